@@ -1,0 +1,71 @@
+# The flags of the house, in one place. frame_flags() is for the library and its tests (internals visible),
+# frame_application_flags() for everything that may see public headers only.
+
+set(CMAKE_C_STANDARD 17)
+set(CMAKE_C_STANDARD_REQUIRED ON)
+set(CMAKE_C_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+# Build types are ours: CMake's own Release is -O3, and asserts have no place in a library that never aborts.
+set(CMAKE_C_FLAGS_RELEASE "-O2 -g1 -DNDEBUG")
+set(CMAKE_C_FLAGS_DEBUG "-O1 -g")
+if(NOT CMAKE_BUILD_TYPE)
+    set(CMAKE_BUILD_TYPE Release)
+endif()
+
+find_program(FRAME_CCACHE ccache)
+if(FRAME_CCACHE AND NOT CMAKE_C_COMPILER_LAUNCHER)
+    set(CMAKE_C_COMPILER_LAUNCHER ${FRAME_CCACHE})
+endif()
+
+option(FRAME_WERROR "warnings are errors" OFF)
+set(FRAME_SANITIZE "" CACHE STRING "sanitizers to build with, e.g. address,undefined")
+option(FRAME_COVERAGE "instrument for gcov" OFF)
+
+set(FRAME_WARNINGS -Wall -Wextra -Wshadow -Wconversion -Wsign-conversion -Wstrict-prototypes -Wmissing-prototypes
+    -Wvla -Wformat=2 $<$<BOOL:${FRAME_WERROR}>:-Werror>)
+set(FRAME_CODEGEN -ffp-contract=off -fno-math-errno -fvisibility=hidden -fno-omit-frame-pointer
+    -ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
+set(FRAME_LINK_FLAGS -Wl,-z,relro,-z,now,-z,noexecstack)
+set(FRAME_NO_UNDEFINED -Wl,--no-undefined)
+
+if(FRAME_SANITIZE)
+    # float-cast-overflow is not part of clang's "undefined"; a recovered report would be a passing test.
+    list(APPEND FRAME_CODEGEN -fsanitize=${FRAME_SANITIZE} -fno-sanitize-recover=all)
+    list(APPEND FRAME_LINK_FLAGS -fsanitize=${FRAME_SANITIZE})
+    set(FRAME_NO_UNDEFINED "")                      # clang leaves the sanitizer's runtime to the executable
+elseif(CMAKE_BUILD_TYPE STREQUAL Release)
+    list(APPEND FRAME_CODEGEN -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-protection)
+endif()
+if(FRAME_COVERAGE)
+    list(APPEND FRAME_CODEGEN --coverage)
+    list(APPEND FRAME_LINK_FLAGS --coverage)
+endif()
+if(FRAME_FUZZ)
+    list(APPEND FRAME_CODEGEN -fsanitize=fuzzer-no-link)
+endif()
+
+function(frame_application_flags target)
+    target_compile_definitions(${target} PRIVATE _GNU_SOURCE FRAME_VERSION="${PROJECT_VERSION}")
+    target_compile_options(${target} PRIVATE ${FRAME_WARNINGS} ${FRAME_CODEGEN})
+    target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR}/include)
+    get_target_property(type ${target} TYPE)
+    if(type STREQUAL EXECUTABLE)
+        target_link_options(${target} PRIVATE ${FRAME_LINK_FLAGS})
+    endif()
+endfunction()
+
+function(frame_flags target)
+    frame_application_flags(${target})
+    target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR}/src/frame ${CMAKE_SOURCE_DIR}/src)
+    set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+endfunction()
+
+# Loops over arrays earn their -O3; everything else reads and debugs better without it.
+function(frame_kernels_at_o3 target)
+    get_target_property(sources ${target} SOURCES)
+    list(FILTER sources INCLUDE REGEX "/kernel/.*\\.c$")
+    if(sources AND CMAKE_BUILD_TYPE STREQUAL Release)
+        set_source_files_properties(${sources} PROPERTIES COMPILE_OPTIONS -O3)
+    endif()
+endfunction()

@@ -1,0 +1,166 @@
+/* main.c — the runner: frame-tests [--list] [--verbose] [word…]
+ *
+ * Runs the tests whose "suite/name" contains any of the words (all without words), in the order of suite then name,
+ * prints failures with file:line and values, names skipped tests, and ends with "N passed, N failed, N skipped".
+ */
+#include <CUnit/CUnit.h>
+#include <CUnit/TestDB.h>
+#include <CUnit/TestRun.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "support/registry.h"
+
+typedef struct counts {
+    unsigned passed, failed, skipped;
+} counts;
+
+static counts total;
+static bool verbose;
+static char current[256];      /* for the signal handler */
+static struct timespec began;
+
+static const char *suite_of(const fr_test *test, char buffer[static 128])
+{
+    const char *base = strrchr(test->file, '/');
+    base = base ? base + 1 : test->file;
+    if (strncmp(base, "test_", 5) == 0) base += 5;
+    snprintf(buffer, 128, "%.*s", (int)strcspn(base, "."), base);
+    return buffer;
+}
+
+static int by_suite_then_name(const void *left, const void *right)
+{
+    const fr_test *a = *(fr_test *const *)left, *b = *(fr_test *const *)right;
+    char suite_a[128], suite_b[128];
+    int order = strcmp(suite_of(a, suite_a), suite_of(b, suite_b));
+    return order ? order : strcmp(a->name, b->name);
+}
+
+static bool wanted(const fr_test *test, char **words, int n_words)
+{
+    char suite[128], full[512];
+    snprintf(full, sizeof full, "%s/%s", suite_of(test, suite), test->name);
+    for (int i = 0; i < n_words; i++)
+        if (strstr(full, words[i])) return true;
+    return n_words == 0;
+}
+
+/* ---- CUnit's hooks ----------------------------------------------------------------------------------------------- */
+
+static void test_begins(const CU_pTest test, const CU_pSuite suite)
+{
+    snprintf(current, sizeof current, "%s/%s", suite->pName, test->pName);
+    if (verbose) fprintf(stderr, "%s\n", current);
+    clock_gettime(CLOCK_MONOTONIC, &began);
+}
+
+static double seconds_since(struct timespec then)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)(now.tv_sec - then.tv_sec) + 1e-9 * (double)(now.tv_nsec - then.tv_nsec);
+}
+
+static void test_ends(const CU_pTest test, const CU_pSuite suite, const CU_pFailureRecord failure)
+{
+    const char *skipped = fr_test_take_skip();
+    double seconds = seconds_since(began);
+    if (seconds > 5) printf("SLOW  %s/%s took %.1f s\n", suite->pName, test->pName, seconds);
+    if (failure) {
+        total.failed++;
+        printf("FAIL  %s/%s\n", suite->pName, test->pName);
+        unsigned shown = 0;
+        for (CU_pFailureRecord f = failure; f && shown < 20; f = f->pNext, shown++)
+            printf("      %s:%u: %s\n", f->strFileName, f->uiLineNumber, f->strCondition);
+    } else if (skipped) {
+        total.skipped++;
+        printf("SKIP  %s/%s: %s\n", suite->pName, test->pName, skipped);
+    } else {
+        total.passed++;
+    }
+    fflush(stdout);
+}
+
+static void say_who_crashed(int signal_number)
+{
+    static const char text[] = "\nCRASH in ";
+    ssize_t ignored = write(STDERR_FILENO, text, sizeof text - 1);
+    ignored = write(STDERR_FILENO, current, strlen(current));
+    ignored = write(STDERR_FILENO, "\n", 1);
+    (void)ignored;
+    signal(signal_number, SIG_DFL);
+    raise(signal_number);
+}
+
+static void name_the_test_on_a_crash(void)
+{
+    const int signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) signal(signals[i], say_who_crashed);
+}
+
+/* ---- main -------------------------------------------------------------------------------------------------------- */
+
+static void add_to_cunit(fr_test *const *tests, size_t n)
+{
+    CU_pSuite suite = NULL;
+    for (size_t i = 0; i < n; i++) {
+        char name[128];
+        suite_of(tests[i], name);
+        if (!suite || strcmp(suite->pName, name) != 0) suite = CU_add_suite(name, NULL, NULL);
+        if (!CU_add_test(suite, tests[i]->name, tests[i]->run)) {
+            fprintf(stderr, "cannot add %s/%s: %s\n", name, tests[i]->name, CU_get_error_msg());
+            exit(2);
+        }
+    }
+}
+
+static size_t choose(fr_test ***chosen, char **words, int n_words)
+{
+    size_t n = 0, capacity = 0;
+    for (fr_test *t = fr_test_all(); t; t = t->next) {
+        if (!wanted(t, words, n_words)) continue;
+        if (n == capacity) *chosen = realloc(*chosen, (capacity = capacity ? 2 * capacity : 256) * sizeof **chosen);
+        if (!*chosen) exit(2);
+        (*chosen)[n++] = t;
+    }
+    if (n) qsort(*chosen, n, sizeof **chosen, by_suite_then_name);
+    return n;
+}
+
+int main(int argc, char **argv)
+{
+    bool list = false;
+    int first = 1;
+    for (; first < argc && argv[first][0] == '-'; first++) {
+        if (strcmp(argv[first], "--list") == 0) list = true;
+        else if (strcmp(argv[first], "--verbose") == 0) verbose = true;
+        else return fprintf(stderr, "usage: frame-tests [--list] [--verbose] [word…]\n"), 2;
+    }
+    setenv("FRAME_LEAKS", "1", 0);   /* a test that leaves an object alive says so at exit */
+
+    fr_test **chosen = NULL;
+    size_t n = choose(&chosen, argv + first, argc - first);
+    if (list) {
+        char suite[128];
+        for (size_t i = 0; i < n; i++) printf("%s/%s\n", suite_of(chosen[i], suite), chosen[i]->name);
+        free(chosen);
+        return 0;
+    }
+
+    name_the_test_on_a_crash();
+    if (CU_initialize_registry() != CUE_SUCCESS) return 2;
+    add_to_cunit(chosen, n);
+    CU_set_test_start_handler(test_begins);
+    CU_set_test_complete_handler(test_ends);
+    CU_run_all_tests();
+    CU_cleanup_registry();
+    free(chosen);
+
+    printf("%u passed, %u failed, %u skipped\n", total.passed, total.failed, total.skipped);
+    return total.failed ? 1 : 0;
+}
