@@ -2,7 +2,7 @@
 #ifndef FRAME_VERSION_H
 #define FRAME_VERSION_H
 
-#include <frame/api.h>
+#include <frame/base.h>
 
 FR_BEGIN_DECLS
 

@@ -1,0 +1,36 @@
+# The two commands a newcomer needs are `make demo` and `make test`; the real build is CMakeLists.txt with its presets.
+# Debian's Python, which sees Debian's pytest, before any other in the PATH.
+PYTHON := $(or $(wildcard /usr/bin/python3),python3)
+
+.PHONY: help build demo test data packages-build packages-test clean
+
+help:
+	@echo 'make demo     install what is missing, build, generate sample data, show libframe at work'
+	@echo 'make test     install what is missing, build, run every test'
+	@echo 'make build    build only: build/bin/frame, build/lib/libframe-1.so'
+	@echo 'make clean    remove build/'
+	@echo
+	@echo 'Presets for developers (cmake --preset X && cmake --build --preset X): dev asan tsan fuzz coverage'
+
+packages-build:
+	@tools/install-packages.sh build
+
+packages-test:
+	@tools/install-packages.sh build test
+
+build: packages-build
+	@tools/build.sh release $(if $(wildcard /usr/include/CUnit/CUnit.h),,-DFRAME_TESTS=OFF)
+
+data: build
+	@build/bin/make-datasets datasets
+
+demo: data
+	@tools/demo.sh
+
+test: packages-test
+	@tools/build.sh release -DFRAME_TESTS=ON
+	@build/bin/make-datasets datasets
+	@PYTHON='$(PYTHON)' tools/run-tests.sh build
+
+clean:
+	rm -rf build

@@ -1,0 +1,32 @@
+#!/bin/bash
+# run-tests.sh BUILD [pytest argument…] — every test of a build tree: the C runner, then pytest (house, command,
+# install). Ends with one line "N passed, N failed, N skipped" and fails when a test did, or when one of them crashed.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+build=$1
+shift
+[ $# -gt 0 ] || set -- tests
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+passed=0 failed=0 skipped=0
+
+# The number before a word in the last line that has it; pytest leaves out words whose number is 0.
+count() { grep -E '[0-9]+ (passed|failed|skipped|error)' "$log" | tail -n 1 | grep -oE "[0-9]+ $1" | grep -oE '[0-9]+' || echo 0; }
+
+run() {
+    "$@" 2>&1 | tee "$log"
+    local status=${PIPESTATUS[0]} f
+    f=$(($(count failed) + $(count error)))
+    if [ "$status" != 0 ] && [ "$f" = 0 ]; then
+        echo "FAIL  $1 ended with status $status"
+        f=1
+    fi
+    passed=$((passed + $(count passed)))
+    failed=$((failed + f))
+    skipped=$((skipped + $(count skipped)))
+}
+
+run "$build/bin/frame-tests"
+FRAME_BUILD=$build run "${PYTHON:-python3}" -m pytest -q -rs -p no:cacheprovider "$@"
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" = 0 ]
