@@ -1,0 +1,91 @@
+/* steps.h — running verbs: pipes, stored plans, explanations.
+ *
+ *     fr_auto(frame) top = fr_pipe(sales,
+ *         fr_filter("quantity > 0"),
+ *         fr_group("region", .agg = "revenue = sum(quantity * unit_price)"),
+ *         fr_sort("revenue desc"),
+ *         fr_head(10));
+ *
+ * A step is a value that owns nothing; its strings and frames are borrowed until the pipe returns. The whole chain is
+ * planned at once and always runs. What outlives the block becomes an fr_steps object, which copies strings and refs
+ * frames, and can be written to and read from a job file.
+ */
+#ifndef FRAME_STEPS_H
+#define FRAME_STEPS_H
+
+#include <frame/verbs.h>
+
+FR_BEGIN_DECLS
+
+/**
+ * Run steps on a frame (or a scan) and return the resulting frame.
+ *
+ * Nulls    a NULL frame is an ARGUMENT error; an errored frame is handed through.
+ * Order    as each verb says; the same for any number of threads.
+ * Cost     that of the steps; columns nobody needs are not read, filters move towards the source where that cannot
+ *          change the answer or the error.
+ * Returns  a frame the caller owns; in error state when a step failed, with the step's name and source line.
+ */
+FR_API fr_frame *fr_pipe_steps(const fr_frame *frame, const fr_step *steps, size_t stride, const char *file, int line);
+#ifndef __cplusplus
+#define fr_pipe(frame, ...)                                                                                      \
+    fr_pipe_steps((frame), (const fr_step[]){ __VA_ARGS__, { .verb = 0 } }, sizeof(fr_step), FR_FILE_, __LINE__)
+#endif
+
+/**
+ * Keep steps beyond the block that wrote them: strings are copied, frames are referenced.
+ *
+ * Cost     O(size of the texts).
+ * Returns  an object the caller owns; in error state when a step is not well-formed (unknown verb, syntax).
+ */
+FR_API fr_steps *fr_steps_make(const fr_step *steps, size_t stride, const char *file, int line);
+#ifndef __cplusplus
+#define fr_steps_new(...)                                                                                        \
+    fr_steps_make((const fr_step[]){ __VA_ARGS__, { .verb = 0 } }, sizeof(fr_step), FR_FILE_, __LINE__)
+#endif
+
+/** Run stored steps. As fr_pipe. */
+FR_API fr_frame *fr_run(const fr_frame *frame, const fr_steps *steps);
+
+/** Number of steps, and one of them (lent). Cost O(1). */
+FR_API size_t fr_steps_count(const fr_steps *steps);
+FR_API const fr_step *fr_steps_at(const fr_steps *steps, size_t index);
+
+/**
+ * Write steps as the text of a job file, and read such a text; each is the other's inverse.
+ *
+ * Cost     O(length).
+ * Returns  fr_steps_text: the length of the full text (as snprintf), 0 for an errored object.
+ *          fr_steps_parse: an object the caller owns.
+ * Errors   SYNTAX with the position; NOT_FOUND for a verb or option that does not exist, with a suggestion.
+ */
+FR_API size_t fr_steps_text(const fr_steps *steps, char *text, size_t n);
+FR_API fr_steps *fr_steps_parse(const char *text, fr_context *context);
+
+/**
+ * Read a chain written on one line: "where quantity > 0 | group region: revenue = sum(quantity * unit_price) | sort -revenue".
+ *
+ * Cost     O(length).
+ * Returns  an object the caller owns.
+ * Errors   as fr_steps_parse.
+ */
+FR_API fr_steps *fr_steps_parse_chain(const char *text, fr_context *context);
+
+/**
+ * What a pipe would do: the plan as text, one row a line.
+ *
+ * Shape    one row a step: step str, detail str, columns str (read by it), rows i64 (when known beforehand).
+ * Returns  a frame the caller owns.
+ */
+FR_API fr_frame *fr_explain_steps(const fr_frame *frame, const fr_step *steps, size_t stride, const char *file, int line);
+#ifndef __cplusplus
+#define fr_explain(frame, ...)                                                                                   \
+    fr_explain_steps((frame), (const fr_step[]){ __VA_ARGS__, { .verb = 0 } }, sizeof(fr_step), FR_FILE_, __LINE__)
+#endif
+
+/** Run a scan to its end and return its rows. A frame that is no scan is returned with one more reference. */
+FR_API fr_frame *fr_collect(const fr_frame *scan);
+
+FR_END_DECLS
+
+#endif

@@ -1,0 +1,140 @@
+/* column.h — one column: contiguous values, validity, type, what is known about them.
+ *
+ * Invariants every maker keeps and every kernel may rely on:
+ *  - `values` points at the column's first value (no offset to add); for bools and `valid` at bit 0 of a 64-bit word.
+ *  - `valid` is NULL exactly when null_count is 0. Bits and words beyond length are undefined: mask with fr_valid_word.
+ *  - values under a null are zero bits (an empty view, code 0, an empty list).
+ *  - own buffers have FR_BUFFER_SLACK bytes to read beyond the end; foreign ones (`foreign`) do not.
+ *  - text is valid UTF-8.
+ * Columns are immutable and shared; slicing fixed-width columns copies nothing but misaligned bits.
+ *
+ *     type str,  phys VIEW   values: fr_view[length], heap
+ *     type str,  phys U8     values: uint8_t[length], dictionary          (cat the same)
+ *     type bool, phys BOOL   values: uint64_t words
+ *     type list[i64]         values: int64_t offsets[length + 1] (offsets[0] may be > 0), children[0]
+ *     type struct[…]         children[0 … n-1], each of the struct's length
+ */
+#ifndef FR_DATA_COLUMN_H
+#define FR_DATA_COLUMN_H
+
+#include "data/dictionary.h"
+#include "data/type.h"
+
+typedef enum fr_fact {                /* what is known about a column's values                                      */
+    FR_FACT_RANGE     = 1,            /* min and max hold the range of the non-null values (not NaN); see `some`    */
+    FR_FACT_ASCENDING = 2,            /* sorted, nulls last                                                         */
+    FR_FACT_DESCENDING = 4,
+    FR_FACT_UNIQUE    = 8,            /* no two non-null values are equal                                           */
+    FR_FACT_CODES_IN_ORDER = 16,      /* dictionary codes appear first in the order 0, 1, 2 … and all are used      */
+    FR_FACT_HAS_NAN   = 32,           /* only with RANGE: some value is NaN                                         */
+    FR_FACT_NO_VALUES = 64,           /* only with RANGE: every value is null or NaN; min and max are meaningless   */
+} fr_fact;
+
+typedef struct fr_facts {
+    uint32_t known;                   /* fr_fact bits                                                               */
+    union { int64_t i; uint64_t u; double f; } min, max;   /* by layout: signed → i, unsigned and codes → u, floats → f */
+} fr_facts;
+
+struct fr_column {
+    fr_object       object;
+    const fr_type  *type;             /* owned reference                                                            */
+    fr_phys         phys;
+    bool            foreign;          /* values lie in memory of somebody else: no slack, facts not to be trusted for unchecked indexing */
+    int64_t         length;
+    int64_t         null_count;
+    const void     *values;
+    const uint64_t *valid;
+    fr_buffer      *values_buffer;    /* owners of the two above (NULL for NONE, STRUCT)                            */
+    fr_buffer      *valid_buffer;
+    fr_dictionary  *dictionary;       /* codes only                                                                 */
+    fr_heap        *heap;             /* views only; NULL when all are short                                        */
+    size_t          n_children;
+    fr_column     **children;         /* owned references                                                           */
+    fr_facts        facts;            /* set by the maker                                                           */
+    _Atomic(fr_facts *) late_facts;   /* found out later, published by compare-and-swap; owned                      */
+};
+
+/* ---- making ------------------------------------------------------------------------------------------------------- */
+/* What a column is made of. fr_column_new takes references of its own on everything (type, buffers, dictionary, heap,
+ * children): the caller keeps and releases its own. null_count -1: count the bits. */
+typedef struct fr_column_parts {
+    const fr_type  *type;
+    fr_phys         phys;
+    int64_t         length, null_count;
+    fr_buffer      *values, *valid;
+    fr_dictionary  *dictionary;
+    fr_heap        *heap;
+    fr_column *const *children;
+    size_t          n_children;
+    fr_facts        facts;
+} fr_column_parts;
+
+fr_column *fr_column_new(fr_call *call, const fr_column_parts *parts) FR_MUST_USE;
+fr_column *fr_column_null(fr_call *call, const fr_type *type, int64_t length) FR_MUST_USE;        /* all null */
+fr_column *fr_column_repeat(fr_call *call, const fr_type *type, fr_value value, int64_t length) FR_MUST_USE;
+fr_column *fr_column_ref(const fr_column *column);
+void       fr_column_unref(const fr_column *column);
+
+/* ---- reading ------------------------------------------------------------------------------------------------------ */
+/* 64 rows of validity from row i (a multiple of 64): ones for valid rows, zeros for null rows and rows ≥ n. */
+static inline uint64_t fr_valid_word(const uint64_t *valid, int64_t i, int64_t n)
+{
+    uint64_t word = valid ? valid[i >> 6] : UINT64_MAX;
+    return n - i >= 64 ? word : word & (((uint64_t)1 << (n - i)) - 1);
+}
+static inline bool fr_bit(const void *bits, int64_t i) { return ((const uint64_t *)bits)[i >> 6] >> (i & 63) & 1; }
+static inline bool fr_is_valid(const fr_column *column, int64_t row) { return !column->valid || fr_bit(column->valid, row); }
+static inline bool fr_is_coded(const fr_column *column) { return column->dictionary != NULL; }
+uint32_t    fr_column_code(const fr_column *column, int64_t row);                       /* coded columns              */
+const char *fr_column_text(const fr_column *column, int64_t row, size_t *n);            /* str, cat, binary; NULL: null */
+fr_value    fr_column_value(const fr_column *column, int64_t row);
+bool        fr_column_equal(const fr_column *a, const fr_column *b);                    /* types, nulls, bits; NaN = NaN; text by text */
+/* Range and other cheap facts, computed once when the maker did not say (one pass); false on failure. */
+bool        fr_column_facts(fr_call *call, const fr_column *column, fr_facts *out) FR_MUST_USE;
+
+/* ---- rows out of a column ------------------------------------------------------------------------------------------- */
+/* Row numbers: 32-bit while a frame has at most FR_NARROW_ROWS rows, else 64-bit; one of the two pointers is set. */
+#ifndef FR_NARROW_ROWS
+#define FR_NARROW_ROWS INT64_C(0xFFFFFFF0)      /* a test build makes it 65,000, so that both paths run */
+#endif
+#define FR_ROW_MISSING32 UINT32_MAX             /* a take turns it into a null */
+#define FR_ROW_MISSING64 (-1)
+typedef struct fr_rows {
+    const uint32_t *narrow;
+    const int64_t  *wide;
+    int64_t         n;
+    bool            may_miss;                   /* some may be FR_ROW_MISSING */
+} fr_rows;
+static inline int64_t fr_row_at(const fr_rows *rows, int64_t i)
+{
+    if (rows->wide) return rows->wide[i];
+    return rows->narrow[i] == FR_ROW_MISSING32 ? FR_ROW_MISSING64 : (int64_t)rows->narrow[i];
+}
+
+fr_column *fr_column_slice(fr_call *call, const fr_column *column, int64_t offset, int64_t length) FR_MUST_USE;
+fr_column *fr_column_take(fr_call *call, const fr_column *column, const fr_rows *rows) FR_MUST_USE;
+/* keep: one bit a row; n_kept: how many are set */
+fr_column *fr_column_filter(fr_call *call, const fr_column *column, const uint64_t *keep, int64_t n_kept) FR_MUST_USE;
+/* columns of one type (layouts may differ: codes and views, different dictionaries); n ≥ 1 */
+fr_column *fr_column_concat(fr_call *call, const fr_column *const *columns, size_t n) FR_MUST_USE;
+/* text as views (decoded), and text as codes (any str/cat column; the dictionary in order of first appearance) */
+fr_column *fr_column_as_views(fr_call *call, const fr_column *column) FR_MUST_USE;
+fr_column *fr_column_as_codes(fr_call *call, const fr_column *column) FR_MUST_USE;
+/* the same values under another type of the same layout (i64 → datetime, str ↔ cat with codes) */
+fr_column *fr_column_retype(fr_call *call, const fr_column *column, const fr_type *type) FR_MUST_USE;
+/* rows that are null, as bits to AND or OR; NULL never means failure here */
+int64_t    fr_bits_count(const uint64_t *bits, int64_t n);
+
+/* ---- building value by value (slow paths, tests, small results) ------------------------------------------------------ */
+typedef struct fr_builder fr_builder;
+fr_builder *fr_builder_new(fr_call *call, const fr_type *type, int64_t expected) FR_MUST_USE;
+bool        fr_builder_add(fr_call *call, fr_builder *builder, fr_value value) FR_MUST_USE;        /* scalars; kinds must fit */
+bool        fr_builder_add_null(fr_call *call, fr_builder *builder) FR_MUST_USE;
+bool        fr_builder_add_text(fr_call *call, fr_builder *builder, const char *text, size_t n) FR_MUST_USE;
+bool        fr_builder_end_list(fr_call *call, fr_builder *builder) FR_MUST_USE;   /* ends the list whose items were added to the child */
+fr_builder *fr_builder_child(fr_builder *builder, size_t index);                   /* of a list or struct               */
+bool        fr_builder_end_struct(fr_call *call, fr_builder *builder) FR_MUST_USE;
+fr_column  *fr_builder_finish(fr_call *call, fr_builder *builder) FR_MUST_USE;
+void        fr_builder_unref(fr_builder *builder);
+
+#endif

@@ -1,0 +1,72 @@
+/* frame.h — a schema and its columns; scans; the account that travels with the rows.
+ *
+ * A verb gets a frame and makes the next one with fr_frame_next, which carries the context, the account and the warnings
+ * along. A scan is a frame with a schema and a source but no columns: length is -1.
+ */
+#ifndef FR_DATA_FRAME_H
+#define FR_DATA_FRAME_H
+
+#include <frame/table.h>
+
+#include "data/column.h"
+
+struct fr_schema {
+    fr_object object;
+    size_t    width;
+    fr_field *fields;             /* owned array: names, type references                                               */
+    uint32_t *index;              /* owned open-addressing table of field numbers + 1, by hash of the name             */
+    size_t    index_slots;        /* a power of two                                                                    */
+};
+
+/* Names and types are copied / referenced. VALUE for a duplicate, empty or invalid name. */
+fr_schema *fr_schema_make(fr_call *call, const fr_field *fields, size_t n) FR_MUST_USE;
+int64_t    fr_schema_find(const fr_schema *schema, const char *name, size_t n);         /* -1: absent                  */
+/* As find, but absent records NOT_FOUND "no column 'x'" with a suggestion and returns -1. */
+int64_t    fr_schema_need(fr_call *call, const fr_schema *schema, const char *name, size_t n) FR_MUST_USE;
+
+typedef struct fr_account_entry {       /* one loading or cleaning step                                                */
+    const char *step;                   /* static text: "read_csv", "distinct"                                         */
+    int64_t rows_in, rows_kept, duplicates, rejected, filtered, filled, converted;
+    const char *note;                   /* owned; NULL for none                                                        */
+} fr_account_entry;
+
+typedef struct fr_account_log fr_account_log;   /* counted, immutable: appending makes a new one that shares nothing    */
+
+typedef struct fr_source fr_source;             /* where a scan's rows come from (data/source.h)                        */
+
+struct fr_frame {
+    fr_object       object;
+    fr_schema      *schema;             /* owned reference                                                             */
+    int64_t         length;             /* -1: a scan                                                                  */
+    fr_column     **columns;            /* owned references; NULL for a scan                                           */
+    fr_source      *source;             /* scans only; owned reference                                                 */
+    fr_account_log *account;            /* owned reference; NULL while nothing was done                                */
+    struct fr_warnings *warnings;       /* owned reference                                                             */
+    fr_frame       *rejects;            /* owned reference; NULL when nothing was put aside                            */
+};
+
+extern const fr_class fr_frame_class, fr_schema_class, fr_column_class, fr_type_class;
+
+static inline size_t fr_frame_width(const fr_frame *frame) { return frame->schema->width; }
+
+/* A frame of these columns, which all have `length` rows; references are taken. `parent` may be NULL; when given, its
+ * account, warnings and rejects are carried along (plus the call's own warnings). */
+fr_frame *fr_frame_next(fr_call *call, const fr_frame *parent, fr_schema *schema, fr_column *const *columns,
+                        int64_t length) FR_MUST_USE;
+/* The same with names: builds the schema. */
+fr_frame *fr_frame_of(fr_call *call, const fr_frame *parent, const char *const *names, fr_column *const *columns,
+                      size_t n, int64_t length) FR_MUST_USE;
+fr_frame *fr_frame_slice(fr_call *call, const fr_frame *frame, int64_t offset, int64_t length) FR_MUST_USE;
+fr_frame *fr_frame_take(fr_call *call, const fr_frame *frame, const fr_rows *rows) FR_MUST_USE;        /* parallel over columns/blocks */
+fr_frame *fr_frame_filter(fr_call *call, const fr_frame *frame, const uint64_t *keep, int64_t n_kept) FR_MUST_USE;
+fr_frame *fr_frame_ref(const fr_frame *frame);
+void      fr_frame_unref(const fr_frame *frame);
+
+/* Add an entry to the account of a frame that nobody else has seen yet (just made by fr_frame_next). */
+bool      fr_frame_add_account(fr_call *call, fr_frame *frame, const fr_account_entry *entry) FR_MUST_USE;
+/* Add rows put aside (columns line i64, column str, reason str, text str) to such a frame. */
+bool      fr_frame_add_rejects(fr_call *call, fr_frame *frame, fr_frame *rejects) FR_MUST_USE;
+size_t    fr_account_count(const fr_account_log *log);
+const fr_account_entry *fr_account_at(const fr_account_log *log, size_t index);
+
+#endif
