@@ -89,14 +89,14 @@ fr_column *fr_expr_eval_groups(fr_call *call, const fr_expr *expr, const fr_eval
                                const fr_frame *keys /* one row per group, the key columns */) FR_MUST_USE;
 
 /* ---- casts (also the cast verb, CSV dtypes, concat) ----------------------------------------------------------------------- */
-typedef struct fr_cast_result {
+typedef struct fr_converted {
     fr_column *column;                   /* owned                                                                        */
     int64_t    n_failed;                 /* coerce: values that became null                                              */
     fr_buffer *failed;                   /* coerce: bitmap of those rows, NULL when there are none; owned                */
-} fr_cast_result;
+} fr_converted;
 /* strict: fails at the first row that does not fit, naming it; coerce: those become null. `column_name` for messages. */
-bool fr_cast(fr_call *call, const fr_column *column, const fr_type *type, bool coerce, const char *column_name,
-             fr_cast_result *out) FR_MUST_USE;
+bool fr_convert(fr_call *call, const fr_column *column, const fr_type *type, bool coerce, const char *column_name,
+             fr_converted *out) FR_MUST_USE;
 /* The type both can be converted to without loss, by the rules of docs/types.md (owned), or NULL with TYPE recorded. */
 const fr_type *fr_type_common(fr_call *call, const fr_type *a, const fr_type *b) FR_MUST_USE;
 
