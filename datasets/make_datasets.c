@@ -194,7 +194,8 @@ typedef enum fault { NO_FAULT, NO_PRICE, NO_REGION, BAD_DATE, BAD_QUANTITY } fau
 
 static const char *const bad_dates[N_BAD_DATES] = { "2023-02-30", "31/11/2023", "not recorded", "2024-13-05",
                                                     "00/00/0000", "yesterday", "2023-06-31", "Smarch 7" };
-static const char *const bad_quantities[N_BAD_QUANTITIES] = { "three", "12x", "1O", "two dozen", "4 pcs", "?", "~6", "1.2.3" };
+static const char *const bad_quantities[N_BAD_QUANTITIES] = { "three", "12x", "1O", "two dozen",
+                                                              "4 pcs", "?", "~6", "1.2.3" };
 
 static void write_order(char line[static LINE_BYTES], unsigned id, unsigned day, fault kind, unsigned which)
 {

@@ -16,8 +16,9 @@ for target in build-fuzz/bin/fuzz-*; do
     dictionary="tests/fuzz/$name.dict"
     [ -e "$dictionary" ] && dictionary="-dict=$dictionary" || dictionary=""
     # shellcheck disable=SC2086  # empty words must vanish
-    if "$target" -max_total_time="$seconds" -timeout=5 -rss_limit_mb=2048 -max_len=65536 -verbosity=0 -print_final_stats=0 \
-        -artifact_prefix="build-fuzz/findings/$name-" $dictionary "build-fuzz/corpus/$name" $seeds >"build-fuzz/$name.log" 2>&1; then
+    if "$target" -max_total_time="$seconds" -timeout=5 -rss_limit_mb=2048 -max_len=65536 -verbosity=0 \
+        -artifact_prefix="build-fuzz/findings/$name-" $dictionary "build-fuzz/corpus/$name" $seeds \
+        >"build-fuzz/$name.log" 2>&1; then
         echo "ok    fuzz-$name for $seconds s"
         passed=$((passed + 1))
     else

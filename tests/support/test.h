@@ -34,7 +34,8 @@ bool fr_test_check_int(int64_t actual, int64_t expected, const char *text, const
 bool fr_test_check_f64(double actual, double expected, const char *text, const char *file, int line);
 bool fr_test_check_near(double actual, double expected, double relative, const char *text, const char *file, int line);
 bool fr_test_check_str(const char *actual, const char *expected, const char *text, const char *file, int line);
-bool fr_test_check_bytes(const void *actual, const void *expected, size_t n, const char *text, const char *file, int line);
+bool fr_test_check_bytes(const void *actual, const void *expected, size_t n, const char *text, const char *file,
+                         int line);
 
 /* The path of a file given relative to the repository's root; lives until the same thread asks for 8 more. */
 const char *fr_test_path(const char *relative);
