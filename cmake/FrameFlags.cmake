@@ -51,7 +51,7 @@ function(frame_application_flags target)
     target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR}/include)
     get_target_property(type ${target} TYPE)
     if(type STREQUAL EXECUTABLE)
-        target_link_options(${target} PRIVATE ${FRAME_LINK_FLAGS})
+        target_link_options(${target} PRIVATE ${FRAME_LINK_FLAGS} -Wl,--as-needed)
     endif()
 endfunction()
 
