@@ -26,6 +26,7 @@ run() {
     skipped=$((skipped + $(count skipped)))
 }
 
+export FRAME_LEAKS=1            # an object that outlives its program is named on stderr
 run "$build/bin/frame-tests"
 FRAME_BUILD=$build run "${PYTHON:-python3}" -m pytest -q -rs -p no:cacheprovider "$@"
 echo "$passed passed, $failed failed, $skipped skipped"
