@@ -1,7 +1,7 @@
 #!/bin/bash
 # fuzz.sh SECONDS [name…] — runs each libFuzzer target for so long on its corpus; a finding stays in build-fuzz/findings.
 set -uo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit
 seconds=$1
 shift
 tools/build.sh fuzz || exit 1

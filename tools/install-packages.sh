@@ -6,6 +6,7 @@ list=$(dirname "$0")/debian-packages.txt
 
 missing=""
 for group in "$@"; do
+    # shellcheck disable=SC2013  # words are meant: a package name has no space
     for package in $(awk -v group="$group" '!/^#/ && $2 == group { print $1 }' "$list"); do
         state=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)
         [ "$state" = installed ] || missing="$missing $package"

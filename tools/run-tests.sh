@@ -2,7 +2,7 @@
 # run-tests.sh BUILD [pytest argument…] — every test of a build tree: the C runner, then pytest (house, command,
 # install). Ends with one line "N passed, N failed, N skipped" and fails when a test did, or when one of them crashed.
 set -uo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit
 build=$1
 shift
 [ $# -gt 0 ] || set -- tests
