@@ -75,6 +75,7 @@ FR_API fr_steps *fr_steps_parse_chain(const char *text, fr_context *context);
  * What a pipe would do: the plan as text, one row a line.
  *
  * Shape    one row a step: step str, detail str, columns str (read by it), rows i64 (when known beforehand).
+ * Cost     that of planning; no row is read.
  * Returns  a frame the caller owns.
  */
 FR_API fr_frame *fr_explain_steps(const fr_frame *frame, const fr_step *steps, size_t stride, const char *file, int line);
@@ -83,7 +84,12 @@ FR_API fr_frame *fr_explain_steps(const fr_frame *frame, const fr_step *steps, s
     fr_explain_steps((frame), (const fr_step[]){ __VA_ARGS__, { .verb = 0 } }, sizeof(fr_step), FR_FILE_, __LINE__)
 #endif
 
-/** Run a scan to its end and return its rows. A frame that is no scan is returned with one more reference. */
+/**
+ * Run a scan to its end and return its rows.
+ *
+ * Cost     reading the whole source; O(1) for a frame that is no scan.
+ * Returns  a frame the caller owns: the rows, or the same frame with one more reference when it is no scan.
+ */
 FR_API fr_frame *fr_collect(const fr_frame *scan);
 
 FR_END_DECLS

@@ -47,3 +47,10 @@ def test_all_headers_together():
     for language in (C, CXX):
         result = compile_text("gcc", language, every)
         assert result.returncode == 0, result.stderr
+
+
+def test_frame_h_is_the_whole_core():
+    text = (ROOT / "include" / "frame" / "frame.h").read_text()
+    missing = [h.name for h in public_headers() if h.name not in ("frame.h", "ml.h", "plot.h")
+               and f"#include <frame/{h.name}>" not in text]
+    assert not missing

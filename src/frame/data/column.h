@@ -39,7 +39,7 @@ struct fr_column {
     fr_object       object;
     const fr_type  *type;             /* owned reference                                                            */
     fr_phys         phys;
-    bool            foreign;          /* values lie in memory of somebody else: no slack, facts not to be trusted for unchecked indexing */
+    bool            foreign;          /* somebody else's memory: no slack, facts never trusted for indexing */
     int64_t         length;
     int64_t         null_count;
     const void     *values;
@@ -88,7 +88,7 @@ static inline bool fr_is_coded(const fr_column *column) { return column->diction
 uint32_t    fr_column_code(const fr_column *column, int64_t row);                       /* coded columns              */
 const char *fr_column_text(const fr_column *column, int64_t row, size_t *n);            /* str, cat, binary; NULL: null */
 fr_value    fr_column_value(const fr_column *column, int64_t row);
-bool        fr_column_equal(const fr_column *a, const fr_column *b);                    /* types, nulls, bits; NaN = NaN; text by text */
+bool        fr_column_equal(const fr_column *a, const fr_column *b);      /* types, nulls, bits; NaN = NaN; text by text */
 /* Range and other cheap facts, computed once when the maker did not say (one pass); false on failure. */
 bool        fr_column_facts(fr_call *call, const fr_column *column, fr_facts *out) FR_MUST_USE;
 
@@ -131,7 +131,7 @@ fr_builder *fr_builder_new(fr_call *call, const fr_type *type, int64_t expected)
 bool        fr_builder_add(fr_call *call, fr_builder *builder, fr_value value) FR_MUST_USE;        /* scalars; kinds must fit */
 bool        fr_builder_add_null(fr_call *call, fr_builder *builder) FR_MUST_USE;
 bool        fr_builder_add_text(fr_call *call, fr_builder *builder, const char *text, size_t n) FR_MUST_USE;
-bool        fr_builder_end_list(fr_call *call, fr_builder *builder) FR_MUST_USE;   /* ends the list whose items were added to the child */
+bool        fr_builder_end_list(fr_call *call, fr_builder *builder) FR_MUST_USE;   /* its items were added to the child */
 fr_builder *fr_builder_child(fr_builder *builder, size_t index);                   /* of a list or struct               */
 bool        fr_builder_end_struct(fr_call *call, fr_builder *builder) FR_MUST_USE;
 fr_column  *fr_builder_finish(fr_call *call, fr_builder *builder) FR_MUST_USE;

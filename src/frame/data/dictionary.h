@@ -27,7 +27,8 @@ fr_dictionary *fr_dictionary_ref(fr_dictionary *dictionary);
 void           fr_dictionary_unref(fr_dictionary *dictionary);
 const char    *fr_dictionary_text(const fr_dictionary *dictionary, uint32_t code, size_t *n);
 const char *const *fr_dictionary_bases(const fr_dictionary *dictionary);
-int64_t        fr_dictionary_find(fr_call *call, const fr_dictionary *dictionary, const char *text, size_t n);  /* -1: absent, -2: failed */
+int64_t        fr_dictionary_find(fr_call *call, const fr_dictionary *dictionary, const char *text,
+                                  size_t n);                                            /* -1: absent, -2: failed */
 const uint32_t *fr_dictionary_ranks(fr_call *call, const fr_dictionary *dictionary) FR_MUST_USE;      /* NULL: failed */
 /* One dictionary of all texts of several, first ones first; maps[i][code of i] = code in the result (owned arrays of
  * uint32_t, one per input, lengths as the inputs'; allocated from `arena`). */
@@ -40,7 +41,7 @@ typedef struct fr_coder fr_coder;
 fr_coder      *fr_coder_new(fr_call *call) FR_MUST_USE;
 int64_t        fr_coder_code(fr_call *call, fr_coder *coder, const char *text, size_t n);     /* -1: failed            */
 uint32_t       fr_coder_length(const fr_coder *coder);
-fr_dictionary *fr_coder_finish(fr_call *call, fr_coder *coder) FR_MUST_USE;                   /* coder stays usable for unref only */
+fr_dictionary *fr_coder_finish(fr_call *call, fr_coder *coder) FR_MUST_USE;    /* coder stays usable for unref only */
 void           fr_coder_unref(fr_coder *coder);
 
 #endif

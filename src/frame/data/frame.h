@@ -57,7 +57,7 @@ fr_frame *fr_frame_next(fr_call *call, const fr_frame *parent, fr_schema *schema
 fr_frame *fr_frame_of(fr_call *call, const fr_frame *parent, const char *const *names, fr_column *const *columns,
                       size_t n, int64_t length) FR_MUST_USE;
 fr_frame *fr_frame_cut(fr_call *call, const fr_frame *frame, int64_t offset, int64_t length) FR_MUST_USE;
-fr_frame *fr_frame_gather(fr_call *call, const fr_frame *frame, const fr_rows *rows) FR_MUST_USE;        /* parallel over columns/blocks */
+fr_frame *fr_frame_gather(fr_call *call, const fr_frame *frame, const fr_rows *rows) FR_MUST_USE;  /* parallel: columns, blocks */
 fr_frame *fr_frame_keep(fr_call *call, const fr_frame *frame, const uint64_t *keep, int64_t n_kept) FR_MUST_USE;
 fr_frame *fr_frame_ref(const fr_frame *frame);
 void      fr_frame_unref(const fr_frame *frame);

@@ -116,7 +116,8 @@ typedef struct fr_list {
     struct fr_arena *arena;
 } fr_list;
 typedef enum fr_list_allow {
-    FR_LIST_SELECTORS = 1, FR_LIST_DIRECTIONS = 2, FR_LIST_AS = 4, FR_LIST_TYPES = 8, FR_LIST_UNKNOWN = 16 /* names may be absent: field -1 */
+    FR_LIST_SELECTORS = 1, FR_LIST_DIRECTIONS = 2, FR_LIST_AS = 4, FR_LIST_TYPES = 8,
+    FR_LIST_UNKNOWN = 16,   /* names may be absent: field -1 */
 } fr_list_allow;
 /* Empty or NULL text: every column when `all_when_empty`, else none. Duplicates are an error. */
 bool fr_list_parse(fr_call *call, const char *text, const fr_schema *schema, unsigned allow, bool all_when_empty,

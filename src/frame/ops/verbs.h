@@ -1,4 +1,4 @@
-/* ops/verbs.h — what each verb does, as one function: a frame and options in, a frame out.
+/* verbs.h — what each verb does, as one function: a frame and options in, a frame out.
  *
  * A verb's file (ops/sort.c …) implements fr_run_<verb>. Arguments have been checked for size and defaults were filled in
  * (args->size_ is the full size), the input is materialised and not in error state. The result is a new frame made with
