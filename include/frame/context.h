@@ -42,7 +42,8 @@ typedef enum fr_open_flags {
     FR_OPEN_DIRECTORY = 16,    /* to fsync a directory                                                                */
 } fr_open_flags;
 
-/* Every touch of the file system. Functions return ≥ 0 for success and -errno for failure. */
+/* Every touch of the file system. Functions return ≥ 0 for success and -errno for failure. The handles 0 and 1 are the
+ * process's standard input and output, open from the start. list calls each for every name but . and .. until it says false. */
 typedef struct fr_vfs {
     uint32_t size_;
     uint32_t pad_;
@@ -60,6 +61,9 @@ typedef struct fr_vfs {
     int     (*unlink)(void *user, const char *path);
     int     (*mkdir)(void *user, const char *path, uint32_t mode);
     int     (*list)(void *user, const char *path, bool (*each)(void *state, const char *name), void *state);
+    /* these two may be NULL: a file then keeps the mode it was opened with, and no path is a symbolic link              */
+    int     (*chmod)(void *user, int handle, uint32_t mode);
+    int64_t (*readlink)(void *user, const char *path, char *text, size_t n);    /* → length, not terminated; -EINVAL: no link */
 } fr_vfs;
 
 /* ---- limits: 0 in a field of fr_context_args means the default ---------------------------------------------------- */
@@ -110,7 +114,8 @@ FR_API fr_context *fr_context_make(const fr_context_args *args);
 #define fr_context_new(...) fr_context_make(&(fr_context_args){ .size_ = sizeof(fr_context_args), __VA_ARGS__ })
 #endif
 
-/** Ask everything that runs under `context` to stop within 50 ms; safe from any thread and from a signal handler. Cost O(1). */
+/** Ask everything that runs under `context` to stop within 50 ms, for good; safe from any thread and from a signal handler.
+ *  Nulls: the default context. Cost O(1). */
 FR_API void fr_context_cancel(fr_context *context);
 
 /** Number of threads work under this context uses. Nulls: the default context. Cost O(1). */

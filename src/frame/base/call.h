@@ -33,7 +33,9 @@ typedef struct fr_call {
     const char         *step;        /* verb being run, for messages; NULL outside a pipe                             */
     const char         *file;        /* the user's source line                                                        */
     int64_t             line;
-    struct fr_warnings *warnings;    /* owned, NULL while there are none                                              */
+    struct fr_warnings *warnings;    /* owned, NULL while there are none (base/warnings.h)                            */
+    uint32_t            worker;      /* in a block of a parallel loop: the worker that runs it                        */
+    bool                in_block;    /* true there: loops inside run inline                                           */
 } fr_call;
 
 /* Where something went wrong; zero-initialise through FR_NOWHERE and set what is known. */
@@ -42,9 +44,15 @@ typedef struct fr_place {
     int64_t row, line, byte, position, os_error;
 } fr_place;
 #define FR_NOWHERE { .row = -1, .line = -1, .byte = -1, .position = -1 }
-#define fr_place_at(...) (&(const fr_place){ .row = -1, .line = -1, .byte = -1, .position = -1, __VA_ARGS__ })
+#define fr_place_at(...)                                                                                               \
+    ((const fr_place[1]){ __extension__({                                                                              \
+        _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Woverride-init\"")                           \
+        const fr_place fr_place_ = { .row = -1, .line = -1, .byte = -1, .position = -1, __VA_ARGS__ };                 \
+        _Pragma("GCC diagnostic pop") fr_place_;                                                                       \
+    }) })
 
-/* Begin and end a call. `context` NULL means the default one. end releases what the call still owns. */
+/* Begin and end a call. `context` NULL means the default one; a context in error state makes the call fail from the
+ * start. end releases what the call still owns. */
 void fr_call_begin(fr_call *call, const fr_context *context, const char *file, int64_t line);
 void fr_call_end(fr_call *call);
 
@@ -61,9 +69,31 @@ static inline bool fr_failed(const fr_call *call)
     return atomic_load_explicit(&call->problem, memory_order_acquire) != NULL;
 }
 
+/* Fail with the error that `object`, an argument in error state, already carries; `noun` is what a NULL should have been:
+ *
+ *     if (!fr_ok(left)) return fr_fail_as(call, left, "left frame");                                                  */
+bool fr_fail_as(fr_call *call, const void *object, const char *noun) FR_COLD;
+/* Fail with a problem that is taken over. */
+bool fr_fail_with(fr_call *call, fr_problem *problem) FR_COLD;
+
+/* Bytes of the user's as they may stand in a message: in single quotes, control and invalid bytes escaped, cut after 64
+ * bytes of input. `fr_fail(call, FR_ERR_PARSE, "%s is not a number", fr_quoted((fr_room){ 0 }.text, field, n))`
+ * writes into room that lives as long as the enclosing block. */
+#define FR_QUOTED_ROOM (64 * 4 + 8)
+typedef struct fr_room { char text[FR_QUOTED_ROOM]; } fr_room;
+const char *fr_quoted(char *room, const char *bytes, size_t n);
+
 /* Forget the failure (a fallback is tried); take it over into an object. */
 void        fr_call_forgive(fr_call *call);
 fr_problem *fr_call_take_problem(fr_call *call);
+
+/* A step's name for messages; returns the one before, to be put back. */
+static inline const char *fr_call_step(fr_call *call, const char *step)
+{
+    const char *before = call->step;
+    call->step = step;
+    return before;
+}
 
 /* A warning, formatted and copied; at most 100 are kept, the rest are counted. Never fails. */
 void fr_warn(fr_call *call, const char *format, ...) FR_PRINTF(2, 3) FR_COLD;

@@ -14,6 +14,7 @@
 #define FR_MUST_USE        __attribute__((warn_unused_result))
 #define FR_PRINTF(fmt, va) __attribute__((format(printf, fmt, va)))
 #define FR_COLD            __attribute__((cold, noinline))
+#define FR_CLEANUP(function) __attribute__((cleanup(function)))   /* called with the address of the variable */
 #define FR_LIKELY(x)       __builtin_expect(!!(x), 1)
 #define FR_UNLIKELY(x)     __builtin_expect(!!(x), 0)
 

@@ -30,7 +30,11 @@ struct fr_object {
 };
 
 #define FR_IMMORTAL(class_pointer, problem_pointer) \
-    { .class_ = (class_pointer), .refs = INT64_MIN / 2, .problem = (problem_pointer) }
+    { .class_ = (class_pointer), .refs = INT64_MIN / 2, .problem = (fr_problem *)(uintptr_t)(problem_pointer) }
+
+/* The problem of every class's out-of-memory instance:
+ *     static const fr_frame no_memory = { .object = FR_IMMORTAL(&fr_frame_class, &fr_no_memory) };                    */
+extern const fr_problem fr_no_memory;
 
 /* A zeroed object of the class with one reference; NULL with MEMORY recorded. */
 void *fr_object_new(fr_call *call, const fr_class *class_) FR_MUST_USE;
@@ -38,9 +42,7 @@ void *fr_object_new(fr_call *call, const fr_class *class_) FR_MUST_USE;
 /* An object in error state holding the call's problem (taken over); the class's immortal when even that fails. */
 void *fr_object_failed(fr_call *call, const fr_class *class_);
 
-/* For cleanup attributes: FR_CLEANUP(fr_drop) fr_column *column = …; */
 void fr_drop_object(void *slot);
-#define FR_CLEANUP(function) __attribute__((cleanup(function)))
 #define FR_OWNED             __attribute__((cleanup(fr_drop_object)))   /* FR_OWNED fr_column *c = fr_column_new(…); */
 
 #endif

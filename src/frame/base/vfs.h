@@ -26,22 +26,26 @@ int64_t fr_file_read(fr_call *call, fr_file *file, void *bytes, size_t n) FR_MUS
 /* False with IO "changed while it was read" recorded when size or time of change differ from those at opening. */
 bool    fr_file_unchanged(fr_call *call, fr_file *file) FR_MUST_USE;
 
-/* A whole small file, as owned terminated text (limit in bytes → LIMIT). */
+/* A whole small file, as owned terminated text (limit in bytes → LIMIT); freed with fr_free(context, text, n + 1). */
 bool    fr_file_slurp(fr_call *call, const char *path, size_t limit_bytes, char **text, size_t *n) FR_MUST_USE;
 
 typedef struct fr_writer {
     fr_call *call;
     char    *path, *temporary;     /* owned; temporary NULL when streaming                                             */
-    int      handle;
+    int      handle;               /* -1: closed                                                                       */
     bool     stdio, failed;
+    bool     replaces;             /* the target exists: its mode is kept                                              */
+    uint32_t mode;
     char    *block;                /* owned write buffer                                                               */
     size_t   used;
     int64_t  written;              /* bytes so far                                                                     */
 } fr_writer;
 
+/* Opening removes temporaries of the same target that a process which is no more left behind over ten minutes ago. A link
+ * as target stays a link; a target without any write permission is refused. After a failure: fr_writer_abort. */
 bool fr_writer_open(fr_call *call, const char *path, fr_writer *out) FR_MUST_USE;          /* "-" is standard output   */
 bool fr_writer_write(fr_call *call, fr_writer *writer, const void *bytes, size_t n) FR_MUST_USE;
 bool fr_writer_commit(fr_call *call, fr_writer *writer) FR_MUST_USE;      /* flush, fsync, rename, fsync directory      */
-void fr_writer_abort(fr_writer *writer);                                  /* remove the temporary; harmless after commit */
+void fr_writer_abort(fr_writer *writer);      /* remove the temporary, free all; harmless (and not needed) after commit */
 
 #endif

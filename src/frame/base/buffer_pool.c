@@ -1,0 +1,166 @@
+/* buffer_pool.c — one process-wide store of free blocks, the most recently used on top.
+ *
+ * A fixed table of entries in order of return: taking looks from the newest for the same size class, so hot blocks stay
+ * hot and old ones sink to the bottom, where trimming finds them. The table is short (256); searching it is nothing
+ * beside the megabytes that will be written.
+ */
+#include "base/buffer_pool.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "base/machine.h"
+
+enum { ENTRIES = 256 };
+#define HUGE_PAGE  ((size_t)2 << 20)
+#define KEEP_NS    ((int64_t)10 * 1000000000)
+
+typedef struct pool_entry {
+    void   *block;
+    size_t  bytes;
+    int64_t since_ns;
+} pool_entry;
+
+static struct {
+    pthread_mutex_t lock;
+    pool_entry      entries[ENTRIES];    /* oldest first */
+    size_t          count;
+    size_t          kept_bytes, cap_bytes;
+} pool = { .lock = PTHREAD_MUTEX_INITIALIZER };
+
+size_t fr_pool_class(size_t size)
+{
+    if (size > SIZE_MAX / 4) return 0;
+    size_t pages = size / HUGE_PAGE + (size % HUGE_PAGE != 0), step = 1;
+    if (pages == 0) pages = 1;
+    while (pages > 8 * step) step *= 2;             /* 1 … 8, then 10 12 14 16, 20 24 28 32, … */
+    return (pages + step - 1) / step * step * HUGE_PAGE;
+}
+
+/* ---- the kernel ---------------------------------------------------------------------------------------------------- */
+
+/* An aligned mapping: ask for a huge page more than needed and give back both ends. */
+static void *map_aligned(size_t bytes)
+{
+    char *raw = mmap(NULL, bytes + HUGE_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (raw == MAP_FAILED) return NULL;
+    size_t head = (HUGE_PAGE - ((uintptr_t)raw & (HUGE_PAGE - 1))) & (HUGE_PAGE - 1), tail = HUGE_PAGE - head;
+    if (head) munmap(raw, head);
+    if (tail) munmap(raw + head + bytes, tail);
+    (void)madvise(raw + head, bytes, MADV_HUGEPAGE);      /* a kernel without huge pages says no: 4 KiB then */
+    return raw + head;
+}
+
+/* Take out the entries older than `oldest_ns`, or the oldest until `bytes` more fit under the cap, and unmap them after
+ * the lock is given back: unmapping a gigabyte takes milliseconds. */
+typedef struct trim_list {
+    pool_entry entries[ENTRIES];
+    size_t     count;
+} trim_list;
+
+static void drop_oldest(trim_list *list, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        pool.kept_bytes -= pool.entries[i].bytes;
+        list->entries[list->count++] = pool.entries[i];
+    }
+    pool.count -= n;
+    memmove(pool.entries, pool.entries + n, pool.count * sizeof pool.entries[0]);
+}
+
+static void drop_older_than(trim_list *list, int64_t oldest_ns)
+{
+    size_t n = 0;
+    while (n < pool.count && pool.entries[n].since_ns <= oldest_ns) n++;
+    drop_oldest(list, n);
+}
+
+static void unmap_all(const trim_list *list)
+{
+    for (size_t i = 0; i < list->count; i++) munmap(list->entries[i].block, list->entries[i].bytes);
+}
+
+static size_t cap_bytes(void)
+{
+    if (pool.cap_bytes == 0) pool.cap_bytes = (size_t)(fr_machine_memory() / 4);
+    return pool.cap_bytes;
+}
+
+/* ---- the store ----------------------------------------------------------------------------------------------------- */
+
+void *fr_pool_take(size_t bytes, bool *zeroed)
+{
+    void *block = NULL;
+    pthread_mutex_lock(&pool.lock);
+    for (size_t i = pool.count; i-- > 0;) {
+        if (pool.entries[i].bytes != bytes) continue;
+        block = pool.entries[i].block;
+        pool.kept_bytes -= bytes;
+        pool.count--;
+        memmove(&pool.entries[i], &pool.entries[i + 1], (pool.count - i) * sizeof pool.entries[0]);
+        break;
+    }
+    pthread_mutex_unlock(&pool.lock);
+    *zeroed = block == NULL;
+    if (block) return block;
+
+    block = map_aligned(bytes);
+    if (!block && fr_pool_trim(0) == 0) block = map_aligned(bytes);
+    return block;
+}
+
+void fr_pool_give(void *block, size_t bytes)
+{
+    trim_list dropped;
+    dropped.count = 0;
+    int64_t now = fr_machine_ticks_ns();
+    pthread_mutex_lock(&pool.lock);
+    drop_older_than(&dropped, now - KEEP_NS);
+    bool keep = bytes <= cap_bytes();
+    while (keep && (pool.count == ENTRIES || pool.kept_bytes + bytes > pool.cap_bytes)) drop_oldest(&dropped, 1);
+    if (keep) {
+        pool.entries[pool.count++] = (pool_entry){ block, bytes, now };
+        pool.kept_bytes += bytes;
+    }
+    pthread_mutex_unlock(&pool.lock);
+    unmap_all(&dropped);
+    if (!keep) munmap(block, bytes);
+}
+
+/* The pages themselves move: the new mapping's first part is replaced by the old one's. */
+void *fr_pool_move(void *block, size_t old_bytes, size_t new_bytes)
+{
+    if (new_bytes < old_bytes) {
+        munmap((char *)block + new_bytes, old_bytes - new_bytes);
+        return block;
+    }
+    char *wider = map_aligned(new_bytes);
+    if (!wider) return NULL;
+    if (mremap(block, old_bytes, old_bytes, MREMAP_MAYMOVE | MREMAP_FIXED, wider) != MAP_FAILED) return wider;
+    munmap(wider, new_bytes);
+    return NULL;
+}
+
+size_t fr_pool_trim(int64_t max_age_ns)
+{
+    trim_list dropped;
+    dropped.count = 0;
+    pthread_mutex_lock(&pool.lock);
+    drop_older_than(&dropped, max_age_ns == 0 ? INT64_MAX : fr_machine_ticks_ns() - max_age_ns);
+    size_t kept = pool.kept_bytes;
+    pthread_mutex_unlock(&pool.lock);
+    unmap_all(&dropped);
+    return kept;
+}
+
+void fr_pool_lock(void)
+{
+    pthread_mutex_lock(&pool.lock);
+}
+
+void fr_pool_unlock(void)
+{
+    pthread_mutex_unlock(&pool.lock);
+}

@@ -1,0 +1,150 @@
+/* error_text.c — an error as the text a person reads.
+ *
+ *     main.c:7: filter: no column 'qty' (did you mean 'quantity'?)
+ *     trips.csv:3:12: read_csv: '12,5' is not a number
+ *     main.c:9: filter: unknown function 'lenght' (did you mean 'length'?)
+ *         lenght(name) > 3
+ *         ^
+ *
+ * The place comes first, in the form editors jump to: the data file when one is to blame, else the C source line. The
+ * caret stands under the character the position points at, counted in terminal columns.
+ */
+#include "base/problem.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Text that counts on when its room is full, as snprintf. */
+typedef struct sink {
+    char  *text;
+    size_t room, length;
+} sink;
+
+static void put(sink *out, const char *bytes, size_t n)
+{
+    for (size_t i = 0; i < n; i++, out->length++)
+        if (out->length + 1 < out->room) out->text[out->length] = bytes[i];
+}
+
+static void put_text(sink *out, const char *text)
+{
+    put(out, text, strlen(text));
+}
+
+static void put_number(sink *out, int64_t number)
+{
+    char digits[24];
+    put(out, digits, (size_t)snprintf(digits, sizeof digits, "%lld", (long long)number));
+}
+
+static void put_printable(sink *out, const char *text, size_t n)
+{
+    for (size_t i = 0; i < n;) {
+        char piece[8];
+        size_t step = fr_character_length(text + i, n - i);
+        if (step == 0) step = 1;
+        put(out, piece, fr_printable(text + i, step, piece, sizeof piece));
+        i += step;
+    }
+}
+
+static void put_place(sink *out, const fr_error_info *info)
+{
+    if (info->path) {
+        put_printable(out, info->path, strlen(info->path));
+        if (info->line >= 0) put(out, ":", 1), put_number(out, info->line);
+        if (info->line >= 0 && info->position >= 0 && !info->source) put(out, ":", 1), put_number(out, info->position);
+        put(out, ": ", 2);
+    } else if (info->call_file) {
+        put_printable(out, info->call_file, strlen(info->call_file));
+        if (info->call_line >= 0) put(out, ":", 1), put_number(out, info->call_line);
+        put(out, ": ", 2);
+    }
+}
+
+/* ---- the caret -------------------------------------------------------------------------------------------------- */
+
+static uint32_t decode(const unsigned char *u, size_t length)
+{
+    if (length == 1) return u[0];
+    uint32_t c = u[0] & (0xffu >> (length + 1));
+    for (size_t i = 1; i < length; i++) c = c << 6 | (u[i] & 0x3fu);
+    return c;
+}
+
+/* Terminal columns of a character: 0 for marks that combine, 2 for East Asian wide ones and emoji. */
+static size_t columns_of(uint32_t c)
+{
+    static const uint32_t none[][2] = { { 0x300, 0x36f }, { 0x200b, 0x200f }, { 0x20d0, 0x20ff }, { 0xfe00, 0xfe0f },
+                                        { 0xfe20, 0xfe2f } };
+    static const uint32_t wide[][2] = { { 0x1100, 0x115f }, { 0x2e80, 0xa4cf }, { 0xac00, 0xd7a3 }, { 0xf900, 0xfaff },
+                                        { 0xfe30, 0xfe6f }, { 0xff00, 0xff60 }, { 0xffe0, 0xffe6 },
+                                        { 0x1f300, 0x1faff }, { 0x20000, 0x3fffd } };
+    for (size_t i = 0; i < FR_COUNT_OF(none); i++)
+        if (c >= none[i][0] && c <= none[i][1]) return 0;
+    for (size_t i = 0; i < FR_COUNT_OF(wide); i++)
+        if (c >= wide[i][0] && c <= wide[i][1]) return 2;
+    return 1;
+}
+
+/* Columns that put_printable fills for these bytes. */
+static size_t columns_of_text(const char *text, size_t n)
+{
+    size_t columns = 0;
+    for (size_t i = 0; i < n;) {
+        char piece[8];
+        size_t length = fr_character_length(text + i, n - i), step = length ? length : 1;
+        size_t shown = fr_printable(text + i, step, piece, sizeof piece);
+        bool as_is = length > 0 && shown == length && memcmp(piece, text + i, length) == 0;
+        columns += as_is ? columns_of(decode((const unsigned char *)text + i, length)) : shown;
+        i += step;
+    }
+    return columns;
+}
+
+static bool inside_character(const char *text, size_t at)
+{
+    return ((unsigned char)text[at] & 0xc0) == 0x80;
+}
+
+/* The line of the source that holds the position, at most some 100 bytes of it, and a caret below. */
+static void put_caret(sink *out, const char *source, int64_t position)
+{
+    enum { BEFORE = 60, AFTER = 40 };
+    size_t length = strlen(source);
+    size_t at = (uint64_t)position > length ? length : (size_t)position;
+    size_t begin = at, end = at;
+    while (begin > 0 && source[begin - 1] != '\n') begin--;
+    while (source[end] && source[end] != '\n') end++;
+
+    bool cut_left = at - begin > BEFORE, cut_right = end - at > AFTER;
+    if (cut_left) begin = at - BEFORE;
+    if (cut_right) end = at + AFTER;
+    while (begin < at && inside_character(source, begin)) begin++;
+    while (end > at && inside_character(source, end)) end--;
+
+    put_text(out, cut_left ? "\n    …" : "\n    ");
+    put_printable(out, source + begin, end - begin);
+    put_text(out, cut_right ? "…\n    " : "\n    ");
+    size_t columns = (cut_left ? 1 : 0) + columns_of_text(source + begin, at - begin);
+    for (size_t i = 0; i < columns; i++) put(out, " ", 1);
+    put(out, "^", 1);
+}
+
+size_t fr_problem_text(const fr_error_info *info, char *text, size_t n)
+{
+    sink out = { text, n, 0 };
+    put_place(&out, info);
+    if (info->step) put_text(&out, info->step), put(&out, ": ", 2);
+    put_text(&out, info->message ? info->message : fr_code_name(info->code));
+    if (info->row >= 0 && info->line < 0) put_text(&out, ", row "), put_number(&out, info->row);
+    if (info->hint) put(&out, " (", 2), put_text(&out, info->hint), put(&out, ")", 1);
+    if (info->source && info->position >= 0) put_caret(&out, info->source, info->position);
+    if (n > 0) {
+        size_t end = out.length < n - 1 ? out.length : n - 1;
+        while (out.length > n - 1 && end > 0 && inside_character(text, end - 1)) end--;    /* whole characters only */
+        if (out.length > n - 1 && end > 0 && (unsigned char)text[end - 1] >= 0xc0) end--;
+        text[end] = 0;
+    }
+    return out.length;
+}

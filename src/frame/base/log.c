@@ -1,0 +1,44 @@
+/* log.c — progress and log callbacks.
+ *
+ * Progress may be reported for every block; the callback hears of it at most ten times a second, and of the end
+ * (share 1) always. It is never entered by two threads at once: a thread that finds it busy has nothing to add.
+ */
+#include "base/log.h"
+
+#include <stdio.h>
+
+#include "base/context_state.h"
+#include "base/problem.h"
+
+enum { PROGRESS_EVERY_NS = 100000000 };
+
+void fr_progress(fr_call *call, const char *what, double share)
+{
+    fr_context *context = call->context;
+    if (!context->progress) return;
+    bool finished = share >= 1;
+    int64_t now = fr_context_now(context);
+    int64_t last = atomic_load_explicit(&context->progress_at_ns, memory_order_relaxed);
+    if (!finished && last != 0 && now - last < PROGRESS_EVERY_NS && now >= last) return;
+
+    while (atomic_flag_test_and_set_explicit(&context->reporting, memory_order_acquire))
+        if (!finished) return;
+    atomic_store_explicit(&context->progress_at_ns, now, memory_order_relaxed);
+    context->progress(context->progress_user, what, share);
+    atomic_flag_clear_explicit(&context->reporting, memory_order_release);
+}
+
+void fr_log(fr_call *call, fr_log_level level, const char *format, ...)
+{
+    fr_context *context = call->context;
+    if (!context->log) return;
+    char raw[FR_MESSAGE_ROOM], text[FR_MESSAGE_ROOM];
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vsnprintf(raw, sizeof raw, format, arguments);
+    va_end(arguments);
+    if (length < 0) return;
+    size_t n = (size_t)length < sizeof raw ? (size_t)length : sizeof raw - 1;
+    fr_printable(raw, n, text, sizeof text);
+    context->log(context->log_user, level, text);
+}

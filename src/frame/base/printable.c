@@ -1,0 +1,74 @@
+/* printable.c — any bytes as text that may stand in a message.
+ *
+ * Messages quote the user's data, and data may hold escape sequences, newlines or broken UTF-8. What a terminal would act
+ * on is shown as \n, \t, \r or \xNN:  "a<ESC>[2Jb" becomes  a\x1b[2Jb.
+ */
+#include "base/problem.h"
+
+#include <string.h>
+
+size_t fr_character_length(const char *s, size_t n)
+{
+    const unsigned char *u = (const unsigned char *)s;
+    if (n == 0) return 0;
+    if (u[0] < 0x80) return 1;
+    size_t length = u[0] < 0xc2 ? 0 : u[0] < 0xe0 ? 2 : u[0] < 0xf0 ? 3 : u[0] < 0xf5 ? 4 : 0;
+    if (length == 0 || length > n) return 0;
+    for (size_t i = 1; i < length; i++)
+        if ((u[i] & 0xc0) != 0x80) return 0;
+
+    /* overlong forms, surrogates, beyond U+10FFFF: decided by the second byte */
+    bool bad = (u[0] == 0xe0 && u[1] < 0xa0) || (u[0] == 0xed && u[1] > 0x9f) || (u[0] == 0xf0 && u[1] < 0x90) ||
+               (u[0] == 0xf4 && u[1] > 0x8f);
+    return bad ? 0 : length;
+}
+
+/* One character, or one escaped byte, at `s`; → bytes consumed, result in out (≤ 4 bytes, *written). */
+static size_t one(const char *s, size_t n, char *out, size_t *written)
+{
+    static const char hex[] = "0123456789abcdef";
+    size_t length = fr_character_length(s, n);
+    unsigned char byte = (unsigned char)s[0];
+    bool c1 = length == 2 && byte == 0xc2 && (unsigned char)s[1] < 0xa0;    /* U+0080 … U+009F are controls as well */
+    if (length > 0 && byte >= 0x20 && byte != 0x7f && !c1) {
+        memcpy(out, s, length);
+        *written = length;
+        return length;
+    }
+    const char *name = byte == '\n' ? "\\n" : byte == '\t' ? "\\t" : byte == '\r' ? "\\r" : NULL;
+    memcpy(out, name ? name : (const char[]){ '\\', 'x', hex[byte >> 4], hex[byte & 15] }, name ? 2 : 4);
+    *written = name ? 2 : 4;
+    return 1;
+}
+
+size_t fr_printable(const char *text, size_t length, char *out, size_t n)
+{
+    size_t total = 0;
+    bool full = n == 0;
+    for (size_t i = 0; i < length;) {
+        char piece[4];
+        size_t written;
+        i += one(text + i, length - i, piece, &written);
+        if (!full && total + written < n) memcpy(out + total, piece, written);
+        else if (!full) {
+            out[total] = 0;
+            full = true;
+        }
+        total += written;
+    }
+    if (!full) out[total] = 0;
+    return total;
+}
+
+const char *fr_quoted(char *room, const char *bytes, size_t n)
+{
+    size_t shown = n;
+    if (n > 64) {
+        shown = 64;
+        while (shown > 60 && ((unsigned char)bytes[shown] & 0xc0) == 0x80) shown--;    /* do not cut a character */
+    }
+    size_t length = fr_printable(bytes, shown, room + 1, FR_QUOTED_ROOM - 6);
+    room[0] = '\'';
+    memcpy(room + 1 + length, n > shown ? "…'" : "'", n > shown ? 5 : 2);
+    return room;
+}

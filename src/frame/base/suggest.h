@@ -1,0 +1,16 @@
+/* suggest.h — "did you mean": the known name nearest to one that is not known. */
+#ifndef FR_BASE_SUGGEST_H
+#define FR_BASE_SUGGEST_H
+
+#include "base/compiler.h"
+
+/* The name among `names` (NULL entries are skipped) that someone who typed `wanted` most likely meant, or NULL when none
+ * is near. One that differs in case only comes first; then the fewest typing errors, where an error is a byte too many,
+ * missing, wrong, or two swapped, and about one error in three characters is believed; of equals the first. */
+const char *fr_suggest(const char *wanted, const char *const *names, size_t n);
+
+/* The same as a hint, "did you mean 'quantity'?", written to room; NULL when there is nothing to say. */
+#define FR_HINT_ROOM 160
+const char *fr_suggest_hint(char room[FR_HINT_ROOM], const char *wanted, const char *const *names, size_t n);
+
+#endif
