@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/leaks.h"
 #include "support/registry.h"
 
 typedef struct counts {
@@ -160,6 +161,11 @@ int main(int argc, char **argv)
     CU_run_all_tests();
     CU_cleanup_registry();
     free(chosen);
+    fr_test_remove_scratch();
+    if (fr_leaks_count() > 0) {                     /* the library names them when the process ends */
+        total.failed++;
+        printf("FAIL  %zu objects were not released\n", fr_leaks_count());
+    }
 
     printf("%u passed, %u failed, %u skipped\n", total.passed, total.failed, total.skipped);
     return total.failed ? 1 : 0;

@@ -6,5 +6,6 @@
 
 fr_test *fr_test_all(void);             /* in no particular order */
 const char *fr_test_take_skip(void);    /* the reason the last test gave, or NULL; forgets it */
+void fr_test_remove_scratch(void);
 
 #endif

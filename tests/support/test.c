@@ -3,12 +3,14 @@
 
 #include <CUnit/CUnit.h>
 #include <CUnit/TestRun.h>
+#include <ftw.h>
 #include <math.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "support/registry.h"
@@ -120,6 +122,28 @@ static const char *join_path(const char *folder, const char *relative)
 const char *fr_test_path(const char *relative)
 {
     return join_path(FRAME_SOURCE_DIR, relative);
+}
+
+static char scratch[] = "/tmp/frame-tests-XXXXXX";
+static bool scratch_made;
+
+const char *fr_test_scratch(const char *name)
+{
+    pthread_mutex_lock(&lock);
+    if (!scratch_made) scratch_made = mkdtemp(scratch) != NULL;
+    pthread_mutex_unlock(&lock);
+    return join_path(scratch, name);
+}
+
+static int remove_one(const char *path, const struct stat *about, int kind, struct FTW *place)
+{
+    (void)about, (void)kind, (void)place;
+    return remove(path);
+}
+
+void fr_test_remove_scratch(void)
+{
+    if (scratch_made) nftw(scratch, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
 
 const char *fr_test_data(const char *relative)

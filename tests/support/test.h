@@ -40,6 +40,9 @@ bool fr_test_check_bytes(const void *actual, const void *expected, size_t n, con
 /* The path of a file given relative to the repository's root; lives until the same thread asks for 8 more. */
 const char *fr_test_path(const char *relative);
 
+/* A path in a folder of this run's own, which is removed with all it holds when the runner ends. */
+const char *fr_test_scratch(const char *name);
+
 /* The path of a file in the data folder beside the repository ($FRAME_DATA, else ../shared/data), or NULL if absent. */
 const char *fr_test_data(const char *relative);
 
