@@ -1,6 +1,6 @@
 # frame_module(name SOURCES a.c … LIBRARIES csv …): a part that needs a library not everybody has. It becomes
-# lib/frame-1/mod_<name>.so, which the library opens on first use (base/module.h); without the library it is left out of the build and
-# the loader names the missing Debian package instead.
+# lib/frame-1/mod_<name>.so, which the library opens on first use (base/module.h); without the library it is left out of
+# the build and the loader names the missing Debian package instead.
 function(frame_module name)
     cmake_parse_arguments(PARSE_ARGV 1 module "" "" "SOURCES;LIBRARIES")
     set(found "")
