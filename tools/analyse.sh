@@ -1,11 +1,21 @@
 #!/bin/sh
-# analyse.sh — cppcheck over our sources; what is suppressed, and why, is in tools/cppcheck-suppressions.txt.
+# analyse.sh — cppcheck and clang's analyser over our sources; what is suppressed, and why, is in
+# tools/cppcheck-suppressions.txt.
 set -eu
 cd "$(dirname "$0")/.."
+jobs=${JOBS:-$(nproc)}
 sources=$(git ls-files 'src/*.c' ':!*.isa.c')
-# shellcheck disable=SC2086  # a list of file names is meant
+includes="-Iinclude -Isrc/frame -Isrc"
+version="-DFRAME_VERSION=\"$(sed -n 's/^project(libframe VERSION \([0-9.]*\).*/\1/p' CMakeLists.txt)\""
+status=0
+
+# shellcheck disable=SC2086  # lists of words are meant
 cppcheck --std=c11 --language=c --enable=warning,portability,performance --inline-suppr --error-exitcode=1 --quiet \
-    -j "${JOBS:-$(nproc)}" -D__x86_64__ -D__GNUC__ -D__SIZEOF_INT128__ -D__LITTLE_ENDIAN__ '-D__BYTE_ORDER__=1234' \
-    -D__ORDER_LITTLE_ENDIAN__=1234 -DFRAME_VERSION='"0"' \
-    -Iinclude -Isrc/frame -Isrc --suppressions-list=tools/cppcheck-suppressions.txt \
-    --template='{file}:{line}: {severity}: {id}: {message}' $sources
+    -j "$jobs" -D__x86_64__ -D__GNUC__ -D__SIZEOF_INT128__ -D__LITTLE_ENDIAN__ -D__BYTE_ORDER__=1234 \
+    -D__ORDER_LITTLE_ENDIAN__=1234 "$version" $includes --suppressions-list=tools/cppcheck-suppressions.txt \
+    --template='{file}:{line}: {severity}: {id}: {message}' $sources || status=1
+
+# shellcheck disable=SC2086
+echo "$sources" | xargs -P "$jobs" -n 4 clang --analyze --analyzer-output text -Xclang -analyzer-werror -std=c17 \
+    -D_GNU_SOURCE "$version" $includes || status=1
+exit $status
