@@ -57,10 +57,10 @@ def test_allowed_exceptions_are_used():
 # Everything process-wide the library has, by file and name, and why it may be.
 STATE = {
     ("kernel/isa.c", "remembered"): "the level that was chosen, asked once",
-    ("base/buffer_pool.c", "pool"): "blocks kept for reuse",
+    ("base/buffer_pool.c", "block_pool"): "blocks kept for reuse",
     ("base/context.c", "process_context"): "the default context",
     ("base/leaks.c", "leaks"): "the list of live objects under FRAME_LEAKS=1",
-    ("base/threads.c", "pool"): "the thread pool",
+    ("base/threads.c", "thread_pool"): "the thread pool",
 }
 
 

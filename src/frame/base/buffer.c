@@ -19,7 +19,7 @@ static bool from_pool(const fr_context *context, size_t bytes)
     return !FR_POOL_OFF && !context->own_allocator && bytes >= FR_POOL_MIN_BYTES;
 }
 
-/* Bytes of the block that serves a size: slack included, whole cache lines, or a size class of the pool. 0: too large. */
+/* Bytes of the block that serves a size: with slack, whole cache lines, or a size class of the pool. 0: too large. */
 static size_t block_bytes(const fr_context *context, size_t size_bytes)
 {
     size_t bytes;
@@ -134,7 +134,7 @@ fr_buffer *fr_buffer_foreign(fr_call *call, const void *data, size_t size_bytes,
     return buffer;
 }
 
-/* ---- size ---------------------------------------------------------------------------------------------------------- */
+/* ---- size -------------------------------------------------------------------------------------------------------- */
 
 /* A new block with the old contents; pages of pooled blocks move without a copy. */
 static bool move_block(fr_call *call, fr_buffer *buffer, size_t bytes, size_t size_bytes)
@@ -194,7 +194,7 @@ bool fr_buffer_resize(fr_call *call, fr_buffer *buffer, size_t size_bytes)
     return move_block(call, buffer, block_bytes(buffer->context, size_bytes), size_bytes);
 }
 
-/* ---- life ---------------------------------------------------------------------------------------------------------- */
+/* ---- life -------------------------------------------------------------------------------------------------------- */
 
 fr_buffer *fr_buffer_ref(fr_buffer *buffer)
 {

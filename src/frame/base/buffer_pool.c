@@ -28,7 +28,7 @@ static struct {
     pool_entry      entries[ENTRIES];    /* oldest first */
     size_t          count;
     size_t          kept_bytes, cap_bytes;
-} pool = { .lock = PTHREAD_MUTEX_INITIALIZER };
+} block_pool = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
 size_t fr_pool_class(size_t size)
 {
@@ -39,12 +39,12 @@ size_t fr_pool_class(size_t size)
     return (pages + step - 1) / step * step * HUGE_PAGE;
 }
 
-/* ---- the kernel ---------------------------------------------------------------------------------------------------- */
+/* ---- the kernel -------------------------------------------------------------------------------------------------- */
 
 /* An aligned mapping: ask for a huge page more than needed and give back both ends. */
 static void *map_aligned(size_t bytes)
 {
-    char *raw = mmap(NULL, bytes + HUGE_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    char *raw = mmap(NULL, bytes + HUGE_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (raw == MAP_FAILED) return NULL;
     size_t head = (HUGE_PAGE - ((uintptr_t)raw & (HUGE_PAGE - 1))) & (HUGE_PAGE - 1), tail = HUGE_PAGE - head;
     if (head) munmap(raw, head);
@@ -63,17 +63,17 @@ typedef struct trim_list {
 static void drop_oldest(trim_list *list, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        pool.kept_bytes -= pool.entries[i].bytes;
-        list->entries[list->count++] = pool.entries[i];
+        block_pool.kept_bytes -= block_pool.entries[i].bytes;
+        list->entries[list->count++] = block_pool.entries[i];
     }
-    pool.count -= n;
-    memmove(pool.entries, pool.entries + n, pool.count * sizeof pool.entries[0]);
+    block_pool.count -= n;
+    memmove(block_pool.entries, block_pool.entries + n, block_pool.count * sizeof block_pool.entries[0]);
 }
 
 static void drop_older_than(trim_list *list, int64_t oldest_ns)
 {
     size_t n = 0;
-    while (n < pool.count && pool.entries[n].since_ns <= oldest_ns) n++;
+    while (n < block_pool.count && block_pool.entries[n].since_ns <= oldest_ns) n++;
     drop_oldest(list, n);
 }
 
@@ -84,25 +84,26 @@ static void unmap_all(const trim_list *list)
 
 static size_t cap_bytes(void)
 {
-    if (pool.cap_bytes == 0) pool.cap_bytes = (size_t)(fr_machine_memory() / 4);
-    return pool.cap_bytes;
+    if (block_pool.cap_bytes == 0) block_pool.cap_bytes = (size_t)(fr_machine_memory() / 4);
+    return block_pool.cap_bytes;
 }
 
-/* ---- the store ----------------------------------------------------------------------------------------------------- */
+/* ---- the store --------------------------------------------------------------------------------------------------- */
 
 void *fr_pool_take(size_t bytes, bool *zeroed)
 {
     void *block = NULL;
-    pthread_mutex_lock(&pool.lock);
-    for (size_t i = pool.count; i-- > 0;) {
-        if (pool.entries[i].bytes != bytes) continue;
-        block = pool.entries[i].block;
-        pool.kept_bytes -= bytes;
-        pool.count--;
-        memmove(&pool.entries[i], &pool.entries[i + 1], (pool.count - i) * sizeof pool.entries[0]);
+    pthread_mutex_lock(&block_pool.lock);
+    for (size_t i = block_pool.count; i-- > 0;) {
+        if (block_pool.entries[i].bytes != bytes) continue;
+        block = block_pool.entries[i].block;
+        block_pool.kept_bytes -= bytes;
+        block_pool.count--;
+        pool_entry *gap = &block_pool.entries[i];
+        memmove(gap, gap + 1, (block_pool.count - i) * sizeof *gap);
         break;
     }
-    pthread_mutex_unlock(&pool.lock);
+    pthread_mutex_unlock(&block_pool.lock);
     *zeroed = block == NULL;
     if (block) return block;
 
@@ -116,15 +117,16 @@ void fr_pool_give(void *block, size_t bytes)
     trim_list dropped;
     dropped.count = 0;
     int64_t now = fr_machine_ticks_ns();
-    pthread_mutex_lock(&pool.lock);
+    pthread_mutex_lock(&block_pool.lock);
     drop_older_than(&dropped, now - KEEP_NS);
-    bool keep = bytes <= cap_bytes();
-    while (keep && (pool.count == ENTRIES || pool.kept_bytes + bytes > pool.cap_bytes)) drop_oldest(&dropped, 1);
+    size_t cap = cap_bytes();
+    bool keep = bytes <= cap;
+    while (keep && (block_pool.count == ENTRIES || block_pool.kept_bytes + bytes > cap)) drop_oldest(&dropped, 1);
     if (keep) {
-        pool.entries[pool.count++] = (pool_entry){ block, bytes, now };
-        pool.kept_bytes += bytes;
+        block_pool.entries[block_pool.count++] = (pool_entry){ block, bytes, now };
+        block_pool.kept_bytes += bytes;
     }
-    pthread_mutex_unlock(&pool.lock);
+    pthread_mutex_unlock(&block_pool.lock);
     unmap_all(&dropped);
     if (!keep) munmap(block, bytes);
 }
@@ -147,20 +149,20 @@ size_t fr_pool_trim(int64_t max_age_ns)
 {
     trim_list dropped;
     dropped.count = 0;
-    pthread_mutex_lock(&pool.lock);
+    pthread_mutex_lock(&block_pool.lock);
     drop_older_than(&dropped, max_age_ns == 0 ? INT64_MAX : fr_machine_ticks_ns() - max_age_ns);
-    size_t kept = pool.kept_bytes;
-    pthread_mutex_unlock(&pool.lock);
+    size_t kept = block_pool.kept_bytes;
+    pthread_mutex_unlock(&block_pool.lock);
     unmap_all(&dropped);
     return kept;
 }
 
 void fr_pool_lock(void)
 {
-    pthread_mutex_lock(&pool.lock);
+    pthread_mutex_lock(&block_pool.lock);
 }
 
 void fr_pool_unlock(void)
 {
-    pthread_mutex_unlock(&pool.lock);
+    pthread_mutex_unlock(&block_pool.lock);
 }

@@ -1,7 +1,7 @@
 /* call.c — the life of a call, and recording what goes wrong in it.
  *
- * A call starts in fr_call_begin on the stack of a public function. The first failure wins, except that a failure with a
- * lower row replaces one with a higher row. The record is made before the lock is taken, so the lock is held for a
+ * A call starts in fr_call_begin on the stack of a public function. The first failure wins, except that one with a lower
+ * row replaces one with a higher row. The record is made before the lock is taken, so the lock is held for a
  * pointer comparison only.
  */
 #include "base/call.h"
@@ -52,7 +52,8 @@ bool fr_fail_with(fr_call *call, fr_problem *problem)
     return false;
 }
 
-static FR_PRINTF(4, 0) bool fail(fr_call *call, const fr_place *place, fr_code code, const char *format, va_list arguments)
+static FR_PRINTF(4, 0)
+bool fail(fr_call *call, const fr_place *place, fr_code code, const char *format, va_list arguments)
 {
     char message[FR_MESSAGE_ROOM];
     int length = vsnprintf(message, sizeof message, format, arguments);

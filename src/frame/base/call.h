@@ -69,9 +69,9 @@ static inline bool fr_failed(const fr_call *call)
     return atomic_load_explicit(&call->problem, memory_order_acquire) != NULL;
 }
 
-/* Fail with the error that `object`, an argument in error state, already carries; `noun` is what a NULL should have been:
+/* Fail with the error that `object`, an argument in error state, carries; `noun` is what a NULL should have been:
  *
- *     if (!fr_ok(left)) return fr_fail_as(call, left, "left frame");                                                  */
+ *     if (!fr_ok(left)) return fr_fail_as(call, left, "left frame");                                                 */
 bool fr_fail_as(fr_call *call, const void *object, const char *noun) FR_COLD;
 /* Fail with a problem that is taken over. */
 bool fr_fail_with(fr_call *call, fr_problem *problem) FR_COLD;

@@ -28,7 +28,7 @@ static const fr_limits default_limits = {
 static const fr_context no_memory = { .object = FR_IMMORTAL(&fr_context_class, &fr_no_memory) };
 const fr_class fr_context_class = { .name = "context", .size_bytes = sizeof(fr_context), .out_of_memory = &no_memory };
 
-/* ---- the default context ------------------------------------------------------------------------------------------ */
+/* ---- the default context ----------------------------------------------------------------------------------------- */
 
 static int64_t system_clock_ns(void *user)
 {
@@ -50,12 +50,13 @@ fr_context *fr_context_default(void)
     return &process_context;
 }
 
+/* The context that is meant: a NULL or errored one stands for the default. */
 static fr_context *or_default(const fr_context *context)
 {
-    return context ? (fr_context *)(uintptr_t)context : fr_context_default();
+    return context && !context->object.problem ? (fr_context *)(uintptr_t)context : fr_context_default();
 }
 
-/* ---- making ------------------------------------------------------------------------------------------------------- */
+/* ---- making ------------------------------------------------------------------------------------------------------ */
 
 void fr_context_args_init(fr_context_args *args)
 {
@@ -167,25 +168,25 @@ void fr_context_destroy(fr_context *context)
     allocator.free(allocator.user, context, sizeof *context, _Alignof(fr_context));
 }
 
-/* ---- asking ------------------------------------------------------------------------------------------------------- */
+/* ---- asking ------------------------------------------------------------------------------------------------------ */
 
 void fr_context_cancel(fr_context *context)
 {
-    fr_context *asked = or_default(context);
-    if (!asked->object.problem) atomic_store_explicit(&asked->cancelled, true, memory_order_relaxed);
+    if (context && context->object.problem) return;
+    atomic_store_explicit(&or_default(context)->cancelled, true, memory_order_relaxed);
 }
 
 uint32_t fr_context_threads(const fr_context *context)
 {
     fr_context *asked = or_default(context);
     uint32_t threads = atomic_load_explicit(&asked->threads, memory_order_relaxed);
-    if (threads == 0 && !asked->object.problem) {
+    if (threads == 0) {
         uint64_t setting = fr_machine_setting("FRAME_THREADS");
         threads = setting > 0 && setting <= MOST_THREADS ? (uint32_t)setting : fr_machine_cpus();
         if (threads > MOST_THREADS) threads = MOST_THREADS;
         atomic_store_explicit(&asked->threads, threads, memory_order_relaxed);
     }
-    return threads ? threads : 1;
+    return threads;
 }
 
 uint64_t fr_context_seed(fr_context *context)
@@ -239,7 +240,7 @@ uint64_t fr_context_peak_bytes(const fr_context *context)
     return atomic_load_explicit(&or_default(context)->peak_bytes, memory_order_relaxed);
 }
 
-/* ---- the budget --------------------------------------------------------------------------------------------------- */
+/* ---- the budget -------------------------------------------------------------------------------------------------- */
 
 static void raise_peak(fr_context *context, uint64_t live)
 {

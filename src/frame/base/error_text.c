@@ -131,6 +131,15 @@ static void put_caret(sink *out, const char *source, int64_t position)
     put(out, "^", 1);
 }
 
+/* Of text that was cut after n bytes, how many are whole characters? */
+static size_t whole_characters(const char *text, size_t n)
+{
+    size_t last = n;
+    while (last > 0 && inside_character(text, last - 1)) last--;
+    if (last > 0) last--;                                                  /* the first byte of the last character */
+    return n > last && fr_character_length(text + last, n - last) == n - last ? n : last;
+}
+
 size_t fr_problem_text(const fr_error_info *info, char *text, size_t n)
 {
     sink out = { text, n, 0 };
@@ -140,11 +149,6 @@ size_t fr_problem_text(const fr_error_info *info, char *text, size_t n)
     if (info->row >= 0 && info->line < 0) put_text(&out, ", row "), put_number(&out, info->row);
     if (info->hint) put(&out, " (", 2), put_text(&out, info->hint), put(&out, ")", 1);
     if (info->source && info->position >= 0) put_caret(&out, info->source, info->position);
-    if (n > 0) {
-        size_t end = out.length < n - 1 ? out.length : n - 1;
-        while (out.length > n - 1 && end > 0 && inside_character(text, end - 1)) end--;    /* whole characters only */
-        if (out.length > n - 1 && end > 0 && (unsigned char)text[end - 1] >= 0xc0) end--;
-        text[end] = 0;
-    }
+    if (n > 0) text[out.length < n ? out.length : whole_characters(text, n - 1)] = 0;
     return out.length;
 }

@@ -44,14 +44,13 @@ static bool parse_number(const char **cursor, uint64_t *out)
     if (*s < '0' || *s > '9') return false;
     uint64_t number = 0;
     for (; *s >= '0' && *s <= '9'; s++)
-        if (__builtin_mul_overflow(number, 10u, &number) || __builtin_add_overflow(number, (uint64_t)(*s - '0'), &number))
-            number = UINT64_MAX;
+        number = number > UINT64_MAX / 10 - 1 ? UINT64_MAX - 9 : number * 10 + (uint64_t)(*s - '0');
     *cursor = s;
     *out = number;
     return true;
 }
 
-/* ---- cgroups ------------------------------------------------------------------------------------------------------ */
+/* ---- cgroups ----------------------------------------------------------------------------------------------------- */
 
 /* What to look for: the v2 file, and the v1 controller with its file. read gives one level's limit, 0 for none. */
 typedef struct limit_kind {
@@ -86,8 +85,9 @@ static uint64_t cpus_v1(const char *folder)
     char quota_text[FILE_ROOM], period_text[FILE_ROOM];
     const char *quota_cursor = quota_text, *period_cursor = period_text;
     uint64_t quota, period;
-    if (!read_in(folder, "cpu.cfs_quota_us", quota_text) || !read_in(folder, "cpu.cfs_period_us", period_text)) return 0;
-    return parse_number(&quota_cursor, &quota) && parse_number(&period_cursor, &period) ? quota_to_cpus(quota, period) : 0;
+    if (!read_in(folder, "cpu.cfs_quota_us", quota_text) || !parse_number(&quota_cursor, &quota)) return 0;
+    if (!read_in(folder, "cpu.cfs_period_us", period_text) || !parse_number(&period_cursor, &period)) return 0;
+    return quota_to_cpus(quota, period);
 }
 
 static uint64_t bytes_in(const char *folder, const char *name)
@@ -186,7 +186,7 @@ uint64_t fr_cgroup_memory(const char *root)
     return cgroup_limit(root, &(const limit_kind){ "memory", memory_v2, memory_v1 });
 }
 
-/* ---- the machine -------------------------------------------------------------------------------------------------- */
+/* ---- the machine ------------------------------------------------------------------------------------------------- */
 
 static uint32_t cpus_of_mask(void)
 {

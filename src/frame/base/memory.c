@@ -11,7 +11,7 @@
 
 enum { SMALL_ALIGN = 16, BIG_ALIGN = 64, BIG_SIZE = 4096 };
 
-/* ---- libc --------------------------------------------------------------------------------------------------------- */
+/* ---- libc -------------------------------------------------------------------------------------------------------- */
 
 void *fr_libc_alloc(void *user, size_t size, size_t align)
 {
@@ -40,7 +40,7 @@ void fr_libc_free(void *user, void *block, size_t size, size_t align)
 
 const fr_allocator fr_libc_allocator = FR_LIBC_ALLOCATOR;
 
-/* ---- the door ----------------------------------------------------------------------------------------------------- */
+/* ---- the door ---------------------------------------------------------------------------------------------------- */
 
 static size_t align_of(size_t size)
 {
@@ -125,7 +125,7 @@ void fr_free_array(fr_context *context, void *block, size_t n, size_t size)
     fr_free(context, block, n * size);
 }
 
-/* ---- texts -------------------------------------------------------------------------------------------------------- */
+/* ---- texts ------------------------------------------------------------------------------------------------------- */
 
 char *fr_copy_bytes(fr_call *call, const char *text, size_t n)
 {

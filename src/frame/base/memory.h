@@ -26,7 +26,7 @@ char *fr_copy_text(fr_call *call, const char *text) FR_MUST_USE;
 char *fr_copy_bytes(fr_call *call, const char *text, size_t n) FR_MUST_USE;   /* adds a terminating 0; must hold no 0 */
 void  fr_free_text(fr_context *context, char *text);
 
-/* ---- arena: many small blocks freed together ---------------------------------------------------------------------- */
+/* ---- arena: many small blocks freed together --------------------------------------------------------------------- */
 typedef struct fr_arena {
     fr_context *context;
     struct fr_arena_block *last;
@@ -39,7 +39,7 @@ void *fr_arena_array(fr_call *call, fr_arena *arena, size_t n, size_t size) FR_M
 char *fr_arena_text(fr_call *call, fr_arena *arena, const char *text, size_t n) FR_MUST_USE;
 char *fr_arena_format(fr_call *call, fr_arena *arena, const char *format, ...) FR_PRINTF(3, 4) FR_MUST_USE;
 
-/* ---- growing text --------------------------------------------------------------------------------------------------- */
+/* ---- growing text ------------------------------------------------------------------------------------------------ */
 typedef struct fr_text {
     fr_context *context;
     char  *bytes;          /* always terminated once something was appended; NULL before                               */

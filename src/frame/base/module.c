@@ -15,7 +15,7 @@
 
 enum { PATH_ROOM = 4096 };
 
-/* ---- the package that brings a module ------------------------------------------------------------------------------ */
+/* ---- the package that brings a module ---------------------------------------------------------------------------- */
 
 static const char *package_of(const char *name)
 {
@@ -34,11 +34,12 @@ static void *fail(fr_call *call, const char *name, const char *path, const char 
     char hint[160];
     const char *package = package_of(name);
     if (package) snprintf(hint, sizeof hint, "it needs the Debian package %s", package);
-    fr_fail_at(call, fr_place_at(.path = path, .hint = package ? hint : NULL), FR_ERR_MODULE, "module '%s' %s", name, what);
+    fr_fail_at(call, fr_place_at(.path = path, .hint = package ? hint : NULL), FR_ERR_MODULE, "module '%s' %s", name,
+               what);
     return NULL;
 }
 
-/* ---- the folder ---------------------------------------------------------------------------------------------------- */
+/* ---- the folder -------------------------------------------------------------------------------------------------- */
 
 static bool cut_to_folder(char path[PATH_ROOM])
 {
@@ -85,7 +86,7 @@ static bool find(const char *name, char path[PATH_ROOM])
     return false;
 }
 
-/* ---- checks -------------------------------------------------------------------------------------------------------- */
+/* ---- checks ------------------------------------------------------------------------------------------------------ */
 
 static bool everybody_may_write(const char *path)
 {

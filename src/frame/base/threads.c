@@ -65,9 +65,11 @@ static struct {
     bool            stopping;
     _Atomic(uint32_t) listed;        /* jobs ever listed: spinning threads watch it */
     pthread_t       threads[MOST_WORKERS];
-} pool = { .lock = PTHREAD_MUTEX_INITIALIZER, .work = PTHREAD_COND_INITIALIZER, .left = PTHREAD_COND_INITIALIZER };
+} thread_pool = {
+    .lock = PTHREAD_MUTEX_INITIALIZER, .work = PTHREAD_COND_INITIALIZER, .left = PTHREAD_COND_INITIALIZER,
+};
 
-/* ---- one block ------------------------------------------------------------------------------------------------------ */
+/* ---- one block --------------------------------------------------------------------------------------------------- */
 
 static void keep_problem(job *j, size_t block, fr_problem *problem)
 {
@@ -133,11 +135,11 @@ static void run_blocks(job *j, uint32_t worker)
     }
 }
 
-/* ---- pool threads --------------------------------------------------------------------------------------------------- */
+/* ---- pool threads ------------------------------------------------------------------------------------------------ */
 
 static job *job_to_join(void)
 {
-    for (job *j = pool.jobs; j; j = j->next)
+    for (job *j = thread_pool.jobs; j; j = j->next)
         if (j->joined < j->most_workers && !atomic_load_explicit(&j->stopped, memory_order_relaxed) &&
             atomic_load_explicit(&j->next_block, memory_order_relaxed) < j->n_blocks)
             return j;
@@ -149,11 +151,11 @@ static void take_part(job *j)
 {
     uint32_t worker = j->joined++;
     j->active++;
-    pthread_mutex_unlock(&pool.lock);
+    pthread_mutex_unlock(&thread_pool.lock);
     fesetenv(&j->rounding);
     run_blocks(j, worker);
-    pthread_mutex_lock(&pool.lock);
-    if (--j->active == 0) pthread_cond_broadcast(&pool.left);
+    pthread_mutex_lock(&thread_pool.lock);
+    if (--j->active == 0) pthread_cond_broadcast(&thread_pool.left);
 }
 
 static void pause_cpu(void)
@@ -169,7 +171,7 @@ static void spin(uint32_t seen)
     int64_t end = fr_machine_ticks_ns() + SPIN_NS;
     do {
         for (int i = 0; i < 32; i++) {
-            if (atomic_load_explicit(&pool.listed, memory_order_acquire) != seen) return;
+            if (atomic_load_explicit(&thread_pool.listed, memory_order_acquire) != seen) return;
             pause_cpu();
         }
     } while (fr_machine_ticks_ns() < end);
@@ -180,50 +182,50 @@ static bool wait_some_seconds(void)
     struct timespec until;
     clock_gettime(CLOCK_REALTIME, &until);
     until.tv_sec += TRIM_AFTER_S;
-    return pthread_cond_timedwait(&pool.work, &pool.lock, &until) == 0;
+    return pthread_cond_timedwait(&thread_pool.work, &thread_pool.lock, &until) == 0;
 }
 
 /* Sleep until something is listed; while buffers lie idle in their pool, wake every few seconds to give back the old. */
 static void sleep_until_work(void)
 {
     size_t kept = 1;
-    pool.n_sleeping++;
-    while (!pool.stopping && !job_to_join()) {
-        if (kept == 0) pthread_cond_wait(&pool.work, &pool.lock);
+    thread_pool.n_sleeping++;
+    while (!thread_pool.stopping && !job_to_join()) {
+        if (kept == 0) pthread_cond_wait(&thread_pool.work, &thread_pool.lock);
         else if (!wait_some_seconds()) {
-            pthread_mutex_unlock(&pool.lock);
+            pthread_mutex_unlock(&thread_pool.lock);
             kept = fr_pool_trim((int64_t)TRIM_AFTER_S * 1000000000);
-            pthread_mutex_lock(&pool.lock);
+            pthread_mutex_lock(&thread_pool.lock);
         }
     }
-    pool.n_sleeping--;
+    thread_pool.n_sleeping--;
 }
 
 static void *work(void *unused)
 {
-    pthread_mutex_lock(&pool.lock);
-    while (!pool.stopping) {
+    pthread_mutex_lock(&thread_pool.lock);
+    while (!thread_pool.stopping) {
         job *j = job_to_join();
         if (j) {
-            uint32_t seen = atomic_load_explicit(&pool.listed, memory_order_relaxed);
+            uint32_t seen = atomic_load_explicit(&thread_pool.listed, memory_order_relaxed);
             take_part(j);
             if (job_to_join()) continue;
-            pthread_mutex_unlock(&pool.lock);
+            pthread_mutex_unlock(&thread_pool.lock);
             spin(seen);
-            pthread_mutex_lock(&pool.lock);
+            pthread_mutex_lock(&thread_pool.lock);
             continue;
         }
         sleep_until_work();
     }
-    pthread_mutex_unlock(&pool.lock);
+    pthread_mutex_unlock(&thread_pool.lock);
     return unused;
 }
 
-/* ---- the pool's own life -------------------------------------------------------------------------------------------- */
+/* ---- the pool's own life ----------------------------------------------------------------------------------------- */
 
 static void before_fork(void)
 {
-    pthread_mutex_lock(&pool.lock);
+    pthread_mutex_lock(&thread_pool.lock);
     fr_pool_lock();
     fr_leaks_lock();
 }
@@ -232,7 +234,7 @@ static void after_fork_in_parent(void)
 {
     fr_leaks_unlock();
     fr_pool_unlock();
-    pthread_mutex_unlock(&pool.lock);
+    pthread_mutex_unlock(&thread_pool.lock);
 }
 
 /* Only the forking thread lives on: no pool threads, no jobs, nobody waiting. */
@@ -240,12 +242,12 @@ static void after_fork_in_child(void)
 {
     fr_leaks_unlock();
     fr_pool_unlock();
-    pool.jobs = NULL;
-    pool.n_threads = pool.n_sleeping = 0;
-    pool.stopping = false;
-    pthread_cond_init(&pool.work, NULL);
-    pthread_cond_init(&pool.left, NULL);
-    pthread_mutex_unlock(&pool.lock);
+    thread_pool.jobs = NULL;
+    thread_pool.n_threads = thread_pool.n_sleeping = 0;
+    thread_pool.stopping = false;
+    pthread_cond_init(&thread_pool.work, NULL);
+    pthread_cond_init(&thread_pool.left, NULL);
+    pthread_mutex_unlock(&thread_pool.lock);
 }
 
 __attribute__((constructor)) static void watch_forks(void)
@@ -256,54 +258,54 @@ __attribute__((constructor)) static void watch_forks(void)
 /* With the lock held. Fewer threads than wanted are no failure: the caller does the work. */
 static void start_threads(uint32_t wanted)
 {
-    if (pool.n_threads >= wanted || pool.stopping) return;
+    if (thread_pool.n_threads >= wanted || thread_pool.stopping) return;
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    while (pool.n_threads < wanted && pool.n_threads < MOST_WORKERS &&
-           pthread_create(&pool.threads[pool.n_threads], NULL, work, NULL) == 0)
-        pool.n_threads++;
+    while (thread_pool.n_threads < wanted && thread_pool.n_threads < MOST_WORKERS &&
+           pthread_create(&thread_pool.threads[thread_pool.n_threads], NULL, work, NULL) == 0)
+        thread_pool.n_threads++;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
 /* At exit, and only when nobody is at work: whoever calls exit from inside a loop must not wait for himself. */
 __attribute__((destructor)) static void stop_threads(void)
 {
-    if (pthread_mutex_trylock(&pool.lock) != 0) return;
-    uint32_t n_threads = pool.jobs ? 0 : pool.n_threads;
+    if (pthread_mutex_trylock(&thread_pool.lock) != 0) return;
+    uint32_t n_threads = thread_pool.jobs ? 0 : thread_pool.n_threads;
     if (n_threads > 0) {
-        pool.stopping = true;
-        pool.n_threads = 0;
-        pthread_cond_broadcast(&pool.work);
+        thread_pool.stopping = true;
+        thread_pool.n_threads = 0;
+        pthread_cond_broadcast(&thread_pool.work);
     }
-    pthread_mutex_unlock(&pool.lock);
-    for (uint32_t i = 0; i < n_threads; i++) pthread_join(pool.threads[i], NULL);
+    pthread_mutex_unlock(&thread_pool.lock);
+    for (uint32_t i = 0; i < n_threads; i++) pthread_join(thread_pool.threads[i], NULL);
 }
 
-/* ---- loops ---------------------------------------------------------------------------------------------------------- */
+/* ---- loops ------------------------------------------------------------------------------------------------------- */
 
 static void list_job(job *j)
 {
-    pthread_mutex_lock(&pool.lock);
+    pthread_mutex_lock(&thread_pool.lock);
     start_threads(j->most_workers - 1);
-    job **end = &pool.jobs;
+    job **end = &thread_pool.jobs;
     while (*end) end = &(*end)->next;
     *end = j;
-    atomic_fetch_add_explicit(&pool.listed, 1, memory_order_release);
-    if (pool.n_sleeping > j->most_workers - 1)
-        for (uint32_t i = 1; i < j->most_workers; i++) pthread_cond_signal(&pool.work);
-    else if (pool.n_sleeping > 0) pthread_cond_broadcast(&pool.work);
-    pthread_mutex_unlock(&pool.lock);
+    atomic_fetch_add_explicit(&thread_pool.listed, 1, memory_order_release);
+    if (thread_pool.n_sleeping > j->most_workers - 1)
+        for (uint32_t i = 1; i < j->most_workers; i++) pthread_cond_signal(&thread_pool.work);
+    else if (thread_pool.n_sleeping > 0) pthread_cond_broadcast(&thread_pool.work);
+    pthread_mutex_unlock(&thread_pool.lock);
 }
 
 static void unlist_job_and_wait(job *j)
 {
-    pthread_mutex_lock(&pool.lock);
-    job **at = &pool.jobs;
+    pthread_mutex_lock(&thread_pool.lock);
+    job **at = &thread_pool.jobs;
     while (*at != j) at = &(*at)->next;
     *at = j->next;
-    while (j->active > 0) pthread_cond_wait(&pool.left, &pool.lock);
-    pthread_mutex_unlock(&pool.lock);
+    while (j->active > 0) pthread_cond_wait(&thread_pool.left, &thread_pool.lock);
+    pthread_mutex_unlock(&thread_pool.lock);
 }
 
 static block_warnings *reversed(block_warnings *list)

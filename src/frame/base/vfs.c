@@ -14,18 +14,30 @@ static const fr_vfs *vfs_of(const fr_call *call)
     return &call->context->vfs;
 }
 
+bool fr_again(fr_call *call, int64_t result)
+{
+    return result == -EINTR && fr_go_on(call);
+}
+
+static int describe(fr_call *call, const fr_file *file, fr_file_stat *out)
+{
+    const fr_vfs *vfs = vfs_of(call);
+    int result;
+    do result = vfs->fstat(vfs->user, file->handle, out); while (fr_again(call, result));
+    return result;
+}
+
 bool fr_file_open(fr_call *call, const char *path, fr_file *out)
 {
     *out = (fr_file){ .call = call, .path = path, .handle = -1, .stdio = strcmp(path, "-") == 0 };
     const fr_vfs *vfs = vfs_of(call);
     int handle = 0, result;
     if (!out->stdio)
-        while ((handle = vfs->open(vfs->user, path, FR_OPEN_READ, 0)) == -EINTR)
-            if (!fr_go_on(call)) return false;
+        do handle = vfs->open(vfs->user, path, FR_OPEN_READ, 0); while (fr_again(call, handle));
     if (handle < 0) return fr_fail_os(call, path, "opening", -handle);
     out->handle = handle;
 
-    result = vfs->fstat(vfs->user, handle, &out->stat);
+    result = describe(call, out, &out->stat);
     if (result == 0 && out->stat.kind == FR_FILE_DIRECTORY) result = -EISDIR;
     if (result == 0) return true;
     fr_file_close(out);
@@ -49,10 +61,7 @@ static int64_t read_all(fr_call *call, const fr_file *file, char *bytes, size_t 
         int64_t got = offset < 0 ? vfs->read(vfs->user, file->handle, bytes + used, n - used)
                                  : vfs->pread(vfs->user, file->handle, bytes + used, n - used, offset + (int64_t)used);
         if (got == 0) break;
-        if (got == -EINTR) {
-            if (!fr_go_on(call)) return -1;
-            continue;
-        }
+        if (fr_again(call, got)) continue;
         if (got < 0) {
             fr_fail_os(call, file->path, "reading", (int)-got);
             return -1;
@@ -75,15 +84,14 @@ int64_t fr_file_read(fr_call *call, fr_file *file, void *bytes, size_t n)
 bool fr_file_unchanged(fr_call *call, fr_file *file)
 {
     if (file->stat.kind != FR_FILE_REGULAR) return true;
-    const fr_vfs *vfs = vfs_of(call);
     fr_file_stat now;
-    int result = vfs->fstat(vfs->user, file->handle, &now);
+    int result = describe(call, file, &now);
     if (result < 0) return fr_fail_os(call, file->path, "reading", -result);
     if (now.size_bytes == file->stat.size_bytes && now.modified_ns == file->stat.modified_ns) return true;
     return fr_fail_at(call, fr_place_at(.path = file->path), FR_ERR_IO, "the file changed while it was read");
 }
 
-/* ---- whole files --------------------------------------------------------------------------------------------------- */
+/* ---- whole files ------------------------------------------------------------------------------------------------- */
 
 static bool fail_too_long(fr_call *call, const char *path, size_t limit_bytes)
 {

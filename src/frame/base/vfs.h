@@ -26,6 +26,10 @@ int64_t fr_file_read(fr_call *call, fr_file *file, void *bytes, size_t n) FR_MUS
 /* False with IO "changed while it was read" recorded when size or time of change differ from those at opening. */
 bool    fr_file_unchanged(fr_call *call, fr_file *file) FR_MUST_USE;
 
+/* Was a file operation interrupted, and shall it be tried again? False, with CANCELLED recorded, once the call is cancelled:
+ *     do result = vfs->stat(vfs->user, path, &found); while (fr_again(call, result));                                 */
+bool    fr_again(fr_call *call, int64_t result);
+
 /* A whole small file, as owned terminated text (limit in bytes → LIMIT); freed with fr_free(context, text, n + 1). */
 bool    fr_file_slurp(fr_call *call, const char *path, size_t limit_bytes, char **text, size_t *n) FR_MUST_USE;
 

@@ -35,7 +35,7 @@ static bool fail(fr_writer *writer, fr_call *call, const char *doing, int os_err
     return fr_fail_os(call, writer->path, doing, os_error);
 }
 
-/* ---- which file ---------------------------------------------------------------------------------------------------- */
+/* ---- which file -------------------------------------------------------------------------------------------------- */
 
 static size_t folder_length(const char *path)
 {
@@ -63,12 +63,14 @@ static bool step_into(char path[PATH_ROOM], const char *link, size_t n)
 }
 
 /* Follow links from `path` to the name they end at; stops in /proc, whose links are no names. → 0 or -errno. */
-static int resolve(const fr_vfs *vfs, char path[PATH_ROOM])
+static int resolve(fr_call *call, char path[PATH_ROOM])
 {
+    const fr_vfs *vfs = vfs_of(call);
     char link[PATH_ROOM];
     for (int links = 0; links <= MOST_LINKS; links++) {
         if (!vfs->readlink || strncmp(path, "/proc/", 6) == 0) return 0;
-        int64_t n = vfs->readlink(vfs->user, path, link, sizeof link);
+        int64_t n;
+        do n = vfs->readlink(vfs->user, path, link, sizeof link); while (fr_again(call, n));
         if (n == -EINVAL || n == -ENOENT) return 0;
         if (n < 0) return (int)n;
         if ((size_t)n >= sizeof link || !step_into(path, link, (size_t)n)) return -ENAMETOOLONG;
@@ -82,7 +84,7 @@ static bool names_stdout(const char *path)
            strcmp(path, "/proc/self/fd/1") == 0;
 }
 
-/* ---- the temporary ------------------------------------------------------------------------------------------------- */
+/* ---- the temporary ----------------------------------------------------------------------------------------------- */
 
 static void six_letters(uint64_t random, char out[7])
 {
@@ -148,12 +150,11 @@ static bool open_temporary(fr_call *call, fr_writer *writer)
     const fr_vfs *vfs = vfs_of(call);
     uint32_t mode = writer->replaces ? writer->mode & 0777u : 0666u;
     int handle = -EEXIST;
-    for (int tries = 0; tries < MOST_TRIES && (handle == -EEXIST || handle == -EINTR); tries++) {
-        if (handle == -EEXIST) {
-            fr_free_text(call->context, writer->temporary);
-            if (!(writer->temporary = temporary_name(call, writer->path))) return false;
-        }
-        handle = vfs->open(vfs->user, writer->temporary, FR_OPEN_WRITE | FR_OPEN_CREATE | FR_OPEN_EXCLUSIVE, mode);
+    for (int tries = 0; tries < MOST_TRIES && handle == -EEXIST; tries++) {
+        fr_free_text(call->context, writer->temporary);
+        if (!(writer->temporary = temporary_name(call, writer->path))) return false;
+        do handle = vfs->open(vfs->user, writer->temporary, FR_OPEN_WRITE | FR_OPEN_CREATE | FR_OPEN_EXCLUSIVE, mode);
+        while (fr_again(call, handle));
     }
     if (handle < 0) {      /* nothing of ours exists: nothing may be unlinked */
         fr_free_text(call->context, writer->temporary);
@@ -164,14 +165,13 @@ static bool open_temporary(fr_call *call, fr_writer *writer)
     return true;
 }
 
-/* ---- opening ------------------------------------------------------------------------------------------------------- */
+/* ---- opening ----------------------------------------------------------------------------------------------------- */
 
 static bool open_stream(fr_call *call, fr_writer *writer)
 {
     const fr_vfs *vfs = vfs_of(call);
     int handle;
-    while ((handle = vfs->open(vfs->user, writer->path, FR_OPEN_WRITE, 0)) == -EINTR)
-        if (!fr_go_on(call)) return false;
+    do handle = vfs->open(vfs->user, writer->path, FR_OPEN_WRITE, 0); while (fr_again(call, handle));
     if (handle < 0) return fail(writer, call, "opening", -handle);
     writer->handle = handle;
     return true;
@@ -181,7 +181,8 @@ static bool open_file(fr_call *call, fr_writer *writer)
 {
     const fr_vfs *vfs = vfs_of(call);
     fr_file_stat old;
-    int result = vfs->stat(vfs->user, writer->path, &old);
+    int result;
+    do result = vfs->stat(vfs->user, writer->path, &old); while (fr_again(call, result));
     if (result < 0 && result != -ENOENT) return fail(writer, call, "opening", -result);
     if (result == 0) {
         if (old.kind == FR_FILE_DIRECTORY) return fail(writer, call, "writing", EISDIR);
@@ -209,7 +210,7 @@ static bool open_any(fr_call *call, const char *path, fr_writer *writer)
     }
     if (length == 0 || length >= PATH_ROOM) return fail(writer, call, "opening", length ? ENAMETOOLONG : ENOENT);
     memcpy(target, path, length + 1);
-    int result = resolve(vfs_of(call), target);
+    int result = resolve(call, target);
     if (result < 0) return fail(writer, call, "opening", -result);
     if (strcmp(target, path) != 0) {
         fr_free_text(call->context, writer->path);
@@ -227,18 +228,14 @@ bool fr_writer_open(fr_call *call, const char *path, fr_writer *out)
     return false;
 }
 
-/* ---- writing ------------------------------------------------------------------------------------------------------- */
+/* ---- writing ----------------------------------------------------------------------------------------------------- */
 
 static bool write_through(fr_call *call, fr_writer *writer, const char *bytes, size_t n)
 {
     const fr_vfs *vfs = vfs_of(call);
     while (n > 0) {
         int64_t done = vfs->write(vfs->user, writer->handle, bytes, n);
-        if (done == -EINTR) {
-            if (fr_go_on(call)) continue;
-            writer->failed = true;
-            return false;
-        }
+        if (fr_again(call, done)) continue;
         if (done <= 0) return fail(writer, call, "writing", done == 0 ? ENOSPC : (int)-done);
         bytes += done;
         n -= (size_t)done;
@@ -267,15 +264,14 @@ bool fr_writer_write(fr_call *call, fr_writer *writer, const void *bytes, size_t
     return true;
 }
 
-/* ---- ending -------------------------------------------------------------------------------------------------------- */
+/* ---- ending ------------------------------------------------------------------------------------------------------ */
 
 /* Some file systems and every pipe have nothing to sync. */
 static bool sync_handle(fr_call *call, fr_writer *writer, int handle, const char *doing)
 {
     const fr_vfs *vfs = vfs_of(call);
     int result;
-    while ((result = vfs->fsync(vfs->user, handle)) == -EINTR)
-        if (!fr_go_on(call)) return false;
+    do result = vfs->fsync(vfs->user, handle); while (fr_again(call, result));
     if (result == 0 || result == -EINVAL || result == -EROFS || result == -ENOTSUP || result == -ENOSYS) return true;
     return fail(writer, call, doing, -result);
 }
@@ -294,14 +290,16 @@ static bool keep_mode(fr_call *call, fr_writer *writer)
 {
     const fr_vfs *vfs = vfs_of(call);
     if (!writer->replaces || !vfs->chmod) return true;
-    int result = vfs->chmod(vfs->user, writer->handle, writer->mode);
+    int result;
+    do result = vfs->chmod(vfs->user, writer->handle, writer->mode); while (fr_again(call, result));
     return result == 0 || result == -EPERM || result == -ENOTSUP || fail(writer, call, "setting the mode", -result);
 }
 
 static bool move_into_place(fr_call *call, fr_writer *writer)
 {
     const fr_vfs *vfs = vfs_of(call);
-    int result = vfs->rename(vfs->user, writer->temporary, writer->path);
+    int result;
+    do result = vfs->rename(vfs->user, writer->temporary, writer->path); while (fr_again(call, result));
     if (result < 0) return fail(writer, call, "replacing the file", -result);
     fr_free_text(call->context, writer->temporary);
     writer->temporary = NULL;
@@ -315,8 +313,7 @@ static bool sync_folder(fr_call *call, fr_writer *writer)
     char folder[PATH_ROOM];
     copy_folder(writer->path, folder);
     int handle;
-    while ((handle = vfs->open(vfs->user, folder, FR_OPEN_READ | FR_OPEN_DIRECTORY, 0)) == -EINTR)
-        if (!fr_go_on(call)) return false;
+    do handle = vfs->open(vfs->user, folder, FR_OPEN_READ | FR_OPEN_DIRECTORY, 0); while (fr_again(call, handle));
     if (handle == -EACCES) return true;
     if (handle < 0) return fail(writer, call, "syncing the folder", -handle);
     bool synced = sync_handle(call, writer, handle, "syncing the folder");

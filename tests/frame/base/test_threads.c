@@ -1,14 +1,18 @@
 /* Loops over blocks: the same outcome for any number of threads. */
 #include "base/threads.h"
 
+#include <fenv.h>
+#include <pthread.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "base/buffer_pool.h"
 #include "base/memory.h"
 #include "base/warnings.h"
 #include "support/test.h"
+#include "support/torture.h"
 
 static const uint32_t thread_counts[] = { 1, 2, 3, 7 };
 
@@ -17,7 +21,7 @@ static const uint32_t thread_counts[] = { 1, 2, 3, 7 };
         for (fr_context *context = fr_context_new(.threads = thread_counts[i_]); context; \
              fr_unref(context), context = NULL)
 
-/* ---- every block once ----------------------------------------------------------------------------------------------- */
+/* ---- every block once -------------------------------------------------------------------------------------------- */
 
 typedef struct counted {
     atomic_int runs[1000];
@@ -52,7 +56,7 @@ TEST(every_block_runs_once_and_workers_do_not_share_a_number)
     }
 }
 
-/* ---- failures ------------------------------------------------------------------------------------------------------- */
+/* ---- failures ---------------------------------------------------------------------------------------------------- */
 
 /* Blocks 40, 50, 60 … fail; block 40 takes longest, so that others fail before it. */
 static bool fail_some(fr_call *call, void *state, size_t block, size_t worker)
@@ -76,4 +80,277 @@ TEST(the_lowest_failing_block_is_the_one_kept)
             fr_call_end(&call);
         }
     }
+}
+
+TEST(a_parallel_failure_ends_as_the_inline_one_does)
+{
+    int64_t rows[FR_COUNT_OF(thread_counts)], at = 0;
+    FOR_EACH_CONTEXT(context) {
+        fr_call call;
+        fr_call_begin(&call, context, "main.c", 7);
+        call.step = "sort";
+        CHECK(!fr_for_blocks(&call, 100, fail_some, NULL));
+        fr_problem *problem = fr_call_take_problem(&call);
+        const fr_error_info *info = (const fr_error_info *)problem;
+        rows[at++] = info->row;
+        CHECK_STR(info->step, "sort");
+        CHECK_STR(info->call_file, "main.c");
+        fr_fail_with(&call, problem);
+        fr_call_end(&call);
+    }
+    for (size_t i = 0; i < FR_COUNT_OF(thread_counts); i++) CHECK_INT(rows[i], 960);
+}
+
+static bool fail_silently(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)call, (void)state, (void)worker;
+    return block != 5;
+}
+
+static bool succeed_with_a_failure(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)state, (void)worker;
+    if (block == 5) fr_fail(call, FR_ERR_VALUE, "forgotten");
+    return true;
+}
+
+TEST(a_failure_is_never_lost)
+{
+    FOR_EACH_CONTEXT(context) {
+        fr_call call;
+        fr_call_begin(&call, context, NULL, 0);
+        CHECK(!fr_for_blocks(&call, 10, fail_silently, NULL));
+        CHECK(fr_failed(&call));
+        fr_call_forgive(&call);
+        CHECK(!fr_for_blocks(&call, 10, succeed_with_a_failure, NULL));
+        CHECK(fr_failed(&call));
+        CHECK(!fr_for_blocks(&call, 10, succeed_with_a_failure, NULL));     /* nothing runs in a call that has failed */
+        fr_call_end(&call);
+    }
+}
+
+/* ---- warnings ---------------------------------------------------------------------------------------------------- */
+
+static bool warn_twice(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)state, (void)worker;
+    if (block % 7 == 0) usleep(200);
+    fr_warn(call, "block %zu", block);
+    if (block % 2) fr_warn(call, "block %zu again", block);
+    return true;
+}
+
+TEST(warnings_come_in_block_order_whoever_finds_them)
+{
+    FOR_EACH_CONTEXT(context) {
+        fr_call call;
+        fr_call_begin(&call, context, NULL, 0);
+        CHECK(fr_for_blocks(&call, 100, warn_twice, NULL));
+        fr_warnings *warnings = fr_call_take_warnings(&call);
+        REQUIRE(warnings);
+        CHECK_INT(warnings->total, 150);
+        CHECK_INT(warnings->kept, 100);
+        CHECK_STR(warnings->texts[0], "block 0");
+        CHECK_STR(warnings->texts[2], "block 1 again");
+        CHECK_STR(warnings->texts[98], "block 65 again");
+        CHECK_STR(warnings->texts[99], "block 66");
+        fr_warnings_free(warnings);
+        fr_call_end(&call);
+        CHECK_INT(fr_context_live_bytes(context), 0);
+    }
+}
+
+/* ---- loops within loops ------------------------------------------------------------------------------------------ */
+
+typedef struct nested {
+    atomic_int inner, wrong_worker;
+} nested;
+
+typedef struct inner_state {
+    nested *all;
+    size_t  worker;
+} inner_state;
+
+static bool inner_block(fr_call *call, void *state, size_t block, size_t worker)
+{
+    inner_state *s = state;
+    (void)call;
+    atomic_fetch_add(&s->all->inner, (int)block);
+    if (worker != s->worker) atomic_fetch_add(&s->all->wrong_worker, 1);
+    return true;
+}
+
+static bool outer_block(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)block;
+    return fr_for_blocks(call, 10, inner_block, &(inner_state){ state, worker });
+}
+
+TEST(a_nested_loop_runs_inline_as_the_same_worker)
+{
+    FOR_EACH_CONTEXT(context) {
+        fr_call call;
+        fr_call_begin(&call, context, NULL, 0);
+        nested n = { 0 };
+        CHECK(fr_for_blocks(&call, 50, outer_block, &n));
+        CHECK_INT(n.inner, 50 * 45);
+        CHECK_INT(n.wrong_worker, 0);
+        fr_call_end(&call);
+    }
+}
+
+/* ---- several callers --------------------------------------------------------------------------------------------- */
+
+static void *call_repeatedly(void *state)
+{
+    fr_context *context = state;
+    for (int i = 0; i < 200; i++) {
+        fr_call call;
+        fr_call_begin(&call, context, NULL, 0);
+        nested n = { 0 };
+        CHECK(fr_for_blocks(&call, 20, outer_block, &n));
+        CHECK_INT(n.inner, 20 * 45);
+        CHECK_INT(n.wrong_worker, 0);
+        fr_call_end(&call);
+    }
+    return NULL;
+}
+
+TEST(callers_do_not_meet)
+{
+    fr_context *contexts[4] = { fr_context_new(.threads = 2), fr_context_new(.threads = 3), fr_context_new(.threads = 7), NULL };
+    pthread_t threads[4];
+    for (int i = 0; i < 4; i++) REQUIRE(pthread_create(&threads[i], NULL, call_repeatedly, contexts[i]) == 0);
+    for (int i = 0; i < 4; i++) pthread_join(threads[i], NULL);
+    for (int i = 0; i < 4; i++) fr_unref(contexts[i]);
+}
+
+/* ---- stopping ---------------------------------------------------------------------------------------------------- */
+
+static bool take_a_millisecond(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)call, (void)state, (void)block, (void)worker;
+    usleep(1000);
+    return true;
+}
+
+static void *cancel_soon(void *context)
+{
+    usleep(20000);
+    fr_context_cancel(context);
+    return NULL;
+}
+
+static int64_t now_ns(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+TEST(cancelling_stops_a_loop_within_50_ms)
+{
+    FOR_EACH_CONTEXT(context) {
+        fr_call call;
+        pthread_t canceller;
+        fr_call_begin(&call, context, NULL, 0);
+        int64_t begin = now_ns();
+        REQUIRE(pthread_create(&canceller, NULL, cancel_soon, context) == 0);
+        CHECK(!fr_for_blocks(&call, 100000, take_a_millisecond, NULL));
+        CHECK(now_ns() - begin < 70000000);
+        fr_problem *problem = fr_call_take_problem(&call);
+        CHECK_INT(((fr_error_info *)problem)->code, FR_ERR_CANCELLED);
+        fr_fail_with(&call, problem);
+        pthread_join(canceller, NULL);
+        fr_call_end(&call);
+    }
+}
+
+/* ---- surroundings ------------------------------------------------------------------------------------------------ */
+
+static bool note_rounding(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)call, (void)block, (void)worker;
+    if (fegetround() != FE_UPWARD) atomic_fetch_add((atomic_int *)state, 1);
+    usleep(100);
+    return true;
+}
+
+TEST(every_block_runs_in_the_callers_rounding_mode)
+{
+    FOR_EACH_CONTEXT(context) {
+        fr_call call;
+        atomic_int wrong = 0;
+        fr_call_begin(&call, context, NULL, 0);
+        CHECK(fr_for_blocks(&call, 20, take_a_millisecond, NULL));      /* the pool's threads start in the default mode */
+        fesetround(FE_UPWARD);
+        CHECK(fr_for_blocks(&call, 20, note_rounding, &wrong));
+        fesetround(FE_TONEAREST);
+        CHECK_INT(wrong, 0);
+        fr_call_end(&call);
+    }
+}
+
+static bool use_in_child(fr_context *context)
+{
+    fr_call call;
+    static counted c;
+    memset(&c, 0, sizeof c);
+    fr_call_begin(&call, context, NULL, 0);
+    bool done = fr_for_blocks(&call, 100, count_block, &c) && fr_for_blocks(&call, 100, take_a_millisecond, NULL);
+    for (int i = 0; i < 100; i++) done = done && c.runs[i] == 1;
+    fr_call_end(&call);
+    return done && c.clashes == 0;
+}
+
+TEST(a_forked_child_makes_its_own_pool)
+{
+#if FR_POOL_OFF && defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+    SKIP("the thread sanitizer forbids threads after fork");
+#endif
+#endif
+    fr_auto(context) context = fr_context_new(.threads = 3);
+    CHECK(use_in_child(context));
+    pid_t child = fork();
+    if (child == 0) {
+        alarm(20);                              /* a child that hangs must not hang the tests */
+        pid_t grandchild = fork();
+        if (grandchild == 0) _exit(use_in_child(context) ? 0 : 1);
+        int below = 1;
+        waitpid(grandchild, &below, 0);
+        _exit(use_in_child(context) && below == 0 ? 0 : 1);
+    }
+    int status = 1;
+    waitpid(child, &status, 0);
+    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    CHECK(use_in_child(context));
+}
+
+static fr_outcome loop_and_warn(fr_context *context, void *state)
+{
+    (void)state;
+    fr_call call;
+    fr_call_begin(&call, context, NULL, 0);
+    bool done = fr_for_blocks(&call, 20, warn_twice, NULL);
+    return fr_outcome_of_call(&call, done);
+}
+
+TEST(loops_survive_every_failure)
+{
+    TORTURE(loop_and_warn, NULL);
+}
+
+TEST(block_rows_are_constant_unless_a_test_says_otherwise)
+{
+    fr_auto(context) context = fr_context_new(.chunk_rows = 3);
+    fr_call call;
+    fr_call_begin(&call, context, NULL, 0);
+    CHECK_INT(fr_block_rows(&call), 3);
+    CHECK_INT(fr_block_count(7, 3), 3);
+    CHECK_INT(fr_block_count(0, 3), 0);
+    fr_call_end(&call);
+    fr_call_begin(&call, NULL, NULL, 0);
+    CHECK_INT(fr_block_rows(&call), FR_BLOCK_ROWS);
+    fr_call_end(&call);
 }
