@@ -178,6 +178,18 @@ static int list_directory(void *user, const char *path, bool (*each)(void *state
     return 0;
 }
 
+static int change_mode(void *user, int handle, uint32_t mode)
+{
+    fr_faulty *f = user;
+    return refused(f, NULL) ? -(int)f->os_error : (int)or_errno(fchmod(handle, mode));
+}
+
+static int64_t read_link(void *user, const char *path, char *text, size_t n)
+{
+    fr_faulty *f = user;
+    return refused(f, NULL) ? -f->os_error : or_errno(readlink(path, text, n));
+}
+
 void fr_faulty_init(fr_faulty *f)
 {
     *f = (fr_faulty){
@@ -185,7 +197,7 @@ void fr_faulty_init(fr_faulty *f)
         .vfs = { .size_ = sizeof f->vfs, .user = f, .open = open_file, .read = read_file, .pread = pread_file,
                  .write = write_file, .pwrite = pwrite_file, .fsync = sync_file, .close = close_file, .stat = stat_path,
                  .fstat = stat_file, .rename = rename_file, .unlink = unlink_file, .mkdir = make_directory,
-                 .list = list_directory },
+                 .list = list_directory, .chmod = change_mode, .readlink = read_link },
     };
 }
 
