@@ -64,7 +64,7 @@ def test_includes_are_found_and_written_once(root):
     wrong = []
     for directory in MAY_SEE:
         for path in sources(root, directory):
-            names = [name for mark, name in includes(path) if not name.endswith((".inc.h", "one_type.h"))
+            names = [name for mark, name in includes(path) if not name.endswith((".inc.h", ".def.h", "one_type.h"))
                      and "for_each" not in name]
             wrong += [f"{path.relative_to(root)}: {name} twice" for name in set(names) if names.count(name) > 1]
             for mark, name in includes(path):
