@@ -1,0 +1,356 @@
+/* chain.c — steps written on one line, for the shell.
+ *
+ *     where quantity > 0 | group region: revenue = sum(quantity * unit_price), n = size() | sort -revenue | head 5
+ *
+ * A stage is a verb, its main argument, then options by name in any order: a switch alone, a word of an enumeration
+ * alone or after its option, anything else after its name.
+ *
+ *     distinct order_id keep last        sample 100 seed 42 shuffle        left join regions.csv on region
+ *
+ * The grammar is in docs/chain.md. The options come from the table of verbs; this file knows only which argument is the
+ * main one and a few words people use instead (where for filter).
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/number.h"
+#include "base/suggest.h"
+#include "data/source.h"
+#include "plan/chain_scan.h"
+#include "plan/check.h"
+#include "plan/job.h"
+#include "plan/option_text.h"
+
+typedef struct chain {
+    fr_call            *call;
+    const char         *text;
+    fr_arena            arena;
+    fr_steps           *steps;
+    fr_step             step;        /* the stage being read                                                          */
+    const fr_verb_info *verb;
+    const fr_frame     *made[64];    /* frames the stage opened: references to give up                                */
+    size_t              n_made;
+} chain;
+
+/* ---- other words for verbs and options ------------------------------------------------------------------------- */
+static const struct { const char *word, *verb;
+} verb_words[] = {
+    { "where", "filter" }, { "count", "value_counts" }, { "fill", "fill_null" }, { "unique", "distinct" },
+    { "save", "write" },   { "limit", "head" },         { "append", "concat" },
+};
+
+static const struct { const char *verb, *word, *option; } option_words[] = {
+    { "fill_null", "with", "value" }, { "fill_null", "within", "by" }, { "distinct", "on", "columns" },
+    { "group", "sorted", "sort" }, { "parse_dates", "as", "format" }, { "write", "with", "options" },
+};
+
+/* ---- failing --------------------------------------------------------------------------------------------------- */
+static bool fail(chain *c, fr_piece at, const char *format, ...) FR_PRINTF(3, 4);
+static bool fail(chain *c, fr_piece at, const char *format, ...)
+{
+    char message[320];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(message, sizeof message, format, arguments);
+    va_end(arguments);
+    return fr_fail_at(c->call, fr_place_at(.source = c->text, .position = (int64_t)at.from), FR_ERR_SYNTAX, "%s",
+                      message);
+}
+
+static const char *shown(chain *c, fr_piece piece, fr_room *room)
+{
+    return fr_quoted(room->text, c->text + piece.from, piece.to - piece.from);
+}
+
+static bool no_such_verb(chain *c, fr_piece word)
+{
+    const char *names[64];
+    char room[FR_HINT_ROOM], *copy = fr_arena_text(c->call, &c->arena, c->text + word.from, word.to - word.from);
+    size_t n = 0, n_verbs;
+    const fr_verb_info *verbs = fr_verb_infos(&n_verbs);
+    for (size_t i = 0; i < n_verbs && n < FR_COUNT_OF(names); i++) names[n++] = verbs[i].name;
+    for (size_t i = 0; i < FR_COUNT_OF(verb_words) && n < FR_COUNT_OF(names); i++) names[n++] = verb_words[i].word;
+    const char *hint = copy ? fr_suggest_hint(room, copy, names, n) : NULL;
+    fr_fail_at(c->call, fr_place_at(.source = c->text, .position = (int64_t)word.from, .hint = hint), FR_ERR_NOT_FOUND,
+               "no verb %s", shown(c, word, &(fr_room){ 0 }));
+    return false;
+}
+
+/* ---- frames ---------------------------------------------------------------------------------------------------- */
+/* A file's name, or a call such as read_csv("odd name", sep = ";"): a scan. */
+static const fr_frame *open_frame(chain *c, fr_piece word)
+{
+    char *path = fr_piece_text(c->call, &c->arena, c->text, word);
+    fr_frame *scan = NULL;
+    if (!path) return NULL;
+    if (c->n_made == FR_COUNT_OF(c->made)) return fail(c, word, "too many files in one stage"), NULL;
+    if (!strncmp(path, "read_", 5) && strchr(path, '(')) scan = fr_scan_described(c->call, path);
+    else {
+        const fr_format *format = fr_format_of_path(c->call, path);
+        if (format && !format->scan) fail(c, word, "files of format %s cannot be read", format->name);
+        if (format && format->scan) scan = format->scan(c->call, path, NULL);
+    }
+    if (scan) c->made[c->n_made++] = scan;
+    return scan;
+}
+
+static bool read_frames(chain *c, const fr_option_info *option, fr_piece piece)
+{
+    const fr_frame **frames = fr_arena_array(c->call, &c->arena, FR_COUNT_OF(c->made) + 1, sizeof(fr_frame *));
+    fr_piece word;
+    size_t at = piece.from, n = 0;
+    if (!frames) return false;
+    memcpy(fr_option_in(&c->step, option), &frames, sizeof frames);
+    for (;;) {
+        if (!fr_piece_word(c->call, c->text, piece, &at, &word)) return false;
+        if (fr_piece_empty(word)) return n > 0 || fail(c, piece, "%s needs a file", c->verb->name);
+        if (!fr_piece_is(c->text, word, ",") && !(frames[n++] = open_frame(c, word))) return false;
+    }
+}
+
+/* ---- one option ------------------------------------------------------------------------------------------------ */
+static bool set_text(chain *c, const fr_option_info *option, const char *text)
+{
+    memcpy(fr_option_in(&c->step, option), &text, sizeof text);
+    return text != NULL;
+}
+
+static bool set_option(chain *c, const fr_option_info *option, fr_piece piece)
+{
+    piece = fr_piece_trim(c->text, piece);
+    if (option->kind == FR_OPTION_BOOL && fr_piece_empty(piece)) return fr_option_from_text(&c->step, option, "true");
+    if (fr_piece_empty(piece)) return fail(c, piece, "%s of %s needs a value", option->name, c->verb->name);
+    if (option->kind == FR_OPTION_FRAMES) return read_frames(c, option, piece);
+    if (option->kind == FR_OPTION_FRAME) {
+        const fr_frame *frame = open_frame(c, piece);
+        memcpy(fr_option_in(&c->step, option), &frame, sizeof frame);
+        return frame != NULL;
+    }
+    char *text = option->kind == FR_OPTION_VALUE
+                     ? fr_arena_text(c->call, &c->arena, c->text + piece.from, piece.to - piece.from)
+                     : fr_piece_text(c->call, &c->arena, c->text, piece);
+    if (!text) return false;
+    return fr_option_from_text(&c->step, option, text) ||
+           fail(c, piece, "%s of %s must be %s, not %s", option->name, c->verb->name, fr_option_expects(option),
+                shown(c, piece, &(fr_room){ 0 }));
+}
+
+/* ---- options by name ------------------------------------------------------------------------------------------- */
+/* Does `word` begin an option of the verb, by the option's name, another word for it, or a word of its enumeration?
+ * *bare: it says its value by itself. */
+static const fr_option_info *option_of_word(const chain *c, fr_piece word, bool *bare)
+{
+    const char *text = c->text + word.from;
+    size_t n = word.to - word.from;
+    const fr_option_info *option = fr_option_named(c->verb, text, n);
+    *bare = false;
+    if (option && option->kind != FR_OPTION_BIND) return option;
+    for (size_t i = 0; i < FR_COUNT_OF(option_words); i++)
+        if (!strcmp(option_words[i].verb, c->verb->name) && fr_piece_is(c->text, word, option_words[i].word))
+            return fr_verb_option(c->verb, option_words[i].option);
+    *bare = true;
+    for (size_t i = 0; i < c->verb->n_options; i++)
+        if (fr_word_value(&c->verb->options[i], text, n) >= 0) return &c->verb->options[i];
+    return NULL;
+}
+
+typedef struct clause {
+    const fr_option_info *option;     /* NULL: the end                                                                */
+    fr_piece word;                    /* the option's name, or its value when `bare`                                  */
+    bool     bare;
+} clause;
+
+/* The first option by name at or after `from`; a word beside a comma belongs to a list and is a name. */
+static bool next_clause(chain *c, fr_piece piece, size_t from, clause *out)
+{
+    fr_piece word, before = { 0, 0 }, after;
+    size_t at = from;
+    *out = (clause){ .word = { piece.to, piece.to } };
+    for (;; before = word) {
+        if (!fr_piece_word(c->call, c->text, piece, &at, &word)) return false;
+        if (fr_piece_empty(word)) return true;
+        size_t peek = at;
+        bool bare;
+        const fr_option_info *option = option_of_word(c, word, &bare);
+        if (!option || (!fr_piece_empty(before) && fr_piece_is(c->text, before, ","))) continue;
+        if (!fr_piece_word(c->call, c->text, piece, &peek, &after)) return false;
+        if (!fr_piece_empty(after) && fr_piece_is(c->text, after, ",")) continue;
+        *out = (clause){ option, word, bare };
+        return true;
+    }
+}
+
+/* Read the options by name in `piece`; *main receives what stands before the first. */
+static bool read_clauses(chain *c, fr_piece piece, fr_piece *before)
+{
+    clause current, next;
+    if (!next_clause(c, piece, piece.from, &current)) return false;
+    *before = fr_piece_trim(c->text, (fr_piece){ piece.from, current.word.from });
+    for (; current.option; current = next) {
+        fr_piece value = { current.word.to, current.word.to };
+        size_t at = current.word.to;
+        bool takes_word = !current.bare && current.option->kind == FR_OPTION_WORD;
+        if (takes_word && !fr_piece_word(c->call, c->text, piece, &at, &value)) return false;
+        if (!next_clause(c, piece, takes_word ? value.to : current.word.to, &next)) return false;
+        if (current.bare) value = current.word;
+        else if (!takes_word) value.to = next.word.from;
+        if (!set_option(c, current.option, value)) return false;
+        fr_piece rest = fr_piece_trim(c->text, (fr_piece){ value.to, next.word.from });
+        if (!fr_piece_empty(rest)) return fail(c, rest, "%s does not belong here", shown(c, rest, &(fr_room){ 0 }));
+    }
+    return true;
+}
+
+/* ---- main arguments -------------------------------------------------------------------------------------------- */
+static bool read_first(chain *c, fr_piece piece)
+{
+    fr_piece text;
+    if (!read_clauses(c, piece, &text)) return false;
+    return fr_piece_empty(text) || set_option(c, &c->verb->options[0], text);
+}
+
+static bool read_condition(chain *c, fr_piece piece)
+{
+    if (fr_piece_empty(piece)) return fail(c, piece, "%s needs a condition", c->verb->name);
+    return set_text(c, &c->verb->options[0],
+                    fr_arena_text(c->call, &c->arena, c->text + piece.from, piece.to - piece.from));
+}
+
+static bool read_statements(chain *c, fr_piece piece)
+{
+    if (fr_piece_empty(piece))
+        return fail(c, piece, "%s needs a column, as in: with total = price * quantity", c->verb->name);
+    return set_text(c, &c->verb->options[0], fr_piece_statements(c->call, &c->arena, c->text, piece));
+}
+
+static bool read_group(chain *c, fr_piece piece)
+{
+    size_t colon;
+    fr_piece by;
+    if (!fr_piece_find(c->call, c->text, piece, ':', &colon)) return false;
+    fr_piece agg = fr_piece_trim(c->text, (fr_piece){ colon + 1, piece.to });
+    if (colon >= piece.to || fr_piece_empty(agg))
+        return fail(c, (fr_piece){ piece.to, piece.to },
+                    "group needs ':' and aggregates, as in: group region: n = size()");
+    if (!read_clauses(c, (fr_piece){ piece.from, colon }, &by)) return false;
+    if (!fr_piece_empty(by) && !set_option(c, fr_verb_option(c->verb, "by"), by)) return false;
+    return set_text(c, fr_verb_option(c->verb, "agg"), fr_piece_statements(c->call, &c->arena, c->text, agg));
+}
+
+/* Numbers in a row: slice 10 5. */
+static bool read_slice(chain *c, fr_piece piece)
+{
+    fr_piece numbers, word;
+    if (!read_clauses(c, piece, &numbers)) return false;
+    size_t at = numbers.from;
+    for (size_t i = 0; i < 3; i++) {
+        if (!fr_piece_word(c->call, c->text, numbers, &at, &word)) return false;
+        if (fr_piece_empty(word)) return true;
+        if (i == 2) return fail(c, word, "slice takes a first row and a number of rows");
+        if (!set_option(c, &c->verb->options[i], word)) return false;
+    }
+    return true;
+}
+
+/* sample 100, sample 10% */
+static bool read_sample(chain *c, fr_piece piece)
+{
+    fr_piece amount;
+    double percent;
+    if (!read_clauses(c, piece, &amount)) return false;
+    if (fr_piece_empty(amount)) return true;
+    if (c->text[amount.to - 1] != '%') return set_option(c, fr_verb_option(c->verb, "n"), amount);
+    if (!fr_parse_f64(c->text + amount.from, amount.to - amount.from - 1, &percent))
+        return fail(c, amount, "%s is no share", shown(c, amount, &(fr_room){ 0 }));
+    c->step.args.sample.fraction = percent / 100;
+    return true;
+}
+
+static bool read_concat(chain *c, fr_piece piece)
+{
+    fr_piece files;
+    return read_clauses(c, piece, &files) && set_option(c, fr_verb_option(c->verb, "others"), files);
+}
+
+static const struct { uint32_t verb; bool (*read)(chain *c, fr_piece piece); } forms[] = {
+    { FR_VERB_FILTER, read_condition }, { FR_VERB_WITH, read_statements }, { FR_VERB_GROUP, read_group },
+    { FR_VERB_SLICE, read_slice },      { FR_VERB_SAMPLE, read_sample },   { FR_VERB_CONCAT, read_concat },
+};
+
+static bool read_arguments(chain *c, fr_piece piece)
+{
+    for (size_t i = 0; i < FR_COUNT_OF(forms); i++)
+        if (forms[i].verb == c->verb->number) return forms[i].read(c, piece);
+    return read_first(c, piece);
+}
+
+/* ---- stages ---------------------------------------------------------------------------------------------------- */
+static const fr_verb_info *verb_of_word(const chain *c, fr_piece word)
+{
+    for (size_t i = 0; i < FR_COUNT_OF(verb_words); i++)
+        if (fr_piece_is(c->text, word, verb_words[i].word)) return fr_verb_info_of(verb_words[i].verb);
+    return fr_verb_named(c->text + word.from, word.to - word.from);
+}
+
+/* The verb's name ends at the first byte that cannot be part of it: "group:" is group. */
+static fr_piece verb_word(const chain *c, fr_piece stage)
+{
+    size_t at = stage.from;
+    while (at < stage.to && ((c->text[at] >= 'a' && c->text[at] <= 'z') || c->text[at] == '_')) at++;
+    return (fr_piece){ stage.from, at };
+}
+
+/* "left join" and "inner join": the kind of join may stand before it. */
+static bool read_verb(chain *c, fr_piece *stage)
+{
+    fr_piece word = verb_word(c, *stage), next = fr_piece_trim(c->text, (fr_piece){ word.to, stage->to });
+    const fr_verb_info *join = fr_verb_of(FR_VERB_JOIN);
+    int how = fr_word_value(fr_verb_option(join, "how"), c->text + word.from, word.to - word.from);
+    bool before_join = how >= 0 && fr_piece_is(c->text, verb_word(c, next), "join");
+    c->verb = before_join ? join : verb_of_word(c, word);
+    if (!c->verb) return no_such_verb(c, fr_piece_empty(word) ? *stage : word);
+    c->step = fr_step_of(c->verb);
+    if (before_join) c->step.args.join.how = (fr_join_how)how;
+    *stage = fr_piece_trim(c->text, (fr_piece){ before_join ? verb_word(c, next).to : word.to, stage->to });
+    return true;
+}
+
+static bool read_stage(chain *c, fr_piece stage)
+{
+    fr_step checked;
+    stage = fr_piece_trim(c->text, stage);
+    if (fr_piece_empty(stage)) return fail(c, stage, "a stage is empty");
+    if (!read_verb(c, &stage)) return false;
+    bool ok = read_arguments(c, stage) && fr_step_read(c->call, &c->step, sizeof c->step, &checked) &&
+              fr_steps_add(c->call, c->steps, &checked);
+    while (c->n_made) fr_object_unref(c->made[--c->n_made]);
+    return ok;
+}
+
+static bool read_stages(chain *c)
+{
+    fr_piece rest = fr_piece_trim(c->text, (fr_piece){ 0, strlen(c->text) });
+    size_t at;
+    do {
+        if (!fr_piece_find(c->call, c->text, rest, '|', &at) || !read_stage(c, (fr_piece){ rest.from, at }))
+            return false;
+        rest.from = at + 1;
+    } while (at < rest.to);
+    return true;
+}
+
+fr_steps *fr_steps_parse_chain(const char *text, fr_context *context)
+{
+    fr_call call;
+    fr_call_begin(&call, context, NULL, -1);
+    if (!text) fr_fail(&call, FR_ERR_ARGUMENT, "the text of the chain is NULL");
+    chain c = { .call = &call, .text = text };
+    if (text && !fr_failed(&call) && (c.steps = fr_steps_begin(&call))) {
+        fr_arena_init(&c.arena, call.context);
+        bool ok = read_stages(&c);
+        fr_arena_clear(&c.arena);
+        if (!ok && !fr_failed(&call)) fr_fail(&call, FR_ERR_INTERNAL, "the chain was not read");
+    }
+    return fr_steps_end(&call, c.steps);
+}

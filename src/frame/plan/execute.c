@@ -1,0 +1,122 @@
+/* execute.c — runs a plan on a frame that is in memory, one step after the other.
+ *
+ * Over a scan, plan/stream.c runs the first steps; what is left is run here. Columns that nobody needs are left out
+ * before the first step, so that a filter does not copy them.
+ */
+#include "ops/verbs.h"
+#include "plan/check.h"
+#include "plan/plan.h"
+
+static fr_frame *run_verb(fr_call *call, const fr_frame *frame, const fr_step *step)
+{
+    switch ((fr_verb)step->verb) {
+    case FR_VERB_END: break;
+#define ENUM(name, PREFIX, doc)
+#define ITEM(name, PREFIX, WORD, word, doc)
+#define END_ENUM(name)
+#define VERB(number, name, doc) case number: return fr_run_##name(call, frame, &step->args.name);
+#define FIELD(verb, name, KIND, value, doc)
+#define END_VERB(name)
+#include "plan/verbs.def.h"
+    }
+    fr_fail(call, FR_ERR_INTERNAL, "a step without a verb");
+    return NULL;
+}
+
+/* Frames among the options: an errored one hands its error on, a scan is collected. */
+typedef struct guests {
+    fr_call        *call;
+    fr_arena        arena;
+    fr_step         step;            /* the step with scans replaced                                                  */
+    const fr_frame *made[64];        /* collected scans: owned references                                             */
+    size_t          n_made;
+} guests;
+
+static void clear_guests(guests *g)
+{
+    while (g->n_made) fr_object_unref(g->made[--g->n_made]);
+    fr_arena_clear(&g->arena);
+}
+
+static bool admit(guests *g, const char *name, const fr_frame **frame)
+{
+    if (!fr_ok(*frame)) return fr_fail_as(g->call, *frame, name);
+    if (!(*frame)->source) return true;
+    if (g->n_made == FR_COUNT_OF(g->made))
+        return fr_fail(g->call, FR_ERR_LIMIT, "more than %zu scans in a step", g->n_made);
+    *frame = fr_scan_collect(g->call, *frame);
+    if (*frame) g->made[g->n_made++] = *frame;
+    return *frame != NULL;
+}
+
+static bool admit_many(guests *g, const char *name, const fr_frame *const **frames)
+{
+    size_t n = 0;
+    while ((*frames)[n]) n++;
+    const fr_frame **copy = fr_arena_array(g->call, &g->arena, n + 1, sizeof(fr_frame *));
+    if (!copy) return false;
+    for (size_t i = 0; i < n; i++) {
+        copy[i] = (*frames)[i];
+        if (!admit(g, name, &copy[i])) return false;
+    }
+    *frames = copy;
+    return true;
+}
+
+static bool admit_all(guests *g, const fr_verb_info *verb)
+{
+    for (size_t i = 0; i < verb->n_options; i++) {
+        const fr_option_info *option = &verb->options[i];
+        void *place = fr_option_in(&g->step, option);
+        if (option->kind == FR_OPTION_FRAME && *(void **)place && !admit(g, option->name, place)) return false;
+        if (option->kind == FR_OPTION_FRAMES && *(void **)place && !admit_many(g, option->name, place)) return false;
+    }
+    return true;
+}
+
+fr_frame *fr_step_run(fr_call *call, const fr_frame *frame, const fr_step *step)
+{
+    FR_CLEANUP(clear_guests) guests g = { .call = call, .step = *step };
+    fr_arena_init(&g.arena, call->context);
+    fr_call_at_step(call, step);
+    if (!fr_go_on(call) || !admit_all(&g, fr_verb_of(step->verb))) return NULL;
+    return run_verb(call, frame, &g.step);
+}
+
+/* The columns of the frame that are needed, without copying any. */
+static fr_frame *without_the_rest(fr_call *call, const fr_frame *frame, const bool *needed)
+{
+    size_t width = fr_frame_width(frame), n = 0;
+    FR_CLEANUP(fr_arena_clear) fr_arena arena;
+    fr_arena_init(&arena, call->context);
+    fr_field *fields = fr_arena_array(call, &arena, width + 1, sizeof *fields);
+    fr_column **columns = fields ? fr_arena_array(call, &arena, width + 1, sizeof *columns) : NULL;
+    if (!columns) return NULL;
+    for (size_t i = 0; i < width; i++) {
+        if (!needed[i]) continue;
+        fields[n] = frame->schema->fields[i];
+        columns[n++] = frame->columns[i];
+    }
+    FR_OWNED fr_schema *schema = fr_schema_make(call, fields, n);
+    return schema ? fr_frame_next(call, frame, schema, columns, frame->length) : NULL;
+}
+
+static fr_frame *run_steps(fr_call *call, fr_frame *frame, const fr_step *steps, size_t n)
+{
+    for (size_t i = 0; frame && i < n; i++) {
+        fr_frame *next = fr_step_run(call, frame, &steps[i]);
+        fr_frame_unref(frame);
+        frame = next;
+    }
+    return frame;
+}
+
+fr_frame *fr_plan_run(fr_call *call, const fr_plan *plan, const fr_plan_options *options)
+{
+    size_t n_done = 0;
+    fr_frame *frame;
+    if (plan->input->source) frame = fr_plan_stream(call, plan, options, &n_done);
+    else if (plan->columns) frame = without_the_rest(call, plan->input, plan->columns);
+    else frame = fr_frame_ref(plan->input);
+    return run_steps(call, frame, plan->steps + n_done, plan->n - n_done);
+}

@@ -1,0 +1,35 @@
+/* plan.c — takes steps in and has them planned. */
+#include "plan/plan.h"
+
+#include "plan/check.h"
+
+static bool take_in(fr_call *call, const fr_step *raw, size_t stride, fr_plan *plan)
+{
+    plan->n = fr_step_count(raw, stride);
+    plan->steps = fr_arena_array(call, &plan->arena, plan->n + 1, sizeof *plan->steps);
+    plan->stages = plan->steps ? fr_arena_array(call, &plan->arena, plan->n + 1, sizeof *plan->stages) : NULL;
+    if (!plan->stages) return false;
+    plan->n_stages = plan->n + 1;
+    for (size_t i = 0; i < plan->n; i++)
+        if (!fr_step_read(call, fr_step_raw(raw, stride, i), stride, &plan->steps[i])) return false;
+    return true;
+}
+
+bool fr_plan_make(fr_call *call, const fr_frame *input, const fr_step *steps, size_t stride,
+                  const fr_plan_options *options, fr_plan *plan)
+{
+    *plan = (fr_plan){ .input = input, .max_rows = -1 };
+    fr_arena_init(&plan->arena, call->context);
+    const char *file = call->file;
+    int64_t line = call->line;
+    bool ok = take_in(call, steps, stride, plan);
+    if (ok) call->step = NULL, call->file = file, call->line = line;      /* a step in error stays in the message     */
+    if (!ok || options->as_written || !plan->n) return ok;
+    return fr_plan_trace(call, plan) && fr_plan_push(call, plan) && fr_plan_prune(call, plan);
+}
+
+void fr_plan_clear(fr_plan *plan)
+{
+    for (size_t i = 0; i < plan->n_stages; i++) fr_object_unref(plan->stages[i].schema);
+    fr_arena_clear(&plan->arena);
+}

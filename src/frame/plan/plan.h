@@ -1,0 +1,75 @@
+/* plan.h — a pipe before it runs: the steps taken in, what is known about the frame between them, what is asked of the
+ * source.
+ *
+ *     fr_pipe(fr_scan_csv("sales.csv"), fr_sort("revenue"), fr_filter("year == 2024"), fr_group("region", .agg = …))
+ *
+ *     taken in    sort, filter, group               defaults filled in, arguments checked
+ *     pushed      filter, sort, group               the filter cannot fail and does not look at other rows
+ *     pruned      columns revenue, year, region     nothing else is read
+ *
+ * Planning never changes a result or an error. It is done step by step with what is surely known; where something is
+ * not known, or does not parse, the steps run as they were written, so that the error is the one the user would expect.
+ */
+#ifndef FR_PLAN_PLAN_H
+#define FR_PLAN_PLAN_H
+
+#include "base/memory.h"
+#include "data/source.h"
+#include "expr/expr.h"
+#include "plan/verb_table.h"
+
+typedef struct fr_plan_options {
+    bool as_written;                 /* no planning at all: the slow twin of the tests                                */
+    bool batch_by_batch;             /* run what can be run so over a scan batch by batch even when nothing is saved  */
+} fr_plan_options;
+
+/* What is known about the frame before a step. */
+typedef struct fr_stage {
+    fr_schema *schema;               /* owned; NULL: not known from here on                                           */
+    int64_t   *origins;              /* per column: its number in the input, -1 for one made on the way               */
+    bool       guessed;              /* some types may be wrong: names are right                                      */
+} fr_stage;
+
+typedef struct fr_plan {
+    const fr_frame *input;           /* borrowed                                                                      */
+    fr_arena        arena;           /* steps, stages, texts                                                          */
+    size_t          n;
+    fr_step        *steps;           /* n, checked; a planner may reorder and rewrite them                            */
+    fr_stage       *stages;          /* n + 1 of them hold something                                                  */
+    size_t          n_stages;        /* n + 1 as it was at first                                                      */
+    bool           *columns;         /* per column of the input: needed; NULL: all                                    */
+    int64_t         max_rows;        /* rows of the input that can matter; -1: all                                    */
+    const char     *where;           /* evaluated by the source, NULL: nothing                                        */
+    const fr_value *bind;            /* of where                                                                      */
+    bool            changed;         /* the steps are not the ones written                                            */
+} fr_plan;
+
+/* Take in steps (ARGUMENT … recorded when one is wrong) and plan them. */
+bool fr_plan_make(fr_call *call, const fr_frame *input, const fr_step *steps, size_t stride,
+                  const fr_plan_options *options, fr_plan *plan) FR_MUST_USE;
+void fr_plan_clear(fr_plan *plan);
+
+/* ---- the planners: each leaves the plan as it was where it is not sure; false only without memory -------------- */
+bool fr_plan_trace(fr_call *call, fr_plan *plan) FR_MUST_USE;     /* fill in stages (plan/trace.c)                    */
+bool fr_plan_push(fr_call *call, fr_plan *plan) FR_MUST_USE; /* filters and heads towards the source (plan/push.c) */
+bool fr_plan_prune(fr_call *call, fr_plan *plan) FR_MUST_USE;     /* columns nobody needs (plan/prune.c)              */
+
+/* Does the result for a row depend on that row alone, whatever batch it is in? */
+bool fr_step_is_row_wise(fr_call *call, const fr_step *step);
+
+/* ---- running --------------------------------------------------------------------------------------------------- */
+/* One step on a materialised frame (plan/execute.c). Owned. */
+fr_frame *fr_step_run(fr_call *call, const fr_frame *frame, const fr_step *step) FR_MUST_USE;
+/* The plan (plan/execute.c). Owned. */
+fr_frame *fr_plan_run(fr_call *call, const fr_plan *plan, const fr_plan_options *options) FR_MUST_USE;
+/* The first *n_done steps of the plan over its scan (plan/stream.c). Owned, materialised. */
+fr_frame *fr_plan_stream(fr_call *call, const fr_plan *plan, const fr_plan_options *options,
+                         size_t *n_done) FR_MUST_USE;
+/* All rows of a scan (plan/stream.c). Owned. */
+fr_frame *fr_scan_collect(fr_call *call, const fr_frame *scan) FR_MUST_USE;
+
+/* fr_pipe_steps with options (plan/pipe.c). */
+fr_frame *fr_pipe_planned(const fr_frame *frame, const fr_step *steps, size_t stride, const fr_plan_options *options,
+                          const char *file, int line);
+
+#endif

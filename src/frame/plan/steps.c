@@ -1,0 +1,154 @@
+/* steps.c — steps kept beyond the block that wrote them.
+ *
+ * A step borrows its texts and frames. fr_steps copies the texts into an arena and takes a reference on every frame, so
+ * a plan can be returned, stored, run on many frames, and written to a job file.
+ */
+#include "plan/steps.h"
+
+#include <string.h>
+
+#include "base/problem.h"
+#include "plan/check.h"
+
+/* ---- frames in steps ------------------------------------------------------------------------------------------- */
+static void each_frame(const fr_step *step, void (*visit)(const fr_frame *frame))
+{
+    const fr_verb_info *verb = fr_verb_of(step->verb);
+    for (size_t i = 0; i < verb->n_options; i++) {
+        const fr_option_info *option = &verb->options[i];
+        const void *place = fr_option_of(step, option);
+        if (option->kind == FR_OPTION_FRAME) visit(*(const fr_frame *const *)place);
+        if (option->kind != FR_OPTION_FRAMES) continue;
+        const fr_frame *const *frames = *(const fr_frame *const *const *)place;
+        for (size_t k = 0; frames && frames[k]; k++) visit(frames[k]);
+    }
+}
+
+static void ref_frame(const fr_frame *frame) { fr_object_ref(frame); }
+static void unref_frame(const fr_frame *frame) { fr_object_unref(frame); }
+
+static void clear_steps(void *object)
+{
+    fr_steps *steps = object;
+    for (size_t i = 0; i < steps->n; i++) each_frame(&steps->steps[i], unref_frame);
+    if (steps->steps) fr_free_array(steps->object.context, steps->steps, steps->room + 1, sizeof *steps->steps);
+    fr_object_unref(steps->input);
+    fr_arena_clear(&steps->arena);
+}
+
+static const fr_steps no_memory = { .object = FR_IMMORTAL(&fr_steps_class, &fr_no_memory) };
+
+const fr_class fr_steps_class = {
+    .name = "steps", .size_bytes = sizeof(fr_steps), .clear = clear_steps, .out_of_memory = &no_memory,
+};
+
+/* ---- copying --------------------------------------------------------------------------------------------------- */
+static bool copy_value(fr_call *call, fr_arena *arena, fr_value *value)
+{
+    if (!value->valid || (value->kind != FR_STR && value->kind != FR_CAT && value->kind != FR_BINARY)) return true;
+    char *text = fr_arena_text(call, arena, value->as.s, value->length);
+    if (text) value->as.s = text;
+    return text != NULL;
+}
+
+static bool copy_frames(fr_call *call, fr_arena *arena, const fr_frame *const **frames)
+{
+    size_t n = 0;
+    while (*frames && (*frames)[n]) n++;
+    if (!*frames) return true;
+    const fr_frame **copy = fr_arena_array(call, arena, n + 1, sizeof(fr_frame *));
+    if (!copy) return false;
+    memcpy(copy, *frames, n * sizeof *copy);
+    *frames = copy;
+    return true;
+}
+
+static bool copy_option(fr_call *call, fr_arena *arena, fr_step *step, const fr_option_info *option)
+{
+    void *place = fr_option_in(step, option);
+    switch ((fr_option_kind)option->kind) {
+    case FR_OPTION_TEXT: {
+        const char **text = place;
+        return !*text || (*text = fr_arena_text(call, arena, *text, strlen(*text)));
+    }
+    case FR_OPTION_VALUE: return copy_value(call, arena, place);
+    case FR_OPTION_BIND:
+        for (size_t i = 0; i < FR_BIND_COUNT; i++)
+            if (!copy_value(call, arena, (fr_value *)place + i)) return false;
+        return true;
+    case FR_OPTION_FRAMES: return copy_frames(call, arena, place);
+    case FR_OPTION_FRAME: case FR_OPTION_I64: case FR_OPTION_F64: case FR_OPTION_BOOL: case FR_OPTION_WORD: break;
+    }
+    return true;
+}
+
+static bool grow(fr_call *call, fr_steps *steps)
+{
+    if (steps->n < steps->room) return true;
+    size_t room = steps->room ? steps->room * 2 : 8, size = sizeof *steps->steps;
+    fr_step *bigger = steps->steps ? fr_resize_array(call, steps->steps, steps->room + 1, room + 1, size)
+                                   : fr_new_array(call, room + 1, size);
+    if (!bigger) return false;
+    steps->steps = bigger;
+    steps->room = room;
+    return true;
+}
+
+bool fr_steps_add(fr_call *call, fr_steps *steps, const fr_step *step)
+{
+    fr_step copy = *step;
+    const fr_verb_info *verb = fr_verb_of(step->verb);
+    if (!grow(call, steps)) return false;
+    if (copy.file && !(copy.file = fr_arena_text(call, &steps->arena, copy.file, strlen(copy.file)))) return false;
+    for (size_t i = 0; i < verb->n_options; i++)
+        if (!copy_option(call, &steps->arena, &copy, &verb->options[i])) return false;
+    each_frame(&copy, ref_frame);
+    steps->steps[steps->n++] = copy;
+    memset(&steps->steps[steps->n], 0, sizeof copy);
+    return true;
+}
+
+/* ---- the object ------------------------------------------------------------------------------------------------ */
+fr_steps *fr_steps_begin(fr_call *call)
+{
+    fr_steps *steps = fr_object_new(call, &fr_steps_class);
+    if (!steps) return NULL;
+    fr_arena_init(&steps->arena, call->context);
+    if (grow(call, steps)) {
+        memset(steps->steps, 0, sizeof *steps->steps);
+        return steps;
+    }
+    fr_object_unref(steps);
+    return NULL;
+}
+
+fr_steps *fr_steps_end(fr_call *call, fr_steps *steps)
+{
+    if (fr_failed(call)) {
+        fr_object_unref(steps);
+        steps = fr_object_failed(call, &fr_steps_class);
+    }
+    fr_call_end(call);
+    return steps;
+}
+
+fr_steps *fr_steps_make(const fr_step *raw, size_t stride, const char *file, int line)
+{
+    fr_call call;
+    fr_call_begin(&call, NULL, file, line);
+    size_t n = fr_step_count(raw, stride);
+    fr_steps *steps = fr_steps_begin(&call);
+    for (size_t i = 0; steps && i < n; i++) {
+        fr_step step;
+        if (!fr_step_read(&call, fr_step_raw(raw, stride, i), stride, &step) || !fr_steps_add(&call, steps, &step))
+            break;
+    }
+    return fr_steps_end(&call, steps);
+}
+
+size_t fr_steps_count(const fr_steps *steps) { return fr_ok(steps) ? steps->n : 0; }
+
+const fr_step *fr_steps_at(const fr_steps *steps, size_t index)
+{
+    return index < fr_steps_count(steps) ? &steps->steps[index] : NULL;
+}

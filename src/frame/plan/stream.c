@@ -1,0 +1,261 @@
+/* stream.c — runs the first steps of a plan over a scan, batch by batch.
+ *
+ *     read_csv  → batch 1 ┐
+ *                 batch 2 ├ filter, with, select … on each batch → kept rows, put together in the order of the file
+ *                 …       ┘
+ *
+ * A step may run on a batch when its result for a row depends on that row alone. The first step that may not ends the
+ * stream: sort, join, describe and group work on the collected rows. (group collects first; it becomes incremental when
+ * its kernels can merge partial results. Until then its memory is that of the columns it reads.)
+ *
+ * Entries of the account are added up over the batches, and a row in an error counts from the beginning of the step's
+ * input, so that the result does not show where batches end.
+ */
+#include "base/problem.h"
+#include "ops/verbs.h"
+#include "plan/check.h"
+#include "plan/plan.h"
+
+typedef struct stage_count {          /* one step of the stream                                                       */
+    int64_t          rows_in;         /* of earlier batches                                                           */
+    size_t           n_entries;
+    fr_account_entry entries[2];      /* added up; no row-wise verb makes more than one                               */
+} stage_count;
+
+typedef struct stream {
+    fr_call        *call;
+    const fr_plan  *plan;
+    size_t          n_steps;
+    stage_count    *counts;           /* one per step                                                                 */
+    fr_arena        arena;
+    size_t          n, room;
+    fr_frame      **parts;            /* owned array of owned references                                              */
+    fr_frame       *last;             /* the last batch of the source: carries its account and rejects; owned         */
+    int64_t         rows;             /* in parts                                                                     */
+} stream;
+
+/* ---- which steps ----------------------------------------------------------------------------------------------- */
+static bool has_aggregate(fr_call *call, const fr_step *step)
+{
+    bool found = true;
+    if (step->verb == FR_VERB_FILTER) {
+        FR_CLEANUP(fr_drop_expr)
+        fr_expr *expr = fr_expr_parse(call, step->args.filter.where, step->args.filter.bind, FR_BIND_COUNT);
+        found = !expr || fr_expr_has_aggregate(expr, fr_aggregator_ops());
+    } else {
+        FR_CLEANUP(fr_assignments_clear) fr_assignments list = { 0 };
+        found = !fr_assignments_parse(call, step->args.with.assign, step->args.with.bind, FR_BIND_COUNT, &list);
+        for (size_t i = 0; !found && i < list.n; i++) found = fr_expr_has_aggregate(list.exprs[i], fr_aggregator_ops());
+    }
+    fr_call_forgive(call);
+    return found;
+}
+
+bool fr_step_is_row_wise(fr_call *call, const fr_step *step)
+{
+    switch ((fr_verb)step->verb) {
+    case FR_VERB_SELECT: case FR_VERB_DROP: case FR_VERB_RENAME: return true;
+    case FR_VERB_CAST: return step->args.cast.errors == FR_ERRORS_RAISE;
+    case FR_VERB_FILTER: case FR_VERB_WITH: return !has_aggregate(call, step);
+    default: return false;
+    }
+}
+
+static size_t count_row_wise(fr_call *call, const fr_plan *plan)
+{
+    size_t n = 0;
+    while (n < plan->n && fr_step_is_row_wise(call, &plan->steps[n])) n++;
+    return n;
+}
+
+/* Batches save memory when fewer rows leave than enter. */
+static bool is_worth_it(const fr_plan *plan, size_t n_row_wise)
+{
+    for (size_t i = 0; i < n_row_wise; i++)
+        if (plan->steps[i].verb == FR_VERB_FILTER) return true;
+    return false;
+}
+
+/* ---- one batch ------------------------------------------------------------------------------------------------- */
+static void add_entry(fr_account_entry *total, const fr_account_entry *entry)
+{
+    total->step = entry->step;
+    total->rows_in += entry->rows_in;
+    total->rows_kept += entry->rows_kept;
+    total->duplicates += entry->duplicates;
+    total->rejected += entry->rejected;
+    total->filtered += entry->filtered;
+    total->filled += entry->filled;
+    total->converted += entry->converted;
+    if (!total->note) total->note = entry->note;
+}
+
+static bool add_entries(stream *s, stage_count *count, const fr_frame *in, const fr_frame *out)
+{
+    size_t before = in->account ? fr_account_count(in->account) : 0,
+           after = out->account ? fr_account_count(out->account) : 0;
+    if (after - before > FR_COUNT_OF(count->entries))
+        return fr_fail(s->call, FR_ERR_INTERNAL, "too many entries in the account");
+    for (size_t i = before; i < after; i++) add_entry(&count->entries[i - before], fr_account_at(out->account, i));
+    if (after - before > count->n_entries) count->n_entries = after - before;
+    for (size_t i = 0; i < count->n_entries; i++)                /* notes live as long as the batch: keep them        */
+        if (count->entries[i].note &&
+            !(count->entries[i].note = fr_arena_format(s->call, &s->arena, "%s", count->entries[i].note))) return false;
+    return true;
+}
+
+/* The failure of a step on a batch, with its row counted from the first batch. */
+static void move_row(fr_call *call, int64_t rows_before)
+{
+    fr_problem *problem = fr_call_take_problem(call);
+    if (problem && rows_before && problem->info.row >= 0) {
+        const fr_error_info *info = &problem->info;
+        fr_place place = { .column = info->column, .path = info->path, .source = info->source, .hint = info->hint,
+                           .row = info->row + rows_before, .line = info->line, .byte = info->byte,
+                           .position = info->position, .os_error = info->os_error };
+        fr_problem *moved = fr_problem_new(call, &place, info->code, info->message);
+        fr_problem_unref(problem);
+        problem = moved;
+    }
+    if (problem) fr_fail_with(call, problem);
+}
+
+static fr_frame *run_on_batch(stream *s, const fr_frame *batch)
+{
+    fr_frame *frame = fr_frame_ref(batch);
+    for (size_t i = 0; frame && i < s->n_steps; i++) {
+        stage_count *count = &s->counts[i];
+        fr_frame *next = fr_step_run(s->call, frame, &s->plan->steps[i]);
+        if (!next) move_row(s->call, count->rows_in);
+        if (next && !add_entries(s, count, frame, next)) fr_object_unref(next), next = NULL;
+        count->rows_in += frame->length;
+        fr_frame_unref(frame);
+        frame = next;
+    }
+    return frame;
+}
+
+/* ---- the parts, put together ----------------------------------------------------------------------------------- */
+static bool keep_part(stream *s, fr_frame *part)
+{
+    if (s->n == s->room) {
+        size_t room = s->room ? s->room * 2 : 16;
+        fr_frame **parts = s->parts ? fr_resize_array(s->call, s->parts, s->room, room, sizeof *parts)
+                                    : fr_new_array(s->call, room, sizeof *parts);
+        if (!parts) return fr_object_unref(part), false;
+        s->parts = parts;
+        s->room = room;
+    }
+    s->rows += part->length;
+    s->parts[s->n++] = part;
+    return true;
+}
+
+static fr_column *stacked(stream *s, size_t column)
+{
+    const fr_column **parts = fr_new_array(s->call, s->n, sizeof *parts);
+    if (!parts) return NULL;
+    for (size_t i = 0; i < s->n; i++) parts[i] = s->parts[i]->columns[column];
+    fr_column *result = s->n == 1 ? fr_column_ref(parts[0]) : fr_column_concat(s->call, parts, s->n);
+    fr_free_array(s->call->context, parts, s->n, sizeof *parts);
+    return result;
+}
+
+static bool add_accounts(stream *s, fr_frame *frame)
+{
+    for (size_t i = 0; i < s->n_steps; i++)
+        for (size_t k = 0; k < s->counts[i].n_entries; k++)
+            if (!fr_frame_add_account(s->call, frame, &s->counts[i].entries[k])) return false;
+    return true;
+}
+
+static fr_frame *put_together(stream *s)
+{
+    size_t width = fr_frame_width(s->parts[0]), n = 0;
+    fr_column **columns = fr_new_array(s->call, width + 1, sizeof *columns);
+    while (columns && n < width && (columns[n] = stacked(s, n))) n++;
+    fr_frame *frame =
+        columns && n == width ? fr_frame_next(s->call, s->last, s->parts[0]->schema, columns, s->rows) : NULL;
+    for (size_t i = 0; i < n; i++) fr_column_unref(columns[i]);
+    if (columns) fr_free_array(s->call->context, columns, width + 1, sizeof *columns);
+    if (!frame || add_accounts(s, frame)) return frame;
+    fr_object_unref(frame);
+    return NULL;
+}
+
+/* ---- the stream ------------------------------------------------------------------------------------------------ */
+static bool one_batch(stream *s, fr_frame *batch)
+{
+    fr_object_unref(s->last);
+    s->last = batch;
+    if (!fr_go_on(s->call)) return false;
+    fr_frame *part = run_on_batch(s, batch);
+    return part && keep_part(s, part);
+}
+
+/* A source without a single batch still has a schema: one batch of no rows. */
+static fr_frame *empty_batch(fr_call *call, const fr_plan *plan)
+{
+    const fr_schema *schema = plan->input->schema;
+    size_t n = 0, made = 0;
+    FR_CLEANUP(fr_arena_clear) fr_arena arena;
+    fr_arena_init(&arena, call->context);
+    fr_field *fields = fr_arena_array(call, &arena, schema->width + 1, sizeof *fields);
+    fr_column **columns = fields ? fr_arena_array(call, &arena, schema->width + 1, sizeof *columns) : NULL;
+    for (size_t i = 0; columns && i < schema->width; i++) {
+        if (plan->columns && !plan->columns[i]) continue;
+        fields[n++] = schema->fields[i];
+        if (!(columns[made] = fr_column_null(call, schema->fields[i].type, 0))) break;
+        made++;
+    }
+    FR_OWNED fr_schema *needed = columns && made == n ? fr_schema_make(call, fields, n) : NULL;
+    fr_frame *frame = needed ? fr_frame_next(call, plan->input, needed, columns, 0) : NULL;
+    for (size_t i = 0; i < made; i++) fr_column_unref(columns[i]);
+    return frame;
+}
+
+static bool read_all(stream *s, bool whole)
+{
+    fr_call *call = s->call;
+    fr_source *source = s->plan->input->source;
+    fr_demand demand = { .columns = s->plan->columns, .max_rows = s->plan->max_rows, .where = s->plan->where,
+                         .bind = s->plan->bind, .whole = whole };
+    void *cursor = source->class_->begin(call, source, &demand);
+    bool ok = cursor != NULL;
+    for (fr_frame *batch; ok && (batch = source->class_->next(call, cursor));) {
+        const char *file = call->file, *step = fr_call_step(call, NULL);
+        int64_t line = call->line;
+        ok = one_batch(s, batch);
+        if (ok) call->file = file, call->line = line, call->step = step;
+    }
+    if (cursor) source->class_->end(cursor);
+    if (!ok || fr_failed(call)) return false;
+    fr_frame *none = s->n ? NULL : empty_batch(call, s->plan);
+    return s->n || (none && one_batch(s, none));
+}
+
+static void clear_stream(stream *s)
+{
+    for (size_t i = 0; i < s->n; i++) fr_object_unref(s->parts[i]);
+    if (s->parts) fr_free_array(s->call->context, s->parts, s->room, sizeof *s->parts);
+    fr_object_unref(s->last);
+    fr_arena_clear(&s->arena);
+}
+
+fr_frame *fr_plan_stream(fr_call *call, const fr_plan *plan, const fr_plan_options *options, size_t *n_done)
+{
+    size_t n = count_row_wise(call, plan);
+    bool in_batches = options->batch_by_batch || (!options->as_written && is_worth_it(plan, n));
+    *n_done = in_batches ? n : 0;
+    FR_CLEANUP(clear_stream) stream s = { .call = call, .plan = plan, .n_steps = *n_done };
+    fr_arena_init(&s.arena, call->context);
+    s.counts = fr_arena_array(call, &s.arena, *n_done + 1, sizeof *s.counts);
+    return s.counts && read_all(&s, !in_batches) ? put_together(&s) : NULL;
+}
+
+fr_frame *fr_scan_collect(fr_call *call, const fr_frame *scan)
+{
+    const fr_plan plan = { .input = scan, .max_rows = -1 };
+    size_t n_done;
+    return fr_plan_stream(call, &plan, &(fr_plan_options){ .as_written = true }, &n_done);
+}

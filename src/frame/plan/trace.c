@@ -1,0 +1,187 @@
+/* trace.c — what is known about the frame before each step: names, origins, types.
+ *
+ *     input           a i64, b str, c f64
+ *     with d = a * c  → a i64, b str, c f64, d f64        d has no origin
+ *     rename b as e   → a i64, e str, c f64, d f64        e's origin is column 1 of the input
+ *     group e: …      → not known, and nobody needs to know
+ *
+ * A verb that is not listed here ends what is known; that costs speed, never an answer.
+ */
+#include <string.h>
+
+#include "ops/verbs.h"
+#include "plan/plan.h"
+
+typedef struct shape {                /* a stage while it is being made                                               */
+    size_t    n;
+    fr_field *fields;
+    int64_t  *origins;
+    bool      guessed;
+} shape;
+
+static bool shape_of(fr_call *call, fr_plan *plan, const fr_stage *stage, size_t more, shape *out)
+{
+    size_t n = stage->schema->width;
+    *out = (shape){ .n = n, .guessed = stage->guessed };
+    out->fields = fr_arena_array(call, &plan->arena, n + more, sizeof *out->fields);
+    out->origins = fr_arena_array(call, &plan->arena, n + more, sizeof *out->origins);
+    if (!out->fields || !out->origins) return false;
+    memcpy(out->fields, stage->schema->fields, n * sizeof *out->fields);
+    memcpy(out->origins, stage->origins, n * sizeof *out->origins);
+    return true;
+}
+
+static bool finish(fr_call *call, const shape *s, fr_stage *next)
+{
+    next->schema = fr_schema_make(call, s->fields, s->n);
+    next->origins = s->origins;
+    next->guessed = s->guessed;
+    return next->schema != NULL;
+}
+
+static bool same(const fr_stage *stage, fr_stage *next, bool guessed)
+{
+    *next = *stage;
+    next->schema = fr_object_ref(stage->schema);
+    next->guessed |= guessed;
+    return true;
+}
+
+/* ---- verbs that change names ----------------------------------------------------------------------------------- */
+static void put(shape *s, const char *name, const fr_type *type)
+{
+    size_t i = 0;
+    while (i < s->n && strcmp(s->fields[i].name, name)) i++;
+    if (i == s->n) s->fields[s->n++] = (fr_field){ .name = name, .nullable = true };
+    s->fields[i].type = type;
+    s->origins[i] = -1;
+}
+
+/* The type of an expression over the columns so far; the null type, guessed, when it cannot be told. */
+static const fr_type *type_of(fr_call *call, const fr_expr *expr, shape *s)
+{
+    FR_OWNED fr_schema *schema = fr_schema_make(call, s->fields, s->n);
+    const fr_type *type = schema ? fr_expr_type(call, expr, schema, fr_aggregator_ops()) : NULL;
+    if (type) return type;
+    fr_call_forgive(call);
+    s->guessed = true;
+    return fr_type_ref(fr_type_of(FR_NULL));
+}
+
+static bool trace_with(fr_call *call, fr_plan *plan, const fr_stage *stage, const fr_with_args *args, fr_stage *next)
+{
+    FR_CLEANUP(fr_assignments_clear) fr_assignments list = { 0 };
+    shape s;
+    if (!fr_assignments_parse(call, args->assign, args->bind, FR_BIND_COUNT, &list) ||
+        !shape_of(call, plan, stage, list.n, &s)) return false;
+    const fr_type **types = fr_arena_array(call, &plan->arena, list.n + 1, sizeof *types);
+    for (size_t i = 0; types && i < list.n; i++) {
+        types[i] = type_of(call, list.exprs[i], &s);
+        put(&s, list.names[i], types[i]);
+    }
+    bool ok = types && finish(call, &s, next);
+    for (size_t i = 0; types && i < list.n; i++) fr_type_unref(types[i]);
+    return ok;
+}
+
+static bool trace_rename(fr_call *call, fr_plan *plan, const fr_stage *stage, const fr_rename_args *args,
+                         fr_stage *next)
+{
+    FR_CLEANUP(fr_list_clear) fr_list list = { 0 };
+    shape s;
+    if (!fr_list_parse(call, args->names, stage->schema, FR_LIST_AS, false, &list) ||
+        !shape_of(call, plan, stage, 0, &s))
+        return false;
+    for (size_t i = 0; i < list.n; i++)
+        if (list.items[i].as) s.fields[list.items[i].field].name = list.items[i].as;
+    return finish(call, &s, next);
+}
+
+static bool trace_drop(fr_call *call, fr_plan *plan, const fr_stage *stage, const fr_drop_args *args, fr_stage *next)
+{
+    FR_CLEANUP(fr_list_clear) fr_list list = { 0 };
+    shape s;
+    if (!fr_list_parse(call, args->columns, stage->schema, FR_LIST_SELECTORS, false, &list) ||
+        !shape_of(call, plan, stage, 0, &s)) return false;
+    bool *gone = fr_arena_array(call, &plan->arena, s.n + 1, sizeof *gone);
+    if (!gone) return false;
+    for (size_t i = 0; i < list.n; i++) gone[list.items[i].field] = true;
+    size_t kept = 0;
+    for (size_t i = 0; i < s.n; i++) {
+        if (gone[i]) continue;
+        s.fields[kept] = s.fields[i];
+        s.origins[kept++] = s.origins[i];
+    }
+    s.n = kept;
+    return finish(call, &s, next);
+}
+
+static bool trace_select(fr_call *call, fr_plan *plan, const fr_stage *stage, const fr_select_args *args,
+                         fr_stage *next)
+{
+    FR_CLEANUP(fr_list_clear) fr_list list = { 0 };
+    shape s;
+    if (!fr_list_parse(call, args->columns, stage->schema, FR_LIST_SELECTORS | FR_LIST_AS, false, &list) ||
+        !shape_of(call, plan, stage, list.n, &s)) return false;
+    for (size_t i = 0; i < list.n; i++) {
+        int64_t field = list.items[i].field;
+        s.fields[i] = stage->schema->fields[field];
+        s.origins[i] = stage->origins[field];
+        if (list.items[i].as) s.fields[i].name = list.items[i].as;
+    }
+    s.n = list.n;
+    return finish(call, &s, next);
+}
+
+/* ---- all verbs ------------------------------------------------------------------------------------------------- */
+static bool trace_step(fr_call *call, fr_plan *plan, const fr_stage *stage, const fr_step *step, fr_stage *next)
+{
+    switch ((fr_verb)step->verb) {
+    case FR_VERB_WITH: return trace_with(call, plan, stage, &step->args.with, next);
+    case FR_VERB_RENAME: return trace_rename(call, plan, stage, &step->args.rename, next);
+    case FR_VERB_DROP: return trace_drop(call, plan, stage, &step->args.drop, next);
+    case FR_VERB_SELECT: return trace_select(call, plan, stage, &step->args.select, next);
+    case FR_VERB_FILTER:
+    case FR_VERB_SORT:
+    case FR_VERB_HEAD:
+    case FR_VERB_TAIL:
+    case FR_VERB_SLICE:
+    case FR_VERB_SAMPLE:
+    case FR_VERB_DISTINCT: case FR_VERB_DROP_NULL: return same(stage, next, false);
+    case FR_VERB_FILL_NULL: case FR_VERB_CAST: case FR_VERB_PARSE_DATES: return same(stage, next, true);
+    default: return false;
+    }
+}
+
+static void forget_stages(fr_plan *plan)
+{
+    for (size_t i = 0; i < plan->n_stages; i++) {
+        fr_object_unref(plan->stages[i].schema);
+        plan->stages[i] = (fr_stage){ 0 };
+    }
+}
+
+/* The input, without the columns that planning has left out. */
+static bool trace_input(fr_call *call, fr_plan *plan, fr_stage *first)
+{
+    const fr_schema *schema = plan->input->schema;
+    shape s = { .fields = fr_arena_array(call, &plan->arena, schema->width + 1, sizeof *s.fields),
+                .origins = fr_arena_array(call, &plan->arena, schema->width + 1, sizeof *s.origins) };
+    if (!s.fields || !s.origins) return false;
+    for (size_t i = 0; i < schema->width; i++) {
+        if (plan->columns && !plan->columns[i]) continue;
+        s.fields[s.n] = schema->fields[i];
+        s.origins[s.n++] = (int64_t)i;
+    }
+    return finish(call, &s, first);
+}
+
+bool fr_plan_trace(fr_call *call, fr_plan *plan)
+{
+    forget_stages(plan);
+    if (!trace_input(call, plan, &plan->stages[0])) return false;
+    for (size_t i = 0; i < plan->n; i++)
+        if (!trace_step(call, plan, &plan->stages[i], &plan->steps[i], &plan->stages[i + 1])) break;
+    fr_call_forgive(call);            /* what does not parse is reported by the step that runs into it                */
+    return true;
+}

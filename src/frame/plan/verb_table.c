@@ -1,0 +1,162 @@
+/* verb_table.c — verbs.def.h expanded into records: one array of options per verb, one array of words per enumeration.
+ *
+ * The kinds in verbs.def.h are built-in ones (TEXT, I64 …) or names of enumerations. For every kind there is a constant
+ * KIND_x, its fr_option_kind, and an array words_of_x, which has no elements for the built-in ones; so a FIELD expands
+ * to one initialiser whatever its kind.
+ */
+#include "plan/verb_table.h"
+
+#include <string.h>
+
+/* ---- enumerations and kinds ------------------------------------------------------------------------------------ */
+#define VERB(number, name, doc)
+#define FIELD(verb, name, KIND, value, doc)
+#define END_VERB(name)
+#define ENUM(name, PREFIX, doc)             static const fr_word_info words_of_##name[] = {
+#define ITEM(name, PREFIX, WORD, word, doc) { #word, doc },
+#define END_ENUM(name)                      };
+#include "plan/verbs.def.h"
+#undef ENUM
+#undef ITEM
+#undef END_ENUM
+
+#define KINDS(X) X(TEXT) X(I64) X(F64) X(BOOL) X(FRAME) X(FRAMES) X(VALUE) X(BIND)
+
+#define NO_WORDS(KIND) static const fr_word_info words_of_##KIND[0];
+KINDS(NO_WORDS)
+
+enum {
+#define KIND_NUMBER(KIND) KIND_##KIND = FR_OPTION_##KIND,
+    KINDS(KIND_NUMBER)
+#define ENUM(name, PREFIX, doc) KIND_##name = FR_OPTION_WORD,
+#define ITEM(name, PREFIX, WORD, word, doc)
+#define END_ENUM(name)
+#include "plan/verbs.def.h"
+#undef ENUM
+#undef FIELD
+#undef END_VERB
+#undef VERB
+};
+
+/* ---- verbs and their options ----------------------------------------------------------------------------------- */
+#define ENUM(name, PREFIX, doc)
+#define VERB(number, name, doc) static const fr_option_info options_of_##name[] = {
+#define FIELD(verb, name_, KIND, value, doc_)                                                                          \
+    { .name = #name_,                                                                                                  \
+      .doc = doc_,                                                                                                     \
+      .words = words_of_##KIND,                                                                                        \
+      .n_words = FR_COUNT_OF(words_of_##KIND),                                                                         \
+      .initial = value,                                                                                                \
+      .kind = (uint32_t)KIND_##KIND,                                                                                   \
+      .offset = (uint32_t)offsetof(fr_##verb##_args, name_) },
+#define END_VERB(name) };
+#include "plan/verbs.def.h"
+#undef VERB
+#undef FIELD
+#undef END_VERB
+
+static const fr_verb_info verbs[] = {
+#define VERB(number_, name_, doc_)                                                                                     \
+    { .name = #name_,                                                                                                  \
+      .doc = doc_,                                                                                                     \
+      .options = options_of_##name_,                                                                                   \
+      .n_options = FR_COUNT_OF(options_of_##name_),                                                                    \
+      .number = number_,                                                                                               \
+      .size_bytes = (uint32_t)sizeof(fr_##name_##_args) },
+#define FIELD(verb, name, KIND, value, doc)
+#define END_VERB(name)
+#include "plan/verbs.def.h"
+};
+
+/* ---- looking up ------------------------------------------------------------------------------------------------ */
+const fr_verb_info *fr_verb_infos(size_t *n)
+{
+    if (n) *n = FR_COUNT_OF(verbs);
+    return verbs;
+}
+
+static bool is_named(const char *name, const char *text, size_t n)
+{
+    return strlen(name) == n && !memcmp(name, text, n);
+}
+
+const fr_verb_info *fr_verb_of(uint32_t number)
+{
+    for (size_t i = 0; i < FR_COUNT_OF(verbs); i++)
+        if (verbs[i].number == number) return &verbs[i];
+    return NULL;
+}
+
+const fr_verb_info *fr_verb_named(const char *name, size_t n)
+{
+    for (size_t i = 0; i < FR_COUNT_OF(verbs); i++)
+        if (is_named(verbs[i].name, name, n)) return &verbs[i];
+    return NULL;
+}
+
+const fr_verb_info *fr_verb_info_of(const char *name) { return name ? fr_verb_named(name, strlen(name)) : NULL; }
+
+const fr_option_info *fr_option_named(const fr_verb_info *verb, const char *name, size_t n)
+{
+    for (size_t i = 0; i < verb->n_options; i++)
+        if (is_named(verb->options[i].name, name, n)) return &verb->options[i];
+    return NULL;
+}
+
+const fr_option_info *fr_verb_option(const fr_verb_info *verb, const char *name)
+{
+    return verb && name ? fr_option_named(verb, name, strlen(name)) : NULL;
+}
+
+int fr_word_value(const fr_option_info *option, const char *word, size_t n)
+{
+    for (size_t i = 0; i < option->n_words; i++)
+        if (is_named(option->words[i].word, word, n)) return (int)i;
+    return -1;
+}
+
+/* ---- options in a step ----------------------------------------------------------------------------------------- */
+size_t fr_option_bytes(const fr_option_info *option)
+{
+    switch ((fr_option_kind)option->kind) {
+    case FR_OPTION_BOOL: return sizeof(bool);
+    case FR_OPTION_WORD: return sizeof(int);
+    case FR_OPTION_VALUE: return sizeof(fr_value);
+    case FR_OPTION_BIND: return FR_BIND_COUNT * sizeof(fr_value);
+    case FR_OPTION_TEXT: case FR_OPTION_I64: case FR_OPTION_F64: case FR_OPTION_FRAME: case FR_OPTION_FRAMES: break;
+    }
+    return 8;
+}
+
+void fr_option_reset(fr_step *step, const fr_option_info *option)
+{
+    void *place = fr_option_in(step, option);
+    int64_t whole = (int64_t)option->initial;
+    memset(place, 0, fr_option_bytes(option));
+    if (option->kind == FR_OPTION_I64) memcpy(place, &whole, sizeof whole);
+    if (option->kind == FR_OPTION_F64) memcpy(place, &option->initial, sizeof option->initial);
+}
+
+bool fr_option_is_default(const fr_step *step, const fr_option_info *option)
+{
+    fr_step other;
+    fr_option_reset(&other, option);
+    return !memcmp(fr_option_of(step, option), fr_option_of(&other, option), fr_option_bytes(option));
+}
+
+fr_step fr_step_of(const fr_verb_info *verb)
+{
+    fr_step step;
+    memset(&step, 0, sizeof step);
+    step.verb = verb->number;
+    memcpy(&step.args, &verb->size_bytes, sizeof verb->size_bytes);     /* every args struct begins with its size_ */
+    for (size_t i = 0; i < verb->n_options; i++) fr_option_reset(&step, &verb->options[i]);
+    return step;
+}
+
+bool fr_step_init(fr_step *step, const char *verb)
+{
+    const fr_verb_info *info = fr_verb_info_of(verb);
+    if (info && step) *step = fr_step_of(info);
+    return info && step;
+}
