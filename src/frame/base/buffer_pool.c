@@ -27,21 +27,25 @@ static struct {
     pthread_mutex_t lock;
     pool_entry      entries[ENTRIES];    /* oldest first */
     size_t          count;
-    size_t          kept_bytes, cap_bytes;
+    size_t          kept_bytes;          /* free, in the table                       */
+    size_t          lent_bytes;          /* handed out                               */
+    size_t          machine_bytes;       /* memory of the machine, 0 until asked     */
 } block_pool = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
+/* Eight classes an octave, so at most an eighth is too much: 1 MiB + 0 … 7 × 128 KiB, 2 MiB + 0 … 7 × 256 KiB, … */
 size_t fr_pool_class(size_t size)
 {
     if (size > SIZE_MAX / 4) return 0;
-    size_t pages = size / HUGE_PAGE + (size % HUGE_PAGE != 0), step = 1;
-    if (pages == 0) pages = 1;
-    while (pages > 8 * step) step *= 2;             /* 1 … 8, then 10 12 14 16, 20 24 28 32, … */
-    return (pages + step - 1) / step * step * HUGE_PAGE;
+    if (size < FR_POOL_MIN_BYTES) size = FR_POOL_MIN_BYTES;
+    int octave = 63 - __builtin_clzl(size);
+    size_t step = (size_t)1 << (octave - 3);
+    return (size + step - 1) & ~(step - 1);
 }
 
 /* ---- the kernel -------------------------------------------------------------------------------------------------- */
 
-/* An aligned mapping: ask for a huge page more than needed and give back both ends. */
+/* An aligned mapping: ask for a huge page more than needed and give back both ends. Where the class is no multiple of
+ * 2 MiB the rest lies in small pages, so that nothing beyond the class can become resident. */
 static void *map_aligned(size_t bytes)
 {
     char *raw = mmap(NULL, bytes + HUGE_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -82,33 +86,60 @@ static void unmap_all(const trim_list *list)
     for (size_t i = 0; i < list->count; i++) munmap(list->entries[i].block, list->entries[i].bytes);
 }
 
-static size_t cap_bytes(void)
+static size_t machine_bytes(void)
 {
-    if (block_pool.cap_bytes == 0) block_pool.cap_bytes = (size_t)(fr_machine_memory() / 4);
-    return block_pool.cap_bytes;
+    if (block_pool.machine_bytes == 0) block_pool.machine_bytes = (size_t)fr_machine_memory();
+    return block_pool.machine_bytes;
+}
+
+/* Kept blocks yield before blocks in use: together they stay within the four fifths that budgets allow. */
+static void make_room(trim_list *list, size_t bytes)
+{
+    size_t most = machine_bytes() / 5 * 4;
+    while (block_pool.count > 0 && block_pool.kept_bytes + block_pool.lent_bytes + bytes > most) drop_oldest(list, 1);
 }
 
 /* ---- the store --------------------------------------------------------------------------------------------------- */
 
-void *fr_pool_take(size_t bytes, bool *zeroed)
+/* The newest kept block of the size, or NULL. */
+static void *find_kept(size_t bytes)
 {
-    void *block = NULL;
-    pthread_mutex_lock(&block_pool.lock);
     for (size_t i = block_pool.count; i-- > 0;) {
-        if (block_pool.entries[i].bytes != bytes) continue;
-        block = block_pool.entries[i].block;
+        pool_entry *entry = &block_pool.entries[i];
+        if (entry->bytes != bytes) continue;
+        void *block = entry->block;
         block_pool.kept_bytes -= bytes;
         block_pool.count--;
-        pool_entry *gap = &block_pool.entries[i];
-        memmove(gap, gap + 1, (block_pool.count - i) * sizeof *gap);
-        break;
+        memmove(entry, entry + 1, (block_pool.count - i) * sizeof *entry);
+        return block;
     }
+    return NULL;
+}
+
+static void count_lent(size_t more, size_t less)
+{
+    pthread_mutex_lock(&block_pool.lock);
+    block_pool.lent_bytes += more;
+    block_pool.lent_bytes -= less;
     pthread_mutex_unlock(&block_pool.lock);
+}
+
+void *fr_pool_take(size_t bytes, bool *zeroed)
+{
+    trim_list dropped;
+    dropped.count = 0;
+    pthread_mutex_lock(&block_pool.lock);
+    void *block = find_kept(bytes);
+    if (!block) make_room(&dropped, bytes);
+    block_pool.lent_bytes += bytes;
+    pthread_mutex_unlock(&block_pool.lock);
+    unmap_all(&dropped);
     *zeroed = block == NULL;
     if (block) return block;
 
     block = map_aligned(bytes);
     if (!block && fr_pool_trim(0) == 0) block = map_aligned(bytes);
+    if (!block) count_lent(0, bytes);
     return block;
 }
 
@@ -119,8 +150,9 @@ void fr_pool_give(void *block, size_t bytes)
     int64_t now = fr_machine_ticks_ns();
     pthread_mutex_lock(&block_pool.lock);
     drop_older_than(&dropped, now - KEEP_NS);
-    size_t cap = cap_bytes();
+    size_t cap = machine_bytes() / 4;
     bool keep = bytes <= cap;
+    block_pool.lent_bytes -= bytes;
     while (keep && (block_pool.count == ENTRIES || block_pool.kept_bytes + bytes > cap)) drop_oldest(&dropped, 1);
     if (keep) {
         block_pool.entries[block_pool.count++] = (pool_entry){ block, bytes, now };
@@ -132,17 +164,22 @@ void fr_pool_give(void *block, size_t bytes)
 }
 
 /* The pages themselves move: the new mapping's first part is replaced by the old one's. */
-void *fr_pool_move(void *block, size_t old_bytes, size_t new_bytes)
+static void *move_pages(void *block, size_t old_bytes, size_t new_bytes)
 {
-    if (new_bytes < old_bytes) {
-        munmap((char *)block + new_bytes, old_bytes - new_bytes);
-        return block;
-    }
     char *wider = map_aligned(new_bytes);
+    if (!wider && fr_pool_trim(0) == 0) wider = map_aligned(new_bytes);
     if (!wider) return NULL;
     if (mremap(block, old_bytes, old_bytes, MREMAP_MAYMOVE | MREMAP_FIXED, wider) != MAP_FAILED) return wider;
     munmap(wider, new_bytes);
     return NULL;
+}
+
+void *fr_pool_move(void *block, size_t old_bytes, size_t new_bytes)
+{
+    if (new_bytes < old_bytes) munmap((char *)block + new_bytes, old_bytes - new_bytes);
+    else if (!(block = move_pages(block, old_bytes, new_bytes))) return NULL;
+    count_lent(new_bytes, old_bytes);
+    return block;
 }
 
 size_t fr_pool_trim(int64_t max_age_ns)

@@ -23,7 +23,7 @@
 
 #define FR_POOL_MIN_BYTES ((size_t)1 << 20)
 
-/* The size class a block of `size` bytes is served from: 2 MiB steps, then four steps an octave. 0 when too large. */
+/* The size class a block of `size` bytes is served from: eight an octave from 1 MiB. 0 when too large. */
 size_t fr_pool_class(size_t size);
 
 /* A block of exactly `bytes` (a size class); *zeroed says whether it is known to be zero. NULL: no memory. */

@@ -129,6 +129,30 @@ TEST(a_failure_is_never_lost)
     }
 }
 
+/* Workers that share one call: whoever comes when, the lowest row stays. */
+static bool fail_in_the_outer_call(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)call, (void)worker;
+    int64_t row = (int64_t)((block * 7919 + 13) % 1000);
+    fr_fail_at(state, fr_place_at(.row = row), FR_ERR_VALUE, "row %lld", (long long)row);
+    return true;
+}
+
+TEST(a_call_that_workers_share_keeps_the_lowest_row)
+{
+    FOR_EACH_CONTEXT(context) {
+        fr_call call, shared;
+        fr_call_begin(&call, context, NULL, 0);
+        fr_call_begin(&shared, context, NULL, 0);
+        CHECK(fr_for_blocks(&call, 1000, fail_in_the_outer_call, &shared));
+        fr_problem *problem = fr_call_take_problem(&shared);
+        CHECK_STR(((fr_error_info *)problem)->message, "row 0");
+        fr_fail_with(&shared, problem);
+        fr_call_end(&shared);
+        fr_call_end(&call);
+    }
+}
+
 /* ---- warnings ---------------------------------------------------------------------------------------------------- */
 
 static bool warn_twice(fr_call *call, void *state, size_t block, size_t worker)

@@ -4,9 +4,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -219,6 +221,44 @@ TEST(long_names_get_a_temporary_that_fits)
     name[255] = 0;
     CHECK_INT(write_text(NULL, in(folder, name), NEW_TEXT), FR_ERR_OK);
     CHECK_STR(get(in(folder, name)), NEW_TEXT);
+    remove_folder(folder);
+}
+
+static void *write_often(void *path)
+{
+    for (int i = 0; i < 50; i++) CHECK_INT(write_text(NULL, path, i % 2 ? OLD_TEXT : NEW_TEXT), FR_ERR_OK);
+    return NULL;
+}
+
+TEST(several_writers_of_one_file_do_not_mix)
+{
+    FOLDER(folder);
+    pthread_t threads[3];
+    char *path = (char *)(uintptr_t)in(folder, "a.csv");
+    put(path, OLD_TEXT);
+    for (int i = 0; i < 3; i++) REQUIRE(pthread_create(&threads[i], NULL, write_often, path) == 0);
+    for (int i = 0; i < 200; i++) {
+        const char *text = get(path);
+        CHECK(strcmp(text, OLD_TEXT) == 0 || strcmp(text, NEW_TEXT) == 0);
+    }
+    for (int i = 0; i < 3; i++) pthread_join(threads[i], NULL);
+    CHECK_INT(files_in(folder), 1);
+    remove_folder(folder);
+}
+
+TEST(running_out_of_handles_is_an_error)
+{
+    FOLDER(folder);
+    struct rlimit before, few = { 8, 8 };
+    REQUIRE(getrlimit(RLIMIT_NOFILE, &before) == 0);
+    few.rlim_max = before.rlim_max;
+    int held[16], n = 0;
+    setrlimit(RLIMIT_NOFILE, &few);
+    while (n < 16 && (held[n] = open("/dev/null", O_RDONLY)) >= 0) n++;
+    CHECK_INT(write_text(NULL, in(folder, "a.csv"), NEW_TEXT), FR_ERR_IO);
+    while (n > 0) close(held[--n]);
+    setrlimit(RLIMIT_NOFILE, &before);
+    CHECK_INT(files_in(folder), 0);
     remove_folder(folder);
 }
 
