@@ -21,13 +21,15 @@
 #include "data/type.h"
 
 typedef enum fr_fact {                /* what is known about a column's values                                      */
-    FR_FACT_RANGE     = 1,            /* min and max hold the range of the non-null values (not NaN); see `some`    */
+    FR_FACT_RANGE     = 1,            /* min and max occur and enclose the non-null values (not NaN)                */
     FR_FACT_ASCENDING = 2,            /* sorted, nulls last                                                         */
     FR_FACT_DESCENDING = 4,
     FR_FACT_UNIQUE    = 8,            /* no two non-null values are equal                                           */
     FR_FACT_CODES_IN_ORDER = 16,      /* dictionary codes appear first in the order 0, 1, 2 … and all are used      */
     FR_FACT_HAS_NAN   = 32,           /* only with RANGE: some value is NaN                                         */
     FR_FACT_NO_VALUES = 64,           /* only with RANGE: every value is null or NaN; min and max are meaningless   */
+    FR_FACT_BOUNDS    = 128,          /* min and max enclose the non-null, non-NaN values, but need not occur: what  */
+                                      /* is left of a range after a slice, filter or take                            */
 } fr_fact;
 
 typedef struct fr_facts {
@@ -54,6 +56,8 @@ struct fr_column {
     _Atomic(fr_facts *) late_facts;   /* found out later, published by compare-and-swap; owned                      */
 };
 
+extern const fr_class fr_column_class;
+
 /* ---- making ------------------------------------------------------------------------------------------------------- */
 /* What a column is made of. fr_column_new takes references of its own on everything (type, buffers, dictionary, heap,
  * children): the caller keeps and releases its own. null_count -1: count the bits. */
@@ -67,6 +71,8 @@ typedef struct fr_column_parts {
     fr_column *const *children;
     size_t          n_children;
     fr_facts        facts;
+    const void     *values_at;        /* NULL: values->data; else the first value inside that buffer                */
+    const uint64_t *valid_at;         /* NULL: valid->data; else the first word inside that buffer                  */
 } fr_column_parts;
 
 fr_column *fr_column_new(fr_call *call, const fr_column_parts *parts) FR_MUST_USE;

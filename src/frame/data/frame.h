@@ -45,7 +45,7 @@ struct fr_frame {
     fr_frame       *rejects;            /* owned reference; NULL when nothing was put aside                            */
 };
 
-extern const fr_class fr_frame_class, fr_schema_class, fr_column_class, fr_type_class;
+extern const fr_class fr_frame_class, fr_schema_class;
 
 static inline size_t fr_frame_width(const fr_frame *frame) { return frame->schema->width; }
 

@@ -48,7 +48,10 @@ struct fr_type {
     fr_field   *fields;           /* owned array                                                                       */
 };
 
-/* Immortal types without parameters (null, bool, numbers, str, cat, binary, date). Never fails. */
+extern const fr_class fr_type_class;
+
+/* Immortal types: those without parameters, and time, datetime and duration in microseconds. Never fails (other kinds
+ * give the null type). */
 const fr_type *fr_type_of(fr_kind kind);
 /* The others: owned references, NULL on failure. */
 const fr_type *fr_type_time(fr_call *call, fr_unit unit) FR_MUST_USE;
@@ -60,6 +63,10 @@ const fr_type *fr_type_struct(fr_call *call, const fr_field *fields, size_t n) F
 const fr_type *fr_type_read(fr_call *call, const char *text, size_t n) FR_MUST_USE;   /* "decimal(18,2)" */
 const fr_type *fr_type_ref(const fr_type *type);
 void           fr_type_unref(const fr_type *type);
+
+/* A copy of fields (names and metadata copied, types referenced); NULL on failure. n = 0 gives a valid block. */
+fr_field      *fr_fields_copy(fr_call *call, const fr_field *fields, size_t n) FR_MUST_USE;
+void           fr_fields_free(fr_context *context, fr_field *fields, size_t n);
 
 /* The layout a type has when nothing chose another (str: VIEW; cat: U32). */
 fr_phys fr_type_phys(const fr_type *type);

@@ -1,0 +1,145 @@
+/* column_filter.c — the rows of a column whose bit is set.
+ *
+ * How many rows are kept before each block is counted once (for a whole frame: fr_selection), so every block knows where
+ * its values go and all are compressed in parallel. Bitmaps are packed in one pass: 1/64 of the values' bytes at least.
+ */
+#include <string.h>
+
+#include "data/column_make.h"
+
+bool fr_selection_make(fr_call *call, const uint64_t *keep, int64_t n, int64_t n_kept, fr_selection *out)
+{
+    *out = (fr_selection){ .context = call->context, .keep = keep, .n = n, .block_rows = fr_bit_block_rows(call) };
+    out->n_blocks = fr_block_count((size_t)n, (size_t)out->block_rows);
+    out->starts = fr_new_array(call, out->n_blocks + 1, sizeof *out->starts);
+    if (!out->starts) return false;
+    for (size_t i = 0; i < out->n_blocks; i++) {
+        int64_t from = (int64_t)i * out->block_rows;
+        out->starts[i + 1] = out->starts[i] + fr_bits_count(keep + from / 64, fr_smaller(out->block_rows, n - from));
+    }
+    out->n_kept = out->starts[out->n_blocks];
+    return n_kept < 0 || n_kept == out->n_kept ||
+           fr_fail(call, FR_ERR_INTERNAL, "%lld rows are kept, %lld were announced", (long long)out->n_kept, (long long)n_kept);
+}
+
+void fr_selection_clear(fr_selection *selection)
+{
+    if (selection->starts) fr_free_array(selection->context, selection->starts, selection->n_blocks + 1, sizeof(int64_t));
+    selection->starts = NULL;
+}
+
+typedef struct filter {
+    const fr_column    *column;
+    const fr_selection *selection;
+    char               *values;
+} filter;
+
+static bool filter_block(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)worker;
+    filter *f = state;
+    const fr_selection *s = f->selection;
+    if (!fr_go_on(call)) return false;
+    size_t width = fr_phys_width(f->column->phys);
+    int64_t from = (int64_t)block * s->block_rows;
+    FR_ISA_PICK(fr_select_kernels)->keep[fr_select_width(width)](
+        f->values + (size_t)s->starts[block] * width, s->starts[block + 1] - s->starts[block],
+        (const char *)f->column->values + (size_t)from * width, s->keep + from / 64, fr_smaller(s->block_rows, s->n - from));
+    return true;
+}
+
+static fr_buffer *filter_bits(fr_call *call, const uint64_t *bits, const fr_selection *s)
+{
+    fr_buffer *out = fr_bits_new(call, s->n_kept);
+    if (out) FR_ISA_PICK(fr_bits_kernels)->keep(out->data, 0, bits, s->keep, s->n);
+    return out;
+}
+
+static fr_buffer *filter_values(fr_call *call, const fr_column *column, const fr_selection *selection)
+{
+    if (column->phys == FR_PHYS_BOOL) return filter_bits(call, column->values, selection);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *out = fr_buffer_array(call, (size_t)selection->n_kept, fr_phys_width(column->phys));
+    if (!out) return NULL;
+    filter f = { column, selection, out->data };
+    return fr_for_blocks(call, selection->n_blocks, filter_block, &f) ? fr_steal(out) : NULL;
+}
+
+/* ---- lists: the items of kept rows are kept ------------------------------------------------------------------------- */
+
+static void set_bits(uint64_t *bits, int64_t from, int64_t to)
+{
+    for (; from < to && (from & 63); from++) bits[from >> 6] |= (uint64_t)1 << (from & 63);
+    for (; from + 64 <= to; from += 64) bits[from >> 6] = UINT64_MAX;
+    for (; from < to; from++) bits[from >> 6] |= (uint64_t)1 << (from & 63);
+}
+
+static void mark_items(const int64_t *offsets, const fr_selection *s, int64_t *out, uint64_t *items)
+{
+    int64_t total = 0;
+    *out++ = 0;
+    for (int64_t i = 0; i < s->n; i += 64)
+        for (uint64_t word = fr_valid_word(s->keep, i, s->n); word; word &= word - 1) {
+            int64_t row = i + __builtin_ctzll(word);
+            total += offsets[row + 1] - offsets[row];
+            *out++ = total;
+            set_bits(items, offsets[row], offsets[row + 1]);
+        }
+}
+
+static fr_column *filter_list(fr_call *call, const fr_column *column, const fr_selection *s, fr_column_parts *parts)
+{
+    const fr_column *child = column->children[0];
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *offsets = fr_buffer_array(call, (size_t)s->n_kept + 1, sizeof(int64_t));
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *keep = fr_bits_new(call, child->length);
+    if (!offsets || !keep) return NULL;
+    mark_items(column->values, s, offsets->data, keep->data);
+    FR_OWNED fr_column *items = fr_column_filter(call, child, keep->data, ((int64_t *)offsets->data)[s->n_kept]);
+    if (!items) return NULL;
+    parts->values = offsets;
+    parts->children = &items;
+    return fr_column_new(call, parts);
+}
+
+static fr_column *filter_struct(fr_call *call, const fr_column *column, const fr_selection *s, fr_column_parts *parts)
+{
+    FR_CLEANUP(fr_arena_clear) fr_arena arena;
+    fr_arena_init(&arena, call->context);
+    fr_column **children = fr_arena_array(call, &arena, column->n_children, sizeof *children);
+    bool ok = children != NULL;
+    for (size_t i = 0; ok && i < column->n_children; i++) {
+        children[i] = fr_column_select(call, column->children[i], s);
+        ok = children[i] != NULL;
+    }
+    parts->children = children;
+    fr_column *kept = ok ? fr_column_new(call, parts) : NULL;
+    for (size_t i = 0; children && i < column->n_children; i++) fr_column_unref(children[i]);
+    return kept;
+}
+
+fr_column *fr_column_select(fr_call *call, const fr_column *column, const fr_selection *s)
+{
+    if (s->n_kept == column->length) return fr_column_ref(column);
+    if (column->phys == FR_PHYS_NONE) return fr_column_null(call, column->type, s->n_kept);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *valid = NULL;
+    fr_column_parts parts = fr_parts_like(column);
+    parts.length = s->n_kept;
+    parts.null_count = -1;
+    parts.facts = fr_facts_of_some(column, true);
+    if (column->valid) {
+        parts.valid = valid = filter_bits(call, column->valid, s);
+        if (!valid) return NULL;
+    }
+    if (column->phys == FR_PHYS_LIST) return filter_list(call, column, s, &parts);
+    if (column->phys == FR_PHYS_STRUCT) return filter_struct(call, column, s, &parts);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *values = filter_values(call, column, s);
+    if (!values) return NULL;
+    parts.values = values;
+    return fr_column_new(call, &parts);
+}
+
+fr_column *fr_column_filter(fr_call *call, const fr_column *column, const uint64_t *keep, int64_t n_kept)
+{
+    FR_CLEANUP(fr_selection_clear) fr_selection selection;
+    if (!fr_selection_make(call, keep, column->length, n_kept, &selection)) return NULL;
+    return fr_column_select(call, column, &selection);
+}

@@ -1,0 +1,47 @@
+/* column_make.h — what the files that make columns share: parts to start from, bitmaps, blocks that do not split words. */
+#ifndef FR_DATA_COLUMN_MAKE_H
+#define FR_DATA_COLUMN_MAKE_H
+
+#include "base/memory.h"
+#include "base/threads.h"
+#include "data/column.h"
+#include "kernel/bits.h"
+#include "kernel/select.h"
+
+/* The rows of a parallel block, a multiple of 64, so that no two blocks share a word of a bitmap. */
+static inline int64_t fr_bit_block_rows(const fr_call *call)
+{
+    return (int64_t)((fr_block_rows(call) + 63) / 64 * 64);
+}
+static inline int64_t fr_smaller(int64_t a, int64_t b) { return a < b ? a : b; }
+
+/* A buffer for n bits, zeroed. */
+fr_buffer *fr_bits_new(fr_call *call, int64_t n) FR_MUST_USE;
+
+/* Parts of a column of the same type, layout, dictionary, heap and children; everything that belongs to rows is unset. */
+fr_column_parts fr_parts_like(const fr_column *column);
+
+/* What stays known about the values of a column when only some of its rows are kept: in order, or in any. */
+fr_facts fr_facts_of_some(const fr_column *column, bool in_order);
+
+/* Rows selected by bits, with the number of kept rows before each block: shared by all columns of a frame. */
+typedef struct fr_selection {
+    fr_context     *context;
+    const uint64_t *keep;
+    int64_t         n, n_kept;
+    int64_t         block_rows;
+    size_t          n_blocks;
+    int64_t        *starts;            /* owned; n_blocks + 1                                                          */
+} fr_selection;
+bool       fr_selection_make(fr_call *call, const uint64_t *keep, int64_t n, int64_t n_kept, fr_selection *out) FR_MUST_USE;
+void       fr_selection_clear(fr_selection *selection);
+fr_column *fr_column_select(fr_call *call, const fr_column *column, const fr_selection *selection) FR_MUST_USE;
+
+/* The smallest layout whose codes can number `length` texts. */
+fr_phys fr_codes_phys(uint32_t length);
+
+/* One value as the bytes a column of the type holds (at most 16, not for text, lists and structs). TYPE or OVERFLOW when
+ * it does not fit; nothing is rounded. */
+bool fr_value_bytes(fr_call *call, const fr_type *type, fr_value value, void *bytes) FR_MUST_USE;
+
+#endif

@@ -1,0 +1,210 @@
+/* dictionary.c — sharing dictionaries, looking texts up, ranking them, uniting several.
+ *
+ * The lookup table and the ranks are made when somebody first asks and published by one compare-and-swap; whoever loses
+ * that race frees their own and uses the winner's.
+ */
+#include "data/dictionary.h"
+
+#include "base/memory.h"
+#include "data/text_table.h"
+
+fr_dictionary *fr_dictionary_new(fr_call *call, fr_buffer *values, uint32_t length, fr_heap *heap)
+{
+    fr_dictionary *dictionary = fr_new(call, sizeof *dictionary);
+    if (!dictionary) return NULL;
+    atomic_init(&dictionary->refs, 1);
+    dictionary->context = fr_object_ref(call->context);
+    dictionary->length = length;
+    dictionary->values = values->data;
+    dictionary->values_buffer = fr_buffer_ref(values);
+    dictionary->heap = fr_heap_ref(heap);
+    return dictionary;
+}
+
+fr_dictionary *fr_dictionary_ref(fr_dictionary *dictionary)
+{
+    if (dictionary) atomic_fetch_add_explicit(&dictionary->refs, 1, memory_order_relaxed);
+    return dictionary;
+}
+
+static void free_index(fr_context *context, fr_text_table *index)
+{
+    if (!index) return;
+    fr_text_table_clear(index);
+    fr_free(context, index, sizeof *index);
+}
+
+void fr_dictionary_unref(fr_dictionary *dictionary)
+{
+    if (!dictionary || atomic_fetch_sub_explicit(&dictionary->refs, 1, memory_order_acq_rel) > 1) return;
+    fr_context *context = dictionary->context;
+    uint32_t *ranks = atomic_load(&dictionary->ranks);
+    if (ranks) fr_free_array(context, ranks, dictionary->length, sizeof *ranks);
+    free_index(context, atomic_load(&dictionary->index));
+    fr_buffer_unref(dictionary->values_buffer);
+    fr_heap_unref(dictionary->heap);
+    fr_free(context, dictionary, sizeof *dictionary);
+    fr_object_unref(context);
+}
+
+const char *const *fr_dictionary_bases(const fr_dictionary *dictionary)
+{
+    return dictionary->heap ? dictionary->heap->bases : NULL;
+}
+
+const char *fr_dictionary_text(const fr_dictionary *dictionary, uint32_t code, size_t *n)
+{
+    const fr_view *view = &dictionary->values[code];
+    *n = view->in.length;
+    return fr_view_text(view, fr_dictionary_bases(dictionary));
+}
+
+/* What is made late belongs to the dictionary, so it is made under the dictionary's context, in a call of its own. */
+static void hand_failure_over(fr_call *call, fr_call *own)
+{
+    if (fr_failed(own)) fr_fail_with(call, fr_call_take_problem(own));
+    fr_call_end(own);
+}
+
+/* ---- lookup --------------------------------------------------------------------------------------------------------- */
+
+static fr_text_table *make_index(fr_call *call, const fr_dictionary *dictionary)
+{
+    fr_text_table *index = fr_new(call, sizeof *index);
+    bool ok = index && fr_text_table_init(call, index, dictionary->length);
+    for (uint32_t code = 0; ok && code < dictionary->length; code++) {
+        size_t n, slot;
+        const char *text = fr_dictionary_text(dictionary, code, &n);
+        uint32_t hash = fr_text_table_hash(index, text, n);
+        if (fr_text_table_find(index, dictionary->values, fr_dictionary_bases(dictionary), text, n, hash, &slot) < 0)
+            ok = fr_text_table_put(call, index, slot, hash, code);
+    }
+    if (ok) return index;
+    free_index(dictionary->context, index);
+    return NULL;
+}
+
+int64_t fr_dictionary_find(fr_call *call, const fr_dictionary *dictionary, const char *text, size_t n)
+{
+    fr_dictionary *shared = (fr_dictionary *)(uintptr_t)dictionary;
+    void *index = atomic_load_explicit(&shared->index, memory_order_acquire);
+    if (!index) {
+        fr_call own;
+        fr_call_begin(&own, dictionary->context, call->file, call->line);
+        void *made = make_index(&own, dictionary);
+        hand_failure_over(call, &own);
+        if (!made) return -2;
+        if (atomic_compare_exchange_strong(&shared->index, &index, made)) index = made;
+        else free_index(dictionary->context, made);
+    }
+    size_t slot;
+    return fr_text_table_find(index, dictionary->values, fr_dictionary_bases(dictionary), text, n,
+                              fr_text_table_hash(index, text, n), &slot);
+}
+
+/* ---- ranks ---------------------------------------------------------------------------------------------------------- */
+
+/* Merge the sorted runs [0, half) and [half, n) of codes into out. */
+static void merge(const fr_dictionary *d, const uint32_t *codes, size_t half, size_t n, uint32_t *out)
+{
+    const char *const *bases = fr_dictionary_bases(d);
+    size_t a = 0, b = half;
+    for (size_t i = 0; i < n; i++) {
+        bool left = b == n || (a < half &&
+                               fr_view_compare(&d->values[codes[a]], bases, &d->values[codes[b]], bases) <= 0);
+        out[i] = left ? codes[a++] : codes[b++];
+    }
+}
+
+/* Bottom-up merge sort; → whichever of the two arrays holds the result. */
+static uint32_t *sort_codes(const fr_dictionary *d, uint32_t *codes, uint32_t *other)
+{
+    size_t n = d->length;
+    for (size_t run = 1; run < n; run *= 2) {
+        for (size_t at = 0; at < n; at += 2 * run) {
+            size_t left = n - at, half = run < left ? run : left;
+            merge(d, codes + at, half, 2 * run < left ? 2 * run : left, other + at);
+        }
+        uint32_t *swap = codes;
+        codes = other;
+        other = swap;
+    }
+    return codes;
+}
+
+static uint32_t *make_ranks(fr_call *call, const fr_dictionary *dictionary)
+{
+    size_t n = dictionary->length;
+    uint32_t *ranks = fr_new_array(call, n, sizeof *ranks);
+    uint32_t *scratch = ranks ? fr_new_array(call, 2 * n, sizeof *scratch) : NULL;
+    if (scratch) {
+        for (uint32_t code = 0; code < n; code++) scratch[code] = code;
+        const uint32_t *sorted = sort_codes(dictionary, scratch, scratch + n);
+        for (uint32_t rank = 0; rank < n; rank++) ranks[sorted[rank]] = rank;
+        fr_free_array(call->context, scratch, 2 * n, sizeof *scratch);
+    } else if (ranks) {
+        fr_free_array(call->context, ranks, n, sizeof *ranks);
+        ranks = NULL;
+    }
+    return ranks;
+}
+
+const uint32_t *fr_dictionary_ranks(fr_call *call, const fr_dictionary *dictionary)
+{
+    fr_dictionary *shared = (fr_dictionary *)(uintptr_t)dictionary;
+    uint32_t *ranks = atomic_load_explicit(&shared->ranks, memory_order_acquire);
+    if (ranks) return ranks;
+    fr_call own;
+    fr_call_begin(&own, dictionary->context, call->file, call->line);
+    uint32_t *made = make_ranks(&own, dictionary);
+    hand_failure_over(call, &own);
+    if (!made) return NULL;
+    if (atomic_compare_exchange_strong(&shared->ranks, &ranks, made)) return made;
+    fr_free_array(dictionary->context, made, dictionary->length, sizeof *made);
+    return ranks;
+}
+
+/* ---- union ---------------------------------------------------------------------------------------------------------- */
+
+static bool map_texts(fr_call *call, fr_coder *coder, const fr_dictionary *input, uint32_t *map)
+{
+    for (uint32_t code = 0; code < input->length; code++) {
+        size_t n;
+        const char *text = fr_dictionary_text(input, code, &n);
+        int64_t united = fr_coder_code(call, coder, text, n);
+        if (united < 0) return false;
+        map[code] = (uint32_t)united;
+    }
+    return true;
+}
+
+static void drop_coder(fr_coder **slot)
+{
+    fr_coder_unref(*slot);
+}
+
+static bool all_same(const fr_dictionary *const *inputs, size_t n)
+{
+    for (size_t i = 1; i < n; i++)
+        if (inputs[i] != inputs[0]) return false;
+    return true;
+}
+
+fr_dictionary *fr_dictionary_union(fr_call *call, const fr_dictionary *const *inputs, size_t n, struct fr_arena *arena,
+                                   uint32_t **maps)
+{
+    for (size_t i = 0; i < n; i++) {
+        maps[i] = fr_arena_array(call, arena, inputs[i]->length, sizeof **maps);
+        if (!maps[i]) return NULL;
+    }
+    if (all_same(inputs, n)) {
+        for (size_t i = 0; i < n; i++)
+            for (uint32_t code = 0; code < inputs[i]->length; code++) maps[i][code] = code;
+        return fr_dictionary_ref((fr_dictionary *)(uintptr_t)inputs[0]);
+    }
+    FR_CLEANUP(drop_coder) fr_coder *coder = fr_coder_new(call);
+    if (!coder) return NULL;
+    for (size_t i = 0; i < n; i++)
+        if (!map_texts(call, coder, inputs[i], maps[i])) return NULL;
+    return fr_coder_finish(call, coder);
+}

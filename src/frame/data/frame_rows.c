@@ -1,0 +1,87 @@
+/* frame_rows.c — rows out of a frame: a stretch of them, given ones, those whose bit is set.
+ *
+ * Long columns are worked on one after the other, each in parallel over its blocks; a short and wide frame in parallel
+ * over its columns. Both give the same result, so the choice is only one of speed.
+ */
+#include "base/memory.h"
+#include "base/threads.h"
+#include "data/column_make.h"
+#include "data/frame.h"
+
+typedef fr_column *one_column(fr_call *call, const fr_column *column, const void *how);
+
+typedef struct every {
+    const fr_frame *frame;
+    one_column     *make;
+    const void     *how;
+    fr_column     **made;
+} every;
+
+static bool make_column(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)worker;
+    every *e = state;
+    e->made[block] = e->make(call, e->frame->columns[block], e->how);
+    return e->made[block] != NULL;
+}
+
+static bool make_columns(fr_call *call, every *e, int64_t n_rows)
+{
+    size_t width = fr_frame_width(e->frame);
+    if (n_rows <= fr_bit_block_rows(call) && (size_t)n_rows * width > 16384) return fr_for_blocks(call, width, make_column, e);
+    for (size_t i = 0; i < width; i++)
+        if (!make_column(call, e, i, 0)) return false;
+    return true;
+}
+
+/* The frame of `make` done to every column; n_rows is what is worked through, length what comes out. */
+static fr_frame *make_frame(fr_call *call, const fr_frame *frame, one_column *make, const void *how, int64_t n_rows,
+                            int64_t length)
+{
+    FR_CLEANUP(fr_arena_clear) fr_arena arena;
+    fr_arena_init(&arena, call->context);
+    size_t width = fr_frame_width(frame);
+    every e = { frame, make, how, fr_arena_array(call, &arena, width, sizeof *e.made) };
+    if (!e.made) return NULL;
+    fr_frame *made = make_columns(call, &e, n_rows) ? fr_frame_next(call, frame, frame->schema, e.made, length) : NULL;
+    for (size_t i = 0; i < width; i++) fr_column_unref(e.made[i]);
+    return made;
+}
+
+typedef struct stretch { int64_t offset, length; } stretch;
+
+static fr_column *cut_one(fr_call *call, const fr_column *column, const void *how)
+{
+    const stretch *s = how;
+    return fr_column_slice(call, column, s->offset, s->length);
+}
+
+fr_frame *fr_frame_cut(fr_call *call, const fr_frame *frame, int64_t offset, int64_t length)
+{
+    if (offset < 0) offset = 0;
+    if (offset > frame->length) offset = frame->length;
+    if (length < 0 || length > frame->length - offset) length = frame->length - offset;
+    return make_frame(call, frame, cut_one, &(stretch){ offset, length }, 0, length);
+}
+
+static fr_column *take_one(fr_call *call, const fr_column *column, const void *how)
+{
+    return fr_column_take(call, column, how);
+}
+
+fr_frame *fr_frame_gather(fr_call *call, const fr_frame *frame, const fr_rows *rows)
+{
+    return make_frame(call, frame, take_one, rows, rows->n, rows->n);
+}
+
+static fr_column *select_one(fr_call *call, const fr_column *column, const void *how)
+{
+    return fr_column_select(call, column, how);
+}
+
+fr_frame *fr_frame_keep(fr_call *call, const fr_frame *frame, const uint64_t *keep, int64_t n_kept)
+{
+    FR_CLEANUP(fr_selection_clear) fr_selection selection;
+    if (!fr_selection_make(call, keep, frame->length, n_kept, &selection)) return NULL;
+    return make_frame(call, frame, select_one, &selection, frame->length, selection.n_kept);
+}

@@ -1,0 +1,37 @@
+/* bits.h — loops over bitmaps: one bit a row, LSB first, in 64-bit words.
+ *
+ * `n` counts bits. Inputs may have anything in the bits beyond n; outputs have zeros there up to the end of the last
+ * word. Outputs may not overlap inputs, except that `out` may be `a` itself.
+ */
+#ifndef FR_KERNEL_BITS_H
+#define FR_KERNEL_BITS_H
+
+#include "kernel/isa.h"
+
+typedef struct fr_bits_kernels {
+    int64_t (*count)(const uint64_t *bits, int64_t n);                                         /* how many are set     */
+    void    (*both)(uint64_t *out, const uint64_t *a, const uint64_t *b, int64_t n);           /* a & b                */
+    void    (*either)(uint64_t *out, const uint64_t *a, const uint64_t *b, int64_t n);         /* a | b                */
+    void    (*only_first)(uint64_t *out, const uint64_t *a, const uint64_t *b, int64_t n);     /* a & ~b               */
+    void    (*invert)(uint64_t *out, const uint64_t *a, int64_t n);                            /* ~a                   */
+    /* n bits from bit `offset` of `bits` (any byte address) on; reads no byte that holds none of them */
+    void    (*cut)(uint64_t *out, const void *bits, int64_t offset, int64_t n);
+    /* the bits whose `keep` bit is set, packed, written from bit `at` of `out` on (bits below `at` stay, bits of the last
+     * written word above them become zero); → how many */
+    int64_t (*keep)(uint64_t *out, int64_t at, const uint64_t *bits, const uint64_t *keep, int64_t n);
+    /* append n bits of `bits` (from bit 0) at bit `at` of `out`; as above */
+    void    (*append)(uint64_t *out, int64_t at, const uint64_t *bits, int64_t n);
+} fr_bits_kernels;
+FR_ISA_DECLARE(fr_bits_kernels, fr_bits_kernels);
+
+/* The bits of word `word` that lie below bit n. */
+static inline uint64_t fr_bits_below(int64_t word, int64_t n)
+{
+    int64_t left = n - 64 * word;
+    return left >= 64 ? UINT64_MAX : left <= 0 ? 0 : ((uint64_t)1 << left) - 1;
+}
+
+static inline size_t fr_bits_words(int64_t n) { return ((size_t)n + 63) / 64; }
+static inline size_t fr_bits_bytes(int64_t n) { return fr_bits_words(n) * 8; }      /* of a buffer for n bits */
+
+#endif

@@ -1,0 +1,117 @@
+/* bits.isa.c — bitmaps, word by word; the compiler vectorises what it can at each level. */
+#include "kernel/bits.h"
+
+#include <string.h>
+#if FR_ISA_LEVEL >= 3
+#include <immintrin.h>
+#endif
+
+static int64_t count(const uint64_t *bits, int64_t n)
+{
+    int64_t whole = n / 64, total = 0;
+    for (int64_t i = 0; i < whole; i++) total += __builtin_popcountll(bits[i]);
+    return n & 63 ? total + __builtin_popcountll(bits[whole] & fr_bits_below(whole, n)) : total;
+}
+
+FR_TEMPLATE_FN void map2(uint64_t *out, const uint64_t *a, const uint64_t *b, int64_t n, uint64_t (*op)(uint64_t, uint64_t))
+{
+    int64_t whole = n / 64;
+    for (int64_t i = 0; i < whole; i++) out[i] = op(a[i], b[i]);
+    if (n & 63) out[whole] = op(a[whole], b[whole]) & fr_bits_below(whole, n);
+}
+
+FR_TEMPLATE_FN uint64_t and_one(uint64_t a, uint64_t b) { return a & b; }
+FR_TEMPLATE_FN uint64_t or_one(uint64_t a, uint64_t b) { return a | b; }
+FR_TEMPLATE_FN uint64_t and_not_one(uint64_t a, uint64_t b) { return a & ~b; }
+FR_TEMPLATE_FN uint64_t not_one(uint64_t a, uint64_t b) { (void)b; return ~a; }
+
+static void both(uint64_t *o, const uint64_t *a, const uint64_t *b, int64_t n) { map2(o, a, b, n, and_one); }
+static void either(uint64_t *o, const uint64_t *a, const uint64_t *b, int64_t n) { map2(o, a, b, n, or_one); }
+static void only_first(uint64_t *o, const uint64_t *a, const uint64_t *b, int64_t n) { map2(o, a, b, n, and_not_one); }
+static void invert(uint64_t *o, const uint64_t *a, int64_t n) { map2(o, a, a, n, not_one); }
+
+static uint64_t load(const unsigned char *at, size_t n)      /* n ≤ 8 bytes */
+{
+    uint64_t word = 0;
+    memcpy(&word, at, n);
+    return word;
+}
+
+static void cut(uint64_t *out, const void *bits, int64_t offset, int64_t n)
+{
+    const unsigned char *from = (const unsigned char *)bits + (offset >> 3);
+    int shift = (int)(offset & 7);
+    int64_t bytes = (shift + n + 7) / 8, i = 0;
+
+    /* a word needs eight bytes, and when shifted a ninth */
+    for (; 8 * i + 8 + (shift > 0) <= bytes && 64 * (i + 1) <= n; i++)
+        out[i] = load(from + 8 * i, 8) >> shift | (shift ? (uint64_t)from[8 * i + 8] << (64 - shift) : 0);
+    if (64 * i < n) {
+        size_t left = (size_t)(bytes - 8 * i);
+        uint64_t word = load(from + 8 * i, left < 8 ? left : 8) >> shift;
+        if (left > 8) word |= (uint64_t)from[8 * i + 8] << (64 - shift);
+        out[i] = word & fr_bits_below(i, n);
+    }
+}
+
+/* ---- packing -------------------------------------------------------------------------------------------------------- */
+
+#if FR_ISA_LEVEL >= 3
+static uint64_t pack(uint64_t bits, uint64_t mask) { return _pext_u64(bits, mask); }
+#else
+static uint64_t pack(uint64_t bits, uint64_t mask)
+{
+    uint64_t packed = 0;
+    for (int at = 0; mask; mask &= mask - 1, at++) packed |= (bits >> __builtin_ctzll(mask) & 1) << at;
+    return packed;
+}
+#endif
+
+typedef struct tail { uint64_t *out; uint64_t word; int used; } tail;      /* the word being filled */
+
+static tail start(uint64_t *out, int64_t at)
+{
+    int used = (int)(at & 63);
+    uint64_t *word = out + (at >> 6);
+    return (tail){ word, used ? *word & (((uint64_t)1 << used) - 1) : 0, used };
+}
+
+static inline void push(tail *t, uint64_t bits, int n)      /* the bits above n are zero */
+{
+    t->word |= bits << t->used;
+    if (t->used + n >= 64) {
+        *t->out++ = t->word;
+        t->word = t->used ? bits >> (64 - t->used) : 0;
+        t->used += n - 64;
+    } else {
+        t->used += n;
+    }
+}
+
+static int64_t keep(uint64_t *out, int64_t at, const uint64_t *bits, const uint64_t *keep_bits, int64_t n)
+{
+    tail t = start(out, at);
+    int64_t total = 0;
+    for (int64_t i = 0; 64 * i < n; i++) {
+        uint64_t mask = keep_bits[i] & fr_bits_below(i, n);
+        if (!mask) continue;
+        int kept = __builtin_popcountll(mask);
+        push(&t, mask == UINT64_MAX ? bits[i] : pack(bits[i], mask), kept);
+        total += kept;
+    }
+    if (t.used) *t.out = t.word;
+    return total;
+}
+
+static void append(uint64_t *out, int64_t at, const uint64_t *bits, int64_t n)
+{
+    tail t = start(out, at);
+    for (int64_t i = 0; 64 * i < n; i++)
+        push(&t, bits[i] & fr_bits_below(i, n), n - 64 * i < 64 ? (int)(n - 64 * i) : 64);
+    if (t.used) *t.out = t.word;
+}
+
+const fr_bits_kernels FR_ISA_NAME(fr_bits_kernels) = {
+    .count = count, .both = both, .either = either, .only_first = only_first, .invert = invert,
+    .cut = cut, .keep = keep, .append = append,
+};

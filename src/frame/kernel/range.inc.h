@@ -1,0 +1,62 @@
+/* range.inc.h — the range of values of one type. Template: T, FN(name), END the member of fr_range_end, LOWEST and HIGHEST
+ * of T (infinities for floats), IS_NAN(x). */
+
+enum { FN(lanes) = 64 / sizeof(T) };
+
+typedef struct FN(lows_highs) { T low[FN(lanes)], high[FN(lanes)]; } FN(lows_highs);
+
+/* 64 valid values: lanes of one register each, so that the loops vectorise; NaN never wins a comparison. */
+static inline void FN(fold_word)(FN(lows_highs) *r, const T *x)
+{
+    for (int i = 0; i < 64; i += FN(lanes))
+        for (int j = 0; j < FN(lanes); j++) {
+            r->low[j] = x[i + j] < r->low[j] ? x[i + j] : r->low[j];
+            r->high[j] = x[i + j] > r->high[j] ? x[i + j] : r->high[j];
+        }
+}
+
+static inline bool FN(any_nan)(const T *x)
+{
+    int nan = 0;
+    for (int i = 0; i < 64; i++) nan |= IS_NAN(x[i]);
+    return nan;
+}
+
+static void FN(fold)(fr_range *range, const void *values, const uint64_t *valid, int64_t n)
+{
+    const T *x = values;
+    FN(lows_highs) r;
+    bool nan = false;
+    int64_t counted = 0;
+    for (int j = 0; j < FN(lanes); j++) r.low[j] = HIGHEST, r.high[j] = LOWEST;
+
+    for (int64_t i = 0; i < n; i += 64) {
+        uint64_t word = valid ? valid[i >> 6] : UINT64_MAX;
+        if (n - i < 64) word &= ((uint64_t)1 << (n - i)) - 1;
+        if (word == UINT64_MAX) {
+            FN(fold_word)(&r, x + i);
+            nan |= FN(any_nan)(x + i);
+            counted++;
+            continue;
+        }
+        for (; word; word &= word - 1) {
+            T value = x[i + __builtin_ctzll(word)];
+            r.low[0] = value < r.low[0] ? value : r.low[0];
+            r.high[0] = value > r.high[0] ? value : r.high[0];
+            nan |= IS_NAN(value);
+            counted++;
+        }
+    }
+    T low = HIGHEST, high = LOWEST;
+    for (int j = 0; j < FN(lanes); j++) {
+        low = r.low[j] < low ? r.low[j] : low;
+        high = r.high[j] > high ? r.high[j] : high;
+    }
+    range->has_nan |= nan;
+    if (!counted || low > high) return;      /* nothing, or only NaN */
+    low = (T)(low + (T)0);                   /* -0.0 becomes 0.0, so that the order of folding does not show */
+    high = (T)(high + (T)0);
+    if (!range->some || low < range->min.END) range->min.END = low;
+    if (!range->some || high > range->max.END) range->max.END = high;
+    range->some = true;
+}

@@ -1,0 +1,206 @@
+/* select.isa.c — compressing by bitmap and gathering by row.
+ *
+ * With VBMI2 a register is compressed by one instruction (never straight to memory: vpcompress to memory is microcoded on
+ * Zen 4); with AVX2 eight lanes are permuted by indices that pext picks; elsewhere the set bits are walked. Empty and full
+ * words of 64 rows, the ordinary case in sorted data, touch nothing or copy whole.
+ */
+#include "kernel/select.h"
+
+#include <string.h>
+#if FR_ISA_LEVEL >= 3
+#include <immintrin.h>
+#endif
+
+typedef struct pair { uint64_t low, high; } pair;
+
+#define WALK(out, room, in, word) \
+    ((void)(room), ({ __typeof__(*(out)) *walk_ = (out); \
+       for (uint64_t w_ = (word); w_; w_ &= w_ - 1) *walk_++ = (in)[__builtin_ctzll(w_)]; }))
+
+#if FR_ISA_LEVEL >= 4
+/* Store the first `n` of the register's lanes; whole when there is room for all. */
+#define COMPRESS_LANES(name_, T_, lanes_, mask_type_, load_, compress_, store_, mask_store_)                              \
+    static inline void name_(T_ *out, int64_t room, const T_ *in, uint64_t word)                                         \
+    {                                                                                                                  \
+        for (int part = 0; part < 64; part += lanes_) {                                                                  \
+            mask_type_ mask = (mask_type_)(word >> part);                                                                \
+            if (lanes_ < 8) mask &= (mask_type_)((1u << (lanes_ & 7)) - 1);                                               \
+            int kept = __builtin_popcountll(mask);                                                                      \
+            __m512i packed = compress_(mask, load_(in + part));                                                          \
+            if (room >= lanes_) store_(out, packed);                                                                     \
+            else mask_store_(out, (mask_type_)(((uint64_t)1 << kept) - 1), packed);                                        \
+            out += kept;                                                                                               \
+            room -= kept;                                                                                              \
+        }                                                                                                              \
+    }
+COMPRESS_LANES(compress2, uint16_t, 32, __mmask32, _mm512_loadu_si512, _mm512_maskz_compress_epi16, _mm512_storeu_si512,
+               _mm512_mask_storeu_epi16)
+COMPRESS_LANES(compress4, uint32_t, 16, __mmask16, _mm512_loadu_si512, _mm512_maskz_compress_epi32, _mm512_storeu_si512,
+               _mm512_mask_storeu_epi32)
+COMPRESS_LANES(compress8, uint64_t, 8, __mmask8, _mm512_loadu_si512, _mm512_maskz_compress_epi64, _mm512_storeu_si512,
+               _mm512_mask_storeu_epi64)
+
+static inline void compress1(uint8_t *out, int64_t room, const uint8_t *in, uint64_t word)
+{
+    int kept = __builtin_popcountll(word);
+    __m512i packed = _mm512_maskz_compress_epi8(word, _mm512_loadu_si512(in));
+    if (room >= 64) _mm512_storeu_si512(out, packed);
+    else _mm512_mask_storeu_epi8(out, ((uint64_t)1 << kept) - 1, packed);      /* kept < 64: full words do not come here */
+}
+
+static inline void compress16(pair *out, int64_t room, const pair *in, uint64_t word)
+{
+    for (int part = 0; part < 64; part += 4) {
+        uint64_t four = word >> part & 15;
+        __mmask8 mask = (__mmask8)(_pdep_u64(four, 0x55) * 3);
+        int kept = __builtin_popcountll(four);
+        __m512i packed = _mm512_maskz_compress_epi64(mask, _mm512_loadu_si512(in + part));
+        if (room >= 4) _mm512_storeu_si512(out, packed);
+        else _mm512_mask_storeu_epi64(out, (__mmask8)((1u << 2 * kept) - 1), packed);
+        out += kept;
+        room -= kept;
+    }
+}
+#define COMPRESS1 compress1
+#define COMPRESS2 compress2
+#define COMPRESS4 compress4
+#define COMPRESS8 compress8
+#define COMPRESS16 compress16
+
+#elif FR_ISA_LEVEL == 3
+/* Lanes 0 … 7 of a register moved together: byte i of pext's result is the number of the i-th set bit. */
+static inline __m256i lanes_of(uint64_t eight)
+{
+    uint64_t bytes = _pdep_u64(eight, 0x0101010101010101u) * 0xff;
+    return _mm256_cvtepu8_epi32(_mm_cvtsi64_si128((long long)_pext_u64(0x0706050403020100u, bytes)));
+}
+
+static inline void store_lanes(void *out, int64_t room_lanes, __m256i packed, int lanes)
+{
+    if (room_lanes >= 8) {
+        _mm256_storeu_si256(out, packed);
+        return;
+    }
+    __m256i counting = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+    _mm256_maskstore_epi32(out, _mm256_cmpgt_epi32(_mm256_set1_epi32(lanes), counting), packed);
+}
+
+static inline void compress4(uint32_t *out, int64_t room, const uint32_t *in, uint64_t word)
+{
+    for (int part = 0; part < 64; part += 8) {
+        uint64_t eight = word >> part & 255;
+        int kept = __builtin_popcountll(eight);
+        __m256i values = _mm256_loadu_si256((const __m256i *)(const void *)(in + part));
+        store_lanes(out, room, _mm256_permutevar8x32_epi32(values, lanes_of(eight)), kept);
+        out += kept;
+        room -= kept;
+    }
+}
+
+static inline void compress8(uint64_t *out, int64_t room, const uint64_t *in, uint64_t word)
+{
+    for (int part = 0; part < 64; part += 4) {
+        uint64_t four = word >> part & 15;
+        int kept = __builtin_popcountll(four);
+        __m256i values = _mm256_loadu_si256((const __m256i *)(const void *)(in + part));
+        store_lanes(out, 2 * room, _mm256_permutevar8x32_epi32(values, lanes_of(_pdep_u64(four, 0x55) * 3)), 2 * kept);
+        out += kept;
+        room -= kept;
+    }
+}
+#define COMPRESS1 WALK
+#define COMPRESS2 WALK
+#define COMPRESS4 compress4
+#define COMPRESS8 compress8
+#define COMPRESS16 WALK
+
+#else
+#define COMPRESS1 WALK
+#define COMPRESS2 WALK
+#define COMPRESS4 WALK
+#define COMPRESS8 WALK
+#define COMPRESS16 WALK
+#endif
+
+#define T uint8_t
+#define FN(name) name##_1
+#define COMPRESS COMPRESS1
+#include "kernel/select.inc.h"
+#undef T
+#undef FN
+#undef COMPRESS
+
+#define T uint16_t
+#define FN(name) name##_2
+#define COMPRESS COMPRESS2
+#include "kernel/select.inc.h"
+#undef T
+#undef FN
+#undef COMPRESS
+
+#define T uint32_t
+#define FN(name) name##_4
+#define COMPRESS COMPRESS4
+#include "kernel/select.inc.h"
+#undef T
+#undef FN
+#undef COMPRESS
+
+#define T uint64_t
+#define FN(name) name##_8
+#define COMPRESS COMPRESS8
+#include "kernel/select.inc.h"
+#undef T
+#undef FN
+#undef COMPRESS
+
+#define T pair
+#define FN(name) name##_16
+#define COMPRESS COMPRESS16
+#include "kernel/select.inc.h"
+
+/* ---- bits ----------------------------------------------------------------------------------------------------------- */
+
+static inline uint64_t bit_at(const uint64_t *bits, uint64_t row)
+{
+    return bits ? bits[row >> 6] >> (row & 63) & 1 : 1;
+}
+
+static int64_t narrow_bits(uint64_t *out, const uint64_t *bits, const uint32_t *rows, int64_t n)
+{
+    int64_t total = 0;
+    for (int64_t i = 0; i < n; i += 64) {
+        uint64_t word = 0;
+        int64_t here = n - i < 64 ? n - i : 64;
+        for (int64_t j = 0; j < here; j++)
+            if (rows[i + j] != UINT32_MAX) word |= bit_at(bits, rows[i + j]) << j;
+        out[i >> 6] = word;
+        total += __builtin_popcountll(word);
+    }
+    return total;
+}
+
+static int64_t wide_bits(uint64_t *out, const uint64_t *bits, const int64_t *rows, int64_t n)
+{
+    int64_t total = 0;
+    for (int64_t i = 0; i < n; i += 64) {
+        uint64_t word = 0;
+        int64_t here = n - i < 64 ? n - i : 64;
+        for (int64_t j = 0; j < here; j++)
+            if (rows[i + j] >= 0) word |= bit_at(bits, (uint64_t)rows[i + j]) << j;
+        out[i >> 6] = word;
+        total += __builtin_popcountll(word);
+    }
+    return total;
+}
+
+#define ALL(name) { name##_1, name##_2, name##_4, name##_8, name##_16 }
+const fr_select_kernels FR_ISA_NAME(fr_select_kernels) = {
+    .keep = ALL(keep),
+    .narrow = ALL(narrow),
+    .wide = ALL(wide),
+    .narrow_all = ALL(narrow_all),
+    .wide_all = ALL(wide_all),
+    .narrow_bits = narrow_bits,
+    .wide_bits = wide_bits,
+};
