@@ -64,7 +64,7 @@ void *fr_arena_new(fr_call *call, fr_arena *arena, size_t size)
         fr_fail_memory(call, size);
         return NULL;
     }
-    rounded = (size + 15) & ~(size_t)15;
+    rounded = size ? (size + 15) & ~(size_t)15 : 16;      /* nothing is a piece too: NULL means failure */
     if (rounded > arena->capacity - arena->used) {
         if (rounded > LAST_BLOCK / 4) return large_piece(call, arena, rounded);
         size_t next = arena->capacity < FIRST_BLOCK ? FIRST_BLOCK : arena->capacity * 2;

@@ -1,0 +1,204 @@
+/* Slice, take, filter and concat of every type against the slow twin that goes row by row. */
+#include <string.h>
+
+#include "data/column_make.h"
+#include "support/columns.h"
+#include "support/test.h"
+
+static const int64_t lengths[] = { 0, 1, 3, 7, 63, 64, 65, 127, 129, 511 };
+static const int nulls[] = { 0, 30, 100 };
+
+static void drop_builder(fr_builder **slot)
+{
+    fr_builder_unref(*slot);
+}
+
+/* The rows of the column one by one; -1 for a null. */
+static fr_column *slowly(fr_call *call, const fr_column *column, const int64_t *rows, int64_t n)
+{
+    FR_CLEANUP(drop_builder) fr_builder *builder = fr_builder_new(call, column->type, n);
+    for (int64_t i = 0; i < n; i++)
+        if (!fr_test_add_row(call, builder, column, rows[i])) return NULL;
+    return fr_builder_finish(call, builder);
+}
+
+static void check_same(const fr_column *fast, const fr_column *slow, const char *what, const char *type, int64_t n)
+{
+    bool same = fast && slow && fr_column_equal(fast, slow) && fr_test_column_is_sound(fast);
+    if (!same) fr_test_check(false, what, type, (int)n);
+    else fr_test_check(true, what, type, (int)n);
+}
+
+static void take_rows(fr_call *call, const fr_column *column, const char *type, uint64_t seed)
+{
+    int64_t wide[700];
+    uint32_t narrow[700];
+    for (int miss = 0; miss < 2; miss++) {
+        int64_t n = column->length || miss ? (int64_t)(fr_test_random(&seed) % 700) : 0;
+        for (int64_t i = 0; i < n; i++) {
+            uint64_t r = fr_test_random(&seed);
+            bool missing = column->length == 0 || (miss && r % 5 == 0);
+            wide[i] = missing ? FR_ROW_MISSING64 : (int64_t)(r / 8 % (uint64_t)column->length);
+            narrow[i] = missing ? FR_ROW_MISSING32 : (uint32_t)wide[i];
+        }
+        FR_OWNED fr_column *slow = slowly(call, column, wide, n);
+        FR_OWNED fr_column *by_wide = fr_column_take(call, column, &(fr_rows){ .wide = wide, .n = n, .may_miss = miss });
+        FR_OWNED fr_column *by_narrow = fr_column_take(call, column, &(fr_rows){ .narrow = narrow, .n = n, .may_miss = miss });
+        check_same(by_wide, slow, "take, wide rows", type, n);
+        check_same(by_narrow, slow, "take, narrow rows", type, n);
+    }
+}
+
+static void filter_rows(fr_call *call, const fr_column *column, const char *type, uint64_t seed, int percent)
+{
+    uint64_t keep[10] = { 0 };
+    int64_t rows[512], n = 0;
+    for (int64_t i = 0; i < column->length; i++) {
+        if ((int)(fr_test_random(&seed) % 100) >= percent) continue;
+        keep[i / 64] |= (uint64_t)1 << (i & 63);
+        rows[n++] = i;
+    }
+    if (column->length & 63) keep[column->length / 64] |= UINT64_MAX << (column->length & 63);   /* undefined beyond */
+    FR_OWNED fr_column *slow = slowly(call, column, rows, n);
+    FR_OWNED fr_column *fast = fr_column_filter(call, column, keep, n);
+    check_same(fast, slow, "filter", type, n);
+}
+
+static void slice_rows(fr_call *call, const fr_column *column, const char *type, int64_t offset, int64_t length)
+{
+    int64_t rows[512];
+    if (offset > column->length || length > column->length - offset) return;
+    for (int64_t i = 0; i < length; i++) rows[i] = offset + i;
+    FR_OWNED fr_column *slow = slowly(call, column, rows, length);
+    FR_OWNED fr_column *fast = fr_column_slice(call, column, offset, length);
+    check_same(fast, slow, "slice", type, length);
+    if (!fast || length < 3) return;
+    take_rows(call, fast, type, (uint64_t)length);      /* what was cut is a column like any other */
+    filter_rows(call, fast, type, (uint64_t)length, 50);
+    FR_OWNED fr_column *again = fr_column_slice(call, fast, 1, length - 2);
+    FR_OWNED fr_column *slow_again = slowly(call, column, rows + 1, length - 2);
+    check_same(again, slow_again, "slice of a slice", type, length);
+}
+
+static void concat_rows(fr_call *call, const fr_column *column, const char *type, const fr_column *other)
+{
+    const fr_column *parts[] = { column, other, column, other, other };
+    FR_OWNED fr_column *cut = fr_column_slice(call, column, column->length / 3, column->length - column->length / 3);
+    parts[2] = cut;
+    FR_CLEANUP(drop_builder) fr_builder *builder = fr_builder_new(call, column->type, 0);
+    for (size_t i = 0; i < 5; i++)
+        for (int64_t row = 0; row < parts[i]->length; row++)
+            if (!fr_test_add_row(call, builder, parts[i], row)) return;
+    FR_OWNED fr_column *slow = fr_builder_finish(call, builder);
+    FR_OWNED fr_column *fast = fr_column_concat(call, parts, 5);
+    check_same(fast, slow, "concat", type, column->length);
+}
+
+static void every_type(void (*run)(fr_call *call, const char *type, int64_t n, int null_percent))
+{
+    WITH_CALL;
+    for (size_t t = 0; fr_test_types[t]; t++)
+        for (size_t l = 0; l < FR_COUNT_OF(lengths); l++)
+            for (size_t p = 0; p < FR_COUNT_OF(nulls); p++) run(call, fr_test_types[t], lengths[l], nulls[p]);
+}
+
+static void take_all(fr_call *call, const char *type, int64_t n, int null_percent)
+{
+    FR_OWNED fr_column *column = fr_test_column(call, type, n, null_percent, (uint64_t)n);
+    REQUIRE(column);
+    CHECK(fr_test_column_is_sound(column));
+    take_rows(call, column, type, 7);
+}
+
+static void filter_all(fr_call *call, const char *type, int64_t n, int null_percent)
+{
+    FR_OWNED fr_column *column = fr_test_column(call, type, n, null_percent, (uint64_t)n);
+    REQUIRE(column);
+    for (int percent = 0; percent <= 100; percent += 25) filter_rows(call, column, type, 3, percent);
+}
+
+static void slice_all(fr_call *call, const char *type, int64_t n, int null_percent)
+{
+    FR_OWNED fr_column *column = fr_test_column(call, type, n, null_percent, (uint64_t)n);
+    REQUIRE(column);
+    slice_rows(call, column, type, 0, n);
+    slice_rows(call, column, type, 0, n / 2);
+    slice_rows(call, column, type, 1, n - 1);
+    slice_rows(call, column, type, 64, 65);
+    slice_rows(call, column, type, 13, 64);
+    slice_rows(call, column, type, n, 0);
+}
+
+static void concat_all(fr_call *call, const char *type, int64_t n, int null_percent)
+{
+    FR_OWNED fr_column *column = fr_test_column(call, type, n, null_percent, (uint64_t)n);
+    REQUIRE(column);
+    for (int64_t m = 0; m <= 130; m += 65) {
+        bool other_layout = m == 65 && !strcmp(type, "codes");      /* codes below views */
+        FR_OWNED fr_column *other = fr_test_column(call, other_layout ? "str" : type, m, null_percent, 99);
+        REQUIRE(other);
+        concat_rows(call, column, type, other);
+    }
+}
+
+TEST(take_equals_its_slow_twin) { every_type(take_all); }
+TEST(filter_equals_its_slow_twin) { every_type(filter_all); }
+TEST(slice_equals_its_slow_twin) { every_type(slice_all); }
+TEST(concat_equals_its_slow_twin) { every_type(concat_all); }
+
+TEST(texts_survive_codes_and_views)
+{
+    WITH_CALL;
+    FR_OWNED fr_column *views = fr_test_column(call, "str", 300, 20, 5);
+    FR_OWNED fr_column *codes = fr_column_as_codes(call, views);
+    FR_OWNED fr_column *back = codes ? fr_column_as_views(call, codes) : NULL;
+    REQUIRE(back);
+    CHECK(codes->dictionary && !back->dictionary && codes->phys == FR_PHYS_U8);
+    CHECK(fr_column_equal(views, codes) && fr_column_equal(views, back));
+    CHECK(fr_test_column_is_sound(codes) && fr_test_column_is_sound(back));
+    FR_OWNED fr_column *cat = fr_column_retype(call, codes, fr_type_of(FR_CAT));
+    REQUIRE(cat);
+    CHECK(!fr_column_equal(cat, codes));      /* another type */
+}
+
+TEST(codes_are_as_wide_as_the_dictionary_needs)
+{
+    WITH_CALL;
+    for (int64_t n = 256; n <= 65537; n = n == 256 ? 257 : n == 257 ? 65536 : n + 1) {
+        FR_CLEANUP(drop_builder) fr_builder *builder = fr_builder_new(call, fr_type_of(FR_CAT), n);
+        for (int64_t i = 0; i < n; i++) {
+            char text[32];
+            size_t length = 0;
+            for (int64_t left = i; left || !length; left /= 10) text[length++] = (char)('0' + left % 10);
+            REQUIRE(fr_builder_add_text(call, builder, text, length));
+        }
+        FR_OWNED fr_column *column = fr_builder_finish(call, builder);
+        REQUIRE(column);
+        CHECK_INT(column->phys, n <= 256 ? FR_PHYS_U8 : n <= 65536 ? FR_PHYS_U16 : FR_PHYS_U32);
+        FR_OWNED fr_column *twice = fr_column_concat(call, (const fr_column *[]){ column, column }, 2);
+        REQUIRE(twice);
+        CHECK_INT(twice->length, 2 * n);
+        CHECK_INT(twice->dictionary->length, n);
+        CHECK_INT(fr_column_code(twice, 2 * n - 1), n - 1);
+        size_t m;
+        FR_OWNED fr_column *views = fr_column_as_views(call, twice);
+        CHECK(views && fr_column_text(views, n, &m) && m == 1);
+    }
+}
+
+TEST(repeating_a_value)
+{
+    WITH_CALL;
+    FR_OWNED fr_column *five = fr_column_repeat(call, fr_type_of(FR_I16), fr_v_i64(-5), 100);
+    FR_OWNED fr_column *text = fr_column_repeat(call, fr_type_of(FR_STR), fr_v_str("a text beyond twelve"), 3);
+    FR_OWNED fr_column *yes = fr_column_repeat(call, fr_type_of(FR_BOOL), fr_v_bool(true), 65);
+    FR_OWNED fr_column *none = fr_column_repeat(call, fr_type_of(FR_F64), fr_v_null(), 65);
+    REQUIRE(five && text && yes && none);
+    size_t n;
+    CHECK_INT(fr_column_value(five, 99).as.i, -5);
+    CHECK(!memcmp(fr_column_text(text, 2, &n), "a text beyond twelve", 20));
+    CHECK_INT(fr_column_value(yes, 64).as.i, 1);
+    CHECK_INT(none->null_count, 65);
+    CHECK(!fr_column_repeat(call, fr_type_of(FR_I8), fr_v_i64(128), 1));
+    fr_call_forgive(call);
+}

@@ -1,0 +1,31 @@
+/* columns.h — columns for tests: random ones of any type, and the slow way of building one out of another's rows. */
+#ifndef FR_TEST_SUPPORT_COLUMNS_H
+#define FR_TEST_SUPPORT_COLUMNS_H
+
+#include "base/threads.h"
+#include "data/frame.h"
+
+/* A call under a context with small parallel blocks (128 rows), so that little data make many blocks. */
+typedef struct fr_test_call { fr_call call; fr_context *context; } fr_test_call;
+void fr_test_call_begin(fr_test_call *t);
+void fr_test_call_end(fr_test_call *t);      /* also a cleanup; reports a failure that nobody expected */
+#define WITH_CALL \
+    __attribute__((cleanup(fr_test_call_end))) fr_test_call with_call_; \
+    fr_test_call_begin(&with_call_); \
+    fr_call *call = &with_call_.call
+
+/* Types worth trying, as texts: every layout, nested two deep; ends with NULL. "codes" is str held as codes. */
+extern const char *const fr_test_types[];
+
+/* n random rows; about null_percent of them null. Same arguments, same column. */
+fr_column *fr_test_column(fr_call *call, const char *type, int64_t n, int null_percent, uint64_t seed);
+
+/* Add row `row` of a column to a builder of its type; row -1 is a null. */
+bool fr_test_add_row(fr_call *call, fr_builder *builder, const fr_column *column, int64_t row);
+
+/* The invariants of data/column.h hold. */
+bool fr_test_column_is_sound(const fr_column *column);
+
+uint64_t fr_test_random(uint64_t *state);
+
+#endif
