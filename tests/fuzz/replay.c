@@ -25,7 +25,7 @@ static uint8_t *slurp(const char *path, size_t *n)
 /* In a block of exactly n bytes, so that a sanitizer sees one byte too far. */
 static void put_through(const uint8_t *bytes, size_t n)
 {
-    uint8_t *exact = malloc(n ? n : 1);
+    uint8_t *exact = calloc(n ? n : 1, 1);
     if (!exact) return;
     if (n) memcpy(exact, bytes, n);
     (void)LLVMFuzzerTestOneInput(exact, n);

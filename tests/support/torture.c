@@ -208,13 +208,6 @@ fr_context *fr_faulty_context(fr_faulty *f, uint32_t threads)
 
 /* ---- outcomes ---------------------------------------------------------------------------------------------------- */
 
-uint64_t fr_digest(uint64_t digest, const void *bytes, size_t n)
-{
-    const unsigned char *p = bytes;
-    for (size_t i = 0; i < n; i++) digest = (digest ^ p[i]) * 0x100000001b3u + 0x9e3779b97f4a7c15u;    /* FNV-like */
-    return digest;
-}
-
 fr_outcome fr_outcome_of_call(fr_call *call, uint64_t digest)
 {
     fr_problem *problem = atomic_load(&call->problem);
