@@ -6,11 +6,11 @@
 #include <string.h>
 
 #include "base/context_state.h"
+#include "base/hash.h"
 #include "base/memory.h"
 #include "base/problem.h"
 #include "base/suggest.h"
 #include "data/frame.h"
-#include "kernel/hash.h"
 
 static void clear(void *object)
 {

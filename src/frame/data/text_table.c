@@ -2,8 +2,8 @@
 #include "data/text_table.h"
 
 #include "base/context_state.h"
+#include "base/hash.h"
 #include "base/memory.h"
-#include "kernel/hash.h"
 
 static bool make_slots(fr_call *call, fr_text_table *table, size_t n_slots)
 {
