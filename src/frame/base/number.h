@@ -48,14 +48,17 @@ bool fr_parse_f32(const char *text, size_t n, float *out);
  */
 bool fr_parse_f64_with(const char *text, size_t n, fr_number_format format, double *out);
 
-/** The slow path of the next function: Eisel and Lemire's product with a table of powers. */
+/** True when the thousands separators of a text (if any) stand where they should; the rest is not looked at. */
+bool fr_number_grouped(const char *text, size_t n, fr_number_format format);
+
+/** The second half of the next function: Eisel and Lemire's product with a table of powers. */
 bool fr_parse_f64_product(uint64_t mantissa, int exponent10, bool negative, double *out);
 
 /**
  * ±mantissa × 10^exponent10, correctly rounded.
  *
  * For callers that found the digits themselves; `mantissa` holds all of them (at most 19).
- * Returns  false in the rare case that needs the long way: call fr_parse_f64 with the text then.
+ * Returns  true; should a case ever need the digits again it would be false: call fr_parse_f64 with the text then.
  * Source   W. D. Clinger, PLDI 1990 (both numbers exact in a double, so that one operation rounds once).
  */
 static inline bool fr_parse_f64_digits(uint64_t mantissa, int exponent10, bool negative, double *out)
