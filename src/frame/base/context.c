@@ -245,19 +245,22 @@ uint64_t fr_context_peak_bytes(const fr_context *context)
 static void raise_peak(fr_context *context, uint64_t live)
 {
     uint64_t peak = atomic_load_explicit(&context->peak_bytes, memory_order_relaxed);
-    while (live > peak && !atomic_compare_exchange_weak_explicit(&context->peak_bytes, &peak, live, memory_order_relaxed,
-                                                                 memory_order_relaxed)) { }
+    while (live > peak && !atomic_compare_exchange_weak(&context->peak_bytes, &peak, live)) { }
 }
 
+/* Nothing is added before it is known to fit: a refused request must not make another thread's request fail. */
 bool fr_context_reserve(fr_context *context, size_t bytes, bool force)
 {
     enum { NO_QUESTION = 16 << 20 };    /* every machine has this much: do not ask it */
-    uint64_t before = atomic_fetch_add_explicit(&context->live_bytes, bytes, memory_order_relaxed), live;
-    bool fits = !__builtin_add_overflow(before, bytes, &live) &&
-                (force || (live <= NO_QUESTION && context->limits.memory_bytes == 0) || live <= memory_limit(context));
-    if (fits) raise_peak(context, live);
-    else atomic_fetch_sub_explicit(&context->live_bytes, bytes, memory_order_relaxed);
-    return fits;
+    uint64_t before = atomic_load_explicit(&context->live_bytes, memory_order_relaxed), live;
+    do {
+        if (__builtin_add_overflow(before, bytes, &live)) return false;
+        bool small = live <= NO_QUESTION && context->limits.memory_bytes == 0;
+        if (!force && !small && live > memory_limit(context)) return false;
+    } while (!atomic_compare_exchange_weak_explicit(&context->live_bytes, &before, live, memory_order_relaxed,
+                                                    memory_order_relaxed));
+    raise_peak(context, live);
+    return true;
 }
 
 void fr_context_unreserve(fr_context *context, size_t bytes)

@@ -77,18 +77,20 @@ static void tell(const char *line, int length)
     if (length > 0 && write(STDERR_FILENO, line, (size_t)length) < 0) return;
 }
 
-/* At the end of the process. Oldest last made first printed: the list is walked from its end. */
+/* At the end of the process; the list is walked from its end, so the oldest object comes first. */
 __attribute__((destructor)) static void report(void)
 {
     if (atomic_load_explicit(&leaks.wanted, memory_order_relaxed) != 1 || fr_leaks_count() == 0) return;
     char line[512];
+    pthread_mutex_lock(&leaks.lock);
     size_t count = leaks.count;
     tell(line, snprintf(line, sizeof line, "frame: %zu object%s not released\n", count, count == 1 ? " was" : "s were"));
     const fr_object *object = leaks.first;
-    while (object->next) object = object->next;
+    while (object && object->next) object = object->next;
     for (; object; object = object->previous) {
         int length = snprintf(line, sizeof line, "frame:   %s made at %.300s:%lld\n", object->class_->name,
                               object->file ? object->file : "(unknown)", (long long)object->line);
         tell(line, length);
     }
+    pthread_mutex_unlock(&leaks.lock);
 }

@@ -23,14 +23,22 @@ size_t fr_character_length(const char *s, size_t n)
     return bad ? 0 : length;
 }
 
+/* Controls of Unicode: U+0080 … U+009F, line and paragraph separators, and what turns the direction of writing round,
+ * which can make a terminal show other text than there is. */
+static bool steers(const unsigned char *u, size_t length)
+{
+    if (length == 2) return u[0] == 0xc2 && u[1] < 0xa0;
+    if (length != 3 || u[0] != 0xe2) return false;
+    return (u[1] == 0x80 && u[2] >= 0xa8 && u[2] <= 0xae) || (u[1] == 0x81 && u[2] >= 0xa6 && u[2] <= 0xa9);
+}
+
 /* One character, or one escaped byte, at `s`; → bytes consumed, result in out (≤ 4 bytes, *written). */
 static size_t one(const char *s, size_t n, char *out, size_t *written)
 {
     static const char hex[] = "0123456789abcdef";
     size_t length = fr_character_length(s, n);
     unsigned char byte = (unsigned char)s[0];
-    bool c1 = length == 2 && byte == 0xc2 && (unsigned char)s[1] < 0xa0;    /* U+0080 … U+009F are controls as well */
-    if (length > 0 && byte >= 0x20 && byte != 0x7f && !c1) {
+    if (length > 0 && byte >= 0x20 && byte != 0x7f && !steers((const unsigned char *)s, length)) {
         memcpy(out, s, length);
         *written = length;
         return length;

@@ -68,26 +68,46 @@ static size_t most_errors(size_t length)
     return length < 2 ? 0 : length < 6 ? 1 : length / 3;
 }
 
+enum { NEVER = 1000, ABBREVIATED = 999 };
+
+/* How far `name` is from what was wanted: 0 for case only, errors, ABBREVIATED, NEVER. Nothing is computed that could not
+ * beat `best`. */
+static size_t errors_of(const char *wanted, const char *name, size_t best)
+{
+    if (same_but_for_case(wanted, name)) return 0;
+    size_t n = strlen(wanted), m = strlen(name), apart = m > n ? m - n : n - m;
+    if (m == 0 || n > LONGEST || m > LONGEST) return NEVER;
+    size_t errors = apart <= most_errors(n) && apart < best ? distance(wanted, n, name, m) : NEVER;
+    if (errors <= most_errors(n)) return errors;
+    return abbreviates(wanted, name) ? ABBREVIATED : NEVER;
+}
+
 const char *fr_suggest(const char *wanted, const char *const *names, size_t n)
 {
-    if (!wanted) return NULL;
-    for (size_t i = 0; i < n; i++)
-        if (names[i] && same_but_for_case(wanted, names[i])) return names[i];
-
     const char *best = NULL;
-    size_t length = strlen(wanted), best_errors = most_errors(length) + 1;
-    for (size_t i = 0; i < n && length <= LONGEST; i++) {
-        size_t m = names[i] ? strlen(names[i]) : 0;
-        size_t apart = m > length ? m - length : length - m;
-        if (m == 0 || m > LONGEST || apart >= best_errors) continue;
-        size_t errors = distance(wanted, length, names[i], m);
+    size_t best_errors = NEVER;
+    for (size_t i = 0; i < n && wanted && best_errors > 0; i++) {
+        size_t errors = names[i] ? errors_of(wanted, names[i], best_errors) : NEVER;
         if (errors >= best_errors) continue;
         best = names[i];
         best_errors = errors;
     }
-    for (size_t i = 0; i < n && !best; i++)
-        if (names[i] && abbreviates(wanted, names[i])) best = names[i];
     return best;
+}
+
+void fr_suggestion_begin(fr_suggestion *suggestion, const char *wanted)
+{
+    *suggestion = (fr_suggestion){ .wanted = wanted, .errors = NEVER };
+}
+
+void fr_suggestion_consider(fr_suggestion *suggestion, const char *name)
+{
+    if (strlen(name) >= sizeof suggestion->best) return;
+    size_t errors = errors_of(suggestion->wanted, name, suggestion->errors);
+    bool better = errors < suggestion->errors;
+    if (!better && (errors != suggestion->errors || errors == NEVER || strcmp(name, suggestion->best) >= 0)) return;
+    suggestion->errors = errors;
+    memcpy(suggestion->best, name, strlen(name) + 1);
 }
 
 const char *fr_suggest_hint(char room[FR_HINT_ROOM], const char *wanted, const char *const *names, size_t n)

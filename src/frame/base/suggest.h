@@ -9,6 +9,16 @@
  * missing, wrong, or two swapped, and about one error in three characters is believed; of equals the first. */
 const char *fr_suggest(const char *wanted, const char *const *names, size_t n);
 
+/* The same for names that come one by one: begin, consider each, and take the best, "" when none is near. Of
+ * equals the first in byte order, so that the order in which they come (of a folder's files) does not show. */
+typedef struct fr_suggestion {
+    const char *wanted;          /* borrowed */
+    size_t      errors;          /* of the best so far; an abbreviation counts as more than any error believed */
+    char        best[256];       /* longer names are not considered */
+} fr_suggestion;
+void fr_suggestion_begin(fr_suggestion *suggestion, const char *wanted);
+void fr_suggestion_consider(fr_suggestion *suggestion, const char *name);
+
 /* The same as a hint, "did you mean 'quantity'?", written to room; NULL when there is nothing to say. */
 #define FR_HINT_ROOM 160
 const char *fr_suggest_hint(char room[FR_HINT_ROOM], const char *wanted, const char *const *names, size_t n);

@@ -4,10 +4,12 @@
 #include "base/vfs.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/context_state.h"
 #include "base/memory.h"
+#include "base/suggest.h"
 
 static const fr_vfs *vfs_of(const fr_call *call)
 {
@@ -27,6 +29,37 @@ static int describe(fr_call *call, const fr_file *file, fr_file_stat *out)
     return result;
 }
 
+/* ---- a file that is not there -------------------------------------------------------------------------------------- */
+
+enum { MOST_NAMES = 10000, PATH_ROOM = 4096 };
+
+typedef struct search {
+    fr_suggestion suggestion;
+    size_t        names;
+} search;
+
+static bool consider(void *state, const char *name)
+{
+    search *s = state;
+    fr_suggestion_consider(&s->suggestion, name);
+    return ++s->names < MOST_NAMES;
+}
+
+/* Say that there is no such file, and which one beside it may be meant. */
+static bool fail_missing(fr_call *call, const char *path)
+{
+    const fr_vfs *vfs = vfs_of(call);
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    char folder[PATH_ROOM] = ".", hint[320];
+    if (slash && (size_t)(name - path) < sizeof folder) snprintf(folder, sizeof folder, "%.*s", (int)(name - path), path);
+    search s = { .names = 0 };
+    fr_suggestion_begin(&s.suggestion, name);
+    if (*name) (void)vfs->list(vfs->user, folder, consider, &s);
+    snprintf(hint, sizeof hint, "did you mean '%s'?", s.suggestion.best);
+    return fr_fail_at(call, fr_place_at(.path = path, .hint = s.suggestion.best[0] ? hint : NULL, .os_error = ENOENT),
+                      FR_ERR_IO, "opening failed: No such file or directory");
+}
+
 bool fr_file_open(fr_call *call, const char *path, fr_file *out)
 {
     *out = (fr_file){ .call = call, .path = path, .handle = -1, .stdio = strcmp(path, "-") == 0 };
@@ -34,6 +67,7 @@ bool fr_file_open(fr_call *call, const char *path, fr_file *out)
     int handle = 0, result;
     if (!out->stdio)
         do handle = vfs->open(vfs->user, path, FR_OPEN_READ, 0); while (fr_again(call, handle));
+    if (handle == -ENOENT) return fail_missing(call, path);
     if (handle < 0) return fr_fail_os(call, path, "opening", -handle);
     out->handle = handle;
 

@@ -125,6 +125,9 @@ TEST(a_message_cannot_steer_a_terminal)
     BEGIN(call);
     CHECK(!fr_fail(&call, FR_ERR_VALUE, "%s", "a\x1b[2J\nb\x7f\xff\xc2\x9b" "31mé"));
     CHECK_STR(info_of(&call)->message, "a\\x1b[2J\\nb\\x7f\\xff\\xc2\\x9b31mé");
+    fr_call_forgive(&call);
+    CHECK(!fr_fail(&call, FR_ERR_VALUE, "%s", "a\u202eb€\u2066"));               /* writes from right to left */
+    CHECK_STR(info_of(&call)->message, "a\\xe2\\x80\\xaeb€\\xe2\\x81\\xa6");
     fr_call_end(&call);
 }
 

@@ -51,6 +51,23 @@ TEST(of_equals_the_first)
     CHECK_STR(fr_suggest("cak", names, 3), "cat");
 }
 
+TEST(names_may_come_one_by_one)
+{
+    static const char *const orders[][3] = { { "cat", "car", "dog" }, { "car", "dog", "cat" } };
+    for (size_t i = 0; i < 2; i++) {
+        fr_suggestion s;
+        fr_suggestion_begin(&s, "cak");
+        for (size_t k = 0; k < 3; k++) fr_suggestion_consider(&s, orders[i][k]);
+        CHECK_STR(s.best, "car");                     /* in whatever order they come */
+        fr_suggestion_consider(&s, "CAK");
+        CHECK_STR(s.best, "CAK");
+    }
+    fr_suggestion none;
+    fr_suggestion_begin(&none, "zebra");
+    fr_suggestion_consider(&none, "cat");
+    CHECK_STR(none.best, "");
+}
+
 TEST(very_long_names_do_no_harm)
 {
     char name[1000];
@@ -58,7 +75,7 @@ TEST(very_long_names_do_no_harm)
     name[999] = 0;
     const char *const names[] = { name, "b" };
     CHECK_STR(fr_suggest(name, names, 2), name);
-    CHECK_STR(fr_suggest("aaaa", names, 2), name);
+    CHECK_STR(fr_suggest("aaaa", names, 2), NULL);
     char room[FR_HINT_ROOM];
     CHECK(fr_suggest_hint(room, "aaaa", names, 2) == NULL);
     CHECK_STR(fr_suggest_hint(room, "qty", columns, 8), "did you mean 'quantity'?");

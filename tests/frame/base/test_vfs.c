@@ -63,6 +63,13 @@ TEST(what_cannot_be_read_is_named)
     CHECK_INT(info_of(&call)->code, FR_ERR_IO);
     CHECK_INT(info_of(&call)->os_error, ENOENT);
     CHECK_STR(info_of(&call)->path, "/no/such/file.csv");
+    CHECK(info_of(&call)->hint == NULL);
+    fr_call_forgive(&call);
+    CHECK(!fr_file_open(&call, fr_test_path("LICENCE"), &file));
+    CHECK_STR(info_of(&call)->hint, "did you mean 'LICENSE'?");
+    fr_call_forgive(&call);
+    CHECK(!fr_file_open(&call, "", &file));
+    CHECK_INT(info_of(&call)->os_error, ENOENT);
     fr_call_forgive(&call);
     CHECK(!fr_file_open(&call, "/tmp", &file));
     CHECK_STR(info_of(&call)->message, "opening failed: Is a directory");
