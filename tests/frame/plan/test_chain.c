@@ -1,0 +1,162 @@
+/* Steps written on one line. */
+#include <frame/frame.h>
+
+#include <string.h>
+
+#include "support/test.h"
+
+static fr_steps *read_chain(const char *text)
+{
+    fr_steps *steps = fr_steps_parse_chain(text, NULL);
+    char message[512] = "";
+    if (!fr_ok(steps)) fr_error_text(steps, message, sizeof message);
+    CHECK_STR(message, "");
+    return steps;
+}
+
+static const fr_step *step_at(const fr_steps *steps, size_t i)
+{
+    static const fr_step none;
+    const fr_step *step = fr_steps_at(steps, i);
+    return step ? step : &none;
+}
+
+TEST(the_chain_of_the_manual_is_read)
+{
+    fr_auto(steps) steps =
+        read_chain("where quantity > 0 | group region: revenue = sum(quantity*unit_price), n = size() | sort -revenue | head 5");
+    CHECK_INT(fr_steps_count(steps), 4);
+    CHECK_STR(step_at(steps, 0)->args.filter.where, "quantity > 0");
+    CHECK_STR(step_at(steps, 1)->args.group.by, "region");
+    CHECK_STR(step_at(steps, 1)->args.group.agg, "revenue = sum(quantity*unit_price); n = size()");
+    CHECK_STR(step_at(steps, 2)->args.sort.by, "-revenue");
+    CHECK_INT(step_at(steps, 3)->args.head.n, 5);
+}
+
+TEST(bars_and_commas_inside_quotes_and_brackets_stay)
+{
+    fr_auto(steps) steps = read_chain("where a == 'x|y' or `odd | name` in ('a,b', 'c') | with t = f(a, b), u = 'p, q'|head");
+    CHECK_INT(fr_steps_count(steps), 3);
+    CHECK_STR(step_at(steps, 0)->args.filter.where, "a == 'x|y' or `odd | name` in ('a,b', 'c')");
+    CHECK_STR(step_at(steps, 1)->args.with.assign, "t = f(a, b); u = 'p, q'");
+    CHECK_INT(step_at(steps, 2)->args.head.n, 5);
+}
+
+TEST(options_follow_by_name_alone_or_as_words)
+{
+    fr_auto(steps) steps = read_chain("sort region, revenue desc nulls_first | distinct order_id keep last | distinct a first"
+                                      "| sample 100 seed 42 shuffle | sample 10% | slice 20 5 | tail 3");
+    CHECK_STR(step_at(steps, 0)->args.sort.by, "region, revenue desc");
+    CHECK(step_at(steps, 0)->args.sort.nulls_first);
+    CHECK_STR(step_at(steps, 1)->args.distinct.columns, "order_id");
+    CHECK_INT(step_at(steps, 1)->args.distinct.keep, FR_KEEP_LAST);
+    CHECK_STR(step_at(steps, 2)->args.distinct.columns, "a");
+    CHECK_INT(step_at(steps, 2)->args.distinct.keep, FR_KEEP_FIRST);
+    CHECK_INT(step_at(steps, 3)->args.sample.n, 100);
+    CHECK_INT(step_at(steps, 3)->args.sample.seed, 42);
+    CHECK(step_at(steps, 3)->args.sample.shuffle);
+    CHECK_F64(step_at(steps, 4)->args.sample.fraction, 0.1);
+    CHECK_INT(step_at(steps, 5)->args.slice.offset, 20);
+    CHECK_INT(step_at(steps, 5)->args.slice.n, 5);
+    CHECK_INT(step_at(steps, 6)->args.tail.n, 3);
+}
+
+TEST(a_word_beside_a_comma_is_a_column)
+{
+    fr_auto(steps) steps = read_chain("distinct first, last | distinct keep, region | drop_null all, how any");
+    CHECK_STR(step_at(steps, 0)->args.distinct.columns, "first, last");
+    CHECK_STR(step_at(steps, 1)->args.distinct.columns, "keep, region");
+    CHECK_STR(step_at(steps, 2)->args.drop_null.columns, "all, how");
+}
+
+TEST(missing_values_are_filled_by_value_or_by_method)
+{
+    fr_auto(steps) steps = read_chain("fill_null price with 0 | fill name with 'n/a' | fill_null a, b forward limit 2 by region "
+                                      "| fill_null mean | fill_null flag with true | fill_null x with -1.5 | drop_null a, b all");
+    CHECK_STR(step_at(steps, 0)->args.fill_null.columns, "price");
+    CHECK_INT(step_at(steps, 0)->args.fill_null.value.kind, FR_I64);
+    CHECK_INT(step_at(steps, 1)->args.fill_null.value.length, 3);
+    CHECK(!memcmp(step_at(steps, 1)->args.fill_null.value.as.s, "n/a", 3));
+    CHECK_STR(step_at(steps, 2)->args.fill_null.columns, "a, b");
+    CHECK_INT(step_at(steps, 2)->args.fill_null.method, FR_FILL_FORWARD);
+    CHECK_INT(step_at(steps, 2)->args.fill_null.limit, 2);
+    CHECK_STR(step_at(steps, 2)->args.fill_null.by, "region");
+    CHECK(step_at(steps, 3)->args.fill_null.columns == NULL);
+    CHECK_INT(step_at(steps, 3)->args.fill_null.method, FR_FILL_MEAN);
+    CHECK_INT(step_at(steps, 4)->args.fill_null.value.kind, FR_BOOL);
+    CHECK_F64(step_at(steps, 5)->args.fill_null.value.as.f, -1.5);
+    CHECK_INT(step_at(steps, 6)->args.drop_null.how, FR_DROP_ALL);
+}
+
+TEST(every_other_verb_is_spelt_naturally)
+{
+    fr_auto(steps) steps = read_chain("select region, numeric() | rename qty as quantity, px as price | drop a, b "
+        "| cast quantity: i32, price: decimal(18,2) coerce | parse_dates day format '%d/%m/%Y|%Y' day_first errors coerce "
+        "| describe | count region normalize | group by region sorted: n = size() | group: total = sum(x) | unique | limit 3 "
+        "| write 'out file.csv' options \"sep = ';'\"");
+    CHECK_STR(step_at(steps, 0)->args.select.columns, "region, numeric()");
+    CHECK_STR(step_at(steps, 1)->args.rename.names, "qty as quantity, px as price");
+    CHECK_STR(step_at(steps, 2)->args.drop.columns, "a, b");
+    CHECK_STR(step_at(steps, 3)->args.cast.types, "quantity: i32, price: decimal(18,2)");
+    CHECK_INT(step_at(steps, 3)->args.cast.errors, FR_ERRORS_COERCE);
+    CHECK_STR(step_at(steps, 4)->args.parse_dates.columns, "day");
+    CHECK_STR(step_at(steps, 4)->args.parse_dates.format, "%d/%m/%Y|%Y");
+    CHECK(step_at(steps, 4)->args.parse_dates.day_first);
+    CHECK_INT(step_at(steps, 4)->args.parse_dates.errors, FR_ERRORS_COERCE);
+    CHECK_INT(step_at(steps, 5)->verb, FR_VERB_DESCRIBE);
+    CHECK_STR(step_at(steps, 6)->args.value_counts.columns, "region");
+    CHECK(step_at(steps, 6)->args.value_counts.normalize);
+    CHECK_STR(step_at(steps, 7)->args.group.by, "region");
+    CHECK(step_at(steps, 7)->args.group.sort);
+    CHECK(step_at(steps, 8)->args.group.by == NULL);
+    CHECK_STR(step_at(steps, 8)->args.group.agg, "total = sum(x)");
+    CHECK_INT(step_at(steps, 9)->verb, FR_VERB_DISTINCT);
+    CHECK_INT(step_at(steps, 10)->args.head.n, 3);
+    CHECK_STR(step_at(steps, 11)->args.write.path, "out file.csv");
+    CHECK_STR(step_at(steps, 11)->args.write.options, "sep = ';'");
+}
+
+typedef struct bad_chain { const char *text; fr_code code; int64_t position; } bad_chain;
+
+TEST(what_is_wrong_is_pointed_at)
+{
+    static const bad_chain chains[] = {
+        { "", FR_ERR_SYNTAX, 0 },
+        { "head 3 |", FR_ERR_SYNTAX, 8 },
+        { "head 3 || tail", FR_ERR_SYNTAX, 8 },
+        { "whre x > 1", FR_ERR_NOT_FOUND, 0 },
+        { "head 3 | srt a", FR_ERR_NOT_FOUND, 9 },
+        { "head five", FR_ERR_SYNTAX, 5 },
+        { "group region", FR_ERR_SYNTAX, 12 },
+        { "group region:", FR_ERR_SYNTAX, 13 },
+        { "where", FR_ERR_SYNTAX, 5 },
+        { "where 'open", FR_ERR_SYNTAX, 6 },
+        { "where f(1 | head", FR_ERR_SYNTAX, 7 },
+        { "distinct a keep middle", FR_ERR_SYNTAX, 16 },
+        { "distinct a first b", FR_ERR_SYNTAX, 17 },
+        { "slice 1 2 3", FR_ERR_SYNTAX, 10 },
+        { "sample x%", FR_ERR_SYNTAX, 7 },
+        { "sample 10 seed", FR_ERR_SYNTAX, 14 },
+        { "concat", FR_ERR_SYNTAX, 6 },
+    };
+    for (size_t i = 0; i < sizeof chains / sizeof *chains; i++) {
+        fr_auto(steps) steps = fr_steps_parse_chain(chains[i].text, NULL);
+        CHECK_INT(fr_error_code(steps), chains[i].code);
+        if (fr_error(steps)) CHECK_INT(fr_error(steps)->position, chains[i].position);
+    }
+    fr_auto(steps) misspelt = fr_steps_parse_chain("head 3 | srt a", NULL);
+    if (fr_error(misspelt)) CHECK_STR(fr_error(misspelt)->hint, "did you mean 'sort'?");
+    fr_auto(steps) none = fr_steps_parse_chain(NULL, NULL);
+    CHECK_INT(fr_error_code(none), FR_ERR_ARGUMENT);
+}
+
+TEST(a_chain_survives_the_job_file)
+{
+    fr_auto(steps) steps = read_chain("where a > 1 | group b: n = size(), m = mean(a) | sort -n nulls_first | head 2");
+    char text[2000], again[2000];
+    CHECK(fr_steps_text(steps, text, sizeof text) < sizeof text);
+    fr_auto(steps) back = fr_steps_parse(text, NULL);
+    CHECK(fr_ok(back));
+    fr_steps_text(back, again, sizeof again);
+    CHECK_STR(again, text);
+}

@@ -1,0 +1,244 @@
+/* Steps to a job file and back: every verb, every kind of option, and what a job file must not say. */
+#include <frame/frame.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "plan/job.h"
+#include "support/test.h"
+
+/* ---- comparing ------------------------------------------------------------------------------------------------------- */
+static bool same_value(const fr_value *a, const fr_value *b)
+{
+    bool text = a->kind == FR_STR || a->kind == FR_CAT || a->kind == FR_BINARY;
+    if (a->kind != b->kind || a->valid != b->valid || a->unit != b->unit || a->scale != b->scale) return false;
+    if (!a->valid) return true;
+    if (!text) return !memcmp(&a->as, &b->as, sizeof a->as);
+    return a->length == b->length && !memcmp(a->as.s, b->as.s, a->length);
+}
+
+static bool same_frames(const fr_frame *const *a, const fr_frame *const *b)
+{
+    size_t i = 0;
+    if (!a || !b) return a == b;
+    while (a[i] && b[i] && fr_equal(a[i], b[i])) i++;
+    return !a[i] && !b[i];
+}
+
+static bool same_option(const fr_step *a, const fr_step *b, const fr_option_info *option)
+{
+    const void *x = fr_option_of(a, option), *y = fr_option_of(b, option);
+    const char *p = NULL, *q = NULL;
+    if (fr_option_bytes(option) == sizeof p) {
+        memcpy(&p, x, sizeof p);
+        memcpy(&q, y, sizeof q);
+    }
+    switch ((fr_option_kind)option->kind) {
+    case FR_OPTION_TEXT: return p == q || (p && q && !strcmp(p, q));
+    case FR_OPTION_VALUE: return same_value(x, y);
+    case FR_OPTION_BIND:
+        for (size_t i = 0; i < 6; i++)
+            if (!same_value((const fr_value *)x + i, (const fr_value *)y + i)) return false;
+        return true;
+    case FR_OPTION_FRAME: return p == q || fr_equal((const fr_frame *)p, (const fr_frame *)q);
+    case FR_OPTION_FRAMES: return same_frames(*(const fr_frame *const *const *)x, *(const fr_frame *const *const *)y);
+    default: return !memcmp(x, y, fr_option_bytes(option));
+    }
+}
+
+static bool same_steps(const fr_steps *a, const fr_steps *b)
+{
+    if (!fr_ok(a) || !fr_ok(b) || fr_steps_count(a) != fr_steps_count(b)) return false;
+    for (size_t i = 0; i < fr_steps_count(a); i++) {
+        const fr_step *x = fr_steps_at(a, i), *y = fr_steps_at(b, i);
+        const fr_verb_info *verb = fr_verb_of(x->verb);
+        if (x->verb != y->verb) return false;
+        for (size_t k = 0; k < verb->n_options; k++)
+            if (!same_option(x, y, &verb->options[k])) return false;
+    }
+    return true;
+}
+
+static char *text_of(const fr_steps *steps)
+{
+    size_t n = fr_steps_text(steps, NULL, 0);
+    char *text = calloc(n + 1, 1);
+    CHECK(n > 0);
+    if (text) CHECK_INT(fr_steps_text(steps, text, n + 1), n);
+    return text;
+}
+
+/* Writes, reads, compares, writes again. */
+static void check_round_trip(const fr_steps *steps)
+{
+    char *once = text_of(steps);
+    fr_auto(steps) back = fr_steps_parse(once, NULL);
+    char message[512] = "";
+    if (!fr_ok(back)) fr_error_text(back, message, sizeof message);
+    CHECK_STR(message, "");
+    CHECK(same_steps(steps, back));
+    char *twice = fr_ok(back) ? text_of(back) : NULL;
+    if (twice) CHECK_STR(twice, once);
+    free(once);
+    free(twice);
+}
+
+static fr_frame *small(void)
+{
+    int64_t ids[] = { 1, -2, 3 };
+    double prices[] = { 0.1, -0.0, 1e300 };
+    const char *names[] = { "pen, red", NULL, "" };
+    bool used[] = { true, false, true };
+    int32_t days[] = { 0, -1, 19723 };
+    return fr_frame_new(3, fr_array("id", FR_I64, ids), fr_array("price", FR_F64, prices), fr_array("odd `name\"", FR_STR, names),
+                        fr_array("used", FR_BOOL, used), fr_array("day", FR_DATE, days));
+}
+
+/* ---- round trips ------------------------------------------------------------------------------------------------------ */
+TEST(a_step_of_every_verb_comes_back_from_its_job_file)
+{
+    fr_auto(frame) right = small();
+    const fr_frame *const others[] = { right, right, NULL };
+    fr_auto(steps) steps = fr_steps_new(
+        fr_filter("x > $1 and y == $2", .bind = { fr_v(10), fr_v("EU \"x\"\n'''") }),
+        fr_select("region, numeric()"), fr_with("a = b + $1", .bind = { fr_v(0.1) }), fr_rename("qty as quantity"),
+        fr_drop("a, b"), fr_sort("region, revenue desc", .descending = true, .nulls_first = true), fr_head(0), fr_tail(-3),
+        fr_slice(10, 5), fr_sample(100, .seed = 7, .replace = true, .shuffle = true), fr_sample(.fraction = 0.1),
+        fr_group("region", .agg = "n = size()", .sort = true, .drop_nulls = true),
+        fr_distinct("order_id", .keep = FR_KEEP_LAST), fr_fill_null("a", fr_v(0), .limit = 0, .method = FR_FILL_VALUE),
+        fr_fill_null(.value = fr_v("x"), .by = "region"), fr_drop_null("a", .min_valid = 2, .how = FR_DROP_ALL),
+        fr_cast("a: i32", .errors = FR_ERRORS_REJECT),
+        fr_parse_dates("day", .format = "%d/%m/%Y|%Y", .day_first = true, .month_first = false, .mixed = true),
+        fr_describe(), fr_value_counts("a", .normalize = true), fr_concat(right, .relaxed = true),
+        fr_concat(.others = others), fr_join(right, .on = "id", .how = FR_JOIN_LEFT, .validate = FR_JOIN_MANY_TO_ONE, .max_rows = 0),
+        fr_write("out.csv", .options = "sep = ';'"));
+    CHECK(fr_ok(steps));
+    check_round_trip(steps);
+}
+
+TEST(values_of_every_kind_come_back_with_their_bits)
+{
+    fr_value values[] = {
+        fr_v_null(), fr_v(true), fr_v(false), fr_v(INT64_MIN), fr_v(INT64_MAX), fr_v(UINT64_MAX), fr_v_u64(0), fr_v(0.1),
+        fr_v(-0.0), fr_v(5e-324), fr_v(1.7976931348623157e308), fr_v(__builtin_inf()), fr_v(-__builtin_inf()), fr_v(""),
+        fr_v("é\t\x01\"\\"), fr_v("a\nb"), fr_v_text("a\0b", 3),
+        { .kind = FR_DATE, .valid = true, .as.i = -1 }, { .kind = FR_DATE }, { .kind = FR_TIME, .valid = true, .unit = FR_NS, .as.i = 5 },
+        { .kind = FR_DATETIME, .valid = true, .unit = FR_MS, .as.i = INT64_MIN }, { .kind = FR_DURATION, .valid = true, .as.i = 1 },
+        { .kind = FR_DECIMAL, .valid = true, .scale = -2, .as.decimal = { UINT64_MAX, -1 } }, { .kind = FR_I8, .valid = true, .as.i = -5 },
+        { .kind = FR_U16, .valid = true, .as.u = 65535 }, { .kind = FR_F32, .valid = true, .as.f = 0.5 },
+        { .kind = FR_BINARY, .valid = true, .length = 3, .as.s = "\x00\xff\x10" }, { .kind = FR_CAT, .valid = true, .length = 2, .as.s = "EU" },
+    };
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+        fr_auto(steps) steps = fr_steps_new(fr_fill_null("a", values[i]), fr_filter("x", .bind = { fr_v(1), values[i], fr_v(2) }));
+        check_round_trip(steps);
+    }
+}
+
+TEST(frames_without_rows_or_with_nulls_only_come_back)
+{
+    int64_t none[1] = { 0 };
+    uint8_t valid[2] = { 0, 0 };
+    double nans[2] = { __builtin_nan(""), -__builtin_inf() };
+    fr_array_spec missing = fr_array("b", FR_I64, (int64_t[2]){ 0, 0 });
+    missing.valid = valid;
+    fr_auto(frame) empty = fr_frame_new(0, fr_array("a", FR_I64, none));
+    fr_auto(frame) nulls = fr_frame_new(2, missing);
+    fr_auto(frame) odd = fr_frame_new(2, fr_array("c", FR_F64, nans));
+    const fr_frame *const others[] = { empty, nulls, odd, NULL };
+    fr_auto(steps) steps = fr_steps_new(fr_concat(.others = others));
+    check_round_trip(steps);
+}
+
+TEST(steps_outlive_the_texts_and_frames_they_were_made_of)
+{
+    char where[] = "x > 1";
+    fr_frame *right = small();
+    fr_auto(steps) steps = fr_steps_new(fr_filter(where), fr_join(right, .on = "id"));
+    memset(where, '#', sizeof where - 1);
+    fr_unref(right);
+    CHECK_STR(fr_steps_at(steps, 0)->args.filter.where, "x > 1");
+    CHECK_INT(fr_length(fr_steps_at(steps, 1)->args.join.right), 3);
+    CHECK(fr_steps_at(steps, 2) == NULL);
+}
+
+/* ---- what is read ----------------------------------------------------------------------------------------------------- */
+#define HEADER "format = \"libframe job\"\nversion = 1\nreader = 1\n"
+
+static fr_code code_of(const char *text)
+{
+    fr_auto(steps) steps = fr_steps_parse(text, NULL);
+    return fr_error_code(steps);
+}
+
+TEST(a_job_written_by_hand_is_read)
+{
+    fr_auto(steps) steps = fr_steps_parse("# daily\n" HEADER "\n[[step]]   # first\nverb = 'filter'\nwhere = '''\na > 1'''\n"
+                                          "bind = [\n  1,\n  'x',   # two\n]\n[[step]]\nverb = \"head\"\nn = +7\n", NULL);
+    char message[512] = "";
+    if (!fr_ok(steps)) fr_error_text(steps, message, sizeof message);
+    CHECK_STR(message, "");
+    REQUIRE(fr_steps_count(steps) == 2);
+    CHECK_STR(fr_steps_at(steps, 0)->args.filter.where, "a > 1");
+    CHECK_STR(fr_steps_at(steps, 0)->args.filter.bind[1].as.s, "x");
+    CHECK_INT(fr_steps_at(steps, 1)->args.head.n, 7);
+    CHECK_INT(fr_steps_at(steps, 1)->line, 14);
+}
+
+TEST(what_a_job_must_not_say_is_refused_with_the_line)
+{
+    CHECK_INT(code_of(""), FR_ERR_FORMAT);
+    CHECK_INT(code_of("format = \"other\""), FR_ERR_FORMAT);
+    CHECK_INT(code_of("format = \"libframe job\"\nversion = 9\nreader = 9\n"), FR_ERR_UNSUPPORTED);
+    CHECK_INT(code_of("format = \"libframe job\"\nversion = 9\nreader = 1\n"), FR_ERR_OK);
+    CHECK_INT(code_of("format = \"libframe job\"\nversion = 1\nreader = 2\n"), FR_ERR_FORMAT);
+    CHECK_INT(code_of(HEADER "[[step]]\nverb = \"filtr\"\n"), FR_ERR_NOT_FOUND);
+    CHECK_INT(code_of(HEADER "[[step]]\nverb = \"sort\"\nbyy = \"a\"\n"), FR_ERR_NOT_FOUND);
+    CHECK_INT(code_of(HEADER "[[step]]\nverb = \"sort\"\nby = 3\n"), FR_ERR_TYPE);
+    CHECK_INT(code_of(HEADER "[[step]]\nverb = \"head\"\nn = 1.5\n"), FR_ERR_TYPE);
+    CHECK_INT(code_of(HEADER "[[step]]\nverb = \"join\"\nhow = \"lefft\"\n"), FR_ERR_NOT_FOUND);
+    CHECK_INT(code_of(HEADER "[[step]]\nverb = \"filter\"\nbind = [1,2,3,4,5,6,7]\n"), FR_ERR_LIMIT);
+    CHECK_INT(code_of(HEADER "[[step]]\nn = 3\n"), FR_ERR_SYNTAX);
+    CHECK_INT(code_of(HEADER "colour = 3\n"), FR_ERR_NOT_FOUND);
+    CHECK_INT(code_of(HEADER "version = 1\n"), FR_ERR_SYNTAX);
+    CHECK_INT(code_of(HEADER "[[step]\n"), FR_ERR_SYNTAX);
+    CHECK_INT(code_of(HEADER "[[step]]\nverb = \"head\" n = 3\n"), FR_ERR_SYNTAX);
+    CHECK_INT(code_of(HEADER "[[step]]\nverb = \"open\n"), FR_ERR_SYNTAX);
+    CHECK_INT(code_of(HEADER "[[step]]\nverb = \"\\q\"\n"), FR_ERR_SYNTAX);
+    CHECK_INT(code_of(HEADER "[[step]]\nverb = \"sort\"\nby = \"a\\u0000b\"\n"), FR_ERR_TYPE);
+    CHECK_INT(code_of(HEADER "[[step]]\nverb = \xff\n"), FR_ERR_SYNTAX);
+    CHECK_INT(code_of(HEADER "[[step]]\nverb = \"concat\"\nother = { names = [\"a\"], types = [\"i64\"], length = 1, rows = \"x\\n\" }\n"),
+              FR_ERR_PARSE);
+    CHECK_INT(code_of(HEADER "[[step]]\nverb = \"concat\"\nother = { names = [\"a\"], types = [\"i64\"], length = 2, rows = \"1\\n\" }\n"),
+              FR_ERR_FORMAT);
+    fr_auto(steps) steps = fr_steps_parse(HEADER "[[step]]\nverb = \"sort\"\nbyy = \"a\"\n", NULL);
+    REQUIRE(fr_error(steps) != NULL);
+    CHECK_STR(fr_error(steps)->message, "line 6 of the job: no option 'byy'");
+    CHECK_STR(fr_error(steps)->hint, "did you mean 'by'?");
+}
+
+TEST(deep_nesting_is_refused_and_does_not_exhaust_the_stack)
+{
+    enum { DEPTH = 100000 };
+    char *text = malloc(DEPTH + 200);
+    REQUIRE(text != NULL);
+    strcpy(text, HEADER "input = ");
+    size_t n = strlen(text);
+    memset(text + n, '[', DEPTH);
+    text[n + DEPTH] = 0;
+    CHECK_INT(code_of(text), FR_ERR_SYNTAX);
+    free(text);
+}
+
+/* Cut anywhere, a job is an error or a shorter job, never a crash. */
+TEST(a_job_cut_anywhere_is_read_or_refused)
+{
+    fr_auto(frame) right = small();
+    fr_auto(steps) steps = fr_steps_new(fr_filter("x > $1", .bind = { fr_v(1) }), fr_join(right, .on = "id"), fr_head(3));
+    char *text = text_of(steps);
+    for (size_t n = strlen(text); n-- > 0;) {
+        text[n] = 0;
+        fr_auto(steps) cut = fr_steps_parse(text, NULL);
+        CHECK(fr_ok(cut) || fr_error_code(cut) != FR_ERR_INTERNAL);
+    }
+    free(text);
+}
