@@ -23,8 +23,8 @@ static const fr_step *step_at(const fr_steps *steps, size_t i)
 
 TEST(the_chain_of_the_manual_is_read)
 {
-    fr_auto(steps) steps =
-        read_chain("where quantity > 0 | group region: revenue = sum(quantity*unit_price), n = size() | sort -revenue | head 5");
+    fr_auto(steps) steps = read_chain(
+        "where quantity > 0 | group region: revenue = sum(quantity*unit_price), n = size() | sort -revenue | head 5");
     CHECK_INT(fr_steps_count(steps), 4);
     CHECK_STR(step_at(steps, 0)->args.filter.where, "quantity > 0");
     CHECK_STR(step_at(steps, 1)->args.group.by, "region");
@@ -35,7 +35,8 @@ TEST(the_chain_of_the_manual_is_read)
 
 TEST(bars_and_commas_inside_quotes_and_brackets_stay)
 {
-    fr_auto(steps) steps = read_chain("where a == 'x|y' or `odd | name` in ('a,b', 'c') | with t = f(a, b), u = 'p, q'|head");
+    fr_auto(steps) steps =
+        read_chain("where a == 'x|y' or `odd | name` in ('a,b', 'c') | with t = f(a, b), u = 'p, q'|head");
     CHECK_INT(fr_steps_count(steps), 3);
     CHECK_STR(step_at(steps, 0)->args.filter.where, "a == 'x|y' or `odd | name` in ('a,b', 'c')");
     CHECK_STR(step_at(steps, 1)->args.with.assign, "t = f(a, b); u = 'p, q'");
@@ -44,8 +45,9 @@ TEST(bars_and_commas_inside_quotes_and_brackets_stay)
 
 TEST(options_follow_by_name_alone_or_as_words)
 {
-    fr_auto(steps) steps = read_chain("sort region, revenue desc nulls_first | distinct order_id keep last | distinct a first"
-                                      "| sample 100 seed 42 shuffle | sample 10% | slice 20 5 | tail 3");
+    fr_auto(steps) steps =
+        read_chain("sort region, revenue desc nulls_first | distinct order_id keep last | distinct a first"
+                   "| sample 100 seed 42 shuffle | sample 10% | slice 20 5 | tail 3");
     CHECK_STR(step_at(steps, 0)->args.sort.by, "region, revenue desc");
     CHECK(step_at(steps, 0)->args.sort.nulls_first);
     CHECK_STR(step_at(steps, 1)->args.distinct.columns, "order_id");
@@ -71,8 +73,9 @@ TEST(a_word_beside_a_comma_is_a_column)
 
 TEST(missing_values_are_filled_by_value_or_by_method)
 {
-    fr_auto(steps) steps = read_chain("fill_null price with 0 | fill name with 'n/a' | fill_null a, b forward limit 2 by region "
-                                      "| fill_null mean | fill_null flag with true | fill_null x with -1.5 | drop_null a, b all");
+    fr_auto(steps) steps =
+        read_chain("fill_null price with 0 | fill name with 'n/a' | fill_null a, b forward limit 2 by region "
+                   "| fill_null mean | fill_null flag with true | fill_null x with -1.5 | drop_null a, b all");
     CHECK_STR(step_at(steps, 0)->args.fill_null.columns, "price");
     CHECK_INT(step_at(steps, 0)->args.fill_null.value.kind, FR_I64);
     CHECK_INT(step_at(steps, 1)->args.fill_null.value.length, 3);
@@ -91,9 +94,11 @@ TEST(missing_values_are_filled_by_value_or_by_method)
 TEST(every_other_verb_is_spelt_naturally)
 {
     fr_auto(steps) steps = read_chain("select region, numeric() | rename qty as quantity, px as price | drop a, b "
-        "| cast quantity: i32, price: decimal(18,2) coerce | parse_dates day format '%d/%m/%Y|%Y' day_first errors coerce "
-        "| describe | count region normalize | group by region sorted: n = size() | group: total = sum(x) | unique | limit 3 "
-        "| write 'out file.csv' options \"sep = ';'\"");
+                                      "| cast quantity: i32, price: decimal(18,2) coerce | parse_dates day format "
+                                      "'%d/%m/%Y|%Y' day_first errors coerce "
+                                      "| describe | count region normalize | group by region sorted: n = size() | "
+                                      "group: total = sum(x) | unique | limit 3 "
+                                      "| write 'out file.csv' options \"sep = ';'\"");
     CHECK_STR(step_at(steps, 0)->args.select.columns, "region, numeric()");
     CHECK_STR(step_at(steps, 1)->args.rename.names, "qty as quantity, px as price");
     CHECK_STR(step_at(steps, 2)->args.drop.columns, "a, b");

@@ -7,7 +7,8 @@
 #include "plan/job.h"
 #include "support/test.h"
 
-/* ---- comparing ------------------------------------------------------------------------------------------------------- */
+/* ---- comparing
+ * ------------------------------------------------------------------------------------------------------- */
 static bool same_value(const fr_value *a, const fr_value *b)
 {
     bool text = a->kind == FR_STR || a->kind == FR_CAT || a->kind == FR_BINARY;
@@ -90,19 +91,21 @@ static fr_frame *small(void)
     const char *names[] = { "pen, red", NULL, "" };
     bool used[] = { true, false, true };
     int32_t days[] = { 0, -1, 19723 };
-    return fr_frame_new(3, fr_array("id", FR_I64, ids), fr_array("price", FR_F64, prices), fr_array("odd `name\"", FR_STR, names),
-                        fr_array("used", FR_BOOL, used), fr_array("day", FR_DATE, days));
+    return fr_frame_new(3, fr_array("id", FR_I64, ids), fr_array("price", FR_F64, prices),
+                        fr_array("odd `name\"", FR_STR, names), fr_array("used", FR_BOOL, used),
+                        fr_array("day", FR_DATE, days));
 }
 
-/* ---- round trips ------------------------------------------------------------------------------------------------------ */
+/* ---- round trips
+ * ------------------------------------------------------------------------------------------------------ */
 TEST(a_step_of_every_verb_comes_back_from_its_job_file)
 {
     fr_auto(frame) right = small();
     const fr_frame *const others[] = { right, right, NULL };
     fr_auto(steps) steps = fr_steps_new(
-        fr_filter("x > $1 and y == $2", .bind = { fr_v(10), fr_v("EU \"x\"\n'''") }),
-        fr_select("region, numeric()"), fr_with("a = b + $1", .bind = { fr_v(0.1) }), fr_rename("qty as quantity"),
-        fr_drop("a, b"), fr_sort("region, revenue desc", .descending = true, .nulls_first = true), fr_head(0), fr_tail(-3),
+        fr_filter("x > $1 and y == $2", .bind = { fr_v(10), fr_v("EU \"x\"\n'''") }), fr_select("region, numeric()"),
+        fr_with("a = b + $1", .bind = { fr_v(0.1) }), fr_rename("qty as quantity"), fr_drop("a, b"),
+        fr_sort("region, revenue desc", .descending = true, .nulls_first = true), fr_head(0), fr_tail(-3),
         fr_slice(10, 5), fr_sample(100, .seed = 7, .replace = true, .shuffle = true), fr_sample(.fraction = 0.1),
         fr_group("region", .agg = "n = size()", .sort = true, .drop_nulls = true),
         fr_distinct("order_id", .keep = FR_KEEP_LAST), fr_fill_null("a", fr_v(0), .limit = 0, .method = FR_FILL_VALUE),
@@ -110,7 +113,8 @@ TEST(a_step_of_every_verb_comes_back_from_its_job_file)
         fr_cast("a: i32", .errors = FR_ERRORS_REJECT),
         fr_parse_dates("day", .format = "%d/%m/%Y|%Y", .day_first = true, .month_first = false, .mixed = true),
         fr_describe(), fr_value_counts("a", .normalize = true), fr_concat(right, .relaxed = true),
-        fr_concat(.others = others), fr_join(right, .on = "id", .how = FR_JOIN_LEFT, .validate = FR_JOIN_MANY_TO_ONE, .max_rows = 0),
+        fr_concat(.others = others),
+        fr_join(right, .on = "id", .how = FR_JOIN_LEFT, .validate = FR_JOIN_MANY_TO_ONE, .max_rows = 0),
         fr_write("out.csv", .options = "sep = ';'"));
     CHECK(fr_ok(steps));
     check_round_trip(steps);
@@ -119,17 +123,38 @@ TEST(a_step_of_every_verb_comes_back_from_its_job_file)
 TEST(values_of_every_kind_come_back_with_their_bits)
 {
     fr_value values[] = {
-        fr_v_null(), fr_v(true), fr_v(false), fr_v(INT64_MIN), fr_v(INT64_MAX), fr_v(UINT64_MAX), fr_v_u64(0), fr_v(0.1),
-        fr_v(-0.0), fr_v(5e-324), fr_v(1.7976931348623157e308), fr_v(__builtin_inf()), fr_v(-__builtin_inf()), fr_v(""),
-        fr_v("é\t\x01\"\\"), fr_v("a\nb"), fr_v_text("a\0b", 3),
-        { .kind = FR_DATE, .valid = true, .as.i = -1 }, { .kind = FR_DATE }, { .kind = FR_TIME, .valid = true, .unit = FR_NS, .as.i = 5 },
-        { .kind = FR_DATETIME, .valid = true, .unit = FR_MS, .as.i = INT64_MIN }, { .kind = FR_DURATION, .valid = true, .as.i = 1 },
-        { .kind = FR_DECIMAL, .valid = true, .scale = -2, .as.decimal = { UINT64_MAX, -1 } }, { .kind = FR_I8, .valid = true, .as.i = -5 },
-        { .kind = FR_U16, .valid = true, .as.u = 65535 }, { .kind = FR_F32, .valid = true, .as.f = 0.5 },
-        { .kind = FR_BINARY, .valid = true, .length = 3, .as.s = "\x00\xff\x10" }, { .kind = FR_CAT, .valid = true, .length = 2, .as.s = "EU" },
+        fr_v_null(),
+        fr_v(true),
+        fr_v(false),
+        fr_v(INT64_MIN),
+        fr_v(INT64_MAX),
+        fr_v(UINT64_MAX),
+        fr_v_u64(0),
+        fr_v(0.1),
+        fr_v(-0.0),
+        fr_v(5e-324),
+        fr_v(1.7976931348623157e308),
+        fr_v(__builtin_inf()),
+        fr_v(-__builtin_inf()),
+        fr_v(""),
+        fr_v("é\t\x01\"\\"),
+        fr_v("a\nb"),
+        fr_v_text("a\0b", 3),
+        { .kind = FR_DATE, .valid = true, .as.i = -1 },
+        { .kind = FR_DATE },
+        { .kind = FR_TIME, .valid = true, .unit = FR_NS, .as.i = 5 },
+        { .kind = FR_DATETIME, .valid = true, .unit = FR_MS, .as.i = INT64_MIN },
+        { .kind = FR_DURATION, .valid = true, .as.i = 1 },
+        { .kind = FR_DECIMAL, .valid = true, .scale = -2, .as.decimal = { UINT64_MAX, -1 } },
+        { .kind = FR_I8, .valid = true, .as.i = -5 },
+        { .kind = FR_U16, .valid = true, .as.u = 65535 },
+        { .kind = FR_F32, .valid = true, .as.f = 0.5 },
+        { .kind = FR_BINARY, .valid = true, .length = 3, .as.s = "\x00\xff\x10" },
+        { .kind = FR_CAT, .valid = true, .length = 2, .as.s = "EU" },
     };
     for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
-        fr_auto(steps) steps = fr_steps_new(fr_fill_null("a", values[i]), fr_filter("x", .bind = { fr_v(1), values[i], fr_v(2) }));
+        fr_auto(steps) steps =
+            fr_steps_new(fr_fill_null("a", values[i]), fr_filter("x", .bind = { fr_v(1), values[i], fr_v(2) }));
         check_round_trip(steps);
     }
 }
@@ -161,7 +186,8 @@ TEST(steps_outlive_the_texts_and_frames_they_were_made_of)
     CHECK(fr_steps_at(steps, 2) == NULL);
 }
 
-/* ---- what is read ----------------------------------------------------------------------------------------------------- */
+/* ---- what is read
+ * ----------------------------------------------------------------------------------------------------- */
 #define HEADER "format = \"libframe job\"\nversion = 1\nreader = 1\n"
 
 static fr_code code_of(const char *text)
@@ -172,8 +198,10 @@ static fr_code code_of(const char *text)
 
 TEST(a_job_written_by_hand_is_read)
 {
-    fr_auto(steps) steps = fr_steps_parse("# daily\n" HEADER "\n[[step]]   # first\nverb = 'filter'\nwhere = '''\na > 1'''\n"
-                                          "bind = [\n  1,\n  'x',   # two\n]\n[[step]]\nverb = \"head\"\nn = +7\n", NULL);
+    fr_auto(steps) steps =
+        fr_steps_parse("# daily\n" HEADER "\n[[step]]   # first\nverb = 'filter'\nwhere = '''\na > 1'''\n"
+                       "bind = [\n  1,\n  'x',   # two\n]\n[[step]]\nverb = \"head\"\nn = +7\n",
+                       NULL);
     char message[512] = "";
     if (!fr_ok(steps)) fr_error_text(steps, message, sizeof message);
     CHECK_STR(message, "");
@@ -206,9 +234,11 @@ TEST(what_a_job_must_not_say_is_refused_with_the_line)
     CHECK_INT(code_of(HEADER "[[step]]\nverb = \"\\q\"\n"), FR_ERR_SYNTAX);
     CHECK_INT(code_of(HEADER "[[step]]\nverb = \"sort\"\nby = \"a\\u0000b\"\n"), FR_ERR_TYPE);
     CHECK_INT(code_of(HEADER "[[step]]\nverb = \xff\n"), FR_ERR_SYNTAX);
-    CHECK_INT(code_of(HEADER "[[step]]\nverb = \"concat\"\nother = { names = [\"a\"], types = [\"i64\"], length = 1, rows = \"x\\n\" }\n"),
+    CHECK_INT(code_of(HEADER "[[step]]\nverb = \"concat\"\nother = { names = [\"a\"], types = [\"i64\"], length = 1, "
+                             "rows = \"x\\n\" }\n"),
               FR_ERR_PARSE);
-    CHECK_INT(code_of(HEADER "[[step]]\nverb = \"concat\"\nother = { names = [\"a\"], types = [\"i64\"], length = 2, rows = \"1\\n\" }\n"),
+    CHECK_INT(code_of(HEADER "[[step]]\nverb = \"concat\"\nother = { names = [\"a\"], types = [\"i64\"], length = 2, "
+                             "rows = \"1\\n\" }\n"),
               FR_ERR_FORMAT);
     fr_auto(steps) steps = fr_steps_parse(HEADER "[[step]]\nverb = \"sort\"\nbyy = \"a\"\n", NULL);
     REQUIRE(fr_error(steps) != NULL);
@@ -233,7 +263,8 @@ TEST(deep_nesting_is_refused_and_does_not_exhaust_the_stack)
 TEST(a_job_cut_anywhere_is_read_or_refused)
 {
     fr_auto(frame) right = small();
-    fr_auto(steps) steps = fr_steps_new(fr_filter("x > $1", .bind = { fr_v(1) }), fr_join(right, .on = "id"), fr_head(3));
+    fr_auto(steps) steps =
+        fr_steps_new(fr_filter("x > $1", .bind = { fr_v(1) }), fr_join(right, .on = "id"), fr_head(3));
     char *text = text_of(steps);
     for (size_t n = strlen(text); n-- > 0;) {
         text[n] = 0;

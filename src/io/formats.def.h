@@ -1,0 +1,1 @@
+/* formats.def.h — the file formats, one line each: FORMAT(name), where fr_<name>_format is an fr_format (data/source.h). */
