@@ -17,6 +17,7 @@
 #include <frame/steps.h>
 #include <frame/table.h>
 #include <frame/type.h>
+#include <frame/verb_info.h>
 #include <frame/verbs.h>
 #include <frame/version.h>
 
