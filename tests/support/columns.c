@@ -132,6 +132,7 @@ static bool zero_bytes(const void *bytes, size_t n)
 
 static bool null_is_zero(const fr_column *column, int64_t row)
 {
+    if (column->phys == FR_PHYS_NONE) return true;
     if (column->phys == FR_PHYS_BOOL) return !fr_bit(column->values, row);
     if (column->phys == FR_PHYS_LIST) return ((const int64_t *)column->values)[row] == ((const int64_t *)column->values)[row + 1];
     if (column->phys == FR_PHYS_STRUCT) {
