@@ -14,6 +14,7 @@
 #include <frame/base.h>
 #include <frame/context.h>
 #include <frame/error.h>
+#include <frame/print.h>
 #include <frame/steps.h>
 #include <frame/table.h>
 #include <frame/type.h>
