@@ -1,0 +1,209 @@
+/* cell_text.c — one cell as text: exact, free of locale, ISO for dates, JSON-like for lists and structs.
+ *
+ *     i64 -3          -3                     datetime[us]        2024-02-29 12:30:05.250
+ *     f64 0.1         0.1                    datetime[s, UTC]    2024-02-29 12:30:05+00:00
+ *     decimal(9,2)    -12.50                 duration            1 days 02:03:04
+ *     list[str]       ["a", null]            struct              {name: "a", tags: []}
+ *
+ * A datetime with a time zone that is no fixed offset is written in UTC.
+ */
+#include "data/cell_text.h"
+
+#include <string.h>
+
+#include "base/civil.h"
+#include "base/decimal.h"
+#include "base/problem.h"
+#include "base/utf8.h"
+
+static bool append_value(fr_call *call, fr_text *out, const fr_column *column, int64_t row, const fr_cell_style *style,
+                         bool nested);
+
+static bool cut(const fr_text *out, size_t start, const fr_cell_style *style)
+{
+    return style->most_bytes && out->length - start > style->most_bytes;
+}
+
+/* ---- text ----------------------------------------------------------------------------------------------------------- */
+
+/* The text as it is, or with what a terminal would act on escaped; cut before a character. */
+static bool append_text(fr_call *call, fr_text *out, const char *text, size_t n, const fr_cell_style *style)
+{
+    size_t shown = n;
+    if (style->most_bytes && n > style->most_bytes) shown = fr_utf8_before(text, style->most_bytes);
+    if (!style->escape) {
+        if (!fr_text_append(call, out, text, shown)) return false;
+    } else {
+        for (size_t i = 0, step; i < shown; i += step) {      /* in pieces, each in a small room */
+            char piece[256];
+            step = shown - i < 60 ? shown - i : fr_utf8_before(text + i, 60);
+            if (!step) step = 1;
+            if (!fr_text_append(call, out, piece, fr_printable(text + i, step, piece, sizeof piece))) return false;
+        }
+    }
+    return shown == n || fr_text_add(call, out, "…");
+}
+
+static bool append_bytes(fr_call *call, fr_text *out, const char *bytes, size_t n, const fr_cell_style *style)
+{
+    static const char hex[] = "0123456789abcdef";
+    size_t shown = style->most_bytes && n > style->most_bytes / 2 ? style->most_bytes / 2 : n;
+    if (!fr_text_add(call, out, "0x")) return false;
+    for (size_t i = 0; i < shown; i++) {
+        unsigned char byte = (unsigned char)bytes[i];
+        if (!fr_text_append(call, out, (char[]){ hex[byte >> 4], hex[byte & 15] }, 2)) return false;
+    }
+    return shown == n || fr_text_add(call, out, "…");
+}
+
+/* In double quotes, as JSON has it. */
+static bool append_quoted(fr_call *call, fr_text *out, const char *text, size_t n, const fr_cell_style *style)
+{
+    if (!fr_text_add(call, out, "\"")) return false;
+    for (size_t from = 0; from <= n;) {
+        size_t to = from;
+        while (to < n && text[to] != '"' && text[to] != '\\') to++;
+        if (!append_text(call, out, text + from, to - from, style)) return false;
+        if (to < n && !fr_text_append(call, out, (char[]){ '\\', text[to] }, 2)) return false;
+        from = to + 1;
+    }
+    return fr_text_add(call, out, "\"");
+}
+
+/* ---- numbers and times ---------------------------------------------------------------------------------------------- */
+
+static int64_t per_second(fr_unit unit)
+{
+    return unit == FR_S ? 1 : unit == FR_MS ? 1000 : unit == FR_US ? 1000000 : 1000000000;
+}
+
+static size_t put_two(char *out, int64_t n, char before)
+{
+    out[0] = before;
+    out[1] = (char)('0' + n / 10 % 10);
+    out[2] = (char)('0' + n % 10);
+    return 3;
+}
+
+static size_t print_date(int64_t days, char *out)
+{
+    fr_civil civil = fr_civil_from_days(days);
+    size_t n = 0;
+    if (civil.year >= 0 && civil.year < 1000)
+        for (int64_t bound = 1000; bound > civil.year && bound > 1; bound /= 10) out[n++] = '0';
+    n += fr_print_i64(civil.year, out + n);
+    n += put_two(out + n, civil.month, '-');
+    return n + put_two(out + n, civil.day, '-');
+}
+
+static size_t print_clock(int64_t ticks, int64_t second, char *out)
+{
+    int64_t whole = ticks / second, rest = ticks % second;
+    size_t n = put_two(out, whole / 3600, ' ');
+    n += put_two(out + n, whole / 60 % 60, ':');
+    n += put_two(out + n, whole % 60, ':');
+    if (rest) {
+        out[n++] = '.';
+        for (int64_t place = second / 10; place; place /= 10) out[n++] = (char)('0' + rest / place % 10);
+    }
+    memmove(out, out + 1, n - 1);
+    return n - 1;
+}
+
+static size_t print_moment(int64_t ticks, int64_t second, char *out, char between)
+{
+    int64_t day = second * FR_SECONDS_PER_DAY;
+    size_t n = print_date(fr_floor_div(ticks, day), out);
+    out[n++] = between;
+    return n + print_clock(fr_floor_mod(ticks, day), second, out + n);
+}
+
+static size_t datetime_text(const fr_type *type, int64_t ticks, char *room)
+{
+    size_t n = print_moment(ticks, per_second(type->unit), room, ' ');
+    if (type->zone) memcpy(room + n, "+00:00", 6);
+    return n + (type->zone ? 6 : 0);
+}
+
+static size_t duration_text(int64_t ticks, int64_t second, char *room)
+{
+    int64_t day = second * FR_SECONDS_PER_DAY;
+    size_t n = fr_print_i64(fr_floor_div(ticks, day), room);
+    memcpy(room + n, " days ", 6);
+    return n + 6 + print_clock(fr_floor_mod(ticks, day), second, room + n + 6);
+}
+
+static size_t number_text(const fr_type *type, const fr_value *value, char *room)
+{
+    fr_i128 decimal;
+    switch (type->kind) {
+    case FR_BOOL:
+        memcpy(room, value->as.i ? "true " : "false", 5);
+        return value->as.i ? 4 : 5;
+    case FR_U8:
+    case FR_U16:
+    case FR_U32:
+    case FR_U64:      return fr_print_u64(value->as.u, room);
+    case FR_F32:      return fr_print_f32((float)value->as.f, room);
+    case FR_F64:      return fr_print_f64(value->as.f, room);
+    case FR_DATE:     return print_date(value->as.i, room);
+    case FR_TIME:     return print_clock(value->as.i, per_second(type->unit), room);
+    case FR_DATETIME: return datetime_text(type, value->as.i, room);
+    case FR_DURATION: return duration_text(value->as.i, per_second(type->unit), room);
+    case FR_DECIMAL:
+        memcpy(&decimal, &value->as.decimal, sizeof decimal);
+        return fr_print_decimal(decimal, type->scale, room);
+    default:          return fr_print_i64(value->as.i, room);
+    }
+}
+
+/* ---- nested --------------------------------------------------------------------------------------------------------- */
+
+static bool append_list(fr_call *call, fr_text *out, const fr_column *column, int64_t row, const fr_cell_style *style)
+{
+    const int64_t *offsets = column->values;
+    size_t start = out->length;
+    if (!fr_text_add(call, out, "[")) return false;
+    for (int64_t i = offsets[row]; i < offsets[row + 1]; i++) {
+        if (i > offsets[row] && !fr_text_add(call, out, ", ")) return false;
+        if (cut(out, start, style)) return fr_text_add(call, out, "…]");
+        if (!append_value(call, out, column->children[0], i, style, true)) return false;
+    }
+    return fr_text_add(call, out, "]");
+}
+
+static bool append_struct(fr_call *call, fr_text *out, const fr_column *column, int64_t row, const fr_cell_style *style)
+{
+    size_t start = out->length;
+    if (!fr_text_add(call, out, "{")) return false;
+    for (size_t i = 0; i < column->n_children; i++) {
+        const char *name = column->type->fields[i].name;
+        if (i && !fr_text_add(call, out, ", ")) return false;
+        if (cut(out, start, style)) return fr_text_add(call, out, "…}");
+        if (!append_text(call, out, name, strlen(name), style) || !fr_text_add(call, out, ": ")) return false;
+        if (!append_value(call, out, column->children[i], row, style, true)) return false;
+    }
+    return fr_text_add(call, out, "}");
+}
+
+static bool append_value(fr_call *call, fr_text *out, const fr_column *column, int64_t row, const fr_cell_style *style,
+                         bool nested)
+{
+    if (!fr_is_valid(column, row)) return !nested || fr_text_add(call, out, "null");
+    if (column->phys == FR_PHYS_LIST) return append_list(call, out, column, row, style);
+    if (column->phys == FR_PHYS_STRUCT) return append_struct(call, out, column, row, style);
+    if (column->dictionary || column->phys == FR_PHYS_VIEW) {
+        size_t n;
+        const char *text = fr_column_text(column, row, &n);
+        if (column->type->kind == FR_BINARY) return append_bytes(call, out, text, n, style);
+        return nested ? append_quoted(call, out, text, n, style) : append_text(call, out, text, n, style);
+    }
+    char room[FR_NUMBER_BYTES + 32];
+    fr_value value = fr_column_value(column, row);
+    return fr_text_append(call, out, room, number_text(column->type, &value, room));
+}
+
+bool fr_cell_append(fr_call *call, fr_text *out, const fr_column *column, int64_t row, const fr_cell_style *style)
+{
+    return append_value(call, out, column, row, style, false);
+}

@@ -1,0 +1,16 @@
+/* cell_text.h — one cell as text, for printing and for writers of other formats. */
+#ifndef FR_DATA_CELL_TEXT_H
+#define FR_DATA_CELL_TEXT_H
+
+#include "base/memory.h"
+#include "data/column.h"
+
+typedef struct fr_cell_style {
+    size_t most_bytes;       /* 0: all; else text and lists are cut with … soon after so many bytes                    */
+    bool   escape;           /* control characters as \n, \x1b …                                                       */
+} fr_cell_style;
+
+/* Append the cell's text; a null appends `null` only inside lists and structs. */
+bool fr_cell_append(fr_call *call, fr_text *out, const fr_column *column, int64_t row, const fr_cell_style *style) FR_MUST_USE;
+
+#endif
