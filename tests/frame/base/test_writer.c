@@ -248,10 +248,12 @@ TEST(several_writers_of_one_file_do_not_mix)
 
 TEST(running_out_of_handles_is_an_error)
 {
+    const char *preloaded = getenv("LD_PRELOAD");
+    if (preloaded && strstr(preloaded, "vgpreload")) SKIP("valgrind creates the file before it refuses the handle");
     FOLDER(folder);
-    struct rlimit before, few = { 8, 8 };
+    struct rlimit before, few;
     REQUIRE(getrlimit(RLIMIT_NOFILE, &before) == 0);
-    few.rlim_max = before.rlim_max;
+    few = (struct rlimit){ 8, before.rlim_max };
     int held[16], n = 0;
     setrlimit(RLIMIT_NOFILE, &few);
     while (n < 16 && (held[n] = open("/dev/null", O_RDONLY)) >= 0) n++;
