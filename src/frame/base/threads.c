@@ -8,8 +8,8 @@
  * finish, therefore the lowest failing block has always run, and its failure is the one that is kept. Warnings are kept
  * per block and handed on in block order.
  *
- * Pool threads spin for some 30 µs after a job before they sleep (the next loop of a query usually comes sooner), run
- * with all signals blocked, and take over the caller's floating-point environment, which must not depend on who runs a
+ * Pool threads spin for some 30 µs after a job before they sleep (the next loop of a query usually comes sooner), fewer
+ * of them than there are CPUs; they run with all signals blocked and take over the caller's floating-point environment, which must not depend on who runs a
  * block. After fork the child starts with an empty pool. At exit the sleeping threads are joined.
  */
 #include "base/threads.h"
@@ -44,7 +44,7 @@ typedef struct job {
 
     struct job   *next;              /* guarded by the pool's lock, as the next two */
     uint32_t      joined;            /* workers that ever took part; the next one's number */
-    uint32_t      active;            /* pool threads at work on it now */
+    _Atomic(uint32_t) active;        /* pool threads at work on it now; read without the lock while spinning */
 
     _Alignas(64) _Atomic(size_t) next_block;
     atomic_bool   stopped;           /* a block failed: start no more */
@@ -61,7 +61,8 @@ static struct {
     pthread_cond_t  left;            /* a thread left a job */
     job            *jobs;
     uint32_t        n_threads;
-    uint32_t        n_sleeping;
+    uint32_t        n_sleeping, n_spinning;
+    uint32_t        cpus;            /* of the machine, once threads are started: no more than that may spin */
     bool            stopping;
     _Atomic(uint32_t) listed;        /* jobs ever listed: spinning threads watch it */
     pthread_t       threads[MOST_WORKERS];
@@ -150,12 +151,12 @@ static job *job_to_join(void)
 static void take_part(job *j)
 {
     uint32_t worker = j->joined++;
-    j->active++;
+    atomic_fetch_add_explicit(&j->active, 1, memory_order_relaxed);
     pthread_mutex_unlock(&thread_pool.lock);
     fesetenv(&j->rounding);
     run_blocks(j, worker);
     pthread_mutex_lock(&thread_pool.lock);
-    if (--j->active == 0) pthread_cond_broadcast(&thread_pool.left);
+    if (atomic_fetch_sub_explicit(&j->active, 1, memory_order_release) == 1) pthread_cond_broadcast(&thread_pool.left);
 }
 
 static void pause_cpu(void)
@@ -165,16 +166,27 @@ static void pause_cpu(void)
 #endif
 }
 
-/* Watch for a new job for a while without the lock. */
-static void spin(uint32_t seen)
+/* Watch a number without the lock, for a while: until it is no longer `seen`. */
+static void watch(_Atomic(uint32_t) *number, uint32_t seen)
 {
     int64_t end = fr_machine_ticks_ns() + SPIN_NS;
     do {
         for (int i = 0; i < 32; i++) {
-            if (atomic_load_explicit(&thread_pool.listed, memory_order_acquire) != seen) return;
+            if (atomic_load_explicit(number, memory_order_acquire) != seen) return;
             pause_cpu();
         }
     } while (fr_machine_ticks_ns() < end);
+}
+
+/* Spin for a new job, unless others do so already: the caller needs a CPU as well. The lock is held at call and return. */
+static void spin(uint32_t seen)
+{
+    if (thread_pool.n_spinning + 1 >= thread_pool.cpus) return;
+    thread_pool.n_spinning++;
+    pthread_mutex_unlock(&thread_pool.lock);
+    watch(&thread_pool.listed, seen);
+    pthread_mutex_lock(&thread_pool.lock);
+    thread_pool.n_spinning--;
 }
 
 static bool wait_some_seconds(void)
@@ -209,10 +221,7 @@ static void *work(void *unused)
         if (j) {
             uint32_t seen = atomic_load_explicit(&thread_pool.listed, memory_order_relaxed);
             take_part(j);
-            if (job_to_join()) continue;
-            pthread_mutex_unlock(&thread_pool.lock);
-            spin(seen);
-            pthread_mutex_lock(&thread_pool.lock);
+            if (!job_to_join()) spin(seen);
             continue;
         }
         sleep_until_work();
@@ -243,7 +252,7 @@ static void after_fork_in_child(void)
     fr_leaks_unlock();
     fr_pool_unlock();
     thread_pool.jobs = NULL;
-    thread_pool.n_threads = thread_pool.n_sleeping = 0;
+    thread_pool.n_threads = thread_pool.n_sleeping = thread_pool.n_spinning = 0;
     thread_pool.stopping = false;
     pthread_cond_init(&thread_pool.work, NULL);
     pthread_cond_init(&thread_pool.left, NULL);
@@ -259,6 +268,7 @@ __attribute__((constructor)) static void watch_forks(void)
 static void start_threads(uint32_t wanted)
 {
     if (thread_pool.n_threads >= wanted || thread_pool.stopping) return;
+    if (thread_pool.cpus == 0) thread_pool.cpus = fr_machine_cpus();
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
@@ -298,13 +308,26 @@ static void list_job(job *j)
     pthread_mutex_unlock(&thread_pool.lock);
 }
 
+/* A thread that is still at its last block is watched for a while before the caller sleeps: it will be done soon. */
+static void wait_for_the_last(job *j)
+{
+    uint32_t active = atomic_load_explicit(&j->active, memory_order_relaxed);
+    if (active > 0 && active < thread_pool.cpus) {
+        pthread_mutex_unlock(&thread_pool.lock);
+        watch(&j->active, active);
+        pthread_mutex_lock(&thread_pool.lock);
+    }
+    while (atomic_load_explicit(&j->active, memory_order_acquire) > 0)
+        pthread_cond_wait(&thread_pool.left, &thread_pool.lock);
+}
+
 static void unlist_job_and_wait(job *j)
 {
     pthread_mutex_lock(&thread_pool.lock);
     job **at = &thread_pool.jobs;
     while (*at != j) at = &(*at)->next;
     *at = j->next;
-    while (j->active > 0) pthread_cond_wait(&thread_pool.left, &thread_pool.lock);
+    wait_for_the_last(j);
     pthread_mutex_unlock(&thread_pool.lock);
 }
 
