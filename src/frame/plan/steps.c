@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/problem.h"
+#include "base/utf8.h"
 #include "plan/check.h"
 
 /* ---- frames in steps ------------------------------------------------------------------------------------------- */
@@ -43,10 +44,20 @@ const fr_class fr_steps_class = {
 };
 
 /* ---- copying --------------------------------------------------------------------------------------------------- */
+/* Texts are UTF-8, so that a job file can hold them. */
+static char *copy_text(fr_call *call, fr_arena *arena, const char *text, size_t n)
+{
+    size_t good = fr_utf8_check(text, n);
+    if (good == n) return fr_arena_text(call, arena, text, n);
+    fr_fail_at(call, fr_place_at(.source = text, .position = (int64_t)good), FR_ERR_ENCODING, "the text is not UTF-8");
+    return NULL;
+}
+
 static bool copy_value(fr_call *call, fr_arena *arena, fr_value *value)
 {
     if (!value->valid || (value->kind != FR_STR && value->kind != FR_CAT && value->kind != FR_BINARY)) return true;
-    char *text = fr_arena_text(call, arena, value->as.s, value->length);
+    char *text = value->kind == FR_BINARY ? fr_arena_text(call, arena, value->as.s, value->length)
+                                          : copy_text(call, arena, value->as.s, value->length);
     if (text) value->as.s = text;
     return text != NULL;
 }
@@ -69,7 +80,7 @@ static bool copy_option(fr_call *call, fr_arena *arena, fr_step *step, const fr_
     switch ((fr_option_kind)option->kind) {
     case FR_OPTION_TEXT: {
         const char **text = place;
-        return !*text || (*text = fr_arena_text(call, arena, *text, strlen(*text)));
+        return !*text || (*text = copy_text(call, arena, *text, strlen(*text)));
     }
     case FR_OPTION_VALUE: return copy_value(call, arena, place);
     case FR_OPTION_BIND:
