@@ -1,0 +1,202 @@
+/* Planning changes speed only: random chains on random frames, planned and as written, whole and in batches, give the same
+ * frame, the same account and the same error. And it does what it is for: fewer columns, fewer rows. */
+#include "plan/plan.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "frame/plan/batches.h"
+#include "plan/steps.h"
+#include "support/test.h"
+
+/* ---- random frames and chains ------------------------------------------------------------------------------------------ */
+static uint64_t next_random(uint64_t *state)
+{
+    *state = *state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return *state >> 33;
+}
+
+enum { MOST_ROWS = 300 };
+
+static fr_frame *random_frame(uint64_t *state, int64_t n)
+{
+    static const char *const words[] = { "x", "y", "", "zebra", NULL };
+    static int64_t a[MOST_ROWS], c[MOST_ROWS];
+    static double b[MOST_ROWS];
+    static const char *s[MOST_ROWS];
+    static bool t[MOST_ROWS];
+    static uint8_t valid[MOST_ROWS];
+    for (int64_t i = 0; i < n; i++) {
+        a[i] = (int64_t)(next_random(state) % 20) - 5;
+        b[i] = (double)(next_random(state) % 1000) / 128 - 2;
+        c[i] = (int64_t)(next_random(state) % 4);
+        s[i] = words[next_random(state) % 5];
+        t[i] = next_random(state) % 2;
+        valid[i] = next_random(state) % 7 != 0;
+    }
+    fr_array_spec columns[] = { fr_array("a", FR_I64, a), fr_array("b", FR_F64, b), fr_array("c", FR_I64, c),
+                                fr_array("s", FR_STR, s), fr_array("t", FR_BOOL, t) };
+    columns[0].valid = columns[1].valid = valid;
+    return fr_frame_from_arrays(n, columns, 5, NULL);
+}
+
+static const char *const stages[] = {
+    "where a > 3", "where b < 0.5 and s is not null", "where s == 'x'", "where a > mean(a)", "where c // a > 0", "where t",
+    "where a % c == 1", "where nothing > 1", "where d > 2", "where a in (1, 2, 3) or c == 0",
+    "with d = a + c", "with d = b * 2.0", "with a = b", "with e = sum(a) over s", "with s = a, d = s", "with d = nothing",
+    "with d = a * 9223372036854775807", "with d = a if t else c, e = d + 1",
+    "sort a", "sort -b, s", "sort s nulls_first", "sort c, a desc", "sort nothing",
+    "head 3", "head 0", "head -2", "head 1000", "tail 4", "slice 2 5", "slice -3", "sample 5 seed 1", "sample 50% seed 2 shuffle",
+    "select a, b", "select numeric()", "select s, a as q", "select except(a, t)", "select t, c, b, a, s", "select nothing",
+    "drop c", "drop numeric()", "drop t, b", "drop nothing", "rename a as z", "rename s as d, a as b1",
+    "group s: n = size(), total = sum(a)", "group c: m = mean(b)", "group: n = size()", "group s, t: hi = max(b)",
+    "group except(a, b): n = size()", "group c sorted: f = first(s)",
+    "distinct s", "distinct", "distinct a, c keep last", "distinct c none",
+    "fill_null b with 0.5", "fill_null a mean", "fill_null s with 'none'", "fill_null a forward", "drop_null", "drop_null s", "drop_null a, s all",
+    "cast a: f64", "cast s: i64", "cast c: i32", "cast s: i64 coerce", "value_counts s", "value_counts c normalize", "describe", "describe a, s",
+};
+
+static void random_chain(uint64_t *state, char *text, size_t room)
+{
+    size_t n = 1 + next_random(state) % 5, at = 0;
+    for (size_t i = 0; i < n; i++)
+        at += (size_t)snprintf(text + at, room - at, "%s%s", i ? " | " : "", stages[next_random(state) % (sizeof stages / sizeof *stages)]);
+}
+
+/* ---- comparing ----------------------------------------------------------------------------------------------------------- */
+static void describe_error(const fr_frame *frame, char *text, size_t n)
+{
+    const fr_error_info *e = fr_error(frame);
+    if (!e) { snprintf(text, n, "fine"); return; }
+    snprintf(text, n, "%s: %s (%s) row %lld column %s step %s", fr_code_name(e->code), e->message, e->hint ? e->hint : "",
+             (long long)e->row, e->column ? e->column : "", e->step ? e->step : "");
+}
+
+static bool same_result(const fr_frame *one, const fr_frame *other, const char *chain, const char *how)
+{
+    char x[1024], y[1024];
+    describe_error(one, x, sizeof x);
+    describe_error(other, y, sizeof y);
+    bool same = !strcmp(x, y) && (!fr_ok(one) || fr_equal(one, other));
+    if (same && fr_ok(one)) {
+        fr_auto(frame) p = fr_account(one);
+        fr_auto(frame) q = fr_account(other);
+        same = fr_equal(p, q);
+    }
+    if (!same) fprintf(stderr, "%s: %s\n  as written: %s\n  otherwise:  %s\n", how, chain, x, y);
+    return same;
+}
+
+static fr_frame *run_chain(const fr_frame *frame, const fr_steps *steps, fr_plan_options options)
+{
+    return fr_pipe_planned(frame, steps->steps, sizeof(fr_step), &options, NULL, -1);
+}
+
+static bool check_chain(const fr_frame *frame, const char *chain)
+{
+    fr_auto(steps) steps = fr_steps_parse_chain(chain, NULL);
+    if (!fr_ok(steps)) return fprintf(stderr, "%s does not parse\n", chain), false;
+    fr_auto(frame) written = run_chain(frame, steps, (fr_plan_options){ .as_written = true });
+    fr_auto(frame) planned = run_chain(frame, steps, (fr_plan_options){ 0 });
+    bool ok = same_result(written, planned, chain, "planned");
+    for (int64_t rows = 1; ok && rows < 500; rows = rows * 5 + 2) {
+        fr_auto(frame) scan = scan_in_batches(frame, rows, NULL);
+        fr_auto(frame) streamed = run_chain(scan, steps, (fr_plan_options){ 0 });
+        fr_auto(frame) in_batches = run_chain(scan, steps, (fr_plan_options){ .batch_by_batch = true });
+        fr_auto(frame) collected = run_chain(scan, steps, (fr_plan_options){ .as_written = true });
+        ok = same_result(written, streamed, chain, "planned over a scan") && same_result(written, in_batches, chain, "in batches") &&
+             same_result(written, collected, chain, "collected");
+    }
+    return ok;
+}
+
+TEST(planned_and_as_written_are_the_same_on_random_chains)
+{
+    uint64_t state = 20241120;
+    int wrong = 0;
+    for (int i = 0; i < 3000 && wrong < 5; i++) {
+        char chain[1024];
+        random_chain(&state, chain, sizeof chain);
+        fr_auto(frame) frame = random_frame(&state, (int64_t)(next_random(&state) % (i % 3 ? 40 : MOST_ROWS)));
+        wrong += !check_chain(frame, chain);
+    }
+    CHECK_INT(wrong, 0);
+}
+
+/* ---- what planning saves --------------------------------------------------------------------------------------------------- */
+static batch_log log_of(const char *chain)
+{
+    uint64_t state = 7;
+    batch_log log = { 0 };
+    fr_auto(frame) frame = random_frame(&state, 100);
+    fr_auto(frame) scan = scan_in_batches(frame, 10, &log);
+    fr_auto(steps) steps = fr_steps_parse_chain(chain, NULL);
+    fr_auto(frame) result = fr_run(scan, steps);
+    char text[512];
+    describe_error(result, text, sizeof text);
+    CHECK_STR(text, "fine");
+    return log;
+}
+
+TEST(only_the_columns_somebody_needs_are_read)
+{
+    CHECK_INT(log_of("head 3").n_columns, 5);
+    CHECK_INT(log_of("select a, b").n_columns, 2);
+    CHECK_INT(log_of("where t | group s: m = mean(a)").n_columns, 3);
+    CHECK_INT(log_of("group: n = size()").n_columns, 1);                   /* one carries the number of rows */
+    CHECK_INT(log_of("drop a, b | sort c").n_columns, 3);
+    CHECK_INT(log_of("with d = a + c | drop a | group s: m = sum(d)").n_columns, 3);
+    CHECK_INT(log_of("rename a as z | select z").n_columns, 1);
+    CHECK_INT(log_of("select except(a, b) | head 2").n_columns, 3);
+    CHECK_INT(log_of("value_counts s").n_columns, 1);
+    CHECK_INT(log_of("distinct s | group c: n = size()").n_columns, 2);
+    CHECK_INT(log_of("sort b | drop_null a | select t").n_columns, 3);
+    CHECK_INT(log_of("describe").n_columns, 5);
+}
+
+TEST(a_source_stops_when_only_its_first_rows_matter)
+{
+    CHECK_INT(log_of("head 3").n_rows, 3);
+    CHECK_INT(log_of("select a, b | head 3").n_rows, 3);
+    CHECK_INT(log_of("with d = b * 2.0 | drop b | head 3").n_rows, 3);
+    CHECK_INT(log_of("where t | head 3").n_rows, 100);
+    CHECK_INT(log_of("with d = a * c | head 3").n_rows, 100);              /* may overflow in row 4 */
+}
+
+TEST(a_filter_runs_batch_by_batch_and_a_plain_read_in_one_piece)
+{
+    CHECK_INT(log_of("where t | sort a").n_batches, 10);
+    CHECK(!log_of("where t").whole);
+    CHECK(log_of("sort a").whole);
+    CHECK_INT(log_of("where a > mean(a)").n_batches, 1);
+}
+
+TEST(a_scan_is_collected_explained_and_refused_elsewhere)
+{
+    uint64_t state = 3;
+    fr_auto(frame) frame = random_frame(&state, 25);
+    fr_auto(frame) scan = scan_in_batches(frame, 10, NULL);
+    fr_auto(frame) all = fr_collect(scan);
+    fr_auto(frame) same = fr_collect(all);
+    CHECK(fr_equal(frame, all));
+    CHECK(same == all);
+    CHECK_INT(fr_length(scan), -1);
+    fr_auto(frame) none = fr_collect(NULL);
+    CHECK_INT(fr_error_code(none), FR_ERR_ARGUMENT);
+    fr_auto(frame) empty = random_frame(&state, 0);
+    fr_auto(frame) empty_scan = scan_in_batches(empty, 10, NULL);
+    fr_auto(frame) nothing = fr_collect(empty_scan);
+    CHECK(fr_equal(empty, nothing));
+}
+
+TEST(scans_among_the_options_of_a_step_are_collected)
+{
+    uint64_t state = 3;
+    fr_auto(frame) frame = random_frame(&state, 25);
+    fr_auto(frame) scan = scan_in_batches(frame, 10, NULL);
+    const fr_frame *const others[] = { scan, frame, NULL };
+    fr_auto(frame) twice = fr_pipe(frame, fr_concat(scan));
+    fr_auto(frame) thrice = fr_pipe(scan, fr_concat(.others = others));
+    CHECK_INT(fr_length(twice), 50);
+    CHECK_INT(fr_length(thrice), 75);
+}
