@@ -245,11 +245,11 @@ typedef struct fr_join_args {
     uint8_t pad1_[6];
 } fr_join_args;
 
-/* Write the rows to a file and pass them on; the format follows the name. */
+/* Write the rows to a file; at the end of a pipe the result is a receipt, before other steps the rows go on. */
 typedef struct fr_write_args {
     uint32_t size_;
     uint32_t pad_;
-    const char *path;                  /* where to; .csv, .csv.gz, .tsv */
+    const char *path;                  /* where to; the format follows the name: .csv, .csv.gz, .tsv */
     const char *options;               /* options of the format: "sep = ';', quote_all = true" */
 } fr_write_args;
 
@@ -550,7 +550,7 @@ FR_API fr_frame *fr_frame_join(const fr_frame *frame, const fr_join_args *args);
 FR_API void fr_join_args_init(fr_join_args *args);
 
 /**
- * Write the rows to a file and pass them on; the format follows the name.
+ * Write the rows to a file; at the end of a pipe the result is a receipt, before other steps the rows go on.
  *
  * The plain function behind fr_write, for C++ and foreign callers: start from fr_write_args_init.
  *

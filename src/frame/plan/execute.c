@@ -101,18 +101,40 @@ static fr_frame *without_the_rest(fr_call *call, const fr_frame *frame, const bo
     return schema ? fr_frame_next(call, frame, schema, columns, frame->length) : NULL;
 }
 
+static fr_frame *run_last_write(fr_call *call, const fr_frame *frame, const fr_step *step)
+{
+    fr_call_at_step(call, step);
+    return fr_write_receipt(call, frame, &step->args.write);
+}
+
 static fr_frame *run_steps(fr_call *call, fr_frame *frame, const fr_step *steps, size_t n)
 {
     for (size_t i = 0; frame && i < n; i++) {
-        fr_frame *next = fr_step_run(call, frame, &steps[i]);
+        bool writes = steps[i].verb == FR_VERB_WRITE && i + 1 == n;
+        fr_frame *next = writes ? run_last_write(call, frame, &steps[i]) : fr_step_run(call, frame, &steps[i]);
         fr_frame_unref(frame);
         frame = next;
     }
     return frame;
 }
 
+/* A target that cannot be is refused before hours of work. */
+static bool check_target(fr_call *call, const fr_plan *plan)
+{
+    const fr_step *last = plan->n ? &plan->steps[plan->n - 1] : NULL;
+    if (!last || last->verb != FR_VERB_WRITE) return true;
+    const char *file = call->file;
+    int64_t line = call->line;
+    fr_open_sink sink;
+    fr_call_at_step(call, last);
+    if (!fr_sink_open(call, &last->args.write, &sink)) return false;
+    call->step = NULL, call->file = file, call->line = line;
+    return true;
+}
+
 fr_frame *fr_plan_run(fr_call *call, const fr_plan *plan, const fr_plan_options *options)
 {
+    if (!check_target(call, plan)) return NULL;
     size_t n_done = 0;
     fr_frame *frame;
     if (plan->input->source) frame = fr_plan_stream(call, plan, options, &n_done);

@@ -68,6 +68,20 @@ fr_frame *fr_plan_stream(fr_call *call, const fr_plan *plan, const fr_plan_optio
 /* All rows of a scan (plan/stream.c). Owned. */
 fr_frame *fr_scan_collect(fr_call *call, const fr_frame *scan) FR_MUST_USE;
 
+/* ---- writing at the end of a pipe (plan/receipt.c) ----------------------------------------------------------------
+ */
+typedef struct fr_open_sink {
+    const fr_sink_class *class_;
+    void                *state;      /* NULL until the first batch                                                   */
+    const char          *path, *options;
+} fr_open_sink;
+bool      fr_sink_open(fr_call *call, const fr_write_args *args, fr_open_sink *sink) FR_MUST_USE;
+bool      fr_sink_write(fr_call *call, fr_open_sink *sink, const fr_frame *batch) FR_MUST_USE;
+fr_frame *fr_sink_commit(fr_call *call, fr_open_sink *sink, const fr_frame *parent) FR_MUST_USE;   /* the receipt     */
+void      fr_sink_close(fr_open_sink *sink);      /* also after a commit; without one the target is as it was         */
+/* A whole frame. */
+fr_frame *fr_write_receipt(fr_call *call, const fr_frame *frame, const fr_write_args *args) FR_MUST_USE;
+
 /* fr_pipe_steps with options (plan/pipe.c). */
 fr_frame *fr_pipe_planned(const fr_frame *frame, const fr_step *steps, size_t stride, const fr_plan_options *options,
                           const char *file, int line);

@@ -8,6 +8,8 @@
  * stream: sort, join, describe and group work on the collected rows. (group collects first; it becomes incremental when
  * its kernels can merge partial results. Until then its memory is that of the columns it reads.)
  *
+ * When a write is all that follows, batches go to the file instead of being kept (plan/receipt.c).
+ *
  * Entries of the account are added up over the batches, and a row in an error counts from the beginning of the step's
  * input, so that the result does not show where batches end.
  */
@@ -32,6 +34,9 @@ typedef struct stream {
     fr_frame      **parts;            /* owned array of owned references                                              */
     fr_frame       *last;             /* the last batch of the source: carries its account and rejects; owned         */
     int64_t         rows;             /* in parts                                                                     */
+    const fr_step  *write;            /* the last step of the plan, when it follows at once; NULL: parts are kept     */
+    fr_open_sink    sink;
+    size_t          n_written;        /* batches                                                                      */
 } stream;
 
 /* ---- which steps ----------------------------------------------------------------------------------------------- */
@@ -151,6 +156,15 @@ static bool keep_part(stream *s, fr_frame *part)
     return true;
 }
 
+static bool write_part(stream *s, fr_frame *part)
+{
+    fr_call_at_step(s->call, s->write);
+    bool ok = fr_sink_write(s->call, &s->sink, part);
+    s->n_written++;
+    fr_object_unref(part);
+    return ok;
+}
+
 static fr_column *stacked(stream *s, size_t column)
 {
     const fr_column **parts = fr_new_array(s->call, s->n, sizeof *parts);
@@ -190,7 +204,7 @@ static bool one_batch(stream *s, fr_frame *batch)
     s->last = batch;
     if (!fr_go_on(s->call)) return false;
     fr_frame *part = run_on_batch(s, batch);
-    return part && keep_part(s, part);
+    return part && (s->write ? write_part(s, part) : keep_part(s, part));
 }
 
 /* A source without a single batch still has a schema: one batch of no rows. */
@@ -230,27 +244,50 @@ static bool read_all(stream *s, bool whole)
     }
     if (cursor) source->class_->end(cursor);
     if (!ok || fr_failed(call)) return false;
-    fr_frame *none = s->n ? NULL : empty_batch(call, s->plan);
-    return s->n || (none && one_batch(s, none));
+    if (s->n || s->n_written) return true;
+    fr_frame *none = empty_batch(call, s->plan);
+    return none && one_batch(s, none);
 }
 
 static void clear_stream(stream *s)
 {
     for (size_t i = 0; i < s->n; i++) fr_object_unref(s->parts[i]);
     if (s->parts) fr_free_array(s->call->context, s->parts, s->room, sizeof *s->parts);
+    if (s->write) fr_sink_close(&s->sink);
     fr_object_unref(s->last);
     fr_arena_clear(&s->arena);
+}
+
+/* The receipt, with the account of the source and of the steps. */
+static fr_frame *commit(stream *s)
+{
+    fr_call_at_step(s->call, s->write);
+    fr_frame *frame = fr_sink_commit(s->call, &s->sink, s->last);
+    if (!frame || add_accounts(s, frame)) return frame;
+    fr_object_unref(frame);
+    return NULL;
+}
+
+/* Is a write the only step after the first n? Then batches need not be kept. */
+static bool find_write(stream *s, size_t n)
+{
+    if (n + 1 != s->plan->n || s->plan->steps[n].verb != FR_VERB_WRITE) return true;
+    s->write = &s->plan->steps[n];
+    return fr_sink_open(s->call, &s->write->args.write, &s->sink);
 }
 
 fr_frame *fr_plan_stream(fr_call *call, const fr_plan *plan, const fr_plan_options *options, size_t *n_done)
 {
     size_t n = count_row_wise(call, plan);
-    bool in_batches = options->batch_by_batch || (!options->as_written && is_worth_it(plan, n));
-    *n_done = in_batches ? n : 0;
-    FR_CLEANUP(clear_stream) stream s = { .call = call, .plan = plan, .n_steps = *n_done };
+    FR_CLEANUP(clear_stream) stream s = { .call = call, .plan = plan };
     fr_arena_init(&s.arena, call->context);
-    s.counts = fr_arena_array(call, &s.arena, *n_done + 1, sizeof *s.counts);
-    return s.counts && read_all(&s, !in_batches) ? put_together(&s) : NULL;
+    if (!options->as_written && !find_write(&s, n)) return NULL;
+    bool in_batches = options->batch_by_batch || s.write || (!options->as_written && is_worth_it(plan, n));
+    s.n_steps = in_batches ? n : 0;
+    *n_done = s.write ? plan->n : s.n_steps;
+    s.counts = fr_arena_array(call, &s.arena, n + 1, sizeof *s.counts);
+    if (!s.counts || !read_all(&s, !in_batches)) return NULL;
+    return s.write ? commit(&s) : put_together(&s);
 }
 
 fr_frame *fr_scan_collect(fr_call *call, const fr_frame *scan)

@@ -52,7 +52,8 @@ static fr_frame *next(fr_call *call, void *state)
     cursor *c = state;
     int64_t n = c->end - c->at < c->step ? c->end - c->at : c->step;
     if (n <= 0) return NULL;
-    fr_frame *rows = fr_frame_cut(call, c->from->frame, c->at, n), *batch = rows ? narrowed(call, rows, c->columns) : NULL;
+    fr_frame *rows = fr_frame_cut(call, c->from->frame, c->at, n),
+             *batch = rows ? narrowed(call, rows, c->columns) : NULL;
     fr_object_unref(rows);
     c->at += n;
     if (c->from->log) c->from->log->n_batches++, c->from->log->n_rows += n;
@@ -68,7 +69,9 @@ static void end(void *state)
 
 static void clear(fr_source *source) { fr_object_unref(((batch_source *)source)->frame); }
 
-static const fr_source_class batch_class = { .name = "batches", .begin = begin, .next = next, .end = end, .clear = clear };
+static const fr_source_class batch_class = {
+    .name = "batches", .begin = begin, .next = next, .end = end, .clear = clear
+};
 
 fr_frame *scan_in_batches(const fr_frame *frame, int64_t batch_rows, batch_log *log)
 {

@@ -1,11 +1,13 @@
 /* Steps to a job file and back: every verb, every kind of option, and what a job file must not say. */
 #include <frame/frame.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "plan/job.h"
 #include "support/test.h"
+#include "support/torture.h"
 
 /* ---- comparing
  * ------------------------------------------------------------------------------------------------------- */
@@ -271,5 +273,44 @@ TEST(a_job_cut_anywhere_is_read_or_refused)
         fr_auto(steps) cut = fr_steps_parse(text, NULL);
         CHECK(fr_ok(cut) || fr_error_code(cut) != FR_ERR_INTERNAL);
     }
+    free(text);
+}
+
+/* ---- failures
+ * ------------------------------------------------------------------------------------------------------------ */
+static fr_outcome outcome_of_steps(const fr_steps *steps)
+{
+    fr_outcome outcome = { .code = fr_error_code(steps) };
+    if (fr_error(steps)) snprintf(outcome.message, sizeof outcome.message, "%s", fr_error(steps)->message);
+    for (size_t i = 0; i < fr_steps_count(steps); i++) {
+        const fr_step *step = fr_steps_at(steps, i);
+        outcome.digest = fr_digest(outcome.digest, &step->verb, sizeof step->verb);
+        if (step->verb == FR_VERB_FILTER)
+            outcome.digest = fr_digest(outcome.digest, step->args.filter.where, strlen(step->args.filter.where));
+        if (step->verb == FR_VERB_JOIN) outcome.digest ^= fr_outcome_of(step->args.join.right).digest;
+    }
+    return outcome;
+}
+
+static fr_outcome parse_job(fr_context *context, void *text)
+{
+    fr_auto(steps) steps = fr_steps_parse(text, context);
+    return outcome_of_steps(steps);
+}
+
+static fr_outcome parse_chain(fr_context *context, void *text)
+{
+    fr_auto(steps) steps = fr_steps_parse_chain(text, context);
+    return outcome_of_steps(steps);
+}
+
+TEST(reading_jobs_and_chains_survives_every_failure)
+{
+    fr_auto(frame) right = small();
+    fr_auto(steps) steps = fr_steps_new(fr_filter("x > $1", .bind = { fr_v("a\nb") }), fr_join(right, .on = "id"));
+    char *text = text_of(steps);
+    TORTURE(parse_job, text);
+    TORTURE(parse_chain, "where a > 1 | group b: n = size(), m = mean(a) | sort -n nulls_first | head 2");
+    TORTURE(parse_chain, "where a > 1 | sort a keep");
     free(text);
 }

@@ -10,7 +10,8 @@ static fr_frame *sales(void)
     static const char *const regions[] = { "EU", "US", "EU", NULL };
     int64_t quantity[] = { 3, 0, 2, 5 };
     double price[] = { 2.5, 4, 1.25, 1 };
-    return fr_frame_new(4, fr_array("region", FR_STR, regions), fr_array("quantity", FR_I64, quantity), fr_array("unit_price", FR_F64, price));
+    return fr_frame_new(4, fr_array("region", FR_STR, regions), fr_array("quantity", FR_I64, quantity),
+                        fr_array("unit_price", FR_F64, price));
 }
 
 TEST(a_pipe_filters_groups_sorts_and_keeps_the_first)

@@ -1,5 +1,5 @@
-/* Planning changes speed only: random chains on random frames, planned and as written, whole and in batches, give the same
- * frame, the same account and the same error. And it does what it is for: fewer columns, fewer rows. */
+/* Planning changes speed only: random chains on random frames, planned and as written, whole and in batches, give the
+ * same frame, the same account and the same error. And it does what it is for: fewer columns, fewer rows. */
 #include "plan/plan.h"
 
 #include <stdio.h>
@@ -9,7 +9,8 @@
 #include "plan/steps.h"
 #include "support/test.h"
 
-/* ---- random frames and chains ------------------------------------------------------------------------------------------ */
+/* ---- random frames and chains
+ * ------------------------------------------------------------------------------------------ */
 static uint64_t next_random(uint64_t *state)
 {
     *state = *state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
@@ -41,35 +42,93 @@ static fr_frame *random_frame(uint64_t *state, int64_t n)
 }
 
 static const char *const stages[] = {
-    "where a > 3", "where b < 0.5 and s is not null", "where s == 'x'", "where a > mean(a)", "where c // a > 0", "where t",
-    "where a % c == 1", "where nothing > 1", "where d > 2", "where a in (1, 2, 3) or c == 0",
-    "with d = a + c", "with d = b * 2.0", "with a = b", "with e = sum(a) over s", "with s = a, d = s", "with d = nothing",
-    "with d = a * 9223372036854775807", "with d = a if t else c, e = d + 1",
-    "sort a", "sort -b, s", "sort s nulls_first", "sort c, a desc", "sort nothing",
-    "head 3", "head 0", "head -2", "head 1000", "tail 4", "slice 2 5", "slice -3", "sample 5 seed 1", "sample 50% seed 2 shuffle",
-    "select a, b", "select numeric()", "select s, a as q", "select except(a, t)", "select t, c, b, a, s", "select nothing",
-    "drop c", "drop numeric()", "drop t, b", "drop nothing", "rename a as z", "rename s as d, a as b1",
-    "group s: n = size(), total = sum(a)", "group c: m = mean(b)", "group: n = size()", "group s, t: hi = max(b)",
-    "group except(a, b): n = size()", "group c sorted: f = first(s)",
-    "distinct s", "distinct", "distinct a, c keep last", "distinct c none",
-    "fill_null b with 0.5", "fill_null a mean", "fill_null s with 'none'", "fill_null a forward", "drop_null", "drop_null s", "drop_null a, s all",
-    "cast a: f64", "cast s: i64", "cast c: i32", "cast s: i64 coerce", "value_counts s", "value_counts c normalize", "describe", "describe a, s",
+    "where a > 3",
+    "where b < 0.5 and s is not null",
+    "where s == 'x'",
+    "where a > mean(a)",
+    "where c // a > 0",
+    "where t",
+    "where a % c == 1",
+    "where nothing > 1",
+    "where d > 2",
+    "where a in (1, 2, 3) or c == 0",
+    "with d = a + c",
+    "with d = b * 2.0",
+    "with a = b",
+    "with e = sum(a) over s",
+    "with s = a, d = s",
+    "with d = nothing",
+    "with d = a * 9223372036854775807",
+    "with d = a if t else c, e = d + 1",
+    "sort a",
+    "sort -b, s",
+    "sort s nulls_first",
+    "sort c, a desc",
+    "sort nothing",
+    "head 3",
+    "head 0",
+    "head -2",
+    "head 1000",
+    "tail 4",
+    "slice 2 5",
+    "slice -3",
+    "sample 5 seed 1",
+    "sample 50% seed 2 shuffle",
+    "select a, b",
+    "select numeric()",
+    "select s, a as q",
+    "select except(a, t)",
+    "select t, c, b, a, s",
+    "select nothing",
+    "drop c",
+    "drop numeric()",
+    "drop t, b",
+    "drop nothing",
+    "rename a as z",
+    "rename s as d, a as b1",
+    "group s: n = size(), total = sum(a)",
+    "group c: m = mean(b)",
+    "group: n = size()",
+    "group s, t: hi = max(b)",
+    "group except(a, b): n = size()",
+    "group c sorted: f = first(s)",
+    "distinct s",
+    "distinct",
+    "distinct a, c keep last",
+    "distinct c none",
+    "fill_null b with 0.5",
+    "fill_null a mean",
+    "fill_null s with 'none'",
+    "fill_null a forward",
+    "drop_null",
+    "drop_null s",
+    "drop_null a, s all",
+    "cast a: f64",
+    "cast s: i64",
+    "cast c: i32",
+    "cast s: i64 coerce",
+    "value_counts s",
+    "value_counts c normalize",
+    "describe",
+    "describe a, s",
 };
 
 static void random_chain(uint64_t *state, char *text, size_t room)
 {
     size_t n = 1 + next_random(state) % 5, at = 0;
     for (size_t i = 0; i < n; i++)
-        at += (size_t)snprintf(text + at, room - at, "%s%s", i ? " | " : "", stages[next_random(state) % (sizeof stages / sizeof *stages)]);
+        at += (size_t)snprintf(text + at, room - at, "%s%s", i ? " | " : "",
+                               stages[next_random(state) % (sizeof stages / sizeof *stages)]);
 }
 
-/* ---- comparing ----------------------------------------------------------------------------------------------------------- */
+/* ---- comparing
+ * ----------------------------------------------------------------------------------------------------------- */
 static void describe_error(const fr_frame *frame, char *text, size_t n)
 {
     const fr_error_info *e = fr_error(frame);
     if (!e) { snprintf(text, n, "fine"); return; }
-    snprintf(text, n, "%s: %s (%s) row %lld column %s step %s", fr_code_name(e->code), e->message, e->hint ? e->hint : "",
-             (long long)e->row, e->column ? e->column : "", e->step ? e->step : "");
+    snprintf(text, n, "%s: %s (%s) row %lld column %s step %s", fr_code_name(e->code), e->message,
+             e->hint ? e->hint : "", (long long)e->row, e->column ? e->column : "", e->step ? e->step : "");
 }
 
 static bool same_result(const fr_frame *one, const fr_frame *other, const char *chain, const char *how)
@@ -104,7 +163,8 @@ static bool check_chain(const fr_frame *frame, const char *chain)
         fr_auto(frame) streamed = run_chain(scan, steps, (fr_plan_options){ 0 });
         fr_auto(frame) in_batches = run_chain(scan, steps, (fr_plan_options){ .batch_by_batch = true });
         fr_auto(frame) collected = run_chain(scan, steps, (fr_plan_options){ .as_written = true });
-        ok = same_result(written, streamed, chain, "planned over a scan") && same_result(written, in_batches, chain, "in batches") &&
+        ok = same_result(written, streamed, chain, "planned over a scan") &&
+             same_result(written, in_batches, chain, "in batches") &&
              same_result(written, collected, chain, "collected");
     }
     return ok;
@@ -123,7 +183,8 @@ TEST(planned_and_as_written_are_the_same_on_random_chains)
     CHECK_INT(wrong, 0);
 }
 
-/* ---- what planning saves --------------------------------------------------------------------------------------------------- */
+/* ---- what planning saves
+ * --------------------------------------------------------------------------------------------------- */
 static batch_log log_of(const char *chain)
 {
     uint64_t state = 7;
