@@ -13,6 +13,7 @@
 
 #include <frame/base.h>
 #include <frame/context.h>
+#include <frame/csv.h>
 #include <frame/error.h>
 #include <frame/print.h>
 #include <frame/steps.h>

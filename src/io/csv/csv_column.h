@@ -1,0 +1,67 @@
+/* csv_column.h — one column while it is being read: where its values go, what its fields were (csv_column.c).
+ *
+ * Workers write values straight to their final rows. Nulls are collected in a bitmap of ones (inverted at the end), bools in
+ * bytes (packed at the end). What a column's fields were (`seen`) decides its type; a field that does not fit the type it is
+ * being read as marks the column, and it is read again when the type is known.
+ */
+#ifndef FR_IO_CSV_COLUMN_H
+#define FR_IO_CSV_COLUMN_H
+
+#include "io/csv/csv_text.h"
+#include "io/csv/csv_value.h"
+
+typedef struct fr_csv_facts {            /* per worker; merged at the end, so order cannot matter                       */
+    _Alignas(64) bool any;
+    bool     has_nan;
+    union { int64_t i; uint64_t u; double f; } min, max;
+} fr_csv_facts;
+
+typedef struct fr_csv_column {
+    const char      *name;
+    size_t           place;              /* in the file                                                                 */
+    const fr_type   *type;               /* owned reference: what it is being read as                                   */
+    bool             declared;           /* the type was asked for; fields that do not fit are bad values               */
+    bool             coded;              /* text as codes while reading (csv_text.h)                                    */
+    _Atomic(bool)    misfit;             /* some field did not fit an inferred type                                     */
+    bool             late;               /* it must be read again from the beginning                                    */
+    _Atomic(uint32_t) seen;              /* fr_csv_class bits                                                           */
+    uint32_t         seen_before;        /* the same, before the current window                                         */
+    _Atomic(int64_t) n_nulls;
+    int64_t          capacity;           /* rows there is room for                                                      */
+    fr_buffer       *values;             /* owned; NULL for type null                                                   */
+    fr_buffer       *nulls;              /* owned; one bit a row                                                        */
+    fr_csv_facts    *facts;              /* owned; one per worker                                                       */
+    size_t           n_workers;
+    fr_csv_text      text;               /* str and cat                                                                 */
+} fr_csv_column;
+
+/* Begin (again) to read the column as `type`, of which it takes a reference, with room for `rows`. */
+bool fr_csv_column_begin(fr_call *call, fr_csv_column *column, const fr_type *type, int64_t rows) FR_MUST_USE;
+/* Room for `rows` rows; `expected` is a guess of how many there will be in the end. */
+bool fr_csv_column_reserve(fr_call *call, fr_csv_column *column, int64_t rows, int64_t expected) FR_MUST_USE;
+/* Where the value of a row goes. */
+void *fr_csv_column_at(const fr_csv_column *column, int64_t row);
+/* Mark rows row + i as null for the set bits i of `bits`. Any thread. */
+void fr_csv_column_mark_nulls(fr_csv_column *column, int64_t row, const uint64_t *bits, size_t n);
+/* The finished column of `rows` rows. */
+fr_column *fr_csv_column_finish(fr_call *call, fr_csv_column *column, int64_t rows) FR_MUST_USE;
+void fr_csv_column_clear(fr_call *call, fr_csv_column *column);
+
+/* ---- loops (csv_convert.c) ---------------------------------------------------------------------------------------------- */
+#define FR_CSV_BLOCK_ROWS 1024
+
+typedef struct fr_csv_block {            /* some fields of one column                                                   */
+    const fr_csv_field *fields;
+    size_t              n;               /* at most FR_CSV_BLOCK_ROWS                                                   */
+    int64_t             row;             /* of fields[0]                                                                */
+    size_t              worker;
+    uint64_t            nulls[FR_CSV_BLOCK_ROWS / 64];         /* out: set for null                                     */
+    bool                any_null;        /* out                                                                         */
+    uint32_t            seen;            /* out                                                                         */
+} fr_csv_block;
+
+/* Convert fields[from …] of the block into the column. → the index of the first field that does not fit its type, or
+ * block->n. SIZE_MAX: failed. */
+size_t fr_csv_convert(fr_call *call, const fr_csv_rules *rules, fr_csv_column *column, fr_csv_block *block, size_t from);
+
+#endif

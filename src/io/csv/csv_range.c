@@ -1,0 +1,283 @@
+/* csv_range.c — one worker, one range: rows, their flaws, and the columns one after the other.
+ *
+ * Rows keep their numbers whatever happens: a flawed row is a row of nulls that is taken out at the very end, so that all
+ * ranges can be written side by side.
+ */
+#include "io/csv/csv_reader.h"
+
+#include <string.h>
+
+#include "base/utf8.h"
+#include "io/csv/csv_field.h"
+
+typedef struct task {
+    fr_call            *call;
+    fr_csv_reader      *reader;
+    fr_csv_worker      *worker;
+    size_t              worker_number;
+    const fr_csv_range *range;
+    int64_t             row;              /* number of the block's first record                                         */
+} task;
+
+/* ---- flaws -------------------------------------------------------------------------------------------------------- */
+static int64_t line_of(task *t, size_t at)
+{
+    fr_csv_worker *w = t->worker;
+    if (at < w->line_at) {
+        w->line_at = t->range->begin;
+        w->line = t->range->line;
+    }
+    w->line += fr_csv_window_lines(&t->reader->window, w->line_at, at);
+    w->line_at = at;
+    return w->line;
+}
+
+static size_t line_begin(const task *t, size_t at)
+{
+    const char *text = t->reader->window.text;
+    while (at > 0 && text[at - 1] != '\n') at--;
+    return at;
+}
+
+static size_t record_length(const task *t, size_t begin)
+{
+    const fr_csv_window *w = &t->reader->window;
+    fr_csv_record r;
+    fr_csv_scan_record(w->dialect, w->text, begin, w->n, true, NULL, 0, &r);
+    size_t end = r.next;
+    while (end > begin && (w->text[end - 1] == '\n' || w->text[end - 1] == '\r')) end--;
+    return end - begin;
+}
+
+static const char *describe(const task *t, fr_csv_flaw flaw, size_t n_fields, char *room, size_t n)
+{
+    size_t columns = t->reader->shape.n_columns;
+    FR_CLEANUP(fr_text_clear) fr_text text = FR_TEXT_INIT(t->call);
+    bool fine = true;
+    switch (flaw) {
+        case FR_CSV_TOO_FEW: case FR_CSV_TOO_MANY:
+            fine = fr_text_format(t->call, &text, "the record has %zu field%s, expected %zu", n_fields,
+                                  n_fields == 1 ? "" : "s", columns);
+            break;
+        case FR_CSV_OPEN_QUOTE: return "a quote that is opened here is never closed";
+        case FR_CSV_QUOTE_INSIDE: return "a quote stands inside a field that does not begin with one";
+        case FR_CSV_TEXT_AFTER_QUOTE: return "a quoted field is followed by something else than a separator; is its quote "
+                                             "never closed?";
+        case FR_CSV_NUL_BYTE: return "a NUL byte stands outside quotes";
+        case FR_CSV_BAD_UTF8: return "the text is not valid UTF-8";
+        default: return "the record cannot be read";
+    }
+    size_t length = fine && text.length < n ? text.length : 0;
+    memcpy(room, text.bytes ? text.bytes : "", length);
+    room[length] = '\0';
+    return room;
+}
+
+static const char *hint_for(fr_csv_flaw flaw)
+{
+    switch (flaw) {
+        case FR_CSV_TOO_FEW: return ".pad_short_rows fills up with nulls, .on_bad = FR_ON_BAD_COLLECT puts such rows aside";
+        case FR_CSV_TOO_MANY: return ".on_bad = FR_ON_BAD_COLLECT puts such rows aside";
+        case FR_CSV_QUOTE_INSIDE: return ".quote = \"\" takes quotes as text, .lenient reads what breaks the rules";
+        case FR_CSV_NUL_BYTE: return "is it UTF-16? .encoding = \"utf-16\"";
+        case FR_CSV_BAD_UTF8: return ".encoding = \"latin-1\" may be what it is";
+        default: return NULL;
+    }
+}
+
+typedef struct trouble {
+    int64_t     row;
+    size_t      begin, at;           /* of the record; of what is wrong                                                  */
+    const char *column, *reason, *hint;
+    size_t      place;
+    fr_code     code;
+} trouble;
+
+/* A row that cannot be read: the end of the call, or one more reject. */
+static bool report(task *t, const trouble *x)
+{
+    fr_csv_reader *r = t->reader;
+    if (r->again || x->row >= r->limit) return true;
+    int64_t line = line_of(t, x->begin);
+    bool own_bytes = r->input.code == FR_CSV_CODE_UTF8 && !r->input.gzip;
+    if (r->options->on_bad == FR_ON_BAD_ERROR) {
+        const fr_place place = { .path = r->input.path, .line = line, .row = x->row, .column = x->column, .hint = x->hint,
+            .byte = own_bytes ? r->window.offset + r->input.text_begin + (int64_t)x->at : -1,
+            .position = (int64_t)(x->at - line_begin(t, x->at)) + 1 };
+        return fr_fail_at(t->call, &place, x->code, "%s", x->reason);
+    }
+    const fr_csv_reject reject = { .row = x->row, .line = line, .place = x->place, .column = x->column, .reason = x->reason,
+                                   .text = r->window.text + x->begin, .n_text = record_length(t, x->begin) };
+    return fr_csv_rejects_add(t->call, &r->rejects, &reject);
+}
+
+static bool report_flaws(task *t)
+{
+    fr_csv_rows *rows = &t->worker->rows;
+    char room[160];
+    for (size_t i = 0; rows->any_flaw && i < rows->n; i++) {
+        fr_csv_flaw flaw = rows->flaws[i];
+        if (!flaw) continue;
+        const trouble x = {
+            .row = t->row + (int64_t)i, .begin = rows->begins[i], .at = rows->flaw_at[i],
+            .reason = describe(t, flaw, rows->counts[i], room, sizeof room), .hint = hint_for(flaw),
+            .code = flaw == FR_CSV_BAD_UTF8 ? FR_ERR_ENCODING : FR_ERR_FORMAT,
+        };
+        if (!report(t, &x)) return false;
+    }
+    return true;
+}
+
+/* ---- bytes that no text may hold ---------------------------------------------------------------------------------- */
+static size_t row_end(const fr_csv_rows *rows, size_t r)
+{
+    return rows->table[(r + 1) * rows->n_columns - 1];
+}
+
+static void spoil_bad_utf8(task *t)
+{
+    fr_csv_rows *rows = &t->worker->rows;
+    const char *text = t->reader->window.text;
+    size_t begin = rows->begins[0];
+    if (fr_utf8_check(text + begin, rows->end - begin) == rows->end - begin) return;
+    for (size_t r = 0; r < rows->n; r++) {
+        size_t n = row_end(rows, r) - rows->begins[r], fine = fr_utf8_check(text + rows->begins[r], n);
+        if (fine < n) fr_csv_rows_spoil(rows, r, FR_CSV_BAD_UTF8, rows->begins[r] + fine);
+    }
+}
+
+/* A NUL byte inside quotes is text; anywhere else the file is hardly what it seems. */
+static void spoil_nul_bytes(task *t)
+{
+    fr_csv_rows *rows = &t->worker->rows;
+    const char *text = t->reader->window.text, quote = rows->dialect->quote;
+    size_t begin = rows->begins[0];
+    if (!memchr(text + begin, 0, rows->end - begin)) return;
+    for (size_t r = 0; r < rows->n; r++) {
+        size_t from = rows->begins[r];
+        for (size_t c = 0; c < rows->n_columns; c++) {
+            size_t end = rows->table[r * rows->n_columns + c];
+            const char *nul = end > from && !(quote && text[from] == quote) ? memchr(text + from, 0, end - from) : NULL;
+            if (nul) {
+                fr_csv_rows_spoil(rows, r, FR_CSV_NUL_BYTE, (size_t)(nul - text));
+                break;
+            }
+            from = end + 1;
+        }
+    }
+}
+
+/* ---- columns ------------------------------------------------------------------------------------------------------ */
+static bool gather_fields(task *t, size_t column)
+{
+    const fr_csv_rows *rows = &t->worker->rows;
+    const fr_csv_dialect *d = rows->dialect;
+    const char *text = t->reader->window.text;
+    const size_t stride = rows->n_columns;
+    const bool last = column + 1 == stride;
+    fr_csv_field *fields = t->worker->fields;
+    for (size_t r = 0; r < rows->n; r++) {
+        const uint32_t *end = &rows->table[r * stride + column];
+        size_t begin = column ? end[-1] + (size_t)1 : rows->begins[r];
+        if (!fr_csv_field_at(t->call, &t->worker->arena, d, text + begin, text + *end, last, &fields[r])) return false;
+    }
+    return true;
+}
+
+/* The field after a value did not fit: where it is, for the message. */
+static bool report_value(task *t, const fr_csv_column *c, size_t i)
+{
+    const fr_csv_rows *rows = &t->worker->rows;
+    const fr_csv_field *f = &t->worker->fields[i];
+    const uint32_t *end = &rows->table[i * rows->n_columns + c->place];
+    char type[FR_TYPE_TEXT_BYTES], room[320];
+    FR_CLEANUP(fr_text_clear) fr_text reason = FR_TEXT_INIT(t->call);
+    uint32_t shown = f->length < 64 ? f->length : 64;
+    while (shown > 0 && shown < f->length && (f->text[shown] & 0xc0) == 0x80) shown--;
+    if (!fr_text_format(t->call, &reason, "'%.*s'%s is no %s", (int)shown, f->text, shown < f->length ? " …" : "",
+                        fr_type_name(c->type, type))) return false;
+    size_t n = reason.length < sizeof room - 1 ? reason.length : sizeof room - 1;
+    memcpy(room, reason.bytes, n);
+    room[n] = '\0';
+    const trouble x = { .row = t->row + (int64_t)i, .begin = rows->begins[i],
+                        .at = c->place ? end[-1] + (size_t)1 : rows->begins[i], .column = c->name, .place = c->place + 1,
+                        .reason = room, .code = FR_ERR_PARSE };
+    return report(t, &x);
+}
+
+/* What the fields of a column are that is not being converted. */
+static void classify_rest(task *t, fr_csv_column *c, size_t from)
+{
+    fr_csv_block *b = &t->worker->block;
+    uint32_t seen = b->seen;
+    for (size_t i = from; i < b->n && !(seen & FR_CSV_TEXT); i++) {
+        fr_csv_scalar scalar;
+        fr_csv_classify(&t->reader->rules, &b->fields[i], &scalar);
+        seen |= scalar.class_;
+    }
+    b->seen = seen;
+    (void)c;
+}
+
+static bool convert_column(task *t, fr_csv_column *c)
+{
+    fr_csv_block *b = &t->worker->block;
+    const size_t n = t->worker->rows.n;
+    *b = (fr_csv_block){ .fields = t->worker->fields, .n = n, .row = t->row - t->reader->base_row,
+                         .worker = t->worker_number };
+    size_t from = 0;
+    if (c->late) {
+        classify_rest(t, c, 0);
+        from = n;
+    }
+    while (from < n) {
+        size_t at = fr_csv_convert(t->call, &t->reader->rules, c, b, from);
+        if (at == SIZE_MAX) return false;
+        if (at < n && !c->declared) {
+            atomic_store_explicit(&c->misfit, true, memory_order_relaxed);
+            classify_rest(t, c, at);
+            break;
+        }
+        if (at < n && !report_value(t, c, at)) return false;
+        from = at + 1;
+    }
+    if (b->any_null && !c->late) fr_csv_column_mark_nulls(c, b->row, b->nulls, n);
+    atomic_fetch_or_explicit(&c->seen, b->seen, memory_order_relaxed);
+    return true;
+}
+
+static bool convert_block(task *t)
+{
+    fr_csv_reader *r = t->reader;
+    fr_csv_rows *rows = &t->worker->rows;
+    if (!t->range->ascii) spoil_bad_utf8(t);
+    if (t->range->nul) spoil_nul_bytes(t);
+    if (!report_flaws(t)) return false;
+    if (t->row + (int64_t)rows->n > r->limit) rows->n = (size_t)(r->limit - t->row);
+    for (size_t c = 0; c < r->shape.n_columns; c++) {
+        if (!r->active[c]) continue;
+        if (!gather_fields(t, c) || !convert_column(t, &r->columns[c])) return false;
+        if (t->worker->arena.last) fr_arena_clear(&t->worker->arena);
+    }
+    return true;
+}
+
+bool fr_csv_read_range(fr_call *call, void *state, size_t number, size_t worker)
+{
+    fr_csv_reader *r = state;
+    const fr_csv_range *range = &r->window.ranges[number];
+    task t = { .call = call, .reader = r, .worker = &r->workers[worker], .worker_number = worker, .range = range,
+               .row = range->row };
+    fr_csv_rows *rows = &t.worker->rows;
+    t.worker->line_at = range->begin;
+    t.worker->line = range->line;
+    rows->padded = 0;
+    fr_csv_rows_begin(rows, &r->window, range);
+    while (t.row < r->limit && fr_csv_rows_next(rows)) {
+        size_t n = rows->n;
+        if (!fr_go_on(call) || !convert_block(&t)) return false;
+        t.row += (int64_t)n;
+    }
+    if (!r->again) atomic_fetch_add_explicit(&r->padded, rows->padded, memory_order_relaxed);
+    return true;
+}

@@ -1,0 +1,54 @@
+/* csv_reader.h — reading a whole text into a frame, or batch by batch (csv_reader.c, csv_range.c). */
+#ifndef FR_IO_CSV_READER_H
+#define FR_IO_CSV_READER_H
+
+#include "io/csv/csv_column.h"
+#include "io/csv/csv_input.h"
+#include "io/csv/csv_rejects.h"
+#include "io/csv/csv_rows.h"
+#include "io/csv/csv_shape.h"
+#include "io/csv/csv_window.h"
+
+typedef struct fr_csv_worker {
+    fr_csv_rows   rows;
+    fr_csv_field *fields;                  /* owned: one column of a block                                            */
+    fr_arena      arena;                   /* rewritten fields of a block                                             */
+    fr_csv_block  block;
+    size_t        line_at;                 /* line numbers of flawed rows are counted on from here                    */
+    int64_t       line;
+} fr_csv_worker;
+
+typedef struct fr_csv_reader {
+    fr_context           *context;
+    const fr_csv_options *options;         /* borrowed                                                                */
+    fr_csv_input          input;
+    fr_arena              arena;           /* shape, columns                                                          */
+    fr_csv_shape          shape;
+    fr_csv_rules          rules;
+    fr_csv_column        *columns;         /* all of the file's                                                       */
+    bool                 *wanted;          /* which of them the result has                                            */
+    bool                 *active;          /* which of them are converted just now                                    */
+    fr_csv_worker        *workers;         /* owned                                                                   */
+    size_t                n_workers;
+    fr_csv_window         window;
+    fr_csv_rejects        rejects;
+    bool                  again;           /* rows are seen for the second time: flaws are known already              */
+    int64_t               limit;           /* records to read                                                         */
+    int64_t               n_records;       /* read so far                                                             */
+    int64_t               base_row;        /* record that becomes row 0 (batches)                                     */
+    _Atomic(int64_t)      padded;
+} fr_csv_reader;
+
+/* Open, find the shape, choose the columns. After a failure fr_csv_reader_close is still due. options must outlive it. */
+bool fr_csv_reader_open(fr_call *call, fr_csv_reader *reader, const char *path, const fr_csv_options *options) FR_MUST_USE;
+bool fr_csv_reader_open_bytes(fr_call *call, fr_csv_reader *reader, const void *bytes, size_t n,
+                              const fr_csv_options *options) FR_MUST_USE;
+void fr_csv_reader_close(fr_call *call, fr_csv_reader *reader);
+/* Everything (or options->max_rows records) as a frame. */
+fr_frame *fr_csv_reader_frame(fr_call *call, fr_csv_reader *reader) FR_MUST_USE;
+
+/* ---- between csv_reader.c and csv_range.c ------------------------------------------------------------------------------- */
+/* fr_block_fn: convert the active columns of range number `range` of the window. */
+bool fr_csv_read_range(fr_call *call, void *reader, size_t range, size_t worker);
+
+#endif

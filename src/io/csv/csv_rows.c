@@ -1,0 +1,200 @@
+/* csv_rows.c — from field ends to a rectangular table of rows.
+ *
+ * Nearly always the ends that the masks list are the table already: every n_columns-th is the end of a record and no other
+ * is. Only where that does not hold are rows looked at one by one: blank lines go, short rows are padded or flawed, long
+ * ones are flawed. A missing field ends where it begins or before; whoever reads it sees nothing.
+ */
+#include "io/csv/csv_rows.h"
+
+#include <string.h>
+
+#define TABLE_ENDS 16384
+#define MOST_ROWS  1024
+
+bool fr_csv_rows_init(fr_call *call, fr_csv_rows *rows, const fr_csv_dialect *dialect, size_t n_columns, bool pad)
+{
+    size_t n = TABLE_ENDS / n_columns;
+    n = n > MOST_ROWS ? MOST_ROWS : n < 1 ? 1 : n;
+    *rows = (fr_csv_rows){ .context = call->context, .dialect = dialect, .n_columns = n_columns, .most_rows = n, .pad = pad,
+                           .capacity = n * n_columns + 128 };
+    rows->ends = fr_new_array(call, rows->capacity, sizeof *rows->ends);
+    rows->own = fr_new_array(call, n * n_columns, sizeof *rows->own);
+    rows->begins = fr_new_array(call, n, sizeof *rows->begins);
+    rows->flaw_at = fr_new_array(call, n, sizeof *rows->flaw_at);
+    rows->counts = fr_new_array(call, n, sizeof *rows->counts);
+    rows->flaws = fr_new_array(call, n, sizeof *rows->flaws);
+    return rows->ends && rows->own && rows->begins && rows->flaw_at && rows->counts && rows->flaws;
+}
+
+void fr_csv_rows_clear(fr_csv_rows *rows)
+{
+    if (!rows->context) return;
+    size_t n = rows->most_rows;
+    fr_free_array(rows->context, rows->ends, rows->capacity, sizeof *rows->ends);
+    fr_free_array(rows->context, rows->own, n * rows->n_columns, sizeof *rows->own);
+    fr_free_array(rows->context, rows->begins, n, sizeof *rows->begins);
+    fr_free_array(rows->context, rows->flaw_at, n, sizeof *rows->flaw_at);
+    fr_free_array(rows->context, rows->counts, n, sizeof *rows->counts);
+    fr_free_array(rows->context, rows->flaws, n, sizeof *rows->flaws);
+    *rows = (fr_csv_rows){ 0 };
+}
+
+void fr_csv_rows_begin(fr_csv_rows *rows, const fr_csv_window *window, const fr_csv_range *range)
+{
+    rows->careful = window->careful;
+    rows->text_n = window->n;
+    rows->text_last = window->last;
+    rows->index = (fr_csv_index_state){ .text = window->text, .at = range->begin, .end = range->end,
+                                        .sep = rows->dialect->sep, .quote = range->quotes ? rows->dialect->quote : 0 };
+    rows->n_ends = rows->taken = 0;
+    rows->skipping = false;
+    rows->next = range->begin;
+}
+
+/* ---- one row at a time -------------------------------------------------------------------------------------------- */
+static void add_flawed(fr_csv_rows *rows, fr_csv_flaw flaw, size_t begin, size_t at, size_t n_fields)
+{
+    size_t r = rows->n++;
+    rows->begins[r] = (uint32_t)begin;
+    rows->flaws[r] = (uint8_t)flaw;
+    rows->flaw_at[r] = (uint32_t)at;
+    rows->counts[r] = (uint32_t)n_fields;
+    rows->any_flaw = true;
+    for (size_t c = 0; c < rows->n_columns; c++) rows->own[r * rows->n_columns + c] = (uint32_t)begin;
+}
+
+/* A record of n fields, n at most n_columns, whose ends are given. */
+static void add_row(fr_csv_rows *rows, size_t begin, const uint32_t *ends, size_t n, bool blank)
+{
+    const char *text = rows->index.text;
+    size_t r = rows->n, columns = rows->n_columns;
+    uint32_t *own = rows->own + r * columns, end = ends[n - 1] & ~FR_CSV_END_OF_RECORD;
+    if (n < columns && !rows->pad && !blank) return add_flawed(rows, FR_CSV_TOO_FEW, begin, end, n);
+    for (size_t c = 0; c < n; c++) own[c] = ends[c] & ~FR_CSV_END_OF_RECORD;
+    if (n < columns) {
+        if (end > begin && text[end - 1] == '\r') own[n - 1] = --end;
+        for (size_t c = n; c < columns; c++) own[c] = end;
+        rows->padded += !blank;
+    }
+    rows->begins[r] = (uint32_t)begin;
+    rows->flaws[r] = FR_CSV_FINE;
+    rows->n++;
+}
+
+static bool is_blank_line(const fr_csv_rows *rows, size_t begin, size_t end)
+{
+    return end == begin || (end == begin + 1 && rows->index.text[begin] == '\r');
+}
+
+/* The ends of one record, from rows->taken on; false when it is not complete in the buffer. */
+static bool take_record(fr_csv_rows *rows)
+{
+    size_t first = rows->taken, i = first, most = rows->n_columns + 1;
+    while (i < rows->n_ends && !(rows->ends[i] & FR_CSV_END_OF_RECORD) && (i - first < most || rows->skipping)) i++;
+    if (i == rows->n_ends) {
+        if (rows->skipping) rows->taken = rows->n_ends;
+        return false;
+    }
+    bool ends_here = rows->ends[i] & FR_CSV_END_OF_RECORD;
+    size_t n = i - first + 1, begin = rows->next, end = rows->ends[i] & ~FR_CSV_END_OF_RECORD;
+    rows->taken = i + 1;
+    if (!rows->skipping) {
+        bool blank = n == 1 && is_blank_line(rows, begin, end);
+        if (n > rows->n_columns) {
+            add_flawed(rows, FR_CSV_TOO_MANY, begin, rows->ends[first + rows->n_columns - 1] & ~FR_CSV_END_OF_RECORD, n);
+        } else if (!blank || rows->dialect->blank_is_row) {
+            add_row(rows, begin, rows->ends + first, n, blank);
+        }
+    }
+    rows->skipping = !ends_here;
+    if (ends_here) rows->next = end + 1;
+    return true;
+}
+
+static bool next_scanned(fr_csv_rows *rows)
+{
+    const fr_csv_index_state *s = &rows->index;
+    while (rows->n < rows->most_rows && rows->next < s->end) {
+        fr_csv_record r;
+        fr_csv_scan_record(rows->dialect, s->text, rows->next, rows->text_n, rows->text_last, rows->ends, rows->n_columns, &r);
+        rows->next = r.next;
+        if (r.comment || (r.blank && !rows->dialect->blank_is_row)) continue;
+        if (r.flaw) add_flawed(rows, r.flaw, r.begin, r.flaw_at, 0);
+        else if (r.n_fields > rows->n_columns)
+            add_flawed(rows, FR_CSV_TOO_MANY, r.begin, rows->ends[rows->n_columns - 1], r.n_fields);
+        else add_row(rows, r.begin, rows->ends, r.n_fields, r.blank);
+    }
+    rows->table = rows->own;
+    rows->end = rows->next;
+    return rows->n > 0;
+}
+
+/* ---- whole tables ------------------------------------------------------------------------------------------------- */
+static void refill(fr_csv_rows *rows)
+{
+    size_t left = rows->n_ends - rows->taken;
+    memmove(rows->ends, rows->ends + rows->taken, left * sizeof *rows->ends);
+    rows->taken = 0;
+    rows->n_ends = left;
+    if (rows->capacity - left >= 64)
+        rows->n_ends += FR_ISA_PICK(fr_csv_index_kernels)->index(&rows->index, rows->ends + left, rows->capacity - left);
+}
+
+/* Do the first n rows of ends form a table? Then no end inside a row is that of a record. */
+static bool is_table(const uint32_t *ends, size_t n, size_t columns)
+{
+    size_t flags = 0, last = 0;
+    for (size_t i = 0; i < n * columns; i++) flags += ends[i] >> 31;
+    for (size_t r = 0; r < n; r++) last += ends[r * columns + columns - 1] >> 31;
+    return flags == n && last == n;
+}
+
+static bool take_table(fr_csv_rows *rows)
+{
+    size_t columns = rows->n_columns, n = rows->n_ends / columns;
+    if (n > rows->most_rows) n = rows->most_rows;
+    if (n == 0 || rows->skipping || !is_table(rows->ends, n, columns)) return false;
+    uint32_t *ends = rows->ends;
+    rows->begins[0] = (uint32_t)rows->next;
+    for (size_t r = 0; r < n; r++) {
+        uint32_t *end = &ends[r * columns + columns - 1];
+        *end &= ~FR_CSV_END_OF_RECORD;
+        if (r + 1 < n) rows->begins[r + 1] = *end + 1;
+    }
+    rows->n = n;
+    rows->table = ends;
+    rows->taken = n * columns;
+    rows->end = rows->next = ends[rows->taken - 1] + (size_t)1;
+    return true;
+}
+
+bool fr_csv_rows_next(fr_csv_rows *rows)
+{
+    rows->n = 0;
+    rows->any_flaw = false;
+    if (rows->careful) return next_scanned(rows);
+    for (;;) {
+        refill(rows);
+        if (rows->n_ends == 0) return false;
+        if (take_table(rows)) return true;
+        while (rows->n < rows->most_rows && take_record(rows)) { }
+        if (rows->n > 0) break;
+    }
+    rows->table = rows->own;
+    rows->end = rows->next;
+    return true;
+}
+
+void fr_csv_rows_spoil(fr_csv_rows *rows, size_t r, fr_csv_flaw flaw, size_t at)
+{
+    size_t columns = rows->n_columns;
+    if (rows->table != rows->own) {
+        memcpy(rows->own, rows->table, rows->n * columns * sizeof *rows->own);
+        rows->table = rows->own;
+    }
+    if (!rows->any_flaw) memset(rows->flaws, 0, rows->n);
+    rows->any_flaw = true;
+    rows->flaws[r] = (uint8_t)flaw;
+    rows->flaw_at[r] = (uint32_t)at;
+    for (size_t c = 0; c < columns; c++) rows->own[r * columns + c] = rows->begins[r];
+}

@@ -1,0 +1,426 @@
+/* csv_shape.c — looks at the first records of a file and decides how to read the rest.
+ *
+ * Separator: of comma, semicolon, tab and bar the first that gives every record of the sample the same number of fields,
+ * at least two; when none does, a comma if there is one, else whichever splits the first record most.
+ *
+ * Header: absent when the first record holds a number, date or truth value in a column whose other values are of that
+ * kind too. When nothing tells (all columns are text) the first record is the header, with a warning.
+ */
+#include "io/csv/csv_shape.h"
+
+#include <string.h>
+
+#include "base/context_state.h"
+#include "base/problem.h"
+#include "io/csv/csv_field.h"
+#include "io/csv/csv_record.h"
+
+#define SAMPLE_RECORDS 1000
+
+typedef struct sample {
+    fr_call              *call;
+    const char           *text, *path;
+    size_t                n, first;        /* first: where the first record begins                                     */
+    bool                  last;
+    const fr_csv_options *options;
+    fr_arena             *arena;
+    fr_csv_shape         *shape;
+} sample;
+
+/* ---- where it begins ---------------------------------------------------------------------------------------------- */
+static size_t line_end(const sample *s, size_t at)
+{
+    while (at < s->n && s->text[at] != '\n' && s->text[at] != '\r') at++;
+    if (at + 1 < s->n && s->text[at] == '\r' && s->text[at + 1] == '\n') at++;
+    return at < s->n ? at + 1 : s->n;
+}
+
+static fr_csv_shape_result skip_lines(sample *s)
+{
+    for (int64_t i = 0; i < s->options->skip_rows; i++) {
+        size_t next = line_end(s, s->first);
+        if (next >= s->n && !s->last) return FR_CSV_SHAPE_NEEDS_MORE;
+        s->shape->data_line++;
+        s->first = next;
+    }
+    return FR_CSV_SHAPE_FOUND;
+}
+
+/* Does the first line end with a carriage return alone? */
+static bool ends_with_cr(const sample *s)
+{
+    bool inside = false;
+    for (size_t i = s->first; i + 1 < s->n; i++) {
+        char c = s->text[i];
+        if (s->options->quote && c == s->options->quote) inside = !inside;
+        if (!inside && c == '\n') return false;
+        if (!inside && c == '\r') return s->text[i + 1] != '\n';
+    }
+    return s->n > s->first && s->last && s->text[s->n - 1] == '\r';
+}
+
+/* Lines from `from` to `to`, for line numbers. */
+static int64_t count_lines(const sample *s, size_t from, size_t to)
+{
+    int64_t lines = 0;
+    for (size_t i = from; i < to; i++)
+        lines += s->text[i] == '\n' || (s->shape->dialect.any_newline && s->text[i] == '\r' &&
+                                        !(i + 1 < s->n && s->text[i + 1] == '\n'));
+    return lines;
+}
+
+/* ---- the separator ------------------------------------------------------------------------------------------------ */
+typedef struct trial { size_t first_fields; bool same, any; } trial;
+
+/* Split the sample at `sep`: how many fields has the first record, have all others as many? */
+static trial try_separator(const sample *s, char sep)
+{
+    fr_csv_dialect d = s->shape->dialect;
+    d.sep = sep;
+    trial t = { .same = true };
+    size_t at = s->first;
+    for (size_t records = 0; at < s->n && records < SAMPLE_RECORDS; ) {
+        fr_csv_record r;
+        fr_csv_scan_record(&d, s->text, at, s->n, s->last, NULL, 0, &r);
+        if (r.flaw == FR_CSV_CUT) break;
+        at = r.next;
+        if (r.blank || r.comment) continue;
+        if (records++ == 0) t.first_fields = r.n_fields;
+        t.same &= r.flaw == FR_CSV_FINE && r.n_fields == t.first_fields;
+        t.any |= r.n_fields > 1;
+    }
+    return t;
+}
+
+static bool is_taken(const fr_csv_options *o, char c)
+{
+    return c == o->quote || c == o->escape || c == o->comment || c == o->decimal;
+}
+
+static const char *sep_name(char sep)
+{
+    return sep == '\t' ? "tab" : sep == ',' ? "comma" : sep == ';' ? "semicolon" : "bar";
+}
+
+static void take_separator(sample *s, char sep, const char *evidence)
+{
+    s->shape->dialect.sep = sep;
+    s->shape->sep_evidence = evidence;
+}
+
+static bool choose_separator(sample *s)
+{
+    static const char candidates[] = { ',', ';', '\t', '|' };
+    if (s->options->sep) return take_separator(s, s->options->sep, "given"), true;
+    trial best = { 0 };
+    char best_sep = is_taken(s->options, ',') ? ';' : ',';
+    bool comma_occurs = false;
+    for (size_t i = 0; i < sizeof candidates; i++) {
+        char sep = candidates[i];
+        if (is_taken(s->options, sep)) continue;
+        trial t = try_separator(s, sep);
+        if (t.same && t.first_fields > 1) {
+            const char *why = fr_arena_format(s->call, s->arena, "every record of the sample has %zu fields at each %s",
+                                              t.first_fields, sep_name(sep));
+            take_separator(s, sep, why);
+            return why != NULL;
+        }
+        if (sep == ',') comma_occurs = t.any;
+        if (!comma_occurs && t.first_fields > best.first_fields && t.any) best = t, best_sep = sep;
+    }
+    bool one = best.first_fields == 0 && !comma_occurs;
+    take_separator(s, best_sep, one ? "no separator occurs: one column" : "it occurs, though not equally often in each record");
+    return true;
+}
+
+/* ---- records of the sample ---------------------------------------------------------------------------------------- */
+/* The fields of the next record that is neither blank nor a comment; *at moves behind it. 0 fields: none left. */
+static bool next_fields(sample *s, size_t *at, uint32_t *ends, fr_csv_field *fields, fr_arena *arena, fr_csv_record *r)
+{
+    const fr_csv_dialect *d = &s->shape->dialect;
+    r->n_fields = 0;
+    while (*at < s->n) {
+        size_t capacity = s->shape->n_columns;
+        fr_csv_scan_record(d, s->text, *at, s->n, s->last, ends, capacity, r);
+        if (r->flaw == FR_CSV_CUT) return r->n_fields = 0, true;
+        *at = r->next;
+        if (r->flaw || r->comment || (r->blank && !(d->blank_is_row && capacity == 1))) continue;
+        size_t n = r->n_fields < capacity ? r->n_fields : capacity, begin = r->begin;
+        for (size_t i = 0; i < n; i++) {
+            bool last = i + 1 == r->n_fields;
+            if (!fr_csv_field_at(s->call, arena, d, s->text + begin, s->text + ends[i], last, &fields[i])) return false;
+            begin = ends[i] + (size_t)1;
+        }
+        r->n_fields = n;
+        return true;
+    }
+    return true;
+}
+
+static fr_csv_shape_result fail_flaw(const sample *s, const fr_csv_record *r)
+{
+    int64_t line = s->shape->data_line;
+    const fr_place *place = fr_place_at(.path = s->path, .line = line, .byte = (int64_t)r->flaw_at, .row = 0,
+                                        .hint = r->flaw == FR_CSV_QUOTE_INSIDE ? ".quote = \"\" takes quotes as text, "
+                                        ".lenient = true reads what breaks the rules" : NULL);
+    const char *what = r->flaw == FR_CSV_OPEN_QUOTE ? "a quote that is opened here is never closed"
+                       : r->flaw == FR_CSV_QUOTE_INSIDE ? "a quote stands inside a field that does not begin with one"
+                       : "a quoted field is followed by something else than a separator";
+    fr_fail_at(s->call, place, FR_ERR_FORMAT, "%s", what);
+    return FR_CSV_SHAPE_FAILED;
+}
+
+/* The first record fixes the number of columns. Blank lines before it are passed over unless there is nothing else. */
+static fr_csv_shape_result find_first(sample *s, fr_csv_record *r)
+{
+    size_t begin = s->first;
+    while (s->first < s->n) {
+        fr_csv_scan_record(&s->shape->dialect, s->text, s->first, s->n, s->last, NULL, 0, r);
+        if (r->flaw == FR_CSV_CUT) return FR_CSV_SHAPE_NEEDS_MORE;
+        if (!r->blank && !r->comment) break;
+        s->first = r->next;
+    }
+    s->shape->n_columns = 1;
+    if (s->first == s->n && !s->last) return FR_CSV_SHAPE_NEEDS_MORE;
+    if (s->first == s->n) {
+        s->first = begin;
+        return FR_CSV_SHAPE_FOUND;
+    }
+    s->shape->data_line += count_lines(s, begin, s->first);
+    if (r->flaw) return fail_flaw(s, r);
+    s->shape->n_columns = r->n_fields;
+    return FR_CSV_SHAPE_FOUND;
+}
+
+/* ---- the header --------------------------------------------------------------------------------------------------- */
+static bool is_strong(uint32_t class_)
+{
+    return (class_ & FR_CSV_VALUES & ~(uint32_t)FR_CSV_TEXT) != 0;
+}
+
+/* Is the first record one of the data? +1 yes, -1 no, 0 nothing tells. */
+static int first_is_data(const sample *s, const fr_csv_field *first, const uint32_t *first_class, const uint32_t *rest,
+                         const bool *rest_quoted)
+{
+    bool any_strong = false, any_value = false;
+    for (size_t c = 0; c < s->shape->n_columns; c++) {
+        bool strong = is_strong(first_class[c]) && first[c].quoted == rest_quoted[c];
+        any_value |= (first_class[c] & FR_CSV_VALUES) != 0;
+        fr_kind kind = fr_csv_kind_of(rest[c]);
+        if (strong && (s->shape->sample_rows == 0 ||
+                       (kind != FR_STR && kind != FR_NULL &&
+                        fr_csv_kind_of(rest[c] | first_class[c]) != FR_STR))) return +1;
+        any_strong |= kind != FR_STR && kind != FR_NULL;
+    }
+    if (!any_value) return +1;
+    return any_strong ? -1 : 0;
+}
+
+static bool equals_schema(const fr_schema *schema, const fr_csv_field *first)
+{
+    for (size_t c = 0; c < schema->width; c++)
+        if (strlen(schema->fields[c].name) != first[c].length ||
+            memcmp(schema->fields[c].name, first[c].text, first[c].length)) return false;
+    return true;
+}
+
+static void take_header(sample *s, bool has_header, const char *evidence)
+{
+    s->shape->has_header = has_header;
+    s->shape->header_evidence = evidence;
+}
+
+static bool check_schema_header(sample *s, const fr_csv_field *first)
+{
+    const fr_schema *schema = s->options->schema;
+    if (!s->shape->has_header || equals_schema(schema, first)) return true;
+    for (size_t c = 0; c < schema->width; c++) {
+        const char *name = schema->fields[c].name;
+        if (strlen(name) == first[c].length && !memcmp(name, first[c].text, first[c].length)) continue;
+        return fr_fail_at(s->call, fr_place_at(.path = s->path, .line = s->shape->data_line, .column = name), FR_ERR_FORMAT,
+                          "the header says '%.*s' where the schema says '%s'", (int)(first[c].length < 64 ? first[c].length
+                          : 64), first[c].text, name);
+    }
+    return true;
+}
+
+static void guess_header(sample *s, const fr_csv_field *first, const uint32_t *first_class, const bool *rest_quoted)
+{
+    const fr_csv_options *o = s->options;
+    if (o->header || o->no_header) return take_header(s, o->header, "given");
+    if (o->schema && equals_schema(o->schema, first)) return take_header(s, true, "the first record has the schema's names");
+    switch (first_is_data(s, first, first_class, s->shape->seen, rest_quoted)) {
+        case +1: return take_header(s, false, "the first record holds values like those below it");
+        case -1: return take_header(s, true, "the first record is text above columns that are not");
+        default: break;
+    }
+    take_header(s, !o->names.n, "nothing tells the first record from the others");
+    s->shape->header_is_guess = s->shape->sample_rows > 0;
+}
+
+/* ---- names -------------------------------------------------------------------------------------------------------- */
+/* Names given so far, by open addressing: a file may have 100,000 columns. */
+typedef struct name_table { const char **slots; size_t n_slots; } name_table;
+
+static const char **name_slot(const name_table *table, const char *name)
+{
+    uint64_t hash = 14695981039346656037u;                                       /* FNV-1a */
+    for (const char *p = name; *p; p++) hash = (hash ^ (uint8_t)*p) * 1099511628211u;
+    size_t slot = hash & (table->n_slots - 1);
+    while (table->slots[slot] && strcmp(table->slots[slot], name) != 0) slot = (slot + 1) & (table->n_slots - 1);
+    return &table->slots[slot];
+}
+
+static bool check_name(const sample *s, const char *name, size_t n, size_t column)
+{
+    for (size_t i = 0; i < n;) {
+        size_t length = name[i] ? fr_character_length(name + i, n - i) : 0;
+        if (length == 0) return fr_fail_at(s->call, fr_place_at(.path = s->path, .line = s->shape->data_line,
+                                           .byte = name + i - s->text >= 0 && (size_t)(name + i - s->text) < s->n ?
+                                           name + i - s->text : -1,
+                                           .hint = ".encoding = \"latin-1\" or \"utf-16\" may be what it is"), FR_ERR_ENCODING,
+                                           "the name of column %zu is not valid UTF-8", column + 1);
+        i += length;
+    }
+    return true;
+}
+
+/* Duplicates become a, a_1, a_2; nameless columns column_1 … by their place. */
+static bool set_name(sample *s, const name_table *used, size_t column, const char *name, size_t n)
+{
+    if (!check_name(s, name, n, column)) return false;
+    const char *plain = n ? fr_arena_text(s->call, s->arena, name, n)
+                          : fr_arena_format(s->call, s->arena, "column_%zu", column + 1);
+    const char *unique = plain;
+    for (size_t k = 1; unique && *name_slot(used, unique); k++)
+        unique = fr_arena_format(s->call, s->arena, "%s_%zu", plain, k);
+    if (!unique) return false;
+    *name_slot(used, unique) = unique;
+    s->shape->names[column] = unique;
+    return true;
+}
+
+static bool fail_width(const sample *s, const char *option, size_t n)
+{
+    return fr_fail_at(s->call, fr_place_at(.path = s->path, .line = s->shape->data_line), FR_ERR_FORMAT,
+                      "%s has %zu columns, the file's first record has %zu", option, n, s->shape->n_columns);
+}
+
+static bool set_names(sample *s, const fr_csv_field *first)
+{
+    const fr_csv_options *o = s->options;
+    size_t n = s->shape->n_columns;
+    name_table used = { .n_slots = 16 };
+    while (used.n_slots < 2 * n) used.n_slots *= 2;
+    used.slots = fr_arena_array(s->call, s->arena, used.n_slots, sizeof *used.slots);
+    if (!used.slots) return false;
+    for (size_t c = 0; c < n; c++) {
+        const char *name = "";
+        size_t length = 0;
+        if (o->schema) name = o->schema->fields[c].name, length = strlen(name);
+        else if (o->names.n) name = o->names.items[c].text, length = o->names.items[c].length;
+        else if (s->shape->has_header) name = first[c].text, length = first[c].length;
+        if (!set_name(s, &used, c, name, length)) return false;
+    }
+    return true;
+}
+
+/* ---- all of it ---------------------------------------------------------------------------------------------------- */
+typedef struct work {
+    uint32_t     *ends, *first_class;
+    fr_csv_field *first, *fields;
+    bool         *rest_quoted;
+} work;
+
+static bool make_work(sample *s, work *w)
+{
+    size_t n = s->shape->n_columns;
+    w->ends = fr_arena_array(s->call, s->arena, n, sizeof *w->ends);
+    w->first_class = fr_arena_array(s->call, s->arena, n, sizeof *w->first_class);
+    w->first = fr_arena_array(s->call, s->arena, n, sizeof *w->first);
+    w->fields = fr_arena_array(s->call, s->arena, n, sizeof *w->fields);
+    w->rest_quoted = fr_arena_array(s->call, s->arena, n, sizeof *w->rest_quoted);
+    s->shape->seen = fr_arena_array(s->call, s->arena, n, sizeof *s->shape->seen);
+    s->shape->names = fr_arena_array(s->call, s->arena, n, sizeof *s->shape->names);
+    return w->ends && w->first_class && w->first && w->fields && w->rest_quoted && s->shape->seen && s->shape->names;
+}
+
+/* Classes of the first record and, column by column, of all others in the sample. */
+static bool look_at_records(sample *s, work *w, size_t *behind_first)
+{
+    const fr_csv_rules rules = fr_csv_rules_of(s->options);
+    fr_csv_record r;
+    fr_csv_scalar scalar;
+    size_t at = s->first;
+    if (!next_fields(s, &at, w->ends, w->first, s->arena, &r)) return false;
+    *behind_first = at;
+    for (size_t c = 0; c < r.n_fields; c++) {
+        fr_csv_classify(&rules, &w->first[c], &scalar);
+        w->first_class[c] = scalar.class_;
+    }
+    FR_CLEANUP(fr_arena_clear) fr_arena scratch;
+    fr_arena_init(&scratch, s->call->context);
+    int64_t limit = SAMPLE_RECORDS;
+    while (s->shape->sample_rows < limit) {
+        if (!next_fields(s, &at, w->ends, w->fields, &scratch, &r)) return false;
+        if (r.n_fields == 0) break;
+        s->shape->sample_rows++;
+        for (size_t c = 0; c < r.n_fields; c++) {
+            fr_csv_classify(&rules, &w->fields[c], &scalar);
+            s->shape->seen[c] |= scalar.class_;
+            w->rest_quoted[c] |= w->fields[c].quoted;
+        }
+    }
+    return true;
+}
+
+static bool check_width(sample *s)
+{
+    const fr_csv_options *o = s->options;
+    size_t n = s->shape->n_columns;
+    uint64_t limit = fr_context_limits(s->call->context).columns;
+    if (n > limit) return fr_fail_at(s->call, fr_place_at(.path = s->path), FR_ERR_LIMIT,
+                                     "the file has %zu columns, the limit (columns) is %llu", n, (unsigned long long)limit);
+    if (o->schema && o->schema->width != n) return fail_width(s, ".schema", o->schema->width);
+    return !o->names.n || o->names.n == n || fail_width(s, ".names", o->names.n);
+}
+
+static bool decide(sample *s)
+{
+    work w;
+    size_t behind_first = s->first;
+    if (!check_width(s) || !make_work(s, &w) || !look_at_records(s, &w, &behind_first)) return false;
+    guess_header(s, w.first, w.first_class, w.rest_quoted);
+    if (s->options->schema && !check_schema_header(s, w.first)) return false;
+    if (!set_names(s, w.first)) return false;
+    s->shape->data_begin = s->shape->has_header ? behind_first : s->first;
+    if (s->shape->has_header) s->shape->data_line += count_lines(s, s->first, behind_first);
+    else
+        for (size_t c = 0; c < s->shape->n_columns; c++) s->shape->seen[c] |= w.first_class[c];
+    return true;
+}
+
+fr_csv_shape_result fr_csv_shape_find(fr_call *call, const char *text, size_t n, bool last, const char *path,
+                                      const fr_csv_options *options, fr_arena *arena, fr_csv_shape *out)
+{
+    *out = (fr_csv_shape){ .data_line = 1 };
+    sample s = { .call = call, .text = text, .path = path, .n = n, .last = last, .options = options, .arena = arena,
+                 .shape = out };
+    out->dialect = (fr_csv_dialect){ .sep = options->sep, .quote = options->quote, .escape = options->escape,
+                                     .comment = options->comment, .trim = options->trim,
+                                     .blank_is_row = options->keep_blank_lines };
+    fr_csv_record r;
+    fr_csv_shape_result found = skip_lines(&s);
+    if (found != FR_CSV_SHAPE_FOUND) return found;
+    if (s.first == n && last) {
+        fr_fail_at(call, fr_place_at(.path = path), FR_ERR_FORMAT, n ? "nothing follows the skipped rows"
+                                                                     : "the file is empty");
+        return FR_CSV_SHAPE_FAILED;
+    }
+    out->dialect.any_newline = ends_with_cr(&s);
+    if (!choose_separator(&s)) return FR_CSV_SHAPE_FAILED;
+    found = find_first(&s, &r);
+    if (found != FR_CSV_SHAPE_FOUND) return found;
+    if (out->n_columns == 1) out->dialect.blank_is_row = true;
+    return decide(&s) ? FR_CSV_SHAPE_FOUND : FR_CSV_SHAPE_FAILED;
+}
