@@ -14,6 +14,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 /* Text that counts on when its room is full, as snprintf. */
 typedef struct sink {
     char  *text;
@@ -64,53 +66,23 @@ static void put_place(sink *out, const fr_error_info *info)
 
 /* ---- the caret -------------------------------------------------------------------------------------------------- */
 
-static uint32_t decode(const unsigned char *u, size_t length)
-{
-    if (length == 1) return u[0];
-    uint32_t c = u[0] & (0xffu >> (length + 1));
-    for (size_t i = 1; i < length; i++) c = c << 6 | (u[i] & 0x3fu);
-    return c;
-}
-
-/* Terminal columns of a character: 0 for marks that combine, 2 for East Asian wide ones and emoji. */
-static size_t columns_of(uint32_t c)
-{
-    static const uint32_t none[][2] = { { 0x300, 0x36f }, { 0x200b, 0x200f }, { 0x20d0, 0x20ff }, { 0xfe00, 0xfe0f },
-                                        { 0xfe20, 0xfe2f } };
-    static const uint32_t wide[][2] = { { 0x1100, 0x115f }, { 0x2e80, 0xa4cf }, { 0xac00, 0xd7a3 }, { 0xf900, 0xfaff },
-                                        { 0xfe30, 0xfe6f }, { 0xff00, 0xff60 }, { 0xffe0, 0xffe6 },
-                                        { 0x1f300, 0x1faff }, { 0x20000, 0x3fffd } };
-    for (size_t i = 0; i < FR_COUNT_OF(none); i++)
-        if (c >= none[i][0] && c <= none[i][1]) return 0;
-    for (size_t i = 0; i < FR_COUNT_OF(wide); i++)
-        if (c >= wide[i][0] && c <= wide[i][1]) return 2;
-    return 1;
-}
-
-/* Columns that put_printable fills for these bytes. */
-static size_t columns_of_text(const char *text, size_t n)
-{
-    size_t columns = 0;
-    for (size_t i = 0; i < n;) {
-        char piece[8];
-        size_t length = fr_character_length(text + i, n - i), step = length ? length : 1;
-        size_t shown = fr_printable(text + i, step, piece, sizeof piece);
-        bool as_is = length > 0 && shown == length && memcmp(piece, text + i, length) == 0;
-        columns += as_is ? columns_of(decode((const unsigned char *)text + i, length)) : shown;
-        i += step;
-    }
-    return columns;
-}
-
 static bool inside_character(const char *text, size_t at)
 {
     return ((unsigned char)text[at] & 0xc0) == 0x80;
 }
 
+enum { BEFORE = 60, AFTER = 40 };    /* bytes of the source that are shown around the caret */
+
+/* Terminal columns that put_printable fills with at most BEFORE bytes. */
+static size_t columns_of(const char *text, size_t n)
+{
+    char shown[4 * BEFORE + 1];
+    return fr_utf8_width(shown, fr_printable(text, n, shown, sizeof shown));
+}
+
 /* The line of the source that holds the position, at most some 100 bytes of it, and a caret below. */
 static void put_caret(sink *out, const char *source, int64_t position)
 {
-    enum { BEFORE = 60, AFTER = 40 };
     size_t length = strlen(source);
     size_t at = (uint64_t)position > length ? length : (size_t)position;
     size_t begin = at, end = at;
@@ -126,7 +98,7 @@ static void put_caret(sink *out, const char *source, int64_t position)
     put_text(out, cut_left ? "\n    …" : "\n    ");
     put_printable(out, source + begin, end - begin);
     put_text(out, cut_right ? "…\n    " : "\n    ");
-    size_t columns = (cut_left ? 1 : 0) + columns_of_text(source + begin, at - begin);
+    size_t columns = (cut_left ? 1 : 0) + columns_of(source + begin, at - begin);
     for (size_t i = 0; i < columns; i++) put(out, " ", 1);
     put(out, "^", 1);
 }

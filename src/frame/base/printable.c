@@ -7,21 +7,7 @@
 
 #include <string.h>
 
-size_t fr_character_length(const char *s, size_t n)
-{
-    const unsigned char *u = (const unsigned char *)s;
-    if (n == 0) return 0;
-    if (u[0] < 0x80) return 1;
-    size_t length = u[0] < 0xc2 ? 0 : u[0] < 0xe0 ? 2 : u[0] < 0xf0 ? 3 : u[0] < 0xf5 ? 4 : 0;
-    if (length == 0 || length > n) return 0;
-    for (size_t i = 1; i < length; i++)
-        if ((u[i] & 0xc0) != 0x80) return 0;
-
-    /* overlong forms, surrogates, beyond U+10FFFF: decided by the second byte */
-    bool bad = (u[0] == 0xe0 && u[1] < 0xa0) || (u[0] == 0xed && u[1] > 0x9f) || (u[0] == 0xf0 && u[1] < 0x90) ||
-               (u[0] == 0xf4 && u[1] > 0x8f);
-    return bad ? 0 : length;
-}
+#include "base/utf8.h"
 
 /* Controls of Unicode: U+0080 … U+009F, line and paragraph separators, and what turns the direction of writing round,
  * which can make a terminal show other text than there is. */

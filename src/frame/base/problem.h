@@ -9,6 +9,7 @@
 #define FR_BASE_PROBLEM_H
 
 #include "base/call.h"
+#include "base/utf8.h"     /* fr_character_length */
 
 #define FR_MESSAGE_ROOM 1024   /* longer messages are cut */
 
@@ -32,8 +33,5 @@ size_t fr_problem_text(const fr_error_info *info, char *text, size_t n);
 /* Copy text with what cannot be printed escaped. Writes at most n bytes with the terminator, and whole characters only.
  * → the length of the full result. */
 size_t fr_printable(const char *text, size_t length, char *out, size_t n);
-
-/* Length of the well-formed UTF-8 character at s (n bytes left), 0 when it is none. */
-size_t fr_character_length(const char *s, size_t n);
 
 #endif

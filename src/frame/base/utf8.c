@@ -18,9 +18,10 @@ static uint64_t load(const char *p)
 
 static bool ascii16(const char *p) { return ((load(p) | load(p + 8)) & HIGH_BITS) == 0; }
 
-/* Bytes of the valid character at u, 0 if it is not valid. */
-static size_t valid_length(const unsigned char *u, size_t n)
+size_t fr_character_length(const char *text, size_t n)
 {
+    if (n == 0) return 0;
+    const unsigned char *u = (const unsigned char *)text;
     size_t length = u[0] < 0x80 ? 1 : u[0] < 0xc2 ? 0 : u[0] < 0xe0 ? 2 : u[0] < 0xf0 ? 3 : u[0] < 0xf5 ? 4 : 0;
     if (length < 2) return length;
     if (length > n) return 0;
@@ -41,7 +42,7 @@ size_t fr_utf8_check(const char *text, size_t n)
         while (n - i >= 16 && ascii16(text + i)) i += 16;
         /* the next 16 bytes hold something else, or these are the last: one at a time */
         for (size_t stop = n - i < 16 ? n : i + 16; i < stop;) {
-            size_t length = valid_length((const unsigned char *)text + i, n - i);
+            size_t length = fr_character_length(text + i, n - i);
             if (!length) return i;
             i += length;
         }

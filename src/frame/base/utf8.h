@@ -15,6 +15,9 @@
 /** Offset of the first byte that is not part of valid UTF-8; n when all is valid. Cost O(n), 16 ASCII bytes a step. */
 size_t fr_utf8_check(const char *text, size_t n);
 
+/** Bytes of the valid character at `text`; 0 when it is none, or n is 0. Cost O(1). */
+size_t fr_character_length(const char *text, size_t n);
+
 /** True when every byte is below 0x80. */
 bool fr_utf8_is_ascii(const char *text, size_t n);
 
