@@ -16,7 +16,7 @@ static bool same_value(const fr_value *a, const fr_value *b)
     bool text = a->kind == FR_STR || a->kind == FR_CAT || a->kind == FR_BINARY;
     if (a->kind != b->kind || a->valid != b->valid || a->unit != b->unit || a->scale != b->scale) return false;
     if (!a->valid) return true;
-    if (!text) return !memcmp(&a->as, &b->as, sizeof a->as);
+    if (!text) return !memcmp(&a->as, &b->as, a->kind == FR_DECIMAL ? sizeof a->as.decimal : sizeof a->as.i);
     return a->length == b->length && !memcmp(a->as.s, b->as.s, a->length);
 }
 
