@@ -1,0 +1,67 @@
+/* account.c — frames with an entry added or columns exchanged (see account.h). */
+#include "ops/account.h"
+
+#include "base/memory.h"
+
+bool fr_columns_init(fr_call *call, fr_columns *columns, size_t n)
+{
+    columns->context = call->context;
+    columns->at = fr_new_array(call, n, sizeof *columns->at);
+    if (columns->at) columns->n = n;
+    return columns->at != NULL;
+}
+
+void fr_columns_clear(fr_columns *columns)
+{
+    for (size_t i = 0; i < columns->n; i++) fr_column_unref(columns->at[i]);
+    if (columns->at) fr_free_array(columns->context, columns->at, columns->n, sizeof *columns->at);
+    columns->at = NULL;
+    columns->n = 0;
+}
+
+fr_frame *fr_accounted(fr_call *call, fr_frame *frame, const fr_account_entry *entry)
+{
+    if (!frame) return NULL;
+    if (fr_frame_add_account(call, frame, entry)) return frame;
+    fr_frame_unref(frame);
+    return NULL;
+}
+
+fr_frame *fr_frame_kept(fr_call *call, const fr_frame *frame, const uint64_t *keep, int64_t n_kept)
+{
+    if (n_kept == frame->length) return fr_frame_next(call, frame, frame->schema, frame->columns, frame->length);
+    return fr_frame_keep(call, frame, keep, n_kept);
+}
+
+fr_frame *fr_frame_replaced(fr_call *call, const fr_frame *frame, fr_column *const *replaced)
+{
+    const size_t n = fr_frame_width(frame);
+    FR_CLEANUP(fr_arena_clear) fr_arena arena;
+    fr_arena_init(&arena, call->context);
+    fr_field *fields = fr_arena_array(call, &arena, n, sizeof *fields);
+    fr_column **columns = fields ? fr_arena_array(call, &arena, n, sizeof *columns) : NULL;
+    if (!columns) return NULL;
+    for (size_t i = 0; i < n; i++) {
+        columns[i] = replaced[i] ? replaced[i] : frame->columns[i];
+        fields[i] = frame->schema->fields[i];
+        fields[i].type = columns[i]->type;
+    }
+    FR_OWNED fr_schema *schema = fr_schema_make(call, fields, n);
+    return schema ? fr_frame_next(call, frame, schema, columns, frame->length) : NULL;
+}
+
+fr_frame *fr_frame_picked(fr_call *call, const fr_frame *frame, const int64_t *fields, const char *const *names, size_t n)
+{
+    FR_CLEANUP(fr_arena_clear) fr_arena arena;
+    fr_arena_init(&arena, call->context);
+    fr_field *picked = fr_arena_array(call, &arena, n, sizeof *picked);
+    fr_column **columns = picked ? fr_arena_array(call, &arena, n, sizeof *columns) : NULL;
+    if (!columns) return NULL;
+    for (size_t i = 0; i < n; i++) {
+        picked[i] = frame->schema->fields[fields[i]];
+        if (names && names[i]) picked[i].name = names[i];
+        columns[i] = frame->columns[fields[i]];
+    }
+    FR_OWNED fr_schema *schema = fr_schema_make(call, picked, n);
+    return schema ? fr_frame_next(call, frame, schema, columns, frame->length) : NULL;
+}

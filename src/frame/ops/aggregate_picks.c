@@ -1,0 +1,196 @@
+/* aggregate_picks.c — aggregates whose answer is one of the values: min, max, first, last, mode; and nunique.
+ *
+ * Each finds a row number a group and takes the column at those rows, so every type that can be ordered has a minimum and
+ * every type at all has a first value. Extremes compare order-preserving codes (ops/keys.h); modes and distinct counts
+ * group once more, by (group, value).
+ *
+ *     b, a, null, b     min a   max b   first b   last b   mode b   nunique 2
+ */
+#include "ops/aggregates.h"
+
+#include "base/memory.h"
+#include "ops/order.h"
+
+#include <string.h>
+
+static fr_column *take_rows(fr_call *call, const fr_aggregate_job *job, const fr_buffer *rows)
+{
+    if (!rows) return NULL;
+    return fr_column_take(call, job->args[0],
+                          &(fr_rows){ .narrow = rows->data, .n = (int64_t)job->n_groups, .may_miss = true });
+}
+
+static fr_buffer *new_rows(fr_call *call, const fr_aggregate_job *job)
+{
+    fr_buffer *rows = fr_buffer_array(call, job->n_groups, sizeof(uint32_t));
+    if (rows) memset(rows->data, 0xff, job->n_groups * sizeof(uint32_t));       /* FR_ROW_MISSING32 */
+    return rows;
+}
+
+/* ---- min, max ---------------------------------------------------------------------------------------------------------- */
+typedef struct best_self {
+    const fr_keys  *keys;
+    const uint64_t *valid;
+} best_self;
+
+static void add_best(const void *self_, void *states, int64_t first_row, const fr_group_span *span)
+{
+    const best_self *self = self_;
+    uint64_t codes[FR_KEY_VECTOR];
+    for (size_t i = 0; i < span->n; i += FR_KEY_VECTOR) {
+        fr_group_span some = *span;
+        some.n = span->n - i < FR_KEY_VECTOR ? span->n - i : FR_KEY_VECTOR;
+        some.ids = span->ids ? span->ids + i : NULL;
+        const int64_t row = first_row + (int64_t)i;
+        fr_keys_codes(self->keys, 0, self->keys->n_parts, row, some.n, codes);
+        fr_best_of(states, codes, self->valid ? self->valid + row / 64 : NULL, (uint32_t)row, &some);
+    }
+}
+
+/* Values too wide for one code: all rows in order of group and value; the first or the last valid one of each group. */
+static fr_buffer *extremes_by_order(fr_call *call, const fr_column *column, const fr_aggregate_job *job, bool largest)
+{
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *order = fr_rows_by_group_and_value(call, column, job);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *starts = order ? fr_group_starts(call, job) : NULL;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *counts = starts ? fr_count_values(call, column, job) : NULL;
+    fr_buffer *rows = counts ? new_rows(call, job) : NULL;
+    if (!rows) return NULL;
+    for (size_t g = 0; g < job->n_groups; g++) {
+        const uint64_t n = ((const uint64_t *)counts->data)[g], at = ((const uint64_t *)starts->data)[g];
+        if (n) ((uint32_t *)rows->data)[g] = ((const uint32_t *)order->data)[largest ? at + n - 1 : at];
+    }
+    return rows;
+}
+
+fr_buffer *fr_extreme_rows(fr_call *call, const fr_column *column, const fr_aggregate_job *job, bool largest)
+{
+    const fr_key_want want = { .ordered = true, .descending = largest, .nan_first = true };    /* NaN spreads */
+    FR_CLEANUP(fr_keys_clear) fr_keys keys = FR_KEYS_INIT(call, job->n_rows);
+    if (!fr_keys_add(call, &keys, column, &want, NULL)) return NULL;
+    uint64_t span;
+    if (fr_keys_fit(&keys, 0, &span) < keys.n_parts) return extremes_by_order(call, column, job, largest);
+    if (column->null_count == column->length) return new_rows(call, job);
+
+    const best_self self = { .keys = &keys, .valid = column->valid };
+    const fr_fold fold = { sizeof(fr_best), add_best, fr_merge_best, &self };
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *states = fr_fold_rows(call, &fold, job->grouping, job->n_rows);
+    fr_buffer *rows = states ? new_rows(call, job) : NULL;
+    if (!rows) return NULL;
+    for (size_t g = 0; g < job->n_groups; g++) {
+        const fr_best *best = (const fr_best *)states->data + g;
+        if (best->any) ((uint32_t *)rows->data)[g] = best->row;
+    }
+    return rows;
+}
+
+static fr_column *extreme(fr_call *call, const fr_aggregate_job *job, bool largest)
+{
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *rows = fr_extreme_rows(call, job->args[0], job, largest);
+    return take_rows(call, job, rows);
+}
+
+fr_column *fr_run_min(fr_call *call, const fr_aggregate_job *job)
+{
+    return extreme(call, job, false);
+}
+
+fr_column *fr_run_max(fr_call *call, const fr_aggregate_job *job)
+{
+    return extreme(call, job, true);
+}
+
+/* ---- first, last ----------------------------------------------------------------------------------------------------------- */
+static void add_ends(const void *self, void *states, int64_t first_row, const fr_group_span *span)
+{
+    const fr_column *column = self;
+    fr_ends_of(states, column->valid ? column->valid + first_row / 64 : NULL, (uint32_t)first_row, span);
+}
+
+static fr_column *end(fr_call *call, const fr_aggregate_job *job, bool last)
+{
+    if (job->n_rows > FR_NARROW_ROWS) {
+        (void)fr_fail(call, FR_ERR_LIMIT, "%s: more than %lld rows", job->name, (long long)FR_NARROW_ROWS);
+        return NULL;
+    }
+    if (job->args[0]->type->kind == FR_NULL) return fr_column_null(call, job->type, (int64_t)job->n_groups);
+    const fr_fold fold = { sizeof(fr_ends), add_ends, fr_merge_ends, job->args[0] };
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *states = fr_fold_rows(call, &fold, job->grouping, job->n_rows);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *rows = states ? new_rows(call, job) : NULL;
+    if (!rows) return NULL;
+    for (size_t g = 0; g < job->n_groups; g++) {
+        const fr_ends *ends = (const fr_ends *)states->data + g;
+        if (ends->first) ((uint32_t *)rows->data)[g] = (last ? ends->last : ends->first) - 1;
+    }
+    return take_rows(call, job, rows);
+}
+
+fr_column *fr_run_first(fr_call *call, const fr_aggregate_job *job)
+{
+    return end(call, job, false);
+}
+
+fr_column *fr_run_last(fr_call *call, const fr_aggregate_job *job)
+{
+    return end(call, job, true);
+}
+
+/* ---- nunique, mode: grouped once more, by (group, value) ------------------------------------------------------------------------ */
+static fr_grouping *group_values(fr_call *call, const fr_column *column, const fr_aggregate_job *job)
+{
+    const fr_key_want any = { 0 };
+    FR_CLEANUP(fr_keys_clear) fr_keys keys = FR_KEYS_INIT(call, job->n_rows);
+    if (!fr_keys_add(call, &keys, column, &any, NULL) || !fr_keys_kill_nulls(call, &keys, column)) return NULL;
+    if (job->grouping) {
+        const fr_column_parts parts = { .type = fr_type_of(FR_U32), .phys = FR_PHYS_U32, .length = job->n_rows,
+                                        .values = job->grouping->ids };
+        FR_OWNED fr_column *ids = fr_column_new(call, &parts);
+        if (!ids || !fr_keys_insert_ids(call, &keys, 0, ids, job->n_groups ? job->n_groups : 1)) return NULL;
+    }
+    return fr_grouping_of_keys(call, &keys);
+}
+
+static size_t group_of_row(const fr_aggregate_job *job, uint32_t row)
+{
+    return job->grouping ? fr_grouping_ids(job->grouping)[row] : 0;
+}
+
+fr_column *fr_run_nunique(fr_call *call, const fr_aggregate_job *job)
+{
+    FR_CLEANUP(fr_results_clear) fr_results out = { 0 };
+    FR_CLEANUP(fr_drop_grouping) fr_grouping *values = group_values(call, job->args[0], job);
+    if (!values || !fr_results_init(call, &out, job->n_groups, sizeof(int64_t))) return NULL;
+    const uint32_t *first = values->firsts->data;
+    for (size_t i = 0; i < values->n_groups; i++) ((int64_t *)out.values->data)[group_of_row(job, first[i])]++;
+    return fr_results_finish(call, &out, job->type);
+}
+
+/* Values in ascending order, so that of equally frequent ones the smallest is met first. */
+fr_buffer *fr_mode_rows(fr_call *call, const fr_column *column, const fr_aggregate_job *job)
+{
+    FR_CLEANUP(fr_drop_grouping) fr_grouping *values = group_values(call, column, job);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *sizes = values ? fr_grouping_sizes(call, values) : NULL;
+    if (!sizes) return NULL;
+    const fr_rows firsts = fr_grouping_firsts(values);
+    FR_OWNED fr_column *distinct = fr_column_take(call, column, &firsts);
+    if (!distinct) return NULL;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *order =
+        fr_order_of(call, &distinct, &(fr_key_want){ .ordered = true }, NULL, 1, firsts.n);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *most = order ? fr_buffer_zeroed(call, job->n_groups * sizeof(uint64_t)) : NULL;
+    fr_buffer *rows = most ? new_rows(call, job) : NULL;
+    if (!rows) return NULL;
+    for (int64_t i = 0; i < firsts.n; i++) {
+        const uint32_t value = ((const uint32_t *)order->data)[i], row = firsts.narrow[value];
+        const size_t g = group_of_row(job, row);
+        const uint64_t n = ((const uint64_t *)sizes->data)[value];
+        if (n <= ((uint64_t *)most->data)[g]) continue;
+        ((uint64_t *)most->data)[g] = n;
+        ((uint32_t *)rows->data)[g] = row;
+    }
+    return rows;
+}
+
+fr_column *fr_run_mode(fr_call *call, const fr_aggregate_job *job)
+{
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *rows = fr_mode_rows(call, job->args[0], job);
+    return take_rows(call, job, rows);
+}

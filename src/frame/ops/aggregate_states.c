@@ -1,0 +1,231 @@
+/* aggregate_states.c — counts, exact sums and doubles that several aggregates stand on, and columns of results. */
+#include "ops/aggregates.h"
+
+#include "base/decimal.h"
+#include "base/memory.h"
+#include "base/threads.h"
+#include "ops/order.h"
+
+#include <string.h>
+
+/* ---- results ------------------------------------------------------------------------------------------------------------- */
+bool fr_results_init(fr_call *call, fr_results *results, size_t n, size_t width)
+{
+    size_t bytes;
+    *results = (fr_results){ .n = (int64_t)n };
+    if (!fr_size_mul(n, width, &bytes)) return fr_fail_memory(call, SIZE_MAX);
+    results->values = fr_buffer_zeroed(call, bytes);
+    results->valid = fr_buffer_array(call, (n + 63) / 64, sizeof(uint64_t));
+    if (!results->values || !results->valid) return false;
+    memset(results->valid->data, 0xff, (n + 63) / 64 * sizeof(uint64_t));
+    return true;
+}
+
+void fr_results_null(fr_results *results, size_t at)
+{
+    uint64_t *valid = results->valid->data;
+    valid[at >> 6] &= ~((uint64_t)1 << (at & 63));
+    results->n_null++;
+}
+
+fr_column *fr_results_finish(fr_call *call, fr_results *results, const fr_type *type)
+{
+    const fr_column_parts parts = { .type = type, .phys = fr_type_phys(type), .length = results->n,
+                                    .null_count = results->n_null, .values = results->values,
+                                    .valid = results->n_null ? results->valid : NULL };
+    return fr_column_new(call, &parts);
+}
+
+void fr_results_clear(fr_results *results)
+{
+    fr_buffer_unref(results->values);
+    fr_buffer_unref(results->valid);
+    *results = (fr_results){ 0 };
+}
+
+/* ---- numbers --------------------------------------------------------------------------------------------------------------- */
+fr_i128 fr_divide_half_even(fr_i128 a, fr_i128 b)
+{
+    fr_i128 quotient = a / b, rest = a % b;
+    if (rest < 0) {                                          /* floor division, so that rest is 0 … b - 1 */
+        quotient--;
+        rest += b;
+    }
+    const fr_i128 left = b - rest;
+    if (rest > left || (rest == left && (quotient & 1))) quotient++;
+    return quotient;
+}
+
+const fr_fold_kernels *fr_fold_kernels_of(fr_phys phys)
+{
+#define CASE(TAG, suffix, type) case FR_PHYS_##TAG: return &fr_fold_##suffix;
+    switch (phys) {
+    FR_NUMBER_LAYOUTS(CASE)
+    default: return NULL;
+    }
+#undef CASE
+}
+
+/* ---- folds over one column ---------------------------------------------------------------------------------------------------- */
+static const void *values_at(const fr_column *column, int64_t row)
+{
+    if (column->phys == FR_PHYS_BOOL) return (const uint64_t *)column->values + row / 64;
+    return (const char *)column->values + (size_t)row * fr_phys_width(column->phys);
+}
+
+static const uint64_t *valid_at(const fr_column *column, int64_t row)
+{
+    return column->valid ? column->valid + row / 64 : NULL;
+}
+
+static void add_counts(const void *self, void *states, int64_t first_row, const fr_group_span *span)
+{
+    const fr_column *column = self;
+    fr_count_valid(states, column ? valid_at(column, first_row) : NULL, span);
+}
+
+static void add_ints(const void *self, void *states, int64_t first_row, const fr_group_span *span)
+{
+    const fr_column *column = self;
+    if (column->phys == FR_PHYS_BOOL) fr_sum_bits(states, values_at(column, first_row), span);
+    else fr_fold_kernels_of(column->phys)->sum_int(states, values_at(column, first_row), span);
+}
+
+static void add_wide(const void *self, void *states, int64_t first_row, const fr_group_span *span)
+{
+    fr_sum_i128(states, values_at(self, first_row), span);
+}
+
+static void add_floats(const void *self, void *states, int64_t first_row, const fr_group_span *span)
+{
+    const fr_column *column = self;
+    fr_fold_kernels_of(column->phys)->sum_float(states, values_at(column, first_row), span);
+}
+
+fr_buffer *fr_count_values(fr_call *call, const fr_column *column, const fr_aggregate_job *job)
+{
+    const fr_fold fold = { sizeof(uint64_t), add_counts, fr_merge_counts, column };
+    return fr_fold_rows(call, &fold, job->grouping, job->n_rows);
+}
+
+static int64_t first_row_of(const fr_aggregate_job *job, size_t group)
+{
+    return job->grouping ? (int64_t)((const uint32_t *)job->grouping->firsts->data)[group] : -1;
+}
+
+static fr_buffer *wide_sums(fr_call *call, const fr_column *column, const fr_aggregate_job *job)
+{
+    const fr_fold fold = { sizeof(fr_wide_sum), add_wide, fr_merge_wide_sums, column };
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *states = fr_fold_rows(call, &fold, job->grouping, job->n_rows);
+    fr_buffer *sums = states ? fr_buffer_array(call, job->n_groups, sizeof(fr_i128)) : NULL;
+    if (!sums) return NULL;
+    const fr_wide_sum *state = states->data;
+    for (size_t g = 0; g < job->n_groups; g++) {
+        if (state[g].overflow) {
+            (void)fr_fail_at(call, fr_place_at(.row = first_row_of(job, g)), FR_ERR_OVERFLOW,
+                             "%s: the sum of decimals leaves 38 digits", job->name);
+            fr_buffer_unref(sums);
+            return NULL;
+        }
+        ((fr_i128 *)sums->data)[g] = state[g].sum;
+    }
+    return sums;
+}
+
+fr_buffer *fr_exact_sums(fr_call *call, const fr_column *column, const fr_aggregate_job *job)
+{
+    if (column->phys == FR_PHYS_I128) return wide_sums(call, column, job);
+    const fr_fold fold = { sizeof(fr_i128), add_ints, fr_merge_int_sums, column };
+    return fr_fold_rows(call, &fold, job->grouping, job->n_rows);
+}
+
+fr_buffer *fr_float_sums(fr_call *call, const fr_column *column, const fr_aggregate_job *job)
+{
+    const fr_fold fold = { sizeof(fr_pair), add_floats, fr_merge_pairs, column };
+    return fr_fold_rows(call, &fold, job->grouping, job->n_rows);
+}
+
+/* ---- doubles ------------------------------------------------------------------------------------------------------------------ */
+static void doubles_of(double *out, const fr_column *column)
+{
+    const size_t n = (size_t)column->length;
+    const double scale = column->type->kind == FR_DECIMAL ? (double)fr_decimal_pow10(column->type->scale) : 1;
+#define CASE(TAG, suffix, type)                                                                                 \
+    case FR_PHYS_##TAG:                                                                                         \
+        for (size_t i = 0; i < n; i++) out[i] = (double)((const type *)column->values)[i];                      \
+        break;
+    switch (column->phys) {
+    FR_NUMBER_LAYOUTS(CASE)
+    case FR_PHYS_I128:
+        for (size_t i = 0; i < n; i++) out[i] = (double)((const fr_i128 *)column->values)[i];
+        break;
+    case FR_PHYS_BOOL:
+        for (size_t i = 0; i < n; i++) out[i] = fr_bit(column->values, (int64_t)i);
+        break;
+    default: break;
+    }
+#undef CASE
+    if (scale > 1)
+        for (size_t i = 0; i < n; i++) out[i] /= scale;
+}
+
+fr_buffer *fr_as_doubles(fr_call *call, const fr_column *column)
+{
+    fr_buffer *out = fr_buffer_array(call, (size_t)column->length, sizeof(double));
+    if (out) doubles_of(out->data, column);
+    return out;
+}
+
+/* a / n to within one rounding: the quotient exactly, its fraction as a double */
+static double divided(fr_i128 a, uint64_t n)
+{
+    const fr_i128 quotient = a / (fr_i128)n;
+    return (double)quotient + (double)(a - quotient * (fr_i128)n) / (double)n;
+}
+
+fr_buffer *fr_group_means(fr_call *call, const fr_column *column, const fr_aggregate_job *job)
+{
+    const bool real = column->phys == FR_PHYS_F32 || column->phys == FR_PHYS_F64;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *counts = fr_count_values(call, column, job);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *sums =
+        counts ? (real ? fr_float_sums(call, column, job) : fr_exact_sums(call, column, job)) : NULL;
+    fr_buffer *means = sums ? fr_buffer_zeroed(call, job->n_groups * sizeof(double)) : NULL;
+    if (!means) return NULL;
+    double *mean = means->data;
+    const uint64_t *n = counts->data;
+    for (size_t g = 0; g < job->n_groups; g++) {
+        if (!n[g]) continue;
+        if (real) mean[g] = fr_pair_value((const fr_pair *)sums->data + g) / (double)n[g];
+        else mean[g] = divided(((const fr_i128 *)sums->data)[g], n[g]);
+    }
+    return means;
+}
+
+/* ---- rows by group and value ----------------------------------------------------------------------------------------------------- */
+static bool add_group_part(fr_call *call, fr_keys *keys, const fr_grouping *grouping)
+{
+    if (!grouping) return true;
+    const fr_column_parts parts = { .type = fr_type_of(FR_U32), .phys = FR_PHYS_U32, .length = grouping->n_rows,
+                                    .values = grouping->ids };
+    FR_OWNED fr_column *ids = fr_column_new(call, &parts);
+    return ids && fr_keys_insert_ids(call, keys, 0, ids, grouping->n_groups ? grouping->n_groups : 1);
+}
+
+fr_buffer *fr_rows_by_group_and_value(fr_call *call, const fr_column *column, const fr_aggregate_job *job)
+{
+    FR_CLEANUP(fr_keys_clear) fr_keys keys = FR_KEYS_INIT(call, job->n_rows);
+    if (!add_group_part(call, &keys, job->grouping)) return NULL;
+    if (!fr_keys_add(call, &keys, column, &(fr_key_want){ .ordered = true }, NULL)) return NULL;
+    return fr_order_of_keys(call, &keys);
+}
+
+fr_buffer *fr_group_starts(fr_call *call, const fr_aggregate_job *job)
+{
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *sizes = fr_count_values(call, NULL, job);
+    fr_buffer *starts = sizes ? fr_buffer_array(call, job->n_groups + 1, sizeof(uint64_t)) : NULL;
+    if (!starts) return NULL;
+    uint64_t *start = starts->data;
+    start[0] = 0;
+    for (size_t g = 0; g < job->n_groups; g++) start[g + 1] = start[g] + ((const uint64_t *)sizes->data)[g];
+    return starts;
+}

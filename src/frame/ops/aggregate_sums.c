@@ -1,0 +1,201 @@
+/* aggregate_sums.c — size, count, sum, prod, mean, any, all.
+ *
+ * Integers are summed in 128 bits and must fit 64 in the end: no sum ever wraps. Decimals and durations are exact. Floats
+ * are summed as compensated pairs in row order within fixed blocks of 2^20 rows, blocks in order (ops/fold.h), and rounded
+ * once at the end; f32 is summed as f64.
+ *
+ *     values 1, 2, null, 4        sum 7   mean 2.333…   count 3   size 4        no values: sum 0, prod 1, mean null
+ */
+#include "ops/aggregates.h"
+
+#include "base/decimal.h"
+
+static bool too_large(fr_call *call, const fr_aggregate_job *job, size_t g, const char *type)
+{
+    const int64_t row = job->grouping ? (int64_t)((const uint32_t *)job->grouping->firsts->data)[g] : -1;
+    return fr_fail_at(call, fr_place_at(.row = row, .hint = "cast the column to f64 or decimal first"), FR_ERR_OVERFLOW,
+                      "%s of a group does not fit %s", job->name, type);
+}
+
+/* ---- counting ------------------------------------------------------------------------------------------------------------ */
+static fr_column *counts_as_column(fr_call *call, const fr_aggregate_job *job, const fr_column *column)
+{
+    FR_CLEANUP(fr_results_clear) fr_results out = { .n = (int64_t)job->n_groups };
+    out.values = fr_count_values(call, column, job);               /* u64 counts are the i64 results */
+    return out.values ? fr_results_finish(call, &out, job->type) : NULL;
+}
+
+fr_column *fr_run_size(fr_call *call, const fr_aggregate_job *job)
+{
+    return counts_as_column(call, job, NULL);
+}
+
+fr_column *fr_run_count(fr_call *call, const fr_aggregate_job *job)
+{
+    return counts_as_column(call, job, job->n_args ? job->args[0] : NULL);
+}
+
+/* ---- sums -------------------------------------------------------------------------------------------------------------------- */
+static bool fits(fr_kind kind, fr_i128 sum)
+{
+    if (kind == FR_U64) return sum >= 0 && sum <= (fr_i128)UINT64_MAX;
+    if (kind == FR_DECIMAL) return sum < fr_decimal_pow10(38) && sum > -fr_decimal_pow10(38);
+    return sum >= INT64_MIN && sum <= INT64_MAX;
+}
+
+static bool store_sum(fr_call *call, const fr_aggregate_job *job, fr_results *out, size_t g, fr_i128 sum)
+{
+    const fr_kind kind = job->type->kind;
+    if (!fits(kind, sum)) return too_large(call, job, g, kind == FR_U64 ? "u64" : kind == FR_DECIMAL ? "38 digits" : "i64");
+    if (kind == FR_DECIMAL) ((fr_i128 *)out->values->data)[g] = sum;
+    else ((uint64_t *)out->values->data)[g] = (uint64_t)sum;
+    return true;
+}
+
+static bool fill_sums(fr_call *call, const fr_aggregate_job *job, const fr_buffer *counts, fr_results *out)
+{
+    const fr_column *column = job->args[0];
+    const bool real = fr_kind_is_float(column->type->kind);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *sums =
+        real ? fr_float_sums(call, column, job) : fr_exact_sums(call, column, job);
+    if (!sums) return false;
+    const uint64_t *n = counts ? counts->data : NULL;
+    for (size_t g = 0; g < job->n_groups; g++) {
+        if (n && n[g] < (uint64_t)job->options.min_count) fr_results_null(out, g);
+        else if (real) ((double *)out->values->data)[g] = fr_pair_value((const fr_pair *)sums->data + g);
+        else if (!store_sum(call, job, out, g, ((const fr_i128 *)sums->data)[g])) return false;
+    }
+    return true;
+}
+
+fr_column *fr_run_sum(fr_call *call, const fr_aggregate_job *job)
+{
+    FR_CLEANUP(fr_results_clear) fr_results out = { 0 };
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *counts = NULL;
+    if (!fr_results_init(call, &out, job->n_groups, fr_phys_width(fr_type_phys(job->type)))) return NULL;
+    if (job->options.min_count > 0 && !(counts = fr_count_values(call, job->args[0], job))) return NULL;
+    return fill_sums(call, job, counts, &out) ? fr_results_finish(call, &out, job->type) : NULL;
+}
+
+/* ---- products ---------------------------------------------------------------------------------------------------------------- */
+static void add_products(const void *self, void *states, int64_t first_row, const fr_group_span *span)
+{
+    const fr_column *column = self;
+    const char *values = (const char *)column->values + (size_t)first_row * fr_phys_width(column->phys);
+    const uint64_t *valid = column->valid ? column->valid + first_row / 64 : NULL;
+    const fr_fold_kernels *kernels = fr_fold_kernels_of(column->phys);
+    if (kernels->product) kernels->product(states, values, valid, span);
+    else kernels->real_product(states, values, valid, span);
+}
+
+static bool store_product(fr_call *call, const fr_aggregate_job *job, fr_results *out, size_t g, const fr_product *p)
+{
+    const bool is_signed = job->type->kind == FR_I64;
+    const uint64_t most = !is_signed ? UINT64_MAX : p->negative ? (uint64_t)1 << 63 : INT64_MAX;
+    uint64_t value = p->any ? p->magnitude : 1;
+    if (p->zero) value = 0;
+    else if (p->overflow || value > most) return too_large(call, job, g, is_signed ? "i64" : "u64");
+    ((uint64_t *)out->values->data)[g] = p->negative ? 0 - value : value;
+    return true;
+}
+
+static bool fill_products(fr_call *call, const fr_aggregate_job *job, const fr_buffer *states, const uint64_t *counts,
+                          fr_results *out)
+{
+    for (size_t g = 0; g < job->n_groups; g++) {
+        if (counts && counts[g] < (uint64_t)job->options.min_count) {
+            fr_results_null(out, g);
+        } else if (job->type->kind == FR_F64) {
+            const fr_real_product *p = (const fr_real_product *)states->data + g;
+            ((double *)out->values->data)[g] = p->any ? p->value : 1;
+        } else if (!store_product(call, job, out, g, (const fr_product *)states->data + g)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+fr_column *fr_run_prod(fr_call *call, const fr_aggregate_job *job)
+{
+    const bool real = job->type->kind == FR_F64;
+    const fr_fold fold = { real ? sizeof(fr_real_product) : sizeof(fr_product), add_products,
+                           real ? fr_merge_real_products : fr_merge_products, job->args[0] };
+    FR_CLEANUP(fr_results_clear) fr_results out = { 0 };
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *counts = fr_count_values(call, job->args[0], job);
+    if (!counts || !fr_results_init(call, &out, job->n_groups, sizeof(uint64_t))) return NULL;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *states = fr_fold_rows(call, &fold, job->grouping, job->n_rows);
+    if (!states || !fill_products(call, job, states, counts->data, &out)) return NULL;
+    return fr_results_finish(call, &out, job->type);
+}
+
+/* ---- means --------------------------------------------------------------------------------------------------------------------- */
+/* Means that stay exact: decimals with more digits, times and dates rounded half to even. */
+static bool fill_exact_means(fr_call *call, const fr_aggregate_job *job, const uint64_t *n, fr_results *out)
+{
+    const fr_column *column = job->args[0];
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *sums = fr_exact_sums(call, column, job);
+    if (!sums) return false;
+    const bool decimal = job->type->kind == FR_DECIMAL;
+    const fr_i128 factor = decimal ? fr_decimal_pow10(job->type->scale - column->type->scale)
+                         : column->type->kind == FR_DATE ? (fr_i128)86400 * 1000000 : 1;
+    for (size_t g = 0; g < job->n_groups; g++) {
+        if (!n[g]) {
+            fr_results_null(out, g);
+            continue;
+        }
+        fr_i128 sum = ((const fr_i128 *)sums->data)[g];
+        if (__builtin_mul_overflow(sum, factor, &sum)) return too_large(call, job, g, "38 digits");
+        sum = fr_divide_half_even(sum, (fr_i128)n[g]);
+        if (decimal) ((fr_i128 *)out->values->data)[g] = sum;
+        else ((int64_t *)out->values->data)[g] = (int64_t)sum;
+    }
+    return true;
+}
+
+static bool fill_real_means(fr_call *call, const fr_aggregate_job *job, const uint64_t *n, fr_results *out)
+{
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *means = fr_group_means(call, job->args[0], job);
+    if (!means) return false;
+    for (size_t g = 0; g < job->n_groups; g++) {
+        ((double *)out->values->data)[g] = ((const double *)means->data)[g];
+        if (!n[g]) fr_results_null(out, g);
+    }
+    return true;
+}
+
+fr_column *fr_run_mean(fr_call *call, const fr_aggregate_job *job)
+{
+    FR_CLEANUP(fr_results_clear) fr_results out = { 0 };
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *counts = fr_count_values(call, job->args[0], job);
+    if (!counts || !fr_results_init(call, &out, job->n_groups, fr_phys_width(fr_type_phys(job->type)))) return NULL;
+    const bool fine = job->type->kind == FR_F64 ? fill_real_means(call, job, counts->data, &out)
+                                                : fill_exact_means(call, job, counts->data, &out);
+    return fine ? fr_results_finish(call, &out, job->type) : NULL;
+}
+
+/* ---- any, all -------------------------------------------------------------------------------------------------------------------- */
+static fr_column *any_or_all(fr_call *call, const fr_aggregate_job *job, bool all)
+{
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *sums = fr_exact_sums(call, job->args[0], job);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *counts = sums ? fr_count_values(call, job->args[0], job) : NULL;
+    FR_CLEANUP(fr_results_clear) fr_results out = { 0 };
+    if (!counts || !fr_results_init(call, &out, (job->n_groups + 63) / 64, sizeof(uint64_t))) return NULL;
+    out.n = (int64_t)job->n_groups;
+    uint64_t *bits = out.values->data;
+    for (size_t g = 0; g < job->n_groups; g++) {
+        const fr_i128 n_true = ((const fr_i128 *)sums->data)[g];
+        const bool yes = all ? n_true == (fr_i128)((const uint64_t *)counts->data)[g] : n_true > 0;
+        bits[g >> 6] |= (uint64_t)yes << (g & 63);
+    }
+    return fr_results_finish(call, &out, job->type);
+}
+
+fr_column *fr_run_any(fr_call *call, const fr_aggregate_job *job)
+{
+    return any_or_all(call, job, false);
+}
+
+fr_column *fr_run_all(fr_call *call, const fr_aggregate_job *job)
+{
+    return any_or_all(call, job, true);
+}

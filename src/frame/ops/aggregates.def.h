@@ -1,0 +1,27 @@
+/* aggregates.def.h — the registry of aggregates, one line each.
+ *
+ * AGGREGATE(name, least, most, params, type_of, run, doc): how many column arguments, the constant arguments in order
+ * (each may be given by name), which rule gives the type, which function computes.
+ */
+AGGREGATE(size, 0, 0, "", size_type, fr_run_size, "rows of the group")
+AGGREGATE(count, 0, 1, "skipnan", size_type, fr_run_count, "values that are not null; without argument, rows")
+AGGREGATE(nunique, 1, 1, "skipnan", nunique_type, fr_run_nunique, "distinct values that are not null")
+AGGREGATE(sum, 1, 1, "min_count skipnan", sum_type, fr_run_sum, "sum; 0 when there are no values")
+AGGREGATE(prod, 1, 1, "min_count skipnan", prod_type, fr_run_prod, "product; 1 when there are no values")
+AGGREGATE(mean, 1, 1, "skipnan", mean_type, fr_run_mean, "mean; of bools the share of true")
+AGGREGATE(min, 1, 1, "skipnan", same_type, fr_run_min, "smallest value")
+AGGREGATE(max, 1, 1, "skipnan", same_type, fr_run_max, "largest value")
+AGGREGATE(first, 1, 1, "skipnan", any_type, fr_run_first, "first value that is not null")
+AGGREGATE(last, 1, 1, "skipnan", any_type, fr_run_last, "last value that is not null")
+AGGREGATE(any, 1, 1, "", bool_type, fr_run_any, "is some value true")
+AGGREGATE(all, 1, 1, "", bool_type, fr_run_all, "is no value false")
+AGGREGATE(mode, 1, 1, "skipnan", same_type, fr_run_mode, "most frequent value; of ties the smallest")
+AGGREGATE(median, 1, 1, "skipnan", mean_type, fr_run_median, "the value in the middle")
+AGGREGATE(quantile, 1, 1, "q interpolation skipnan", mean_type, fr_run_quantile, "quantile (type 7 of Hyndman and Fan)")
+AGGREGATE(var, 1, 1, "ddof skipnan", real_type, fr_run_var, "variance, divided by n - ddof, ddof = 1")
+AGGREGATE(std, 1, 1, "ddof skipnan", real_type, fr_run_std, "standard deviation, ddof = 1")
+AGGREGATE(sem, 1, 1, "ddof skipnan", real_type, fr_run_sem, "standard error of the mean, ddof = 1")
+AGGREGATE(skew, 1, 1, "skipnan", real_type, fr_run_skew, "sample skewness, bias-corrected")
+AGGREGATE(kurt, 1, 1, "skipnan", real_type, fr_run_kurt, "sample excess kurtosis, bias-corrected")
+AGGREGATE(cov, 2, 2, "ddof skipnan", real_type, fr_run_cov, "covariance of the rows where both have values, ddof = 1")
+AGGREGATE(corr, 2, 2, "skipnan", real_type, fr_run_corr, "Pearson correlation of the rows where both have values")

@@ -1,0 +1,161 @@
+/* describe.c — a summary of every column, one row a statistic.
+ *
+ *     statistic  price  region         numbers: count mean std min 25% 50% 75% max, as f64 (quantiles: linear)
+ *     count      4      4              text, categories, bools: count unique top freq, as str (top: the most frequent
+ *     unique     null   2              value, of ties the one that appears first)
+ *     top        null   North          dates and times: count mean min 25% 50% 75% max, as str, no std
+ *     freq       null   3
+ *     mean       2.5    null           Rows that apply to none of the columns are left out; the order is that of pandas'
+ *     …                                describe(include = 'all').
+ *
+ * Lists and structs are described by their count alone. Decimals are described as f64.
+ */
+#include "ops/account.h"
+#include "ops/aggregates.h"
+#include "ops/verbs.h"
+
+#include "base/memory.h"
+
+#include <string.h>
+
+typedef enum statistic { COUNT, UNIQUE, TOP, FREQ, MEAN, STD, MIN, Q25, Q50, Q75, MAX, STATISTICS } statistic;
+static const char *const labels[STATISTICS] = { "count", "unique", "top", "freq", "mean", "std", "min", "25%", "50%", "75%", "max" };
+enum { OF_NUMBERS = 1 << COUNT | 1 << MEAN | 1 << STD | 1 << MIN | 1 << Q25 | 1 << Q50 | 1 << Q75 | 1 << MAX,
+       OF_TIMES   = OF_NUMBERS & ~(1 << STD),
+       OF_TEXTS   = 1 << COUNT | 1 << UNIQUE | 1 << TOP | 1 << FREQ };
+
+static unsigned statistics_of(const fr_type *type)
+{
+    if (fr_kind_is_number(type->kind)) return OF_NUMBERS;
+    if (fr_kind_is_temporal(type->kind)) return OF_TIMES;
+    if (type->kind == FR_LIST || type->kind == FR_STRUCT || type->kind == FR_NULL) return 1 << COUNT;
+    return OF_TEXTS;
+}
+
+/* ---- one statistic of one column, as a column of one row -------------------------------------------------------------------------- */
+static fr_column *aggregate(fr_call *call, fr_column *column, const char *name, const fr_value *param)
+{
+    const fr_aggregate_call what = { .name = name, .params = param, .n_params = param != NULL };
+    return fr_aggregator_ops()->aggregate(call, &what, &column, 1, NULL, column->length);
+}
+
+/* The most frequent value (its row) and how often it occurs; ties go to the one met first. */
+static bool most_frequent(fr_call *call, const fr_column *column, uint32_t *row, int64_t *n)
+{
+    FR_CLEANUP(fr_keys_clear) fr_keys keys = FR_KEYS_INIT(call, column->length);
+    const fr_key_want any = { 0 };
+    if (!fr_keys_add(call, &keys, column, &any, NULL) || !fr_keys_kill_nulls(call, &keys, column)) return false;
+    FR_CLEANUP(fr_drop_grouping) fr_grouping *groups = fr_grouping_of_keys(call, &keys);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *sizes = groups ? fr_grouping_sizes(call, groups) : NULL;
+    if (!sizes) return false;
+    *row = FR_ROW_MISSING32;
+    *n = 0;
+    for (size_t g = 0; g < groups->n_groups; g++) {
+        const int64_t size = (int64_t)((const uint64_t *)sizes->data)[g];
+        if (size <= *n) continue;
+        *n = size;
+        *row = ((const uint32_t *)groups->firsts->data)[g];
+    }
+    return true;
+}
+
+static fr_column *top_or_freq(fr_call *call, const fr_column *column, bool top)
+{
+    uint32_t row;
+    int64_t n;
+    if (!most_frequent(call, column, &row, &n)) return NULL;
+    if (top) return fr_column_take(call, column, &(fr_rows){ .narrow = &row, .n = 1, .may_miss = true });
+    const fr_value freq = n ? fr_v_i64(n) : fr_v_null();
+    return n ? fr_column_repeat(call, fr_type_of(FR_I64), freq, 1) : fr_column_null(call, fr_type_of(FR_I64), 1);
+}
+
+static fr_column *one_statistic(fr_call *call, fr_column *column, statistic which)
+{
+    static const double quantiles[] = { [Q25] = 0.25, [Q50] = 0.5, [Q75] = 0.75 };
+    switch (which) {
+    case COUNT:  return aggregate(call, column, "count", NULL);
+    case UNIQUE: return aggregate(call, column, "nunique", NULL);
+    case TOP:    return top_or_freq(call, column, true);
+    case FREQ:   return top_or_freq(call, column, false);
+    case MEAN:   return aggregate(call, column, "mean", NULL);
+    case STD:    return aggregate(call, column, "std", NULL);
+    case MIN:    return aggregate(call, column, "min", NULL);
+    case MAX:    return aggregate(call, column, "max", NULL);
+    default: {
+        const fr_value q = fr_v_f64(quantiles[which]);
+        return aggregate(call, column, "quantile", &q);
+    }
+    }
+}
+
+static fr_column *as_doubles(fr_call *call, const fr_column *column)
+{
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *values = fr_as_doubles(call, column);
+    const fr_column_parts parts = { .type = fr_type_of(FR_F64), .phys = FR_PHYS_F64, .length = column->length,
+                                    .null_count = column->null_count, .values = values,
+                                    .valid = column->null_count ? column->valid_buffer : NULL };
+    return values ? fr_column_new(call, &parts) : NULL;
+}
+
+static fr_column *converted(fr_call *call, fr_column *column, const fr_type *type)
+{
+    fr_converted out = { 0 };
+    if (fr_type_equal(column->type, type)) return fr_column_ref(column);
+    if (type->kind == FR_F64) return as_doubles(call, column);
+    if (!fr_convert(call, column, type, false, "describe", &out)) return NULL;
+    fr_buffer_unref(out.failed);
+    return out.column;
+}
+
+/* All statistics of one column that `wanted` names, one below the other; null where one does not apply. */
+static fr_column *described(fr_call *call, fr_column *column, unsigned wanted)
+{
+    const unsigned own = statistics_of(column->type);
+    const fr_type *type = fr_type_of(own == OF_NUMBERS ? FR_F64 : own == 1 << COUNT ? FR_I64 : FR_STR);
+    FR_CLEANUP(fr_columns_clear) fr_columns cells = { .context = call->context };
+    if (!fr_columns_init(call, &cells, STATISTICS)) return NULL;
+    size_t n = 0;
+    for (statistic s = COUNT; s < STATISTICS; s++) {
+        if (!(wanted >> s & 1)) continue;
+        if (!(own >> s & 1)) {
+            cells.at[n] = fr_column_null(call, type, 1);
+        } else {
+            FR_OWNED fr_column *one = one_statistic(call, column, s);
+            cells.at[n] = one ? converted(call, one, type) : NULL;
+        }
+        if (!cells.at[n++]) return NULL;
+    }
+    return fr_column_concat(call, (const fr_column *const *)cells.at, n);
+}
+
+static fr_column *column_of_labels(fr_call *call, unsigned wanted)
+{
+    fr_builder *builder = fr_builder_new(call, fr_type_of(FR_STR), STATISTICS);
+    bool fine = builder != NULL;
+    for (statistic s = COUNT; fine && s < STATISTICS; s++)
+        if (wanted >> s & 1) fine = fr_builder_add_text(call, builder, labels[s], strlen(labels[s]));
+    fr_column *column = fine ? fr_builder_finish(call, builder) : NULL;
+    if (builder) fr_builder_unref(builder);
+    return column;
+}
+
+fr_frame *fr_run_describe(fr_call *call, const fr_frame *frame, const fr_describe_args *args)
+{
+    FR_CLEANUP(fr_list_clear) fr_list list = { .context = call->context };
+    FR_CLEANUP(fr_columns_clear) fr_columns columns = { .context = call->context };
+    FR_CLEANUP(fr_arena_clear) fr_arena arena;
+    fr_arena_init(&arena, call->context);
+    if (!fr_list_parse(call, args->columns, frame->schema, FR_LIST_SELECTORS, true, &list)) return NULL;
+    const char **names = fr_arena_array(call, &arena, list.n + 1, sizeof *names);
+    if (!names || !fr_columns_init(call, &columns, list.n + 1)) return NULL;
+    unsigned wanted = 1 << COUNT;
+    for (size_t i = 0; i < list.n; i++) wanted |= statistics_of(frame->columns[list.items[i].field]->type);
+    names[0] = "statistic";
+    columns.at[0] = column_of_labels(call, wanted);
+    for (size_t i = 0; columns.at[i] && i < list.n; i++) {
+        names[i + 1] = list.items[i].name;
+        columns.at[i + 1] = described(call, frame->columns[list.items[i].field], wanted);
+    }
+    if (!columns.at[list.n]) return NULL;
+    return fr_frame_of(call, frame, names, columns.at, list.n + 1, __builtin_popcount(wanted));
+}

@@ -1,0 +1,237 @@
+/* fill_null.c — missing values replaced.
+ *
+ *     x = null 1 null null 2      value 0 → 0 1 0 0 2      forward → null 1 1 1 2      backward → 1 1 2 2 2
+ *                                 forward, limit 1 → null 1 1 null 2                   mean → 1.5 1 1.5 1.5 2
+ *
+ * With `by`, values are carried and computed within groups only. Columns that are not named are filled when they can take
+ * the replacement: a text fills text columns, a number number columns into which it fits exactly, mean and median fill
+ * numbers. The filled cells are counted in the account.
+ *
+ * An integer column filled by mean or median becomes f64, whatever the data: a mean is seldom whole, and a rounded one
+ * would be a silent change. A decimal column keeps its type; its mean is rounded half to even.
+ */
+#include "ops/account.h"
+#include "ops/aggregates.h"
+#include "ops/verbs.h"
+
+#include "base/decimal.h"
+
+typedef struct fill_job {
+    const fr_frame          *frame;
+    const fr_fill_null_args *args;
+    fr_grouping             *groups;       /* NULL: one group                                                           */
+    bool                     named;        /* columns were named: one that cannot be filled is an error                 */
+} fill_job;
+
+static const char *const methods[] = { "value", "forward", "backward", "mean", "median", "mode" };
+
+/* ---- which columns ---------------------------------------------------------------------------------------------------------- */
+static bool value_suits(const fr_value *value, const fr_type *type)
+{
+    const fr_kind kind = (fr_kind)value->kind;
+    if (kind == FR_STR) return fr_kind_is_text(type->kind);
+    if (kind == FR_BINARY) return type->kind == FR_BINARY;
+    if (kind == FR_BOOL) return type->kind == FR_BOOL;
+    if (fr_kind_is_number(kind)) return fr_kind_is_number(type->kind);
+    return kind == type->kind;
+}
+
+static bool suits(const fill_job *job, const fr_type *type)
+{
+    switch (job->args->method) {
+    case FR_FILL_VALUE:  return value_suits(&job->args->value, type);
+    case FR_FILL_MEAN:
+    case FR_FILL_MEDIAN: return fr_kind_is_number(type->kind);
+    case FR_FILL_MODE:   return type->kind != FR_LIST && type->kind != FR_STRUCT && type->kind != FR_NULL;
+    default:             return true;
+    }
+}
+
+/* ---- rows of replacements --------------------------------------------------------------------------------------------------- */
+/* The column's values, then the replacements: row i where there is a value, else n + which(i). */
+static fr_column *fill_from(fr_call *call, const fill_job *job, const fr_column *column, const fr_column *replacements)
+{
+    const int64_t n = column->length;
+    const fr_column *both[] = { column, replacements };
+    if (n + replacements->length > FR_NARROW_ROWS) {
+        (void)fr_fail(call, FR_ERR_LIMIT, "more than %lld rows to fill", (long long)FR_NARROW_ROWS);
+        return NULL;
+    }
+    FR_OWNED fr_column *all = fr_column_concat(call, both, 2);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *rows = all ? fr_buffer_array(call, (size_t)n, sizeof(uint32_t)) : NULL;
+    if (!rows) return NULL;
+    uint32_t *row = rows->data;
+    const uint32_t *id = job->groups && replacements->length > 1 ? fr_grouping_ids(job->groups) : NULL;
+    for (int64_t i = 0; i < n; i++)
+        row[i] = fr_is_valid(column, i) ? (uint32_t)i : (uint32_t)n + (id ? id[i] : 0);
+    return fr_column_take(call, all, &(fr_rows){ .narrow = row, .n = n });
+}
+
+/* One row of the column's type that holds the value; NULL without an error when it does not fit and nobody asked. */
+static fr_column *value_as_column(fr_call *call, const fill_job *job, const fr_column *column, const char *name)
+{
+    const fr_value *value = &job->args->value;
+    const fr_type *natural = fr_type_of((fr_kind)value->kind);
+    if (!natural || value->kind == column->type->kind) natural = column->type;
+    FR_OWNED fr_column *one = fr_column_repeat(call, natural, *value, 1);
+    if (!one) return NULL;
+    if (fr_type_equal(one->type, column->type)) return fr_steal(one);
+    fr_converted converted = { 0 };
+    if (fr_convert(call, one, column->type, false, name, &converted)) return converted.column;
+    if (!job->named) fr_call_forgive(call);
+    return NULL;
+}
+
+/* ---- forward and backward ------------------------------------------------------------------------------------------------------ */
+typedef struct carry { uint32_t row; uint32_t used; } carry;          /* row + 1 of the last value; times it was used   */
+
+static fr_column *carried(fr_call *call, const fill_job *job, const fr_column *column)
+{
+    const int64_t n = column->length, limit = job->args->limit;
+    const size_t n_groups = job->groups ? job->groups->n_groups : 1;
+    const uint32_t *id = job->groups ? fr_grouping_ids(job->groups) : NULL;
+    const bool backward = job->args->method == FR_FILL_BACKWARD;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *carries = fr_buffer_zeroed(call, n_groups * sizeof(carry));
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *rows = carries ? fr_buffer_array(call, (size_t)n, sizeof(uint32_t)) : NULL;
+    if (!rows) return NULL;
+    for (int64_t k = 0; k < n; k++) {
+        const int64_t i = backward ? n - 1 - k : k;
+        carry *c = (carry *)carries->data + (id ? id[i] : 0);
+        uint32_t from = FR_ROW_MISSING32;
+        if (fr_is_valid(column, i)) *c = (carry){ .row = (uint32_t)i + 1 }, from = (uint32_t)i;
+        else if (c->row && (limit < 0 || c->used < limit)) from = c->row - 1, c->used++;
+        ((uint32_t *)rows->data)[i] = from;
+    }
+    return fr_column_take(call, column, &(fr_rows){ .narrow = rows->data, .n = n, .may_miss = true });
+}
+
+/* ---- mean, median, mode ----------------------------------------------------------------------------------------------------------- */
+static fr_column *as_type(fr_call *call, fr_column *column, const fr_type *type, const char *name)
+{
+    if (fr_type_equal(column->type, type)) return fr_column_ref(column);
+    fr_converted converted = { 0 };
+    if (!fr_convert(call, column, type, false, name, &converted)) return NULL;
+    return converted.column;
+}
+
+/* A decimal mean has more places than the column: rounded half to even. */
+static fr_column *rounded(fr_call *call, const fr_column *means, const fr_type *type)
+{
+    const fr_i128 unit = fr_decimal_pow10(means->type->scale - type->scale);
+    fr_builder *builder = fr_builder_new(call, type, means->length);
+    bool fine = builder != NULL;
+    for (int64_t i = 0; fine && i < means->length; i++) {
+        fr_value value = fr_column_value(means, i);
+        fr_i128 x = (fr_i128)((fr_u128)(uint64_t)value.as.decimal.high << 64 | value.as.decimal.low);
+        x = fr_divide_half_even(x, unit);
+        value.scale = type->scale;
+        value.as.decimal.low = (uint64_t)x;
+        value.as.decimal.high = (int64_t)(x >> 64);
+        fine = value.valid ? fr_builder_add(call, builder, value) : fr_builder_add_null(call, builder);
+    }
+    fr_column *column = fine ? fr_builder_finish(call, builder) : NULL;
+    if (builder) fr_builder_unref(builder);
+    return column;
+}
+
+static fr_column *computed(fr_call *call, const fill_job *job, fr_column *column, const char *name)
+{
+    const fr_fill method = job->args->method;
+    const fr_aggregate_call aggregate = { .name = methods[method] };
+    const bool widen = method != FR_FILL_MODE && fr_kind_is_integer(column->type->kind);
+    FR_OWNED fr_column *wide = widen ? as_type(call, column, fr_type_of(FR_F64), name) : fr_column_ref(column);
+    if (!wide) return NULL;
+    FR_OWNED fr_column *answers = fr_aggregator_ops()->aggregate(call, &aggregate, &column, 1, job->groups, column->length);
+    if (!answers) return NULL;
+    FR_OWNED fr_column *fitting = answers->type->kind == FR_DECIMAL && method != FR_FILL_MODE
+                                ? rounded(call, answers, wide->type) : as_type(call, answers, wide->type, name);
+    return fitting ? fill_from(call, job, wide, fitting) : NULL;
+}
+
+/* ---- the verb --------------------------------------------------------------------------------------------------------------------- */
+static fr_column *filled(fr_call *call, const fill_job *job, fr_column *column, const char *name)
+{
+    switch (job->args->method) {
+    case FR_FILL_FORWARD:
+    case FR_FILL_BACKWARD: return carried(call, job, column);
+    case FR_FILL_VALUE: {
+        FR_OWNED fr_column *one = value_as_column(call, job, column, name);
+        return one ? fill_from(call, job, column, one) : NULL;
+    }
+    default: return computed(call, job, column, name);
+    }
+}
+
+static bool check_args(fr_call *call, const fr_fill_null_args *args)
+{
+    const bool carries = args->method == FR_FILL_FORWARD || args->method == FR_FILL_BACKWARD;
+    if ((unsigned)args->method >= FR_COUNT_OF(methods)) return fr_fail(call, FR_ERR_ARGUMENT, "no such method");
+    if (args->method == FR_FILL_VALUE && !args->value.valid)
+        return fr_fail(call, FR_ERR_ARGUMENT, "no value to fill with: give value or method");
+    if (args->method != FR_FILL_VALUE && args->value.valid)
+        return fr_fail(call, FR_ERR_ARGUMENT, "give value or method %s, not both", methods[args->method]);
+    if (args->limit >= 0 && !carries)
+        return fr_fail(call, FR_ERR_ARGUMENT, "limit is for forward and backward, not for %s", methods[args->method]);
+    if (fr_given(args->by) && args->method == FR_FILL_VALUE)
+        return fr_fail(call, FR_ERR_ARGUMENT, "by is of no use with a value: it is the same in every group");
+    return true;
+}
+
+static bool group_rows(fr_call *call, fill_job *job)
+{
+    FR_CLEANUP(fr_list_clear) fr_list list = { .context = call->context };
+    if (!fr_list_parse(call, job->args->by, job->frame->schema, FR_LIST_SELECTORS, false, &list)) return false;
+    if (list.n == 0) return true;
+    FR_CLEANUP(fr_keys_clear) fr_keys keys = FR_KEYS_INIT(call, job->frame->length);
+    const fr_key_want any = { 0 };
+    for (size_t i = 0; i < list.n; i++)
+        if (!fr_keys_add(call, &keys, job->frame->columns[list.items[i].field], &any, list.items[i].name)) return false;
+    job->groups = fr_grouping_of_keys(call, &keys);
+    return job->groups != NULL;
+}
+
+static bool fill_columns(fr_call *call, const fill_job *job, const fr_list *list, fr_columns *out, int64_t *n_filled)
+{
+    for (size_t i = 0; i < list->n; i++) {
+        const fr_list_item *item = &list->items[i];
+        fr_column *column = job->frame->columns[item->field];
+        if (!suits(job, column->type)) {
+            char room[FR_TYPE_TEXT_BYTES];
+            if (!job->named) continue;
+            return fr_fail_at(call, fr_place_at(.column = item->name), FR_ERR_TYPE,
+                              "column '%s' of type %s cannot be filled by %s", item->name,
+                              fr_type_name(column->type, room), methods[job->args->method]);
+        }
+        const bool widens = fr_kind_is_integer(column->type->kind)
+                         && (job->args->method == FR_FILL_MEAN || job->args->method == FR_FILL_MEDIAN);
+        if (column->null_count == 0 && !(widens && job->named)) continue;
+        fr_column *full = filled(call, job, column, item->name);
+        if (!full && fr_failed(call)) return false;
+        if (!full) continue;                                   /* the value does not fit a column nobody named */
+        *n_filled += column->null_count - full->null_count;
+        out->at[item->field] = full;
+    }
+    return true;
+}
+
+fr_frame *fr_run_fill_null(fr_call *call, const fr_frame *frame, const fr_fill_null_args *args)
+{
+    FR_CLEANUP(fr_list_clear) fr_list list = { .context = call->context };
+    FR_CLEANUP(fr_columns_clear) fr_columns columns = { .context = call->context };
+    if (!check_args(call, args) || !fr_list_parse(call, args->columns, frame->schema, FR_LIST_SELECTORS, true, &list))
+        return NULL;
+    if (frame->length > FR_NARROW_ROWS) {
+        (void)fr_fail(call, FR_ERR_LIMIT, "more than %lld rows to fill", (long long)FR_NARROW_ROWS);
+        return NULL;
+    }
+    fill_job job = { .frame = frame, .args = args, .named = fr_given(args->columns) };
+    int64_t n_filled = 0;
+    fr_frame *result = NULL;
+    if (group_rows(call, &job) && fr_columns_init(call, &columns, fr_frame_width(frame))
+        && fill_columns(call, &job, &list, &columns, &n_filled))
+        result = fr_frame_replaced(call, frame, columns.at);
+    fr_grouping_free(job.groups);
+    const fr_account_entry entry = { .step = "fill_null", .rows_in = frame->length, .rows_kept = frame->length,
+                                     .filled = n_filled };
+    return fr_accounted(call, result, &entry);
+}

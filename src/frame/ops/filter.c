@@ -1,0 +1,26 @@
+/* filter.c — the rows for which a condition is true.
+ *
+ * A condition that is null for a row (a comparison with a missing value) is not true, so the row goes. What is left keeps
+ * its order; the rows that went are counted in the account.
+ *
+ *     fr_filter("quantity > 0 and region is not null")
+ */
+#include "ops/account.h"
+#include "ops/verbs.h"
+
+fr_frame *fr_run_filter(fr_call *call, const fr_frame *frame, const fr_filter_args *args)
+{
+    if (!fr_given(args->where)) {
+        (void)fr_fail(call, FR_ERR_ARGUMENT, "no condition to filter by");
+        return NULL;
+    }
+    FR_CLEANUP(fr_drop_expr) fr_expr *where = fr_expr_parse(call, args->where, args->bind, FR_COUNT_OF(args->bind));
+    if (!where) return NULL;
+    const fr_eval env = { .frame = frame, .aggregator = fr_aggregator_ops() };
+    int64_t n_kept = 0;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *keep = fr_expr_mask(call, where, &env, &n_kept);
+    if (!keep) return NULL;
+    const fr_account_entry entry = { .step = "filter", .rows_in = frame->length, .rows_kept = n_kept,
+                                     .filtered = frame->length - n_kept };
+    return fr_accounted(call, fr_frame_kept(call, frame, keep->data, n_kept), &entry);
+}

@@ -1,0 +1,98 @@
+/* fold.c — blocks merged in order, or groups shared out (see fold.h). */
+#include "ops/fold.h"
+
+#include "base/memory.h"
+#include "base/threads.h"
+
+#include <string.h>
+
+enum { MOST_TABLE_BYTES = 1 << 22,         /* 2^18 groups of 16 bytes: beyond, tables a block cost more than they bring  */
+       WAVE = 16 };                        /* tables alive at once                                                      */
+
+typedef struct fold_job {
+    const fr_fold  *fold;
+    const uint32_t *ids;
+    size_t          n_groups, n_ranges;
+    int64_t         n_rows, first_block;
+    char           *tables;                /* of a wave of blocks, or the one table                                     */
+} fold_job;
+
+static fr_group_span span_of(const fold_job *job, int64_t first_row, int64_t n)
+{
+    return (fr_group_span){ .ids = job->ids ? job->ids + first_row : NULL, .n_groups = (uint32_t)job->n_groups,
+                      .n = (size_t)n };
+}
+
+static bool add_block(fr_call *call, void *state, size_t number, size_t worker)
+{
+    (void)worker;
+    const fold_job *job = state;
+    const size_t bytes = job->n_groups * job->fold->state_size;
+    const int64_t first = (job->first_block + (int64_t)number) * FR_FOLD_ROWS;
+    const int64_t n = job->n_rows - first < FR_FOLD_ROWS ? job->n_rows - first : FR_FOLD_ROWS;
+    const fr_group_span span = span_of(job, first, n);
+    if (!fr_go_on(call)) return false;
+    memset(job->tables + number * bytes, 0, bytes);
+    job->fold->add(job->fold->self, job->tables + number * bytes, first, &span);
+    return true;
+}
+
+/* Blocks in waves; each wave's tables are merged in order. */
+static bool fold_blocks(fr_call *call, fold_job *job, void *states)
+{
+    const size_t bytes = job->n_groups * job->fold->state_size;
+    const size_t n_blocks = fr_block_count((size_t)job->n_rows, FR_FOLD_ROWS);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *tables = fr_buffer_array(call, n_blocks < WAVE ? n_blocks : WAVE, bytes);
+    if (!tables) return false;
+    job->tables = tables->data;
+    for (size_t done = 0; done < n_blocks; done += WAVE) {
+        const size_t n = n_blocks - done < WAVE ? n_blocks - done : WAVE;
+        job->first_block = (int64_t)done;
+        if (!fr_for_blocks(call, n, add_block, job)) return false;
+        for (size_t i = 0; i < n; i++) job->fold->merge(states, job->tables + i * bytes, job->n_groups);
+    }
+    return true;
+}
+
+static bool add_range(fr_call *call, void *state, size_t number, size_t worker)
+{
+    (void)worker;
+    const fold_job *job = state;
+    const size_t low = job->n_groups * number / job->n_ranges, high = job->n_groups * (number + 1) / job->n_ranges;
+    for (int64_t first = 0; first < job->n_rows; first += FR_FOLD_ROWS) {
+        const int64_t n = job->n_rows - first < FR_FOLD_ROWS ? job->n_rows - first : FR_FOLD_ROWS;
+        fr_group_span span = span_of(job, first, n);
+        span.low = (uint32_t)low;
+        span.n_groups = (uint32_t)(high - low);
+        if (!fr_go_on(call)) return false;
+        job->fold->add(job->fold->self, job->tables + low * job->fold->state_size, first, &span);
+    }
+    return true;
+}
+
+fr_buffer *fr_fold_rows(fr_call *call, const fr_fold *fold, const fr_grouping *grouping, int64_t n_rows)
+{
+    fold_job job = { .fold = fold, .ids = grouping ? fr_grouping_ids(grouping) : NULL, .n_rows = n_rows,
+                     .n_groups = fr_fold_groups(grouping), .n_ranges = 1 };
+    size_t bytes;
+    if (!fr_size_mul(job.n_groups, fold->state_size, &bytes)) {
+        (void)fr_fail_memory(call, SIZE_MAX);
+        return NULL;
+    }
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *states = fr_buffer_zeroed(call, bytes);
+    if (!states) return NULL;
+    bool fine;
+    if (n_rows > FR_FOLD_ROWS && bytes <= MOST_TABLE_BYTES) {
+        fine = fold_blocks(call, &job, states->data);
+    } else {
+        job.tables = states->data;
+        /* every range reads all rows, so more than a few do not pay; a group's rows are added in order either way */
+        const size_t workers = fr_worker_count(call);
+        if (n_rows > FR_FOLD_ROWS) job.n_ranges = workers < 4 ? workers : 4;
+        fine = fr_for_blocks(call, job.n_ranges, add_range, &job);
+    }
+    if (!fine) return NULL;
+    fr_buffer *done = states;
+    states = NULL;
+    return done;
+}

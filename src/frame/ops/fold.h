@@ -1,0 +1,30 @@
+/* fold.h — running an accumulator over all rows, one state a group, the same bits for any number of threads.
+ *
+ * Rows are added in order within fixed blocks of 2^20 rows, each with a table of states of its own, and the tables are
+ * merged in block order. When the tables would be large (many groups), there is one table and rows are added in order
+ * from the first to the last; workers then share out the groups, not the rows. Which of the two is decided by the number
+ * of groups alone.
+ */
+#ifndef FR_OPS_FOLD_H
+#define FR_OPS_FOLD_H
+
+#include "kernel/accumulate.h"
+#include "ops/grouping.h"
+
+#define FR_FOLD_ROWS (1 << 20)
+
+typedef struct fr_fold {
+    size_t      state_size;
+    /* Add rows first_row … first_row + span->n - 1 (first_row is a multiple of 64) to states of span's groups; the state
+     * of group span->low is the first. */
+    void      (*add)(const void *self, void *states, int64_t first_row, const fr_group_span *span);
+    void      (*merge)(void *into, const void *from, size_t n);
+    const void *self;
+} fr_fold;
+
+/* States of all groups (grouping NULL: of one group of all rows), zeroed before the first row. */
+fr_buffer *fr_fold_rows(fr_call *call, const fr_fold *fold, const fr_grouping *grouping, int64_t n_rows) FR_MUST_USE;
+
+static inline size_t fr_fold_groups(const fr_grouping *grouping) { return grouping ? grouping->n_groups : 1; }
+
+#endif

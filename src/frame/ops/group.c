@@ -1,0 +1,153 @@
+/* group.c — one row for each group of rows with equal keys.
+ *
+ *     fr_group("region", .agg = "revenue = sum(quantity * unit_price); orders = size(); p95 = quantile(price, 0.95)")
+ *
+ *     region  price        region  orders  sum_price
+ *     North   1            North   2       4              groups in order of first appearance;
+ *     South   2            South   1       2              `sort` orders them by key, nulls last
+ *     North   3
+ *
+ * A null key is a group of its own; `drop_nulls` leaves such rows out and counts them in the account. Without keys the
+ * whole frame is one group, also when it has no rows. Result columns: the keys, then the statements in the order written; a
+ * bare `sum(x)` is called sum_x. `mean(numeric())` gives a column for each column the selector describes, keys excepted,
+ * under that column's name (ops/agg_text.c). How sums of floats are rounded: ops/aggregate_sums.c.
+ */
+#include "ops/account.h"
+#include "ops/agg_text.h"
+#include "ops/grouping.h"
+#include "ops/order.h"
+#include "ops/verbs.h"
+
+#include "base/memory.h"
+
+typedef struct group_job {
+    fr_arena       arena;
+    const fr_frame *frame;
+    fr_list        by;
+    bool          *is_key;                 /* per field                                                                 */
+    fr_assignments agg;
+    fr_grouping   *groups;                 /* NULL: one group                                                           */
+    fr_frame      *keys;                   /* one row a group                                                           */
+} group_job;
+
+static void clear_job(group_job *job)
+{
+    fr_frame_unref(job->keys);
+    fr_grouping_free(job->groups);
+    fr_assignments_clear(&job->agg);
+    fr_list_clear(&job->by);
+    fr_arena_clear(&job->arena);
+}
+
+static bool read_args(fr_call *call, group_job *job, const fr_group_args *args)
+{
+    const fr_schema *schema = job->frame->schema;
+    if (!fr_given(args->by) && !fr_given(args->agg))
+        return fr_fail(call, FR_ERR_ARGUMENT, "nothing to do: give keys (by), aggregates (agg) or both");
+    if (!fr_list_parse(call, args->by, schema, FR_LIST_SELECTORS, false, &job->by)) return false;
+    job->is_key = fr_arena_array(call, &job->arena, schema->width, sizeof *job->is_key);
+    if (!job->is_key) return false;
+    for (size_t i = 0; i < job->by.n; i++) job->is_key[job->by.items[i].field] = true;
+    const char *agg;
+    if (!fr_agg_text_expand(call, &job->arena, args->agg ? args->agg : "", schema, job->is_key, &agg)) return false;
+    return fr_assignments_parse(call, agg, args->bind, FR_COUNT_OF(args->bind), &job->agg);
+}
+
+/* Rows without a null among the keys. */
+static fr_frame *without_null_keys(fr_call *call, const group_job *job, int64_t *n_kept)
+{
+    const fr_frame *frame = job->frame;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *keep = fr_buffer_array(call, ((size_t)frame->length + 63) / 64, sizeof(uint64_t));
+    if (!keep) return NULL;
+    uint64_t *bits = keep->data;
+    for (int64_t row = 0; row < frame->length; row += 64) {
+        bits[row >> 6] = fr_valid_word(NULL, row, frame->length);
+        for (size_t i = 0; i < job->by.n; i++) {
+            const fr_column *key = frame->columns[job->by.items[i].field];
+            bits[row >> 6] &= key->type->kind == FR_NULL ? 0 : fr_valid_word(key->valid, row, frame->length);
+        }
+    }
+    *n_kept = fr_bits_count(bits, frame->length);
+    return fr_frame_kept(call, frame, bits, *n_kept);
+}
+
+static bool find_groups(fr_call *call, group_job *job)
+{
+    FR_CLEANUP(fr_keys_clear) fr_keys keys = FR_KEYS_INIT(call, job->frame->length);
+    const fr_key_want any = { 0 };
+    for (size_t i = 0; i < job->by.n; i++) {
+        const fr_list_item *item = &job->by.items[i];
+        if (!fr_keys_add(call, &keys, job->frame->columns[item->field], &any, item->name)) return false;
+    }
+    if (job->by.n) job->groups = fr_grouping_of_keys(call, &keys);
+    return !job->by.n || job->groups;
+}
+
+/* The key columns at the first row of each group. */
+static bool take_keys(fr_call *call, group_job *job)
+{
+    FR_CLEANUP(fr_columns_clear) fr_columns columns = { 0 };
+    const char **names = fr_arena_array(call, &job->arena, job->by.n, sizeof *names);
+    if (!names || !fr_columns_init(call, &columns, job->by.n)) return false;
+    const fr_rows firsts = job->groups ? fr_grouping_firsts(job->groups) : (fr_rows){ .n = 1 };
+    for (size_t i = 0; i < job->by.n; i++) {
+        names[i] = job->by.items[i].name;
+        columns.at[i] = fr_column_take(call, job->frame->columns[job->by.items[i].field], &firsts);
+        if (!columns.at[i]) return false;
+    }
+    job->keys = fr_frame_of(call, NULL, names, columns.at, job->by.n, firsts.n);
+    return job->keys != NULL;
+}
+
+static fr_frame *aggregated(fr_call *call, group_job *job)
+{
+    const size_t n_keys = job->by.n, n = n_keys + job->agg.n;
+    const fr_eval env = { .frame = job->frame, .aggregator = fr_aggregator_ops() };
+    FR_CLEANUP(fr_columns_clear) fr_columns columns = { 0 };
+    const char **names = fr_arena_array(call, &job->arena, n, sizeof *names);
+    if (!names || !fr_columns_init(call, &columns, n)) return NULL;
+    for (size_t i = 0; i < n_keys; i++) {
+        names[i] = job->by.items[i].name;
+        columns.at[i] = fr_column_ref(job->keys->columns[i]);
+    }
+    for (size_t i = 0; i < job->agg.n; i++) {
+        names[n_keys + i] = job->agg.names[i];
+        columns.at[n_keys + i] = fr_expr_eval_groups(call, job->agg.exprs[i], &env, job->groups, job->keys);
+        if (!columns.at[n_keys + i]) return NULL;
+    }
+    return fr_frame_of(call, job->frame, names, columns.at, n, job->keys->length);
+}
+
+static fr_frame *sorted_by_key(fr_call *call, group_job *job, const fr_frame *result)
+{
+    FR_CLEANUP(fr_keys_clear) fr_keys keys = FR_KEYS_INIT(call, result->length);
+    const fr_key_want want = { .ordered = true };
+    for (size_t i = 0; i < job->by.n; i++)
+        if (!fr_keys_add(call, &keys, result->columns[i], &want, job->by.items[i].name)) return NULL;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *order = fr_order_of_keys(call, &keys);
+    return order ? fr_frame_gather(call, result, &(fr_rows){ .narrow = order->data, .n = result->length }) : NULL;
+}
+
+static fr_frame *run(fr_call *call, group_job *job, const fr_group_args *args)
+{
+    if (!find_groups(call, job) || !take_keys(call, job)) return NULL;
+    FR_OWNED fr_frame *result = aggregated(call, job);
+    if (!result) return NULL;
+    return args->sort && job->by.n ? sorted_by_key(call, job, result) : fr_steal(result);
+}
+
+fr_frame *fr_run_group(fr_call *call, const fr_frame *frame, const fr_group_args *args)
+{
+    FR_CLEANUP(clear_job) group_job job = { .frame = frame, .by.context = call->context, .agg.context = call->context };
+    fr_arena_init(&job.arena, call->context);
+    if (!read_args(call, &job, args)) return NULL;
+    if (!args->drop_nulls) return run(call, &job, args);
+
+    int64_t n_kept = 0;
+    FR_OWNED fr_frame *kept = without_null_keys(call, &job, &n_kept);
+    if (!kept) return NULL;
+    job.frame = kept;
+    const fr_account_entry entry = { .step = "group", .rows_in = frame->length, .rows_kept = n_kept,
+                                     .filtered = frame->length - n_kept };
+    return fr_accounted(call, run(call, &job, args), &entry);
+}

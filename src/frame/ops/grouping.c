@@ -1,0 +1,475 @@
+/* grouping.c — group numbers by direct address or by hash (see grouping.h).
+ *
+ * The worked example, hashed, blocks of two rows: block 0 lists (North 1, row 0), (South 1, row 1); block 1 lists
+ * (North 1, row 2), (North 2, row 3). Merging, in block order, finds that row 2's code was first seen in row 0. First rows
+ * are 0, 1, 3; their ranks 0, 1, 2 are the group numbers.
+ */
+#include "ops/grouping.h"
+
+#include "base/context_state.h"
+#include "base/memory.h"
+#include "base/threads.h"
+
+#include <string.h>
+
+enum { BLOCK_ROWS = 1 << 17,               /* rows that number their codes together; constant, whatever the context says */
+       DIRECT_SPAN = 1 << 16 };            /* codes that are always addressed directly                                   */
+#define NO_ROW UINT32_MAX
+
+typedef struct fr_group_table {            /* one part of the hash space                                                 */
+    fr_id_table table;
+    uint32_t   *groups;                    /* first row, later group, of each id; owned                                  */
+    size_t      capacity;
+} fr_group_table;
+
+/* ---- ranks: the number of a first row among first rows -------------------------------------------------------------------- */
+typedef struct ranks {
+    uint64_t *bits;
+    uint32_t *before;                      /* set bits in words 0 … w-1                                                  */
+} ranks;
+
+static inline uint32_t rank_of(const ranks *r, uint32_t row)
+{
+    return r->before[row >> 6] + (uint32_t)__builtin_popcountll(r->bits[row >> 6] & (((uint64_t)1 << (row & 63)) - 1));
+}
+
+/* Ranks, n_groups and firsts from the bits of first rows. */
+static bool number_groups(fr_call *call, fr_grouping *g, ranks *r)
+{
+    const size_t n_words = ((size_t)g->n_rows + 63) / 64;
+    uint32_t n = 0;
+    for (size_t w = 0; w < n_words; w++) {
+        r->before[w] = n;
+        n += (uint32_t)__builtin_popcountll(r->bits[w]);
+    }
+    g->n_groups = n;
+    g->firsts = fr_buffer_array(call, n, sizeof(uint32_t));
+    if (!g->firsts) return false;
+    uint32_t *first = g->firsts->data;
+    for (size_t w = 0; w < n_words; w++)
+        for (uint64_t bits = r->bits[w]; bits; bits &= bits - 1)
+            *first++ = (uint32_t)(w * 64 + (size_t)__builtin_ctzll(bits));
+    return true;
+}
+
+/* ---- rows cut into blocks ---------------------------------------------------------------------------------------------------- */
+typedef struct block_job {
+    const fr_keys     *keys;
+    const fr_grouping *grouping;
+    const uint64_t    *dead;
+    uint32_t          *ids;
+    int64_t            n_rows;
+    uint64_t           seed;
+    _Atomic(uint32_t) *lowest;             /* direct: the lowest row of each code                                        */
+    const uint32_t    *slots;              /* direct: the group of each code                                             */
+    struct block      *blocks;             /* hashed                                                                     */
+    size_t             n_blocks, n_tables;
+    unsigned           shift;              /* hash >> shift = table                                                      */
+    fr_group_table    *tables;
+    const ranks       *ranks;
+} block_job;
+
+typedef struct stretch { int64_t first; size_t n; } stretch;
+
+static bool next_stretch(const block_job *job, size_t block, stretch *s)
+{
+    const int64_t begin = (int64_t)block * BLOCK_ROWS;
+    const int64_t end = begin + BLOCK_ROWS < job->n_rows ? begin + BLOCK_ROWS : job->n_rows;
+    s->first = s->n ? s->first + (int64_t)s->n : begin;
+    if (s->first >= end) return false;
+    s->n = end - s->first < FR_KEY_VECTOR ? (size_t)(end - s->first) : FR_KEY_VECTOR;
+    return true;
+}
+
+static inline bool is_dead(const uint64_t *dead, int64_t row)
+{
+    return dead && fr_bit(dead, row);
+}
+
+/* ---- direct address ------------------------------------------------------------------------------------------------------------ */
+static inline void lower(_Atomic(uint32_t) *slot, uint32_t row)
+{
+    uint32_t seen = atomic_load_explicit(slot, memory_order_relaxed);
+    while (row < seen && !atomic_compare_exchange_weak_explicit(slot, &seen, row, memory_order_relaxed,
+                                                                memory_order_relaxed)) continue;
+}
+
+static bool see_codes(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)worker;
+    const block_job *job = state;
+    uint64_t codes[FR_KEY_VECTOR];
+    if (!fr_go_on(call)) return false;
+    for (stretch s = { 0 }; next_stretch(job, block, &s);) {
+        fr_keys_codes(job->keys, 0, job->keys->n_parts, s.first, s.n, codes);
+        for (size_t i = 0; i < s.n; i++) {
+            const uint32_t row = (uint32_t)(s.first + (int64_t)i);
+            if (is_dead(job->dead, row)) {
+                job->ids[row] = FR_NO_ID;
+                continue;
+            }
+            job->ids[row] = (uint32_t)codes[i];
+            lower(&job->lowest[codes[i]], row);
+        }
+    }
+    return true;
+}
+
+static bool codes_to_groups(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)call, (void)worker;
+    const block_job *job = state;
+    for (stretch s = { 0 }; next_stretch(job, block, &s);)
+        for (size_t i = 0; i < s.n; i++) {
+            uint32_t *id = &job->ids[s.first + (int64_t)i];
+            if (*id != FR_NO_ID) *id = job->slots[*id];
+        }
+    return true;
+}
+
+static bool group_directly(fr_call *call, fr_grouping *g, block_job *job, ranks *r)
+{
+    g->slots = fr_buffer_array(call, (size_t)g->span, sizeof(uint32_t));
+    if (!g->slots) return false;
+    memset(g->slots->data, 0xff, (size_t)g->span * sizeof(uint32_t));
+    job->lowest = g->slots->data;
+    const size_t n_blocks = fr_block_count((size_t)job->n_rows, BLOCK_ROWS);
+    if (!fr_for_blocks(call, n_blocks, see_codes, job)) return false;
+
+    uint32_t *slots = g->slots->data;
+    for (size_t i = 0; i < g->span; i++)
+        if (slots[i] != NO_ROW) r->bits[slots[i] >> 6] |= (uint64_t)1 << (slots[i] & 63);
+    if (!number_groups(call, g, r)) return false;
+    for (size_t i = 0; i < g->span; i++)
+        if (slots[i] != NO_ROW) slots[i] = rank_of(r, slots[i]);
+    job->slots = slots;
+    return fr_for_blocks(call, n_blocks, codes_to_groups, job);
+}
+
+/* ---- hash: blocks number their own codes ------------------------------------------------------------------------------ */
+typedef struct entry {                     /* a code that occurs in a block                                              */
+    uint64_t code;
+    uint32_t row;                          /* first row here; then the first row anywhere; then the group                */
+    uint32_t pad;
+} entry;
+
+typedef struct block {
+    size_t    n, capacity;
+    entry    *entries;                     /* by local id; owned                                                         */
+    uint32_t *order;                       /* local ids by table; owned                                                  */
+    uint32_t *places;                      /* [n_tables + 2]: table t has places[t] … places[t + 1] of order; owned      */
+} block;
+
+static bool add_entry(fr_call *call, block *b, uint64_t code, uint32_t row)
+{
+    if (b->n == b->capacity) {
+        const size_t capacity = b->capacity * 4 + 64;
+        entry *entries = fr_resize_array(call, b->entries, b->capacity, capacity, sizeof *entries);
+        if (!entries) return false;
+        b->entries = entries;
+        b->capacity = capacity;
+    }
+    b->entries[b->n++] = (entry){ .code = code, .row = row };
+    return true;
+}
+
+/* Local ids in order of their table, so that a table's owner reads one run. */
+static bool order_by_table(fr_call *call, const block_job *job, block *b)
+{
+    b->places = fr_new_array(call, job->n_tables + 2, sizeof *b->places);
+    b->order = fr_new_array(call, b->n, sizeof *b->order);
+    if (!b->places || !b->order) return false;
+    for (size_t i = 0; i < b->n; i++) b->places[(fr_hash_u64(b->entries[i].code, job->seed) >> job->shift) + 2]++;
+    for (size_t t = 0; t <= job->n_tables; t++) b->places[t + 1] += b->places[t];
+    for (size_t i = 0; i < b->n; i++)
+        b->order[b->places[(fr_hash_u64(b->entries[i].code, job->seed) >> job->shift) + 1]++] = (uint32_t)i;
+    return true;
+}
+
+static bool number_block(fr_call *call, void *state, size_t number, size_t worker)
+{
+    (void)worker;
+    const block_job *job = state;
+    block *b = &job->blocks[number];
+    uint64_t codes[FR_KEY_VECTOR];
+    FR_CLEANUP(fr_id_table_clear) fr_id_table table = FR_ID_TABLE_INIT(call, job->seed);
+    if (!fr_go_on(call)) return false;
+    for (stretch s = { 0 }; next_stretch(job, number, &s);) {
+        fr_keys_codes(job->keys, 0, job->keys->n_parts, s.first, s.n, codes);
+        for (size_t i = 0; i < s.n; i++) {
+            const uint32_t row = (uint32_t)(s.first + (int64_t)i);
+            job->ids[row] = FR_NO_ID;
+            if (is_dead(job->dead, row)) continue;
+            if (!fr_id_table_add(call, &table, codes[i], &job->ids[row])) return false;
+            if (job->ids[row] == b->n && !add_entry(call, b, codes[i], row)) return false;
+        }
+    }
+    return order_by_table(call, job, b);
+}
+
+static bool make_room(fr_call *call, fr_group_table *t)
+{
+    if (t->table.n <= t->capacity) return true;
+    const size_t capacity = t->capacity * 4 + 64;
+    uint32_t *groups = fr_resize_array(call, t->groups, t->capacity, capacity, sizeof *groups);
+    if (!groups) return false;
+    memset(groups + t->capacity, 0xff, (capacity - t->capacity) * sizeof *groups);      /* NO_ROW */
+    t->groups = groups;
+    t->capacity = capacity;
+    return true;
+}
+
+/* One table takes its codes from all blocks, in order: who comes first is first. */
+static bool merge_table(fr_call *call, void *state, size_t number, size_t worker)
+{
+    (void)worker;
+    const block_job *job = state;
+    fr_group_table *t = &job->tables[number];
+    for (size_t k = 0; k < job->n_blocks; k++) {
+        const block *b = &job->blocks[k];
+        for (uint32_t i = b->places[number]; i < b->places[number + 1]; i++) {
+            entry *e = &b->entries[b->order[i]];
+            uint32_t id;
+            if (!fr_id_table_add(call, &t->table, e->code, &id) || !make_room(call, t)) return false;
+            if (t->groups[id] == NO_ROW) t->groups[id] = e->row;
+            e->row = t->groups[id];
+        }
+    }
+    return true;
+}
+
+static bool locals_to_groups(fr_call *call, void *state, size_t number, size_t worker)
+{
+    (void)call, (void)worker;
+    const block_job *job = state;
+    const block *b = &job->blocks[number];
+    for (size_t i = 0; i < b->n; i++) b->entries[i].row = rank_of(job->ranks, b->entries[i].row);
+    for (stretch s = { 0 }; next_stretch(job, number, &s);)
+        for (size_t i = 0; i < s.n; i++) {
+            uint32_t *id = &job->ids[s.first + (int64_t)i];
+            if (*id != FR_NO_ID) *id = b->entries[*id].row;
+        }
+    return true;
+}
+
+static bool number_and_merge(fr_call *call, fr_grouping *g, block_job *job, ranks *r)
+{
+    if (!fr_for_blocks(call, job->n_blocks, number_block, job)) return false;
+    if (!fr_for_blocks(call, job->n_tables, merge_table, job)) return false;
+    for (size_t t = 0; t < job->n_tables; t++)
+        for (uint32_t i = 0; i < job->tables[t].table.n; i++) {
+            const uint32_t row = job->tables[t].groups[i];
+            r->bits[row >> 6] |= (uint64_t)1 << (row & 63);
+        }
+    if (!number_groups(call, g, r)) return false;
+    for (size_t t = 0; t < job->n_tables; t++)
+        for (uint32_t i = 0; i < job->tables[t].table.n; i++)
+            job->tables[t].groups[i] = rank_of(r, job->tables[t].groups[i]);
+    job->ranks = r;
+    return fr_for_blocks(call, job->n_blocks, locals_to_groups, job);
+}
+
+static bool group_by_hash(fr_call *call, fr_grouping *g, block_job *job, ranks *r)
+{
+    const unsigned bits = job->n_rows <= 1 << 16 ? 1 : job->n_rows <= 1 << 20 ? 4 : 8;
+    job->n_tables = (size_t)1 << bits;
+    job->shift = 64 - bits;
+    job->n_blocks = fr_block_count((size_t)job->n_rows, BLOCK_ROWS);
+    job->blocks = fr_new_array(call, job->n_blocks, sizeof *job->blocks);
+    if (!job->blocks) return false;
+    g->tables = fr_new_array(call, job->n_tables, sizeof *g->tables);
+    bool fine = g->tables != NULL;
+    if (fine) {
+        g->n_tables = job->n_tables;
+        for (size_t t = 0; t < g->n_tables; t++) g->tables[t].table = (fr_id_table)FR_ID_TABLE_INIT(call, job->seed);
+        job->tables = g->tables;
+        fine = number_and_merge(call, g, job, r);
+    }
+    for (size_t k = 0; k < job->n_blocks; k++) {
+        block *b = &job->blocks[k];
+        fr_free_array(call->context, b->entries, b->capacity, sizeof *b->entries);
+        fr_free_array(call->context, b->order, b->n, sizeof *b->order);
+        fr_free_array(call->context, b->places, job->n_tables + 2, sizeof *b->places);
+    }
+    fr_free_array(call->context, job->blocks, job->n_blocks, sizeof *job->blocks);
+    return fine;
+}
+
+/* ---- one code a row ------------------------------------------------------------------------------------------------------ */
+static bool group_codes(fr_call *call, fr_grouping *g, const fr_keys *keys)
+{
+    const size_t n_words = ((size_t)keys->n_rows + 63) / 64;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *bits = fr_buffer_zeroed(call, n_words * sizeof(uint64_t));
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *before = fr_buffer_array(call, n_words, sizeof(uint32_t));
+    g->ids = fr_buffer_array(call, (size_t)keys->n_rows, sizeof(uint32_t));
+    if (!bits || !before || !g->ids) return false;
+    ranks r = { .bits = bits->data, .before = before->data };
+    block_job job = { .keys = keys, .grouping = g, .ids = g->ids->data, .n_rows = keys->n_rows,
+                      .dead = keys->dead ? keys->dead->data : NULL, .seed = fr_context_seed(call->context) };
+    if (g->span <= DIRECT_SPAN || g->span <= 4 * (uint64_t)keys->n_rows) return group_directly(call, g, &job, &r);
+    return group_by_hash(call, g, &job, &r);
+}
+
+/* Group by the parts from `at` on that fit one code; keys are lent. */
+static fr_grouping *group_parts(fr_call *call, const fr_keys *keys, size_t at, size_t n_parts, uint64_t span)
+{
+    fr_grouping *g = fr_new(call, sizeof *g);
+    if (!g) return NULL;
+    g->context = call->context;
+    g->n_rows = keys->n_rows;
+    g->span = span;
+    fr_keys some = *keys;
+    some.parts += at;
+    some.n_parts = n_parts;
+    if (group_codes(call, g, &some)) return g;
+    fr_grouping_free(g);
+    return NULL;
+}
+
+/* ---- finding ---------------------------------------------------------------------------------------------------------------- */
+static inline uint32_t find_code(const fr_grouping *g, uint64_t code)
+{
+    if (g->slots) return ((const uint32_t *)g->slots->data)[code];
+    const uint64_t seed = g->tables[0].table.seed;
+    const fr_group_table *t = &g->tables[fr_hash_u64(code, seed) >> (64 - (unsigned)__builtin_ctzll(g->n_tables))];
+    const uint32_t id = fr_id_table_find(&t->table, code);
+    return id == FR_NO_ID ? FR_NO_ID : t->groups[id];
+}
+
+static bool find_block(fr_call *call, void *state, size_t number, size_t worker)
+{
+    (void)worker;
+    const block_job *job = state;
+    uint64_t codes[FR_KEY_VECTOR];
+    if (!fr_go_on(call)) return false;
+    for (stretch s = { 0 }; next_stretch(job, number, &s);) {
+        fr_keys_codes(job->keys, 0, job->keys->n_parts, s.first, s.n, codes);
+        for (size_t i = 0; i < s.n; i++) {
+            const int64_t row = s.first + (int64_t)i;
+            job->ids[row] = is_dead(job->dead, row) ? FR_NO_ID : find_code(job->grouping, codes[i]);
+        }
+    }
+    return true;
+}
+
+static fr_buffer *find_groups(fr_call *call, const fr_grouping *g, const fr_keys *probe, size_t at, size_t n_parts)
+{
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *ids = fr_buffer_array(call, (size_t)probe->n_rows, sizeof(uint32_t));
+    if (!ids) return NULL;
+    fr_keys some = *probe;
+    some.parts += at;
+    some.n_parts = n_parts;
+    block_job job = { .keys = &some, .grouping = g, .ids = ids->data, .n_rows = probe->n_rows,
+                      .dead = probe->dead ? probe->dead->data : NULL };
+    if (!fr_for_blocks(call, fr_block_count((size_t)probe->n_rows, BLOCK_ROWS), find_block, &job)) return NULL;
+    fr_buffer *found = ids;
+    ids = NULL;
+    return found;
+}
+
+/* ---- folding: parts that fit become ids, one part, until everything fits ------------------------------------------------------ */
+/* The ids as a column of a part's kind: dead rows and rows without a group get id 0 (and are dead). */
+static bool replace_parts(fr_call *call, fr_keys *keys, size_t at, size_t n_parts, fr_buffer *ids, uint64_t span)
+{
+    uint32_t *id = ids->data;
+    for (int64_t i = 0; i < keys->n_rows; i++) {
+        if (id[i] != FR_NO_ID) continue;
+        uint64_t *dead = fr_keys_dead(call, keys);
+        if (!dead) return false;
+        dead[i >> 6] |= (uint64_t)1 << (i & 63);
+        id[i] = 0;
+    }
+    fr_column_parts parts = { .type = fr_type_of(FR_U32), .phys = FR_PHYS_U32, .length = keys->n_rows, .values = ids };
+    FR_OWNED fr_column *column = fr_column_new(call, &parts);
+    if (!column) return false;
+    fr_keys_remove(keys, at, n_parts);
+    return fr_keys_insert_ids(call, keys, at, column, span ? span : 1);
+}
+
+static bool fold_parts(fr_call *call, fr_keys *keys, fr_keys *probe, size_t at, size_t n_parts)
+{
+    uint64_t span;
+    (void)fr_keys_fit(keys, at, &span);
+    if (n_parts == 1) span = keys->parts[at].rule.span;
+    FR_CLEANUP(fr_drop_grouping) fr_grouping *g = group_parts(call, keys, at, n_parts, span);
+    if (!g) return false;
+    if (probe) {
+        FR_CLEANUP(fr_drop_buffer) fr_buffer *found = find_groups(call, g, probe, at, n_parts);
+        if (!found || !replace_parts(call, probe, at, n_parts, found, g->n_groups)) return false;
+    }
+    return replace_parts(call, keys, at, n_parts, g->ids, g->n_groups);
+}
+
+/* ids × ids fits always: both are below 2^32. */
+static bool fold(fr_call *call, fr_keys *keys, fr_keys *probe)
+{
+    for (bool folded = false;; folded = true) {
+        uint64_t span;
+        const size_t n = fr_keys_fit(keys, 0, &span);
+        if (n == keys->n_parts) return true;
+        const size_t at = folded && n == 1 ? 1 : 0;      /* one part of ids and a wide one: fold the wide one */
+        if (!fold_parts(call, keys, probe, at, at ? 1 : n)) return false;
+    }
+}
+
+/* ---- public --------------------------------------------------------------------------------------------------------------------- */
+fr_grouping *fr_grouping_of_keys(fr_call *call, fr_keys *keys)
+{
+    if (!fold(call, keys, NULL)) return NULL;
+    uint64_t span;
+    const size_t n = fr_keys_fit(keys, 0, &span);
+    return group_parts(call, keys, 0, n, span);
+}
+
+fr_grouping *fr_grouping_of(fr_call *call, fr_column *const *columns, size_t n, int64_t n_rows)
+{
+    FR_CLEANUP(fr_keys_clear) fr_keys keys = FR_KEYS_INIT(call, n_rows);
+    const fr_key_want any = { 0 };
+    for (size_t i = 0; i < n; i++)
+        if (!fr_keys_add(call, &keys, columns[i], &any, NULL)) return NULL;
+    return fr_grouping_of_keys(call, &keys);
+}
+
+fr_grouping *fr_grouping_of_pair(fr_call *call, fr_keys *build, fr_keys *probe, fr_buffer **ids)
+{
+    if (!fold(call, build, probe)) return NULL;
+    uint64_t span;
+    const size_t n = fr_keys_fit(build, 0, &span);
+    FR_CLEANUP(fr_drop_grouping) fr_grouping *g = group_parts(call, build, 0, n, span);
+    if (!g) return NULL;
+    *ids = find_groups(call, g, probe, 0, n);
+    if (!*ids) return NULL;
+    fr_grouping *found = g;
+    g = NULL;
+    return found;
+}
+
+fr_buffer *fr_grouping_sizes(fr_call *call, const fr_grouping *g)
+{
+    fr_buffer *sizes = fr_buffer_zeroed(call, (size_t)g->n_groups * sizeof(uint64_t));
+    if (!sizes) return NULL;
+    uint64_t *n = sizes->data;
+    const uint32_t *ids = fr_grouping_ids(g);
+    for (int64_t i = 0; i < g->n_rows; i++)
+        if (ids[i] != FR_NO_ID) n[ids[i]]++;
+    return sizes;
+}
+
+void fr_grouping_free(fr_grouping *g)
+{
+    if (!g) return;
+    for (size_t t = 0; t < g->n_tables; t++) {
+        fr_id_table_clear(&g->tables[t].table);
+        fr_free_array(g->context, g->tables[t].groups, g->tables[t].capacity, sizeof *g->tables[t].groups);
+    }
+    fr_free_array(g->context, g->tables, g->n_tables, sizeof *g->tables);
+    fr_buffer_unref(g->ids);
+    fr_buffer_unref(g->firsts);
+    fr_buffer_unref(g->slots);
+    fr_free(g->context, g, sizeof *g);
+}
+
+void fr_drop_grouping(fr_grouping **slot)
+{
+    fr_grouping_free(*slot);
+}

@@ -1,0 +1,53 @@
+/* grouping.h — which group each row is in, groups numbered in order of first appearance.
+ *
+ *     region  store      id                group  first row
+ *     North   1          0                 0      0
+ *     South   1          1                 1      1
+ *     North   1          0                 2      3
+ *     North   2          2
+ *
+ * Keys become one code a row (ops/keys.h). Few possible codes: a table with one entry per code keeps the lowest row that
+ * has it. Many: fixed blocks of rows number their own distinct codes, the lists are merged by parts of the hash space,
+ * blocks in order. Either way a group's number is the rank of its first row among all first rows, so neither threads nor
+ * seed nor table size show. Keys too wide for 64 bits are folded: the columns so far become ids, which are a column again.
+ *
+ * A grouping also finds the group of other rows with the same rules (joins).
+ */
+#ifndef FR_OPS_GROUPING_H
+#define FR_OPS_GROUPING_H
+
+#include "expr/expr.h"
+#include "kernel/id_table.h"
+#include "ops/keys.h"
+
+struct fr_grouping {
+    fr_context *context;
+    int64_t     n_rows;
+    uint32_t    n_groups;
+    fr_buffer  *ids;               /* uint32_t[n_rows]; FR_NO_ID for dead rows                                         */
+    fr_buffer  *firsts;            /* uint32_t[n_groups]: the first row of each                                         */
+    /* finding: direct by code, or by hash */
+    uint64_t    span;
+    fr_buffer  *slots;             /* uint32_t[span]: group of each code, FR_NO_ID for none; NULL: hashed               */
+    size_t      n_tables;
+    struct fr_group_table *tables;
+};
+
+/* Group the rows of keys (folding them into one code first). */
+fr_grouping *fr_grouping_of_keys(fr_call *call, fr_keys *keys) FR_MUST_USE;
+/* Group by columns, nulls and NaN being values of their own. n = 0: one group (none when there are no rows). */
+fr_grouping *fr_grouping_of(fr_call *call, fr_column *const *columns, size_t n, int64_t n_rows) FR_MUST_USE;
+/* Both sides of a join: groups of the build side, and into `ids` the group of each probe row, FR_NO_ID for none. */
+fr_grouping *fr_grouping_of_pair(fr_call *call, fr_keys *build, fr_keys *probe, fr_buffer **ids) FR_MUST_USE;
+void         fr_grouping_free(fr_grouping *grouping);            /* NULL does nothing */
+void         fr_drop_grouping(fr_grouping **slot);
+
+static inline const uint32_t *fr_grouping_ids(const fr_grouping *grouping) { return grouping->ids->data; }
+static inline fr_rows fr_grouping_firsts(const fr_grouping *grouping)
+{
+    return (fr_rows){ .narrow = grouping->firsts->data, .n = grouping->n_groups };
+}
+/* uint64_t[n_groups]: rows in each group */
+fr_buffer *fr_grouping_sizes(fr_call *call, const fr_grouping *grouping) FR_MUST_USE;
+
+#endif

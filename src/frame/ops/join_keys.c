@@ -1,0 +1,184 @@
+/* join_keys.c — what it means for keys of two frames to be equal.
+ *
+ *     integers of any width and sign     by value
+ *     integer and float                  by value: 1 matches 1.0; 0.5 and NaN match no integer. 2^53 + 1 does not match
+ *                                        the float 2^53, unlike in pandas, which compares both as floats
+ *     float and float                    by value, NaN matches NaN, -0 matches 0
+ *     text, categories                   by bytes, whatever their dictionaries
+ *     decimals, dates, times, bools      after conversion to their common type; anything else is an error
+ */
+#include "ops/join_keys.h"
+
+#include "base/memory.h"
+#include "expr/expr.h"
+
+#include <string.h>
+
+typedef struct side {
+    fr_keys    *keys;
+    fr_column  *column;                    /* owned: what is compared                                                   */
+    const char *name;
+} side;
+
+static bool set_column(side *s, fr_column *column)
+{
+    if (!column) return false;
+    fr_column_unref(s->column);
+    s->column = column;
+    return true;
+}
+
+static bool to_type(fr_call *call, side *s, const fr_type *type)
+{
+    if (fr_type_equal(s->column->type, type)) return true;
+    if (s->column->type->kind == FR_NULL) return set_column(s, fr_column_null(call, type, s->column->length));
+    fr_converted converted = { 0 };
+    if (!fr_convert(call, s->column, type, false, s->name, &converted)) return false;
+    fr_buffer_unref(converted.failed);
+    return set_column(s, converted.column);
+}
+
+static bool cannot_compare(fr_call *call, const side *right, const side *left)
+{
+    char a[FR_TYPE_TEXT_BYTES], b[FR_TYPE_TEXT_BYTES];
+    return fr_fail_at(call, fr_place_at(.column = left->name, .hint = "cast one of them first"), FR_ERR_TYPE,
+                      "keys '%s' (%s) and '%s' (%s) cannot be compared", left->name, fr_type_name(left->column->type, a),
+                      right->name, fr_type_name(right->column->type, b));
+}
+
+/* ---- numbers -------------------------------------------------------------------------------------------------------------------- */
+static inline void kill(uint64_t *dead, int64_t row)
+{
+    dead[row >> 6] |= (uint64_t)1 << (row & 63);
+}
+
+/* Floats as i64 where they are whole and fit; the other rows are dead. */
+static bool floats_to_integers(fr_call *call, side *s)
+{
+    const fr_column *column = s->column;
+    const int64_t n = column->length;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *values = fr_buffer_zeroed(call, (size_t)n * sizeof(int64_t));
+    uint64_t *dead = values ? fr_keys_dead(call, s->keys) : NULL;
+    if (!dead) return false;
+    for (int64_t i = 0; i < n; i++) {
+        const double x = column->phys == FR_PHYS_F32 ? (double)((const float *)column->values)[i]
+                                                     : ((const double *)column->values)[i];
+        if (x >= -0x1p63 && x < 0x1p63 && x == (double)(int64_t)x) ((int64_t *)values->data)[i] = (int64_t)x;
+        else kill(dead, i);
+    }
+    const fr_column_parts parts = { .type = fr_type_of(FR_I64), .phys = FR_PHYS_I64, .length = n,
+                                    .null_count = column->null_count, .values = values,
+                                    .valid = column->null_count ? column->valid_buffer : NULL };
+    return set_column(s, fr_column_new(call, &parts));
+}
+
+/* u64 as i64; what does not fit is dead. */
+static bool large_to_integers(fr_call *call, side *s)
+{
+    const fr_column *column = s->column;
+    const int64_t n = column->length;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *values = fr_buffer_zeroed(call, (size_t)n * sizeof(int64_t));
+    uint64_t *dead = values ? fr_keys_dead(call, s->keys) : NULL;
+    if (!dead) return false;
+    for (int64_t i = 0; i < n; i++) {
+        const uint64_t x = ((const uint64_t *)column->values)[i];
+        if (x <= INT64_MAX) ((int64_t *)values->data)[i] = (int64_t)x;
+        else kill(dead, i);
+    }
+    const fr_column_parts parts = { .type = fr_type_of(FR_I64), .phys = FR_PHYS_I64, .length = n,
+                                    .null_count = column->null_count, .values = values,
+                                    .valid = column->null_count ? column->valid_buffer : NULL };
+    return set_column(s, fr_column_new(call, &parts));
+}
+
+static bool to_integers(fr_call *call, side *s)
+{
+    if (fr_kind_is_float(s->column->type->kind)) return floats_to_integers(call, s);
+    if (s->column->type->kind == FR_U64) return large_to_integers(call, s);
+    return to_type(call, s, fr_type_of(FR_I64));
+}
+
+static bool unite_numbers(fr_call *call, side *right, side *left)
+{
+    const fr_kind a = right->column->type->kind, b = left->column->type->kind;
+    if (a == b) return true;
+    if (fr_kind_is_float(a) && fr_kind_is_float(b))
+        return to_type(call, right, fr_type_of(FR_F64)) && to_type(call, left, fr_type_of(FR_F64));
+    return to_integers(call, right) && to_integers(call, left);
+}
+
+/* ---- text ------------------------------------------------------------------------------------------------------------------------ */
+static bool as_codes(fr_call *call, side *s)
+{
+    return fr_is_coded(s->column) || set_column(s, fr_column_as_codes(call, s->column));
+}
+
+/* The same column with codes of another dictionary, u32. */
+static bool recode(fr_call *call, side *s, const uint32_t *map, fr_dictionary *dictionary)
+{
+    const fr_column *column = s->column;
+    const int64_t n = column->length;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *values = fr_buffer_zeroed(call, (size_t)n * sizeof(uint32_t));
+    if (!values) return false;
+    for (int64_t i = 0; i < n; i++)
+        if (fr_is_valid(column, i)) ((uint32_t *)values->data)[i] = map[fr_column_code(column, i)];
+    const fr_column_parts parts = { .type = fr_type_of(FR_STR), .phys = FR_PHYS_U32, .length = n,
+                                    .null_count = column->null_count, .values = values, .dictionary = dictionary,
+                                    .valid = column->null_count ? column->valid_buffer : NULL };
+    return set_column(s, fr_column_new(call, &parts));
+}
+
+static bool unite_texts(fr_call *call, side *right, side *left)
+{
+    if (!as_codes(call, right) || !as_codes(call, left)) return false;
+    if (right->column->dictionary == left->column->dictionary && right->column->phys == left->column->phys) return true;
+    FR_CLEANUP(fr_arena_clear) fr_arena arena;
+    fr_arena_init(&arena, call->context);
+    const fr_dictionary *both[] = { right->column->dictionary, left->column->dictionary };
+    uint32_t *maps[2] = { NULL, NULL };
+    fr_dictionary *all = fr_dictionary_union(call, both, 2, &arena, maps);
+    if (!all) return false;
+    const bool fine = recode(call, right, maps[0], all) && recode(call, left, maps[1], all);
+    fr_dictionary_unref(all);
+    return fine;
+}
+
+/* ---- both -------------------------------------------------------------------------------------------------------------------------- */
+static bool unite(fr_call *call, side *right, side *left)
+{
+    const fr_kind a = right->column->type->kind, b = left->column->type->kind;
+    const bool whole_a = fr_kind_is_integer(a) || fr_kind_is_float(a), whole_b = fr_kind_is_integer(b) || fr_kind_is_float(b);
+    if (a == FR_LIST || a == FR_STRUCT || b == FR_LIST || b == FR_STRUCT) return cannot_compare(call, right, left);
+    if (a == FR_NULL && b == FR_NULL)
+        return to_type(call, right, fr_type_of(FR_BOOL)) && to_type(call, left, fr_type_of(FR_BOOL));
+    if (a == FR_NULL) return to_type(call, right, left->column->type) && unite(call, right, left);
+    if (b == FR_NULL) return to_type(call, left, right->column->type) && unite(call, right, left);
+    if (whole_a && whole_b) return unite_numbers(call, right, left);
+    const bool text_a = fr_kind_is_text(a) || a == FR_BINARY, text_b = fr_kind_is_text(b) || b == FR_BINARY;
+    if (text_a && text_b && (a == FR_BINARY) == (b == FR_BINARY)) return unite_texts(call, right, left);
+    if (fr_type_equal(right->column->type, left->column->type)) return true;
+    const bool alike = (fr_kind_is_number(a) && fr_kind_is_number(b)) || (fr_kind_is_temporal(a) && fr_kind_is_temporal(b));
+    const fr_type *common = alike ? fr_type_common(call, right->column->type, left->column->type) : NULL;
+    if (!common) {
+        fr_call_forgive(call);
+        return cannot_compare(call, right, left);
+    }
+    const bool fine = to_type(call, right, common) && to_type(call, left, common);
+    fr_type_unref(common);
+    return fine;
+}
+
+bool fr_join_keys_add(fr_call *call, fr_keys *right, fr_keys *left, const fr_column *right_column,
+                      const fr_column *left_column, const char *right_name, const char *left_name, bool nulls_match)
+{
+    side a = { .keys = right, .column = fr_column_ref(right_column), .name = right_name };
+    side b = { .keys = left, .column = fr_column_ref(left_column), .name = left_name };
+    bool fine = unite(call, &a, &b);
+    if (fine && !nulls_match) fine = fr_keys_kill_nulls(call, right, a.column) && fr_keys_kill_nulls(call, left, b.column);
+    if (fine) fine = fr_keys_add_pair(call, right, left, a.column, b.column, left_name);
+    if (fine) fine = fr_keys_keep(call, right, a.column);
+    else fr_column_unref(a.column);
+    if (fine) return fr_keys_keep(call, left, b.column);
+    fr_column_unref(b.column);
+    return false;
+}

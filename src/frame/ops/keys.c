@@ -1,0 +1,341 @@
+/* keys.c — the rules of keys.h: from a column's range, nulls and NaN to the codes of its values. */
+#include "ops/keys.h"
+
+#include "base/memory.h"
+
+#include <string.h>
+
+/* ---- the list of parts ------------------------------------------------------------------------------------------------ */
+static fr_key_part *new_part(fr_call *call, fr_keys *keys)
+{
+    if (keys->n_parts == keys->capacity) {
+        size_t capacity = keys->capacity * 2 + 4;
+        fr_key_part *parts = fr_resize_array(call, keys->parts, keys->capacity, capacity, sizeof *parts);
+        if (!parts) return NULL;
+        keys->parts = parts;
+        keys->capacity = capacity;
+    }
+    fr_key_part *part = &keys->parts[keys->n_parts++];
+    memset(part, 0, sizeof *part);
+    return part;
+}
+
+bool fr_keys_keep(fr_call *call, fr_keys *keys, fr_column *column)
+{
+    if (keys->n_kept == keys->kept_capacity) {
+        size_t capacity = keys->kept_capacity * 2 + 4;
+        fr_column **kept = fr_resize_array(call, keys->kept, keys->kept_capacity, capacity, sizeof *kept);
+        if (!kept) {
+            fr_column_unref(column);
+            return false;
+        }
+        keys->kept = kept;
+        keys->kept_capacity = capacity;
+    }
+    keys->kept[keys->n_kept++] = column;
+    return true;
+}
+
+void fr_keys_clear(fr_keys *keys)
+{
+    for (size_t i = 0; i < keys->n_kept; i++) fr_column_unref(keys->kept[i]);
+    fr_free_array(keys->context, keys->kept, keys->kept_capacity, sizeof *keys->kept);
+    fr_free_array(keys->context, keys->parts, keys->capacity, sizeof *keys->parts);
+    fr_buffer_unref(keys->dead);
+    *keys = (fr_keys){ .context = keys->context };
+}
+
+void fr_keys_remove(fr_keys *keys, size_t at, size_t n)
+{
+    memmove(keys->parts + at, keys->parts + at + n, (keys->n_parts - at - n) * sizeof *keys->parts);
+    keys->n_parts -= n;
+}
+
+uint64_t *fr_keys_dead(fr_call *call, fr_keys *keys)
+{
+    const size_t words = ((size_t)keys->n_rows + 63) / 64;
+    if (!keys->dead) keys->dead = fr_buffer_zeroed(call, words * sizeof(uint64_t));
+    return keys->dead ? keys->dead->data : NULL;
+}
+
+bool fr_keys_kill_nulls(fr_call *call, fr_keys *keys, const fr_column *column)
+{
+    if (column->null_count == 0) return true;
+    uint64_t *dead = fr_keys_dead(call, keys);
+    if (!dead) return false;
+    for (int64_t i = 0; i < keys->n_rows; i += 64) {
+        uint64_t rows = fr_valid_word(NULL, i, keys->n_rows);
+        dead[i >> 6] |= column->valid ? rows & ~fr_valid_word(column->valid, i, keys->n_rows) : rows;
+    }
+    return true;
+}
+
+/* ---- rules ------------------------------------------------------------------------------------------------------------- */
+static const fr_code_kernels *kernels_of(fr_phys phys)
+{
+#define CASE(TAG, suffix, type) case FR_PHYS_##TAG: return &fr_codes_##suffix;
+    switch (phys) {
+    FR_NUMBER_LAYOUTS(CASE)
+    case FR_PHYS_BOOL: return &fr_codes_bits;
+    case FR_PHYS_I128: return &fr_codes_i128;
+    default: return NULL;
+    }
+#undef CASE
+}
+
+static uint64_t ordered_zero(fr_phys phys)
+{
+    const bool is_float = phys == FR_PHYS_F32 || phys == FR_PHYS_F64;
+    return is_float || (phys >= FR_PHYS_I8 && phys <= FR_PHYS_I64) ? (uint64_t)1 << 63 : 0;
+}
+
+typedef struct extent {
+    uint64_t low, top;
+    bool     empty, has_nan, fits;         /* fits: i128 only                                                          */
+} extent;
+
+/* Facts say the range by layout; this is the same in ordered bits. */
+static void extent_of_facts(const fr_column *column, const fr_facts *facts, extent *out)
+{
+    out->has_nan = facts->known & FR_FACT_HAS_NAN;
+    out->empty = facts->known & FR_FACT_NO_VALUES;
+    switch (column->phys) {
+    case FR_PHYS_F32: case FR_PHYS_F64:
+        out->low = fr_ordered_f64(facts->min.f), out->top = fr_ordered_f64(facts->max.f);
+        break;
+    case FR_PHYS_I8: case FR_PHYS_I16: case FR_PHYS_I32: case FR_PHYS_I64:
+        out->low = fr_ordered_i64(facts->min.i), out->top = fr_ordered_i64(facts->max.i);
+        break;
+    default: out->low = facts->min.u, out->top = facts->max.u;
+    }
+}
+
+static bool find_extent(fr_call *call, const fr_column *column, extent *out)
+{
+    *out = (extent){ .fits = true };
+    if (fr_is_coded(column)) {
+        out->top = column->dictionary->length ? column->dictionary->length - 1 : 0;
+        return true;
+    }
+    const bool number = column->phys >= FR_PHYS_I8 && column->phys <= FR_PHYS_F64;
+    if (number && !column->foreign) {
+        fr_facts facts;
+        if (!fr_column_facts(call, column, &facts)) return false;
+        if (facts.known & FR_FACT_RANGE) {
+            extent_of_facts(column, &facts, out);
+            return true;
+        }
+    }
+    bool mark;
+    out->empty = !kernels_of(column->phys)->range(column->values, column->valid, (size_t)column->length, &out->low,
+                                                  &out->top, &mark);
+    if (column->phys == FR_PHYS_I128) out->fits = !mark;
+    else out->has_nan = mark;
+    return true;
+}
+
+static void set_rule(fr_key_part *part, const extent *range, bool nullable, const fr_key_want *want)
+{
+    const bool empty = range->empty;
+    const uint64_t low = empty ? 0 : range->low, top = empty ? 0 : range->top;
+    const uint64_t numbers = top - low + 1, nans = range->has_nan, nulls = nullable;
+    fr_code_rule *rule = &part->rule;
+    rule->low = low;
+    rule->top = top;
+    rule->descending = want->descending;
+    rule->span = numbers + nans + nulls;
+    rule->shift = (want->nulls_first ? nulls : 0) + (want->nan_first ? nans : 0);
+    rule->null_code = want->nulls_first ? 0 : rule->span - 1;
+    rule->nan_code = want->nan_first ? (want->nulls_first ? nulls : 0) : rule->shift + numbers;
+}
+
+static void point_at(fr_key_part *part, const fr_column *column)
+{
+    part->kernels = kernels_of(column->phys);
+    part->values = column->values;
+    part->width = fr_phys_width(column->phys);
+    part->valid = column->null_count ? column->valid : NULL;
+}
+
+static void set_zero_code(fr_key_part *part, fr_phys phys)
+{
+    const uint64_t zero = part->map ? part->map[0] : ordered_zero(phys);
+    const fr_code_rule *rule = &part->rule;
+    part->zero_code = (rule->descending ? rule->top - zero : zero - rule->low) + rule->shift;
+}
+
+/* ---- a column's parts --------------------------------------------------------------------------------------------------- */
+static bool add_valid_part(fr_call *call, fr_keys *keys, const fr_column *column, const fr_key_want *want)
+{
+    const void *bits = column->null_count ? column->valid : NULL;
+    if (!bits) {                                              /* only the other side of a join has nulls */
+        fr_column *ones = fr_column_repeat(call, fr_type_of(FR_BOOL), fr_v_bool(true), column->length);
+        if (!ones || !fr_keys_keep(call, keys, ones)) return false;
+        bits = ones->values;
+    }
+    fr_key_part *part = new_part(call, keys);
+    if (!part) return false;
+    *part = (fr_key_part){ .kernels = &fr_codes_bits, .values = bits, .slice = FR_KEY_VALID,
+                           .rule = { .low = 0, .top = 1, .span = 2, .descending = !want->nulls_first } };
+    return true;
+}
+
+/* The whole 64 or 128 bits by halves, nulls by a part of their own. */
+static bool add_wide(fr_call *call, fr_keys *keys, const fr_column *column, const fr_key_want *want, bool nullable)
+{
+    static const fr_key_slice slices[] = { FR_KEY_WORD1_HIGH, FR_KEY_WORD1_LOW, FR_KEY_HIGH, FR_KEY_LOW };
+    if (nullable && !add_valid_part(call, keys, column, want)) return false;
+    for (size_t i = column->phys == FR_PHYS_I128 ? 0 : 2; i < FR_COUNT_OF(slices); i++) {
+        fr_key_part *part = new_part(call, keys);
+        if (!part) return false;
+        point_at(part, column);
+        part->slice = slices[i];
+        part->valid = NULL;
+        part->rule = (fr_code_rule){ .top = UINT64_MAX, .span = (uint64_t)1 << 32, .descending = want->descending };
+    }
+    return true;
+}
+
+static bool add_plain(fr_call *call, fr_keys *keys, const fr_column *column, const fr_key_want *want)
+{
+    extent range;
+    if (!find_extent(call, column, &range)) return false;
+    if (!range.fits || range.top - range.low > UINT64_MAX - 3) return add_wide(call, keys, column, want, column->null_count > 0);
+    fr_key_part *part = new_part(call, keys);
+    if (!part) return false;
+    point_at(part, column);
+    set_rule(part, &range, part->valid != NULL, want);
+    if (fr_is_coded(column) && want->ordered) {
+        part->map = fr_dictionary_ranks(call, column->dictionary);
+        if (!part->map) return false;
+    }
+    set_zero_code(part, column->phys);
+    return true;
+}
+
+static bool check_rows(fr_call *call, const fr_keys *keys)
+{
+    if (keys->n_rows <= FR_NARROW_ROWS) return true;
+    return fr_fail(call, FR_ERR_LIMIT, "more than %lld rows to sort, group or join at once",
+                   (long long)FR_NARROW_ROWS);
+}
+
+static bool bad_kind(fr_call *call, const fr_column *column, const char *name)
+{
+    char room[FR_TYPE_TEXT_BYTES];
+    return fr_fail_at(call, fr_place_at(.column = name), FR_ERR_TYPE, "column '%s' of type %s cannot be a key",
+                      name ? name : "?", fr_type_name(column->type, room));
+}
+
+bool fr_keys_add(fr_call *call, fr_keys *keys, const fr_column *column, const fr_key_want *want, const char *name)
+{
+    if (!check_rows(call, keys)) return false;
+    if (column->phys == FR_PHYS_LIST || column->phys == FR_PHYS_STRUCT) return bad_kind(call, column, name);
+    if (column->null_count == column->length) return true;                    /* one value: null */
+    if (column->phys != FR_PHYS_VIEW) return add_plain(call, keys, column, want);
+
+    fr_column *coded = fr_column_as_codes(call, column);
+    if (!coded || !fr_keys_keep(call, keys, coded)) return false;
+    return add_plain(call, keys, coded, want);
+}
+
+/* ---- two sides ----------------------------------------------------------------------------------------------------------- */
+static bool kill_outside(fr_call *call, fr_keys *keys, const fr_key_part *part)
+{
+    uint64_t *dead = fr_keys_dead(call, keys);
+    if (!dead) return false;
+    uint64_t outside[FR_KEY_VECTOR / 64];
+    for (int64_t first = 0; first < keys->n_rows; first += FR_KEY_VECTOR) {
+        const size_t n = keys->n_rows - first < FR_KEY_VECTOR ? (size_t)(keys->n_rows - first) : FR_KEY_VECTOR;
+        const char *values = part->values + (part->width ? (size_t)first * part->width : (size_t)first / 8);
+        memset(outside, 0, sizeof outside);
+        part->kernels->outside(outside, values, n, &part->rule);
+        for (size_t i = 0; i < (n + 63) / 64; i++)
+            dead[(size_t)first / 64 + i] |= outside[i] & (part->valid ? part->valid[(size_t)first / 64 + i] : UINT64_MAX);
+    }
+    return true;
+}
+
+/* A range, null flag and NaN flag that hold for both sides make one rule; rows of probe outside build's range are dead. */
+bool fr_keys_add_pair(fr_call *call, fr_keys *build, fr_keys *probe, const fr_column *build_column,
+                      const fr_column *probe_column, const char *name)
+{
+    const fr_key_want any = { 0 };
+    extent range, other;
+    if (!check_rows(call, build) || !check_rows(call, probe)) return false;
+    if (!kernels_of(build_column->phys)) return bad_kind(call, build_column, name);
+    if (!find_extent(call, build_column, &range) || !find_extent(call, probe_column, &other)) return false;
+
+    const bool nullable = build_column->null_count || probe_column->null_count;
+    range.has_nan = range.has_nan || other.has_nan;
+    if (build_column->phys == FR_PHYS_I128 || range.top - range.low > UINT64_MAX - 3)
+        return add_wide(call, build, build_column, &any, nullable)
+            && add_wide(call, probe, probe_column, &any, nullable);
+
+    fr_key_part *ours = new_part(call, build), *theirs = new_part(call, probe);
+    if (!ours || !theirs) return false;
+    point_at(ours, build_column);
+    set_rule(ours, &range, nullable, &any);
+    set_zero_code(ours, build_column->phys);
+    point_at(theirs, probe_column);
+    theirs->rule = ours->rule;
+    set_zero_code(theirs, probe_column->phys);
+    return kill_outside(call, probe, theirs);
+}
+
+bool fr_keys_insert_ids(fr_call *call, fr_keys *keys, size_t at, fr_column *ids, uint64_t span)
+{
+    if (!fr_keys_keep(call, keys, fr_column_ref(ids))) return false;
+    if (!new_part(call, keys)) return false;
+    memmove(keys->parts + at + 1, keys->parts + at, (keys->n_parts - 1 - at) * sizeof *keys->parts);
+    fr_key_part *part = &keys->parts[at];
+    memset(part, 0, sizeof *part);
+    point_at(part, ids);
+    part->rule = (fr_code_rule){ .top = span - 1, .span = span };
+    return true;
+}
+
+/* ---- codes ------------------------------------------------------------------------------------------------------------- */
+size_t fr_keys_fit(const fr_keys *keys, size_t at, uint64_t *span)
+{
+    uint64_t product = 1;
+    size_t n = 0;
+    for (; at + n < keys->n_parts; n++)
+        if (__builtin_mul_overflow(product, keys->parts[at + n].rule.span, &product)) break;
+    product = 1;
+    for (size_t i = 0; i < n; i++) product *= keys->parts[at + i].rule.span;
+    *span = product;
+    return n;
+}
+
+static void part_halves(const fr_key_part *part, int64_t first, size_t n, uint64_t *out, bool combine)
+{
+    static const fr_code_rule plain = { .top = UINT64_MAX };
+    uint64_t ordered[FR_KEY_VECTOR];
+    const char *values = part->values + (size_t)first * part->width;
+    const int which = part->slice == FR_KEY_LOW || part->slice == FR_KEY_WORD1_LOW;
+    if (part->width < sizeof(fr_u128)) {
+        part->kernels->codes(ordered, values, n, &plain, NULL, false);
+    } else {
+        const bool high_word = part->slice == FR_KEY_WORD1_HIGH || part->slice == FR_KEY_WORD1_LOW;
+        const uint64_t *words = (const uint64_t *)(const void *)values + high_word;
+        for (size_t i = 0; i < n; i++) ordered[i] = words[2 * i] ^ (high_word ? (uint64_t)1 << 63 : 0);
+    }
+    fr_codes_half(out, ordered, n, which, part->rule.descending, combine);
+}
+
+void fr_keys_codes(const fr_keys *keys, size_t at, size_t n_parts, int64_t first, size_t n, uint64_t *out)
+{
+    if (n_parts == 0) memset(out, 0, n * sizeof *out);
+    for (size_t i = 0; i < n_parts; i++) {
+        const fr_key_part *part = &keys->parts[at + i];
+        if (part->slice != FR_KEY_WHOLE && part->slice != FR_KEY_VALID) {
+            part_halves(part, first, n, out, i > 0);
+            continue;
+        }
+        const char *values = part->values + (part->width ? (size_t)first * part->width : (size_t)first / 8);
+        part->kernels->codes(out, values, n, &part->rule, part->map, i > 0);
+        if (part->valid)
+            fr_codes_patch_nulls(out, part->valid + (size_t)first / 64, n, part->zero_code, part->rule.null_code);
+    }
+}

@@ -1,0 +1,77 @@
+/* keys.h — key columns as one unsigned integer a row.
+ *
+ * Each key column becomes one part (rarely several): a rule that turns its values into codes below a small span, from the
+ * column's range or its dictionary. Null has a code of its own, NaN has one, -0 is 0. While the product of the spans fits
+ * 64 bits, a row's key is the mixed-radix number of its codes:
+ *
+ *     region (3 texts)  store 100 … 199     key = code(region) × 100 + code(store)          span 300
+ *
+ * For sorting, the same with order-preserving codes: the smallest key is the first row. Keys that do not fit are folded
+ * by ops/grouping.c (groups) or sorted run by run (ops/order.c), so no row is ever compared with another.
+ *
+ * Two sides: a join makes the parts of the build side first and then, with the same rules, those of the probe side. Rows
+ * of the probe side whose value lies outside the rules match nothing; they are marked in `dead`.
+ */
+#ifndef FR_OPS_KEYS_H
+#define FR_OPS_KEYS_H
+
+#include "data/frame.h"
+#include "kernel/key_codes.h"
+
+#define FR_KEY_VECTOR 2048                 /* rows whose codes are made at once: 16 KB, stays in L1 */
+
+typedef enum fr_key_slice { FR_KEY_WHOLE, FR_KEY_HIGH, FR_KEY_LOW, FR_KEY_WORD1_HIGH, FR_KEY_WORD1_LOW, FR_KEY_VALID } fr_key_slice;
+
+typedef struct fr_key_part {
+    const fr_code_kernels *kernels;
+    const char     *values;
+    size_t          width;                 /* bytes of a value; 0: bits                                               */
+    const uint64_t *valid;                 /* NULL: no nulls, or another part speaks for them                         */
+    const uint32_t *map;                   /* code in the dictionary → rank                                           */
+    fr_code_rule    rule;
+    uint64_t        zero_code;             /* what a null's zero bits become before they are patched                  */
+    fr_key_slice    slice;
+} fr_key_part;
+
+typedef struct fr_key_want {               /* zero: equality only, any order                                          */
+    bool ordered;                          /* codes sort as the values do                                             */
+    bool descending;
+    bool nulls_first;
+    bool nan_first;                        /* NaN before numbers (else after numbers, before or after null)           */
+} fr_key_want;
+
+typedef struct fr_keys {
+    fr_context  *context;
+    int64_t      n_rows;
+    size_t       n_parts, capacity;
+    fr_key_part *parts;                    /* owned array                                                             */
+    size_t       n_kept, kept_capacity;
+    fr_column  **kept;                     /* owned references: columns made on the way                               */
+    fr_buffer   *dead;                     /* bitmap of rows that belong nowhere; NULL: none                          */
+} fr_keys;
+#define FR_KEYS_INIT(call, n_rows_) { .context = (call)->context, .n_rows = (n_rows_) }
+
+/* Append the parts of a column. TYPE for lists and structs. */
+bool fr_keys_add(fr_call *call, fr_keys *keys, const fr_column *column, const fr_key_want *want, const char *name)
+    FR_MUST_USE;
+/* Append the parts of both sides of a join's key; the columns have one type and, for text, are coded by one dictionary
+ * (or build's is the beginning of probe's). Values of `probe` that no row of `build` can have make its row dead. */
+bool fr_keys_add_pair(fr_call *call, fr_keys *build, fr_keys *probe, const fr_column *build_column,
+                      const fr_column *probe_column, const char *name) FR_MUST_USE;
+/* Hold a column until the keys are cleared; the reference is taken over, also on failure. */
+bool fr_keys_keep(fr_call *call, fr_keys *keys, fr_column *column) FR_MUST_USE;
+/* Make the rows dead in which the column is null. */
+bool fr_keys_kill_nulls(fr_call *call, fr_keys *keys, const fr_column *column) FR_MUST_USE;
+/* The bitmap of dead rows, zeroed when there was none. */
+uint64_t *fr_keys_dead(fr_call *call, fr_keys *keys) FR_MUST_USE;
+/* Append a part that holds numbers below span. `column` is u32, kept by the keys. */
+bool fr_keys_insert_ids(fr_call *call, fr_keys *keys, size_t at, fr_column *ids, uint64_t span) FR_MUST_USE;
+void fr_keys_remove(fr_keys *keys, size_t at, size_t n);
+void fr_keys_clear(fr_keys *keys);         /* works as FR_CLEANUP */
+
+/* How many parts from `at` on fit one 64-bit code, and below which number the code then is (0 parts: 1). */
+size_t fr_keys_fit(const fr_keys *keys, size_t at, uint64_t *span);
+/* Codes of parts at … at+n_parts-1 for rows first … first+n-1; first is a multiple of 64, n ≤ FR_KEY_VECTOR. */
+void   fr_keys_codes(const fr_keys *keys, size_t at, size_t n_parts, int64_t first, size_t n, uint64_t *out);
+
+#endif

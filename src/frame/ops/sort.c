@@ -1,0 +1,62 @@
+/* sort.c — rows in the order of their keys.
+ *
+ * Stable: rows with equal keys keep their order, descending keys too. Numbers come before NaN, NaN before null, in both
+ * directions, so that the first rows are never missing ones; `nulls_first` puts nulls before everything.
+ *
+ *     fr_sort("region, revenue desc")
+ *     fr_sort("-revenue")                 a leading minus is desc
+ */
+#include "ops/order.h"
+#include "ops/verbs.h"
+
+#include "base/memory.h"
+
+typedef struct sort_keys {
+    fr_context  *context;
+    size_t       n;
+    fr_column  **columns;
+    fr_key_want *wants;
+    const char **names;
+} sort_keys;
+
+static void clear_keys(sort_keys *keys)
+{
+    fr_free_array(keys->context, keys->columns, keys->n, sizeof *keys->columns);
+    fr_free_array(keys->context, keys->wants, keys->n, sizeof *keys->wants);
+    fr_free_array(keys->context, keys->names, keys->n, sizeof *keys->names);
+}
+
+static bool read_keys(fr_call *call, const fr_frame *frame, const fr_sort_args *args, const fr_list *list,
+                      sort_keys *keys)
+{
+    keys->n = list->n;
+    keys->columns = fr_new_array(call, list->n, sizeof *keys->columns);
+    keys->wants = fr_new_array(call, list->n, sizeof *keys->wants);
+    keys->names = fr_new_array(call, list->n, sizeof *keys->names);
+    if (!keys->columns || !keys->wants || !keys->names) return false;
+    for (size_t i = 0; i < list->n; i++) {
+        const fr_list_item *item = &list->items[i];
+        const bool descending = item->direction ? item->direction < 0 : args->descending;
+        keys->columns[i] = frame->columns[item->field];
+        keys->wants[i] = (fr_key_want){ .ordered = true, .descending = descending, .nulls_first = args->nulls_first };
+        keys->names[i] = item->name;
+    }
+    return true;
+}
+
+fr_frame *fr_run_sort(fr_call *call, const fr_frame *frame, const fr_sort_args *args)
+{
+    FR_CLEANUP(fr_list_clear) fr_list list = { 0 };
+    if (!fr_list_parse(call, args->by, frame->schema, FR_LIST_SELECTORS | FR_LIST_DIRECTIONS, false, &list)) return NULL;
+    if (list.n == 0) {
+        (void)fr_fail(call, FR_ERR_ARGUMENT, "no key to sort by");
+        return NULL;
+    }
+    FR_CLEANUP(clear_keys) sort_keys keys = { .context = call->context };
+    if (!read_keys(call, frame, args, &list, &keys)) return NULL;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *order =
+        fr_order_of(call, keys.columns, keys.wants, keys.names, keys.n, frame->length);
+    if (!order) return NULL;
+    if (fr_rows_are_identity(order->data, frame->length)) return fr_frame_ref(frame);
+    return fr_frame_gather(call, frame, &(fr_rows){ .narrow = order->data, .n = frame->length });
+}

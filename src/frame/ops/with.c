@@ -1,0 +1,54 @@
+/* with.c — columns added or replaced by expressions, one statement after the other.
+ *
+ *     fr_with("revenue = quantity * unit_price; share = revenue / sum(revenue)")
+ *
+ * A later statement sees the columns of the earlier ones. A column that exists keeps its place; a new one goes last. A
+ * constant or an aggregate of the whole frame is repeated in every row.
+ */
+#include "ops/account.h"
+#include "ops/verbs.h"
+
+#include "base/memory.h"
+
+#include <string.h>
+
+/* The frame with `column` under `name`: replaced, or added at the end. */
+static fr_frame *put_column(fr_call *call, const fr_frame *frame, const char *name, fr_column *column)
+{
+    const size_t width = fr_frame_width(frame);
+    const int64_t found = fr_schema_find(frame->schema, name, strlen(name));
+    const size_t at = found < 0 ? width : (size_t)found, n = found < 0 ? width + 1 : width;
+    FR_CLEANUP(fr_arena_clear) fr_arena arena;
+    fr_arena_init(&arena, call->context);
+    fr_field *fields = fr_arena_array(call, &arena, n, sizeof *fields);
+    fr_column **columns = fields ? fr_arena_array(call, &arena, n, sizeof *columns) : NULL;
+    if (!columns) return NULL;
+    for (size_t i = 0; i < width; i++) {
+        fields[i] = frame->schema->fields[i];
+        columns[i] = frame->columns[i];
+    }
+    fields[at] = (fr_field){ .name = name, .type = column->type, .nullable = true };
+    columns[at] = column;
+    FR_OWNED fr_schema *schema = fr_schema_make(call, fields, n);
+    return schema ? fr_frame_next(call, frame, schema, columns, frame->length) : NULL;
+}
+
+fr_frame *fr_run_with(fr_call *call, const fr_frame *frame, const fr_with_args *args)
+{
+    FR_CLEANUP(fr_assignments_clear) fr_assignments list = { .context = call->context };
+    if (!fr_given(args->assign)) {
+        (void)fr_fail(call, FR_ERR_ARGUMENT, "no columns to compute");
+        return NULL;
+    }
+    if (!fr_assignments_parse(call, args->assign, args->bind, FR_COUNT_OF(args->bind), &list)) return NULL;
+    FR_OWNED fr_frame *result = fr_frame_ref(frame);
+    for (size_t i = 0; i < list.n; i++) {
+        const fr_eval env = { .frame = result, .aggregator = fr_aggregator_ops() };
+        FR_OWNED fr_column *column = fr_expr_eval(call, list.exprs[i], &env);
+        fr_frame *next = column ? put_column(call, result, list.names[i], column) : NULL;
+        fr_frame_unref(result);
+        result = next;
+        if (!result) return NULL;
+    }
+    return fr_steal(result);
+}

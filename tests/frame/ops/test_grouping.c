@@ -1,0 +1,102 @@
+/* Group numbers against the twin that compares every row with all earlier ones. */
+#include "frame/ops/naive.h"
+#include "ops/grouping.h"
+#include "support/test.h"
+
+#include <string.h>
+
+static const int64_t lengths[] = { 0, 1, 3, 7, 63, 64, 65, 511 };
+
+static void check_groups(fr_call *call, fr_column *const *columns, size_t n, const char *what)
+{
+    const int64_t length = columns[0]->length;
+    uint32_t ids[1024];
+    const size_t n_groups = fr_naive_groups(columns, n, length, ids);
+    FR_CLEANUP(fr_drop_grouping) fr_grouping *groups = fr_grouping_of(call, columns, n, length);
+    bool same = groups && groups->n_groups == n_groups && !memcmp(fr_grouping_ids(groups), ids, (size_t)length * 4);
+    for (size_t g = 0; same && g < n_groups; g++) same = ids[((const uint32_t *)groups->firsts->data)[g]] == g;
+    fr_test_check(same, what, __FILE__, (int)length);
+}
+
+TEST(every_type_groups_in_order_of_first_appearance)
+{
+    WITH_CALL;
+    for (size_t t = 0; fr_key_types[t]; t++)
+        for (size_t k = 0; k < FR_COUNT_OF(lengths); k++) {
+            FR_OWNED fr_column *all = fr_test_column(call, fr_key_types[t], lengths[k], 20, t + k);
+            FR_OWNED fr_column *few = fr_test_repeating(call, fr_key_types[t], lengths[k], 9, 30, t * k);
+            check_groups(call, &all, 1, fr_key_types[t]);
+            check_groups(call, &few, 1, fr_key_types[t]);
+        }
+}
+
+TEST(several_keys_group_together_whatever_their_width)
+{
+    WITH_CALL;
+    for (uint64_t seed = 0; seed < 80; seed++) {
+        fr_column *columns[4];
+        const size_t n = 2 + seed % 3;
+        for (size_t i = 0; i < n; i++) {
+            uint64_t r = seed * 4 + i;
+            const char *type = seed < 10 ? "decimal(38,10)" : fr_key_types[fr_test_random(&r) % 21];
+            columns[i] = fr_test_repeating(call, type, 200, 3, 20, r);
+        }
+        check_groups(call, columns, n, "several keys");
+        for (size_t i = 0; i < n; i++) fr_column_unref(columns[i]);
+    }
+}
+
+TEST(extreme_integers_and_null_are_three_groups)
+{
+    WITH_CALL;
+    const int64_t values[] = { INT64_MAX, INT64_MIN, 0, INT64_MAX, 0 };
+    const uint8_t valid[] = { 1, 1, 0, 1, 0 };
+    FR_OWNED fr_column *column = fr_test_i64s(call, values, valid, 5);
+    FR_CLEANUP(fr_drop_grouping) fr_grouping *groups = fr_grouping_of(call, &column, 1, 5);
+    REQUIRE(groups);
+    CHECK_INT(groups->n_groups, 3);
+    CHECK_BYTES(fr_grouping_ids(groups), ((uint32_t[]){ 0, 1, 2, 0, 2 }), 20);
+}
+
+TEST(minus_zero_is_zero_nan_is_nan_and_null_is_neither)
+{
+    WITH_CALL;
+    const double values[] = { 0.0, -0.0, __builtin_nan(""), -__builtin_nan("1"), 0, 1 };
+    const uint8_t valid[] = { 1, 1, 1, 1, 0, 1 };
+    FR_OWNED fr_column *column = fr_test_f64s(call, values, valid, 6);
+    FR_CLEANUP(fr_drop_grouping) fr_grouping *groups = fr_grouping_of(call, &column, 1, 6);
+    REQUIRE(groups);
+    CHECK_BYTES(fr_grouping_ids(groups), ((uint32_t[]){ 0, 0, 1, 1, 2, 3 }), 24);
+}
+
+/* Group numbers of n rows whose key is hash(row % distinct), spread over 64 bits: row % distinct is the group. */
+static bool groups_are_right(uint32_t threads, uint64_t seed, int64_t n, int64_t distinct)
+{
+    fr_auto(context) context = fr_context_new(.threads = threads, .seed = seed, .chunk_rows = 1000);
+    fr_call call;
+    fr_call_begin(&call, context, NULL, -1);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *values = fr_buffer_array(&call, (size_t)n, 8);
+    for (int64_t i = 0; i < n; i++) {
+        uint64_t state = (uint64_t)(i % distinct);
+        ((uint64_t *)values->data)[i] = fr_test_random(&state);
+    }
+    const fr_column_parts parts = { .type = fr_type_of(FR_U64), .phys = FR_PHYS_U64, .length = n, .values = values };
+    FR_OWNED fr_column *column = fr_column_new(&call, &parts);
+    FR_CLEANUP(fr_drop_grouping) fr_grouping *groups = fr_grouping_of(&call, &column, 1, n);
+    bool right = groups && groups->n_groups == (n < distinct ? n : distinct);
+    for (int64_t i = 0; right && i < n; i++) right = fr_grouping_ids(groups)[i] == i % distinct;
+    fr_drop_grouping(&groups);
+    groups = NULL;
+    fr_call_end(&call);
+    return right;
+}
+
+TEST(hashed_groups_do_not_depend_on_threads_or_seed)
+{
+    static const uint32_t threads[] = { 1, 2, 3, 7 };
+    for (size_t t = 0; t < 4; t++) {
+        CHECK(groups_are_right(threads[t], 5, 400000, 399999));
+        CHECK(groups_are_right(threads[t], 6 + t, 400000, 1000));
+        CHECK(groups_are_right(threads[t], 7, 1200000, 1));
+    }
+}

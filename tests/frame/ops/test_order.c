@@ -1,0 +1,114 @@
+/* The order of rows against a slow insertion sort that compares cells. */
+#include "frame/ops/naive.h"
+#include "ops/order.h"
+#include "support/test.h"
+
+static const int64_t lengths[] = { 0, 1, 3, 7, 63, 64, 65, 511 };
+
+static int compare_rows(fr_column *const *columns, const fr_key_want *wants, size_t n, uint32_t a, uint32_t b)
+{
+    for (size_t i = 0; i < n; i++) {
+        const int order = fr_naive_compare(columns[i], a, b, &wants[i]);
+        if (order) return order;
+    }
+    return 0;
+}
+
+/* Is it a stable sort? Each pair of neighbours is in order, equal ones by row, and every row occurs once. */
+static bool is_sorted(fr_column *const *columns, const fr_key_want *wants, size_t n, const uint32_t *rows, int64_t length)
+{
+    uint64_t sum = 0;
+    for (int64_t i = 0; i < length; i++) {
+        sum += rows[i];
+        if (i == 0) continue;
+        const int order = compare_rows(columns, wants, n, rows[i - 1], rows[i]);
+        if (order > 0 || (order == 0 && rows[i - 1] >= rows[i])) return false;
+    }
+    return sum == (uint64_t)length * (uint64_t)(length - 1) / 2 || length == 0;
+}
+
+static void check_order(fr_call *call, fr_column *const *columns, const fr_key_want *wants, size_t n, const char *what)
+{
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *rows = fr_order_of(call, columns, wants, NULL, n, columns[0]->length);
+    fr_test_check(rows && is_sorted(columns, wants, n, rows->data, columns[0]->length), what, __FILE__,
+                  (int)columns[0]->length);
+}
+
+TEST(every_type_sorts_up_and_down_with_nulls_at_either_end)
+{
+    WITH_CALL;
+    for (size_t t = 0; fr_key_types[t]; t++)
+        for (size_t k = 0; k < FR_COUNT_OF(lengths); k++)
+            for (int how = 0; how < 4; how++) {
+                const fr_key_want want = { .ordered = true, .descending = how & 1, .nulls_first = how & 2 };
+                FR_OWNED fr_column *column = fr_test_column(call, fr_key_types[t], lengths[k], how == 0 ? 0 : 20, t + k);
+                check_order(call, &column, &want, 1, fr_key_types[t]);
+            }
+}
+
+TEST(several_keys_sort_by_the_first_then_the_next)
+{
+    WITH_CALL;
+    for (uint64_t seed = 0; seed < 60; seed++) {
+        fr_column *columns[3];
+        fr_key_want wants[3];
+        for (size_t i = 0; i < 3; i++) {
+            uint64_t r = seed * 3 + i;
+            const char *type = fr_key_types[fr_test_random(&r) % 21];
+            columns[i] = fr_test_repeating(call, type, 300, 5, 20, r);
+            wants[i] = (fr_key_want){ .ordered = true, .descending = fr_test_random(&r) & 1, .nulls_first = fr_test_random(&r) & 1 };
+        }
+        check_order(call, columns, wants, 3, "three keys");
+        for (size_t i = 0; i < 3; i++) fr_column_unref(columns[i]);
+    }
+}
+
+TEST(many_rows_sort_stably_in_blocks)
+{
+    WITH_CALL;
+    const fr_key_want wants[] = { { .ordered = true }, { .ordered = true, .descending = true } };
+    fr_column *columns[] = { fr_test_repeating(call, "f64", 300000, 1000, 5, 1), fr_test_column(call, "i64", 300000, 5, 2) };
+    check_order(call, columns, wants, 1, "repeated floats");
+    check_order(call, columns, wants, 2, "two wide keys, two runs");
+    fr_column_unref(columns[0]);
+    fr_column_unref(columns[1]);
+}
+
+TEST(nan_comes_after_numbers_and_before_null_in_both_directions)
+{
+    WITH_CALL;
+    const double values[] = { __builtin_nan(""), 2, 0, -1 };
+    const uint8_t valid[] = { 1, 1, 0, 1 };
+    FR_OWNED fr_column *column = fr_test_f64s(call, values, valid, 4);
+    const fr_key_want up = { .ordered = true }, down = { .ordered = true, .descending = true };
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *rising = fr_order_of(call, &column, &up, NULL, 1, 4);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *falling = fr_order_of(call, &column, &down, NULL, 1, 4);
+    REQUIRE(rising && falling);
+    CHECK_BYTES(rising->data, ((uint32_t[]){ 3, 1, 0, 2 }), 16);
+    CHECK_BYTES(falling->data, ((uint32_t[]){ 1, 3, 0, 2 }), 16);
+}
+
+TEST(texts_sort_by_bytes)
+{
+    WITH_CALL;
+    static const char *const texts[] = { "b", "é", "", "Z", "a", "A", "z", "B" };
+    FR_OWNED fr_column *column = fr_test_texts(call, texts, 8);
+    const fr_key_want up = { .ordered = true };
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *rows = fr_order_of(call, &column, &up, NULL, 1, 8);
+    REQUIRE(rows);
+    CHECK_BYTES(rows->data, ((uint32_t[]){ 2, 5, 7, 3, 4, 0, 6, 1 }), 32);
+}
+
+TEST(extreme_integers_sort_with_nulls)
+{
+    WITH_CALL;
+    const int64_t values[] = { INT64_MAX, 0, INT64_MIN, -1, 0 };
+    const uint8_t valid[] = { 1, 1, 1, 1, 0 };
+    FR_OWNED fr_column *column = fr_test_i64s(call, values, valid, 5);
+    const fr_key_want up = { .ordered = true }, down = { .ordered = true, .descending = true, .nulls_first = true };
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *rising = fr_order_of(call, &column, &up, NULL, 1, 5);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *falling = fr_order_of(call, &column, &down, NULL, 1, 5);
+    REQUIRE(rising && falling);
+    CHECK_BYTES(rising->data, ((uint32_t[]){ 2, 3, 1, 0, 4 }), 20);
+    CHECK_BYTES(falling->data, ((uint32_t[]){ 4, 0, 1, 3, 2 }), 20);
+}
