@@ -11,9 +11,9 @@
 #include "io/csv/csv_value.h"
 
 typedef struct fr_csv_facts {            /* per worker; merged at the end, so order cannot matter                       */
-    _Alignas(64) bool any;
-    bool     has_nan;
     union { int64_t i; uint64_t u; double f; } min, max;
+    bool     any, has_nan;
+    uint8_t  apart_[46];                 /* 64 bytes each: workers do not write to one another's cache line             */
 } fr_csv_facts;
 
 typedef struct fr_csv_column {
