@@ -11,6 +11,7 @@
 #ifndef FRAME_FRAME_H
 #define FRAME_FRAME_H
 
+#include <frame/arrow.h>
 #include <frame/base.h>
 #include <frame/context.h>
 #include <frame/csv.h>

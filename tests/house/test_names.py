@@ -29,7 +29,8 @@ def test_public_names_are_defined_once():
 
 def test_public_names_have_our_prefix():
     wrong = [f"{short(header)}: {name}" for header in public_headers() for name, _ in definitions(header)
-             if not re.match(r"(fr_|FR_|FRAME_[A-Z0-9_]+_H$)", name)]
+             if not re.match(r"(fr_|FR_|FRAME_[A-Z0-9_]+_H$)", name)
+             and not (header.name == "arrow.h" and re.match(r"(Arrow|ARROW_)", name))]      # as the interface publishes them
     assert not wrong, "\n".join(wrong)
 
 
