@@ -90,8 +90,10 @@ typedef struct fr_context_args {
     void               *clock_user;
     uint64_t            seed;                                  /* 0: FRAME_SEED, else one drawn at start              */
     int64_t             deadline_ns;                           /* 0: none; else on the clock above                    */
-    void              (*progress)(void *user, const char *what, double share);   /* share in 0…1, -1 when unknown     */
+    /* at most ten times a second, from any thread, never from two at once; share in 0…1, -1 when unknown               */
+    void              (*progress)(void *user, const char *what, double share);
     void               *progress_user;
+    /* from any thread, from several at once; text is one printable line                                                */
     void              (*log)(void *user, fr_log_level level, const char *text);
     void               *log_user;
     uint64_t            chunk_rows;                            /* tests only: rows of a parallel block; 0: default    */

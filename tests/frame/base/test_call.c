@@ -305,3 +305,31 @@ TEST(log_lines_are_printable)
     CHECK_STR(h.text, "cell a\\nb");
     fr_call_end(&call);
 }
+
+typedef struct again {
+    heard       heard;
+    fr_context *context;
+} again;
+
+static void report_from_within(void *user, const char *what, double share)
+{
+    again *a = user;
+    fr_call inner;
+    hear_progress(&a->heard, what, share);
+    fr_call_begin(&inner, a->context, NULL, 0);
+    fr_progress(&inner, "inner", 1);
+    fr_call_end(&inner);
+}
+
+TEST(a_progress_callback_that_calls_the_library_does_not_hang)
+{
+    again a = { .context = NULL };
+    fr_auto(context) context = fr_context_new(.progress = report_from_within, .progress_user = &a);
+    a.context = context;
+    fr_call call;
+    fr_call_begin(&call, context, NULL, 0);
+    fr_progress(&call, "outer", 1);
+    CHECK_INT(a.heard.times, 1);
+    CHECK_STR(a.heard.text, "outer");
+    fr_call_end(&call);
+}
