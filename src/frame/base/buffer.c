@@ -8,59 +8,22 @@
 
 #include <string.h>
 
-#include "base/buffer_pool.h"
 #include "base/context_state.h"
 #include "base/memory.h"
 
 enum { ALIGN = 64 };
-
-static bool from_pool(const fr_context *context, size_t bytes)
-{
-    return !FR_POOL_OFF && !context->own_allocator && bytes >= FR_POOL_MIN_BYTES;
-}
 
 /* Bytes of the block that serves a size: with slack, whole cache lines, or a size class of the pool. 0: too large. */
 static size_t block_bytes(const fr_context *context, size_t size_bytes)
 {
     size_t bytes;
     if (!fr_size_add(size_bytes, FR_BUFFER_SLACK + ALIGN - 1, &bytes)) return 0;
-    bytes &= ~(size_t)(ALIGN - 1);
-    return from_pool(context, bytes) ? fr_pool_class(bytes) : bytes;
+    return fr_block_bytes(context, bytes & ~(size_t)(ALIGN - 1));
 }
 
-/* Within the budget; blocks that lie idle in the pool are given up before a request is refused. */
-static bool reserve(fr_call *call, size_t bytes)
+static size_t own_bytes(const fr_buffer *buffer)
 {
-    fr_context *context = call->context;
-    if (fr_context_reserve(context, bytes, false)) return true;
-    return fr_fail(call, FR_ERR_LIMIT, "memory budget of %llu bytes (limits.memory_bytes) reached: %zu more were needed",
-                   (unsigned long long)fr_context_limits(context).memory_bytes, bytes);
-}
-
-static void *take_block(fr_call *call, size_t bytes, bool *zeroed)
-{
-    fr_context *context = call->context;
-    *zeroed = false;
-    if (bytes == 0) {
-        fr_fail_memory(call, SIZE_MAX);
-        return NULL;
-    }
-    if (!reserve(call, bytes)) return NULL;
-    void *block = from_pool(context, bytes) ? fr_pool_take(bytes, zeroed)
-                                            : context->allocator.alloc(context->allocator.user, bytes, ALIGN);
-    if (block) return block;
-    fr_context_unreserve(context, bytes);
-    fr_fail_memory(call, bytes);
-    return NULL;
-}
-
-static void give_block(fr_buffer *buffer)
-{
-    fr_context *context = buffer->context;
-    size_t bytes = buffer->capacity_bytes + FR_BUFFER_SLACK;
-    if (buffer->pooled) fr_pool_give(buffer->data, bytes);
-    else context->allocator.free(context->allocator.user, buffer->data, bytes, ALIGN);
-    fr_context_unreserve(context, bytes);
+    return buffer->capacity_bytes + FR_BUFFER_SLACK;
 }
 
 static fr_buffer *new_header(fr_call *call)
@@ -84,7 +47,6 @@ static void set_block(fr_buffer *buffer, void *block, size_t bytes, size_t size_
     buffer->data = block;
     buffer->capacity_bytes = bytes - FR_BUFFER_SLACK;
     buffer->size_bytes = size_bytes;
-    buffer->pooled = from_pool(buffer->context, bytes);
     memset((char *)block + size_bytes, 0, FR_BUFFER_SLACK);
 }
 
@@ -93,13 +55,13 @@ static fr_buffer *make(fr_call *call, size_t size_bytes, bool zero)
     fr_buffer *buffer = new_header(call);
     if (!buffer) return NULL;
     size_t bytes = block_bytes(call->context, size_bytes);
-    bool zeroed;
-    void *block = take_block(call, bytes, &zeroed);
+    bool is_zero = zero;
+    void *block = fr_block_take(call, bytes, ALIGN, &is_zero);
     if (!block) {
         free_header(buffer);
         return NULL;
     }
-    if (zero && !zeroed) memset(block, 0, size_bytes);
+    if (zero && !is_zero) memset(block, 0, size_bytes);
     set_block(buffer, block, bytes, size_bytes);
     return buffer;
 }
@@ -136,25 +98,10 @@ fr_buffer *fr_buffer_foreign(fr_call *call, const void *data, size_t size_bytes,
 
 /* ---- size -------------------------------------------------------------------------------------------------------- */
 
-/* A new block with the old contents; pages of pooled blocks move without a copy. */
 static bool move_block(fr_call *call, fr_buffer *buffer, size_t bytes, size_t size_bytes)
 {
-    size_t old_bytes = buffer->capacity_bytes + FR_BUFFER_SLACK;
-    if (buffer->pooled && from_pool(buffer->context, bytes) && bytes > old_bytes) {
-        if (!reserve(call, bytes - old_bytes)) return false;
-        void *moved = fr_pool_move(buffer->data, old_bytes, bytes);
-        if (moved) {
-            set_block(buffer, moved, bytes, size_bytes);
-            return true;
-        }
-        fr_context_unreserve(buffer->context, bytes - old_bytes);
-        return fr_fail_memory(call, bytes);
-    }
-    bool zeroed;
-    void *block = take_block(call, bytes, &zeroed);
+    void *block = fr_block_resize(call, buffer->data, own_bytes(buffer), ALIGN, bytes, ALIGN);
     if (!block) return false;
-    memcpy(block, buffer->data, buffer->size_bytes < size_bytes ? buffer->size_bytes : size_bytes);
-    give_block(buffer);
     set_block(buffer, block, bytes, size_bytes);
     return true;
 }
@@ -164,19 +111,12 @@ static bool move_block(fr_call *call, fr_buffer *buffer, size_t bytes, size_t si
 static void shrink(fr_buffer *buffer, size_t size_bytes)
 {
     fr_context *context = buffer->context;
-    size_t bytes = block_bytes(context, size_bytes), old_bytes = buffer->capacity_bytes + FR_BUFFER_SLACK;
-    if (bytes <= old_bytes / 2 && buffer->pooled && from_pool(context, bytes)) {
-        void *same = fr_pool_move(buffer->data, old_bytes, bytes);
-        fr_context_unreserve(context, old_bytes - bytes);
-        set_block(buffer, same, bytes, size_bytes);
-    } else if (bytes <= old_bytes / 2 && old_bytes > 4096 && !context->own_allocator) {
-        fr_call quiet;
-        fr_call_begin(&quiet, context, NULL, -1);
-        if (!move_block(&quiet, buffer, bytes, size_bytes)) buffer->size_bytes = size_bytes;
-        fr_call_end(&quiet);
-    } else {
-        buffer->size_bytes = size_bytes;
-    }
+    size_t bytes = block_bytes(context, size_bytes);
+    bool worth_it = bytes <= own_bytes(buffer) / 2 && own_bytes(buffer) > 4096 && !context->own_allocator;
+    fr_call quiet;
+    fr_call_begin(&quiet, context, NULL, -1);
+    if (!worth_it || !move_block(&quiet, buffer, bytes, size_bytes)) buffer->size_bytes = size_bytes;
+    fr_call_end(&quiet);
 }
 
 bool fr_buffer_resize(fr_call *call, fr_buffer *buffer, size_t size_bytes)
@@ -205,7 +145,7 @@ fr_buffer *fr_buffer_ref(fr_buffer *buffer)
 void fr_buffer_unref(fr_buffer *buffer)
 {
     if (!buffer || atomic_fetch_sub_explicit(&buffer->refs, 1, memory_order_acq_rel) > 1) return;
-    if (!buffer->foreign) give_block(buffer);
+    if (!buffer->foreign) fr_block_give(buffer->context, buffer->data, own_bytes(buffer), ALIGN);
     else if (buffer->release) buffer->release(buffer->owner);
     free_header(buffer);
 }

@@ -21,7 +21,6 @@ typedef struct fr_buffer {
     void            (*release)(void *owner);   /* foreign memory only                                             */
     void             *owner;
     bool              foreign;
-    bool              pooled;           /* data came from the pool                                                */
 } fr_buffer;
 
 fr_buffer *fr_buffer_new(fr_call *call, size_t size_bytes) FR_MUST_USE;          /* contents undefined            */

@@ -1,12 +1,14 @@
-/* memory.c — small blocks from the context's allocator, and libc behind that interface.
+/* memory.c — blocks from the context's allocator or, large ones, from the buffer pool; libc behind the former's interface.
  *
- * Alignment follows from the size (64 bytes from 4096 up), so that fr_free, which is told the size, knows it too.
+ * Alignment and origin follow from the size (64 bytes from 4096 up, the pool from 1 MiB up), so that fr_free, which is
+ * told the size, knows them too. A hash table of some megabytes is thus made of recycled pages, as columns are.
  */
 #include "base/memory.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buffer_pool.h"
 #include "base/context_state.h"
 
 enum { SMALL_ALIGN = 16, BIG_ALIGN = 64, BIG_SIZE = 4096 };
@@ -40,38 +42,100 @@ void fr_libc_free(void *user, void *block, size_t size, size_t align)
 
 const fr_allocator fr_libc_allocator = FR_LIBC_ALLOCATOR;
 
-/* ---- the door ---------------------------------------------------------------------------------------------------- */
+/* ---- blocks -------------------------------------------------------------------------------------------------------- */
+
+static bool from_pool(const fr_context *context, size_t bytes)
+{
+    return !FR_POOL_OFF && !context->own_allocator && bytes >= FR_POOL_MIN_BYTES;
+}
+
+size_t fr_block_bytes(const fr_context *context, size_t size)
+{
+    return from_pool(context, size) ? fr_pool_class(size) : size;
+}
+
+static bool reserve(fr_call *call, size_t bytes)
+{
+    if (fr_context_reserve(call->context, bytes, false)) return true;
+    return fr_fail(call, FR_ERR_LIMIT, "memory budget of %llu bytes (limits.memory_bytes) reached: %zu more were needed",
+                   (unsigned long long)fr_context_limits(call->context).memory_bytes, bytes);
+}
+
+/* calloc knows which of its pages are zero already; it has no alignment to offer. */
+static void *take(fr_context *context, size_t bytes, size_t align, bool *zero)
+{
+    const fr_allocator *allocator = &context->allocator;
+    bool wanted = *zero;
+    if (from_pool(context, bytes)) return fr_pool_take(bytes, zero);
+    *zero = wanted && allocator->alloc == fr_libc_alloc && align <= SMALL_ALIGN;
+    return *zero ? calloc(1, bytes) : allocator->alloc(allocator->user, bytes, align);
+}
+
+void *fr_block_take(fr_call *call, size_t bytes, size_t align, bool *zero)
+{
+    if (bytes == 0) {
+        fr_fail_memory(call, SIZE_MAX);
+        return NULL;
+    }
+    if (!reserve(call, bytes)) return NULL;
+    void *block = take(call->context, bytes, align, zero);
+    if (block) return block;
+    fr_context_unreserve(call->context, bytes);
+    fr_fail_memory(call, bytes);
+    return NULL;
+}
+
+/* Pages of pooled blocks move without a copy; between two kinds of block there is one. */
+static void *move(fr_context *context, void *block, size_t old_bytes, size_t old_align, size_t new_bytes, size_t new_align)
+{
+    const fr_allocator *allocator = &context->allocator;
+    bool was_pooled = from_pool(context, old_bytes), pooled = from_pool(context, new_bytes), zero = false;
+    if (was_pooled && pooled) return fr_pool_move(block, old_bytes, new_bytes);
+    if (!was_pooled && !pooled && old_align == new_align)
+        return allocator->resize(allocator->user, block, old_bytes, new_bytes, new_align);
+    void *moved = take(context, new_bytes, new_align, &zero);
+    if (!moved) return NULL;
+    memcpy(moved, block, old_bytes < new_bytes ? old_bytes : new_bytes);
+    if (was_pooled) fr_pool_give(block, old_bytes);
+    else allocator->free(allocator->user, block, old_bytes, old_align);
+    return moved;
+}
+
+void *fr_block_resize(fr_call *call, void *block, size_t old_bytes, size_t old_align, size_t new_bytes, size_t new_align)
+{
+    size_t more = new_bytes > old_bytes ? new_bytes - old_bytes : 0;
+    size_t less = new_bytes < old_bytes ? old_bytes - new_bytes : 0;
+    if (new_bytes == 0) {
+        fr_fail_memory(call, SIZE_MAX);
+        return NULL;
+    }
+    if (more && !reserve(call, more)) return NULL;
+    void *moved = new_bytes == old_bytes ? block : move(call->context, block, old_bytes, old_align, new_bytes, new_align);
+    fr_context_unreserve(call->context, moved ? less : more);
+    if (!moved) fr_fail_memory(call, new_bytes);
+    return moved;
+}
+
+void fr_block_give(fr_context *context, void *block, size_t bytes, size_t align)
+{
+    if (from_pool(context, bytes)) fr_pool_give(block, bytes);
+    else context->allocator.free(context->allocator.user, block, bytes, align);
+    fr_context_unreserve(context, bytes);
+}
+
+/* ---- the door ----------------------------------------------------------------------------------------------------- */
 
 static size_t align_of(size_t size)
 {
     return size >= BIG_SIZE ? BIG_ALIGN : SMALL_ALIGN;
 }
 
-static bool fail_budget(fr_call *call, size_t bytes)
-{
-    return fr_fail(call, FR_ERR_LIMIT, "memory budget of %llu bytes (limits.memory_bytes) reached: %zu more were needed",
-                   (unsigned long long)fr_context_limits(call->context).memory_bytes, bytes);
-}
-
-/* Reserve within the budget, or say why not. */
-static bool reserve(fr_call *call, size_t bytes)
-{
-    return fr_context_reserve(call->context, bytes, false) || fail_budget(call, bytes);
-}
-
 void *fr_new(fr_call *call, size_t size)
 {
     if (size == 0) size = 1;
-    if (!reserve(call, size)) return NULL;
-    const fr_allocator *allocator = &call->context->allocator;
-    bool from_libc = allocator->alloc == fr_libc_alloc && align_of(size) == SMALL_ALIGN;
-    void *block = from_libc ? calloc(1, size) : allocator->alloc(allocator->user, size, align_of(size));
-    if (!block) {
-        fr_context_unreserve(call->context, size);
-        fr_fail_memory(call, size);
-        return NULL;
-    }
-    return from_libc ? block : memset(block, 0, size);
+    bool zero = true;
+    void *block = fr_block_take(call, fr_block_bytes(call->context, size), align_of(size), &zero);
+    return block && !zero ? memset(block, 0, size) : block;
 }
 
 void *fr_new_array(fr_call *call, size_t n, size_t size)
@@ -82,19 +146,6 @@ void *fr_new_array(fr_call *call, size_t n, size_t size)
     return NULL;
 }
 
-/* A block whose alignment class changes cannot be resized in place. */
-static void *resize(fr_call *call, void *block, size_t old_size, size_t new_size)
-{
-    const fr_allocator *allocator = &call->context->allocator;
-    size_t align = align_of(new_size);
-    if (align == align_of(old_size)) return allocator->resize(allocator->user, block, old_size, new_size, align);
-    void *moved = allocator->alloc(allocator->user, new_size, align);
-    if (!moved) return NULL;
-    memcpy(moved, block, old_size < new_size ? old_size : new_size);
-    allocator->free(allocator->user, block, old_size, align_of(old_size));
-    return moved;
-}
-
 void *fr_resize_array(fr_call *call, void *block, size_t old_n, size_t new_n, size_t size)
 {
     if (!block) return fr_new_array(call, new_n, size);
@@ -102,22 +153,14 @@ void *fr_resize_array(fr_call *call, void *block, size_t old_n, size_t new_n, si
     if (!fr_size_mul(new_n, size, &new_size)) return fr_new_array(call, new_n, size);    /* says so and gives NULL */
     if (old_size == 0) old_size = 1;
     if (new_size == 0) new_size = 1;
-
-    if (new_size > old_size && !reserve(call, new_size - old_size)) return NULL;
-    void *moved = resize(call, block, old_size, new_size);
-    if (!moved) {
-        if (new_size > old_size) fr_context_unreserve(call->context, new_size - old_size);
-        fr_fail_memory(call, new_size);
-        return NULL;
-    }
-    if (new_size < old_size) fr_context_unreserve(call->context, old_size - new_size);
-    return moved;
+    return fr_block_resize(call, block, fr_block_bytes(call->context, old_size), align_of(old_size),
+                           fr_block_bytes(call->context, new_size), align_of(new_size));
 }
 
 void fr_free(fr_context *context, void *block, size_t size)
 {
     if (size == 0) size = 1;
-    fr_context_release(context, block, size, align_of(size));
+    if (block) fr_block_give(context, block, fr_block_bytes(context, size), align_of(size));
 }
 
 void fr_free_array(fr_context *context, void *block, size_t n, size_t size)
