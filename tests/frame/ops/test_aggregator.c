@@ -1,0 +1,423 @@
+/* Aggregates: the golden values of the semantics rules, exactness, and slow twins over random groups. */
+#include "frame/ops/naive.h"
+#include "ops/grouping.h"
+#include "ops/verbs.h"
+#include "support/test.h"
+
+#include <math.h>
+#include <string.h>
+
+/* One aggregate of all rows; a named option when `option` is given. */
+static fr_column *run(fr_call *call, const char *name, fr_column *const *args, size_t n, const char *option, fr_value value)
+{
+    const fr_aggregate_call what = { .name = name, .params = &value, .n_params = option != NULL,
+                                     .param_names = option && *option ? &option : NULL };
+    return fr_aggregator_ops()->aggregate(call, &what, args, n, NULL, n ? args[0]->length : 3);
+}
+
+static fr_value answer(fr_call *call, const char *name, fr_column *column)
+{
+    FR_OWNED fr_column *result = run(call, name, &column, 1, NULL, fr_v_null());
+    return result ? fr_column_value(result, 0) : fr_v_null();
+}
+
+static double real(fr_call *call, const char *name, fr_column *column)
+{
+    const fr_value v = answer(call, name, column);
+    return v.valid && v.kind == FR_F64 ? v.as.f : NAN;
+}
+
+static fr_value with_option(fr_call *call, const char *name, fr_column *column, const char *option, fr_value value)
+{
+    FR_OWNED fr_column *result = run(call, name, &column, 1, option, value);
+    return result ? fr_column_value(result, 0) : fr_v_null();
+}
+
+static fr_column *reals(fr_call *call, const double *x, int64_t n)
+{
+    return fr_test_f64s(call, x, NULL, n);
+}
+#define REALS(...) reals(call, (const double[]){ __VA_ARGS__ }, (int64_t)(sizeof((const double[]){ __VA_ARGS__ }) / 8))
+
+/* ---- G1: no values -------------------------------------------------------------------------------------------------- */
+static void check_no_values(fr_call *call, fr_column *column)
+{
+    static const char *const nulls[] = { "mean", "min", "max", "median", "std", "var", "sem", "skew", "kurt", "first", "last", "mode" };
+    CHECK_INT(answer(call, "count", column).as.i, 0);
+    CHECK_INT(answer(call, "nunique", column).as.i, 0);
+    CHECK_F64(real(call, "sum", column), 0);
+    CHECK_F64(real(call, "prod", column), 1);
+    for (size_t i = 0; i < FR_COUNT_OF(nulls); i++) fr_test_check(!answer(call, nulls[i], column).valid, nulls[i], __FILE__, __LINE__);
+    CHECK(!with_option(call, "sum", column, "min_count", fr_v_i64(1)).valid);
+}
+
+TEST(no_values_sum_to_zero_multiply_to_one_and_have_no_mean)
+{
+    WITH_CALL;
+    FR_OWNED fr_column *empty = fr_column_null(call, fr_type_of(FR_F64), 0);
+    FR_OWNED fr_column *nulls = fr_column_null(call, fr_type_of(FR_F64), 3);
+    check_no_values(call, empty);
+    check_no_values(call, nulls);
+    FR_OWNED fr_column *bools = fr_column_null(call, fr_type_of(FR_BOOL), 2);
+    CHECK_INT(answer(call, "any", bools).as.i, 0);
+    CHECK_INT(answer(call, "all", bools).as.i, 1);
+    CHECK(answer(call, "any", bools).valid && answer(call, "all", bools).valid);
+    FR_OWNED fr_column *untyped = fr_column_null(call, fr_type_of(FR_NULL), 2);
+    CHECK_INT(answer(call, "sum", untyped).as.i, 0);
+    CHECK(!answer(call, "max", untyped).valid);
+}
+
+/* ---- G2, G3: spread ----------------------------------------------------------------------------------------------------- */
+TEST(variance_divides_by_n_minus_ddof)
+{
+    WITH_CALL;
+    FR_OWNED fr_column *x = REALS(1, 2, 3, 4);
+    FR_OWNED fr_column *one = REALS(5);
+    CHECK_NEAR(real(call, "var", x), 5.0 / 3, 1e-15);
+    CHECK_F64(with_option(call, "var", x, "ddof", fr_v_i64(0)).as.f, 1.25);
+    CHECK_NEAR(real(call, "std", x), sqrt(5.0 / 3), 1e-15);
+    CHECK_NEAR(real(call, "sem", x), sqrt(5.0 / 12), 1e-15);
+    CHECK(!answer(call, "var", one).valid);
+    CHECK_F64(with_option(call, "var", one, "ddof", fr_v_i64(0)).as.f, 0);
+}
+
+TEST(skew_and_kurt_are_bias_corrected)
+{
+    WITH_CALL;
+    FR_OWNED fr_column *x = REALS(1, 2, 3, 10);
+    FR_OWNED fr_column *three = REALS(1, 2, 4);
+    FR_OWNED fr_column *two = REALS(1, 2);
+    FR_OWNED fr_column *constant = REALS(3, 3, 3, 3);
+    CHECK_NEAR(real(call, "skew", x), 1.763632614803888, 1e-14);       /* pandas 2.3 */
+    CHECK_NEAR(real(call, "kurt", x), 3.228, 1e-14);
+    CHECK(answer(call, "skew", three).valid && !answer(call, "kurt", three).valid);
+    CHECK(!answer(call, "skew", two).valid);
+    CHECK_F64(real(call, "skew", constant), 0);
+    CHECK_F64(real(call, "kurt", constant), 0);
+}
+
+TEST(an_offset_costs_the_variance_nothing)
+{
+    WITH_CALL;
+    FR_OWNED fr_column *x = REALS(1e9 + 4, 1e9 + 7, 1e9 + 13, 1e9 + 16);
+    FR_OWNED fr_column *whole = fr_test_i64s(call, (const int64_t[]){ INT64_MAX - 12, INT64_MAX - 9, INT64_MAX - 3, INT64_MAX }, NULL, 4);
+    CHECK_F64(real(call, "var", x), 30);
+    CHECK_F64(real(call, "var", whole), 30);
+}
+
+/* NIST StRD NumAcc4: 10000000.2, then 10000000.1 and 10000000.3 in turn; certified sd 0.1, mean 10000000.2. The doubles
+ * themselves allow 8.3 digits of the sd. */
+TEST(numacc4_keeps_the_digits_its_doubles_have)
+{
+    WITH_CALL;
+    double x[1001] = { 10000000.2 };
+    for (int i = 1; i < 1001; i++) x[i] = i % 2 ? 10000000.1 : 10000000.3;
+    FR_OWNED fr_column *column = reals(call, x, 1001);
+    CHECK_NEAR(real(call, "mean", column), 10000000.2, 1e-15);
+    CHECK_NEAR(real(call, "std", column), 0.1, 6e-9);
+    CHECK_NEAR(real(call, "var", column), 0.010000000111758709, 1e-13);   /* exact arithmetic on the doubles */
+}
+
+/* ---- G4: quantiles -------------------------------------------------------------------------------------------------------- */
+static double quantile(fr_call *call, fr_column *column, double q, const char *interpolation)
+{
+    const fr_value params[] = { fr_v_f64(q), fr_v_str(interpolation) };
+    const fr_aggregate_call what = { .name = "quantile", .params = params, .n_params = interpolation ? 2 : 1 };
+    FR_OWNED fr_column *result = fr_aggregator_ops()->aggregate(call, &what, &column, 1, NULL, column->length);
+    return result ? fr_column_value(result, 0).as.f : NAN;
+}
+
+TEST(quantiles_interpolate_in_five_ways)
+{
+    WITH_CALL;
+    FR_OWNED fr_column *x = REALS(3, 1, 4, 2);
+    FR_OWNED fr_column *two = REALS(2, 1);
+    CHECK_NEAR(quantile(call, x, 0.4, NULL), 2.2, 1e-15);
+    CHECK_F64(quantile(call, x, 0.4, "lower"), 2);
+    CHECK_F64(quantile(call, x, 0.4, "higher"), 3);
+    CHECK_F64(quantile(call, x, 0.4, "midpoint"), 2.5);
+    CHECK_F64(quantile(call, x, 0.4, "nearest"), 2);
+    CHECK_F64(quantile(call, x, 0.5, "nearest"), 3);          /* a tie goes to the even index: 2 */
+    CHECK_F64(quantile(call, two, 0.5, "nearest"), 1);        /* index 0 */
+    CHECK_F64(quantile(call, x, 0, NULL), 1);
+    CHECK_F64(quantile(call, x, 1, NULL), 4);
+    CHECK_F64(real(call, "median", x), 2.5);
+    FR_OWNED fr_column *infinite = REALS(-INFINITY, INFINITY, INFINITY);
+    CHECK_F64(quantile(call, infinite, 0.75, NULL), INFINITY);
+}
+
+/* ---- nulls and NaN ----------------------------------------------------------------------------------------------------------- */
+TEST(nulls_are_left_out_and_nan_spreads_unless_skipped)
+{
+    WITH_CALL;
+    static const char *const names[] = { "sum", "mean", "min", "max", "median", "var", "std", "prod" };
+    FR_OWNED fr_column *x = fr_test_f64s(call, (const double[]){ 1, NAN, 3, 0 }, (const uint8_t[]){ 1, 1, 1, 0 }, 4);
+    for (size_t i = 0; i < FR_COUNT_OF(names); i++) fr_test_check_f64(answer(call, names[i], x).as.f, NAN, names[i], __FILE__, __LINE__);
+    CHECK_INT(answer(call, "count", x).as.i, 3);
+    CHECK_F64(with_option(call, "sum", x, "skipnan", fr_v_bool(true)).as.f, 4);
+    CHECK_F64(with_option(call, "mean", x, "skipnan", fr_v_bool(true)).as.f, 2);
+    CHECK_F64(with_option(call, "min", x, "skipnan", fr_v_bool(true)).as.f, 1);
+    CHECK_INT(with_option(call, "count", x, "skipnan", fr_v_bool(true)).as.i, 2);
+}
+
+TEST(nunique_counts_nan_once_and_null_not_at_all)
+{
+    WITH_CALL;
+    FR_OWNED fr_column *x = fr_test_f64s(call, (const double[]){ NAN, NAN, 0, 0, 1 }, (const uint8_t[]){ 1, 1, 0, 0, 1 }, 5);
+    CHECK_INT(answer(call, "nunique", x).as.i, 2);
+}
+
+TEST(first_and_last_skip_nulls)
+{
+    WITH_CALL;
+    FR_OWNED fr_column *x = fr_test_texts(call, (const char *const[]){ NULL, "b", "a", NULL }, 4);
+    CHECK_INT(answer(call, "first", x).as.s[0], 'b');
+    CHECK_INT(answer(call, "last", x).as.s[0], 'a');
+    CHECK_INT(answer(call, "min", x).as.s[0], 'a');
+    CHECK_INT(answer(call, "max", x).as.s[0], 'b');
+}
+
+TEST(of_equally_frequent_values_the_smallest_is_the_mode)
+{
+    WITH_CALL;
+    FR_OWNED fr_column *x = fr_test_i64s(call, (const int64_t[]){ 3, 1, 1, 3, 2 }, NULL, 5);
+    CHECK_INT(answer(call, "mode", x).as.i, 1);
+}
+
+TEST(corr_and_cov_use_complete_pairs)
+{
+    WITH_CALL;
+    FR_OWNED fr_column *a = fr_test_f64s(call, (const double[]){ 1, 2, 3, 0 }, (const uint8_t[]){ 1, 1, 1, 0 }, 4);
+    FR_OWNED fr_column *b = REALS(2, 4, 7, 1);
+    FR_OWNED fr_column *c = fr_test_f64s(call, (const double[]){ 0, 1, 2, 3 }, (const uint8_t[]){ 0, 1, 1, 1 }, 4);
+    FR_OWNED fr_column *flat = REALS(5, 5, 5, 5);
+    FR_OWNED fr_column *ab = run(call, "corr", (fr_column *[]){ a, b }, 2, NULL, fr_v_null());
+    FR_OWNED fr_column *bc = run(call, "corr", (fr_column *[]){ b, c }, 2, NULL, fr_v_null());
+    FR_OWNED fr_column *bf = run(call, "corr", (fr_column *[]){ b, flat }, 2, NULL, fr_v_null());
+    FR_OWNED fr_column *cov = run(call, "cov", (fr_column *[]){ a, b }, 2, NULL, fr_v_null());
+    REQUIRE(ab && bc && bf && cov);
+    CHECK_NEAR(fr_column_value(ab, 0).as.f, 0.9933992677987828, 1e-15);
+    CHECK_NEAR(fr_column_value(bc, 0).as.f, -0.5, 1e-15);
+    CHECK(!fr_column_value(bf, 0).valid);
+    CHECK_F64(fr_column_value(cov, 0).as.f, 2.5);
+}
+
+/* ---- exactness ----------------------------------------------------------------------------------------------------------------- */
+TEST(integer_sums_never_wrap)
+{
+    WITH_CALL;
+    FR_OWNED fr_column *there_and_back = fr_test_i64s(call, (const int64_t[]){ INT64_MAX, 5, -5, INT64_MIN }, NULL, 4);
+    FR_OWNED fr_column *large = fr_test_i64s(call, (const int64_t[]){ INT64_MAX, 1 }, NULL, 2);
+    CHECK_INT(answer(call, "sum", there_and_back).as.i, -1);
+    CHECK_F64(real(call, "mean", large), 0x1p62);
+    FR_OWNED fr_column *failed = run(call, "sum", &large, 1, NULL, fr_v_null());
+    CHECK(!failed && fr_failed(call));
+    fr_call_forgive(call);
+    FR_OWNED fr_column *product = run(call, "prod", &large, 1, NULL, fr_v_null());
+    CHECK(product && fr_column_value(product, 0).as.i == INT64_MAX);
+    FR_OWNED fr_column *zero = fr_test_i64s(call, (const int64_t[]){ INT64_MAX, INT64_MAX, 0, -2 }, NULL, 4);
+    CHECK_INT(answer(call, "prod", zero).as.i, 0);
+    FR_OWNED fr_column *least = fr_test_i64s(call, (const int64_t[]){ INT64_MIN / 2, 2 }, NULL, 2);
+    CHECK_INT(answer(call, "prod", least).as.i, INT64_MIN);
+}
+
+TEST(narrow_integers_sum_as_wide_ones)
+{
+    WITH_CALL;
+    FR_OWNED fr_column *bytes = fr_column_repeat(call, fr_type_of(FR_I8), fr_v_i64(127), 3000);
+    CHECK_INT(answer(call, "sum", bytes).as.i, 381000);
+    CHECK_F64(real(call, "mean", bytes), 127);
+    FR_OWNED fr_column *words = fr_column_repeat(call, fr_type_of(FR_U64), fr_v_u64(UINT64_MAX / 2), 2);
+    CHECK_INT(answer(call, "sum", words).kind, FR_U64);
+    CHECK(answer(call, "sum", words).as.u == UINT64_MAX - 1);
+    FR_OWNED fr_column *truths = fr_column_repeat(call, fr_type_of(FR_BOOL), fr_v_bool(true), 70);
+    CHECK_INT(answer(call, "sum", truths).as.i, 70);
+    CHECK_F64(real(call, "mean", truths), 1);
+}
+
+TEST(float_sums_are_compensated_and_infinity_survives)
+{
+    WITH_CALL;
+    FR_OWNED fr_column *cancelling = REALS(1e16, 1, 1, -1e16);
+    FR_OWNED fr_column *infinite = REALS(1, INFINITY, 2);
+    FR_OWNED fr_column *undefined = REALS(INFINITY, -INFINITY);
+    double tenths[1000];
+    for (size_t i = 0; i < 1000; i++) tenths[i] = 0.1;
+    FR_OWNED fr_column *many = reals(call, tenths, 1000);
+    CHECK_F64(real(call, "sum", cancelling), 2);
+    CHECK_F64(real(call, "sum", infinite), INFINITY);
+    CHECK(isnan(answer(call, "sum", undefined).as.f));
+    CHECK_F64(real(call, "sum", many), 100);
+}
+
+static fr_column *money(fr_call *call, const int64_t *cents, int64_t n)
+{
+    FR_OWNED const fr_type *type = fr_type_decimal(call, 9, 2);
+    fr_builder *builder = fr_builder_new(call, type, n);
+    for (int64_t i = 0; i < n; i++) {
+        fr_value v = { .kind = FR_DECIMAL, .valid = true, .scale = 2 };
+        const fr_i128 x = cents[i];
+        memcpy(&v.as.decimal, &x, sizeof x);
+        if (!fr_builder_add(call, builder, v)) break;
+    }
+    fr_column *column = fr_builder_finish(call, builder);
+    fr_builder_unref(builder);
+    return column;
+}
+
+TEST(decimals_stay_decimals)
+{
+    WITH_CALL;
+    FR_OWNED fr_column *x = money(call, (const int64_t[]){ 1050, 999, 1 }, 3);
+    const fr_value sum = answer(call, "sum", x), mean = answer(call, "mean", x), median = answer(call, "median", x);
+    CHECK_INT(sum.kind, FR_DECIMAL);
+    CHECK_INT(sum.as.decimal.low, 2050);
+    CHECK_INT(sum.scale, 2);
+    CHECK_INT(mean.as.decimal.low, 6833333);              /* 6.833333 */
+    CHECK_INT(mean.scale, 6);
+    CHECK_INT(median.as.decimal.low, 9990000);
+    CHECK_INT(answer(call, "max", x).as.decimal.low, 1050);
+    CHECK_NEAR(real(call, "std", x), 5.914679478495292, 1e-14);      /* of 10.50, 9.99, 0.01 */
+}
+
+TEST(dates_have_a_mean_in_microseconds_and_a_median)
+{
+    WITH_CALL;
+    fr_builder *builder = fr_builder_new(call, fr_type_of(FR_DATE), 2);
+    fr_value day = { .kind = FR_DATE, .valid = true, .as.i = 10 };
+    CHECK(fr_builder_add(call, builder, day));
+    day.as.i = 13;
+    CHECK(fr_builder_add(call, builder, day));
+    FR_OWNED fr_column *days = fr_builder_finish(call, builder);
+    fr_builder_unref(builder);
+    CHECK_INT(answer(call, "mean", days).kind, FR_DATETIME);
+    CHECK_INT(answer(call, "mean", days).as.i, INT64_C(23) * 43200 * 1000000);
+    CHECK_INT(answer(call, "median", days).as.i, INT64_C(23) * 43200 * 1000000);
+    CHECK_INT(answer(call, "max", days).as.i, 13);
+}
+
+/* ---- errors ----------------------------------------------------------------------------------------------------------------------- */
+static void check_refused(fr_call *call, const char *name, fr_column *column, const char *option, fr_value value)
+{
+    FR_OWNED fr_column *result = run(call, name, &column, 1, option, value);
+    fr_test_check(!result && fr_failed(call), name, __FILE__, __LINE__);
+    fr_call_forgive(call);
+}
+
+TEST(what_has_no_meaning_is_refused)
+{
+    WITH_CALL;
+    FR_OWNED fr_column *texts = fr_test_texts(call, (const char *const[]){ "a" }, 1);
+    FR_OWNED fr_column *x = REALS(1, 2);
+    check_refused(call, "sum", texts, NULL, fr_v_null());
+    check_refused(call, "mean", texts, NULL, fr_v_null());
+    check_refused(call, "any", x, NULL, fr_v_null());
+    check_refused(call, "sum", x, "ddof", fr_v_i64(0));
+    check_refused(call, "var", x, "ddof", fr_v_i64(-1));
+    check_refused(call, "quantile", x, "", fr_v_f64(1.5));
+    check_refused(call, "quantile", x, NULL, fr_v_null());
+    check_refused(call, "nothing", x, NULL, fr_v_null());
+}
+
+/* ---- slow twin over groups ------------------------------------------------------------------------------------------------------------ */
+typedef struct twin { long double sum, squares; double least, most; int64_t n; } twin;
+
+static void twin_of(const fr_column *column, const uint32_t *ids, uint32_t group, twin *t)
+{
+    *t = (twin){ .least = INFINITY, .most = -INFINITY };
+    for (int64_t i = 0; i < column->length; i++) {
+        if (ids[i] != group || !fr_is_valid(column, i)) continue;
+        const double x = ((const double *)column->values)[i];
+        t->sum += x;
+        t->n++;
+        t->least = x < t->least ? x : t->least;
+        t->most = x > t->most ? x : t->most;
+    }
+    for (int64_t i = 0; i < column->length; i++)
+        if (ids[i] == group && fr_is_valid(column, i)) {
+            const long double d = (long double)((const double *)column->values)[i] - t->sum / (long double)t->n;
+            t->squares += d * d;
+        }
+}
+
+TEST(grouped_aggregates_agree_with_a_loop_in_long_double)
+{
+    WITH_CALL;
+    static const char *const names[] = { "sum", "mean", "var", "min", "max", "count" };
+    for (uint64_t seed = 1; seed < 6; seed++) {
+        double x[511];
+        uint8_t valid[511];
+        uint64_t state = seed;
+        for (int i = 0; i < 511; i++) {
+            x[i] = (double)(int64_t)fr_test_random(&state) / 1e12;
+            valid[i] = fr_test_random(&state) % 5 != 0;
+        }
+        FR_OWNED fr_column *column = fr_test_f64s(call, x, valid, 511);
+        FR_OWNED fr_column *key = fr_test_repeating(call, "str", 511, 7, 20, seed);
+        FR_CLEANUP(fr_drop_grouping) fr_grouping *groups = fr_grouping_of(call, &key, 1, 511);
+        REQUIRE(column && key && groups);
+        for (size_t k = 0; k < FR_COUNT_OF(names); k++) {
+            const fr_aggregate_call what = { .name = names[k] };
+            FR_OWNED fr_column *result = fr_aggregator_ops()->aggregate(call, &what, &column, 1, groups, 511);
+            REQUIRE(result);
+            CHECK_INT(result->length, groups->n_groups);
+            for (uint32_t g = 0; g < groups->n_groups; g++) {
+                twin t;
+                twin_of(column, fr_grouping_ids(groups), g, &t);
+                const fr_value v = fr_column_value(result, g);
+                const double expected[] = { (double)t.sum, (double)(t.sum / (long double)t.n),
+                                            (double)(t.squares / (long double)(t.n - 1)), t.least, t.most };
+                if (k == 5) CHECK_INT(v.as.i, t.n);
+                else if (k >= 3) CHECK_F64(v.as.f, expected[k]);
+                else CHECK_NEAR(v.as.f, expected[k], 1e-15);
+            }
+        }
+    }
+}
+
+/* ---- determinism ------------------------------------------------------------------------------------------------------------------------- */
+static uint64_t bits_of_all(uint32_t threads, uint64_t chunk, uint64_t seed, int64_t n, int64_t n_groups)
+{
+    static const char *const names[] = { "sum", "mean", "var", "skew", "median", "min", "last", "nunique", "mode", "prod" };
+    fr_auto(context) context = fr_context_new(.threads = threads, .chunk_rows = chunk, .seed = seed);
+    fr_call call;
+    fr_call_begin(&call, context, NULL, -1);
+    uint64_t digest = 0, state = 9;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *values = fr_buffer_array(&call, (size_t)n, 8);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *keys = fr_buffer_array(&call, (size_t)n, 8);
+    for (int64_t i = 0; i < n; i++) {
+        const uint64_t r = fr_test_random(&state);
+        ((double *)values->data)[i] = (double)(int64_t)(r >> 20) / 3e5;
+        ((double *)keys->data)[i] = (double)(r % (uint64_t)n_groups);
+    }
+    const fr_column_parts parts = { .type = fr_type_of(FR_F64), .phys = FR_PHYS_F64, .length = n, .values = values };
+    fr_column_parts key_parts = parts;
+    key_parts.values = keys;
+    FR_OWNED fr_column *column = fr_column_new(&call, &parts);
+    FR_OWNED fr_column *key = fr_column_new(&call, &key_parts);
+    FR_CLEANUP(fr_drop_grouping) fr_grouping *groups = fr_grouping_of(&call, &key, 1, n);
+    for (size_t k = 0; groups && k < FR_COUNT_OF(names); k++) {
+        const fr_aggregate_call what = { .name = names[k] };
+        FR_OWNED fr_column *result = fr_aggregator_ops()->aggregate(&call, &what, &column, 1, groups, n);
+        for (int64_t g = 0; result && g < result->length; g++) {
+            const fr_value v = fr_column_value(result, g);
+            digest = (digest ^ (v.valid ? v.as.u : 7)) * UINT64_C(0x9E3779B97F4A7C15) + (digest >> 32);
+        }
+    }
+    fr_drop_grouping(&groups);
+    groups = NULL;
+    if (fr_failed(&call)) digest = 0;
+    fr_call_end(&call);
+    return digest;
+}
+
+TEST(aggregates_have_the_same_bits_for_any_threads_chunk_and_seed)
+{
+    static const uint32_t threads[] = { 2, 3, 7 };
+    for (int big = 0; big < 3; big++) {
+        const int64_t n = big ? 1100000 : 5000, groups = big == 2 ? 300000 : 37;
+        const uint64_t expected = bits_of_all(1, 0, 1, n, groups);
+        CHECK(expected != 0);
+        for (size_t t = 0; t < (big ? 1 : 3); t++) CHECK(bits_of_all(threads[t], 1000 * t, t + 2, n, groups) == expected);
+    }
+}
