@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/buffer.h"
 #include "base/buffer_pool.h"
 #include "base/memory.h"
 #include "base/warnings.h"
@@ -349,6 +350,59 @@ TEST(a_forked_child_makes_its_own_pool)
     waitpid(child, &status, 0);
     CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
     CHECK(use_in_child(context));
+}
+
+typedef struct busy {
+    fr_context *context;
+    atomic_bool stop;
+} busy;
+
+static bool allocate_and_free(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)state, (void)worker;
+    fr_buffer *buffer = fr_buffer_new(call, 1000000 + block * 10000);
+    fr_buffer_unref(buffer);
+    return buffer != NULL;
+}
+
+static void *work_until_told(void *state)
+{
+    busy *b = state;
+    while (!atomic_load(&b->stop)) {
+        fr_call call;
+        fr_call_begin(&call, b->context, NULL, 0);
+        CHECK(fr_for_blocks(&call, 20, allocate_and_free, NULL));
+        fr_call_end(&call);
+    }
+    return NULL;
+}
+
+TEST(a_child_forked_while_others_work_is_able_to_work)
+{
+#if FR_POOL_OFF && defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+    SKIP("the thread sanitizer forbids threads after fork");
+#endif
+#endif
+    busy b = { .context = fr_context_new(.threads = 3) };
+    pthread_t threads[2];
+    for (int i = 0; i < 2; i++) REQUIRE(pthread_create(&threads[i], NULL, work_until_told, &b) == 0);
+    for (int i = 0; i < (FR_POOL_OFF ? 5 : 30); i++) {     /* fork is slow under sanitizers */
+        usleep(1000);
+        pid_t child = fork();
+        if (child == 0) {
+            alarm(20);
+            fr_call call;
+            fr_call_begin(&call, b.context, NULL, 0);
+            _exit(fr_for_blocks(&call, 50, allocate_and_free, NULL) ? 0 : 1);
+        }
+        int status = 1;
+        waitpid(child, &status, 0);
+        CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    }
+    atomic_store(&b.stop, true);
+    for (int i = 0; i < 2; i++) pthread_join(threads[i], NULL);
+    fr_unref(b.context);
 }
 
 static fr_outcome loop_and_warn(fr_context *context, void *state)
