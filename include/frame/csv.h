@@ -1,6 +1,7 @@
-/* csv.h — reading delimited text.
+/* csv.h — reading and writing delimited text.
  *
  *     fr_auto(frame) sales = fr_read_csv("sales.csv", .parse_dates = "order_date", .dtypes = "zip: str");
+ *     fr_auto(frame) done  = fr_write_csv(sales, "clean.csv.gz");
  *
  * A column's type comes from the whole file, never from a sample: integers stay integers with nulls among them, `007`
  * stays text, floats are exact, an empty field is null and a quoted empty field is "". What does not fit is an error that
@@ -86,9 +87,58 @@ FR_API fr_frame *fr_csv_read(const char *path, const fr_csv_args *args);
 /** The same for text in memory, which is borrowed until the call returns. Cost as fr_csv_read. Returns owned. */
 FR_API fr_frame *fr_csv_read_bytes(const void *bytes, size_t n, const fr_csv_args *args);
 
+/**
+ * A scan: names and types now, rows when a pipe runs, batch by batch and only the columns it needs.
+ *
+ * Cost     one pass over the file for the types, unless `.sample_types`, `.schema` or `.dtypes` for all columns saves it.
+ * Returns  a scan the caller owns.
+ * Errors   as fr_csv_read. A pipe, which cannot be read twice, is read whole at once.
+ */
+FR_API fr_frame *fr_csv_scan(const char *path, const fr_csv_args *args);
+
+/* ---- writing ---------------------------------------------------------------------------------------------------- */
+typedef struct fr_csv_write_args {
+    uint32_t size_;
+    uint32_t line_;
+    const char *file_;
+    const char *sep;              /* one character; NULL: comma, tab for a .tsv file                                  */
+    const char *na;               /* what a null is written as; NULL: nothing                                         */
+    const char *line_end;         /* "\n" or "\r\n"; NULL: "\n"                                                       */
+    bool quote_all;               /* quotes around every field that is not null                                       */
+    bool no_header;
+    bool escape_formulas;         /* an apostrophe before text a spreadsheet would run (= + - @ tab CR); not undone   */
+    uint8_t room_[5];
+    uint64_t pad_;
+} fr_csv_write_args;
+
+/** Set `args` to the defaults above. Cost O(1). */
+FR_API void fr_csv_write_args_init(fr_csv_write_args *args);
+
+/**
+ * Write a frame as CSV; what fr_write_csv calls. A path ending in .gz is compressed; "-" is standard output.
+ *
+ * Types    every type. bool as True and False, dates ISO 8601, floats by the shortest digits that read back the same,
+ *          decimals exact, binary as hexadecimal, lists and structs as JSON text.
+ * Nulls    an empty field; an empty text is written "".
+ * Order    kept.
+ * Cost     O(cells), parallel. The target is either the old file or the complete new one.
+ * Returns  a receipt the caller owns: path str, rows i64, bytes i64.
+ * Errors   IO; ARGUMENT for a scan (fr_collect it, or write from a pipe).
+ */
+FR_API fr_frame *fr_csv_write(const fr_frame *frame, const char *path, const fr_csv_write_args *args);
+
+/**
+ * Write the rows a read put aside as CSV: line, column, reason, text.
+ *
+ * Cost     O(rejects).
+ * Returns  a receipt the caller owns; rows 0 when nothing was rejected (the file is written all the same).
+ * Errors   as fr_csv_write.
+ */
+FR_API fr_frame *fr_csv_write_rejects(const fr_frame *frame, const char *path);
+
 #ifndef __cplusplus
-/* fr_read_csv(path, .sep = ";", …), fr_read_csv_bytes(bytes, n, …): keywords are
- * the fields above; a misspelt one does not compile. */
+/* fr_read_csv(path, .sep = ";", …), fr_read_csv_bytes(bytes, n, …), fr_scan_csv(path, …) and
+ * fr_write_csv(frame, path, …): keywords are the fields above; a misspelt one does not compile. */
 #define FR_CSV_ARGS_(...)                                                                                             \
     (&(const fr_csv_args){ .size_ = sizeof(fr_csv_args), .line_ = __LINE__, .file_ = FR_FILE_, .max_rows = -1,        \
                            __VA_ARGS__ })
@@ -99,9 +149,15 @@ FR_API fr_frame *fr_csv_read_bytes(const void *bytes, size_t n, const fr_csv_arg
         _Pragma("GCC diagnostic pop") fr_csv_;                                                                        \
     }))
 #define FR_READ_CSV_(path_, ...)            FR_CSV_CALL_(fr_csv_read((path_), FR_CSV_ARGS_(__VA_ARGS__)))
+#define FR_SCAN_CSV_(path_, ...)            FR_CSV_CALL_(fr_csv_scan((path_), FR_CSV_ARGS_(__VA_ARGS__)))
 #define FR_READ_CSV_BYTES_(bytes_, n_, ...) FR_CSV_CALL_(fr_csv_read_bytes((bytes_), (n_), FR_CSV_ARGS_(__VA_ARGS__)))
+#define FR_WRITE_CSV_(frame_, path_, ...)                                                                             \
+    fr_csv_write((frame_), (path_), &(const fr_csv_write_args){ .size_ = sizeof(fr_csv_write_args), .line_ = __LINE__, \
+                                                                .file_ = FR_FILE_, __VA_ARGS__ })
 #define fr_read_csv(...)       FR_READ_CSV_(__VA_ARGS__, .pad_ = 0)
+#define fr_scan_csv(...)       FR_SCAN_CSV_(__VA_ARGS__, .pad_ = 0)
 #define fr_read_csv_bytes(...) FR_READ_CSV_BYTES_(__VA_ARGS__, .pad_ = 0)
+#define fr_write_csv(...)      FR_WRITE_CSV_(__VA_ARGS__, .pad_ = 0)
 #endif
 
 FR_END_DECLS

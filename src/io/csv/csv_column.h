@@ -21,7 +21,7 @@ typedef struct fr_csv_column {
     size_t           place;              /* in the file                                                                 */
     const fr_type   *type;               /* owned reference: what it is being read as                                   */
     bool             declared;           /* the type was asked for; fields that do not fit are bad values               */
-    bool             coded;              /* text as codes while reading (csv_text.h)                                    */
+    bool             settled;            /* the type was found beforehand; the same goes for fields that do not fit     */
     _Atomic(bool)    misfit;             /* some field did not fit an inferred type                                     */
     bool             late;               /* it must be read again from the beginning                                    */
     _Atomic(uint32_t) seen;              /* fr_csv_class bits                                                           */

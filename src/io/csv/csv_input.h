@@ -49,6 +49,8 @@ bool    fr_csv_input_keep(fr_call *call, fr_csv_input *input) FR_MUST_USE;
 int64_t fr_csv_input_size(const fr_csv_input *input);
 /* False when the file was written to since it was opened. */
 bool    fr_csv_input_unchanged(fr_call *call, fr_csv_input *input) FR_MUST_USE;
+/* From now on the input is read, or closed, under another call. */
+static inline void fr_csv_input_adopt(fr_call *call, fr_csv_input *input) { input->file.call = call; }
 void    fr_csv_input_close(fr_csv_input *input);
 
 #endif

@@ -39,19 +39,26 @@ static size_t line_begin(const task *t, size_t at)
     return at;
 }
 
-static size_t record_length(const task *t, size_t begin)
+static fr_csv_record scan_again(const task *t, size_t begin)
 {
     const fr_csv_window *w = &t->reader->window;
     fr_csv_record r;
-    fr_csv_scan_record(w->dialect, w->text, begin, w->n, true, NULL, 0, &r);
-    size_t end = r.next;
+    fr_csv_scan_record(w->dialect, w->text, begin, w->n, w->last, NULL, 0, &r);
+    return r;
+}
+
+static size_t record_length(const task *t, size_t begin)
+{
+    const fr_csv_window *w = &t->reader->window;
+    size_t end = scan_again(t, begin).next;
     while (end > begin && (w->text[end - 1] == '\n' || w->text[end - 1] == '\r')) end--;
     return end - begin;
 }
 
-static const char *describe(const task *t, fr_csv_flaw flaw, size_t n_fields, char *room, size_t n)
+static const char *describe(const task *t, size_t row, char *room, size_t n)
 {
-    size_t columns = t->reader->shape.n_columns;
+    const fr_csv_flaw flaw = t->worker->rows.flaws[row];
+    size_t columns = t->reader->shape.n_columns, n_fields = scan_again(t, t->worker->rows.begins[row]).n_fields;
     FR_CLEANUP(fr_text_clear) fr_text text = FR_TEXT_INIT(t->call);
     bool fine = true;
     switch (flaw) {
@@ -120,7 +127,7 @@ static bool report_flaws(task *t)
         if (!flaw) continue;
         const trouble x = {
             .row = t->row + (int64_t)i, .begin = rows->begins[i], .at = rows->flaw_at[i],
-            .reason = describe(t, flaw, rows->counts[i], room, sizeof room), .hint = hint_for(flaw),
+            .reason = describe(t, i, room, sizeof room), .hint = hint_for(flaw),
             .code = flaw == FR_CSV_BAD_UTF8 ? FR_ERR_ENCODING : FR_ERR_FORMAT,
         };
         if (!report(t, &x)) return false;
@@ -196,6 +203,8 @@ static bool report_value(task *t, const fr_csv_column *c, size_t i)
     while (shown > 0 && shown < f->length && (f->text[shown] & 0xc0) == 0x80) shown--;
     if (!fr_text_format(t->call, &reason, "'%.*s'%s is no %s", (int)shown, f->text, shown < f->length ? " …" : "",
                         fr_type_name(c->type, type))) return false;
+    if (!c->declared && t->reader->sample_rows && !fr_text_format(t->call, &reason, ", which the first %lld rows are",
+                                                                  (long long)t->reader->sample_rows)) return false;
     size_t n = reason.length < sizeof room - 1 ? reason.length : sizeof room - 1;
     memcpy(room, reason.bytes, n);
     room[n] = '\0';
@@ -223,8 +232,8 @@ static bool convert_column(task *t, fr_csv_column *c)
 {
     fr_csv_block *b = &t->worker->block;
     const size_t n = t->worker->rows.n;
-    *b = (fr_csv_block){ .fields = t->worker->fields, .n = n, .row = t->row - t->reader->base_row,
-                         .worker = t->worker_number };
+    *b = (fr_csv_block){ .fields = t->worker->fields, .n = n, .worker = t->worker_number };
+    b->row = t->reader->dry ? (int64_t)t->worker_number * FR_CSV_BLOCK_ROWS : t->row - t->reader->base_row;
     size_t from = 0;
     if (c->late) {
         classify_rest(t, c, 0);
@@ -233,7 +242,7 @@ static bool convert_column(task *t, fr_csv_column *c)
     while (from < n) {
         size_t at = fr_csv_convert(t->call, &t->reader->rules, c, b, from);
         if (at == SIZE_MAX) return false;
-        if (at < n && !c->declared) {
+        if (at < n && !c->declared && !c->settled) {
             atomic_store_explicit(&c->misfit, true, memory_order_relaxed);
             classify_rest(t, c, at);
             break;
@@ -241,7 +250,7 @@ static bool convert_column(task *t, fr_csv_column *c)
         if (at < n && !report_value(t, c, at)) return false;
         from = at + 1;
     }
-    if (b->any_null && !c->late) fr_csv_column_mark_nulls(c, b->row, b->nulls, n);
+    if (b->any_null && !c->late && !t->reader->dry) fr_csv_column_mark_nulls(c, b->row, b->nulls, n);
     atomic_fetch_or_explicit(&c->seen, b->seen, memory_order_relaxed);
     return true;
 }

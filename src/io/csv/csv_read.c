@@ -1,7 +1,9 @@
 /* csv_read.c — the public functions that read. */
-#include "io/csv/csv_reader.h"
+#include <string.h>
 
 #include "data/frame.h"
+#include "io/csv/csv_reader.h"
+#include "io/csv/csv_scan.h"
 
 static fr_frame *read_all(fr_call *call, const char *path, const void *bytes, size_t n, const fr_csv_options *options)
 {
@@ -35,4 +37,18 @@ fr_frame *fr_csv_read(const char *path, const fr_csv_args *args)
 fr_frame *fr_csv_read_bytes(const void *bytes, size_t n, const fr_csv_args *args)
 {
     return read_call(NULL, bytes, n, args);
+}
+
+fr_frame *fr_csv_scan(const char *path, const fr_csv_args *given)
+{
+    fr_csv_args args;
+    fr_csv_args_init(&args);
+    if (given) memcpy(&args, given, given->size_ < sizeof args ? given->size_ : sizeof args);
+    fr_call call;
+    fr_call_begin(&call, args.context, args.file_, args.line_);
+    call.step = "scan_csv";
+    fr_frame *frame = fr_failed(&call) ? NULL : fr_csv_scan_frame(&call, path, &args);
+    if (!frame) frame = fr_object_failed(&call, &fr_frame_class);
+    fr_call_end(&call);
+    return frame;
 }

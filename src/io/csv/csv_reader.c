@@ -1,10 +1,4 @@
-/* csv_reader.c — from an open input to a frame.
- *
- * Types start from a sample and are settled by the whole file. While a window is in memory, a column that turns out to be of
- * another type can be converted again if all rows before the window were null; else it is only classified from there on
- * and read again from the beginning, alone, once its type is known. So a file is read once or twice, and what a column
- * becomes depends on its fields alone.
- */
+/* csv_reader.c — opens an input, finds its shape and sets up the columns; csv_pass.c reads, csv_result.c makes frames. */
 #include "io/csv/csv_reader.h"
 
 #include <string.h>
@@ -89,12 +83,14 @@ static bool declare_types(fr_call *call, fr_csv_reader *r)
     return true;
 }
 
-/* The other columns begin with what the sample says; a sample that was asked for settles it. */
+/* The other columns begin with what the sample says, unless fewer rows than the sample has shall decide. */
 static bool infer_types(fr_call *call, fr_csv_reader *r)
 {
+    const int64_t sample = r->options->sample_types, most = sample && sample < r->limit ? sample : r->limit;
     for (size_t c = 0; c < r->shape.n_columns; c++) {
         fr_csv_column *column = &r->columns[c];
         if (column->declared) continue;
+        if (most < r->shape.sample_rows) r->shape.seen[c] = 0;
         const fr_type *type = fr_csv_type_of(call, r->shape.seen[c]);
         bool fine = type && fr_csv_column_begin(call, column, type, 0);
         fr_type_unref(type);
@@ -194,211 +190,4 @@ void fr_csv_reader_close(fr_call *call, fr_csv_reader *r)
     fr_csv_input_close(&r->input);
     fr_arena_clear(&r->arena);
     r->context = NULL;
-}
-
-/* ---- one pass over the text --------------------------------------------------------------------------------------- */
-/* Windows from the first data record on. A few rows need only a small one. */
-static bool begin_pass(fr_call *call, fr_csv_reader *r)
-{
-    size_t begin = r->shape.data_begin, size = r->limit < 10000 ? 256u << 10 : 0;
-    fr_csv_window_close(&r->window);
-    if (!r->input.plain) {
-        if (!fr_csv_input_rewind(call, &r->input)) return false;
-        char skipped[4096];
-        for (size_t left = begin; left > 0;) {
-            size_t part = left < sizeof skipped ? left : sizeof skipped;
-            if (fr_csv_input_read(call, &r->input, skipped, part) != (int64_t)part) {
-                return fr_failed(call) ? false : fr_fail_at(call, fr_place_at(.path = r->input.path), FR_ERR_IO,
-                                                            "the file changed while it was read");
-            }
-            left -= part;
-        }
-    }
-    r->n_records = 0;
-    return fr_csv_window_open(call, &r->input, &r->shape.dialect, size, (int64_t)begin, r->shape.data_line, &r->window);
-}
-
-static bool reserve(fr_call *call, fr_csv_reader *r, int64_t rows)
-{
-    const fr_csv_window *w = &r->window;
-    int64_t size = fr_csv_input_size(&r->input), done = w->offset + (int64_t)w->used, expected = rows;
-    if (size > 0 && done > 0) expected = (int64_t)((double)rows * ((double)size / (double)done) * 1.02) + 1024;
-    if (expected > r->limit) expected = r->limit;
-    if (rows > r->limit) rows = r->limit;
-    for (size_t c = 0; c < r->shape.n_columns; c++)
-        if (r->active[c] && !r->columns[c].late && !fr_csv_column_reserve(call, &r->columns[c], rows, expected)) return false;
-    return true;
-}
-
-/* Before the window there were only fields that are null in a column of any type. */
-static bool nothing_before(const fr_csv_column *c)
-{
-    return !(c->seen_before & (FR_CSV_VALUES | FR_CSV_NA_WORD | FR_CSV_EMPTY_QUOTED));
-}
-
-/* All rows before the window are null in a column that begins anew. */
-static void mark_before(fr_csv_column *c, int64_t rows)
-{
-    static const uint64_t ones[FR_CSV_BLOCK_ROWS / 64] = { [0 ... FR_CSV_BLOCK_ROWS / 64 - 1] = UINT64_MAX };
-    if (c->values) memset(c->values->data, 0, (size_t)((char *)fr_csv_column_at(c, rows) - (char *)c->values->data));
-    for (int64_t row = 0; row < rows; row += FR_CSV_BLOCK_ROWS) {
-        int64_t n = rows - row < FR_CSV_BLOCK_ROWS ? rows - row : FR_CSV_BLOCK_ROWS;
-        uint64_t bits[FR_CSV_BLOCK_ROWS / 64];
-        memcpy(bits, ones, sizeof bits);
-        if (n % 64) bits[n / 64] = ((uint64_t)1 << (n % 64)) - 1;
-        fr_csv_column_mark_nulls(c, row, bits, (size_t)n);
-    }
-}
-
-/* Columns whose type did not hold: begin anew in this window where that is possible, else leave them for later. */
-static bool retry_columns(fr_call *call, fr_csv_reader *r, bool *any)
-{
-    int64_t before = r->window.row - r->base_row;
-    *any = false;
-    for (size_t c = 0; c < r->shape.n_columns; c++) {
-        fr_csv_column *column = &r->columns[c];
-        r->active[c] = false;
-        if (!r->wanted[c] || column->late || !atomic_load(&column->misfit)) continue;
-        if (!nothing_before(column)) {
-            column->late = true;
-            continue;
-        }
-        int64_t rows = column->capacity;
-        const fr_type *type = fr_csv_type_of(call, atomic_load(&column->seen));
-        bool fine = type && fr_csv_column_begin(call, column, type, rows);
-        fr_type_unref(type);
-        if (!fine) return false;
-        mark_before(column, before);
-        r->active[c] = *any = true;
-    }
-    return true;
-}
-
-static bool read_window(fr_call *call, fr_csv_reader *r)
-{
-    fr_csv_window *w = &r->window;
-    if (!reserve(call, r, w->next_row - r->base_row) || !fr_for_blocks(call, w->n_ranges, fr_csv_read_range, r)) return false;
-    r->n_records = w->next_row < r->limit ? w->next_row : r->limit;
-    if (r->again) return true;
-    bool any;
-    if (!retry_columns(call, r, &any)) return false;
-    r->again = true;
-    bool fine = !any || fr_for_blocks(call, w->n_ranges, fr_csv_read_range, r);
-    r->again = false;
-    memcpy(r->active, r->wanted, r->shape.n_columns);
-    for (size_t c = 0; c < r->shape.n_columns; c++) r->columns[c].seen_before = atomic_load(&r->columns[c].seen);
-    return fine;
-}
-
-static bool read_pass(fr_call *call, fr_csv_reader *r)
-{
-    if (!begin_pass(call, r)) return false;
-    while (r->n_records < r->limit && fr_csv_window_next(call, &r->window)) {
-        if (!read_window(call, r)) return false;
-        int64_t size = fr_csv_input_size(&r->input);
-        fr_progress(call, "read_csv", size > 0 ? (double)(r->window.offset + (int64_t)r->window.used) / (double)size : -1.0);
-    }
-    return !fr_failed(call) && fr_csv_input_unchanged(call, &r->input);
-}
-
-/* Columns that were left for later: read once more, alone, as what all their fields together are. */
-static bool read_late(fr_call *call, fr_csv_reader *r)
-{
-    bool any = false;
-    for (size_t c = 0; c < r->shape.n_columns; c++) {
-        fr_csv_column *column = &r->columns[c];
-        r->active[c] = column->late;
-        if (!column->late) continue;
-        const fr_type *type = fr_csv_type_of(call, atomic_load(&column->seen));
-        bool fine = type && fr_csv_column_begin(call, column, type, r->n_records);
-        fr_type_unref(type);
-        if (!fine) return false;
-        column->late = false;
-        any = true;
-    }
-    if (!any) return true;
-    r->again = true;
-    return read_pass(call, r);
-}
-
-/* ---- the frame ---------------------------------------------------------------------------------------------------- */
-static void warn_about(fr_call *call, const fr_csv_reader *r)
-{
-    if (r->shape.header_is_guess)
-        fr_warn(call, "%s: every column is text, so nothing tells the first record from the others; it was %s. Say .header or "
-                ".no_header.", r->input.path ? r->input.path : "CSV", r->shape.has_header ? "taken as the header"
-                : "taken as data");
-    for (size_t c = 0; c < r->shape.n_columns; c++) {
-        const fr_csv_column *column = &r->columns[c];
-        if (r->wanted[c] && !column->declared && column->type->kind == FR_DECIMAL)
-            fr_warn(call, "column '%s' holds integers beyond 64 bits and was read as decimal(38,0)", column->name);
-    }
-}
-
-static fr_frame *make_frame(fr_call *call, fr_csv_reader *r)
-{
-    size_t n = 0;
-    const char **names = fr_arena_array(call, &r->arena, r->shape.n_columns, sizeof *names);
-    fr_column **columns = fr_arena_array(call, &r->arena, r->shape.n_columns, sizeof *columns);
-    bool fine = names && columns;
-    for (size_t c = 0; c < r->shape.n_columns && fine; c++) {
-        if (!r->wanted[c]) continue;
-        names[n] = r->columns[c].name;
-        fine = (columns[n] = fr_csv_column_finish(call, &r->columns[c], r->n_records)) != NULL;
-        if (fine) n++;
-    }
-    fr_frame *frame = fine ? fr_frame_of(call, NULL, names, columns, n, r->n_records) : NULL;
-    for (size_t i = 0; i < n; i++) fr_column_unref(columns[i]);
-    return frame;
-}
-
-/* Rejected rows are in the frame as rows of nulls; take them out. */
-static fr_frame *drop_rejected(fr_call *call, fr_csv_reader *r, fr_frame *frame)
-{
-    int64_t n = r->n_records;
-    fr_buffer *bits FR_CLEANUP(fr_drop_buffer) = fr_buffer_new(call, (size_t)(n / 64 + 1) * sizeof(uint64_t));
-    if (!bits) return NULL;
-    uint64_t *keep = bits->data;
-    memset(keep, 0xff, bits->size_bytes);
-    for (size_t i = 0; i < r->rejects.n; i++) {
-        int64_t row = r->rejects.items[i].row;
-        keep[row / 64] &= ~((uint64_t)1 << (row % 64));
-    }
-    return fr_frame_keep(call, frame, keep, n - (int64_t)r->rejects.n);
-}
-
-static bool add_account(fr_call *call, fr_csv_reader *r, fr_frame *frame)
-{
-    int64_t padded = atomic_load(&r->padded), blank = r->window.blank_lines, rejected = (int64_t)r->rejects.n;
-    FR_CLEANUP(fr_text_clear) fr_text note = FR_TEXT_INIT(call);
-    if (padded && !fr_text_format(call, &note, "%lld short rows padded", (long long)padded)) return false;
-    if (blank && !fr_text_format(call, &note, "%s%lld blank lines left out", padded ? "; " : "", (long long)blank)) return false;
-    const fr_account_entry entry = { .step = "read_csv", .rows_in = r->n_records, .rows_kept = r->n_records - rejected,
-                                     .rejected = rejected, .note = note.bytes };
-    if (!fr_frame_add_account(call, frame, &entry)) return false;
-    if (r->options->on_bad != FR_ON_BAD_COLLECT || rejected == 0) return true;
-    fr_frame *rejects = fr_csv_rejects_frame(call, &r->rejects);
-    bool fine = rejects && fr_frame_add_rejects(call, frame, rejects);
-    fr_frame_unref(rejects);
-    return fine;
-}
-
-fr_frame *fr_csv_reader_frame(fr_call *call, fr_csv_reader *r)
-{
-    if (!read_pass(call, r)) return NULL;
-    int64_t blank = r->window.blank_lines;
-    if (!read_late(call, r) || !fr_csv_rejects_settle(call, &r->rejects, r->limit)) return NULL;
-    r->window.blank_lines = blank;
-    warn_about(call, r);
-    fr_frame *frame = make_frame(call, r);
-    if (frame && r->rejects.n) {
-        fr_frame *kept = drop_rejected(call, r, frame);
-        fr_frame_unref(frame);
-        frame = kept;
-    }
-    if (frame && !add_account(call, r, frame)) {
-        fr_frame_unref(frame);
-        frame = NULL;
-    }
-    return frame;
 }

@@ -1,4 +1,8 @@
-/* csv_reader.h — reading a whole text into a frame, or batch by batch (csv_reader.c, csv_range.c). */
+/* csv_reader.h — reading a whole text into a frame, or batch by batch.
+ *
+ * csv_reader.c opens, csv_pass.c goes over the text window by window, csv_range.c works on one range of a window, csv_result.c
+ * makes frames.
+ */
 #ifndef FR_IO_CSV_READER_H
 #define FR_IO_CSV_READER_H
 
@@ -33,6 +37,10 @@ typedef struct fr_csv_reader {
     fr_csv_window         window;
     fr_csv_rejects        rejects;
     bool                  again;           /* rows are seen for the second time: flaws are known already              */
+    bool                  dry;             /* only types are wanted: values go to scratch rows                        */
+    bool                  finished;        /* the last batch was handed out                                           */
+    int64_t               sample_rows;     /* rows that settled the types, 0: all of them                             */
+    int64_t               blank_lines, n_dates;
     int64_t               limit;           /* records to read                                                         */
     int64_t               n_records;       /* read so far                                                             */
     int64_t               base_row;        /* record that becomes row 0 (batches)                                     */
@@ -47,7 +55,22 @@ void fr_csv_reader_close(fr_call *call, fr_csv_reader *reader);
 /* Everything (or options->max_rows records) as a frame. */
 fr_frame *fr_csv_reader_frame(fr_call *call, fr_csv_reader *reader) FR_MUST_USE;
 
-/* ---- between csv_reader.c and csv_range.c ------------------------------------------------------------------------------- */
+/* The same when the columns' types are settled already. */
+fr_frame *fr_csv_reader_settled_frame(fr_call *call, fr_csv_reader *reader) FR_MUST_USE;
+/* Batches: the columns wanted are settled first by fr_csv_pass_types, then fr_csv_pass_begin starts over. The next batch,
+ * the last one with the account; NULL at the end or on failure. */
+fr_frame *fr_csv_reader_batch(fr_call *call, fr_csv_reader *reader) FR_MUST_USE;
+
+/* ---- passes (csv_pass.c) -------------------------------------------------------------------------------------------------- */
+bool fr_csv_pass_begin(fr_call *call, fr_csv_reader *reader) FR_MUST_USE;
+/* Everything into the columns. */
+bool fr_csv_pass_all(fr_call *call, fr_csv_reader *reader) FR_MUST_USE;
+/* Only the types, from the first `rows` records; from then on they are settled. */
+bool fr_csv_pass_types(fr_call *call, fr_csv_reader *reader, int64_t rows) FR_MUST_USE;
+/* The next window into columns of its own; *any is false at the end. */
+bool fr_csv_pass_batch(fr_call *call, fr_csv_reader *reader, bool *any) FR_MUST_USE;
+
+/* ---- one range (csv_range.c) ------------------------------------------------------------------------------------------------ */
 /* fr_block_fn: convert the active columns of range number `range` of the window. */
 bool fr_csv_read_range(fr_call *call, void *reader, size_t range, size_t worker);
 

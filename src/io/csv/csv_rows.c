@@ -21,9 +21,8 @@ bool fr_csv_rows_init(fr_call *call, fr_csv_rows *rows, const fr_csv_dialect *di
     rows->own = fr_new_array(call, n * n_columns, sizeof *rows->own);
     rows->begins = fr_new_array(call, n, sizeof *rows->begins);
     rows->flaw_at = fr_new_array(call, n, sizeof *rows->flaw_at);
-    rows->counts = fr_new_array(call, n, sizeof *rows->counts);
     rows->flaws = fr_new_array(call, n, sizeof *rows->flaws);
-    return rows->ends && rows->own && rows->begins && rows->flaw_at && rows->counts && rows->flaws;
+    return rows->ends && rows->own && rows->begins && rows->flaw_at && rows->flaws;
 }
 
 void fr_csv_rows_clear(fr_csv_rows *rows)
@@ -34,7 +33,6 @@ void fr_csv_rows_clear(fr_csv_rows *rows)
     fr_free_array(rows->context, rows->own, n * rows->n_columns, sizeof *rows->own);
     fr_free_array(rows->context, rows->begins, n, sizeof *rows->begins);
     fr_free_array(rows->context, rows->flaw_at, n, sizeof *rows->flaw_at);
-    fr_free_array(rows->context, rows->counts, n, sizeof *rows->counts);
     fr_free_array(rows->context, rows->flaws, n, sizeof *rows->flaws);
     *rows = (fr_csv_rows){ 0 };
 }
@@ -52,13 +50,12 @@ void fr_csv_rows_begin(fr_csv_rows *rows, const fr_csv_window *window, const fr_
 }
 
 /* ---- one row at a time -------------------------------------------------------------------------------------------- */
-static void add_flawed(fr_csv_rows *rows, fr_csv_flaw flaw, size_t begin, size_t at, size_t n_fields)
+static void add_flawed(fr_csv_rows *rows, fr_csv_flaw flaw, size_t begin, size_t at)
 {
     size_t r = rows->n++;
     rows->begins[r] = (uint32_t)begin;
     rows->flaws[r] = (uint8_t)flaw;
     rows->flaw_at[r] = (uint32_t)at;
-    rows->counts[r] = (uint32_t)n_fields;
     rows->any_flaw = true;
     for (size_t c = 0; c < rows->n_columns; c++) rows->own[r * rows->n_columns + c] = (uint32_t)begin;
 }
@@ -69,7 +66,7 @@ static void add_row(fr_csv_rows *rows, size_t begin, const uint32_t *ends, size_
     const char *text = rows->index.text;
     size_t r = rows->n, columns = rows->n_columns;
     uint32_t *own = rows->own + r * columns, end = ends[n - 1] & ~FR_CSV_END_OF_RECORD;
-    if (n < columns && !rows->pad && !blank) return add_flawed(rows, FR_CSV_TOO_FEW, begin, end, n);
+    if (n < columns && !rows->pad && !blank) return add_flawed(rows, FR_CSV_TOO_FEW, begin, end);
     for (size_t c = 0; c < n; c++) own[c] = ends[c] & ~FR_CSV_END_OF_RECORD;
     if (n < columns) {
         if (end > begin && text[end - 1] == '\r') own[n - 1] = --end;
@@ -101,7 +98,7 @@ static bool take_record(fr_csv_rows *rows)
     if (!rows->skipping) {
         bool blank = n == 1 && is_blank_line(rows, begin, end);
         if (n > rows->n_columns) {
-            add_flawed(rows, FR_CSV_TOO_MANY, begin, rows->ends[first + rows->n_columns - 1] & ~FR_CSV_END_OF_RECORD, n);
+            add_flawed(rows, FR_CSV_TOO_MANY, begin, rows->ends[first + rows->n_columns - 1] & ~FR_CSV_END_OF_RECORD);
         } else if (!blank || rows->dialect->blank_is_row) {
             add_row(rows, begin, rows->ends + first, n, blank);
         }
@@ -119,9 +116,9 @@ static bool next_scanned(fr_csv_rows *rows)
         fr_csv_scan_record(rows->dialect, s->text, rows->next, rows->text_n, rows->text_last, rows->ends, rows->n_columns, &r);
         rows->next = r.next;
         if (r.comment || (r.blank && !rows->dialect->blank_is_row)) continue;
-        if (r.flaw) add_flawed(rows, r.flaw, r.begin, r.flaw_at, 0);
+        if (r.flaw) add_flawed(rows, r.flaw, r.begin, r.flaw_at);
         else if (r.n_fields > rows->n_columns)
-            add_flawed(rows, FR_CSV_TOO_MANY, r.begin, rows->ends[rows->n_columns - 1], r.n_fields);
+            add_flawed(rows, FR_CSV_TOO_MANY, r.begin, rows->ends[rows->n_columns - 1]);
         else add_row(rows, r.begin, rows->ends, r.n_fields, r.blank);
     }
     rows->table = rows->own;

@@ -27,7 +27,6 @@ typedef struct fr_csv_rows {
     uint32_t             *begins;              /* owned: where each row begins                                           */
     uint32_t             *flaw_at;             /* owned: where each row's flaw is                                        */
     uint8_t              *flaws;               /* owned: fr_csv_flaw of each row                                         */
-    uint32_t             *counts;              /* owned: fields each flawed row has                                      */
     bool                  any_flaw;
     size_t                end;                 /* behind the last row                                                    */
     int64_t               padded;              /* rows that were padded, all blocks together                             */

@@ -1,0 +1,23 @@
+/* csv_cells.h — rows of a frame as CSV text (csv_cells.c). */
+#ifndef FR_IO_CSV_CELLS_H
+#define FR_IO_CSV_CELLS_H
+
+#include <frame/csv.h>
+
+#include "base/memory.h"
+#include "data/frame.h"
+
+typedef struct fr_csv_style {          /* borrowed texts                                                               */
+    char        sep;
+    const char *na, *line_end;
+    size_t      n_na, n_line_end;
+    bool        quote_all, escape_formulas;
+} fr_csv_style;
+
+/* Append a text as a field, quoted where it must be. */
+bool fr_csv_append_text(fr_call *call, const fr_csv_style *style, const char *text, size_t n, fr_text *out) FR_MUST_USE;
+/* Append rows from … to-1. */
+bool fr_csv_append_rows(fr_call *call, const fr_csv_style *style, const fr_frame *frame, int64_t from, int64_t to,
+                        fr_text *out) FR_MUST_USE;
+
+#endif

@@ -1,0 +1,217 @@
+/* csv_pass.c — passes over the text.
+ *
+ * Types start from a sample and are settled by the whole file. While a window is in memory, a column that turns out to be of
+ * another type can be converted again if all rows before the window were null; else it is only classified from there on
+ * and read again from the beginning, alone, once its type is known. So a file is read once or twice, and what a column
+ * becomes depends on its fields alone.
+ *
+ * A dry pass finds types without keeping values, for scans and `.sample_types`. Batches then are windows: each begins its
+ * columns anew.
+ */
+#include "io/csv/csv_reader.h"
+
+#include <string.h>
+
+#include "base/threads.h"
+
+#define FEW_ROWS      10000
+#define SMALL_WINDOW  (256u << 10)
+
+static bool skip_text(fr_call *call, fr_csv_reader *r, size_t n)
+{
+    char skipped[4096];
+    while (n > 0) {
+        size_t part = n < sizeof skipped ? n : sizeof skipped;
+        int64_t done = fr_csv_input_read(call, &r->input, skipped, part);
+        if (done != (int64_t)part)
+            return done < 0 ? false : fr_fail_at(call, fr_place_at(.path = r->input.path), FR_ERR_IO,
+                                                 "the file changed while it was read: it became shorter");
+        n -= part;
+    }
+    return true;
+}
+
+bool fr_csv_pass_begin(fr_call *call, fr_csv_reader *r)
+{
+    size_t begin = r->shape.data_begin, size = r->limit < FEW_ROWS ? SMALL_WINDOW : 0;
+    fr_csv_window_close(&r->window);
+    if (!r->input.plain && !(fr_csv_input_rewind(call, &r->input) && skip_text(call, r, begin))) return false;
+    r->n_records = 0;
+    r->base_row = 0;
+    return fr_csv_window_open(call, &r->input, &r->shape.dialect, size, (int64_t)begin, r->shape.data_line, &r->window);
+}
+
+/* ---- room --------------------------------------------------------------------------------------------------------- */
+static bool reserve(fr_call *call, fr_csv_reader *r, int64_t rows)
+{
+    const fr_csv_window *w = &r->window;
+    int64_t size = fr_csv_input_size(&r->input), done = w->offset + (int64_t)w->used, expected = rows;
+    if (size > 0 && done > 0) expected = (int64_t)((double)rows * ((double)size / (double)done) * 1.02) + 1024;
+    if (expected > r->limit) expected = r->limit;
+    if (rows > r->limit) rows = r->limit;
+    for (size_t c = 0; c < r->shape.n_columns; c++)
+        if (r->active[c] && !r->columns[c].late && !fr_csv_column_reserve(call, &r->columns[c], rows, expected)) return false;
+    return true;
+}
+
+static int64_t scratch_rows(const fr_csv_reader *r)
+{
+    return (int64_t)r->n_workers * FR_CSV_BLOCK_ROWS;
+}
+
+/* Begin the column as what its fields so far are. */
+static bool begin_as_seen(fr_call *call, fr_csv_column *column, int64_t rows)
+{
+    const fr_type *type = fr_csv_type_of(call, atomic_load(&column->seen));
+    bool fine = type && fr_csv_column_begin(call, column, type, rows);
+    fr_type_unref(type);
+    return fine;
+}
+
+/* ---- types that did not hold -------------------------------------------------------------------------------------- */
+/* Before the window there were only fields that are null in a column of any type. */
+static bool nothing_before(const fr_csv_column *c)
+{
+    return !(c->seen_before & (FR_CSV_VALUES | FR_CSV_NA_WORD | FR_CSV_EMPTY_QUOTED));
+}
+
+/* All rows before the window are null in a column that begins anew. */
+static void mark_before(fr_csv_column *c, int64_t rows)
+{
+    uint64_t bits[FR_CSV_BLOCK_ROWS / 64];
+    if (c->values) memset(c->values->data, 0, (size_t)((char *)fr_csv_column_at(c, rows) - (char *)c->values->data));
+    for (int64_t row = 0; row < rows; row += FR_CSV_BLOCK_ROWS) {
+        int64_t n = rows - row < FR_CSV_BLOCK_ROWS ? rows - row : FR_CSV_BLOCK_ROWS;
+        memset(bits, 0xff, sizeof bits);
+        if (n % 64) bits[n / 64] = ((uint64_t)1 << (n % 64)) - 1;
+        fr_csv_column_mark_nulls(c, row, bits, (size_t)n);
+    }
+}
+
+/* Columns whose type did not hold: begin anew in this window where that is possible, else leave them for later. */
+static bool retry_columns(fr_call *call, fr_csv_reader *r, bool *any)
+{
+    int64_t before = r->window.row - r->base_row;
+    *any = false;
+    for (size_t c = 0; c < r->shape.n_columns; c++) {
+        fr_csv_column *column = &r->columns[c];
+        r->active[c] = false;
+        if (!r->wanted[c] || column->late || !atomic_load(&column->misfit)) continue;
+        if (!nothing_before(column)) {
+            column->late = true;
+            continue;
+        }
+        if (!begin_as_seen(call, column, column->capacity)) return false;
+        mark_before(column, before);
+        r->active[c] = *any = true;
+    }
+    return true;
+}
+
+/* After a dry window: what the columns are by now. Text cannot become anything else, so it is not looked at again. */
+static bool widen_columns(fr_call *call, fr_csv_reader *r)
+{
+    for (size_t c = 0; c < r->shape.n_columns; c++) {
+        fr_csv_column *column = &r->columns[c];
+        if (!r->active[c]) continue;
+        if (atomic_load(&column->misfit) && !begin_as_seen(call, column, scratch_rows(r))) return false;
+        if (atomic_load(&column->seen) & FR_CSV_TEXT) r->active[c] = false;
+    }
+    return true;
+}
+
+/* ---- windows ------------------------------------------------------------------------------------------------------ */
+static bool convert_window(fr_call *call, fr_csv_reader *r)
+{
+    r->n_records = r->window.next_row < r->limit ? r->window.next_row : r->limit;
+    return fr_for_blocks(call, r->window.n_ranges, fr_csv_read_range, r);
+}
+
+static bool read_window(fr_call *call, fr_csv_reader *r)
+{
+    bool any;
+    if (!reserve(call, r, r->window.next_row - r->base_row) || !convert_window(call, r)) return false;
+    if (r->again) return true;
+    if (!retry_columns(call, r, &any)) return false;
+    r->again = true;
+    bool fine = !any || convert_window(call, r);
+    r->again = false;
+    memcpy(r->active, r->wanted, r->shape.n_columns);
+    for (size_t c = 0; c < r->shape.n_columns; c++) r->columns[c].seen_before = atomic_load(&r->columns[c].seen);
+    return fine;
+}
+
+static bool read_pass(fr_call *call, fr_csv_reader *r)
+{
+    if (!fr_csv_pass_begin(call, r)) return false;
+    while (r->n_records < r->limit && fr_csv_window_next(call, &r->window)) {
+        if (!(r->dry ? convert_window(call, r) && widen_columns(call, r) : read_window(call, r))) return false;
+        int64_t size = fr_csv_input_size(&r->input);
+        fr_progress(call, "read_csv", size > 0 ? (double)(r->window.offset + (int64_t)r->window.used) / (double)size : -1.0);
+    }
+    return !fr_failed(call) && fr_csv_input_unchanged(call, &r->input);
+}
+
+/* Columns that were left for later: read once more, alone, as what all their fields together are. */
+static bool read_late(fr_call *call, fr_csv_reader *r)
+{
+    bool any = false;
+    for (size_t c = 0; c < r->shape.n_columns; c++) {
+        fr_csv_column *column = &r->columns[c];
+        r->active[c] = column->late;
+        if (!column->late) continue;
+        if (!begin_as_seen(call, column, r->n_records)) return false;
+        column->late = false;
+        any = true;
+    }
+    if (!any) return true;
+    r->again = true;
+    return read_pass(call, r);
+}
+
+bool fr_csv_pass_all(fr_call *call, fr_csv_reader *r)
+{
+    if (!read_pass(call, r)) return false;
+    r->blank_lines = r->window.blank_lines;
+    return read_late(call, r);
+}
+
+bool fr_csv_pass_types(fr_call *call, fr_csv_reader *r, int64_t rows)
+{
+    int64_t limit = r->limit;
+    r->dry = r->again = true;
+    r->limit = rows < limit ? rows : limit;
+    for (size_t c = 0; c < r->shape.n_columns; c++) {
+        fr_csv_column *column = &r->columns[c];
+        bool text = atomic_load(&column->seen) & FR_CSV_TEXT;
+        r->active[c] = !column->declared && !text;
+        if (r->active[c] && !fr_csv_column_reserve(call, column, scratch_rows(r), 0)) return false;
+    }
+    bool fine = read_pass(call, r);
+    for (size_t c = 0; c < r->shape.n_columns && fine; c++) {
+        r->columns[c].settled = true;
+        if (!r->columns[c].declared) fine = begin_as_seen(call, &r->columns[c], 0);
+    }
+    memcpy(r->active, r->wanted, r->shape.n_columns);
+    r->sample_rows = r->n_records;
+    r->dry = r->again = false;
+    r->limit = limit;
+    return fine;
+}
+
+bool fr_csv_pass_batch(fr_call *call, fr_csv_reader *r, bool *any)
+{
+    *any = r->n_records < r->limit && fr_csv_window_next(call, &r->window);
+    if (!*any) return !fr_failed(call) && fr_csv_input_unchanged(call, &r->input);
+    r->base_row = r->window.row;
+    int64_t rows = r->window.next_row - r->window.row;
+    for (size_t c = 0; c < r->shape.n_columns; c++) {
+        fr_csv_column *column = &r->columns[c];
+        const fr_type *type = fr_type_ref(column->type);
+        bool fine = !r->active[c] || fr_csv_column_begin(call, column, type, rows);
+        fr_type_unref(type);
+        if (!fine) return false;
+    }
+    r->blank_lines = r->window.blank_lines;
+    return convert_window(call, r);
+}

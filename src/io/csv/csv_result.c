@@ -1,0 +1,125 @@
+/* csv_result.c — what has been read becomes a frame with its account, rejects and warnings. */
+#include "io/csv/csv_reader.h"
+
+#include <string.h>
+
+static void warn_about(fr_call *call, const fr_csv_reader *r)
+{
+    if (r->shape.header_is_guess)
+        fr_warn(call, "%s: nothing tells the first record from the others; it was taken as %s. Say .header or .no_header.",
+                r->input.path ? r->input.path : "CSV", r->shape.has_header ? "the header" : "data");
+    for (size_t c = 0; c < r->shape.n_columns; c++) {
+        const fr_csv_column *column = &r->columns[c];
+        if (r->wanted[c] && !column->declared && column->type->kind == FR_DECIMAL)
+            fr_warn(call, "column '%s' holds integers beyond 64 bits and was read as decimal(38,0)", column->name);
+    }
+}
+
+static fr_frame *make_frame(fr_call *call, fr_csv_reader *r, int64_t rows)
+{
+    size_t n = 0;
+    FR_CLEANUP(fr_arena_clear) fr_arena arena;
+    fr_arena_init(&arena, call->context);
+    const char **names = fr_arena_array(call, &arena, r->shape.n_columns, sizeof *names);
+    fr_column **columns = fr_arena_array(call, &arena, r->shape.n_columns, sizeof *columns);
+    bool fine = names && columns;
+    for (size_t c = 0; c < r->shape.n_columns && fine; c++) {
+        if (!r->wanted[c]) continue;
+        names[n] = r->columns[c].name;
+        fine = (columns[n] = fr_csv_column_finish(call, &r->columns[c], rows)) != NULL;
+        if (fine) n++;
+    }
+    fr_frame *frame = fine ? fr_frame_of(call, NULL, names, columns, n, rows) : NULL;
+    for (size_t i = 0; i < n; i++) fr_column_unref(columns[i]);
+    return frame;
+}
+
+/* Rejected rows are in the frame as rows of nulls; take them out. `first`: the first reject of this batch. */
+static fr_frame *drop_rejected(fr_call *call, fr_csv_reader *r, fr_frame *frame, size_t first)
+{
+    int64_t n = frame->length;
+    fr_buffer *bits FR_CLEANUP(fr_drop_buffer) = fr_buffer_new(call, (size_t)(n / 64 + 1) * sizeof(uint64_t));
+    if (!bits) return NULL;
+    uint64_t *keep = bits->data;
+    memset(keep, 0xff, bits->size_bytes);
+    for (size_t i = first; i < r->rejects.n; i++) {
+        int64_t row = r->rejects.items[i].row - r->base_row;
+        keep[row / 64] &= ~((uint64_t)1 << (row % 64));
+    }
+    return fr_frame_keep(call, frame, keep, n - (int64_t)(r->rejects.n - first));
+}
+
+/* The frame of `rows` rows without those rejected from number `first` on. */
+static fr_frame *make_clean_frame(fr_call *call, fr_csv_reader *r, int64_t rows, size_t first)
+{
+    fr_frame *frame = make_frame(call, r, rows);
+    if (!frame || r->rejects.n == first) return frame;
+    fr_frame *kept = drop_rejected(call, r, frame, first);
+    fr_frame_unref(frame);
+    return kept;
+}
+
+static bool note_counts(fr_call *call, const fr_csv_reader *r, fr_text *note)
+{
+    long long padded = atomic_load(&r->padded), blank = r->blank_lines;
+    if (padded && !fr_text_format(call, note, "%lld short row%s padded", padded, padded == 1 ? "" : "s")) return false;
+    return !blank || fr_text_format(call, note, "%s%lld blank line%s left out", padded ? "; " : "", blank,
+                                    blank == 1 ? "" : "s");
+}
+
+static bool add_account(fr_call *call, fr_csv_reader *r, fr_frame *frame)
+{
+    int64_t rejected = (int64_t)r->rejects.n;
+    FR_CLEANUP(fr_text_clear) fr_text note = FR_TEXT_INIT(call);
+    if (!note_counts(call, r, &note)) return false;
+    const fr_account_entry entry = { .step = "read_csv", .rows_in = r->n_records, .rows_kept = r->n_records - rejected,
+                                     .rejected = rejected, .converted = r->n_dates, .note = note.bytes };
+    if (!fr_frame_add_account(call, frame, &entry)) return false;
+    if (r->options->on_bad != FR_ON_BAD_COLLECT || rejected == 0) return true;
+    fr_frame *rejects = fr_csv_rejects_frame(call, &r->rejects);
+    bool fine = rejects && fr_frame_add_rejects(call, frame, rejects);
+    fr_frame_unref(rejects);
+    return fine;
+}
+
+static fr_frame *with_account(fr_call *call, fr_csv_reader *r, fr_frame *frame)
+{
+    if (!frame || add_account(call, r, frame)) return frame;
+    fr_frame_unref(frame);
+    return NULL;
+}
+
+fr_frame *fr_csv_reader_frame(fr_call *call, fr_csv_reader *r)
+{
+    int64_t sample = r->options->sample_types;
+    if (sample && !fr_csv_pass_types(call, r, sample)) return NULL;
+    return fr_csv_reader_settled_frame(call, r);
+}
+
+fr_frame *fr_csv_reader_settled_frame(fr_call *call, fr_csv_reader *r)
+{
+    if (!fr_csv_pass_all(call, r) || !fr_csv_rejects_settle(call, &r->rejects, r->limit)) return NULL;
+    warn_about(call, r);
+    r->base_row = 0;
+    return with_account(call, r, make_clean_frame(call, r, r->n_records, 0));
+}
+
+/* Flaws of one batch come after all of the batches before; sorting the whole list keeps those in place. */
+fr_frame *fr_csv_reader_batch(fr_call *call, fr_csv_reader *r)
+{
+    bool any;
+    size_t first = r->rejects.n;
+    if (r->finished || !fr_csv_pass_batch(call, r, &any)) return NULL;
+    if (!any) r->base_row = r->n_records;
+    if (!fr_csv_rejects_settle(call, &r->rejects, r->limit)) return NULL;
+    r->finished = !any || r->window.last || r->n_records >= r->limit;
+    for (size_t c = 0; !any && c < r->shape.n_columns; c++) {
+        const fr_type *type = fr_type_ref(r->columns[c].type);
+        bool fine = fr_csv_column_begin(call, &r->columns[c], type, 0);
+        fr_type_unref(type);
+        if (!fine) return NULL;
+    }
+    if (r->finished) warn_about(call, r);
+    fr_frame *batch = make_clean_frame(call, r, r->n_records - r->base_row, first);
+    return r->finished ? with_account(call, r, batch) : batch;
+}

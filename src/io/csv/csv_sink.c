@@ -1,0 +1,153 @@
+/* csv_sink.c — formats blocks of rows in parallel and writes them in order, compressed when the name ends in .gz.
+ *
+ * A group of blocks is formatted at a time, so that memory stays small however long the frame is; what is written does not
+ * depend on the number of threads.
+ */
+#include "io/csv/csv_sink.h"
+
+#include <string.h>
+
+#include "base/threads.h"
+#include "base/vfs.h"
+#include "io/csv/csv_cells.h"
+#include "io/csv/csv_gzip.h"
+
+#define BLOCK_ROWS   8192
+#define GROUP_BLOCKS 16
+
+struct fr_csv_sink {
+    fr_context  *context;              /* owned reference                                                              */
+    fr_arena     arena;
+    fr_csv_style style;
+    fr_writer    writer;
+    bool         open, header, committed;
+    fr_gzip     *gzip;                 /* owned                                                                        */
+    int64_t      rows;
+    fr_text      blocks[GROUP_BLOCKS];
+};
+
+void fr_csv_write_args_init(fr_csv_write_args *args)
+{
+    if (args) *args = (fr_csv_write_args){ .size_ = sizeof *args };
+}
+
+static bool ends_with(const char *path, const char *ending)
+{
+    size_t n = strlen(path), m = strlen(ending);
+    return n >= m && !strcmp(path + n - m, ending);
+}
+
+static bool set_style(fr_call *call, fr_csv_sink *s, const char *path, const fr_csv_write_args *args)
+{
+    fr_csv_style *style = &s->style;
+    bool tab = ends_with(path, ".tsv") || ends_with(path, ".tsv.gz");
+    const char *sep = args->sep ? args->sep : tab ? "\t" : ",", *na = args->na ? args->na : "";
+    const char *line_end = args->line_end ? args->line_end : "\n";
+    if (strlen(sep) != 1 || (sep[0] & 0x80) || strchr("\"\r\n", sep[0]))
+        return fr_fail(call, FR_ERR_ARGUMENT, ".sep must be one ASCII character other than a quote or line end");
+    if (strcmp(line_end, "\n") != 0 && strcmp(line_end, "\r\n") != 0)
+        return fr_fail(call, FR_ERR_ARGUMENT, ".line_end must be \"\\n\" or \"\\r\\n\"");
+    if (strpbrk(na, "\"\r\n") || (na[0] && strchr(na, sep[0])))
+        return fr_fail(call, FR_ERR_ARGUMENT, ".na must not hold quotes, line ends or the separator");
+    style->sep = sep[0];
+    style->n_na = strlen(na);
+    style->n_line_end = strlen(line_end);
+    style->na = fr_arena_text(call, &s->arena, na, style->n_na);
+    style->line_end = fr_arena_text(call, &s->arena, line_end, style->n_line_end);
+    style->quote_all = args->quote_all;
+    style->escape_formulas = args->escape_formulas;
+    s->header = !args->no_header;
+    return style->na && style->line_end;
+}
+
+static bool push(fr_call *call, void *state, const void *bytes, size_t n)
+{
+    return fr_writer_write(call, state, bytes, n);
+}
+
+fr_csv_sink *fr_csv_sink_open(fr_call *call, const char *path, const fr_csv_write_args *args)
+{
+    if (!path) return fr_fail(call, FR_ERR_ARGUMENT, "the path is NULL"), NULL;
+    fr_csv_sink *s = fr_new(call, sizeof *s);
+    if (!s) return NULL;
+    s->context = fr_object_ref(call->context);
+    fr_arena_init(&s->arena, call->context);
+    for (size_t i = 0; i < GROUP_BLOCKS; i++) s->blocks[i] = (fr_text)FR_TEXT_INIT(call);
+    bool fine = set_style(call, s, path, args);
+    if (fine) fine = s->open = fr_writer_open(call, path, &s->writer);
+    if (fine && ends_with(path, ".gz")) fine = (s->gzip = fr_gzip_new(call, push, &s->writer)) != NULL;
+    if (fine) return s;
+    fr_csv_sink_close(s);
+    return NULL;
+}
+
+void fr_csv_sink_close(fr_csv_sink *s)
+{
+    if (!s) return;
+    fr_context *context = s->context;
+    fr_gzip_close(s->gzip);
+    if (s->open && !s->committed) fr_writer_abort(&s->writer);
+    for (size_t i = 0; i < GROUP_BLOCKS; i++) fr_text_clear(&s->blocks[i]);
+    fr_arena_clear(&s->arena);
+    fr_free(context, s, sizeof *s);
+    fr_object_unref(context);
+}
+
+static bool put(fr_call *call, fr_csv_sink *s, const fr_text *text)
+{
+    if (text->length == 0) return true;
+    return s->gzip ? fr_gzip_write(call, s->gzip, text->bytes, text->length)
+                   : fr_writer_write(call, &s->writer, text->bytes, text->length);
+}
+
+static bool put_header(fr_call *call, fr_csv_sink *s, const fr_schema *schema)
+{
+    fr_text *text = &s->blocks[0];
+    text->length = 0;
+    for (size_t c = 0; c < schema->width; c++) {
+        const char *name = schema->fields[c].name;
+        if (c && !fr_text_append(call, text, &s->style.sep, 1)) return false;
+        if (!fr_csv_append_text(call, &s->style, name, strlen(name), text)) return false;
+    }
+    return fr_text_append(call, text, s->style.line_end, s->style.n_line_end) && put(call, s, text);
+}
+
+typedef struct group { fr_csv_sink *sink; const fr_frame *frame; int64_t from; } group;
+
+static bool format_block(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)worker;
+    group *g = state;
+    int64_t from = g->from + (int64_t)block * BLOCK_ROWS, to = from + BLOCK_ROWS;
+    if (to > g->frame->length) to = g->frame->length;
+    g->sink->blocks[block].length = 0;
+    return fr_go_on(call) && fr_csv_append_rows(call, &g->sink->style, g->frame, from, to, &g->sink->blocks[block]);
+}
+
+bool fr_csv_sink_write(fr_call *call, fr_csv_sink *s, const fr_frame *batch)
+{
+    s->writer.call = call;
+    if (s->header && !put_header(call, s, batch->schema)) return false;
+    s->header = false;
+    group g = { .sink = s, .frame = batch };
+    for (; g.from < batch->length; g.from += BLOCK_ROWS * GROUP_BLOCKS) {
+        size_t n = fr_block_count((size_t)(batch->length - g.from), BLOCK_ROWS);
+        if (n > GROUP_BLOCKS) n = GROUP_BLOCKS;
+        if (!fr_for_blocks(call, n, format_block, &g)) return false;
+        for (size_t i = 0; i < n; i++)
+            if (!put(call, s, &s->blocks[i])) return false;
+    }
+    s->rows += batch->length;
+    return true;
+}
+
+bool fr_csv_sink_commit(fr_call *call, fr_csv_sink *s, int64_t *rows, int64_t *bytes)
+{
+    s->writer.call = call;
+    if (s->gzip && !fr_gzip_finish(call, s->gzip)) return false;
+    if (!fr_writer_commit(call, &s->writer)) return false;
+    s->committed = true;
+    *rows = s->rows;
+    *bytes = s->writer.written;
+    return true;
+}

@@ -1,0 +1,61 @@
+/* csv_write.c — the public functions that write. */
+#include <string.h>
+
+#include "io/csv/csv_sink.h"
+
+static fr_csv_write_args complete(const fr_csv_write_args *args)
+{
+    fr_csv_write_args all;
+    fr_csv_write_args_init(&all);
+    if (args) memcpy(&all, args, args->size_ < sizeof all ? args->size_ : sizeof all);
+    return all;
+}
+
+static fr_column *one_cell(fr_call *call, const fr_type *type, fr_value value)
+{
+    return fr_column_repeat(call, type, value, 1);
+}
+
+/* path str, rows i64, bytes i64 */
+static fr_frame *receipt(fr_call *call, const char *path, int64_t rows, int64_t bytes)
+{
+    static const char *const names[] = { "path", "rows", "bytes" };
+    FR_OWNED fr_column *a = one_cell(call, fr_type_of(FR_STR), fr_v_str(path));
+    FR_OWNED fr_column *b = a ? one_cell(call, fr_type_of(FR_I64), fr_v_i64(rows)) : NULL;
+    FR_OWNED fr_column *c = b ? one_cell(call, fr_type_of(FR_I64), fr_v_i64(bytes)) : NULL;
+    fr_column *const columns[] = { a, b, c };
+    return c ? fr_frame_of(call, NULL, names, columns, 3, 1) : NULL;
+}
+
+static fr_frame *write_frame(fr_call *call, const fr_frame *frame, const char *path, const fr_csv_write_args *args)
+{
+    int64_t rows, bytes;
+    if (frame->length < 0)
+        return fr_fail_at(call, fr_place_at(.hint = "fr_collect it first, or end the pipe with fr_write"), FR_ERR_ARGUMENT,
+                          "a scan has no rows yet"), NULL;
+    fr_csv_sink *sink = fr_csv_sink_open(call, path, args);
+    bool fine = sink && fr_csv_sink_write(call, sink, frame) && fr_csv_sink_commit(call, sink, &rows, &bytes);
+    fr_csv_sink_close(sink);
+    return fine ? receipt(call, path, rows, bytes) : NULL;
+}
+
+fr_frame *fr_csv_write(const fr_frame *frame, const char *path, const fr_csv_write_args *given)
+{
+    const fr_csv_write_args args = complete(given);
+    if (frame && frame->object.problem) return fr_frame_ref(frame);
+    fr_call call;
+    fr_call_begin(&call, frame ? frame->object.context : NULL, args.file_, args.line_);
+    call.step = "write_csv";
+    fr_frame *done = frame ? write_frame(&call, frame, path, &args)
+                           : (fr_fail(&call, FR_ERR_ARGUMENT, "the frame is NULL"), NULL);
+    if (!done) done = fr_object_failed(&call, &fr_frame_class);
+    fr_call_end(&call);
+    return done;
+}
+
+fr_frame *fr_csv_write_rejects(const fr_frame *frame, const char *path)
+{
+    fr_frame *rejects = fr_rejects(frame), *done = fr_csv_write(rejects, path, NULL);
+    fr_object_unref(rejects);
+    return done;
+}

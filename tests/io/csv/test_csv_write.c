@@ -1,0 +1,178 @@
+/* Writing, and reading back what was written: the same names, types, nulls and bits. */
+#include <frame/frame.h>
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/call.h"
+#include "data/frame.h"
+#include "support/test.h"
+
+static const char *scratch_path(const char *ending)
+{
+    static char path[200];
+    snprintf(path, sizeof path, "/tmp/frame-test-csv-%d%s", (int)getpid(), ending);
+    return path;
+}
+
+static char *slurp(const char *path, size_t *n)
+{
+    FILE *in = fopen(path, "rb");
+    if (!in) return NULL;
+    char *text = calloc(1, 1 << 20);
+    *n = fread(text, 1, (1 << 20) - 1, in);
+    fclose(in);
+    return text;
+}
+
+static void check_text(const fr_frame *receipt, const char *path, const char *expected)
+{
+    size_t n = 0;
+    char *text = slurp(path, &n);
+    CHECK(fr_ok(receipt));
+    CHECK_STR(text, expected);
+    CHECK_INT(fr_get(receipt, 0, "bytes").as.i, strlen(expected));
+    CHECK_STR(fr_get(receipt, 0, "path").as.s, path);
+    free(text);
+    unlink(path);
+}
+
+static fr_frame *small_frame(void)
+{
+    const char *name[] = { "Ann", "", NULL, "a,b", "say \"hi\"", "two\nlines" };
+    bool ok[] = { true, false, true, false, true, false };
+    const uint8_t ok_valid[] = { 1, 1, 0, 1, 1, 1 };
+    double x[] = { 1, -0.0, 0.1, 1e300, INFINITY, NAN };
+    int64_t n[] = { 1, INT64_MIN, INT64_MAX, 0, -1, 2 };
+    return fr_frame_new(6, fr_array("name", FR_STR, name), fr_array("ok", FR_BOOL, ok, .valid = ok_valid),
+                        fr_array("x", FR_F64, x), fr_array("n", FR_I64, n));
+}
+
+TEST(what_is_written)
+{
+    fr_auto(frame) f = small_frame();
+    REQUIRE(fr_ok(f));
+    const char *path = scratch_path(".csv");
+    fr_auto(frame) done = fr_write_csv(f, path);
+    check_text(done, path, "name,ok,x,n\nAnn,True,1.0,1\n\"\",False,-0.0,-9223372036854775808\n,,0.1,9223372036854775807\n"
+                           "\"a,b\",False,1e+300,0\n\"say \"\"hi\"\"\",True,inf,-1\n\"two\nlines\",False,nan,2\n");
+    fr_auto(frame) other = fr_write_csv(f, path, .sep = ";", .na = "NA", .no_header = true, .line_end = "\r\n");
+    check_text(other, path, "Ann;True;1.0;1\r\n\"\";False;-0.0;-9223372036854775808\r\nNA;NA;0.1;9223372036854775807\r\n"
+                            "a,b;False;1e+300;0\r\n\"say \"\"hi\"\"\";True;inf;-1\r\n\"two\nlines\";False;nan;2\r\n");
+}
+
+TEST(formulas_are_escaped_when_asked)
+{
+    const char *cell[] = { "=1+1", "-x", "@a", "+b", "plain", "=a,b" };
+    fr_auto(frame) f = fr_frame_new(6, fr_array("cell", FR_STR, cell));
+    const char *path = scratch_path(".csv");
+    fr_auto(frame) done = fr_write_csv(f, path, .escape_formulas = true);
+    check_text(done, path, "cell\n'=1+1\n'-x\n'@a\n'+b\nplain\n\"'=a,b\"\n");
+}
+
+TEST(gzip_and_back)
+{
+    fr_auto(frame) f = small_frame();
+    const char *path = scratch_path(".csv.gz");
+    fr_auto(frame) done = fr_write_csv(f, path);
+    REQUIRE(fr_ok(done));
+    fr_auto(schema) schema = fr_schema(f);
+    fr_auto(frame) back = fr_read_csv(path, .schema = schema);
+    CHECK(fr_ok(back));
+    CHECK(fr_equal(f, back));
+    unlink(path);
+}
+
+/* ---- the property: read(write(x), .schema = schema of x) is x ------------------------------------------------------- */
+static uint64_t random_state = 2463534242;
+
+static uint64_t next_random(void)
+{
+    random_state = random_state * 6364136223846793005u + 1442695040888963407u;
+    return random_state ^ random_state >> 29;
+}
+
+static fr_value random_value(const fr_type *type)
+{
+    static const char *const texts[] = { "", "a", "NULL", "NA", "007", "1.5", "a,b", "\"", "\n", "\r\n", " x ", "é😎", "=1",
+        "a rather long text that does not fit a view", "true", "2024-02-29", "\xef\xbb\xbf" "bom", "\\", "'" };
+    static const double doubles[] = { 0.0, -0.0, 1.0, 0.1, 1e22, 1e23, 5e-324, 1.7976931348623157e308, 123456789.125 };
+    uint64_t r = next_random();
+    fr_value v = fr_v_i64(0);
+    v.kind = (uint8_t)fr_type_kind(type);
+    switch (fr_type_kind(type)) {
+        case FR_BOOL: v.as.i = r & 1; break;
+        case FR_I8: v.as.i = (int8_t)r; break;
+        case FR_I16: v.as.i = (int16_t)r; break;
+        case FR_I32: v.as.i = (int32_t)r; break;
+        case FR_I64: v.as.i = (int64_t)(r << (r % 60)); break;
+        case FR_U8: v.as.u = (uint8_t)r; break;
+        case FR_U16: v.as.u = (uint16_t)r; break;
+        case FR_U32: v.as.u = (uint32_t)r; break;
+        case FR_U64: v.as.u = r << (r % 60); break;
+        case FR_F32: v.as.f = (double)(float)((double)(int64_t)r * (r & 64 ? 1e-30 : 1e-9)); break;
+        case FR_F64: {
+            v.as.f = doubles[r % 9];
+            if (r >> 62) memcpy(&v.as.u, &r, 8), v.as.u &= ~(UINT64_C(1) << 62);
+            if (r % 17 == 0) v.as.f = r & 256 ? (double)NAN : (double)-INFINITY;
+            break;
+        }
+        case FR_DATE: v.as.i = (int64_t)(r % 3000000) - 700000; break;
+        case FR_DATETIME: v.as.i = (int64_t)(r % 200000000000000u) - 100000000000000; v.unit = FR_US; break;
+        case FR_DECIMAL: v.as.decimal.low = r % 1000000000; v.scale = 2; break;
+        default: v = fr_v_str(texts[r % 19]);
+    }
+    return v;
+}
+
+static fr_column *random_column(fr_call *call, const fr_type *type, int64_t rows)
+{
+    fr_builder *b = fr_builder_new(call, type, rows);
+    bool fine = b != NULL;
+    for (int64_t i = 0; i < rows && fine; i++)
+        fine = next_random() % 5 ? fr_builder_add(call, b, random_value(type)) : fr_builder_add_null(call, b);
+    fr_column *column = fine ? fr_builder_finish(call, b) : NULL;
+    fr_builder_unref(b);
+    return column;
+}
+
+static void round_trip(const char *type_text, int64_t rows, size_t n_columns)
+{
+    fr_call call;
+    fr_call_begin(&call, NULL, __FILE__, __LINE__);
+    const fr_type *type = fr_type_read(&call, type_text, strlen(type_text));
+    static const char *const names[] = { "a", "b,c", "d \"e\"" };
+    fr_column *columns[3] = { NULL };
+    for (size_t c = 0; c < n_columns; c++) columns[c] = random_column(&call, type, rows);
+    fr_auto(frame) f = fr_frame_of(&call, NULL, names, columns, n_columns, rows);
+    for (size_t c = 0; c < n_columns; c++) fr_column_unref(columns[c]);
+    fr_type_unref(type);
+    CHECK(!fr_failed(&call));
+    fr_call_end(&call);
+
+    const char *path = scratch_path(".csv");
+    fr_auto(frame) done = fr_write_csv(f, path);
+    fr_auto(schema) schema = fr_schema(f);
+    fr_auto(frame) back = fr_read_csv(path, .schema = schema);
+    char text[500] = "";
+    if (!fr_ok(done)) fr_error_text(done, text, sizeof text);
+    else if (!fr_ok(back)) fr_error_text(back, text, sizeof text);
+    if (text[0]) fprintf(stderr, "%s: %s\n", type_text, text);
+    if (!fr_equal(f, back)) fprintf(stderr, "%s, %zu columns of %d rows came back changed\n", type_text, n_columns, (int)rows);
+    CHECK(fr_equal(f, back));
+    unlink(path);
+}
+
+TEST(what_is_written_is_read_back_bit_for_bit)
+{
+    static const char *const types[] = { "i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "f32", "f64", "bool", "str",
+        "cat", "date", "datetime[us]", "datetime[s]", "datetime[ns]", "datetime[us, UTC]", "datetime[us, Europe/Berlin]",
+        "decimal(12,2)", "decimal(38,2)", "binary" };
+    static const int64_t rows[] = { 0, 1, 2, 63, 64, 65, 1000, 9000 };
+    for (size_t t = 0; t < sizeof types / sizeof *types; t++)
+        for (size_t r = 0; r < sizeof rows / sizeof *rows; r++)
+            for (size_t c = 1; c <= 3; c += 2) round_trip(types[t], rows[r], c);
+}
