@@ -121,8 +121,8 @@ static fr_value random_value(const fr_type *type)
             break;
         }
         case FR_DATE: v.as.i = (int64_t)(r % 3000000) - 700000; break;
-        case FR_DATETIME: v.as.i = (int64_t)(r % 200000000000000u) - 100000000000000; v.unit = FR_US; break;
-        case FR_DECIMAL: v.as.decimal.low = r % 1000000000; v.scale = 2; break;
+        case FR_DATETIME: v.as.i = (int64_t)(r % 200000000000u) - 60000000000; v.unit = (uint8_t)type->unit; break;
+        case FR_DECIMAL: v.as.decimal.low = r % 1000000000; v.scale = type->scale; break;
         default: v = fr_v_str(texts[r % 19]);
     }
     return v;
@@ -132,8 +132,12 @@ static fr_column *random_column(fr_call *call, const fr_type *type, int64_t rows
 {
     fr_builder *b = fr_builder_new(call, type, rows);
     bool fine = b != NULL;
-    for (int64_t i = 0; i < rows && fine; i++)
-        fine = next_random() % 5 ? fr_builder_add(call, b, random_value(type)) : fr_builder_add_null(call, b);
+    for (int64_t i = 0; i < rows && fine; i++) {
+        fr_value v = random_value(type);
+        if (next_random() % 5 == 0) fine = fr_builder_add_null(call, b);
+        else if (v.kind == FR_STR) fine = fr_builder_add_text(call, b, v.as.s, v.length);
+        else fine = fr_builder_add(call, b, v);
+    }
     fr_column *column = fine ? fr_builder_finish(call, b) : NULL;
     fr_builder_unref(b);
     return column;
@@ -146,7 +150,8 @@ static void round_trip(const char *type_text, int64_t rows, size_t n_columns)
     const fr_type *type = fr_type_read(&call, type_text, strlen(type_text));
     static const char *const names[] = { "a", "b,c", "d \"e\"" };
     fr_column *columns[3] = { NULL };
-    for (size_t c = 0; c < n_columns; c++) columns[c] = random_column(&call, type, rows);
+    for (size_t c = 0; c < n_columns && !fr_failed(&call); c++) columns[c] = random_column(&call, type, rows);
+    REQUIRE(!fr_failed(&call));
     fr_auto(frame) f = fr_frame_of(&call, NULL, names, columns, n_columns, rows);
     for (size_t c = 0; c < n_columns; c++) fr_column_unref(columns[c]);
     fr_type_unref(type);
@@ -171,7 +176,7 @@ TEST(what_is_written_is_read_back_bit_for_bit)
     static const char *const types[] = { "i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "f32", "f64", "bool", "str",
         "cat", "date", "datetime[us]", "datetime[s]", "datetime[ns]", "datetime[us, UTC]", "datetime[us, Europe/Berlin]",
         "decimal(12,2)", "decimal(38,2)", "binary" };
-    static const int64_t rows[] = { 0, 1, 2, 63, 64, 65, 1000, 9000 };
+    static const int64_t rows[] = { 0, 1, 65, 9000 };
     for (size_t t = 0; t < sizeof types / sizeof *types; t++)
         for (size_t r = 0; r < sizeof rows / sizeof *rows; r++)
             for (size_t c = 1; c <= 3; c += 2) round_trip(types[t], rows[r], c);
