@@ -18,7 +18,8 @@ TEST(every_day_of_the_years_1_to_9999)
             wrong += fr_civil_month_days(year, month) != length;
             for (int day = 1; day <= length; day++, days++) {
                 fr_civil date = fr_civil_from_days(days);
-                wrong += date.year != year || date.month != month || date.day != day || fr_civil_days(year, month, day) != days;
+                wrong += date.year != year || date.month != month || date.day != day ||
+                         fr_civil_days(year, month, day) != days;
                 day_of_year++;
                 if (day == 1 || day == length || day_of_year < 8)
                     wrong += fr_civil_day_of_year(days) != day_of_year || fr_civil_month_start(days) != days - day + 1 ||
@@ -50,7 +51,8 @@ TEST(weeks_run_on_through_all_years)
     iso = fr_civil_iso(fr_civil_days(2020, 12, 31));
     CHECK_INT(iso.year * 100 + iso.week, 202053);
     int64_t days;
-    CHECK(!fr_civil_from_iso(2021, 53, 1, &days) && fr_civil_from_iso(2020, 53, 7, &days) && !fr_civil_from_iso(2020, 1, 8, &days));
+    CHECK(!fr_civil_from_iso(2021, 53, 1, &days) && fr_civil_from_iso(2020, 53, 7, &days) &&
+          !fr_civil_from_iso(2020, 1, 8, &days));
 }
 
 TEST(months_clip_at_their_end)
@@ -66,8 +68,10 @@ TEST(months_clip_at_their_end)
 
 TEST(dates_are_valid_or_not)
 {
-    CHECK(fr_civil_valid(2020, 2, 29) && !fr_civil_valid(2020, 2, 30) && !fr_civil_valid(2021, 2, 29) && !fr_civil_valid(1900, 2, 29));
-    CHECK(fr_civil_valid(2000, 2, 29) && !fr_civil_valid(2020, 13, 1) && !fr_civil_valid(2020, 0, 1) && !fr_civil_valid(2020, 4, 31) &&
+    CHECK(fr_civil_valid(2020, 2, 29) && !fr_civil_valid(2020, 2, 30) && !fr_civil_valid(2021, 2, 29) &&
+        !fr_civil_valid(1900, 2, 29));
+    CHECK(fr_civil_valid(2000, 2, 29) && !fr_civil_valid(2020, 13, 1) && !fr_civil_valid(2020, 0, 1) &&
+        !fr_civil_valid(2020, 4, 31) &&
           !fr_civil_valid(2020, 4, 0));
 }
 

@@ -14,8 +14,9 @@ static const char *shown(bool ok, const fr_moment *m, const size_t *bad)
     char *out = room[at++ % 8];
     if (!ok) snprintf(out, 120, "bad at %zu", *bad);
     else
-        snprintf(out, 120, "%d-%d-%d %d:%d:%d.%d %d %s%s%s%d", m->year, m->month, m->day, m->hour, m->minute, m->second, m->nanosecond,
-                 m->offset_seconds, m->has_date ? "d" : "", m->has_time ? "t" : "", m->has_offset ? "o" : "", m->fraction_digits);
+        snprintf(out, 120, "%d-%d-%d %d:%d:%d.%d %d %s%s%s%d", m->year, m->month, m->day, m->hour, m->minute, m->second,
+                 m->nanosecond, m->offset_seconds, m->has_date ? "d" : "", m->has_time ? "t" : "", m->has_offset ? "o" : "",
+                 m->fraction_digits);
     return out;
 }
 
@@ -78,7 +79,8 @@ TEST(the_fast_paths_agree)
     int64_t ticks = 0;
     CHECK(fr_parse_iso_date("2024-02-29", 10, &days));
     CHECK_INT(days, fr_civil_days(2024, 2, 29));
-    static const char *const wrong[] = { "2024-02-30", "2024-2-029", "2024/02/29", "202x-02-28", "2024-00-10", "2024-01-00", "2024-01-1:", "2024-02-2" };
+    static const char *const wrong[] = { "2024-02-30", "2024-2-029", "2024/02/29", "202x-02-28", "2024-00-10",
+        "2024-01-00", "2024-01-1:", "2024-02-2" };
     for (size_t i = 0; i < FR_COUNT_OF(wrong); i++) CHECK(!fr_parse_iso_date(wrong[i], strlen(wrong[i]), &days));
     CHECK(fr_parse_iso_datetime("1970-01-02 00:00:01", 19, 1000, &ticks));
     CHECK_INT(ticks, 86401000);
@@ -86,14 +88,16 @@ TEST(the_fast_paths_agree)
     CHECK_INT(ticks, -1);
     CHECK(!fr_parse_iso_datetime("1969-12-31T23:59:59.999999", 26, 1000, &ticks));       /* would lose ticks */
     CHECK(!fr_parse_iso_datetime("1969-12-31T23:59:59Z", 20, 1000, &ticks));             /* has an offset */
-    CHECK(!fr_parse_iso_datetime("1970-01-01 24:00:00", 19, 1, &ticks) && !fr_parse_iso_datetime("1970-01-01 00:60:00", 19, 1, &ticks));
+    CHECK(!fr_parse_iso_datetime("1970-01-01 24:00:00", 19, 1, &ticks) &&
+        !fr_parse_iso_datetime("1970-01-01 00:60:00", 19, 1, &ticks));
     CHECK(!fr_parse_iso_datetime("2300-01-01 00:00:00", 19, 1000000000, &ticks));        /* beyond int64 nanoseconds */
     CHECK(fr_parse_iso_datetime("2262-04-11 23:47:16", 19, 1000000000, &ticks));
     for (int64_t day = -719162; day < 2932897; day += 13) {
         char text[FR_DATE_BYTES];
         size_t n = fr_print_date(day, text);
         fr_moment m;
-        CHECK(fr_parse_iso_date(text, n, &days) && days == day && fr_parse_iso(text, n, &m, NULL) && fr_moment_days(&m) == day);
+        CHECK(fr_parse_iso_date(text, n, &days) && days == day && fr_parse_iso(text, n, &m, NULL) &&
+            fr_moment_days(&m) == day);
     }
 }
 
@@ -150,7 +154,8 @@ static const char *written(const char *format, const fr_moment *m)
 
 TEST(formats_are_written)
 {
-    fr_moment m = { .year = 2024, .month = 2, .day = 9, .hour = 15, .minute = 4, .second = 5, .nanosecond = 67000000, .has_date = true,
+    fr_moment m = { .year = 2024, .month = 2, .day = 9, .hour = 15, .minute = 4, .second = 5, .nanosecond = 67000000,
+        .has_date = true,
                     .has_time = true, .has_offset = true, .offset_seconds = -12600 };
     CHECK_STR(written("%Y-%m-%d %H:%M:%S.%f", &m), "2024-02-09 15:04:05.067000");
     CHECK_STR(written("%3f %9f %I %p %y %e %-d %-m %j", &m), "067 067000000 03 PM 24  9 9 2 040");
@@ -229,11 +234,13 @@ TEST(durations_are_read_and_written_as_in_pandas)
     CHECK_STR(duration("P1DT2H3M4.5S"), "1 days 02:03:04.500000");
     CHECK_STR(duration("-PT1S"), "-1 days +23:59:59");
     CHECK_STR(duration("P2W"), "14 days 00:00:00");
-    static const char *const wrong[] = { "", "1", "-", "1x", "1.d", "1 month", "P", "P1", "PT", "P1DT", "P1H", "PT1D", "P1Y", "PT1.5H3M", "PT1S1M",
+    static const char *const wrong[] = { "", "1", "-", "1x", "1.d", "1 month", "P", "P1", "PT", "P1DT", "P1H",
+        "PT1D", "P1Y", "PT1.5H3M", "PT1S1M",
                                          "1d 2", "0.1ns", "1d,", "1d ", "300000d2000000h999999999999d", "1:60", "1.5:00" };
     for (size_t i = 0; i < FR_COUNT_OF(wrong); i++) CHECK(strncmp(duration(wrong[i]), "bad", 3) == 0);
     int64_t ticks;
-    CHECK(!fr_parse_duration("1.5s", 4, 1, &ticks, NULL) && fr_parse_duration("1.5s", 4, 1000, &ticks, NULL) && ticks == 1500);
+    CHECK(!fr_parse_duration("1.5s", 4, 1, &ticks, NULL) && fr_parse_duration("1.5s", 4, 1000, &ticks, NULL) &&
+        ticks == 1500);
 
     char text[FR_DATE_BYTES];
     uint64_t state = 5;
@@ -258,7 +265,8 @@ static uint64_t guess(const char *text) { return fr_date_guess(text, strlen(text
 TEST(shapes_are_guessed)
 {
     CHECK_INT(guess("2024-02-29"), BIT(FR_DATE_ISO) | BIT(FR_TIME_NONE));
-    CHECK_INT(guess("2024-02-29T12:30:05Z"), BIT(FR_DATE_ISO) | BIT(FR_TIME_SECONDS) | BIT(FR_TIME_ISO_T) | BIT(FR_TIME_OFFSET));
+    CHECK_INT(guess("2024-02-29T12:30:05Z"),
+        BIT(FR_DATE_ISO) | BIT(FR_TIME_SECONDS) | BIT(FR_TIME_ISO_T) | BIT(FR_TIME_OFFSET));
     CHECK_INT(guess("20240229"), BIT(FR_DATE_COMPACT) | BIT(FR_TIME_NONE));
     CHECK_INT(guess("20240229T123005"), BIT(FR_DATE_COMPACT) | BIT(FR_TIME_SECONDS) | BIT(FR_TIME_ISO_T));
     CHECK_INT(guess("01/02/2024"), BIT(FR_DATE_DMY_SLASH) | BIT(FR_DATE_MDY_SLASH) | BIT(FR_TIME_NONE));
@@ -272,14 +280,16 @@ TEST(shapes_are_guessed)
     CHECK_INT(guess("Feb 29, 2024"), BIT(FR_DATE_MON_D_Y) | BIT(FR_TIME_NONE));
     CHECK_INT(guess("29/02/24"), BIT(FR_DATE_DMY2_SLASH) | BIT(FR_TIME_NONE));
     CHECK_INT(guess("12:30:05"), BIT(FR_DATE_TIME_ONLY) | BIT(FR_TIME_SECONDS));
-    static const char *const none[] = { "", "hello", "2024", "1234567", "30/02/2024", "2024-02-30", "1.5.2", "2024-02-29x", "192.168.10.12", "12:30:60" };
+    static const char *const none[] = { "", "hello", "2024", "1234567", "30/02/2024", "2024-02-30", "1.5.2",
+        "2024-02-29x", "192.168.10.12", "12:30:60" };
     for (size_t i = 0; i < FR_COUNT_OF(none); i++) CHECK_INT(guess(none[i]), 0);
     CHECK(fr_date_is_ambiguous(guess("01/02/2024")) && !fr_date_is_ambiguous(guess("01/02/2024") & guess("13/02/2024")));
 }
 
 TEST(shapes_read_what_they_matched)
 {
-    static const char *const texts[] = { "2024-02-29 12:30:05", "13/02/2024 9:05 PM", "Feb 29, 2024 12:30", "20240229T123005+01", "12:30", "29.02.24" };
+    static const char *const texts[] = { "2024-02-29 12:30:05", "13/02/2024 9:05 PM", "Feb 29, 2024 12:30",
+        "20240229T123005+01", "12:30", "29.02.24" };
     for (size_t i = 0; i < FR_COUNT_OF(texts); i++) {
         uint64_t found = guess(texts[i]) & FR_DATE_DATES;
         fr_moment m;
@@ -289,7 +299,8 @@ TEST(shapes_read_what_they_matched)
     }
     fr_moment m;
     size_t bad = 99;
-    CHECK_STR(shown(fr_parse_date_shape(FR_DATE_DMY_SLASH, "13/02/2024 9:05 PM", 18, &m, &bad), &m, &bad), "2024-2-13 21:5:0.0 0 dt0");
+    CHECK_STR(shown(fr_parse_date_shape(FR_DATE_DMY_SLASH, "13/02/2024 9:05 PM", 18, &m, &bad), &m, &bad),
+        "2024-2-13 21:5:0.0 0 dt0");
     CHECK_STR(shown(fr_parse_date_shape(FR_DATE_MDY_SLASH, "13/02/2024", 10, &m, &bad), &m, &bad), "bad at 0");
     CHECK_STR(shown(fr_parse_date_shape(FR_DATE_ISO, "2024-02-29 25:00", 16, &m, &bad), &m, &bad), "bad at 11");
     CHECK_STR(fr_date_shape_format(FR_DATE_DMY_SLASH), "%d/%m/%Y");

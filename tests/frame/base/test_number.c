@@ -105,7 +105,8 @@ TEST(long_digit_strings_are_exact)
     static char text[4000];
     uint64_t state = 7;
     for (int round = 0; round < 2000; round++) {
-        size_t digits = 18 + next_random(&state) % (round % 10 == 0 ? 3000 : 40), point = next_random(&state) % digits, n = 0;
+        size_t digits = 18 + next_random(&state) % (round % 10 == 0 ? 3000 : 40);
+        size_t point = next_random(&state) % digits, n = 0;
         for (size_t i = 0; i < digits; i++) {
             if (i == point) text[n++] = '.';
             text[n++] = (char)('0' + (round % 3 == 0 ? (i < 20 ? next_random(&state) % 10 : 0) : next_random(&state) % 10));
@@ -151,7 +152,8 @@ TEST(digits_found_by_others_give_the_same_float)
         int n = snprintf(text, sizeof text, "-%llue%d", (unsigned long long)mantissa, exponent);
         double x = 0, y = 0;
         if (!fr_parse_f64_digits(mantissa, exponent, true, &x)) continue;
-        wrong += !fr_parse_f64(text, (size_t)n, &y) || bits_of(x) != bits_of(y) || bits_of(x) != bits_of(strtod(text, NULL));
+        wrong += !fr_parse_f64(text, (size_t)n, &y) || bits_of(x) != bits_of(y) ||
+                 bits_of(x) != bits_of(strtod(text, NULL));
     }
     CHECK_INT(wrong, 0);
 }
@@ -169,7 +171,8 @@ TEST(other_countries_write_numbers_differently)
     CHECK_F64(x, -12345.0);
     CHECK(fr_parse_f64_with("1'000'000.5e1", 13, swiss, &x));
     CHECK_F64(x, 10000005.0);
-    static const char *const wrong[] = { "1,23", "12,34,567", "1.5,000", ",123", "1,,234", "1234,567", "1,234,", "1,2345", "" };
+    static const char *const wrong[] = { "1,23", "12,34,567", "1.5,000", ",123", "1,,234", "1234,567", "1,234,",
+        "1,2345", "" };
     for (size_t i = 0; i < FR_COUNT_OF(wrong); i++) CHECK(!fr_parse_f64_with(wrong[i], strlen(wrong[i]), english, &x));
     char longest[700] = "1";
     size_t n = 1;
@@ -203,7 +206,8 @@ TEST(integers_stop_at_their_ends)
     CHECK_INT(u64("18446744073709551616", &u), FR_PARSE_RANGE);
     CHECK_INT(u64("-1", &u), FR_PARSE_RANGE);
     CHECK_INT(u64("-0", &u), FR_PARSE_OK);
-    static const char *const wrong[] = { "", "-", "+", "1.0", " 1", "1 ", "--1", "1e3", "0x1", "1234567:", "12345678901234/6", "123456789a" };
+    static const char *const wrong[] = { "", "-", "+", "1.0", " 1", "1 ", "--1", "1e3", "0x1", "1234567:",
+        "12345678901234/6", "123456789a" };
     for (size_t k = 0; k < FR_COUNT_OF(wrong); k++) CHECK_INT(i64(wrong[k], &i), FR_PARSE_BAD);
 }
 
@@ -381,7 +385,8 @@ TEST(fixed_notation_is_what_printf_gives)
     uint64_t state = 29;
     int wrong = 0;
     static char text[2048], twin[2048];
-    static const double chosen[] = { 0, -0.0, 0.125, 0.375, 2.675, 0.5, 1.5, 2.5, -0.001, 1e22, 1e300, 5e-324, 1.7976931348623157e308,
+    static const double chosen[] = { 0, -0.0, 0.125, 0.375, 2.675, 0.5, 1.5, 2.5, -0.001, 1e22, 1e300, 5e-324,
+        1.7976931348623157e308,
                                      999.9995, 0.05, 1e-10, 123456789.987654321, 9007199254740993.0 };
     for (int k = 0; k < 30000; k++) {
         double x = k < 3000 ? chosen[(size_t)k % FR_COUNT_OF(chosen)] : f64_of(next_random(&state));

@@ -39,7 +39,8 @@ TEST(bad_bytes_are_found_where_they_are)
 TEST(fast_checks_agree_with_the_slow_one)
 {
     uint64_t state = 1;
-    static const char *const pieces[] = { "a", "bcdefgh", "é", "€", "😀", "\x80", "\xc3", "\xe2\x82", "\xed\xa0\x80", "0123456789abcdef" };
+    static const char *const pieces[] = { "a", "bcdefgh", "é", "€", "😀", "\x80", "\xc3", "\xe2\x82", "\xed\xa0\x80",
+        "0123456789abcdef" };
     char text[256];
     for (int round = 0; round < 20000; round++) {
         size_t n = 0, count = (size_t)(round % 13);
@@ -73,11 +74,13 @@ TEST(every_code_point_comes_back)
         char text[4];
         uint32_t back;
         size_t n = fr_utf8_encode(code, text);
-        wrong += fr_utf8_check(text, n) != n || fr_utf8_decode(text, n, &back) != n || back != code || fr_utf8_length(text, n) != 1;
+        wrong += fr_utf8_check(text, n) != n || fr_utf8_decode(text, n, &back) != n || back != code ||
+            fr_utf8_length(text, n) != 1;
         /* case mapping never needs more room than promised, and stays valid */
         char upper[8], lower[8];
         size_t nu = fr_utf8_upper(text, n, upper), nl = fr_utf8_lower(text, n, lower);
-        wrong += nu > fr_utf8_case_room(n) || nl > fr_utf8_case_room(n) || fr_utf8_check(upper, nu) != nu || fr_utf8_check(lower, nl) != nl;
+        wrong += nu > fr_utf8_case_room(n) || nl > fr_utf8_case_room(n) || fr_utf8_check(upper, nu) != nu ||
+            fr_utf8_check(lower, nl) != nl;
         wrong += fr_utf8_title(text, n, upper) > fr_utf8_case_room(n);
     }
     CHECK_INT(wrong, 0);
@@ -106,19 +109,22 @@ TEST(case_follows_unicode)
     CHECK_STR(mapped(fr_utf8_capitalize, "éCOLE Normale"), "École normale");
     CHECK_STR(mapped(fr_utf8_swapcase, "aBcÉ1"), "AbCé1");
     CHECK_STR(mapped(fr_utf8_upper, ""), "");
-    CHECK_STR(mapped(fr_utf8_upper, "a\xff\xfe\xfd\xfc\xfb\xfa z"), "A\xff\xfe\xfd\xfc\xfb\xfa Z");      /* broken: kept, no growth */
+    CHECK_STR(mapped(fr_utf8_upper, "a\xff\xfe\xfd\xfc\xfb\xfa z"), "A\xff\xfe\xfd\xfc\xfb\xfa Z");    /* broken bytes are kept */
 }
 
 TEST(classes_follow_python)
 {
     CHECK(fr_code_is_digit(0xb2) && !fr_code_is_decimal(0xb2) && fr_code_is_numeric(0xbd) && !fr_code_is_digit(0xbd));
     CHECK(fr_code_is_decimal('7') && fr_code_is_decimal(0x0665) && !fr_code_is_decimal('x'));
-    CHECK(fr_code_is_alpha('z') && fr_code_is_alpha(0xe9) && fr_code_is_alpha(0x4e2d) && !fr_code_is_alpha('_') && !fr_code_is_alpha(0x301));
+    CHECK(fr_code_is_alpha('z') && fr_code_is_alpha(0xe9) && fr_code_is_alpha(0x4e2d) && !fr_code_is_alpha('_') &&
+        !fr_code_is_alpha(0x301));
     CHECK(fr_code_is_alnum(0xb2) && fr_code_is_alnum('a') && !fr_code_is_alnum('-'));
     CHECK(fr_code_is_space(' ') && fr_code_is_space('\n') && fr_code_is_space(0xa0) && fr_code_is_space(0x3000) &&
           !fr_code_is_space(0x200b) && !fr_code_is_space(0x1c) && !fr_code_is_space(0));
-    CHECK(fr_code_is_upper('A') && fr_code_is_upper(0xc9) && fr_code_is_upper(0x2160) && !fr_code_is_upper(0xe9) && !fr_code_is_upper('1'));
-    CHECK(fr_code_is_lower('a') && fr_code_is_lower(0xdf) && fr_code_is_lower(0xaa) && !fr_code_is_lower(0xc9) && !fr_code_is_lower(0x4e2d));
+    CHECK(fr_code_is_upper('A') && fr_code_is_upper(0xc9) && fr_code_is_upper(0x2160) && !fr_code_is_upper(0xe9) &&
+        !fr_code_is_upper('1'));
+    CHECK(fr_code_is_lower('a') && fr_code_is_lower(0xdf) && fr_code_is_lower(0xaa) && !fr_code_is_lower(0xc9) &&
+        !fr_code_is_lower(0x4e2d));
     CHECK(fr_code_is_title(0x1c5) && !fr_code_is_title('A'));
     CHECK(!fr_code_is_alpha(0x110000) && !fr_code_is_upper(UINT32_MAX));
     CHECK_INT(fr_utf8_space_prefix("\xc2\xa0 \tx ", 6), 4);
@@ -130,10 +136,12 @@ TEST(classes_follow_python)
 TEST(columns_are_those_of_a_terminal)
 {
     static const struct { const char *text; size_t width; } cases[] = {
-        { "", 0 }, { "abc", 3 }, { "é", 1 }, { "e\u0301", 1 }, { "中文", 4 }, { "ﾊﾝ", 2 }, { "😀", 2 }, { "👍🏽", 2 }, { "👩‍👩‍👧", 2 },
+        { "", 0 }, { "abc", 3 }, { "é", 1 }, { "e\u0301", 1 }, { "中文", 4 }, { "ﾊﾝ", 2 }, { "😀", 2 }, { "👍🏽", 2 },
+            { "👩‍👩‍👧", 2 },
         { "🇩🇪", 2 }, { "🇩🇪🇫🇷", 4 }, { "❤️", 2 }, { "a\u200bb", 2 }, { "한글", 4 }, { "\t", 0 }, { "…", 1 }, { "x🇩🇪y", 4 },
     };
-    for (size_t i = 0; i < FR_COUNT_OF(cases); i++) CHECK_INT(fr_utf8_width(cases[i].text, strlen(cases[i].text)), cases[i].width);
+    for (size_t i = 0; i < FR_COUNT_OF(cases); i++) CHECK_INT(fr_utf8_width(cases[i].text, strlen(cases[i].text)),
+        cases[i].width);
 }
 
 TEST(walking_backwards)
