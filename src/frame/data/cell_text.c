@@ -59,11 +59,12 @@ static bool append_bytes(fr_call *call, fr_text *out, const char *bytes, size_t 
 /* In double quotes, as JSON has it. */
 static bool append_quoted(fr_call *call, fr_text *out, const char *text, size_t n, const fr_cell_style *style)
 {
+    const fr_cell_style escaped = { .most_bytes = style->most_bytes, .escape = true };
     if (!fr_text_add(call, out, "\"")) return false;
     for (size_t from = 0; from <= n;) {
         size_t to = from;
         while (to < n && text[to] != '"' && text[to] != '\\') to++;
-        if (!append_text(call, out, text + from, to - from, style)) return false;
+        if (!append_text(call, out, text + from, to - from, &escaped)) return false;
         if (to < n && !fr_text_append(call, out, (char[]){ '\\', text[to] }, 2)) return false;
         from = to + 1;
     }

@@ -1,0 +1,239 @@
+/* Frames from arrays, schemas, cells, accounts, contexts. */
+#include "data/frame.h"
+
+#include <string.h>
+
+#include "support/columns.h"
+#include "support/test.h"
+#include "support/torture.h"
+
+TEST(a_frame_from_arrays)
+{
+    static const int64_t quantity[] = { 3, 1, 2 };
+    static const double price[] = { 9.99, 5.00, 7.50 };
+    static const bool paid[] = { true, false, true };
+    static const char *const name[] = { "pen", NULL, "a text beyond twelve bytes" };
+    fr_auto(frame) sales = fr_frame_new(3, fr_array("quantity", FR_I64, quantity), fr_array("price", FR_F64, price),
+                                        fr_array("paid", FR_BOOL, paid), fr_array("name", FR_STR, name),
+                                        fr_array("kind", FR_CAT, name));
+    REQUIRE(fr_ok(sales));
+    CHECK_INT(fr_length(sales), 3);
+    CHECK_INT(fr_width(sales), 5);
+    CHECK_STR(fr_name(sales, 1), "price");
+    CHECK(fr_name(sales, 5) == NULL);
+    CHECK_INT(fr_find(sales, "paid"), 2);
+    CHECK_INT(fr_find(sales, "Paid"), -1);
+    CHECK_INT(fr_get(sales, 1, "quantity").as.i, 1);
+    CHECK_F64(fr_get(sales, 2, "price").as.f, 7.5);
+    CHECK_INT(fr_get(sales, 1, "paid").as.i, 0);
+    CHECK(!fr_get(sales, 1, "name").valid);
+    CHECK_INT(fr_get(sales, 1, "name").kind, FR_STR);
+    CHECK(!memcmp(fr_get(sales, 2, "name").as.s, name[2], 26));
+    CHECK_INT(fr_null_count(sales, 3), 1);
+    CHECK_INT(fr_type_kind(fr_type_at(sales, 4)), FR_CAT);
+    CHECK_INT(fr_get(sales, 3, "price").kind, FR_NULL);
+    CHECK_INT(fr_get(sales, -1, "price").kind, FR_NULL);
+    CHECK_INT(fr_get(sales, 0, "nothing").kind, FR_NULL);
+    CHECK_INT(fr_get(NULL, 0, "price").kind, FR_NULL);
+    const uint64_t *valid;
+    CHECK(((const double *)fr_values(sales, "price", FR_F64, &valid))[1] == 5.0 && !valid);
+    CHECK(fr_values(sales, "price", FR_I64, NULL) == NULL);
+    CHECK(fr_values(sales, "name", FR_STR, NULL) == NULL);
+}
+
+static void count(void *owner) { ++*(int *)owner; }
+
+TEST(arrays_in_place_are_released_once)
+{
+    static int64_t values[] = { 1, 2, 3 }, hidden[] = { 7, 8, 9 };
+    static const uint8_t valid[] = { 1, 0, 1 };
+    int first = 0, second = 0;
+    fr_array_spec specs[] = {
+        { .name = "a", .kind = FR_I64, .values = values, .release = count, .owner = &first },
+        { .name = "b", .kind = FR_I64, .values = hidden, .valid = valid, .release = count, .owner = &second },
+    };
+    fr_auto(frame) frame = fr_frame_from_arrays(3, specs, 2, NULL);
+    REQUIRE(fr_ok(frame));
+    CHECK(fr_values(frame, "a", FR_I64, NULL) == values);
+    CHECK_INT(((const int64_t *)fr_values(frame, "b", FR_I64, NULL))[1], 0);      /* copied: something lay under a null */
+    CHECK_INT(hidden[1], 8);
+    CHECK_INT(first, 0);
+    CHECK_INT(second, 1);
+    fr_set(frame, NULL);
+    CHECK_INT(first, 1);
+    CHECK_INT(second, 1);
+}
+
+TEST(on_error_nothing_is_taken_over)
+{
+    static int64_t values[] = { 1 };
+    static const char *const broken[] = { "\xff" };
+    int released = 0;
+    fr_array_spec specs[] = { { .name = "a", .kind = FR_I64, .values = values, .release = count, .owner = &released },
+                              { .name = "a", .kind = FR_I64, .values = values, .release = count, .owner = &released } };
+    fr_auto(frame) twice = fr_frame_from_arrays(1, specs, 2, NULL);
+    CHECK_INT(fr_error_code(twice), FR_ERR_VALUE);
+    CHECK_STR(fr_error(twice)->message, "two columns are called 'a'");
+    specs[1] = (fr_array_spec){ .name = "b", .kind = FR_STR, .values = broken };
+    fr_auto(frame) encoding = fr_frame_from_arrays(1, specs, 2, NULL);
+    CHECK_INT(fr_error_code(encoding), FR_ERR_ENCODING);
+    CHECK_INT(fr_error(encoding)->row, 0);
+    specs[1] = (fr_array_spec){ .name = "b", .kind = FR_LIST, .values = values };
+    fr_auto(frame) kind = fr_frame_from_arrays(1, specs, 2, NULL);
+    CHECK_INT(fr_error_code(kind), FR_ERR_ARGUMENT);
+    specs[1] = (fr_array_spec){ .name = "", .kind = FR_I64, .values = values };
+    fr_auto(frame) unnamed = fr_frame_from_arrays(1, specs, 2, NULL);
+    CHECK_INT(fr_error_code(unnamed), FR_ERR_VALUE);
+    specs[1] = (fr_array_spec){ .name = "b", .kind = FR_I64 };
+    fr_auto(frame) missing = fr_frame_from_arrays(1, specs, 2, NULL);
+    CHECK_INT(fr_error_code(missing), FR_ERR_ARGUMENT);
+    fr_auto(frame) negative = fr_frame_from_arrays(-5, specs, 1, NULL);
+    CHECK_INT(fr_error_code(negative), FR_ERR_ARGUMENT);
+    CHECK_INT(released, 0);
+}
+
+TEST(an_errored_frame_is_empty_and_handed_through)
+{
+    fr_auto(frame) failed = fr_frame_from_arrays(-1, NULL, 0, NULL);
+    CHECK_INT(fr_length(failed), 0);
+    CHECK_INT(fr_width(failed), 0);
+    CHECK(!fr_name(failed, 0) && !fr_type_at(failed, 0) && fr_find(failed, "a") == -1);
+    fr_auto(frame) account = fr_account(failed);
+    fr_auto(frame) rejects = fr_rejects(failed);
+    fr_auto(frame) moved = fr_with_context(failed, NULL);
+    fr_auto(schema) schema = fr_schema_of(failed);
+    CHECK_INT(fr_error_code(account), FR_ERR_ARGUMENT);
+    CHECK_INT(fr_error_code(rejects), FR_ERR_ARGUMENT);
+    CHECK_INT(fr_error_code(moved), FR_ERR_ARGUMENT);
+    CHECK_INT(fr_error_code(schema), FR_ERR_ARGUMENT);
+    fr_auto(frame) of_null = fr_account(NULL);
+    CHECK_INT(fr_error_code(of_null), FR_ERR_ARGUMENT);
+    CHECK(!fr_equal(failed, failed));
+}
+
+TEST(a_frame_without_columns_or_rows)
+{
+    fr_auto(frame) none = fr_frame_from_arrays(0, NULL, 0, NULL);
+    CHECK(fr_ok(none));
+    CHECK_INT(fr_width(none), 0);
+    fr_auto(frame) rows = fr_frame_new(0, fr_array("a", FR_STR, NULL), fr_array("b", FR_DATE, NULL));
+    CHECK(fr_ok(rows));
+    CHECK_INT(fr_length(rows), 0);
+}
+
+TEST(absent_columns_are_told_with_a_suggestion)
+{
+    WITH_CALL;
+    FR_OWNED fr_schema *schema = fr_schema_make(call, (fr_field[]){ { .name = "quantity", .type = fr_type_of(FR_I64) },
+                                                                    { .name = "price", .type = fr_type_of(FR_F64) } }, 2);
+    REQUIRE(schema);
+    CHECK_INT(fr_schema_find(schema, "price and more", 5), 1);
+    CHECK_INT(fr_schema_need(call, schema, "quantty", 7), -1);
+    fr_auto(frame) failed = fr_object_failed(call, &fr_frame_class);
+    CHECK_INT(fr_error_code(failed), FR_ERR_NOT_FOUND);
+    CHECK_STR(fr_error(failed)->message, "no column 'quantty'");
+    CHECK_STR(fr_error(failed)->hint, "did you mean 'quantity'?");
+}
+
+TEST(ten_thousand_columns_are_found_by_name)
+{
+    WITH_CALL;
+    enum { MANY = 10000 };
+    static char names[MANY][8];
+    static fr_field fields[MANY];
+    for (int i = 0; i < MANY; i++) {
+        for (int d = 0, left = i; d < 5; d++, left /= 10) names[i][d] = (char)('0' + left % 10);
+        fields[i] = (fr_field){ .name = names[i], .type = fr_type_of(FR_I8) };
+    }
+    FR_OWNED fr_schema *schema = fr_schema_make(call, fields, MANY);
+    REQUIRE(schema);
+    for (int i = 0; i < MANY; i += 97) CHECK_INT(fr_schema_find(schema, names[i], 5), i);
+}
+
+TEST(accounts_and_rejects_travel_along)
+{
+    WITH_CALL;
+    static const int64_t values[] = { 1, 2, 3 };
+    fr_auto(frame) frame = fr_frame_from_arrays(3, &fr_array("a", FR_I64, values), 1, call->context);
+    fr_auto(frame) none = fr_account(frame);
+    CHECK_INT(fr_length(none), 0);
+    fr_auto(frame) no_rejects = fr_rejects(frame);
+    CHECK_INT(fr_width(no_rejects), 4);
+    fr_warn(call, "two of %d", 3);
+    fr_auto(frame) next = fr_frame_next(call, frame, frame->schema, frame->columns, 3);
+    REQUIRE(next);
+    fr_account_entry entry = { .step = "read_csv", .rows_in = 5, .rows_kept = 3, .rejected = 2 };
+    CHECK(fr_frame_add_account(call, next, &entry));
+    entry.note = "a note";
+    CHECK(fr_frame_add_account(call, next, &entry));
+    CHECK(fr_frame_add_rejects(call, next, no_rejects));
+    CHECK(fr_frame_add_rejects(call, next, no_rejects));
+    fr_auto(frame) later = fr_frame_cut(call, next, 1, 1);
+    CHECK_INT(fr_get(later, 0, "a").as.i, 2);
+    fr_auto(frame) account = fr_account(later);
+    CHECK_INT(fr_length(account), 2);
+    CHECK_INT(fr_get(account, 1, "rejected").as.i, 2);
+    CHECK(!fr_get(account, 0, "note").valid && fr_get(account, 1, "note").valid);
+    CHECK_INT(fr_warning_count(later), 1);
+    CHECK_STR(fr_warning(later, 0), "two of 3");
+    CHECK(fr_warning(later, 1) == NULL);
+}
+
+TEST(another_context_copies_nothing)
+{
+    static const int64_t values[] = { 1, 2, 3 };
+    fr_auto(frame) frame = fr_frame_new(3, fr_array("a", FR_I64, values));
+    fr_auto(context) context = fr_context_new(.threads = 2);
+    fr_auto(frame) moved = fr_with_context(frame, context);
+    CHECK(fr_values(moved, "a", FR_I64, NULL) == fr_values(frame, "a", FR_I64, NULL));
+    CHECK(moved->object.context == context);
+    CHECK(fr_equal(moved, frame));
+}
+
+TEST(frames_are_equal_by_value)
+{
+    static const double a[] = { 1, 0.0, 2 }, b[] = { 1, -0.0, 2 };
+    double nan[] = { __builtin_nan(""), 1, 2 }, other_nan[] = { -__builtin_nan("1"), 1, 2 };
+    fr_auto(frame) fa = fr_frame_new(3, fr_array("x", FR_F64, a));
+    fr_auto(frame) fb = fr_frame_new(3, fr_array("x", FR_F64, b));
+    fr_auto(frame) fc = fr_frame_new(3, fr_array("y", FR_F64, a));
+    fr_auto(frame) fn = fr_frame_new(3, fr_array("x", FR_F64, nan));
+    fr_auto(frame) fm = fr_frame_new(3, fr_array("x", FR_F64, other_nan));
+    CHECK(fr_equal(fa, fa) && fr_equal(fn, fm));
+    CHECK(!fr_equal(fa, fb) && !fr_equal(fa, fc) && !fr_equal(fa, fn) && !fr_equal(fa, NULL));
+}
+
+/* ---- no memory ------------------------------------------------------------------------------------------------------ */
+
+static fr_outcome small_frame(fr_context *context, void *state)
+{
+    static const int64_t values[] = { 1, 2, 3 };
+    static const char *const names[] = { "x", "a text beyond twelve bytes", "x" };
+    (void)state;
+    fr_array_spec specs[] = { fr_array("a", FR_I64, values), fr_array("b", FR_STR, names), fr_array("c", FR_CAT, names) };
+    fr_auto(frame) frame = fr_frame_from_arrays(3, specs, 3, context);
+    return fr_outcome_of(frame);
+}
+
+static fr_outcome rows_of_every_type(fr_context *context, void *state)
+{
+    const char *type = state;
+    fr_call call;
+    fr_call_begin(&call, context, NULL, -1);
+    uint64_t digest = 0, keep[] = { 0x55 };
+    FR_OWNED fr_column *column = fr_test_column(&call, type, 8, 20, 1);
+    FR_OWNED fr_column *taken =
+        column ? fr_column_take(&call, column, &(fr_rows){ .wide = (int64_t[]){ 3, -1, 0 }, .n = 3, .may_miss = true }) : NULL;
+    FR_OWNED fr_column *kept = taken ? fr_column_filter(&call, column, keep, 4) : NULL;
+    FR_OWNED fr_column *cut = kept ? fr_column_slice(&call, column, 3, 4) : NULL;
+    FR_OWNED fr_column *all = cut ? fr_column_concat(&call, (const fr_column *[]){ kept, taken, cut }, 3) : NULL;
+    if (all) digest = fr_digest(digest, &all->null_count, sizeof all->null_count);
+    return fr_outcome_of_call(&call, digest);
+}
+
+TEST(frames_from_arrays_survive_every_failure) { TORTURE(small_frame, NULL); }
+TEST(rows_survive_every_failure)
+{
+    static const char *const types[] = { "bool", "i64", "str", "codes", "list[cat]", "struct[a: str, b: list[i8]]" };
+    for (size_t i = 0; i < FR_COUNT_OF(types); i++) TORTURE(rows_of_every_type, (void *)(uintptr_t)types[i]);
+}

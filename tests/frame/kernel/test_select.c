@@ -1,0 +1,127 @@
+/* select, bits: every instruction-set level of this machine against plain loops, at awkward lengths and offsets. */
+#include "kernel/select.h"
+
+#include <string.h>
+
+#include "kernel/bits.h"
+#include "support/test.h"
+
+enum { MOST = 700 };
+
+static uint64_t next(uint64_t *state)
+{
+    *state = *state * UINT64_C(6364136223846793005) + 1442695040888963407u;
+    return *state ^ *state >> 29;
+}
+
+static bool bit(const uint64_t *bits, int64_t i) { return bits[i >> 6] >> (i & 63) & 1; }
+
+/* Bits of which about percent are set; whole words of ones and zeros are common. */
+static void fill(uint64_t *bits, size_t words, int percent, uint64_t seed)
+{
+    for (size_t w = 0; w < words; w++) {
+        uint64_t r = next(&seed);
+        bits[w] = 0;
+        if (r % 5 == 0) bits[w] = percent > 50 ? UINT64_MAX : 0;
+        else for (int i = 0; i < 64; i++) bits[w] |= (uint64_t)((int)(next(&seed) % 100) < percent) << i;
+    }
+}
+
+static void keep_width(const fr_select_kernels *kernels, size_t w, int64_t n, int percent)
+{
+    static unsigned char in[MOST * 16], out[MOST * 16 + 64], expected[MOST * 16 + 64];
+    uint64_t keep[MOST / 64 + 1], seed = (uint64_t)n;
+    size_t width = (size_t)1 << w, kept = 0;
+    for (size_t i = 0; i < sizeof in; i++) in[i] = (unsigned char)next(&seed);
+    fill(keep, MOST / 64 + 1, percent, (uint64_t)n);
+    memset(out, 0xee, sizeof out);
+    memset(expected, 0xee, sizeof expected);
+    for (int64_t i = 0; i < n; i++)
+        if (bit(keep, i)) memcpy(expected + kept++ * width, in + (size_t)i * width, width);
+    kernels->keep[w](out, (int64_t)kept, in, keep, n);
+    if (memcmp(out, expected, sizeof out) != 0) fr_test_check(false, "keep", __FILE__, (int)n);      /* and nothing beyond */
+}
+
+static void gather_width(const fr_select_kernels *kernels, size_t w, int64_t n)
+{
+    static unsigned char in[MOST * 16], out[4][MOST * 16];
+    uint32_t narrow[MOST] = { 0 };
+    int64_t wide[MOST] = { 0 };
+    uint64_t seed = 5;
+    size_t width = (size_t)1 << w;
+    for (size_t i = 0; i < sizeof in; i++) in[i] = (unsigned char)next(&seed);
+    for (int64_t i = 0; i < n; i++) wide[i] = (int64_t)(narrow[i] = (uint32_t)(next(&seed) % MOST));
+    kernels->narrow_all[w](out[0], in, narrow, n);
+    kernels->wide_all[w](out[1], in, wide, n);
+    for (int64_t i = 0; i < n; i++)
+        for (int k = 0; k < 2; k++)
+            CHECK(!memcmp(out[k] + (size_t)i * width, in + (size_t)wide[i] * width, width));
+    for (int64_t i = 0; i < n; i += 3) narrow[i] = UINT32_MAX, wide[i] = -1;
+    kernels->narrow[w](out[2], in, narrow, n);
+    kernels->wide[w](out[3], in, wide, n);
+    static const unsigned char zero[16];
+    for (int64_t i = 0; i < n; i++)
+        for (int k = 2; k < 4; k++)
+            CHECK(!memcmp(out[k] + (size_t)i * width, wide[i] < 0 ? zero : in + (size_t)wide[i] * width, width));
+}
+
+TEST(selecting_equals_plain_loops_at_every_level)
+{
+    static const int64_t lengths[] = { 0, 1, 3, 7, 63, 64, 65, 127, 128, 511, 640 };
+    for (fr_isa isa = FR_ISA_PORTABLE; isa <= fr_isa_best(); isa++)
+        for (size_t w = 0; w < FR_SELECT_WIDTHS; w++)
+            for (size_t l = 0; l < sizeof lengths / sizeof *lengths; l++) {
+                for (int percent = 0; percent <= 100; percent += 20)
+                    keep_width(FR_ISA_AT(fr_select_kernels, isa), w, lengths[l], percent);
+                if (l % 3 == 0) gather_width(FR_ISA_AT(fr_select_kernels, isa), w, lengths[l]);
+            }
+}
+
+static void bit_loops(const fr_bits_kernels *kernels, int64_t n)
+{
+    enum { WORDS = 12 };
+    uint64_t a[WORDS], b[WORDS], out[WORDS], more[WORDS];
+    fill(a, WORDS, 40, (uint64_t)n + 1);
+    fill(b, WORDS, 60, (uint64_t)n + 2);
+    int64_t set = 0, kept = 0;
+    for (int64_t i = 0; i < n; i++) set += bit(a, i);
+    CHECK_INT(kernels->count(a, n), set);
+    kernels->both(out, a, b, n);
+    for (int64_t i = 0; i < n; i++) if (bit(out, i) != (bit(a, i) && bit(b, i))) CHECK(false);
+    kernels->either(out, a, b, n);
+    for (int64_t i = 0; i < n; i++) if (bit(out, i) != (bit(a, i) || bit(b, i))) CHECK(false);
+    kernels->only_first(out, a, b, n);
+    for (int64_t i = 0; i < n; i++) if (bit(out, i) != (bit(a, i) && !bit(b, i))) CHECK(false);
+    kernels->invert(out, a, n);
+    for (int64_t i = 0; i < n; i++) if (bit(out, i) == bit(a, i)) CHECK(false);
+    if (n & 63) CHECK_INT(out[n >> 6] >> (n & 63), 0);
+    for (int64_t at = 0; at < 70; at += 23) {
+        memset(out, 0, sizeof out);
+        out[0] = out[1] = UINT64_MAX;
+        kernels->append(out, at, a, n);
+        for (int64_t i = 0; i < at; i++) if (!bit(out, i)) CHECK(false);
+        for (int64_t i = 0; i < n; i++) if (bit(out, at + i) != bit(a, i)) CHECK(false);
+        memset(more, 0xff, sizeof more);
+        kept = 0;
+        int64_t total = kernels->keep(more, at, a, b, n);
+        for (int64_t i = 0; i < n; i++)
+            if (bit(b, i) && bit(more, at + kept++) != bit(a, i)) CHECK(false);
+        CHECK_INT(total, kept);
+    }
+    for (int64_t offset = 0; offset < 20; offset++) {
+        int64_t length = n > offset ? n - offset : 0;
+        unsigned char exact[100];      /* so many bytes hold the bits, and no more may be read */
+        size_t bytes = (size_t)(n + 7) / 8;
+        memcpy(exact + sizeof exact - bytes, a, bytes);
+        kernels->cut(out, exact + sizeof exact - bytes, offset, length);
+        for (int64_t i = 0; i < length; i++) if (bit(out, i) != bit(a, offset + i)) CHECK(false);
+        if (length & 63) CHECK_INT(out[length >> 6] >> (length & 63), 0);
+    }
+}
+
+TEST(bitmaps_equal_plain_loops_at_every_level)
+{
+    static const int64_t lengths[] = { 0, 1, 3, 7, 8, 63, 64, 65, 127, 128, 130, 511 };
+    for (fr_isa isa = FR_ISA_PORTABLE; isa <= fr_isa_best(); isa++)
+        for (size_t l = 0; l < sizeof lengths / sizeof *lengths; l++) bit_loops(FR_ISA_AT(fr_bits_kernels, isa), lengths[l]);
+}
