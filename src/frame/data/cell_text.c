@@ -11,10 +11,11 @@
 
 #include <string.h>
 
-#include "base/civil.h"
+#include "base/date_text.h"
 #include "base/decimal.h"
 #include "base/problem.h"
 #include "base/utf8.h"
+#include "base/zone.h"
 
 static bool append_value(fr_call *call, fr_text *out, const fr_column *column, int64_t row, const fr_cell_style *style,
                          bool nested);
@@ -78,60 +79,13 @@ static int64_t per_second(fr_unit unit)
     return unit == FR_S ? 1 : unit == FR_MS ? 1000 : unit == FR_US ? 1000000 : 1000000000;
 }
 
-static size_t put_two(char *out, int64_t n, char before)
-{
-    out[0] = before;
-    out[1] = (char)('0' + n / 10 % 10);
-    out[2] = (char)('0' + n % 10);
-    return 3;
-}
-
-static size_t print_date(int64_t days, char *out)
-{
-    fr_civil civil = fr_civil_from_days(days);
-    size_t n = 0;
-    if (civil.year >= 0 && civil.year < 1000)
-        for (int64_t bound = 1000; bound > civil.year && bound > 1; bound /= 10) out[n++] = '0';
-    n += fr_print_i64(civil.year, out + n);
-    n += put_two(out + n, civil.month, '-');
-    return n + put_two(out + n, civil.day, '-');
-}
-
-static size_t print_clock(int64_t ticks, int64_t second, char *out)
-{
-    int64_t whole = ticks / second, rest = ticks % second;
-    size_t n = put_two(out, whole / 3600, ' ');
-    n += put_two(out + n, whole / 60 % 60, ':');
-    n += put_two(out + n, whole % 60, ':');
-    if (rest) {
-        out[n++] = '.';
-        for (int64_t place = second / 10; place; place /= 10) out[n++] = (char)('0' + rest / place % 10);
-    }
-    memmove(out, out + 1, n - 1);
-    return n - 1;
-}
-
-static size_t print_moment(int64_t ticks, int64_t second, char *out, char between)
-{
-    int64_t day = second * FR_SECONDS_PER_DAY;
-    size_t n = print_date(fr_floor_div(ticks, day), out);
-    out[n++] = between;
-    return n + print_clock(fr_floor_mod(ticks, day), second, out + n);
-}
-
 static size_t datetime_text(const fr_type *type, int64_t ticks, char *room)
 {
-    size_t n = print_moment(ticks, per_second(type->unit), room, ' ');
-    if (type->zone) memcpy(room + n, "+00:00", 6);
-    return n + (type->zone ? 6 : 0);
-}
-
-static size_t duration_text(int64_t ticks, int64_t second, char *room)
-{
-    int64_t day = second * FR_SECONDS_PER_DAY;
-    size_t n = fr_print_i64(fr_floor_div(ticks, day), room);
-    memcpy(room + n, " days ", 6);
-    return n + 6 + print_clock(fr_floor_mod(ticks, day), second, room + n + 6);
+    if (!type->zone) return fr_print_datetime(ticks, per_second(type->unit), room);
+    fr_zone zone;
+    int32_t offset = 0;
+    if (!fr_zone_fixed(type->zone, strlen(type->zone), &zone) || !fr_zone_is_fixed(&zone, &offset)) offset = 0;
+    return fr_print_datetime_offset(ticks, per_second(type->unit), offset, room);
 }
 
 static size_t number_text(const fr_type *type, const fr_value *value, char *room)
@@ -148,9 +102,9 @@ static size_t number_text(const fr_type *type, const fr_value *value, char *room
     case FR_F32:      return fr_print_f32((float)value->as.f, room);
     case FR_F64:      return fr_print_f64(value->as.f, room);
     case FR_DATE:     return print_date(value->as.i, room);
-    case FR_TIME:     return print_clock(value->as.i, per_second(type->unit), room);
+    case FR_TIME:     return fr_print_time(value->as.i, per_second(type->unit), room);
     case FR_DATETIME: return datetime_text(type, value->as.i, room);
-    case FR_DURATION: return duration_text(value->as.i, per_second(type->unit), room);
+    case FR_DURATION: return fr_print_duration(value->as.i, per_second(type->unit), room);
     case FR_DECIMAL:
         memcpy(&decimal, &value->as.decimal, sizeof decimal);
         return fr_print_decimal(decimal, type->scale, room);
@@ -199,7 +153,8 @@ static bool append_value(fr_call *call, fr_text *out, const fr_column *column, i
         if (column->type->kind == FR_BINARY) return append_bytes(call, out, text, n, style);
         return nested ? append_quoted(call, out, text, n, style) : append_text(call, out, text, n, style);
     }
-    char room[FR_NUMBER_BYTES + 32];
+    _Static_assert(FR_DATE_BYTES >= FR_NUMBER_BYTES, "one room for both");
+    char room[FR_DATE_BYTES];
     fr_value value = fr_column_value(column, row);
     return fr_text_append(call, out, room, number_text(column->type, &value, room));
 }
