@@ -101,7 +101,7 @@ static size_t number_text(const fr_type *type, const fr_value *value, char *room
     case FR_U64:      return fr_print_u64(value->as.u, room);
     case FR_F32:      return fr_print_f32((float)value->as.f, room);
     case FR_F64:      return fr_print_f64(value->as.f, room);
-    case FR_DATE:     return print_date(value->as.i, room);
+    case FR_DATE:     return fr_print_date(value->as.i, room);
     case FR_TIME:     return fr_print_time(value->as.i, per_second(type->unit), room);
     case FR_DATETIME: return datetime_text(type, value->as.i, room);
     case FR_DURATION: return fr_print_duration(value->as.i, per_second(type->unit), room);
