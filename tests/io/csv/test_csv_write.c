@@ -98,7 +98,7 @@ static uint64_t next_random(void)
 static fr_value random_value(const fr_type *type)
 {
     static const char *const texts[] = { "", "a", "NULL", "NA", "007", "1.5", "a,b", "\"", "\n", "\r\n", " x ", "é😎", "=1",
-        "a rather long text that does not fit a view", "true", "2024-02-29", "\xef\xbb\xbf" "bom", "\\", "'" };
+        "a rather long text that does not fit a view", "true", "2024-02-29", "\ufeffbom", "\\", "'" };
     static const double doubles[] = { 0.0, -0.0, 1.0, 0.1, 1e22, 1e23, 5e-324, 1.7976931348623157e308, 123456789.125 };
     uint64_t r = next_random();
     fr_value v = fr_v_i64(0);
