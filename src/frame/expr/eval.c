@@ -1,0 +1,585 @@
+/* eval.c — typed tree → column: aggregates first, dictionaries next, then fixed blocks in parallel.
+ *
+ * 1. prepare: aggregates and whole-column functions are computed, deepest first, and become columns of the tree.
+ * 2. hoist: the largest parts that read one dictionary column only are computed once per entry (and once for null) and
+ *    become look-ups by code. Should that fail on some entry, the part stays as it was: perhaps no row needs that entry.
+ * 3. run: blocks of rows on the pool, vectors of 4096 inside, fixed-width results straight into the final buffers.
+ *
+ * Of several rows that cannot be computed the lowest is reported: when a vector fails at row r, it is run again for the
+ * rows before r, until none fails. Blocks are started in order, so the answer does not depend on the threads.
+ */
+#include "base/threads.h"
+#include "expr/fn.h"
+
+#include <string.h>
+
+/* ---- workers ---------------------------------------------------------------------------------------------------------- */
+void fr_run_begin(fr_run *run, fr_call *call)
+{
+    fr_arena_init(&run->texts, call->context);
+    run->matcher.context = call->context;
+}
+
+void fr_run_end(fr_run *run)
+{
+    fr_context *context = run->texts.context;
+    for (fr_slot *slot = run->slots, *next; slot; slot = next) {
+        next = slot->next;
+        fr_free(context, slot, sizeof *slot);
+    }
+    run->slots = NULL;
+    fr_arena_clear(&run->texts);
+    fr_matcher_clear(&run->matcher);
+}
+
+typedef struct job {
+    fr_call    *call;
+    fr_typed   *typed;
+    fr_term    *term;
+    int64_t     n_rows, base;
+    size_t      block_rows;
+    fr_run     *workers;
+    size_t      width;                 /* of a value in the result; 0: bits                                              */
+    char       *values;                /* final buffers                                                                  */
+    uint64_t   *valid;
+    int64_t    *nulls;                 /* per block                                                                      */
+    fr_texts   *texts;                 /* per block, for text                                                            */
+    bool        mask;                  /* bits only: true and valid                                                      */
+} job;
+
+static size_t round_up(size_t x) { return (x + 63) / 64 * 64; }
+
+static void begin_vector(fr_run *run, int64_t first, size_t n)
+{
+    if (run->texts.used > (1u << 20)) {
+        fr_context *context = run->texts.context;
+        fr_arena_clear(&run->texts);
+        fr_arena_init(&run->texts, context);
+        run->room = NULL;
+        run->room_left = 0;
+    }
+    run->first = first;
+    run->n = n;
+    run->failed = -1;
+    run->selected = NULL;
+}
+
+/* ---- storing a vector --------------------------------------------------------------------------------------------------- */
+static void copy_values(const job *j, const fr_vector *v, char *to, size_t n)
+{
+    if (v->values == to) return;
+    if (v->step) memcpy(to, v->values, n * j->width);
+    else for (size_t i = 0; i < n; i++) memcpy(to + i * j->width, v->values, j->width);
+}
+
+static void narrow_decimals(const fr_vector *v, int64_t *to, size_t n)
+{
+    for (size_t i = 0; i < n; i++) to[i] = (int64_t)((const fr_i128 *)v->values)[i * v->step];
+}
+
+static bool store_texts(job *j, size_t block, const fr_vector *v, fr_view *to, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        fr_piece t = fr_at_text(v, i);
+        to[i] = (fr_view){ .words = { 0, 0 } };
+        if (!fr_vector_has(v, i)) continue;
+        if (t.n <= FR_VIEW_INLINE) to[i] = fr_view_short(t.n ? t.text : "", t.n);
+        else if (!fr_texts_add(j->call, j->texts + block, t.text, t.n, to + i)) return false;
+    }
+    return true;
+}
+
+static void zero_nulls(const job *j, size_t first, size_t n)
+{
+    for (size_t i = 0; i < n; i += 64) {
+        uint64_t word = ~j->valid[(first + i) / 64];
+        if (n - i < 64) word &= ((uint64_t)1 << (n - i)) - 1;
+        if (!j->width) ((uint64_t *)(void *)j->values)[(first + i) / 64] &= ~word;
+        else for (; word; word &= word - 1)
+            memset(j->values + (first + i + (size_t)__builtin_ctzll(word)) * j->width, 0, j->width);
+    }
+}
+
+static bool store(job *j, size_t block, const fr_vector *v, size_t first, size_t n)
+{
+    uint64_t *valid = j->valid + first / 64;
+    size_t words = fr_words(n);
+    if (j->mask) {
+        for (size_t w = 0; w < words; w++) {
+            uint64_t bits = ((const uint64_t *)v->values)[w] & (v->valid ? v->valid[w] : UINT64_MAX);
+            valid[w] = n - w * 64 < 64 ? bits & (((uint64_t)1 << (n - w * 64)) - 1) : bits;
+            j->nulls[block] += __builtin_popcountll(valid[w]);           /* here: how many are true */
+        }
+        return true;
+    }
+    char *to = j->values + (j->width ? first * j->width : first / 8);
+    if (j->term->phys == FR_PHYS_VIEW) {
+        if (!store_texts(j, block, v, (fr_view *)(void *)to, n)) return false;
+    } else if (j->term->phys == FR_PHYS_I128 && j->width == 8) narrow_decimals(v, (int64_t *)(void *)to, n);
+    else if (!j->width) memmove(to, v->values, words * 8);
+    else copy_values(j, v, to, n);
+    if (v->valid) memcpy(valid, v->valid, words * 8);
+    else memset(valid, 0xFF, words * 8);
+    int64_t ones = fr_bits_count(valid, (int64_t)n);
+    j->nulls[block] += (int64_t)n - ones;
+    if (ones < (int64_t)n) zero_nulls(j, first, n);
+    return true;
+}
+
+/* ---- blocks --------------------------------------------------------------------------------------------------------------- */
+/* The row that failed is known; look for a lower one. */
+static bool find_lowest(fr_run *run, const fr_term *term)
+{
+    while (run->failed > 0) {
+        fr_vector out;
+        int64_t rows = run->failed;
+        run->target = NULL;
+        begin_vector(run, run->first, (size_t)rows);
+        if (fr_run_term(run, term, &out)) fr_run_release(run, &out);
+        if (run->failed < 0) break;
+    }
+    return false;
+}
+
+static bool run_vector(job *j, fr_run *run, size_t block, size_t first, size_t n)
+{
+    fr_vector out;
+    bool direct = !j->mask && j->width == (j->term->phys == FR_PHYS_I128 ? 16 : fr_phys_width(j->term->phys)) && j->term->phys != FR_PHYS_VIEW;
+    begin_vector(run, (int64_t)first, n);
+    run->root = j->term;
+    run->target = direct && j->width ? j->values + first * j->width : NULL;
+    if (!fr_run_term(run, j->term, &out)) return find_lowest(run, j->term);
+    bool ok = store(j, block, &out, first, n);
+    fr_run_release(run, &out);
+    return ok;
+}
+
+static bool run_block(fr_call *call, void *state, size_t block, size_t worker)
+{
+    job *j = state;
+    size_t from = block * j->block_rows, until = from + j->block_rows;
+    if (until > (size_t)j->n_rows) until = (size_t)j->n_rows;
+    if (!fr_go_on(call)) return false;
+    for (size_t first = from; first < until; first += FR_VECTOR_ROWS)
+        if (!run_vector(j, j->workers + worker, block, first, until - first < FR_VECTOR_ROWS ? until - first : FR_VECTOR_ROWS)) return false;
+    return true;
+}
+
+static bool run_blocks(job *j)
+{
+    fr_call *call = j->call;
+    size_t n_workers = fr_worker_count(call), n_blocks;
+    j->block_rows = round_up(fr_block_rows(call));
+    n_blocks = fr_block_count((size_t)j->n_rows, j->block_rows);
+    j->workers = fr_new_array(call, n_workers, sizeof *j->workers);
+    j->nulls = j->workers ? fr_new_array(call, n_blocks, sizeof *j->nulls) : NULL;
+    if (j->nulls && j->term->phys == FR_PHYS_VIEW) {
+        j->texts = fr_new_array(call, n_blocks, sizeof *j->texts);
+        for (size_t i = 0; j->texts && i < n_blocks; i++) j->texts[i] = (fr_texts)FR_TEXTS_INIT(call);
+    }
+    bool ok = j->nulls && (j->texts || j->term->phys != FR_PHYS_VIEW);
+    for (size_t i = 0; j->workers && i < n_workers; i++) {
+        j->workers[i] = (fr_run){ .call = call, .typed = j->typed, .base = j->base, .failed = -1 };
+        fr_run_begin(j->workers + i, call);
+    }
+    ok = ok && fr_for_blocks(call, n_blocks, run_block, j);
+    for (size_t i = 0; j->workers && i < n_workers; i++) fr_run_end(j->workers + i);
+    fr_free_array(call->context, j->workers, n_workers, sizeof *j->workers);
+    return ok;
+}
+
+static void end_job(job *j)
+{
+    size_t n_blocks = j->block_rows ? fr_block_count((size_t)j->n_rows, j->block_rows) : 0;
+    for (size_t i = 0; j->texts && i < n_blocks; i++) fr_texts_clear(j->texts + i);
+    fr_free_array(j->call->context, j->texts, n_blocks, sizeof *j->texts);
+    fr_free_array(j->call->context, j->nulls, n_blocks, sizeof *j->nulls);
+}
+
+/* The blocks' heaps become one; views of block i get their buffer numbers shifted. */
+static bool join_heaps(job *j, fr_heap **out)
+{
+    size_t n_blocks = fr_block_count((size_t)j->n_rows, j->block_rows);
+    FR_CLEANUP(fr_arena_clear) fr_arena arena;
+    fr_arena_init(&arena, j->call->context);
+    fr_heap **heaps = fr_arena_array(j->call, &arena, n_blocks, sizeof *heaps);
+    uint32_t *first = heaps ? fr_arena_array(j->call, &arena, n_blocks, sizeof *first) : NULL;
+    bool ok = first != NULL, any = false;
+    for (size_t i = 0; ok && i < n_blocks; i++) {
+        if (!j->texts[i].n_buffers) continue;
+        ok = (heaps[i] = fr_texts_finish(j->call, j->texts + i)) != NULL;
+        any = true;
+    }
+    *out = NULL;
+    if (ok && any) ok = (*out = fr_heap_join(j->call, heaps, n_blocks, first)) != NULL;
+    for (size_t i = 0; ok && any && i < (size_t)j->n_rows; i++) {
+        fr_view *view = (fr_view *)(void *)j->values + i;
+        if (view->in.length > FR_VIEW_INLINE) view->out.buffer += first[i / j->block_rows];
+    }
+    for (size_t i = 0; heaps && i < n_blocks; i++) fr_heap_unref(heaps[i]);
+    return ok;
+}
+
+static int64_t total(const job *j)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < fr_block_count((size_t)j->n_rows, j->block_rows); i++) sum += j->nulls[i];
+    return sum;
+}
+
+/* ---- a prepared term → column ---------------------------------------------------------------------------------------------- */
+static fr_column *run_to_column(fr_call *call, fr_typed *typed, fr_term *term, int64_t n_rows, int64_t base)
+{
+    fr_phys phys = fr_type_phys(term->type);
+    const fr_type *type = term->type->kind == FR_CAT ? fr_type_of(FR_STR) : term->type;
+    if (phys == FR_PHYS_U32 && fr_kind_is_text(term->type->kind)) phys = FR_PHYS_VIEW;
+    job j = { .call = call, .typed = typed, .term = term, .n_rows = n_rows, .base = base, .width = phys == FR_PHYS_BOOL ? 0 : fr_phys_width(phys) };
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *values = j.width ? fr_buffer_array(call, (size_t)n_rows, j.width) : fr_buffer_new(call, fr_words((size_t)n_rows) * 8);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *valid = values ? fr_buffer_new(call, fr_words((size_t)n_rows) * 8) : NULL;
+    FR_CLEANUP(fr_drop_heap) fr_heap *heap = NULL;
+    if (!valid) return NULL;
+    j.values = values->data;
+    j.valid = valid->data;
+    fr_column *column = NULL;
+    bool ok = run_blocks(&j);
+    if (ok && term->phys == FR_PHYS_VIEW) ok = join_heaps(&j, &heap);
+    if (ok) {
+        int64_t nulls = total(&j);
+        column = fr_column_new(call, &(fr_column_parts){ .type = type, .phys = phys, .length = n_rows, .null_count = nulls,
+                                                         .values = values, .valid = nulls ? valid : NULL, .heap = heap });
+    }
+    end_job(&j);
+    return column;
+}
+
+static fr_buffer *run_to_mask(fr_call *call, fr_typed *typed, fr_term *term, int64_t n_rows, int64_t base, int64_t *n_true)
+{
+    job j = { .call = call, .typed = typed, .term = term, .n_rows = n_rows, .base = base, .mask = true };
+    fr_buffer *bits = fr_buffer_new(call, fr_words((size_t)n_rows) * 8);
+    if (!bits) return NULL;
+    j.valid = bits->data;
+    bool ok = run_blocks(&j);
+    if (ok) *n_true = total(&j);
+    end_job(&j);
+    if (!ok) fr_drop_buffer(&bits);
+    return bits;
+}
+
+/* ---- once per dictionary entry ------------------------------------------------------------------------------------------------ */
+/* The one coded column below; false when there is another column, or none. */
+static bool find_coded(const fr_term *term, const fr_column **found)
+{
+    if (term->kind == FR_TERM_MAPPED) return false;
+    if (term->kind == FR_TERM_COLUMN) {
+        if (!term->column || !term->column->dictionary || (*found && *found != term->column)) return false;
+        *found = term->column;
+    }
+    for (size_t i = 0; i < term->n_args; i++)
+        if (!find_coded(term->args[i], found)) return false;
+    return true;
+}
+
+static void rebind(fr_term *term, const fr_column *from, const fr_column *to)
+{
+    if (term->kind == FR_TERM_COLUMN && term->column == from) term->column = to;
+    for (size_t i = 0; i < term->n_args; i++) rebind(term->args[i], from, to);
+}
+
+/* The entries as a column of texts, and one null behind them. */
+static fr_column *entries_of(fr_call *call, const fr_dictionary *d)
+{
+    size_t n = d->length;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *values = fr_buffer_array(call, n + 1, sizeof(fr_view));
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *valid = values ? fr_buffer_zeroed(call, fr_words(n + 1) * 8) : NULL;
+    if (!valid) return NULL;
+    if (n) memcpy(values->data, d->values, n * sizeof(fr_view));
+    ((fr_view *)values->data)[n] = (fr_view){ .words = { 0, 0 } };
+    for (size_t i = 0; i < n; i++) ((uint64_t *)valid->data)[i >> 6] |= (uint64_t)1 << (i & 63);
+    return fr_column_new(call, &(fr_column_parts){ .type = fr_type_of(FR_STR), .phys = FR_PHYS_VIEW, .length = (int64_t)n + 1, .null_count = 1,
+                                                   .values = values, .valid = valid, .heap = d->heap });
+}
+
+static void drop_column(void *column) { fr_column_unref(column); }
+
+static bool expand_bits(fr_call *call, fr_typed *typed, fr_term *term)
+{
+    if (term->phys != FR_PHYS_BOOL) return true;
+    size_t n = (size_t)term->table->length;
+    uint8_t *bits = fr_arena_array(call, &typed->arena, n, 1);
+    for (size_t i = 0; bits && i < n; i++)
+        bits[i] = (uint8_t)(fr_bit(term->table->values, (int64_t)i) | fr_is_valid(term->table, (int64_t)i) << 1);
+    term->table_bits = bits;
+    return bits != NULL;
+}
+
+static bool hoist_term(fr_call *call, fr_typed *typed, fr_term *term, const fr_column *coded)
+{
+    FR_OWNED fr_column *entries = entries_of(call, coded->dictionary);
+    if (!entries) return false;
+    rebind(term, coded, entries);
+    fr_column *table = run_to_column(call, typed, term, entries->length, 0);
+    rebind(term, entries, coded);
+    if (!table) {
+        if (!fr_failed(call) || !fr_go_on(call)) return false;
+        fr_call_forgive(call);
+        return true;
+    }
+    if (!fr_typed_own(call, typed, table, drop_column)) return false;
+    term->kind = FR_TERM_MAPPED;
+    term->column = coded;
+    term->table = table;
+    term->n_args = 0;
+    return expand_bits(call, typed, term);
+}
+
+static bool hoist(fr_call *call, fr_typed *typed, fr_term *term, int64_t n_rows)
+{
+    const fr_column *coded = NULL;
+    if (term->kind != FR_TERM_CALL) return true;
+    if (find_coded(term, &coded) && coded && (int64_t)coded->dictionary->length * 2 < n_rows) return hoist_term(call, typed, term, coded);
+    for (size_t i = 0; i < term->n_args; i++)
+        if (!hoist(call, typed, term->args[i], n_rows)) return false;
+    return true;
+}
+
+/* ---- aggregates and whole columns ---------------------------------------------------------------------------------------------- */
+static bool become_column(fr_call *call, fr_typed *typed, fr_term *term, fr_column *column)
+{
+    if (!column || !fr_typed_own(call, typed, column, drop_column)) return false;
+    term->kind = FR_TERM_COLUMN;
+    term->column = column;
+    term->n_args = 0;
+    return true;
+}
+
+static fr_column **columns_of(fr_call *call, fr_typed *typed, fr_term **terms, size_t n, int64_t n_rows, int64_t base)
+{
+    fr_column **columns = fr_arena_array(call, &typed->arena, n, sizeof *columns);
+    for (size_t i = 0; columns && i < n; i++) {
+        columns[i] = fr_term_column(call, typed, terms[i], n_rows, base);
+        if (!columns[i] || !fr_typed_own(call, typed, columns[i], drop_column)) return NULL;
+    }
+    return columns;
+}
+
+/* The grouping of `over` keys; no keys: none (all rows are one group). */
+static bool group_rows(fr_call *call, fr_typed *typed, const fr_term *term, int64_t n_rows, int64_t base, fr_grouping **grouping)
+{
+    *grouping = NULL;
+    if (!term->n_keys) return true;
+    fr_column **keys = columns_of(call, typed, term->keys, term->n_keys, n_rows, base);
+    if (!keys) return false;
+    *grouping = typed->aggregator->group(call, keys, term->n_keys, n_rows);
+    return *grouping != NULL;
+}
+
+static fr_column *spread(fr_call *call, const fr_column *per_group, const uint32_t *ids, int64_t n_rows)
+{
+    return fr_column_take(call, per_group, &(fr_rows){ .narrow = ids, .n = n_rows });
+}
+
+static bool become_constant(fr_call *call, fr_typed *typed, fr_term *term, fr_column *one)
+{
+    if (!fr_typed_own(call, typed, one, drop_column)) return false;
+    if (one->type->kind == FR_LIST || one->type->kind == FR_STRUCT || one->length != 1)
+        return fr_fail(call, FR_ERR_UNSUPPORTED, "an aggregate of this type cannot be repeated for every row");
+    fr_run run = { .call = call, .typed = typed, .n = 1 };
+    fr_term column = { .kind = FR_TERM_COLUMN, .column = one, .type = term->type, .phys = term->phys };
+    fr_vector v;
+    fr_run_begin(&run, call);
+    bool ok = fr_run_term(&run, &column, &v);
+    if (ok) {
+        ok = fr_constant_of(call, typed, term, &v);
+        fr_run_release(&run, &v);
+    }
+    fr_run_end(&run);
+    return ok;
+}
+
+/* Rows that the arguments of an aggregate have, whatever surrounds it. */
+static fr_column **aggregate_args(fr_call *call, fr_typed *typed, fr_term **terms, size_t n, int64_t n_rows, int64_t base)
+{
+    const fr_grouping *grouping = typed->grouping;
+    int64_t rows = typed->grouping_rows;
+    typed->grouping = NULL;
+    typed->grouping_rows = -1;
+    fr_column **args = columns_of(call, typed, terms, n, rows >= 0 ? rows : n_rows, base);
+    typed->grouping = grouping;
+    typed->grouping_rows = rows;
+    return args;
+}
+
+static bool compute_aggregate(fr_call *call, fr_typed *typed, fr_term *term, int64_t n_rows, int64_t base)
+{
+    fr_aggregate_call aggregate;
+    fr_term **terms;
+    size_t n;
+    fr_grouping *own = NULL;
+    bool grouped = typed->grouping_rows >= 0;
+    if (!fr_aggregate_describe(call, &typed->arena, term, &aggregate, &terms, &n)) return false;
+    fr_column **args = aggregate_args(call, typed, terms, n, n_rows, base);
+    if (!args || !group_rows(call, typed, term, n_rows, base, &own)) return false;
+    fr_column *result = typed->aggregator->aggregate(call, &aggregate, args, n, own ? own : typed->grouping, grouped ? typed->grouping_rows : n_rows);
+    if (result && own) {
+        fr_column *per_row = spread(call, result, typed->aggregator->group_ids(own), n_rows);
+        fr_column_unref(result);
+        result = per_row;
+    }
+    if (own) typed->aggregator->ungroup(own);
+    if (!result) return fr_problem_point(call, typed->source, term->node->position);
+    return own || grouped ? become_column(call, typed, term, result) : become_constant(call, typed, term, result);
+}
+
+static bool compute_whole(fr_call *call, fr_typed *typed, fr_term *term, int64_t n_rows, int64_t base)
+{
+    fr_grouping *grouping = NULL;
+    fr_column **args = columns_of(call, typed, term->args, term->n_args, n_rows, base);
+    if (!args || !group_rows(call, typed, term, n_rows, base, &grouping)) return false;
+    fr_whole whole = { call, typed, n_rows, base, NULL, 1 };
+    if (grouping) {
+        whole.ids = typed->aggregator->group_ids(grouping);
+        whole.n_groups = typed->aggregator->group_count(grouping);
+    }
+    fr_column *result = term->whole(&whole, term, args);
+    if (grouping) typed->aggregator->ungroup(grouping);
+    return become_column(call, typed, term, result);
+}
+
+static bool prepare(fr_call *call, fr_typed *typed, fr_term *term, int64_t n_rows, int64_t base)
+{
+    if (term->kind == FR_TERM_AGGREGATE) return compute_aggregate(call, typed, term, n_rows, base);
+    if (term->kind == FR_TERM_WHOLE) return compute_whole(call, typed, term, n_rows, base);
+    for (size_t i = 0; i < term->n_args; i++)
+        if (!prepare(call, typed, term->args[i], n_rows, base)) return false;
+    return true;
+}
+
+/* ---- columns that need no running -------------------------------------------------------------------------------------------------- */
+fr_value fr_term_value(const fr_term *term)
+{
+    fr_value v = { .kind = (uint8_t)term->type->kind, .valid = term->valid, .unit = (uint8_t)term->type->unit, .scale = term->type->scale };
+    if (!term->valid) return v;
+    if (term->phys == FR_PHYS_VIEW) {
+        v.length = (uint32_t)term->constant.text.n;
+        v.as.s = term->constant.text.text;
+    } else if (term->phys == FR_PHYS_I128) {
+        v.as.decimal.low = (uint64_t)term->constant.d;
+        v.as.decimal.high = (int64_t)(term->constant.d >> 64);
+    } else {
+        switch (term->phys) {
+        case FR_PHYS_F32: v.as.f = (double)term->constant.f32; break;
+        case FR_PHYS_I8: v.as.i = *(const int8_t *)&term->constant; break;
+        case FR_PHYS_I16: v.as.i = *(const int16_t *)&term->constant; break;
+        case FR_PHYS_I32: v.as.i = *(const int32_t *)&term->constant; break;
+        case FR_PHYS_U8: v.as.u = *(const uint8_t *)&term->constant; break;
+        case FR_PHYS_U16: v.as.u = *(const uint16_t *)&term->constant; break;
+        case FR_PHYS_U32: v.as.u = *(const uint32_t *)&term->constant; break;
+        default: v.as.i = term->constant.i; break;
+        }
+    }
+    return v;
+}
+
+/* A text function of codes: new codes, the distinct results numbered. */
+static fr_column *recode(fr_call *call, const fr_term *term)
+{
+    const fr_column *codes = term->column, *table = term->table;
+    FR_OWNED fr_column *entries = fr_column_as_codes(call, table);
+    if (!entries) return NULL;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *rows = fr_buffer_array(call, (size_t)codes->length, sizeof(uint32_t));
+    if (!rows) return NULL;
+    uint32_t *to = rows->data, null_code = codes->dictionary->length;
+    for (int64_t i = 0; i < codes->length; i++) to[i] = fr_is_valid(codes, i) ? fr_column_code(codes, i) : null_code;
+    return spread(call, entries, to, codes->length);
+}
+
+fr_column *fr_term_column(fr_call *call, fr_typed *typed, fr_term *term, int64_t n_rows, int64_t base)
+{
+    if (!prepare(call, typed, term, n_rows, base)) return NULL;
+    if (!hoist(call, typed, term, n_rows)) return NULL;
+    if (term->kind == FR_TERM_COLUMN) return fr_column_ref(term->column);
+    if (term->kind == FR_TERM_CONSTANT && !term->valid) return fr_column_null(call, term->type, n_rows);
+    if (term->kind == FR_TERM_CONSTANT) return fr_column_repeat(call, term->type, fr_term_value(term), n_rows);
+    if (term->kind == FR_TERM_MAPPED && term->phys == FR_PHYS_VIEW && term->table->type->kind == FR_STR) return recode(call, term);
+    return run_to_column(call, typed, term, n_rows, base);
+}
+
+/* ---- the interface ------------------------------------------------------------------------------------------------------------------- */
+static void begin_typed(fr_typed *typed, fr_call *call, const fr_expr *expr)
+{
+    *typed = (fr_typed){ .context = call->context, .source = expr->text, .grouping_rows = -1 };
+    fr_arena_init(&typed->arena, call->context);
+}
+
+const fr_type *fr_expr_type(fr_call *call, const fr_expr *expr, const fr_schema *schema, const fr_aggregator *aggregator)
+{
+    FR_CLEANUP(fr_typed_clear) fr_typed typed;
+    begin_typed(&typed, call, expr);
+    fr_checker c = { .call = call, .typed = &typed, .schema = schema, .aggregator = aggregator };
+    return fr_check(&c, expr->root) ? fr_type_ref(typed.root->type) : NULL;
+}
+
+static bool check_rows(fr_call *call, const fr_eval *env)
+{
+    return env->frame->length >= 0 || fr_fail(call, FR_ERR_ARGUMENT, "the frame is a scan: collect it first (fr_collect)");
+}
+
+static bool check_for(fr_call *call, const fr_expr *expr, const fr_eval *env, fr_typed *typed)
+{
+    if (!check_rows(call, env)) return false;
+    fr_checker c = { .call = call, .typed = typed, .schema = env->frame->schema, .frame = env->frame, .aggregator = env->aggregator };
+    return fr_check(&c, expr->root);
+}
+
+fr_column *fr_expr_eval(fr_call *call, const fr_expr *expr, const fr_eval *env)
+{
+    FR_CLEANUP(fr_typed_clear) fr_typed typed;
+    begin_typed(&typed, call, expr);
+    if (!check_for(call, expr, env, &typed)) return NULL;
+    return fr_term_column(call, &typed, typed.root, env->frame->length, env->first_row);
+}
+
+static fr_buffer *mask_of_column(fr_call *call, const fr_column *column, int64_t *n_true)
+{
+    size_t words = fr_words((size_t)column->length);
+    fr_buffer *bits = fr_buffer_new(call, words * 8);
+    if (!bits) return NULL;
+    uint64_t *to = bits->data;
+    const uint64_t *from = column->values;
+    for (size_t w = 0; w < words; w++)
+        to[w] = column->type->kind == FR_NULL ? 0 : from[w] & fr_valid_word(column->valid, (int64_t)w * 64, column->length);
+    *n_true = fr_bits_count(to, column->length);
+    return bits;
+}
+
+fr_buffer *fr_expr_mask(fr_call *call, const fr_expr *expr, const fr_eval *env, int64_t *n_true)
+{
+    FR_CLEANUP(fr_typed_clear) fr_typed typed;
+    char room[FR_TYPE_TEXT_BYTES];
+    int64_t n = env->frame->length;
+    begin_typed(&typed, call, expr);
+    if (!check_for(call, expr, env, &typed)) return NULL;
+    fr_term *root = typed.root;
+    if (root->type->kind != FR_BOOL && root->type->kind != FR_NULL) {
+        fr_fail_at(call, fr_place_at(.source = expr->text, .position = root->node ? root->node->position : 0), FR_ERR_TYPE,
+                   "a condition must be true or false, not %s", fr_term_type(root, room));
+        return NULL;
+    }
+    if (!prepare(call, &typed, root, n, env->first_row) || !hoist(call, &typed, root, n)) return NULL;
+    if (root->kind == FR_TERM_CALL || root->kind == FR_TERM_MAPPED) return run_to_mask(call, &typed, root, n, env->first_row, n_true);
+    FR_OWNED fr_column *column = fr_term_column(call, &typed, root, n, env->first_row);
+    return column ? mask_of_column(call, column, n_true) : NULL;
+}
+
+fr_column *fr_expr_eval_groups(fr_call *call, const fr_expr *expr, const fr_eval *env, const fr_grouping *grouping, const fr_frame *keys)
+{
+    FR_CLEANUP(fr_typed_clear) fr_typed typed;
+    begin_typed(&typed, call, expr);
+    if (!check_rows(call, env)) return NULL;
+    fr_checker c = { .call = call, .typed = &typed, .schema = env->frame->schema, .frame = env->frame, .aggregator = env->aggregator,
+                     .keys = keys->schema, .key_frame = keys };
+    if (!fr_check(&c, expr->root)) return NULL;
+    typed.grouping = grouping;
+    typed.grouping_rows = env->frame->length;
+    return fr_term_column(call, &typed, typed.root, keys->length, 0);
+}

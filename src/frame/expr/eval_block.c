@@ -1,0 +1,234 @@
+/* eval_block.c — computes one term for one vector of at most 4096 rows.
+ *
+ * Vectors live in slots, 64 KiB pieces on a free list of the worker, so the few that are alive at once stay in cache.
+ * Bools are bits and validity is bits: `and` is 64 rows an instruction. Nulls are no matter of the loops: the driver ANDs
+ * validity words, the loops compute every lane.
+ *
+ * Which errors count: `run->selected` marks the rows somebody asked for. `and`, `or`, `if`, `when` and `coalesce` narrow it
+ * for the arguments that decide nothing in some rows, and skip arguments that nobody needs at all; so in
+ * `b != 0 and 10 ** b > a` no error comes from the rows where b is 0.
+ */
+#include "expr/typed.h"
+
+#include "base/threads.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const uint64_t all_ones[FR_VECTOR_WORDS] = {
+#define ONES4 UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX
+#define ONES16 ONES4, ONES4, ONES4, ONES4
+    ONES16, ONES16, ONES16, ONES16
+};
+static const uint64_t all_zeros[FR_VECTOR_WORDS];
+_Static_assert(FR_VECTOR_WORDS == 64, "all_ones has 64 words");
+
+/* ---- room ----------------------------------------------------------------------------------------------------------- */
+bool fr_run_slot(fr_run *run, fr_vector *out)
+{
+    *out = (fr_vector){ .step = 1 };
+    fr_slot *slot = run->slots;
+    if (slot) run->slots = slot->next;
+    else if (!(slot = fr_new(run->call, sizeof *slot))) return false;
+    out->slot = slot;
+    out->room = slot->values;
+    out->values = slot->values;
+    return true;
+}
+
+void fr_run_release(fr_run *run, fr_vector *vector)
+{
+    if (!vector->slot) return;
+    vector->slot->next = run->slots;
+    run->slots = vector->slot;
+    vector->slot = NULL;
+}
+
+char *fr_run_text(fr_run *run, size_t n)
+{
+    if (n <= run->room_left) {
+        char *room = run->room;
+        run->room += n;
+        run->room_left -= n;
+        return room;
+    }
+    if (n > 4096) return fr_arena_new(run->call, &run->texts, n);
+    char *block = fr_arena_new(run->call, &run->texts, 32768);
+    if (!block) return NULL;
+    run->room = block + n;
+    run->room_left = 32768 - n;
+    return block;
+}
+
+bool fr_run_fail(fr_run *run, const fr_term *term, size_t i, fr_code code, const char *format, ...)
+{
+    char room[512];
+    if (run->selected && !(run->selected[i >> 6] >> (i & 63) & 1)) return true;
+    if (run->failed < 0 || (int64_t)i < run->failed) run->failed = (int64_t)i;
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(room, sizeof room, format, args);
+    va_end(args);
+    return fr_fail_at(run->call,
+                      fr_place_at(.source = run->typed->source, .position = term->node ? term->node->position : -1,
+                                  .row = run->folding ? 0 : run->base + run->first + (int64_t)i),
+                      code, "%s", room);
+}
+
+/* ---- leaves --------------------------------------------------------------------------------------------------------- */
+static void load_constant(const fr_term *term, fr_vector *out)
+{
+    *out = (fr_vector){ .values = &term->constant, .step = 0, .valid = term->valid ? NULL : all_zeros };
+    if (term->phys == FR_PHYS_BOOL) {
+        out->values = term->constant.i ? all_ones : all_zeros;
+        out->step = 1;
+    }
+}
+
+static bool load_text(fr_run *run, const fr_column *c, fr_vector *out)
+{
+    if (!fr_run_slot(run, out)) return false;
+    fr_piece *to = out->room;
+    const fr_view *views;
+    const char *const *bases;
+    int64_t first = run->first;
+    if (!c->dictionary) {
+        views = (const fr_view *)c->values + first;
+        bases = c->heap ? c->heap->bases : NULL;
+        for (size_t i = 0; i < run->n; i++) to[i] = (fr_piece){ fr_view_text(views + i, bases), views[i].in.length };
+        return true;
+    }
+    views = c->dictionary->values;
+    bases = fr_dictionary_bases(c->dictionary);
+    if (c->dictionary->length == 0) {
+        memset(to, 0, run->n * sizeof *to);
+        return true;
+    }
+#define GATHER(T) for (size_t i = 0; i < run->n; i++) {                                                  \
+        const fr_view *view = views + ((const T *)c->values + first)[i];                                  \
+        to[i] = (fr_piece){ fr_view_text(view, bases), view->in.length };                                  \
+    }
+    if (c->phys == FR_PHYS_U8) GATHER(uint8_t)
+    else if (c->phys == FR_PHYS_U16) GATHER(uint16_t)
+    else GATHER(uint32_t)
+#undef GATHER
+    return true;
+}
+
+static bool load_decimal(fr_run *run, const fr_column *c, fr_vector *out)
+{
+    if (c->phys == FR_PHYS_I128) {
+        out->values = (const fr_i128 *)c->values + run->first;
+        return true;
+    }
+    if (!fr_run_slot(run, out)) return false;
+    fr_i128 *to = out->room;
+    const int64_t *from = (const int64_t *)c->values + run->first;
+    for (size_t i = 0; i < run->n; i++) to[i] = from[i];
+    return true;
+}
+
+static bool load_column(fr_run *run, const fr_term *term, fr_vector *out)
+{
+    const fr_column *c = term->column;
+    *out = (fr_vector){ .step = 1 };
+    bool ok = true;
+    if (term->phys == FR_PHYS_VIEW && c->type->kind != FR_NULL) ok = load_text(run, c, out);
+    else if (term->phys == FR_PHYS_I128) ok = load_decimal(run, c, out);
+    else if (term->phys == FR_PHYS_BOOL) out->values = (const uint64_t *)c->values + (run->first >> 6);
+    else if (c->values) out->values = (const char *)c->values + (size_t)run->first * fr_phys_width(c->phys);
+    out->valid = c->valid ? c->valid + (run->first >> 6) : c->type->kind == FR_NULL ? all_zeros : NULL;
+    return ok;
+}
+
+/* A function of one coded column was computed once per code; look the values up. */
+static inline size_t code_at(const fr_column *c, size_t i, int64_t first, size_t null_code)
+{
+    if (c->valid && !fr_bit(c->valid, first + (int64_t)i)) return null_code;
+    switch (c->phys) {
+    case FR_PHYS_U8: return ((const uint8_t *)c->values)[first + (int64_t)i];
+    case FR_PHYS_U16: return ((const uint16_t *)c->values)[first + (int64_t)i];
+    default: return ((const uint32_t *)c->values)[first + (int64_t)i];
+    }
+}
+
+static bool load_mapped_bits(fr_run *run, const fr_term *term, fr_vector *out)
+{
+    uint64_t *to = out->room, *valid = out->slot->valid;
+    const fr_column *c = term->column;
+    size_t null_code = c->dictionary->length;
+    for (size_t i = 0; i < run->n; i += 64) {
+        uint64_t bits = 0, ok = 0;
+        size_t rows = run->n - i < 64 ? run->n - i : 64;
+        for (size_t j = 0; j < rows; j++) {
+            uint8_t both = term->table_bits[code_at(c, i + j, run->first, null_code)];
+            bits |= (uint64_t)(both & 1) << j;
+            ok |= (uint64_t)(both >> 1) << j;
+        }
+        to[i >> 6] = bits;
+        valid[i >> 6] = ok;
+    }
+    out->valid = term->table->valid ? valid : NULL;
+    return true;
+}
+
+static bool load_mapped(fr_run *run, const fr_term *term, fr_vector *out)
+{
+    if (!fr_run_slot(run, out)) return false;
+    if (term->phys == FR_PHYS_BOOL) return load_mapped_bits(run, term, out);
+    const fr_column *c = term->column, *table = term->table;
+    size_t null_code = c->dictionary->length, width = fr_phys_width(table->phys);
+    const char *const *bases = table->heap ? table->heap->bases : NULL;
+    memset(out->slot->valid, 0, sizeof out->slot->valid);
+    for (size_t i = 0; i < run->n; i++) {
+        size_t code = code_at(c, i, run->first, null_code);
+        const char *from = (const char *)table->values + code * width;
+        if (fr_is_valid(table, (int64_t)code)) out->slot->valid[i >> 6] |= (uint64_t)1 << (i & 63);
+        if (term->phys == FR_PHYS_VIEW)
+            ((fr_piece *)out->room)[i] = (fr_piece){ fr_view_text((const fr_view *)from, bases), ((const fr_view *)from)->in.length };
+        else if (term->phys == FR_PHYS_I128 && width == 8) ((fr_i128 *)out->room)[i] = *(const int64_t *)from;
+        else memcpy((char *)out->room + i * width, from, width);
+    }
+    out->valid = table->valid ? out->slot->valid : NULL;
+    return true;
+}
+
+/* ---- calls ---------------------------------------------------------------------------------------------------------- */
+static void and_valid(fr_vector *out, const fr_vector *arg, size_t words)
+{
+    if (!arg->valid) return;
+    uint64_t *valid = out->slot->valid;
+    if (!out->valid) memcpy(valid, arg->valid, words * 8);
+    else for (size_t w = 0; w < words; w++) valid[w] &= arg->valid[w];
+    out->valid = valid;
+}
+
+static bool run_call(fr_run *run, const fr_term *term, fr_vector *out)
+{
+    fr_vector args[FR_MOST_ARGS];
+    size_t n = 0;
+    bool ok = fr_run_slot(run, out);
+    if (ok && term == run->root && run->target) out->room = run->target, out->values = run->target;
+    for (; ok && n < term->n_args; n++)
+        if (!(ok = fr_run_term(run, term->args[n], args + n))) break;
+    for (size_t i = 0; ok && i < n; i++) and_valid(out, args + i, fr_words(run->n));
+    ok = ok && term->run(run, term, args, out);
+    while (n) fr_run_release(run, args + --n);
+    return ok;
+}
+
+bool fr_run_term(fr_run *run, const fr_term *term, fr_vector *out)
+{
+    *out = (fr_vector){ .step = 1 };
+    switch (term->kind) {
+    case FR_TERM_CONSTANT: return load_constant(term, out), true;
+    case FR_TERM_COLUMN: return load_column(run, term, out);
+    case FR_TERM_MAPPED: return load_mapped(run, term, out);
+    case FR_TERM_CALL: break;
+    case FR_TERM_WHOLE: case FR_TERM_AGGREGATE:
+        return fr_fail(run->call, FR_ERR_INTERNAL, "a whole-column function was not computed beforehand");
+    }
+    bool ok = term->lazy ? term->lazy(run, term, out) : run_call(run, term, out);
+    if (!ok) fr_run_release(run, out);
+    return ok;
+}

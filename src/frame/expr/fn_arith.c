@@ -1,0 +1,335 @@
+/* fn_arith.c — + - * / // % ** and unary minus on numbers.
+ *
+ * Integers widen to i64 (u64 where both sides are unsigned and one is u64) and are checked: an overflow is an error that
+ * names the row and both operands. `/` gives f64 always. `//` and `%` round down, as in Python; of integers by zero they
+ * are null. f32 with f32 or a small integer stays f32; decimals follow decimal_rules.c, dates and durations fn_time.c.
+ */
+#include "expr/decimal_rules.h"
+#include "expr/functions.h"
+#include "kernel/arith.h"
+
+#include "base/number.h"
+
+#include <math.h>
+
+static fr_lanes lanes(const fr_vector *v) { return (fr_lanes){ v->values, v->step }; }
+
+/* ---- + - * ------------------------------------------------------------------------------------------------------------ */
+typedef enum arith { ADD, SUB, MUL } arith;
+
+static bool overflows(arith op, fr_phys phys, const fr_vector *a, const fr_vector *b, size_t i)
+{
+    int64_t x = fr_at_i64(a, i), y = fr_at_i64(b, i), r;
+    uint64_t ux = (uint64_t)x, uy = (uint64_t)y, ur;
+    if (phys == FR_PHYS_U64)
+        return op == ADD ? __builtin_add_overflow(ux, uy, &ur) : op == SUB ? __builtin_sub_overflow(ux, uy, &ur) : __builtin_mul_overflow(ux, uy, &ur);
+    return op == ADD ? __builtin_add_overflow(x, y, &r) : op == SUB ? __builtin_sub_overflow(x, y, &r) : __builtin_mul_overflow(x, y, &r);
+}
+
+static const char *show(fr_phys phys, const fr_vector *v, size_t i, char room[FR_NUMBER_BYTES])
+{
+    if (phys == FR_PHYS_U64) (void)fr_print_u64((uint64_t)fr_at_i64(v, i), room);
+    else (void)fr_print_i64(fr_at_i64(v, i), room);
+    return room;
+}
+
+/* Some lane overflowed; one that is valid and wanted? */
+static bool report(fr_run *run, const fr_term *term, arith op, const fr_vector *args, fr_vector *out)
+{
+    char a[FR_NUMBER_BYTES], b[FR_NUMBER_BYTES], type[FR_TYPE_TEXT_BYTES];
+    for (size_t i = 0; i < run->n; i++) {
+        if (!fr_vector_has(out, i) || !overflows(op, term->phys, args, args + 1, i)) continue;
+        if (!fr_run_fail(run, term, i, FR_ERR_OVERFLOW, "%s %c %s overflows %s", show(term->phys, args, i, a), "+-*"[op],
+                         show(term->phys, args + 1, i, b), fr_term_type(term, type)))
+            return false;
+        fr_vector_null(out, i);
+    }
+    return true;
+}
+
+static bool run_arith(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+{
+    const fr_arith_kernels *k = FR_ISA_PICK(fr_arith_kernels);
+    arith op = (arith)term->i;
+    fr_lanes a = lanes(args), b = lanes(args + 1);
+    fr_float_kernel *const f64[] = { k->add_f64, k->sub_f64, k->mul_f64 }, *const f32[] = { k->add_f32, k->sub_f32, k->mul_f32 };
+    fr_integer_kernel *const i64[] = { k->add_i64, k->sub_i64, k->mul_i64 }, *const u64[] = { k->add_u64, k->sub_u64, k->mul_u64 };
+    if (term->phys == FR_PHYS_F64) return f64[op](out->room, a, b, run->n), true;
+    if (term->phys == FR_PHYS_F32) return f32[op](out->room, a, b, run->n), true;
+    bool bad = (term->phys == FR_PHYS_U64 ? u64 : i64)[op](out->room, a, b, run->n);
+    return !bad || report(run, term, op, args, out);
+}
+
+/* u64 when both are unsigned and one is u64; a literal that is not negative counts as unsigned. */
+static bool both_unsigned(const fr_term *a, const fr_term *b)
+{
+    bool a_wide = a->type->kind == FR_U64, b_wide = b->type->kind == FR_U64;
+    bool a_plain = !fr_kind_is_signed(a->type->kind) || (fr_term_is_literal(a) && a->constant.i >= 0);
+    bool b_plain = !fr_kind_is_signed(b->type->kind) || (fr_term_is_literal(b) && b->constant.i >= 0);
+    return (a_wide || b_wide) && a_plain && b_plain;
+}
+
+/* The type two numbers are computed in; NULL when decimals are involved. */
+static const fr_type *arithmetic_type(const fr_term *a, const fr_term *b)
+{
+    fr_kind x = a->type->kind, y = b->type->kind;
+    if (x == FR_NULL) x = y;
+    if (y == FR_NULL) y = x;
+    if (x == FR_NULL) return fr_type_of(FR_I64);
+    bool decimal = x == FR_DECIMAL || y == FR_DECIMAL;
+    bool floats = fr_kind_is_float(x) || fr_kind_is_float(y);
+    int p, s;
+    if (decimal && floats) {                      /* price * 1.19: the literal is a decimal */
+        const fr_term *other = x == FR_DECIMAL ? b : a;
+        return fr_literal_decimal(other, &p, &s) ? NULL : fr_type_of(FR_F64);
+    }
+    if (decimal) return NULL;
+    if (!floats) return fr_type_of(both_unsigned(a, b) ? FR_U64 : FR_I64);
+    bool small = (x == FR_F32 || x == FR_I8 || x == FR_I16 || x == FR_U8 || x == FR_U16) &&
+                 (y == FR_F32 || y == FR_I8 || y == FR_I16 || y == FR_U8 || y == FR_U16);
+    return fr_type_of(small ? FR_F32 : FR_F64);
+}
+
+static bool is_numeric(const fr_term *t) { return fr_kind_is_number(t->type->kind) || t->type->kind == FR_NULL; }
+
+static bool wrong_operands(fr_checker *c, const fr_term *term)
+{
+    char a[FR_TYPE_TEXT_BYTES], b[FR_TYPE_TEXT_BYTES];
+    bool flags = term->args[0]->type->kind == FR_BOOL || term->args[1]->type->kind == FR_BOOL;
+    bool text = fr_kind_is_text(term->args[0]->type->kind) || fr_kind_is_text(term->args[1]->type->kind);
+    bool dates = term->args[0]->type->kind == FR_DATE || term->args[0]->type->kind == FR_DATETIME;
+    const char *hint = flags ? "cast(flag, 'i64') makes 0 and 1 of it" : text ? "cast(x, 'f64') or cast(x, 'str') makes both sides alike"
+                       : dates ? "add_days(x, n), add_months(x, n), or x + duration '1d'" : NULL;
+    return fr_check_fail(c, term, FR_ERR_TYPE, hint, "%s %s %s has no meaning", fr_type_name(term->args[0]->type, a), term->node->name,
+                         fr_type_name(term->args[1]->type, b));
+}
+
+/* Both arguments as `type`, which is also the result's. */
+static bool both_as(fr_checker *c, fr_term *term, const fr_type *type, fr_run_fn *run)
+{
+    if (!fr_check_as(c, term, 0, type) || !fr_check_as(c, term, 1, type)) return false;
+    fr_term_yields(term, type);
+    term->run = run;
+    return true;
+}
+
+static bool check_arith(fr_checker *c, fr_term *term, arith op)
+{
+    term->i = op;
+    if (!is_numeric(term->args[0]) || !is_numeric(term->args[1])) {
+        bool handled = false, ok = fr_check_time_arith(c, term, "+-*"[op], &handled);
+        return handled ? ok : wrong_operands(c, term);
+    }
+    const fr_type *type = arithmetic_type(term->args[0], term->args[1]);
+    if (!type) return fr_check_decimal(c, term, "+-*"[op]);
+    term->can_fail = fr_kind_is_integer(type->kind);
+    return both_as(c, term, type, run_arith);
+}
+
+bool fr_check_add(fr_checker *c, fr_term *term)
+{
+    if (fr_kind_is_text(term->args[0]->type->kind) && fr_kind_is_text(term->args[1]->type->kind)) {
+        term->can_fail = false;
+        return fr_check_concat(c, term);
+    }
+    return check_arith(c, term, ADD);
+}
+bool fr_check_sub(fr_checker *c, fr_term *term) { return check_arith(c, term, SUB); }
+bool fr_check_mul(fr_checker *c, fr_term *term) { return check_arith(c, term, MUL); }
+
+/* ---- / ---------------------------------------------------------------------------------------------------------------- */
+static bool run_div(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+{
+    (void)term;
+    FR_ISA_PICK(fr_arith_kernels)->div_f64(out->room, lanes(args), lanes(args + 1), run->n);
+    return true;
+}
+
+bool fr_check_div(fr_checker *c, fr_term *term)
+{
+    if (!is_numeric(term->args[0]) || !is_numeric(term->args[1])) {
+        bool handled = false, ok = fr_check_time_arith(c, term, '/', &handled);
+        return handled ? ok : wrong_operands(c, term);
+    }
+    if (!arithmetic_type(term->args[0], term->args[1])) return fr_check_decimal(c, term, '/');
+    return both_as(c, term, fr_type_of(FR_F64), run_div);
+}
+
+/* ---- // and % --------------------------------------------------------------------------------------------------------- */
+/* As Python's float divmod: the remainder has the divisor's sign, the quotient is the whole number next to (a - mod) / b. */
+static double float_mod(double a, double b)
+{
+    double r = fmod(a, b);
+    if (r == 0) return copysign(0, b);
+    return (r < 0) != (b < 0) ? r + b : r;
+}
+
+static double float_floor_div(double a, double b)
+{
+    if (b == 0 || isinf(a)) return a / b;
+    double r = fmod(a, b), q = (a - r) / b;
+    if (r != 0 && (r < 0) != (b < 0)) q -= 1;
+    if (q == 0) return copysign(0, a / b);
+    double whole = floor(q);
+    return q - whole > 0.5 ? whole + 1 : whole;
+}
+
+static bool run_floor_f64(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+{
+    double *to = out->room;
+    for (size_t i = 0; i < run->n; i++) {
+        double a = fr_at_f64(args, i), b = fr_at_f64(args + 1, i);
+        to[i] = term->i == '%' ? (b == 0 ? (double)NAN : float_mod(a, b)) : float_floor_div(a, b);
+    }
+    return true;
+}
+
+static bool run_floor_i64(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+{
+    int64_t *to = out->room;
+    for (size_t i = 0; i < run->n; i++) {
+        int64_t a = fr_at_i64(args, i), b = fr_at_i64(args + 1, i);
+        to[i] = 0;
+        if (!fr_vector_has(out, i)) continue;
+        if (b == 0) fr_vector_null(out, i);
+        else if (b == -1) {
+            if (term->i == '/' && a == INT64_MIN) {
+                if (!fr_run_fail(run, term, i, FR_ERR_OVERFLOW, "-9223372036854775808 // -1 overflows i64")) return false;
+                fr_vector_null(out, i);
+            } else to[i] = term->i == '/' ? -a : 0;
+        } else {
+            int64_t r = a % b, q = a / b;
+            bool down = r != 0 && (r < 0) != (b < 0);
+            to[i] = term->i == '/' ? q - down : down ? r + b : r;
+        }
+    }
+    return true;
+}
+
+static bool run_floor_u64(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+{
+    uint64_t *to = out->room;
+    for (size_t i = 0; i < run->n; i++) {
+        uint64_t a = (uint64_t)fr_at_i64(args, i), b = (uint64_t)fr_at_i64(args + 1, i);
+        to[i] = !b ? 0 : term->i == '/' ? a / b : a % b;
+        if (!b) fr_vector_null(out, i);
+    }
+    return true;
+}
+
+static bool run_narrow(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+{
+    (void)term;
+    float *to = out->room;
+    for (size_t i = 0; i < run->n; i++) to[i] = (float)fr_at_f64(args, i);
+    return true;
+}
+
+static bool check_floor(fr_checker *c, fr_term *term, char op)
+{
+    if (!is_numeric(term->args[0]) || !is_numeric(term->args[1])) {
+        bool handled = false, ok = fr_check_time_arith(c, term, op == '/' ? 'f' : '%', &handled);
+        return handled ? ok : wrong_operands(c, term);
+    }
+    const fr_type *type = arithmetic_type(term->args[0], term->args[1]);
+    term->i = op;
+    if (!type) return fr_check_decimal(c, term, op == '/' ? 'f' : '%');
+    if (type->kind == FR_U64) return both_as(c, term, type, run_floor_u64);
+    term->can_fail = type->kind == FR_I64 && op == '/';
+    if (type->kind == FR_I64) return both_as(c, term, type, run_floor_i64);
+    if (!both_as(c, term, fr_type_of(FR_F64), run_floor_f64)) return false;
+    if (type->kind == FR_F64) return true;
+    fr_term *inner = fr_check_wrap(c, term->args[0], fr_type_of(FR_F64), run_floor_f64, NULL, op, 0);
+    fr_term **args = inner ? fr_arena_array(c->call, &c->typed->arena, 2, sizeof *args) : NULL;
+    if (!args) return false;
+    args[0] = term->args[0], args[1] = term->args[1];
+    inner->args = args;
+    inner->n_args = 2;
+    term->args[0] = inner;
+    term->n_args = 1;
+    term->run = run_narrow;
+    fr_term_yields(term, fr_type_of(FR_F32));
+    return true;
+}
+
+bool fr_check_floor_div(fr_checker *c, fr_term *term) { return check_floor(c, term, '/'); }
+bool fr_check_mod(fr_checker *c, fr_term *term) { return check_floor(c, term, '%'); }
+
+/* ---- ** --------------------------------------------------------------------------------------------------------------- */
+static bool power_i64(int64_t base, int64_t exponent, int64_t *out)
+{
+    int64_t result = 1;
+    bool bad = false;
+    for (; exponent; exponent >>= 1) {
+        if (exponent & 1) bad |= __builtin_mul_overflow(result, base, &result);
+        if (exponent > 1 && __builtin_mul_overflow(base, base, &base)) bad = true;
+        if (bad) return false;
+    }
+    *out = result;
+    return true;
+}
+
+static bool run_pow_i64(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+{
+    int64_t *to = out->room;
+    for (size_t i = 0; i < run->n; i++) {
+        int64_t a = fr_at_i64(args, i), b = fr_at_i64(args + 1, i);
+        to[i] = 0;
+        if (!fr_vector_has(out, i) || power_i64(a, b, to + i)) continue;
+        if (!fr_run_fail(run, term, i, FR_ERR_OVERFLOW, "%lld ** %lld overflows i64", (long long)a, (long long)b)) return false;
+        fr_vector_null(out, i);
+    }
+    return true;
+}
+
+static bool run_pow_f64(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+{
+    (void)term;
+    double *to = out->room;
+    for (size_t i = 0; i < run->n; i++) to[i] = pow(fr_at_f64(args, i), fr_at_f64(args + 1, i));
+    return true;
+}
+
+/* Whole and checked when the exponent is a whole constant ≥ 0, else f64: the type may not depend on the data. */
+bool fr_check_pow(fr_checker *c, fr_term *term)
+{
+    if (!is_numeric(term->args[0]) || !is_numeric(term->args[1])) return wrong_operands(c, term);
+    const fr_term *exponent = term->args[1];
+    bool whole = exponent->kind == FR_TERM_CONSTANT && exponent->valid && exponent->type->kind == FR_I64 && exponent->constant.i >= 0;
+    fr_kind kind = term->args[0]->type->kind;
+    term->can_fail = whole && fr_kind_is_integer(kind);
+    if (term->can_fail) return both_as(c, term, fr_type_of(FR_I64), run_pow_i64);
+    return both_as(c, term, fr_type_of(FR_F64), run_pow_f64);
+}
+
+/* ---- unary minus ------------------------------------------------------------------------------------------------------ */
+static bool run_neg(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+{
+    for (size_t i = 0; i < run->n; i++) {
+        switch (term->phys) {
+        case FR_PHYS_F64: ((double *)out->room)[i] = -fr_at_f64(args, i); break;
+        case FR_PHYS_F32: ((float *)out->room)[i] = -((const float *)args->values)[i * args->step]; break;
+        case FR_PHYS_I128: ((fr_i128 *)out->room)[i] = -((const fr_i128 *)args->values)[i * args->step]; break;
+        default: {
+            int64_t x = fr_at_i64(args, i);
+            ((int64_t *)out->room)[i] = (int64_t)(0 - (uint64_t)x);
+            if (x != INT64_MIN || !fr_vector_has(out, i)) break;
+            if (!fr_run_fail(run, term, i, FR_ERR_OVERFLOW, "-(-9223372036854775808) overflows i64")) return false;
+            fr_vector_null(out, i);
+        }
+        }
+    }
+    return true;
+}
+
+bool fr_check_neg(fr_checker *c, fr_term *term)
+{
+    fr_kind kind = term->args[0]->type->kind;
+    if (!is_numeric(term->args[0]) && kind != FR_DURATION) return fr_check_wrong(c, term, 0, "a number");
+    const fr_type *type = fr_kind_is_integer(kind) || kind == FR_NULL ? fr_type_of(FR_I64) : term->args[0]->type;
+    if (!fr_check_as(c, term, 0, type)) return false;
+    term->can_fail = term->args[0]->phys == FR_PHYS_I64;
+    fr_term_yields(term, type);
+    term->run = run_neg;
+    return true;
+}

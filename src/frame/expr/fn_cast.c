@@ -1,0 +1,419 @@
+/* fn_cast.c — cast(x, 'type'), try_cast, and every conversion the checker puts in by itself.
+ *
+ * One run converts one vector from one layout to another; what it does not handle is no cast. Three modes: WIDEN (put in
+ * by the checker; floats may round, nothing may overflow silently), STRICT (a value that does not fit is an error) and TRY
+ * (it becomes null).
+ *
+ *     integer → integer    must fit                          float → integer    cut towards zero; nan does not fit
+ *     integer → float      must be exact (strict)            f64 → f32          rounded; too large does not fit
+ *     bool ↔ number        0 and 1; any number but 0 is true
+ *     anything → str       as printed                        str → anything     blanks around are ignored
+ *     date ↔ datetime      midnight; the day                 units              must fit; finer digits are cut (floor)
+ *     integer ↔ date, datetime, duration, time               days or ticks
+ *     decimal              rounded half to even; must fit
+ */
+#include "base/context_state.h"
+#include "base/decimal.h"
+#include "base/utf8.h"
+#include "expr/functions.h"
+
+#include "base/zone.h"
+
+#include <math.h>
+#include <string.h>
+
+typedef struct cast {
+    fr_kind        from, to;
+    fr_phys        from_phys, to_phys;
+    const fr_type *from_type, *to_type;
+    fr_cast_mode   mode;
+    const struct fr_zone *zone;             /* of the datetime side, where text or days are the other                    */
+} cast;
+
+/* Value i does not fit: an error, or a null. */
+static bool reject(fr_run *run, const fr_term *term, const cast *k, fr_vector *out, size_t i, const char *shown)
+{
+    char room[FR_TYPE_TEXT_BYTES];
+    if (k->mode != FR_CAST_TRY && !fr_run_fail(run, term, i, k->from_phys == FR_PHYS_VIEW ? FR_ERR_PARSE : FR_ERR_VALUE,
+                                               "%s does not fit %s", shown, fr_type_name(k->to_type, room)))
+        return false;
+    fr_vector_null(out, i);
+    return true;
+}
+
+/* ---- reading a value of any layout ---------------------------------------------------------------------------------------- */
+static int64_t signed_at(const fr_vector *v, fr_phys phys, size_t i)
+{
+    i *= v->step;
+    switch (phys) {
+    case FR_PHYS_I8: return ((const int8_t *)v->values)[i];
+    case FR_PHYS_I16: return ((const int16_t *)v->values)[i];
+    case FR_PHYS_I32: return ((const int32_t *)v->values)[i];
+    case FR_PHYS_U8: return ((const uint8_t *)v->values)[i];
+    case FR_PHYS_U16: return ((const uint16_t *)v->values)[i];
+    case FR_PHYS_U32: return ((const uint32_t *)v->values)[i];
+    default: return ((const int64_t *)v->values)[i];
+    }
+}
+
+/* An integer of any layout, exactly. */
+static fr_i128 integer_at(const fr_vector *v, fr_phys phys, size_t i)
+{
+    if (phys == FR_PHYS_BOOL) return fr_at_bool(v, i);
+    return phys == FR_PHYS_U64 ? (fr_i128)((const uint64_t *)v->values)[i * v->step] : (fr_i128)signed_at(v, phys, i);
+}
+
+static double float_at(const fr_vector *v, fr_phys phys, size_t i)
+{
+    return phys == FR_PHYS_F32 ? (double)((const float *)v->values)[i * v->step] : fr_at_f64(v, i);
+}
+
+/* Store an integer; false when it does not fit. */
+static bool put_integer(fr_vector *out, fr_phys phys, size_t i, fr_i128 x)
+{
+#define PUT(TAG, T, LOW, HIGH) case FR_PHYS_##TAG: if (x < (fr_i128)(LOW) || x > (fr_i128)(HIGH)) return false; ((T *)out->room)[i] = (T)x; return true;
+    switch (phys) {
+    PUT(I8, int8_t, INT8_MIN, INT8_MAX) PUT(I16, int16_t, INT16_MIN, INT16_MAX)
+    PUT(I32, int32_t, INT32_MIN, INT32_MAX) PUT(I64, int64_t, INT64_MIN, INT64_MAX)
+    PUT(U8, uint8_t, 0, UINT8_MAX) PUT(U16, uint16_t, 0, UINT16_MAX) PUT(U32, uint32_t, 0, UINT32_MAX) PUT(U64, uint64_t, 0, UINT64_MAX)
+    case FR_PHYS_BOOL: fr_put_bool(out, i, x != 0); return true;
+    default: return false;
+    }
+#undef PUT
+}
+
+/* ---- to integers ------------------------------------------------------------------------------------------------------------ */
+static const char *show_integer(fr_i128 x, char room[FR_NUMBER_BYTES]) { return (void)fr_print_i128(x, room), room; }
+
+/* the frequent widenings, as plain loops the compiler vectorises */
+static bool widen_integers(const cast *k, const fr_vector *in, fr_vector *out, size_t n)
+{
+    if (in->step == 0) return false;
+#define WIDEN(FROM, F, TO, T) \
+    if (k->from_phys == FR_PHYS_##FROM && k->to_phys == FR_PHYS_##TO) { \
+        const F *restrict x = in->values; T *restrict y = out->room; \
+        for (size_t i = 0; i < n; i++) y[i] = (T)x[i]; \
+        return true; \
+    }
+    WIDEN(I8, int8_t, I64, int64_t) WIDEN(I16, int16_t, I64, int64_t) WIDEN(I32, int32_t, I64, int64_t)
+    WIDEN(U8, uint8_t, I64, int64_t) WIDEN(U16, uint16_t, I64, int64_t) WIDEN(U32, uint32_t, I64, int64_t)
+    WIDEN(U8, uint8_t, U64, uint64_t) WIDEN(U16, uint16_t, U64, uint64_t) WIDEN(U32, uint32_t, U64, uint64_t)
+    WIDEN(I8, int8_t, F64, double) WIDEN(I16, int16_t, F64, double) WIDEN(I32, int32_t, F64, double)
+    WIDEN(U8, uint8_t, F64, double) WIDEN(U16, uint16_t, F64, double) WIDEN(U32, uint32_t, F64, double)
+    WIDEN(F32, float, F64, double)
+    if (k->mode == FR_CAST_WIDEN) { WIDEN(I64, int64_t, F64, double) WIDEN(U64, uint64_t, F64, double) }
+#undef WIDEN
+    return false;
+}
+
+static bool integers_to_integers(fr_run *run, const fr_term *term, const cast *k, const fr_vector *in, fr_vector *out)
+{
+    char room[FR_NUMBER_BYTES];
+    for (size_t i = 0; i < run->n; i++) {
+        if (!fr_vector_has(out, i)) continue;
+        fr_i128 x = integer_at(in, k->from_phys, i);
+        if (!put_integer(out, k->to_phys, i, x) && !reject(run, term, k, out, i, show_integer(x, room))) return false;
+    }
+    return true;
+}
+
+static bool floats_to_integers(fr_run *run, const fr_term *term, const cast *k, const fr_vector *in, fr_vector *out)
+{
+    char room[FR_NUMBER_BYTES];
+    for (size_t i = 0; i < run->n; i++) {
+        if (!fr_vector_has(out, i)) continue;
+        double x = float_at(in, k->from_phys, i);
+        bool ok = fabs(x) < 0x1p65 && put_integer(out, k->to_phys, i, k->to_phys == FR_PHYS_BOOL ? x != 0 : (fr_i128)x);
+        if (!ok && !reject(run, term, k, out, i, ((void)fr_print_f64(x, room), room))) return false;
+    }
+    return true;
+}
+
+/* ---- to floats ---------------------------------------------------------------------------------------------------------------- */
+static bool put_float(fr_vector *out, fr_phys phys, size_t i, double x)
+{
+    if (phys == FR_PHYS_F64) return ((double *)out->room)[i] = x, true;
+    ((float *)out->room)[i] = (float)x;
+    return isinf(x) || !isinf((float)x);
+}
+
+static bool integers_to_floats(fr_run *run, const fr_term *term, const cast *k, const fr_vector *in, fr_vector *out)
+{
+    char room[FR_NUMBER_BYTES];
+    for (size_t i = 0; i < run->n; i++) {
+        if (!fr_vector_has(out, i)) continue;
+        fr_i128 x = integer_at(in, k->from_phys, i);
+        double y = k->to_phys == FR_PHYS_F32 ? (double)(float)x : (double)x;
+        (void)put_float(out, k->to_phys, i, y);
+        bool exact = (fr_i128)y == x;
+        if (k->mode != FR_CAST_WIDEN && !exact && !reject(run, term, k, out, i, show_integer(x, room))) return false;
+    }
+    return true;
+}
+
+static bool floats_to_floats(fr_run *run, const fr_term *term, const cast *k, const fr_vector *in, fr_vector *out)
+{
+    char room[FR_NUMBER_BYTES];
+    for (size_t i = 0; i < run->n; i++) {
+        if (!fr_vector_has(out, i)) continue;
+        double x = float_at(in, k->from_phys, i);
+        if (!put_float(out, k->to_phys, i, x) && !reject(run, term, k, out, i, ((void)fr_print_f64(x, room), room))) return false;
+    }
+    return true;
+}
+
+/* ---- decimals ------------------------------------------------------------------------------------------------------------------ */
+static bool decimal_of(const cast *k, const fr_vector *in, size_t i, fr_i128 *out)
+{
+    int precision = k->to_type->precision, scale = k->to_type->scale;
+    if (k->from_phys == FR_PHYS_I128)
+        return fr_decimal_rescale(((const fr_i128 *)in->values)[i * in->step], k->from_type->scale, scale, precision, out);
+    if (fr_kind_is_float(k->from)) return fr_decimal_from_f64(float_at(in, k->from_phys, i), precision, scale, out);
+    return fr_decimal_rescale(integer_at(in, k->from_phys, i), 0, scale, precision, out);
+}
+
+static const char *show_number(const cast *k, const fr_vector *in, size_t i, char room[FR_NUMBER_BYTES])
+{
+    if (k->from_phys == FR_PHYS_I128) (void)fr_print_decimal(((const fr_i128 *)in->values)[i * in->step], k->from_type->scale, room);
+    else if (fr_kind_is_float(k->from)) (void)fr_print_f64(float_at(in, k->from_phys, i), room);
+    else (void)fr_print_i128(integer_at(in, k->from_phys, i), room);
+    return room;
+}
+
+static bool to_decimals(fr_run *run, const fr_term *term, const cast *k, const fr_vector *in, fr_vector *out)
+{
+    char room[FR_NUMBER_BYTES];
+    for (size_t i = 0; i < run->n; i++)
+        if (fr_vector_has(out, i) && !decimal_of(k, in, i, (fr_i128 *)out->room + i) &&
+            !reject(run, term, k, out, i, show_number(k, in, i, room))) return false;
+    return true;
+}
+
+static bool from_decimals(fr_run *run, const fr_term *term, const cast *k, const fr_vector *in, fr_vector *out)
+{
+    char room[FR_NUMBER_BYTES];
+    int scale = k->from_type->scale;
+    for (size_t i = 0; i < run->n; i++) {
+        if (!fr_vector_has(out, i)) continue;
+        fr_i128 x = ((const fr_i128 *)in->values)[i * in->step];
+        bool ok = fr_kind_is_float(k->to) ? put_float(out, k->to_phys, i, fr_decimal_to_f64(x, scale))
+                                          : put_integer(out, k->to_phys, i, k->to == FR_BOOL ? x : x / fr_decimal_pow10(scale));
+        if (!ok && !reject(run, term, k, out, i, show_number(k, in, i, room))) return false;
+    }
+    return true;
+}
+
+/* ---- time ------------------------------------------------------------------------------------------------------------------------ */
+/* Ticks of a moment (date: midnight) in the unit of `to`; aware datetimes become the day of their own clock. */
+static bool convert_time(const cast *k, int64_t x, int64_t *out)
+{
+    int64_t from = fr_unit_per_second(k->from_type->unit), to = fr_unit_per_second(k->to_type->unit);
+    if (k->from == FR_DATE) return !__builtin_mul_overflow(x, to * FR_SECONDS_PER_DAY, out);
+    if (k->zone && k->to != FR_DATETIME)
+        x += from * fr_zone_utc_to_offset(k->zone, fr_floor_div(x, from));
+    if (k->to == FR_DATE) return *out = fr_floor_div(x, from * FR_SECONDS_PER_DAY), true;
+    if (k->from == FR_DATETIME && k->to == FR_TIME) x = fr_floor_mod(x, from * FR_SECONDS_PER_DAY);
+    if (from >= to) return *out = fr_floor_div(x, from / to), true;
+    return !__builtin_mul_overflow(x, to / from, out);
+}
+
+static bool times_to_times(fr_run *run, const fr_term *term, const cast *k, const fr_vector *in, fr_vector *out)
+{
+    char room[FR_NUMBER_BYTES];
+    for (size_t i = 0; i < run->n; i++) {
+        int64_t x = signed_at(in, k->from_phys, i), y = 0;
+        if (!fr_vector_has(out, i)) continue;
+        bool ok = convert_time(k, x, &y) && put_integer(out, k->to_phys, i, y);
+        if (!ok && !reject(run, term, k, out, i, show_integer(x, room))) return false;
+    }
+    return true;
+}
+
+/* ---- to text ----------------------------------------------------------------------------------------------------------------------- */
+static size_t print_value(const cast *k, const fr_vector *in, size_t i, char room[128])
+{
+    int64_t per_second = fr_unit_per_second(k->from_type->unit), x;
+    switch (k->from) {
+    case FR_BOOL: return fr_at_bool(in, i) ? (memcpy(room, "true", 5), (size_t)4) : (memcpy(room, "false", 6), (size_t)5);
+    case FR_F32: return fr_print_f32(((const float *)in->values)[i * in->step], room);
+    case FR_F64: return fr_print_f64(fr_at_f64(in, i), room);
+    case FR_DECIMAL: return fr_print_decimal(((const fr_i128 *)in->values)[i * in->step], k->from_type->scale, room);
+    case FR_DATE: return fr_print_date(signed_at(in, k->from_phys, i), room);
+    case FR_TIME: return fr_print_time(fr_at_i64(in, i), per_second, room);
+    case FR_DURATION: return fr_print_duration(fr_at_i64(in, i), per_second, room);
+    case FR_DATETIME:
+        x = fr_at_i64(in, i);
+        if (!k->zone) return fr_print_datetime(x, per_second, room);
+        return fr_print_datetime_offset(x, per_second, fr_zone_utc_to_offset(k->zone, fr_floor_div(x, per_second)), room);
+    default: return fr_print_i128(integer_at(in, k->from_phys, i), room);
+    }
+}
+
+static bool to_text(fr_run *run, const cast *k, const fr_vector *in, fr_vector *out)
+{
+    char room[128];
+    fr_piece *to = out->room;
+    for (size_t i = 0; i < run->n; i++) {
+        to[i] = (fr_piece){ "", 0 };
+        if (!fr_vector_has(out, i)) continue;
+        size_t n = print_value(k, in, i, room);
+        char *text = fr_run_text(run, n);
+        if (!text) return false;
+        memcpy(text, room, n);
+        to[i] = (fr_piece){ text, n };
+    }
+    return true;
+}
+
+/* ---- from text --------------------------------------------------------------------------------------------------------------------- */
+static bool read_bool(fr_piece t, bool *out)
+{
+    static const char *const words[] = { "false", "true", "0", "1", "no", "yes", "f", "t", "n", "y", "off", "on" };
+    char low[6];
+    if (t.n == 0 || t.n > 5) return false;
+    for (size_t i = 0; i < t.n; i++) low[i] = (char)(t.text[i] >= 'A' && t.text[i] <= 'Z' ? t.text[i] + 32 : t.text[i]);
+    for (size_t i = 0; i < FR_COUNT_OF(words); i++)
+        if (strlen(words[i]) == t.n && !memcmp(words[i], low, t.n)) return *out = i % 2, true;
+    return false;
+}
+
+static bool read_time(const cast *k, fr_piece t, int64_t *out)
+{
+    int64_t per_second = fr_unit_per_second(k->to_type->unit);
+    fr_moment m;
+    bool inexact = false;
+    if (k->to == FR_DURATION) return fr_parse_duration(t.text, t.n, per_second, out, NULL);
+    if (!fr_parse_iso(t.text, t.n, &m, NULL)) return false;
+    if (k->to == FR_DATE) return *out = fr_moment_days(&m), m.has_date && !m.has_time;
+    if ((k->to == FR_TIME) == m.has_date) return false;
+    if (k->to == FR_TIME && m.has_offset) return false;
+    if (k->to == FR_DATETIME && m.has_offset != (k->to_type->zone != NULL)) return false;
+    return fr_moment_ticks(&m, per_second, out, &inexact) && !inexact;
+}
+
+static bool read_text(const cast *k, fr_piece t, fr_vector *out, size_t i)
+{
+    bool flag;
+    int64_t x;
+    uint64_t u;
+    size_t blanks = fr_utf8_space_prefix(t.text, t.n);
+    t.text += blanks, t.n -= blanks;
+    t.n -= fr_utf8_space_suffix(t.text, t.n);
+    switch (k->to) {
+    case FR_BOOL: return read_bool(t, &flag) && put_integer(out, k->to_phys, i, flag);
+    case FR_F32: return fr_parse_f32(t.text, t.n, (float *)out->room + i);
+    case FR_F64: return fr_parse_f64(t.text, t.n, (double *)out->room + i);
+    case FR_DECIMAL: return fr_parse_decimal(t.text, t.n, k->to_type->precision, k->to_type->scale, (fr_i128 *)out->room + i) == FR_PARSE_OK;
+    case FR_DATE: case FR_TIME: case FR_DATETIME: case FR_DURATION: return read_time(k, t, &x) && put_integer(out, k->to_phys, i, x);
+    case FR_U64: return fr_parse_u64(t.text, t.n, &u) == FR_PARSE_OK && put_integer(out, k->to_phys, i, (fr_i128)u);
+    default: return fr_parse_i64(t.text, t.n, &x) == FR_PARSE_OK && put_integer(out, k->to_phys, i, x);
+    }
+}
+
+static bool from_text(fr_run *run, const fr_term *term, const cast *k, const fr_vector *in, fr_vector *out)
+{
+    char shown[64];
+    for (size_t i = 0; i < run->n; i++) {
+        fr_piece t = fr_at_text(in, i);
+        if (!fr_vector_has(out, i) || read_text(k, t, out, i)) continue;
+        if (!reject(run, term, k, out, i, fr_show_text(t, shown))) return false;
+    }
+    return true;
+}
+
+/* ---- the run ------------------------------------------------------------------------------------------------------------------------- */
+static bool run_cast(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+{
+    const cast *k = term->data;
+    const fr_vector *in = args;
+    bool from_time = fr_kind_is_temporal(k->from), to_time = fr_kind_is_temporal(k->to);
+    if (k->from_phys == FR_PHYS_VIEW && k->to_phys == FR_PHYS_VIEW) {
+        for (size_t i = 0; i < run->n; i++) ((fr_piece *)out->room)[i] = fr_at_text(in, i);
+        return true;
+    }
+    if (k->to_phys == FR_PHYS_VIEW) return to_text(run, k, in, out);
+    if (k->from_phys == FR_PHYS_VIEW) return from_text(run, term, k, in, out);
+    if (widen_integers(k, in, out, run->n)) return true;
+    if (k->to_phys == FR_PHYS_I128) return to_decimals(run, term, k, in, out);
+    if (k->from_phys == FR_PHYS_I128) return from_decimals(run, term, k, in, out);
+    if (from_time && to_time) return times_to_times(run, term, k, in, out);
+    bool from_float = fr_kind_is_float(k->from), to_float = fr_kind_is_float(k->to);
+    if (from_float) return to_float ? floats_to_floats(run, term, k, in, out) : floats_to_integers(run, term, k, in, out);
+    return to_float ? integers_to_floats(run, term, k, in, out) : integers_to_integers(run, term, k, in, out);
+}
+
+bool fr_cast_exists(const fr_type *from, const fr_type *to)
+{
+    fr_kind a = from->kind, b = to->kind;
+    bool a_number = fr_kind_is_number(a) || a == FR_BOOL, b_number = fr_kind_is_number(b) || b == FR_BOOL;
+    bool a_time = fr_kind_is_temporal(a), b_time = fr_kind_is_temporal(b);
+    if (a == FR_NULL) return true;
+    if (fr_kind_is_text(a)) return b_number || b_time || fr_kind_is_text(b);
+    if (fr_kind_is_text(b)) return a_number || a_time;
+    if (a_number && b_number) return true;
+    if (a_time && b_time) {
+        if (a == FR_DATETIME && b == FR_DATETIME) return !from->zone == !to->zone;
+        return a == b || (a == FR_DATE && b == FR_DATETIME && !to->zone) || (a == FR_DATETIME && (b == FR_DATE || b == FR_TIME));
+    }
+    return (a_time && fr_kind_is_integer(b)) || (fr_kind_is_integer(a) && b_time);
+}
+
+fr_term *fr_cast_term(fr_checker *c, fr_term *inner, const fr_type *type, fr_cast_mode mode)
+{
+    char a[FR_TYPE_TEXT_BYTES], b[FR_TYPE_TEXT_BYTES];
+    const fr_type *from = inner->type;
+    const char *zone = from->kind == FR_DATETIME && from->zone ? from->zone : NULL;
+    if (!fr_cast_exists(from, type)) {
+        bool zones = from->kind == FR_DATETIME && type->kind == FR_DATETIME;
+        fr_check_fail(c, inner, FR_ERR_TYPE, zones ? "localize(x, 'Europe/Berlin') gives a zone, wall_time(x) takes it away" : NULL,
+                      "%s cannot become %s", fr_type_name(from, a), fr_type_name(type, b));
+        return NULL;
+    }
+    cast *k = fr_arena_new(c->call, &c->typed->arena, sizeof *k);
+    if (!k) return NULL;
+    *k = (cast){ from->kind, type->kind, inner->phys, fr_lane_of(type), from, type, mode, NULL };
+    if (zone && !(k->zone = fr_zone_of(c, inner, zone))) return NULL;
+    fr_term *term = fr_check_wrap(c, inner, type, run_cast, k, 0, 0);
+    if (term) term->can_fail = mode != FR_CAST_TRY && mode != FR_CAST_WIDEN;
+    return term;
+}
+
+/* cast(x, 'i32'), try_cast(x, 'date') */
+static bool check_cast(fr_checker *c, fr_term *term, fr_cast_mode mode)
+{
+    fr_piece text;
+    if (!fr_check_text(c, term, 1, &text)) return false;
+    const fr_type *type = fr_type_read(c->call, text.text, text.n);
+    if (!type) return fr_point_at(c, term->args[1]);
+    if (!fr_term_yields_owned(c, term, type)) return false;
+    fr_term *inner = term->args[0];
+    if (inner->type->kind == FR_NULL) {
+        term->n_args = 1;
+        if (!fr_check_as(c, term, 0, type)) return false;
+        *term = *term->args[0];
+        return true;
+    }
+    if (type->kind == FR_CAT) {
+        fr_term_yields(term, type);
+        term->n_args = 1;
+        if (!fr_kind_is_text(inner->type->kind)) {
+            fr_term *as_text = fr_cast_term(c, inner, fr_type_of(FR_STR), mode);
+            if (!as_text) return false;
+            term->args[0] = as_text;
+        }
+        term->kind = FR_TERM_WHOLE;
+        term->whole = fr_whole_category;
+        return true;
+    }
+    fr_term *as = fr_cast_term(c, inner, type, mode);
+    if (!as) return false;
+    const fr_node *node = term->node;
+    const fr_function *function = term->function;
+    *term = *as;
+    term->node = node;
+    term->function = function;
+    return true;
+}
+
+bool fr_check_cast(fr_checker *c, fr_term *term) { return check_cast(c, term, FR_CAST_STRICT); }
+bool fr_check_try_cast(fr_checker *c, fr_term *term) { return check_cast(c, term, FR_CAST_TRY); }

@@ -1,0 +1,334 @@
+/* fn_compare.c — == != < <= > >= and `in`, exact whatever the types.
+ *
+ * Numbers of one layout go through kernels that write bits; an i64 is compared with a u64 or a float without rounding
+ * either. Text is compared by bytes (which is by code point). A text literal beside a date is read as one. nan equals
+ * nothing, null gives null.
+ *
+ * `x in (…)` of constants is a look-up in a hash table made once; with anything else in the list it is a row of ==
+ * joined by `or`, which is also what it means: a null in the list makes null of what is not found.
+ */
+#include "base/hash.h"
+#include "expr/decimal_rules.h"
+#include "expr/functions.h"
+#include "kernel/compare.h"
+
+#include <math.h>
+#include <string.h>
+
+static const char *const names[] = { "==", "!=", "<", "<=", ">", ">=" };
+
+/* Does an order (-1, 0, 1; 2 = unordered) satisfy the operator? */
+static inline bool satisfies(fr_compare_op op, int order)
+{
+    switch (op) {
+    case FR_EQUAL: return order == 0;
+    case FR_UNEQUAL: return order != 0;
+    case FR_LESS: return order == -1;
+    case FR_LESS_EQUAL: return order == -1 || order == 0;
+    case FR_GREATER: return order == 1;
+    default: return order == 1 || order == 0;
+    }
+}
+
+/* ---- runs ------------------------------------------------------------------------------------------------------------- */
+static bool run_kernel(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+{
+    const fr_compare_kernels *k = FR_ISA_PICK(fr_compare_kernels);
+    fr_phys phys = term->args[0]->phys;
+    fr_compare_kernel *const *table = phys == FR_PHYS_F64 ? k->f64 : phys == FR_PHYS_U64 ? k->u64 : phys == FR_PHYS_I32 ? k->i32 : k->i64;
+    table[term->i](out->room, (fr_lanes){ args[0].values, args[0].step }, (fr_lanes){ args[1].values, args[1].step }, run->n);
+    return true;
+}
+
+#define ROW_BY_ROW(name, ORDER)                                                                             \
+    static bool name(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)               \
+    {                                                                                                       \
+        fr_compare_op op = (fr_compare_op)term->i;                                                          \
+        uint64_t *to = out->room;                                                                           \
+        for (size_t i = 0; i < run->n; i += 64) {                                                           \
+            uint64_t word = 0;                                                                              \
+            size_t rows = run->n - i < 64 ? run->n - i : 64;                                                \
+            for (size_t j = 0; j < rows; j++) {                                                             \
+                size_t r = i + j;                                                                           \
+                word |= (uint64_t)satisfies(op, ORDER) << j;                                                \
+            }                                                                                               \
+            to[i >> 6] = word;                                                                              \
+        }                                                                                                   \
+        return true;                                                                                        \
+    }
+
+static inline int order_texts(fr_piece a, fr_piece b)
+{
+    size_t n = a.n < b.n ? a.n : b.n;
+    int order = n ? memcmp(a.text, b.text, n) : 0;
+    if (!order) return (a.n > b.n) - (a.n < b.n);
+    return order < 0 ? -1 : 1;
+}
+static inline int order_decimals(const fr_term *t, const fr_vector *v, size_t r)
+{
+    return fr_decimal_compare(((const fr_i128 *)v[0].values)[r * v[0].step], t->args[0]->type->scale,
+                              ((const fr_i128 *)v[1].values)[r * v[1].step], t->args[1]->type->scale);
+}
+/* ticks of different units: compare in the finer one, where the coarser may be out of 64 bits */
+static inline int order_ticks(const fr_term *t, const fr_vector *v, size_t r)
+{
+    fr_i128 a = (fr_i128)fr_at_i64(v, r) * fr_unit_per_second(t->args[1]->type->unit), b = (fr_i128)fr_at_i64(v + 1, r) * fr_unit_per_second(t->args[0]->type->unit);
+    return (a > b) - (a < b);
+}
+ROW_BY_ROW(run_texts, order_texts(fr_at_text(args, r), fr_at_text(args + 1, r)))
+ROW_BY_ROW(run_decimals, order_decimals(term, args, r))
+ROW_BY_ROW(run_i64_u64, fr_compare_i64_u64(fr_at_i64(args, r), (uint64_t)fr_at_i64(args + 1, r)))
+ROW_BY_ROW(run_i64_f64, fr_compare_i64_f64(fr_at_i64(args, r), fr_at_f64(args + 1, r)))
+ROW_BY_ROW(run_u64_f64, fr_compare_u64_f64((uint64_t)fr_at_i64(args, r), fr_at_f64(args + 1, r)))
+ROW_BY_ROW(run_ticks, order_ticks(term, args, r))
+ROW_BY_ROW(run_bools, (int)fr_at_bool(args, r) - (int)fr_at_bool(args + 1, r))
+
+/* equality against a constant text, the commonest filter: length first */
+static bool run_text_is(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+{
+    uint64_t *to = out->room;
+    fr_piece wanted = fr_at_text(args + 1, 0);
+    const fr_piece *x = args[0].values;
+    uint64_t flip = term->i == FR_UNEQUAL ? UINT64_MAX : 0;
+    if (!args[0].step || args[1].step) return run_texts(run, term, args, out);
+    for (size_t i = 0; i < run->n; i += 64) {
+        uint64_t word = 0;
+        size_t rows = run->n - i < 64 ? run->n - i : 64;
+        for (size_t j = 0; j < rows; j++)
+            word |= (uint64_t)(x[i + j].n == wanted.n && (!wanted.n || !memcmp(x[i + j].text, wanted.text, wanted.n))) << j;
+        to[i >> 6] = word ^ flip;
+    }
+    return true;
+}
+
+/* ---- the check ---------------------------------------------------------------------------------------------------------- */
+static fr_compare_op mirrored(fr_compare_op op)
+{
+    static const fr_compare_op mirror[] = { FR_EQUAL, FR_UNEQUAL, FR_GREATER, FR_GREATER_EQUAL, FR_LESS, FR_LESS_EQUAL };
+    return mirror[op];
+}
+
+static void swap_sides(fr_term *term)
+{
+    fr_term *first = term->args[0];
+    term->args[0] = term->args[1];
+    term->args[1] = first;
+    term->i = mirrored((fr_compare_op)term->i);
+}
+
+/* An integer as i64 or u64, a float as f64: nothing is lost. */
+static bool widen(fr_checker *c, fr_term *term, size_t i)
+{
+    fr_kind kind = term->args[i]->type->kind;
+    if (kind == FR_DECIMAL) return true;
+    return fr_check_as(c, term, i, fr_type_of(fr_kind_is_float(kind) ? FR_F64 : kind == FR_U64 ? FR_U64 : FR_I64));
+}
+
+static bool compare_numbers(fr_checker *c, fr_term *term)
+{
+    if (!widen(c, term, 0) || !widen(c, term, 1)) return false;
+    fr_kind a = term->args[0]->type->kind, b = term->args[1]->type->kind;
+    if (a == FR_DECIMAL || b == FR_DECIMAL) {
+        if (a == FR_F64 || b == FR_F64) {
+            size_t i = a == FR_F64 ? 0 : 1;
+            int precision, scale;
+            if (!fr_literal_decimal(term->args[i], &precision, &scale)) {         /* a float column: compared as floats */
+                term->run = run_kernel;
+                return fr_check_as(c, term, 1 - i, fr_type_of(FR_F64));
+            }
+        }
+        term->run = run_decimals;
+        return fr_check_as_decimal(c, term, 0) && fr_check_as_decimal(c, term, 1);
+    }
+    term->run = run_kernel;
+    if (a == b) return true;
+    if (a == FR_F64 || (a == FR_U64 && b == FR_I64)) {
+        swap_sides(term);
+        a = term->args[0]->type->kind, b = term->args[1]->type->kind;
+    }
+    term->run = b == FR_U64 ? run_i64_u64 : a == FR_U64 ? run_u64_f64 : run_i64_f64;
+    return true;
+}
+
+static bool compare_times(fr_checker *c, fr_term *term)
+{
+    char x[FR_TYPE_TEXT_BYTES], y[FR_TYPE_TEXT_BYTES];
+    for (size_t i = 0; i < 2; i++) {
+        fr_term *arg = term->args[i];
+        const fr_type *other = term->args[1 - i]->type;
+        fr_value value;
+        if (fr_kind_is_text(arg->type->kind) && fr_term_is_literal(arg)) {
+            fr_piece t = arg->constant.text;
+            if (other->kind == FR_DATE && !fr_read_moment(FR_DATE, t.text, t.n, &value) && fr_read_moment(FR_DATETIME, t.text, t.n, &value))
+                other = fr_type_datetime_of(c, (fr_unit)value.unit);
+            if (!other || !fr_literal_as(c, term, i, other)) return false;
+        }
+    }
+    const fr_type *a = term->args[0]->type, *b = term->args[1]->type;
+    if (a->kind == FR_DATE && b->kind == FR_DATETIME && !b->zone && !fr_check_as(c, term, 0, b)) return false;
+    if (b->kind == FR_DATE && a->kind == FR_DATETIME && !a->zone && !fr_check_as(c, term, 1, a)) return false;
+    a = term->args[0]->type, b = term->args[1]->type;
+    if (a->kind != b->kind || (a->kind == FR_DATETIME && !a->zone != !b->zone))
+        return fr_check_fail(c, term, FR_ERR_TYPE, a->kind == FR_DATETIME && b->kind == FR_DATETIME
+                             ? "localize(x, 'Europe/Berlin') gives a zone, wall_time(x) takes it away" : NULL,
+                             "%s and %s cannot be compared", fr_type_name(a, x), fr_type_name(b, y));
+    term->run = a->kind == FR_DATE || a->unit == b->unit ? run_kernel : run_ticks;
+    return true;
+}
+
+bool fr_check_compare(fr_checker *c, fr_term *term)
+{
+    char a[FR_TYPE_TEXT_BYTES], b[FR_TYPE_TEXT_BYTES];
+    for (int i = 0; i < (int)FR_COUNT_OF(names); i++)
+        if (!strcmp(names[i], term->node->name) || (term->function && !strcmp(names[i], term->function->name))) term->i = i;
+    fr_term_yields(term, fr_type_of(FR_BOOL));
+    for (size_t i = 0; i < 2; i++)
+        if (term->args[i]->type->kind == FR_NULL && !fr_check_as(c, term, i, term->args[1 - i]->type)) return false;
+    fr_kind x = term->args[0]->type->kind, y = term->args[1]->type->kind;
+    if (x == FR_NULL && y == FR_NULL) return fr_check_as(c, term, 0, fr_type_of(FR_I64)) && fr_check_as(c, term, 1, fr_type_of(FR_I64)) && (term->run = run_kernel);
+    if (fr_kind_is_number(x) && fr_kind_is_number(y)) return compare_numbers(c, term);
+    if ((fr_kind_is_text(x) && fr_kind_is_text(y)) || (x == FR_BINARY && y == FR_BINARY)) {
+        if (term->args[0]->kind == FR_TERM_CONSTANT && term->args[1]->kind != FR_TERM_CONSTANT) swap_sides(term);
+        bool same = term->args[1]->kind == FR_TERM_CONSTANT && term->i <= FR_UNEQUAL;
+        return term->run = same ? run_text_is : run_texts, true;
+    }
+    if (x == FR_BOOL && y == FR_BOOL) return term->run = run_bools, true;
+    bool literal = (fr_kind_is_text(x) && fr_term_is_literal(term->args[0])) || (fr_kind_is_text(y) && fr_term_is_literal(term->args[1]));
+    bool times = fr_kind_is_temporal(x) || fr_kind_is_temporal(y);
+    if (times && (literal || (fr_kind_is_temporal(x) && fr_kind_is_temporal(y)))) return compare_times(c, term);
+    const char *hint = fr_kind_is_text(x) && fr_kind_is_number(y) ? "cast(x, 'f64') reads the text as a number" :
+                       fr_kind_is_number(x) && fr_kind_is_text(y) ? "write the number without quotes" : NULL;
+    return fr_check_fail(c, term, FR_ERR_TYPE, hint, "%s and %s cannot be compared", fr_term_type(term->args[0], a), fr_term_type(term->args[1], b));
+}
+
+/* ---- in ------------------------------------------------------------------------------------------------------------------ */
+typedef struct value_set {
+    fr_phys      phys;
+    bool         has_null;
+    size_t       slots;
+    uint8_t     *used;
+    fr_constant *values;
+} value_set;
+
+static uint64_t hash_of(fr_phys phys, fr_constant x)
+{
+    if (phys == FR_PHYS_VIEW) return fr_hash_bytes(x.text.text, x.text.n, 1);
+    if (phys == FR_PHYS_I128) return fr_hash_combine(fr_hash_u64((uint64_t)x.d, 1), (uint64_t)(x.d >> 64));
+    if (phys == FR_PHYS_F64 && x.f == 0) x.u = 0;
+    return fr_hash_u64(x.u, 1);
+}
+
+static bool same_value(fr_phys phys, fr_constant a, fr_constant b)
+{
+    if (phys == FR_PHYS_VIEW) return order_texts(a.text, b.text) == 0;
+    if (phys == FR_PHYS_I128) return a.d == b.d;
+    if (phys == FR_PHYS_F64) return a.f == b.f;
+    return a.i == b.i;
+}
+
+static bool set_find(const value_set *set, fr_constant x, size_t *at)
+{
+    size_t mask = set->slots - 1;
+    for (*at = hash_of(set->phys, x) & mask; set->used[*at]; *at = (*at + 1) & mask)
+        if (same_value(set->phys, set->values[*at], x)) return true;
+    return false;
+}
+
+static fr_constant constant_at(fr_phys phys, const fr_vector *v, size_t i)
+{
+    fr_constant x = { 0 };
+    i *= v->step;
+    if (phys == FR_PHYS_VIEW) x.text = ((const fr_piece *)v->values)[i];
+    else if (phys == FR_PHYS_I128) x.d = ((const fr_i128 *)v->values)[i];
+    else if (phys == FR_PHYS_I32) x.i = ((const int32_t *)v->values)[i];
+    else if (phys == FR_PHYS_BOOL) x.i = fr_at_bool(v, i);
+    else x.i = ((const int64_t *)v->values)[i];
+    return x;
+}
+
+static bool run_in(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+{
+    const value_set *set = term->data;
+    size_t at;
+    for (size_t i = 0; i < run->n; i++) {
+        bool found = fr_vector_has(out, i) && set_find(set, constant_at(set->phys, args, i), &at);
+        fr_put_bool(out, i, found);
+        if (!found && set->has_null && fr_vector_has(out, i)) fr_vector_null(out, i);
+    }
+    return true;
+}
+
+static bool build_set(fr_checker *c, fr_term *term, fr_term *const *items, size_t n)
+{
+    value_set *set = fr_arena_new(c->call, &c->typed->arena, sizeof *set);
+    if (!set) return false;
+    set->phys = term->args[0]->phys;
+    set->slots = 16;
+    while (set->slots < n * 2) set->slots *= 2;
+    set->used = fr_arena_array(c->call, &c->typed->arena, set->slots, 1);
+    set->values = set->used ? fr_arena_array(c->call, &c->typed->arena, set->slots, sizeof *set->values) : NULL;
+    if (!set->values) return false;
+    for (size_t i = 0, at; i < n; i++) {
+        if (!items[i]->valid) { set->has_null = true; continue; }
+        if (set->phys == FR_PHYS_F64 && isnan(items[i]->constant.f)) continue;
+        if (set_find(set, items[i]->constant, &at)) continue;
+        set->used[at] = 1;
+        set->values[at] = items[i]->constant;
+    }
+    term->data = set;
+    term->run = run_in;
+    term->n_args = 1;
+    return true;
+}
+
+/* Can every item be a value of x's own layout, so that equality is equality of bits? */
+static bool fit_set(fr_checker *c, fr_term *list, const fr_type *type)
+{
+    for (size_t i = 0; i < list->n_args; i++) {
+        fr_term *item = list->args[i];
+        if (item->kind != FR_TERM_CONSTANT) return false;
+        bool fits = item->type->kind == FR_NULL || fr_type_equal(item->type, type) || (fr_kind_is_text(type->kind) && fr_kind_is_text(item->type->kind)) ||
+                    (item->type->kind == FR_I64 && type->kind == FR_F64 && item->constant.i >= -(1 << 24) && item->constant.i <= 1 << 24) ||
+                    (fr_term_is_literal(item) && type->kind != FR_F64 && fr_literal_fits(c, item, type));
+        if (!fits) return false;
+    }
+    return true;
+}
+
+static bool in_as_or(fr_checker *c, fr_term *term, fr_term *list)
+{
+    fr_term *x = term->args[0], **parts = fr_arena_array(c->call, &c->typed->arena, list->n_args, sizeof *parts);
+    if (!parts) return false;
+    for (size_t i = 0; i < list->n_args; i++) {
+        fr_term *pair[2] = { x, list->args[i] };
+        if (!(parts[i] = fr_check_call(c, term->node, "==", pair, 2))) return false;
+    }
+    term->args = parts;
+    term->n_args = list->n_args;
+    return fr_check_or(c, term);
+}
+
+bool fr_check_in(fr_checker *c, fr_term *term)
+{
+    fr_term *list = term->args[1];
+    fr_term_yields(term, fr_type_of(FR_BOOL));
+    if (!list->function || strcmp(list->function->name, "list"))
+        return fr_check_fail(c, term, FR_ERR_TYPE, "write x in (1, 2, 3)", "'in' needs a list");
+    if (term->args[0]->type->kind == FR_NULL || !list->n_args) return in_as_or(c, term, list);
+    fr_kind kind = term->args[0]->type->kind;
+    if (fr_kind_is_integer(kind) || fr_kind_is_float(kind))
+        if (!widen(c, term, 0)) return false;
+    const fr_type *type = term->args[0]->type;
+    if (!fit_set(c, list, type)) return in_as_or(c, term, list);
+    for (size_t i = 0; i < list->n_args; i++)
+        if (!fr_literal_as(c, list, i, type)) return false;
+    return build_set(c, term, list->args, list->n_args);
+}
+
+bool fr_check_list(fr_checker *c, fr_term *term)
+{
+    (void)c;
+    fr_term_yields(term, fr_type_of(FR_NULL));
+    term->kind = FR_TERM_WHOLE;                  /* never folded, never computed by itself */
+    return true;
+}

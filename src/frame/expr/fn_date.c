@@ -1,0 +1,282 @@
+/* fn_date.c — parts of dates and datetimes, and dates made from parts.
+ *
+ * All of it works on days (a date's own value, or the floor of a datetime's local ticks); base/civil.h does the calendar.
+ * A datetime with a zone is brought to its own clock first (fr_check_local), so hour(x) is what that clock showed.
+ */
+#include "base/number.h"
+#include "expr/functions.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define EACH(i) for (size_t i = 0; i < run->n; i++) if (!fr_vector_has(out, i)) continue; else
+
+static const char *const month_names[] = { "January", "February", "March", "April", "May", "June", "July", "August", "September",
+                                           "October", "November", "December" };
+static const char *const day_names[] = { "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday" };
+
+/* The day of row i; `per_day` 0 for dates. */
+static inline int64_t day_at(const fr_vector *v, size_t i, int64_t per_day)
+{
+    return per_day ? fr_floor_div(fr_at_i64(v, i), per_day) : ((const int32_t *)v->values)[i * v->step];
+}
+
+/* args[0] must be a date or datetime; brings it to its clock and returns ticks per day (0 for a date) in term->i. */
+static bool take_moment(fr_checker *c, fr_term *term)
+{
+    const fr_type *type = term->args[0]->type;
+    if (type->kind == FR_NULL && !fr_check_as(c, term, 0, fr_type_of(FR_DATE))) return false;
+    type = term->args[0]->type;
+    if (type->kind == FR_STR && fr_term_is_literal(term->args[0])) {
+        fr_value value;
+        fr_piece t = term->args[0]->constant.text;
+        fr_kind kind = fr_read_moment(FR_DATE, t.text, t.n, &value) ? FR_DATE : FR_DATETIME;
+        const fr_type *as = kind == FR_DATE ? fr_type_of(FR_DATE) : fr_type_datetime_of(c, FR_US);
+        if (!as || !fr_literal_as(c, term, 0, as)) return false;
+        type = term->args[0]->type;
+    }
+    if (type->kind != FR_DATE && type->kind != FR_DATETIME)
+        return fr_check_fail(c, term->args[0], FR_ERR_TYPE, fr_kind_is_text(type->kind) ? "parse_date(x) reads text" : NULL,
+                             "%s needs a date or datetime, not %s", term->node->name, fr_type_name(type, (char[FR_TYPE_TEXT_BYTES]){ 0 }));
+    term->i = type->kind == FR_DATE ? 0 : fr_unit_per_second(type->unit) * FR_SECONDS_PER_DAY;
+    return fr_check_local(c, term, 0);
+}
+
+/* ---- parts of the day ------------------------------------------------------------------------------------------------- */
+typedef enum part { YEAR, MONTH, DAY, QUARTER, WEEKDAY, ISOWEEKDAY, ISOWEEK, ISOYEAR, DAY_OF_YEAR, DAYS_IN_MONTH,
+                    LEAP, MONTH_START, MONTH_END, QUARTER_START, QUARTER_END, YEAR_START, YEAR_END, WEEKEND,
+                    MONTH_NAME, DAY_NAME, YEAR_MONTH, YEAR_QUARTER } part;
+static const char *const part_names[] = { "year", "month", "day", "quarter", "weekday", "isoweekday", "isoweek", "isoyear", "day_of_year",
+    "days_in_month", "is_leap_year", "is_month_start", "is_month_end", "is_quarter_start", "is_quarter_end", "is_year_start",
+    "is_year_end", "is_weekend", "month_name", "day_name", "year_month", "year_quarter" };
+
+static int64_t number_part(part which, int64_t day)
+{
+    switch (which) {
+    case WEEKDAY: return fr_civil_weekday(day);
+    case ISOWEEKDAY: return fr_civil_weekday(day) + 1;
+    case ISOWEEK: return fr_civil_iso(day).week;
+    case ISOYEAR: return fr_civil_iso(day).year;
+    case DAY_OF_YEAR: return fr_civil_day_of_year(day);
+    default: break;
+    }
+    fr_civil d = fr_civil_from_days(day);
+    return which == YEAR ? d.year : which == MONTH ? d.month : which == DAY ? d.day : which == QUARTER ? fr_civil_quarter(d.month)
+           : fr_civil_month_days(d.year, d.month);
+}
+
+static bool flag_part(part which, int64_t day)
+{
+    if (which == WEEKEND) return fr_civil_weekday(day) >= 5;
+    fr_civil d = fr_civil_from_days(day);
+    bool first = d.day == 1, last = d.day == fr_civil_month_days(d.year, d.month);
+    switch (which) {
+    case LEAP: return fr_civil_is_leap(d.year);
+    case MONTH_START: return first;
+    case MONTH_END: return last;
+    case QUARTER_START: return first && d.month % 3 == 1;
+    case QUARTER_END: return last && d.month % 3 == 0;
+    case YEAR_START: return first && d.month == 1;
+    default: return last && d.month == 12;
+    }
+}
+
+static bool run_number(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+{
+    int64_t known_day = INT64_MIN, known = 0;             /* runs of one day are common */
+    EACH(i) {
+        int64_t day = day_at(args, i, term->i);
+        if (day != known_day) known = number_part((part)term->j, day), known_day = day;
+        ((int64_t *)out->room)[i] = known;
+    }
+    return true;
+}
+
+static bool run_flag(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+{
+    EACH(i) fr_put_bool(out, i, flag_part((part)term->j, day_at(args, i, term->i)));
+    return true;
+}
+
+static bool run_name(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+{
+    fr_piece *to = out->room;
+    EACH(i) {
+        int64_t day = day_at(args, i, term->i);
+        fr_civil d = fr_civil_from_days(day);
+        const char *name = term->j == MONTH_NAME ? month_names[d.month - 1] : term->j == DAY_NAME ? day_names[fr_civil_weekday(day)] : NULL;
+        if (name) {
+            to[i] = (fr_piece){ name, strlen(name) };
+            continue;
+        }
+        char *room = fr_run_text(run, 32);
+        if (!room) return false;
+        int n = term->j == YEAR_MONTH ? snprintf(room, 32, "%04d-%02d", (int)d.year, (int)d.month)
+                                      : snprintf(room, 32, "%04dQ%d", (int)d.year, fr_civil_quarter(d.month));
+        to[i] = (fr_piece){ room, (size_t)n };
+    }
+    return true;
+}
+
+bool fr_check_date_part(fr_checker *c, fr_term *term)
+{
+    if (!take_moment(c, term)) return false;
+    for (int i = 0; i < (int)FR_COUNT_OF(part_names); i++)
+        if (!strcmp(part_names[i], term->function->name)) term->j = i;
+    fr_term_yields(term, fr_type_of(term->j < LEAP ? FR_I64 : term->j < MONTH_NAME ? FR_BOOL : FR_STR));
+    term->run = term->j < LEAP ? run_number : term->j < MONTH_NAME ? run_flag : run_name;
+    return true;
+}
+
+/* ---- parts of the time of day ------------------------------------------------------------------------------------------ */
+/* term->i: ticks per step of the part, term->j: its modulus: minute of datetime[us] = ticks // 60e6 % 60 */
+static bool run_time_part(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+{
+    int64_t *to = out->room, scale = term->i;
+    for (size_t i = 0; i < run->n; i++) {
+        int64_t x = fr_at_i64(args, i);
+        x = scale >= 0 ? fr_floor_div(x, scale) : fr_floor_mod(x, INT64_C(1000000000)) * -scale;
+        to[i] = fr_floor_mod(x, term->j);
+    }
+    return true;
+}
+
+static bool run_zero(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+{
+    (void)term, (void)args;
+    memset(out->room, 0, run->n * sizeof(int64_t));
+    return true;
+}
+
+bool fr_check_time_part(fr_checker *c, fr_term *term)
+{
+    static const struct { const char *name; int64_t seconds, parts, modulus; } parts[] = {
+        { "hour", 3600, 1, 24 }, { "minute", 60, 1, 60 }, { "second", 1, 1, 60 }, { "millisecond", 1, 1000, 1000 },
+        { "microsecond", 1, 1000000, 1000000 }, { "nanosecond", 1, 1000000000, 1000000000 },
+    };
+    fr_kind kind = term->args[0]->type->kind;
+    if (kind != FR_TIME && !take_moment(c, term)) return false;
+    const fr_type *type = term->args[0]->type;
+    fr_term_yields(term, fr_type_of(FR_I64));
+    term->run = type->kind == FR_DATE ? run_zero : run_time_part;
+    int64_t per_second = fr_unit_per_second(type->unit);
+    for (size_t i = 0; i < FR_COUNT_OF(parts); i++) {
+        if (strcmp(parts[i].name, term->function->name)) continue;
+        /* a part finer than the ticks: count in ticks of the second, then scale up (negative i says so) */
+        term->i = parts[i].parts <= per_second ? per_second / parts[i].parts * parts[i].seconds : -(parts[i].parts / per_second);
+        term->j = parts[i].modulus;
+    }
+    if (term->i < 0) {                                   /* ticks within the second, times the factor */
+        fr_term *inside = fr_check_wrap(c, term->args[0], fr_type_of(FR_I64), run_time_part, NULL, 1, per_second);
+        if (!inside) return false;
+        term->args[0] = inside;
+    }
+    return true;
+}
+
+/* ---- date(x), time(x) ---------------------------------------------------------------------------------------------------- */
+static bool run_date_of(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+{
+    int32_t *to = out->room;
+    EACH(i) {
+        int64_t day = day_at(args, i, term->i);
+        to[i] = (int32_t)day;
+        if (day == to[i]) continue;
+        if (!fr_run_fail(run, term, i, FR_ERR_OVERFLOW, "the date is out of range")) return false;
+        fr_vector_null(out, i);
+    }
+    return true;
+}
+
+bool fr_check_date_of(fr_checker *c, fr_term *term)
+{
+    if (!take_moment(c, term)) return false;
+    fr_term_yields(term, fr_type_of(FR_DATE));
+    term->run = run_date_of;
+    return true;
+}
+
+static bool run_time_of(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+{
+    for (size_t i = 0; i < run->n; i++) ((int64_t *)out->room)[i] = term->i ? fr_floor_mod(fr_at_i64(args, i), term->i) : 0;
+    return true;
+}
+
+bool fr_check_time_of(fr_checker *c, fr_term *term)
+{
+    if (!take_moment(c, term)) return false;
+    term->run = run_time_of;
+    return fr_term_yields_owned(c, term, fr_type_time(c->call, term->args[0]->type->unit));
+}
+
+/* ---- from parts ----------------------------------------------------------------------------------------------------------- */
+static bool run_make_date(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+{
+    int32_t *to = out->room;
+    EACH(i) {
+        int64_t y = fr_at_i64(args, i), m = fr_at_i64(args + 1, i), d = fr_at_i64(args + 2, i), day = INT64_MAX;
+        if (y > -6000000 && y < 6000000 && m >= 1 && m <= 12 && d >= 1 && d <= 31 && fr_civil_valid(y, (int)m, (int)d))
+            day = fr_civil_days(y, (int)m, (int)d);
+        to[i] = (int32_t)day;
+        if (day == to[i]) continue;
+        if (!fr_run_fail(run, term, i, FR_ERR_VALUE, "there is no date %lld-%02lld-%02lld", (long long)y, (long long)m, (long long)d)) return false;
+        fr_vector_null(out, i);
+    }
+    return true;
+}
+
+bool fr_check_make_date(fr_checker *c, fr_term *term)
+{
+    if (!fr_check_signature(c, term)) return false;
+    term->run = run_make_date;
+    return true;
+}
+
+/* ---- epochs ----------------------------------------------------------------------------------------------------------------- */
+static bool read_unit(fr_checker *c, fr_term *term, size_t arg, fr_unit *unit)
+{
+    static const struct { const char *word; fr_unit unit; } words[] = { { "s", FR_S }, { "ms", FR_MS }, { "us", FR_US }, { "ns", FR_NS } };
+    fr_piece text;
+    *unit = FR_S;
+    if (term->n_args <= arg) return true;
+    if (!fr_check_text(c, term, arg, &text)) return false;
+    for (size_t i = 0; i < FR_COUNT_OF(words); i++)
+        if (strlen(words[i].word) == text.n && !memcmp(words[i].word, text.text, text.n)) return *unit = words[i].unit, true;
+    return fr_check_fail(c, term->args[arg], FR_ERR_ARGUMENT, NULL, "the unit must be 's', 'ms', 'us' or 'ns'");
+}
+
+static bool run_retick(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+{
+    for (size_t i = 0; i < run->n; i++) ((int64_t *)out->room)[i] = fr_at_i64(args, i);
+    return (void)term, true;
+}
+
+/* epoch(x, 's'): whole units since 1970-01-01 UTC, rounded down */
+bool fr_check_epoch(fr_checker *c, fr_term *term)
+{
+    fr_unit unit;
+    const fr_type *type = term->args[0]->type;
+    if (type->kind != FR_DATE && type->kind != FR_DATETIME) return fr_check_wrong(c, term, 0, "a date or datetime");
+    if (!read_unit(c, term, 1, &unit)) return false;
+    const char *zone = type->kind == FR_DATETIME ? type->zone : NULL;
+    fr_term keep = { 0 };
+    if (!fr_term_yields_owned(c, &keep, fr_type_datetime(c->call, unit, zone))) return false;
+    if (!fr_type_equal(keep.type, type)) {
+        fr_term *as = fr_cast_term(c, term->args[0], keep.type, FR_CAST_STRICT);
+        if (!as || !fr_check_fold(c, as)) return false;
+        term->args[0] = as;
+    }
+    term->n_args = 1;
+    term->run = run_retick;
+    fr_term_yields(term, fr_type_of(FR_I64));
+    return true;
+}
+
+bool fr_check_from_epoch(fr_checker *c, fr_term *term)
+{
+    fr_unit unit;
+    if (!read_unit(c, term, 1, &unit) || !fr_check_signature(c, term)) return false;
+    term->n_args = 1;
+    term->run = run_retick;
+    return fr_term_yields_owned(c, term, fr_type_datetime(c->call, unit, NULL));
+}

@@ -1,0 +1,209 @@
+/* fn_date_move.c — dates moved and rounded: add_days, add_months, month_end, floor, ceil and round to a unit; durations.
+ *
+ * Months clip: Jan 31 + 1 month is Feb 29 or 28. On a datetime with a zone days and months are those of its clock: the
+ * clock time is kept, an hour that does not exist moves forward, of one that happened twice the first is taken.
+ */
+#include "base/span.h"
+#include "base/zone.h"
+#include "expr/functions.h"
+
+#include <string.h>
+
+#define EACH(i) for (size_t i = 0; i < run->n; i++) if (!fr_vector_has(out, i)) continue; else
+
+/* A run on local time around which the zone is taken off and put back. term->args[0] must be a date or datetime. */
+static bool on_clock(fr_checker *c, fr_term *term, fr_run_fn *run)
+{
+    const fr_type *type = term->args[0]->type;
+    if (type->kind == FR_NULL && !fr_check_as(c, term, 0, fr_type_of(FR_DATE))) return false;
+    type = term->args[0]->type;
+    if (type->kind != FR_DATE && type->kind != FR_DATETIME) return fr_check_wrong(c, term, 0, "a date or datetime");
+    if (!fr_check_local(c, term, 0)) return false;
+    term->i = type->kind == FR_DATE ? 0 : fr_unit_per_second(type->unit);
+    term->run = run;
+    term->can_fail = true;
+    fr_term_yields(term, term->args[0]->type);
+    if (type->kind == FR_DATE || !type->zone) return true;
+    fr_term *inner = fr_arena_new(c->call, &c->typed->arena, sizeof *inner);
+    if (!inner) return false;
+    *inner = *term;
+    fr_term *back = fr_relocalize(c, inner, type->zone, FR_ZONE_EARLIEST_SHIFT);
+    if (!back) return false;
+    back->function = term->function;
+    *term = *back;
+    return true;
+}
+
+/* Write the moment; false with the failure when it does not fit and is wanted. */
+static bool put_moment(fr_run *run, const fr_term *term, fr_vector *out, size_t i, bool ok, fr_i128 x)
+{
+    if (term->i) ((int64_t *)out->room)[i] = (int64_t)x;
+    else ((int32_t *)out->room)[i] = (int32_t)x;
+    if (ok && x == (term->i ? (fr_i128)(int64_t)x : (fr_i128)(int32_t)x)) return true;
+    if (!fr_run_fail(run, term, i, FR_ERR_OVERFLOW, "the date is out of range")) return false;
+    fr_vector_null(out, i);
+    return true;
+}
+
+static int64_t moment_at(const fr_vector *v, size_t i, int64_t per_second)
+{
+    return per_second ? fr_at_i64(v, i) : ((const int32_t *)v->values)[i * v->step];
+}
+
+/* ---- days, weeks ------------------------------------------------------------------------------------------------------ */
+static bool run_add_days(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+{
+    fr_i128 step = (fr_i128)(term->i ? term->i * FR_SECONDS_PER_DAY : 1) * term->j;
+    EACH(i) {
+        int64_t n = fr_at_i64(args + 1, i);
+        bool ok = n > -(INT64_C(1) << 40) && n < INT64_C(1) << 40;
+        if (!put_moment(run, term, out, i, ok, ok ? moment_at(args, i, term->i) + n * step : 0)) return false;
+    }
+    return true;
+}
+
+bool fr_check_add_days(fr_checker *c, fr_term *term)
+{
+    term->j = !strcmp(term->function->name, "add_weeks") ? 7 : 1;
+    if (!fr_kind_is_integer(term->args[1]->type->kind) && term->args[1]->type->kind != FR_NULL) return fr_check_wrong(c, term, 1, "a whole number");
+    return fr_check_as(c, term, 1, fr_type_of(FR_I64)) && on_clock(c, term, run_add_days);
+}
+
+/* ---- months, years ------------------------------------------------------------------------------------------------------ */
+static bool run_add_months(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+{
+    int64_t per_day = term->i * FR_SECONDS_PER_DAY;
+    EACH(i) {
+        int64_t x = moment_at(args, i, term->i), n = fr_at_i64(args + 1, i), day = term->i ? fr_floor_div(x, per_day) : x;
+        bool ok = n > -(1 << 26) && n < 1 << 26 && day > -(INT64_C(1) << 36) && day < INT64_C(1) << 36;
+        fr_i128 moved = ok ? fr_civil_add_months(day, n * term->j) : 0;
+        if (!put_moment(run, term, out, i, ok, term->i ? moved * per_day + (x - (fr_i128)day * per_day) : moved)) return false;
+    }
+    return true;
+}
+
+bool fr_check_add_months(fr_checker *c, fr_term *term)
+{
+    const char *name = term->function->name;
+    term->j = !strcmp(name, "add_years") ? 12 : !strcmp(name, "add_quarters") ? 3 : 1;
+    if (!fr_kind_is_integer(term->args[1]->type->kind) && term->args[1]->type->kind != FR_NULL) return fr_check_wrong(c, term, 1, "a whole number");
+    return fr_check_as(c, term, 1, fr_type_of(FR_I64)) && on_clock(c, term, run_add_months);
+}
+
+/* ---- first and last day --------------------------------------------------------------------------------------------------- */
+static bool run_edge(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+{
+    int32_t *to = out->room;
+    EACH(i) {
+        int64_t x = moment_at(args, i, term->i), day = term->i ? fr_floor_div(x, term->i * FR_SECONDS_PER_DAY) : x, months = term->j / 2;
+        fr_civil d = fr_civil_from_days(day);
+        int64_t first = fr_civil_days(d.year, (int)((d.month - 1) / months * months + 1), 1);
+        int64_t result = term->j % 2 ? fr_civil_month_end(fr_civil_add_months(first, months - 1)) : first;
+        to[i] = (int32_t)result;
+        if (to[i] == result) continue;
+        if (!fr_run_fail(run, term, i, FR_ERR_OVERFLOW, "the date is out of range")) return false;
+        fr_vector_null(out, i);
+    }
+    return true;
+}
+
+/* month_start … year_end: a date */
+bool fr_check_month_edge(fr_checker *c, fr_term *term)
+{
+    const char *name = term->function->name;
+    int64_t months = name[0] == 'm' ? 1 : name[0] == 'q' ? 3 : 12;
+    const fr_type *type = term->args[0]->type;
+    if (type->kind == FR_NULL && !fr_check_as(c, term, 0, fr_type_of(FR_DATE))) return false;
+    type = term->args[0]->type;
+    if (type->kind != FR_DATE && type->kind != FR_DATETIME) return fr_check_wrong(c, term, 0, "a date or datetime");
+    if (!fr_check_local(c, term, 0)) return false;
+    term->i = type->kind == FR_DATE ? 0 : fr_unit_per_second(type->unit);
+    term->j = months * 2 + (strstr(name, "_end") != NULL);
+    term->run = run_edge;
+    fr_term_yields(term, fr_type_of(FR_DATE));
+    return true;
+}
+
+/* ---- floor, ceil, round to a span -------------------------------------------------------------------------------------------- */
+typedef bool span_fn(const fr_span *, int64_t, int64_t, int64_t *);
+
+static bool run_span(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+{
+    static span_fn *const moves[] = { fr_span_round, fr_span_floor, fr_span_ceil };
+    int64_t per_second = term->i ? term->i : 1;
+    EACH(i) {
+        int64_t x = moment_at(args, i, term->i), y = 0;
+        bool ok = moves[term->j](term->data, term->i ? x : x * FR_SECONDS_PER_DAY, per_second, &y);
+        if (ok && !term->i) ok = fr_floor_mod(y, FR_SECONDS_PER_DAY) == 0, y = fr_floor_div(y, FR_SECONDS_PER_DAY);
+        if (!put_moment(run, term, out, i, ok, y)) return false;
+    }
+    return true;
+}
+
+bool fr_check_round_time(fr_checker *c, fr_term *term, int how)
+{
+    fr_piece text;
+    fr_span *span = fr_arena_new(c->call, &c->typed->arena, sizeof *span);
+    if (!span) return false;
+    if (how == 3 || term->n_args < 2)
+        return fr_check_fail(c, term, FR_ERR_ARGUMENT, "floor(x, '1h'), round(x, '15min'), ceil(x, 'MS')", "%s of a date needs a unit", term->node->name);
+    if (!fr_check_text(c, term, 1, &text)) return false;
+    if (!fr_span_parse(text.text, text.n, span))
+        return fr_check_fail(c, term->args[1], FR_ERR_ARGUMENT, "units are like '15min', '1h', 'D', 'W-MON', 'MS', 'QE', 'YS'", "not a unit of time");
+    term->j = how;
+    term->data = span;
+    term->n_args = 1;
+    return on_clock(c, term, run_span);
+}
+
+/* ---- durations ---------------------------------------------------------------------------------------------------------------- */
+/* duration(n, 'h') */
+static bool run_duration(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+{
+    int64_t *to = out->room;
+    EACH(i) {
+        if (!__builtin_mul_overflow(fr_at_i64(args, i), term->i, to + i)) continue;
+        if (!fr_run_fail(run, term, i, FR_ERR_OVERFLOW, "the duration is out of range")) return false;
+        fr_vector_null(out, i);
+    }
+    return true;
+}
+
+bool fr_check_duration(fr_checker *c, fr_term *term)
+{
+    static const struct { const char *word; fr_unit unit; int64_t ticks; } words[] = {
+        { "w", FR_US, INT64_C(604800000000) }, { "d", FR_US, INT64_C(86400000000) }, { "h", FR_US, INT64_C(3600000000) }, { "min", FR_US, 60000000 },
+        { "s", FR_US, 1000000 }, { "ms", FR_US, 1000 }, { "us", FR_US, 1 }, { "ns", FR_NS, 1 },
+    };
+    fr_piece text;
+    if (!fr_check_signature(c, term) || !fr_check_text(c, term, 1, &text)) return false;
+    term->n_args = 1;
+    term->run = run_duration;
+    for (size_t i = 0; i < FR_COUNT_OF(words); i++)
+        if (strlen(words[i].word) == text.n && !memcmp(words[i].word, text.text, text.n)) {
+            term->i = words[i].ticks;
+            return fr_term_yields_owned(c, term, fr_type_duration(c->call, words[i].unit));
+        }
+    return fr_check_fail(c, term, FR_ERR_ARGUMENT, NULL, "the unit must be w, d, h, min, s, ms, us or ns");
+}
+
+/* total_days … total_seconds: f64; days: whole ones, rounded down */
+static bool run_total(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+{
+    for (size_t i = 0; i < run->n; i++) {
+        if (term->phys == FR_PHYS_I64) ((int64_t *)out->room)[i] = fr_floor_div(fr_at_i64(args, i), term->i);
+        else ((double *)out->room)[i] = (double)fr_at_i64(args, i) / (double)term->i;
+    }
+    return true;
+}
+
+bool fr_check_total(fr_checker *c, fr_term *term)
+{
+    const char *name = term->function->name;
+    if (term->args[0]->type->kind != FR_DURATION) return fr_check_wrong(c, term, 0, "a duration");
+    int64_t seconds = strstr(name, "days") ? FR_SECONDS_PER_DAY : strstr(name, "hours") ? 3600 : strstr(name, "minutes") ? 60 : 1;
+    term->i = seconds * fr_unit_per_second(term->args[0]->type->unit);
+    term->run = run_total;
+    fr_term_yields(term, fr_type_of(!strcmp(name, "days") ? FR_I64 : FR_F64));
+    return true;
+}

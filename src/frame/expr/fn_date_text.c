@@ -1,0 +1,140 @@
+/* fn_date_text.c — dates to text and text to dates: strftime, strptime, parse_date, parse_datetime and their try_ forms. */
+#include "base/zone.h"
+#include "base/utf8.h"
+#include "expr/functions.h"
+
+#include <string.h>
+
+#define EACH(i) for (size_t i = 0; i < run->n; i++) if (!fr_vector_has(out, i)) continue; else
+
+typedef struct date_format {
+    fr_piece       format;
+    fr_kind        kind;                  /* of the moments: date, datetime, time                                          */
+    int64_t        per_second;
+    const fr_zone *zone;                  /* printing: of the datetime                                                     */
+    bool           iso, quiet;            /* reading: by ISO 8601; what does not fit becomes null                          */
+} date_format;
+
+/* ---- strftime ---------------------------------------------------------------------------------------------------------- */
+static void moment_of(const date_format *f, const fr_vector *v, size_t i, fr_moment *out)
+{
+    if (f->kind == FR_DATE) {
+        fr_moment_from_ticks((int64_t)((const int32_t *)v->values)[i * v->step] * FR_SECONDS_PER_DAY, 1, out);
+        return;
+    }
+    int64_t x = fr_at_i64(v, i);
+    int32_t offset = f->zone ? fr_zone_utc_to_offset(f->zone, fr_floor_div(x, f->per_second)) : 0;
+    if (__builtin_add_overflow(x, offset * f->per_second, &x)) x = fr_at_i64(v, i), offset = 0;
+    fr_moment_from_ticks(x, f->per_second, out);
+    out->has_offset = f->zone != NULL;
+    out->offset_seconds = offset;
+}
+
+static bool run_strftime(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+{
+    const date_format *f = term->data;
+    char room[256];
+    EACH(i) {
+        fr_moment m;
+        moment_of(f, args, i, &m);
+        size_t n = fr_print_date_format(f->format.text, f->format.n, &m, room, sizeof room);
+        char *text = fr_run_text(run, n + 1);
+        if (!text) return false;
+        if (n < sizeof room) memcpy(text, room, n);
+        else (void)fr_print_date_format(f->format.text, f->format.n, &m, text, n + 1);
+        ((fr_piece *)out->room)[i] = (fr_piece){ text, n };
+    }
+    return true;
+}
+
+static bool read_format(fr_checker *c, fr_term *term, size_t arg, date_format *f)
+{
+    size_t bad;
+    if (!fr_check_text(c, term, arg, &f->format)) return false;
+    if (fr_date_format_check(f->format.text, f->format.n, &bad)) return true;
+    return fr_check_fail(c, term->args[arg], FR_ERR_SYNTAX, "as in strftime: %Y-%m-%d %H:%M:%S", "the date format is wrong at its byte %zu", bad);
+}
+
+bool fr_check_strftime(fr_checker *c, fr_term *term)
+{
+    date_format *f = fr_arena_new(c->call, &c->typed->arena, sizeof *f);
+    const fr_type *type = term->args[0]->type;
+    if (!f || !read_format(c, term, 1, f)) return false;
+    if (type->kind != FR_DATE && type->kind != FR_DATETIME && type->kind != FR_TIME) return fr_check_wrong(c, term, 0, "a date, datetime or time");
+    f->kind = type->kind;
+    f->per_second = fr_unit_per_second(type->unit);
+    if (type->kind == FR_DATETIME && type->zone && !(f->zone = fr_zone_of(c, term, type->zone))) return false;
+    term->data = f;
+    term->n_args = 1;
+    term->run = run_strftime;
+    fr_term_yields(term, fr_type_of(FR_STR));
+    return true;
+}
+
+/* ---- strptime, parse_date ------------------------------------------------------------------------------------------------ */
+static bool read_one(const date_format *f, fr_piece t, int64_t *out)
+{
+    fr_moment m;
+    bool inexact = false;
+    size_t blanks = t.n ? fr_utf8_space_prefix(t.text, t.n) : 0;
+    t.text += blanks, t.n -= blanks;
+    if (t.n) t.n -= fr_utf8_space_suffix(t.text, t.n);
+    bool ok = f->iso ? fr_parse_iso(t.text, t.n, &m, NULL) : fr_parse_date_format(f->format.text, f->format.n, t.text, t.n, &m, NULL);
+    if (!ok) return false;
+    if (f->iso && (!m.has_date || (f->kind == FR_DATE && m.has_time) || (f->kind == FR_DATETIME && m.has_offset))) return false;
+    if (f->kind == FR_DATE) return *out = fr_moment_days(&m), *out == (int32_t)*out;
+    return fr_moment_ticks(&m, f->per_second, out, &inexact) && !inexact;
+}
+
+static bool run_parse(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+{
+    const date_format *f = term->data;
+    char shown[64];
+    EACH(i) {
+        int64_t x = 0;
+        fr_piece t = fr_at_text(args, i);
+        bool ok = read_one(f, t, &x);
+        if (f->kind == FR_DATE) ((int32_t *)out->room)[i] = (int32_t)x;
+        else ((int64_t *)out->room)[i] = x;
+        if (ok) continue;
+        if (!f->quiet && !fr_run_fail(run, term, i, FR_ERR_PARSE, "%s is not a %s%s%.*s%s", fr_show_text(t, shown), f->kind == FR_DATE ? "date" : "datetime",
+                                      f->iso ? "" : " of the form '", f->iso ? 0 : (int)f->format.n, f->iso ? "" : f->format.text, f->iso ? "" : "'"))
+            return false;
+        fr_vector_null(out, i);
+    }
+    return true;
+}
+
+static bool has_directive(fr_piece format, const char *letters)
+{
+    for (size_t i = 0; i + 1 < format.n; i++)
+        if (format.text[i] == '%' && strchr(letters, format.text[++i])) return true;
+    return false;
+}
+
+/* The type follows the format: a date, a datetime where the format has a time, in UTC where it has an offset. */
+bool fr_check_strptime(fr_checker *c, fr_term *term)
+{
+    const char *name = term->function->name;
+    date_format *f = fr_arena_new(c->call, &c->typed->arena, sizeof *f);
+    if (!f || !fr_check_signature(c, term)) return false;
+    f->quiet = !strncmp(name, "try_", 4);
+    f->iso = term->n_args == 1;
+    f->kind = strstr(name, "datetime") ? FR_DATETIME : FR_DATE;
+    f->per_second = 1000000;
+    bool offset = false;
+    if (!f->iso) {
+        if (!read_format(c, term, 1, f)) return false;
+        if (has_directive(f->format, "HIMSfTRspzZ")) f->kind = FR_DATETIME;
+        else if (!strcmp(name, "parse_datetime") || !strcmp(name, "try_parse_datetime")) f->kind = FR_DATETIME;
+        offset = has_directive(f->format, "z");
+    }
+    if (!strncmp(name, "parse_date", strlen(name)) && f->kind == FR_DATETIME && !f->iso && strlen(name) == 10)
+        return fr_check_fail(c, term->args[1], FR_ERR_ARGUMENT, "use parse_datetime", "the format has a time of day");
+    term->data = f;
+    term->n_args = 1;
+    term->run = run_parse;
+    term->can_fail = !f->quiet;
+    if (f->kind == FR_DATE) return fr_term_yields(term, fr_type_of(FR_DATE)), true;
+    return fr_term_yields_owned(c, term, fr_type_datetime(c->call, FR_US, offset ? "UTC" : NULL));
+}

@@ -1,0 +1,391 @@
+/* fn_math.c — functions of numbers. */
+#include "base/decimal.h"
+#include "base/hash.h"
+#include "base/number.h"
+#include "expr/decimal_rules.h"
+#include "expr/functions.h"
+
+#include <math.h>
+#include <string.h>
+
+/* ---- one float in, one float out -------------------------------------------------------------------------------------- */
+bool fr_loop_f64(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+{
+    double *to = out->room, (*f)(double) = term->f64;
+    for (size_t i = 0; i < run->n; i++) to[i] = f(fr_at_f64(args, i));
+    return true;
+}
+
+double fr_f64_sign(double x) { return x > 0 ? 1 : x < 0 ? -1 : x; }
+/* libm's cube root may be off by one ulp; a Newton step on it makes cbrt(27) 3 */
+double fr_f64_cbrt(double x)
+{
+    double y = cbrt(x);
+    if (y == 0 || !isfinite(y)) return y;
+    return y - (y * y * y - x) / (3 * y * y);
+}
+double fr_f64_degrees(double x) { return x * (180 / 3.14159265358979323846); }
+double fr_f64_radians(double x) { return x * (3.14159265358979323846 / 180); }
+
+static bool run_two(fr_run *run, const fr_vector *args, fr_vector *out, double (*f)(double, double))
+{
+    double *to = out->room;
+    for (size_t i = 0; i < run->n; i++) to[i] = f(fr_at_f64(args, i), fr_at_f64(args + 1, i));
+    return true;
+}
+bool fr_loop_atan2(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out) { return (void)term, run_two(run, args, out, atan2); }
+bool fr_loop_hypot(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out) { return (void)term, run_two(run, args, out, hypot); }
+
+static double log_base(double x, double base) { return base == 2 ? log2(x) : base == 10 ? log10(x) : log(x) / log(base); }
+bool fr_loop_log(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+{
+    if (term->n_args == 2) return run_two(run, args, out, log_base);
+    double *to = out->room;
+    for (size_t i = 0; i < run->n; i++) to[i] = log(fr_at_f64(args, i));
+    return true;
+}
+
+/* ---- classes of floats -------------------------------------------------------------------------------------------------- */
+static bool run_class(fr_run *run, const fr_vector *args, fr_vector *out, int (*test)(double))
+{
+    for (size_t i = 0; i < run->n; i++) fr_put_bool(out, i, test(fr_at_f64(args, i)) != 0);
+    return true;
+}
+static int nan_test(double x) { return isnan(x); }
+static int finite_test(double x) { return isfinite(x); }
+static int infinite_test(double x) { return isinf(x); }
+bool fr_loop_is_nan(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out) { return (void)term, run_class(run, args, out, nan_test); }
+bool fr_loop_is_finite(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out) { return (void)term, run_class(run, args, out, finite_test); }
+bool fr_loop_is_infinite(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out) { return (void)term, run_class(run, args, out, infinite_test); }
+
+/* nan becomes null: nan has no other way into a table than arithmetic */
+bool fr_loop_nan_to_null(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+{
+    (void)term;
+    for (size_t i = 0; i < run->n; i++) {
+        double x = fr_at_f64(args, i);
+        ((double *)out->room)[i] = x;
+        if (isnan(x)) fr_vector_null(out, i);
+    }
+    return true;
+}
+
+/* ---- abs, sign ------------------------------------------------------------------------------------------------------------ */
+static bool run_abs(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+{
+    for (size_t i = 0; i < run->n; i++) {
+        if (term->phys == FR_PHYS_F64) ((double *)out->room)[i] = fabs(fr_at_f64(args, i));
+        else if (term->phys == FR_PHYS_F32) ((float *)out->room)[i] = fabsf(((const float *)args->values)[i * args->step]);
+        else if (term->phys == FR_PHYS_I128) {
+            fr_i128 x = ((const fr_i128 *)args->values)[i * args->step];
+            ((fr_i128 *)out->room)[i] = x < 0 ? -x : x;
+        } else {
+            int64_t x = fr_at_i64(args, i);
+            ((int64_t *)out->room)[i] = x < 0 && term->phys == FR_PHYS_I64 ? (int64_t)(0 - (uint64_t)x) : x;
+            if (x != INT64_MIN || term->phys != FR_PHYS_I64 || !fr_vector_has(out, i)) continue;
+            if (!fr_run_fail(run, term, i, FR_ERR_OVERFLOW, "abs(-9223372036854775808) overflows i64")) return false;
+            fr_vector_null(out, i);
+        }
+    }
+    return true;
+}
+
+/* Integers as i64 (u64 stays), f32, f64, decimals and durations as they are. */
+static bool as_wide(fr_checker *c, fr_term *term, size_t i)
+{
+    fr_kind kind = term->args[i]->type->kind;
+    if (kind == FR_NULL || (fr_kind_is_integer(kind) && kind != FR_U64)) return fr_check_as(c, term, i, fr_type_of(FR_I64));
+    return true;
+}
+
+bool fr_check_abs(fr_checker *c, fr_term *term)
+{
+    fr_kind kind = term->args[0]->type->kind;
+    if (!fr_kind_is_number(kind) && kind != FR_NULL && kind != FR_DURATION) return fr_check_wrong(c, term, 0, "a number");
+    if (!as_wide(c, term, 0)) return false;
+    fr_term_yields(term, term->args[0]->type);
+    term->can_fail = term->phys == FR_PHYS_I64;
+    term->run = run_abs;
+    return true;
+}
+
+static bool run_sign(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+{
+    (void)term;
+    for (size_t i = 0; i < run->n; i++) {
+        fr_i128 x = term->args[0]->phys == FR_PHYS_I128 ? ((const fr_i128 *)args->values)[i * args->step] : fr_at_i64(args, i);
+        if (term->args[0]->phys == FR_PHYS_U64) x = x != 0;
+        ((int64_t *)out->room)[i] = (x > 0) - (x < 0);
+    }
+    return true;
+}
+
+bool fr_check_sign(fr_checker *c, fr_term *term)
+{
+    fr_kind kind = term->args[0]->type->kind;
+    if (!fr_kind_is_number(kind) && kind != FR_NULL && kind != FR_DURATION) return fr_check_wrong(c, term, 0, "a number");
+    if (fr_kind_is_float(kind)) {
+        term->run = fr_loop_f64;
+        term->f64 = fr_f64_sign;
+        fr_term_yields(term, fr_type_of(FR_F64));
+        return fr_check_as(c, term, 0, fr_type_of(FR_F64));
+    }
+    if (!as_wide(c, term, 0)) return false;
+    fr_term_yields(term, fr_type_of(FR_I64));
+    term->run = run_sign;
+    return true;
+}
+
+/* ---- rounding --------------------------------------------------------------------------------------------------------------- */
+enum { ROUND_EVEN, ROUND_FLOOR, ROUND_CEIL, ROUND_TRUNC };
+
+static double rounded(int how, double x)
+{
+    return how == ROUND_EVEN ? nearbyint(x) : how == ROUND_FLOOR ? floor(x) : how == ROUND_CEIL ? ceil(x) : trunc(x);
+}
+
+/* As NumPy: scale, round, scale back; so round(2.675, 2) is 2.68 and round(1.005, 2) is 1.0 */
+static double round_to(int how, double x, int64_t digits)
+{
+    static const double tens[] = { 1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22 };
+    if (!isfinite(x) || digits > 22) return x;
+    if (digits < -22) return copysign(0, x);
+    double ten = tens[digits < 0 ? -digits : digits];
+    double y = digits < 0 ? rounded(how, x / ten) * ten : rounded(how, x * ten) / ten;
+    return isfinite(y) ? y : x;
+}
+
+static bool run_round_f64(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+{
+    double *to = out->room;
+    for (size_t i = 0; i < run->n; i++) {
+        double x = fr_at_f64(args, i);
+        to[i] = term->j ? round_to((int)term->i, x, term->j) : rounded((int)term->i, x);
+    }
+    return true;
+}
+
+static fr_i128 round_decimal(int how, fr_i128 x, fr_i128 unit)
+{
+    fr_i128 rest = x % unit, q = x / unit;
+    if (rest < 0) rest += unit, q--;                     /* now floor; rest in [0, unit) */
+    bool up = how == ROUND_CEIL ? rest > 0 : how == ROUND_FLOOR ? false : how == ROUND_TRUNC ? rest > 0 && x < 0
+              : rest > unit - rest || (rest == unit - rest && (q & 1));
+    return (q + up) * unit;
+}
+
+static bool run_round_whole(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+{
+    fr_i128 unit = fr_decimal_pow10((int)-term->j < 38 ? (int)-term->j : 38);
+    char room[FR_NUMBER_BYTES];
+    for (size_t i = 0; i < run->n; i++) {
+        if (!fr_vector_has(out, i)) continue;
+        if (term->phys == FR_PHYS_I128) {
+            ((fr_i128 *)out->room)[i] = round_decimal((int)term->i, ((const fr_i128 *)args->values)[i * args->step], unit);
+            if (fr_decimal_fits(((fr_i128 *)out->room)[i], term->type->precision)) continue;
+        } else {
+            fr_i128 x = round_decimal((int)term->i, fr_at_i64(args, i), unit);
+            ((int64_t *)out->room)[i] = (int64_t)x;
+            if (x >= INT64_MIN && x <= INT64_MAX) continue;
+            (void)fr_print_i64(fr_at_i64(args, i), room);
+        }
+        if (!fr_run_fail(run, term, i, FR_ERR_OVERFLOW, "the rounded value overflows")) return false;
+        fr_vector_null(out, i);
+    }
+    return true;
+}
+
+static bool check_round(fr_checker *c, fr_term *term, int how)
+{
+    fr_kind kind = term->args[0]->type->kind;
+    int64_t digits = 0;
+    if (kind == FR_DATE || kind == FR_DATETIME) return fr_check_round_time(c, term, how);
+    if (!fr_kind_is_number(kind) && kind != FR_NULL) return fr_check_wrong(c, term, 0, "a number, or a date with a unit such as '1h'");
+    if (term->n_args == 2 && !fr_check_integer(c, term, 1, &digits)) return false;
+    if (digits < -1000 || digits > 1000) digits = digits < 0 ? -1000 : 1000;
+    term->n_args = 1;
+    term->i = how;
+    term->j = digits;
+    term->can_fail = false;
+    if (fr_kind_is_float(kind)) {
+        term->run = run_round_f64;
+        bool single = kind == FR_F32;
+        fr_term_yields(term, fr_type_of(FR_F64));
+        if (!fr_check_as(c, term, 0, fr_type_of(FR_F64))) return false;
+        if (!single) return true;
+        fr_term *inner = fr_check_wrap(c, term->args[0], fr_type_of(FR_F64), run_round_f64, NULL, how, digits);
+        fr_term *narrow = inner ? fr_cast_term(c, inner, fr_type_of(FR_F32), FR_CAST_WIDEN) : NULL;
+        if (!narrow) return false;
+        *term = *narrow;
+        return true;
+    }
+    int scale = kind == FR_DECIMAL ? term->args[0]->type->scale : 0;
+    if (!as_wide(c, term, 0)) return false;
+    const fr_type *type = term->args[0]->type;
+    if (digits >= scale || (kind != FR_DECIMAL && (digits >= 0 || kind == FR_U64))) {          /* nothing to do */
+        *term = *term->args[0];
+        return true;
+    }
+    term->j = digits - scale;
+    if (term->j < -38) term->j = -38;
+    fr_term_yields(term, type);
+    term->can_fail = true;
+    term->run = run_round_whole;
+    return true;
+}
+
+bool fr_check_round(fr_checker *c, fr_term *term) { return check_round(c, term, ROUND_EVEN); }
+bool fr_check_floor(fr_checker *c, fr_term *term) { return check_round(c, term, ROUND_FLOOR); }
+bool fr_check_ceil(fr_checker *c, fr_term *term) { return check_round(c, term, ROUND_CEIL); }
+bool fr_check_trunc(fr_checker *c, fr_term *term) { return check_round(c, term, ROUND_TRUNC); }
+
+/* ---- least, greatest, clip ---------------------------------------------------------------------------------------------------- */
+/* Nulls are skipped, nan spreads; each as one pass over the arguments. */
+static int order_at(fr_phys phys, const fr_vector *a, size_t i, const fr_vector *b, size_t j)
+{
+    size_t x = i * a->step, y = j * b->step;
+#define ORDER(T) { T p = ((const T *)a->values)[x], q = ((const T *)b->values)[y]; return (p > q) - (p < q); }
+    switch (phys) {
+    case FR_PHYS_BOOL: return (int)fr_at_bool(a, i) - (int)fr_at_bool(b, j);
+    case FR_PHYS_I8: ORDER(int8_t) case FR_PHYS_I16: ORDER(int16_t) case FR_PHYS_I32: ORDER(int32_t) case FR_PHYS_I64: ORDER(int64_t)
+    case FR_PHYS_U8: ORDER(uint8_t) case FR_PHYS_U16: ORDER(uint16_t) case FR_PHYS_U32: ORDER(uint32_t) case FR_PHYS_U64: ORDER(uint64_t)
+    case FR_PHYS_F32: ORDER(float) case FR_PHYS_F64: ORDER(double) case FR_PHYS_I128: ORDER(fr_i128)
+    case FR_PHYS_VIEW: {
+        fr_piece p = ((const fr_piece *)a->values)[x], q = ((const fr_piece *)b->values)[y];
+        int order = p.n && q.n ? memcmp(p.text, q.text, p.n < q.n ? p.n : q.n) : 0;
+        return order ? order : (p.n > q.n) - (p.n < q.n);
+    }
+    default: return 0;
+    }
+#undef ORDER
+}
+
+static bool is_nan_at(fr_phys phys, const fr_vector *v, size_t i)
+{
+    if (phys == FR_PHYS_F64) return isnan(fr_at_f64(v, i));
+    return phys == FR_PHYS_F32 && isnan(((const float *)v->values)[i * v->step]);
+}
+
+static void put_from(fr_phys phys, fr_vector *out, size_t i, const fr_vector *from)
+{
+    size_t width = phys == FR_PHYS_VIEW || phys == FR_PHYS_I128 ? 16 : fr_phys_width(phys);
+    if (phys == FR_PHYS_BOOL) fr_put_bool(out, i, fr_at_bool(from, i));
+    else memcpy((char *)out->room + i * width, (const char *)from->values + i * from->step * width, width);
+}
+
+static bool run_extreme(fr_run *run, const fr_term *term, fr_vector *out)
+{
+    fr_vector args[FR_MOST_ARGS];
+    size_t n = 0;
+    bool ok = fr_run_slot(run, out);
+    for (; ok && n < term->n_args; n++)
+        if (!(ok = fr_run_term(run, term->args[n], args + n))) break;
+    for (size_t i = 0; ok && i < run->n; i++) {
+        const fr_vector *best = NULL;
+        for (size_t k = 0; k < n; k++) {
+            if (!fr_vector_has(args + k, i)) continue;
+            if (best && is_nan_at(term->phys, best, i)) break;
+            if (!best || is_nan_at(term->phys, args + k, i) || order_at(term->phys, args + k, i, best, i) * term->i > 0) best = args + k;
+        }
+        if (best) put_from(term->phys, out, i, best);
+        else fr_vector_null(out, i);
+    }
+    while (n) fr_run_release(run, args + --n);
+    if (!ok) fr_run_release(run, out);
+    return ok;
+}
+
+bool fr_check_least(fr_checker *c, fr_term *term) { return term->lazy = run_extreme, term->i = -1, fr_check_unify(c, term, 0, term->n_args); }
+bool fr_check_greatest(fr_checker *c, fr_term *term) { return term->lazy = run_extreme, term->i = 1, fr_check_unify(c, term, 0, term->n_args); }
+
+/* clip(x, low, high): a null bound does not bound */
+static bool run_clip(fr_run *run, const fr_term *term, fr_vector *out)
+{
+    fr_vector v[3];
+    size_t n = 0;
+    bool ok = fr_run_slot(run, out);
+    for (; ok && n < 3; n++)
+        if (!(ok = fr_run_term(run, term->args[n], v + n))) break;
+    for (size_t i = 0; ok && i < run->n; i++) {
+        const fr_vector *x = v;
+        if (!fr_vector_has(v, i)) { fr_vector_null(out, i); continue; }
+        if (fr_vector_has(v + 1, i) && order_at(term->phys, x, i, v + 1, i) < 0) x = v + 1;
+        if (fr_vector_has(v + 2, i) && order_at(term->phys, x, i, v + 2, i) > 0) x = v + 2;
+        put_from(term->phys, out, i, x);
+    }
+    while (n) fr_run_release(run, v + --n);
+    if (!ok) fr_run_release(run, out);
+    return ok;
+}
+bool fr_check_clip(fr_checker *c, fr_term *term) { return term->lazy = run_clip, fr_check_unify(c, term, 0, 3); }
+
+/* ---- bits -------------------------------------------------------------------------------------------------------------------- */
+bool fr_loop_bits(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+{
+    const char *name = term->function->name + 4;             /* bit_and … */
+    int64_t *to = out->room;
+    for (size_t i = 0; i < run->n; i++) {
+        int64_t x = fr_at_i64(args, i), y = term->n_args == 2 ? fr_at_i64(args + 1, i) : 0;
+        switch (name[0]) {
+        case 'a': to[i] = x & y; break;
+        case 'o': to[i] = x | y; break;
+        case 'x': to[i] = x ^ y; break;
+        case 'n': to[i] = ~x; break;
+        case 'c': to[i] = __builtin_popcountll((uint64_t)x); break;
+        default: to[i] = 0; break;
+        }
+    }
+    return true;
+}
+
+/* x << n, x >> n as Python; a shift out of range is null, bits shifted out to the left are an error */
+bool fr_loop_shift_bits(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+{
+    bool left = !strcmp(term->function->name, "bit_left");
+    int64_t *to = out->room;
+    for (size_t i = 0; i < run->n; i++) {
+        int64_t x = fr_at_i64(args, i), n = fr_at_i64(args + 1, i);
+        to[i] = 0;
+        if (!fr_vector_has(out, i)) continue;
+        if (n < 0 || n > 63) { fr_vector_null(out, i); continue; }
+        if (!left) { to[i] = x >> n; continue; }
+        to[i] = (int64_t)((uint64_t)x << n);
+        if (to[i] >> n == x) continue;
+        if (!fr_run_fail(run, term, i, FR_ERR_OVERFLOW, "%lld shifted left by %lld overflows i64", (long long)x, (long long)n)) return false;
+        fr_vector_null(out, i);
+    }
+    return true;
+}
+
+/* ---- hash ------------------------------------------------------------------------------------------------------------------- */
+/* A fixed function of the value (no seed), so that the same data hash alike everywhere and always. */
+static bool run_hash(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+{
+    uint64_t *to = out->room;
+    fr_phys phys = term->args[0]->phys;
+    for (size_t i = 0; i < run->n; i++) {
+        if (phys == FR_PHYS_VIEW) to[i] = fr_vector_has(out, i) ? fr_hash_bytes(fr_at_text(args, i).text, fr_at_text(args, i).n, 0) : 0;
+        else if (phys == FR_PHYS_BOOL) to[i] = fr_hash_u64(fr_at_bool(args, i), 0);
+        else {
+            double x = phys == FR_PHYS_F64 ? fr_at_f64(args, i) : 1;
+            uint64_t bits = (uint64_t)fr_at_i64(args, i);
+            to[i] = fr_hash_u64(x == 0 ? 0 : isnan(x) ? 1 : bits, 0);
+        }
+    }
+    return true;
+}
+
+bool fr_check_hash(fr_checker *c, fr_term *term)
+{
+    fr_kind kind = term->args[0]->type->kind;
+    if (kind == FR_DECIMAL || kind == FR_LIST || kind == FR_STRUCT) return fr_check_wrong(c, term, 0, "a number, text, date or bool");
+    if (fr_kind_is_float(kind) && !fr_check_as(c, term, 0, fr_type_of(FR_F64))) return false;
+    if ((fr_kind_is_integer(kind) || kind == FR_DATE) && kind != FR_U64) {
+        fr_term *wide = fr_cast_term(c, term->args[0], fr_type_of(FR_I64), FR_CAST_WIDEN);
+        if (!wide || !fr_check_fold(c, wide)) return false;
+        term->args[0] = wide;
+    }
+    fr_term_yields(term, fr_type_of(FR_U64));
+    term->run = run_hash;
+    return true;
+}

@@ -1,0 +1,338 @@
+/* fn_window.c — functions that look at other rows: shift, diff, cum_sum …, row_number, rank; all take `over`.
+ *
+ * They work on whole columns. With `over`, rows are first listed group by group (a stable counting sort of the group
+ * numbers), and each group is walked in the order of its rows:
+ *
+ *     cum_sum(sales) over region     a running total per region, in the order the rows stand
+ *
+ * cum_sum of integers is checked, of floats compensated. Nulls are skipped by cum_*: the row stays null, the total goes on.
+ */
+#include "expr/functions.h"
+
+#include "base/number.h"
+
+#include <math.h>
+#include <string.h>
+
+/* The rows, group by group; without groups 0 … n-1. Walk with `at`. */
+typedef struct walk {
+    fr_arena arena;
+    int64_t  n, n_groups;
+    int64_t *rows;                        /* NULL: identity                                                                */
+    int64_t *starts;                      /* n_groups + 1                                                                  */
+} walk;
+
+static void walk_clear(walk *w) { fr_arena_clear(&w->arena); }
+
+static bool walk_begin(const fr_whole *whole, walk *w)
+{
+    *w = (walk){ .n = whole->n_rows, .n_groups = whole->ids ? whole->n_groups : 1 };
+    fr_arena_init(&w->arena, whole->call->context);
+    w->starts = fr_arena_array(whole->call, &w->arena, (size_t)w->n_groups + 1, sizeof *w->starts);
+    if (!w->starts) return false;
+    w->starts[w->n_groups] = w->n;
+    if (!whole->ids) return true;
+    int64_t *next = fr_arena_array(whole->call, &w->arena, (size_t)w->n_groups + 1, sizeof *next);
+    w->rows = next ? fr_arena_array(whole->call, &w->arena, (size_t)w->n, sizeof *w->rows) : NULL;
+    if (!w->rows) return false;
+    for (int64_t i = 0; i < w->n; i++) next[whole->ids[i] + 1]++;
+    for (int64_t g = 0; g < w->n_groups; g++) w->starts[g] = next[g], next[g + 1] += next[g];
+    for (int64_t i = 0; i < w->n; i++) w->rows[next[whole->ids[i]]++] = i;
+    return true;
+}
+
+static inline int64_t row_of(const walk *w, int64_t at) { return w->rows ? w->rows[at] : at; }
+
+static bool whole_yields(fr_term *term, fr_whole_fn *whole, const fr_type *type)
+{
+    term->kind = FR_TERM_WHOLE;
+    term->whole = whole;
+    fr_term_yields(term, type);
+    return true;
+}
+
+/* ---- results ------------------------------------------------------------------------------------------------------------ */
+typedef struct result { fr_buffer *values, *valid; int64_t nulls; } result;
+
+static void result_clear(result *r)
+{
+    fr_buffer_unref(r->values);
+    fr_buffer_unref(r->valid);
+}
+
+static bool result_begin(fr_call *call, result *r, int64_t n, size_t width)
+{
+    *r = (result){ 0 };
+    r->values = fr_buffer_zeroed(call, (size_t)n * width);
+    r->valid = r->values ? fr_buffer_new(call, fr_words((size_t)n) * 8) : NULL;
+    if (r->valid) memset(r->valid->data, 0xFF, fr_words((size_t)n) * 8);
+    return r->valid != NULL;
+}
+
+static void result_null(result *r, int64_t row)
+{
+    ((uint64_t *)r->valid->data)[row >> 6] &= ~((uint64_t)1 << (row & 63));
+    r->nulls++;
+}
+
+static fr_column *result_column(fr_call *call, const result *r, const fr_type *type, int64_t n)
+{
+    return fr_column_new(call, &(fr_column_parts){ .type = type, .phys = fr_type_phys(type), .length = n, .null_count = r->nulls,
+                                                   .values = r->values, .valid = r->nulls ? r->valid : NULL });
+}
+
+/* ---- shift, diff ---------------------------------------------------------------------------------------------------------- */
+/* The column moved n rows down (negative: up) within each group; rows without a source are null. */
+static fr_column *shifted(const fr_whole *whole, const fr_column *column, int64_t by)
+{
+    FR_CLEANUP(walk_clear) walk w;
+    if (!walk_begin(whole, &w)) return NULL;
+    int64_t *from = fr_arena_array(whole->call, &w.arena, (size_t)w.n, sizeof *from);
+    if (!from) return NULL;
+    for (int64_t g = 0; g < w.n_groups; g++)
+        for (int64_t at = w.starts[g]; at < w.starts[g + 1]; at++) {
+            bool inside = by >= 0 ? at - w.starts[g] >= by : w.starts[g + 1] - at > -by;
+            from[row_of(&w, at)] = inside ? row_of(&w, at - by) : FR_ROW_MISSING64;
+        }
+    return fr_column_take(whole->call, column, &(fr_rows){ .wide = from, .n = w.n, .may_miss = true });
+}
+
+static fr_column *whole_shift(const fr_whole *whole, const fr_term *term, fr_column *const *args)
+{
+    return shifted(whole, args[0], term->i);
+}
+
+static bool read_step(fr_checker *c, fr_term *term, size_t arg)
+{
+    term->i = 1;
+    if (term->n_args > arg && !fr_check_integer(c, term, arg, &term->i)) return false;
+    if (term->i > INT64_MAX / 2) term->i = INT64_MAX / 2;
+    if (term->i < -INT64_MAX / 2) term->i = -INT64_MAX / 2;
+    term->n_args = 1;
+    return true;
+}
+
+bool fr_check_shift(fr_checker *c, fr_term *term)
+{
+    return read_step(c, term, 1) && whole_yields(term, whole_shift, term->args[0]->type);
+}
+
+/* x - shift(x, n) over the same groups */
+bool fr_check_diff(fr_checker *c, fr_term *term)
+{
+    fr_term *x = term->args[0], *before = fr_arena_new(c->call, &c->typed->arena, sizeof *before);
+    fr_term **one = before ? fr_arena_array(c->call, &c->typed->arena, 1, sizeof *one) : NULL;
+    if (!one || !read_step(c, term, 1)) return false;
+    *before = *term;
+    one[0] = x;
+    before->args = one;
+    (void)whole_yields(before, whole_shift, x->type);
+    fr_term *pair[2] = { x, before };
+    fr_term *minus = fr_check_call(c, term->node, "-", pair, 2);
+    if (!minus) return false;
+    *term = *minus;
+    return true;
+}
+
+/* ---- running totals ----------------------------------------------------------------------------------------------------------- */
+enum { CUM_SUM, CUM_PROD, CUM_MIN, CUM_MAX };
+static const char *const cumulative_names[] = { "cum_sum", "cum_prod", "cum_min", "cum_max" };
+
+static bool fail_row(const fr_whole *whole, const fr_term *term, int64_t row, const char *what)
+{
+    return fr_fail_at(whole->call, fr_place_at(.source = whole->typed->source, .position = term->node->position, .row = whole->base + row),
+                      FR_ERR_OVERFLOW, "%s overflows i64", what);
+}
+
+static bool accumulate_i64(const fr_whole *whole, const fr_term *term, const fr_column *x, const walk *w, int64_t *to, result *r)
+{
+    const int64_t *from = x->values;
+    int64_t lowest = INT64_MAX;
+    for (int64_t g = 0; g < w->n_groups; g++) {
+        int64_t total = term->i == CUM_PROD;
+        bool any = false;
+        for (int64_t at = w->starts[g]; at < w->starts[g + 1]; at++) {
+            int64_t row = row_of(w, at), v = from[row];
+            if (!fr_is_valid(x, row)) { result_null(r, row); continue; }
+            bool bad = false;
+            if (term->i == CUM_SUM) bad = __builtin_add_overflow(total, v, &total);
+            else if (term->i == CUM_PROD) bad = __builtin_mul_overflow(total, v, &total);
+            else if (!any || (term->i == CUM_MIN ? v < total : v > total)) total = v;
+            any = true;
+            if (bad && row < lowest) lowest = row;
+            if (bad) break;
+            to[row] = total;
+        }
+    }
+    return lowest == INT64_MAX || fail_row(whole, term, lowest, term->node->name);
+}
+
+static void accumulate_f64(const fr_term *term, const fr_column *x, const walk *w, double *to, result *r)
+{
+    const double *from = x->values;
+    for (int64_t g = 0; g < w->n_groups; g++) {
+        double total = term->i == CUM_PROD, rest = 0;
+        bool any = false;
+        for (int64_t at = w->starts[g]; at < w->starts[g + 1]; at++) {
+            int64_t row = row_of(w, at);
+            double v = from[row];
+            if (!fr_is_valid(x, row)) { result_null(r, row); continue; }
+            if (term->i == CUM_SUM) {                    /* Neumaier: rest holds what the sum lost */
+                double next = total + v;
+                if (isfinite(next)) rest += fabs(total) >= fabs(v) ? (total - next) + v : (v - next) + total;
+                total = next;
+            } else if (term->i == CUM_PROD) total *= v;
+            else if (!any || isnan(v) || (term->i == CUM_MIN ? v < total : v > total)) total = any && isnan(total) ? total : v;
+            any = true;
+            to[row] = total + rest;
+        }
+    }
+}
+
+static fr_column *whole_cumulative(const fr_whole *whole, const fr_term *term, fr_column *const *args)
+{
+    FR_CLEANUP(walk_clear) walk w;
+    FR_CLEANUP(result_clear) result r = { 0 };
+    if (!walk_begin(whole, &w) || !result_begin(whole->call, &r, w.n, 8)) return NULL;
+    if (term->phys == FR_PHYS_F64) accumulate_f64(term, args[0], &w, r.values->data, &r);
+    else if (!accumulate_i64(whole, term, args[0], &w, r.values->data, &r)) return NULL;
+    return result_column(whole->call, &r, term->type, w.n);
+}
+
+static fr_column *whole_cum_count(const fr_whole *whole, const fr_term *term, fr_column *const *args)
+{
+    FR_CLEANUP(walk_clear) walk w;
+    FR_CLEANUP(result_clear) result r = { 0 };
+    if (!walk_begin(whole, &w) || !result_begin(whole->call, &r, w.n, 8)) return NULL;
+    int64_t *to = r.values->data;
+    for (int64_t g = 0; g < w.n_groups; g++) {
+        int64_t count = 0;
+        for (int64_t at = w.starts[g]; at < w.starts[g + 1]; at++) to[row_of(&w, at)] = count += fr_is_valid(args[0], row_of(&w, at));
+    }
+    return result_column(whole->call, &r, term->type, w.n);
+}
+
+bool fr_check_cumulative(fr_checker *c, fr_term *term)
+{
+    fr_kind kind = term->args[0]->type->kind;
+    if (!strcmp(term->function->name, "cum_count")) return whole_yields(term, whole_cum_count, fr_type_of(FR_I64));
+    if (!fr_kind_is_number(kind) && kind != FR_NULL && kind != FR_BOOL) return fr_check_wrong(c, term, 0, "a number");
+    const fr_type *type = fr_type_of(fr_kind_is_integer(kind) || kind == FR_NULL || kind == FR_BOOL ? FR_I64 : FR_F64);
+    for (int i = 0; i < (int)FR_COUNT_OF(cumulative_names); i++)
+        if (!strcmp(cumulative_names[i], term->function->name)) term->i = i;
+    if (kind == FR_BOOL) {
+        fr_term *as = fr_cast_term(c, term->args[0], type, FR_CAST_WIDEN);
+        if (!as) return false;
+        term->args[0] = as;
+    }
+    return fr_check_as(c, term, 0, type) && whole_yields(term, whole_cumulative, type);
+}
+
+/* ---- row_number, rank ------------------------------------------------------------------------------------------------------------- */
+static fr_column *whole_row_number(const fr_whole *whole, const fr_term *term, fr_column *const *args)
+{
+    (void)args;
+    FR_CLEANUP(walk_clear) walk w;
+    FR_CLEANUP(result_clear) result r = { 0 };
+    if (!walk_begin(whole, &w) || !result_begin(whole->call, &r, w.n, 8)) return NULL;
+    int64_t *to = r.values->data;
+    for (int64_t g = 0; g < w.n_groups; g++)
+        for (int64_t at = w.starts[g]; at < w.starts[g + 1]; at++) to[row_of(&w, at)] = at - w.starts[g];
+    return result_column(whole->call, &r, term->type, w.n);
+}
+bool fr_check_row_number(fr_checker *c, fr_term *term) { return (void)c, whole_yields(term, whole_row_number, fr_type_of(FR_I64)); }
+
+/* Order of two rows of a column; nulls are not compared. nan after all numbers. */
+static int order_rows(const fr_column *x, const uint32_t *ranks, int64_t a, int64_t b)
+{
+#define CASE(TAG, T) case FR_PHYS_##TAG: { T p = ((const T *)x->values)[a], q = ((const T *)x->values)[b]; return (p > q) - (p < q); }
+    if (ranks) {
+        uint32_t p = ranks[fr_column_code(x, a)], q = ranks[fr_column_code(x, b)];
+        return (p > q) - (p < q);
+    }
+    switch (x->phys) {
+    CASE(I8, int8_t) CASE(I16, int16_t) CASE(I32, int32_t) CASE(I64, int64_t) CASE(I128, fr_i128)
+    CASE(U8, uint8_t) CASE(U16, uint16_t) CASE(U32, uint32_t) CASE(U64, uint64_t)
+    case FR_PHYS_F32: case FR_PHYS_F64: {
+        double p = x->phys == FR_PHYS_F32 ? (double)((const float *)x->values)[a] : ((const double *)x->values)[a];
+        double q = x->phys == FR_PHYS_F32 ? (double)((const float *)x->values)[b] : ((const double *)x->values)[b];
+        return isnan(p) || isnan(q) ? (int)isnan(p) - (int)isnan(q) : (p > q) - (p < q);
+    }
+    case FR_PHYS_BOOL: return (int)fr_bit(x->values, a) - (int)fr_bit(x->values, b);
+    case FR_PHYS_VIEW: {
+        const char *const *bases = x->heap ? x->heap->bases : NULL;
+        int order = fr_view_compare((const fr_view *)x->values + a, bases, (const fr_view *)x->values + b, bases);
+        return (order > 0) - (order < 0);
+    }
+    default: return 0;
+    }
+#undef CASE
+}
+
+/* Stable merge sort of row numbers. */
+static void sort_rows(const fr_column *x, const uint32_t *ranks, int64_t *rows, int64_t *room, int64_t n)
+{
+    for (int64_t width = 1; width < n; width *= 2) {
+        for (int64_t from = 0; from < n; from += 2 * width) {
+            int64_t mid = from + width < n ? from + width : n, end = from + 2 * width < n ? from + 2 * width : n, i = from, j = mid;
+            for (int64_t k = from; k < end; k++)
+                room[k] = j >= end || (i < mid && order_rows(x, ranks, rows[i], rows[j]) <= 0) ? rows[i++] : rows[j++];
+        }
+        memcpy(rows, room, (size_t)n * sizeof *rows);
+    }
+}
+
+/* rank(x, method): 1 is the smallest; ties: 'average' (the default), 'min', 'max', 'dense', 'first'; nulls have none */
+static fr_column *whole_rank(const fr_whole *whole, const fr_term *term, fr_column *const *args)
+{
+    FR_CLEANUP(walk_clear) walk w;
+    FR_CLEANUP(result_clear) result r = { 0 };
+    if (!walk_begin(whole, &w) || !result_begin(whole->call, &r, w.n, 8)) return NULL;
+    const fr_column *x = args[0];
+    const uint32_t *ranks = x->dictionary ? fr_dictionary_ranks(whole->call, x->dictionary) : NULL;
+    int64_t *rows = fr_arena_array(whole->call, &w.arena, (size_t)w.n, sizeof *rows);
+    int64_t *room = rows ? fr_arena_array(whole->call, &w.arena, (size_t)w.n, sizeof *room) : NULL;
+    if (!room || (x->dictionary && !ranks)) return NULL;
+    double *floats = r.values->data;
+    int64_t *whole_numbers = r.values->data;
+    for (int64_t g = 0; g < w.n_groups; g++) {
+        int64_t n = 0, dense = 0;
+        for (int64_t at = w.starts[g]; at < w.starts[g + 1]; at++)
+            if (fr_is_valid(x, row_of(&w, at))) rows[n++] = row_of(&w, at);
+            else result_null(&r, row_of(&w, at));
+        sort_rows(x, ranks, rows, room, n);
+        for (int64_t i = 0, end; i < n; i = end) {
+            for (end = i + 1; end < n && !order_rows(x, ranks, rows[i], rows[end]);) end++;
+            dense++;
+            for (int64_t k = i; k < end; k++) {
+                if (term->i == 'a') floats[rows[k]] = (double)(i + 1 + end) / 2;
+                else whole_numbers[rows[k]] = term->i == 'm' ? i + 1 : term->i == 'x' ? end : term->i == 'd' ? dense : k + 1;
+            }
+        }
+    }
+    return result_column(whole->call, &r, term->type, w.n);
+}
+
+bool fr_check_rank(fr_checker *c, fr_term *term)
+{
+    static const struct { const char *word; char letter; } methods[] = { { "average", 'a' }, { "min", 'm' }, { "max", 'x' }, { "dense", 'd' }, { "first", 'f' } };
+    fr_kind kind = term->args[0]->type->kind;
+    fr_piece text = { "average", 7 };
+    if (kind == FR_LIST || kind == FR_STRUCT) return fr_check_wrong(c, term, 0, "values that have an order");
+    if (kind == FR_NULL && !fr_check_as(c, term, 0, fr_type_of(FR_I64))) return false;
+    if (term->n_args == 2 && !fr_check_text(c, term, 1, &text)) return false;
+    term->i = 0;
+    for (size_t i = 0; i < FR_COUNT_OF(methods); i++)
+        if (strlen(methods[i].word) == text.n && !memcmp(methods[i].word, text.text, text.n)) term->i = methods[i].letter;
+    if (!term->i) return fr_check_fail(c, term->args[1], FR_ERR_ARGUMENT, NULL, "method must be 'average', 'min', 'max', 'dense' or 'first'");
+    term->n_args = 1;
+    return whole_yields(term, whole_rank, fr_type_of(term->i == 'a' ? FR_F64 : FR_I64));
+}
+
+/* ---- categories ------------------------------------------------------------------------------------------------------------------- */
+fr_column *fr_whole_category(const fr_whole *whole, const fr_term *term, fr_column *const *args)
+{
+    (void)term;
+    FR_OWNED fr_column *codes = fr_column_as_codes(whole->call, args[0]);
+    return codes ? fr_column_retype(whole->call, codes, fr_type_of(FR_CAT)) : NULL;
+}

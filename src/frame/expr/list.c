@@ -1,0 +1,314 @@
+/* list.c — column lists: "region, revenue desc, numeric(), except(id), `odd name`, qty as quantity, price: f64".
+ *
+ * The lexer of expressions reads them. An item is a name or a selector (a call that stands for the columns it describes,
+ * in the schema's order), then what the verb allows: a direction, `as new_name`, `: type`. A leading '-' sorts downwards.
+ *
+ *     all()  numeric()  integer()  float()  text()  temporal()  boolean()      by type
+ *     matches('^q_')  starts_with('q_')  ends_with('_id')  contains('price')   by name
+ *     type('f64')                                                              by exact type
+ *     except(a, b, text())                                                     all others
+ */
+#include "base/suggest.h"
+#include "expr/fn.h"
+#include "expr/lex.h"
+#include "expr/pattern.h"
+#include "expr/tree.h"
+
+#include <string.h>
+
+typedef struct reader {
+    fr_call         *call;
+    fr_lexer         lexer;
+    const fr_schema *schema;
+    unsigned         allow;
+    fr_list         *out;
+    bool            *seen;           /* per field: already in the list                                                  */
+    bool            *picked;         /* per field: what the current selector means                                      */
+} reader;
+
+static bool read_selector(reader *r, const fr_token *name, bool *picked, unsigned depth);
+
+/* ---- selectors ---------------------------------------------------------------------------------------------------- */
+static bool is_integer(const fr_type *t) { return fr_kind_is_integer(t->kind); }
+static bool is_float(const fr_type *t) { return fr_kind_is_float(t->kind); }
+static bool is_number(const fr_type *t) { return fr_kind_is_number(t->kind); }
+static bool is_text(const fr_type *t) { return fr_kind_is_text(t->kind); }
+static bool is_temporal(const fr_type *t) { return fr_kind_is_temporal(t->kind); }
+static bool is_bool(const fr_type *t) { return t->kind == FR_BOOL; }
+static bool is_any(const fr_type *t) { return t != NULL; }
+
+static const struct { const char *name; bool (*fits)(const fr_type *); } by_type[] = {
+    { "all", is_any }, { "numeric", is_number }, { "integer", is_integer }, { "float", is_float }, { "text", is_text },
+    { "temporal", is_temporal }, { "boolean", is_bool },
+};
+
+static bool starts(const char *name, size_t n, const char *part, size_t m) { return n >= m && !memcmp(name, part, m); }
+static bool ends(const char *name, size_t n, const char *part, size_t m) { return n >= m && !memcmp(name + n - m, part, m); }
+static bool holds(const char *name, size_t n, const char *part, size_t m) { return !m || memmem(name, n, part, m) != NULL; }
+
+static const struct { const char *name; bool (*fits)(const char *, size_t, const char *, size_t); } by_name[] = {
+    { "starts_with", starts }, { "ends_with", ends }, { "contains", holds },
+};
+static const char *const selectors[] = { "all", "numeric", "integer", "float", "text", "temporal", "boolean", "starts_with",
+                                         "ends_with", "contains", "matches", "type", "except" };
+
+static bool need(reader *r, const char *symbol)
+{
+    char room[64];
+    if (fr_lex_is(&r->lexer, symbol)) return fr_lex_next(&r->lexer);
+    return fr_lex_fail(&r->lexer, r->lexer.token.start, NULL, "expected '%s', found %s", symbol, fr_lex_found(&r->lexer, room));
+}
+
+/* ('text'): one or several texts, a column fits when it fits any */
+static bool read_patterns(reader *r, bool (*fits)(reader *, size_t field, const fr_token *text, bool *picked), bool *picked)
+{
+    char room[64];
+    for (;;) {
+        fr_token t = r->lexer.token;
+        if (t.kind != FR_TOKEN_STRING)
+            return fr_lex_fail(&r->lexer, t.start, NULL, "expected a text in quotes, found %s", fr_lex_found(&r->lexer, room));
+        if (!fits(r, 0, &t, picked)) return false;
+        if (!fr_lex_next(&r->lexer)) return false;
+        if (fr_lex_is(&r->lexer, ")")) return fr_lex_next(&r->lexer);
+        if (!need(r, ",")) return false;
+    }
+}
+
+static bool pick_pattern(reader *r, size_t field, const fr_token *text, bool *picked)
+{
+    (void)field;
+    FR_CLEANUP(fr_drop_pattern) fr_pattern *pattern =
+        fr_pattern_new(r->call, text->text, text->length, r->lexer.source, (int64_t)text->start);
+    if (!pattern) return false;
+    for (size_t i = 0; i < r->schema->width; i++) {
+        const char *name = r->schema->fields[i].name;
+        int found = fr_pattern_search(r->call, pattern, name, strlen(name));
+        if (found < 0) return false;
+        picked[i] |= found > 0;
+    }
+    return true;
+}
+
+static bool pick_type(reader *r, size_t field, const fr_token *text, bool *picked)
+{
+    (void)field;
+    const fr_type *type = fr_type_read(r->call, text->text, text->length);
+    if (!type) return false;
+    for (size_t i = 0; i < r->schema->width; i++) picked[i] |= fr_type_equal(r->schema->fields[i].type, type);
+    fr_type_unref(type);
+    return true;
+}
+
+static bool read_by_name(reader *r, size_t which, bool *picked)
+{
+    char room[64];
+    for (;;) {
+        fr_token t = r->lexer.token;
+        if (t.kind != FR_TOKEN_STRING)
+            return fr_lex_fail(&r->lexer, t.start, NULL, "expected a text in quotes, found %s", fr_lex_found(&r->lexer, room));
+        for (size_t i = 0; i < r->schema->width; i++) {
+            const char *name = r->schema->fields[i].name;
+            picked[i] |= by_name[which].fits(name, strlen(name), t.text, t.length);
+        }
+        if (!fr_lex_next(&r->lexer)) return false;
+        if (fr_lex_is(&r->lexer, ")")) return fr_lex_next(&r->lexer);
+        if (!need(r, ",")) return false;
+    }
+}
+
+static int64_t find_field(reader *r, const fr_token *t)
+{
+    int64_t field = fr_schema_find(r->schema, t->text, t->length);
+    if (field >= 0 || (r->allow & FR_LIST_UNKNOWN)) return field;
+    (void)fr_name_not_found(r->call, r->schema, t->text, r->lexer.source, (int64_t)t->start);
+    return -2;
+}
+
+static bool read_except(reader *r, bool *picked, unsigned depth)
+{
+    bool *out = fr_arena_array(r->call, r->out->arena, r->schema->width, sizeof *out);
+    if (!out) return false;
+    while (!fr_lex_is(&r->lexer, ")")) {
+        char room[64];
+        fr_token t = r->lexer.token;
+        if (t.kind != FR_TOKEN_NAME && t.kind != FR_TOKEN_QUOTED)
+            return fr_lex_fail(&r->lexer, t.start, NULL, "expected a column, found %s", fr_lex_found(&r->lexer, room));
+        if (!fr_lex_next(&r->lexer)) return false;
+        if (t.kind == FR_TOKEN_NAME && fr_lex_is(&r->lexer, "(")) {
+            if (!fr_lex_next(&r->lexer) || !read_selector(r, &t, out, depth + 1)) return false;
+        } else {
+            int64_t field = find_field(r, &t);
+            if (field == -2) return false;
+            if (field >= 0) out[field] = true;
+        }
+        if (!fr_lex_is(&r->lexer, ")") && !need(r, ",")) return false;
+    }
+    for (size_t i = 0; i < r->schema->width; i++) picked[i] |= !out[i];
+    return fr_lex_next(&r->lexer);
+}
+
+/* "(" is taken; marks the fields the selector means and takes ")". */
+static bool read_selector(reader *r, const fr_token *name, bool *picked, unsigned depth)
+{
+    char room[FR_HINT_ROOM];
+    if (depth > 32) return fr_lex_fail(&r->lexer, name->start, NULL, "selectors are nested too deep");
+    for (size_t i = 0; i < FR_COUNT_OF(by_type); i++) {
+        if (strcmp(by_type[i].name, name->text)) continue;
+        for (size_t k = 0; k < r->schema->width; k++) picked[k] |= by_type[i].fits(r->schema->fields[k].type);
+        return need(r, ")");
+    }
+    for (size_t i = 0; i < FR_COUNT_OF(by_name); i++)
+        if (!strcmp(by_name[i].name, name->text)) return read_by_name(r, i, picked);
+    if (!strcmp(name->text, "matches")) return read_patterns(r, pick_pattern, picked);
+    if (!strcmp(name->text, "type")) return read_patterns(r, pick_type, picked);
+    if (!strcmp(name->text, "except")) return read_except(r, picked, depth);
+    return fr_lex_fail(&r->lexer, name->start, fr_suggest_hint(room, name->text, selectors, FR_COUNT_OF(selectors)),
+                       "no selector '%s'", name->text);
+}
+
+/* ---- items ---------------------------------------------------------------------------------------------------------- */
+static bool add_item(reader *r, fr_list_item item, size_t position)
+{
+    fr_list *out = r->out;
+    if (item.field >= 0) {
+        if (r->seen[item.field])
+            return fr_fail_at(r->call, fr_place_at(.source = r->lexer.source, .position = (int64_t)position), FR_ERR_ARGUMENT,
+                              "column '%s' is listed twice", item.name);
+        r->seen[item.field] = true;
+    }
+    fr_list_item *items = fr_resize_array(r->call, out->items, out->n, out->n + 1, sizeof *items);
+    if (!items) return false;
+    out->items = items;
+    items[out->n++] = item;
+    return true;
+}
+
+/* The type after ':' runs to the next comma outside brackets. */
+static bool read_type(reader *r, fr_list_item *item, size_t start)
+{
+    size_t depth = 0, end = start;
+    while (r->lexer.token.kind != FR_TOKEN_END && (depth || !fr_lex_is(&r->lexer, ","))) {
+        if (fr_lex_is(&r->lexer, "(") || fr_lex_is(&r->lexer, "[")) depth++;
+        if (fr_lex_is(&r->lexer, ")") || fr_lex_is(&r->lexer, "]")) depth -= depth > 0;
+        end = r->lexer.token.end;
+        if (!fr_lex_next(&r->lexer)) return false;
+    }
+    while (start < end && r->lexer.source[start] == ' ') start++;
+    if (start == end) return fr_lex_fail(&r->lexer, start, NULL, "expected a type");
+    item->type = fr_arena_text(r->call, r->out->arena, r->lexer.source + start, end - start);
+    return item->type != NULL;
+}
+
+static bool read_as(reader *r, fr_list_item *item)
+{
+    char room[64];
+    if (!fr_lex_next(&r->lexer)) return false;
+    fr_token t = r->lexer.token;
+    if (t.kind != FR_TOKEN_NAME && t.kind != FR_TOKEN_QUOTED)
+        return fr_lex_fail(&r->lexer, t.start, NULL, "expected a name, found %s", fr_lex_found(&r->lexer, room));
+    item->as = fr_arena_text(r->call, r->out->arena, t.text, t.length);
+    return item->as && fr_lex_next(&r->lexer);
+}
+
+/* What may follow a name or selector. */
+static bool read_tail(reader *r, fr_list_item *item, bool single)
+{
+    unsigned allow = r->allow;
+    if ((allow & FR_LIST_DIRECTIONS) && (fr_lex_is_word(&r->lexer, "asc") || fr_lex_is_word(&r->lexer, "desc"))) {
+        int direction = fr_lex_is_word(&r->lexer, "desc") ? -1 : 1;
+        if (item->direction) return fr_lex_fail(&r->lexer, r->lexer.token.start, NULL, "the direction is said twice");
+        item->direction = direction;
+        if (!fr_lex_next(&r->lexer)) return false;
+    }
+    if (single && (allow & FR_LIST_AS) && fr_lex_is_word(&r->lexer, "as") && !read_as(r, item)) return false;
+    if (!(allow & FR_LIST_TYPES)) return true;
+    size_t colon = r->lexer.token.start + 1;
+    if (fr_lex_is(&r->lexer, ":")) return fr_lex_next(&r->lexer) && read_type(r, item, colon);
+    return r->lexer.token.kind != FR_TOKEN_NAMED || read_type(r, item, colon);
+}
+
+static bool add_picked(reader *r, fr_list_item item, size_t position)
+{
+    for (size_t i = 0; i < r->schema->width; i++) {
+        if (!r->picked[i] || r->seen[i]) continue;       /* a selector adds what is not there yet */
+        item.field = (int64_t)i;
+        item.name = r->schema->fields[i].name;
+        if (!add_item(r, item, position)) return false;
+    }
+    return true;
+}
+
+static bool read_item(reader *r)
+{
+    char room[64];
+    fr_list_item item = { .field = -1 };
+    size_t position = r->lexer.token.start;
+    if ((r->allow & FR_LIST_DIRECTIONS) && fr_lex_is(&r->lexer, "-")) {
+        item.direction = -1;
+        if (!fr_lex_next(&r->lexer)) return false;
+    }
+    fr_token t = r->lexer.token;
+    if (t.kind != FR_TOKEN_NAME && t.kind != FR_TOKEN_QUOTED)
+        return fr_lex_fail(&r->lexer, t.start, "odd names are written in backticks", "expected a column, found %s", fr_lex_found(&r->lexer, room));
+    if (!fr_lex_next(&r->lexer)) return false;
+    if (t.kind == FR_TOKEN_NAME && fr_lex_is(&r->lexer, "(")) {
+        if (!(r->allow & FR_LIST_SELECTORS)) return fr_lex_fail(&r->lexer, t.start, NULL, "selectors have no place here");
+        memset(r->picked, 0, r->schema->width * sizeof *r->picked);
+        return fr_lex_next(&r->lexer) && read_selector(r, &t, r->picked, 0) && read_tail(r, &item, false) &&
+               add_picked(r, item, position);
+    }
+    item.field = find_field(r, &t);
+    if (item.field == -2) return false;
+    item.name = item.field >= 0 ? r->schema->fields[item.field].name : fr_arena_text(r->call, r->out->arena, t.text, t.length);
+    return item.name && read_tail(r, &item, true) && add_item(r, item, position);
+}
+
+static bool read_items(reader *r)
+{
+    char room[64];
+    while (r->lexer.token.kind != FR_TOKEN_END) {
+        if (!read_item(r)) return false;
+        if (r->lexer.token.kind == FR_TOKEN_END) return true;
+        if (!fr_lex_is(&r->lexer, ","))
+            return fr_lex_fail(&r->lexer, r->lexer.token.start, "odd names are written in backticks",
+                               "expected ',' between columns, found %s", fr_lex_found(&r->lexer, room));
+        if (!fr_lex_next(&r->lexer)) return false;
+    }
+    return true;
+}
+
+static bool read_list(reader *r, const char *text, bool all_when_empty)
+{
+    size_t width = r->schema->width;
+    r->seen = fr_arena_array(r->call, r->out->arena, width, sizeof *r->seen);
+    r->picked = r->seen ? fr_arena_array(r->call, r->out->arena, width, sizeof *r->picked) : NULL;
+    r->out->items = r->picked ? fr_new_array(r->call, 0, sizeof *r->out->items) : NULL;
+    if (!r->out->items) return false;
+    if (!fr_lex_begin(&r->lexer, r->call, r->out->arena, text, 0, strlen(text))) return false;
+    if (r->lexer.token.kind != FR_TOKEN_END || !all_when_empty) return read_items(r);
+    memset(r->picked, true, width * sizeof *r->picked);
+    return add_picked(r, (fr_list_item){ .field = -1 }, 0);
+}
+
+bool fr_list_parse(fr_call *call, const char *text, const fr_schema *schema, unsigned allow, bool all_when_empty,
+                   fr_list *out)
+{
+    *out = (fr_list){ .context = call->context };
+    out->arena = fr_new(call, sizeof *out->arena);
+    if (!out->arena) return false;
+    fr_arena_init(out->arena, call->context);
+    reader r = { .call = call, .schema = schema, .allow = allow, .out = out };
+    if (read_list(&r, text ? text : "", all_when_empty)) return true;
+    fr_list_clear(out);
+    return false;
+}
+
+void fr_list_clear(fr_list *list)
+{
+    fr_free_array(list->context, list->items, list->n, sizeof *list->items);
+    if (list->arena) {
+        fr_arena_clear(list->arena);
+        fr_free(list->context, list->arena, sizeof *list->arena);
+    }
+    *list = (fr_list){ .context = list->context };
+}

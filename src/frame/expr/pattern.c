@@ -1,0 +1,132 @@
+/* pattern.c — regular expressions: PCRE2 without JIT, with bounded work and memory.
+ *
+ * A pattern is data from outside, so a match may take at most MATCH_STEPS backtracking steps and HEAP_KIB of memory; what
+ * exceeds that is a LIMIT error, never a hang. Patterns and texts are UTF-8 (already checked, so PCRE2 need not).
+ */
+#include "expr/pattern.h"
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+enum { MATCH_STEPS = 1000000, HEAP_KIB = 16384, MATCH_DEPTH = 10000, PATTERN_BYTES = 1 << 16 };
+
+struct fr_pattern {
+    fr_context            *context;
+    pcre2_general_context *general;
+    pcre2_code            *code;
+    uint32_t               groups;
+};
+
+/* PCRE2 gives no size back when it frees, so it is kept in front of the block. */
+static void *pcre_alloc(size_t n, void *context)
+{
+    fr_call call;
+    fr_call_begin(&call, context, NULL, 0);
+    size_t *block = n < SIZE_MAX - 16 ? fr_new(&call, n + 16) : NULL;
+    fr_call_end(&call);
+    if (!block) return NULL;
+    block[0] = n + 16;
+    return block + 2;
+}
+
+static void pcre_free(void *block, void *context)
+{
+    if (block) fr_free(context, (size_t *)block - 2, ((size_t *)block)[-2]);
+}
+
+void fr_pattern_unref(fr_pattern *pattern)
+{
+    if (!pattern) return;
+    pcre2_code_free(pattern->code);
+    pcre2_general_context_free(pattern->general);
+    fr_free(pattern->context, pattern, sizeof *pattern);
+}
+
+void fr_drop_pattern(fr_pattern **slot)
+{
+    fr_pattern_unref(*slot);
+    *slot = NULL;
+}
+
+static bool compile(fr_call *call, fr_pattern *pattern, const char *text, size_t n, const char *source, int64_t position)
+{
+    int code = 0;
+    size_t at = 0;
+    unsigned char message[128];
+    if (n > PATTERN_BYTES)
+        return fr_fail_at(call, fr_place_at(.source = source, .position = position), FR_ERR_LIMIT, "pattern is longer than %d bytes", PATTERN_BYTES);
+    pattern->general = pcre2_general_context_create(pcre_alloc, pcre_free, call->context);
+    if (!pattern->general) return fr_fail_memory(call, sizeof(void *));
+    pcre2_compile_context *limits = pcre2_compile_context_create(pattern->general);
+    if (!limits) return fr_fail_memory(call, sizeof(void *));
+    pcre2_set_parens_nest_limit(limits, 100);
+    pattern->code = pcre2_compile((PCRE2_SPTR)text, n, PCRE2_UTF | PCRE2_UCP | PCRE2_NO_UTF_CHECK | PCRE2_NEVER_BACKSLASH_C, &code, &at, limits);
+    pcre2_compile_context_free(limits);
+    if (pattern->code) return pcre2_pattern_info(pattern->code, PCRE2_INFO_CAPTURECOUNT, &pattern->groups) == 0;
+    if (code == PCRE2_ERROR_NOMEMORY || code == 121 /* "failed to get heap memory" */) return fr_fail_memory(call, n);
+    if (pcre2_get_error_message(code, message, sizeof message) < 0) message[0] = 0;
+    return fr_fail_at(call, fr_place_at(.source = source, .position = position), FR_ERR_SYNTAX,
+                      "pattern does not parse at its byte %zu: %s", at, (const char *)message);
+}
+
+fr_pattern *fr_pattern_new(fr_call *call, const char *text, size_t n, const char *source, int64_t position)
+{
+    fr_pattern *pattern = fr_new(call, sizeof *pattern);
+    if (!pattern) return NULL;
+    pattern->context = call->context;
+    if (!compile(call, pattern, text, n, source, position)) fr_drop_pattern(&pattern);
+    return pattern;
+}
+
+uint32_t fr_pattern_groups(const fr_pattern *pattern)
+{
+    return pattern->groups;
+}
+
+/* ---- matching ------------------------------------------------------------------------------------------------------- */
+static bool prepare(fr_call *call, fr_matcher *matcher, uint32_t pairs)
+{
+    if (matcher->data && matcher->pairs >= pairs) return true;
+    fr_matcher_clear(matcher);
+    matcher->context = call->context;
+    matcher->general = pcre2_general_context_create(pcre_alloc, pcre_free, call->context);
+    if (matcher->general) matcher->data = pcre2_match_data_create(pairs, matcher->general);
+    if (matcher->data) matcher->limits = pcre2_match_context_create(matcher->general);
+    if (!matcher->limits) return fr_fail_memory(call, pairs * sizeof(size_t));
+    matcher->pairs = pairs;
+    pcre2_set_match_limit(matcher->limits, MATCH_STEPS);
+    pcre2_set_depth_limit(matcher->limits, MATCH_DEPTH);
+    pcre2_set_heap_limit(matcher->limits, HEAP_KIB);
+    return true;
+}
+
+void fr_matcher_clear(fr_matcher *matcher)
+{
+    pcre2_match_context_free(matcher->limits);
+    pcre2_match_data_free(matcher->data);
+    pcre2_general_context_free(matcher->general);
+    matcher->limits = matcher->data = matcher->general = NULL;
+    matcher->pairs = 0;
+}
+
+int fr_pattern_find(fr_call *call, fr_matcher *matcher, const fr_pattern *pattern, const char *text, size_t n, size_t from,
+                    const size_t **spans)
+{
+    if (!prepare(call, matcher, pattern->groups + 1)) return -1;
+    int found = pcre2_match(pattern->code, (PCRE2_SPTR)(text ? text : ""), n, from, PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT, matcher->data, matcher->limits);
+    *spans = pcre2_get_ovector_pointer(matcher->data);
+    if (found >= 0) return 1;
+    if (found == PCRE2_ERROR_NOMATCH) return 0;
+    if (found == PCRE2_ERROR_NOMEMORY) return fr_fail_memory(call, n), -1;
+    fr_fail(call, FR_ERR_LIMIT, "the pattern takes too many steps on a text of %zu bytes", n);
+    return -1;
+}
+
+int fr_pattern_search(fr_call *call, const fr_pattern *pattern, const char *text, size_t n)
+{
+    fr_matcher matcher = { .context = call->context };
+    const size_t *spans;
+    int found = fr_pattern_find(call, &matcher, pattern, text, n, 0, &spans);
+    fr_matcher_clear(&matcher);
+    return found;
+}

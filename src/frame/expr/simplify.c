@@ -1,0 +1,63 @@
+/* simplify.c — what can be said about an expression without computing it: columns read, aggregates, can a row fail?
+ *
+ * (Constants are folded while checking, parts of one dictionary column are computed once per entry by eval.c.)
+ */
+#include "expr/fn.h"
+
+#include <string.h>
+
+static void mark_columns(const fr_node *node, const fr_schema *schema, bool *used)
+{
+    if (node->kind == FR_NODE_NAME) {
+        int64_t field = fr_schema_find(schema, node->name, strlen(node->name));
+        if (field >= 0) used[field] = true;
+    }
+    for (size_t i = 0; i < node->n_args; i++) mark_columns(node->args[i], schema, used);
+    for (size_t i = 0; i < node->n_keys; i++) mark_columns(node->keys[i], schema, used);
+}
+
+void fr_expr_mark_columns(const fr_expr *expr, const fr_schema *schema, bool *used)
+{
+    mark_columns(expr->root, schema, used);
+}
+
+static bool has_aggregate(const fr_node *node, const fr_aggregator *aggregator)
+{
+    if (node->kind == FR_NODE_CALL) {
+        size_t n = strlen(node->name);
+        const fr_function *f = fr_function_find(node->name, n);
+        if (f && (f->flags & FR_FUNCTION_WINDOW)) return true;
+        if (aggregator && aggregator->exists(node->name, n) && (!f || !fr_function_fits(f, node->n_args))) return true;
+    }
+    for (size_t i = 0; i < node->n_args; i++)
+        if (has_aggregate(node->args[i], aggregator)) return true;
+    return false;
+}
+
+bool fr_expr_has_aggregate(const fr_expr *expr, const fr_aggregator *aggregator)
+{
+    return has_aggregate(expr->root, aggregator);
+}
+
+/* ---- can a row fail? ---------------------------------------------------------------------------------------------------- */
+static bool term_can_fail(const fr_term *term)
+{
+    if (term->kind == FR_TERM_AGGREGATE || term->kind == FR_TERM_WHOLE) return true;
+    if (term->kind == FR_TERM_CALL && term->can_fail) return true;
+    for (size_t i = 0; i < term->n_args; i++)
+        if (term_can_fail(term->args[i])) return true;
+    return false;
+}
+
+bool fr_expr_can_fail(const fr_expr *expr, const fr_schema *schema)
+{
+    fr_call call;
+    fr_typed typed = { .context = expr->context, .source = expr->text, .grouping_rows = -1 };
+    fr_arena_init(&typed.arena, expr->context);
+    fr_call_begin(&call, expr->context, NULL, 0);
+    fr_checker c = { .call = &call, .typed = &typed, .schema = schema };
+    bool fails = !fr_check(&c, expr->root) || term_can_fail(typed.root);
+    fr_typed_clear(&typed);
+    fr_call_end(&call);
+    return fails;
+}

@@ -1,0 +1,151 @@
+/* test_parse.c — trees (shown as normal form), precedence, errors with their carets, limits. */
+#include "expr/tree.h"
+#include "support/expr_support.h"
+#include "support/test.h"
+
+#include <frame/table.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void show_failure(fr_call *call, char *room, size_t n)
+{
+    fr_frame *failed = fr_object_failed(call, &fr_frame_class);
+    (void)fr_error_text(failed, room, n);
+    fr_frame_unref(failed);
+}
+
+static const char *normal(const char *text, char *room, size_t n)
+{
+    fr_call call;
+    char *out = NULL;
+    fr_call_begin(&call, NULL, NULL, 0);
+    fr_expr *expr = fr_expr_parse(&call, text, NULL, 0);
+    if (expr && fr_expr_text(&call, expr, &out)) (void)snprintf(room, n, "%s", out);
+    else show_failure(&call, room, n);
+    fr_free_text(call.context, out);
+    fr_expr_unref(expr);
+    fr_call_end(&call);
+    return room;
+}
+
+#define NORMAL(text, expected) CHECK_STR(normal(text, room, sizeof room), expected)
+
+TEST(precedence)
+{
+    char room[1024];
+    NORMAL("1+2*3", "1 + 2 * 3");
+    NORMAL("(1+2)*3", "(1 + 2) * 3");
+    NORMAL("a-(b-c)-d", "a - (b - c) - d");
+    NORMAL("-a**2", "-a ** 2");
+    NORMAL("(-a)**2", "(-a) ** 2");
+    NORMAL("2**3**2", "2 ** 3 ** 2");
+    NORMAL("(2**3)**2", "(2 ** 3) ** 2");
+    NORMAL("2**-1", "2 ** -1");
+    NORMAL("a or b and not c == d", "a or b and not c == d");
+    NORMAL("(a or b) and c", "(a or b) and c");
+    NORMAL("1 < a <= 3", "1 < a and a <= 3");
+    NORMAL("a if b else c if d else e", "a if b else c if d else e");
+    NORMAL("x not in (1,2)", "not x in [1, 2]");
+    NORMAL("x not between 1 and 2 and y", "not x between 1 and 2 and y");
+    NORMAL("a is not null or b is null", "a is not null or b is null");
+    NORMAL("not a is null", "not a is null");
+    NORMAL("-9223372036854775808", "-9223372036854775808");
+    NORMAL("- - 5", "-(-5)");
+    NORMAL("+a", "a");
+}
+
+TEST(calls)
+{
+    char room[1024];
+    NORMAL("name.lower()", "lower(name)");
+    NORMAL("name.str.lower()", "lower(name)");
+    NORMAL("lower(name)", "lower(name)");
+    NORMAL("date.dt.year", "year(date)");
+    NORMAL("order_date.dt.month.abs()", "abs(month(order_date))");
+    NORMAL("sum(x) over region", "sum(x) over (region)");
+    NORMAL("sum(x) over (region, month) / 2", "sum(x) over (region, month) / 2");
+    NORMAL("sum(x) over ()", "sum(x) over ()");
+    NORMAL("x.sum() over date.dt.year + 1", "sum(x) over (year(date)) + 1");
+    NORMAL("round(x, digits = 2)", "round(x, digits = 2)");
+    NORMAL("size + size()", "size + size()");
+    NORMAL("`odd name` + `a``b`", "`odd name` + `a``b`");
+    NORMAL("date '2024-01-31' > datetime '2024-01-01 10:00'", "date '2024-01-31' > datetime '2024-01-01 10:00:00'");
+    NORMAL("'it\\'s' + \"q\"", "'it\\'s' + 'q'");
+}
+
+/* What normal form parses to is the same again. */
+TEST(normal_form_is_stable)
+{
+    const char *texts[] = { "a - (b - c) * -d ** 2 if not (x in (1, 'b', null) and y) else z.strip('x').len() over (k)",
+                            "1 < a <= 3 != true", "(a if b else c) + 1", "-(-(a))", "not (a and b) or c", "`if` + `and`", "x == (y == z)" };
+    char once[1024], twice[1024];
+    for (size_t i = 0; i < FR_COUNT_OF(texts); i++) CHECK_STR(normal(normal(texts[i], once, sizeof once), twice, sizeof twice), once);
+}
+
+TEST(errors_point_at_the_place)
+{
+    char room[1024];
+    NORMAL("", "the expression is empty\n    \n    ^");
+    NORMAL("a +", "expected a value, found the end\n    a +\n       ^");
+    NORMAL("a = 1", "expected an operator, found '=' (use == to compare)\n    a = 1\n      ^");
+    NORMAL("a & b", "expected an operator, found '&' (use 'and')\n    a & b\n      ^");
+    NORMAL("a || b", "expected an operator, found '||' (use 'or')\n    a || b\n      ^");
+    NORMAL("!a", "expected a value, found '!' (use 'not')\n    !a\n    ^");
+    NORMAL("(a", "expected ')', found the end\n    (a\n      ^");
+    NORMAL("x in 3", "expected a list such as (1, 2), found '3'\n    x in 3\n         ^");
+    NORMAL("a if b", "expected 'else', found the end\n    a if b\n          ^");
+    NORMAL("x is 3", "expected null (x is null, x is not null), found '3'\n    x is 3\n         ^");
+    NORMAL("$1 > 2", "parameter $1 is not bound (give its value in .bind)\n    $1 > 2\n    ^");
+    NORMAL("date '2024-02-30'", "not a date (write them like date '2024-01-31', datetime '2024-01-31 10:00:00', time '10:00', duration '1d 2h')\n"
+                                "    date '2024-02-30'\n         ^");
+    NORMAL("f(a b)", "expected ',' or ')', found 'b'\n    f(a b)\n        ^");
+    NORMAL("a b", "expected an operator, found 'b'\n    a b\n      ^");
+    NORMAL("and", "expected a value, found 'and' (a column of this name is written in backticks)\n    and\n    ^");
+}
+
+/* Hostile texts end in an error, not in a stack overflow. */
+TEST(depth_and_size_are_limited)
+{
+    size_t n = 100000;
+    char *text = malloc(4 * n + 1), room[2048];
+    memset(text, '(', n), text[n] = 0;
+    CHECK(strstr(normal(text, room, sizeof room), "nested more than 512 deep") != NULL);
+    memset(text, '-', n), text[n] = 0;
+    CHECK(strstr(normal(text, room, sizeof room), "nested more than 512 deep") != NULL);
+    for (size_t i = 0; i < n; i++) memcpy(text + 2 * i, "a+", 2);
+    memcpy(text + 2 * n, "a", 2);
+    CHECK(strstr(normal(text, room, sizeof room), "nested more than 512 deep") != NULL);
+    for (size_t i = 0; i < n; i++) memcpy(text + 4 * i, "not ", 4);
+    text[4 * n] = 0;
+    CHECK(strstr(normal(text, room, sizeof room), "nested more than 512 deep") != NULL);
+    strcpy(text, "x in (1");
+    for (size_t i = 0, at = 7; i < 20000; i++, at += 2) strcpy(text + at, ",1");
+    CHECK(strstr(normal(text, room, sizeof room), "more than 10000 parts") != NULL);
+    free(text);
+}
+
+TEST(a_long_run_of_and_is_wide_not_deep)
+{
+    char *text = malloc(20000), room[64];
+    strcpy(text, "true");
+    for (size_t i = 0; i < 1500; i++) strcat(text, " and true");
+    CHECK_STR(fr_test_eval_text(text, room, sizeof room), "true");
+    free(text);
+}
+
+TEST(bound_values_take_part)
+{
+    fr_call call;
+    char *out = NULL;
+    fr_value bind[] = { fr_v(3), fr_v("E'U"), fr_v(2.5), fr_v_null() };
+    fr_call_begin(&call, NULL, NULL, 0);
+    fr_expr *expr = fr_expr_parse(&call, "x > $1 and region == $2 or y < $3 or z == $4", bind, 4);
+    REQUIRE(expr != NULL);
+    CHECK(fr_expr_text(&call, expr, &out));
+    CHECK_STR(out, "x > 3 and region == 'E\\'U' or y < 2.5 or z == null");
+    fr_free_text(call.context, out);
+    fr_expr_unref(expr);
+    fr_call_end(&call);
+}
