@@ -261,8 +261,9 @@ static fr_buffer *run_to_mask(fr_call *call, fr_typed *typed, fr_term *term, int
     bool ok = run_blocks(&j);
     if (ok) *n_true = total(&j);
     end_job(&j);
-    if (!ok) fr_drop_buffer(&bits);
-    return bits;
+    if (ok) return bits;
+    fr_buffer_unref(bits);
+    return NULL;
 }
 
 /* ---- once per dictionary entry ------------------------------------------------------------------------------------------------ */

@@ -158,7 +158,7 @@ fr_column *fr_run_kurt(fr_call *call, const fr_aggregate_job *job)
     return run_moments(call, job, 4, kurtosis);
 }
 
-/* ---- two columns ------------------------------------------------------------------------------------------------------- */
+/* ---- two columns ------------------------------------------------------------------------------------------------- */
 typedef struct pair_self {
     const double   *x, *y, *centres;       /* centres of x and y, alternating, by group                                    */
     const uint64_t *valid;

@@ -27,7 +27,7 @@ static fr_buffer *new_rows(fr_call *call, const fr_aggregate_job *job)
     return rows;
 }
 
-/* ---- min, max ---------------------------------------------------------------------------------------------------------- */
+/* ---- min, max ---------------------------------------------------------------------------------------------------- */
 typedef struct best_self {
     const fr_keys  *keys;
     const uint64_t *valid;
@@ -99,7 +99,7 @@ fr_column *fr_run_max(fr_call *call, const fr_aggregate_job *job)
     return extreme(call, job, true);
 }
 
-/* ---- first, last ----------------------------------------------------------------------------------------------------------- */
+/* ---- first, last ------------------------------------------------------------------------------------------------- */
 static void add_ends(const void *self, void *states, int64_t first_row, const fr_group_span *span)
 {
     const fr_column *column = self;
@@ -134,7 +134,7 @@ fr_column *fr_run_last(fr_call *call, const fr_aggregate_job *job)
     return end(call, job, true);
 }
 
-/* ---- nunique, mode: grouped once more, by (group, value) ------------------------------------------------------------------------ */
+/* ---- nunique, mode: grouped once more, by (group, value) --------------------------------------------------------- */
 static fr_grouping *group_values(fr_call *call, const fr_column *column, const fr_aggregate_job *job)
 {
     const fr_key_want any = { 0 };

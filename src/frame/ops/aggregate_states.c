@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-/* ---- results ------------------------------------------------------------------------------------------------------------- */
+/* ---- results ----------------------------------------------------------------------------------------------------- */
 bool fr_results_init(fr_call *call, fr_results *results, size_t n, size_t width)
 {
     size_t bytes;
@@ -43,7 +43,7 @@ void fr_results_clear(fr_results *results)
     *results = (fr_results){ 0 };
 }
 
-/* ---- numbers --------------------------------------------------------------------------------------------------------------- */
+/* ---- numbers ----------------------------------------------------------------------------------------------------- */
 fr_i128 fr_divide_half_even(fr_i128 a, fr_i128 b)
 {
     fr_i128 quotient = a / b, rest = a % b;
@@ -66,7 +66,7 @@ const fr_fold_kernels *fr_fold_kernels_of(fr_phys phys)
 #undef CASE
 }
 
-/* ---- folds over one column ---------------------------------------------------------------------------------------------------- */
+/* ---- folds over one column --------------------------------------------------------------------------------------- */
 static const void *values_at(const fr_column *column, int64_t row)
 {
     if (column->phys == FR_PHYS_BOOL) return (const uint64_t *)column->values + row / 64;
@@ -145,7 +145,7 @@ fr_buffer *fr_float_sums(fr_call *call, const fr_column *column, const fr_aggreg
     return fr_fold_rows(call, &fold, job->grouping, job->n_rows);
 }
 
-/* ---- doubles ------------------------------------------------------------------------------------------------------------------ */
+/* ---- doubles ----------------------------------------------------------------------------------------------------- */
 static void doubles_of(double *out, const fr_column *column)
 {
     const size_t n = (size_t)column->length;
@@ -201,7 +201,7 @@ fr_buffer *fr_group_means(fr_call *call, const fr_column *column, const fr_aggre
     return means;
 }
 
-/* ---- rows by group and value ----------------------------------------------------------------------------------------------------- */
+/* ---- rows by group and value ------------------------------------------------------------------------------------- */
 static bool add_group_part(fr_call *call, fr_keys *keys, const fr_grouping *grouping)
 {
     if (!grouping) return true;

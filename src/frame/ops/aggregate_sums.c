@@ -17,7 +17,7 @@ static bool too_large(fr_call *call, const fr_aggregate_job *job, size_t g, cons
                       "%s of a group does not fit %s", job->name, type);
 }
 
-/* ---- counting ------------------------------------------------------------------------------------------------------------ */
+/* ---- counting ---------------------------------------------------------------------------------------------------- */
 static fr_column *counts_as_column(fr_call *call, const fr_aggregate_job *job, const fr_column *column)
 {
     FR_CLEANUP(fr_results_clear) fr_results out = { .n = (int64_t)job->n_groups };
@@ -35,7 +35,7 @@ fr_column *fr_run_count(fr_call *call, const fr_aggregate_job *job)
     return counts_as_column(call, job, job->n_args ? job->args[0] : NULL);
 }
 
-/* ---- sums -------------------------------------------------------------------------------------------------------------------- */
+/* ---- sums -------------------------------------------------------------------------------------------------------- */
 static bool fits(fr_kind kind, fr_i128 sum)
 {
     if (kind == FR_U64) return sum >= 0 && sum <= (fr_i128)UINT64_MAX;
@@ -77,7 +77,7 @@ fr_column *fr_run_sum(fr_call *call, const fr_aggregate_job *job)
     return fill_sums(call, job, counts, &out) ? fr_results_finish(call, &out, job->type) : NULL;
 }
 
-/* ---- products ---------------------------------------------------------------------------------------------------------------- */
+/* ---- products ---------------------------------------------------------------------------------------------------- */
 static void add_products(const void *self, void *states, int64_t first_row, const fr_group_span *span)
 {
     const fr_column *column = self;
@@ -128,7 +128,7 @@ fr_column *fr_run_prod(fr_call *call, const fr_aggregate_job *job)
     return fr_results_finish(call, &out, job->type);
 }
 
-/* ---- means --------------------------------------------------------------------------------------------------------------------- */
+/* ---- means ------------------------------------------------------------------------------------------------------- */
 /* Means that stay exact: decimals with more digits, times and dates rounded half to even. */
 static bool fill_exact_means(fr_call *call, const fr_aggregate_job *job, const uint64_t *n, fr_results *out)
 {
@@ -173,7 +173,7 @@ fr_column *fr_run_mean(fr_call *call, const fr_aggregate_job *job)
     return fine ? fr_results_finish(call, &out, job->type) : NULL;
 }
 
-/* ---- any, all -------------------------------------------------------------------------------------------------------------------- */
+/* ---- any, all ---------------------------------------------------------------------------------------------------- */
 static fr_column *any_or_all(fr_call *call, const fr_aggregate_job *job, bool all)
 {
     FR_CLEANUP(fr_drop_buffer) fr_buffer *sums = fr_exact_sums(call, job->args[0], job);

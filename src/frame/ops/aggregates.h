@@ -39,7 +39,7 @@ typedef const fr_type *fr_aggregate_type(fr_call *call, const char *name, const 
 #include "ops/aggregates.def.h"
 #undef AGGREGATE
 
-/* ---- results ----------------------------------------------------------------------------------------------------------- */
+/* ---- results ----------------------------------------------------------------------------------------------------- */
 typedef struct fr_results {                /* values of one fixed width, all valid until said otherwise                  */
     fr_buffer *values, *valid;
     int64_t    n, n_null;
@@ -49,7 +49,7 @@ void       fr_results_null(fr_results *results, size_t at);             /* the v
 fr_column *fr_results_finish(fr_call *call, fr_results *results, const fr_type *type) FR_MUST_USE;
 void       fr_results_clear(fr_results *results);
 
-/* ---- states ------------------------------------------------------------------------------------------------------------ */
+/* ---- states ------------------------------------------------------------------------------------------------------ */
 fr_buffer *fr_count_values(fr_call *call, const fr_column *column, const fr_aggregate_job *job) FR_MUST_USE;  /* uint64_t */
 /* Exact sums of integers, bools, decimals and temporal values: fr_i128 a group. OVERFLOW beyond 128 bits. */
 fr_buffer *fr_exact_sums(fr_call *call, const fr_column *column, const fr_aggregate_job *job) FR_MUST_USE;

@@ -15,7 +15,7 @@
 #include <math.h>
 #include <string.h>
 
-/* ---- types of results ------------------------------------------------------------------------------------------------------ */
+/* ---- types of results -------------------------------------------------------------------------------------------- */
 static const fr_type *no_meaning(fr_call *call, const char *name, const fr_type *type)
 {
     char room[FR_TYPE_TEXT_BYTES];
@@ -96,7 +96,7 @@ static const fr_type *real_type(fr_call *call, const char *name, const fr_type *
     return fr_type_ref(fr_type_of(FR_F64));
 }
 
-/* ---- the registry ------------------------------------------------------------------------------------------------------------ */
+/* ---- the registry ------------------------------------------------------------------------------------------------ */
 typedef struct registered {
     const char        *name;
     size_t             least, most;
@@ -134,7 +134,7 @@ static const char *const *aggregate_names(size_t *n)
     return names;
 }
 
-/* ---- options -------------------------------------------------------------------------------------------------------------------- */
+/* ---- options ----------------------------------------------------------------------------------------------------- */
 /* Is `word` the index-th word of `words`? Its index, or -1. */
 static int word_index(const char *words, const char *word)
 {
@@ -228,7 +228,7 @@ static bool read_options(fr_call *call, const registered *entry, const fr_aggreg
     return true;
 }
 
-/* ---- checking and running ------------------------------------------------------------------------------------------------------------ */
+/* ---- checking and running ---------------------------------------------------------------------------------------- */
 static const registered *look_up(fr_call *call, const fr_aggregate_call *aggregate, size_t n_args)
 {
     const registered *entry = find(aggregate->name, strlen(aggregate->name));
@@ -303,7 +303,7 @@ static fr_column *aggregate_run(fr_call *call, const fr_aggregate_call *aggregat
     return result;
 }
 
-/* ---- the vtable ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- the vtable -------------------------------------------------------------------------------------------------- */
 static int64_t group_count(const fr_grouping *grouping)
 {
     return grouping->n_groups;

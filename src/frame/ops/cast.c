@@ -6,7 +6,7 @@
  * coerce it becomes null, with reject its row is put aside with the reason and the text. The account tells how many cells
  * were converted and, in its note, how many became null.
  */
-#include "ops/account.h"
+#include "ops/verb_result.h"
 #include "ops/rejects.h"
 #include "ops/verbs.h"
 

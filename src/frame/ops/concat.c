@@ -7,7 +7,7 @@
  * A column has one type in all frames; `relaxed` converts to the common type instead. Texts of different dictionaries and
  * categories are united. The accounts, rejects and warnings of all frames are carried along.
  */
-#include "ops/account.h"
+#include "ops/verb_result.h"
 #include "ops/verbs.h"
 
 #include "base/memory.h"
@@ -52,7 +52,7 @@ static bool list_frames(fr_call *call, parts *p, const fr_frame *frame, const fr
     return true;
 }
 
-/* ---- columns and their types ------------------------------------------------------------------------------------------------ */
+/* ---- columns and their types ------------------------------------------------------------------------------------- */
 static bool unite_types(fr_call *call, parts *p, size_t at, const fr_field *field)
 {
     char had[FR_TYPE_TEXT_BYTES], now[FR_TYPE_TEXT_BYTES];
@@ -96,7 +96,7 @@ static bool unite_schemas(fr_call *call, parts *p)
     return true;
 }
 
-/* ---- rows -------------------------------------------------------------------------------------------------------------------- */
+/* ---- rows -------------------------------------------------------------------------------------------------------- */
 /* Column `at` of the result as frame f has it: nulls, the column itself, or converted. */
 static fr_column *piece(fr_call *call, const parts *p, size_t f, size_t at)
 {
@@ -121,7 +121,7 @@ static fr_column *united(fr_call *call, const parts *p, size_t at)
     return fr_column_concat(call, (const fr_column *const *)pieces.at, p->n_frames);
 }
 
-/* ---- what travels along -------------------------------------------------------------------------------------------------------- */
+/* ---- what travels along ------------------------------------------------------------------------------------------ */
 static bool add_histories(fr_call *call, const parts *p, fr_frame *result)
 {
     for (size_t f = 1; f < p->n_frames; f++) {

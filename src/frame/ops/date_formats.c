@@ -21,7 +21,7 @@ bool fr_date_read(const fr_date_reader *reader, const char *text, size_t n, fr_m
     return false;
 }
 
-/* ---- formats that were given --------------------------------------------------------------------------------------------------- */
+/* ---- formats that were given ------------------------------------------------------------------------------------- */
 bool fr_date_reader_given(fr_call *call, fr_arena *arena, const char *formats, fr_date_reader *out)
 {
     size_t n = 1;
@@ -54,7 +54,7 @@ const char *fr_date_reader_text(fr_call *call, fr_arena *arena, const fr_date_re
     return fr_arena_text(call, arena, text.length ? text.bytes : "date", text.length ? text.length : 4);
 }
 
-/* ---- inference ------------------------------------------------------------------------------------------------------------------- */
+/* ---- inference --------------------------------------------------------------------------------------------------- */
 typedef struct twin { fr_date_shape day_first, month_first; } twin;
 static const twin twins[] = { { FR_DATE_DMY_SLASH, FR_DATE_MDY_SLASH }, { FR_DATE_DMY_DASH, FR_DATE_MDY_DASH },
                               { FR_DATE_DMY2_SLASH, FR_DATE_MDY2_SLASH } };
@@ -109,8 +109,8 @@ static bool refuse(fr_call *call, const fr_date_texts *texts, const evidence *se
         const char *text = fr_dictionary_text(texts->coded->dictionary, (uint32_t)i, &n);
         if (!differs(text, n, t)) continue;
         if (first < 0) first = texts->firsts[i];
-        if (!fr_text_format(call, &rows, "%srow %lld '%.*s'", n_listed++ ? ", " : "", (long long)texts->firsts[i], (int)n, text))
-            return false;
+        if (!fr_text_format(call, &rows, "%srow %lld '%.*s'", n_listed++ ? ", " : "", (long long)texts->firsts[i],
+                            (int)n, text)) return false;
     }
     if (n_listed == 0) return true;
     return fr_fail_at(call, fr_place_at(.column = texts->name, .row = first, .hint = "give day_first or month_first"),

@@ -10,7 +10,7 @@
  *
  * Lists and structs are described by their count alone. Decimals are described as f64.
  */
-#include "ops/account.h"
+#include "ops/verb_result.h"
 #include "ops/aggregates.h"
 #include "ops/verbs.h"
 
@@ -19,7 +19,8 @@
 #include <string.h>
 
 typedef enum statistic { COUNT, UNIQUE, TOP, FREQ, MEAN, STD, MIN, Q25, Q50, Q75, MAX, STATISTICS } statistic;
-static const char *const labels[STATISTICS] = { "count", "unique", "top", "freq", "mean", "std", "min", "25%", "50%", "75%", "max" };
+static const char *const labels[STATISTICS] = { "count", "unique", "top", "freq", "mean", "std",
+                                                "min", "25%", "50%", "75%", "max" };
 enum { OF_NUMBERS = 1 << COUNT | 1 << MEAN | 1 << STD | 1 << MIN | 1 << Q25 | 1 << Q50 | 1 << Q75 | 1 << MAX,
        OF_TIMES   = OF_NUMBERS & ~(1 << STD),
        OF_TEXTS   = 1 << COUNT | 1 << UNIQUE | 1 << TOP | 1 << FREQ };
@@ -32,7 +33,7 @@ static unsigned statistics_of(const fr_type *type)
     return OF_TEXTS;
 }
 
-/* ---- one statistic of one column, as a column of one row -------------------------------------------------------------------------- */
+/* ---- one statistic of one column, as a column of one row --------------------------------------------------------- */
 static fr_column *aggregate(fr_call *call, fr_column *column, const char *name, const fr_value *param)
 {
     const fr_aggregate_call what = { .name = name, .params = param, .n_params = param != NULL };

@@ -5,7 +5,7 @@
  *
  *     a = 1 1 2 null null      keep first → rows 0 2 3      last → rows 1 2 4      none → row 2
  */
-#include "ops/account.h"
+#include "ops/verb_result.h"
 #include "ops/grouping.h"
 #include "ops/verbs.h"
 

@@ -2,7 +2,7 @@
  *
  *     fr_drop("id, matches('^tmp_')")
  */
-#include "ops/account.h"
+#include "ops/verb_result.h"
 #include "ops/verbs.h"
 
 #include "base/memory.h"

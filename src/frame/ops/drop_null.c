@@ -4,7 +4,7 @@
  *
  * Only nulls are missing; NaN is a value. Rows that go are counted in the account as filtered.
  */
-#include "ops/account.h"
+#include "ops/verb_result.h"
 #include "ops/verbs.h"
 
 #include "base/memory.h"

@@ -10,11 +10,14 @@
  * An integer column filled by mean or median becomes f64, whatever the data: a mean is seldom whole, and a rounded one
  * would be a silent change. A decimal column keeps its type; its mean is rounded half to even.
  */
-#include "ops/account.h"
+#include "ops/verb_result.h"
 #include "ops/aggregates.h"
 #include "ops/verbs.h"
 
 #include "base/decimal.h"
+#include "base/problem.h"
+
+#include <math.h>
 
 typedef struct fill_job {
     const fr_frame          *frame;
@@ -25,7 +28,7 @@ typedef struct fill_job {
 
 static const char *const methods[] = { "value", "forward", "backward", "mean", "median", "mode" };
 
-/* ---- which columns ---------------------------------------------------------------------------------------------------------- */
+/* ---- which columns ----------------------------------------------------------------------------------------------- */
 static bool value_suits(const fr_value *value, const fr_type *type)
 {
     const fr_kind kind = (fr_kind)value->kind;
@@ -47,7 +50,7 @@ static bool suits(const fill_job *job, const fr_type *type)
     }
 }
 
-/* ---- rows of replacements --------------------------------------------------------------------------------------------------- */
+/* ---- rows of replacements ---------------------------------------------------------------------------------------- */
 /* The column's values, then the replacements: row i where there is a value, else n + which(i). */
 static fr_column *fill_from(fr_call *call, const fill_job *job, const fr_column *column, const fr_column *replacements)
 {
@@ -67,22 +70,24 @@ static fr_column *fill_from(fr_call *call, const fill_job *job, const fr_column 
     return fr_column_take(call, all, &(fr_rows){ .narrow = row, .n = n });
 }
 
-/* One row of the column's type that holds the value; NULL without an error when it does not fit and nobody asked. */
-static fr_column *value_as_column(fr_call *call, const fill_job *job, const fr_column *column, const char *name)
+static bool did_not_fit(fr_call *call)
 {
-    const fr_value *value = &job->args->value;
-    const fr_type *natural = fr_type_of((fr_kind)value->kind);
-    if (!natural || value->kind == column->type->kind) natural = column->type;
-    FR_OWNED fr_column *one = fr_column_repeat(call, natural, *value, 1);
-    if (!one) return NULL;
-    if (fr_type_equal(one->type, column->type)) return fr_steal(one);
-    fr_converted converted = { 0 };
-    if (fr_convert(call, one, column->type, false, name, &converted)) return converted.column;
-    if (!job->named) fr_call_forgive(call);
-    return NULL;
+    const fr_problem *problem = atomic_load(&call->problem);
+    return problem && (problem->info.code == FR_ERR_TYPE || problem->info.code == FR_ERR_OVERFLOW);
 }
 
-/* ---- forward and backward ------------------------------------------------------------------------------------------------------ */
+/* One row of the column's type that holds the value exactly; NULL without an error when it does not fit and nobody asked. */
+static fr_column *value_as_column(fr_call *call, const fill_job *job, const fr_column *column)
+{
+    fr_value value = job->args->value;
+    if (fr_kind_is_integer(column->type->kind) && value.kind == FR_F64 && value.as.f == rint(value.as.f)
+        && fabs(value.as.f) < 0x1p63) value = fr_v_i64((int64_t)value.as.f);               /* 2.0 is 2 */
+    fr_column *one = fr_column_repeat(call, column->type, value, 1);
+    if (!one && !job->named && did_not_fit(call)) fr_call_forgive(call);
+    return one;
+}
+
+/* ---- forward and backward ---------------------------------------------------------------------------------------- */
 typedef struct carry { uint32_t row; uint32_t used; } carry;          /* row + 1 of the last value; times it was used   */
 
 static fr_column *carried(fr_call *call, const fill_job *job, const fr_column *column)
@@ -105,7 +110,7 @@ static fr_column *carried(fr_call *call, const fill_job *job, const fr_column *c
     return fr_column_take(call, column, &(fr_rows){ .narrow = rows->data, .n = n, .may_miss = true });
 }
 
-/* ---- mean, median, mode ----------------------------------------------------------------------------------------------------------- */
+/* ---- mean, median, mode ------------------------------------------------------------------------------------------ */
 static fr_column *as_type(fr_call *call, fr_column *column, const fr_type *type, const char *name)
 {
     if (fr_type_equal(column->type, type)) return fr_column_ref(column);
@@ -148,14 +153,14 @@ static fr_column *computed(fr_call *call, const fill_job *job, fr_column *column
     return fitting ? fill_from(call, job, wide, fitting) : NULL;
 }
 
-/* ---- the verb --------------------------------------------------------------------------------------------------------------------- */
+/* ---- the verb ---------------------------------------------------------------------------------------------------- */
 static fr_column *filled(fr_call *call, const fill_job *job, fr_column *column, const char *name)
 {
     switch (job->args->method) {
     case FR_FILL_FORWARD:
     case FR_FILL_BACKWARD: return carried(call, job, column);
     case FR_FILL_VALUE: {
-        FR_OWNED fr_column *one = value_as_column(call, job, column, name);
+        FR_OWNED fr_column *one = value_as_column(call, job, column);
         return one ? fill_from(call, job, column, one) : NULL;
     }
     default: return computed(call, job, column, name);

@@ -5,7 +5,7 @@
  *
  *     fr_filter("quantity > 0 and region is not null")
  */
-#include "ops/account.h"
+#include "ops/verb_result.h"
 #include "ops/verbs.h"
 
 fr_frame *fr_run_filter(fr_call *call, const fr_frame *frame, const fr_filter_args *args)

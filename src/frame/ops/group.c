@@ -12,7 +12,7 @@
  * bare `sum(x)` is called sum_x. `mean(numeric())` gives a column for each column the selector describes, keys excepted,
  * under that column's name (ops/agg_text.c). How sums of floats are rounded: ops/aggregate_sums.c.
  */
-#include "ops/account.h"
+#include "ops/verb_result.h"
 #include "ops/agg_text.h"
 #include "ops/grouping.h"
 #include "ops/order.h"

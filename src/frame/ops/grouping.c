@@ -22,7 +22,7 @@ typedef struct fr_group_table {            /* one part of the hash space        
     size_t      capacity;
 } fr_group_table;
 
-/* ---- ranks: the number of a first row among first rows -------------------------------------------------------------------- */
+/* ---- ranks: the number of a first row among first rows ----------------------------------------------------------- */
 typedef struct ranks {
     uint64_t *bits;
     uint32_t *before;                      /* set bits in words 0 … w-1                                                  */
@@ -52,7 +52,7 @@ static bool number_groups(fr_call *call, fr_grouping *g, ranks *r)
     return true;
 }
 
-/* ---- rows cut into blocks ---------------------------------------------------------------------------------------------------- */
+/* ---- rows cut into blocks ---------------------------------------------------------------------------------------- */
 typedef struct block_job {
     const fr_keys     *keys;
     const fr_grouping *grouping;
@@ -86,7 +86,7 @@ static inline bool is_dead(const uint64_t *dead, int64_t row)
     return dead && fr_bit(dead, row);
 }
 
-/* ---- direct address ------------------------------------------------------------------------------------------------------------ */
+/* ---- direct address ---------------------------------------------------------------------------------------------- */
 static inline void lower(_Atomic(uint32_t) *slot, uint32_t row)
 {
     uint32_t seen = atomic_load_explicit(slot, memory_order_relaxed);
@@ -146,7 +146,7 @@ static bool group_directly(fr_call *call, fr_grouping *g, block_job *job, ranks 
     return fr_for_blocks(call, n_blocks, codes_to_groups, job);
 }
 
-/* ---- hash: blocks number their own codes ------------------------------------------------------------------------------ */
+/* ---- hash: blocks number their own codes ------------------------------------------------------------------------- */
 typedef struct entry {                     /* a code that occurs in a block                                              */
     uint64_t code;
     uint32_t row;                          /* first row here; then the first row anywhere; then the group                */
@@ -295,7 +295,7 @@ static bool group_by_hash(fr_call *call, fr_grouping *g, block_job *job, ranks *
     return fine;
 }
 
-/* ---- one code a row ------------------------------------------------------------------------------------------------------ */
+/* ---- one code a row ---------------------------------------------------------------------------------------------- */
 static bool group_codes(fr_call *call, fr_grouping *g, const fr_keys *keys)
 {
     const size_t n_words = ((size_t)keys->n_rows + 63) / 64;
@@ -319,14 +319,14 @@ static fr_grouping *group_parts(fr_call *call, const fr_keys *keys, size_t at, s
     g->n_rows = keys->n_rows;
     g->span = span;
     fr_keys some = *keys;
-    if (at) some.parts += at;           /* no parts at all: NULL stays NULL */
+    some.parts += at;
     some.n_parts = n_parts;
     if (group_codes(call, g, &some)) return g;
     fr_grouping_free(g);
     return NULL;
 }
 
-/* ---- finding ---------------------------------------------------------------------------------------------------------------- */
+/* ---- finding ----------------------------------------------------------------------------------------------------- */
 static inline uint32_t find_code(const fr_grouping *g, uint64_t code)
 {
     if (g->slots) return ((const uint32_t *)g->slots->data)[code];
@@ -357,7 +357,7 @@ static fr_buffer *find_groups(fr_call *call, const fr_grouping *g, const fr_keys
     FR_CLEANUP(fr_drop_buffer) fr_buffer *ids = fr_buffer_array(call, (size_t)probe->n_rows, sizeof(uint32_t));
     if (!ids) return NULL;
     fr_keys some = *probe;
-    if (at) some.parts += at;           /* no parts at all: NULL stays NULL */
+    some.parts += at;
     some.n_parts = n_parts;
     block_job job = { .keys = &some, .grouping = g, .ids = ids->data, .n_rows = probe->n_rows,
                       .dead = probe->dead ? probe->dead->data : NULL };
@@ -367,7 +367,7 @@ static fr_buffer *find_groups(fr_call *call, const fr_grouping *g, const fr_keys
     return found;
 }
 
-/* ---- folding: parts that fit become ids, one part, until everything fits ------------------------------------------------------ */
+/* ---- folding: parts that fit become ids, one part, until everything fits ----------------------------------------- */
 /* The ids as a column of a part's kind: dead rows and rows without a group get id 0 (and are dead). */
 static bool replace_parts(fr_call *call, fr_keys *keys, size_t at, size_t n_parts, fr_buffer *ids, uint64_t span)
 {
@@ -412,7 +412,7 @@ static bool fold(fr_call *call, fr_keys *keys, fr_keys *probe)
     }
 }
 
-/* ---- public --------------------------------------------------------------------------------------------------------------------- */
+/* ---- public ------------------------------------------------------------------------------------------------------ */
 fr_grouping *fr_grouping_of_keys(fr_call *call, fr_keys *keys)
 {
     if (!fold(call, keys, NULL)) return NULL;

@@ -11,7 +11,7 @@
  * suffixes. Keys with one name on both sides appear once; with left_on and right_on both are kept. A null key matches
  * nothing unless `nulls_match`. Types stay: a left row without a match has nulls.
  */
-#include "ops/account.h"
+#include "ops/verb_result.h"
 #include "ops/grouping.h"
 #include "ops/join_keys.h"
 #include "ops/verbs.h"
@@ -48,7 +48,7 @@ static void clear_job(join_job *job)
     fr_arena_clear(&job->arena);
 }
 
-/* ---- which columns are keys ---------------------------------------------------------------------------------------------------- */
+/* ---- which columns are keys -------------------------------------------------------------------------------------- */
 /* Without names: the columns that both frames have. */
 static bool common_columns(fr_call *call, join_job *job, const char **out)
 {
@@ -62,7 +62,9 @@ static bool common_columns(fr_call *call, join_job *job, const char **out)
             if ((*c == '`' && !fr_text_add(call, &text, "`")) || !fr_text_append(call, &text, c, 1)) return false;
         if (!fr_text_add(call, &text, "`")) return false;
     }
-    if (!text.length) return fr_fail(call, FR_ERR_ARGUMENT, "the frames have no column in common: give on, or left_on and right_on");
+    if (!text.length)
+        return fr_fail_at(call, fr_place_at(.hint = "give on, or left_on and right_on"), FR_ERR_ARGUMENT,
+                          "the frames have no column in common");
     *out = fr_arena_text(call, &job->arena, text.bytes, text.length);
     return *out != NULL;
 }
@@ -91,13 +93,14 @@ static bool check_frames(fr_call *call, const join_job *job)
     if (job->right->length < 0)
         return fr_fail_at(call, fr_place_at(.hint = "run it first with fr_collect"), FR_ERR_ARGUMENT,
                           "the right frame is a scan");
-    if ((unsigned)job->args->how > FR_JOIN_LEFT) return fr_fail(call, FR_ERR_ARGUMENT, "how is %d: inner or left", (int)job->args->how);
+    if ((unsigned)job->args->how > FR_JOIN_LEFT)
+        return fr_fail(call, FR_ERR_ARGUMENT, "how is %d: inner or left", (int)job->args->how);
     if ((unsigned)job->args->validate > FR_JOIN_MANY_TO_ONE)
         return fr_fail(call, FR_ERR_ARGUMENT, "validate is %d", (int)job->args->validate);
     return true;
 }
 
-/* ---- matching ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- matching ---------------------------------------------------------------------------------------------------- */
 static bool match(fr_call *call, join_job *job)
 {
     FR_CLEANUP(fr_keys_clear) fr_keys right = FR_KEYS_INIT(call, job->right->length);
@@ -112,7 +115,7 @@ static bool match(fr_call *call, join_job *job)
                                            job->groups->n_groups, &job->starts, &job->members);
 }
 
-/* ---- validate: keys that must be unique ------------------------------------------------------------------------------------------------ */
+/* ---- validate: keys that must be unique -------------------------------------------------------------------------- */
 /* "region = 'N', store = 3" of one row, for the message */
 static bool describe_key(fr_call *call, const fr_frame *frame, const fr_list *on, uint32_t row, fr_text *out)
 {
@@ -165,7 +168,7 @@ static bool validate(fr_call *call, const join_job *job)
     return true;
 }
 
-/* ---- rows of the result ------------------------------------------------------------------------------------------------------------------ */
+/* ---- rows of the result ------------------------------------------------------------------------------------------ */
 static inline uint64_t matches_of(const join_job *job, int64_t row)
 {
     const uint32_t id = ((const uint32_t *)job->ids->data)[row];
@@ -216,7 +219,8 @@ static bool write_rows(fr_call *call, void *state, size_t block, size_t worker)
 
 static bool check_size(fr_call *call, const join_job *job, uint64_t n)
 {
-    const uint64_t limit = job->args->max_rows >= 0 ? (uint64_t)job->args->max_rows : fr_context_limits(call->context).join_rows;
+    const uint64_t limit =
+        job->args->max_rows >= 0 ? (uint64_t)job->args->max_rows : fr_context_limits(call->context).join_rows;
     if (n > limit)
         return fr_fail_at(call, fr_place_at(.hint = "are the keys complete? raise max_rows if so many rows are wanted"),
                           FR_ERR_LIMIT, "the result would have %llu rows (%lld left, %lld right), more than %llu",
@@ -249,17 +253,17 @@ static bool find_rows(fr_call *call, join_job *job)
     return fr_for_blocks(call, n_blocks, write_rows, job);
 }
 
-/* ---- columns of the result ------------------------------------------------------------------------------------------------------------------ */
+/* ---- columns of the result --------------------------------------------------------------------------------------- */
 typedef struct layout {
     size_t      n;
     const char **names;
     fr_columns   columns;
 } layout;
 
-static bool shared_key(const join_job *job, const char *right_name)
+static bool shared_key(const join_job *job, const char *name)
 {
     for (size_t i = 0; i < job->right_on.n; i++)
-        if (!strcmp(job->right_on.items[i].name, right_name) && !strcmp(job->left_on.items[i].name, right_name)) return true;
+        if (!strcmp(job->right_on.items[i].name, name) && !strcmp(job->left_on.items[i].name, name)) return true;
     return false;
 }
 
@@ -318,8 +322,8 @@ static bool add_columns(fr_call *call, join_job *job, layout *out)
 {
     const fr_schema *left = job->left->schema, *right = job->right->schema;
     for (size_t i = 0; i < left->width; i++)
-        if (!add_column(out, result_name(call, job, left->fields[i].name, true), left_column(call, job, job->left->columns[i])))
-            return false;
+        if (!add_column(out, result_name(call, job, left->fields[i].name, true),
+                        left_column(call, job, job->left->columns[i]))) return false;
     for (size_t i = 0; i < right->width; i++) {
         if (shared_key(job, right->fields[i].name)) continue;
         if (!add_column(out, result_name(call, job, right->fields[i].name, false),

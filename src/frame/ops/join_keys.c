@@ -46,7 +46,7 @@ static bool cannot_compare(fr_call *call, const side *right, const side *left)
                       right->name, fr_type_name(right->column->type, b));
 }
 
-/* ---- numbers -------------------------------------------------------------------------------------------------------------------- */
+/* ---- numbers ----------------------------------------------------------------------------------------------------- */
 static inline void kill(uint64_t *dead, int64_t row)
 {
     dead[row >> 6] |= (uint64_t)1 << (row & 63);
@@ -107,7 +107,7 @@ static bool unite_numbers(fr_call *call, side *right, side *left)
     return to_integers(call, right) && to_integers(call, left);
 }
 
-/* ---- text ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- text -------------------------------------------------------------------------------------------------------- */
 static bool as_codes(fr_call *call, side *s)
 {
     return fr_is_coded(s->column) || set_column(s, fr_column_as_codes(call, s->column));
@@ -143,7 +143,7 @@ static bool unite_texts(fr_call *call, side *right, side *left)
     return fine;
 }
 
-/* ---- both -------------------------------------------------------------------------------------------------------------------------- */
+/* ---- both -------------------------------------------------------------------------------------------------------- */
 static bool unite(fr_call *call, side *right, side *left)
 {
     const fr_kind a = right->column->type->kind, b = left->column->type->kind;

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* ---- the list of parts ------------------------------------------------------------------------------------------------ */
+/* ---- the list of parts ------------------------------------------------------------------------------------------- */
 static fr_key_part *new_part(fr_call *call, fr_keys *keys)
 {
     if (keys->n_parts == keys->capacity) {
@@ -70,7 +70,7 @@ bool fr_keys_kill_nulls(fr_call *call, fr_keys *keys, const fr_column *column)
     return true;
 }
 
-/* ---- rules ------------------------------------------------------------------------------------------------------------- */
+/* ---- rules ------------------------------------------------------------------------------------------------------- */
 static const fr_code_kernels *kernels_of(fr_phys phys)
 {
 #define CASE(TAG, suffix, type) case FR_PHYS_##TAG: return &fr_codes_##suffix;
@@ -164,7 +164,7 @@ static void set_zero_code(fr_key_part *part, fr_phys phys)
     part->zero_code = (rule->descending ? rule->top - zero : zero - rule->low) + rule->shift;
 }
 
-/* ---- a column's parts --------------------------------------------------------------------------------------------------- */
+/* ---- a column's parts -------------------------------------------------------------------------------------------- */
 static bool add_valid_part(fr_call *call, fr_keys *keys, const fr_column *column, const fr_key_want *want)
 {
     const void *bits = column->null_count ? column->valid : NULL;
@@ -200,7 +200,8 @@ static bool add_plain(fr_call *call, fr_keys *keys, const fr_column *column, con
 {
     extent range;
     if (!find_extent(call, column, &range)) return false;
-    if (!range.fits || range.top - range.low > UINT64_MAX - 3) return add_wide(call, keys, column, want, column->null_count > 0);
+    if (!range.fits || range.top - range.low > UINT64_MAX - 3)
+        return add_wide(call, keys, column, want, column->null_count > 0);
     fr_key_part *part = new_part(call, keys);
     if (!part) return false;
     point_at(part, column);
@@ -239,7 +240,7 @@ bool fr_keys_add(fr_call *call, fr_keys *keys, const fr_column *column, const fr
     return add_plain(call, keys, coded, want);
 }
 
-/* ---- two sides ----------------------------------------------------------------------------------------------------------- */
+/* ---- two sides --------------------------------------------------------------------------------------------------- */
 static bool kill_outside(fr_call *call, fr_keys *keys, const fr_key_part *part)
 {
     uint64_t *dead = fr_keys_dead(call, keys);
@@ -295,7 +296,7 @@ bool fr_keys_insert_ids(fr_call *call, fr_keys *keys, size_t at, fr_column *ids,
     return true;
 }
 
-/* ---- codes ------------------------------------------------------------------------------------------------------------- */
+/* ---- codes ------------------------------------------------------------------------------------------------------- */
 size_t fr_keys_fit(const fr_keys *keys, size_t at, uint64_t *span)
 {
     uint64_t product = 1;

@@ -20,7 +20,12 @@
 
 #define FR_KEY_VECTOR 2048                 /* rows whose codes are made at once: 16 KB, stays in L1 */
 
-typedef enum fr_key_slice { FR_KEY_WHOLE, FR_KEY_HIGH, FR_KEY_LOW, FR_KEY_WORD1_HIGH, FR_KEY_WORD1_LOW, FR_KEY_VALID } fr_key_slice;
+typedef enum fr_key_slice {                /* what of a value a part speaks for                                       */
+    FR_KEY_WHOLE,
+    FR_KEY_HIGH, FR_KEY_LOW,               /* halves of 64 bits                                                       */
+    FR_KEY_WORD1_HIGH, FR_KEY_WORD1_LOW,   /* halves of the upper word of 128 bits                                    */
+    FR_KEY_VALID                           /* is there a value                                                        */
+} fr_key_slice;
 
 typedef struct fr_key_part {
     const fr_code_kernels *kernels;

@@ -9,7 +9,7 @@
  * follows from the format alone. A value that does not fit makes the step fail, becomes null, or has its row put aside, as
  * `errors` says. Columns that already are dates or datetimes stay as they are. Distinct texts are read once each.
  */
-#include "ops/account.h"
+#include "ops/verb_result.h"
 #include "ops/date_formats.h"
 #include "ops/rejects.h"
 
@@ -34,7 +34,7 @@ static void clear_job(dates_job *job)
     fr_arena_clear(&job->arena);
 }
 
-/* ---- one column --------------------------------------------------------------------------------------------------------------------- */
+/* ---- one column -------------------------------------------------------------------------------------------------- */
 typedef struct reading {
     fr_date_texts  texts;
     fr_date_reader reader;
@@ -68,10 +68,9 @@ static bool is_bad_text(fr_call *call, dates_job *job, const reading *r, size_t 
     const char *text = fr_dictionary_text(r->texts.coded->dictionary, (uint32_t)worst, &n);
     const char *formats = fr_date_reader_text(call, &job->arena, &r->reader);
     if (!formats) return false;
-    return fr_fail_at(call, fr_place_at(.column = r->texts.name, .row = r->texts.firsts[worst],
-                                        .hint = job->args->mixed || job->given.n_formats ? "errors = coerce or reject goes on without it"
-                                              : "mixed reads several formats; errors = coerce or reject goes on without it"),
-                      FR_ERR_PARSE, "column '%s': '%.*s' is not a date of the form %s", r->texts.name,
+    const char *hint = job->args->mixed || job->given.n_formats ? "errors = coerce or reject goes on without it"
+                     : "mixed reads several formats; errors = coerce or reject goes on without it";
+    return fr_fail_at(call, fr_place_at(.column = r->texts.name, .row = r->texts.firsts[worst], .hint = hint), FR_ERR_PARSE, "column '%s': '%.*s' is not a date of the form %s", r->texts.name,
                       (int)(n < 60 ? n : 60), text, formats);
 }
 
@@ -224,12 +223,13 @@ static bool parse_column(fr_call *call, dates_job *job, const fr_list_item *item
     return parse_coded(call, job, &r, item);
 }
 
-/* ---- the verb ----------------------------------------------------------------------------------------------------------------------- */
+/* ---- the verb ---------------------------------------------------------------------------------------------------- */
 static bool check_args(fr_call *call, dates_job *job)
 {
     const fr_parse_dates_args *args = job->args;
     if (!fr_given(args->columns)) return fr_fail(call, FR_ERR_ARGUMENT, "no columns to parse");
-    if (args->day_first && args->month_first) return fr_fail(call, FR_ERR_ARGUMENT, "give day_first or month_first, not both");
+    if (args->day_first && args->month_first)
+        return fr_fail(call, FR_ERR_ARGUMENT, "give day_first or month_first, not both");
     if (!fr_given(args->format)) return true;
     if (args->day_first || args->month_first || args->mixed)
         return fr_fail_at(call, fr_place_at(.hint = "several formats are separated by '|'"), FR_ERR_ARGUMENT,

@@ -5,7 +5,7 @@
  */
 #include "ops/rejects.h"
 
-#include "ops/account.h"
+#include "ops/verb_result.h"
 
 #include "base/memory.h"
 #include "expr/expr.h"
@@ -81,8 +81,9 @@ fr_frame *fr_bad_cells_reject(fr_call *call, fr_bad_cells *bad, const fr_frame *
     FR_CLEANUP(fr_drop_buffer) fr_buffer *keep =
         fr_buffer_array(call, ((size_t)frame->length + 63) / 64, sizeof(uint64_t));
     if (!keep) return NULL;
+    const uint64_t *gone = bad->rows->data;
     for (int64_t i = 0; i < frame->length; i += 64)
-        ((uint64_t *)keep->data)[i >> 6] = ~((const uint64_t *)bad->rows->data)[i >> 6] & fr_valid_word(NULL, i, frame->length);
+        ((uint64_t *)keep->data)[i >> 6] = ~gone[i >> 6] & fr_valid_word(NULL, i, frame->length);
     FR_OWNED fr_frame *rejects = frame_of_rejects(call, bad);
     FR_OWNED fr_frame *kept = rejects ? fr_frame_kept(call, frame, keep->data, entry->rows_kept) : NULL;
     if (!kept || !fr_frame_add_rejects(call, kept, rejects)) return NULL;

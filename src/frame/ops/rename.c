@@ -2,7 +2,7 @@
  *
  *     fr_rename("qty as quantity, px as price")
  */
-#include "ops/account.h"
+#include "ops/verb_result.h"
 #include "ops/verbs.h"
 
 #include "base/memory.h"

@@ -3,7 +3,7 @@
  *     fr_select("region, numeric()")          a selector stands for the columns it describes, in the frame's order
  *     fr_select("qty as quantity, region")    with a new name
  */
-#include "ops/account.h"
+#include "ops/verb_result.h"
 #include "ops/verbs.h"
 
 #include "base/memory.h"

@@ -10,7 +10,7 @@
  * a column `share`: count divided by all rows counted. The new columns are called count and share, or count_1 … where a
  * counted column has that name.
  */
-#include "ops/account.h"
+#include "ops/verb_result.h"
 #include "ops/grouping.h"
 #include "ops/order.h"
 #include "ops/verbs.h"

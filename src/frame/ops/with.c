@@ -5,7 +5,7 @@
  * A later statement sees the columns of the earlier ones. A column that exists keeps its place; a new one goes last. A
  * constant or an aggregate of the whole frame is repeated in every row.
  */
-#include "ops/account.h"
+#include "ops/verb_result.h"
 #include "ops/verbs.h"
 
 #include "base/memory.h"

@@ -3,7 +3,7 @@
  * The format follows the name of the file (data/source.h). The file is either the old one or the complete new one,
  * whatever fails.
  */
-#include "ops/account.h"
+#include "ops/verb_result.h"
 #include "ops/verbs.h"
 
 #include "data/source.h"

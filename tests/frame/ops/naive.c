@@ -118,7 +118,8 @@ fr_column *fr_test_texts(fr_call *call, const char *const *values, int64_t n)
     fr_builder *builder = fr_builder_new(call, fr_type_of(FR_STR), n);
     bool fine = builder != NULL;
     for (int64_t i = 0; fine && i < n; i++)
-        fine = values[i] ? fr_builder_add_text(call, builder, values[i], strlen(values[i])) : fr_builder_add_null(call, builder);
+        fine = values[i] ? fr_builder_add_text(call, builder, values[i], strlen(values[i]))
+                         : fr_builder_add_null(call, builder);
     fr_column *column = fine ? fr_builder_finish(call, builder) : NULL;
     fr_builder_unref(builder);
     return column;

@@ -56,7 +56,8 @@ TEST(several_keys_sort_by_the_first_then_the_next)
             uint64_t r = seed * 3 + i;
             const char *type = fr_key_types[fr_test_random(&r) % 21];
             columns[i] = fr_test_repeating(call, type, 300, 5, 20, r);
-            wants[i] = (fr_key_want){ .ordered = true, .descending = fr_test_random(&r) & 1, .nulls_first = fr_test_random(&r) & 1 };
+            wants[i] = (fr_key_want){ .ordered = true, .descending = fr_test_random(&r) & 1,
+                                      .nulls_first = fr_test_random(&r) & 1 };
         }
         check_order(call, columns, wants, 3, "three keys");
         for (size_t i = 0; i < 3; i++) fr_column_unref(columns[i]);

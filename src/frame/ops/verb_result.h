@@ -1,6 +1,6 @@
-/* account.h — small things the verbs share: an entry of the account, frames with other columns, was an option given. */
-#ifndef FR_OPS_ACCOUNT_H
-#define FR_OPS_ACCOUNT_H
+/* verb_result.h — small things the verbs share: an entry of the account, frames with other columns, was an option given. */
+#ifndef FR_OPS_VERB_RESULT_H
+#define FR_OPS_VERB_RESULT_H
 
 #include "data/frame.h"
 

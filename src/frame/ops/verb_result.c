@@ -1,5 +1,5 @@
-/* account.c — frames with an entry added or columns exchanged (see account.h). */
-#include "ops/account.h"
+/* verb_result.c — frames with an entry added or columns exchanged (see verb_result.h). */
+#include "ops/verb_result.h"
 
 #include "base/memory.h"
 

@@ -1,0 +1,56 @@
+/* fill_null: by value, carried, computed; within groups; what is refused. */
+#include "frame/ops/apply.h"
+
+TEST(values_fill_the_columns_that_can_take_them)
+{
+    fr_auto(frame) frame = fr_test_frame("a: 1 _ 3; b f64: _ 2 _; c: x _ _; d cat: p _ q", NULL);
+    GIVES(frame, fr_fill_null(.value = fr_v(0)), "a b c d|1 0 x p|0 2 _ _|3 0 _ q");
+    GIVES(frame, fr_fill_null(.value = fr_v("?")), "a b c d|1 _ x p|_ 2 ? ?|3 _ ? q");
+    GIVES(frame, fr_fill_null(.value = fr_v(0.5)), "a b c d|1 0.5 x p|_ 2 _ _|3 0.5 _ q");
+    GIVES(frame, fr_fill_null("b", .value = fr_v(9)), "a b c d|1 9 x p|_ 2 _ _|3 9 _ q");
+    fr_auto(frame) filled = fr_test_apply(frame, fr_fill_null(.value = fr_v(0)));
+    CHECK_STR(fr_test_account(filled), "fill_null 3 3 0 0 0 3 0");
+    CHECK_INT(fr_type_kind(fr_type_at(filled, 0)), FR_I64);
+}
+
+TEST(forward_and_backward_carry_values_up_to_a_limit)
+{
+    fr_auto(frame) frame = fr_test_frame("x: _ 1 _ _ _ 2", NULL);
+    GIVES(frame, fr_fill_null(.method = FR_FILL_FORWARD), "x|_|1|1|1|1|2");
+    GIVES(frame, fr_fill_null(.method = FR_FILL_FORWARD, .limit = 1), "x|_|1|1|_|_|2");
+    GIVES(frame, fr_fill_null(.method = FR_FILL_FORWARD, .limit = 0), "x|_|1|_|_|_|2");
+    GIVES(frame, fr_fill_null(.method = FR_FILL_BACKWARD), "x|1|1|2|2|2|2");
+    GIVES(frame, fr_fill_null(.method = FR_FILL_BACKWARD, .limit = 2), "x|1|1|_|2|2|2");
+}
+
+TEST(values_never_cross_groups)
+{
+    fr_auto(frame) frame = fr_test_frame("k: a b a b a; x: 1 _ _ 4 _; t: p _ _ q _", NULL);
+    GIVES(frame, fr_fill_null("x, t", .method = FR_FILL_FORWARD, .by = "k"), "k x t|a 1 p|b _ _|a 1 p|b 4 q|a 1 p");
+    GIVES(frame, fr_fill_null("x", .method = FR_FILL_BACKWARD, .by = "k"), "k x t|a 1 p|b 4 _|a _ _|b 4 q|a _ _");
+    GIVES(frame, fr_fill_null("t", .method = FR_FILL_MODE, .by = "k"), "k x t|a 1 p|b _ q|a _ p|b 4 q|a _ p");
+}
+
+TEST(means_medians_and_modes_fill)
+{
+    fr_auto(frame) frame = fr_test_frame("x f64: 1 _ 2 6; n: 1 2 _ 2; t: b a _ b", NULL);
+    GIVES(frame, fr_fill_null("x", .method = FR_FILL_MEAN), "x n t|1 1 b|3 2 a|2 _ _|6 2 b");
+    GIVES(frame, fr_fill_null("x", .method = FR_FILL_MEDIAN), "x n t|1 1 b|2 2 a|2 _ _|6 2 b");
+    GIVES(frame, fr_fill_null("n, t", .method = FR_FILL_MODE), "x n t|1 1 b|_ 2 a|2 2 b|6 2 b");
+    fr_auto(frame) mean = fr_test_apply(frame, fr_fill_null("n", .method = FR_FILL_MEAN));
+    CHECK_INT(fr_type_kind(fr_type_at(mean, 1)), FR_F64);
+    CHECK_NEAR(fr_get(mean, 2, "n").as.f, 5.0 / 3, 1e-15);
+}
+
+TEST(fill_null_says_what_is_wrong)
+{
+    fr_auto(frame) frame = fr_test_frame("a: 1 _; t: x _", NULL);
+    FAILS(frame, fr_fill_null(), FR_ERR_ARGUMENT, "no value");
+    FAILS(frame, fr_fill_null(.value = fr_v(0), .method = FR_FILL_MEAN), FR_ERR_ARGUMENT, "not both");
+    FAILS(frame, fr_fill_null(.value = fr_v(0), .limit = 1), FR_ERR_ARGUMENT, "limit");
+    FAILS(frame, fr_fill_null(.value = fr_v(0), .by = "t"), FR_ERR_ARGUMENT, "by");
+    FAILS(frame, fr_fill_null("t", .value = fr_v(0)), FR_ERR_TYPE, "cannot be filled");
+    FAILS(frame, fr_fill_null("t", .method = FR_FILL_MEAN), FR_ERR_TYPE, "cannot be filled");
+    fr_auto(frame) half = fr_test_apply(frame, fr_fill_null("a", .value = fr_v(0.5)));
+    CHECK(!fr_ok(half));
+}

@@ -1,0 +1,30 @@
+/* filter: null is not true, order stays, the account adds up. */
+#include "frame/ops/apply.h"
+
+TEST(filter_keeps_what_is_true_and_counts_the_rest)
+{
+    fr_auto(frame) frame = fr_test_frame("x: 1 _ 3 0; k: a b _ d", NULL);
+    GIVES(frame, fr_filter("x > 0"), "x k|1 a|3 _");
+    GIVES(frame, fr_filter("not (x > 0)"), "x k|0 d");
+    GIVES(frame, fr_filter("x is null or k is null"), "x k|_ b|3 _");
+    GIVES(frame, fr_filter("x > $1", .bind = { fr_v(1) }), "x k|3 _");
+    fr_auto(frame) kept = fr_test_apply(frame, fr_filter("x > 0"));
+    CHECK_STR(fr_test_account(kept), "filter 4 2 0 0 2 0 0");
+    fr_auto(frame) all = fr_test_apply(frame, fr_filter("true"));
+    CHECK_STR(fr_test_account(all), "filter 4 4 0 0 0 0 0");
+    CHECK_STR(fr_test_account(frame), "");
+}
+
+TEST(a_filter_may_look_at_the_whole_column)
+{
+    fr_auto(frame) frame = fr_test_frame("x: 1 2 9", NULL);
+    GIVES(frame, fr_filter("x > mean(x)"), "x|9");
+}
+
+TEST(filter_says_what_is_wrong)
+{
+    fr_auto(frame) frame = fr_test_frame("x: 1", NULL);
+    FAILS(frame, fr_filter("x"), FR_ERR_TYPE, "");
+    FAILS(frame, fr_filter("y > 0"), FR_ERR_NOT_FOUND, "y");
+    FAILS(frame, fr_filter(""), FR_ERR_ARGUMENT, "no condition");
+}
