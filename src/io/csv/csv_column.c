@@ -11,12 +11,12 @@ static bool is_text(const fr_type *type)
     return fr_kind_is_text(type->kind) || type->kind == FR_BINARY;
 }
 
-/* Bytes a value takes while reading: bools one, nulls none. */
-static size_t width_of(const fr_type *type)
+/* Bytes a value takes while reading: bools one, nulls none, codes four. */
+static size_t width_of(const fr_csv_column *c)
 {
-    if (type->kind == FR_BOOL) return 1;
-    if (is_text(type)) return sizeof(fr_view);
-    return type->kind == FR_NULL ? 0 : fr_phys_width(fr_type_phys(type));
+    if (c->type->kind == FR_BOOL) return 1;
+    if (is_text(c->type)) return c->coded ? sizeof(uint32_t) : sizeof(fr_view);
+    return c->type->kind == FR_NULL ? 0 : fr_phys_width(fr_type_phys(c->type));
 }
 
 static size_t null_bytes(int64_t rows)
@@ -31,6 +31,7 @@ void fr_csv_column_clear(fr_call *call, fr_csv_column *c)
     fr_type_unref(c->type);
     fr_free_array(call->context, c->facts, c->n_workers, sizeof *c->facts);
     fr_csv_text_clear(&c->text);
+    fr_csv_codes_clear(&c->codes);
     c->values = c->nulls = NULL;
     c->type = NULL;
     c->facts = NULL;
@@ -45,7 +46,10 @@ bool fr_csv_column_begin(fr_call *call, fr_csv_column *c, const fr_type *type, i
     atomic_store(&c->n_nulls, 0);
     atomic_store(&c->misfit, false);
     c->facts = fr_new_array(call, c->n_workers, sizeof *c->facts);
-    if (!c->facts || (is_text(type) && !fr_csv_text_begin(call, &c->text, c->n_workers))) return false;
+    c->coded = fr_kind_is_text(type->kind);
+    c->decided = type->kind == FR_CAT;
+    if (!c->facts || (is_text(type) && !fr_csv_text_begin(call, &c->text, c->n_workers)) ||
+        (c->coded && !fr_csv_codes_begin(call, &c->codes, c->n_workers))) return false;
     return fr_csv_column_reserve(call, c, rows, rows);
 }
 
@@ -68,7 +72,7 @@ bool fr_csv_column_reserve(fr_call *call, fr_csv_column *c, int64_t rows, int64_
     if (c->nulls && rows <= c->capacity) return true;
     int64_t room = expected > rows ? expected : rows;
     if (c->capacity && room < c->capacity + c->capacity / 2) room = c->capacity + c->capacity / 2;
-    size_t bytes, width = width_of(c->type);
+    size_t bytes, width = width_of(c);
     if (!fr_size_mul((size_t)room, width, &bytes)) return fr_fail_memory(call, SIZE_MAX);
     if (width && !widen(call, &c->values, bytes, false)) return false;
     if (!widen(call, &c->nulls, null_bytes(room), true)) return false;
@@ -78,7 +82,7 @@ bool fr_csv_column_reserve(fr_call *call, fr_csv_column *c, int64_t rows, int64_
 
 void *fr_csv_column_at(const fr_csv_column *c, int64_t row)
 {
-    return c->values ? (char *)c->values->data + (size_t)row * width_of(c->type) : NULL;
+    return c->values ? (char *)c->values->data + (size_t)row * width_of(c) : NULL;
 }
 
 void fr_csv_column_mark_nulls(fr_csv_column *c, int64_t row, const uint64_t *bits, size_t n)
@@ -95,6 +99,24 @@ void fr_csv_column_mark_nulls(fr_csv_column *c, int64_t row, const uint64_t *bit
             atomic_fetch_or_explicit(&words[first + i + 1], word >> (64 - shift), memory_order_relaxed);
     }
     atomic_fetch_add_explicit(&c->n_nulls, count, memory_order_relaxed);
+}
+
+bool fr_csv_column_skip(fr_call *call, fr_csv_column *c, int64_t row)
+{
+    uint64_t bits[FR_CSV_BLOCK_ROWS / 64];
+    if (row == 0) return true;
+    if (c->values) memset(c->values->data, 0, (size_t)row * width_of(c));
+    for (int64_t at = 0; at < row; at += FR_CSV_BLOCK_ROWS) {
+        int64_t n = row - at < FR_CSV_BLOCK_ROWS ? row - at : FR_CSV_BLOCK_ROWS;
+        memset(bits, 0xff, sizeof bits);
+        if (n % 64) bits[n / 64] = ((uint64_t)1 << (n % 64)) - 1;
+        fr_csv_column_mark_nulls(c, at, bits, (size_t)n);
+    }
+    if (!c->coded) return true;
+    if (!fr_csv_codes_expect(call, &c->codes, 1)) return false;
+    fr_csv_codes_set_span(&c->codes, 0, (fr_csv_span){ .row = 0, .n = row, .worker = 0 });
+    c->codes.n_spans++;
+    return true;
 }
 
 /* ---- finishing ---------------------------------------------------------------------------------------------------- */
@@ -144,29 +166,90 @@ static fr_facts merge_facts(const fr_csv_column *c)
     return facts;
 }
 
-static fr_column *make_text(fr_call *call, fr_csv_column *c, fr_column_parts *parts)
+/* ---- text --------------------------------------------------------------------------------------------------------- */
+static bool become_views(fr_call *call, fr_csv_column *c, int64_t rows)
+{
+    int64_t room = rows > c->capacity ? rows : c->capacity;
+    fr_buffer *views = fr_buffer_array(call, (size_t)room, sizeof(fr_view));
+    if (!views) return false;
+    fr_csv_codes_expand(&c->codes, c->values->data, views->data);
+    fr_buffer_unref(c->values);
+    c->values = views;
+    fr_csv_codes_clear(&c->codes);
+    c->coded = false;
+    return true;
+}
+
+/* Of the last quarter of those rows more than half would have to bring a new text. */
+bool fr_csv_column_decide(fr_call *call, fr_csv_column *c, int64_t rows)
+{
+    if (!c->coded || c->decided || rows < FR_CSV_DECIDE_ROWS) return true;
+    const int64_t quarter = FR_CSV_DECIDE_ROWS / 4;
+    fr_csv_merged merged = { 0 };
+    bool fine = fr_csv_codes_merge(call, &c->codes, FR_CSV_DECIDE_ROWS - quarter, FR_CSV_DECIDE_ROWS, &merged);
+    bool repeats = fine && (int64_t)merged.n_late * 2 <= quarter;
+    fr_csv_merged_clear(&merged);
+    c->decided = true;
+    return fine && (repeats || become_views(call, c, rows));
+}
+
+static fr_column *finish_views(fr_call *call, fr_csv_column *c, fr_column_parts *parts)
 {
     fr_heap *heap;
     if (!fr_csv_text_finish(call, &c->text, &heap)) return NULL;
-    const fr_type *type = parts->type;
     parts->heap = heap;
-    if (type->kind == FR_CAT) parts->type = fr_type_of(FR_STR);
-    FR_OWNED fr_column *views = fr_column_new(call, parts);
+    fr_column *column = fr_column_new(call, parts);
     fr_heap_unref(heap);
-    if (!views || type->kind != FR_CAT) return views ? fr_column_ref(views) : NULL;
-    FR_OWNED fr_column *codes = fr_column_as_codes(call, views);
-    return codes ? fr_column_retype(call, codes, type) : NULL;
+    return column;
+}
+
+static fr_column *finish_codes(fr_call *call, fr_csv_column *c, const fr_csv_merged *merged, fr_column_parts *parts)
+{
+    size_t width = merged->n <= 256 ? 1 : merged->n <= 65536 ? 2 : 4;
+    fr_heap *heap;
+    fr_csv_codes_settle(&c->codes, merged, c->values->data, width);
+    if (!fr_buffer_resize(call, c->values, (size_t)parts->length * width) || !fr_csv_text_finish(call, &c->text, &heap))
+        return NULL;
+    fr_dictionary *dictionary = fr_dictionary_new(call, merged->views, (uint32_t)merged->n, heap);
+    fr_heap_unref(heap);
+    parts->phys = width == 1 ? FR_PHYS_U8 : width == 2 ? FR_PHYS_U16 : FR_PHYS_U32;
+    parts->dictionary = dictionary;
+    parts->facts.known = FR_FACT_CODES_IN_ORDER | FR_FACT_RANGE | (merged->n ? 0u : (uint32_t)FR_FACT_NO_VALUES);
+    parts->facts.max.u = merged->n ? merged->n - 1 : 0;
+    fr_column *column = dictionary ? fr_column_new(call, parts) : NULL;
+    fr_dictionary_unref(dictionary);
+    return column;
+}
+
+/* A short column, or one whose texts hardly repeat after all, is better off as views. */
+static fr_column *finish_text(fr_call *call, fr_csv_column *c, fr_column_parts *parts)
+{
+    fr_csv_merged merged = { 0 };
+    bool is_cat = c->as_cat || c->type->kind == FR_CAT;
+    if (is_cat) parts->type = fr_type_of(FR_CAT);
+    fr_column *column = NULL;
+    if (fr_csv_codes_merge(call, &c->codes, 0, 0, &merged)) {
+        if (is_cat || (int64_t)merged.n * 2 <= parts->length) {
+            column = finish_codes(call, c, &merged, parts);
+        } else if (become_views(call, c, parts->length)) {
+            parts->values = c->values;
+            if (fr_buffer_resize(call, c->values, (size_t)parts->length * sizeof(fr_view))) column = finish_views(call, c, parts);
+        }
+    }
+    fr_csv_merged_clear(&merged);
+    return column;
 }
 
 fr_column *fr_csv_column_finish(fr_call *call, fr_csv_column *c, int64_t rows)
 {
     if (c->type->kind == FR_NULL) return fr_column_null(call, c->type, rows);
     if (c->type->kind == FR_BOOL && !pack_bools(call, c, rows)) return NULL;
-    size_t bytes = c->type->kind == FR_BOOL ? null_bytes(rows) : (size_t)rows * width_of(c->type);
+    size_t bytes = c->type->kind == FR_BOOL ? null_bytes(rows) : (size_t)rows * width_of(c);
     if (!fr_buffer_resize(call, c->values, bytes)) return NULL;
     fr_column_parts parts = {
         .type = c->type, .phys = is_text(c->type) ? FR_PHYS_VIEW : fr_type_phys(c->type), .length = rows,
         .null_count = atomic_load(&c->n_nulls), .values = c->values, .valid = valid_bits(c, rows), .facts = merge_facts(c),
     };
-    return is_text(c->type) ? make_text(call, c, &parts) : fr_column_new(call, &parts);
+    if (c->coded) return finish_text(call, c, &parts);
+    return is_text(c->type) ? finish_views(call, c, &parts) : fr_column_new(call, &parts);
 }

@@ -7,6 +7,7 @@
 #ifndef FR_IO_CSV_COLUMN_H
 #define FR_IO_CSV_COLUMN_H
 
+#include "io/csv/csv_codes.h"
 #include "io/csv/csv_text.h"
 #include "io/csv/csv_value.h"
 
@@ -21,6 +22,8 @@ typedef struct fr_csv_column {
     size_t           place;              /* in the file                                                                 */
     const fr_type   *type;               /* owned reference: what it is being read as                                   */
     bool             declared;           /* the type was asked for; fields that do not fit are bad values               */
+    bool             coded, decided;     /* text as codes, for now or (decided) to the end                              */
+    bool             as_cat;             /* text becomes cat                                                            */
     bool             settled;            /* the type was found beforehand; the same goes for fields that do not fit     */
     _Atomic(bool)    misfit;             /* some field did not fit an inferred type                                     */
     bool             late;               /* it must be read again from the beginning                                    */
@@ -32,7 +35,8 @@ typedef struct fr_csv_column {
     fr_buffer       *nulls;              /* owned; one bit a row                                                        */
     fr_csv_facts    *facts;              /* owned; one per worker                                                       */
     size_t           n_workers;
-    fr_csv_text      text;               /* str and cat                                                                 */
+    fr_csv_text      text;               /* str, cat and binary: long texts                                             */
+    fr_csv_codes     codes;              /* while coded                                                                 */
 } fr_csv_column;
 
 /* Begin (again) to read the column as `type`, of which it takes a reference, with room for `rows`. */
@@ -43,6 +47,12 @@ bool fr_csv_column_reserve(fr_call *call, fr_csv_column *column, int64_t rows, i
 void *fr_csv_column_at(const fr_csv_column *column, int64_t row);
 /* Mark rows row + i as null for the set bits i of `bits`. Any thread. */
 void fr_csv_column_mark_nulls(fr_csv_column *column, int64_t row, const uint64_t *bits, size_t n);
+/* The rows up to `row` are null in a column that begins there. */
+bool fr_csv_column_skip(fr_call *call, fr_csv_column *column, int64_t row) FR_MUST_USE;
+/* Once FR_CSV_DECIDE_ROWS rows are there: do the texts repeat, so that codes are worth it, or are they better as views? The
+ * answer depends on those rows alone. */
+#define FR_CSV_DECIDE_ROWS 262144
+bool fr_csv_column_decide(fr_call *call, fr_csv_column *column, int64_t rows) FR_MUST_USE;
 /* The finished column of `rows` rows. */
 fr_column *fr_csv_column_finish(fr_call *call, fr_csv_column *column, int64_t rows) FR_MUST_USE;
 void fr_csv_column_clear(fr_call *call, fr_csv_column *column);

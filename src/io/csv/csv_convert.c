@@ -10,6 +10,7 @@
 
 #include "base/memory.h"
 #include "base/number.h"
+#include "io/csv/csv_view.h"
 
 typedef struct loop {
     fr_call            *call;
@@ -252,15 +253,6 @@ static size_t convert_temporal(loop *l, size_t width)
 }
 
 /* ---- text --------------------------------------------------------------------------------------------------------- */
-/* Up to twelve bytes, the rest of the view zero; reads sixteen. */
-FR_TEMPLATE_FN fr_view short_view(const char *text, uint32_t n)
-{
-    static const uint64_t masks[] = { 0, 0xff, 0xffff, 0xffffff, 0xffffffff, 0xffffffffff, 0xffffffffffff, 0xffffffffffffff,
-                                      UINT64_MAX };
-    uint64_t low = load8(text) & masks[n < 8 ? n : 8], high = load8(text + 8) & masks[n < 8 ? 0 : n - 8];
-    return (fr_view){ .words = { n | low << 32, low >> 32 | high << 32 } };
-}
-
 static bool hex_digit(char c, unsigned *out)
 {
     *out = (unsigned)(c <= '9' ? c - '0' : (c | 32) - 'a' + 10);
@@ -287,9 +279,21 @@ static int store_binary(const loop *l, const fr_csv_field *f, fr_view *out)
     return result;
 }
 
+/* Codes: nulls first, then all look-ups in one go. */
+static size_t convert_coded(loop *l)
+{
+    fr_csv_block *b = l->block;
+    for (size_t i = l->from; i < b->n; i++)
+        if (fr_csv_is_null(l->rules, &b->fields[i])) set_null(b, i);
+    b->seen |= FR_CSV_TEXT;
+    return fr_csv_codes_look_up(l->call, &l->column->codes, &l->column->text, b->worker, b->fields, b->n, b->nulls, b->row,
+                                (uint32_t *)(void *)l->out) ? b->n : SIZE_MAX;
+}
+
 static size_t convert_text(loop *l)
 {
     fr_csv_block *b = l->block;
+    if (l->column->coded) return convert_coded(l);
     fr_view *out = (fr_view *)(void *)l->out;
     bool binary = l->column->type->kind == FR_BINARY;
     for (size_t i = l->from; i < b->n; i++) {
@@ -302,7 +306,7 @@ static size_t convert_text(loop *l)
             int result = store_binary(l, &f, &out[i]);
             if (result < 1) return result < 0 ? SIZE_MAX : i;
         } else if (f.length <= FR_VIEW_INLINE) {
-            out[i] = short_view(f.text, f.length);
+            out[i] = fr_csv_short_view(f.text, f.length);
         } else if (!fr_csv_text_long(l->call, &l->column->text, b->worker, f.text, f.length, &out[i])) {
             return SIZE_MAX;
         }

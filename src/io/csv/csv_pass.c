@@ -75,19 +75,6 @@ static bool nothing_before(const fr_csv_column *c)
     return !(c->seen_before & (FR_CSV_VALUES | FR_CSV_NA_WORD | FR_CSV_EMPTY_QUOTED));
 }
 
-/* All rows before the window are null in a column that begins anew. */
-static void mark_before(fr_csv_column *c, int64_t rows)
-{
-    uint64_t bits[FR_CSV_BLOCK_ROWS / 64];
-    if (c->values) memset(c->values->data, 0, (size_t)((char *)fr_csv_column_at(c, rows) - (char *)c->values->data));
-    for (int64_t row = 0; row < rows; row += FR_CSV_BLOCK_ROWS) {
-        int64_t n = rows - row < FR_CSV_BLOCK_ROWS ? rows - row : FR_CSV_BLOCK_ROWS;
-        memset(bits, 0xff, sizeof bits);
-        if (n % 64) bits[n / 64] = ((uint64_t)1 << (n % 64)) - 1;
-        fr_csv_column_mark_nulls(c, row, bits, (size_t)n);
-    }
-}
-
 /* Columns whose type did not hold: begin anew in this window where that is possible, else leave them for later. */
 static bool retry_columns(fr_call *call, fr_csv_reader *r, bool *any)
 {
@@ -101,8 +88,7 @@ static bool retry_columns(fr_call *call, fr_csv_reader *r, bool *any)
             column->late = true;
             continue;
         }
-        if (!begin_as_seen(call, column, column->capacity)) return false;
-        mark_before(column, before);
+        if (!begin_as_seen(call, column, column->capacity) || !fr_csv_column_skip(call, column, before)) return false;
         r->active[c] = *any = true;
     }
     return true;
@@ -123,22 +109,37 @@ static bool widen_columns(fr_call *call, fr_csv_reader *r)
 /* ---- windows ------------------------------------------------------------------------------------------------------ */
 static bool convert_window(fr_call *call, fr_csv_reader *r)
 {
+    size_t n = r->window.n_ranges;
     r->n_records = r->window.next_row < r->limit ? r->window.next_row : r->limit;
-    return fr_for_blocks(call, r->window.n_ranges, fr_csv_read_range, r);
+    for (size_t c = 0; c < r->shape.n_columns; c++)
+        if (r->active[c] && r->columns[c].coded && !fr_csv_codes_expect(call, &r->columns[c].codes, n)) return false;
+    if (!fr_for_blocks(call, n, fr_csv_read_range, r)) return false;
+    for (size_t c = 0; c < r->shape.n_columns; c++)
+        if (r->active[c] && r->columns[c].coded) r->columns[c].codes.n_spans += n;
+    return true;
+}
+
+static bool decide_layouts(fr_call *call, fr_csv_reader *r)
+{
+    for (size_t c = 0; c < r->shape.n_columns; c++) {
+        fr_csv_column *column = &r->columns[c];
+        if (r->active[c] && !column->late && !fr_csv_column_decide(call, column, r->n_records - r->base_row)) return false;
+    }
+    return true;
 }
 
 static bool read_window(fr_call *call, fr_csv_reader *r)
 {
     bool any;
     if (!reserve(call, r, r->window.next_row - r->base_row) || !convert_window(call, r)) return false;
-    if (r->again) return true;
+    if (r->again) return decide_layouts(call, r);
     if (!retry_columns(call, r, &any)) return false;
     r->again = true;
     bool fine = !any || convert_window(call, r);
     r->again = false;
     memcpy(r->active, r->wanted, r->shape.n_columns);
     for (size_t c = 0; c < r->shape.n_columns; c++) r->columns[c].seen_before = atomic_load(&r->columns[c].seen);
-    return fine;
+    return fine && decide_layouts(call, r);
 }
 
 static bool read_pass(fr_call *call, fr_csv_reader *r)

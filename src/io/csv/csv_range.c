@@ -271,6 +271,18 @@ static bool convert_block(task *t)
     return true;
 }
 
+/* Which rows of coded columns get codes of this worker. */
+static void claim_rows(const task *t, size_t number)
+{
+    fr_csv_reader *r = t->reader;
+    int64_t end = t->range->row + t->range->n_rows;
+    if (end > r->limit) end = r->limit;
+    const fr_csv_span span = { .row = t->range->row - r->base_row, .n = end > t->range->row ? end - t->range->row : 0,
+                               .worker = t->worker_number };
+    for (size_t c = 0; c < r->shape.n_columns; c++)
+        if (r->active[c] && r->columns[c].coded) fr_csv_codes_set_span(&r->columns[c].codes, number, span);
+}
+
 bool fr_csv_read_range(fr_call *call, void *state, size_t number, size_t worker)
 {
     fr_csv_reader *r = state;
@@ -281,6 +293,7 @@ bool fr_csv_read_range(fr_call *call, void *state, size_t number, size_t worker)
     t.worker->line_at = range->begin;
     t.worker->line = range->line;
     rows->padded = 0;
+    claim_rows(&t, number);
     fr_csv_rows_begin(rows, &r->window, range);
     while (t.row < r->limit && fr_csv_rows_next(rows)) {
         size_t n = rows->n;

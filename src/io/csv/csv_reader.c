@@ -126,7 +126,8 @@ static bool make_columns(fr_call *call, fr_csv_reader *r)
         r->columns = NULL;
         return false;
     }
-    for (size_t c = 0; c < n; c++) r->columns[c] = (fr_csv_column){ .name = r->shape.names[c], .place = c };
+    for (size_t c = 0; c < n; c++) r->columns[c] = (fr_csv_column){ .name = r->shape.names[c], .place = c,
+                                                                          .as_cat = r->options->strings_as_cat };
     return choose_columns(call, r) && declare_types(call, r) && infer_types(call, r);
 }
 

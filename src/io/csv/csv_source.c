@@ -142,8 +142,11 @@ static fr_schema *schema_of(fr_call *call, const fr_csv_reader *r)
     fr_field *fields = fr_arena_array(call, &arena, r->shape.n_columns, sizeof *fields);
     size_t n = 0;
     for (size_t c = 0; fields && c < r->shape.n_columns; c++)
-        if (r->wanted[c])
-            fields[n++] = (fr_field){ .name = r->columns[c].name, .type = r->columns[c].type, .nullable = true };
+        if (r->wanted[c]) {
+            const fr_csv_column *column = &r->columns[c];
+            const fr_type *type = column->as_cat && column->type->kind == FR_STR ? fr_type_of(FR_CAT) : column->type;
+            fields[n++] = (fr_field){ .name = column->name, .type = type, .nullable = true };
+        }
     return fields ? fr_schema_make(call, fields, n) : NULL;
 }
 

@@ -44,12 +44,6 @@ static bool is_one_of(const fr_csv_field *field, const char *const *words, size_
     return false;
 }
 
-bool fr_csv_is_null(const fr_csv_rules *rules, const fr_csv_field *field)
-{
-    if (field->quoted) return false;
-    return field->length == 0 || (rules->na->n && fr_csv_words_find(rules->na, field->text, field->length) >= 0);
-}
-
 bool fr_csv_is_na_word(const fr_csv_rules *rules, const fr_csv_field *field)
 {
     static const char *const words[] = { "NaN", "nan", "NA", "N/A", "n/a", "NULL", "null", "None", "#N/A", "#NA", "<NA>",

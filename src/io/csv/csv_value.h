@@ -49,7 +49,11 @@ fr_csv_rules fr_csv_rules_of(const fr_csv_options *options);
 
 void fr_csv_classify(const fr_csv_rules *rules, const fr_csv_field *field, fr_csv_scalar *out);
 /* True for fields that are null whatever the column's type. */
-bool fr_csv_is_null(const fr_csv_rules *rules, const fr_csv_field *field);
+static inline bool fr_csv_is_null(const fr_csv_rules *rules, const fr_csv_field *field)
+{
+    if (field->quoted || (field->length && !rules->na->n)) return false;
+    return field->length == 0 || fr_csv_words_find(rules->na, field->text, field->length) >= 0;
+}
 /* True for the words that are null in number, bool and date columns. */
 bool fr_csv_is_na_word(const fr_csv_rules *rules, const fr_csv_field *field);
 

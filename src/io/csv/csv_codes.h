@@ -1,0 +1,70 @@
+/* csv_codes.h — text columns as codes while they are read: one growing dictionary per worker, merged at the end.
+ *
+ * A worker's code is the number of the text among those this worker has seen, plus one; 0 is null. Since a worker sees rows
+ * in increasing order, its texts are ordered by their first row. Merging the workers' lists by first row therefore gives
+ * codes in order of first appearance in the file, whoever read what.
+ */
+#ifndef FR_IO_CSV_CODES_H
+#define FR_IO_CSV_CODES_H
+
+#include "io/csv/csv_text.h"
+#include "io/csv/csv_value.h"
+
+typedef struct fr_csv_span { int64_t row, n; size_t worker; } fr_csv_span;    /* rows whose codes are of one worker     */
+
+typedef struct fr_csv_entry {          /* of a worker's dictionary, beside its view                                     */
+    const char *text;
+    int64_t     first_row;
+    uint64_t    hash;
+} fr_csv_entry;
+
+typedef struct fr_csv_dictionary {
+    _Alignas(64) uint64_t *slots;      /* owned: high half of a hash, code in the low half; 0: free                     */
+    size_t        n_slots;
+    fr_view      *views;               /* owned                                                                         */
+    fr_csv_entry *entries;             /* owned                                                                         */
+    size_t        n, capacity;
+} fr_csv_dictionary;
+
+typedef struct fr_csv_codes {
+    fr_context        *context;        /* borrowed; NULL: not in use                                                    */
+    uint64_t           seed;
+    size_t             n_workers;
+    fr_csv_dictionary *workers;        /* owned                                                                         */
+    fr_csv_span       *spans;          /* owned: those of finished windows, then those of the current one               */
+    size_t             n_spans, span_capacity;
+} fr_csv_codes;
+
+bool fr_csv_codes_begin(fr_call *call, fr_csv_codes *codes, size_t n_workers) FR_MUST_USE;
+void fr_csv_codes_clear(fr_csv_codes *codes);
+/* A window of n_ranges ranges comes; ranges then say who reads them; afterwards the window is finished. */
+bool fr_csv_codes_expect(fr_call *call, fr_csv_codes *codes, size_t n_ranges) FR_MUST_USE;
+static inline void fr_csv_codes_set_span(fr_csv_codes *codes, size_t range, fr_csv_span span)
+{
+    codes->spans[codes->n_spans + range] = span;
+}
+
+/* Codes of n fields, fields[i] being row + i; null where the bit of `nulls` is set. Long texts are kept in `text`. */
+bool fr_csv_codes_look_up(fr_call *call, fr_csv_codes *codes, fr_csv_text *text, size_t worker, const fr_csv_field *fields,
+                          size_t n, const uint64_t *nulls, int64_t row, uint32_t *out) FR_MUST_USE;
+
+/* ---- at the end --------------------------------------------------------------------------------------------------------- */
+typedef struct fr_csv_merged {
+    fr_context  *context;
+    fr_buffer   *views;                /* of the distinct texts, in order of first appearance; owned                     */
+    size_t       n;
+    size_t       n_late;               /* first seen in rows late_from … late_to-1                                       */
+    uint32_t   **maps;                 /* owned: for each worker, its codes → codes, 0 → 0                               */
+    size_t      *map_lengths;
+    size_t       n_workers;
+} fr_csv_merged;
+
+bool fr_csv_codes_merge(fr_call *call, const fr_csv_codes *codes, int64_t late_from, int64_t late_to,
+                        fr_csv_merged *out) FR_MUST_USE;
+void fr_csv_merged_clear(fr_csv_merged *merged);
+/* The workers' codes of `rows` rows become codes of the merged dictionary, of `width` bytes, in place. */
+void fr_csv_codes_settle(const fr_csv_codes *codes, const fr_csv_merged *merged, uint32_t *values, size_t width);
+/* … or views, 16 bytes each. */
+void fr_csv_codes_expand(const fr_csv_codes *codes, const uint32_t *values, fr_view *out);
+
+#endif
