@@ -16,6 +16,7 @@
 #include <frame/context.h>
 #include <frame/csv.h>
 #include <frame/error.h>
+#include <frame/expr.h>
 #include <frame/print.h>
 #include <frame/steps.h>
 #include <frame/table.h>

@@ -34,7 +34,7 @@ def test_soname_and_needed_libraries(library):
     dynamic = subprocess.run(["readelf", "-d", library], check=True, capture_output=True, text=True).stdout
     assert "[libframe-1.so.0]" in dynamic
     needed = {line.split("[")[1].rstrip("]") for line in dynamic.splitlines() if "(NEEDED)" in line}
-    assert needed <= {"libc.so.6", "libm.so.6", "libz.so.1", "libutf8proc.so.2", "ld-linux-x86-64.so.2"}, needed
+    assert needed <= {"libc.so.6", "libm.so.6", "libz.so.1", "libutf8proc.so.2", "libpcre2-8.so.0", "ld-linux-x86-64.so.2"}, needed
 
 
 def test_library_never_ends_the_process_and_never_prints_on_its_own(library):

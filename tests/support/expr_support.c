@@ -17,7 +17,8 @@ size_t fr_test_cell(const fr_column *column, int64_t row, char *room, size_t n)
     char text[FR_MOMENT_ROOM], *copy;
     size_t length;
     fr_value v = fr_column_value(column, row);
-    if (column->type->kind == FR_LIST || !fr_is_valid(column, row)) return (size_t)snprintf(room, n, fr_is_valid(column, row) ? "list" : "null");
+    if (column->type->kind == FR_LIST || !fr_is_valid(column, row))
+        return (size_t)snprintf(room, n, fr_is_valid(column, row) ? "list" : "null");
     switch (column->type->kind) {
     case FR_BOOL: return (size_t)snprintf(room, n, v.as.i ? "true" : "false");
     case FR_STR: case FR_CAT:
@@ -29,14 +30,23 @@ size_t fr_test_cell(const fr_column *column, int64_t row, char *room, size_t n)
     case FR_F32: return fr_print_f32((float)v.as.f, text), (size_t)snprintf(room, n, "%s", text);
     case FR_F64: return fr_print_f64(v.as.f, text), (size_t)snprintf(room, n, "%s", text);
     case FR_DATE: return fr_print_date(v.as.i, text), (size_t)snprintf(room, n, "%s", text);
-    case FR_TIME: return fr_print_time(v.as.i, fr_unit_per_second(column->type->unit), text), (size_t)snprintf(room, n, "%s", text);
-    case FR_DATETIME: return fr_print_datetime(v.as.i, fr_unit_per_second(column->type->unit), text), (size_t)snprintf(room, n, "%s", text);
-    case FR_DURATION: return fr_print_duration(v.as.i, fr_unit_per_second(column->type->unit), text), (size_t)snprintf(room, n, "%s", text);
+    case FR_TIME:
+        return fr_print_time(v.as.i, fr_unit_per_second(column->type->unit), text),
+               (size_t)snprintf(room, n, "%s", text);
+    case FR_DATETIME:
+        return fr_print_datetime(v.as.i, fr_unit_per_second(column->type->unit), text),
+               (size_t)snprintf(room, n, "%s", text);
+    case FR_DURATION:
+        return fr_print_duration(v.as.i, fr_unit_per_second(column->type->unit), text),
+               (size_t)snprintf(room, n, "%s", text);
     case FR_DECIMAL: {
         fr_i128 x = (fr_i128)((fr_u128)(fr_i128)v.as.decimal.high << 64 | v.as.decimal.low);
         return fr_print_decimal(x, column->type->scale, text), (size_t)snprintf(room, n, "%s", text);
     }
-    case FR_U8: case FR_U16: case FR_U32: case FR_U64: return (size_t)snprintf(room, n, "%llu", (unsigned long long)v.as.u);
+    case FR_U8:
+    case FR_U16:
+    case FR_U32:
+    case FR_U64: return (size_t)snprintf(room, n, "%llu", (unsigned long long)v.as.u);
     default: return (size_t)snprintf(room, n, "%lld", (long long)v.as.i);
     }
 }
@@ -54,7 +64,8 @@ const char *fr_test_eval_all(const fr_frame *frame, const char *expression, char
     fr_call call;
     fr_call_begin(&call, frame->object.context, NULL, 0);
     fr_expr *expr = fr_expr_parse(&call, expression, NULL, 0);
-    fr_column *column = expr ? fr_expr_eval(&call, expr, &(fr_eval){ .frame = frame, .aggregator = fr_test_aggregator() }) : NULL;
+    fr_column *column =
+        expr ? fr_expr_eval(&call, expr, &(fr_eval){ .frame = frame, .aggregator = fr_test_aggregator() }) : NULL;
     room[0] = 0;
     if (!column) show_error(&call, room, n);
     for (int64_t i = 0, at = 0; column && i < column->length && (size_t)at < n; i++) {
@@ -74,7 +85,8 @@ const char *fr_test_eval_text(const char *expression, char *room, size_t n)
     return fr_test_eval_all(frame, expression, room, n);
 }
 
-/* ---- a slow aggregator ------------------------------------------------------------------------------------------------------ */
+/* ---- a slow aggregator
+ * ------------------------------------------------------------------------------------------------------ */
 struct fr_grouping { int64_t n_rows, n_groups; uint32_t *ids; };
 static const char *const aggregate_names[] = { "sum", "mean", "count", "min", "max", "size", "first" };
 
@@ -87,12 +99,15 @@ static bool aggregate_exists(const char *name, size_t n)
 
 static const char *const *all_names(size_t *n) { return *n = FR_COUNT_OF(aggregate_names), aggregate_names; }
 
-static bool aggregate_check(fr_call *call, const fr_aggregate_call *a, const fr_type *const *types, size_t n, const fr_type **result)
+static bool aggregate_check(fr_call *call, const fr_aggregate_call *a, const fr_type *const *types, size_t n,
+                            const fr_type **result)
 {
     (void)n;
     bool counts = !strcmp(a->name, "size") || !strcmp(a->name, "count");
-    *result = counts ? fr_type_of(FR_I64) : !strcmp(a->name, "mean") ? fr_type_of(FR_F64)
-              : !strcmp(a->name, "sum") ? fr_type_of(fr_kind_is_float(types[0]->kind) ? FR_F64 : FR_I64) : types[0];
+    *result = counts                     ? fr_type_of(FR_I64)
+              : !strcmp(a->name, "mean") ? fr_type_of(FR_F64)
+              : !strcmp(a->name, "sum")  ? fr_type_of(fr_kind_is_float(types[0]->kind) ? FR_F64 : FR_I64)
+                                         : fr_type_ref(types[0]);
     if (!counts && n == 1 && !fr_kind_is_number(types[0]->kind) && strcmp(a->name, "first"))
         return fr_fail(call, FR_ERR_TYPE, "%s needs numbers", a->name);
     return true;
@@ -127,7 +142,8 @@ static double number(const fr_column *c, int64_t row)
     return fr_kind_is_float((fr_kind)v.kind) ? v.as.f : (double)v.as.i;
 }
 
-static fr_column *aggregate(fr_call *call, const fr_aggregate_call *a, fr_column *const *args, size_t n_args, const fr_grouping *g, int64_t n_rows)
+static fr_column *aggregate(fr_call *call, const fr_aggregate_call *a, fr_column *const *args, size_t n_args,
+                            const fr_grouping *g, int64_t n_rows)
 {
     const fr_type *type = NULL, *types[1] = { n_args ? args[0]->type : NULL };
     if (!aggregate_check(call, a, types, n_args, &type)) return NULL;
@@ -148,11 +164,17 @@ static fr_column *aggregate(fr_call *call, const fr_aggregate_call *a, fr_column
             count++;
         }
         bool is_float = type->kind == FR_F64;
-        double x = !strcmp(a->name, "size") ? (double)size : !strcmp(a->name, "count") ? (double)count : !strcmp(a->name, "mean") ? sum / (double)count
-                   : !strcmp(a->name, "min") ? low : !strcmp(a->name, "max") ? high : sum;
+        double x = !strcmp(a->name, "size")    ? (double)size
+                   : !strcmp(a->name, "count") ? (double)count
+                   : !strcmp(a->name, "mean")  ? sum / (double)count
+                   : !strcmp(a->name, "min")   ? low
+                   : !strcmp(a->name, "max")   ? high
+                                               : sum;
         bool ok;
-        if (!strcmp(a->name, "first")) ok = first < 0 ? fr_builder_add_null(call, b) : fr_builder_add(call, b, fr_column_value(args[0], first));
-        else if (!count && (!strcmp(a->name, "mean") || !strcmp(a->name, "min") || !strcmp(a->name, "max"))) ok = fr_builder_add_null(call, b);
+        if (!strcmp(a->name, "first"))
+            ok = first < 0 ? fr_builder_add_null(call, b) : fr_builder_add(call, b, fr_column_value(args[0], first));
+        else if (!count && (!strcmp(a->name, "mean") || !strcmp(a->name, "min") || !strcmp(a->name, "max")))
+            ok = fr_builder_add_null(call, b);
         else ok = fr_builder_add(call, b, is_float ? fr_v_f64(x) : fr_v_i64((int64_t)x));
         if (!ok) break;
     }
@@ -163,6 +185,7 @@ static fr_column *aggregate(fr_call *call, const fr_aggregate_call *a, fr_column
 
 const fr_aggregator *fr_test_aggregator(void)
 {
-    static const fr_aggregator slow = { aggregate_check, aggregate_exists, all_names, group_rows, ungroup, group_count, group_ids, aggregate };
+    static const fr_aggregator slow = { aggregate_check, aggregate_exists, all_names, group_rows,
+                                        ungroup,         group_count,      group_ids, aggregate };
     return &slow;
 }

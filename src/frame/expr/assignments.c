@@ -1,8 +1,8 @@
 /* assignments.c — "revenue = quantity * price; month = date.dt.month" → names and expressions.
  *
  * Statements end at `;` or at the end of a line (outside brackets). One without a name is named after what it computes:
- * a column keeps its name, `sum(x)` becomes sum_x, `size()` size; anything else must be named. Errors point into the whole
- * text, not into the statement.
+ * a column keeps its name, `sum(x)` becomes sum_x, `size()` size; anything else must be named. Errors point into the
+ * whole text, not into the statement.
  */
 #include "expr/lex.h"
 #include "expr/tree.h"

@@ -94,10 +94,12 @@ const fr_type *fr_type_common(fr_call *call, const fr_type *a, const fr_type *b)
     return common;
 }
 
-/* ---- literals --------------------------------------------------------------------------------------------------------- */
+/* ---- literals
+ * --------------------------------------------------------------------------------------------------------- */
 bool fr_literal_decimal(const fr_term *literal, int *precision, int *scale)
 {
-    const char *text = fr_term_is_literal(literal) && fr_kind_is_number(literal->type->kind) ? literal->node->written : NULL;
+    const char *text =
+        fr_term_is_literal(literal) && fr_kind_is_number(literal->type->kind) ? literal->node->written : NULL;
     if (!text) return false;
     int digits = 0, after = 0;
     bool point = false;
@@ -129,12 +131,15 @@ bool fr_literal_fits(fr_checker *c, const fr_term *literal, const fr_type *type)
     if (!literal->valid || literal->type->kind == FR_NULL) return true;
     if (fr_type_equal(literal->type, type)) return true;
     if (literal->type->kind == FR_STR) {
-        if (type->kind == FR_DATETIME && fr_read_moment(FR_DATE, literal->constant.text.text, literal->constant.text.n, &value)) return true;
+        if (type->kind == FR_DATETIME &&
+            fr_read_moment(FR_DATE, literal->constant.text.text, literal->constant.text.n, &value))
+            return true;
         return type->kind == FR_CAT || (fr_kind_is_temporal(type->kind) &&
                fr_read_moment(type->kind, literal->constant.text.text, literal->constant.text.n, &value));
     }
     if (type->kind == FR_DECIMAL)
-        return fr_literal_decimal(literal, &precision, &scale) && scale <= type->scale && precision - scale <= type->precision - type->scale;
+        return fr_literal_decimal(literal, &precision, &scale) && scale <= type->scale &&
+               precision - scale <= type->precision - type->scale;
     if (literal->type->kind == FR_F64) return type->kind == FR_F32;
     return literal->type->kind == FR_I64 && integer_fits(literal->constant.i, type->kind);
 }
@@ -145,7 +150,7 @@ static bool text_as_time(fr_checker *c, fr_term *term, size_t arg, const fr_type
     fr_term *literal = term->args[arg];
     fr_piece text = literal->constant.text;
     fr_moment moment;
-    if (type->kind == FR_DATETIME && type->zone) {                   /* with an offset: that instant; without: wall-clock time */
+    if (type->kind == FR_DATETIME && type->zone) { /* with an offset: that instant; without: wall-clock time */
         if (!fr_parse_iso(text.text, text.n, &moment, NULL) || moment.has_offset) return fr_check_as(c, term, arg, type);
         fr_term *args[2] = { fr_cast_term(c, literal, fr_type_datetime_of(c, type->unit), FR_CAST_STRICT),
                              fr_check_constant(c, NULL, fr_v_str(type->zone)) };
@@ -168,7 +173,8 @@ bool fr_literal_as(fr_checker *c, fr_term *term, size_t arg, const fr_type *type
         fr_term *as = fr_arena_new(c->call, &c->typed->arena, sizeof *as);
         if (!as) return false;
         *as = *t;
-        if (fr_parse_decimal(t->node->written, strlen(t->node->written), type->precision, type->scale, &as->constant.d) == FR_PARSE_OK) {
+        if (fr_parse_decimal(t->node->written, strlen(t->node->written), type->precision, type->scale,
+                             &as->constant.d) == FR_PARSE_OK) {
             fr_term_yields(as, type);
             term->args[arg] = as;
             return true;

@@ -29,8 +29,13 @@ static fr_column *nested(fr_call *call, const fr_column *column, const fr_type *
     if (ok && column->valid && (valid = fr_buffer_new(call, fr_words((size_t)column->length) * 8)))
         memcpy(valid->data, column->valid, fr_words((size_t)column->length) * 8);
     if (ok && (!moved || copy) && (!column->valid || valid))
-        result = fr_column_new(call, &(fr_column_parts){ .type = type, .phys = column->phys, .length = column->length, .null_count = column->null_count,
-                                                         .values = moved ? copy : values, .valid = valid, .children = children,
+        result = fr_column_new(call, &(fr_column_parts){ .type = type,
+                                                         .phys = column->phys,
+                                                         .length = column->length,
+                                                         .null_count = column->null_count,
+                                                         .values = moved ? copy : values,
+                                                         .valid = valid,
+                                                         .children = children,
                                                          .n_children = column->n_children });
     for (size_t i = 0; children && i < column->n_children; i++) fr_column_unref(children[i]);
     return result;
@@ -95,7 +100,8 @@ static fr_column *convert_any(fr_call *call, const fr_column *column, const fr_t
     return result;
 }
 
-bool fr_convert(fr_call *call, const fr_column *column, const fr_type *type, bool coerce, const char *column_name, fr_converted *out)
+bool fr_convert(fr_call *call, const fr_column *column, const fr_type *type, bool coerce, const char *column_name,
+                fr_converted *out)
 {
     *out = (fr_converted){ 0 };
     out->column = convert_any(call, column, type, coerce, column_name);

@@ -5,8 +5,9 @@
  *     a / b     scale max(s, t) + 6 (at most 38 - whole digits of the quotient)    rounded half to even
  *     a // b    scale 0, rounded down            a % b   scale max(s, t), sign of b
  *
- * At most 38 digits: a result type is cut to 38, a value that does not fit is an error that names the row. Division by zero
- * gives null, as for integers. An integer counts as a decimal without a point, a literal as exactly what is written.
+ * At most 38 digits: a result type is cut to 38, a value that does not fit is an error that names the row. Division by
+ * zero gives null, as for integers. An integer counts as a decimal without a point, a literal as exactly what is
+ * written.
  */
 #include "expr/decimal_rules.h"
 
@@ -32,7 +33,8 @@ bool fr_decimal_result(char op, fr_digits a, fr_digits b, fr_digits *out)
     return out->scale <= FR_DECIMAL_DIGITS;
 }
 
-/* ---- one operation ---------------------------------------------------------------------------------------------------- */
+/* ---- one operation
+ * ---------------------------------------------------------------------------------------------------- */
 static bool scale_up(fr_i128 x, int digits, fr_i128 *out)
 {
     if (digits == 0) return *out = x, true;
@@ -98,7 +100,8 @@ int fr_decimal_compare(fr_i128 a, int scale_a, fr_i128 b, int scale_b)
     return (x > y) - (x < y);
 }
 
-/* ---- the check and the run ---------------------------------------------------------------------------------------------- */
+/* ---- the check and the run
+ * ---------------------------------------------------------------------------------------------- */
 static bool run_decimal(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
     fr_i128 *to = out->room;
@@ -114,8 +117,8 @@ static bool run_decimal(fr_run *run, const fr_term *term, const fr_vector *args,
         if (!bad) continue;
         (void)fr_print_decimal(x, scale_a, left);
         (void)fr_print_decimal(y, scale_b, right);
-        if (bad == 1 && !fr_run_fail(run, term, i, FR_ERR_OVERFLOW, "%s %s %s overflows %s", left, term->node->name, right,
-                                     fr_term_type(term, type)))
+        if (bad == 1 && !fr_run_fail(run, term, i, FR_ERR_OVERFLOW, "%s %s %s overflows %s", left, term->node->name,
+                                     right, fr_term_type(term, type)))
             return false;
         fr_vector_null(out, i);
     }

@@ -14,8 +14,8 @@ bool fr_check_as_decimal(fr_checker *c, fr_term *term, size_t arg) FR_MUST_USE;
 typedef struct fr_digits { int precision, scale; } fr_digits;
 bool fr_decimal_result(char op, fr_digits a, fr_digits b, fr_digits *out);
 
-/* a OP b exactly (÷: rounded half to even), values at scales a and b, result at `out`'s scale. 0 done, 1 overflow, 2 division
- * by zero. */
+/* a OP b exactly (÷: rounded half to even), values at scales a and b, result at `out`'s scale. 0 done, 1 overflow, 2
+ * division by zero. */
 int fr_decimal_compute(char op, fr_i128 a, int scale_a, fr_i128 b, int scale_b, fr_digits result, fr_i128 *out);
 /* -1, 0, 1, exactly, at any scales. */
 int fr_decimal_compare(fr_i128 a, int scale_a, fr_i128 b, int scale_b);

@@ -13,7 +13,8 @@
 
 #include <string.h>
 
-/* ---- workers ---------------------------------------------------------------------------------------------------------- */
+/* ---- workers
+ * ---------------------------------------------------------------------------------------------------------- */
 void fr_run_begin(fr_run *run, fr_call *call)
 {
     fr_arena_init(&run->texts, call->context);
@@ -39,12 +40,12 @@ typedef struct job {
     int64_t     n_rows, base;
     size_t      block_rows;
     fr_run     *workers;
-    size_t      width;                 /* of a value in the result; 0: bits                                              */
-    char       *values;                /* final buffers                                                                  */
+    size_t width; /* of a value in the result; 0: bits                                              */
+    char *values; /* final buffers                                                                  */
     uint64_t   *valid;
-    int64_t    *nulls;                 /* per block                                                                      */
-    fr_texts   *texts;                 /* per block, for text                                                            */
-    bool        mask;                  /* bits only: true and valid                                                      */
+    int64_t *nulls;  /* per block                                                                      */
+    fr_texts *texts; /* per block, for text                                                            */
+    bool mask;       /* bits only: true and valid                                                      */
 } job;
 
 static size_t round_up(size_t x) { return (x + 63) / 64 * 64; }
@@ -64,7 +65,8 @@ static void begin_vector(fr_run *run, int64_t first, size_t n)
     run->selected = NULL;
 }
 
-/* ---- storing a vector --------------------------------------------------------------------------------------------------- */
+/* ---- storing a vector
+ * --------------------------------------------------------------------------------------------------- */
 static void copy_values(const job *j, const fr_vector *v, char *to, size_t n)
 {
     if (v->values == to) return;
@@ -126,7 +128,8 @@ static bool store(job *j, size_t block, const fr_vector *v, size_t first, size_t
     return true;
 }
 
-/* ---- blocks --------------------------------------------------------------------------------------------------------------- */
+/* ---- blocks
+ * --------------------------------------------------------------------------------------------------------------- */
 /* The row that failed is known; look for a lower one. */
 static bool find_lowest(fr_run *run, const fr_term *term)
 {
@@ -144,7 +147,8 @@ static bool find_lowest(fr_run *run, const fr_term *term)
 static bool run_vector(job *j, fr_run *run, size_t block, size_t first, size_t n)
 {
     fr_vector out;
-    bool direct = !j->mask && j->width == (j->term->phys == FR_PHYS_I128 ? 16 : fr_phys_width(j->term->phys)) && j->term->phys != FR_PHYS_VIEW;
+    bool direct = !j->mask && j->width == (j->term->phys == FR_PHYS_I128 ? 16 : fr_phys_width(j->term->phys)) &&
+                  j->term->phys != FR_PHYS_VIEW;
     begin_vector(run, (int64_t)first, n);
     run->root = j->term;
     run->target = direct && j->width ? j->values + first * j->width : NULL;
@@ -161,7 +165,9 @@ static bool run_block(fr_call *call, void *state, size_t block, size_t worker)
     if (until > (size_t)j->n_rows) until = (size_t)j->n_rows;
     if (!fr_go_on(call)) return false;
     for (size_t first = from; first < until; first += FR_VECTOR_ROWS)
-        if (!run_vector(j, j->workers + worker, block, first, until - first < FR_VECTOR_ROWS ? until - first : FR_VECTOR_ROWS)) return false;
+        if (!run_vector(j, j->workers + worker, block, first,
+                        until - first < FR_VECTOR_ROWS ? until - first : FR_VECTOR_ROWS))
+            return false;
     return true;
 }
 
@@ -227,14 +233,22 @@ static int64_t total(const job *j)
     return sum;
 }
 
-/* ---- a prepared term → column ---------------------------------------------------------------------------------------------- */
+/* ---- a prepared term → column
+ * ---------------------------------------------------------------------------------------------- */
 static fr_column *run_to_column(fr_call *call, fr_typed *typed, fr_term *term, int64_t n_rows, int64_t base)
 {
     fr_phys phys = fr_type_phys(term->type);
     const fr_type *type = term->type->kind == FR_CAT ? fr_type_of(FR_STR) : term->type;
     if (phys == FR_PHYS_U32 && fr_kind_is_text(term->type->kind)) phys = FR_PHYS_VIEW;
-    job j = { .call = call, .typed = typed, .term = term, .n_rows = n_rows, .base = base, .width = phys == FR_PHYS_BOOL ? 0 : fr_phys_width(phys) };
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *values = j.width ? fr_buffer_array(call, (size_t)n_rows, j.width) : fr_buffer_new(call, fr_words((size_t)n_rows) * 8);
+    job j = { .call = call,
+              .typed = typed,
+              .term = term,
+              .n_rows = n_rows,
+              .base = base,
+              .width = phys == FR_PHYS_BOOL ? 0 : fr_phys_width(phys) };
+    FR_CLEANUP(fr_drop_buffer)
+    fr_buffer *values =
+        j.width ? fr_buffer_array(call, (size_t)n_rows, j.width) : fr_buffer_new(call, fr_words((size_t)n_rows) * 8);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *valid = values ? fr_buffer_new(call, fr_words((size_t)n_rows) * 8) : NULL;
     FR_CLEANUP(fr_drop_heap) fr_heap *heap = NULL;
     if (!valid) return NULL;
@@ -245,14 +259,20 @@ static fr_column *run_to_column(fr_call *call, fr_typed *typed, fr_term *term, i
     if (ok && term->phys == FR_PHYS_VIEW) ok = join_heaps(&j, &heap);
     if (ok) {
         int64_t nulls = total(&j);
-        column = fr_column_new(call, &(fr_column_parts){ .type = type, .phys = phys, .length = n_rows, .null_count = nulls,
-                                                         .values = values, .valid = nulls ? valid : NULL, .heap = heap });
+        column = fr_column_new(call, &(fr_column_parts){ .type = type,
+                                                         .phys = phys,
+                                                         .length = n_rows,
+                                                         .null_count = nulls,
+                                                         .values = values,
+                                                         .valid = nulls ? valid : NULL,
+                                                         .heap = heap });
     }
     end_job(&j);
     return column;
 }
 
-static fr_buffer *run_to_mask(fr_call *call, fr_typed *typed, fr_term *term, int64_t n_rows, int64_t base, int64_t *n_true)
+static fr_buffer *run_to_mask(fr_call *call, fr_typed *typed, fr_term *term, int64_t n_rows, int64_t base,
+                              int64_t *n_true)
 {
     job j = { .call = call, .typed = typed, .term = term, .n_rows = n_rows, .base = base, .mask = true };
     fr_buffer *bits = fr_buffer_new(call, fr_words((size_t)n_rows) * 8);
@@ -266,7 +286,8 @@ static fr_buffer *run_to_mask(fr_call *call, fr_typed *typed, fr_term *term, int
     return NULL;
 }
 
-/* ---- once per dictionary entry ------------------------------------------------------------------------------------------------ */
+/* ---- once per dictionary entry
+ * ------------------------------------------------------------------------------------------------ */
 /* The one coded column below; false when there is another column, or none. */
 static bool find_coded(const fr_term *term, const fr_column **found)
 {
@@ -296,8 +317,13 @@ static fr_column *entries_of(fr_call *call, const fr_dictionary *d)
     if (n) memcpy(values->data, d->values, n * sizeof(fr_view));
     ((fr_view *)values->data)[n] = (fr_view){ .words = { 0, 0 } };
     for (size_t i = 0; i < n; i++) ((uint64_t *)valid->data)[i >> 6] |= (uint64_t)1 << (i & 63);
-    return fr_column_new(call, &(fr_column_parts){ .type = fr_type_of(FR_STR), .phys = FR_PHYS_VIEW, .length = (int64_t)n + 1, .null_count = 1,
-                                                   .values = values, .valid = valid, .heap = d->heap });
+    return fr_column_new(call, &(fr_column_parts){ .type = fr_type_of(FR_STR),
+                                                   .phys = FR_PHYS_VIEW,
+                                                   .length = (int64_t)n + 1,
+                                                   .null_count = 1,
+                                                   .values = values,
+                                                   .valid = valid,
+                                                   .heap = d->heap });
 }
 
 static void drop_column(void *column) { fr_column_unref(column); }
@@ -337,13 +363,15 @@ static bool hoist(fr_call *call, fr_typed *typed, fr_term *term, int64_t n_rows)
 {
     const fr_column *coded = NULL;
     if (term->kind != FR_TERM_CALL) return true;
-    if (find_coded(term, &coded) && coded && (int64_t)coded->dictionary->length * 2 < n_rows) return hoist_term(call, typed, term, coded);
+    if (find_coded(term, &coded) && coded && (int64_t)coded->dictionary->length * 2 < n_rows)
+        return hoist_term(call, typed, term, coded);
     for (size_t i = 0; i < term->n_args; i++)
         if (!hoist(call, typed, term->args[i], n_rows)) return false;
     return true;
 }
 
-/* ---- aggregates and whole columns ---------------------------------------------------------------------------------------------- */
+/* ---- aggregates and whole columns
+ * ---------------------------------------------------------------------------------------------- */
 static bool become_column(fr_call *call, fr_typed *typed, fr_term *term, fr_column *column)
 {
     if (!column || !fr_typed_own(call, typed, column, drop_column)) return false;
@@ -364,7 +392,8 @@ static fr_column **columns_of(fr_call *call, fr_typed *typed, fr_term **terms, s
 }
 
 /* The grouping of `over` keys; no keys: none (all rows are one group). */
-static bool group_rows(fr_call *call, fr_typed *typed, const fr_term *term, int64_t n_rows, int64_t base, fr_grouping **grouping)
+static bool group_rows(fr_call *call, fr_typed *typed, const fr_term *term, int64_t n_rows, int64_t base,
+                       fr_grouping **grouping)
 {
     *grouping = NULL;
     if (!term->n_keys) return true;
@@ -420,7 +449,8 @@ static bool compute_aggregate(fr_call *call, fr_typed *typed, fr_term *term, int
     if (!fr_aggregate_describe(call, &typed->arena, term, &aggregate, &terms, &n)) return false;
     fr_column **args = aggregate_args(call, typed, terms, n, n_rows, base);
     if (!args || !group_rows(call, typed, term, n_rows, base, &own)) return false;
-    fr_column *result = typed->aggregator->aggregate(call, &aggregate, args, n, own ? own : typed->grouping, grouped ? typed->grouping_rows : n_rows);
+    fr_column *result = typed->aggregator->aggregate(call, &aggregate, args, n, own ? own : typed->grouping,
+                                                     grouped ? typed->grouping_rows : n_rows);
     if (result && own) {
         fr_column *per_row = spread(call, result, typed->aggregator->group_ids(own), n_rows);
         fr_column_unref(result);
@@ -455,10 +485,14 @@ static bool prepare(fr_call *call, fr_typed *typed, fr_term *term, int64_t n_row
     return true;
 }
 
-/* ---- columns that need no running -------------------------------------------------------------------------------------------------- */
+/* ---- columns that need no running
+ * -------------------------------------------------------------------------------------------------- */
 fr_value fr_term_value(const fr_term *term)
 {
-    fr_value v = { .kind = (uint8_t)term->type->kind, .valid = term->valid, .unit = (uint8_t)term->type->unit, .scale = term->type->scale };
+    fr_value v = { .kind = (uint8_t)term->type->kind,
+                   .valid = term->valid,
+                   .unit = (uint8_t)term->type->unit,
+                   .scale = term->type->scale };
     if (!term->valid) return v;
     if (term->phys == FR_PHYS_VIEW) {
         v.length = (uint32_t)term->constant.text.n;
@@ -501,11 +535,14 @@ fr_column *fr_term_column(fr_call *call, fr_typed *typed, fr_term *term, int64_t
     if (term->kind == FR_TERM_COLUMN) return fr_column_ref(term->column);
     if (term->kind == FR_TERM_CONSTANT && !term->valid) return fr_column_null(call, term->type, n_rows);
     if (term->kind == FR_TERM_CONSTANT) return fr_column_repeat(call, term->type, fr_term_value(term), n_rows);
-    if (term->kind == FR_TERM_MAPPED && term->phys == FR_PHYS_VIEW && term->table->type->kind == FR_STR) return recode(call, term);
+    if (term->kind == FR_TERM_MAPPED && term->phys == FR_PHYS_VIEW && term->table->type->kind == FR_STR)
+        return recode(call, term);
     return run_to_column(call, typed, term, n_rows, base);
 }
 
-/* ---- the interface ------------------------------------------------------------------------------------------------------------------- */
+/* ---- the interface
+ * -------------------------------------------------------------------------------------------------------------------
+ */
 static void begin_typed(fr_typed *typed, fr_call *call, const fr_expr *expr)
 {
     *typed = (fr_typed){ .context = call->context, .source = expr->text, .grouping_rows = -1 };
@@ -522,13 +559,16 @@ const fr_type *fr_expr_type(fr_call *call, const fr_expr *expr, const fr_schema 
 
 static bool check_rows(fr_call *call, const fr_eval *env)
 {
-    return env->frame->length >= 0 || fr_fail(call, FR_ERR_ARGUMENT, "the frame is a scan: collect it first (fr_collect)");
+    return env->frame->length >= 0 ||
+           fr_fail(call, FR_ERR_ARGUMENT, "the frame is a scan: collect it first (fr_collect)");
 }
 
 static bool check_for(fr_call *call, const fr_expr *expr, const fr_eval *env, fr_typed *typed)
 {
     if (!check_rows(call, env)) return false;
-    fr_checker c = { .call = call, .typed = typed, .schema = env->frame->schema, .frame = env->frame, .aggregator = env->aggregator };
+    fr_checker c = {
+        .call = call, .typed = typed, .schema = env->frame->schema, .frame = env->frame, .aggregator = env->aggregator
+    };
     return fr_check(&c, expr->root);
 }
 
@@ -548,7 +588,8 @@ static fr_buffer *mask_of_column(fr_call *call, const fr_column *column, int64_t
     uint64_t *to = bits->data;
     const uint64_t *from = column->values;
     for (size_t w = 0; w < words; w++)
-        to[w] = column->type->kind == FR_NULL ? 0 : from[w] & fr_valid_word(column->valid, (int64_t)w * 64, column->length);
+        to[w] =
+            column->type->kind == FR_NULL ? 0 : from[w] & fr_valid_word(column->valid, (int64_t)w * 64, column->length);
     *n_true = fr_bits_count(to, column->length);
     return bits;
 }
@@ -562,23 +603,30 @@ fr_buffer *fr_expr_mask(fr_call *call, const fr_expr *expr, const fr_eval *env, 
     if (!check_for(call, expr, env, &typed)) return NULL;
     fr_term *root = typed.root;
     if (root->type->kind != FR_BOOL && root->type->kind != FR_NULL) {
-        fr_fail_at(call, fr_place_at(.source = expr->text, .position = root->node ? root->node->position : 0), FR_ERR_TYPE,
-                   "a condition must be true or false, not %s", fr_term_type(root, room));
+        fr_fail_at(call, fr_place_at(.source = expr->text, .position = root->node ? root->node->position : 0),
+                   FR_ERR_TYPE, "a condition must be true or false, not %s", fr_term_type(root, room));
         return NULL;
     }
     if (!prepare(call, &typed, root, n, env->first_row) || !hoist(call, &typed, root, n)) return NULL;
-    if (root->kind == FR_TERM_CALL || root->kind == FR_TERM_MAPPED) return run_to_mask(call, &typed, root, n, env->first_row, n_true);
+    if (root->kind == FR_TERM_CALL || root->kind == FR_TERM_MAPPED)
+        return run_to_mask(call, &typed, root, n, env->first_row, n_true);
     FR_OWNED fr_column *column = fr_term_column(call, &typed, root, n, env->first_row);
     return column ? mask_of_column(call, column, n_true) : NULL;
 }
 
-fr_column *fr_expr_eval_groups(fr_call *call, const fr_expr *expr, const fr_eval *env, const fr_grouping *grouping, const fr_frame *keys)
+fr_column *fr_expr_eval_groups(fr_call *call, const fr_expr *expr, const fr_eval *env, const fr_grouping *grouping,
+                               const fr_frame *keys)
 {
     FR_CLEANUP(fr_typed_clear) fr_typed typed;
     begin_typed(&typed, call, expr);
     if (!check_rows(call, env)) return NULL;
-    fr_checker c = { .call = call, .typed = &typed, .schema = env->frame->schema, .frame = env->frame, .aggregator = env->aggregator,
-                     .keys = keys->schema, .key_frame = keys };
+    fr_checker c = { .call = call,
+                     .typed = &typed,
+                     .schema = env->frame->schema,
+                     .frame = env->frame,
+                     .aggregator = env->aggregator,
+                     .keys = keys->schema,
+                     .key_frame = keys };
     if (!fr_check(&c, expr->root)) return NULL;
     typed.grouping = grouping;
     typed.grouping_rows = env->frame->length;

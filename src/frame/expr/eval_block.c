@@ -1,12 +1,12 @@
 /* eval_block.c — computes one term for one vector of at most 4096 rows.
  *
  * Vectors live in slots, 64 KiB pieces on a free list of the worker, so the few that are alive at once stay in cache.
- * Bools are bits and validity is bits: `and` is 64 rows an instruction. Nulls are no matter of the loops: the driver ANDs
- * validity words, the loops compute every lane.
+ * Bools are bits and validity is bits: `and` is 64 rows an instruction. Nulls are no matter of the loops: the driver
+ * ANDs validity words, the loops compute every lane.
  *
- * Which errors count: `run->selected` marks the rows somebody asked for. `and`, `or`, `if`, `when` and `coalesce` narrow it
- * for the arguments that decide nothing in some rows, and skip arguments that nobody needs at all; so in
- * `b != 0 and 10 ** b > a` no error comes from the rows where b is 0.
+ * Which errors count: `run->selected` marks the rows somebody asked for. `and`, `or`, `if`, `when` and `coalesce`
+ * narrow it for the arguments that decide nothing in some rows, and skip arguments that nobody needs at all; so in `b
+ * != 0 and 10 ** b > a` no error comes from the rows where b is 0.
  */
 #include "expr/typed.h"
 
@@ -23,7 +23,8 @@ static const uint64_t all_ones[FR_VECTOR_WORDS] = {
 static const uint64_t all_zeros[FR_VECTOR_WORDS];
 _Static_assert(FR_VECTOR_WORDS == 64, "all_ones has 64 words");
 
-/* ---- room ----------------------------------------------------------------------------------------------------------- */
+/* ---- room -----------------------------------------------------------------------------------------------------------
+ */
 bool fr_run_slot(fr_run *run, fr_vector *out)
 {
     *out = (fr_vector){ .step = 1 };
@@ -75,7 +76,8 @@ bool fr_run_fail(fr_run *run, const fr_term *term, size_t i, fr_code code, const
                       code, "%s", room);
 }
 
-/* ---- leaves --------------------------------------------------------------------------------------------------------- */
+/* ---- leaves ---------------------------------------------------------------------------------------------------------
+ */
 static void load_constant(const fr_term *term, fr_vector *out)
 {
     *out = (fr_vector){ .values = &term->constant, .step = 0, .valid = term->valid ? NULL : all_zeros };
@@ -185,7 +187,8 @@ static bool load_mapped(fr_run *run, const fr_term *term, fr_vector *out)
         const char *from = (const char *)table->values + code * width;
         if (fr_is_valid(table, (int64_t)code)) out->slot->valid[i >> 6] |= (uint64_t)1 << (i & 63);
         if (term->phys == FR_PHYS_VIEW)
-            ((fr_piece *)out->room)[i] = (fr_piece){ fr_view_text((const fr_view *)from, bases), ((const fr_view *)from)->in.length };
+            ((fr_piece *)out->room)[i] =
+                (fr_piece){ fr_view_text((const fr_view *)from, bases), ((const fr_view *)from)->in.length };
         else if (term->phys == FR_PHYS_I128 && width == 8) ((fr_i128 *)out->room)[i] = *(const int64_t *)from;
         else memcpy((char *)out->room + i * width, from, width);
     }
@@ -193,7 +196,8 @@ static bool load_mapped(fr_run *run, const fr_term *term, fr_vector *out)
     return true;
 }
 
-/* ---- calls ---------------------------------------------------------------------------------------------------------- */
+/* ---- calls ----------------------------------------------------------------------------------------------------------
+ */
 static void and_valid(fr_vector *out, const fr_vector *arg, size_t words)
 {
     if (!arg->valid) return;

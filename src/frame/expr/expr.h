@@ -15,12 +15,13 @@
 
 typedef struct fr_expr fr_expr;          /* a parsed expression: owned, immutable                                       */
 
-/* ---- aggregates, seen from below ------------------------------------------------------------------------------------ */
+/* ---- aggregates, seen from below ------------------------------------------------------------------------------------
+ */
 typedef struct fr_aggregate_call {
     const char      *name;               /* "sum", "quantile" … as in the language                                      */
     const fr_value  *params;             /* constant arguments after the first: quantile's 0.95                         */
     size_t           n_params;
-    const char *const *param_names;      /* "ddof" for keyword arguments (ddof = 0), NULL entries for positional ones    */
+    const char *const *param_names; /* "ddof" for keyword arguments (ddof = 0), NULL entries for positional ones    */
 } fr_aggregate_call;
 
 typedef struct fr_grouping fr_grouping;  /* which group each row is in; made and freed by the aggregator                */
@@ -41,7 +42,8 @@ typedef struct fr_aggregator {
                               const fr_grouping *grouping, int64_t n_rows);
 } fr_aggregator;
 
-/* ---- parsing ---------------------------------------------------------------------------------------------------------- */
+/* ---- parsing
+ * ---------------------------------------------------------------------------------------------------------- */
 /* bind: values of $1 … $6 (may be NULL); texts in it are copied. */
 fr_expr *fr_expr_parse(fr_call *call, const char *text, const fr_value *bind, size_t n_bind) FR_MUST_USE;
 void     fr_expr_unref(fr_expr *expr);
@@ -51,14 +53,15 @@ void     fr_drop_expr(fr_expr **slot);
 typedef struct fr_assignments {
     fr_context *context;
     size_t      n;
-    char      **names;                   /* owned                                                                        */
-    fr_expr   **exprs;                   /* owned                                                                        */
+    char **names;    /* owned                                                                        */
+    fr_expr **exprs; /* owned                                                                        */
 } fr_assignments;
 bool fr_assignments_parse(fr_call *call, const char *text, const fr_value *bind, size_t n_bind, fr_assignments *out)
     FR_MUST_USE;
 void fr_assignments_clear(fr_assignments *assignments);
 
-/* ---- columns read ------------------------------------------------------------------------------------------------------- */
+/* ---- columns read
+ * ------------------------------------------------------------------------------------------------------- */
 /* Set used[i] for every field of the schema the expression mentions; unknown names are left to checking. */
 void fr_expr_mark_columns(const fr_expr *expr, const fr_schema *schema, bool *used);
 /* Can evaluating it fail on some row (checked arithmetic, strict casts)? With statistics of `frame` (may be NULL) some
@@ -68,11 +71,12 @@ bool fr_expr_has_aggregate(const fr_expr *expr, const fr_aggregator *aggregator)
 /* The expression as text again, normal form (fr_explain, job files). */
 bool fr_expr_text(fr_call *call, const fr_expr *expr, char **out) FR_MUST_USE;
 
-/* ---- evaluating --------------------------------------------------------------------------------------------------------- */
+/* ---- evaluating
+ * --------------------------------------------------------------------------------------------------------- */
 typedef struct fr_eval {
-    const fr_frame      *frame;          /* the rows; not a scan                                                         */
-    const fr_aggregator *aggregator;     /* NULL: aggregates are an error                                                */
-    int64_t              first_row;      /* added to row numbers in errors (batches of a stream)                         */
+    const fr_frame *frame;           /* the rows; not a scan                                                         */
+    const fr_aggregator *aggregator; /* NULL: aggregates are an error                                                */
+    int64_t first_row;               /* added to row numbers in errors (batches of a stream)                         */
 } fr_eval;
 
 /* Type of the result on this schema; an owned reference. Records the errors that evaluating would (names, types). */
@@ -88,11 +92,12 @@ fr_buffer *fr_expr_mask(fr_call *call, const fr_expr *expr, const fr_eval *env, 
 fr_column *fr_expr_eval_groups(fr_call *call, const fr_expr *expr, const fr_eval *env, const fr_grouping *grouping,
                                const fr_frame *keys /* one row per group, the key columns */) FR_MUST_USE;
 
-/* ---- casts (also the cast verb, CSV dtypes, concat) ----------------------------------------------------------------------- */
+/* ---- casts (also the cast verb, CSV dtypes, concat)
+ * ----------------------------------------------------------------------- */
 typedef struct fr_converted {
-    fr_column *column;                   /* owned                                                                        */
-    int64_t    n_failed;                 /* coerce: values that became null                                              */
-    fr_buffer *failed;                   /* coerce: bitmap of those rows, NULL when there are none; owned                */
+    fr_column *column; /* owned                                                                        */
+    int64_t n_failed;  /* coerce: values that became null                                              */
+    fr_buffer *failed; /* coerce: bitmap of those rows, NULL when there are none; owned                */
 } fr_converted;
 /* strict: fails at the first row that does not fit, naming it; coerce: those become null. `column_name` for messages. */
 bool fr_convert(fr_call *call, const fr_column *column, const fr_type *type, bool coerce, const char *column_name,
@@ -100,19 +105,21 @@ bool fr_convert(fr_call *call, const fr_column *column, const fr_type *type, boo
 /* The type both can be converted to without loss, by the rules of docs/types.md (owned), or NULL with TYPE recorded. */
 const fr_type *fr_type_common(fr_call *call, const fr_type *a, const fr_type *b) FR_MUST_USE;
 
-/* ---- column lists ----------------------------------------------------------------------------------------------------------- */
-/* "region, revenue desc, numeric(), matches('^q_'), except(id), `odd name`, qty as quantity, price: f64" — one lexer for all. */
+/* ---- column lists
+ * ----------------------------------------------------------------------------------------------------------- */
+/* "region, revenue desc, numeric(), matches('^q_'), except(id), `odd name`, qty as quantity, price: f64" — one lexer
+ * for all. */
 typedef struct fr_list_item {
-    int64_t     field;                   /* index in the schema                                                          */
-    const char *name;                    /* its name (schema's)                                                          */
-    const char *as;                      /* "x as y": y, else NULL; owned by the list                                    */
-    const char *type;                    /* "x: f64": f64, else NULL; owned by the list                                  */
-    int         direction;               /* +1 "asc", -1 "desc" (or a leading '-'), 0 not said                           */
+    int64_t field;    /* index in the schema                                                          */
+    const char *name; /* its name (schema's)                                                          */
+    const char *as;   /* "x as y": y, else NULL; owned by the list                                    */
+    const char *type; /* "x: f64": f64, else NULL; owned by the list                                  */
+    int direction;    /* +1 "asc", -1 "desc" (or a leading '-'), 0 not said                           */
 } fr_list_item;
 typedef struct fr_list {
     fr_context   *context;
     size_t        n;
-    fr_list_item *items;                 /* owned                                                                        */
+    fr_list_item *items; /* owned                                                                        */
     struct fr_arena *arena;
 } fr_list;
 typedef enum fr_list_allow {

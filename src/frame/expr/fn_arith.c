@@ -14,7 +14,8 @@
 
 static fr_lanes lanes(const fr_vector *v) { return (fr_lanes){ v->values, v->step }; }
 
-/* ---- + - * ------------------------------------------------------------------------------------------------------------ */
+/* ---- + - *
+ * ------------------------------------------------------------------------------------------------------------ */
 typedef enum arith { ADD, SUB, MUL } arith;
 
 static bool overflows(arith op, fr_phys phys, const fr_vector *a, const fr_vector *b, size_t i)
@@ -22,8 +23,12 @@ static bool overflows(arith op, fr_phys phys, const fr_vector *a, const fr_vecto
     int64_t x = fr_at_i64(a, i), y = fr_at_i64(b, i), r;
     uint64_t ux = (uint64_t)x, uy = (uint64_t)y, ur;
     if (phys == FR_PHYS_U64)
-        return op == ADD ? __builtin_add_overflow(ux, uy, &ur) : op == SUB ? __builtin_sub_overflow(ux, uy, &ur) : __builtin_mul_overflow(ux, uy, &ur);
-    return op == ADD ? __builtin_add_overflow(x, y, &r) : op == SUB ? __builtin_sub_overflow(x, y, &r) : __builtin_mul_overflow(x, y, &r);
+        return op == ADD   ? __builtin_add_overflow(ux, uy, &ur)
+               : op == SUB ? __builtin_sub_overflow(ux, uy, &ur)
+                           : __builtin_mul_overflow(ux, uy, &ur);
+    return op == ADD   ? __builtin_add_overflow(x, y, &r)
+           : op == SUB ? __builtin_sub_overflow(x, y, &r)
+                       : __builtin_mul_overflow(x, y, &r);
 }
 
 static const char *show(fr_phys phys, const fr_vector *v, size_t i, char room[FR_NUMBER_BYTES])
@@ -52,8 +57,10 @@ static bool run_arith(fr_run *run, const fr_term *term, const fr_vector *args, f
     const fr_arith_kernels *k = FR_ISA_PICK(fr_arith_kernels);
     arith op = (arith)term->i;
     fr_lanes a = lanes(args), b = lanes(args + 1);
-    fr_float_kernel *const f64[] = { k->add_f64, k->sub_f64, k->mul_f64 }, *const f32[] = { k->add_f32, k->sub_f32, k->mul_f32 };
-    fr_integer_kernel *const i64[] = { k->add_i64, k->sub_i64, k->mul_i64 }, *const u64[] = { k->add_u64, k->sub_u64, k->mul_u64 };
+    fr_float_kernel *const f64[] = { k->add_f64, k->sub_f64, k->mul_f64 }, *const f32[] = { k->add_f32, k->sub_f32,
+                                                                                            k->mul_f32 };
+    fr_integer_kernel *const i64[] = { k->add_i64, k->sub_i64, k->mul_i64 }, *const u64[] = { k->add_u64, k->sub_u64,
+                                                                                              k->mul_u64 };
     if (term->phys == FR_PHYS_F64) return f64[op](out->room, a, b, run->n), true;
     if (term->phys == FR_PHYS_F32) return f32[op](out->room, a, b, run->n), true;
     bool bad = (term->phys == FR_PHYS_U64 ? u64 : i64)[op](out->room, a, b, run->n);
@@ -98,10 +105,12 @@ static bool wrong_operands(fr_checker *c, const fr_term *term)
     bool flags = term->args[0]->type->kind == FR_BOOL || term->args[1]->type->kind == FR_BOOL;
     bool text = fr_kind_is_text(term->args[0]->type->kind) || fr_kind_is_text(term->args[1]->type->kind);
     bool dates = term->args[0]->type->kind == FR_DATE || term->args[0]->type->kind == FR_DATETIME;
-    const char *hint = flags ? "cast(flag, 'i64') makes 0 and 1 of it" : text ? "cast(x, 'f64') or cast(x, 'str') makes both sides alike"
-                       : dates ? "add_days(x, n), add_months(x, n), or x + duration '1d'" : NULL;
-    return fr_check_fail(c, term, FR_ERR_TYPE, hint, "%s %s %s has no meaning", fr_type_name(term->args[0]->type, a), term->node->name,
-                         fr_type_name(term->args[1]->type, b));
+    const char *hint = flags   ? "cast(flag, 'i64') makes 0 and 1 of it"
+                       : text  ? "cast(x, 'f64') or cast(x, 'str') makes both sides alike"
+                       : dates ? "add_days(x, n), add_months(x, n), or x + duration '1d'"
+                               : NULL;
+    return fr_check_fail(c, term, FR_ERR_TYPE, hint, "%s %s %s has no meaning", fr_type_name(term->args[0]->type, a),
+                         term->node->name, fr_type_name(term->args[1]->type, b));
 }
 
 /* Both arguments as `type`, which is also the result's. */
@@ -137,7 +146,8 @@ bool fr_check_add(fr_checker *c, fr_term *term)
 bool fr_check_sub(fr_checker *c, fr_term *term) { return check_arith(c, term, SUB); }
 bool fr_check_mul(fr_checker *c, fr_term *term) { return check_arith(c, term, MUL); }
 
-/* ---- / ---------------------------------------------------------------------------------------------------------------- */
+/* ---- /
+ * ---------------------------------------------------------------------------------------------------------------- */
 static bool run_div(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
     (void)term;
@@ -155,8 +165,10 @@ bool fr_check_div(fr_checker *c, fr_term *term)
     return both_as(c, term, fr_type_of(FR_F64), run_div);
 }
 
-/* ---- // and % --------------------------------------------------------------------------------------------------------- */
-/* As Python's float divmod: the remainder has the divisor's sign, the quotient is the whole number next to (a - mod) / b. */
+/* ---- // and %
+ * --------------------------------------------------------------------------------------------------------- */
+/* As Python's float divmod: the remainder has the divisor's sign, the quotient is the whole number next to (a - mod) /
+ * b. */
 static double float_mod(double a, double b)
 {
     double r = fmod(a, b);
@@ -255,7 +267,8 @@ static bool check_floor(fr_checker *c, fr_term *term, char op)
 bool fr_check_floor_div(fr_checker *c, fr_term *term) { return check_floor(c, term, '/'); }
 bool fr_check_mod(fr_checker *c, fr_term *term) { return check_floor(c, term, '%'); }
 
-/* ---- ** --------------------------------------------------------------------------------------------------------------- */
+/* ---- **
+ * --------------------------------------------------------------------------------------------------------------- */
 static bool power_i64(int64_t base, int64_t exponent, int64_t *out)
 {
     int64_t result = 1;
@@ -276,7 +289,8 @@ static bool run_pow_i64(fr_run *run, const fr_term *term, const fr_vector *args,
         int64_t a = fr_at_i64(args, i), b = fr_at_i64(args + 1, i);
         to[i] = 0;
         if (!fr_vector_has(out, i) || power_i64(a, b, to + i)) continue;
-        if (!fr_run_fail(run, term, i, FR_ERR_OVERFLOW, "%lld ** %lld overflows i64", (long long)a, (long long)b)) return false;
+        if (!fr_run_fail(run, term, i, FR_ERR_OVERFLOW, "%lld ** %lld overflows i64", (long long)a, (long long)b))
+            return false;
         fr_vector_null(out, i);
     }
     return true;
@@ -295,14 +309,16 @@ bool fr_check_pow(fr_checker *c, fr_term *term)
 {
     if (!is_numeric(term->args[0]) || !is_numeric(term->args[1])) return wrong_operands(c, term);
     const fr_term *exponent = term->args[1];
-    bool whole = exponent->kind == FR_TERM_CONSTANT && exponent->valid && exponent->type->kind == FR_I64 && exponent->constant.i >= 0;
+    bool whole = exponent->kind == FR_TERM_CONSTANT && exponent->valid && exponent->type->kind == FR_I64 &&
+                 exponent->constant.i >= 0;
     fr_kind kind = term->args[0]->type->kind;
     term->can_fail = whole && fr_kind_is_integer(kind);
     if (term->can_fail) return both_as(c, term, fr_type_of(FR_I64), run_pow_i64);
     return both_as(c, term, fr_type_of(FR_F64), run_pow_f64);
 }
 
-/* ---- unary minus ------------------------------------------------------------------------------------------------------ */
+/* ---- unary minus
+ * ------------------------------------------------------------------------------------------------------ */
 static bool run_neg(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
     for (size_t i = 0; i < run->n; i++) {

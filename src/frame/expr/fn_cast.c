@@ -1,8 +1,8 @@
 /* fn_cast.c — cast(x, 'type'), try_cast, and every conversion the checker puts in by itself.
  *
- * One run converts one vector from one layout to another; what it does not handle is no cast. Three modes: WIDEN (put in
- * by the checker; floats may round, nothing may overflow silently), STRICT (a value that does not fit is an error) and TRY
- * (it becomes null).
+ * One run converts one vector from one layout to another; what it does not handle is no cast. Three modes: WIDEN (put
+ * in by the checker; floats may round, nothing may overflow silently), STRICT (a value that does not fit is an error)
+ * and TRY (it becomes null).
  *
  *     integer → integer    must fit                          float → integer    cut towards zero; nan does not fit
  *     integer → float      must be exact (strict)            f64 → f32          rounded; too large does not fit
@@ -27,7 +27,7 @@ typedef struct cast {
     fr_phys        from_phys, to_phys;
     const fr_type *from_type, *to_type;
     fr_cast_mode   mode;
-    const struct fr_zone *zone;             /* of the datetime side, where text or days are the other                    */
+    const struct fr_zone *zone; /* of the datetime side, where text or days are the other                    */
 } cast;
 
 /* Value i does not fit: an error, or a null. */
@@ -41,7 +41,8 @@ static bool reject(fr_run *run, const fr_term *term, const cast *k, fr_vector *o
     return true;
 }
 
-/* ---- reading a value of any layout ---------------------------------------------------------------------------------------- */
+/* ---- reading a value of any layout
+ * ---------------------------------------------------------------------------------------- */
 static int64_t signed_at(const fr_vector *v, fr_phys phys, size_t i)
 {
     i *= v->step;
@@ -71,18 +72,25 @@ static double float_at(const fr_vector *v, fr_phys phys, size_t i)
 /* Store an integer; false when it does not fit. */
 static bool put_integer(fr_vector *out, fr_phys phys, size_t i, fr_i128 x)
 {
-#define PUT(TAG, T, LOW, HIGH) case FR_PHYS_##TAG: if (x < (fr_i128)(LOW) || x > (fr_i128)(HIGH)) return false; ((T *)out->room)[i] = (T)x; return true;
+#define PUT(TAG, T, LOW, HIGH)                                                                                         \
+    case FR_PHYS_##TAG:                                                                                                \
+        if (x < (fr_i128)(LOW) || x > (fr_i128)(HIGH)) return false;                                                   \
+        ((T *)out->room)[i] = (T)x;                                                                                    \
+        return true;
     switch (phys) {
-    PUT(I8, int8_t, INT8_MIN, INT8_MAX) PUT(I16, int16_t, INT16_MIN, INT16_MAX)
-    PUT(I32, int32_t, INT32_MIN, INT32_MAX) PUT(I64, int64_t, INT64_MIN, INT64_MAX)
-    PUT(U8, uint8_t, 0, UINT8_MAX) PUT(U16, uint16_t, 0, UINT16_MAX) PUT(U32, uint32_t, 0, UINT32_MAX) PUT(U64, uint64_t, 0, UINT64_MAX)
-    case FR_PHYS_BOOL: fr_put_bool(out, i, x != 0); return true;
+        PUT(I8, int8_t, INT8_MIN, INT8_MAX)
+        PUT(I16, int16_t, INT16_MIN, INT16_MAX) PUT(I32, int32_t, INT32_MIN, INT32_MAX)
+            PUT(I64, int64_t, INT64_MIN, INT64_MAX) PUT(U8, uint8_t, 0, UINT8_MAX) PUT(U16, uint16_t, 0, UINT16_MAX)
+                PUT(U32, uint32_t, 0, UINT32_MAX) PUT(U64, uint64_t, 0, UINT64_MAX) case FR_PHYS_BOOL
+            : fr_put_bool(out, i, x != 0);
+        return true;
     default: return false;
     }
 #undef PUT
 }
 
-/* ---- to integers ------------------------------------------------------------------------------------------------------------ */
+/* ---- to integers
+ * ------------------------------------------------------------------------------------------------------------ */
 static const char *show_integer(fr_i128 x, char room[FR_NUMBER_BYTES]) { return (void)fr_print_i128(x, room), room; }
 
 /* the frequent widenings, as plain loops the compiler vectorises */
@@ -129,7 +137,8 @@ static bool floats_to_integers(fr_run *run, const fr_term *term, const cast *k, 
     return true;
 }
 
-/* ---- to floats ---------------------------------------------------------------------------------------------------------------- */
+/* ---- to floats
+ * ---------------------------------------------------------------------------------------------------------------- */
 static bool put_float(fr_vector *out, fr_phys phys, size_t i, double x)
 {
     if (phys == FR_PHYS_F64) return ((double *)out->room)[i] = x, true;
@@ -157,24 +166,28 @@ static bool floats_to_floats(fr_run *run, const fr_term *term, const cast *k, co
     for (size_t i = 0; i < run->n; i++) {
         if (!fr_vector_has(out, i)) continue;
         double x = float_at(in, k->from_phys, i);
-        if (!put_float(out, k->to_phys, i, x) && !reject(run, term, k, out, i, ((void)fr_print_f64(x, room), room))) return false;
+        if (!put_float(out, k->to_phys, i, x) && !reject(run, term, k, out, i, ((void)fr_print_f64(x, room), room)))
+            return false;
     }
     return true;
 }
 
-/* ---- decimals ------------------------------------------------------------------------------------------------------------------ */
+/* ---- decimals
+ * ------------------------------------------------------------------------------------------------------------------ */
 static bool decimal_of(const cast *k, const fr_vector *in, size_t i, fr_i128 *out)
 {
     int precision = k->to_type->precision, scale = k->to_type->scale;
     if (k->from_phys == FR_PHYS_I128)
-        return fr_decimal_rescale(((const fr_i128 *)in->values)[i * in->step], k->from_type->scale, scale, precision, out);
+        return fr_decimal_rescale(((const fr_i128 *)in->values)[i * in->step], k->from_type->scale, scale, precision,
+                                  out);
     if (fr_kind_is_float(k->from)) return fr_decimal_from_f64(float_at(in, k->from_phys, i), precision, scale, out);
     return fr_decimal_rescale(integer_at(in, k->from_phys, i), 0, scale, precision, out);
 }
 
 static const char *show_number(const cast *k, const fr_vector *in, size_t i, char room[FR_NUMBER_BYTES])
 {
-    if (k->from_phys == FR_PHYS_I128) (void)fr_print_decimal(((const fr_i128 *)in->values)[i * in->step], k->from_type->scale, room);
+    if (k->from_phys == FR_PHYS_I128)
+        (void)fr_print_decimal(((const fr_i128 *)in->values)[i * in->step], k->from_type->scale, room);
     else if (fr_kind_is_float(k->from)) (void)fr_print_f64(float_at(in, k->from_phys, i), room);
     else (void)fr_print_i128(integer_at(in, k->from_phys, i), room);
     return room;
@@ -196,14 +209,17 @@ static bool from_decimals(fr_run *run, const fr_term *term, const cast *k, const
     for (size_t i = 0; i < run->n; i++) {
         if (!fr_vector_has(out, i)) continue;
         fr_i128 x = ((const fr_i128 *)in->values)[i * in->step];
-        bool ok = fr_kind_is_float(k->to) ? put_float(out, k->to_phys, i, fr_decimal_to_f64(x, scale))
-                                          : put_integer(out, k->to_phys, i, k->to == FR_BOOL ? x : x / fr_decimal_pow10(scale));
+        bool ok = fr_kind_is_float(k->to)
+                      ? put_float(out, k->to_phys, i, fr_decimal_to_f64(x, scale))
+                      : put_integer(out, k->to_phys, i, k->to == FR_BOOL ? x : x / fr_decimal_pow10(scale));
         if (!ok && !reject(run, term, k, out, i, show_number(k, in, i, room))) return false;
     }
     return true;
 }
 
-/* ---- time ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- time
+ * ------------------------------------------------------------------------------------------------------------------------
+ */
 /* Ticks of a moment (date: midnight) in the unit of `to`; aware datetimes become the day of their own clock. */
 static bool convert_time(const cast *k, int64_t x, int64_t *out)
 {
@@ -229,7 +245,9 @@ static bool times_to_times(fr_run *run, const fr_term *term, const cast *k, cons
     return true;
 }
 
-/* ---- to text ----------------------------------------------------------------------------------------------------------------------- */
+/* ---- to text
+ * -----------------------------------------------------------------------------------------------------------------------
+ */
 static size_t print_value(const cast *k, const fr_vector *in, size_t i, char room[128])
 {
     int64_t per_second = fr_unit_per_second(k->from_type->unit), x;
@@ -265,7 +283,9 @@ static bool to_text(fr_run *run, const cast *k, const fr_vector *in, fr_vector *
     return true;
 }
 
-/* ---- from text --------------------------------------------------------------------------------------------------------------------- */
+/* ---- from text
+ * ---------------------------------------------------------------------------------------------------------------------
+ */
 static bool read_bool(fr_piece t, bool *out)
 {
     static const char *const words[] = { "false", "true", "0", "1", "no", "yes", "f", "t", "n", "y", "off", "on" };
@@ -303,8 +323,13 @@ static bool read_text(const cast *k, fr_piece t, fr_vector *out, size_t i)
     case FR_BOOL: return read_bool(t, &flag) && put_integer(out, k->to_phys, i, flag);
     case FR_F32: return fr_parse_f32(t.text, t.n, (float *)out->room + i);
     case FR_F64: return fr_parse_f64(t.text, t.n, (double *)out->room + i);
-    case FR_DECIMAL: return fr_parse_decimal(t.text, t.n, k->to_type->precision, k->to_type->scale, (fr_i128 *)out->room + i) == FR_PARSE_OK;
-    case FR_DATE: case FR_TIME: case FR_DATETIME: case FR_DURATION: return read_time(k, t, &x) && put_integer(out, k->to_phys, i, x);
+    case FR_DECIMAL:
+        return fr_parse_decimal(t.text, t.n, k->to_type->precision, k->to_type->scale, (fr_i128 *)out->room + i) ==
+               FR_PARSE_OK;
+    case FR_DATE:
+    case FR_TIME:
+    case FR_DATETIME:
+    case FR_DURATION: return read_time(k, t, &x) && put_integer(out, k->to_phys, i, x);
     case FR_U64: return fr_parse_u64(t.text, t.n, &u) == FR_PARSE_OK && put_integer(out, k->to_phys, i, (fr_i128)u);
     default: return fr_parse_i64(t.text, t.n, &x) == FR_PARSE_OK && put_integer(out, k->to_phys, i, x);
     }
@@ -321,7 +346,9 @@ static bool from_text(fr_run *run, const fr_term *term, const cast *k, const fr_
     return true;
 }
 
-/* ---- the run ------------------------------------------------------------------------------------------------------------------------- */
+/* ---- the run
+ * -------------------------------------------------------------------------------------------------------------------------
+ */
 static bool run_cast(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
     const cast *k = term->data;
@@ -353,7 +380,8 @@ bool fr_cast_exists(const fr_type *from, const fr_type *to)
     if (a_number && b_number) return true;
     if (a_time && b_time) {
         if (a == FR_DATETIME && b == FR_DATETIME) return !from->zone == !to->zone;
-        return a == b || (a == FR_DATE && b == FR_DATETIME && !to->zone) || (a == FR_DATETIME && (b == FR_DATE || b == FR_TIME));
+        return a == b || (a == FR_DATE && b == FR_DATETIME && !to->zone) ||
+               (a == FR_DATETIME && (b == FR_DATE || b == FR_TIME));
     }
     return (a_time && fr_kind_is_integer(b)) || (fr_kind_is_integer(a) && b_time);
 }
@@ -365,7 +393,8 @@ fr_term *fr_cast_term(fr_checker *c, fr_term *inner, const fr_type *type, fr_cas
     const char *zone = from->kind == FR_DATETIME && from->zone ? from->zone : NULL;
     if (!fr_cast_exists(from, type)) {
         bool zones = from->kind == FR_DATETIME && type->kind == FR_DATETIME;
-        fr_check_fail(c, inner, FR_ERR_TYPE, zones ? "localize(x, 'Europe/Berlin') gives a zone, wall_time(x) takes it away" : NULL,
+        fr_check_fail(c, inner, FR_ERR_TYPE,
+                      zones ? "localize(x, 'Europe/Berlin') gives a zone, wall_time(x) takes it away" : NULL,
                       "%s cannot become %s", fr_type_name(from, a), fr_type_name(type, b));
         return NULL;
     }

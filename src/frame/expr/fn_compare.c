@@ -30,13 +30,18 @@ static inline bool satisfies(fr_compare_op op, int order)
     }
 }
 
-/* ---- runs ------------------------------------------------------------------------------------------------------------- */
+/* ---- runs
+ * ------------------------------------------------------------------------------------------------------------- */
 static bool run_kernel(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
     const fr_compare_kernels *k = FR_ISA_PICK(fr_compare_kernels);
     fr_phys phys = term->args[0]->phys;
-    fr_compare_kernel *const *table = phys == FR_PHYS_F64 ? k->f64 : phys == FR_PHYS_U64 ? k->u64 : phys == FR_PHYS_I32 ? k->i32 : k->i64;
-    table[term->i](out->room, (fr_lanes){ args[0].values, args[0].step }, (fr_lanes){ args[1].values, args[1].step }, run->n);
+    fr_compare_kernel *const *table = phys == FR_PHYS_F64   ? k->f64
+                                      : phys == FR_PHYS_U64 ? k->u64
+                                      : phys == FR_PHYS_I32 ? k->i32
+                                                            : k->i64;
+    table[term->i](out->room, (fr_lanes){ args[0].values, args[0].step }, (fr_lanes){ args[1].values, args[1].step },
+                   run->n);
     return true;
 }
 
@@ -72,7 +77,8 @@ static inline int order_decimals(const fr_term *t, const fr_vector *v, size_t r)
 /* ticks of different units: compare in the finer one, where the coarser may be out of 64 bits */
 static inline int order_ticks(const fr_term *t, const fr_vector *v, size_t r)
 {
-    fr_i128 a = (fr_i128)fr_at_i64(v, r) * fr_unit_per_second(t->args[1]->type->unit), b = (fr_i128)fr_at_i64(v + 1, r) * fr_unit_per_second(t->args[0]->type->unit);
+    fr_i128 a = (fr_i128)fr_at_i64(v, r) * fr_unit_per_second(t->args[1]->type->unit),
+            b = (fr_i128)fr_at_i64(v + 1, r) * fr_unit_per_second(t->args[0]->type->unit);
     return (a > b) - (a < b);
 }
 ROW_BY_ROW(run_texts, order_texts(fr_at_text(args, r), fr_at_text(args + 1, r)))
@@ -95,13 +101,15 @@ static bool run_text_is(fr_run *run, const fr_term *term, const fr_vector *args,
         uint64_t word = 0;
         size_t rows = run->n - i < 64 ? run->n - i : 64;
         for (size_t j = 0; j < rows; j++)
-            word |= (uint64_t)(x[i + j].n == wanted.n && (!wanted.n || !memcmp(x[i + j].text, wanted.text, wanted.n))) << j;
+            word |= (uint64_t)(x[i + j].n == wanted.n && (!wanted.n || !memcmp(x[i + j].text, wanted.text, wanted.n)))
+                    << j;
         to[i >> 6] = word ^ flip;
     }
     return true;
 }
 
-/* ---- the check ---------------------------------------------------------------------------------------------------------- */
+/* ---- the check
+ * ---------------------------------------------------------------------------------------------------------- */
 static fr_compare_op mirrored(fr_compare_op op)
 {
     static const fr_compare_op mirror[] = { FR_EQUAL, FR_UNEQUAL, FR_GREATER, FR_GREATER_EQUAL, FR_LESS, FR_LESS_EQUAL };
@@ -159,7 +167,8 @@ static bool compare_times(fr_checker *c, fr_term *term)
         fr_value value;
         if (fr_kind_is_text(arg->type->kind) && fr_term_is_literal(arg)) {
             fr_piece t = arg->constant.text;
-            if (other->kind == FR_DATE && !fr_read_moment(FR_DATE, t.text, t.n, &value) && fr_read_moment(FR_DATETIME, t.text, t.n, &value))
+            if (other->kind == FR_DATE && !fr_read_moment(FR_DATE, t.text, t.n, &value) &&
+                fr_read_moment(FR_DATETIME, t.text, t.n, &value))
                 other = fr_type_datetime_of(c, (fr_unit)value.unit);
             if (!other || !fr_literal_as(c, term, i, other)) return false;
         }
@@ -180,12 +189,15 @@ bool fr_check_compare(fr_checker *c, fr_term *term)
 {
     char a[FR_TYPE_TEXT_BYTES], b[FR_TYPE_TEXT_BYTES];
     for (int i = 0; i < (int)FR_COUNT_OF(names); i++)
-        if (!strcmp(names[i], term->node->name) || (term->function && !strcmp(names[i], term->function->name))) term->i = i;
+        if (!strcmp(names[i], term->node->name) || (term->function && !strcmp(names[i], term->function->name)))
+            term->i = i;
     fr_term_yields(term, fr_type_of(FR_BOOL));
     for (size_t i = 0; i < 2; i++)
         if (term->args[i]->type->kind == FR_NULL && !fr_check_as(c, term, i, term->args[1 - i]->type)) return false;
     fr_kind x = term->args[0]->type->kind, y = term->args[1]->type->kind;
-    if (x == FR_NULL && y == FR_NULL) return fr_check_as(c, term, 0, fr_type_of(FR_I64)) && fr_check_as(c, term, 1, fr_type_of(FR_I64)) && (term->run = run_kernel);
+    if (x == FR_NULL && y == FR_NULL)
+        return fr_check_as(c, term, 0, fr_type_of(FR_I64)) && fr_check_as(c, term, 1, fr_type_of(FR_I64)) &&
+               (term->run = run_kernel);
     if (fr_kind_is_number(x) && fr_kind_is_number(y)) return compare_numbers(c, term);
     if ((fr_kind_is_text(x) && fr_kind_is_text(y)) || (x == FR_BINARY && y == FR_BINARY)) {
         if (term->args[0]->kind == FR_TERM_CONSTANT && term->args[1]->kind != FR_TERM_CONSTANT) swap_sides(term);
@@ -193,15 +205,18 @@ bool fr_check_compare(fr_checker *c, fr_term *term)
         return term->run = same ? run_text_is : run_texts, true;
     }
     if (x == FR_BOOL && y == FR_BOOL) return term->run = run_bools, true;
-    bool literal = (fr_kind_is_text(x) && fr_term_is_literal(term->args[0])) || (fr_kind_is_text(y) && fr_term_is_literal(term->args[1]));
+    bool literal = (fr_kind_is_text(x) && fr_term_is_literal(term->args[0])) ||
+                   (fr_kind_is_text(y) && fr_term_is_literal(term->args[1]));
     bool times = fr_kind_is_temporal(x) || fr_kind_is_temporal(y);
     if (times && (literal || (fr_kind_is_temporal(x) && fr_kind_is_temporal(y)))) return compare_times(c, term);
     const char *hint = fr_kind_is_text(x) && fr_kind_is_number(y) ? "cast(x, 'f64') reads the text as a number" :
                        fr_kind_is_number(x) && fr_kind_is_text(y) ? "write the number without quotes" : NULL;
-    return fr_check_fail(c, term, FR_ERR_TYPE, hint, "%s and %s cannot be compared", fr_term_type(term->args[0], a), fr_term_type(term->args[1], b));
+    return fr_check_fail(c, term, FR_ERR_TYPE, hint, "%s and %s cannot be compared", fr_term_type(term->args[0], a),
+                         fr_term_type(term->args[1], b));
 }
 
-/* ---- in ------------------------------------------------------------------------------------------------------------------ */
+/* ---- in
+ * ------------------------------------------------------------------------------------------------------------------ */
 typedef struct value_set {
     fr_phys      phys;
     bool         has_null;
@@ -287,8 +302,10 @@ static bool fit_set(fr_checker *c, fr_term *list, const fr_type *type)
     for (size_t i = 0; i < list->n_args; i++) {
         fr_term *item = list->args[i];
         if (item->kind != FR_TERM_CONSTANT) return false;
-        bool fits = item->type->kind == FR_NULL || fr_type_equal(item->type, type) || (fr_kind_is_text(type->kind) && fr_kind_is_text(item->type->kind)) ||
-                    (item->type->kind == FR_I64 && type->kind == FR_F64 && item->constant.i >= -(1 << 24) && item->constant.i <= 1 << 24) ||
+        bool fits = item->type->kind == FR_NULL || fr_type_equal(item->type, type) ||
+                    (fr_kind_is_text(type->kind) && fr_kind_is_text(item->type->kind)) ||
+                    (item->type->kind == FR_I64 && type->kind == FR_F64 && item->constant.i >= -(1 << 24) &&
+                     item->constant.i <= 1 << 24) ||
                     (fr_term_is_literal(item) && type->kind != FR_F64 && fr_literal_fits(c, item, type));
         if (!fits) return false;
     }

@@ -11,8 +11,8 @@
 
 #define EACH(i) for (size_t i = 0; i < run->n; i++) if (!fr_vector_has(out, i)) continue; else
 
-static const char *const month_names[] = { "January", "February", "March", "April", "May", "June", "July", "August", "September",
-                                           "October", "November", "December" };
+static const char *const month_names[] = { "January", "February", "March",     "April",   "May",      "June",
+                                           "July",    "August",   "September", "October", "November", "December" };
 static const char *const day_names[] = { "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday" };
 
 /* The day of row i; `per_day` 0 for dates. */
@@ -36,19 +36,26 @@ static bool take_moment(fr_checker *c, fr_term *term)
         type = term->args[0]->type;
     }
     if (type->kind != FR_DATE && type->kind != FR_DATETIME)
-        return fr_check_fail(c, term->args[0], FR_ERR_TYPE, fr_kind_is_text(type->kind) ? "parse_date(x) reads text" : NULL,
-                             "%s needs a date or datetime, not %s", term->node->name, fr_type_name(type, (char[FR_TYPE_TEXT_BYTES]){ 0 }));
+        return fr_check_fail(c, term->args[0], FR_ERR_TYPE,
+                             fr_kind_is_text(type->kind) ? "parse_date(x) reads text" : NULL,
+                             "%s needs a date or datetime, not %s", term->node->name,
+                             fr_type_name(type, (char[FR_TYPE_TEXT_BYTES]){ 0 }));
     term->i = type->kind == FR_DATE ? 0 : fr_unit_per_second(type->unit) * FR_SECONDS_PER_DAY;
     return fr_check_local(c, term, 0);
 }
 
-/* ---- parts of the day ------------------------------------------------------------------------------------------------- */
+/* ---- parts of the day
+ * ------------------------------------------------------------------------------------------------- */
 typedef enum part { YEAR, MONTH, DAY, QUARTER, WEEKDAY, ISOWEEKDAY, ISOWEEK, ISOYEAR, DAY_OF_YEAR, DAYS_IN_MONTH,
                     LEAP, MONTH_START, MONTH_END, QUARTER_START, QUARTER_END, YEAR_START, YEAR_END, WEEKEND,
                     MONTH_NAME, DAY_NAME, YEAR_MONTH, YEAR_QUARTER } part;
-static const char *const part_names[] = { "year", "month", "day", "quarter", "weekday", "isoweekday", "isoweek", "isoyear", "day_of_year",
-    "days_in_month", "is_leap_year", "is_month_start", "is_month_end", "is_quarter_start", "is_quarter_end", "is_year_start",
-    "is_year_end", "is_weekend", "month_name", "day_name", "year_month", "year_quarter" };
+static const char *const part_names[] = {
+    "year",          "month",          "day",          "quarter",          "weekday",
+    "isoweekday",    "isoweek",        "isoyear",      "day_of_year",      "days_in_month",
+    "is_leap_year",  "is_month_start", "is_month_end", "is_quarter_start", "is_quarter_end",
+    "is_year_start", "is_year_end",    "is_weekend",   "month_name",       "day_name",
+    "year_month",    "year_quarter"
+};
 
 static int64_t number_part(part which, int64_t day)
 {
@@ -61,8 +68,11 @@ static int64_t number_part(part which, int64_t day)
     default: break;
     }
     fr_civil d = fr_civil_from_days(day);
-    return which == YEAR ? d.year : which == MONTH ? d.month : which == DAY ? d.day : which == QUARTER ? fr_civil_quarter(d.month)
-           : fr_civil_month_days(d.year, d.month);
+    return which == YEAR      ? d.year
+           : which == MONTH   ? d.month
+           : which == DAY     ? d.day
+           : which == QUARTER ? fr_civil_quarter(d.month)
+                              : fr_civil_month_days(d.year, d.month);
 }
 
 static bool flag_part(part which, int64_t day)
@@ -104,7 +114,9 @@ static bool run_name(fr_run *run, const fr_term *term, const fr_vector *args, fr
     EACH(i) {
         int64_t day = day_at(args, i, term->i);
         fr_civil d = fr_civil_from_days(day);
-        const char *name = term->j == MONTH_NAME ? month_names[d.month - 1] : term->j == DAY_NAME ? day_names[fr_civil_weekday(day)] : NULL;
+        const char *name = term->j == MONTH_NAME ? month_names[d.month - 1]
+                           : term->j == DAY_NAME ? day_names[fr_civil_weekday(day)]
+                                                 : NULL;
         if (name) {
             to[i] = (fr_piece){ name, strlen(name) };
             continue;
@@ -128,7 +140,8 @@ bool fr_check_date_part(fr_checker *c, fr_term *term)
     return true;
 }
 
-/* ---- parts of the time of day ------------------------------------------------------------------------------------------ */
+/* ---- parts of the time of day
+ * ------------------------------------------------------------------------------------------ */
 /* term->i: ticks per step of the part, term->j: its modulus: minute of datetime[us] = ticks // 60e6 % 60 */
 static bool run_time_part(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
@@ -163,7 +176,8 @@ bool fr_check_time_part(fr_checker *c, fr_term *term)
     for (size_t i = 0; i < FR_COUNT_OF(parts); i++) {
         if (strcmp(parts[i].name, term->function->name)) continue;
         /* a part finer than the ticks: count in ticks of the second, then scale up (negative i says so) */
-        term->i = parts[i].parts <= per_second ? per_second / parts[i].parts * parts[i].seconds : -(parts[i].parts / per_second);
+        term->i = parts[i].parts <= per_second ? per_second / parts[i].parts * parts[i].seconds
+                                               : -(parts[i].parts / per_second);
         term->j = parts[i].modulus;
     }
     if (term->i < 0) {                                   /* ticks within the second, times the factor */
@@ -174,7 +188,8 @@ bool fr_check_time_part(fr_checker *c, fr_term *term)
     return true;
 }
 
-/* ---- date(x), time(x) ---------------------------------------------------------------------------------------------------- */
+/* ---- date(x), time(x)
+ * ---------------------------------------------------------------------------------------------------- */
 static bool run_date_of(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
     int32_t *to = out->room;
@@ -198,7 +213,8 @@ bool fr_check_date_of(fr_checker *c, fr_term *term)
 
 static bool run_time_of(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
-    for (size_t i = 0; i < run->n; i++) ((int64_t *)out->room)[i] = term->i ? fr_floor_mod(fr_at_i64(args, i), term->i) : 0;
+    for (size_t i = 0; i < run->n; i++)
+        ((int64_t *)out->room)[i] = term->i ? fr_floor_mod(fr_at_i64(args, i), term->i) : 0;
     return true;
 }
 
@@ -209,7 +225,8 @@ bool fr_check_time_of(fr_checker *c, fr_term *term)
     return fr_term_yields_owned(c, term, fr_type_time(c->call, term->args[0]->type->unit));
 }
 
-/* ---- from parts ----------------------------------------------------------------------------------------------------------- */
+/* ---- from parts
+ * ----------------------------------------------------------------------------------------------------------- */
 static bool run_make_date(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
     int32_t *to = out->room;
@@ -219,7 +236,9 @@ static bool run_make_date(fr_run *run, const fr_term *term, const fr_vector *arg
             day = fr_civil_days(y, (int)m, (int)d);
         to[i] = (int32_t)day;
         if (day == to[i]) continue;
-        if (!fr_run_fail(run, term, i, FR_ERR_VALUE, "there is no date %lld-%02lld-%02lld", (long long)y, (long long)m, (long long)d)) return false;
+        if (!fr_run_fail(run, term, i, FR_ERR_VALUE, "there is no date %lld-%02lld-%02lld", (long long)y, (long long)m,
+                         (long long)d))
+            return false;
         fr_vector_null(out, i);
     }
     return true;
@@ -232,16 +251,21 @@ bool fr_check_make_date(fr_checker *c, fr_term *term)
     return true;
 }
 
-/* ---- epochs ----------------------------------------------------------------------------------------------------------------- */
+/* ---- epochs
+ * ----------------------------------------------------------------------------------------------------------------- */
 static bool read_unit(fr_checker *c, fr_term *term, size_t arg, fr_unit *unit)
 {
-    static const struct { const char *word; fr_unit unit; } words[] = { { "s", FR_S }, { "ms", FR_MS }, { "us", FR_US }, { "ns", FR_NS } };
+    static const struct {
+        const char *word;
+        fr_unit unit;
+    } words[] = { { "s", FR_S }, { "ms", FR_MS }, { "us", FR_US }, { "ns", FR_NS } };
     fr_piece text;
     *unit = FR_S;
     if (term->n_args <= arg) return true;
     if (!fr_check_text(c, term, arg, &text)) return false;
     for (size_t i = 0; i < FR_COUNT_OF(words); i++)
-        if (strlen(words[i].word) == text.n && !memcmp(words[i].word, text.text, text.n)) return *unit = words[i].unit, true;
+        if (strlen(words[i].word) == text.n && !memcmp(words[i].word, text.text, text.n))
+            return *unit = words[i].unit, true;
     return fr_check_fail(c, term->args[arg], FR_ERR_ARGUMENT, NULL, "the unit must be 's', 'ms', 'us' or 'ns'");
 }
 

@@ -50,7 +50,8 @@ static int64_t moment_at(const fr_vector *v, size_t i, int64_t per_second)
     return per_second ? fr_at_i64(v, i) : ((const int32_t *)v->values)[i * v->step];
 }
 
-/* ---- days, weeks ------------------------------------------------------------------------------------------------------ */
+/* ---- days, weeks
+ * ------------------------------------------------------------------------------------------------------ */
 static bool run_add_days(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
     fr_i128 step = (fr_i128)(term->i ? term->i * FR_SECONDS_PER_DAY : 1) * term->j;
@@ -65,11 +66,13 @@ static bool run_add_days(fr_run *run, const fr_term *term, const fr_vector *args
 bool fr_check_add_days(fr_checker *c, fr_term *term)
 {
     term->j = !strcmp(term->function->name, "add_weeks") ? 7 : 1;
-    if (!fr_kind_is_integer(term->args[1]->type->kind) && term->args[1]->type->kind != FR_NULL) return fr_check_wrong(c, term, 1, "a whole number");
+    if (!fr_kind_is_integer(term->args[1]->type->kind) && term->args[1]->type->kind != FR_NULL)
+        return fr_check_wrong(c, term, 1, "a whole number");
     return fr_check_as(c, term, 1, fr_type_of(FR_I64)) && on_clock(c, term, run_add_days);
 }
 
-/* ---- months, years ------------------------------------------------------------------------------------------------------ */
+/* ---- months, years
+ * ------------------------------------------------------------------------------------------------------ */
 static bool run_add_months(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
     int64_t per_day = term->i * FR_SECONDS_PER_DAY;
@@ -77,7 +80,8 @@ static bool run_add_months(fr_run *run, const fr_term *term, const fr_vector *ar
         int64_t x = moment_at(args, i, term->i), n = fr_at_i64(args + 1, i), day = term->i ? fr_floor_div(x, per_day) : x;
         bool ok = n > -(1 << 26) && n < 1 << 26 && day > -(INT64_C(1) << 36) && day < INT64_C(1) << 36;
         fr_i128 moved = ok ? fr_civil_add_months(day, n * term->j) : 0;
-        if (!put_moment(run, term, out, i, ok, term->i ? moved * per_day + (x - (fr_i128)day * per_day) : moved)) return false;
+        if (!put_moment(run, term, out, i, ok, term->i ? moved * per_day + (x - (fr_i128)day * per_day) : moved))
+            return false;
     }
     return true;
 }
@@ -86,16 +90,19 @@ bool fr_check_add_months(fr_checker *c, fr_term *term)
 {
     const char *name = term->function->name;
     term->j = !strcmp(name, "add_years") ? 12 : !strcmp(name, "add_quarters") ? 3 : 1;
-    if (!fr_kind_is_integer(term->args[1]->type->kind) && term->args[1]->type->kind != FR_NULL) return fr_check_wrong(c, term, 1, "a whole number");
+    if (!fr_kind_is_integer(term->args[1]->type->kind) && term->args[1]->type->kind != FR_NULL)
+        return fr_check_wrong(c, term, 1, "a whole number");
     return fr_check_as(c, term, 1, fr_type_of(FR_I64)) && on_clock(c, term, run_add_months);
 }
 
-/* ---- first and last day --------------------------------------------------------------------------------------------------- */
+/* ---- first and last day
+ * --------------------------------------------------------------------------------------------------- */
 static bool run_edge(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
     int32_t *to = out->room;
     EACH(i) {
-        int64_t x = moment_at(args, i, term->i), day = term->i ? fr_floor_div(x, term->i * FR_SECONDS_PER_DAY) : x, months = term->j / 2;
+        int64_t x = moment_at(args, i, term->i), day = term->i ? fr_floor_div(x, term->i * FR_SECONDS_PER_DAY) : x,
+                months = term->j / 2;
         fr_civil d = fr_civil_from_days(day);
         int64_t first = fr_civil_days(d.year, (int)((d.month - 1) / months * months + 1), 1);
         int64_t result = term->j % 2 ? fr_civil_month_end(fr_civil_add_months(first, months - 1)) : first;
@@ -124,7 +131,8 @@ bool fr_check_month_edge(fr_checker *c, fr_term *term)
     return true;
 }
 
-/* ---- floor, ceil, round to a span -------------------------------------------------------------------------------------------- */
+/* ---- floor, ceil, round to a span
+ * -------------------------------------------------------------------------------------------- */
 typedef bool span_fn(const fr_span *, int64_t, int64_t, int64_t *);
 
 static bool run_span(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
@@ -146,17 +154,20 @@ bool fr_check_round_time(fr_checker *c, fr_term *term, int how)
     fr_span *span = fr_arena_new(c->call, &c->typed->arena, sizeof *span);
     if (!span) return false;
     if (how == 3 || term->n_args < 2)
-        return fr_check_fail(c, term, FR_ERR_ARGUMENT, "floor(x, '1h'), round(x, '15min'), ceil(x, 'MS')", "%s of a date needs a unit", term->node->name);
+        return fr_check_fail(c, term, FR_ERR_ARGUMENT, "floor(x, '1h'), round(x, '15min'), ceil(x, 'MS')",
+                             "%s of a date needs a unit", term->node->name);
     if (!fr_check_text(c, term, 1, &text)) return false;
     if (!fr_span_parse(text.text, text.n, span))
-        return fr_check_fail(c, term->args[1], FR_ERR_ARGUMENT, "units are like '15min', '1h', 'D', 'W-MON', 'MS', 'QE', 'YS'", "not a unit of time");
+        return fr_check_fail(c, term->args[1], FR_ERR_ARGUMENT,
+                             "units are like '15min', '1h', 'D', 'W-MON', 'MS', 'QE', 'YS'", "not a unit of time");
     term->j = how;
     term->data = span;
     term->n_args = 1;
     return on_clock(c, term, run_span);
 }
 
-/* ---- durations ---------------------------------------------------------------------------------------------------------------- */
+/* ---- durations
+ * ---------------------------------------------------------------------------------------------------------------- */
 /* duration(n, 'h') */
 static bool run_duration(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
@@ -171,9 +182,16 @@ static bool run_duration(fr_run *run, const fr_term *term, const fr_vector *args
 
 bool fr_check_duration(fr_checker *c, fr_term *term)
 {
-    static const struct { const char *word; fr_unit unit; int64_t ticks; } words[] = {
-        { "w", FR_US, INT64_C(604800000000) }, { "d", FR_US, INT64_C(86400000000) }, { "h", FR_US, INT64_C(3600000000) }, { "min", FR_US, 60000000 },
-        { "s", FR_US, 1000000 }, { "ms", FR_US, 1000 }, { "us", FR_US, 1 }, { "ns", FR_NS, 1 },
+    static const struct { const char *word; fr_unit unit; int64_t ticks;
+    } words[] = {
+        { "w", FR_US, INT64_C(604800000000) },
+        { "d", FR_US, INT64_C(86400000000) },
+        { "h", FR_US, INT64_C(3600000000) },
+        { "min", FR_US, 60000000 },
+        { "s", FR_US, 1000000 },
+        { "ms", FR_US, 1000 },
+        { "us", FR_US, 1 },
+        { "ns", FR_NS, 1 },
     };
     fr_piece text;
     if (!fr_check_signature(c, term) || !fr_check_text(c, term, 1, &text)) return false;
@@ -201,7 +219,10 @@ bool fr_check_total(fr_checker *c, fr_term *term)
 {
     const char *name = term->function->name;
     if (term->args[0]->type->kind != FR_DURATION) return fr_check_wrong(c, term, 0, "a duration");
-    int64_t seconds = strstr(name, "days") ? FR_SECONDS_PER_DAY : strstr(name, "hours") ? 3600 : strstr(name, "minutes") ? 60 : 1;
+    int64_t seconds = strstr(name, "days")      ? FR_SECONDS_PER_DAY
+                      : strstr(name, "hours")   ? 3600
+                      : strstr(name, "minutes") ? 60
+                                                : 1;
     term->i = seconds * fr_unit_per_second(term->args[0]->type->unit);
     term->run = run_total;
     fr_term_yields(term, fr_type_of(!strcmp(name, "days") ? FR_I64 : FR_F64));

@@ -1,4 +1,5 @@
-/* fn_date_text.c — dates to text and text to dates: strftime, strptime, parse_date, parse_datetime and their try_ forms. */
+/* fn_date_text.c — dates to text and text to dates: strftime, strptime, parse_date, parse_datetime and their try_
+ * forms. */
 #include "base/zone.h"
 #include "base/utf8.h"
 #include "expr/functions.h"
@@ -9,13 +10,14 @@
 
 typedef struct date_format {
     fr_piece       format;
-    fr_kind        kind;                  /* of the moments: date, datetime, time                                          */
+    fr_kind kind; /* of the moments: date, datetime, time                                          */
     int64_t        per_second;
-    const fr_zone *zone;                  /* printing: of the datetime                                                     */
-    bool           iso, quiet;            /* reading: by ISO 8601; what does not fit becomes null                          */
+    const fr_zone *zone; /* printing: of the datetime                                                     */
+    bool iso, quiet;     /* reading: by ISO 8601; what does not fit becomes null                          */
 } date_format;
 
-/* ---- strftime ---------------------------------------------------------------------------------------------------------- */
+/* ---- strftime
+ * ---------------------------------------------------------------------------------------------------------- */
 static void moment_of(const date_format *f, const fr_vector *v, size_t i, fr_moment *out)
 {
     if (f->kind == FR_DATE) {
@@ -52,7 +54,8 @@ static bool read_format(fr_checker *c, fr_term *term, size_t arg, date_format *f
     size_t bad;
     if (!fr_check_text(c, term, arg, &f->format)) return false;
     if (fr_date_format_check(f->format.text, f->format.n, &bad)) return true;
-    return fr_check_fail(c, term->args[arg], FR_ERR_SYNTAX, "as in strftime: %Y-%m-%d %H:%M:%S", "the date format is wrong at its byte %zu", bad);
+    return fr_check_fail(c, term->args[arg], FR_ERR_SYNTAX, "as in strftime: %Y-%m-%d %H:%M:%S",
+                         "the date format is wrong at its byte %zu", bad);
 }
 
 bool fr_check_strftime(fr_checker *c, fr_term *term)
@@ -60,7 +63,8 @@ bool fr_check_strftime(fr_checker *c, fr_term *term)
     date_format *f = fr_arena_new(c->call, &c->typed->arena, sizeof *f);
     const fr_type *type = term->args[0]->type;
     if (!f || !read_format(c, term, 1, f)) return false;
-    if (type->kind != FR_DATE && type->kind != FR_DATETIME && type->kind != FR_TIME) return fr_check_wrong(c, term, 0, "a date, datetime or time");
+    if (type->kind != FR_DATE && type->kind != FR_DATETIME && type->kind != FR_TIME)
+        return fr_check_wrong(c, term, 0, "a date, datetime or time");
     f->kind = type->kind;
     f->per_second = fr_unit_per_second(type->unit);
     if (type->kind == FR_DATETIME && type->zone && !(f->zone = fr_zone_of(c, term, type->zone))) return false;
@@ -71,7 +75,8 @@ bool fr_check_strftime(fr_checker *c, fr_term *term)
     return true;
 }
 
-/* ---- strptime, parse_date ------------------------------------------------------------------------------------------------ */
+/* ---- strptime, parse_date
+ * ------------------------------------------------------------------------------------------------ */
 static bool read_one(const date_format *f, fr_piece t, int64_t *out)
 {
     fr_moment m;
@@ -79,9 +84,11 @@ static bool read_one(const date_format *f, fr_piece t, int64_t *out)
     size_t blanks = t.n ? fr_utf8_space_prefix(t.text, t.n) : 0;
     t.text += blanks, t.n -= blanks;
     if (t.n) t.n -= fr_utf8_space_suffix(t.text, t.n);
-    bool ok = f->iso ? fr_parse_iso(t.text, t.n, &m, NULL) : fr_parse_date_format(f->format.text, f->format.n, t.text, t.n, &m, NULL);
+    bool ok = f->iso ? fr_parse_iso(t.text, t.n, &m, NULL)
+                     : fr_parse_date_format(f->format.text, f->format.n, t.text, t.n, &m, NULL);
     if (!ok) return false;
-    if (f->iso && (!m.has_date || (f->kind == FR_DATE && m.has_time) || (f->kind == FR_DATETIME && m.has_offset))) return false;
+    if (f->iso && (!m.has_date || (f->kind == FR_DATE && m.has_time) || (f->kind == FR_DATETIME && m.has_offset)))
+        return false;
     if (f->kind == FR_DATE) return *out = fr_moment_days(&m), *out == (int32_t)*out;
     return fr_moment_ticks(&m, f->per_second, out, &inexact) && !inexact;
 }
@@ -97,8 +104,9 @@ static bool run_parse(fr_run *run, const fr_term *term, const fr_vector *args, f
         if (f->kind == FR_DATE) ((int32_t *)out->room)[i] = (int32_t)x;
         else ((int64_t *)out->room)[i] = x;
         if (ok) continue;
-        if (!f->quiet && !fr_run_fail(run, term, i, FR_ERR_PARSE, "%s is not a %s%s%.*s%s", fr_show_text(t, shown), f->kind == FR_DATE ? "date" : "datetime",
-                                      f->iso ? "" : " of the form '", f->iso ? 0 : (int)f->format.n, f->iso ? "" : f->format.text, f->iso ? "" : "'"))
+        if (!f->quiet && !fr_run_fail(run, term, i, FR_ERR_PARSE, "%s is not a %s%s%.*s%s", fr_show_text(t, shown),
+                                      f->kind == FR_DATE ? "date" : "datetime", f->iso ? "" : " of the form '",
+                                      f->iso ? 0 : (int)f->format.n, f->iso ? "" : f->format.text, f->iso ? "" : "'"))
             return false;
         fr_vector_null(out, i);
     }

@@ -50,7 +50,8 @@ static fr_column *whole_split(const fr_whole *whole, const fr_term *term, fr_col
 
 bool fr_check_split(fr_checker *c, fr_term *term)
 {
-    if (!fr_kind_is_text(term->args[0]->type->kind) && term->args[0]->type->kind != FR_NULL) return fr_check_wrong(c, term, 0, "text");
+    if (!fr_kind_is_text(term->args[0]->type->kind) && term->args[0]->type->kind != FR_NULL)
+        return fr_check_wrong(c, term, 0, "text");
     if (!fr_check_as(c, term, 0, fr_type_of(FR_STR))) return false;
     if (term->n_args == 2) {
         fr_piece *by = fr_arena_new(c->call, &c->typed->arena, sizeof *by);
@@ -64,7 +65,8 @@ bool fr_check_split(fr_checker *c, fr_term *term)
     return fr_term_yields_owned(c, term, fr_type_list(c->call, fr_type_of(FR_STR)));
 }
 
-/* ---- lists of text → text -------------------------------------------------------------------------------------------------- */
+/* ---- lists of text → text
+ * -------------------------------------------------------------------------------------------------- */
 static int64_t item_range(const fr_column *list, int64_t row, int64_t *from)
 {
     const int64_t *offsets = list->values;
@@ -113,7 +115,8 @@ static fr_column *whole_item(const fr_whole *whole, const fr_term *term, fr_colu
         int64_t from, n = item_range(args[0], i, &from), k = term->i < 0 ? term->i + n : term->i;
         at[i] = k >= 0 && k < n && fr_is_valid(args[0], i) ? from + k : FR_ROW_MISSING64;
     }
-    fr_column *column = fr_column_take(whole->call, args[0]->children[0], &(fr_rows){ .wide = at, .n = whole->n_rows, .may_miss = true });
+    fr_column *column = fr_column_take(whole->call, args[0]->children[0],
+                                       &(fr_rows){ .wide = at, .n = whole->n_rows, .may_miss = true });
     fr_buffer_unref(rows);
     return column;
 }
@@ -127,8 +130,11 @@ static fr_column *whole_list_len(const fr_whole *whole, const fr_term *term, fr_
     for (int64_t i = 0, from; i < whole->n_rows; i++)
         if (fr_is_valid(args[0], i)) ((int64_t *)values->data)[i] = item_range(args[0], i, &from);
     if (args[0]->valid) memcpy(valid->data, args[0]->valid, words * 8);
-    return fr_column_new(whole->call, &(fr_column_parts){ .type = term->type, .phys = FR_PHYS_I64, .length = whole->n_rows,
-                                                          .null_count = args[0]->null_count, .values = values,
+    return fr_column_new(whole->call, &(fr_column_parts){ .type = term->type,
+                                                          .phys = FR_PHYS_I64,
+                                                          .length = whole->n_rows,
+                                                          .null_count = args[0]->null_count,
+                                                          .values = values,
                                                           .valid = args[0]->valid ? valid : NULL });
 }
 

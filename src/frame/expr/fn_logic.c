@@ -1,18 +1,20 @@
 /* fn_logic.c — and, or, not, if, when, coalesce, is null, in, between: three-valued logic on bits.
  *
- * A bool vector is two words per 64 rows: true (under valid) and valid. Kleene's tables in bit operations, T = value & valid,
- * F = ~value & valid:
+ * A bool vector is two words per 64 rows: true (under valid) and valid. Kleene's tables in bit operations, T = value &
+ * valid, F = ~value & valid:
  *
  *     and:  T = Ta & Tb    F = Fa | Fb        or:  T = Ta | Tb    F = Fa & Fb
  *
- * The operands of `and` after the first are computed with `selected` narrowed to the rows that are not false yet (a null
- * may still become false), those of `or` to the rows not true yet; when no row is left they are not computed at all.
+ * The operands of `and` after the first are computed with `selected` narrowed to the rows that are not false yet (a
+ * null may still become false), those of `or` to the rows not true yet; when no row is left they are not computed at
+ * all.
  */
 #include "expr/functions.h"
 
 #include <string.h>
 
-/* ---- selections ----------------------------------------------------------------------------------------------------- */
+/* ---- selections -----------------------------------------------------------------------------------------------------
+ */
 static uint64_t word_mask(size_t w, size_t n)
 {
     size_t left = n - w * 64;
@@ -41,7 +43,8 @@ static bool run_selected(fr_run *run, const fr_term *term, const uint64_t *rows,
     return ok;
 }
 
-/* ---- and, or -------------------------------------------------------------------------------------------------------- */
+/* ---- and, or --------------------------------------------------------------------------------------------------------
+ */
 /* `or` is `and` with true and false exchanged: of each operand (T, F) → (F, T), and of the result. */
 static bool run_and_or(fr_run *run, const fr_term *term, fr_vector *out, bool is_or)
 {
@@ -114,7 +117,8 @@ static bool run_xor(fr_run *run, const fr_term *term, const fr_vector *args, fr_
 }
 bool fr_check_xor(fr_checker *c, fr_term *term) { return term->run = run_xor, check_bools(c, term); }
 
-/* ---- is null -------------------------------------------------------------------------------------------------------- */
+/* ---- is null --------------------------------------------------------------------------------------------------------
+ */
 static bool run_is_null(fr_run *run, const fr_term *term, fr_vector *out)
 {
     fr_vector x;
@@ -135,7 +139,8 @@ bool fr_check_is_null(fr_checker *c, fr_term *term)
 }
 bool fr_check_is_not_null(fr_checker *c, fr_term *term) { return term->i = 1, fr_check_is_null(c, term); }
 
-/* ---- choosing: if, when, coalesce ------------------------------------------------------------------------------------- */
+/* ---- choosing: if, when, coalesce
+ * ------------------------------------------------------------------------------------- */
 /* Copy the values of the rows in `rows` from x to out. */
 static void blend(const fr_run *run, fr_phys phys, const uint64_t *rows, const fr_vector *x, fr_vector *out)
 {
@@ -188,7 +193,8 @@ static bool run_when(fr_run *run, const fr_term *term, fr_vector *out)
         for (size_t w = 0; w < words; w++) rows[w] = left[w] & selected_word(run, w);
         if (!(ok = run_selected(run, term->args[i], rows, &condition))) break;
         for (size_t w = 0; w < words; w++) {
-            rows[w] = left[w] & ((const uint64_t *)condition.values)[w] & (condition.valid ? condition.valid[w] : UINT64_MAX);
+            rows[w] =
+                left[w] & ((const uint64_t *)condition.values)[w] & (condition.valid ? condition.valid[w] : UINT64_MAX);
             left[w] &= ~rows[w];
             rows[w] &= selected_word(run, w);
         }
@@ -278,7 +284,8 @@ bool fr_check_nullif(fr_checker *c, fr_term *term)
     return true;
 }
 
-/* ---- between ---------------------------------------------------------------------------------------------------------- */
+/* ---- between
+ * ---------------------------------------------------------------------------------------------------------- */
 /* x between a and b = x >= a and x <= b; x is computed twice, which costs less than a third kind of term. */
 bool fr_check_between(fr_checker *c, fr_term *term)
 {

@@ -8,7 +8,8 @@
 #include <math.h>
 #include <string.h>
 
-/* ---- one float in, one float out -------------------------------------------------------------------------------------- */
+/* ---- one float in, one float out
+ * -------------------------------------------------------------------------------------- */
 bool fr_loop_f64(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
     double *to = out->room, (*f)(double) = term->f64;
@@ -33,8 +34,14 @@ static bool run_two(fr_run *run, const fr_vector *args, fr_vector *out, double (
     for (size_t i = 0; i < run->n; i++) to[i] = f(fr_at_f64(args, i), fr_at_f64(args + 1, i));
     return true;
 }
-bool fr_loop_atan2(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out) { return (void)term, run_two(run, args, out, atan2); }
-bool fr_loop_hypot(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out) { return (void)term, run_two(run, args, out, hypot); }
+bool fr_loop_atan2(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+{
+    return (void)term, run_two(run, args, out, atan2);
+}
+bool fr_loop_hypot(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+{
+    return (void)term, run_two(run, args, out, hypot);
+}
 
 static double log_base(double x, double base) { return base == 2 ? log2(x) : base == 10 ? log10(x) : log(x) / log(base); }
 bool fr_loop_log(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
@@ -45,7 +52,8 @@ bool fr_loop_log(fr_run *run, const fr_term *term, const fr_vector *args, fr_vec
     return true;
 }
 
-/* ---- classes of floats -------------------------------------------------------------------------------------------------- */
+/* ---- classes of floats
+ * -------------------------------------------------------------------------------------------------- */
 static bool run_class(fr_run *run, const fr_vector *args, fr_vector *out, int (*test)(double))
 {
     for (size_t i = 0; i < run->n; i++) fr_put_bool(out, i, test(fr_at_f64(args, i)) != 0);
@@ -54,9 +62,18 @@ static bool run_class(fr_run *run, const fr_vector *args, fr_vector *out, int (*
 static int nan_test(double x) { return isnan(x); }
 static int finite_test(double x) { return isfinite(x); }
 static int infinite_test(double x) { return isinf(x); }
-bool fr_loop_is_nan(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out) { return (void)term, run_class(run, args, out, nan_test); }
-bool fr_loop_is_finite(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out) { return (void)term, run_class(run, args, out, finite_test); }
-bool fr_loop_is_infinite(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out) { return (void)term, run_class(run, args, out, infinite_test); }
+bool fr_loop_is_nan(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+{
+    return (void)term, run_class(run, args, out, nan_test);
+}
+bool fr_loop_is_finite(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+{
+    return (void)term, run_class(run, args, out, finite_test);
+}
+bool fr_loop_is_infinite(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+{
+    return (void)term, run_class(run, args, out, infinite_test);
+}
 
 /* nan becomes null: nan has no other way into a table than arithmetic */
 bool fr_loop_nan_to_null(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
@@ -70,12 +87,14 @@ bool fr_loop_nan_to_null(fr_run *run, const fr_term *term, const fr_vector *args
     return true;
 }
 
-/* ---- abs, sign ------------------------------------------------------------------------------------------------------------ */
+/* ---- abs, sign
+ * ------------------------------------------------------------------------------------------------------------ */
 static bool run_abs(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
     for (size_t i = 0; i < run->n; i++) {
         if (term->phys == FR_PHYS_F64) ((double *)out->room)[i] = fabs(fr_at_f64(args, i));
-        else if (term->phys == FR_PHYS_F32) ((float *)out->room)[i] = fabsf(((const float *)args->values)[i * args->step]);
+        else if (term->phys == FR_PHYS_F32)
+            ((float *)out->room)[i] = fabsf(((const float *)args->values)[i * args->step]);
         else if (term->phys == FR_PHYS_I128) {
             fr_i128 x = ((const fr_i128 *)args->values)[i * args->step];
             ((fr_i128 *)out->room)[i] = x < 0 ? -x : x;
@@ -94,7 +113,8 @@ static bool run_abs(fr_run *run, const fr_term *term, const fr_vector *args, fr_
 static bool as_wide(fr_checker *c, fr_term *term, size_t i)
 {
     fr_kind kind = term->args[i]->type->kind;
-    if (kind == FR_NULL || (fr_kind_is_integer(kind) && kind != FR_U64)) return fr_check_as(c, term, i, fr_type_of(FR_I64));
+    if (kind == FR_NULL || (fr_kind_is_integer(kind) && kind != FR_U64))
+        return fr_check_as(c, term, i, fr_type_of(FR_I64));
     return true;
 }
 
@@ -113,7 +133,8 @@ static bool run_sign(fr_run *run, const fr_term *term, const fr_vector *args, fr
 {
     (void)term;
     for (size_t i = 0; i < run->n; i++) {
-        fr_i128 x = term->args[0]->phys == FR_PHYS_I128 ? ((const fr_i128 *)args->values)[i * args->step] : fr_at_i64(args, i);
+        fr_i128 x =
+            term->args[0]->phys == FR_PHYS_I128 ? ((const fr_i128 *)args->values)[i * args->step] : fr_at_i64(args, i);
         if (term->args[0]->phys == FR_PHYS_U64) x = x != 0;
         ((int64_t *)out->room)[i] = (x > 0) - (x < 0);
     }
@@ -136,7 +157,8 @@ bool fr_check_sign(fr_checker *c, fr_term *term)
     return true;
 }
 
-/* ---- rounding --------------------------------------------------------------------------------------------------------------- */
+/* ---- rounding
+ * --------------------------------------------------------------------------------------------------------------- */
 enum { ROUND_EVEN, ROUND_FLOOR, ROUND_CEIL, ROUND_TRUNC };
 
 static double rounded(int how, double x)
@@ -147,7 +169,8 @@ static double rounded(int how, double x)
 /* As NumPy: scale, round, scale back; so round(2.675, 2) is 2.68 and round(1.005, 2) is 1.0 */
 static double round_to(int how, double x, int64_t digits)
 {
-    static const double tens[] = { 1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22 };
+    static const double tens[] = { 1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
+                                   1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22 };
     if (!isfinite(x) || digits > 22) return x;
     if (digits < -22) return copysign(0, x);
     double ten = tens[digits < 0 ? -digits : digits];
@@ -181,7 +204,8 @@ static bool run_round_whole(fr_run *run, const fr_term *term, const fr_vector *a
     for (size_t i = 0; i < run->n; i++) {
         if (!fr_vector_has(out, i)) continue;
         if (term->phys == FR_PHYS_I128) {
-            ((fr_i128 *)out->room)[i] = round_decimal((int)term->i, ((const fr_i128 *)args->values)[i * args->step], unit);
+            ((fr_i128 *)out->room)[i] =
+                round_decimal((int)term->i, ((const fr_i128 *)args->values)[i * args->step], unit);
             if (fr_decimal_fits(((fr_i128 *)out->room)[i], term->type->precision)) continue;
         } else {
             fr_i128 x = round_decimal((int)term->i, fr_at_i64(args, i), unit);
@@ -200,7 +224,8 @@ static bool check_round(fr_checker *c, fr_term *term, int how)
     fr_kind kind = term->args[0]->type->kind;
     int64_t digits = 0;
     if (kind == FR_DATE || kind == FR_DATETIME) return fr_check_round_time(c, term, how);
-    if (!fr_kind_is_number(kind) && kind != FR_NULL) return fr_check_wrong(c, term, 0, "a number, or a date with a unit such as '1h'");
+    if (!fr_kind_is_number(kind) && kind != FR_NULL)
+        return fr_check_wrong(c, term, 0, "a number, or a date with a unit such as '1h'");
     if (term->n_args == 2 && !fr_check_integer(c, term, 1, &digits)) return false;
     if (digits < -1000 || digits > 1000) digits = digits < 0 ? -1000 : 1000;
     term->n_args = 1;
@@ -239,7 +264,8 @@ bool fr_check_floor(fr_checker *c, fr_term *term) { return check_round(c, term, 
 bool fr_check_ceil(fr_checker *c, fr_term *term) { return check_round(c, term, ROUND_CEIL); }
 bool fr_check_trunc(fr_checker *c, fr_term *term) { return check_round(c, term, ROUND_TRUNC); }
 
-/* ---- least, greatest, clip ---------------------------------------------------------------------------------------------------- */
+/* ---- least, greatest, clip
+ * ---------------------------------------------------------------------------------------------------- */
 /* Nulls are skipped, nan spreads; each as one pass over the arguments. */
 static int order_at(fr_phys phys, const fr_vector *a, size_t i, const fr_vector *b, size_t j)
 {
@@ -247,14 +273,17 @@ static int order_at(fr_phys phys, const fr_vector *a, size_t i, const fr_vector 
 #define ORDER(T) { T p = ((const T *)a->values)[x], q = ((const T *)b->values)[y]; return (p > q) - (p < q); }
     switch (phys) {
     case FR_PHYS_BOOL: return (int)fr_at_bool(a, i) - (int)fr_at_bool(b, j);
-    case FR_PHYS_I8: ORDER(int8_t) case FR_PHYS_I16: ORDER(int16_t) case FR_PHYS_I32: ORDER(int32_t) case FR_PHYS_I64: ORDER(int64_t)
-    case FR_PHYS_U8: ORDER(uint8_t) case FR_PHYS_U16: ORDER(uint16_t) case FR_PHYS_U32: ORDER(uint32_t) case FR_PHYS_U64: ORDER(uint64_t)
-    case FR_PHYS_F32: ORDER(float) case FR_PHYS_F64: ORDER(double) case FR_PHYS_I128: ORDER(fr_i128)
-    case FR_PHYS_VIEW: {
-        fr_piece p = ((const fr_piece *)a->values)[x], q = ((const fr_piece *)b->values)[y];
-        int order = p.n && q.n ? memcmp(p.text, q.text, p.n < q.n ? p.n : q.n) : 0;
-        return order ? order : (p.n > q.n) - (p.n < q.n);
-    }
+    case FR_PHYS_I8:
+        ORDER(int8_t)
+        case FR_PHYS_I16 : ORDER(int16_t) case FR_PHYS_I32 : ORDER(int32_t) case FR_PHYS_I64
+            : ORDER(int64_t) case FR_PHYS_U8 : ORDER(uint8_t) case FR_PHYS_U16 : ORDER(uint16_t) case FR_PHYS_U32
+            : ORDER(uint32_t) case FR_PHYS_U64 : ORDER(uint64_t) case FR_PHYS_F32 : ORDER(float) case FR_PHYS_F64
+            : ORDER(double) case FR_PHYS_I128 : ORDER(fr_i128) case FR_PHYS_VIEW:
+        {
+            fr_piece p = ((const fr_piece *)a->values)[x], q = ((const fr_piece *)b->values)[y];
+            int order = p.n && q.n ? memcmp(p.text, q.text, p.n < q.n ? p.n : q.n) : 0;
+            return order ? order : (p.n > q.n) - (p.n < q.n);
+        }
     default: return 0;
     }
 #undef ORDER
@@ -285,7 +314,8 @@ static bool run_extreme(fr_run *run, const fr_term *term, fr_vector *out)
         for (size_t k = 0; k < n; k++) {
             if (!fr_vector_has(args + k, i)) continue;
             if (best && is_nan_at(term->phys, best, i)) break;
-            if (!best || is_nan_at(term->phys, args + k, i) || order_at(term->phys, args + k, i, best, i) * term->i > 0) best = args + k;
+            if (!best || is_nan_at(term->phys, args + k, i) || order_at(term->phys, args + k, i, best, i) * term->i > 0)
+                best = args + k;
         }
         if (best) put_from(term->phys, out, i, best);
         else fr_vector_null(out, i);
@@ -295,8 +325,14 @@ static bool run_extreme(fr_run *run, const fr_term *term, fr_vector *out)
     return ok;
 }
 
-bool fr_check_least(fr_checker *c, fr_term *term) { return term->lazy = run_extreme, term->i = -1, fr_check_unify(c, term, 0, term->n_args); }
-bool fr_check_greatest(fr_checker *c, fr_term *term) { return term->lazy = run_extreme, term->i = 1, fr_check_unify(c, term, 0, term->n_args); }
+bool fr_check_least(fr_checker *c, fr_term *term)
+{
+    return term->lazy = run_extreme, term->i = -1, fr_check_unify(c, term, 0, term->n_args);
+}
+bool fr_check_greatest(fr_checker *c, fr_term *term)
+{
+    return term->lazy = run_extreme, term->i = 1, fr_check_unify(c, term, 0, term->n_args);
+}
 
 /* clip(x, low, high): a null bound does not bound */
 static bool run_clip(fr_run *run, const fr_term *term, fr_vector *out)
@@ -319,7 +355,9 @@ static bool run_clip(fr_run *run, const fr_term *term, fr_vector *out)
 }
 bool fr_check_clip(fr_checker *c, fr_term *term) { return term->lazy = run_clip, fr_check_unify(c, term, 0, 3); }
 
-/* ---- bits -------------------------------------------------------------------------------------------------------------------- */
+/* ---- bits
+ * --------------------------------------------------------------------------------------------------------------------
+ */
 bool fr_loop_bits(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
     const char *name = term->function->name + 4;             /* bit_and … */
@@ -351,20 +389,25 @@ bool fr_loop_shift_bits(fr_run *run, const fr_term *term, const fr_vector *args,
         if (!left) { to[i] = x >> n; continue; }
         to[i] = (int64_t)((uint64_t)x << n);
         if (to[i] >> n == x) continue;
-        if (!fr_run_fail(run, term, i, FR_ERR_OVERFLOW, "%lld shifted left by %lld overflows i64", (long long)x, (long long)n)) return false;
+        if (!fr_run_fail(run, term, i, FR_ERR_OVERFLOW, "%lld shifted left by %lld overflows i64", (long long)x,
+                         (long long)n))
+            return false;
         fr_vector_null(out, i);
     }
     return true;
 }
 
-/* ---- hash ------------------------------------------------------------------------------------------------------------------- */
+/* ---- hash
+ * -------------------------------------------------------------------------------------------------------------------
+ */
 /* A fixed function of the value (no seed), so that the same data hash alike everywhere and always. */
 static bool run_hash(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
     uint64_t *to = out->room;
     fr_phys phys = term->args[0]->phys;
     for (size_t i = 0; i < run->n; i++) {
-        if (phys == FR_PHYS_VIEW) to[i] = fr_vector_has(out, i) ? fr_hash_bytes(fr_at_text(args, i).text, fr_at_text(args, i).n, 0) : 0;
+        if (phys == FR_PHYS_VIEW)
+            to[i] = fr_vector_has(out, i) ? fr_hash_bytes(fr_at_text(args, i).text, fr_at_text(args, i).n, 0) : 0;
         else if (phys == FR_PHYS_BOOL) to[i] = fr_hash_u64(fr_at_bool(args, i), 0);
         else {
             double x = phys == FR_PHYS_F64 ? fr_at_f64(args, i) : 1;
@@ -378,7 +421,8 @@ static bool run_hash(fr_run *run, const fr_term *term, const fr_vector *args, fr
 bool fr_check_hash(fr_checker *c, fr_term *term)
 {
     fr_kind kind = term->args[0]->type->kind;
-    if (kind == FR_DECIMAL || kind == FR_LIST || kind == FR_STRUCT) return fr_check_wrong(c, term, 0, "a number, text, date or bool");
+    if (kind == FR_DECIMAL || kind == FR_LIST || kind == FR_STRUCT)
+        return fr_check_wrong(c, term, 0, "a number, text, date or bool");
     if (fr_kind_is_float(kind) && !fr_check_as(c, term, 0, fr_type_of(FR_F64))) return false;
     if ((fr_kind_is_integer(kind) || kind == FR_DATE) && kind != FR_U64) {
         fr_term *wide = fr_cast_term(c, term->args[0], fr_type_of(FR_I64), FR_CAST_WIDEN);

@@ -78,7 +78,8 @@ bool fr_check_extract(fr_checker *c, fr_term *term)
     if (!fr_check_pattern(c, term)) return false;
     int64_t groups = fr_pattern_groups(term->data);
     if (term->n_args == 3 && (group < 0 || group > groups))
-        return fr_check_fail(c, term, FR_ERR_ARGUMENT, NULL, "the pattern has %d groups, not %d", (int)groups, (int)group);
+        return fr_check_fail(c, term, FR_ERR_ARGUMENT, NULL, "the pattern has %d groups, not %d", (int)groups,
+                             (int)group);
     term->i = term->n_args == 3 ? group : groups ? 1 : 0;
     return true;
 }
@@ -101,7 +102,8 @@ bool fr_loop_count_regex(fr_run *run, const fr_term *term, const fr_vector *args
     return true;
 }
 
-/* ---- replacing ---------------------------------------------------------------------------------------------------------- */
+/* ---- replacing
+ * ---------------------------------------------------------------------------------------------------------- */
 /* \1 … \9 and \0 in `by` stand for groups, \\ for a backslash. → bytes; writes when to is not NULL. */
 static size_t expand(fr_piece by, fr_piece t, const size_t *spans, uint32_t groups, char *to)
 {

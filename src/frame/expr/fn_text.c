@@ -1,7 +1,7 @@
 /* fn_text.c — functions of text. Positions and lengths are in characters (code points), as in Python.
  *
- * A result that is part of its argument (strip, slice) points into it; new text goes into the worker's room for the vector.
- * On a column with a dictionary all of this runs once per distinct text (eval.c).
+ * A result that is part of its argument (strip, slice) points into it; new text goes into the worker's room for the
+ * vector. On a column with a dictionary all of this runs once per distinct text (eval.c).
  */
 #include "base/utf8.h"
 #include "expr/functions.h"
@@ -16,7 +16,8 @@ static int64_t *numbers(fr_vector *out) { return out->room; }
 
 static fr_piece empty(void) { return (fr_piece){ "", 0 }; }
 
-/* ---- case ------------------------------------------------------------------------------------------------------------- */
+/* ---- case
+ * ------------------------------------------------------------------------------------------------------------- */
 static bool map_case(fr_run *run, const fr_vector *args, fr_vector *out, size_t (*map)(const char *, size_t, char *))
 {
     EACH(i) {
@@ -33,7 +34,8 @@ TEXT_RUN(fr_loop_title) { return (void)term, map_case(run, args, out, fr_utf8_ti
 TEXT_RUN(fr_loop_capitalize) { return (void)term, map_case(run, args, out, fr_utf8_capitalize); }
 TEXT_RUN(fr_loop_swapcase) { return (void)term, map_case(run, args, out, fr_utf8_swapcase); }
 
-/* ---- sizes -------------------------------------------------------------------------------------------------------------- */
+/* ---- sizes
+ * -------------------------------------------------------------------------------------------------------------- */
 TEXT_RUN(fr_loop_len)
 {
     (void)term;
@@ -50,7 +52,8 @@ TEXT_RUN(fr_loop_bytes)
     return true;
 }
 
-/* ---- strip ---------------------------------------------------------------------------------------------------------------- */
+/* ---- strip
+ * ---------------------------------------------------------------------------------------------------------------- */
 static bool in_set(uint32_t code, fr_piece set)
 {
     for (size_t at = 0; at < set.n;) {
@@ -103,14 +106,36 @@ TEXT_RUN(fr_loop_strip) { return strip(run, term, args, out, true, true); }
 TEXT_RUN(fr_loop_lstrip) { return strip(run, term, args, out, true, false); }
 TEXT_RUN(fr_loop_rstrip) { return strip(run, term, args, out, false, true); }
 
-/* ---- searching -------------------------------------------------------------------------------------------------------------- */
+/* ---- searching
+ * -------------------------------------------------------------------------------------------------------------- */
 static bool starts(fr_piece t, fr_piece part) { return t.n >= part.n && (!part.n || !memcmp(t.text, part.text, part.n)); }
-static bool ends(fr_piece t, fr_piece part) { return t.n >= part.n && (!part.n || !memcmp(t.text + t.n - part.n, part.text, part.n)); }
-static const char *search(fr_piece t, fr_piece part) { return part.n ? (t.n ? memmem(t.text, t.n, part.text, part.n) : NULL) : t.text; }
+static bool ends(fr_piece t, fr_piece part)
+{
+    return t.n >= part.n && (!part.n || !memcmp(t.text + t.n - part.n, part.text, part.n));
+}
+static const char *search(fr_piece t, fr_piece part)
+{
+    return part.n ? (t.n ? memmem(t.text, t.n, part.text, part.n) : NULL) : t.text;
+}
 
-TEXT_RUN(fr_loop_starts) { (void)term; EACH(i) fr_put_bool(out, i, starts(fr_at_text(args, i), fr_at_text(args + 1, i))); return true; }
-TEXT_RUN(fr_loop_ends) { (void)term; EACH(i) fr_put_bool(out, i, ends(fr_at_text(args, i), fr_at_text(args + 1, i))); return true; }
-TEXT_RUN(fr_loop_contains) { (void)term; EACH(i) fr_put_bool(out, i, search(fr_at_text(args, i), fr_at_text(args + 1, i)) != NULL); return true; }
+TEXT_RUN(fr_loop_starts)
+{
+    (void)term;
+    EACH(i) fr_put_bool(out, i, starts(fr_at_text(args, i), fr_at_text(args + 1, i)));
+    return true;
+}
+TEXT_RUN(fr_loop_ends)
+{
+    (void)term;
+    EACH(i) fr_put_bool(out, i, ends(fr_at_text(args, i), fr_at_text(args + 1, i)));
+    return true;
+}
+TEXT_RUN(fr_loop_contains)
+{
+    (void)term;
+    EACH(i) fr_put_bool(out, i, search(fr_at_text(args, i), fr_at_text(args + 1, i)) != NULL);
+    return true;
+}
 
 /* character number of the first (last) occurrence, -1 when there is none */
 TEXT_RUN(fr_loop_find)
@@ -144,22 +169,28 @@ TEXT_RUN(fr_loop_count)
         fr_piece t = fr_at_text(args, i), part = fr_at_text(args + 1, i);
         int64_t n = 0;
         if (!part.n) n = (t.n ? (int64_t)fr_utf8_length(t.text, t.n) : 0) + 1;
-        else for (const char *at; (at = search(t, part)); n++) t.n -= (size_t)(at + part.n - t.text), t.text = at + part.n;
+        else
+            for (const char *at; (at = search(t, part)); n++)
+                t.n -= (size_t)(at + part.n - t.text), t.text = at + part.n;
         numbers(out)[i] = n;
     }
     return true;
 }
 
-/* ---- replacing -------------------------------------------------------------------------------------------------------------- */
+/* ---- replacing
+ * -------------------------------------------------------------------------------------------------------------- */
 static bool replace_some(fr_run *run, const fr_vector *args, fr_vector *out, size_t most)
 {
     EACH(i) {
         fr_piece t = fr_at_text(args, i), part = fr_at_text(args + 1, i), by = fr_at_text(args + 2, i), rest = t;
         size_t n = 0, size;
-        if (part.n) for (const char *at; n < most && (at = search(rest, part)); n++) rest.n -= (size_t)(at + part.n - rest.text), rest.text = at + part.n;
+        if (part.n)
+            for (const char *at; n < most && (at = search(rest, part)); n++)
+                rest.n -= (size_t)(at + part.n - rest.text), rest.text = at + part.n;
         pieces(out)[i] = t;
         if (!n) continue;
-        if (__builtin_mul_overflow(n, by.n, &size) || size > UINT32_MAX) return fr_fail(run->call, FR_ERR_LIMIT, "a text of more than 4 GiB");
+        if (__builtin_mul_overflow(n, by.n, &size) || size > UINT32_MAX)
+            return fr_fail(run->call, FR_ERR_LIMIT, "a text of more than 4 GiB");
         char *room = fr_run_text(run, t.n - n * part.n + size), *to = room;
         if (!room) return false;
         rest = t;
@@ -199,7 +230,9 @@ TEXT_RUN(fr_loop_remove_suffix)
     return true;
 }
 
-/* ---- parts ------------------------------------------------------------------------------------------------------------------- */
+/* ---- parts
+ * -------------------------------------------------------------------------------------------------------------------
+ */
 /* Characters [from, until) of t, both in 0 … length. */
 static fr_piece part_of(fr_piece t, int64_t from, int64_t until)
 {
@@ -268,7 +301,8 @@ TEXT_RUN(fr_loop_split_part)
         int64_t k = fr_at_i64(args + 2, i), n = 1;
         if (!by.n) { fr_vector_null(out, i); continue; }
         if (k < 0) {
-            for (const char *at; (at = search(rest, by)); n++) rest.n -= (size_t)(at + by.n - rest.text), rest.text = at + by.n;
+            for (const char *at; (at = search(rest, by)); n++)
+                rest.n -= (size_t)(at + by.n - rest.text), rest.text = at + by.n;
             k += n;
             rest = t;
         }
@@ -284,7 +318,8 @@ TEXT_RUN(fr_loop_split_part)
     return true;
 }
 
-/* ---- building ------------------------------------------------------------------------------------------------------------------ */
+/* ---- building
+ * ------------------------------------------------------------------------------------------------------------------ */
 TEXT_RUN(fr_loop_concat)
 {
     EACH(i) {
@@ -382,14 +417,23 @@ static bool pad(fr_run *run, const fr_term *term, const fr_vector *args, fr_vect
         pieces(out)[i] = t;
         if (width <= n) continue;
         if (width > (1 << 20) || !fill.n || fr_utf8_length(fill.text, fill.n) != 1) {
-            if (!fr_run_fail(run, term, i, FR_ERR_ARGUMENT, width > (1 << 20) ? "padded to more than 1,048,576 characters" : "the filling must be one character"))
+            if (!fr_run_fail(run, term, i, FR_ERR_ARGUMENT,
+                             width > (1 << 20) ? "padded to more than 1,048,576 characters"
+                                               : "the filling must be one character"))
                 return false;
             fr_vector_null(out, i);
             continue;
         }
         size_t gap = (size_t)(width - n), half = gap / 2;
         if (side == 'c' && (gap & 1) && (width & 1)) half++;               /* as Python's center */
-        if (!put_padded(run, out, i, t, fill, side == 'r' ? gap : side == 'c' ? half : 0, side == 'l' ? gap : side == 'c' ? gap - half : 0)) return false;
+        if (!put_padded(run, out, i, t, fill,
+                        side == 'r'   ? gap
+                        : side == 'c' ? half
+                                      : 0,
+                        side == 'l'   ? gap
+                        : side == 'c' ? gap - half
+                                      : 0))
+            return false;
     }
     return true;
 }
@@ -421,7 +465,9 @@ TEXT_RUN(fr_loop_zfill)
     return true;
 }
 
-/* ---- classes ---------------------------------------------------------------------------------------------------------------------- */
+/* ---- classes
+ * ----------------------------------------------------------------------------------------------------------------------
+ */
 /* As Python: every character is of the class, and there is one. */
 static bool all_are(fr_run *run, const fr_vector *args, fr_vector *out, bool (*is)(uint32_t))
 {
@@ -464,7 +510,16 @@ TEXT_RUN(fr_loop_isupper) { return (void)term, cased(run, args, out, fr_code_is_
 TEXT_RUN(fr_loop_islower) { return (void)term, cased(run, args, out, fr_code_is_lower, fr_code_is_upper); }
 
 /* is_ascii */
-TEXT_RUN(fr_loop_isascii) { (void)term; EACH(i) { fr_piece t = fr_at_text(args, i); fr_put_bool(out, i, !t.n || fr_utf8_is_ascii(t.text, t.n)); } return true; }
+TEXT_RUN(fr_loop_isascii)
+{
+    (void)term;
+    EACH(i)
+    {
+        fr_piece t = fr_at_text(args, i);
+        fr_put_bool(out, i, !t.n || fr_utf8_is_ascii(t.text, t.n));
+    }
+    return true;
+}
 
 /* code point of the first character, and back */
 TEXT_RUN(fr_loop_ord)

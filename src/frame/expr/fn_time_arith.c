@@ -31,13 +31,20 @@ static bool run_ticks(fr_run *run, const fr_term *term, const fr_vector *args, f
         case '*': bad = __builtin_mul_overflow(x, y, to + i); break;
         default:
             if (y == 0) { fr_vector_null(out, i); break; }
-            if (y == -1) { bad = term->i == 'f' && x == INT64_MIN; to[i] = term->i == 'f' ? (int64_t)(0 - (uint64_t)x) : 0; break; }
-            to[i] = term->i == 'f' ? x / y - (x % y != 0 && (x % y < 0) != (y < 0)) : x % y + (x % y != 0 && (x % y < 0) != (y < 0) ? y : 0);
+            if (y == -1) {
+                bad = term->i == 'f' && x == INT64_MIN;
+                to[i] = term->i == 'f' ? (int64_t)(0 - (uint64_t)x) : 0;
+                break;
+            }
+            to[i] = term->i == 'f' ? x / y - (x % y != 0 && (x % y < 0) != (y < 0))
+                                   : x % y + (x % y != 0 && (x % y < 0) != (y < 0) ? y : 0);
         }
         if (!bad) continue;
         (void)fr_print_i64(x, a);
         (void)fr_print_i64(y, b);
-        if (!fr_run_fail(run, term, i, FR_ERR_OVERFLOW, "%s %s %s overflows %s", a, term->node->name, b, fr_term_type(term, type))) return false;
+        if (!fr_run_fail(run, term, i, FR_ERR_OVERFLOW, "%s %s %s overflows %s", a, term->node->name, b,
+                         fr_term_type(term, type)))
+            return false;
         fr_vector_null(out, i);
     }
     return true;
@@ -82,7 +89,10 @@ static const fr_type *owned(fr_checker *c, const fr_type *type)
     return fr_term_yields_owned(c, &keep, type) ? type : NULL;
 }
 
-const fr_type *fr_type_datetime_of(fr_checker *c, fr_unit unit) { return owned(c, fr_type_datetime(c->call, unit, NULL)); }
+const fr_type *fr_type_datetime_of(fr_checker *c, fr_unit unit)
+{
+    return owned(c, fr_type_datetime(c->call, unit, NULL));
+}
 
 static bool yields(fr_checker *c, fr_term *term, fr_run_fn *run, const fr_type *type)
 {
@@ -96,13 +106,16 @@ static bool yields(fr_checker *c, fr_term *term, fr_run_fn *run, const fr_type *
 static bool moment_minus_moment(fr_checker *c, fr_term *term)
 {
     const fr_type *a = term->args[0]->type, *b = term->args[1]->type;
-    if (a->kind == FR_DATE && b->kind == FR_DATE) return term->can_fail = false, yields(c, term, run_days, owned(c, fr_type_duration(c->call, FR_S)));
+    if (a->kind == FR_DATE && b->kind == FR_DATE)
+        return term->can_fail = false, yields(c, term, run_days, owned(c, fr_type_duration(c->call, FR_S)));
     fr_unit unit = a->kind == FR_DATE ? b->unit : b->kind == FR_DATE ? a->unit : finer_unit(a->unit, b->unit);
     if (a->kind == FR_DATETIME && b->kind == FR_DATETIME && !a->zone != !b->zone)
-        return fr_check_fail(c, term, FR_ERR_TYPE, "localize(x, 'Europe/Berlin') gives a zone, wall_time(x) takes it away",
+        return fr_check_fail(c, term, FR_ERR_TYPE,
+                             "localize(x, 'Europe/Berlin') gives a zone, wall_time(x) takes it away",
                              "a datetime with a zone and one without cannot be subtracted");
     if ((a->kind == FR_DATE && b->zone) || (b->kind == FR_DATE && a->zone))
-        return fr_check_fail(c, term, FR_ERR_TYPE, "use date(x) on the datetime", "a date and a datetime with a zone cannot be subtracted");
+        return fr_check_fail(c, term, FR_ERR_TYPE, "use date(x) on the datetime",
+                             "a date and a datetime with a zone cannot be subtracted");
     const fr_type *x = a->zone ? owned(c, fr_type_datetime(c->call, unit, a->zone)) : fr_type_datetime_of(c, unit);
     const fr_type *y = b->zone ? owned(c, fr_type_datetime(c->call, unit, b->zone)) : fr_type_datetime_of(c, unit);
     return both_in(c, term, x, y) && yields(c, term, run_ticks, owned(c, fr_type_duration(c->call, unit)));
@@ -112,13 +125,16 @@ static bool moment_and_duration(fr_checker *c, fr_term *term, size_t moment)
 {
     const fr_type *m = term->args[moment]->type, *d = term->args[1 - moment]->type;
     fr_unit unit = m->kind == FR_DATE ? d->unit : finer_unit(m->unit, d->unit);
-    const fr_type *as_moment = owned(c, fr_type_datetime(c->call, unit, m->zone)), *as_duration = owned(c, fr_type_duration(c->call, unit));
-    return both_in(c, term, moment ? as_duration : as_moment, moment ? as_moment : as_duration) && yields(c, term, run_ticks, as_moment);
+    const fr_type *as_moment = owned(c, fr_type_datetime(c->call, unit, m->zone)),
+                  *as_duration = owned(c, fr_type_duration(c->call, unit));
+    return both_in(c, term, moment ? as_duration : as_moment, moment ? as_moment : as_duration) &&
+           yields(c, term, run_ticks, as_moment);
 }
 
 static bool duration_and_duration(fr_checker *c, fr_term *term, char op)
 {
-    const fr_type *type = owned(c, fr_type_duration(c->call, finer_unit(term->args[0]->type->unit, term->args[1]->type->unit)));
+    const fr_type *type =
+        owned(c, fr_type_duration(c->call, finer_unit(term->args[0]->type->unit, term->args[1]->type->unit)));
     if (!both_in(c, term, type, type)) return false;
     if (op == '/') return term->can_fail = false, yields(c, term, run_ratio, fr_type_of(FR_F64));
     return yields(c, term, run_ticks, op == 'f' ? fr_type_of(FR_I64) : type);
@@ -133,7 +149,8 @@ static bool duration_and_integer(fr_checker *c, fr_term *term, size_t duration)
 bool fr_check_time_arith(fr_checker *c, fr_term *term, char op, bool *handled)
 {
     for (size_t i = 0; i < 2; i++)                          /* a null takes the other side's part */
-        if (term->args[i]->type->kind == FR_NULL && !fr_check_as(c, term, i, term->args[1 - i]->type)) return *handled = true, false;
+        if (term->args[i]->type->kind == FR_NULL && !fr_check_as(c, term, i, term->args[1 - i]->type))
+            return *handled = true, false;
     fr_kind a = term->args[0]->type->kind, b = term->args[1]->type->kind;
     bool moment_a = a == FR_DATE || a == FR_DATETIME, moment_b = b == FR_DATE || b == FR_DATETIME;
     bool duration_a = a == FR_DURATION, duration_b = b == FR_DURATION;

@@ -5,7 +5,8 @@
  *
  *     cum_sum(sales) over region     a running total per region, in the order the rows stand
  *
- * cum_sum of integers is checked, of floats compensated. Nulls are skipped by cum_*: the row stays null, the total goes on.
+ * cum_sum of integers is checked, of floats compensated. Nulls are skipped by cum_*: the row stays null, the total goes
+ * on.
  */
 #include "expr/functions.h"
 
@@ -18,8 +19,8 @@
 typedef struct walk {
     fr_arena arena;
     int64_t  n, n_groups;
-    int64_t *rows;                        /* NULL: identity                                                                */
-    int64_t *starts;                      /* n_groups + 1                                                                  */
+    int64_t *rows;   /* NULL: identity                                                                */
+    int64_t *starts; /* n_groups + 1                                                                  */
 } walk;
 
 static void walk_clear(walk *w) { fr_arena_clear(&w->arena); }
@@ -51,7 +52,8 @@ static bool whole_yields(fr_term *term, fr_whole_fn *whole, const fr_type *type)
     return true;
 }
 
-/* ---- results ------------------------------------------------------------------------------------------------------------ */
+/* ---- results
+ * ------------------------------------------------------------------------------------------------------------ */
 typedef struct result { fr_buffer *values, *valid; int64_t nulls; } result;
 
 static void result_clear(result *r)
@@ -77,11 +79,16 @@ static void result_null(result *r, int64_t row)
 
 static fr_column *result_column(fr_call *call, const result *r, const fr_type *type, int64_t n)
 {
-    return fr_column_new(call, &(fr_column_parts){ .type = type, .phys = fr_type_phys(type), .length = n, .null_count = r->nulls,
-                                                   .values = r->values, .valid = r->nulls ? r->valid : NULL });
+    return fr_column_new(call, &(fr_column_parts){ .type = type,
+                                                   .phys = fr_type_phys(type),
+                                                   .length = n,
+                                                   .null_count = r->nulls,
+                                                   .values = r->values,
+                                                   .valid = r->nulls ? r->valid : NULL });
 }
 
-/* ---- shift, diff ---------------------------------------------------------------------------------------------------------- */
+/* ---- shift, diff
+ * ---------------------------------------------------------------------------------------------------------- */
 /* The column moved n rows down (negative: up) within each group; rows without a source are null. */
 static fr_column *shifted(const fr_whole *whole, const fr_column *column, int64_t by)
 {
@@ -134,17 +141,21 @@ bool fr_check_diff(fr_checker *c, fr_term *term)
     return true;
 }
 
-/* ---- running totals ----------------------------------------------------------------------------------------------------------- */
+/* ---- running totals
+ * ----------------------------------------------------------------------------------------------------------- */
 enum { CUM_SUM, CUM_PROD, CUM_MIN, CUM_MAX };
 static const char *const cumulative_names[] = { "cum_sum", "cum_prod", "cum_min", "cum_max" };
 
 static bool fail_row(const fr_whole *whole, const fr_term *term, int64_t row, const char *what)
 {
-    return fr_fail_at(whole->call, fr_place_at(.source = whole->typed->source, .position = term->node->position, .row = whole->base + row),
-                      FR_ERR_OVERFLOW, "%s overflows i64", what);
+    return fr_fail_at(
+        whole->call,
+        fr_place_at(.source = whole->typed->source, .position = term->node->position, .row = whole->base + row),
+        FR_ERR_OVERFLOW, "%s overflows i64", what);
 }
 
-static bool accumulate_i64(const fr_whole *whole, const fr_term *term, const fr_column *x, const walk *w, int64_t *to, result *r)
+static bool accumulate_i64(const fr_whole *whole, const fr_term *term, const fr_column *x, const walk *w, int64_t *to,
+                           result *r)
 {
     const int64_t *from = x->values;
     int64_t lowest = INT64_MAX;
@@ -182,7 +193,8 @@ static void accumulate_f64(const fr_term *term, const fr_column *x, const walk *
                 if (isfinite(next)) rest += fabs(total) >= fabs(v) ? (total - next) + v : (v - next) + total;
                 total = next;
             } else if (term->i == CUM_PROD) total *= v;
-            else if (!any || isnan(v) || (term->i == CUM_MIN ? v < total : v > total)) total = any && isnan(total) ? total : v;
+            else if (!any || isnan(v) || (term->i == CUM_MIN ? v < total : v > total))
+                total = any && isnan(total) ? total : v;
             any = true;
             to[row] = total + rest;
         }
@@ -207,7 +219,8 @@ static fr_column *whole_cum_count(const fr_whole *whole, const fr_term *term, fr
     int64_t *to = r.values->data;
     for (int64_t g = 0; g < w.n_groups; g++) {
         int64_t count = 0;
-        for (int64_t at = w.starts[g]; at < w.starts[g + 1]; at++) to[row_of(&w, at)] = count += fr_is_valid(args[0], row_of(&w, at));
+        for (int64_t at = w.starts[g]; at < w.starts[g + 1]; at++)
+            to[row_of(&w, at)] = count += fr_is_valid(args[0], row_of(&w, at));
     }
     return result_column(whole->call, &r, term->type, w.n);
 }
@@ -228,7 +241,8 @@ bool fr_check_cumulative(fr_checker *c, fr_term *term)
     return fr_check_as(c, term, 0, type) && whole_yields(term, whole_cumulative, type);
 }
 
-/* ---- row_number, rank ------------------------------------------------------------------------------------------------------------- */
+/* ---- row_number, rank
+ * ------------------------------------------------------------------------------------------------------------- */
 static fr_column *whole_row_number(const fr_whole *whole, const fr_term *term, fr_column *const *args)
 {
     (void)args;
@@ -240,12 +254,19 @@ static fr_column *whole_row_number(const fr_whole *whole, const fr_term *term, f
         for (int64_t at = w.starts[g]; at < w.starts[g + 1]; at++) to[row_of(&w, at)] = at - w.starts[g];
     return result_column(whole->call, &r, term->type, w.n);
 }
-bool fr_check_row_number(fr_checker *c, fr_term *term) { return (void)c, whole_yields(term, whole_row_number, fr_type_of(FR_I64)); }
+bool fr_check_row_number(fr_checker *c, fr_term *term)
+{
+    return (void)c, whole_yields(term, whole_row_number, fr_type_of(FR_I64));
+}
 
 /* Order of two rows of a column; nulls are not compared. nan after all numbers. */
 static int order_rows(const fr_column *x, const uint32_t *ranks, int64_t a, int64_t b)
 {
-#define CASE(TAG, T) case FR_PHYS_##TAG: { T p = ((const T *)x->values)[a], q = ((const T *)x->values)[b]; return (p > q) - (p < q); }
+#define CASE(TAG, T)                                                                                                   \
+    case FR_PHYS_##TAG: {                                                                                              \
+        T p = ((const T *)x->values)[a], q = ((const T *)x->values)[b];                                                \
+        return (p > q) - (p < q);                                                                                      \
+    }
     if (ranks) {
         uint32_t p = ranks[fr_column_code(x, a)], q = ranks[fr_column_code(x, b)];
         return (p > q) - (p < q);
@@ -274,7 +295,8 @@ static void sort_rows(const fr_column *x, const uint32_t *ranks, int64_t *rows, 
 {
     for (int64_t width = 1; width < n; width *= 2) {
         for (int64_t from = 0; from < n; from += 2 * width) {
-            int64_t mid = from + width < n ? from + width : n, end = from + 2 * width < n ? from + 2 * width : n, i = from, j = mid;
+            int64_t mid = from + width < n ? from + width : n, end = from + 2 * width < n ? from + 2 * width : n,
+                    i = from, j = mid;
             for (int64_t k = from; k < end; k++)
                 room[k] = j >= end || (i < mid && order_rows(x, ranks, rows[i], rows[j]) <= 0) ? rows[i++] : rows[j++];
         }
@@ -306,7 +328,11 @@ static fr_column *whole_rank(const fr_whole *whole, const fr_term *term, fr_colu
             dense++;
             for (int64_t k = i; k < end; k++) {
                 if (term->i == 'a') floats[rows[k]] = (double)(i + 1 + end) / 2;
-                else whole_numbers[rows[k]] = term->i == 'm' ? i + 1 : term->i == 'x' ? end : term->i == 'd' ? dense : k + 1;
+                else
+                    whole_numbers[rows[k]] = term->i == 'm'   ? i + 1
+                                             : term->i == 'x' ? end
+                                             : term->i == 'd' ? dense
+                                                              : k + 1;
             }
         }
     }
@@ -315,7 +341,10 @@ static fr_column *whole_rank(const fr_whole *whole, const fr_term *term, fr_colu
 
 bool fr_check_rank(fr_checker *c, fr_term *term)
 {
-    static const struct { const char *word; char letter; } methods[] = { { "average", 'a' }, { "min", 'm' }, { "max", 'x' }, { "dense", 'd' }, { "first", 'f' } };
+    static const struct {
+        const char *word;
+        char letter;
+    } methods[] = { { "average", 'a' }, { "min", 'm' }, { "max", 'x' }, { "dense", 'd' }, { "first", 'f' } };
     fr_kind kind = term->args[0]->type->kind;
     fr_piece text = { "average", 7 };
     if (kind == FR_LIST || kind == FR_STRUCT) return fr_check_wrong(c, term, 0, "values that have an order");
@@ -324,12 +353,16 @@ bool fr_check_rank(fr_checker *c, fr_term *term)
     term->i = 0;
     for (size_t i = 0; i < FR_COUNT_OF(methods); i++)
         if (strlen(methods[i].word) == text.n && !memcmp(methods[i].word, text.text, text.n)) term->i = methods[i].letter;
-    if (!term->i) return fr_check_fail(c, term->args[1], FR_ERR_ARGUMENT, NULL, "method must be 'average', 'min', 'max', 'dense' or 'first'");
+    if (!term->i)
+        return fr_check_fail(c, term->args[1], FR_ERR_ARGUMENT, NULL,
+                             "method must be 'average', 'min', 'max', 'dense' or 'first'");
     term->n_args = 1;
     return whole_yields(term, whole_rank, fr_type_of(term->i == 'a' ? FR_F64 : FR_I64));
 }
 
-/* ---- categories ------------------------------------------------------------------------------------------------------------------- */
+/* ---- categories
+ * -------------------------------------------------------------------------------------------------------------------
+ */
 fr_column *fr_whole_category(const fr_whole *whole, const fr_term *term, fr_column *const *args)
 {
     (void)term;

@@ -1,7 +1,7 @@
 /* fn_zone.c — time zones: localize, to_zone, wall_time, and reading tzdata through the context's files.
  *
- * A datetime with a zone is stored in UTC; its parts (hour, date, month …) are those of its own clock. Zones are read from
- * /usr/share/zoneinfo, once per evaluation; "UTC" and offsets like "+02:00" need no file.
+ * A datetime with a zone is stored in UTC; its parts (hour, date, month …) are those of its own clock. Zones are read
+ * from /usr/share/zoneinfo, once per evaluation; "UTC" and offsets like "+02:00" need no file.
  */
 #include "base/vfs.h"
 #include "base/zone.h"
@@ -47,7 +47,8 @@ static const fr_zone *load_zone(fr_checker *c, const fr_term *term, const char *
         else fr_call_forgive(c->call);
     }
     if (!zone && !fr_failed(c->call))
-        fr_check_fail(c, term, FR_ERR_NOT_FOUND, "zones are named like 'Europe/Berlin', 'UTC' or '+02:00'; Debian's package is tzdata",
+        fr_check_fail(c, term, FR_ERR_NOT_FOUND,
+                      "zones are named like 'Europe/Berlin', 'UTC' or '+02:00'; Debian's package is tzdata",
                       "no time zone '%s'", name);
     return zone;
 }
@@ -64,14 +65,16 @@ const fr_zone *fr_zone_of(fr_checker *c, const fr_term *term, const char *name)
     return k->zone;
 }
 
-/* ---- UTC → clock ------------------------------------------------------------------------------------------------------ */
+/* ---- UTC → clock
+ * ------------------------------------------------------------------------------------------------------ */
 static bool run_local(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
     int64_t *to = out->room, from = 0, until = 0, per_second = term->i, offset = 0;
     bool known = false;
     for (size_t i = 0; i < run->n; i++) {
         int64_t x = fr_at_i64(args, i), second = fr_floor_div(x, per_second);
-        if (!known || second < from || second >= until) offset = fr_zone_offset_range(term->data, second, &from, &until), known = true;
+        if (!known || second < from || second >= until)
+            offset = fr_zone_offset_range(term->data, second, &from, &until), known = true;
         if (!__builtin_add_overflow(x, offset * per_second, to + i) || !fr_vector_has(out, i)) continue;
         if (!fr_run_fail(run, term, i, FR_ERR_OVERFLOW, "the local time is out of range")) return false;
         fr_vector_null(out, i);
@@ -85,13 +88,15 @@ bool fr_check_local(fr_checker *c, fr_term *term, size_t arg)
     if (type->kind != FR_DATETIME || !type->zone) return true;
     const fr_zone *zone = fr_zone_of(c, term->args[arg], type->zone);
     const fr_type *plain = zone ? fr_type_datetime_of(c, type->unit) : NULL;
-    fr_term *local = plain ? fr_check_wrap(c, term->args[arg], plain, run_local, zone, fr_unit_per_second(type->unit), 0) : NULL;
+    fr_term *local =
+        plain ? fr_check_wrap(c, term->args[arg], plain, run_local, zone, fr_unit_per_second(type->unit), 0) : NULL;
     if (!local || !fr_check_fold(c, local)) return false;
     term->args[arg] = local;
     return true;
 }
 
-/* ---- clock → UTC ------------------------------------------------------------------------------------------------------ */
+/* ---- clock → UTC
+ * ------------------------------------------------------------------------------------------------------ */
 static bool run_localize(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
     int64_t *to = out->room, per_second = term->i;
@@ -106,7 +111,9 @@ static bool run_localize(fr_run *run, const fr_term *term, const fr_vector *args
         if (fits) continue;
         (void)fr_print_datetime(x, per_second, shown);
         if (!fr_run_fail(run, term, i, FR_ERR_VALUE, "%s %s in %s (policy: earliest, latest, shift, null)", shown,
-                         why == FR_LOCAL_AMBIGUOUS ? "happened twice" : why == FR_LOCAL_NONEXISTENT ? "never happened" : "is out of range",
+                         why == FR_LOCAL_AMBIGUOUS     ? "happened twice"
+                         : why == FR_LOCAL_NONEXISTENT ? "never happened"
+                                                       : "is out of range",
                          term->type->zone))
             return false;
         fr_vector_null(out, i);
@@ -144,8 +151,10 @@ static bool read_policy(fr_checker *c, fr_term *term, size_t arg, int *policy)
     fr_piece text;
     if (!fr_check_text(c, term, arg, &text)) return false;
     for (size_t i = 0; i < FR_COUNT_OF(words); i++)
-        if (strlen(words[i].word) == text.n && !memcmp(words[i].word, text.text, text.n)) return *policy = words[i].policy, true;
-    return fr_check_fail(c, term->args[arg], FR_ERR_ARGUMENT, NULL, "policy must be 'error', 'earliest', 'latest', 'shift' or 'null'");
+        if (strlen(words[i].word) == text.n && !memcmp(words[i].word, text.text, text.n))
+            return *policy = words[i].policy, true;
+    return fr_check_fail(c, term->args[arg], FR_ERR_ARGUMENT, NULL,
+                         "policy must be 'error', 'earliest', 'latest', 'shift' or 'null'");
 }
 
 /* The zone argument as a terminated name. */
@@ -166,8 +175,9 @@ bool fr_check_localize(fr_checker *c, fr_term *term)
         type = at_midnight;
     }
     if (type->kind != FR_DATETIME) return fr_check_wrong(c, term, 0, "a datetime");
-    if (type->zone) return fr_check_fail(c, term->args[0], FR_ERR_TYPE, "to_zone(x, …) changes it, wall_time(x) takes it away",
-                                         "the datetime has the zone %s already", type->zone);
+    if (type->zone)
+        return fr_check_fail(c, term->args[0], FR_ERR_TYPE, "to_zone(x, …) changes it, wall_time(x) takes it away",
+                             "the datetime has the zone %s already", type->zone);
     const char *name = zone_name(c, term, 1);
     if (!name || (term->n_args == 3 && !read_policy(c, term, 2, &policy))) return false;
     fr_term *as = fr_relocalize(c, term->args[0], name, policy < 0 ? FR_ZONE_ERROR : policy);
@@ -192,7 +202,9 @@ bool fr_check_to_zone(fr_checker *c, fr_term *term)
     const char *name = zone_name(c, term, 1);
     if (!name || !fr_zone_of(c, term->args[1], name)) return false;
     if (type->kind != FR_DATETIME) return fr_check_wrong(c, term, 0, "a datetime");
-    if (!type->zone) return fr_check_fail(c, term->args[0], FR_ERR_TYPE, "localize(x, 'UTC') says that it is UTC", "the datetime has no zone");
+    if (!type->zone)
+        return fr_check_fail(c, term->args[0], FR_ERR_TYPE, "localize(x, 'UTC') says that it is UTC",
+                             "the datetime has no zone");
     term->run = run_same;
     term->n_args = 1;
     return fr_term_yields_owned(c, term, fr_type_datetime(c->call, type->unit, name));

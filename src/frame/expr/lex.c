@@ -15,8 +15,9 @@
 #include <string.h>
 
 /* longest first, so that ** is not two stars */
-static const char *const symbols[] = { "**", "//", "==", "!=", "<=", ">=", "<>", "&&", "||", "+", "-", "*", "/", "%", "<", ">",
-                                       "=", "(", ")", "[", "]", ",", ".", ";", ":", "|", "&", "~", "!", "^", "?" };
+static const char *const symbols[] = { "**", "//", "==", "!=", "<=", ">=", "<>", "&&", "||", "+", "-",
+                                       "*",  "/",  "%",  "<",  ">",  "=",  "(",  ")",  "[",  "]", ",",
+                                       ".",  ";",  ":",  "|",  "&",  "~",  "!",  "^",  "?" };
 
 static bool is_letter(unsigned char c)
 {
@@ -75,7 +76,8 @@ static void take(fr_lexer *lexer, fr_token_kind kind, size_t end)
     lexer->at = end;
 }
 
-/* ---- numbers -------------------------------------------------------------------------------------------------------- */
+/* ---- numbers --------------------------------------------------------------------------------------------------------
+ */
 static size_t skip_digits(const fr_lexer *lexer, size_t at)
 {
     while (is_digit(byte_at(lexer, at))) at++;
@@ -89,7 +91,8 @@ static bool lex_integer(fr_lexer *lexer)
     for (size_t i = t->start; i < t->end; i++)
         if (__builtin_mul_overflow(value, 10u, &value) ||
             __builtin_add_overflow(value, (uint64_t)(lexer->source[i] - '0'), &value))
-            return fr_lex_fail(lexer, t->start, "write it with a decimal point to mean a float", "integer is too large for 64 bits");
+            return fr_lex_fail(lexer, t->start, "write it with a decimal point to mean a float",
+                               "integer is too large for 64 bits");
     t->integer = value;
     return true;
 }
@@ -120,7 +123,8 @@ static bool lex_number(fr_lexer *lexer)
     return true;
 }
 
-/* ---- strings -------------------------------------------------------------------------------------------------------- */
+/* ---- strings --------------------------------------------------------------------------------------------------------
+ */
 static int hex_value(unsigned char c)
 {
     if (is_digit(c)) return c - '0';
@@ -135,7 +139,8 @@ static size_t write_code_point(uint32_t c, char *out)
     if (c < 0x80) return out[0] = (char)c, 1;
     if (c < 0x800) return out[0] = (char)(0xC0 | c >> 6), out[1] = (char)(0x80 | (c & 63)), 2;
     if (c < 0x10000)
-        return out[0] = (char)(0xE0 | c >> 12), out[1] = (char)(0x80 | (c >> 6 & 63)), out[2] = (char)(0x80 | (c & 63)), 3;
+        return out[0] = (char)(0xE0 | c >> 12), out[1] = (char)(0x80 | (c >> 6 & 63)), out[2] = (char)(0x80 | (c & 63)),
+               3;
     out[0] = (char)(0xF0 | c >> 18), out[1] = (char)(0x80 | (c >> 12 & 63)), out[2] = (char)(0x80 | (c >> 6 & 63));
     out[3] = (char)(0x80 | (c & 63));
     return 4;
@@ -147,7 +152,9 @@ static bool unescape_code_point(fr_lexer *lexer, size_t *at, char **out)
     uint32_t c = 0;
     for (size_t i = 0; i < digits; i++) {
         int value = hex_value(byte_at(lexer, *at + 2 + i));
-        if (value < 0) return fr_lex_fail(lexer, *at, NULL, "\\%c needs %d hexadecimal digits", (int)byte_at(lexer, *at + 1), (int)digits);
+        if (value < 0)
+            return fr_lex_fail(lexer, *at, NULL, "\\%c needs %d hexadecimal digits", (int)byte_at(lexer, *at + 1),
+                               (int)digits);
         c = c << 4 | (uint32_t)value;
     }
     size_t n = write_code_point(c, *out);
@@ -210,7 +217,8 @@ static bool lex_quoted(fr_lexer *lexer)
     return t->length ? true : fr_lex_fail(lexer, t->start, NULL, "a name is empty");
 }
 
-/* ---- the rest --------------------------------------------------------------------------------------------------------- */
+/* ---- the rest
+ * --------------------------------------------------------------------------------------------------------- */
 static bool lex_name(fr_lexer *lexer, fr_token_kind kind, size_t from)
 {
     fr_token *t = &lexer->token;

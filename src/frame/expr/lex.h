@@ -35,7 +35,8 @@ typedef struct fr_lexer {
 } fr_lexer;
 
 /* Start at source[start] and read the first token. */
-bool fr_lex_begin(fr_lexer *lexer, fr_call *call, fr_arena *arena, const char *source, size_t start, size_t end) FR_MUST_USE;
+bool fr_lex_begin(fr_lexer *lexer, fr_call *call, fr_arena *arena, const char *source, size_t start,
+                  size_t end) FR_MUST_USE;
 /* Read the next token; SYNTAX with the position when there is none. */
 bool fr_lex_next(fr_lexer *lexer) FR_MUST_USE;
 /* Is the current token this symbol, this (reserved or other unquoted) word? */

@@ -43,30 +43,40 @@ static const struct { const char *name; bool (*fits)(const fr_type *); } by_type
 };
 
 static bool starts(const char *name, size_t n, const char *part, size_t m) { return n >= m && !memcmp(name, part, m); }
-static bool ends(const char *name, size_t n, const char *part, size_t m) { return n >= m && !memcmp(name + n - m, part, m); }
-static bool holds(const char *name, size_t n, const char *part, size_t m) { return !m || memmem(name, n, part, m) != NULL; }
+static bool ends(const char *name, size_t n, const char *part, size_t m)
+{
+    return n >= m && !memcmp(name + n - m, part, m);
+}
+static bool holds(const char *name, size_t n, const char *part, size_t m)
+{
+    return !m || memmem(name, n, part, m) != NULL;
+}
 
 static const struct { const char *name; bool (*fits)(const char *, size_t, const char *, size_t); } by_name[] = {
     { "starts_with", starts }, { "ends_with", ends }, { "contains", holds },
 };
-static const char *const selectors[] = { "all", "numeric", "integer", "float", "text", "temporal", "boolean", "starts_with",
-                                         "ends_with", "contains", "matches", "type", "except" };
+static const char *const selectors[] = { "all",      "numeric", "integer",     "float",     "text",
+                                         "temporal", "boolean", "starts_with", "ends_with", "contains",
+                                         "matches",  "type",    "except" };
 
 static bool need(reader *r, const char *symbol)
 {
     char room[64];
     if (fr_lex_is(&r->lexer, symbol)) return fr_lex_next(&r->lexer);
-    return fr_lex_fail(&r->lexer, r->lexer.token.start, NULL, "expected '%s', found %s", symbol, fr_lex_found(&r->lexer, room));
+    return fr_lex_fail(&r->lexer, r->lexer.token.start, NULL, "expected '%s', found %s", symbol,
+                       fr_lex_found(&r->lexer, room));
 }
 
 /* ('text'): one or several texts, a column fits when it fits any */
-static bool read_patterns(reader *r, bool (*fits)(reader *, size_t field, const fr_token *text, bool *picked), bool *picked)
+static bool read_patterns(reader *r, bool (*fits)(reader *, size_t field, const fr_token *text, bool *picked),
+                          bool *picked)
 {
     char room[64];
     for (;;) {
         fr_token t = r->lexer.token;
         if (t.kind != FR_TOKEN_STRING)
-            return fr_lex_fail(&r->lexer, t.start, NULL, "expected a text in quotes, found %s", fr_lex_found(&r->lexer, room));
+            return fr_lex_fail(&r->lexer, t.start, NULL, "expected a text in quotes, found %s",
+                               fr_lex_found(&r->lexer, room));
         if (!fits(r, 0, &t, picked)) return false;
         if (!fr_lex_next(&r->lexer)) return false;
         if (fr_lex_is(&r->lexer, ")")) return fr_lex_next(&r->lexer);
@@ -105,7 +115,8 @@ static bool read_by_name(reader *r, size_t which, bool *picked)
     for (;;) {
         fr_token t = r->lexer.token;
         if (t.kind != FR_TOKEN_STRING)
-            return fr_lex_fail(&r->lexer, t.start, NULL, "expected a text in quotes, found %s", fr_lex_found(&r->lexer, room));
+            return fr_lex_fail(&r->lexer, t.start, NULL, "expected a text in quotes, found %s",
+                               fr_lex_found(&r->lexer, room));
         for (size_t i = 0; i < r->schema->width; i++) {
             const char *name = r->schema->fields[i].name;
             picked[i] |= by_name[which].fits(name, strlen(name), t.text, t.length);
@@ -166,14 +177,15 @@ static bool read_selector(reader *r, const fr_token *name, bool *picked, unsigne
                        "no selector '%s'", name->text);
 }
 
-/* ---- items ---------------------------------------------------------------------------------------------------------- */
+/* ---- items ----------------------------------------------------------------------------------------------------------
+ */
 static bool add_item(reader *r, fr_list_item item, size_t position)
 {
     fr_list *out = r->out;
     if (item.field >= 0) {
         if (r->seen[item.field])
-            return fr_fail_at(r->call, fr_place_at(.source = r->lexer.source, .position = (int64_t)position), FR_ERR_ARGUMENT,
-                              "column '%s' is listed twice", item.name);
+            return fr_fail_at(r->call, fr_place_at(.source = r->lexer.source, .position = (int64_t)position),
+                              FR_ERR_ARGUMENT, "column '%s' is listed twice", item.name);
         r->seen[item.field] = true;
     }
     fr_list_item *items = fr_resize_array(r->call, out->items, out->n, out->n + 1, sizeof *items);
@@ -249,7 +261,8 @@ static bool read_item(reader *r)
     }
     fr_token t = r->lexer.token;
     if (t.kind != FR_TOKEN_NAME && t.kind != FR_TOKEN_QUOTED)
-        return fr_lex_fail(&r->lexer, t.start, "odd names are written in backticks", "expected a column, found %s", fr_lex_found(&r->lexer, room));
+        return fr_lex_fail(&r->lexer, t.start, "odd names are written in backticks", "expected a column, found %s",
+                           fr_lex_found(&r->lexer, room));
     if (!fr_lex_next(&r->lexer)) return false;
     if (t.kind == FR_TOKEN_NAME && fr_lex_is(&r->lexer, "(")) {
         if (!(r->allow & FR_LIST_SELECTORS)) return fr_lex_fail(&r->lexer, t.start, NULL, "selectors have no place here");
@@ -259,7 +272,8 @@ static bool read_item(reader *r)
     }
     item.field = find_field(r, &t);
     if (item.field == -2) return false;
-    item.name = item.field >= 0 ? r->schema->fields[item.field].name : fr_arena_text(r->call, r->out->arena, t.text, t.length);
+    item.name =
+        item.field >= 0 ? r->schema->fields[item.field].name : fr_arena_text(r->call, r->out->arena, t.text, t.length);
     return item.name && read_tail(r, &item, true) && add_item(r, item, position);
 }
 

@@ -35,7 +35,8 @@ static const struct { const char *name; int rank; } operators[] = {
     { "between", RANK_COMPARE }, { "+", RANK_SUM }, { "-", RANK_SUM }, { "*", RANK_PRODUCT }, { "/", RANK_PRODUCT },
     { "//", RANK_PRODUCT }, { "%", RANK_PRODUCT }, { "**", RANK_POWER },
 };
-static const char *const reserved[] = { "and", "or", "not", "in", "is", "between", "null", "true", "false", "if", "else", "over", "as" };
+static const char *const reserved[] = { "and",  "or",    "not", "in",   "is",   "between", "null",
+                                        "true", "false", "if",  "else", "over", "as" };
 
 /* what people write by habit, and what it is here */
 static const struct { const char *symbol, *hint; } habits[] = {
@@ -193,8 +194,10 @@ static fr_node *parse_parameter(parser *p)
 {
     fr_token t = p->lexer.token;
     if (t.integer == 0 || t.integer > p->n_bind) {
-        fr_fail_at(p->call, fr_place_at(.source = p->expr->text, .position = (int64_t)t.start, .hint = "give its value in .bind"),
-                   FR_ERR_ARGUMENT, "parameter $%d is not bound", (int)t.integer);
+        fr_fail_at(
+            p->call,
+            fr_place_at(.source = p->expr->text, .position = (int64_t)t.start, .hint = "give its value in .bind"),
+            FR_ERR_ARGUMENT, "parameter $%d is not bound", (int)t.integer);
         return NULL;
     }
     fr_value value = p->bind[t.integer - 1];
@@ -209,16 +212,20 @@ static fr_node *parse_parameter(parser *p)
 /* "date '2024-01-31'": the name was just read and a text follows. */
 static fr_node *parse_typed_text(parser *p, const fr_token *name)
 {
-    static const struct { const char *word; fr_kind kind; } words[] = {
-        { "date", FR_DATE }, { "datetime", FR_DATETIME }, { "timestamp", FR_DATETIME }, { "time", FR_TIME }, { "duration", FR_DURATION },
+    static const struct { const char *word; fr_kind kind;
+    } words[] = {
+        { "date", FR_DATE }, { "datetime", FR_DATETIME }, { "timestamp", FR_DATETIME },
+        { "time", FR_TIME }, { "duration", FR_DURATION },
     };
     for (size_t i = 0; i < FR_COUNT_OF(words); i++) {
         if (strcmp(words[i].word, name->text)) continue;
         fr_value value;
         fr_token t = p->lexer.token;
         if (!fr_read_moment(words[i].kind, t.text, t.length, &value)) {
-            fr_lex_fail(&p->lexer, t.start, "write them like date '2024-01-31', datetime '2024-01-31 10:00:00', time '10:00', duration '1d 2h'",
-                        "not a %s", words[i].word);
+            fr_lex_fail(
+                &p->lexer, t.start,
+                "write them like date '2024-01-31', datetime '2024-01-31 10:00:00', time '10:00', duration '1d 2h'",
+                "not a %s", words[i].word);
             return NULL;
         }
         return fr_lex_next(&p->lexer) ? new_value(p, value, name->start) : NULL;
@@ -288,7 +295,8 @@ static fr_node *parse_word(parser *p)
     if (plain && !strcmp(t.text, "false")) return new_value(p, fr_v_bool(false), t.start);
     if (plain && !strcmp(t.text, "null")) return new_value(p, fr_v_null(), t.start);
     if (plain && fr_word_is_reserved(t.text, t.length)) {
-        fr_lex_fail(&p->lexer, t.start, "a column of this name is written in backticks", "expected a value, found '%s'", t.text);
+        fr_lex_fail(&p->lexer, t.start, "a column of this name is written in backticks", "expected a value, found '%s'",
+                    t.text);
         return NULL;
     }
     if (plain && fr_lex_is(&p->lexer, "(")) return parse_call(p, &t, NULL);
@@ -324,7 +332,8 @@ static fr_node *parse_primary(parser *p)
     if (!fr_lex_next(&p->lexer)) return NULL;
     fr_node *inner = parse_expression(p);
     if (inner && fr_lex_is(&p->lexer, ",")) {
-        fr_lex_fail(&p->lexer, p->lexer.token.start, "lists stand after 'in' and 'over', or in [ ]", "expected ')', found ','");
+        fr_lex_fail(&p->lexer, p->lexer.token.start, "lists stand after 'in' and 'over', or in [ ]",
+                    "expected ')', found ','");
         return NULL;
     }
     return inner && expect(p, ")", "')'") ? inner : NULL;
@@ -355,7 +364,8 @@ static fr_node *negate(parser *p, size_t position, fr_node *operand)
 {
     if (!operand) return NULL;
     fr_value *value = &operand->value;
-    if (operand->kind != FR_NODE_VALUE || !operand->written || operand->written[0] == '-') return call1(p, "neg", position, operand);
+    if (operand->kind != FR_NODE_VALUE || !operand->written || operand->written[0] == '-')
+        return call1(p, "neg", position, operand);
     if (value->kind == FR_F64) value->as.f = -value->as.f;
     else if (value->kind == FR_I64) value->as.i = -value->as.i;
     else if (value->as.u == (uint64_t)1 << 63) *value = fr_v_i64(INT64_MIN);
@@ -374,7 +384,8 @@ static fr_node *parse_prefix(parser *p)
         fr_node *operand = parse_binary(p, RANK_NOT);
         return operand ? call1(p, "not", position, operand) : NULL;
     }
-    if (fr_lex_is(&p->lexer, "-")) return fr_lex_next(&p->lexer) ? negate(p, position, parse_binary(p, RANK_UNARY)) : NULL;
+    if (fr_lex_is(&p->lexer, "-"))
+        return fr_lex_next(&p->lexer) ? negate(p, position, parse_binary(p, RANK_UNARY)) : NULL;
     if (fr_lex_is(&p->lexer, "+")) return fr_lex_next(&p->lexer) ? parse_binary(p, RANK_UNARY) : NULL;
     return parse_postfix(p);
 }
@@ -383,7 +394,8 @@ static fr_node *parse_prefix(parser *p)
 static const char *operator_here(const parser *p)
 {
     for (size_t i = 0; i < FR_COUNT_OF(operators); i++)
-        if (fr_lex_is(&p->lexer, operators[i].name) || fr_lex_is_word(&p->lexer, operators[i].name)) return operators[i].name;
+        if (fr_lex_is(&p->lexer, operators[i].name) || fr_lex_is_word(&p->lexer, operators[i].name))
+            return operators[i].name;
     return fr_lex_is_word(&p->lexer, "not") ? "not" : NULL;
 }
 
@@ -420,7 +432,8 @@ static fr_node *parse_link(parser *p, fr_node *left, fr_node **right)
     if (!fr_lex_next(&p->lexer)) return NULL;
     if (negated) {
         name = operator_here(p);
-        if (!name || (strcmp(name, "in") && strcmp(name, "between"))) return unexpected(p, "'in' or 'between' after 'not'");
+        if (!name || (strcmp(name, "in") && strcmp(name, "between")))
+            return unexpected(p, "'in' or 'between' after 'not'");
         if (!fr_lex_next(&p->lexer)) return NULL;
     }
     fr_node *link;
@@ -514,7 +527,8 @@ static fr_node *parse_expression(parser *p)
     return other ? call3(p, "if", position, condition, node, other) : NULL;
 }
 
-/* ---- the whole ------------------------------------------------------------------------------------------------------ */
+/* ---- the whole ------------------------------------------------------------------------------------------------------
+ */
 static bool parse_all(parser *p, size_t start, size_t end)
 {
     const char *text = p->expr->text;
@@ -528,7 +542,8 @@ static bool parse_all(parser *p, size_t start, size_t end)
     return true;
 }
 
-fr_expr *fr_expr_parse_part(fr_call *call, const char *text, size_t start, size_t end, const fr_value *bind, size_t n_bind)
+fr_expr *fr_expr_parse_part(fr_call *call, const char *text, size_t start, size_t end, const fr_value *bind,
+                            size_t n_bind)
 {
     fr_expr *expr = fr_new(call, sizeof *expr);
     if (!expr) return NULL;

@@ -54,13 +54,15 @@ static bool compile(fr_call *call, fr_pattern *pattern, const char *text, size_t
     size_t at = 0;
     unsigned char message[128];
     if (n > PATTERN_BYTES)
-        return fr_fail_at(call, fr_place_at(.source = source, .position = position), FR_ERR_LIMIT, "pattern is longer than %d bytes", PATTERN_BYTES);
+        return fr_fail_at(call, fr_place_at(.source = source, .position = position), FR_ERR_LIMIT,
+                          "pattern is longer than %d bytes", PATTERN_BYTES);
     pattern->general = pcre2_general_context_create(pcre_alloc, pcre_free, call->context);
     if (!pattern->general) return fr_fail_memory(call, sizeof(void *));
     pcre2_compile_context *limits = pcre2_compile_context_create(pattern->general);
     if (!limits) return fr_fail_memory(call, sizeof(void *));
     pcre2_set_parens_nest_limit(limits, 100);
-    pattern->code = pcre2_compile((PCRE2_SPTR)text, n, PCRE2_UTF | PCRE2_UCP | PCRE2_NO_UTF_CHECK | PCRE2_NEVER_BACKSLASH_C, &code, &at, limits);
+    pattern->code = pcre2_compile(
+        (PCRE2_SPTR)text, n, PCRE2_UTF | PCRE2_UCP | PCRE2_NO_UTF_CHECK | PCRE2_NEVER_BACKSLASH_C, &code, &at, limits);
     pcre2_compile_context_free(limits);
     if (pattern->code) return pcre2_pattern_info(pattern->code, PCRE2_INFO_CAPTURECOUNT, &pattern->groups) == 0;
     if (code == PCRE2_ERROR_NOMEMORY || code == 121 /* "failed to get heap memory" */) return fr_fail_memory(call, n);
@@ -83,7 +85,8 @@ uint32_t fr_pattern_groups(const fr_pattern *pattern)
     return pattern->groups;
 }
 
-/* ---- matching ------------------------------------------------------------------------------------------------------- */
+/* ---- matching -------------------------------------------------------------------------------------------------------
+ */
 static bool prepare(fr_call *call, fr_matcher *matcher, uint32_t pairs)
 {
     if (matcher->data && matcher->pairs >= pairs) return true;
@@ -109,11 +112,12 @@ void fr_matcher_clear(fr_matcher *matcher)
     matcher->pairs = 0;
 }
 
-int fr_pattern_find(fr_call *call, fr_matcher *matcher, const fr_pattern *pattern, const char *text, size_t n, size_t from,
-                    const size_t **spans)
+int fr_pattern_find(fr_call *call, fr_matcher *matcher, const fr_pattern *pattern, const char *text, size_t n,
+                    size_t from, const size_t **spans)
 {
     if (!prepare(call, matcher, pattern->groups + 1)) return -1;
-    int found = pcre2_match(pattern->code, (PCRE2_SPTR)(text ? text : ""), n, from, PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT, matcher->data, matcher->limits);
+    int found = pcre2_match(pattern->code, (PCRE2_SPTR)(text ? text : ""), n, from, PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT,
+                            matcher->data, matcher->limits);
     *spans = pcre2_get_ovector_pointer(matcher->data);
     if (found >= 0) return 1;
     if (found == PCRE2_ERROR_NOMATCH) return 0;

@@ -20,10 +20,10 @@ typedef struct fr_matcher {
 } fr_matcher;
 void fr_matcher_clear(fr_matcher *matcher);
 
-/* Find the first match at or after byte `from`: 1 found (spans[2*g], spans[2*g+1] are the bytes of group g, SIZE_MAX when it
- * took no part), 0 not found, -1 failed: LIMIT or MEMORY recorded. spans belongs to the matcher. */
-int fr_pattern_find(fr_call *call, fr_matcher *matcher, const fr_pattern *pattern, const char *text, size_t n, size_t from,
-                    const size_t **spans);
+/* Find the first match at or after byte `from`: 1 found (spans[2*g], spans[2*g+1] are the bytes of group g, SIZE_MAX
+ * when it took no part), 0 not found, -1 failed: LIMIT or MEMORY recorded. spans belongs to the matcher. */
+int fr_pattern_find(fr_call *call, fr_matcher *matcher, const fr_pattern *pattern, const char *text, size_t n,
+                    size_t from, const size_t **spans);
 /* The same without a matcher to keep, yes or no only. */
 int fr_pattern_search(fr_call *call, const fr_pattern *pattern, const char *text, size_t n);
 

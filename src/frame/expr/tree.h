@@ -6,7 +6,7 @@
  *     price * 1.19 > 10 and region in ("EU", "UK")
  *     and( >( *(price, 1.19), 10), in(region, list("EU", "UK")))
  *
- * The tree is immutable and knows no types; check.c makes a typed tree of it for one schema.
+ * The tree is immutable and knows no types; typecheck.c makes a typed tree of it for one schema.
  */
 #ifndef FR_EXPR_TREE_H
 #define FR_EXPR_TREE_H

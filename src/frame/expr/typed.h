@@ -1,14 +1,14 @@
 /* typed.h — the typed tree of one evaluation, and the vectors that flow through it.
  *
- * check.c makes terms out of nodes for one schema; eval.c computes them, 4096 rows at a time. A function of the language
- * is one line of functions.def.h, a check (which types? which run?) and a run (a loop over one vector). What every run may
- * rely on:
+ * typecheck.c makes terms out of nodes for one schema; eval.c computes them, 4096 rows at a time. A function of the
+ * language is one line of functions.def.h, a check (which types? which run?) and a run (a loop over one vector). What
+ * every run may rely on:
  *
- *  - integers come as i64 or u64, floats as f64 (f32 for arithmetic of f32), decimals as i128, text as fr_piece, bools as
- *    bits; a constant has step 0;
+ *  - integers come as i64 or u64, floats as f64 (f32 for arithmetic of f32), decimals as i128, text as fr_piece, bools
+ * as bits; a constant has step 0;
  *  - the driver has set out's validity to "all arguments valid"; a run may clear more with fr_vector_null;
- *  - values in null rows are anything at all, and must not raise an error: rows that fail are reported with fr_run_fail,
- *    which ignores rows that nobody asked for (behind `and`, in the other branch of `if`).
+ *  - values in null rows are anything at all, and must not raise an error: rows that fail are reported with
+ * fr_run_fail, which ignores rows that nobody asked for (behind `and`, in the other branch of `if`).
  */
 #ifndef FR_EXPR_TYPED_H
 #define FR_EXPR_TYPED_H
@@ -20,11 +20,11 @@
 
 #define FR_VECTOR_ROWS  4096
 #define FR_VECTOR_WORDS (FR_VECTOR_ROWS / 64)
-#define FR_MOST_ARGS    32                /* of one call; `and`, `or`, `coalesce`, `in` take any number                  */
+#define FR_MOST_ARGS    32 /* of one call; `and`, `or`, `coalesce`, `in` take any number                  */
 
 typedef struct fr_piece { const char *text; size_t n; } fr_piece;
 
-typedef struct fr_slot {                  /* room for one vector                                                         */
+typedef struct fr_slot { /* room for one vector                                                         */
     struct fr_slot *next;
     uint64_t        pad[7];
     uint64_t        valid[FR_VECTOR_WORDS];
@@ -32,11 +32,11 @@ typedef struct fr_slot {                  /* room for one vector                
 } fr_slot;
 
 typedef struct fr_vector {
-    const void     *values;               /* BOOL: 64-bit words; VIEW: fr_piece; I128: fr_i128                            */
-    const uint64_t *valid;                /* NULL: no nulls; bits beyond n undefined                                     */
-    size_t          step;                 /* 1; 0: the first value is everybody's (never for BOOL)                       */
-    fr_slot        *slot;                 /* owned while the vector lives                                                */
-    void           *room;                 /* where a run writes its values                                               */
+    const void *values;    /* BOOL: 64-bit words; VIEW: fr_piece; I128: fr_i128                            */
+    const uint64_t *valid; /* NULL: no nulls; bits beyond n undefined                                     */
+    size_t step;           /* 1; 0: the first value is everybody's (never for BOOL)                       */
+    fr_slot *slot;         /* owned while the vector lives                                                */
+    void *room;            /* where a run writes its values                                               */
 } fr_vector;
 
 typedef struct fr_term     fr_term;
@@ -45,46 +45,61 @@ typedef struct fr_checker  fr_checker;
 typedef struct fr_function fr_function;
 
 typedef bool fr_run_fn(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out);
-typedef bool fr_lazy_fn(fr_run *run, const fr_term *term, fr_vector *out);        /* evaluates its arguments itself      */
+typedef bool fr_lazy_fn(fr_run *run, const fr_term *term, fr_vector *out); /* evaluates its arguments itself      */
 typedef bool fr_check_fn(fr_checker *c, fr_term *term);
 /* A function of whole columns (shift, split). */
 typedef struct fr_whole {
     fr_call         *call;
     struct fr_typed *typed;
     int64_t          n_rows, base;
-    const uint32_t  *ids;                 /* NULL: one group                                                              */
+    const uint32_t *ids; /* NULL: one group                                                              */
     int64_t          n_groups;
 } fr_whole;
 typedef fr_column *fr_whole_fn(const fr_whole *whole, const fr_term *term, fr_column *const *args);
 
-typedef enum fr_term_kind { FR_TERM_CONSTANT, FR_TERM_COLUMN, FR_TERM_CALL, FR_TERM_WHOLE, FR_TERM_AGGREGATE, FR_TERM_MAPPED } fr_term_kind;
+typedef enum fr_term_kind {
+    FR_TERM_CONSTANT,
+    FR_TERM_COLUMN,
+    FR_TERM_CALL,
+    FR_TERM_WHOLE,
+    FR_TERM_AGGREGATE,
+    FR_TERM_MAPPED
+} fr_term_kind;
 
-typedef union fr_constant { int64_t i; uint64_t u; double f; float f32; fr_i128 d; fr_piece text; unsigned char bytes[16]; } fr_constant;
+typedef union fr_constant {
+    int64_t i;
+    uint64_t u;
+    double f;
+    float f32;
+    fr_i128 d;
+    fr_piece text;
+    unsigned char bytes[16];
+} fr_constant;
 
 struct fr_term {
     fr_term_kind       kind;
-    bool               valid;             /* of a constant                                                               */
-    bool               can_fail;          /* this call itself, on some value                                             */
-    fr_phys            phys;              /* how its vectors lie: VIEW for all text, I128 for all decimals               */
-    const fr_type     *type;              /* borrowed from the typed tree or immortal                                    */
+    bool valid;          /* of a constant                                                               */
+    bool can_fail;       /* this call itself, on some value                                             */
+    fr_phys phys;        /* how its vectors lie: VIEW for all text, I128 for all decimals               */
+    const fr_type *type; /* borrowed from the typed tree or immortal                                    */
     const fr_node     *node;
     const fr_function *function;
     size_t             n_args;
     fr_term          **args;
     size_t             n_keys;
-    fr_term          **keys;              /* of `over`                                                                   */
+    fr_term **keys; /* of `over`                                                                   */
     fr_run_fn         *run;
     fr_lazy_fn        *lazy;
     fr_whole_fn       *whole;
-    const void        *data;              /* prepared by the check: a pattern, a set, a zone …                           */
-    double           (*f64)(double);      /* for the functions of one float                                              */
-    int64_t            i, j;              /* small parameters: a unit, a scale                                           */
+    const void *data;      /* prepared by the check: a pattern, a set, a zone …                           */
+    double (*f64)(double); /* for the functions of one float                                              */
+    int64_t i, j;          /* small parameters: a unit, a scale                                           */
     fr_constant        constant;
-    int64_t            field;             /* of a column: index in the schema                                            */
-    const fr_column   *column;            /* bound column (borrowed or owned by the typed tree)                          */
-    fr_column         *table;             /* MAPPED: value per code, then the one for null; column holds the codes       */
-    const uint8_t     *table_bits;        /* MAPPED, bool: 1 true, 2 valid                                               */
-    const char       **param_names;       /* aggregates                                                                  */
+    int64_t field;             /* of a column: index in the schema                                            */
+    const fr_column *column;   /* bound column (borrowed or owned by the typed tree)                          */
+    fr_column *table;          /* MAPPED: value per code, then the one for null; column holds the codes       */
+    const uint8_t *table_bits; /* MAPPED, bool: 1 true, 2 valid                                               */
+    const char **param_names;  /* aggregates                                                                  */
 };
 
 struct fr_function {
@@ -101,17 +116,18 @@ enum { FR_FUNCTION_FAILS = 1, FR_FUNCTION_WINDOW = 2, FR_FUNCTION_OPERATOR = 4 }
 const fr_function *fr_functions(size_t *n);
 const fr_function *fr_function_find(const char *name, size_t n);
 
-/* ---- the typed tree -------------------------------------------------------------------------------------------------- */
+/* ---- the typed tree
+ * -------------------------------------------------------------------------------------------------- */
 typedef struct fr_owned { struct fr_owned *next; void (*drop)(void *); void *what; } fr_owned;
 typedef struct fr_typed {
     fr_context *context;
     const char *source;
     fr_arena    arena;
-    fr_owned   *owned;                    /* types, columns, patterns … given up with the tree                            */
+    fr_owned *owned; /* types, columns, patterns … given up with the tree                            */
     fr_term    *root;
     const fr_aggregator *aggregator;
-    const fr_grouping *grouping;          /* of a grouped evaluation                                                      */
-    int64_t     grouping_rows;            /* its rows, -1: not grouped                                                    */
+    const fr_grouping *grouping; /* of a grouped evaluation                                                      */
+    int64_t grouping_rows;       /* its rows, -1: not grouped                                                    */
 } fr_typed;
 void fr_typed_clear(fr_typed *typed);
 /* Give a reference to the tree; on failure it is dropped at once. NULL stays false. */
@@ -120,29 +136,33 @@ bool fr_typed_own(fr_call *call, fr_typed *typed, void *what, void (*drop)(void 
 struct fr_checker {
     fr_call             *call;
     fr_typed            *typed;
-    const fr_schema     *schema;          /* of the rows                                                                 */
-    const fr_frame      *frame;           /* NULL: types only                                                            */
-    const fr_schema     *keys;            /* set: a grouped expression, whose bare names are these                       */
+    const fr_schema *schema; /* of the rows                                                                 */
+    const fr_frame *frame;   /* NULL: types only                                                            */
+    const fr_schema *keys;   /* set: a grouped expression, whose bare names are these                       */
     const fr_frame      *key_frame;
     const fr_aggregator *aggregator;
-    struct known_zone   *zones;           /* read so far                                                                  */
-    unsigned             aggregates;      /* how many aggregates we are inside of                                        */
+    struct known_zone *zones; /* read so far                                                                  */
+    unsigned aggregates;      /* how many aggregates we are inside of                                        */
 };
-bool fr_check(fr_checker *checker, const fr_node *node) FR_MUST_USE;              /* → typed->root                        */
+bool fr_check(fr_checker *checker, const fr_node *node) FR_MUST_USE; /* → typed->root                        */
 
-/* ---- for checks -------------------------------------------------------------------------------------------------------- */
+/* ---- for checks
+ * -------------------------------------------------------------------------------------------------------- */
 /* Record an error that points at the term; returns false. */
-bool fr_check_fail(fr_checker *c, const fr_term *term, fr_code code, const char *hint, const char *format, ...) FR_PRINTF(5, 6) FR_COLD;
+bool fr_check_fail(fr_checker *c, const fr_term *term, fr_code code, const char *hint, const char *format, ...)
+    FR_PRINTF(5, 6) FR_COLD;
 /* "upper: expected text, not i64" */
 bool fr_check_wrong(fr_checker *c, const fr_term *term, size_t arg, const char *expected);
 const char *fr_term_type(const fr_term *term, char room[FR_TYPE_TEXT_BYTES]);
 /* What a term yields. The type is borrowed: immortal or owned by the tree. */
 void fr_term_yields(fr_term *term, const fr_type *type);
-bool fr_term_yields_owned(fr_checker *c, fr_term *term, const fr_type *type) FR_MUST_USE;   /* takes the reference over   */
-/* Wrap args[i] in a conversion to `type` when it is of another one; constants are converted at once. Implicit: widening only. */
+bool fr_term_yields_owned(fr_checker *c, fr_term *term, const fr_type *type) FR_MUST_USE; /* takes the reference over */
+/* Wrap args[i] in a conversion to `type` when it is of another one; constants are converted at once. Implicit: widening
+ * only. */
 bool fr_check_as(fr_checker *c, fr_term *term, size_t arg, const fr_type *type) FR_MUST_USE;
 /* Wrap args[i] in a call of this run yielding `type` (borrowed). */
-fr_term *fr_check_wrap(fr_checker *c, fr_term *inner, const fr_type *type, fr_run_fn *run, const void *data, int64_t i, int64_t j) FR_MUST_USE;
+fr_term *fr_check_wrap(fr_checker *c, fr_term *inner, const fr_type *type, fr_run_fn *run, const void *data, int64_t i,
+                       int64_t j) FR_MUST_USE;
 fr_term *fr_check_constant(fr_checker *c, const fr_node *node, fr_value value) FR_MUST_USE;
 /* Replace `term` by its value where all arguments are constants. */
 bool fr_check_fold(fr_checker *c, fr_term *term) FR_MUST_USE;
@@ -152,32 +172,37 @@ bool fr_check_unify(fr_checker *c, fr_term *term, size_t first, size_t n) FR_MUS
 bool fr_check_text(fr_checker *c, fr_term *term, size_t arg, fr_piece *out) FR_MUST_USE;
 bool fr_check_integer(fr_checker *c, fr_term *term, size_t arg, int64_t *out) FR_MUST_USE;
 static inline bool fr_term_is_null(const fr_term *term) { return term->kind == FR_TERM_CONSTANT && !term->valid; }
-static inline bool fr_term_is_literal(const fr_term *term) { return term->kind == FR_TERM_CONSTANT && term->node && term->node->kind == FR_NODE_VALUE; }
+static inline bool fr_term_is_literal(const fr_term *term)
+{
+    return term->kind == FR_TERM_CONSTANT && term->node && term->node->kind == FR_NODE_VALUE;
+}
 fr_phys fr_lane_of(const fr_type *type);
 
-/* ---- running --------------------------------------------------------------------------------------------------------- */
+/* ---- running
+ * --------------------------------------------------------------------------------------------------------- */
 struct fr_run {
     fr_call        *call;
     const fr_typed *typed;
     const fr_term  *root;
-    void           *target;               /* where the root's values go, NULL: into its slot                             */
-    int64_t         first, base;          /* row of the frame of row 0 here; what errors add to it                       */
-    size_t          n;                    /* rows of this vector                                                         */
-    const uint64_t *selected;             /* rows whose errors count; NULL: all                                          */
-    int64_t         failed;               /* row (of this vector) that failed, -1: none                                  */
-    fr_slot        *slots;                /* free ones                                                                   */
-    fr_arena        texts;                /* texts made for this vector                                                  */
+    void *target;             /* where the root's values go, NULL: into its slot                             */
+    int64_t first, base;      /* row of the frame of row 0 here; what errors add to it                       */
+    size_t n;                 /* rows of this vector                                                         */
+    const uint64_t *selected; /* rows whose errors count; NULL: all                                          */
+    int64_t failed;           /* row (of this vector) that failed, -1: none                                  */
+    fr_slot *slots;           /* free ones                                                                   */
+    fr_arena texts;           /* texts made for this vector                                                  */
     fr_matcher      matcher;
-    char           *room;                 /* one large piece at a time                                                   */
+    char *room; /* one large piece at a time                                                   */
     size_t          room_left;
     bool            folding;
 };
 bool fr_run_term(fr_run *run, const fr_term *term, fr_vector *out) FR_MUST_USE;
 void fr_run_release(fr_run *run, fr_vector *vector);
-bool fr_run_slot(fr_run *run, fr_vector *out) FR_MUST_USE;                        /* gives out a slot and a room          */
-char *fr_run_text(fr_run *run, size_t n) FR_MUST_USE;                             /* room for a text of this vector       */
+bool fr_run_slot(fr_run *run, fr_vector *out) FR_MUST_USE; /* gives out a slot and a room          */
+char *fr_run_text(fr_run *run, size_t n) FR_MUST_USE;      /* room for a text of this vector       */
 /* Row i cannot be computed. True: nobody asked for it (it becomes null); false: recorded. */
-bool fr_run_fail(fr_run *run, const fr_term *term, size_t i, fr_code code, const char *format, ...) FR_PRINTF(5, 6) FR_COLD;
+bool fr_run_fail(fr_run *run, const fr_term *term, size_t i, fr_code code, const char *format, ...)
+    FR_PRINTF(5, 6) FR_COLD;
 
 static inline bool fr_vector_has(const fr_vector *v, size_t i) { return !v->valid || (v->valid[i >> 6] >> (i & 63) & 1); }
 static inline size_t fr_words(size_t n) { return (n + 63) / 64; }
@@ -193,7 +218,10 @@ static inline void fr_vector_null(fr_vector *out, size_t i)
 static inline int64_t fr_at_i64(const fr_vector *v, size_t i) { return ((const int64_t *)v->values)[i * v->step]; }
 static inline double fr_at_f64(const fr_vector *v, size_t i) { return ((const double *)v->values)[i * v->step]; }
 static inline fr_piece fr_at_text(const fr_vector *v, size_t i) { return ((const fr_piece *)v->values)[i * v->step]; }
-static inline bool fr_at_bool(const fr_vector *v, size_t i) { return ((const uint64_t *)v->values)[i >> 6] >> (i & 63) & 1; }
+static inline bool fr_at_bool(const fr_vector *v, size_t i)
+{
+    return ((const uint64_t *)v->values)[i >> 6] >> (i & 63) & 1;
+}
 static inline void fr_put_bool(fr_vector *out, size_t i, bool x)
 {
     uint64_t *word = (uint64_t *)out->room + (i >> 6), bit = (uint64_t)1 << (i & 63);

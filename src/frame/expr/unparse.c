@@ -81,7 +81,10 @@ static bool add_value(fr_call *call, const fr_node *node, fr_text *out)
     switch ((fr_kind)v->kind) {
     case FR_BOOL: return fr_text_add(call, out, v->as.i ? "true" : "false");
     case FR_I8: case FR_I16: case FR_I32: case FR_I64: return fr_text_format(call, out, "%lld", (long long)v->as.i);
-    case FR_U8: case FR_U16: case FR_U32: case FR_U64: return fr_text_format(call, out, "%llu", (unsigned long long)v->as.u);
+    case FR_U8:
+    case FR_U16:
+    case FR_U32:
+    case FR_U64: return fr_text_format(call, out, "%llu", (unsigned long long)v->as.u);
     case FR_F32: case FR_F64: return fr_text_append(call, out, room, fr_write_literal_f64(v->as.f, room));
     case FR_STR: return add_quoted(call, out, v->as.s, fr_quote_text);
     case FR_DATE: case FR_TIME: case FR_DATETIME: case FR_DURATION:
@@ -120,8 +123,9 @@ static bool add_operator(fr_call *call, const fr_node *node, int rank, fr_text *
     if (!strcmp(name, "neg")) return fr_text_add(call, out, "-") && add_node(call, node->args[0], rank + 1, out);
     bool left = rank > fr_operator_rank("==") && !power;                  /* a - b - c is (a - b) - c */
     if (!strcmp(name, "if"))
-        return add_node(call, node->args[1], 1, out) && fr_text_add(call, out, " if ") && add_node(call, node->args[0], 1, out) &&
-               fr_text_add(call, out, " else ") && add_node(call, node->args[2], -1, out);
+        return add_node(call, node->args[1], 1, out) && fr_text_add(call, out, " if ") &&
+               add_node(call, node->args[0], 1, out) && fr_text_add(call, out, " else ") &&
+               add_node(call, node->args[2], -1, out);
     if (!add_node(call, node->args[0], left ? rank : rank + 1, out)) return false;
     if (!strcmp(name, "is_null")) return fr_text_add(call, out, " is null");
     if (!strcmp(name, "is_not_null")) return fr_text_add(call, out, " is not null");
@@ -129,7 +133,9 @@ static bool add_operator(fr_call *call, const fr_node *node, int rank, fr_text *
         return fr_text_add(call, out, " between ") && add_node(call, node->args[1], rank + 1, out) &&
                fr_text_add(call, out, " and ") && add_node(call, node->args[2], rank + 1, out);
     for (size_t i = 1; i < node->n_args; i++)
-        if (!fr_text_format(call, out, " %s ", name) || !add_node(call, node->args[i], power ? fr_operator_rank("neg") : rank + 1, out)) return false;
+        if (!fr_text_format(call, out, " %s ", name) ||
+            !add_node(call, node->args[i], power ? fr_operator_rank("neg") : rank + 1, out))
+            return false;
     return true;
 }
 
@@ -145,15 +151,16 @@ static bool add_node(fr_call *call, const fr_node *node, int least, fr_text *out
 {
     if (node->kind == FR_NODE_VALUE) {
         bool brackets = node->written && node->written[0] == '-' && least > fr_operator_rank("neg");
-        return (!brackets || fr_text_add(call, out, "(")) && add_value(call, node, out) && (!brackets || fr_text_add(call, out, ")"));
+        return (!brackets || fr_text_add(call, out, "(")) && add_value(call, node, out) &&
+               (!brackets || fr_text_add(call, out, ")"));
     }
     if (node->kind == FR_NODE_NAME) return add_quoted(call, out, node->name, fr_quote);
     if (!strcmp(node->name, "list"))
         return fr_text_add(call, out, "[") && add_items(call, node, 0, out) && fr_text_add(call, out, "]");
     int rank = rank_of(node);
     if (!rank)
-        return fr_text_format(call, out, "%s(", node->name) && add_items(call, node, 0, out) && fr_text_add(call, out, ")") &&
-               (!node->over || add_over(call, node, out));
+        return fr_text_format(call, out, "%s(", node->name) && add_items(call, node, 0, out) &&
+               fr_text_add(call, out, ")") && (!node->over || add_over(call, node, out));
     bool brackets = rank < least;
     return (!brackets || fr_text_add(call, out, "(")) && add_operator(call, node, rank, out) &&
            (!brackets || fr_text_add(call, out, ")"));

@@ -6,7 +6,8 @@
  */
 #include "kernel/arith.h"
 
-/* ---- floats ----------------------------------------------------------------------------------------------------------- */
+/* ---- floats
+ * ----------------------------------------------------------------------------------------------------------- */
 #define FLOAT_KERNEL(name, R, T, EXPRESSION)                                                                  \
     static void name(void *out_, fr_lanes a_, fr_lanes b_, size_t n)                                           \
     {                                                                                                          \
@@ -26,12 +27,33 @@ FLOAT_KERNEL(sub_f32, float, float, x - y)
 FLOAT_KERNEL(mul_f32, float, float, x * y)
 FLOAT_KERNEL(div_i64, double, int64_t, x / y)
 
-/* ---- integers --------------------------------------------------------------------------------------------------------- */
+/* ---- integers
+ * --------------------------------------------------------------------------------------------------------- */
 /* One lane: the wrapped result; the top bit of *bad is set when it overflowed. */
-static inline uint64_t add_i(uint64_t x, uint64_t y, uint64_t *bad) { uint64_t r = x + y; *bad |= (x ^ r) & (y ^ r); return r; }
-static inline uint64_t sub_i(uint64_t x, uint64_t y, uint64_t *bad) { uint64_t r = x - y; *bad |= (x ^ y) & (x ^ r); return r; }
-static inline uint64_t add_u(uint64_t x, uint64_t y, uint64_t *bad) { uint64_t r = x + y; *bad |= (x & y) | ((x | y) & ~r); return r; }
-static inline uint64_t sub_u(uint64_t x, uint64_t y, uint64_t *bad) { uint64_t r = x - y; *bad |= (~x & y) | ((~x | y) & r); return r; }
+static inline uint64_t add_i(uint64_t x, uint64_t y, uint64_t *bad)
+{
+    uint64_t r = x + y;
+    *bad |= (x ^ r) & (y ^ r);
+    return r;
+}
+static inline uint64_t sub_i(uint64_t x, uint64_t y, uint64_t *bad)
+{
+    uint64_t r = x - y;
+    *bad |= (x ^ y) & (x ^ r);
+    return r;
+}
+static inline uint64_t add_u(uint64_t x, uint64_t y, uint64_t *bad)
+{
+    uint64_t r = x + y;
+    *bad |= (x & y) | ((x | y) & ~r);
+    return r;
+}
+static inline uint64_t sub_u(uint64_t x, uint64_t y, uint64_t *bad)
+{
+    uint64_t r = x - y;
+    *bad |= (~x & y) | ((~x | y) & r);
+    return r;
+}
 
 FR_TEMPLATE_FN bool map2(void *out_, fr_lanes a_, fr_lanes b_, size_t n, uint64_t (*op)(uint64_t, uint64_t, uint64_t *))
 {
@@ -95,7 +117,18 @@ static bool mul_u64(void *out, fr_lanes a, fr_lanes b, size_t n)
 }
 
 const fr_arith_kernels FR_ISA_NAME(fr_arith_kernels) = {
-    .add_i64 = add_i64, .sub_i64 = sub_i64, .mul_i64 = mul_i64, .add_u64 = add_u64, .sub_u64 = sub_u64, .mul_u64 = mul_u64,
-    .add_f64 = add_f64, .sub_f64 = sub_f64, .mul_f64 = mul_f64, .div_f64 = div_f64,
-    .add_f32 = add_f32, .sub_f32 = sub_f32, .mul_f32 = mul_f32, .div_i64 = div_i64,
+    .add_i64 = add_i64,
+    .sub_i64 = sub_i64,
+    .mul_i64 = mul_i64,
+    .add_u64 = add_u64,
+    .sub_u64 = sub_u64,
+    .mul_u64 = mul_u64,
+    .add_f64 = add_f64,
+    .sub_f64 = sub_f64,
+    .mul_f64 = mul_f64,
+    .div_f64 = div_f64,
+    .add_f32 = add_f32,
+    .sub_f32 = sub_f32,
+    .mul_f32 = mul_f32,
+    .div_i64 = div_i64,
 };

@@ -1,7 +1,7 @@
 /* compare.c — numbers of different types compared exactly.
  *
- * Turning 2^53 + 1 into a double before comparing would find it equal to 2^53. Instead the double, once it is known to lie
- * in the integer's range, is cut to an integer (exact), and its fraction breaks the tie.
+ * Turning 2^53 + 1 into a double before comparing would find it equal to 2^53. Instead the double, once it is known to
+ * lie in the integer's range, is cut to an integer (exact), and its fraction breaks the tie.
  */
 #include "kernel/compare.h"
 

@@ -7,7 +7,15 @@
 
 #include "kernel/arith.h"
 
-typedef enum fr_compare_op { FR_EQUAL, FR_UNEQUAL, FR_LESS, FR_LESS_EQUAL, FR_GREATER, FR_GREATER_EQUAL, FR_COMPARE_COUNT } fr_compare_op;
+typedef enum fr_compare_op {
+    FR_EQUAL,
+    FR_UNEQUAL,
+    FR_LESS,
+    FR_LESS_EQUAL,
+    FR_GREATER,
+    FR_GREATER_EQUAL,
+    FR_COMPARE_COUNT
+} fr_compare_op;
 
 typedef void fr_compare_kernel(uint64_t *out, fr_lanes a, fr_lanes b, size_t n);
 typedef struct fr_compare_kernels {

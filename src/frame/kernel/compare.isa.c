@@ -52,7 +52,9 @@ SIX(u64, uint64_t)
 SIX(f64, double)
 SIX(i32, int32_t)
 
-#define ROW(type)                                                                                             \
-    .type = { [FR_EQUAL] = equal_##type, [FR_UNEQUAL] = unequal_##type, [FR_LESS] = less_##type,              \
-              [FR_LESS_EQUAL] = less_equal_##type, [FR_GREATER] = greater_##type, [FR_GREATER_EQUAL] = greater_equal_##type }
+#define ROW(type)                                                                                                      \
+    .type = {                                                                                                          \
+        [FR_EQUAL] = equal_##type,           [FR_UNEQUAL] = unequal_##type, [FR_LESS] = less_##type,                   \
+        [FR_LESS_EQUAL] = less_equal_##type, [FR_GREATER] = greater_##type, [FR_GREATER_EQUAL] = greater_equal_##type  \
+    }
 const fr_compare_kernels FR_ISA_NAME(fr_compare_kernels) = { ROW(i64), ROW(u64), ROW(f64), ROW(i32) };

@@ -38,14 +38,17 @@ TEST(statements)
     CHECK_STR(parsed("a = x + 1\nb = f(y,\n  z)\n\n;c = 1;", room, sizeof room), "[a] x + 1; [b] f(y, z); [c] 1");
     CHECK_STR(parsed("`odd name` = x == 1", room, sizeof room), "[odd name] x == 1");
     CHECK_STR(parsed("", room, sizeof room), "");
-    CHECK_STR(parsed("sum(x); size(); y; mean(`a b`)", room, sizeof room), "[sum_x] sum(x); [size] size(); [y] y; [mean_a b] mean(`a b`)");
+    CHECK_STR(parsed("sum(x); size(); y; mean(`a b`)", room, sizeof room),
+              "[sum_x] sum(x); [size] size(); [y] y; [mean_a b] mean(`a b`)");
     CHECK_STR(parsed("s = 'a;b\nc'", room, sizeof room), "[s] 'a;b\\nc'");
 }
 
 TEST(statement_errors)
 {
     char room[1024];
-    CHECK_STR(parsed("a = 1; x + 1", room, sizeof room), "the result needs a name (write 'name = …')\n    a = 1; x + 1\n           ^");
+    CHECK_STR(parsed("a = 1; x + 1", room, sizeof room),
+              "the result needs a name (write 'name = …')\n    a = 1; x + 1\n           ^");
     CHECK_STR(parsed("a = 1; b = ", room, sizeof room), "the expression is empty\n    a = 1; b = \n              ^");
-    CHECK_STR(parsed("if = 1", room, sizeof room), "'if' is a word of the language (write it in backticks)\n    if = 1\n    ^");
+    CHECK_STR(parsed("if = 1", room, sizeof room),
+              "'if' is a word of the language (write it in backticks)\n    if = 1\n    ^");
 }

@@ -79,9 +79,15 @@ TEST(calls)
 TEST(normal_form_is_stable)
 {
     const char *texts[] = { "a - (b - c) * -d ** 2 if not (x in (1, 'b', null) and y) else z.strip('x').len() over (k)",
-                            "1 < a <= 3 != true", "(a if b else c) + 1", "-(-(a))", "not (a and b) or c", "`if` + `and`", "x == (y == z)" };
+                            "1 < a <= 3 != true",
+                            "(a if b else c) + 1",
+                            "-(-(a))",
+                            "not (a and b) or c",
+                            "`if` + `and`",
+                            "x == (y == z)" };
     char once[1024], twice[1024];
-    for (size_t i = 0; i < FR_COUNT_OF(texts); i++) CHECK_STR(normal(normal(texts[i], once, sizeof once), twice, sizeof twice), once);
+    for (size_t i = 0; i < FR_COUNT_OF(texts); i++)
+        CHECK_STR(normal(normal(texts[i], once, sizeof once), twice, sizeof twice), once);
 }
 
 TEST(errors_point_at_the_place)
@@ -98,7 +104,8 @@ TEST(errors_point_at_the_place)
     NORMAL("a if b", "expected 'else', found the end\n    a if b\n          ^");
     NORMAL("x is 3", "expected null (x is null, x is not null), found '3'\n    x is 3\n         ^");
     NORMAL("$1 > 2", "parameter $1 is not bound (give its value in .bind)\n    $1 > 2\n    ^");
-    NORMAL("date '2024-02-30'", "not a date (write them like date '2024-01-31', datetime '2024-01-31 10:00:00', time '10:00', duration '1d 2h')\n"
+    NORMAL("date '2024-02-30'", "not a date (write them like date '2024-01-31', datetime '2024-01-31 10:00:00', time "
+                                "'10:00', duration '1d 2h')\n"
                                 "    date '2024-02-30'\n         ^");
     NORMAL("f(a b)", "expected ',' or ')', found 'b'\n    f(a b)\n        ^");
     NORMAL("a b", "expected an operator, found 'b'\n    a b\n      ^");

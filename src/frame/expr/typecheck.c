@@ -1,4 +1,4 @@
-/* check.c — tree → typed tree: names become columns, calls become functions with known types.
+/* typecheck.c — tree → typed tree: names become columns, calls become functions with known types.
  *
  * Arguments first, then the function's own check, which picks the loop and wraps arguments in conversions; a call whose
  * arguments are all constants is computed at once (unless that fails: then the error belongs to the rows that would run
@@ -12,7 +12,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- the tree's belongings -------------------------------------------------------------------------------------------- */
+/* ---- the tree's belongings
+ * -------------------------------------------------------------------------------------------- */
 bool fr_typed_own(fr_call *call, fr_typed *typed, void *what, void (*drop)(void *))
 {
     fr_owned *owned = what ? fr_arena_new(call, &typed->arena, sizeof *owned) : NULL;
@@ -32,7 +33,8 @@ void fr_typed_clear(fr_typed *typed)
     fr_arena_clear(&typed->arena);
 }
 
-/* ---- errors ----------------------------------------------------------------------------------------------------------- */
+/* ---- errors
+ * ----------------------------------------------------------------------------------------------------------- */
 static int64_t position_of(const fr_term *term) { return term->node ? term->node->position : -1; }
 
 bool fr_check_fail(fr_checker *c, const fr_term *term, fr_code code, const char *hint, const char *format, ...)
@@ -42,7 +44,8 @@ bool fr_check_fail(fr_checker *c, const fr_term *term, fr_code code, const char 
     va_start(args, format);
     (void)vsnprintf(room, sizeof room, format, args);
     va_end(args);
-    return fr_fail_at(c->call, fr_place_at(.source = c->typed->source, .position = position_of(term), .hint = hint), code, "%s", room);
+    return fr_fail_at(c->call, fr_place_at(.source = c->typed->source, .position = position_of(term), .hint = hint),
+                      code, "%s", room);
 }
 
 const char *fr_term_type(const fr_term *term, char room[FR_TYPE_TEXT_BYTES])
@@ -65,8 +68,10 @@ bool fr_name_not_found(fr_call *call, const fr_schema *schema, const char *name,
     const char **names = fr_arena_array(call, &arena, schema->width, sizeof *names);
     if (!names) return false;
     for (size_t i = 0; i < schema->width; i++) names[i] = schema->fields[i].name;
-    return fr_fail_at(call, fr_place_at(.source = source, .position = position, .hint = fr_suggest_hint(room, name, names, schema->width)),
-                      FR_ERR_NOT_FOUND, "no column '%s'", name);
+    return fr_fail_at(
+        call,
+        fr_place_at(.source = source, .position = position, .hint = fr_suggest_hint(room, name, names, schema->width)),
+        FR_ERR_NOT_FOUND, "no column '%s'", name);
 }
 
 static bool function_not_found(fr_checker *c, const fr_term *term)
@@ -83,7 +88,8 @@ static bool function_not_found(fr_checker *c, const fr_term *term)
                          "no function '%s'", term->node->name);
 }
 
-/* ---- terms ------------------------------------------------------------------------------------------------------------ */
+/* ---- terms
+ * ------------------------------------------------------------------------------------------------------------ */
 fr_phys fr_lane_of(const fr_type *type)
 {
     switch (type->kind) {
@@ -129,7 +135,9 @@ static bool type_of_value(fr_checker *c, fr_term *term, const fr_value *v)
     case FR_DATETIME: return fr_term_yields_owned(c, term, fr_type_datetime(c->call, v->unit, NULL));
     case FR_DURATION: return fr_term_yields_owned(c, term, fr_type_duration(c->call, v->unit));
     case FR_DECIMAL: return fr_term_yields_owned(c, term, fr_type_decimal(c->call, 38, v->scale));
-    case FR_LIST: case FR_STRUCT: case FR_KIND_COUNT: return fr_check_fail(c, term, FR_ERR_TYPE, NULL, "a value of this kind cannot be used here");
+    case FR_LIST:
+    case FR_STRUCT:
+    case FR_KIND_COUNT: return fr_check_fail(c, term, FR_ERR_TYPE, NULL, "a value of this kind cannot be used here");
     default: fr_term_yields(term, fr_type_of((fr_kind)v->kind)); return true;
     }
 }
@@ -146,13 +154,15 @@ fr_term *fr_check_constant(fr_checker *c, const fr_node *node, fr_value v)
     if (!term->valid) return term;
     if (v.kind == FR_STR || v.kind == FR_BINARY) term->constant.text = (fr_piece){ v.as.s, v.length };
     else if (v.kind == FR_F64) term->constant.f = v.as.f;
-    else if (v.kind == FR_DECIMAL) term->constant.d = (fr_i128)((fr_u128)(fr_i128)v.as.decimal.high << 64 | v.as.decimal.low);
+    else if (v.kind == FR_DECIMAL)
+        term->constant.d = (fr_i128)((fr_u128)(fr_i128)v.as.decimal.high << 64 | v.as.decimal.low);
     else if (v.kind == FR_DATE) term->constant.i = (int32_t)v.as.i;
     else term->constant.i = v.as.i;
     return term;
 }
 
-fr_term *fr_check_wrap(fr_checker *c, fr_term *inner, const fr_type *type, fr_run_fn *run, const void *data, int64_t i, int64_t j)
+fr_term *fr_check_wrap(fr_checker *c, fr_term *inner, const fr_type *type, fr_run_fn *run, const void *data, int64_t i,
+                       int64_t j)
 {
     fr_term *term = new_term(c, FR_TERM_CALL, inner->node, 1);
     if (!term) return NULL;
@@ -165,7 +175,8 @@ fr_term *fr_check_wrap(fr_checker *c, fr_term *inner, const fr_type *type, fr_ru
     return term;
 }
 
-/* ---- folding ------------------------------------------------------------------------------------------------------------ */
+/* ---- folding
+ * ------------------------------------------------------------------------------------------------------------ */
 bool fr_constant_of(fr_call *call, fr_typed *typed, fr_term *term, const fr_vector *v)
 {
     bool valid = fr_vector_has(v, 0);
@@ -201,7 +212,8 @@ bool fr_check_fold(fr_checker *c, fr_term *term)
     return ok;
 }
 
-/* ---- conversions, common types -------------------------------------------------------------------------------------------- */
+/* ---- conversions, common types
+ * -------------------------------------------------------------------------------------------- */
 bool fr_check_as(fr_checker *c, fr_term *term, size_t arg, const fr_type *type)
 {
     fr_term *inner = term->args[arg];
@@ -263,9 +275,10 @@ bool fr_check_integer(fr_checker *c, fr_term *term, size_t arg, int64_t *out)
     return true;
 }
 
-/* ---- signatures: "t,i?:t" ----------------------------------------------------------------------------------------------------- */
-/* t text  b bool  i integer (i64)  f number as f64  x anything  n number  d date or datetime  u duration; a capital must be
- * a constant. After the colon what comes out, = meaning the type of the first argument. */
+/* ---- signatures: "t,i?:t"
+ * ----------------------------------------------------------------------------------------------------- */
+/* t text  b bool  i integer (i64)  f number as f64  x anything  n number  d date or datetime  u duration; a capital
+ * must be a constant. After the colon what comes out, = meaning the type of the first argument. */
 static bool fit_letter(fr_checker *c, fr_term *term, size_t i, char letter)
 {
     fr_kind kind = term->args[i]->type->kind;
@@ -273,12 +286,21 @@ static bool fit_letter(fr_checker *c, fr_term *term, size_t i, char letter)
     if (constant && term->args[i]->kind != FR_TERM_CONSTANT)
         return fr_check_fail(c, term->args[i], FR_ERR_TYPE, NULL, "%s needs a constant here", term->node->name);
     switch (letter | 0x20) {
-    case 't': return null || fr_kind_is_text(kind) ? fr_check_as(c, term, i, fr_type_of(FR_STR)) : fr_check_wrong(c, term, i, "text");
-    case 'b': return null || kind == FR_BOOL ? fr_check_as(c, term, i, fr_type_of(FR_BOOL)) : fr_check_wrong(c, term, i, "true or false");
-    case 'i': return null || fr_kind_is_integer(kind) ? fr_check_as(c, term, i, fr_type_of(FR_I64)) : fr_check_wrong(c, term, i, "an integer");
-    case 'f': return null || fr_kind_is_number(kind) ? fr_check_as(c, term, i, fr_type_of(FR_F64)) : fr_check_wrong(c, term, i, "a number");
+    case 't':
+        return null || fr_kind_is_text(kind) ? fr_check_as(c, term, i, fr_type_of(FR_STR))
+                                             : fr_check_wrong(c, term, i, "text");
+    case 'b':
+        return null || kind == FR_BOOL ? fr_check_as(c, term, i, fr_type_of(FR_BOOL))
+                                       : fr_check_wrong(c, term, i, "true or false");
+    case 'i':
+        return null || fr_kind_is_integer(kind) ? fr_check_as(c, term, i, fr_type_of(FR_I64))
+                                                : fr_check_wrong(c, term, i, "an integer");
+    case 'f':
+        return null || fr_kind_is_number(kind) ? fr_check_as(c, term, i, fr_type_of(FR_F64))
+                                               : fr_check_wrong(c, term, i, "a number");
     case 'n': return null || fr_kind_is_number(kind) ? true : fr_check_wrong(c, term, i, "a number");
-    case 'd': return null || kind == FR_DATE || kind == FR_DATETIME ? true : fr_check_wrong(c, term, i, "a date or datetime");
+    case 'd':
+        return null || kind == FR_DATE || kind == FR_DATETIME ? true : fr_check_wrong(c, term, i, "a date or datetime");
     case 'u': return null || kind == FR_DURATION ? true : fr_check_wrong(c, term, i, "a duration");
     default: return true;
     }
@@ -313,7 +335,8 @@ bool fr_check_signature(fr_checker *c, fr_term *term)
     return true;
 }
 
-/* ---- calls ----------------------------------------------------------------------------------------------------------------- */
+/* ---- calls
+ * ----------------------------------------------------------------------------------------------------------------- */
 /* "text, part, n = -1": parameter number i; `least` counts those without a default; a last "..." takes any number. */
 static size_t count_params(const char *params, size_t *least, bool *any)
 {
@@ -370,9 +393,11 @@ static bool place_keywords(fr_checker *c, fr_term *term, const fr_node *node)
         const char *name = node->arg_names[i];
         int at = name ? param_index(term->function->params, name) : (int)i;
         if (at < 0)
-            return fr_check_fail(c, term->args[i], FR_ERR_ARGUMENT, NULL, "%s has no argument '%s' (it has: %s)", node->name, name, term->function->params);
+            return fr_check_fail(c, term->args[i], FR_ERR_ARGUMENT, NULL, "%s has no argument '%s' (it has: %s)",
+                                 node->name, name, term->function->params);
         if ((size_t)at >= node->n_args || placed[at])
-            return fr_check_fail(c, term->args[i], FR_ERR_ARGUMENT, NULL, "%s: arguments are %s", node->name, term->function->params);
+            return fr_check_fail(c, term->args[i], FR_ERR_ARGUMENT, NULL, "%s: arguments are %s", node->name,
+                                 term->function->params);
         placed[at] = term->args[i];
     }
     term->args = placed;
@@ -382,9 +407,11 @@ static bool place_keywords(fr_checker *c, fr_term *term, const fr_node *node)
 static bool check_function(fr_checker *c, fr_term *term)
 {
     const fr_function *f = term->function;
-    bool wide = !strcmp(f->name, "and") || !strcmp(f->name, "or") || !strcmp(f->name, "coalesce") || !strcmp(f->name, "in") || !strcmp(f->name, "list");
+    bool wide = !strcmp(f->name, "and") || !strcmp(f->name, "or") || !strcmp(f->name, "coalesce") ||
+                !strcmp(f->name, "in") || !strcmp(f->name, "list");
     if (!fr_function_fits(f, term->n_args))
-        return fr_check_fail(c, term, FR_ERR_ARGUMENT, NULL, "%s takes (%s), not %zu argument%s", f->name, f->params, term->n_args, term->n_args == 1 ? "" : "s");
+        return fr_check_fail(c, term, FR_ERR_ARGUMENT, NULL, "%s takes (%s), not %zu argument%s", f->name, f->params,
+                             term->n_args, term->n_args == 1 ? "" : "s");
     if (term->n_args > FR_MOST_ARGS && !wide)
         return fr_check_fail(c, term, FR_ERR_LIMIT, NULL, "%s takes at most %d arguments", f->name, FR_MOST_ARGS);
     if (!place_keywords(c, term, term->node)) return false;
@@ -417,14 +444,16 @@ static bool check_keys(fr_checker *c, fr_term *term, const fr_node *node)
 static bool check_over(fr_checker *c, fr_term *term, const fr_node *node)
 {
     if (c->keys && !c->aggregates)
-        return fr_check_fail(c, term, FR_ERR_ARGUMENT, "compute it before grouping, with fr_with", "'over' has no place in an aggregation by groups");
+        return fr_check_fail(c, term, FR_ERR_ARGUMENT, "compute it before grouping, with fr_with",
+                             "'over' has no place in an aggregation by groups");
     if (!c->aggregator)
         return fr_check_fail(c, term, FR_ERR_ARGUMENT, NULL, "'over' has no place here");
     return check_keys(c, term, node);
 }
 
 /* What the aggregator is told: columns are the first argument and whatever is no constant, parameters the rest. */
-bool fr_aggregate_describe(fr_call *call, fr_arena *arena, const fr_term *term, fr_aggregate_call *out, fr_term ***columns, size_t *n_columns)
+bool fr_aggregate_describe(fr_call *call, fr_arena *arena, const fr_term *term, fr_aggregate_call *out,
+                           fr_term ***columns, size_t *n_columns)
 {
     fr_value *params = fr_arena_array(call, arena, term->n_args, sizeof *params);
     const char **names = params ? fr_arena_array(call, arena, term->n_args, sizeof *names) : NULL;
@@ -463,7 +492,7 @@ static bool check_aggregate(fr_checker *c, fr_term *term, const fr_node *node)
     if (!types) return false;
     for (size_t i = 0; i < n; i++) types[i] = columns[i]->type;
     if (!c->aggregator->check(c->call, &aggregate, types, n, &result)) return fr_point_at(c, term);
-    return fr_term_yields_owned(c, term, fr_type_ref(result));
+    return fr_term_yields_owned(c, term, result);
 }
 
 static fr_term *check_call_node(fr_checker *c, const fr_node *node)
@@ -477,7 +506,9 @@ static fr_term *check_call_node(fr_checker *c, const fr_node *node)
     if (!f) return function_not_found(c, term), NULL;
     term->function = f;
     if (node->over && !(f->flags & FR_FUNCTION_WINDOW))
-        return fr_check_fail(c, term, FR_ERR_ARGUMENT, NULL, "%s is computed row by row and takes no 'over'", node->name), NULL;
+        return fr_check_fail(c, term, FR_ERR_ARGUMENT, NULL, "%s is computed row by row and takes no 'over'",
+                             node->name),
+               NULL;
     if (node->over && !check_over(c, term, node)) return NULL;
     return check_args(c, term, node) && check_function(c, term) ? term : NULL;
 }
@@ -491,7 +522,8 @@ static fr_term *check_name(fr_checker *c, const fr_node *node)
     if (!term) return NULL;
     term->field = fr_schema_find(schema, node->name, strlen(node->name));
     if (term->field < 0 && grouped && fr_schema_find(c->schema, node->name, strlen(node->name)) >= 0) {
-        fr_check_fail(c, term, FR_ERR_ARGUMENT, "say which value, e.g. first(x) or sum(x)", "column '%s' is neither a key nor inside an aggregate", node->name);
+        fr_check_fail(c, term, FR_ERR_ARGUMENT, "say which value, e.g. first(x) or sum(x)",
+                      "column '%s' is neither a key nor inside an aggregate", node->name);
         return NULL;
     }
     if (term->field < 0) return fr_name_not_found(c->call, schema, node->name, c->typed->source, node->position), NULL;
@@ -520,7 +552,8 @@ bool fr_check(fr_checker *c, const fr_node *node)
     return true;
 }
 
-/* ---- failures of others -------------------------------------------------------------------------------------------------- */
+/* ---- failures of others
+ * -------------------------------------------------------------------------------------------------- */
 /* The same failure with more said about its place; what it knew itself stays. */
 static bool place_again(fr_call *call, const char *source, int64_t position, const char *column)
 {
@@ -529,13 +562,19 @@ static bool place_again(fr_call *call, const char *source, int64_t position, con
     const fr_error_info *info = &problem->info;
     if (info->code == FR_ERR_MEMORY) (void)fr_fail_memory(call, 0);
     else
-        fr_fail_at(call, fr_place_at(.source = info->source ? info->source : source, .position = info->source ? info->position : position,
-                                     .hint = info->hint, .column = info->column ? info->column : column, .row = info->row), info->code, "%s", info->message);
+        fr_fail_at(call,
+                   fr_place_at(.source = info->source ? info->source : source,
+                               .position = info->source ? info->position : position, .hint = info->hint,
+                               .column = info->column ? info->column : column, .row = info->row),
+                   info->code, "%s", info->message);
     fr_problem_unref(problem);
     return false;
 }
 
-bool fr_problem_point(fr_call *call, const char *source, int64_t position) { return place_again(call, source, position, NULL); }
+bool fr_problem_point(fr_call *call, const char *source, int64_t position)
+{
+    return place_again(call, source, position, NULL);
+}
 bool fr_problem_column(fr_call *call, const char *column) { return place_again(call, NULL, -1, column); }
 
 bool fr_point_at(fr_checker *c, const fr_term *term)
