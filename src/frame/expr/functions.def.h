@@ -87,7 +87,7 @@ FUNCTION("round", "math", "x, digits = 0", "", fr_check_round, NULL, NULL, 0,
 FUNCTION("floor", "math", "x, digits = 0", "", fr_check_floor, NULL, NULL, 0,
          "down; of dates to the start of a unit", "floor(-1.5)", "-2.0")
 FUNCTION("ceil", "math", "x, digits = 0", "", fr_check_ceil, NULL, NULL, 0,
-         "up; of dates to the next start of a unit", "ceil(1.2)", "2.0")
+         "up; of dates to the next start of a unit", "ceil(date '2024-02-02', 'MS') == '2024-03-01'", "true")
 FUNCTION("trunc", "math", "x, digits = 0", "", fr_check_trunc, NULL, NULL, 0,
          "towards 0", "trunc(-1.5)", "-1.0")
 FUNCTION("sqrt", "math", "x", "f:f", fr_check_signature, fr_loop_f64, sqrt, 0,
