@@ -50,7 +50,8 @@ static int64_t list_start(const lists *l, int64_t row)
 static int64_t list_size(const lists *l, int64_t row)
 {
     if (l->sizes) return fr_arrow_integer(l->sizes, row, l->width);
-    return l->width ? list_start(l, row + 1) - list_start(l, row) : l->fixed;
+    if (!l->width) return l->fixed;
+    return (int64_t)((uint64_t)list_start(l, row + 1) - (uint64_t)list_start(l, row));      /* hostile offsets wrap */
 }
 
 /* Every valid list lies inside the child; *plain: they follow each other, and null ones are empty. */
