@@ -171,14 +171,21 @@ TEST(nunique_counts_nan_once_and_null_not_at_all)
     CHECK_INT(answer(call, "nunique", x).as.i, 2);
 }
 
+/* The first byte of an answer that is text, which lives no longer than its column. */
+static char first_byte(fr_call *call, const char *name, fr_column *column)
+{
+    FR_OWNED fr_column *result = run(call, name, &column, 1, NULL, fr_v_null());
+    return result ? fr_column_value(result, 0).as.s[0] : 0;
+}
+
 TEST(first_and_last_skip_nulls)
 {
     WITH_CALL;
     FR_OWNED fr_column *x = fr_test_texts(call, (const char *const[]){ NULL, "b", "a", NULL }, 4);
-    CHECK_INT(answer(call, "first", x).as.s[0], 'b');
-    CHECK_INT(answer(call, "last", x).as.s[0], 'a');
-    CHECK_INT(answer(call, "min", x).as.s[0], 'a');
-    CHECK_INT(answer(call, "max", x).as.s[0], 'b');
+    CHECK_INT(first_byte(call, "first", x), 'b');
+    CHECK_INT(first_byte(call, "last", x), 'a');
+    CHECK_INT(first_byte(call, "min", x), 'a');
+    CHECK_INT(first_byte(call, "max", x), 'b');
 }
 
 TEST(of_equally_frequent_values_the_smallest_is_the_mode)
