@@ -23,8 +23,9 @@ FR_BEGIN_DECLS
  * Nulls    a NULL frame is an ARGUMENT error; an errored frame is handed through.
  * Order    as each verb says; the same for any number of threads.
  * Cost     that of the steps; columns nobody needs are not read, filters move towards the source where that cannot
- *          change the answer or the error.
- * Returns  a frame the caller owns; in error state when a step failed, with the step's name and source line.
+ *          change the answer or the error. Over a scan, steps that look at one row at a time run batch by batch.
+ * Returns  a frame the caller owns; in error state when a step failed, with the step's name and source line. When the last
+ *          step is a write: its receipt (path str, rows i64, bytes i64).
  */
 FR_API fr_frame *fr_pipe_steps(const fr_frame *frame, const fr_step *steps, size_t stride, const char *file, int line);
 #ifndef __cplusplus
@@ -44,7 +45,13 @@ FR_API fr_steps *fr_steps_make(const fr_step *steps, size_t stride, const char *
     fr_steps_make((const fr_step[]){ __VA_ARGS__, { .verb = 0 } }, sizeof(fr_step), FR_FILE_, __LINE__)
 #endif
 
-/** Run stored steps. As fr_pipe. */
+/**
+ * Run stored steps. As fr_pipe.
+ *
+ * Nulls    a NULL frame stands for the input that the job file named; ARGUMENT when it named none.
+ * Cost     that of the steps.
+ * Returns  a frame the caller owns.
+ */
 FR_API fr_frame *fr_run(const fr_frame *frame, const fr_steps *steps);
 
 /** Number of steps, and one of them (lent). Cost O(1). */
@@ -52,10 +59,11 @@ FR_API size_t fr_steps_count(const fr_steps *steps);
 FR_API const fr_step *fr_steps_at(const fr_steps *steps, size_t index);
 
 /**
- * Write steps as the text of a job file, and read such a text; each is the other's inverse.
+ * Write steps as the text of a job file (docs/jobs.md), and read such a text; each is the other's inverse.
  *
  * Cost     O(length).
- * Returns  fr_steps_text: the length of the full text (as snprintf), 0 for an errored object.
+ * Returns  fr_steps_text: the length of the full text (as snprintf); 0 for an errored object, and when a frame among the
+ *          options cannot be written (lists and structs, above a million cells).
  *          fr_steps_parse: an object the caller owns.
  * Errors   SYNTAX with the position; NOT_FOUND for a verb or option that does not exist, with a suggestion.
  */

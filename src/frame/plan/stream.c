@@ -10,9 +10,11 @@
  *
  * When a write is all that follows, batches go to the file instead of being kept (plan/receipt.c).
  *
- * Entries of the account are added up over the batches, and a row in an error counts from the beginning of the step's
- * input, so that the result does not show where batches end.
+ * Entries of the account are added up over the batches, a warning that comes with every batch is given once, and a row
+ * in an error counts from the beginning of the step's input, so that the result does not show where batches end.
  */
+#include <string.h>
+
 #include "base/problem.h"
 #include "ops/verbs.h"
 #include "plan/check.h"
@@ -37,6 +39,8 @@ typedef struct stream {
     const fr_step  *write;            /* the last step of the plan, when it follows at once; NULL: parts are kept     */
     fr_open_sink    sink;
     size_t          n_written;        /* batches                                                                      */
+    size_t          n_warnings;
+    const char     *warnings[100];    /* different ones, in the arena                                                 */
 } stream;
 
 /* ---- which steps ----------------------------------------------------------------------------------------------- */
@@ -125,6 +129,19 @@ static void move_row(fr_call *call, int64_t rows_before)
     if (problem) fr_fail_with(call, problem);
 }
 
+static bool remember_warnings(stream *s, const fr_frame *frame, size_t from)
+{
+    for (size_t i = from; i < fr_warning_count(frame); i++) {
+        const char *text = fr_warning(frame, i);
+        size_t k = 0;
+        while (k < s->n_warnings && strcmp(s->warnings[k], text)) k++;
+        if (k < s->n_warnings || k == FR_COUNT_OF(s->warnings)) continue;
+        if (!(s->warnings[k] = fr_arena_text(s->call, &s->arena, text, strlen(text)))) return false;
+        s->n_warnings++;
+    }
+    return true;
+}
+
 static fr_frame *run_on_batch(stream *s, const fr_frame *batch)
 {
     fr_frame *frame = fr_frame_ref(batch);
@@ -200,10 +217,13 @@ static fr_frame *put_together(stream *s)
 /* ---- the stream ------------------------------------------------------------------------------------------------ */
 static bool one_batch(stream *s, fr_frame *batch)
 {
-    fr_object_unref(s->last);
+    fr_frame *before = s->last;
     s->last = batch;
-    if (!fr_go_on(s->call)) return false;
+    bool ok = !before || remember_warnings(s, before, 0);       /* those of the last batch ride on it                 */
+    fr_object_unref(before);
+    if (!ok || !fr_go_on(s->call)) return false;
     fr_frame *part = run_on_batch(s, batch);
+    if (part && !remember_warnings(s, part, fr_warning_count(batch))) return fr_object_unref(part), false;
     return part && (s->write ? write_part(s, part) : keep_part(s, part));
 }
 
@@ -244,6 +264,7 @@ static bool read_all(stream *s, bool whole)
     }
     if (cursor) source->class_->end(cursor);
     if (!ok || fr_failed(call)) return false;
+    for (size_t i = 0; i < s->n_warnings; i++) fr_warn(call, "%s", s->warnings[i]);
     if (s->n || s->n_written) return true;
     fr_frame *none = empty_batch(call, s->plan);
     return none && one_batch(s, none);
