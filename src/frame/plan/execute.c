@@ -79,6 +79,7 @@ fr_frame *fr_step_run(fr_call *call, const fr_frame *frame, const fr_step *step)
     FR_CLEANUP(clear_guests) guests g = { .call = call, .step = *step };
     fr_arena_init(&g.arena, call->context);
     fr_call_at_step(call, step);
+    fr_progress(call, fr_verb_of(step->verb)->name, -1);
     if (!fr_go_on(call) || !admit_all(&g, fr_verb_of(step->verb))) return NULL;
     return run_verb(call, frame, &g.step);
 }
