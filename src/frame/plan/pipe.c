@@ -9,6 +9,15 @@
 #include "plan/steps.h"
 
 /* ---- running steps --------------------------------------------------------------------------------------------- */
+static bool is_about_names(const fr_problem *problem)
+{
+    if (!problem || problem->info.row >= 0) return false;
+    switch (problem->info.code) {
+    case FR_ERR_MEMORY: case FR_ERR_LIMIT: case FR_ERR_CANCELLED: case FR_ERR_IO: return false;
+    default: return true;
+    }
+}
+
 static fr_frame *run(fr_call *call, const fr_frame *frame, const fr_step *steps, size_t stride,
                      const fr_plan_options *options)
 {
@@ -19,11 +28,9 @@ static fr_frame *run(fr_call *call, const fr_frame *frame, const fr_step *steps,
     fr_plan_clear(&plan);
     if (result || !changed) return result;
     /* An unknown name is looked for among the columns that are there, and planning may have left some out: so that the
-     * message is the one for the steps as written, they are run as written. Only a source that can begin again can be.
-     */
-    const fr_problem *problem = atomic_load(&call->problem);
-    bool about_names = problem && (problem->info.code == FR_ERR_NOT_FOUND || problem->info.code == FR_ERR_TYPE);
-    if (!about_names || (frame->source && !frame->source->seekable)) return NULL;
+     * message is the one for the steps as written, they are run as written. Only a source that can begin again can be,
+     * and the failure of a row is already the right one. */
+    if (!is_about_names(atomic_load(&call->problem)) || (frame->source && !frame->source->seekable)) return NULL;
     fr_call_forgive(call);
     call->step = NULL;
     return run(call, frame, steps, stride, &(fr_plan_options){ .as_written = true });

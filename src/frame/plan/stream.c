@@ -39,6 +39,7 @@ typedef struct stream {
     const fr_step  *write;            /* the last step of the plan, when it follows at once; NULL: parts are kept     */
     fr_open_sink    sink;
     size_t          n_written;        /* batches                                                                      */
+    fr_problem     *failure;          /* of a step, put off; owned                                                    */
     size_t          n_warnings;
     const char     *warnings[100];    /* different ones, in the arena                                                 */
 } stream;
@@ -142,6 +143,23 @@ static bool remember_warnings(stream *s, const fr_frame *frame, size_t from)
     return true;
 }
 
+/* Step i failed on a batch. Over all rows at once, a step before it might fail on a later batch, and the reader might:
+ * so that the error is the same, what comes before is run to the end, without keeping anything, and the last failure is
+ * the one to report. False when it is none of the data's and ends everything. */
+static bool put_off(stream *s, size_t i)
+{
+    fr_problem *problem = fr_call_take_problem(s->call);
+    fr_code code = problem ? problem->info.code : FR_ERR_INTERNAL;
+    if (!problem || code == FR_ERR_MEMORY || code == FR_ERR_LIMIT || code == FR_ERR_CANCELLED || code == FR_ERR_IO) {
+        if (problem) fr_fail_with(s->call, problem);
+        return false;
+    }
+    fr_problem_unref(s->failure);
+    s->failure = problem;
+    s->n_steps = i;
+    return true;
+}
+
 static fr_frame *run_on_batch(stream *s, const fr_frame *batch)
 {
     fr_frame *frame = fr_frame_ref(batch);
@@ -149,6 +167,7 @@ static fr_frame *run_on_batch(stream *s, const fr_frame *batch)
         stage_count *count = &s->counts[i];
         fr_frame *next = fr_step_run(s->call, frame, &s->plan->steps[i]);
         if (!next) move_row(s->call, count->rows_in);
+        if (!next && put_off(s, i)) return frame;
         if (next && !add_entries(s, count, frame, next)) fr_object_unref(next), next = NULL;
         count->rows_in += frame->length;
         fr_frame_unref(frame);
@@ -223,6 +242,7 @@ static bool one_batch(stream *s, fr_frame *batch)
     fr_object_unref(before);
     if (!ok || !fr_go_on(s->call)) return false;
     fr_frame *part = run_on_batch(s, batch);
+    if (part && s->failure) return fr_object_unref(part), true;
     if (part && !remember_warnings(s, part, fr_warning_count(batch))) return fr_object_unref(part), false;
     return part && (s->write ? write_part(s, part) : keep_part(s, part));
 }
@@ -264,10 +284,12 @@ static bool read_all(stream *s, bool whole)
     }
     if (cursor) source->class_->end(cursor);
     if (!ok || fr_failed(call)) return false;
+    if (s->failure) return fr_fail_with(call, fr_problem_ref(s->failure));
     for (size_t i = 0; i < s->n_warnings; i++) fr_warn(call, "%s", s->warnings[i]);
     if (s->n || s->n_written) return true;
     fr_frame *none = empty_batch(call, s->plan);
-    return none && one_batch(s, none);
+    if (!none || !one_batch(s, none)) return false;
+    return !s->failure || fr_fail_with(call, fr_problem_ref(s->failure));
 }
 
 static void clear_stream(stream *s)
@@ -275,6 +297,7 @@ static void clear_stream(stream *s)
     for (size_t i = 0; i < s->n; i++) fr_object_unref(s->parts[i]);
     if (s->parts) fr_free_array(s->call->context, s->parts, s->room, sizeof *s->parts);
     if (s->write) fr_sink_close(&s->sink);
+    fr_problem_unref(s->failure);
     fr_object_unref(s->last);
     fr_arena_clear(&s->arena);
 }
