@@ -32,9 +32,11 @@ static bool open_table(table *t)
     return true;
 }
 
+/* Nothing to say is a null. */
 static bool add_text(table *t, size_t column, const fr_text *text)
 {
-    return fr_builder_add_text(t->call, t->builders[column], text->bytes ? text->bytes : "", text->length);
+    if (!text->length) return fr_builder_add_null(t->call, t->builders[column]);
+    return fr_builder_add_text(t->call, t->builders[column], text->bytes, text->length);
 }
 
 static bool add_row(table *t, const char *step, const fr_text *detail, const fr_text *columns, int64_t rows)
@@ -82,7 +84,8 @@ static bool write_options(fr_call *call, fr_text *out, const fr_step *step)
     for (size_t i = 0; i < verb->n_options; i++) {
         const fr_option_info *option = &verb->options[i];
         const void *place = fr_option_of(step, option);
-        if (fr_option_is_default(step, option)) continue;
+        bool says_it_all = i == 0 && option->kind == FR_OPTION_I64; /* head: how many is worth a word      */
+        if (fr_option_is_default(step, option) && !says_it_all) continue;
         if ((out->length && !fr_text_add(call, out, ", ")) || !fr_text_format(call, out, "%s = ", option->name))
             return false;
         bool ok = option->kind == FR_OPTION_FRAME    ? write_frame_option(call, out, *(const fr_frame *const *)place)
