@@ -8,6 +8,7 @@
 #include "frame/plan/batches.h"
 #include "plan/steps.h"
 #include "support/test.h"
+#include "support/torture.h"
 
 /* ---- random frames and chains
  * ------------------------------------------------------------------------------------------ */
