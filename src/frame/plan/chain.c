@@ -34,8 +34,7 @@ typedef struct chain {
 } chain;
 
 /* ---- other words for verbs and options ------------------------------------------------------------------------- */
-static const struct { const char *word, *verb;
-} verb_words[] = {
+static const struct { const char *word, *verb; } verb_words[] = {
     { "where", "filter" }, { "count", "value_counts" }, { "fill", "fill_null" }, { "unique", "distinct" },
     { "save", "write" },   { "limit", "head" },         { "append", "concat" },
 };

@@ -1,9 +1,9 @@
 /* explain.c — a plan as a frame: one row for the source, one for each step as it would run.
  *
- *     step    detail                                      columns                  rows
- *     read    read_csv("sales.csv")                       qty, price, region       null
- *     filter  where = "qty > 0"                           qty, price, region       null
- *     group   by = "region", agg = "total = sum(price)"   qty, price, region       null
+ *     step    detail                                          columns              rows
+ *     read    read_csv("sales.csv"); batch by batch: filter   qty, price, region   null
+ *     filter  where = "qty > 0"                               qty, price, region   null
+ *     group   by = "region", agg = "total = sum(price)"       qty, price, region   null
  */
 #include <frame/steps.h>
 
@@ -68,6 +68,9 @@ static bool write_source(fr_call *call, fr_text *out, const fr_plan *plan)
     if (text) fr_free_text(call->context, text);
     if (ok && plan->max_rows >= 0) ok = fr_text_format(call, out, ", at most %lld rows", (long long)plan->max_rows);
     if (ok && plan->where) ok = fr_text_format(call, out, ", where %s", plan->where);
+    size_t n = fr_plan_batch_steps(call, plan);
+    for (size_t i = 0; ok && i < n; i++)
+        ok = fr_text_format(call, out, "%s%s", i ? ", " : "; batch by batch: ", fr_verb_of(plan->steps[i].verb)->name);
     return ok;
 }
 

@@ -65,6 +65,8 @@ fr_frame *fr_plan_run(fr_call *call, const fr_plan *plan, const fr_plan_options 
 /* The first *n_done steps of the plan over its scan (plan/stream.c). Owned, materialised. */
 fr_frame *fr_plan_stream(fr_call *call, const fr_plan *plan, const fr_plan_options *options,
                          size_t *n_done) FR_MUST_USE;
+/* How many of the first steps that would run batch by batch. */
+size_t fr_plan_batch_steps(fr_call *call, const fr_plan *plan);
 /* All rows of a scan (plan/stream.c). Owned. */
 fr_frame *fr_scan_collect(fr_call *call, const fr_frame *scan) FR_MUST_USE;
 

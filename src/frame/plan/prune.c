@@ -165,9 +165,9 @@ static bool rewrite_steps(walk *w, size_t n, fr_step *steps, size_t *n_steps)
             if (!rewrite_list(w, stage, &step.args.drop.columns, 0, &left)) return false;
             if (!left) continue;
         }
-        if (i < n && step.verb == FR_VERB_SELECT &&
-            !rewrite_list(w, stage, &step.args.select.columns, FR_LIST_AS, &left))
-            return false;
+        /* what a select names is needed, so only its selectors have to be spelt out */
+        if (i < n && step.verb == FR_VERB_SELECT && strchr(step.args.select.columns, '(') &&
+            !rewrite_list(w, stage, &step.args.select.columns, FR_LIST_AS, &left)) return false;
         steps[kept++] = step;
     }
     *n_steps = kept;

@@ -86,6 +86,13 @@ static bool is_worth_it(const fr_plan *plan, size_t n_row_wise)
     return false;
 }
 
+size_t fr_plan_batch_steps(fr_call *call, const fr_plan *plan)
+{
+    size_t n = plan->input->source ? count_row_wise(call, plan) : 0;
+    bool writes = n + 1 == plan->n && plan->steps[n].verb == FR_VERB_WRITE;
+    return writes ? n + 1 : is_worth_it(plan, n) ? n : 0;
+}
+
 /* ---- one batch ------------------------------------------------------------------------------------------------- */
 static void add_entry(fr_account_entry *total, const fr_account_entry *entry)
 {

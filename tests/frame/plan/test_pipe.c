@@ -146,5 +146,5 @@ TEST(an_explanation_has_a_row_for_the_source_and_one_for_each_step_as_it_runs)
     CHECK_STR(cell(plan, 1, "detail"), "where = \"unit_price > 1.0\"");
     CHECK_STR(cell(plan, 2, "step"), "sort");
     CHECK(!fr_get(plan, 2, "rows").valid);
-    CHECK_STR(cell(plan, 3, "detail"), "columns = \"`region`\"");
+    CHECK_STR(cell(plan, 3, "detail"), "columns = \"region\"");
 }
