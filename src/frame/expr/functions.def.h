@@ -262,7 +262,8 @@ FUNCTION("extract", "patterns", "text, pattern, group = 1", "t,T,I?:t", fr_check
          "what a group (default: the first, or all) matched; null if nothing", "extract('id=42', 'id=(\\\\d+)')", "'42'")
 FUNCTION("count_regex", "patterns", "text, pattern", "t,T:i", fr_check_pattern, fr_loop_count_regex, NULL, FR_FUNCTION_FAILS,
          "how often it matches", "count_regex('a1b22', '[0-9]+')", "2")
-FUNCTION("replace_regex", "patterns", "text, pattern, by", "t,T,t:t", fr_check_pattern, fr_loop_replace_regex, NULL, FR_FUNCTION_FAILS,
+FUNCTION("replace_regex", "patterns", "text, pattern, by", "t,T,t:t", fr_check_pattern, fr_loop_replace_regex, NULL,
+         FR_FUNCTION_FAILS,
          "every match replaced; \\\\1 stands for group 1",
          "replace_regex('a1b2', '([0-9])', '<\\\\1>')", "'a<1>b<2>'")
 

@@ -116,7 +116,8 @@ TEST(metadata_and_nullable_flags_are_kept)
     WITH_CALL;
     static const char metadata[] = "\x01\0\0\0\x03\0\0\0key\x05\0\0\0value";
     FR_OWNED fr_column *column = fr_test_column(call, "i64", 3, 0, 1);
-    fr_field fields[] = { { .name = "a", .type = fr_type_of(FR_I64), .metadata = metadata, .metadata_bytes = sizeof metadata - 1 } };
+    fr_field fields[] = { { .name = "a", .type = fr_type_of(FR_I64), .metadata = metadata,
+                            .metadata_bytes = sizeof metadata - 1 } };
     FR_OWNED fr_schema *schema = fr_schema_make(call, fields, 1);
     REQUIRE(column && schema);
     fr_auto(frame) frame = fr_frame_next(call, NULL, schema, &column, 3);

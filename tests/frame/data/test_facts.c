@@ -6,8 +6,8 @@
 
 static fr_column *numbers(fr_call *call, const int64_t *values, const uint8_t *valid, int64_t n)
 {
-    fr_auto(frame) frame = fr_frame_from_arrays(n, &(fr_array_spec){ .name = "a", .kind = FR_I64, .values = values, .valid = valid },
-                                                1, call->context);
+    const fr_array_spec spec = { .name = "a", .kind = FR_I64, .values = values, .valid = valid };
+    fr_auto(frame) frame = fr_frame_from_arrays(n, &spec, 1, call->context);
     return fr_column_ref(frame->columns[0]);
 }
 

@@ -59,7 +59,8 @@ TEST(rows_are_left_out_of_the_middle)
 TEST(columns_are_left_out_of_the_middle_and_named)
 {
     static const int64_t v[] = { 1 };
-    fr_auto(frame) frame = fr_frame_new(1, fr_array("first", FR_I64, v), fr_array("second", FR_I64, v), fr_array("third", FR_I64, v),
+    fr_auto(frame) frame = fr_frame_new(1, fr_array("first", FR_I64, v), fr_array("second", FR_I64, v),
+                                        fr_array("third", FR_I64, v),
                                         fr_array("fourth", FR_I64, v), fr_array("last", FR_I64, v));
     CHECK_STR(table(frame, (fr_print_args){ .max_width = 25, .no_shape = true }),
               " first  second  …  last\n"
