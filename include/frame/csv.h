@@ -96,6 +96,16 @@ FR_API fr_frame *fr_csv_read_bytes(const void *bytes, size_t n, const fr_csv_arg
  */
 FR_API fr_frame *fr_csv_scan(const char *path, const fr_csv_args *args);
 
+/**
+ * What a read would decide, and why.
+ *
+ * Shape    one row a decision (what str, value str, evidence str), then one row a column (its name, type, evidence).
+ * Cost     one pass over the file.
+ * Returns  a frame the caller owns.
+ * Errors   as fr_csv_read.
+ */
+FR_API fr_frame *fr_csv_sniff(const char *path, const fr_csv_args *args);
+
 /* ---- writing ---------------------------------------------------------------------------------------------------- */
 typedef struct fr_csv_write_args {
     uint32_t size_;
@@ -137,7 +147,7 @@ FR_API fr_frame *fr_csv_write(const fr_frame *frame, const char *path, const fr_
 FR_API fr_frame *fr_csv_write_rejects(const fr_frame *frame, const char *path);
 
 #ifndef __cplusplus
-/* fr_read_csv(path, .sep = ";", …), fr_read_csv_bytes(bytes, n, …), fr_scan_csv(path, …) and
+/* fr_read_csv(path, .sep = ";", …), fr_read_csv_bytes(bytes, n, …), fr_scan_csv(path, …), fr_sniff_csv(path, …) and
  * fr_write_csv(frame, path, …): keywords are the fields above; a misspelt one does not compile. */
 #define FR_CSV_ARGS_(...)                                                                                             \
     (&(const fr_csv_args){ .size_ = sizeof(fr_csv_args), .line_ = __LINE__, .file_ = FR_FILE_, .max_rows = -1,        \
@@ -150,12 +160,14 @@ FR_API fr_frame *fr_csv_write_rejects(const fr_frame *frame, const char *path);
     }))
 #define FR_READ_CSV_(path_, ...)            FR_CSV_CALL_(fr_csv_read((path_), FR_CSV_ARGS_(__VA_ARGS__)))
 #define FR_SCAN_CSV_(path_, ...)            FR_CSV_CALL_(fr_csv_scan((path_), FR_CSV_ARGS_(__VA_ARGS__)))
+#define FR_SNIFF_CSV_(path_, ...)           FR_CSV_CALL_(fr_csv_sniff((path_), FR_CSV_ARGS_(__VA_ARGS__)))
 #define FR_READ_CSV_BYTES_(bytes_, n_, ...) FR_CSV_CALL_(fr_csv_read_bytes((bytes_), (n_), FR_CSV_ARGS_(__VA_ARGS__)))
 #define FR_WRITE_CSV_(frame_, path_, ...)                                                                             \
     fr_csv_write((frame_), (path_), &(const fr_csv_write_args){ .size_ = sizeof(fr_csv_write_args), .line_ = __LINE__, \
                                                                 .file_ = FR_FILE_, __VA_ARGS__ })
 #define fr_read_csv(...)       FR_READ_CSV_(__VA_ARGS__, .pad_ = 0)
 #define fr_scan_csv(...)       FR_SCAN_CSV_(__VA_ARGS__, .pad_ = 0)
+#define fr_sniff_csv(...)      FR_SNIFF_CSV_(__VA_ARGS__, .pad_ = 0)
 #define fr_read_csv_bytes(...) FR_READ_CSV_BYTES_(__VA_ARGS__, .pad_ = 0)
 #define fr_write_csv(...)      FR_WRITE_CSV_(__VA_ARGS__, .pad_ = 0)
 #endif

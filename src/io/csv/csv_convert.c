@@ -10,6 +10,7 @@
 
 #include "base/memory.h"
 #include "base/number.h"
+#include "io/csv/csv_dates.h"
 #include "io/csv/csv_view.h"
 
 typedef struct loop {
@@ -66,6 +67,7 @@ static bool store_scalar(const loop *l, const fr_csv_field *field, const fr_csv_
 static fr_csv_read_result read_slowly(const loop *l, size_t i, void *out)
 {
     const fr_csv_field *field = &l->block->fields[i];
+    if (l->column->date_shape >= 0) return fr_csv_dates_read(l->rules, l->column, field, out);
     if (l->column->declared) return fr_csv_read_typed(l->rules, l->column->type, field, out);
     fr_csv_scalar scalar;
     fr_csv_classify(l->rules, field, &scalar);

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/threads.h"
+#include "io/csv/csv_dates.h"
 
 #define FEW_ROWS      10000
 #define SMALL_WINDOW  (256u << 10)
@@ -161,7 +162,7 @@ static bool read_late(fr_call *call, fr_csv_reader *r)
         fr_csv_column *column = &r->columns[c];
         r->active[c] = column->late;
         if (!column->late) continue;
-        if (!begin_as_seen(call, column, r->n_records)) return false;
+        if (column->date_shape < 0 && !begin_as_seen(call, column, r->n_records)) return false;
         column->late = false;
         any = true;
     }
@@ -170,11 +171,22 @@ static bool read_late(fr_call *call, fr_csv_reader *r)
     return read_pass(call, r);
 }
 
+/* Columns of dates are text so far, all of them read. */
+static bool settle_dates(fr_call *call, fr_csv_reader *r)
+{
+    for (size_t c = 0; c < r->shape.n_columns; c++) {
+        fr_csv_column *column = &r->columns[c];
+        if (r->wanted[c] && !column->late && fr_csv_dates_wants(r, column) && !fr_csv_dates_settle(call, r, column)) return false;
+    }
+    return true;
+}
+
+/* A column of dates that became text late has to be read as text before its dates can be looked at. */
 bool fr_csv_pass_all(fr_call *call, fr_csv_reader *r)
 {
     if (!read_pass(call, r)) return false;
     r->blank_lines = r->window.blank_lines;
-    return read_late(call, r);
+    return read_late(call, r) && settle_dates(call, r) && read_late(call, r);
 }
 
 bool fr_csv_pass_types(fr_call *call, fr_csv_reader *r, int64_t rows)
@@ -197,6 +209,24 @@ bool fr_csv_pass_types(fr_call *call, fr_csv_reader *r, int64_t rows)
     r->sample_rows = r->n_records;
     r->dry = r->again = false;
     r->limit = limit;
+    return fine;
+}
+
+/* After pass_types: the columns of dates are read as text, alone, to see how they are spelt. */
+bool fr_csv_pass_dates(fr_call *call, fr_csv_reader *r)
+{
+    bool any = false;
+    for (size_t c = 0; c < r->shape.n_columns; c++) any |= r->active[c] = fr_csv_dates_wants(r, &r->columns[c]);
+    if (!any) return memcpy(r->active, r->wanted, r->shape.n_columns), true;
+    r->again = true;
+    bool fine = read_pass(call, r);
+    for (size_t c = 0; c < r->shape.n_columns && fine; c++) {
+        if (!r->active[c]) continue;
+        fine = fr_csv_dates_settle(call, r, &r->columns[c]);
+        r->columns[c].late = false;
+    }
+    memcpy(r->active, r->wanted, r->shape.n_columns);
+    r->again = false;
     return fine;
 }
 

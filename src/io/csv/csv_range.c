@@ -98,13 +98,14 @@ typedef struct trouble {
     const char *column, *reason, *hint;
     size_t      place;
     fr_code     code;
+    bool        new_flaw;            /* one that an earlier pass over the same rows could not see                        */
 } trouble;
 
 /* A row that cannot be read: the end of the call, or one more reject. */
 static bool report(task *t, const trouble *x)
 {
     fr_csv_reader *r = t->reader;
-    if (r->again || x->row >= r->limit) return true;
+    if ((r->again && !x->new_flaw) || x->row >= r->limit) return true;
     int64_t line = line_of(t, x->begin);
     bool own_bytes = r->input.code == FR_CSV_CODE_UTF8 && !r->input.gzip;
     if (r->options->on_bad == FR_ON_BAD_ERROR) {
@@ -210,7 +211,7 @@ static bool report_value(task *t, const fr_csv_column *c, size_t i)
     room[n] = '\0';
     const trouble x = { .row = t->row + (int64_t)i, .begin = rows->begins[i],
                         .at = c->place ? end[-1] + (size_t)1 : rows->begins[i], .column = c->name, .place = c->place + 1,
-                        .reason = room, .code = FR_ERR_PARSE };
+                        .reason = room, .code = FR_ERR_PARSE, .new_flaw = c->date_shape >= 0 };
     return report(t, &x);
 }
 
@@ -242,7 +243,7 @@ static bool convert_column(task *t, fr_csv_column *c)
     while (from < n) {
         size_t at = fr_csv_convert(t->call, &t->reader->rules, c, b, from);
         if (at == SIZE_MAX) return false;
-        if (at < n && !c->declared && !c->settled) {
+        if (at < n && !c->declared && !c->settled && c->date_shape < 0) {
             atomic_store_explicit(&c->misfit, true, memory_order_relaxed);
             classify_rest(t, c, at);
             break;

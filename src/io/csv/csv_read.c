@@ -20,7 +20,7 @@ static fr_frame *read_call(const char *path, const void *bytes, size_t n, const 
     fr_call call;
     fr_call_begin(&call, args ? args->context : NULL, args ? args->file_ : NULL, args ? args->line_ : 0);
     call.step = "read_csv";
-    fr_csv_options options;
+    fr_csv_options options = { 0 };
     fr_frame *frame = !fr_failed(&call) && fr_csv_options_read(&call, args, &options)
                     ? read_all(&call, path, bytes, n, &options) : NULL;
     fr_csv_options_clear(&options);

@@ -34,7 +34,7 @@ static bool find_shape(fr_call *call, fr_csv_reader *r)
 
 static bool is_readable(const fr_type *type)
 {
-    return type->kind != FR_LIST && type->kind != FR_STRUCT && type->kind != FR_TIME && type->kind != FR_DURATION;
+    return type->kind != FR_LIST && type->kind != FR_STRUCT;
 }
 
 static int64_t find_column(const fr_csv_reader *r, const char *name)
@@ -127,7 +127,8 @@ static bool make_columns(fr_call *call, fr_csv_reader *r)
         return false;
     }
     for (size_t c = 0; c < n; c++) r->columns[c] = (fr_csv_column){ .name = r->shape.names[c], .place = c,
-                                                                          .as_cat = r->options->strings_as_cat };
+                                                                          .as_cat = r->options->strings_as_cat,
+                                                                          .date_shape = -1 };
     return choose_columns(call, r) && declare_types(call, r) && infer_types(call, r);
 }
 

@@ -67,6 +67,8 @@ bool fr_csv_pass_begin(fr_call *call, fr_csv_reader *reader) FR_MUST_USE;
 bool fr_csv_pass_all(fr_call *call, fr_csv_reader *reader) FR_MUST_USE;
 /* Only the types, from the first `rows` records; from then on they are settled. */
 bool fr_csv_pass_types(fr_call *call, fr_csv_reader *reader, int64_t rows) FR_MUST_USE;
+/* After that, how the columns of .parse_dates are spelt (for scans; pass_all finds out itself). */
+bool fr_csv_pass_dates(fr_call *call, fr_csv_reader *reader) FR_MUST_USE;
 /* The next window into columns of its own; *any is false at the end. */
 bool fr_csv_pass_batch(fr_call *call, fr_csv_reader *reader, bool *any) FR_MUST_USE;
 

@@ -154,6 +154,7 @@ static bool next_fields(sample *s, size_t *at, uint32_t *ends, fr_csv_field *fie
         r->n_fields = n;
         return true;
     }
+    r->n_fields = 0;
     return true;
 }
 

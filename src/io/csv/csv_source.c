@@ -16,6 +16,7 @@ typedef struct csv_source {
     fr_csv_options options;
     char          *options_text;         /* owned: ", sep = \";\""                                                      */
     fr_schema     *schema;               /* of the wanted columns; owned                                                */
+    int           *date_shapes;          /* of the wanted columns; in the options' arena                                */
     fr_frame      *whole;                /* a pipe's rows; owned                                                        */
 } csv_source;
 
@@ -64,6 +65,7 @@ static bool settle(fr_call *call, cursor *c, const fr_demand *demand)
                               "the file changed since the scan was made: its columns are others");
         if (!fr_csv_column_begin(call, &r->columns[i], schema->fields[field].type, 0)) return false;
         r->columns[i].settled = true;
+        r->columns[i].date_shape = c->source->date_shapes[field];
         if (demand->columns) r->wanted[i] = demand->columns[field];
         field++;
     }
@@ -161,9 +163,13 @@ static bool settle_source(fr_call *call, csv_source *s, fr_csv_reader *r)
     int64_t sample = s->options.sample_types;
     bool all_declared = true;
     for (size_t c = 0; c < r->shape.n_columns; c++) all_declared &= r->columns[c].declared || !r->wanted[c];
-    if (!all_declared && !fr_csv_pass_types(call, r, sample ? sample : INT64_MAX)) return false;
+    if (!all_declared && !(fr_csv_pass_types(call, r, sample ? sample : INT64_MAX) && fr_csv_pass_dates(call, r))) return false;
     s->schema = schema_of(call, r);
-    return s->schema != NULL;
+    s->date_shapes = fr_arena_array(call, &s->options.arena, r->shape.n_columns, sizeof *s->date_shapes);
+    if (!s->schema || !s->date_shapes) return false;
+    for (size_t c = 0, field = 0; c < r->shape.n_columns; c++)
+        if (r->wanted[c]) s->date_shapes[field++] = r->columns[c].date_shape;
+    return true;
 }
 
 static bool fill_source(fr_call *call, csv_source *s, const char *path, const fr_csv_args *args)

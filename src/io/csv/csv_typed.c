@@ -4,6 +4,7 @@
  * a decimal may have fewer digits than its scale, datetimes with an offset are converted to UTC where the type has a zone.
  * What would lose digits is refused.
  */
+#include "base/date_text.h"
 #include "base/decimal.h"
 #include "base/number.h"
 #include "io/csv/csv_value.h"
@@ -68,20 +69,27 @@ static int64_t per_second(fr_unit unit)
 
 static bool read_moment(const fr_type *type, const fr_csv_field *f, void *out)
 {
-    fr_csv_scalar moment;
-    int32_t nanoseconds;
-    if (!fr_csv_read_iso(f->text, f->length, &moment, &nanoseconds)) return false;
+    fr_moment moment;
+    bool inexact = false;
+    if (!fr_parse_iso(f->text, f->length, &moment, NULL)) return false;
     if (type->kind == FR_DATE) {
-        int32_t days = (int32_t)moment.as.i;
+        int32_t days = (int32_t)fr_moment_days(&moment);
+        bool midnight = !moment.hour && !moment.minute && !moment.second && !moment.nanosecond && !moment.has_offset;
         memcpy(out, &days, sizeof days);
-        return moment.class_ == FR_CSV_DATE;
+        return moment.has_date && midnight;
     }
-    bool zoned = moment.class_ == FR_CSV_ZONED;
-    if (zoned ? !type->zone : type->zone && strcmp(type->zone, "UTC") != 0) return false;
-    if (moment.class_ == FR_CSV_DATE) moment.as.i *= INT64_C(86400) * 1000000;
-    int64_t unit = 1000000000 / per_second(type->unit), seconds = (moment.as.i - nanoseconds / 1000) / 1000000, ticks;
-    if (nanoseconds % unit || __builtin_mul_overflow(seconds, per_second(type->unit), &ticks) ||
-        __builtin_add_overflow(ticks, nanoseconds / unit, &ticks)) return false;
+    if (moment.has_offset ? !type->zone : type->zone && strcmp(type->zone, "UTC") != 0) return false;
+    if (type->kind == FR_DATETIME ? !moment.has_date : moment.has_date || !moment.has_time) return false;
+    int64_t ticks;
+    if (!fr_moment_ticks(&moment, per_second(type->unit), &ticks, &inexact) || inexact) return false;
+    memcpy(out, &ticks, sizeof ticks);
+    return true;
+}
+
+static bool read_span(const fr_type *type, const fr_csv_field *f, void *out)
+{
+    int64_t ticks;
+    if (!fr_parse_duration(f->text, f->length, per_second(type->unit), &ticks, NULL)) return false;
     memcpy(out, &ticks, sizeof ticks);
     return true;
 }
@@ -92,7 +100,8 @@ static bool read_one(const fr_csv_rules *rules, const fr_type *type, const fr_cs
         case FR_BOOL: return read_words(rules, f, out);
         case FR_F32: case FR_F64: return read_real(rules, type->kind, f, out);
         case FR_DECIMAL: return read_decimal(rules, type, f, out);
-        case FR_DATE: case FR_DATETIME: return read_moment(type, f, out);
+        case FR_DATE: case FR_TIME: case FR_DATETIME: return read_moment(type, f, out);
+        case FR_DURATION: return read_span(type, f, out);
         default: return fr_kind_is_integer(type->kind) && read_whole(rules, type->kind, f, out);
     }
 }

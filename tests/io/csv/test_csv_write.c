@@ -122,6 +122,8 @@ static fr_value random_value(const fr_type *type)
         }
         case FR_DATE: v.as.i = (int64_t)(r % 3000000) - 700000; break;
         case FR_DATETIME: v.as.i = (int64_t)(r % 200000000000u) - 60000000000; v.unit = (uint8_t)type->unit; break;
+        case FR_TIME: v.as.i = (int64_t)(r % 86400000000), v.unit = (uint8_t)type->unit; break;
+        case FR_DURATION: v.as.i = (int64_t)(r % 2000000000000) - 1000000000000, v.unit = (uint8_t)type->unit; break;
         case FR_DECIMAL: v.as.decimal.low = r % 1000000000; v.scale = type->scale; break;
         default: v = fr_v_str(texts[r % 19]);
     }
@@ -175,7 +177,7 @@ TEST(what_is_written_is_read_back_bit_for_bit)
 {
     static const char *const types[] = { "i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "f32", "f64", "bool", "str",
         "cat", "date", "datetime[us]", "datetime[s]", "datetime[ns]", "datetime[us, UTC]", "datetime[us, Europe/Berlin]",
-        "decimal(12,2)", "decimal(38,2)", "binary" };
+        "decimal(12,2)", "decimal(38,2)", "binary", "time[us]", "time[ns]", "duration[us]", "duration[ns]", "duration[s]" };
     static const int64_t rows[] = { 0, 1, 65, 9000 };
     for (size_t t = 0; t < sizeof types / sizeof *types; t++)
         for (size_t r = 0; r < sizeof rows / sizeof *rows; r++)
