@@ -8,9 +8,10 @@
  * finish, therefore the lowest failing block has always run, and its failure is the one that is kept. Warnings are kept
  * per block and handed on in block order.
  *
- * Pool threads spin for some 30 µs after a job before they sleep (the next loop of a query usually comes sooner), fewer
- * of them than there are CPUs; they run with all signals blocked and take over the caller's floating-point environment,
- * which must not depend on who runs a block. After fork the child starts with an empty pool. At exit the sleeping threads are joined.
+ * Pool threads spin for some 30 µs after a job before they sleep (the next loop of a query usually comes sooner),
+ * fewer of them than there are CPUs; they run with all signals blocked and take over the caller's floating-point
+ * environment, which must not depend on who runs a block. After fork the child starts with an empty pool. At exit the
+ * sleeping threads are joined.
  */
 #include "base/threads.h"
 
