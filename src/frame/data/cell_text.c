@@ -5,7 +5,7 @@
  *     decimal(9,2)    -12.50                 duration            1 days 02:03:04
  *     list[str]       ["a", null]            struct              {name: "a", tags: []}
  *
- * A datetime with a time zone that is no fixed offset is written in UTC.
+ * A datetime with a time zone is written by that zone's clock, with its offset; in UTC where tzdata do not know the zone.
  */
 #include "data/cell_text.h"
 
@@ -15,7 +15,7 @@
 #include "base/decimal.h"
 #include "base/problem.h"
 #include "base/utf8.h"
-#include "base/zone.h"
+#include "data/zone_file.h"
 
 static bool append_value(fr_call *call, fr_text *out, const fr_column *column, int64_t row, const fr_cell_style *style,
                          bool nested);
@@ -79,16 +79,27 @@ static int64_t per_second(fr_unit unit)
     return unit == FR_S ? 1 : unit == FR_MS ? 1000 : unit == FR_US ? 1000000 : 1000000000;
 }
 
-static size_t datetime_text(const fr_type *type, int64_t ticks, char *room)
+static size_t datetime_text(const fr_type *type, int64_t ticks, const fr_cell_style *style, char *room)
 {
-    if (!type->zone) return fr_print_datetime(ticks, per_second(type->unit), room);
-    fr_zone zone;
-    int32_t offset = 0;
-    if (!fr_zone_fixed(type->zone, strlen(type->zone), &zone) || !fr_zone_is_fixed(&zone, &offset)) offset = 0;
-    return fr_print_datetime_offset(ticks, per_second(type->unit), offset, room);
+    int64_t second = per_second(type->unit);
+    if (!type->zone) return fr_print_datetime(ticks, second, room);
+    bool known = style->zone && !strcmp(style->zone_name, type->zone);
+    int32_t offset = known ? fr_zone_utc_to_offset(style->zone, fr_floor_div(ticks, second)) : 0;
+    return fr_print_datetime_offset(ticks, second, offset, room);
 }
 
-static size_t number_text(const fr_type *type, const fr_value *value, char *room)
+bool fr_cell_find_zone(fr_call *call, fr_arena *arena, const fr_type *type, fr_cell_style *style)
+{
+    if (type->zone && !style->zone_name) {
+        style->zone_name = type->zone;
+        return fr_zone_read(call, arena, type->zone, &style->zone);
+    }
+    for (size_t i = 0; i < type->n_fields; i++)
+        if (!fr_cell_find_zone(call, arena, type->fields[i].type, style)) return false;
+    return true;
+}
+
+static size_t number_text(const fr_type *type, const fr_value *value, const fr_cell_style *style, char *room)
 {
     fr_i128 decimal;
     switch (type->kind) {
@@ -103,7 +114,7 @@ static size_t number_text(const fr_type *type, const fr_value *value, char *room
     case FR_F64:      return fr_print_f64(value->as.f, room);
     case FR_DATE:     return fr_print_date(value->as.i, room);
     case FR_TIME:     return fr_print_time(value->as.i, per_second(type->unit), room);
-    case FR_DATETIME: return datetime_text(type, value->as.i, room);
+    case FR_DATETIME: return datetime_text(type, value->as.i, style, room);
     case FR_DURATION: return fr_print_duration(value->as.i, per_second(type->unit), room);
     case FR_DECIMAL:
         memcpy(&decimal, &value->as.decimal, sizeof decimal);
@@ -156,7 +167,7 @@ static bool append_value(fr_call *call, fr_text *out, const fr_column *column, i
     _Static_assert(FR_DATE_BYTES >= FR_NUMBER_BYTES, "one room for both");
     char room[FR_DATE_BYTES];
     fr_value value = fr_column_value(column, row);
-    return fr_text_append(call, out, room, number_text(column->type, &value, room));
+    return fr_text_append(call, out, room, number_text(column->type, &value, style, room));
 }
 
 bool fr_cell_append(fr_call *call, fr_text *out, const fr_column *column, int64_t row, const fr_cell_style *style)

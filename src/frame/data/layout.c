@@ -88,12 +88,11 @@ static bool is_empty_text(const fr_column *column, int64_t row)
     return fr_column_text(column, row, &n) && n == 0;
 }
 
-static bool plain_cell(fr_call *call, table *t, const fr_column *column, int64_t row, cell *out)
+static bool plain_cell(fr_call *call, table *t, const fr_column *column, int64_t row, const fr_cell_style *style, cell *out)
 {
     FR_CLEANUP(fr_text_clear) fr_text text = FR_TEXT_INIT(call);
-    const fr_cell_style style = { .most_bytes = 4 * WIDEST_CELL, .escape = true };
     if (is_empty_text(column, row)) return measure(call, t, "\"\"", 2, out) && (out->dim = true);
-    if (!fr_cell_append(call, &text, column, row, &style)) return false;
+    if (!fr_cell_append(call, &text, column, row, style)) return false;
     return measure(call, t, text.bytes ? text.bytes : "", text.length, out);
 }
 
@@ -219,7 +218,9 @@ static bool fill_cells(fr_call *call, table *t, strip *s)
 {
     const fr_column *column = t->frame->columns[s->index];
     bool is_float = fr_kind_is_float(column->type->kind);
-    float_style style = is_float ? style_of(t, column) : (float_style){ 0, false };
+    float_style floats = is_float ? style_of(t, column) : (float_style){ 0, false };
+    fr_cell_style style = { .most_bytes = 4 * WIDEST_CELL, .escape = true };
+    if (!fr_cell_find_zone(call, &t->arena, column->type, &style)) return false;
     s->cells = fr_arena_array(call, &t->arena, t->n_rows, sizeof *s->cells);
     if (!s->cells) return false;
     for (size_t i = 0; i < t->n_rows; i++) {
@@ -227,7 +228,7 @@ static bool fill_cells(fr_call *call, table *t, strip *s)
         cell *c = &s->cells[i];
         if (row < 0) *c = (cell){ "…", 3, 1, true };
         else if (!fr_is_valid(column, row)) *c = (cell){ "null", 4, 4, true };
-        else if (!(is_float ? float_cell(call, t, column, row, style, c) : plain_cell(call, t, column, row, c))) return false;
+        else if (!(is_float ? float_cell(call, t, column, row, floats, c) : plain_cell(call, t, column, row, &style, c))) return false;
     }
     return true;
 }

@@ -3,50 +3,19 @@
  * A datetime with a zone is stored in UTC; its parts (hour, date, month …) are those of its own clock. Zones are read
  * from /usr/share/zoneinfo, once per evaluation; "UTC" and offsets like "+02:00" need no file.
  */
-#include "base/vfs.h"
 #include "base/zone.h"
+#include "data/zone_file.h"
 #include "expr/functions.h"
 
 #include <string.h>
 
 typedef struct known_zone { struct known_zone *next; const char *name; const fr_zone *zone; } known_zone;
 
-/* Only what a zone's name can be: no way out of the directory. */
-static bool is_zone_name(const char *name)
-{
-    size_t n = strlen(name);
-    if (!n || n > 64 || name[0] == '/' || strstr(name, "..")) return false;
-    for (size_t i = 0; i < n; i++) {
-        char c = name[i], low = (char)(c | 0x20);
-        if (!(low >= 'a' && low <= 'z') && !(c >= '0' && c <= '9') && !strchr("_-+/", c)) return false;
-    }
-    return true;
-}
-
-static fr_zone *parse_zone(fr_checker *c, const char *bytes, size_t n)
-{
-    size_t need = fr_zone_size((const uint8_t *)bytes, n);
-    void *room = need ? fr_arena_new(c->call, &c->typed->arena, need) : NULL;
-    return room ? fr_zone_parse((const uint8_t *)bytes, n, room) : NULL;
-}
-
 static const fr_zone *load_zone(fr_checker *c, const fr_term *term, const char *name)
 {
-    char path[128] = "/usr/share/zoneinfo/", *bytes = NULL;
-    size_t n = 0;
-    fr_zone *zone = fr_arena_new(c->call, &c->typed->arena, sizeof *zone);
-    if (!zone) return NULL;
-    if (fr_zone_fixed(name, strlen(name), zone)) return zone;
-    zone = NULL;
-    if (is_zone_name(name)) {
-        memcpy(path + strlen(path), name, strlen(name) + 1);
-        if (fr_file_slurp(c->call, path, 1 << 20, &bytes, &n)) {
-            zone = parse_zone(c, bytes, n);
-            fr_free(c->call->context, bytes, n + 1);
-        } else if (fr_failure_is(c->call, FR_ERR_MEMORY)) return NULL;
-        else fr_call_forgive(c->call);
-    }
-    if (!zone && !fr_failed(c->call))
+    const fr_zone *zone;
+    if (!fr_zone_read(c->call, &c->typed->arena, name, &zone)) return NULL;
+    if (!zone)
         fr_check_fail(c, term, FR_ERR_NOT_FOUND,
                       "zones are named like 'Europe/Berlin', 'UTC' or '+02:00'; Debian's package is tzdata",
                       "no time zone '%s'", name);

@@ -10,9 +10,11 @@ static void FN(keep)(void *out_, int64_t n_kept, const void *values, const uint6
     for (; i + 64 <= n; i += 64) {
         uint64_t word = keep[i >> 6];
         if (word == 0) continue;
-        if (word == UINT64_MAX) memcpy(out, in + i, 64 * sizeof(T));
+        int kept = __builtin_popcountll(word);
+        if (kept == 64) memcpy(out, in + i, 64 * sizeof(T));
+        else if (kept < FR_SPARSE_WORD) WALK(out, 0, in + i, word);
         else COMPRESS(out, end - out, in + i, word);
-        out += __builtin_popcountll(word);
+        out += kept;
     }
     if (i == n) return;
     uint64_t word = keep[i >> 6] & (((uint64_t)1 << (n - i)) - 1);

@@ -144,8 +144,8 @@ static void release_schema(struct ArrowSchema *schema)
 }
 
 /* One column of `n` rows in up to three buffers. */
-static fr_frame *import_one(const char *format, int64_t n, int64_t offset, int64_t nulls, const void **buffers, int64_t n_buffers,
-                            struct ArrowArray *dictionary)
+static fr_frame *import_one(const char *format, int64_t n, int64_t offset, int64_t nulls, const void **buffers,
+                            int64_t n_buffers, struct ArrowArray *dictionary)
 {
     struct ArrowSchema text = { .format = "u", .name = "", .release = release_schema };
     struct ArrowSchema schema = { .format = format, .name = "x", .flags = ARROW_FLAG_NULLABLE, .release = release_schema,

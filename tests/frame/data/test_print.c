@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "data/frame.h"
 #include "support/columns.h"
@@ -174,3 +175,24 @@ static fr_outcome print_small(fr_context *context, void *state)
 }
 
 TEST(printing_survives_every_failure) { TORTURE(print_small, NULL); }
+
+TEST(zoned_datetimes_show_their_own_clock)
+{
+    static const int64_t us[] = { INT64_C(1709206205000000), INT64_C(1719835200000000) };
+    fr_array_spec spec = { .name = "t", .kind = FR_DATETIME, .values = us, .zone = "Europe/Berlin" };
+    fr_auto(frame) berlin = fr_frame_from_arrays(2, &spec, 1, NULL);
+    spec.zone = "-03:30";
+    fr_auto(frame) fixed = fr_frame_from_arrays(2, &spec, 1, NULL);
+    spec.zone = "No/Such_Place";
+    fr_auto(frame) nowhere = fr_frame_from_arrays(2, &spec, 1, NULL);
+    char room[64];
+    fr_cell_text(fixed, 0, 0, room, sizeof room);
+    CHECK_STR(room, "2024-02-29 08:00:05-03:30");
+    fr_cell_text(nowhere, 0, 0, room, sizeof room);
+    CHECK_STR(room, "2024-02-29 11:30:05+00:00");
+    if (access("/usr/share/zoneinfo/Europe/Berlin", R_OK) != 0) SKIP("no tzdata");
+    fr_cell_text(berlin, 0, 0, room, sizeof room);
+    CHECK_STR(room, "2024-02-29 12:30:05+01:00");
+    fr_cell_text(berlin, 1, 0, room, sizeof room);
+    CHECK_STR(room, "2024-07-01 14:00:00+02:00");
+}
