@@ -319,7 +319,7 @@ static fr_grouping *group_parts(fr_call *call, const fr_keys *keys, size_t at, s
     g->n_rows = keys->n_rows;
     g->span = span;
     fr_keys some = *keys;
-    some.parts += at;
+    if (at) some.parts += at;           /* no parts at all: NULL stays NULL */
     some.n_parts = n_parts;
     if (group_codes(call, g, &some)) return g;
     fr_grouping_free(g);
@@ -357,7 +357,7 @@ static fr_buffer *find_groups(fr_call *call, const fr_grouping *g, const fr_keys
     FR_CLEANUP(fr_drop_buffer) fr_buffer *ids = fr_buffer_array(call, (size_t)probe->n_rows, sizeof(uint32_t));
     if (!ids) return NULL;
     fr_keys some = *probe;
-    some.parts += at;
+    if (at) some.parts += at;           /* no parts at all: NULL stays NULL */
     some.n_parts = n_parts;
     block_job job = { .keys = &some, .grouping = g, .ids = ids->data, .n_rows = probe->n_rows,
                       .dead = probe->dead ? probe->dead->data : NULL };
