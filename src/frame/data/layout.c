@@ -33,6 +33,7 @@ enum {
     MOST_DECIMALS = 6,
     DEFAULT_ROWS = 20,
     DEFAULT_WIDTH = 100,
+    NAMES = 60,               /* the line that names hidden columns may be so wide in any case                        */
     MOST_COLUMNS = 1000,      /* laid out at all                                                                      */
 };
 
@@ -283,12 +284,13 @@ static void fit(table *t)
 
     size_t left = 0, right = 0, used = 1 + 1 + GAP;      /* the margin, and "…" for what is hidden */
     while (left + right < t->n_strips) {
-        bool from_left = left <= right;
-        size_t next = from_left ? left : t->n_strips - 1 - right, more = t->strips[next].width + GAP;
-        if (used + more > t->max_width && left) break;
-        used += more;
-        if (from_left) left++;
-        else right++;
+        size_t from_left = t->strips[left].width + GAP, from_right = t->strips[t->n_strips - 1 - right].width + GAP;
+        bool left_fits = used + from_left <= t->max_width || !left, right_fits = used + from_right <= t->max_width;
+        if (!left_fits && !right_fits) break;
+        bool take_left = left_fits && (left <= right || !right_fits);      /* in turn, as long as both fit */
+        used += take_left ? from_left : from_right;
+        left += take_left;
+        right += !take_left;
     }
     t->first_hidden = left;
     t->n_hidden = t->n_strips - left - right;
@@ -403,7 +405,7 @@ static bool write_shape(fr_call *call, const table *t, fr_text *out)
 static bool write_hidden(fr_call *call, table *t, fr_text *out)
 {
     size_t width = fr_frame_width(t->frame), n_right = t->n_strips - t->first_hidden - t->n_hidden;
-    size_t from = t->first_hidden, to = width - n_right, used;
+    size_t from = t->first_hidden, to = width - n_right, used, most = t->max_width > NAMES ? t->max_width : NAMES;
     if (from == to) return true;
     size_t start = out->length;
     if (!fr_text_add(call, out, "\n") || !write_count(call, out, (int64_t)(to - from), "column")) return false;
@@ -412,7 +414,7 @@ static bool write_hidden(fr_call *call, table *t, fr_text *out)
     for (size_t i = from; i < to; i++) {
         cell name;
         if (!escaped_cell(call, t, t->frame->schema->fields[i].name, &name)) return false;
-        if (used + name.width + 4 > t->max_width) return fr_text_add(call, out, "…\n");
+        if (used + name.width + 4 > most) return fr_text_add(call, out, "…\n");
         if (!fr_text_append(call, out, name.text, name.n) || !fr_text_add(call, out, i + 1 < to ? ", " : "\n")) return false;
         used += name.width + 2;
     }

@@ -69,7 +69,7 @@ TEST(columns_are_left_out_of_the_middle_and_named)
               " ──────────────────────\n"
               "     1       1  …     1\n"
               "\n"
-              "2 columns not shown: …\n");
+              "2 columns not shown: third, fourth\n");
     CHECK_STR(table(frame, (fr_print_args){ .max_cols = 1, .no_shape = true, .no_types = true }),
               " first  …\n"
               " ────────\n"
