@@ -1,10 +1,12 @@
 /* Any text as a number, judged by libc: a float that we read has the bits that strtod gives, what we refuse strtod does
- * not take whole either, and every float survives printing and reading. Eight bytes are also taken as a float's bits. */
+ * not take whole either, and every float survives printing and reading. Eight bytes are also taken as a float's bits.
+ * Decimals survive printing and reading as well, and fixed notation is printf's. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/number.h"
+#include "base/decimal.h"
 #include "fuzz/fuzz.h"
 
 static uint64_t bits_of(double x)
@@ -59,6 +61,37 @@ static void as_integer(const char *text, size_t n)
     if (result != expected || (result == FR_PARSE_OK && ours != theirs)) __builtin_trap();
 }
 
+static void as_f32(const char *text, size_t n)
+{
+    float ours = 0, back = 0, theirs = strtof(text, NULL);
+    char again[FR_NUMBER_BYTES];
+    if (!fr_parse_f32(text, n, &ours) || ours != ours) return;
+    if (memcmp(&ours, &theirs, sizeof ours) != 0) __builtin_trap();
+    if (!fr_parse_f32(again, fr_print_f32(ours, again), &back) || memcmp(&ours, &back, sizeof ours) != 0) __builtin_trap();
+}
+
+static void as_decimal(const char *text, size_t n)
+{
+    int scale = n ? text[n - 1] & 31 : 0;
+    fr_i128 x = 0, back = 0;
+    fr_parse result = fr_parse_decimal(text, n, 38, scale, &x);
+    double f = 0;
+    if ((result == FR_PARSE_BAD) != (!fr_parse_f64(text, n, &f) || f != f || strpbrk(text, "iI") != NULL)) __builtin_trap();
+    if (result != FR_PARSE_OK && result != FR_PARSE_INEXACT) return;
+    char again[FR_NUMBER_BYTES];
+    if (fr_parse_decimal(again, fr_print_decimal(x, scale, again), 38, scale, &back) != FR_PARSE_OK ||
+        back != x) __builtin_trap();
+    if (result == FR_PARSE_OK && fr_decimal_to_f64(x, scale) != f) __builtin_trap();
+}
+
+static void as_fixed(double x, int decimals)
+{
+    static char ours[1500], theirs[1500];
+    if (x - x != 0) return;
+    size_t n = fr_print_f64_fixed(x, decimals, ours, sizeof ours);
+    if ((int)n != snprintf(theirs, sizeof theirs, "%.*f", decimals, x) || strcmp(ours, theirs) != 0) __builtin_trap();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
     char text[512];
@@ -67,11 +100,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
         double x;
         memcpy(&x, bytes, 8);
         must_survive_printing(x);
+        as_fixed(x, bytes[0] % 40);
     }
     if (n) memcpy(text, bytes, n);
     text[n] = 0;
     if (strlen(text) != n) return 0;
     as_float(text, n);
     as_integer(text, n);
+    as_f32(text, n);
+    as_decimal(text, n);
     return 0;
 }

@@ -89,8 +89,7 @@ size_t fr_utf8_space_suffix(const char *text, size_t n)
     while (end > start) {
         uint32_t code;
         size_t before = fr_utf8_before(text, end);
-        fr_utf8_decode(text + before, end - before, &code);
-        if (!fr_code_is_space(code)) break;
+        if (fr_utf8_decode(text + before, end - before, &code) != end - before || !fr_code_is_space(code)) break;
         end = before;
     }
     return n - end;

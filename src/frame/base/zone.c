@@ -104,7 +104,7 @@ int32_t fr_zone_offset_range(const fr_zone *zone, int64_t utc_seconds, int64_t *
 
 fr_local fr_zone_resolve(const fr_zone *zone, int64_t local_seconds, int64_t *earlier, int64_t *later)
 {
-    int64_t t = local_seconds, last, found[8], gap = t;
+    int64_t t = local_seconds, last, first_found = t, last_found = t, gap = t;
     int n = 0;
     if (__builtin_sub_overflow(t, WIDEST, &t)) t = INT64_MIN;
     if (__builtin_add_overflow(local_seconds, WIDEST, &last)) last = INT64_MAX;
@@ -112,15 +112,18 @@ fr_local fr_zone_resolve(const fr_zone *zone, int64_t local_seconds, int64_t *ea
     for (;;) {
         int64_t utc;
         bool fits = !__builtin_sub_overflow(local_seconds, (int64_t)s.type->offset, &utc);
-        if (fits && utc >= s.from && utc < s.until && n < 8) found[n++] = utc;
+        if (fits && utc >= s.from && utc < s.until) {
+            if (n++ == 0) first_found = utc;
+            last_found = utc;
+        }
         if (s.until > last || s.until == INT64_MAX) break;
         stretch next = stretch_at(zone, s.until);
         /* local times that this change leaves out: from its own offset's reading up to the next one's */
         if (local_seconds >= s.until + s.type->offset && local_seconds < s.until + next.type->offset) gap = s.until;
         s = next;
     }
-    *earlier = n ? found[0] : gap;
-    *later = n ? found[n - 1] : gap;
+    *earlier = n ? first_found : gap;
+    *later = n ? last_found : gap;
     return n == 0 ? FR_LOCAL_NONEXISTENT : n == 1 ? FR_LOCAL_OK : FR_LOCAL_AMBIGUOUS;
 }
 

@@ -14,6 +14,7 @@
 #define HEADER          44
 #define LARGEST_OFFSET  (26 * 3600 - 1)
 #define MOST_CHANGES    100000          /* real zones have below 250 */
+#define LATEST_CHANGE   (INT64_C(1) << 60)    /* RFC 9636 asks for ±2^59; sums with offsets must not overflow */
 
 /* ---- POSIX rules --------------------------------------------------------------------------------------------------- */
 typedef struct reader { const char *p, *end; } reader;
@@ -210,6 +211,7 @@ static bool read_changes(const block *b, int64_t *changes, uint8_t *types)
         changes[i] = b->time_bytes == 8 ? big64(p) : (int32_t)big32(p);
         types[i] = b->types[i];
         if (types[i] >= b->n_types || (i && changes[i] <= changes[i - 1])) return false;
+        if (changes[i] > LATEST_CHANGE || changes[i] < -LATEST_CHANGE) return false;
     }
     return true;
 }
