@@ -29,7 +29,7 @@ bool fr_csv_codes_begin(fr_call *call, fr_csv_codes *codes, size_t n_workers)
 static void clear_dictionary(fr_context *context, fr_csv_dictionary *d)
 {
     fr_free_array(context, d->slots, d->n_slots, sizeof *d->slots);
-    fr_free_array(context, d->views, d->capacity, sizeof *d->views);
+    fr_free_array(context, d->views, d->view_capacity, sizeof *d->views);
     fr_free_array(context, d->entries, d->capacity, sizeof *d->entries);
     *d = (fr_csv_dictionary){ 0 };
 }
@@ -81,14 +81,14 @@ static bool grow_slots(fr_call *call, fr_context *context, fr_csv_dictionary *d)
 static bool grow_entries(fr_call *call, fr_csv_dictionary *d)
 {
     size_t n = d->capacity ? 2 * d->capacity : FIRST_ENTRIES;
-    fr_view *views = fr_resize_array(call, d->views, d->capacity, n, sizeof *views);
-    if (!views) return false;
-    d->views = views;
-    fr_csv_entry *entries = fr_resize_array(call, d->entries, d->capacity, n, sizeof *entries);
-    if (!entries) {
-        d->views = fr_resize_array(call, d->views, n, d->capacity, sizeof *views);
-        return false;
+    if (d->view_capacity < n) {
+        fr_view *views = fr_resize_array(call, d->views, d->view_capacity, n, sizeof *views);
+        if (!views) return false;
+        d->views = views;
+        d->view_capacity = n;
     }
+    fr_csv_entry *entries = fr_resize_array(call, d->entries, d->capacity, n, sizeof *entries);
+    if (!entries) return false;
     d->entries = entries;
     d->capacity = n;
     return true;

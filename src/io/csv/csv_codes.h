@@ -23,7 +23,7 @@ typedef struct fr_csv_dictionary {
     size_t        n_slots;
     fr_view      *views;               /* owned                                                                         */
     fr_csv_entry *entries;             /* owned                                                                         */
-    size_t        n, capacity;
+    size_t        n, capacity, view_capacity;      /* of entries, of views                                             */
 } fr_csv_dictionary;
 
 typedef struct fr_csv_codes {

@@ -1,6 +1,7 @@
 /* The rules of reading CSV, one by one: docs/csv.md lists them in the same words. */
 #include <frame/frame.h>
 
+#include <stdio.h>
 #include <string.h>
 
 #include "support/test.h"
@@ -65,4 +66,323 @@ TEST(an_error_names_file_line_and_column)
     CHECK_INT(fr_error(f)->line, 3);
     CHECK_INT(fr_error(f)->row, 1);
     CHECK(strstr(error_of(f), "the record has 3 fields, expected 2") != NULL);
+}
+
+/* ---- types: from the whole file, whatever a null, a quote or a late value says -------------------------------------------- */
+static void check_type(const char *values, const char *expected)
+{
+    char text[1000] = "k,v\n";
+    int n = 0;
+    for (const char *at = values; *at; at += strcspn(at, "|"), at += *at == '|') {
+        char line[200];
+        snprintf(line, sizeof line, "%d,%.*s\n", n++, (int)strcspn(at, "|"), at);
+        strcat(text, line);
+    }
+    fr_auto(frame) f = fr_read_csv_bytes(text, strlen(text));
+    if (strcmp(type_of(f, 1), expected) != 0) fprintf(stderr, "%s\n", values);
+    CHECK_STR(type_of(f, 1), expected);
+}
+
+TEST(types_are_functions_of_all_values)
+{
+    check_type("1|2", "i64");
+    check_type("1|NA|3", "i64");
+    check_type("\"1\"|2", "i64");
+    check_type(" 5|+5", "i64");
+    check_type("-0|0", "i64");
+    check_type("007|7", "str");
+    check_type("7|00", "str");
+    check_type("1|2.5", "f64");
+    check_type("1e5|2", "f64");
+    check_type(".5|5.", "f64");
+    check_type("1.5|inf|-Infinity|NaN", "f64");
+    check_type("9223372036854775807|1", "i64");
+    check_type("9223372036854775808|1", "u64");
+    check_type("9223372036854775808|-1", "decimal(38,0)");
+    check_type("18446744073709551616|1", "decimal(38,0)");
+    check_type("1234567890123456789012345678901234567890|1", "f64");
+    check_type("1e400|1", "str");
+    check_type("true|False|TRUE", "bool");
+    check_type("true|NULL", "bool");
+    check_type("yes|no", "str");
+    check_type("t|f", "str");
+    check_type("true|1", "str");
+    check_type("2024-02-29|2023-01-01", "date");
+    check_type("2024-02-30|2023-01-01", "str");
+    check_type("2024-02-29|2024-02-29 10:00", "datetime[us]");
+    check_type("2024-02-29T10:00:00.123456|2024-02-29 10:00", "datetime[us]");
+    check_type("2024-02-29T10:00:00Z|2024-02-29T10:00:00+01:00", "datetime[us, UTC]");
+    check_type("2024-02-29T10:00:00Z|2024-02-29T10:00:00", "str");
+    check_type("20240229|20240301", "i64");
+    check_type("0x10|1", "str");
+    check_type("1_000|1", "str");
+    check_type("1,000|1", "none");
+    check_type("NA|NA", "str");
+    check_type("|", "null");
+    check_type("\"\"|1", "i64");
+    check_type("\"\"|x", "str");
+    check_type("1|x", "str");
+}
+
+TEST(nulls_words_and_empty_texts)
+{
+    fr_auto(frame) f = READ("n,t\nNA,NA\nNULL,NULL\n,\n\"\",\"\"\n1,x\n");
+    REQUIRE(fr_ok(f));
+    CHECK_STR(type_of(f, 0), "i64");
+    CHECK_INT(fr_null_count(f, 0), 4);
+    CHECK_STR(text_at(f, 0, 1), "NA");
+    CHECK_STR(text_at(f, 1, 1), "NULL");
+    CHECK_STR(text_at(f, 2, 1), NULL);
+    CHECK_STR(text_at(f, 3, 1), "");
+    fr_auto(frame) g = READ("n,t\nNA,NA\n1,x\n", .no_default_na = true);
+    CHECK_STR(type_of(g, 0), "str");
+    fr_auto(frame) h = READ("n,t\n-,-\n1,x\n-9,y\n", .na_values = "-, '-9'");
+    CHECK_STR(type_of(h, 0), "i64");
+    CHECK_INT(fr_null_count(h, 0), 2);
+    CHECK_INT(fr_null_count(h, 1), 1);
+}
+
+TEST(floats_are_exact)
+{
+    fr_auto(frame) f = READ("x\n0.30000000000000004\n-0.0\n5e-324\n123456789012345678\n0.1\n");
+    CHECK_STR(type_of(f, 0), "f64");
+    CHECK_F64(fr_get_at(f, 0, 0).as.f, 0.30000000000000004);
+    CHECK_F64(fr_get_at(f, 1, 0).as.f, -0.0);
+    CHECK_F64(fr_get_at(f, 2, 0).as.f, 5e-324);
+    CHECK_F64(fr_get_at(f, 3, 0).as.f, 123456789012345678.0);
+}
+
+/* ---- headers -------------------------------------------------------------------------------------------------------------- */
+TEST(headers)
+{
+    fr_auto(frame) a = READ("1,2\n3,4\n");
+    CHECK_INT(fr_length(a), 2);
+    CHECK_STR(fr_name(a, 0), "column_1");
+    fr_auto(frame) b = READ("x,y\np,q\n");
+    CHECK_INT(fr_length(b), 1);
+    CHECK_INT(fr_warning_count(b), 1);
+    fr_auto(frame) c = READ("x,y\np,q\n", .no_header = true);
+    CHECK_INT(fr_length(c), 2);
+    CHECK_INT(fr_warning_count(c), 0);
+    fr_auto(frame) d = READ("1,2\n3,4\n", .header = true);
+    CHECK_STR(fr_name(d, 1), "2");
+    fr_auto(frame) e = READ("a,a,,a\n1,2,3,4\n");
+    CHECK_STR(fr_name(e, 1), "a_1");
+    CHECK_STR(fr_name(e, 2), "column_3");
+    CHECK_STR(fr_name(e, 3), "a_2");
+    fr_auto(frame) g = READ("a,b\n1,2\n", .names = "x, `y z`");
+    CHECK_STR(fr_name(g, 1), "y z");
+    CHECK_INT(fr_length(g), 1);
+    fr_auto(frame) h = READ("a,b\n", .header = true);
+    CHECK_INT(fr_length(h), 0);
+    CHECK_INT(fr_width(h), 2);
+    fr_auto(frame) i = READ("");
+    CHECK_INT(fr_error_code(i), FR_ERR_FORMAT);
+    fr_auto(frame) j = READ("2019,2020\nx,y\n");
+    CHECK_STR(fr_name(j, 0), "2019");
+}
+
+/* ---- options, one after the other ------------------------------------------------------------------------------------------ */
+TEST(separators_are_found)
+{
+    fr_auto(frame) a = READ("a;b\n1,5;2\n3;4\n");
+    CHECK_INT(fr_width(a), 2);
+    fr_auto(frame) b = READ("a\tb\n1\t2\n");
+    CHECK_INT(fr_width(b), 2);
+    fr_auto(frame) c = READ("a|b|c\n1|2|3\n");
+    CHECK_INT(fr_width(c), 3);
+    fr_auto(frame) d = READ("text\nx, y\nz\n");
+    CHECK_INT(fr_error_code(d), FR_ERR_FORMAT);
+    fr_auto(frame) e = READ("text\nx, y\nz\n", .sep = ";");
+    CHECK_INT(fr_length(e), 2);
+    fr_auto(frame) f = READ("a:b\n1:2\n", .sep = ":");
+    CHECK_INT(fr_width(f), 2);
+}
+
+TEST(numbers_in_other_spellings)
+{
+    fr_auto(frame) f = READ("a;b\n1.234,5;1.000\n2,25;7\n", .sep = ";", .decimal = ",", .thousands = ".");
+    REQUIRE(fr_ok(f));
+    CHECK_F64(fr_get_at(f, 0, 0).as.f, 1234.5);
+    CHECK_F64(fr_get_at(f, 1, 0).as.f, 2.25);
+    CHECK_INT(fr_get_at(f, 0, 1).as.i, 1000);
+    fr_auto(frame) g = READ("a\n1.00\n", .thousands = ".", .decimal = ",");
+    CHECK_STR(type_of(g, 0), "str");
+    fr_auto(frame) h = READ("a;b\n1,25;1\n", .sep = ";", .decimal = ",", .dtypes = "a: decimal(6,2), b: f32");
+    CHECK_STR(type_of(h, 0), "decimal(6,2)");
+    CHECK_INT(fr_get_at(h, 0, 0).as.decimal.low, 125);
+}
+
+TEST(rows_to_skip_and_to_read)
+{
+    fr_auto(frame) a = READ("made by a machine\n\"odd\na,b\n1,2\n3,4\n5,6\n", .skip_rows = 2, .max_rows = 2);
+    REQUIRE(fr_ok(a));
+    CHECK_INT(fr_length(a), 2);
+    CHECK_STR(fr_name(a, 0), "a");
+    fr_auto(frame) b = READ("a,b\n1,2\n", .max_rows = 0);
+    CHECK_INT(fr_length(b), 0);
+    CHECK_INT(fr_width(b), 2);
+    fr_auto(frame) c = READ("a,b\n1,2\n3\n", .max_rows = 1);
+    CHECK(fr_ok(c));
+    fr_auto(frame) d = READ("a\n", .skip_rows = 5);
+    CHECK(!fr_ok(d));
+    fr_auto(frame) e = READ("a\n1\nx\n", .max_rows = 1);
+    CHECK_STR(type_of(e, 0), "i64");
+}
+
+TEST(columns_and_types_that_are_asked_for)
+{
+    fr_auto(frame) f = READ("a,b,c\n1,2,x\n3,4,y\n", .columns = "c, a", .dtypes = "a: i16, c: cat");
+    REQUIRE(fr_ok(f));
+    CHECK_INT(fr_width(f), 2);
+    CHECK_STR(fr_name(f, 0), "a");
+    CHECK_STR(type_of(f, 0), "i16");
+    CHECK_STR(type_of(f, 1), "cat");
+    fr_auto(frame) g = READ("alpha,b\n1,2\n", .columns = "alhpa");
+    CHECK_INT(fr_error_code(g), FR_ERR_NOT_FOUND);
+    CHECK(strstr(error_of(g), "did you mean 'alpha'") != NULL);
+    fr_auto(frame) h = READ("a\n300\n", .dtypes = "a: i8");
+    CHECK_INT(fr_error_code(h), FR_ERR_PARSE);
+    CHECK(strstr(error_of(h), "'300' is no i8") != NULL);
+    fr_auto(frame) i = READ("a\n1\n", .dtypes = "a: list[i64]");
+    CHECK_INT(fr_error_code(i), FR_ERR_UNSUPPORTED);
+    fr_auto(frame) j = READ("a\n007\n", .dtypes = "a: i64");
+    CHECK_INT(fr_get_at(j, 0, 0).as.i, 7);
+    fr_auto(frame) k = READ("a,b\nx,1\nx,2\n", .strings_as_cat = true);
+    CHECK_STR(type_of(k, 0), "cat");
+    CHECK_STR(type_of(k, 1), "i64");
+    fr_auto(frame) l = READ("a\nnan\n1\n", .dtypes = "a: f64");
+    CHECK_INT(fr_null_count(l, 0), 0);
+    CHECK(fr_get_at(l, 0, 0).as.f != fr_get_at(l, 0, 0).as.f);
+}
+
+TEST(words_for_truth)
+{
+    fr_auto(frame) f = READ("a\nyes\nN\n", .true_values = "yes, Y", .false_values = "no, N");
+    CHECK_STR(type_of(f, 0), "bool");
+    CHECK_INT(fr_get_at(f, 0, 0).as.i, 1);
+    CHECK_INT(fr_get_at(f, 1, 0).as.i, 0);
+}
+
+TEST(quoted_numbers_can_be_text)
+{
+    fr_auto(frame) f = READ("a,b\n\"1\",2\n", .quoted_is_string = true);
+    CHECK_STR(type_of(f, 0), "str");
+    CHECK_STR(type_of(f, 1), "i64");
+}
+
+TEST(quotes_can_be_switched_off)
+{
+    fr_auto(frame) f = READ("a,b\n5\" pipe,1\n\"x,2\n", .quote = "");
+    REQUIRE(fr_ok(f));
+    CHECK_STR(text_at(f, 0, 0), "5\" pipe");
+    CHECK_STR(text_at(f, 1, 0), "\"x");
+}
+
+TEST(escapes_and_comments)
+{
+    fr_auto(frame) f = READ("# made today\na,b\nx\\,y,\"p\\\"q\"\n# no row\nz,w # rest\n", .escape = "\\", .comment = "#");
+    REQUIRE(fr_ok(f));
+    CHECK_INT(fr_length(f), 2);
+    CHECK_STR(text_at(f, 0, 0), "x,y");
+    CHECK_STR(text_at(f, 0, 1), "p\"q");
+    CHECK_STR(text_at(f, 1, 1), "w ");
+}
+
+TEST(blank_lines)
+{
+    fr_auto(frame) a = READ("a,b\n\n1,2\n\n\n3,4\n\n");
+    CHECK_INT(fr_length(a), 2);
+    fr_auto(frame) account = fr_account(a);
+    CHECK_STR(text_at(account, 0, 8), "4 blank lines left out");
+    fr_auto(frame) b = READ("a,b\n\n1,2\n", .keep_blank_lines = true);
+    CHECK_INT(fr_length(b), 2);
+    CHECK_INT(fr_null_count(b, 0), 1);
+    fr_auto(frame) c = READ("a\n1\n\n2\n");
+    CHECK_INT(fr_length(c), 3);
+    CHECK_INT(fr_null_count(c, 0), 1);
+}
+
+TEST(ragged_rows)
+{
+    fr_auto(frame) a = READ("a,b\n1\n2,3\n", .pad_short_rows = true);
+    CHECK_INT(fr_length(a), 2);
+    CHECK_INT(fr_null_count(a, 1), 1);
+    fr_auto(frame) account = fr_account(a);
+    CHECK_STR(text_at(account, 0, 8), "1 short row padded");
+    fr_auto(frame) b = READ("a,b\n1\n2,3\n4,5,6\n7,8\n", .on_bad = FR_ON_BAD_COLLECT);
+    REQUIRE(fr_ok(b));
+    CHECK_INT(fr_length(b), 2);
+    fr_auto(frame) rejects = fr_rejects(b);
+    REQUIRE(fr_length(rejects) == 2);
+    CHECK_INT(fr_get(rejects, 0, "line").as.i, 2);
+    CHECK_INT(fr_get(rejects, 1, "line").as.i, 4);
+    CHECK_STR(text_at(rejects, 1, 2), "the record has 3 fields, expected 2");
+    CHECK_STR(text_at(rejects, 1, 3), "4,5,6");
+    fr_auto(frame) log = fr_account(b);
+    CHECK_INT(fr_get(log, 0, "rows_in").as.i, 4);
+    CHECK_INT(fr_get(log, 0, "rows_kept").as.i, 2);
+    CHECK_INT(fr_get(log, 0, "rejected").as.i, 2);
+    fr_auto(frame) c = READ("a,b\n1\n2,3\n", .on_bad = FR_ON_BAD_SKIP);
+    CHECK_INT(fr_length(c), 1);
+}
+
+TEST(values_that_refuse_their_type)
+{
+    fr_auto(frame) f = READ("id,n\n1,5\n2,x\n3,\n4,12 3\n", .dtypes = "n: i64", .on_bad = FR_ON_BAD_COLLECT);
+    REQUIRE(fr_ok(f));
+    CHECK_INT(fr_length(f), 2);
+    CHECK_INT(fr_get(f, 1, "id").as.i, 3);
+    fr_auto(frame) rejects = fr_rejects(f);
+    CHECK_INT(fr_length(rejects), 2);
+    CHECK_STR(text_at(rejects, 0, 1), "n");
+    CHECK_STR(text_at(rejects, 0, 2), "'x' is no i64");
+}
+
+TEST(types_from_a_sample)
+{
+    fr_auto(frame) a = READ("n\n1\n2\n3\nx\n", .sample_types = 3);
+    CHECK_INT(fr_error_code(a), FR_ERR_PARSE);
+    CHECK_INT(fr_error(a)->line, 5);
+    fr_auto(frame) b = READ("n\n1\n2\n3\nx\n", .sample_types = 4);
+    CHECK_STR(type_of(b, 0), "str");
+    fr_auto(frame) c = READ("n\n1\n2\n3\nx\n", .sample_types = 2, .on_bad = FR_ON_BAD_SKIP);
+    CHECK_INT(fr_length(c), 3);
+}
+
+TEST(dates_in_any_spelling)
+{
+    fr_auto(frame) a = READ("d\n13/02/2024\n01/03/2024\nNA\n", .parse_dates = "d");
+    CHECK_STR(type_of(a, 0), "date");
+    CHECK_INT(fr_get_at(a, 1, 0).as.i, 19783);
+    fr_auto(frame) b = READ("d\n03/02/2024\n01/03/2024\n", .parse_dates = "d");
+    CHECK_INT(fr_error_code(b), FR_ERR_VALUE);
+    fr_auto(frame) c = READ("d\n03/02/2024\n01/03/2024\n", .parse_dates = "d", .day_first = true);
+    CHECK_INT(fr_get_at(c, 1, 0).as.i, 19783);
+    fr_auto(frame) d = READ("d,e\n29 Feb 2024,x\n1 Mar 2024,y\n", .parse_dates = "*");
+    CHECK_STR(type_of(d, 0), "date");
+    CHECK_STR(type_of(d, 1), "str");
+    fr_auto(frame) e = READ("d\n29.02.2024 12:30\n01.03.2024 13:00\n", .parse_dates = "d");
+    CHECK_STR(type_of(e, 0), "datetime[us]");
+    fr_auto(frame) f = READ("d\n13/02/2024\nnever\n", .parse_dates = "d");
+    CHECK_INT(fr_error_code(f), FR_ERR_PARSE);
+    CHECK_INT(fr_error(f)->line, 3);
+}
+
+TEST(options_that_contradict_each_other)
+{
+    fr_auto(frame) a = READ("a\n1\n", .header = true, .no_header = true);
+    CHECK_INT(fr_error_code(a), FR_ERR_ARGUMENT);
+    fr_auto(frame) b = READ("a\n1\n", .sep = "ab");
+    CHECK_INT(fr_error_code(b), FR_ERR_ARGUMENT);
+    fr_auto(frame) c = READ("a\n1\n", .sep = ",", .decimal = ",");
+    CHECK_INT(fr_error_code(c), FR_ERR_ARGUMENT);
+    fr_auto(frame) d = READ("a\n1\n", .encoding = "ebcdic");
+    CHECK_INT(fr_error_code(d), FR_ERR_ARGUMENT);
+    fr_auto(frame) e = fr_read_csv(NULL);
+    CHECK(!fr_ok(e));
+    fr_auto(frame) f = fr_read_csv("/no/such/file.csv");
+    CHECK_INT(fr_error_code(f), FR_ERR_IO);
+    fr_auto(frame) g = fr_read_csv("/tmp");
+    CHECK_INT(fr_error_code(g), FR_ERR_IO);
 }

@@ -1,0 +1,278 @@
+/* Where the bytes come from: files cut short, gzip damaged at every place, other encodings, pipes, and a world in which every
+ * allocation and file operation fails in turn. */
+#include <frame/frame.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "support/test.h"
+#include "support/torture.h"
+
+static const char *scratch_path(const char *ending)
+{
+    static char paths[4][200];
+    static int next;
+    char *path = paths[next++ % 4];
+    snprintf(path, sizeof paths[0], "/tmp/frame-test-csv-in-%d%s", (int)getpid(), ending);
+    return path;
+}
+
+static void write_bytes(const char *path, const void *bytes, size_t n)
+{
+    FILE *out = fopen(path, "wb");
+    if (!out) return;
+    fwrite(bytes, 1, n, out);
+    fclose(out);
+}
+
+static const char table[] = "id,when,x,name\n1,2024-02-29,0.5,Ann\n2,,1e3,\"B, \"\"C\"\"\"\n3,2023-01-01,,caf\xc3\xa9 with a long name\n";
+
+static size_t compress_bytes(const void *bytes, size_t n, unsigned char *out, size_t room)
+{
+    z_stream z = { 0 };
+    deflateInit2(&z, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
+    z.next_in = (Bytef *)(uintptr_t)bytes;
+    z.avail_in = (uInt)n;
+    z.next_out = out;
+    z.avail_out = (uInt)room;
+    deflate(&z, Z_FINISH);
+    deflateEnd(&z);
+    return room - z.avail_out;
+}
+
+/* ---- text cut short ---------------------------------------------------------------------------------------------------- */
+TEST(a_table_cut_at_every_byte_is_an_error_or_its_first_rows)
+{
+    fr_auto(frame) whole = fr_read_csv_bytes(table, sizeof table - 1);
+    REQUIRE(fr_ok(whole));
+    for (size_t n = 0; n < sizeof table; n++) {
+        fr_auto(frame) f = fr_read_csv_bytes(table, n);
+        CHECK(!fr_ok(f) || fr_length(f) <= fr_length(whole));
+    }
+}
+
+/* ---- gzip -------------------------------------------------------------------------------------------------------------- */
+TEST(gzip_is_known_by_its_bytes)
+{
+    unsigned char packed[1000];
+    size_t n = compress_bytes(table, sizeof table - 1, packed, sizeof packed);
+    fr_auto(frame) plain = fr_read_csv_bytes(table, sizeof table - 1);
+    fr_auto(frame) f = fr_read_csv_bytes(packed, n);
+    CHECK(fr_equal(plain, f));
+    size_t more = compress_bytes("4,,,z\n", 6, packed + n, sizeof packed - n);
+    fr_auto(frame) two = fr_read_csv_bytes(packed, n + more);
+    CHECK_INT(fr_length(two), 4);
+    memset(packed + n, 0, 10);
+    fr_auto(frame) padded = fr_read_csv_bytes(packed, n + 10);
+    CHECK(fr_equal(plain, padded));
+    packed[n + 3] = 'x';
+    fr_auto(frame) rubbish = fr_read_csv_bytes(packed, n + 10);
+    CHECK_INT(fr_error_code(rubbish), FR_ERR_FORMAT);
+}
+
+TEST(gzip_cut_at_every_byte_is_an_error)
+{
+    unsigned char packed[1000];
+    size_t n = compress_bytes(table, sizeof table - 1, packed, sizeof packed);
+    for (size_t i = 2; i < n; i++) {
+        fr_auto(frame) f = fr_read_csv_bytes(packed, i);
+        if (fr_ok(f)) fprintf(stderr, "cut at %zu of %zu\n", i, n);
+        CHECK(!fr_ok(f));
+    }
+}
+
+TEST(gzip_with_any_bit_flipped_is_an_error_or_the_same)
+{
+    unsigned char packed[1000];
+    size_t n = compress_bytes(table, sizeof table - 1, packed, sizeof packed);
+    fr_auto(frame) plain = fr_read_csv_bytes(table, sizeof table - 1);
+    for (size_t bit = 16; bit < 8 * n; bit++) {
+        packed[bit / 8] ^= (unsigned char)(1u << bit % 8);
+        fr_auto(frame) f = fr_read_csv_bytes(packed, n);
+        if (fr_ok(f) && !fr_equal(f, plain)) fprintf(stderr, "bit %zu\n", bit);
+        CHECK(!fr_ok(f) || fr_equal(f, plain));
+        packed[bit / 8] ^= (unsigned char)(1u << bit % 8);
+    }
+}
+
+TEST(a_gzip_bomb_is_refused)
+{
+    z_stream z = { 0 };
+    size_t room = 1 << 20, megabytes = 80;
+    unsigned char *packed = malloc(room), *zeros = calloc(1, 1 << 20);
+    for (size_t i = 0; i < 1 << 20; i++) zeros[i] = i % 1024 ? 'a' : '\n';
+    deflateInit2(&z, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
+    z.next_out = packed;
+    z.avail_out = (uInt)room;
+    for (size_t i = 0; i <= megabytes; i++) {
+        z.next_in = zeros;
+        z.avail_in = i < megabytes ? 1 << 20 : 0;
+        deflate(&z, i < megabytes ? Z_NO_FLUSH : Z_FINISH);
+    }
+    deflateEnd(&z);
+    fr_auto(context) context = fr_context_new(.limits = { .expansion_ratio = 100 });
+    fr_auto(frame) f = fr_read_csv_bytes(packed, room - z.avail_out, .context = context);
+    CHECK_INT(fr_error_code(f), FR_ERR_LIMIT);
+    free(packed);
+    free(zeros);
+}
+
+/* ---- encodings --------------------------------------------------------------------------------------------------------- */
+static size_t to_utf16(const char *text, bool big, bool mark, unsigned char *out)
+{
+    size_t n = 0;
+    uint32_t codes[200];
+    size_t n_codes = 0;
+    if (mark) codes[n_codes++] = 0xfeff;
+    for (const unsigned char *p = (const unsigned char *)text; *p;) {
+        if (*p < 0x80) codes[n_codes++] = *p++;
+        else if (*p < 0xe0) codes[n_codes++] = (p[0] & 31u) << 6 | (p[1] & 63u), p += 2;
+        else codes[n_codes++] = (p[0] & 7u) << 18 | (p[1] & 63u) << 12 | (p[2] & 63u) << 6 | (p[3] & 63u), p += 4;
+    }
+    for (size_t i = 0; i < n_codes; i++) {
+        uint32_t units[2] = { codes[i], 0 };
+        size_t m = 1;
+        if (codes[i] > 0xffff) units[0] = 0xd800 + ((codes[i] - 0x10000) >> 10), units[1] = 0xdc00 + (codes[i] & 0x3ff), m = 2;
+        for (size_t k = 0; k < m; k++) {
+            out[n++] = (unsigned char)(big ? units[k] >> 8 : units[k]);
+            out[n++] = (unsigned char)(big ? units[k] : units[k] >> 8);
+        }
+    }
+    return n;
+}
+
+TEST(other_encodings)
+{
+    const char text[] = "a,b\ncaf\xc3\xa9,\xf0\x9f\x98\x8e\n\"x,\xc3\xbc\",2\n";
+    unsigned char wide[400];
+    fr_auto(frame) plain = fr_read_csv_bytes(text, sizeof text - 1, .header = true);
+    for (int big = 0; big < 2; big++) {
+        size_t n = to_utf16(text, big, true, wide);
+        fr_auto(frame) f = fr_read_csv_bytes(wide, n, .header = true);
+        CHECK(fr_equal(plain, f));
+        fr_auto(frame) odd = fr_read_csv_bytes(wide, n - 1, .header = true);
+        CHECK_INT(fr_error_code(odd), FR_ERR_ENCODING);
+    }
+    size_t n = to_utf16(text, false, false, wide);
+    fr_auto(frame) told = fr_read_csv_bytes(wide, n, .header = true, .encoding = "utf-16");
+    CHECK(fr_equal(plain, told));
+    fr_auto(frame) untold = fr_read_csv_bytes(wide, n, .header = true);
+    CHECK(!fr_ok(untold));
+    fr_auto(frame) latin = fr_read_csv_bytes("a\ncaf\xe9\n", 7, .header = true, .encoding = "latin-1");
+    CHECK_STR(fr_get_at(latin, 0, 0).as.s, "caf\xc3\xa9");
+    fr_auto(frame) wrong = fr_read_csv_bytes("a\nx\ncaf\xe9\n", 9, .header = true);
+    CHECK_INT(fr_error_code(wrong), FR_ERR_ENCODING);
+    CHECK_INT(fr_error(wrong)->line, 3);
+    CHECK_INT(fr_error(wrong)->byte, 7);
+    fr_auto(frame) marked = fr_read_csv_bytes("\xef\xbb\xbf" "a,b\n1,2\n", 11);
+    CHECK_STR(fr_name(marked, 0), "a");
+}
+
+/* ---- pipes ------------------------------------------------------------------------------------------------------------- */
+static void *fill_pipe(const char *path)
+{
+    FILE *out = fopen(path, "w");
+    if (!out) return NULL;
+    fprintf(out, "k,v\n");
+    for (int i = 0; i < 50000; i++) fprintf(out, "%d,%s\n", i, i == 49999 ? "late" : "1");
+    fclose(out);
+    return NULL;
+}
+
+TEST(a_pipe_has_the_types_of_all_its_rows)
+{
+    const char *path = scratch_path(".fifo");
+    unlink(path);
+    REQUIRE(mkfifo(path, 0600) == 0);
+    pid_t child = fork();
+    if (child == 0) {
+        fill_pipe(path);
+        _exit(0);
+    }
+    fr_auto(context) context = fr_context_new(.chunk_bytes = 4096);
+    fr_auto(frame) f = fr_read_csv(path, .context = context);
+    CHECK(fr_ok(f));
+    CHECK_INT(fr_length(f), 50000);
+    CHECK_STR(fr_get_at(f, 49999, 1).as.s, "late");
+    CHECK_STR(fr_get_at(f, 0, 1).as.s, "1");
+    unlink(path);
+}
+
+/* ---- a failing world ----------------------------------------------------------------------------------------------------- */
+static fr_outcome read_file(fr_context *context, void *path)
+{
+    fr_auto(frame) f = fr_read_csv(path, .context = context, .dtypes = "x: f32", .on_bad = FR_ON_BAD_COLLECT);
+    return fr_outcome_of(f);
+}
+
+TEST(reading_survives_every_failure)
+{
+    const char *path = scratch_path(".csv");
+    write_bytes(path, table, sizeof table - 1);
+    TORTURE(read_file, (void *)(uintptr_t)path);
+    unlink(path);
+}
+
+TEST(reading_gzip_survives_every_failure)
+{
+    unsigned char packed[1000];
+    size_t n = compress_bytes(table, sizeof table - 1, packed, sizeof packed);
+    const char *path = scratch_path(".csv.gz");
+    write_bytes(path, packed, n);
+    TORTURE(read_file, (void *)(uintptr_t)path);
+    unlink(path);
+}
+
+static fr_outcome read_dates(fr_context *context, void *text)
+{
+    fr_auto(frame) f = fr_read_csv_bytes(text, strlen(text), .context = context, .parse_dates = "*", .pad_short_rows = true);
+    return fr_outcome_of(f);
+}
+
+TEST(reading_twice_survives_every_failure)
+{
+    TORTURE(read_dates, (void *)(uintptr_t)"d,v\n29.02.2024,1\n01.03.2024\n02.03.2024,x\n");
+}
+
+static fr_outcome sniff_file(fr_context *context, void *path)
+{
+    fr_auto(frame) f = fr_sniff_csv(path, .context = context);
+    return fr_outcome_of(f);
+}
+
+static fr_outcome scan_file(fr_context *context, void *path)
+{
+    fr_auto(frame) f = fr_scan_csv(path, .context = context);
+    fr_auto(schema) schema = fr_schema(f);
+    return (fr_outcome){ .code = fr_error_code(f) };
+}
+
+TEST(sniffing_and_scanning_survive_every_failure)
+{
+    const char *path = scratch_path(".csv");
+    write_bytes(path, table, sizeof table - 1);
+    TORTURE(sniff_file, (void *)(uintptr_t)path);
+    TORTURE(scan_file, (void *)(uintptr_t)path);
+    unlink(path);
+}
+
+static fr_outcome write_file(fr_context *context, void *path)
+{
+    fr_auto(frame) f = fr_read_csv_bytes(table, sizeof table - 1, .context = context);
+    fr_auto(frame) done = fr_write_csv(f, path);
+    return fr_outcome_of(done);
+}
+
+TEST(writing_survives_every_failure)
+{
+    const char *path = scratch_path("-out.csv");
+    TORTURE(write_file, (void *)(uintptr_t)path);
+    unlink(path);
+    const char *packed = scratch_path("-out.csv.gz");
+    TORTURE(write_file, (void *)(uintptr_t)packed);
+    unlink(packed);
+}
