@@ -21,6 +21,7 @@ static void clear(void *object)
     fr_account_unref(frame->account);
     fr_warnings_free(frame->warnings);
     fr_frame_unref(frame->rejects);
+    fr_lines_unref(frame->lines);
 }
 
 static const fr_frame no_memory;
@@ -68,6 +69,13 @@ fr_frame *fr_frame_next(fr_call *call, const fr_frame *parent, fr_schema *schema
         frame->columns[i] = fr_column_ref(columns[i]);
     }
     return fr_steal(frame);
+}
+
+fr_frame *fr_frame_same_rows(fr_call *call, const fr_frame *parent, fr_schema *schema, fr_column *const *columns)
+{
+    fr_frame *frame = fr_frame_next(call, parent, schema, columns, parent->length);
+    if (frame) frame->lines = fr_lines_ref(parent->lines);
+    return frame;
 }
 
 fr_frame *fr_frame_of(fr_call *call, const fr_frame *parent, const char *const *names, fr_column *const *columns, size_t n,
@@ -147,7 +155,7 @@ fr_frame *fr_with_context(const fr_frame *frame, fr_context *context)
     FR_OWNED fr_frame *moved = NULL;
     if (!fr_ok(frame)) fr_fail_as(&call, frame, "frame");
     else if (frame->length < 0) fr_fail(&call, FR_ERR_ARGUMENT, "fr_with_context: a scan must be collected first (fr_collect)");
-    else if (!fr_failed(&call)) moved = fr_frame_next(&call, frame, frame->schema, frame->columns, frame->length);
+    else if (!fr_failed(&call)) moved = fr_frame_same_rows(&call, frame, frame->schema, frame->columns);
     if (!moved) moved = fr_object_failed(&call, &fr_frame_class);
     fr_call_end(&call);
     return fr_steal(moved);

@@ -9,6 +9,7 @@
 #include <frame/table.h>
 
 #include "data/column.h"
+#include "data/lines.h"
 
 struct fr_schema {
     fr_object object;
@@ -43,6 +44,7 @@ struct fr_frame {
     fr_account_log *account;            /* owned reference; NULL while nothing was done                                */
     struct fr_warnings *warnings;       /* owned reference                                                             */
     fr_frame       *rejects;            /* owned reference; NULL when nothing was put aside                            */
+    fr_lines       *lines;              /* owned reference; NULL: where the rows stood in a file is not known          */
 };
 
 extern const fr_class fr_frame_class, fr_schema_class;
@@ -53,6 +55,9 @@ static inline size_t fr_frame_width(const fr_frame *frame) { return frame->schem
  * account, warnings and rejects are carried along (plus the call's own warnings). */
 fr_frame *fr_frame_next(fr_call *call, const fr_frame *parent, fr_schema *schema, fr_column *const *columns,
                         int64_t length) FR_MUST_USE;
+/* As fr_frame_next for columns whose rows are the parent's, row by row: their lines are known as well. */
+fr_frame *fr_frame_same_rows(fr_call *call, const fr_frame *parent, fr_schema *schema, fr_column *const *columns)
+    FR_MUST_USE;
 /* The same with names: builds the schema. */
 fr_frame *fr_frame_of(fr_call *call, const fr_frame *parent, const char *const *names, fr_column *const *columns,
                       size_t n, int64_t length) FR_MUST_USE;

@@ -48,6 +48,18 @@ static fr_frame *make_frame(fr_call *call, const fr_frame *frame, one_column *ma
     return made;
 }
 
+/* The frame with the lines its rows come from; a frame of which nothing is known needs none. */
+static fr_frame *with_lines(fr_frame *frame, const fr_frame *before, fr_lines *lines)
+{
+    if (frame && (lines || !before->lines)) {
+        frame->lines = lines;
+        return frame;
+    }
+    fr_lines_unref(lines);
+    fr_frame_unref(frame);
+    return NULL;
+}
+
 typedef struct stretch { int64_t offset, length; } stretch;
 
 static fr_column *cut_one(fr_call *call, const fr_column *column, const void *how)
@@ -61,7 +73,8 @@ fr_frame *fr_frame_cut(fr_call *call, const fr_frame *frame, int64_t offset, int
     if (offset < 0) offset = 0;
     if (offset > frame->length) offset = frame->length;
     if (length < 0 || length > frame->length - offset) length = frame->length - offset;
-    return make_frame(call, frame, cut_one, &(stretch){ offset, length }, 0, length);
+    fr_frame *cut = make_frame(call, frame, cut_one, &(stretch){ offset, length }, 0, length);
+    return cut ? with_lines(cut, frame, fr_lines_cut(call, frame->lines, offset)) : NULL;
 }
 
 static fr_column *take_one(fr_call *call, const fr_column *column, const void *how)
@@ -83,5 +96,6 @@ fr_frame *fr_frame_keep(fr_call *call, const fr_frame *frame, const uint64_t *ke
 {
     FR_CLEANUP(fr_selection_clear) fr_selection selection;
     if (!fr_selection_make(call, keep, frame->length, n_kept, &selection)) return NULL;
-    return make_frame(call, frame, select_one, &selection, frame->length, selection.n_kept);
+    fr_frame *kept = make_frame(call, frame, select_one, &selection, frame->length, selection.n_kept);
+    return kept ? with_lines(kept, frame, fr_lines_keep(call, frame->lines, keep, frame->length)) : NULL;
 }

@@ -82,7 +82,7 @@ fr_frame *fr_run_cast(fr_call *call, const fr_frame *frame, const fr_cast_args *
     }
     if (!fr_list_parse(call, args->types, frame->schema, FR_LIST_SELECTORS | FR_LIST_TYPES, false, &list)) return NULL;
     FR_CLEANUP(clear_job) cast_job job = { .frame = frame, .errors = args->errors,
-                                           .bad = FR_BAD_CELLS_INIT(call, frame->length) };
+                                           .bad = FR_BAD_CELLS_INIT(call, frame) };
     fr_arena_init(&job.arena, call->context);
     if (!fr_columns_init(call, &job.columns, fr_frame_width(frame))) return NULL;
     for (size_t i = 0; i < list.n; i++)

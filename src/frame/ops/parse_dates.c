@@ -255,7 +255,7 @@ static fr_frame *result_of(fr_call *call, dates_job *job)
 
 fr_frame *fr_run_parse_dates(fr_call *call, const fr_frame *frame, const fr_parse_dates_args *args)
 {
-    FR_CLEANUP(clear_job) dates_job job = { .frame = frame, .args = args, .bad = FR_BAD_CELLS_INIT(call, frame->length) };
+    FR_CLEANUP(clear_job) dates_job job = { .frame = frame, .args = args, .bad = FR_BAD_CELLS_INIT(call, frame) };
     FR_CLEANUP(fr_list_clear) fr_list list = { .context = call->context };
     fr_arena_init(&job.arena, call->context);
     if (!check_args(call, &job)) return NULL;

@@ -1,7 +1,8 @@
 /* rejects.c — rows put aside with the reason (see rejects.h).
  *
- *     line  column    reason             text        line is the row's number in the step's input, from 1
- *     17    quantity  not a value of i32 twelve
+ *     line  column    reason                        text      line is where the row stood in its file, null for rows that
+ *     17    quantity  does not fit i32              twelve    came from no file or were put in another order; the reason
+ *     null  quantity  does not fit i32 (row 3)      many      then ends with the row of the step's input, from 0
  */
 #include "ops/rejects.h"
 
@@ -31,6 +32,17 @@ static fr_column *cell_as_text(fr_call *call, const fr_column *column, int64_t r
     return converted.column;
 }
 
+/* Where the row came from, and why it goes. */
+static bool add_line(fr_call *call, fr_bad_cells *bad, int64_t row, const char *reason)
+{
+    int64_t line = fr_line_of(bad->origin, row);
+    if (line >= 0)
+        return fr_builder_add(call, bad->lines, fr_v_i64(line)) && fr_builder_add(call, bad->reasons, fr_v_str(reason));
+    FR_CLEANUP(fr_text_clear) fr_text full = FR_TEXT_INIT(call);
+    return fr_text_format(call, &full, "%s (row %lld)", reason, (long long)row) && fr_builder_add_null(call, bad->lines)
+        && fr_builder_add_text(call, bad->reasons, full.bytes, full.length);
+}
+
 static bool add_reject(fr_call *call, fr_bad_cells *bad, const fr_column *column, const char *name, int64_t row,
                        const char *reason)
 {
@@ -38,8 +50,7 @@ static bool add_reject(fr_call *call, fr_bad_cells *bad, const fr_column *column
     if (!cell) return false;
     size_t n;
     const char *text = fr_column_text(cell, 0, &n);
-    return fr_builder_add(call, bad->lines, fr_v_i64(row + 1)) && fr_builder_add(call, bad->columns, fr_v_str(name))
-        && fr_builder_add(call, bad->reasons, fr_v_str(reason))
+    return add_line(call, bad, row, reason) && fr_builder_add(call, bad->columns, fr_v_str(name))
         && (text ? fr_builder_add_text(call, bad->texts, text, n) : fr_builder_add_null(call, bad->texts));
 }
 
@@ -77,7 +88,7 @@ fr_frame *fr_bad_cells_reject(fr_call *call, fr_bad_cells *bad, const fr_frame *
 {
     entry->rejected = bad->n_rows_bad;
     entry->rows_kept = frame->length - bad->n_rows_bad;
-    if (!bad->rows) return fr_frame_next(call, frame, frame->schema, frame->columns, frame->length);
+    if (!bad->rows) return fr_frame_same_rows(call, frame, frame->schema, frame->columns);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *keep =
         fr_buffer_array(call, ((size_t)frame->length + 63) / 64, sizeof(uint64_t));
     if (!keep) return NULL;

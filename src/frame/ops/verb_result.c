@@ -29,7 +29,7 @@ fr_frame *fr_accounted(fr_call *call, fr_frame *frame, const fr_account_entry *e
 
 fr_frame *fr_frame_kept(fr_call *call, const fr_frame *frame, const uint64_t *keep, int64_t n_kept)
 {
-    if (n_kept == frame->length) return fr_frame_next(call, frame, frame->schema, frame->columns, frame->length);
+    if (n_kept == frame->length) return fr_frame_same_rows(call, frame, frame->schema, frame->columns);
     return fr_frame_keep(call, frame, keep, n_kept);
 }
 
@@ -47,7 +47,7 @@ fr_frame *fr_frame_replaced(fr_call *call, const fr_frame *frame, fr_column *con
         fields[i].type = columns[i]->type;
     }
     FR_OWNED fr_schema *schema = fr_schema_make(call, fields, n);
-    return schema ? fr_frame_next(call, frame, schema, columns, frame->length) : NULL;
+    return schema ? fr_frame_same_rows(call, frame, schema, columns) : NULL;
 }
 
 fr_frame *fr_frame_picked(fr_call *call, const fr_frame *frame, const int64_t *fields, const char *const *names, size_t n)
@@ -63,5 +63,5 @@ fr_frame *fr_frame_picked(fr_call *call, const fr_frame *frame, const int64_t *f
         columns[i] = frame->columns[fields[i]];
     }
     FR_OWNED fr_schema *schema = fr_schema_make(call, picked, n);
-    return schema ? fr_frame_next(call, frame, schema, columns, frame->length) : NULL;
+    return schema ? fr_frame_same_rows(call, frame, schema, columns) : NULL;
 }

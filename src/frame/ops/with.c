@@ -30,7 +30,7 @@ static fr_frame *put_column(fr_call *call, const fr_frame *frame, const char *na
     fields[at] = (fr_field){ .name = name, .type = column->type, .nullable = true };
     columns[at] = column;
     FR_OWNED fr_schema *schema = fr_schema_make(call, fields, n);
-    return schema ? fr_frame_next(call, frame, schema, columns, frame->length) : NULL;
+    return schema ? fr_frame_same_rows(call, frame, schema, columns) : NULL;
 }
 
 fr_frame *fr_run_with(fr_call *call, const fr_frame *frame, const fr_with_args *args)

@@ -99,7 +99,7 @@ static fr_frame *without_the_rest(fr_call *call, const fr_frame *frame, const bo
         columns[n++] = frame->columns[i];
     }
     FR_OWNED fr_schema *schema = fr_schema_make(call, fields, n);
-    return schema ? fr_frame_next(call, frame, schema, columns, frame->length) : NULL;
+    return schema ? fr_frame_same_rows(call, frame, schema, columns) : NULL;
 }
 
 static fr_frame *run_last_write(fr_call *call, const fr_frame *frame, const fr_step *step)

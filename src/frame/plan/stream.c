@@ -226,6 +226,22 @@ static bool add_accounts(stream *s, fr_frame *frame)
     return true;
 }
 
+/* Where the rows of all parts stood in the file. */
+static bool add_lines(stream *s, fr_frame *frame)
+{
+    FR_CLEANUP(fr_arena_clear) fr_arena arena;
+    fr_arena_init(&arena, s->call->context);
+    fr_lines **lines = fr_arena_array(s->call, &arena, s->n, sizeof *lines);
+    int64_t *lengths = lines ? fr_arena_array(s->call, &arena, s->n, sizeof *lengths) : NULL;
+    if (!lengths) return false;
+    for (size_t i = 0; i < s->n; i++) {
+        lines[i] = s->parts[i]->lines;
+        lengths[i] = s->parts[i]->length;
+    }
+    frame->lines = fr_lines_concat(s->call, lines, lengths, s->n);
+    return frame->lines || !fr_failed(s->call);
+}
+
 static fr_frame *put_together(stream *s)
 {
     size_t width = fr_frame_width(s->parts[0]), n = 0;
@@ -235,7 +251,7 @@ static fr_frame *put_together(stream *s)
         columns && n == width ? fr_frame_next(s->call, s->last, s->parts[0]->schema, columns, s->rows) : NULL;
     for (size_t i = 0; i < n; i++) fr_column_unref(columns[i]);
     if (columns) fr_free_array(s->call->context, columns, width + 1, sizeof *columns);
-    if (!frame || add_accounts(s, frame)) return frame;
+    if (!frame || (add_lines(s, frame) && add_accounts(s, frame))) return frame;
     fr_object_unref(frame);
     return NULL;
 }

@@ -49,10 +49,23 @@ static fr_frame *drop_rejected(fr_call *call, fr_csv_reader *r, fr_frame *frame,
     return fr_frame_keep(call, frame, keep, n - (int64_t)(r->rejects.n - first));
 }
 
+/* Row i of the frame is line first + i when every record so far took one line (the last may lack its end). */
+static bool add_lines(fr_call *call, const fr_csv_reader *r, fr_frame *frame)
+{
+    int64_t lines = r->window.next_line - r->shape.data_line;
+    if (lines != r->n_records && lines != r->n_records - 1) return true;
+    frame->lines = fr_lines_from(call, r->shape.data_line + r->base_row);
+    return frame->lines != NULL;
+}
+
 /* The frame of `rows` rows without those rejected from number `first` on. */
 static fr_frame *make_clean_frame(fr_call *call, fr_csv_reader *r, int64_t rows, size_t first)
 {
     fr_frame *frame = make_frame(call, r, rows);
+    if (frame && !add_lines(call, r, frame)) {
+        fr_frame_unref(frame);
+        return NULL;
+    }
     if (!frame || r->rejects.n == first) return frame;
     fr_frame *kept = drop_rejected(call, r, frame, first);
     fr_frame_unref(frame);

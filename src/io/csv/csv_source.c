@@ -48,6 +48,7 @@ static fr_frame *cut_whole(fr_call *call, const fr_frame *all, const fr_demand *
         columns[n++] = all->columns[c];
     }
     FR_OWNED fr_frame *chosen = fr_frame_of(call, all, names, columns, n, all->length);
+    if (chosen) chosen->lines = fr_lines_ref(all->lines);
     int64_t rows = smaller_limit(demand->max_rows, all->length);
     return chosen ? fr_frame_cut(call, chosen, 0, rows < all->length ? rows : all->length) : NULL;
 }

@@ -1,0 +1,96 @@
+/* Lines of rows: through selections, cuts and stretches, against the plain list of numbers. */
+#include "support/test.h"
+#include "support/torture.h"
+
+#include "base/memory.h"
+#include "data/lines.h"
+
+enum { MOST = 20000 };
+
+/* The slow twin: line numbers as a plain array. */
+typedef struct plain { int64_t n, line[MOST]; } plain;
+
+static void same(const fr_lines *lines, const plain *p)
+{
+    for (int64_t i = 0; i < p->n; i++)
+        if (fr_line_of(lines, i) != p->line[i]) {
+            CHECK_INT(fr_line_of(lines, i), p->line[i]);
+            return;
+        }
+}
+
+static fr_lines *keep_some(fr_call *call, fr_lines *lines, plain *p, uint64_t salt)
+{
+    uint64_t bits[MOST / 64 + 1] = { 0 };
+    int64_t kept = 0, n = p->n;
+    for (int64_t i = 0; i < n; i++) {
+        if ((((uint64_t)i + salt) * UINT64_C(0x9E3779B97F4A7C15) >> 62) == 0) continue;
+        bits[i / 64] |= (uint64_t)1 << i % 64;
+        p->line[kept++] = p->line[i];
+    }
+    if (n % 64) bits[n / 64] |= ~(((uint64_t)1 << n % 64) - 1);      /* bits behind the end mean nothing */
+    p->n = kept;
+    return fr_lines_keep(call, lines, bits, n);
+}
+
+static void chain_of(int64_t n)
+{
+    fr_call call;
+    fr_call_begin(&call, NULL, NULL, 0);
+    static plain p;
+    p.n = n;
+    for (int64_t i = 0; i < n; i++) p.line[i] = i + 2;
+    fr_lines *lines = fr_lines_from(&call, 2);
+    for (uint64_t step = 0; step < 4; step++) {
+        fr_lines *next = keep_some(&call, lines, &p, step);
+        fr_lines_unref(lines);
+        lines = next;
+        same(lines, &p);
+        int64_t offset = p.n / 10;
+        next = fr_lines_cut(&call, lines, offset);
+        fr_lines_unref(lines);
+        lines = next;
+        for (int64_t i = offset; i < p.n; i++) p.line[i - offset] = p.line[i];
+        p.n -= offset;
+        same(lines, &p);
+    }
+    fr_lines_unref(lines);
+    fr_call_end(&call);
+}
+
+TEST(selections_and_cuts_keep_the_lines)
+{
+    static const int64_t lengths[] = { 0, 1, 3, 7, 63, 64, 65, 511, 4096, 4097, 8192, MOST };
+    for (size_t i = 0; i < FR_COUNT_OF(lengths); i++) chain_of(lengths[i]);
+}
+
+TEST(stretches_follow_one_another)
+{
+    fr_call call;
+    fr_call_begin(&call, NULL, NULL, 0);
+    fr_lines *parts[] = { fr_lines_from(&call, 2), fr_lines_from(&call, 50), fr_lines_from(&call, 90) };
+    fr_lines *all = fr_lines_concat(&call, parts, (const int64_t[]){ 3, 0, 2 }, 3);
+    CHECK_INT(fr_line_of(all, 2), 4);
+    CHECK_INT(fr_line_of(all, 3), 90);
+    CHECK_INT(fr_line_of(all, 4), 91);
+    fr_lines_unref(all);
+    for (int i = 0; i < 3; i++) fr_lines_unref(parts[i]);
+    CHECK(fr_lines_concat(&call, (fr_lines *[]){ NULL }, (const int64_t[]){ 1 }, 1) == NULL && !fr_failed(&call));
+    fr_call_end(&call);
+}
+
+TEST(numbers_are_looked_up_and_end_where_they_end)
+{
+    fr_call call;
+    fr_call_begin(&call, NULL, NULL, 0);
+    fr_buffer *numbers = fr_buffer_array(&call, 2, sizeof(int64_t));
+    ((int64_t *)numbers->data)[0] = 5;
+    ((int64_t *)numbers->data)[1] = 9;
+    fr_lines *lines = fr_lines_numbered(&call, numbers);
+    CHECK_INT(fr_line_of(lines, 1), 9);
+    CHECK_INT(fr_line_of(lines, 2), -1);
+    CHECK_INT(fr_line_of(NULL, 0), -1);
+    fr_lines_unref(lines);
+    fr_buffer_unref(numbers);
+    fr_call_end(&call);
+}
