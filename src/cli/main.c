@@ -1,10 +1,194 @@
-/* main.c — the `frame` command. */
-#include <stdio.h>
+/* main.c — the `frame` command: the table of subcommands, and the way from a line to one of them.
+ *
+ * A new subcommand is one function and one line here. A first word that is no subcommand is a file to look at, so that
+ * `frame sales.csv` does what a newcomer hopes. Nothing happens before the subcommand runs: starting costs the loading of
+ * the library.
+ */
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
-#include <frame/version.h>
+#include "session.h"
 
-int main(void)
+#define VERB(name, usage, summary, more) { name, usage, summary, more, run_verb, name }
+
+static int run_version(session *s)
 {
+    (void)s;
     printf("frame %s\n", fr_version());
-    return 0;
+    return EXIT_DONE;
+}
+
+static const command commands[] = {
+    { "view", "FILE ['STEP | STEP …']", "show a table (the same as frame FILE)",
+      "Examples:\n  frame sales.csv\n  frame view sales.csv --rows 40\n"
+      "  frame sales.csv 'where quantity > 0 | group region: revenue = sum(quantity * unit_price) | sort -revenue'\n"
+      "  frame sales.csv 'select region, quantity | head 3' --json\n", run_view, NULL },
+    { "head", "FILE [N]", "show the first rows, reading no more than those",
+      "Types come from the rows that are read.\n\nExamples:\n  frame head sales.csv\n  frame head sales.csv -n 3\n",
+      run_head, NULL },
+    VERB("tail", "FILE [N]", "show the last rows", "Examples:\n  frame tail sales.csv\n  frame tail sales.csv -n 3\n"),
+    { "describe", "FILE [COLUMNS]", "counts, means, quantiles, most frequent values",
+      "Examples:\n  frame describe sales.csv\n  frame describe sales.csv 'quantity, unit_price'\n", run_verb, "describe" },
+    { "sniff", "FILE", "how the file would be read, and why",
+      "Every decision with its evidence: separator, quoting, header, the type of each column.\n\n"
+      "Examples:\n  frame sniff sales.csv\n", run_sniff, NULL },
+    { "schema", "FILE", "names, types and missing values of the columns", "Examples:\n  frame schema sales.csv\n",
+      run_schema, NULL },
+    { "count", "FILE", "the number of rows", "Examples:\n  frame count sales.csv\n", run_count, NULL },
+    { "account", "FILE", "what happened to the rows while reading",
+      "Examples:\n  frame account messy.csv --on-bad collect\n", run_account, NULL },
+    VERB("filter", "FILE CONDITION", "keep the rows for which a condition is true",
+         "Examples:\n  frame filter sales.csv 'quantity > 10 and region is not null'\n"),
+    VERB("select", "FILE COLUMNS", "keep some columns",
+         "Examples:\n  frame select sales.csv 'region, quantity'\n  frame select sales.csv 'numeric()'\n"),
+    VERB("with", "FILE 'NAME = EXPRESSION; …'", "add or replace columns",
+         "Examples:\n  frame with sales.csv 'revenue = quantity * unit_price'\n"),
+    VERB("rename", "FILE 'OLD as NEW, …'", "give columns new names",
+         "Examples:\n  frame rename sales.csv 'quantity as qty'\n"),
+    VERB("drop", "FILE COLUMNS", "remove columns", "Examples:\n  frame drop sales.csv customer_id\n"),
+    VERB("sort", "FILE KEYS", "order the rows",
+         "Examples:\n  frame sort sales.csv 'region, quantity desc'\n  frame sort sales.csv -quantity\n"),
+    VERB("slice", "FILE OFFSET [N]", "keep a run of rows", "Examples:\n  frame slice sales.csv 100 5\n"),
+    VERB("sample", "FILE [N]", "draw rows at random",
+         "Examples:\n  frame sample sales.csv 5 --seed 1\n  frame sample sales.csv --fraction 0.01\n"),
+    VERB("group", "FILE KEYS 'NAME = AGGREGATE; …'", "summarise groups of rows",
+         "Examples:\n  frame group sales.csv region 'revenue = sum(quantity * unit_price); orders = size()'\n"),
+    VERB("distinct", "FILE [COLUMNS]", "remove repeated rows", "Examples:\n  frame distinct sales.csv -o clean.csv\n"),
+    VERB("value_counts", "FILE COLUMNS", "how often each value occurs",
+         "Examples:\n  frame value_counts sales.csv region\n"),
+    VERB("fill_null", "FILE COLUMNS VALUE", "replace missing values",
+         "Examples:\n  frame fill_null sales.csv region Unknown\n"
+         "  frame fill_null sales.csv unit_price --method median --by product\n"),
+    VERB("drop_null", "FILE [COLUMNS]", "remove rows with missing values",
+         "Examples:\n  frame drop_null sales.csv region\n"),
+    VERB("cast", "FILE 'NAME: TYPE, …'", "change the types of columns",
+         "Examples:\n  frame cast sales.csv 'unit_price: decimal(10,2)'\n"),
+    VERB("parse_dates", "FILE COLUMNS [FORMAT]", "turn text into dates",
+         "Examples:\n  frame parse_dates sales.csv order_date --mixed --errors reject --rejects rejects.csv\n"),
+    { "join", "LEFT RIGHT [KEYS]", "combine two tables by matching keys",
+      "Examples:\n  frame join sales.csv products.csv product_id\n"
+      "  frame join sales.csv products.csv product_id --how left --validate many_to_one\n", run_join, "join" },
+    { "concat", "FILE FILE …", "append the rows of tables",
+      "Examples:\n  frame concat january.csv february.csv -o both.csv\n", run_join, "concat" },
+    { "convert", "FILE OUTPUT", "write a table in another format",
+      "Examples:\n  frame convert messy.csv clean.csv.gz\n", run_convert, NULL },
+    { "explain", "FILE 'STEP | STEP …'", "what a chain of steps would do; with -o its job file",
+      "Examples:\n  frame explain sales.csv 'where quantity > 0 | select region'\n"
+      "  frame explain sales.csv 'where quantity > 0' -o job.toml\n", run_explain, NULL },
+    { "run", "JOB FILE", "run a job file on a table", "Examples:\n  frame run job.toml sales.csv\n", run_job, NULL },
+    { "help", "[COMMAND]", "this overview, or more about one command; all: everything", NULL, run_help, NULL },
+    { "version", "", "the version", NULL, run_version, NULL },
+    { "__complete", "N WORD …", NULL, NULL, run_complete, NULL },
+};
+
+const command *all_commands(size_t *n)
+{
+    *n = sizeof commands / sizeof commands[0];
+    return commands;
+}
+
+const command *command_named(const char *name)
+{
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
+        if (!strcmp(commands[i].name, name)) return &commands[i];
+    return NULL;
+}
+
+static const char *command_at(const void *state, size_t index)
+{
+    (void)state;
+    return index < sizeof commands / sizeof commands[0] ? commands[index].name : NULL;
+}
+
+/* ---- signals: the first SIGINT asks the work to stop ------------------------------------------------------------------ */
+static fr_context *volatile interrupted_context;
+
+static void on_interrupt(int number)
+{
+    (void)number;
+    fr_context *context = interrupted_context;
+    if (context) fr_context_cancel(context);
+    else _exit(EXIT_INTERRUPTED);
+    interrupted_context = NULL;             /* the second one ends the process */
+}
+
+static void progress(void *user, const char *what, double share)
+{
+    bool *shown = user;
+    if (share >= 0 && share < 1) fprintf(stderr, "\r\033[K%s %3.0f %%", what, 100 * share);
+    else if (share < 0) fprintf(stderr, "\r\033[K%s", what);
+    else if (*shown) fputs("\r\033[K", stderr);
+    *shown = share < 1;
+}
+
+static fr_context *new_context(const session *s, bool *shown)
+{
+    fr_context_args args;
+    fr_context_args_init(&args);
+    args.threads = s->threads;
+    if (!s->quiet && isatty(STDERR_FILENO)) {
+        args.progress = progress;
+        args.progress_user = shown;
+    }
+    return fr_context_make(&args);
+}
+
+/* ---- the way in --------------------------------------------------------------------------------------------------------- */
+/* The first word that is no option names the subcommand, or a file: then the subcommand is view. */
+static const command *find_command(int argc, char **argv, int *skip)
+{
+    *skip = 0;
+    if (argc < 2) return NULL;
+    const command *c = command_named(argv[1]);
+    if (c) *skip = 1;
+    else if (!strcmp(argv[1], "--version")) { *skip = 1; c = command_named("version"); }
+    else if (argv[1][0] != '-' || !argv[1][1]) c = command_named("view");
+    return c;
+}
+
+/* `frame gruop sales.csv`: a first word that is no file either was meant as a command. */
+static int not_found(const char *word)
+{
+    const char *near = nearest(word, command_at, NULL);
+    fprintf(stderr, "frame: '%s' is neither a command nor a file", word);
+    if (near) fprintf(stderr, " (did you mean '%s'?)", near);
+    fputs("\nfrom here: frame --help\n", stderr);
+    return EXIT_USAGE;
+}
+
+static int run(session *s)
+{
+    bool shown = false;
+    s->context = new_context(s, &shown);
+    if (!fr_ok(s->context)) return complain(s->context);
+    interrupted_context = s->context;
+    signal(SIGINT, on_interrupt);
+    signal(SIGPIPE, SIG_DFL);
+    int code = s->command->run(s);
+    interrupted_context = NULL;
+    fr_unref(s->context);
+    return code;
+}
+
+int main(int argc, char **argv)
+{
+    int skip;
+    const command *c = find_command(argc, argv, &skip);
+    bool bare_help = argc < 2 || !strcmp(argv[1], "--help") || !strcmp(argv[1], "-h");
+    if (bare_help) return help_overview(argc < 2 ? stderr : stdout), argc < 2 ? EXIT_USAGE : EXIT_DONE;
+    if (!c) return usage_error(NULL, "no option '%s' without a command; from here: frame --help", argv[1]);
+    if (!skip && strcmp(argv[1], "-") && access(argv[1], F_OK)) return not_found(argv[1]);
+
+    fr_step own;
+    session s = { .command = c, .n = INT64_MIN, .own_step = &own };
+    fr_csv_args_init(&s.read);
+    s.color = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
+    if (c->verb) fr_step_init(&own, c->verb);
+    if (!read_line(&s, argc - 1 - skip, argv + 1 + skip)) return EXIT_USAGE;
+    if (s.help) return help_command(c, stdout);
+    int code = run(&s);
+    if (fflush(stdout) && code == EXIT_DONE) code = (usage_error(&s, "standard output cannot be written"), EXIT_FILES);
+    return code;
 }

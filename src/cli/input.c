@@ -1,0 +1,27 @@
+/* input.c — opening what a command works on.
+ *
+ * A plain command reads its file at once. Commands that pipe steps over a file open a scan, so that the planner reads only
+ * the columns it needs; standard input and pipes cannot be read twice and are read at once.
+ */
+#include <string.h>
+#include <sys/stat.h>
+
+#include "session.h"
+
+static bool regular_file(const char *path)
+{
+    struct stat about;
+    return strcmp(path, "-") != 0 && stat(path, &about) == 0 && S_ISREG(about.st_mode);
+}
+
+fr_frame *open_table(session *s, const char *path)
+{
+    s->read.context = s->context;
+    return fr_csv_read(path, &s->read);
+}
+
+fr_frame *open_scan(session *s, const char *path)
+{
+    s->read.context = s->context;
+    return regular_file(path) ? fr_csv_scan(path, &s->read) : fr_csv_read(path, &s->read);
+}

@@ -1,0 +1,286 @@
+/* options.c — taking the command line apart.
+ *
+ * Options are rows of a table: a name, a letter, what they take, where it goes, a line of help. A subcommand that is a
+ * verb has its options made of the table of verbs, so they are written nowhere twice: --descending, --by TEXT, --n NUMBER.
+ * `--name value` and `--name=value` are the same; `--` ends the options; a word such as -revenue (a minus and a name that
+ * is no option) is a word, so that `frame sort sales.csv -revenue` says what it seems to say.
+ */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "session.h"
+
+typedef enum takes { TAKES_NOTHING, TAKES_TEXT, TAKES_NUMBER, TAKES_ON_BAD, TAKES_THREADS } takes;
+
+typedef struct option {
+    const char *name;
+    char        letter;
+    takes       takes;
+    size_t      offset;          /* in the session */
+    const char *word, *help;     /* what it takes, for the help */
+} option;
+
+#define AT(member) offsetof(session, member)
+
+static const option options[] = {
+    { "output", 'o', TAKES_TEXT, AT(output), "FILE", "write the result to FILE (.csv, .csv.gz, .tsv) instead of a table" },
+    { "rejects", 0, TAKES_TEXT, AT(rejects), "FILE", "write rows that were put aside to FILE, with line and reason" },
+    { "n", 'n', TAKES_NUMBER, AT(n), "N", "how many rows (head, tail, sample)" },
+    { "rows", 0, TAKES_NUMBER, AT(rows), "N", "rows of a printed table; -1 for all" },
+    { "width", 0, TAKES_NUMBER, AT(width), "N", "columns of the terminal to use" },
+    { "threads", 0, TAKES_THREADS, AT(threads), "N", "threads to use; the answer is the same for any number" },
+    { "quiet", 'q', TAKES_NOTHING, AT(quiet), "", "no account, warnings or progress on standard error" },
+    { "help", 'h', TAKES_NOTHING, AT(help), "", "show this help" },
+
+    { "sep", 0, TAKES_TEXT, AT(read.sep), "C", "character between fields; found out by default" },
+    { "quote", 0, TAKES_TEXT, AT(read.quote), "C", "quoting character; '' for none" },
+    { "escape", 0, TAKES_TEXT, AT(read.escape), "C", "character that makes the next one plain" },
+    { "comment", 0, TAKES_TEXT, AT(read.comment), "C", "ignore from C to the end of the line" },
+    { "decimal", 0, TAKES_TEXT, AT(read.decimal), "C", "decimal point, e.g. ','" },
+    { "thousands", 0, TAKES_TEXT, AT(read.thousands), "C", "character that groups digits" },
+    { "names", 0, TAKES_TEXT, AT(read.names), "LIST", "column names, instead of the header's" },
+    { "read-columns", 0, TAKES_TEXT, AT(read.columns), "LIST", "read only these columns" },
+    { "dtypes", 0, TAKES_TEXT, AT(read.dtypes), "LIST", "types of columns: 'zip: str, price: decimal(18,2)'" },
+    { "parse-dates", 0, TAKES_TEXT, AT(read.parse_dates), "LIST", "columns of dates in any common spelling; '*' for all" },
+    { "day-first", 0, TAKES_NOTHING, AT(read.day_first), "", "03/04/2024 is the third of April" },
+    { "na-values", 0, TAKES_TEXT, AT(read.na_values), "LIST", "further spellings of a missing value: '-, ?'" },
+    { "no-default-na", 0, TAKES_NOTHING, AT(read.no_default_na), "", "NA, null, N/A … are ordinary text" },
+    { "true-values", 0, TAKES_TEXT, AT(read.true_values), "LIST", "further spellings of true" },
+    { "false-values", 0, TAKES_TEXT, AT(read.false_values), "LIST", "further spellings of false" },
+    { "encoding", 0, TAKES_TEXT, AT(read.encoding), "NAME", "utf-8, latin-1, utf-16" },
+    { "skip-rows", 0, TAKES_NUMBER, AT(read.skip_rows), "N", "pass over the first N lines" },
+    { "max-rows", 0, TAKES_NUMBER, AT(read.max_rows), "N", "read at most N rows" },
+    { "sample-types", 0, TAKES_NUMBER, AT(read.sample_types), "N", "take types from the first N rows, not the whole file" },
+    { "on-bad", 0, TAKES_ON_BAD, AT(read.on_bad), "WHAT", "rows that cannot be read: error, skip, collect" },
+    { "header", 0, TAKES_NOTHING, AT(read.header), "", "the first record is the header" },
+    { "no-header", 0, TAKES_NOTHING, AT(read.no_header), "", "there is no header" },
+    { "pad-short-rows", 0, TAKES_NOTHING, AT(read.pad_short_rows), "", "rows with too few fields get nulls" },
+    { "keep-blank-lines", 0, TAKES_NOTHING, AT(read.keep_blank_lines), "", "a blank line is a row of nulls" },
+    { "quoted-is-string", 0, TAKES_NOTHING, AT(read.quoted_is_string), "", "a quoted field is text" },
+    { "trim", 0, TAKES_NOTHING, AT(read.trim), "", "blanks around fields are no part of them" },
+    { "strings-as-cat", 0, TAKES_NOTHING, AT(read.strings_as_cat), "", "text columns become categories" },
+    { "lenient", 0, TAKES_NOTHING, AT(read.lenient), "", "read files that break RFC 4180 (module libcsv)" },
+};
+enum { N_OPTIONS = sizeof options / sizeof options[0], FIRST_READ_OPTION = 8 };
+
+/* Two options that are not fields of their own: the form of the output. */
+static bool is_form(session *s, const char *name)
+{
+    if (!strcmp(name, "json")) s->form = FORM_JSON;
+    else if (!strcmp(name, "csv")) s->form = FORM_CSV;
+    else if (!strcmp(name, "no-color")) s->color = false;
+    else return false;
+    return true;
+}
+
+/* ---- names --------------------------------------------------------------------------------------------------------- */
+static const fr_verb_info *verb_of(const command *c) { return c && c->verb ? fr_verb_info_of(c->verb) : NULL; }
+
+const char *option_name(const command *c, size_t index)
+{
+    static const char *const forms[] = { "json", "csv", "no-color", NULL };
+    const fr_verb_info *verb = verb_of(c);
+    size_t n_own = verb ? verb->n_options : 0;
+    if (index < n_own) return verb->options[index].name;
+    index -= n_own;
+    return index < N_OPTIONS ? options[index].name : index < N_OPTIONS + 3 ? forms[index - N_OPTIONS] : NULL;
+}
+
+static const char *name_at(const void *state, size_t index) { return option_name(state, index); }
+
+/* verbs write min_valid, commands --min-valid */
+static bool same_name(const char *typed, size_t n, const char *name)
+{
+    if (strlen(name) != n) return false;
+    for (size_t i = 0; i < n; i++)
+        if (typed[i] != name[i] && !(typed[i] == '-' && name[i] == '_')) return false;
+    return true;
+}
+
+static const option *option_called(const char *name, size_t n)
+{
+    for (size_t i = 0; i < N_OPTIONS; i++)
+        if (same_name(name, n, options[i].name)) return &options[i];
+    return NULL;
+}
+
+static const option *option_lettered(char letter)
+{
+    for (size_t i = 0; i < N_OPTIONS; i++)
+        if (options[i].letter == letter) return &options[i];
+    return NULL;
+}
+
+static const fr_option_info *own_option(const session *s, const char *name, size_t n)
+{
+    const fr_verb_info *verb = verb_of(s->command);
+    for (size_t i = 0; verb && i < verb->n_options; i++)
+        if (same_name(name, n, verb->options[i].name)) return &verb->options[i];
+    return NULL;
+}
+
+/* ---- values -------------------------------------------------------------------------------------------------------- */
+static bool whole_number(const char *text, int64_t *out)
+{
+    char *end;
+    errno = 0;
+    long long value = strtoll(text, &end, 10);
+    if (errno || end == text || *end) return false;
+    *out = value;
+    return true;
+}
+
+static bool take_number(session *s, const option *o, const char *text)
+{
+    int64_t value;
+    if (!whole_number(text, &value)) return usage_error(s, "--%s takes a whole number, not '%s'", o->name, text), false;
+    if (o->takes == TAKES_NUMBER) {
+        *(int64_t *)((char *)s + o->offset) = value;
+        return true;
+    }
+    if (value < 1 || value > 1024) return usage_error(s, "--threads takes 1 to 1024, not '%s'", text), false;
+    s->threads = (uint32_t)value;
+    return true;
+}
+
+static bool take_on_bad(session *s, const char *text)
+{
+    static const char *const words[] = { "error", "skip", "collect" };
+    for (int i = 0; i < 3; i++)
+        if (!strcmp(text, words[i])) {
+            s->read.on_bad = (fr_on_bad)i;
+            return true;
+        }
+    return usage_error(s, "--on-bad takes error, skip or collect, not '%s'", text), false;
+}
+
+static bool take_value(session *s, const option *o, const char *text)
+{
+    switch (o->takes) {
+    case TAKES_TEXT: *(const char **)((char *)s + o->offset) = text; return true;
+    case TAKES_ON_BAD: return take_on_bad(s, text);
+    case TAKES_NOTHING: *(bool *)((char *)s + o->offset) = true; return true;
+    default: return take_number(s, o, text);
+    }
+}
+
+static bool take_own(session *s, const fr_option_info *own, const char *text)
+{
+    if (own->kind == FR_OPTION_FRAME || own->kind == FR_OPTION_FRAMES || own->kind == FR_OPTION_BIND)
+        return usage_error(s, "--%s cannot be given on the command line", own->name), false;
+    if (fr_step_set(s->own_step, own->name, text)) return true;
+    return usage_error(s, "--%s: '%s' is not what it takes (%s)", own->name, text, own->doc), false;
+}
+
+/* ---- the line ------------------------------------------------------------------------------------------------------- */
+static bool unknown(const session *s, const char *typed, size_t n)
+{
+    char name[64];
+    snprintf(name, sizeof name, "%.*s", (int)(n < 60 ? n : 60), typed);
+    const char *near = nearest(name, name_at, s->command);
+    if (near) usage_error(s, "no option --%s (did you mean --%s?)", name, near);
+    else usage_error(s, "no option --%s", name);
+    return false;
+}
+
+/* --name, --name=value, --name value; *i moves past what was used */
+static bool long_option(session *s, int argc, char **argv, int *i)
+{
+    const char *name = argv[*i] + 2, *equals = strchr(name, '=');
+    size_t n = equals ? (size_t)(equals - name) : strlen(name);
+    const fr_option_info *own = own_option(s, name, n);
+    const option *o = own ? NULL : option_called(name, n);
+    if (!own && !o) return !equals && is_form(s, name) ? true : unknown(s, name, n);
+
+    bool flag = own ? own->kind == FR_OPTION_BOOL : o->takes == TAKES_NOTHING;
+    const char *value = equals ? equals + 1 : flag ? "true" : *i + 1 < argc ? argv[++*i] : NULL;
+    if (!value) return usage_error(s, "--%.*s wants a value", (int)n, name), false;
+    if (o && flag && equals) return usage_error(s, "--%.*s takes no value", (int)n, name), false;
+    return own ? take_own(s, own, value) : take_value(s, o, value);
+}
+
+/* -o FILE, -n 5, -n5, -q; *used tells whether it was an option at all */
+static bool short_option(session *s, int argc, char **argv, int *i, bool *used)
+{
+    const char *text = argv[*i];
+    const option *o = option_lettered(text[1]);
+    bool attached = o && o->takes == TAKES_NUMBER && text[2];
+    *used = o && (!text[2] || attached);
+    if (!*used) return true;
+    if (o->takes == TAKES_NOTHING) return take_value(s, o, "true");
+    if (!attached && *i + 1 >= argc) return usage_error(s, "-%c wants a value", text[1]), false;
+    return take_value(s, o, attached ? text + 2 : argv[++*i]);
+}
+
+static bool add_word(session *s, const char *word)
+{
+    if (s->n_words == MOST_WORDS) return usage_error(s, "more than %d arguments", MOST_WORDS), false;
+    s->words[s->n_words++] = word;
+    return true;
+}
+
+bool read_line(session *s, int argc, char **argv)
+{
+    bool ended = false;
+    for (int i = 0; i < argc; i++) {
+        const char *text = argv[i];
+        bool used = false;
+        if (ended || text[0] != '-' || !text[1]) {
+            if (!add_word(s, text)) return false;
+        } else if (!strcmp(text, "--")) {
+            ended = true;
+        } else if (text[1] == '-') {
+            if (!long_option(s, argc, argv, &i)) return false;
+        } else {
+            if (!short_option(s, argc, argv, &i, &used)) return false;
+            if (!used && !add_word(s, text)) return false;
+        }
+    }
+    return true;
+}
+
+/* ---- help ----------------------------------------------------------------------------------------------------------- */
+static void list_row(FILE *out, char letter, const char *name, const char *word, const char *help)
+{
+    char left[64], dashed[40];
+    size_t n = 0;
+    for (; name[n] && n + 1 < sizeof dashed; n++) dashed[n] = name[n] == '_' ? '-' : name[n];
+    dashed[n] = 0;
+    snprintf(left, sizeof left, "%c%c --%s %s", letter ? '-' : ' ', letter ? letter : ' ', dashed, word);
+    fprintf(out, "  %-26s %s\n", left, help);
+}
+
+static const char *word_of(const fr_option_info *own, char room[128])
+{
+    static const char *const words[] = { "TEXT", "N", "X", "", "", "FILE", "FILE", "VALUE", "" };
+    if (own->kind != FR_OPTION_WORD) return words[own->kind];
+    size_t used = 0;
+    room[0] = 0;
+    for (size_t i = 0; i < own->n_words && used < 100; i++)
+        used += (size_t)snprintf(room + used, 128 - used, "%s%s", i ? "|" : "", own->words[i].word);
+    return room;
+}
+
+void list_options(FILE *out, const command *c)
+{
+    const fr_verb_info *verb = verb_of(c);
+    if (verb) fprintf(out, "Options of %s:\n", c->name);
+    for (size_t i = 0; verb && i < verb->n_options; i++) {
+        char room[128];
+        const fr_option_info *own = &verb->options[i];
+        if (own->kind != FR_OPTION_BIND && own->kind != FR_OPTION_FRAMES && own->kind != FR_OPTION_FRAME)
+            list_row(out, 0, own->name, word_of(own, room), own->doc);
+    }
+    fprintf(out, "%sOutput:\n", verb ? "\n" : "");
+    for (size_t i = 0; i < FIRST_READ_OPTION; i++)
+        if (options[i].letter != 'n' || (c && c->run == run_head))
+            list_row(out, options[i].letter, options[i].name, options[i].word, options[i].help);
+    list_row(out, 0, "csv", "", "print CSV instead of a table");
+    list_row(out, 0, "json", "", "print JSON instead of a table: an array of objects");
+    list_row(out, 0, "no-color", "", "no colours (also: NO_COLOR in the environment)");
+    fprintf(out, "\nReading:\n");
+    for (size_t i = FIRST_READ_OPTION; i < N_OPTIONS; i++)
+        list_row(out, options[i].letter, options[i].name, options[i].word, options[i].help);
+}

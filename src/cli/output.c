@@ -1,0 +1,231 @@
+/* output.c — what a command shows: a table, CSV or JSON on standard output, or a file; then the account.
+ *
+ * Data go to standard output, everything about the data (account, warnings, receipts, errors) to standard error, so that
+ * a pipe carries nothing but rows.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "session.h"
+
+/* ---- errors --------------------------------------------------------------------------------------------------------- */
+static int exit_code(fr_code code)
+{
+    switch (code) {
+    case FR_ERR_OK: return EXIT_DONE;
+    case FR_ERR_IO: return EXIT_FILES;
+    case FR_ERR_LIMIT: case FR_ERR_MEMORY: return EXIT_LIMITS;
+    case FR_ERR_CANCELLED: return EXIT_INTERRUPTED;
+    case FR_ERR_ARGUMENT: case FR_ERR_SYNTAX: case FR_ERR_NOT_FOUND: return EXIT_USAGE;
+    default: return EXIT_DATA;
+    }
+}
+
+int complain(const void *object)
+{
+    char text[4096];
+    fr_error_text(object, text, sizeof text);
+    fflush(stdout);
+    fprintf(stderr, "frame: %s\n", text);
+    return exit_code(fr_error_code(object));
+}
+
+int usage_error(const session *s, const char *format, ...)
+{
+    va_list values;
+    va_start(values, format);
+    fputs("frame: ", stderr);
+    if (s && s->command) fprintf(stderr, "%s: ", s->command->name);
+    vfprintf(stderr, format, values);
+    fputc('\n', stderr);
+    if (s && s->command) fprintf(stderr, "usage: frame %s %s\n", s->command->name, s->command->usage);
+    va_end(values);
+    return EXIT_USAGE;
+}
+
+/* ---- tables --------------------------------------------------------------------------------------------------------- */
+static int64_t terminal_width(const session *s)
+{
+    struct winsize size;
+    if (s->width > 0) return s->width;
+    if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20) return size.ws_col;
+    return 0;
+}
+
+int print_frame(session *s, const fr_frame *frame)
+{
+    fr_print_args how = { .size_ = sizeof how, .max_rows = s->rows, .max_width = terminal_width(s), .color = s->color };
+    if (s->rows < 0) how.max_rows = INT64_MAX;
+    size_t n = fr_frame_text(frame, &how, NULL, 0);
+    char *text = malloc(n + 1);
+    if (!text) return usage_error(s, "out of memory"), EXIT_LIMITS;
+    fr_frame_text(frame, &how, text, n + 1);
+    fwrite(text, 1, n, stdout);
+    if (n && text[n - 1] != '\n') fputc('\n', stdout);
+    free(text);
+    return EXIT_DONE;
+}
+
+/* ---- JSON ----------------------------------------------------------------------------------------------------------- */
+static void json_text(const char *text, size_t n, FILE *out)
+{
+    fputc('"', out);
+    for (size_t i = 0; i < n; i++) {
+        unsigned char c = (unsigned char)text[i];
+        if (c == '"' || c == '\\') fprintf(out, "\\%c", c);
+        else if (c == '\n') fputs("\\n", out);
+        else if (c < 0x20 || c == 0x7f) fprintf(out, "\\u%04x", c);
+        else fputc(c, out);
+    }
+    fputc('"', out);
+}
+
+/* Numbers and booleans bare, null for nulls and for numbers JSON cannot say, all else as text. */
+static void json_cell(const fr_frame *frame, int64_t row, size_t column, FILE *out)
+{
+    char room[512], *text = room;
+    fr_value value = fr_get_at(frame, row, column);
+    fr_kind kind = fr_type_kind(fr_type_at(frame, column));
+    if (!value.valid) {
+        fputs("null", out);
+        return;
+    }
+    size_t n = fr_cell_text(frame, row, column, room, sizeof room);
+    if (n >= sizeof room) {
+        text = malloc(n + 1);
+        if (text) fr_cell_text(frame, row, column, text, n + 1);
+    }
+    bool number = (kind >= FR_I8 && kind <= FR_F64) || kind == FR_DECIMAL;
+    bool finite = !(kind == FR_F32 || kind == FR_F64) || value.as.f - value.as.f == 0;
+    if (!text) fputs("null", out);
+    else if (kind == FR_BOOL) fputs(value.as.i ? "true" : "false", out);
+    else if (number) fputs(finite ? text : "null", out);
+    else json_text(text, n, out);
+    if (text != room) free(text);
+}
+
+void print_json(const fr_frame *frame, FILE *out)
+{
+    fputc('[', out);
+    for (int64_t row = 0; row < fr_length(frame); row++) {
+        fputs(row ? ",\n {" : "\n {", out);
+        for (size_t column = 0; column < fr_width(frame); column++) {
+            const char *name = fr_name(frame, column);
+            if (column) fputs(", ", out);
+            json_text(name, strlen(name), out);
+            fputs(": ", out);
+            json_cell(frame, row, column, out);
+        }
+        fputc('}', out);
+    }
+    fputs(fr_length(frame) ? "\n]\n" : "]\n", out);
+}
+
+/* ---- the account ---------------------------------------------------------------------------------------------------- */
+static const char *grouped(int64_t number, char room[32])
+{
+    char digits[24];
+    int n = snprintf(digits, sizeof digits, "%" PRId64, number), used = 0;
+    for (int i = 0; i < n; i++) {
+        if (i && (n - i) % 3 == 0 && digits[i - 1] != '-') room[used++] = ',';
+        room[used++] = digits[i];
+    }
+    room[used] = 0;
+    return room;
+}
+
+static int64_t at(const fr_frame *account, int64_t row, const char *column) { return fr_get(account, row, column).as.i; }
+
+static int64_t total(const fr_frame *account, const char *column)
+{
+    int64_t sum = 0;
+    for (int64_t row = 0; row < fr_length(account); row++) sum += at(account, row, column);
+    return sum;
+}
+
+static void account_part(FILE *out, int64_t n, const char *what)
+{
+    char room[32];
+    if (n) fprintf(out, " + %s %s", grouped(n, room), what);
+}
+
+/* One line for the rows, when any were put aside or cells were changed; ✓ when the sum is right. */
+void print_account(const session *s, const fr_frame *frame)
+{
+    fr_auto(frame) account = fr_account(frame);
+    int64_t steps = fr_length(account);
+    char in[32], kept[32], cells[32];
+    if (s->quiet || !fr_ok(account) || !steps) return;
+    int64_t n_in = at(account, 0, "rows_in"), n_kept = at(account, steps - 1, "rows_kept");
+    int64_t duplicates = total(account, "duplicates"), rejected = total(account, "rejected");
+    int64_t filtered = total(account, "filtered"), filled = total(account, "filled"), converted = total(account, "converted");
+    if (duplicates || rejected || filtered) {
+        bool sums = n_in == n_kept + duplicates + rejected + filtered;
+        fprintf(stderr, "accounted for: %s in = %s kept", grouped(n_in, in), grouped(n_kept, kept));
+        account_part(stderr, duplicates, "duplicates");
+        account_part(stderr, rejected, "rejected");
+        account_part(stderr, filtered, "filtered");
+        fputs(sums ? " ✓\n" : " (steps that make new rows are not part of this sum)\n", stderr);
+    }
+    if (filled) fprintf(stderr, "%s missing values filled\n", grouped(filled, cells));
+    if (converted) fprintf(stderr, "%s values converted to dates\n", grouped(converted, cells));
+}
+
+static void print_warnings(const session *s, const fr_frame *frame)
+{
+    for (size_t i = 0; !s->quiet && i < fr_warning_count(frame); i++)
+        fprintf(stderr, "frame: warning: %s\n", fr_warning(frame, i));
+}
+
+static int write_rejects(const session *s, const fr_frame *frame)
+{
+    char rows[32];
+    if (!s->rejects) return EXIT_DONE;
+    fr_auto(frame) receipt = fr_csv_write_rejects(frame, s->rejects);
+    if (!fr_ok(receipt)) return complain(receipt);
+    if (!s->quiet) fprintf(stderr, "wrote %s rejected rows to %s\n", grouped(at(receipt, 0, "rows"), rows), s->rejects);
+    return EXIT_DONE;
+}
+
+/* ---- results -------------------------------------------------------------------------------------------------------- */
+static int write_output(session *s, const fr_frame *frame)
+{
+    char rows[32], bytes[32];
+    fr_auto(frame) receipt = fr_write_csv(frame, s->output);
+    if (!fr_ok(receipt)) return complain(receipt);
+    if (!s->quiet && strcmp(s->output, "-") != 0)
+        fprintf(stderr, "wrote %s: %s rows, %s bytes\n", s->output, grouped(at(receipt, 0, "rows"), rows),
+                grouped(at(receipt, 0, "bytes"), bytes));
+    return EXIT_DONE;
+}
+
+static int print_csv(const fr_frame *frame)
+{
+    fr_auto(frame) receipt = fr_write_csv(frame, "-");
+    return fr_ok(receipt) ? EXIT_DONE : complain(receipt);
+}
+
+static int put(session *s, const fr_frame *frame)
+{
+    if (s->output) return write_output(s, frame);
+    if (s->form == FORM_CSV) return print_csv(frame);
+    if (s->form == FORM_TABLE) return print_frame(s, frame);
+    print_json(frame, stdout);
+    return EXIT_DONE;
+}
+
+int show(session *s, const fr_frame *frame)
+{
+    if (!fr_ok(frame)) return complain(frame);
+    int code = put(s, frame);
+    if (code != EXIT_DONE) return code;
+    fflush(stdout);
+    print_warnings(s, frame);
+    print_account(s, frame);
+    return write_rejects(s, frame);
+}

@@ -1,0 +1,95 @@
+/* session.h — one run of the command: what was typed, taken apart, and the context all work runs under.
+ *
+ * The line is read in three layers that every subcommand shares: general options (--threads, --help …), options of
+ * reading (--sep, --dtypes …) and of output (-o, --rows, --json …). What is left over are the words; options that only
+ * one subcommand knows are offered to it through `own`.
+ */
+#ifndef FR_CLI_SESSION_H
+#define FR_CLI_SESSION_H
+
+#include <frame/frame.h>
+
+#include <stdio.h>
+
+/* Exit codes, documented in the manual. */
+enum { EXIT_DONE = 0, EXIT_DATA = 1, EXIT_USAGE = 2, EXIT_FILES = 3, EXIT_LIMITS = 4, EXIT_INTERRUPTED = 130 };
+
+typedef struct command command;
+
+typedef enum output_form { FORM_TABLE, FORM_CSV, FORM_JSON } output_form;
+
+enum { MOST_WORDS = 256 };
+
+typedef struct session {
+    const command *command;
+    const char    *words[MOST_WORDS];     /* what is no option                                             */
+    size_t         n_words;
+    fr_csv_args    read;                  /* options of reading                                            */
+    const char    *output;                /* -o                                                            */
+    const char    *rejects;               /* --rejects                                                     */
+    output_form    form;
+    int64_t        rows;                  /* of a table; 0: default, -1: all                               */
+    int64_t        width;                 /* of a table; 0: the terminal's                                 */
+    int64_t        n;                     /* -n; INT64_MIN when not given                                  */
+    uint32_t       threads;
+    bool           quiet, help, color, plan_only;
+    fr_step       *own_step;              /* a verb's options go here; NULL for other subcommands          */
+    fr_context    *context;
+} session;
+
+/* One subcommand: one line in the table of main.c. */
+struct command {
+    const char *name;
+    const char *usage;                    /* after "frame NAME"                                            */
+    const char *summary;                  /* one line                                                      */
+    const char *more;                     /* details and examples                                          */
+    int       (*run)(session *s);
+    const char *verb;                     /* the verb whose options it takes, NULL for none                */
+};
+
+const command *all_commands(size_t *n);
+const command *command_named(const char *name);
+
+/* options.c: fills the session from argv; false after a message on stderr */
+bool read_line(session *s, int argc, char **argv);
+void list_options(FILE *out, const command *c);
+/* each option's name in turn, for completion and suggestions; NULL at the end */
+const char *option_name(const command *c, size_t index);
+
+/* input.c */
+fr_frame *open_table(session *s, const char *path);          /* reads; an errored frame on failure                */
+fr_frame *open_scan(session *s, const char *path);           /* a scan where the file allows it, else a frame     */
+
+/* output.c: each returns an exit code */
+int show(session *s, const fr_frame *frame);                 /* table, csv, json or -o, then the account          */
+int finish(session *s, const fr_frame *frame);               /* as show, but a written file's receipt, no table   */
+int print_frame(session *s, const fr_frame *frame);          /* just the table                                    */
+int complain(const void *object);                            /* prints an object's error, returns its exit code   */
+int usage_error(const session *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void print_account(const session *s, const fr_frame *frame);
+void print_json(const fr_frame *frame, FILE *out);
+
+/* help.c */
+int help_overview(FILE *out);
+int help_command(const command *c, FILE *out);
+int run_help(session *s);
+
+/* suggest.c: the nearest of some names, NULL when none is near */
+const char *nearest(const char *wanted, const char *(*name_at)(const void *state, size_t index), const void *state);
+
+/* subcommands */
+int run_view(session *s);
+int run_head(session *s);
+int run_schema(session *s);
+int run_count(session *s);
+int run_account(session *s);
+int run_sniff(session *s);
+int run_verb(session *s);
+int run_join(session *s);
+int run_convert(session *s);
+int run_explain(session *s);
+int run_job(session *s);
+int run_chain(session *s, const char *path, const char *chain);
+int run_complete(session *s);
+
+#endif

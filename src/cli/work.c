@@ -1,0 +1,153 @@
+/* work.c — commands that run steps: every verb, a chain, a job file, explain, convert.
+ *
+ * `frame VERB FILE …` makes one step: the words after the file fill the verb's options in the order of the table of
+ * verbs, so that `frame group sales.csv region 'revenue = sum(quantity)'` and
+ * `frame group sales.csv --by region --agg 'revenue = sum(quantity)'` are the same.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "session.h"
+
+static int run_steps(session *s, const char *path, const fr_steps *steps)
+{
+    if (!fr_ok(steps)) return complain(steps);
+    fr_auto(frame) table = open_scan(s, path);
+    fr_auto(frame) result = fr_run(table, steps);
+    return show(s, result);
+}
+
+int run_chain(session *s, const char *path, const char *chain)
+{
+    fr_auto(steps) steps = fr_steps_parse_chain(chain, s->context);
+    return run_steps(s, path, steps);
+}
+
+/* ---- verbs ---------------------------------------------------------------------------------------------------------- */
+/* Words after the file, into the options in order. */
+static bool fill_in(session *s, size_t first_word, size_t first_option)
+{
+    const fr_verb_info *verb = fr_verb_info_of(s->command->verb);
+    size_t option = first_option;
+    for (size_t i = first_word; i < s->n_words; i++, option++) {
+        if (option >= verb->n_options || verb->options[option].kind > FR_OPTION_F64)
+            return usage_error(s, "what is '%s'?", s->words[i]), false;
+        if (!fr_step_set(s->own_step, verb->options[option].name, s->words[i]))
+            return usage_error(s, "'%s' is not what %s takes (%s)", s->words[i], verb->options[option].name,
+                               verb->options[option].doc), false;
+    }
+    return true;
+}
+
+static bool dash_n(session *s)
+{
+    char text[32];
+    if (s->n == INT64_MIN) return true;
+    snprintf(text, sizeof text, "%lld", (long long)s->n);
+    if (fr_step_set(s->own_step, "n", text)) return true;
+    return usage_error(s, "-n means nothing here"), false;
+}
+
+int run_verb(session *s)
+{
+    if (!s->n_words) return usage_error(s, "which file?");
+    if (!dash_n(s) || !fill_in(s, 1, 0)) return EXIT_USAGE;
+    fr_auto(frame) table = open_scan(s, s->words[0]);
+    fr_auto(frame) result = fr_pipe(table, *s->own_step);
+    return show(s, result);
+}
+
+/* frame join LEFT RIGHT [KEYS], frame concat FILE FILE … */
+int run_join(session *s)
+{
+    bool concat = !strcmp(s->command->verb, "concat");
+    if (s->n_words < 2) return usage_error(s, "two files, please");
+    fr_auto(frame) left = open_table(s, s->words[0]);
+    if (!concat) {
+        fr_auto(frame) right = open_table(s, s->words[1]);
+        if (!fr_ok(right)) return complain(right);
+        s->own_step->args.join.right = right;
+        if (!fill_in(s, 2, 1)) return EXIT_USAGE;
+        fr_auto(frame) joined = fr_pipe(left, *s->own_step);
+        return show(s, joined);
+    }
+    fr_frame *result = left;
+    left = NULL;
+    for (size_t i = 1; i < s->n_words && fr_ok(result); i++) {
+        fr_auto(frame) next = open_table(s, s->words[i]);
+        s->own_step->args.concat.other = next;
+        fr_set(result, fr_ok(next) ? fr_pipe(result, *s->own_step) : fr_steal(next));
+    }
+    int code = show(s, result);
+    fr_unref(result);
+    return code;
+}
+
+/* ---- job files, plans ------------------------------------------------------------------------------------------------- */
+/* A whole small file as text. */
+static char *slurp(const char *path)
+{
+    FILE *file = strcmp(path, "-") ? fopen(path, "rb") : stdin;
+    char *text = NULL;
+    size_t used = 0, room = 0;
+    while (file && !feof(file) && !ferror(file)) {
+        if (room - used < 4096) {
+            room = room ? 2 * room : 16384;
+            char *more = room > ((size_t)1 << 26) ? NULL : realloc(text, room);
+            if (!more) break;
+            text = more;
+        }
+        used += fread(text + used, 1, room - used - 1, file);
+        text[used] = 0;
+    }
+    bool good = file && feof(file) && !ferror(file);
+    if (file && file != stdin) fclose(file);
+    if (good) return text;
+    free(text);
+    return NULL;
+}
+
+int run_job(session *s)
+{
+    if (s->n_words < 1 || s->n_words > 2) return usage_error(s, "which job file, and which table?");
+    char *text = slurp(s->words[0]);
+    if (!text) return usage_error(s, "%s cannot be read as a job file", s->words[0]), EXIT_FILES;
+    fr_auto(steps) steps = fr_steps_parse(text, s->context);
+    free(text);
+    if (!fr_ok(steps)) return complain(steps);
+    if (s->n_words < 2) return usage_error(s, "which table should %s run on?", s->words[0]);
+    return run_steps(s, s->words[1], steps);
+}
+
+/* What a chain would do; with -o its job file. */
+int run_explain(session *s)
+{
+    if (s->n_words != 2) return usage_error(s, "a file and a chain of steps, please");
+    fr_auto(steps) steps = fr_steps_parse_chain(s->words[1], s->context);
+    if (!fr_ok(steps)) return complain(steps);
+    if (s->output) {
+        size_t n = fr_steps_text(steps, NULL, 0);
+        char *text = malloc(n + 1);
+        FILE *out = text ? fopen(s->output, "wb") : NULL;
+        if (text) fr_steps_text(steps, text, n + 1);
+        bool good = out && fwrite(text, 1, n, out) == n;
+        if (out && fclose(out)) good = false;
+        free(text);
+        return good ? EXIT_DONE : (usage_error(s, "%s cannot be written", s->output), EXIT_FILES);
+    }
+    fr_auto(frame) table = open_scan(s, s->words[0]);
+    fr_step list[64] = { { .verb = 0 } };
+    size_t n = fr_steps_count(steps) < 63 ? fr_steps_count(steps) : 63;
+    for (size_t i = 0; i < n; i++) list[i] = *fr_steps_at(steps, i);
+    fr_auto(frame) plan = fr_explain_steps(table, list, sizeof list[0], NULL, 0);
+    if (!s->rows) s->rows = -1;
+    return show(s, plan);
+}
+
+int run_convert(session *s)
+{
+    if (s->n_words == 2 && !s->output) s->output = s->words[1];
+    else if (s->n_words != 1 || !s->output) return usage_error(s, "an input and an output file, please");
+    fr_auto(frame) table = open_table(s, s->words[0]);
+    return show(s, table);
+}
