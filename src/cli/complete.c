@@ -1,4 +1,4 @@
-/* complete.c — words for the shell: `frame __complete N WORD …` prints what could stand at word N, one a line.
+/* complete.c — words for the shell: `frame __complete -- WORD …` prints what could stand at the last word, one a line.
  *
  * Commands first; then options of that command after a minus; else column names of the file that was named, found in its
  * first line, so that completing is instant on files of any size.
@@ -38,9 +38,8 @@ static void complete_columns(session *s, const char *path, const char *start)
 
 int run_complete(session *s)
 {
-    if (s->n_words < 1) return EXIT_USAGE;
-    size_t n = s->n_words - 1;
-    const char *const *words = s->words + 1, *last = n ? words[n - 1] : "";
+    size_t n = s->n_words;
+    const char *const *words = s->words, *last = n ? words[n - 1] : "";
     const command *c = n > 1 ? command_named(words[0]) : NULL;
     if (n <= 1) complete_commands(last);
     else if (last[0] == '-') complete_options(c, last);

@@ -80,7 +80,7 @@ static const command commands[] = {
     { "run", "JOB FILE", "run a job file on a table", "Examples:\n  frame run job.toml sales.csv\n", run_job, NULL },
     { "help", "[COMMAND]", "this overview, or more about one command; all: everything", NULL, run_help, NULL },
     { "version", "", "the version", NULL, run_version, NULL },
-    { "__complete", "N WORD …", NULL, NULL, run_complete, NULL },
+    { "__complete", "-- WORD …", NULL, NULL, run_complete, NULL },
 };
 
 const command *all_commands(size_t *n)

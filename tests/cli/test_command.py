@@ -1,0 +1,184 @@
+"""The command as a person types it: results, exit codes, suggestions, pipes, atomic outputs."""
+import json
+import os
+import signal
+import subprocess
+import time
+
+import pytest
+
+SALES = """region,product,quantity,unit_price
+EU,pen,3,1.50
+US,ink,1,12.25
+EU,ink,2,12.25
+,pen,10,1.25
+"""
+
+
+@pytest.fixture
+def sales(tmp_path):
+    path = tmp_path / "sales.csv"
+    path.write_text(SALES)
+    return str(path)
+
+
+@pytest.fixture
+def frame(frame_command, tmp_path):
+    def run(*words, stdin="", **options):
+        environment = dict(os.environ, FRAME_LEAKS="1")
+        result = subprocess.run([frame_command, *words], input=stdin, capture_output=True, text=True, cwd=tmp_path,
+                                env=environment, timeout=60, **options)
+        assert "leak" not in result.stderr, result.stderr
+        return result
+    return run
+
+
+def rows(result):
+    assert result.returncode == 0, result.stderr
+    return json.loads(result.stdout)
+
+
+def test_a_file_alone_is_shown(frame, sales):
+    result = frame(sales)
+    assert result.returncode == 0
+    for text in ("region", "quantity", "i64", "f64", "12.25", "null", "4 rows"):
+        assert text in result.stdout, result.stdout
+
+
+def test_chain_on_one_line(frame, sales):
+    chain = "where quantity > 1 | group region: revenue = sum(quantity * unit_price), n = size() | sort -revenue"
+    assert rows(frame(sales, chain, "--json")) == [
+        {"region": "EU", "revenue": 29.0, "n": 2}, {"region": None, "revenue": 12.5, "n": 1}]
+
+
+@pytest.mark.parametrize("words, expected", [
+    (["filter", "F", "quantity >= 3"], [3, 10]),
+    (["head", "F", "2"], [3, 1]),
+    (["head", "F", "-n", "1"], [3]),
+    (["tail", "F", "-n", "1"], [10]),
+    (["slice", "F", "1", "2"], [1, 2]),
+    (["sort", "F", "-quantity"], [10, 3, 2, 1]),
+    (["sort", "F", "quantity", "--descending"], [10, 3, 2, 1]),
+    (["sort", "F", "--by=quantity"], [1, 2, 3, 10]),
+    (["drop_null", "F"], [3, 1, 2]),
+])
+def test_verbs_are_commands(frame, sales, words, expected):
+    result = frame(*[sales if w == "F" else w for w in words], "--json")
+    assert [row["quantity"] for row in rows(result)] == expected
+
+
+def test_group_by_words_and_by_options_is_the_same(frame, sales):
+    by_words = rows(frame("group", sales, "product", "n = size()", "--json"))
+    by_options = rows(frame("group", sales, "--by", "product", "--agg", "n = size()", "--json"))
+    assert by_words == by_options == [{"product": "pen", "n": 2}, {"product": "ink", "n": 2}]
+
+
+def test_join_and_concat(frame, sales, tmp_path):
+    (tmp_path / "products.csv").write_text("product,maker\npen,A\n")
+    joined = rows(frame("join", sales, "products.csv", "product", "--how", "left", "--json"))
+    assert [row["maker"] for row in joined] == ["A", None, None, "A"]
+    assert len(rows(frame("concat", sales, sales, sales, "--json"))) == 12
+
+
+def test_standard_input_and_output(frame, sales):
+    result = frame("filter", "-", "quantity > 2", "--csv", stdin=SALES)
+    assert result.returncode == 0
+    assert result.stdout == "region,product,quantity,unit_price\nEU,pen,3,1.5\n,pen,10,1.25\n"
+
+
+def test_convert_writes_a_file_and_says_so(frame, sales, tmp_path):
+    result = frame("convert", sales, "clean.csv.gz")
+    assert result.returncode == 0 and "4 rows" in result.stderr and result.stdout == ""
+    assert rows(frame("clean.csv.gz", "--json")) == rows(frame(sales, "--json"))
+
+
+def test_account_is_printed_and_sums(frame, tmp_path):
+    (tmp_path / "messy.csv").write_text("a,b\n1,2\n1,2\n3\n4,5\n")
+    result = frame("distinct", "messy.csv", "--on-bad", "collect", "--rejects", "bad.csv")
+    assert result.returncode == 0
+    assert "accounted for: 4 in = 2 kept + 1 duplicates + 1 rejected ✓" in result.stderr
+    assert "wrote 1 rejected rows to bad.csv" in result.stderr
+    assert "4" in (tmp_path / "bad.csv").read_text()
+
+
+def test_job_file_repeats_a_chain(frame, sales):
+    chain = "where quantity > 1 | with revenue = quantity * unit_price | sort -revenue | head 2"
+    assert frame("explain", sales, chain, "-o", "job.toml").returncode == 0
+    assert rows(frame("run", "job.toml", sales, "--json")) == rows(frame(sales, chain, "--json"))
+
+
+def test_explain_prints_the_plan(frame, sales):
+    result = frame("explain", sales, "where quantity > 1 | select region")
+    assert result.returncode == 0 and "filter" in result.stdout and "select" in result.stdout
+
+
+@pytest.mark.parametrize("words, code, message", [
+    (["nosuch.csv"], 2, "neither a command nor a file"),
+    (["view", "nosuch.csv"], 3, "nosuch.csv"),
+    (["gruop", "F"], 2, "did you mean 'group'"),
+    (["group", "F", "--agregate", "x"], 2, "no option --agregate"),
+    (["sort", "F", "--descendin"], 2, "did you mean --descending"),
+    (["filter", "F", "qantity > 1"], 2, "did you mean 'quantity'"),
+    (["filter", "F", "quantity >"], 2, "^"),
+    (["head", "F", "many"], 2, "many"),
+    (["join", "F"], 2, "two files"),
+    (["view", "F", "--threads", "0"], 2, "--threads"),
+    (["view", "F", "--on-bad", "ignore"], 2, "error, skip or collect"),
+    (["view", "."], 3, "."),
+    (["convert", "F", "nosuch/dir/out.csv"], 3, "nosuch/dir"),
+    (["cast", "F", "product: i64"], 1, "pen"),
+])
+def test_mistakes_have_codes_and_hints(frame, sales, words, code, message):
+    result = frame(*[sales if w == "F" else w for w in words])
+    assert result.returncode == code, result.stderr
+    assert message in result.stderr and result.stdout == ""
+
+
+def test_ragged_row_names_its_place(frame, tmp_path):
+    (tmp_path / "bad.csv").write_text("a,b\n1,2\n3,4,5\n")
+    result = frame("bad.csv")
+    assert result.returncode == 1 and "bad.csv:3" in result.stderr
+
+
+def test_a_closed_pipe_is_no_error_message(frame_command, tmp_path):
+    (tmp_path / "long.csv").write_text("x\n" + "\n".join(map(str, range(100000))) + "\n")
+    result = subprocess.run(["bash", "-c", f"'{frame_command}' long.csv --csv | head -n 1"], cwd=tmp_path,
+                            capture_output=True, text=True, timeout=60)
+    assert result.stdout == "x\n" and result.stderr == ""
+
+
+def test_an_old_output_survives_a_failing_command(frame, tmp_path):
+    (tmp_path / "out.csv").write_text("old\n")
+    (tmp_path / "bad.csv").write_text('a,b\n1,"2\n')
+    assert frame("convert", "bad.csv", "out.csv").returncode == 1
+    assert (tmp_path / "out.csv").read_text() == "old\n"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["bad.csv", "out.csv"]
+
+
+def test_threads_do_not_change_the_answer(frame, tmp_path):
+    lines = ["k,x"] + [f"k{i * 7919 % 101},{i * 0.1}" for i in range(200000)]
+    (tmp_path / "many.csv").write_text("\n".join(lines) + "\n")
+    answers = {frame("many.csv", "group k: s = sum(x), m = mean(x), sd = std(x)", "--csv", "--threads", str(n)).stdout
+               for n in (1, 2, 3, 7)}
+    assert len(answers) == 1 and len(answers.pop().splitlines()) == 102
+
+
+def test_interrupt_ends_with_130(frame_command, tmp_path):
+    reader = subprocess.Popen([frame_command, "count", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, cwd=tmp_path)
+    reader.stdin.write(b"a\n1\n")
+    reader.stdin.flush()
+    time.sleep(0.5)
+    reader.send_signal(signal.SIGINT)
+    reader.stdin.close()
+    assert reader.wait(timeout=20) == 130
+
+
+def test_completion_knows_commands_options_columns(frame, sales):
+    assert frame("__complete", "--", "des").stdout.split() == ["describe"]
+    assert "--descending" in frame("__complete", "--", "sort", sales, "--des").stdout
+    assert frame("__complete", "--", "sort", sales, "un").stdout.split() == ["unit_price"]
+
+
+def test_no_color_and_no_escape_codes_in_pipes(frame, sales):
+    assert "\033" not in frame(sales).stdout
