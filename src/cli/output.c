@@ -173,7 +173,7 @@ void print_account(const session *s, const fr_frame *frame)
         fputs(sums ? " ✓\n" : " (steps that make new rows are not part of this sum)\n", stderr);
     }
     if (filled) fprintf(stderr, "%s missing values filled\n", grouped(filled, cells));
-    if (converted) fprintf(stderr, "%s values converted to dates\n", grouped(converted, cells));
+    if (converted) fprintf(stderr, "%s values converted\n", grouped(converted, cells));
 }
 
 static void print_warnings(const session *s, const fr_frame *frame)
