@@ -25,7 +25,8 @@ show "frame datasets/sales_data.csv 'distinct
 show "frame $out/rejects.csv --rows 4"
 say 'Group and sort it.'
 show "frame $out/clean.csv 'group region: revenue = sum(quantity * unit_price), orders = size() | sort -revenue'"
-show "frame $out/clean.csv 'with month = order_date.dt.month | group month: orders = size(), median = median(quantity) | sort month | head 3'"
+show "frame $out/clean.csv 'with month = order_date.dt.month
+    | group month: orders = size(), median = median(quantity) | sort month | head 3'"
 say 'Combine it with another table.'
 show "frame join $out/clean.csv datasets/products.csv product --how left --validate many_to_one -o $out/joined.csv"
 show "frame $out/joined.csv 'group supplier: revenue = sum(quantity * unit_price) | sort -revenue | head 3'"

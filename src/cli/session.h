@@ -74,7 +74,7 @@ int help_overview(FILE *out);
 int help_command(const command *c, FILE *out);
 int run_help(session *s);
 
-/* suggest.c: the nearest of some names, NULL when none is near */
+/* nearest.c: the nearest of some names, NULL when none is near */
 const char *nearest(const char *wanted, const char *(*name_at)(const void *state, size_t index), const void *state);
 
 /* subcommands */

@@ -64,8 +64,8 @@ def test_commands_print_what_is_shown(block, build, sales):
             f"$ {command}\n--- shown\n{expected}--- printed\n{result.stdout}{result.stderr}"
 
 
-def compile_c(text, program, build, *more):
-    command = ["cc", "-std=c17", "-Wall", "-Wextra", "-Werror", f"-I{ROOT}/include", "-x", "c", "-", "-o", program,
+def compile_c(text, program, build, *more, source="-"):
+    command = ["cc", "-std=c17", "-Wall", "-Wextra", "-Werror", f"-I{ROOT}/include", "-x", "c", source, "-o", program,
                *more, f"-L{build}/lib", f"-Wl,-rpath,{build}/lib", "-lframe-1"]
     return subprocess.run(list(map(str, command)), input=text, capture_output=True, text=True)
 
@@ -85,7 +85,7 @@ def test_c_in_the_manual_compiles(block, build, tmp_path):
 @pytest.mark.parametrize("path", [pytest.param(path, id=short(path)) for path in EXAMPLES])
 def test_example_compiles_and_prints_what_it_should(path, build, sales, tmp_path):
     program = tmp_path / path.stem
-    result = compile_c(text_of(path), program, build)
+    result = compile_c(None, program, build, source=path)
     assert result.returncode == 0, result.stderr
     printed = shell(str(program), build)
     assert printed.returncode == 0, printed.stdout + printed.stderr

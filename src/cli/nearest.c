@@ -1,4 +1,4 @@
-/* suggest.c — "did you mean": the name at the smallest edit distance, if that is small for its length. */
+/* nearest.c — "did you mean": the name at the smallest edit distance, if that is small for its length. */
 #include <string.h>
 
 #include "session.h"
