@@ -274,33 +274,75 @@ bool fr_csv_codes_merge(fr_call *call, const fr_csv_codes *codes, int64_t late_f
     return fine;
 }
 
-static uint32_t code_at(const uint32_t *codes, int64_t i)
+/* Loads and stores by memcpy: the same bytes may be read with one width and written with another. */
+FR_TEMPLATE_FN uint32_t load_code(const void *codes, size_t width, int64_t i)
 {
-    uint32_t code;
-    memcpy(&code, codes + i, sizeof code);         /* the same bytes are written with another type */
+    uint32_t code = 0;
+    memcpy(&code, (const char *)codes + (size_t)i * width, width);
     return code;
 }
 
-/* Codes get narrower from the first row on, so what is written never overtakes what is read. */
-void fr_csv_codes_settle(const fr_csv_codes *codes, const fr_csv_merged *m, uint32_t *values, size_t width)
+FR_TEMPLATE_FN void store_code(void *codes, size_t width, int64_t i, uint32_t code)
 {
-    for (size_t s = 0; s < codes->n_spans; s++) {
-        const fr_csv_span *span = &codes->spans[s];
-        const uint32_t *map = m->maps[span->worker], *from = values + span->row;
-        uint8_t *narrow = (uint8_t *)values + span->row;
-        uint16_t *middle = (uint16_t *)(void *)values + span->row;
-        uint32_t *wide = values + span->row;
-        if (width == 1) for (int64_t i = 0; i < span->n; i++) narrow[i] = (uint8_t)map[code_at(from, i)];
-        else if (width == 2) for (int64_t i = 0; i < span->n; i++) middle[i] = (uint16_t)map[code_at(from, i)];
-        else for (int64_t i = 0; i < span->n; i++) wide[i] = map[from[i]];
+    memcpy((char *)codes + (size_t)i * width, &code, width);
+}
+
+/* Codes that get narrower are written from the first one on, so what is written never overtakes what is read. */
+FR_TEMPLATE_FN void map_codes(const void *from, size_t from_width, void *to, size_t to_width, int64_t begin, int64_t end,
+                              const uint32_t *map)
+{
+    for (int64_t i = begin; i < end; i++) {
+        uint32_t code = load_code(from, from_width, i);
+        store_code(to, to_width, i, map ? map[code] : code);
     }
 }
 
-void fr_csv_codes_expand(const fr_csv_codes *codes, const uint32_t *values, fr_view *out)
+static void map_any(const void *from, size_t from_width, void *to, size_t to_width, int64_t begin, int64_t end,
+                    const uint32_t *map)
+{
+    switch (from_width * 8 + to_width) {
+        case 8 + 1: map_codes(from, 1, to, 1, begin, end, map); break;
+        case 8 + 2: map_codes(from, 1, to, 2, begin, end, map); break;
+        case 8 + 4: map_codes(from, 1, to, 4, begin, end, map); break;
+        case 16 + 1: map_codes(from, 2, to, 1, begin, end, map); break;
+        case 16 + 2: map_codes(from, 2, to, 2, begin, end, map); break;
+        case 16 + 4: map_codes(from, 2, to, 4, begin, end, map); break;
+        case 32 + 1: map_codes(from, 4, to, 1, begin, end, map); break;
+        case 32 + 2: map_codes(from, 4, to, 2, begin, end, map); break;
+        default: map_codes(from, 4, to, 4, begin, end, map); break;
+    }
+}
+
+void fr_csv_codes_copy(const void *from, size_t from_width, void *to, size_t to_width, int64_t n)
+{
+    map_any(from, from_width, to, to_width, 0, n, NULL);
+}
+
+size_t fr_csv_codes_most(const fr_csv_codes *codes)
+{
+    size_t most = 0;
+    for (size_t i = 0; i < codes->n_workers; i++) most = codes->workers[i].n > most ? codes->workers[i].n : most;
+    return most;
+}
+
+void fr_csv_codes_settle(const fr_csv_codes *codes, const fr_csv_merged *m, const void *from, size_t from_width, void *to,
+                         size_t to_width)
+{
+    for (size_t s = 0; s < codes->n_spans; s++) {
+        const fr_csv_span *span = &codes->spans[s];
+        map_any(from, from_width, to, to_width, span->row, span->row + span->n, m->maps[span->worker]);
+    }
+}
+
+void fr_csv_codes_expand(const fr_csv_codes *codes, const void *from, size_t from_width, fr_view *out)
 {
     for (size_t s = 0; s < codes->n_spans; s++) {
         const fr_csv_span *span = &codes->spans[s];
         const fr_view *views = codes->workers[span->worker].views, null = { .words = { 0, 0 } };
-        for (int64_t i = span->row; i < span->row + span->n; i++) out[i] = values[i] ? views[values[i] - 1] : null;
+        for (int64_t i = span->row; i < span->row + span->n; i++) {
+            uint32_t code = 0;
+            memcpy(&code, (const char *)from + (size_t)i * from_width, from_width);
+            out[i] = code ? views[code - 1] : null;
+        }
     }
 }

@@ -62,9 +62,14 @@ typedef struct fr_csv_merged {
 bool fr_csv_codes_merge(fr_call *call, const fr_csv_codes *codes, int64_t late_from, int64_t late_to,
                         fr_csv_merged *out) FR_MUST_USE;
 void fr_csv_merged_clear(fr_csv_merged *merged);
-/* The workers' codes of `rows` rows become codes of the merged dictionary, of `width` bytes, in place. */
-void fr_csv_codes_settle(const fr_csv_codes *codes, const fr_csv_merged *merged, uint32_t *values, size_t width);
+/* Codes of 1, 2 or 4 bytes. Each may also be made wider or narrower; `to` may be `from` where codes do not get wider. */
+void fr_csv_codes_copy(const void *from, size_t from_width, void *to, size_t to_width, int64_t n);
+/* The most entries any worker has: its codes are 0 … that. */
+size_t fr_csv_codes_most(const fr_csv_codes *codes);
+/* The workers' codes become codes of the merged dictionary. */
+void fr_csv_codes_settle(const fr_csv_codes *codes, const fr_csv_merged *merged, const void *from, size_t from_width,
+                         void *to, size_t to_width);
 /* … or views, 16 bytes each. */
-void fr_csv_codes_expand(const fr_csv_codes *codes, const uint32_t *values, fr_view *out);
+void fr_csv_codes_expand(const fr_csv_codes *codes, const void *from, size_t from_width, fr_view *out);
 
 #endif

@@ -11,11 +11,11 @@ static bool is_text(const fr_type *type)
     return fr_kind_is_text(type->kind) || type->kind == FR_BINARY;
 }
 
-/* Bytes a value takes while reading: bools one, nulls none, codes four. */
+/* Bytes a value takes while reading: bools one, nulls none, codes as many as they need. */
 static size_t width_of(const fr_csv_column *c)
 {
     if (c->type->kind == FR_BOOL) return 1;
-    if (is_text(c->type)) return c->coded ? sizeof(uint32_t) : sizeof(fr_view);
+    if (is_text(c->type)) return c->coded ? c->code_width : sizeof(fr_view);
     return c->type->kind == FR_NULL ? 0 : fr_phys_width(fr_type_phys(c->type));
 }
 
@@ -32,7 +32,8 @@ void fr_csv_column_clear(fr_call *call, fr_csv_column *c)
     fr_free_array(call->context, c->facts, c->n_workers, sizeof *c->facts);
     fr_csv_text_clear(&c->text);
     fr_csv_codes_clear(&c->codes);
-    c->values = c->nulls = NULL;
+    fr_buffer_unref(c->window_codes);
+    c->values = c->nulls = c->window_codes = NULL;
     c->type = NULL;
     c->facts = NULL;
 }
@@ -47,6 +48,7 @@ bool fr_csv_column_begin(fr_call *call, fr_csv_column *c, const fr_type *type, i
     atomic_store(&c->misfit, false);
     c->facts = fr_new_array(call, c->n_workers, sizeof *c->facts);
     c->coded = fr_kind_is_text(type->kind);
+    c->code_width = 1;
     c->decided = type->kind == FR_CAT;
     if (!c->facts || (is_text(type) && !fr_csv_text_begin(call, &c->text, c->n_workers)) ||
         (c->coded && !fr_csv_codes_begin(call, &c->codes, c->n_workers))) return false;
@@ -80,8 +82,41 @@ bool fr_csv_column_reserve(fr_call *call, fr_csv_column *c, int64_t rows, int64_
     return true;
 }
 
+bool fr_csv_column_window(fr_call *call, fr_csv_column *c, int64_t row, int64_t rows)
+{
+    size_t bytes = (size_t)rows * sizeof(uint32_t);
+    c->window_row = row;
+    if (c->window_codes && c->window_codes->size_bytes >= bytes) return true;
+    fr_buffer_unref(c->window_codes);
+    c->window_codes = fr_buffer_new(call, bytes);
+    return c->window_codes != NULL;
+}
+
+/* The dictionaries have grown: codes so far get room for more. */
+static bool widen_codes(fr_call *call, fr_csv_column *c, uint8_t width)
+{
+    fr_buffer *wider = fr_buffer_array(call, (size_t)c->capacity, width);
+    if (!wider) return false;
+    fr_csv_codes_copy(c->values->data, c->code_width, wider->data, width, c->window_row);
+    fr_buffer_unref(c->values);
+    c->values = wider;
+    c->code_width = width;
+    return true;
+}
+
+bool fr_csv_column_pack(fr_call *call, fr_csv_column *c, int64_t rows)
+{
+    size_t most = fr_csv_codes_most(&c->codes);
+    uint8_t width = most <= UINT8_MAX ? 1 : most <= UINT16_MAX ? 2 : 4;
+    if (width > c->code_width && !widen_codes(call, c, width)) return false;
+    fr_csv_codes_copy(c->window_codes->data, sizeof(uint32_t), (char *)c->values->data + (size_t)c->window_row * c->code_width,
+                      c->code_width, rows);
+    return true;
+}
+
 void *fr_csv_column_at(const fr_csv_column *c, int64_t row)
 {
+    if (c->coded) return (uint32_t *)c->window_codes->data + (row - c->window_row);
     return c->values ? (char *)c->values->data + (size_t)row * width_of(c) : NULL;
 }
 
@@ -172,7 +207,7 @@ static bool become_views(fr_call *call, fr_csv_column *c, int64_t rows)
     int64_t room = rows > c->capacity ? rows : c->capacity;
     fr_buffer *views = fr_buffer_array(call, (size_t)room, sizeof(fr_view));
     if (!views) return false;
-    fr_csv_codes_expand(&c->codes, c->values->data, views->data);
+    fr_csv_codes_expand(&c->codes, c->values->data, c->code_width, views->data);
     fr_buffer_unref(c->values);
     c->values = views;
     fr_csv_codes_clear(&c->codes);
@@ -203,15 +238,29 @@ static fr_column *finish_views(fr_call *call, fr_csv_column *c, fr_column_parts 
     return column;
 }
 
+/* Final codes are often narrower than the workers' or as wide; then they stay where they are. */
+static bool settle_codes(fr_call *call, fr_csv_column *c, const fr_csv_merged *merged, size_t width, int64_t rows)
+{
+    fr_buffer *to = fr_buffer_ref(c->values);
+    if (width > c->code_width) {
+        fr_buffer_unref(to);
+        to = fr_buffer_array(call, (size_t)rows, width);
+        if (!to) return false;
+    }
+    fr_csv_codes_settle(&c->codes, merged, c->values->data, c->code_width, to->data, width);
+    fr_buffer_unref(c->values);
+    c->values = to;
+    return fr_buffer_resize(call, c->values, (size_t)rows * width);
+}
+
 static fr_column *finish_codes(fr_call *call, fr_csv_column *c, const fr_csv_merged *merged, fr_column_parts *parts)
 {
     size_t width = merged->n <= 256 ? 1 : merged->n <= 65536 ? 2 : 4;
     fr_heap *heap;
-    fr_csv_codes_settle(&c->codes, merged, c->values->data, width);
-    if (!fr_buffer_resize(call, c->values, (size_t)parts->length * width) || !fr_csv_text_finish(call, &c->text, &heap))
-        return NULL;
+    if (!settle_codes(call, c, merged, width, parts->length) || !fr_csv_text_finish(call, &c->text, &heap)) return NULL;
     fr_dictionary *dictionary = fr_dictionary_new(call, merged->views, (uint32_t)merged->n, heap);
     fr_heap_unref(heap);
+    parts->values = c->values;
     parts->phys = width == 1 ? FR_PHYS_U8 : width == 2 ? FR_PHYS_U16 : FR_PHYS_U32;
     parts->dictionary = dictionary;
     parts->facts.known = FR_FACT_CODES_IN_ORDER | FR_FACT_RANGE | (merged->n ? 0u : (uint32_t)FR_FACT_NO_VALUES);

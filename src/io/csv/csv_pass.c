@@ -108,15 +108,33 @@ static bool widen_columns(fr_call *call, fr_csv_reader *r)
 }
 
 /* ---- windows ------------------------------------------------------------------------------------------------------ */
+static bool is_coded_now(const fr_csv_reader *r, size_t c)
+{
+    return r->active[c] && !r->columns[c].late && r->columns[c].coded;
+}
+
+static bool pack_column(fr_call *call, void *state, size_t c, size_t worker)
+{
+    (void)worker;
+    fr_csv_reader *r = state;
+    return !is_coded_now(r, c) || fr_csv_column_pack(call, &r->columns[c], r->n_records - r->window.row);
+}
+
 static bool convert_window(fr_call *call, fr_csv_reader *r)
 {
-    size_t n = r->window.n_ranges;
+    size_t n = r->window.n_ranges, n_coded = 0;
+    int64_t first = r->window.row - r->base_row;
     r->n_records = r->window.next_row < r->limit ? r->window.next_row : r->limit;
-    for (size_t c = 0; c < r->shape.n_columns; c++)
-        if (r->active[c] && r->columns[c].coded && !fr_csv_codes_expect(call, &r->columns[c].codes, n)) return false;
+    for (size_t c = 0; c < r->shape.n_columns; c++) {
+        if (!is_coded_now(r, c)) continue;
+        n_coded++;
+        if (!fr_csv_codes_expect(call, &r->columns[c].codes, n) ||
+            !fr_csv_column_window(call, &r->columns[c], first, r->n_records - r->window.row)) return false;
+    }
     if (!fr_for_blocks(call, n, fr_csv_read_range, r)) return false;
+    if (n_coded && !fr_for_blocks(call, r->shape.n_columns, pack_column, r)) return false;
     for (size_t c = 0; c < r->shape.n_columns; c++)
-        if (r->active[c] && r->columns[c].coded) r->columns[c].codes.n_spans += n;
+        if (is_coded_now(r, c)) r->columns[c].codes.n_spans += n;
     return true;
 }
 

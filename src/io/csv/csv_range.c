@@ -281,7 +281,7 @@ static void claim_rows(const task *t, size_t number)
     const fr_csv_span span = { .row = t->range->row - r->base_row, .n = end > t->range->row ? end - t->range->row : 0,
                                .worker = t->worker_number };
     for (size_t c = 0; c < r->shape.n_columns; c++)
-        if (r->active[c] && r->columns[c].coded) fr_csv_codes_set_span(&r->columns[c].codes, number, span);
+        if (r->active[c] && !r->columns[c].late && r->columns[c].coded) fr_csv_codes_set_span(&r->columns[c].codes, number, span);
 }
 
 bool fr_csv_read_range(fr_call *call, void *state, size_t number, size_t worker)
