@@ -25,3 +25,12 @@ fr_frame *open_scan(session *s, const char *path)
     s->read.context = s->context;
     return regular_file(path) ? fr_csv_scan(path, &s->read) : fr_csv_read(path, &s->read);
 }
+
+/* Without a source line: an error should point into the user's words, not into this program. */
+fr_frame *run_step(const fr_frame *frame, fr_step step)
+{
+    fr_step steps[2] = { step, { .verb = 0 } };
+    steps[0].file = NULL;
+    steps[0].line = 0;
+    return fr_pipe_steps(frame, steps, sizeof steps[0], NULL, 0);
+}

@@ -38,7 +38,7 @@ int run_head(session *s)
     if (!one_file(s, &path)) return EXIT_USAGE;
     if (n >= 0 && (s->read.max_rows < 0 || n < s->read.max_rows)) s->read.max_rows = n;
     fr_auto(frame) table = open_table(s, path);
-    fr_auto(frame) head = fr_pipe(table, fr_head(n));
+    fr_auto(frame) head = run_step(table, fr_head(n));
     if (!s->rows && n > 0) s->rows = n;
     return show(s, head);
 }

@@ -60,9 +60,10 @@ const char *option_name(const command *c, size_t index);
 fr_frame *open_table(session *s, const char *path);          /* reads; an errored frame on failure                */
 fr_frame *open_scan(session *s, const char *path);           /* a scan where the file allows it, else a frame     */
 
+fr_frame *run_step(const fr_frame *frame, fr_step step);     /* one step                                         */
+
 /* output.c: each returns an exit code */
 int show(session *s, const fr_frame *frame);                 /* table, csv, json or -o, then the account          */
-int finish(session *s, const fr_frame *frame);               /* as show, but a written file's receipt, no table   */
 int print_frame(session *s, const fr_frame *frame);          /* just the table                                    */
 int complain(const void *object);                            /* prints an object's error, returns its exit code   */
 int usage_error(const session *s, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -53,7 +53,7 @@ int run_verb(session *s)
     if (!s->n_words) return usage_error(s, "which file?");
     if (!dash_n(s) || !fill_in(s, 1, 0)) return EXIT_USAGE;
     fr_auto(frame) table = open_scan(s, s->words[0]);
-    fr_auto(frame) result = fr_pipe(table, *s->own_step);
+    fr_auto(frame) result = run_step(table, *s->own_step);
     return show(s, result);
 }
 
@@ -68,7 +68,7 @@ int run_join(session *s)
         if (!fr_ok(right)) return complain(right);
         s->own_step->args.join.right = right;
         if (!fill_in(s, 2, 1)) return EXIT_USAGE;
-        fr_auto(frame) joined = fr_pipe(left, *s->own_step);
+        fr_auto(frame) joined = run_step(left, *s->own_step);
         return show(s, joined);
     }
     fr_frame *result = left;
@@ -76,7 +76,7 @@ int run_join(session *s)
     for (size_t i = 1; i < s->n_words && fr_ok(result); i++) {
         fr_auto(frame) next = open_table(s, s->words[i]);
         s->own_step->args.concat.other = next;
-        fr_set(result, fr_ok(next) ? fr_pipe(result, *s->own_step) : fr_steal(next));
+        fr_set(result, fr_ok(next) ? run_step(result, *s->own_step) : fr_steal(next));
     }
     int code = show(s, result);
     fr_unref(result);
