@@ -47,6 +47,7 @@ void fr_run_release(fr_run *run, fr_vector *vector)
 
 char *fr_run_text(fr_run *run, size_t n)
 {
+    if (!n) n = 1;                                     /* a text of no bytes still lies somewhere */
     if (n <= run->room_left) {
         char *room = run->room;
         run->room += n;

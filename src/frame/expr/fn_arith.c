@@ -325,7 +325,7 @@ static bool run_neg(fr_run *run, const fr_term *term, const fr_vector *args, fr_
         switch (term->phys) {
         case FR_PHYS_F64: ((double *)out->room)[i] = -fr_at_f64(args, i); break;
         case FR_PHYS_F32: ((float *)out->room)[i] = -((const float *)args->values)[i * args->step]; break;
-        case FR_PHYS_I128: ((fr_i128 *)out->room)[i] = -((const fr_i128 *)args->values)[i * args->step]; break;
+        case FR_PHYS_I128: ((fr_i128 *)out->room)[i] = (fr_i128)(0 - ((const fr_u128 *)args->values)[i * args->step]); break;
         default: {
             int64_t x = fr_at_i64(args, i);
             ((int64_t *)out->room)[i] = (int64_t)(0 - (uint64_t)x);

@@ -360,7 +360,7 @@ static bool run_cast(fr_run *run, const fr_term *term, const fr_vector *args, fr
     }
     if (k->to_phys == FR_PHYS_VIEW) return to_text(run, k, in, out);
     if (k->from_phys == FR_PHYS_VIEW) return from_text(run, term, k, in, out);
-    if (widen_integers(k, in, out, run->n)) return true;
+    if (!(from_time && to_time) && widen_integers(k, in, out, run->n)) return true;
     if (k->to_phys == FR_PHYS_I128) return to_decimals(run, term, k, in, out);
     if (k->from_phys == FR_PHYS_I128) return from_decimals(run, term, k, in, out);
     if (from_time && to_time) return times_to_times(run, term, k, in, out);

@@ -81,7 +81,8 @@ static inline int order_ticks(const fr_term *t, const fr_vector *v, size_t r)
             b = (fr_i128)fr_at_i64(v + 1, r) * fr_unit_per_second(t->args[0]->type->unit);
     return (a > b) - (a < b);
 }
-ROW_BY_ROW(run_texts, order_texts(fr_at_text(args, r), fr_at_text(args + 1, r)))
+/* texts of null rows point nowhere */
+ROW_BY_ROW(run_texts, fr_vector_has(out, r) ? order_texts(fr_at_text(args, r), fr_at_text(args + 1, r)) : 0)
 ROW_BY_ROW(run_decimals, order_decimals(term, args, r))
 ROW_BY_ROW(run_i64_u64, fr_compare_i64_u64(fr_at_i64(args, r), (uint64_t)fr_at_i64(args + 1, r)))
 ROW_BY_ROW(run_i64_f64, fr_compare_i64_f64(fr_at_i64(args, r), fr_at_f64(args + 1, r)))
@@ -100,9 +101,10 @@ static bool run_text_is(fr_run *run, const fr_term *term, const fr_vector *args,
     for (size_t i = 0; i < run->n; i += 64) {
         uint64_t word = 0;
         size_t rows = run->n - i < 64 ? run->n - i : 64;
+        uint64_t valid = out->valid ? out->valid[i >> 6] : UINT64_MAX;
         for (size_t j = 0; j < rows; j++)
-            word |= (uint64_t)(x[i + j].n == wanted.n && (!wanted.n || !memcmp(x[i + j].text, wanted.text, wanted.n)))
-                    << j;
+            word |= (uint64_t)(x[i + j].n == wanted.n && (valid >> j & 1) &&
+                               (!wanted.n || !memcmp(x[i + j].text, wanted.text, wanted.n))) << j;
         to[i >> 6] = word ^ flip;
     }
     return true;

@@ -97,7 +97,7 @@ static bool run_abs(fr_run *run, const fr_term *term, const fr_vector *args, fr_
             ((float *)out->room)[i] = fabsf(((const float *)args->values)[i * args->step]);
         else if (term->phys == FR_PHYS_I128) {
             fr_i128 x = ((const fr_i128 *)args->values)[i * args->step];
-            ((fr_i128 *)out->room)[i] = x < 0 ? -x : x;
+            ((fr_i128 *)out->room)[i] = x < 0 ? (fr_i128)(0 - (fr_u128)x) : x;
         } else {
             int64_t x = fr_at_i64(args, i);
             ((int64_t *)out->room)[i] = x < 0 && term->phys == FR_PHYS_I64 ? (int64_t)(0 - (uint64_t)x) : x;

@@ -11,14 +11,15 @@
 
 static void drop_pattern(void *pattern) { fr_pattern_unref(pattern); }
 
+/* As fr_pattern_find; a row nobody needs that takes too many steps counts as without a match. */
 static int find(fr_run *run, const fr_term *term, size_t i, fr_piece t, size_t from, const size_t **spans)
 {
     int found = fr_pattern_find(run->call, &run->matcher, term->data, t.text, t.n, from, spans);
-    if (found < 0 && run->failed < 0) run->failed = (int64_t)i;
-    return found;
+    if (found != -2) return found;
+    return fr_run_fail(run, term, i, FR_ERR_LIMIT, "the pattern takes too many steps on a text of %zu bytes", t.n) ? 0 : -1;
 }
 
-/* 'g', 'i': the pattern argument, with (?i) in front when the flag says so */
+/* The pattern is compiled here, once. */
 bool fr_check_pattern(fr_checker *c, fr_term *term)
 {
     fr_piece text;

@@ -122,8 +122,7 @@ int fr_pattern_find(fr_call *call, fr_matcher *matcher, const fr_pattern *patter
     if (found >= 0) return 1;
     if (found == PCRE2_ERROR_NOMATCH) return 0;
     if (found == PCRE2_ERROR_NOMEMORY) return fr_fail_memory(call, n), -1;
-    fr_fail(call, FR_ERR_LIMIT, "the pattern takes too many steps on a text of %zu bytes", n);
-    return -1;
+    return -2;
 }
 
 int fr_pattern_search(fr_call *call, const fr_pattern *pattern, const char *text, size_t n)
@@ -132,5 +131,6 @@ int fr_pattern_search(fr_call *call, const fr_pattern *pattern, const char *text
     const size_t *spans;
     int found = fr_pattern_find(call, &matcher, pattern, text, n, 0, &spans);
     fr_matcher_clear(&matcher);
+    if (found == -2) fr_fail(call, FR_ERR_LIMIT, "the pattern takes too many steps on a text of %zu bytes", n);
     return found;
 }

@@ -1,0 +1,260 @@
+/* test_eval.c — the rules of the semantics list, by eye: nulls, overflow, comparisons, selections, dictionaries, groups. */
+#include "base/memory.h"
+#include "support/expr_support.h"
+#include "support/test.h"
+
+#include <frame/table.h>
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* a: 1 2 null 4, b: 0 3 5 null, x: 1.5 nan null -2.5, s: 'ab' 'Äß' null '', r: coded EU UK EU null, d: dates, f: flags */
+static fr_frame *sample(void)
+{
+    static const int64_t a[] = { 1, 2, 0, 4 }, b[] = { 0, 3, 5, 0 };
+    static const uint64_t u[] = { 0, 1, UINT64_MAX, 7 };
+    static const uint8_t no2[] = { 1, 1, 0, 1 }, no3[] = { 1, 1, 1, 0 };
+    static const bool f[] = { true, false, true, false };
+    static const int32_t d[] = { 19753, 19783, 0, 19782 };          /* 2024-01-31, 2024-03-01, null, 2024-02-29 */
+    static const int32_t i32[] = { 2147483647, -5, 7, 0 };
+    static const char *const s[] = { "ab", "Äß", NULL, "" }, *const r[] = { "EU", "UK", "EU", NULL };
+    double x[] = { 1.5, (double)NAN, 0, -2.5 };
+    return fr_frame_new(4, fr_array("a", FR_I64, a, .valid = no2), fr_array("b", FR_I64, b, .valid = no3), fr_array("x", FR_F64, x, .valid = no2),
+                        fr_array("u", FR_U64, u), fr_array("s", FR_STR, s), fr_array("r", FR_STR, r), fr_array("d", FR_DATE, d, .valid = no2),
+                        fr_array("f", FR_BOOL, f, .valid = no3), fr_array("i", FR_I32, i32));
+}
+
+#define ALL(text, expected)                                             \
+    do {                                                                \
+        char room_[2048];                                               \
+        CHECK_STR(fr_test_eval_all(frame, text, room_, sizeof room_), expected); \
+    } while (0)
+#define ONE(text, expected)                                                      \
+    do {                                                                         \
+        char room_[2048];                                                        \
+        CHECK_STR(fr_test_eval_text(text, room_, sizeof room_), expected);       \
+    } while (0)
+
+TEST(arithmetic_of_integers)
+{
+    fr_auto(frame) frame = sample();
+    ALL("a + b", "1, 5, null, null");
+    ALL("a / b", "inf, 0.6666666666666666, null, null");
+    ALL("a // b", "null, 0, null, null");
+    ALL("a % b", "null, 2, null, null");
+    ALL("i + 1", "2147483648, -4, 8, 1");
+    ALL("u + 1", "error: 18446744073709551615 + 1 overflows u64, row 2\n    u + 1\n      ^");
+    ALL("u + a", "error: 18446744073709551615 does not fit i64, row 2\n    u + a\n    ^");
+    ONE("-7 // 2", "-4");
+    ONE("7 // -2", "-4");
+    ONE("7 % -2", "-1");
+    ONE("-7.5 % 2", "0.5");
+    ONE("1 // 0", "null");
+    ONE("0 / 0", "nan");
+    ONE("1 / 0", "inf");
+    ONE("9223372036854775807 + 1", "error: 9223372036854775807 + 1 overflows i64, row 0\n    9223372036854775807 + 1\n                        ^");
+    ONE("1 ** null", "null");
+    ONE("2 ** -1", "0.5");
+    ONE("2 ** 62 * 2", "error: 4611686018427387904 * 2 overflows i64, row 0\n    2 ** 62 * 2\n            ^");
+    ONE("-9223372036854775808 // -1", "error: -9223372036854775808 // -1 overflows i64, row 0\n    -9223372036854775808 // -1\n                         ^");
+}
+
+TEST(nulls_and_nan)
+{
+    fr_auto(frame) frame = sample();
+    ALL("a == null", "null, null, null, null");
+    ALL("a is null", "false, false, true, false");
+    ALL("x != x", "false, true, null, false");
+    ALL("x == x", "true, false, null, true");
+    ALL("a in (1, 4)", "true, false, null, true");
+    ALL("a in (1, null)", "true, null, null, null");
+    ALL("a not in (1, 4)", "false, true, null, false");
+    ALL("a in []", "false, false, false, false");
+    ALL("a in (b, 1)", "true, false, null, null");
+    ALL("coalesce(a, b, 9)", "1, 2, 5, 4");
+    ALL("f and null", "null, false, null, null");
+    ALL("f or null", "true, null, true, null");
+    ALL("not f", "false, true, false, null");
+    ALL("xor(f, null)", "null, null, null, null");
+    ALL("1 if f else 2", "1, 2, 1, 2");
+    ALL("a between 2 and 4", "false, true, null, true");
+    ALL("greatest(a, b)", "1, 3, 5, 4");
+    ALL("nullif(a, 2)", "1, null, null, 4");
+    ALL("null", "null, null, null, null");
+    ALL("a if null else b", "0, 3, 5, null");
+}
+
+TEST(comparisons_are_exact)
+{
+    fr_auto(frame) frame = sample();
+    ALL("u > -1", "true, true, true, true");
+    ALL("u > 18446744073709551614", "false, false, true, false");
+    ALL("u == 18446744073709551615.0", "false, false, false, false");
+    ALL("a < 1.5", "true, false, null, false");
+    ALL("0 < a <= 2", "true, true, null, false");
+    ONE("9007199254740993 == 9007199254740992.0", "false");
+    ONE("9007199254740993 > 9007199254740992.0", "true");
+    ALL("s < 'b'", "true, false, null, true");
+    ALL("r == 'EU'", "true, false, true, null");
+    ALL("'EU' != r", "false, true, false, null");
+    ALL("d >= '2024-02-29'", "false, true, null, true");
+    ALL("d < datetime '2024-02-29 00:00:01'", "true, false, null, true");
+    ALL("f == true", "true, false, true, null");
+    ALL("a == 'x'", "error: i64 and str cannot be compared (write the number without quotes)\n    a == 'x'\n      ^");
+}
+
+/* An error counts only in rows that need the value; of several the lowest row. */
+TEST(errors_of_rows_nobody_needs)
+{
+    fr_auto(frame) frame = sample();
+    ALL("u < 10 and u + 18446744073709551608 > 1", "true, true, false, true");
+    ALL("u + 1 if u < 10 else 0", "1, 2, 0, 8");
+    ALL("coalesce(a, u + 1)", "error: 18446744073709551615 + 1 overflows u64, row 2\n    coalesce(a, u + 1)\n                  ^");
+    ALL("coalesce(i, u + 1)", "2147483647, -5, 7, 0");
+    ALL("when(u > 100, 1, u + 1 > 0, 2)", "2, 2, 1, 2");
+    ALL("cast(s, 'i64') + (u + 1)", "error: 'ab' does not fit i64, row 0\n    cast(s, 'i64') + (u + 1)\n    ^");
+    ALL("(u + 1) + cast(1 if u > 2 else 0, 'u64')",
+        "error: 18446744073709551615 + 1 overflows u64, row 2\n    (u + 1) + cast(1 if u > 2 else 0, 'u64')\n       ^");
+}
+
+TEST(names_and_types_that_are_wrong)
+{
+    fr_auto(frame) frame = sample();
+    ALL("aa + 1", "error: no column 'aa' (did you mean 'a'?)\n    aa + 1\n    ^");
+    ALL("lowr(s)", "error: no function 'lowr' (did you mean 'lower'?)\n    lowr(s)\n    ^");
+    ALL("a and f", "error: 'and' needs true or false, not i64 (compare it, e.g. x != 0)\n    a and f\n    ^");
+    ALL("upper(a)", "error: upper needs text, not i64\n    upper(a)\n          ^");
+    ALL("s + 1", "error: str + i64 has no meaning (cast(x, 'f64') or cast(x, 'str') makes both sides alike)\n    s + 1\n      ^");
+    ALL("d + 1", "error: date + i64 has no meaning (add_days(x, n), add_months(x, n), or x + duration '1d')\n    d + 1\n      ^");
+    ALL("round(a, 1, 2)", "error: round takes (x, digits = 0), not 3 arguments\n    round(a, 1, 2)\n    ^");
+    ALL("lower(s) over r", "error: lower is computed row by row and takes no 'over'\n    lower(s) over r\n    ^");
+    ALL("1 if a else 2", "error: if needs a condition (true or false), not i64\n    1 if a else 2\n         ^");
+}
+
+TEST(text_functions_on_columns)
+{
+    fr_auto(frame) frame = sample();
+    ALL("upper(s)", "'AB', 'ÄSS', null, ''");
+    ALL("len(s)", "2, 2, null, 0");
+    ALL("s + '-' + r", "'ab-EU', 'Äß-UK', null, null");
+    ALL("concat(r, a)", "'EU1', 'UK2', null, null");
+    ALL("s.get(0)", "'a', 'Ä', null, null");
+    ONE("len('👍🏽')", "2");
+    ONE("slice('héllo', -3)", "'llo'");
+    ONE("split_part('a.b.c', '.', -1)", "'c'");
+    ONE("list_len(split('a b  c', ' '))", "4");
+    ONE("extract('x', '(y)')", "null");
+    ONE("strip('\\u00a0 a ')", "'a'");
+    ONE("isdigit('²') and not isdecimal('²') and not isdigit('')", "true");
+    ONE("matches('a', '(')", "error: pattern does not parse at its byte 1: missing closing parenthesis\n    matches('a', '(')\n                 ^");
+    ONE("matches(repeat('a', 40) + 'b', '^(a+)+$')",
+        "error: the pattern takes too many steps on a text of 41 bytes, row 0\n    matches(repeat('a', 40) + 'b', '^(a+)+$'…\n    ^");
+}
+
+TEST(casts)
+{
+    fr_auto(frame) frame = sample();
+    ALL("cast(i, 'i8')", "error: 2147483647 does not fit i8, row 0\n    cast(i, 'i8')\n    ^");
+    ALL("try_cast(i, 'i8')", "null, -5, 7, 0");
+    ALL("cast(x, 'i64')", "error: nan does not fit i64, row 1\n    cast(x, 'i64')\n    ^");
+    ALL("try_cast(x, 'i64')", "1, null, null, -2");
+    ONE("cast(-1.9, 'i64')", "-1");
+    ONE("cast(' 2 ', 'i64')", "2");
+    ONE("try_cast('3.0', 'i64')", "null");
+    ONE("cast('1e3', 'f64')", "1000.0");
+    ONE("cast(1.5, 'decimal(5,1)') + 1", "2.5");
+    ONE("cast('2024-02-29', 'date') + duration '1d'", "2024-03-01 00:00:00");
+    ONE("cast(9007199254740993, 'f64')", "error: 9007199254740993 does not fit f64, row 0\n    cast(9007199254740993, 'f64')\n    ^");
+    ONE("cast(1, 'bool')", "true");
+    ONE("cast('yes', 'bool')", "true");
+    ONE("cast(1, 'i9')", "error: not a type: expected a type such as i64, str or datetime[us]\n    i9\n    ^");
+}
+
+TEST(dates)
+{
+    fr_auto(frame) frame = sample();
+    ALL("year(d)", "2024, 2024, null, 2024");
+    ALL("d.dt.month", "1, 3, null, 2");
+    ALL("add_months(d, 1)", "2024-02-29, 2024-04-01, null, 2024-03-29");
+    ALL("add_months(d, -1)", "2023-12-31, 2024-02-01, null, 2024-01-29");
+    ALL("d - date '2024-01-31'", "0 days 00:00:00, 30 days 00:00:00, null, 29 days 00:00:00");
+    ALL("weekday(d)", "2, 4, null, 3");
+    ALL("strftime(d, '%d %b')", "'31 Jan', '01 Mar', null, '29 Feb'");
+    ONE("isoweek(date '2020-12-31')", "53");
+    ONE("isoweek(date '2021-01-03')", "53");
+    ONE("weekday(date '2024-01-01') == 0 and isoweekday(date '2024-01-01') == 1", "true");
+    ONE("add_months(date '2024-03-31', -1)", "2024-02-29");
+    ONE("add_years(date '2024-02-29', 1)", "2025-02-28");
+    ONE("month_end(date '2024-02-10')", "2024-02-29");
+    ONE("round(datetime '2024-01-01 12:30', '1h')", "2024-01-01 12:00:00");
+    ONE("round(datetime '2024-01-01 13:30', '1h')", "2024-01-01 14:00:00");
+    ONE("floor(datetime '2024-01-01 12:44', '15min')", "2024-01-01 12:30:00");
+    ONE("strptime('31/12/69', '%d/%m/%y')", "1969-12-31");
+    ONE("strptime('31/12/68', '%d/%m/%y')", "2068-12-31");
+    ONE("parse_date('2020-02-30')", "error: '2020-02-30' is not a date, row 0\n    parse_date('2020-02-30')\n    ^");
+    ONE("duration '1s' - duration '2s'", "-1 days +23:59:59");
+    ONE("datetime '2024-01-01 10:00' == localize(datetime '2024-01-01 10:00', 'UTC')",
+        "error: datetime[us] and datetime[us, UTC] cannot be compared (localize(x, 'Europe/Berlin') gives a zone, wall_time(x) takes it away)\n"
+        "    datetime '2024-01-01 10:00' == localize(datetime '2024-01-01 10:00',…\n                                ^");
+    ONE("epoch(localize(datetime '2020-10-25 02:30', 'Europe/Berlin', 'earliest'))", "1603585800");
+    ONE("epoch(localize(datetime '2020-10-25 02:30', 'Europe/Berlin', 'latest'))", "1603589400");
+    ONE("localize(datetime '2020-10-25 02:30', 'Europe/Berlin', 'null')", "null");
+    ONE("epoch(localize(datetime '2020-10-25 02:30', 'Europe/Berlin'))",
+        "error: 2020-10-25 02:30:00 happened twice in Europe/Berlin (policy: earliest, latest, shift, null), row 0\n"
+        "    epoch(localize(datetime '2020-10-25 02:30', 'E…\n          ^");
+    ONE("localize(datetime '2024-01-01 10:00', 'Europe/Berlin') == '2024-01-01 10:00'", "true");
+    ONE("localize(datetime '2024-01-01 10:00', 'Mars/Base')",
+        "error: no time zone 'Mars/Base' (zones are named like 'Europe/Berlin', 'UTC' or '+02:00'; Debian's package is tzdata)\n"
+        "    localize(datetime '2024-01-01 10:00', 'Mars/Base'…\n             ^");
+}
+
+TEST(decimals)
+{
+    ONE("cast('10.00', 'decimal(18,2)') * 1.19", "11.9000");
+    ONE("cast('10.00', 'decimal(18,2)') + 1", "11.00");
+    ONE("cast('10.00', 'decimal(18,2)') / 3", "3.33333333");
+    ONE("cast('-7.50', 'decimal(18,2)') // 2", "-4");
+    ONE("cast('-7.50', 'decimal(18,2)') % 2", "0.50");
+    ONE("cast('0.10', 'decimal(18,2)') == 0.1", "true");
+    ONE("cast('1.00', 'decimal(18,2)') / 0", "null");
+    ONE("round(cast('2.675', 'decimal(18,3)'), 2)", "2.680");
+    ONE("round(cast('2.665', 'decimal(18,3)'), 2)", "2.660");
+    ONE("cast('99999999999999999999999999999999999999', 'decimal(38,0)') + 1",
+        "error: 99999999999999999999999999999999999999 + 1 overflows decimal(38,0), row 0\n"
+        "    …('99999999999999999999999999999999999999', 'decimal(38,0)') + 1\n"
+        "                                                                 ^");
+}
+
+TEST(rounding)
+{
+    ONE("round(0.5)", "0.0");
+    ONE("round(1.5)", "2.0");
+    ONE("round(2.5)", "2.0");
+    ONE("round(-0.5)", "-0.0");
+    ONE("round(2.675, 2)", "2.68");
+    ONE("round(1.005, 2)", "1.0");
+    ONE("round(15, -1)", "20");
+    ONE("round(25, -1)", "20");
+    ONE("floor(-1.5)", "-2.0");
+}
+
+TEST(aggregates_and_windows)
+{
+    fr_auto(frame) frame = sample();
+    ALL("sum(a)", "7, 7, 7, 7");
+    ALL("a - mean(b)", "-1.6666666666666665, -0.6666666666666665, null, 1.3333333333333335");
+    ALL("sum(b) over r", "5, 3, 5, 0");
+    ALL("size() over (r, f)", "2, 1, 2, 1");
+    ALL("cum_sum(b)", "0, 3, 8, null");
+    ALL("cum_sum(b) over r", "0, 3, 5, null");
+    ALL("row_number() over r", "0, 0, 1, 0");
+    ALL("shift(b)", "null, 0, 3, 5");
+    ALL("shift(b, -1) over r", "5, null, null, null");
+    ALL("diff(i)", "null, -2147483652, 12, -7");
+    ALL("rank(b)", "1.0, 2.0, 3.0, null");
+    ALL("rank(r, 'dense')", "1, 2, 1, null");
+    ALL("sum(a) over nothing", "error: no column 'nothing'\n    sum(a) over nothing\n                ^");
+    ALL("sum(sum(a))", "error: an aggregate inside an aggregate: sum\n    sum(sum(a))\n        ^");
+    ALL("first(r)", "'EU', 'EU', 'EU', 'EU'");
+}
