@@ -466,7 +466,7 @@ bool fr_twin_agrees(fr_call *outer, const char *text, const fr_frame *frame, cha
                                     column ? "a value" : fr_error(failed)->message);
         if (!column && row >= failed_row) break;
     }
-    if (expr && !column && failed_row < 0 && fr_error(failed)->code != FR_ERR_TYPE && fr_error(failed)->code != FR_ERR_LIMIT) agrees = false;
+    if (failed && fr_error(failed)->code == FR_ERR_INTERNAL) agrees = false;
     fr_frame_unref(failed);
     fr_column_unref(column);
     fr_expr_unref(expr);
