@@ -179,7 +179,7 @@ size_t fr_print_duration(int64_t ticks, int64_t per_second, char out[FR_DATE_BYT
 {
     int64_t per_day = per_second * FR_SECONDS_PER_DAY, days = fr_floor_div(ticks, per_day);
     fr_moment m;
-    fr_moment_from_ticks(ticks - days * per_day, per_second, &m);
+    fr_moment_from_ticks(fr_floor_mod(ticks, per_day), per_second, &m);
     size_t n = fr_print_i64(days, out);
     memcpy(out + n, " days ", 6);
     n += 6;

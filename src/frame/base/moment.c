@@ -24,17 +24,36 @@ bool fr_moment_ticks(const fr_moment *moment, int64_t per_second, int64_t *ticks
     return true;
 }
 
+FR_TEMPLATE_FN int64_t split(int64_t ticks, int64_t per_second, int32_t *nanosecond)
+{
+    *nanosecond = (int32_t)(fr_floor_mod(ticks, per_second) * (NS_PER_SECOND / per_second));
+    return fr_floor_div(ticks, per_second);
+}
+
+/* Seconds and nanoseconds; division by a constant is several times cheaper than by a variable. */
+static int64_t split_ticks(int64_t ticks, int64_t per_second, int32_t *nanosecond)
+{
+    switch (per_second) {
+    case 1: return split(ticks, 1, nanosecond);
+    case 1000: return split(ticks, 1000, nanosecond);
+    case 1000000: return split(ticks, 1000000, nanosecond);
+    case NS_PER_SECOND: return split(ticks, NS_PER_SECOND, nanosecond);
+    default: return split(ticks, per_second, nanosecond);
+    }
+}
+
 void fr_moment_from_ticks(int64_t ticks, int64_t per_second, fr_moment *out)
 {
-    int64_t seconds = fr_floor_div(ticks, per_second), rest = ticks - seconds * per_second;
+    int32_t nanosecond;
+    int64_t seconds = split_ticks(ticks, per_second, &nanosecond);
     int64_t days = fr_floor_div(seconds, FR_SECONDS_PER_DAY);
-    int32_t of_day = (int32_t)(seconds - days * FR_SECONDS_PER_DAY);
+    int32_t of_day = (int32_t)fr_floor_mod(seconds, FR_SECONDS_PER_DAY);
     const int64_t most = INT64_C(1) << 38;                      /* years that int32 cannot hold: only with whole seconds */
     fr_civil date = fr_civil_from_days(days > most ? most : days < -most ? -most : days);
     *out = (fr_moment){
         .year = date.year, .month = (int8_t)date.month, .day = (int8_t)date.day,
         .hour = (int8_t)(of_day / 3600), .minute = (int8_t)(of_day / 60 % 60), .second = (int8_t)(of_day % 60),
-        .nanosecond = (int32_t)(rest * (NS_PER_SECOND / per_second)), .has_date = true, .has_time = true,
+        .nanosecond = nanosecond, .has_date = true, .has_time = true,
         .fraction_digits = per_second == 1 ? 0 : per_second == 1000 ? 3 : per_second == 1000000 ? 6 : 9,
     };
 }

@@ -78,6 +78,24 @@ static void put_zeros(sink *s, size_t n)
     s->n += n;
 }
 
+/* The ordinary case: the scaled number fits 64 bits. */
+static bool put_small(sink *s, uint64_t c, int q, int decimals)
+{
+    uint64_t unit = fr_pow10_u64[decimals];
+    fr_u128 rounded = round_right((fr_u128)c * unit, -q);               /* 53 + 57 bits */
+    if (rounded > UINT64_MAX) return false;
+    char text[2 * FR_NUMBER_BYTES], fraction[FR_NUMBER_BYTES];
+    size_t n = fr_print_u64((uint64_t)rounded / unit, text);
+    if (decimals) {
+        fr_print_u64(unit + (uint64_t)rounded % unit, fraction);        /* a 1 in front keeps the zeros */
+        fraction[0] = '.';
+        memcpy(text + n, fraction, (size_t)decimals + 1);
+        n += (size_t)decimals + 1;
+    }
+    put(s, text, n);
+    return true;
+}
+
 static void put_number(sink *s, double value, int decimals)
 {
     uint64_t bits;
@@ -86,6 +104,7 @@ static void put_number(sink *s, double value, int decimals)
     int exponent = (int)(bits >> 52 & 0x7FF), q = exponent ? exponent - 1075 : -1074;
     if (exponent) c |= UINT64_C(1) << 52;
 
+    if (decimals <= 17 && q < 0 && put_small(s, c, q, decimals)) return;
     char digits[MOST_DIGITS];
     int exact = decimals < MOST_DECIMALS ? decimals : MOST_DECIMALS;
     size_t n = scaled_digits(c, q, exact, digits), after = (size_t)exact;
