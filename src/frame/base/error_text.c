@@ -118,6 +118,8 @@ size_t fr_problem_text(const fr_error_info *info, char *text, size_t n)
     put_place(&out, info);
     if (info->step) put_text(&out, info->step), put(&out, ": ", 2);
     put_text(&out, info->message ? info->message : fr_code_name(info->code));
+    if (info->column && !(info->message && strstr(info->message, info->column)))
+        put_text(&out, ", column '"), put_text(&out, info->column), put(&out, "'", 1);
     if (info->row >= 0 && info->line < 0) put_text(&out, ", row "), put_number(&out, info->row);
     if (info->hint) put(&out, " (", 2), put_text(&out, info->hint), put(&out, ")", 1);
     if (info->source && info->position >= 0) put_caret(&out, info->source, info->position);
