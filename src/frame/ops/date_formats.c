@@ -44,7 +44,9 @@ bool fr_date_reader_given(fr_call *call, fr_arena *arena, const char *formats, f
 
 const char *fr_date_reader_text(fr_call *call, fr_arena *arena, const fr_date_reader *reader)
 {
+    static const char many[] = "any known format";
     FR_CLEANUP(fr_text_clear) fr_text text = FR_TEXT_INIT(call);
+    if (!reader->n_formats && __builtin_popcountll(reader->shapes & FR_DATE_DATES) > 3) return many;
     for (size_t i = 0; i < reader->n_formats; i++)
         if (!fr_text_format(call, &text, "%s%.*s", i ? " or " : "", (int)reader->lengths[i], reader->formats[i])) return NULL;
     for (uint64_t shapes = reader->n_formats ? 0 : reader->shapes & FR_DATE_DATES; shapes; shapes &= shapes - 1) {

@@ -30,7 +30,7 @@ bool fr_date_reader_given(fr_call *call, fr_arena *arena, const char *formats, f
 bool fr_date_reader_infer(fr_call *call, const fr_date_texts *texts, const fr_parse_dates_args *args, fr_date_reader *out)
     FR_MUST_USE;
 bool fr_date_read(const fr_date_reader *reader, const char *text, size_t n, fr_moment *out);
-/* "%d/%m/%Y" or "%Y-%m-%d or %d/%m/%Y", for messages; in the arena. */
+/* "%d/%m/%Y" or "%Y-%m-%d or %d/%m/%Y" or "any known format", for messages; in the arena. */
 const char *fr_date_reader_text(fr_call *call, fr_arena *arena, const fr_date_reader *reader) FR_MUST_USE;
 
 #endif

@@ -71,7 +71,7 @@ static bool is_bad_text(fr_call *call, dates_job *job, const reading *r, size_t 
     const char *hint = job->args->mixed || job->given.n_formats ? "errors = coerce or reject goes on without it"
                      : "mixed reads several formats; errors = coerce or reject goes on without it";
     return fr_fail_at(call, fr_place_at(.column = r->texts.name, .row = r->texts.firsts[worst], .hint = hint),
-                      FR_ERR_PARSE, "column '%s': '%.*s' is not a date of the form %s", r->texts.name,
+                      FR_ERR_PARSE, "column '%s': '%.*s' is not a date by %s", r->texts.name,
                       (int)(n < 60 ? n : 60), text, formats);
 }
 
