@@ -1,6 +1,6 @@
 /* csv_input.c — from bytes somewhere to UTF-8 text here.
  *
- *     file, pipe, memory → raw bytes → [gzip] → [UTF-16, Latin-1] → text → [spool]
+ *     file, pipe, memory → raw bytes → [gzip] → [UTF-16, Latin-1] → [libcsv] → text → [spool]
  *
  * The first bytes decide: 1f 8b is gzip whatever the file's name, ff fe and fe ff are UTF-16, ef bb bf is dropped. Only the
  * last arrow is different for pipes: their text may be kept, to be read again from there.
@@ -90,7 +90,7 @@ static bool decode_more(fr_call *call, fr_csv_input *in)
     return true;
 }
 
-static int64_t read_text(fr_call *call, fr_csv_input *in, char *to, size_t n)
+static int64_t read_decoded(fr_call *call, fr_csv_input *in, char *to, size_t n)
 {
     if (in->code == FR_CSV_CODE_UTF8) return read_coded(call, in, to, n);
     fr_csv_stage *s = in->stage;
@@ -104,6 +104,16 @@ static int64_t read_text(fr_call *call, fr_csv_input *in, char *to, size_t n)
         done += part;
     }
     return (int64_t)done;
+}
+
+static int64_t pull_decoded(fr_call *call, void *state, void *to, size_t n)
+{
+    return read_decoded(call, state, to, n);
+}
+
+static int64_t read_text(fr_call *call, fr_csv_input *in, char *to, size_t n)
+{
+    return in->lenient ? fr_csv_lenient_read(call, in->lenient, to, n) : read_decoded(call, in, to, n);
 }
 
 /* ---- opening ------------------------------------------------------------------------------------------------------ */
@@ -144,10 +154,12 @@ static bool choose_code(fr_call *call, fr_csv_input *in, const fr_csv_options *o
 static bool begin_reading(fr_call *call, fr_csv_input *in)
 {
     fr_gunzip_close(in->gunzip);
+    fr_csv_lenient_close(in->lenient);
     in->gunzip = NULL;
-    if (!in->gzip) return true;
-    in->gunzip = fr_gunzip_new(call, read_raw, in, in->path);
-    return in->gunzip != NULL;
+    in->lenient = NULL;
+    if (in->gzip && !(in->gunzip = fr_gunzip_new(call, read_raw, in, in->path))) return false;
+    if (in->is_lenient) in->lenient = fr_csv_lenient_new(call, in->sep, in->quote, pull_decoded, in);
+    return !in->is_lenient || in->lenient;
 }
 
 /* Back to the first raw byte: by seeking, or because all that was read is still in the stage. */
@@ -178,12 +190,15 @@ static bool open_layers(fr_call *call, fr_csv_input *in, const fr_csv_options *o
 {
     in->stage = fr_new(call, sizeof *in->stage);
     if (!in->stage) return false;
+    in->is_lenient = options->lenient;
+    in->sep = options->sep ? options->sep : ',';
+    in->quote = options->quote;
     unsigned char first[4];
     size_t n;
     if (!read_ahead(call, in)) return false;
     in->gzip = in->stage->n_raw >= 2 && (unsigned char)in->stage->raw[0] == 0x1f && (unsigned char)in->stage->raw[1] == 0x8b;
     if (!begin_reading(call, in) || !peek(call, in, first, &n) || !choose_code(call, in, options, first, n)) return false;
-    in->plain = in->seekable && !in->gzip && in->code == FR_CSV_CODE_UTF8;
+    in->plain = in->seekable && !in->gzip && in->code == FR_CSV_CODE_UTF8 && !in->is_lenient;
     if (in->seekable) return fr_csv_input_rewind(call, in);
     restart_raw(in);
     return begin_reading(call, in) && skip_mark(call, in);
@@ -211,6 +226,7 @@ void fr_csv_input_close(fr_csv_input *in)
 {
     if (!in->context) return;
     fr_gunzip_close(in->gunzip);
+    fr_csv_lenient_close(in->lenient);
     fr_csv_spool_close(in->spool);
     if (in->stage) fr_free(in->context, in->stage, sizeof *in->stage);
     if (in->file.handle >= 0) fr_file_close(&in->file);

@@ -9,6 +9,7 @@
 #include "base/vfs.h"
 #include "io/csv/csv_decode.h"
 #include "io/csv/csv_gzip.h"
+#include "io/csv/csv_lenient.h"
 #include "io/csv/csv_options.h"
 
 typedef struct fr_csv_spool fr_csv_spool;
@@ -29,6 +30,9 @@ typedef struct fr_csv_input {
     int64_t       n_raw;           /* -1: not known                                                                   */
     int64_t       text_at;         /* bytes of text handed out since the last rewind                                  */
     fr_gunzip    *gunzip;          /* owned                                                                           */
+    char          sep, quote;      /* of a lenient input                                                              */
+    bool          is_lenient;      /* libcsv puts the text right                                                      */
+    fr_csv_lenient *lenient;       /* owned                                                                           */
     fr_csv_stage *stage;           /* owned: raw bytes read ahead, bytes waiting to be decoded                        */
     fr_csv_spool *spool;           /* owned: what a pipe has given so far; NULL when it need not be read again        */
 } fr_csv_input;

@@ -107,7 +107,7 @@ static bool report(task *t, const trouble *x)
     fr_csv_reader *r = t->reader;
     if ((r->again && !x->new_flaw) || x->row >= r->limit) return true;
     int64_t line = line_of(t, x->begin);
-    bool own_bytes = r->input.code == FR_CSV_CODE_UTF8 && !r->input.gzip;
+    bool own_bytes = r->input.code == FR_CSV_CODE_UTF8 && !r->input.gzip && !r->input.is_lenient;
     if (r->options->on_bad == FR_ON_BAD_ERROR) {
         const fr_place place = { .path = r->input.path, .line = line, .row = x->row, .column = x->column, .hint = x->hint,
             .byte = own_bytes ? r->window.offset + r->input.text_begin + (int64_t)x->at : -1,

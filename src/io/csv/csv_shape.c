@@ -112,6 +112,7 @@ static bool choose_separator(sample *s)
 {
     static const char candidates[] = { ',', ';', '\t', '|' };
     if (s->options->sep) return take_separator(s, s->options->sep, "given"), true;
+    if (s->options->lenient) return take_separator(s, ',', "lenient reading takes a comma unless told"), true;
     trial best = { 0 };
     char best_sep = is_taken(s->options, ',') ? ';' : ',';
     bool comma_occurs = false;

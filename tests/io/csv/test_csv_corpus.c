@@ -231,3 +231,51 @@ TEST(naughty_strings_come_back)
     unlink(out);
     free(text);
 }
+
+/* ---- libcsv: the lenient mode, and a second opinion ------------------------------------------------------------------------ */
+TEST(lenient_reading_takes_what_breaks_the_rules)
+{
+    const char text[] = "a,b,c\n1,5\" pipe,\"x\"y\"\n2,,\"\"\n3,\"open\n";
+    fr_auto(frame) f = fr_read_csv_bytes(text, sizeof text - 1, .lenient = true, .pad_short_rows = true);
+    if (fr_error_code(f) == FR_ERR_MODULE) SKIP("no libcsv");
+    REQUIRE(fr_ok(f));
+    CHECK_INT(fr_length(f), 3);
+    CHECK_STR(fr_get_at(f, 0, 1).as.s, "5\" pipe");
+    CHECK(!fr_get_at(f, 1, 1).valid);
+    CHECK(fr_get_at(f, 1, 2).valid);
+    const char *path = fr_test_data("csv/spectrum/csvs/location_coordinates.csv");
+    if (!path) return;
+    fr_auto(frame) place = fr_read_csv(path, .lenient = true);
+    CHECK_INT(fr_get_at(place, 0, 0).as.i, 2095257564);
+    fr_value v = fr_get_at(place, 0, 1);
+    CHECK(v.valid && v.length > 6 && !memcmp(v.as.s + v.length - 6, "17.9\"W", 6));
+}
+
+TEST(csv_spectrum_as_libcsv_reads_it)
+{
+    fr_auto(frame) probe = fr_read_csv_bytes("a\n1\n", 4, .lenient = true);
+    if (fr_error_code(probe) == FR_ERR_MODULE) SKIP("no libcsv");
+    check_folder("csv/spectrum/csvs", "csv/spectrum/json", true);
+}
+
+/* Texts that keep RFC 4180, drawn at random: the same cells from both. */
+TEST(libcsv_reads_the_same_cells)
+{
+    uint64_t state = 99;
+    for (int round = 0; round < 500; round++) {
+        char text[2000] = "p,q,r\n";
+        for (int cell = 0; cell < 30; cell++) {
+            static const char *const cells[] = { "1", "x y", "", "\"\"", "\"a,b\"", "\"two\nlines\"", "\"say \"\"hi\"\"\"", " b ",
+                                                 "caf\xc3\xa9", "\"\r\n\"", "-2.5" };
+            state = state * 6364136223846793005u + 1442695040888963407u;
+            strcat(text, cells[(state >> 33) % 11]);
+            strcat(text, cell % 3 < 2 ? "," : (state >> 50) % 3 ? "\n" : "\r\n");
+        }
+        fr_auto(frame) a = fr_read_csv_bytes(text, strlen(text), .header = true, .dtypes = "p: str, q: str, r: str");
+        fr_auto(frame) b = fr_read_csv_bytes(text, strlen(text), .header = true, .dtypes = "p: str, q: str, r: str",
+                                             .lenient = true);
+        if (fr_error_code(b) == FR_ERR_MODULE) SKIP("no libcsv");
+        if (!fr_equal(a, b)) fprintf(stderr, "%s\n%s", text, fr_ok(a) && fr_ok(b) ? "" : error_of(fr_ok(a) ? b : a));
+        CHECK(fr_equal(a, b));
+    }
+}
