@@ -23,7 +23,7 @@ struct fr_csv_lenient {
     fr_csv_pull         *pull;
     void                *state;
     char                 sep, quote;
-    bool                 in_record, ended;
+    bool                 open, in_record, ended;
     fr_text              out;          /* regular text, handed out up to `taken`                                       */
     size_t               taken;
     char                 piece[PIECE_BYTES];
@@ -77,9 +77,10 @@ fr_csv_lenient *fr_csv_lenient_new(fr_call *call, char sep, char quote, fr_csv_p
     l->sep = sep;
     l->quote = quote;
     l->out = (fr_text)FR_TEXT_INIT(call);
-    l->parser = api->open(sep, quote, on_field, on_record, l);
-    if (l->parser) return l;
-    fr_fail_memory(call, PIECE_BYTES);
+    l->parser = fr_new(call, api->parser_bytes);
+    l->open = l->parser && api->open(l->parser, sep, quote, on_field, on_record, l);
+    if (l->open) return l;
+    if (l->parser) fr_fail_memory(call, PIECE_BYTES);
     fr_csv_lenient_close(l);
     return NULL;
 }
@@ -87,7 +88,8 @@ fr_csv_lenient *fr_csv_lenient_new(fr_call *call, char sep, char quote, fr_csv_p
 void fr_csv_lenient_close(fr_csv_lenient *l)
 {
     if (!l) return;
-    if (l->parser) l->api->close(l->parser);
+    if (l->open) l->api->close(l->parser);
+    if (l->parser) fr_free(l->context, l->parser, l->api->parser_bytes);
     fr_text_clear(&l->out);
     fr_free(l->context, l, sizeof *l);
 }

@@ -10,9 +10,9 @@ typedef bool fr_libcsv_record(void *user);
 
 typedef struct fr_libcsv_api {
     uint32_t size_;
-    uint32_t pad_;
-    /* quote 0: none. NULL when there is no memory. */
-    void *(*open)(char sep, char quote, fr_libcsv_field *field, fr_libcsv_record *record, void *user);
+    uint32_t parser_bytes;             /* of the memory a parser needs, which its user provides                          */
+    /* quote 0: none. */
+    bool  (*open)(void *parser, char sep, char quote, fr_libcsv_field *field, fr_libcsv_record *record, void *user);
     bool  (*feed)(void *parser, const char *text, size_t n);       /* false: no memory, or a callback said so */
     bool  (*finish)(void *parser);
     void  (*close)(void *parser);

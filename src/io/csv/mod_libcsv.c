@@ -4,7 +4,6 @@
  * quotes, CR and LF both end a record, empty lines are left out. Blanks around fields, which it would drop, are kept.
  */
 #include <csv.h>
-#include <stdlib.h>
 
 #include "base/module.h"
 #include "io/csv/csv_module.h"
@@ -36,20 +35,15 @@ static int no_blank(unsigned char c)
     return 0;
 }
 
-static void *open_parser(char sep, char quote, fr_libcsv_field *field, fr_libcsv_record *record, void *user)
+static bool open_parser(void *memory, char sep, char quote, fr_libcsv_field *field, fr_libcsv_record *record, void *user)
 {
-    parser *p = calloc(1, sizeof *p);
-    if (!p || csv_init(&p->csv, CSV_EMPTY_IS_NULL) != 0) {
-        free(p);
-        return NULL;
-    }
-    p->field = field;
-    p->record = record;
-    p->user = user;
+    parser *p = memory;
+    *p = (parser){ .field = field, .record = record, .user = user };
+    if (csv_init(&p->csv, CSV_EMPTY_IS_NULL) != 0) return false;
     csv_set_delim(&p->csv, (unsigned char)sep);
     csv_set_quote(&p->csv, (unsigned char)quote);
     csv_set_space_func(&p->csv, no_blank);
-    return p;
+    return true;
 }
 
 static bool feed(void *state, const char *text, size_t n)
@@ -67,13 +61,11 @@ static bool finish(void *state)
 static void close_parser(void *state)
 {
     parser *p = state;
-    if (!p) return;
     csv_free(&p->csv);
-    free(p);
 }
 
-static const fr_libcsv_api api = { .size_ = sizeof api, .open = open_parser, .feed = feed, .finish = finish,
-                                   .close = close_parser };
+static const fr_libcsv_api api = { .size_ = sizeof api, .parser_bytes = sizeof(parser), .open = open_parser, .feed = feed,
+                                   .finish = finish, .close = close_parser };
 
 extern const fr_module_class fr_module;
 __attribute__((visibility("default"))) const fr_module_class fr_module = {

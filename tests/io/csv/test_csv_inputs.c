@@ -29,7 +29,8 @@ static void write_bytes(const char *path, const void *bytes, size_t n)
     fclose(out);
 }
 
-static const char table[] = "id,when,x,name\n1,2024-02-29,0.5,Ann\n2,,1e3,\"B, \"\"C\"\"\"\n3,2023-01-01,,caf\xc3\xa9 with a long name\n";
+static const char table[] = "id,when,x,name\n1,2024-02-29,0.5,Ann\n2,,1e3,\"B, \"\"C\"\"\"\n"
+                            "3,2023-01-01,,caf\xc3\xa9 with a long name\n";
 
 static size_t compress_bytes(const void *bytes, size_t n, unsigned char *out, size_t room)
 {
