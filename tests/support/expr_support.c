@@ -85,8 +85,7 @@ const char *fr_test_eval_text(const char *expression, char *room, size_t n)
     return fr_test_eval_all(frame, expression, room, n);
 }
 
-/* ---- a slow aggregator
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- a slow aggregator ------------------------------------------------------------------------------------------- */
 struct fr_grouping { int64_t n_rows, n_groups; uint32_t *ids; };
 static const char *const aggregate_names[] = { "sum", "mean", "count", "min", "max", "size", "first" };
 

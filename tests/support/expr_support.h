@@ -4,7 +4,8 @@
 
 #include "expr/expr.h"
 
-/* The aggregates that tests of expressions use: sum, mean, count, min, max, size on numbers, and grouping by any keys. Slow. */
+/* The aggregates that tests of expressions use: sum, mean, count, min, max, size on numbers, and grouping by any keys.
+ * Slow. */
 const fr_aggregator *fr_test_aggregator(void);
 
 /* The expression's value in the first row of a frame of one row; text quoted as a literal, null as null; an error as

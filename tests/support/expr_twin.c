@@ -1,7 +1,7 @@
 /* expr_twin.c — see expr_twin.h.
  *
- * Written against docs/types.md and the semantics list, not against the library: integers in 128 bits, comparisons in long
- * double (which holds every int64 and every double), text in small buffers.
+ * Written against docs/types.md and the semantics list, not against the library: integers in 128 bits, comparisons in
+ * long double (which holds every int64 and every double), text in small buffers.
  */
 #include "support/expr_twin.h"
 
@@ -93,7 +93,8 @@ static fr_twin arithmetic(const char *op, fr_twin a, fr_twin b)
 static int order(fr_twin a, fr_twin b)                          /* 2: unordered */
 {
     if (a.kind == TWIN_TEXT) { int o = strcmp(a.s, b.s); return (o > 0) - (o < 0); }
-    long double x = a.kind == TWIN_FLOAT ? (long double)a.f : (long double)a.i, y = b.kind == TWIN_FLOAT ? (long double)b.f : (long double)b.i;
+    long double x = a.kind == TWIN_FLOAT ? (long double)a.f : (long double)a.i,
+                y = b.kind == TWIN_FLOAT ? (long double)b.f : (long double)b.i;
     return isnan((double)x) || isnan((double)y) ? 2 : (x > y) - (x < y);
 }
 
@@ -124,11 +125,14 @@ static fr_twin logic(const fr_node *node, const fr_frame *frame, int64_t row, bo
 static bool yields_float(const fr_node *node, const fr_frame *frame)
 {
     if (node->kind == FR_NODE_VALUE) return node->value.kind == FR_F64;
-    if (node->kind == FR_NODE_NAME) return fr_find(frame, node->name) >= 0 && fr_type_kind(fr_type_at(frame, (size_t)fr_find(frame, node->name))) == FR_F64;
+    if (node->kind == FR_NODE_NAME)
+        return fr_find(frame, node->name) >= 0 &&
+               fr_type_kind(fr_type_at(frame, (size_t)fr_find(frame, node->name))) == FR_F64;
     const char *n = node->name;
     if (!strcmp(n, "/") || !strcmp(n, "round")) return strcmp(n, "round") || yields_float(node->args[0], frame);
     if (!strcmp(n, "if")) return yields_float(node->args[1], frame) || yields_float(node->args[2], frame);
-    if (!strcmp(n, "len") || !strcmp(n, "year") || !strcmp(n, "month") || !strcmp(n, "day") || !strcmp(n, "find")) return false;
+    if (!strcmp(n, "len") || !strcmp(n, "year") || !strcmp(n, "month") || !strcmp(n, "day") || !strcmp(n, "find"))
+        return false;
     for (size_t i = 0; i < node->n_args; i++)
         if (yields_float(node->args[i], frame)) return true;
     return false;
@@ -219,7 +223,8 @@ static fr_twin function(const char *name, const fr_twin *v)
         while (until > from && until[-1] == ' ') until--;
         return of_text(from, (size_t)(until - from));
     }
-    if (!strcmp(name, "abs")) return v[0].kind == TWIN_INT ? whole(v[0].i < 0 ? -(fr_i128)v[0].i : v[0].i) : of_float(fabs(v[0].f));
+    if (!strcmp(name, "abs"))
+        return v[0].kind == TWIN_INT ? whole(v[0].i < 0 ? -(fr_i128)v[0].i : v[0].i) : of_float(fabs(v[0].f));
     if (!strcmp(name, "neg")) return v[0].kind == TWIN_INT ? whole(-(fr_i128)v[0].i) : of_float(-v[0].f);
     if (!strcmp(name, "year") || !strcmp(name, "month") || !strcmp(name, "day")) {
         int64_t y, m, d;
@@ -241,7 +246,8 @@ fr_twin fr_twin_eval(const fr_node *node, const fr_frame *frame, int64_t row)
     if (node->kind == FR_NODE_NAME) return column_value(node, frame, row);
     const char *name = node->name;
     if (!strcmp(name, "and") || !strcmp(name, "or")) return logic(node, frame, row, *name == 'o');
-    if (!strcmp(name, "if") || !strcmp(name, "coalesce") || !strcmp(name, "least") || !strcmp(name, "greatest")) return choices(node, frame, row);
+    if (!strcmp(name, "if") || !strcmp(name, "coalesce") || !strcmp(name, "least") || !strcmp(name, "greatest"))
+        return choices(node, frame, row);
     if (!strcmp(name, "in")) return contained(node, frame, row);
     if (node->n_args == 0 || node->n_args > 3) return of_kind(TWIN_UNKNOWN);
     bool error = false;
@@ -249,14 +255,17 @@ fr_twin fr_twin_eval(const fr_node *node, const fr_frame *frame, int64_t row)
         v[i] = fr_twin_eval(node->args[i], frame, row);
         if (v[i].kind == TWIN_UNKNOWN) return v[i];
         error |= v[i].kind == TWIN_ERROR;
-        if (!strcmp(name, "between") && i == 1 && !error && v[0].kind != TWIN_NULL && v[1].kind != TWIN_NULL && !compare(">=", v[0], v[1]).i) return of_bool(false);
+        if (!strcmp(name, "between") && i == 1 && !error && v[0].kind != TWIN_NULL && v[1].kind != TWIN_NULL &&
+            !compare(">=", v[0], v[1]).i)
+            return of_bool(false);
     }
     if (error) return of_kind(TWIN_ERROR);
     if (!strcmp(name, "is_null")) return of_bool(v[0].kind == TWIN_NULL);
     if (!strcmp(name, "is_not_null")) return of_bool(v[0].kind != TWIN_NULL);
     if (!strcmp(name, "between")) {
         if (v[0].kind != TWIN_NULL && v[2].kind != TWIN_NULL && !compare("<=", v[0], v[2]).i) return of_bool(false);
-        return v[0].kind == TWIN_NULL || v[1].kind == TWIN_NULL || v[2].kind == TWIN_NULL ? of_kind(TWIN_NULL) : of_bool(true);
+        return v[0].kind == TWIN_NULL || v[1].kind == TWIN_NULL || v[2].kind == TWIN_NULL ? of_kind(TWIN_NULL)
+                                                                                          : of_bool(true);
     }
     for (size_t i = 0; i < node->n_args; i++)
         if (v[i].kind == TWIN_NULL) return of_kind(TWIN_NULL);
@@ -266,7 +275,7 @@ fr_twin fr_twin_eval(const fr_node *node, const fr_frame *frame, int64_t row)
     return function(name, v);
 }
 
-/* ---- random expressions ------------------------------------------------------------------------------------------------------- */
+/* ---- random expressions ------------------------------------------------------------------------------------------ */
 typedef struct out { char *text; size_t n, at; } out;
 
 static void put(out *o, const char *text)
@@ -298,12 +307,15 @@ static void call(uint64_t *seed, const char *name, const fr_twin_kind *kinds, si
 
 static void infix(uint64_t *seed, const char *op, fr_twin_kind a, fr_twin_kind b, int depth, out *o)
 {
-    put(o, "("), random_of(seed, a, depth - 1, o), put(o, " "), put(o, op), put(o, " "), random_of(seed, b, depth - 1, o), put(o, ")");
+    put(o, "("), random_of(seed, a, depth - 1, o), put(o, " "), put(o, op), put(o, " "),
+        random_of(seed, b, depth - 1, o), put(o, ")");
 }
 
 static void leaf(uint64_t *seed, fr_twin_kind kind, out *o)
 {
-    static const char *const ints[] = { "i", "k", "i", "k", "0", "1", "-1", "7", "9223372036854775807", "-9223372036854775808", "3" };
+    static const char *const ints[] = {
+        "i", "k", "i", "k", "0", "1", "-1", "7", "9223372036854775807", "-9223372036854775808", "3"
+    };
     static const char *const floats[] = { "x", "x", "0.0", "-0.0", "1.5", "1e300", "2.5", "9223372036854775808.0" };
     static const char *const bools[] = { "f", "f", "true", "false", "null is null" };
     static const char *const texts[] = { "s", "c", "s", "c", "''", "'a'", "'EU'", "' b'" };
@@ -322,7 +334,8 @@ static void choice(uint64_t *seed, fr_twin_kind kind, int depth, out *o)
 {
     fr_twin_kind same[3] = { kind, kind, kind };
     if (pick(seed, 3)) {
-        put(o, "("), random_of(seed, kind, depth - 1, o), put(o, " if "), random_of(seed, TWIN_BOOL, depth - 1, o), put(o, " else ");
+        put(o, "("), random_of(seed, kind, depth - 1, o), put(o, " if "), random_of(seed, TWIN_BOOL, depth - 1, o),
+            put(o, " else ");
         random_of(seed, kind, depth - 1, o), put(o, ")");
     } else call(seed, "coalesce", same, 2 + pick(seed, 2), depth, o);
 }
@@ -330,7 +343,8 @@ static void choice(uint64_t *seed, fr_twin_kind kind, int depth, out *o)
 static void random_bool(uint64_t *seed, int depth, out *o)
 {
     static const char *const compares[] = { "==", "!=", "<", "<=", ">", ">=" };
-    static const fr_twin_kind kinds[] = { TWIN_INT, TWIN_FLOAT, TWIN_TEXT, TWIN_DATE }, texts[] = { TWIN_TEXT, TWIN_TEXT };
+    static const fr_twin_kind kinds[] = { TWIN_INT, TWIN_FLOAT, TWIN_TEXT, TWIN_DATE },
+                              texts[] = { TWIN_TEXT, TWIN_TEXT };
     fr_twin_kind a = kinds[pick(seed, 4)], b = a == TWIN_INT && pick(seed, 2) ? TWIN_FLOAT : a;
     switch (pick(seed, 9)) {
     case 0: infix(seed, "and", TWIN_BOOL, TWIN_BOOL, depth, o); break;
@@ -339,11 +353,15 @@ static void random_bool(uint64_t *seed, int depth, out *o)
     case 3: put(o, "("), random_of(seed, a, depth - 1, o), put(o, pick(seed, 2) ? " is null)" : " is not null)"); break;
     case 4:
         put(o, "("), random_of(seed, a, depth - 1, o), put(o, " in [");
-        for (size_t i = 0, n = 1 + pick(seed, 3); i < n; i++) { if (i) put(o, ", "); random_of(seed, a, pick(seed, 4) ? 0 : depth - 1, o); }
+        for (size_t i = 0, n = 1 + pick(seed, 3); i < n; i++) {
+            if (i) put(o, ", ");
+            random_of(seed, a, pick(seed, 4) ? 0 : depth - 1, o);
+        }
         put(o, "])");
         break;
     case 5:
-        put(o, "("), random_of(seed, a, depth - 1, o), put(o, " between "), random_of(seed, a, depth - 1, o), put(o, " and ");
+        put(o, "("), random_of(seed, a, depth - 1, o), put(o, " between "), random_of(seed, a, depth - 1, o),
+            put(o, " and ");
         random_of(seed, b, depth - 1, o), put(o, ")");
         break;
     case 6: call(seed, pick(seed, 2) ? "contains" : "startswith", texts, 2, depth, o); break;
@@ -355,7 +373,8 @@ static void random_of(uint64_t *seed, fr_twin_kind kind, int depth, out *o)
 {
     static const char *const ops[] = { "+", "-", "*", "//", "%" }, *const float_ops[] = { "+", "-", "*", "/", "%" };
     static const char *const parts[] = { "year", "month", "day" };
-    const fr_twin_kind date[] = { TWIN_DATE }, text[] = { TWIN_TEXT }, same[] = { kind, kind, kind }, moved[] = { TWIN_DATE, TWIN_INT };
+    const fr_twin_kind date[] = { TWIN_DATE }, text[] = { TWIN_TEXT }, same[] = { kind, kind, kind },
+                       moved[] = { TWIN_DATE, TWIN_INT };
     if (depth <= 0 || pick(seed, 6) == 0) { leaf(seed, kind, o); return; }
     if (pick(seed, 5) == 0) { choice(seed, kind, depth, o); return; }
     switch (kind) {
@@ -393,7 +412,7 @@ void fr_twin_random(uint64_t *seed, fr_twin_kind kind, int depth, char *text, si
     random_of(seed, kind, depth, &o);
 }
 
-/* ---- data ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- data -------------------------------------------------------------------------------------------------------- */
 static bool add_cell(fr_call *call_, fr_builder *b, size_t column, uint64_t *seed)
 {
     static const int64_t ints[] = { 0, 1, -1, 2, 7, -7, 100, INT64_MAX, INT64_MIN, 4611686018427387904, 3037000500 };
@@ -406,7 +425,8 @@ static bool add_cell(fr_call *call_, fr_builder *b, size_t column, uint64_t *see
     case 1: return fr_builder_add(call_, b, (fr_value){ .kind = FR_I32, .valid = true, .as.i = (int32_t)ints[r % 7] });
     case 2: return fr_builder_add(call_, b, fr_v_f64(r == 0 ? (double)NAN : r == 1 ? (double)INFINITY : floats[r % 9]));
     case 3: return fr_builder_add(call_, b, fr_v_bool(r & 1));
-    case 6: return fr_builder_add(call_, b, (fr_value){ .kind = FR_DATE, .valid = true, .as.i = (int64_t)r * 997 - 10000 });
+    case 6:
+        return fr_builder_add(call_, b, (fr_value){ .kind = FR_DATE, .valid = true, .as.i = (int64_t)r * 997 - 10000 });
     default: return fr_builder_add(call_, b, fr_v_str(texts[r % 7]));
     }
 }
@@ -434,7 +454,7 @@ fr_frame *fr_twin_frame(fr_call *call_, int64_t n, uint64_t seed)
     return frame;
 }
 
-/* ---- both ----------------------------------------------------------------------------------------------------------------------------- */
+/* ---- both -------------------------------------------------------------------------------------------------------- */
 static bool same(const fr_column *column, int64_t row, fr_twin v)
 {
     fr_value x = fr_column_value(column, row);
@@ -462,8 +482,9 @@ bool fr_twin_agrees(fr_call *outer, const char *text, const fr_frame *frame, cha
         if (v.kind == TWIN_UNKNOWN) break;
         if (!column && row < failed_row && v.kind != TWIN_ERROR) continue;
         agrees = column ? v.kind != TWIN_ERROR && same(column, row, v) : v.kind == TWIN_ERROR && row == failed_row;
-        if (!agrees) (void)snprintf(why, n, "row %lld: twin kind %d i %lld f %g s '%s'; %s", (long long)row, (int)v.kind, (long long)v.i, v.f, v.s,
-                                    column ? "a value" : fr_error(failed)->message);
+        if (!agrees)
+            (void)snprintf(why, n, "row %lld: twin kind %d i %lld f %g s '%s'; %s", (long long)row, (int)v.kind,
+                           (long long)v.i, v.f, v.s, column ? "a value" : fr_error(failed)->message);
         if (!column && row >= failed_row) break;
     }
     if (failed && fr_error(failed)->code == FR_ERR_INTERNAL) agrees = false;

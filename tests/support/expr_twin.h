@@ -1,13 +1,23 @@
-/* expr_twin.h — the slow twin of the evaluator: one row at a time, straight from the tree, no types checked beforehand. */
+/* expr_twin.h — the slow twin of the evaluator: one row at a time, straight from the tree, no types checked beforehand.
+ */
 #ifndef FR_TEST_SUPPORT_EXPR_TWIN_H
 #define FR_TEST_SUPPORT_EXPR_TWIN_H
 
 #include "expr/tree.h"
 
-typedef enum fr_twin_kind { TWIN_NULL, TWIN_INT, TWIN_FLOAT, TWIN_BOOL, TWIN_TEXT, TWIN_DATE, TWIN_ERROR, TWIN_UNKNOWN } fr_twin_kind;
+typedef enum fr_twin_kind {
+    TWIN_NULL,
+    TWIN_INT,
+    TWIN_FLOAT,
+    TWIN_BOOL,
+    TWIN_TEXT,
+    TWIN_DATE,
+    TWIN_ERROR,
+    TWIN_UNKNOWN
+} fr_twin_kind;
 typedef struct fr_twin {
-    fr_twin_kind kind;           /* UNKNOWN: outside what the twin knows                                                  */
-    int64_t      i;              /* also bool and date                                                                    */
+    fr_twin_kind kind; /* UNKNOWN: outside what the twin knows                                                  */
+    int64_t i;         /* also bool and date                                                                    */
     double       f;
     char         s[256];
 } fr_twin;
@@ -20,8 +30,8 @@ void fr_twin_random(uint64_t *seed, fr_twin_kind kind, int depth, char *out, siz
 /* n rows of awkward values in those columns; c is coded, s is not. */
 fr_frame *fr_twin_frame(fr_call *call, int64_t n, uint64_t seed) FR_MUST_USE;
 
-/* Vectorised and row by row agree on the text: values bit by bit, or the same first row in error. False: prints nothing, says
- * in `why`. */
+/* Vectorised and row by row agree on the text: values bit by bit, or the same first row in error. False: prints
+ * nothing, says in `why`. */
 bool fr_twin_agrees(fr_call *call, const char *text, const fr_frame *frame, char *why, size_t n);
 
 #endif

@@ -19,11 +19,15 @@ static bool is_zone_name(const char *name)
     return true;
 }
 
-static bool no_memory(fr_call *call)
+/* Did opening fail because there is no such file (ENOENT, ENOTDIR), or only a folder of that name (EISDIR, or no
+ * number)? A disk or a memory that failed says something else. */
+static bool no_such_file(fr_call *call)
 {
     const fr_problem *problem = atomic_load(&call->problem);
-    fr_code code = problem ? ((const fr_error_info *)(const void *)problem)->code : FR_ERR_OK;      /* its first member */
-    return code == FR_ERR_MEMORY || code == FR_ERR_LIMIT;
+    if (!problem) return false;
+    const fr_error_info *info = (const fr_error_info *)(const void *)problem;      /* its first member */
+    return info->code == FR_ERR_IO &&
+           (info->os_error == 2 || info->os_error == 20 || info->os_error == 21 || info->os_error == 0);
 }
 
 static bool read_file(fr_call *call, fr_arena *arena, const char *name, const fr_zone **zone)
@@ -32,7 +36,7 @@ static bool read_file(fr_call *call, fr_arena *arena, const char *name, const fr
     size_t n = 0;
     memcpy(path + sizeof FOLDER - 1, name, strlen(name) + 1);
     if (!fr_file_slurp(call, path, 1 << 20, &bytes, &n)) {
-        if (no_memory(call)) return false;
+        if (!no_such_file(call)) return false;
         fr_call_forgive(call);      /* no such zone */
         return true;
     }

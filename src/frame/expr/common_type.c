@@ -94,8 +94,7 @@ const fr_type *fr_type_common(fr_call *call, const fr_type *a, const fr_type *b)
     return common;
 }
 
-/* ---- literals
- * --------------------------------------------------------------------------------------------------------- */
+/* ---- literals ---------------------------------------------------------------------------------------------------- */
 bool fr_literal_decimal(const fr_term *literal, int *precision, int *scale)
 {
     const char *text =

@@ -33,8 +33,7 @@ bool fr_decimal_result(char op, fr_digits a, fr_digits b, fr_digits *out)
     return out->scale <= FR_DECIMAL_DIGITS;
 }
 
-/* ---- one operation
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- one operation ----------------------------------------------------------------------------------------------- */
 static bool scale_up(fr_i128 x, int digits, fr_i128 *out)
 {
     if (digits == 0) return *out = x, true;
@@ -100,8 +99,7 @@ int fr_decimal_compare(fr_i128 a, int scale_a, fr_i128 b, int scale_b)
     return (x > y) - (x < y);
 }
 
-/* ---- the check and the run
- * ---------------------------------------------------------------------------------------------- */
+/* ---- the check and the run --------------------------------------------------------------------------------------- */
 static bool run_decimal(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
     fr_i128 *to = out->room;

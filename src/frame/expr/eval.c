@@ -13,8 +13,7 @@
 
 #include <string.h>
 
-/* ---- workers
- * ---------------------------------------------------------------------------------------------------------- */
+/* ---- workers ----------------------------------------------------------------------------------------------------- */
 void fr_run_begin(fr_run *run, fr_call *call)
 {
     fr_arena_init(&run->texts, call->context);
@@ -65,8 +64,7 @@ static void begin_vector(fr_run *run, int64_t first, size_t n)
     run->selected = NULL;
 }
 
-/* ---- storing a vector
- * --------------------------------------------------------------------------------------------------- */
+/* ---- storing a vector -------------------------------------------------------------------------------------------- */
 static void copy_values(const job *j, const fr_vector *v, char *to, size_t n)
 {
     if (v->values == to) return;
@@ -128,8 +126,7 @@ static bool store(job *j, size_t block, const fr_vector *v, size_t first, size_t
     return true;
 }
 
-/* ---- blocks
- * --------------------------------------------------------------------------------------------------------------- */
+/* ---- blocks ------------------------------------------------------------------------------------------------------ */
 /* The row that failed is known; look for a lower one. */
 static bool find_lowest(fr_run *run, const fr_term *term)
 {
@@ -233,8 +230,7 @@ static int64_t total(const job *j)
     return sum;
 }
 
-/* ---- a prepared term → column
- * ---------------------------------------------------------------------------------------------- */
+/* ---- a prepared term → column ------------------------------------------------------------------------------------ */
 static fr_column *run_to_column(fr_call *call, fr_typed *typed, fr_term *term, int64_t n_rows, int64_t base)
 {
     fr_phys phys = fr_type_phys(term->type);
@@ -286,8 +282,7 @@ static fr_buffer *run_to_mask(fr_call *call, fr_typed *typed, fr_term *term, int
     return NULL;
 }
 
-/* ---- once per dictionary entry
- * ------------------------------------------------------------------------------------------------ */
+/* ---- once per dictionary entry ----------------------------------------------------------------------------------- */
 /* The one coded column below; false when there is another column, or none. */
 static bool find_coded(const fr_term *term, const fr_column **found)
 {
@@ -370,8 +365,7 @@ static bool hoist(fr_call *call, fr_typed *typed, fr_term *term, int64_t n_rows)
     return true;
 }
 
-/* ---- aggregates and whole columns
- * ---------------------------------------------------------------------------------------------- */
+/* ---- aggregates and whole columns -------------------------------------------------------------------------------- */
 static bool become_column(fr_call *call, fr_typed *typed, fr_term *term, fr_column *column)
 {
     if (!column || !fr_typed_own(call, typed, column, drop_column)) return false;
@@ -485,8 +479,7 @@ static bool prepare(fr_call *call, fr_typed *typed, fr_term *term, int64_t n_row
     return true;
 }
 
-/* ---- columns that need no running
- * -------------------------------------------------------------------------------------------------- */
+/* ---- columns that need no running -------------------------------------------------------------------------------- */
 fr_value fr_term_value(const fr_term *term)
 {
     fr_value v = { .kind = (uint8_t)term->type->kind,
@@ -540,9 +533,7 @@ fr_column *fr_term_column(fr_call *call, fr_typed *typed, fr_term *term, int64_t
     return run_to_column(call, typed, term, n_rows, base);
 }
 
-/* ---- the interface
- * -------------------------------------------------------------------------------------------------------------------
- */
+/* ---- the interface ----------------------------------------------------------------------------------------------- */
 static void begin_typed(fr_typed *typed, fr_call *call, const fr_expr *expr)
 {
     *typed = (fr_typed){ .context = call->context, .source = expr->text, .grouping_rows = -1 };

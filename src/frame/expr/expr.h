@@ -42,8 +42,7 @@ typedef struct fr_aggregator {
                               const fr_grouping *grouping, int64_t n_rows);
 } fr_aggregator;
 
-/* ---- parsing
- * ---------------------------------------------------------------------------------------------------------- */
+/* ---- parsing ----------------------------------------------------------------------------------------------------- */
 /* bind: values of $1 … $6 (may be NULL); texts in it are copied. */
 fr_expr *fr_expr_parse(fr_call *call, const char *text, const fr_value *bind, size_t n_bind) FR_MUST_USE;
 void     fr_expr_unref(fr_expr *expr);
@@ -60,8 +59,7 @@ bool fr_assignments_parse(fr_call *call, const char *text, const fr_value *bind,
     FR_MUST_USE;
 void fr_assignments_clear(fr_assignments *assignments);
 
-/* ---- columns read
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- columns read ------------------------------------------------------------------------------------------------ */
 /* Set used[i] for every field of the schema the expression mentions; unknown names are left to checking. */
 void fr_expr_mark_columns(const fr_expr *expr, const fr_schema *schema, bool *used);
 /* Can evaluating it fail on some row (checked arithmetic, strict casts)? With statistics of `frame` (may be NULL) some
@@ -71,8 +69,7 @@ bool fr_expr_has_aggregate(const fr_expr *expr, const fr_aggregator *aggregator)
 /* The expression as text again, normal form (fr_explain, job files). */
 bool fr_expr_text(fr_call *call, const fr_expr *expr, char **out) FR_MUST_USE;
 
-/* ---- evaluating
- * --------------------------------------------------------------------------------------------------------- */
+/* ---- evaluating -------------------------------------------------------------------------------------------------- */
 typedef struct fr_eval {
     const fr_frame *frame;           /* the rows; not a scan                                                         */
     const fr_aggregator *aggregator; /* NULL: aggregates are an error                                                */
@@ -92,8 +89,7 @@ fr_buffer *fr_expr_mask(fr_call *call, const fr_expr *expr, const fr_eval *env, 
 fr_column *fr_expr_eval_groups(fr_call *call, const fr_expr *expr, const fr_eval *env, const fr_grouping *grouping,
                                const fr_frame *keys /* one row per group, the key columns */) FR_MUST_USE;
 
-/* ---- casts (also the cast verb, CSV dtypes, concat)
- * ----------------------------------------------------------------------- */
+/* ---- casts (also the cast verb, CSV dtypes, concat) -------------------------------------------------------------- */
 typedef struct fr_converted {
     fr_column *column; /* owned                                                                        */
     int64_t n_failed;  /* coerce: values that became null                                              */
@@ -105,8 +101,7 @@ bool fr_convert(fr_call *call, const fr_column *column, const fr_type *type, boo
 /* The type both can be converted to without loss, by the rules of docs/types.md (owned), or NULL with TYPE recorded. */
 const fr_type *fr_type_common(fr_call *call, const fr_type *a, const fr_type *b) FR_MUST_USE;
 
-/* ---- column lists
- * ----------------------------------------------------------------------------------------------------------- */
+/* ---- column lists ------------------------------------------------------------------------------------------------ */
 /* "region, revenue desc, numeric(), matches('^q_'), except(id), `odd name`, qty as quantity, price: f64" — one lexer
  * for all. */
 typedef struct fr_list_item {

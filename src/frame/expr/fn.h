@@ -5,8 +5,7 @@
 #include "expr/literals.h"
 #include "expr/typed.h"
 
-/* ---- the table's checks and runs: one prototype for each name in functions.def.h
- * --------------------------------------- */
+/* ---- the table's checks and runs: one prototype for each name in functions.def.h --------------------------------- */
 bool fr_check_signature(fr_checker *c, fr_term *term); /* types by the signature text                               */
 
 /* operators */
@@ -15,15 +14,12 @@ fr_check_fn fr_check_and, fr_check_or, fr_check_not, fr_check_xor, fr_check_is_n
     fr_check_sub, fr_check_mul, fr_check_div, fr_check_floor_div, fr_check_mod, fr_check_pow, fr_check_neg,
     fr_check_compare;
 
-/* ---- building terms
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- building terms ---------------------------------------------------------------------------------------------- */
 /* A call of another function of the table, checked and folded. */
 fr_term *fr_check_call(fr_checker *c, const fr_node *node, const char *name, fr_term **args, size_t n) FR_MUST_USE;
 /* Record "no column 'x'" with a suggestion; returns false. */
 bool fr_name_not_found(fr_call *call, const fr_schema *schema, const char *name, const char *source,
                        int64_t position) FR_COLD;
-/* Is the recorded failure of this code? */
-bool fr_failure_is(const fr_call *call, fr_code code);
 /* Give the failure just recorded the term's position; returns false. */
 bool fr_point_at(fr_checker *c, const fr_term *term) FR_COLD;
 /* The value of a constant term; its text is the term's. */
@@ -45,13 +41,11 @@ bool fr_problem_column(fr_call *call, const char *column) FR_COLD;
 /* Does a function take so many arguments? */
 bool fr_function_fits(const fr_function *function, size_t n_args);
 
-/* ---- aggregates
- * ---------------------------------------------------------------------------------------------------------- */
+/* ---- aggregates -------------------------------------------------------------------------------------------------- */
 bool fr_aggregate_describe(fr_call *call, fr_arena *arena, const fr_term *term, fr_aggregate_call *out,
                            fr_term ***columns, size_t *n_columns) FR_MUST_USE;
 
-/* ---- common types
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- common types ------------------------------------------------------------------------------------------------ */
 /* As fr_type_common, but NULL without a failure recorded when there is none. Owned. */
 const fr_type *fr_common_type(fr_call *call, const fr_type *a, const fr_type *b) FR_MUST_USE;
 /* May this literal be written as a value of `type`: 1 as f32 or decimal, '2024-01-31' as a date? */
@@ -61,24 +55,21 @@ bool fr_literal_as(fr_checker *c, fr_term *term, size_t arg, const fr_type *type
 /* The constant read as decimal with as many digits as it was written with; false when it cannot be. */
 bool fr_literal_decimal(const fr_term *literal, int *precision, int *scale);
 
-/* ---- casts
- * --------------------------------------------------------------------------------------------------------------- */
+/* ---- casts ------------------------------------------------------------------------------------------------------- */
 typedef enum fr_cast_mode { FR_CAST_WIDEN, FR_CAST_STRICT, FR_CAST_TRY } fr_cast_mode;
 /* A term that is `inner` as `type`; NULL with TYPE recorded when there is no way. */
 fr_term *fr_cast_term(fr_checker *c, fr_term *inner, const fr_type *type, fr_cast_mode mode) FR_MUST_USE;
 /* Can a value of `from` become `to` at all (perhaps not every value)? */
 bool fr_cast_exists(const fr_type *from, const fr_type *to);
 
-/* ---- time zones
- * ------------------------------------------------------------------------------------------------------------ */
+/* ---- time zones -------------------------------------------------------------------------------------------------- */
 struct fr_zone;
 /* The zone of a name, read once per typed tree; NULL with NOT_FOUND recorded. */
 const struct fr_zone *fr_zone_of(fr_checker *c, const fr_term *term, const char *name) FR_MUST_USE;
 /* args[arg] as local clock time: the same type without zone. No-op where there is none. */
 bool fr_check_local(fr_checker *c, fr_term *term, size_t arg) FR_MUST_USE;
 
-/* ---- runs that are shared
- * -------------------------------------------------------------------------------------------------- */
+/* ---- runs that are shared ---------------------------------------------------------------------------------------- */
 void fr_run_begin(fr_run *run, fr_call *call);
 void fr_run_end(fr_run *run);
 fr_run_fn fr_loop_f64; /* term->f64 on every value                                   */

@@ -14,8 +14,7 @@
 
 static fr_lanes lanes(const fr_vector *v) { return (fr_lanes){ v->values, v->step }; }
 
-/* ---- + - *
- * ------------------------------------------------------------------------------------------------------------ */
+/* ---- + - * ------------------------------------------------------------------------------------------------------- */
 typedef enum arith { ADD, SUB, MUL } arith;
 
 static bool overflows(arith op, fr_phys phys, const fr_vector *a, const fr_vector *b, size_t i)
@@ -146,8 +145,7 @@ bool fr_check_add(fr_checker *c, fr_term *term)
 bool fr_check_sub(fr_checker *c, fr_term *term) { return check_arith(c, term, SUB); }
 bool fr_check_mul(fr_checker *c, fr_term *term) { return check_arith(c, term, MUL); }
 
-/* ---- /
- * ---------------------------------------------------------------------------------------------------------------- */
+/* ---- / ----------------------------------------------------------------------------------------------------------- */
 static bool run_div(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
     (void)term;
@@ -165,8 +163,7 @@ bool fr_check_div(fr_checker *c, fr_term *term)
     return both_as(c, term, fr_type_of(FR_F64), run_div);
 }
 
-/* ---- // and %
- * --------------------------------------------------------------------------------------------------------- */
+/* ---- // and % ---------------------------------------------------------------------------------------------------- */
 /* As Python's float divmod: the remainder has the divisor's sign, the quotient is the whole number next to (a - mod) /
  * b. */
 static double float_mod(double a, double b)
@@ -267,8 +264,7 @@ static bool check_floor(fr_checker *c, fr_term *term, char op)
 bool fr_check_floor_div(fr_checker *c, fr_term *term) { return check_floor(c, term, '/'); }
 bool fr_check_mod(fr_checker *c, fr_term *term) { return check_floor(c, term, '%'); }
 
-/* ---- **
- * --------------------------------------------------------------------------------------------------------------- */
+/* ---- ** ---------------------------------------------------------------------------------------------------------- */
 static bool power_i64(int64_t base, int64_t exponent, int64_t *out)
 {
     int64_t result = 1;
@@ -317,15 +313,16 @@ bool fr_check_pow(fr_checker *c, fr_term *term)
     return both_as(c, term, fr_type_of(FR_F64), run_pow_f64);
 }
 
-/* ---- unary minus
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- unary minus ------------------------------------------------------------------------------------------------- */
 static bool run_neg(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
     for (size_t i = 0; i < run->n; i++) {
         switch (term->phys) {
         case FR_PHYS_F64: ((double *)out->room)[i] = -fr_at_f64(args, i); break;
         case FR_PHYS_F32: ((float *)out->room)[i] = -((const float *)args->values)[i * args->step]; break;
-        case FR_PHYS_I128: ((fr_i128 *)out->room)[i] = (fr_i128)(0 - ((const fr_u128 *)args->values)[i * args->step]); break;
+        case FR_PHYS_I128:
+            ((fr_i128 *)out->room)[i] = (fr_i128)(0 - ((const fr_u128 *)args->values)[i * args->step]);
+            break;
         default: {
             int64_t x = fr_at_i64(args, i);
             ((int64_t *)out->room)[i] = (int64_t)(0 - (uint64_t)x);

@@ -41,8 +41,7 @@ static bool reject(fr_run *run, const fr_term *term, const cast *k, fr_vector *o
     return true;
 }
 
-/* ---- reading a value of any layout
- * ---------------------------------------------------------------------------------------- */
+/* ---- reading a value of any layout ------------------------------------------------------------------------------- */
 static int64_t signed_at(const fr_vector *v, fr_phys phys, size_t i)
 {
     i *= v->step;
@@ -89,8 +88,7 @@ static bool put_integer(fr_vector *out, fr_phys phys, size_t i, fr_i128 x)
 #undef PUT
 }
 
-/* ---- to integers
- * ------------------------------------------------------------------------------------------------------------ */
+/* ---- to integers ------------------------------------------------------------------------------------------------- */
 static const char *show_integer(fr_i128 x, char room[FR_NUMBER_BYTES]) { return (void)fr_print_i128(x, room), room; }
 
 /* the frequent widenings, as plain loops the compiler vectorises */
@@ -137,8 +135,7 @@ static bool floats_to_integers(fr_run *run, const fr_term *term, const cast *k, 
     return true;
 }
 
-/* ---- to floats
- * ---------------------------------------------------------------------------------------------------------------- */
+/* ---- to floats --------------------------------------------------------------------------------------------------- */
 static bool put_float(fr_vector *out, fr_phys phys, size_t i, double x)
 {
     if (phys == FR_PHYS_F64) return ((double *)out->room)[i] = x, true;
@@ -172,8 +169,7 @@ static bool floats_to_floats(fr_run *run, const fr_term *term, const cast *k, co
     return true;
 }
 
-/* ---- decimals
- * ------------------------------------------------------------------------------------------------------------------ */
+/* ---- decimals ---------------------------------------------------------------------------------------------------- */
 static bool decimal_of(const cast *k, const fr_vector *in, size_t i, fr_i128 *out)
 {
     int precision = k->to_type->precision, scale = k->to_type->scale;
@@ -217,9 +213,7 @@ static bool from_decimals(fr_run *run, const fr_term *term, const cast *k, const
     return true;
 }
 
-/* ---- time
- * ------------------------------------------------------------------------------------------------------------------------
- */
+/* ---- time -------------------------------------------------------------------------------------------------------- */
 /* Ticks of a moment (date: midnight) in the unit of `to`; aware datetimes become the day of their own clock. */
 static bool convert_time(const cast *k, int64_t x, int64_t *out)
 {
@@ -245,9 +239,7 @@ static bool times_to_times(fr_run *run, const fr_term *term, const cast *k, cons
     return true;
 }
 
-/* ---- to text
- * -----------------------------------------------------------------------------------------------------------------------
- */
+/* ---- to text ----------------------------------------------------------------------------------------------------- */
 static size_t print_value(const cast *k, const fr_vector *in, size_t i, char room[128])
 {
     int64_t per_second = fr_unit_per_second(k->from_type->unit), x;
@@ -283,9 +275,7 @@ static bool to_text(fr_run *run, const cast *k, const fr_vector *in, fr_vector *
     return true;
 }
 
-/* ---- from text
- * ---------------------------------------------------------------------------------------------------------------------
- */
+/* ---- from text --------------------------------------------------------------------------------------------------- */
 static bool read_bool(fr_piece t, bool *out)
 {
     static const char *const words[] = { "false", "true", "0", "1", "no", "yes", "f", "t", "n", "y", "off", "on" };
@@ -346,9 +336,7 @@ static bool from_text(fr_run *run, const fr_term *term, const cast *k, const fr_
     return true;
 }
 
-/* ---- the run
- * -------------------------------------------------------------------------------------------------------------------------
- */
+/* ---- the run ----------------------------------------------------------------------------------------------------- */
 static bool run_cast(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
     const cast *k = term->data;

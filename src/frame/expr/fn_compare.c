@@ -30,8 +30,7 @@ static inline bool satisfies(fr_compare_op op, int order)
     }
 }
 
-/* ---- runs
- * ------------------------------------------------------------------------------------------------------------- */
+/* ---- runs -------------------------------------------------------------------------------------------------------- */
 static bool run_kernel(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
     const fr_compare_kernels *k = FR_ISA_PICK(fr_compare_kernels);
@@ -110,8 +109,7 @@ static bool run_text_is(fr_run *run, const fr_term *term, const fr_vector *args,
     return true;
 }
 
-/* ---- the check
- * ---------------------------------------------------------------------------------------------------------- */
+/* ---- the check --------------------------------------------------------------------------------------------------- */
 static fr_compare_op mirrored(fr_compare_op op)
 {
     static const fr_compare_op mirror[] = { FR_EQUAL, FR_UNEQUAL, FR_GREATER, FR_GREATER_EQUAL, FR_LESS, FR_LESS_EQUAL };
@@ -217,8 +215,7 @@ bool fr_check_compare(fr_checker *c, fr_term *term)
                          fr_term_type(term->args[1], b));
 }
 
-/* ---- in
- * ------------------------------------------------------------------------------------------------------------------ */
+/* ---- in ---------------------------------------------------------------------------------------------------------- */
 typedef struct value_set {
     fr_phys      phys;
     bool         has_null;

@@ -44,8 +44,7 @@ static bool take_moment(fr_checker *c, fr_term *term)
     return fr_check_local(c, term, 0);
 }
 
-/* ---- parts of the day
- * ------------------------------------------------------------------------------------------------- */
+/* ---- parts of the day -------------------------------------------------------------------------------------------- */
 typedef enum part { YEAR, MONTH, DAY, QUARTER, WEEKDAY, ISOWEEKDAY, ISOWEEK, ISOYEAR, DAY_OF_YEAR, DAYS_IN_MONTH,
                     LEAP, MONTH_START, MONTH_END, QUARTER_START, QUARTER_END, YEAR_START, YEAR_END, WEEKEND,
                     MONTH_NAME, DAY_NAME, YEAR_MONTH, YEAR_QUARTER } part;
@@ -140,8 +139,7 @@ bool fr_check_date_part(fr_checker *c, fr_term *term)
     return true;
 }
 
-/* ---- parts of the time of day
- * ------------------------------------------------------------------------------------------ */
+/* ---- parts of the time of day ------------------------------------------------------------------------------------ */
 /* term->i: ticks per step of the part, term->j: its modulus: minute of datetime[us] = ticks // 60e6 % 60 */
 static bool run_time_part(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
@@ -188,8 +186,7 @@ bool fr_check_time_part(fr_checker *c, fr_term *term)
     return true;
 }
 
-/* ---- date(x), time(x)
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- date(x), time(x) -------------------------------------------------------------------------------------------- */
 static bool run_date_of(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
     int32_t *to = out->room;
@@ -225,8 +222,7 @@ bool fr_check_time_of(fr_checker *c, fr_term *term)
     return fr_term_yields_owned(c, term, fr_type_time(c->call, term->args[0]->type->unit));
 }
 
-/* ---- from parts
- * ----------------------------------------------------------------------------------------------------------- */
+/* ---- from parts -------------------------------------------------------------------------------------------------- */
 static bool run_make_date(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
     int32_t *to = out->room;
@@ -251,8 +247,7 @@ bool fr_check_make_date(fr_checker *c, fr_term *term)
     return true;
 }
 
-/* ---- epochs
- * ----------------------------------------------------------------------------------------------------------------- */
+/* ---- epochs ------------------------------------------------------------------------------------------------------ */
 static bool read_unit(fr_checker *c, fr_term *term, size_t arg, fr_unit *unit)
 {
     static const struct {

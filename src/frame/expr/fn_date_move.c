@@ -50,8 +50,7 @@ static int64_t moment_at(const fr_vector *v, size_t i, int64_t per_second)
     return per_second ? fr_at_i64(v, i) : ((const int32_t *)v->values)[i * v->step];
 }
 
-/* ---- days, weeks
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- days, weeks ------------------------------------------------------------------------------------------------- */
 static bool run_add_days(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
     fr_i128 step = (fr_i128)(term->i ? term->i * FR_SECONDS_PER_DAY : 1) * term->j;
@@ -71,8 +70,7 @@ bool fr_check_add_days(fr_checker *c, fr_term *term)
     return fr_check_as(c, term, 1, fr_type_of(FR_I64)) && on_clock(c, term, run_add_days);
 }
 
-/* ---- months, years
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- months, years ----------------------------------------------------------------------------------------------- */
 static bool run_add_months(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
     int64_t per_day = term->i * FR_SECONDS_PER_DAY;
@@ -95,8 +93,7 @@ bool fr_check_add_months(fr_checker *c, fr_term *term)
     return fr_check_as(c, term, 1, fr_type_of(FR_I64)) && on_clock(c, term, run_add_months);
 }
 
-/* ---- first and last day
- * --------------------------------------------------------------------------------------------------- */
+/* ---- first and last day ------------------------------------------------------------------------------------------ */
 static bool run_edge(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
     int32_t *to = out->room;
@@ -131,8 +128,7 @@ bool fr_check_month_edge(fr_checker *c, fr_term *term)
     return true;
 }
 
-/* ---- floor, ceil, round to a span
- * -------------------------------------------------------------------------------------------- */
+/* ---- floor, ceil, round to a span -------------------------------------------------------------------------------- */
 typedef bool span_fn(const fr_span *, int64_t, int64_t, int64_t *);
 
 static bool run_span(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
@@ -166,8 +162,7 @@ bool fr_check_round_time(fr_checker *c, fr_term *term, int how)
     return on_clock(c, term, run_span);
 }
 
-/* ---- durations
- * ---------------------------------------------------------------------------------------------------------------- */
+/* ---- durations --------------------------------------------------------------------------------------------------- */
 /* duration(n, 'h') */
 static bool run_duration(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {

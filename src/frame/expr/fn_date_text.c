@@ -16,8 +16,7 @@ typedef struct date_format {
     bool iso, quiet;     /* reading: by ISO 8601; what does not fit becomes null                          */
 } date_format;
 
-/* ---- strftime
- * ---------------------------------------------------------------------------------------------------------- */
+/* ---- strftime ---------------------------------------------------------------------------------------------------- */
 static void moment_of(const date_format *f, const fr_vector *v, size_t i, fr_moment *out)
 {
     if (f->kind == FR_DATE) {
@@ -75,8 +74,7 @@ bool fr_check_strftime(fr_checker *c, fr_term *term)
     return true;
 }
 
-/* ---- strptime, parse_date
- * ------------------------------------------------------------------------------------------------ */
+/* ---- strptime, parse_date ---------------------------------------------------------------------------------------- */
 static bool read_one(const date_format *f, fr_piece t, int64_t *out)
 {
     fr_moment m;

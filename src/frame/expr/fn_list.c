@@ -65,8 +65,7 @@ bool fr_check_split(fr_checker *c, fr_term *term)
     return fr_term_yields_owned(c, term, fr_type_list(c->call, fr_type_of(FR_STR)));
 }
 
-/* ---- lists of text → text
- * -------------------------------------------------------------------------------------------------- */
+/* ---- lists of text → text ---------------------------------------------------------------------------------------- */
 static int64_t item_range(const fr_column *list, int64_t row, int64_t *from)
 {
     const int64_t *offsets = list->values;

@@ -139,8 +139,7 @@ bool fr_check_is_null(fr_checker *c, fr_term *term)
 }
 bool fr_check_is_not_null(fr_checker *c, fr_term *term) { return term->i = 1, fr_check_is_null(c, term); }
 
-/* ---- choosing: if, when, coalesce
- * ------------------------------------------------------------------------------------- */
+/* ---- choosing: if, when, coalesce -------------------------------------------------------------------------------- */
 /* Copy the values of the rows in `rows` from x to out. */
 static void blend(const fr_run *run, fr_phys phys, const uint64_t *rows, const fr_vector *x, fr_vector *out)
 {
@@ -284,8 +283,7 @@ bool fr_check_nullif(fr_checker *c, fr_term *term)
     return true;
 }
 
-/* ---- between
- * ---------------------------------------------------------------------------------------------------------- */
+/* ---- between ----------------------------------------------------------------------------------------------------- */
 /* x between a and b = x >= a and x <= b; x is computed twice, which costs less than a third kind of term. */
 bool fr_check_between(fr_checker *c, fr_term *term)
 {

@@ -8,8 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-/* ---- one float in, one float out
- * -------------------------------------------------------------------------------------- */
+/* ---- one float in, one float out --------------------------------------------------------------------------------- */
 bool fr_loop_f64(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
     double *to = out->room, (*f)(double) = term->f64;
@@ -52,8 +51,7 @@ bool fr_loop_log(fr_run *run, const fr_term *term, const fr_vector *args, fr_vec
     return true;
 }
 
-/* ---- classes of floats
- * -------------------------------------------------------------------------------------------------- */
+/* ---- classes of floats ------------------------------------------------------------------------------------------- */
 static bool run_class(fr_run *run, const fr_vector *args, fr_vector *out, int (*test)(double))
 {
     for (size_t i = 0; i < run->n; i++) fr_put_bool(out, i, test(fr_at_f64(args, i)) != 0);
@@ -87,8 +85,7 @@ bool fr_loop_nan_to_null(fr_run *run, const fr_term *term, const fr_vector *args
     return true;
 }
 
-/* ---- abs, sign
- * ------------------------------------------------------------------------------------------------------------ */
+/* ---- abs, sign --------------------------------------------------------------------------------------------------- */
 static bool run_abs(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
     for (size_t i = 0; i < run->n; i++) {
@@ -157,8 +154,7 @@ bool fr_check_sign(fr_checker *c, fr_term *term)
     return true;
 }
 
-/* ---- rounding
- * --------------------------------------------------------------------------------------------------------------- */
+/* ---- rounding ---------------------------------------------------------------------------------------------------- */
 enum { ROUND_EVEN, ROUND_FLOOR, ROUND_CEIL, ROUND_TRUNC };
 
 static double rounded(int how, double x)
@@ -264,8 +260,7 @@ bool fr_check_floor(fr_checker *c, fr_term *term) { return check_round(c, term, 
 bool fr_check_ceil(fr_checker *c, fr_term *term) { return check_round(c, term, ROUND_CEIL); }
 bool fr_check_trunc(fr_checker *c, fr_term *term) { return check_round(c, term, ROUND_TRUNC); }
 
-/* ---- least, greatest, clip
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- least, greatest, clip --------------------------------------------------------------------------------------- */
 /* Nulls are skipped, nan spreads; each as one pass over the arguments. */
 static int order_at(fr_phys phys, const fr_vector *a, size_t i, const fr_vector *b, size_t j)
 {
@@ -355,9 +350,7 @@ static bool run_clip(fr_run *run, const fr_term *term, fr_vector *out)
 }
 bool fr_check_clip(fr_checker *c, fr_term *term) { return term->lazy = run_clip, fr_check_unify(c, term, 0, 3); }
 
-/* ---- bits
- * --------------------------------------------------------------------------------------------------------------------
- */
+/* ---- bits -------------------------------------------------------------------------------------------------------- */
 bool fr_loop_bits(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
     const char *name = term->function->name + 4;             /* bit_and … */
@@ -397,9 +390,7 @@ bool fr_loop_shift_bits(fr_run *run, const fr_term *term, const fr_vector *args,
     return true;
 }
 
-/* ---- hash
- * -------------------------------------------------------------------------------------------------------------------
- */
+/* ---- hash -------------------------------------------------------------------------------------------------------- */
 /* A fixed function of the value (no seed), so that the same data hash alike everywhere and always. */
 static bool run_hash(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {

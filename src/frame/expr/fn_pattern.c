@@ -16,7 +16,8 @@ static int find(fr_run *run, const fr_term *term, size_t i, fr_piece t, size_t f
 {
     int found = fr_pattern_find(run->call, &run->matcher, term->data, t.text, t.n, from, spans);
     if (found != -2) return found;
-    return fr_run_fail(run, term, i, FR_ERR_LIMIT, "the pattern takes too many steps on a text of %zu bytes", t.n) ? 0 : -1;
+    return fr_run_fail(run, term, i, FR_ERR_LIMIT, "the pattern takes too many steps on a text of %zu bytes", t.n) ? 0
+                                                                                                                   : -1;
 }
 
 /* The pattern is compiled here, once. */
@@ -103,8 +104,7 @@ bool fr_loop_count_regex(fr_run *run, const fr_term *term, const fr_vector *args
     return true;
 }
 
-/* ---- replacing
- * ---------------------------------------------------------------------------------------------------------- */
+/* ---- replacing --------------------------------------------------------------------------------------------------- */
 /* \1 … \9 and \0 in `by` stand for groups, \\ for a backslash. → bytes; writes when to is not NULL. */
 static size_t expand(fr_piece by, fr_piece t, const size_t *spans, uint32_t groups, char *to)
 {

@@ -16,8 +16,7 @@ static int64_t *numbers(fr_vector *out) { return out->room; }
 
 static fr_piece empty(void) { return (fr_piece){ "", 0 }; }
 
-/* ---- case
- * ------------------------------------------------------------------------------------------------------------- */
+/* ---- case -------------------------------------------------------------------------------------------------------- */
 static bool map_case(fr_run *run, const fr_vector *args, fr_vector *out, size_t (*map)(const char *, size_t, char *))
 {
     EACH(i) {
@@ -34,8 +33,7 @@ TEXT_RUN(fr_loop_title) { return (void)term, map_case(run, args, out, fr_utf8_ti
 TEXT_RUN(fr_loop_capitalize) { return (void)term, map_case(run, args, out, fr_utf8_capitalize); }
 TEXT_RUN(fr_loop_swapcase) { return (void)term, map_case(run, args, out, fr_utf8_swapcase); }
 
-/* ---- sizes
- * -------------------------------------------------------------------------------------------------------------- */
+/* ---- sizes ------------------------------------------------------------------------------------------------------- */
 TEXT_RUN(fr_loop_len)
 {
     (void)term;
@@ -52,8 +50,7 @@ TEXT_RUN(fr_loop_bytes)
     return true;
 }
 
-/* ---- strip
- * ---------------------------------------------------------------------------------------------------------------- */
+/* ---- strip ------------------------------------------------------------------------------------------------------- */
 static bool in_set(uint32_t code, fr_piece set)
 {
     for (size_t at = 0; at < set.n;) {
@@ -106,8 +103,7 @@ TEXT_RUN(fr_loop_strip) { return strip(run, term, args, out, true, true); }
 TEXT_RUN(fr_loop_lstrip) { return strip(run, term, args, out, true, false); }
 TEXT_RUN(fr_loop_rstrip) { return strip(run, term, args, out, false, true); }
 
-/* ---- searching
- * -------------------------------------------------------------------------------------------------------------- */
+/* ---- searching --------------------------------------------------------------------------------------------------- */
 static bool starts(fr_piece t, fr_piece part) { return t.n >= part.n && (!part.n || !memcmp(t.text, part.text, part.n)); }
 static bool ends(fr_piece t, fr_piece part)
 {
@@ -177,8 +173,7 @@ TEXT_RUN(fr_loop_count)
     return true;
 }
 
-/* ---- replacing
- * -------------------------------------------------------------------------------------------------------------- */
+/* ---- replacing --------------------------------------------------------------------------------------------------- */
 static bool replace_some(fr_run *run, const fr_vector *args, fr_vector *out, size_t most)
 {
     EACH(i) {
@@ -230,9 +225,7 @@ TEXT_RUN(fr_loop_remove_suffix)
     return true;
 }
 
-/* ---- parts
- * -------------------------------------------------------------------------------------------------------------------
- */
+/* ---- parts ------------------------------------------------------------------------------------------------------- */
 /* Characters [from, until) of t, both in 0 … length. */
 static fr_piece part_of(fr_piece t, int64_t from, int64_t until)
 {
@@ -318,8 +311,7 @@ TEXT_RUN(fr_loop_split_part)
     return true;
 }
 
-/* ---- building
- * ------------------------------------------------------------------------------------------------------------------ */
+/* ---- building ---------------------------------------------------------------------------------------------------- */
 TEXT_RUN(fr_loop_concat)
 {
     EACH(i) {
@@ -465,9 +457,7 @@ TEXT_RUN(fr_loop_zfill)
     return true;
 }
 
-/* ---- classes
- * ----------------------------------------------------------------------------------------------------------------------
- */
+/* ---- classes ----------------------------------------------------------------------------------------------------- */
 /* As Python: every character is of the class, and there is one. */
 static bool all_are(fr_run *run, const fr_vector *args, fr_vector *out, bool (*is)(uint32_t))
 {

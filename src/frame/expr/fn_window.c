@@ -52,8 +52,7 @@ static bool whole_yields(fr_term *term, fr_whole_fn *whole, const fr_type *type)
     return true;
 }
 
-/* ---- results
- * ------------------------------------------------------------------------------------------------------------ */
+/* ---- results ----------------------------------------------------------------------------------------------------- */
 typedef struct result { fr_buffer *values, *valid; int64_t nulls; } result;
 
 static void result_clear(result *r)
@@ -87,8 +86,7 @@ static fr_column *result_column(fr_call *call, const result *r, const fr_type *t
                                                    .valid = r->nulls ? r->valid : NULL });
 }
 
-/* ---- shift, diff
- * ---------------------------------------------------------------------------------------------------------- */
+/* ---- shift, diff ------------------------------------------------------------------------------------------------- */
 /* The column moved n rows down (negative: up) within each group; rows without a source are null. */
 static fr_column *shifted(const fr_whole *whole, const fr_column *column, int64_t by)
 {
@@ -141,8 +139,7 @@ bool fr_check_diff(fr_checker *c, fr_term *term)
     return true;
 }
 
-/* ---- running totals
- * ----------------------------------------------------------------------------------------------------------- */
+/* ---- running totals ---------------------------------------------------------------------------------------------- */
 enum { CUM_SUM, CUM_PROD, CUM_MIN, CUM_MAX };
 static const char *const cumulative_names[] = { "cum_sum", "cum_prod", "cum_min", "cum_max" };
 
@@ -241,8 +238,7 @@ bool fr_check_cumulative(fr_checker *c, fr_term *term)
     return fr_check_as(c, term, 0, type) && whole_yields(term, whole_cumulative, type);
 }
 
-/* ---- row_number, rank
- * ------------------------------------------------------------------------------------------------------------- */
+/* ---- row_number, rank -------------------------------------------------------------------------------------------- */
 static fr_column *whole_row_number(const fr_whole *whole, const fr_term *term, fr_column *const *args)
 {
     (void)args;
@@ -360,9 +356,7 @@ bool fr_check_rank(fr_checker *c, fr_term *term)
     return whole_yields(term, whole_rank, fr_type_of(term->i == 'a' ? FR_F64 : FR_I64));
 }
 
-/* ---- categories
- * -------------------------------------------------------------------------------------------------------------------
- */
+/* ---- categories -------------------------------------------------------------------------------------------------- */
 fr_column *fr_whole_category(const fr_whole *whole, const fr_term *term, fr_column *const *args)
 {
     (void)term;

@@ -34,8 +34,7 @@ const fr_zone *fr_zone_of(fr_checker *c, const fr_term *term, const char *name)
     return k->zone;
 }
 
-/* ---- UTC → clock
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- UTC → clock ------------------------------------------------------------------------------------------------- */
 static bool run_local(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
     int64_t *to = out->room, from = 0, until = 0, per_second = term->i, offset = 0;
@@ -64,8 +63,7 @@ bool fr_check_local(fr_checker *c, fr_term *term, size_t arg)
     return true;
 }
 
-/* ---- clock → UTC
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- clock → UTC ------------------------------------------------------------------------------------------------- */
 static bool run_localize(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
     int64_t *to = out->room, per_second = term->i;

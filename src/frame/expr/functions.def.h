@@ -8,7 +8,7 @@
  * the result.
  */
 
-/* ---- operators ------------------------------------------------------------------------------------------------------- */
+/* ---- operators --------------------------------------------------------------------------------------------------- */
 FUNCTION("and", "operators", "a, b, ...", "", fr_check_and, NULL, NULL, FR_FUNCTION_OPERATOR,
          "true when all are; false as soon as one is false; else null", "true and null", "null")
 FUNCTION("or", "operators", "a, b, ...", "", fr_check_or, NULL, NULL, FR_FUNCTION_OPERATOR,
@@ -52,7 +52,7 @@ FUNCTION("**", "operators", "a, b", "", fr_check_pow, NULL, NULL, FR_FUNCTION_OP
 FUNCTION("neg", "operators", "a", "", fr_check_neg, NULL, NULL, FR_FUNCTION_OPERATOR | FR_FUNCTION_FAILS,
          "the negative", "-(2 + 3)", "-5")
 
-/* ---- logic ----------------------------------------------------------------------------------------------------------- */
+/* ---- logic ------------------------------------------------------------------------------------------------------- */
 FUNCTION("is_null", "logic", "x", "", fr_check_is_null, NULL, NULL, 0,
          "true where x is null; also x is null", "is_null(null)", "true")
 FUNCTION("is_not_null", "logic", "x", "", fr_check_is_not_null, NULL, NULL, 0,
@@ -71,13 +71,13 @@ FUNCTION("nullif", "logic", "x, y", "", fr_check_nullif, NULL, NULL, 0,
 FUNCTION("is_in", "logic", "x, list", "", fr_check_in, NULL, NULL, 0,
          "x in list", "is_in(2, [1, 2])", "true")
 
-/* ---- types ----------------------------------------------------------------------------------------------------------- */
+/* ---- types ------------------------------------------------------------------------------------------------------- */
 FUNCTION("cast", "types", "x, type", "", fr_check_cast, NULL, NULL, FR_FUNCTION_FAILS,
          "x as a value of the type; what does not fit is an error", "cast('12', 'i32')", "12")
 FUNCTION("try_cast", "types", "x, type", "", fr_check_try_cast, NULL, NULL, 0,
          "as cast, but null where it does not fit", "try_cast('x', 'i32')", "null")
 
-/* ---- math ------------------------------------------------------------------------------------------------------------ */
+/* ---- math -------------------------------------------------------------------------------------------------------- */
 FUNCTION("abs", "math", "x", "", fr_check_abs, NULL, NULL, 0,
          "distance from 0", "abs(-3)", "3")
 FUNCTION("sign", "math", "x", "", fr_check_sign, NULL, NULL, 0,
@@ -165,7 +165,7 @@ FUNCTION("bit_right", "math", "x, n", "i,i:i", fr_check_signature, fr_loop_shift
 FUNCTION("hash", "math", "x", "", fr_check_hash, NULL, NULL, 0,
          "a 64-bit hash of the value, always the same", "hash('a') == hash('a')", "true")
 
-/* ---- text ------------------------------------------------------------------------------------------------------------ */
+/* ---- text -------------------------------------------------------------------------------------------------------- */
 FUNCTION("lower", "text", "text", "t:t", fr_check_signature, fr_loop_lower, NULL, 0,
          "in small letters", "'ABC'.lower()", "'abc'")
 FUNCTION("upper", "text", "text", "t:t", fr_check_signature, fr_loop_upper, NULL, 0,
@@ -253,7 +253,7 @@ FUNCTION("ord", "text", "text", "t:i", fr_check_signature, fr_loop_ord, NULL, 0,
 FUNCTION("chr", "text", "code", "i:t", fr_check_signature, fr_loop_chr, NULL, 0,
          "the character of a code point", "chr(65)", "'A'")
 
-/* ---- patterns -------------------------------------------------------------------------------------------------------- */
+/* ---- patterns ---------------------------------------------------------------------------------------------------- */
 FUNCTION("matches", "patterns", "text, pattern", "t,T:b", fr_check_pattern, fr_loop_matches, NULL, FR_FUNCTION_FAILS,
          "the regular expression is found somewhere", "matches('ab12', '[0-9]+$')", "true")
 FUNCTION("fullmatch", "patterns", "text, pattern", "t,T:b", fr_check_pattern, fr_loop_fullmatch, NULL, FR_FUNCTION_FAILS,
@@ -267,7 +267,7 @@ FUNCTION("replace_regex", "patterns", "text, pattern, by", "t,T,t:t", fr_check_p
          "every match replaced; \\\\1 stands for group 1",
          "replace_regex('a1b2', '([0-9])', '<\\\\1>')", "'a<1>b<2>'")
 
-/* ---- lists ----------------------------------------------------------------------------------------------------------- */
+/* ---- lists ------------------------------------------------------------------------------------------------------- */
 FUNCTION("split", "lists", "text, separator = ' '", "", fr_check_split, NULL, NULL, 0,
          "a list of the parts; without separator at white space", "list_len(split('a b  c'))", "3")
 FUNCTION("join", "lists", "list, separator", "", fr_check_join, NULL, NULL, 0,
@@ -277,7 +277,7 @@ FUNCTION("list_get", "lists", "list, index", "", fr_check_join, NULL, NULL, 0,
 FUNCTION("list_len", "lists", "list", "", fr_check_join, NULL, NULL, 0,
          "how many items", "list_len(split('a-b', '-'))", "2")
 
-/* ---- dates ----------------------------------------------------------------------------------------------------------- */
+/* ---- dates ------------------------------------------------------------------------------------------------------- */
 FUNCTION("year", "dates", "date", "", fr_check_date_part, NULL, NULL, 0,
          "year", "year(date '2024-02-29')", "2024")
 FUNCTION("month", "dates", "date", "", fr_check_date_part, NULL, NULL, 0,
@@ -382,7 +382,7 @@ FUNCTION("epoch", "dates", "date, unit = 's'", "", fr_check_epoch, NULL, NULL, F
 FUNCTION("from_epoch", "dates", "n, unit = 's'", "i,T?:i", fr_check_from_epoch, NULL, NULL, 0,
          "the datetime so many units after 1970-01-01 00:00", "from_epoch(86400) == '1970-01-02'", "true")
 
-/* ---- zones ----------------------------------------------------------------------------------------------------------- */
+/* ---- zones ------------------------------------------------------------------------------------------------------- */
 FUNCTION("localize", "zones", "datetime, zone, policy = 'error'", "", fr_check_localize, NULL, NULL, FR_FUNCTION_FAILS,
          "clock time in a zone; times that happened twice or never: 'error', 'earliest', 'latest', 'shift', 'null'",
          "epoch(localize(datetime '2024-07-01 12:00', 'Europe/Berlin'))", "1719828000")
@@ -393,7 +393,7 @@ FUNCTION("wall_time", "zones", "datetime", "", fr_check_wall_time, NULL, NULL, F
          "what its clock shows, without the zone",
          "wall_time(localize(datetime '2024-07-01 12:00', '+02:00')) == '2024-07-01 12:00'", "true")
 
-/* ---- durations ------------------------------------------------------------------------------------------------------- */
+/* ---- durations --------------------------------------------------------------------------------------------------- */
 FUNCTION("duration", "durations", "n, unit", "i,T:i", fr_check_duration, NULL, NULL, FR_FUNCTION_FAILS,
          "n units: 'w', 'd', 'h', 'min', 's', 'ms', 'us', 'ns'", "duration(90, 'min') == duration '1h30min'", "true")
 FUNCTION("days", "durations", "duration", "", fr_check_total, NULL, NULL, 0,
@@ -407,7 +407,7 @@ FUNCTION("total_minutes", "durations", "duration", "", fr_check_total, NULL, NUL
 FUNCTION("total_seconds", "durations", "duration", "", fr_check_total, NULL, NULL, 0,
          "seconds", "total_seconds(duration '1d12h')", "129600.0")
 
-/* ---- rows ------------------------------------------------------------------------------------------------------------ */
+/* ---- rows -------------------------------------------------------------------------------------------------------- */
 FUNCTION("row_number", "rows", "", "", fr_check_row_number, NULL, NULL, FR_FUNCTION_WINDOW,
          "number of the row, from 0 (in its group)", "row_number()", "0")
 FUNCTION("shift", "rows", "x, n = 1", "", fr_check_shift, NULL, NULL, FR_FUNCTION_WINDOW,

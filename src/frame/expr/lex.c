@@ -217,8 +217,7 @@ static bool lex_quoted(fr_lexer *lexer)
     return t->length ? true : fr_lex_fail(lexer, t->start, NULL, "a name is empty");
 }
 
-/* ---- the rest
- * --------------------------------------------------------------------------------------------------------- */
+/* ---- the rest ---------------------------------------------------------------------------------------------------- */
 static bool lex_name(fr_lexer *lexer, fr_token_kind kind, size_t from)
 {
     fr_token *t = &lexer->token;

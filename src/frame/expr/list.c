@@ -28,7 +28,7 @@ typedef struct reader {
 
 static bool read_selector(reader *r, const fr_token *name, bool *picked, unsigned depth);
 
-/* ---- selectors ---------------------------------------------------------------------------------------------------- */
+/* ---- selectors --------------------------------------------------------------------------------------------------- */
 static bool is_integer(const fr_type *t) { return fr_kind_is_integer(t->kind); }
 static bool is_float(const fr_type *t) { return fr_kind_is_float(t->kind); }
 static bool is_number(const fr_type *t) { return fr_kind_is_number(t->kind); }

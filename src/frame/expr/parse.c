@@ -64,7 +64,7 @@ int fr_operator_rank(const char *name)
     return 0;
 }
 
-/* ---- nodes -------------------------------------------------------------------------------------------------------- */
+/* ---- nodes ------------------------------------------------------------------------------------------------------- */
 static fr_node *new_node(parser *p, fr_node_kind kind, size_t position)
 {
     if (++p->n_nodes > p->most_nodes) {
@@ -147,7 +147,7 @@ static fr_node *call3(parser *p, const char *name, size_t position, fr_node *a, 
                ? new_call(p, name, position, &args) : NULL;
 }
 
-/* ---- errors ------------------------------------------------------------------------------------------------------- */
+/* ---- errors ------------------------------------------------------------------------------------------------------ */
 static fr_node *unexpected(parser *p, const char *wanted)
 {
     char room[64];
@@ -164,7 +164,7 @@ static bool expect(parser *p, const char *symbol, const char *wanted)
     return fr_lex_next(&p->lexer);
 }
 
-/* ---- leaves ------------------------------------------------------------------------------------------------------- */
+/* ---- leaves ------------------------------------------------------------------------------------------------------ */
 static fr_node *new_value(parser *p, fr_value value, size_t position)
 {
     fr_node *node = new_node(p, FR_NODE_VALUE, position);
@@ -358,7 +358,7 @@ static fr_node *parse_postfix(parser *p)
     return node;
 }
 
-/* ---- operators ---------------------------------------------------------------------------------------------------- */
+/* ---- operators --------------------------------------------------------------------------------------------------- */
 /* -5 is a value; so is -9223372036854775808, whose digits alone do not fit. */
 static fr_node *negate(parser *p, size_t position, fr_node *operand)
 {

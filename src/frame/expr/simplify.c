@@ -39,8 +39,7 @@ bool fr_expr_has_aggregate(const fr_expr *expr, const fr_aggregator *aggregator)
     return has_aggregate(expr->root, aggregator);
 }
 
-/* ---- can a row fail?
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- can a row fail? --------------------------------------------------------------------------------------------- */
 static bool term_can_fail(const fr_term *term)
 {
     if (term->kind == FR_TERM_AGGREGATE || term->kind == FR_TERM_WHOLE) return true;

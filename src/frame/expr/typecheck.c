@@ -12,8 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- the tree's belongings
- * -------------------------------------------------------------------------------------------- */
+/* ---- the tree's belongings --------------------------------------------------------------------------------------- */
 bool fr_typed_own(fr_call *call, fr_typed *typed, void *what, void (*drop)(void *))
 {
     fr_owned *owned = what ? fr_arena_new(call, &typed->arena, sizeof *owned) : NULL;
@@ -33,8 +32,7 @@ void fr_typed_clear(fr_typed *typed)
     fr_arena_clear(&typed->arena);
 }
 
-/* ---- errors
- * ----------------------------------------------------------------------------------------------------------- */
+/* ---- errors ------------------------------------------------------------------------------------------------------ */
 static int64_t position_of(const fr_term *term) { return term->node ? term->node->position : -1; }
 
 bool fr_check_fail(fr_checker *c, const fr_term *term, fr_code code, const char *hint, const char *format, ...)
@@ -88,8 +86,7 @@ static bool function_not_found(fr_checker *c, const fr_term *term)
                          "no function '%s'", term->node->name);
 }
 
-/* ---- terms
- * ------------------------------------------------------------------------------------------------------------ */
+/* ---- terms ------------------------------------------------------------------------------------------------------- */
 fr_phys fr_lane_of(const fr_type *type)
 {
     switch (type->kind) {
@@ -175,8 +172,7 @@ fr_term *fr_check_wrap(fr_checker *c, fr_term *inner, const fr_type *type, fr_ru
     return term;
 }
 
-/* ---- folding
- * ------------------------------------------------------------------------------------------------------------ */
+/* ---- folding ----------------------------------------------------------------------------------------------------- */
 bool fr_constant_of(fr_call *call, fr_typed *typed, fr_term *term, const fr_vector *v)
 {
     bool valid = fr_vector_has(v, 0);
@@ -212,8 +208,7 @@ bool fr_check_fold(fr_checker *c, fr_term *term)
     return ok;
 }
 
-/* ---- conversions, common types
- * -------------------------------------------------------------------------------------------- */
+/* ---- conversions, common types ----------------------------------------------------------------------------------- */
 bool fr_check_as(fr_checker *c, fr_term *term, size_t arg, const fr_type *type)
 {
     fr_term *inner = term->args[arg];
@@ -275,8 +270,7 @@ bool fr_check_integer(fr_checker *c, fr_term *term, size_t arg, int64_t *out)
     return true;
 }
 
-/* ---- signatures: "t,i?:t"
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- signatures: "t,i?:t" ---------------------------------------------------------------------------------------- */
 /* t text  b bool  i integer (i64)  f number as f64  x anything  n number  d date or datetime  u duration; a capital
  * must be a constant. After the colon what comes out, = meaning the type of the first argument. */
 static bool fit_letter(fr_checker *c, fr_term *term, size_t i, char letter)
@@ -335,8 +329,7 @@ bool fr_check_signature(fr_checker *c, fr_term *term)
     return true;
 }
 
-/* ---- calls
- * ----------------------------------------------------------------------------------------------------------------- */
+/* ---- calls ------------------------------------------------------------------------------------------------------- */
 /* "text, part, n = -1": parameter number i; `least` counts those without a default; a last "..." takes any number. */
 static size_t count_params(const char *params, size_t *least, bool *any)
 {
@@ -552,8 +545,7 @@ bool fr_check(fr_checker *c, const fr_node *node)
     return true;
 }
 
-/* ---- failures of others
- * -------------------------------------------------------------------------------------------------- */
+/* ---- failures of others ------------------------------------------------------------------------------------------ */
 /* The same failure with more said about its place; what it knew itself stays. */
 static bool place_again(fr_call *call, const char *source, int64_t position, const char *column)
 {
@@ -588,10 +580,4 @@ const char *fr_show_text(fr_piece text, char room[64])
     while (n && n < text.n && ((unsigned char)text.text[n] & 0xC0) == 0x80) n--;
     (void)snprintf(room, 64, "'%.*s%s'", (int)n, text.n ? text.text : "", n < text.n ? "…" : "");
     return room;
-}
-
-bool fr_failure_is(const fr_call *call, fr_code code)
-{
-    const fr_problem *problem = atomic_load_explicit(&call->problem, memory_order_acquire);
-    return problem && problem->info.code == code;
 }

@@ -116,8 +116,7 @@ enum { FR_FUNCTION_FAILS = 1, FR_FUNCTION_WINDOW = 2, FR_FUNCTION_OPERATOR = 4 }
 const fr_function *fr_functions(size_t *n);
 const fr_function *fr_function_find(const char *name, size_t n);
 
-/* ---- the typed tree
- * -------------------------------------------------------------------------------------------------- */
+/* ---- the typed tree ---------------------------------------------------------------------------------------------- */
 typedef struct fr_owned { struct fr_owned *next; void (*drop)(void *); void *what; } fr_owned;
 typedef struct fr_typed {
     fr_context *context;
@@ -146,8 +145,7 @@ struct fr_checker {
 };
 bool fr_check(fr_checker *checker, const fr_node *node) FR_MUST_USE; /* → typed->root                        */
 
-/* ---- for checks
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- for checks -------------------------------------------------------------------------------------------------- */
 /* Record an error that points at the term; returns false. */
 bool fr_check_fail(fr_checker *c, const fr_term *term, fr_code code, const char *hint, const char *format, ...)
     FR_PRINTF(5, 6) FR_COLD;
@@ -178,8 +176,7 @@ static inline bool fr_term_is_literal(const fr_term *term)
 }
 fr_phys fr_lane_of(const fr_type *type);
 
-/* ---- running
- * --------------------------------------------------------------------------------------------------------- */
+/* ---- running ----------------------------------------------------------------------------------------------------- */
 struct fr_run {
     fr_call        *call;
     const fr_typed *typed;

@@ -1,4 +1,5 @@
-/* test_eval.c — the rules of the semantics list, by eye: nulls, overflow, comparisons, selections, dictionaries, groups. */
+/* test_eval.c — the rules of the semantics list, by eye: nulls, overflow, comparisons, selections, dictionaries,
+ * groups. */
 #include "base/memory.h"
 #include "support/expr_support.h"
 #include "support/test.h"
@@ -20,8 +21,9 @@ static fr_frame *sample(void)
     static const int32_t i32[] = { 2147483647, -5, 7, 0 };
     static const char *const s[] = { "ab", "Äß", NULL, "" }, *const r[] = { "EU", "UK", "EU", NULL };
     double x[] = { 1.5, (double)NAN, 0, -2.5 };
-    return fr_frame_new(4, fr_array("a", FR_I64, a, .valid = no2), fr_array("b", FR_I64, b, .valid = no3), fr_array("x", FR_F64, x, .valid = no2),
-                        fr_array("u", FR_U64, u), fr_array("s", FR_STR, s), fr_array("r", FR_STR, r), fr_array("d", FR_DATE, d, .valid = no2),
+    return fr_frame_new(4, fr_array("a", FR_I64, a, .valid = no2), fr_array("b", FR_I64, b, .valid = no3),
+                        fr_array("x", FR_F64, x, .valid = no2), fr_array("u", FR_U64, u), fr_array("s", FR_STR, s),
+                        fr_array("r", FR_STR, r), fr_array("d", FR_DATE, d, .valid = no2),
                         fr_array("f", FR_BOOL, f, .valid = no3), fr_array("i", FR_I32, i32));
 }
 
@@ -53,11 +55,13 @@ TEST(arithmetic_of_integers)
     ONE("1 // 0", "null");
     ONE("0 / 0", "nan");
     ONE("1 / 0", "inf");
-    ONE("9223372036854775807 + 1", "error: 9223372036854775807 + 1 overflows i64, row 0\n    9223372036854775807 + 1\n                        ^");
+    ONE("9223372036854775807 + 1",
+        "error: 9223372036854775807 + 1 overflows i64, row 0\n    9223372036854775807 + 1\n                        ^");
     ONE("1 ** null", "null");
     ONE("2 ** -1", "0.5");
     ONE("2 ** 62 * 2", "error: 4611686018427387904 * 2 overflows i64, row 0\n    2 ** 62 * 2\n            ^");
-    ONE("-9223372036854775808 // -1", "error: -9223372036854775808 // -1 overflows i64, row 0\n    -9223372036854775808 // -1\n                         ^");
+    ONE("-9223372036854775808 // -1", "error: -9223372036854775808 // -1 overflows i64, row 0\n    "
+                                      "-9223372036854775808 // -1\n                         ^");
 }
 
 TEST(nulls_and_nan)
@@ -110,7 +114,8 @@ TEST(errors_of_rows_nobody_needs)
     fr_auto(frame) frame = sample();
     ALL("u < 10 and u + 18446744073709551608 > 1", "true, true, false, true");
     ALL("u + 1 if u < 10 else 0", "1, 2, 0, 8");
-    ALL("coalesce(a, u + 1)", "error: 18446744073709551615 + 1 overflows u64, row 2\n    coalesce(a, u + 1)\n                  ^");
+    ALL("coalesce(a, u + 1)",
+        "error: 18446744073709551615 + 1 overflows u64, row 2\n    coalesce(a, u + 1)\n                  ^");
     ALL("coalesce(i, u + 1)", "2147483647, -5, 7, 0");
     ALL("when(u > 100, 1, u + 1 > 0, 2)", "2, 2, 1, 2");
     ALL("cast(s, 'i64') + (u + 1)", "error: 'ab' does not fit i64, row 0\n    cast(s, 'i64') + (u + 1)\n    ^");
@@ -125,8 +130,10 @@ TEST(names_and_types_that_are_wrong)
     ALL("lowr(s)", "error: no function 'lowr' (did you mean 'lower'?)\n    lowr(s)\n    ^");
     ALL("a and f", "error: 'and' needs true or false, not i64 (compare it, e.g. x != 0)\n    a and f\n    ^");
     ALL("upper(a)", "error: upper needs text, not i64\n    upper(a)\n          ^");
-    ALL("s + 1", "error: str + i64 has no meaning (cast(x, 'f64') or cast(x, 'str') makes both sides alike)\n    s + 1\n      ^");
-    ALL("d + 1", "error: date + i64 has no meaning (add_days(x, n), add_months(x, n), or x + duration '1d')\n    d + 1\n      ^");
+    ALL("s + 1", "error: str + i64 has no meaning (cast(x, 'f64') or cast(x, 'str') makes both sides alike)\n    s + "
+                 "1\n      ^");
+    ALL("d + 1", "error: date + i64 has no meaning (add_days(x, n), add_months(x, n), or x + duration '1d')\n    d + "
+                 "1\n      ^");
     ALL("round(a, 1, 2)", "error: round takes (x, digits = 0), not 3 arguments\n    round(a, 1, 2)\n    ^");
     ALL("lower(s) over r", "error: lower is computed row by row and takes no 'over'\n    lower(s) over r\n    ^");
     ALL("1 if a else 2", "error: if needs a condition (true or false), not i64\n    1 if a else 2\n         ^");
@@ -147,9 +154,10 @@ TEST(text_functions_on_columns)
     ONE("extract('x', '(y)')", "null");
     ONE("strip('\\u00a0 a ')", "'a'");
     ONE("isdigit('²') and not isdecimal('²') and not isdigit('')", "true");
-    ONE("matches('a', '(')", "error: pattern does not parse at its byte 1: missing closing parenthesis\n    matches('a', '(')\n                 ^");
-    ONE("matches(repeat('a', 40) + 'b', '^(a+)+$')",
-        "error: the pattern takes too many steps on a text of 41 bytes, row 0\n    matches(repeat('a', 40) + 'b', '^(a+)+$'…\n    ^");
+    ONE("matches('a', '(')", "error: pattern does not parse at its byte 1: missing closing parenthesis\n    "
+                             "matches('a', '(')\n                 ^");
+    ONE("matches(repeat('a', 40) + 'b', '^(a+)+$')", "error: the pattern takes too many steps on a text of 41 bytes, "
+                                                     "row 0\n    matches(repeat('a', 40) + 'b', '^(a+)+$'…\n    ^");
 }
 
 TEST(casts)
@@ -165,7 +173,8 @@ TEST(casts)
     ONE("cast('1e3', 'f64')", "1000.0");
     ONE("cast(1.5, 'decimal(5,1)') + 1", "2.5");
     ONE("cast('2024-02-29', 'date') + duration '1d'", "2024-03-01 00:00:00");
-    ONE("cast(9007199254740993, 'f64')", "error: 9007199254740993 does not fit f64, row 0\n    cast(9007199254740993, 'f64')\n    ^");
+    ONE("cast(9007199254740993, 'f64')",
+        "error: 9007199254740993 does not fit f64, row 0\n    cast(9007199254740993, 'f64')\n    ^");
     ONE("cast(1, 'bool')", "true");
     ONE("cast('yes', 'bool')", "true");
     ONE("cast(1, 'i9')", "error: not a type: expected a type such as i64, str or datetime[us]\n    i9\n    ^");
@@ -195,7 +204,8 @@ TEST(dates)
     ONE("parse_date('2020-02-30')", "error: '2020-02-30' is not a date, row 0\n    parse_date('2020-02-30')\n    ^");
     ONE("duration '1s' - duration '2s'", "-1 days +23:59:59");
     ONE("datetime '2024-01-01 10:00' == localize(datetime '2024-01-01 10:00', 'UTC')",
-        "error: datetime[us] and datetime[us, UTC] cannot be compared (localize(x, 'Europe/Berlin') gives a zone, wall_time(x) takes it away)\n"
+        "error: datetime[us] and datetime[us, UTC] cannot be compared (localize(x, 'Europe/Berlin') gives a zone, "
+        "wall_time(x) takes it away)\n"
         "    datetime '2024-01-01 10:00' == localize(datetime '2024-01-01 10:00',…\n                                ^");
     ONE("epoch(localize(datetime '2020-10-25 02:30', 'Europe/Berlin', 'earliest'))", "1603585800");
     ONE("epoch(localize(datetime '2020-10-25 02:30', 'Europe/Berlin', 'latest'))", "1603589400");
@@ -205,7 +215,8 @@ TEST(dates)
         "    epoch(localize(datetime '2020-10-25 02:30', 'E…\n          ^");
     ONE("localize(datetime '2024-01-01 10:00', 'Europe/Berlin') == '2024-01-01 10:00'", "true");
     ONE("localize(datetime '2024-01-01 10:00', 'Mars/Base')",
-        "error: no time zone 'Mars/Base' (zones are named like 'Europe/Berlin', 'UTC' or '+02:00'; Debian's package is tzdata)\n"
+        "error: no time zone 'Mars/Base' (zones are named like 'Europe/Berlin', 'UTC' or '+02:00'; Debian's package is "
+        "tzdata)\n"
         "    localize(datetime '2024-01-01 10:00', 'Mars/Base'…\n             ^");
 }
 

@@ -1,0 +1,120 @@
+/* test_convert.c — columns cast to other types: strict and coercing, which rows failed, nested types; common types. */
+#include "support/columns.h"
+#include "support/expr_support.h"
+#include "support/test.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static fr_column *texts(fr_call *call, const char *const *values, size_t n)
+{
+    fr_builder *b = fr_builder_new(call, fr_type_of(FR_STR), (int64_t)n);
+    for (size_t i = 0; b && i < n; i++)
+        CHECK(values[i] ? fr_builder_add(call, b, fr_v_str(values[i])) : fr_builder_add_null(call, b));
+    fr_column *column = fr_builder_finish(call, b);
+    fr_builder_unref(b);
+    return column;
+}
+
+static const fr_type *type_of(fr_call *call, const char *text) { return fr_type_read(call, text, strlen(text)); }
+
+TEST(coercing_says_which_rows_failed)
+{
+    static const char *const values[] = { "1", "x", NULL, " 2 ", "3.0", "999999999999999999999" };
+    WITH_CALL;
+    fr_column *column = texts(call, values, 6);
+    fr_converted out;
+    REQUIRE(fr_convert(call, column, fr_type_of(FR_I64), true, "n", &out));
+    CHECK_INT(out.n_failed, 3);
+    CHECK_INT(*(const uint64_t *)out.failed->data, 1 << 1 | 1 << 4 | 1 << 5);
+    CHECK_INT(((const int64_t *)out.column->values)[3], 2);
+    CHECK(fr_test_column_is_sound(out.column));
+    fr_column_unref(out.column);
+    fr_buffer_unref(out.failed);
+    CHECK(!fr_convert(call, column, fr_type_of(FR_I64), false, "n", &out));
+    fr_frame *failed = fr_object_failed(call, &fr_frame_class);
+    CHECK_INT(fr_error(failed)->row, 1);
+    CHECK_STR(fr_error(failed)->column, "n");
+    fr_frame_unref(failed);
+    fr_column_unref(column);
+}
+
+/* Every type to every other either works, is an error, or has no way; what works is sound. */
+TEST(every_type_to_every_type)
+{
+    WITH_CALL;
+    for (size_t i = 0; fr_test_types[i]; i++)
+        for (size_t k = 0; fr_test_types[k]; k++) {
+            if (!strcmp(fr_test_types[k], "codes")) continue;
+            fr_column *column = fr_test_column(call, fr_test_types[i], 300, 20, 7 * i + k);
+            const fr_type *type = type_of(call, fr_test_types[k]);
+            REQUIRE(column && type);
+            fr_converted out;
+            if (fr_convert(call, column, type, true, "c", &out)) {
+                CHECK(fr_test_column_is_sound(out.column));
+                CHECK(fr_type_equal(out.column->type, type));
+                CHECK_INT(out.column->length, 300);
+                CHECK_INT(out.column->null_count, column->null_count + out.n_failed);
+                fr_column_unref(out.column);
+                fr_buffer_unref(out.failed);
+            } else {
+                CHECK(fr_failed(call));
+                fr_call_forgive(call);
+            }
+            fr_column_unref(column);
+            fr_type_unref(type);
+        }
+}
+
+TEST(integers_there_and_back)
+{
+    static const char *const types[] = { "i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64" };
+    WITH_CALL;
+    for (size_t i = 0; i < FR_COUNT_OF(types); i++) {
+        fr_column *column = fr_test_column(call, types[i], 500, 10, i);
+        fr_converted text, back;
+        REQUIRE(fr_convert(call, column, fr_type_of(FR_STR), false, "c", &text));
+        REQUIRE(fr_convert(call, text.column, column->type, false, "c", &back));
+        CHECK(fr_column_equal(column, back.column));
+        fr_column_unref(text.column);
+        fr_column_unref(back.column);
+        fr_column_unref(column);
+    }
+}
+
+TEST(common_types)
+{
+    static const char *const cases[][3] = {
+        { "i8", "i32", "i32" },
+        { "u8", "i16", "i16" },
+        { "u32", "i32", "i64" },
+        { "u64", "i8", "i64" },
+        { "i16", "f32", "f32" },
+        { "i32", "f32", "f64" },
+        { "i64", "f64", "f64" },
+        { "decimal(5,2)", "decimal(6,4)", "decimal(7,4)" },
+        { "decimal(5,2)", "i32", "decimal(12,2)" },
+        { "decimal(5,2)", "f64", "f64" },
+        { "str", "cat", "str" },
+        { "date", "datetime[ms]", "datetime[ms]" },
+        { "datetime[s]", "datetime[ns]", "datetime[ns]" },
+        { "null", "bool", "bool" },
+        { "list[i8]", "list[i64]", "list[i64]" },
+        { "bool", "i64", NULL },
+        { "str", "i64", NULL },
+        { "datetime[us]", "datetime[us, UTC]", NULL },
+        { "date", "duration[us]", NULL },
+    };
+    WITH_CALL;
+    for (size_t i = 0; i < FR_COUNT_OF(cases); i++)
+        for (int flip = 0; flip < 2; flip++) {
+            const fr_type *a = type_of(call, cases[i][flip]), *b = type_of(call, cases[i][!flip]),
+                          *common = fr_type_common(call, a, b);
+            char room[FR_TYPE_TEXT_BYTES] = "";
+            if (common) (void)fr_type_name(common, room);
+            CHECK_STR(common ? room : NULL, cases[i][2]);
+            if (!common) fr_call_forgive(call);
+            fr_type_unref(a), fr_type_unref(b);
+            if (common) fr_type_unref(common);
+        }
+}

@@ -1,0 +1,81 @@
+/* test_list.c — column lists: names, selectors, directions, new names, types, and what is wrong with them. */
+#include "base/memory.h"
+#include "expr/expr.h"
+#include "support/test.h"
+
+#include <frame/table.h>
+
+#include <stdio.h>
+#include <string.h>
+
+static fr_frame *sample(void)
+{
+    static const int64_t n[] = { 1 };
+    static const double x[] = { 1 };
+    static const char *const s[] = { "a" };
+    return fr_frame_new(1, fr_array("id", FR_I64, n), fr_array("q_one", FR_F64, x), fr_array("q_two", FR_F64, x),
+                        fr_array("region", FR_STR, s), fr_array("odd name", FR_STR, s));
+}
+
+static const char *listed(const char *text, unsigned allow, char *room, size_t n)
+{
+    fr_call call;
+    fr_list list;
+    fr_auto(frame) frame = sample();
+    fr_call_begin(&call, NULL, NULL, 0);
+    room[0] = 0;
+    if (fr_list_parse(&call, text, frame->schema, allow, true, &list)) {
+        for (size_t i = 0, at = 0; i < list.n; i++) {
+            const fr_list_item *item = list.items + i;
+            at += (size_t)snprintf(room + at, n - at, "%s%s%s%s%s%s%s", i ? ", " : "", item->name,
+                                   item->direction < 0   ? " desc"
+                                   : item->direction > 0 ? " asc"
+                                                         : "",
+                                   item->as ? " as " : "", item->as ? item->as : "", item->type ? ": " : "",
+                                   item->type ? item->type : "");
+        }
+        fr_list_clear(&list);
+    } else {
+        fr_frame *failed = fr_object_failed(&call, &fr_frame_class);
+        (void)fr_error_text(failed, room, n);
+        fr_frame_unref(failed);
+    }
+    fr_call_end(&call);
+    return room;
+}
+
+#define LIST(text, allow, expected) CHECK_STR(listed(text, allow, room, sizeof room), expected)
+
+TEST(names_and_selectors)
+{
+    char room[1024];
+    LIST("region, id", 0, "region, id");
+    LIST("", 0, "id, q_one, q_two, region, odd name");
+    LIST("`odd name`, matches('^q_')", FR_LIST_SELECTORS, "odd name, q_one, q_two");
+    LIST("except(id, text())", FR_LIST_SELECTORS, "q_one, q_two");
+    LIST("id, numeric()", FR_LIST_SELECTORS, "id, q_one, q_two");
+    LIST("starts_with('q_', 're')", FR_LIST_SELECTORS, "q_one, q_two, region");
+    LIST("type('f64')", FR_LIST_SELECTORS, "q_one, q_two");
+}
+
+TEST(what_may_follow)
+{
+    char room[1024];
+    LIST("region, id desc, -q_one, q_two asc", FR_LIST_DIRECTIONS, "region, id desc, q_one desc, q_two asc");
+    LIST("id as key, q_one as `a b`", FR_LIST_AS, "id as key, q_one as a b");
+    LIST("id: i32, q_one:decimal(18,2), region : list[struct[a: i64, b: str]]", FR_LIST_TYPES,
+         "id: i32, q_one: decimal(18,2), region: list[struct[a: i64, b: str]]");
+    LIST("nothing, id", FR_LIST_UNKNOWN, "nothing, id");
+}
+
+TEST(what_is_wrong)
+{
+    char room[1024];
+    LIST("regon", 0, "no column 'regon' (did you mean 'region'?)\n    regon\n    ^");
+    LIST("id, id", 0, "column 'id' is listed twice\n    id, id\n        ^");
+    LIST("id region", 0,
+         "expected ',' between columns, found 'region' (odd names are written in backticks)\n    id region\n       ^");
+    LIST("numeri()", FR_LIST_SELECTORS, "no selector 'numeri' (did you mean 'numeric'?)\n    numeri()\n    ^");
+    LIST("matches('(')", FR_LIST_SELECTORS,
+         "pattern does not parse at its byte 1: missing closing parenthesis\n    matches('(')\n            ^");
+}
