@@ -1,0 +1,141 @@
+/* The masks against the scanner, at every level of instructions the machine has: record ends under both hypotheses, blank
+ * lines, field ends, and which quoting is called bad. */
+#include "io/csv/csv_index.h"
+#include "io/csv/csv_record.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "support/test.h"
+
+enum { ROOM = 400 };
+
+typedef struct text { char bytes[ROOM + 128]; size_t n; } text;
+
+static uint64_t random_state = 7;
+
+static unsigned next_random(unsigned n)
+{
+    random_state = random_state * 6364136223846793005u + 1442695040888963407u;
+    return (unsigned)(random_state >> 33) % n;
+}
+
+/* Random pieces; `regular` ones keep RFC 4180 whatever follows what. */
+static void make_text(text *t, size_t n, bool regular)
+{
+    static const char *const any[] = { ",", "\n", "\"", "\r\n", "abc", "x", "\"\"", "\r", "0123456789", ",\"", "\",", "\n\n", "\xc3\xa9" };
+    static const char *const cells[] = { "abc,", "\n", "x\n", "\"a,b\",", "\"\"\n", "\"q\"\"q\"\r\n", "\r\n", ",", "\"two\nlines\"\n",
+                                         "\"\"\"\",", "0123456789," };
+    memset(t, 0, sizeof *t);
+    while (t->n < n) {
+        const char *piece = regular ? cells[next_random(11)] : any[next_random(13)];
+        size_t m = strlen(piece);
+        if (t->n + m > ROOM) break;
+        memcpy(t->bytes + t->n, piece, m);
+        t->n += m;
+    }
+    if (regular && t->n && t->bytes[t->n - 1] != '\n') t->bytes[t->n++] = '\n';
+}
+
+/* One byte at a time: the slow twin of count for one hypothesis. */
+static void count_slowly(const text *t, bool inside, fr_csv_half *half)
+{
+    *half = (fr_csv_half){ .first = -1, .last = -1 };
+    size_t begin = SIZE_MAX;                      /* of the record, when it begins in the piece */
+    for (size_t i = 0; i < t->n; i++) {
+        if (t->bytes[i] == '"') inside = !inside;
+        if (inside || t->bytes[i] != '\n') continue;
+        half->ends++;
+        if (half->first < 0) half->first = (int64_t)i;
+        half->last = (int64_t)i;
+        half->blanks += begin != SIZE_MAX && (i == begin || (i == begin + 1 && t->bytes[begin] == '\r'));
+        begin = i + 1;
+    }
+}
+
+static void check_counts(const fr_csv_index_kernels *kernels, const text *t)
+{
+    fr_csv_counts counts;
+    kernels->count(t->bytes, t->n, ',', '"', &counts);
+    size_t quotes = 0, lines = 0;
+    bool ascii = true;
+    for (size_t i = 0; i < t->n; i++) {
+        quotes += t->bytes[i] == '"';
+        lines += t->bytes[i] == '\n';
+        ascii &= !(t->bytes[i] & 0x80);
+    }
+    CHECK_INT(counts.lines, lines);
+    CHECK_INT(counts.odd_quotes, quotes % 2);
+    CHECK_INT(counts.ascii, ascii);
+    for (int h = 0; h < 2; h++) {
+        fr_csv_half half;
+        count_slowly(t, h, &half);
+        if (h == 1 && quotes == 0) half = (fr_csv_half){ .first = -1, .last = -1 };
+        CHECK_INT(counts.half[h].ends, half.ends);
+        CHECK_INT(counts.half[h].blanks, half.blanks);
+        CHECK_INT(counts.half[h].first, half.first);
+        CHECK_INT(counts.half[h].last, half.last);
+    }
+}
+
+/* Field ends and verdict of the scanner for a text that begins outside quotes. */
+static size_t scan_slowly(const text *t, uint32_t *ends, bool *bad)
+{
+    const fr_csv_dialect dialect = { .sep = ',', .quote = '"', .blank_is_row = true };
+    size_t n = 0;
+    *bad = false;
+    for (size_t at = 0; at < t->n && !*bad;) {
+        uint32_t fields[ROOM];
+        fr_csv_record r;
+        fr_csv_scan_record(&dialect, t->bytes, at, t->n, true, fields, ROOM, &r);
+        *bad = r.flaw != FR_CSV_FINE;
+        for (size_t i = 0; i < r.n_fields && !*bad; i++) {
+            bool last = i + 1 == r.n_fields;
+            if (last && fields[i] < t->n && t->bytes[fields[i]] == '\r') fields[i]++;       /* masks end at the LF */
+            ends[n++] = fields[i] | (last ? FR_CSV_END_OF_RECORD : 0);
+        }
+        at = r.next;
+    }
+    return n;
+}
+
+static void check_index(const fr_csv_index_kernels *kernels, const text *t)
+{
+    static uint32_t expected[ROOM + 1], actual[ROOM + 256];
+    bool bad;
+    size_t n_expected = scan_slowly(t, expected, &bad);
+    fr_csv_counts counts;
+    kernels->count(t->bytes, t->n, ',', '"', &counts);
+    bool open_at_end = counts.odd_quotes;
+    CHECK_INT(counts.half[0].bad || open_at_end, bad);
+    if (bad) return;
+    fr_csv_index_state state = { .text = t->bytes, .end = t->n, .sep = ',', .quote = '"' };
+    size_t n = 0;
+    while (state.at < state.end) n += kernels->index(&state, actual + n, 64 + next_random(100));
+    CHECK_INT(n, n_expected);
+    for (size_t i = 0; i < n && i < n_expected; i++) CHECK_INT(actual[i], expected[i]);
+}
+
+static const fr_csv_index_kernels *level(fr_isa isa)
+{
+    return FR_ISA_AT(fr_csv_index_kernels, isa);
+}
+
+TEST(masks_count_as_the_slow_twin)
+{
+    text t;
+    for (int round = 0; round < 2000; round++) {
+        make_text(&t, next_random(ROOM), false);
+        for (fr_isa isa = FR_ISA_PORTABLE; isa <= fr_isa_best(); isa++) check_counts(level(isa), &t);
+    }
+}
+
+TEST(masks_and_scanner_agree)
+{
+    text t;
+    for (int round = 0; round < 3000; round++) {
+        make_text(&t, next_random(ROOM), round % 3 != 0);
+        if (t.n == 0 || t.bytes[t.n - 1] != '\n') t.bytes[t.n++] = '\n';
+        for (fr_isa isa = FR_ISA_PORTABLE; isa <= fr_isa_best(); isa++) check_index(level(isa), &t);
+    }
+}
