@@ -19,11 +19,12 @@ typedef struct fr_csv_entry {          /* of a worker's dictionary, beside its v
 } fr_csv_entry;
 
 typedef struct fr_csv_dictionary {
-    _Alignas(64) uint64_t *slots;      /* owned: high half of a hash, code in the low half; 0: free                     */
+    uint64_t     *slots;               /* owned: high half of a hash, code in the low half; 0: free                     */
     size_t        n_slots;
     fr_view      *views;               /* owned                                                                         */
     fr_csv_entry *entries;             /* owned                                                                         */
     size_t        n, capacity, view_capacity;      /* of entries, of views                                             */
+    uint64_t      apart_;              /* 64 bytes each: workers seldom write to one another's cache line              */
 } fr_csv_dictionary;
 
 typedef struct fr_csv_codes {
