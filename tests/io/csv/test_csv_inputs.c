@@ -249,7 +249,7 @@ static fr_outcome scan_file(fr_context *context, void *path)
 {
     fr_auto(frame) f = fr_scan_csv(path, .context = context);
     fr_auto(schema) schema = fr_schema(f);
-    return (fr_outcome){ .code = fr_error_code(f) };
+    return (fr_outcome){ .code = fr_error_code(schema) };
 }
 
 TEST(sniffing_and_scanning_survive_every_failure)
