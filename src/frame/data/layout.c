@@ -229,7 +229,8 @@ static bool fill_cells(fr_call *call, table *t, strip *s)
         cell *c = &s->cells[i];
         if (row < 0) *c = (cell){ "…", 3, 1, true };
         else if (!fr_is_valid(column, row)) *c = (cell){ "null", 4, 4, true };
-        else if (!(is_float ? float_cell(call, t, column, row, floats, c) : plain_cell(call, t, column, row, &style, c))) return false;
+        else if (is_float ? !float_cell(call, t, column, row, floats, c) : !plain_cell(call, t, column, row, &style, c))
+            return false;
     }
     return true;
 }
