@@ -174,27 +174,49 @@ static size_t convert_i64(loop *l)
 static const double powers_of_ten[] = { 1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
                                         1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22 };
 
-/* [-]digits[.digits] with at most 19 digits in all; exact when mantissa and power are (Clinger 1990), else by fr_parse. */
+/* Sixteen bytes as one number, the first byte lowest. */
+FR_TEMPLATE_FN fr_u128 load16(const char *p)
+{
+    return load8(p) | (fr_u128)load8(p + 8) << 64;
+}
+
+/* Where among the first n (at most 16) bytes the mark stands; n when it does not. */
+FR_TEMPLATE_FN uint32_t find_mark(fr_u128 bytes, uint32_t n, char mark)
+{
+    const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u, pattern = ones * (uint8_t)mark;
+    for (uint32_t half = 0; half < 2; half++) {
+        uint64_t x = (uint64_t)(bytes >> (64 * half)) ^ pattern, zero = (x - ones) & ~x & tops;    /* lowest one is exact */
+        if (zero) {
+            uint32_t at = 8 * half + ((uint32_t)__builtin_ctzll(zero) >> 3);
+            return at < n ? at : n;
+        }
+    }
+    return n;
+}
+
+/* [-]digits[.digits] of at most 16 bytes after the sign: the mark is squeezed out, what is left are up to 16 digits, read as
+ * two halves. Exact when mantissa and power of ten are (Clinger 1990), else by fr_parse_f64_digits. */
 FR_TEMPLATE_FN bool read_plain_float(const char *p, uint32_t length, char decimal, double *out)
 {
     bool negative = length && *p == '-';
-    const char *end = p + length;
     p += negative;
-    if (end - p > 20 || p >= end || (p[0] == '0' && end - p > 1 && p[1] != decimal)) return false;
-    uint64_t mantissa = 0;
-    const char *first = p;
-    for (unsigned digit; p < end && (digit = (unsigned)(*p - '0')) < 10; p++) mantissa = mantissa * 10 + digit;
-    int after = 0;
-    size_t n_digits = (size_t)(p - first);
-    if (p < end) {
-        if (*p != decimal) return false;
-        first = ++p;
-        for (unsigned digit; p < end && (digit = (unsigned)(*p - '0')) < 10; p++) mantissa = mantissa * 10 + digit;
-        after = (int)(p - first);
-        n_digits += (size_t)after;
+    length -= negative;
+    if (length - 1 >= 16) return false;
+    fr_u128 bytes = load16(p);
+    uint32_t mark = find_mark(bytes, length, decimal), n = length, after = 0;
+    if (*p == '0' && length > 1 && mark != 1) return false;
+    if (mark < length) {
+        fr_u128 before = ((fr_u128)1 << (8 * mark)) - 1;
+        bytes = (bytes & before) | (bytes >> 8 & ~before);
+        after = length - 1 - mark;
+        if (--n == 0) return false;
     }
-    if (p < end || n_digits == 0 || n_digits > 19) return false;
-    if (mantissa >> 53) return fr_parse_f64_digits(mantissa, -after, negative, out);
+    const fr_u128 zeros = (fr_u128)0x3030303030303030u << 64 | 0x3030303030303030u;
+    if (n < 16) bytes = bytes << (8 * (16 - n)) | zeros >> (8 * n);
+    uint64_t high, low;
+    if (!eight_digits((uint64_t)bytes, &high) || !eight_digits((uint64_t)(bytes >> 64), &low)) return false;
+    uint64_t mantissa = high * 100000000 + low;
+    if (mantissa >> 53) return fr_parse_f64_digits(mantissa, -(int)after, negative, out);
     double value = (double)mantissa / powers_of_ten[after];
     *out = negative ? -value : value;
     return true;

@@ -176,6 +176,22 @@ static void spoil_nul_bytes(task *t)
 }
 
 /* ---- columns ------------------------------------------------------------------------------------------------------ */
+/* Without quotes in the range a field is where it is. */
+static void gather_plain(task *t, size_t column)
+{
+    const fr_csv_rows *rows = &t->worker->rows;
+    const char *text = t->reader->window.text;
+    const size_t stride = rows->n_columns;
+    fr_csv_field *fields = t->worker->fields;
+    const uint32_t *ends = rows->table + column;
+    for (size_t r = 0; r < rows->n; r++) {
+        uint32_t begin = column ? ends[r * stride - 1] + 1 : rows->begins[r], end = ends[r * stride];
+        fields[r] = (fr_csv_field){ .text = text + begin, .length = end > begin ? end - begin : 0 };
+    }
+    for (size_t r = 0; column + 1 == stride && r < rows->n; r++)
+        fields[r].length -= fields[r].length && fields[r].text[fields[r].length - 1] == '\r';
+}
+
 static bool gather_fields(task *t, size_t column)
 {
     const fr_csv_rows *rows = &t->worker->rows;
@@ -184,6 +200,7 @@ static bool gather_fields(task *t, size_t column)
     const size_t stride = rows->n_columns;
     const bool last = column + 1 == stride;
     fr_csv_field *fields = t->worker->fields;
+    if (!t->range->quotes && !d->escape && !d->trim) return gather_plain(t, column), true;
     for (size_t r = 0; r < rows->n; r++) {
         const uint32_t *end = &rows->table[r * stride + column];
         size_t begin = column ? end[-1] + (size_t)1 : rows->begins[r];

@@ -23,9 +23,10 @@ static unsigned next_random(unsigned n)
 /* Random pieces; `regular` ones keep RFC 4180 whatever follows what. */
 static void make_text(text *t, size_t n, bool regular)
 {
-    static const char *const any[] = { ",", "\n", "\"", "\r\n", "abc", "x", "\"\"", "\r", "0123456789", ",\"", "\",", "\n\n", "\xc3\xa9" };
-    static const char *const cells[] = { "abc,", "\n", "x\n", "\"a,b\",", "\"\"\n", "\"q\"\"q\"\r\n", "\r\n", ",", "\"two\nlines\"\n",
-                                         "\"\"\"\",", "0123456789," };
+    static const char *const any[] = { ",", "\n", "\"", "\r\n", "abc", "x", "\"\"", "\r", "0123456789", ",\"", "\",", "\n\n",
+                                       "\xc3\xa9" };
+    static const char *const cells[] = { "abc,", "\n", "x\n", "\"a,b\",", "\"\"\n", "\"q\"\"q\"\r\n", "\r\n", ",",
+                                         "\"two\nlines\"\n", "\"\"\"\",", "0123456789," };
     memset(t, 0, sizeof *t);
     while (t->n < n) {
         const char *piece = regular ? cells[next_random(11)] : any[next_random(13)];
