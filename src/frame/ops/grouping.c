@@ -13,7 +13,8 @@
 #include <string.h>
 
 enum { BLOCK_ROWS = 1 << 17,               /* rows that number their codes together; constant, whatever the context says */
-       DIRECT_SPAN = 1 << 16 };            /* codes that are always addressed directly                                   */
+       DIRECT_SPAN = 1 << 16,              /* codes that are always addressed directly                                   */
+       ALL_NEW = 8192 };                   /* so many codes, nearly all new: a block stops looking them up               */
 #define NO_ROW UINT32_MAX
 
 typedef struct fr_group_table {            /* one part of the hash space                                                 */
@@ -154,7 +155,7 @@ typedef struct entry {                     /* a code that occurs in a block     
 } entry;
 
 typedef struct block {
-    size_t    n, capacity;
+    size_t    n, capacity, n_seen;         /* n_seen: rows that went through the table                                   */
     entry    *entries;                     /* by local id; owned                                                         */
     uint32_t *order;                       /* local ids by table; owned                                                  */
     uint32_t *places;                      /* [n_tables + 2]: table t has places[t] … places[t + 1] of order; owned      */
@@ -186,24 +187,35 @@ static bool order_by_table(fr_call *call, const block_job *job, block *b)
     return true;
 }
 
+/* Rows of a stretch numbered by the block's table, or, where nearly every code is new, without one: each row is an entry
+ * of its own and the merge finds the equal ones. Only speed depends on it. */
+static bool number_stretch(fr_call *call, const block_job *job, block *b, fr_id_table *table, const stretch *s)
+{
+    uint64_t codes[FR_KEY_VECTOR];
+    const bool looks_up = table->n < ALL_NEW || table->n < b->n_seen - b->n_seen / 8;
+    fr_keys_codes(job->keys, 0, job->keys->n_parts, s->first, s->n, codes);
+    for (size_t i = 0; i < s->n; i++) {
+        const uint32_t row = (uint32_t)(s->first + (int64_t)i);
+        uint32_t id = (uint32_t)b->n;
+        job->ids[row] = FR_NO_ID;
+        if (is_dead(job->dead, row)) continue;
+        if (looks_up && !fr_id_table_add(call, table, codes[i], &id)) return false;
+        if (id == b->n && !add_entry(call, b, codes[i], row)) return false;
+        job->ids[row] = id;
+    }
+    if (looks_up) b->n_seen += s->n;
+    return true;
+}
+
 static bool number_block(fr_call *call, void *state, size_t number, size_t worker)
 {
     (void)worker;
     const block_job *job = state;
     block *b = &job->blocks[number];
-    uint64_t codes[FR_KEY_VECTOR];
     FR_CLEANUP(fr_id_table_clear) fr_id_table table = FR_ID_TABLE_INIT(call, job->seed);
     if (!fr_go_on(call)) return false;
-    for (stretch s = { 0 }; next_stretch(job, number, &s);) {
-        fr_keys_codes(job->keys, 0, job->keys->n_parts, s.first, s.n, codes);
-        for (size_t i = 0; i < s.n; i++) {
-            const uint32_t row = (uint32_t)(s.first + (int64_t)i);
-            job->ids[row] = FR_NO_ID;
-            if (is_dead(job->dead, row)) continue;
-            if (!fr_id_table_add(call, &table, codes[i], &job->ids[row])) return false;
-            if (job->ids[row] == b->n && !add_entry(call, b, codes[i], row)) return false;
-        }
-    }
+    for (stretch s = { 0 }; next_stretch(job, number, &s);)
+        if (!number_stretch(call, job, b, &table, &s)) return false;
     return order_by_table(call, job, b);
 }
 

@@ -97,6 +97,7 @@ TEST(hashed_groups_do_not_depend_on_threads_or_seed)
     for (size_t t = 0; t < 4; t++) {
         CHECK(groups_are_right(threads[t], 5, 400000, 399999));
         CHECK(groups_are_right(threads[t], 6 + t, 400000, 1000));
+        CHECK(groups_are_right(threads[t], 8, 300000, 20000));        /* new codes first, then the same again */
         CHECK(groups_are_right(threads[t], 7, 1200000, 1));
     }
 }
