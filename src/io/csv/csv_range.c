@@ -17,6 +17,7 @@ typedef struct task {
     size_t              worker_number;
     const fr_csv_range *range;
     int64_t             row;              /* number of the block's first record                                         */
+    int64_t             n_padded;
 } task;
 
 /* ---- flaws -------------------------------------------------------------------------------------------------------- */
@@ -125,7 +126,8 @@ static bool report_flaws(task *t)
     char room[160];
     for (size_t i = 0; rows->any_flaw && i < rows->n; i++) {
         fr_csv_flaw flaw = rows->flaws[i];
-        if (!flaw) continue;
+        if (flaw == FR_CSV_PADDED && t->row + (int64_t)i < t->reader->limit) t->n_padded++;
+        if (!flaw || flaw == FR_CSV_PADDED) continue;
         const trouble x = {
             .row = t->row + (int64_t)i, .begin = rows->begins[i], .at = rows->flaw_at[i],
             .reason = describe(t, i, room, sizeof room), .hint = hint_for(flaw),
@@ -310,7 +312,6 @@ bool fr_csv_read_range(fr_call *call, void *state, size_t number, size_t worker)
     fr_csv_rows *rows = &t.worker->rows;
     t.worker->line_at = range->begin;
     t.worker->line = range->line;
-    rows->padded = 0;
     claim_rows(&t, number);
     fr_csv_rows_begin(rows, &r->window, range);
     while (t.row < r->limit && fr_csv_rows_next(rows)) {
@@ -318,6 +319,6 @@ bool fr_csv_read_range(fr_call *call, void *state, size_t number, size_t worker)
         if (!fr_go_on(call) || !convert_block(&t)) return false;
         t.row += (int64_t)n;
     }
-    if (!r->again) atomic_fetch_add_explicit(&r->padded, rows->padded, memory_order_relaxed);
+    if (!r->again) atomic_fetch_add_explicit(&r->padded, t.n_padded, memory_order_relaxed);
     return true;
 }

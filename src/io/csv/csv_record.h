@@ -10,7 +10,8 @@ typedef enum fr_csv_flaw {
     FR_CSV_OPEN_QUOTE,         /* the file ends inside quotes                                                         */
     FR_CSV_QUOTE_INSIDE,       /* a quote in a field that does not begin with one                                     */
     FR_CSV_TEXT_AFTER_QUOTE,   /* a closing quote is followed by neither separator, line end nor quote                */
-    FR_CSV_TOO_FEW, FR_CSV_TOO_MANY, FR_CSV_NUL_BYTE, FR_CSV_BAD_UTF8, FR_CSV_BAD_VALUE,      /* found by others      */
+    FR_CSV_TOO_FEW, FR_CSV_TOO_MANY, FR_CSV_NUL_BYTE, FR_CSV_BAD_UTF8,      /* found by others                        */
+    FR_CSV_PADDED,             /* no flaw: a row with too few fields that was filled up                               */
 } fr_csv_flaw;
 
 typedef struct fr_csv_record {

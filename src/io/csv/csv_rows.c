@@ -71,10 +71,11 @@ static void add_row(fr_csv_rows *rows, size_t begin, const uint32_t *ends, size_
     if (n < columns) {
         if (end > begin && text[end - 1] == '\r') own[n - 1] = --end;
         for (size_t c = n; c < columns; c++) own[c] = end;
-        rows->padded += !blank;
     }
+    bool padded = n < columns && !blank;
+    rows->any_flaw |= padded;
     rows->begins[r] = (uint32_t)begin;
-    rows->flaws[r] = FR_CSV_FINE;
+    rows->flaws[r] = padded ? FR_CSV_PADDED : FR_CSV_FINE;
     rows->n++;
 }
 

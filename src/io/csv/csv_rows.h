@@ -29,7 +29,6 @@ typedef struct fr_csv_rows {
     uint8_t              *flaws;               /* owned: fr_csv_flaw of each row                                         */
     bool                  any_flaw;
     size_t                end;                 /* behind the last row                                                    */
-    int64_t               padded;              /* rows that were padded, all blocks together                             */
 } fr_csv_rows;
 
 bool fr_csv_rows_init(fr_call *call, fr_csv_rows *rows, const fr_csv_dialect *dialect, size_t n_columns, bool pad)

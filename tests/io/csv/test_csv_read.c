@@ -310,6 +310,9 @@ TEST(ragged_rows)
     CHECK_INT(fr_null_count(a, 1), 1);
     fr_auto(frame) account = fr_account(a);
     CHECK_STR(text_at(account, 0, 8), "1 short row padded");
+    fr_auto(frame) first = READ("a,b\n1\n2\n3\n", .pad_short_rows = true, .max_rows = 2);
+    fr_auto(frame) two = fr_account(first);
+    CHECK_STR(text_at(two, 0, 8), "2 short rows padded");
     fr_auto(frame) b = READ("a,b\n1\n2,3\n4,5,6\n7,8\n", .on_bad = FR_ON_BAD_COLLECT);
     REQUIRE(fr_ok(b));
     CHECK_INT(fr_length(b), 2);
