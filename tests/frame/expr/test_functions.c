@@ -28,3 +28,21 @@ TEST(names_are_there_once)
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < i; j++) CHECK(strcmp(f[i].name, f[j].name) != 0);
 }
+
+/* docs/expressions.md is written by tools/gen_expressions.py; a function that is not in it was forgotten. */
+TEST(the_manual_lists_every_function)
+{
+    size_t n;
+    char line[256];
+    static char manual[1 << 18];
+    const fr_function *f = fr_functions(&n);
+    FILE *file = fopen(fr_test_path("docs/expressions.md"), "rb");
+    REQUIRE(file != NULL);
+    manual[fread(manual, 1, sizeof manual - 1, file)] = 0;
+    fclose(file);
+    for (size_t i = 0; i < n; i++) {
+        if (!strcmp(f[i].family, "operators")) continue;
+        (void)snprintf(line, sizeof line, "| `%s(%s)` | %s |", f[i].name, f[i].params, f[i].doc);
+        if (!strstr(manual, line)) CHECK_STR(line, "a line of docs/expressions.md");
+    }
+}

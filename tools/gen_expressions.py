@@ -1,0 +1,40 @@
+#!/usr/bin/env python3
+"""Write the tables of functions in docs/expressions.md, between its markers, from src/frame/expr/functions.def.h."""
+import pathlib
+import re
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+MANUAL = ROOT / "docs/expressions.md"
+TEXT = r'"((?:[^"\\]|\\.)*)"'
+LINE = re.compile(rf"^FUNCTION\({TEXT},\s*{TEXT},\s*{TEXT},\s*{TEXT},\s*([^,]+),\s*([^,]+),\s*([^,]+),\s*([^,]+),\s*"
+                  rf"{TEXT},\s*{TEXT},\s*{TEXT}\)", re.M)
+TITLES = {"logic": "Logic and nulls", "types": "Types", "math": "Numbers", "text": "Text", "patterns": "Regular expressions",
+          "lists": "Lists", "dates": "Dates and times", "zones": "Time zones", "durations": "Durations",
+          "rows": "Other rows (all take `over`)"}
+
+
+def plain(text):
+    return text.replace('\\"', '"').replace("\\\\", "\\").replace("|", "\\|")
+
+
+def tables():
+    family = None
+    for match in LINE.finditer((ROOT / "src/frame/expr/functions.def.h").read_text(encoding="utf-8")):
+        name, group, params, _, _, _, _, _, doc, example, result = match.groups()
+        if group == "operators":
+            continue
+        if group != family:
+            family = group
+            yield f"\n### {TITLES[group]}\n\n| function | gives | example | value |\n|---|---|---|---|"
+        yield f"| `{name}({plain(params)})` | {plain(doc)} | `{plain(example)}` | `{plain(result)}` |"
+
+
+def main():
+    text = MANUAL.read_text(encoding="utf-8")
+    before, rest = text.split("<!-- functions -->", 1)
+    after = rest.split("<!-- end of functions -->", 1)[1]
+    MANUAL.write_text(before + "<!-- functions -->" + "\n".join(tables()) + "\n\n<!-- end of functions -->" + after, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
