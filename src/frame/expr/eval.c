@@ -23,6 +23,7 @@ void fr_run_begin(fr_run *run, fr_call *call)
 void fr_run_end(fr_run *run)
 {
     fr_context *context = run->texts.context;
+    fr_run_forget_texts(run);
     for (fr_slot *slot = run->slots, *next; slot; slot = next) {
         next = slot->next;
         fr_free(context, slot, sizeof *slot);
@@ -51,13 +52,7 @@ static size_t round_up(size_t x) { return (x + 63) / 64 * 64; }
 
 static void begin_vector(fr_run *run, int64_t first, size_t n)
 {
-    if (run->texts.used > (1u << 20)) {
-        fr_context *context = run->texts.context;
-        fr_arena_clear(&run->texts);
-        fr_arena_init(&run->texts, context);
-        run->room = NULL;
-        run->room_left = 0;
-    }
+    fr_run_forget_texts(run);
     run->first = first;
     run->n = n;
     run->failed = -1;

@@ -5,8 +5,8 @@
  * ANDs validity words, the loops compute every lane.
  *
  * Which errors count: `run->selected` marks the rows somebody asked for. `and`, `or`, `if`, `when` and `coalesce`
- * narrow it for the arguments that decide nothing in some rows, and skip arguments that nobody needs at all; so in `b
- * != 0 and 10 ** b > a` no error comes from the rows where b is 0.
+ * narrow it for the arguments that decide nothing in some rows, and skip arguments that nobody needs at all; so in
+ * `a < 1000 and a * a > b` no error comes from the rows where a is large.
  */
 #include "expr/typed.h"
 
@@ -45,21 +45,43 @@ void fr_run_release(fr_run *run, fr_vector *vector)
     vector->slot = NULL;
 }
 
+/* Texts of one vector lie in slots as well, all given back when the next vector begins; a very long one is on its own. */
 char *fr_run_text(fr_run *run, size_t n)
 {
     if (!n) n = 1;                                     /* a text of no bytes still lies somewhere */
-    if (n <= run->room_left) {
-        char *room = run->room;
-        run->room += n;
-        run->room_left -= n;
-        return room;
+    if (n > run->room_left) {
+        fr_vector block;
+        if (n > sizeof run->slots->values / 4) {
+            run->long_texts = true;
+            return fr_arena_new(run->call, &run->texts, n);
+        }
+        if (!fr_run_slot(run, &block)) return NULL;
+        block.slot->next = run->text_slots;
+        run->text_slots = block.slot;
+        run->room = block.room;
+        run->room_left = sizeof block.slot->values;
     }
-    if (n > 4096) return fr_arena_new(run->call, &run->texts, n);
-    char *block = fr_arena_new(run->call, &run->texts, 32768);
-    if (!block) return NULL;
-    run->room = block + n;
-    run->room_left = 32768 - n;
-    return block;
+    char *room = run->room;
+    run->room += n;
+    run->room_left -= n;
+    return room;
+}
+
+void fr_run_forget_texts(fr_run *run)
+{
+    while (run->text_slots) {
+        fr_slot *slot = run->text_slots;
+        run->text_slots = slot->next;
+        slot->next = run->slots;
+        run->slots = slot;
+    }
+    run->room = NULL;
+    run->room_left = 0;
+    if (!run->long_texts) return;
+    fr_context *context = run->texts.context;
+    fr_arena_clear(&run->texts);
+    fr_arena_init(&run->texts, context);
+    run->long_texts = false;
 }
 
 bool fr_run_fail(fr_run *run, const fr_term *term, size_t i, fr_code code, const char *format, ...)
@@ -208,7 +230,7 @@ static void and_valid(fr_vector *out, const fr_vector *arg, size_t words)
     out->valid = valid;
 }
 
-static bool run_call(fr_run *run, const fr_term *term, fr_vector *out)
+bool fr_run_strict(fr_run *run, const fr_term *term, fr_vector *out)
 {
     fr_vector args[FR_MOST_ARGS];
     size_t n = 0;
@@ -233,7 +255,7 @@ bool fr_run_term(fr_run *run, const fr_term *term, fr_vector *out)
     case FR_TERM_WHOLE: case FR_TERM_AGGREGATE:
         return fr_fail(run->call, FR_ERR_INTERNAL, "a whole-column function was not computed beforehand");
     }
-    bool ok = term->lazy ? term->lazy(run, term, out) : run_call(run, term, out);
+    bool ok = term->lazy ? term->lazy(run, term, out) : fr_run_strict(run, term, out);
     if (!ok) fr_run_release(run, out);
     return ok;
 }

@@ -187,7 +187,9 @@ struct fr_run {
     const uint64_t *selected; /* rows whose errors count; NULL: all                                          */
     int64_t failed;           /* row (of this vector) that failed, -1: none                                  */
     fr_slot *slots;           /* free ones                                                                   */
-    fr_arena texts;           /* texts made for this vector                                                  */
+    fr_arena        texts;                /* long texts made for this vector                                             */
+    fr_slot        *text_slots;           /* and short ones                                                              */
+    bool            long_texts;
     fr_matcher      matcher;
     char *room; /* one large piece at a time                                                   */
     size_t          room_left;
@@ -195,8 +197,10 @@ struct fr_run {
 };
 bool fr_run_term(fr_run *run, const fr_term *term, fr_vector *out) FR_MUST_USE;
 void fr_run_release(fr_run *run, fr_vector *vector);
+bool fr_run_strict(fr_run *run, const fr_term *term, fr_vector *out) FR_MUST_USE;        /* all arguments, then term->run */
 bool fr_run_slot(fr_run *run, fr_vector *out) FR_MUST_USE; /* gives out a slot and a room          */
 char *fr_run_text(fr_run *run, size_t n) FR_MUST_USE;      /* room for a text of this vector       */
+void fr_run_forget_texts(fr_run *run);                                            /* before the next vector              */
 /* Row i cannot be computed. True: nobody asked for it (it becomes null); false: recorded. */
 bool fr_run_fail(fr_run *run, const fr_term *term, size_t i, fr_code code, const char *format, ...)
     FR_PRINTF(5, 6) FR_COLD;
