@@ -77,7 +77,9 @@ static const command commands[] = {
     { "explain", "FILE 'STEP | STEP …'", "what a chain of steps would do; with -o its job file",
       "Examples:\n  frame explain sales.csv 'where quantity > 0 | select region'\n"
       "  frame explain sales.csv 'where quantity > 0' -o job.toml\n", run_explain, NULL },
-    { "run", "JOB FILE", "run a job file on a table", "Examples:\n  frame run job.toml sales.csv\n", run_job, NULL },
+    { "run", "JOB [FILE]", "run a job file on a table",
+      "Without FILE the job runs on the input it names.\n\nExamples:\n  frame run job.toml sales.csv\n"
+      "  frame run job.toml\n", run_job, NULL },
     { "help", "[COMMAND]", "this overview, or more about one command; all: everything", NULL, run_help, NULL },
     { "version", "", "the version", NULL, run_version, NULL },
     { "__complete", "-- WORD …", NULL, NULL, run_complete, NULL },

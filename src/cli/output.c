@@ -193,15 +193,28 @@ static int write_rejects(const session *s, const fr_frame *frame)
 }
 
 /* ---- results -------------------------------------------------------------------------------------------------------- */
-static int write_output(session *s, const fr_frame *frame)
+/* The format follows the name; what is no file but a device takes CSV. */
+static fr_frame *write_as_named(const fr_frame *frame, const char *path)
+{
+    fr_step step;
+    if (!strncmp(path, "/dev/", 5)) {
+        fr_auto(frame) rows = fr_collect(frame);
+        return fr_write_csv(rows, path);
+    }
+    fr_step_init(&step, "write");
+    step.args.write.path = path;
+    return run_step(frame, step);
+}
+
+/* Write and say so; the account, warnings and rejects ride on the receipt. */
+static fr_frame *write_output(session *s, const fr_frame *frame)
 {
     char rows[32], bytes[32];
-    fr_auto(frame) receipt = fr_write_csv(frame, s->output);
-    if (!fr_ok(receipt)) return complain(receipt);
-    if (!s->quiet && strcmp(s->output, "-") != 0)
+    fr_frame *receipt = write_as_named(frame, s->output);
+    if (fr_ok(receipt) && !s->quiet && strcmp(s->output, "-") != 0)
         fprintf(stderr, "wrote %s: %s rows, %s bytes\n", s->output, grouped(at(receipt, 0, "rows"), rows),
                 grouped(at(receipt, 0, "bytes"), bytes));
-    return EXIT_DONE;
+    return receipt;
 }
 
 static int print_csv(const fr_frame *frame)
@@ -212,20 +225,27 @@ static int print_csv(const fr_frame *frame)
 
 static int put(session *s, const fr_frame *frame)
 {
-    if (s->output) return write_output(s, frame);
     if (s->form == FORM_CSV) return print_csv(frame);
     if (s->form == FORM_TABLE) return print_frame(s, frame);
     print_json(frame, stdout);
     return EXIT_DONE;
 }
 
-int show(session *s, const fr_frame *frame)
+static int tell_about(session *s, const fr_frame *frame)
 {
-    if (!fr_ok(frame)) return complain(frame);
-    int code = put(s, frame);
-    if (code != EXIT_DONE) return code;
     fflush(stdout);
     print_warnings(s, frame);
     print_account(s, frame);
     return write_rejects(s, frame);
+}
+
+int show(session *s, const fr_frame *frame)
+{
+    if (!fr_ok(frame)) return complain(frame);
+    if (s->output) {
+        fr_auto(frame) receipt = write_output(s, frame);
+        return fr_ok(receipt) ? tell_about(s, receipt) : complain(receipt);
+    }
+    int code = put(s, frame);
+    return code == EXIT_DONE ? tell_about(s, frame) : code;
 }

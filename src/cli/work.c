@@ -115,8 +115,9 @@ int run_job(session *s)
     fr_auto(steps) steps = fr_steps_parse(text, s->context);
     free(text);
     if (!fr_ok(steps)) return complain(steps);
-    if (s->n_words < 2) return usage_error(s, "which table should %s run on?", s->words[0]);
-    return run_steps(s, s->words[1], steps);
+    if (s->n_words == 2) return run_steps(s, s->words[1], steps);
+    fr_auto(frame) result = fr_run(NULL, steps);             /* on the input the job names */
+    return show(s, result);
 }
 
 /* What a chain would do; with -o its job file. */
@@ -148,6 +149,6 @@ int run_convert(session *s)
 {
     if (s->n_words == 2 && !s->output) s->output = s->words[1];
     else if (s->n_words != 1 || !s->output) return usage_error(s, "an input and an output file, please");
-    fr_auto(frame) table = open_table(s, s->words[0]);
+    fr_auto(frame) table = open_scan(s, s->words[0]);        /* batch by batch: memory for a piece, not for the file */
     return show(s, table);
 }

@@ -92,6 +92,27 @@ def test_convert_writes_a_file_and_says_so(frame, sales, tmp_path):
     assert rows(frame("clean.csv.gz", "--json")) == rows(frame(sales, "--json"))
 
 
+def test_a_format_that_is_not_known_is_never_written_as_csv(frame, sales, tmp_path):
+    for words in (["convert", sales, "out.parquet"], [sales, "head 1", "-o", "out.xlsx"], [sales, "head 1 | write out.json"]):
+        result = frame(*words)
+        assert result.returncode != 0 and ".csv.gz" in result.stderr, result.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["sales.csv"]
+
+
+def test_a_device_takes_csv(frame, sales):
+    assert frame("convert", sales, "/dev/stdout").stdout.startswith("region,product,quantity,unit_price\nEU,pen,3,1.5\n")
+
+
+def test_a_job_runs_on_the_input_it_names(frame, sales, tmp_path):
+    (tmp_path / "job.toml").write_text('format = "libframe job"\nversion = 1\nreader = 1\n'
+                                       "input = 'read_csv(\"sales.csv\")'\n[[step]]\nverb = \"head\"\nn = 1\n")
+    assert [row["quantity"] for row in rows(frame("run", "job.toml", "--json"))] == [3]
+    result = frame("run", "missing.toml")
+    assert result.returncode == 3
+    (tmp_path / "bare.toml").write_text('format = "libframe job"\nversion = 1\nreader = 1\n')
+    assert "name no input" in frame("run", "bare.toml").stderr
+
+
 def test_account_is_printed_and_sums(frame, tmp_path):
     (tmp_path / "messy.csv").write_text("a,b\n1,2\n1,2\n3\n4,5\n")
     result = frame("distinct", "messy.csv", "--on-bad", "collect", "--rejects", "bad.csv")

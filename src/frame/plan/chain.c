@@ -223,6 +223,21 @@ static bool read_statements(chain *c, fr_piece piece)
     return set_text(c, &c->verb->options[0], fr_piece_statements(c->call, &c->arena, c->text, piece));
 }
 
+/* "group region: n = size() sorted drop_nulls": switches behind the last aggregate, which ends with a bracket. */
+static bool take_switches(chain *c, fr_piece *agg)
+{
+    size_t at = agg->to;
+    bool bare;
+    while (at > agg->from && c->text[at - 1] != ' ' && c->text[at - 1] != ')') at--;
+    fr_piece word = { at, agg->to }, rest = fr_piece_trim(c->text, (fr_piece){ agg->from, at });
+    if (fr_piece_empty(word) || fr_piece_empty(rest) || rest.to == at) return false;
+    const fr_option_info *option = option_of_word(c, word, &bare);
+    if (!option || option->kind != FR_OPTION_BOOL) return false;
+    if (c->text[rest.to - 1] != ')' && !take_switches(c, &rest)) return false;
+    *agg = rest;
+    return fr_option_from_text(&c->step, option, "true");
+}
+
 static bool read_group(chain *c, fr_piece piece)
 {
     size_t colon;
@@ -232,6 +247,7 @@ static bool read_group(chain *c, fr_piece piece)
     if (colon >= piece.to || fr_piece_empty(agg))
         return fail(c, (fr_piece){ piece.to, piece.to },
                     "group needs ':' and aggregates, as in: group region: n = size()");
+    (void)take_switches(c, &agg);
     if (!read_clauses(c, (fr_piece){ piece.from, colon }, &by)) return false;
     if (!fr_piece_empty(by) && !set_option(c, fr_verb_option(c->verb, "by"), by)) return false;
     return set_text(c, fr_verb_option(c->verb, "agg"), fr_piece_statements(c->call, &c->arena, c->text, agg));

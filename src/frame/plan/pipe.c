@@ -64,14 +64,14 @@ fr_frame *fr_pipe_steps(const fr_frame *frame, const fr_step *steps, size_t stri
 
 fr_frame *fr_run(const fr_frame *frame, const fr_steps *steps)
 {
-    if (!fr_ok(steps)) {
-        fr_call call;
-        fr_call_begin(&call, NULL, NULL, -1);
-        fr_fail_as(&call, steps, "the steps");
-        return finish(&call, NULL);
-    }
-    return fr_pipe_steps(frame ? frame : steps->input, steps->steps, sizeof *steps->steps, steps->object.file,
-                         (int)steps->object.line);
+    if (!frame && fr_ok(steps)) frame = steps->input;
+    if (fr_ok(steps) && frame)
+        return fr_pipe_steps(frame, steps->steps, sizeof *steps->steps, steps->object.file, (int)steps->object.line);
+    fr_call call;
+    fr_call_begin(&call, NULL, NULL, -1);
+    if (!fr_ok(steps)) fr_fail_as(&call, steps, "the steps");
+    else fr_fail(&call, FR_ERR_ARGUMENT, "no frame to run the steps on, and they name no input");
+    return finish(&call, NULL);
 }
 
 fr_frame *fr_collect(const fr_frame *scan)

@@ -121,6 +121,20 @@ TEST(every_other_verb_is_spelt_naturally)
     CHECK_STR(step_at(steps, 11)->args.write.options, "sep = ';'");
 }
 
+TEST(switches_of_group_may_stand_before_the_colon_or_at_the_end)
+{
+    fr_auto(steps) steps =
+        read_chain("group a: n = size() sorted drop_nulls | group a drop_nulls: n = size(), m = b.mean()"
+                   "| group a: sorted = max(sorted) | group a: sum(b) over");
+    CHECK_STR(step_at(steps, 0)->args.group.agg, "n = size()");
+    CHECK(step_at(steps, 0)->args.group.sort && step_at(steps, 0)->args.group.drop_nulls);
+    CHECK_STR(step_at(steps, 1)->args.group.agg, "n = size(); m = b.mean()");
+    CHECK(!step_at(steps, 1)->args.group.sort && step_at(steps, 1)->args.group.drop_nulls);
+    CHECK_STR(step_at(steps, 2)->args.group.agg, "sorted = max(sorted)");
+    CHECK(!step_at(steps, 2)->args.group.sort);
+    CHECK_STR(step_at(steps, 3)->args.group.agg, "sum(b) over");
+}
+
 typedef struct bad_chain { const char *text; fr_code code; int64_t position; } bad_chain;
 
 TEST(what_is_wrong_is_pointed_at)

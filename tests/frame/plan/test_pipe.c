@@ -122,6 +122,20 @@ TEST(stored_steps_run_on_many_frames)
     CHECK_INT(fr_length(two), 1);
 }
 
+TEST(steps_without_a_frame_run_on_the_input_they_name_or_say_so)
+{
+    fr_auto(steps) steps = fr_steps_parse("format = \"libframe job\"\nversion = 1\nreader = 1\n"
+                                          "input = { names = [\"a\"], types = [\"i64\"], length = 2, rows = "
+                                          "\"1\\n2\\n\" }\n[[step]]\nverb = \"tail\"\nn = 1\n",
+                                          NULL);
+    fr_auto(frame) last = fr_run(NULL, steps);
+    CHECK_INT(fr_length(last), 1);
+    CHECK_INT(fr_get(last, 0, "a").as.i, 2);
+    fr_auto(steps) bare = fr_steps_new(fr_head(1));
+    fr_auto(frame) none = fr_run(NULL, bare);
+    CHECK_INT(fr_error_code(none), FR_ERR_ARGUMENT);
+}
+
 static const char *cell(const fr_frame *frame, int64_t row, const char *column)
 {
     static char room[4][256];
