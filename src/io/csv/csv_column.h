@@ -30,6 +30,7 @@ typedef struct fr_csv_column {
     bool             settled;            /* the type was found beforehand; the same goes for fields that do not fit     */
     _Atomic(bool)    misfit;             /* some field did not fit an inferred type                                     */
     int              date_shape;         /* fr_date_shape its dates are spelt in (csv_dates.h), -1: no such column      */
+    int64_t          n_dates;            /* of its texts                                                                */
     bool             late;               /* it must be read again from the beginning                                    */
     _Atomic(uint32_t) seen;              /* fr_csv_class bits                                                           */
     uint32_t         seen_before;        /* the same, before the current window                                         */

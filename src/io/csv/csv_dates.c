@@ -99,7 +99,8 @@ bool fr_csv_dates_settle(fr_call *call, fr_csv_reader *r, fr_csv_column *c)
     fr_type_unref(type);
     c->date_shape = fits ? shape : -1;
     c->late = fine;
-    if (fits) r->n_dates += e.fits[shape];
+    c->n_dates = fits ? e.fits[shape] : 0;
+    r->n_dates += c->n_dates;
     if (shape < 0 && !r->options->all_dates && e.n_texts)
         fr_warn(call, "column '%s' holds no dates that .parse_dates knows; it stays text", c->name);
     return fine;

@@ -16,7 +16,7 @@ typedef struct csv_source {
     fr_csv_options options;
     char          *options_text;         /* owned: ", sep = \";\""                                                      */
     fr_schema     *schema;               /* of the wanted columns; owned                                                */
-    int           *date_shapes;          /* of the wanted columns; in the options' arena                                */
+    struct csv_dates { int shape; int64_t n; } *dates;    /* of the wanted columns; in the options' arena               */
     fr_frame      *whole;                /* a pipe's rows; owned                                                        */
 } csv_source;
 
@@ -66,8 +66,9 @@ static bool settle(fr_call *call, cursor *c, const fr_demand *demand)
                               "the file changed since the scan was made: its columns are others");
         if (!fr_csv_column_begin(call, &r->columns[i], schema->fields[field].type, 0)) return false;
         r->columns[i].settled = true;
-        r->columns[i].date_shape = c->source->date_shapes[field];
+        r->columns[i].date_shape = c->source->dates[field].shape;
         if (demand->columns) r->wanted[i] = demand->columns[field];
+        if (r->wanted[i]) r->n_dates += c->source->dates[field].n;
         field++;
     }
     memcpy(r->active, r->wanted, r->shape.n_columns);
@@ -166,10 +167,10 @@ static bool settle_source(fr_call *call, csv_source *s, fr_csv_reader *r)
     for (size_t c = 0; c < r->shape.n_columns; c++) all_declared &= r->columns[c].declared || !r->wanted[c];
     if (!all_declared && !(fr_csv_pass_types(call, r, sample ? sample : INT64_MAX) && fr_csv_pass_dates(call, r))) return false;
     s->schema = schema_of(call, r);
-    s->date_shapes = fr_arena_array(call, &s->options.arena, r->shape.n_columns, sizeof *s->date_shapes);
-    if (!s->schema || !s->date_shapes) return false;
+    s->dates = fr_arena_array(call, &s->options.arena, r->shape.n_columns, sizeof *s->dates);
+    if (!s->schema || !s->dates) return false;
     for (size_t c = 0, field = 0; c < r->shape.n_columns; c++)
-        if (r->wanted[c]) s->date_shapes[field++] = r->columns[c].date_shape;
+        if (r->wanted[c]) s->dates[field++] = (struct csv_dates){ r->columns[c].date_shape, r->columns[c].n_dates };
     return true;
 }
 

@@ -1,0 +1,149 @@
+/* A scan gives, batch by batch, what a read gives at once: whichever columns and however many rows are asked for. */
+#include <frame/frame.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/call.h"
+#include "base/memory.h"
+#include "data/source.h"
+#include "support/test.h"
+
+static const char *scratch_path(void)
+{
+    static char path[200];
+    snprintf(path, sizeof path, "/tmp/frame-test-csv-scan-%d.csv", (int)getpid());
+    return path;
+}
+
+static void write_table(const char *path, int rows)
+{
+    FILE *out = fopen(path, "w");
+    if (!out) return;
+    fprintf(out, "id,text,x,when\n");
+    for (int i = 0; i < rows; i++) {
+        if (i % 97 == 13) fprintf(out, "ragged,%d\n", i);
+        fprintf(out, "%d,\"t,%d\",%s,%02d.02.2024\n", i, i % 7, i % 5 ? "0.5" : "", 1 + i % 28);
+    }
+    fclose(out);
+}
+
+/* All batches of a demand, put together. */
+static fr_frame *collect(fr_call *call, const fr_frame *scan, const fr_demand *demand, int *n_batches)
+{
+    fr_source *source = scan->source;
+    void *cursor = source->class_->begin(call, source, demand);
+    fr_frame *batches[200], *batch, *all = NULL;
+    int n = 0;
+    while (cursor && n < 200 && (batch = source->class_->next(call, cursor))) batches[n++] = batch;
+    source->class_->end(cursor);
+    *n_batches = n;
+    if (n && !fr_failed(call)) {
+        size_t width = batches[0]->schema->width;
+        const char *names[8];
+        fr_column *columns[8];
+        int64_t rows = 0;
+        for (int i = 0; i < n; i++) rows += batches[i]->length;
+        for (size_t c = 0; c < width; c++) {
+            const fr_column *parts[200];
+            for (int i = 0; i < n; i++) parts[i] = batches[i]->columns[c];
+            names[c] = batches[0]->schema->fields[c].name;
+            columns[c] = fr_column_concat(call, parts, (size_t)n);
+        }
+        all = fr_frame_of(call, batches[n - 1], names, columns, width, rows);
+        for (size_t c = 0; c < width; c++) fr_column_unref(columns[c]);
+    }
+    for (int i = 0; i < n; i++) fr_frame_unref(batches[i]);
+    return all;
+}
+
+static void check_demand(const fr_frame *scan, fr_context *context, const char *names, const fr_demand *demand)
+{
+    fr_auto(frame) expected = fr_read_csv(scratch_path(), .context = context, .columns = names, .max_rows = demand->max_rows,
+                                          .on_bad = FR_ON_BAD_COLLECT, .parse_dates = names && !strstr(names, "when") ? NULL : "when");
+    fr_call call;
+    fr_call_begin(&call, context, NULL, 0);
+    int n = 0;
+    fr_auto(frame) actual = collect(&call, scan, demand, &n);
+    CHECK(!fr_failed(&call));
+    if (fr_failed(&call)) {
+        fr_auto(frame) failed = fr_object_failed(&call, &fr_frame_class);
+        char text[500];
+        fr_error_text(failed, text, sizeof text);
+        fprintf(stderr, "%s\n", text);
+    }
+    CHECK(fr_equal(actual, expected));
+    CHECK(demand->whole ? n == 1 : n >= 1);
+    if (demand->max_rows < 0) {
+        fr_auto(frame) a = fr_account(actual);
+        fr_auto(frame) b = fr_account(expected);
+        CHECK(fr_equal(a, b));
+        fr_auto(frame) c = fr_rejects(actual);
+        fr_auto(frame) d = fr_rejects(expected);
+        CHECK(fr_equal(c, d));
+    }
+    fr_call_end(&call);
+}
+
+TEST(a_scan_gives_what_a_read_gives)
+{
+    write_table(scratch_path(), 3000);
+    for (uint32_t threads = 1; threads <= 3; threads += 2) {
+        fr_auto(context) context = fr_context_new(.threads = threads, .chunk_bytes = 500);
+        fr_auto(frame) scan = fr_scan_csv(scratch_path(), .context = context, .on_bad = FR_ON_BAD_COLLECT, .parse_dates = "when");
+        REQUIRE(fr_ok(scan));
+        CHECK_INT(fr_length(scan), -1);
+        CHECK_INT(fr_width(scan), 4);
+        const bool two[] = { false, true, true, false }, last[] = { false, false, false, true };
+        for (int whole = 0; whole < 2; whole++) {
+            check_demand(scan, context, NULL, &(fr_demand){ .max_rows = -1, .whole = whole });
+            check_demand(scan, context, "text, x", &(fr_demand){ .max_rows = -1, .whole = whole, .columns = two });
+            check_demand(scan, context, "when", &(fr_demand){ .max_rows = -1, .whole = whole, .columns = last });
+            check_demand(scan, context, "text, x", &(fr_demand){ .max_rows = 700, .whole = whole, .columns = two });
+        }
+    }
+    unlink(scratch_path());
+}
+
+TEST(a_scan_says_what_it_reads)
+{
+    write_table(scratch_path(), 3);
+    fr_auto(frame) scan = fr_scan_csv(scratch_path(), .sep = ",", .na_values = "?, \"x\"", .max_rows = 2, .trim = true);
+    REQUIRE(fr_ok(scan));
+    fr_call call;
+    fr_call_begin(&call, NULL, NULL, 0);
+    char *text = NULL, expected[500];
+    CHECK(scan->source->class_->describe(&call, scan->source, &text));
+    snprintf(expected, sizeof expected, "read_csv(\"%s\", sep = \",\", na_values = \"?, \\\"x\\\"\", max_rows = 2, trim = true)",
+             scratch_path());
+    CHECK_STR(text, expected);
+    fr_free_text(call.context, text);
+    const fr_format *format = fr_format_of_path(&call, scratch_path());
+    REQUIRE(format && format->scan);
+    fr_auto(frame) again = format->scan(&call, scratch_path(), "sep = ',', na_values = \"?, \\\"x\\\"\", max_rows = 2, trim");
+    CHECK(again != NULL && !fr_failed(&call));
+    fr_auto(frame) wrong = format->scan(&call, scratch_path(), "seperator = ','");
+    CHECK(wrong == NULL && fr_failed(&call));
+    fr_call_end(&call);
+    unlink(scratch_path());
+}
+
+/* A file that is written to while it is read, or between a scan and its reading, is not what it was. */
+TEST(a_file_that_changed_is_refused)
+{
+    write_table(scratch_path(), 50);
+    fr_auto(frame) scan = fr_scan_csv(scratch_path(), .on_bad = FR_ON_BAD_SKIP);
+    REQUIRE(fr_ok(scan));
+    FILE *out = fopen(scratch_path(), "w");
+    fprintf(out, "other,text,x,when\n1,2,3,4\n");
+    fclose(out);
+    fr_call call;
+    fr_call_begin(&call, NULL, NULL, 0);
+    int n;
+    fr_auto(frame) rows = collect(&call, scan, &(fr_demand){ .max_rows = -1 }, &n);
+    CHECK(rows == NULL && fr_failed(&call));
+    fr_call_end(&call);
+    unlink(scratch_path());
+}
