@@ -139,19 +139,34 @@ FR_TEMPLATE_FN bool read_digits(const char *p, uint32_t n, uint64_t *out)
     return true;
 }
 
+/* Without the blanks in front; those behind are left to the slow reading. */
+FR_TEMPLATE_FN fr_csv_field without_blanks(fr_csv_field f)
+{
+    while (f.length && *f.text == ' ') {
+        f.text++;
+        f.length--;
+    }
+    return f;
+}
+
+/* May a field of this column be taken for a number at first sight? */
+static bool may_be_plain(const loop *l, const fr_csv_field *f)
+{
+    return !(f->quoted && l->rules->quoted_is_string) && !l->rules->na_like_number;
+}
+
 static size_t convert_i64(loop *l)
 {
     fr_csv_block *b = l->block;
     int64_t *out = (int64_t *)(void *)l->out, min = INT64_MAX, max = INT64_MIN;
     size_t i = l->from;
     for (; i < b->n; i++) {
-        const fr_csv_field f = b->fields[i];
+        const fr_csv_field f = without_blanks(b->fields[i]);
         uint64_t value;
         bool negative = f.length && *f.text == '-';
         const char *digits = f.text + negative;
         uint32_t n = f.length - negative;
-        bool plain = n - 1 < 16 && (*digits != '0' || n == 1) && !(f.quoted && l->rules->quoted_is_string) &&
-                     !l->rules->na_like_number;
+        bool plain = n - 1 < 16 && (*digits != '0' || n == 1) && may_be_plain(l, &f);
         if (plain && read_digits(digits, n, &value)) {
             out[i] = negative ? -(int64_t)value : (int64_t)value;
         } else {
@@ -222,6 +237,15 @@ FR_TEMPLATE_FN bool read_plain_float(const char *p, uint32_t length, char decima
     return true;
 }
 
+/* Longer ones, and those with an exponent: the general parser, for what begins with a digit. */
+static bool read_long_float(const loop *l, const fr_csv_field *f, double *out)
+{
+    if (l->rules->decimal != '.' || l->rules->thousands || !f->length) return false;
+    size_t sign = *f->text == '-';
+    if (f->length == sign || (unsigned char)(f->text[sign] - '0') > 9 || fr_has_leading_zero(f->text, f->length)) return false;
+    return fr_parse_f64(f->text, f->length, out) && *out - *out == 0;          /* not infinite */
+}
+
 static size_t convert_f64(loop *l)
 {
     fr_csv_block *b = l->block;
@@ -230,9 +254,9 @@ static size_t convert_f64(loop *l)
     bool any = false;
     size_t i = l->from;
     for (; i < b->n; i++) {
-        const fr_csv_field f = b->fields[i];
-        bool plain = !(f.quoted && l->rules->quoted_is_string) && !l->rules->na_like_number;
-        if (!plain || !read_plain_float(f.text, f.length, l->rules->decimal, &out[i])) {
+        const fr_csv_field f = without_blanks(b->fields[i]);
+        if (!may_be_plain(l, &f) || !(read_plain_float(f.text, f.length, l->rules->decimal, &out[i]) ||
+                                      read_long_float(l, &f, &out[i]))) {
             if (!store_slowly(l, i, sizeof *out)) break;
             if (b->nulls[i / 64] >> (i % 64) & 1) continue;
             if (out[i] != out[i]) {
@@ -260,18 +284,55 @@ static void widen_facts(fr_csv_facts *facts, int64_t value)
     facts->any = true;
 }
 
+/* ISO, as nearly all are, into a column of dates or of datetimes in microseconds. */
+static bool store_iso(const loop *l, size_t i, size_t width)
+{
+    const fr_type *type = l->column->type;
+    const fr_csv_field f = l->block->fields[i];
+    fr_csv_scalar scalar;
+    int32_t nanoseconds;
+    if (l->column->date_shape >= 0 || (f.quoted && l->rules->quoted_is_string) || l->rules->na_like_number) return false;
+    if (width == 8 && type->unit != FR_US) return false;
+    if (!fr_csv_read_iso(f.text, f.length, &scalar, &nanoseconds) || nanoseconds % 1000) return false;
+    if (l->column->declared && scalar.class_ != (width == 4 ? FR_CSV_DATE : type->zone ? FR_CSV_ZONED : FR_CSV_DATETIME))
+        return false;
+    l->block->seen |= scalar.class_;
+    return store_scalar(l, &f, &scalar, l->out + i * width);
+}
+
 static size_t convert_temporal(loop *l, size_t width)
 {
     fr_csv_block *b = l->block;
     fr_csv_facts *facts = &l->column->facts[b->worker];
     for (size_t i = l->from; i < b->n; i++) {
-        if (!store_slowly(l, i, width)) return i;
-        if (b->nulls[i / 64] >> (i % 64) & 1) continue;
+        if (!store_iso(l, i, width)) {
+            if (!store_slowly(l, i, width)) return i;
+            if (b->nulls[i / 64] >> (i % 64) & 1) continue;
+        }
         int64_t value = 0;
         int32_t days;
         if (width == 4) memcpy(&days, l->out + i * 4, 4), value = days;
         else memcpy(&value, l->out + i * 8, 8);
         widen_facts(facts, value);
+    }
+    return b->n;
+}
+
+/* ---- truth values --------------------------------------------------------------------------------------------------- */
+static size_t convert_bool(loop *l)
+{
+    fr_csv_block *b = l->block;
+    for (size_t i = l->from; i < b->n; i++) {
+        const fr_csv_field f = b->fields[i];
+        char *out = l->out + i;
+        bool yes = f.length == 4 && (!memcmp(f.text, "True", 4) || !memcmp(f.text, "true", 4) || !memcmp(f.text, "TRUE", 4));
+        bool no = f.length == 5 && (!memcmp(f.text, "False", 5) || !memcmp(f.text, "false", 5) || !memcmp(f.text, "FALSE", 5));
+        if ((yes || no) && !(f.quoted && l->rules->quoted_is_string) && l->rules->na->n == 0) {
+            *out = yes;
+            b->seen |= FR_CSV_BOOL;
+        } else if (!store_slowly(l, i, 1)) {
+            return i;
+        }
     }
     return b->n;
 }
@@ -352,7 +413,7 @@ size_t fr_csv_convert(fr_call *call, const fr_csv_rules *rules, fr_csv_column *c
         case FR_DATE: return convert_temporal(&l, 4);
         case FR_DATETIME: return convert_temporal(&l, 8);
         case FR_STR: case FR_CAT: case FR_BINARY: return convert_text(&l);
-        case FR_BOOL: return convert_slowly(&l, 1);
+        case FR_BOOL: return convert_bool(&l);
         default: return convert_slowly(&l, fr_phys_width(fr_type_phys(column->type)));
     }
 }

@@ -149,7 +149,7 @@ int64_t fr_gunzip_read(fr_call *call, fr_gunzip *g, void *to, size_t n)
             continue;
         }
         if (z->avail_in == 0) {
-            int64_t more = refill(call, g);
+            int64_t more = fr_go_on(call) ? refill(call, g) : -1;
             if (more < 0) return -1;
             if (more == 0) return damaged(call, g, "end too early"), -1;
         }

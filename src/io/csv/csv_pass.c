@@ -12,6 +12,7 @@
 
 #include <string.h>
 
+#include "base/context_state.h"
 #include "base/threads.h"
 #include "io/csv/csv_dates.h"
 
@@ -164,7 +165,11 @@ static bool read_window(fr_call *call, fr_csv_reader *r)
 static bool read_pass(fr_call *call, fr_csv_reader *r)
 {
     if (!fr_csv_pass_begin(call, r)) return false;
+    const uint64_t most = fr_context_limits(call->context).rows;
     while (r->n_records < r->limit && fr_csv_window_next(call, &r->window)) {
+        if ((uint64_t)r->window.next_row > most)
+            return fr_fail_at(call, fr_place_at(.path = r->input.path), FR_ERR_LIMIT,
+                              "the file has more than %llu rows (limit rows)", (unsigned long long)most);
         if (!(r->dry ? convert_window(call, r) && widen_columns(call, r) : read_window(call, r))) return false;
         int64_t size = fr_csv_input_size(&r->input);
         fr_progress(call, "read_csv", size > 0 ? (double)(r->window.offset + (int64_t)r->window.used) / (double)size : -1.0);

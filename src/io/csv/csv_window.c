@@ -244,6 +244,7 @@ static bool cut_by_scanning(fr_call *call, fr_csv_window *w)
         k.rows += !blank && !r.comment;
         k.nul = k.quotes = true;                     /* not known: whoever reads the range looks itself */
         if (at - k.begin < w->chunk_bytes) continue;
+        if (!fr_go_on(call)) return false;
         int64_t lines = fr_csv_window_lines(w, k.begin, at);
         if (!close_range(call, w, &k, at)) return false;
         k.line += lines;
