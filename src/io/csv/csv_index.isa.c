@@ -68,8 +68,8 @@ FR_TEMPLATE_FN bytes64 load(const char *p)
 }
 FR_TEMPLATE_FN uint64_t pack(__m128i a, __m128i b, __m128i c, __m128i d)
 {
-    return (uint64_t)(uint32_t)(_mm_movemask_epi8(a) | _mm_movemask_epi8(b) << 16) |
-           (uint64_t)(uint32_t)(_mm_movemask_epi8(c) | _mm_movemask_epi8(d) << 16) << 32;
+    return (uint64_t)(uint32_t)_mm_movemask_epi8(a) | (uint64_t)(uint32_t)_mm_movemask_epi8(b) << 16 |
+           (uint64_t)(uint32_t)_mm_movemask_epi8(c) << 32 | (uint64_t)(uint32_t)_mm_movemask_epi8(d) << 48;
 }
 FR_TEMPLATE_FN uint64_t equal(bytes64 x, char c)
 {
