@@ -187,7 +187,8 @@ static void gather_plain(task *t, size_t column)
     fr_csv_field *fields = t->worker->fields;
     const uint32_t *ends = rows->table + column;
     for (size_t r = 0; r < rows->n; r++) {
-        uint32_t begin = column ? ends[r * stride - 1] + 1 : rows->begins[r], end = ends[r * stride];
+        const uint32_t *at = ends + r * stride;
+        uint32_t begin = column ? at[-1] + 1 : rows->begins[r], end = *at;
         fields[r] = (fr_csv_field){ .text = text + begin, .length = end > begin ? end - begin : 0 };
     }
     for (size_t r = 0; column + 1 == stride && r < rows->n; r++)
