@@ -29,6 +29,8 @@ typedef struct stage_count {          /* one step of the stream                 
 typedef struct stream {
     fr_call        *call;
     const fr_plan  *plan;
+    const char     *file;             /* where the user called                                                        */
+    int64_t         line;
     size_t          n_steps;
     stage_count    *counts;           /* one per step                                                                 */
     fr_arena        arena;
@@ -291,28 +293,45 @@ static fr_frame *empty_batch(fr_call *call, const fr_plan *plan)
     return frame;
 }
 
+/* The next batch; what the reader has to say, it says as "read_csv". */
+static fr_frame *next_batch(stream *s, void *cursor, const char *reader)
+{
+    const fr_source *source = s->plan->input->source;
+    const char *file = s->call->file, *step = fr_call_step(s->call, reader);
+    int64_t line = s->call->line;
+    s->call->file = s->file, s->call->line = s->line;
+    fr_frame *batch = source->class_->next(s->call, cursor);
+    s->call->step = step, s->call->file = file, s->call->line = line;
+    return batch;
+}
+
+static bool read_batches(stream *s, const fr_demand *demand)
+{
+    fr_source *source = s->plan->input->source;
+    char *reader = fr_arena_format(s->call, &s->arena, "read_%s", source->class_->name);
+    if (!reader) return false;
+    const char *step = fr_call_step(s->call, reader);
+    void *cursor = source->class_->begin(s->call, source, demand);
+    s->call->step = step;
+    bool ok = cursor != NULL;
+    for (fr_frame *batch; ok && (batch = next_batch(s, cursor, reader));) ok = one_batch(s, batch);
+    if (cursor) source->class_->end(cursor);
+    return ok && !fr_failed(s->call);
+}
+
 static bool read_all(stream *s, bool whole)
 {
-    fr_call *call = s->call;
-    fr_source *source = s->plan->input->source;
-    fr_demand demand = { .columns = s->plan->columns, .max_rows = s->plan->max_rows, .where = s->plan->where,
-                         .bind = s->plan->bind, .whole = whole };
-    void *cursor = source->class_->begin(call, source, &demand);
-    bool ok = cursor != NULL;
-    for (fr_frame *batch; ok && (batch = source->class_->next(call, cursor));) {
-        const char *file = call->file, *step = fr_call_step(call, NULL);
-        int64_t line = call->line;
-        ok = one_batch(s, batch);
-        if (ok) call->file = file, call->line = line, call->step = step;
+    const fr_plan *plan = s->plan;
+    const fr_demand demand = {
+        .columns = plan->columns, .max_rows = plan->max_rows, .where = plan->where, .bind = plan->bind, .whole = whole
+    };
+    if (!read_batches(s, &demand)) return false;
+    for (size_t i = 0; i < s->n_warnings && !s->failure; i++) fr_warn(s->call, "%s", s->warnings[i]);
+    if (!s->n && !s->n_written && !s->failure) {
+        fr_frame *none = empty_batch(s->call, plan);
+        if (!none || !one_batch(s, none)) return false;
     }
-    if (cursor) source->class_->end(cursor);
-    if (!ok || fr_failed(call)) return false;
-    if (s->failure) return fr_fail_with(call, fr_problem_ref(s->failure));
-    for (size_t i = 0; i < s->n_warnings; i++) fr_warn(call, "%s", s->warnings[i]);
-    if (s->n || s->n_written) return true;
-    fr_frame *none = empty_batch(call, s->plan);
-    if (!none || !one_batch(s, none)) return false;
-    return !s->failure || fr_fail_with(call, fr_problem_ref(s->failure));
+    return !s->failure || fr_fail_with(s->call, fr_problem_ref(s->failure));
 }
 
 static void clear_stream(stream *s)
@@ -346,7 +365,7 @@ static bool find_write(stream *s, size_t n)
 fr_frame *fr_plan_stream(fr_call *call, const fr_plan *plan, const fr_plan_options *options, size_t *n_done)
 {
     size_t n = count_row_wise(call, plan);
-    FR_CLEANUP(clear_stream) stream s = { .call = call, .plan = plan };
+    FR_CLEANUP(clear_stream) stream s = { .call = call, .plan = plan, .file = call->file, .line = call->line };
     fr_arena_init(&s.arena, call->context);
     if (!options->as_written && !find_write(&s, n)) return NULL;
     bool in_batches = options->batch_by_batch || s.write || (!options->as_written && is_worth_it(plan, n));

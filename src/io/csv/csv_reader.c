@@ -121,8 +121,9 @@ static bool make_columns(fr_call *call, fr_csv_reader *r)
     size_t n = r->shape.n_columns;
     r->columns = fr_arena_array(call, &r->arena, n, sizeof *r->columns);
     r->wanted = fr_arena_array(call, &r->arena, n, sizeof *r->wanted);
+    r->checked = fr_arena_array(call, &r->arena, n, sizeof *r->checked);
     r->active = fr_arena_array(call, &r->arena, n, sizeof *r->active);
-    if (!r->columns || !r->wanted || !r->active) {
+    if (!r->columns || !r->wanted || !r->checked || !r->active) {
         r->columns = NULL;
         return false;
     }

@@ -31,6 +31,7 @@ typedef struct fr_csv_reader {
     fr_csv_rules          rules;
     fr_csv_column        *columns;         /* all of the file's                                                       */
     bool                 *wanted;          /* which of them the result has                                            */
+    bool                 *checked;         /* wanted only for what may be wrong in them: not part of a scan's rows    */
     bool                 *active;          /* which of them are converted just now                                    */
     fr_csv_worker        *workers;         /* owned                                                                   */
     size_t                n_workers;

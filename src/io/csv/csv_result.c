@@ -27,7 +27,8 @@ static fr_frame *make_frame(fr_call *call, fr_csv_reader *r, int64_t rows)
         if (!r->wanted[c]) continue;
         names[n] = r->columns[c].name;
         fine = (columns[n] = fr_csv_column_finish(call, &r->columns[c], rows)) != NULL;
-        if (fine) n++;
+        if (fine && r->checked[c]) fr_column_unref(columns[n]);
+        else if (fine) n++;
     }
     fr_frame *frame = fine ? fr_frame_of(call, NULL, names, columns, n, rows) : NULL;
     for (size_t i = 0; i < n; i++) fr_column_unref(columns[i]);

@@ -53,7 +53,14 @@ static fr_frame *cut_whole(fr_call *call, const fr_frame *all, const fr_demand *
     return chosen ? fr_frame_cut(call, chosen, 0, rows < all->length ? rows : all->length) : NULL;
 }
 
-/* The types are those of the schema, and only the demanded columns are read. */
+/* Can a value be wrong for the column's type? Types that were found in the whole file fit it. */
+static bool can_be_wrong(const fr_csv_reader *r, const fr_csv_column *column)
+{
+    return (column->declared || r->options->sample_types > 0) && !fr_kind_is_text(column->type->kind);
+}
+
+/* The types are those of the schema, and only the demanded columns are read; and those whose values may be wrong: which
+ * rows are rejected, and whether the file is, must not depend on what somebody needs of it. */
 static bool settle(fr_call *call, cursor *c, const fr_demand *demand)
 {
     fr_csv_reader *r = &c->reader;
@@ -67,7 +74,8 @@ static bool settle(fr_call *call, cursor *c, const fr_demand *demand)
         if (!fr_csv_column_begin(call, &r->columns[i], schema->fields[field].type, 0)) return false;
         r->columns[i].settled = true;
         r->columns[i].date_shape = c->source->dates[field].shape;
-        if (demand->columns) r->wanted[i] = demand->columns[field];
+        if (demand->columns && !demand->columns[field])
+            r->wanted[i] = r->checked[i] = can_be_wrong(r, &r->columns[i]);
         if (r->wanted[i]) r->n_dates += c->source->dates[field].n;
         field++;
     }

@@ -107,6 +107,30 @@ TEST(a_scan_gives_what_a_read_gives)
     unlink(scratch_path());
 }
 
+/* Which rows are rejected, and whether the read fails, does not depend on which columns somebody needs. */
+TEST(a_column_nobody_needs_is_still_held_to_the_type_it_was_given)
+{
+    FILE *out = fopen(scratch_path(), "w");
+    REQUIRE(out != NULL);
+    fprintf(out, "a,b,c\n1,1,x\n2,bad,y\n3,3,z\n");
+    fclose(out);
+    for (int64_t sample = 0; sample < 2; sample++) {
+        fr_auto(frame) strict = sample ? fr_scan_csv(scratch_path(), .sample_types = 1) : fr_scan_csv(scratch_path(), .dtypes = "b: i64");
+        fr_auto(frame) a = fr_pipe(strict, fr_select("a"));
+        CHECK_INT(fr_error_code(a), FR_ERR_PARSE);
+        CHECK_INT(fr_error(a) ? fr_error(a)->line : 0, 3);
+        fr_auto(frame) lenient = sample ? fr_scan_csv(scratch_path(), .sample_types = 1, .on_bad = FR_ON_BAD_COLLECT)
+                                        : fr_scan_csv(scratch_path(), .dtypes = "b: i64", .on_bad = FR_ON_BAD_COLLECT);
+        fr_auto(frame) counted = fr_pipe(lenient, fr_group(.agg = "n = size()"));
+        fr_auto(frame) filtered = fr_pipe(lenient, fr_filter("a >= 2"), fr_select("a, c"));
+        CHECK_INT(fr_get(counted, 0, "n").as.i, 2);
+        CHECK_INT(fr_length(filtered), 1);
+        CHECK_INT(fr_width(filtered), 2);
+        CHECK_INT(fr_get(filtered, 0, "a").as.i, 3);
+    }
+    unlink(scratch_path());
+}
+
 TEST(a_scan_says_what_it_reads)
 {
     write_table(scratch_path(), 3);
