@@ -122,6 +122,15 @@ def test_account_is_printed_and_sums(frame, tmp_path):
     assert "4" in (tmp_path / "bad.csv").read_text()
 
 
+def test_rejects_of_a_later_step_name_the_line_of_the_file(frame, tmp_path):
+    (tmp_path / "messy.csv").write_text("a,b\n1,x\n1,x\n1,x\n2,y\nthree,z\n4,w\nfive,v\n")
+    result = frame("messy.csv", "distinct | where b != 'y' | cast a: i64 errors reject", "--rejects", "bad.csv", "--csv")
+    assert result.stdout == "a,b\n1,x\n4,w\n"
+    assert (tmp_path / "bad.csv").read_text() == (
+        "line,column,reason,text\n6,a,does not fit i64,three\n8,a,does not fit i64,five\n")
+    assert "7 in = 2 kept + 2 duplicates + 2 rejected + 1 filtered ✓" in result.stderr
+
+
 def test_job_file_repeats_a_chain(frame, sales):
     chain = "where quantity > 1 | with revenue = quantity * unit_price | sort -revenue | head 2"
     assert frame("explain", sales, chain, "-o", "job.toml").returncode == 0
