@@ -16,6 +16,7 @@ static const char *const formats[FR_DATE_SHAPE_COUNT] = {
     [FR_DATE_D_MON_Y_DASH] = "%d-%b-%Y",  [FR_DATE_D_MON_Y] = "%d %b %Y",       [FR_DATE_D_MONTH_Y] = "%d %B %Y",
     [FR_DATE_MON_D_Y] = "%b %d, %Y",      [FR_DATE_MONTH_D_Y] = "%B %d, %Y",    [FR_DATE_DMY2_SLASH] = "%d/%m/%y",
     [FR_DATE_MDY2_SLASH] = "%m/%d/%y",    [FR_DATE_DMY2_DOT] = "%d.%m.%y",      [FR_DATE_D_MON_Y2_DASH] = "%d-%b-%y",
+    [FR_DATE_MON_D_Y_BLANK] = "%b %d %Y", [FR_DATE_MONTH_D_Y_BLANK] = "%B %d %Y",
     [FR_DATE_TIME_ONLY] = "%H:%M:%S",
 };
 

@@ -114,6 +114,8 @@ typedef enum fr_date_shape {
     FR_DATE_D_MONTH_Y,      /* 29 February 2024                 */
     FR_DATE_MON_D_Y,        /* Feb 29, 2024                     */
     FR_DATE_MONTH_D_Y,      /* February 29, 2024                */
+    FR_DATE_MON_D_Y_BLANK,  /* Feb 29 2024                      */
+    FR_DATE_MONTH_D_Y_BLANK, /* February 29 2024                */
     FR_DATE_DMY2_SLASH,     /* 29/02/24                         */
     FR_DATE_MDY2_SLASH,     /* 02/29/24                         */
     FR_DATE_DMY2_DOT,       /* 29.02.24                         */

@@ -278,6 +278,8 @@ TEST(shapes_are_guessed)
     CHECK_INT(guess("29 February 2024"), BIT(FR_DATE_D_MONTH_Y) | BIT(FR_TIME_NONE));
     CHECK_INT(guess("1 May 2024"), BIT(FR_DATE_D_MON_Y) | BIT(FR_DATE_D_MONTH_Y) | BIT(FR_TIME_NONE));
     CHECK_INT(guess("Feb 29, 2024"), BIT(FR_DATE_MON_D_Y) | BIT(FR_TIME_NONE));
+    CHECK_INT(guess("Jan 1 2000"), BIT(FR_DATE_MON_D_Y_BLANK) | BIT(FR_TIME_NONE));
+    CHECK_INT(guess("February 29 2024 12:30"), BIT(FR_DATE_MONTH_D_Y_BLANK) | BIT(FR_TIME_MINUTES));
     CHECK_INT(guess("29/02/24"), BIT(FR_DATE_DMY2_SLASH) | BIT(FR_TIME_NONE));
     CHECK_INT(guess("12:30:05"), BIT(FR_DATE_TIME_ONLY) | BIT(FR_TIME_SECONDS));
     static const char *const none[] = { "", "hello", "2024", "1234567", "30/02/2024", "2024-02-30", "1.5.2",
