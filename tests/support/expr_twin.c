@@ -270,6 +270,7 @@ fr_twin fr_twin_eval(const fr_node *node, const fr_frame *frame, int64_t row)
     for (size_t i = 0; i < node->n_args; i++)
         if (v[i].kind == TWIN_NULL) return of_kind(TWIN_NULL);
     if (!strcmp(name, "not")) return of_bool(!v[0].i);
+    if (!strcmp(name, "**")) return of_kind(TWIN_UNKNOWN);
     if (strchr("+-*/%", *name) && node->n_args == 2) return arithmetic(name, v[0], v[1]);
     if (strchr("=!<>", *name)) return compare(name, v[0], v[1]);
     return function(name, v);

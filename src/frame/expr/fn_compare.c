@@ -161,9 +161,28 @@ static bool widen(fr_checker *c, fr_term *term, size_t i)
     return fr_check_as(c, term, i, fr_type_of(fr_kind_is_float(kind) ? FR_F64 : kind == FR_U64 ? FR_U64 : FR_I64));
 }
 
+/* A constant that the other side's type holds exactly becomes one of it: `x > 1` needs no mixed comparison. */
+static bool adapt_constant(fr_checker *c, fr_term *term, size_t i)
+{
+    fr_term *t = term->args[i];
+    fr_kind other = term->args[1 - i]->type->kind, kind = t->type->kind;
+    if (t->kind != FR_TERM_CONSTANT || !t->valid || kind == other) return true;
+    bool to_float =
+        kind == FR_I64 && other == FR_F64 && t->constant.i >= -(INT64_C(1) << 53) && t->constant.i <= INT64_C(1) << 53;
+    bool to_integer =
+        kind == FR_F64 && other == FR_I64 && t->constant.f == trunc(t->constant.f) && fabs(t->constant.f) < 0x1p63;
+    bool to_unsigned = kind == FR_I64 && other == FR_U64 && t->constant.i >= 0;
+    if (!to_float && !to_integer && !to_unsigned) return true;
+    fr_term *as = fr_cast_term(c, t, term->args[1 - i]->type, FR_CAST_STRICT);
+    if (!as || !fr_check_fold(c, as)) return false;
+    term->args[i] = as;
+    return true;
+}
+
 static bool compare_numbers(fr_checker *c, fr_term *term)
 {
     if (!widen(c, term, 0) || !widen(c, term, 1)) return false;
+    if (!adapt_constant(c, term, 0) || !adapt_constant(c, term, 1)) return false;
     fr_kind a = term->args[0]->type->kind, b = term->args[1]->type->kind;
     if (a == FR_DECIMAL || b == FR_DECIMAL) {
         if (a == FR_F64 || b == FR_F64) {

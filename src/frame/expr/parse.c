@@ -350,7 +350,7 @@ static fr_node *parse_postfix(parser *p)
     while (node && fr_lex_is(&p->lexer, ".")) {
         if (!fr_lex_next(&p->lexer)) return NULL;
         fr_token t = p->lexer.token;
-        if (t.kind != FR_TOKEN_NAME) return unexpected(p, "the name of a function");
+        if (t.kind != FR_TOKEN_NAME || fr_word_is_reserved(t.text, t.length)) return unexpected(p, "the name of a function");
         if (!fr_lex_next(&p->lexer)) return NULL;
         if (is_accessor(&t) && fr_lex_is(&p->lexer, ".")) continue;
         node = parse_call(p, &t, node);
