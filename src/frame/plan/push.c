@@ -5,6 +5,8 @@
  *     filter … on a source that filters              → done while it reads
  *     head 10 on a scan                              → the source stops after ten rows
  *
+ * A source that is asked for ten rows reads ten, and accounts for ten; what is wrong behind them is not looked at.
+ *
  * A step may move past another only when neither can fail on a row: otherwise rows that are now never looked at, or
  * looked at first, would change which error is reported. Expressions that look at other rows (aggregates, windows)
  * stay.

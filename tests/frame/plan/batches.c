@@ -44,7 +44,9 @@ static fr_frame *narrowed(fr_call *call, const fr_frame *frame, const bool *colu
     size_t n = 0;
     for (size_t i = 0; i < fr_frame_width(frame) && n < 64; i++)
         if (!columns || columns[i]) names[n] = frame->schema->fields[i].name, kept[n++] = frame->columns[i];
-    return fr_frame_of(call, frame, names, kept, n, frame->length);
+    fr_frame *narrow = fr_frame_of(call, frame, names, kept, n, frame->length);
+    if (narrow) narrow->lines = fr_lines_ref(frame->lines);
+    return narrow;
 }
 
 static fr_frame *next(fr_call *call, void *state)

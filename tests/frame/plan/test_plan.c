@@ -39,7 +39,12 @@ static fr_frame *random_frame(uint64_t *state, int64_t n)
     fr_array_spec columns[] = { fr_array("a", FR_I64, a), fr_array("b", FR_F64, b), fr_array("c", FR_I64, c),
                                 fr_array("s", FR_STR, s), fr_array("t", FR_BOOL, t) };
     columns[0].valid = columns[1].valid = valid;
-    return fr_frame_from_arrays(n, columns, 5, NULL);
+    fr_frame *frame = fr_frame_from_arrays(n, columns, 5, NULL);
+    fr_call call;
+    fr_call_begin(&call, NULL, NULL, -1);
+    if (fr_ok(frame)) frame->lines = fr_lines_from(&call, 2);       /* as if read from a file with a header */
+    fr_call_end(&call);
+    return frame;
 }
 
 static const char *const stages[] = {
@@ -141,7 +146,9 @@ static bool same_result(const fr_frame *one, const fr_frame *other, const char *
     if (same && fr_ok(one)) {
         fr_auto(frame) p = fr_account(one);
         fr_auto(frame) q = fr_account(other);
-        same = fr_equal(p, q);
+        fr_auto(frame) r = fr_rejects(one);
+        fr_auto(frame) t = fr_rejects(other);
+        same = fr_equal(p, q) && fr_ok(r) == fr_ok(t) && (!fr_ok(r) || fr_equal(r, t));
     }
     if (!same) fprintf(stderr, "%s: %s\n  as written: %s\n  otherwise:  %s\n", how, chain, x, y);
     return same;
