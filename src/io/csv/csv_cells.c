@@ -60,7 +60,8 @@ bool fr_csv_append_text(fr_call *call, const fr_csv_style *style, const char *te
 /* A field that never needs quotes, except for .quote_all. */
 static bool append_plain(fr_call *call, const fr_csv_style *style, const char *text, size_t n, fr_text *out)
 {
-    bool marked = style->quote_all || memchr(text, style->sep, n) || (n == style->n_na && !memcmp(text, style->na, n));
+    bool marked = style->quote_all || (style->odd_sep && memchr(text, style->sep, n)) ||
+                  (n == style->n_na && !memcmp(text, style->na, n));
     if (!marked) return append(call, out, text, n);
     return append(call, out, "\"", 1) && append(call, out, text, n) && append(call, out, "\"", 1);
 }

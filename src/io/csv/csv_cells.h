@@ -12,6 +12,7 @@ typedef struct fr_csv_style {          /* borrowed texts                        
     const char *na, *line_end;
     size_t      n_na, n_line_end;
     bool        quote_all, escape_formulas;
+    bool        odd_sep;               /* the separator may occur in a number or date                                  */
 } fr_csv_style;
 
 /* Append a text as a field, quoted where it must be. */

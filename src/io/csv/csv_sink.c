@@ -50,6 +50,7 @@ static bool set_style(fr_call *call, fr_csv_sink *s, const char *path, const fr_
     if (strpbrk(na, "\"\r\n") || (na[0] && strchr(na, sep[0])))
         return fr_fail(call, FR_ERR_ARGUMENT, ".na must not hold quotes, line ends or the separator");
     style->sep = sep[0];
+    style->odd_sep = strchr(",;\t|", sep[0]) == NULL;
     style->n_na = strlen(na);
     style->n_line_end = strlen(line_end);
     style->na = fr_arena_text(call, &s->arena, na, style->n_na);
