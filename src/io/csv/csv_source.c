@@ -56,7 +56,8 @@ static fr_frame *cut_whole(fr_call *call, const fr_frame *all, const fr_demand *
 /* Can a value be wrong for the column's type? Types that were found in the whole file fit it. */
 static bool can_be_wrong(const fr_csv_reader *r, const fr_csv_column *column)
 {
-    return (column->declared || r->options->sample_types > 0) && !fr_kind_is_text(column->type->kind);
+    bool settled_by_few = column->declared || r->options->sample_types > 0 || column->date_shape >= 0;
+    return settled_by_few && !fr_kind_is_text(column->type->kind);
 }
 
 /* The types are those of the schema, and only the demanded columns are read; and those whose values may be wrong: which

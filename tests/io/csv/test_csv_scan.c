@@ -62,7 +62,8 @@ static fr_frame *collect(fr_call *call, const fr_frame *scan, const fr_demand *d
 static void check_demand(const fr_frame *scan, fr_context *context, const char *names, const fr_demand *demand)
 {
     fr_auto(frame) expected = fr_read_csv(scratch_path(), .context = context, .columns = names, .max_rows = demand->max_rows,
-                                          .on_bad = FR_ON_BAD_COLLECT, .parse_dates = names && !strstr(names, "when") ? NULL : "when");
+                                          .on_bad = FR_ON_BAD_COLLECT,
+                                          .parse_dates = names && !strstr(names, "when") ? NULL : "when");
     fr_call call;
     fr_call_begin(&call, context, NULL, 0);
     int n = 0;
@@ -146,7 +147,8 @@ TEST(a_scan_says_what_it_reads)
     fr_free_text(call.context, text);
     const fr_format *format = fr_format_of_path(&call, scratch_path());
     REQUIRE(format && format->scan);
-    fr_auto(frame) again = format->scan(&call, scratch_path(), "sep = ',', na_values = \"?, \\\"x\\\"\", max_rows = 2, trim");
+    fr_auto(frame) again = format->scan(&call, scratch_path(),
+                                        "sep = ',', na_values = \"?, \\\"x\\\"\", max_rows = 2, trim");
     CHECK(again != NULL && !fr_failed(&call));
     fr_auto(frame) wrong = format->scan(&call, scratch_path(), "seperator = ','");
     CHECK(wrong == NULL && fr_failed(&call));
