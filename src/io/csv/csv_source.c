@@ -77,7 +77,7 @@ static bool settle(fr_call *call, cursor *c, const fr_demand *demand)
         r->columns[i].date_shape = c->source->dates[field].shape;
         if (demand->columns && !demand->columns[field])
             r->wanted[i] = r->checked[i] = can_be_wrong(r, &r->columns[i]);
-        if (r->wanted[i]) r->n_dates += c->source->dates[field].n;
+        if (r->wanted[i] && !r->checked[i]) r->n_dates += c->source->dates[field].n;
         field++;
     }
     memcpy(r->active, r->wanted, r->shape.n_columns);
