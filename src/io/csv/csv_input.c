@@ -257,7 +257,7 @@ static int64_t read_kept(fr_call *call, fr_csv_input *in, char *to, size_t n)
     if (old && !fr_csv_spool_at(call, in->spool, to, old, in->text_at)) return -1;
     if (old == n) return (int64_t)n;
     int64_t fresh = read_text(call, in, to + old, n - old);
-    if (fresh < 0 || (fresh > 0 && !fr_csv_spool_append(call, in->spool, to + old, (size_t)fresh))) return -1;
+    if (fresh < 0 || (fresh > 0 && !in->last_time && !fr_csv_spool_append(call, in->spool, to + old, (size_t)fresh))) return -1;
     return (int64_t)old + fresh;
 }
 
