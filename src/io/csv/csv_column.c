@@ -181,8 +181,8 @@ static fr_facts merge_facts(const fr_csv_column *c)
 {
     fr_facts facts = { 0 };
     fr_kind kind = c->type->kind;
-    bool real = fr_kind_is_float(kind), whole = fr_kind_is_signed(kind) || kind == FR_DATE || kind == FR_DATETIME;
-    if (!real && !whole) return facts;
+    bool real = kind == FR_F64, whole = kind == FR_I64 || kind == FR_DATE || kind == FR_DATETIME;
+    if (!real && !whole) return facts;              /* csv_convert.c gathers nothing for the other types */
     bool any = false, nan = false;
     for (size_t w = 0; w < c->n_workers; w++) {
         const fr_csv_facts *f = &c->facts[w];
