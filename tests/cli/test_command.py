@@ -213,3 +213,10 @@ def test_completion_knows_commands_options_columns(frame, sales):
 
 def test_no_color_and_no_escape_codes_in_pipes(frame, sales):
     assert "\033" not in frame(sales).stdout
+
+
+def test_a_full_standard_output_is_an_error(frame_command, sales):
+    with open("/dev/full", "w") as full:
+        for words in ([sales], [sales, "--json"], [sales, "--csv"], ["distinct", sales, "region"]):
+            result = subprocess.run([frame_command, *words], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+            assert result.returncode == 3, (words, result.stderr)

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/context_state.h"
+#include "base/hash.h"
 #include "base/problem.h"
 #include "io/csv/csv_field.h"
 #include "io/csv/csv_record.h"
@@ -92,6 +93,12 @@ static trial try_separator(const sample *s, char sep)
     return t;
 }
 
+/* Is not even the first record complete, whatever separates it? Then the trials would be in vain: a line of 1 GB. */
+static bool first_is_cut(const sample *s)
+{
+    return !memchr(s->text + s->first, '\n', s->n - s->first) && !memchr(s->text + s->first, '\r', s->n - s->first);
+}
+
 static bool is_taken(const fr_csv_options *o, char c)
 {
     return c == o->quote || c == o->escape || c == o->comment || c == o->decimal;
@@ -159,10 +166,19 @@ static bool next_fields(sample *s, size_t *at, uint32_t *ends, fr_csv_field *fie
     return true;
 }
 
+/* The 1-based column of a byte: people count from the start of its line. */
+static int64_t column_of(const sample *s, size_t byte)
+{
+    size_t begin = byte;
+    while (begin > s->first && s->text[begin - 1] != '\n' && s->text[begin - 1] != '\r') begin--;
+    return (int64_t)(byte - begin) + 1;
+}
+
 static fr_csv_shape_result fail_flaw(const sample *s, const fr_csv_record *r)
 {
-    int64_t line = s->shape->data_line;
+    int64_t line = s->shape->data_line + count_lines(s, s->first, r->flaw_at);
     const fr_place *place = fr_place_at(.path = s->path, .line = line, .byte = (int64_t)r->flaw_at, .row = 0,
+                                        .position = column_of(s, r->flaw_at),
                                         .hint = r->flaw == FR_CSV_QUOTE_INSIDE ? ".quote = \"\" takes quotes as text, "
                                         ".lenient = true reads what breaks the rules" : NULL);
     const char *what = r->flaw == FR_CSV_OPEN_QUOTE ? "a quote that is opened here is never closed"
@@ -261,27 +277,35 @@ static void guess_header(sample *s, const fr_csv_field *first, const uint32_t *f
 }
 
 /* ---- names -------------------------------------------------------------------------------------------------------- */
-/* Names given so far, by open addressing: a file may have 100,000 columns. */
-typedef struct name_table { const char **slots; size_t n_slots; } name_table;
+/* Names given so far, by open addressing, each with the suffix its next duplicate tries: a file may have 100,000 columns
+ * of one name. */
+typedef struct name_slot { const char *name; size_t suffix; } name_slot;
+typedef struct name_table { name_slot *slots; size_t n_slots; uint64_t seed; } name_table;
 
-static const char **name_slot(const name_table *table, const char *name)
+static name_slot *slot_of(const name_table *table, const char *name)
 {
-    uint64_t hash = 14695981039346656037u;                                       /* FNV-1a */
-    for (const char *p = name; *p; p++) hash = (hash ^ (uint8_t)*p) * 1099511628211u;
-    size_t slot = hash & (table->n_slots - 1);
-    while (table->slots[slot] && strcmp(table->slots[slot], name) != 0) slot = (slot + 1) & (table->n_slots - 1);
-    return &table->slots[slot];
+    size_t i = fr_hash_bytes(name, strlen(name), table->seed) & (table->n_slots - 1);
+    while (table->slots[i].name && strcmp(table->slots[i].name, name) != 0) i = (i + 1) & (table->n_slots - 1);
+    return &table->slots[i];
+}
+
+/* A name that was given, or made of a quoted field, stands nowhere in the text. */
+static bool fail_name(const sample *s, const char *bad, size_t column)
+{
+    const bool in_text = (uintptr_t)bad - (uintptr_t)s->text < s->n;
+    const size_t byte = in_text ? (size_t)(bad - s->text) : 0;
+    const char *hint = *bad ? ".encoding = \"latin-1\" may be what it is" : "is it UTF-16? .encoding = \"utf-16\"";
+    const fr_place *place = fr_place_at(.path = s->path, .line = s->shape->data_line, .hint = hint,
+                                        .byte = in_text ? (int64_t)byte : -1, .position = in_text ? column_of(s, byte) : -1);
+    return fr_fail_at(s->call, place, FR_ERR_ENCODING, *bad ? "the name of column %zu is not valid UTF-8"
+                                                            : "a NUL byte stands in the name of column %zu", column + 1);
 }
 
 static bool check_name(const sample *s, const char *name, size_t n, size_t column)
 {
     for (size_t i = 0; i < n;) {
         size_t length = name[i] ? fr_character_length(name + i, n - i) : 0;
-        if (length == 0) return fr_fail_at(s->call, fr_place_at(.path = s->path, .line = s->shape->data_line,
-                                           .byte = name + i - s->text >= 0 && (size_t)(name + i - s->text) < s->n ?
-                                           name + i - s->text : -1,
-                                           .hint = ".encoding = \"latin-1\" or \"utf-16\" may be what it is"), FR_ERR_ENCODING,
-                                           "the name of column %zu is not valid UTF-8", column + 1);
+        if (length == 0) return fail_name(s, name + i, column);
         i += length;
     }
     return true;
@@ -293,12 +317,15 @@ static bool set_name(sample *s, const name_table *used, size_t column, const cha
     if (!check_name(s, name, n, column)) return false;
     const char *plain = n ? fr_arena_text(s->call, s->arena, name, n)
                           : fr_arena_format(s->call, s->arena, "column_%zu", column + 1);
+    if (!plain) return false;
+    name_slot *slot = slot_of(used, plain), *free_slot = slot;
     const char *unique = plain;
-    for (size_t k = 1; unique && *name_slot(used, unique); k++)
-        unique = fr_arena_format(s->call, s->arena, "%s_%zu", plain, k);
+    while (unique && free_slot->name) {
+        unique = fr_arena_format(s->call, s->arena, "%s_%zu", plain, ++slot->suffix);
+        if (unique) free_slot = slot_of(used, unique);
+    }
     if (!unique) return false;
-    *name_slot(used, unique) = unique;
-    s->shape->names[column] = unique;
+    free_slot->name = s->shape->names[column] = unique;
     return true;
 }
 
@@ -312,7 +339,7 @@ static bool set_names(sample *s, const fr_csv_field *first)
 {
     const fr_csv_options *o = s->options;
     size_t n = s->shape->n_columns;
-    name_table used = { .n_slots = 16 };
+    name_table used = { .n_slots = 16, .seed = fr_context_seed(s->call->context) };
     while (used.n_slots < 2 * n) used.n_slots *= 2;
     used.slots = fr_arena_array(s->call, s->arena, used.n_slots, sizeof *used.slots);
     if (!used.slots) return false;
@@ -420,6 +447,7 @@ fr_csv_shape_result fr_csv_shape_find(fr_call *call, const char *text, size_t n,
         return FR_CSV_SHAPE_FAILED;
     }
     out->dialect.any_newline = ends_with_cr(&s);
+    if (!last && first_is_cut(&s)) return FR_CSV_SHAPE_NEEDS_MORE;
     if (!choose_separator(&s)) return FR_CSV_SHAPE_FAILED;
     found = find_first(&s, &r);
     if (found != FR_CSV_SHAPE_FOUND) return found;

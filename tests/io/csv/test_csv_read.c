@@ -2,6 +2,7 @@
 #include <frame/frame.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "support/test.h"
@@ -254,6 +255,54 @@ TEST(columns_and_types_that_are_asked_for)
     fr_auto(frame) l = READ("a\nnan\n1\n", .dtypes = "a: f64");
     CHECK_INT(fr_null_count(l, 0), 0);
     CHECK(fr_get_at(l, 0, 0).as.f != fr_get_at(l, 0, 0).as.f);
+}
+
+/* Narrow types once claimed to hold no values, and grouping by them read outside its table. */
+TEST(declared_types_are_keys_like_any_other)
+{
+    static const char *const types[] = { "i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "f32", "f64", "bool",
+                                         "decimal(9,2)", "decimal(38,2)", "str", "cat" };
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+        char dtypes[50];
+        snprintf(dtypes, sizeof dtypes, "k: %s, v: i64", types[i]);
+        fr_auto(frame) f = READ("k,v\n1,1\n0,2\n1,3\n,4\n1,5\n", .dtypes = dtypes);
+        fr_auto(frame) g = fr_pipe(f, fr_group("k", .agg = "n = size(); s = sum(v)"));
+        REQUIRE(fr_ok(g));
+        CHECK_INT(fr_length(g), 3);
+        CHECK_INT(fr_get(g, 0, "n").as.i, 3);
+        CHECK_INT(fr_get(g, 0, "s").as.i, 9);
+        CHECK_INT(fr_get(g, 2, "s").as.i, 4);
+        fr_auto(frame) sorted = fr_pipe(f, fr_sort("k desc, v desc"));
+        CHECK_INT(fr_get(sorted, 0, "v").as.i, 5);
+        CHECK_INT(fr_get(sorted, 4, "v").as.i, 4);
+    }
+}
+
+TEST(an_error_in_the_header_names_its_column)
+{
+    fr_auto(frame) f = READ("caf\xe9,b\n1,2\n");
+    CHECK_INT(fr_error_code(f), FR_ERR_ENCODING);
+    CHECK_INT(fr_error(f)->line, 1);
+    CHECK_INT(fr_error(f)->position, 4);
+    fr_auto(frame) g = READ("a\0,\0b\0\n\0");
+    CHECK_INT(fr_error_code(g), FR_ERR_ENCODING);
+    CHECK_INT(fr_error(g)->position, 2);
+    CHECK(strstr(error_of(g), "utf-16") != NULL);
+    fr_auto(frame) h = READ("a,b\"c\n1,2\n");
+    CHECK_INT(fr_error_code(h), FR_ERR_FORMAT);
+    CHECK_INT(fr_error(h)->position, 4);
+}
+
+/* 100,000 columns of one name took minutes: every suffix was tried again for each of them. */
+TEST(many_columns_of_one_name)
+{
+    enum { N = 100000 };
+    char *text = malloc(2 * N);
+    for (size_t i = 0; i < N; i++) text[2 * i] = 'a', text[2 * i + 1] = i + 1 < N ? ',' : '\n';
+    fr_auto(frame) f = fr_read_csv_bytes(text, 2 * N, .header = true);
+    CHECK_INT(fr_width(f), N);
+    CHECK_STR(fr_ok(f) ? fr_name(f, N - 1) : error_of(f), "a_99999");
+    free(text);
 }
 
 TEST(words_for_truth)
