@@ -33,7 +33,8 @@ def main():
     text = MANUAL.read_text(encoding="utf-8")
     before, rest = text.split("<!-- functions -->", 1)
     after = rest.split("<!-- end of functions -->", 1)[1]
-    MANUAL.write_text(before + "<!-- functions -->" + "\n".join(tables()) + "\n\n<!-- end of functions -->" + after, encoding="utf-8")
+    middle = "<!-- functions -->" + "\n".join(tables()) + "\n\n<!-- end of functions -->"
+    MANUAL.write_text(before + middle + after, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -227,6 +227,7 @@ static fr_twin function(const char *name, const fr_twin *v)
         return v[0].kind == TWIN_INT ? whole(v[0].i < 0 ? -(fr_i128)v[0].i : v[0].i) : of_float(fabs(v[0].f));
     if (!strcmp(name, "neg")) return v[0].kind == TWIN_INT ? whole(-(fr_i128)v[0].i) : of_float(-v[0].f);
     if (!strcmp(name, "year") || !strcmp(name, "month") || !strcmp(name, "day")) {
+        if (v[0].kind != TWIN_DATE) return of_kind(TWIN_UNKNOWN);
         int64_t y, m, d;
         civil(v[0].i, &y, &m, &d);
         return of_int(*name == 'y' ? y : *name == 'm' ? m : d);

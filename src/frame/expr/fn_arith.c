@@ -63,7 +63,63 @@ static bool run_arith(fr_run *run, const fr_term *term, const fr_vector *args, f
     if (term->phys == FR_PHYS_F64) return f64[op](out->room, a, b, run->n), true;
     if (term->phys == FR_PHYS_F32) return f32[op](out->room, a, b, run->n), true;
     bool bad = (term->phys == FR_PHYS_U64 ? u64 : i64)[op](out->room, a, b, run->n);
-    return !bad || report(run, term, op, args, out);
+    return !bad || !term->can_fail || report(run, term, op, args, out);
+}
+
+/* ---- ranges ------------------------------------------------------------------------------------------------------ */
+typedef struct range { fr_i128 low, high; } range;
+
+static range range_of_type(fr_kind kind)
+{
+    if (!fr_kind_is_integer(kind)) return (range){ INT64_MIN, UINT64_MAX };
+    int bits = 8 << (fr_kind_is_signed(kind) ? kind - FR_I8 : kind - FR_U8);
+    if (fr_kind_is_signed(kind)) return (range){ -((fr_i128)1 << (bits - 1)), ((fr_i128)1 << (bits - 1)) - 1 };
+    return (range){ 0, ((fr_i128)1 << bits) - 1 };
+}
+
+static range range_of_column(const fr_column *column, fr_kind kind)
+{
+    const fr_facts *f = column && !column->foreign ? &column->facts : NULL;
+    if (!f || !(f->known & FR_FACT_RANGE) || (f->known & FR_FACT_NO_VALUES)) return range_of_type(kind);
+    return fr_kind_is_signed(kind) ? (range){ f->min.i, f->max.i } : (range){ f->min.u, f->max.u };
+}
+
+static range combine(arith op, range a, range b)
+{
+    if (op == ADD) return (range){ a.low + b.low, a.high + b.high };
+    if (op == SUB) return (range){ a.low - b.high, a.high - b.low };
+    fr_i128 p[] = { a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high };      /* at most 2^63 × 2^64 */
+    range r = { p[0], p[0] };
+    for (int i = 1; i < 4; i++) {
+        if (p[i] < r.low) r.low = p[i];
+        if (p[i] > r.high) r.high = p[i];
+    }
+    return r;
+}
+
+/* What values an integer term can have, from types, constants and what is known of the columns. */
+static range range_of(const fr_term *t)
+{
+    range all = range_of_type(t->type->kind), r = all;
+    if (t->kind == FR_TERM_CONSTANT && fr_kind_is_integer(t->type->kind)) {
+        fr_value v = fr_term_value(t);
+        fr_i128 x = t->valid ? (fr_kind_is_signed(t->type->kind) ? (fr_i128)v.as.i : (fr_i128)v.as.u) : 0;
+        return (range){ x, x };
+    }
+    if (t->kind == FR_TERM_COLUMN && fr_kind_is_integer(t->type->kind)) return range_of_column(t->column, t->type->kind);
+    if (t->kind == FR_TERM_CALL && t->run == run_arith)
+        r = combine((arith)t->i, range_of(t->args[0]), range_of(t->args[1]));
+    else if (t->kind == FR_TERM_CALL && !t->function && t->n_args == 1 && fr_kind_is_integer(t->args[0]->type->kind))
+        r = range_of(t->args[0]);                          /* a conversion put in by the checker */
+    if (r.low < all.low) r.low = all.low;
+    if (r.high > all.high) r.high = all.high;
+    return r;
+}
+
+static bool may_overflow(const fr_term *term, arith op)
+{
+    range r = combine(op, range_of(term->args[0]), range_of(term->args[1])), all = range_of_type(term->type->kind);
+    return r.low < all.low || r.high > all.high;
 }
 
 /* u64 when both are unsigned and one is u64; a literal that is not negative counts as unsigned. */
@@ -130,8 +186,9 @@ static bool check_arith(fr_checker *c, fr_term *term, arith op)
     }
     const fr_type *type = arithmetic_type(term->args[0], term->args[1]);
     if (!type) return fr_check_decimal(c, term, "+-*"[op]);
-    term->can_fail = fr_kind_is_integer(type->kind);
-    return both_as(c, term, type, run_arith);
+    if (!both_as(c, term, type, run_arith)) return false;
+    term->can_fail = fr_kind_is_integer(type->kind) && may_overflow(term, op);
+    return true;
 }
 
 bool fr_check_add(fr_checker *c, fr_term *term)
@@ -244,8 +301,12 @@ static bool check_floor(fr_checker *c, fr_term *term, char op)
     term->i = op;
     if (!type) return fr_check_decimal(c, term, op == '/' ? 'f' : '%');
     if (type->kind == FR_U64) return both_as(c, term, type, run_floor_u64);
-    term->can_fail = type->kind == FR_I64 && op == '/';
-    if (type->kind == FR_I64) return both_as(c, term, type, run_floor_i64);
+    if (type->kind == FR_I64) {
+        if (!both_as(c, term, type, run_floor_i64)) return false;
+        range a = range_of(term->args[0]), b = range_of(term->args[1]);
+        term->can_fail = op == '/' && a.low == INT64_MIN && b.low <= -1 && b.high >= -1;
+        return true;
+    }
     if (!both_as(c, term, fr_type_of(FR_F64), run_floor_f64)) return false;
     if (type->kind == FR_F64) return true;
     fr_term *inner = fr_check_wrap(c, term->args[0], fr_type_of(FR_F64), run_floor_f64, NULL, op, 0);

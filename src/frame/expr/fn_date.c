@@ -30,9 +30,11 @@ static bool take_moment(fr_checker *c, fr_term *term)
     if (type->kind == FR_STR && fr_term_is_literal(term->args[0])) {
         fr_value value;
         fr_piece t = term->args[0]->constant.text;
-        fr_kind kind = fr_read_moment(FR_DATE, t.text, t.n, &value) ? FR_DATE : FR_DATETIME;
-        const fr_type *as = kind == FR_DATE ? fr_type_of(FR_DATE) : fr_type_datetime_of(c, FR_US);
-        if (!as || !fr_literal_as(c, term, 0, as)) return false;
+        bool day = fr_read_moment(FR_DATE, t.text, t.n, &value);
+        const fr_type *as = day ? fr_type_of(FR_DATE) : NULL;
+        if (!day && fr_read_moment(FR_DATETIME, t.text, t.n, &value) && !(as = fr_type_datetime_of(c, FR_US)))
+            return false;
+        if (as && !fr_literal_as(c, term, 0, as)) return false;
         type = term->args[0]->type;
     }
     if (type->kind != FR_DATE && type->kind != FR_DATETIME)
