@@ -116,6 +116,7 @@ FR_TEMPLATE_FN uint32_t find_short(const fr_csv_dictionary *d, const fr_view *vi
     for (size_t slot = hash & (d->n_slots - 1); d->slots[slot]; slot = (slot + 1) & (d->n_slots - 1)) {
         uint32_t code = (uint32_t)d->slots[slot];
         const fr_view *known = &d->views[code - 1];
+        if ((d->slots[slot] ^ hash) >> 32) continue;
         if (known->words.first == view->words.first && known->words.second == view->words.second) return code;
     }
     return 0;
@@ -160,7 +161,7 @@ static uint32_t look_up_one(fr_call *call, fr_csv_codes *codes, fr_csv_text *tex
 }
 
 /* A group of fields goes through three short loops, so that the cache misses of all its slots, then of all its views, are
- * under way together. What the first slot does not settle (a collision, a new text, a long one) is looked up singly. */
+ * under way together. What they do not settle (a new text, a long one, two texts with one half hash) is looked up singly. */
 #define GROUP 32
 typedef struct look_up_group { fr_view views[GROUP]; uint64_t hashes[GROUP]; uint32_t codes[GROUP]; } look_up_group;
 
@@ -173,7 +174,9 @@ static void find_group(const fr_csv_dictionary *d, uint64_t seed, const fr_csv_f
         __builtin_prefetch(&d->slots[g->hashes[i] & mask]);
     }
     for (size_t i = 0; i < n; i++) {
-        g->codes[i] = (uint32_t)d->slots[g->hashes[i] & mask];
+        uint64_t at = g->hashes[i] & mask;
+        while (d->slots[at] && (d->slots[at] ^ g->hashes[i]) >> 32) at = (at + 1) & mask;
+        g->codes[i] = (uint32_t)d->slots[at];
         __builtin_prefetch(&d->views[g->codes[i] ? g->codes[i] - 1 : 0]);
     }
     for (size_t i = 0; i < n; i++) {
