@@ -116,7 +116,8 @@ TEST(a_column_nobody_needs_is_still_held_to_the_type_it_was_given)
     fprintf(out, "a,b,c\n1,1,x\n2,bad,y\n3,3,z\n");
     fclose(out);
     for (int64_t sample = 0; sample < 2; sample++) {
-        fr_auto(frame) strict = sample ? fr_scan_csv(scratch_path(), .sample_types = 1) : fr_scan_csv(scratch_path(), .dtypes = "b: i64");
+        fr_auto(frame) strict = sample ? fr_scan_csv(scratch_path(), .sample_types = 1)
+                                       : fr_scan_csv(scratch_path(), .dtypes = "b: i64");
         fr_auto(frame) a = fr_pipe(strict, fr_select("a"));
         CHECK_INT(fr_error_code(a), FR_ERR_PARSE);
         CHECK_INT(fr_error(a) ? fr_error(a)->line : 0, 3);
