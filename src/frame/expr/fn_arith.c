@@ -111,8 +111,8 @@ static range range_of(const fr_term *t)
         r = combine((arith)t->i, range_of(t->args[0]), range_of(t->args[1]));
     else if (t->kind == FR_TERM_CALL && !t->function && t->n_args == 1 && fr_kind_is_integer(t->args[0]->type->kind))
         r = range_of(t->args[0]);                          /* a conversion put in by the checker */
-    if (r.low < all.low) r.low = all.low;
-    if (r.high > all.high) r.high = all.high;
+    if (r.low < all.low || r.low > all.high) r.low = all.low;
+    if (r.high > all.high || r.high < all.low) r.high = all.high;
     return r;
 }
 
