@@ -18,6 +18,7 @@
 
 #include "base/context_state.h"
 #include "base/memory.h"
+#include "base/problem.h"
 #include "base/threads.h"
 #include "kernel/radix_sort.h"
 
@@ -69,6 +70,19 @@ static bool common_columns(fr_call *call, join_job *job, const char **out)
     return *out != NULL;
 }
 
+/* A key list of one frame; what is missing is missing on that side. */
+static bool read_side(fr_call *call, const char *keys, const fr_frame *frame, const char *side, fr_list *out)
+{
+    if (fr_list_parse(call, keys, frame->schema, 0, false, out)) return true;
+    fr_problem *problem = fr_call_take_problem(call);
+    const fr_error_info *e = &problem->info;
+    if (e->code != FR_ERR_NOT_FOUND) return fr_fail_with(call, problem);
+    fr_fail_at(call, fr_place_at(.column = e->column, .hint = e->hint, .source = e->source, .position = e->position), e->code,
+               "%s in the %s frame", e->message, side);
+    fr_problem_unref(problem);
+    return false;
+}
+
 static bool read_keys(fr_call *call, join_job *job)
 {
     const fr_join_args *args = job->args;
@@ -81,8 +95,8 @@ static bool read_keys(fr_call *call, join_job *job)
         if (!common_columns(call, job, &left)) return false;
         right = left;
     }
-    if (!fr_list_parse(call, left, job->left->schema, 0, false, &job->left_on)) return false;
-    if (!fr_list_parse(call, right, job->right->schema, 0, false, &job->right_on)) return false;
+    if (!read_side(call, left, job->left, "left", &job->left_on)) return false;
+    if (!read_side(call, right, job->right, "right", &job->right_on)) return false;
     if (job->left_on.n == job->right_on.n && job->left_on.n) return true;
     return fr_fail(call, FR_ERR_ARGUMENT, "left_on names %zu columns, right_on %zu", job->left_on.n, job->right_on.n);
 }

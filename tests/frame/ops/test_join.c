@@ -97,6 +97,8 @@ TEST(keys_that_cannot_be_compared_are_refused)
     fr_auto(frame) other = fr_test_frame("z: 1", NULL);
     FAILS(left, fr_join(right, .on = "k"), FR_ERR_TYPE, "cannot be compared");
     FAILS(left, fr_join(other), FR_ERR_ARGUMENT, "no column in common");
+    FAILS(left, fr_join(other, .on = "x"), FR_ERR_NOT_FOUND, "no column 'x' in the right frame");
+    FAILS(left, fr_join(other, .on = "z"), FR_ERR_NOT_FOUND, "no column 'z' in the left frame");
     FAILS(left, fr_join(right, .on = "k", .left_on = "x"), FR_ERR_ARGUMENT, "not both");
     FAILS(left, fr_join(right, .left_on = "x"), FR_ERR_ARGUMENT, "belong together");
     FAILS(left, fr_join(right, .left_on = "x", .right_on = "k, y"), FR_ERR_ARGUMENT, "names 1");
