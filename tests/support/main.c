@@ -1,5 +1,6 @@
-/* main.c — the runner: frame-tests [--list] [--verbose] [word…]
+/* main.c — the runner: frame-tests [--list] [--verbose] [--not word] [word…]
  *
+ * --not WORD leaves out the tests whose names contain it.
  * Runs the tests whose "suite/name" contains any of the words (all without words), in the order of suite then name,
  * prints failures with file:line and values, names skipped tests, and ends with "N passed, N failed, N skipped".
  */
@@ -22,6 +23,7 @@ typedef struct counts {
 
 static counts total;
 static bool verbose;
+static const char *left_out;   /* tests of this word are not run */
 static char current[256];      /* for the signal handler */
 static struct timespec began;
 
@@ -46,6 +48,7 @@ static bool wanted(const fr_test *test, char **words, int n_words)
 {
     char suite[128], full[512];
     snprintf(full, sizeof full, "%s/%s", suite_of(test, suite), test->name);
+    if (left_out && strstr(full, left_out)) return false;
     for (int i = 0; i < n_words; i++)
         if (strstr(full, words[i])) return true;
     return n_words == 0;
@@ -140,7 +143,8 @@ int main(int argc, char **argv)
     for (; first < argc && argv[first][0] == '-'; first++) {
         if (strcmp(argv[first], "--list") == 0) list = true;
         else if (strcmp(argv[first], "--verbose") == 0) verbose = true;
-        else return fprintf(stderr, "usage: frame-tests [--list] [--verbose] [word…]\n"), 2;
+        else if (strcmp(argv[first], "--not") == 0 && first + 1 < argc) left_out = argv[++first];
+        else return fprintf(stderr, "usage: frame-tests [--list] [--verbose] [--not word] [word…]\n"), 2;
     }
     setenv("FRAME_LEAKS", "1", 0);   /* a test that leaves an object alive says so at exit */
 
