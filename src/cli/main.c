@@ -191,6 +191,7 @@ int main(int argc, char **argv)
     if (!read_line(&s, argc - 1 - skip, argv + 1 + skip)) return EXIT_USAGE;
     if (s.help) return help_command(c, stdout);
     int code = run(&s);
-    if ((fflush(stdout) || ferror(stdout)) && code == EXIT_DONE) code = (usage_error(&s, "standard output cannot be written"), EXIT_FILES);
+    if ((fflush(stdout) || ferror(stdout)) && code == EXIT_DONE)
+        code = (usage_error(&s, "standard output cannot be written"), EXIT_FILES);
     return code;
 }
