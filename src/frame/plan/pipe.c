@@ -23,8 +23,9 @@ static fr_frame *run(fr_call *call, const fr_frame *frame, const fr_step *steps,
 {
     fr_plan plan;
     fr_frame *result = NULL;
-    if (fr_plan_make(call, frame, steps, stride, options, &plan)) result = fr_plan_run(call, &plan, options);
-    bool changed = plan.changed;
+    bool made = fr_plan_make(call, frame, steps, stride, options, &plan);
+    if (made) result = fr_plan_run(call, &plan, options);
+    bool changed = plan.changed || (made && frame->source && !options->as_written);
     fr_plan_clear(&plan);
     if (result || !changed) return result;
     /* An unknown name is looked for among the columns that are there, and planning may have left some out: so that the

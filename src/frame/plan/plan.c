@@ -24,8 +24,9 @@ bool fr_plan_make(fr_call *call, const fr_frame *input, const fr_step *steps, si
     int64_t line = call->line;
     bool ok = take_in(call, steps, stride, plan);
     if (ok) call->step = NULL, call->file = file, call->line = line;      /* a step in error stays in the message     */
-    if (!ok || options->as_written || !plan->n) return ok;
-    return fr_plan_trace(call, plan) && fr_plan_push(call, plan) && fr_plan_prune(call, plan);
+    if (!ok || !plan->n) return ok;
+    if (!fr_plan_trace(call, plan)) return false; /* what is surely wrong, before anything is read            */
+    return options->as_written || (fr_plan_push(call, plan) && fr_plan_prune(call, plan));
 }
 
 void fr_plan_clear(fr_plan *plan)

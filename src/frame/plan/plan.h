@@ -50,7 +50,7 @@ bool fr_plan_make(fr_call *call, const fr_frame *input, const fr_step *steps, si
 void fr_plan_clear(fr_plan *plan);
 
 /* ---- the planners: each leaves the plan as it was where it is not sure; false only without memory -------------- */
-bool fr_plan_trace(fr_call *call, fr_plan *plan) FR_MUST_USE;     /* fill in stages (plan/trace.c)                    */
+bool fr_plan_trace(fr_call *call, fr_plan *plan) FR_MUST_USE;     /* stages; false for what is surely wrong */
 bool fr_plan_push(fr_call *call, fr_plan *plan) FR_MUST_USE; /* filters and heads towards the source (plan/push.c) */
 bool fr_plan_prune(fr_call *call, fr_plan *plan) FR_MUST_USE;     /* columns nobody needs (plan/prune.c)              */
 

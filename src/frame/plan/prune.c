@@ -143,6 +143,7 @@ static bool rewrite_list(walk *w, const fr_stage *stage, const char **text, unsi
     FR_CLEANUP(fr_text_clear) fr_text out = FR_TEXT_INIT(w->call);
     *n_left = 0;
     if (!fr_list_parse(w->call, *text, stage->schema, allow | FR_LIST_SELECTORS, false, &list)) return false;
+    if (!list.n) return ++*n_left, true;                       /* an error of the step: leave it to it                */
     for (size_t i = 0; i < list.n; i++) {
         int64_t origin = stage->origins[list.items[i].field];
         if (origin >= 0 && !w->needed[origin]) continue;
@@ -166,7 +167,8 @@ static bool rewrite_steps(walk *w, size_t n, fr_step *steps, size_t *n_steps)
             if (!left) continue;
         }
         /* what a select names is needed, so only its selectors have to be spelt out */
-        if (i < n && step.verb == FR_VERB_SELECT && strchr(step.args.select.columns, '(') &&
+        const char *selected = step.verb == FR_VERB_SELECT ? step.args.select.columns : NULL;
+        if (i < n && selected && strchr(selected, '(') &&
             !rewrite_list(w, stage, &step.args.select.columns, FR_LIST_AS, &left)) return false;
         steps[kept++] = step;
     }

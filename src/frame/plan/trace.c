@@ -6,10 +6,15 @@
  *     group e: …      → not known, and nobody needs to know
  *
  * A verb that is not listed here ends what is known; that costs speed, never an answer.
+ *
+ * What is surely wrong (a name that is not there, types that do not go together) is reported before anything is read: a
+ * misspelt column does not wait for a large file. After a step that may change types only names are certain, and what
+ * does not fit is left to the step that runs into it.
  */
 #include <string.h>
 
 #include "ops/verbs.h"
+#include "plan/check.h"
 #include "plan/plan.h"
 
 typedef struct shape {                /* a stage while it is being made                                               */
@@ -57,14 +62,13 @@ static void put(shape *s, const char *name, const fr_type *type)
     s->origins[i] = -1;
 }
 
-/* The type of an expression over the columns so far; the null type, guessed, when it cannot be told. */
-static const fr_type *type_of(fr_call *call, const fr_expr *expr, shape *s)
+/* The type of an expression over the columns so far; where types are guessed, the null type when it cannot be told. */
+static const fr_type *type_of(fr_call *call, const fr_expr *expr, const shape *s)
 {
     FR_OWNED fr_schema *schema = fr_schema_make(call, s->fields, s->n);
     const fr_type *type = schema ? fr_expr_type(call, expr, schema, fr_aggregator_ops()) : NULL;
-    if (type) return type;
+    if (type || !s->guessed) return type;
     fr_call_forgive(call);
-    s->guessed = true;
     return fr_type_ref(fr_type_of(FR_NULL));
 }
 
@@ -75,12 +79,10 @@ static bool trace_with(fr_call *call, fr_plan *plan, const fr_stage *stage, cons
     if (!fr_assignments_parse(call, args->assign, args->bind, FR_BIND_COUNT, &list) ||
         !shape_of(call, plan, stage, list.n, &s)) return false;
     const fr_type **types = fr_arena_array(call, &plan->arena, list.n + 1, sizeof *types);
-    for (size_t i = 0; types && i < list.n; i++) {
-        types[i] = type_of(call, list.exprs[i], &s);
-        put(&s, list.names[i], types[i]);
-    }
-    bool ok = types && finish(call, &s, next);
-    for (size_t i = 0; types && i < list.n; i++) fr_type_unref(types[i]);
+    size_t n = 0;
+    for (; types && n < list.n && (types[n] = type_of(call, list.exprs[n], &s)); n++) put(&s, list.names[n], types[n]);
+    bool ok = types && n == list.n && finish(call, &s, next);
+    while (n) fr_type_unref(types[--n]);
     return ok;
 }
 
@@ -134,6 +136,25 @@ static bool trace_select(fr_call *call, fr_plan *plan, const fr_stage *stage, co
 }
 
 /* ---- all verbs ------------------------------------------------------------------------------------------------- */
+static bool trace_filter(fr_call *call, const fr_stage *stage, const fr_filter_args *args, fr_stage *next)
+{
+    FR_CLEANUP(fr_drop_expr)
+    fr_expr *expr = args->where ? fr_expr_parse(call, args->where, args->bind, FR_BIND_COUNT) : NULL;
+    const fr_type *type = expr ? fr_expr_type(call, expr, stage->schema, fr_aggregator_ops()) : NULL;
+    if (!type && !stage->guessed) return false;
+    if (type) fr_type_unref(type);
+    fr_call_forgive(call);
+    return same(stage, next, false);
+}
+
+static bool trace_sort(fr_call *call, const fr_stage *stage, const fr_sort_args *args, fr_stage *next)
+{
+    FR_CLEANUP(fr_list_clear) fr_list list = { 0 };
+    if (!fr_list_parse(call, args->by, stage->schema, FR_LIST_SELECTORS | FR_LIST_DIRECTIONS, false, &list))
+        return false;
+    return same(stage, next, false);
+}
+
 static bool trace_step(fr_call *call, fr_plan *plan, const fr_stage *stage, const fr_step *step, fr_stage *next)
 {
     switch ((fr_verb)step->verb) {
@@ -141,8 +162,8 @@ static bool trace_step(fr_call *call, fr_plan *plan, const fr_stage *stage, cons
     case FR_VERB_RENAME: return trace_rename(call, plan, stage, &step->args.rename, next);
     case FR_VERB_DROP: return trace_drop(call, plan, stage, &step->args.drop, next);
     case FR_VERB_SELECT: return trace_select(call, plan, stage, &step->args.select, next);
-    case FR_VERB_FILTER:
-    case FR_VERB_SORT:
+    case FR_VERB_FILTER: return trace_filter(call, stage, &step->args.filter, next);
+    case FR_VERB_SORT: return trace_sort(call, stage, &step->args.sort, next);
     case FR_VERB_HEAD:
     case FR_VERB_TAIL:
     case FR_VERB_SLICE:
@@ -178,10 +199,17 @@ static bool trace_input(fr_call *call, fr_plan *plan, fr_stage *first)
 
 bool fr_plan_trace(fr_call *call, fr_plan *plan)
 {
+    const char *file = call->file, *step = call->step;
+    int64_t line = call->line;
     forget_stages(plan);
     if (!trace_input(call, plan, &plan->stages[0])) return false;
-    for (size_t i = 0; i < plan->n; i++)
-        if (!trace_step(call, plan, &plan->stages[i], &plan->steps[i], &plan->stages[i + 1])) break;
-    fr_call_forgive(call);            /* what does not parse is reported by the step that runs into it                */
+    for (size_t i = 0; i < plan->n; i++) {
+        fr_call_at_step(call, &plan->steps[i]);
+        if (trace_step(call, plan, &plan->stages[i], &plan->steps[i], &plan->stages[i + 1])) continue;
+        if (fr_failed(call) && !plan->stages[i].guessed) return false;
+        break;
+    }
+    call->step = step, call->file = file, call->line = line;
+    fr_call_forgive(call);
     return true;
 }

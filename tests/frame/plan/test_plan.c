@@ -258,6 +258,23 @@ TEST(a_scan_is_collected_explained_and_refused_elsewhere)
     CHECK(fr_equal(empty, nothing));
 }
 
+TEST(what_is_surely_wrong_is_said_before_anything_is_read)
+{
+    static const char *const chains[] = { "where nothing > 1", "where a > 1 | sort nothing", "with d = a + s",
+                                          "select nothing",    "with d = a | drop nothing",  "rename nothing as a",
+                                          "where a > 1 and" };
+    uint64_t state = 3;
+    batch_log log = { 0 };
+    fr_auto(frame) frame = random_frame(&state, 25);
+    fr_auto(frame) scan = scan_in_batches(frame, 10, &log);
+    for (size_t i = 0; i < sizeof chains / sizeof *chains; i++) {
+        fr_auto(steps) steps = fr_steps_parse_chain(chains[i], NULL);
+        fr_auto(frame) result = fr_run(scan, steps);
+        CHECK(!fr_ok(result));
+        CHECK_INT(log.begun, 0);
+    }
+}
+
 TEST(scans_among_the_options_of_a_step_are_collected)
 {
     uint64_t state = 3;
