@@ -51,7 +51,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
     fr_auto(frame) frame = fr_with_context(made, context);
     fr_auto(steps) steps = fr_steps_parse_chain(text, context);
     if (stays_in_memory(steps)) {
-        fr_auto(frame) written = fr_pipe_planned(frame, steps->steps, sizeof(fr_step), &(fr_plan_options){ .as_written = true }, NULL, -1);
+        const fr_plan_options as_written = { .as_written = true };
+        fr_auto(frame) written = fr_pipe_planned(frame, steps->steps, sizeof(fr_step), &as_written, NULL, -1);
         fr_auto(frame) planned = fr_pipe_planned(frame, steps->steps, sizeof(fr_step), &(fr_plan_options){ 0 }, NULL, -1);
         if (fr_error_code(written) != FR_ERR_LIMIT && fr_error_code(planned) != FR_ERR_LIMIT) compare(written, planned);
     }
