@@ -139,35 +139,31 @@ FR_TEMPLATE_FN bool read_digits(const char *p, uint32_t n, uint64_t *out)
     return true;
 }
 
-/* Without the blanks in front; those behind are left to the slow reading. */
-FR_TEMPLATE_FN fr_csv_field without_blanks(fr_csv_field f)
-{
-    while (f.length && *f.text == ' ') {
-        f.text++;
-        f.length--;
-    }
-    return f;
-}
+/* Fields that the fast reading may look at: all, unless words for null look like numbers, or quotes make text. */
+typedef struct sight { bool any, quoted; } sight;
 
-/* May a field of this column be taken for a number at first sight? */
-static bool may_be_plain(const loop *l, const fr_csv_field *f)
+static sight first_sight(const loop *l)
 {
-    return !(f->quoted && l->rules->quoted_is_string) && !l->rules->na_like_number;
+    return (sight){ .any = !l->rules->na_like_number, .quoted = !l->rules->quoted_is_string };
 }
 
 static size_t convert_i64(loop *l)
 {
     fr_csv_block *b = l->block;
+    const sight see = first_sight(l);
     int64_t *out = (int64_t *)(void *)l->out, min = INT64_MAX, max = INT64_MIN;
     size_t i = l->from;
     for (; i < b->n; i++) {
-        const fr_csv_field f = without_blanks(b->fields[i]);
+        const fr_csv_field *f = &b->fields[i];
+        const char *p = f->text;
+        uint32_t n = f->length;
         uint64_t value;
-        bool negative = f.length && *f.text == '-';
-        const char *digits = f.text + negative;
-        uint32_t n = f.length - negative;
-        bool plain = n - 1 < 16 && (*digits != '0' || n == 1) && may_be_plain(l, &f);
-        if (plain && read_digits(digits, n, &value)) {
+        while (n && *p == ' ') p++, n--;
+        uint32_t negative = *p == '-';               /* what follows a field may be read */
+        p += negative;
+        n -= negative;
+        bool plain = n - 1 < 16 && (*p != '0' || n == 1) && see.any && (see.quoted || !f->quoted);
+        if (plain && read_digits(p, n, &value)) {
             out[i] = negative ? -(int64_t)value : (int64_t)value;
         } else {
             if (!store_slowly(l, i, sizeof *out)) break;
@@ -209,6 +205,33 @@ FR_TEMPLATE_FN uint32_t find_mark(fr_u128 bytes, uint32_t n, char mark)
     return n;
 }
 
+FR_TEMPLATE_FN bool scale_float(uint64_t mantissa, uint32_t after, bool negative, double *out)
+{
+    if (mantissa >> 53) return fr_parse_f64_digits(mantissa, -(int)after, negative, out);
+    double value = (double)mantissa / powers_of_ten[after];
+    *out = negative ? -value : value;
+    return true;
+}
+
+/* The same for at most 8 bytes, in one word. */
+FR_TEMPLATE_FN bool read_short_float(const char *p, uint32_t length, char decimal, bool negative, double *out)
+{
+    const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
+    uint64_t bytes = load8(p) << (64 - 8 * length), x = bytes ^ ones * (uint8_t)decimal;
+    uint64_t zero = (x - ones) & ~x & tops & UINT64_MAX << (64 - 8 * length);         /* lowest one is exact */
+    uint32_t n = length, after = 0;
+    if (zero) {                                      /* what stands before the mark moves up by a byte */
+        uint32_t mark = (uint32_t)__builtin_ctzll(zero) - 7;
+        uint64_t before = ((uint64_t)1 << mark) - 1;
+        bytes = (bytes & before) << 8 | (bytes & ~(before << 8 | 0xff));
+        after = 7 - mark / 8;
+        if (--n == 0) return false;
+    }
+    uint64_t mantissa;
+    if (n < 8) bytes |= 0x3030303030303030u >> (8 * n);
+    return eight_digits(bytes, &mantissa) && scale_float(mantissa, after, negative, out);
+}
+
 /* [-]digits[.digits] of at most 16 bytes after the sign: the mark is squeezed out, what is left are up to 16 digits, read as
  * two halves. Exact when mantissa and power of ten are (Clinger 1990), else by fr_parse_f64_digits. */
 FR_TEMPLATE_FN bool read_plain_float(const char *p, uint32_t length, char decimal, double *out)
@@ -216,34 +239,30 @@ FR_TEMPLATE_FN bool read_plain_float(const char *p, uint32_t length, char decima
     bool negative = length && *p == '-';
     p += negative;
     length -= negative;
-    if (length - 1 >= 16) return false;
+    if (length - 1 >= 16 || (*p == '0' && length > 1 && p[1] != decimal)) return false;
+    if (length <= 8) return read_short_float(p, length, decimal, negative, out);
     fr_u128 bytes = load16(p);
     uint32_t mark = find_mark(bytes, length, decimal), n = length, after = 0;
-    if (*p == '0' && length > 1 && mark != 1) return false;
     if (mark < length) {
         fr_u128 before = ((fr_u128)1 << (8 * mark)) - 1;
         bytes = (bytes & before) | (bytes >> 8 & ~before);
         after = length - 1 - mark;
-        if (--n == 0) return false;
+        n--;
     }
     const fr_u128 zeros = (fr_u128)0x3030303030303030u << 64 | 0x3030303030303030u;
     if (n < 16) bytes = bytes << (8 * (16 - n)) | zeros >> (8 * n);
     uint64_t high, low;
     if (!eight_digits((uint64_t)bytes, &high) || !eight_digits((uint64_t)(bytes >> 64), &low)) return false;
-    uint64_t mantissa = high * 100000000 + low;
-    if (mantissa >> 53) return fr_parse_f64_digits(mantissa, -(int)after, negative, out);
-    double value = (double)mantissa / powers_of_ten[after];
-    *out = negative ? -value : value;
-    return true;
+    return scale_float(high * 100000000 + low, after, negative, out);
 }
 
 /* Longer ones, and those with an exponent: the general parser, for what begins with a digit. */
-static bool read_long_float(const loop *l, const fr_csv_field *f, double *out)
+static bool read_long_float(const loop *l, const char *p, uint32_t n, double *out)
 {
-    if (l->rules->decimal != '.' || l->rules->thousands || !f->length) return false;
-    size_t sign = *f->text == '-';
-    if (f->length == sign || (unsigned char)(f->text[sign] - '0') > 9 || fr_has_leading_zero(f->text, f->length)) return false;
-    return fr_parse_f64(f->text, f->length, out) && *out - *out == 0;          /* not infinite */
+    if (l->rules->decimal != '.' || l->rules->thousands || !n) return false;
+    uint32_t sign = *p == '-';
+    if (n == sign || (unsigned char)(p[sign] - '0') > 9 || fr_has_leading_zero(p, n)) return false;
+    return fr_parse_f64(p, n, out) && *out - *out == 0;          /* not infinite */
 }
 
 static size_t convert_f64(loop *l)
@@ -251,12 +270,17 @@ static size_t convert_f64(loop *l)
     fr_csv_block *b = l->block;
     double *out = (double *)(void *)l->out, min = __builtin_inf(), max = -__builtin_inf();
     fr_csv_facts *facts = &l->column->facts[b->worker];
+    const sight see = first_sight(l);
+    const char decimal = l->rules->decimal;
     bool any = false;
     size_t i = l->from;
     for (; i < b->n; i++) {
-        const fr_csv_field f = without_blanks(b->fields[i]);
-        if (!may_be_plain(l, &f) || !(read_plain_float(f.text, f.length, l->rules->decimal, &out[i]) ||
-                                      read_long_float(l, &f, &out[i]))) {
+        const fr_csv_field *f = &b->fields[i];
+        const char *p = f->text;
+        uint32_t n = f->length;
+        while (n && *p == ' ') p++, n--;
+        bool plain = see.any && (see.quoted || !f->quoted);
+        if (!plain || !(read_plain_float(p, n, decimal, &out[i]) || read_long_float(l, p, n, &out[i]))) {
             if (!store_slowly(l, i, sizeof *out)) break;
             if (b->nulls[i / 64] >> (i % 64) & 1) continue;
             if (out[i] != out[i]) {

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "support/test.h"
@@ -437,4 +438,42 @@ TEST(options_that_contradict_each_other)
     CHECK_INT(fr_error_code(f), FR_ERR_IO);
     fr_auto(frame) g = fr_read_csv("/tmp");
     CHECK_INT(fr_error_code(g), FR_ERR_IO);
+}
+
+/* The fast readings of numbers against the C library, at every length and place of the point. */
+TEST(random_numbers_are_read_to_the_last_bit)
+{
+    enum { ROWS = 30000 };
+    char *text = malloc(ROWS * 24 + 10), *at = text;
+    uint64_t state = 4711;
+    at += sprintf(at, "x,y\n0.5,1\n");
+    for (int i = 0; i < ROWS; i++) {
+        state = state * 6364136223846793005u + 1442695040888963407u;
+        char digits[40];
+        int n = 1 + (int)(state >> 60), point = (int)(state >> 33) % 18;
+        snprintf(digits, sizeof digits, "%llu%010llu", (unsigned long long)(1 + (state >> 20) % 1000000000u),
+                 (unsigned long long)(state % 10000000000u));
+        bool negative = state >> 45 & 1;
+        if (point <= n) at += sprintf(at, "%s%.*s.%.*s,", negative ? "-" : "", point, point == 1 && n > 3 ? "0" : digits,
+                                      n - point + (n == point), digits + point);
+        else at += sprintf(at, "%s%.*s,", negative ? "-" : "", n, digits);
+        at += sprintf(at, "%s%.*s\n", state >> 46 & 1 ? "-" : "", n, digits);
+    }
+    fr_auto(frame) f = fr_read_csv_bytes(text, (size_t)(at - text));
+    REQUIRE(fr_ok(f));
+    CHECK_STR(type_of(f, 0), "f64");
+    CHECK_STR(type_of(f, 1), "i64");
+    const double *x = fr_values(f, "x", FR_F64, NULL);
+    const int64_t *y = fr_values(f, "y", FR_I64, NULL);
+    REQUIRE(x && y);
+    const char *line = strchr(text, '\n') + 1;
+    for (int64_t row = 0; row < fr_length(f); row++) {
+        char *end;
+        double expected = strtod(line, &end);
+        if (memcmp(&expected, &x[row], 8) != 0) fprintf(stderr, "%.*s\n", (int)(end - line), line);
+        CHECK(memcmp(&expected, &x[row], 8) == 0);
+        CHECK(strtoll(end + 1, &end, 10) == y[row]);
+        line = end + 1;
+    }
+    free(text);
 }
