@@ -1,281 +1,14 @@
-/* eval.c — typed tree → column: aggregates first, dictionaries next, then fixed blocks in parallel.
+/* eval.c — typed tree → column: aggregates first, dictionaries next, then the rows.
  *
  * 1. prepare: aggregates and whole-column functions are computed, deepest first, and become columns of the tree.
  * 2. hoist: the largest parts that read one dictionary column only are computed once per entry (and once for null) and
  *    become look-ups by code. Should that fail on some entry, the part stays as it was: perhaps no row needs that entry.
- * 3. run: blocks of rows on the pool, vectors of 4096 inside, fixed-width results straight into the final buffers.
- *
- * Of several rows that cannot be computed the lowest is reported: when a vector fails at row r, it is run again for the
- * rows before r, until none fails. Blocks are started in order, so the answer does not depend on the threads.
+ * 3. run (eval_run.c): blocks of rows on the pool.
  */
-#include "base/threads.h"
+#include "expr/eval_run.h"
 #include "expr/fn.h"
 
 #include <string.h>
-
-/* ---- workers ----------------------------------------------------------------------------------------------------- */
-void fr_run_begin(fr_run *run, fr_call *call)
-{
-    fr_arena_init(&run->texts, call->context);
-    run->matcher.context = call->context;
-}
-
-void fr_run_end(fr_run *run)
-{
-    fr_context *context = run->texts.context;
-    fr_run_forget_texts(run);
-    for (fr_slot *slot = run->slots, *next; slot; slot = next) {
-        next = slot->next;
-        fr_free(context, slot, sizeof *slot);
-    }
-    run->slots = NULL;
-    fr_arena_clear(&run->texts);
-    fr_matcher_clear(&run->matcher);
-}
-
-typedef struct job {
-    fr_call    *call;
-    fr_typed   *typed;
-    fr_term    *term;
-    int64_t     n_rows, base;
-    size_t      block_rows;
-    fr_run     *workers;
-    size_t width; /* of a value in the result; 0: bits                                              */
-    char *values; /* final buffers                                                                  */
-    uint64_t   *valid;
-    int64_t *nulls;  /* per block                                                                      */
-    fr_texts *texts; /* per block, for text                                                            */
-    bool mask;       /* bits only: true and valid                                                      */
-} job;
-
-static size_t round_up(size_t x) { return (x + 63) / 64 * 64; }
-
-static void begin_vector(fr_run *run, int64_t first, size_t n)
-{
-    fr_run_forget_texts(run);
-    run->first = first;
-    run->n = n;
-    run->failed = -1;
-    run->selected = NULL;
-}
-
-/* ---- storing a vector -------------------------------------------------------------------------------------------- */
-static void copy_values(const job *j, const fr_vector *v, char *to, size_t n)
-{
-    if (v->values == to) return;
-    if (v->step) memcpy(to, v->values, n * j->width);
-    else for (size_t i = 0; i < n; i++) memcpy(to + i * j->width, v->values, j->width);
-}
-
-static void narrow_decimals(const fr_vector *v, int64_t *to, size_t n)
-{
-    for (size_t i = 0; i < n; i++) to[i] = (int64_t)((const fr_i128 *)v->values)[i * v->step];
-}
-
-static bool store_texts(job *j, size_t block, const fr_vector *v, fr_view *to, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        fr_piece t = fr_at_text(v, i);
-        to[i] = (fr_view){ .words = { 0, 0 } };
-        if (!fr_vector_has(v, i)) continue;
-        if (t.n <= FR_VIEW_INLINE) to[i] = fr_view_short(t.n ? t.text : "", t.n);
-        else if (!fr_texts_add(j->call, j->texts + block, t.text, t.n, to + i)) return false;
-    }
-    return true;
-}
-
-static void zero_nulls(const job *j, size_t first, size_t n)
-{
-    for (size_t i = 0; i < n; i += 64) {
-        uint64_t word = ~j->valid[(first + i) / 64];
-        if (n - i < 64) word &= ((uint64_t)1 << (n - i)) - 1;
-        if (!j->width) ((uint64_t *)(void *)j->values)[(first + i) / 64] &= ~word;
-        else for (; word; word &= word - 1)
-            memset(j->values + (first + i + (size_t)__builtin_ctzll(word)) * j->width, 0, j->width);
-    }
-}
-
-static bool store(job *j, size_t block, const fr_vector *v, size_t first, size_t n)
-{
-    uint64_t *valid = j->valid + first / 64;
-    size_t words = fr_words(n);
-    if (j->mask) {
-        for (size_t w = 0; w < words; w++) {
-            uint64_t bits = ((const uint64_t *)v->values)[w] & (v->valid ? v->valid[w] : UINT64_MAX);
-            valid[w] = n - w * 64 < 64 ? bits & (((uint64_t)1 << (n - w * 64)) - 1) : bits;
-            j->nulls[block] += __builtin_popcountll(valid[w]);           /* here: how many are true */
-        }
-        return true;
-    }
-    char *to = j->values + (j->width ? first * j->width : first / 8);
-    if (j->term->phys == FR_PHYS_VIEW) {
-        if (!store_texts(j, block, v, (fr_view *)(void *)to, n)) return false;
-    } else if (j->term->phys == FR_PHYS_I128 && j->width == 8) narrow_decimals(v, (int64_t *)(void *)to, n);
-    else if (!j->width) memmove(to, v->values, words * 8);
-    else copy_values(j, v, to, n);
-    if (v->valid) memcpy(valid, v->valid, words * 8);
-    else memset(valid, 0xFF, words * 8);
-    int64_t ones = fr_bits_count(valid, (int64_t)n);
-    j->nulls[block] += (int64_t)n - ones;
-    if (ones < (int64_t)n) zero_nulls(j, first, n);
-    return true;
-}
-
-/* ---- blocks ------------------------------------------------------------------------------------------------------ */
-/* The row that failed is known; look for a lower one. */
-static bool find_lowest(fr_run *run, const fr_term *term)
-{
-    while (run->failed > 0) {
-        fr_vector out;
-        int64_t rows = run->failed;
-        run->target = NULL;
-        begin_vector(run, run->first, (size_t)rows);
-        if (fr_run_term(run, term, &out)) fr_run_release(run, &out);
-        if (run->failed < 0) break;
-    }
-    return false;
-}
-
-static bool run_vector(job *j, fr_run *run, size_t block, size_t first, size_t n)
-{
-    fr_vector out;
-    bool direct = !j->mask && j->width == (j->term->phys == FR_PHYS_I128 ? 16 : fr_phys_width(j->term->phys)) &&
-                  j->term->phys != FR_PHYS_VIEW;
-    begin_vector(run, (int64_t)first, n);
-    run->root = j->term;
-    run->target = direct && j->width ? j->values + first * j->width : NULL;
-    if (!fr_run_term(run, j->term, &out)) return find_lowest(run, j->term);
-    bool ok = store(j, block, &out, first, n);
-    fr_run_release(run, &out);
-    return ok;
-}
-
-static bool run_block(fr_call *call, void *state, size_t block, size_t worker)
-{
-    job *j = state;
-    size_t from = block * j->block_rows, until = from + j->block_rows;
-    if (until > (size_t)j->n_rows) until = (size_t)j->n_rows;
-    if (!fr_go_on(call)) return false;
-    for (size_t first = from; first < until; first += FR_VECTOR_ROWS)
-        if (!run_vector(j, j->workers + worker, block, first,
-                        until - first < FR_VECTOR_ROWS ? until - first : FR_VECTOR_ROWS))
-            return false;
-    return true;
-}
-
-static bool run_blocks(job *j)
-{
-    fr_call *call = j->call;
-    size_t n_workers = fr_worker_count(call), n_blocks;
-    j->block_rows = round_up(fr_block_rows(call));
-    n_blocks = fr_block_count((size_t)j->n_rows, j->block_rows);
-    j->workers = fr_new_array(call, n_workers, sizeof *j->workers);
-    j->nulls = j->workers ? fr_new_array(call, n_blocks, sizeof *j->nulls) : NULL;
-    if (j->nulls && j->term->phys == FR_PHYS_VIEW) {
-        j->texts = fr_new_array(call, n_blocks, sizeof *j->texts);
-        for (size_t i = 0; j->texts && i < n_blocks; i++) j->texts[i] = (fr_texts)FR_TEXTS_INIT(call);
-    }
-    bool ok = j->nulls && (j->texts || j->term->phys != FR_PHYS_VIEW);
-    for (size_t i = 0; j->workers && i < n_workers; i++) {
-        j->workers[i] = (fr_run){ .call = call, .typed = j->typed, .base = j->base, .failed = -1 };
-        fr_run_begin(j->workers + i, call);
-    }
-    ok = ok && fr_for_blocks(call, n_blocks, run_block, j);
-    for (size_t i = 0; j->workers && i < n_workers; i++) fr_run_end(j->workers + i);
-    fr_free_array(call->context, j->workers, n_workers, sizeof *j->workers);
-    return ok;
-}
-
-static void end_job(job *j)
-{
-    size_t n_blocks = j->block_rows ? fr_block_count((size_t)j->n_rows, j->block_rows) : 0;
-    for (size_t i = 0; j->texts && i < n_blocks; i++) fr_texts_clear(j->texts + i);
-    fr_free_array(j->call->context, j->texts, n_blocks, sizeof *j->texts);
-    fr_free_array(j->call->context, j->nulls, n_blocks, sizeof *j->nulls);
-}
-
-/* The blocks' heaps become one; views of block i get their buffer numbers shifted. */
-static bool join_heaps(job *j, fr_heap **out)
-{
-    size_t n_blocks = fr_block_count((size_t)j->n_rows, j->block_rows);
-    FR_CLEANUP(fr_arena_clear) fr_arena arena;
-    fr_arena_init(&arena, j->call->context);
-    fr_heap **heaps = fr_arena_array(j->call, &arena, n_blocks, sizeof *heaps);
-    uint32_t *first = heaps ? fr_arena_array(j->call, &arena, n_blocks, sizeof *first) : NULL;
-    bool ok = first != NULL, any = false;
-    for (size_t i = 0; ok && i < n_blocks; i++) {
-        if (!j->texts[i].n_buffers) continue;
-        ok = (heaps[i] = fr_texts_finish(j->call, j->texts + i)) != NULL;
-        any = true;
-    }
-    *out = NULL;
-    if (ok && any) ok = (*out = fr_heap_join(j->call, heaps, n_blocks, first)) != NULL;
-    for (size_t i = 0; ok && any && i < (size_t)j->n_rows; i++) {
-        fr_view *view = (fr_view *)(void *)j->values + i;
-        if (view->in.length > FR_VIEW_INLINE) view->out.buffer += first[i / j->block_rows];
-    }
-    for (size_t i = 0; heaps && i < n_blocks; i++) fr_heap_unref(heaps[i]);
-    return ok;
-}
-
-static int64_t total(const job *j)
-{
-    int64_t sum = 0;
-    for (size_t i = 0; i < fr_block_count((size_t)j->n_rows, j->block_rows); i++) sum += j->nulls[i];
-    return sum;
-}
-
-/* ---- a prepared term → column ------------------------------------------------------------------------------------ */
-static fr_column *run_to_column(fr_call *call, fr_typed *typed, fr_term *term, int64_t n_rows, int64_t base)
-{
-    fr_phys phys = fr_type_phys(term->type);
-    const fr_type *type = term->type->kind == FR_CAT ? fr_type_of(FR_STR) : term->type;
-    if (phys == FR_PHYS_U32 && fr_kind_is_text(term->type->kind)) phys = FR_PHYS_VIEW;
-    job j = { .call = call,
-              .typed = typed,
-              .term = term,
-              .n_rows = n_rows,
-              .base = base,
-              .width = phys == FR_PHYS_BOOL ? 0 : fr_phys_width(phys) };
-    FR_CLEANUP(fr_drop_buffer)
-    fr_buffer *values =
-        j.width ? fr_buffer_array(call, (size_t)n_rows, j.width) : fr_buffer_new(call, fr_words((size_t)n_rows) * 8);
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *valid = values ? fr_buffer_new(call, fr_words((size_t)n_rows) * 8) : NULL;
-    FR_CLEANUP(fr_drop_heap) fr_heap *heap = NULL;
-    if (!valid) return NULL;
-    j.values = values->data;
-    j.valid = valid->data;
-    fr_column *column = NULL;
-    bool ok = run_blocks(&j);
-    if (ok && term->phys == FR_PHYS_VIEW) ok = join_heaps(&j, &heap);
-    if (ok) {
-        int64_t nulls = total(&j);
-        column = fr_column_new(call, &(fr_column_parts){ .type = type,
-                                                         .phys = phys,
-                                                         .length = n_rows,
-                                                         .null_count = nulls,
-                                                         .values = values,
-                                                         .valid = nulls ? valid : NULL,
-                                                         .heap = heap });
-    }
-    end_job(&j);
-    return column;
-}
-
-static fr_buffer *run_to_mask(fr_call *call, fr_typed *typed, fr_term *term, int64_t n_rows, int64_t base,
-                              int64_t *n_true)
-{
-    job j = { .call = call, .typed = typed, .term = term, .n_rows = n_rows, .base = base, .mask = true };
-    fr_buffer *bits = fr_buffer_new(call, fr_words((size_t)n_rows) * 8);
-    if (!bits) return NULL;
-    j.valid = bits->data;
-    bool ok = run_blocks(&j);
-    if (ok) *n_true = total(&j);
-    end_job(&j);
-    if (ok) return bits;
-    fr_buffer_unref(bits);
-    return NULL;
-}
 
 /* ---- once per dictionary entry ----------------------------------------------------------------------------------- */
 /* The one coded column below; false when there is another column, or none. */
@@ -334,7 +67,7 @@ static bool hoist_term(fr_call *call, fr_typed *typed, fr_term *term, const fr_c
     FR_OWNED fr_column *entries = entries_of(call, coded->dictionary);
     if (!entries) return false;
     rebind(term, coded, entries);
-    fr_column *table = run_to_column(call, typed, term, entries->length, 0);
+    fr_column *table = fr_run_column(call, typed, term, entries->length, 0);
     rebind(term, entries, coded);
     if (!table) {
         if (!fr_failed(call) || !fr_go_on(call)) return false;
@@ -525,7 +258,7 @@ fr_column *fr_term_column(fr_call *call, fr_typed *typed, fr_term *term, int64_t
     if (term->kind == FR_TERM_CONSTANT) return fr_column_repeat(call, term->type, fr_term_value(term), n_rows);
     if (term->kind == FR_TERM_MAPPED && term->phys == FR_PHYS_VIEW && term->table->type->kind == FR_STR)
         return recode(call, term);
-    return run_to_column(call, typed, term, n_rows, base);
+    return fr_run_column(call, typed, term, n_rows, base);
 }
 
 /* ---- the interface ----------------------------------------------------------------------------------------------- */
@@ -595,7 +328,7 @@ fr_buffer *fr_expr_mask(fr_call *call, const fr_expr *expr, const fr_eval *env, 
     }
     if (!prepare(call, &typed, root, n, env->first_row) || !hoist(call, &typed, root, n)) return NULL;
     if (root->kind == FR_TERM_CALL || root->kind == FR_TERM_MAPPED)
-        return run_to_mask(call, &typed, root, n, env->first_row, n_true);
+        return fr_run_mask(call, &typed, root, n, env->first_row, n_true);
     FR_OWNED fr_column *column = fr_term_column(call, &typed, root, n, env->first_row);
     return column ? mask_of_column(call, column, n_true) : NULL;
 }

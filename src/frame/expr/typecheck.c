@@ -473,7 +473,7 @@ static bool check_aggregate(fr_checker *c, fr_term *term, const fr_node *node)
     fr_aggregate_call aggregate;
     fr_term **columns;
     size_t n;
-    if (c->aggregates)
+    if (c->aggregates && !node->over)
         return fr_check_fail(c, term, FR_ERR_ARGUMENT, NULL, "an aggregate inside an aggregate: %s", node->name);
     term->kind = FR_TERM_AGGREGATE;
     if (node->over && !check_over(c, term, node)) return false;

@@ -253,11 +253,12 @@ bool fr_csv_input_rewind(fr_call *call, fr_csv_input *in)
 static int64_t read_kept(fr_call *call, fr_csv_input *in, char *to, size_t n)
 {
     int64_t left = fr_csv_spool_size(in->spool) - in->text_at;
+    if (left < 0) left = 0;                       /* beyond what was kept */
     size_t old = (size_t)(left < (int64_t)n ? left : (int64_t)n);
     if (old && !fr_csv_spool_at(call, in->spool, to, old, in->text_at)) return -1;
     if (old == n) return (int64_t)n;
     int64_t fresh = read_text(call, in, to + old, n - old);
-    if (fresh < 0 || (fresh > 0 && !fr_csv_spool_append(call, in->spool, to + old, (size_t)fresh))) return -1;
+    if (fresh < 0 || (fresh > 0 && !in->last_time && !fr_csv_spool_append(call, in->spool, to + old, (size_t)fresh))) return -1;
     return (int64_t)old + fresh;
 }
 

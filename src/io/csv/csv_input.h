@@ -35,6 +35,7 @@ typedef struct fr_csv_input {
     fr_csv_lenient *lenient;       /* owned                                                                           */
     fr_csv_stage *stage;           /* owned: raw bytes read ahead, bytes waiting to be decoded                        */
     fr_csv_spool *spool;           /* owned: what a pipe has given so far; NULL when it need not be read again        */
+    bool          last_time;       /* what the spool does not hold yet need not be kept                               */
 } fr_csv_input;
 
 /* Open a file, "-" for standard input, or memory. After a failure fr_csv_input_close is still due. */
@@ -49,6 +50,8 @@ bool    fr_csv_input_at(fr_call *call, fr_csv_input *input, char *to, size_t n, 
 bool    fr_csv_input_rewind(fr_call *call, fr_csv_input *input) FR_MUST_USE;
 /* A pipe's text must be kept, because it will be read twice. Before the first read. */
 bool    fr_csv_input_keep(fr_call *call, fr_csv_input *input) FR_MUST_USE;
+/* This reading is the last: from now on a pipe's text is not kept. */
+static inline void fr_csv_input_last_time(fr_csv_input *input) { input->last_time = true; }
 /* Bytes of the text, or a guess from the compressed size; -1: unknown. */
 int64_t fr_csv_input_size(const fr_csv_input *input);
 /* False when the file was written to since it was opened. */

@@ -110,8 +110,17 @@ fr_frame *fr_csv_reader_frame(fr_call *call, fr_csv_reader *r)
     return fr_csv_reader_settled_frame(call, r);
 }
 
+/* Types that are known and dates that are not looked for need only one pass. */
+static bool one_pass_will_do(const fr_csv_reader *r)
+{
+    bool known = !r->options->all_dates && !r->options->dates.n;
+    for (size_t c = 0; c < r->shape.n_columns; c++) known &= !r->wanted[c] || r->columns[c].declared || r->columns[c].settled;
+    return known;
+}
+
 fr_frame *fr_csv_reader_settled_frame(fr_call *call, fr_csv_reader *r)
 {
+    if (one_pass_will_do(r)) fr_csv_input_last_time(&r->input);
     if (!fr_csv_pass_all(call, r) || !fr_csv_rejects_settle(call, &r->rejects, r->limit)) return NULL;
     warn_about(call, r);
     r->base_row = 0;

@@ -269,3 +269,54 @@ TEST(aggregates_and_windows)
     ALL("sum(sum(a))", "error: an aggregate inside an aggregate: sum\n    sum(sum(a))\n        ^");
     ALL("first(r)", "'EU', 'EU', 'EU', 'EU'");
 }
+
+/* Per group: aggregates over the rows of each group, keys by their name, everything else on those results. */
+static const char *by_region(const fr_frame *frame, const char *text, char *room, size_t n)
+{
+    fr_call call;
+    fr_call_begin(&call, NULL, NULL, 0);
+    const fr_aggregator *slow = fr_test_aggregator();
+    fr_column *region = frame->columns[fr_find(frame, "r")], *first = NULL;
+    fr_grouping *grouping = slow->group(&call, &region, 1, frame->length);
+    first = slow->aggregate(&call, &(fr_aggregate_call){ .name = "first" }, &region, 1, grouping, frame->length);
+    fr_frame *keys = fr_frame_of(&call, NULL, (const char *const[]){ "r" }, &first, 1, first->length);
+    fr_expr *expr = fr_expr_parse(&call, text, NULL, 0);
+    fr_column *column =
+        expr ? fr_expr_eval_groups(&call, expr, &(fr_eval){ .frame = frame, .aggregator = slow }, grouping, keys)
+             : NULL;
+    size_t at = 0;
+    room[0] = 0;
+    for (int64_t i = 0; column && i < column->length; i++) {
+        if (i) at += (size_t)snprintf(room + at, n - at, ", ");
+        at += fr_test_cell(column, i, room + at, n - at);
+    }
+    if (!column) {
+        fr_frame *failed = fr_object_failed(&call, &fr_frame_class);
+        (void)fr_error_text(failed, room, n);
+        fr_frame_unref(failed);
+    }
+    fr_column_unref(column);
+    fr_expr_unref(expr);
+    fr_frame_unref(keys);
+    fr_column_unref(first);
+    slow->ungroup(grouping);
+    fr_call_end(&call);
+    return room;
+}
+
+TEST(groups)
+{
+    char room[512];
+    fr_auto(frame) frame = sample();
+    CHECK_STR(by_region(frame, "sum(b)", room, sizeof room), "5, 3, 0");
+    CHECK_STR(by_region(frame, "sum(b) / size()", room, sizeof room), "2.5, 3.0, 0.0");
+    CHECK_STR(by_region(frame, "sum(b + i) + 1", room, sizeof room), "2147483660, -1, 1");
+    CHECK_STR(by_region(frame, "concat(r, '=', count(a))", room, sizeof room), "'EU=1', 'UK=1', null");
+    CHECK_STR(by_region(frame, "7", room, sizeof room), "7, 7, 7");
+    CHECK_STR(by_region(frame, "sum(b - sum(b) over f)", room, sizeof room), "-5, 0, 0");
+    CHECK_STR(by_region(frame, "a + 1", room, sizeof room), "column 'a' is neither a key nor inside an aggregate (say "
+                                                            "which value, e.g. first(x) or sum(x))\n    a + 1\n    ^");
+    CHECK_STR(by_region(frame, "sum(b) over r", room, sizeof room),
+              "'over' has no place in an aggregation by groups (compute it before grouping, with fr_with)\n    sum(b) "
+              "over r\n    ^");
+}

@@ -2,6 +2,7 @@
  * allocation and file operation fails in turn. */
 #include <frame/frame.h>
 
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -184,16 +185,35 @@ static void *fill_pipe(const char *path)
     return NULL;
 }
 
-TEST(a_pipe_has_the_types_of_all_its_rows)
+static const char *open_pipe(void)
 {
     const char *path = scratch_path(".fifo");
     unlink(path);
-    REQUIRE(mkfifo(path, 0600) == 0);
-    pid_t child = fork();
-    if (child == 0) {
+    if (mkfifo(path, 0600) != 0) return NULL;
+    if (fork() == 0) {
         fill_pipe(path);
         _exit(0);
     }
+    return path;
+}
+
+TEST(a_pipe_whose_types_are_known_is_not_kept)
+{
+    const char *path = open_pipe();
+    REQUIRE(path != NULL);
+    fr_auto(context) context = fr_context_new(.chunk_bytes = 4096);
+    fr_auto(frame) f = fr_read_csv(path, .context = context, .dtypes = "v: str", .sample_types = 10);
+    CHECK(fr_ok(f));
+    CHECK_INT(fr_length(f), 50000);
+    CHECK_INT(fr_get_at(f, 49999, 0).as.i, 49999);
+    CHECK_STR(fr_get_at(f, 49999, 1).as.s, "late");
+    unlink(path);
+}
+
+TEST(a_pipe_has_the_types_of_all_its_rows)
+{
+    const char *path = open_pipe();
+    REQUIRE(path != NULL);
     fr_auto(context) context = fr_context_new(.chunk_bytes = 4096);
     fr_auto(frame) f = fr_read_csv(path, .context = context);
     CHECK(fr_ok(f));
@@ -268,12 +288,26 @@ static fr_outcome write_file(fr_context *context, void *path)
     return fr_outcome_of(done);
 }
 
+/* A world in which unlink fails leaves temporaries behind: they go with their folder. */
+static void remove_folder(const char *folder)
+{
+    char path[700];
+    DIR *directory = opendir(folder);
+    for (struct dirent *entry; directory && (entry = readdir(directory));) {
+        snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+        unlink(path);
+    }
+    if (directory) closedir(directory);
+    rmdir(folder);
+}
+
 TEST(writing_survives_every_failure)
 {
-    const char *path = scratch_path("-out.csv");
-    TORTURE(write_file, (void *)(uintptr_t)path);
-    unlink(path);
-    const char *packed = scratch_path("-out.csv.gz");
-    TORTURE(write_file, (void *)(uintptr_t)packed);
-    unlink(packed);
+    char folder[] = "/tmp/frame-test-XXXXXX", path[100];
+    REQUIRE(mkdtemp(folder) != NULL);
+    snprintf(path, sizeof path, "%s/out.csv", folder);
+    TORTURE(write_file, path);
+    snprintf(path, sizeof path, "%s/out.csv.gz", folder);
+    TORTURE(write_file, path);
+    remove_folder(folder);
 }
