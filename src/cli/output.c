@@ -193,14 +193,10 @@ static int write_rejects(const session *s, const fr_frame *frame)
 }
 
 /* ---- results -------------------------------------------------------------------------------------------------------- */
-/* The format follows the name; what is no file but a device takes CSV. */
+/* The format follows the name; the account rides on the receipt. */
 static fr_frame *write_as_named(const fr_frame *frame, const char *path)
 {
     fr_step step;
-    if (!strncmp(path, "/dev/", 5)) {
-        fr_auto(frame) rows = fr_collect(frame);
-        return fr_write_csv(rows, path);
-    }
     fr_step_init(&step, "write");
     step.args.write.path = path;
     return run_step(frame, step);
@@ -242,6 +238,11 @@ static int tell_about(session *s, const fr_frame *frame)
 int show(session *s, const fr_frame *frame)
 {
     if (!fr_ok(frame)) return complain(frame);
+    if (s->output && !strncmp(s->output, "/dev/", 5)) {        /* no file but a device: CSV */
+        fr_auto(frame) rows = fr_collect(frame);
+        fr_auto(frame) receipt = fr_write_csv(rows, s->output);
+        return fr_ok(receipt) ? tell_about(s, rows) : complain(receipt);
+    }
     if (s->output) {
         fr_auto(frame) receipt = write_output(s, frame);
         return fr_ok(receipt) ? tell_about(s, receipt) : complain(receipt);

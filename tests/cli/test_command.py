@@ -220,3 +220,11 @@ def test_a_full_standard_output_is_an_error(frame_command, sales):
         for words in ([sales], [sales, "--json"], [sales, "--csv"], ["distinct", sales, "region"]):
             result = subprocess.run([frame_command, *words], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
             assert result.returncode == 3, (words, result.stderr)
+
+
+def test_rejects_are_written_though_the_rows_go_to_a_device(frame, tmp_path):
+    bad, rejects = tmp_path / "bad.csv", tmp_path / "rejects.csv"
+    bad.write_text("a,b\n1,2\n3\n")
+    result = frame(str(bad), "--on-bad", "collect", "--rejects", str(rejects), "-o", "/dev/null")
+    assert result.returncode == 0 and "1 rejected" in result.stderr
+    assert len(rejects.read_text().splitlines()) == 2
