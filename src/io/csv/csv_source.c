@@ -81,7 +81,9 @@ static bool settle(fr_call *call, cursor *c, const fr_demand *demand)
         field++;
     }
     memcpy(r->active, r->wanted, r->shape.n_columns);
-    r->limit = demand->max_rows >= 0 && demand->max_rows < r->limit ? demand->max_rows : r->limit;
+    /* the limit counts records, the demand rows that are kept: where records may be put aside they are not the same */
+    const bool all_kept = r->options->on_bad == FR_ON_BAD_ERROR;
+    if (all_kept && demand->max_rows >= 0 && demand->max_rows < r->limit) r->limit = demand->max_rows;
     return true;
 }
 

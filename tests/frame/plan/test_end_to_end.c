@@ -84,3 +84,16 @@ TEST(cleaning_a_file_survives_every_failure)
 {
     check_route("distinct | fill_null x median | drop_null d | cast x: i64 coerce | value_counts k", true, ".csv.gz");
 }
+
+/* A head that was asked of the file once counted the rows put aside. */
+TEST(a_head_of_a_scan_counts_the_rows_that_are_kept)
+{
+    const char *path = fr_test_scratch("rejects.csv");
+    put_text(path, "x,y\n1,1\n1000,zz\n2,2\n-50,3,9\n3,4\n");
+    for (int how = FR_ON_BAD_SKIP; how <= FR_ON_BAD_COLLECT; how++) {
+        fr_auto(frame) scan = fr_scan_csv(path, .dtypes = "x: i64, y: i64", .on_bad = (fr_on_bad)how);
+        fr_auto(frame) two = fr_pipe(scan, fr_head(2));
+        CHECK_INT(fr_length(two), 2);
+        CHECK_INT(fr_get(two, 1, "x").as.i, 2);
+    }
+}

@@ -61,8 +61,7 @@ static fr_frame *collect(fr_call *call, const fr_frame *scan, const fr_demand *d
 
 static void check_demand(const fr_frame *scan, fr_context *context, const char *names, const fr_demand *demand)
 {
-    fr_auto(frame) expected = fr_read_csv(scratch_path(), .context = context, .columns = names, .max_rows = demand->max_rows,
-                                          .on_bad = FR_ON_BAD_COLLECT,
+    fr_auto(frame) expected = fr_read_csv(scratch_path(), .context = context, .columns = names, .on_bad = FR_ON_BAD_COLLECT,
                                           .parse_dates = names && !strstr(names, "when") ? NULL : "when");
     fr_call call;
     fr_call_begin(&call, context, NULL, 0);
@@ -75,7 +74,10 @@ static void check_demand(const fr_frame *scan, fr_context *context, const char *
         fr_error_text(failed, text, sizeof text);
         fprintf(stderr, "%s\n", text);
     }
-    CHECK(fr_equal(actual, expected));
+    const int64_t most = demand->max_rows < 0 ? INT64_MAX : demand->max_rows;   /* of rows that are kept; more may come */
+    fr_auto(frame) first = fr_pipe(actual, fr_head(most));
+    fr_auto(frame) wanted = fr_pipe(expected, fr_head(most));
+    CHECK(fr_equal(first, wanted));
     CHECK(demand->whole ? n == 1 : n >= 1);
     if (demand->max_rows < 0) {
         fr_auto(frame) a = fr_account(actual);
