@@ -202,17 +202,6 @@ static fr_frame *write_as_named(const fr_frame *frame, const char *path)
     return run_step(frame, step);
 }
 
-/* Write and say so; the account, warnings and rejects ride on the receipt. */
-static fr_frame *write_output(session *s, const fr_frame *frame)
-{
-    char rows[32], bytes[32];
-    fr_frame *receipt = write_as_named(frame, s->output);
-    if (fr_ok(receipt) && !s->quiet && strcmp(s->output, "-") != 0)
-        fprintf(stderr, "wrote %s: %s rows, %s bytes\n", s->output, grouped(at(receipt, 0, "rows"), rows),
-                grouped(at(receipt, 0, "bytes"), bytes));
-    return receipt;
-}
-
 static int print_csv(const fr_frame *frame)
 {
     fr_auto(frame) receipt = fr_write_csv(frame, "-");
@@ -235,6 +224,16 @@ static int tell_about(session *s, const fr_frame *frame)
     return write_rejects(s, frame);
 }
 
+int show_receipt(session *s, const fr_frame *receipt)
+{
+    char rows[32], bytes[32];
+    if (!fr_ok(receipt)) return complain(receipt);
+    if (!s->quiet && strcmp(s->output, "-") != 0)
+        fprintf(stderr, "wrote %s: %s rows, %s bytes\n", s->output, grouped(at(receipt, 0, "rows"), rows),
+                grouped(at(receipt, 0, "bytes"), bytes));
+    return tell_about(s, receipt);
+}
+
 int show(session *s, const fr_frame *frame)
 {
     if (!fr_ok(frame)) return complain(frame);
@@ -244,8 +243,8 @@ int show(session *s, const fr_frame *frame)
         return fr_ok(receipt) ? tell_about(s, rows) : complain(receipt);
     }
     if (s->output) {
-        fr_auto(frame) receipt = write_output(s, frame);
-        return fr_ok(receipt) ? tell_about(s, receipt) : complain(receipt);
+        fr_auto(frame) receipt = write_as_named(frame, s->output);
+        return show_receipt(s, receipt);
     }
     int code = put(s, frame);
     return code == EXIT_DONE ? tell_about(s, frame) : code;

@@ -64,6 +64,7 @@ fr_frame *run_step(const fr_frame *frame, fr_step step);     /* one step        
 
 /* output.c: each returns an exit code */
 int show(session *s, const fr_frame *frame);                 /* table, csv, json or -o, then the account          */
+int show_receipt(session *s, const fr_frame *receipt);         /* of a written -o; the account rides on it            */
 int print_frame(session *s, const fr_frame *frame);          /* just the table                                    */
 int complain(const void *object);                            /* prints an object's error, returns its exit code   */
 int usage_error(const session *s, const char *format, ...) __attribute__((format(printf, 2, 3)));

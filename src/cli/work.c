@@ -9,12 +9,26 @@
 
 #include "session.h"
 
+enum { MOST_STEPS = 256 };
+
+/* With -o the file is written as the last step, so that rows go there as they come. */
+static fr_frame *run_into(const fr_frame *table, const fr_steps *steps, const char *path)
+{
+    fr_step list[MOST_STEPS + 2] = { { .verb = 0 } };
+    size_t n = fr_steps_count(steps);
+    for (size_t i = 0; i < n; i++) list[i] = *fr_steps_at(steps, i);
+    fr_step_init(&list[n], "write");
+    list[n].args.write.path = path;
+    return fr_pipe_steps(table, list, sizeof *list, NULL, 0);
+}
+
 static int run_steps(session *s, const char *path, const fr_steps *steps)
 {
     if (!fr_ok(steps)) return complain(steps);
     fr_auto(frame) table = open_scan(s, path);
-    fr_auto(frame) result = fr_run(table, steps);
-    return show(s, result);
+    bool into = s->output && strncmp(s->output, "/dev/", 5) != 0 && fr_steps_count(steps) <= MOST_STEPS;
+    fr_auto(frame) result = into ? run_into(table, steps, s->output) : fr_run(table, steps);
+    return into ? show_receipt(s, result) : show(s, result);
 }
 
 int run_chain(session *s, const char *path, const char *chain)
