@@ -72,7 +72,7 @@ typedef struct fr_limits {
     uint64_t field_bytes;         /* one text field; default 1 GiB                                                    */
     uint64_t columns;             /* default 100,000                                                                  */
     uint64_t rows;                /* default 2^62                                                                     */
-    uint64_t expansion_ratio;     /* decompressed ÷ compressed after the first 64 MiB; default 1,100                  */
+    uint64_t expansion_ratio;     /* decompressed ÷ compressed after the first 64 MiB; default 1,000                  */
     uint64_t expression_nodes;    /* default 10,000                                                                   */
     uint64_t nesting;             /* depth of expressions, types and documents; default 512                           */
     uint64_t join_rows;           /* rows of one join's result; default 2^40                                          */

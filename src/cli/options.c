@@ -90,12 +90,14 @@ const char *option_name(const command *c, size_t index)
 
 static const char *name_at(const void *state, size_t index) { return option_name(state, index); }
 
-/* verbs write min_valid, commands --min-valid */
+/* verbs write min_valid, commands --min-valid: both are understood */
+static bool is_dash(char c) { return c == '-' || c == '_'; }
+
 static bool same_name(const char *typed, size_t n, const char *name)
 {
     if (strlen(name) != n) return false;
     for (size_t i = 0; i < n; i++)
-        if (typed[i] != name[i] && !(typed[i] == '-' && name[i] == '_')) return false;
+        if (typed[i] != name[i] && !(is_dash(typed[i]) && is_dash(name[i]))) return false;
     return true;
 }
 
@@ -104,6 +106,12 @@ static const option *option_called(const char *name, size_t n)
     for (size_t i = 0; i < N_OPTIONS; i++)
         if (same_name(name, n, options[i].name)) return &options[i];
     return NULL;
+}
+
+bool is_reading_option(const char *name, size_t n)
+{
+    const option *o = option_called(name, n);
+    return o && o - options >= FIRST_READ_OPTION;
 }
 
 static const option *option_lettered(char letter)

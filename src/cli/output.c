@@ -28,10 +28,11 @@ static int exit_code(fr_code code)
 
 int complain(const void *object)
 {
-    char text[4096];
+    char text[4096], said[4608];
     fr_error_text(object, text, sizeof text);
+    say_as_options(text, said, sizeof said);
     fflush(stdout);
-    fprintf(stderr, "frame: %s\n", text);
+    fprintf(stderr, "frame: %s\n", said);
     return exit_code(fr_error_code(object));
 }
 

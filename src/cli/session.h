@@ -56,6 +56,8 @@ void list_options(FILE *out, const command *c);
 /* each option's name in turn, for completion and suggestions; NULL at the end */
 const char *option_name(const command *c, size_t index);
 
+bool is_reading_option(const char *name, size_t n);
+
 /* input.c */
 fr_frame *open_table(session *s, const char *path);          /* reads; an errored frame on failure                */
 fr_frame *open_scan(session *s, const char *path);           /* a scan where the file allows it, else a frame     */
@@ -75,6 +77,9 @@ void print_json(const fr_frame *frame, FILE *out);
 int help_overview(FILE *out);
 int help_command(const command *c, FILE *out);
 int run_help(session *s);
+
+/* hint.c: an error's text with --options where the library names fields of its C structs */
+void say_as_options(const char *text, char *out, size_t n);
 
 /* nearest.c: the nearest of some names, NULL when none is near */
 const char *nearest(const char *wanted, const char *(*name_at)(const void *state, size_t index), const void *state);

@@ -168,6 +168,14 @@ def test_ragged_row_names_its_place(frame, tmp_path):
     (tmp_path / "bad.csv").write_text("a,b\n1,2\n3,4,5\n")
     result = frame("bad.csv")
     assert result.returncode == 1 and "bad.csv:3" in result.stderr
+    assert "--on-bad collect puts such rows aside" in result.stderr
+
+
+def test_hints_are_options_of_the_command(frame, tmp_path):
+    (tmp_path / "short.csv").write_text("a,b\n1,2\n3\n")
+    assert "(--pad-short-rows fills up with nulls, --on-bad collect puts" in frame("short.csv").stderr
+    (tmp_path / "latin.csv").write_bytes(b"a,b\n1,caf\xe9\n")
+    assert '(--encoding "latin-1" may be what it is)' in frame("latin.csv").stderr
 
 
 def test_a_closed_pipe_is_no_error_message(frame_command, tmp_path):
