@@ -131,6 +131,14 @@ def test_rejects_of_a_later_step_name_the_line_of_the_file(frame, tmp_path):
     assert "7 in = 2 kept + 2 duplicates + 2 rejected + 1 filtered ✓" in result.stderr
 
 
+@pytest.mark.parametrize("text", ["a,b\n1,2\n\nx,3\n2,4", 'a,b\n1,"x\ny"\nz,2', 'a,b\n1,"x\ny"\nz,2\n'])
+def test_a_line_that_is_not_known_is_not_made_up(frame, tmp_path, text):
+    (tmp_path / "odd.csv").write_text(text)
+    assert frame("odd.csv", "cast a: i64 errors reject", "--rejects", "bad.csv").returncode == 0
+    line = (tmp_path / "bad.csv").read_text().splitlines()[1]
+    assert line.startswith(",a,does not fit i64 (row 1)"), line
+
+
 def test_job_file_repeats_a_chain(frame, sales):
     chain = "where quantity > 1 | with revenue = quantity * unit_price | sort -revenue | head 2"
     assert frame("explain", sales, chain, "-o", "job.toml").returncode == 0
