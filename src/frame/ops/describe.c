@@ -153,7 +153,7 @@ fr_frame *fr_run_describe(fr_call *call, const fr_frame *frame, const fr_describ
     for (size_t i = 0; i < list.n; i++) wanted |= statistics_of(frame->columns[list.items[i].field]->type);
     names[0] = "statistic";
     columns.at[0] = column_of_labels(call, wanted);
-    for (size_t i = 0; columns.at[i] && i < list.n; i++) {
+    for (size_t i = 0; i < list.n && columns.at[i]; i++) {
         names[i + 1] = list.items[i].name;
         columns.at[i + 1] = described(call, frame->columns[list.items[i].field], wanted);
     }
