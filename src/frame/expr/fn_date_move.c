@@ -73,12 +73,12 @@ bool fr_check_add_days(fr_checker *c, fr_term *term)
 /* ---- months, years ----------------------------------------------------------------------------------------------- */
 static bool run_add_months(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
-    int64_t per_day = term->i * FR_SECONDS_PER_DAY;
+    int64_t per_day = term->i ? term->i * FR_SECONDS_PER_DAY : 1;          /* dates count days */
     EACH(i) {
-        int64_t x = moment_at(args, i, term->i), n = fr_at_i64(args + 1, i), day = term->i ? fr_floor_div(x, per_day) : x;
+        int64_t x = moment_at(args, i, term->i), n = fr_at_i64(args + 1, i), day = fr_floor_div(x, per_day);
         bool ok = n > -(1 << 26) && n < 1 << 26 && day > -(INT64_C(1) << 36) && day < INT64_C(1) << 36;
         fr_i128 moved = ok ? fr_civil_add_months(day, n * term->j) : 0;
-        if (!put_moment(run, term, out, i, ok, term->i ? moved * per_day + (x - (fr_i128)day * per_day) : moved))
+        if (!put_moment(run, term, out, i, ok, moved * per_day + (x - (fr_i128)day * per_day)))
             return false;
     }
     return true;

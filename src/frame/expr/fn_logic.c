@@ -209,7 +209,7 @@ static bool run_when(fr_run *run, const fr_term *term, fr_vector *out)
 static bool run_coalesce(fr_run *run, const fr_term *term, fr_vector *out)
 {
     size_t words = fr_words(run->n);
-    uint64_t left[FR_VECTOR_WORDS];
+    uint64_t left[FR_VECTOR_WORDS] = { 0 };
     bool ok = begin_choice(run, term, out);
     for (size_t w = 0; ok && w < words; w++) left[w] = selected_word(run, w);
     for (size_t i = 0; ok && i < term->n_args; i++) {
@@ -261,7 +261,7 @@ static bool run_nullif(fr_run *run, const fr_term *term, fr_vector *out)
     fr_vector x, same;
     const fr_term *equal = term->args[1];
     if (!begin_choice(run, term, out)) return false;
-    uint64_t rows[FR_VECTOR_WORDS];
+    uint64_t rows[FR_VECTOR_WORDS] = { 0 };
     for (size_t w = 0; w < fr_words(run->n); w++) rows[w] = word_mask(w, run->n);
     if (!fr_run_term(run, term->args[0], &x)) return fr_run_release(run, out), false;
     blend(run, term->phys, rows, &x, out);
