@@ -68,7 +68,7 @@ static bool floats_to_integers(fr_call *call, side *s)
     }
     const fr_column_parts parts = { .type = fr_type_of(FR_I64), .phys = FR_PHYS_I64, .length = n,
                                     .null_count = column->null_count, .values = values,
-                                    .valid = column->null_count ? column->valid_buffer : NULL };
+                                    .valid = column->null_count ? column->valid_buffer : NULL, .valid_at = column->valid };
     return set_column(s, fr_column_new(call, &parts));
 }
 
@@ -87,7 +87,7 @@ static bool large_to_integers(fr_call *call, side *s)
     }
     const fr_column_parts parts = { .type = fr_type_of(FR_I64), .phys = FR_PHYS_I64, .length = n,
                                     .null_count = column->null_count, .values = values,
-                                    .valid = column->null_count ? column->valid_buffer : NULL };
+                                    .valid = column->null_count ? column->valid_buffer : NULL, .valid_at = column->valid };
     return set_column(s, fr_column_new(call, &parts));
 }
 
@@ -124,7 +124,7 @@ static bool recode(fr_call *call, side *s, const uint32_t *map, fr_dictionary *d
         if (fr_is_valid(column, i)) ((uint32_t *)values->data)[i] = map[fr_column_code(column, i)];
     const fr_column_parts parts = { .type = fr_type_of(FR_STR), .phys = FR_PHYS_U32, .length = n,
                                     .null_count = column->null_count, .values = values, .dictionary = dictionary,
-                                    .valid = column->null_count ? column->valid_buffer : NULL };
+                                    .valid = column->null_count ? column->valid_buffer : NULL, .valid_at = column->valid };
     return set_column(s, fr_column_new(call, &parts));
 }
 
