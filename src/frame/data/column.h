@@ -76,6 +76,9 @@ typedef struct fr_column_parts {
 } fr_column_parts;
 
 fr_column *fr_column_new(fr_call *call, const fr_column_parts *parts) FR_MUST_USE;
+/* Other values (of `phys`, zero under nulls) for the rows of a column, whose nulls stay; dictionary NULL but for codes. */
+fr_column *fr_column_with_values(fr_call *call, const fr_column *column, const fr_type *type, fr_phys phys,
+                                 fr_buffer *values, fr_dictionary *dictionary) FR_MUST_USE;
 fr_column *fr_column_null(fr_call *call, const fr_type *type, int64_t length) FR_MUST_USE;        /* all null */
 fr_column *fr_column_repeat(fr_call *call, const fr_type *type, fr_value value, int64_t length) FR_MUST_USE;
 fr_column *fr_column_ref(const fr_column *column);

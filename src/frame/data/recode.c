@@ -97,6 +97,15 @@ fr_column *fr_column_as_codes(fr_call *call, const fr_column *column)
 
 /* ---- another type --------------------------------------------------------------------------------------------------- */
 
+fr_column *fr_column_with_values(fr_call *call, const fr_column *column, const fr_type *type, fr_phys phys,
+                                 fr_buffer *values, fr_dictionary *dictionary)
+{
+    const fr_column_parts parts = { .type = type, .phys = phys, .length = column->length, .values = values,
+                                    .null_count = column->null_count, .valid = column->valid_buffer,
+                                    .valid_at = column->valid, .dictionary = dictionary };
+    return fr_column_new(call, &parts);
+}
+
 static bool same_layout(const fr_column *column, const fr_type *type)
 {
     if (column->dictionary) return fr_kind_is_text(type->kind);

@@ -92,10 +92,7 @@ static fr_column *one_statistic(fr_call *call, fr_column *column, statistic whic
 static fr_column *as_doubles(fr_call *call, const fr_column *column)
 {
     FR_CLEANUP(fr_drop_buffer) fr_buffer *values = fr_as_doubles(call, column);
-    const fr_column_parts parts = { .type = fr_type_of(FR_F64), .phys = FR_PHYS_F64, .length = column->length,
-                                    .null_count = column->null_count, .values = values,
-                                    .valid = column->null_count ? column->valid_buffer : NULL, .valid_at = column->valid };
-    return values ? fr_column_new(call, &parts) : NULL;
+    return values ? fr_column_with_values(call, column, fr_type_of(FR_F64), FR_PHYS_F64, values, NULL) : NULL;
 }
 
 static fr_column *converted(fr_call *call, fr_column *column, const fr_type *type)

@@ -66,10 +66,7 @@ static bool floats_to_integers(fr_call *call, side *s)
         if (x >= -0x1p63 && x < 0x1p63 && x == (double)(int64_t)x) ((int64_t *)values->data)[i] = (int64_t)x;
         else kill(dead, i);
     }
-    const fr_column_parts parts = { .type = fr_type_of(FR_I64), .phys = FR_PHYS_I64, .length = n,
-                                    .null_count = column->null_count, .values = values,
-                                    .valid = column->null_count ? column->valid_buffer : NULL, .valid_at = column->valid };
-    return set_column(s, fr_column_new(call, &parts));
+    return set_column(s, fr_column_with_values(call, column, fr_type_of(FR_I64), FR_PHYS_I64, values, NULL));
 }
 
 /* u64 as i64; what does not fit is dead. */
@@ -85,10 +82,7 @@ static bool large_to_integers(fr_call *call, side *s)
         if (x <= INT64_MAX) ((int64_t *)values->data)[i] = (int64_t)x;
         else kill(dead, i);
     }
-    const fr_column_parts parts = { .type = fr_type_of(FR_I64), .phys = FR_PHYS_I64, .length = n,
-                                    .null_count = column->null_count, .values = values,
-                                    .valid = column->null_count ? column->valid_buffer : NULL, .valid_at = column->valid };
-    return set_column(s, fr_column_new(call, &parts));
+    return set_column(s, fr_column_with_values(call, column, fr_type_of(FR_I64), FR_PHYS_I64, values, NULL));
 }
 
 static bool to_integers(fr_call *call, side *s)
@@ -122,10 +116,7 @@ static bool recode(fr_call *call, side *s, const uint32_t *map, fr_dictionary *d
     if (!values) return false;
     for (int64_t i = 0; i < n; i++)
         if (fr_is_valid(column, i)) ((uint32_t *)values->data)[i] = map[fr_column_code(column, i)];
-    const fr_column_parts parts = { .type = fr_type_of(FR_STR), .phys = FR_PHYS_U32, .length = n,
-                                    .null_count = column->null_count, .values = values, .dictionary = dictionary,
-                                    .valid = column->null_count ? column->valid_buffer : NULL, .valid_at = column->valid };
-    return set_column(s, fr_column_new(call, &parts));
+    return set_column(s, fr_column_with_values(call, column, fr_type_of(FR_STR), FR_PHYS_U32, values, dictionary));
 }
 
 static bool unite_texts(fr_call *call, side *right, side *left)
