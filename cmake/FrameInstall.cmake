@@ -2,6 +2,8 @@
 # Installed names avoid Debian's unrelated libframe: libframe-1.so.0, libframe-1.pc, include/libframe-1/.
 include(CMakePackageConfigHelpers)
 
+# The prefix is found from where the file lies, so an installed tree may be moved.
+file(RELATIVE_PATH FRAME_PC_TO_PREFIX /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
 set(FRAME_PACKAGE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/libframe)
 
 set_target_properties(frame PROPERTIES EXPORT_NAME libframe)
@@ -9,6 +11,15 @@ set_target_properties(frame_static PROPERTIES EXPORT_NAME libframe_static)
 install(TARGETS frame frame_static EXPORT libframe
     LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
     ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+if(TARGET frame_plot)
+    set_target_properties(frame_plot PROPERTIES EXPORT_NAME libframe-plot)
+    set_target_properties(frame_plot_static PROPERTIES EXPORT_NAME libframe-plot_static)
+    install(TARGETS frame_plot frame_plot_static EXPORT libframe
+        LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
+        ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+    configure_file(${CMAKE_SOURCE_DIR}/cmake/libframe-plot-1.pc.in ${CMAKE_BINARY_DIR}/libframe-plot-1.pc @ONLY)
+    install(FILES ${CMAKE_BINARY_DIR}/libframe-plot-1.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+endif()
 install(TARGETS frame_command RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/include/frame DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/libframe-1
     FILES_MATCHING PATTERN "*.h")
@@ -21,8 +32,6 @@ write_basic_package_version_file(${CMAKE_BINARY_DIR}/libframe-config-version.cma
 install(FILES ${CMAKE_BINARY_DIR}/libframe-config.cmake ${CMAKE_BINARY_DIR}/libframe-config-version.cmake
     DESTINATION ${FRAME_PACKAGE_DIR})
 
-# The prefix is found from where the file lies, so an installed tree may be moved.
-file(RELATIVE_PATH FRAME_PC_TO_PREFIX /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
 configure_file(${CMAKE_SOURCE_DIR}/cmake/libframe-1.pc.in ${CMAKE_BINARY_DIR}/libframe-1.pc @ONLY)
 install(FILES ${CMAKE_BINARY_DIR}/libframe-1.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 

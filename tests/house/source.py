@@ -39,7 +39,7 @@ def line_at(text, position):
 
 
 def library_sources():
-    return tracked("src/frame/*.c", "src/frame/*.h", "src/io/*.c", "src/io/*.h")
+    return tracked(*(f"src/{part}/*.{kind}" for part in ("frame", "io", "plot", "ml") for kind in ("c", "h")))
 
 
 def public_headers():

@@ -1,8 +1,12 @@
 """What leaves the shared library is exactly what the public headers mark FR_API, in node LIBFRAME_1."""
+import re
 import subprocess
 
 import pytest
-from source import prototypes, public_headers
+from source import ROOT, prototypes, public_headers, text_of, tracked
+
+VERSION = re.search(r"project\(libframe VERSION ([\d.]+)", (ROOT / "CMakeLists.txt").read_text()).group(1)
+PRIVATE = "LIBFRAME_PRIVATE_" + VERSION.replace(".", "_")
 
 
 def nm(*arguments):
@@ -14,20 +18,46 @@ def library(build):
     return build / "lib" / "libframe-1.so"
 
 
-def declared():
-    return {name for header in public_headers() for name, _, _ in prototypes(header)}
+OTHER_LIBRARIES = {"plot.h": "plot"}      # public headers whose functions are not in libframe-1
+
+
+def declared(of=None):
+    return {name for header in public_headers() if OTHER_LIBRARIES.get(header.name) == of
+            for name, _, _ in prototypes(header)}
+
+
+def marked_private():
+    return {re.search(r"[ *](fr_\w+)(?=\(|;|\[)", line).group(1) for header in tracked("src/frame/*.h")
+            for line in text_of(header).splitlines() if line.startswith("FR_PRIVATE ")}
+
+
+def exports(library, node):
+    names = [line.split()[-1] for line in nm("-D", "--defined-only", library).splitlines()]
+    return {name.split("@")[0] for name in names if name.split("@@")[-1] == node} - {node}
 
 
 def test_exported_names_are_the_marked_ones(library):
-    names = [line.split()[-1] for line in nm("-D", "--defined-only", library).splitlines()]
-    exported = {name.split("@")[0] for name in names} - {"LIBFRAME_1"}
+    exported = exports(library, "LIBFRAME_1")
     assert sorted(exported - declared()) == [], "exported, but not in a public header"
     assert sorted(declared() - exported) == [], "declared FR_API, but not in the library"
 
 
 def test_every_export_is_versioned(library):
-    names = [line.split()[-1] for line in nm("-D", "--defined-only", library).splitlines()]
-    assert [name for name in names if name != "LIBFRAME_1" and not name.endswith("@@LIBFRAME_1")] == []
+    nodes = {line.split()[-1].split("@@")[-1] for line in nm("-D", "--defined-only", library).splitlines()}
+    assert nodes == {"LIBFRAME_1", PRIVATE}
+
+
+def test_private_names_are_the_marked_ones(library):
+    assert sorted(exports(library, PRIVATE) - {PRIVATE}) == sorted(marked_private())
+
+
+def test_plot_library_exports_its_header(build):
+    plot = build / "lib" / "libframe-plot-1.so"
+    if not plot.exists():
+        pytest.skip("built without libframe-plot-1")
+    assert exports(plot, "LIBFRAME_1") == declared("plot")
+    dynamic = subprocess.run(["readelf", "-d", plot], check=True, capture_output=True, text=True).stdout
+    assert "[libframe-plot-1.so.0]" in dynamic
 
 
 def test_soname_and_needed_libraries(library):

@@ -53,14 +53,14 @@ typedef struct fr_place {
 
 /* Begin and end a call. `context` NULL means the default one; a context in error state makes the call fail from the
  * start. end releases what the call still owns. */
-void fr_call_begin(fr_call *call, const fr_context *context, const char *file, int64_t line);
-void fr_call_end(fr_call *call);
+FR_PRIVATE void fr_call_begin(fr_call *call, const fr_context *context, const char *file, int64_t line);
+FR_PRIVATE void fr_call_end(fr_call *call);
 
 /* Record a failure; always returns false, so that `return fr_fail(…)` reads well. The message is formatted and copied.
  * A call that has failed keeps the failure of the lowest row (rows unknown: the first one recorded). */
-bool fr_fail(fr_call *call, fr_code code, const char *format, ...) FR_PRINTF(3, 4) FR_COLD;
-bool fr_fail_at(fr_call *call, const fr_place *place, fr_code code, const char *format, ...) FR_PRINTF(4, 5) FR_COLD;
-bool fr_fail_memory(fr_call *call, size_t bytes) FR_COLD;
+FR_PRIVATE bool fr_fail(fr_call *call, fr_code code, const char *format, ...) FR_PRINTF(3, 4) FR_COLD;
+FR_PRIVATE bool fr_fail_at(fr_call *call, const fr_place *place, fr_code code, const char *format, ...) FR_PRINTF(4, 5) FR_COLD;
+FR_PRIVATE bool fr_fail_memory(fr_call *call, size_t bytes) FR_COLD;
 /* errno → message with path; os_error is a positive errno */
 bool fr_fail_os(fr_call *call, const char *path, const char *doing, int os_error) FR_COLD;
 
@@ -72,7 +72,7 @@ static inline bool fr_failed(const fr_call *call)
 /* Fail with the error that `object`, an argument in error state, carries; `noun` is what a NULL should have been:
  *
  *     if (!fr_ok(left)) return fr_fail_as(call, left, "left frame");                                                 */
-bool fr_fail_as(fr_call *call, const void *object, const char *noun) FR_COLD;
+FR_PRIVATE bool fr_fail_as(fr_call *call, const void *object, const char *noun) FR_COLD;
 /* Fail with a problem that is taken over. */
 bool fr_fail_with(fr_call *call, fr_problem *problem) FR_COLD;
 
@@ -81,10 +81,10 @@ bool fr_fail_with(fr_call *call, fr_problem *problem) FR_COLD;
  * writes into room that lives as long as the enclosing block. */
 #define FR_QUOTED_ROOM (64 * 4 + 8)
 typedef struct fr_room { char text[FR_QUOTED_ROOM]; } fr_room;
-const char *fr_quoted(char *room, const char *bytes, size_t n);
+FR_PRIVATE const char *fr_quoted(char *room, const char *bytes, size_t n);
 
 /* Forget the failure (a fallback is tried); take it over into an object. */
-void        fr_call_forgive(fr_call *call);
+FR_PRIVATE void fr_call_forgive(fr_call *call);
 fr_problem *fr_call_take_problem(fr_call *call);
 
 /* A step's name for messages; returns the one before, to be put back. */
@@ -96,10 +96,10 @@ static inline const char *fr_call_step(fr_call *call, const char *step)
 }
 
 /* A warning, formatted and copied; at most 100 are kept, the rest are counted. Never fails. */
-void fr_warn(fr_call *call, const char *format, ...) FR_PRINTF(2, 3) FR_COLD;
+FR_PRIVATE void fr_warn(fr_call *call, const char *format, ...) FR_PRINTF(2, 3) FR_COLD;
 
 /* False, with CANCELLED recorded, once the context was cancelled or its deadline passed. Cheap: call it every block. */
-bool fr_go_on(fr_call *call) FR_MUST_USE;
+FR_PRIVATE bool fr_go_on(fr_call *call) FR_MUST_USE;
 
 /* Report progress through the context's callback (rate-limited). */
 void fr_progress(fr_call *call, const char *what, double share);

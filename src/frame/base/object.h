@@ -34,15 +34,15 @@ struct fr_object {
 
 /* The problem of every class's out-of-memory instance:
  *     static const fr_frame no_memory = { .object = FR_IMMORTAL(&fr_frame_class, &fr_no_memory) };                    */
-extern const fr_problem fr_no_memory;
+FR_PRIVATE extern const fr_problem fr_no_memory;
 
 /* A zeroed object of the class with one reference; NULL with MEMORY recorded. */
-void *fr_object_new(fr_call *call, const fr_class *class_) FR_MUST_USE;
+FR_PRIVATE void *fr_object_new(fr_call *call, const fr_class *class_) FR_MUST_USE;
 
 /* An object in error state holding the call's problem (taken over); the class's immortal when even that fails. */
-void *fr_object_failed(fr_call *call, const fr_class *class_);
+FR_PRIVATE void *fr_object_failed(fr_call *call, const fr_class *class_);
 
-void fr_drop_object(void *slot);
+FR_PRIVATE void fr_drop_object(void *slot);
 #define FR_OWNED             __attribute__((cleanup(fr_drop_object)))   /* FR_OWNED fr_column *c = fr_column_new(…); */
 
 #endif

@@ -47,9 +47,9 @@ typedef struct fr_writer {
 
 /* Opening removes temporaries of the same target that a process which is no more left behind over ten minutes ago. A link
  * as target stays a link; a target without any write permission is refused. After a failure: fr_writer_abort. */
-bool fr_writer_open(fr_call *call, const char *path, fr_writer *out) FR_MUST_USE;          /* "-" is standard output   */
-bool fr_writer_write(fr_call *call, fr_writer *writer, const void *bytes, size_t n) FR_MUST_USE;
-bool fr_writer_commit(fr_call *call, fr_writer *writer) FR_MUST_USE;      /* flush, fsync, rename, fsync directory      */
-void fr_writer_abort(fr_writer *writer);      /* remove the temporary, free all; harmless (and not needed) after commit */
+FR_PRIVATE bool fr_writer_open(fr_call *call, const char *path, fr_writer *out) FR_MUST_USE;          /* "-" is standard output */
+FR_PRIVATE bool fr_writer_write(fr_call *call, fr_writer *writer, const void *bytes, size_t n) FR_MUST_USE;
+FR_PRIVATE bool fr_writer_commit(fr_call *call, fr_writer *writer) FR_MUST_USE;      /* flush, fsync, rename, fsync directory */
+FR_PRIVATE void fr_writer_abort(fr_writer *writer);  /* remove the temporary, free all; harmless (and not needed) after commit */
 
 #endif
