@@ -179,8 +179,11 @@ void print_account(const session *s, const fr_frame *frame)
 
 static void print_warnings(const session *s, const fr_frame *frame)
 {
-    for (size_t i = 0; !s->quiet && i < fr_warning_count(frame); i++)
-        fprintf(stderr, "frame: warning: %s\n", fr_warning(frame, i));
+    for (size_t i = 0; !s->quiet && i < fr_warning_count(frame); i++) {
+        char said[4608];
+        say_as_options(fr_warning(frame, i), said, sizeof said);
+        fprintf(stderr, "frame: warning: %s\n", said);
+    }
 }
 
 static int write_rejects(const session *s, const fr_frame *frame)

@@ -182,6 +182,8 @@ def test_ragged_row_names_its_place(frame, tmp_path):
 def test_hints_are_options_of_the_command(frame, tmp_path):
     (tmp_path / "short.csv").write_text("a,b\n1,2\n3\n")
     assert "(--pad-short-rows fills up with nulls, --on-bad collect puts" in frame("short.csv").stderr
+    (tmp_path / "words.csv").write_text("code,name\nAA,Ada\nBB,Bob\n")
+    assert "taken as the header. Say --header or --no-header." in frame("words.csv").stderr
     (tmp_path / "latin.csv").write_bytes(b"a,b\n1,caf\xe9\n")
     assert '(--encoding "latin-1" may be what it is)' in frame("latin.csv").stderr
 
