@@ -20,7 +20,7 @@ endif()
 
 option(FRAME_WERROR "warnings are errors" OFF)
 set(FRAME_SANITIZE "" CACHE STRING "sanitizers to build with, e.g. address,undefined")
-option(FRAME_SHORT_IDS "32-bit row numbers end at 65,000 rows, so that tests run the 64-bit paths too" OFF)
+option(FRAME_SHORT_IDS "32-bit row numbers end at 60 rows, so that tests run the 64-bit paths too" OFF)
 option(FRAME_COVERAGE "instrument for gcov" OFF)
 
 set(FRAME_WARNINGS -Wall -Wextra -Wshadow -Wconversion -Wsign-conversion -Wstrict-prototypes -Wmissing-prototypes
@@ -43,7 +43,7 @@ if(FRAME_COVERAGE)
     list(APPEND FRAME_LINK_FLAGS --coverage)
 endif()
 if(FRAME_SHORT_IDS)
-    list(APPEND FRAME_CODEGEN -DFR_NARROW_ROWS=65000)
+    list(APPEND FRAME_CODEGEN -DFR_NARROW_ROWS=60)
 endif()
 if(FRAME_FUZZ)
     list(APPEND FRAME_CODEGEN -fsanitize=fuzzer-no-link)

@@ -19,6 +19,7 @@
 
 #include "data/dictionary.h"
 #include "data/type.h"
+#include "kernel/rows.h"
 
 typedef enum fr_fact {                /* what is known about a column's values                                      */
     FR_FACT_RANGE     = 1,            /* min and max occur and enclose the non-null values (not NaN)                */
@@ -102,24 +103,6 @@ bool        fr_column_equal(const fr_column *a, const fr_column *b);      /* typ
 bool        fr_column_facts(fr_call *call, const fr_column *column, fr_facts *out) FR_MUST_USE;
 
 /* ---- rows out of a column ------------------------------------------------------------------------------------------- */
-/* Row numbers: 32-bit while a frame has at most FR_NARROW_ROWS rows, else 64-bit; one of the two pointers is set. */
-#ifndef FR_NARROW_ROWS
-#define FR_NARROW_ROWS INT64_C(0xFFFFFFF0)      /* a test build makes it 65,000, so that both paths run */
-#endif
-#define FR_ROW_MISSING32 UINT32_MAX             /* a take turns it into a null */
-#define FR_ROW_MISSING64 (-1)
-typedef struct fr_rows {
-    const uint32_t *narrow;
-    const int64_t  *wide;
-    int64_t         n;
-    bool            may_miss;                   /* some may be FR_ROW_MISSING */
-} fr_rows;
-static inline int64_t fr_row_at(const fr_rows *rows, int64_t i)
-{
-    if (rows->wide) return rows->wide[i];
-    return rows->narrow[i] == FR_ROW_MISSING32 ? FR_ROW_MISSING64 : (int64_t)rows->narrow[i];
-}
-
 fr_column *fr_column_slice(fr_call *call, const fr_column *column, int64_t offset, int64_t length) FR_MUST_USE;
 fr_column *fr_column_take(fr_call *call, const fr_column *column, const fr_rows *rows) FR_MUST_USE;
 /* keep: one bit a row; n_kept: how many are set */

@@ -38,22 +38,23 @@ void fr_count_valid(uint64_t *counts, const uint64_t *valid, const fr_group_span
     }
 }
 
-void fr_best_of(fr_best *states, const uint64_t *codes, const uint64_t *valid, uint32_t first_row, const fr_group_span *span)
+void fr_best_of(fr_best *states, const uint64_t *codes, const uint64_t *valid, int64_t first_row,
+                const fr_group_span *span)
 {
     for (size_t i = 0; i < span->n; i++) {
         const uint32_t g = span->ids ? span->ids[i] - span->low : 0;
         if (g >= span->n_groups || !is_set(valid, i)) continue;
-        if (states[g].any && ~codes[i] <= states[g].rank) continue;
-        states[g] = (fr_best){ .rank = ~codes[i], .row = first_row + (uint32_t)i, .any = 1 };
+        if (states[g].row && ~codes[i] <= states[g].rank) continue;
+        states[g] = (fr_best){ .rank = ~codes[i], .row = (uint64_t)first_row + i + 1 };
     }
 }
 
-void fr_ends_of(fr_ends *states, const uint64_t *valid, uint32_t first_row, const fr_group_span *span)
+void fr_ends_of(fr_ends *states, const uint64_t *valid, int64_t first_row, const fr_group_span *span)
 {
     for (size_t i = 0; i < span->n; i++) {
         const uint32_t g = span->ids ? span->ids[i] - span->low : 0;
         if (g >= span->n_groups || !is_set(valid, i)) continue;
-        const uint32_t row = first_row + (uint32_t)i + 1;
+        const uint64_t row = (uint64_t)first_row + i + 1;
         if (!states[g].first) states[g].first = row;
         states[g].last = row;
     }
@@ -149,7 +150,7 @@ void fr_merge_best(void *into, const void *from, size_t n)
     fr_best *a = into;
     const fr_best *b = from;
     for (size_t i = 0; i < n; i++)
-        if (b[i].any && (!a[i].any || b[i].rank > a[i].rank || (b[i].rank == a[i].rank && b[i].row < a[i].row)))
+        if (b[i].row && (!a[i].row || b[i].rank > a[i].rank || (b[i].rank == a[i].rank && b[i].row < a[i].row)))
             a[i] = b[i];
 }
 

@@ -46,8 +46,8 @@ typedef struct fr_moments { fr_pair power[4]; } fr_moments;        /* Σd, Σd²
 typedef struct fr_co_moments { fr_pair x, y, xx, yy, xy; } fr_co_moments;
 typedef struct fr_product { uint64_t magnitude; bool negative, overflow, zero; uint8_t pad[5]; bool any; } fr_product;
 typedef struct fr_real_product { double value; uint64_t any; } fr_real_product;
-typedef struct fr_best { uint64_t rank; uint32_t row, any; } fr_best;   /* rank: the complement of the smallest code     */
-typedef struct fr_ends { uint32_t first, last; } fr_ends;               /* row + 1; 0: none                              */
+typedef struct fr_best { uint64_t rank, row; } fr_best;         /* complement of the smallest code; row + 1, 0: none  */
+typedef struct fr_ends { uint64_t first, last; } fr_ends;       /* row + 1; 0: none                                   */
 
 /* Values under nulls are zero, so sums need no validity. */
 typedef void fr_sum_int_kernel(fr_i128 *sums, const void *values, const fr_group_span *span);
@@ -78,9 +78,10 @@ void fr_sum_i128(fr_wide_sum *sums, const fr_i128 *values, const fr_group_span *
 /* Valid rows; valid NULL: all rows. */
 void fr_count_valid(uint64_t *counts, const uint64_t *valid, const fr_group_span *span);
 /* The smallest code and its first row, codes of rows first_row …; rows that are not valid are left out. */
-void fr_best_of(fr_best *states, const uint64_t *codes, const uint64_t *valid, uint32_t first_row, const fr_group_span *span);
+void fr_best_of(fr_best *states, const uint64_t *codes, const uint64_t *valid, int64_t first_row,
+                const fr_group_span *span);
 /* First and last valid row. */
-void fr_ends_of(fr_ends *states, const uint64_t *valid, uint32_t first_row, const fr_group_span *span);
+void fr_ends_of(fr_ends *states, const uint64_t *valid, int64_t first_row, const fr_group_span *span);
 /* Pairs in which both are valid. centres[2 g], centres[2 g + 1]: of x and y. */
 void fr_co_moments_of(fr_co_moments *states, const double *x, const double *y, const uint64_t *valid,
                       const double *centres, const fr_group_span *span);

@@ -10,17 +10,24 @@
 #define FR_KERNEL_RADIX_SORT_H
 
 #include "base/buffer.h"
+#include "kernel/rows.h"
 
 /* Sort `rows` (and `keys` with them) by `keys`. Keys are at most top_key. Both arrays are used up and replaced by their
  * sorted content. */
-bool fr_sort_rows(fr_call *call, uint64_t *keys, uint32_t *rows, size_t n, uint64_t top_key) FR_MUST_USE;
+typedef struct fr_row_array {
+    void  *at;                       /* uint32_t[n], or int64_t[n] when wide */
+    bool   wide;
+    size_t n;
+} fr_row_array;
+bool fr_sort_rows(fr_call *call, uint64_t *keys, const fr_row_array *rows, uint64_t top_key) FR_MUST_USE;
 
 /* Sort plain keys in place, one thread; scratch has room for n. Ascending. */
 void fr_sort_keys(uint64_t *keys, uint64_t *scratch, size_t n);
 
 /* A stable counting sort by group: places[g] … places[g + 1] is where the rows of group g stand in `rows`. ids NULL: one
- * group. Rows whose id is FR_NO_ID (UINT32_MAX) or, when keep is given, whose bit is not set are left out. */
+ * group. Rows whose id is FR_NO_ID (UINT32_MAX) or, when keep is given, whose bit is not set are left out. Row numbers
+ * are wide when those of n rows are. */
 bool fr_rows_by_group(fr_call *call, const uint32_t *ids, const uint64_t *keep, size_t n, size_t n_groups,
-                      fr_buffer **places /* uint64_t[n_groups + 1] */, fr_buffer **rows /* uint32_t[] */) FR_MUST_USE;
+                      fr_buffer **places /* uint64_t[n_groups + 1] */, fr_buffer **rows) FR_MUST_USE;
 
 #endif

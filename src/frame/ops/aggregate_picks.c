@@ -17,13 +17,13 @@ static fr_column *take_rows(fr_call *call, const fr_aggregate_job *job, const fr
 {
     if (!rows) return NULL;
     return fr_column_take(call, job->args[0],
-                          &(fr_rows){ .narrow = rows->data, .n = (int64_t)job->n_groups, .may_miss = true });
+                          &(fr_rows){ .wide = rows->data, .n = (int64_t)job->n_groups, .may_miss = true });
 }
 
 static fr_buffer *new_rows(fr_call *call, const fr_aggregate_job *job)
 {
-    fr_buffer *rows = fr_buffer_array(call, job->n_groups, sizeof(uint32_t));
-    if (rows) memset(rows->data, 0xff, job->n_groups * sizeof(uint32_t));       /* FR_ROW_MISSING32 */
+    fr_buffer *rows = fr_buffer_array(call, job->n_groups, sizeof(int64_t));
+    if (rows) memset(rows->data, 0xff, job->n_groups * sizeof(int64_t));        /* FR_ROW_MISSING64 */
     return rows;
 }
 
@@ -43,7 +43,7 @@ static void add_best(const void *self_, void *states, int64_t first_row, const f
         some.ids = span->ids ? span->ids + i : NULL;
         const int64_t row = first_row + (int64_t)i;
         fr_keys_codes(self->keys, 0, self->keys->n_parts, row, some.n, codes);
-        fr_best_of(states, codes, self->valid ? self->valid + row / 64 : NULL, (uint32_t)row, &some);
+        fr_best_of(states, codes, self->valid ? self->valid + row / 64 : NULL, row, &some);
     }
 }
 
@@ -55,9 +55,10 @@ static fr_buffer *extremes_by_order(fr_call *call, const fr_column *column, cons
     FR_CLEANUP(fr_drop_buffer) fr_buffer *counts = starts ? fr_count_values(call, column, job) : NULL;
     fr_buffer *rows = counts ? new_rows(call, job) : NULL;
     if (!rows) return NULL;
+    const fr_rows ordered = fr_order_rows(order, job->n_rows);
     for (size_t g = 0; g < job->n_groups; g++) {
         const uint64_t n = ((const uint64_t *)counts->data)[g], at = ((const uint64_t *)starts->data)[g];
-        if (n) ((uint32_t *)rows->data)[g] = ((const uint32_t *)order->data)[largest ? at + n - 1 : at];
+        if (n) ((int64_t *)rows->data)[g] = fr_row_at(&ordered, (int64_t)(largest ? at + n - 1 : at));
     }
     return rows;
 }
@@ -78,7 +79,7 @@ fr_buffer *fr_extreme_rows(fr_call *call, const fr_column *column, const fr_aggr
     if (!rows) return NULL;
     for (size_t g = 0; g < job->n_groups; g++) {
         const fr_best *best = (const fr_best *)states->data + g;
-        if (best->any) ((uint32_t *)rows->data)[g] = best->row;
+        if (best->row) ((int64_t *)rows->data)[g] = (int64_t)best->row - 1;
     }
     return rows;
 }
@@ -103,15 +104,11 @@ fr_column *fr_run_max(fr_call *call, const fr_aggregate_job *job)
 static void add_ends(const void *self, void *states, int64_t first_row, const fr_group_span *span)
 {
     const fr_column *column = self;
-    fr_ends_of(states, column->valid ? column->valid + first_row / 64 : NULL, (uint32_t)first_row, span);
+    fr_ends_of(states, column->valid ? column->valid + first_row / 64 : NULL, first_row, span);
 }
 
 static fr_column *end(fr_call *call, const fr_aggregate_job *job, bool last)
 {
-    if (job->n_rows > FR_NARROW_ROWS) {
-        (void)fr_fail(call, FR_ERR_LIMIT, "%s: more than %lld rows", job->name, (long long)FR_NARROW_ROWS);
-        return NULL;
-    }
     if (job->args[0]->type->kind == FR_NULL) return fr_column_null(call, job->type, (int64_t)job->n_groups);
     const fr_fold fold = { sizeof(fr_ends), add_ends, fr_merge_ends, job->args[0] };
     FR_CLEANUP(fr_drop_buffer) fr_buffer *states = fr_fold_rows(call, &fold, job->grouping, job->n_rows);
@@ -119,7 +116,7 @@ static fr_column *end(fr_call *call, const fr_aggregate_job *job, bool last)
     if (!rows) return NULL;
     for (size_t g = 0; g < job->n_groups; g++) {
         const fr_ends *ends = (const fr_ends *)states->data + g;
-        if (ends->first) ((uint32_t *)rows->data)[g] = (last ? ends->last : ends->first) - 1;
+        if (ends->first) ((int64_t *)rows->data)[g] = (int64_t)(last ? ends->last : ends->first) - 1;
     }
     return take_rows(call, job, rows);
 }
@@ -149,7 +146,7 @@ static fr_grouping *group_values(fr_call *call, const fr_column *column, const f
     return fr_grouping_of_keys(call, &keys);
 }
 
-static size_t group_of_row(const fr_aggregate_job *job, uint32_t row)
+static size_t group_of_row(const fr_aggregate_job *job, int64_t row)
 {
     return job->grouping ? fr_grouping_ids(job->grouping)[row] : 0;
 }
@@ -159,8 +156,8 @@ fr_column *fr_run_nunique(fr_call *call, const fr_aggregate_job *job)
     FR_CLEANUP(fr_results_clear) fr_results out = { 0 };
     FR_CLEANUP(fr_drop_grouping) fr_grouping *values = group_values(call, job->args[0], job);
     if (!values || !fr_results_init(call, &out, job->n_groups, sizeof(int64_t))) return NULL;
-    const uint32_t *first = values->firsts->data;
-    for (size_t i = 0; i < values->n_groups; i++) ((int64_t *)out.values->data)[group_of_row(job, first[i])]++;
+    for (size_t i = 0; i < values->n_groups; i++)
+        ((int64_t *)out.values->data)[group_of_row(job, fr_grouping_first(values, i))]++;
     return fr_results_finish(call, &out, job->type);
 }
 
@@ -178,13 +175,14 @@ fr_buffer *fr_mode_rows(fr_call *call, const fr_column *column, const fr_aggrega
     FR_CLEANUP(fr_drop_buffer) fr_buffer *most = order ? fr_buffer_zeroed(call, job->n_groups * sizeof(uint64_t)) : NULL;
     fr_buffer *rows = most ? new_rows(call, job) : NULL;
     if (!rows) return NULL;
+    const fr_rows ordered = fr_order_rows(order, firsts.n);
     for (int64_t i = 0; i < firsts.n; i++) {
-        const uint32_t value = ((const uint32_t *)order->data)[i], row = firsts.narrow[value];
+        const int64_t value = fr_row_at(&ordered, i), row = fr_row_at(&firsts, value);
         const size_t g = group_of_row(job, row);
         const uint64_t n = ((const uint64_t *)sizes->data)[value];
         if (n <= ((uint64_t *)most->data)[g]) continue;
         ((uint64_t *)most->data)[g] = n;
-        ((uint32_t *)rows->data)[g] = row;
+        ((int64_t *)rows->data)[g] = row;
     }
     return rows;
 }

@@ -8,6 +8,7 @@
  *     1, 2, 3, 4   q = 0.4     position 1.2     2 + (3 - 2) × 0.2 = 2.2
  */
 #include "ops/aggregates.h"
+#include "ops/order.h"
 
 #include "base/decimal.h"
 
@@ -46,7 +47,7 @@ static fr_i128 exact_between(fr_i128 a, fr_i128 b, double share)
 }
 
 /* Integer-like values (decimals times 10^k, microseconds of dates) as they lie in the result. */
-static fr_i128 exact_value(const fr_column *column, uint32_t row, fr_i128 factor)
+static fr_i128 exact_value(const fr_column *column, int64_t row, fr_i128 factor)
 {
     switch (column->phys) {
     case FR_PHYS_I32:  return ((const int32_t *)column->values)[row] * factor;
@@ -62,10 +63,11 @@ typedef struct quantile_job {
     fr_i128          factor;
 } quantile_job;
 
-static void store_quantile(const quantile_job *q, fr_results *out, size_t g, const uint32_t *rows, uint64_t n)
+static void store_quantile(const quantile_job *q, fr_results *out, size_t g, const fr_rows *rows, uint64_t n)
 {
     const place at = place_of(n, q->job->options.q, q->job->options.interpolation);
-    const uint32_t a = rows[at.low], b = rows[at.high], top = rows[n - 1];
+    const int64_t a = fr_row_at(rows, (int64_t)at.low), b = fr_row_at(rows, (int64_t)at.high),
+                  top = fr_row_at(rows, (int64_t)n - 1);
     if (q->doubles) {
         const double *x = q->doubles;
         ((double *)out->values->data)[g] = isnan(x[top]) ? x[top] : between(x[a], x[b], at.share);
@@ -97,9 +99,11 @@ static fr_column *run_quantile(fr_call *call, const fr_aggregate_job *job)
 
     const quantile_job q = { .job = job, .column = column, .doubles = doubles ? doubles->data : NULL,
                              .factor = factor_of(job) };
+    const fr_rows ordered = fr_order_rows(order, job->n_rows);
     for (size_t g = 0; g < job->n_groups; g++) {
         const uint64_t n = ((const uint64_t *)counts->data)[g];
-        if (n) store_quantile(&q, &out, g, (const uint32_t *)order->data + ((const uint64_t *)starts->data)[g], n);
+        const fr_rows rows = fr_rows_from(&ordered, (int64_t)((const uint64_t *)starts->data)[g], (int64_t)n);
+        if (n) store_quantile(&q, &out, g, &rows, n);
         else fr_results_null(&out, g);
     }
     return fr_results_finish(call, &out, job->type);

@@ -110,7 +110,7 @@ fr_buffer *fr_count_values(fr_call *call, const fr_column *column, const fr_aggr
 
 static int64_t first_row_of(const fr_aggregate_job *job, size_t group)
 {
-    return job->grouping ? (int64_t)((const uint32_t *)job->grouping->firsts->data)[group] : -1;
+    return job->grouping ? fr_grouping_first(job->grouping, group) : -1;
 }
 
 static fr_buffer *wide_sums(fr_call *call, const fr_column *column, const fr_aggregate_job *job)

@@ -12,7 +12,7 @@
 
 static bool too_large(fr_call *call, const fr_aggregate_job *job, size_t g, const char *type)
 {
-    const int64_t row = job->grouping ? (int64_t)((const uint32_t *)job->grouping->firsts->data)[g] : -1;
+    const int64_t row = job->grouping ? fr_grouping_first(job->grouping, g) : -1;
     return fr_fail_at(call, fr_place_at(.row = row, .hint = "cast the column to f64 or decimal first"), FR_ERR_OVERFLOW,
                       "%s of a group does not fit %s", job->name, type);
 }

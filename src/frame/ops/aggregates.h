@@ -12,11 +12,11 @@
 typedef enum fr_interpolation { FR_LINEAR, FR_LOWER, FR_HIGHER, FR_MIDPOINT, FR_NEAREST } fr_interpolation;
 
 typedef struct fr_aggregate_options {
-    int64_t          ddof;                 /* var std sem cov: divide by n - ddof; default 1                            */
-    int64_t          min_count;            /* sum prod: null with fewer values; default 0                               */
-    double           q;                    /* quantile: 0 … 1                                                           */
-    fr_interpolation interpolation;        /* quantile; default linear                                                  */
-    bool             skipnan;              /* NaN counts as null                                                        */
+    int64_t          ddof;                 /* var std sem cov: divide by n - ddof; default 1 */
+    int64_t          min_count;            /* sum prod: null with fewer values; default 0 */
+    double           q;                    /* quantile: 0 … 1 */
+    fr_interpolation interpolation;        /* quantile; default linear */
+    bool             skipnan;              /* NaN counts as null */
 } fr_aggregate_options;
 
 typedef struct fr_aggregate_job {
@@ -24,10 +24,10 @@ typedef struct fr_aggregate_job {
     fr_aggregate_options options;
     fr_column *const    *args;
     size_t               n_args;
-    const fr_grouping   *grouping;         /* NULL: one group of all rows                                               */
+    const fr_grouping   *grouping;         /* NULL: one group of all rows */
     int64_t              n_rows;
     size_t               n_groups;
-    const fr_type       *type;             /* of the result                                                             */
+    const fr_type       *type;             /* of the result */
 } fr_aggregate_job;
 
 typedef fr_column *fr_aggregate_run(fr_call *call, const fr_aggregate_job *job);
@@ -40,12 +40,12 @@ typedef const fr_type *fr_aggregate_type(fr_call *call, const char *name, const 
 #undef AGGREGATE
 
 /* ---- results ----------------------------------------------------------------------------------------------------- */
-typedef struct fr_results {                /* values of one fixed width, all valid until said otherwise                  */
+typedef struct fr_results {                /* values of one fixed width, all valid until said otherwise */
     fr_buffer *values, *valid;
     int64_t    n, n_null;
 } fr_results;
 bool       fr_results_init(fr_call *call, fr_results *results, size_t n, size_t width) FR_MUST_USE;
-void       fr_results_null(fr_results *results, size_t at);             /* the value must be zero                        */
+void       fr_results_null(fr_results *results, size_t at);             /* the value must be zero */
 fr_column *fr_results_finish(fr_call *call, fr_results *results, const fr_type *type) FR_MUST_USE;
 void       fr_results_clear(fr_results *results);
 
@@ -59,16 +59,17 @@ fr_buffer *fr_float_sums(fr_call *call, const fr_column *column, const fr_aggreg
 fr_buffer *fr_as_doubles(fr_call *call, const fr_column *column) FR_MUST_USE;
 /* Mean of each group as the nearest double but for one more rounding; 0 where there are no values. double a group. */
 fr_buffer *fr_group_means(fr_call *call, const fr_column *column, const fr_aggregate_job *job) FR_MUST_USE;
-/* Row numbers (uint32_t) of a column's values by group and then by value; nulls come last in their group, NaN before. */
+/* Row numbers (read by fr_order_rows) of a column's values by group and then by value; nulls come last in their group, NaN before. */
 fr_buffer *fr_rows_by_group_and_value(fr_call *call, const fr_column *column, const fr_aggregate_job *job) FR_MUST_USE;
 /* uint64_t[n_groups + 1]: where each group begins in such an order. */
 fr_buffer *fr_group_starts(fr_call *call, const fr_aggregate_job *job) FR_MUST_USE;
-/* The first row with the smallest (largest) value of each group: uint32_t, FR_ROW_MISSING32 for none. NaN wins. */
-fr_buffer *fr_extreme_rows(fr_call *call, const fr_column *column, const fr_aggregate_job *job, bool largest) FR_MUST_USE;
-/* The first row with the most frequent value of each group, of ties the smallest value. */
+/* The first row with the smallest (largest) value of each group: int64_t, FR_ROW_MISSING64 for none. NaN wins. */
+fr_buffer *fr_extreme_rows(fr_call *call, const fr_column *column, const fr_aggregate_job *job, bool largest)
+    FR_MUST_USE;
+/* The same for the most frequent value of each group, of ties the smallest value. */
 fr_buffer *fr_mode_rows(fr_call *call, const fr_column *column, const fr_aggregate_job *job) FR_MUST_USE;
 
-const fr_fold_kernels *fr_fold_kernels_of(fr_phys phys);                 /* NULL for layouts that are no numbers          */
-fr_i128 fr_divide_half_even(fr_i128 a, fr_i128 b);                       /* b > 0                                         */
+const fr_fold_kernels *fr_fold_kernels_of(fr_phys phys);                 /* NULL for layouts that are no numbers */
+fr_i128 fr_divide_half_even(fr_i128 a, fr_i128 b);                       /* b > 0 */
 
 #endif

@@ -41,7 +41,7 @@ static fr_column *aggregate(fr_call *call, fr_column *column, const char *name, 
 }
 
 /* The most frequent value (its row) and how often it occurs; ties go to the one met first. */
-static bool most_frequent(fr_call *call, const fr_column *column, uint32_t *row, int64_t *n)
+static bool most_frequent(fr_call *call, const fr_column *column, int64_t *row, int64_t *n)
 {
     FR_CLEANUP(fr_keys_clear) fr_keys keys = FR_KEYS_INIT(call, column->length);
     const fr_key_want any = { 0 };
@@ -49,23 +49,23 @@ static bool most_frequent(fr_call *call, const fr_column *column, uint32_t *row,
     FR_CLEANUP(fr_drop_grouping) fr_grouping *groups = fr_grouping_of_keys(call, &keys);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *sizes = groups ? fr_grouping_sizes(call, groups) : NULL;
     if (!sizes) return false;
-    *row = FR_ROW_MISSING32;
+    *row = FR_ROW_MISSING64;
     *n = 0;
     for (size_t g = 0; g < groups->n_groups; g++) {
         const int64_t size = (int64_t)((const uint64_t *)sizes->data)[g];
         if (size <= *n) continue;
         *n = size;
-        *row = ((const uint32_t *)groups->firsts->data)[g];
+        *row = fr_grouping_first(groups, g);
     }
     return true;
 }
 
 static fr_column *top_or_freq(fr_call *call, const fr_column *column, bool top)
 {
-    uint32_t row;
+    int64_t row;
     int64_t n;
     if (!most_frequent(call, column, &row, &n)) return NULL;
-    if (top) return fr_column_take(call, column, &(fr_rows){ .narrow = &row, .n = 1, .may_miss = true });
+    if (top) return fr_column_take(call, column, &(fr_rows){ .wide = &row, .n = 1, .may_miss = true });
     const fr_value freq = n ? fr_v_i64(n) : fr_v_null();
     return n ? fr_column_repeat(call, fr_type_of(FR_I64), freq, 1) : fr_column_null(call, fr_type_of(FR_I64), 1);
 }

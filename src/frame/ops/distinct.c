@@ -18,8 +18,7 @@ static inline void set_bit(uint64_t *bits, uint64_t row)
 
 static void mark_first(const fr_grouping *groups, uint64_t *keep)
 {
-    const uint32_t *first = groups->firsts->data;
-    for (size_t g = 0; g < groups->n_groups; g++) set_bit(keep, first[g]);
+    for (size_t g = 0; g < groups->n_groups; g++) set_bit(keep, (uint64_t)fr_grouping_first(groups, g));
 }
 
 /* From the end: a group's last row is the first met. */
@@ -40,9 +39,8 @@ static bool mark_single(fr_call *call, const fr_grouping *groups, uint64_t *keep
 {
     FR_CLEANUP(fr_drop_buffer) fr_buffer *sizes = fr_grouping_sizes(call, groups);
     if (!sizes) return false;
-    const uint32_t *first = groups->firsts->data;
     for (size_t g = 0; g < groups->n_groups; g++)
-        if (((const uint64_t *)sizes->data)[g] == 1) set_bit(keep, first[g]);
+        if (((const uint64_t *)sizes->data)[g] == 1) set_bit(keep, (uint64_t)fr_grouping_first(groups, g));
     return true;
 }
 

@@ -56,18 +56,15 @@ static fr_column *fill_from(fr_call *call, const fill_job *job, const fr_column 
 {
     const int64_t n = column->length;
     const fr_column *both[] = { column, replacements };
-    if (n + replacements->length > FR_NARROW_ROWS) {
-        (void)fr_fail(call, FR_ERR_LIMIT, "more than %lld rows to fill", (long long)FR_NARROW_ROWS);
-        return NULL;
-    }
+    const bool wide = fr_rows_are_wide(n + replacements->length);
     FR_OWNED fr_column *all = fr_column_concat(call, both, 2);
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *rows = all ? fr_buffer_array(call, (size_t)n, sizeof(uint32_t)) : NULL;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *rows = all ? fr_buffer_array(call, (size_t)n, fr_row_bytes(wide)) : NULL;
     if (!rows) return NULL;
-    uint32_t *row = rows->data;
     const uint32_t *id = job->groups && replacements->length > 1 ? fr_grouping_ids(job->groups) : NULL;
     for (int64_t i = 0; i < n; i++)
-        row[i] = fr_is_valid(column, i) ? (uint32_t)i : (uint32_t)n + (id ? id[i] : 0);
-    return fr_column_take(call, all, &(fr_rows){ .narrow = row, .n = n });
+        fr_row_put(rows->data, wide, (uint64_t)i, fr_is_valid(column, i) ? i : n + (id ? id[i] : 0));
+    const fr_rows chosen = fr_rows_view(rows->data, wide, n);
+    return fr_column_take(call, all, &chosen);
 }
 
 static bool did_not_fit(fr_call *call)
@@ -88,26 +85,28 @@ static fr_column *value_as_column(fr_call *call, const fill_job *job, const fr_c
 }
 
 /* ---- forward and backward ---------------------------------------------------------------------------------------- */
-typedef struct carry { uint32_t row; uint32_t used; } carry;          /* row + 1 of the last value; times it was used   */
+typedef struct carry { int64_t row, used; } carry;                    /* row + 1 of the last value; times it was used   */
 
 static fr_column *carried(fr_call *call, const fill_job *job, const fr_column *column)
 {
     const int64_t n = column->length, limit = job->args->limit;
     const size_t n_groups = job->groups ? job->groups->n_groups : 1;
     const uint32_t *id = job->groups ? fr_grouping_ids(job->groups) : NULL;
-    const bool backward = job->args->method == FR_FILL_BACKWARD;
+    const bool backward = job->args->method == FR_FILL_BACKWARD, wide = fr_rows_are_wide(n);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *carries = fr_buffer_zeroed(call, n_groups * sizeof(carry));
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *rows = carries ? fr_buffer_array(call, (size_t)n, sizeof(uint32_t)) : NULL;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *rows = carries ? fr_buffer_array(call, (size_t)n, fr_row_bytes(wide)) : NULL;
     if (!rows) return NULL;
     for (int64_t k = 0; k < n; k++) {
         const int64_t i = backward ? n - 1 - k : k;
         carry *c = (carry *)carries->data + (id ? id[i] : 0);
-        uint32_t from = FR_ROW_MISSING32;
-        if (fr_is_valid(column, i)) *c = (carry){ .row = (uint32_t)i + 1 }, from = (uint32_t)i;
+        int64_t from = FR_ROW_MISSING64;
+        if (fr_is_valid(column, i)) *c = (carry){ .row = i + 1 }, from = i;
         else if (c->row && (limit < 0 || c->used < limit)) from = c->row - 1, c->used++;
-        ((uint32_t *)rows->data)[i] = from;
+        fr_row_put(rows->data, wide, (uint64_t)i, from);
     }
-    return fr_column_take(call, column, &(fr_rows){ .narrow = rows->data, .n = n, .may_miss = true });
+    fr_rows from = fr_rows_view(rows->data, wide, n);
+    from.may_miss = true;
+    return fr_column_take(call, column, &from);
 }
 
 /* ---- mean, median, mode ------------------------------------------------------------------------------------------ */
@@ -225,10 +224,6 @@ fr_frame *fr_run_fill_null(fr_call *call, const fr_frame *frame, const fr_fill_n
     FR_CLEANUP(fr_columns_clear) fr_columns columns = { .context = call->context };
     if (!check_args(call, args) || !fr_list_parse(call, args->columns, frame->schema, FR_LIST_SELECTORS, true, &list))
         return NULL;
-    if (frame->length > FR_NARROW_ROWS) {
-        (void)fr_fail(call, FR_ERR_LIMIT, "more than %lld rows to fill", (long long)FR_NARROW_ROWS);
-        return NULL;
-    }
     fill_job job = { .frame = frame, .args = args, .named = fr_given(args->columns) };
     int64_t n_filled = 0;
     fr_frame *result = NULL;

@@ -125,7 +125,9 @@ static fr_frame *sorted_by_key(fr_call *call, group_job *job, const fr_frame *re
     for (size_t i = 0; i < job->by.n; i++)
         if (!fr_keys_add(call, &keys, result->columns[i], &want, job->by.items[i].name)) return NULL;
     FR_CLEANUP(fr_drop_buffer) fr_buffer *order = fr_order_of_keys(call, &keys);
-    return order ? fr_frame_gather(call, result, &(fr_rows){ .narrow = order->data, .n = result->length }) : NULL;
+    if (!order) return NULL;
+    const fr_rows rows = fr_order_rows(order, result->length);
+    return fr_frame_gather(call, result, &rows);
 }
 
 static fr_frame *run(fr_call *call, group_job *job, const fr_group_args *args)

@@ -15,12 +15,14 @@
 enum { BLOCK_ROWS = 1 << 17,               /* rows that number their codes together; constant, whatever the context says */
        DIRECT_SPAN = 1 << 16,              /* codes that are always addressed directly                                   */
        ALL_NEW = 8192 };                   /* so many codes, nearly all new: a block stops looking them up               */
-#define NO_ROW UINT32_MAX
+#define NO_ROW32 UINT32_MAX                /* direct address is for row numbers of 32 bits                              */
+#define NO_ROW UINT64_MAX
 
 typedef struct fr_group_table {            /* one part of the hash space                                                 */
     fr_id_table table;
-    uint32_t   *groups;                    /* first row, later group, of each id; owned                                  */
-    size_t      capacity;
+    uint64_t   *firsts;                    /* while merging: the first row of each id; owned                             */
+    uint32_t   *groups;                    /* then: its group; owned                                                     */
+    size_t      capacity, n_groups;        /* of the two                                                                 */
 } fr_group_table;
 
 /* ---- ranks: the number of a first row among first rows ----------------------------------------------------------- */
@@ -29,7 +31,7 @@ typedef struct ranks {
     uint32_t *before;                      /* set bits in words 0 … w-1                                                  */
 } ranks;
 
-static inline uint32_t rank_of(const ranks *r, uint32_t row)
+static inline uint32_t rank_of(const ranks *r, uint64_t row)
 {
     return r->before[row >> 6] + (uint32_t)__builtin_popcountll(r->bits[row >> 6] & (((uint64_t)1 << (row & 63)) - 1));
 }
@@ -38,18 +40,19 @@ static inline uint32_t rank_of(const ranks *r, uint32_t row)
 static bool number_groups(fr_call *call, fr_grouping *g, ranks *r)
 {
     const size_t n_words = ((size_t)g->n_rows + 63) / 64;
-    uint32_t n = 0;
+    uint64_t n = 0;
     for (size_t w = 0; w < n_words; w++) {
-        r->before[w] = n;
-        n += (uint32_t)__builtin_popcountll(r->bits[w]);
+        r->before[w] = (uint32_t)n;
+        n += (uint64_t)__builtin_popcountll(r->bits[w]);
     }
-    g->n_groups = n;
-    g->firsts = fr_buffer_array(call, n, sizeof(uint32_t));
+    if (n >= FR_NO_ID) return fr_fail(call, FR_ERR_LIMIT, "%llu groups, more than %u", (unsigned long long)n, FR_NO_ID - 1);
+    g->n_groups = (uint32_t)n;
+    g->firsts = fr_buffer_array(call, (size_t)n, sizeof(int64_t));
     if (!g->firsts) return false;
-    uint32_t *first = g->firsts->data;
+    int64_t *first = g->firsts->data;
     for (size_t w = 0; w < n_words; w++)
         for (uint64_t bits = r->bits[w]; bits; bits &= bits - 1)
-            *first++ = (uint32_t)(w * 64 + (size_t)__builtin_ctzll(bits));
+            *first++ = (int64_t)(w * 64 + (size_t)__builtin_ctzll(bits));
     return true;
 }
 
@@ -139,10 +142,10 @@ static bool group_directly(fr_call *call, fr_grouping *g, block_job *job, ranks 
 
     uint32_t *slots = g->slots->data;
     for (size_t i = 0; i < g->span; i++)
-        if (slots[i] != NO_ROW) r->bits[slots[i] >> 6] |= (uint64_t)1 << (slots[i] & 63);
+        if (slots[i] != NO_ROW32) r->bits[slots[i] >> 6] |= (uint64_t)1 << (slots[i] & 63);
     if (!number_groups(call, g, r)) return false;
     for (size_t i = 0; i < g->span; i++)
-        if (slots[i] != NO_ROW) slots[i] = rank_of(r, slots[i]);
+        if (slots[i] != NO_ROW32) slots[i] = rank_of(r, slots[i]);
     job->slots = slots;
     return fr_for_blocks(call, n_blocks, codes_to_groups, job);
 }
@@ -150,8 +153,7 @@ static bool group_directly(fr_call *call, fr_grouping *g, block_job *job, ranks 
 /* ---- hash: blocks number their own codes ------------------------------------------------------------------------- */
 typedef struct entry {                     /* a code that occurs in a block                                              */
     uint64_t code;
-    uint32_t row;                          /* first row here; then the first row anywhere; then the group                */
-    uint32_t pad;
+    uint64_t row;                          /* first row here; then the first row anywhere; then the group                */
 } entry;
 
 typedef struct block {
@@ -161,7 +163,7 @@ typedef struct block {
     uint32_t *places;                      /* [n_tables + 2]: table t has places[t] … places[t + 1] of order; owned      */
 } block;
 
-static bool add_entry(fr_call *call, block *b, uint64_t code, uint32_t row)
+static bool add_entry(fr_call *call, block *b, uint64_t code, uint64_t row)
 {
     if (b->n == b->capacity) {
         const size_t capacity = b->capacity * 4 + 64;
@@ -195,12 +197,12 @@ static bool number_stretch(fr_call *call, const block_job *job, block *b, fr_id_
     const bool looks_up = table->n < ALL_NEW || table->n < b->n_seen - b->n_seen / 8;
     fr_keys_codes(job->keys, 0, job->keys->n_parts, s->first, s->n, codes);
     for (size_t i = 0; i < s->n; i++) {
-        const uint32_t row = (uint32_t)(s->first + (int64_t)i);
+        const int64_t row = s->first + (int64_t)i;
         uint32_t id = (uint32_t)b->n;
         job->ids[row] = FR_NO_ID;
         if (is_dead(job->dead, row)) continue;
         if (looks_up && !fr_id_table_add(call, table, codes[i], &id)) return false;
-        if (id == b->n && !add_entry(call, b, codes[i], row)) return false;
+        if (id == b->n && !add_entry(call, b, codes[i], (uint64_t)row)) return false;
         job->ids[row] = id;
     }
     if (looks_up) b->n_seen += s->n;
@@ -223,10 +225,10 @@ static bool make_room(fr_call *call, fr_group_table *t)
 {
     if (t->table.n <= t->capacity) return true;
     const size_t capacity = t->capacity * 4 + 64;
-    uint32_t *groups = fr_resize_array(call, t->groups, t->capacity, capacity, sizeof *groups);
-    if (!groups) return false;
-    memset(groups + t->capacity, 0xff, (capacity - t->capacity) * sizeof *groups);      /* NO_ROW */
-    t->groups = groups;
+    uint64_t *firsts = fr_resize_array(call, t->firsts, t->capacity, capacity, sizeof *firsts);
+    if (!firsts) return false;
+    memset(firsts + t->capacity, 0xff, (capacity - t->capacity) * sizeof *firsts);      /* NO_ROW */
+    t->firsts = firsts;
     t->capacity = capacity;
     return true;
 }
@@ -243,8 +245,8 @@ static bool merge_table(fr_call *call, void *state, size_t number, size_t worker
             entry *e = &b->entries[b->order[i]];
             uint32_t id;
             if (!fr_id_table_add(call, &t->table, e->code, &id) || !make_room(call, t)) return false;
-            if (t->groups[id] == NO_ROW) t->groups[id] = e->row;
-            e->row = t->groups[id];
+            if (t->firsts[id] == NO_ROW) t->firsts[id] = e->row;
+            e->row = t->firsts[id];
         }
     }
     return true;
@@ -259,8 +261,20 @@ static bool locals_to_groups(fr_call *call, void *state, size_t number, size_t w
     for (stretch s = { 0 }; next_stretch(job, number, &s);)
         for (size_t i = 0; i < s.n; i++) {
             uint32_t *id = &job->ids[s.first + (int64_t)i];
-            if (*id != FR_NO_ID) *id = b->entries[*id].row;
+            if (*id != FR_NO_ID) *id = (uint32_t)b->entries[*id].row;
         }
+    return true;
+}
+
+static bool firsts_to_groups(fr_call *call, fr_group_table *t, const ranks *r)
+{
+    t->groups = fr_new_array(call, t->table.n, sizeof *t->groups);
+    if (!t->groups) return false;
+    t->n_groups = t->table.n;
+    for (size_t i = 0; i < t->n_groups; i++) t->groups[i] = rank_of(r, t->firsts[i]);
+    fr_free_array(call->context, t->firsts, t->capacity, sizeof *t->firsts);
+    t->firsts = NULL;
+    t->capacity = 0;
     return true;
 }
 
@@ -270,13 +284,12 @@ static bool number_and_merge(fr_call *call, fr_grouping *g, block_job *job, rank
     if (!fr_for_blocks(call, job->n_tables, merge_table, job)) return false;
     for (size_t t = 0; t < job->n_tables; t++)
         for (uint32_t i = 0; i < job->tables[t].table.n; i++) {
-            const uint32_t row = job->tables[t].groups[i];
+            const uint64_t row = job->tables[t].firsts[i];
             r->bits[row >> 6] |= (uint64_t)1 << (row & 63);
         }
     if (!number_groups(call, g, r)) return false;
     for (size_t t = 0; t < job->n_tables; t++)
-        for (uint32_t i = 0; i < job->tables[t].table.n; i++)
-            job->tables[t].groups[i] = rank_of(r, job->tables[t].groups[i]);
+        if (!firsts_to_groups(call, &job->tables[t], r)) return false;
     job->ranks = r;
     return fr_for_blocks(call, job->n_blocks, locals_to_groups, job);
 }
@@ -318,7 +331,8 @@ static bool group_codes(fr_call *call, fr_grouping *g, const fr_keys *keys)
     ranks r = { .bits = bits->data, .before = before->data };
     block_job job = { .keys = keys, .grouping = g, .ids = g->ids->data, .n_rows = keys->n_rows,
                       .dead = keys->dead ? keys->dead->data : NULL, .seed = fr_context_seed(call->context) };
-    if (g->span <= DIRECT_SPAN || g->span <= 4 * (uint64_t)keys->n_rows) return group_directly(call, g, &job, &r);
+    const bool few = g->span <= DIRECT_SPAN || g->span <= 4 * (uint64_t)keys->n_rows;
+    if (few && !fr_rows_are_wide(keys->n_rows)) return group_directly(call, g, &job, &r);
     return group_by_hash(call, g, &job, &r);
 }
 
@@ -472,7 +486,8 @@ void fr_grouping_free(fr_grouping *g)
     if (!g) return;
     for (size_t t = 0; t < g->n_tables; t++) {
         fr_id_table_clear(&g->tables[t].table);
-        fr_free_array(g->context, g->tables[t].groups, g->tables[t].capacity, sizeof *g->tables[t].groups);
+        fr_free_array(g->context, g->tables[t].firsts, g->tables[t].capacity, sizeof *g->tables[t].firsts);
+        fr_free_array(g->context, g->tables[t].groups, g->tables[t].n_groups, sizeof *g->tables[t].groups);
     }
     fr_free_array(g->context, g->tables, g->n_tables, sizeof *g->tables);
     fr_buffer_unref(g->ids);

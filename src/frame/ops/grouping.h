@@ -11,6 +11,8 @@
  * blocks in order. Either way a group's number is the rank of its first row among all first rows, so neither threads nor
  * seed nor table size show. Keys too wide for 64 bits are folded: the columns so far become ids, which are a column again.
  *
+ * Rows may be as many as there are; groups fit 32 bits (LIMIT beyond 2^32 - 2 of them).
+ *
  * A grouping also finds the group of other rows with the same rules (joins).
  */
 #ifndef FR_OPS_GROUPING_H
@@ -25,7 +27,7 @@ struct fr_grouping {
     int64_t     n_rows;
     uint32_t    n_groups;
     fr_buffer  *ids;               /* uint32_t[n_rows]; FR_NO_ID for dead rows                                         */
-    fr_buffer  *firsts;            /* uint32_t[n_groups]: the first row of each                                         */
+    fr_buffer  *firsts;            /* int64_t[n_groups]: the first row of each                                          */
     /* finding: direct by code, or by hash */
     uint64_t    span;
     fr_buffer  *slots;             /* uint32_t[span]: group of each code, FR_NO_ID for none; NULL: hashed               */
@@ -43,9 +45,13 @@ void         fr_grouping_free(fr_grouping *grouping);            /* NULL does no
 void         fr_drop_grouping(fr_grouping **slot);
 
 static inline const uint32_t *fr_grouping_ids(const fr_grouping *grouping) { return grouping->ids->data; }
+static inline int64_t fr_grouping_first(const fr_grouping *grouping, size_t group)
+{
+    return ((const int64_t *)grouping->firsts->data)[group];
+}
 static inline fr_rows fr_grouping_firsts(const fr_grouping *grouping)
 {
-    return (fr_rows){ .narrow = grouping->firsts->data, .n = grouping->n_groups };
+    return (fr_rows){ .wide = grouping->firsts->data, .n = grouping->n_groups };
 }
 /* uint64_t[n_groups]: rows in each group */
 fr_buffer *fr_grouping_sizes(fr_call *call, const fr_grouping *grouping) FR_MUST_USE;

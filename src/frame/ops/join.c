@@ -36,7 +36,8 @@ typedef struct join_job {
     fr_buffer          *starts, *members;  /* right rows by group (kernel/radix_sort.h)                                 */
     fr_buffer          *offsets;           /* uint64_t: first result row of each block of left rows                     */
     int64_t             n_rows;            /* of the result                                                             */
-    fr_buffer          *left_rows, *right_rows;      /* uint32_t; left_rows NULL: all left rows, in order               */
+    bool                wide;              /* rows of the result are 64-bit numbers                                     */
+    fr_buffer          *left_rows, *right_rows;      /* left_rows NULL: all left rows, in order                         */
 } join_job;
 
 static void clear_job(join_job *job)
@@ -131,7 +132,7 @@ static bool match(fr_call *call, join_job *job)
 
 /* ---- validate: keys that must be unique -------------------------------------------------------------------------- */
 /* "region = 'N', store = 3" of one row, for the message */
-static bool describe_key(fr_call *call, const fr_frame *frame, const fr_list *on, uint32_t row, fr_text *out)
+static bool describe_key(fr_call *call, const fr_frame *frame, const fr_list *on, int64_t row, fr_text *out)
 {
     for (size_t i = 0; i < on->n; i++) {
         FR_OWNED fr_column *cell = fr_column_slice(call, frame->columns[on->items[i].field], row, 1);
@@ -148,7 +149,7 @@ static bool describe_key(fr_call *call, const fr_frame *frame, const fr_list *on
     return true;
 }
 
-static bool not_unique(fr_call *call, const fr_frame *frame, const fr_list *on, uint32_t row, const char *which)
+static bool not_unique(fr_call *call, const fr_frame *frame, const fr_list *on, int64_t row, const char *which)
 {
     FR_CLEANUP(fr_text_clear) fr_text key = FR_TEXT_INIT(call);
     if (!describe_key(call, frame, on, row, &key)) return false;
@@ -166,9 +167,9 @@ static bool check_unique(fr_call *call, const fr_frame *frame, const fr_list *on
     FR_CLEANUP(fr_drop_grouping) fr_grouping *groups = fr_grouping_of_keys(call, &keys);
     if (!groups) return false;
     if (groups->n_groups == frame->length) return true;
-    const uint32_t *id = fr_grouping_ids(groups), *first = groups->firsts->data;
-    for (uint32_t row = 0; row < frame->length; row++)
-        if (first[id[row]] != row) return not_unique(call, frame, on, row, which);
+    const uint32_t *id = fr_grouping_ids(groups);
+    for (int64_t row = 0; row < frame->length; row++)
+        if (fr_grouping_first(groups, id[row]) != row) return not_unique(call, frame, on, row, which);
     return true;
 }
 
@@ -191,6 +192,12 @@ static inline uint64_t matches_of(const join_job *job, int64_t row)
     return start[id + 1] - start[id];
 }
 
+static fr_rows members_of(const join_job *job)
+{
+    const bool wide = fr_rows_are_wide(job->right->length);
+    return fr_rows_view(job->members->data, wide, (int64_t)(job->members->size_bytes / fr_row_bytes(wide)));
+}
+
 static int64_t block_end(const join_job *job, size_t block)
 {
     const int64_t end = ((int64_t)block + 1) * BLOCK_ROWS;
@@ -207,27 +214,35 @@ static bool count_rows(fr_call *call, void *state, size_t block, size_t worker)
     return fr_go_on(call);
 }
 
-static bool write_rows(fr_call *call, void *state, size_t block, size_t worker)
+/* `wide` is a constant of each of the two callers below. */
+static inline void write_block(const join_job *job, size_t block, bool wide)
 {
-    (void)worker;
-    const join_job *job = state;
     const uint64_t *start = job->starts->data;
-    const uint32_t *member = job->members->data, *ids = job->ids->data;
-    uint32_t *left = job->left_rows ? job->left_rows->data : NULL, *right = job->right_rows->data;
+    const uint32_t *ids = job->ids->data;
+    const fr_rows member = members_of(job);
+    void *left = job->left_rows ? job->left_rows->data : NULL, *right = job->right_rows->data;
     uint64_t at = ((const uint64_t *)job->offsets->data)[block];
     for (int64_t row = (int64_t)block * BLOCK_ROWS; row < block_end(job, block); row++) {
         const uint32_t id = ids[row];
         if (id == FR_NO_ID) {
             if (job->args->how != FR_JOIN_LEFT) continue;
-            if (left) left[at] = (uint32_t)row;
-            right[at++] = FR_ROW_MISSING32;
+            if (left) fr_row_put(left, wide, at, row);
+            fr_row_put(right, wide, at++, FR_ROW_MISSING64);
             continue;
         }
         for (uint64_t i = start[id]; i < start[id + 1]; i++) {
-            if (left) left[at] = (uint32_t)row;
-            right[at++] = member[i];
+            if (left) fr_row_put(left, wide, at, row);
+            fr_row_put(right, wide, at++, wide ? fr_row_at(&member, (int64_t)i) : member.narrow[i]);
         }
     }
+}
+
+static bool write_rows(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)worker;
+    const join_job *job = state;
+    if (job->wide) write_block(job, block, true);
+    else write_block(job, block, false);
     return fr_go_on(call);
 }
 
@@ -240,9 +255,6 @@ static bool check_size(fr_call *call, const join_job *job, uint64_t n)
                           FR_ERR_LIMIT, "the result would have %llu rows (%lld left, %lld right), more than %llu",
                           (unsigned long long)n, (long long)job->left->length, (long long)job->right->length,
                           (unsigned long long)limit);
-    if (n > (uint64_t)FR_NARROW_ROWS)
-        return fr_fail(call, FR_ERR_LIMIT, "the result would have %llu rows, more than %lld", (unsigned long long)n,
-                       (long long)FR_NARROW_ROWS);
     return true;
 }
 
@@ -259,10 +271,11 @@ static bool find_rows(fr_call *call, join_job *job)
     }
     if (!check_size(call, job, total)) return false;
     job->n_rows = (int64_t)total;
-    const bool unique = job->members->size_bytes / sizeof(uint32_t) == job->groups->n_groups;
+    job->wide = fr_rows_are_wide(job->left->length) || fr_rows_are_wide(job->right->length);
+    const bool unique = members_of(job).n == job->groups->n_groups;
     const bool all_left = job->args->how == FR_JOIN_LEFT && unique;           /* every left row exactly once */
-    job->right_rows = fr_buffer_array(call, (size_t)total, sizeof(uint32_t));
-    if (!all_left) job->left_rows = fr_buffer_array(call, (size_t)total, sizeof(uint32_t));
+    job->right_rows = fr_buffer_array(call, (size_t)total, fr_row_bytes(job->wide));
+    if (!all_left) job->left_rows = fr_buffer_array(call, (size_t)total, fr_row_bytes(job->wide));
     if (!job->right_rows || (!all_left && !job->left_rows)) return false;
     return fr_for_blocks(call, n_blocks, write_rows, job);
 }
@@ -294,12 +307,15 @@ static const char *result_name(fr_call *call, join_job *job, const char *name, b
 static fr_column *left_column(fr_call *call, const join_job *job, const fr_column *column)
 {
     if (!job->left_rows) return fr_column_ref(column);
-    return fr_column_take(call, column, &(fr_rows){ .narrow = job->left_rows->data, .n = job->n_rows });
+    const fr_rows rows = fr_rows_view(job->left_rows->data, job->wide, job->n_rows);
+    return fr_column_take(call, column, &rows);
 }
 
 static fr_column *right_column(fr_call *call, const join_job *job, const fr_column *column)
 {
-    return fr_column_take(call, column, &(fr_rows){ .narrow = job->right_rows->data, .n = job->n_rows, .may_miss = true });
+    fr_rows rows = fr_rows_view(job->right_rows->data, job->wide, job->n_rows);
+    rows.may_miss = true;
+    return fr_column_take(call, column, &rows);
 }
 
 /* left_only, both (right_only comes with right and outer joins) as categories */
@@ -314,8 +330,8 @@ static fr_column *indicator(fr_call *call, const join_job *job)
     FR_CLEANUP(fr_drop_buffer) fr_buffer *codes = dictionary ? fr_buffer_array(call, (size_t)job->n_rows, 1) : NULL;
     fr_column *column = NULL;
     if (codes) {
-        const uint32_t *right = job->right_rows->data;
-        for (int64_t i = 0; i < job->n_rows; i++) ((uint8_t *)codes->data)[i] = right[i] == FR_ROW_MISSING32 ? 0 : 2;
+        const fr_rows right = fr_rows_view(job->right_rows->data, job->wide, job->n_rows);
+        for (int64_t i = 0; i < job->n_rows; i++) ((uint8_t *)codes->data)[i] = fr_row_at(&right, i) < 0 ? 0 : 2;
         const fr_column_parts parts = { .type = fr_type_of(FR_CAT), .phys = FR_PHYS_U8, .length = job->n_rows,
                                         .values = codes, .dictionary = dictionary };
         column = fr_column_new(call, &parts);

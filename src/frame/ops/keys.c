@@ -214,13 +214,6 @@ static bool add_plain(fr_call *call, fr_keys *keys, const fr_column *column, con
     return true;
 }
 
-static bool check_rows(fr_call *call, const fr_keys *keys)
-{
-    if (keys->n_rows <= FR_NARROW_ROWS) return true;
-    return fr_fail(call, FR_ERR_LIMIT, "more than %lld rows to sort, group or join at once",
-                   (long long)FR_NARROW_ROWS);
-}
-
 static bool bad_kind(fr_call *call, const fr_column *column, const char *name)
 {
     char room[FR_TYPE_TEXT_BYTES];
@@ -230,7 +223,6 @@ static bool bad_kind(fr_call *call, const fr_column *column, const char *name)
 
 bool fr_keys_add(fr_call *call, fr_keys *keys, const fr_column *column, const fr_key_want *want, const char *name)
 {
-    if (!check_rows(call, keys)) return false;
     if (column->phys == FR_PHYS_LIST || column->phys == FR_PHYS_STRUCT) return bad_kind(call, column, name);
     if (column->null_count == column->length) return true;                    /* one value: null */
     if (column->phys != FR_PHYS_VIEW) return add_plain(call, keys, column, want);
@@ -263,7 +255,6 @@ bool fr_keys_add_pair(fr_call *call, fr_keys *build, fr_keys *probe, const fr_co
 {
     const fr_key_want any = { 0 };
     extent range, other;
-    if (!check_rows(call, build) || !check_rows(call, probe)) return false;
     if (!kernels_of(build_column->phys)) return bad_kind(call, build_column, name);
     if (!find_extent(call, build_column, &range) || !find_extent(call, probe_column, &other)) return false;
 

@@ -12,7 +12,7 @@ typedef struct order_job {
     size_t          at, n_parts;           /* the run                                                                   */
     uint64_t       *codes;                 /* by row                                                                    */
     uint64_t       *sorted;                /* by place                                                                  */
-    const uint32_t *rows;
+    fr_row_array    rows;
 } order_job;
 
 static size_t rows_of_block(const order_job *job, size_t block, int64_t *begin)
@@ -42,7 +42,12 @@ static bool gather_codes(fr_call *call, void *state, size_t block, size_t worker
     const order_job *job = state;
     int64_t begin;
     const size_t n = rows_of_block(job, block, &begin);
-    for (size_t i = (size_t)begin; i < (size_t)begin + n; i++) job->sorted[i] = job->codes[job->rows[i]];
+    const fr_rows rows = fr_rows_view(job->rows.at, job->rows.wide, job->keys->n_rows);
+    const size_t end = (size_t)begin + n;
+    if (rows.wide)
+        for (size_t i = (size_t)begin; i < end; i++) job->sorted[i] = job->codes[rows.wide[i]];
+    else
+        for (size_t i = (size_t)begin; i < end; i++) job->sorted[i] = job->codes[rows.narrow[i]];
     return true;
 }
 
@@ -58,26 +63,25 @@ static size_t run_before(const fr_keys *keys, size_t end, uint64_t *span)
     return at;
 }
 
-static bool sort_run(fr_call *call, order_job *job, uint32_t *rows, uint64_t span, bool first)
+static bool sort_run(fr_call *call, order_job *job, uint64_t span, bool first)
 {
     const size_t n = (size_t)job->keys->n_rows, n_blocks = fr_block_count(n, BLOCK_ROWS);
     if (!fr_for_blocks(call, n_blocks, make_codes, job)) return false;
-    if (first) return fr_sort_rows(call, job->codes, rows, n, span - 1);
-    job->rows = rows;
-    return fr_for_blocks(call, n_blocks, gather_codes, job) && fr_sort_rows(call, job->sorted, rows, n, span - 1);
+    if (first) return fr_sort_rows(call, job->codes, &job->rows, span - 1);
+    return fr_for_blocks(call, n_blocks, gather_codes, job) && fr_sort_rows(call, job->sorted, &job->rows, span - 1);
 }
 
 fr_buffer *fr_order_of_keys(fr_call *call, const fr_keys *keys)
 {
     const size_t n = (size_t)keys->n_rows;
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *rows = fr_buffer_array(call, n, sizeof(uint32_t));
+    const bool wide = fr_rows_are_wide(keys->n_rows);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *rows = fr_buffer_array(call, n, fr_row_bytes(wide));
     FR_CLEANUP(fr_drop_buffer) fr_buffer *codes = fr_buffer_array(call, n, sizeof(uint64_t));
     FR_CLEANUP(fr_drop_buffer) fr_buffer *sorted = NULL;
     if (!rows || !codes) return NULL;
-    uint32_t *row = rows->data;
-    for (size_t i = 0; i < n; i++) row[i] = (uint32_t)i;
+    for (size_t i = 0; i < n; i++) fr_row_put(rows->data, wide, i, (int64_t)i);
 
-    order_job job = { .keys = keys, .codes = codes->data };
+    order_job job = { .keys = keys, .codes = codes->data, .rows = { .at = rows->data, .wide = wide, .n = n } };
     for (size_t end = keys->n_parts; end > 0; end = job.at) {
         uint64_t span;
         job.at = run_before(keys, end, &span);
@@ -88,7 +92,7 @@ fr_buffer *fr_order_of_keys(fr_call *call, const fr_keys *keys)
             if (!sorted) return NULL;
             job.sorted = sorted->data;
         }
-        if (!sort_run(call, &job, row, span, first)) return NULL;
+        if (!sort_run(call, &job, span, first)) return NULL;
     }
     fr_buffer *done = rows;
     rows = NULL;
@@ -104,9 +108,14 @@ fr_buffer *fr_order_of(fr_call *call, fr_column *const *columns, const fr_key_wa
     return fr_order_of_keys(call, &keys);
 }
 
-bool fr_rows_are_identity(const uint32_t *rows, int64_t n)
+fr_rows fr_order_rows(const fr_buffer *order, int64_t n)
 {
-    for (int64_t i = 0; i < n; i++)
-        if (rows[i] != (uint32_t)i) return false;
+    return fr_rows_view(order->data, fr_rows_are_wide(n), n);
+}
+
+bool fr_rows_are_identity(const fr_rows *rows)
+{
+    for (int64_t i = 0; i < rows->n; i++)
+        if (fr_row_at(rows, i) != i) return false;
     return true;
 }

@@ -26,51 +26,68 @@ static bool count_draws(fr_call *call, const fr_frame *frame, const fr_sample_ar
         return fr_fail_at(call, fr_place_at(.hint = "use replace, or head for at most so many"), FR_ERR_ARGUMENT,
                           "cannot draw %lld of %lld rows", (long long)*n, (long long)frame->length);
     if (*n > 0 && frame->length == 0) return fr_fail(call, FR_ERR_ARGUMENT, "cannot draw from a frame without rows");
-    if (*n > FR_NARROW_ROWS || frame->length > FR_NARROW_ROWS)
-        return fr_fail(call, FR_ERR_LIMIT, "more than %lld rows to draw from", (long long)FR_NARROW_ROWS);
     return true;
 }
 
+/* Rows are wide when there are many of them to draw from, or many to draw. */
+typedef struct draw {
+    bool       wide;
+    int64_t    length, n;
+    uint64_t   seed;
+    fr_buffer *rows;                       /* the drawn ones, in the order drawn; owned                                 */
+} draw;
+
+static bool sort_drawn(fr_call *call, const draw *d, uint64_t *keys, int64_t n, uint64_t top_key)
+{
+    return fr_sort_rows(call, keys, &(fr_row_array){ .at = d->rows->data, .wide = d->wide, .n = (size_t)n }, top_key);
+}
+
 /* All rows in random order; the first n are the sample. */
-static fr_buffer *draw_without(fr_call *call, uint64_t seed, int64_t length)
+static bool draw_without(fr_call *call, draw *d)
 {
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *words = fr_buffer_array(call, (size_t)length, sizeof(uint64_t));
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *rows = fr_buffer_array(call, (size_t)length, sizeof(uint32_t));
-    if (!words || !rows) return NULL;
-    for (int64_t i = 0; i < length; i++) {
-        ((uint64_t *)words->data)[i] = fr_rng_at(seed, 0, (uint64_t)i);
-        ((uint32_t *)rows->data)[i] = (uint32_t)i;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *words = fr_buffer_array(call, (size_t)d->length, sizeof(uint64_t));
+    d->rows = fr_buffer_array(call, (size_t)d->length, fr_row_bytes(d->wide));
+    if (!words || !d->rows) return false;
+    for (int64_t i = 0; i < d->length; i++) {
+        ((uint64_t *)words->data)[i] = fr_rng_at(d->seed, 0, (uint64_t)i);
+        fr_row_put(d->rows->data, d->wide, (uint64_t)i, i);
     }
-    if (!fr_sort_rows(call, words->data, rows->data, (size_t)length, UINT64_MAX)) return NULL;
-    fr_buffer *drawn = rows;
-    rows = NULL;
-    return drawn;
+    return sort_drawn(call, d, words->data, d->length, UINT64_MAX);
 }
 
-static fr_buffer *draw_with(fr_call *call, uint64_t seed, int64_t length, int64_t n)
+static bool draw_with(fr_call *call, draw *d)
 {
-    fr_buffer *rows = fr_buffer_array(call, (size_t)n, sizeof(uint32_t));
-    if (!rows) return NULL;
-    for (int64_t i = 0; i < n; i++)
-        ((uint32_t *)rows->data)[i] = (uint32_t)((fr_u128)fr_rng_at(seed, 0, (uint64_t)i) * (uint64_t)length >> 64);
-    return rows;
+    d->rows = fr_buffer_array(call, (size_t)d->n, fr_row_bytes(d->wide));
+    if (!d->rows) return false;
+    for (int64_t i = 0; i < d->n; i++) {
+        const fr_u128 product = (fr_u128)fr_rng_at(d->seed, 0, (uint64_t)i) * (uint64_t)d->length;
+        fr_row_put(d->rows->data, d->wide, (uint64_t)i, (int64_t)(product >> 64));
+    }
+    return true;
 }
 
-static bool put_in_order(fr_call *call, uint32_t *rows, int64_t n)
+static bool put_in_order(fr_call *call, const draw *d)
 {
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *keys = fr_buffer_array(call, (size_t)n, sizeof(uint64_t));
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *keys = fr_buffer_array(call, (size_t)d->n, sizeof(uint64_t));
     if (!keys) return false;
-    for (int64_t i = 0; i < n; i++) ((uint64_t *)keys->data)[i] = rows[i];
-    return fr_sort_rows(call, keys->data, rows, (size_t)n, UINT32_MAX);
+    const fr_rows rows = fr_rows_view(d->rows->data, d->wide, d->n);
+    for (int64_t i = 0; i < d->n; i++) ((uint64_t *)keys->data)[i] = (uint64_t)fr_row_at(&rows, i);
+    return sort_drawn(call, d, keys->data, d->n, d->length > 0 ? (uint64_t)d->length - 1 : 0);
 }
 
 fr_frame *fr_run_sample(fr_call *call, const fr_frame *frame, const fr_sample_args *args)
 {
-    int64_t n = 0;
-    if (!count_draws(call, frame, args, &n)) return NULL;
-    const uint64_t seed = args->seed >= 0 ? (uint64_t)args->seed : fr_context_seed(call->context);
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *rows =
-        args->replace ? draw_with(call, seed, frame->length, n) : draw_without(call, seed, frame->length);
-    if (!rows || (!args->shuffle && !put_in_order(call, rows->data, n))) return NULL;
-    return fr_frame_gather(call, frame, &(fr_rows){ .narrow = rows->data, .n = n });
+    draw d = { .length = frame->length, .seed = (uint64_t)args->seed };
+    if (!count_draws(call, frame, args, &d.n)) return NULL;
+    if (args->seed < 0) d.seed = fr_context_seed(call->context);
+    d.wide = fr_rows_are_wide(d.length) || fr_rows_are_wide(d.n);
+    bool drawn = args->replace ? draw_with(call, &d) : draw_without(call, &d);
+    if (drawn && !args->shuffle) drawn = put_in_order(call, &d);
+    fr_frame *result = NULL;
+    if (drawn) {
+        const fr_rows rows = fr_rows_view(d.rows->data, d.wide, d.n);
+        result = fr_frame_gather(call, frame, &rows);
+    }
+    fr_buffer_unref(d.rows);
+    return result;
 }

@@ -57,6 +57,6 @@ fr_frame *fr_run_sort(fr_call *call, const fr_frame *frame, const fr_sort_args *
     FR_CLEANUP(fr_drop_buffer) fr_buffer *order =
         fr_order_of(call, keys.columns, keys.wants, keys.names, keys.n, frame->length);
     if (!order) return NULL;
-    if (fr_rows_are_identity(order->data, frame->length)) return fr_frame_ref(frame);
-    return fr_frame_gather(call, frame, &(fr_rows){ .narrow = order->data, .n = frame->length });
+    const fr_rows rows = fr_order_rows(order, frame->length);
+    return fr_rows_are_identity(&rows) ? fr_frame_ref(frame) : fr_frame_gather(call, frame, &rows);
 }

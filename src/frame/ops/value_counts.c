@@ -114,7 +114,8 @@ fr_frame *fr_run_value_counts(fr_call *call, const fr_frame *frame, const fr_val
     FR_OWNED fr_frame *plain = unsorted(call, frame, &c);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *order = plain ? order_by_size(call, groups, counts) : NULL;
     if (!order) return NULL;
-    fr_frame *sorted = fr_frame_gather(call, plain, &(fr_rows){ .narrow = order->data, .n = groups->n_groups });
+    const fr_rows rows = fr_order_rows(order, groups->n_groups);
+    fr_frame *sorted = fr_frame_gather(call, plain, &rows);
     if (!args->drop_nulls) return sorted;
     const fr_account_entry entry = { .step = "value_counts", .rows_in = frame->length, .rows_kept = total,
                                      .filtered = frame->length - total };

@@ -14,7 +14,7 @@ static void check_groups(fr_call *call, fr_column *const *columns, size_t n, con
     const size_t n_groups = fr_naive_groups(columns, n, length, ids);
     FR_CLEANUP(fr_drop_grouping) fr_grouping *groups = fr_grouping_of(call, columns, n, length);
     bool same = groups && groups->n_groups == n_groups && !memcmp(fr_grouping_ids(groups), ids, (size_t)length * 4);
-    for (size_t g = 0; same && g < n_groups; g++) same = ids[((const uint32_t *)groups->firsts->data)[g]] == g;
+    for (size_t g = 0; same && g < n_groups; g++) same = ids[fr_grouping_first(groups, g)] == g;
     fr_test_check(same, what, __FILE__, (int)length);
 }
 

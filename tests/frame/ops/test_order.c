@@ -5,7 +5,7 @@
 
 static const int64_t lengths[] = { 0, 1, 3, 7, 63, 64, 65, 511 };
 
-static int compare_rows(fr_column *const *columns, const fr_key_want *wants, size_t n, uint32_t a, uint32_t b)
+static int compare_rows(fr_column *const *columns, const fr_key_want *wants, size_t n, int64_t a, int64_t b)
 {
     for (size_t i = 0; i < n; i++) {
         const int order = fr_naive_compare(columns[i], a, b, &wants[i]);
@@ -15,14 +15,16 @@ static int compare_rows(fr_column *const *columns, const fr_key_want *wants, siz
 }
 
 /* Is it a stable sort? Each pair of neighbours is in order, equal ones by row, and every row occurs once. */
-static bool is_sorted(fr_column *const *columns, const fr_key_want *wants, size_t n, const uint32_t *rows, int64_t length)
+static bool is_sorted(fr_column *const *columns, const fr_key_want *wants, size_t n, const fr_rows *rows)
 {
+    const int64_t length = rows->n;
     uint64_t sum = 0;
     for (int64_t i = 0; i < length; i++) {
-        sum += rows[i];
+        const int64_t row = fr_row_at(rows, i), before = i ? fr_row_at(rows, i - 1) : -1;
+        sum += (uint64_t)row;
         if (i == 0) continue;
-        const int order = compare_rows(columns, wants, n, rows[i - 1], rows[i]);
-        if (order > 0 || (order == 0 && rows[i - 1] >= rows[i])) return false;
+        const int order = compare_rows(columns, wants, n, before, row);
+        if (order > 0 || (order == 0 && before >= row)) return false;
     }
     return sum == (uint64_t)length * (uint64_t)(length - 1) / 2 || length == 0;
 }
@@ -30,7 +32,8 @@ static bool is_sorted(fr_column *const *columns, const fr_key_want *wants, size_
 static void check_order(fr_call *call, fr_column *const *columns, const fr_key_want *wants, size_t n, const char *what)
 {
     FR_CLEANUP(fr_drop_buffer) fr_buffer *rows = fr_order_of(call, columns, wants, NULL, n, columns[0]->length);
-    fr_test_check(rows && is_sorted(columns, wants, n, rows->data, columns[0]->length), what, __FILE__,
+    const fr_rows order = rows ? fr_order_rows(rows, columns[0]->length) : (fr_rows){ 0 };
+    fr_test_check(rows && is_sorted(columns, wants, n, &order), what, __FILE__,
                   (int)columns[0]->length);
 }
 
