@@ -17,6 +17,7 @@
 #include <frame/csv.h>
 #include <frame/error.h>
 #include <frame/expr.h>
+#include <frame/file.h>
 #include <frame/print.h>
 #include <frame/steps.h>
 #include <frame/table.h>

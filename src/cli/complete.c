@@ -40,7 +40,9 @@ int run_complete(session *s)
 {
     size_t n = s->n_words;
     const char *const *words = s->words, *last = n ? words[n - 1] : "";
+    command third;
     const command *c = n > 1 ? command_named(words[0]) : NULL;
+    if (n > 1 && !c && part_command(words[0], &third)) c = &third;
     if (n <= 1) complete_commands(last);
     else if (last[0] == '-') complete_options(c, last);
     else if (c && n > 2) complete_columns(s, words[1], last);

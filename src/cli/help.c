@@ -27,8 +27,11 @@ int help_overview(FILE *out)
 
 int help_command(const command *c, FILE *out)
 {
+    char why[256];
+    const fr_command_class *part = c->part ? part_class(c, why, sizeof why) : NULL;
+    const char *more = part ? part->more : c->more;
     fprintf(out, "frame %s — %s\n\nusage: frame %s %s\n\n", c->name, c->summary, c->name, c->usage);
-    if (c->more) fprintf(out, "%s\n", c->more);
+    if (more) fprintf(out, "%s\n", more);
     list_options(out, c);
     return EXIT_DONE;
 }

@@ -11,7 +11,8 @@
 
 #include "session.h"
 
-#define VERB(name, usage, summary, more) { name, usage, summary, more, run_verb, name }
+#define VERB(name, usage, summary, more) { name, usage, summary, more, run_verb, name, NULL }
+#define PART(name, part, usage, summary) { name, usage, summary, NULL, run_part, NULL, part }
 
 static int run_version(session *s)
 {
@@ -24,21 +25,21 @@ static const command commands[] = {
     { "view", "FILE ['STEP | STEP …']", "show a table (the same as frame FILE)",
       "Examples:\n  frame sales.csv\n  frame view sales.csv --rows 40\n"
       "  frame sales.csv 'where quantity > 0 | group region: revenue = sum(quantity * unit_price) | sort -revenue'\n"
-      "  frame sales.csv 'select region, quantity | head 3' --json\n", run_view, NULL },
+      "  frame sales.csv 'select region, quantity | head 3' --json\n", run_view, NULL, NULL },
     { "head", "FILE [N]", "show the first rows, reading no more than those",
       "Types come from the rows that are read.\n\nExamples:\n  frame head sales.csv\n  frame head sales.csv -n 3\n",
-      run_head, NULL },
+      run_head, NULL, NULL },
     VERB("tail", "FILE [N]", "show the last rows", "Examples:\n  frame tail sales.csv\n  frame tail sales.csv -n 3\n"),
     { "describe", "FILE [COLUMNS]", "counts, means, quantiles, most frequent values",
-      "Examples:\n  frame describe sales.csv\n  frame describe sales.csv 'quantity, unit_price'\n", run_verb, "describe" },
+      "Examples:\n  frame describe sales.csv\n  frame describe sales.csv 'quantity, unit_price'\n", run_verb, "describe", NULL },
     { "sniff", "FILE", "how the file would be read, and why",
       "Every decision with its evidence: separator, quoting, header, the type of each column.\n\n"
-      "Examples:\n  frame sniff sales.csv\n", run_sniff, NULL },
+      "Examples:\n  frame sniff sales.csv\n", run_sniff, NULL, NULL },
     { "schema", "FILE", "names, types and missing values of the columns", "Examples:\n  frame schema sales.csv\n",
-      run_schema, NULL },
-    { "count", "FILE", "the number of rows", "Examples:\n  frame count sales.csv\n", run_count, NULL },
+      run_schema, NULL, NULL },
+    { "count", "FILE", "the number of rows", "Examples:\n  frame count sales.csv\n", run_count, NULL, NULL },
     { "account", "FILE", "what happened to the rows while reading",
-      "Examples:\n  frame account messy.csv --on-bad collect\n", run_account, NULL },
+      "Examples:\n  frame account messy.csv --on-bad collect\n", run_account, NULL, NULL },
     VERB("filter", "FILE CONDITION", "keep the rows for which a condition is true",
          "Examples:\n  frame filter sales.csv 'quantity > 10 and region is not null'\n"),
     VERB("select", "FILE COLUMNS", "keep some columns",
@@ -69,20 +70,21 @@ static const command commands[] = {
          "Examples:\n  frame parse_dates sales.csv order_date --mixed --errors reject --rejects rejects.csv\n"),
     { "join", "LEFT RIGHT [KEYS]", "combine two tables by matching keys",
       "Examples:\n  frame join sales.csv products.csv product_id\n"
-      "  frame join sales.csv products.csv product_id --how left --validate many_to_one\n", run_join, "join" },
+      "  frame join sales.csv products.csv product_id --how left --validate many_to_one\n", run_join, "join", NULL },
     { "concat", "FILE FILE …", "append the rows of tables",
-      "Examples:\n  frame concat january.csv february.csv -o both.csv\n", run_join, "concat" },
+      "Examples:\n  frame concat january.csv february.csv -o both.csv\n", run_join, "concat", NULL },
     { "convert", "FILE OUTPUT", "write a table in another format",
-      "Examples:\n  frame convert messy.csv clean.csv.gz\n", run_convert, NULL },
+      "Examples:\n  frame convert messy.csv clean.csv.gz\n", run_convert, NULL, NULL },
     { "explain", "FILE 'STEP | STEP …'", "what a chain of steps would do; with -o its job file",
       "Examples:\n  frame explain sales.csv 'where quantity > 0 | select region'\n"
-      "  frame explain sales.csv 'where quantity > 0' -o job.toml\n", run_explain, NULL },
+      "  frame explain sales.csv 'where quantity > 0' -o job.toml\n", run_explain, NULL, NULL },
     { "run", "JOB [FILE]", "run a job file on a table",
       "Without FILE the job runs on the input it names.\n\nExamples:\n  frame run job.toml sales.csv\n"
-      "  frame run job.toml\n", run_job, NULL },
-    { "help", "[COMMAND]", "this overview, or more about one command; all: everything", NULL, run_help, NULL },
-    { "version", "", "the version", NULL, run_version, NULL },
-    { "__complete", "-- WORD …", NULL, NULL, run_complete, NULL },
+      "  frame run job.toml\n", run_job, NULL, NULL },
+    PART("report", "report", "REPORT.md [-o PAGE.html]", "make a page of text, tables and charts from Markdown"),
+    { "help", "[COMMAND]", "this overview, or more about one command; all: everything", NULL, run_help, NULL, NULL },
+    { "version", "", "the version", NULL, run_version, NULL, NULL },
+    { "__complete", "-- WORD …", NULL, NULL, run_complete, NULL, NULL },
 };
 
 const command *all_commands(size_t *n)
@@ -138,13 +140,14 @@ static fr_context *new_context(const session *s, bool *shown)
 }
 
 /* ---- the way in --------------------------------------------------------------------------------------------------------- */
-/* The first word that is no option names the subcommand, or a file: then the subcommand is view. */
-static const command *find_command(int argc, char **argv, int *skip)
+/* The first word that is no option names the subcommand, or a file: then the subcommand is view; or a part. */
+static const command *find_command(int argc, char **argv, int *skip, command *third)
 {
     *skip = 0;
     if (argc < 2) return NULL;
     const command *c = command_named(argv[1]);
     if (c) *skip = 1;
+    else if (access(argv[1], F_OK) && part_command(argv[1], third)) { *skip = 1; c = third; }
     else if (!strcmp(argv[1], "--version")) { *skip = 1; c = command_named("version"); }
     else if (argv[1][0] != '-' || !argv[1][1]) c = command_named("view");
     return c;
@@ -177,7 +180,8 @@ static int run(session *s)
 int main(int argc, char **argv)
 {
     int skip;
-    const command *c = find_command(argc, argv, &skip);
+    command third;
+    const command *c = find_command(argc, argv, &skip, &third);
     bool bare_help = argc < 2 || !strcmp(argv[1], "--help") || !strcmp(argv[1], "-h");
     if (bare_help) return help_overview(argc < 2 ? stderr : stdout), argc < 2 ? EXIT_USAGE : EXIT_DONE;
     if (!c) return usage_error(NULL, "no option '%s' without a command; from here: frame --help", argv[1]);
@@ -188,9 +192,11 @@ int main(int argc, char **argv)
     fr_csv_args_init(&s.read);
     s.color = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
     if (c->verb) fr_step_init(&own, c->verb);
-    if (!read_line(&s, argc - 1 - skip, argv + 1 + skip)) return EXIT_USAGE;
-    if (s.help) return help_command(c, stdout);
-    int code = run(&s);
+    int code = c->part ? begin_part(&s) : EXIT_DONE;
+    if (code != EXIT_DONE) return code;
+    if (!read_line(&s, argc - 1 - skip, argv + 1 + skip)) code = EXIT_USAGE;
+    else code = s.help ? help_command(c, stdout) : run(&s);
+    free(s.part_values);
     if ((fflush(stdout) || ferror(stdout)) && code == EXIT_DONE)
         code = (usage_error(&s, "standard output cannot be written"), EXIT_FILES);
     return code;

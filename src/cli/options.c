@@ -76,14 +76,21 @@ static bool is_form(session *s, const char *name)
 }
 
 /* ---- names --------------------------------------------------------------------------------------------------------- */
-static const fr_verb_info *verb_of(const command *c) { return c && c->verb ? fr_verb_info_of(c->verb) : NULL; }
+/* The options only this command has: of the table of verbs, or of its part. */
+static const fr_option_info *own_options(const command *c, size_t *n)
+{
+    const fr_verb_info *verb = c && c->verb ? fr_verb_info_of(c->verb) : NULL;
+    if (!verb) return part_options(c, n);
+    *n = verb->n_options;
+    return verb->options;
+}
 
 const char *option_name(const command *c, size_t index)
 {
     static const char *const forms[] = { "json", "csv", "no-color", NULL };
-    const fr_verb_info *verb = verb_of(c);
-    size_t n_own = verb ? verb->n_options : 0;
-    if (index < n_own) return verb->options[index].name;
+    size_t n_own;
+    const fr_option_info *own = own_options(c, &n_own);
+    if (index < n_own) return own[index].name;
     index -= n_own;
     return index < N_OPTIONS ? options[index].name : index < N_OPTIONS + 3 ? forms[index - N_OPTIONS] : NULL;
 }
@@ -123,9 +130,10 @@ static const option *option_lettered(char letter)
 
 static const fr_option_info *own_option(const session *s, const char *name, size_t n)
 {
-    const fr_verb_info *verb = verb_of(s->command);
-    for (size_t i = 0; verb && i < verb->n_options; i++)
-        if (same_name(name, n, verb->options[i].name)) return &verb->options[i];
+    size_t n_own;
+    const fr_option_info *own = own_options(s->command, &n_own);
+    for (size_t i = 0; i < n_own; i++)
+        if (same_name(name, n, own[i].name)) return &own[i];
     return NULL;
 }
 
@@ -178,7 +186,8 @@ static bool take_own(session *s, const fr_option_info *own, const char *text)
 {
     if (own->kind == FR_OPTION_FRAME || own->kind == FR_OPTION_FRAMES || own->kind == FR_OPTION_BIND)
         return usage_error(s, "--%s cannot be given on the command line", own->name), false;
-    if (fr_step_set(s->own_step, own->name, text)) return true;
+    bool taken = s->part_values ? set_part_option(s, own, text) : fr_step_set(s->own_step, own->name, text);
+    if (taken) return true;
     return usage_error(s, "--%s: '%s' is not what it takes (%s)", own->name, text, own->doc), false;
 }
 
@@ -273,15 +282,16 @@ static const char *word_of(const fr_option_info *own, char room[128])
 
 void list_options(FILE *out, const command *c)
 {
-    const fr_verb_info *verb = verb_of(c);
-    if (verb) fprintf(out, "Options of %s:\n", c->name);
-    for (size_t i = 0; verb && i < verb->n_options; i++) {
+    size_t n_own;
+    const fr_option_info *options_of = own_options(c, &n_own);
+    if (n_own) fprintf(out, "Options of %s:\n", c->name);
+    for (size_t i = 0; i < n_own; i++) {
         char room[128];
-        const fr_option_info *own = &verb->options[i];
+        const fr_option_info *own = &options_of[i];
         if (own->kind != FR_OPTION_BIND && own->kind != FR_OPTION_FRAMES && own->kind != FR_OPTION_FRAME)
             list_row(out, 0, own->name, word_of(own, room), own->doc);
     }
-    fprintf(out, "%sOutput:\n", verb ? "\n" : "");
+    fprintf(out, "%sOutput:\n", n_own ? "\n" : "");
     for (size_t i = 0; i < FIRST_READ_OPTION; i++)
         if (options[i].letter != 'n' || (c && c->run == run_head))
             list_row(out, options[i].letter, options[i].name, options[i].word, options[i].help);

@@ -14,7 +14,7 @@
 #include "session.h"
 
 /* ---- errors --------------------------------------------------------------------------------------------------------- */
-static int exit_code(fr_code code)
+int exit_code(fr_code code)
 {
     switch (code) {
     case FR_ERR_OK: return EXIT_DONE;
@@ -50,7 +50,7 @@ int usage_error(const session *s, const char *format, ...)
 }
 
 /* ---- tables --------------------------------------------------------------------------------------------------------- */
-static int64_t terminal_width(const session *s)
+int64_t terminal_width(const session *s)
 {
     struct winsize size;
     if (s->width > 0) return s->width;

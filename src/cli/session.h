@@ -7,6 +7,7 @@
 #ifndef FR_CLI_SESSION_H
 #define FR_CLI_SESSION_H
 
+#include <frame/command.h>
 #include <frame/frame.h>
 
 #include <stdio.h>
@@ -34,6 +35,7 @@ typedef struct session {
     uint32_t       threads;
     bool           quiet, help, color, plan_only;
     fr_step       *own_step;              /* a verb's options go here; NULL for other subcommands          */
+    void          *part_values;           /* the options of a part's command                               */
     fr_context    *context;
 } session;
 
@@ -45,6 +47,7 @@ struct command {
     const char *more;                     /* details and examples                                          */
     int       (*run)(session *s);
     const char *verb;                     /* the verb whose options it takes, NULL for none                */
+    const char *part;                     /* the part it lives in, NULL for those of this program          */
 };
 
 const command *all_commands(size_t *n);
@@ -69,6 +72,8 @@ int show(session *s, const fr_frame *frame);                 /* table, csv, json
 int show_receipt(session *s, const fr_frame *receipt);         /* of a written -o; the account rides on it            */
 int print_frame(session *s, const fr_frame *frame);          /* just the table                                    */
 int complain(const void *object);                            /* prints an object's error, returns its exit code   */
+int exit_code(fr_code code);
+int64_t terminal_width(const session *s);                    /* 0: unknown                                       */
 int usage_error(const session *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void print_account(const session *s, const fr_frame *frame);
 void print_json(const fr_frame *frame, FILE *out);
@@ -77,6 +82,14 @@ void print_json(const fr_frame *frame, FILE *out);
 int help_overview(FILE *out);
 int help_command(const command *c, FILE *out);
 int run_help(session *s);
+
+/* part.c: commands in shared objects of their own */
+const fr_command_class *part_class(const command *c, char *why, size_t n);      /* NULL with the reason in why        */
+const fr_option_info *part_options(const command *c, size_t *n);                /* none for other commands            */
+bool part_command(const char *name, command *out);           /* is there a part of that name, hence a command?        */
+bool set_part_option(session *s, const fr_option_info *option, const char *text);
+int begin_part(session *s);                                  /* opens it and makes room for its options; exit code    */
+int run_part(session *s);
 
 /* hint.c: an error's text with --options where the library names fields of its C structs */
 void say_as_options(const char *text, char *out, size_t n);

@@ -1,0 +1,37 @@
+/* file.h — a whole text into a file: for reports, settings and other small outputs of programs on top of libframe.
+ *
+ *     fr_auto(frame) receipt = fr_write_text("report.html", html, n, NULL);
+ *     if (!fr_ok(receipt)) return fr_print_error(receipt);
+ */
+#ifndef FRAME_FILE_H
+#define FRAME_FILE_H
+
+#include <frame/table.h>
+
+FR_BEGIN_DECLS
+
+/**
+ * Write n bytes to a file: it is either the old one or the complete new one, whatever fails and wherever.
+ *
+ * Nulls    bytes may be NULL when n is 0; context NULL is the default context.
+ * Cost     O(n), and a sync of the file and its folder.
+ * Returns  a receipt the caller owns: path str, rows i64 (0), bytes i64. "-" is standard output; a pipe or device is written
+ *          to directly.
+ * Errors   IO; ARGUMENT without a path.
+ */
+FR_API fr_frame *fr_write_text(const char *path, const char *bytes, size_t n, fr_context *context);
+
+/**
+ * Read a whole file of at most `most_bytes` bytes.
+ *
+ * Shape    one row: text str.
+ * Nulls    context NULL is the default context.
+ * Cost     O(size).
+ * Returns  a frame the caller owns; fr_get(frame, 0, "text") lends the text. "-" is standard input.
+ * Errors   IO; LIMIT when the file is larger; ENCODING when it is not UTF-8; ARGUMENT without a path.
+ */
+FR_API fr_frame *fr_read_text(const char *path, size_t most_bytes, fr_context *context);
+
+FR_END_DECLS
+
+#endif

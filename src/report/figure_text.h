@@ -1,0 +1,45 @@
+/* figure_text.h — numbers and dates as people read them: 1,234,567.89 · $1.2 M · 41.5 % · 31 Dec 2024.
+ *
+ *     fr_figure_text(fr_v_f64(1234567.891), (fr_figure_format){ .kind = FR_FIGURE_MONEY, .unit = "$" }, room, sizeof room);
+ *         "$1,234,567.89"
+ *
+ * Digits are grouped by commas, the decimal mark is a point, a negative number begins with − (U+2212), and nothing
+ * depends on a locale. Rounding is half away from zero of the shortest decimal text of the number; a decimal is exact.
+ */
+#ifndef FR_REPORT_FIGURE_TEXT_H
+#define FR_REPORT_FIGURE_TEXT_H
+
+#include <frame/table.h>
+
+typedef enum fr_figure_kind {
+    FR_FIGURE_AUTO,            /* by the value's type: numbers grouped, dates "31 Dec 2024", text as it is            */
+    FR_FIGURE_NUMBER,          /* grouped, .decimals places                                                           */
+    FR_FIGURE_MONEY,           /* the unit before the number, two places                                              */
+    FR_FIGURE_PERCENT,         /* times 100, one place, " %"                                                          */
+    FR_FIGURE_SHORT,           /* three digits and k, M, bn, tn: 1.23 M; with .unit before it                         */
+    FR_FIGURE_DATE,            /* 31 Dec 2024                                                                         */
+    FR_FIGURE_ISO,             /* 2024-12-31                                                                          */
+    FR_FIGURE_MONTH,           /* Dec 2024                                                                            */
+    FR_FIGURE_BYTES,           /* 184 kB                                                                              */
+    FR_FIGURE_PLAIN,           /* digits as they are: ids, years                                                      */
+} fr_figure_kind;
+
+typedef struct fr_figure_format {
+    fr_figure_kind kind;
+    int            places;     /* decimals + 1; 0: the kind's own. FR_PLACES(2) is two decimals                       */
+    const char    *unit;       /* money: NULL is none; "EUR" and other words of letters stand with a blank            */
+    bool           signed_;    /* + before positive numbers                                                           */
+} fr_figure_format;
+
+#define FR_PLACES(decimals) ((decimals) + 1)
+
+/* One value. Returns the length of the full text (as snprintf); a null is "–". */
+size_t fr_figure_text(fr_value value, fr_figure_format format, char *out, size_t n);
+
+/* One cell of a frame; types fr_value cannot hold (lists …) are as fr_cell_text writes them. */
+size_t fr_figure_cell(const fr_frame *frame, int64_t row, size_t column, fr_figure_format format, char *out, size_t n);
+
+/* Decimals that the cells of a column need in common: at most `most`; 0 for integers. */
+int fr_figure_places(const fr_frame *frame, size_t column, int64_t rows, int most);
+
+#endif

@@ -1,0 +1,332 @@
+/* page.c — the page as a whole: opening, sections, running text, putting the frame of a document around the blocks.
+ *
+ * Blocks are appended to one growing text. A block that would make the page too large is cut off again and a note stands
+ * in its place; the style sheet, the contents and the footer are counted beforehand (RESERVE), so a page that was built is
+ * never larger than promised.
+ */
+#include "page_inside.h"
+
+#include <frame/file.h>
+#include <frame/version.h>
+
+#include <stdio.h>
+#include <string.h>
+
+enum { MOST_BYTES = 500000, RESERVE = 26000, MOST_NOTES = 20 };
+
+/* ---- the whole --------------------------------------------------------------------------------------------------- */
+static const char *keep(fr_page *page, const char *text) { return text ? fr_room_text(&page->room, text, strlen(text)) : NULL; }
+
+fr_page *fr_page_new(const fr_page_args *args)
+{
+    fr_room first = { .allocator = args->allocator };
+    fr_page *page = fr_room_take(&first, 1, sizeof *page);
+    if (!page) return NULL;
+    page->args = *args;
+    page->room = first;
+    if (args->allocator) {
+        page->allocator = *args->allocator;
+        page->room.allocator = &page->allocator;
+    }
+    page->body.room = page->html.room = &page->room;
+    page->args.title = keep(page, args->title ? args->title : "Report");
+    page->args.subtitle = keep(page, args->subtitle);
+    page->args.lang = keep(page, args->lang ? args->lang : "en");
+    page->args.made = keep(page, args->made);
+    if (!page->args.most_bytes) page->args.most_bytes = MOST_BYTES;
+    fr_object_ref(args->context);
+    return page;
+}
+
+void fr_page_free(fr_page *page)
+{
+    if (!page) return;
+    fr_object_unref(page->args.context);
+    fr_ink_free(&page->body);
+    fr_ink_free(&page->html);
+    fr_allocator allocator = page->allocator;
+    fr_room room = page->room;
+    if (room.allocator) room.allocator = &allocator;
+    fr_room_empty(&room);                     /* the page itself is the first block in it */
+}
+
+bool fr_page_works(fr_page *page)
+{
+    if (page->room.failed) fr_out_of_memory(&page->trouble);
+    return page->trouble.code == FR_ERR_OK;
+}
+
+const fr_trouble *fr_page_trouble(const fr_page *page)
+{
+    fr_page *p = (fr_page *)(uintptr_t)page;      /* noticing a failed allocation is no change a caller sees */
+    return fr_page_works(p) ? NULL : &page->trouble;
+}
+
+size_t fr_page_room(const fr_page *page)
+{
+    size_t used = page->body.n + RESERVE;
+    for (size_t i = 0; i < page->n_entries; i++) used += 2 * strlen(page->entries[i].title) + 60;
+    return used < page->args.most_bytes ? page->args.most_bytes - used : 0;
+}
+
+/* ---- blocks ------------------------------------------------------------------------------------------------------ */
+bool fr_block_begin(fr_page *page)
+{
+    if (!fr_page_works(page)) return false;
+    if (page->block_depth++ == 0) page->block_begin = page->body.n;
+    return true;
+}
+
+static void cut_to(fr_page *page, size_t n)
+{
+    page->body.n = n;
+    if (page->body.bytes) page->body.bytes[n] = 0;
+}
+
+void fr_block_end(fr_page *page, const char *what)
+{
+    if (--page->block_depth || fr_page_room(page) > 0 || !fr_page_works(page)) return;
+    cut_to(page, page->block_begin);
+    if (page->n_left_out++ >= MOST_NOTES) return;
+    fr_putf(&page->body, "<p class=\"note info\"><strong>Left out:</strong> %s, because the page would become larger than %zu kB."
+            "</p>\n", what, page->args.most_bytes / 1000);
+}
+
+void fr_page_markup(fr_page *page, fr_markup markup)
+{
+    if (!fr_block_begin(page)) return;
+    fr_put(&page->body, markup.html, markup.n);
+    fr_block_end(page, "a drawing");
+}
+
+/* ---- sections ---------------------------------------------------------------------------------------------------- */
+static bool anchor_taken(const fr_page *page, const char *anchor)
+{
+    for (size_t i = 0; i < page->n_entries; i++)
+        if (!strcmp(page->entries[i].anchor, anchor)) return true;
+    return false;
+}
+
+const char *fr_page_anchor(fr_page *page, const char *title)
+{
+    char anchor[80];
+    size_t n = 0;
+    for (const char *p = title; *p && n < 60; p++) {
+        char c = *p >= 'A' && *p <= 'Z' ? (char)(*p + 32) : *p;
+        bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+        if (plain) anchor[n++] = c;
+        else if (n && anchor[n - 1] != '-') anchor[n++] = '-';
+    }
+    while (n && anchor[n - 1] == '-') n--;
+    if (!n) n = (size_t)snprintf(anchor, sizeof anchor, "section");
+    anchor[n] = 0;
+    for (unsigned number = 2; anchor_taken(page, anchor) || !strcmp(anchor, "contents"); number++)
+        snprintf(anchor + n, sizeof anchor - n, "-%u", number);
+    return keep(page, anchor);
+}
+
+const char *fr_page_anchor_of(const fr_page *page, const char *title)
+{
+    for (size_t i = 0; i < page->n_entries; i++)
+        if (!strcmp(page->entries[i].title, title)) return page->entries[i].anchor;
+    return NULL;
+}
+
+static bool add_entry(fr_page *page, const char *title, bool sub)
+{
+    void *entries = page->entries;
+    if (!fr_page_works(page) || !title) return false;
+    bool room = fr_room_grow(&page->room, &entries, &page->entry_space, page->n_entries, sizeof *page->entries);
+    page->entries = entries;
+    fr_page_entry entry = { keep(page, title), room ? fr_page_anchor(page, title) : NULL, sub };
+    if (!entry.title || !entry.anchor) return false;
+    page->entries[page->n_entries++] = entry;
+    return true;
+}
+
+static void close_inner(fr_page *page)
+{
+    for (; page->n_grids; page->n_grids--) fr_puts(&page->body, "</div>\n");
+    for (; page->n_folds; page->n_folds--) fr_puts(&page->body, "</div></details>\n");
+}
+
+void fr_page_section(fr_page *page, const char *title)
+{
+    if (!add_entry(page, title, false)) return;
+    const char *anchor = page->entries[page->n_entries - 1].anchor;
+    close_inner(page);
+    if (page->in_section) fr_puts(&page->body, "</section>\n");
+    page->in_section = true;
+    fr_putf(&page->body, "<section id=\"%s\" aria-labelledby=\"%s-title\">\n<h2 id=\"%s-title\">", anchor, anchor, anchor);
+    fr_put_text(&page->body, title);
+    fr_puts(&page->body, "</h2>\n");
+}
+
+void fr_page_subsection(fr_page *page, const char *title)
+{
+    if (!add_entry(page, title, true)) return;
+    fr_putf(&page->body, "<h3 id=\"%s\">", page->entries[page->n_entries - 1].anchor);
+    fr_put_text(&page->body, title);
+    fr_puts(&page->body, "</h3>\n");
+}
+
+void fr_page_grid(fr_page *page)
+{
+    if (!fr_page_works(page)) return;
+    page->n_grids++;
+    fr_puts(&page->body, "<div class=\"grid\">\n");
+}
+
+void fr_page_grid_end(fr_page *page)
+{
+    if (!fr_page_works(page) || !page->n_grids) return;
+    page->n_grids--;
+    fr_puts(&page->body, "</div>\n");
+}
+
+void fr_page_fold(fr_page *page, const char *summary)
+{
+    if (!fr_page_works(page)) return;
+    page->n_folds++;
+    fr_puts(&page->body, "<details class=\"fold\"><summary>");
+    fr_put_text(&page->body, summary);
+    fr_puts(&page->body, "</summary><div>\n");
+}
+
+void fr_page_fold_end(fr_page *page)
+{
+    if (!fr_page_works(page) || !page->n_folds) return;
+    page->n_folds--;
+    fr_puts(&page->body, "</div></details>\n");
+}
+
+/* ---- text -------------------------------------------------------------------------------------------------------- */
+void fr_page_paragraph(fr_page *page, const char *text)
+{
+    if (!text || !fr_block_begin(page)) return;
+    while (*text) {
+        const char *end = strstr(text, "\n\n");
+        size_t n = end ? (size_t)(end - text) : strlen(text);
+        fr_puts(&page->body, "<p>");
+        fr_put_text_n(&page->body, text, n);
+        fr_puts(&page->body, "</p>\n");
+        for (text += n; *text == '\n';) text++;
+    }
+    fr_block_end(page, "a paragraph");
+}
+
+void fr_page_list(fr_page *page, const char *const *items, size_t n)
+{
+    if (!n || !fr_block_begin(page)) return;
+    fr_puts(&page->body, "<ul>\n");
+    for (size_t i = 0; i < n; i++) {
+        fr_puts(&page->body, "<li>");
+        fr_put_text(&page->body, items[i]);
+        fr_puts(&page->body, "</li>\n");
+    }
+    fr_puts(&page->body, "</ul>\n");
+    fr_block_end(page, "a list");
+}
+
+void fr_page_code(fr_page *page, const char *text)
+{
+    if (!text || !fr_block_begin(page)) return;
+    fr_puts(&page->body, "<pre tabindex=\"0\"><code>");
+    fr_put_text(&page->body, text);
+    fr_puts(&page->body, "</code></pre>\n");
+    fr_block_end(page, "a listing");
+}
+
+/* ---- the document ------------------------------------------------------------------------------------------------ */
+static void put_head(fr_page *page, fr_ink *out)
+{
+    fr_puts(out, "<!DOCTYPE html>\n<html");
+    fr_put_attribute(out, "lang", page->args.lang);
+    fr_puts(out, ">\n<head>\n<meta charset=\"utf-8\">\n"
+                 "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
+                 "base-uri 'none'; form-action 'none'\">\n"
+                 "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+                 "<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"generator\" content=\"libframe ");
+    fr_puts(out, fr_version());
+    fr_puts(out, "\">\n<title>");
+    fr_put_text(out, page->args.title);
+    fr_puts(out, "</title>\n<style>\n");
+    fr_puts(out, fr_page_style);
+    fr_puts(out, "</style>\n</head>\n<body>\n<header>\n<h1>");
+    fr_put_text(out, page->args.title);
+    fr_puts(out, "</h1>\n");
+    if (page->args.subtitle) {
+        fr_puts(out, "<p class=\"subtitle\">");
+        fr_put_text(out, page->args.subtitle);
+        fr_puts(out, "</p>\n");
+    }
+    fr_puts(out, "</header>\n");
+}
+
+static void put_contents(fr_page *page, fr_ink *out)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < page->n_entries; i++) n += !page->entries[i].sub;
+    if (n < 3 || page->args.no_contents) return;
+    fr_puts(out, "<nav id=\"contents\" aria-label=\"Contents\">\n<ol>\n");
+    for (size_t i = 0; i < page->n_entries; i++) {
+        if (page->entries[i].sub) continue;
+        fr_putf(out, "<li><a href=\"#%s\">", page->entries[i].anchor);
+        fr_put_text(out, page->entries[i].title);
+        fr_puts(out, "</a></li>\n");
+    }
+    fr_puts(out, "</ol>\n</nav>\n");
+}
+
+static void put_footer(fr_page *page, fr_ink *out)
+{
+    fr_puts(out, "<footer>\n");
+    if (page->account) {
+        fr_puts(out, "<p class=\"account\">");
+        fr_put_text(out, page->account);
+        fr_puts(out, "</p>\n");
+    }
+    if (page->n_left_out)
+        fr_putf(out, "<p>%u %s left out to keep the page below %zu kB.</p>\n", page->n_left_out,
+                page->n_left_out == 1 ? "part was" : "parts were", page->args.most_bytes / 1000);
+    fr_puts(out, "<p>Made with libframe ");
+    fr_puts(out, fr_version());
+    if (page->args.made) {
+        fr_puts(out, ", ");
+        fr_put_text(out, page->args.made);
+    }
+    fr_puts(out, "</p>\n</footer>\n");
+}
+
+const char *fr_page_html(fr_page *page, size_t *n)
+{
+    fr_ink *out = &page->html;
+    *n = 0;
+    if (!fr_page_works(page)) return NULL;
+    fr_ink_free(out);
+    close_inner(page);
+    if (page->in_section) fr_puts(&page->body, "</section>\n");
+    page->in_section = false;
+    put_head(page, out);
+    put_contents(page, out);
+    fr_puts(out, "<main>\n");
+    fr_put(out, page->body.bytes, page->body.n);
+    fr_puts(out, "</main>\n");
+    put_footer(page, out);
+    fr_puts(out, "</body>\n</html>\n");
+    if (!fr_page_works(page)) return NULL;
+    *n = out->n;
+    return out->bytes;
+}
+
+fr_frame *fr_page_write(fr_page *page, const char *path)
+{
+    size_t n;
+    const char *html = fr_page_html(page, &n);
+    if (!html) return NULL;
+    fr_frame *receipt = fr_write_text(path, html, n, page->args.context);
+    if (fr_ok(receipt)) return receipt;
+    fr_troubled_by(&page->trouble, receipt);
+    fr_unref(receipt);
+    return NULL;
+}

@@ -1,0 +1,45 @@
+/* report_command.c — `frame report REPORT.md -o PAGE.html`. */
+#include <frame/file.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "page.h"
+#include "report_commands.h"
+
+enum { MOST_SOURCE = 4 << 20 };
+
+/* -o, else the name of the source with .html for its ending. */
+static bool page_path(const fr_command_host *host, char *path, size_t n)
+{
+    const char *source = host->words[0], *dot = strrchr(source, '.');
+    size_t stem = dot && !strchr(dot, '/') ? (size_t)(dot - source) : strlen(source);
+    if (host->output) return (size_t)snprintf(path, n, "%s", host->output) < n;
+    return (size_t)snprintf(path, n, "%.*s.html", (int)stem, source) < n;
+}
+
+static int run(const fr_command_host *host, const void *options)
+{
+    char path[4096];
+    (void)options;
+    if (host->n_words != 1) return host->usage(host, "one Markdown file, please");
+    if (!page_path(host, path, sizeof path)) return host->usage(host, "the name is too long");
+    fr_auto(frame) text = fr_read_text(host->words[0], MOST_SOURCE, host->context);
+    if (!fr_ok(text)) return host->complain(host, text);
+    fr_page *page = fr_page_new(&(fr_page_args){ .title = host->words[0], .context = host->context });
+    if (!page) return host->fail(host, FR_ERR_MEMORY, "out of memory");
+    fr_page_paragraph(page, fr_get(text, 0, "text").as.s);
+    fr_auto(frame) receipt = fr_page_write(page, path);
+    const fr_trouble *trouble = fr_page_trouble(page);
+    int code = trouble ? host->fail(host, (int)trouble->code, trouble->text) : 0;
+    if (!code && !host->quiet) fprintf(stderr, "wrote %s: %lld bytes\n", path, (long long)fr_get(receipt, 0, "bytes").as.i);
+    fr_page_free(page);
+    return code;
+}
+
+const fr_command_class fr_report_command = {
+    .size_ = sizeof(fr_command_class), .name = "report", .usage = "REPORT.md [-o PAGE.html]",
+    .summary = "make a page of text, tables and charts from Markdown",
+    .more = "Examples:\n  frame report report.md\n  frame report report.md -o page.html\n",
+    .run = run,
+};
