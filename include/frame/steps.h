@@ -59,6 +59,18 @@ FR_API size_t fr_steps_count(const fr_steps *steps);
 FR_API const fr_step *fr_steps_at(const fr_steps *steps, size_t index);
 
 /**
+ * The same steps with a value for the parameter :name, in every step that names it; a value the step has is replaced.
+ *
+ *     fr_auto(steps) plan   = fr_steps_new(fr_filter("quantity > :least"), fr_sort("-quantity"));
+ *     fr_auto(steps) strict = fr_steps_bind(plan, "least", fr_v(100));
+ *
+ * Cost     O(size of the texts).
+ * Returns  an object the caller owns.
+ * Errors   NOT_FOUND when no step names the parameter; LIMIT when a step has no room for one more value.
+ */
+FR_API fr_steps *fr_steps_bind(const fr_steps *steps, const char *name, fr_value value);
+
+/**
  * Write steps as the text of a job file (docs/jobs.md), and read such a text; each is the other's inverse.
  *
  * Cost     O(length).

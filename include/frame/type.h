@@ -49,8 +49,10 @@ typedef struct fr_value {
         double   f;
         const char *s;
         struct { uint64_t low; int64_t high; } decimal;
+        struct { uint64_t word; const char *name; } named;   /* kind | FR_NAMED: a bind value with a name        */
     } as;
 } fr_value;
+#define FR_NAMED 0x80
 
 /** The kind of a type. Cost O(1). */
 FR_API fr_kind fr_type_kind(const fr_type *type);
@@ -86,12 +88,22 @@ static inline fr_value fr_v_text(const char *x, size_t n)
 static inline fr_value fr_v_str(const char *x) { return fr_v_text(x, x ? __builtin_strlen(x) : 0); }
 static inline fr_value fr_v_value(fr_value x) { return x; }
 
+/** A bind value with a name, for the parameter :name. The name is borrowed; decimals cannot have one. Cost O(1). */
+static inline fr_value fr_v_named(const char *name, fr_value x)
+{
+    if (x.kind == FR_DECIMAL || !name) x.kind = FR_NAMED | FR_KIND_COUNT;      /* no kind: refused when it is used */
+    else x.kind |= FR_NAMED;
+    x.as.named.name = name;
+    return x;
+}
+
 #ifndef __cplusplus
 #define fr_v(x)                                                                                               \
     _Generic((x), bool: fr_v_bool, signed char: fr_v_i64, short: fr_v_i64, int: fr_v_i64, long: fr_v_i64,      \
              long long: fr_v_i64, unsigned char: fr_v_u64, unsigned short: fr_v_u64, unsigned: fr_v_u64,       \
              unsigned long: fr_v_u64, unsigned long long: fr_v_u64, float: fr_v_f64, double: fr_v_f64,         \
              char *: fr_v_str, const char *: fr_v_str, fr_value: fr_v_value)(x)
+#define fr_named(name, x) fr_v_named(name, fr_v(x))
 #endif
 
 FR_END_DECLS

@@ -23,7 +23,7 @@ typedef enum fr_option_kind {
     FR_OPTION_FRAME,     /* const fr_frame *                                          */
     FR_OPTION_FRAMES,    /* const fr_frame *const *, NULL-terminated                  */
     FR_OPTION_VALUE,     /* fr_value                                                  */
-    FR_OPTION_BIND,      /* fr_value[6]                                               */
+    FR_OPTION_BIND,      /* fr_value[6], some with names (fr_v_named)                  */
 } fr_option_kind;
 
 /* One word of an enumeration; its value is its place in the list. */

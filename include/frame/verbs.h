@@ -59,7 +59,7 @@ typedef struct fr_filter_args {
     uint32_t size_;
     uint32_t pad_;
     const char *where;                 /* the condition, e.g. "quantity > 0 and region is not null"; null counts as false */
-    fr_value bind[6];                  /* values of $1 ... $6 in the expression */
+    fr_value bind[6];                  /* values of $1 ... $6 and, by fr_named, of :name in the expression */
 } fr_filter_args;
 
 /* Keep some columns, in the order given. */
@@ -74,7 +74,7 @@ typedef struct fr_with_args {
     uint32_t size_;
     uint32_t pad_;
     const char *assign;                /* "revenue = quantity * unit_price; month = order_date.dt.month" */
-    fr_value bind[6];                  /* values of $1 ... $6 in the expressions */
+    fr_value bind[6];                  /* values of $1 ... $6 and, by fr_named, of :name in the expressions */
 } fr_with_args;
 
 /* Give columns new names. */
@@ -141,7 +141,7 @@ typedef struct fr_group_args {
     uint32_t pad_;
     const char *by;                    /* key columns; empty: the whole frame is one group */
     const char *agg;                   /* "revenue = sum(revenue); orders = size(); p95 = quantile(revenue, 0.95)" */
-    fr_value bind[6];                  /* values of $1 ... $6 in the expressions */
+    fr_value bind[6];                  /* values of $1 ... $6 and, by fr_named, of :name in the expressions */
     bool sort;                         /* order the groups by key, nulls last */
     bool drop_nulls;                   /* leave out rows with a null key, and count them in the account */
     uint8_t pad1_[6];

@@ -12,7 +12,7 @@
 
 #include "session.h"
 
-typedef enum takes { TAKES_NOTHING, TAKES_TEXT, TAKES_NUMBER, TAKES_ON_BAD, TAKES_THREADS } takes;
+typedef enum takes { TAKES_NOTHING, TAKES_TEXT, TAKES_NUMBER, TAKES_ON_BAD, TAKES_THREADS, TAKES_BIND } takes;
 
 typedef struct option {
     const char *name;
@@ -31,6 +31,7 @@ static const option options[] = {
     { "rows", 0, TAKES_NUMBER, AT(rows), "N", "rows of a printed table; -1 for all" },
     { "width", 0, TAKES_NUMBER, AT(width), "N", "columns of the terminal to use" },
     { "threads", 0, TAKES_THREADS, AT(threads), "N", "threads to use; the answer is the same for any number" },
+    { "bind", 0, TAKES_BIND, 0, "NAME=VALUE", "the value of :NAME in the expressions; may be repeated" },
     { "quiet", 'q', TAKES_NOTHING, AT(quiet), "", "no account, warnings or progress on standard error" },
     { "help", 'h', TAKES_NOTHING, AT(help), "", "show this help" },
 
@@ -63,7 +64,17 @@ static const option options[] = {
     { "strings-as-cat", 0, TAKES_NOTHING, AT(read.strings_as_cat), "", "text columns become categories" },
     { "lenient", 0, TAKES_NOTHING, AT(read.lenient), "", "read files that break RFC 4180 (module libcsv)" },
 };
-enum { N_OPTIONS = sizeof options / sizeof options[0], FIRST_READ_OPTION = 8 };
+enum { N_OPTIONS = sizeof options / sizeof options[0], FIRST_READ_OPTION = 9 };
+
+/* An option that may be given more than once. */
+static bool take_bind(session *s, const char *text)
+{
+    const char *equals = strchr(text, '=');
+    if (!equals || equals == text) return usage_error(s, "--bind wants NAME=VALUE, for :NAME in an expression"), false;
+    if (s->n_binds == MOST_BINDS) return usage_error(s, "more than %d times --bind", MOST_BINDS), false;
+    s->binds[s->n_binds++] = text;
+    return true;
+}
 
 /* Two options that are not fields of their own: the form of the output. */
 static bool is_form(session *s, const char *name)
@@ -133,7 +144,7 @@ static const fr_option_info *own_option(const session *s, const char *name, size
     size_t n_own;
     const fr_option_info *own = own_options(s->command, &n_own);
     for (size_t i = 0; i < n_own; i++)
-        if (same_name(name, n, own[i].name)) return &own[i];
+        if (own[i].kind != FR_OPTION_BIND && same_name(name, n, own[i].name)) return &own[i];
     return NULL;
 }
 
@@ -177,6 +188,7 @@ static bool take_value(session *s, const option *o, const char *text)
     switch (o->takes) {
     case TAKES_TEXT: *(const char **)((char *)s + o->offset) = text; return true;
     case TAKES_ON_BAD: return take_on_bad(s, text);
+    case TAKES_BIND: return take_bind(s, text);
     case TAKES_NOTHING: *(bool *)((char *)s + o->offset) = true; return true;
     default: return take_number(s, o, text);
     }
@@ -184,7 +196,7 @@ static bool take_value(session *s, const option *o, const char *text)
 
 static bool take_own(session *s, const fr_option_info *own, const char *text)
 {
-    if (own->kind == FR_OPTION_FRAME || own->kind == FR_OPTION_FRAMES || own->kind == FR_OPTION_BIND)
+    if (own->kind == FR_OPTION_FRAME || own->kind == FR_OPTION_FRAMES)
         return usage_error(s, "--%s cannot be given on the command line", own->name), false;
     bool taken = s->part_values ? set_part_option(s, own, text) : fr_step_set(s->own_step, own->name, text);
     if (taken) return true;

@@ -19,7 +19,7 @@ typedef struct command command;
 
 typedef enum output_form { FORM_TABLE, FORM_CSV, FORM_JSON } output_form;
 
-enum { MOST_WORDS = 256 };
+enum { MOST_WORDS = 256, MOST_BINDS = 64 };
 
 typedef struct session {
     const command *command;
@@ -34,6 +34,8 @@ typedef struct session {
     int64_t        n;                     /* -n; INT64_MIN when not given                                  */
     uint32_t       threads;
     bool           quiet, help, color, plan_only;
+    const char    *binds[MOST_BINDS];     /* --bind NAME=VALUE                                             */
+    size_t         n_binds;
     fr_step       *own_step;              /* a verb's options go here; NULL for other subcommands          */
     void          *part_values;           /* the options of a part's command                               */
     fr_context    *context;

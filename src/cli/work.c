@@ -22,6 +22,26 @@ static fr_frame *run_into(const fr_frame *table, const fr_steps *steps, const ch
     return fr_pipe_steps(table, list, sizeof *list, NULL, 0);
 }
 
+/* What "3", "0.5", "true", "EU" or "'3'" stands for, as it does for fill_null --value. */
+static fr_value value_of(const char *text)
+{
+    fr_step step;
+    if (!fr_step_init(&step, "fill_null") || !fr_step_set(&step, "value", text)) return fr_v_str(text);
+    return step.args.fill_null.value;
+}
+
+/* The steps with the values of --bind; takes over `steps`. */
+static fr_steps *bound(const session *s, fr_steps *steps)
+{
+    for (size_t i = 0; i < s->n_binds && fr_ok(steps); i++) {
+        char name[256];
+        const char *equals = strchr(s->binds[i], '=');
+        snprintf(name, sizeof name, "%.*s", (int)(equals - s->binds[i]), s->binds[i]);
+        fr_set(steps, fr_steps_bind(steps, name, value_of(equals + 1)));
+    }
+    return steps;
+}
+
 static int run_steps(session *s, const char *path, const fr_steps *steps)
 {
     if (!fr_ok(steps)) return complain(steps);
@@ -33,7 +53,7 @@ static int run_steps(session *s, const char *path, const fr_steps *steps)
 
 int run_chain(session *s, const char *path, const char *chain)
 {
-    fr_auto(steps) steps = fr_steps_parse_chain(chain, s->context);
+    fr_auto(steps) steps = bound(s, fr_steps_parse_chain(chain, s->context));
     return run_steps(s, path, steps);
 }
 
@@ -66,6 +86,9 @@ int run_verb(session *s)
 {
     if (!s->n_words) return usage_error(s, "which file?");
     if (!dash_n(s) || !fill_in(s, 1, 0)) return EXIT_USAGE;
+    fr_auto(steps) steps = s->n_binds ? bound(s, fr_steps_new(*s->own_step)) : NULL;
+    if (steps && !fr_ok(steps)) return complain(steps);
+    if (steps) *s->own_step = *fr_steps_at(steps, 0);
     fr_auto(frame) table = open_scan(s, s->words[0]);
     fr_auto(frame) result = run_step(table, *s->own_step);
     return show(s, result);
@@ -126,7 +149,7 @@ int run_job(session *s)
     if (s->n_words < 1 || s->n_words > 2) return usage_error(s, "which job file, and which table?");
     char *text = slurp(s->words[0]);
     if (!text) return usage_error(s, "%s cannot be read as a job file", s->words[0]), EXIT_FILES;
-    fr_auto(steps) steps = fr_steps_parse(text, s->context);
+    fr_auto(steps) steps = bound(s, fr_steps_parse(text, s->context));
     free(text);
     if (!fr_ok(steps)) return complain(steps);
     if (s->n_words == 2) return run_steps(s, s->words[1], steps);
@@ -138,7 +161,7 @@ int run_job(session *s)
 int run_explain(session *s)
 {
     if (s->n_words != 2) return usage_error(s, "a file and a chain of steps, please");
-    fr_auto(steps) steps = fr_steps_parse_chain(s->words[1], s->context);
+    fr_auto(steps) steps = bound(s, fr_steps_parse_chain(s->words[1], s->context));
     if (!fr_ok(steps)) return complain(steps);
     if (s->output) {
         size_t n = fr_steps_text(steps, NULL, 0);

@@ -73,6 +73,21 @@ def test_group_by_words_and_by_options_is_the_same(frame, sales):
     assert by_words == by_options == [{"product": "pen", "n": 2}, {"product": "ink", "n": 2}]
 
 
+def test_parameters_get_their_values_on_the_line(frame, sales, tmp_path):
+    chain = "where quantity > :lo and region == :region | with more = quantity + :lo | head 1"
+    said = frame(sales, chain, "--bind", "lo=1", "--bind", "region=EU", "--csv")
+    same = frame(sales, "where quantity > 1 and region == 'EU' | with more = quantity + 1 | head 1", "--csv")
+    assert said.stdout == same.stdout
+    assert said.stdout.count("\n") == 2
+    job = tmp_path / "job.toml"
+    frame("explain", sales, chain, "--bind", "lo=1", "--bind", "region=EU", "-o", job)
+    assert frame("run", job, sales, "--csv").stdout == said.stdout
+    assert frame("run", job, sales, "--bind", "lo=1000000", "--csv").stdout.count("\n") == 1
+    wrong = frame("filter", sales, "quantity > :lo", "--bind", "low=3")
+    assert wrong.returncode == 2 and "no step has a parameter :low" in wrong.stderr
+    assert frame("filter", sales, "quantity > :lo", "--bind", "3").returncode == 2
+
+
 def test_join_and_concat(frame, sales, tmp_path):
     (tmp_path / "products.csv").write_text("product,maker\npen,A\n")
     joined = rows(frame("join", sales, "products.csv", "product", "--how", "left", "--json"))

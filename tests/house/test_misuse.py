@@ -20,6 +20,7 @@ def compiles(step, compiler):
 @pytest.mark.parametrize("step", [
     'fr_sort("revenue", .descending = true)',
     'fr_filter("x > $1", .bind = { fr_v(3) })',
+    'fr_filter("x > :lo and y < :hi", .bind = { fr_named("lo", 3), fr_named("hi", fr_v(4.5)) })',
     'fr_group("region", .agg = "n = size()")',
     "fr_head(10)",
     "fr_head()",

@@ -83,4 +83,15 @@ static inline bool fr_kind_is_temporal(fr_kind kind) { return kind >= FR_DATE &&
 #define FR_TYPE_TEXT_BYTES 96
 const char *fr_type_name(const fr_type *type, char room[FR_TYPE_TEXT_BYTES]);
 
+/* A bind value's name (NULL: it has none), and the value without it. */
+static inline const char *fr_value_name(const fr_value *value)
+{
+    return value->kind & FR_NAMED ? value->as.named.name : NULL;
+}
+static inline fr_value fr_value_unnamed(fr_value value)
+{
+    if (value.kind & FR_NAMED) value.kind &= FR_NAMED - 1, value.as.named.name = NULL;
+    return value;
+}
+
 #endif

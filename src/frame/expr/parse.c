@@ -9,6 +9,7 @@
  * nodes by `expression_nodes`: hostile text ends in an error, not in a stack overflow.
  */
 #include "base/context_state.h"
+#include "base/suggest.h"
 #include "base/utf8.h"
 #include "expr/lex.h"
 #include "expr/tree.h"
@@ -190,6 +191,16 @@ static fr_node *parse_text(parser *p)
     return fr_lex_next(&p->lexer) ? new_value(p, fr_v_text(t.text, t.length), t.start) : NULL;
 }
 
+static fr_node *bound_value(parser *p, const fr_token *t, fr_value value)
+{
+    if (value.valid && (value.kind == FR_STR || value.kind == FR_BINARY || value.kind == FR_CAT)) {
+        if (value.kind == FR_CAT) value.kind = FR_STR;
+        value.as.s = fr_arena_text(p->call, &p->expr->arena, value.as.s, value.length);
+        if (!value.as.s) return NULL;
+    }
+    return fr_lex_next(&p->lexer) ? new_value(p, value, t->start) : NULL;
+}
+
 static fr_node *parse_parameter(parser *p)
 {
     fr_token t = p->lexer.token;
@@ -200,13 +211,26 @@ static fr_node *parse_parameter(parser *p)
             FR_ERR_ARGUMENT, "parameter $%d is not bound", (int)t.integer);
         return NULL;
     }
-    fr_value value = p->bind[t.integer - 1];
-    if (value.valid && (value.kind == FR_STR || value.kind == FR_BINARY || value.kind == FR_CAT)) {
-        if (value.kind == FR_CAT) value.kind = FR_STR;
-        value.as.s = fr_arena_text(p->call, &p->expr->arena, value.as.s, value.length);
-        if (!value.as.s) return NULL;
+    return bound_value(p, &t, fr_value_unnamed(p->bind[t.integer - 1]));
+}
+
+static fr_node *parse_named(parser *p)
+{
+    fr_token t = p->lexer.token;
+    fr_suggestion near;
+    char hint[FR_HINT_ROOM];
+    fr_suggestion_begin(&near, t.text);
+    for (size_t i = 0; i < p->n_bind; i++) {
+        const char *name = fr_value_name(&p->bind[i]);
+        if (name && !strcmp(name, t.text)) return bound_value(p, &t, fr_value_unnamed(p->bind[i]));
+        if (name) fr_suggestion_consider(&near, name);
     }
-    return fr_lex_next(&p->lexer) ? new_value(p, value, t.start) : NULL;
+    if (near.best[0]) snprintf(hint, sizeof hint, "did you mean ':%.100s'?", near.best);
+    fr_fail_at(p->call,
+               fr_place_at(.source = p->expr->text, .position = (int64_t)t.start,
+                           .hint = near.best[0] ? hint : "give its value in .bind"),
+               FR_ERR_ARGUMENT, "parameter :%s is not bound", t.text);
+    return NULL;
 }
 
 /* "date '2024-01-31'": the name was just read and a text follows. */
@@ -322,9 +346,7 @@ static fr_node *parse_primary(parser *p)
     case FR_TOKEN_STRING: return parse_text(p);
     case FR_TOKEN_PARAMETER: return parse_parameter(p);
     case FR_TOKEN_NAME: case FR_TOKEN_QUOTED: return parse_word(p);
-    case FR_TOKEN_NAMED:
-        fr_lex_fail(&p->lexer, p->lexer.token.start, "use $1, $2 …", "parameter :%s is not bound", p->lexer.token.text);
-        return NULL;
+    case FR_TOKEN_NAMED: return parse_named(p);
     case FR_TOKEN_END: case FR_TOKEN_SYMBOL: break;
     }
     if (fr_lex_is(&p->lexer, "[")) return parse_list(p, "[", "]");

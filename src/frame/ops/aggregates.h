@@ -59,7 +59,8 @@ fr_buffer *fr_float_sums(fr_call *call, const fr_column *column, const fr_aggreg
 fr_buffer *fr_as_doubles(fr_call *call, const fr_column *column) FR_MUST_USE;
 /* Mean of each group as the nearest double but for one more rounding; 0 where there are no values. double a group. */
 fr_buffer *fr_group_means(fr_call *call, const fr_column *column, const fr_aggregate_job *job) FR_MUST_USE;
-/* Row numbers (read by fr_order_rows) of a column's values by group and then by value; nulls come last in their group, NaN before. */
+/* Row numbers (read by fr_order_rows) of a column's values by group and then by value; nulls come last in their group,
+ * NaN before. */
 fr_buffer *fr_rows_by_group_and_value(fr_call *call, const fr_column *column, const fr_aggregate_job *job) FR_MUST_USE;
 /* uint64_t[n_groups + 1]: where each group begins in such an order. */
 fr_buffer *fr_group_starts(fr_call *call, const fr_aggregate_job *job) FR_MUST_USE;

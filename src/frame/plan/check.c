@@ -9,6 +9,8 @@
  */
 #include "plan/check.h"
 
+#include "data/type.h"
+
 #include <string.h>
 
 void fr_call_at_step(fr_call *call, const fr_step *step)
@@ -45,6 +47,26 @@ static bool check_size(fr_call *call, const fr_verb_info *verb, const char *args
     return true;
 }
 
+static bool check_value(fr_call *call, const fr_option_info *option, const fr_value *value, unsigned kind_bits)
+{
+    if ((value->kind & kind_bits) < FR_KIND_COUNT && *(const unsigned char *)&value->valid <= 1) return true;
+    return fr_fail(call, FR_ERR_ARGUMENT, "%s is not a value made by fr_v", option->name);
+}
+
+/* Values by place or by name; no name twice. */
+static bool check_binds(fr_call *call, const fr_option_info *option, const fr_value *values)
+{
+    for (size_t i = 0; i < FR_BIND_COUNT; i++) {
+        if (!check_value(call, option, &values[i], FR_NAMED - 1)) return false;
+        const char *name = fr_value_name(&values[i]);
+        for (size_t k = 0; name && k < i; k++)
+            if (fr_value_name(&values[k]) && !strcmp(fr_value_name(&values[k]), name))
+                return fr_fail(call, FR_ERR_ARGUMENT, "two bind values are called %s",
+                               fr_quoted((fr_room){ 0 }.text, name, strlen(name)));
+    }
+    return true;
+}
+
 /* One byte or int of a caller's: a bool that is neither 0 nor 1 is no bool, so it is looked at as a byte. */
 static bool check_option(fr_call *call, const fr_step *step, const fr_option_info *option)
 {
@@ -57,13 +79,8 @@ static bool check_option(fr_call *call, const fr_step *step, const fr_option_inf
         if (value >= option->n_words)
             return fr_fail(call, FR_ERR_ARGUMENT, "%s has no meaning for the number %u", option->name, value);
     }
-    if (option->kind == FR_OPTION_VALUE || option->kind == FR_OPTION_BIND) {
-        const fr_value *values = place;
-        for (size_t i = 0; i < fr_option_bytes(option) / sizeof *values; i++)
-            if (values[i].kind >= FR_KIND_COUNT || *(const unsigned char *)&values[i].valid > 1)
-                return fr_fail(call, FR_ERR_ARGUMENT, "%s is not a value made by fr_v", option->name);
-    }
-    return true;
+    if (option->kind == FR_OPTION_VALUE) return check_value(call, option, place, 0xff);
+    return option->kind != FR_OPTION_BIND || check_binds(call, option, place);
 }
 
 bool fr_step_read(fr_call *call, const fr_step *raw, size_t stride, fr_step *out)

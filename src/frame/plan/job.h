@@ -9,7 +9,7 @@
  *     [[step]]
  *     verb = "filter"
  *     where = "quantity > $1 and region == $2"
- *     bind = [10, "EU"]
+ *     bind = [10, "EU"]                                for ":lo" and ":region": { lo = 10, region = "EU" }
  *
  *     [[step]]
  *     verb = "join"

@@ -17,15 +17,29 @@ typedef struct parser {
 } parser;
 
 /* ---- options --------------------------------------------------------------------------------------------------- */
+/* A value of a list, or of a table { lo = 10 }, whose key is its name; { name = "lo", value = 10 } in a list. */
+static bool read_bind(parser *p, const fr_job_node *node, const char *name, fr_value *value)
+{
+    const fr_job_node *inner = node;
+    if (!name && node->kind == FR_JOB_TABLE && (name = fr_job_text_of(node, "name"))) {
+        if (!(inner = fr_job_member(node, "value")))
+            return fr_job_fail(p->call, p->text, node, FR_ERR_SYNTAX, "a value is expected beside the name");
+    }
+    if (!fr_job_read_value(p->call, p->text, inner, value)) return false;
+    if (name) *value = fr_v_named(name, *value);
+    if (value->kind != (FR_NAMED | FR_KIND_COUNT)) return true;
+    return fr_job_fail(p->call, p->text, node, FR_ERR_UNSUPPORTED, "a decimal bind value cannot have a name");
+}
+
 static bool read_binds(parser *p, const fr_job_node *node, fr_value *values)
 {
     size_t n = 0;
-    if (node->kind != FR_JOB_LIST)
-        return fr_job_fail(p->call, p->text, node, FR_ERR_SYNTAX, "a list of values is expected");
+    if (node->kind != FR_JOB_LIST && node->kind != FR_JOB_TABLE)
+        return fr_job_fail(p->call, p->text, node, FR_ERR_SYNTAX, "a list of values, or a table of named ones, is expected");
     for (const fr_job_node *item = node->first; item; item = item->next) {
         if (n == FR_BIND_COUNT)
             return fr_job_fail(p->call, p->text, item, FR_ERR_LIMIT, "more than %d values", FR_BIND_COUNT);
-        if (!fr_job_read_value(p->call, p->text, item, &values[n++])) return false;
+        if (!read_bind(p, item, node->kind == FR_JOB_TABLE ? item->key : NULL, &values[n++])) return false;
     }
     return true;
 }

@@ -4,14 +4,44 @@
 #include <string.h>
 
 /* ---- options --------------------------------------------------------------------------------------------------- */
+static bool is_key(const char *name)
+{
+    for (const char *c = name; *c; c++)
+        if (!((*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9') || *c == '_')) return false;
+    return *name;
+}
+
+/* [10, { name = "region", value = "EU" }] */
+static bool write_bind(fr_call *call, fr_text *out, const fr_value *bind)
+{
+    const char *name = fr_value_name(bind);
+    const fr_value value = fr_value_unnamed(*bind);
+    if (!name) return fr_job_write_value(call, out, &value);
+    return fr_text_add(call, out, "{ name = ") && fr_job_quote(call, out, name, strlen(name)) &&
+           fr_text_add(call, out, ", value = ") && fr_job_write_value(call, out, &value) && fr_text_add(call, out, " }");
+}
+
+/* { lo = 10, region = "EU" } */
+static bool write_named_binds(fr_call *call, fr_text *out, const fr_value *values, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const fr_value value = fr_value_unnamed(values[i]);
+        if (!fr_text_format(call, out, "%s%s = ", i ? ", " : "{ ", fr_value_name(&values[i])) ||
+            !fr_job_write_value(call, out, &value)) return false;
+    }
+    return fr_text_add(call, out, " }");
+}
+
 static bool write_binds(fr_call *call, fr_text *out, const fr_value *values)
 {
     static const fr_value none;
-    size_t n = FR_BIND_COUNT;
+    size_t n = FR_BIND_COUNT, n_named = 0;
     while (n && !memcmp(&values[n - 1], &none, sizeof none)) n--;
+    for (size_t i = 0; i < n; i++) n_named += fr_value_name(&values[i]) && is_key(fr_value_name(&values[i]));
+    if (n && n_named == n) return write_named_binds(call, out, values, n);
     if (!fr_text_add(call, out, "[")) return false;
     for (size_t i = 0; i < n; i++)
-        if (!fr_text_add(call, out, i ? ", " : "") || !fr_job_write_value(call, out, &values[i])) return false;
+        if (!fr_text_add(call, out, i ? ", " : "") || !write_bind(call, out, &values[i])) return false;
     return fr_text_add(call, out, "]");
 }
 

@@ -55,8 +55,11 @@ static char *copy_text(fr_call *call, fr_arena *arena, const char *text, size_t 
 
 static bool copy_value(fr_call *call, fr_arena *arena, fr_value *value)
 {
-    if (!value->valid || (value->kind != FR_STR && value->kind != FR_CAT && value->kind != FR_BINARY)) return true;
-    char *text = value->kind == FR_BINARY ? fr_arena_text(call, arena, value->as.s, value->length)
+    const char *name = fr_value_name(value);
+    if (name && !(value->as.named.name = copy_text(call, arena, name, strlen(name)))) return false;
+    const unsigned kind = value->kind & (FR_NAMED - 1);
+    if (!value->valid || (kind != FR_STR && kind != FR_CAT && kind != FR_BINARY)) return true;
+    char *text = kind == FR_BINARY ? fr_arena_text(call, arena, value->as.s, value->length)
                                           : copy_text(call, arena, value->as.s, value->length);
     if (text) value->as.s = text;
     return text != NULL;
@@ -162,4 +165,79 @@ size_t fr_steps_count(const fr_steps *steps) { return fr_ok(steps) ? steps->n : 
 const fr_step *fr_steps_at(const fr_steps *steps, size_t index)
 {
     return index < fr_steps_count(steps) ? &steps->steps[index] : NULL;
+}
+
+/* ---- parameters ------------------------------------------------------------------------------------------------ */
+static bool is_name_byte(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || (c & 0x80);
+}
+
+/* Does the text name the parameter, as in "x > :lo"? A text that merely looks so gets a value it does not use. */
+static bool names_parameter(const char *text, const char *name)
+{
+    const size_t n = strlen(name);
+    for (const char *at = text; at && (at = strchr(at, ':')); at++)
+        if (!strncmp(at + 1, name, n) && !is_name_byte(at[1 + n])) return true;
+    return false;
+}
+
+/* The option of bind values, when the step names the parameter. */
+static const fr_option_info *option_that_binds(const fr_step *step, const char *name)
+{
+    const fr_verb_info *verb = fr_verb_of(step->verb);
+    const fr_option_info *bind = NULL;
+    bool named = false;
+    for (size_t i = 0; i < verb->n_options; i++) {
+        const fr_option_info *option = &verb->options[i];
+        if (option->kind == FR_OPTION_BIND) bind = option;
+        if (option->kind == FR_OPTION_TEXT) named |= names_parameter(*(char *const *)fr_option_of(step, option), name);
+    }
+    return named ? bind : NULL;
+}
+
+/* In place of a value of that name, else behind the last value. */
+static bool put_bind(fr_call *call, fr_value *values, fr_value value)
+{
+    static const fr_value none;
+    size_t end = 0, at = FR_BIND_COUNT;
+    for (size_t i = 0; i < FR_BIND_COUNT; i++) {
+        const char *name = fr_value_name(&values[i]);
+        if (name && !strcmp(name, value.as.named.name)) at = i;
+        if (memcmp(&values[i], &none, sizeof none)) end = i + 1;
+    }
+    if (at == FR_BIND_COUNT) at = end;
+    if (at == FR_BIND_COUNT) return fr_fail(call, FR_ERR_LIMIT, "a step has more than %d bind values", FR_BIND_COUNT);
+    values[at] = value;
+    return true;
+}
+
+static bool bind_steps(fr_call *call, const fr_steps *from, fr_value value, fr_steps *to)
+{
+    size_t n_bound = 0;
+    for (size_t i = 0; i < from->n; i++) {
+        fr_step step = from->steps[i];
+        const fr_option_info *option = option_that_binds(&step, value.as.named.name);
+        fr_call_at_step(call, &step);
+        if (option && !put_bind(call, fr_option_in(&step, option), value)) return false;
+        if (!fr_steps_add(call, to, &step)) return false;
+        n_bound += option != NULL;
+    }
+    if (n_bound) return true;
+    return fr_fail(call, FR_ERR_NOT_FOUND, "no step has a parameter :%s", value.as.named.name);
+}
+
+fr_steps *fr_steps_bind(const fr_steps *steps, const char *name, fr_value value)
+{
+    fr_call call;
+    const bool fine = fr_ok(steps);
+    fr_call_begin(&call, fine ? steps->object.context : NULL, NULL, -1);
+    fr_steps *bound = NULL;
+    if (!fine) fr_fail_as(&call, steps, "the steps");
+    else if (!name || value.kind >= FR_KIND_COUNT || value.kind == FR_DECIMAL)
+        fr_fail(&call, FR_ERR_ARGUMENT, name ? "a value made by fr_v is expected" : "the name is NULL");
+    else bound = fr_steps_begin(&call);
+    if (bound && bind_steps(&call, steps, fr_v_named(name, value), bound))
+        bound->input = steps->input ? fr_object_ref(steps->input) : NULL;
+    return fr_steps_end(&call, bound);
 }

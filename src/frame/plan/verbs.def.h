@@ -8,7 +8,7 @@
  *     VERB(number, name, doc)  FIELD(verb, name, KIND, default, doc)  END_VERB(name)
  *
  * Kinds: TEXT (const char *), I64, F64, BOOL, FRAME (const fr_frame *), FRAMES (NULL-terminated array of them), VALUE
- * (fr_value), BIND (values of $1 … $6), or the name of an enumeration below. Text, enumerations and booleans default to
+ * (fr_value), BIND (values of $1 … $6 and :name), or the name of an enumeration below. Text, enumerations and booleans default to
  * zero, so booleans are named for the unusual case; a number's default stands here and is set by the macro, so that an
  * explicit 0 always means 0. Fields are only ever added at the end of a verb; numbers are never used again.
  */
@@ -53,7 +53,7 @@ END_ENUM(on_error)
 
 VERB(1, filter, "Keep the rows for which an expression is true.")
 FIELD(filter, where, TEXT, 0, "the condition, e.g. \"quantity > 0 and region is not null\"; null counts as false")
-FIELD(filter, bind, BIND, 0, "values of $1 ... $6 in the expression")
+FIELD(filter, bind, BIND, 0, "values of $1 ... $6 and, by fr_named, of :name in the expression")
 END_VERB(filter)
 
 VERB(2, select, "Keep some columns, in the order given.")
@@ -62,7 +62,7 @@ END_VERB(select)
 
 VERB(3, with, "Add or replace columns by expressions; later statements see earlier ones.")
 FIELD(with, assign, TEXT, 0, "\"revenue = quantity * unit_price; month = order_date.dt.month\"")
-FIELD(with, bind, BIND, 0, "values of $1 ... $6 in the expressions")
+FIELD(with, bind, BIND, 0, "values of $1 ... $6 and, by fr_named, of :name in the expressions")
 END_VERB(with)
 
 VERB(4, rename, "Give columns new names.")
@@ -103,7 +103,7 @@ END_VERB(sample)
 VERB(11, group, "Summarise groups of rows; groups in order of first appearance.")
 FIELD(group, by, TEXT, 0, "key columns; empty: the whole frame is one group")
 FIELD(group, agg, TEXT, 0, "\"revenue = sum(revenue); orders = size(); p95 = quantile(revenue, 0.95)\"")
-FIELD(group, bind, BIND, 0, "values of $1 ... $6 in the expressions")
+FIELD(group, bind, BIND, 0, "values of $1 ... $6 and, by fr_named, of :name in the expressions")
 FIELD(group, sort, BOOL, 0, "order the groups by key, nulls last")
 FIELD(group, drop_nulls, BOOL, 0, "leave out rows with a null key, and count them in the account")
 END_VERB(group)

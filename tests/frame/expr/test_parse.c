@@ -104,6 +104,7 @@ TEST(errors_point_at_the_place)
     NORMAL("a if b", "expected 'else', found the end\n    a if b\n          ^");
     NORMAL("x is 3", "expected null (x is null, x is not null), found '3'\n    x is 3\n         ^");
     NORMAL("$1 > 2", "parameter $1 is not bound (give its value in .bind)\n    $1 > 2\n    ^");
+    NORMAL("2 < :lo", "parameter :lo is not bound (give its value in .bind)\n    2 < :lo\n        ^");
     NORMAL("date '2024-02-30'", "not a date (write them like date '2024-01-31', datetime '2024-01-31 10:00:00', time "
                                 "'10:00', duration '1d 2h')\n"
                                 "    date '2024-02-30'\n         ^");
@@ -154,5 +155,32 @@ TEST(bound_values_take_part)
     CHECK_STR(out, "x > 3 and region == 'E\\'U' or y < 2.5 or z == null");
     fr_free_text(call.context, out);
     fr_expr_unref(expr);
+    fr_call_end(&call);
+}
+
+TEST(parameters_with_names_are_found_by_name_and_by_place)
+{
+    fr_call call;
+    char *out = NULL;
+    fr_value bind[] = { fr_named("hi", 7), fr_v(3), fr_named("größe", "E'U") };
+    fr_call_begin(&call, NULL, NULL, 0);
+    fr_expr *expr = fr_expr_parse(&call, "x > $2 and x < :hi and region == :größe and y == $1", bind, 3);
+    REQUIRE(expr != NULL);
+    CHECK(fr_expr_text(&call, expr, &out));
+    CHECK_STR(out, "x > 3 and x < 7 and region == 'E\\'U' and y == 7");
+    fr_free_text(call.context, out);
+    fr_expr_unref(expr);
+    fr_call_end(&call);
+}
+
+TEST(a_misspelt_parameter_has_a_suggestion)
+{
+    char room[256];
+    fr_call call;
+    fr_value bind[] = { fr_named("region", "EU") };
+    fr_call_begin(&call, NULL, NULL, 0);
+    CHECK(!fr_expr_parse(&call, "a == :regoin", bind, 1));
+    show_failure(&call, room, sizeof room);
+    CHECK_STR(room, "parameter :regoin is not bound (did you mean ':region'?)\n    a == :regoin\n         ^");
     fr_call_end(&call);
 }

@@ -13,8 +13,11 @@
  * ------------------------------------------------------------------------------------------------------- */
 static bool same_value(const fr_value *a, const fr_value *b)
 {
-    bool text = a->kind == FR_STR || a->kind == FR_CAT || a->kind == FR_BINARY;
+    const unsigned kind = a->kind & (FR_NAMED - 1);
+    const bool text = kind == FR_STR || kind == FR_CAT || kind == FR_BINARY;
+    const char *x = fr_value_name(a), *y = fr_value_name(b);
     if (a->kind != b->kind || a->valid != b->valid || a->unit != b->unit || a->scale != b->scale) return false;
+    if (x && strcmp(x, y) != 0) return false;
     if (!a->valid) return true;
     if (!text) return !memcmp(&a->as, &b->as, a->kind == FR_DECIMAL ? sizeof a->as.decimal : sizeof a->as.i);
     return a->length == b->length && !memcmp(a->as.s, b->as.s, a->length);
@@ -106,6 +109,8 @@ TEST(a_step_of_every_verb_comes_back_from_its_job_file)
     const fr_frame *const others[] = { right, right, NULL };
     fr_auto(steps) steps = fr_steps_new(
         fr_filter("x > $1 and y == $2", .bind = { fr_v(10), fr_v("EU \"x\"\n'''") }), fr_select("region, numeric()"),
+        fr_filter("x > :lo and y == :what", .bind = { fr_named("lo", 10), fr_named("what", "EU") }),
+        fr_filter("x > :größe and y == $1", .bind = { fr_v(true), fr_named("größe", fr_v_null()) }),
         fr_with("a = b + $1", .bind = { fr_v(0.1) }), fr_rename("qty as quantity"), fr_drop("a, b"),
         fr_sort("region, revenue desc", .descending = true, .nulls_first = true), fr_head(0), fr_tail(-3),
         fr_slice(10, 5), fr_sample(100, .seed = 7, .replace = true, .shuffle = true), fr_sample(.fraction = 0.1),
@@ -212,6 +217,45 @@ TEST(a_job_written_by_hand_is_read)
     CHECK_STR(fr_steps_at(steps, 0)->args.filter.bind[1].as.s, "x");
     CHECK_INT(fr_steps_at(steps, 1)->args.head.n, 7);
     CHECK_INT(fr_steps_at(steps, 1)->line, 14);
+}
+
+TEST(bind_values_of_a_job_may_have_names)
+{
+    fr_auto(steps) steps = fr_steps_parse(HEADER "[[step]]\nverb = 'filter'\nwhere = 'a > :lo'\n"
+                                          "bind = { lo = 3, region = 'EU' }\n"
+                                          "[[step]]\nverb = 'filter'\nwhere = 'a > $1'\n"
+                                          "bind = [ { type = 'date', value = 7 }, { name = 'lo', value = 0.5 } ]\n", NULL);
+    REQUIRE(fr_steps_count(steps) == 2);
+    const fr_value *first = fr_steps_at(steps, 0)->args.filter.bind, *second = fr_steps_at(steps, 1)->args.filter.bind;
+    CHECK_STR(fr_value_name(&first[0]), "lo");
+    CHECK_INT(fr_value_unnamed(first[0]).kind, FR_I64);
+    CHECK_INT(first[0].as.i, 3);
+    CHECK_STR(fr_value_name(&first[1]), "region");
+    CHECK(!fr_value_name(&second[0]) && second[0].kind == FR_DATE);
+    CHECK_STR(fr_value_name(&second[1]), "lo");
+    CHECK(second[1].as.f == 0.5);
+    CHECK_INT(code_of(HEADER "[[step]]\nverb = \"filter\"\nbind = { a = { type = \"decimal\", low = \"1\", high = 0 } }\n"),
+              FR_ERR_UNSUPPORTED);
+    CHECK_INT(code_of(HEADER "[[step]]\nverb = \"filter\"\nbind = [ { name = \"a\" } ]\n"), FR_ERR_SYNTAX);
+}
+
+TEST(a_stored_plan_is_given_values_for_its_parameters)
+{
+    int64_t x[] = { 1, 5, 9 };
+    fr_auto(frame) frame = fr_frame_new(3, fr_array("x", FR_I64, x));
+    fr_auto(steps) plan = fr_steps_new(fr_filter("x > :lo", .bind = { fr_named("lo", 4) }), fr_sort("x"));
+    fr_auto(steps) other = fr_steps_bind(plan, "lo", fr_v(6));
+    fr_auto(frame) two = fr_run(frame, plan);
+    fr_auto(frame) one = fr_run(frame, other);
+    CHECK_INT(fr_length(two), 2);
+    CHECK_INT(fr_length(one), 1);
+    fr_auto(steps) unknown = fr_steps_bind(plan, "low", fr_v(6));
+    fr_auto(steps) nameless = fr_steps_bind(plan, NULL, fr_v(6));
+    fr_auto(steps) full = fr_steps_new(fr_filter("x > :lo", .bind = { fr_v(1), fr_v(1), fr_v(1), fr_v(1), fr_v(1), fr_v(1) }));
+    fr_auto(steps) fuller = fr_steps_bind(full, "lo", fr_v(6));
+    CHECK_INT(fr_error_code(unknown), FR_ERR_NOT_FOUND);
+    CHECK_INT(fr_error_code(nameless), FR_ERR_ARGUMENT);
+    CHECK_INT(fr_error_code(fuller), FR_ERR_LIMIT);
 }
 
 TEST(what_a_job_must_not_say_is_refused_with_the_line)
