@@ -86,6 +86,15 @@ typedef struct fr_stroke {
     uint8_t  room_[2];
 } fr_stroke;
 
+/* Lengths of a dash and of the gap after it; round ends add half a width on either side. False: a solid line. */
+static inline bool fr_dash_lengths(fr_stroke stroke, double on_off[2])
+{
+    double w = (double)stroke.width, round = stroke.square ? 0 : w;
+    on_off[0] = stroke.dash == FR_DASH_DOTTED ? w - round : 4 * w + 1 - round;
+    on_off[1] = stroke.dash == FR_DASH_DOTTED ? 1.5 * w + round : 2 * w + 2 + round;
+    return stroke.dash == FR_DASH_DASHED || stroke.dash == FR_DASH_DOTTED;
+}
+
 static inline bool fr_strokes(fr_stroke stroke) { return stroke.width > 0 && fr_paints(stroke.paint); }
 
 #endif

@@ -104,7 +104,9 @@ typedef struct fr_item {
     double      x, y;           /* TEXT, CIRCLE: anchor, centre; LINE: one end                                        */
     double      x2, y2;         /* LINE: the other end                                                                */
     double      radius;         /* CIRCLE; POINTS: of each; RECT: of the corners                                      */
-    double      width;          /* TEXT: of the widest line, not turned                                               */
+    double      width, height;  /* TEXT: of the block of lines, not turned                                            */
+    double      ascent;         /* TEXT: of the first line                                                            */
+    double      line_height;    /* TEXT: from one baseline to the next                                                */
     fr_font     font;
     float       angle, halo;    /* TEXT                                                                               */
     size_t      n;              /* POINTS, POLYLINE: points; PATH: segments; TEXT: lines                              */
