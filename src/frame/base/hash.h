@@ -31,7 +31,7 @@ static inline uint64_t fr_hash_combine(uint64_t hash, uint64_t next)
 static inline uint64_t fr_hash_load64(const char *p) { uint64_t x; memcpy(&x, p, 8); return x; }
 static inline uint64_t fr_hash_load32(const char *p) { uint32_t x; memcpy(&x, p, 4); return x; }
 
-uint64_t fr_hash_long(const char *bytes, size_t n, uint64_t seed);      /* n > 16 */
+FR_PRIVATE uint64_t fr_hash_long(const char *bytes, size_t n, uint64_t seed);      /* n > 16 */
 
 static inline uint64_t fr_hash_bytes(const void *bytes, size_t n, uint64_t seed)
 {

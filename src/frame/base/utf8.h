@@ -16,19 +16,19 @@
 size_t fr_utf8_check(const char *text, size_t n);
 
 /** Bytes of the valid character at `text`; 0 when it is none, or n is 0. Cost O(1). */
-size_t fr_character_length(const char *text, size_t n);
+FR_PRIVATE size_t fr_character_length(const char *text, size_t n);
 
 /** True when every byte is below 0x80. */
 bool fr_utf8_is_ascii(const char *text, size_t n);
 
 /** Code points. Cost O(n). */
-size_t fr_utf8_length(const char *text, size_t n);
+FR_PRIVATE size_t fr_utf8_length(const char *text, size_t n);
 
 /** Byte offset of code point number `k` (from 0); n when there are only k or fewer. Cost O(n). */
-size_t fr_utf8_offset(const char *text, size_t n, size_t k);
+FR_PRIVATE size_t fr_utf8_offset(const char *text, size_t n, size_t k);
 
 /** Byte offset of the code point that ends before `offset`; 0 at the start. For walking backwards. */
-size_t fr_utf8_before(const char *text, size_t offset);
+FR_PRIVATE size_t fr_utf8_before(const char *text, size_t offset);
 
 /** Decode the code point at `text` (n ≥ 1); returns its bytes. A byte that starts none gives U+FFFD and 1. */
 static inline size_t fr_utf8_decode(const char *text, size_t n, uint32_t *code)
@@ -44,17 +44,17 @@ static inline size_t fr_utf8_decode(const char *text, size_t n, uint32_t *code)
 }
 
 /** Encode one code point; returns its bytes. Surrogates and codes beyond U+10FFFF are written as U+FFFD. */
-size_t fr_utf8_encode(uint32_t code, char out[4]);
+FR_PRIVATE size_t fr_utf8_encode(uint32_t code, char out[4]);
 
 /**
  * Columns on a terminal: 2 for East Asian wide and emoji, 0 for combining marks and controls, else 1.
  *
  * What is joined by ZWJ, a skin tone, or a pair of regional indicators (a flag) counts once: width("👩‍👩‍👧") is 2.
  */
-size_t fr_utf8_width(const char *text, size_t n);
+FR_PRIVATE size_t fr_utf8_width(const char *text, size_t n);
 
 /** Columns of a single code point: 0, 1 or 2. */
-int fr_code_width(uint32_t code);
+FR_PRIVATE int fr_code_width(uint32_t code);
 
 /* ---- case ---------------------------------------------------------------------------------------------------------- */
 /* Each writes the whole mapped text to `out`, which has room for fr_utf8_case_room(n) bytes, and returns its length. */
@@ -75,8 +75,8 @@ uint32_t fr_code_title(uint32_t code);
 /* ---- classes ------------------------------------------------------------------------------------------------------- */
 /* Of code points, as Python's str methods define them, apart from is_space: Unicode's White_Space. */
 
-bool fr_code_is_space(uint32_t code);
-bool fr_code_is_alpha(uint32_t code);        /* letters: L*                             */
+FR_PRIVATE bool fr_code_is_space(uint32_t code);
+FR_PRIVATE bool fr_code_is_alpha(uint32_t code);        /* letters: L*                             */
 bool fr_code_is_decimal(uint32_t code);      /* digits 0 … 9 of any script: Nd          */
 bool fr_code_is_digit(uint32_t code);        /* those, and ² ① …                        */
 bool fr_code_is_numeric(uint32_t code);      /* those, and ½ Ⅷ 五 … (N*)                */
