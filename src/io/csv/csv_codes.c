@@ -1,7 +1,8 @@
 /* csv_codes.c — the dictionaries behind text columns.
  *
- * A slot of the table is 8 bytes: half a hash and a code. Most look-ups end with one comparison of two words: a text of up to
- * 12 bytes is its view, and two such texts are equal when their views are.
+ * Short texts are found in buckets, a group of fields at a time (csv_lookup.isa.c). Each field that is not found there is
+ * looked up singly, in the order of rows, and added when it is new. Texts without a key have a table of their own, whose
+ * slots of 8 bytes are half a hash and a code.
  */
 #include "io/csv/csv_codes.h"
 
@@ -12,6 +13,7 @@
 #include "base/memory.h"
 #include "io/csv/csv_view.h"
 
+#define FIRST_BUCKETS 8
 #define FIRST_SLOTS   64
 #define FIRST_ENTRIES 32
 
@@ -28,6 +30,7 @@ bool fr_csv_codes_begin(fr_call *call, fr_csv_codes *codes, size_t n_workers)
 
 static void clear_dictionary(fr_context *context, fr_csv_dictionary *d)
 {
+    fr_free_array(context, d->buckets.buckets, d->buckets.n_buckets, sizeof *d->buckets.buckets);
     fr_free_array(context, d->slots, d->n_slots, sizeof *d->slots);
     fr_free_array(context, d->views, d->view_capacity, sizeof *d->views);
     fr_free_array(context, d->entries, d->capacity, sizeof *d->entries);
@@ -56,9 +59,46 @@ bool fr_csv_codes_expect(fr_call *call, fr_csv_codes *codes, size_t n_ranges)
 }
 
 /* ---- one dictionary ----------------------------------------------------------------------------------------------- */
-static uint64_t hash_view(const fr_view *view, uint64_t seed)
+/* Behind a full bucket comes the next one. */
+static void put_key(fr_csv_buckets *b, fr_csv_key key, uint32_t code)
 {
-    return fr_hash_fold(view->words.first ^ seed ^ FR_HASH_K0, view->words.second ^ FR_HASH_K1);
+    size_t at = fr_csv_key_hash(b, key) >> b->shift, i = 0;
+    while (b->buckets[at].words[i + 3]) {
+        i = (i + 4) % 16;
+        if (i == 0) at = (at + 1) & (b->n_buckets - 1);
+    }
+    memcpy(&b->buckets[at].words[i], &key, 12);
+    b->buckets[at].words[i + 3] = code;
+    b->n_free--;
+}
+
+/* At most half of the entries are in use: then one text of forty or so is not in its own bucket. */
+static bool grow_buckets(fr_call *call, fr_csv_codes *codes, fr_csv_dictionary *d)
+{
+    fr_csv_buckets *old = &d->buckets, b = { .n_buckets = old->buckets ? 2 * old->n_buckets : FIRST_BUCKETS };
+    b.buckets = fr_new_array(call, b.n_buckets, sizeof *b.buckets);
+    if (!b.buckets) return false;
+    b.shift = (uint32_t)__builtin_clzll(b.n_buckets) + 1;
+    b.n_free = (uint32_t)(b.n_buckets < UINT32_MAX / 2 ? 2 * b.n_buckets : UINT32_MAX);
+    b.odd_low = fr_hash_u64(codes->seed, FR_HASH_K1) | 1;
+    b.odd_high = fr_hash_u64(codes->seed, FR_HASH_K2) | 1;
+    for (size_t i = 0; i < d->n; i++) {
+        fr_csv_key key;
+        if (fr_csv_key_of_view(&d->views[i], &key)) put_key(&b, key, (uint32_t)(i + 1));
+    }
+    fr_free_array(codes->context, old->buckets, old->n_buckets, sizeof *old->buckets);
+    *old = b;
+    return true;
+}
+
+static uint32_t find_key(const fr_csv_buckets *b, fr_csv_key key)
+{
+    if (!b->buckets) return 0;
+    for (size_t at = fr_csv_key_hash(b, key) >> b->shift;; at = (at + 1) & (b->n_buckets - 1))
+        for (size_t i = 0; i < 16; i += 4) {
+            const uint32_t *entry = &b->buckets[at].words[i];
+            if (!entry[3] || !memcmp(entry, &key, 12)) return entry[3];
+        }
 }
 
 static bool grow_slots(fr_call *call, fr_context *context, fr_csv_dictionary *d)
@@ -66,11 +106,12 @@ static bool grow_slots(fr_call *call, fr_context *context, fr_csv_dictionary *d)
     size_t n = d->n_slots ? 4 * d->n_slots : FIRST_SLOTS;
     uint64_t *slots = fr_new_array(call, n, sizeof *slots);
     if (!slots) return false;
-    for (size_t i = 0; i < d->n; i++) {
-        uint64_t hash = d->entries[i].hash;
+    for (size_t i = 0; i < d->n_slots; i++) {
+        if (!d->slots[i]) continue;
+        uint64_t hash = d->entries[(uint32_t)d->slots[i] - 1].hash;
         size_t slot = hash & (n - 1);
         while (slots[slot]) slot = (slot + 1) & (n - 1);
-        slots[slot] = (hash & 0xffffffff00000000u) | (i + 1);
+        slots[slot] = d->slots[i];
     }
     fr_free_array(context, d->slots, d->n_slots, sizeof *d->slots);
     d->slots = slots;
@@ -94,115 +135,101 @@ static bool grow_entries(fr_call *call, fr_csv_dictionary *d)
     return true;
 }
 
-/* A new text; its slot is searched again, since the table may have grown. → its code, 0 after a failure. */
-static FR_COLD uint32_t add_entry(fr_call *call, fr_context *context, fr_csv_dictionary *d, const fr_view *view,
-                                  const fr_csv_entry *entry)
+static uint32_t add_entry(fr_call *call, fr_csv_dictionary *d, const fr_view *view, const fr_csv_entry *entry)
 {
     if (d->n >= UINT32_MAX - 1) return fr_fail(call, FR_ERR_LIMIT, "a text column has more than 2^32 distinct texts"), 0;
     if (d->n == d->capacity && !grow_entries(call, d)) return 0;
-    if (2 * (d->n + 1) > d->n_slots && !grow_slots(call, context, d)) return 0;
-    size_t slot = entry->hash & (d->n_slots - 1);
-    while (d->slots[slot]) slot = (slot + 1) & (d->n_slots - 1);
     d->views[d->n] = *view;
     d->entries[d->n] = *entry;
-    d->slots[slot] = (entry->hash & 0xffffffff00000000u) | ++d->n;
-    return (uint32_t)d->n;
+    return (uint32_t)++d->n;
 }
 
-/* Code of a text of at most 12 bytes, 0 when it is new. */
-FR_TEMPLATE_FN uint32_t find_short(const fr_csv_dictionary *d, const fr_view *view, uint64_t hash)
+/* New texts. → the code, 0 after a failure. */
+static FR_COLD uint32_t add_key(fr_call *call, fr_csv_codes *codes, fr_csv_dictionary *d, const fr_view *view, fr_csv_key key,
+                                int64_t row)
+{
+    if (!d->buckets.n_free && !grow_buckets(call, codes, d)) return 0;
+    uint32_t code = add_entry(call, d, view, &(fr_csv_entry){ .first_row = row });
+    if (code) put_key(&d->buckets, key, code);
+    return code;
+}
+
+static FR_COLD uint32_t add_odd(fr_call *call, fr_csv_codes *codes, fr_csv_dictionary *d, const fr_view *view,
+                                const fr_csv_entry *entry)
+{
+    if (2 * (d->n_odd + 1) > d->n_slots && !grow_slots(call, codes->context, d)) return 0;
+    uint32_t code = add_entry(call, d, view, entry);
+    if (!code) return 0;
+    size_t slot = entry->hash & (d->n_slots - 1);
+    while (d->slots[slot]) slot = (slot + 1) & (d->n_slots - 1);
+    d->slots[slot] = (entry->hash & 0xffffffff00000000u) | code;
+    d->n_odd++;
+    return code;
+}
+
+/* Code of a text without a key, 0 when it is new. */
+static uint32_t find_odd(const fr_csv_dictionary *d, const char *text, size_t n, uint64_t hash)
 {
     if (!d->n_slots) return 0;
     for (size_t slot = hash & (d->n_slots - 1); d->slots[slot]; slot = (slot + 1) & (d->n_slots - 1)) {
         uint32_t code = (uint32_t)d->slots[slot];
-        const fr_view *known = &d->views[code - 1];
-        if ((d->slots[slot] ^ hash) >> 32) continue;
-        if (known->words.first == view->words.first && known->words.second == view->words.second) return code;
+        const fr_view *view = &d->views[code - 1];
+        if ((d->slots[slot] ^ hash) >> 32 || view->in.length != n) continue;
+        if (!memcmp(n <= FR_VIEW_INLINE ? view->in.text : d->entries[code - 1].text, text, n)) return code;
     }
     return 0;
 }
 
-static uint32_t find_long(const fr_csv_dictionary *d, const char *text, size_t n, uint64_t hash)
-{
-    if (!d->n_slots) return 0;
-    for (size_t slot = hash & (d->n_slots - 1); d->slots[slot]; slot = (slot + 1) & (d->n_slots - 1)) {
-        uint32_t code = (uint32_t)d->slots[slot];
-        if ((d->slots[slot] ^ hash) >> 32 == 0 && d->views[code - 1].in.length == n &&
-            !memcmp(d->entries[code - 1].text, text, n)) return code;
-    }
-    return 0;
-}
-
-static FR_COLD uint32_t add_long(fr_call *call, fr_csv_codes *codes, fr_csv_text *text, size_t worker,
-                                 const fr_csv_field *f, uint64_t hash, int64_t row)
-{
-    fr_view view;
-    if (!fr_csv_text_long(call, text, worker, f->text, f->length, &view)) return 0;
-    const fr_csv_text_block *block = &text->blocks[worker];
-    const fr_csv_entry entry = { .text = (const char *)block->buffer->data + view.out.offset, .first_row = row, .hash = hash };
-    return add_entry(call, codes->context, &codes->workers[worker], &view, &entry);
-}
-
-/* The code of one field by the long way: found behind other slots, or new. 0 after a failure. */
-static uint32_t look_up_one(fr_call *call, fr_csv_codes *codes, fr_csv_text *text, size_t worker, const fr_csv_field *f,
+static uint32_t look_up_odd(fr_call *call, fr_csv_codes *codes, fr_csv_text *text, size_t worker, const fr_csv_field *f,
                             int64_t row)
 {
     fr_csv_dictionary *d = &codes->workers[worker];
-    if (f->length > FR_VIEW_INLINE) {
-        uint64_t hash = fr_hash_bytes(f->text, f->length, codes->seed);
-        uint32_t code = find_long(d, f->text, f->length, hash);
-        return code ? code : add_long(call, codes, text, worker, f, hash, row);
-    }
-    fr_view view = fr_csv_short_view(f->text, f->length);
-    uint64_t hash = hash_view(&view, codes->seed);
-    uint32_t code = find_short(d, &view, hash);
+    fr_csv_entry entry = { .first_row = row, .hash = fr_hash_bytes(f->text, f->length, codes->seed) };
+    uint32_t code = find_odd(d, f->text, f->length, entry.hash);
     if (code) return code;
-    return add_entry(call, codes->context, d, &view, &(fr_csv_entry){ .first_row = row, .hash = hash });
+    fr_view view;
+    if (f->length <= FR_VIEW_INLINE) {
+        view = fr_csv_short_view(f->text, f->length);
+    } else {
+        if (!fr_csv_text_long(call, text, worker, f->text, f->length, &view)) return 0;
+        entry.text = (const char *)text->blocks[worker].buffer->data + view.out.offset;
+    }
+    return add_odd(call, codes, d, &view, &entry);
 }
 
-/* A group of fields goes through three short loops, so that the cache misses of all its slots, then of all its views, are
- * under way together. What they do not settle (a new text, a long one, two texts with one half hash) is looked up singly. */
-#define GROUP 32
-typedef struct look_up_group { fr_view views[GROUP]; uint64_t hashes[GROUP]; uint32_t codes[GROUP]; } look_up_group;
-
-static void find_group(const fr_csv_dictionary *d, uint64_t seed, const fr_csv_field *fields, size_t n, look_up_group *g)
+/* The code of one field by the long way: found behind a full bucket, or new. 0 after a failure. */
+static uint32_t look_up_one(fr_call *call, fr_csv_codes *codes, fr_csv_text *text, size_t worker, const fr_csv_field *f,
+                            int64_t row)
 {
-    const uint64_t mask = d->n_slots - 1;
-    for (size_t i = 0; i < n; i++) {
-        g->views[i] = fr_csv_short_view(fields[i].text, fields[i].length <= FR_VIEW_INLINE ? fields[i].length : 0);
-        g->hashes[i] = hash_view(&g->views[i], seed);
-        __builtin_prefetch(&d->slots[g->hashes[i] & mask]);
-    }
-    for (size_t i = 0; i < n; i++) {
-        uint64_t at = g->hashes[i] & mask;
-        while (d->slots[at] && (d->slots[at] ^ g->hashes[i]) >> 32) at = (at + 1) & mask;
-        g->codes[i] = (uint32_t)d->slots[at];
-        __builtin_prefetch(&d->views[g->codes[i] ? g->codes[i] - 1 : 0]);
-    }
-    for (size_t i = 0; i < n; i++) {
-        const fr_view *known = &d->views[g->codes[i] ? g->codes[i] - 1 : 0];
-        bool same = ((known->words.first ^ g->views[i].words.first) | (known->words.second ^ g->views[i].words.second)) == 0;
-        g->codes[i] = same && fields[i].length <= FR_VIEW_INLINE ? g->codes[i] : 0;
-    }
+    fr_csv_key key;
+    if (!fr_csv_key_of(f->text, f->length, &key)) return look_up_odd(call, codes, text, worker, f, row);
+    fr_csv_dictionary *d = &codes->workers[worker];
+    uint32_t code = find_key(&d->buckets, key);
+    if (code) return code;
+    const fr_view view = fr_csv_short_view(f->text, f->length);
+    return add_key(call, codes, d, &view, key, row);
+}
+
+/* The first field of a column finds no buckets. */
+static uint64_t find_group(const fr_csv_dictionary *d, const fr_csv_field *fields, size_t n, uint32_t *out, uint64_t *nulls)
+{
+    if (d->buckets.buckets) return FR_ISA_PICK(fr_csv_lookup_kernels)->find(&d->buckets, fields, n, out, nulls);
+    for (size_t i = 0; i < n; i++) *nulls |= (uint64_t)(fields[i].length == 0 && !fields[i].quoted) << i;
+    memset(out, 0, n * sizeof *out);
+    return (n < 64 ? ((uint64_t)1 << n) - 1 : UINT64_MAX) & ~*nulls;
 }
 
 bool fr_csv_codes_look_up(fr_call *call, fr_csv_codes *codes, fr_csv_text *text, size_t worker, const fr_csv_field *fields,
-                          size_t n, const uint64_t *nulls, int64_t row, uint32_t *out)
+                          size_t n, uint64_t *nulls, int64_t row, uint32_t *out)
 {
     const fr_csv_dictionary *d = &codes->workers[worker];
-    look_up_group g;
-    for (size_t from = 0; from < n; from += GROUP) {
-        size_t m = n - from < GROUP ? n - from : GROUP;
-        uint64_t null = nulls[from / 64] >> (from % 64);
-        if (d->n) find_group(d, codes->seed, fields + from, m, &g);
-        else memset(g.codes, 0, sizeof g.codes);
-        for (size_t i = 0; i < m; i++) {
-            uint32_t code = null >> i & 1 ? 0 : g.codes[i];
-            if (!code && !(null >> i & 1)) {
-                code = look_up_one(call, codes, text, worker, &fields[from + i], row + (int64_t)(from + i));
-                if (!code) return false;
-            }
-            out[from + i] = code;
+    for (size_t from = 0; from < n; from += FR_CSV_GROUP) {
+        size_t m = n - from < FR_CSV_GROUP ? n - from : FR_CSV_GROUP;
+        uint64_t missing = find_group(d, fields + from, m, out + from, &nulls[from / 64]);
+        for (; missing; missing &= missing - 1) {
+            size_t i = from + (size_t)__builtin_ctzll(missing);
+            out[i] = look_up_one(call, codes, text, worker, &fields[i], row + (int64_t)i);
+            if (!out[i]) return false;
         }
     }
     return true;
@@ -245,15 +272,25 @@ static size_t earliest(const fr_csv_codes *codes, const size_t *at)
     return best;
 }
 
-static bool merge_into(fr_call *call, const fr_csv_codes *codes, fr_csv_dictionary *all, size_t *at, fr_csv_merged *m)
+/* The code of a worker's text in the merged dictionary, where it is added if it is new. */
+static uint32_t merge_one(fr_call *call, fr_csv_codes *all, const fr_view *view, const fr_csv_entry *entry)
+{
+    fr_csv_dictionary *d = &all->workers[0];
+    fr_csv_key key;
+    if (fr_csv_key_of_view(view, &key)) {
+        uint32_t code = find_key(&d->buckets, key);
+        return code ? code : add_key(call, all, d, view, key, entry->first_row);
+    }
+    const size_t n = view->in.length;
+    uint32_t code = find_odd(d, n <= FR_VIEW_INLINE ? view->in.text : entry->text, n, entry->hash);
+    return code ? code : add_odd(call, all, d, view, entry);
+}
+
+static bool merge_into(fr_call *call, const fr_csv_codes *codes, fr_csv_codes *all, size_t *at, fr_csv_merged *m)
 {
     for (size_t w; (w = earliest(codes, at)) < codes->n_workers;) {
         size_t i = at[w]++;
-        const fr_view *view = &codes->workers[w].views[i];
-        const fr_csv_entry *entry = &codes->workers[w].entries[i];
-        size_t n = view->in.length;
-        uint32_t code = n <= FR_VIEW_INLINE ? find_short(all, view, entry->hash) : find_long(all, entry->text, n, entry->hash);
-        if (!code) code = add_entry(call, codes->context, all, view, entry);
+        uint32_t code = merge_one(call, all, &codes->workers[w].views[i], &codes->workers[w].entries[i]);
         if (!code) return false;
         m->maps[w][i + 1] = code - 1;
     }
@@ -263,8 +300,9 @@ static bool merge_into(fr_call *call, const fr_csv_codes *codes, fr_csv_dictiona
 bool fr_csv_codes_merge(fr_call *call, const fr_csv_codes *codes, int64_t late_from, int64_t late_to, fr_csv_merged *m)
 {
     fr_csv_dictionary all = { 0 };
+    fr_csv_codes into = { .context = codes->context, .seed = codes->seed, .n_workers = 1, .workers = &all };
     size_t *at = fr_new_array(call, codes->n_workers, sizeof *at);
-    bool fine = at && make_maps(call, codes, m) && merge_into(call, codes, &all, at, m);
+    bool fine = at && make_maps(call, codes, m) && merge_into(call, codes, &into, at, m);
     if (fine) fine = (m->views = fr_buffer_array(call, all.n, sizeof(fr_view))) != NULL;
     if (fine) {
         m->n = all.n;

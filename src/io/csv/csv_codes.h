@@ -7,25 +7,28 @@
 #ifndef FR_IO_CSV_CODES_H
 #define FR_IO_CSV_CODES_H
 
+#include "io/csv/csv_lookup.h"
 #include "io/csv/csv_text.h"
 #include "io/csv/csv_value.h"
 
 typedef struct fr_csv_span { int64_t row, n; size_t worker; } fr_csv_span;    /* rows whose codes are of one worker     */
 
 typedef struct fr_csv_entry {          /* of a worker's dictionary, beside its view                                     */
-    const char *text;
+    const char *text;                  /* of a long one                                                                 */
     int64_t     first_row;
     uint64_t    hash;
 } fr_csv_entry;
 
-typedef struct fr_csv_dictionary {
-    uint64_t     *slots;               /* owned: high half of a hash, code in the low half; 0: free                     */
-    size_t        n_slots;
-    fr_view      *views;               /* owned                                                                         */
-    fr_csv_entry *entries;             /* owned                                                                         */
-    size_t        n, capacity, view_capacity;      /* of entries, of views                                             */
-    uint64_t      apart_;              /* 64 bytes each: workers seldom write to one another's cache line              */
+typedef struct fr_csv_dictionary {     /* 128 bytes: workers do not write to one another's cache lines                  */
+    fr_csv_buckets buckets;            /* the texts that have a key                                                     */
+    uint64_t      *slots;              /* owned: the others: high half of a hash, code in the low half; 0: free          */
+    size_t         n_slots, n_odd;     /* n_odd: entries that have a slot                                               */
+    fr_view       *views;              /* owned                                                                         */
+    fr_csv_entry  *entries;            /* owned                                                                         */
+    size_t         n, capacity, view_capacity;     /* of entries, of views                                             */
+    uint64_t       apart_[3];
 } fr_csv_dictionary;
+_Static_assert(sizeof(fr_csv_dictionary) == 128, "two cache lines");
 
 typedef struct fr_csv_codes {
     fr_context        *context;        /* borrowed; NULL: not in use                                                    */
@@ -45,9 +48,10 @@ static inline void fr_csv_codes_set_span(fr_csv_codes *codes, size_t range, fr_c
     codes->spans[codes->n_spans + range] = span;
 }
 
-/* Codes of n fields, fields[i] being row + i; null where the bit of `nulls` is set. Long texts are kept in `text`. */
+/* Codes of n fields, fields[i] being row + i. Null are those whose bit of `nulls` is set, and empty ones without quotes, of
+ * which the bit is set. Long texts are kept in `text`. */
 bool fr_csv_codes_look_up(fr_call *call, fr_csv_codes *codes, fr_csv_text *text, size_t worker, const fr_csv_field *fields,
-                          size_t n, const uint64_t *nulls, int64_t row, uint32_t *out) FR_MUST_USE;
+                          size_t n, uint64_t *nulls, int64_t row, uint32_t *out) FR_MUST_USE;
 
 /* ---- at the end --------------------------------------------------------------------------------------------------------- */
 typedef struct fr_csv_merged {

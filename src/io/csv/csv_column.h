@@ -74,6 +74,7 @@ typedef struct fr_csv_block {            /* some fields of one column           
     int64_t             row;             /* of fields[0]                                                                */
     size_t              worker;
     uint64_t            nulls[FR_CSV_BLOCK_ROWS / 64];         /* out: set for null                                     */
+    uint64_t            left[FR_CSV_BLOCK_ROWS / 64];          /* numbers: set for what the first call left to be read  */
     bool                any_null;        /* out                                                                         */
     uint32_t            seen;            /* out                                                                         */
 } fr_csv_block;

@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "base/number.h"
 #include "io/csv/csv_dates.h"
+#include "io/csv/csv_numbers.h"
 #include "io/csv/csv_view.h"
 
 typedef struct loop {
@@ -104,210 +105,109 @@ static size_t convert_slowly(loop *l, size_t width)
     return l->block->n;
 }
 
-/* ---- whole numbers ------------------------------------------------------------------------------------------------ */
-FR_TEMPLATE_FN uint64_t load8(const char *p)
+/* ---- numbers ------------------------------------------------------------------------------------------------------ */
+/* The plain ones first, all of them at once (csv_numbers.isa.c); the others come in order, until one does not fit, from
+ * which the next call goes on. Words for null that look like numbers leave nothing plain. */
+static void read_plain(const loop *l, fr_csv_numbers *numbers, bool whole)
 {
-    uint64_t word;
-    memcpy(&word, p, sizeof word);
-    return word;
+    fr_csv_block *b = l->block;
+    *numbers = (fr_csv_numbers){ .fields = b->fields, .n = b->n, .quoted = !l->rules->quoted_is_string,
+                                 .decimal = l->rules->decimal, .out = l->out, .left = b->left };
+    const fr_csv_number_kernels *kernels = FR_ISA_PICK(fr_csv_number_kernels);
+    if (l->rules->na_like_number) memset(b->left, 0xff, sizeof b->left);
+    else if (whole) kernels->i64(numbers);
+    else kernels->f64(numbers);
 }
 
-/* Eight characters, the first in the lowest byte, as a number; false when one is no digit. */
-FR_TEMPLATE_FN bool eight_digits(uint64_t word, uint64_t *out)
+/* The first field from `at` on that is left; n when none is. */
+static size_t next_left(const fr_csv_block *b, size_t at)
 {
-    uint64_t digits = word - 0x3030303030303030u;
-    bool fine = ((digits | (digits + 0x7676767676767676u)) & 0x8080808080808080u) == 0;
-    digits = digits * 10 + (digits >> 8);                                            /* pairs                         */
-    digits = ((digits & 0x000000ff000000ffu) * 0x000f424000000064u +
-              (digits >> 16 & 0x000000ff000000ffu) * 0x0000271000000001u) >> 32;
-    *out = digits;
-    return fine;
-}
-
-/* n = 1 … 16 digits; reads up to 8 bytes behind them. */
-FR_TEMPLATE_FN bool read_digits(const char *p, uint32_t n, uint64_t *out)
-{
-    uint64_t low;
-    if (n <= 8) {
-        uint64_t zeros = n < 8 ? 0x3030303030303030u >> (8 * n) : 0;
-        return eight_digits(load8(p) << (64 - 8 * n) | zeros, out);
+    for (size_t word = at / 64; word * 64 < b->n; word++) {
+        uint64_t bits = b->left[word] & (word == at / 64 ? UINT64_MAX << (at % 64) : UINT64_MAX);
+        if (!bits) continue;
+        size_t i = word * 64 + (size_t)__builtin_ctzll(bits);
+        return i < b->n ? i : b->n;
     }
-    uint32_t head = n - 8;
-    uint64_t zeros = head < 8 ? 0x3030303030303030u >> (8 * head) : 0;
-    if (!eight_digits(load8(p) << (64 - 8 * head) | zeros, out) || !eight_digits(load8(p + head), &low)) return false;
-    *out = *out * 100000000 + low;
-    return true;
+    return b->n;
 }
 
-/* Fields that the fast reading may look at: all, unless words for null look like numbers, or quotes make text. */
-typedef struct sight { bool any, quoted; } sight;
-
-static sight first_sight(const loop *l)
+static bool is_null_at(const fr_csv_block *b, size_t i)
 {
-    return (sight){ .any = !l->rules->na_like_number, .quoted = !l->rules->quoted_is_string };
+    return b->nulls[i / 64] >> (i % 64) & 1;
+}
+
+static void widen_facts(fr_csv_facts *facts, int64_t min, int64_t max)
+{
+    if (!facts->any || min < facts->min.i) facts->min.i = min;
+    if (!facts->any || max > facts->max.i) facts->max.i = max;
+    facts->any = true;
 }
 
 static size_t convert_i64(loop *l)
 {
     fr_csv_block *b = l->block;
-    const sight see = first_sight(l);
-    int64_t *out = (int64_t *)(void *)l->out, min = INT64_MAX, max = INT64_MIN;
-    size_t i = l->from;
-    for (; i < b->n; i++) {
-        const fr_csv_field *f = &b->fields[i];
-        const char *p = f->text;
-        uint32_t n = f->length;
-        uint64_t value;
-        while (n && *p == ' ') p++, n--;
-        uint32_t negative = *p == '-';               /* what follows a field may be read */
-        p += negative;
-        n -= negative;
-        bool plain = n - 1 < 16 && (*p != '0' || n == 1) && see.any && (see.quoted || !f->quoted);
-        if (plain && read_digits(p, n, &value)) {
-            out[i] = negative ? -(int64_t)value : (int64_t)value;
-        } else {
-            if (!store_slowly(l, i, sizeof *out)) break;
-            if (b->nulls[i / 64] >> (i % 64) & 1) continue;
-        }
-        min = out[i] < min ? out[i] : min;
-        max = out[i] > max ? out[i] : max;
-    }
-    if (min > max) return i;
     fr_csv_facts *facts = &l->column->facts[b->worker];
-    if (!facts->any || min < facts->min.i) facts->min.i = min;
-    if (!facts->any || max > facts->max.i) facts->max.i = max;
-    facts->any = true;
-    b->seen |= FR_CSV_INT | (min < 0 ? FR_CSV_NEGATIVE : 0u);
-    return i;
-}
-
-/* ---- floats ------------------------------------------------------------------------------------------------------- */
-static const double powers_of_ten[] = { 1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
-                                        1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22 };
-
-/* Sixteen bytes as one number, the first byte lowest. */
-FR_TEMPLATE_FN fr_u128 load16(const char *p)
-{
-    return load8(p) | (fr_u128)load8(p + 8) << 64;
-}
-
-/* Where among the first n (at most 16) bytes the mark stands; n when it does not. */
-FR_TEMPLATE_FN uint32_t find_mark(fr_u128 bytes, uint32_t n, char mark)
-{
-    const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u, pattern = ones * (uint8_t)mark;
-    for (uint32_t half = 0; half < 2; half++) {
-        uint64_t x = (uint64_t)(bytes >> (64 * half)) ^ pattern, zero = (x - ones) & ~x & tops;    /* lowest one is exact */
-        if (zero) {
-            uint32_t at = 8 * half + ((uint32_t)__builtin_ctzll(zero) >> 3);
-            return at < n ? at : n;
+    const int64_t *out = (const int64_t *)(const void *)l->out;
+    if (l->from == 0) {
+        fr_csv_numbers plain;
+        read_plain(l, &plain, true);
+        if (plain.any) {
+            widen_facts(facts, plain.min.i, plain.max.i);
+            b->seen |= FR_CSV_INT | (plain.min.i < 0 ? FR_CSV_NEGATIVE : 0u);
         }
     }
-    return n;
-}
-
-FR_TEMPLATE_FN bool scale_float(uint64_t mantissa, uint32_t after, bool negative, double *out)
-{
-    if (mantissa >> 53) return fr_parse_f64_digits(mantissa, -(int)after, negative, out);
-    double value = (double)mantissa / powers_of_ten[after];
-    *out = negative ? -value : value;
-    return true;
-}
-
-/* The same for at most 8 bytes, in one word. */
-FR_TEMPLATE_FN bool read_short_float(const char *p, uint32_t length, char decimal, bool negative, double *out)
-{
-    const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
-    uint64_t bytes = load8(p) << (64 - 8 * length), x = bytes ^ ones * (uint8_t)decimal;
-    uint64_t zero = (x - ones) & ~x & tops & UINT64_MAX << (64 - 8 * length);         /* lowest one is exact */
-    uint32_t n = length, after = 0;
-    if (zero) {                                      /* what stands before the mark moves up by a byte */
-        uint32_t mark = (uint32_t)__builtin_ctzll(zero) - 7;
-        uint64_t before = ((uint64_t)1 << mark) - 1;
-        bytes = (bytes & before) << 8 | (bytes & ~(before << 8 | 0xff));
-        after = 7 - mark / 8;
-        if (--n == 0) return false;
+    for (size_t i = next_left(b, l->from); i < b->n; i = next_left(b, i + 1)) {
+        if (!store_slowly(l, i, sizeof *out)) return i;
+        if (!is_null_at(b, i)) widen_facts(facts, out[i], out[i]);
     }
-    uint64_t mantissa;
-    if (n < 8) bytes |= 0x3030303030303030u >> (8 * n);
-    return eight_digits(bytes, &mantissa) && scale_float(mantissa, after, negative, out);
-}
-
-/* [-]digits[.digits] of at most 16 bytes after the sign: the mark is squeezed out, what is left are up to 16 digits, read as
- * two halves. Exact when mantissa and power of ten are (Clinger 1990), else by fr_parse_f64_digits. */
-FR_TEMPLATE_FN bool read_plain_float(const char *p, uint32_t length, char decimal, double *out)
-{
-    bool negative = length && *p == '-';
-    p += negative;
-    length -= negative;
-    if (length - 1 >= 16 || (*p == '0' && length > 1 && p[1] != decimal)) return false;
-    if (length <= 8) return read_short_float(p, length, decimal, negative, out);
-    fr_u128 bytes = load16(p);
-    uint32_t mark = find_mark(bytes, length, decimal), n = length, after = 0;
-    if (mark < length) {
-        fr_u128 before = ((fr_u128)1 << (8 * mark)) - 1;
-        bytes = (bytes & before) | (bytes >> 8 & ~before);
-        after = length - 1 - mark;
-        n--;
-    }
-    const fr_u128 zeros = (fr_u128)0x3030303030303030u << 64 | 0x3030303030303030u;
-    if (n < 16) bytes = bytes << (8 * (16 - n)) | zeros >> (8 * n);
-    uint64_t high, low;
-    if (!eight_digits((uint64_t)bytes, &high) || !eight_digits((uint64_t)(bytes >> 64), &low)) return false;
-    return scale_float(high * 100000000 + low, after, negative, out);
+    return b->n;
 }
 
 /* Longer ones, and those with an exponent: the general parser, for what begins with a digit. */
-static bool read_long_float(const loop *l, const char *p, uint32_t n, double *out)
+static bool read_long_float(const loop *l, size_t i, double *out)
 {
-    if (l->rules->decimal != '.' || l->rules->thousands || !n) return false;
-    uint32_t sign = *p == '-';
+    const fr_csv_field *f = &l->block->fields[i];
+    const char *p = f->text;
+    uint32_t n = f->length;
+    if (l->rules->decimal != '.' || l->rules->thousands || l->rules->na_like_number) return false;
+    if (f->quoted && l->rules->quoted_is_string) return false;
+    while (n && *p == ' ') p++, n--;
+    uint32_t sign = n && *p == '-';
     if (n == sign || (unsigned char)(p[sign] - '0') > 9 || fr_has_leading_zero(p, n)) return false;
     return fr_parse_f64(p, n, out) && *out - *out == 0;          /* not infinite */
+}
+
+static void widen_float_facts(fr_csv_facts *facts, double min, double max)
+{
+    if (!facts->any || min < facts->min.f) facts->min.f = min;
+    if (!facts->any || max > facts->max.f) facts->max.f = max;
+    facts->any = true;
 }
 
 static size_t convert_f64(loop *l)
 {
     fr_csv_block *b = l->block;
-    double *out = (double *)(void *)l->out, min = __builtin_inf(), max = -__builtin_inf();
     fr_csv_facts *facts = &l->column->facts[b->worker];
-    const sight see = first_sight(l);
-    const char decimal = l->rules->decimal;
-    bool any = false;
-    size_t i = l->from;
-    for (; i < b->n; i++) {
-        const fr_csv_field *f = &b->fields[i];
-        const char *p = f->text;
-        uint32_t n = f->length;
-        while (n && *p == ' ') p++, n--;
-        bool plain = see.any && (see.quoted || !f->quoted);
-        if (!plain || !(read_plain_float(p, n, decimal, &out[i]) || read_long_float(l, p, n, &out[i]))) {
-            if (!store_slowly(l, i, sizeof *out)) break;
-            if (b->nulls[i / 64] >> (i % 64) & 1) continue;
-            if (out[i] != out[i]) {
-                facts->has_nan = true;
-                continue;
-            }
+    double *out = (double *)(void *)l->out;
+    if (l->from == 0) {
+        fr_csv_numbers plain;
+        read_plain(l, &plain, false);
+        if (plain.any) {
+            widen_float_facts(facts, plain.min.f, plain.max.f);
+            b->seen |= FR_CSV_FLOAT;
         }
-        any = true;
-        min = out[i] < min ? out[i] : min;
-        max = out[i] > max ? out[i] : max;
     }
-    if (!any) return i;
-    if (!facts->any || min < facts->min.f) facts->min.f = min;
-    if (!facts->any || max > facts->max.f) facts->max.f = max;
-    facts->any = true;
-    b->seen |= FR_CSV_FLOAT;
-    return i;
+    for (size_t i = next_left(b, l->from); i < b->n; i = next_left(b, i + 1)) {
+        if (read_long_float(l, i, &out[i])) b->seen |= FR_CSV_FLOAT;
+        else if (!store_slowly(l, i, sizeof *out)) return i;
+        if (is_null_at(b, i)) continue;
+        if (out[i] != out[i]) facts->has_nan = true;
+        else widen_float_facts(facts, out[i], out[i]);
+    }
+    return b->n;
 }
 
 /* ---- dates -------------------------------------------------------------------------------------------------------- */
-static void widen_facts(fr_csv_facts *facts, int64_t value)
-{
-    if (!facts->any || value < facts->min.i) facts->min.i = value;
-    if (!facts->any || value > facts->max.i) facts->max.i = value;
-    facts->any = true;
-}
-
 /* ISO, as nearly all are, into a column of dates or of datetimes in microseconds. */
 static bool store_iso(const loop *l, size_t i, size_t width)
 {
@@ -337,7 +237,7 @@ static size_t convert_temporal(loop *l, size_t width)
         int32_t days;
         if (width == 4) memcpy(&days, l->out + i * 4, 4), value = days;
         else memcpy(&value, l->out + i * 8, 8);
-        widen_facts(facts, value);
+        widen_facts(facts, value, value);
     }
     return b->n;
 }
@@ -388,15 +288,17 @@ static int store_binary(const loop *l, const fr_csv_field *f, fr_view *out)
     return result;
 }
 
-/* Codes: nulls first, then all look-ups in one go. */
+/* Codes: words for null first, if there are any, then all look-ups in one go. */
 static size_t convert_coded(loop *l)
 {
     fr_csv_block *b = l->block;
-    for (size_t i = l->from; i < b->n; i++)
+    for (size_t i = l->from; l->rules->na->n && i < b->n; i++)
         if (fr_csv_is_null(l->rules, &b->fields[i])) set_null(b, i);
     b->seen |= FR_CSV_TEXT;
-    return fr_csv_codes_look_up(l->call, &l->column->codes, &l->column->text, b->worker, b->fields, b->n, b->nulls, b->row,
-                                (uint32_t *)(void *)l->out) ? b->n : SIZE_MAX;
+    if (!fr_csv_codes_look_up(l->call, &l->column->codes, &l->column->text, b->worker, b->fields, b->n, b->nulls, b->row,
+                              (uint32_t *)(void *)l->out)) return SIZE_MAX;
+    for (size_t i = 0; i * 64 < b->n; i++) b->any_null |= b->nulls[i] != 0;
+    return b->n;
 }
 
 static size_t convert_text(loop *l)

@@ -7,6 +7,7 @@
 #ifndef FR_IO_CSV_INDEX_H
 #define FR_IO_CSV_INDEX_H
 
+#include "io/csv/csv_value.h"
 #include "kernel/isa.h"
 
 typedef struct fr_csv_half {       /* what a piece holds if its first byte is outside [0] or inside [1] quotes           */
@@ -40,6 +41,11 @@ typedef struct fr_csv_index_kernels {
     /* Writes the position of each field end, with FR_CSV_END_OF_RECORD on the last of a record, and returns how many;
      * stops when `state->at` reaches the end or fewer than 64 of `capacity` are left. */
     size_t (*index)(fr_csv_index_state *state, uint32_t *ends, size_t capacity);
+    /* The ends of n_rows records of n_columns fields, put in columns: field c of row r ends at columns[c * stride + r]. False
+     * when they are not that: some record has more or fewer. */
+    bool   (*table)(const uint32_t *ends, size_t n_rows, size_t n_columns, uint32_t *columns, size_t stride);
+    /* One column: field r reaches from text + before[r] + step to text + ends[r]; one that ends before it begins is empty. */
+    void   (*fields)(const char *text, const uint32_t *before, uint32_t step, const uint32_t *ends, size_t n, fr_csv_field *out);
 } fr_csv_index_kernels;
 
 FR_ISA_DECLARE(fr_csv_index_kernels, fr_csv_index_kernels);

@@ -141,7 +141,7 @@ static bool report_flaws(task *t)
 /* ---- bytes that no text may hold ---------------------------------------------------------------------------------- */
 static size_t row_end(const fr_csv_rows *rows, size_t r)
 {
-    return rows->table[(r + 1) * rows->n_columns - 1];
+    return fr_csv_rows_end(rows, r, rows->n_columns - 1);
 }
 
 static void spoil_bad_utf8(task *t)
@@ -166,7 +166,7 @@ static void spoil_nul_bytes(task *t)
     for (size_t r = 0; r < rows->n; r++) {
         size_t from = rows->begins[r];
         for (size_t c = 0; c < rows->n_columns; c++) {
-            size_t end = rows->table[r * rows->n_columns + c];
+            size_t end = fr_csv_rows_end(rows, r, c);
             const char *nul = end > from && !(quote && text[from] == quote) ? memchr(text + from, 0, end - from) : NULL;
             if (nul) {
                 fr_csv_rows_spoil(rows, r, FR_CSV_NUL_BYTE, (size_t)(nul - text));
@@ -182,16 +182,10 @@ static void spoil_nul_bytes(task *t)
 static void gather_plain(task *t, size_t column)
 {
     const fr_csv_rows *rows = &t->worker->rows;
-    const char *text = t->reader->window.text;
-    const size_t stride = rows->n_columns;
     fr_csv_field *fields = t->worker->fields;
-    const uint32_t *ends = rows->table + column;
-    for (size_t r = 0; r < rows->n; r++) {
-        const uint32_t *at = ends + r * stride;
-        uint32_t begin = column ? at[-1] + 1 : rows->begins[r], end = *at;
-        fields[r] = (fr_csv_field){ .text = text + begin, .length = end > begin ? end - begin : 0 };
-    }
-    for (size_t r = 0; column + 1 == stride && r < rows->n; r++)
+    const uint32_t *ends = rows->table + column * rows->stride, *before = column ? ends - rows->stride : rows->begins;
+    FR_ISA_PICK(fr_csv_index_kernels)->fields(t->reader->window.text, before, column > 0, ends, rows->n, fields);
+    for (size_t r = 0; column + 1 == rows->n_columns && r < rows->n; r++)
         fields[r].length -= fields[r].length && fields[r].text[fields[r].length - 1] == '\r';
 }
 
@@ -200,14 +194,12 @@ static bool gather_fields(task *t, size_t column)
     const fr_csv_rows *rows = &t->worker->rows;
     const fr_csv_dialect *d = rows->dialect;
     const char *text = t->reader->window.text;
-    const size_t stride = rows->n_columns;
-    const bool last = column + 1 == stride;
+    const bool last = column + 1 == rows->n_columns;
     fr_csv_field *fields = t->worker->fields;
     if (!t->range->quotes && !d->escape && !d->trim) return gather_plain(t, column), true;
     for (size_t r = 0; r < rows->n; r++) {
-        const uint32_t *end = &rows->table[r * stride + column];
-        size_t begin = column ? end[-1] + (size_t)1 : rows->begins[r];
-        if (!fr_csv_field_at(t->call, &t->worker->arena, d, text + begin, text + *end, last, &fields[r])) return false;
+        const char *begin = text + fr_csv_rows_begin_of(rows, r, column), *end = text + fr_csv_rows_end(rows, r, column);
+        if (!fr_csv_field_at(t->call, &t->worker->arena, d, begin, end, last, &fields[r])) return false;
     }
     return true;
 }
@@ -217,7 +209,6 @@ static bool report_value(task *t, const fr_csv_column *c, size_t i)
 {
     const fr_csv_rows *rows = &t->worker->rows;
     const fr_csv_field *f = &t->worker->fields[i];
-    const uint32_t *end = &rows->table[i * rows->n_columns + c->place];
     char type[FR_TYPE_TEXT_BYTES], room[320];
     FR_CLEANUP(fr_text_clear) fr_text reason = FR_TEXT_INIT(t->call);
     uint32_t shown = f->length < 64 ? f->length : 64;
@@ -230,7 +221,7 @@ static bool report_value(task *t, const fr_csv_column *c, size_t i)
     memcpy(room, reason.bytes, n);
     room[n] = '\0';
     const trouble x = { .row = t->row + (int64_t)i, .begin = rows->begins[i],
-                        .at = c->place ? end[-1] + (size_t)1 : rows->begins[i], .column = c->name, .place = c->place + 1,
+                        .at = fr_csv_rows_begin_of(rows, i, c->place), .column = c->name, .place = c->place + 1,
                         .reason = room, .code = FR_ERR_PARSE, .new_flaw = c->date_shape >= 0 };
     return report(t, &x);
 }

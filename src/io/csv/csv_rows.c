@@ -9,20 +9,21 @@
 #include <string.h>
 
 #define TABLE_ENDS 16384
-#define MOST_ROWS  1024
+#define MOST_ROWS  512          /* with the fields of one column and the text they stay in the second cache             */
+#define APART      16           /* columns of the table do not begin at one distance: they would share few cache sets   */
 
 bool fr_csv_rows_init(fr_call *call, fr_csv_rows *rows, const fr_csv_dialect *dialect, size_t n_columns, bool pad)
 {
     size_t n = TABLE_ENDS / n_columns;
     n = n > MOST_ROWS ? MOST_ROWS : n < 1 ? 1 : n;
     *rows = (fr_csv_rows){ .context = call->context, .dialect = dialect, .n_columns = n_columns, .most_rows = n, .pad = pad,
-                           .capacity = n * n_columns + 128 };
+                           .stride = n + (n > 1 ? APART : 0), .capacity = n * n_columns + 128 };
     rows->ends = fr_new_array(call, rows->capacity, sizeof *rows->ends);
-    rows->own = fr_new_array(call, n * n_columns, sizeof *rows->own);
+    rows->table = fr_new_array(call, rows->stride * n_columns, sizeof *rows->table);
     rows->begins = fr_new_array(call, n, sizeof *rows->begins);
     rows->flaw_at = fr_new_array(call, n, sizeof *rows->flaw_at);
     rows->flaws = fr_new_array(call, n, sizeof *rows->flaws);
-    return rows->ends && rows->own && rows->begins && rows->flaw_at && rows->flaws;
+    return rows->ends && rows->table && rows->begins && rows->flaw_at && rows->flaws;
 }
 
 void fr_csv_rows_clear(fr_csv_rows *rows)
@@ -30,7 +31,7 @@ void fr_csv_rows_clear(fr_csv_rows *rows)
     if (!rows->context) return;
     size_t n = rows->most_rows;
     fr_free_array(rows->context, rows->ends, rows->capacity, sizeof *rows->ends);
-    fr_free_array(rows->context, rows->own, n * rows->n_columns, sizeof *rows->own);
+    fr_free_array(rows->context, rows->table, rows->stride * rows->n_columns, sizeof *rows->table);
     fr_free_array(rows->context, rows->begins, n, sizeof *rows->begins);
     fr_free_array(rows->context, rows->flaw_at, n, sizeof *rows->flaw_at);
     fr_free_array(rows->context, rows->flaws, n, sizeof *rows->flaws);
@@ -50,6 +51,11 @@ void fr_csv_rows_begin(fr_csv_rows *rows, const fr_csv_window *window, const fr_
 }
 
 /* ---- one row at a time -------------------------------------------------------------------------------------------- */
+static void set_missing(fr_csv_rows *rows, size_t row, size_t from, uint32_t end)
+{
+    for (size_t c = from; c < rows->n_columns; c++) rows->table[c * rows->stride + row] = end;
+}
+
 static void add_flawed(fr_csv_rows *rows, fr_csv_flaw flaw, size_t begin, size_t at)
 {
     size_t r = rows->n++;
@@ -57,7 +63,7 @@ static void add_flawed(fr_csv_rows *rows, fr_csv_flaw flaw, size_t begin, size_t
     rows->flaws[r] = (uint8_t)flaw;
     rows->flaw_at[r] = (uint32_t)at;
     rows->any_flaw = true;
-    for (size_t c = 0; c < rows->n_columns; c++) rows->own[r * rows->n_columns + c] = (uint32_t)begin;
+    set_missing(rows, r, 0, (uint32_t)begin);
 }
 
 /* A record of n fields, n at most n_columns, whose ends are given. */
@@ -65,13 +71,10 @@ static void add_row(fr_csv_rows *rows, size_t begin, const uint32_t *ends, size_
 {
     const char *text = rows->index.text;
     size_t r = rows->n, columns = rows->n_columns;
-    uint32_t *own = rows->own + r * columns, end = ends[n - 1] & ~FR_CSV_END_OF_RECORD;
+    uint32_t end = ends[n - 1] & ~FR_CSV_END_OF_RECORD;
     if (n < columns && !rows->pad && !blank) return add_flawed(rows, FR_CSV_TOO_FEW, begin, end);
-    for (size_t c = 0; c < n; c++) own[c] = ends[c] & ~FR_CSV_END_OF_RECORD;
-    if (n < columns) {
-        if (end > begin && text[end - 1] == '\r') own[n - 1] = --end;
-        for (size_t c = n; c < columns; c++) own[c] = end;
-    }
+    for (size_t c = 0; c < n; c++) rows->table[c * rows->stride + r] = ends[c] & ~FR_CSV_END_OF_RECORD;
+    if (n < columns) set_missing(rows, r, n - 1, end - (end > begin && text[end - 1] == '\r'));
     bool padded = n < columns && !blank;
     rows->any_flaw |= padded;
     rows->begins[r] = (uint32_t)begin;
@@ -122,7 +125,6 @@ static bool next_scanned(fr_csv_rows *rows)
             add_flawed(rows, FR_CSV_TOO_MANY, r.begin, rows->ends[rows->n_columns - 1]);
         else add_row(rows, r.begin, rows->ends, r.n_fields, r.blank);
     }
-    rows->table = rows->own;
     rows->end = rows->next;
     return rows->n > 0;
 }
@@ -138,31 +140,18 @@ static void refill(fr_csv_rows *rows)
         rows->n_ends += FR_ISA_PICK(fr_csv_index_kernels)->index(&rows->index, rows->ends + left, rows->capacity - left);
 }
 
-/* Do the first n rows of ends form a table? Then no end inside a row is that of a record. */
-static bool is_table(const uint32_t *ends, size_t n, size_t columns)
-{
-    size_t flags = 0, last = 0;
-    for (size_t i = 0; i < n * columns; i++) flags += ends[i] >> 31;
-    for (size_t r = 0; r < n; r++) last += ends[r * columns + columns - 1] >> 31;
-    return flags == n && last == n;
-}
-
 static bool take_table(fr_csv_rows *rows)
 {
     size_t columns = rows->n_columns, n = rows->n_ends / columns;
     if (n > rows->most_rows) n = rows->most_rows;
-    if (n == 0 || rows->skipping || !is_table(rows->ends, n, columns)) return false;
-    uint32_t *ends = rows->ends;
+    if (n == 0 || rows->skipping ||
+        !FR_ISA_PICK(fr_csv_index_kernels)->table(rows->ends, n, columns, rows->table, rows->stride)) return false;
+    const uint32_t *last = rows->table + (columns - 1) * rows->stride;
     rows->begins[0] = (uint32_t)rows->next;
-    for (size_t r = 0; r < n; r++) {
-        uint32_t *end = &ends[r * columns + columns - 1];
-        *end &= ~FR_CSV_END_OF_RECORD;
-        if (r + 1 < n) rows->begins[r + 1] = *end + 1;
-    }
+    for (size_t r = 0; r + 1 < n; r++) rows->begins[r + 1] = last[r] + 1;
     rows->n = n;
-    rows->table = ends;
     rows->taken = n * columns;
-    rows->end = rows->next = ends[rows->taken - 1] + (size_t)1;
+    rows->end = rows->next = last[n - 1] + (size_t)1;
     return true;
 }
 
@@ -178,21 +167,15 @@ bool fr_csv_rows_next(fr_csv_rows *rows)
         while (rows->n < rows->most_rows && take_record(rows)) { }
         if (rows->n > 0) break;
     }
-    rows->table = rows->own;
     rows->end = rows->next;
     return true;
 }
 
 void fr_csv_rows_spoil(fr_csv_rows *rows, size_t r, fr_csv_flaw flaw, size_t at)
 {
-    size_t columns = rows->n_columns;
-    if (rows->table != rows->own) {
-        memcpy(rows->own, rows->table, rows->n * columns * sizeof *rows->own);
-        rows->table = rows->own;
-    }
     if (!rows->any_flaw) memset(rows->flaws, 0, rows->n);
     rows->any_flaw = true;
     rows->flaws[r] = (uint8_t)flaw;
     rows->flaw_at[r] = (uint32_t)at;
-    for (size_t c = 0; c < columns; c++) rows->own[r * columns + c] = rows->begins[r];
+    set_missing(rows, r, 0, rows->begins[r]);
 }

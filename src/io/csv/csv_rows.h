@@ -22,8 +22,8 @@ typedef struct fr_csv_rows {
     size_t                next;                /* where the next record begins                                          */
     /* the rows of the current block */
     size_t                n;
-    const uint32_t       *table;               /* field c of row r ends at table[r * n_columns + c]                      */
-    uint32_t             *own;                 /* owned: the table when rows had to be put right                         */
+    uint32_t             *table;               /* owned: field c of row r ends at table[c * stride + r]                  */
+    size_t                stride;
     uint32_t             *begins;              /* owned: where each row begins                                           */
     uint32_t             *flaw_at;             /* owned: where each row's flaw is                                        */
     uint8_t              *flaws;               /* owned: fr_csv_flaw of each row                                         */
@@ -34,6 +34,14 @@ typedef struct fr_csv_rows {
 bool fr_csv_rows_init(fr_call *call, fr_csv_rows *rows, const fr_csv_dialect *dialect, size_t n_columns, bool pad)
     FR_MUST_USE;
 void fr_csv_rows_clear(fr_csv_rows *rows);
+static inline uint32_t fr_csv_rows_end(const fr_csv_rows *rows, size_t row, size_t column)
+{
+    return rows->table[column * rows->stride + row];
+}
+static inline uint32_t fr_csv_rows_begin_of(const fr_csv_rows *rows, size_t row, size_t column)
+{
+    return column ? fr_csv_rows_end(rows, row, column - 1) + 1 : rows->begins[row];
+}
 /* Go to the beginning of a range. */
 void fr_csv_rows_begin(fr_csv_rows *rows, const fr_csv_window *window, const fr_csv_range *range);
 /* The next rows; false at the end of the range. A flawed row is a row of missing fields. */

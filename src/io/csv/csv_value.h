@@ -30,7 +30,7 @@ typedef enum fr_csv_class {
 typedef struct fr_csv_field {
     const char *text;
     uint32_t    length;
-    bool        quoted;
+    uint32_t    quoted;              /* 0 or 1; no byte of a field is padding: kernels load whole ones                  */
 } fr_csv_field;
 
 typedef struct fr_csv_scalar {

@@ -1,0 +1,131 @@
+/* csv_digits.inc.h — numbers of up to 16 digits out of one or two machine words; included by csv_numbers.isa.c.
+ *
+ * Up to 16 bytes behind a field may be read: windows and rewritten fields have that slack.
+ */
+#include <string.h>
+
+#include "base/number.h"
+
+FR_TEMPLATE_FN uint64_t load8(const char *p)
+{
+    uint64_t word;
+    memcpy(&word, p, sizeof word);
+    return word;
+}
+
+/* Eight characters, the first in the lowest byte, as a number; false when one is no digit. */
+FR_TEMPLATE_FN bool eight_digits(uint64_t word, uint64_t *out)
+{
+    uint64_t digits = word - 0x3030303030303030u;
+    bool fine = ((digits | (digits + 0x7676767676767676u)) & 0x8080808080808080u) == 0;
+    digits = digits * 10 + (digits >> 8);                                            /* pairs                         */
+    digits = ((digits & 0x000000ff000000ffu) * 0x000f424000000064u +
+              (digits >> 16 & 0x000000ff000000ffu) * 0x0000271000000001u) >> 32;
+    *out = digits;
+    return fine;
+}
+
+/* n = 1 … 16 digits; reads up to 8 bytes behind them. */
+FR_TEMPLATE_FN bool read_digits(const char *p, uint32_t n, uint64_t *out)
+{
+    uint64_t low;
+    if (n <= 8) {
+        uint64_t zeros = n < 8 ? 0x3030303030303030u >> (8 * n) : 0;
+        return eight_digits(load8(p) << (64 - 8 * n) | zeros, out);
+    }
+    uint32_t head = n - 8;
+    uint64_t zeros = head < 8 ? 0x3030303030303030u >> (8 * head) : 0;
+    if (!eight_digits(load8(p) << (64 - 8 * head) | zeros, out) || !eight_digits(load8(p + head), &low)) return false;
+    *out = *out * 100000000 + low;
+    return true;
+}
+
+/* [blanks][-]digits, 1 to 16 of them without leading zeros. */
+FR_TEMPLATE_FN bool read_plain_integer(const char *p, uint32_t n, int64_t *out)
+{
+    uint64_t value;
+    while (n && *p == ' ') p++, n--;
+    uint32_t negative = *p == '-';                   /* what follows a field may be read */
+    p += negative;
+    n -= negative;
+    if (n - 1 >= 16 || (*p == '0' && n > 1) || !read_digits(p, n, &value)) return false;
+    *out = negative ? -(int64_t)value : (int64_t)value;
+    return true;
+}
+
+/* ---- floats ------------------------------------------------------------------------------------------------------- */
+static const double powers_of_ten[] = { 1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                        1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22 };
+
+/* Sixteen bytes as one number, the first byte lowest. */
+FR_TEMPLATE_FN fr_u128 load16(const char *p)
+{
+    return load8(p) | (fr_u128)load8(p + 8) << 64;
+}
+
+/* Where among the first n (at most 16) bytes the mark stands; n when it does not. */
+FR_TEMPLATE_FN uint32_t find_mark(fr_u128 bytes, uint32_t n, char mark)
+{
+    const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u, pattern = ones * (uint8_t)mark;
+    for (uint32_t half = 0; half < 2; half++) {
+        uint64_t x = (uint64_t)(bytes >> (64 * half)) ^ pattern, zero = (x - ones) & ~x & tops;    /* lowest one is exact */
+        if (zero) {
+            uint32_t at = 8 * half + ((uint32_t)__builtin_ctzll(zero) >> 3);
+            return at < n ? at : n;
+        }
+    }
+    return n;
+}
+
+/* Exact when mantissa and power of ten are (Clinger, PLDI 1990). */
+FR_TEMPLATE_FN bool scale_float(uint64_t mantissa, uint32_t after, bool negative, double *out)
+{
+    if (mantissa >> 53) return fr_parse_f64_digits(mantissa, -(int)after, negative, out);
+    double value = (double)mantissa / powers_of_ten[after];
+    *out = negative ? -value : value;
+    return true;
+}
+
+/* The same for at most 8 bytes, in one word. */
+FR_TEMPLATE_FN bool read_short_float(const char *p, uint32_t length, char decimal, bool negative, double *out)
+{
+    const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
+    uint64_t bytes = load8(p) << (64 - 8 * length), x = bytes ^ ones * (uint8_t)decimal;
+    uint64_t zero = (x - ones) & ~x & tops & UINT64_MAX << (64 - 8 * length);         /* lowest one is exact */
+    uint32_t n = length, after = 0;
+    if (zero) {                                      /* what stands before the mark moves up by a byte */
+        uint32_t mark = (uint32_t)__builtin_ctzll(zero) - 7;
+        uint64_t before = ((uint64_t)1 << mark) - 1;
+        bytes = (bytes & before) << 8 | (bytes & ~(before << 8 | 0xff));
+        after = 7 - mark / 8;
+        if (--n == 0) return false;
+    }
+    uint64_t mantissa;
+    if (n < 8) bytes |= 0x3030303030303030u >> (8 * n);
+    return eight_digits(bytes, &mantissa) && scale_float(mantissa, after, negative, out);
+}
+
+/* [blanks][-]digits[.digits] of at most 16 bytes after the sign, without leading zeros: the mark is squeezed out, what is
+ * left are up to 16 digits, read as two halves. */
+FR_TEMPLATE_FN bool read_plain_float(const char *p, uint32_t length, char decimal, double *out)
+{
+    while (length && *p == ' ') p++, length--;
+    bool negative = length && *p == '-';
+    p += negative;
+    length -= negative;
+    if (length - 1 >= 16 || (*p == '0' && length > 1 && p[1] != decimal)) return false;
+    if (length <= 8) return read_short_float(p, length, decimal, negative, out);
+    fr_u128 bytes = load16(p);
+    uint32_t mark = find_mark(bytes, length, decimal), n = length, after = 0;
+    if (mark < length) {
+        fr_u128 before = ((fr_u128)1 << (8 * mark)) - 1;
+        bytes = (bytes & before) | (bytes >> 8 & ~before);
+        after = length - 1 - mark;
+        n--;
+    }
+    const fr_u128 zeros = (fr_u128)0x3030303030303030u << 64 | 0x3030303030303030u;
+    if (n < 16) bytes = bytes << (8 * (16 - n)) | zeros >> (8 * n);
+    uint64_t high, low;
+    if (!eight_digits((uint64_t)bytes, &high) || !eight_digits((uint64_t)(bytes >> 64), &low)) return false;
+    return scale_float(high * 100000000 + low, after, negative, out);
+}

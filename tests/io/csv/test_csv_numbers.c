@@ -1,0 +1,206 @@
+/* Blocks of numbers and groups of texts at every level of instructions the machine has, against slow twins: one character at
+ * a time, strtod, and a search through a list. */
+#include "io/csv/csv_codes.h"
+#include "io/csv/csv_numbers.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/context_state.h"
+#include "support/test.h"
+
+enum { BLOCK = 1024, SLACK = 32 };
+
+static uint64_t random_state = 11;
+
+static unsigned next_random(unsigned n)
+{
+    random_state = random_state * 6364136223846793005u + 1442695040888963407u;
+    return (unsigned)(random_state >> 33) % n;
+}
+
+/* A text of the characters that matter, most often a number. */
+static size_t make_field(char *out, char mark)
+{
+    static const char odd[] = " -+.,e0x\"\n";
+    size_t n = 0, digits = next_random(4) ? next_random(10) : next_random(20), at = next_random(20);
+    while (next_random(8) == 0) out[n++] = ' ';
+    if (next_random(3) == 0) out[n++] = '-';
+    for (size_t i = 0; i < digits; i++) {
+        if (i == at) out[n++] = mark;
+        out[n++] = (char)('0' + (next_random(5) ? next_random(10) : 0));
+    }
+    if (next_random(6) == 0) out[n++] = odd[next_random(sizeof odd - 1)];
+    if (next_random(6) == 0 && n) out[next_random((unsigned)n)] = odd[next_random(sizeof odd - 1)];
+    return n;
+}
+
+typedef struct block {
+    fr_csv_field fields[BLOCK];
+    char text[BLOCK * 40 + SLACK];
+    size_t n;
+} block;
+
+static void make_block(block *b, size_t n, char mark)
+{
+    size_t at = 0;
+    b->n = n;
+    for (size_t i = 0; i < n; i++) {
+        size_t length = make_field(b->text + at, mark);
+        b->fields[i] = (fr_csv_field){ .text = b->text + at, .length = (uint32_t)length, .quoted = next_random(4) == 0 };
+        at += length;
+        b->text[at++] = next_random(2) ? ',' : (char)('0' + next_random(10));      /* what follows is no part of it */
+    }
+}
+
+/* [blanks][-]digits[mark digits]: at most 16 characters, no leading zeros. mark 0: none. */
+static bool read_twin(const fr_csv_field *f, char mark, double *value, int64_t *whole)
+{
+    const char *p = f->text, *end = p + f->length;
+    while (p < end && *p == ' ') p++;
+    const char *number = p;
+    if (p < end && *p == '-') p++;
+    size_t n = (size_t)(end - p), marks = 0, digits = 0;
+    if (n < 1 || n > 16 || (*p == '0' && n > 1 && (!mark || p[1] != mark))) return false;
+    char plain[64] = "";
+    memcpy(plain, number, (size_t)(end - number));
+    for (; p < end; p++) {
+        bool is_mark = mark && *p == mark, is_digit = *p >= '0' && *p <= '9';
+        if (is_mark) plain[p - number] = '.';
+        marks += is_mark;
+        digits += is_digit;
+        if (!is_mark && !is_digit) return false;
+    }
+    *value = strtod(plain, NULL);
+    *whole = mark ? 0 : strtoll(plain, NULL, 10);
+    return marks <= 1 && digits > 0;
+}
+
+static void check_block(const fr_csv_number_kernels *kernels, const block *b, char mark, bool quoted)
+{
+    static union { int64_t i[BLOCK]; double f[BLOCK]; } out;
+    uint64_t left[BLOCK / 64];
+    fr_csv_numbers numbers = { .fields = b->fields, .n = b->n, .quoted = quoted, .decimal = mark, .out = &out, .left = left };
+    memset(&out, 0x55, sizeof out);
+    (mark ? kernels->f64 : kernels->i64)(&numbers);
+    size_t wrong = 0, n_plain = 0;
+    double low = __builtin_inf(), high = -low;
+    int64_t least = INT64_MAX, most = INT64_MIN;
+    for (size_t i = 0; i < b->n; i++) {
+        double value;
+        int64_t whole;
+        bool plain = read_twin(&b->fields[i], mark, &value, &whole) && (quoted || !b->fields[i].quoted);
+        bool is_left = left[i / 64] >> (i % 64) & 1;
+        wrong += is_left == plain;
+        if (!plain || is_left) continue;
+        n_plain++;
+        wrong += mark ? memcmp(&out.f[i], &value, 8) != 0 : out.i[i] != whole;
+        low = value < low ? value : low;
+        high = value > high ? value : high;
+        least = whole < least ? whole : least;
+        most = whole > most ? whole : most;
+    }
+    for (size_t i = b->n; i < b->n + 8 && i < BLOCK; i++) wrong += out.i[i] != 0x5555555555555555;
+    CHECK_INT(wrong, 0);
+    CHECK_INT(numbers.any, n_plain > 0);
+    if (n_plain && mark) CHECK(numbers.min.f == low && numbers.max.f == high);
+    if (n_plain && !mark) CHECK(numbers.min.i == least && numbers.max.i == most);
+}
+
+TEST(blocks_of_numbers_are_those_of_the_slow_twin)
+{
+    static block b;
+    static const char marks[] = { 0, '.', ',' };
+    for (int round = 0; round < 600; round++) {
+        char mark = marks[round % 3];
+        size_t n = round < 30 ? (size_t)round / 3 : next_random(BLOCK + 1);
+        make_block(&b, n, mark ? mark : '.');
+        for (fr_isa isa = FR_ISA_PORTABLE; isa <= fr_isa_best(); isa++)
+            check_block(FR_ISA_AT(fr_csv_number_kernels, isa), &b, mark, round / 3 % 2);
+    }
+}
+
+/* ---- texts ------------------------------------------------------------------------------------------------------------ */
+/* Texts that share beginnings, of all lengths about those that have a key, with NUL bytes among them. */
+static void make_texts(block *b, size_t n, unsigned n_distinct)
+{
+    size_t at = 0;
+    b->n = n;
+    for (size_t i = 0; i < n; i++) {
+        unsigned which = next_random(n_distinct), length = which % 17;
+        char whole[40];
+        snprintf(whole, sizeof whole, "%u-aaaaaaaaaaaaaaa", which / 17);
+        memcpy(b->text + at, whole, length);
+        if (length && which % 5 == 0) b->text[at + length - 1] = '\0';
+        b->fields[i] = (fr_csv_field){ .text = b->text + at, .length = length, .quoted = next_random(3) == 0 };
+        at += length;
+        b->text[at++] = ',';
+    }
+}
+
+static bool same_text(const fr_csv_field *a, const fr_csv_field *b)
+{
+    return a->length == b->length && !memcmp(a->text, b->text, a->length);
+}
+
+/* The code of field i: how many texts came first before it did, plus one; 0 for an empty one without quotes. */
+static uint32_t code_twin(const block *b, size_t i)
+{
+    if (b->fields[i].length == 0 && !b->fields[i].quoted) return 0;
+    uint32_t code = 1;
+    for (size_t k = 0; k < b->n; k++) {
+        if (b->fields[k].length == 0 && !b->fields[k].quoted) continue;
+        if (same_text(&b->fields[k], &b->fields[i])) return code;
+        bool first = true;
+        for (size_t j = 0; j < k && first; j++)
+            first = !same_text(&b->fields[j], &b->fields[k]) || (b->fields[j].length == 0 && !b->fields[j].quoted);
+        code += first;
+    }
+    return code;
+}
+
+static void check_levels(const fr_csv_codes *codes, const block *b, const uint32_t *expected)
+{
+    for (fr_isa isa = FR_ISA_PORTABLE; isa <= fr_isa_best(); isa++) {
+        const fr_csv_lookup_kernels *kernels = FR_ISA_AT(fr_csv_lookup_kernels, isa);
+        size_t wrong = 0, found = 0, keyed = 0;
+        for (size_t from = 0; from < b->n; from += FR_CSV_GROUP) {
+            size_t n = b->n - from < FR_CSV_GROUP ? b->n - from : FR_CSV_GROUP;
+            uint32_t out[FR_CSV_GROUP];
+            uint64_t nulls = 0, missing = kernels->find(&codes->workers[0].buckets, b->fields + from, n, out, &nulls);
+            for (size_t i = 0; i < n; i++) {
+                wrong += !(missing >> i & 1) && out[i] != expected[from + i];
+                wrong += (nulls >> i & 1) != (expected[from + i] == 0);
+                fr_csv_key key;
+                found += !(missing >> i & 1) && !(nulls >> i & 1);
+                keyed += fr_csv_key_of(b->fields[from + i].text, b->fields[from + i].length, &key);
+            }
+        }
+        CHECK_INT(wrong, 0);
+        CHECK(found <= keyed && 2 * found >= keyed);
+    }
+}
+
+TEST(codes_of_texts_are_numbers_of_first_appearance)
+{
+    static block b;
+    uint32_t actual[BLOCK], expected[BLOCK];
+    for (int round = 0; round < 60; round++) {
+        fr_call call;
+        fr_call_begin(&call, NULL, NULL, 0);
+        fr_csv_codes codes = { 0 };
+        fr_csv_text text = { .context = NULL };
+        REQUIRE(fr_csv_codes_begin(&call, &codes, 1) && fr_csv_text_begin(&call, &text, 1));
+        make_texts(&b, round < 10 ? (size_t)round : 100 + next_random(400), 1 + next_random(300));
+        uint64_t nulls[BLOCK / 64] = { 0 };
+        CHECK(fr_csv_codes_look_up(&call, &codes, &text, 0, b.fields, b.n, nulls, 0, actual));
+        size_t wrong = 0;
+        for (size_t i = 0; i < b.n; i++) wrong += actual[i] != (expected[i] = code_twin(&b, i));
+        CHECK_INT(wrong, 0);
+        if (codes.workers[0].buckets.buckets) check_levels(&codes, &b, expected);
+        fr_csv_codes_clear(&codes);
+        fr_csv_text_clear(&text);
+        fr_call_end(&call);
+    }
+}
