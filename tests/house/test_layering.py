@@ -13,7 +13,7 @@ MAY_SEE = {
     "src/ml": {"base", "kernel", "data", "expr", "ops", "ml"},
     "src/plot": {"base", "kernel", "data", "expr", "ops", "plot"},
 }
-APPLICATIONS = ("src/cli", "src/report", "src/finance", "src/etl", "src/serve", "examples", "bench")
+APPLICATIONS = ("bindings", "src/cli", "src/report", "src/finance", "src/etl", "src/serve", "examples", "bench")
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]+([<"])([^>"]+)[>"]', re.M)
 
 

@@ -1,0 +1,28 @@
+"""libframe: dataframes in C, from Python.
+
+    import libframe as lf
+
+    sales = lf.read_csv("sales.csv")
+    sales.filter("quantity > 0").group("region", agg="revenue = sum(quantity * unit_price)").sort("revenue", descending=True)
+
+Nothing is lost silently, the answer depends on the data alone, and types stay. The verbs (filter, select, with_, group,
+sort, join …) are methods of DataFrame; the language of their expressions is described in docs/expressions.md.
+"""
+from ._core import Context, quote, quote_text, version as __version__
+from ._column import Column
+from ._errors import (ArgumentError, CancelledError, DataError, DataTypeError, EncodingError, ExpressionError, FileError,
+                      FolderError, ForbiddenFileError, FormatError, FrameError, InternalError, LimitError, MissingFileError,
+                      ModuleError, NotFoundError, OutOfMemoryError, ParseError, RangeError, UnsupportedError)
+from ._frame import DataFrame
+from ._io import read_csv, scan_csv, sniff_csv, write_csv, write_rejects
+from ._scan import Scan
+from ._steps import Steps
+
+
+def concat(frames, *, relaxed=False):
+    """The rows of several frames, one below the other; relaxed: columns of different types become their common type."""
+    first, *others = [frame if isinstance(frame, DataFrame) else DataFrame(frame) for frame in frames]
+    return first.concat(others=others, relaxed=relaxed) if others else first
+
+
+__all__ = [name for name in dir() if not name.startswith("_")]

@@ -1,0 +1,94 @@
+"""Column: one column of a frame, for looking at and handing on."""
+from . import _core
+
+
+class Column:
+    """One column: name, dtype, values. `df["price"]`; computing is done by the frame's verbs."""
+
+    __slots__ = ("_frame",)
+
+    def __init__(self, *args, **keywords):
+        raise TypeError('a Column comes from a frame: df["name"]')
+
+    @classmethod
+    def _of(cls, frame, name):
+        return cls._wrap(frame.select(_core.quote(name)))
+
+    @classmethod
+    def _wrap(cls, frame):
+        self = object.__new__(cls)
+        self._frame = frame
+        return self
+
+    @property
+    def name(self):
+        """The column's name."""
+        return self._frame.columns[0]
+
+    @property
+    def dtype(self):
+        """The type, as libframe writes it: i64, str, datetime[us, Europe/Berlin] …"""
+        return self._frame.dtypes[0]
+
+    @property
+    def null_count(self):
+        """How many values are null."""
+        return self._frame._core.null_count(0)
+
+    def __len__(self):
+        return len(self._frame)
+
+    def __getitem__(self, index):
+        """col[3] is a Python value, col[10:20] a Column."""
+        if isinstance(index, slice):
+            return Column._wrap(self._frame[index])
+        i, n = index.__index__(), len(self)
+        if not -n <= i < n:
+            raise IndexError(f"row {i} of a column of {n}")
+        i %= n
+        return Column._wrap(self._frame[i:i + 1]).to_list()[0]
+
+    def __iter__(self):
+        for row in self._frame.rows():
+            yield row[0]
+
+    def to_list(self):
+        """The values as Python objects, None for null."""
+        return _core.pylist(*_core.export_array(self._frame._core, False, True), 0, len(self), False)
+
+    def to_numpy(self, null=None):
+        """The values as a NumPy array: without a copy (and read-only) for numbers, dates, datetimes and durations without
+        nulls. Nulls become NaN in floats and NaT in dates and times, and None in an array of objects otherwise; `null`
+        gives a value to put in their place. Datetimes with a zone are in UTC."""
+        from ._numpy import array_of
+        return array_of(self, null)
+
+    def __array__(self, dtype=None, copy=None):
+        array = self.to_numpy()
+        if dtype is not None and array.dtype != dtype:
+            return array.astype(dtype)
+        return array.copy() if copy else array
+
+    def to_pandas(self):
+        """A pandas.Series (a copy)."""
+        from ._pandas import to_series
+        return to_series(self)
+
+    def to_polars(self):
+        """A polars.Series, without a copy where the layouts agree."""
+        import polars
+        return polars.DataFrame(self._frame).to_series(0)
+
+    def to_arrow(self):
+        """A pyarrow.Array, without a copy where the layouts agree."""
+        import pyarrow
+        return pyarrow.array(self)
+
+    def __arrow_c_array__(self, requested_schema=None):
+        return _core.export_array(self._frame._core, _core.wants_plain_text(requested_schema), True)
+
+    def __arrow_c_schema__(self):
+        return _core.export_array(self._frame[:0]._core, False, True)[0]
+
+    def __repr__(self):
+        return self._frame.to_string().rstrip("\n")

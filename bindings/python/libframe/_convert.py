@@ -1,0 +1,203 @@
+"""Whatever holds a table, as a frame: the order in which DataFrame(data) looks, and what it refuses.
+
+Arrow data keep their memory; Python values, NumPy arrays and pandas data are copied, since they may change under a frame.
+"""
+import collections.abc
+
+from . import _core
+from ._column import Column
+
+VALUES, BUFFER, ARROW = range(3)      # how a column is handed to the extension
+
+
+class Entry:
+    """One column on its way: name, kind, what that kind needs, and whether NaN means null (as it does in pandas)."""
+
+    __slots__ = ("name", "kind", "data", "nan_is_null")
+
+    def __init__(self, name, kind, data, nan_is_null=False):
+        self.name, self.kind, self.data, self.nan_is_null = name, kind, data, nan_is_null
+
+
+def is_from(value, package):
+    return type(value).__module__.split(".")[0] == package
+
+
+def name_of(name):
+    """Names are texts; whole numbers, as pandas likes them, are written out."""
+    if isinstance(name, str):
+        return name
+    if isinstance(name, int) and not isinstance(name, bool):
+        return str(name)
+    raise TypeError(f"the name of a column is a text, not {name!r}")
+
+
+# ---- columns -----------------------------------------------------------------------------------------------------------
+def column_entry(name, values):
+    """An Entry for one column of a dict."""
+    if isinstance(values, Column):
+        return Entry(name, ARROW, _core.export_array(values._frame._core, False, True))
+    if is_from(values, "pandas"):
+        from ._pandas import series_entry
+        return series_entry(name, values)
+    if is_from(values, "numpy"):
+        from ._numpy import array_entry
+        return array_entry(name, values)
+    if hasattr(values, "__arrow_c_array__"):
+        return Entry(name, ARROW, values.__arrow_c_array__())
+    if hasattr(values, "__arrow_c_stream__"):
+        return stream_entry(name, values)
+    if isinstance(values, (str, bytes, bytearray, collections.abc.Set, collections.abc.Mapping)):
+        raise TypeError(f"column {name!r}: a column is a list or an array, not {type(values).__name__}")
+    if not isinstance(values, collections.abc.Iterable):
+        raise TypeError(f"column {name!r}: a column is a list or an array, not {values!r}")
+    return Entry(name, VALUES, tuple(values))
+
+
+def stream_entry(name, values):
+    """A chunked array: its chunks joined."""
+    joined = _core.import_stream(values.__arrow_c_stream__(), None)
+    if joined.width() != 1:
+        raise ValueError(f"column {name!r}: an Arrow stream of {joined.width()} columns")
+    return Entry(name, ARROW, _core.export_array(joined, False, True))
+
+
+# ---- schemas -----------------------------------------------------------------------------------------------------------
+def wanted_schema(schema):
+    """(names or None, {name: type}) of what a user calls a schema."""
+    if schema is None:
+        return None, {}
+    if hasattr(schema, "schema") and isinstance(schema.schema, dict):      # of another frame
+        schema = schema.schema
+    if isinstance(schema, dict):
+        return list(schema), {name_of(name): kind for name, kind in schema.items() if kind is not None}
+    if isinstance(schema, (list, tuple)):
+        if all(isinstance(one, str) for one in schema):
+            return list(schema), {}
+        if all(isinstance(one, (list, tuple)) and len(one) == 2 for one in schema):
+            return [name_of(name) for name, _ in schema], {name: kind for name, kind in schema if kind is not None}
+    raise TypeError(f"schema is a dict of types by name, a list of names, or a list of (name, type), not {schema!r}")
+
+
+def empty_frame(types):
+    """No rows, columns of these types: a header and the types it declares."""
+    from ._frame import DataFrame
+    nothing = _core.build([(name, (), None, VALUES, False) for name in types], None)
+    return DataFrame._wrap(nothing).cast(types)
+
+
+def known_schemas(types):
+    """For every column with a type given, that type as an Arrow schema of one field."""
+    if not types:
+        return {}
+    empty = empty_frame(types)
+    return {name: _core.export_schema(empty[[name]]._core, True) for name in types}
+
+
+def assemble(entries, types, context):
+    """The frame of these columns, each of the type given for it."""
+    from ._frame import DataFrame
+    names = [entry.name for entry in entries]
+    unknown = [name for name in types if name not in names]
+    if unknown:
+        raise KeyError(f"schema names columns that are not there: {', '.join(map(repr, unknown))}")
+    known = known_schemas({name: kind for name, kind in types.items()
+                           if any(entry.name == name and entry.kind == VALUES for entry in entries)})
+    built = _core.build([(entry.name, entry.data, known.get(entry.name), entry.kind, entry.nan_is_null) for entry in entries],
+                        context)
+    if not types:
+        return built
+    frame = DataFrame._wrap(built)
+    return frame.cast(types)._core
+
+
+# ---- tables ------------------------------------------------------------------------------------------------------------
+def from_records(records):
+    """Columns of a list of dicts: all names, in order of first appearance; None where a dict has none."""
+    columns = {}
+    for row, record in enumerate(records):
+        if not isinstance(record, collections.abc.Mapping):
+            raise TypeError(f"row {row} is {record!r}, the rows before it are dicts")
+        for name in record:
+            if name not in columns:
+                columns[name] = None
+    return {name_of(name): [record.get(name) for record in records] for name in columns}
+
+
+def from_rows(rows, names):
+    """Columns of a list of rows, named by the schema or column_0, column_1 …"""
+    width = len(rows[0])
+    names = names or [f"column_{i}" for i in range(width)]
+    for row, values in enumerate(rows):
+        if not isinstance(values, (list, tuple)) or len(values) != len(names):
+            raise ValueError(f"row {row} is {values!r}, not {len(names)} values")
+    return {name: [values[i] for values in rows] for i, name in enumerate(names)}
+
+
+def from_sequence(rows, names):
+    if not rows:
+        return {name: [] for name in names or ()}
+    if isinstance(rows[0], collections.abc.Mapping):
+        return from_records(rows)
+    if isinstance(rows[0], (list, tuple)):
+        return from_rows(rows, names)
+    raise TypeError(f"a table is a dict of columns or a list of dicts, not a list of {type(rows[0]).__name__}; "
+                    'one column is {"name": [...]}')
+
+
+def columns_of(data, names):
+    """A table as {name: column}."""
+    if data is None:
+        return {name: [] for name in names or ()}
+    if isinstance(data, collections.abc.Mapping):
+        return data
+    if isinstance(data, Column):
+        return {data.name: data}
+    if isinstance(data, (str, bytes, bytearray)):
+        raise TypeError("a text is no table: read_csv reads files (and bytes)")
+    if is_from(data, "pandas"):
+        from ._pandas import pandas_columns
+        return pandas_columns(data)
+    if is_from(data, "numpy"):
+        from ._numpy import array_columns
+        return array_columns(data, names)
+    if isinstance(data, collections.abc.Iterable):
+        return from_sequence(list(data), names)
+    raise TypeError(f"no table can be made of {data!r}")
+
+
+def arrow_frame(data, context):
+    """Data with Arrow's interface as a frame, or None."""
+    from ._frame import DataFrame
+    if isinstance(data, DataFrame):
+        return data._core if context is None else data._core.with_context(context)
+    if is_from(data, "pandas") or isinstance(data, Column):
+        return None
+    if hasattr(data, "__arrow_c_stream__"):
+        return _core.import_stream(data.__arrow_c_stream__(), context)
+    if hasattr(data, "__arrow_c_array__"):
+        return _core.import_array(*data.__arrow_c_array__(), context)
+    return None
+
+
+def frame_from(data, schema, context):
+    """The handle of the frame that DataFrame(data, schema) stands for."""
+    from ._frame import DataFrame
+    names, types = wanted_schema(schema)
+    arrow = arrow_frame(data, context)
+    if arrow is None:
+        columns = columns_of(data, names)
+        entries = [column_entry(name_of(name), values) for name, values in columns.items()]
+        return assemble(entries, types, context)
+    frame = DataFrame._wrap(arrow)
+    if names is not None and not types:
+        frame = renamed(frame, names)
+    return (frame.cast(types) if types else frame)._core
+
+
+def renamed(frame, names):
+    """The frame with other names, by place."""
+    if len(names) != len(frame.columns):
+        raise ValueError(f"{len(names)} names for {len(frame.columns)} columns")
+    changes = {old: new for old, new in zip(frame.columns, names) if old != new}
+    return frame.rename(changes) if changes else frame

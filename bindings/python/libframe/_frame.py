@@ -1,0 +1,208 @@
+"""DataFrame: a table of named, typed columns that never changes."""
+from . import _core
+from ._column import Column
+from ._convert import frame_from
+from ._html import html_of
+from ._steps import steps_of
+from ._verbs import Verbs
+
+ROWS_AT_ONCE = 65_536      # rows() makes Python values for so many rows at a time
+
+
+def wanted_slice(index, length):
+    """(offset, n) of a slice without step."""
+    if index.step not in (None, 1):
+        raise ValueError(f"rows are sliced one after the other, not by a step of {index.step}")
+    start, stop, _ = index.indices(length)
+    return start, max(stop - start, 0)
+
+
+class DataFrame(Verbs):
+    """A table: named, typed columns of equal length. It never changes; verbs return new ones that share memory.
+
+        sales = lf.read_csv("sales.csv")
+        sales.filter("quantity > 0").group("region", agg="revenue = sum(price)").sort("revenue", descending=True)
+
+    data     dict of columns (lists, NumPy arrays, Series, Columns), list of dicts or rows, NumPy structured or 2-D array,
+             pandas, polars or pyarrow data, anything with __arrow_c_stream__ or __arrow_c_array__
+    schema   types by name, {"price": "f64", "zip": "str"}; or names, for data that have none; or (name, type) pairs
+    context  the Context to live under
+
+    Iterating goes over the names of the columns, as over a dict; rows() goes over rows.
+    """
+
+    __slots__ = ("_core", "__weakref__")
+
+    def __new__(cls, data=None, schema=None, *, context=None):
+        return cls._wrap(frame_from(data, schema, context))
+
+    @classmethod
+    def _wrap(cls, handle):
+        self = object.__new__(cls)
+        self._core = handle
+        return self
+
+    def _step(self, number, options):
+        return type(self)._wrap(_core.run(self._core, number, options))
+
+    # ---- shape and schema --------------------------------------------------------------------------------------------
+    def __len__(self):
+        return self._core.length()
+
+    def __bool__(self):
+        raise TypeError("a frame is neither true nor false; ask for len(df)")
+
+    @property
+    def shape(self):
+        """(rows, columns)."""
+        return self._core.length(), self._core.width()
+
+    @property
+    def columns(self):
+        """Names of the columns."""
+        return self._core.names()
+
+    @property
+    def dtypes(self):
+        """Types of the columns, as libframe writes them."""
+        return self._core.types()
+
+    @property
+    def schema(self):
+        """Types by name."""
+        return dict(zip(self._core.names(), self._core.types()))
+
+    @property
+    def context(self):
+        """The Context the frame lives under."""
+        return self._core.context
+
+    def with_context(self, context):
+        """The same data under another context; what is made of it inherits that."""
+        return type(self)._wrap(self._core.with_context(context))
+
+    # ---- parts -------------------------------------------------------------------------------------------------------
+    def __getitem__(self, key):
+        """df["name"] is a Column, df[["a", "b"]] a frame of these columns, df[10:20] a frame of these rows."""
+        if isinstance(key, str):
+            return Column._of(self, key)
+        if isinstance(key, slice):
+            offset, n = wanted_slice(key, len(self))
+            return self.slice(offset, n)
+        if isinstance(key, (list, tuple)):
+            return self.select(list(key))
+        raise TypeError(f"df[name], df[[names]] or df[first:last], not {key!r}: rows by a condition are df.filter(…), "
+                        "one row is next(df[i:i + 1].rows())")
+
+    def __iter__(self):
+        return iter(self._core.names())
+
+    def __contains__(self, name):
+        return isinstance(name, str) and self._core.find(name) >= 0
+
+    def rows(self, named=False):
+        """Iterate over the rows as tuples, or as dicts."""
+        names, n = self.columns, len(self)
+        for first in range(0, n, ROWS_AT_ONCE):
+            part = self[first:first + ROWS_AT_ONCE]
+            columns = [part[name].to_list() for name in names]
+            rows = zip(*columns) if columns else (() for _ in range(len(part)))
+            yield from (dict(zip(names, row)) for row in rows) if named else rows
+
+    # ---- running -----------------------------------------------------------------------------------------------------
+    def pipe(self, steps, *args, **keywords):
+        """Run steps, planned together: a chain as text, Steps, or a list of these. A function is called with the frame.
+
+            df.pipe("filter quantity > 0 | group region: n = size() | sort -n")
+        """
+        if callable(steps):
+            return steps(self, *args, **keywords)
+        return type(self)._wrap(_core.run_steps(self._core, steps_of(steps)))
+
+    def explain(self, steps):
+        """What pipe would do, one row a step; nothing is run."""
+        return type(self)._wrap(_core.run_steps(self._core, steps_of(steps), True))
+
+    # ---- what rides along --------------------------------------------------------------------------------------------
+    @property
+    def account(self):
+        """What happened to the rows so far, one row a loading or cleaning step."""
+        return type(self)._wrap(self._core.account())
+
+    @property
+    def rejects(self):
+        """Rows that were put aside: line, column, reason, text."""
+        return type(self)._wrap(self._core.rejects())
+
+    @property
+    def warnings(self):
+        """Warnings of the reader and the steps, as texts."""
+        return self._core.warnings()
+
+    # ---- comparing and showing ---------------------------------------------------------------------------------------
+    def equals(self, other):
+        """The same names, types, nulls and values; floats bit by bit, NaN equal to NaN."""
+        return isinstance(other, DataFrame) and self._core.equal(other._core)
+
+    def to_string(self, max_rows=20, max_columns=0, width=100):
+        """The frame as a text table."""
+        return self._core.text(max_rows, max_columns, width)
+
+    def __repr__(self):
+        return self.to_string().rstrip("\n")
+
+    def _repr_html_(self):
+        return html_of(self)
+
+    # ---- out ---------------------------------------------------------------------------------------------------------
+    def to_dict(self):
+        """{name: list of Python values}."""
+        return {name: self[name].to_list() for name in self.columns}
+
+    def to_pylist(self):
+        """A list of dicts, one a row."""
+        return list(self.rows(named=True))
+
+    def to_numpy(self, structured=False):
+        """A 2-D array of all columns' common type, or a structured array; see Column.to_numpy for nulls."""
+        from ._numpy import matrix_of, structured_of
+        return structured_of(self) if structured else matrix_of(self)
+
+    def to_pandas(self):
+        """A pandas.DataFrame (a copy); integers and bools with nulls as pandas' nullable types."""
+        from ._pandas import to_pandas
+        return to_pandas(self)
+
+    def to_polars(self):
+        """A polars.DataFrame, without a copy where the layouts agree."""
+        import polars
+        return polars.DataFrame(self)
+
+    def to_arrow(self):
+        """A pyarrow.Table, without a copy where the layouts agree."""
+        import pyarrow
+        return pyarrow.table(self)
+
+    def __arrow_c_stream__(self, requested_schema=None):
+        return _core.export_stream(self._core, _core.wants_plain_text(requested_schema), 0)
+
+    def __arrow_c_schema__(self):
+        return _core.export_schema(self._core, False)
+
+    def write_csv(self, path, **options):
+        """Write the frame as CSV; see libframe.write_csv."""
+        from ._io import write_csv
+        return write_csv(self, path, **options)
+
+    def __reduce__(self):
+        names, types = self._core.names(), self._core.types()
+        return _from_pickle, (1, names, types, _core.dump(self._core))
+
+
+def _from_pickle(version, names, types, dumped):
+    if version != 1:
+        raise ValueError(f"a frame pickled by a newer libframe (format {version}, this one reads 1)")
+    frame = DataFrame._wrap(_core.load(dumped))
+    if frame.columns != names:
+        raise ValueError("a damaged pickle: its names and its columns differ")
+    return frame if frame.dtypes == types else frame.cast(dict(zip(names, types)))

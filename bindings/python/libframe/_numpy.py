@@ -1,0 +1,189 @@
+"""NumPy arrays as columns, and columns as NumPy arrays."""
+import numpy
+
+from . import _core
+from ._convert import BUFFER, VALUES, Entry
+
+FORMATS = {"i1": "c", "i2": "s", "i4": "i", "i8": "l", "u1": "C", "u2": "S", "u4": "I", "u8": "L", "f4": "f", "f8": "g"}
+DTYPES = {"i8": "i1", "i16": "i2", "i32": "i4", "i64": "i8", "u8": "u1", "u16": "u2", "u32": "u4", "u64": "u8", "f32": "f4",
+          "f64": "f8"}
+UNITS = {"s": "s", "ms": "m", "us": "u", "ns": "n"}
+
+
+# ---- in ----------------------------------------------------------------------------------------------------------------
+def native(array):
+    """C-contiguous and in this machine's byte order."""
+    if not array.dtype.isnative:
+        array = array.astype(array.dtype.newbyteorder("="))
+    return numpy.ascontiguousarray(array)
+
+
+def moments(name, array):
+    """(int array, Arrow format) of datetime64 and timedelta64."""
+    kind, unit = array.dtype.kind, numpy.datetime_data(array.dtype)
+    if unit[0] == "generic":
+        raise TypeError(f"column {name!r}: {array.dtype} has no unit")
+    if kind == "M" and unit == ("D", 1):
+        days = array.view("i8")
+        known = days[~numpy.isnat(array)]
+        if known.size and (known.min() < -2**31 or known.max() >= 2**31):
+            raise OverflowError(f"column {name!r}: a date beyond 32 bits of days")
+        return days.astype("i4"), "tdD"
+    if unit[0] in ("ps", "fs", "as"):
+        raise TypeError(f"column {name!r}: {array.dtype} is finer than nanoseconds")
+    if unit[1] != 1 or unit[0] not in UNITS:
+        whole = array.astype(f"{kind}8[{unit[0] if unit[0] in UNITS else 's'}]")
+        if (whole != array)[~numpy.isnat(array)].any():
+            raise OverflowError(f"column {name!r}: {array.dtype} beyond 64 bits")
+        array, unit = whole, numpy.datetime_data(whole.dtype)
+    return array.view("i8"), f"ts{UNITS[unit[0]]}:" if kind == "M" else f"tD{UNITS[unit[0]]}"
+
+
+def buffer_entry(name, array, mask=None, zone=""):
+    """A 1-D array of numbers, bools or moments; mask: true for null."""
+    array, kind = native(array), array.dtype.kind
+    if kind in "Mm":
+        missing = numpy.isnat(array)
+        mask = missing if mask is None else mask | missing
+        array, form = moments(name, array)
+        form += zone
+    elif kind == "b":
+        form = "b"
+    elif array.dtype == "f2":
+        array, form = array.astype("f4"), "f"
+    elif array.dtype.str[1:] in FORMATS:
+        form = FORMATS[array.dtype.str[1:]]
+    else:
+        raise TypeError(f"column {name!r}: no type of libframe holds NumPy's {array.dtype}")
+    mask = None if mask is None or not mask.any() else native(mask.astype(bool)).view("u1")
+    array = native(array)
+    return Entry(name, BUFFER, (array.view("u1") if array.size else b"", form, len(array), mask))
+
+
+def array_entry(name, values, nan_is_null=False):
+    """Any NumPy array as a column."""
+    if not isinstance(values, numpy.ndarray) or values.ndim == 0:
+        raise TypeError(f"column {name!r}: a column is a list or an array, not {values!r}")
+    mask = numpy.ma.getmaskarray(values) if isinstance(values, numpy.ma.MaskedArray) else None
+    values = numpy.asarray(values)
+    if values.ndim > 1 or values.dtype.kind in "OUSV":
+        listed = values.tolist()
+        if mask is not None and values.ndim == 1:
+            listed = [None if hidden else value for value, hidden in zip(listed, mask)]
+        return Entry(name, VALUES, tuple(listed), nan_is_null)
+    if nan_is_null and values.dtype.kind == "f":
+        missing = numpy.isnan(values)
+        mask = missing if mask is None else mask | missing
+    return buffer_entry(name, values, mask)
+
+
+def array_columns(array, names):
+    """A structured or 2-D array as {name: column}."""
+    if not isinstance(array, numpy.ndarray):
+        raise TypeError(f"no table can be made of {array!r}")
+    if array.dtype.names:
+        return {name: array[name] for name in array.dtype.names}
+    if array.ndim != 2:
+        raise ValueError(f"a table is a structured or 2-D array, not one of {array.ndim} dimensions; "
+                         'one column is {"name": array}')
+    names = names or [f"column_{i}" for i in range(array.shape[1])]
+    if len(names) != array.shape[1]:
+        raise ValueError(f"{len(names)} names for {array.shape[1]} columns")
+    return {name: array[:, i] for i, name in enumerate(names)}
+
+
+# ---- out ---------------------------------------------------------------------------------------------------------------
+class _Held:
+    """Memory of a column as NumPy takes it; the array keeps this, and this keeps the column."""
+
+    def __init__(self, column, address, dtype, n):
+        self.column = column
+        self.__array_interface__ = {"data": (address, True), "typestr": numpy.dtype(dtype).str, "shape": (n,),
+                                    "version": 3}
+
+
+def numpy_type(dtype):
+    """The NumPy type with the same memory, or None."""
+    if dtype in DTYPES:
+        return DTYPES[dtype]
+    if dtype == "date":
+        return "i4"
+    if dtype.startswith("datetime["):
+        return f"M8[{dtype[9:].rstrip(']').split(',')[0]}]"
+    if dtype.startswith("duration["):
+        return f"m8[{dtype[9:-1]}]"
+    return None
+
+
+def validity(column):
+    """A bool array, true where there is a value; None when there are no nulls."""
+    if not column.null_count:
+        return None
+    return numpy.frombuffer(_core.valid_bytes(column._frame._core), dtype=bool)
+
+
+def objects_of(column):
+    array = numpy.empty(len(column), dtype=object)
+    array[:] = column.to_list()
+    return array
+
+
+def raw_array(column):
+    """The values in place, zeros under nulls; None for what NumPy has no type for."""
+    if column.dtype == "bool":
+        return numpy.frombuffer(_core.bool_bytes(column._frame._core), dtype=bool)
+    dtype, n = numpy_type(column.dtype), len(column)
+    if dtype is None:
+        return None
+    if n == 0:
+        array = numpy.empty(0, dtype=dtype)
+    else:
+        at = column._frame._core.values(0)
+        if at is None:
+            return None
+        array = numpy.asarray(_Held(column, at[0], dtype, n))
+    return array.astype("M8[D]") if column.dtype == "date" else array
+
+
+def array_of(column, null=None):
+    """See Column.to_numpy."""
+    array, valid = raw_array(column), validity(column)
+    if array is None or column.dtype == "null":
+        array = objects_of(column)
+        if null is not None and valid is not None:
+            array[~valid] = null
+        return array
+    if valid is None:
+        return array
+    if null is None and array.dtype.kind not in "fMm":
+        return objects_of(column)
+    filled = array.copy()
+    filled[~valid] = (numpy.nan if array.dtype.kind == "f" else numpy.array("NaT", array.dtype)) if null is None else null
+    if null is not None and array.dtype.kind in "iu" and not (filled[~valid] == null).all():
+        raise OverflowError(f"{null!r} does not fit {column.dtype}")
+    return filled
+
+
+def matrix_of(frame):
+    """All columns side by side in their common type; objects where there is none."""
+    arrays = [frame[name].to_numpy() for name in frame.columns]
+    if not arrays:
+        return numpy.empty((len(frame), 0))
+    kinds = {array.dtype.kind for array in arrays}
+    if len(kinds) > 1 and not kinds <= set("iuf"):
+        arrays = [array.astype(object) for array in arrays]
+    common = numpy.result_type(*arrays)
+    for name, array in zip(frame.columns, arrays):
+        if common.kind == "f" and array.dtype.kind in "iu" and (array.astype(common).astype(object) != array).any():
+            raise OverflowError(f"column {name!r} holds whole numbers that {common} would round; "
+                                "to_numpy(structured=True) keeps them")
+    return numpy.column_stack([array.astype(common) for array in arrays])
+
+
+def structured_of(frame):
+    """A structured array, a field a column."""
+    arrays = {name: frame[name].to_numpy() for name in frame.columns}
+    result = numpy.empty(len(frame), dtype=[(name, array.dtype) for name, array in arrays.items()])
+    for name, array in arrays.items():
+        result[name] = array
+    return result

@@ -1,0 +1,62 @@
+"""Texts the library reads, written from what Python users have at hand: lists of columns, dicts of expressions.
+
+    ["region", "unit price"]            region, `unit price`
+    {"revenue": "quantity * price"}     revenue = quantity * price
+    {"qty": "quantity"}                 qty as quantity
+    {"zip": "str"}                      zip: str
+
+A list holds names, each taken as it is; keys such as "revenue desc" and selectors such as "numeric()" are written in one
+text. Which option reads what stands here, by its name; a test sees to it that none is missing.
+"""
+import os
+
+from . import _core
+
+COLUMNS = {"by", "columns", "left_on", "on", "parse_dates", "right_on"}      # names of columns
+WORDS = {"na_values", "true_values", "false_values"}                        # words, separated by commas
+ASSIGNMENTS = {"agg", "assign"}                                             # name = expression; …
+NAMES = {"names"}                                                           # old as new, …, or new names
+TYPES = {"dtypes", "types"}                                                 # name: type, …
+PATHS = {"path"}
+PLAIN = {"comment", "decimal", "encoding", "escape", "format", "left_suffix", "line_end", "na", "options", "quote",
+         "right_suffix", "sep", "thousands", "where"}
+
+
+def _names(value, option):
+    for name in value:
+        if not isinstance(name, str):
+            raise TypeError(f"{option} lists names of columns, not {name!r}")
+    return ", ".join(map(_core.quote, value))
+
+
+def _words(value, option):
+    for word in value:
+        if not isinstance(word, str) or ("'" in word and '"' in word):
+            raise TypeError(f"{option} lists words, without both kinds of quotes in one, not {word!r}")
+    return ", ".join(f'"{word}"' if "'" in word else f"'{word}'" for word in value)
+
+
+def _pairs(value, option, write, between):
+    for key, text in value.items():
+        if not isinstance(key, str) or not isinstance(text, str):
+            raise TypeError(f"{option} is a dict of texts, not {key!r}: {text!r}")
+    return between.join(write(_core.quote(key), text) for key, text in value.items())
+
+
+def text_of(value, option):
+    """The text of an option; None stays None."""
+    if value is None or isinstance(value, str):
+        return value
+    if option in PATHS:
+        return os.fspath(value)
+    if isinstance(value, (list, tuple)) and option in COLUMNS | NAMES:
+        return _names(value, option)
+    if isinstance(value, (list, tuple)) and option in WORDS:
+        return _words(value, option)
+    if isinstance(value, dict) and option in ASSIGNMENTS:
+        return _pairs(value, option, lambda name, text: f"{name} = {text}", "; ")
+    if isinstance(value, dict) and option in NAMES:
+        return _pairs(value, option, lambda name, text: f"{name} as {_core.quote(text)}", ", ")
+    if isinstance(value, dict) and option in TYPES:
+        return _pairs(value, option, lambda name, text: f"{name}: {text}", ", ")
+    raise TypeError(f"{option} is a text, not {value!r}")

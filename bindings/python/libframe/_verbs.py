@@ -1,0 +1,121 @@
+"""The verbs as methods, written from the library's table of verbs when the module is imported.
+
+Each method is an ordinary Python function made from generated source, so its signature, its docstring and its errors for
+misspelt keywords are Python's own. It hands its options to `self._step(number, options)`: a DataFrame runs the step, Steps
+and a Scan remember it.
+
+    def sort(self, by=None, *, descending=False, nulls_first=False):
+        return self._step(5, (by if by.__class__ is str else text_of(by, 'by'), descending, nulls_first))
+"""
+import keyword
+import re
+
+from . import _core
+from ._text import text_of
+
+ANNOTATIONS = {
+    "text": "str | None", "i64": "int", "f64": "float", "bool": "bool", "frame": "FrameLike | None",
+    "frames": "Sequence[FrameLike] | None", "value": "Value", "bind": "Value | Sequence[Value]",
+}
+
+
+def python_name(name):
+    """`with` is a word of Python: with_."""
+    return name + "_" if keyword.iskeyword(name) else name
+
+
+def python_doc(text):
+    """A line of the table's documentation as Python says it."""
+    text = re.sub(r"fr_v\((.*?)\)", r"\1", text)
+    return text.replace("NULL-terminated", "a list").replace("NULL", "None").replace("fr_rejects", "rejects")
+
+
+def annotation(kind, name, words):
+    """The type of an option, for stubs."""
+    from . import _text
+    if kind == "word":
+        return f"Literal[{', '.join(repr(word) for word, _ in words)}]"
+    if kind == "text" and name in _text.COLUMNS | _text.NAMES | _text.WORDS:
+        return "str | Sequence[str] | dict[str, str] | None" if name in _text.NAMES else "str | Sequence[str] | None"
+    if kind == "text" and name in _text.ASSIGNMENTS | _text.TYPES:
+        return "str | dict[str, str] | None"
+    if kind == "text" and name in _text.PATHS:
+        return "str | PathLike[str] | None"
+    return ANNOTATIONS[kind]
+
+
+def parameters(options, typed=False, positional=2):
+    """The parameters of a signature: the first ones by place (no flags, no words), the rest by name only."""
+    parts = []
+    for index, (name, kind, default, _, words) in enumerate(options):
+        if "*" not in parts and (index >= positional or kind in ("bool", "word")):
+            parts.append("*")
+        note = f": {annotation(kind, name, words)}" if typed else ""
+        parts.append(f"{python_name(name)}{note}{' = ' if typed else '='}{default!r}")
+    return parts
+
+
+def option_docs(options):
+    """A line for each option, its words with what they mean below it."""
+    lines = []
+    for name, kind, _, doc, words in options:
+        lines.append(f"{python_name(name)}: {python_doc(doc)}")
+        lines += [f"    {word!r}: {python_doc(meaning)}" for word, meaning in words]
+    return lines
+
+
+def docstring(doc, options):
+    return "\n".join([python_doc(doc), "", *option_docs(options)]) if options else python_doc(doc)
+
+
+def passed(name, kind):
+    """How a method passes an option on."""
+    own = python_name(name)
+    if kind == "text":
+        return f"{own} if {own}.__class__ is str else text_of({own}, {name!r})"
+    if kind == "frame":
+        return f"frame_of({own})"
+    if kind == "frames":
+        return f"frames_of({own})"
+    return own
+
+
+def source_of(number, verb):
+    """The source of one method."""
+    name, _, options = verb
+    values = "".join(passed(option[0], option[1]) + ", " for option in options)
+    return (f"def {python_name(name)}({', '.join(['self', *parameters(options)])}):\n"
+            f"    return self._step({number}, ({values}))\n")
+
+
+def frame_of(value):
+    from ._frame import DataFrame
+    if value is None:
+        return None
+    return (value if isinstance(value, DataFrame) else DataFrame(value))._core
+
+
+def frames_of(value):
+    return None if value is None else tuple(frame_of(one) for one in value)
+
+
+def method_of(number, verb, owner):
+    """The method of one verb."""
+    name, doc, options = verb
+    scope = {"text_of": text_of, "frame_of": frame_of, "frames_of": frames_of}
+    exec(compile(source_of(number, verb), f"<libframe verb {name}>", "exec"), scope)      # the table is the library's own
+    method = scope[python_name(name)]
+    method.__doc__ = docstring(doc, options)
+    method.__module__ = __name__
+    method.__qualname__ = f"{owner.__name__}.{method.__name__}"
+    return method
+
+
+class Verbs:
+    """What DataFrame, Scan and Steps share: a method for every verb of the table."""
+
+    __slots__ = ()
+
+
+for _number, _verb in enumerate(_core.verbs()):
+    setattr(Verbs, python_name(_verb[0]), method_of(_number, _verb, Verbs))

@@ -1,0 +1,297 @@
+/* lf_option.c — Python values into option structs, by the tables of verb_info.h and of the readers.
+ *
+ * Strict where Python is lax, so that no option means something else than it says: a flag is True or False (not 'no', not
+ * 1), a number is no bool, a word is one of its enumeration's. None leaves an option at its default. Texts are lent by
+ * their Python objects, which the caller holds until the call returns.
+ */
+#include "lf_shape.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool lf_text(PyObject *object, const char *what, const char **out)
+{
+    Py_ssize_t n;
+    if (!PyUnicode_Check(object)) {
+        PyErr_Format(PyExc_TypeError, "%s is a text, not %R", what, object);
+        return false;
+    }
+    *out = PyUnicode_AsUTF8AndSize(object, &n);
+    if (!*out) return false;
+    if (strlen(*out) == (size_t)n) return true;
+    PyErr_Format(PyExc_ValueError, "%s holds a NUL character", what);
+    return false;
+}
+
+/* ---- one value: a bind parameter, a replacement --------------------------------------------------------------------- */
+static bool text_value(PyObject *object, fr_value *out)
+{
+    Py_ssize_t n;
+    const char *text = PyUnicode_AsUTF8AndSize(object, &n);
+    if (!text) return false;
+    if (n > UINT32_MAX) {
+        PyErr_SetString(PyExc_OverflowError, "a text of more than 4 GB as a value");
+        return false;
+    }
+    *out = fr_v_text(text, (size_t)n);
+    return true;
+}
+
+static bool bytes_value(PyObject *object, fr_value *out)
+{
+    char *bytes;
+    Py_ssize_t n;
+    if (PyBytes_AsStringAndSize(object, &bytes, &n) != 0) return false;
+    if (n > UINT32_MAX) {
+        PyErr_SetString(PyExc_OverflowError, "more than 4 GB as a value");
+        return false;
+    }
+    *out = fr_v_text(bytes, (size_t)n);
+    out->kind = FR_BINARY;
+    return true;
+}
+
+static bool whole_value(PyObject *object, fr_value *out)
+{
+    int overflow;
+    LF_OWNED PyObject *whole = PyNumber_Index(object);
+    if (!whole) return false;
+    long long value = PyLong_AsLongLongAndOverflow(whole, &overflow);
+    if (overflow > 0) {
+        *out = fr_v_u64(PyLong_AsUnsignedLongLong(whole));
+    } else if (overflow < 0) {
+        PyErr_SetString(PyExc_OverflowError, "a whole number below -2^63 as a value");
+    } else {
+        *out = fr_v_i64(value);
+    }
+    return !PyErr_Occurred();
+}
+
+static void set_moment(fr_value *out, fr_kind kind, long long value)
+{
+    *out = fr_v_i64(value);
+    out->kind = (uint8_t)kind;
+    out->unit = FR_US;
+}
+
+/* Dates and times, by class; *is_one says whether it was. */
+static bool moment_value(lf_module *m, PyObject *object, fr_value *out, bool *is_one)
+{
+    long long value = 0;
+    fr_kind kind = FR_NULL;
+    bool ok = true;
+    if (PyObject_IsInstance(object, m->datetime) == 1) kind = FR_DATETIME, ok = lf_datetime_us(object, &value);
+    else if (PyObject_IsInstance(object, m->date) == 1) kind = FR_DATE, ok = lf_call_number(object, "toordinal", &value);
+    else if (PyObject_IsInstance(object, m->time) == 1) kind = FR_TIME, ok = lf_clock_us(object, &value);
+    else if (PyObject_IsInstance(object, m->timedelta) == 1) kind = FR_DURATION, ok = lf_delta_us(object, &value);
+    if (kind == FR_DATE) value -= ORDINAL_OF_1970;
+    *is_one = kind != FR_NULL;
+    if (*is_one && ok) set_moment(out, kind, value);
+    return ok && !PyErr_Occurred();
+}
+
+static bool decimal_value(lf_module *m, PyObject *object, fr_value *out)
+{
+    __int128 value;
+    int whole, scale;
+    if (!lf_decimal_digits(&(lf_source){ .m = m, .column = "(a value)" }, object, &value, &whole, &scale)) return false;
+    *out = (fr_value){ .kind = FR_DECIMAL, .valid = true, .scale = (int8_t)scale };
+    out->as.decimal.low = (uint64_t)value;
+    out->as.decimal.high = (int64_t)(value >> 64);
+    return true;
+}
+
+bool lf_value(lf_module *m, PyObject *object, fr_value *out)
+{
+    bool is_moment;
+    if (object == Py_None) return *out = fr_v_null(), true;
+    if (PyBool_Check(object)) return *out = fr_v_bool(object == Py_True), true;
+    if (PyUnicode_Check(object)) return text_value(object, out);
+    if (PyFloat_Check(object)) return *out = fr_v_f64(PyFloat_AsDouble(object)), true;
+    if (PyLong_Check(object) || PyIndex_Check(object)) return whole_value(object, out);
+    if (PyBytes_Check(object)) return bytes_value(object, out);
+    if (!moment_value(m, object, out, &is_moment)) return false;
+    if (is_moment) return true;
+    if (PyObject_IsInstance(object, m->decimal) == 1) return decimal_value(m, object, out);
+    if (PyObject_HasAttrString(object, "__float__")) {
+        *out = fr_v_f64(PyFloat_AsDouble(object));
+        return !PyErr_Occurred();
+    }
+    PyErr_Format(PyExc_TypeError, "a value is None, a bool, a number, a text, bytes, a date or a time, not %R", object);
+    return false;
+}
+
+/* ---- options by kind ------------------------------------------------------------------------------------------------ */
+static bool refuse(const fr_option_info *o, PyObject *value, const char *takes)
+{
+    PyErr_Format(PyExc_TypeError, "%s takes %s, not %R (%s)", o->name, takes, value, o->doc);
+    return false;
+}
+
+static bool set_whole(const fr_option_info *o, PyObject *value, int64_t *out)
+{
+    if (PyBool_Check(value) || !PyIndex_Check(value)) return refuse(o, value, "a whole number");
+    LF_OWNED PyObject *whole = PyNumber_Index(value);
+    long long number = whole ? PyLong_AsLongLong(whole) : -1;
+    if (PyErr_Occurred()) return false;
+    *out = number;
+    return true;
+}
+
+static bool set_real(const fr_option_info *o, PyObject *value, double *out)
+{
+    if (PyBool_Check(value) || PyUnicode_Check(value)) return refuse(o, value, "a number");
+    double number = PyFloat_AsDouble(value);
+    if (PyErr_Occurred()) {
+        PyErr_Clear();
+        return refuse(o, value, "a number");
+    }
+    *out = number;
+    return true;
+}
+
+static bool is_numpy_bool(PyObject *value)
+{
+    LF_OWNED PyObject *name = PyObject_GetAttrString((PyObject *)Py_TYPE(value), "__name__");
+    if (!name) PyErr_Clear();
+    return name && (PyUnicode_CompareWithASCIIString(name, "bool_") == 0 || PyUnicode_CompareWithASCIIString(name, "bool") == 0);
+}
+
+static bool set_flag(const fr_option_info *o, PyObject *value, bool *out)
+{
+    if (!PyBool_Check(value) && !is_numpy_bool(value)) return refuse(o, value, "True or False");
+    int is_true = PyObject_IsTrue(value);
+    *out = is_true > 0;
+    return is_true >= 0;
+}
+
+static void words_of(const fr_option_info *o, char *text, size_t room)
+{
+    size_t at = 0;
+    text[0] = 0;
+    for (size_t i = 0; i < o->n_words && at < room; i++)
+        at += (size_t)snprintf(text + at, room - at, "%s'%s'", i ? ", " : "", o->words[i].word);
+}
+
+static bool set_word(const fr_option_info *o, PyObject *value, int *out)
+{
+    const char *word = PyUnicode_Check(value) ? PyUnicode_AsUTF8AndSize(value, NULL) : NULL;
+    if (PyErr_Occurred()) return false;
+    for (size_t i = 0; word && i < o->n_words; i++)
+        if (!strcmp(word, o->words[i].word)) return *out = (int)i, true;
+    char known[512];
+    words_of(o, known, sizeof known);
+    PyErr_Format(PyUnicode_Check(value) ? PyExc_ValueError : PyExc_TypeError, "%s is one of %s, not %R", o->name, known, value);
+    return false;
+}
+
+static bool set_frame(lf_module *m, PyObject *value, const fr_frame **out)
+{
+    lf_frame *frame = lf_frame_of(m, value);
+    if (frame) *out = frame->frame;
+    return frame != NULL;
+}
+
+/* A tuple of frames, as an array that lf_options_clear frees. */
+static bool set_frames(lf_module *m, const fr_option_info *o, PyObject *value, const fr_frame *const **out)
+{
+    if (!PyTuple_Check(value)) return refuse(o, value, "frames");
+    Py_ssize_t n = PyTuple_Size(value);
+    const fr_frame **frames = calloc((size_t)n + 1, sizeof *frames);
+    if (!frames) return PyErr_NoMemory(), false;
+    *out = frames;
+    for (Py_ssize_t i = 0; i < n; i++)
+        if (!set_frame(m, PyTuple_GetItem(value, i), &frames[i])) return false;
+    return true;
+}
+
+enum { MOST_BINDS = 6 };
+
+static bool set_binds(lf_module *m, const fr_option_info *o, PyObject *value, fr_value *out)
+{
+    if (!PyTuple_Check(value) && !PyList_Check(value)) return lf_value(m, value, out);
+    Py_ssize_t n = PySequence_Size(value);
+    if (n > MOST_BINDS) {
+        PyErr_Format(PyExc_ValueError, "%s holds at most 6 values, not %zd", o->name, n);
+        return false;
+    }
+    for (Py_ssize_t i = 0; i < n; i++) {
+        PyObject *item = PyTuple_Check(value) ? PyTuple_GetItem(value, i) : PyList_GetItem(value, i);
+        if (!item || !lf_value(m, item, &out[i])) return false;
+    }
+    return true;
+}
+
+static bool set_option(lf_module *m, const fr_option_info *o, PyObject *value, void *place)
+{
+    switch ((fr_option_kind)o->kind) {
+    case FR_OPTION_TEXT: return lf_text(value, o->name, place);
+    case FR_OPTION_I64: return set_whole(o, value, place);
+    case FR_OPTION_F64: return set_real(o, value, place);
+    case FR_OPTION_BOOL: return set_flag(o, value, place);
+    case FR_OPTION_WORD: return set_word(o, value, place);
+    case FR_OPTION_FRAME: return set_frame(m, value, place);
+    case FR_OPTION_FRAMES: return set_frames(m, o, value, place);
+    case FR_OPTION_VALUE: return lf_value(m, value, place);
+    case FR_OPTION_BIND: return set_binds(m, o, value, place);
+    }
+    return refuse(o, value, "something this module does not know");
+}
+
+bool lf_options(lf_module *m, const fr_option_info *options, size_t n, PyObject *values, void *args)
+{
+    if (!PyTuple_Check(values) || PyTuple_Size(values) != (Py_ssize_t)n) {
+        PyErr_SetString(PyExc_SystemError, "one value an option");
+        return false;
+    }
+    for (size_t i = 0; i < n; i++) {
+        PyObject *value = PyTuple_GetItem(values, (Py_ssize_t)i);
+        if (value != Py_None && !set_option(m, &options[i], value, (char *)args + options[i].offset)) return false;
+    }
+    return true;
+}
+
+void lf_options_clear(const fr_option_info *options, size_t n, void *args)
+{
+    for (size_t i = 0; i < n; i++) {
+        void **place = (void **)((char *)args + options[i].offset);
+        if (options[i].kind == FR_OPTION_FRAMES) free(*place);
+    }
+}
+
+/* ---- the tables as Python data: [(name, kind, default, doc, ((word, doc), …)), …] ------------------------------------- */
+static PyObject *words_list(const fr_option_info *o)
+{
+    LF_OWNED PyObject *list = PyList_New(0);
+    for (size_t i = 0; list && i < o->n_words; i++) {
+        LF_OWNED PyObject *word = Py_BuildValue("(ss)", o->words[i].word, o->words[i].doc);
+        if (!word || PyList_Append(list, word) != 0) return NULL;
+    }
+    return list ? PyList_AsTuple(list) : NULL;
+}
+
+static PyObject *default_of(const fr_option_info *o)
+{
+    switch ((fr_option_kind)o->kind) {
+    case FR_OPTION_I64: return PyLong_FromDouble(o->initial);
+    case FR_OPTION_F64: return PyFloat_FromDouble(o->initial);
+    case FR_OPTION_BOOL: return Py_NewRef(Py_False);
+    case FR_OPTION_WORD: return PyUnicode_FromString(o->words[0].word);
+    default: return Py_NewRef(Py_None);
+    }
+}
+
+PyObject *lf_options_list(const fr_option_info *options, size_t n)
+{
+    static const char *const kinds[] = { "text", "i64", "f64", "bool", "word", "frame", "frames", "value", "bind" };
+    LF_OWNED PyObject *list = PyList_New(0);
+    for (size_t i = 0; list && i < n; i++) {
+        LF_OWNED PyObject *initial = default_of(&options[i]), *words = words_list(&options[i]);
+        if (!initial || !words) return NULL;
+        const char *kind = options[i].kind < sizeof kinds / sizeof kinds[0] ? kinds[options[i].kind] : "unknown";
+        LF_OWNED PyObject *one = Py_BuildValue("(ssOsO)", options[i].name, kind, initial, options[i].doc, words);
+        if (!one || PyList_Append(list, one) != 0) return NULL;
+    }
+    return lf_take(&list);
+}

@@ -1,0 +1,124 @@
+/* lf_run.c — work without the GIL, and stopping it by Ctrl-C.
+ *
+ * Python sees a signal only between two of its instructions, so a sort of a billion rows would have to end first. While
+ * work runs on the main thread, SIGINT therefore also cancels the work's context (fr_context_cancel may be called from a
+ * handler) and then goes on to Python's own handler. The work returns within 50 ms, Python's handler runs and, as a rule,
+ * raises KeyboardInterrupt.
+ *
+ * Cancelling is for good, so the Context gets a new C context, and frames made under the old one are re-homed when they
+ * are next used (O(columns), no copy). Work of other threads that the same interrupt ended is run again from its start:
+ * verbs have no side effects and a written file is whole or not there.
+ */
+#include "lf_module.h"
+
+#include <signal.h>
+#include <stdatomic.h>
+#include <unistd.h>
+
+/* ---- the interrupt: one a process, since a process has one handler --------------------------------------------------- */
+static _Atomic(fr_context *) running;          /* what runs on the main thread and may be cancelled                     */
+static struct sigaction      python_handler;   /* in place while `running` is not NULL                                  */
+static volatile sig_atomic_t interrupted;
+
+static void interrupt(int number, siginfo_t *info, void *context)
+{
+    fr_context *work = atomic_load(&running);
+    interrupted = 1;
+    if (work) fr_context_cancel(work);
+    if (python_handler.sa_flags & SA_SIGINFO) python_handler.sa_sigaction(number, info, context);
+    else python_handler.sa_handler(number);
+}
+
+/* Only the main thread, only when nothing is armed already, and only when Python (or its user) handles SIGINT at all. */
+static bool arm(fr_context *context)
+{
+    if (gettid() != getpid() || atomic_load(&running)) return false;
+    if (sigaction(SIGINT, NULL, &python_handler) != 0) return false;
+    bool plain = !(python_handler.sa_flags & SA_SIGINFO);
+    if (plain && (python_handler.sa_handler == SIG_DFL || python_handler.sa_handler == SIG_IGN)) return false;
+    struct sigaction ours = { .sa_sigaction = interrupt, .sa_flags = SA_SIGINFO | SA_ONSTACK };
+    sigemptyset(&ours.sa_mask);
+    interrupted = 0;
+    atomic_store(&running, context);
+    if (sigaction(SIGINT, &ours, NULL) == 0) return true;
+    atomic_store(&running, NULL);
+    return false;
+}
+
+/* True when SIGINT came while armed. */
+static bool disarm(bool armed)
+{
+    if (!armed) return false;
+    sigaction(SIGINT, &python_handler, NULL);
+    atomic_store(&running, NULL);
+    return interrupted;
+}
+
+/* ---- running ------------------------------------------------------------------------------------------------------ */
+/* The context was cancelled by an interrupt: a fresh one takes its place. False with an exception set. */
+static bool renew(lf_context *context, const fr_context *cancelled)
+{
+    if (context->ended || context->current != cancelled) return true;
+    fr_context *fresh = fr_context_make(&context->args);
+    if (!fr_ok(fresh)) {
+        fr_unref(fresh);
+        PyErr_NoMemory();
+        return false;
+    }
+    fr_unref(context->current);
+    context->current = fresh;
+    return true;
+}
+
+/* One try, under one context. Sets *ended when an interrupt ended it and the exception is set. */
+static void *run_under(lf_context *context, fr_context *current, const lf_work *work, bool *ended)
+{
+    void *result;
+    bool was_interrupted;
+    Py_BEGIN_ALLOW_THREADS
+    bool armed = arm(current);
+    result = work->run(work->state, current);
+    was_interrupted = disarm(armed);
+    Py_END_ALLOW_THREADS
+    *ended = was_interrupted && (!renew(context, current) || PyErr_CheckSignals() != 0);
+    return result;
+}
+
+/* Ended by an interrupt that was not this work's own, or whose handler raised nothing. */
+static bool is_to_be_run_again(const lf_context *context, const fr_context *current, const lf_work *work, const void *result)
+{
+    return fr_error_code(result) == FR_ERR_CANCELLED && context->current != current && !context->ended && !work->once;
+}
+
+void *lf_run(lf_module *m, lf_context *context, const lf_work *work, fr_context **home)
+{
+    for (;;) {
+        fr_auto(context) current = fr_ref(context->current);
+        bool ended = false;
+        void *result = run_under(context, current, work, &ended);
+        if (ended) {
+            fr_unref(result);
+            return NULL;
+        }
+        if (fr_ok(result)) {
+            if (home) *home = current;       /* the result keeps it alive */
+            return result;
+        }
+        bool again = is_to_be_run_again(context, current, work, result);
+        if (!again) lf_raise(m, result);
+        fr_unref(result);
+        if (!again) return NULL;
+    }
+}
+
+PyObject *lf_run_frame(lf_module *m, lf_context *context, const lf_work *work)
+{
+    fr_context *home = NULL;
+    fr_frame *frame = lf_run(m, context, work, &home);
+    return frame ? lf_frame_new(m, frame, context, home) : NULL;
+}
+
+fr_frame *lf_at_home(const lf_frame *frame, fr_context *context)
+{
+    return frame->home == context ? fr_ref(frame->frame) : fr_with_context(frame->frame, context);
+}
