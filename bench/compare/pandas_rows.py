@@ -1,0 +1,94 @@
+"""pandas' side of the comparison (one thread, as it is)."""
+import os
+import sys
+
+import pandas as pd
+import protocol
+
+KEYS = ["id1", "id2", "id3"]
+
+
+def load(task, directory, n, threads):
+    files = protocol.paths(task, directory, n)
+    if task == "groupby":
+        x = pd.read_csv(files["left"], engine="pyarrow", dtype={key: "category" for key in KEYS})
+        return {"x": x}
+    if task == "join":
+        return {role: pd.read_csv(path, engine="pyarrow") for role, path in files.items()}
+    return {**files, "x": pd.read_csv(files["read"], engine="pyarrow")}
+
+
+def grouped(keys, **named):
+    return lambda s: s["x"].groupby(keys, as_index=False, sort=False, observed=True, dropna=False).agg(**named)
+
+
+def g7(s):
+    answer = s["x"].groupby("id3", as_index=False, sort=False, observed=True, dropna=False).agg(a=("v1", "max"), b=("v2", "min"))
+    return answer.assign(range=answer["a"] - answer["b"])[["id3", "range"]]
+
+
+def g8(s):
+    x = s["x"][~s["x"]["v3"].isna()]
+    return x[["id6", "v3"]].sort_values("v3", ascending=False).groupby("id6", as_index=False, sort=False, dropna=False).head(2)
+
+
+def g9(s):
+    x = s["x"][["id2", "id4", "v1", "v2"]]
+    answer = x.groupby(["id2", "id4"], as_index=False, sort=False, observed=True, dropna=False).apply(
+        lambda part: pd.Series({"r2": part["v1"].corr(part["v2"]) ** 2}), include_groups=False)
+    return answer
+
+
+GROUPBY = {
+    "g1": grouped("id1", v1=("v1", "sum")), "g2": grouped(["id1", "id2"], v1=("v1", "sum")),
+    "g3": grouped("id3", v1=("v1", "sum"), v3=("v3", "mean")),
+    "g4": grouped("id4", v1=("v1", "mean"), v2=("v2", "mean"), v3=("v3", "mean")),
+    "g5": grouped("id6", v1=("v1", "sum"), v2=("v2", "sum"), v3=("v3", "sum")),
+    "g6": grouped(["id4", "id5"], median=("v3", "median"), sd=("v3", "std")), "g7": g7, "g8": g8, "g9": g9,
+    "g10": grouped([*KEYS, "id4", "id5", "id6"], v3=("v3", "sum"), n=("v1", "size")),
+    "filter": lambda s: s["x"][(s["x"]["v1"] > 2) & (s["x"]["id4"] < 50)],
+    "filter_few": lambda s: s["x"][s["x"]["v3"] > 99.5],
+    "sort_float": lambda s: s["x"].sort_values("v3"),
+    "sort_two": lambda s: s["x"].sort_values(["id6", "v3"], ascending=[True, False]),
+    "sort_text": lambda s: s["x"].sort_values("id3"),
+    "top_k": lambda s: s["x"].nlargest(100, "v3"),
+    "distinct": lambda s: s["x"].drop_duplicates(["id2", "id4"]),
+    "arith": lambda s: (s["x"]["v1"] * s["x"]["v3"] + s["x"]["v2"] / 2).to_frame("y"),
+    "conditional": lambda s: s["x"]["v3"].where(s["x"]["v1"] > 2, s["x"]["v3"] * s["x"]["v2"]).to_frame("y"),
+    "text_equal": lambda s: s["x"].loc[s["x"]["id3"] == "id0000042202", ["v1"]],
+    "text_contains": lambda s: s["x"].loc[s["x"]["id3"].str.contains("422", regex=False), ["v1"]],
+    "text_upper": lambda s: s["x"]["id3"].str.upper().to_frame("u"),
+    "describe": lambda s: s["x"][["v1", "v2", "v3"]].describe(),
+}
+
+
+def joined(role, key, how="inner"):
+    return lambda s: s["left"].merge(s[role], on=key, how=how)
+
+
+JOIN = {"j1": joined("small", "id1"), "j2": joined("medium", "id2"), "j3": joined("medium", "id2", "left"),
+        "j4": joined("medium", "id5"), "j5": joined("big", "id3")}
+
+
+def write(s):
+    s["x"].to_csv(s["write"], index=False)
+    os.remove(s["write"])
+    return s["x"]
+
+
+def rows(task):
+    read = {name: (lambda s, name=name: pd.read_csv(s[name], engine="pyarrow"))
+            for name in ("read", "read_gzip", "read_quoted", "read_numbers", "read_texts")}
+    return {"groupby": GROUPBY, "join": JOIN, "csv": {**read, "write": write}}[task]
+
+
+def shape(answer):
+    return answer.shape
+
+
+def total(answer, column):
+    return answer[column].sum().item()
+
+
+if __name__ == "__main__":
+    protocol.main(sys.modules[__name__])
