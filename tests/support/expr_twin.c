@@ -225,6 +225,11 @@ static fr_twin function(const char *name, const fr_twin *v)
     }
     if (!strcmp(name, "abs"))
         return v[0].kind == TWIN_INT ? whole(v[0].i < 0 ? -(fr_i128)v[0].i : v[0].i) : of_float(fabs(v[0].f));
+    if (!strncmp(name, "wrap_", 5)) {
+        if (v[0].kind != TWIN_INT || v[1].kind != TWIN_INT) return of_kind(TWIN_UNKNOWN);
+        const uint64_t x = (uint64_t)v[0].i, y = (uint64_t)v[1].i;
+        return of_int((int64_t)(name[5] == 'a' ? x + y : name[5] == 's' ? x - y : x * y));
+    }
     if (!strcmp(name, "neg")) return v[0].kind == TWIN_INT ? whole(-(fr_i128)v[0].i) : of_float(-v[0].f);
     if (!strcmp(name, "year") || !strcmp(name, "month") || !strcmp(name, "day")) {
         if (v[0].kind != TWIN_DATE) return of_kind(TWIN_UNKNOWN);
@@ -374,14 +379,15 @@ static void random_bool(uint64_t *seed, int depth, out *o)
 static void random_of(uint64_t *seed, fr_twin_kind kind, int depth, out *o)
 {
     static const char *const ops[] = { "+", "-", "*", "//", "%" }, *const float_ops[] = { "+", "-", "*", "/", "%" };
-    static const char *const parts[] = { "year", "month", "day" };
+    static const char *const parts[] = { "year", "month", "day" }, *const wraps[] = { "wrap_add", "wrap_sub", "wrap_mul" };
     const fr_twin_kind date[] = { TWIN_DATE }, text[] = { TWIN_TEXT }, same[] = { kind, kind, kind },
                        moved[] = { TWIN_DATE, TWIN_INT };
     if (depth <= 0 || pick(seed, 6) == 0) { leaf(seed, kind, o); return; }
     if (pick(seed, 5) == 0) { choice(seed, kind, depth, o); return; }
     switch (kind) {
     case TWIN_INT:
-        switch (pick(seed, 7)) {
+        switch (pick(seed, 8)) {
+        case 4: call(seed, wraps[pick(seed, 3)], same, 2, depth, o); break;
         case 0: call(seed, "abs", same, 1, depth, o); break;
         case 1: call(seed, pick(seed, 2) ? "least" : "greatest", same, 2 + pick(seed, 2), depth, o); break;
         case 2: call(seed, "len", text, 1, depth, o); break;

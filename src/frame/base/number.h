@@ -36,6 +36,11 @@ size_t fr_scan_f64(const char *text, size_t n, double *out);
 
 /** Read the whole text as a number. Cost O(n). Equals Python's float(text), except blanks and underscores. */
 bool fr_parse_f64(const char *text, size_t n, double *out);
+/* Was it digits, too large for a float, that became infinite, and not the word inf? `text` is what was parsed into x. */
+static inline bool fr_went_infinite(const char *text, size_t n, double x)
+{
+    return (x > 1.7976931348623157e308 || x < -1.7976931348623157e308) && text[n - 1] <= '9';
+}
 
 /** The same, rounded once to f32 (through double it would be rounded twice). */
 bool fr_parse_f32(const char *text, size_t n, float *out);

@@ -1,8 +1,9 @@
 /* fn_arith.c — + - * / // % ** and unary minus on numbers.
  *
  * Integers widen to i64 (u64 where both sides are unsigned and one is u64) and are checked: an overflow is an error that
- * names the row and both operands. `/` gives f64 always. `//` and `%` round down, as in Python; of integers by zero they
- * are null. f32 with f32 or a small integer stays f32; decimals follow decimal_rules.c, dates and durations fn_time.c.
+ * names the row and both operands. Whoever wants it to wrap says so: wrap_add, wrap_sub, wrap_mul. `/` gives f64 always.
+ * `//` and `%` round down, as in Python; of integers by zero they are null. f32 with f32 or a small integer stays f32;
+ * decimals follow decimal_rules.c, dates and durations fn_time.c.
  */
 #include "expr/decimal_rules.h"
 #include "expr/functions.h"
@@ -201,6 +202,29 @@ bool fr_check_add(fr_checker *c, fr_term *term)
 }
 bool fr_check_sub(fr_checker *c, fr_term *term) { return check_arith(c, term, SUB); }
 bool fr_check_mul(fr_checker *c, fr_term *term) { return check_arith(c, term, MUL); }
+
+/* ---- wrapping ---------------------------------------------------------------------------------------------------- */
+static bool run_wrap(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+{
+    const fr_arith_kernels *k = FR_ISA_PICK(fr_arith_kernels);
+    fr_integer_kernel *const kernels[] = { k->add_i64, k->sub_i64, k->mul_i64 };     /* the low 64 bits have no sign */
+    (void)kernels[term->i](out->room, lanes(args), lanes(args + 1), run->n);
+    return true;
+}
+
+static bool check_wrap(fr_checker *c, fr_term *term, arith op)
+{
+    for (size_t i = 0; i < 2; i++) {
+        const fr_kind kind = term->args[i]->type->kind;
+        if (!fr_kind_is_integer(kind) && kind != FR_NULL) return fr_check_wrong(c, term, i, "an integer");
+    }
+    term->i = op;
+    return both_as(c, term, arithmetic_type(term->args[0], term->args[1]), run_wrap);
+}
+
+bool fr_check_wrap_add(fr_checker *c, fr_term *term) { return check_wrap(c, term, ADD); }
+bool fr_check_wrap_sub(fr_checker *c, fr_term *term) { return check_wrap(c, term, SUB); }
+bool fr_check_wrap_mul(fr_checker *c, fr_term *term) { return check_wrap(c, term, MUL); }
 
 /* ---- / ----------------------------------------------------------------------------------------------------------- */
 static bool run_div(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)

@@ -311,8 +311,14 @@ static bool read_text(const cast *k, fr_piece t, fr_vector *out, size_t i)
     t.n -= fr_utf8_space_suffix(t.text, t.n);
     switch (k->to) {
     case FR_BOOL: return read_bool(t, &flag) && put_integer(out, k->to_phys, i, flag);
-    case FR_F32: return fr_parse_f32(t.text, t.n, (float *)out->room + i);
-    case FR_F64: return fr_parse_f64(t.text, t.n, (double *)out->room + i);
+    case FR_F32: {
+        float *real = (float *)out->room + i;
+        return fr_parse_f32(t.text, t.n, real) && !fr_went_infinite(t.text, t.n, (double)*real);
+    }
+    case FR_F64: {
+        double *real = (double *)out->room + i;
+        return fr_parse_f64(t.text, t.n, real) && !fr_went_infinite(t.text, t.n, *real);
+    }
     case FR_DECIMAL:
         return fr_parse_decimal(t.text, t.n, k->to_type->precision, k->to_type->scale, (fr_i128 *)out->room + i) ==
                FR_PARSE_OK;

@@ -134,6 +134,13 @@ FUNCTION("degrees", "math", "x", "f:f", fr_check_signature, fr_loop_f64, fr_f64_
          "radians to degrees", "degrees(0)", "0.0")
 FUNCTION("radians", "math", "x", "f:f", fr_check_signature, fr_loop_f64, fr_f64_radians, 0,
          "degrees to radians", "radians(0)", "0.0")
+FUNCTION("wrap_add", "math", "x, y", "", fr_check_wrap_add, NULL, NULL, 0,
+         "x + y of integers, kept to 64 bits where it does not fit (for hashes and checksums)",
+         "wrap_add(9223372036854775807, 1)", "-9223372036854775808")
+FUNCTION("wrap_sub", "math", "x, y", "", fr_check_wrap_sub, NULL, NULL, 0,
+         "x - y, likewise", "wrap_sub(-9223372036854775808, 1)", "9223372036854775807")
+FUNCTION("wrap_mul", "math", "x, y", "", fr_check_wrap_mul, NULL, NULL, 0,
+         "x * y, likewise", "wrap_mul(4611686018427387904, 4)", "0")
 FUNCTION("least", "math", "x, y, ...", "", fr_check_least, NULL, NULL, 0,
          "the smallest; nulls are skipped", "least(3, 1, 2)", "1")
 FUNCTION("greatest", "math", "x, y, ...", "", fr_check_greatest, NULL, NULL, 0,

@@ -8,6 +8,7 @@
 fr_check_fn fr_check_and, fr_check_or, fr_check_not, fr_check_xor, fr_check_is_null, fr_check_is_not_null,
     fr_check_when, fr_check_coalesce, fr_check_nullif, fr_check_between, fr_check_in, fr_check_list, fr_check_add,
     fr_check_sub, fr_check_mul, fr_check_div, fr_check_floor_div, fr_check_mod, fr_check_pow, fr_check_neg,
+    fr_check_wrap_add, fr_check_wrap_sub, fr_check_wrap_mul,
     fr_check_compare;
 
 /* casts */

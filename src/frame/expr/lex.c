@@ -120,6 +120,8 @@ static bool lex_number(fr_lexer *lexer)
     if (whole) return lex_integer(lexer);
     if (!fr_parse_f64(lexer->token.text, lexer->token.length, &lexer->token.number))
         return fr_lex_fail(lexer, start, NULL, "not a number");
+    if (fr_went_infinite(lexer->token.text, lexer->token.length, lexer->token.number))
+        return fr_lex_fail(lexer, start, "1 / 0 is infinity", "the number is too large for f64");
     return true;
 }
 

@@ -9,12 +9,26 @@
 #include "ops/aggregates.h"
 
 #include "base/decimal.h"
+#include "ops/verb_result.h"
 
+#include <stdio.h>
+#include <string.h>
+
+/* "sum of region = North does not fit i64": the group's keys where they are known, else the row it begins at. */
 static bool too_large(fr_call *call, const fr_aggregate_job *job, size_t g, const char *type)
 {
+    char hint[160];
+    FR_CLEANUP(fr_text_clear) fr_text key = FR_TEXT_INIT(call);
+    const fr_frame *keys = job->grouping ? job->grouping->keys : NULL;
+    if (keys && !fr_describe_row(call, keys, NULL, fr_frame_width(keys), (int64_t)g, &key)) return false;
+    (void)snprintf(hint, sizeof hint, "%s(cast(x, 'f64')) rounds, %s(cast(x, 'decimal(38,0)')) has 38 digits", job->name,
+                   job->name);
+    const bool decimal = job->type->kind == FR_DECIMAL, product = !strcmp(job->name, "prod");
+    if (product) (void)snprintf(hint, sizeof hint, "prod(cast(x, 'f64')) rounds");
     const int64_t row = job->grouping ? fr_grouping_first(job->grouping, g) : -1;
-    return fr_fail_at(call, fr_place_at(.row = row, .hint = "cast the column to f64 or decimal first"), FR_ERR_OVERFLOW,
-                      "%s of a group does not fit %s", job->name, type);
+    return fr_fail_at(call, fr_place_at(.row = row, .hint = decimal ? "cast the column to f64 first" : hint),
+                      FR_ERR_OVERFLOW, "%s of %s does not fit %s", job->name,
+                      key.length ? key.bytes : job->grouping ? "a group" : "all rows", type);
 }
 
 /* ---- counting ---------------------------------------------------------------------------------------------------- */

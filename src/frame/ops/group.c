@@ -96,6 +96,7 @@ static bool take_keys(fr_call *call, group_job *job)
         if (!columns.at[i]) return false;
     }
     job->keys = fr_frame_of(call, NULL, names, columns.at, job->by.n, firsts.n);
+    if (job->groups) job->groups->keys = job->keys;
     return job->keys != NULL;
 }
 

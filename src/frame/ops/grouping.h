@@ -27,6 +27,7 @@ struct fr_grouping {
     int64_t     n_rows;
     uint32_t    n_groups;
     fr_buffer  *ids;               /* uint32_t[n_rows]; FR_NO_ID for dead rows                                         */
+    const fr_frame *keys;          /* a row a group, for messages; borrowed, NULL: nobody said                           */
     fr_buffer  *firsts;            /* int64_t[n_groups]: the first row of each                                          */
     /* finding: direct by code, or by hash */
     uint64_t    span;

@@ -131,28 +131,15 @@ static bool match(fr_call *call, join_job *job)
 }
 
 /* ---- validate: keys that must be unique -------------------------------------------------------------------------- */
-/* "region = 'N', store = 3" of one row, for the message */
-static bool describe_key(fr_call *call, const fr_frame *frame, const fr_list *on, int64_t row, fr_text *out)
-{
-    for (size_t i = 0; i < on->n; i++) {
-        FR_OWNED fr_column *cell = fr_column_slice(call, frame->columns[on->items[i].field], row, 1);
-        fr_converted text = { 0 };
-        if (!cell || !fr_convert(call, cell, fr_type_of(FR_STR), true, on->items[i].name, &text)) return false;
-        size_t n = 0;
-        const char *bytes = fr_column_text(text.column, 0, &n);
-        const bool fine = fr_text_format(call, out, "%s%s = %.*s", i ? ", " : "", on->items[i].name,
-                                         bytes ? (int)(n < 60 ? n : 60) : 4, bytes ? bytes : "null");
-        fr_buffer_unref(text.failed);
-        fr_column_unref(text.column);
-        if (!fine) return false;
-    }
-    return true;
-}
-
 static bool not_unique(fr_call *call, const fr_frame *frame, const fr_list *on, int64_t row, const char *which)
 {
     FR_CLEANUP(fr_text_clear) fr_text key = FR_TEXT_INIT(call);
-    if (!describe_key(call, frame, on, row, &key)) return false;
+    FR_CLEANUP(fr_arena_clear) fr_arena arena;
+    fr_arena_init(&arena, call->context);
+    int64_t *fields = fr_arena_array(call, &arena, on->n, sizeof *fields);
+    if (!fields) return false;
+    for (size_t i = 0; i < on->n; i++) fields[i] = on->items[i].field;
+    if (!fr_describe_row(call, frame, fields, on->n, row, &key)) return false;
     return fr_fail_at(call, fr_place_at(.row = row, .column = on->items[0].name), FR_ERR_VALUE,
                       "the %s frame has several rows with %s", which, key.bytes);
 }

@@ -1,7 +1,7 @@
 /* verb_result.c — frames with an entry added or columns exchanged (see verb_result.h). */
 #include "ops/verb_result.h"
 
-#include "base/memory.h"
+#include "expr/expr.h"
 
 bool fr_columns_init(fr_call *call, fr_columns *columns, size_t n)
 {
@@ -64,4 +64,27 @@ fr_frame *fr_frame_picked(fr_call *call, const fr_frame *frame, const int64_t *f
     }
     FR_OWNED fr_schema *schema = fr_schema_make(call, picked, n);
     return schema ? fr_frame_same_rows(call, frame, schema, columns) : NULL;
+}
+
+static bool describe_cell(fr_call *call, const fr_frame *frame, size_t field, int64_t row, fr_text *out)
+{
+    const char *name = frame->schema->fields[field].name;
+    FR_OWNED fr_column *cell = fr_column_slice(call, frame->columns[field], row, 1);
+    fr_converted text = { 0 };
+    if (!cell || !fr_convert(call, cell, fr_type_of(FR_STR), true, name, &text)) return false;
+    size_t n = 0;
+    const char *bytes = fr_column_text(text.column, 0, &n);
+    const bool fine = fr_text_format(call, out, "%s = %.*s", name, bytes ? (int)(n < 60 ? n : 60) : 4, bytes ? bytes : "null");
+    fr_buffer_unref(text.failed);
+    fr_column_unref(text.column);
+    return fine;
+}
+
+bool fr_describe_row(fr_call *call, const fr_frame *frame, const int64_t *fields, size_t n, int64_t row, fr_text *out)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (i && !fr_text_add(call, out, ", ")) return false;
+        if (!describe_cell(call, frame, fields ? (size_t)fields[i] : i, row, out)) return false;
+    }
+    return true;
 }

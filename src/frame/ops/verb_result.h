@@ -2,6 +2,7 @@
 #ifndef FR_OPS_VERB_RESULT_H
 #define FR_OPS_VERB_RESULT_H
 
+#include "base/memory.h"
 #include "data/frame.h"
 
 static inline bool fr_given(const char *text) { return text && *text; }
@@ -18,6 +19,10 @@ fr_frame *fr_frame_replaced(fr_call *call, const fr_frame *frame, fr_column *con
 
 /* Some of the columns, perhaps under other names (names[i] NULL keeps the name); metadata stays. */
 fr_frame *fr_frame_picked(fr_call *call, const fr_frame *frame, const int64_t *fields, const char *const *names, size_t n)
+    FR_MUST_USE;
+
+/* "region = North, store = 3": cells of one row, for a message; fields NULL: the first n columns. */
+bool fr_describe_row(fr_call *call, const fr_frame *frame, const int64_t *fields, size_t n, int64_t row, fr_text *out)
     FR_MUST_USE;
 
 /* n columns, references owned; for cleanup. */

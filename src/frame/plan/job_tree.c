@@ -182,7 +182,7 @@ static bool read_number(reader *r, fr_job_node *node)
     node->kind = FR_JOB_INTEGER;
     if (n && fr_parse_i64(from, n, &node->integer) == FR_PARSE_OK) return true;
     node->kind = FR_JOB_REAL;
-    if (n && fr_parse_f64(from, n, &node->real)) return true;
+    if (n && fr_parse_f64(from, n, &node->real) && !fr_went_infinite(from, n, node->real)) return true;
     r->at = from;
     return fail(r, "a value is expected: a text in quotes, a number, true, false, [ or {");
 }

@@ -28,7 +28,7 @@ static fr_value guess_value(const char *text)
     if (!strcmp(text, "true") || !strcmp(text, "false")) return fr_v_bool(c == 't');
     if ((c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.') {
         if (fr_parse_i64(text, n, &whole) == FR_PARSE_OK) return fr_v_i64(whole);
-        if (fr_parse_f64(text, n, &real)) return fr_v_f64(real);
+        if (fr_parse_f64(text, n, &real) && !fr_went_infinite(text, n, real)) return fr_v_f64(real);
     }
     return fr_v_text(text, n);
 }
@@ -40,7 +40,10 @@ bool fr_option_from_text(fr_step *step, const fr_option_info *option, const char
     switch ((fr_option_kind)option->kind) {
     case FR_OPTION_TEXT: memcpy(place, &text, sizeof text); return true;
     case FR_OPTION_I64: return fr_parse_i64(text, strlen(text), place) == FR_PARSE_OK;
-    case FR_OPTION_F64: return fr_parse_f64(text, strlen(text), place);
+    case FR_OPTION_F64: {
+        double *x = place;
+        return fr_parse_f64(text, strlen(text), x) && !fr_went_infinite(text, strlen(text), *x);
+    }
     case FR_OPTION_BOOL: return read_bool(text, place);
     case FR_OPTION_VALUE: *(fr_value *)place = guess_value(text); return true;
     case FR_OPTION_WORD:

@@ -143,6 +143,19 @@ TEST(a_long_run_of_and_is_wide_not_deep)
     free(text);
 }
 
+TEST(a_float_too_large_is_an_error_and_no_infinity)
+{
+    char room[1024];
+    NORMAL("x < 1e400", "the number is too large for f64 (1 / 0 is infinity)\n    x < 1e400\n        ^");
+    NORMAL("x < 1e308", "x < 1e308");
+    NORMAL("x < 1e-400", "x < 1e-400");
+    CHECK_STR(fr_test_eval_text("cast('1e400', 'f64')", room, sizeof room),
+              "error: '1e400' does not fit f64, row 0\n    cast('1e400', 'f64')\n    ^");
+    CHECK_STR(fr_test_eval_text("cast('1e39', 'f32')", room, sizeof room),
+              "error: '1e39' does not fit f32, row 0\n    cast('1e39', 'f32')\n    ^");
+    CHECK_STR(fr_test_eval_text("cast('-Infinity', 'f64')", room, sizeof room), "-inf");
+}
+
 TEST(bound_values_take_part)
 {
     fr_call call;

@@ -3,6 +3,8 @@
 
 #define KEYS "k: a _ b a _; v: 1 2 3 4 5"
 
+#include <string.h>
+
 TEST(a_null_key_is_a_group_of_its_own)
 {
     fr_auto(frame) frame = fr_test_frame(KEYS, NULL);
@@ -26,6 +28,19 @@ TEST(aggregates_keep_the_order_and_the_names_written)
     GIVES(frame, fr_group("k", .agg = "range = max(y) - min(y); size()"), "k range size|a 4 2|b 0 1");
     GIVES(frame, fr_group("k", .agg = "s = sum(x * 10)"), "k s|a 40|b 0");
     GIVES(frame, fr_group("k", .agg = "q = quantile(y, $1)", .bind = { fr_v(1.0) }), "k q|a 6|b 4");
+}
+
+TEST(a_sum_that_does_not_fit_names_its_group_and_a_way_out)
+{
+    fr_auto(frame) frame = fr_test_frame("k: a b b; y: 1 2 2; x: 1 9223372036854775807 1", NULL);
+    FAILS(frame, fr_group("k, y", .agg = "sum(x)"), FR_ERR_OVERFLOW, "sum of k = b, y = 2 does not fit i64");
+    fr_auto(frame) failed = fr_test_apply(frame, fr_group("k", .agg = "sum(x)"));
+    CHECK(strstr(fr_error(failed)->hint, "sum(cast(x, 'f64')) rounds"));
+    CHECK_INT(fr_error(failed)->row, 1);
+    FAILS(frame, fr_group(.agg = "sum(x)"), FR_ERR_OVERFLOW, "sum of all rows does not fit i64");
+    FAILS(frame, fr_group("k", .agg = "p = prod(x + 1)"), FR_ERR_OVERFLOW, "9223372036854775807 + 1 overflows i64");
+    GIVES(frame, fr_group("k", .agg = "s = cast(sum(cast(x, 'decimal(38,0)')), 'str')"),
+          "k s|a 1|b 9223372036854775808");
 }
 
 TEST(without_keys_the_frame_is_one_group)
