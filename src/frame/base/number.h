@@ -35,7 +35,7 @@ typedef struct fr_number_format { char decimal, thousands; } fr_number_format;
 size_t fr_scan_f64(const char *text, size_t n, double *out);
 
 /** Read the whole text as a number. Cost O(n). Equals Python's float(text), except blanks and underscores. */
-bool fr_parse_f64(const char *text, size_t n, double *out);
+FR_PRIVATE bool fr_parse_f64(const char *text, size_t n, double *out);
 /* Was it digits, too large for a float, that became infinite, and not the word inf? `text` is what was parsed into x. */
 static inline bool fr_went_infinite(const char *text, size_t n, double x)
 {
@@ -57,7 +57,7 @@ bool fr_parse_f64_with(const char *text, size_t n, fr_number_format format, doub
 bool fr_number_grouped(const char *text, size_t n, fr_number_format format);
 
 /** The second half of the next function: Eisel and Lemire's product with a table of powers. */
-bool fr_parse_f64_product(uint64_t mantissa, int exponent10, bool negative, double *out);
+FR_PRIVATE bool fr_parse_f64_product(uint64_t mantissa, int exponent10, bool negative, double *out);
 
 /**
  * ±mantissa × 10^exponent10, correctly rounded.
@@ -82,7 +82,7 @@ static inline bool fr_parse_f64_digits(uint64_t mantissa, int exponent10, bool n
 /* [+-] digits, nothing else; any number of leading zeros. *out is written only with FR_PARSE_OK. Cost O(n). */
 
 /** RANGE beyond -2^63 … 2^63-1. */
-fr_parse fr_parse_i64(const char *text, size_t n, int64_t *out);
+FR_PRIVATE fr_parse fr_parse_i64(const char *text, size_t n, int64_t *out);
 
 /** RANGE beyond 0 … 2^64-1: "-1" is RANGE, "-0" is 0. */
 fr_parse fr_parse_u64(const char *text, size_t n, uint64_t *out);
@@ -101,7 +101,7 @@ bool fr_has_leading_zero(const char *text, size_t n);
  * Equals   Python's repr: 0.1  1.0  123456.789  1e+16  1.5e-07  -0.0  nan  inf  -inf
  * Source   R. Giulietti, The Schubfach way to render doubles (2020).
  */
-size_t fr_print_f64(double value, char out[FR_NUMBER_BYTES]);
+FR_PRIVATE size_t fr_print_f64(double value, char out[FR_NUMBER_BYTES]);
 
 /** The same for f32: the fewest digits that fr_parse_f32 reads back. Equals numpy's str(float32). */
 size_t fr_print_f32(float value, char out[FR_NUMBER_BYTES]);
@@ -119,8 +119,8 @@ size_t fr_print_f64_short(double value, char out[FR_NUMBER_BYTES]);
  */
 size_t fr_print_f64_fixed(double value, int decimals, char *out, size_t n);
 
-size_t fr_print_i64(int64_t value, char out[FR_NUMBER_BYTES]);
-size_t fr_print_u64(uint64_t value, char out[FR_NUMBER_BYTES]);
+FR_PRIVATE size_t fr_print_i64(int64_t value, char out[FR_NUMBER_BYTES]);
+FR_PRIVATE size_t fr_print_u64(uint64_t value, char out[FR_NUMBER_BYTES]);
 size_t fr_print_i128(fr_i128 value, char out[FR_NUMBER_BYTES]);
 
 #endif
