@@ -40,6 +40,7 @@ bool fr_csv_pass_begin(fr_call *call, fr_csv_reader *r)
     if (!r->input.plain && !(fr_csv_input_rewind(call, &r->input) && skip_text(call, r, begin))) return false;
     r->n_records = 0;
     r->base_row = 0;
+    if (!r->again) fr_csv_lines_begin(&r->lines, call->context, r->shape.data_line);
     return fr_csv_window_open(call, &r->input, &r->shape.dialect, size, (int64_t)begin, r->shape.data_line, &r->window);
 }
 
@@ -121,6 +122,12 @@ static bool pack_column(fr_call *call, void *state, size_t c, size_t worker)
     return !is_coded_now(r, c) || fr_csv_column_pack(call, &r->columns[c], r->n_records - r->window.row);
 }
 
+/* A lenient reader sees text that was written anew, whose lines are not those of the file. */
+static bool wants_lines(const fr_csv_reader *r)
+{
+    return !r->again && !r->input.is_lenient;
+}
+
 static bool convert_window(fr_call *call, fr_csv_reader *r)
 {
     size_t n = r->window.n_ranges, n_coded = 0;
@@ -132,6 +139,7 @@ static bool convert_window(fr_call *call, fr_csv_reader *r)
         if (!fr_csv_codes_expect(call, &r->columns[c].codes, n) ||
             !fr_csv_column_window(call, &r->columns[c], first, r->n_records - r->window.row)) return false;
     }
+    if (wants_lines(r) && !fr_csv_lines_window(call, &r->lines, &r->window)) return false;
     if (!fr_for_blocks(call, n, fr_csv_read_range, r)) return false;
     if (n_coded && !fr_for_blocks(call, r->shape.n_columns, pack_column, r)) return false;
     for (size_t c = 0; c < r->shape.n_columns; c++)
@@ -258,6 +266,7 @@ bool fr_csv_pass_batch(fr_call *call, fr_csv_reader *r, bool *any)
     *any = r->n_records < r->limit && fr_csv_window_next(call, &r->window);
     if (!*any) return !fr_failed(call) && fr_csv_input_unchanged(call, &r->input);
     r->base_row = r->window.row;
+    fr_csv_lines_begin(&r->lines, call->context, r->window.line);
     int64_t rows = r->window.next_row - r->window.row;
     for (size_t c = 0; c < r->shape.n_columns; c++) {
         fr_csv_column *column = &r->columns[c];

@@ -271,6 +271,8 @@ static bool convert_block(task *t)
 {
     fr_csv_reader *r = t->reader;
     fr_csv_rows *rows = &t->worker->rows;
+    if (t->range->uneven && !r->again)
+        fr_csv_lines_mark(&r->lines, &r->window, rows->begins, rows->n, &t->worker->marked_at, &t->worker->marked_line);
     if (!t->range->ascii) spoil_bad_utf8(t);
     if (t->range->nul) spoil_nul_bytes(t);
     if (!report_flaws(t)) return false;
@@ -302,8 +304,8 @@ bool fr_csv_read_range(fr_call *call, void *state, size_t number, size_t worker)
     task t = { .call = call, .reader = r, .worker = &r->workers[worker], .worker_number = worker, .range = range,
                .row = range->row };
     fr_csv_rows *rows = &t.worker->rows;
-    t.worker->line_at = range->begin;
-    t.worker->line = range->line;
+    t.worker->line_at = t.worker->marked_at = range->begin;
+    t.worker->line = t.worker->marked_line = range->line;
     claim_rows(&t, number);
     fr_csv_rows_begin(rows, &r->window, range);
     while (t.row < r->limit && fr_csv_rows_next(rows)) {

@@ -8,6 +8,7 @@
 
 #include "io/csv/csv_column.h"
 #include "io/csv/csv_input.h"
+#include "io/csv/csv_lines.h"
 #include "io/csv/csv_rejects.h"
 #include "io/csv/csv_rows.h"
 #include "io/csv/csv_shape.h"
@@ -20,6 +21,8 @@ typedef struct fr_csv_worker {
     fr_csv_block  block;
     size_t        line_at;                 /* line numbers of flawed rows are counted on from here                    */
     int64_t       line;
+    size_t        marked_at;               /* … and of all rows of uneven ranges from here                            */
+    int64_t       marked_line;
 } fr_csv_worker;
 
 typedef struct fr_csv_reader {
@@ -36,6 +39,7 @@ typedef struct fr_csv_reader {
     fr_csv_worker        *workers;         /* owned                                                                   */
     size_t                n_workers;
     fr_csv_window         window;
+    fr_csv_lines          lines;           /* of the records read, for what later steps reject                        */
     fr_csv_rejects        rejects;
     bool                  again;           /* rows are seen for the second time: flaws are known already              */
     bool                  dry;             /* only types are wanted: values go to scratch rows                        */

@@ -50,15 +50,10 @@ static fr_frame *drop_rejected(fr_call *call, fr_csv_reader *r, fr_frame *frame,
     return fr_frame_keep(call, frame, keep, n - (int64_t)(r->rejects.n - first));
 }
 
-/* Row i of the frame is line first + i when every record so far took one line; the last one may lack its end. A lenient
- * reader sees text that was written anew, whose lines are not those of the file. */
 static bool add_lines(fr_call *call, const fr_csv_reader *r, fr_frame *frame)
 {
-    const fr_csv_window *w = &r->window;
-    bool ended = w->used == 0 || w->text[w->used - 1] == '\n';
-    int64_t lines = w->next_line - r->shape.data_line + !ended;
-    if (lines != r->n_records || r->blank_lines || r->input.is_lenient) return true;
-    frame->lines = fr_lines_from(call, r->shape.data_line + r->base_row);
+    if (r->input.is_lenient) return true;
+    frame->lines = fr_csv_lines_finish(call, &r->lines);
     return frame->lines != NULL;
 }
 
