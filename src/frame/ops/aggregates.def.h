@@ -5,7 +5,7 @@
  */
 AGGREGATE(size, 0, 0, "", size_type, fr_run_size, "rows of the group")
 AGGREGATE(count, 0, 1, "skipnan", size_type, fr_run_count, "values that are not null; without argument, rows")
-AGGREGATE(nunique, 1, 1, "skipnan", nunique_type, fr_run_nunique, "distinct values that are not null")
+AGGREGATE(nunique, 1, 1, "skipnan", size_type, fr_run_nunique, "distinct values that are not null")
 AGGREGATE(sum, 1, 1, "min_count skipnan", sum_type, fr_run_sum, "sum; 0 when there are no values")
 AGGREGATE(prod, 1, 1, "min_count skipnan", prod_type, fr_run_prod, "product; 1 when there are no values")
 AGGREGATE(mean, 1, 1, "skipnan", mean_type, fr_run_mean, "mean; of bools the share of true")

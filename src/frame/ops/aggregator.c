@@ -34,11 +34,6 @@ static bool is_nested(const fr_type *type)
     return type->kind == FR_LIST || type->kind == FR_STRUCT;
 }
 
-static const fr_type *nunique_type(fr_call *call, const char *name, const fr_type *const *types, size_t n)
-{
-    return is_nested(types[0]) ? no_meaning(call, name, types[0]) : size_type(call, name, types, n);
-}
-
 static const fr_type *any_type(fr_call *call, const char *name, const fr_type *const *types, size_t n)
 {
     (void)call, (void)name, (void)n;

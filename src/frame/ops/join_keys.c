@@ -5,12 +5,14 @@
  *                                        the float 2^53, unlike in pandas, which compares both as floats
  *     float and float                    by value, NaN matches NaN, -0 matches 0
  *     text, categories                   by bytes, whatever their dictionaries
- *     decimals, dates, times, bools      after conversion to their common type; anything else is an error
+ *     decimals, dates, times, bools      after conversion to their common type
+ *     lists and structs                  of one type: item by item (ops/nested_keys.h); anything else is an error
  */
 #include "ops/join_keys.h"
 
 #include "base/memory.h"
 #include "expr/expr.h"
+#include "ops/nested_keys.h"
 
 #include <string.h>
 
@@ -134,17 +136,30 @@ static bool unite_texts(fr_call *call, side *right, side *left)
     return fine;
 }
 
+/* ---- lists and structs ------------------------------------------------------------------------------------------- */
+/* Numbered together, so that a number means the same on both sides. */
+static bool unite_nested(fr_call *call, side *right, side *left)
+{
+    if (!fr_type_equal(right->column->type, left->column->type)) return cannot_compare(call, right, left);
+    const fr_column *both[] = { right->column, left->column };
+    const int64_t n = right->column->length, m = left->column->length;
+    FR_OWNED fr_column *all = fr_column_concat(call, both, 2);
+    FR_OWNED fr_column *numbers = all ? fr_nested_numbers(call, all, false) : NULL;
+    return numbers && set_column(right, fr_column_slice(call, numbers, 0, n)) &&
+           set_column(left, fr_column_slice(call, numbers, n, m));
+}
+
 /* ---- both -------------------------------------------------------------------------------------------------------- */
 static bool unite(fr_call *call, side *right, side *left)
 {
     const fr_kind a = right->column->type->kind, b = left->column->type->kind;
     const bool whole_a = fr_kind_is_integer(a) || fr_kind_is_float(a), whole_b = fr_kind_is_integer(b) || fr_kind_is_float(b);
-    if (a == FR_LIST || a == FR_STRUCT || b == FR_LIST || b == FR_STRUCT) return cannot_compare(call, right, left);
     if (a == FR_NULL && b == FR_NULL)
         return to_type(call, right, fr_type_of(FR_BOOL)) && to_type(call, left, fr_type_of(FR_BOOL));
     if (a == FR_NULL) return to_type(call, right, left->column->type) && unite(call, right, left);
     if (b == FR_NULL) return to_type(call, left, right->column->type) && unite(call, right, left);
     if (whole_a && whole_b) return unite_numbers(call, right, left);
+    if (a == FR_LIST || a == FR_STRUCT || b == FR_LIST || b == FR_STRUCT) return unite_nested(call, right, left);
     const bool text_a = fr_kind_is_text(a) || a == FR_BINARY, text_b = fr_kind_is_text(b) || b == FR_BINARY;
     if (text_a && text_b && (a == FR_BINARY) == (b == FR_BINARY)) return unite_texts(call, right, left);
     if (fr_type_equal(right->column->type, left->column->type)) return true;

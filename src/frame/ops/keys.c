@@ -1,5 +1,6 @@
 /* keys.c — the rules of keys.h: from a column's range, nulls and NaN to the codes of its values. */
 #include "ops/keys.h"
+#include "ops/nested_keys.h"
 
 #include "base/memory.h"
 
@@ -223,11 +224,13 @@ static bool bad_kind(fr_call *call, const fr_column *column, const char *name)
 
 bool fr_keys_add(fr_call *call, fr_keys *keys, const fr_column *column, const fr_key_want *want, const char *name)
 {
-    if (column->phys == FR_PHYS_LIST || column->phys == FR_PHYS_STRUCT) return bad_kind(call, column, name);
+    const bool nested = column->phys == FR_PHYS_LIST || column->phys == FR_PHYS_STRUCT;
     if (column->null_count == column->length) return true;                    /* one value: null */
-    if (column->phys != FR_PHYS_VIEW) return add_plain(call, keys, column, want);
-
-    fr_column *coded = fr_column_as_codes(call, column);
+    if (column->phys != FR_PHYS_VIEW && !nested) {
+        return kernels_of(column->phys) ? add_plain(call, keys, column, want) : bad_kind(call, column, name);
+    }
+    fr_column *coded =
+        nested ? fr_nested_numbers(call, column, want->ordered) : fr_column_as_codes(call, column);
     if (!coded || !fr_keys_keep(call, keys, coded)) return false;
     return add_plain(call, keys, coded, want);
 }

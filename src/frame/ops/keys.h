@@ -56,7 +56,7 @@ typedef struct fr_keys {
 } fr_keys;
 #define FR_KEYS_INIT(call, n_rows_) { .context = (call)->context, .n_rows = (n_rows_) }
 
-/* Append the parts of a column. TYPE for lists and structs. */
+/* Append the parts of a column; lists and structs by their numbers (ops/nested_keys.h). */
 bool fr_keys_add(fr_call *call, fr_keys *keys, const fr_column *column, const fr_key_want *want, const char *name)
     FR_MUST_USE;
 /* Append the parts of both sides of a join's key; the columns have one type and, for text, are coded by one dictionary

@@ -6,7 +6,8 @@
 
 const char *const fr_key_types[] = {
     "bool", "i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "f32", "f64", "str", "codes", "cat", "binary", "date",
-    "time", "datetime[us]", "duration[ms]", "decimal(9,2)", "decimal(38,10)", NULL,
+    "time", "datetime[us]", "duration[ms]", "decimal(9,2)", "decimal(38,10)",
+    "list[i8]", "list[str]", "list[list[f64]]", "struct[a: i8, b: str]", "struct[a: list[bool], b: struct[c: date]]", NULL,
 };
 
 static fr_i128 wide(const fr_value *v)
@@ -16,8 +17,30 @@ static fr_i128 wide(const fr_value *v)
     return x;
 }
 
+static const fr_key_want inside = { .ordered = true };
+
+static int compare_lists(const fr_column *column, int64_t i, int64_t j)
+{
+    const int64_t *at = column->values, n = at[i + 1] - at[i], m = at[j + 1] - at[j];
+    for (int64_t k = 0; k < n && k < m; k++) {
+        const int order = fr_naive_compare(column->children[0], at[i] + k, at[j] + k, &inside);
+        if (order) return order;
+    }
+    return (n > m) - (n < m);
+}
+
+static int compare_structs(const fr_column *column, int64_t i, int64_t j)
+{
+    int order = 0;
+    for (size_t k = 0; k < column->n_children && !order; k++)
+        order = fr_naive_compare(column->children[k], i, j, &inside);
+    return order;
+}
+
 static int compare_values(const fr_column *column, int64_t i, int64_t j)
 {
+    if (column->phys == FR_PHYS_LIST) return compare_lists(column, i, j);
+    if (column->phys == FR_PHYS_STRUCT) return compare_structs(column, i, j);
     const fr_value a = fr_column_value(column, i), b = fr_column_value(column, j);
     const fr_kind kind = column->type->kind;
     if (fr_kind_is_text(kind) || kind == FR_BINARY) {
@@ -35,6 +58,7 @@ static int compare_values(const fr_column *column, int64_t i, int64_t j)
 /* 0: number, 1: NaN, 2: null */
 static int rank(const fr_column *column, int64_t row)
 {
+    if (column->phys == FR_PHYS_LIST || column->phys == FR_PHYS_STRUCT) return fr_is_valid(column, row) ? 0 : 2;
     const fr_value v = fr_column_value(column, row);
     if (!v.valid) return 2;
     return fr_kind_is_float(column->type->kind) && isnan(v.as.f);
@@ -50,10 +74,23 @@ int fr_naive_compare(const fr_column *column, int64_t a, int64_t b, const fr_key
     return want->descending ? -order : order;
 }
 
+static bool equal_lists(const fr_column *a, int64_t i, const fr_column *b, int64_t j)
+{
+    const int64_t *x = a->values, *y = b->values, n = x[i + 1] - x[i];
+    bool equal = y[j + 1] - y[j] == n;
+    for (int64_t k = 0; k < n && equal; k++)
+        equal = fr_naive_equal(a->children[0], x[i] + k, b->children[0], y[j] + k);
+    return equal;
+}
+
 bool fr_naive_equal(const fr_column *a, int64_t i, const fr_column *b, int64_t j)
 {
     const int p = rank(a, i), q = rank(b, j);
     if (p != q || p) return p == q;
+    if (a->phys == FR_PHYS_LIST) return equal_lists(a, i, b, j);
+    for (size_t k = 0; a->phys == FR_PHYS_STRUCT && k < a->n_children; k++)
+        if (!fr_naive_equal(a->children[k], i, b->children[k], j)) return false;
+    if (a->phys == FR_PHYS_STRUCT) return true;
     const fr_value x = fr_column_value(a, i), y = fr_column_value(b, j);
     const fr_kind kind = a->type->kind;
     if (fr_kind_is_text(kind) || kind == FR_BINARY) {
