@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-#define FARTHEST 1e7     /* beyond it a coordinate has no hundredths left in a float, and no renderer shows it */
+#define FARTHEST 1e6     /* beyond it cairo, which counts in 256ths of a device pixel in 32 bits, would wrap round */
 enum { DEEPEST = 64 };   /* groups within groups */
 
 void fr_scene_init(fr_call *call, fr_scene *scene, const fr_metrics *metrics, double width, double height)

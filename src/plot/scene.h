@@ -14,7 +14,7 @@
  *
  * Everything given is copied (texts cleaned: control characters and invalid bytes replaced) into the scene's arena, and an
  * item once made stays where it is, so the pointer returned may be used to change it. Coordinates that are not finite or
- * beyond ±10⁷ make rectangles, lines, circles and texts vanish (an item of kind NONE is returned), and interrupt polylines.
+ * beyond ±10⁶ make rectangles, lines, circles and texts vanish (an item of kind NONE is returned), and interrupt polylines.
  */
 #ifndef FR_PLOT_SCENE_H
 #define FR_PLOT_SCENE_H
