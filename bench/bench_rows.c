@@ -3,7 +3,7 @@
  * Loads the tables of db-benchmark (outside the clock, as its rules say), runs each row of the benchmark twice and prints a
  * line of JSON per run, which bench/compare/run.py collects:
  *
- *     {"row": "g1", "run": 1, "seconds": 0.0021, "rows": 100, "columns": 2, "check": [29998789], "peak_mb": 612}
+ *     {"row": "g1", "run": 1, "seconds": 0.0021, "cpu": 0.0040, "rows": 100, "columns": 2, "check": [29998789], "peak_mb": 612}
  *
  * Every row is a chain anybody could type (docs/chain.md); "check" are the sums of the columns named beside it.
  */
@@ -70,6 +70,13 @@ static double now(void)
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static double cpu_seconds(void)
+{
+    struct rusage use;
+    getrusage(RUSAGE_SELF, &use);
+    return (double)(use.ru_utime.tv_sec + use.ru_stime.tv_sec) + 1e-6 * (double)(use.ru_utime.tv_usec + use.ru_stime.tv_usec);
 }
 
 static long peak_mb(void)
@@ -140,12 +147,12 @@ static int run_row(const tables *t, const row *r)
 {
     fr_auto(steps) steps = t->big || !r->chain ? NULL : fr_steps_parse_chain(r->chain, t->context);
     for (int run = 1; run <= 2; run++) {
-        double began = now();
+        double began = now(), cpu_began = cpu_seconds();
         fr_auto(frame) answer = run_once(t, r, steps);
-        double seconds = now() - began;
+        double seconds = now() - began, cpu = cpu_seconds() - cpu_began;
         if (!fr_ok(answer)) return fr_print_error(answer);
-        printf("{\"row\": \"%s\", \"run\": %d, \"seconds\": %.6f, \"rows\": %" PRId64 ", \"columns\": %zu, \"check\": [", r->name,
-               run, seconds, fr_length(answer), fr_width(answer));
+        printf("{\"row\": \"%s\", \"run\": %d, \"seconds\": %.6f, \"cpu\": %.6f, \"rows\": %" PRId64 ", \"columns\": %zu, \"check\": [", r->name,
+               run, seconds, cpu, fr_length(answer), fr_width(answer));
         print_checks(answer, r->check);
         printf("], \"peak_mb\": %ld}\n", peak_mb());
         fflush(stdout);

@@ -43,6 +43,12 @@ def paths(task, directory, n):
             "write": os.path.join(directory, f"written_{os.getpid()}.csv")}
 
 
+def cpu_seconds():
+    """Of all threads of this process."""
+    use = resource.getrusage(resource.RUSAGE_SELF)
+    return use.ru_utime + use.ru_stime
+
+
 def peak_mb():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
@@ -55,11 +61,11 @@ def main(engine):
         if wanted and name not in wanted:
             continue
         for attempt in (1, 2):
-            began = time.perf_counter()
+            began, cpu_began = time.perf_counter(), cpu_seconds()
             answer = run(state)
             shape = engine.shape(answer)
-            seconds = time.perf_counter() - began
+            seconds, cpu = time.perf_counter() - began, cpu_seconds() - cpu_began
             check = [engine.total(answer, column) for column in CHECKS[name]]
-            print(json.dumps({"row": name, "run": attempt, "seconds": round(seconds, 6), "rows": shape[0],
+            print(json.dumps({"row": name, "run": attempt, "seconds": round(seconds, 6), "cpu": round(cpu, 6), "rows": shape[0],
                               "columns": shape[1], "check": check, "peak_mb": peak_mb()}), flush=True)
             del answer

@@ -92,7 +92,9 @@ static bool take_keys(fr_call *call, group_job *job)
     const fr_rows firsts = job->groups ? fr_grouping_firsts(job->groups) : (fr_rows){ .n = 1 };
     for (size_t i = 0; i < job->by.n; i++) {
         names[i] = job->by.items[i].name;
-        columns.at[i] = fr_column_take(call, job->frame->columns[job->by.items[i].field], &firsts);
+        fr_column *key = job->frame->columns[job->by.items[i].field];
+        const bool all = job->groups && firsts.n == key->length;         /* every row is a group: nothing to copy */
+        columns.at[i] = all ? fr_column_ref(key) : fr_column_take(call, key, &firsts);
         if (!columns.at[i]) return false;
     }
     job->keys = fr_frame_of(call, NULL, names, columns.at, job->by.n, firsts.n);

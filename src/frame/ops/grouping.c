@@ -9,12 +9,15 @@
 #include "base/context_state.h"
 #include "base/memory.h"
 #include "base/threads.h"
+#include "ops/group_partition.h"
 
 #include <string.h>
 
 enum { BLOCK_ROWS = 1 << 17,               /* rows that number their codes together; constant, whatever the context says */
        DIRECT_SPAN = 1 << 16,              /* codes that are always addressed directly                                   */
-       ALL_NEW = 8192 };                   /* so many codes, nearly all new: a block stops looking them up               */
+       ALL_NEW = 8192,                     /* so many codes, nearly all new: a block stops looking them up               */
+       MANY_ROWS = 1 << 18,                /* from so many rows on, dealing them out is considered …                     */
+       MANY_CODES = 1 << 14 };             /* … when the first block has so many different codes                         */
 #define NO_ROW32 UINT32_MAX                /* direct address is for row numbers of 32 bits                              */
 #define NO_ROW UINT64_MAX
 
@@ -320,8 +323,57 @@ static bool group_by_hash(fr_call *call, fr_grouping *g, block_job *job, ranks *
     return fine;
 }
 
+/* ---- many codes: parts that fit the cache --------------------------------------------------------------------------- */
+/* Decided by the first block alone, and by nothing else: either way gives the same numbers. */
+static bool has_many_codes(fr_call *call, const block_job *job, bool *many)
+{
+    FR_CLEANUP(fr_id_table_clear) fr_id_table table = FR_ID_TABLE_INIT(call, job->seed);
+    uint64_t codes[FR_KEY_VECTOR];
+    for (stretch s = { 0 }; table.n < MANY_CODES && next_stretch(job, 0, &s);) {
+        uint32_t id;
+        fr_keys_codes(job->keys, 0, job->keys->n_parts, s.first, s.n, codes);
+        for (size_t i = 0; i < s.n; i++)
+            if (!fr_id_table_add(call, &table, codes[i], &id)) return false;
+    }
+    *many = table.n >= MANY_CODES;
+    return true;
+}
+
+/* Of each block, the rows that are the first of their group; a block is whole words of bits. */
+static bool mark_firsts(fr_call *call, void *state, size_t number, size_t worker)
+{
+    (void)call, (void)worker;
+    const block_job *job = state;
+    for (stretch s = { 0 }; next_stretch(job, number, &s);)
+        for (size_t i = 0; i < s.n; i++) {
+            const uint64_t row = (uint64_t)s.first + i;
+            job->ranks->bits[row >> 6] |= (uint64_t)(job->ids[row] == row) << (row & 63);
+        }
+    return true;
+}
+
+static bool firsts_to_ranks(fr_call *call, void *state, size_t number, size_t worker)
+{
+    (void)call, (void)worker;
+    const block_job *job = state;
+    for (stretch s = { 0 }; next_stretch(job, number, &s);)
+        for (size_t i = 0; i < s.n; i++) {
+            uint32_t *id = &job->ids[s.first + (int64_t)i];
+            if (*id != FR_NO_ID) *id = rank_of(job->ranks, *id);
+        }
+    return true;
+}
+
+static bool group_by_parts(fr_call *call, fr_grouping *g, block_job *job, ranks *r)
+{
+    const size_t n_blocks = fr_block_count((size_t)job->n_rows, BLOCK_ROWS);
+    job->ranks = r;
+    return fr_first_rows_by_parts(call, job->keys, job->ids) && fr_for_blocks(call, n_blocks, mark_firsts, job)
+        && number_groups(call, g, r) && fr_for_blocks(call, n_blocks, firsts_to_ranks, job);
+}
+
 /* ---- one code a row ---------------------------------------------------------------------------------------------- */
-static bool group_codes(fr_call *call, fr_grouping *g, const fr_keys *keys)
+static bool group_codes(fr_call *call, fr_grouping *g, const fr_keys *keys, bool finds)
 {
     const size_t n_words = ((size_t)keys->n_rows + 63) / 64;
     FR_CLEANUP(fr_drop_buffer) fr_buffer *bits = fr_buffer_zeroed(call, n_words * sizeof(uint64_t));
@@ -333,21 +385,26 @@ static bool group_codes(fr_call *call, fr_grouping *g, const fr_keys *keys)
                       .dead = keys->dead ? keys->dead->data : NULL, .seed = fr_context_seed(call->context) };
     const bool few = g->span <= DIRECT_SPAN || g->span <= 4 * (uint64_t)keys->n_rows;
     if (few && !fr_rows_are_wide(keys->n_rows)) return group_directly(call, g, &job, &r);
-    return group_by_hash(call, g, &job, &r);
+    bool many = false;
+    if (!finds && keys->n_rows >= MANY_ROWS && !fr_rows_are_wide(keys->n_rows) && !has_many_codes(call, &job, &many))
+        return false;
+    return many ? group_by_parts(call, g, &job, &r) : group_by_hash(call, g, &job, &r);
 }
 
-/* Group by the parts from `at` on that fit one code; keys are lent. */
-static fr_grouping *group_parts(fr_call *call, const fr_keys *keys, size_t at, size_t n_parts, uint64_t span)
+/* Group by the parts from `at` on that fit one code; keys are lent. `finds`: other rows will be looked up. */
+typedef struct part_run { size_t at, n; uint64_t span; bool finds; } part_run;
+
+static fr_grouping *group_parts(fr_call *call, const fr_keys *keys, const part_run *run)
 {
     fr_grouping *g = fr_new(call, sizeof *g);
     if (!g) return NULL;
     g->context = call->context;
     g->n_rows = keys->n_rows;
-    g->span = span;
+    g->span = run->span;
     fr_keys some = *keys;
-    if (at) some.parts += at;           /* no parts at all: NULL stays NULL */
-    some.n_parts = n_parts;
-    if (group_codes(call, g, &some)) return g;
+    if (run->at) some.parts += run->at; /* no parts at all: NULL stays NULL */
+    some.n_parts = run->n;
+    if (group_codes(call, g, &some, run->finds)) return g;
     fr_grouping_free(g);
     return NULL;
 }
@@ -417,7 +474,8 @@ static bool fold_parts(fr_call *call, fr_keys *keys, fr_keys *probe, size_t at, 
     uint64_t span;
     (void)fr_keys_fit(keys, at, &span);
     if (n_parts == 1) span = keys->parts[at].rule.span;
-    FR_CLEANUP(fr_drop_grouping) fr_grouping *g = group_parts(call, keys, at, n_parts, span);
+    FR_CLEANUP(fr_drop_grouping) fr_grouping *g =
+        group_parts(call, keys, &(part_run){ .at = at, .n = n_parts, .span = span, .finds = probe != NULL });
     if (!g) return false;
     if (probe) {
         FR_CLEANUP(fr_drop_buffer) fr_buffer *found = find_groups(call, g, probe, at, n_parts);
@@ -444,7 +502,7 @@ fr_grouping *fr_grouping_of_keys(fr_call *call, fr_keys *keys)
     if (!fold(call, keys, NULL)) return NULL;
     uint64_t span;
     const size_t n = fr_keys_fit(keys, 0, &span);
-    return group_parts(call, keys, 0, n, span);
+    return group_parts(call, keys, &(part_run){ .n = n, .span = span });
 }
 
 fr_grouping *fr_grouping_of(fr_call *call, fr_column *const *columns, size_t n, int64_t n_rows)
@@ -461,7 +519,7 @@ fr_grouping *fr_grouping_of_pair(fr_call *call, fr_keys *build, fr_keys *probe, 
     if (!fold(call, build, probe)) return NULL;
     uint64_t span;
     const size_t n = fr_keys_fit(build, 0, &span);
-    FR_CLEANUP(fr_drop_grouping) fr_grouping *g = group_parts(call, build, 0, n, span);
+    FR_CLEANUP(fr_drop_grouping) fr_grouping *g = group_parts(call, build, &(part_run){ .n = n, .span = span, .finds = true });
     if (!g) return NULL;
     *ids = find_groups(call, g, probe, 0, n);
     if (!*ids) return NULL;

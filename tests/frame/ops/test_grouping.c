@@ -69,6 +69,53 @@ TEST(minus_zero_is_zero_nan_is_nan_and_null_is_neither)
     CHECK_BYTES(fr_grouping_ids(groups), ((uint32_t[]){ 0, 0, 1, 1, 2, 3 }), 24);
 }
 
+typedef int64_t group_of_row(int64_t row);
+
+static int64_t mostly_new(int64_t row) { return row % 8 < 7 ? row : row / 2; }
+static int64_t new_then_one(int64_t row) { return row < 150000 ? row : 149999; }
+static int64_t pairs_far_apart(int64_t row) { return row % 200000; }
+
+/* Group numbers of n rows, whose keys are spread over 64 bits, against the first row of each, looked up one by one. */
+static bool numbers_are_right(uint32_t threads, uint64_t seed, int64_t n, group_of_row *group_of)
+{
+    fr_auto(context) context = fr_context_new(.threads = threads, .seed = seed);
+    fr_call call;
+    fr_call_begin(&call, context, NULL, -1);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *values = fr_buffer_array(&call, (size_t)n, 8);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *wanted = fr_buffer_array(&call, (size_t)n, 4);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *number = fr_buffer_array(&call, (size_t)n, 4);
+    uint32_t n_groups = 0;
+    memset(number->data, 0xff, (size_t)n * 4);
+    for (int64_t i = 0; i < n; i++) {
+        const int64_t group = group_of(i);
+        uint64_t state = (uint64_t)group;
+        ((uint64_t *)values->data)[i] = fr_test_random(&state);
+        uint32_t *given = (uint32_t *)number->data + group;
+        if (*given == UINT32_MAX) *given = n_groups++;
+        ((uint32_t *)wanted->data)[i] = *given;
+    }
+    const fr_column_parts parts = { .type = fr_type_of(FR_U64), .phys = FR_PHYS_U64, .length = n, .values = values };
+    FR_OWNED fr_column *column = fr_column_new(&call, &parts);
+    FR_CLEANUP(fr_drop_grouping) fr_grouping *groups = fr_grouping_of(&call, &column, 1, n);
+    bool right = groups && groups->n_groups == n_groups && !memcmp(fr_grouping_ids(groups), wanted->data, (size_t)n * 4);
+    for (uint32_t g = 0; right && g < n_groups; g++)
+        right = ((uint32_t *)wanted->data)[fr_grouping_first(groups, g)] == g;
+    fr_drop_grouping(&groups);
+    groups = NULL;
+    fr_call_end(&call);
+    return right;
+}
+
+TEST(many_groups_are_numbered_by_first_appearance)
+{
+    static const uint32_t threads[] = { 1, 2, 7 };
+    for (size_t t = 0; t < 3; t++) {
+        CHECK(numbers_are_right(threads[t], 1 + t, 300001, mostly_new));
+        CHECK(numbers_are_right(threads[t], 2 + t, 700000, new_then_one));
+        CHECK(numbers_are_right(threads[t], 3 + t, 400063, pairs_far_apart));
+    }
+}
+
 /* Group numbers of n rows whose key is hash(row % distinct), spread over 64 bits: row % distinct is the group. */
 static bool groups_are_right(uint32_t threads, uint64_t seed, int64_t n, int64_t distinct)
 {
