@@ -372,7 +372,7 @@ size_t fr_label_exact(const fr_label_plan *plan, fr_exact value, bool top, char 
         put(&w, bare ? "10" : "\xc3\x97" "10");
         put_raised(&w, plan->unit_exponent);
     }
-    if (!zero || strchr(plan->unit, '%')) put(&w, plan->unit);
+    if (!zero || strchr(plan->unit, '%') || (plan->everywhere && plan->after[0])) put(&w, plan->unit);      /* 0 ms */
     if (affix) put(&w, plan->after);
     return w.n;
 }

@@ -32,7 +32,9 @@ bool fr_scale_ticks(fr_call *call, fr_arena *arena, fr_scale *scale, const fr_ti
     switch (scale->kind) {
     case FR_SCALE_LINEAR:   return fr_ticks_linear(call, arena, scale, wish, out);
     case FR_SCALE_LOG:      return fr_ticks_log(call, arena, scale, wish, out);
+    case FR_SCALE_TIME:     return fr_ticks_time(call, arena, scale, wish, out);
+    case FR_SCALE_DURATION: return fr_ticks_duration(call, arena, scale, wish, out);
     case FR_SCALE_BAND:     return ticks_of_bands(call, arena, scale, out);
-    default:                return fr_fail(call, FR_ERR_ARGUMENT, "no ticks for such a scale");
     }
+    return fr_fail(call, FR_ERR_ARGUMENT, "no such kind of scale");
 }

@@ -42,7 +42,7 @@ typedef struct fr_tick_wish {
                                    /* lie within the domain as it is                                                      */
     bool            whole;         /* values are whole numbers: no ticks between                                          */
     bool            no_minor;
-    fr_number_style style;
+    fr_number_style style;         /* time: does not apply; durations: `format` (of seconds) and `marks` do               */
     const char     *date_format;   /* time: the user's, as strftime ("%b %Y"); NULL: two levels chosen by the step        */
 } fr_tick_wish;
 

@@ -65,7 +65,8 @@ static ladder choose(const fr_scale *scale, int wish)
     if (l.fives && is_within(count_labels(&l, scale), wish)) return l;
     l.fives = false;
     const int powers = l.last - l.first + 1;
-    if (is_within(powers, wish)) return l;
+    l.fives = base == 10 && count_labels(&l, scale) < 2;                /* 2 … 50 in three: 10 alone would be no scale */
+    if (l.fives || is_within(powers, wish)) return l;
     l.minors = false;
     for (l.every = (powers + wish - 1) / wish; l.every > 1 && count_labels(&l, scale) < 2;) l.every--;
     return l;

@@ -33,10 +33,10 @@ static inline bool fr_civil_valid(int64_t year, int month, int day)
 }
 
 /** Days since 1970-01-01. Requires a valid date; any year of ±2^40. */
-int64_t fr_civil_days(int64_t year, int month, int day);
+FR_PRIVATE int64_t fr_civil_days(int64_t year, int month, int day);
 
 /** The date of a day. Requires |days| < 2^38 (the year must fit an int32). */
-fr_civil fr_civil_from_days(int64_t days);
+FR_PRIVATE fr_civil fr_civil_from_days(int64_t days);
 
 /** Monday 0 … Sunday 6 (pandas' weekday; add 1 for ISO). */
 static inline int fr_civil_weekday(int64_t days) { return (int)fr_floor_mod(days + 3, 7); }

@@ -48,13 +48,13 @@ bool fr_parse_iso_datetime(const char *text, size_t n, int64_t per_second, int64
  * format stands for any number of blanks, also none. %Z reads UTC, GMT or Z only. */
 
 /** True when the format is well formed; *bad = offset of the '%' that is not. */
-bool fr_date_format_check(const char *format, size_t n_format, size_t *bad);
+FR_PRIVATE bool fr_date_format_check(const char *format, size_t n_format, size_t *bad);
 
 /** Read the whole text by a format; errors as fr_parse_iso. A weekday that contradicts the date is an error. */
 bool fr_parse_date_format(const char *format, size_t n_format, const char *text, size_t n, fr_moment *out, size_t *bad);
 
 /** Write a moment by a format. Returns the full length, as snprintf; `out` gets at most n - 1 bytes and a terminator. */
-size_t fr_print_date_format(const char *format, size_t n_format, const fr_moment *moment, char *out, size_t n);
+FR_PRIVATE size_t fr_print_date_format(const char *format, size_t n_format, const fr_moment *moment, char *out, size_t n);
 
 /* ---- moments and numbers ------------------------------------------------------------------------------------------- */
 /** Days since 1970 of the date part. */

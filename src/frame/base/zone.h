@@ -59,17 +59,17 @@ bool fr_zone_posix(const char *text, size_t n, fr_zone *out);
 bool fr_zone_is_fixed(const fr_zone *zone, int32_t *offset);
 
 /** Seconds to add to UTC for local time. Cost O(log changes). */
-int32_t fr_zone_utc_to_offset(const fr_zone *zone, int64_t utc_seconds);
+FR_PRIVATE int32_t fr_zone_utc_to_offset(const fr_zone *zone, int64_t utc_seconds);
 
 /** All that is known about the local time at an instant: offset, daylight saving, name ("CEST"). */
-fr_zone_type fr_zone_type_at(const fr_zone *zone, int64_t utc_seconds);
+FR_PRIVATE fr_zone_type fr_zone_type_at(const fr_zone *zone, int64_t utc_seconds);
 
 /**
  * The offset and how long it holds, for columns: one look-up serves every time in [*from, *until).
  *
  * Nearly sorted times (most columns) then cost a comparison each.
  */
-int32_t fr_zone_offset_range(const fr_zone *zone, int64_t utc_seconds, int64_t *from, int64_t *until);
+FR_PRIVATE int32_t fr_zone_offset_range(const fr_zone *zone, int64_t utc_seconds, int64_t *from, int64_t *until);
 
 /* ---- back to UTC --------------------------------------------------------------------------------------------------- */
 typedef enum fr_local {
@@ -88,9 +88,9 @@ typedef enum fr_zone_policy {
 } fr_zone_policy;
 
 /** What a local time is. OK: both instants equal; AMBIGUOUS: the two; NONEXISTENT: both the instant of the change. */
-fr_local fr_zone_resolve(const fr_zone *zone, int64_t local_seconds, int64_t *earlier, int64_t *later);
+FR_PRIVATE fr_local fr_zone_resolve(const fr_zone *zone, int64_t local_seconds, int64_t *earlier, int64_t *later);
 
 /** UTC of a local time. FR_LOCAL_OK: *utc is set; else why the policy could not decide, *utc unchanged. */
-fr_local fr_zone_local_to_utc(const fr_zone *zone, int64_t local_seconds, fr_zone_policy policy, int64_t *utc_seconds);
+FR_PRIVATE fr_local fr_zone_local_to_utc(const fr_zone *zone, int64_t local_seconds, fr_zone_policy policy, int64_t *utc_seconds);
 
 #endif
