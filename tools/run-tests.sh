@@ -29,6 +29,7 @@ run() {
 export FRAME_LEAKS=1            # an object that outlives its program is named on stderr
 run "$build/bin/frame-tests"
 [ ! -x "$build/bin/frame-plot-tests" ] || run "$build/bin/frame-plot-tests"
+[ ! -x "$build/bin/frame-report-tests" ] || run "$build/bin/frame-report-tests"
 FRAME_BUILD=$build run "${PYTHON:-python3}" -m pytest -q -rs -p no:cacheprovider "$@"
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ]

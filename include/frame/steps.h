@@ -91,6 +91,22 @@ FR_API fr_steps *fr_steps_parse(const char *text, fr_context *context);
  */
 FR_API fr_steps *fr_steps_parse_chain(const char *text, fr_context *context);
 
+/* A name that stands for a frame in a chain. */
+typedef struct fr_named_frame {
+    const char     *name;
+    const fr_frame *frame;
+} fr_named_frame;
+
+/**
+ * Read a chain in which names stand for frames: "join products on product_id" takes the frame called products, before
+ * any file of that name.
+ *
+ * Cost     O(length × frames).
+ * Returns  an object the caller owns; it holds a reference to each frame it uses.
+ * Errors   as fr_steps_parse.
+ */
+FR_API fr_steps *fr_steps_parse_chain_with(const char *text, const fr_named_frame *frames, size_t n, fr_context *context);
+
 /**
  * What a pipe would do: the plan as text, one row a line.
  *

@@ -204,14 +204,15 @@ static size_t put_scientific(line *l, digits d)
     return end(l);
 }
 
-static size_t put_number(line *l, digits d, fr_figure_format f)
+static size_t put_number(line *l, digits d, fr_figure_format f, bool is_whole)
 {
-    bool extreme = d.n && (magnitude(&d) > 17 || magnitude(&d) < -6);
+    bool extreme = !is_whole && d.n && (magnitude(&d) > 17 || magnitude(&d) < -6);
     if (extreme && f.places == 0 && f.kind != FR_FIGURE_MONEY) return put_scientific(l, d);
     round_to(&d, places_wanted(f, f.kind == FR_FIGURE_MONEY ? 2 : places_of_one(&d)));
     put_sign(l, &d, f.signed_);
     if (f.kind == FR_FIGURE_MONEY) put_unit(l, f.unit);
-    put_digits(l, &d, f.kind != FR_FIGURE_PLAIN);
+    bool year_like = f.kind == FR_FIGURE_AUTO && d.scale == 0 && d.n == 4;
+    put_digits(l, &d, f.kind != FR_FIGURE_PLAIN && !year_like);
     return end(l);
 }
 
@@ -306,7 +307,7 @@ static size_t put_value(line *l, fr_value v, fr_figure_format f)
     case FR_FIGURE_PERCENT: return put_percent(l, d, f);
     case FR_FIGURE_SHORT: return put_short(l, d, f, thousands);
     case FR_FIGURE_BYTES: return put_short(l, d, f, byte_words);
-    default: return put_number(l, d, f);
+    default: return put_number(l, d, f, is_signed(v) || is_unsigned(v));
     }
 }
 

@@ -3,8 +3,9 @@
  *     fr_figure_text(fr_v_f64(1234567.891), (fr_figure_format){ .kind = FR_FIGURE_MONEY, .unit = "$" }, room, sizeof room);
  *         "$1,234,567.89"
  *
- * Digits are grouped by commas, the decimal mark is a point, a negative number begins with − (U+2212), and nothing
- * depends on a locale. Rounding is half away from zero of the shortest decimal text of the number; a decimal is exact.
+ * Digits are grouped by commas (a whole number of four digits, which may be a year, only when a format asks for it), the
+ * decimal mark is a point, a negative number begins with − (U+2212), and nothing depends on a locale. Rounding is half away
+ * from zero of the shortest decimal text of the number; a decimal is exact.
  */
 #ifndef FR_REPORT_FIGURE_TEXT_H
 #define FR_REPORT_FIGURE_TEXT_H
@@ -12,7 +13,7 @@
 #include <frame/table.h>
 
 typedef enum fr_figure_kind {
-    FR_FIGURE_AUTO,            /* by the value's type: numbers grouped, dates "31 Dec 2024", text as it is            */
+    FR_FIGURE_AUTO,            /* by the value's type: 2024, 12,345.67, "31 Dec 2024", text as it is                  */
     FR_FIGURE_NUMBER,          /* grouped, .decimals places                                                           */
     FR_FIGURE_MONEY,           /* the unit before the number, two places                                              */
     FR_FIGURE_PERCENT,         /* times 100, one place, " %"                                                          */

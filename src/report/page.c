@@ -15,12 +15,12 @@
 enum { MOST_BYTES = 500000, RESERVE = 26000, MOST_NOTES = 20 };
 
 /* ---- the whole --------------------------------------------------------------------------------------------------- */
-static const char *keep(fr_page *page, const char *text) { return text ? fr_room_text(&page->room, text, strlen(text)) : NULL; }
+static const char *keep(fr_page *page, const char *text) { return text ? fr_store_text(&page->room, text, strlen(text)) : NULL; }
 
 fr_page *fr_page_new(const fr_page_args *args)
 {
-    fr_room first = { .allocator = args->allocator };
-    fr_page *page = fr_room_take(&first, 1, sizeof *page);
+    fr_store first = { .allocator = args->allocator };
+    fr_page *page = fr_store_take(&first, 1, sizeof *page);
     if (!page) return NULL;
     page->args = *args;
     page->room = first;
@@ -45,9 +45,9 @@ void fr_page_free(fr_page *page)
     fr_ink_free(&page->body);
     fr_ink_free(&page->html);
     fr_allocator allocator = page->allocator;
-    fr_room room = page->room;
+    fr_store room = page->room;
     if (room.allocator) room.allocator = &allocator;
-    fr_room_empty(&room);                     /* the page itself is the first block in it */
+    fr_store_empty(&room);                     /* the page itself is the first block in it */
 }
 
 bool fr_page_works(fr_page *page)
@@ -136,7 +136,7 @@ static bool add_entry(fr_page *page, const char *title, bool sub)
 {
     void *entries = page->entries;
     if (!fr_page_works(page) || !title) return false;
-    bool room = fr_room_grow(&page->room, &entries, &page->entry_space, page->n_entries, sizeof *page->entries);
+    bool room = fr_store_grow(&page->room, &entries, &page->entry_space, page->n_entries, sizeof *page->entries);
     page->entries = entries;
     fr_page_entry entry = { keep(page, title), room ? fr_page_anchor(page, title) : NULL, sub };
     if (!entry.title || !entry.anchor) return false;

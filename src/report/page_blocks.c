@@ -217,6 +217,6 @@ void fr_page_account(fr_page *page, const fr_frame *account)
         sum += n;
     }
     if (sum == n_in) fr_puts(&out, " \xe2\x9c\x93");
-    page->account = fr_room_text(&page->room, out.bytes, out.n);
+    page->account = fr_store_text(&page->room, out.bytes, out.n);
     fr_ink_free(&out);
 }

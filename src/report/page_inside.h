@@ -16,7 +16,7 @@ typedef struct fr_page_entry {
 
 struct fr_page {
     fr_trouble     trouble;
-    fr_room        room;
+    fr_store        room;
     fr_allocator   allocator;
     fr_page_args   args;              /* texts are copies */
     fr_ink         body, html;

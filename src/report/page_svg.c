@@ -257,10 +257,14 @@ fr_markup fr_page_svg(fr_page *page, const char *svg, size_t n)
     fr_ink out = { .room = &page->room };
     reader r = { .page = page, .begin = svg, .p = svg, .end = svg + n, .out = &out, .number = ++page->n_svgs };
     while (r.p < r.end && read_piece(&r)) { }
+    if (page->room.failed) {                       /* what looks wrong then may not be */
+        fr_ink_free(&out);
+        return none;
+    }
     if (!r.wrong && (r.depth || !out.n)) refuse(&r, "no complete <svg>");
     if (r.wrong) fr_troubled(&page->trouble, FR_ERR_VALUE, "a drawing is not fit for a page: at byte %td it has %s", r.p - r.begin,
                              r.wrong);
-    fr_markup markup = { r.wrong ? "" : fr_room_text(&page->room, out.bytes, out.n), r.wrong ? 0 : out.n };
+    fr_markup markup = { r.wrong ? "" : fr_store_text(&page->room, out.bytes, out.n), r.wrong ? 0 : out.n };
     fr_ink_free(&out);
     return markup.html ? markup : none;
 }
@@ -311,7 +315,7 @@ fr_markup fr_page_spark(fr_page *page, const double *values, size_t n)
 {
     fr_ink out = { .room = &page->room };
     put_spark(&out, values, n);
-    fr_markup markup = { out.n ? fr_room_text(&page->room, out.bytes, out.n) : "", out.n };
+    fr_markup markup = { out.n ? fr_store_text(&page->room, out.bytes, out.n) : "", out.n };
     fr_ink_free(&out);
     return markup.html ? markup : (fr_markup){ "", 0 };
 }

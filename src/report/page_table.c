@@ -52,10 +52,18 @@ static double as_double(fr_value v)
     return ((double)v.as.decimal.high * 0x1p64 + (double)v.as.decimal.low) * pow(10, -v.scale);
 }
 
-/* ids and years are numbers nobody groups; the caller says so by FR_FIGURE_PLAIN. */
+static bool ends_in_year(const char *name)
+{
+    size_t n = strlen(name);
+    return n >= 4 && (name[n - 4] == 'y' || name[n - 4] == 'Y') && !strcmp(name + n - 3, "ear");
+}
+
+/* Nobody groups the digits of a year: year, order_year. Of other ids the caller says so by FR_FIGURE_PLAIN. */
 static void settle_format(table *t, shown *c)
 {
     fr_figure_format *f = &c->spec.format;
+    bool whole = c->kind >= FR_I8 && c->kind <= FR_U64;
+    if (f->kind == FR_FIGURE_AUTO && whole && ends_in_year(c->spec.column)) f->kind = FR_FIGURE_PLAIN;
     bool float_ = c->kind == FR_F32 || c->kind == FR_F64 || c->kind == FR_DECIMAL;
     if (f->kind == FR_FIGURE_AUTO && numeric(c->kind)) f->kind = FR_FIGURE_NUMBER;
     if (f->kind == FR_FIGURE_NUMBER && !f->places && float_)
@@ -89,7 +97,7 @@ static bool settle(table *t, int64_t most_rows)
     int64_t length = fr_length(t->frame), most = t->args->most_rows ? t->args->most_rows : most_rows;
     t->rows = most < 0 || length < most ? length : most;
     t->n = t->args->columns ? t->args->n_columns : fr_width(t->frame);
-    t->columns = fr_room_take(&t->page->room, t->n ? t->n : 1, sizeof *t->columns);
+    t->columns = fr_store_take(&t->page->room, t->n ? t->n : 1, sizeof *t->columns);
     if (!t->columns) return false;
     for (size_t i = 0; i < t->n; i++) {
         fr_table_column plain = { .column = fr_name(t->frame, i) };
@@ -139,8 +147,8 @@ static void put_bar(table *t, const shown *c, int64_t row)
 static void put_list_spark(table *t, const shown *c, int64_t row)
 {
     size_t n = fr_cell_text(t->frame, row, c->index, NULL, 0), count = 0;
-    char *text = fr_room_take(&t->page->room, n + 1, 1);
-    double *values = text ? fr_room_take(&t->page->room, n / 2 + 1, sizeof *values) : NULL;
+    char *text = fr_store_take(&t->page->room, n + 1, 1);
+    double *values = text ? fr_store_take(&t->page->room, n / 2 + 1, sizeof *values) : NULL;
     if (!values) return;
     fr_cell_text(t->frame, row, c->index, text, n + 1);
     for (char *p = text + (text[0] == '['), *end; *p && *p != ']'; p = *end == ',' ? end + 1 : end) {

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "page.h"
+#include "narrative.h"
 #include "report_commands.h"
 
 enum { MOST_SOURCE = 4 << 20 };
@@ -18,6 +18,15 @@ static bool page_path(const fr_command_host *host, char *path, size_t n)
     return (size_t)snprintf(path, n, "%.*s.html", (int)stem, source) < n;
 }
 
+static int write_page(const fr_command_host *host, fr_page *page, const char *path)
+{
+    fr_auto(frame) receipt = fr_page_write(page, path);
+    const fr_trouble *trouble = fr_page_trouble(page);
+    if (trouble) return host->fail(host, (int)trouble->code, trouble->text);
+    if (!host->quiet) fprintf(stderr, "wrote %s: %lld bytes\n", path, (long long)fr_get(receipt, 0, "bytes").as.i);
+    return 0;
+}
+
 static int run(const fr_command_host *host, const void *options)
 {
     char path[4096];
@@ -26,13 +35,12 @@ static int run(const fr_command_host *host, const void *options)
     if (!page_path(host, path, sizeof path)) return host->usage(host, "the name is too long");
     fr_auto(frame) text = fr_read_text(host->words[0], MOST_SOURCE, host->context);
     if (!fr_ok(text)) return host->complain(host, text);
-    fr_page *page = fr_page_new(&(fr_page_args){ .title = host->words[0], .context = host->context });
-    if (!page) return host->fail(host, FR_ERR_MEMORY, "out of memory");
-    fr_page_paragraph(page, fr_get(text, 0, "text").as.s);
-    fr_auto(frame) receipt = fr_page_write(page, path);
-    const fr_trouble *trouble = fr_page_trouble(page);
-    int code = trouble ? host->fail(host, (int)trouble->code, trouble->text) : 0;
-    if (!code && !host->quiet) fprintf(stderr, "wrote %s: %lld bytes\n", path, (long long)fr_get(receipt, 0, "bytes").as.i);
+    fr_trouble trouble = { .code = FR_ERR_OK };
+    fr_value source = fr_get(text, 0, "text");
+    fr_page *page = fr_narrative_page(&(fr_narrative_args){ .file = host->words[0], .text = source.as.s, .n = source.length,
+                                                            .read = host->read, .context = host->context }, &trouble);
+    if (!page) return host->fail(host, (int)trouble.code, trouble.text);
+    int code = write_page(host, page, path);
     fr_page_free(page);
     return code;
 }

@@ -31,6 +31,8 @@ typedef struct chain {
     const fr_verb_info *verb;
     const fr_frame     *made[64];    /* frames the stage opened: references to give up                                */
     size_t              n_made;
+    const fr_named_frame *named;     /* names that stand for frames instead of files                                  */
+    size_t              n_named;
 } chain;
 
 /* ---- other words for verbs and options ------------------------------------------------------------------------- */
@@ -77,13 +79,22 @@ static bool no_such_verb(chain *c, fr_piece word)
 }
 
 /* ---- frames ---------------------------------------------------------------------------------------------------- */
-/* A file's name, or a call such as read_csv("odd name", sep = ";"): a scan. */
+static fr_frame *frame_named(const chain *c, const char *name)
+{
+    for (size_t i = 0; i < c->n_named; i++)
+        if (!strcmp(c->named[i].name, name)) return fr_frame_ref(c->named[i].frame);
+    return NULL;
+}
+
+/* A frame's name, a file's, or a call such as read_csv("odd name", sep = ";"): a scan. */
 static const fr_frame *open_frame(chain *c, fr_piece word)
 {
     char *path = fr_piece_text(c->call, &c->arena, c->text, word);
-    fr_frame *scan = NULL;
     if (!path) return NULL;
     if (c->n_made == FR_COUNT_OF(c->made)) return fail(c, word, "too many files in one stage"), NULL;
+    fr_frame *scan = frame_named(c, path);
+    if (scan) c->made[c->n_made++] = scan;
+    if (scan) return scan;
     if (!strncmp(path, "read_", 5) && strchr(path, '(')) scan = fr_scan_described(c->call, path);
     else {
         const fr_format *format = fr_format_of_path(c->call, path);
@@ -357,10 +368,15 @@ static bool read_stages(chain *c)
 
 fr_steps *fr_steps_parse_chain(const char *text, fr_context *context)
 {
+    return fr_steps_parse_chain_with(text, NULL, 0, context);
+}
+
+fr_steps *fr_steps_parse_chain_with(const char *text, const fr_named_frame *frames, size_t n, fr_context *context)
+{
     fr_call call;
     fr_call_begin(&call, context, NULL, -1);
     if (!text) fr_fail(&call, FR_ERR_ARGUMENT, "the text of the chain is NULL");
-    chain c = { .call = &call, .text = text };
+    chain c = { .call = &call, .text = text, .named = frames, .n_named = n };
     if (text && !fr_failed(&call) && (c.steps = fr_steps_begin(&call))) {
         fr_arena_init(&c.arena, call.context);
         bool ok = read_stages(&c);

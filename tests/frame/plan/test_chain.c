@@ -179,3 +179,18 @@ TEST(a_chain_survives_the_job_file)
     fr_steps_text(back, again, sizeof again);
     CHECK_STR(again, text);
 }
+
+TEST(a_name_may_stand_for_a_frame)
+{
+    int64_t id[] = { 1, 2 }, size[] = { 10, 20 };
+    fr_auto(frame) left = fr_frame_new(2, fr_array("id", FR_I64, id));
+    fr_auto(frame) right = fr_frame_new(2, fr_array("id", FR_I64, id), fr_array("size", FR_I64, size));
+    fr_named_frame named[] = { { "other", left }, { "sizes", right } };
+    fr_auto(steps) steps = fr_steps_parse_chain_with("join sizes on id", named, 2, NULL);
+    fr_auto(frame) joined = fr_run(left, steps);
+    REQUIRE(fr_ok(joined));
+    CHECK_INT(fr_get(joined, 1, "size").as.i, 20);
+    fr_auto(steps) none = fr_steps_parse_chain_with("join nowhere.csv on id", named, 2, NULL);
+    fr_auto(frame) failed = fr_run(left, none);
+    CHECK(!fr_ok(failed));
+}

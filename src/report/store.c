@@ -1,5 +1,5 @@
-/* room.c — blocks in a list, and texts that double. */
-#include "room.h"
+/* store.c — blocks in a list, and texts that double. */
+#include "store.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -8,13 +8,13 @@
 
 enum { ALIGN = 16, LEAST_TEXT = 256 };
 
-struct fr_room_block {
-    fr_room_block *next;
+struct fr_store_block {
+    fr_store_block *next;
     size_t         bytes;           /* of the whole block */
 };
 
 /* ---- the allocator ----------------------------------------------------------------------------------------------- */
-static void *get(fr_room *room, size_t bytes)
+static void *get(fr_store *room, size_t bytes)
 {
     void *block = NULL;
     if (!room->failed)
@@ -23,7 +23,7 @@ static void *get(fr_room *room, size_t bytes)
     return block;
 }
 
-static void give_back(const fr_room *room, void *block, size_t bytes)
+static void give_back(const fr_store *room, void *block, size_t bytes)
 {
     if (!block) return;
     if (room->allocator) room->allocator->free(room->allocator->user, block, bytes, ALIGN);
@@ -31,56 +31,56 @@ static void give_back(const fr_room *room, void *block, size_t bytes)
 }
 
 /* ---- the arena --------------------------------------------------------------------------------------------------- */
-void *fr_room_take(fr_room *room, size_t count, size_t size)
+void *fr_store_take(fr_store *room, size_t count, size_t size)
 {
     size_t bytes, all;
-    if (__builtin_mul_overflow(count, size, &bytes) || __builtin_add_overflow(bytes, ALIGN + sizeof(fr_room_block), &all)) {
+    if (__builtin_mul_overflow(count, size, &bytes) || __builtin_add_overflow(bytes, ALIGN + sizeof(fr_store_block), &all)) {
         room->failed = true;
         return NULL;
     }
-    fr_room_block *block = get(room, all);
+    fr_store_block *block = get(room, all);
     if (!block) return NULL;
     memset(block, 0, all);
     block->next = room->blocks;
     block->bytes = all;
     room->blocks = block;
-    return (char *)block + (sizeof(fr_room_block) + ALIGN - 1) / ALIGN * ALIGN;
+    return (char *)block + (sizeof(fr_store_block) + ALIGN - 1) / ALIGN * ALIGN;
 }
 
-char *fr_room_text(fr_room *room, const char *text, size_t n)
+char *fr_store_text(fr_store *room, const char *text, size_t n)
 {
-    char *copy = text ? fr_room_take(room, n + 1, 1) : NULL;
+    char *copy = text ? fr_store_take(room, n + 1, 1) : NULL;
     if (copy && n) memcpy(copy, text, n);
     return copy;
 }
 
-char *fr_room_format(fr_room *room, const char *format, ...)
+char *fr_store_format(fr_store *room, const char *format, ...)
 {
     va_list values, again;
     va_start(values, format);
     va_copy(again, values);
     int n = vsnprintf(NULL, 0, format, values);
-    char *text = n < 0 ? NULL : fr_room_take(room, (size_t)n + 1, 1);
+    char *text = n < 0 ? NULL : fr_store_take(room, (size_t)n + 1, 1);
     if (text) vsnprintf(text, (size_t)n + 1, format, again);
     va_end(again);
     va_end(values);
     return text;
 }
 
-void fr_room_empty(fr_room *room)
+void fr_store_empty(fr_store *room)
 {
-    for (fr_room_block *block = room->blocks, *next; block; block = next) {
+    for (fr_store_block *block = room->blocks, *next; block; block = next) {
         next = block->next;
         give_back(room, block, block->bytes);
     }
     room->blocks = NULL;
 }
 
-bool fr_room_grow(fr_room *room, void **array, size_t *space, size_t used, size_t size)
+bool fr_store_grow(fr_store *room, void **array, size_t *space, size_t used, size_t size)
 {
     if (used < *space) return true;
     size_t more = *space ? 2 * *space : 8;
-    void *moved = fr_room_take(room, more, size);
+    void *moved = fr_store_take(room, more, size);
     if (!moved) return false;
     if (used) memcpy(moved, *array, used * size);
     *array = moved;
