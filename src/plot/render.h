@@ -49,7 +49,7 @@ typedef struct fr_renderer {
     bool (*render)(fr_call *call, const fr_scene *scene, const fr_render_options *options, fr_text *out);
 } fr_renderer;
 
-extern const fr_renderer fr_svg_renderer, fr_png_renderer, fr_pdf_renderer;
+extern const fr_renderer fr_png_renderer, fr_svg_renderer, fr_pdf_renderer, fr_terminal_renderer;
 
 /* By name ("svg"), or by the ending of a path in either case; NULL when none has it. */
 const fr_renderer *fr_renderer_find(const char *name_or_path);

@@ -2,3 +2,4 @@
 RENDERER(png)
 RENDERER(svg)
 RENDERER(pdf)
+RENDERER(terminal)
