@@ -21,6 +21,8 @@ PRINT_ONLY = set(PRINTING.split())
 # The exceptions, each with its reason: (file, call): why
 ALLOWED = {
     ("src/frame/data/print.c", "getenv"): "NO_COLOR and TERM decide how a terminal is written to, nothing else",
+    ("src/plot/figure_print.c", "getenv"): "NO_COLOR, TERM and COLORTERM decide how a terminal is written to",
+    ("src/plot/figure_print.c", "fputs"): "what frame/print.h is for frames, fr_print_figure is for figures",
     ("src/frame/kernel/isa.c", "getenv"): "FRAME_ISA is read before any context exists",
 }
 

@@ -81,7 +81,7 @@ fr_column *fr_column_new(fr_call *call, const fr_column_parts *parts) FR_MUST_US
 fr_column *fr_column_with_values(fr_call *call, const fr_column *column, const fr_type *type, fr_phys phys,
                                  fr_buffer *values, fr_dictionary *dictionary) FR_MUST_USE;
 fr_column *fr_column_null(fr_call *call, const fr_type *type, int64_t length) FR_MUST_USE;        /* all null */
-fr_column *fr_column_repeat(fr_call *call, const fr_type *type, fr_value value, int64_t length) FR_MUST_USE;
+FR_PRIVATE fr_column *fr_column_repeat(fr_call *call, const fr_type *type, fr_value value, int64_t length) FR_MUST_USE;
 fr_column *fr_column_ref(const fr_column *column);
 void       fr_column_unref(const fr_column *column);
 
@@ -95,7 +95,7 @@ static inline uint64_t fr_valid_word(const uint64_t *valid, int64_t i, int64_t n
 static inline bool fr_bit(const void *bits, int64_t i) { return ((const uint64_t *)bits)[i >> 6] >> (i & 63) & 1; }
 static inline bool fr_is_valid(const fr_column *column, int64_t row) { return !column->valid || fr_bit(column->valid, row); }
 static inline bool fr_is_coded(const fr_column *column) { return column->dictionary != NULL; }
-uint32_t    fr_column_code(const fr_column *column, int64_t row);                       /* coded columns              */
+FR_PRIVATE uint32_t fr_column_code(const fr_column *column, int64_t row);                       /* coded columns              */
 const char *fr_column_text(const fr_column *column, int64_t row, size_t *n);            /* str, cat, binary; NULL: null */
 fr_value    fr_column_value(const fr_column *column, int64_t row);
 bool        fr_column_equal(const fr_column *a, const fr_column *b);      /* types, nulls, bits; NaN = NaN; text by text */
@@ -111,7 +111,7 @@ fr_column *fr_column_filter(fr_call *call, const fr_column *column, const uint64
 fr_column *fr_column_concat(fr_call *call, const fr_column *const *columns, size_t n) FR_MUST_USE;
 /* text as views (decoded), and text as codes (any str/cat column; the dictionary in order of first appearance) */
 fr_column *fr_column_as_views(fr_call *call, const fr_column *column) FR_MUST_USE;
-fr_column *fr_column_as_codes(fr_call *call, const fr_column *column) FR_MUST_USE;
+FR_PRIVATE fr_column *fr_column_as_codes(fr_call *call, const fr_column *column) FR_MUST_USE;
 /* the same values under another type of the same layout (i64 → datetime, str ↔ cat with codes) */
 fr_column *fr_column_retype(fr_call *call, const fr_column *column, const fr_type *type) FR_MUST_USE;
 /* rows that are null, as bits to AND or OR; NULL never means failure here */
@@ -119,14 +119,14 @@ int64_t    fr_bits_count(const uint64_t *bits, int64_t n);
 
 /* ---- building value by value (slow paths, tests, small results) ------------------------------------------------------ */
 typedef struct fr_builder fr_builder;
-fr_builder *fr_builder_new(fr_call *call, const fr_type *type, int64_t expected) FR_MUST_USE;
-bool        fr_builder_add(fr_call *call, fr_builder *builder, fr_value value) FR_MUST_USE;        /* scalars; kinds must fit */
-bool        fr_builder_add_null(fr_call *call, fr_builder *builder) FR_MUST_USE;
-bool        fr_builder_add_text(fr_call *call, fr_builder *builder, const char *text, size_t n) FR_MUST_USE;
+FR_PRIVATE fr_builder *fr_builder_new(fr_call *call, const fr_type *type, int64_t expected) FR_MUST_USE;
+FR_PRIVATE bool fr_builder_add(fr_call *call, fr_builder *builder, fr_value value) FR_MUST_USE;        /* scalars; kinds must fit */
+FR_PRIVATE bool fr_builder_add_null(fr_call *call, fr_builder *builder) FR_MUST_USE;
+FR_PRIVATE bool fr_builder_add_text(fr_call *call, fr_builder *builder, const char *text, size_t n) FR_MUST_USE;
 bool        fr_builder_end_list(fr_call *call, fr_builder *builder) FR_MUST_USE;   /* its items were added to the child */
 fr_builder *fr_builder_child(fr_builder *builder, size_t index);                   /* of a list or struct               */
 bool        fr_builder_end_struct(fr_call *call, fr_builder *builder) FR_MUST_USE;
-fr_column  *fr_builder_finish(fr_call *call, fr_builder *builder) FR_MUST_USE;
-void        fr_builder_unref(fr_builder *builder);
+FR_PRIVATE fr_column *fr_builder_finish(fr_call *call, fr_builder *builder) FR_MUST_USE;
+FR_PRIVATE void fr_builder_unref(fr_builder *builder);
 
 #endif

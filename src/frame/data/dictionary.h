@@ -25,7 +25,7 @@ typedef struct fr_dictionary {
 fr_dictionary *fr_dictionary_new(fr_call *call, fr_buffer *values, uint32_t length, fr_heap *heap) FR_MUST_USE;
 fr_dictionary *fr_dictionary_ref(fr_dictionary *dictionary);
 void           fr_dictionary_unref(fr_dictionary *dictionary);
-const char    *fr_dictionary_text(const fr_dictionary *dictionary, uint32_t code, size_t *n);
+FR_PRIVATE const char *fr_dictionary_text(const fr_dictionary *dictionary, uint32_t code, size_t *n);
 const char *const *fr_dictionary_bases(const fr_dictionary *dictionary);
 int64_t        fr_dictionary_find(fr_call *call, const fr_dictionary *dictionary, const char *text,
                                   size_t n);                                            /* -1: absent, -2: failed */

@@ -47,7 +47,8 @@ struct fr_frame {
     fr_lines       *lines;              /* owned reference; NULL: where the rows stood in a file is not known          */
 };
 
-extern const fr_class fr_frame_class, fr_schema_class;
+FR_PRIVATE extern const fr_class fr_frame_class;
+extern const fr_class fr_schema_class;
 
 static inline size_t fr_frame_width(const fr_frame *frame) { return frame->schema->width; }
 
@@ -59,7 +60,7 @@ fr_frame *fr_frame_next(fr_call *call, const fr_frame *parent, fr_schema *schema
 fr_frame *fr_frame_same_rows(fr_call *call, const fr_frame *parent, fr_schema *schema, fr_column *const *columns)
     FR_MUST_USE;
 /* The same with names: builds the schema. */
-fr_frame *fr_frame_of(fr_call *call, const fr_frame *parent, const char *const *names, fr_column *const *columns,
+FR_PRIVATE fr_frame *fr_frame_of(fr_call *call, const fr_frame *parent, const char *const *names, fr_column *const *columns,
                       size_t n, int64_t length) FR_MUST_USE;
 fr_frame *fr_frame_cut(fr_call *call, const fr_frame *frame, int64_t offset, int64_t length) FR_MUST_USE;
 fr_frame *fr_frame_gather(fr_call *call, const fr_frame *frame, const fr_rows *rows) FR_MUST_USE;  /* parallel: columns, blocks */

@@ -52,16 +52,16 @@ extern const fr_class fr_type_class;
 
 /* Immortal types: those without parameters, and time, datetime and duration in microseconds. Never fails (other kinds
  * give the null type). */
-const fr_type *fr_type_of(fr_kind kind);
+FR_PRIVATE const fr_type *fr_type_of(fr_kind kind);
 /* The others: owned references, NULL on failure. */
 const fr_type *fr_type_time(fr_call *call, fr_unit unit) FR_MUST_USE;
-const fr_type *fr_type_datetime(fr_call *call, fr_unit unit, const char *zone) FR_MUST_USE;
+FR_PRIVATE const fr_type *fr_type_datetime(fr_call *call, fr_unit unit, const char *zone) FR_MUST_USE;
 const fr_type *fr_type_duration(fr_call *call, fr_unit unit) FR_MUST_USE;
 const fr_type *fr_type_decimal(fr_call *call, int precision, int scale) FR_MUST_USE;
 const fr_type *fr_type_list(fr_call *call, const fr_type *item) FR_MUST_USE;
 const fr_type *fr_type_struct(fr_call *call, const fr_field *fields, size_t n) FR_MUST_USE;
 const fr_type *fr_type_read(fr_call *call, const char *text, size_t n) FR_MUST_USE;   /* "decimal(18,2)" */
-const fr_type *fr_type_ref(const fr_type *type);
+FR_PRIVATE const fr_type *fr_type_ref(const fr_type *type);
 void           fr_type_unref(const fr_type *type);
 
 /* A copy of fields (names and metadata copied, types referenced); NULL on failure. n = 0 gives a valid block. */
@@ -81,7 +81,7 @@ static inline bool fr_kind_is_temporal(fr_kind kind) { return kind >= FR_DATE &&
 
 /* Type texts for messages: written into `room`, returned. */
 #define FR_TYPE_TEXT_BYTES 96
-const char *fr_type_name(const fr_type *type, char room[FR_TYPE_TEXT_BYTES]);
+FR_PRIVATE const char *fr_type_name(const fr_type *type, char room[FR_TYPE_TEXT_BYTES]);
 
 /* A bind value's name (NULL: it has none), and the value without it. */
 static inline const char *fr_value_name(const fr_value *value)

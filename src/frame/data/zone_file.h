@@ -7,6 +7,6 @@
 
 /* The zone called "Europe/Berlin", "UTC", "+02:00" …, in the arena; *zone is NULL when there is none of that name. False
  * only when memory ran out. */
-bool fr_zone_read(fr_call *call, fr_arena *arena, const char *name, const fr_zone **zone) FR_MUST_USE;
+FR_PRIVATE bool fr_zone_read(fr_call *call, fr_arena *arena, const char *name, const fr_zone **zone) FR_MUST_USE;
 
 #endif

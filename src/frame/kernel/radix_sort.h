@@ -19,10 +19,10 @@ typedef struct fr_row_array {
     bool   wide;
     size_t n;
 } fr_row_array;
-bool fr_sort_rows(fr_call *call, uint64_t *keys, const fr_row_array *rows, uint64_t top_key) FR_MUST_USE;
+FR_PRIVATE bool fr_sort_rows(fr_call *call, uint64_t *keys, const fr_row_array *rows, uint64_t top_key) FR_MUST_USE;
 
 /* Sort plain keys in place, one thread; scratch has room for n. Ascending. */
-void fr_sort_keys(uint64_t *keys, uint64_t *scratch, size_t n);
+FR_PRIVATE void fr_sort_keys(uint64_t *keys, uint64_t *scratch, size_t n);
 
 /* A stable counting sort by group: places[g] … places[g + 1] is where the rows of group g stand in `rows`. ids NULL: one
  * group. Rows whose id is FR_NO_ID (UINT32_MAX) or, when keep is given, whose bit is not set are left out. Row numbers

@@ -1,0 +1,143 @@
+/* canvas.c — places, and texts that keep out of each other's way; see canvas.h. */
+#include "plot/canvas.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/civil.h"
+
+/* ---- places ------------------------------------------------------------------------------------------------------ */
+
+fr_box fr_canvas_box(const fr_canvas *canvas, fr_interval side, double y_low, double y_high)
+{
+    fr_point a = fr_canvas_turn(canvas, side.low, y_low), b = fr_canvas_turn(canvas, side.high, y_high);
+    return (fr_box){ fmin(a.x, b.x), fmin(a.y, b.y), fabs(a.x - b.x), fabs(a.y - b.y) };
+}
+
+fr_interval fr_canvas_side(const fr_canvas *canvas, double x, double width)
+{
+    if (canvas->x.kind == FR_SCALE_BAND) return fr_scale_band_at(&canvas->x, (size_t)x);
+    double a = fr_canvas_x(canvas, x - width / 2), b = fr_canvas_x(canvas, x + width / 2);
+    return (fr_interval){ fmin(a, b), fmax(a, b) };
+}
+
+/* ---- texts ------------------------------------------------------------------------------------------------------- */
+
+bool fr_draw_take(fr_call *call, fr_drawing *drawing, fr_box box)
+{
+    fr_taken *taken = &drawing->taken;
+    if (taken->n == taken->capacity) {
+        size_t capacity = taken->capacity ? taken->capacity * 2 : 64;
+        fr_box *boxes = fr_arena_array(call, drawing->arena, capacity, sizeof *boxes);
+        if (!boxes) return false;
+        if (taken->n) memcpy(boxes, taken->boxes, taken->n * sizeof *boxes);
+        taken->boxes = boxes;
+        taken->capacity = capacity;
+    }
+    taken->boxes[taken->n++] = box;
+    return true;
+}
+
+static bool is_free(const fr_drawing *drawing, fr_box box)
+{
+    if (box.x < 0 || box.y < 0 || box.x + box.width > drawing->scene->width ||
+        box.y + box.height > drawing->scene->height)
+        return false;
+    for (size_t i = 0; i < drawing->taken.n; i++)
+        if (fr_box_meets(box, drawing->taken.boxes[i], 0.25)) return false;
+    return true;
+}
+
+bool fr_draw_text(fr_call *call, fr_drawing *drawing, const fr_label *label)
+{
+    if (!label->text[0]) return true;
+    const fr_item *item = fr_scene_text(call, drawing->scene, label);
+    return item && fr_draw_take(call, drawing, item->box);
+}
+
+bool fr_draw_note(fr_call *call, fr_drawing *drawing, const fr_label *label, bool *drawn)
+{
+    fr_box box;
+    if (drawn) *drawn = false;
+    if (!label->text[0]) return true;
+    if (!fr_label_box(call, drawing->metrics, label, &box)) return false;
+    if (!is_free(drawing, box)) return true;
+    if (drawn) *drawn = true;
+    return fr_draw_text(call, drawing, label);
+}
+
+bool fr_draw_width(fr_call *call, const fr_drawing *drawing, const char *text, float size, double *out)
+{
+    fr_extents extents;
+    if (!fr_measure(call, drawing->metrics, text, &(fr_font){ .size = size }, &extents)) return false;
+    *out = extents.width;
+    return true;
+}
+
+double fr_draw_line(const fr_drawing *drawing, float size)
+{
+    return fr_line_height(drawing->metrics, &(fr_font){ .size = size });
+}
+
+/* ---- values as text ---------------------------------------------------------------------------------------------- */
+
+static fr_number_style style_of(const fr_plot_axis *axis)
+{
+    return (fr_number_style){ .format = axis->format, .percent = axis->shares };
+}
+
+const char *fr_canvas_value(fr_call *call, const fr_canvas *canvas, double y)
+{
+    char room[FR_LABEL_BYTES];
+    const fr_plot_axis *axis = &canvas->figure->y[canvas->panel];
+    if (axis->kind != FR_AXIS_LINEAR && axis->kind != FR_AXIS_LOG)
+        return fr_axis_text(call, canvas->drawing->arena, axis, y);
+    if (axis->duration) return fr_axis_text(call, canvas->drawing->arena, axis, y);
+    int more = canvas->y_plan.decimals == 0 && fabs(y) < 10 * pow(10, canvas->y_plan.unit_exponent) && !axis->whole;
+    size_t n = fr_label_value(&canvas->y_plan, y, more, room);
+    return fr_arena_text(call, canvas->drawing->arena, room, n);
+}
+
+static const char *time_text(fr_call *call, fr_arena *arena, const fr_plot_axis *axis, double value)
+{
+    int64_t ticks = axis->origin + (int64_t)llround(value), per = axis->per_second ? axis->per_second : 1;
+    int64_t seconds = ticks / per - (ticks % per < 0);
+    if (axis->zone) seconds += fr_zone_utc_to_offset(axis->zone, seconds);
+    int64_t days = seconds / 86400 - (seconds % 86400 < 0), rest = seconds - days * 86400;
+    fr_civil date = fr_civil_from_days(days);
+    if (axis->no_date)
+        return fr_arena_format(call, arena, "%02d:%02d", (int)(rest / 3600), (int)(rest / 60 % 60));
+    if (axis->date_only || rest == 0)
+        return fr_arena_format(call, arena, "%04lld-%02d-%02d", (long long)date.year, (int)date.month, (int)date.day);
+    return fr_arena_format(call, arena, "%04lld-%02d-%02d %02d:%02d", (long long)date.year, (int)date.month,
+                           (int)date.day,
+                           (int)(rest / 3600), (int)(rest / 60 % 60));
+}
+
+const char *fr_axis_text(fr_call *call, fr_arena *arena, const fr_plot_axis *axis, double value)
+{
+    char room[FR_LABEL_BYTES];
+    if (isnan(value)) return "";
+    if (axis->kind == FR_AXIS_CATEGORY) return axis->names[(size_t)value];
+    if (axis->kind == FR_AXIS_TIME) return time_text(call, arena, axis, value);
+    if (axis->duration) {
+        double seconds = value / (double)(axis->per_second ? axis->per_second : 1);
+        return fr_arena_format(call, arena, "%.4g s", seconds);
+    }
+    fr_number_style style = style_of(axis);
+    size_t n = fr_label_number(&style, value, room);
+    return fr_arena_text(call, arena, room, n);
+}
+
+const char *fr_canvas_tooltip(fr_call *call, const fr_canvas *canvas, const fr_layer *layer, size_t series, size_t row)
+{
+    fr_arena *arena = canvas->drawing->arena;
+    size_t id = layer->series[series].id;
+    const char *name = id == FR_NO_SERIES ? "" : layer->figure->series[id].name;
+    const char *x = layer->values[FR_ROLE_X] ?
+        fr_axis_text(call, arena, &layer->figure->x[layer->panel], layer->values[FR_ROLE_X][row]) : "";
+    const char *y = layer->values[FR_ROLE_Y] ?
+        fr_axis_text(call, arena, &layer->figure->y[layer->panel], layer->values[FR_ROLE_Y][row]) : "";
+    if (!x || !y) return NULL;
+    return fr_arena_format(call, arena, "%s%s%s: %s", name, *name && *x ? ", " : "", x, y);
+}
