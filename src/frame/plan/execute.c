@@ -1,7 +1,7 @@
 /* execute.c — runs a plan on a frame that is in memory, one step after the other.
  *
  * Over a scan, plan/stream.c runs the first steps; what is left is run here. Columns that nobody needs are left out
- * before the first step, so that a filter does not copy them.
+ * before the first step, so that a filter does not copy them; a sort before a head sorts no more than it must.
  */
 #include "ops/verbs.h"
 #include "plan/check.h"
@@ -102,17 +102,34 @@ static fr_frame *without_the_rest(fr_call *call, const fr_frame *frame, const bo
     return schema ? fr_frame_same_rows(call, frame, schema, columns) : NULL;
 }
 
+/* A sort of which only the first rows are looked at: the head behind it says how many; -1: all. */
+static int64_t rows_wanted(const fr_step *steps, size_t n, size_t i)
+{
+    if (steps[i].verb != FR_VERB_SORT || i + 1 >= n || steps[i + 1].verb != FR_VERB_HEAD) return -1;
+    return steps[i + 1].args.head.n < 0 ? -1 : steps[i + 1].args.head.n;
+}
+
+static fr_frame *run_sort_first(fr_call *call, const fr_frame *frame, const fr_step *step, int64_t n)
+{
+    fr_call_at_step(call, step);
+    fr_progress(call, "sort", -1);
+    return fr_go_on(call) ? fr_run_sort_first(call, frame, &step->args.sort, n) : NULL;
+}
+
 static fr_frame *run_last_write(fr_call *call, const fr_frame *frame, const fr_step *step)
 {
     fr_call_at_step(call, step);
     return fr_write_receipt(call, frame, &step->args.write);
 }
 
-static fr_frame *run_steps(fr_call *call, fr_frame *frame, const fr_step *steps, size_t n)
+static fr_frame *run_steps(fr_call *call, fr_frame *frame, const fr_step *steps, size_t n, bool as_written)
 {
     for (size_t i = 0; frame && i < n; i++) {
-        bool writes = steps[i].verb == FR_VERB_WRITE && i + 1 == n;
-        fr_frame *next = writes ? run_last_write(call, frame, &steps[i]) : fr_step_run(call, frame, &steps[i]);
+        const bool writes = steps[i].verb == FR_VERB_WRITE && i + 1 == n;
+        const int64_t wanted = as_written ? -1 : rows_wanted(steps, n, i);
+        fr_frame *next = writes        ? run_last_write(call, frame, &steps[i])
+                         : wanted >= 0 ? run_sort_first(call, frame, &steps[i], wanted)
+                                       : fr_step_run(call, frame, &steps[i]);
         fr_frame_unref(frame);
         frame = next;
     }
@@ -141,5 +158,5 @@ fr_frame *fr_plan_run(fr_call *call, const fr_plan *plan, const fr_plan_options 
     if (plan->input->source) frame = fr_plan_stream(call, plan, options, &n_done);
     else if (plan->columns) frame = without_the_rest(call, plan->input, plan->columns);
     else frame = fr_frame_ref(plan->input);
-    return run_steps(call, frame, plan->steps + n_done, plan->n - n_done);
+    return run_steps(call, frame, plan->steps + n_done, plan->n - n_done, options->as_written);
 }

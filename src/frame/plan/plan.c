@@ -18,7 +18,7 @@ static bool take_in(fr_call *call, const fr_step *raw, size_t stride, fr_plan *p
 bool fr_plan_make(fr_call *call, const fr_frame *input, const fr_step *steps, size_t stride,
                   const fr_plan_options *options, fr_plan *plan)
 {
-    *plan = (fr_plan){ .input = input, .max_rows = -1 };
+    *plan = (fr_plan){ .input = input, .max_rows = -1, .enough = -1 };
     fr_arena_init(&plan->arena, call->context);
     const char *file = call->file;
     int64_t line = call->line;

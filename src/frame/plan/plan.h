@@ -7,8 +7,9 @@
  *     pushed      filter, sort, group               the filter cannot fail and does not look at other rows
  *     pruned      columns revenue, year, region     nothing else is read
  *
- * Planning never changes a result or an error. It is done step by step with what is surely known; where something is
- * not known, or does not parse, the steps run as they were written, so that the error is the one the user would expect.
+ * Planning never changes a result or an error (an account is of the rows that were read). It is done step by step with
+ * what is surely known; where something is not known, or does not parse, the steps run as they were written, so that the
+ * error is the one the user would expect.
  */
 #ifndef FR_PLAN_PLAN_H
 #define FR_PLAN_PLAN_H
@@ -39,6 +40,7 @@ typedef struct fr_plan {
     size_t          n_stages;        /* n + 1 as it was at first                                                      */
     bool           *columns;         /* per column of the input: needed; NULL: all                                    */
     int64_t         max_rows;        /* rows of the input that can matter; -1: all                                    */
+    int64_t         enough;          /* rows after the row-wise steps that can matter; -1: all (plan/stream.c)        */
     const char     *where;           /* evaluated by the source, NULL: nothing                                        */
     const fr_value *bind;            /* of where                                                                      */
     bool            changed;         /* the steps are not the ones written                                            */

@@ -4,8 +4,10 @@
  *     with "x = a + 0.5" | head 10                   → head, with            ten rows are computed
  *     filter … on a source that filters              → done while it reads
  *     head 10 on a scan                              → the source stops after ten rows
+ *     filter … | head 10 on a scan                   → … after the row that is the tenth to pass
  *
- * A source that is asked for ten rows reads ten, and accounts for ten; what is wrong behind them is not looked at.
+ * A source that is asked for ten rows reads ten, and accounts for ten; what is wrong behind them is not looked at. The
+ * steps between the source and a head are not run on later rows either, so they must be steps that cannot fail on a row.
  *
  * A step may move past another only when neither can fail on a row: otherwise rows that are now never looked at, or
  * looked at first, would change which error is reported. Expressions that look at other rows (aggregates, windows)
@@ -104,10 +106,36 @@ static void ask_source(fr_call *call, fr_plan *plan)
     fr_call_forgive(call);
 }
 
+/* Can a row-wise step never fail, so that rows behind those wanted need not be seen? */
+static bool is_safe(fr_call *call, const fr_plan *plan, size_t i)
+{
+    const fr_step *step = &plan->steps[i];
+    const fr_stage *before = &plan->stages[i], *after = &plan->stages[i + 1];
+    if (!before->schema || !after->schema || before->guessed) return false;
+    if (step->verb == FR_VERB_WITH) return with_is_harmless(call, step, before, after, NULL);
+    if (step->verb != FR_VERB_FILTER) return fr_step_is_row_wise(call, step) && step->verb != FR_VERB_CAST;
+    const fr_filter_args *args = &step->args.filter;
+    FR_CLEANUP(fr_drop_expr) fr_expr *expr = fr_expr_parse(call, args->where, args->bind, FR_BIND_COUNT);
+    return expr && is_harmless(call, expr, before);
+}
+
+/* Filters and other safe steps, then a head: the reading may end early. */
+static void see_head(fr_call *call, fr_plan *plan)
+{
+    const fr_source *source = plan->input->source;
+    size_t i = 0;
+    if (!source || !source->seekable) return;
+    while (i < plan->n && plan->steps[i].verb != FR_VERB_HEAD && is_safe(call, plan, i)) i++;
+    if (i > 0 && i < plan->n && plan->steps[i].verb == FR_VERB_HEAD && plan->steps[i].args.head.n >= 0)
+        plan->enough = plan->steps[i].args.head.n;
+    fr_call_forgive(call);
+}
+
 bool fr_plan_push(fr_call *call, fr_plan *plan)
 {
     for (size_t i = 1; i < plan->n; i++)
         if (!move_forward(call, plan, i)) return false;
     ask_source(call, plan);
+    see_head(call, plan);
     return true;
 }

@@ -8,6 +8,10 @@
  * stream: sort, join, describe and group work on the collected rows. (group collects first; it becomes incremental when
  * its kernels can merge partial results. Until then its memory is that of the columns it reads.)
  *
+ * When a head follows, enough rows end the reading. How many rows of the source that took is found within the last batch
+ * by halving, and the source is asked once more, for exactly so many rows: its account and what it puts aside are those
+ * of the rows that were needed, whatever the size of batches.
+ *
  * When a write is all that follows, batches go to the file instead of being kept (plan/receipt.c).
  *
  * Entries of the account are added up over the batches, a warning that comes with every batch is given once, and a row
@@ -38,6 +42,8 @@ typedef struct stream {
     fr_frame      **parts;            /* owned array of owned references                                              */
     fr_frame       *last;             /* the last batch of the source: carries its account and rejects; owned         */
     int64_t         rows;             /* in parts                                                                     */
+    int64_t         rows_read;        /* of the source                                                                */
+    int64_t         rows_needed;      /* of the source, once there are enough rows in parts; -1: not yet               */
     const fr_step  *write;            /* the last step of the plan, when it follows at once; NULL: parts are kept     */
     fr_open_sink    sink;
     size_t          n_written;        /* batches                                                                      */
@@ -258,6 +264,30 @@ static fr_frame *put_together(stream *s)
     return NULL;
 }
 
+/* ---- enough rows ----------------------------------------------------------------------------------------------- */
+/* How many rows the steps leave of the first n of a batch; -1 after a failure. */
+static int64_t rows_of_first(stream *s, const fr_frame *batch, int64_t n)
+{
+    FR_OWNED fr_frame *first = fr_frame_cut(s->call, batch, 0, n);
+    FR_OWNED fr_frame *part = first ? run_on_batch(s, first) : NULL;
+    return part && !s->failure ? part->length : -1;
+}
+
+/* The fewest rows of the batch that make enough; the steps are safe, so what is run here has no other effect. */
+static bool count_needed(stream *s, const fr_frame *batch)
+{
+    int64_t low = 0, high = batch->length;              /* low rows may be too few, high rows are enough                */
+    const int64_t missing = s->plan->enough - s->rows;
+    while (low < high && missing > 0) {
+        const int64_t middle = low + (high - low) / 2, rows = rows_of_first(s, batch, middle);
+        if (rows < 0) return false;
+        if (rows >= missing) high = middle;
+        else low = middle + 1;
+    }
+    s->rows_needed = s->rows_read + (missing > 0 ? high : 0);
+    return true;
+}
+
 /* ---- the stream ------------------------------------------------------------------------------------------------ */
 static bool one_batch(stream *s, fr_frame *batch)
 {
@@ -269,6 +299,11 @@ static bool one_batch(stream *s, fr_frame *batch)
     fr_frame *part = run_on_batch(s, batch);
     if (part && s->failure) return fr_object_unref(part), true;
     if (part && !remember_warnings(s, part, fr_warning_count(batch))) return fr_object_unref(part), false;
+    if (part && s->plan->enough >= 0 && s->rows + part->length >= s->plan->enough) {
+        fr_object_unref(part);
+        return count_needed(s, batch);
+    }
+    s->rows_read += batch->length;
     return part && (s->write ? write_part(s, part) : keep_part(s, part));
 }
 
@@ -314,7 +349,7 @@ static bool read_batches(stream *s, const fr_demand *demand)
     void *cursor = source->class_->begin(s->call, source, demand);
     s->call->step = step;
     bool ok = cursor != NULL;
-    for (fr_frame *batch; ok && (batch = next_batch(s, cursor, reader));) ok = one_batch(s, batch);
+    for (fr_frame *batch; ok && s->rows_needed < 0 && (batch = next_batch(s, cursor, reader));) ok = one_batch(s, batch);
     if (cursor) source->class_->end(cursor);
     return ok && !fr_failed(s->call);
 }
@@ -326,6 +361,7 @@ static bool read_all(stream *s, bool whole)
         .columns = plan->columns, .max_rows = plan->max_rows, .where = plan->where, .bind = plan->bind, .whole = whole
     };
     if (!read_batches(s, &demand)) return false;
+    if (s->rows_needed >= 0) return true;
     for (size_t i = 0; i < s->n_warnings && !s->failure; i++) fr_warn(s->call, "%s", s->warnings[i]);
     if (!s->n && !s->n_written && !s->failure) {
         fr_frame *none = empty_batch(s->call, plan);
@@ -362,10 +398,21 @@ static bool find_write(stream *s, size_t n)
     return fr_sink_open(s->call, &s->write->args.write, &s->sink);
 }
 
+/* The same plan on the rows of the source that are needed. */
+static fr_frame *stream_exactly(fr_call *call, const fr_plan *plan, const fr_plan_options *options, int64_t n_rows,
+                                size_t *n_done)
+{
+    fr_plan exact = *plan;
+    exact.max_rows = n_rows;
+    exact.enough = -1;
+    return fr_plan_stream(call, &exact, options, n_done);
+}
+
 fr_frame *fr_plan_stream(fr_call *call, const fr_plan *plan, const fr_plan_options *options, size_t *n_done)
 {
     size_t n = count_row_wise(call, plan);
-    FR_CLEANUP(clear_stream) stream s = { .call = call, .plan = plan, .file = call->file, .line = call->line };
+    FR_CLEANUP(clear_stream) stream s = { .call = call, .plan = plan, .file = call->file, .line = call->line,
+                                          .rows_needed = -1 };
     fr_arena_init(&s.arena, call->context);
     if (!options->as_written && !find_write(&s, n)) return NULL;
     bool in_batches = options->batch_by_batch || s.write || (!options->as_written && is_worth_it(plan, n));
@@ -373,12 +420,13 @@ fr_frame *fr_plan_stream(fr_call *call, const fr_plan *plan, const fr_plan_optio
     *n_done = s.write ? plan->n : s.n_steps;
     s.counts = fr_arena_array(call, &s.arena, n + 1, sizeof *s.counts);
     if (!s.counts || !read_all(&s, !in_batches)) return NULL;
+    if (s.rows_needed >= 0) return stream_exactly(call, plan, options, s.rows_needed, n_done);
     return s.write ? commit(&s) : put_together(&s);
 }
 
 fr_frame *fr_scan_collect(fr_call *call, const fr_frame *scan)
 {
-    const fr_plan plan = { .input = scan, .max_rows = -1 };
+    const fr_plan plan = { .input = scan, .max_rows = -1, .enough = -1 };
     size_t n_done;
     return fr_plan_stream(call, &plan, &(fr_plan_options){ .as_written = true }, &n_done);
 }

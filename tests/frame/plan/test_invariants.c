@@ -104,7 +104,9 @@ static const char *const stages[] = {
     "with y = d.dt.year; w = us.dt.weekday", "with e = upper(s) if t else codes", "with m = m * m",
     "with e = far * 3; g = far // i8", "with e = big + m",
     "with q = f4 + i4; z = -z", "with l = len(s); c = s", "with e = i1 ** 3", "with g = us - us; h = d + ms",
-    "sort z", "sort -z, i8", "sort s, f8 desc", "sort cat desc, us", "sort big, -m, tm", "sort t, u8, d nulls_first",
+    "sort z", "sort -z, i8", "sort f8 desc | head 9", "sort -big, s | head 3", "sort cat, us | head",
+    "sort d nulls_first | head 40", "sort u1, t, tm | head 20", "sort s | head 0",
+    "sort s, f8 desc", "sort cat desc, us", "sort big, -m, tm", "sort t, u8, d nulls_first",
     "head 5", "head -3", "tail 7", "slice 3 20", "slice -4", "sample 6 seed 3", "sample 40% seed 9",
     "select s, z, f8, i8", "select numeric()", "select except(big, ns)", "drop cat", "drop temporal()", "rename z as rank",
     "group s: n = size(); a = sum(f8); b = mean(z)", "group z: n = size(); lo = min(us); hi = max(s)",
@@ -165,10 +167,17 @@ static fr_frame *run(const fr_frame *frame, const fr_steps *steps, bool as_writt
     return fr_pipe_planned(frame, steps->steps, sizeof(fr_step), &(fr_plan_options){ .as_written = as_written }, NULL, -1);
 }
 
+/* Over a scan, a head behind filters ends the reading, and the account is that of the rows read. */
+static bool may_end_early(const char *chain)
+{
+    return strstr(chain, "where") && strstr(chain, "head");
+}
+
 static bool check_surroundings(const fr_frame *frame, const fr_schema *schema, const char *path, const char *chain,
-                               const fr_frame *expected, const fr_frame *from_file, const surroundings *here)
+                               const fr_frame *const expected_of[3], const surroundings *here)
 {
     char how[100];
+    const fr_frame *expected = expected_of[0], *from_file = expected_of[1], *from_scan = expected_of[2];
     fr_auto(context) context = fr_context_new(.threads = here->threads, .chunk_rows = here->chunk_rows,
                                               .chunk_bytes = here->chunk_bytes, .seed = here->seed);
     fr_auto(steps) steps = fr_steps_parse_chain(chain, context);
@@ -183,7 +192,8 @@ static bool check_surroundings(const fr_frame *frame, const fr_schema *schema, c
     snprintf(how, sizeof how, "%u threads, blocks of %" PRIu64 " rows, %" PRIu64 " bytes", here->threads, here->chunk_rows,
              here->chunk_bytes);
     return same(expected, planned, true, how, chain) && same(expected, written, true, how, chain) &&
-           same(from_file, scanned, true, how, chain) && same(from_file, collected, true, how, chain) &&
+           same(from_file, scanned, !may_end_early(chain), how, chain) && same(from_scan, scanned, true, how, chain) &&
+           same(from_file, collected, true, how, chain) &&
            same(from_file, from_read, true, how, chain);
 }
 
@@ -197,11 +207,14 @@ static bool check_chain(const fr_frame *frame, const fr_schema *schema, const ch
     fr_auto(frame) read = fr_read_csv(path, .schema = schema, .context = context);
     fr_auto(frame) expected = run(moved, steps, true);
     fr_auto(frame) from_file = run(read, steps, true);
+    fr_auto(frame) scan = fr_scan_csv(path, .schema = schema, .context = context);
+    fr_auto(frame) from_scan = run(scan, steps, false);
+    const fr_frame *const expected_of[] = { expected, from_file, from_scan };
     *n_frames += fr_ok(expected);
     if (!same(moved, read, false, "the file read back", chain)) return false;
     if (!same(expected, from_file, false, "from memory and from a file", chain)) return false;
     for (size_t i = skip % 2; i < FR_COUNT_OF(everywhere); i += 2)
-        if (!check_surroundings(frame, schema, path, chain, expected, from_file, &everywhere[i])) return false;
+        if (!check_surroundings(frame, schema, path, chain, expected_of, &everywhere[i])) return false;
     return true;
 }
 

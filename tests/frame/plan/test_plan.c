@@ -137,13 +137,19 @@ static void describe_error(const fr_frame *frame, char *text, size_t n)
              e->hint ? e->hint : "", (long long)e->row, e->column ? e->column : "", e->step ? e->step : "");
 }
 
-static bool same_result(const fr_frame *one, const fr_frame *other, const char *chain, const char *how)
+/* Over a scan, a head behind filters ends the reading, and the account is that of the rows read. */
+static bool may_end_early(const char *chain)
+{
+    return strstr(chain, "where") && strstr(chain, "head");
+}
+
+static bool same_result(const fr_frame *one, const fr_frame *other, bool accounts, const char *chain, const char *how)
 {
     char x[1024], y[1024];
     describe_error(one, x, sizeof x);
     describe_error(other, y, sizeof y);
     bool same = !strcmp(x, y) && (!fr_ok(one) || fr_equal(one, other));
-    if (same && fr_ok(one)) {
+    if (same && fr_ok(one) && accounts) {
         fr_auto(frame) p = fr_account(one);
         fr_auto(frame) q = fr_account(other);
         fr_auto(frame) r = fr_rejects(one);
@@ -165,15 +171,15 @@ static bool check_chain(const fr_frame *frame, const char *chain)
     if (!fr_ok(steps)) return fprintf(stderr, "%s does not parse\n", chain), false;
     fr_auto(frame) written = run_chain(frame, steps, (fr_plan_options){ .as_written = true });
     fr_auto(frame) planned = run_chain(frame, steps, (fr_plan_options){ 0 });
-    bool ok = same_result(written, planned, chain, "planned");
+    bool ok = same_result(written, planned, true, chain, "planned");
     for (int64_t rows = 1; ok && rows < 500; rows = rows * 5 + 2) {
         fr_auto(frame) scan = scan_in_batches(frame, rows, NULL);
         fr_auto(frame) streamed = run_chain(scan, steps, (fr_plan_options){ 0 });
         fr_auto(frame) in_batches = run_chain(scan, steps, (fr_plan_options){ .batch_by_batch = true });
         fr_auto(frame) collected = run_chain(scan, steps, (fr_plan_options){ .as_written = true });
-        ok = same_result(written, streamed, chain, "planned over a scan") &&
-             same_result(written, in_batches, chain, "in batches") &&
-             same_result(written, collected, chain, "collected");
+        ok = same_result(written, streamed, !may_end_early(chain), chain, "planned over a scan") &&
+             same_result(written, in_batches, !may_end_early(chain), chain, "in batches") &&
+             same_result(written, collected, true, chain, "collected");
     }
     return ok;
 }
@@ -228,7 +234,13 @@ TEST(a_source_stops_when_only_its_first_rows_matter)
     CHECK_INT(log_of("head 3").n_rows, 3);
     CHECK_INT(log_of("select a, b | head 3").n_rows, 3);
     CHECK_INT(log_of("with d = b * 2.0 | drop b | head 3").n_rows, 3);
-    CHECK_INT(log_of("where t | head 3").n_rows, 100);
+    CHECK_INT(log_of("where t | head 3").n_rows, 3);                       /* the first three are true */
+    CHECK_INT(log_of("where not t | head 1").n_rows, 4);
+    CHECK_INT(log_of("with d = b * 2.0 | where not t | select d | head 1").n_rows, 4);
+    CHECK_INT(log_of("where not t | head 0").n_rows, 0);
+    CHECK_INT(log_of("where t | head 100").n_rows, 100);
+    CHECK_INT(log_of("where a * c > 0 | head 3").n_rows, 100);             /* may overflow in row 4 */
+    CHECK_INT(log_of("where t | cast c: i32 | head 3").n_rows, 100);
     CHECK_INT(log_of("with d = a * c | head 3").n_rows, 100);              /* may overflow in row 4 */
 }
 
