@@ -69,7 +69,7 @@ typedef struct fr_vfs {
 /* ---- limits: 0 in a field of fr_context_args means the default ---------------------------------------------------- */
 typedef struct fr_limits {
     uint64_t memory_bytes;        /* budget of live bytes; default 80 % of the cgroup's or machine's memory           */
-    uint64_t field_bytes;         /* one text field; default 1 GiB                                                    */
+    uint64_t field_bytes;         /* one text field, one record of a file; default 256 MiB                            */
     uint64_t columns;             /* default 100,000                                                                  */
     uint64_t rows;                /* default 2^62                                                                     */
     uint64_t expansion_ratio;     /* decompressed ÷ compressed after the first 64 MiB; default 1,000                  */

@@ -16,7 +16,7 @@
 enum { MOST_THREADS = 1024 };
 
 static const fr_limits default_limits = {
-    .field_bytes = (uint64_t)1 << 30,
+    .field_bytes = (uint64_t)256 << 20,
     .columns = 100000,
     .rows = (uint64_t)1 << 62,
     .expansion_ratio = 1000,

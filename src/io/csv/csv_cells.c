@@ -4,6 +4,7 @@
  *     ""            ""                                    or NUL, when it is empty, and when it is the text of .na
  *     True, False   bool                      1.0, 1e-05  floats by their shortest digits; nan, inf
  *     2024-02-29    date                      2024-02-29 12:30:05+00:00  datetime with a zone, in UTC
+ *     "[1, null]"   list, struct: JSON
  */
 #include "io/csv/csv_cells.h"
 
@@ -11,6 +12,7 @@
 
 #include "base/number.h"
 #include "data/cell_text.h"
+#include "io/csv/csv_json.h"
 
 static bool append(fr_call *call, fr_text *out, const char *text, size_t n)
 {
@@ -79,14 +81,14 @@ static bool append_binary(fr_call *call, const fr_csv_style *style, const char *
     return !quoted || append(call, out, "\"", 1);
 }
 
-/* Dates, decimals, lists and all that is rare: as the library prints them. */
+/* Dates, decimals and all that is rare: as the library prints them; lists and structs as JSON. */
 static bool append_other(fr_call *call, const fr_csv_style *style, const fr_column *column, int64_t row, fr_text *out)
 {
     static const fr_cell_style whole = { 0 };
     FR_CLEANUP(fr_text_clear) fr_text text = FR_TEXT_INIT(call);
-    if (!fr_cell_append(call, &text, column, row, &whole)) return false;
-    const char *bytes = text.bytes ? text.bytes : "";
     bool nested = column->type->kind == FR_LIST || column->type->kind == FR_STRUCT;
+    if (!(nested ? fr_csv_append_json(call, column, row, &text) : fr_cell_append(call, &text, column, row, &whole))) return false;
+    const char *bytes = text.bytes ? text.bytes : "";
     return nested ? fr_csv_append_text(call, style, bytes, text.length, out)
                   : append_plain(call, style, bytes, text.length, out);
 }

@@ -5,10 +5,17 @@
 
 #include "base/memory.h"
 #include "base/threads.h"
+#include "io/csv/csv_json.h"
 
+static bool is_nested(const fr_type *type)
+{
+    return type->kind == FR_LIST || type->kind == FR_STRUCT;
+}
+
+/* Lists and structs are JSON until the end. */
 static bool is_text(const fr_type *type)
 {
-    return fr_kind_is_text(type->kind) || type->kind == FR_BINARY;
+    return fr_kind_is_text(type->kind) || type->kind == FR_BINARY || is_nested(type);
 }
 
 /* Bytes a value takes while reading: bools one, nulls none, codes as many as they need. */
@@ -238,6 +245,15 @@ static fr_column *finish_views(fr_call *call, fr_csv_column *c, fr_column_parts 
     return column;
 }
 
+static fr_column *finish_nested(fr_call *call, fr_csv_column *c, fr_column_parts *parts)
+{
+    parts->type = fr_type_of(FR_STR);
+    fr_column *texts = finish_views(call, c, parts);
+    fr_column *column = texts ? fr_csv_json_column(call, c->type, texts) : NULL;
+    fr_column_unref(texts);
+    return column;
+}
+
 /* Final codes are often narrower than the workers' or as wide; then they stay where they are. */
 static bool settle_codes(fr_call *call, fr_csv_column *c, const fr_csv_merged *merged, size_t width, int64_t rows)
 {
@@ -300,5 +316,6 @@ fr_column *fr_csv_column_finish(fr_call *call, fr_csv_column *c, int64_t rows)
         .null_count = atomic_load(&c->n_nulls), .values = c->values, .valid = valid_bits(c, rows), .facts = merge_facts(c),
     };
     if (c->coded) return finish_text(call, c, &parts);
+    if (is_nested(c->type)) return finish_nested(call, c, &parts);
     return is_text(c->type) ? finish_views(call, c, &parts) : fr_column_new(call, &parts);
 }

@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "base/number.h"
 #include "io/csv/csv_dates.h"
+#include "io/csv/csv_json.h"
 #include "io/csv/csv_numbers.h"
 #include "io/csv/csv_view.h"
 
@@ -301,6 +302,34 @@ static size_t convert_coded(loop *l)
     return b->n;
 }
 
+/* A view of any text, kept in the column's heap when it is long. */
+static bool keep_text(const loop *l, const fr_csv_field *f, fr_view *out)
+{
+    if (f->length > FR_VIEW_INLINE)
+        return fr_csv_text_long(l->call, &l->column->text, l->block->worker, f->text, f->length, out);
+    *out = fr_csv_short_view(f->text, f->length);
+    return true;
+}
+
+/* Lists and structs stay JSON until all are read; here is seen whether each fits the type. */
+static size_t convert_json(loop *l)
+{
+    fr_csv_block *b = l->block;
+    fr_view *out = (fr_view *)(void *)l->out;
+    for (size_t i = l->from; i < b->n; i++) {
+        const fr_csv_field f = fr_csv_trimmed(&b->fields[i]);
+        out[i] = (fr_view){ .words = { 0, 0 } };
+        bool null = fr_csv_is_null(l->rules, &b->fields[i]) || !f.length || fr_csv_is_na_word(l->rules, &f);
+        bool fits = !null && fr_csv_json_fits(l->call, l->column->type, f.text, f.length);
+        if (fr_failed(l->call) || (fits && !keep_text(l, &f, &out[i]))) return SIZE_MAX;
+        if (fits) continue;
+        set_null(b, i);                              /* rejected or null: nothing is to be read at the end */
+        if (!null) return i;
+    }
+    b->seen |= FR_CSV_TEXT;
+    return b->n;
+}
+
 static size_t convert_text(loop *l)
 {
     fr_csv_block *b = l->block;
@@ -316,9 +345,7 @@ static size_t convert_text(loop *l)
             out[i] = (fr_view){ .words = { 0, 0 } };
             int result = store_binary(l, &f, &out[i]);
             if (result < 1) return result < 0 ? SIZE_MAX : i;
-        } else if (f.length <= FR_VIEW_INLINE) {
-            out[i] = fr_csv_short_view(f.text, f.length);
-        } else if (!fr_csv_text_long(l->call, &l->column->text, b->worker, f.text, f.length, &out[i])) {
+        } else if (!keep_text(l, &f, &out[i])) {
             return SIZE_MAX;
         }
     }
@@ -339,6 +366,7 @@ size_t fr_csv_convert(fr_call *call, const fr_csv_rules *rules, fr_csv_column *c
         case FR_DATE: return convert_temporal(&l, 4);
         case FR_DATETIME: return convert_temporal(&l, 8);
         case FR_STR: case FR_CAT: case FR_BINARY: return convert_text(&l);
+        case FR_LIST: case FR_STRUCT: return convert_json(&l);
         case FR_BOOL: return convert_bool(&l);
         default: return convert_slowly(&l, fr_phys_width(fr_type_phys(column->type)));
     }

@@ -267,12 +267,28 @@ static bool convert_column(task *t, fr_csv_column *c)
     return true;
 }
 
+/* Only a range that is longer than a record may be can hold one that is. */
+static bool check_lengths(task *t)
+{
+    const fr_csv_window *w = &t->reader->window;
+    const fr_csv_rows *rows = &t->worker->rows;
+    if (t->range->end - t->range->begin <= w->most_bytes) return true;
+    for (size_t r = 0; r < rows->n && t->row + (int64_t)r < t->reader->limit; r++) {
+        size_t begin = rows->begins[r], end = row_end(rows, r);
+        if (end > begin && w->text[end - 1] == '\r') end--;
+        if (end - begin > w->most_bytes)
+            return fr_csv_window_fail_long(t->call, w, line_of(t, begin), t->row + (int64_t)r);
+    }
+    return true;
+}
+
 static bool convert_block(task *t)
 {
     fr_csv_reader *r = t->reader;
     fr_csv_rows *rows = &t->worker->rows;
     if (t->range->uneven && !r->again)
         fr_csv_lines_mark(&r->lines, &r->window, rows->begins, rows->n, &t->worker->marked_at, &t->worker->marked_line);
+    if (!check_lengths(t)) return false;
     if (!t->range->ascii) spoil_bad_utf8(t);
     if (t->range->nul) spoil_nul_bytes(t);
     if (!report_flaws(t)) return false;

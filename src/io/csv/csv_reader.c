@@ -8,12 +8,24 @@
 #include "base/threads.h"
 
 #define SAMPLE_BYTES (256u << 10)
+#define HEADER_BYTES (16u << 20)       /* of a first record that may be the header: 100,000 names of 160 bytes          */
 
 /* ---- opening ------------------------------------------------------------------------------------------------------ */
+static bool fail_first(fr_call *call, const fr_csv_reader *r, uint64_t limit, bool may_be_header)
+{
+    const char *hint = may_be_header ? "is a quote opened there and never closed? .no_header takes longer records, as data"
+                                     : "is a quote opened there and never closed?";
+    return fr_fail_at(call, fr_place_at(.path = r->input.path, .line = r->shape.data_line, .hint = hint), FR_ERR_LIMIT,
+                      "the first record is longer than %llu bytes%s", (unsigned long long)limit,
+                      may_be_header ? ", which no header is" : " (limit field_bytes)");
+}
+
 /* Look at the beginning of the text, at more of it as long as the first record is not complete. */
 static bool find_shape(fr_call *call, fr_csv_reader *r)
 {
-    const uint64_t limit = fr_context_limits(call->context).field_bytes;
+    uint64_t limit = fr_context_limits(call->context).field_bytes;
+    const bool may_be_header = !r->options->no_header && limit > HEADER_BYTES;
+    if (may_be_header) limit = HEADER_BYTES;
     for (size_t size = SAMPLE_BYTES;; size *= 2) {
         fr_buffer *sample FR_CLEANUP(fr_drop_buffer) = fr_buffer_new(call, size);
         if (!sample || !fr_csv_input_rewind(call, &r->input)) return false;
@@ -26,15 +38,8 @@ static bool find_shape(fr_call *call, fr_csv_reader *r)
             case FR_CSV_SHAPE_FOUND: return true;
             case FR_CSV_SHAPE_NEEDS_MORE: break;
         }
-        if (size > limit)
-            return fr_fail_at(call, fr_place_at(.path = r->input.path, .line = 1), FR_ERR_LIMIT,
-                              "the first record is longer than %llu bytes (limit field_bytes)", (unsigned long long)limit);
+        if (size >= limit) return fail_first(call, r, limit, may_be_header);
     }
-}
-
-static bool is_readable(const fr_type *type)
-{
-    return type->kind != FR_LIST && type->kind != FR_STRUCT;
 }
 
 static int64_t find_column(const fr_csv_reader *r, const char *name)
@@ -58,11 +63,6 @@ static int64_t need_column(fr_call *call, const fr_csv_reader *r, const char *op
 static bool declare(fr_call *call, fr_csv_reader *r, size_t c, const fr_type *type)
 {
     fr_csv_column *column = &r->columns[c];
-    if (!is_readable(type)) {
-        char text[FR_TYPE_TEXT_BYTES];
-        return fr_fail_at(call, fr_place_at(.path = r->input.path, .column = column->name), FR_ERR_UNSUPPORTED,
-                          "a column of CSV cannot be read as %s", fr_type_name(type, text));
-    }
     column->declared = true;
     return fr_csv_column_begin(call, column, type, 0);
 }

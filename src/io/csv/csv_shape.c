@@ -4,7 +4,8 @@
  * at least two; when none does, a comma if there is one, else whichever splits the first record most.
  *
  * Header: absent when the first record holds a number, date or truth value in a column whose other values are of that
- * kind too. When nothing tells (all columns are text) the first record is the header, with a warning.
+ * kind too. When nothing tells (all columns are text) the first record is the header, with a warning. An empty first record
+ * is a header without names.
  */
 #include "io/csv/csv_shape.h"
 
@@ -17,6 +18,7 @@
 #include "io/csv/csv_record.h"
 
 #define SAMPLE_RECORDS 1000
+#define NAME_BYTES     65536           /* a longer one is no name                                                       */
 
 typedef struct sample {
     fr_call              *call;
@@ -234,6 +236,14 @@ static int first_is_data(const sample *s, const fr_csv_field *first, const uint3
     return any_strong ? -1 : 0;
 }
 
+/* ,,, at the top is a header that names nothing. */
+static bool is_nameless(const sample *s, const fr_csv_field *first)
+{
+    for (size_t c = 0; c < s->shape->n_columns; c++)
+        if (first[c].length) return false;
+    return s->shape->n_columns > 1;
+}
+
 static bool equals_schema(const fr_schema *schema, const fr_csv_field *first)
 {
     for (size_t c = 0; c < schema->width; c++)
@@ -267,6 +277,7 @@ static void guess_header(sample *s, const fr_csv_field *first, const uint32_t *f
     const fr_csv_options *o = s->options;
     if (o->header || o->no_header) return take_header(s, o->header, "given");
     if (o->schema && equals_schema(o->schema, first)) return take_header(s, true, "the first record has the schema's names");
+    if (!o->schema && !o->names.n && is_nameless(s, first)) return take_header(s, true, "the first record is empty");
     switch (first_is_data(s, first, first_class, s->shape->seen, rest_quoted)) {
         case +1: return take_header(s, false, "the first record holds values like those below it");
         case -1: return take_header(s, true, "the first record is text above columns that are not");
@@ -301,8 +312,19 @@ static bool fail_name(const sample *s, const char *bad, size_t column)
                                                             : "a NUL byte stands in the name of column %zu", column + 1);
 }
 
+static bool fail_long_name(const sample *s, const char *name, size_t n, size_t column)
+{
+    const bool in_text = (uintptr_t)name - (uintptr_t)s->text < s->n;
+    const fr_place *place = fr_place_at(.path = s->path, .line = s->shape->data_line,
+                                        .position = in_text ? column_of(s, (size_t)(name - s->text)) : -1,
+                                        .hint = "is the first record data? .no_header says so");
+    return fr_fail_at(s->call, place, FR_ERR_LIMIT, "the name of column %zu has %zu bytes, names have at most %d", column + 1, n,
+                      NAME_BYTES);
+}
+
 static bool check_name(const sample *s, const char *name, size_t n, size_t column)
 {
+    if (n > NAME_BYTES) return fail_long_name(s, name, n, column);
     for (size_t i = 0; i < n;) {
         size_t length = name[i] ? fr_character_length(name + i, n - i) : 0;
         if (length == 0) return fail_name(s, name + i, column);

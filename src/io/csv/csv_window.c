@@ -28,6 +28,7 @@ bool fr_csv_window_open(fr_call *call, fr_csv_input *input, const fr_csv_dialect
     *out = (fr_csv_window){
         .context = call->context, .input = input, .dialect = dialect, .chunk_bytes = chunk ? chunk : CHUNK_BYTES,
         .window_bytes = window_bytes ? window_bytes : WINDOW_BYTES, .offset = offset, .line = line, .next_line = line,
+        .most_bytes = fr_context_limits(call->context).field_bytes,
     };
     if (chunk) out->window_bytes = 16 * chunk < WINDOW_BYTES ? 16 * chunk : WINDOW_BYTES;
     return true;
@@ -51,27 +52,25 @@ int64_t fr_csv_window_lines(const fr_csv_window *w, size_t from, size_t to)
     return lines;
 }
 
+bool fr_csv_window_fail_long(fr_call *call, const fr_csv_window *w, int64_t line, int64_t row)
+{
+    return fr_fail_at(call, fr_place_at(.path = w->input->path, .line = line, .row = row,
+                                        .hint = "is a quote opened there and never closed?"), FR_ERR_LIMIT,
+                      "a record is longer than %llu bytes (limit field_bytes)", (unsigned long long)w->most_bytes);
+}
+
 /* ---- filling ------------------------------------------------------------------------------------------------------ */
-/* The unused rest moves to the front; the buffer holds it, `fresh` new bytes, a line end and 64 bytes more. */
+/* The unused rest moves to the front (an incomplete record: without the CR of a line end it must not be too long already); the buffer holds it, `fresh` new bytes, a line end and 64 bytes more. */
 static bool make_room(fr_call *call, fr_csv_window *w, size_t rest, size_t fresh)
 {
     size_t needed = rest + fresh + 1;
-    uint64_t limit = fr_context_limits(call->context).field_bytes;
-    if (rest > limit || needed > MOST_BYTES)
-        return fr_fail_at(call, fr_place_at(.path = w->input->path, .line = w->next_line, .row = w->next_row,
-                                            .hint = "is a quote opened there and never closed?"), FR_ERR_LIMIT,
-                          "a record is longer than %llu bytes (limit field_bytes)", (unsigned long long)limit);
-    if (w->buffer && w->buffer->size_bytes >= needed) {
-        memmove(w->text, w->text + w->used, rest);
-        return true;
-    }
-    fr_buffer *wider = fr_buffer_new(call, needed);
-    if (!wider) return false;
-    if (rest) memcpy(wider->data, w->text + w->used, rest);
-    fr_buffer_unref(w->buffer);
-    w->buffer = wider;
-    w->text = wider->data;
-    return true;
+    if (rest > w->most_bytes + 2 || needed > MOST_BYTES) return fr_csv_window_fail_long(call, w, w->next_line, w->next_row);
+    if (rest) memmove(w->text, w->text + w->used, rest);
+    if (w->buffer && w->buffer->size_bytes >= needed) return true;
+    if (!w->buffer) w->buffer = fr_buffer_new(call, needed);
+    else if (!fr_buffer_resize(call, w->buffer, needed)) return false;
+    w->text = w->buffer ? w->buffer->data : NULL;
+    return w->buffer != NULL;
 }
 
 static bool grow_counts(fr_call *call, fr_csv_window *w, size_t n)
@@ -323,8 +322,9 @@ bool fr_csv_window_next(fr_call *call, fr_csv_window *w)
     size_t fresh = w->window_bytes;
     do {
         if (w->last || !fr_go_on(call) || !fill(call, w, fresh)) return false;
-        size_t rest = w->n - w->used;                 /* a record longer than the window: double it */
-        fresh = rest > w->window_bytes ? rest : w->window_bytes;
+        size_t rest = w->n - w->used;                 /* a record longer than the window: double it, up to the limit */
+        fresh = rest < w->most_bytes / 2 ? rest : w->most_bytes > rest ? (size_t)(w->most_bytes - rest) : 0;
+        if (fresh < w->window_bytes) fresh = w->window_bytes;
     } while (w->n_ranges == 0);
     return true;
 }

@@ -23,7 +23,8 @@ typedef struct fr_csv_window {
     fr_context           *context;
     fr_csv_input         *input;
     const fr_csv_dialect *dialect;
-    size_t                chunk_bytes, window_bytes, most_bytes;
+    size_t                chunk_bytes, window_bytes;
+    uint64_t              most_bytes;        /* of a record                                                              */
     fr_buffer            *buffer;   /* owned                                                                            */
     char                 *text;     /* the bytes, followed by 64 that may be read                                       */
     size_t                n;        /* of them                                                                          */
@@ -47,6 +48,8 @@ bool fr_csv_window_open(fr_call *call, fr_csv_input *input, const fr_csv_dialect
                         int64_t offset, int64_t line, fr_csv_window *out) FR_MUST_USE;
 /* The next window; false at the end (not failed) or on failure. */
 bool fr_csv_window_next(fr_call *call, fr_csv_window *window) FR_MUST_USE;
+/* A record is too long: records FR_ERR_LIMIT with its place, returns false. */
+bool fr_csv_window_fail_long(fr_call *call, const fr_csv_window *window, int64_t line, int64_t row);
 /* Line ends in text[from … to). */
 int64_t fr_csv_window_lines(const fr_csv_window *window, size_t from, size_t to);
 void fr_csv_window_close(fr_csv_window *window);

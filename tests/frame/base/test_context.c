@@ -104,7 +104,7 @@ TEST(limits_have_defaults)
 {
     fr_limits limits = fr_context_limits(fr_context_default());
     CHECK(limits.memory_bytes > 1 << 26 && limits.memory_bytes < fr_machine_memory());
-    CHECK_INT(limits.field_bytes, 1 << 30);
+    CHECK_INT(limits.field_bytes, 256 << 20);
     CHECK_INT(limits.expression_nodes, 10000);
     CHECK_INT(limits.join_rows, (int64_t)1 << 40);
 }

@@ -247,7 +247,7 @@ TEST(columns_and_types_that_are_asked_for)
     CHECK_INT(fr_error_code(h), FR_ERR_PARSE);
     CHECK(strstr(error_of(h), "'300' is no i8") != NULL);
     fr_auto(frame) i = READ("a\n1\n", .dtypes = "a: list[i64]");
-    CHECK_INT(fr_error_code(i), FR_ERR_UNSUPPORTED);
+    CHECK_INT(fr_error_code(i), FR_ERR_PARSE);
     fr_auto(frame) j = READ("a\n007\n", .dtypes = "a: i64");
     CHECK_INT(fr_get_at(j, 0, 0).as.i, 7);
     fr_auto(frame) k = READ("a,b\nx,1\nx,2\n", .strings_as_cat = true);
@@ -304,6 +304,74 @@ TEST(many_columns_of_one_name)
     CHECK_INT(fr_width(f), N);
     CHECK_STR(fr_ok(f) ? fr_name(f, N - 1) : error_of(f), "a_99999");
     free(text);
+}
+
+/* A line of 200 MB was taken for the name of a column: 27 s, 943 MB. */
+TEST(names_and_headers_have_limits)
+{
+    size_t n = (17u << 20) + 5;
+    char *text = malloc(n + 20);
+    memset(text, 'x', n);
+    memcpy(text + 65536, ",b\n1,2\n", 7);
+    fr_auto(frame) a = fr_read_csv_bytes(text, 65536 + 7);
+    CHECK_STR(fr_name(a, 1), "b");
+    memcpy(text + 65536, "x,b\n1,2\n", 8);
+    fr_auto(frame) b = fr_read_csv_bytes(text, 65536 + 8);
+    CHECK_INT(fr_error_code(b), FR_ERR_LIMIT);
+    CHECK_INT(fr_error(b)->line, 1);
+    CHECK_INT(fr_error(b)->position, 1);
+    CHECK(strstr(error_of(b), "the name of column 1 has 65537 bytes, names have at most 65536") != NULL);
+    memset(text, 'x', n);
+    memcpy(text + n, "\ny\n", 3);
+    fr_auto(frame) c = fr_read_csv_bytes(text, n + 3);
+    CHECK_INT(fr_error_code(c), FR_ERR_LIMIT);
+    CHECK(strstr(error_of(c), "the first record is longer than 16777216 bytes, which no header is") != NULL);
+    fr_auto(frame) d = fr_read_csv_bytes(text, n + 3, .no_header = true);
+    CHECK_INT(fr_length(d), 2);
+    CHECK_INT(fr_get_at(d, 0, 0).length, n);
+    free(text);
+}
+
+TEST(an_empty_first_record_is_a_header_without_names)
+{
+    fr_auto(frame) a = READ(",,\n1,2,x\n");
+    CHECK_INT(fr_length(a), 1);
+    CHECK_STR(fr_name(a, 0), "column_1");
+    CHECK_STR(fr_name(a, 2), "column_3");
+    CHECK_STR(type_of(a, 0), "i64");
+    CHECK_INT(fr_warning_count(a), 0);
+    fr_auto(frame) b = READ("\"\";\"\"\nx;y\n");
+    CHECK_INT(fr_length(b), 1);
+    CHECK_STR(fr_name(b, 1), "column_2");
+    fr_auto(frame) c = READ(",,\n");
+    CHECK_INT(fr_length(c), 0);
+    CHECK_INT(fr_width(c), 3);
+    fr_auto(frame) d = READ(",\n1,2\n", .no_header = true);
+    CHECK_INT(fr_length(d), 2);
+    fr_auto(frame) e = READ(",\n1,2\n", .names = "a, b");
+    CHECK_INT(fr_length(e), 2);
+    fr_auto(frame) f = READ("NA,NA\n1,2\n");
+    CHECK_INT(fr_length(f), 2);
+}
+
+/* The same for any chunk size: 1,000 bytes are a record, 1,001 are too many. */
+TEST(a_record_has_a_limit)
+{
+    char text[3000] = "a,b\n1,2\n3,";
+    const size_t begin = strlen("a,b\n1,2\n");
+    for (size_t length = 1000; length <= 1001; length++)
+        for (uint64_t chunk = 1; chunk <= 4096; chunk *= 8)
+            for (int quoted = 0; quoted < 2; quoted++) {
+                memset(text + begin + 2, 'y', length - 2);
+                if (quoted) text[begin + 2] = text[begin + length - 1] = '"', text[begin + 500] = '\n';
+                memcpy(text + begin + length, "\r\n4,5\n", 6);
+                fr_auto(context) context = fr_context_new(.chunk_bytes = chunk, .limits = { .field_bytes = 1000 });
+                fr_auto(frame) f = fr_read_csv_bytes(text, begin + length + 6, .context = context);
+                const bool fine = length == 1000;
+                CHECK_INT(fr_error_code(f), fine ? FR_ERR_OK : FR_ERR_LIMIT);
+                if (fine) CHECK_INT(fr_length(f), 3);
+                else CHECK_INT(fr_error(f)->line, 3);
+            }
 }
 
 TEST(words_for_truth)

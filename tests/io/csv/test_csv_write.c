@@ -130,16 +130,28 @@ static fr_value random_value(const fr_type *type)
     return v;
 }
 
+static bool add_random(fr_call *call, fr_builder *b, const fr_type *type)
+{
+    if (fr_type_kind(type) == FR_NULL || next_random() % 5 == 0) return fr_builder_add_null(call, b);
+    if (fr_type_kind(type) == FR_LIST) {
+        bool fine = true;
+        for (uint64_t n = next_random() % 4; fine && n; n--) fine = add_random(call, fr_builder_child(b, 0), type->fields[0].type);
+        return fine && fr_builder_end_list(call, b);
+    }
+    if (fr_type_kind(type) == FR_STRUCT) {
+        bool fine = true;
+        for (size_t i = 0; fine && i < type->n_fields; i++) fine = add_random(call, fr_builder_child(b, i), type->fields[i].type);
+        return fine && fr_builder_end_struct(call, b);
+    }
+    fr_value v = random_value(type);
+    return v.kind == FR_STR ? fr_builder_add_text(call, b, v.as.s, v.length) : fr_builder_add(call, b, v);
+}
+
 static fr_column *random_column(fr_call *call, const fr_type *type, int64_t rows)
 {
     fr_builder *b = fr_builder_new(call, type, rows);
     bool fine = b != NULL;
-    for (int64_t i = 0; i < rows && fine; i++) {
-        fr_value v = random_value(type);
-        if (next_random() % 5 == 0) fine = fr_builder_add_null(call, b);
-        else if (v.kind == FR_STR) fine = fr_builder_add_text(call, b, v.as.s, v.length);
-        else fine = fr_builder_add(call, b, v);
-    }
+    for (int64_t i = 0; i < rows && fine; i++) fine = add_random(call, b, type);
     fr_column *column = fine ? fr_builder_finish(call, b) : NULL;
     fr_builder_unref(b);
     return column;
@@ -177,9 +189,61 @@ TEST(what_is_written_is_read_back_bit_for_bit)
 {
     static const char *const types[] = { "i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "f32", "f64", "bool", "str",
         "cat", "date", "datetime[us]", "datetime[s]", "datetime[ns]", "datetime[us, UTC]", "datetime[us, Europe/Berlin]",
-        "decimal(12,2)", "decimal(38,2)", "binary", "time[us]", "time[ns]", "duration[us]", "duration[ns]", "duration[s]" };
+        "decimal(12,2)", "decimal(38,2)", "binary", "time[us]", "time[ns]", "duration[us]", "duration[ns]", "duration[s]",
+        "list[i64]", "list[u64]", "list[f64]", "list[f32]", "list[bool]", "list[str]", "list[cat]", "list[binary]",
+        "list[date]", "list[datetime[us, UTC]]", "list[time[us]]", "list[duration[s]]", "list[decimal(12,2)]",
+        "list[decimal(38,2)]", "list[list[i8]]", "list[null]", "struct[a: i64, b: str]",
+        "struct[`two words`: f64, `\"`: list[struct[x: bool, y: struct[z: str]]]]", "list[struct[day: date, tags: list[str]]]" };
     static const int64_t rows[] = { 0, 1, 65, 9000 };
     for (size_t t = 0; t < sizeof types / sizeof *types; t++)
-        for (size_t r = 0; r < sizeof rows / sizeof *rows; r++)
-            for (size_t c = 1; c <= 3; c += 2) round_trip(types[t], rows[r], c);
+        for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
+            const bool nested = !strncmp(types[t], "list", 4) || !strncmp(types[t], "struct", 6);
+            for (size_t c = 1; c <= 3; c += 2) round_trip(types[t], nested ? rows[r] / 9 : rows[r], c);
+        }
+}
+
+/* ---- lists and structs ------------------------------------------------------------------------------------------------ */
+TEST(nested_columns_are_written_as_json)
+{
+    static const char text[] = "x\n\"[1,null , 3]\"\n[]\n\"\"\nnull\n\n";
+    fr_auto(frame) f = fr_read_csv_bytes(text, sizeof text - 1, .header = true, .dtypes = "x: list[i64]");
+    REQUIRE(fr_ok(f));
+    CHECK_INT(fr_null_count(f, 0), 3);
+    const char *path = scratch_path(".csv");
+    fr_auto(frame) done = fr_write_csv(f, path);
+    check_text(done, path, "x\n\"[1, null, 3]\"\n[]\n\n\n\n");
+    static const char other[] = "s\n\"{\"\"n\"\": \"\"\\u00e9\\ud83d\\ude0e\\\"\"\\n\"\", \"\"f\"\": 1e2}\"\n\"{\"\"f\"\": \"\"nan\"\"}\"\n{}\n";
+    fr_auto(frame) g = fr_read_csv_bytes(other, sizeof other - 1, .header = true, .dtypes = "s: struct[f: f64, n: str]");
+    if (!fr_ok(g)) fr_print_error(g);
+    REQUIRE(fr_ok(g));
+    fr_auto(frame) again = fr_write_csv(g, path);
+    check_text(again, path, "s\n\"{\"\"f\"\": 100.0, \"\"n\"\": \"\"\303\251\360\237\230\216\\\"\"\\n\"\"}\"\n"
+                            "\"{\"\"f\"\": \"\"nan\"\", \"\"n\"\": null}\"\n\"{\"\"f\"\": null, \"\"n\"\": null}\"\n");
+}
+
+/* Whatever is no JSON of the type is a bad value, told like any other. */
+TEST(json_that_does_not_fit_is_a_bad_value)
+{
+    static const char *const bad[] = { "[1", "[1]]", "[1 2]", "[x]", "[1.5]", "[\"\"1\"\"", "1", "{}", "[1,]", "[,1]", "[tru]",
+                                       "[[1]]", "[\"\"\\x\"\"]", "[9223372036854775808]", "[NA]", "[\"\"\"\"]" };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        char text[200];
+        int n = snprintf(text, sizeof text, "k,x\n1,[7]\n2,\"%s\"\n3,[8]\n", bad[i]);
+        fr_auto(frame) f = fr_read_csv_bytes(text, (size_t)n, .dtypes = "x: list[i64]");
+        if (fr_error_code(f) != FR_ERR_PARSE) fprintf(stderr, "%s\n", bad[i]);
+        CHECK_INT(fr_error_code(f), FR_ERR_PARSE);
+        CHECK_INT(fr_error(f)->line, 3);
+        CHECK_STR(fr_error(f)->column, "x");
+        fr_auto(frame) g = fr_read_csv_bytes(text, (size_t)n, .dtypes = "x: list[i64]", .on_bad = FR_ON_BAD_COLLECT);
+        CHECK_INT(fr_length(g), 2);
+    }
+    static const char *const bad_structs[] = { "{\"\"a\"\": 1, \"\"a\"\": 2}", "{\"\"c\"\": 1}", "{a: 1}", "{\"\"a\"\" 1}", "[]",
+                                               "{\"\"b\"\": \"\"\\ud800\"\"}", "{\"\"b\"\": 1}", "{\"\"a\"\": 1" };
+    for (size_t i = 0; i < sizeof bad_structs / sizeof *bad_structs; i++) {
+        char text[200];
+        int n = snprintf(text, sizeof text, "k,x\n2,\"%s\"\n", bad_structs[i]);
+        fr_auto(frame) f = fr_read_csv_bytes(text, (size_t)n, .dtypes = "x: struct[a: i64, b: str]");
+        if (fr_error_code(f) != FR_ERR_PARSE) fprintf(stderr, "%s\n", bad_structs[i]);
+        CHECK_INT(fr_error_code(f), FR_ERR_PARSE);
+    }
 }
