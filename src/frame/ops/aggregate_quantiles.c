@@ -1,6 +1,8 @@
 /* aggregate_quantiles.c — median and quantile, exact.
  *
- * All rows are ordered by group and then by value; a quantile stands at (n - 1) × q within its group and is interpolated
+ * Numbers become keys, the groups one after the other, of which those at the wanted ranks are selected
+ * (kernel/rank_select.h); what is no double in the result, and very many groups, are ordered by group and then by value. A
+ * quantile stands at (n - 1) × q within its group and is interpolated
  * between its neighbours a ≤ b as a + (b - a) × t, never outside a … b (type 7 of Hyndman and Fan, Am. Stat. 50 (1996)
  * 361-365: R's, NumPy's and pandas' default). Other interpolations: lower, higher, midpoint, nearest (a tie goes to the
  * even index). A group with a NaN has NaN.
@@ -11,6 +13,9 @@
 #include "ops/order.h"
 
 #include "base/decimal.h"
+#include "base/threads.h"
+#include "kernel/rank_select.h"
+#include "ops/group_keys.h"
 
 #include <math.h>
 
@@ -56,6 +61,102 @@ static fr_i128 exact_value(const fr_column *column, int64_t row, fr_i128 factor)
     }
 }
 
+/* ---- by selection: results that are doubles ------------------------------------------------------------------------ */
+enum { GROUPS_TOGETHER = 64, FEW_GROUPS = 1024 };
+
+typedef struct select_job {
+    const fr_aggregate_job *job;
+    const uint64_t *keys, *starts;
+    fr_results     *out;
+    size_t          groups_together;       /* in one block: one where groups are few and large                          */
+} select_job;
+
+static bool has_nan(const uint64_t *keys, size_t n)
+{
+    uint64_t found = 0;
+    for (size_t i = 0; i < n; i++) found |= keys[i] == FR_KEY_NAN;
+    return found;
+}
+
+/* `low` is the key at at.low; there is no NaN. */
+static double between_keys(const uint64_t *keys, size_t n, place at, uint64_t low)
+{
+    const uint64_t high = at.high > at.low ? fr_key_after_rank(keys, n, low, at.low) : low;
+    return between(fr_double_of_key(low), fr_double_of_key(high), at.share);
+}
+
+static bool select_groups(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)worker;
+    const select_job *s = state;
+    const size_t first = block * s->groups_together;
+    const size_t end = first + s->groups_together < s->job->n_groups ? first + s->groups_together : s->job->n_groups;
+    uint64_t most = 0;
+    for (size_t g = first; g < end; g++) most = s->starts[g + 1] - s->starts[g] > most ? s->starts[g + 1] - s->starts[g] : most;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *scratch = fr_buffer_array(call, most, sizeof(uint64_t));
+    if (!scratch || !fr_go_on(call)) return false;
+    for (size_t g = first; g < end; g++) {
+        const uint64_t *keys = s->keys + s->starts[g];
+        const size_t n = s->starts[g + 1] - s->starts[g];
+        if (!n) continue;
+        const place at = place_of(n, s->job->options.q, s->job->options.interpolation);
+        double *out = (double *)s->out->values->data + g;
+        if (has_nan(keys, n)) *out = NAN;
+        else *out = between_keys(keys, n, at, fr_key_at_rank(keys, n, at.low, scratch->data));
+    }
+    return true;
+}
+
+/* The one group: all threads work on it. */
+static bool select_of_all(fr_call *call, const uint64_t *keys, size_t n, place at, double *out)
+{
+    uint64_t low;
+    *out = NAN;
+    if (!n || has_nan(keys, n)) return true;
+    if (!fr_key_at_rank_parallel(call, keys, n, at.low, &low)) return false;
+    *out = between_keys(keys, n, at, low);
+    return true;
+}
+
+bool fr_quantiles_of_column(fr_call *call, fr_column *column, const double *q, size_t n, double *out, size_t *n_values)
+{
+    const fr_aggregate_job job = { .name = "quantile", .args = &column, .n_args = 1, .n_rows = column->length, .n_groups = 1 };
+    FR_CLEANUP(fr_group_keys_clear) fr_group_keys keys = { 0 };
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *doubles = fr_as_doubles(call, column);
+    if (!doubles || !fr_group_keys_make(call, column, doubles->data, &job, &keys)) return false;
+    *n_values = ((const uint64_t *)keys.starts->data)[1];
+    for (size_t i = 0; i < n && *n_values; i++)
+        if (!select_of_all(call, keys.keys->data, *n_values, place_of(*n_values, q[i], FR_LINEAR), &out[i])) return false;
+    return true;
+}
+
+static fr_column *select_quantiles(fr_call *call, const fr_aggregate_job *job)
+{
+    const fr_column *column = job->args[0];
+    FR_CLEANUP(fr_results_clear) fr_results out = { 0 };
+    FR_CLEANUP(fr_group_keys_clear) fr_group_keys keys = { 0 };
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *doubles = fr_as_doubles(call, column);
+    if (!doubles || !fr_group_keys_make(call, column, doubles->data, job, &keys)) return NULL;
+    if (!fr_results_init(call, &out, job->n_groups, sizeof(double))) return NULL;
+    select_job s = { .job = job, .keys = keys.keys->data, .starts = keys.starts->data, .out = &out,
+                     .groups_together = job->n_groups < FEW_GROUPS ? 1 : GROUPS_TOGETHER };
+    const size_t n_blocks = fr_block_count(job->n_groups, s.groups_together);
+    if (job->n_groups == 1) {
+        const size_t n = s.starts[1];
+        const place at = n ? place_of(n, job->options.q, job->options.interpolation) : (place){ 0 };
+        if (!select_of_all(call, s.keys, n, at, out.values->data)) return NULL;
+    } else if (!fr_for_blocks(call, n_blocks, select_groups, &s)) {
+        return NULL;
+    }
+    for (size_t g = 0; g < job->n_groups; g++)
+        if (s.starts[g] == s.starts[g + 1]) {
+            ((double *)out.values->data)[g] = 0;
+            fr_results_null(&out, g);
+        }
+    return fr_results_finish(call, &out, job->type);
+}
+
+/* ---- by order: exact results, and very many groups ------------------------------------------------------------------ */
 typedef struct quantile_job {
     const fr_aggregate_job *job;
     const fr_column *column;
@@ -85,7 +186,7 @@ static fr_i128 factor_of(const fr_aggregate_job *job)
     return from->kind == FR_DATE ? (fr_i128)86400 * 1000000 : 1;
 }
 
-static fr_column *run_quantile(fr_call *call, const fr_aggregate_job *job)
+static fr_column *order_quantiles(fr_call *call, const fr_aggregate_job *job)
 {
     const fr_column *column = job->args[0];
     FR_CLEANUP(fr_results_clear) fr_results out = { 0 };
@@ -107,6 +208,12 @@ static fr_column *run_quantile(fr_call *call, const fr_aggregate_job *job)
         else fr_results_null(&out, g);
     }
     return fr_results_finish(call, &out, job->type);
+}
+
+static fr_column *run_quantile(fr_call *call, const fr_aggregate_job *job)
+{
+    if (job->type->kind == FR_F64 && job->n_groups <= FR_GROUP_KEYS_MOST) return select_quantiles(call, job);
+    return order_quantiles(call, job);
 }
 
 fr_column *fr_run_quantile(fr_call *call, const fr_aggregate_job *job)

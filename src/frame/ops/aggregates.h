@@ -70,6 +70,11 @@ fr_buffer *fr_extreme_rows(fr_call *call, const fr_column *column, const fr_aggr
 /* The same for the most frequent value of each group, of ties the smallest value. */
 fr_buffer *fr_mode_rows(fr_call *call, const fr_column *column, const fr_aggregate_job *job) FR_MUST_USE;
 
+/* Several quantiles (type 7) of all values of a column of numbers, its keys made once; NaN with a NaN among the values.
+ * *n_values 0: none. */
+bool fr_quantiles_of_column(fr_call *call, fr_column *column, const double *q, size_t n, double *out, size_t *n_values)
+    FR_MUST_USE;
+
 const fr_fold_kernels *fr_fold_kernels_of(fr_phys phys);                 /* NULL for layouts that are no numbers */
 fr_i128 fr_divide_half_even(fr_i128 a, fr_i128 b);                       /* b > 0 */
 

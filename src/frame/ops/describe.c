@@ -70,9 +70,29 @@ static fr_column *top_or_freq(fr_call *call, const fr_column *column, bool top)
     return n ? fr_column_repeat(call, fr_type_of(FR_I64), freq, 1) : fr_column_null(call, fr_type_of(FR_I64), 1);
 }
 
-static fr_column *one_statistic(fr_call *call, fr_column *column, statistic which)
+/* What is found for all quantiles of a column of numbers at once. */
+typedef struct quartiles { double at[3]; bool known, none; } quartiles;
+static const double quartile_of[3] = { 0.25, 0.5, 0.75 };
+
+static bool find_quartiles(fr_call *call, fr_column *column, quartiles *q)
 {
-    static const double quantiles[] = { [Q25] = 0.25, [Q50] = 0.5, [Q75] = 0.75 };
+    size_t n = 0;
+    if (!fr_quantiles_of_column(call, column, quartile_of, 3, q->at, &n)) return false;
+    q->known = true;
+    q->none = n == 0;
+    return true;
+}
+
+static fr_column *one_quartile(fr_call *call, fr_column *column, const quartiles *q, size_t which)
+{
+    const fr_value share = fr_v_f64(quartile_of[which]);
+    if (!q->known) return aggregate(call, column, "quantile", &share);
+    if (q->none) return fr_column_null(call, fr_type_of(FR_F64), 1);
+    return fr_column_repeat(call, fr_type_of(FR_F64), fr_v_f64(q->at[which]), 1);
+}
+
+static fr_column *one_statistic(fr_call *call, fr_column *column, statistic which, const quartiles *q)
+{
     switch (which) {
     case COUNT:  return aggregate(call, column, "count", NULL);
     case UNIQUE: return aggregate(call, column, "nunique", NULL);
@@ -82,10 +102,7 @@ static fr_column *one_statistic(fr_call *call, fr_column *column, statistic whic
     case STD:    return aggregate(call, column, "std", NULL);
     case MIN:    return aggregate(call, column, "min", NULL);
     case MAX:    return aggregate(call, column, "max", NULL);
-    default: {
-        const fr_value q = fr_v_f64(quantiles[which]);
-        return aggregate(call, column, "quantile", &q);
-    }
+    default:     return one_quartile(call, column, q, which - Q25);
     }
 }
 
@@ -111,14 +128,16 @@ static fr_column *described(fr_call *call, fr_column *column, unsigned wanted)
     const unsigned own = statistics_of(column->type);
     const fr_type *type = fr_type_of(own == OF_NUMBERS ? FR_F64 : own == 1 << COUNT ? FR_I64 : FR_STR);
     FR_CLEANUP(fr_columns_clear) fr_columns cells = { .context = call->context };
+    quartiles q = { 0 };
     if (!fr_columns_init(call, &cells, STATISTICS)) return NULL;
+    if (own == OF_NUMBERS && column->type->kind != FR_DECIMAL && !find_quartiles(call, column, &q)) return NULL;
     size_t n = 0;
     for (statistic s = COUNT; s < STATISTICS; s++) {
         if (!(wanted >> s & 1)) continue;
         if (!(own >> s & 1)) {
             cells.at[n] = fr_column_null(call, type, 1);
         } else {
-            FR_OWNED fr_column *one = one_statistic(call, column, s);
+            FR_OWNED fr_column *one = one_statistic(call, column, s, &q);
             cells.at[n] = one ? converted(call, one, type) : NULL;
         }
         if (!cells.at[n++]) return NULL;
