@@ -99,6 +99,56 @@ bool fr_cell_find_zone(fr_call *call, fr_arena *arena, const fr_type *type, fr_c
     return true;
 }
 
+/* ---- kept with the column --------------------------------------------------------------------------------------- */
+typedef struct fr_cell_zone {
+    fr_arena       arena;
+    const fr_zone *zone;
+} fr_cell_zone;
+
+void fr_cell_zone_free(fr_cell_zone *zone)
+{
+    if (!zone) return;
+    fr_context *context = zone->arena.context;
+    fr_arena_clear(&zone->arena);
+    fr_free(context, zone, sizeof *zone);
+}
+
+static const char *zone_name_in(const fr_type *type)
+{
+    const char *name = type->zone;
+    for (size_t i = 0; i < type->n_fields && !name; i++) name = zone_name_in(type->fields[i].type);
+    return name;
+}
+
+/* Made under the column's context, to which it belongs. */
+static fr_cell_zone *read_zone(fr_call *call, const char *name)
+{
+    fr_cell_zone *kept = fr_new(call, sizeof *kept);
+    if (!kept) return NULL;
+    fr_arena_init(&kept->arena, call->context);
+    if (fr_zone_read(call, &kept->arena, name, &kept->zone)) return kept;
+    fr_cell_zone_free(kept);
+    return NULL;
+}
+
+bool fr_cell_zone_of(fr_call *call, const fr_column *column, fr_cell_style *style)
+{
+    style->zone_name = zone_name_in(column->type);
+    if (!style->zone_name) return true;
+    fr_column *shared = (fr_column *)(uintptr_t)column;
+    fr_cell_zone *kept = atomic_load_explicit(&shared->late_zone, memory_order_acquire), *none = NULL;
+    if (!kept) {
+        fr_call own;
+        fr_call_begin(&own, column->object.context, call->file, call->line);
+        kept = read_zone(&own, style->zone_name);
+        if (!kept) fr_fail_with(call, fr_call_take_problem(&own));
+        else if (!atomic_compare_exchange_strong(&shared->late_zone, &none, kept)) fr_cell_zone_free(kept), kept = none;
+        fr_call_end(&own);
+    }
+    if (kept) style->zone = kept->zone;
+    return kept != NULL;
+}
+
 static size_t number_text(const fr_type *type, const fr_value *value, const fr_cell_style *style, char *room)
 {
     fr_i128 decimal;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/problem.h"
+#include "data/cell_text.h"
 #include "data/column_make.h"
 
 static void clear(void *object)
@@ -19,6 +20,7 @@ static void clear(void *object)
     if (column->children) fr_free_array(context, column->children, column->n_children, sizeof *column->children);
     fr_facts *late = atomic_load(&column->late_facts);
     if (late) fr_free(context, late, sizeof *late);
+    fr_cell_zone_free(atomic_load(&column->late_zone));
 }
 
 static const fr_column no_memory;
@@ -133,6 +135,16 @@ static fr_buffer *zero_values(fr_call *call, fr_phys phys, int64_t length)
 static void drop_dictionary(fr_dictionary **slot)
 {
     fr_dictionary_unref(*slot);
+}
+
+fr_column *fr_column_of_few(fr_call *call, const fr_column *column, const fr_column_parts *parts)
+{
+    fr_column_parts few = *parts;
+    FR_CLEANUP(fr_drop_heap) fr_heap *compact = NULL;
+    if (column->phys == FR_PHYS_VIEW && column->heap &&
+        !fr_heap_compact(call, parts->values->data, parts->length, column->heap, &compact)) return NULL;
+    if (compact) few.heap = compact;
+    return fr_column_new(call, &few);
 }
 
 fr_column *fr_column_null(fr_call *call, const fr_type *type, int64_t length)

@@ -55,6 +55,7 @@ struct fr_column {
     fr_column     **children;         /* owned references                                                           */
     fr_facts        facts;            /* set by the maker                                                           */
     _Atomic(fr_facts *) late_facts;   /* found out later, published by compare-and-swap; owned                      */
+    _Atomic(struct fr_cell_zone *) late_zone;   /* of the type, read when a cell was first asked for; the same        */
 };
 
 extern const fr_class fr_column_class;

@@ -134,7 +134,7 @@ fr_column *fr_column_select(fr_call *call, const fr_column *column, const fr_sel
     FR_CLEANUP(fr_drop_buffer) fr_buffer *values = filter_values(call, column, s);
     if (!values) return NULL;
     parts.values = values;
-    return fr_column_new(call, &parts);
+    return fr_column_of_few(call, column, &parts);
 }
 
 fr_column *fr_column_filter(fr_call *call, const fr_column *column, const uint64_t *keep, int64_t n_kept)

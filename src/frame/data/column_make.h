@@ -21,6 +21,9 @@ fr_buffer *fr_bits_new(fr_call *call, int64_t n) FR_MUST_USE;
 /* Parts of a column of the same type, layout, dictionary, heap and children; everything that belongs to rows is unset. */
 fr_column_parts fr_parts_like(const fr_column *column);
 
+/* The column of parts that hold some rows of `column`: texts that use little of a large heap leave it. */
+fr_column *fr_column_of_few(fr_call *call, const fr_column *column, const fr_column_parts *parts) FR_MUST_USE;
+
 /* What stays known about the values of a column when only some of its rows are kept: in order, or in any. */
 fr_facts fr_facts_of_some(const fr_column *column, bool in_order);
 

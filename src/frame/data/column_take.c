@@ -142,5 +142,5 @@ fr_column *fr_column_take(fr_call *call, const fr_column *column, const fr_rows 
     if (column->phys == FR_PHYS_LIST) return take_list(call, column, rows, &parts);
     if (column->phys == FR_PHYS_STRUCT) return take_struct(call, column, rows, &parts);
     parts.values = values;
-    return fr_column_new(call, &parts);
+    return fr_column_of_few(call, column, &parts);
 }

@@ -1,4 +1,4 @@
-/* heap.c — the buffers behind long views, shared and joined.
+/* heap.c — the buffers behind long views, shared, joined, and left behind when few rows still need them.
  *
  * Joining heaps moves no text: the result lists the buffers of all, and the views of the i-th get first_buffer[i] added
  * to their buffer number. A heap that comes up again (slices of one column) is listed once.
@@ -72,6 +72,34 @@ fr_heap *fr_heap_join(fr_call *call, fr_heap *const *heaps, size_t n, uint32_t *
     for (size_t i = 0; i < n && joined; i++)
         if (heaps[i] && seen_at(heaps, i) == i) put_buffers(joined, first_buffer[i], heaps[i]->buffers, heaps[i]->n_buffers);
     return joined;
+}
+
+/* ---- rows cut out of a large heap -------------------------------------------------------------------------------- */
+enum { LARGE_HEAP = 1 << 20 };              /* bytes; keeping less alive does no harm                                   */
+
+static bool copy_texts(fr_call *call, fr_view *views, int64_t n, const fr_heap *heap, fr_texts *texts)
+{
+    for (int64_t i = 0; i < n; i++) {
+        const size_t length = views[i].in.length;
+        if (length <= FR_VIEW_INLINE) continue;
+        if (!fr_texts_add(call, texts, fr_view_text(&views[i], heap->bases), length, &views[i])) return false;
+    }
+    return true;
+}
+
+bool fr_heap_compact(fr_call *call, fr_view *views, int64_t n, const fr_heap *heap, fr_heap **compact)
+{
+    size_t held = 0, used = 0;
+    *compact = NULL;
+    for (size_t i = 0; i < heap->n_buffers; i++) held += heap->buffers[i]->size_bytes;
+    if (held < LARGE_HEAP) return true;
+    for (int64_t i = 0; i < n && used < held / 4; i++)
+        if (views[i].in.length > FR_VIEW_INLINE) used += views[i].in.length;
+    if (used >= held / 4) return true;
+    FR_CLEANUP(fr_texts_clear) fr_texts texts = FR_TEXTS_INIT(call);
+    if (!copy_texts(call, views, n, heap, &texts)) return false;
+    *compact = fr_texts_finish(call, &texts);
+    return *compact != NULL;
 }
 
 fr_heap *fr_heap_ref(fr_heap *heap)

@@ -57,10 +57,8 @@ size_t fr_cell_text(const fr_frame *frame, int64_t row, size_t column, char *tex
     fr_call call;
     fr_call_begin(&call, frame->object.context, NULL, -1);
     FR_CLEANUP(fr_text_clear) fr_text out = FR_TEXT_INIT(&call);
-    FR_CLEANUP(fr_arena_clear) fr_arena arena;
-    fr_arena_init(&arena, call.context);
     fr_cell_style style = { .escape = false };
-    bool ok = fr_cell_find_zone(&call, &arena, frame->columns[column]->type, &style) &&
+    bool ok = fr_cell_zone_of(&call, frame->columns[column], &style) &&
               fr_cell_append(&call, &out, frame->columns[column], row, &style);
     if (!ok) fr_text_clear(&out);
     fr_call_end(&call);

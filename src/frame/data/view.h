@@ -32,6 +32,9 @@ typedef struct fr_heap {
 fr_heap *fr_heap_new(fr_call *call, fr_buffer *const *buffers, size_t n) FR_MUST_USE;   /* takes references of its own */
 fr_heap *fr_heap_join(fr_call *call, fr_heap *const *heaps, size_t n, uint32_t *first_buffer) FR_MUST_USE;
                                     /* all buffers of all heaps; first_buffer[i]: what to add to the numbers of heap i  */
+/* When the long ones among n views use less than a quarter of a large heap, their texts are copied into a heap of their
+ * own, *compact, and the views rewritten; else *compact stays NULL. */
+bool     fr_heap_compact(fr_call *call, fr_view *views, int64_t n, const fr_heap *heap, fr_heap **compact) FR_MUST_USE;
 fr_heap *fr_heap_ref(fr_heap *heap);
 void     fr_heap_unref(fr_heap *heap);          /* NULL does nothing */
 void     fr_drop_heap(fr_heap **slot);

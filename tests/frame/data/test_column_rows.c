@@ -1,4 +1,5 @@
 /* Slice, take, filter and concat of every type against the slow twin that goes row by row. */
+#include <stdio.h>
 #include <string.h>
 
 #include "data/column_make.h"
@@ -201,4 +202,48 @@ TEST(repeating_a_value)
     CHECK_INT(none->null_count, 65);
     CHECK(!fr_column_repeat(call, fr_type_of(FR_I8), fr_v_i64(128), 1));
     fr_call_forgive(call);
+}
+
+static size_t heap_bytes(const fr_column *column)
+{
+    size_t bytes = 0;
+    for (size_t i = 0; column->heap && i < column->heap->n_buffers; i++) bytes += column->heap->buffers[i]->size_bytes;
+    return bytes;
+}
+
+#define CHECK_CELL(column, row, expected)                                                                 \
+    do {                                                                                                     \
+        size_t n_;                                                                                           \
+        const char *text_ = fr_column_text(column, row, &n_);                                                \
+        CHECK_BYTES(text_, expected, n_ == strlen(expected) ? n_ : 0);                                       \
+        CHECK_INT(n_, strlen(expected));                                                                     \
+    } while (0)
+
+TEST(few_rows_of_much_text_leave_the_rest_behind)
+{
+    WITH_CALL;
+    enum { ROWS = 40000 };
+    fr_builder *builder = fr_builder_new(call, fr_type_of(FR_STR), ROWS);
+    char text[64];
+    REQUIRE(builder);
+    for (int i = 0; i < ROWS; i++) {
+        int n = snprintf(text, sizeof text, "a text of more than twelve bytes, number %d", i);
+        REQUIRE(fr_builder_add_text(call, builder, text, (size_t)n));
+    }
+    FR_OWNED fr_column *built = fr_builder_finish(call, builder);
+    fr_builder_unref(builder);
+    FR_OWNED fr_column *all = built ? fr_column_as_views(call, built) : NULL;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *keep = fr_buffer_zeroed(call, ROWS / 8);
+    REQUIRE(all && keep && heap_bytes(all) > 1 << 20);
+    for (int i = 0; i < ROWS; i += 10) ((uint64_t *)keep->data)[i / 64] |= (uint64_t)1 << (i % 64);
+    const uint32_t rows[] = { 39999, 7, 7, 20000 };
+    FR_OWNED fr_column *tenth = fr_column_filter(call, all, keep->data, ROWS / 10);
+    FR_OWNED fr_column *four = fr_column_take(call, all, &(fr_rows){ .narrow = rows, .n = 4 });
+    FR_OWNED fr_column *half = fr_column_slice(call, all, 0, ROWS / 2);
+    REQUIRE(tenth && four && half);
+    CHECK(heap_bytes(tenth) < heap_bytes(all) / 4 && heap_bytes(four) < 4096);
+    CHECK(fr_test_column_is_sound(tenth) && fr_test_column_is_sound(four));
+    CHECK_CELL(tenth, 3999, "a text of more than twelve bytes, number 39990");
+    CHECK_CELL(four, 2, "a text of more than twelve bytes, number 7");
+    CHECK(half->heap == all->heap);      /* a slice copies nothing */
 }
