@@ -11,20 +11,21 @@
 
 const fr_theme fr_theme_light = {
     .name = "light",
-    .text = 0x1f2937, .muted = 0x6b7280, .grid = 0xe5e7eb, .axis = 0x9ca3af, .surface = 0xffffff, .other = 0x9ca3af,
+    .text = 0x1f2937, .muted = 0x6b7280, .grid = 0xe5e7eb, .axis = 0x9ca3af, .surface = 0xffffff, .other = 0x8a92a0,
     .positive = 0x009e73, .negative = 0xd55e00, .highlight = 0xd55e00,
-    .series = { 0x0072b2, 0xd55e00, 0x009e73, 0x7b4ea3, 0xb0407a, 0x6b7280, 0xb57a00, 0x2f9ccf },
+    /*          blue      vermillion green    purple    magenta   charcoal  brown     lavender */
+    .series = { 0x0072b2, 0xd55e00, 0x009e73, 0x66238c, 0xa7377a, 0x343b47, 0x7d4306, 0x9682f0 },
     .low = 0x0072b2, .high = 0xd55e00,
-    .over_dark = 0xffffff, .over_light = 0x1f2937,
+    .over_dark = 0xffffff, .over_light = 0x000000,
 };
 
 const fr_theme fr_theme_dark = {
     .name = "dark",
     .text = 0xe5e7eb, .muted = 0x9ca3af, .grid = 0x374151, .axis = 0x6b7280, .surface = 0x111827, .other = 0x6b7280,
-    .positive = 0x2cc295, .negative = 0xff8a4c, .highlight = 0xff8a4c,
-    .series = { 0x4da3e0, 0xff8a4c, 0x2cc295, 0xb48be0, 0xe879b0, 0x9ca3af, 0xe6b84d, 0x8fd3f5 },
-    .low = 0x4da3e0, .high = 0xff8a4c,
-    .over_dark = 0xffffff, .over_light = 0x111827,
+    .positive = 0x5fe19e, .negative = 0xf0843c, .highlight = 0xf0843c,
+    .series = { 0x46acf7, 0xf0843c, 0x5fe19e, 0x8a63c2, 0xd08ab4, 0xdce6f3, 0xb56535, 0xc9c2fc },
+    .low = 0x46acf7, .high = 0xf0843c,
+    .over_dark = 0xffffff, .over_light = 0x000000,      /* of white and black one has 4.5 : 1 on every colour */
 };
 
 /* ---- arithmetic ---------------------------------------------------------------------------------------------------- */
@@ -86,12 +87,13 @@ double fr_contrast(uint32_t a, uint32_t b)
 
 static double held(double t) { return t > 0 ? (t < 1 ? t : 1) : 0; }
 
-/* Lightness and hue (degrees) run straight from dark violet to light yellow; chroma swells in the middle, where sRGB has
- * room for it. The hue turns through blue and green, so the order can be told by lightness and by hue. */
+/* Lightness and hue (degrees) run straight, from dark violet through blue and green to light yellow, so the order can be told
+ * by either; chroma stays a little inside what sRGB can show along that way (0.139 at the start, 0.102 in the blue-greens,
+ * 0.198 at the end). As in viridis, which this resembles, but computed. */
 uint32_t fr_sequential_rgb(double t)
 {
     double x = held(t), hue = (308 - 200 * x) * M_PI / 180;
-    double chroma = 0.115 + 0.055 * x;
+    double chroma = 0.13 - 0.16 * x * (1 - x) + 0.05 * x * x * x;
     return fr_rgb_of((fr_lab){ 0.27 + 0.65 * x, chroma * cos(hue), chroma * sin(hue) });
 }
 

@@ -1,12 +1,14 @@
 /* palette.h — which colour a role has in a theme, and the arithmetic of colour.
  *
- * Two themes, light and dark, hold the same hues. The series are Okabe and Ito's colours in an order that serves lines (each
- * has a contrast of 3:1 with its surface), with purple and magenta in place of their two palest. Colours of a scale are
- * computed in OKLab, where equal steps look equal. tests/plot/test_palette.c computes contrast and what colour-blind people
- * see.
+ * Two themes, light and dark, hold the same hues. The first three series are Okabe and Ito's blue, vermillion and green; the
+ * other five were searched for in OKLab so that all eight have a contrast of 3 : 1 with the surface, and any two a distance of
+ * 8 (fr_lab_distance) for normal sight and for the three kinds of colour blindness: most of that distance is lightness. Okabe
+ * and Ito's own orange, sky blue and yellow reach only 2.3, 2.3 and 1.3 : 1 on white. Colours of a scale are computed in OKLab,
+ * where equal steps look equal. tests/plot/test_palette.c computes all of this.
  *
  * Source   M. Okabe, K. Ito, Color Universal Design (2008); B. Ottosson, A perceptual color space for image processing (2020);
- *          WCAG 2.2, relative luminance and contrast ratio.
+ *          WCAG 2.2, relative luminance and contrast ratio; G. Machado et al., A physiologically-based model for simulation
+ *          of color vision deficiency (2009), for the search and the tests.
  */
 #ifndef FR_PLOT_PALETTE_H
 #define FR_PLOT_PALETTE_H

@@ -15,13 +15,12 @@ enum { FIRST_SERIES = 11, FIRST_OVER = FIRST_SERIES + FR_N_SERIES };
 
 static const fr_svg_slot no_slot = { "", 0, 0 };
 
-/* Texts on fills: which of the two colours can be read depends on how dark the fill is in each theme. */
+/* Texts on fills that are dark in one theme and light in the other. */
 static fr_svg_slot over_slot(int slot)
 {
-    static const char *const names[] = { "over-dd", "over-dl", "over-ld", "over-ll" };   /* dark or light fill, per theme */
-    int which = slot - FIRST_OVER;
-    return (fr_svg_slot){ names[which], which & 2 ? fr_theme_light.over_light : fr_theme_light.over_dark,
-                          which & 1 ? fr_theme_dark.over_light : fr_theme_dark.over_dark };
+    const fr_theme *l = &fr_theme_light, *d = &fr_theme_dark;
+    if (slot == FIRST_OVER) return (fr_svg_slot){ "over-dl", l->over_dark, d->over_light };
+    return (fr_svg_slot){ "over-ld", l->over_light, d->over_dark };
 }
 
 fr_svg_slot fr_svg_slot_at(int slot)
@@ -57,7 +56,7 @@ int fr_svg_slot_of(fr_paint paint)
     if (paint.over) {
         bool light = rgb_of(fr_resolve(&fr_theme_light, paint)) == fr_theme_light.over_light;
         bool dark = rgb_of(fr_resolve(&fr_theme_dark, paint)) == fr_theme_dark.over_light;
-        return FIRST_OVER + 2 * light + dark;
+        return light == dark ? -1 : FIRST_OVER + light;
     }
     bool scale = paint.ink == FR_INK_SEQUENTIAL || paint.ink == FR_INK_DIVERGING;
     if (scale && paint.t != paint.t) return slots[FR_INK_OTHER];

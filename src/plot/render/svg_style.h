@@ -6,7 +6,7 @@
 
 typedef struct fr_svg_slot { const char *name; uint32_t light, dark; } fr_svg_slot;
 
-enum { FR_N_SVG_SLOTS = 11 + FR_N_SERIES + 4 };     /* roles, series, text over fills */
+enum { FR_N_SVG_SLOTS = 11 + FR_N_SERIES + 2 };     /* roles, series, text over fills */
 
 /* The slot whose colours a paint has, or -1: the same colour in every theme (see fr_resolve). DIVERGING is the slot of its
  * end with an alpha. */

@@ -8,7 +8,7 @@
  * Titles and labels keep the terminal's own colour, grid and ticks its dim variant: a chart looks right on a light and on a
  * dark background, which nobody can ask a terminal for. Halos and gaps painted in the surface's colour are left out.
  */
-#include "plot/render/cells.h"
+#include "plot/render/screen.h"
 
 #include <math.h>
 #include <string.h>
@@ -20,7 +20,7 @@ enum { USUAL_COLUMNS = 100, USUAL_ROWS = 30, MOST_CELLS = 1000, DEEPEST = 64, CU
 typedef struct screen_pen {
     fr_call                 *call;
     const fr_render_options *options;
-    fr_cells                *screen;
+    fr_screen                *screen;
     fr_box                   clips[DEEPEST + 1];
     int                      depth;
 } screen_pen;
@@ -79,9 +79,9 @@ static bool add_curve(fr_call *call, outline *o, const fr_point at[3])
 static bool finish(screen_pen *p, outline *o, const fr_item *item)
 {
     fr_tint fill = tint_of(p, item->fill), edge = tint_of(p, item->stroke.paint);
-    if (shown(fill) && !fr_cells_fill(p->call, p->screen, o->points, o->n, fill)) return false;
+    if (shown(fill) && !fr_screen_fill(p->call, p->screen, o->points, o->n, fill)) return false;
     if (fr_strokes(item->stroke) && shown(edge))
-        for (size_t i = 0; i + 1 < o->n; i++) fr_cells_line(p->screen, o->points[i], o->points[i + 1], edge);
+        for (size_t i = 0; i + 1 < o->n; i++) fr_screen_line(p->screen, o->points[i], o->points[i + 1], edge);
     o->n = 0;
     return true;
 }
@@ -113,7 +113,7 @@ static bool draw_circle(screen_pen *p, const fr_item *item)
     if (item->radius < FR_CELL_WIDTH / 2.0) {
         fr_tint tint = tint_of(p, item->fill);
         if (!shown(tint)) tint = tint_of(p, item->stroke.paint);
-        if (shown(tint)) fr_cells_dot(p->screen, (fr_point){ item->x, item->y }, tint);
+        if (shown(tint)) fr_screen_dot(p->screen, (fr_point){ item->x, item->y }, tint);
         return true;
     }
     for (int i = 0; i <= CIRCLE_STEPS; i++) {
@@ -126,12 +126,12 @@ static bool draw_circle(screen_pen *p, const fr_item *item)
 static bool draw_polyline(screen_pen *p, const fr_item *item)
 {
     fr_tint line = tint_of(p, item->stroke.paint), fill = tint_of(p, item->fill);
-    if (shown(fill) && !fr_cells_fill(p->call, p->screen, item->points, item->n, fill)) return false;
+    if (shown(fill) && !fr_screen_fill(p->call, p->screen, item->points, item->n, fill)) return false;
     if (!fr_strokes(item->stroke) || !shown(line)) return true;
     for (size_t i = 0; i < item->n; i++) {
         bool ends = i + 1 == item->n;
         fr_point a = item->points[i], b = item->points[!ends ? i + 1 : item->closed ? 0 : i];
-        if (!isnan(a.x)) fr_cells_line(p->screen, a, isnan(b.x) ? a : b, line);
+        if (!isnan(a.x)) fr_screen_line(p->screen, a, isnan(b.x) ? a : b, line);
     }
     return true;
 }
@@ -145,8 +145,8 @@ static void draw_line(const screen_pen *p, const fr_item *item)
     bool along = item->x == item->x2 || item->y == item->y2;
     if (!fr_strokes(item->stroke) || !shown(tint)) return;
     bool light = item->stroke.paint.ink == FR_INK_GRID || item->stroke.dash != FR_DASH_SOLID;
-    if (along) fr_cells_rule(p->screen, from, to, light, tint);
-    else fr_cells_line(p->screen, from, to, tint);
+    if (along) fr_screen_rule(p->screen, from, to, light, tint);
+    else fr_screen_line(p->screen, from, to, tint);
 }
 
 /* Sides of a bar move to half cells, so that its corners are quarter blocks and not crumbs; where it ends stays exact. */
@@ -162,10 +162,10 @@ static void draw_rect(const screen_pen *p, const fr_item *item)
 {
     fr_tint fill = tint_of(p, item->fill), edge = tint_of(p, item->stroke.paint);
     const fr_box b = sides_on_halves(item->box);
-    if (shown(fill)) fr_cells_rect(p->screen, b, fill);
+    if (shown(fill)) fr_screen_rect(p->screen, b, fill);
     if (!fr_strokes(item->stroke) || !shown(edge)) return;
     const fr_point c[] = { { b.x, b.y }, { b.x + b.width, b.y }, { b.x + b.width, b.y + b.height }, { b.x, b.y + b.height } };
-    for (int i = 0; i < 4; i++) fr_cells_line(p->screen, c[i], c[(i + 1) % 4], edge);
+    for (int i = 0; i < 4; i++) fr_screen_line(p->screen, c[i], c[(i + 1) % 4], edge);
 }
 
 static void draw_points(const screen_pen *p, const fr_item *item)
@@ -174,13 +174,13 @@ static void draw_points(const screen_pen *p, const fr_item *item)
     tint.shade = 0;
     if (!shown(tint)) tint = tint_of(p, item->stroke.paint);
     if (!shown(tint)) return;
-    for (size_t i = 0; i < item->n; i++) fr_cells_dot(p->screen, item->points[i], tint);
+    for (size_t i = 0; i < item->n; i++) fr_screen_dot(p->screen, item->points[i], tint);
 }
 
 /* Text over a filled cell needs a colour that can be read there; "over" paints bring one, others take it from the cell. */
 static fr_tint text_tint(const screen_pen *p, const fr_item *item, int column, int row)
 {
-    fr_tint tint = tint_of(p, item->fill), behind = fr_cells_behind(p->screen, column, row);
+    fr_tint tint = tint_of(p, item->fill), behind = fr_screen_behind(p->screen, column, row);
     if (behind.colour < 0) {
         if (item->fill.over) tint.colour = FR_COLOUR_TEXT;
         return tint;
@@ -199,7 +199,7 @@ static void text_line(const screen_pen *p, const fr_item *item, const char *text
 {
     double width = (double)fr_utf8_width(text, n) * FR_CELL_WIDTH;
     int column = column_of(item->x - width * item->anchor / 2), row = row_of(top);
-    fr_cells_text(p->screen, column, row, text, n, item->font.weight >= FR_WEIGHT_SEMIBOLD, text_tint(p, item, column, row));
+    fr_screen_text(p->screen, column, row, text, n, item->font.weight >= FR_WEIGHT_SEMIBOLD, text_tint(p, item, column, row));
 }
 
 static void draw_text(const screen_pen *p, const fr_item *item)
@@ -252,7 +252,7 @@ static bool draw_item(screen_pen *p, const fr_item *item)
     return true;
 }
 
-static void clear_cells(fr_cells *screen)
+static void clear_cells(fr_screen *screen)
 {
     const fr_tint nothing = { .colour = FR_COLOUR_NONE };
     for (int i = 0; i < screen->columns * screen->rows; i++)
@@ -261,7 +261,7 @@ static void clear_cells(fr_cells *screen)
 
 static bool render(fr_call *call, const fr_scene *scene, const fr_render_options *options, fr_text *out)
 {
-    fr_cells screen = { .columns = (int)fmin(MOST_CELLS, ceil(scene->width / FR_CELL_WIDTH)),
+    fr_screen screen = { .columns = (int)fmin(MOST_CELLS, ceil(scene->width / FR_CELL_WIDTH)),
                         .rows = (int)fmin(MOST_CELLS, ceil(scene->height / FR_CELL_HEIGHT)),
                         .clip = { 0, 0, scene->width, scene->height } };
     if (screen.columns < 1 || screen.rows < 1) return fr_fail(call, FR_ERR_ARGUMENT, "a screen without cells");
@@ -275,7 +275,7 @@ static bool render(fr_call *call, const fr_scene *scene, const fr_render_options
     screen_pen p = { .call = call, .options = options, .screen = &screen };
     for (size_t i = 0; i < scene->n_items; i++)
         if (!draw_item(&p, scene->items[i])) return false;
-    return fr_cells_write(call, &screen, options, out);
+    return fr_screen_write(call, &screen, options, out);
 }
 
 static bool metrics(fr_call *call, fr_metrics *out)

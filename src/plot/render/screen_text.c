@@ -1,4 +1,4 @@
-/* cells_text.c — a grid of cells as lines of text: the nearest block character, braille, colours as the terminal has them.
+/* screen_text.c — a grid of cells as lines of text: the nearest block character, braille, colours as the terminal has them.
  *
  *     samples of a cell     ........        the character with the fewest differing samples among the eighth blocks from
  *                           ........        below and from the left, the halves and quarters, each also with foreground and
@@ -7,7 +7,7 @@
  *
  * Without colour, areas of different series differ by their fill (█ ▓ ▒ ░), in ASCII by letters.
  */
-#include "plot/render/cells.h"
+#include "plot/render/screen.h"
 
 #include <string.h>
 
@@ -15,12 +15,12 @@
 
 typedef struct look { int32_t fore, back; uint8_t series, back_series; bool reversed, bold; } look;
 
-typedef struct cells_writer {
+typedef struct screen_writer {
     fr_call                 *call;
     const fr_render_options *options;
     fr_text                 *out;
     look                     now;           /* what the terminal is set to */
-} cells_writer;
+} screen_writer;
 
 static const look plain = { .fore = FR_COLOUR_TEXT, .back = FR_COLOUR_NONE };
 
@@ -56,7 +56,7 @@ static int nearest_of_256(uint32_t rgb)
 }
 
 /* ";38;2;0;114;178": the part of an escape that sets a colour; layer 30 for the foreground, 40 for the background. */
-static bool put_colour(cells_writer *w, int layer, int32_t colour, uint8_t series)
+static bool put_colour(screen_writer *w, int layer, int32_t colour, uint8_t series)
 {
     if (colour < 0) return true;
     uint32_t rgb = (uint32_t)colour;
@@ -74,7 +74,7 @@ static bool same_look(look a, look b)
            a.reversed == b.reversed && a.bold == b.bold;
 }
 
-static bool set_look(cells_writer *w, look next)
+static bool set_look(screen_writer *w, look next)
 {
     if (w->options->depth == FR_DEPTH_NONE || same_look(w->now, next)) return true;
     w->now = next;
@@ -123,19 +123,19 @@ static const block *nearest_block(uint64_t mask, bool may_reverse, bool *reverse
 
 /* ---- cells --------------------------------------------------------------------------------------------------------- */
 
-static bool put_code(cells_writer *w, uint32_t code)
+static bool put_code(screen_writer *w, uint32_t code)
 {
     char text[4];
     return fr_text_append(w->call, w->out, text, fr_utf8_encode(code, text));
 }
 
-static bool put_look_and_code(cells_writer *w, look l, uint32_t code, char ascii)
+static bool put_look_and_code(screen_writer *w, look l, uint32_t code, char ascii)
 {
     return set_look(w, l) && put_code(w, w->options->ascii ? (uint32_t)(unsigned char)ascii : code);
 }
 
 /* The fill of a whole cell where no background can be set: by series, or lighter for what shines through. */
-static bool put_fill(cells_writer *w, fr_tint tint, look l)
+static bool put_fill(screen_writer *w, fr_tint tint, look l)
 {
     static const uint16_t shades[] = { 0x2588, 0x2593, 0x2592, 0x2591 };
     static const char letters[] = "#%=+*o-.";
@@ -146,7 +146,7 @@ static bool put_fill(cells_writer *w, fr_tint tint, look l)
     return put_look_and_code(w, l, shades[w->options->depth == FR_DEPTH_NONE || tint.shade ? kind : 0], ascii);
 }
 
-static bool put_area(cells_writer *w, const fr_cell *cell, look l)
+static bool put_area(screen_writer *w, const fr_cell *cell, look l)
 {
     bool colours = w->options->depth != FR_DEPTH_NONE && !w->options->ascii, reversed = false;
     if (cell->area.shade || (!colours && cell->mask == UINT64_MAX))
@@ -162,7 +162,7 @@ static bool put_area(cells_writer *w, const fr_cell *cell, look l)
     return put_look_and_code(w, l, b->code, b->ascii);
 }
 
-static bool put_rule(cells_writer *w, const fr_cell *cell, look l)
+static bool put_rule(screen_writer *w, const fr_cell *cell, look l)
 {
     bool light = cell->rules & FR_RULE_LIGHT, upright = cell->rules & FR_RULE_UPRIGHT;
     bool flat = cell->rules & (FR_RULE_TOP | FR_RULE_MIDDLE | FR_RULE_BOTTOM);
@@ -174,7 +174,7 @@ static bool put_rule(cells_writer *w, const fr_cell *cell, look l)
     return put_look_and_code(w, l, code, upright && flat ? '+' : upright ? '|' : light ? '.' : '-');
 }
 
-static bool put_dots(cells_writer *w, const fr_cell *cell, look l)
+static bool put_dots(screen_writer *w, const fr_cell *cell, look l)
 {
     bool high = cell->dots & 0x1b, low = cell->dots & 0xe4;
     l.fore = cell->dot.colour;
@@ -182,7 +182,7 @@ static bool put_dots(cells_writer *w, const fr_cell *cell, look l)
     return put_look_and_code(w, l, 0x2800u + cell->dots, high && low ? '*' : high ? '\'' : '.');
 }
 
-static bool put_text(cells_writer *w, const fr_cell *cell, look l)
+static bool put_text(screen_writer *w, const fr_cell *cell, look l)
 {
     l.fore = cell->ink.colour;
     l.series = cell->ink.series;
@@ -190,7 +190,7 @@ static bool put_text(cells_writer *w, const fr_cell *cell, look l)
     return set_look(w, l) && fr_text_append(w->call, w->out, cell->text, cell->n_text);
 }
 
-static bool put_cell(cells_writer *w, const fr_cell *cell)
+static bool put_cell(screen_writer *w, const fr_cell *cell)
 {
     if (cell->continues) return true;
     bool area = cell->area.colour != FR_COLOUR_NONE && cell->mask, most = area && __builtin_popcountll(cell->mask) >= 32;
@@ -212,9 +212,9 @@ static bool is_blank(const fr_cell *cell)
            (cell->area.colour == FR_COLOUR_NONE || !cell->mask);
 }
 
-bool fr_cells_write(fr_call *call, const fr_cells *screen, const fr_render_options *options, fr_text *out)
+bool fr_screen_write(fr_call *call, const fr_screen *screen, const fr_render_options *options, fr_text *out)
 {
-    cells_writer w = { .call = call, .options = options, .out = out, .now = plain };
+    screen_writer w = { .call = call, .options = options, .out = out, .now = plain };
     for (int row = 0; row < screen->rows; row++) {
         const fr_cell *cells = screen->cells + (size_t)row * (size_t)screen->columns;
         int n = screen->columns;

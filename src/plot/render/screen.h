@@ -1,10 +1,10 @@
-/* cells.h — a terminal's screen as a grid of cells that can be drawn into (cells.c), and written as text (cells_text.c).
+/* screen.h — a terminal's screen as a grid of cells that can be drawn into (screen.c), and written as text (screen_text.c).
  *
  * A cell is 8 × 16 logical pixels. In it meet, from bottom to top: a background, part of an area (a mask of 8 × 8 samples, to be
  * shown by a block character), a thin rule along an axis, dots of lines and points (2 × 4, braille), and text.
  */
-#ifndef FR_PLOT_RENDER_CELLS_H
-#define FR_PLOT_RENDER_CELLS_H
+#ifndef FR_PLOT_RENDER_SCREEN_H
+#define FR_PLOT_RENDER_SCREEN_H
 
 #include "plot/render.h"
 
@@ -35,29 +35,29 @@ typedef struct fr_cell {
     const char *text;               /* one character with what belongs to it; borrowed from the scene                 */
 } fr_cell;
 
-typedef struct fr_cells {
+typedef struct fr_screen {
     fr_cell  *cells;                /* columns × rows, owned by the caller                                            */
     uint64_t *masks;                /* as many: the area that is being drawn                                          */
     int       columns, rows;
     fr_box    clip;                 /* logical pixels                                                                 */
-} fr_cells;
+} fr_screen;
 
 /* ---- drawing; everything outside the clip or the screen is left out --------------------------------------------------- */
 /* Samples of a filled outline: edges from → to, even-odd. First all edges' crossings are gathered row by row. */
-bool fr_cells_fill(fr_call *call, fr_cells *screen, const fr_point *outline, size_t n, fr_tint tint) FR_MUST_USE;
-void fr_cells_rect(fr_cells *screen, fr_box box, fr_tint tint);
-void fr_cells_line(fr_cells *screen, fr_point from, fr_point to, fr_tint tint);
-void fr_cells_dot(fr_cells *screen, fr_point at, fr_tint tint);
+bool fr_screen_fill(fr_call *call, fr_screen *screen, const fr_point *outline, size_t n, fr_tint tint) FR_MUST_USE;
+void fr_screen_rect(fr_screen *screen, fr_box box, fr_tint tint);
+void fr_screen_line(fr_screen *screen, fr_point from, fr_point to, fr_tint tint);
+void fr_screen_dot(fr_screen *screen, fr_point at, fr_tint tint);
 /* A line along an axis, as a box character; `light`: dashed. */
-void fr_cells_rule(fr_cells *screen, fr_point from, fr_point to, bool light, fr_tint tint);
+void fr_screen_rule(fr_screen *screen, fr_point from, fr_point to, bool light, fr_tint tint);
 /* One line of text from `column` on, in cells; wide characters take two. */
-void fr_cells_text(fr_cells *screen, int column, int row, const char *text, size_t n, bool bold, fr_tint tint);
+void fr_screen_text(fr_screen *screen, int column, int row, const char *text, size_t n, bool bold, fr_tint tint);
 
 /* The background or area colour behind a place: what text there stands on. NONE: the terminal's own. */
-fr_tint fr_cells_behind(const fr_cells *screen, int column, int row);
+fr_tint fr_screen_behind(const fr_screen *screen, int column, int row);
 
 /* ---- writing ------------------------------------------------------------------------------------------------------- */
 /* The screen as lines of text with colour escapes as `options` allow; blanks at the end of a line are left out. */
-bool fr_cells_write(fr_call *call, const fr_cells *screen, const fr_render_options *options, fr_text *out) FR_MUST_USE;
+bool fr_screen_write(fr_call *call, const fr_screen *screen, const fr_render_options *options, fr_text *out) FR_MUST_USE;
 
 #endif

@@ -1,9 +1,9 @@
-/* cells.c — drawing into a grid of terminal cells: areas as samples, lines as dots, text as characters.
+/* screen.c — drawing into a grid of terminal cells: areas as samples, lines as dots, text as characters.
  *
  * An area is sampled at 8 × 8 places of every cell, a logical pixel wide and two high; the writer later takes the block
  * character that differs least from the samples. So bars end at an eighth of a cell, and slices and areas work the same way.
  */
-#include "plot/render/cells.h"
+#include "plot/render/screen.h"
 
 #include <math.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 
 enum { SAMPLES = 8, SAMPLE_HEIGHT = 2, DOT = 4 };
 
-static fr_cell *cell_at(const fr_cells *screen, int column, int row)
+static fr_cell *cell_at(const fr_screen *screen, int column, int row)
 {
     bool inside = column >= 0 && row >= 0 && column < screen->columns && row < screen->rows;
     return inside ? &screen->cells[(size_t)row * (size_t)screen->columns + (size_t)column] : NULL;
@@ -47,7 +47,7 @@ static void cover(fr_cell *cell, uint64_t mask, fr_tint tint)
 }
 
 /* Take the gathered masks of some rows over into the cells. */
-static void cover_rows(fr_cells *screen, int first, int last, fr_tint tint)
+static void cover_rows(fr_screen *screen, int first, int last, fr_tint tint)
 {
     for (int row = first; row <= last; row++) {
         for (int column = 0; column < screen->columns; column++) {
@@ -59,7 +59,7 @@ static void cover_rows(fr_cells *screen, int first, int last, fr_tint tint)
 }
 
 /* Samples of one line of them, from x to x2 (pixels), whose centres lie between. */
-static void sample_span(fr_cells *screen, int line, double x, double x2)
+static void sample_span(fr_screen *screen, int line, double x, double x2)
 {
     double y = (line + 0.5) * SAMPLE_HEIGHT;
     if (y < screen->clip.y || y > screen->clip.y + screen->clip.height) return;
@@ -70,12 +70,12 @@ static void sample_span(fr_cells *screen, int line, double x, double x2)
     for (int i = from; i < to; i++) row[i / SAMPLES] |= UINT64_C(1) << (line % SAMPLES * SAMPLES + i % SAMPLES);
 }
 
-static int first_line(const fr_cells *screen, double y)
+static int first_line(const fr_screen *screen, double y)
 {
     return held(ceil(y / SAMPLE_HEIGHT - 0.5), 0, screen->rows * SAMPLES);
 }
 
-void fr_cells_rect(fr_cells *screen, fr_box box, fr_tint tint)
+void fr_screen_rect(fr_screen *screen, fr_box box, fr_tint tint)
 {
     int from = first_line(screen, box.y), to = first_line(screen, box.y + box.height);
     if (to == from && box.height > 0 && from > 0) from--;             /* a bar of little height is seen */
@@ -99,7 +99,7 @@ static size_t crossings(const fr_point *outline, size_t n, double y, double *x)
     return found;
 }
 
-bool fr_cells_fill(fr_call *call, fr_cells *screen, const fr_point *outline, size_t n, fr_tint tint)
+bool fr_screen_fill(fr_call *call, fr_screen *screen, const fr_point *outline, size_t n, fr_tint tint)
 {
     double top = INFINITY, bottom = -INFINITY;
     for (size_t i = 0; i < n; i++) {
@@ -119,7 +119,7 @@ bool fr_cells_fill(fr_call *call, fr_cells *screen, const fr_point *outline, siz
     return true;
 }
 
-fr_tint fr_cells_behind(const fr_cells *screen, int column, int row)
+fr_tint fr_screen_behind(const fr_screen *screen, int column, int row)
 {
     const fr_tint nothing = { .colour = FR_COLOUR_NONE };
     const fr_cell *cell = cell_at(screen, column, row);
@@ -130,7 +130,7 @@ fr_tint fr_cells_behind(const fr_cells *screen, int column, int row)
 
 /* ---- dots ---------------------------------------------------------------------------------------------------------- */
 
-static void set_dot(fr_cells *screen, int x, int y, fr_tint tint)
+static void set_dot(fr_screen *screen, int x, int y, fr_tint tint)
 {
     static const uint8_t bits[4][2] = { { 0x01, 0x08 }, { 0x02, 0x10 }, { 0x04, 0x20 }, { 0x40, 0x80 } };
     double px = (x + 0.5) * DOT, py = (y + 0.5) * DOT;
@@ -142,13 +142,13 @@ static void set_dot(fr_cells *screen, int x, int y, fr_tint tint)
     cell->dot = tint;
 }
 
-void fr_cells_dot(fr_cells *screen, fr_point at, fr_tint tint)
+void fr_screen_dot(fr_screen *screen, fr_point at, fr_tint tint)
 {
     if (fabs(at.x) < 1e6 && fabs(at.y) < 1e6) set_dot(screen, (int)floor(at.x / DOT), (int)floor(at.y / DOT), tint);
 }
 
 /* The part of a line inside the screen, by halves of the rectangle (Liang and Barsky); false: nothing. */
-static bool clip_line(const fr_cells *screen, fr_point *a, fr_point *b)
+static bool clip_line(const fr_screen *screen, fr_point *a, fr_point *b)
 {
     double dx = b->x - a->x, dy = b->y - a->y, from = 0, to = 1;
     const double p[] = { -dx, dx, -dy, dy };
@@ -165,7 +165,7 @@ static bool clip_line(const fr_cells *screen, fr_point *a, fr_point *b)
     return true;
 }
 
-void fr_cells_line(fr_cells *screen, fr_point from, fr_point to, fr_tint tint)
+void fr_screen_line(fr_screen *screen, fr_point from, fr_point to, fr_tint tint)
 {
     if (!clip_line(screen, &from, &to)) return;
     double x = from.x / DOT, y = from.y / DOT, dx = to.x / DOT - x, dy = to.y / DOT - y;
@@ -178,7 +178,7 @@ void fr_cells_line(fr_cells *screen, fr_point from, fr_point to, fr_tint tint)
 
 /* ---- rules --------------------------------------------------------------------------------------------------------- */
 
-static void set_rule(fr_cells *screen, int column, int row, unsigned kind, fr_tint tint)
+static void set_rule(fr_screen *screen, int column, int row, unsigned kind, fr_tint tint)
 {
     const fr_box c = screen->clip;
     double x = (column + 0.5) * FR_CELL_WIDTH, y = (row + 0.5) * FR_CELL_HEIGHT;
@@ -190,7 +190,7 @@ static void set_rule(fr_cells *screen, int column, int row, unsigned kind, fr_ti
     if (cell->rule.colour == FR_COLOUR_NONE || stronger || cell->rule.colour == FR_COLOUR_DIM) cell->rule = tint;
 }
 
-void fr_cells_rule(fr_cells *screen, fr_point from, fr_point to, bool light, fr_tint tint)
+void fr_screen_rule(fr_screen *screen, fr_point from, fr_point to, bool light, fr_tint tint)
 {
     unsigned look = light ? FR_RULE_LIGHT : 0;
     if (from.y == to.y) {
@@ -221,7 +221,7 @@ static size_t cluster(const char *text, size_t n)
     return end;
 }
 
-static void clear_text(fr_cells *screen, int column, int row)
+static void clear_text(fr_screen *screen, int column, int row)
 {
     fr_cell *cell = cell_at(screen, column, row), *right = cell_at(screen, column + 1, row);
     if (cell->continues) cell_at(screen, column - 1, row)->n_text = 0;
@@ -230,7 +230,7 @@ static void clear_text(fr_cells *screen, int column, int row)
     cell->n_text = 0;
 }
 
-static void put_character(fr_cells *screen, int column, int row, const char *text, size_t n, bool bold, fr_tint tint)
+static void put_character(fr_screen *screen, int column, int row, const char *text, size_t n, bool bold, fr_tint tint)
 {
     size_t width = fr_utf8_width(text, n);
     fr_cell *cell = cell_at(screen, column, row), *right = width == 2 ? cell_at(screen, column + 1, row) : NULL;
@@ -245,7 +245,7 @@ static void put_character(fr_cells *screen, int column, int row, const char *tex
     right->continues = true;
 }
 
-void fr_cells_text(fr_cells *screen, int column, int row, const char *text, size_t n, bool bold, fr_tint tint)
+void fr_screen_text(fr_screen *screen, int column, int row, const char *text, size_t n, bool bold, fr_tint tint)
 {
     for (size_t at = 0; at < n;) {
         size_t bytes = cluster(text + at, n - at);
