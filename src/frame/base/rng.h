@@ -39,7 +39,7 @@ uint64_t fr_rng_below(fr_rng *rng, uint64_t n);             /* 0 … n-1, each e
 double   fr_rng_normal(fr_rng *rng);                        /* mean 0, deviation 1 (Box and Muller)                   */
 
 /** Word number `i` of the sequence (seed, stream), as the i-th call of fr_rng_u64 gives. */
-uint64_t fr_rng_at(uint64_t seed, uint64_t stream, uint64_t i);
+FR_PRIVATE uint64_t fr_rng_at(uint64_t seed, uint64_t stream, uint64_t i);
 
 /** A word as a double, 0 ≤ x < 1. */
 static inline double fr_rng_unit(uint64_t word) { return (double)(word >> 11) * 0x1p-53; }

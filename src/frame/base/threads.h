@@ -21,7 +21,7 @@ typedef bool fr_block_fn(fr_call *call, void *state, size_t block, size_t worker
 
 /* Run fn for blocks 0 … n_blocks-1 on the pool; true when all succeeded. Blocks that are started finish. When several
  * fail, the failure of the lowest block is the one kept. n_blocks 0 is fine; 1 runs inline. */
-bool   fr_for_blocks(fr_call *call, size_t n_blocks, fr_block_fn *fn, void *state) FR_MUST_USE;
-size_t fr_worker_count(const fr_call *call);
+FR_PRIVATE bool fr_for_blocks(fr_call *call, size_t n_blocks, fr_block_fn *fn, void *state) FR_MUST_USE;
+FR_PRIVATE size_t fr_worker_count(const fr_call *call);
 
 #endif
