@@ -44,11 +44,16 @@ static bool time_scale(fr_call *call, const fr_plot_axis *axis, fr_fitted_axis *
     return true;
 }
 
-bool fr_axis_scale(fr_call *call, const fr_plot_axis *axis, bool pads, fr_fitted_axis *out)
+bool fr_axis_scale(fr_call *call, const fr_plot_axis *axis, fr_axis_style style, fr_fitted_axis *out)
 {
+    bool pads = style == FR_AXIS_PADDED, table = style == FR_AXIS_TABLE;
     *out = (fr_fitted_axis){ .axis = axis };
-    if (axis->kind == FR_AXIS_CATEGORY)
-        return fr_scale_band(call, axis->n_names ? axis->n_names : 1, axis->n_names ? axis->names : NULL, &out->scale);
+    if (axis->kind == FR_AXIS_CATEGORY) {
+        if (!fr_scale_band(call, axis->n_names ? axis->n_names : 1, axis->n_names ? axis->names : NULL, &out->scale))
+            return false;
+        if (table) out->scale.gap = out->scale.margin = 0;
+        return true;
+    }
     if (axis->kind == FR_AXIS_TIME)
         return time_scale(call, axis, out) && (!pads || fr_scale_pad(call, &out->scale, 0.02));
     if (axis->duration) {
@@ -67,7 +72,7 @@ static bool make_ticks(fr_call *call, fr_drawing *drawing, double spacing, fr_fi
     bool time = axis->kind == FR_AXIS_TIME;
     fr_tick_wish wish = { .spacing = spacing, .whole = axis->whole, .date_format = time ? axis->format : NULL,
                           .cover = !axis->tight && !axis->has_low && !axis->has_high && !time,
-                          .style = { .format = time ? NULL : axis->format, .percent = axis->shares } };
+                          .style = time ? (fr_number_style){ 0 } : fr_axis_style_of(axis) };
     return fr_scale_ticks(call, drawing->arena, &out->scale, &wish, &out->ticks);
 }
 
@@ -306,7 +311,7 @@ static bool label_horizontal(fr_call *call, fr_drawing *drawing, const fr_fitted
                              const fr_tick *tick)
 {
     float size = drawing->look.tick;
-    double line = fr_draw_line(drawing, size), y = plot.y + plot.height + drawing->look.gap + size * 0.8, width;
+    double line = fr_draw_line(drawing, size), y = plot.y + plot.height + drawing->look.gap + size * 0.95, width;
     fr_label label = { .text = tick->label, .x = tick->at, .y = y, .anchor = FR_ANCHOR_MIDDLE, .font = { .size = size },
                        .paint = fr_paint_ink(axis->axis->kind == FR_AXIS_CATEGORY ? FR_INK_TEXT : FR_INK_MUTED) };
     if (axis->angle < 0) {
@@ -330,9 +335,9 @@ static bool label_horizontal(fr_call *call, fr_drawing *drawing, const fr_fitted
 bool fr_axis_draw_labels(fr_call *call, fr_drawing *drawing, const fr_fitted_axis *axis, fr_box plot)
 {
     const fr_style tick_mark = { .stroke = { .paint = fr_paint_ink(FR_INK_AXIS), .width = 1, .square = true } };
-    if (!axis->shown[0]) return true;
     bool line = axis->shown[1];
     if (line && !draw_line(call, drawing, axis, plot)) return false;
+    if (!axis->shown[0]) return true;
     for (size_t i = 0; i < axis->ticks.n; i++) {
         const fr_tick *tick = &axis->ticks.ticks[i];
         if (!tick->label) continue;

@@ -16,8 +16,9 @@ typedef struct fr_fitted_axis {
     bool         shown[2];           /* nothing left to say: labels, grid                                              */
 } fr_fitted_axis;
 
-/* The scale of an axis over its extent, not yet in pixels. `pads`: room at both ends. */
-bool fr_axis_scale(fr_call *call, const fr_plot_axis *axis, bool pads, fr_fitted_axis *out) FR_MUST_USE;
+/* The scale of an axis over its extent, not yet in pixels: exactly, with room at both ends, or with cells side by side. */
+typedef enum fr_axis_style { FR_AXIS_EXACT, FR_AXIS_PADDED, FR_AXIS_TABLE } fr_axis_style;
+bool fr_axis_scale(fr_call *call, const fr_plot_axis *axis, fr_axis_style style, fr_fitted_axis *out) FR_MUST_USE;
 
 /* Ticks and labels for the pixels from … to (from = where the least value lies). `room`: how deep labels may reach. */
 typedef struct fr_axis_room { double from, to, room; } fr_axis_room;

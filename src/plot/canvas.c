@@ -81,8 +81,11 @@ double fr_draw_line(const fr_drawing *drawing, float size)
 
 /* ---- values as text ---------------------------------------------------------------------------------------------- */
 
-static fr_number_style style_of(const fr_plot_axis *axis)
+fr_number_style fr_axis_style_of(const fr_plot_axis *axis)
 {
+    static const char *const symbols[] = { "$", "€", "£", "¥" };
+    for (size_t i = 0; axis->format && i < FR_COUNT_OF(symbols); i++)
+        if (!strcmp(axis->format, symbols[i])) return (fr_number_style){ .symbol = symbols[i] };
     return (fr_number_style){ .format = axis->format, .percent = axis->shares };
 }
 
@@ -124,7 +127,7 @@ const char *fr_axis_text(fr_call *call, fr_arena *arena, const fr_plot_axis *axi
         double seconds = value / (double)(axis->per_second ? axis->per_second : 1);
         return fr_arena_format(call, arena, "%.4g s", seconds);
     }
-    fr_number_style style = style_of(axis);
+    fr_number_style style = fr_axis_style_of(axis);
     size_t n = fr_label_number(&style, value, room);
     return fr_arena_text(call, arena, room, n);
 }

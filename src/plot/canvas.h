@@ -82,6 +82,8 @@ bool fr_draw_take(fr_call *call, fr_drawing *drawing, fr_box box) FR_MUST_USE;
 bool   fr_draw_width(fr_call *call, const fr_drawing *drawing, const char *text, float size, double *out) FR_MUST_USE;
 double fr_draw_line(const fr_drawing *drawing, float size);
 
+/* How an axis writes its numbers: a bare "$" is the house's short style with that symbol. */
+fr_number_style fr_axis_style_of(const fr_plot_axis *axis);
 /* A value of the y axis as a label writes it: numbers with what the axis puts round them, times as dates. In the arena. */
 const char *fr_canvas_value(fr_call *call, const fr_canvas *canvas, double y) FR_MUST_USE;
 /* A value of an axis for tooltips and tables: category names, numbers, dates. */

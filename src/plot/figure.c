@@ -58,7 +58,7 @@ static bool keep_args(fr_call *call, fr_figure *figure, const fr_plot_args *give
     args->marks = NULL;
     args->file_ = NULL;
     const char **texts[] = { &args->title, &args->subtitle, &args->note, &args->description, &args->x_title,
-                             &args->y_title, &args->x_format, &args->y_format, &args->facet };
+                             &args->y_title, &args->x_format, &args->y_format, &args->colour_format, &args->facet };
     for (size_t i = 0; i < FR_COUNT_OF(texts); i++)
         if (!keep_text(call, arena, texts[i])) return false;
     return keep_value(call, arena, &args->x_min) && keep_value(call, arena, &args->x_max) &&

@@ -22,7 +22,7 @@ typedef struct fr_plotted {          /* a mark with its data                    
     size_t              *series_of;  /* by code of `colour`; one entry without                                         */
     fr_paint             fill;       /* the fixed colour; ink NONE: none                                               */
     bool                 shaded;     /* colour gives shades                                                            */
-    int64_t              n_missing, n_infinite, n_not_positive, n_reduced;
+    int64_t              n_missing, n_infinite, n_not_positive;
 } fr_plotted;
 
 typedef struct fr_named_series {
@@ -64,6 +64,7 @@ struct fr_figure {
     fr_plot_axis     *x, *y;         /* one for each panel (the same where they are shared)                            */
     fr_plot_axis      shade;         /* the scale of shades                                                            */
     bool              shaded, diverging;
+    double            most_size;     /* the largest value of a size                                                    */
     fr_layer         *layers;        /* n_panels × n_marks, panel by panel                                             */
     uint8_t           frame;         /* fr_frame_style                                                                 */
     bool              flipped;       /* x runs down the page                                                           */

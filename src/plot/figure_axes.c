@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/number.h"
-#include "plot/figure.h"
+#include "plot/canvas.h"
 #include "plot/order_rows.h"
 
 enum { FEW = 40, TOO_MANY = 100, SHOWN_OF_TOO_MANY = 30 };      /* categories of numbers; names on an axis */
@@ -60,7 +60,10 @@ static bool find_kind(fr_call *call, const fr_figure *figure, const roles *of, u
     for (size_t i = 0; i < figure->n_marks; i++) {
         for (size_t r = 0; r < of->n; r++) {
             const fr_channel *channel = &figure->marks[i].channels[of->roles[r]];
-            if (channel->kind == FR_CHANNEL_NONE) continue;
+            if (channel->kind == FR_CHANNEL_NONE) {              /* boxes of everything: one place without a name */
+                category |= of->roles[r] == FR_ROLE_X && figure->marks[i].class_->categories & FR_BIT(FR_ROLE_X);
+                continue;
+            }
             category |= wants_category(&figure->marks[i], of->roles[r], asked);
             time |= channel->kind == FR_CHANNEL_TIME;
             number |= channel->kind == FR_CHANNEL_NUMBER || channel->kind == FR_CHANNEL_DURATION;
@@ -129,6 +132,7 @@ static bool name_axis(fr_call *call, fr_figure *figure, const roles *of, fr_plot
             fr_channel *channel = &figure->marks[i].channels[of->roles[r]];
             if (channel->kind == FR_CHANNEL_CATEGORY && !join_names(call, figure, channel, axis)) return false;
         }
+    if (axis->n_names == 0) axis->names[axis->n_names++] = "";
     return true;
 }
 
@@ -238,7 +242,8 @@ static bool arrange(fr_call *call, fr_figure *figure, fr_plot_axis *axis, const 
 {
     static fr_before *const orders[] = { is_before_in_data, is_larger, is_smaller, is_before_by_name };
     uint32_t wish = fr_plotted_option(mark, mark->class_->order_at);
-    size_t n = axis->n_names, n_shown = n > TOO_MANY && !figure->args.keep_categories ? SHOWN_OF_TOO_MANY : n;
+    size_t n = axis->n_names, n_shown = n;
+    if (n > TOO_MANY && !figure->args.keep_categories && !mark->class_->folds) n_shown = SHOWN_OF_TOO_MANY;
     if (wish > FR_ORDER_NAME) return fr_fail(call, FR_ERR_ARGUMENT, "%s: order is out of range", mark->class_->name);
     if (wish == FR_ORDER_DATA && n_shown == n) return true;
     uint32_t reduce = mark->class_->reduce_at ? fr_plotted_option(mark, mark->class_->reduce_at) : FR_REDUCE_MEDIAN;
@@ -314,16 +319,20 @@ static void describe(const fr_figure *figure, const roles *of, fr_plot_axis *axi
     bool any = false, titled = false;
     for (size_t i = 0; i < figure->n_marks; i++) {
         const fr_plotted *mark = &figure->marks[i];
-        axis->zero |= of->roles[0] == FR_ROLE_Y && mark->class_->zero;
+        if (of->roles[0] == FR_ROLE_Y) {
+            axis->zero |= mark->class_->zero;
+            axis->shares |= fr_plotted_flag(mark, mark->class_->share_at) ||
+                            fr_plotted_option(mark, mark->class_->arrange_at) == FR_ARRANGE_SHARE;
+        }
         for (size_t r = 0; r < of->n; r++) {
             const fr_channel *channel = &mark->channels[of->roles[r]];
             if (channel->kind == FR_CHANNEL_NONE) continue;
             any = true;
             axis->whole &= channel->whole;
-            if (!titled && mark->class_->glyph != FR_GLYPH_NONE) axis->title = channel->source, titled = true;
+            if (!titled && !fr_mark_is_neutral(mark->class_)) axis->title = channel->source, titled = true;
         }
     }
-    axis->whole &= any;
+    axis->whole &= any && !axis->shares;
 }
 
 static bool make_axis(fr_call *call, fr_figure *figure, const roles *of, uint32_t asked, fr_plot_axis *axis)
@@ -353,6 +362,13 @@ static bool find_frame(fr_call *call, fr_figure *figure)
     return true;
 }
 
+static bool check_format(fr_call *call, const char *option, const fr_plot_axis *axis)
+{
+    if (axis->kind == FR_AXIS_TIME || axis->kind == FR_AXIS_CATEGORY || axis->duration) return true;
+    fr_number_style style = fr_axis_style_of(axis);
+    return fr_number_style_check(call, &style) || fr_fail(call, FR_ERR_ARGUMENT, "%s is no format", option);
+}
+
 bool fr_figure_axes(fr_call *call, fr_figure *figure)
 {
     fr_plot_axis x, y;
@@ -362,6 +378,10 @@ bool fr_figure_axes(fr_call *call, fr_figure *figure)
     if (figure->args.y_title) y.title = figure->args.y_title;
     x.format = figure->args.x_format;
     y.format = figure->args.y_format;
+    if (!check_format(call, "x_format", &x) || !check_format(call, "y_format", &y) ||
+        !check_format(call, "colour_format",
+                      &(fr_plot_axis){ .kind = FR_AXIS_LINEAR, .format = figure->args.colour_format }))
+        return false;
     figure->x = fr_arena_array(call, &figure->arena, 2, sizeof *figure->x);      /* panels come with the layers */
     if (!figure->x) return false;
     figure->y = figure->x + 1;

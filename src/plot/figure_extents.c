@@ -24,7 +24,10 @@ static void extend_panel(fr_figure *figure, size_t panel)
         const fr_layer *layer = fr_layer_at(figure, panel, i);
         const fr_mark_class *class_ = layer->of->class_;
         (class_->extend ? class_->extend : extend_by_values)(layer, &figure->x[panel].extent, &figure->y[panel].extent);
-        if (layer->of->shaded) fr_extent_add(&figure->shade.extent, layer->values[FR_ROLE_COLOUR], NULL, layer->n);
+        for (size_t row = 0; layer->values[FR_ROLE_SIZE] && row < layer->n; row++)
+            figure->most_size = fmax(figure->most_size, layer->values[FR_ROLE_SIZE][row]);
+        if (layer->of->shaded && layer->values[FR_ROLE_COLOUR]) fr_extent_add(&figure->shade.extent,
+                                                                              layer->values[FR_ROLE_COLOUR], NULL, layer->n);
     }
 }
 
@@ -132,9 +135,16 @@ static bool set_ends(fr_call *call, fr_figure *figure, const fr_value ends[2], c
 bool fr_figure_extents(fr_call *call, fr_figure *figure)
 {
     const fr_plot_args *args = &figure->args;
-    figure->shade = (fr_plot_axis){ .kind = FR_AXIS_LINEAR, .extent = FR_EXTENT_EMPTY };
-    for (size_t i = 0; i < figure->n_marks; i++) figure->shaded |= figure->marks[i].shaded;
+    figure->shade = (fr_plot_axis){ .kind = FR_AXIS_LINEAR, .extent = FR_EXTENT_EMPTY, .format = args->colour_format };
+    for (size_t i = 0; i < figure->n_marks; i++) {
+        figure->shaded |= figure->marks[i].shaded;
+        figure->shade.whole |= figure->marks[i].channels[FR_ROLE_COLOUR].kind == FR_CHANNEL_NONE;
+    }
     for (size_t i = 0; i < figure->n_panels; i++) extend_panel(figure, i);
+    if (figure->marks[0].class_->correlates) {
+        fr_extent_add(&figure->shade.extent, (const double[]){ -1, 1 }, NULL, 2);
+        if (!figure->shade.format) figure->shade.format = ".2f";
+    }
     return settle(call, figure, FR_ROLE_X, args->free_x, figure->x) &&
            settle(call, figure, FR_ROLE_Y, args->free_y, figure->y) &&
            set_ends(call, figure, (fr_value[]){ args->x_min, args->x_max }, (const char *[]){ "x_min", "x_max" },

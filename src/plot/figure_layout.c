@@ -181,8 +181,9 @@ static bool fit_panel(fr_call *call, page *p, size_t panel)
     canvas->plot = whole(plot_of(p, panel));
     fr_box plot = canvas->plot;
     fr_fitted_axis *x = &p->x[panel], *y = &p->y[panel];
-    if (!fr_axis_scale(call, &figure->x[panel], pads, x) || !fr_axis_scale(call, &figure->y[panel], true, y))
-        return false;
+    bool table = figure->frame == FR_FRAME_TABLE;
+    if (!fr_axis_scale(call, &figure->x[panel], table ? FR_AXIS_TABLE : pads ? FR_AXIS_PADDED : FR_AXIS_EXACT, x) ||
+        !fr_axis_scale(call, &figure->y[panel], table ? FR_AXIS_TABLE : FR_AXIS_PADDED, y)) return false;
     x->vertical = flipped;
     y->vertical = !flipped;
     bool names_down = flipped || figure->frame == FR_FRAME_TABLE;                  /* names are read from the top */
@@ -298,6 +299,12 @@ static bool draw_labels(fr_call *call, page *p, fr_canvas *canvas)
     return true;
 }
 
+/* Bars below zero hang from the line at zero; a second one at the edge would say that they stand there. */
+static bool crosses_zero(const fr_fitted_axis *y)
+{
+    return y->axis->zero && y->axis->kind == FR_AXIS_LINEAR && y->scale.low < 0;
+}
+
 static bool draw_panel(fr_call *call, page *p, size_t panel)
 {
     fr_canvas *canvas = &p->panels[panel];
@@ -312,7 +319,7 @@ static bool draw_panel(fr_call *call, page *p, size_t panel)
     canvas->right = p->margin.right;
     x->shown[0] = framed && rows && (x->vertical ? shows_vertical(p, panel) : shows_horizontal(p, panel));
     y->shown[0] = framed && rows && (y->vertical ? shows_vertical(p, panel) : shows_horizontal(p, panel));
-    x->shown[1] = canvas->figure->frame == FR_FRAME_AXES;
+    x->shown[1] = canvas->figure->frame == FR_FRAME_AXES && rows && !crosses_zero(y);
     if (!draw_strip(call, p, canvas)) return false;
     if (!rows) return say_no_data(call, canvas);
     bool grid = canvas->figure->frame == FR_FRAME_AXES;

@@ -177,6 +177,8 @@ static bool prepare_colour(fr_call *call, fr_figure *figure, fr_plotted *mark)
     fr_channel *colour = &mark->channels[FR_ROLE_COLOUR];
     mark->shaded = mark->class_->shades && (colour->kind == FR_CHANNEL_NUMBER || colour->kind == FR_CHANNEL_DURATION) &&
                    !colour->truth;
+    if (mark->class_->frame == FR_FRAME_TABLE) mark->shaded = true;
+    figure->diverging |= mark->class_->correlates || fr_plotted_flag(mark, mark->class_->diverges_at);
     if (mark->shaded || colour->kind == FR_CHANNEL_NONE) return true;
     return fr_channel_as_categories(call, &figure->arena, colour);
 }

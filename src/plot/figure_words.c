@@ -20,6 +20,7 @@ static const char *subtitle_of(fr_call *call, fr_figure *figure)
         if (!args->y_title || !*args->y_title) return args->subtitle;
         return fr_arena_format(call, &figure->arena, "%s · %s", args->subtitle, args->y_title);
     }
+    if (figure->frame == FR_FRAME_NONE && figure->marks[0].class_->ends && !args->y_title) return "";
     if (figure->frame == FR_FRAME_TABLE && figure->marks[0].head->colour && !args->y_title)
         return figure->marks[0].head->colour;
     return figure->frame == FR_FRAME_TABLE && !args->y_title ? "" : figure->y->title;
@@ -48,7 +49,8 @@ static bool add_count(fr_call *call, fr_text *text, int64_t n, const char *one, 
 
 static bool add_missing(fr_call *call, const fr_figure *figure, fr_text *text)
 {
-    int64_t missing = 0, infinite = 0, not_positive = 0, reduced = 0;
+    int64_t missing = 0, infinite = 0, not_positive = 0, beyond = 0;
+    bool dense = false;
     for (size_t i = 0; i < figure->n_marks; i++) {
         const fr_plotted *mark = &figure->marks[i];
         bool again = false;                      /* a second mark of the same columns leaves out the same rows */
@@ -58,13 +60,18 @@ static bool add_missing(fr_call *call, const fr_figure *figure, fr_text *text)
         missing += again ? 0 : mark->n_missing;
         infinite += again ? 0 : mark->n_infinite;
         not_positive += again ? 0 : mark->n_not_positive;
-        reduced += mark->n_reduced;
+        for (size_t panel = 0; panel < figure->n_panels; panel++) {
+            beyond += fr_layer_at(figure, panel, i)->n_beyond;
+            dense |= fr_layer_at(figure, panel, i)->dense;
+        }
     }
     return add_count(call, text, missing, "row with a missing value is not drawn.",
                      "rows with missing values are not drawn.") &&
            add_count(call, text, infinite, "infinite value is not drawn.", "infinite values are not drawn.") &&
            add_count(call, text, not_positive, "value of 0 or less has no place on a logarithmic axis.",
-                     "values of 0 or less have no place on a logarithmic axis.") && reduced >= 0;
+                     "values of 0 or less have no place on a logarithmic axis.") &&
+           add_count(call, text, beyond, "value lies beyond the bins.", "values lie beyond the bins.") &&
+           (!dense || add(call, text, "The darker a cell, the more rows lie in it."));
 }
 
 static bool add_hidden(fr_call *call, const fr_figure *figure, fr_text *text)

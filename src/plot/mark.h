@@ -45,6 +45,8 @@ typedef struct fr_layer {
     const char *titles[FR_N_ROLES];  /* of the table's columns, where the channel does not say                         */
     size_t      n_series;
     fr_series  *series;
+    int64_t     n_beyond;            /* rows that lie outside of a histogram's bins                                    */
+    bool        dense;               /* points: so many that cells are shaded instead                                  */
     const void *made;                /* what `build` wants to keep for `draw`                                          */
 } fr_layer;
 
@@ -77,7 +79,9 @@ typedef struct fr_mark_class {
     bool        ends;                /* series may be named at their right end                                         */
     uint16_t    role_at[FR_N_READ];  /* where its arguments name a role beyond x, y and colour; 0: it has none         */
     uint16_t    label_at;            /* where they have a fixed text                                                   */
-    uint16_t    reduce_at, order_at, flip_at, arrange_at;      /* where they have these options                        */
+    uint16_t    reduce_at, order_at, flip_at, arrange_at, share_at, diverges_at;     /* where they have these options   */
+    bool        folds;               /* puts small categories together itself, however many there are                  */
+    bool        correlates;          /* its shades go from -1 to 1                                                     */
     void (*defaults)(fr_mark *mark); /* numbers whose default is not zero; NULL: none                                  */
     /* Another frame than the one given: correlation computes its own. NULL: the mark's own, or the figure's. */
     fr_frame *(*prepare)(fr_call *call, struct fr_plotted *mark, const fr_frame *frame);
@@ -86,6 +90,12 @@ typedef struct fr_mark_class {
     bool (*draw)(fr_call *call, const fr_layer *layer, fr_canvas *canvas);
     bool (*label)(fr_call *call, const fr_layer *layer, fr_canvas *canvas);          /* its texts, when all is drawn; NULL */
 } fr_mark_class;
+
+/* Rules and texts: they bring no series, and say nothing about what the axes show. */
+static inline bool fr_mark_is_neutral(const fr_mark_class *class_)
+{
+    return class_->glyph == FR_GLYPH_NONE && class_->frame == FR_FRAME_AXES;
+}
 
 /* The class with this number, or of this name; NULL when there is none. */
 const fr_mark_class *fr_mark_class_of(uint32_t kind);

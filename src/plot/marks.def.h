@@ -1,3 +1,12 @@
 /* marks.def.h — every mark. X(name) names fr_mark_class_<name> in marks/mark_<name>.c. */
 X(line)
+X(area)
 X(bar)
+X(pie)
+X(heatmap)
+X(correlation)
+X(sparkline)
+X(rule)
+X(text)
+X(error_bar)
+X(band)

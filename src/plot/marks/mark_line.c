@@ -112,8 +112,10 @@ static bool label(fr_call *call, const fr_layer *layer, fr_canvas *canvas)
         }
         if (last == SIZE_MAX) continue;
         if (which & FR_HIGHLIGHT_LAST && !point_out(call, layer, canvas, s, last)) return false;
-        if (which & FR_HIGHLIGHT_MAX && !point_out(call, layer, canvas, s, most)) return false;
-        if (which & FR_HIGHLIGHT_MIN && !point_out(call, layer, canvas, s, least)) return false;
+        if (which & FR_HIGHLIGHT_LAST && most == last) most = SIZE_MAX;        /* one label for one point */
+        if (which & FR_HIGHLIGHT_LAST && least == last) least = SIZE_MAX;
+        if (which & FR_HIGHLIGHT_MAX && most != SIZE_MAX && !point_out(call, layer, canvas, s, most)) return false;
+        if (which & FR_HIGHLIGHT_MIN && least != SIZE_MAX && !point_out(call, layer, canvas, s, least)) return false;
     }
     return true;
 }
