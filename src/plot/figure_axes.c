@@ -249,8 +249,8 @@ static bool arrange(fr_call *call, fr_figure *figure, fr_plot_axis *axis, const 
     uint32_t reduce = mark->class_->reduce_at ? fr_plotted_option(mark, mark->class_->reduce_at) : FR_REDUCE_MEDIAN;
     for (size_t i = 0; i < n; i++) r->ranks[i].name = axis->names[i];
     if (!rank(call, mark, reduce, r->ranks, n)) return false;
-    if (n_shown < n && !fr_order_rows(call, r->order, n, is_larger, r->ranks)) return false;
-    return fr_order_rows(call, r->order, n_shown, orders[wish], r->ranks) &&
+    if (n_shown < n && !fr_arrange_rows(call, r->order, n, is_larger, r->ranks)) return false;
+    return fr_arrange_rows(call, r->order, n_shown, orders[wish], r->ranks) &&
            reorder(call, figure, axis, r->order, n_shown);
 }
 

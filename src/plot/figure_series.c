@@ -73,7 +73,7 @@ static bool choose(fr_call *call, const fr_figure *figure, categories *found, si
     for (size_t i = 0; i < found->n; i++) found->all[i].kept = all;
     if (all) return true;
     uint32_t *order = fr_rows_new(call, found->n);
-    bool fine = order && fr_order_rows(call, order, found->n, is_larger, found->all);
+    bool fine = order && fr_arrange_rows(call, order, found->n, is_larger, found->all);
     for (size_t i = 0; fine && i < KEPT_BESIDE_OTHER; i++) found->all[order[i]].kept = true;
     fr_free_array(call->context, order, found->n, sizeof *order);
     return fine;

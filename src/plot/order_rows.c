@@ -69,7 +69,7 @@ static void merge(const merging *m, const uint32_t *from, uint32_t *to, const si
     }
 }
 
-bool fr_order_rows(fr_call *call, uint32_t *rows, size_t n, fr_before *before, const void *context)
+bool fr_arrange_rows(fr_call *call, uint32_t *rows, size_t n, fr_before *before, const void *context)
 {
     const merging m = { before, context };
     uint32_t *other = fr_new_array(call, n, sizeof *other), *from = rows, *to = other;

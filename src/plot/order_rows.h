@@ -16,7 +16,7 @@ bool fr_sort_doubles(fr_call *call, double *values, size_t n) FR_MUST_USE;
 
 /* Order row numbers by anything, stable: `before` says whether a must come before b. Merge sort, O(n log n). */
 typedef bool fr_before(const void *context, uint32_t a, uint32_t b);
-bool fr_order_rows(fr_call *call, uint32_t *rows, size_t n, fr_before *before, const void *context) FR_MUST_USE;
+bool fr_arrange_rows(fr_call *call, uint32_t *rows, size_t n, fr_before *before, const void *context) FR_MUST_USE;
 
 /* 0, 1, 2 … n - 1; NULL on failure. The caller frees n numbers. */
 uint32_t *fr_rows_new(fr_call *call, size_t n) FR_MUST_USE;
