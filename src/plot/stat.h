@@ -73,14 +73,14 @@ bool fr_histogram_make(fr_call *call, fr_arena *arena, const fr_numbers *numbers
                        fr_histogram *out) FR_MUST_USE;
 
 /* ---- box ------------------------------------------------------------------------------------------------------------ */
-typedef struct fr_box {
+typedef struct fr_box_stat {
     double      q1, median, q3;
     double      low, high;         /* ends of the whiskers: the outermost data within 1.5 × (q3 - q1) of the box          */
     double     *outliers;          /* beyond the whiskers, ascending; thinned when there are more than was asked for      */
     size_t      n_outliers_kept;
     int64_t     n_outliers, n;     /* n: finite values; with none all numbers are NaN                                     */
     fr_left_out left;
-} fr_box;
+} fr_box_stat;
 
 /**
  * Quartiles, whiskers and outliers of values.
@@ -88,7 +88,7 @@ typedef struct fr_box {
  * Of more than `most_outliers` outliers the outermost on each side are kept and the rest thinned evenly by rank.
  * Source   J. W. Tukey, Exploratory Data Analysis (1977); quartiles are quantile()'s, not his hinges.
  */
-bool fr_box_make(fr_call *call, fr_arena *arena, const fr_numbers *numbers, size_t most_outliers, fr_box *out) FR_MUST_USE;
+bool fr_box_stat_make(fr_call *call, fr_arena *arena, const fr_numbers *numbers, size_t most_outliers, fr_box_stat *out) FR_MUST_USE;
 
 /* ---- stack ---------------------------------------------------------------------------------------------------------- */
 typedef enum fr_stack_mode {

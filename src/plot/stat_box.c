@@ -26,7 +26,7 @@ static void share_room(side *low, side *high, size_t most)
 }
 
 /* Outermost first in rank: of the low side the first, of the high side the last. */
-static void keep(const side *s, bool is_high, fr_box *out)
+static void keep(const side *s, bool is_high, fr_box_stat *out)
 {
     for (size_t i = 0; i < s->kept; i++) {
         const size_t at = even_place(i, s->kept, s->n), last = s->n - 1;
@@ -34,7 +34,7 @@ static void keep(const side *s, bool is_high, fr_box *out)
     }
 }
 
-static void set_whiskers(const double *sorted, size_t n, fr_box *out, side *below, side *above)
+static void set_whiskers(const double *sorted, size_t n, fr_box_stat *out, side *below, side *above)
 {
     const double reach = WHISKER * (out->q3 - out->q1);
     size_t first = 0, last = n - 1;
@@ -46,12 +46,12 @@ static void set_whiskers(const double *sorted, size_t n, fr_box *out, side *belo
     *above = (side){ .values = sorted + last + 1, .n = n - 1 - last };
 }
 
-bool fr_box_make(fr_call *call, fr_arena *arena, const fr_numbers *numbers, size_t most_outliers, fr_box *out)
+bool fr_box_stat_make(fr_call *call, fr_arena *arena, const fr_numbers *numbers, size_t most_outliers, fr_box_stat *out)
 {
     const double none = (double)NAN;
     size_t n = 0;
     side below, above;
-    *out = (fr_box){ none, none, none, none, none, .n = 0 };
+    *out = (fr_box_stat){ none, none, none, none, none, .n = 0 };
     FR_CLEANUP(fr_arena_clear) fr_arena scratch;
     fr_arena_init(&scratch, call->context);
     const double *sorted = fr_sorted_values(call, &scratch, numbers, &n, &out->left);

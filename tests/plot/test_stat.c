@@ -59,9 +59,9 @@ static int check_golden(const char *kind, golden_check *check)
 
 static void check_box(fr_call *call, fr_arena *arena, const golden *g)
 {
-    fr_box box;
+    fr_box_stat box;
     const double *want = g->part[2];
-    REQUIRE(fr_box_make(call, arena, &(fr_numbers){ g->part[1], NULL, g->n[1] }, MOST, &box));
+    REQUIRE(fr_box_stat_make(call, arena, &(fr_numbers){ g->part[1], NULL, g->n[1] }, MOST, &box));
     CHECK_NEAR(box.q1, want[0], 1e-14);
     CHECK_NEAR(box.median, want[1], 1e-14);
     CHECK_NEAR(box.q3, want[2], 1e-14);
@@ -185,18 +185,18 @@ TEST(outliers_are_thinned_and_the_outermost_kept)
     for (int i = 0; i < 1000; i++) values[i] = i < 900 ? i % 10 : 1000 + i;
     values[0] = -5000;
     fr_call call;
-    fr_box box;
+    fr_box_stat box;
     fr_call_begin(&call, NULL, NULL, 0);
     FR_CLEANUP(fr_arena_clear) fr_arena arena;
     fr_arena_init(&arena, call.context);
-    REQUIRE(fr_box_make(&call, &arena, &(fr_numbers){ values, NULL, 1000 }, 10, &box));
+    REQUIRE(fr_box_stat_make(&call, &arena, &(fr_numbers){ values, NULL, 1000 }, 10, &box));
     CHECK_INT(box.n_outliers, 101);
     CHECK_INT(box.n_outliers_kept, 10);
     CHECK_F64(box.outliers[0], -5000);
     CHECK_F64(box.outliers[1], 1900);
     CHECK_F64(box.outliers[9], 1999);
     CHECK_F64(box.low, 0);
-    REQUIRE(fr_box_make(&call, &arena, &(fr_numbers){ values, NULL, 0 }, 10, &box));
+    REQUIRE(fr_box_stat_make(&call, &arena, &(fr_numbers){ values, NULL, 0 }, 10, &box));
     CHECK_INT(box.n, 0);
     CHECK(isnan(box.median));
     fr_call_end(&call);
@@ -495,7 +495,7 @@ static fr_outcome all_statistics(fr_context *context, void *state)
 {
     double values[40], fitted[40], x[40];
     fr_call call;
-    fr_box box;
+    fr_box_stat box;
     fr_histogram h;
     fr_cells cells;
     fr_grouped g;
@@ -507,7 +507,7 @@ static fr_outcome all_statistics(fr_context *context, void *state)
     fr_arena_init(&arena, call.context);
     const fr_numbers numbers = { values, NULL, 40 };
     const fr_cells_wish wish = { .size = 5, .x = { 0, 40 }, .y = { 0, 20 } };
-    if (fr_box_make(&call, &arena, &numbers, 5, &box) &&
+    if (fr_box_stat_make(&call, &arena, &numbers, 5, &box) &&
         fr_histogram_make(&call, &arena, &numbers, &(fr_histogram_wish){ 0 }, &h) &&
         fr_cells_make(&call, &arena, x, values, 40, &wish, &cells) && fr_group_values(&call, &arena, &numbers, NULL, 1, &g) &&
         fr_smooth_fit(&call, &(fr_smooth){ x, values, 40, 0.5, 2 }, x, 40, fitted)) {
