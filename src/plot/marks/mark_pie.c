@@ -43,7 +43,7 @@ static bool choose(fr_call *call, fr_arena *arena, const fr_layer *layer, bool a
     const double *x = layer->values[FR_ROLE_X], *y = layer->values[FR_ROLE_Y];
     uint32_t *order = fr_rows_new(call, layer->n);
     bool *kept = order ? fr_new_array(call, layer->n, sizeof *kept) : NULL;
-    bool fine = kept && fr_order_rows(call, order, layer->n, is_larger, y);
+    bool fine = kept && fr_arrange_rows(call, order, layer->n, is_larger, y);
     double rest = 0;
     for (size_t i = 0; fine && i < layer->n; i++) kept[order[i]] = all || i + 1 < MOST_PARTS;
     for (size_t i = 0; fine && i < layer->n; i++) {

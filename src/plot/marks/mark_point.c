@@ -83,9 +83,7 @@ static bool draw_alike(fr_call *call, const fr_layer *layer, fr_canvas *canvas, 
                                  layer->values[FR_ROLE_Y][series->begin + i]);
     fr_style style = { .fill = fr_paint_faded(fr_layer_paint(layer, s), transparency_of(layer)) };
     if (layer->n <= 300) style.stroke = (fr_stroke){ .paint = fr_paint_ink(FR_INK_SURFACE), .width = 0.75f };
-    double radius = args_of(layer)->radius * (layer->n > 8000 ? 0.6 : layer->n > 1500 ? 0.8 : layer->n <= 200 ? 1.4
-                                              : 1);
-    bool fine = fr_scene_points(call, canvas->scene, points, n, radius, &style) != NULL;
+    bool fine = fr_scene_points(call, canvas->scene, points, n, radius_of(layer), &style) != NULL;
     fr_free_array(call->context, points, n, sizeof *points);
     return fine;
 }
