@@ -17,7 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "store.h"
+#include "report_store.h"
 
 #define MARK ".frame-tmp-"
 enum { PATH_ROOM = 4096, MOST_FILES = 4096 };

@@ -11,7 +11,7 @@
 #ifndef FR_REPORT_HTML_TEXT_H
 #define FR_REPORT_HTML_TEXT_H
 
-#include "store.h"
+#include "report_store.h"
 
 void fr_put_text(fr_ink *out, const char *text);
 void fr_put_text_n(fr_ink *out, const char *text, size_t n);

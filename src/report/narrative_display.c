@@ -35,7 +35,7 @@ static const char *next(words *w, bool *quoted)
 
 static bool wrong(words *w, size_t at, const char *what, const char *word)
 {
-    return fr_troubled_at(w->n->trouble, fr_narrative_place(w->n, w->offset + at), FR_ERR_SYNTAX, "%s%s%s%s", what,
+    return fr_troubled_at(w->n->trouble, fr_narrative_spot(w->n, w->offset + at), FR_ERR_SYNTAX, "%s%s%s%s", what,
                           word ? " '" : "", word ? word : "", word ? "'" : "");
 }
 
@@ -130,9 +130,9 @@ static bool in_list(const char *list, const char *name)
 static void settle_column(const fr_narrative *n, const fr_display *d, fr_table_column *c)
 {
     if (in_list(d->money, c->column)) {
-        c->format = (fr_figure_format){ .kind = FR_FIGURE_MONEY, .unit = d->unit ? d->unit : n->currency };
+        c->format = (fr_numeral_format){ .kind = FR_NUMERAL_MONEY, .unit = d->unit ? d->unit : n->currency };
     } else if (in_list(d->percent, c->column)) {
-        c->format = (fr_figure_format){ .kind = FR_FIGURE_PERCENT };
+        c->format = (fr_numeral_format){ .kind = FR_NUMERAL_PERCENT };
         c->no_total = true;
     }
     c->bar = in_list(d->bars, c->column);
@@ -153,12 +153,23 @@ static bool lists_fit(fr_narrative *n, const fr_query *query)
             while (length && name[length - 1] == ' ') length--;
             name[length] = 0;
             if (length && fr_find(query->frame, name) < 0)
-                return fr_troubled_at(n->trouble, fr_narrative_place(n, query->offset), FR_ERR_NOT_FOUND,
+                return fr_troubled_at(n->trouble, fr_narrative_spot(n, query->offset), FR_ERR_NOT_FOUND,
                                       "the query%s%s has no column '%s'", query->name ? " " : "",
                                       query->name ? query->name : "", name);
         }
     }
     return true;
+}
+
+/* unit_price → Unit price */
+static const char *label_of(fr_narrative *n, const char *name)
+{
+    char *label = fr_store_text(&n->store, name, strlen(name));
+    if (!label) return name;
+    for (char *p = label; *p; p++)
+        if (*p == '_') *p = ' ';
+    if (*label >= 'a' && *label <= 'z') *label = (char)(*label - 32);
+    return label;
 }
 
 static bool describe_table(fr_narrative *n, const fr_query *query, fr_table_args *args)
@@ -169,6 +180,7 @@ static bool describe_table(fr_narrative *n, const fr_query *query, fr_table_args
     if (!columns) return fr_out_of_memory(n->trouble);
     for (size_t i = 0; i < width; i++) {
         columns[i].column = fr_name(query->frame, i);
+        columns[i].label = label_of(n, columns[i].column);
         settle_column(n, d, &columns[i]);
     }
     *args = (fr_table_args){ .columns = columns, .n_columns = width, .caption = d->caption, .most_rows = d->rows,
@@ -182,9 +194,9 @@ static bool show_tiles(fr_narrative *n, const fr_query *query, const fr_table_ar
     fr_tile *tiles = fr_store_take(&n->store, args->n_columns + 1, sizeof *tiles);
     size_t count = fr_length(query->frame) > 0 ? args->n_columns : 0;
     for (size_t i = 0; tiles && i < count; i++) {
-        size_t size = fr_figure_cell(query->frame, 0, i, args->columns[i].format, NULL, 0);
+        size_t size = fr_numeral_cell(query->frame, 0, i, args->columns[i].format, NULL, 0);
         char *value = fr_store_take(&n->store, size + 1, 1);
-        if (value) fr_figure_cell(query->frame, 0, i, args->columns[i].format, value, size + 1);
+        if (value) fr_numeral_cell(query->frame, 0, i, args->columns[i].format, value, size + 1);
         tiles[i] = (fr_tile){ .label = args->columns[i].label ? args->columns[i].label : args->columns[i].column,
                               .value = value ? value : "" };
     }

@@ -132,7 +132,7 @@ static bool failed(fr_narrative *n, const void *object, size_t steps_at, size_t 
     if (info->hint) snprintf(hint, sizeof hint, " (%s)", info->hint);
     snprintf(text, sizeof text, "%s%s%s%s%s%s%s", info->path ? info->path : "", info->path ? ": " : "",
              info->step ? info->step : "", info->step ? ": " : "", info->message ? info->message : "failed", hint, "");
-    return fr_troubled_at(n->trouble, fr_narrative_place(n, at < n->n ? at : n->n), info->code, "%s", text);
+    return fr_troubled_at(n->trouble, fr_narrative_spot(n, at < n->n ? at : n->n), info->code, "%s", text);
 }
 
 static bool writes(const fr_steps *steps)
@@ -161,7 +161,7 @@ static fr_frame *open_source(fr_narrative *n, size_t from, size_t to, bool more)
 {
     trim(n->source, &from, &to);
     if (from == to)
-        return fr_troubled_at(n->trouble, fr_narrative_place(n, from), FR_ERR_SYNTAX,
+        return fr_troubled_at(n->trouble, fr_narrative_spot(n, from), FR_ERR_SYNTAX,
                               "a query begins with a file or a name: sales.csv | where quantity > 0"), NULL;
     const fr_query *named = fr_narrative_query(n, n->source + from, to - from);
     if (named) return fr_ref(named->frame);
@@ -186,7 +186,7 @@ static bool run(fr_narrative *n, fr_query *query, size_t from, size_t to)
     fr_auto(steps) steps = read_steps(n, steps_at, to);
     if (!fr_ok(steps)) return failed(n, steps, steps_at, to - steps_at);
     if (writes(steps))
-        return fr_troubled_at(n->trouble, fr_narrative_place(n, steps_at), FR_ERR_ARGUMENT,
+        return fr_troubled_at(n->trouble, fr_narrative_spot(n, steps_at), FR_ERR_ARGUMENT,
                               "a report writes nothing but its page: no `write` here");
     fr_auto(frame) result = fr_run(source, steps);
     if (!fr_ok(result)) return failed(n, result, steps_at, to - steps_at);
@@ -236,14 +236,14 @@ bool fr_narrative_fences(fr_narrative *n)
         fence f;
         size_t to = line_end(n, from);
         if (is_indented(n, from, to))
-            return fr_troubled_at(n->trouble, fr_narrative_place(n, from), FR_ERR_SYNTAX, "a ```frame stands at the margin");
+            return fr_troubled_at(n->trouble, fr_narrative_spot(n, from), FR_ERR_SYNTAX, "a ```frame stands at the margin");
         if (!opens(n, from, to, &f)) {
             from = to + 1;
             continue;
         }
         bool closed = find_end(n, &f);
         if (f.ours && !closed)
-            return fr_troubled_at(n->trouble, fr_narrative_place(n, f.from), FR_ERR_SYNTAX, "a fence that is never closed");
+            return fr_troubled_at(n->trouble, fr_narrative_spot(n, f.from), FR_ERR_SYNTAX, "a fence that is never closed");
         if (f.ours && !one_fence(n, &f)) return false;
         from = f.to;
     }

@@ -53,7 +53,7 @@ typedef struct fr_narrative {
     size_t                   n_kept, kept_space;
 } fr_narrative;
 
-static inline fr_spot fr_narrative_place(const fr_narrative *n, size_t offset)
+static inline fr_spot fr_narrative_spot(const fr_narrative *n, size_t offset)
 {
     return (fr_spot){ n->args->file, n->source, offset };
 }

@@ -65,7 +65,7 @@ static bool read_line(fr_narrative *n, size_t from, size_t to, matter_line *line
     line->empty = i == to;
     if (line->empty) return true;
     const char *colon = memchr(n->source + i, ':', to - i);
-    if (!colon) return fr_troubled_at(n->trouble, fr_narrative_place(n, i), FR_ERR_SYNTAX, "a line here is `key: value`");
+    if (!colon) return fr_troubled_at(n->trouble, fr_narrative_spot(n, i), FR_ERR_SYNTAX, "a line here is `key: value`");
     size_t at = (size_t)(colon - n->source);
     line->key = trimmed(n, i, at);
     line->value = trimmed(n, at + 1, to);
@@ -83,7 +83,7 @@ static bool add_data(fr_narrative *n, const matter_line *line)
     if (fr_ok(query->frame)) return true;
     char text[900];
     fr_error_text(query->frame, text, sizeof text);
-    return fr_troubled_at(n->trouble, fr_narrative_place(n, line->offset), fr_error_code(query->frame), "%s", text);
+    return fr_troubled_at(n->trouble, fr_narrative_spot(n, line->offset), fr_error_code(query->frame), "%s", text);
 }
 
 static bool set(fr_narrative *n, const matter_line *line, bool *in_data)
@@ -96,7 +96,7 @@ static bool set(fr_narrative *n, const matter_line *line, bool *in_data)
     if (*in_data) return true;
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
         if (!strcmp(line->key, keys[i].key)) return *keys[i].to = line->value, true;
-    return fr_troubled_at(n->trouble, fr_narrative_place(n, line->offset), FR_ERR_NOT_FOUND,
+    return fr_troubled_at(n->trouble, fr_narrative_spot(n, line->offset), FR_ERR_NOT_FOUND,
                           "no setting '%s' (there are title, subtitle, lang, made, currency, account, data)", line->key);
 }
 
@@ -111,5 +111,5 @@ bool fr_narrative_matter(fr_narrative *n)
         if (is_fence(n->source, from, to)) return n->body = to < n->n ? to + 1 : to, true;
         if (!read_line(n, from, to, &line) || (!line.empty && !set(n, &line, &in_data))) return false;
     }
-    return fr_troubled_at(n->trouble, fr_narrative_place(n, 0), FR_ERR_SYNTAX, "the --- at the top is never closed by another");
+    return fr_troubled_at(n->trouble, fr_narrative_spot(n, 0), FR_ERR_SYNTAX, "the --- at the top is never closed by another");
 }

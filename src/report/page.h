@@ -26,7 +26,7 @@
 #include <frame/context.h>
 #include <frame/table.h>
 
-#include "figure_text.h"
+#include "numeral.h"
 #include "trouble.h"
 
 typedef struct fr_page fr_page;
@@ -113,7 +113,7 @@ typedef enum fr_good { FR_GOOD_NEITHER, FR_GOOD_UP, FR_GOOD_DOWN } fr_good;
 
 typedef struct fr_tile {
     const char   *label;
-    const char   *value;           /* written as it shall be read: fr_figure_text                                      */
+    const char   *value;           /* written as it shall be read: fr_numeral_text                                      */
     const char   *note;            /* small, below; NULL: none                                                         */
     bool          changed;         /* is there a change to show?                                                       */
     fr_good       good;            /* which direction is good, for the colour (the word is always there)               */
@@ -139,7 +139,7 @@ typedef enum fr_align { FR_ALIGN_BY_TYPE, FR_ALIGN_LEFT, FR_ALIGN_RIGHT } fr_ali
 typedef struct fr_table_column {
     const char       *column;      /* its name in the frame; of a list type with .spark                                */
     const char       *label;       /* NULL: the name                                                                   */
-    fr_figure_format  format;      /* all zero: by its type                                                            */
+    fr_numeral_format  format;      /* all zero: by its type                                                            */
     fr_align          align;
     bool              bar;         /* a bar behind the number, on a scale from 0 to the column's largest               */
     bool              spark;       /* the column holds lists of numbers: a sparkline each                              */
@@ -163,6 +163,7 @@ void fr_page_table(fr_page *page, const fr_frame *frame, const fr_table_args *ar
 /* ---- charts ------------------------------------------------------------------------------------------------------ */
 typedef struct fr_chart_args {
     fr_markup            svg;            /* of fr_page_svg                                                             */
+    fr_markup            small;          /* the same, drawn some 340 px wide, for phones; none: the other one shrinks  */
     const char          *title;          /* above; NULL: none (the SVG has its own)                                    */
     const char          *caption;        /* below; NULL: none                                                          */
     const fr_frame      *data;           /* behind "View data"; NULL: none                                             */

@@ -84,7 +84,7 @@ static void put_change(fr_ink *out, const fr_tile *tile)
     char text[64];
     double size = fabs(tile->change);
     int direction = size < 0.0005 || isnan(size) ? 0 : tile->change > 0 ? 1 : -1;
-    fr_figure_text(fr_v_f64(size), (fr_figure_format){ .kind = FR_FIGURE_PERCENT }, text, sizeof text);
+    fr_numeral_text(fr_v_f64(size), (fr_numeral_format){ .kind = FR_NUMERAL_PERCENT }, text, sizeof text);
     fr_putf(out, "<div class=\"change %s\"><span aria-hidden=\"true\">%s</span> ", mood(tile, direction),
             direction > 0 ? "\xe2\x96\xb2" : direction < 0 ? "\xe2\x96\xbc" : "=");
     if (direction) fr_putf(out, "%s %s", direction > 0 ? "up" : "down", text);
@@ -197,7 +197,7 @@ static int64_t total(const fr_frame *account, const char *column)
 static void put_part(fr_ink *out, const char *before, int64_t n, const char *what)
 {
     char text[64];
-    fr_figure_text(fr_v_i64(n), (fr_figure_format){ .kind = FR_FIGURE_NUMBER }, text, sizeof text);
+    fr_numeral_text(fr_v_i64(n), (fr_numeral_format){ .kind = FR_NUMERAL_NUMBER }, text, sizeof text);
     fr_putf(out, "%s%s %s", before, text, what);
 }
 

@@ -26,6 +26,7 @@ typedef struct reader {
     const char *begin, *p, *end;
     fr_ink     *out;
     name        open[MOST_DEPTH];
+    name        root;               /* the id of the <svg>: style sheets begin their selectors with it */
     size_t      depth;
     unsigned    number;
     const char *wrong;
@@ -51,6 +52,12 @@ static bool listed(const char *list, name word)
     if (!word.n || word.n > MOST_NAME) return false;
     snprintf(wanted, sizeof wanted, " %.*s ", (int)word.n, word.text);
     return strstr(list, wanted) != NULL;
+}
+
+/* data-part and the like mean nothing to a browser. */
+static bool is_data(name word)
+{
+    return word.n > 5 && word.n <= MOST_NAME && !memcmp(word.text, "data-", 5) && !memchr(word.text, ':', word.n);
 }
 
 static bool same(name a, const char *b) { return strlen(b) == a.n && !memcmp(a.text, b, a.n); }
@@ -156,6 +163,7 @@ static bool put_value(reader *r, name key, const char *text, size_t n)
     if (same(key, "id") || same(key, "aria-labelledby") || same(key, "aria-describedby")) {
         for (size_t i = 0; i < n; i++)
             if (!isalnum((unsigned char)text[i]) && !strchr("-_. ", text[i])) return refuse(r, "an id of odd characters");
+        if (r->depth == 0 && same(key, "id")) r->root = (name){ text, n };
         put_ids(r, text, n);
         return true;
     }
@@ -172,7 +180,7 @@ static bool put_value(reader *r, name key, const char *text, size_t n)
 static bool read_attribute(reader *r)
 {
     name key = read_name(r);
-    if (!listed(attributes, key)) return refuse(r, "an attribute that is not on the list");
+    if (!listed(attributes, key) && !is_data(key)) return refuse(r, "an attribute that is not on the list");
     if (r->p + 1 >= r->end || *r->p != '=' || (r->p[1] != '"' && r->p[1] != '\'')) return refuse(r, "an attribute without value");
     char quote = r->p[1];
     const char *text = r->p + 2, *stop = memchr(text, quote, (size_t)(r->end - text));
@@ -187,15 +195,25 @@ static bool read_attribute(reader *r)
     return fine;
 }
 
-/* The rules of a style sheet inside a drawing hold for the whole page: they are kept within the drawing's own class by
- * whoever wrote them; here it is only made sure that they fetch nothing. */
+static bool at_root_id(const reader *r, const char *p, const char *end)
+{
+    size_t n = r->root.n;
+    if (!n || (size_t)(end - p) < n + 1 || *p != '#' || memcmp(p + 1, r->root.text, n) != 0) return false;
+    return p + 1 + n == end || !(isalnum((unsigned char)p[1 + n]) || p[1 + n] == '-' || p[1 + n] == '_');
+}
+
+/* The rules of a style sheet inside a drawing hold for the whole page: whoever wrote it begins each selector with the id
+ * of the <svg>, which is renamed here as the id is; and it fetches nothing. */
 static bool read_style(reader *r)
 {
     const char *text = r->p;
     while (r->p < r->end && *r->p != '<') r->p++;
     size_t n = (size_t)(r->p - text);
     if (!style_is_harmless(text, n)) return refuse(r, "a style sheet that fetches something");
-    fr_put(r->out, text, n);
+    for (const char *p = text; p < text + n; p++) {
+        if (at_root_id(r, p, text + n)) fr_putf(r->out, "#f%u-", r->number);
+        else fr_put(r->out, p, 1);
+    }
     return true;
 }
 

@@ -1,7 +1,8 @@
 /* page_table.c — frames as tables, and charts with the table of their data behind them.
  *
  * Numbers stand right-aligned under each other: decimals are shared within a column, digits are of one width, the header
- * is aligned like its cells. A bar in a cell is a small SVG, as wide as the value's share of the column's largest one.
+ * is aligned like its cells. A bar stands in a cell of its own beside the number, as wide as the value's share of the
+ * column's largest one.
  *
  *     Region     Revenue                Share
  *     North      1,194,049.29  ██████   48.5 %
@@ -58,17 +59,17 @@ static bool ends_in_year(const char *name)
     return n >= 4 && (name[n - 4] == 'y' || name[n - 4] == 'Y') && !strcmp(name + n - 3, "ear");
 }
 
-/* Nobody groups the digits of a year: year, order_year. Of other ids the caller says so by FR_FIGURE_PLAIN. */
+/* Nobody groups the digits of a year: year, order_year. Of other ids the caller says so by FR_NUMERAL_PLAIN. */
 static void settle_format(table *t, shown *c)
 {
-    fr_figure_format *f = &c->spec.format;
+    fr_numeral_format *f = &c->spec.format;
     bool whole = c->kind >= FR_I8 && c->kind <= FR_U64;
-    if (f->kind == FR_FIGURE_AUTO && whole && ends_in_year(c->spec.column)) f->kind = FR_FIGURE_PLAIN;
+    if (f->kind == FR_NUMERAL_AUTO && whole && ends_in_year(c->spec.column)) f->kind = FR_NUMERAL_PLAIN;
     bool float_ = c->kind == FR_F32 || c->kind == FR_F64 || c->kind == FR_DECIMAL;
-    if (f->kind == FR_FIGURE_AUTO && numeric(c->kind)) f->kind = FR_FIGURE_NUMBER;
-    if (f->kind == FR_FIGURE_NUMBER && !f->places && float_)
-        f->places = FR_PLACES(fr_figure_places(t->frame, c->index, t->rows, MOST_PLACES));
-    c->right = c->spec.align ? c->spec.align == FR_ALIGN_RIGHT : numeric(c->kind) && f->kind != FR_FIGURE_PLAIN;
+    if (f->kind == FR_NUMERAL_AUTO && numeric(c->kind)) f->kind = FR_NUMERAL_NUMBER;
+    if (f->kind == FR_NUMERAL_NUMBER && !f->places && float_)
+        f->places = FR_PLACES(fr_numeral_places(t->frame, c->index, t->rows, MOST_PLACES));
+    c->right = c->spec.align ? c->spec.align == FR_ALIGN_RIGHT : numeric(c->kind) && f->kind != FR_NUMERAL_PLAIN;
 }
 
 static void find_largest(table *t, shown *c)
@@ -129,7 +130,7 @@ static void put_cell_text(table *t, const shown *c, int64_t row)
         fr_puts(&t->page->body, "</bdi>");
         return;
     }
-    size_t n = fr_figure_cell(t->frame, row, c->index, c->spec.format, small, sizeof small);
+    size_t n = fr_numeral_cell(t->frame, row, c->index, c->spec.format, small, sizeof small);
     put_cut(&t->page->body, small, n < sizeof small ? n : sizeof small - 1);
     if (n >= sizeof small) fr_puts(&t->page->body, "\xe2\x80\xa6");
 }
@@ -138,9 +139,9 @@ static void put_bar(table *t, const shown *c, int64_t row)
 {
     double value = as_double(fr_get_at(t->frame, row, c->index));
     double share = c->largest > 0 && isfinite(value) ? 100 * fabs(value) / c->largest : 0;
-    fr_putf(&t->page->body, "<svg class=\"bar%s\" viewBox=\"0 0 100 8\" preserveAspectRatio=\"none\" aria-hidden=\"true\">"
-            "<rect width=\"%d.%d\" height=\"8\"/></svg>", value < 0 ? " minus" : "", (int)(10 * share + 0.5) / 10,
-            (int)(10 * share + 0.5) % 10);
+    fr_putf(&t->page->body, "<td class=\"b\"><svg class=\"bar%s\" viewBox=\"0 0 100 8\" preserveAspectRatio=\"none\" "
+            "aria-hidden=\"true\"><rect width=\"%d.%d\" height=\"8\"/></svg></td>", value < 0 ? " minus" : "",
+            (int)(10 * share + 0.5) / 10, (int)(10 * share + 0.5) % 10);
 }
 
 /* A list of numbers is read from its text, [1, 2.5, null]: the public headers lend no nested values. */
@@ -169,8 +170,8 @@ static void put_cell(table *t, size_t i, int64_t row)
     fr_puts(out, c->right ? " class=\"n\">" : ">");
     if (c->spec.spark) put_list_spark(t, c, row);
     else put_cell_text(t, c, row);
-    if (c->spec.bar) put_bar(t, c, row);
     fr_puts(out, header ? "</th>" : "</td>");
+    if (c->spec.bar) put_bar(t, c, row);
 }
 
 /* ---- the rows ---------------------------------------------------------------------------------------------------- */
@@ -182,7 +183,7 @@ static void put_head(table *t)
     for (size_t i = 0; i < t->n; i++) {
         fr_puts(out, t->columns[i].right ? "<th scope=\"col\" class=\"n\">" : "<th scope=\"col\">");
         fr_put_text(out, t->columns[i].spec.label);
-        fr_puts(out, "</th>");
+        fr_puts(out, t->columns[i].spec.bar ? "</th><td class=\"b\"></td>" : "</th>");
     }
     fr_puts(out, "</tr></thead>\n<tbody>\n");
 }
@@ -196,7 +197,19 @@ static void put_row(table *t, int64_t row)
     fr_puts(out, "</tr>\n");
 }
 
-static size_t n_shown_columns(const table *t) { return t->n + (t->args->rank ? 1 : 0); }
+static bool has_bars(const table *t)
+{
+    bool bars = false;
+    for (size_t i = 0; i < t->n; i++) bars = bars || t->columns[i].spec.bar;
+    return bars;
+}
+
+static size_t n_shown_columns(const table *t)
+{
+    size_t n = t->n + (t->args->rank ? 1 : 0);
+    for (size_t i = 0; i < t->n; i++) n += t->columns[i].spec.bar;
+    return n;
+}
 
 /* The sum of a column as the library adds: exact for integers and decimals, compensated for floats. */
 static bool put_sum(table *t, const shown *c)
@@ -206,7 +219,7 @@ static bool put_sum(table *t, const shown *c)
     snprintf(agg, sizeof agg, "total = sum(%s)", name);
     fr_auto(frame) sum = fr_pipe(t->frame, fr_group(.agg = agg));
     if (!fr_ok(sum)) return fr_troubled_by(&t->page->trouble, sum);
-    fr_figure_cell(sum, 0, 0, c->spec.format, text, sizeof text);
+    fr_numeral_cell(sum, 0, 0, c->spec.format, text, sizeof text);
     fr_put_text(&t->page->body, text);
     return true;
 }
@@ -222,6 +235,7 @@ static void put_totals(table *t)
         fr_puts(out, i == 0 && !sum ? "<th scope=\"row\">Total" : sum ? "<td class=\"n\">" : "<td>");
         if (sum && !put_sum(t, c)) return;
         fr_puts(out, i == 0 && !sum ? "</th>" : "</td>");
+        if (c->spec.bar) fr_puts(out, "<td></td>");
     }
     fr_puts(out, "</tr></tfoot>\n");
 }
@@ -231,7 +245,7 @@ static void put_more(table *t)
     char more[64];
     int64_t all = t->args->n_all > fr_length(t->frame) ? t->args->n_all : fr_length(t->frame);
     if (all <= t->rows) return;
-    fr_figure_text(fr_v_i64(all - t->rows), (fr_figure_format){ .kind = FR_FIGURE_NUMBER }, more, sizeof more);
+    fr_numeral_text(fr_v_i64(all - t->rows), (fr_numeral_format){ .kind = FR_NUMERAL_NUMBER }, more, sizeof more);
     fr_putf(&t->page->body, "<tr class=\"more\"><td colspan=\"%zu\">and %s more</td></tr>\n", n_shown_columns(t), more);
 }
 
@@ -241,7 +255,7 @@ static void put_table(table *t)
     fr_ink *out = &t->page->body;
     fr_puts(out, "<div class=\"scroll\" tabindex=\"0\" role=\"region\"");
     fr_put_attribute(out, "aria-label", t->args->caption ? t->args->caption : t->n ? t->columns[0].spec.label : "Table");
-    fr_puts(out, ">\n<table>\n");
+    fr_puts(out, has_bars(t) ? ">\n<table class=\"bars\">\n" : ">\n<table>\n");
     if (t->args->caption) {
         fr_puts(out, "<caption>");
         fr_put_text(out, t->args->caption);
@@ -287,9 +301,14 @@ void fr_page_chart(fr_page *page, const fr_chart_args *args)
         fr_put_text(out, args->caption);
         fr_puts(out, "</figcaption>\n");
     }
-    fr_puts(out, "<div class=\"chart\">");
+    fr_puts(out, args->small.n ? "<div class=\"chart large\">" : "<div class=\"chart\">");
     fr_put(out, args->svg.html, args->svg.n);
     fr_puts(out, "</div>\n");
+    if (args->small.n) {
+        fr_puts(out, "<div class=\"chart narrow\">");
+        fr_put(out, args->small.html, args->small.n);
+        fr_puts(out, "</div>\n");
+    }
     if (args->data) {
         fr_puts(out, "<details class=\"data\"><summary>View data</summary>\n");
         table_of(page, args->data, args->table, MOST_DATA_ROWS);

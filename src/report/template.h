@@ -24,9 +24,9 @@
 
 #include <frame/table.h>
 
-#include "figure_text.h"
+#include "numeral.h"
 #include "page.h"
-#include "store.h"
+#include "report_store.h"
 #include "trouble.h"
 
 /* ---- data -------------------------------------------------------------------------------------------------------- */
@@ -75,7 +75,7 @@ static inline fr_item fr_item_rows(const fr_frame *frame)
 bool fr_item_is_there(const fr_item *item);
 
 /* Its text, as snprintf. */
-size_t fr_item_write(const fr_item *item, fr_figure_format format, char *out, size_t n);
+size_t fr_item_write(const fr_item *item, fr_numeral_format format, char *out, size_t n);
 
 /* ---- templates --------------------------------------------------------------------------------------------------- */
 typedef enum fr_template_mode { FR_TEMPLATE_HTML, FR_TEMPLATE_PLAIN } fr_template_mode;

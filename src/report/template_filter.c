@@ -11,18 +11,18 @@ enum { MOST_PLACES = 12 };
 
 typedef enum takes { TAKES_NOTHING, TAKES_PLACES, TAKES_UNIT, TAKES_TEXT } takes;
 
-static const struct { const char *name; fr_figure_kind kind; takes takes; } filters[] = {
-    { "number", FR_FIGURE_NUMBER, TAKES_PLACES },
-    { "money", FR_FIGURE_MONEY, TAKES_UNIT },
-    { "percent", FR_FIGURE_PERCENT, TAKES_PLACES },
-    { "short", FR_FIGURE_SHORT, TAKES_UNIT },
-    { "date", FR_FIGURE_DATE, TAKES_NOTHING },
-    { "month", FR_FIGURE_MONTH, TAKES_NOTHING },
-    { "iso", FR_FIGURE_ISO, TAKES_NOTHING },
-    { "bytes", FR_FIGURE_BYTES, TAKES_NOTHING },
-    { "plain", FR_FIGURE_PLAIN, TAKES_NOTHING },
-    { "signed", FR_FIGURE_AUTO, TAKES_NOTHING },
-    { "default", FR_FIGURE_AUTO, TAKES_TEXT },
+static const struct { const char *name; fr_numeral_kind kind; takes takes; } filters[] = {
+    { "number", FR_NUMERAL_NUMBER, TAKES_PLACES },
+    { "money", FR_NUMERAL_MONEY, TAKES_UNIT },
+    { "percent", FR_NUMERAL_PERCENT, TAKES_PLACES },
+    { "short", FR_NUMERAL_SHORT, TAKES_UNIT },
+    { "date", FR_NUMERAL_DATE, TAKES_NOTHING },
+    { "month", FR_NUMERAL_MONTH, TAKES_NOTHING },
+    { "iso", FR_NUMERAL_ISO, TAKES_NOTHING },
+    { "bytes", FR_NUMERAL_BYTES, TAKES_NOTHING },
+    { "plain", FR_NUMERAL_PLAIN, TAKES_NOTHING },
+    { "signed", FR_NUMERAL_AUTO, TAKES_NOTHING },
+    { "default", FR_NUMERAL_AUTO, TAKES_TEXT },
 };
 enum { N_FILTERS = sizeof filters / sizeof filters[0] };
 
@@ -54,15 +54,15 @@ bool fr_filters_check(const fr_node *node, fr_spot place, fr_trouble *trouble)
     return true;
 }
 
-static fr_figure_format format_of(const fr_node *node, const char **otherwise)
+static fr_numeral_format format_of(const fr_node *node, const char **otherwise)
 {
-    fr_figure_format format = { .kind = FR_FIGURE_AUTO };
+    fr_numeral_format format = { .kind = FR_NUMERAL_AUTO };
     for (size_t i = 0; i < node->n_filters; i++) {
         const fr_filter *f = &node->filters[i];
         int known = find(f);
         if (known < 0) continue;
         if (filters[known].takes == TAKES_TEXT) *otherwise = f->text;
-        else if (filters[known].kind == FR_FIGURE_AUTO) format.signed_ = true;
+        else if (filters[known].kind == FR_NUMERAL_AUTO) format.signed_ = true;
         else format.kind = filters[known].kind;
         if (f->has_number) format.places = FR_PLACES(f->number);
         if (filters[known].takes == TAKES_UNIT && f->has_text) format.unit = f->text;
@@ -80,7 +80,7 @@ static bool is_null(const fr_item *item)
 const char *fr_filters_apply(const fr_node *node, const fr_item *item, fr_store *room, size_t *n)
 {
     const char *otherwise = NULL;
-    fr_figure_format format = format_of(node, &otherwise);
+    fr_numeral_format format = format_of(node, &otherwise);
     *n = 0;
     if (is_null(item) && otherwise) return *n = strlen(otherwise), otherwise;
     *n = fr_item_write(item, format, NULL, 0);

@@ -62,13 +62,13 @@ bool fr_item_is_there(const fr_item *item)
     }
 }
 
-size_t fr_item_write(const fr_item *item, fr_figure_format format, char *out, size_t n)
+size_t fr_item_write(const fr_item *item, fr_numeral_format format, char *out, size_t n)
 {
     switch (item->kind) {
-    case FR_ITEM_VALUE: return fr_figure_text(item->as.value, format, out, n);
+    case FR_ITEM_VALUE: return fr_numeral_text(item->as.value, format, out, n);
     case FR_ITEM_CELL:
-        return fr_figure_cell(item->as.rows.frame, item->as.rows.row, item->as.rows.column, format, out, n);
-    case FR_ITEM_NONE: return fr_figure_text(fr_v_null(), format, out, n);
+        return fr_numeral_cell(item->as.rows.frame, item->as.rows.row, item->as.rows.column, format, out, n);
+    case FR_ITEM_NONE: return fr_numeral_text(fr_v_null(), format, out, n);
     default: break;
     }
     if (n) *out = 0;

@@ -53,7 +53,7 @@ def test_every_source_is_in_a_list():
     wrong = [short(path) for path in tracked("src/*.c", "tests/*.c")
              if "golden" not in path.parts and "install" not in path.parts
              and not re.search(rf"(?<![\w.]){re.escape(path.name)}\b", lists.get(path.parent, ""))
-             and not (path.name.startswith("fuzz_") and f"frame_fuzz({path.stem[5:]})" in lists.get(path.parent, ""))]
+             and not (path.name.startswith("fuzz_") and re.search(rf"frame_fuzz\({path.stem[5:]}\b", lists.get(path.parent, "")))]
     assert not wrong, "not in the CMakeLists.txt beside it: " + ", ".join(wrong)
 
 

@@ -85,7 +85,7 @@ TEST(a_fence_is_a_query_and_its_table)
     HOLDS(page, "<tfoot><tr><th scope=\"row\">Total</th><td class=\"n\">41.50</td></tr></tfoot>");
     HOLDS(page_of("```frame r = narrative_sales.csv | head 1\n```\n"), "<bdi>EU</bdi>");
     HOLDS(page_of(SALES "```frame tiles\nt = sales | group: units = sum(quantity)\n```\n"),
-          "<dt>units</dt><dd><div class=\"value\">16</div>");
+          "<dt>Units</dt><dd><div class=\"value\">16</div>");
 }
 
 TEST(values_stand_in_sentences)

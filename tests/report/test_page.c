@@ -22,7 +22,7 @@ static fr_frame *some_frame(fr_context *context)
 
 static const fr_table_column columns[] = {
     { .column = "region", .label = "Region & co" },
-    { .column = "revenue", .format = { .kind = FR_FIGURE_MONEY, .unit = "$" }, .bar = true },
+    { .column = "revenue", .format = { .kind = FR_NUMERAL_MONEY, .unit = "$" }, .bar = true },
     { .column = "orders" },
 };
 

@@ -41,6 +41,12 @@ TEST(ids_are_numbered_so_that_drawings_do_not_meet)
               "<svg aria-labelledby=\"f1-t f1-d\"><clipPath id=\"f1-c\"/><g clip-path=\"url(#f1-c)\"/><use href=\"#f1-c\"/></svg>");
 }
 
+TEST(a_style_sheet_keeps_to_its_drawing)
+{
+    CHECK_STR(drawn("<svg id=\"a1\"><style>#a1{--b:#a1b2c3}@media(x){#a1 .s>p{fill:#a1}}</style></svg>"),
+              "<svg id=\"f1-a1\"><style>#f1-a1{--b:#a1b2c3}@media(x){#f1-a1 .s>p{fill:#f1-a1}}</style></svg>");
+}
+
 TEST(what_runs_or_fetches_does_not_pass)
 {
     CHECK(!passes(SVG("<script>alert(1)</script>")));

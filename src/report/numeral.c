@@ -1,11 +1,11 @@
-/* figure_text.c — a number becomes decimal digits and a scale, exactly; rounding, grouping and words happen on the digits.
+/* numeral.c — a number becomes decimal digits and a scale, exactly; rounding, grouping and words happen on the digits.
  *
  *     1234567.891  →  digits 1234567891, scale 3  →  two places: 123456789, scale 2  →  1,234,567.89
  *
  * A float's digits are the fewest that read back the same. printf and strtod write and read the decimal mark of whatever
  * locale is set, so both are used together and only digits are taken from the text.
  */
-#include "figure_text.h"
+#include "numeral.h"
 
 #include <frame/print.h>
 
@@ -182,7 +182,7 @@ static int places_of_one(const digits *d)
     return fit < d->scale ? (fit < MOST_PLACES ? fit : MOST_PLACES) : d->scale;
 }
 
-static int places_wanted(fr_figure_format f, int otherwise)
+static int places_wanted(fr_numeral_format f, int otherwise)
 {
     int places = f.places > 0 ? f.places - 1 : otherwise;
     return places < MOST_PLACES ? places : MOST_PLACES;
@@ -204,19 +204,19 @@ static size_t put_scientific(line *l, digits d)
     return end(l);
 }
 
-static size_t put_number(line *l, digits d, fr_figure_format f, bool is_whole)
+static size_t put_number(line *l, digits d, fr_numeral_format f, bool is_whole)
 {
     bool extreme = !is_whole && d.n && (magnitude(&d) > 17 || magnitude(&d) < -6);
-    if (extreme && f.places == 0 && f.kind != FR_FIGURE_MONEY) return put_scientific(l, d);
-    round_to(&d, places_wanted(f, f.kind == FR_FIGURE_MONEY ? 2 : places_of_one(&d)));
+    if (extreme && f.places == 0 && f.kind != FR_NUMERAL_MONEY) return put_scientific(l, d);
+    round_to(&d, places_wanted(f, f.kind == FR_NUMERAL_MONEY ? 2 : places_of_one(&d)));
     put_sign(l, &d, f.signed_);
-    if (f.kind == FR_FIGURE_MONEY) put_unit(l, f.unit);
-    bool year_like = f.kind == FR_FIGURE_AUTO && d.scale == 0 && d.n == 4;
-    put_digits(l, &d, f.kind != FR_FIGURE_PLAIN && !year_like);
+    if (f.kind == FR_NUMERAL_MONEY) put_unit(l, f.unit);
+    bool year_like = f.kind == FR_NUMERAL_AUTO && d.scale == 0 && d.n == 4;
+    put_digits(l, &d, f.kind != FR_NUMERAL_PLAIN && !year_like);
     return end(l);
 }
 
-static size_t put_percent(line *l, digits d, fr_figure_format f)
+static size_t put_percent(line *l, digits d, fr_numeral_format f)
 {
     d.scale -= 2;
     set_scale_to_zero(&d);
@@ -228,7 +228,7 @@ static size_t put_percent(line *l, digits d, fr_figure_format f)
 }
 
 /* Three digits and a word for the thousands; below 10,000 the number itself. */
-static size_t put_short(line *l, digits d, fr_figure_format f, const char *const words[5])
+static size_t put_short(line *l, digits d, fr_numeral_format f, const char *const words[5])
 {
     if (d.n) round_to(&d, 2 - magnitude(&d) > 2 ? 2 : magnitude(&d) < 4 ? 2 : 2 - magnitude(&d));
     int step = magnitude(&d) / 3, power = magnitude(&d);
@@ -267,7 +267,7 @@ static int64_t per_second(unsigned unit)
 
 static int64_t floor_div(int64_t a, int64_t b) { return a / b - (a % b < 0); }
 
-static size_t put_date(line *l, fr_value v, fr_figure_format f)
+static size_t put_date(line *l, fr_value v, fr_numeral_format f)
 {
     static const char months[12][4] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
     bool timed = v.kind == FR_DATETIME;
@@ -276,11 +276,11 @@ static size_t put_date(line *l, fr_value v, fr_figure_format f)
     unsigned month, day, of_day = (unsigned)(seconds - (timed ? days * 86400 : 0));
     char text[64];
     civil(days, &year, &month, &day);
-    if (f.kind == FR_FIGURE_MONTH) snprintf(text, sizeof text, "%s %" PRId64, months[month - 1], year);
-    else if (f.kind == FR_FIGURE_ISO) snprintf(text, sizeof text, "%04" PRId64 "-%02u-%02u", year, month, day);
+    if (f.kind == FR_NUMERAL_MONTH) snprintf(text, sizeof text, "%s %" PRId64, months[month - 1], year);
+    else if (f.kind == FR_NUMERAL_ISO) snprintf(text, sizeof text, "%04" PRId64 "-%02u-%02u", year, month, day);
     else snprintf(text, sizeof text, "%u\xc2\xa0%s\xc2\xa0%" PRId64, day, months[month - 1], year);
     put(l, text);
-    if (!timed || f.kind == FR_FIGURE_DATE || f.kind == FR_FIGURE_MONTH) return end(l);
+    if (!timed || f.kind == FR_NUMERAL_DATE || f.kind == FR_NUMERAL_MONTH) return end(l);
     snprintf(text, sizeof text, " %02u:%02u", of_day / 3600, of_day / 60 % 60);
     put(l, text);
     return end(l);
@@ -293,7 +293,7 @@ static size_t put_odd_float(line *l, double value)
     return end(l);
 }
 
-static size_t put_value(line *l, fr_value v, fr_figure_format f)
+static size_t put_value(line *l, fr_value v, fr_numeral_format f)
 {
     static const char *const thousands[5] = { "", "k", "M", "bn", "tn" };
     static const char *const byte_words[5] = { "B", "kB", "MB", "GB", "TB" };
@@ -304,14 +304,14 @@ static size_t put_value(line *l, fr_value v, fr_figure_format f)
     if (is_float(v) && !(v.as.f - v.as.f == 0)) return put_odd_float(l, v.as.f);
     digits d = of_value(v);
     switch (f.kind) {
-    case FR_FIGURE_PERCENT: return put_percent(l, d, f);
-    case FR_FIGURE_SHORT: return put_short(l, d, f, thousands);
-    case FR_FIGURE_BYTES: return put_short(l, d, f, byte_words);
+    case FR_NUMERAL_PERCENT: return put_percent(l, d, f);
+    case FR_NUMERAL_SHORT: return put_short(l, d, f, thousands);
+    case FR_NUMERAL_BYTES: return put_short(l, d, f, byte_words);
     default: return put_number(l, d, f, is_signed(v) || is_unsigned(v));
     }
 }
 
-size_t fr_figure_text(fr_value value, fr_figure_format format, char *out, size_t n)
+size_t fr_numeral_text(fr_value value, fr_numeral_format format, char *out, size_t n)
 {
     line l = { out, n, 0 };
     return put_value(&l, value, format);
@@ -327,14 +327,14 @@ static bool value_says_it_all(const fr_type *type)
     return (kind >= FR_BOOL && kind <= FR_CAT) || kind == FR_DATE || kind == FR_DECIMAL;
 }
 
-size_t fr_figure_cell(const fr_frame *frame, int64_t row, size_t column, fr_figure_format format, char *out, size_t n)
+size_t fr_numeral_cell(const fr_frame *frame, int64_t row, size_t column, fr_numeral_format format, char *out, size_t n)
 {
     fr_value value = fr_get_at(frame, row, column);
-    if (!value.valid || value_says_it_all(fr_type_at(frame, column))) return fr_figure_text(value, format, out, n);
+    if (!value.valid || value_says_it_all(fr_type_at(frame, column))) return fr_numeral_text(value, format, out, n);
     return fr_cell_text(frame, row, column, out, n);
 }
 
-int fr_figure_places(const fr_frame *frame, size_t column, int64_t rows, int most)
+int fr_numeral_places(const fr_frame *frame, size_t column, int64_t rows, int most)
 {
     int places = 0;
     for (int64_t row = 0; row < rows && places < most; row++) {

@@ -1,22 +1,22 @@
 /* Figures as people read them. */
-#include "report/figure_text.h"
+#include "report/numeral.h"
 
 #include <math.h>
 #include <string.h>
 
 #include "support/test.h"
 
-static const char *shown(fr_value value, fr_figure_format format)
+static const char *shown(fr_value value, fr_numeral_format format)
 {
     static _Thread_local char rooms[8][512];
     static _Thread_local unsigned next;
     char *room = rooms[next++ % 8];
-    size_t n = fr_figure_text(value, format, room, 512);
+    size_t n = fr_numeral_text(value, format, room, 512);
     CHECK_INT(n, strlen(room));
     return room;
 }
 
-#define AS(kind_, ...) ((fr_figure_format){ .kind = FR_FIGURE_##kind_, __VA_ARGS__ })
+#define AS(kind_, ...) ((fr_numeral_format){ .kind = FR_NUMERAL_##kind_, __VA_ARGS__ })
 #define F(x) fr_v_f64(x)
 #define I(x) fr_v_i64(x)
 
@@ -45,7 +45,7 @@ TEST(extremes_are_scientific_unless_places_are_asked_for)
     CHECK_STR(shown(F(-2.5e-9), AS(NUMBER, 0)), "−2.50e-9");
     CHECK_STR(shown(F(9.999e21), AS(AUTO, 0)), "1.00e+22");
     CHECK_STR(shown(F(1e-300), AS(NUMBER, FR_PLACES(2))), "0.00");
-    CHECK_INT(fr_figure_text(F(1.7e308), AS(NUMBER, FR_PLACES(2)), NULL, 0), 309 + 102 + 3);
+    CHECK_INT(fr_numeral_text(F(1.7e308), AS(NUMBER, FR_PLACES(2)), NULL, 0), 309 + 102 + 3);
     CHECK_STR(shown(F(INFINITY), AS(MONEY, .unit = "$")), "∞");
     CHECK_STR(shown(F(NAN), AS(PERCENT, 0)), "not a number");
 }
@@ -111,7 +111,7 @@ TEST(nulls_texts_and_truths)
     CHECK_STR(shown(fr_v_str("<b>"), AS(MONEY, 0)), "<b>");
     CHECK_STR(shown(fr_v_bool(true), AS(AUTO, 0)), "true");
     char cut[4];
-    CHECK_INT(fr_figure_text(I(123456), AS(NUMBER, 0), cut, sizeof cut), 7);
+    CHECK_INT(fr_numeral_text(I(123456), AS(NUMBER, 0), cut, sizeof cut), 7);
     CHECK_STR(cut, "123");
 }
 
@@ -119,8 +119,8 @@ TEST(decimals_are_shared_within_a_column)
 {
     double price[] = { 3, 2.5, 1.125, 7 };
     fr_auto(frame) frame = fr_frame_new(4, fr_array("price", FR_F64, price));
-    CHECK_INT(fr_figure_places(frame, 0, 1, 2), 0);
-    CHECK_INT(fr_figure_places(frame, 0, 2, 2), 1);
-    CHECK_INT(fr_figure_places(frame, 0, 4, 2), 2);
-    CHECK_INT(fr_figure_places(frame, 0, 4, 6), 3);
+    CHECK_INT(fr_numeral_places(frame, 0, 1, 2), 0);
+    CHECK_INT(fr_numeral_places(frame, 0, 2, 2), 1);
+    CHECK_INT(fr_numeral_places(frame, 0, 4, 2), 2);
+    CHECK_INT(fr_numeral_places(frame, 0, 4, 6), 3);
 }

@@ -1,4 +1,4 @@
-/* store.h — memory of the report layer: an arena for what lives as long as a document, and texts that grow.
+/* report_store.h — memory of the report layer: an arena for what lives as long as a document, and texts that grow.
  *
  *     fr_store room = { .allocator = allocator };           NULL: malloc
  *     char *copy = fr_store_text(&room, "words", 5);        freed with the room
@@ -8,8 +8,8 @@
  * Failing is sticky: after one failed allocation room.failed is set and every further request gives NULL or does nothing,
  * so a builder asks once, at its end.
  */
-#ifndef FR_REPORT_STORE_H
-#define FR_REPORT_STORE_H
+#ifndef FR_REPORT_REPORT_STORE_H
+#define FR_REPORT_REPORT_STORE_H
 
 #include <frame/context.h>
 

@@ -1,5 +1,5 @@
-/* store.c — blocks in a list, and texts that double. */
-#include "store.h"
+/* report_store.c — blocks in a list, and texts that double. */
+#include "report_store.h"
 
 #include <stdarg.h>
 #include <stdio.h>
