@@ -194,7 +194,9 @@ static bool check_arith(fr_checker *c, fr_term *term, arith op)
 
 bool fr_check_add(fr_checker *c, fr_term *term)
 {
-    if (fr_kind_is_text(term->args[0]->type->kind) && fr_kind_is_text(term->args[1]->type->kind)) {
+    const fr_kind a = term->args[0]->type->kind, b = term->args[1]->type->kind;
+    const bool text = fr_kind_is_text(a) || fr_kind_is_text(b);
+    if (text && (fr_kind_is_text(a) || a == FR_NULL) && (fr_kind_is_text(b) || b == FR_NULL)) {
         term->can_fail = false;
         return fr_check_concat(c, term);
     }
