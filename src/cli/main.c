@@ -79,8 +79,10 @@ static const command commands[] = {
       "Examples:\n  frame explain sales.csv 'where quantity > 0 | select region'\n"
       "  frame explain sales.csv 'where quantity > 0' -o job.toml\n", run_explain, NULL, NULL },
     { "run", "JOB [FILE]", "run a job file on a table",
-      "Without FILE the job runs on the input it names.\n\nExamples:\n  frame run job.toml sales.csv\n"
-      "  frame run job.toml\n", run_job, NULL, NULL },
+      "Without FILE the job runs on the input it names. The analysis.toml of a report repeats the report.\n\n"
+      "Examples:\n  frame run job.toml sales.csv\n  frame run job.toml\n  frame run report/analysis.toml\n", run_job, NULL, NULL },
+    PART("analyze", "report", "FILE [--output DIR] [--amount EXPRESSION] [--by COLUMN] …",
+         "clean a table, say what is in it, and report it"),
     PART("report", "report", "REPORT.md [-o PAGE.html]", "make a page of text, tables and charts from Markdown"),
     { "help", "[COMMAND]", "this overview, or more about one command; all: everything", NULL, run_help, NULL, NULL },
     { "version", "", "the version", NULL, run_version, NULL, NULL },

@@ -144,11 +144,30 @@ static char *slurp(const char *path)
     return NULL;
 }
 
+/* analysis.toml of `frame analyze` is run by that command. */
+static bool is_analysis(const char *text)
+{
+    static const char head[] = "format = \"libframe analysis\"\n";
+    const char *at = strstr(text, head);
+    return at && (at == text || at[-1] == '\n');
+}
+
+static int run_analysis(session *s)
+{
+    s->command = command_named("analyze");
+    const int code = begin_part(s);
+    return code == EXIT_DONE ? run_part(s) : code;
+}
+
 int run_job(session *s)
 {
     if (s->n_words < 1 || s->n_words > 2) return usage_error(s, "which job file, and which table?");
     char *text = slurp(s->words[0]);
     if (!text) return usage_error(s, "%s cannot be read as a job file", s->words[0]), EXIT_FILES;
+    if (s->n_words == 1 && is_analysis(text)) {
+        free(text);
+        return run_analysis(s);
+    }
     fr_auto(steps) steps = bound(s, fr_steps_parse(text, s->context));
     free(text);
     if (!fr_ok(steps)) return complain(steps);

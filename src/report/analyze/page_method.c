@@ -1,0 +1,116 @@
+/* page_method.c — the data dictionary, the definition of every figure on the page, and how to repeat it. */
+#include "pages.h"
+#include "analysis_job.h"
+#include "numbers.h"
+#include "terminal.h"
+
+#include <string.h>
+
+enum { MOST_ENTRIES = 200 };
+
+static const char *role_doc(column_role role)
+{
+    static const char *const docs[] = {
+#define COLUMN_ROLE_DOC_(name, word, doc) doc,
+        COLUMN_ROLES(COLUMN_ROLE_DOC_)
+#undef COLUMN_ROLE_DOC_
+    };
+    return docs[role];
+}
+
+static const char *example_of(analysis *a, size_t column)
+{
+    for (int64_t row = 0; row < fr_length(a->clean) && row < 1000; row++)
+        if (fr_get_at(a->clean, row, column).valid) {
+            const char *text = cell_text(a, a->clean, row, column);
+            return fit_text(&a->store, text, 80);
+        }
+    return NULL;
+}
+
+static void page_dictionary(analysis *a, fr_page *page)
+{
+    const size_t n = a->n_columns < MOST_ENTRIES ? a->n_columns : MOST_ENTRIES;
+    fr_dictionary_entry *entries = store_array(&a->store, n, sizeof *entries);
+    if (!entries || !n) return;
+    for (size_t i = 0; i < n; i++) {
+        const column_facts *c = &a->columns[i];
+        entries[i] = (fr_dictionary_entry){ .name = c->name, .type = c->type, .role = role_word(c->role),
+                                           .meaning = role_doc(c->role),
+                                            .missing = c->n_missing ? grouped(&a->store, c->n_missing) : NULL,
+                                                .example = example_of(a, i) };
+    }
+    fr_page_section(page, "Data dictionary");
+    fr_page_dictionary(page, entries, n);
+}
+
+static size_t sales_definitions(analysis *a, fr_definition *d, size_t n)
+{
+    const roles *r = &a->roles;
+    d[n++] = (fr_definition){ r->amount_name, keep_format(&a->store, "Summed over the kept rows%s. Chosen because: %s.",
+                              r->exact ? ", exactly, in decimal arithmetic" : ", in floating point", r->amount_why),
+                                  r->amount };
+    if (r->by) d[n++] = (fr_definition){ keep_format(&a->store, "Share of %s", r->by),
+                                        "The sum of the group divided by the sum of all rows.",
+                                         keep_format(&a->store, "sum(%s) by %s", r->amount, r->by) };
+    if (r->date) d[n++] = (fr_definition){ "Whole month", "The first and the last period count as whole when the data "
+                                          "reach their outer edge, "
+                                           "give or take the longest gap between two days with rows (at most seven "
+                                               "days). Only whole periods are "
+                                           "compared and enter the trend.", r->date };
+    if (r->date) d[n++] = (fr_definition){ "Change", "The last whole period divided by the one before it (or the same "
+                                          "month a year before), minus 1.", NULL };
+    if (a->found.has_weekday) d[n++] = (fr_definition){ "Mean of a calendar day",
+                                                       "The sum of all Mondays divided by the number of Mondays between "
+                                                           "the "
+                                                        "first and the last day, with or without rows; and so on.",
+                                                            NULL };
+    if (r->top) d[n++] = (fr_definition){ "Concentration", "The share of the ten largest groups, and the smallest "
+                                         "number of groups, largest first, that "
+                                          "reach 80 % of the sum.", NULL };
+    if (a->found.outlier_rule) d[n++] = (fr_definition){ "Far above the others",
+                                                        keep_format(&a->store,
+                                                                    "%s; groups of fewer than 20 rows have none. "
+                                                         "Quartiles are of type 7 (Hyndman and Fan 1996).",
+                                                             a->found.outlier_rule), NULL };
+    return n;
+}
+
+static void page_definitions(analysis *a, fr_page *page)
+{
+    fr_definition d[16];
+    size_t n = 0;
+    if (a->roles.sales) n = sales_definitions(a, d, n);
+    d[n++] = (fr_definition){ "Missing", "An empty field, or a word for nothing where the list of changes says so. "
+                             "Missing values are left out of every "
+                              "sum, mean and quartile.", NULL };
+    d[n++] = (fr_definition){ "Duplicates", "Rows equal to an earlier one in every column after cleaning. They are "
+                             "removed only where a column is unique "
+                              "without them.", NULL };
+    d[n++] = (fr_definition){ "Quartiles, median", "Type 7 of Hyndman and Fan (1996), as in R and NumPy. Standard "
+                             "deviations are divided by n − 1.", NULL };
+    if (a->n_correlations) d[n++] = (fr_definition){ "Correlation",
+                                                    "Pearson's r of the rows where both columns have values.", NULL };
+    fr_page_section(page, "How these figures were computed");
+    fr_page_definitions(page, d, n);
+}
+
+static void page_job(analysis *a, fr_page *page)
+{
+    growing text = { .bytes = NULL };
+    if (!write_job(a, &text) || text.out_of_memory) {
+        growing_clear(&text);
+        return;
+    }
+    fr_page_fold(page, "Repeat it: frame run analysis.toml");
+    fr_page_code(page, text.bytes);
+    fr_page_fold_end(page);
+    growing_clear(&text);
+}
+
+void page_method(analysis *a, fr_page *page)
+{
+    page_dictionary(a, page);
+    page_definitions(a, page);
+    page_job(a, page);
+}

@@ -1,0 +1,220 @@
+/* periods.c — the amount over time: by day, month or year, what changed, and whether the ends are whole.
+ *
+ * One pass makes a table of days; everything about time is asked of that. Periods without rows between the first and
+ * the
+ * last are shown as zero. The first and the last period count as whole only when the data reach their outer edge, give
+ * or
+ * take the longest gap between two days with rows (at most a week): a month that is not over is never compared as if it
+ * were, and leaves the trend. Data that hold one day a month (2020-01-01, 2020-02-01 …) are monthly: all are whole.
+ */
+#include "analysis.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { MOST_PERIODS = 600, DAYS_BY_DAY = 62, DAYS_BY_MONTH = 5900 };
+
+/* ---- civil dates: Hinnant, "chrono-compatible low-level date algorithms" ----------------------------------------- */
+typedef struct civil { int year, month, day; } civil;
+
+static int32_t days_of(civil c)
+{
+    const int y = c.month <= 2 ? c.year - 1 : c.year, era = (y >= 0 ? y : y - 399) / 400, of_era = y - era * 400;
+    const int of_year = (153 * (c.month + (c.month > 2 ? -3 : 9)) + 2) / 5 + c.day - 1;
+    return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
+}
+
+static civil civil_of(int32_t days)
+{
+    const int z = days + 719468, era = (z >= 0 ? z : z - 146096) / 146097, of_era = z - era * 146097;
+    const int year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+    const int of_year = of_era - (365 * year + year / 4 - year / 100), mp = (5 * of_year + 2) / 153;
+    const int month = mp < 10 ? mp + 3 : mp - 9;
+    return (civil){ year + era * 400 + (month <= 2), month, of_year - (153 * mp + 2) / 5 + 1 };
+}
+
+static int32_t start_of(period_unit unit, int32_t day)
+{
+    civil c = civil_of(day);
+    if (unit == PERIOD_DAY) return day;
+    if (unit == PERIOD_YEAR) c.month = 1;
+    c.day = 1;
+    return days_of(c);
+}
+
+static int32_t after(period_unit unit, int32_t start)
+{
+    civil c = civil_of(start);
+    if (unit == PERIOD_DAY) return start + 1;
+    if (unit == PERIOD_YEAR) c.year++;
+    else if (++c.month > 12) c = (civil){ c.year + 1, 1, 1 };
+    return days_of(c);
+}
+
+static const char *label_of(analysis *a, period_unit unit, int32_t start)
+{
+    const civil c = civil_of(start);
+    if (unit == PERIOD_YEAR) return keep_format(&a->store, "%d", c.year);
+    return unit == PERIOD_MONTH ? keep_format(&a->store, "%04d-%02d", c.year, c.month)
+                                : keep_format(&a->store, "%04d-%02d-%02d", c.year, c.month, c.day);
+}
+
+/* ---- days -------------------------------------------------------------------------------------------------------- */
+static const char *day_expression(analysis *a)
+{
+    const column_facts *c = column_called(a, a->roles.date);
+    return c->kind == FR_DATE ? c->quoted : keep_format(&a->store, "date(%s)", c->quoted);
+}
+
+/* Sorted days with their amount and rows. */
+static bool make_days(analysis *a, fr_frame **days)
+{
+    const char *x = quoted_name(a, a->roles.amount_column);
+    return take_frame(a, days, fr_pipe(a->base, fr_with(keep_format(&a->store, "day__ = %s", day_expression(a))),
+                                       fr_filter("day__ is not null"),
+                                       fr_group("day__", .agg = keep_format(&a->store,
+                                               "amount__ = sum(%s); rows__ = size()", x)),
+                                       fr_sort("day__")));
+}
+
+static int32_t day_at(const fr_frame *days, int64_t row) { return (int32_t)fr_get(days, row, "day__").as.i; }
+
+/* The longest gap between neighbouring days, at most a week; all_firsts: every day is the first of its period. */
+static int32_t longest_gap(const fr_frame *days, period_unit unit, bool *all_firsts)
+{
+    int32_t gap = 1;
+    *all_firsts = true;
+    for (int64_t row = 0; row < fr_length(days); row++) {
+        const int32_t day = day_at(days, row);
+        if (row && day - day_at(days, row - 1) > gap) gap = day - day_at(days, row - 1);
+        *all_firsts &= start_of(unit, day) == day;
+    }
+    return gap > 7 ? 7 : gap;
+}
+
+/* ---- periods ----------------------------------------------------------------------------------------------------- */
+static period_unit choose_unit(int32_t first, int32_t last)
+{
+    const int32_t span = last - first;
+    return span <= DAYS_BY_DAY ? PERIOD_DAY : span <= DAYS_BY_MONTH ? PERIOD_MONTH : PERIOD_YEAR;
+}
+
+static size_t count_periods(period_unit unit, int32_t first, int32_t last)
+{
+    size_t n = 0;
+    for (int32_t at = start_of(unit, first); at <= last && n <= MOST_PERIODS; at = after(unit, at)) n++;
+    return n;
+}
+
+static bool fill_periods(analysis *a, const fr_frame *days, int32_t first)
+{
+    findings *f = &a->found;
+    fr_auto(frame) sums = NULL;
+    static const char *const starts[] = { "day__", "day__", "month_start(day__)", "year_start(day__)" };
+    if (!take_frame(a, &sums, fr_pipe(days, fr_with(keep_format(&a->store, "start__ = %s", starts[f->unit])),
+                                      fr_group("start__", .agg = "amount__ = sum(amount__); rows__ = sum(rows__)"),
+                                          fr_sort("start__"))))
+        return false;
+    int32_t at = start_of(f->unit, first);
+    int64_t row = 0;
+    for (size_t i = 0; i < f->n_periods; i++, at = after(f->unit, at)) {
+        period *p = &f->periods[i];
+        const bool here = row < fr_length(sums) && (int32_t)fr_get(sums, row, "start__").as.i == at;
+        const char *digits = here ? digits_of(a, sums, row, "amount__") : "0";
+        *p = (period){ .label = label_of(a, f->unit, at), .first_day = at, .last_day = after(f->unit, at) - 1,
+                       .digits = digits, .amount_text = amount_text(a, digits) };
+        if (here) {
+            p->amount = cell_number(sums, row, "amount__");
+            p->rows = cell_whole(sums, row, "rows__");
+            row++;
+        }
+    }
+    return true;
+}
+
+static void mark_ends(findings *f, const fr_frame *days)
+{
+    bool all_firsts;
+    const int32_t gap = longest_gap(days, f->unit, &all_firsts);
+    if (f->unit == PERIOD_DAY || (all_firsts && f->n_periods > 1)) return;
+    period *last = &f->periods[f->n_periods - 1];
+    last->partial = day_at(days, fr_length(days) - 1) + gap <= last->last_day;
+    f->periods[0].partial |= day_at(days, 0) - gap >= f->periods[0].first_day;
+}
+
+/* ---- what changed ------------------------------------------------------------------------------------------------ */
+static double ratio(double now, double before) { return before > 0 ? now / before - 1 : NAN; }
+
+static double sum_of(const findings *f, size_t from, size_t n)
+{
+    double sum = 0;
+    for (size_t i = from; i < from + n; i++) sum += f->periods[i].amount;
+    return sum;
+}
+
+/* Least squares over whole periods, x in periods. */
+static void fit_line(findings *f, size_t from, size_t n)
+{
+    double sy = 0, sxx = 0, sxy = 0, syy = 0;
+    if (n < 6) return;
+    for (size_t i = 0; i < n; i++) {
+        const double x = (double)i - (double)(n - 1) / 2, y = f->periods[from + i].amount;
+        sy += y, sxx += x * x, sxy += x * y, syy += y * y;
+    }
+    const double spread = syy - sy * sy / (double)n;
+    f->slope = sxy / sxx;
+    f->r2 = spread > 0 ? f->slope * sxy / spread : NAN;
+}
+
+static void find_changes(findings *f)
+{
+    size_t from = f->periods[0].partial, end = f->n_periods - f->periods[f->n_periods - 1].partial;
+    if (end <= from) return;
+    const size_t n = end - from;
+    fit_line(f, from, n);
+    if (n < 2) return;
+    if (f->unit == PERIOD_DAY
+        && n >= 14) {                /* days are compared by weeks: a Sunday is no worse Saturday */
+        f->change = ratio(sum_of(f, end - 7, 7), sum_of(f, end - 14, 7));
+        f->change_to = "the last 7 days";
+        f->change_from = "the 7 before";
+        return;
+    }
+    const period *now = &f->periods[end - 1];
+    f->change = ratio(now->amount, f->periods[end - 2].amount);
+    f->change_to = now->label;
+    f->change_from = f->periods[end - 2].label;
+    if (f->unit != PERIOD_MONTH || n < 13) return;
+    f->change_year = ratio(now->amount, f->periods[end - 13].amount);
+    f->change_year_from = f->periods[end - 13].label;
+    if (n >= 24) f->year_change = ratio(sum_of(f, end - 12, 12), sum_of(f, end - 24, 12));
+}
+
+static bool too_far_apart(analysis *a, const fr_frame *days)
+{
+    return add_alert(a, ALERT_WARNING, "dates far apart", a->roles.date,
+                     keep_format(&a->store, "%s runs from %s to %s; that is too long to be shown over time",
+                                 a->roles.date,
+                                 cell_text(a, days, 0, 0), cell_text(a, days, fr_length(days) - 1, 0)));
+}
+
+bool find_periods(analysis *a)
+{
+    findings *f = &a->found;
+    fr_auto(frame) days = NULL;
+    if (!a->roles.date) return true;
+    if (!make_days(a, &days)) return false;
+    if (!fr_length(days)) return true;
+    const int32_t first = day_at(days, 0), last = day_at(days, fr_length(days) - 1);
+    f->first_text = cell_text(a, days, 0, 0);
+    f->last_text = cell_text(a, days, fr_length(days) - 1, 0);
+    f->unit = choose_unit(first, last);
+    const size_t n = count_periods(f->unit, first, last);
+    if (n > MOST_PERIODS) return too_far_apart(a, days);
+    f->periods = store_array(&a->store, n, sizeof *f->periods);
+    f->n_periods = f->periods ? n : 0;
+    if (!f->periods || !fill_periods(a, days, first)) return false;
+    mark_ends(f, days);
+    find_changes(f);
+    return find_season(a, days);
+}

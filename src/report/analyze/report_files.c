@@ -1,0 +1,96 @@
+/* report_files.c — summary.html, charts, cleaned.csv, rejects.csv, analysis.json and analysis.toml, in one folder.
+ *
+ * Everything is written beside the old files first and renamed at the end, the page last (report/folder.h): a run that
+ * fails half-way leaves the old report as it was.
+ */
+#include "report_files.h"
+
+#include <frame/file.h>
+
+#include <string.h>
+
+#include "report/folder.h"
+
+#include "analysis_job.h"
+#include "json.h"
+#include "pages.h"
+
+typedef struct output {
+    analysis  *a;
+    fr_folder *folder;
+    growing   *written;
+} output;
+
+static bool take_trouble(analysis *a, const fr_trouble *trouble)
+{
+    return fail_run(a, trouble->code, "%s", trouble->text);
+}
+
+static const char *place(output *o, const char *name)
+{
+    fr_trouble trouble = { .code = FR_ERR_OK };
+    const char *path = fr_folder_file(o->folder, name, &trouble);
+    if (!path) take_trouble(o->a, &trouble);
+    else grow_format(o->written, "%s%s", o->written->n ? " · " : "", name);
+    return path;
+}
+
+static bool take_receipt(analysis *a, fr_frame *receipt)
+{
+    fr_auto(frame) owned = receipt;
+    if (fr_ok(owned)) return true;
+    return take_frame(a, &a->failure, fr_steal(owned));
+}
+
+static bool write_page(output *o)
+{
+    const char *path = place(o, "summary.html");
+    fr_page *page = path ? make_page(o->a) : NULL;
+    if (path && !page) return fail_run(o->a, FR_ERR_MEMORY, "out of memory");
+    if (!page) return false;
+    fr_auto(frame) receipt = fr_page_write(page, path);
+    const fr_trouble *trouble = fr_page_trouble(page);
+    const bool good = !trouble && fr_ok(receipt);
+    if (trouble) take_trouble(o->a, trouble);
+    else if (!good) take_frame(o->a, &o->a->failure, fr_steal(receipt));
+    fr_page_free(page);
+    return good;
+}
+
+static bool write_rows(output *o)
+{
+    const char *path = place(o, "cleaned.csv");
+    if (!path || !take_receipt(o->a, fr_write_csv(o->a->clean, path,
+                                                  .escape_formulas = o->a->asked.escape_formulas))) return false;
+    path = place(o, "rejects.csv");
+    return path && take_receipt(o->a, fr_csv_write_rejects(o->a->clean, path));
+}
+
+static bool write_text(output *o, const char *name, bool (*make)(analysis *a, growing *out))
+{
+    growing text = { .bytes = NULL };
+    const char *path = place(o, name);
+    const bool good = path && make(o->a, &text)
+                   && (!text.out_of_memory || fail_run(o->a, FR_ERR_MEMORY, "out of memory"))
+                   && take_receipt(o->a, fr_write_text(path, text.bytes, text.n, o->a->context));
+    growing_clear(&text);
+    return good;
+}
+
+static bool make_json(analysis *a, growing *out)
+{
+    write_json(a, out);
+    return true;
+}
+
+bool write_report(analysis *a, const char *folder, growing *written)
+{
+    fr_trouble trouble = { .code = FR_ERR_OK };
+    output o = { a, fr_folder_open(folder, &trouble), written };
+    if (!o.folder) return take_trouble(a, &trouble);
+    bool good = write_page(&o) && write_rows(&o) && write_text(&o, "analysis.json", make_json)
+        && write_text(&o, "analysis.toml", write_job);
+    if (good && !fr_folder_commit(o.folder, "summary.html", &trouble)) good = take_trouble(a, &trouble);
+    fr_folder_close(o.folder);
+    return good;
+}

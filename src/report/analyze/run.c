@@ -1,0 +1,170 @@
+/* run.c — the pieces in order, and what they share: failures, cells, rules, alerts. */
+#include "analysis.h"
+#include "analysis_job.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <string.h>
+
+const char *role_word(column_role role)
+{
+    static const char *const words[] = {
+#define COLUMN_ROLE_WORD_(name, word, doc) word,
+        COLUMN_ROLES(COLUMN_ROLE_WORD_)
+#undef COLUMN_ROLE_WORD_
+    };
+    return words[role];
+}
+
+/* ---- failures ---------------------------------------------------------------------------------------------------- */
+bool take_frame(analysis *a, fr_frame **slot, fr_frame *frame)
+{
+    if (fr_ok(frame)) {
+        fr_unref(*slot);
+        *slot = frame;
+        return true;
+    }
+    if (a->failure && a->failure != frame) fr_unref(frame);
+    else a->failure = frame;
+    return false;
+}
+
+bool fail_run(analysis *a, fr_code code, const char *format, ...)
+{
+    char text[1024];
+    va_list values;
+    va_start(values, format);
+    vsnprintf(text, sizeof text, format, values);
+    va_end(values);
+    a->failed_code = code;
+    a->failed_text = keep(&a->store, text);
+    return false;
+}
+
+/* ---- cells ------------------------------------------------------------------------------------------------------- */
+const char *cell_text(analysis *a, const fr_frame *frame, int64_t row, size_t column)
+{
+    char room[512];
+    const size_t n = fr_cell_text(frame, row, column, room, sizeof room);
+    if (n < sizeof room) return keep_bytes(&a->store, room, n);
+    char *text = store_array(&a->store, n + 1, 1);
+    if (!text) return "";
+    fr_cell_text(frame, row, column, text, n + 1);
+    return text;
+}
+
+const char *quoted_name(analysis *a, const char *name)
+{
+    const size_t n = fr_quote(name, NULL, 0);
+    char *out = store_array(&a->store, n + 1, 1);
+    if (!out) return "";
+    fr_quote(name, out, n + 1);
+    return out;
+}
+
+/* A decimal as a double: for shares, charts and statistics; sums stay decimal. */
+static double decimal_number(fr_value v)
+{
+    const __int128 whole = ((__int128)v.as.decimal.high << 64) | v.as.decimal.low;
+    double scale = 1;
+    for (int i = 0; i < v.scale; i++) scale *= 10;
+    return (double)whole / scale;
+}
+
+double cell_number(const fr_frame *frame, int64_t row, const char *column)
+{
+    const fr_value v = fr_get(frame, row, column);
+    if (!v.valid) return NAN;
+    switch ((fr_kind)v.kind) {
+    case FR_F32: case FR_F64: return v.as.f;
+    case FR_U8: case FR_U16: case FR_U32: case FR_U64: return (double)v.as.u;
+    case FR_DECIMAL: return decimal_number(v);
+    case FR_STR: case FR_CAT: case FR_BINARY: case FR_LIST: case FR_STRUCT: case FR_NULL: return NAN;
+    default: return (double)v.as.i;
+    }
+}
+
+int64_t cell_whole(const fr_frame *frame, int64_t row, const char *column)
+{
+    const double x = cell_number(frame, row, column);
+    return isnan(x) ? 0 : fr_get(frame, row, column).as.i;
+}
+
+/* ---- lists ------------------------------------------------------------------------------------------------------- */
+column_facts *column_called(const analysis *a, const char *name)
+{
+    for (size_t i = 0; name && i < a->n_columns; i++)
+        if (!strcmp(a->columns[i].name, name)) return &a->columns[i];
+    return NULL;
+}
+
+rule *add_rule(analysis *a, rule_kind kind, const char *column, const char *verb)
+{
+    void *moved;
+    rule *one = store_add(&a->store, a->rules, a->n_rules, sizeof *one, &moved);
+    if (!one) return NULL;
+    a->rules = moved;
+    a->n_rules++;
+    one->kind = kind;
+    one->column = column ? keep(&a->store, column) : NULL;
+    one->what = one->brief = "";
+    fr_step_init(&one->step, verb);
+    return one;
+}
+
+bool add_alert(analysis *a, alert_level level, const char *kind, const char *column, const char *text)
+{
+    void *moved;
+    alert *one = store_add(&a->store, a->alerts, a->n_alerts, sizeof *one, &moved);
+    if (!one) return false;
+    a->alerts = moved;
+    a->n_alerts++;
+    *one = (alert){ level, kind, column, text };
+    return true;
+}
+
+/* ---- the run ----------------------------------------------------------------------------------------------------- */
+static bool in_order(analysis *a)
+{
+    return load_table(a) && plan_types(a) && apply_rules(a, 0) && find_columns(a) && remove_duplicates(a)
+        && find_numbers(a)
+        && find_roles(a) && choose_sales(a) && plan_fills(a) && find_findings(a) && find_profile(a)
+            && find_correlations(a) && find_alerts(a);
+}
+
+/* Forget what was found; what was asked for stays. */
+static void begin_again(analysis *a)
+{
+    const analysis again = { .asked = a->asked, .read = a->read, .context = a->context, .given_rules = a->given_rules,
+                             .rejects_path = a->rejects_path, .store = a->store, .follow_rules = true };
+    a->store = (store){ .blocks = NULL };
+    analysis_clear(a);
+    *a = again;
+}
+
+/* A job's steps are carried out as they stand. As a rule they are what would be planned anyway, and then the plan
+ * comes with
+ * its reasons; steps that were changed by hand are run on their own. */
+bool analyze_all(analysis *a)
+{
+    bool good = in_order(a);
+    const char *planned = good && a->given_rules ? rules_text(a) : NULL;
+    if (planned && strcmp(planned, a->given_rules) != 0) {
+        begin_again(a);
+        good = in_order(a);
+    }
+    if (good && a->store.out_of_memory) return fail_run(a, FR_ERR_MEMORY, "out of memory");
+    return good;
+}
+
+void analysis_clear(analysis *a)
+{
+    fr_unref(a->sample);
+    fr_unref(a->raw);
+    fr_unref(a->clean);
+    fr_unref(a->base);
+    fr_unref(a->failure);
+    fr_unref(a->given_steps);
+    fr_unref(a->found.outliers);
+    store_clear(&a->store);
+}

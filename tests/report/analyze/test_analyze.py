@@ -1,0 +1,300 @@
+"""`frame analyze` as a person uses it: figures equal pandas', every row accounted for, the same bytes each time."""
+import csv
+import decimal
+import filecmp
+import json
+import os
+import subprocess
+
+import pytest
+
+GOLDEN = "tests/golden/analyze/sales.json"
+
+
+@pytest.fixture(scope="module")
+def sales(build, tmp_path_factory):
+    directory = tmp_path_factory.mktemp("datasets")
+    subprocess.run([build / "bin" / "make-datasets", directory], check=True)
+    return str(directory / "sales_data.csv")
+
+
+@pytest.fixture
+def frame(frame_command, tmp_path):
+    def run(*words, **options):
+        environment = dict(os.environ, FRAME_LEAKS="1", **options.pop("environment", {}))
+        result = subprocess.run([frame_command, *map(str, words)], capture_output=True, text=True, cwd=tmp_path, env=environment,
+                                timeout=120, stdin=subprocess.DEVNULL, **options)
+        assert "leak" not in result.stderr, result.stderr
+        return result
+    return run
+
+
+def analysis(result):
+    assert result.returncode == 0, result.stderr
+    return json.loads(result.stdout, parse_float=decimal.Decimal)
+
+
+@pytest.fixture
+def analyze(frame, tmp_path):
+    """The analysis of a small table given as text, as JSON."""
+    def run(text, *words):
+        path = tmp_path / "table.csv"
+        path.write_bytes(text.encode() if isinstance(text, str) else text)
+        return analysis(frame("analyze", path, "--json", *words))
+    return run
+
+
+def role_of(found, name):
+    return next(column["role"] for column in found["columns"] if column["name"] == name)
+
+
+# ---- the sample data --------------------------------------------------------------------------------------------------
+
+def same_groups(ours, theirs):
+    assert ours["groups"] == theirs["groups"]
+    assert ours["groups_for_80_percent"] == theirs["groups_for_80_percent"]
+    assert float(ours["top10_share"]) == pytest.approx(theirs["top10_share"], abs=1e-12)
+    for line, wanted in zip(ours["lines"], theirs["lines"], strict=True):
+        assert (line["value"], line["rows"], line["units"]) == (wanted["value"], wanted["rows"], wanted["units"])
+        assert line["amount"] == decimal.Decimal(wanted["amount"])
+        assert float(line["share"]) == pytest.approx(wanted["share"], abs=1e-12)
+
+
+def test_figures_equal_those_of_pandas(frame, sales, root):
+    found, golden = analysis(frame("analyze", sales, "--json")), json.loads((root / GOLDEN).read_text())
+    assert {name: found["rows"][name] for name in golden["rows"]} == golden["rows"]
+    total = found["total"]
+    assert total["amount"] == decimal.Decimal(golden["total"])
+    assert (total["units"], total["first"], total["last"]) == (golden["units"], golden["first"], golden["last"])
+    for name in ("by", "top", "customers"):
+        same_groups(found[name], golden[name])
+    over_time = found["over_time"]
+    assert [(p["period"], p["amount"], p["rows"], p["whole"]) for p in over_time["periods"]] == \
+        [(p["period"], decimal.Decimal(p["amount"]), p["rows"], True) for p in golden["months"]]
+    for name in ("change", "change_on_year_before", "twelve_months_change"):
+        assert float(over_time[name]) == pytest.approx(golden[name], abs=1e-12)
+    assert [float(x) for x in found["season"]["weekday_mean"]] == pytest.approx(golden["weekday_mean"], rel=1e-12)
+    quantity = next(c for c in found["columns"] if c["name"] == "quantity")
+    for name, value in golden["quantity"].items():
+        assert float(quantity[name]) == pytest.approx(value, rel=1e-12)
+    assert float(found["correlations"][0]["r"]) == pytest.approx(golden["r_quantity_price"], rel=1e-12)
+
+
+def test_every_row_is_accounted_for(frame, sales):
+    result = frame("analyze", sales, "--output", "report")
+    assert "accounted for: 50,000 in = 49,857 kept + 127 duplicates + 16 rejected ✓" in result.stderr
+    assert "127 duplicates removed" in result.stdout
+    assert "45 missing values fixed (unit_price: 30 by product median, region: 15 \"Unknown\")" in " ".join(result.stdout.split())
+
+
+def test_the_cleaned_file_holds_the_kept_rows(frame, sales, tmp_path):
+    assert frame("analyze", sales, "--output", "report").returncode == 0
+    with open(tmp_path / "report" / "cleaned.csv", newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    with open(tmp_path / "report" / "rejects.csv", newline="", encoding="utf-8") as file:
+        rejects = list(csv.DictReader(file))
+    assert len(rows) == 49_857 and len(rejects) == 16
+    assert len({row["order_id"] for row in rows}) == 49_857
+    assert all(len(row["order_date"]) == 10 and row["order_date"][4] == "-" for row in rows)
+    assert sum(row["region"] == "Unknown" for row in rows) == 15
+    assert sorted({row["column"] for row in rejects}) == ["order_date", "quantity"]
+
+
+def same_folder(one, other):
+    names = sorted(os.listdir(one))
+    assert names == sorted(os.listdir(other)) and "summary.html" in names
+    match, differ, errors = filecmp.cmpfiles(one, other, names, shallow=False)
+    assert not differ and not errors
+
+
+@pytest.mark.parametrize("threads", [1, 2, 7])
+def test_the_same_bytes_for_any_number_of_threads(frame, sales, tmp_path, threads):
+    frame("analyze", sales, "-o", "one", "--threads", 1)
+    assert frame("analyze", sales, "-o", "other", "--threads", threads).returncode == 0
+    same_folder(tmp_path / "one", tmp_path / "other")
+
+
+def test_running_the_job_repeats_the_report(frame, sales, tmp_path):
+    first = frame("analyze", sales, "-o", "report", "--json")
+    os.rename(tmp_path / "report", tmp_path / "kept")
+    os.mkdir(tmp_path / "report")
+    os.link(tmp_path / "kept" / "analysis.toml", tmp_path / "report" / "analysis.toml")
+    again = frame("run", "report/analysis.toml", "--json")
+    assert again.stdout == first.stdout
+    same_folder(tmp_path / "kept", tmp_path / "report")
+
+
+def test_a_job_with_a_step_taken_away_does_without_it(frame, sales, tmp_path):
+    frame("analyze", sales, "-o", "report")
+    job = tmp_path / "report" / "analysis.toml"
+    job.write_text(job.read_text().replace('\n[[step]]\nverb = "distinct"\n', ""))
+    found = analysis(frame("run", job, "--json", "-o", "other"))
+    assert found["rows"]["kept"] == 49_857 + 127 and found["rows"]["duplicates"] == 0
+    assert {rule["kind"] for rule in found["cleaning"]} == {"given"}
+
+
+def test_what_is_asked_for_is_taken(frame, sales):
+    found = analysis(frame("analyze", sales, "--json", "--amount", "quantity", "--by", "channel", "--top", "none", "--date", "none",
+                           "--currency", "€"))
+    assert found["roles"]["amount"]["column"] == "quantity" and found["roles"]["by"]["column"] == "channel"
+    assert found["top"] is None and found["over_time"] is None and found["total"]["amount"] == 216_050 + 30
+
+
+def test_a_misspelt_column_is_told_with_the_names_there_are(frame, sales):
+    result = frame("analyze", sales, "--by", "regoin")
+    assert result.returncode == 2 and "--by: no column 'regoin'; there are order_id, order_date, region" in result.stderr
+
+
+def test_no_clean_changes_nothing(frame, sales):
+    found = analysis(frame("analyze", sales, "--json", "--no-clean"))
+    assert found["rows"]["kept"] == 50_000 and found["cleaning"] == []
+
+
+# ---- cleaning ---------------------------------------------------------------------------------------------------------
+
+def test_spellings_become_the_most_frequent_one(analyze):
+    found = analyze("region,n\n" + "North,1\n" * 5 + "north,1\n\" North \",1\nSouth,2\nSOUTH,2\nSouth,3\n")
+    assert [(s["from"], s["to"], s["cells"]) for s in found["spellings"]] == \
+        [("north", "North", 1), (" North ", "North", 1), ("SOUTH", "South", 1)]
+    region = next(c for c in found["columns"] if c["name"] == "region")
+    assert [(v["value"], v["n"]) for v in region["values"]] == [("North", 7), ("South", 3)]
+
+
+def test_money_is_decimal_however_it_is_written(analyze):
+    found = analyze("item,price,quantity\n" + 'pen,"$1,200.10",1\nink,$0.20,3\nink,$0.20,1\n' * 10)
+    price = next(c for c in found["columns"] if c["name"] == "price")
+    assert price["type"] == "decimal(18,2)" and found["roles"]["currency"] == "$"
+    assert found["total"]["amount"] == decimal.Decimal("12009.00")
+
+
+def test_a_tenth_of_a_cent_late_in_the_file_is_kept(analyze):
+    found = analyze("product,amount\n" + "pen,0.10\n" * 3000 + "ink,0.10\n" * 3000 + "pen,0.125\n")
+    assert next(c for c in found["columns"] if c["name"] == "amount")["type"] == "decimal(18,3)"
+    assert found["rows"]["kept"] == 6001 and found["total"]["amount"] == decimal.Decimal("600.125")
+
+
+def test_a_bad_number_puts_its_row_aside(analyze):
+    found = analyze("id,quantity,price\n" + "".join(f"{i},{i % 7 + 1},2.50\n" for i in range(1, 60)) + "60,three,2.50\n")
+    assert found["rows"] == {"in": 60, "kept": 59, "duplicates": 0, "rejected": 1, "equal_kept": 0, "filled": 0}
+
+
+def test_leading_zeros_stay_text(analyze):
+    assert role_of(analyze("zip,n\n" + "".join(f"0{i:04},{i}\n" for i in range(100))), "zip") == "code"
+
+
+@pytest.mark.parametrize("option, month", [("--day-first", "2024-02"), ("--month-first", "2024-01")])
+def test_ambiguous_dates_are_asked_about(analyze, option, month):
+    text = "date,product,amount\n" + "01/02/2024,pen,1\n01/03/2024,ink,2\n" * 20
+    found = analyze(text)
+    assert "ambiguous dates" in [alert["kind"] for alert in found["alerts"]]
+    assert next(c for c in found["columns"] if c["name"] == "date")["type"] == "str"
+    assert analyze(text, option)["over_time"]["periods"][0]["period"][:7] == month
+
+
+def test_equal_rows_stay_where_nothing_tells_rows_apart(analyze):
+    text = "sex,class\n" + "male,1\nmale,1\nfemale,2\n" * 20
+    assert analyze(text)["rows"]["kept"] == 60
+    assert analyze(text, "--drop-duplicates")["rows"] | {"filled": 0} == \
+        {"in": 60, "kept": 2, "duplicates": 58, "rejected": 0, "equal_kept": 0, "filled": 0}
+
+
+def test_a_month_that_is_not_over_is_not_compared(analyze):
+    days = [f"2024-{month:02}-{day:02}" for month in (1, 2, 3) for day in range(2, 30)] + ["2024-04-01", "2024-04-02"]
+    found = analyze("date,region,amount\n" + "".join(f"{day},{'AB'[i % 2]},{10 + i % 2}\n" for i, day in enumerate(days)))
+    periods = found["over_time"]["periods"]
+    assert [p["whole"] for p in periods] == [True, True, True, False]
+    assert found["over_time"]["change"] == 0
+
+
+def test_monthly_data_are_whole(analyze):
+    rows = (f"{2020 + m // 12}-{m % 12 + 1:02}-01,{'AB'[m % 2]},{m}\n" for m in range(30))
+    found = analyze("date,region,sales\n" + "".join(rows))
+    assert all(p["whole"] for p in found["over_time"]["periods"]) and found["season"]["weekday_mean"] is None
+
+
+def test_years_and_ids_are_never_summed(analyze):
+    rows = (f"{1000 + i},{2000 + i % 9},{i % 80}.5,0.{i % 10}\n" for i in range(90))
+    found = analyze("order_id,year,latitude,rate\n" + "".join(rows))
+    assert [c["role"] for c in found["columns"]] == ["id", "time part", "coordinate", "measure"]
+    assert found["roles"]["amount"] is None
+
+
+# ---- bad input --------------------------------------------------------------------------------------------------------
+
+BAD = {
+    "one row": "a,b\n1,2\n",
+    "one column": "a\n1\n2\n3\n",
+    "no rows": "a,b,c\n",
+    "all nulls": "a,b\n,\n,\n,\n",
+    "a script as name": "</script><script>alert(1)</script>,amount,date\n" + "x,1,2024-01-01\ny,2,2024-02-03\n" * 20,
+    "emoji": "💰 amount,🌍 region\n" + "1.5,🇳🇴\n2.5,👩‍👩‍👧\n" * 20,
+    "a cell of a megabyte": "product,amount\n" + "x" * 1_000_000 + ",1\npen,2\n" * 12,
+    "year 1": "date,product,amount\n" + "0001-01-01,pen,1\n9999-12-31,ink,2\n" * 12,
+    "infinities": "region,amount\n" + "N,inf\nS,-inf\nS,1.5\n" * 12,
+    "huge numbers": "region,amount\n" + "N,1e308\nS,1e308\n" * 12,
+    "names of our own": "amount__,rows__,value__,day__,amount,date\n" + "1,2,3,4,5,2024-01-01\n2,3,4,5,6,2024-02-01\n" * 12,
+    "count as name": "count,size,n\n" + "x,1,2\ny,2,3\n" * 12,
+    "a backtick": "a`b,c`\n" + "x,1\ny,2\n" * 12,
+    "ragged": "a,b\n1,2\n3\n4,5\n",
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_input_gives_a_correct_page(frame, tmp_path, name):
+    (tmp_path / "table.csv").write_text(BAD[name])
+    result = frame("analyze", "table.csv", "-o", "report")
+    assert result.returncode == 0, result.stderr
+    page = (tmp_path / "report" / "summary.html").read_text()
+    assert "<script>alert" not in page and len(page) <= 500_000 and page.rstrip().endswith("</html>")
+    assert "\x1b" not in result.stdout and "✓" in result.stderr
+
+
+def test_ten_thousand_columns(frame, tmp_path):
+    (tmp_path / "wide.csv").write_text(",".join(f"c{i}" for i in range(10_000)) + "\n" +
+                                       ("\n".join(",".join(str(i * k % 97) for i in range(10_000)) for k in range(1, 4))) + "\n")
+    result = frame("analyze", "wide.csv", "-o", "report")
+    assert result.returncode == 0, result.stderr
+    assert (tmp_path / "report" / "summary.html").stat().st_size <= 500_000
+
+
+def test_naughty_strings_everywhere(frame, data, tmp_path):
+    source = next((data / "strings").rglob("blns.json"), None) or pytest.skip("no list of naughty strings")
+    strings = [s for s in json.loads(source.read_text()) if "\0" not in s]
+    names = list(dict.fromkeys(strings))[1:60]
+    with open(tmp_path / "naughty.csv", "w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["amount", "product", *names])
+        for i, text in enumerate(strings):
+            writer.writerow([i, text, *(strings[(i + k) % len(strings)] for k in range(len(names)))])
+    result = frame("analyze", "naughty.csv", "-o", "report")
+    assert result.returncode == 0, result.stderr
+    page = (tmp_path / "report" / "summary.html").read_text()
+    assert "<script>alert" not in page and "<img src=x" not in page.lower() and "\x1b" not in result.stdout
+
+
+def test_a_terminal_gets_no_control_characters(frame, tmp_path):
+    (tmp_path / "t.csv").write_text("reg\x1b[31mion,amount,date\n" + "\x1b]0;x\x07N,1,2024-01-02\nS\u202e,2,2024-01-03\n" * 12)
+    result = frame("analyze", "t.csv")
+    assert result.returncode == 0 and not set(result.stdout) & {"\x1b", "\x07", "\u202e"}
+
+
+# ---- files ------------------------------------------------------------------------------------------------------------
+
+def test_a_run_that_fails_leaves_the_old_report(frame, sales, tmp_path):
+    frame("analyze", sales, "-o", "report")
+    before = {name: (tmp_path / "report" / name).read_bytes() for name in os.listdir(tmp_path / "report")}
+    assert frame("analyze", sales, "-o", "report", "--by", "nothing").returncode != 0
+    assert frame("analyze", "missing.csv", "-o", "report").returncode == 3
+    assert {name: (tmp_path / "report" / name).read_bytes() for name in os.listdir(tmp_path / "report")} == before
+
+
+def test_a_folder_that_cannot_be_made_is_told(frame, sales, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    result = frame("analyze", sales, "-o", "file/report")
+    assert result.returncode == 3 and "file" in result.stderr
+    assert (tmp_path / "file").read_text() == "in the way"
+
+
+def test_without_output_nothing_is_written(frame, sales, tmp_path):
+    assert frame("analyze", sales).returncode == 0
+    assert os.listdir(tmp_path) == []
