@@ -39,7 +39,7 @@ typedef struct fr_paint {
     uint8_t  ink;           /* fr_ink                                                                                 */
     uint8_t  index;
     bool     over;          /* not this colour but the text colour that can be read on it                             */
-    uint8_t  room_;
+    bool     text;          /* set by fr_scene_text: a shade of the role's colour with a contrast of 4.5 : 1          */
     float    t;             /* held to 0 … 1; not a number: painted as OTHER                                          */
     float    transparency;  /* 0 opaque … 1 invisible                                                                 */
     uint32_t rgb;
@@ -69,7 +69,7 @@ static inline bool fr_paints(fr_paint paint) { return paint.ink != FR_INK_NONE &
 /* Do two paints look the same in every theme? */
 static inline bool fr_paint_same(fr_paint a, fr_paint b)
 {
-    if (a.ink != b.ink || a.over != b.over || a.transparency != b.transparency) return false;
+    if (a.ink != b.ink || a.over != b.over || a.text != b.text || a.transparency != b.transparency) return false;
     if (a.ink == FR_INK_SERIES) return a.index == b.index;
     if (a.ink == FR_INK_RGB) return a.rgb == b.rgb;
     if (a.ink == FR_INK_SEQUENTIAL || a.ink == FR_INK_DIVERGING) return a.t == b.t || (a.t != a.t && b.t != b.t);

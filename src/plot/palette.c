@@ -127,6 +127,26 @@ static fr_rgba plain(const fr_theme *theme, fr_paint paint)
     return rgba_of(fixed[paint.ink], 1);
 }
 
+/* Roles whose colour has 3 : 1, enough for lines and areas; a letter needs 4.5. The user's own colours stay as they are. */
+static bool is_coloured(fr_paint paint)
+{
+    return paint.ink == FR_INK_SERIES || paint.ink == FR_INK_OTHER || paint.ink == FR_INK_POSITIVE ||
+           paint.ink == FR_INK_NEGATIVE || paint.ink == FR_INK_HIGHLIGHT;
+}
+
+uint32_t fr_readable_rgb(uint32_t rgb, uint32_t surface)
+{
+    double step = luminance(surface) > 0.18 ? -0.01 : 0.01;
+    fr_lab lab = fr_lab_of(rgb);
+    while (fr_contrast(rgb, surface) < 4.5 && lab.l > 0 && lab.l < 1) {
+        lab.l += step;
+        rgb = fr_rgb_of(lab);
+    }
+    return rgb;
+}
+
+static uint32_t rgb_of(fr_rgba c) { return (uint32_t)c.red << 16 | (uint32_t)c.green << 8 | c.blue; }
+
 static uint32_t mixed(uint32_t under, fr_rgba over, int shift)
 {
     uint32_t top = shift == 16 ? over.red : shift == 8 ? over.green : over.blue;
@@ -143,6 +163,7 @@ fr_rgba fr_resolve(const fr_theme *theme, fr_paint paint)
 {
     double opacity = paint.transparency > 0 ? 1 - (double)paint.transparency : 1;
     fr_rgba colour = plain(theme, paint);
+    if (paint.text && !paint.over && is_coloured(paint)) colour = rgba_of(fr_readable_rgb(rgb_of(colour), theme->surface), 1);
     if (paint.over && paint.ink != FR_INK_NONE) {
         uint32_t under = on_surface(theme, colour);
         bool light = fr_contrast(under, theme->over_light) >= fr_contrast(under, theme->over_dark);

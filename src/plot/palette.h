@@ -27,6 +27,9 @@ typedef struct fr_theme {
 
 extern const fr_theme fr_theme_light, fr_theme_dark;
 
+/* A colour's own hue, darker or lighter until it has a contrast of 4.5 with the surface: for words in a series' colour. */
+uint32_t fr_readable_rgb(uint32_t rgb, uint32_t surface);
+
 /* The colour of a paint. DIVERGING is an end of the scale over the surface, so it has an alpha; NONE is alpha 0. */
 fr_rgba fr_resolve(const fr_theme *theme, fr_paint paint);
 /* The same as an opaque colour on the theme's surface, 0xRRGGBB. */

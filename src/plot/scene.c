@@ -255,6 +255,7 @@ fr_item *fr_scene_text(fr_call *call, fr_scene *scene, const fr_label *label)
     block size;
     if (!(item->text = keep(call, scene, label->text))) return NULL;
     if (!measure_lines(call, scene->metrics, item->text, &label->font, &size)) return NULL;
+    item->fill.text = true;
     item->x = label->x;
     item->y = label->y;
     item->font = label->font;

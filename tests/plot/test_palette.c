@@ -99,6 +99,24 @@ TEST(text_can_be_read_on_its_surface)
     }
 }
 
+TEST(words_in_the_colour_of_a_series_can_be_read)
+{
+    static const fr_ink roles[] = { FR_INK_OTHER, FR_INK_POSITIVE, FR_INK_NEGATIVE, FR_INK_HIGHLIGHT };
+    for (int t = 0; t < 2; t++) {
+        for (size_t i = 0; i < FR_N_SERIES + FR_COUNT_OF(roles); i++) {
+            fr_paint paint = i < FR_N_SERIES ? fr_paint_series(i) : fr_paint_ink(roles[i - FR_N_SERIES]);
+            uint32_t area = fr_resolve_opaque(themes[t], paint);
+            paint.text = true;
+            uint32_t word = fr_resolve_opaque(themes[t], paint);
+            CHECK(fr_contrast(word, themes[t]->surface) >= 4.5);
+            CHECK(fr_lab_distance(word, area) < 15);                     /* still seen as the same colour */
+        }
+    }
+    fr_paint own = fr_paint_rgb(0xffff00);
+    own.text = true;
+    CHECK_INT(fr_resolve_opaque(&fr_theme_light, own), 0xffff00);
+}
+
 TEST(text_over_any_fill_can_be_read)
 {
     for (int t = 0; t < 2; t++) {

@@ -24,7 +24,7 @@ typedef struct writer {
     const fr_render_options *options;
     const fr_theme          *theme;             /* NULL: both, through classes                                        */
     fr_text                 *out;
-    uint32_t                 fills, strokes;    /* slots that were used                                               */
+    uint64_t                 fills, strokes;    /* slots that were used                                               */
     char                     prefix[LONGEST_PREFIX + 1];
 } writer;
 
@@ -89,7 +89,7 @@ static bool put_class(writer *w, const char *kind, fr_paint paint, bool *open)
 {
     int slot = w->theme ? -1 : fr_svg_slot_of(paint);
     if (slot < 0) return true;
-    *(kind[0] == 'f' ? &w->fills : &w->strokes) |= UINT32_C(1) << slot;
+    *(kind[0] == 'f' ? &w->fills : &w->strokes) |= UINT64_C(1) << slot;
     bool first = !*open;
     *open = true;
     return put(w, first ? " class=\"" : " ") && put(w, kind) && put(w, fr_svg_slot_at(slot).name);

@@ -11,7 +11,8 @@
 
 #include <string.h>
 
-enum { FIRST_SERIES = 11, FIRST_OVER = FIRST_SERIES + FR_N_SERIES };
+enum { FIRST_SERIES = 11, FIRST_OVER = FIRST_SERIES + FR_N_SERIES, FIRST_WORD = FIRST_OVER + 2, FIRST_WORD_ROLE = FIRST_WORD + FR_N_SERIES };
+enum { OTHER = 5 };             /* and positive, negative, highlight: the roles that words may have */
 
 static const fr_svg_slot no_slot = { "", 0, 0 };
 
@@ -21,6 +22,18 @@ static fr_svg_slot over_slot(int slot)
     const fr_theme *l = &fr_theme_light, *d = &fr_theme_dark;
     if (slot == FIRST_OVER) return (fr_svg_slot){ "over-dl", l->over_dark, d->over_light };
     return (fr_svg_slot){ "over-ld", l->over_light, d->over_dark };
+}
+
+/* Words in the colour of a series or a role: the shade that can be read. */
+static fr_svg_slot word_slot(int slot)
+{
+    static const char *const names[FR_N_SERIES + 4] = {
+        "t1", "t2", "t3", "t4", "t5", "t6", "t7", "t8", "other-text", "positive-text", "negative-text", "highlight-text",
+    };
+    bool series = slot < FIRST_WORD_ROLE;
+    fr_svg_slot of = fr_svg_slot_at(series ? FIRST_SERIES + slot - FIRST_WORD : OTHER + slot - FIRST_WORD_ROLE);
+    return (fr_svg_slot){ names[slot - FIRST_WORD], fr_readable_rgb(of.light, fr_theme_light.surface),
+                          fr_readable_rgb(of.dark, fr_theme_dark.surface) };
 }
 
 fr_svg_slot fr_svg_slot_at(int slot)
@@ -34,6 +47,7 @@ fr_svg_slot fr_svg_slot_at(int slot)
         { "highlight", l->highlight, d->highlight }, { "low", l->low, d->low },            { "high", l->high, d->high },
     };
     if (slot < 0 || slot >= FR_N_SVG_SLOTS) return no_slot;
+    if (slot >= FIRST_WORD) return word_slot(slot);
     if (slot >= FIRST_OVER) return over_slot(slot);
     if (slot < FIRST_SERIES) return roles[slot];
     int i = slot - FIRST_SERIES;
@@ -61,13 +75,14 @@ int fr_svg_slot_of(fr_paint paint)
     bool scale = paint.ink == FR_INK_SEQUENTIAL || paint.ink == FR_INK_DIVERGING;
     if (scale && paint.t != paint.t) return slots[FR_INK_OTHER];
     if (paint.ink == FR_INK_DIVERGING) return slots[FR_INK_DIVERGING] + (paint.t >= 0.5f);
-    if (paint.ink == FR_INK_SERIES) return FIRST_SERIES + paint.index % FR_N_SERIES;
-    return slots[paint.ink];
+    if (paint.ink == FR_INK_SERIES) return (paint.text ? FIRST_WORD : FIRST_SERIES) + paint.index % FR_N_SERIES;
+    int slot = slots[paint.ink];
+    return paint.text && slot >= OTHER && slot < OTHER + 4 ? FIRST_WORD_ROLE + slot - OTHER : slot;
 }
 
 /* ---- rules --------------------------------------------------------------------------------------------------------- */
 
-static bool variables(fr_call *call, const char *selector, uint32_t used, bool dark, fr_text *out)
+static bool variables(fr_call *call, const char *selector, uint64_t used, bool dark, fr_text *out)
 {
     if (!fr_text_format(call, out, "%s{", selector)) return false;
     for (int i = 0; i < FR_N_SVG_SLOTS; i++) {
@@ -78,7 +93,7 @@ static bool variables(fr_call *call, const char *selector, uint32_t used, bool d
     return fr_text_add(call, out, "}");
 }
 
-static bool classes(fr_call *call, const char *scope, uint32_t fills, uint32_t strokes, fr_text *out)
+static bool classes(fr_call *call, const char *scope, uint64_t fills, uint64_t strokes, fr_text *out)
 {
     for (int i = 0; i < FR_N_SVG_SLOTS; i++) {
         const char *name = fr_svg_slot_at(i).name;
@@ -88,9 +103,9 @@ static bool classes(fr_call *call, const char *scope, uint32_t fills, uint32_t s
     return fr_text_format(call, out, "%s text{font-variant-numeric:tabular-nums}", scope);
 }
 
-bool fr_svg_style(fr_call *call, const char *scope, uint32_t fills, uint32_t strokes, fr_text *out)
+bool fr_svg_style(fr_call *call, const char *scope, uint64_t fills, uint64_t strokes, fr_text *out)
 {
-    uint32_t used = fills | strokes;
+    uint64_t used = fills | strokes;
     return variables(call, scope, used, false, out) && fr_text_add(call, out, "@media(prefers-color-scheme:dark){") &&
            variables(call, scope, used, true, out) && fr_text_add(call, out, "}") &&
            classes(call, scope, fills, strokes, out);
@@ -98,7 +113,7 @@ bool fr_svg_style(fr_call *call, const char *scope, uint32_t fills, uint32_t str
 
 bool fr_svg_css(fr_call *call, const char *selector, fr_text *out)
 {
-    const uint32_t all = (UINT32_C(1) << FR_N_SVG_SLOTS) - 1;
+    const uint64_t all = (UINT64_C(1) << FR_N_SVG_SLOTS) - 1;
     FR_CLEANUP(fr_text_clear) fr_text light = FR_TEXT_INIT(call), dark = FR_TEXT_INIT(call), preferred = FR_TEXT_INIT(call);
     return fr_text_format(call, &light, "%s", selector) &&
            fr_text_format(call, &dark, "%s[data-theme=dark]", selector) &&
