@@ -85,7 +85,7 @@ static void page_correlations(analysis *a, fr_page *page)
                                     fr_array("r", FR_F64, r) };
     const fr_table_column columns[] = { { .column = "a", .label = "this" }, { .column = "b", .label = "and this" },
                                         { .column = "r", .label = "Pearson's r",
-                                         .format = { .kind = FR_FIGURE_NUMBER, .places = FR_PLACES(2) } } };
+                                         .format = { .kind = FR_NUMERAL_NUMBER, .places = FR_PLACES(2) } } };
     fr_auto(frame) table = text_table(a, (int64_t)n, arrays, 3);
     fr_page_section(page, "Correlations");
     chart_correlations(a, page);

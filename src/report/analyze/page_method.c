@@ -2,7 +2,7 @@
 #include "pages.h"
 #include "analysis_job.h"
 #include "numbers.h"
-#include "terminal.h"
+#include "terminal_text.h"
 
 #include <string.h>
 

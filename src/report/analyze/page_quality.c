@@ -72,7 +72,7 @@ static void page_rejects(analysis *a, fr_page *page)
     if (!a->n_rejected) return;
     fr_auto(frame) rejects = fr_rejects(a->clean);
     fr_page_subsection(page, "Rejected rows");
-    const fr_table_column columns[] = { { .column = "line", .format = { .kind = FR_FIGURE_PLAIN } },
+    const fr_table_column columns[] = { { .column = "line", .format = { .kind = FR_NUMERAL_PLAIN } },
                                        { .column = "column" }, { .column = "reason" },
                                         { .column = "text" } };
     fr_page_table(page, rejects, &(fr_table_args){ .columns = columns, .n_columns = 4, .most_rows = SHOWN,

@@ -54,7 +54,7 @@ static void page_groups(analysis *a, fr_page *page, const group_list *list, bool
     const fr_table_column columns[] = {
         { .column = "label", .label = list->column }, { .column = "amount", .label = a->roles.amount_name,
                                                        .align = FR_ALIGN_RIGHT },
-        { .column = "share", .format = { .kind = FR_FIGURE_PERCENT }, .bar = true }, { .column = "rows" },
+        { .column = "share", .format = { .kind = FR_NUMERAL_PERCENT }, .bar = true }, { .column = "rows" },
         { .column = "units", .align = FR_ALIGN_RIGHT },
     };
     fr_auto(frame) table = group_table(a, list);
@@ -105,7 +105,7 @@ static void page_time(analysis *a, fr_page *page)
         { .column = "period", .label = names[f->unit] }, { .column = "amount", .label = a->roles.amount_name,
                                                           .align = FR_ALIGN_RIGHT },
         { .column = "rows" }, { .column = "change", .label = "change",
-                               .format = { .kind = FR_FIGURE_PERCENT, .signed_ = true } },
+                               .format = { .kind = FR_NUMERAL_PERCENT, .signed_ = true } },
         { .column = "note", .label = " " },
     };
     fr_auto(frame) table = period_table(a);
@@ -142,7 +142,7 @@ static void season_table(analysis *a, fr_page *page, const char *const *names, c
                                      { .name = "bar", .kind = FR_F64, .values = share, .valid = valid } };
     const fr_table_column columns[] = {
         { .column = "name", .label = what }, { .column = "mean", .label = "mean", .align = FR_ALIGN_RIGHT },
-        { .column = "bar", .label = "of the best", .format = { .kind = FR_FIGURE_PERCENT, .places = FR_PLACES(0) },
+        { .column = "bar", .label = "of the best", .format = { .kind = FR_NUMERAL_PERCENT, .places = FR_PLACES(0) },
          .bar = true },
     };
     fr_auto(frame) table = text_table(a, n, arrays, 3);
@@ -172,8 +172,8 @@ static void add_shown(analysis *a, fr_table_column *columns, size_t *n, const ch
     for (size_t i = 0; i < *n; i++)
         if (!strcmp(columns[i].column, name)) return;
     const column_facts *c = column_called(a, name);
-    columns[(*n)++] = (fr_table_column){ .column = name, .format = { .kind = c && c->role == ROLE_DATE ? FR_FIGURE_ISO
-                                         : c && c->role == ROLE_ID ? FR_FIGURE_PLAIN : FR_FIGURE_AUTO } };
+    columns[(*n)++] = (fr_table_column){ .column = name, .format = { .kind = c && c->role == ROLE_DATE ? FR_NUMERAL_ISO
+                                         : c && c->role == ROLE_ID ? FR_NUMERAL_PLAIN : FR_NUMERAL_AUTO } };
 }
 
 static void page_outliers(analysis *a, fr_page *page)
@@ -190,7 +190,7 @@ static void page_outliers(analysis *a, fr_page *page)
     add_shown(a, columns, &n, a->roles.price);
     add_shown(a, columns, &n, a->roles.amount_column);
     columns[n++] = (fr_table_column){ .column = "out__", .label = "times the median",
-                                     .format = { .kind = FR_FIGURE_NUMBER, .places = FR_PLACES(1) } };
+                                     .format = { .kind = FR_NUMERAL_NUMBER, .places = FR_PLACES(1) } };
     fr_page_section(page, "Far above the others");
     fr_page_paragraph(page, keep_format(&a->store, "%s row%s %s. Nothing was done about that: far is not wrong.",
                                         grouped(&a->store, f->n_outliers), f->n_outliers == 1 ? " is" : "s are",

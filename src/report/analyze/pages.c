@@ -20,7 +20,7 @@ fr_frame *text_table(analysis *a, int64_t n, const fr_array_spec *columns, size_
 static const char *short_amount(analysis *a, double amount)
 {
     char text[64];
-    fr_figure_text(fr_v_f64(amount), (fr_figure_format){ .kind = FR_FIGURE_SHORT, .unit = a->currency }, text,
+    fr_numeral_text(fr_v_f64(amount), (fr_numeral_format){ .kind = FR_NUMERAL_SHORT, .unit = a->currency }, text,
                    sizeof text);
     return keep(&a->store, text);
 }
@@ -141,8 +141,8 @@ static void first_rows(analysis *a, fr_page *page)
     if (!fr_length(a->clean)) return;
     for (; n < fr_width(a->clean) && n < SHOWN_COLUMNS; n++)
         columns[n] = (fr_table_column){ .column = fr_name(a->clean, n),
-                                        .format = { .kind = a->columns[n].role == ROLE_DATE ? FR_FIGURE_ISO
-                                                   : FR_FIGURE_PLAIN } };
+                                        .format = { .kind = a->columns[n].role == ROLE_DATE ? FR_NUMERAL_ISO
+                                                   : FR_NUMERAL_PLAIN } };
     fr_auto(frame) head = fr_pipe(a->clean, fr_head(SHOWN_ROWS));
     fr_page_section(page, "First rows");
     fr_page_table(page, head, &(fr_table_args){ .columns = columns, .n_columns = n, .most_rows = SHOWN_ROWS,

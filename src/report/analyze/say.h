@@ -3,7 +3,7 @@
 #define FR_REPORT_SAY_H
 
 #include "analysis.h"
-#include "terminal.h"
+#include "terminal_text.h"
 
 void print_analysis(analysis *a, const look *how, growing *out);
 /* "50,000 in = 49,857 kept + 127 duplicates + 16 rejected ✓" */

@@ -1,6 +1,6 @@
-/* terminal.h — lines for a terminal: widths, bars, two blocks side by side, colours only where they are wanted. */
-#ifndef FR_REPORT_TERMINAL_H
-#define FR_REPORT_TERMINAL_H
+/* terminal_text.h — lines for a terminal: widths, bars, two blocks side by side, colours only where they are wanted. */
+#ifndef FR_REPORT_TERMINAL_TEXT_H
+#define FR_REPORT_TERMINAL_TEXT_H
 
 #include "keeping.h"
 

@@ -1,4 +1,4 @@
-/* terminal.c — see terminal.h.
+/* terminal_text.c — see terminal_text.h.
  *
  *     ████▏    41.5 % of ten columns: four whole ones and an eighth
  *     ▁▂▅█▃    a histogram in five columns
@@ -7,7 +7,7 @@
  * every
  * line is laid out once.
  */
-#include "terminal.h"
+#include "terminal_text.h"
 
 #include <math.h>
 #include <string.h>
