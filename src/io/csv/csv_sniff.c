@@ -51,8 +51,31 @@ static void add_dialect(report *r, const fr_csv_reader *reader)
                    reader->blank_lines == 1 ? "" : "s", reader->rejects.n));
 }
 
-/* "i64 from 1 to 12", "text: 'x' …" would need the values; classes say why this type and no other. */
-static const char *why_type(report *r, const fr_csv_column *c, int64_t n_nulls, int64_t n_rows)
+/* "integers; 8 are not, the first 'three' in line 8,214": which values made a column text that nearly was none. */
+static const char *what_is_text(report *r, const fr_csv_reader *reader, const fr_frame *frame, const fr_column *column)
+{
+    const fr_csv_rules rules = fr_csv_rules_of(reader->options);
+    int64_t n_text = 0, first = -1;
+    for (int64_t row = 0; row < column->length; row++) {
+        size_t n;
+        const char *text = fr_column_text(column, row, &n);
+        fr_csv_scalar scalar;
+        if (!text) continue;
+        fr_csv_classify(&rules, &(fr_csv_field){ .text = text, .length = (uint32_t)n }, &scalar);
+        if (!(scalar.class_ & FR_CSV_TEXT)) continue;
+        if (first < 0) first = row;
+        n_text++;
+    }
+    if (first < 0) return "";
+    size_t n;
+    const char *text = fr_column_text(column, first, &n);
+    const int64_t line = fr_line_of(frame->lines, first);
+    return FORMAT(r, "; %lld %s not, the first %s in %s %lld", (long long)n_text, n_text == 1 ? "is" : "are",
+                  fr_quoted((fr_room){ 0 }.text, text, n), line < 0 ? "row" : "line", (long long)(line < 0 ? first + 1 : line));
+}
+
+/* Classes say why this type and no other. */
+static const char *why_type(report *r, const fr_csv_column *c, const char *strays, int64_t n_nulls, int64_t n_rows)
 {
     static const struct { uint32_t class_; const char *name; } names[] = {
         { FR_CSV_BOOL, "truth values" }, { FR_CSV_INT, "integers" }, { FR_CSV_UINT, "integers beyond 2^63" },
@@ -66,7 +89,7 @@ static const char *why_type(report *r, const fr_csv_column *c, int64_t n_nulls, 
     const char *text = "";
     for (size_t i = 0; text && i < FR_COUNT_OF(names); i++)
         if (seen & names[i].class_) text = FORMAT(r, "%s%s%s", text, *text ? ", " : "", names[i].name);
-    if (text && seen & FR_CSV_TEXT) text = FORMAT(r, "%s%stext", text, *text ? ", " : "");
+    if (text && seen & FR_CSV_TEXT) text = FORMAT(r, "%s%s", *text ? text : "text", strays);
     if (text && seen & FR_CSV_NA_WORD && fr_csv_kind_of(seen) != FR_STR) text = FORMAT(r, "%s, words for null", text);
     if (text && c->date_shape >= 0) text = "dates spelt one way";
     if (!text) return NULL;
@@ -79,9 +102,12 @@ static void add_columns(report *r, const fr_csv_reader *reader, const fr_frame *
     for (size_t c = 0; c < reader->shape.n_columns; c++) {
         if (!reader->wanted[c]) continue;
         const fr_column *column = frame->columns[field++];
+        const uint32_t seen = atomic_load(&reader->columns[c].seen);
+        const bool mixed = column->type->kind == FR_STR && seen & FR_CSV_TEXT && seen & FR_CSV_VALUES & ~(uint32_t)FR_CSV_TEXT;
+        const char *strays = mixed ? what_is_text(r, reader, frame, column) : "";
         char type[FR_TYPE_TEXT_BYTES];
         add_row(r, reader->columns[c].name, fr_type_name(column->type, type),
-                why_type(r, &reader->columns[c], column->null_count, frame->length));
+                strays ? why_type(r, &reader->columns[c], strays, column->null_count, frame->length) : NULL);
     }
 }
 

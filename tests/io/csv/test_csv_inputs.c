@@ -311,3 +311,20 @@ TEST(writing_survives_every_failure)
     TORTURE(write_file, path);
     remove_folder(folder);
 }
+
+static void check_evidence(const char *text, const char *evidence)
+{
+    const char *path = scratch_path(".csv");
+    write_bytes(path, text, strlen(text));
+    fr_auto(frame) sniffed = fr_sniff_csv(path);
+    const fr_value found = fr_get(sniffed, fr_length(sniffed) - 1, "evidence");
+    CHECK_STR(found.valid ? found.as.s : NULL, evidence);
+    unlink(path);
+}
+
+TEST(sniffing_shows_the_value_that_made_a_column_text)
+{
+    check_evidence("id,n\n1,2\n\n2,3\n3,three\n4,four\n", "integers; 2 are not, the first 'three' in line 5");
+    check_evidence("id,n\n1,2\n2,3\n", "integers");
+    check_evidence("id,n\n1,x\n2,y\n", "text");
+}
