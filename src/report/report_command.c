@@ -1,4 +1,4 @@
-/* report_command.c — `frame report REPORT.md -o PAGE.html`. */
+/* report_command.c — `frame report REPORT.md -o PAGE.html`: a narrative in, a page out (docs/report.md). */
 #include <frame/file.h>
 
 #include <stdio.h>
@@ -14,6 +14,7 @@ static bool page_path(const fr_command_host *host, char *path, size_t n)
 {
     const char *source = host->words[0], *dot = strrchr(source, '.');
     size_t stem = dot && !strchr(dot, '/') ? (size_t)(dot - source) : strlen(source);
+    if (!host->output && !strcmp(source, "-")) return snprintf(path, n, "-") == 1;
     if (host->output) return (size_t)snprintf(path, n, "%s", host->output) < n;
     return (size_t)snprintf(path, n, "%.*s.html", (int)stem, source) < n;
 }
@@ -23,7 +24,8 @@ static int write_page(const fr_command_host *host, fr_page *page, const char *pa
     fr_auto(frame) receipt = fr_page_write(page, path);
     const fr_trouble *trouble = fr_page_trouble(page);
     if (trouble) return host->fail(host, (int)trouble->code, trouble->text);
-    if (!host->quiet) fprintf(stderr, "wrote %s: %lld bytes\n", path, (long long)fr_get(receipt, 0, "bytes").as.i);
+    if (!host->quiet && strcmp(path, "-") != 0)
+        fprintf(stderr, "wrote %s: %lld bytes\n", path, (long long)fr_get(receipt, 0, "bytes").as.i);
     return 0;
 }
 
@@ -48,6 +50,8 @@ static int run(const fr_command_host *host, const void *options)
 const fr_command_class fr_report_command = {
     .size_ = sizeof(fr_command_class), .name = "report", .usage = "REPORT.md [-o PAGE.html]",
     .summary = "make a page of text, tables and charts from Markdown",
-    .more = "Examples:\n  frame report report.md\n  frame report report.md -o page.html\n",
+    .more = "Queries stand in fences (```frame), values in braces; data are looked for beside the report. docs/report.md says all.\n"
+            "Without -o the page stands beside the report; - is standard input and output.\n\n"
+            "Examples:\n  frame report report.md\n  frame report report.md -o page.html\n",
     .run = run,
 };

@@ -1,0 +1,53 @@
+/* A whole text to and from a file. */
+#include <frame/file.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "support/test.h"
+#include "support/torture.h"
+
+TEST(a_text_comes_back_as_it_was)
+{
+    const char *path = fr_test_scratch("text.txt");
+    fr_auto(frame) receipt = fr_write_text(path, "größe\n", 8, NULL);
+    REQUIRE(fr_ok(receipt));
+    CHECK_STR(fr_get(receipt, 0, "path").as.s, path);
+    CHECK_INT(fr_get(receipt, 0, "bytes").as.i, 8);
+    fr_auto(frame) read = fr_read_text(path, 100, NULL);
+    CHECK_STR(fr_get(read, 0, "text").as.s, "größe\n");
+    CHECK_INT(fr_get(read, 0, "text").length, 8);
+    fr_auto(frame) empty = fr_write_text(path, NULL, 0, NULL);
+    fr_auto(frame) nothing = fr_read_text(path, 100, NULL);
+    CHECK_INT(fr_get(nothing, 0, "text").length, 0);
+    CHECK(fr_get(nothing, 0, "text").valid);
+}
+
+TEST(what_cannot_be_written_or_read_is_an_error)
+{
+    fr_auto(frame) no_path = fr_write_text(NULL, "a", 1, NULL);
+    CHECK_INT(fr_error_code(no_path), FR_ERR_ARGUMENT);
+    fr_auto(frame) no_bytes = fr_write_text(fr_test_scratch("text2.txt"), NULL, 1, NULL);
+    CHECK_INT(fr_error_code(no_bytes), FR_ERR_ARGUMENT);
+    fr_auto(frame) nowhere = fr_write_text("/nowhere/at/all", "a", 1, NULL);
+    CHECK_INT(fr_error_code(nowhere), FR_ERR_IO);
+    fr_auto(frame) missing = fr_read_text("/nowhere/at/all", 10, NULL);
+    CHECK_INT(fr_error_code(missing), FR_ERR_IO);
+    const char *path = fr_test_scratch("text3.txt");
+    fr_auto(frame) latin = fr_write_text(path, "gr\xf6\xdf" "e", 5, NULL);
+    fr_auto(frame) not_utf8 = fr_read_text(path, 10, NULL);
+    CHECK_INT(fr_error_code(not_utf8), FR_ERR_ENCODING);
+    CHECK_INT(fr_error(not_utf8)->byte, 2);
+    fr_auto(frame) too_large = fr_read_text(path, 4, NULL);
+    CHECK_INT(fr_error_code(too_large), FR_ERR_LIMIT);
+}
+
+static fr_outcome write_and_read(fr_context *context, void *path)
+{
+    fr_auto(frame) receipt = fr_write_text(path, "text", 4, context);
+    if (!fr_ok(receipt)) return fr_outcome_of(receipt);
+    fr_auto(frame) read = fr_read_text(path, 100, context);
+    return fr_outcome_of(read);
+}
+
+TEST(a_text_survives_every_failure) { TORTURE(write_and_read, (void *)fr_test_scratch("text4.txt")); }
