@@ -50,7 +50,7 @@ static int run(const fr_command_host *host, const void *options)
 const fr_command_class fr_report_command = {
     .size_ = sizeof(fr_command_class), .name = "report", .usage = "REPORT.md [-o PAGE.html]",
     .summary = "make a page of text, tables and charts from Markdown",
-    .more = "Queries stand in fences (```frame), values in braces; data are looked for beside the report. docs/report.md says all.\n"
+    .more = "Queries stand in fences (```frame), values in braces; data are looked for beside the report (docs/report.md).\n"
             "Without -o the page stands beside the report; - is standard input and output.\n\n"
             "Examples:\n  frame report report.md\n  frame report report.md -o page.html\n",
     .run = run,
