@@ -170,7 +170,8 @@ static const prefix short_units[] = { { 12, "T" }, { 9, "B" }, { 6, "M" }, { 3, 
 static const prefix si_units[] = { { 18, "E" }, { 15, "P" }, { 12, "T" }, { 9, "G" }, { 6, "M" }, { 3, "k" }, { 0, "" },
                                  { -3, "m" }, { -6, "\xc2\xb5" }, { -9, "n" }, { -12, "p" } };
 
-enum { MOST_DECIMALS_OF_UNIT = 2, LEAST_SHORT = 5, LEAST_POWER = 15, MOST_DECIMALS_OF_POWER = 6, SMALLEST_PLAIN = -4 };
+enum { MOST_DECIMALS_OF_UNIT = 2, LEAST_SHORT = 5, LEAST_POWER = 15, MOST_DECIMALS_OF_POWER = 6, SMALLEST_PLAIN = -4,
+       COARSE = 400 /* no number asks for decimals */ };
 
 static int decimals_at(int exponent, int finest) { return exponent > finest ? exponent - finest : 0; }
 
@@ -193,11 +194,18 @@ static void set_powers(fr_label_plan *plan, int finest, int top)
     plan->powers = true;
 }
 
-/* The largest unit that leaves few decimals; false when there is none. */
+/* Up to two decimals behind up to three digits (1.25 M), or up to six digits alone (1,001 k); 1,000.02 k is no help. */
+static bool is_short(int exponent, int finest, int top)
+{
+    const int decimals = decimals_at(exponent, finest), whole = top - exponent + 1;
+    return decimals == 0 ? whole <= 6 : decimals <= MOST_DECIMALS_OF_UNIT && whole <= 3;
+}
+
+/* The largest unit that makes labels short; false when none does. */
 static bool pick_unit(fr_label_plan *plan, const prefix *units, size_t n, int finest, int top)
 {
     for (size_t i = 0; i < n; i++) {
-        if (units[i].exponent > top || decimals_at(units[i].exponent, finest) > MOST_DECIMALS_OF_UNIT) continue;
+        if (units[i].exponent > top || !is_short(units[i].exponent, finest, top)) continue;
         set_unit(plan, units[i].exponent, units[i].name, finest);
         plan->grouped = true;
         return true;
@@ -413,7 +421,10 @@ size_t fr_label_number(const fr_number_style *style, double value, char out[FR_L
     if (!isfinite(value)) return label_odd(value, out);
     const bool plain = style->notation == FR_NOTATION_PLAIN && !style->percent;
     const fr_exact whole = fr_exact_of(value), number = style->format || plain ? whole : significant(whole, style);
-    const int fixed = fr_number_style_decimals(style);
-    const fr_label_plan plan = fr_label_plan_make(style, fixed >= 0 ? -fixed : number.exponent, fabs(fr_exact_value(number)));
+    spec own;
+    size_t bad;
+    const bool fixed = style->format && read_format(style->format, &own, &bad) && own.decimals >= 0;
+    const int finest = fixed ? COARSE : number.exponent;               /* the format's decimals, and no more */
+    const fr_label_plan plan = fr_label_plan_make(style, finest, fabs(fr_exact_value(number)));
     return fr_label_exact(&plan, number, true, out);
 }
