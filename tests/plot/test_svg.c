@@ -105,7 +105,8 @@ TEST(neighbours_of_one_style_share_a_group)
     for (int i = 0; i < 2; i++) CHECK(fr_scene_rect(&call, &scene, (fr_box){ i, 0, 1, 1 }, 0, &area));
     CHECK(fr_scene_line(&call, &scene, (fr_point){ 0, 0 }, (fr_point){ 5, 0 }, &line));
     CHECK_STR(body(&scene, &call, &bare, &svg),
-              "<g fill=\"#123\"><rect x=\"0\" y=\"0\" width=\"1\" height=\"1\"/><rect x=\"1\" y=\"0\" width=\"1\" height=\"1\"/></g>\n"
+              "<g fill=\"#123\"><rect x=\"0\" y=\"0\" width=\"1\" height=\"1\"/>"
+              "<rect x=\"1\" y=\"0\" width=\"1\" height=\"1\"/></g>\n"
               "<path d=\"M0 0l5 0\" fill=\"none\" stroke=\"#0072b2\" stroke-width=\"2\"/>\n");
     fr_call_end(&call);
 }
@@ -131,7 +132,8 @@ TEST(discs_of_one_colour_are_dots_of_a_pen_and_others_circles)
     CHECK(fr_scene_points(&call, &scene, points, 2, 1.5, &area) && fr_scene_points(&call, &scene, points, 2, 1.5, &faded));
     CHECK_STR(body(&scene, &call, &bare, &svg),
               "<path stroke=\"#123\" stroke-width=\"3\" fill=\"none\" d=\"M1 2h0m2 2h0\"/>\n"
-              "<g fill=\"#123\" fill-opacity=\".5\"><circle cx=\"1\" cy=\"2\" r=\"1.5\"/><circle cx=\"3\" cy=\"4\" r=\"1.5\"/></g>\n");
+              "<g fill=\"#123\" fill-opacity=\".5\"><circle cx=\"1\" cy=\"2\" r=\"1.5\"/>"
+              "<circle cx=\"3\" cy=\"4\" r=\"1.5\"/></g>\n");
     fr_call_end(&call);
 }
 

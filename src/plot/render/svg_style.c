@@ -11,7 +11,10 @@
 
 #include <string.h>
 
-enum { FIRST_SERIES = 11, FIRST_OVER = FIRST_SERIES + FR_N_SERIES, FIRST_WORD = FIRST_OVER + 2, FIRST_WORD_ROLE = FIRST_WORD + FR_N_SERIES };
+enum {
+    FIRST_SERIES = 11, FIRST_OVER = FIRST_SERIES + FR_N_SERIES, FIRST_WORD = FIRST_OVER + 2,
+    FIRST_WORD_ROLE = FIRST_WORD + FR_N_SERIES
+};
 enum { OTHER = 5 };             /* and positive, negative, highlight: the roles that words may have */
 
 static const fr_svg_slot no_slot = { "", 0, 0 };
