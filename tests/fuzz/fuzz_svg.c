@@ -55,7 +55,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
     fr_metrics_cells(&metrics);
     fr_scene_init(&call, &scene, &metrics, 400, 200);
     if (!make(&call, &scene, text, n)) __builtin_trap();
-    check(&call, &scene, &(fr_render_options){ .theme = n % 3, .embedded = n % 2, .id_prefix = n % 5 ? NULL : text });
+    check(&call, &scene, &(fr_render_options){ .theme = (uint8_t)(n % 3), .embedded = n % 2 == 1, .id_prefix = n % 5 ? NULL : text });
     fr_scene_clear(&scene);
     fr_call_end(&call);
     free(text);

@@ -25,7 +25,8 @@ def svg_of(build, texts):
 
 
 def naughty():
-    path = pathlib.Path(os.environ.get("FRAME_DATA", pathlib.Path(__file__).parents[3] / "shared" / "data")) / "strings" / "blns.json"
+    beside = pathlib.Path(__file__).parents[3] / "shared" / "data"
+    path = pathlib.Path(os.environ.get("FRAME_DATA", beside)) / "strings" / "blns.json"
     found = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
     return [text for text in OWN + found if text and "\0" not in text]
 
