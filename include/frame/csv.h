@@ -128,7 +128,7 @@ FR_API void fr_csv_write_args_init(fr_csv_write_args *args);
  * Write a frame as CSV; what fr_write_csv calls. A path ending in .gz is compressed; "-" is standard output.
  *
  * Types    every type. bool as True and False, dates ISO 8601, floats by the shortest digits that read back the same,
- *          decimals exact, binary as hexadecimal, lists and structs as they are printed.
+ *          decimals exact, binary as hexadecimal, lists and structs as JSON.
  * Nulls    an empty field; an empty text is written "".
  * Order    kept.
  * Cost     O(cells), parallel. The target is either the old file or the complete new one.

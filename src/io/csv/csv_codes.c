@@ -13,9 +13,9 @@
 #include "base/memory.h"
 #include "io/csv/csv_view.h"
 
-#define FIRST_BUCKETS 8
-#define FIRST_SLOTS   64
-#define FIRST_ENTRIES 32
+#define FIRST_BUCKETS 4             /* small: there may be 100,000 columns                                              */
+#define FIRST_SLOTS   16
+#define FIRST_ENTRIES 8
 
 bool fr_csv_codes_begin(fr_call *call, fr_csv_codes *codes, size_t n_workers)
 {

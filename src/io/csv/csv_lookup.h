@@ -22,7 +22,7 @@ typedef struct fr_csv_bucket { uint32_t words[16]; } fr_csv_bucket;        /* fo
 
 typedef struct fr_csv_buckets {
     fr_csv_bucket *buckets;            /* owned by csv_codes.c; NULL: none yet                                          */
-    size_t         n_buckets;          /* a power of two, at least 8                                                    */
+    size_t         n_buckets;          /* a power of two, at least 4                                                    */
     uint32_t       shift;              /* the bucket of a hash is hash >> shift                                         */
     uint32_t       n_free;             /* entries that may still be added                                               */
     uint64_t       odd_low, odd_high;  /* secret multipliers                                                            */

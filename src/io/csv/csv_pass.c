@@ -49,7 +49,7 @@ static bool reserve(fr_call *call, fr_csv_reader *r, int64_t rows)
 {
     const fr_csv_window *w = &r->window;
     int64_t size = fr_csv_input_size(&r->input), done = w->offset + (int64_t)w->used, expected = rows;
-    if (size > 0 && done > 0 && !w->last) expected = (int64_t)((double)rows * ((double)size / (double)done) * 1.02) + 1024;
+    if (size > 0 && done > 0 && !w->last) expected = (int64_t)((double)rows * ((double)size / (double)done) * 1.02) + rows / 8 + 1;
     if (expected > r->limit) expected = r->limit;
     if (rows > r->limit) rows = r->limit;
     for (size_t c = 0; c < r->shape.n_columns; c++)

@@ -9,13 +9,14 @@
 #include <string.h>
 
 #define TABLE_ENDS 16384
+#define FEW_ROWS   16           /* however many columns there are                                                       */
 #define MOST_ROWS  512          /* with the fields of one column and the text they stay in the second cache             */
 #define APART      16           /* columns of the table do not begin at one distance: they would share few cache sets   */
 
 bool fr_csv_rows_init(fr_call *call, fr_csv_rows *rows, const fr_csv_dialect *dialect, size_t n_columns, bool pad)
 {
     size_t n = TABLE_ENDS / n_columns;
-    n = n > MOST_ROWS ? MOST_ROWS : n < 1 ? 1 : n;
+    n = n > MOST_ROWS ? MOST_ROWS : n < FEW_ROWS ? FEW_ROWS : n;
     *rows = (fr_csv_rows){ .context = call->context, .dialect = dialect, .n_columns = n_columns, .most_rows = n, .pad = pad,
                            .stride = n + (n > 1 ? APART : 0), .capacity = n * n_columns + 128 };
     rows->ends = fr_new_array(call, rows->capacity, sizeof *rows->ends);

@@ -17,6 +17,7 @@ typedef struct csv_source {
     char          *options_text;         /* owned: ", sep = \";\""                                                      */
     fr_schema     *schema;               /* of the wanted columns; owned                                                */
     struct csv_dates { int shape; int64_t n; } *dates;    /* of the wanted columns; in the options' arena               */
+    fr_file_stat   file;                 /* when its types were settled                                                 */
     fr_frame      *whole;                /* a pipe's rows; owned                                                        */
 } csv_source;
 
@@ -51,6 +52,15 @@ static fr_frame *cut_whole(fr_call *call, const fr_frame *all, const fr_demand *
     if (chosen) chosen->lines = fr_lines_ref(all->lines);
     int64_t rows = smaller_limit(demand->max_rows, all->length);
     return chosen ? fr_frame_cut(call, chosen, 0, rows < all->length ? rows : all->length) : NULL;
+}
+
+/* Types that were found in other bytes say nothing about these. */
+static bool is_the_same_file(fr_call *call, const cursor *c)
+{
+    const fr_file_stat *now = &c->reader.input.file.stat, *then = &c->source->file;
+    if (now->size_bytes == then->size_bytes && now->modified_ns == then->modified_ns && now->inode == then->inode) return true;
+    return fr_fail_at(call, fr_place_at(.path = c->reader.input.path, .hint = "make the scan again"), FR_ERR_IO,
+                      "the file changed since the scan was made");
 }
 
 /* Can a value be wrong for the column's type? Types that were found in the whole file fit it. */
@@ -110,8 +120,8 @@ static void *begin_cursor(fr_call *call, fr_source *source, const fr_demand *dem
     c->whole = demand->whole;
     bool fine;
     if (s->whole) fine = (c->rows = cut_whole(call, s->whole, demand)) != NULL;
-    else fine = fr_csv_reader_open(call, &c->reader, source->path, &s->options) && settle(call, c, demand) &&
-                fr_csv_pass_begin(call, &c->reader);
+    else fine = fr_csv_reader_open(call, &c->reader, source->path, &s->options) && is_the_same_file(call, c) &&
+                settle(call, c, demand) && fr_csv_pass_begin(call, &c->reader);
     if (fine) return c;
     end_cursor(c);
     return NULL;
@@ -173,6 +183,7 @@ static bool settle_source(fr_call *call, csv_source *s, fr_csv_reader *r)
         if (s->whole) s->schema = fr_object_ref(s->whole->schema);
         return s->whole != NULL;
     }
+    s->file = r->input.file.stat;
     int64_t sample = s->options.sample_types;
     bool all_declared = true;
     for (size_t c = 0; c < r->shape.n_columns; c++) all_declared &= r->columns[c].declared || !r->wanted[c];

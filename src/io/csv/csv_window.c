@@ -2,8 +2,8 @@
  *
  * Chunks are cut at fixed places, in the middle of whatever stands there. Each is read and counted under both hypotheses
  * (csv_index.h); walking over the counts then tells which hypothesis holds for each chunk, so how many records it has and
- * where its first record ends. Range k reaches from the first record that begins in chunk k to the first that begins in
- * chunk k+1.
+ * where its first record ends. A range reaches from the first record that begins in a chunk to the first that begins in the
+ * next one, or in a later one while its records are few.
  *
  * When a quote stands where none may, or the dialect is not plain, the scanner (csv_record.c) walks through the window
  * instead, one record after the other; the ranges then may hold flawed records, and whoever reads them scans again.
@@ -20,6 +20,8 @@
 #define CHUNK_BYTES  (256u << 10)
 #define WINDOW_BYTES (16u << 20)
 #define MOST_BYTES   (UINT32_C(1) << 31)         /* field ends are 31 bits */
+#define FEW_ROWS     16                          /* so that wide tables are read by columns as well, if not by many rows:
+                                                    100,000 columns x 100 rows took 6.5 s of CPU one by one, 2.1 s by 16 */
 
 bool fr_csv_window_open(fr_call *call, fr_csv_input *input, const fr_csv_dialect *dialect, size_t window_bytes,
                         int64_t offset, int64_t line, fr_csv_window *out)
@@ -28,7 +30,7 @@ bool fr_csv_window_open(fr_call *call, fr_csv_input *input, const fr_csv_dialect
     *out = (fr_csv_window){
         .context = call->context, .input = input, .dialect = dialect, .chunk_bytes = chunk ? chunk : CHUNK_BYTES,
         .window_bytes = window_bytes ? window_bytes : WINDOW_BYTES, .offset = offset, .line = line, .next_line = line,
-        .most_bytes = fr_context_limits(call->context).field_bytes,
+        .most_bytes = fr_context_limits(call->context).field_bytes, .few_rows = chunk ? 1 : FEW_ROWS,
     };
     if (chunk) out->window_bytes = 16 * chunk < WINDOW_BYTES ? 16 * chunk : WINDOW_BYTES;
     return true;
@@ -193,8 +195,8 @@ static bool walk_over_chunk(fr_call *call, fr_csv_window *w, walk *k, const fill
     k->blanks += blanks;
     if (half->ends == 0) return true;
     k->end = begin + (size_t)half->last + 1;
-    if (chunk == 0) {
-        k->rows = half->ends - blanks;
+    if (k->rows < w->few_rows) {
+        k->rows += half->ends - blanks;
         return true;
     }
     k->rows += 1 - first_blank;                       /* the record that ends here began in an earlier chunk */
@@ -242,7 +244,7 @@ static bool cut_by_scanning(fr_call *call, fr_csv_window *w)
         w->blank_lines += blank;
         k.rows += !blank && !r.comment;
         k.nul = k.quotes = true;                     /* not known: whoever reads the range looks itself */
-        if (at - k.begin < w->chunk_bytes) continue;
+        if (at - k.begin < w->chunk_bytes || k.rows < w->few_rows) continue;
         if (!fr_go_on(call)) return false;
         int64_t lines = fr_csv_window_lines(w, k.begin, at);
         if (!close_range(call, w, &k, at)) return false;

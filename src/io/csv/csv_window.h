@@ -25,6 +25,7 @@ typedef struct fr_csv_window {
     const fr_csv_dialect *dialect;
     size_t                chunk_bytes, window_bytes;
     uint64_t              most_bytes;        /* of a record                                                              */
+    int64_t               few_rows;          /* a range with fewer goes on into the next chunk                           */
     fr_buffer            *buffer;   /* owned                                                                            */
     char                 *text;     /* the bytes, followed by 64 that may be read                                       */
     size_t                n;        /* of them                                                                          */

@@ -1,0 +1,107 @@
+"""Files that are not what they seem: the command names file, line and column, in bounded memory, or does what it documents."""
+import gzip
+import json
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+
+MEASURE = """
+import os, resource, subprocess, sys
+done = subprocess.run(sys.argv[1:], capture_output=True)
+sys.stdout.buffer.write(done.stdout)
+sys.stderr.buffer.write(done.stderr)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024, file=sys.stderr)
+sys.exit(done.returncode)
+"""
+
+
+@pytest.fixture
+def run(frame_command, tmp_path):
+    """The command on a file of these bytes; stderr without its last line, which becomes .megabytes."""
+    def go(content, *words, name="bad.csv"):
+        (tmp_path / name).write_bytes(content)
+        environment = dict(os.environ, FRAME_LEAKS="1", FRAME_THREADS="2")
+        result = subprocess.run([sys.executable, "-c", MEASURE, frame_command, *words], capture_output=True, text=True,
+                                cwd=tmp_path, env=environment, timeout=120)
+        assert "leak" not in result.stderr, result.stderr
+        result.stderr, megabytes = re.fullmatch(r"(.*?)(\d+)\n", result.stderr, re.S).groups()
+        result.megabytes = int(megabytes)
+        return result
+    return go
+
+
+BAD = {
+    "quote never closed": (b'a,b\n1,x\n2,"y\n3,z\n', r"bad\.csv:3:3: read_csv: a quote that is opened here is never closed"),
+    "text behind a quote": (b'a,b\n1,"x"y\n', r"bad\.csv:2:6: read_csv: a quoted field is followed by something else"),
+    "quote inside": (b'a,b\n1,x"y"\n', r"bad\.csv:2:4: read_csv: a quote stands inside a field"),
+    "too few fields": (b"a,b\n1,2\n3\n", r"bad\.csv:3:2: read_csv: the record has 1 field, expected 2"),
+    "too many fields": (b"a,b\n1,2\n3,4,5\n", r"bad\.csv:3:4: read_csv: the record has 3 fields, expected 2"),
+    "NUL byte": (b"a,b\n1,2\n3,\x004\n", r"bad\.csv:3:3: read_csv: a NUL byte stands outside quotes"),
+    "invalid UTF-8": (b"a,b\n1,caf\xe9\n", r"bad\.csv:2:6: read_csv: the text is not valid UTF-8"),
+    "invalid UTF-8 in the header": (b"a,caf\xe9\n1,2\n", r"bad\.csv:1:6: read_csv: the name of column 2 is not valid UTF-8"),
+    "UTF-16 without its mark": ("a,b\n1,2\n".encode("utf-16-le"), r"bad\.csv:1:2: read_csv: a NUL byte .*is it UTF-16"),
+    "half a character of UTF-16": ("a,b\n1,2\n".encode("utf-16")[:-1], r"bad\.csv: read_csv: the text is not valid UTF-16"),
+    "empty": (b"", r"bad\.csv: read_csv: the file is empty"),
+    "a line of 17 MB": (b"x" * (17 << 20), r"bad\.csv:1: read_csv: the first record is longer than 16777216 bytes"),
+    "a quote that opens 20 MB": (b'a,"b\n' + b"1,2\n" * (5 << 20), r"bad\.csv:1: read_csv: the first record is longer"),
+    "a long name": (b"x" * 70000 + b",b\n1,2\n", r"bad\.csv:1:1: read_csv: the name of column 1 has 70000 bytes"),
+    "100,001 columns": (b"," * 100000 + b"\n1" + b"," * 100000 + b"\n", r"bad\.csv: read_csv: the file has 100001 columns"),
+    "a bomb": (gzip.compress(b"a,b\n1,2\n" + b"\n" * (200 << 20)), r"bad\.csv: read_csv: the gzip data expand more than 1000 times"),
+    "bytes behind gzip": (gzip.compress(b"a,b\n1,2\n") + b"rubbish", r"bad\.csv: read_csv: the gzip data are followed by something"),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_what_cannot_be_read_is_named(run, case):
+    content, expected = BAD[case]
+    result = run(content, "view", "bad.csv")
+    assert result.returncode in (1, 4), result.stderr
+    assert re.match("frame: " + expected, result.stderr), result.stderr
+    assert result.megabytes < 300
+
+
+def test_gzip_cut_at_any_byte_is_an_error(run):
+    packed = gzip.compress(b"a,b\n1,2\n3,4\n")
+    for n in range(2, len(packed)):
+        result = run(packed[:n], "view", "bad.csv")
+        assert result.returncode == 1 and "the gzip data" in result.stderr, (n, result.stderr)
+
+
+def test_what_is_documented_is_done(run):
+    result = run("a,b\n1,é\n".encode("utf-16"), "view", "bad.csv", "--json")
+    assert json.loads(result.stdout) == [{"a": 1, "b": "é"}], result.stdout
+    result = run(b"a,b,c\n", "view", "bad.csv")
+    assert result.returncode == 0 and "0 rows" in result.stdout
+    result = run(b"a,a,a_1\n1,2,3\n", "select", "bad.csv", "--columns", "numeric()", "--csv")
+    assert result.returncode == 0 and result.stdout.startswith("a,a_1,a_1_1\n"), result.stdout
+    header = b",".join(b"c%d" % i for i in range(100000))
+    result = run(header + b"\n" + b"1," * 99999 + b"1\n", "schema", "bad.csv")
+    assert result.returncode == 0 and result.stdout.rstrip().splitlines()[-1].startswith("c99999"), result.stdout[-200:]
+
+
+def test_bad_rows_are_counted_and_listed(run, tmp_path):
+    content = b'a,b\n1,2\n3\n4,5,6\n7,"x\ny"\n\n8,\xff\n9,10\n'
+    result = run(content, "convert", "bad.csv", "-o", "good.csv", "--on-bad", "collect", "--rejects", "rejects.csv")
+    assert result.returncode in (0, 5), result.stderr
+    assert (tmp_path / "good.csv").read_bytes() == b'a,b\n1,2\n7,"x\ny"\n9,10\n'
+    lines = (tmp_path / "rejects.csv").read_text().splitlines()
+    assert [line.split(",")[0] for line in lines] == ["line", "3", "4", "8"], lines
+
+
+def test_folders_and_files_that_are_not_there(run, tmp_path):
+    (tmp_path / "folder").mkdir()
+    result = run(b"", "view", "folder")
+    assert result.returncode == 3 and "folder: read_csv: opening failed: Is a directory" in result.stderr
+    result = run(b"a,b\n1,2\n", "view", "bda.csv")
+    assert result.returncode == 3 and "did you mean 'bad.csv'" in result.stderr, result.stderr
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_no_permission(run, tmp_path):
+    run(b"a,b\n1,2\n", "view", "bad.csv")
+    (tmp_path / "bad.csv").chmod(0)
+    result = run(b"", "view", "bad.csv", name="other.csv")
+    assert result.returncode == 3 and "bad.csv: read_csv: opening failed: Permission denied" in result.stderr
