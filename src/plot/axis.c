@@ -303,7 +303,7 @@ static bool label_vertical(fr_call *call, fr_drawing *drawing, const fr_fitted_a
     fr_label label = { .text = tick->label, .x = plot.x - drawing->look.gap, .anchor = FR_ANCHOR_END,
                        .font = { .size = size },
                        .paint = fr_paint_ink(axis->axis->kind == FR_AXIS_CATEGORY ? FR_INK_TEXT : FR_INK_MUTED) };
-    label.y = tick->at + size * 0.36 - (double)(n - 1) * line / 2;
+    label.y = tick->at + fr_draw_middle(drawing, size) - (double)(n - 1) * line / 2;
     return fr_draw_note(call, drawing, &label, NULL);
 }
 
@@ -311,7 +311,8 @@ static bool label_horizontal(fr_call *call, fr_drawing *drawing, const fr_fitted
                              const fr_tick *tick)
 {
     float size = drawing->look.tick;
-    double line = fr_draw_line(drawing, size), y = plot.y + plot.height + drawing->look.gap + size * 0.95, width;
+    double line = fr_draw_line(drawing, size),
+        y = plot.y + plot.height + drawing->look.gap + fr_draw_ascent(drawing, size), width;
     fr_label label = { .text = tick->label, .x = tick->at, .y = y, .anchor = FR_ANCHOR_MIDDLE, .font = { .size = size },
                        .paint = fr_paint_ink(axis->axis->kind == FR_AXIS_CATEGORY ? FR_INK_TEXT : FR_INK_MUTED) };
     if (axis->angle < 0) {
@@ -322,7 +323,7 @@ static bool label_horizontal(fr_call *call, fr_drawing *drawing, const fr_fitted
         if (!fr_draw_width(call, drawing, tick->label, size, &width)) return false;
         label.x = fmax(width / 2, fmin(label.x, drawing->scene->width - width / 2));
     }
-    if (axis->angle < 0 ? !fr_draw_text(call, drawing, &label) : !fr_draw_note(call, drawing, &label, NULL))
+    if (axis->angle < 0 ? !fr_draw_turned(call, drawing, &label) : !fr_draw_note(call, drawing, &label, NULL))
         return false;
     if (!tick->context) return true;
     label.text = tick->context;

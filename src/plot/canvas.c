@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/civil.h"
+#include "plot/decimate.h"
 
 /* ---- places ------------------------------------------------------------------------------------------------------ */
 
@@ -19,6 +20,29 @@ fr_interval fr_canvas_side(const fr_canvas *canvas, double x, double width)
     if (canvas->x.kind == FR_SCALE_BAND) return fr_scale_band_at(&canvas->x, (size_t)x);
     double a = fr_canvas_x(canvas, x - width / 2), b = fr_canvas_x(canvas, x + width / 2);
     return (fr_interval){ fmin(a, b), fmax(a, b) };
+}
+
+static void turn_round(fr_point *points, size_t n)
+{
+    for (size_t i = 0; i < n / 2; i++) {
+        fr_point swap = points[i];
+        points[i] = points[n - 1 - i];
+        points[n - 1 - i] = swap;
+    }
+}
+
+size_t fr_canvas_outline(const fr_canvas *canvas, const fr_layer *layer, const size_t run[2], fr_point *points,
+                         size_t *upper)
+{
+    const double *x = layer->values[FR_ROLE_X], *low = layer->values[FR_ROLE_LOW], *high = layer->values[FR_ROLE_HIGH];
+    size_t n = run[1] - run[0], a, b;
+    for (size_t i = 0; i < n; i++) points[i] = fr_canvas_at(canvas, x[run[0] + i], high[run[0] + i]);
+    a = canvas->figure->flipped ? n : fr_decimate_line(points, n, 2);
+    for (size_t i = 0; i < n; i++) points[a + i] = fr_canvas_at(canvas, x[run[0] + i], low[run[0] + i]);
+    b = canvas->figure->flipped ? n : fr_decimate_line(points + a, n, 2);
+    turn_round(points + a, b);
+    if (upper) *upper = a;
+    return a + b;
 }
 
 /* ---- texts ------------------------------------------------------------------------------------------------------- */
@@ -38,11 +62,15 @@ bool fr_draw_take(fr_call *call, fr_drawing *drawing, fr_box box)
     return true;
 }
 
+static bool is_inside(const fr_drawing *drawing, fr_box box)
+{
+    return box.x >= 0 && box.y >= 0 && box.x + box.width <= drawing->scene->width &&
+           box.y + box.height <= drawing->scene->height;
+}
+
 static bool is_free(const fr_drawing *drawing, fr_box box)
 {
-    if (box.x < 0 || box.y < 0 || box.x + box.width > drawing->scene->width ||
-        box.y + box.height > drawing->scene->height)
-        return false;
+    if (!is_inside(drawing, box)) return false;
     for (size_t i = 0; i < drawing->taken.n; i++)
         if (fr_box_meets(box, drawing->taken.boxes[i], 0.25)) return false;
     return true;
@@ -53,6 +81,13 @@ bool fr_draw_text(fr_call *call, fr_drawing *drawing, const fr_label *label)
     if (!label->text[0]) return true;
     const fr_item *item = fr_scene_text(call, drawing->scene, label);
     return item && fr_draw_take(call, drawing, item->box);
+}
+
+bool fr_draw_turned(fr_call *call, fr_drawing *drawing, const fr_label *label)
+{
+    fr_box box;
+    if (!fr_label_box(call, drawing->metrics, label, &box)) return false;
+    return !is_inside(drawing, box) || fr_draw_text(call, drawing, label);
 }
 
 bool fr_draw_note(fr_call *call, fr_drawing *drawing, const fr_label *label, bool *drawn)

@@ -70,11 +70,18 @@ fr_box fr_canvas_box(const fr_canvas *canvas, fr_interval side, double y_low, do
 /* Pixels of the place of a category, or of `width` in units of x around a number or time. */
 fr_interval fr_canvas_side(const fr_canvas *canvas, double x, double width);
 
+/* The area between LOW and HIGH of rows run[0] … run[1] - 1: the upper edge (*upper points), then the lower one back, both
+ * thinned to what their pixels show. `points` has room for two a row; returns how many there are. */
+size_t fr_canvas_outline(const fr_canvas *canvas, const fr_layer *layer, const size_t run[2], fr_point *points,
+                         size_t *upper);
+
 /* ---- texts ------------------------------------------------------------------------------------------------------- */
 /* A text that must be there. */
 bool fr_draw_text(fr_call *call, fr_drawing *drawing, const fr_label *label) FR_MUST_USE;
 /* A text that is left out where it would meet another one or leave the page; *drawn (may be NULL) tells. */
 bool fr_draw_note(fr_call *call, fr_drawing *drawing, const fr_label *label, bool *drawn) FR_MUST_USE;
+/* One of a row of turned texts, whose upright boxes meet although they do not: left out only where it leaves the page. */
+bool fr_draw_turned(fr_call *call, fr_drawing *drawing, const fr_label *label) FR_MUST_USE;
 /* Room that texts keep out of. */
 bool fr_draw_take(fr_call *call, fr_drawing *drawing, fr_box box) FR_MUST_USE;
 
@@ -86,6 +93,16 @@ double fr_draw_line(const fr_drawing *drawing, float size);
 fr_number_style fr_axis_style_of(const fr_plot_axis *axis);
 /* A value of the y axis as a label writes it: numbers with what the axis puts round them, times as dates. In the arena. */
 const char *fr_canvas_value(fr_call *call, const fr_canvas *canvas, double y) FR_MUST_USE;
+/* From the top of a line, or from the middle of its capitals, down to its baseline. */
+static inline double fr_draw_ascent(const fr_drawing *drawing, float size)
+{
+    return drawing->look.cells ? 12 : (double)size * 0.95;
+}
+static inline double fr_draw_middle(const fr_drawing *drawing, float size)
+{
+    return drawing->look.cells ? 4 : (double)size * 0.36;
+}
+
 /* A value of an axis for tooltips and tables: category names, numbers, dates. */
 const char *fr_axis_text(fr_call *call, fr_arena *arena, const fr_plot_axis *axis, double value) FR_MUST_USE;
 

@@ -4,9 +4,9 @@
 #include <math.h>
 #include <string.h>
 
-#include <frame/print.h>
 #include <frame/steps.h>
 
+#include "data/cell_text.h"
 #include "data/frame.h"
 #include "data/zone_file.h"
 #include "plot/order_rows.h"
@@ -155,14 +155,14 @@ static bool read_texts(fr_call *call, fr_arena *arena, const fr_column *column, 
     return true;
 }
 
-static char *name_of(fr_call *call, fr_arena *arena, const fr_channel *channel, int64_t row)
+typedef struct naming { const fr_column *column; fr_cell_style style; } naming;
+
+/* As a cell of the row is printed. */
+static char *name_of(fr_call *call, fr_arena *arena, const naming *cells, int64_t row)
 {
-    char room[64];
-    size_t n = fr_cell_text(channel->frame, row, channel->column, room, sizeof room);
-    if (n < sizeof room) return fr_arena_text(call, arena, room, n);
-    char *text = fr_arena_array(call, arena, n + 1, 1);
-    if (text) fr_cell_text(channel->frame, row, channel->column, text, n + 1);
-    return text;
+    FR_CLEANUP(fr_text_clear) fr_text text = FR_TEXT_INIT(call);
+    if (!fr_cell_append(call, &text, cells->column, row, &cells->style)) return NULL;
+    return fr_arena_text(call, arena, text.bytes ? text.bytes : "", text.length);
 }
 
 /* Distinct values get numbers in ascending order; `rows` are those that have a value, by value. */
@@ -170,13 +170,15 @@ static bool name_distinct(fr_call *call, fr_arena *arena, fr_channel *channel, c
 {
     double *values = channel->values, last = (double)NAN;
     size_t distinct = 0;
+    naming cells = { .column = channel->frame->columns[channel->column] };
+    if (!fr_cell_find_zone(call, arena, cells.column->type, &cells.style)) return false;
     for (size_t i = 0; i < n; i++) distinct += i == 0 || values[rows[i]] != values[rows[i - 1]];
     channel->names = fr_arena_array(call, arena, distinct + 1, sizeof *channel->names);
     if (!channel->names) return false;
     for (size_t i = 0; i < n; i++) {
         double value = values[rows[i]];
         if (i == 0 || value != last) {
-            char *name = name_of(call, arena, channel, rows[i]);
+            char *name = name_of(call, arena, &cells, rows[i]);
             if (!name) return false;
             channel->names[channel->n_names++] = name;
         }

@@ -9,6 +9,8 @@
 #include "base/object.h"
 #include "plot/mark.h"
 
+#define FR_HIDDEN (-1.0)             /* of a category: one of too many, which the note counts                          */
+
 typedef struct fr_plotted {          /* a mark with its data                                                           */
     const fr_mark_class *class_;
     fr_mark              mark;       /* texts in the arena                                                             */

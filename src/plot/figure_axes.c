@@ -218,14 +218,14 @@ static bool rank(fr_call *call, const fr_plotted *mark, uint32_t reduce, ranked 
     return fine;
 }
 
-/* Names in their new order; what is beyond n_shown is hidden: its rows become NaN. */
+/* Names in their new order; what is beyond n_shown is hidden: its rows get the number FR_HIDDEN. */
 static bool reorder(fr_call *call, fr_figure *figure, fr_plot_axis *axis, const uint32_t *order, size_t n_shown)
 {
     double *map = fr_arena_array(call, &figure->arena, axis->n_names, sizeof *map);
     const char **names = fr_arena_array(call, &figure->arena, axis->n_names, sizeof *names);
     if (!map || !names) return false;
     for (size_t i = 0; i < axis->n_names; i++) {
-        map[order[i]] = i < n_shown ? (double)i : (double)NAN;
+        map[order[i]] = i < n_shown ? (double)i : FR_HIDDEN;
         names[i] = axis->names[order[i]];
     }
     for (size_t i = 0; i < figure->n_marks; i++) renumber(&figure->marks[i].channels[FR_ROLE_X], map);

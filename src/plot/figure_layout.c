@@ -58,7 +58,7 @@ static bool draw_block(fr_call *call, fr_drawing *drawing, const block *b, doubl
     if (most < 1) return true;
     const char *text = fr_text_wrap(call, drawing->arena, drawing->metrics, b->text, &font, width, most);
     if (!text) return false;
-    fr_label label = { .text = text, .x = drawing->look.pad, .y = *y + b->size * (drawing->look.cells ? 0.8 : 0.95),
+    fr_label label = { .text = text, .x = drawing->look.pad, .y = *y + fr_draw_ascent(drawing, b->size),
                        .font = font, .paint = fr_paint_ink(b->ink) };
     *y += line;
     for (const char *c = text; *c; c++) *y += *c == '\n' ? line : 0;
@@ -100,7 +100,7 @@ static bool draw_foot(fr_call *call, page *p, double top, double *y)
     double height = line;
     for (const char *c = text; *c; c++) height += *c == '\n' ? line : 0;
     *y -= height;
-    fr_label label = { .text = text, .x = drawing->look.pad, .y = *y + font.size * 0.9, .font = font,
+    fr_label label = { .text = text, .x = drawing->look.pad, .y = *y + fr_draw_ascent(drawing, font.size), .font = font,
                        .paint = fr_paint_ink(FR_INK_MUTED) };
     *y -= drawing->look.cells ? 0 : 6;
     return fr_draw_text(call, drawing, &label);
@@ -253,7 +253,8 @@ static bool say_no_data(fr_call *call, fr_canvas *canvas)
 {
     float size = canvas->drawing->look.label;
     fr_label label = { .text = "no data", .x = canvas->plot.x + canvas->plot.width / 2, .anchor = FR_ANCHOR_MIDDLE,
-                       .y = canvas->plot.y + canvas->plot.height / 2 + size * 0.36, .font = { .size = size },
+                       .y = canvas->plot.y + canvas->plot.height / 2 + fr_draw_middle(canvas->drawing,
+                           size), .font = { .size = size },
                        .paint = fr_paint_ink(FR_INK_MUTED) };
     return fr_draw_note(call, canvas->drawing, &label, NULL);
 }
@@ -268,7 +269,7 @@ static bool draw_strip(fr_call *call, page *p, fr_canvas *canvas)
                                    canvas->plot.width);
     if (!name) return false;
     double top = canvas->plot.y - p->strip - p->margin.top;
-    fr_label label = { .text = name, .x = canvas->plot.x, .y = top + (p->drawing.look.cells ? 12 : size * 1.1),
+    fr_label label = { .text = name, .x = canvas->plot.x, .y = top + fr_draw_ascent(&p->drawing, size),
                        .font = font,
                        .paint = fr_paint_ink(FR_INK_TEXT) };
     return fr_draw_note(call, &p->drawing, &label, NULL);
@@ -344,7 +345,8 @@ static bool draw_x_title(fr_call *call, page *p, double *bottom)
     title = fr_text_fit(call, p->drawing.arena, p->drawing.metrics, title, &(fr_font){ .size = size }, p->body.width);
     if (!title || !fr_draw_width(call, &p->drawing, title, size, &width)) return false;
     *bottom -= line;
-    fr_label label = { .text = title, .x = p->body.x + p->body.width - p->ends, .y = *bottom + size * 0.9,
+    fr_label label = { .text = title, .x = p->body.x + p->body.width - p->ends,
+                       .y = *bottom + fr_draw_ascent(&p->drawing, size),
                        .anchor = FR_ANCHOR_END,
                        .font = { .size = size }, .paint = fr_paint_ink(FR_INK_MUTED) };
     label.x = fmax(label.x, width + p->body.x);

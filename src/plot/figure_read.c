@@ -133,6 +133,9 @@ static bool read_facet(fr_call *call, fr_figure *figure, fr_plotted *mark)
 {
     const char *facet = figure->args.facet;
     if (!facet) return true;
+    if (mark->class_->prepare)
+        return fr_fail_at(call, fr_place_at(.hint = "fr_filter the frame, and draw one for each part"), FR_ERR_ARGUMENT,
+                          "a %s mark summarises the whole frame and has no facets", mark->class_->name);
     if (mark->head->data && fr_find(mark->frame, facet) < 0) return true;      /* its own data know no panels: in all */
     mark->faceted = true;
     return fr_channel_read(call, &figure->arena, mark->frame, facet, &mark->facet) &&

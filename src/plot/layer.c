@@ -77,6 +77,7 @@ static bool keep(sorting *s, int64_t row)
         fr_channel *channel = &mark->channels[role];
         if (channel->kind == FR_CHANNEL_NONE || role == FR_ROLE_TEXT) continue;
         double value = channel->values[row];
+        if (role == FR_ROLE_X && channel->kind == FR_CHANNEL_CATEGORY && value == FR_HIDDEN) return false;
         bool fine = drawable(value, &missing, &infinite);
         if (fine && value <= 0 && ((role == FR_ROLE_X && s->log_x) || ((role == FR_ROLE_Y || role == FR_ROLE_LOW ||
             role == FR_ROLE_HIGH) && s->log_y))) {
@@ -116,8 +117,9 @@ static bool is_plain(const sorting *s)
     for (size_t role = 0; role < FR_N_READ; role++) {
         const fr_channel *channel = &mark->channels[role];
         if (channel->kind == FR_CHANNEL_NONE || role == FR_ROLE_TEXT) continue;
+        bool hides = role == FR_ROLE_X && channel->kind == FR_CHANNEL_CATEGORY && s->figure->n_hidden_categories;
         for (int64_t i = 0; i < mark->n; i++)
-            if (!isfinite(channel->values[i])) return false;
+            if (!isfinite(channel->values[i]) || (hides && channel->values[i] == FR_HIDDEN)) return false;
     }
     return true;
 }

@@ -85,7 +85,8 @@ bool fr_legend_draw_keys(fr_call *call, fr_drawing *drawing, fr_box box, double 
         double middle = y + line / 2;
         if (!draw_glyph(call, drawing, series, (fr_box){ x, drawing->look.cells ? y : middle - key / 2, glyph,
                                                          drawing->look.cells ? line : key })) return false;
-        fr_label label = { .text = name, .x = x + glyph + gap, .y = middle + size * 0.36, .font = { .size = size },
+        fr_label label = { .text = name, .x = x + glyph + gap, .y = middle + fr_draw_middle(drawing, size),
+                           .font = { .size = size },
                            .paint = fr_paint_ink(FR_INK_TEXT) };
         if (!fr_draw_note(call, drawing, &label, NULL)) return false;
         x += glyph + gap + width + between;
@@ -116,7 +117,7 @@ bool fr_legend_draw_shades(fr_call *call, fr_drawing *drawing, fr_box box, doubl
         fr_box part = { x + i * step, y, step + (i + 1 < SHADE_STEPS ? 0.5 : 0), drawing->look.cells ? line : 10 };
         if (!fr_scene_rect(call, drawing->scene, part, 0, &fill)) return false;
     }
-    fr_label label = { .text = low, .x = box.x, .y = y + 5 + size * 0.36, .font = { .size = size },
+    fr_label label = { .text = low, .x = box.x, .y = y + 5 + fr_draw_middle(drawing, size), .font = { .size = size },
                        .paint = fr_paint_ink(FR_INK_MUTED) };
     if (!fr_draw_note(call, drawing, &label, NULL)) return false;
     label.text = high;
@@ -197,7 +198,8 @@ static bool draw_end(fr_call *call, fr_canvas *canvas, const end *e)
     fr_font font = { .size = size, .weight = FR_WEIGHT_SEMIBOLD };
     const char *name = fr_text_fit(call, drawing->arena, drawing->metrics, series->name, &font, canvas->right - 10);
     if (!name) return false;
-    fr_label label = { .text = name, .x = x + 8, .y = e->at + size * 0.36, .font = font, .paint = series->paint };
+    fr_label label = { .text = name, .x = x + 8, .y = e->at + fr_draw_middle(drawing, size), .font = font,
+                       .paint = series->paint };
     return fr_draw_note(call, drawing, &label, NULL);
 }
 

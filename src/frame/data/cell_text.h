@@ -13,13 +13,14 @@ typedef struct fr_cell_style {
 } fr_cell_style;
 
 /* The zone that the datetimes of a type are in, for the style; in the arena. False only when memory ran out. */
-bool fr_cell_find_zone(fr_call *call, fr_arena *arena, const fr_type *type, fr_cell_style *style) FR_MUST_USE;
+FR_PRIVATE bool fr_cell_find_zone(fr_call *call, fr_arena *arena, const fr_type *type, fr_cell_style *style) FR_MUST_USE;
 
 /* The same for a column, read once and kept with it: for callers that ask cell by cell. */
 bool fr_cell_zone_of(fr_call *call, const fr_column *column, fr_cell_style *style) FR_MUST_USE;
 void fr_cell_zone_free(struct fr_cell_zone *zone);        /* NULL does nothing */
 
 /* Append the cell's text; a null appends `null` only inside lists and structs. */
-bool fr_cell_append(fr_call *call, fr_text *out, const fr_column *column, int64_t row, const fr_cell_style *style) FR_MUST_USE;
+FR_PRIVATE bool fr_cell_append(fr_call *call, fr_text *out, const fr_column *column, int64_t row,
+                               const fr_cell_style *style) FR_MUST_USE;
 
 #endif

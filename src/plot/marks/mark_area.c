@@ -47,23 +47,18 @@ static bool build(fr_call *call, fr_arena *arena, fr_layer *layer)
     return fr_layer_stack(call, arena, layer, &slots, arrange);
 }
 
-/* The outline: the upper edge forwards, the lower edge back. */
 static bool draw_run(fr_call *call, const fr_layer *layer, fr_canvas *canvas, size_t s, const size_t run[2])
 {
-    const double *x = layer->values[FR_ROLE_X], *low = layer->values[FR_ROLE_LOW], *high = layer->values[FR_ROLE_HIGH];
     size_t n = run[1] - run[0];
     bool solid = is_stacked(layer) && layer->n_series > 1;
     fr_paint paint = fr_layer_paint(layer, s);
     fr_point *points = fr_new_array(call, 2 * n, sizeof *points);
     if (!points) return false;
-    for (size_t i = 0; i < n; i++) {
-        points[i] = fr_canvas_at(canvas, x[run[0] + i], high[run[0] + i]);
-        points[2 * n - 1 - i] = fr_canvas_at(canvas, x[run[0] + i], low[run[0] + i]);
-    }
+    size_t upper, kept = fr_canvas_outline(canvas, layer, run, points, &upper);
     fr_style area = { .fill = fr_paint_faded(paint, solid ? 0.12f : 0.75f) };
     fr_style edge = { .stroke = { .paint = solid ? fr_paint_ink(FR_INK_SURFACE) : paint, .width = solid ? 1 : 2 } };
-    bool fine = fr_scene_polygon(call, canvas->scene, points, 2 * n, &area) &&
-                fr_scene_polyline(call, canvas->scene, points, n, &edge);
+    bool fine = fr_scene_polygon(call, canvas->scene, points, kept, &area) &&
+                fr_scene_polyline(call, canvas->scene, points, upper, &edge);
     fr_free_array(call->context, points, 2 * n, sizeof *points);
     return fine;
 }

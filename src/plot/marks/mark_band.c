@@ -15,13 +15,9 @@ static bool draw_series(fr_call *call, const fr_layer *layer, fr_canvas *canvas,
     size_t n = series->end - series->begin;
     fr_point *points = fr_new_array(call, 2 * n, sizeof *points);
     if (!points) return false;
-    for (size_t i = 0; i < n; i++) {
-        size_t row = series->begin + i;
-        points[i] = fr_canvas_at(canvas, layer->values[FR_ROLE_X][row], layer->values[FR_ROLE_HIGH][row]);
-        points[2 * n - 1 - i] = fr_canvas_at(canvas, layer->values[FR_ROLE_X][row], layer->values[FR_ROLE_LOW][row]);
-    }
+    size_t kept = fr_canvas_outline(canvas, layer, (const size_t[]){ series->begin, series->end }, points, NULL);
     fr_style style = { .fill = fr_paint_faded(fr_layer_paint(layer, s), 0.8f) };
-    bool fine = fr_scene_polygon(call, canvas->scene, points, 2 * n, &style) != NULL;
+    bool fine = fr_scene_polygon(call, canvas->scene, points, kept, &style) != NULL;
     fr_free_array(call->context, points, 2 * n, sizeof *points);
     return fine;
 }

@@ -150,11 +150,11 @@ static bool write_beside(fr_call *call, fr_canvas *canvas, fr_box box, const cha
     fr_label label = { .text = text, .font = { .size = size }, .paint = fr_paint_ink(FR_INK_TEXT),
                        .anchor = FR_ANCHOR_MIDDLE };
     label.x = box.x + box.width / 2;
-    label.y = negative ? box.y + box.height + 3 + size * 0.8 : box.y - 4;
+    label.y = negative ? box.y + box.height + 3 + fr_draw_ascent(canvas->drawing, size) : box.y - 4;
     if (canvas->figure->flipped) {
         label.anchor = negative ? FR_ANCHOR_END : FR_ANCHOR_START;
         label.x = negative ? box.x - 5 : box.x + box.width + 5;
-        label.y = box.y + box.height / 2 + size * 0.36;
+        label.y = box.y + box.height / 2 + fr_draw_middle(canvas->drawing, size);
     }
     return fr_draw_note(call, canvas->drawing, &label, NULL);
 }
@@ -168,7 +168,8 @@ static bool write_inside(fr_call *call, fr_canvas *canvas, fr_box box, const cha
     if (width + 6 > box.width || fr_draw_line(canvas->drawing, size) > box.height + 2) return true;
     fr_label label = { .text = text, .font = { .size = size }, .paint = fr_paint_over(paint),
                        .anchor = FR_ANCHOR_MIDDLE,
-                       .x = box.x + box.width / 2, .y = box.y + box.height / 2 + size * 0.36 };
+                       .x = box.x + box.width / 2, .y = box.y + box.height / 2 + fr_draw_middle(canvas->drawing,
+                           size) };
     return fr_draw_note(call, canvas->drawing, &label, NULL);
 }
 

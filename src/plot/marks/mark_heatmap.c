@@ -79,7 +79,8 @@ static bool label(fr_call *call, const fr_layer *layer, fr_canvas *canvas)
         const char *text = fr_axis_text(call, canvas->drawing->arena, &layer->figure->shade, value);
         if (!text || !fr_draw_width(call, canvas->drawing, text, size, &width)) return false;
         if (width + 4 > box.width || size > box.height) continue;
-        fr_label label = { .text = text, .x = box.x + box.width / 2, .y = box.y + box.height / 2 + size * 0.36,
+        fr_label label = { .text = text, .x = box.x + box.width / 2,
+                           .y = box.y + box.height / 2 + fr_draw_middle(canvas->drawing, size),
                            .anchor = FR_ANCHOR_MIDDLE, .font = { .size = size }, .paint =
                                fr_paint_over(paint_of(layer, value)) };
         if (!fr_draw_note(call, canvas->drawing, &label, NULL)) return false;

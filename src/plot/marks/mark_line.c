@@ -78,7 +78,8 @@ static bool write_value(fr_call *call, fr_canvas *canvas, fr_point at, const cha
     float size = canvas->drawing->look.label;
     fr_label label = { .text = text, .anchor = FR_ANCHOR_MIDDLE, .halo = 3, .paint = fr_paint_ink(FR_INK_TEXT),
                        .font = { .size = size, .weight = FR_WEIGHT_SEMIBOLD } };
-    const fr_point places[] = { { at.x, at.y - 8 }, { at.x, at.y + 8 + size * 0.8 }, { at.x - 8, at.y + size * 0.36 } };
+    const fr_point places[] = { { at.x, at.y - 8 }, { at.x, at.y + 8 + fr_draw_ascent(canvas->drawing, size) },
+                                { at.x - 8, at.y + fr_draw_middle(canvas->drawing, size) } };
     bool drawn = false;
     for (size_t i = 0; i < FR_COUNT_OF(places) && !drawn; i++) {
         label.x = places[i].x;

@@ -157,7 +157,8 @@ static bool draw_name(fr_call *call, fr_canvas *canvas, const naming *names, siz
     const char *name = fr_text_fit(call, canvas->drawing->arena, canvas->drawing->metrics, p->names[i],
                                    &(fr_font){ .size = size }, fmax(10, room - share_width - 8));
     const char *text = name ? fr_arena_format(call, canvas->drawing->arena, "%s  %s", name, share) : NULL;
-    fr_label label = { .text = text, .x = x + side * 6, .y = y + size * 0.36, .font = { .size = size },
+    fr_label label = { .text = text, .x = x + side * 6, .y = y + fr_draw_middle(canvas->drawing, size),
+                       .font = { .size = size },
                        .anchor = right ? FR_ANCHOR_START : FR_ANCHOR_END, .paint = fr_paint_ink(FR_INK_TEXT) };
     fr_point line[3] = { { c->centre.x + cos(names->angles[k]) * (c->radius + 3),
                            c->centre.y + sin(names->angles[k]) * (c->radius + 3) },
@@ -199,7 +200,8 @@ static bool write_total(fr_call *call, fr_canvas *canvas, const parts *p, const 
     float size = (float)fmin(22, c->hole * 0.4);
     const char *text = value_of(call, canvas, p->total);
     if (!text) return false;
-    fr_label label = { .text = text, .x = c->centre.x, .y = c->centre.y + size * 0.36, .anchor = FR_ANCHOR_MIDDLE,
+    fr_label label = { .text = text, .x = c->centre.x, .y = c->centre.y + fr_draw_middle(canvas->drawing, size),
+                       .anchor = FR_ANCHOR_MIDDLE,
                        .font = { .size = size, .weight = FR_WEIGHT_SEMIBOLD }, .paint = fr_paint_ink(FR_INK_TEXT) };
     return fr_draw_note(call, canvas->drawing, &label, NULL);
 }

@@ -95,7 +95,8 @@ static bool write_last(fr_call *call, const fr_layer *layer, fr_canvas *canvas, 
                        .paint = fr_paint_ink(FR_INK_TEXT) };
     double line = fr_draw_line(canvas->drawing, size);
     label.y = fmax(canvas->plot.y + line * 0.8,
-                   fmin(end.y + size * 0.36, canvas->plot.y + canvas->plot.height - line * 0.2));
+                   fmin(end.y + fr_draw_middle(canvas->drawing, size),
+                        canvas->plot.y + canvas->plot.height - line * 0.2));
     return fr_draw_note(call, canvas->drawing, &label, NULL);
 }
 

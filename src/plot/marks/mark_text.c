@@ -57,7 +57,8 @@ static bool label(fr_call *call, const fr_layer *layer, fr_canvas *canvas)
         const char *text = fr_text_fit(call, canvas->drawing->arena, canvas->drawing->metrics, text_of(layer, i),
                                        &(fr_font){ .size = size }, canvas->plot.width * 0.6);
         if (!text) return false;
-        fr_label label = { .text = text, .y = at.y + size * 0.36, .font = { .size = size }, .paint = paint, .halo = 3 };
+        fr_label label = { .text = text, .y = at.y + fr_draw_middle(canvas->drawing, size), .font = { .size = size },
+                           .paint = paint, .halo = 3 };
         bool right = at.x > canvas->plot.x + canvas->plot.width * 0.7, drawn;
         label.anchor = right ? FR_ANCHOR_END : FR_ANCHOR_START;
         label.x = at.x + (right ? -7 : 7);

@@ -1,0 +1,397 @@
+/* test_figure.c — fr_plot: what is refused and how it says so, what is counted, what every mark must survive. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "plot/figure_support.h"
+#include "support/test.h"
+#include "support/torture.h"
+
+static void check_error(const fr_figure *figure, fr_code code, const char *text)
+{
+    char room[1000];
+    fr_error_text(figure, room, sizeof room);
+    CHECK_INT(fr_error_code(figure), code);
+    CHECK(strstr(room, text) != NULL);
+    if (!strstr(room, text)) printf("      %s\n", room);
+}
+
+/* ---- errors ------------------------------------------------------------------------------------------------------ */
+
+TEST(an_unknown_column_is_an_error_of_the_mark_with_a_suggestion)
+{
+    fr_auto(frame) sales = monthly_sales();
+    fr_auto(figure) figure = fr_plot(sales, .marks = fr_marks(fr_mark_line("month", "revenu")));
+    check_error(figure, FR_ERR_NOT_FOUND, "line: no column 'revenu' (did you mean 'revenue'?)");
+    check_error(figure, FR_ERR_NOT_FOUND, "test_figure.c:");
+}
+
+TEST(a_mark_refuses_what_it_cannot_draw)
+{
+    fr_auto(frame) sales = monthly_sales();
+    fr_auto(figure) text = fr_plot(sales, .marks = fr_marks(fr_mark_line("month", "region")));
+    check_error(text, FR_ERR_TYPE, "y = 'region' is text, but must be a number");
+    fr_auto(figure) needs = fr_plot(sales, .marks = fr_marks(fr_mark_line("month")));
+    check_error(needs, FR_ERR_ARGUMENT, "a line mark needs y");
+    fr_auto(figure) none = fr_plot(sales, .title = "nothing");
+    check_error(none, FR_ERR_ARGUMENT, "the figure has no marks");
+    fr_auto(figure) fill = fr_plot(sales, .marks = fr_marks(fr_mark_bar("region", .fill = "region")));
+    check_error(fill, FR_ERR_ARGUMENT, "fill 'region' is no colour");
+    fr_auto(figure) format = fr_plot(sales, .marks = fr_marks(fr_mark_line("month", "revenue")), .y_format = "%%%");
+    check_error(format, FR_ERR_ARGUMENT, "");
+    fr_auto(figure) both = fr_plot(sales, .marks = fr_marks(fr_mark_bar("region"), fr_mark_rule(.x = "5")));
+    check_error(both, FR_ERR_TYPE, "x is text in one mark and a number in another");
+    fr_auto(figure) pie = fr_plot(sales, .marks = fr_marks(fr_mark_pie("region", "-revenue")));
+    check_error(pie, FR_ERR_VALUE, "is negative for one part of the whole");
+}
+
+TEST(several_rows_for_one_bar_are_an_error_that_says_what_to_do)
+{
+    fr_auto(frame) sales = monthly_sales();
+    fr_auto(figure) figure = fr_plot(sales, .marks = fr_marks(fr_mark_bar("region", "revenue")));
+    check_error(figure, FR_ERR_VALUE,
+                "bar: 12 rows for one place: 'region' = 'North' (.reduce = FR_REDUCE_SUM adds them up");
+}
+
+TEST(errored_frames_and_null_are_handed_through)
+{
+    fr_auto(frame) missing = fr_read_csv("/no/such/file.csv");
+    fr_auto(figure) figure = fr_plot(missing, .marks = fr_marks(fr_mark_line("a", "b")));
+    check_error(figure, FR_ERR_IO, "/no/such/file.csv");
+    fr_auto(figure) none = fr_plot(NULL, .marks = fr_marks(fr_mark_line("a", "b")));
+    check_error(none, FR_ERR_ARGUMENT, "");
+    fr_auto(frame) saved = fr_save_figure(figure, "x.svg");
+    CHECK_INT(fr_error_code(saved), FR_ERR_IO);
+    CHECK_STR(fr_figure_description(figure), "");
+    CHECK_STR(fr_figure_title(NULL), "");
+}
+
+TEST(an_unknown_format_lists_the_known_ones)
+{
+    fr_auto(frame) sales = monthly_sales();
+    fr_auto(figure) figure = fr_plot(sales, .marks = fr_marks(fr_mark_line("month", "revenue", .colour = "region")));
+    fr_auto(frame) saved = fr_save_figure(figure, "chart.jpeg");
+    char room[400];
+    fr_error_text(saved, room, sizeof room);
+    CHECK_INT(fr_error_code(saved), FR_ERR_ARGUMENT);
+    CHECK(strstr(room, "svg") && strstr(room, "png") && strstr(room, "chart.jpeg"));
+}
+
+/* ---- what is not drawn is said ----------------------------------------------------------------------------------- */
+
+static fr_frame *with_gaps(void)
+{
+    double x[] = { 1, 2, 3, 4, 5, 6 }, y[] = { 1, 0, (double)INFINITY, -2, (double)NAN, 6 };
+    uint8_t valid[] = { 1, 0, 1, 1, 1, 1 };
+    return fr_frame_new(6, fr_array("x", FR_F64, x), fr_array("y", FR_F64, y, .valid = valid));
+}
+
+TEST(missing_and_infinite_rows_are_counted_in_the_note)
+{
+    fr_auto(frame) frame = with_gaps();
+    fr_auto(figure) figure = fr_plot(frame, .marks = fr_marks(fr_mark_point("x", "y")));
+    REQUIRE(fr_ok(figure));
+    CHECK_STR(figure->note, "2 rows with missing values are not drawn. 1 infinite value is not drawn.");
+    fr_auto(figure) log = fr_plot(frame, .marks = fr_marks(fr_mark_point("x", "y")), .y_axis = FR_AXIS_LOG,
+                                  .note = "Source: x.");
+    REQUIRE(fr_ok(log));
+    CHECK_STR(log->note, "Source: x. 2 rows with missing values are not drawn. 1 infinite value is not drawn. "
+                         "1 value of 0 or less has no place on a logarithmic axis.");
+}
+
+TEST(values_below_zero_only_have_no_logarithmic_axis)
+{
+    fr_auto(frame) frame = with_gaps();
+    fr_auto(figure) figure = fr_plot(frame, .marks = fr_marks(fr_mark_line("x", "-x")), .y_axis = FR_AXIS_LOG);
+    check_error(figure, FR_ERR_VALUE, "no value is above 0");
+}
+
+TEST(more_categories_than_colours_become_other)
+{
+    enum { N = 24 };
+    static const char *names[N] = { "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l",
+                                    "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l" };
+    int64_t y[N], x[N];
+    for (int i = 0; i < N; i++) y[i] = i % 12 + 1, x[i] = i / 12;
+    fr_auto(frame) frame = fr_frame_new(N, fr_array("x", FR_I64, x), fr_array("y", FR_I64, y),
+                                        fr_array("name", FR_STR, names));
+    fr_auto(figure) bars =
+        fr_plot(frame, .marks = fr_marks(fr_mark_bar("x", "y", .colour = "name", .arrange = FR_ARRANGE_STACKED)));
+    REQUIRE(fr_ok(bars));
+    CHECK_INT(bars->n_series, 8);
+    CHECK_STR(bars->series[7].name, "Other (5)");
+    CHECK(strstr(bars->note, "Other: the 5 smallest categories.") != NULL);
+    fr_auto(frame) data = fr_figure_data(bars, 0);
+    CHECK_INT(fr_length(data), 16);
+    CHECK_F64(fr_get(data, 15, "y").as.f, 1 + 2 + 3 + 4 + 5);
+    fr_auto(figure) all = fr_plot(frame, .marks = fr_marks(fr_mark_bar("x", "y", .colour = "name")),
+                                  .keep_categories = true);
+    REQUIRE(fr_ok(all));
+    CHECK_INT(all->n_series, 12);
+}
+
+TEST(very_many_bars_are_the_largest_and_the_note_says_so)
+{
+    enum { N = 5000 };
+    static const char *names[N];
+    static char room[N][8];
+    static double y[N];
+    for (int i = 0; i < N; i++) {
+        snprintf(room[i], sizeof room[i], "c%d", i);
+        names[i] = room[i];
+        y[i] = i * 7919 % 5003;
+    }
+    fr_auto(frame) frame = fr_frame_new(N, fr_array("name", FR_STR, names), fr_array("y", FR_F64, y));
+    fr_auto(figure) figure = fr_plot(frame, .marks = fr_marks(fr_mark_bar("name", "y", .order = FR_ORDER_LARGEST)));
+    REQUIRE(fr_ok(figure));
+    CHECK_STR(figure->note, "The 30 largest of 5000 categories.");
+    fr_auto(frame) data = fr_figure_data(figure, 0);
+    CHECK_INT(fr_length(data), 30);
+}
+
+/* ---- geometry ---------------------------------------------------------------------------------------------------- */
+
+TEST(reducing_is_what_it_says)
+{
+    const char *g[] = { "a", "a", "a", "b" };
+    double y[] = { 1, 2, 6, 5 };
+    static const double expected[] = { 9, 3, 2, 1, 6, 3 };
+    fr_auto(frame) frame = fr_frame_new(4, fr_array("g", FR_STR, g), fr_array("y", FR_F64, y));
+    for (uint32_t by = FR_REDUCE_SUM; by <= FR_REDUCE_COUNT; by++) {
+        fr_auto(figure) figure = fr_plot(frame, .marks = fr_marks(fr_mark_bar("g", "y", .reduce = by)));
+        fr_auto(frame) data = fr_figure_data(figure, 0);
+        CHECK_F64(fr_get(data, 0, "y").as.f, expected[by - 1]);
+    }
+}
+
+TEST(shares_of_a_stack_are_one)
+{
+    fr_auto(frame) sales = monthly_sales();
+    fr_auto(figure) figure = fr_plot(sales, .marks = fr_marks(fr_mark_bar("month", "revenue", .colour = "region",
+                                                                          .arrange = FR_ARRANGE_SHARE)));
+    fr_auto(frame) data = fr_figure_data(figure, 0);
+    fr_auto(frame) sums = fr_pipe(data, fr_group("month", .agg = "total = sum(revenue)"));
+    CHECK_INT(fr_length(sums), 12);
+    for (int64_t i = 0; i < 12; i++) CHECK_NEAR(fr_get(sums, i, "total").as.f, 1, 1e-15);
+}
+
+TEST(data_of_a_figure_keep_types_and_names)
+{
+    fr_auto(frame) sales = monthly_sales();
+    fr_auto(figure) figure = fr_plot(sales, .marks = fr_marks(fr_mark_line("month", "revenue", .colour = "region")));
+    fr_auto(frame) data = fr_figure_data(figure, 0);
+    REQUIRE(fr_ok(data));
+    CHECK_INT(fr_width(data), 3);
+    CHECK_INT(fr_length(data), 48);
+    CHECK_STR(fr_name(data, 0), "region");
+    CHECK_INT(fr_type_kind(fr_type_at(data, 1)), FR_DATE);
+    CHECK_INT(fr_get(data, 1, "month").as.i, 19723 + 31);
+    fr_auto(frame) none = fr_figure_data(figure, 1);
+    CHECK_INT(fr_error_code(none), FR_ERR_ARGUMENT);
+}
+
+TEST(a_box_is_its_quartiles)
+{
+    double y[] = { 1, 2, 3, 4, 100 };
+    fr_auto(frame) frame = fr_frame_new(5, fr_array("y", FR_F64, y));
+    fr_auto(figure) figure = fr_plot(frame, .marks = fr_marks(fr_mark_box(.y = "y")));
+    fr_auto(frame) data = fr_figure_data(figure, 0);
+    CHECK_F64(fr_get(data, 0, "median").as.f, 3);
+    CHECK_F64(fr_get(data, 0, "q1").as.f, 2);
+    CHECK_F64(fr_get(data, 0, "whisker_high").as.f, 4);
+}
+
+TEST(a_correlation_is_pearsons)
+{
+    double a[] = { 1, 2, 3, 4 }, b[] = { 2, 4, 6, 8 }, c[] = { 4, 3, 2, 1 }, d[] = { 5, 5, 5, 5 };
+    fr_auto(frame) frame = fr_frame_new(4, fr_array("a", FR_F64, a), fr_array("b", FR_F64, b), fr_array("c", FR_F64, c),
+                                        fr_array("d", FR_F64, d));
+    fr_auto(figure) figure = fr_plot(frame, .marks = fr_marks(fr_mark_correlation()));
+    fr_auto(frame) data = fr_figure_data(figure, 0);
+    fr_auto(frame) pair = fr_pipe(data, fr_filter("column == 'a' and with == 'c'"));
+    CHECK_INT(fr_length(pair), 1);
+    CHECK_NEAR(fr_get(pair, 0, "correlation").as.f, -1, 1e-15);
+    fr_auto(frame) flat = fr_pipe(data, fr_filter("column == 'a' and with == 'd'"));
+    CHECK(!fr_get(flat, 0, "correlation").valid);
+}
+
+TEST(facets_are_panels_in_order_of_the_data)
+{
+    fr_auto(frame) sales = monthly_sales();
+    fr_auto(figure) figure = fr_plot(sales, .marks = fr_marks(fr_mark_line("month", "revenue")), .facet = "region",
+                                     .free_y = true);
+    REQUIRE(fr_ok(figure));
+    CHECK_INT(figure->n_panels, 4);
+    CHECK_STR(figure->panels[2], "East");
+    CHECK(figure->y[0].extent.high < figure->y[3].extent.high);
+    CHECK_INT(misplaced_texts(figure, "facets"), 0);
+}
+
+TEST(ends_of_axes_may_be_given)
+{
+    fr_auto(frame) sales = monthly_sales();
+    fr_auto(figure) figure = fr_plot(sales, .marks = fr_marks(fr_mark_line("month", "revenue", .colour = "region")),
+                                     .y_min = fr_v(0), .y_max = fr_v(1e6), .x_min = fr_v("2024-03-01"));
+    REQUIRE(fr_ok(figure));
+    CHECK_F64(figure->y->low, 0);
+    CHECK_F64(figure->x->low, 60 * 86400.0);
+    CHECK_INT(misplaced_texts(figure, "ends"), 0);
+    fr_auto(figure) crossed = fr_plot(sales, .marks = fr_marks(fr_mark_line("month", "revenue")), .y_min = fr_v(5),
+                                      .y_max = fr_v(1));
+    check_error(crossed, FR_ERR_ARGUMENT, "y_min is not below y_max");
+}
+
+TEST(a_description_says_what_the_chart_shows)
+{
+    fr_auto(frame) sales = monthly_sales();
+    fr_auto(figure) figure = fr_plot(sales, .marks = fr_marks(fr_mark_line("month", "revenue", .colour = "region")),
+                                     .title = "Revenue by month");
+    CHECK_STR(fr_figure_description(figure),
+              "Line chart. Revenue by month. revenue by month. 4 series: North, South, East, West. Highest 518\u00a0k (West, 2024-12-01). "
+              "Lowest 200\u00a0k (North, 2024-01-01).");
+    fr_auto(figure) own = fr_plot(sales, .marks = fr_marks(fr_mark_line("month", "revenue")), .description = "Mine.");
+    CHECK_STR(fr_figure_description(own), "Mine.");
+}
+
+/* ---- every mark survives everything ------------------------------------------------------------------------------ */
+
+static fr_mark mark_named(const char *name)
+{
+    fr_mark mark;
+    CHECK(fr_mark_init(&mark, name));
+    fr_mark_line_args *args = &mark.args.line;
+    bool table = !strcmp(name, "heatmap"), whole = !strcmp(name, "pie"),
+        one = !strcmp(name, "histogram") || !strcmp(name, "correlation");
+    args->x = !strcmp(name, "correlation") ? "x, y" : "x";
+    args->y = one || !strcmp(name, "rule") ? NULL : table ? "name" : whole ? "y * y" : "y";
+    if (!strcmp(name, "bar")) mark.args.bar.reduce = FR_REDUCE_SUM;
+    if (!strcmp(name, "area")) mark.args.area.reduce = FR_REDUCE_SUM;
+    if (!strcmp(name, "error_bar")) args->y = NULL, mark.args.error_bar.low = "y", mark.args.error_bar.high = "y + 1";
+    if (!strcmp(name, "band")) args->y = NULL, mark.args.band.low = "y", mark.args.band.high = "y + 1";
+    if (!strcmp(name, "text")) mark.args.text.label = "here";
+    return mark;
+}
+
+typedef struct sample { const char *name; int64_t n; double x[6], y[6]; uint8_t valid[6]; } sample;
+
+static const sample samples[] = {
+    { "empty", 0, { 0 }, { 0 }, { 0 } },
+    { "one point", 1, { 3 }, { 7 }, { 1 } },
+    { "all null", 3, { 1, 2, 3 }, { 0 }, { 0 } },
+    { "all equal", 4, { 5, 5, 5, 5 }, { 2, 2, 2, 2 }, { 1, 1, 1, 1 } },
+    { "infinite", 4, { 1, 2, 3, 4 }, { (double)INFINITY, 1, -(double)INFINITY, 2 }, { 1, 1, 1, 1 } },
+    { "huge", 3, { -1e308, 0, 1e308 }, { -1e308, 1, 1e308 }, { 1, 1, 1 } },
+    { "tiny", 3, { 1e-308, 2e-308, 3e-308 }, { 1e-320, 2e-320, 3e-320 }, { 1, 1, 1 } },
+    { "close", 3, { 1e15, 1e15 + 1, 1e15 + 2 }, { 1, 1 + 1e-15, 1 + 2e-15 }, { 1, 1, 1 } },
+    { "negative", 3, { 1, 2, 3 }, { -5, -1, -3 }, { 1, 1, 1 } },
+};
+
+static void draw_sample(const char *mark_name, const sample *s)
+{
+    static const char *const names[] = { "a", "b", "a", "c", "b", "a" };
+    char label[64];
+    fr_auto(frame) frame = fr_frame_from_arrays(s->n, (fr_array_spec[]){ fr_array("x", FR_F64, s->x),
+        fr_array("y", FR_F64, s->y, .valid = s->valid), fr_array("name", FR_STR, names) }, 3, NULL);
+    fr_mark marks[2] = { mark_named(mark_name) };
+    fr_plot_args args;
+    fr_plot_args_init(&args);
+    args.marks = marks;
+    args.title = s->name;
+    fr_auto(figure) figure = fr_figure_make(frame, &args);
+    snprintf(label, sizeof label, "%s of %s", mark_name, s->name);
+    if (!strcmp(mark_name, "histogram") && !strcmp(s->name, "huge")) {       /* bins wider than a double holds */
+        CHECK_INT(fr_error_code(figure), FR_ERR_ARGUMENT);
+        return;
+    }
+    if (!fr_ok(figure)) fr_print_error(figure);
+    REQUIRE(fr_ok(figure));
+    CHECK_INT(misplaced_texts(figure, label), 0);
+    static const char *const formats[] = { "svg", "png", "terminal" };
+    for (size_t i = 0; i < 3; i++) {
+        fr_auto(frame) drawn = fr_draw_figure(figure, formats[i], .dpi = 40);
+        if (!fr_ok(drawn)) fr_print_error(drawn);
+        CHECK(fr_ok(drawn));
+    }
+    fr_auto(frame) data = fr_figure_data(figure, 0);
+    CHECK(fr_ok(data));
+    CHECK(fr_figure_description(figure)[0] != 0);
+}
+
+TEST(every_mark_draws_every_odd_sample)
+{
+    for (size_t i = 0; fr_mark_name(i); i++)
+        for (size_t k = 0; k < sizeof samples / sizeof *samples; k++) draw_sample(fr_mark_name(i), &samples[k]);
+}
+
+TEST(every_mark_draws_a_million_points)
+{
+    enum { N = 1000000 };
+    double *x = malloc(N * sizeof *x), *y = malloc(N * sizeof *y);
+    const char **name = malloc(N * sizeof *name);
+    for (int i = 0; i < N; i++) x[i] = i % 1000, y[i] = sin(i * 1e-4) + i % 7, name[i] = i % 3 ? "a" : "b";
+    fr_auto(frame) frame = fr_frame_new(N, fr_array("x", FR_F64, x), fr_array("y", FR_F64, y),
+                                        fr_array("name", FR_STR, name));
+    free(x), free(y), free(name);
+    for (size_t i = 0; fr_mark_name(i); i++) {
+        if (!strcmp(fr_mark_name(i), "text") || !strcmp(fr_mark_name(i), "rule") || !strcmp(fr_mark_name(i),
+            "error_bar")) continue;
+        fr_mark marks[2] = { mark_named(fr_mark_name(i)) };
+        if (!strcmp(fr_mark_name(i), "heatmap")) marks[0].args.heatmap.y = "x % 24";
+        fr_plot_args args;
+        fr_plot_args_init(&args);
+        args.marks = marks;
+        fr_auto(figure) figure = fr_figure_make(frame, &args);
+        if (!fr_ok(figure)) fr_print_error(figure);
+        CHECK(fr_ok(figure));
+        fr_auto(frame) drawn = fr_draw_figure(figure, "svg");
+        CHECK(fr_ok(drawn));
+        if (fr_get(drawn, 0, "bytes").length > 4000000) printf("%s: %u\n", fr_mark_name(i),
+                                                               fr_get(drawn, 0, "bytes").length);
+        CHECK(fr_get(drawn, 0, "bytes").length < 4000000);
+    }
+}
+
+/* ---- the same bytes ---------------------------------------------------------------------------------------------- */
+
+static char *svg_with_threads(uint32_t threads)
+{
+    fr_auto(context) context = fr_context_new(.threads = threads);
+    fr_auto(frame) sales = monthly_sales();
+    fr_auto(frame) here = fr_with_context(sales, context);
+    fr_auto(figure) figure =
+        fr_plot(here, .marks = fr_marks(fr_mark_bar("month.dt.quarter", "sqrt(revenue)", .colour = "region",
+        .reduce = FR_REDUCE_MEAN), fr_mark_rule(.y = "mean(revenue) / 1000")), .title = "Threads", .facet = "region");
+    fr_auto(frame) drawn = fr_draw_figure(figure, "svg");
+    CHECK(fr_ok(drawn));
+    fr_value text = fr_get(drawn, 0, "text");
+    return text.valid ? strndup(text.as.s, text.length) : NULL;
+}
+
+TEST(an_svg_is_the_same_for_any_number_of_threads)
+{
+    char *one = svg_with_threads(1), *two = svg_with_threads(2), *seven = svg_with_threads(7);
+    REQUIRE(one && two && seven);
+    CHECK_STR(two, one);
+    CHECK_STR(seven, one);
+    free(one), free(two), free(seven);
+}
+
+/* ---- everything that can fail ------------------------------------------------------------------------------------ */
+
+static fr_outcome plot_and_save(fr_context *context, void *path)
+{
+    fr_auto(frame) sales = monthly_sales();
+    fr_auto(frame) here = fr_with_context(sales, context);
+    fr_auto(figure) figure = fr_plot(here, .marks = fr_marks(
+        fr_mark_bar("month.dt.quarter", "revenue", .colour = "region", .reduce = FR_REDUCE_MEDIAN,
+                    .order = FR_ORDER_LARGEST),
+        fr_mark_rule(.y = "mean(revenue)", .label = "mean")), .title = "Torture", .facet = "region");
+    fr_auto(frame) saved = fr_save_figure(figure, path);
+    return fr_outcome_of(saved);
+}
+
+TEST(plotting_and_saving_survive_every_failure)
+{
+    TORTURE(plot_and_save, (void *)fr_test_scratch("torture.svg"));
+}
