@@ -88,7 +88,8 @@ typedef struct fr_box_stat {
  * Of more than `most_outliers` outliers the outermost on each side are kept and the rest thinned evenly by rank.
  * Source   J. W. Tukey, Exploratory Data Analysis (1977); quartiles are quantile()'s, not his hinges.
  */
-bool fr_box_stat_make(fr_call *call, fr_arena *arena, const fr_numbers *numbers, size_t most_outliers, fr_box_stat *out) FR_MUST_USE;
+bool fr_box_stat_make(fr_call *call, fr_arena *arena, const fr_numbers *numbers, size_t most_outliers,
+                      fr_box_stat *out) FR_MUST_USE;
 
 /* ---- stack ---------------------------------------------------------------------------------------------------------- */
 typedef enum fr_stack_mode {

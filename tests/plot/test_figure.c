@@ -248,8 +248,8 @@ TEST(a_description_says_what_the_chart_shows)
     fr_auto(figure) figure = fr_plot(sales, .marks = fr_marks(fr_mark_line("month", "revenue", .colour = "region")),
                                      .title = "Revenue by month");
     CHECK_STR(fr_figure_description(figure),
-              "Line chart. Revenue by month. revenue by month. 4 series: North, South, East, West. Highest 518\u00a0k (West, 2024-12-01). "
-              "Lowest 200\u00a0k (North, 2024-01-01).");
+              "Line chart. Revenue by month. revenue by month. 4 series: North, South, East, West. "
+              "Highest 518\u00a0k (West, 2024-12-01). Lowest 200\u00a0k (North, 2024-01-01).");
     fr_auto(figure) own = fr_plot(sales, .marks = fr_marks(fr_mark_line("month", "revenue")), .description = "Mine.");
     CHECK_STR(fr_figure_description(own), "Mine.");
 }
