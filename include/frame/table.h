@@ -106,7 +106,7 @@ FR_API fr_schema *fr_schema_of(const fr_frame *frame);
 FR_API bool fr_equal(const fr_frame *a, const fr_frame *b);
 
 /**
- * The same data under another context; later results inherit it.
+ * The same data (or the same scan) under another context; later results inherit it.
  *
  * Cost     O(columns), no data is copied.
  * Returns  a frame the caller owns.

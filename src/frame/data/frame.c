@@ -154,7 +154,7 @@ fr_frame *fr_with_context(const fr_frame *frame, fr_context *context)
     fr_call_begin(&call, context, NULL, -1);
     FR_OWNED fr_frame *moved = NULL;
     if (!fr_ok(frame)) fr_fail_as(&call, frame, "frame");
-    else if (frame->length < 0) fr_fail(&call, FR_ERR_ARGUMENT, "fr_with_context: a scan must be collected first (fr_collect)");
+    else if (frame->length < 0) moved = fr_frame_scan(&call, frame->schema, frame->source);
     else if (!fr_failed(&call)) moved = fr_frame_same_rows(&call, frame, frame->schema, frame->columns);
     if (!moved) moved = fr_object_failed(&call, &fr_frame_class);
     fr_call_end(&call);

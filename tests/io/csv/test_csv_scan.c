@@ -135,6 +135,25 @@ TEST(a_column_nobody_needs_is_still_held_to_the_type_it_was_given)
     unlink(scratch_path());
 }
 
+/* A cancelled context is cancelled for good, but what is scanned can be read under another. */
+TEST(a_scan_moves_to_another_context)
+{
+    write_table(scratch_path(), 50);
+    fr_auto(context) old = fr_context_new(.threads = 1);
+    fr_auto(frame) scan = fr_scan_csv(scratch_path(), .context = old, .on_bad = FR_ON_BAD_SKIP);
+    REQUIRE(fr_ok(scan));
+    fr_context_cancel(old);
+    fr_auto(frame) cancelled = fr_pipe(scan, fr_head(3));
+    CHECK_INT(fr_error_code(cancelled), FR_ERR_CANCELLED);
+    fr_auto(context) context = fr_context_new(.threads = 2);
+    fr_auto(frame) moved = fr_with_context(scan, context);
+    CHECK_INT(fr_length(moved), -1);
+    fr_auto(frame) rows = fr_pipe(moved, fr_head(3));
+    CHECK_INT(fr_length(rows), 3);
+    CHECK(rows->object.context == context);
+    unlink(scratch_path());
+}
+
 TEST(a_scan_says_what_it_reads)
 {
     write_table(scratch_path(), 3);
