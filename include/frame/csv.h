@@ -115,7 +115,7 @@ typedef struct fr_csv_write_args {
     const char *na;               /* what a null is written as; NULL: nothing                                         */
     const char *line_end;         /* "\n" or "\r\n"; NULL: "\n"                                                       */
     bool quote_all;               /* quotes around every field that is not null                                       */
-    bool no_header;
+    bool no_header;               /* no line of names                                                                 */
     bool escape_formulas;         /* an apostrophe before text a spreadsheet would run (= + - @ tab CR); not undone   */
     uint8_t room_[5];
     uint64_t pad_;

@@ -33,7 +33,7 @@ def moments(name, array):
         raise TypeError(f"column {name!r}: {array.dtype} is finer than nanoseconds")
     if unit[1] != 1 or unit[0] not in UNITS:
         whole = array.astype(f"{kind}8[{unit[0] if unit[0] in UNITS else 's'}]")
-        if (whole != array)[~numpy.isnat(array)].any():
+        if (whole.astype(array.dtype) != array)[~numpy.isnat(array)].any():
             raise OverflowError(f"column {name!r}: {array.dtype} beyond 64 bits")
         array, unit = whole, numpy.datetime_data(whole.dtype)
     return array.view("i8"), f"ts{UNITS[unit[0]]}:" if kind == "M" else f"tD{UNITS[unit[0]]}"
@@ -157,10 +157,12 @@ def array_of(column, null=None):
         return array
     if null is None and array.dtype.kind not in "fMm":
         return objects_of(column)
+    if null is not None and array.dtype.kind in "iu":
+        limits = numpy.iinfo(array.dtype)
+        if not limits.min <= null <= limits.max or int(null) != null:
+            raise OverflowError(f"{null!r} does not fit {column.dtype}")
     filled = array.copy()
     filled[~valid] = (numpy.nan if array.dtype.kind == "f" else numpy.array("NaT", array.dtype)) if null is None else null
-    if null is not None and array.dtype.kind in "iu" and not (filled[~valid] == null).all():
-        raise OverflowError(f"{null!r} does not fit {column.dtype}")
     return filled
 
 

@@ -15,7 +15,7 @@ from ._text import text_of
 
 ANNOTATIONS = {
     "text": "str | None", "i64": "int", "f64": "float", "bool": "bool", "frame": "FrameLike | None",
-    "frames": "Sequence[FrameLike] | None", "value": "Value", "bind": "Value | Sequence[Value]",
+    "frames": "Sequence[FrameLike] | None", "value": "Value", "bind": "Value | Sequence[Value] | Mapping[str, Value]",
 }
 
 
@@ -26,7 +26,7 @@ def python_name(name):
 
 def python_doc(text):
     """A line of the table's documentation as Python says it."""
-    text = re.sub(r"fr_v\((.*?)\)", r"\1", text)
+    text = re.sub(r"fr_v\((.*?)\)", r"\1", text).replace("by fr_named, of :name", "as a dict, of :name")
     return text.replace("NULL-terminated", "a list").replace("NULL", "None").replace("fr_rejects", "rejects")
 
 

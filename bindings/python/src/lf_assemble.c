@@ -114,6 +114,7 @@ static size_t width_of(const char *format)
     case 'c': case 'C': return 1;
     case 's': case 'S': return 2;
     case 'i': case 'I': case 'f': return 4;
+    case 't': return format[1] == 'd' ? 4 : 8;
     default: return 8;
     }
 }

@@ -258,8 +258,8 @@ static PyObject *load(PyObject *module, PyObject *dumped)
 static PyObject *unpacked(const unsigned char *bits, int64_t first, int64_t n)
 {
     PyObject *bytes = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)n);
-    char *at;
-    if (!bytes || PyBytes_AsStringAndSize(bytes, &at, NULL) != 0) return NULL;
+    char *at = bytes ? PyBytes_AsString(bytes) : NULL;
+    if (!at) return NULL;
     for (int64_t i = 0; i < n; i++) at[i] = !bits || (bits[(first + i) / 8] >> ((first + i) % 8) & 1);
     return bytes;
 }

@@ -208,14 +208,35 @@ static bool set_frames(lf_module *m, const fr_option_info *o, PyObject *value, c
 
 enum { MOST_BINDS = 6 };
 
+static bool too_many_binds(const fr_option_info *o, Py_ssize_t n)
+{
+    if (n <= MOST_BINDS) return false;
+    PyErr_Format(PyExc_ValueError, "%s holds at most 6 values, not %zd", o->name, n);
+    return true;
+}
+
+/* {"low": 3}: the values of :low. The dict holds the texts of its names. */
+static bool set_named_binds(lf_module *m, const fr_option_info *o, PyObject *values, fr_value *out)
+{
+    PyObject *name, *value;
+    Py_ssize_t at = 0, i = 0;
+    if (too_many_binds(o, PyDict_Size(values))) return false;
+    while (PyDict_Next(values, &at, &name, &value)) {
+        const char *text;
+        fr_value one;
+        if (!lf_text(name, "the name of a value", &text) || !lf_value(m, value, &one)) return false;
+        out[i++] = fr_v_named(text, one);
+    }
+    return true;
+}
+
+/* One value, some values for $1 … $6, or values by name. */
 static bool set_binds(lf_module *m, const fr_option_info *o, PyObject *value, fr_value *out)
 {
+    if (PyDict_Check(value)) return set_named_binds(m, o, value, out);
     if (!PyTuple_Check(value) && !PyList_Check(value)) return lf_value(m, value, out);
     Py_ssize_t n = PySequence_Size(value);
-    if (n > MOST_BINDS) {
-        PyErr_Format(PyExc_ValueError, "%s holds at most 6 values, not %zd", o->name, n);
-        return false;
-    }
+    if (too_many_binds(o, n)) return false;
     for (Py_ssize_t i = 0; i < n; i++) {
         PyObject *item = PyTuple_Check(value) ? PyTuple_GetItem(value, i) : PyList_GetItem(value, i);
         if (!item || !lf_value(m, item, &out[i])) return false;

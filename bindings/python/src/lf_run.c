@@ -17,6 +17,7 @@
 
 /* ---- the interrupt: one a process, since a process has one handler --------------------------------------------------- */
 static _Atomic(fr_context *) running;          /* what runs on the main thread and may be cancelled                     */
+static _Atomic(fr_context *) struck;           /* what the last interrupt cancelled: only compared, never used          */
 static struct sigaction      python_handler;   /* in place while `running` is not NULL                                  */
 static volatile sig_atomic_t interrupted;
 
@@ -24,7 +25,10 @@ static void interrupt(int number, siginfo_t *info, void *context)
 {
     fr_context *work = atomic_load(&running);
     interrupted = 1;
-    if (work) fr_context_cancel(work);
+    if (work) {
+        atomic_store(&struck, work);
+        fr_context_cancel(work);
+    }
     if (python_handler.sa_flags & SA_SIGINFO) python_handler.sa_sigaction(number, info, context);
     else python_handler.sa_handler(number);
 }
@@ -84,10 +88,13 @@ static void *run_under(lf_context *context, fr_context *current, const lf_work *
     return result;
 }
 
-/* Ended by an interrupt that was not this work's own, or whose handler raised nothing. */
-static bool is_to_be_run_again(const lf_context *context, const fr_context *current, const lf_work *work, const void *result)
+/* Ended by an interrupt that was another thread's, or whose handler raised nothing. The main thread may not have got round
+ * to renewing the context yet. */
+static bool is_to_be_run_again(lf_context *context, const fr_context *current, const lf_work *work, const void *result)
 {
-    return fr_error_code(result) == FR_ERR_CANCELLED && context->current != current && !context->ended && !work->once;
+    if (fr_error_code(result) != FR_ERR_CANCELLED || context->ended || work->once) return false;
+    if (atomic_load(&struck) == current && !renew(context, current)) return false;
+    return context->current != current;
 }
 
 void *lf_run(lf_module *m, lf_context *context, const lf_work *work, fr_context **home)
@@ -105,7 +112,7 @@ void *lf_run(lf_module *m, lf_context *context, const lf_work *work, fr_context 
             return result;
         }
         bool again = is_to_be_run_again(context, current, work, result);
-        if (!again) lf_raise(m, result);
+        if (!again && !PyErr_Occurred()) lf_raise(m, result);
         fr_unref(result);
         if (!again) return NULL;
     }

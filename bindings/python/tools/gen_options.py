@@ -28,11 +28,17 @@ def words_of(header, enum):
             for word, doc in re.findall(r"^\s*(\w+),\s*/\*(.*?)\*/", body, re.M)]
 
 
+def doc_of(header, enum):
+    """The comment above an enumeration says what a field without one is about."""
+    return " ".join(re.search(r"/\*([^*]*)\*/\ntypedef enum %s " % enum, header).group(1).split())
+
+
 def options_of(header, struct):
     body = re.search(r"typedef struct %s \{(.*?)^\} %s;" % (struct, struct), header, re.S | re.M).group(1)
     for kind, name, doc in FIELD.findall(body):
         if name not in OWN:
-            yield kind.strip() if kind != "const char *" else kind, name, " ".join(doc.split())
+            kind = kind if kind == "const char *" else kind.strip()
+            yield kind, name, " ".join(doc.split()) or doc_of(header, kind)
 
 
 def table(header, struct, name):

@@ -78,6 +78,15 @@ static const fr_type *decimal(fr_call *call, const struct ArrowSchema *schema)
     return fr_type_decimal(call, precision < scale ? scale : precision, scale);
 }
 
+/* The n of w:n and +w:n: digits to the end, at most what the readers of such arrays take. */
+static bool has_width(fr_call *call, const struct ArrowSchema *schema, const char *digits)
+{
+    size_t n = strspn(digits, "0123456789");
+    if (n && n <= 9 && !digits[n]) return true;
+    refuse(call, schema, FR_ERR_FORMAT, "its width is no whole number of up to 9 digits");
+    return false;
+}
+
 /* ---- nested --------------------------------------------------------------------------------------------------------- */
 
 static bool has_children(fr_call *call, const struct ArrowSchema *schema, int64_t wanted)
@@ -149,7 +158,7 @@ static const fr_type *nested(fr_call *call, const struct ArrowSchema *schema, si
     const char *f = schema->format;
     if (!strcmp(f, "+s")) return structure(call, schema, depth);
     if (!strcmp(f, "+l") || !strcmp(f, "+L") || !strcmp(f, "+vl") || !strcmp(f, "+vL")) return list(call, schema, depth);
-    if (!strncmp(f, "+w:", 3)) return list(call, schema, depth);
+    if (!strncmp(f, "+w:", 3)) return has_width(call, schema, f + 3) ? list(call, schema, depth) : NULL;
     if (strcmp(f, "+m") != 0) return refuse(call, schema, FR_ERR_UNSUPPORTED, "unions and run-end encoding are not built");
     const fr_type *type = list(call, schema, depth);
     if (!type || type->fields[0].type->kind == FR_STRUCT) return type;
@@ -177,7 +186,7 @@ const fr_type *fr_arrow_type(fr_call *call, const struct ArrowSchema *schema, si
         if (!strcmp(plains[i].format, f)) return fr_type_of(plains[i].kind);
     if (f[0] == 't') return temporal(call, schema);
     if (f[0] == 'd' && f[1] == ':') return decimal(call, schema);
-    if (f[0] == 'w' && f[1] == ':') return fr_type_of(FR_BINARY);
+    if (f[0] == 'w' && f[1] == ':') return has_width(call, schema, f + 2) ? fr_type_of(FR_BINARY) : NULL;
     if (f[0] == '+') return nested(call, schema, depth);
     return refuse(call, schema, FR_ERR_UNSUPPORTED, f[0] == 'e' ? "float16 is not built: cast it to float32" : "not known");
 }

@@ -244,6 +244,9 @@ TEST(arrays_that_contradict_themselves_are_refused)
     expect(import_one("e", 2, 0, 0, longs, 2, NULL), FR_ERR_UNSUPPORTED, "float16");
     expect(import_one("?", 2, 0, 0, longs, 2, NULL), FR_ERR_UNSUPPORTED, "not known");
     expect(import_one("", 2, 0, 0, longs, 2, NULL), FR_ERR_UNSUPPORTED, "not known");
+    expect(import_one("w:x", 2, 0, 0, longs, 2, NULL), FR_ERR_FORMAT, "width");
+    expect(import_one("w:-1", 2, 0, 0, longs, 2, NULL), FR_ERR_FORMAT, "width");
+    expect(import_one("w:4294967298", 2, 0, 0, longs, 2, NULL), FR_ERR_FORMAT, "width");
     expect(import_one("d:39", 2, 0, 0, longs, 2, NULL), FR_ERR_FORMAT, "precision,scale");
     expect(import_one("tdm", 2, 0, 0, longs, 2, NULL), FR_ERR_VALUE, "no whole day");
     struct ArrowArray entries = { .length = 2, .n_buffers = 3, .buffers = (const void *[]){ NULL, rising, "ab" },

@@ -1,0 +1,91 @@
+"""Errors: the library's message and the parts of it, as exceptions that Python users catch anyway."""
+import os
+import pickle
+
+import libframe as lf
+import pytest
+from libframe import _errors
+
+
+def test_an_error_says_all_it_knows(sales):
+    with pytest.raises(lf.NotFoundError) as caught:
+        sales.pipe("sort price | filter quantty > 3")
+    error = caught.value
+    assert (error.code, error.step, error.hint, error.position) == ("not found", "filter", "did you mean 'quantity'?", 0)
+    assert error.message == "no column 'quantty'" and error.source == "quantty > 3"
+    assert str(error) == "filter: no column 'quantty' (did you mean 'quantity'?)\n    quantty > 3\n    ^"
+    assert error.row is None and error.line is None and error.column is None or error.column == "quantty"
+
+
+def test_rows_lines_and_columns(tmp_path):
+    path = tmp_path / "odd name.csv"
+    path.write_text("a,b\n1,2\n3,x\n")
+    with pytest.raises(lf.ParseError) as caught:
+        lf.read_csv(path, dtypes={"b": "i64"})
+    error = caught.value
+    assert (error.line, error.column, error.path) == (3, "b", str(path)) and isinstance(error, ValueError)
+    with pytest.raises(lf.RangeError) as caught:
+        lf.DataFrame({"x": [1, 2**62, 3]}).with_("y = x * 4")
+    assert caught.value.row == 1 and isinstance(caught.value, OverflowError)
+
+
+@pytest.mark.parametrize("call,error,base", [
+    (lambda f: f.filter("nothing > 1"), lf.NotFoundError, KeyError),
+    (lambda f: f.filter("region > 1"), lf.DataTypeError, TypeError),
+    (lambda f: f.filter("region >"), lf.ExpressionError, ValueError),
+    (lambda f: f.cast("region: i64"), lf.FrameError, ValueError),
+    (lambda f: f.sample(n=-5), lf.ArgumentError, ValueError),
+    (lambda f: f.concat({"region": [1]}), lf.FrameError, TypeError),
+    (lambda f: lf.read_csv("/nowhere/at/all.csv"), lf.MissingFileError, FileNotFoundError),
+    (lambda f: lf.read_csv("/"), lf.FileError, OSError),
+    (lambda f: f.write_csv("/nowhere/at/all.csv"), lf.FileError, OSError),
+    (lambda f: lf.read_csv(b"a,b\n1\n"), lf.FormatError, ValueError),
+    (lambda f: lf.read_csv(b"a\n\xff\n"), lf.EncodingError, UnicodeError),
+    (lambda f: f.join(f, "region", validate="one_to_one"), lf.DataError, ValueError),
+    (lambda f: lf.Steps("filtre a"), lf.NotFoundError, KeyError),
+])
+def test_codes_become_classes(sales, call, error, base):
+    with pytest.raises(base) as caught:
+        call(sales)
+    assert isinstance(caught.value, error) and isinstance(caught.value, lf.FrameError)
+    assert str(caught.value) and not str(caught.value).startswith(("'", '"'))
+
+
+def test_files_carry_errno_and_name():
+    with pytest.raises(FileNotFoundError) as caught:
+        lf.read_csv("/nowhere/at/all.csv")
+    assert caught.value.errno == 2 and caught.value.filename == "/nowhere/at/all.csv"
+
+
+@pytest.mark.skipif(os.getuid() == 0, reason="root may read everything")
+def test_files_that_may_not_be_read(tmp_path):
+    path = tmp_path / "secret.csv"
+    path.write_text("a\n1\n")
+    path.chmod(0)
+    with pytest.raises(PermissionError):
+        lf.read_csv(path)
+
+
+def test_every_code_has_a_class():
+    import pathlib
+    header = pathlib.Path(__file__).parents[2] / "include" / "frame" / "error.h"
+    if header.exists():
+        import re
+        codes = re.findall(r'X\(\w+, \d+, "([^"]+)"\)', header.read_text())
+        assert set(codes) - {"ok"} == set(_errors._CLASSES)
+    for code in _errors._CLASSES:
+        assert issubclass(_errors.raising(code, 0), lf.FrameError) and len(_errors.raising(code, 0).__mro__) > 4
+    assert _errors.raising("something new", 0) is lf.FrameError
+
+
+def test_errors_survive_pickling(sales):
+    with pytest.raises(lf.NotFoundError) as caught:
+        sales.filter("quantty > 3")
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert type(again) is lf.NotFoundError and str(again) == str(caught.value) and again.hint == caught.value.hint
+
+
+def test_text_that_is_not_utf8_in_a_message():
+    with pytest.raises(lf.FrameError) as caught:
+        lf.read_csv(b"/tmp/\xff\xfe.csv".decode(errors="surrogateescape"))
+    assert isinstance(str(caught.value), str)

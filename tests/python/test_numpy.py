@@ -1,0 +1,153 @@
+"""NumPy arrays in and out."""
+import decimal
+
+import libframe as lf
+import pytest
+
+numpy = pytest.importorskip("numpy")
+
+KINDS = {
+    "i1": "i8", "i2": "i16", "i4": "i32", "i8": "i64", "u1": "u8", "u2": "u16", "u4": "u32", "u8": "u64", "f4": "f32", "f8": "f64",
+    "?": "bool", "M8[D]": "date", "M8[s]": "datetime[s]", "M8[ms]": "datetime[ms]", "M8[us]": "datetime[us]",
+    "M8[ns]": "datetime[ns]", "m8[s]": "duration[s]", "m8[ms]": "duration[ms]", "m8[us]": "duration[us]", "m8[ns]": "duration[ns]",
+}
+
+
+def sample(kind, n):
+    if kind == "?":
+        return numpy.arange(n) % 3 == 0
+    if kind[0] in "Mm":
+        return (numpy.arange(n) * 86_400_123 - 5).astype(kind) if kind != "M8[D]" else (numpy.arange(n) * 1000 - 5).astype(kind)
+    return (numpy.arange(n) * 3 % 100).astype(kind)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("n", [0, 1, 7, 64, 1000])
+def test_every_type_both_ways(kind, n):
+    array = sample(kind, n)
+    column = lf.DataFrame({"x": array})["x"]
+    assert column.dtype == KINDS[kind]
+    assert column.to_numpy().dtype == array.dtype and (column.to_numpy() == array).all() and len(column) == n
+    part = column[n // 3:2 * n // 3]
+    assert (part.to_numpy() == array[n // 3:2 * n // 3]).all()
+
+
+@pytest.mark.parametrize("view", [lambda a: a[::2], lambda a: a[::-1], lambda a: a.astype(a.dtype.newbyteorder(">")),
+                                  lambda a: a[5:20],
+                                  lambda a: numpy.frombuffer(b"\0" + a.tobytes(), dtype=numpy.uint8)[1:].view(a.dtype),
+                                  lambda a: numpy.broadcast_to(a[:1], 10), lambda a: a.reshape(10, 10)[:, 3],
+                                  lambda a: numpy.asfortranarray(a.reshape(10, 10))[2]])
+@pytest.mark.parametrize("kind", ["i4", "f8", "M8[us]", "?"])
+def test_arrays_that_lie_oddly(view, kind):
+    array = view(sample(kind, 100))
+    assert (lf.DataFrame({"x": array})["x"].to_numpy() == array).all()
+
+
+def test_arrays_are_copied_since_frames_never_change():
+    array = numpy.arange(10)
+    frame = lf.DataFrame({"x": array})
+    array[0] = 99
+    assert frame["x"][0] == 0
+
+
+def test_columns_without_nulls_are_not_copied_and_read_only():
+    frame = lf.DataFrame({"x": numpy.arange(1000)})
+    array = frame["x"].to_numpy()
+    assert array.ctypes.data == frame["x"].to_numpy().ctypes.data and not array.flags.writeable
+    with pytest.raises(ValueError):
+        array[0] = 1
+    del frame
+    assert array.sum() == 499500
+
+
+def test_missing_times_are_null():
+    frame = lf.DataFrame({"t": numpy.array(["2024-01-01", "NaT"], "M8[s]"), "d": numpy.array([1, "NaT"], "m8[ns]")})
+    assert [frame[name].null_count for name in frame] == [1, 1]
+    assert numpy.isnat(frame["t"].to_numpy()).tolist() == [False, True]
+
+
+def test_nan_is_a_value_and_null_is_not():
+    frame = lf.DataFrame({"x": numpy.array([1.0, numpy.nan])})
+    assert frame["x"].null_count == 0 and frame["x"].to_list()[1] != frame["x"].to_list()[1]
+    assert numpy.isnan(lf.DataFrame({"x": [1.0, None]})["x"].to_numpy()).tolist() == [False, True]
+
+
+def test_nulls_keep_the_type_or_say_what_to_put():
+    column = lf.DataFrame({"x": [2**53 + 1, None]})["x"]
+    assert column.to_numpy().dtype == object and column.to_numpy().tolist() == [2**53 + 1, None]
+    assert column.to_numpy(null=-1).tolist() == [2**53 + 1, -1] and column.to_numpy(null=-1).dtype == "i8"
+    assert lf.DataFrame({"x": [True, None]})["x"].to_numpy(null=False).tolist() == [True, False]
+    assert lf.DataFrame({"x": ["a", None]})["x"].to_numpy(null="").tolist() == ["a", ""]
+    with pytest.raises((OverflowError, ValueError)):
+        lf.DataFrame({"x": [1, None]}, schema={"x": "i8"})["x"].to_numpy(null=300)
+
+
+def test_masked_arrays():
+    masked = numpy.ma.array([1, 2, 3], mask=[False, True, False])
+    assert lf.DataFrame({"x": masked})["x"].to_list() == [1, None, 3]
+    assert lf.DataFrame({"x": numpy.ma.array(["a", "b"], mask=[True, False])})["x"].to_list() == [None, "b"]
+
+
+def test_texts_bytes_and_objects():
+    frame = lf.DataFrame({"u": numpy.array(["a", "bc"]), "s": numpy.array([b"a", b"b"]), "o": numpy.array([1, None],
+                                                                                                          dtype=object),
+                          "d": numpy.array([decimal.Decimal("1.5"), None], dtype=object), "h": numpy.array([1.5, 2], "f2")})
+    assert frame.dtypes == ["str", "binary", "i64", "decimal(2,1)", "f32"]
+    assert frame["u"].to_numpy().tolist() == ["a", "bc"]
+
+
+def test_scalars_in_lists():
+    values = [numpy.int8(3), numpy.uint64(2**63), numpy.int64(5)]
+    assert lf.DataFrame({"x": values})["x"].to_list() == [3, 2**63, 5]
+    assert lf.DataFrame({"x": [numpy.float32(1.5), 2.5], "b": [numpy.bool_(True), None], "s": [numpy.str_("a"),
+                                                                                               "b"]}).dtypes == \
+        ["f64", "bool", "str"]
+    assert lf.DataFrame({"x": [numpy.arange(2), None, [3]]})["x"].to_list() == [[0, 1], None, [3]]
+    with pytest.raises(TypeError, match="as a NumPy array"):
+        lf.DataFrame({"x": [numpy.datetime64("2024-01-01")]})
+
+
+def test_structured_and_two_dimensional():
+    structured = numpy.array([(1, 2.5, "x"), (3, 4.5, "y")], dtype=[("a", "i4"), ("b", "f8"), ("c", "U3")])
+    frame = lf.DataFrame(structured)
+    assert frame.to_dict() == {"a": [1, 3], "b": [2.5, 4.5], "c": ["x", "y"]}
+    assert frame.to_numpy(structured=True)["b"].tolist() == [2.5, 4.5]
+    square = numpy.arange(6).reshape(3, 2)
+    assert lf.DataFrame(square).columns == ["column_0", "column_1"] and (lf.DataFrame(square).to_numpy() == square).all()
+    assert lf.DataFrame(square, schema=["p", "q"]).columns == ["p", "q"]
+    assert lf.DataFrame({"x": square})["x"].to_list() == [[0, 1], [2, 3], [4, 5]]
+    for wrong in (numpy.arange(3), numpy.zeros((2, 2, 2)), numpy.array(5)):
+        with pytest.raises((ValueError, TypeError)):
+            lf.DataFrame(wrong)
+
+
+def test_matrices_round_nothing():
+    frame = lf.DataFrame({"i": [1, 2], "f": [0.5, 1.5]})
+    assert frame.to_numpy().tolist() == [[1, 0.5], [2, 1.5]]
+    assert lf.DataFrame({"i": [1], "s": ["x"]}).to_numpy().tolist() == [[1, "x"]]
+    with pytest.raises(OverflowError, match="would round"):
+        lf.DataFrame({"i": [2**53 + 1], "f": [0.5]}).to_numpy()
+    assert lf.DataFrame().to_numpy().shape == (0, 0)
+
+
+@pytest.mark.parametrize("array", [numpy.array([1j]), numpy.array([1], "M8[ps]"), numpy.array(["NaT"], "M8"),
+                                   numpy.array([2**40], "M8[D]"), numpy.array([2**62], "M8[W]")])
+def test_types_that_no_column_holds(array):
+    with pytest.raises((TypeError, OverflowError, ValueError)):
+        lf.DataFrame({"x": array})
+
+
+def test_coarse_times_become_finer_exactly():
+    assert lf.DataFrame({"x": numpy.array(["2024-02"], "M8[M]")})["x"].dtype.startswith(("date", "datetime[s"))
+    assert lf.DataFrame({"x": numpy.array([36], "m8[h]")})["x"].to_numpy()[0] == numpy.timedelta64(36, "h")
+
+
+def test_numpy_functions_take_columns(sales):
+    assert numpy.asarray(sales["price"])[0] == 9.99 and numpy.nansum(sales["price"]) == pytest.approx(135.49)
+    assert numpy.asarray(sales["quantity"].to_numpy(null=0), dtype="f8").dtype == "f8"
+
+
+def test_all_other_types_become_objects():
+    frame = lf.DataFrame({"l": [[1], None], "s": [{"a": 1}, None], "c": ["x", None]}).cast("c: cat")
+    for name in frame:
+        assert frame[name].to_numpy().dtype == object and frame[name].to_numpy().tolist() == frame[name].to_list()

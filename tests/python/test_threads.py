@@ -1,0 +1,191 @@
+"""Threads, forks and Ctrl-C."""
+import os
+import signal
+import threading
+import time
+
+import libframe as lf
+import pytest
+
+ROWS = 3_000_000
+
+
+@pytest.fixture(scope="module")
+def large():
+    frame = lf.DataFrame({"i": range(100_000)})
+    return lf.concat([frame] * (ROWS // 100_000)).with_("a = (i * 7919) % 1000003; b = concat('t', a)")
+
+
+def interrupt_after(seconds):
+    timer = threading.Timer(seconds, lambda: os.kill(os.getpid(), signal.SIGINT))
+    timer.start()
+    return timer
+
+
+def test_work_runs_without_the_gil(large):
+    """Another thread goes on counting while a sort runs."""
+    counted, stop = [0], threading.Event()
+
+    def count():
+        while not stop.is_set():
+            counted[0] += 1
+            time.sleep(0.001)
+
+    counter = threading.Thread(target=count)
+    counter.start()
+    large.sort("a, i")
+    stop.set()
+    counter.join()
+    assert counted[0] > 5
+
+
+def test_an_interrupt_stops_work_and_nothing_else(large):
+    for work in (lambda: large.sort("b, i desc"), lambda: large.group("b, i", "n = size()"),
+                 lambda: large.pipe("sort b | distinct b, i | sort -i")):
+        timer = interrupt_after(0.02)
+        with pytest.raises(KeyboardInterrupt):
+            work()
+            time.sleep(1)             # it may have been faster than the signal
+        timer.join()
+        assert large.head(2)["i"].to_list() == [0, 1]           # frames made before work on
+        assert len(large.filter("i == 5")) == ROWS // 100_000
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_an_interrupt_that_is_handled_lets_the_work_end(large):
+    seen = []
+    before = signal.signal(signal.SIGINT, lambda *_: seen.append(1))
+    try:
+        timer = interrupt_after(0.02)
+        assert large.sort("a desc, i").head(1)["a"].to_list() == large.group(agg="most = max(a)")["most"].to_list()
+        timer.join()
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert seen == [1]
+
+
+def test_an_interrupt_spares_the_work_of_other_threads(large):
+    results, failures = [], []
+
+    def work():
+        try:
+            results.append(large.sort("b, i").shape)
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=work) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    timer = interrupt_after(0.02)
+    with pytest.raises(KeyboardInterrupt):
+        large.sort("b, i desc")
+        time.sleep(1)
+    timer.join()
+    for thread in threads:
+        thread.join()
+    assert failures == [] and results == [(ROWS, 3)] * 3
+
+
+def test_a_reader_of_a_silent_pipe_is_interrupted(tmp_path):
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    end = os.open(path, os.O_RDWR)
+    timer = interrupt_after(0.05)
+    with pytest.raises(KeyboardInterrupt):
+        lf.read_csv(path)
+    timer.join()
+    os.close(end)
+
+
+def test_a_scan_works_after_an_interrupt(large, tmp_path):
+    large.head(300_000).write_csv(tmp_path / "l.csv")
+    scan = lf.scan_csv(tmp_path / "l.csv")
+    timer = interrupt_after(0.01)
+    with pytest.raises(KeyboardInterrupt):
+        scan.sort("b, i").group("b, i", "n = size()").collect()
+        time.sleep(1)
+    timer.join()
+    assert scan.head(1).collect()["i"].to_list() == [0]
+
+
+def test_ignored_interrupts_stay_ignored(python):
+    assert python("""
+import libframe as lf, os, signal, threading
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+frame = lf.DataFrame({"i": range(300_000)})
+threading.Timer(0.01, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+for _ in range(20): frame = frame.sort("i", descending=True)
+print(len(frame), signal.getsignal(signal.SIGINT) == signal.SIG_IGN)
+""") == "300000 True\n"
+
+
+def test_many_threads_on_the_same_frames(large):
+    small = large.head(50_000)
+    expected = {"f": small.filter("a > 500000").shape, "g": small.group("b", "n = size()").shape,
+                "s": small.sort("a").tail(1)["a"].to_list()}
+    wrong = []
+
+    def work(seed):
+        for i in range(12):
+            try:
+                got = {"f": lambda: small.filter("a > 500000").shape, "g": lambda: small.group("b", "n = size()").shape,
+                       "s": lambda: small.sort("a").tail(1)["a"].to_list()}["fgs"[(i + seed) % 3]]()
+                if got != expected["fgs"[(i + seed) % 3]]:
+                    wrong.append(got)
+                small["b"][i], lf.DataFrame({"x": [i]}), repr(small)
+                with pytest.raises(KeyError):
+                    small.filter("nothing == 1")
+            except BaseException as error:
+                wrong.append(error)
+
+    threads = [threading.Thread(target=work, args=(seed,)) for seed in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+
+
+def test_a_forked_child_works_on(large):
+    most = large.sort("a")["a"][-1]       # the pool is running
+    children = []
+    for i in range(4):
+        child = os.fork()
+        if child == 0:
+            good = large.sort("a desc").head(1)["a"].to_list() == [most] and len(large.group("b", "n = size()")) > 0
+            os._exit(0 if good else 1)
+        children.append(child)
+        large.filter("a > 5")
+    assert [os.waitpid(child, 0)[1] for child in children] == [0] * 4
+
+
+def test_forks_while_threads_work(python):
+    """Child processes made in the middle of other threads' work; the parent and they go on."""
+    assert python("""
+import libframe as lf, os, threading
+frame = lf.DataFrame({"i": range(200_000)})
+stop = threading.Event()
+def work():
+    while not stop.is_set(): frame.with_("j = i * 2").sort("j desc")
+threads = [threading.Thread(target=work) for _ in range(2)]
+for thread in threads: thread.start()
+bad = 0
+for _ in range(10):
+    child = os.fork()
+    if child == 0:
+        os._exit(0 if len(frame.filter("i < 10").sort("i desc")) == 10 else 1)
+    bad += os.waitpid(child, 0)[1] != 0
+stop.set()
+for thread in threads: thread.join()
+print(bad)
+""") == "0\n"
+
+
+def test_multiprocessing_takes_frames(python):
+    assert python("""
+import libframe as lf, multiprocessing
+def total(frame): return frame.group("", "s = sum(i)")["s"][0]
+frame = lf.DataFrame({"i": range(1000)})
+with multiprocessing.get_context("fork").Pool(2) as pool:
+    print(sum(pool.map(total, [frame[:500], frame[500:]])))
+""") == "499500\n"

@@ -1,0 +1,179 @@
+"""The verbs as methods: made from the table, with signatures and docstrings, strict about their options."""
+import datetime
+import decimal
+import inspect
+
+import libframe as lf
+import pytest
+from libframe import _core, _io, _text, _verbs
+
+TABLE = {name: (doc, options) for name, doc, options in _core.verbs()}
+
+
+@pytest.mark.parametrize("name", TABLE)
+@pytest.mark.parametrize("cls", [lf.DataFrame, lf.Scan, lf.Steps])
+def test_every_verb_is_a_method_with_its_options(cls, name):
+    doc, options = TABLE[name]
+    method = getattr(cls, _verbs.python_name(name))
+    signature = inspect.signature(method)
+    assert list(signature.parameters)[1:] == [_verbs.python_name(option[0]) for option in options]
+    for option, kind, default, _, words in options:
+        parameter = signature.parameters[_verbs.python_name(option)]
+        assert parameter.default == default and type(parameter.default) is type(default)
+        assert kind != "word" or default == words[0][0]
+        assert kind not in ("bool", "word") or parameter.kind is parameter.KEYWORD_ONLY
+        assert f"{option}: " in method.__doc__
+    assert method.__doc__.startswith(_verbs.python_doc(doc)) and "NULL" not in method.__doc__ and "fr_" not in method.__doc__
+
+
+def test_every_text_option_is_of_a_known_form():
+    """A new option must say, in _text.py, whether it takes a list of columns, a dict of expressions, or a plain text."""
+    known = [_text.COLUMNS, _text.WORDS, _text.ASSIGNMENTS, _text.NAMES, _text.TYPES, _text.PATHS, _text.PLAIN]
+    tables = [options for _, options in TABLE.values()] + [_io.READING, _io.WRITING]
+    for options in tables:
+        for name, kind, *_ in options:
+            assert kind != "text" or sum(name in group for group in known) == 1, name
+            assert kind != "unknown", name
+
+
+def test_misspelt_keywords_are_pythons_own_error(sales):
+    with pytest.raises(TypeError, match="unexpected keyword argument 'descnding'"):
+        sales.sort("price", descnding=True)
+    with pytest.raises(TypeError, match="positional"):
+        sales.sort("price", True)
+
+
+def test_a_whole_evening(sales):
+    top = sales.filter("price > 1").with_("value = quantity * price").group("region", agg="s = sum(value); n = size()") \
+               .sort("s", descending=True)
+    assert top.to_dict() == {"region": ["North", "South"], "s": [9.99 * 3 + 5.0, 0.0], "n": [2, 1]}
+
+
+def test_each_verb_runs(sales):
+    ran = {
+        "filter": lambda f: f.filter("quantity > 1").shape == (2, 3),
+        "select": lambda f: f.select("price, region").columns == ["price", "region"],
+        "with": lambda f: f.with_("d = quantity * 2")["d"].to_list() == [6, None, 2, 10],
+        "rename": lambda f: f.rename("price as cost").columns[2] == "cost",
+        "drop": lambda f: f.drop("price").shape == (4, 2),
+        "sort": lambda f: f.sort("quantity desc")["quantity"].to_list() == [5, 3, 1, None],
+        "head": lambda f: len(f.head()) == 4 and len(f.head(1)) == 1 and len(f.head(0)) == 0,
+        "tail": lambda f: f.tail(1)["quantity"].to_list() == [5],
+        "slice": lambda f: f.slice(1, 2)["quantity"].to_list() == [None, 1],
+        "sample": lambda f: len(f.sample(2, seed=1)) == 2 and f.sample(2, seed=1).equals(f.sample(2, seed=1)),
+        "group": lambda f: f.group("region", "n = size()", sort=True)["n"].to_list() == [2, 1, 1],
+        "distinct": lambda f: f.distinct("region", keep="last")["quantity"].to_list() == [None, 1, 5],
+        "fill_null": lambda f: f.fill_null("quantity", 0)["quantity"].to_list() == [3, 0, 1, 5],
+        "drop_null": lambda f: len(f.drop_null()) == 2,
+        "cast": lambda f: f.cast("quantity: i8").dtypes[1] == "i8",
+        "parse_dates": lambda f: lf.DataFrame({"d": ["2024-01-05"]}).parse_dates("d").dtypes == ["date"],
+        "describe": lambda f: len(f.describe()) > 0,
+        "value_counts": lambda f: f.value_counts("region")["count"].to_list()[0] == 2,
+        "concat": lambda f: len(f.concat(f)) == 8 and len(f.concat(others=[f, f])) == 12,
+        "join": lambda f: len(f.join(f.select("region"), "region")) == 5,
+        "write": lambda f: None,        # test_csv.py
+    }
+    assert set(TABLE) <= set(ran), "a verb without a test"
+    for name, holds in ran.items():
+        assert holds(sales) is not False, name
+
+
+# ---- options as Python has them ------------------------------------------------------------------------------------------
+def test_lists_of_columns_are_quoted():
+    frame = lf.DataFrame({"a b": [2, 1], "select": [1, 2], "x`y": [0, 0]})
+    assert frame.select(["x`y", "a b"]).columns == ["x`y", "a b"]
+    assert frame.sort(["a b"])["a b"].to_list() == [1, 2]
+    assert frame.group(["select"], "n = size()").shape == (2, 2)
+    with pytest.raises(KeyError):
+        frame.sort(["select desc"])          # a list holds names, not keys
+    with pytest.raises(TypeError, match="lists names"):
+        frame.select(["select", 1])
+
+
+def test_dicts_of_expressions_names_and_types(sales):
+    assert sales.with_({"double price": "price * 2"})["double price"].to_list()[0] == 19.98
+    assert sales.group("region", {"n": "size()", "top price": "max(price)"}).columns == ["region", "n", "top price"]
+    assert sales.rename({"price": "unit price"}).columns[2] == "unit price"
+    assert sales.cast({"quantity": "i16"}).dtypes[1] == "i16"
+    with pytest.raises(TypeError, match="dict of texts"):
+        sales.with_({"a": 1})
+    with pytest.raises(TypeError, match="where is a text"):
+        sales.filter({"a": "b"})
+
+
+@pytest.mark.parametrize("value,expected", [
+    (3, [5]), (3.0, [5]), (decimal.Decimal("3"), [5]), (True, [3, 5]), (2**63, []), (-2**63, [3, 1, 5])])
+def test_bind_values(sales, value, expected):
+    assert sales.filter("quantity > cast($1, 'f64')", value)["quantity"].to_list() == expected
+
+
+def test_bind_values_of_every_kind():
+    day, moment = datetime.date(2024, 2, 29), datetime.datetime(2024, 2, 29, 12, 30)
+    frame = lf.DataFrame({"d": [day, None], "m": [moment, None], "s": ["it's", None], "b": [True, False], "i": [1, 2]})
+    assert len(frame.filter("d == $1 and m == $2 and s == $3 and b == $4 and i == $5", [day, moment, "it's", True, 1])) == 1
+    assert frame.with_("x = i + $1; t = $2", [10,
+                                              datetime.timedelta(days=-1)])["t"].to_list() == [datetime.timedelta(days=-1)] * 2
+    assert frame.with_("x = $1", [None]).dtypes[-1] == "null"
+
+
+def test_bind_values_by_name(sales):
+    found = sales.filter("quantity > :low and region == :where", {"low": 1, "where": "North"})
+    assert found["quantity"].to_list() == [3]
+
+
+def test_binds_that_make_no_sense(sales):
+    with pytest.raises(ValueError, match="at most 6"):
+        sales.filter("quantity > $1", [1] * 7)
+    with pytest.raises(TypeError, match="a value is"):
+        sales.filter("quantity > $1", [object()])
+    with pytest.raises(OverflowError):
+        sales.filter("quantity > $1", 2**64)
+    with pytest.raises(lf.FrameError):
+        sales.filter("quantity > :low", {"lower": 1})
+    with pytest.raises(TypeError):
+        sales.filter("quantity > :low", {1: 1})
+
+
+@pytest.mark.parametrize("call,error,message", [
+    (lambda f: f.sort("price", descending="no"), TypeError, "True or False"),
+    (lambda f: f.sort("price", descending=1), TypeError, "True or False"),
+    (lambda f: f.head(2.0), TypeError, "a whole number"),
+    (lambda f: f.head(True), TypeError, "a whole number"),
+    (lambda f: f.head("3"), TypeError, "a whole number"),
+    (lambda f: f.head(2**70), OverflowError, ""),
+    (lambda f: f.sample(fraction="0.5"), TypeError, "a number"),
+    (lambda f: f.join(f, "region", how="outer-space"), ValueError, "'inner', 'left'"),
+    (lambda f: f.join(f, "region", how=1), TypeError, "'inner'"),
+    (lambda f: f.join("right.csv", "region"), TypeError, "a text is no table"),
+    (lambda f: f.concat(others=3), TypeError, ""),
+    (lambda f: f.filter(b"price > 1"), TypeError, "where is a text"),
+    (lambda f: f.filter("price > 1\0"), ValueError, "NUL"),
+    (lambda f: f.filter(), ValueError, ""),
+    (lambda f: f.fill_null("price", object()), TypeError, "a value is"),
+])
+def test_options_are_strict(sales, call, error, message):
+    with pytest.raises(error, match=message):
+        call(sales)
+
+
+def test_explicit_defaults_mean_themselves(sales):
+    for name, (_, options) in TABLE.items():
+        if name in ("head", "tail", "describe", "distinct", "drop_null"):
+            method = getattr(sales, _verbs.python_name(name))
+            assert method().equals(method(**{option: default for option, _, default, *_ in options}))
+
+
+def test_frames_of_others_as_options(sales):
+    class Table:
+        def __arrow_c_stream__(self, requested_schema=None):
+            return lf.DataFrame({"region": ["North"], "head": ["Ada"]}).__arrow_c_stream__()
+
+    assert sales.join(Table(), "region")["head"].to_list() == ["Ada", "Ada"]
+    assert sales.join({"region": ["South"], "head": ["Bob"]}, "region")["head"].to_list() == ["Bob"]
+    assert lf.concat([sales, sales.to_dict()]).shape == (8, 3)
+
+
+def test_numpy_numbers_as_options(sales):
+    numpy = pytest.importorskip("numpy")
+    assert len(sales.head(numpy.int64(2))) == 2 and len(sales.sort("price", descending=numpy.bool_(True))) == 4
+    assert len(sales.filter("price > $1", numpy.float32(9))) == 2
