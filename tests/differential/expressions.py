@@ -91,7 +91,8 @@ def negated(rng, schema, kind, depth):
 
 
 def chosen(rng, schema, kind, depth):
-    c, a, b = condition(rng, schema, depth - 1), of_kind(rng, schema, kind, depth - 1), of_kind(rng, schema, kind, depth - 1)
+    c, a, b = condition(rng, schema, depth - 1), of_kind(rng, schema, kind, depth - 1), of_kind(rng, schema, kind,
+                                                                                                depth - 1)
     return E(kind, f"({a.lf} if {c.lf} else {b.lf})", pl.when(c.pl).then(a.pl).otherwise(b.pl), None,
              f"(CASE WHEN {c.sql} THEN {a.sql} ELSE {b.sql} END)", (a.ok & b.ok & c.ok) - {"pandas"})
 
@@ -120,7 +121,8 @@ def number_of(rng, schema, depth):
     if "date" in kinds and rng.random() < 0.5:
         a = of_kind(rng, schema, "date", 0)
         part = rng.choice(["year", "month", "day", "quarter"])
-        return E("i64", f"{part}({a.lf})", getattr(a.pl.dt, part)().cast(pl.Int64), None, f"{part}({a.sql})", a.ok - {"pandas"})
+        return E("i64", f"{part}({a.lf})", getattr(a.pl.dt, part)().cast(pl.Int64), None, f"{part}({a.sql})",
+                 a.ok - {"pandas"})
     a = of_kind(rng, schema, "str", depth - 1)
     return E("i64", f"len({a.lf})", a.pl.str.len_chars().cast(pl.Int64), None, f"length({a.sql})", a.ok - {"pandas"})
 
@@ -150,14 +152,16 @@ def compared(rng, schema, depth):
     apply = {"==": lambda x, y: x == y, "!=": lambda x, y: x != y, "<": lambda x, y: x < y, "<=": lambda x, y: x <= y,
              ">": lambda x, y: x > y, ">=": lambda x, y: x >= y}[op]
     sql = {"==": "=", "!=": "<>"}.get(op, op)
-    return E("bool", f"({a.lf} {op} {b.lf})", apply(a.pl, b.pl), lambda d: apply(a.pd(d), b.pd(d)), f"({a.sql} {sql} {b.sql})",
+    return E("bool", f"({a.lf} {op} {b.lf})", apply(a.pl, b.pl), lambda d: apply(a.pd(d), b.pd(d)),
+             f"({a.sql} {sql} {b.sql})",
              (a.ok & b.ok) - ({"pandas"} if kind.startswith("date") else set()))     # NaT != x is true there
 
 
 def joined(rng, schema, depth):
     a, b = condition(rng, schema, depth - 1), condition(rng, schema, depth - 1)
     if rng.random() < 0.5:
-        return E("bool", f"({a.lf} and {b.lf})", a.pl & b.pl, lambda d: a.pd(d) & b.pd(d), f"({a.sql} AND {b.sql})", a.ok & b.ok)
+        return E("bool", f"({a.lf} and {b.lf})", a.pl & b.pl, lambda d: a.pd(d) & b.pd(d), f"({a.sql} AND {b.sql})",
+                 a.ok & b.ok)
     return E("bool", f"({a.lf} or {b.lf})", a.pl | b.pl, lambda d: a.pd(d) | b.pd(d), f"({a.sql} OR {b.sql})", a.ok & b.ok)
 
 

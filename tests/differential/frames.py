@@ -6,7 +6,8 @@ EDGES = {
     "i64": [0, 1, -1, 7, 2**31, -2**31, 2**53, 2**53 + 1, 2**63 - 1, -2**63],
     "f64": [0.0, -0.0, 1.0, 0.1, 1e300, -1e-300, 5e-324, math.inf, -math.inf, 1e16],
 }
-WORDS = ["", "a", "A", "ab", "abc", "B", "ä", "Ä", "ß", "zoë", "日本", "x y", "it's", 'q"q', "007", "-", "null", "NA", "🙂", "e\u0301"]
+WORDS = ["", "a", "A", "ab", "abc", "B", "ä", "Ä", "ß",
+         "zoë", "日本", "x y", "it's", 'q"q', "007", "-", "null", "NA", "🙂", "e\u0301"]
 
 
 def value(rng, kind, edges):
@@ -43,7 +44,8 @@ def frame(rng, n=None, prefix=""):
     n = length(rng) if n is None else n
     kinds = {"k": rng.choice(["i64", "str", "bool", "date"])}
     for i in range(rng.randint(1, 5)):
-        kinds[f"{prefix}{'abcde'[i]}"] = rng.choice(["i64", "i64", "f64", "f64", "str", "str", "bool", "date", "datetime[us]"])
+        kinds[f"{prefix}{'abcde'[i]}"] = rng.choice(["i64", "i64", "f64", "f64", "str", "str", "bool", "date",
+                                                     "datetime[us]"])
     columns = {name: column(rng, kind, n) for name, kind in kinds.items()}
     few = [value(rng, kinds["k"], False) for _ in range(rng.randint(1, 6))]
     columns["k"] = [None if rng.random() < 0.1 else rng.choice(few) for _ in range(n)]

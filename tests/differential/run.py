@@ -34,7 +34,8 @@ import verbs
 
 import frames
 
-TYPES = {pa.int64(): pd.Int64Dtype(), pa.int32(): pd.Int32Dtype(), pa.float64(): pd.Float64Dtype(), pa.bool_(): pd.BooleanDtype(),
+TYPES = {pa.int64(): pd.Int64Dtype(), pa.int32(): pd.Int32Dtype(), pa.float64(): pd.Float64Dtype(),
+         pa.bool_(): pd.BooleanDtype(),
          pa.string(): pd.StringDtype(), pa.large_string(): pd.StringDtype(), pa.string_view(): pd.StringDtype()}
 
 
@@ -80,7 +81,8 @@ def columns_of(engine, result):
 def same_value(ours, theirs, approximate):
     if ours is None or theirs is None:
         return ours is theirs
-    if isinstance(ours, datetime.date) and not isinstance(ours, datetime.datetime) and isinstance(theirs, datetime.datetime):
+    if isinstance(ours, datetime.date) and not isinstance(ours, datetime.datetime) and isinstance(theirs,
+                                                                                                  datetime.datetime):
         theirs = theirs.date()
     if isinstance(ours, float) or isinstance(theirs, float):
         if math.isnan(ours) or math.isnan(theirs):
@@ -130,7 +132,8 @@ def is_comparable(engine, step, before, after):
         return False                    # NaN: each engine orders, groups and compares it in its own way
     if engine == "pandas" and before.shape[0] == 0:
         return False                    # empty groups and joins lose types
-    if holds(before, lambda x: x == 0 and math.copysign(1, x) < 0) and step.text.startswith(("distinct", "group", "value", "join")):
+    if holds(before, lambda x: x == 0 and math.copysign(1, x) < 0) and step.text.startswith(("distinct", "group", "value",
+                                                                                             "join")):
         return False                    # which of 0.0 and -0.0 stands for both
     if step.text.startswith("group") and (holds(before, math.isinf) or wide(before)):
         return False                    # sums of inf; sums of integers wrap elsewhere
@@ -225,7 +228,8 @@ def whole_chain(frame, done, counts):
 def round_trips(frame, counts):
     """Out and back, by every way there is."""
     ways = {"pickle": lambda: pickle.loads(pickle.dumps(frame)), "polars": lambda: lf.DataFrame(frame.to_polars()),
-            "pyarrow": lambda: lf.DataFrame(frame.to_arrow()), "python": lambda: lf.DataFrame(frame.to_dict(), schema=frame.schema)}
+            "pyarrow": lambda: lf.DataFrame(frame.to_arrow()), "python": lambda: lf.DataFrame(frame.to_dict(),
+                                                                                              schema=frame.schema)}
     frame.to_arrow().validate(full=True)
     if not holds(frame, math.isnan):
         ways["pandas"] = lambda: lf.DataFrame(frame.to_pandas(), schema={n: t for n, t in frame.schema.items()})

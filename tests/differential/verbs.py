@@ -54,7 +54,8 @@ def sort_step(rng, schema):
     down = [rng.random() < 0.5 for _ in names]
     first = rng.random() < 0.3
     by = ", ".join(f"{name} {'desc' if d else 'asc'}" for name, d in zip(names, down))
-    order = ", ".join(f'"{name}" {"DESC" if d else "ASC"} NULLS {"FIRST" if first else "LAST"}' for name, d in zip(names, down))
+    order = ", ".join(f'"{name}" {"DESC" if d else "ASC"} NULLS {"FIRST" if first else "LAST"}' for name, d in zip(names,
+                                                                                                                   down))
     return Step(f"sort({by!r}, nulls_first={first})", lambda v: v.sort(by, nulls_first=first),
                 ordered=("polars", "pandas"),
                 polars=lambda d: d.sort(names, descending=down, nulls_last=not first, maintain_order=True),
@@ -105,7 +106,8 @@ def drop_step(rng, schema):
     if len(schema) < 2:
         return select_step(rng, schema)
     name = rng.choice(sorted(schema))
-    return Step(f"drop({name!r})", lambda v: v.drop(name), polars=lambda d: d.drop(name), pandas=lambda d: d.drop(columns=name),
+    return Step(f"drop({name!r})", lambda v: v.drop(name), polars=lambda d: d.drop(name),
+                pandas=lambda d: d.drop(columns=name),
                 duckdb=sql(f'SELECT * EXCLUDE ("{name}") FROM t'))
 
 
@@ -244,7 +246,8 @@ def concat_step(rng, schema, make):
                 polars=lambda d: pl.concat([d, other.to_polars().cast(dict(d.schema))]))
 
 
-STEPS = [filter_step, filter_step, with_step, with_step, select_step, drop_step, rename_step, sort_step, sort_step, head_step,
+STEPS = [filter_step, filter_step, with_step, with_step, select_step, drop_step, rename_step, sort_step, sort_step,
+         head_step,
          slice_step, distinct_step, drop_null_step, fill_step, cast_step, group_step, group_step, group_step, count_step]
 KNOWN = {"i64", "f64", "str", "bool", "date", "datetime[us]"}
 

@@ -46,7 +46,8 @@ def test_live_bytes_return_to_where_they_were():
 
 
 @pytest.mark.parametrize("work", [
-    lambda v: lf.DataFrame({"x": v}), lambda v: lf.DataFrame({"x": v})["x"].to_list(), lambda v: lf.DataFrame([{"a": x} for x in v]),
+    lambda v: lf.DataFrame({"x": v}), lambda v: lf.DataFrame({"x": v})["x"].to_list(),
+    lambda v: lf.DataFrame([{"a": x} for x in v]),
     lambda v: lf.DataFrame({"x": [[x, x] for x in v]}), lambda v: lf.DataFrame({"x": [{"k": x} for x in v]}).to_dict()])
 def test_reference_counts_return_to_where_they_were(work):
     for make in (lambda i: f"text {i}", lambda i: 10**20 + i, lambda i: i + 0.5, lambda i: b"%d" % i):

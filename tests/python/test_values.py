@@ -51,6 +51,7 @@ def test_zones_that_differ_become_utc():
 
 
 @pytest.mark.parametrize("values,message", [
+    ([[1], {"a": 1}], "list .row 0. and dict .row 1."), ([{"a": 1}, [1]], "dict .row 0. and list .row 1."),
     ([1, "a"], r"int \(row 0\) and str \(row 1\)"), (["a", None, float("nan")], "None .not NaN. for a missing"),
     ([True, 1], r"bool \(row 0\) and int \(row 1\)"), ([1, [2]], "int .row 0. and list .row 1."),
     ([datetime.date(2024, 1, 1), NOON], "date .row 0. and datetime .row 1."), ([NOON, NOON.replace(tzinfo=BERLIN)],

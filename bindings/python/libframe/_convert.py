@@ -56,9 +56,7 @@ def column_entry(name, values):
 
 def stream_entry(name, values):
     """A chunked array: its chunks joined."""
-    joined = _core.import_stream(values.__arrow_c_stream__(), None)
-    if joined.width() != 1:
-        raise ValueError(f"column {name!r}: an Arrow stream of {joined.width()} columns")
+    joined = _core.import_stream(values.__arrow_c_stream__(), None, True)
     return Entry(name, ARROW, _core.export_array(joined, False, True))
 
 

@@ -171,12 +171,13 @@ static PyObject *used_up(void)
     return NULL;
 }
 
-/* import_stream(capsule, context) */
+/* import_stream(capsule, context, as_column): a stream of structs is a table, or one column when it is to be a column */
 static PyObject *import_stream(PyObject *module, PyObject *args)
 {
     lf_module *m = lf_state(module);
     PyObject *capsule, *context;
-    if (!PyArg_ParseTuple(args, "OO:import_stream", &capsule, &context)) return NULL;
+    int as_column = 0;
+    if (!PyArg_ParseTuple(args, "OO|p:import_stream", &capsule, &context, &as_column)) return NULL;
     lf_context *under = lf_context_of(m, context);
     struct ArrowArrayStream *stream = under ? PyCapsule_GetPointer(capsule, stream_name) : NULL;
     if (!stream) return NULL;
@@ -185,7 +186,9 @@ static PyObject *import_stream(PyObject *module, PyObject *args)
         PyErr_SetString(PyExc_ValueError, "an Arrow stream without its functions");
         return NULL;
     }
-    struct ArrowArrayStream moved = *stream;
+    struct ArrowArrayStream moved;
+    if (!as_column) moved = *stream;
+    else if (!lf_stream_of_column(stream, &moved)) return PyErr_NoMemory();
     stream->release = NULL;
     return lf_run_frame(m, under, &(lf_work){ .run = import_stream_work, .state = &moved, .once = true });
 }
@@ -222,7 +225,7 @@ PyMethodDef lf_capsule_functions[] = {
     { "export_array", export_array, METH_VARARGS, "export_array(frame, large_text, only child)" },
     { "export_schema", export_schema, METH_VARARGS, "export_schema(frame, large_text)" },
     { "wants_plain_text", wants_plain_text, METH_O, "Whether a requested schema asks for text without views." },
-    { "import_stream", import_stream, METH_VARARGS, "import_stream(capsule, context)" },
+    { "import_stream", import_stream, METH_VARARGS, "import_stream(capsule, context, as_column=False)" },
     { "import_array", import_array, METH_VARARGS, "import_array(schema, array, context)" },
     { "pylist", lf_pylist, METH_VARARGS, "pylist(array capsules, first, n)" },
     { NULL, NULL, 0, NULL },

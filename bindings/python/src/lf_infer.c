@@ -138,6 +138,15 @@ static bool look_at_dict(lf_source *from, PyObject *item, lf_shape *shape)
     return ok;
 }
 
+/* Lists and structs keep their fields in the same place; a column that has both is refused in the end. */
+static bool look_inside(lf_source *from, PyObject *item, lf_shape *shape)
+{
+    bool is_dict = PyDict_Check(item);
+    saw(shape, is_dict ? SEEN_DICT : SEEN_LIST, from->row);
+    if ((shape->seen & (SEEN_LIST | SEEN_DICT)) == (SEEN_LIST | SEEN_DICT)) return true;
+    return is_dict ? look_at_dict(from, item, shape) : look_at_list(from, item, shape);
+}
+
 static bool look_at_moment(lf_source *from, PyObject *item, lf_shape *shape, bool *is_one)
 {
     lf_module *m = from->m;
@@ -166,8 +175,7 @@ static bool look_at(lf_source *from, PyObject *item, lf_shape *shape)
     if (PyLong_Check(item)) return saw(shape, SEEN_INT, from->row), look_at_int(item, shape);
     if (PyFloat_Check(item)) return saw(shape, SEEN_FLOAT, from->row), true;
     if (PyBytes_Check(item)) return saw(shape, SEEN_BYTES, from->row), true;
-    if (PyList_Check(item) || PyTuple_Check(item)) return saw(shape, SEEN_LIST, from->row), look_at_list(from, item, shape);
-    if (PyDict_Check(item)) return saw(shape, SEEN_DICT, from->row), look_at_dict(from, item, shape);
+    if (PyList_Check(item) || PyTuple_Check(item) || PyDict_Check(item)) return look_inside(from, item, shape);
     if (!look_at_moment(from, item, shape, &is_moment)) return false;
     if (is_moment) return true;
     if (PyObject_IsInstance(item, from->m->decimal) == 1)
