@@ -78,7 +78,8 @@ static bool make_page(fr_narrative *n)
 {
     const fr_narrative_args *a = n->args;
     n->page = fr_page_new(&(fr_page_args){ .title = n->title, .subtitle = n->subtitle, .lang = n->lang, .made = n->made,
-                                           .context = a->context, .allocator = a->allocator, .most_bytes = a->most_bytes });
+                                           .context = a->context, .allocator = a->allocator, .most_bytes = a->most_bytes,
+                                           .template_ = a->template_, .template_file = a->template_file });
     return n->page || fr_out_of_memory(n->trouble);
 }
 

@@ -1,18 +1,17 @@
 /* page.c — the page as a whole: opening, sections, running text, putting the frame of a document around the blocks.
  *
  * Blocks are appended to one growing text. A block that would make the page too large is cut off again and a note stands
- * in its place; the style sheet, the contents and the footer are counted beforehand (RESERVE), so a page that was built is
- * never larger than promised.
+ * in its place; what stands around the blocks (page_shell.c) is counted beforehand, so a page that was built is never larger
+ * than promised.
  */
 #include "page_inside.h"
 
 #include <frame/file.h>
-#include <frame/version.h>
 
 #include <stdio.h>
 #include <string.h>
 
-enum { MOST_BYTES = 500000, RESERVE = 26000, MOST_NOTES = 20 };
+enum { MOST_BYTES = 500000, MOST_NOTES = 20 };
 
 /* ---- the whole --------------------------------------------------------------------------------------------------- */
 static const char *keep(fr_page *page, const char *text) { return text ? fr_store_text(&page->room, text, strlen(text)) : NULL; }
@@ -33,6 +32,8 @@ fr_page *fr_page_new(const fr_page_args *args)
     page->args.subtitle = keep(page, args->subtitle);
     page->args.lang = keep(page, args->lang ? args->lang : "en");
     page->args.made = keep(page, args->made);
+    page->args.template_ = keep(page, args->template_);
+    page->args.template_file = keep(page, args->template_file);
     if (!page->args.most_bytes) page->args.most_bytes = MOST_BYTES;
     fr_object_ref(args->context);
     return page;
@@ -64,7 +65,7 @@ const fr_trouble *fr_page_trouble(const fr_page *page)
 
 size_t fr_page_room(const fr_page *page)
 {
-    size_t used = page->body.n + RESERVE;
+    size_t used = page->body.n + fr_page_shell_bytes(page);
     for (size_t i = 0; i < page->n_entries; i++) used += 2 * strlen(page->entries[i].title) + 60;
     return used < page->args.most_bytes ? page->args.most_bytes - used : 0;
 }
@@ -238,66 +239,6 @@ void fr_page_code(fr_page *page, const char *text)
 }
 
 /* ---- the document ------------------------------------------------------------------------------------------------ */
-static void put_head(fr_page *page, fr_ink *out)
-{
-    fr_puts(out, "<!DOCTYPE html>\n<html");
-    fr_put_attribute(out, "lang", page->args.lang);
-    fr_puts(out, ">\n<head>\n<meta charset=\"utf-8\">\n"
-                 "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
-                 "base-uri 'none'; form-action 'none'\">\n"
-                 "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-                 "<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"generator\" content=\"libframe ");
-    fr_puts(out, fr_version());
-    fr_puts(out, "\">\n<title>");
-    fr_put_text(out, page->args.title);
-    fr_puts(out, "</title>\n<style>\n");
-    fr_puts(out, fr_page_style);
-    fr_puts(out, "</style>\n</head>\n<body>\n<header>\n<h1>");
-    fr_put_text(out, page->args.title);
-    fr_puts(out, "</h1>\n");
-    if (page->args.subtitle) {
-        fr_puts(out, "<p class=\"subtitle\">");
-        fr_put_text(out, page->args.subtitle);
-        fr_puts(out, "</p>\n");
-    }
-    fr_puts(out, "</header>\n");
-}
-
-static void put_contents(fr_page *page, fr_ink *out)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < page->n_entries; i++) n += !page->entries[i].sub;
-    if (n < 3 || page->args.no_contents) return;
-    fr_puts(out, "<nav id=\"contents\" aria-label=\"Contents\">\n<ol>\n");
-    for (size_t i = 0; i < page->n_entries; i++) {
-        if (page->entries[i].sub) continue;
-        fr_putf(out, "<li><a href=\"#%s\">", page->entries[i].anchor);
-        fr_put_text(out, page->entries[i].title);
-        fr_puts(out, "</a></li>\n");
-    }
-    fr_puts(out, "</ol>\n</nav>\n");
-}
-
-static void put_footer(fr_page *page, fr_ink *out)
-{
-    fr_puts(out, "<footer>\n");
-    if (page->account) {
-        fr_puts(out, "<p class=\"account\">");
-        fr_put_text(out, page->account);
-        fr_puts(out, "</p>\n");
-    }
-    if (page->n_left_out)
-        fr_putf(out, "<p>%u %s left out to keep the page below %zu kB.</p>\n", page->n_left_out,
-                page->n_left_out == 1 ? "part was" : "parts were", page->args.most_bytes / 1000);
-    fr_puts(out, "<p>Made with libframe ");
-    fr_puts(out, fr_version());
-    if (page->args.made) {
-        fr_puts(out, ", ");
-        fr_put_text(out, page->args.made);
-    }
-    fr_puts(out, "</p>\n</footer>\n");
-}
-
 const char *fr_page_html(fr_page *page, size_t *n)
 {
     fr_ink *out = &page->html;
@@ -307,14 +248,7 @@ const char *fr_page_html(fr_page *page, size_t *n)
     close_inner(page);
     if (page->in_section) fr_puts(&page->body, "</section>\n");
     page->in_section = false;
-    put_head(page, out);
-    put_contents(page, out);
-    fr_puts(out, "<main>\n");
-    fr_put(out, page->body.bytes, page->body.n);
-    fr_puts(out, "</main>\n");
-    put_footer(page, out);
-    fr_puts(out, "</body>\n</html>\n");
-    if (!fr_page_works(page)) return NULL;
+    if (!fr_page_put_shell(page, out) || !fr_page_works(page)) return NULL;
     *n = out->n;
     return out->bytes;
 }

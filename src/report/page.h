@@ -40,6 +40,8 @@ typedef struct fr_page_args {
     fr_context         *context;           /* for frames the builder makes; NULL: the default                           */
     const fr_allocator *allocator;         /* NULL: malloc                                                              */
     size_t              most_bytes;        /* 0: 500,000                                                                */
+    const char         *template_;         /* HTML around the blocks (page_shell.c says with which names); NULL: ours    */
+    const char         *template_file;     /* its name, for messages                                                    */
     bool                no_contents;       /* no table of contents (it appears from three sections on)                  */
 } fr_page_args;
 

@@ -41,6 +41,10 @@ void fr_block_end(fr_page *page, const char *what);
 const char *fr_page_anchor(fr_page *page, const char *title);
 const char *fr_page_anchor_of(const fr_page *page, const char *title);      /* of an existing section, NULL: there is none */
 
+/* page_shell.c: the document around the blocks, and how large it is without its texts */
+bool   fr_page_put_shell(fr_page *page, fr_ink *out);
+size_t fr_page_shell_bytes(const fr_page *page);
+
 void fr_page_put_spark(fr_page *page, const double *values, size_t n);
 
 /* page_style.c: the style sheet of every page */

@@ -7,7 +7,11 @@
 #include "narrative.h"
 #include "report_commands.h"
 
-enum { MOST_SOURCE = 4 << 20 };
+enum { MOST_SOURCE = 4 << 20, MOST_TEMPLATE = 256 << 10 };
+
+typedef struct report_options {
+    const char *template_;
+} report_options;
 
 /* -o, else the name of the source with .html for its ending. */
 static bool page_path(const fr_command_host *host, char *path, size_t n)
@@ -29,29 +33,43 @@ static int write_page(const fr_command_host *host, fr_page *page, const char *pa
     return 0;
 }
 
-static int run(const fr_command_host *host, const void *options)
+static int make(const fr_command_host *host, const report_options *options, const fr_frame *text, const fr_frame *shell)
 {
     char path[4096];
-    (void)options;
-    if (host->n_words != 1) return host->usage(host, "one Markdown file, please");
-    if (!page_path(host, path, sizeof path)) return host->usage(host, "the name is too long");
-    fr_auto(frame) text = fr_read_text(host->words[0], MOST_SOURCE, host->context);
-    if (!fr_ok(text)) return host->complain(host, text);
     fr_trouble trouble = { .code = FR_ERR_OK };
     fr_value source = fr_get(text, 0, "text");
-    fr_page *page = fr_narrative_page(&(fr_narrative_args){ .file = host->words[0], .text = source.as.s, .n = source.length,
-                                                            .read = host->read, .context = host->context }, &trouble);
+    fr_narrative_args args = { .file = host->words[0], .text = source.as.s, .n = source.length, .read = host->read,
+                               .context = host->context, .template_file = options->template_,
+                               .template_ = shell ? fr_get(shell, 0, "text").as.s : NULL };
+    if (!page_path(host, path, sizeof path)) return host->usage(host, "the name is too long");
+    fr_page *page = fr_narrative_page(&args, &trouble);
     if (!page) return host->fail(host, (int)trouble.code, trouble.text);
     int code = write_page(host, page, path);
     fr_page_free(page);
     return code;
 }
 
+static int run(const fr_command_host *host, const void *values)
+{
+    const report_options *options = values;
+    if (host->n_words != 1) return host->usage(host, "one Markdown file, please");
+    fr_auto(frame) text = fr_read_text(host->words[0], MOST_SOURCE, host->context);
+    if (!fr_ok(text)) return host->complain(host, text);
+    fr_auto(frame) shell = options->template_ ? fr_read_text(options->template_, MOST_TEMPLATE, host->context) : NULL;
+    if (shell && !fr_ok(shell)) return host->complain(host, shell);
+    return make(host, options, text, shell);
+}
+
+static const fr_option_info option_table[] = {
+    { .name = "template", .doc = "HTML with {{ body }} and {{ style }} in it, instead of ours", .kind = FR_OPTION_TEXT,
+      .offset = offsetof(report_options, template_) },
+};
+
 const fr_command_class fr_report_command = {
-    .size_ = sizeof(fr_command_class), .name = "report", .usage = "REPORT.md [-o PAGE.html]",
-    .summary = "make a page of text, tables and charts from Markdown",
+    .size_ = sizeof(fr_command_class), .options_bytes = sizeof(report_options), .name = "report",
+    .usage = "REPORT.md [-o PAGE.html]", .summary = "make a page of text, tables and charts from Markdown",
     .more = "Queries stand in fences (```frame), values in braces; data are looked for beside the report (docs/report.md).\n"
             "Without -o the page stands beside the report; - is standard input and output.\n\n"
-            "Examples:\n  frame report report.md\n  frame report report.md -o page.html\n",
-    .run = run,
+            "Examples:\n  frame report report.md\n  frame report report.md -o page.html --template our.html\n",
+    .options = option_table, .n_options = sizeof option_table / sizeof option_table[0], .run = run,
 };
