@@ -37,9 +37,9 @@ size_t fr_canvas_outline(const fr_canvas *canvas, const fr_layer *layer, const s
     const double *x = layer->values[FR_ROLE_X], *low = layer->values[FR_ROLE_LOW], *high = layer->values[FR_ROLE_HIGH];
     size_t n = run[1] - run[0], a, b;
     for (size_t i = 0; i < n; i++) points[i] = fr_canvas_at(canvas, x[run[0] + i], high[run[0] + i]);
-    a = canvas->figure->flipped ? n : fr_decimate_line(points, n, 2);
+    a = canvas->figure->flipped ? n : fr_decimate_line(points, n, 1);
     for (size_t i = 0; i < n; i++) points[a + i] = fr_canvas_at(canvas, x[run[0] + i], low[run[0] + i]);
-    b = canvas->figure->flipped ? n : fr_decimate_line(points + a, n, 2);
+    b = canvas->figure->flipped ? n : fr_decimate_line(points + a, n, 1);
     turn_round(points + a, b);
     if (upper) *upper = a;
     return a + b;

@@ -62,7 +62,10 @@ static void count_series(fr_layer *layer, const fr_histogram *h, size_t s, const
         c->to[at] = h->edges[i + 1];
         c->x[at] = is_log(layer) ? sqrt(h->edges[i] * h->edges[i + 1]) : h->edges[i] + (h->edges[i + 1] - h->edges[i]) / 2;
     }
-    for (size_t row = layer->series[s].begin; row < layer->series[s].end; row++) {
+    bool all = layer->n_series == 1 && (int64_t)layer->n == h->n_values;      /* counted already, all of them */
+    for (size_t i = 0; all && i < h->n; i++) c->y[i] = (double)h->counts[i];
+    if (all) layer->n_beyond = h->n_below + h->n_above;
+    for (size_t row = layer->series[s].begin; !all && row < layer->series[s].end; row++) {
         size_t bin = bin_of(h, x[row]);
         if (bin < h->n) c->y[s * h->n + bin]++;
         else layer->n_beyond++;

@@ -35,7 +35,7 @@ static size_t points_of(const fr_layer *layer, const fr_canvas *canvas, const fr
         }
         out[n++] = at;
     }
-    return canvas->figure->flipped ? n : fr_decimate_line(out, n, 2);
+    return canvas->figure->flipped ? n : fr_decimate_line(out, n, 1);
 }
 
 static bool draw_points(fr_call *call, const fr_layer *layer, fr_canvas *canvas, size_t s, const fr_point *points,

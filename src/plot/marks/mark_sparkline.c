@@ -70,7 +70,7 @@ static bool draw_line(fr_call *call, const fr_layer *layer, fr_canvas *canvas, s
     fr_style low = { .fill = fr_paint_ink(FR_INK_NEGATIVE) }, high = { .fill = fr_paint_ink(FR_INK_POSITIVE) },
         dot = { .fill = paint };
     if (any) {
-        size_t kept = fr_decimate_line(points, n, 2);
+        size_t kept = fr_decimate_line(points, n, 1);
         if (args_of(layer)->area) {
             points[kept] = (fr_point){ points[kept - 1].x, box.y + box.height + 2 };
             points[kept + 1] = (fr_point){ points[0].x, box.y + box.height + 2 };
