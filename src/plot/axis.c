@@ -304,6 +304,8 @@ static bool label_vertical(fr_call *call, fr_drawing *drawing, const fr_fitted_a
                        .font = { .size = size },
                        .paint = fr_paint_ink(axis->axis->kind == FR_AXIS_CATEGORY ? FR_INK_TEXT : FR_INK_MUTED) };
     label.y = tick->at + fr_draw_middle(drawing, size) - (double)(n - 1) * line / 2;
+    if (drawing->look.cells)                                    /* the row of its grid line */
+        label.y = floor((tick->at - (double)(n - 1) * line / 2) / line) * line + fr_draw_ascent(drawing, size);
     return fr_draw_note(call, drawing, &label, NULL);
 }
 

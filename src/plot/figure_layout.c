@@ -159,11 +159,15 @@ static fr_box plot_of(const page *p, size_t panel)
     return box;
 }
 
-/* Pixels that are whole, so that lines and bars are crisp. */
-static fr_box whole(fr_box box)
+/* Pixels that are whole, so that lines and bars are crisp. On a terminal, whole cells across; the upper and the lower edge in
+ * the middle of a row, where grid lines are drawn and their labels stand. */
+static fr_box whole(fr_box box, const fr_metrics *metrics)
 {
-    double x = round(box.x), y = round(box.y);
-    return (fr_box){ x, y, fmax(8, floor(box.x + box.width) - x), fmax(8, floor(box.y + box.height) - y) };
+    double w = fmax(1, metrics->cell_width), h = fmax(1, metrics->cell_height), middle = metrics->cell_height / 2;
+    double x = round(box.x / w) * w, y = ceil((box.y - middle) / h) * h + middle;
+    double right = floor((box.x + box.width) / w) * w, bottom = floor((box.y + box.height - middle) / h) * h + middle;
+    if (h <= 1) y = round(box.y);
+    return (fr_box){ x, y, fmax(8, right - x), fmax(8, bottom - y) };
 }
 
 static bool wants_pads(const fr_figure *figure)
@@ -178,7 +182,7 @@ static bool fit_panel(fr_call *call, page *p, size_t panel)
     const fr_figure *figure = p->drawing.figure;
     fr_canvas *canvas = &p->panels[panel];
     bool pads = wants_pads(figure), flipped = figure->flipped;
-    canvas->plot = whole(plot_of(p, panel));
+    canvas->plot = whole(plot_of(p, panel), p->drawing.metrics);
     fr_box plot = canvas->plot;
     fr_fitted_axis *x = &p->x[panel], *y = &p->y[panel];
     bool table = figure->frame == FR_FRAME_TABLE;

@@ -110,18 +110,20 @@ bool fr_legend_draw_shades(fr_call *call, fr_drawing *drawing, fr_box box, doubl
     const char *high = fr_axis_text(call, drawing->arena, &figure->shade, figure->diverging ? most : extent->high);
     if (!low || !high || !fr_draw_width(call, drawing, low, size, &low_width)) return false;
     double x = box.x + low_width + 8, y = box.y + (drawing->look.cells ? 0 : 3),
-        step = (double)SHADE_WIDTH / SHADE_STEPS;
+        step = drawing->look.cells ? drawing->metrics->cell_width / 2 : floor((double)SHADE_WIDTH / SHADE_STEPS);
+    x = round(x);                                                  /* whole pixels: no seams */
     for (int i = 0; i < SHADE_STEPS; i++) {
         double t = (i + 0.5) / SHADE_STEPS;
         fr_style fill = { .fill = figure->diverging ? fr_paint_diverging(t) : fr_paint_sequential(t) };
-        fr_box part = { x + i * step, y, step + (i + 1 < SHADE_STEPS ? 0.5 : 0), drawing->look.cells ? line : 10 };
+        fr_box part = { x + i * step, y, step, drawing->look.cells ? line : 10 };
         if (!fr_scene_rect(call, drawing->scene, part, 0, &fill)) return false;
     }
-    fr_label label = { .text = low, .x = box.x, .y = y + 5 + fr_draw_middle(drawing, size), .font = { .size = size },
+    fr_label label = { .text = low, .x = box.x, .font = { .size = size },
                        .paint = fr_paint_ink(FR_INK_MUTED) };
+    label.y = drawing->look.cells ? y + fr_draw_ascent(drawing, size) : y + 5 + fr_draw_middle(drawing, size);
     if (!fr_draw_note(call, drawing, &label, NULL)) return false;
     label.text = high;
-    label.x = x + SHADE_WIDTH + 8;
+    label.x = x + step * SHADE_STEPS + 8;
     *height = line + 4;
     return fr_draw_note(call, drawing, &label, NULL);
 }

@@ -41,8 +41,11 @@ static fr_box cell_of(const fr_layer *layer, const fr_canvas *canvas, size_t i)
 {
     fr_interval x = fr_scale_band_at(&canvas->x, (size_t)layer->values[FR_ROLE_X][i]);
     fr_interval y = fr_scale_band_at(&canvas->y, (size_t)layer->values[FR_ROLE_Y][i]);
-    double left = round(x.low), top = round(y.low), gap = x.high - x.low > 12 && y.high - y.low > 12 ? 1 : 0;
-    return (fr_box){ left, top, fmax(0.5, round(x.high) - left - gap), fmax(0.5, round(y.high) - top - gap) };
+    const fr_metrics *metrics = canvas->drawing->metrics;
+    double w = fmax(1, metrics->cell_width), h = fmax(1, metrics->cell_height);      /* whole pixels, or characters */
+    double left = round(x.low / w) * w, top = round(y.low / h) * h, right = round(x.high / w) * w, bottom = round(y.high / h) * h;
+    double gap = h == 1 && x.high - x.low > 12 && y.high - y.low > 12 ? 1 : 0;
+    return (fr_box){ left, top, fmax(0.5, right - left - gap), fmax(0.5, bottom - top - gap) };
 }
 
 static const char *tooltip_of(fr_call *call, const fr_layer *layer, const fr_canvas *canvas, size_t i)

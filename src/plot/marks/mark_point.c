@@ -99,15 +99,19 @@ static bool draw_dots(fr_call *call, const fr_layer *layer, fr_canvas *canvas, s
 
 /* ---- density ----------------------------------------------------------------------------------------------------- */
 
+/* Sixteen shades, the palest first: an SVG then has one group for each. */
 static bool draw_cells(fr_call *call, const fr_layer *layer, fr_canvas *canvas, size_t s, const fr_cells *cells)
 {
+    enum { SHADES = 16 };
     double most = log1p((double)cells->most);
-    for (size_t i = 0; i < cells->n; i++) {
-        double t = log1p((double)cells->cells[i].count) / most;
-        fr_paint paint = layer->n_series > 1 ? fr_paint_faded(fr_layer_paint(layer, s), (float)(0.85 - 0.75 * t))
-                                             : fr_paint_faded(fr_layer_paint(layer, s), (float)(0.9 - 0.9 * t));
-        fr_box box = { cells->cells[i].x - CELL / 2.0, cells->cells[i].y - CELL / 2.0, CELL, CELL };
-        if (!fr_scene_rect(call, canvas->scene, box, 0, &(fr_style){ .fill = paint })) return false;
+    for (int shade = 1; shade <= SHADES; shade++) {
+        double t = (double)shade / SHADES, transparency = layer->n_series > 1 ? 0.85 - 0.75 * t : 0.9 - 0.9 * t;
+        fr_style style = { .fill = fr_paint_faded(fr_layer_paint(layer, s), (float)transparency) };
+        for (size_t i = 0; i < cells->n; i++) {
+            fr_box box = { cells->cells[i].x - CELL / 2.0, cells->cells[i].y - CELL / 2.0, CELL, CELL };
+            if ((int)ceil(log1p((double)cells->cells[i].count) / most * SHADES) != shade) continue;
+            if (!fr_scene_rect(call, canvas->scene, box, 0, &style)) return false;
+        }
     }
     return true;
 }

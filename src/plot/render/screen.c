@@ -12,7 +12,7 @@
 
 enum { SAMPLES = 8, SAMPLE_HEIGHT = 2, DOT = 4 };
 
-static fr_cell *cell_at(const fr_screen *screen, int column, int row)
+static fr_screen_cell *cell_at(const fr_screen *screen, int column, int row)
 {
     bool inside = column >= 0 && row >= 0 && column < screen->columns && row < screen->rows;
     return inside ? &screen->cells[(size_t)row * (size_t)screen->columns + (size_t)column] : NULL;
@@ -28,7 +28,7 @@ static int held(double x, int low, int high)
 static bool same_tint(fr_tint a, fr_tint b) { return a.colour == b.colour && a.series == b.series && a.shade == b.shade; }
 
 /* What `mask` of a new area does to a cell: it covers it, joins an area of the same colour, or lies on another one. */
-static void cover(fr_cell *cell, uint64_t mask, fr_tint tint)
+static void cover(fr_screen_cell *cell, uint64_t mask, fr_tint tint)
 {
     bool same = cell->area.colour != FR_COLOUR_NONE && same_tint(cell->area, tint), taken = cell->back.colour != FR_COLOUR_NONE;
     if (tint.shade && !same && (taken || cell->area.colour != FR_COLOUR_NONE)) return;      /* what shines through stays */
@@ -122,7 +122,7 @@ bool fr_screen_fill(fr_call *call, fr_screen *screen, const fr_point *outline, s
 fr_tint fr_screen_behind(const fr_screen *screen, int column, int row)
 {
     const fr_tint nothing = { .colour = FR_COLOUR_NONE };
-    const fr_cell *cell = cell_at(screen, column, row);
+    const fr_screen_cell *cell = cell_at(screen, column, row);
     if (!cell) return nothing;
     bool area = cell->area.colour != FR_COLOUR_NONE && cell->area.shade == 0 && __builtin_popcountll(cell->mask) >= 32;
     return area ? cell->area : cell->back;
@@ -136,7 +136,7 @@ static void set_dot(fr_screen *screen, int x, int y, fr_tint tint)
     double px = (x + 0.5) * DOT, py = (y + 0.5) * DOT;
     const fr_box c = screen->clip;
     if (x < 0 || y < 0 || px < c.x || py < c.y || px > c.x + c.width || py > c.y + c.height) return;
-    fr_cell *cell = cell_at(screen, x / 2, y / 4);
+    fr_screen_cell *cell = cell_at(screen, x / 2, y / 4);
     if (!cell) return;
     cell->dots |= bits[y % 4][x % 2];
     cell->dot = tint;
@@ -182,7 +182,7 @@ static void set_rule(fr_screen *screen, int column, int row, unsigned kind, fr_t
 {
     const fr_box c = screen->clip;
     double x = (column + 0.5) * FR_CELL_WIDTH, y = (row + 0.5) * FR_CELL_HEIGHT;
-    fr_cell *cell = cell_at(screen, column, row);
+    fr_screen_cell *cell = cell_at(screen, column, row);
     bool inside = x >= c.x && x <= c.x + c.width && y >= c.y - FR_CELL_HEIGHT && y <= c.y + c.height + FR_CELL_HEIGHT;
     if (!cell || !inside) return;
     bool stronger = (cell->rules & FR_RULE_LIGHT) && !(kind & FR_RULE_LIGHT);
@@ -223,7 +223,7 @@ static size_t cluster(const char *text, size_t n)
 
 static void clear_text(fr_screen *screen, int column, int row)
 {
-    fr_cell *cell = cell_at(screen, column, row), *right = cell_at(screen, column + 1, row);
+    fr_screen_cell *cell = cell_at(screen, column, row), *right = cell_at(screen, column + 1, row);
     if (cell->continues) cell_at(screen, column - 1, row)->n_text = 0;
     if (right && right->continues) right->continues = false;
     cell->continues = false;
@@ -233,7 +233,7 @@ static void clear_text(fr_screen *screen, int column, int row)
 static void put_character(fr_screen *screen, int column, int row, const char *text, size_t n, bool bold, fr_tint tint)
 {
     size_t width = fr_utf8_width(text, n);
-    fr_cell *cell = cell_at(screen, column, row), *right = width == 2 ? cell_at(screen, column + 1, row) : NULL;
+    fr_screen_cell *cell = cell_at(screen, column, row), *right = width == 2 ? cell_at(screen, column + 1, row) : NULL;
     if (!cell || (width == 2 && !right) || width == 0 || n > UINT16_MAX) return;
     clear_text(screen, column, row);
     cell->text = text;

@@ -23,7 +23,7 @@ typedef struct fr_tint {            /* what something in a cell is painted with 
 typedef enum fr_rule_kind { FR_RULE_TOP = 1, FR_RULE_MIDDLE = 2, FR_RULE_BOTTOM = 4, FR_RULE_UPRIGHT = 8, FR_RULE_LIGHT = 16 }
     fr_rule_kind;
 
-typedef struct fr_cell {
+typedef struct fr_screen_cell {
     fr_tint     back, area, rule, dot, ink;     /* colour NONE: nothing of the kind                                   */
     uint64_t    mask;               /* area: sample (x, y) is bit 8 y + x                                             */
     uint8_t     rules;              /* fr_rule_kind                                                                   */
@@ -33,10 +33,10 @@ typedef struct fr_cell {
     uint8_t     room_[2];
     uint16_t    n_text;             /* bytes                                                                          */
     const char *text;               /* one character with what belongs to it; borrowed from the scene                 */
-} fr_cell;
+} fr_screen_cell;
 
 typedef struct fr_screen {
-    fr_cell  *cells;                /* columns × rows, owned by the caller                                            */
+    fr_screen_cell  *cells;                /* columns × rows, owned by the caller                                            */
     uint64_t *masks;                /* as many: the area that is being drawn                                          */
     int       columns, rows;
     fr_box    clip;                 /* logical pixels                                                                 */

@@ -13,6 +13,8 @@
 
 #include "base/utf8.h"
 
+enum { LIGHTEST = 3, LEAST_SEEN = 8 };      /* shades; samples of 64 that are worth one */
+
 typedef struct look { int32_t fore, back; uint8_t series, back_series; bool reversed, bold; } look;
 
 typedef struct screen_writer {
@@ -146,11 +148,15 @@ static bool put_fill(screen_writer *w, fr_tint tint, look l)
     return put_look_and_code(w, l, shades[w->options->depth == FR_DEPTH_NONE || tint.shade ? kind : 0], ascii);
 }
 
-static bool put_area(screen_writer *w, const fr_cell *cell, look l)
+static bool put_area(screen_writer *w, const fr_screen_cell *cell, look l)
 {
     bool colours = w->options->depth != FR_DEPTH_NONE && !w->options->ascii, reversed = false;
-    if (cell->area.shade || (!colours && cell->mask == UINT64_MAX))
-        return __builtin_popcountll(cell->mask) >= 32 ? put_fill(w, cell->area, l) : put_look_and_code(w, l, ' ', ' ');
+    if (cell->area.shade || (!colours && cell->mask == UINT64_MAX)) {
+        int samples = __builtin_popcountll(cell->mask);
+        fr_tint tint = cell->area;
+        if (samples < 32) tint.shade = LIGHTEST;
+        return samples >= LEAST_SEEN ? put_fill(w, tint, l) : put_look_and_code(w, l, ' ', ' ');
+    }
     const block *b = nearest_block(cell->mask, colours, &reversed);
     l.fore = cell->area.colour;
     l.series = cell->area.series;
@@ -162,7 +168,7 @@ static bool put_area(screen_writer *w, const fr_cell *cell, look l)
     return put_look_and_code(w, l, b->code, b->ascii);
 }
 
-static bool put_rule(screen_writer *w, const fr_cell *cell, look l)
+static bool put_rule(screen_writer *w, const fr_screen_cell *cell, look l)
 {
     bool light = cell->rules & FR_RULE_LIGHT, upright = cell->rules & FR_RULE_UPRIGHT;
     bool flat = cell->rules & (FR_RULE_TOP | FR_RULE_MIDDLE | FR_RULE_BOTTOM);
@@ -174,7 +180,7 @@ static bool put_rule(screen_writer *w, const fr_cell *cell, look l)
     return put_look_and_code(w, l, code, upright && flat ? '+' : upright ? '|' : light ? '.' : '-');
 }
 
-static bool put_dots(screen_writer *w, const fr_cell *cell, look l)
+static bool put_dots(screen_writer *w, const fr_screen_cell *cell, look l)
 {
     bool high = cell->dots & 0x1b, low = cell->dots & 0xe4;
     l.fore = cell->dot.colour;
@@ -182,7 +188,7 @@ static bool put_dots(screen_writer *w, const fr_cell *cell, look l)
     return put_look_and_code(w, l, 0x2800u + cell->dots, high && low ? '*' : high ? '\'' : '.');
 }
 
-static bool put_text(screen_writer *w, const fr_cell *cell, look l)
+static bool put_text(screen_writer *w, const fr_screen_cell *cell, look l)
 {
     l.fore = cell->ink.colour;
     l.series = cell->ink.series;
@@ -190,7 +196,7 @@ static bool put_text(screen_writer *w, const fr_cell *cell, look l)
     return set_look(w, l) && fr_text_append(w->call, w->out, cell->text, cell->n_text);
 }
 
-static bool put_cell(screen_writer *w, const fr_cell *cell)
+static bool put_cell(screen_writer *w, const fr_screen_cell *cell)
 {
     if (cell->continues) return true;
     bool area = cell->area.colour != FR_COLOUR_NONE && cell->mask, most = area && __builtin_popcountll(cell->mask) >= 32;
@@ -206,7 +212,7 @@ static bool put_cell(screen_writer *w, const fr_cell *cell)
     return put_look_and_code(w, plain, ' ', ' ');
 }
 
-static bool is_blank(const fr_cell *cell)
+static bool is_blank(const fr_screen_cell *cell)
 {
     return !cell->continues && !cell->n_text && !cell->dots && !cell->rules && cell->back.colour == FR_COLOUR_NONE &&
            (cell->area.colour == FR_COLOUR_NONE || !cell->mask);
@@ -216,7 +222,7 @@ bool fr_screen_write(fr_call *call, const fr_screen *screen, const fr_render_opt
 {
     screen_writer w = { .call = call, .options = options, .out = out, .now = plain };
     for (int row = 0; row < screen->rows; row++) {
-        const fr_cell *cells = screen->cells + (size_t)row * (size_t)screen->columns;
+        const fr_screen_cell *cells = screen->cells + (size_t)row * (size_t)screen->columns;
         int n = screen->columns;
         while (n > 0 && is_blank(&cells[n - 1])) n--;
         for (int i = 0; i < n; i++)

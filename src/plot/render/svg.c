@@ -16,7 +16,7 @@
 #include "base/hash.h"
 #include "base/utf8.h"
 
-enum { DENSE = 100, LONGEST_PREFIX = 40 };      /* a line of more points than DENSE has one decimal */
+enum { DENSE = 100, LONGEST_PREFIX = 40, FEWEST_TILES = 8, MOST_TILES = 4096 };  /* more points than DENSE: one decimal */
 
 typedef struct writer {
     fr_call                 *call;
@@ -428,9 +428,39 @@ static size_t run_of(const fr_scene *scene, size_t at)
     return n;
 }
 
+/* May these be one path? Plain rectangles without anything of their own; where they are transparent, none on another. */
+static bool is_mosaic(const fr_scene *scene, size_t at, size_t n)
+{
+    if (n < FEWEST_TILES || n > MOST_TILES || fr_strokes(scene->items[at]->stroke)) return false;
+    bool opaque = fr_resolve(&fr_theme_light, scene->items[at]->fill).alpha >= 1;
+    for (size_t i = at; i < at + n; i++) {
+        const fr_item *item = scene->items[i];
+        if (item->kind != FR_ITEM_RECT || item->tooltip || item->radius > 0) return false;
+        for (size_t k = at; !opaque && k < i; k++)
+            if (fr_box_meets(item->box, scene->items[k]->box, 0.005)) return false;
+    }
+    return true;
+}
+
+/* "M5 5h4v4h-4z": under half of the bytes of a rect, and one element instead of thousands. */
+static bool put_mosaic(writer *w, size_t at, size_t n)
+{
+    pen p = { .grain = 1 };
+    if (!put(w, "<path") || !put_style(w, w->scene->items[at]) || !put(w, " d=\"")) return false;
+    for (size_t i = at; i < at + n; i++) {
+        fr_box b = w->scene->items[i]->box;
+        double width = (double)(snapped(&p, b.x + b.width) - snapped(&p, b.x)) / 100;
+        double height = (double)(snapped(&p, b.y + b.height) - snapped(&p, b.y)) / 100;
+        if (!move_pen(w, &p, (fr_point){ b.x, b.y }) || !put(w, "h") || !put_number(w, width) || !put(w, "v") ||
+            !put_number(w, height) || !put(w, "h") || !put_number(w, -width) || !put(w, "z")) return false;
+    }
+    return put(w, "\"/>\n");
+}
+
 static bool put_run(writer *w, size_t at, size_t n)
 {
     const fr_item *first = w->scene->items[at];
+    if (is_mosaic(w->scene, at, n)) return put_mosaic(w, at, n);
     if (n == 1) return put_item(w, first, false) && put(w, "\n");
     if (!put(w, "<g") || !put_style(w, first) || !put(w, ">")) return false;
     for (size_t i = 0; i < n; i++)

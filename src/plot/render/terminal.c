@@ -256,7 +256,7 @@ static void clear_cells(fr_screen *screen)
 {
     const fr_tint nothing = { .colour = FR_COLOUR_NONE };
     for (int i = 0; i < screen->columns * screen->rows; i++)
-        screen->cells[i] = (fr_cell){ .back = nothing, .area = nothing, .rule = nothing, .dot = nothing, .ink = nothing };
+        screen->cells[i] = (fr_screen_cell){ .back = nothing, .area = nothing, .rule = nothing, .dot = nothing, .ink = nothing };
 }
 
 static bool render(fr_call *call, const fr_scene *scene, const fr_render_options *options, fr_text *out)
