@@ -37,8 +37,8 @@ static const char elements[] = " svg g path rect circle ellipse line polyline po
     "linearGradient radialGradient stop use symbol marker pattern mask style ";
 
 static const char attributes[] = " aria-describedby aria-hidden aria-label aria-labelledby class clip-path clip-rule "
-    "clipPathUnits cx cy d dominant-baseline dx dy fill fill-opacity fill-rule font-family font-feature-settings font-size "
-    "font-style font-variant font-variant-numeric font-weight gradientTransform gradientUnits height href id lang "
+    "clipPathUnits cx cy d direction dominant-baseline dx dy fill fill-opacity fill-rule font-family font-feature-settings "
+    "font-size font-style font-variant font-variant-numeric font-weight gradientTransform gradientUnits height href id lang "
     "letter-spacing marker-end marker-mid marker-start mask maskUnits offset opacity orient overflow paint-order "
     "patternTransform patternUnits points preserveAspectRatio r refX refY role rotate rx ry shape-rendering stop-color "
     "stop-opacity stroke stroke-dasharray stroke-dashoffset stroke-linecap stroke-linejoin stroke-miterlimit "

@@ -215,7 +215,8 @@ typedef struct analysis {
     findings        found;
     correlation    *correlations;
     size_t          n_correlations;
-    double          seconds_read, seconds;
+    void           *charts;            /* kept for their PNG files: charts.h */
+    size_t          n_charts;
 } analysis;
 
 /* Each returns false when the run failed; the reason is in `failure`. */

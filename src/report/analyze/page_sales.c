@@ -47,7 +47,7 @@ static fr_frame *group_table(analysis *a, const group_list *list)
     return text_table(a, (int64_t)list->n, columns, 5);
 }
 
-static void page_groups(analysis *a, fr_page *page, const group_list *list, bool ranked, const char *file)
+static void page_groups(analysis *a, fr_page *page, const group_list *list, bool ranked)
 {
     if (!list->n) return;
     const bool units = list->lines[0].units_text != NULL;
@@ -55,11 +55,11 @@ static void page_groups(analysis *a, fr_page *page, const group_list *list, bool
         { .column = "label", .label = list->column }, { .column = "amount", .label = a->roles.amount_name,
                                                        .align = FR_ALIGN_RIGHT },
         { .column = "share", .format = { .kind = FR_NUMERAL_PERCENT }, .bar = true }, { .column = "rows" },
-        { .column = "units", .align = FR_ALIGN_RIGHT },
+        { .column = "units", .label = a->roles.units_name, .align = FR_ALIGN_RIGHT },
     };
     fr_auto(frame) table = group_table(a, list);
     fr_page_section(page, keep_format(&a->store, "%s by %s", a->roles.amount_name, list->column));
-    chart_groups(a, page, list, file);
+    chart_groups(a, page, list);
     fr_page_table(page, table, &(fr_table_args){ .columns = columns, .n_columns = units ? 5 : 4, .rank = ranked,
                                                 .most_rows = -1,
                   .caption = list->n < list->n_groups ? keep_format(&a->store, "The %zu largest of %s.", list->n,
@@ -111,11 +111,15 @@ static void page_time(analysis *a, fr_page *page)
     fr_auto(frame) table = period_table(a);
     fr_page_section(page, keep_format(&a->store, "%s by %s", a->roles.amount_name, names[f->unit]));
     chart_periods(a, page);
-    if (!isnan(f->slope))
+    if (f->r2 >= 0.2)
         fr_page_paragraph(page, keep_format(&a->store, "A straight line through the whole %ss %s by %s a %s (R² "
                                             "%.2f).", names[f->unit],
                                             f->slope < 0 ? "falls" : "rises", short_number(&a->store, fabs(f->slope)),
-                                                names[f->unit], f->r2));
+                                            names[f->unit], f->r2));
+    else if (!isnan(f->r2))
+        fr_page_paragraph(page, keep_format(&a->store, "No straight trend: a line through the whole %ss explains %s of "
+                                            "their "
+                                            "differences.", names[f->unit], share_text(&a->store, f->r2)));
     fr_page_fold(page, keep_format(&a->store, "Every %s", names[f->unit]));
     fr_page_table(page, table, &(fr_table_args){ .columns = columns, .n_columns = partial ? 5 : 4, .most_rows = 240 });
     fr_page_fold_end(page);
@@ -201,9 +205,9 @@ static void page_outliers(analysis *a, fr_page *page)
 void page_sales(analysis *a, fr_page *page)
 {
     page_time(a, page);
-    page_groups(a, page, &a->found.by, false, "by");
-    page_groups(a, page, &a->found.top, true, "top");
+    page_groups(a, page, &a->found.by, false);
+    page_groups(a, page, &a->found.top, true);
     page_season(a, page);
-    if (a->found.customers.n_groups > 10) page_groups(a, page, &a->found.customers, true, "customers");
+    if (a->found.customers.n_groups > 10) page_groups(a, page, &a->found.customers, true);
     page_outliers(a, page);
 }

@@ -120,7 +120,8 @@ static void statements(analysis *a, fr_page *page)
         items[n++] = keep_format(&a->store, "The last twelve whole months: %s.",
                                  percent_word(a, f->year_change, "the twelve before"));
     if (!isnan(f->change))
-        items[n++] = keep_format(&a->store, "%s: %s%s%s.", f->change_to, percent_word(a, f->change, f->change_from),
+        items[n++] = keep_format(&a->store, "%s: %s%s%s.", pretty_name(&a->store, f->change_to),
+                                 percent_word(a, f->change, f->change_from),
                                  isnan(f->change_year) ? "" : ", ", isnan(f->change_year) ? ""
                                      : percent_word(a, f->change_year, f->change_year_from));
     n = say_groups(a, &f->by, items, n);

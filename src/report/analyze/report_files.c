@@ -12,6 +12,7 @@
 #include "report/folder.h"
 
 #include "analysis_job.h"
+#include "charts.h"
 #include "json.h"
 #include "pages.h"
 
@@ -83,12 +84,22 @@ static bool make_json(analysis *a, growing *out)
     return true;
 }
 
+static bool write_charts(output *o)
+{
+    const char *name;
+    for (size_t i = 0; (name = chart_file(o->a, i)); i++) {
+        const char *path = place(o, name);
+        if (!path || !take_receipt(o->a, write_chart(o->a, i, path))) return false;
+    }
+    return true;
+}
+
 bool write_report(analysis *a, const char *folder, growing *written)
 {
     fr_trouble trouble = { .code = FR_ERR_OK };
     output o = { a, fr_folder_open(folder, &trouble), written };
     if (!o.folder) return take_trouble(a, &trouble);
-    bool good = write_page(&o) && write_rows(&o) && write_text(&o, "analysis.json", make_json)
+    bool good = write_page(&o) && write_charts(&o) && write_rows(&o) && write_text(&o, "analysis.json", make_json)
         && write_text(&o, "analysis.toml", write_job);
     if (good && !fr_folder_commit(o.folder, "summary.html", &trouble)) good = take_trouble(a, &trouble);
     fr_folder_close(o.folder);

@@ -1,6 +1,7 @@
 /* run.c — the pieces in order, and what they share: failures, cells, rules, alerts. */
 #include "analysis.h"
 #include "analysis_job.h"
+#include "charts.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -159,6 +160,7 @@ bool analyze_all(analysis *a)
 
 void analysis_clear(analysis *a)
 {
+    charts_clear(a);
     fr_unref(a->sample);
     fr_unref(a->raw);
     fr_unref(a->clean);

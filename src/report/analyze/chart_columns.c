@@ -1,0 +1,94 @@
+/* chart_columns.c — one small chart a column: histogram, bars, rows over time. */
+#include "chart_draw.h"
+#include "days.h"
+#include "numbers.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { WIDTH = 520, HEIGHT = 230, MOST_EXACT_ROWS = 1000000, LABEL_BYTES = 120 };
+
+static const char *rest_note(analysis *a, const column_facts *c)
+{
+    if (!c->n_other) return NULL;
+    return keep_format(&a->store, c->bars_are_bins ? "%s rows lie beyond the right end."
+                       : "%s more rows have other values.",
+                       grouped(&a->store, c->n_other));
+}
+
+static void draw_chart(analysis *a, fr_page *page, const column_facts *c, chart how)
+{
+    how.caption = rest_note(a, c);
+    how.small = true;
+    how.width = WIDTH;
+    if (!how.height) how.height = HEIGHT;
+    put_chart(a, page, &how);
+}
+
+static const char *bar_label(analysis *a, const column_facts *c, size_t i)
+{
+    const bar *b = &c->bars[i];
+    if (c->bars_are_bins) return short_number(&a->store, b->from);
+    return strlen(b->label) <= LABEL_BYTES ? b->label : keep_format(&a->store, "long text %zu", i + 1);
+}
+
+static void draw_bars(analysis *a, fr_page *page, const column_facts *c)
+{
+    const bool horizontal = is_text(c->kind) || c->kind == FR_BOOL;
+    const char **labels = store_array(&a->store, c->n_bars, sizeof *labels);
+    int64_t *rows = store_array(&a->store, c->n_bars, sizeof *rows);
+    if (!labels || !rows) return;
+    for (size_t i = 0; i < c->n_bars; i++) {
+        labels[i] = bar_label(a, c, i);
+        rows[i] = c->bars[i].n;
+    }
+    const fr_array_spec columns[] = { fr_array("value", FR_STR, labels), fr_array("rows", FR_I64, rows) };
+    fr_auto(frame) table = text_table(a, (int64_t)c->n_bars, columns, 2);
+    const fr_mark marks[] = { fr_mark_bar("value", "rows", .horizontal = horizontal, .reduce = FR_REDUCE_SUM),
+                             { .kind = 0 } };
+    draw_chart(a, page, c, (chart){ .frame = table, .marks = marks, .height = horizontal ? 60 + 26 * (int64_t)c->n_bars
+                                   : 0 });
+}
+
+/* From the rows themselves, without the tail that the bins leave out too. */
+static void draw_histogram(analysis *a, fr_page *page, const column_facts *c)
+{
+    const double end = c->bars[c->n_bars - 1].to;
+    fr_auto(frame) rows = fr_pipe(a->clean, fr_with(keep_format(&a->store, "value__ = cast(%s, 'f64')", c->quoted)),
+                                  fr_select("value__"), fr_filter(keep_format(&a->store, "value__ < %.17g", end)));
+    const fr_mark marks[] = { fr_mark_histogram("value__", .bins = (int64_t)c->n_bars), { .kind = 0 } };
+    draw_chart(a, page, c, (chart){ .frame = rows, .marks = marks });
+}
+
+/* "2024-02-29", "2024-02", "2024" as days */
+static int32_t day_of_label(const char *label)
+{
+    civil c = { 1970, 1, 1 };
+    char *end;
+    c.year = (int)strtol(label, &end, 10);
+    if (*end == '-') c.month = (int)strtol(end + 1, &end, 10);
+    if (*end == '-') c.day = (int)strtol(end + 1, &end, 10);
+    return days_of(c);
+}
+
+static void draw_dates(analysis *a, fr_page *page, const column_facts *c)
+{
+    int32_t *days = store_array(&a->store, c->n_bars, sizeof *days);
+    int64_t *rows = store_array(&a->store, c->n_bars, sizeof *rows);
+    if (!days || !rows) return;
+    for (size_t i = 0; i < c->n_bars; i++) {
+        days[i] = day_of_label(c->bars[i].label);
+        rows[i] = c->bars[i].n;
+    }
+    const fr_array_spec columns[] = { fr_array("date", FR_DATE, days), fr_array("rows", FR_I64, rows) };
+    fr_auto(frame) table = text_table(a, (int64_t)c->n_bars, columns, 2);
+    draw_chart(a, page, c, (chart){ .frame = table, .marks = fr_marks(fr_mark_area("date", "rows")) });
+}
+
+void chart_column(analysis *a, fr_page *page, const column_facts *c)
+{
+    if (c->n_bars < 2) return;
+    if (c->role == ROLE_DATE) draw_dates(a, page, c);
+    else if (c->bars_are_bins && a->n_kept <= MOST_EXACT_ROWS) draw_histogram(a, page, c);
+    else draw_bars(a, page, c);
+}
