@@ -15,9 +15,18 @@ fr_box fr_canvas_box(const fr_canvas *canvas, fr_interval side, double y_low, do
     return (fr_box){ fmin(a.x, b.x), fmin(a.y, b.y), fabs(a.x - b.x), fabs(a.y - b.y) };
 }
 
+/* Bars that lie on a terminal are so many whole rows, all alike: two that shared a row would run into one another. */
+static fr_interval on_rows(const fr_canvas *canvas, fr_interval side)
+{
+    double row = canvas->drawing->metrics->cell_height, middle = (side.low + side.high) / 2;
+    if (row <= 0 || !canvas->figure->flipped) return side;
+    double height = fmax(1, round((side.high - side.low) / row)) * row, top = round((middle - height / 2) / row) * row;
+    return (fr_interval){ top, top + height };
+}
+
 fr_interval fr_canvas_side(const fr_canvas *canvas, double x, double width)
 {
-    if (canvas->x.kind == FR_SCALE_BAND) return fr_scale_band_at(&canvas->x, (size_t)x);
+    if (canvas->x.kind == FR_SCALE_BAND) return on_rows(canvas, fr_scale_band_at(&canvas->x, (size_t)x));
     double a = fr_canvas_x(canvas, x - width / 2), b = fr_canvas_x(canvas, x + width / 2);
     return (fr_interval){ fmin(a, b), fmax(a, b) };
 }
