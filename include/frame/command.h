@@ -18,7 +18,7 @@
  *     };
  *     static const fr_command_class command = {
  *         .size_ = sizeof(fr_command_class), .options_bytes = sizeof(hello_options), .name = "hello", .usage = "[NAME]",
- *         .summary = "greet somebody", .options = options, .n_options = 1, .run = hello,
+ *         .summary = "greet somebody", .options = options, .n_options = 1, .run = hello,       // no general options
  *     };
  *     static const fr_command_class *const commands[] = { &command };
  *
@@ -63,6 +63,19 @@ typedef struct fr_command_host {
     void              *user;           /* the host's own                                                             */
 } fr_command_host;
 
+/* The general options a command answers to; the others are refused by the host, so that none is accepted and ignored.
+ * --threads, --quiet and --help are everybody's. */
+typedef enum fr_general_options {
+    FR_TAKES_NONE = 0,
+    FR_TAKES_OUTPUT = 1,          /* -o, --output                                                                     */
+    FR_TAKES_REJECTS = 2,         /* --rejects                                                                        */
+    FR_TAKES_ROWS = 4,            /* --rows                                                                           */
+    FR_TAKES_WIDTH = 8,           /* --width, --no-color: it prints tables                                            */
+    FR_TAKES_JSON = 16,           /* --json                                                                           */
+    FR_TAKES_CSV = 32,            /* --csv                                                                            */
+    FR_TAKES_READING = 64,        /* --sep, --dtypes … and the rest of fr_csv_args                                    */
+} fr_general_options;
+
 /* One command. Options are of the kinds FR_OPTION_TEXT (const char *), I64, F64, BOOL (bool) and WORD (int, its place in
  * the list); their values begin as zero, or .initial for numbers, and stand at .offset in `options` of `run`. */
 typedef struct fr_command_class {
@@ -75,6 +88,8 @@ typedef struct fr_command_class {
     const fr_option_info *options;
     size_t                n_options;
     int                 (*run)(const fr_command_host *host, const void *options);     /* → exit status               */
+    uint32_t              takes;            /* fr_general_options, added up                                          */
+    uint32_t              pad_;
 } fr_command_class;
 
 /* What a part exports under the name fr_part. */

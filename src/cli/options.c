@@ -76,9 +76,30 @@ static bool take_bind(session *s, const char *text)
     return true;
 }
 
-/* Two options that are not fields of their own: the form of the output. */
+/* ---- options a part does not take ------------------------------------------------------------------------------------ */
+/* Which of fr_general_options a general option belongs to; 0: everybody takes it. */
+static uint32_t general_flag(const char *name)
+{
+    static const struct { const char *name; uint32_t flag; } flags[] = {
+        { "output", FR_TAKES_OUTPUT }, { "rejects", FR_TAKES_REJECTS }, { "rows", FR_TAKES_ROWS }, { "width", FR_TAKES_WIDTH },
+        { "no-color", FR_TAKES_WIDTH }, { "json", FR_TAKES_JSON },      { "csv", FR_TAKES_CSV },   { "n", UINT32_MAX },
+        { "bind", UINT32_MAX },         { "threads", 0 },               { "quiet", 0 },            { "help", 0 },
+    };
+    for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
+        if (!strcmp(flags[i].name, name)) return flags[i].flag;
+    return FR_TAKES_READING;
+}
+
+static bool is_taken(const command *c, const char *name)
+{
+    uint32_t flag = c && c->part ? general_flag(name) : 0;
+    return !flag || (flag != UINT32_MAX && (part_takes(c) & flag));
+}
+
+/* Options that are no fields of their own: the form of the output. */
 static bool is_form(session *s, const char *name)
 {
+    if (!is_taken(s->command, name)) return false;
     if (!strcmp(name, "json")) s->form = FORM_JSON;
     else if (!strcmp(name, "csv")) s->form = FORM_CSV;
     else if (!strcmp(name, "no-color")) s->color = false;
@@ -103,7 +124,11 @@ const char *option_name(const command *c, size_t index)
     const fr_option_info *own = own_options(c, &n_own);
     if (index < n_own) return own[index].name;
     index -= n_own;
-    return index < N_OPTIONS ? options[index].name : index < N_OPTIONS + 3 ? forms[index - N_OPTIONS] : NULL;
+    for (size_t i = 0; i < N_OPTIONS + 3; i++) {
+        const char *name = i < N_OPTIONS ? options[i].name : forms[i - N_OPTIONS];
+        if (is_taken(c, name) && index-- == 0) return name;
+    }
+    return NULL;
 }
 
 static const char *name_at(const void *state, size_t index) { return option_name(state, index); }
@@ -221,6 +246,7 @@ static bool long_option(session *s, int argc, char **argv, int *i)
     size_t n = equals ? (size_t)(equals - name) : strlen(name);
     const fr_option_info *own = own_option(s, name, n);
     const option *o = own ? NULL : option_called(name, n);
+    if (o && !is_taken(s->command, o->name)) o = NULL;
     if (!own && !o) return !equals && is_form(s, name) ? true : unknown(s, name, n);
 
     bool flag = own ? own->kind == FR_OPTION_BOOL : o->takes == TAKES_NOTHING;
@@ -235,6 +261,7 @@ static bool short_option(session *s, int argc, char **argv, int *i, bool *used)
 {
     const char *text = argv[*i];
     const option *o = option_lettered(text[1]);
+    if (o && !is_taken(s->command, o->name)) return usage_error(s, "-%c means nothing here", text[1]), false;
     bool attached = o && o->takes == TAKES_NUMBER && text[2];
     *used = o && (!text[2] || attached);
     if (!*used) return true;
@@ -292,6 +319,13 @@ static const char *word_of(const fr_option_info *own, char room[128])
     return room;
 }
 
+/* What -o names is for a part to say. */
+static void list_general(FILE *out, const command *c, const option *o)
+{
+    bool output = c && c->part && !strcmp(o->name, "output");
+    list_row(out, o->letter, o->name, output ? "PATH" : o->word, output ? "where to write" : o->help);
+}
+
 void list_options(FILE *out, const command *c)
 {
     size_t n_own;
@@ -305,11 +339,12 @@ void list_options(FILE *out, const command *c)
     }
     fprintf(out, "%sOutput:\n", n_own ? "\n" : "");
     for (size_t i = 0; i < FIRST_READ_OPTION; i++)
-        if (options[i].letter != 'n' || (c && c->run == run_head))
-            list_row(out, options[i].letter, options[i].name, options[i].word, options[i].help);
-    list_row(out, 0, "csv", "", "print CSV instead of a table");
-    list_row(out, 0, "json", "", "print JSON instead of a table: an array of objects");
-    list_row(out, 0, "no-color", "", "no colours (also: NO_COLOR in the environment)");
+        if (is_taken(c, options[i].name) && (options[i].letter != 'n' || (c && c->run == run_head))) list_general(out, c, &options[i]);
+    if (is_taken(c, "csv")) list_row(out, 0, "csv", "", "print CSV instead of a table");
+    if (is_taken(c, "json"))
+        list_row(out, 0, "json", "", c && c->part ? "print JSON" : "print JSON instead of a table: an array of objects");
+    if (is_taken(c, "no-color")) list_row(out, 0, "no-color", "", "no colours (also: NO_COLOR in the environment)");
+    if (!is_taken(c, "sep")) return;
     fprintf(out, "\nReading:\n");
     for (size_t i = FIRST_READ_OPTION; i < N_OPTIONS; i++)
         list_row(out, options[i].letter, options[i].name, options[i].word, options[i].help);

@@ -219,6 +219,13 @@ static int host_usage(const fr_command_host *host, const char *message) { return
 
 static int host_show(const fr_command_host *host, const fr_frame *frame) { return show(host->user, frame); }
 
+uint32_t part_takes(const command *c)
+{
+    char why[PATH_ROOM];
+    const fr_command_class *class_ = c->part ? part_class(c, why, sizeof why) : NULL;
+    return class_ ? class_->takes : UINT32_MAX;
+}
+
 int run_part(session *s)
 {
     char why[PATH_ROOM];

@@ -90,6 +90,7 @@ const fr_command_class *part_class(const command *c, char *why, size_t n);      
 const fr_option_info *part_options(const command *c, size_t *n);                /* none for other commands            */
 bool part_command(const char *name, command *out);           /* is there a part of that name, hence a command?        */
 bool set_part_option(session *s, const fr_option_info *option, const char *text);
+uint32_t part_takes(const command *c);                       /* fr_general_options; all for other commands            */
 int begin_part(session *s);                                  /* opens it and makes room for its options; exit code    */
 int run_part(session *s);
 

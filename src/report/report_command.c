@@ -72,4 +72,5 @@ const fr_command_class fr_report_command = {
             "Without -o the page stands beside the report; - is standard input and output.\n\n"
             "Examples:\n  frame report report.md\n  frame report report.md -o page.html --template our.html\n",
     .options = option_table, .n_options = sizeof option_table / sizeof option_table[0], .run = run,
+    .takes = FR_TAKES_OUTPUT | FR_TAKES_READING,
 };

@@ -71,7 +71,8 @@ static int run(const fr_command_host *host, const void *values)
     return 0;
 }
 static const fr_command_class command = { .size_ = SIZE, .options_bytes = sizeof(all), .name = "opts", .usage = "",
-    .summary = "s", .options = options, .n_options = 5, .run = run };
+    .summary = "s", .options = options, .n_options = 5, .run = run,
+    .takes = FR_TAKES_OUTPUT | FR_TAKES_JSON | FR_TAKES_READING };
 static const fr_command_class *const commands[] = { &command };
 FR_API extern const fr_part_class fr_part;
 const fr_part_class fr_part = { .size_ = sizeof(fr_part_class), .abi = ABI, .name = "opts", .commands = commands, .n_commands = 1 };
@@ -91,6 +92,19 @@ def test_every_kind_of_option(frame, parts, build):
         assert frame("opts", *wrong).returncode == 2, wrong
     failed = frame("opts", "word")
     assert failed.returncode == 4 and failed.stderr == "frame: no words\n"
+
+
+def test_general_options_a_command_does_not_take_are_refused(frame, parts, build):
+    options_part(parts, build)
+    for words in (["--rows", "3"], ["--rejects", "x"], ["--csv"], ["--width", "80"], ["-n", "3"], ["--bind", "a=1"], ["--no-color"]):
+        refused = frame("opts", *words)
+        assert refused.returncode == 2 and refused.stdout == "", words
+    shown, completed = frame("opts", "--help").stdout, frame("__complete", "--", "opts", "--").stdout
+    for text in (shown, completed):
+        assert "--json" in text and "--sep" in text and "--rows" not in text and "--csv" not in text and "--bind" not in text
+    build_part(parts, "hello", example(), build)
+    assert frame("hello", "--sep", ";").returncode == 2
+    assert "Reading:" not in frame("hello", "--help").stdout
 
 
 @pytest.mark.parametrize("size, abi, said", [

@@ -154,4 +154,5 @@ const fr_command_class fr_analyze_command = {
             "Examples:\n  frame analyze sales.csv\n  frame analyze sales.csv --output report/\n"
             "  frame analyze sales.csv --amount 'quantity * unit_price' --by region --top product --date order_date\n",
     .options = options, .n_options = sizeof options / sizeof options[0], .run = run,
+    .takes = FR_TAKES_OUTPUT | FR_TAKES_WIDTH | FR_TAKES_JSON | FR_TAKES_READING,
 };
