@@ -2,8 +2,8 @@
  *
  * Everything comes from one seeded generator and integer arithmetic where it decides a value, so the files are the same
  * bytes on every machine. sales_data.csv looks like two years of a small retailer: few products, regions and customers
- * make most of the sales, weekends are quiet, November and December are not, and the business grows. Into its 50,000 rows
- * go faults of known number, for a cleaning tool to find:
+ * make most of the sales, weekends are quiet, November and December are not, and the business grows. Into its 50,000
+ * rows go faults of known number, for a cleaning tool to find:
  *
  *     127 rows that repeat an earlier row exactly, none of them faulty
  *      30 rows without a unit price and 15 without a region

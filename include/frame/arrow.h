@@ -68,8 +68,8 @@ struct ArrowArrayStream {
 typedef struct fr_arrow_args {
     uint32_t size_;
     uint32_t pad_;
-    int64_t  batch_rows;      /* rows of a batch of a stream; 0: all in one                                            */
-    bool     large_text;      /* text and binary with 64-bit offsets, for readers that know no views (a copy)          */
+    int64_t  batch_rows;      /* rows of a batch of a stream; 0: all in one */
+    bool     large_text;      /* text and binary with 64-bit offsets, for readers that know no views (a copy) */
     uint8_t  room_[7];
 } fr_arrow_args;
 

@@ -43,7 +43,8 @@ typedef enum fr_open_flags {
 } fr_open_flags;
 
 /* Every touch of the file system. Functions return ≥ 0 for success and -errno for failure. The handles 0 and 1 are the
- * process's standard input and output, open from the start. list calls each for every name but . and .. until it says false. */
+ * process's standard input and output, open from the start. list calls each for every name but . and .. until it says
+ * false. */
 typedef struct fr_vfs {
     uint32_t size_;
     uint32_t pad_;
@@ -61,12 +62,13 @@ typedef struct fr_vfs {
     int     (*unlink)(void *user, const char *path);
     int     (*mkdir)(void *user, const char *path, uint32_t mode);
     int     (*list)(void *user, const char *path, bool (*each)(void *state, const char *name), void *state);
-    /* these two may be NULL: a file then keeps the mode it was opened with, and no path is a symbolic link              */
+    /* these two may be NULL: a file then keeps the mode it was opened with, and no path is a symbolic link */
     int     (*chmod)(void *user, int handle, uint32_t mode);
-    int64_t (*readlink)(void *user, const char *path, char *text, size_t n);    /* → length, not terminated; -EINVAL: no link */
+    /* → length, not terminated; -EINVAL: no link */
+    int64_t (*readlink)(void *user, const char *path, char *text, size_t n);
 } fr_vfs;
 
-/* ---- limits: 0 in a field of fr_context_args means the default ---------------------------------------------------- */
+/* ---- limits: 0 in a field of fr_context_args means the default --------------------------------------------------- */
 typedef struct fr_limits {
     uint64_t memory_bytes;        /* budget of live bytes; default 80 % of the cgroup's or machine's memory           */
     uint64_t field_bytes;         /* one text field, one record of a file; default 256 MiB                            */
@@ -90,10 +92,10 @@ typedef struct fr_context_args {
     void               *clock_user;
     uint64_t            seed;                                  /* 0: FRAME_SEED, else one drawn at start              */
     int64_t             deadline_ns;                           /* 0: none; else on the clock above                    */
-    /* at most ten times a second, from any thread, never from two at once; share in 0…1, -1 when unknown               */
+    /* at most ten times a second, from any thread, never from two at once; share in 0…1, -1 when unknown */
     void              (*progress)(void *user, const char *what, double share);
     void               *progress_user;
-    /* from any thread, from several at once; text is one printable line                                                */
+    /* from any thread, from several at once; text is one printable line */
     void              (*log)(void *user, fr_log_level level, const char *text);
     void               *log_user;
     uint64_t            chunk_rows;                            /* tests only: rows of a parallel block; 0: default    */
@@ -116,7 +118,8 @@ FR_API fr_context *fr_context_make(const fr_context_args *args);
 #define fr_context_new(...) fr_context_make(&(fr_context_args){ .size_ = sizeof(fr_context_args), __VA_ARGS__ })
 #endif
 
-/** Ask everything that runs under `context` to stop within 50 ms, for good; safe from any thread and from a signal handler.
+/** Ask everything that runs under `context` to stop within 50 ms, for good; safe from any thread and from a signal
+ * handler.
  *  Nulls: the default context. Cost O(1). */
 FR_API void fr_context_cancel(fr_context *context);
 

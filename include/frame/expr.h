@@ -12,13 +12,13 @@
  *
  * Loosest first:  a if c else b · or · and · not · == != < <= > >= in, not in, between, is null · + - · * / // % ·
  * unary - · ** · calls. Comparisons chain: 1 < a <= 3. `//` and `%` round down, `/` gives f64, `**` binds tightest.
- * Text is written '…' or "…" with \n \t \\ \' \" \uXXXX, or r'…' without escapes. Odd names stand in `backticks`. Function
- * names are not reserved; these words are: and or not in is between null true false if else over as.
+ * Text is written '…' or "…" with \n \t \\ \' \" \uXXXX, or r'…' without escapes. Odd names stand in `backticks`.
+ * Function names are not reserved; these words are: and or not in is between null true false if else over as.
  *
  * Nulls spread through functions; comparisons with null are null; `and`, `or` are three-valued; a filter keeps what is
- * true. Integer arithmetic is checked: an overflow is an error that names the row and the operands. An error counts only in
- * rows that need the value: not behind `b != 0 and …` where b is 0, nor in the branch of `if` that is not taken.
- * docs/expressions.md lists every function with an example; docs/types.md the types of results.
+ * true. Integer arithmetic is checked: an overflow is an error that names the row and the operands. An error counts
+ * only in rows that need the value: not behind `b != 0 and …` where b is 0, nor in the branch of `if` that is not
+ * taken. docs/expressions.md lists every function with an example; docs/types.md the types of results.
  */
 #ifndef FRAME_EXPR_H
 #define FRAME_EXPR_H

@@ -19,7 +19,7 @@
 
 FR_BEGIN_DECLS
 
-typedef struct fr_figure fr_figure;   /* a chart: its marks, the data they need, scales and titles; immutable, counted */
+typedef struct fr_figure fr_figure;  /* a chart: its marks, the data they need, scales and titles; immutable, counted */
 
 /** The version of libframe-plot-1, the same as fr_version() says of libframe-1. Cost O(1). Returns static text. */
 FR_API const char *fr_plot_version(void);
@@ -27,7 +27,7 @@ FR_API const char *fr_plot_version(void);
 /* ---- words ------------------------------------------------------------------------------------------------------- */
 /* how the rows of one position become one value */
 typedef enum fr_reduce {
-    FR_REDUCE_NONE,              /* they do not: a bar that would need it is an error, a line goes through all of them */
+    FR_REDUCE_NONE,             /* they do not: a bar that would need it is an error, a line goes through all of them */
     FR_REDUCE_SUM, FR_REDUCE_MEAN, FR_REDUCE_MEDIAN, FR_REDUCE_MIN, FR_REDUCE_MAX,
     FR_REDUCE_COUNT,             /* the number of rows; what a mark without `y` shows                                 */
 } fr_reduce;
@@ -80,7 +80,7 @@ typedef enum fr_figure_theme {
  *   colour   a column: text gives series, each in a colour; numbers give shades (points, heat maps)
  *   data     the mark's own frame, where it is not the figure's
  *   name     of the series in the legend
- *   fill     a fixed colour, "#0072B2"                                                                                    */
+ *   fill     a fixed colour, "#0072B2" */
 #define FR_MARK_FIELDS_                                                                                              \
     uint32_t size_;                                                                                                  \
     uint32_t pad_;                                                                                                   \

@@ -71,7 +71,8 @@ FR_API void fr_print_with(const fr_frame *frame, const fr_print_args *args);
 /** Print the names, types and null counts of a frame's columns to standard output, one a line. Cost O(columns). */
 FR_API void fr_print_schema(const fr_frame *frame);
 
-/** Print an object's error to standard error; nothing when it has none. Cost O(length). Returns 1, for `return` in main. */
+/** Print an object's error to standard error; nothing when it has none. Cost O(length). Returns 1, for `return` in
+ * main. */
 FR_API int fr_print_error(const void *object);
 
 FR_END_DECLS

@@ -83,7 +83,8 @@ FR_API size_t fr_steps_text(const fr_steps *steps, char *text, size_t n);
 FR_API fr_steps *fr_steps_parse(const char *text, fr_context *context);
 
 /**
- * Read a chain written on one line: "where quantity > 0 | group region: revenue = sum(quantity * unit_price) | sort -revenue".
+ * Read a chain written on one line: "where quantity > 0 | group region: revenue = sum(quantity * unit_price) | sort
+ * -revenue".
  *
  * Cost     O(length).
  * Returns  an object the caller owns.
@@ -105,7 +106,8 @@ typedef struct fr_named_frame {
  * Returns  an object the caller owns; it holds a reference to each frame it uses.
  * Errors   as fr_steps_parse.
  */
-FR_API fr_steps *fr_steps_parse_chain_with(const char *text, const fr_named_frame *frames, size_t n, fr_context *context);
+FR_API fr_steps *fr_steps_parse_chain_with(const char *text, const fr_named_frame *frames, size_t n,
+                                           fr_context *context);
 
 /**
  * What a pipe would do: the plan as text, one row a line.
@@ -114,7 +116,8 @@ FR_API fr_steps *fr_steps_parse_chain_with(const char *text, const fr_named_fram
  * Cost     that of planning; no row is read.
  * Returns  a frame the caller owns.
  */
-FR_API fr_frame *fr_explain_steps(const fr_frame *frame, const fr_step *steps, size_t stride, const char *file, int line);
+FR_API fr_frame *fr_explain_steps(const fr_frame *frame, const fr_step *steps, size_t stride, const char *file,
+                                  int line);
 #ifndef __cplusplus
 #define fr_explain(frame, ...)                                                                                   \
     fr_explain_steps((frame), (const fr_step[]){ __VA_ARGS__, { .verb = 0 } }, sizeof(fr_step), FR_FILE_, __LINE__)

@@ -102,7 +102,8 @@ FR_API int64_t fr_null_count(const fr_frame *frame, size_t index);
 FR_API fr_schema *fr_schema_of(const fr_frame *frame);
 #define fr_schema(frame) fr_schema_of(frame)
 
-/** True when both frames have the same names, types, nulls and values (floats bit by bit, NaN equal to NaN). Cost O(cells). */
+/** True when both frames have the same names, types, nulls and values (floats bit by bit, NaN equal to NaN). Cost
+ * O(cells). */
 FR_API bool fr_equal(const fr_frame *a, const fr_frame *b);
 
 /**
@@ -124,7 +125,8 @@ FR_API fr_frame *fr_with_context(const fr_frame *frame, fr_context *context);
  */
 FR_API fr_frame *fr_account(const fr_frame *frame);
 
-/** Rows that a reader or a cleaning step put aside: line i64, column str, reason str, text str. Cost O(1). Returns owned. */
+/** Rows that a reader or a cleaning step put aside: line i64, column str, reason str, text str. Cost O(1). Returns
+ * owned. */
 FR_API fr_frame *fr_rejects(const fr_frame *frame);
 
 /** Number of warnings a frame carries (at most 100), and the text of one, lent. Cost O(1). */

@@ -57,7 +57,8 @@ FR_API const fr_verb_info *fr_verb_info_of(const char *name);
 /** A verb's option called `name`, or NULL. Cost O(options). Returns lent, immortal. */
 FR_API const fr_option_info *fr_verb_option(const fr_verb_info *verb, const char *name);
 
-/** Make `step` a step of the verb called `verb` with all options at their defaults; false when there is no such verb. Cost O(1). */
+/** Make `step` a step of the verb called `verb` with all options at their defaults; false when there is no such verb.
+ * Cost O(1). */
 FR_API bool fr_step_init(fr_step *step, const char *verb);
 
 /**

@@ -1,7 +1,7 @@
 /* complete.c — words for the shell: `frame __complete -- WORD …` prints what could stand at the last word, one a line.
  *
- * Commands first; then options of that command after a minus; else column names of the file that was named, found in its
- * first line, so that completing is instant on files of any size.
+ * Commands first; then options of that command after a minus; else column names of the file that was named, found in
+ * its first line, so that completing is instant on files of any size.
  */
 #include <string.h>
 

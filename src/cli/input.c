@@ -1,7 +1,7 @@
 /* input.c — opening what a command works on.
  *
- * A plain command reads its file at once. Commands that pipe steps over a file open a scan, so that the planner reads only
- * the columns it needs; standard input and pipes cannot be read twice and are read at once.
+ * A plain command reads its file at once. Commands that pipe steps over a file open a scan, so that the planner reads
+ * only the columns it needs; standard input and pipes cannot be read twice and are read at once.
  */
 #include <string.h>
 #include <sys/stat.h>

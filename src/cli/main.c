@@ -1,8 +1,8 @@
 /* main.c — the `frame` command: the table of subcommands, and the way from a line to one of them.
  *
  * A new subcommand is one function and one line here. A first word that is no subcommand is a file to look at, so that
- * `frame sales.csv` does what a newcomer hopes. Nothing happens before the subcommand runs: starting costs the loading of
- * the library.
+ * `frame sales.csv` does what a newcomer hopes. Nothing happens before the subcommand runs: starting costs the loading
+ * of the library.
  */
 #include <signal.h>
 #include <stdlib.h>
@@ -31,7 +31,8 @@ static const command commands[] = {
       run_head, NULL, NULL },
     VERB("tail", "FILE [N]", "show the last rows", "Examples:\n  frame tail sales.csv\n  frame tail sales.csv -n 3\n"),
     { "describe", "FILE [COLUMNS]", "counts, means, quantiles, most frequent values",
-      "Examples:\n  frame describe sales.csv\n  frame describe sales.csv 'quantity, unit_price'\n", run_verb, "describe", NULL },
+      "Examples:\n  frame describe sales.csv\n  frame describe sales.csv 'quantity, unit_price'\n", run_verb,
+          "describe", NULL },
     { "sniff", "FILE", "how the file would be read, and why",
       "Every decision with its evidence: separator, quoting, header, the type of each column.\n\n"
       "Examples:\n  frame sniff sales.csv\n", run_sniff, NULL, NULL },
@@ -80,7 +81,8 @@ static const command commands[] = {
       "  frame explain sales.csv 'where quantity > 0' -o job.toml\n", run_explain, NULL, NULL },
     { "run", "JOB [FILE]", "run a job file on a table",
       "Without FILE the job runs on the input it names. The analysis.toml of a report repeats the report.\n\n"
-      "Examples:\n  frame run job.toml sales.csv\n  frame run job.toml\n  frame run report/analysis.toml\n", run_job, NULL, NULL },
+      "Examples:\n  frame run job.toml sales.csv\n  frame run job.toml\n  frame run report/analysis.toml\n", run_job,
+          NULL, NULL },
     PART("analyze", "report", "FILE [--output DIR] [--amount EXPRESSION] [--by COLUMN] …",
          "clean a table, say what is in it, and report it"),
     PART("report", "report", "REPORT.md [-o PAGE.html]", "make a page of text, tables and charts from Markdown"),
@@ -108,7 +110,7 @@ static const char *command_at(const void *state, size_t index)
     return index < sizeof commands / sizeof commands[0] ? commands[index].name : NULL;
 }
 
-/* ---- signals: the first SIGINT asks the work to stop ------------------------------------------------------------------ */
+/* ---- signals: the first SIGINT asks the work to stop ------------------------------------------------------------- */
 static fr_context *volatile interrupted_context;
 
 static void on_interrupt(int number)
@@ -141,7 +143,7 @@ static fr_context *new_context(const session *s, bool *shown)
     return fr_context_make(&args);
 }
 
-/* ---- the way in --------------------------------------------------------------------------------------------------------- */
+/* ---- the way in -------------------------------------------------------------------------------------------------- */
 /* The first word that is no option names the subcommand, or a file: then the subcommand is view; or a part. */
 static const command *find_command(int argc, char **argv, int *skip, command *third)
 {

@@ -1,9 +1,9 @@
 /* options.c — taking the command line apart.
  *
  * Options are rows of a table: a name, a letter, what they take, where it goes, a line of help. A subcommand that is a
- * verb has its options made of the table of verbs, so they are written nowhere twice: --descending, --by TEXT, --n NUMBER.
- * `--name value` and `--name=value` are the same; `--` ends the options; a word such as -revenue (a minus and a name that
- * is no option) is a word, so that `frame sort sales.csv -revenue` says what it seems to say.
+ * verb has its options made of the table of verbs, so they are written nowhere twice: --descending, --by TEXT, --n
+ * NUMBER. `--name value` and `--name=value` are the same; `--` ends the options; a word such as -revenue (a minus and a
+ * name that is no option) is a word, so that `frame sort sales.csv -revenue` says what it seems to say.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -44,7 +44,8 @@ static const option options[] = {
     { "names", 0, TAKES_TEXT, AT(read.names), "LIST", "column names, instead of the header's" },
     { "read-columns", 0, TAKES_TEXT, AT(read.columns), "LIST", "read only these columns" },
     { "dtypes", 0, TAKES_TEXT, AT(read.dtypes), "LIST", "types of columns: 'zip: str, price: decimal(18,2)'" },
-    { "parse-dates", 0, TAKES_TEXT, AT(read.parse_dates), "LIST", "columns of dates in any common spelling; '*' for all" },
+    { "parse-dates", 0, TAKES_TEXT, AT(read.parse_dates), "LIST",
+      "columns of dates in any common spelling; '*' for all" },
     { "day-first", 0, TAKES_NOTHING, AT(read.day_first), "", "03/04/2024 is the third of April" },
     { "na-values", 0, TAKES_TEXT, AT(read.na_values), "LIST", "further spellings of a missing value: '-, ?'" },
     { "no-default-na", 0, TAKES_NOTHING, AT(read.no_default_na), "", "NA, null, N/A … are ordinary text" },
@@ -53,7 +54,8 @@ static const option options[] = {
     { "encoding", 0, TAKES_TEXT, AT(read.encoding), "NAME", "utf-8, latin-1, utf-16" },
     { "skip-rows", 0, TAKES_NUMBER, AT(read.skip_rows), "N", "pass over the first N lines" },
     { "max-rows", 0, TAKES_NUMBER, AT(read.max_rows), "N", "read at most N rows" },
-    { "sample-types", 0, TAKES_NUMBER, AT(read.sample_types), "N", "take types from the first N rows, not the whole file" },
+    { "sample-types", 0, TAKES_NUMBER, AT(read.sample_types), "N",
+      "take types from the first N rows, not the whole file" },
     { "on-bad", 0, TAKES_ON_BAD, AT(read.on_bad), "WHAT", "rows that cannot be read: error, skip, collect" },
     { "header", 0, TAKES_NOTHING, AT(read.header), "", "the first record is the header" },
     { "no-header", 0, TAKES_NOTHING, AT(read.no_header), "", "there is no header" },
@@ -107,7 +109,7 @@ static bool is_form(session *s, const char *name)
     return true;
 }
 
-/* ---- names --------------------------------------------------------------------------------------------------------- */
+/* ---- names ------------------------------------------------------------------------------------------------------- */
 /* The options only this command has: of the table of verbs, or of its part. */
 static const fr_option_info *own_options(const command *c, size_t *n)
 {
@@ -173,7 +175,7 @@ static const fr_option_info *own_option(const session *s, const char *name, size
     return NULL;
 }
 
-/* ---- values -------------------------------------------------------------------------------------------------------- */
+/* ---- values ------------------------------------------------------------------------------------------------------ */
 static bool whole_number(const char *text, int64_t *out)
 {
     char *end;
@@ -228,7 +230,7 @@ static bool take_own(session *s, const fr_option_info *own, const char *text)
     return usage_error(s, "--%s: '%s' is not what it takes (%s)", own->name, text, own->doc), false;
 }
 
-/* ---- the line ------------------------------------------------------------------------------------------------------- */
+/* ---- the line ---------------------------------------------------------------------------------------------------- */
 static bool unknown(const session *s, const char *typed, size_t n)
 {
     char name[64];
@@ -297,7 +299,7 @@ bool read_line(session *s, int argc, char **argv)
     return true;
 }
 
-/* ---- help ----------------------------------------------------------------------------------------------------------- */
+/* ---- help -------------------------------------------------------------------------------------------------------- */
 static void list_row(FILE *out, char letter, const char *name, const char *word, const char *help)
 {
     char left[64], dashed[40];

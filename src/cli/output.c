@@ -1,7 +1,7 @@
 /* output.c — what a command shows: a table, CSV or JSON on standard output, or a file; then the account.
  *
- * Data go to standard output, everything about the data (account, warnings, receipts, errors) to standard error, so that
- * a pipe carries nothing but rows.
+ * Data go to standard output, everything about the data (account, warnings, receipts, errors) to standard error, so
+ * that a pipe carries nothing but rows.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -13,7 +13,7 @@
 
 #include "session.h"
 
-/* ---- errors --------------------------------------------------------------------------------------------------------- */
+/* ---- errors ------------------------------------------------------------------------------------------------------ */
 int exit_code(fr_code code)
 {
     switch (code) {
@@ -49,7 +49,7 @@ int usage_error(const session *s, const char *format, ...)
     return EXIT_USAGE;
 }
 
-/* ---- tables --------------------------------------------------------------------------------------------------------- */
+/* ---- tables ------------------------------------------------------------------------------------------------------ */
 int64_t terminal_width(const session *s)
 {
     struct winsize size;
@@ -72,7 +72,7 @@ int print_frame(session *s, const fr_frame *frame)
     return EXIT_DONE;
 }
 
-/* ---- JSON ----------------------------------------------------------------------------------------------------------- */
+/* ---- JSON -------------------------------------------------------------------------------------------------------- */
 static void json_text(const char *text, size_t n, FILE *out)
 {
     fputc('"', out);
@@ -127,7 +127,7 @@ void print_json(const fr_frame *frame, FILE *out)
     fputs(fr_length(frame) ? "\n]\n" : "]\n", out);
 }
 
-/* ---- the account ---------------------------------------------------------------------------------------------------- */
+/* ---- the account ------------------------------------------------------------------------------------------------- */
 static const char *grouped(int64_t number, char room[32])
 {
     char digits[24];
@@ -140,7 +140,10 @@ static const char *grouped(int64_t number, char room[32])
     return room;
 }
 
-static int64_t at(const fr_frame *account, int64_t row, const char *column) { return fr_get(account, row, column).as.i; }
+static int64_t at(const fr_frame *account, int64_t row, const char *column)
+{
+    return fr_get(account, row, column).as.i;
+}
 
 static int64_t total(const fr_frame *account, const char *column)
 {
@@ -164,7 +167,8 @@ void print_account(const session *s, const fr_frame *frame)
     if (s->quiet || !fr_ok(account) || !steps) return;
     int64_t n_in = at(account, 0, "rows_in"), n_kept = at(account, steps - 1, "rows_kept");
     int64_t duplicates = total(account, "duplicates"), rejected = total(account, "rejected");
-    int64_t filtered = total(account, "filtered"), filled = total(account, "filled"), converted = total(account, "converted");
+    int64_t filtered = total(account, "filtered"), filled = total(account, "filled"),
+        converted = total(account, "converted");
     if (duplicates || rejected || filtered) {
         bool sums = n_in == n_kept + duplicates + rejected + filtered;
         fprintf(stderr, "accounted for: %s in = %s kept", grouped(n_in, in), grouped(n_kept, kept));
@@ -196,7 +200,7 @@ static int write_rejects(const session *s, const fr_frame *frame)
     return EXIT_DONE;
 }
 
-/* ---- results -------------------------------------------------------------------------------------------------------- */
+/* ---- results ----------------------------------------------------------------------------------------------------- */
 /* The format follows the name; the account rides on the receipt. */
 static fr_frame *write_as_named(const fr_frame *frame, const char *path)
 {

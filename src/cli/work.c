@@ -57,7 +57,7 @@ int run_chain(session *s, const char *path, const char *chain)
     return run_steps(s, path, steps);
 }
 
-/* ---- verbs ---------------------------------------------------------------------------------------------------------- */
+/* ---- verbs ------------------------------------------------------------------------------------------------------- */
 /* Words after the file, into the options in order. */
 static bool fill_in(session *s, size_t first_word, size_t first_option)
 {
@@ -120,7 +120,7 @@ int run_join(session *s)
     return code;
 }
 
-/* ---- job files, plans ------------------------------------------------------------------------------------------------- */
+/* ---- job files, plans -------------------------------------------------------------------------------------------- */
 /* A whole small file as text. */
 static char *slurp(const char *path)
 {

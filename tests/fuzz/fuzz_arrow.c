@@ -1,9 +1,10 @@
-/* fuzz_arrow.c — hostile Arrow arrays: structure from the input's bytes, every pointer into memory that this target owns.
+/* fuzz_arrow.c — hostile Arrow arrays: structure from the input's bytes, every pointer into memory that this target
+ * owns.
  *
- * The interface hands over pointers without lengths, so the importer may believe how much lies behind a pointer as far as
- * lengths and offsets announce it; what it may not do is crash on what contradicts itself. The buffers here are large
- * enough for every announced row (lengths are small), hold arbitrary bytes, and may be missing. When a frame comes out,
- * it must be sound: it is walked, printed, exported and imported again, and must then be equal.
+ * The interface hands over pointers without lengths, so the importer may believe how much lies behind a pointer as far
+ * as lengths and offsets announce it; what it may not do is crash on what contradicts itself. The buffers here are
+ * large enough for every announced row (lengths are small), hold arbitrary bytes, and may be missing. When a frame
+ * comes out, it must be sound: it is walked, printed, exported and imported again, and must then be equal.
  */
 #include <frame/arrow.h>
 #include <frame/print.h>
@@ -48,8 +49,10 @@ static void release_array(struct ArrowArray *array)
 }
 
 static const char *const formats[] = {
-    "n", "b", "c", "C", "s", "S", "i", "I", "l", "L", "f", "g", "u", "U", "z", "Z", "vu", "vz", "w:3", "w:20", "tdD", "tdm", "tts",
-    "ttm", "ttu", "ttn", "tsu:", "tsn:UTC", "tDs", "d:9,2", "d:38,3", "d:9,2,64", "d:60,2,256", "d:5,1,32", "+l", "+L", "+vl",
+    "n", "b", "c", "C", "s", "S", "i", "I", "l", "L", "f", "g", "u", "U", "z", "Z", "vu", "vz", "w:3", "w:20", "tdD",
+        "tdm", "tts",
+    "ttm", "ttu", "ttn", "tsu:", "tsn:UTC", "tDs", "d:9,2", "d:38,3", "d:9,2,64", "d:60,2,256", "d:5,1,32", "+l", "+L",
+        "+vl",
     "+vL", "+w:2", "+s", "+m", "e", "+ud:0", "?", "",
 };
 
@@ -111,7 +114,8 @@ static node *make_node(world *w, int depth)
     node *n = &w->nodes[w->n_nodes++];
     const char *format = formats[next(&w->in) % (sizeof formats / sizeof *formats)];
     memcpy(n->format, format, strlen(format) + 1);
-    n->schema = (struct ArrowSchema){ .format = n->format, .name = "x", .flags = ARROW_FLAG_NULLABLE, .release = release_schema,
+    n->schema = (struct ArrowSchema){ .format = n->format, .name = "x", .flags = ARROW_FLAG_NULLABLE,
+                                      .release = release_schema,
                                       .children = n->schema_children };
     uint8_t odd = next(&w->in);
     n->array = (struct ArrowArray){ .length = next(&w->in) % MOST_ROWS, .offset = odd & 3, .null_count = -1,
@@ -122,7 +126,8 @@ static node *make_node(world *w, int depth)
     if (odd == 0xfe) n->array.n_buffers = next(&w->in) % 6;
     if (odd == 0xfd) n->array.offset = INT64_MAX - next(&w->in);
     if (odd == 0xfc) n->array.release = NULL;
-    for (int64_t i = 0; i < 6; i++) n->buffers[i] = i >= n->array.n_buffers || (i == 0 && !(odd & 4)) ? NULL : buffer(w);
+    for (int64_t i = 0; i < 6; i++)
+        n->buffers[i] = i >= n->array.n_buffers || (i == 0 && !(odd & 4)) ? NULL : buffer(w);
     stay_inside(n);
     add_children(w, n, depth);
     if ((odd & 0x38) == 0x38) {
@@ -138,7 +143,8 @@ static void use(const fr_frame *frame)
     char text[4000];
     (void)fr_frame_text(frame, NULL, text, sizeof text);
     struct ArrowArrayStream stream;
-    if (fr_frame_export_arrow(frame, &stream, &(fr_arrow_args){ .size_ = sizeof(fr_arrow_args), .batch_rows = 3 }) != FR_ERR_OK)
+    if (fr_frame_export_arrow(frame, &stream, &(fr_arrow_args){ .size_ = sizeof(fr_arrow_args),
+                                                                .batch_rows = 3 }) != FR_ERR_OK)
         return;
     fr_auto(frame) back = fr_frame_import_arrow(&stream, NULL);
     bool same = fr_equal(frame, back);

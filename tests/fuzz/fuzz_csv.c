@@ -1,5 +1,5 @@
-/* Any bytes as CSV, read twice: whole by one thread, and in chunks of a few bytes by two. Both must give the same frame,
- * account and rejects, or the same error. The first two bytes choose the options. */
+/* Any bytes as CSV, read twice: whole by one thread, and in chunks of a few bytes by two. Both must give the same
+ * frame, account and rejects, or the same error. The first two bytes choose the options. */
 #include <frame/frame.h>
 
 #include <string.h>

@@ -17,7 +17,8 @@ static bool same(const fr_moment *a, const fr_moment *b)
 
 static bool sane(const fr_moment *m)
 {
-    return fr_civil_valid(m->year, m->month, m->day) && m->hour >= 0 && m->hour < 24 && m->minute >= 0 && m->minute < 60 &&
+    return fr_civil_valid(m->year, m->month, m->day) && m->hour >= 0 && m->hour < 24 && m->minute >= 0 &&
+        m->minute < 60 &&
            m->second >= 0 && m->second < 60 && m->nanosecond >= 0 && m->nanosecond < 1000000000 &&
            abs(m->offset_seconds) < 86400;
 }
@@ -45,7 +46,8 @@ static void as_iso(const char *text, size_t n)
     if (fr_parse_iso_date(text, n, &days) && (!fr_parse_iso(text, n, &m, NULL) ||
         fr_moment_days(&m) != days)) __builtin_trap();
     if (fr_parse_iso_datetime(text, n, 1000000, &ticks) &&
-        (!fr_parse_iso(text, n, &m, NULL) || !fr_moment_ticks(&m, 1000000, &back, NULL) || back != ticks)) __builtin_trap();
+        (!fr_parse_iso(text, n, &m, NULL) || !fr_moment_ticks(&m, 1000000, &back, NULL) ||
+         back != ticks)) __builtin_trap();
 }
 
 static void as_duration(const char *text, size_t n)
@@ -81,7 +83,8 @@ static void as_span(const char *text, size_t n)
     fr_span span;
     int64_t low, high, t = INT64_C(1700000000123456);
     if (!fr_span_parse(text, n, &span)) return;
-    if (fr_span_floor(&span, t, 1000000, &low) && (low > t || (fr_span_step(&span, low, 1, 1000000, &high) && high <= t)))
+    if (fr_span_floor(&span, t, 1000000, &low) && (low > t || (fr_span_step(&span, low, 1, 1000000, &high) &&
+                                                               high <= t)))
         __builtin_trap();
 }
 
@@ -111,7 +114,8 @@ static void as_utf8(const char *text, size_t n)
     }
     if (good == n && fr_utf8_length(text, n) != units) __builtin_trap();
     char *out = malloc(fr_utf8_case_room(n) + 1);
-    if (out && (fr_utf8_upper(text, n, out) > fr_utf8_case_room(n) || fr_utf8_title(text, n, out) > fr_utf8_case_room(n)))
+    if (out && (fr_utf8_upper(text, n, out) > fr_utf8_case_room(n) ||
+                fr_utf8_title(text, n, out) > fr_utf8_case_room(n)))
         __builtin_trap();
     free(out);
     (void)fr_utf8_width(text, n);

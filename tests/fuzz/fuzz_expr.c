@@ -23,7 +23,8 @@ static fr_frame *some_rows(fr_context *context)
     const fr_array_spec arrays[] = {
         { .name = "i", .kind = FR_I64, .values = i, .valid = valid }, { .name = "f", .kind = FR_F64, .values = f },
         { .name = "b", .kind = FR_BOOL, .values = b, .valid = valid }, { .name = "s", .kind = FR_STR, .values = s },
-        { .name = "d", .kind = FR_DATE, .values = d, .valid = valid }, { .name = "t", .kind = FR_DATETIME, .values = t },
+        { .name = "d", .kind = FR_DATE, .values = d, .valid = valid },
+            { .name = "t", .kind = FR_DATETIME, .values = t },
     };
     return fr_frame_from_arrays(N, arrays, sizeof arrays / sizeof *arrays, context);
 }

@@ -67,7 +67,8 @@ static void as_f32(const char *text, size_t n)
     char again[FR_NUMBER_BYTES];
     if (!fr_parse_f32(text, n, &ours) || ours != ours) return;
     if (memcmp(&ours, &theirs, sizeof ours) != 0) __builtin_trap();
-    if (!fr_parse_f32(again, fr_print_f32(ours, again), &back) || memcmp(&ours, &back, sizeof ours) != 0) __builtin_trap();
+    if (!fr_parse_f32(again, fr_print_f32(ours, again), &back) || memcmp(&ours, &back, sizeof ours) != 0)
+        __builtin_trap();
 }
 
 static void as_decimal(const char *text, size_t n)
@@ -76,7 +77,8 @@ static void as_decimal(const char *text, size_t n)
     fr_i128 x = 0, back = 0;
     fr_parse result = fr_parse_decimal(text, n, 38, scale, &x);
     double f = 0;
-    if ((result == FR_PARSE_BAD) != (!fr_parse_f64(text, n, &f) || f != f || strpbrk(text, "iI") != NULL)) __builtin_trap();
+    if ((result == FR_PARSE_BAD) != (!fr_parse_f64(text, n, &f) || f != f || strpbrk(text, "iI") != NULL))
+        __builtin_trap();
     if (result != FR_PARSE_OK && result != FR_PARSE_INEXACT) return;
     char again[FR_NUMBER_BYTES];
     if (fr_parse_decimal(again, fr_print_decimal(x, scale, again), 38, scale, &back) != FR_PARSE_OK ||

@@ -53,7 +53,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
     if (stays_in_memory(steps)) {
         const fr_plan_options as_written = { .as_written = true };
         fr_auto(frame) written = fr_pipe_planned(frame, steps->steps, sizeof(fr_step), &as_written, NULL, -1);
-        fr_auto(frame) planned = fr_pipe_planned(frame, steps->steps, sizeof(fr_step), &(fr_plan_options){ 0 }, NULL, -1);
+        fr_auto(frame) planned = fr_pipe_planned(frame, steps->steps, sizeof(fr_step), &(fr_plan_options){ 0 }, NULL,
+                                                 -1);
         if (fr_error_code(written) != FR_ERR_LIMIT && fr_error_code(planned) != FR_ERR_LIMIT) compare(written, planned);
     }
     free(text);

@@ -11,7 +11,7 @@
 
 static const char table[] = "a,b,c\n1,x,2024-01-01\n2,<y>,2024-02-01\n3,*z*,\n";
 
-/* ---- a file system of one file ------------------------------------------------------------------------------------------ */
+/* ---- a file system of one file ----------------------------------------------------------------------------------- */
 static int open_(void *user, const char *path, uint32_t flags, uint32_t mode)
 {
     (void)user, (void)mode;
@@ -55,7 +55,7 @@ static int list_(void *u, const char *a, bool (*each)(void *, const char *), voi
     return (void)u, (void)a, (void)each, (void)s, -ENOENT;
 }
 
-/* ---- what a page must be -------------------------------------------------------------------------------------------------- */
+/* ---- what a page must be ----------------------------------------------------------------------------------------- */
 static size_t times(const char *text, size_t n, const char *word)
 {
     size_t count = 0, length = strlen(word);

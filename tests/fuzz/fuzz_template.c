@@ -1,5 +1,5 @@
-/* Any text as an HTML template, filled twice: with harmless data and with data that try to break out. Both pages must have
- * the same number of each character that means something in HTML. */
+/* Any text as an HTML template, filled twice: with harmless data and with data that try to break out. Both pages must
+ * have the same number of each character that means something in HTML. */
 #include "report/template.h"
 
 #include <stdlib.h>
@@ -51,7 +51,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
     count harmless, evil;
     if (n > 4096) return 0;
     if (!fill((const char *)bytes, n, "xyz", &harmless)) return 0;
-    if (!fill((const char *)bytes, n, "\"'><script>javascript:&{{a}}", &evil)) return 0;       /* larger: may reach the limit */
+    /* larger: may reach the limit */
+    if (!fill((const char *)bytes, n, "\"'><script>javascript:&{{a}}", &evil)) return 0;
     if (memcmp(&harmless, &evil, sizeof evil) != 0) __builtin_trap();
     return 0;
 }

@@ -1,4 +1,5 @@
-/* fuzz_twin.c — any bytes as an expression: a clean error, or what the row-by-row twin says; its normal form means the same. */
+/* fuzz_twin.c — any bytes as an expression: a clean error, or what the row-by-row twin says; its normal form means the
+ * same. */
 #include "expr/tree.h"
 #include "fuzz/fuzz.h"
 #include "support/expr_twin.h"

@@ -1,5 +1,5 @@
-/* Any bytes as a TZif file, any text as a rule or an offset. A zone that is read answers every question: the stretch around
- * an instant holds it, and a local time made from an instant leads back to it. */
+/* Any bytes as a TZif file, any text as a rule or an offset. A zone that is read answers every question: the stretch
+ * around an instant holds it, and a local time made from an instant leads back to it. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
-/* replay.c — compiled once per fuzz target: a test that puts every file of its corpus, the empty input, and each file cut
- * at eight places through the target. */
+/* replay.c — compiled once per fuzz target: a test that puts every file of its corpus, the empty input, and each file
+ * cut at eight places through the target. */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>

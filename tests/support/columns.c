@@ -24,7 +24,8 @@ void fr_test_call_end(fr_test_call *t)
 const char *const fr_test_types[] = {
     "null", "bool", "i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "f32", "f64", "str", "codes", "cat", "binary",
     "date", "time", "time[ns]", "datetime[us]", "datetime[ns, Europe/Berlin]", "duration[ms]", "decimal(9,2)",
-    "decimal(38,10)", "list[i64]", "list[str]", "list[bool]", "struct[a: i32, b: str]", "list[struct[x: f64, y: list[cat]]]",
+    "decimal(38,10)", "list[i64]", "list[str]", "list[bool]", "struct[a: i32, b: str]",
+        "list[struct[x: f64, y: list[cat]]]",
     "struct[name: str, tags: list[str], inner: struct[d: date]]", "list[list[u8]]", "struct[]", "list[null]", NULL,
 };
 
@@ -36,7 +37,7 @@ uint64_t fr_test_random(uint64_t *state)
     return z ^ z >> 31;
 }
 
-/* ---- random values -------------------------------------------------------------------------------------------------- */
+/* ---- random values ----------------------------------------------------------------------------------------------- */
 
 static const char *const samples[] = { "", "a", "North", "twelve bytes", "thirteen byte", "München", "日本語", "🙂",
                                        "a text of some length that lies in the heap", "a text of some length too" };
@@ -56,7 +57,8 @@ static fr_value random_value(const fr_type *type, uint64_t *state)
     size_t bits = 8 * fr_phys_width(fr_type_phys(type));
     if (type->kind == FR_BOOL) v.as.i = (int64_t)(r & 1);
     else if (type->kind == FR_F32) v.as.f = (double)(float)(int64_t)r / 8;
-    else if (type->kind == FR_F64) v.as.f = r % 13 == 0 ? __builtin_nan("") : r % 17 == 0 ? -0.0 : (double)(int64_t)r / 3;
+    else if (type->kind == FR_F64)
+        v.as.f = r % 13 == 0 ? __builtin_nan("") : r % 17 == 0 ? -0.0 : (double)(int64_t)r / 3;
     else if (type->kind == FR_DECIMAL) v.as.decimal.low = r % 100000, v.as.decimal.high = 0;
     else if (type->kind >= FR_U8 && type->kind <= FR_U64) v.as.u = r >> (64 - bits);
     else v.as.i = (int64_t)r >> (64 - bits);
@@ -74,12 +76,14 @@ static bool add_random(fr_call *call, fr_builder *builder, const fr_type *type, 
     if (fr_kind_is_text(type->kind) || type->kind == FR_BINARY) return add_text(call, builder, type->kind, state);
     if (type->kind == FR_LIST) {
         for (uint64_t n = r / 100 % 4; n; n--)
-            if (!add_random(call, fr_builder_child(builder, 0), type->fields[0].type, null_percent, state)) return false;
+            if (!add_random(call, fr_builder_child(builder, 0), type->fields[0].type, null_percent, state))
+                return false;
         return fr_builder_end_list(call, builder);
     }
     if (type->kind == FR_STRUCT) {
         for (size_t i = 0; i < type->n_fields; i++)
-            if (!add_random(call, fr_builder_child(builder, i), type->fields[i].type, null_percent, state)) return false;
+            if (!add_random(call, fr_builder_child(builder, i), type->fields[i].type, null_percent, state))
+                return false;
         return fr_builder_end_struct(call, builder);
     }
     return fr_builder_add(call, builder, random_value(type, state));
@@ -104,7 +108,7 @@ fr_column *fr_test_column(fr_call *call, const char *text, int64_t n, int null_p
     return fr_column_as_codes(call, column);
 }
 
-/* ---- row by row ----------------------------------------------------------------------------------------------------- */
+/* ---- row by row -------------------------------------------------------------------------------------------------- */
 
 bool fr_test_add_row(fr_call *call, fr_builder *builder, const fr_column *column, int64_t row)
 {
@@ -134,7 +138,8 @@ static bool null_is_zero(const fr_column *column, int64_t row)
 {
     if (column->phys == FR_PHYS_NONE) return true;
     if (column->phys == FR_PHYS_BOOL) return !fr_bit(column->values, row);
-    if (column->phys == FR_PHYS_LIST) return ((const int64_t *)column->values)[row] == ((const int64_t *)column->values)[row + 1];
+    if (column->phys == FR_PHYS_LIST)
+        return ((const int64_t *)column->values)[row] == ((const int64_t *)column->values)[row + 1];
     if (column->phys == FR_PHYS_STRUCT) {
         for (size_t i = 0; i < column->n_children; i++)
             if (fr_is_valid(column->children[i], row)) return false;

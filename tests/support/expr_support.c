@@ -122,7 +122,8 @@ static fr_grouping *group_rows(fr_call *call, fr_column *const *keys, size_t n_k
     for (int64_t i = 0; i < n_rows; i++) {
         char key[256] = "";
         size_t at = 0;
-        for (size_t k = 0; k < n_keys && at < sizeof key; k++) at += fr_test_cell(keys[k], i, key + at, sizeof key - at);
+        for (size_t k = 0; k < n_keys && at < sizeof key; k++)
+            at += fr_test_cell(keys[k], i, key + at, sizeof key - at);
         int64_t id = 0;
         while (id < g->n_groups && strcmp(seen + 256 * id, key)) id++;
         if (id == g->n_groups) memcpy(seen + 256 * g->n_groups++, key, 256);

@@ -379,7 +379,8 @@ static void random_bool(uint64_t *seed, int depth, out *o)
 static void random_of(uint64_t *seed, fr_twin_kind kind, int depth, out *o)
 {
     static const char *const ops[] = { "+", "-", "*", "//", "%" }, *const float_ops[] = { "+", "-", "*", "/", "%" };
-    static const char *const parts[] = { "year", "month", "day" }, *const wraps[] = { "wrap_add", "wrap_sub", "wrap_mul" };
+    static const char *const parts[] = { "year", "month", "day" },
+        *const wraps[] = { "wrap_add", "wrap_sub", "wrap_mul" };
     const fr_twin_kind date[] = { TWIN_DATE }, text[] = { TWIN_TEXT }, same[] = { kind, kind, kind },
                        moved[] = { TWIN_DATE, TWIN_INT };
     if (depth <= 0 || pick(seed, 6) == 0) { leaf(seed, kind, o); return; }

@@ -9,9 +9,9 @@
 #include <frame/context.h>
 
 typedef struct hook_vfs {
-    fr_vfs        vfs;                                                  /* for the context; its user is this struct    */
+    fr_vfs        vfs;                                                  /* for the context; its user is this struct */
     const fr_vfs *below;
-    int         (*before)(void *state, const char *operation);          /* 0, or -errno instead of the operation       */
+    int         (*before)(void *state, const char *operation);          /* 0, or -errno instead of the operation */
     void         *state;
 } hook_vfs;
 

@@ -86,7 +86,8 @@ bool fr_test_check_near(double actual, double expected, double relative, const c
 {
     bool near = actual == expected || (isnan(actual) && isnan(expected)) ||
                 fabs(actual - expected) <= relative * fabs(expected);
-    return report(near, file, line, "%s is %.17g, expected %.17g within %g relative (off by %g)", text, actual, expected,
+    return report(near, file, line, "%s is %.17g, expected %.17g within %g relative (off by %g)", text, actual,
+                  expected,
                   relative, fabs(actual - expected) / fabs(expected));
 }
 

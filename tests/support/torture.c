@@ -193,7 +193,8 @@ static int64_t read_link(void *user, const char *path, char *text, size_t n)
 void fr_faulty_init(fr_faulty *f)
 {
     *f = (fr_faulty){
-        .allocator = { .size_ = sizeof f->allocator, .user = f, .alloc = take, .resize = change_size, .free = give_back },
+        .allocator = { .size_ = sizeof f->allocator, .user = f, .alloc = take, .resize = change_size,
+                       .free = give_back },
         .vfs = { .size_ = sizeof f->vfs, .user = f, .open = open_file, .read = read_file, .pread = pread_file,
                  .write = write_file, .pwrite = pwrite_file, .fsync = sync_file, .close = close_file, .stat = stat_path,
                  .fstat = stat_file, .rename = rename_file, .unlink = unlink_file, .mkdir = make_directory,

@@ -1,10 +1,10 @@
 /* torture.h — every allocation and every file operation of a scenario fails in turn.
  *
  * A scenario is a small use of the library under a context it is handed; it says what came out: an error code, or a
- * digest of the result. It runs once undisturbed, which gives the expected digest and the number of allocations and file
- * operations. Then it runs again for each of them with that one failing, once and from there on, and each time exactly
- * one of two things may happen: a clean error of the right kind, or the identical result. Whatever happened, no block and
- * no file may be left open.
+ * digest of the result. It runs once undisturbed, which gives the expected digest and the number of allocations and
+ * file operations. Then it runs again for each of them with that one failing, once and from there on, and each time
+ * exactly one of two things may happen: a clean error of the right kind, or the identical result. Whatever happened, no
+ * block and no file may be left open.
  *
  *     static fr_outcome read_small(fr_context *context, void *path)
  *     {
@@ -52,7 +52,7 @@ typedef struct fr_faulty {
     fr_vfs           vfs;
     fr_fault         allocations, operations;   /* what fails, and whether it recovers */
     int64_t          fail_at;                   /* number of the first that fails, from 0 */
-    int64_t          os_error;                  /* what a failing operation reports: ENOSPC …; 0: it is cut short instead */
+    int64_t          os_error;              /* what a failing operation reports: ENOSPC …; 0: it is cut short instead */
     _Atomic(int64_t) n_allocations, n_operations, n_failures;
     _Atomic(int64_t) live_blocks, open_files;
 } fr_faulty;

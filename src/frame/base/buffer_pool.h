@@ -1,8 +1,8 @@
 /* buffer_pool.h — large blocks in huge pages, kept for reuse.
  *
- * Fresh memory from the kernel costs a fault and a clearing per page (measured: 540 MB of output = 174 ms in 4 KiB pages,
- * 51 ms in huge ones, nothing when recycled). Blocks given back are kept up to a share of the machine's memory and
- * handed out again; what nobody took for some seconds goes back to the kernel.
+ * Fresh memory from the kernel costs a fault and a clearing per page (measured: 540 MB of output = 174 ms in 4 KiB
+ * pages, 51 ms in huge ones, nothing when recycled). Blocks given back are kept up to a share of the machine's memory
+ * and handed out again; what nobody took for some seconds goes back to the kernel.
  */
 #ifndef FR_BASE_BUFFER_POOL_H
 #define FR_BASE_BUFFER_POOL_H

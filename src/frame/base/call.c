@@ -1,7 +1,7 @@
 /* call.c — the life of a call, and recording what goes wrong in it.
  *
- * A call starts in fr_call_begin on the stack of a public function. The first failure wins, except that one with a lower
- * row replaces one with a higher row. The record is made before the lock is taken, so the lock is held for a
+ * A call starts in fr_call_begin on the stack of a public function. The first failure wins, except that one with a
+ * lower row replaces one with a higher row. The record is made before the lock is taken, so the lock is held for a
  * pointer comparison only.
  */
 #include "base/call.h"

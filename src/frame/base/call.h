@@ -1,9 +1,9 @@
 /* call.h — one public call in progress: its context, its error, its warnings.
  *
- * Every internal function takes `fr_call *call` first. It returns false (or NULL) after having recorded in the call why;
- * the public function at the bottom of the stack turns the record into an object in error state. There is no thread-local
- * and no global error. Workers of a parallel loop share the call: of several failures the one of the lowest row (then of
- * the lowest block) is kept, so the same data give the same error for any number of threads.
+ * Every internal function takes `fr_call *call` first. It returns false (or NULL) after having recorded in the call
+ * why; the public function at the bottom of the stack turns the record into an object in error state. There is no
+ * thread-local and no global error. Workers of a parallel loop share the call: of several failures the one of the
+ * lowest row (then of the lowest block) is kept, so the same data give the same error for any number of threads.
  *
  *     bool double_rows(fr_call *call, size_t n, …)
  *     {
@@ -24,7 +24,7 @@
 #include <stdarg.h>
 #include <stdatomic.h>
 
-typedef struct fr_problem fr_problem;   /* an owned error record (base/problem.h); one immortal record says "no memory" */
+typedef struct fr_problem fr_problem; /* an owned error record (base/problem.h); one immortal record says "no memory" */
 
 typedef struct fr_call {
     fr_context         *context;     /* borrowed for the length of the call, never NULL                               */
@@ -59,7 +59,8 @@ FR_PRIVATE void fr_call_end(fr_call *call);
 /* Record a failure; always returns false, so that `return fr_fail(…)` reads well. The message is formatted and copied.
  * A call that has failed keeps the failure of the lowest row (rows unknown: the first one recorded). */
 FR_PRIVATE bool fr_fail(fr_call *call, fr_code code, const char *format, ...) FR_PRINTF(3, 4) FR_COLD;
-FR_PRIVATE bool fr_fail_at(fr_call *call, const fr_place *place, fr_code code, const char *format, ...) FR_PRINTF(4, 5) FR_COLD;
+FR_PRIVATE bool fr_fail_at(fr_call *call, const fr_place *place, fr_code code, const char *format, ...) FR_PRINTF(4,
+        5) FR_COLD;
 FR_PRIVATE bool fr_fail_memory(fr_call *call, size_t bytes) FR_COLD;
 /* errno → message with path; os_error is a positive errno */
 bool fr_fail_os(fr_call *call, const char *path, const char *doing, int os_error) FR_COLD;

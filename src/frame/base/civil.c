@@ -31,7 +31,8 @@ fr_civil fr_civil_from_days(int64_t days)
     unsigned day_of_year = day - (365 * y + y / 4 - y / 100);                         /* from 1 March */
     unsigned m = (5 * day_of_year + 2) / 153;
     int month = m < 10 ? (int)m + 3 : (int)m - 9;
-    return (fr_civil){ (int32_t)(era * YEARS_PER_ERA + y + (month < 3)), month, (int32_t)(day_of_year - (153 * m + 2) / 5 + 1) };
+    return (fr_civil){ (int32_t)(era * YEARS_PER_ERA + y + (month < 3)), month,
+                       (int32_t)(day_of_year - (153 * m + 2) / 5 + 1) };
 }
 
 int fr_civil_day_of_year(int64_t days)

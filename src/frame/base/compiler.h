@@ -12,9 +12,9 @@
 #include <stdint.h>
 
 #define FR_MUST_USE        __attribute__((warn_unused_result))
-/* An internal function that our other libraries (libframe-plot-1 …) call: it leaves libframe-1 in a node of its own, whose
- * name holds the exact version, so the dynamic linker refuses a pair that was not built together (cmake/FramePrivate.cmake
- * reads these marks: one line, from FR_PRIVATE to the name). */
+/* An internal function that our other libraries (libframe-plot-1 …) call: it leaves libframe-1 in a node of its own,
+ * whose name holds the exact version, so the dynamic linker refuses a pair that was not built together
+ * (cmake/FramePrivate.cmake reads these marks: one line, from FR_PRIVATE to the name). */
 #define FR_PRIVATE         __attribute__((visibility("default")))
 #define FR_PRINTF(fmt, va) __attribute__((format(printf, fmt, va)))
 #define FR_COLD            __attribute__((cold, noinline))

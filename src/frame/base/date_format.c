@@ -1,7 +1,7 @@
 /* date_format.c — reading and writing by a format as of strptime and strftime; the letters are listed in date_text.h.
  *
- * A format is walked once, one letter a step. Reading collects what the letters say in `seen` and puts it together at the
- * end, because the pieces depend on each other: %p on %I, %j and %d on %Y, %a on all of the date.
+ * A format is walked once, one letter a step. Reading collects what the letters say in `seen` and puts it together at
+ * the end, because the pieces depend on each other: %p on %I, %j and %d on %Y, %a on all of the date.
  */
 #include "base/date_reader.h"
 
@@ -42,10 +42,11 @@ bool fr_date_format_check(const char *format, size_t n_format, size_t *bad)
 
 static const char *union_of(char letter)
 {
-    return letter == 'F' ? "%Y-%m-%d" : letter == 'T' ? "%H:%M:%S" : letter == 'D' ? "%m/%d/%y" : letter == 'R' ? "%H:%M" : NULL;
+    return letter == 'F' ? "%Y-%m-%d" : letter == 'T' ? "%H:%M:%S" : letter == 'D' ? "%m/%d/%y" : letter == 'R'
+        ? "%H:%M" : NULL;
 }
 
-/* ---- reading ------------------------------------------------------------------------------------------------------- */
+/* ---- reading ----------------------------------------------------------------------------------------------------- */
 typedef struct seen {
     fr_moment moment;
     bool      twelve, has_pm, pm;
@@ -176,7 +177,7 @@ bool fr_parse_date_format(const char *format, size_t n_format, const char *text,
     return ok;
 }
 
-/* ---- writing ------------------------------------------------------------------------------------------------------- */
+/* ---- writing ----------------------------------------------------------------------------------------------------- */
 typedef struct sink { char *out; size_t room, n; } sink;
 
 static void put(sink *s, const char *text, size_t n)

@@ -27,15 +27,16 @@ const char *fr_date_shape_format(fr_date_shape shape)
 
 bool fr_date_is_ambiguous(uint64_t shapes)
 {
-    static const fr_date_shape twins[][2] = { { FR_DATE_DMY_SLASH, FR_DATE_MDY_SLASH }, { FR_DATE_DMY_DASH, FR_DATE_MDY_DASH },
+    static const fr_date_shape twins[][2] = { { FR_DATE_DMY_SLASH, FR_DATE_MDY_SLASH },
+                                              { FR_DATE_DMY_DASH, FR_DATE_MDY_DASH },
                                               { FR_DATE_DMY2_SLASH, FR_DATE_MDY2_SLASH } };
     for (size_t i = 0; i < FR_COUNT_OF(twins); i++)
         if (shapes >> twins[i][0] & shapes >> twins[i][1] & 1) return true;
     return false;
 }
 
-/* Where the date ends: at the 'T' between two digits, else before the blanks in front of the first "dd:"; n when neither is
- * there. A compact time (20240229T123005) follows a 'T' only. */
+/* Where the date ends: at the 'T' between two digits, else before the blanks in front of the first "dd:"; n when
+ * neither is there. A compact time (20240229T123005) follows a 'T' only. */
 static size_t date_length(const char *text, size_t n)
 {
     for (size_t i = 1; i < n; i++) {
@@ -84,7 +85,8 @@ static bool read_rest(fr_date_reader *r, fr_moment *m, uint64_t *bits)
     return fr_date_offset(r, m) && (r->at == r->n || fr_date_stop(r, r->at));
 }
 
-static bool read_shape(fr_date_shape shape, const char *text, size_t n, size_t n_date, fr_moment *m, uint64_t *bits, size_t *bad)
+static bool read_shape(fr_date_shape shape, const char *text, size_t n, size_t n_date, fr_moment *m, uint64_t *bits,
+                       size_t *bad)
 {
     fr_date_reader r = { .text = text, .n = n, .at = n_date };
     *m = (fr_moment){ .year = 1970, .month = 1, .day = 1 };
@@ -107,7 +109,8 @@ bool fr_parse_date_shape(fr_date_shape shape, const char *text, size_t n, fr_mom
     fr_moment moment;
     uint64_t bits;
     size_t stop;
-    if ((unsigned)shape >= FR_DATE_SHAPE_COUNT || !read_shape(shape, text, n, date_length(text, n), &moment, &bits, &stop)) {
+    if ((unsigned)shape >= FR_DATE_SHAPE_COUNT || !read_shape(shape, text, n, date_length(text, n), &moment, &bits,
+                                                              &stop)) {
         if (bad) *bad = (unsigned)shape >= FR_DATE_SHAPE_COUNT ? 0 : stop;
         return false;
     }

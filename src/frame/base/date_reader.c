@@ -5,9 +5,10 @@
 
 const char *const fr_month_names[12] = { "January", "February", "March", "April", "May", "June",
                                          "July", "August", "September", "October", "November", "December" };
-const char *const fr_weekday_names[7] = { "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday" };
+const char *const fr_weekday_names[7] = { "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
+                                          "Sunday" };
 
-/* ---- pieces -------------------------------------------------------------------------------------------------------- */
+/* ---- pieces ------------------------------------------------------------------------------------------------------ */
 bool fr_date_expect(fr_date_reader *r, char c) { return fr_date_skip(r, c) || fr_date_stop(r, r->at); }
 
 bool fr_date_skip_blanks(fr_date_reader *r)
@@ -21,7 +22,8 @@ bool fr_date_number(fr_date_reader *r, fr_date_field field, int32_t *out)
 {
     size_t start = r->at;
     int32_t value = 0;
-    while (fr_date_at_digit(r) && r->at - start < (size_t)field.most_digits) value = value * 10 + (r->text[r->at++] - '0');
+    while (fr_date_at_digit(r) && r->at - start < (size_t)field.most_digits)
+        value = value * 10 + (r->text[r->at++] - '0');
     if (r->at - start < (size_t)field.least_digits) return fr_date_stop(r, r->at);
     if (value < field.least || value > field.most) return fr_date_stop(r, start);
     *out = value;
@@ -111,7 +113,7 @@ bool fr_date_name(fr_date_reader *r, const char *const *names, int n, size_t let
     return fr_date_stop(r, r->at);
 }
 
-/* ---- ISO 8601 ------------------------------------------------------------------------------------------------------ */
+/* ---- ISO 8601 ---------------------------------------------------------------------------------------------------- */
 /* Four digits, or a sign and more of them. */
 static bool iso_year(fr_date_reader *r, int32_t *year)
 {
@@ -159,7 +161,7 @@ bool fr_parse_iso(const char *text, size_t n, fr_moment *out, size_t *bad)
     return ok;
 }
 
-/* ---- the common forms, straight ------------------------------------------------------------------------------------ */
+/* ---- the common forms, straight ---------------------------------------------------------------------------------- */
 /* Two digits at p as a number, or ≥ 100 when they are none. */
 static unsigned pair(const char *p)
 {

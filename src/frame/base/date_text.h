@@ -22,7 +22,7 @@ typedef struct fr_moment {
     int32_t offset_seconds;         /* east of UTC is positive                                 */
 } fr_moment;
 
-/* ---- ISO 8601 ------------------------------------------------------------------------------------------------------ */
+/* ---- ISO 8601 ---------------------------------------------------------------------------------------------------- */
 /**
  * Read the whole text as an ISO 8601 date, datetime or time.
  *
@@ -41,11 +41,11 @@ bool fr_parse_iso_date(const char *text, size_t n, int32_t *days);
 /** Date and time without an offset straight to ticks since 1970; false when it does not fit or ticks would be lost. */
 bool fr_parse_iso_datetime(const char *text, size_t n, int64_t per_second, int64_t *ticks);
 
-/* ---- formats as of strptime ---------------------------------------------------------------------------------------- */
-/* %Y %y %m %d %H %I %M %S %f %p %b %B %a %A %j %z %Z %%, the unions %F (%Y-%m-%d) %T (%H:%M:%S) %D (%m/%d/%y) %R (%H:%M),
- * %e (day, blank padded) and %s (seconds since 1970, printing and reading). Numbers may have fewer digits than their
- * field ("1/2/2024" is read by %d/%m/%Y); %f takes 1 … 9 digits and prints 6 (%3f, %9f print as many). A blank in the
- * format stands for any number of blanks, also none. %Z reads UTC, GMT or Z only. */
+/* ---- formats as of strptime -------------------------------------------------------------------------------------- */
+/* %Y %y %m %d %H %I %M %S %f %p %b %B %a %A %j %z %Z %%, the unions %F (%Y-%m-%d) %T (%H:%M:%S) %D (%m/%d/%y) %R
+ * (%H:%M), %e (day, blank padded) and %s (seconds since 1970, printing and reading). Numbers may have fewer digits than
+ * their field ("1/2/2024" is read by %d/%m/%Y); %f takes 1 … 9 digits and prints 6 (%3f, %9f print as many). A blank in
+ * the format stands for any number of blanks, also none. %Z reads UTC, GMT or Z only. */
 
 /** True when the format is well formed; *bad = offset of the '%' that is not. */
 FR_PRIVATE bool fr_date_format_check(const char *format, size_t n_format, size_t *bad);
@@ -53,10 +53,12 @@ FR_PRIVATE bool fr_date_format_check(const char *format, size_t n_format, size_t
 /** Read the whole text by a format; errors as fr_parse_iso. A weekday that contradicts the date is an error. */
 bool fr_parse_date_format(const char *format, size_t n_format, const char *text, size_t n, fr_moment *out, size_t *bad);
 
-/** Write a moment by a format. Returns the full length, as snprintf; `out` gets at most n - 1 bytes and a terminator. */
-FR_PRIVATE size_t fr_print_date_format(const char *format, size_t n_format, const fr_moment *moment, char *out, size_t n);
+/** Write a moment by a format. Returns the full length, as snprintf; `out` gets at most n - 1 bytes and a
+ * terminator. */
+FR_PRIVATE size_t fr_print_date_format(const char *format, size_t n_format, const fr_moment *moment, char *out,
+                                       size_t n);
 
-/* ---- moments and numbers ------------------------------------------------------------------------------------------- */
+/* ---- moments and numbers ----------------------------------------------------------------------------------------- */
 /** Days since 1970 of the date part. */
 int64_t fr_moment_days(const fr_moment *moment);
 
@@ -70,7 +72,7 @@ bool fr_moment_ticks(const fr_moment *moment, int64_t per_second, int64_t *ticks
 /** The moment of a count of ticks (UTC, no offset). */
 void fr_moment_from_ticks(int64_t ticks, int64_t per_second, fr_moment *out);
 
-/* ---- printing ------------------------------------------------------------------------------------------------------ */
+/* ---- printing ---------------------------------------------------------------------------------------------------- */
 /* Room FR_DATE_BYTES; all return the length and terminate. Fractions: none when zero, else 3, 6 or 9 digits. */
 #define FR_DATE_BYTES 64
 
@@ -81,7 +83,7 @@ size_t fr_print_datetime(int64_t ticks, int64_t per_second, char out[FR_DATE_BYT
 /** The same followed by an offset; `ticks` are UTC: 2024-02-29 12:30:05+01:00. */
 size_t fr_print_datetime_offset(int64_t ticks, int64_t per_second, int32_t offset_seconds, char out[FR_DATE_BYTES]);
 
-/* ---- durations ----------------------------------------------------------------------------------------------------- */
+/* ---- durations --------------------------------------------------------------------------------------------------- */
 /** pandas' form: "1 days 02:03:04.500000", "-1 days +23:59:59", "0 days 00:00:00"; 6 or 9 digits when not whole. */
 size_t fr_print_duration(int64_t ticks, int64_t per_second, char out[FR_DATE_BYTES]);
 
@@ -96,9 +98,9 @@ size_t fr_print_duration_iso(int64_t ticks, int64_t per_second, char out[FR_DATE
  */
 bool fr_parse_duration(const char *text, size_t n, int64_t per_second, int64_t *ticks, size_t *bad);
 
-/* ---- guessing ------------------------------------------------------------------------------------------------------ */
-/* The formats a column of text may have. fr_date_guess says for one text which fit; a caller ANDs the sets of all texts.
- * What remains is the answer: one bit → clear; both D_M_Y and M_D_Y (of the same mark) → ambiguous, ask. */
+/* ---- guessing ---------------------------------------------------------------------------------------------------- */
+/* The formats a column of text may have. fr_date_guess says for one text which fit; a caller ANDs the sets of all
+ * texts. What remains is the answer: one bit → clear; both D_M_Y and M_D_Y (of the same mark) → ambiguous, ask. */
 typedef enum fr_date_shape {
     FR_DATE_ISO,            /* 2024-02-29                       */
     FR_DATE_COMPACT,        /* 20240229                         */
@@ -137,7 +139,7 @@ typedef enum fr_time_shape {
 } fr_time_shape;
 
 #define FR_DATE_BIT(shape) (UINT64_C(1) << (shape))
-#define FR_DATE_DATES      (FR_DATE_BIT(FR_DATE_SHAPE_COUNT) - 1)                  /* the date bits of a set           */
+#define FR_DATE_DATES      (FR_DATE_BIT(FR_DATE_SHAPE_COUNT) - 1)                  /* the date bits of a set */
 #define FR_DATE_DAY_FIRST  (FR_DATE_BIT(FR_DATE_DMY_SLASH) | FR_DATE_BIT(FR_DATE_DMY_DASH) | FR_DATE_BIT(FR_DATE_DMY2_SLASH))
 #define FR_DATE_MONTH_FIRST (FR_DATE_BIT(FR_DATE_MDY_SLASH) | FR_DATE_BIT(FR_DATE_MDY_DASH) | FR_DATE_BIT(FR_DATE_MDY2_SLASH))
 

@@ -18,7 +18,7 @@ bool fr_decimal_fits(fr_i128 value, int precision)
     return size_of(value) < (fr_u128)fr_decimal_pow10(precision);
 }
 
-/* ---- scale --------------------------------------------------------------------------------------------------------- */
+/* ---- scale ------------------------------------------------------------------------------------------------------- */
 /* size / 10^digits, half to even; any number of digits ≥ 0 */
 static fr_u128 divide_pow10(fr_u128 size, int digits)
 {
@@ -42,7 +42,7 @@ bool fr_decimal_rescale(fr_i128 value, int from_scale, int to_scale, int precisi
     return true;
 }
 
-/* ---- text ---------------------------------------------------------------------------------------------------------- */
+/* ---- text -------------------------------------------------------------------------------------------------------- */
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /* Where the digits lie, the exponent after 'e', and how many digits stand before the point. */
@@ -154,7 +154,7 @@ size_t fr_print_decimal(fr_i128 value, int scale, char out[FR_NUMBER_BYTES])
     return (size_t)(p - out);
 }
 
-/* ---- doubles ------------------------------------------------------------------------------------------------------- */
+/* ---- doubles ----------------------------------------------------------------------------------------------------- */
 double fr_decimal_to_f64(fr_i128 value, int scale)
 {
     char text[FR_NUMBER_BYTES];

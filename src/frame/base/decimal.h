@@ -33,7 +33,8 @@ fr_parse fr_parse_decimal(const char *text, size_t n, int precision, int scale, 
 fr_parse fr_parse_decimal_with(const char *text, size_t n, fr_number_format format, int precision, int scale,
                                fr_i128 *out);
 
-/** "-12.50" from -1250 and scale 2; always `scale` digits after the point, none and no point for 0. Returns the length. */
+/** "-12.50" from -1250 and scale 2; always `scale` digits after the point, none and no point for 0. Returns the
+ * length. */
 size_t fr_print_decimal(fr_i128 value, int scale, char out[FR_NUMBER_BYTES]);
 
 /**
@@ -43,7 +44,8 @@ size_t fr_print_decimal(fr_i128 value, int scale, char out[FR_NUMBER_BYTES]);
  */
 bool fr_decimal_rescale(fr_i128 value, int from_scale, int to_scale, int precision, fr_i128 *out);
 
-/** The nearest double (correctly rounded) and back (nearest decimal, half to even; false: nan, inf, too many digits). */
+/** The nearest double (correctly rounded) and back (nearest decimal, half to even; false: nan, inf, too many
+ * digits). */
 double fr_decimal_to_f64(fr_i128 value, int scale);
 bool   fr_decimal_from_f64(double value, int precision, int scale, fr_i128 *out);
 

@@ -1,7 +1,7 @@
 /* duration.c — lengths of time as text: pandas' form, ISO 8601's, and what people write.
  *
- * Reading adds up exact nanoseconds in 128 bits: "1.5h" is 1 × 3600 s + 5/10 of 3600 s, and nothing is ever a double. A sign
- * holds until the next one, so "-1 days +23:59:59" is one second before zero and "-1d2h" is 26 hours.
+ * Reading adds up exact nanoseconds in 128 bits: "1.5h" is 1 × 3600 s + 5/10 of 3600 s, and nothing is ever a double. A
+ * sign holds until the next one, so "-1 days +23:59:59" is one second before zero and "-1d2h" is 26 hours.
  */
 #include "base/date_reader.h"
 
@@ -16,14 +16,18 @@ typedef struct unit { const char *name; int64_t nanoseconds; } unit;
 static const unit units[] = {
     { "w", 604800 * NS },  { "week", 604800 * NS }, { "weeks", 604800 * NS },
     { "d", 86400 * NS },   { "day", 86400 * NS },   { "days", 86400 * NS },
-    { "h", 3600 * NS },    { "hr", 3600 * NS },     { "hrs", 3600 * NS },    { "hour", 3600 * NS },   { "hours", 3600 * NS },
-    { "m", 60 * NS },      { "min", 60 * NS },      { "mins", 60 * NS },     { "minute", 60 * NS },   { "minutes", 60 * NS },
+    { "h", 3600 * NS },    { "hr", 3600 * NS },     { "hrs", 3600 * NS },    { "hour", 3600 * NS },
+        { "hours", 3600 * NS },
+    { "m", 60 * NS },      { "min", 60 * NS },      { "mins", 60 * NS },     { "minute", 60 * NS },
+        { "minutes", 60 * NS },
     { "s", NS },           { "sec", NS },           { "secs", NS },          { "second", NS },        { "seconds", NS },
     { "ms", 1000000 },     { "milli", 1000000 },    { "millis", 1000000 },   { "millisecond", 1000000 },
     { "milliseconds", 1000000 },
-    { "us", 1000 },        { "µs", 1000 },          { "micro", 1000 },       { "micros", 1000 },      { "microsecond", 1000 },
+    { "us", 1000 },        { "µs", 1000 },          { "micro", 1000 },       { "micros", 1000 },
+        { "microsecond", 1000 },
     { "microseconds", 1000 },
-    { "ns", 1 },           { "nano", 1 },           { "nanos", 1 },          { "nanosecond", 1 },     { "nanoseconds", 1 },
+    { "ns", 1 },           { "nano", 1 },           { "nanos", 1 },          { "nanosecond", 1 },
+        { "nanoseconds", 1 },
 };
 
 /* A sum of pieces, each with the sign that was last seen. */
@@ -61,7 +65,7 @@ static bool add(fr_date_reader *r, total *t, amount a, int64_t nanoseconds, size
     return t->ns < (fr_i128)1 << 100 && t->ns > -((fr_i128)1 << 100) ? true : fr_date_stop(r, at);
 }
 
-/* ---- what people write ---------------------------------------------------------------------------------------------- */
+/* ---- what people write ------------------------------------------------------------------------------------------- */
 /* "02:03:04.5" after its hours were read: minutes and seconds below 60, hours as many as there are */
 static bool read_clock(fr_date_reader *r, total *t, amount hours, size_t start)
 {
@@ -86,8 +90,10 @@ static bool read_unit(fr_date_reader *r, int64_t *nanoseconds)
     for (size_t i = 0; i < FR_COUNT_OF(units); i++) {
         if (strlen(units[i].name) != n) continue;
         size_t k = 0;
-        while (k < n && (r->text[start + k] == units[i].name[k] || (n > 2 && (r->text[start + k] | 0x20) == units[i].name[k]))) k++;
-        if (k < n && !(n == 1 && strchr("WDH", r->text[start]) && (r->text[start] | 0x20) == units[i].name[0])) continue;
+        while (k < n && (r->text[start + k] == units[i].name[k] ||
+                         (n > 2 && (r->text[start + k] | 0x20) == units[i].name[k]))) k++;
+        if (k < n && !(n == 1 && strchr("WDH", r->text[start]) && (r->text[start] | 0x20) == units[i].name[0]))
+            continue;
         *nanoseconds = units[i].nanoseconds;
         r->at += n;
         return true;
@@ -121,7 +127,7 @@ static bool read_plain(fr_date_reader *r, total *t)
     return any || fr_date_stop(r, r->at);
 }
 
-/* ---- ISO 8601 ------------------------------------------------------------------------------------------------------ */
+/* ---- ISO 8601 ---------------------------------------------------------------------------------------------------- */
 /* PnW, PnDTnHnMnS: each letter at most once and in this order; a fraction is allowed in the last. */
 static bool read_iso(fr_date_reader *r, total *t)
 {
@@ -174,7 +180,7 @@ bool fr_parse_duration(const char *text, size_t n, int64_t per_second, int64_t *
     return ok;
 }
 
-/* ---- writing ------------------------------------------------------------------------------------------------------- */
+/* ---- writing ----------------------------------------------------------------------------------------------------- */
 size_t fr_print_duration(int64_t ticks, int64_t per_second, char out[FR_DATE_BYTES])
 {
     int64_t per_day = per_second * FR_SECONDS_PER_DAY, days = fr_floor_div(ticks, per_day);

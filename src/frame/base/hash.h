@@ -1,7 +1,7 @@
 /* hash.h — seeded 64-bit hashes for tables; never visible in a result.
  *
- * The 128-bit multiply-and-fold family (as in wyhash): two words are multiplied and the halves of the product XORed. The
- * seed differs per process, so nobody can prepare keys that collide; nothing that a user sees depends on it.
+ * The 128-bit multiply-and-fold family (as in wyhash): two words are multiplied and the halves of the product XORed.
+ * The seed differs per process, so nobody can prepare keys that collide; nothing that a user sees depends on it.
  */
 #ifndef FR_BASE_HASH_H
 #define FR_BASE_HASH_H
@@ -20,7 +20,10 @@ static inline uint64_t fr_hash_fold(uint64_t a, uint64_t b)
     return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
-static inline uint64_t fr_hash_u64(uint64_t x, uint64_t seed) { return fr_hash_fold(x ^ seed ^ FR_HASH_K0, FR_HASH_K1); }
+static inline uint64_t fr_hash_u64(uint64_t x, uint64_t seed)
+{
+    return fr_hash_fold(x ^ seed ^ FR_HASH_K0, FR_HASH_K1);
+}
 
 /* Order matters: hash of (a, b) differs from (b, a). */
 static inline uint64_t fr_hash_combine(uint64_t hash, uint64_t next)

@@ -84,7 +84,8 @@ __attribute__((destructor)) static void report(void)
     char line[512];
     pthread_mutex_lock(&leaks.lock);
     size_t count = leaks.count;
-    tell(line, snprintf(line, sizeof line, "frame: %zu object%s not released\n", count, count == 1 ? " was" : "s were"));
+    tell(line, snprintf(line, sizeof line, "frame: %zu object%s not released\n", count, count == 1 ? " was"
+                        : "s were"));
     const fr_object *object = leaks.first;
     while (object && object->next) object = object->next;
     for (; object; object = object->previous) {

@@ -1,4 +1,5 @@
-/* memory.c — blocks from the context's allocator or, large ones, from the buffer pool; libc behind the former's interface.
+/* memory.c — blocks from the context's allocator or, large ones, from the buffer pool; libc behind the former's
+ * interface.
  *
  * Alignment and origin follow from the size (64 bytes from 4096 up, the pool from 1 MiB up), so that fr_free, which is
  * told the size, knows them too. A hash table of some megabytes is thus made of recycled pages, as columns are.
@@ -42,7 +43,7 @@ void fr_libc_free(void *user, void *block, size_t size, size_t align)
 
 const fr_allocator fr_libc_allocator = FR_LIBC_ALLOCATOR;
 
-/* ---- blocks -------------------------------------------------------------------------------------------------------- */
+/* ---- blocks ------------------------------------------------------------------------------------------------------ */
 
 static bool from_pool(const fr_context *context, size_t bytes)
 {
@@ -86,7 +87,8 @@ void *fr_block_take(fr_call *call, size_t bytes, size_t align, bool *zero)
 }
 
 /* Pages of pooled blocks move without a copy; between two kinds of block there is one. */
-static void *move(fr_context *context, void *block, size_t old_bytes, size_t old_align, size_t new_bytes, size_t new_align)
+static void *move(fr_context *context, void *block, size_t old_bytes, size_t old_align, size_t new_bytes,
+                  size_t new_align)
 {
     const fr_allocator *allocator = &context->allocator;
     bool was_pooled = from_pool(context, old_bytes), pooled = from_pool(context, new_bytes), zero = false;
@@ -101,7 +103,8 @@ static void *move(fr_context *context, void *block, size_t old_bytes, size_t old
     return moved;
 }
 
-void *fr_block_resize(fr_call *call, void *block, size_t old_bytes, size_t old_align, size_t new_bytes, size_t new_align)
+void *fr_block_resize(fr_call *call, void *block, size_t old_bytes, size_t old_align, size_t new_bytes,
+                      size_t new_align)
 {
     size_t more = new_bytes > old_bytes ? new_bytes - old_bytes : 0;
     size_t less = new_bytes < old_bytes ? old_bytes - new_bytes : 0;
@@ -110,7 +113,8 @@ void *fr_block_resize(fr_call *call, void *block, size_t old_bytes, size_t old_a
         return NULL;
     }
     if (more && !reserve(call, more)) return NULL;
-    void *moved = new_bytes == old_bytes ? block : move(call->context, block, old_bytes, old_align, new_bytes, new_align);
+    void *moved = new_bytes == old_bytes ? block : move(call->context, block, old_bytes, old_align, new_bytes,
+                                                        new_align);
     fr_context_unreserve(call->context, moved ? less : more);
     if (!moved) fr_fail_memory(call, new_bytes);
     return moved;
@@ -123,7 +127,7 @@ void fr_block_give(fr_context *context, void *block, size_t bytes, size_t align)
     fr_context_unreserve(context, bytes);
 }
 
-/* ---- the door ----------------------------------------------------------------------------------------------------- */
+/* ---- the door ---------------------------------------------------------------------------------------------------- */
 
 static size_t align_of(size_t size)
 {

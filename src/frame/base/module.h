@@ -1,13 +1,14 @@
 /* module.h — optional parts of the library, each a shared object that is opened on first use.
  *
- * A module NAME is the file mod_NAME.so in the folder frame-1 beside libframe-1.so (FRAME_MODULES names another folder).
- * It exports one constant, fr_module, and links nothing of libframe: everything it may call it is handed.
+ * A module NAME is the file mod_NAME.so in the folder frame-1 beside libframe-1.so (FRAME_MODULES names another
+ * folder). It exports one constant, fr_module, and links nothing of libframe: everything it may call it is handed.
  *
  *     const fr_module_class fr_module = {                                       // src/io/csv/mod_csv.c
  *         .size_ = sizeof(fr_module_class), .abi = FR_MODULE_ABI, .name = "csv", .package = "libcsv3", .api = &my_api,
  *     };
  *
- * Its user casts what fr_module_get returns to the struct both agreed on; that struct begins with its own uint32_t size_.
+ * Its user casts what fr_module_get returns to the struct both agreed on; that struct begins with its own uint32_t
+ * size_.
  */
 #ifndef FR_BASE_MODULE_H
 #define FR_BASE_MODULE_H

@@ -1,7 +1,7 @@
 /* mt19937.c — the Mersenne Twister as numpy.random.RandomState uses it, so that a seed means the same there and here.
  *
- * Source: M. Matsumoto, T. Nishimura, ACM TOMACS 8 (1998); how RandomState draws from it: NumPy's documentation of legacy
- * seeding, checked number by number (tests/golden/random/make.py).
+ * Source: M. Matsumoto, T. Nishimura, ACM TOMACS 8 (1998); how RandomState draws from it: NumPy's documentation of
+ * legacy seeding, checked number by number (tests/golden/random/make.py).
  */
 #include "base/rng.h"
 

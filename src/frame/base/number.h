@@ -7,9 +7,9 @@
  *     fr_parse_f64("1e5;x", 5, &x)     → false
  *     fr_parse_i64("-042", 4, &i)      → FR_PARSE_OK, i = -42
  *
- * A float is the one nearest to the decimal text, ties to even, for any number of digits; too large gives inf, too small
- * a subnormal or zero. Printing gives the fewest digits that read back to the same bits, as Python's repr writes them.
- * Nothing here allocates, and nothing looks at the locale.
+ * A float is the one nearest to the decimal text, ties to even, for any number of digits; too large gives inf, too
+ * small a subnormal or zero. Printing gives the fewest digits that read back to the same bits, as Python's repr writes
+ * them. Nothing here allocates, and nothing looks at the locale.
  */
 #ifndef FR_BASE_NUMBER_H
 #define FR_BASE_NUMBER_H
@@ -27,16 +27,18 @@ typedef enum fr_parse {
 /* How a number is written: 0 stands for '.' and for no thousands separator. {',', '.'} reads "1.234.567,89". */
 typedef struct fr_number_format { char decimal, thousands; } fr_number_format;
 
-/* ---- floats -------------------------------------------------------------------------------------------------------- */
+/* ---- floats ------------------------------------------------------------------------------------------------------ */
 /* [+-] digits [. digits] [e|E [+-] digits], with a digit before or after the point; or inf, infinity, nan in any case.
  * No blanks, no hexadecimal, no underscores. *out is written only on success. */
 
-/** Bytes of the longest prefix that is a number; 0 when there is none. "1e" and "1ex" use 1 byte. Cost O(bytes used). */
+/** Bytes of the longest prefix that is a number; 0 when there is none. "1e" and "1ex" use 1 byte. Cost O(bytes
+ * used). */
 size_t fr_scan_f64(const char *text, size_t n, double *out);
 
 /** Read the whole text as a number. Cost O(n). Equals Python's float(text), except blanks and underscores. */
 FR_PRIVATE bool fr_parse_f64(const char *text, size_t n, double *out);
-/* Was it digits, too large for a float, that became infinite, and not the word inf? `text` is what was parsed into x. */
+/* Was it digits, too large for a float, that became infinite, and not the word inf? `text` is what was parsed into
+ * x. */
 static inline bool fr_went_infinite(const char *text, size_t n, double x)
 {
     return (x > 1.7976931348623157e308 || x < -1.7976931348623157e308) && text[n - 1] <= '9';
@@ -78,7 +80,7 @@ static inline bool fr_parse_f64_digits(uint64_t mantissa, int exponent10, bool n
     return true;
 }
 
-/* ---- integers ------------------------------------------------------------------------------------------------------ */
+/* ---- integers ---------------------------------------------------------------------------------------------------- */
 /* [+-] digits, nothing else; any number of leading zeros. *out is written only with FR_PARSE_OK. Cost O(n). */
 
 /** RANGE beyond -2^63 … 2^63-1. */
@@ -87,10 +89,11 @@ FR_PRIVATE fr_parse fr_parse_i64(const char *text, size_t n, int64_t *out);
 /** RANGE beyond 0 … 2^64-1: "-1" is RANGE, "-0" is 0. */
 fr_parse fr_parse_u64(const char *text, size_t n, uint64_t *out);
 
-/** True for "007", "-01", "00.5", "00"; false for "0", "-0", "0.5", "10". Such texts are codes more often than numbers. */
+/** True for "007", "-01", "00.5", "00"; false for "0", "-0", "0.5", "10". Such texts are codes more often than
+ * numbers. */
 bool fr_has_leading_zero(const char *text, size_t n);
 
-/* ---- printing ------------------------------------------------------------------------------------------------------ */
+/* ---- printing ---------------------------------------------------------------------------------------------------- */
 /* All return the length and terminate `out`. */
 
 #define FR_NUMBER_BYTES 48      /* room for any number in its shortest form, i128 and decimals too */

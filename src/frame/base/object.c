@@ -45,7 +45,8 @@ void *fr_object_new(fr_call *call, const fr_class *class_)
     return object;
 }
 
-/* The problem is taken out first: should the object itself find no memory, that failure must not be recorded over it. */
+/* The problem is taken out first: should the object itself find no memory, that failure must not be recorded over
+ * it. */
 void *fr_object_failed(fr_call *call, const fr_class *class_)
 {
     fr_problem *problem = fr_call_take_problem(call);

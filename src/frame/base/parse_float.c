@@ -1,9 +1,9 @@
 /* parse_float.c — decimal text to the nearest float, always.
  *
- * Three tiers. (1) Up to 19 digits: mantissa × 10^q through one or two 64×64-bit products with a table of powers of ten;
- * the result is proved to be correctly rounded for every input. (2) More digits: the first 19, taken as w and as w + 1;
- * when both round to the same float, the digits that were left out do not matter. (3) Else exact: compare all the digits
- * with the halfway points beside the candidate, in integers of a few thousand bits.
+ * Three tiers. (1) Up to 19 digits: mantissa × 10^q through one or two 64×64-bit products with a table of powers of
+ * ten; the result is proved to be correctly rounded for every input. (2) More digits: the first 19, taken as w and as w
+ * + 1; when both round to the same float, the digits that were left out do not matter. (3) Else exact: compare all the
+ * digits with the halfway points beside the candidate, in integers of a few thousand bits.
  *
  * Source: Lemire, "Number parsing at a gigabyte per second" (SPE 51, 2021); Mushtak & Lemire, "Fast number parsing
  * without fallback" (SPE 53, 2023).
@@ -135,7 +135,7 @@ static FR_COLD uint64_t exactly(const decimal *d, uint64_t bits, const shape *s)
     int64_t exponent;
     uint64_t infinity = (uint64_t)s->infinite_power << s->mantissa_bits;
     all_digits(d, &digits, &exponent);
-    exponent += d->exponent;                                                    /* here: only what was written after e */
+    exponent += d->exponent;                                                   /* here: only what was written after e */
     for (;;) {
         int above = bits < infinity ? against_halfway(&digits, exponent, bits, s) : -1;
         if (above > 0 || (above == 0 && bits & 1)) {

@@ -1,7 +1,7 @@
 /* print_fixed.c — a double with so many decimals, exactly.
  *
- * A double is c × 2^q, so value × 10^decimals is c × 5^decimals × 2^(q + decimals): an integer shifted. It is computed in
- * full and rounded once, half to even: 0.125 with two decimals is 12.5 hundredths → "0.12"; 2.675, which is
+ * A double is c × 2^q, so value × 10^decimals is c × 5^decimals × 2^(q + decimals): an integer shifted. It is computed
+ * in full and rounded once, half to even: 0.125 with two decimals is 12.5 hundredths → "0.12"; 2.675, which is
  * 2.67499999999999982236431605997495353221893310546875, → "2.67". Up to 27 decimals it fits 128 bits, beyond that the
  * digits come from a stack integer of a few thousand.
  */

@@ -1,7 +1,7 @@
 /* print_number.c — numbers to text: integers two digits a step, floats with the fewest digits that come back.
  *
- * A double c × 2^q stands for all reals that round to it. Scaled by a power of ten so that one or two decimal candidates
- * lie inside, the shortest is found with three 64 × 128-bit products and no loop:
+ * A double c × 2^q stands for all reals that round to it. Scaled by a power of ten so that one or two decimal
+ * candidates lie inside, the shortest is found with three 64 × 128-bit products and no loop:
  *
  *     0.3 = 5404319552844596 × 2^-54    the interval holds 0.3 itself → digits 3, exponent -1 → "0.3"
  *
@@ -16,7 +16,7 @@ static const char two_digits[201] =
     "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748495051525354555657585960"
     "6162636465666768697071727374757677787980818283848586878889909192939495969798" "99";
 
-/* ---- integers ------------------------------------------------------------------------------------------------------ */
+/* ---- integers ---------------------------------------------------------------------------------------------------- */
 static int count_digits(uint64_t x)
 {
     int guess = (64 - __builtin_clzll(x | 1)) * 1233 >> 12;         /* log10(2) ≈ 1233 / 4096 */
@@ -70,7 +70,7 @@ size_t fr_print_i128(fr_i128 value, char out[FR_NUMBER_BYTES])
     return n;
 }
 
-/* ---- the shortest digits ------------------------------------------------------------------------------------------- */
+/* ---- the shortest digits ----------------------------------------------------------------------------------------- */
 typedef struct shortest { uint64_t digits; int exponent; } shortest;     /* digits × 10^exponent */
 
 static int floor_log10_pow2(int e, bool closer) { return (e * 1262611 - (closer ? 524031 : 0)) >> 22; }
@@ -98,7 +98,7 @@ static shortest find_shortest(uint64_t c, int q, bool closer)
     bool odd = c & 1;
     int k = floor_log10_pow2(q, closer), h = q + floor_log2_pow10(-k) + 1;
     fr_pow10 power = power_above(-k);
-    uint64_t lower = round_to_odd(power, (4 * c - 2 + closer) << h) + odd;      /* bounds of an odd c are not included */
+    uint64_t lower = round_to_odd(power, (4 * c - 2 + closer) << h) + odd;     /* bounds of an odd c are not included */
     uint64_t middle = round_to_odd(power, (4 * c) << h);
     uint64_t upper = round_to_odd(power, (4 * c + 2) << h) - odd;
 
@@ -121,7 +121,7 @@ static shortest without_zeros(shortest x)
     return x;
 }
 
-/* ---- layout: as Python's repr -------------------------------------------------------------------------------------- */
+/* ---- layout: as Python's repr ------------------------------------------------------------------------------------ */
 static char *zeros(char *p, int n)
 {
     memset(p, '0', (size_t)n);

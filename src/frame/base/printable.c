@@ -1,7 +1,7 @@
 /* printable.c — any bytes as text that may stand in a message.
  *
- * Messages quote the user's data, and data may hold escape sequences, newlines or broken UTF-8. What a terminal would act
- * on is shown as \n, \t, \r or \xNN:  "a<ESC>[2Jb" becomes  a\x1b[2Jb.
+ * Messages quote the user's data, and data may hold escape sequences, newlines or broken UTF-8. What a terminal would
+ * act on is shown as \n, \t, \r or \xNN:  "a<ESC>[2Jb" becomes  a\x1b[2Jb.
  */
 #include "base/problem.h"
 

@@ -1,9 +1,9 @@
 /* problem.h — what went wrong, as an owned record.
  *
- * A problem is one block: the public fr_error_info followed by copies of all its texts. It is counted, because an errored
- * frame hands its problem on to every frame made from it. When there is no memory for a record, the one immortal
- * fr_no_memory stands in. Texts are made printable as they are copied (fr_printable): control characters and bytes that
- * are not UTF-8 become \n, \t, \xNN, so a message can go to a terminal as it is.
+ * A problem is one block: the public fr_error_info followed by copies of all its texts. It is counted, because an
+ * errored frame hands its problem on to every frame made from it. When there is no memory for a record, the one
+ * immortal fr_no_memory stands in. Texts are made printable as they are copied (fr_printable): control characters and
+ * bytes that are not UTF-8 become \n, \t, \xNN, so a message can go to a terminal as it is.
  */
 #ifndef FR_BASE_PROBLEM_H
 #define FR_BASE_PROBLEM_H
@@ -14,10 +14,10 @@
 #define FR_MESSAGE_ROOM 1024   /* longer messages are cut */
 
 struct fr_problem {
-    fr_error_info    info;          /* first: a problem is its info                                                    */
-    _Atomic(int64_t) refs;          /* < 0: immortal                                                                   */
-    fr_context      *context;       /* owned reference                                                                 */
-    size_t           size_bytes;    /* of the block                                                                    */
+    fr_error_info    info;          /* first: a problem is its info */
+    _Atomic(int64_t) refs;          /* < 0: immortal */
+    fr_context      *context;       /* owned reference */
+    size_t           size_bytes;    /* of the block */
 };
 
 extern const fr_problem fr_no_memory;

@@ -1,7 +1,7 @@
 /* rng.c — Philox4x32-10: a number for every counter, and the walks along it.
  *
- * Ten rounds of two 32 × 32-bit multiplications scramble a 128-bit counter under a 64-bit key. There is no state to share:
- * block b of stream s under seed k is philox({b, s}, k), whoever asks and when.
+ * Ten rounds of two 32 × 32-bit multiplications scramble a 128-bit counter under a 64-bit key. There is no state to
+ * share: block b of stream s under seed k is philox({b, s}, k), whoever asks and when.
  */
 #include "base/rng.h"
 
@@ -27,7 +27,8 @@ void fr_philox(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4]
 
 static void block_words(uint64_t seed, uint64_t stream, uint64_t block, uint64_t word[2])
 {
-    const uint32_t counter[4] = { (uint32_t)block, (uint32_t)(block >> 32), (uint32_t)stream, (uint32_t)(stream >> 32) };
+    const uint32_t counter[4] = { (uint32_t)block, (uint32_t)(block >> 32), (uint32_t)stream,
+                                  (uint32_t)(stream >> 32) };
     const uint32_t key[2] = { (uint32_t)seed, (uint32_t)(seed >> 32) };
     uint32_t out[4];
     fr_philox(counter, key, out);

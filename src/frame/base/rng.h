@@ -16,7 +16,7 @@
 
 #include "base/compiler.h"
 
-/* ---- Philox -------------------------------------------------------------------------------------------------------- */
+/* ---- Philox ------------------------------------------------------------------------------------------------------ */
 typedef struct fr_rng {
     uint32_t key[2];
     uint64_t stream;            /* upper half of the counter   */
@@ -27,7 +27,8 @@ typedef struct fr_rng {
     double   normal;            /* the second of a pair        */
 } fr_rng;
 
-/** The bare function: four words from a counter and a key. Source: J. Salmon et al., SC11, Philox4x32 with 10 rounds. */
+/** The bare function: four words from a counter and a key. Source: J. Salmon et al., SC11, Philox4x32 with 10
+ * rounds. */
 void fr_philox(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4]);
 
 /** Start a generator. Each (seed, stream) is a sequence of its own, 2^65 words long. */
@@ -35,7 +36,7 @@ void fr_rng_init(fr_rng *rng, uint64_t seed, uint64_t stream);
 
 uint64_t fr_rng_u64(fr_rng *rng);
 double   fr_rng_f64(fr_rng *rng);                           /* 0 ≤ x < 1, a multiple of 2^-53                         */
-uint64_t fr_rng_below(fr_rng *rng, uint64_t n);             /* 0 … n-1, each equally likely (Lemire 2019); 0 for n = 0 */
+uint64_t fr_rng_below(fr_rng *rng, uint64_t n);            /* 0 … n-1, each equally likely (Lemire 2019); 0 for n = 0 */
 double   fr_rng_normal(fr_rng *rng);                        /* mean 0, deviation 1 (Box and Muller)                   */
 
 /** Word number `i` of the sequence (seed, stream), as the i-th call of fr_rng_u64 gives. */
@@ -47,7 +48,7 @@ static inline double fr_rng_unit(uint64_t word) { return (double)(word >> 11) * 
 /** Put 0 … n-1 into a random order (Fisher and Yates). */
 void fr_rng_permutation(fr_rng *rng, int64_t *out, size_t n);
 
-/* ---- NumPy's RandomState ------------------------------------------------------------------------------------------- */
+/* ---- NumPy's RandomState ----------------------------------------------------------------------------------------- */
 typedef struct fr_mt19937 {
     uint32_t state[624];
     uint32_t at;
@@ -63,8 +64,8 @@ void fr_mt19937_init_array(fr_mt19937 *mt, const uint32_t *key, size_t n);
 
 uint32_t fr_mt19937_u32(fr_mt19937 *mt);
 uint64_t fr_mt19937_u64(fr_mt19937 *mt);
-double   fr_mt19937_f64(fr_mt19937 *mt);                             /* random_sample()                                */
-double   fr_mt19937_normal(fr_mt19937 *mt);                          /* standard_normal(), randn()                     */
+double   fr_mt19937_f64(fr_mt19937 *mt);                             /* random_sample() */
+double   fr_mt19937_normal(fr_mt19937 *mt);                          /* standard_normal(), randn() */
 
 /** randint(low, high) of NumPy's default int64: low ≤ x < high. Requires low < high. */
 int64_t fr_mt19937_randint(fr_mt19937 *mt, int64_t low, int64_t high);

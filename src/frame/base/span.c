@@ -1,8 +1,8 @@
 /* span.c — the ladder of instants that a span stands for; see span.h.
  *
  * Every kind of span has rungs that are numbered by integers: fixed spans by t / length, weeks and days by day number,
- * months by year × 12 + month. Three functions per kind (number of the last rung at or before t, instant of a rung) give
- * floor, ceil, round and step for all of them.
+ * months by year × 12 + month. Three functions per kind (number of the last rung at or before t, instant of a rung)
+ * give floor, ceil, round and step for all of them.
  */
 #include "base/span.h"
 
@@ -12,7 +12,7 @@
 
 #define NS INT64_C(1000000000)
 
-/* ---- reading ------------------------------------------------------------------------------------------------------- */
+/* ---- reading ----------------------------------------------------------------------------------------------------- */
 typedef struct alias { const char *name; fr_span span; } alias;
 
 #define FIXED(ns)         { .unit = FR_SPAN_TICK, .nanoseconds = (ns) }
@@ -22,13 +22,16 @@ typedef struct alias { const char *name; fr_span span; } alias;
 
 static const alias aliases[] = {
     { "ns", FIXED(1) },             { "us", FIXED(1000) },          { "ms", FIXED(1000000) },       { "s", FIXED(NS) },
-    { "min", FIXED(60 * NS) },      { "h", FIXED(3600 * NS) },      { "D", FIXED(86400 * NS) },     { "d", FIXED(86400 * NS) },
-    { "N", OLD_FIXED(1) },          { "U", OLD_FIXED(1000) },       { "L", OLD_FIXED(1000000) },    { "S", OLD_FIXED(NS) },
+    { "min", FIXED(60 * NS) },      { "h", FIXED(3600 * NS) },      { "D", FIXED(86400 * NS) },
+        { "d", FIXED(86400 * NS) },
+    { "N", OLD_FIXED(1) },          { "U", OLD_FIXED(1000) },       { "L", OLD_FIXED(1000000) },
+        { "S", OLD_FIXED(NS) },
     { "T", OLD_FIXED(60 * NS) },    { "H", OLD_FIXED(3600 * NS) },  { "B", { .unit = FR_SPAN_BUSINESS_DAY } },
     { "W", { .unit = FR_SPAN_WEEK, .anchor = 6, .at_end = true } },
     { "MS", MONTHS(1, 1, false) },  { "ME", MONTHS(1, 12, true) },  { "M", OLD_MONTHS(1, 12) },
     { "QS", MONTHS(3, 1, false) },  { "QE", MONTHS(3, 12, true) },  { "Q", OLD_MONTHS(3, 12) },
-    { "YS", MONTHS(12, 1, false) }, { "YE", MONTHS(12, 12, true) }, { "Y", OLD_MONTHS(12, 12) },    { "A", OLD_MONTHS(12, 12) },
+    { "YS", MONTHS(12, 1, false) }, { "YE", MONTHS(12, 12, true) }, { "Y", OLD_MONTHS(12, 12) },
+        { "A", OLD_MONTHS(12, 12) },
 };
 
 static const char *const weekdays = "MONTUEWEDTHUFRISATSUN", *const months = "JANFEBMARAPRMAYJUNJULAUGSEPOCTNOVDEC";
@@ -70,7 +73,7 @@ bool fr_span_parse(const char *text, size_t n, fr_span *out)
     return false;
 }
 
-/* ---- rungs --------------------------------------------------------------------------------------------------------- */
+/* ---- rungs ------------------------------------------------------------------------------------------------------- */
 /* Ticks between two rungs of a fixed span; false when it is no whole number of ticks. */
 static bool tick_length(const fr_span *span, int64_t per_second, int64_t *length)
 {
@@ -132,7 +135,8 @@ static bool number_at(const fr_span *span, int64_t t, int64_t per_second, int64_
 static bool instant_of(const fr_span *span, int64_t k, int64_t per_second, int64_t *t)
 {
     int64_t length;
-    if (span->unit == FR_SPAN_TICK) return tick_length(span, per_second, &length) && !__builtin_mul_overflow(k, length, t);
+    if (span->unit == FR_SPAN_TICK)
+        return tick_length(span, per_second, &length) && !__builtin_mul_overflow(k, length, t);
     const int64_t most = INT64_C(1) << 33;
     fr_i128 size = span->unit == FR_SPAN_MONTH ? (fr_i128)k * span->months * span->count : (fr_i128)k * span->count;
     if (size > most || size < -most) return false;
@@ -148,7 +152,8 @@ bool fr_span_floor(const fr_span *span, int64_t t, int64_t per_second, int64_t *
 bool fr_span_step(const fr_span *span, int64_t t, int64_t steps, int64_t per_second, int64_t *out)
 {
     int64_t k;
-    return number_at(span, t, per_second, &k) && !__builtin_add_overflow(k, steps, &k) && instant_of(span, k, per_second, out);
+    return number_at(span, t, per_second, &k) && !__builtin_add_overflow(k, steps, &k) &&
+        instant_of(span, k, per_second, out);
 }
 
 bool fr_span_ceil(const fr_span *span, int64_t t, int64_t per_second, int64_t *out)

@@ -26,7 +26,7 @@ typedef enum fr_span_unit {
 
 typedef struct fr_span {
     fr_span_unit unit;
-    bool         at_end;          /* ME, QE, YE, W: bins are labelled by and closed at their end (pandas' default)     */
+    bool         at_end;          /* ME, QE, YE, W: bins are labelled by and closed at their end (pandas' default) */
     bool         old_alias;       /* M, Q, Y, A, H, T, S, L, U, N: accepted, worth a warning                          */
     uint8_t      months;          /* 1, 3 or 12                                                                       */
     int8_t       anchor;          /* week: weekday of the rung, Monday 0; quarter, year: month of a rung, 1 … 12      */

@@ -70,8 +70,8 @@ static size_t most_errors(size_t length)
 
 enum { NEVER = 1000, ABBREVIATED = 999 };
 
-/* How far `name` is from what was wanted: 0 for case only, errors, ABBREVIATED, NEVER. Nothing is computed that could not
- * beat `best`. */
+/* How far `name` is from what was wanted: 0 for case only, errors, ABBREVIATED, NEVER. Nothing is computed that could
+ * not beat `best`. */
 static size_t errors_of(const char *wanted, const char *name, size_t best)
 {
     if (same_but_for_case(wanted, name)) return 0;

@@ -4,9 +4,9 @@
 
 #include "base/compiler.h"
 
-/* The name among `names` (NULL entries are skipped) that someone who typed `wanted` most likely meant, or NULL when none
- * is near. One that differs in case only comes first; then the fewest typing errors, where an error is a byte too many,
- * missing, wrong, or two swapped, and about one error in three characters is believed; of equals the first. */
+/* The name among `names` (NULL entries are skipped) that someone who typed `wanted` most likely meant, or NULL when
+ * none is near. One that differs in case only comes first; then the fewest typing errors, where an error is a byte too
+ * many, missing, wrong, or two swapped, and about one error in three characters is believed; of equals the first. */
 const char *fr_suggest(const char *wanted, const char *const *names, size_t n);
 
 /* The same for names that come one by one: begin, consider each, and take the best, "" when none is near. Of

@@ -7,7 +7,8 @@
 static bool room_for(fr_call *call, fr_text *text, size_t more)
 {
     size_t needed;
-    if (!fr_size_add(text->length, more, &needed) || !fr_size_add(needed, 1, &needed)) return fr_fail_memory(call, more);
+    if (!fr_size_add(text->length, more, &needed) || !fr_size_add(needed, 1, &needed))
+        return fr_fail_memory(call, more);
     if (needed <= text->capacity) return true;
     size_t capacity = text->capacity < 32 ? 64 : text->capacity;
     while (capacity < needed) capacity = capacity > SIZE_MAX / 2 ? needed : capacity * 2;

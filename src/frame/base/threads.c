@@ -1,8 +1,9 @@
 /* threads.c — one persistent pool that runs loops over blocks.
  *
- * A loop is a job on its caller's stack: a counter of blocks, drawn in order by the caller (worker 0) and by pool threads
- * that join (workers 1, 2, …). When no block is left the caller takes the job off the list, so nobody joins any more,
- * and waits for those who did. Several callers may have jobs at once; a free pool thread joins the first that wants one.
+ * A loop is a job on its caller's stack: a counter of blocks, drawn in order by the caller (worker 0) and by pool
+ * threads that join (workers 1, 2, …). When no block is left the caller takes the job off the list, so nobody joins any
+ * more, and waits for those who did. Several callers may have jobs at once; a free pool thread joins the first that
+ * wants one.
  *
  * Every block gets a call of its own, so a failure belongs to its block: blocks start in order and those that started
  * finish, therefore the lowest failing block has always run, and its failure is the one that is kept. Warnings are kept
@@ -86,8 +87,8 @@ static void keep_problem(job *j, size_t block, fr_problem *problem)
     fr_problem_unref(dropped);
 }
 
-/* Insert in descending block order: blocks mostly finish in order, so the place is near the head. Without memory for the
- * note the warnings are dropped, as fr_warn does. */
+/* Insert in descending block order: blocks mostly finish in order, so the place is near the head. Without memory for
+ * the note the warnings are dropped, as fr_warn does. */
 static void keep_warnings(job *j, size_t block, fr_warnings *warnings)
 {
     block_warnings *note = fr_context_alloc(j->call->context, sizeof *note, 16);
@@ -179,7 +180,8 @@ static void watch(_Atomic(uint32_t) *number, uint32_t seen)
     } while (fr_machine_ticks_ns() < end);
 }
 
-/* Spin for a new job, unless others do so already: the caller needs a CPU as well. The lock is held at call and return. */
+/* Spin for a new job, unless others do so already: the caller needs a CPU as well. The lock is held at call and
+ * return. */
 static void spin(uint32_t seen)
 {
     if (thread_pool.n_spinning + 1 >= thread_pool.cpus) return;
@@ -198,7 +200,8 @@ static bool wait_some_seconds(void)
     return pthread_cond_timedwait(&thread_pool.work, &thread_pool.lock, &until) == 0;
 }
 
-/* Sleep until something is listed; while buffers lie idle in their pool, wake every few seconds to give back the old. */
+/* Sleep until something is listed; while buffers lie idle in their pool, wake every few seconds to give back the
+ * old. */
 static void sleep_until_work(void)
 {
     size_t kept = 1;

@@ -1,7 +1,7 @@
 /* threads.h — one persistent pool; loops over fixed blocks.
  *
- * Work is cut by the data (block numbers), never by the number of threads; workers draw block numbers from a counter and
- * the caller takes part. Results go to places that belong to a block; whoever needs one answer merges the blocks in
+ * Work is cut by the data (block numbers), never by the number of threads; workers draw block numbers from a counter
+ * and the caller takes part. Results go to places that belong to a block; whoever needs one answer merges the blocks in
  * order. Nested loops run inline. The pool survives fork (the child makes its own), starts on first use, and spins
  * briefly before it sleeps.
  */
@@ -10,9 +10,10 @@
 
 #include "base/call.h"
 
-/* Rows of a parallel block. Constant, so that float results do not depend on the machine; a test context may change it. */
+/* Rows of a parallel block. Constant, so that float results do not depend on the machine; a test context may change
+ * it. */
 #define FR_BLOCK_ROWS 65536
-size_t fr_block_rows(const fr_call *call);             /* FR_BLOCK_ROWS, or the context's chunk_rows                   */
+size_t fr_block_rows(const fr_call *call);             /* FR_BLOCK_ROWS, or the context's chunk_rows */
 static inline size_t fr_block_count(size_t n_rows, size_t block_rows) { return (n_rows + block_rows - 1) / block_rows; }
 
 /* Work on one block. Return false after recording a failure in `call`: no new blocks are started. `worker` is smaller

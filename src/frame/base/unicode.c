@@ -1,4 +1,5 @@
-/* unicode.c — what a character is: its class, its case, its columns. Properties come from utf8proc; ASCII does not ask. */
+/* unicode.c — what a character is: its class, its case, its columns. Properties come from utf8proc; ASCII does not
+ * ask. */
 #include "base/utf8.h"
 
 #include <string.h>
@@ -11,7 +12,7 @@ static utf8proc_category_t category(uint32_t code)
 
 static bool ascii_letter(uint32_t code) { return (code | 0x20) - 'a' < 26; }
 
-/* ---- classes ------------------------------------------------------------------------------------------------------- */
+/* ---- classes ----------------------------------------------------------------------------------------------------- */
 bool fr_code_is_space(uint32_t code)
 {
     if (code < 0x80) return code == ' ' || (code >= 9 && code <= 13);
@@ -36,7 +37,8 @@ static const uint32_t other_digits[][2] = {
     { 0xb2, 0xb3 },         { 0xb9, 0xb9 },         { 0x1369, 0x1371 },     { 0x19da, 0x19da },     { 0x2070, 0x2070 },
     { 0x2074, 0x2079 },     { 0x2080, 0x2089 },     { 0x2460, 0x2468 },     { 0x2474, 0x247c },     { 0x2488, 0x2490 },
     { 0x24ea, 0x24ea },     { 0x24f5, 0x24fd },     { 0x24ff, 0x24ff },     { 0x2776, 0x277e },     { 0x2780, 0x2788 },
-    { 0x278a, 0x2792 },     { 0x10a40, 0x10a43 },   { 0x10e60, 0x10e68 },   { 0x11052, 0x1105a },   { 0x1f100, 0x1f10a },
+    { 0x278a, 0x2792 },     { 0x10a40, 0x10a43 },   { 0x10e60, 0x10e68 },   { 0x11052, 0x1105a },
+        { 0x1f100, 0x1f10a },
 };
 
 bool fr_code_is_digit(uint32_t code)
@@ -95,7 +97,7 @@ size_t fr_utf8_space_suffix(const char *text, size_t n)
     return n - end;
 }
 
-/* ---- case ---------------------------------------------------------------------------------------------------------- */
+/* ---- case -------------------------------------------------------------------------------------------------------- */
 uint32_t fr_code_lower(uint32_t code)
 {
     if (code < 0x80) return code - 'A' < 26 ? code + 32 : code;
@@ -126,7 +128,8 @@ static size_t put_mapped(uint32_t code, letter_case to, char *out)
         memcpy(out, to == UPPER ? "SS" : "Ss", 2);
         return 2;
     }
-    return fr_utf8_encode(to == LOWER ? fr_code_lower(code) : to == UPPER ? fr_code_upper(code) : fr_code_title(code), out);
+    return fr_utf8_encode(to == LOWER ? fr_code_lower(code) : to == UPPER ? fr_code_upper(code) : fr_code_title(code),
+                          out);
 }
 
 /* Take one character, write it mapped; ß → SS or Ss is the only one that becomes two. Broken bytes stay as they are. */
@@ -189,7 +192,7 @@ size_t fr_utf8_title(const char *text, size_t n, char *out)
     return written;
 }
 
-/* ---- columns ------------------------------------------------------------------------------------------------------- */
+/* ---- columns ----------------------------------------------------------------------------------------------------- */
 int fr_code_width(uint32_t code)
 {
     if (code < 0x7f) return code >= 0x20;

@@ -1,8 +1,8 @@
 /* utf8.h — text as UTF-8: checking, code points, case, classes, columns on a terminal.
  *
- * Every text inside the library is valid UTF-8, checked once where it enters (fr_utf8_check); everything else here relies
- * on that but stays within its bounds if it is not so. A "character" is a code point: length("👍🏽") is 2, as in Python.
- * Properties are those of utf8proc (Unicode 15 with utf8proc 2.8), with a short cut for ASCII.
+ * Every text inside the library is valid UTF-8, checked once where it enters (fr_utf8_check); everything else here
+ * relies on that but stays within its bounds if it is not so. A "character" is a code point: length("👍🏽") is 2, as in
+ * Python. Properties are those of utf8proc (Unicode 15 with utf8proc 2.8), with a short cut for ASCII.
  *
  * Case mapping is the simple one per code point, and ß → SS upwards; it does not depend on language (no Turkish i) or
  * position (no final sigma).
@@ -56,15 +56,15 @@ FR_PRIVATE size_t fr_utf8_width(const char *text, size_t n);
 /** Columns of a single code point: 0, 1 or 2. */
 FR_PRIVATE int fr_code_width(uint32_t code);
 
-/* ---- case ---------------------------------------------------------------------------------------------------------- */
+/* ---- case -------------------------------------------------------------------------------------------------------- */
 /* Each writes the whole mapped text to `out`, which has room for fr_utf8_case_room(n) bytes, and returns its length. */
 
 static inline size_t fr_utf8_case_room(size_t n) { return n + n / 2; }    /* no mapping grows by more than half */
 
 size_t fr_utf8_lower(const char *text, size_t n, char *out);
 size_t fr_utf8_upper(const char *text, size_t n, char *out);
-size_t fr_utf8_title(const char *text, size_t n, char *out);         /* "o'neil mc-x" → "O'Neil Mc-X"                  */
-size_t fr_utf8_capitalize(const char *text, size_t n, char *out);    /* the first upper, the rest lower                */
+size_t fr_utf8_title(const char *text, size_t n, char *out);         /* "o'neil mc-x" → "O'Neil Mc-X" */
+size_t fr_utf8_capitalize(const char *text, size_t n, char *out);    /* the first upper, the rest lower */
 size_t fr_utf8_swapcase(const char *text, size_t n, char *out);
 
 /** Simple mapping of one code point (ß stays ß here). */
@@ -72,7 +72,7 @@ uint32_t fr_code_lower(uint32_t code);
 uint32_t fr_code_upper(uint32_t code);
 uint32_t fr_code_title(uint32_t code);
 
-/* ---- classes ------------------------------------------------------------------------------------------------------- */
+/* ---- classes ----------------------------------------------------------------------------------------------------- */
 /* Of code points, as Python's str methods define them, apart from is_space: Unicode's White_Space. */
 
 FR_PRIVATE bool fr_code_is_space(uint32_t code);
@@ -85,7 +85,8 @@ bool fr_code_is_upper(uint32_t code);
 bool fr_code_is_lower(uint32_t code);
 bool fr_code_is_title(uint32_t code);        /* Lt: ǅ                                   */
 
-/** Bytes of white space at the start and at the end, for strip. A text of nothing else: all at the start. Cost O(them). */
+/** Bytes of white space at the start and at the end, for strip. A text of nothing else: all at the start. Cost
+ * O(them). */
 size_t fr_utf8_space_prefix(const char *text, size_t n);
 size_t fr_utf8_space_suffix(const char *text, size_t n);
 

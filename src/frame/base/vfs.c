@@ -29,7 +29,7 @@ static int describe(fr_call *call, const fr_file *file, fr_file_stat *out)
     return result;
 }
 
-/* ---- a file that is not there -------------------------------------------------------------------------------------- */
+/* ---- a file that is not there ------------------------------------------------------------------------------------ */
 
 enum { MOST_NAMES = 10000, PATH_ROOM = 4096 };
 
@@ -51,7 +51,8 @@ static bool fail_missing(fr_call *call, const char *path)
     const fr_vfs *vfs = vfs_of(call);
     const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
     char folder[PATH_ROOM] = ".", hint[320];
-    if (slash && (size_t)(name - path) < sizeof folder) snprintf(folder, sizeof folder, "%.*s", (int)(name - path), path);
+    if (slash && (size_t)(name - path) < sizeof folder)
+        snprintf(folder, sizeof folder, "%.*s", (int)(name - path), path);
     search s = { .names = 0 };
     fr_suggestion_begin(&s.suggestion, name);
     if (*name) (void)vfs->list(vfs->user, folder, consider, &s);

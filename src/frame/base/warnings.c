@@ -1,5 +1,5 @@
-/* warnings.c — collecting warnings. A warning that finds no memory is only counted; where even the list finds none, it is
- * lost, as a warning may not make a good result fail. */
+/* warnings.c — collecting warnings. A warning that finds no memory is only counted; where even the list finds none, it
+ * is lost, as a warning may not make a good result fail. */
 #include "base/warnings.h"
 
 #include <stdio.h>

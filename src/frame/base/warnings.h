@@ -11,10 +11,10 @@
 #define FR_WARNINGS_KEPT 100
 
 typedef struct fr_warnings {
-    fr_context *context;                     /* borrowed: that of the call, later of the frame                         */
-    uint64_t    total;                       /* all that were given                                                    */
+    fr_context *context;                     /* borrowed: that of the call, later of the frame */
+    uint64_t    total;                       /* all that were given */
     size_t      kept;
-    char       *texts[FR_WARNINGS_KEPT];     /* owned                                                                  */
+    char       *texts[FR_WARNINGS_KEPT];     /* owned */
 } fr_warnings;
 
 /* Hand over what the call collected; NULL when nothing was. The receiver must keep the context alive. */

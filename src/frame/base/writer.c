@@ -5,8 +5,8 @@
  *     commit   flush, mode of the old file, fsync, close, rename over the target, fsync the folder
  *     abort    close, unlink the temporary
  *
- * Links are resolved first, so a link stays a link. What is not a regular file (a pipe, a terminal, anything under /proc)
- * cannot be replaced and is written to directly; "-" and /dev/stdout are the process's standard output.
+ * Links are resolved first, so a link stays a link. What is not a regular file (a pipe, a terminal, anything under
+ * /proc) cannot be replaced and is written to directly; "-" and /dev/stdout are the process's standard output.
  */
 #include "base/vfs.h"
 

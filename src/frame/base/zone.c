@@ -1,7 +1,7 @@
 /* zone.c — looking times up in a zone; zone_read.c makes the zone.
  *
- * A zone is a list of instants at which its offset changes, then a rule for ever after. One function finds the stretch of
- * constant offset around an instant; everything else is arithmetic on stretches:
+ * A zone is a list of instants at which its offset changes, then a rule for ever after. One function finds the stretch
+ * of constant offset around an instant; everything else is arithmetic on stretches:
  *
  *     Berlin    … 2020-03-29 01:00Z)[+2h … 2020-10-25 01:00Z)[+1h …
  *
@@ -27,7 +27,8 @@ static int64_t change_in_year(const fr_zone_change *change, int64_t year)
         if (days - first >= fr_civil_month_days(year, change->month)) days -= 7;    /* week 5: the last */
     } else {
         days = fr_civil_days(year, 1, 1) + change->day_of_year;
-        if (change->kind == 'J') days += (fr_civil_is_leap(year) && change->day_of_year >= 60) - 1;   /* never counts Feb 29 */
+        /* never counts Feb 29 */
+        if (change->kind == 'J') days += (fr_civil_is_leap(year) && change->day_of_year >= 60) - 1;
     }
     return days * FR_SECONDS_PER_DAY + change->seconds;
 }
@@ -87,7 +88,10 @@ bool fr_zone_is_fixed(const fr_zone *zone, int32_t *offset)
     return true;
 }
 
-int32_t fr_zone_utc_to_offset(const fr_zone *zone, int64_t utc_seconds) { return stretch_at(zone, utc_seconds).type->offset; }
+int32_t fr_zone_utc_to_offset(const fr_zone *zone, int64_t utc_seconds)
+{
+    return stretch_at(zone, utc_seconds).type->offset;
+}
 
 fr_zone_type fr_zone_type_at(const fr_zone *zone, int64_t utc_seconds) { return *stretch_at(zone, utc_seconds).type; }
 
@@ -99,7 +103,7 @@ int32_t fr_zone_offset_range(const fr_zone *zone, int64_t utc_seconds, int64_t *
     return s.type->offset;
 }
 
-/* ---- back to UTC --------------------------------------------------------------------------------------------------- */
+/* ---- back to UTC ------------------------------------------------------------------------------------------------- */
 #define WIDEST (26 * 3600)      /* no offset is larger (RFC 9636: -25:59:59 … 25:59:59) */
 
 fr_local fr_zone_resolve(const fr_zone *zone, int64_t local_seconds, int64_t *earlier, int64_t *later)

@@ -71,7 +71,7 @@ FR_PRIVATE fr_zone_type fr_zone_type_at(const fr_zone *zone, int64_t utc_seconds
  */
 FR_PRIVATE int32_t fr_zone_offset_range(const fr_zone *zone, int64_t utc_seconds, int64_t *from, int64_t *until);
 
-/* ---- back to UTC --------------------------------------------------------------------------------------------------- */
+/* ---- back to UTC ------------------------------------------------------------------------------------------------- */
 typedef enum fr_local {
     FR_LOCAL_OK,
     FR_LOCAL_AMBIGUOUS,        /* happened twice: clocks went back                 */
@@ -79,11 +79,11 @@ typedef enum fr_local {
 } fr_local;
 
 typedef enum fr_zone_policy {
-    FR_ZONE_ERROR,             /* neither is resolved                                                                  */
-    FR_ZONE_EARLIEST,          /* ambiguous: the first of the two (summer time); nonexistent is not resolved           */
-    FR_ZONE_LATEST,            /* ambiguous: the second; nonexistent is not resolved                                   */
-    FR_ZONE_SHIFT_FORWARD,     /* nonexistent: the first instant after the gap; ambiguous is not resolved              */
-    FR_ZONE_EARLIEST_SHIFT,    /* both: EARLIEST and SHIFT_FORWARD                                                     */
+    FR_ZONE_ERROR,             /* neither is resolved */
+    FR_ZONE_EARLIEST,          /* ambiguous: the first of the two (summer time); nonexistent is not resolved */
+    FR_ZONE_LATEST,            /* ambiguous: the second; nonexistent is not resolved */
+    FR_ZONE_SHIFT_FORWARD,     /* nonexistent: the first instant after the gap; ambiguous is not resolved */
+    FR_ZONE_EARLIEST_SHIFT,    /* both: EARLIEST and SHIFT_FORWARD */
     FR_ZONE_LATEST_SHIFT
 } fr_zone_policy;
 
@@ -91,6 +91,7 @@ typedef enum fr_zone_policy {
 FR_PRIVATE fr_local fr_zone_resolve(const fr_zone *zone, int64_t local_seconds, int64_t *earlier, int64_t *later);
 
 /** UTC of a local time. FR_LOCAL_OK: *utc is set; else why the policy could not decide, *utc unchanged. */
-FR_PRIVATE fr_local fr_zone_local_to_utc(const fr_zone *zone, int64_t local_seconds, fr_zone_policy policy, int64_t *utc_seconds);
+FR_PRIVATE fr_local fr_zone_local_to_utc(const fr_zone *zone, int64_t local_seconds, fr_zone_policy policy,
+                                         int64_t *utc_seconds);
 
 #endif

@@ -1,7 +1,7 @@
 /* zone_read.c — zones from TZif bytes, from POSIX rules and from fixed offsets.
  *
- * A TZif file (RFC 9636) is a header with six counts and a data block with 32-bit times; from version 2 on a second header
- * and block with 64-bit times follow, then a POSIX rule between newlines for the time after the last change:
+ * A TZif file (RFC 9636) is a header with six counts and a data block with 32-bit times; from version 2 on a second
+ * header and block with 64-bit times follow, then a POSIX rule between newlines for the time after the last change:
  *
  *     TZif2 … changes … types … names … \nCET-1CEST,M3.5.0,M10.5.0/3\n
  *
@@ -16,7 +16,7 @@
 #define MOST_CHANGES    100000          /* real zones have below 250 */
 #define LATEST_CHANGE   (INT64_C(1) << 60)    /* RFC 9636 asks for ±2^59; sums with offsets must not overflow */
 
-/* ---- POSIX rules --------------------------------------------------------------------------------------------------- */
+/* ---- POSIX rules ------------------------------------------------------------------------------------------------- */
 typedef struct reader { const char *p, *end; } reader;
 
 static bool skip(reader *r, char c) { return r->p < r->end && *r->p == c && (r->p++, true); }
@@ -103,8 +103,11 @@ bool fr_zone_posix(const char *text, size_t n, fr_zone *out)
     return true;
 }
 
-/* ---- fixed offsets ------------------------------------------------------------------------------------------------- */
-static bool same(const char *text, size_t n, const char *word) { return strlen(word) == n && memcmp(text, word, n) == 0; }
+/* ---- fixed offsets ----------------------------------------------------------------------------------------------- */
+static bool same(const char *text, size_t n, const char *word)
+{
+    return strlen(word) == n && memcmp(text, word, n) == 0;
+}
 
 /* ±hh, ±hh:mm, ±hhmm, also after UTC or GMT, where a single digit will do */
 static bool offset(const char *p, size_t n, bool short_too, int32_t *seconds)
@@ -139,7 +142,7 @@ bool fr_zone_fixed(const char *text, size_t n, fr_zone *out)
     return true;
 }
 
-/* ---- TZif ---------------------------------------------------------------------------------------------------------- */
+/* ---- TZif -------------------------------------------------------------------------------------------------------- */
 /* One data block: where its parts lie. */
 typedef struct block {
     size_t         n_changes, n_types, n_name_bytes;
@@ -147,7 +150,10 @@ typedef struct block {
     const uint8_t *changes, *types, *type_records, *names, *end;
 } block;
 
-static uint32_t big32(const uint8_t *p) { return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3]; }
+static uint32_t big32(const uint8_t *p)
+{
+    return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+}
 static int64_t big64(const uint8_t *p) { return (int64_t)((uint64_t)big32(p) << 32 | big32(p + 4)); }
 
 static bool is_header(const uint8_t *p, size_t n) { return n >= HEADER && memcmp(p, "TZif", 4) == 0; }

@@ -1,7 +1,7 @@
 /* account.c — rows in = rows kept + duplicates + rejected + filtered, step by step.
  *
- * A log is immutable and shared by the frames that have the same past; adding an entry makes a new log. The rows a reader
- * or a cleaning step put aside travel beside it as a frame of four columns.
+ * A log is immutable and shared by the frames that have the same past; adding an entry makes a new log. The rows a
+ * reader or a cleaning step put aside travel beside it as a frame of four columns.
  */
 #include "data/account.h"
 
@@ -11,9 +11,9 @@
 
 struct fr_account_log {
     _Atomic(int64_t)  refs;
-    fr_context       *context;       /* owned reference                                                                */
+    fr_context       *context;       /* owned reference */
     size_t            n;
-    fr_account_entry *entries;       /* owned, with their notes                                                        */
+    fr_account_entry *entries;       /* owned, with their notes */
 };
 
 fr_account_log *fr_account_ref(fr_account_log *log)
@@ -81,10 +81,12 @@ bool fr_frame_add_rejects(fr_call *call, fr_frame *frame, fr_frame *rejects)
     bool ok = fr_frame_width(frame->rejects) == 4 && fr_frame_width(rejects) == 4;
     if (!ok) fr_fail(call, FR_ERR_INTERNAL, "rejects have four columns");
     for (size_t i = 0; ok && i < 4; i++) {
-        columns[i] = fr_column_concat(call, (const fr_column *[]){ frame->rejects->columns[i], rejects->columns[i] }, 2);
+        columns[i] = fr_column_concat(call, (const fr_column *[]){ frame->rejects->columns[i], rejects->columns[i] },
+                                      2);
         ok = columns[i] != NULL;
     }
-    fr_frame *all = ok ? fr_frame_next(call, NULL, rejects->schema, columns, frame->rejects->length + rejects->length) : NULL;
+    fr_frame *all = ok ? fr_frame_next(call, NULL, rejects->schema, columns, frame->rejects->length + rejects->length)
+        : NULL;
     for (size_t i = 0; i < 4; i++) fr_column_unref(columns[i]);
     if (!all) return false;
     fr_frame_unref(frame->rejects);
@@ -92,7 +94,7 @@ bool fr_frame_add_rejects(fr_call *call, fr_frame *frame, fr_frame *rejects)
     return true;
 }
 
-/* ---- as frames ------------------------------------------------------------------------------------------------------ */
+/* ---- as frames --------------------------------------------------------------------------------------------------- */
 
 enum { COUNTS = 7 };
 
@@ -103,11 +105,13 @@ static void drop_builder(fr_builder **slot)
 
 static fr_column *text_column(fr_call *call, const fr_account_log *log, bool notes)
 {
-    FR_CLEANUP(drop_builder) fr_builder *builder = fr_builder_new(call, fr_type_of(FR_STR), (int64_t)fr_account_count(log));
+    FR_CLEANUP(drop_builder) fr_builder *builder = fr_builder_new(call, fr_type_of(FR_STR),
+                                                                  (int64_t)fr_account_count(log));
     if (!builder) return NULL;
     for (size_t i = 0; i < fr_account_count(log); i++) {
         const char *text = notes ? log->entries[i].note : log->entries[i].step;
-        if (!(text ? fr_builder_add_text(call, builder, text, strlen(text)) : fr_builder_add_null(call, builder))) return NULL;
+        if (!(text ? fr_builder_add_text(call, builder, text, strlen(text)) : fr_builder_add_null(call, builder)))
+            return NULL;
     }
     return fr_builder_finish(call, builder);
 }
@@ -125,7 +129,8 @@ static fr_column *count_column(fr_call *call, const fr_account_log *log, size_t 
     FR_CLEANUP(fr_drop_buffer) fr_buffer *values = fr_buffer_array(call, n, sizeof(int64_t));
     if (!values) return NULL;
     for (size_t i = 0; i < n; i++) ((int64_t *)values->data)[i] = count_of(&log->entries[i], which);
-    return fr_column_new(call, &(fr_column_parts){ .type = fr_type_of(FR_I64), .phys = FR_PHYS_I64, .length = (int64_t)n,
+    return fr_column_new(call, &(fr_column_parts){ .type = fr_type_of(FR_I64), .phys = FR_PHYS_I64,
+                                                   .length = (int64_t)n,
                                                    .values = values });
 }
 

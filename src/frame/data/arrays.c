@@ -16,8 +16,8 @@
 typedef struct array {
     const fr_array_spec *spec;
     int64_t              n;
-    const fr_type       *type;            /* owned                                                                      */
-    fr_buffer           *values, *valid;  /* owned                                                                      */
+    const fr_type       *type;            /* owned */
+    fr_buffer           *values, *valid;  /* owned */
     int64_t              null_count;
     bool                 in_place;
 } array;
@@ -33,7 +33,8 @@ static const fr_type *type_of(fr_call *call, const fr_array_spec *spec)
         if (kind > FR_NULL && kind <= FR_DATE && kind != FR_CAT) return fr_type_of(kind);
     }
     if (kind == FR_CAT) return fr_type_of(FR_CAT);
-    fr_fail_at(call, fr_place_at(.column = spec->name), FR_ERR_ARGUMENT, "array '%s': arrays cannot hold kind %u, unit %u",
+    fr_fail_at(call, fr_place_at(.column = spec->name), FR_ERR_ARGUMENT,
+               "array '%s': arrays cannot hold kind %u, unit %u",
                spec->name, spec->kind, spec->unit);
     return NULL;
 }
@@ -45,7 +46,7 @@ static bool check(fr_call *call, const fr_array_spec *spec, int64_t n)
     return fr_fail_at(call, fr_place_at(.column = spec->name), FR_ERR_ARGUMENT, "array '%s' has no values", spec->name);
 }
 
-/* ---- nulls ---------------------------------------------------------------------------------------------------------- */
+/* ---- nulls ------------------------------------------------------------------------------------------------------- */
 
 /* Bytes, one a row, to bits; texts that are NULL are nulls as well. */
 static bool make_valid(fr_call *call, array *a, bool texts)
@@ -69,7 +70,7 @@ static bool is_null(const array *a, int64_t row)
     return a->null_count && !fr_bit(a->valid->data, row);
 }
 
-/* ---- values --------------------------------------------------------------------------------------------------------- */
+/* ---- values ------------------------------------------------------------------------------------------------------ */
 
 static bool all_zero(const char *bytes, size_t n)
 {
@@ -108,7 +109,7 @@ static bool copy_fixed(fr_call *call, array *a, size_t width)
 
 static bool copy_bools(fr_call *call, array *a)
 {
-    const unsigned char *in = a->spec->values;      /* bytes rather than bools: another value than 0 and 1 is no trap here */
+    const unsigned char *in = a->spec->values; /* bytes rather than bools: another value than 0 and 1 is no trap here */
     a->values = fr_bits_new(call, a->n);
     if (!a->values) return false;
     uint64_t *bits = a->values->data;
@@ -122,7 +123,8 @@ static bool check_utf8(fr_call *call, const array *a, int64_t row, const char *t
     for (size_t i = 0, step; i < n; i += step) {
         step = fr_character_length(text + i, n - i);
         if (!step)
-            return fr_fail_at(call, fr_place_at(.column = a->spec->name, .row = row, .byte = (int64_t)i), FR_ERR_ENCODING,
+            return fr_fail_at(call, fr_place_at(.column = a->spec->name, .row = row, .byte = (int64_t)i),
+                              FR_ERR_ENCODING,
                               "array '%s': %s is not UTF-8", a->spec->name, fr_quoted((fr_room){ 0 }.text, text, n));
     }
     return true;
@@ -163,10 +165,11 @@ static fr_column *make_column(fr_call *call, array *a)
     fr_phys phys = fr_type_phys(a->type);
     if (!(phys == FR_PHYS_BOOL ? copy_bools(call, a) : copy_fixed(call, a, fr_phys_width(phys)))) return NULL;
     return fr_column_new(call, &(fr_column_parts){ .type = a->type, .phys = phys, .length = a->n,
-                                                   .null_count = a->null_count, .values = a->values, .valid = a->valid });
+                                                   .null_count = a->null_count, .values = a->values,
+                                                       .valid = a->valid });
 }
 
-/* ---- the frame ------------------------------------------------------------------------------------------------------ */
+/* ---- the frame --------------------------------------------------------------------------------------------------- */
 
 /* The frame stands: from now on the arrays are the library's to release. */
 static void take_over(array *arrays, size_t n)

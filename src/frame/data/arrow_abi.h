@@ -6,11 +6,11 @@
 
 #include "data/frame.h"
 
-/* ---- in ------------------------------------------------------------------------------------------------------------- */
+/* ---- in ---------------------------------------------------------------------------------------------------------- */
 /* An array that was taken over; buffers that look into it keep it alive. */
 typedef struct fr_arrow_owner {
     _Atomic(int64_t)  refs;
-    fr_context       *context;            /* owned reference                                                           */
+    fr_context       *context;            /* owned reference */
     struct ArrowArray array;
 } fr_arrow_owner;
 /* Takes the array over (it is marked released); on failure it has been released. */
@@ -23,9 +23,9 @@ typedef struct fr_arrow_from {
     fr_arrow_owner           *owner;
     const struct ArrowSchema *schema;
     const struct ArrowArray  *array;
-    const fr_type            *type;        /* of the column that comes out                                             */
+    const fr_type            *type;        /* of the column that comes out */
     int64_t                   offset, length;
-    const char               *column;      /* for messages                                                             */
+    const char               *column;      /* for messages */
 } fr_arrow_from;
 
 /* The type a schema stands for; an owned reference. */
@@ -37,10 +37,10 @@ bool fr_arrow_fields(fr_call *call, const struct ArrowSchema *schema, size_t dep
 fr_column *fr_arrow_column(fr_call *call, const fr_arrow_from *from) FR_MUST_USE;
 /* Validity as bits of our own (NULL: no nulls); checks the stated null count. */
 bool fr_arrow_valid(fr_call *call, const fr_arrow_from *from, fr_buffer **valid, int64_t *null_count) FR_MUST_USE;
-fr_column *fr_arrow_text_column(fr_call *call, const fr_arrow_from *from) FR_MUST_USE;       /* u U z Z vu vz w:n       */
+fr_column *fr_arrow_text_column(fr_call *call, const fr_arrow_from *from) FR_MUST_USE;       /* u U z Z vu vz w:n */
 fr_column *fr_arrow_dictionary_column(fr_call *call, const fr_arrow_from *from) FR_MUST_USE;
 fr_column *fr_arrow_decimal_column(fr_call *call, const fr_arrow_from *from) FR_MUST_USE;
-fr_column *fr_arrow_nested_column(fr_call *call, const fr_arrow_from *from) FR_MUST_USE;     /* lists, structs          */
+fr_column *fr_arrow_nested_column(fr_call *call, const fr_arrow_from *from) FR_MUST_USE;     /* lists, structs */
 
 /* FORMAT with the column named; returns false. */
 bool fr_arrow_wrong(fr_call *call, const fr_arrow_from *from, const char *format, ...) FR_PRINTF(3, 4) FR_COLD;
@@ -50,11 +50,13 @@ bool fr_arrow_data(fr_call *call, const fr_arrow_from *from, int64_t i, const vo
 /* Element i of little-endian signed integers of a width, at any alignment. */
 int64_t fr_arrow_integer(const void *data, int64_t i, size_t width);
 
-/* ---- out ------------------------------------------------------------------------------------------------------------ */
+/* ---- out --------------------------------------------------------------------------------------------------------- */
 bool fr_arrow_export_type(fr_call *call, const fr_type *type, const fr_field *field, bool large_text,
                           struct ArrowSchema *out) FR_MUST_USE;
-bool fr_arrow_export_fields(fr_call *call, const fr_schema *schema, bool large_text, struct ArrowSchema *out) FR_MUST_USE;
-bool fr_arrow_export_column(fr_call *call, const fr_column *column, bool large_text, struct ArrowArray *out) FR_MUST_USE;
+bool fr_arrow_export_fields(fr_call *call, const fr_schema *schema, bool large_text,
+                            struct ArrowSchema *out) FR_MUST_USE;
+bool fr_arrow_export_column(fr_call *call, const fr_column *column, bool large_text,
+                            struct ArrowArray *out) FR_MUST_USE;
 bool fr_arrow_export_rows(fr_call *call, const fr_frame *frame, bool large_text, struct ArrowArray *out) FR_MUST_USE;
 
 #endif

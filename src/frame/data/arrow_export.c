@@ -1,8 +1,8 @@
 /* arrow_export.c — columns as Arrow arrays.
  *
  * An exported array owns a reference to its column (or to the copy that was made of it), so it outlives the frame. Its
- * pointers go straight to the column's buffers; what has to be laid out differently is first made into another column or
- * buffer, and that is exported.
+ * pointers go straight to the column's buffers; what has to be laid out differently is first made into another column
+ * or buffer, and that is exported.
  */
 #include <string.h>
 
@@ -10,14 +10,14 @@
 #include "data/column_make.h"
 
 typedef struct exported {
-    fr_context         *context;       /* owned reference                                                              */
-    fr_column          *column;        /* owned reference; NULL for the struct of a frame's rows                       */
-    fr_buffer          *made[2];       /* owned: what was laid out for Arrow only                                      */
-    const void        **buffers;       /* owned                                                                        */
+    fr_context         *context;       /* owned reference */
+    fr_column          *column;        /* owned reference; NULL for the struct of a frame's rows */
+    fr_buffer          *made[2];       /* owned: what was laid out for Arrow only */
+    const void        **buffers;       /* owned */
     size_t              n_buffers;
-    int64_t            *sizes;         /* owned: lengths of a view's data buffers                                      */
-    struct ArrowArray  *children;      /* owned                                                                        */
-    struct ArrowArray **child_list;    /* owned                                                                        */
+    int64_t            *sizes;         /* owned: lengths of a view's data buffers */
+    struct ArrowArray  *children;      /* owned */
+    struct ArrowArray **child_list;    /* owned */
     size_t              n_children;
     struct ArrowArray   dictionary;
     bool                has_dictionary;
@@ -42,7 +42,8 @@ static void release_array(struct ArrowArray *array)
 }
 
 /* An array with room for so many buffers and children; on failure `out` is left released. */
-static exported *begin(fr_call *call, struct ArrowArray *out, const fr_column *column, size_t n_buffers, size_t n_children)
+static exported *begin(fr_call *call, struct ArrowArray *out, const fr_column *column, size_t n_buffers,
+                       size_t n_children)
 {
     out->release = NULL;
     exported *e = fr_new(call, sizeof *e);
@@ -78,7 +79,7 @@ static bool give_up(struct ArrowArray *out)
     return false;
 }
 
-/* ---- text ----------------------------------------------------------------------------------------------------------- */
+/* ---- text -------------------------------------------------------------------------------------------------------- */
 
 static bool export_views(fr_call *call, const fr_column *column, struct ArrowArray *out)
 {
@@ -130,12 +131,13 @@ static bool export_text(fr_call *call, const fr_column *column, bool large_text,
 static fr_column *entries_of(fr_call *call, const fr_dictionary *dictionary)
 {
     return fr_column_new(call, &(fr_column_parts){
-        .type = fr_type_of(FR_STR), .phys = FR_PHYS_VIEW, .length = dictionary->length, .values = dictionary->values_buffer,
+        .type = fr_type_of(FR_STR), .phys = FR_PHYS_VIEW, .length = dictionary->length,
+            .values = dictionary->values_buffer,
         .values_at = dictionary->values, .heap = dictionary->heap });
 }
 
-/* Arrow's dictionary indices are of one width per type, ours of the width a column needs: all are exported as int32 (not
- * unsigned, which pyarrow does not turn into pandas' categories). */
+/* Arrow's dictionary indices are of one width per type, ours of the width a column needs: all are exported as int32
+ * (not unsigned, which pyarrow does not turn into pandas' categories). */
 static fr_buffer *wide_codes(fr_call *call, const fr_column *column)
 {
     if (column->dictionary->length > INT32_MAX) {
@@ -162,7 +164,7 @@ static bool export_category(fr_call *call, const fr_column *column, bool large_t
     return true;
 }
 
-/* ---- fixed width ---------------------------------------------------------------------------------------------------- */
+/* ---- fixed width ------------------------------------------------------------------------------------------------- */
 
 static bool export_fixed(fr_call *call, const fr_column *column, struct ArrowArray *out)
 {
@@ -203,7 +205,7 @@ static bool export_decimal(fr_call *call, const fr_column *column, struct ArrowA
     return true;
 }
 
-/* ---- nested --------------------------------------------------------------------------------------------------------- */
+/* ---- nested ------------------------------------------------------------------------------------------------------ */
 
 static bool export_nested(fr_call *call, const fr_column *column, bool large_text, struct ArrowArray *out)
 {

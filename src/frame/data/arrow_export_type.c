@@ -5,12 +5,12 @@
 #include "data/arrow_abi.h"
 
 typedef struct described {
-    fr_context          *context;       /* owned reference                                                             */
-    char                *format, *name; /* owned                                                                       */
-    char                *metadata;      /* owned                                                                       */
+    fr_context          *context;       /* owned reference */
+    char                *format, *name; /* owned */
+    char                *metadata;      /* owned */
     size_t               metadata_bytes;
-    struct ArrowSchema  *children;      /* owned                                                                       */
-    struct ArrowSchema **child_list;    /* owned                                                                       */
+    struct ArrowSchema  *children;      /* owned */
+    struct ArrowSchema **child_list;    /* owned */
     size_t               n_children;
     struct ArrowSchema   dictionary;
     bool                 has_dictionary;
@@ -39,13 +39,15 @@ static bool give_up(struct ArrowSchema *out)
     return false;
 }
 
-/* ---- format strings ------------------------------------------------------------------------------------------------- */
+/* ---- format strings ---------------------------------------------------------------------------------------------- */
 
 static bool write_format(fr_call *call, const fr_type *type, bool large_text, fr_text *out)
 {
     static const char *const plain[FR_KIND_COUNT] = {
-        [FR_NULL] = "n", [FR_BOOL] = "b", [FR_I8] = "c",  [FR_I16] = "s", [FR_I32] = "i",  [FR_I64] = "l", [FR_U8] = "C",
-        [FR_U16] = "S",  [FR_U32] = "I",  [FR_U64] = "L", [FR_F32] = "f", [FR_F64] = "g",  [FR_STR] = "vu", [FR_CAT] = "i",
+        [FR_NULL] = "n", [FR_BOOL] = "b", [FR_I8] = "c",  [FR_I16] = "s", [FR_I32] = "i",  [FR_I64] = "l",
+            [FR_U8] = "C",
+        [FR_U16] = "S",  [FR_U32] = "I",  [FR_U64] = "L", [FR_F32] = "f", [FR_F64] = "g",  [FR_STR] = "vu",
+            [FR_CAT] = "i",
         [FR_BINARY] = "vz", [FR_DATE] = "tdD", [FR_TIME] = "tt", [FR_DATETIME] = "ts", [FR_DURATION] = "tD",
         [FR_LIST] = "+L", [FR_STRUCT] = "+s",
     };
@@ -56,10 +58,11 @@ static bool write_format(fr_call *call, const fr_type *type, bool large_text, fr
     if (!fr_text_add(call, out, plain[type->kind])) return false;
     if (type->kind < FR_TIME || type->kind > FR_DURATION) return true;
     if (!fr_text_append(call, out, &units[type->unit], 1)) return false;
-    return type->kind != FR_DATETIME || (fr_text_add(call, out, ":") && fr_text_add(call, out, type->zone ? type->zone : ""));
+    return type->kind != FR_DATETIME || (fr_text_add(call, out, ":") &&
+                                         fr_text_add(call, out, type->zone ? type->zone : ""));
 }
 
-/* ---- the tree ------------------------------------------------------------------------------------------------------- */
+/* ---- the tree ---------------------------------------------------------------------------------------------------- */
 
 static bool put_field(fr_call *call, described *d, const fr_field *field)
 {
@@ -117,7 +120,8 @@ static void join(struct ArrowSchema *out, described *d, bool nullable)
     out->dictionary = d->has_dictionary ? &d->dictionary : NULL;
 }
 
-bool fr_arrow_export_type(fr_call *call, const fr_type *type, const fr_field *field, bool large_text, struct ArrowSchema *out)
+bool fr_arrow_export_type(fr_call *call, const fr_type *type, const fr_field *field, bool large_text,
+                          struct ArrowSchema *out)
 {
     out->release = NULL;
     FR_CLEANUP(fr_text_clear) fr_text format = FR_TEXT_INIT(call);

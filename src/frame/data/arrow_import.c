@@ -1,9 +1,9 @@
 /* arrow_import.c — Arrow arrays to columns: ownership, checks, fixed-width values.
  *
  * The interface gives pointers without lengths, so what can be checked is checked before it is used: that counts of
- * buffers and children are those of the type, that lengths are not negative, that offsets rise and stay inside the child,
- * that codes name an entry, that stated null counts are true. No byte beyond the announced rows is read: bitmaps are
- * copied bit by bit into words of our own, because ours may be read a word at a time.
+ * buffers and children are those of the type, that lengths are not negative, that offsets rise and stay inside the
+ * child, that codes name an entry, that stated null counts are true. No byte beyond the announced rows is read: bitmaps
+ * are copied bit by bit into words of our own, because ours may be read a word at a time.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -13,7 +13,7 @@
 #include "data/arrow_abi.h"
 #include "data/column_make.h"
 
-/* ---- ownership ------------------------------------------------------------------------------------------------------ */
+/* ---- ownership --------------------------------------------------------------------------------------------------- */
 
 fr_arrow_owner *fr_arrow_take_over(fr_call *call, struct ArrowArray *array)
 {
@@ -50,7 +50,7 @@ fr_buffer *fr_arrow_buffer(fr_call *call, fr_arrow_owner *owner, const void *dat
     return buffer;
 }
 
-/* ---- checks --------------------------------------------------------------------------------------------------------- */
+/* ---- checks ------------------------------------------------------------------------------------------------------ */
 
 bool fr_arrow_wrong(fr_call *call, const fr_arrow_from *from, const char *format, ...)
 {
@@ -98,7 +98,8 @@ static bool check_array(fr_call *call, const fr_arrow_from *from)
         return fr_arrow_wrong(call, from, "%lld rows, its parent has %lld", (long long)end, (long long)rows);
     if (a->null_count > a->length) return fr_arrow_wrong(call, from, "more nulls than rows");
     if (!a->dictionary != !from->schema->dictionary) return fr_arrow_wrong(call, from, "a dictionary on one side only");
-    if (a->n_children != from->schema->n_children) return fr_arrow_wrong(call, from, "another number of children than its type");
+    if (a->n_children != from->schema->n_children)
+        return fr_arrow_wrong(call, from, "another number of children than its type");
     if (a->n_buffers > 0 && !a->buffers) return fr_arrow_wrong(call, from, "no buffers");
     for (int64_t i = 0; i < a->n_children; i++)
         if (!a->children || !a->children[i]) return fr_arrow_wrong(call, from, "a child is missing");
@@ -118,12 +119,13 @@ bool fr_arrow_valid(fr_call *call, const fr_arrow_from *from, fr_buffer **valid,
     *null_count = from->length - fr_bits_count(bits->data, from->length);
     bool whole = from->offset == a->offset && from->length == a->length;
     if (whole && a->null_count >= 0 && a->null_count != *null_count)
-        return fr_arrow_wrong(call, from, "%lld nulls, %lld were announced", (long long)*null_count, (long long)a->null_count);
+        return fr_arrow_wrong(call, from, "%lld nulls, %lld were announced", (long long)*null_count,
+                              (long long)a->null_count);
     if (*null_count) *valid = fr_steal(bits);
     return true;
 }
 
-/* ---- fixed width ---------------------------------------------------------------------------------------------------- */
+/* ---- fixed width ------------------------------------------------------------------------------------------------- */
 
 static bool is_zero(const char *bytes, size_t n)
 {
@@ -158,7 +160,8 @@ static fr_buffer *fixed_values(fr_call *call, const fr_arrow_from *from, size_t 
     const char *first = from->length ? (const char *)data + (size_t)from->offset * width : NULL;
     size_t bytes = (size_t)from->length * width;
     bool fits = first && (uintptr_t)first % width == 0;
-    if (fits && zero_under_nulls(first, width, valid, from->length)) return fr_arrow_buffer(call, from->owner, first, bytes);
+    if (fits && zero_under_nulls(first, width, valid, from->length))
+        return fr_arrow_buffer(call, from->owner, first, bytes);
     fr_buffer *copy = fr_buffer_new(call, bytes);
     if (!copy || !bytes) return copy;
     memcpy(copy->data, first, bytes);
@@ -168,7 +171,8 @@ static fr_buffer *fixed_values(fr_call *call, const fr_arrow_from *from, size_t 
 
 static fr_column *finish(fr_call *call, const fr_arrow_from *from, fr_buffer *values, fr_buffer *valid, int64_t nulls)
 {
-    return fr_column_new(call, &(fr_column_parts){ .type = from->type, .phys = fr_type_phys(from->type), .values = values,
+    return fr_column_new(call, &(fr_column_parts){ .type = from->type, .phys = fr_type_phys(from->type),
+                                                   .values = values,
                                                    .length = from->length, .valid = valid, .null_count = nulls });
 }
 
@@ -177,7 +181,8 @@ static fr_column *fixed(fr_call *call, const fr_arrow_from *from)
     FR_CLEANUP(fr_drop_buffer) fr_buffer *valid = NULL;
     int64_t nulls;
     if (!fr_arrow_needs_buffers(call, from, 2) || !fr_arrow_valid(call, from, &valid, &nulls)) return NULL;
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *values = fixed_values(call, from, fr_phys_width(fr_type_phys(from->type)), valid);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *values = fixed_values(call, from, fr_phys_width(fr_type_phys(from->type)),
+                                                                valid);
     return values ? finish(call, from, values, valid, nulls) : NULL;
 }
 
@@ -195,7 +200,7 @@ static fr_column *bools(fr_call *call, const fr_arrow_from *from)
     return finish(call, from, values, valid, nulls);
 }
 
-/* ---- values of another width ---------------------------------------------------------------------------------------- */
+/* ---- values of another width ------------------------------------------------------------------------------------- */
 
 /* 32-bit times of day become 64-bit ones. */
 static fr_column *times32(fr_call *call, const fr_arrow_from *from)

@@ -1,8 +1,8 @@
 /* arrow_nested.c — Arrow's lists, maps and structs.
  *
- * Ours are large lists whose null rows are empty, and structs whose fields are null where the struct is. What comes that
- * way is used in place (large_list) or gets new offsets; where items hide under nulls, lie in another order (list views)
- * or fields have values under a null struct, the child's rows are taken anew.
+ * Ours are large lists whose null rows are empty, and structs whose fields are null where the struct is. What comes
+ * that way is used in place (large_list) or gets new offsets; where items hide under nulls, lie in another order (list
+ * views) or fields have values under a null struct, the child's rows are taken anew.
  */
 #include <string.h>
 
@@ -12,7 +12,8 @@
 /* The part of a child that serves these rows of the parent. */
 static fr_column *child_column(fr_call *call, const fr_arrow_from *from, size_t i, int64_t first, int64_t length)
 {
-    fr_arrow_from child = { .owner = from->owner, .schema = from->schema->children[i], .array = from->array->children[i],
+    fr_arrow_from child = { .owner = from->owner, .schema = from->schema->children[i],
+                            .array = from->array->children[i],
                             .type = from->type->fields[i].type, .column = from->column, .length = length };
     if (child.array->offset < 0 || __builtin_add_overflow(child.array->offset, first, &child.offset)) {
         fr_arrow_wrong(call, from, "a child's offset is out of range");
@@ -21,11 +22,11 @@ static fr_column *child_column(fr_call *call, const fr_arrow_from *from, size_t 
     return fr_arrow_column(call, &child);
 }
 
-/* ---- lists ---------------------------------------------------------------------------------------------------------- */
+/* ---- lists ------------------------------------------------------------------------------------------------------- */
 
 typedef struct lists {
-    const void *offsets, *sizes;      /* sizes: list views only                                                        */
-    size_t      width;                /* of an offset; 0: every list has `fixed` items                                 */
+    const void *offsets, *sizes;      /* sizes: list views only */
+    size_t      width;                /* of an offset; 0: every list has `fixed` items */
     int64_t     fixed;
 } lists;
 
@@ -66,7 +67,8 @@ static bool check_lists(fr_call *call, const fr_arrow_from *from, const lists *l
         int64_t start = list_start(l, from->offset + i), n = list_size(l, from->offset + i);
         if (is_null && l->sizes) continue;
         if (start < 0 || n < 0 || start > child || n > child - start)
-            return fr_arrow_wrong(call, from, "the list of row %lld leads outside its %lld items", (long long)i, (long long)child);
+            return fr_arrow_wrong(call, from, "the list of row %lld leads outside its %lld items", (long long)i,
+                                  (long long)child);
         if (is_null && n) *plain = false;
     }
     return true;
@@ -90,13 +92,14 @@ static fr_column *plain_items(fr_call *call, const fr_arrow_from *from, const li
 {
     *first = from->length ? list_start(l, from->offset) : 0;
     int64_t last = from->length ? list_start(l, from->offset + from->length) : 0;
-    bool in_place = l->width == sizeof(int64_t);      /* then the offsets stay, so the child must begin at its own first */
+    bool in_place = l->width == sizeof(int64_t);   /* then the offsets stay, so the child must begin at its own first */
     if (in_place) *first = 0;
     return child_column(call, from, 0, *first, last - *first);
 }
 
 /* The items row by row: where they overlap, hide under nulls or lie in any order. */
-static fr_column *taken_items(fr_call *call, const fr_arrow_from *from, const lists *l, const fr_buffer *valid, int64_t *offsets)
+static fr_column *taken_items(fr_call *call, const fr_arrow_from *from, const lists *l, const fr_buffer *valid,
+                              int64_t *offsets)
 {
     int64_t total = offsets[0] = 0;
     for (int64_t i = 0; i < from->length; i++) {
@@ -142,7 +145,7 @@ static fr_column *list_column(fr_call *call, const fr_arrow_from *from)
         .null_count = nulls, .children = &items, .n_children = 1 });
 }
 
-/* ---- structs -------------------------------------------------------------------------------------------------------- */
+/* ---- structs ----------------------------------------------------------------------------------------------------- */
 
 /* The child with nulls where the parent has them. */
 static fr_column *mask(fr_call *call, const fr_column *child, const fr_buffer *parent_valid)

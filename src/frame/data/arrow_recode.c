@@ -12,7 +12,7 @@
 #include "data/arrow_abi.h"
 #include "data/column_make.h"
 
-/* ---- dictionaries --------------------------------------------------------------------------------------------------- */
+/* ---- dictionaries ------------------------------------------------------------------------------------------------ */
 
 static void drop_coder(fr_coder **slot)
 {
@@ -35,7 +35,8 @@ static fr_column *entries_column(fr_call *call, const fr_arrow_from *from)
 }
 
 /* The row of the dictionary that each row names, -1 for a null. */
-static bool read_codes(fr_call *call, const fr_arrow_from *from, int64_t n_entries, const fr_buffer *valid, int64_t *out)
+static bool read_codes(fr_call *call, const fr_arrow_from *from, int64_t n_entries, const fr_buffer *valid,
+                       int64_t *out)
 {
     static const char formats[] = "cCsSiIlL";
     size_t which = (size_t)(strchr(formats, from->schema->format[0]) - formats), width = (size_t)1 << which / 2;
@@ -93,7 +94,8 @@ static fr_column *coded(fr_call *call, const fr_arrow_from *from, const fr_colum
         put_code(codes->data, phys, i, code < 0 ? 0 : code);
         bits[i >> 6] |= (uint64_t)(code >= 0) << (i & 63);
     }
-    return fr_column_new(call, &(fr_column_parts){ .type = from->type, .phys = phys, .length = from->length, .values = codes,
+    return fr_column_new(call, &(fr_column_parts){ .type = from->type, .phys = phys, .length = from->length,
+                                                   .values = codes,
                                                    .valid = valid, .null_count = -1, .dictionary = dictionary });
 }
 
@@ -103,13 +105,14 @@ fr_column *fr_arrow_dictionary_column(fr_call *call, const fr_arrow_from *from)
     int64_t nulls;
     if (!fr_arrow_needs_buffers(call, from, 2) || !fr_arrow_valid(call, from, &valid, &nulls)) return NULL;
     FR_OWNED fr_column *entries = entries_column(call, from);
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *rows = entries ? fr_buffer_array(call, (size_t)from->length, sizeof(int64_t)) : NULL;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *rows = entries ? fr_buffer_array(call, (size_t)from->length, sizeof(int64_t))
+        : NULL;
     if (!rows || !read_codes(call, from, entries->length, valid, rows->data)) return NULL;
     if (from->type->kind == FR_CAT) return coded(call, from, entries, rows->data);
     return fr_column_take(call, entries, &(fr_rows){ .wide = rows->data, .n = from->length, .may_miss = true });
 }
 
-/* ---- decimals ------------------------------------------------------------------------------------------------------- */
+/* ---- decimals ---------------------------------------------------------------------------------------------------- */
 
 static size_t decimal_bytes(const char *format)
 {

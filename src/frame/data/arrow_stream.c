@@ -8,7 +8,7 @@
 /* errno values that the interface asks for; the reason itself is in get_last_error */
 enum { STREAM_ENOMEM = 12, STREAM_EINVAL = 22 };
 
-/* ---- in: batches to columns ----------------------------------------------------------------------------------------- */
+/* ---- in: batches to columns -------------------------------------------------------------------------------------- */
 
 static void release_given_schema(struct ArrowSchema *schema)
 {
@@ -23,10 +23,10 @@ static void release_given_array(struct ArrowArray *array)
 typedef struct incoming {
     const struct ArrowSchema *schema;
     bool         is_struct;
-    fr_field    *fields;              /* in the arena; types owned                                                     */
+    fr_field    *fields;              /* in the arena; types owned */
     size_t       width;
     fr_arena     arena;
-    fr_column ***batches;             /* batches[b][column]                                                            */
+    fr_column ***batches;             /* batches[b][column] */
     size_t       n_batches, room;
     int64_t      length;
 } incoming;
@@ -91,7 +91,8 @@ static fr_column *read_struct(fr_call *call, fr_arrow_owner *owner, const struct
 {
     FR_OWNED const fr_type *type = fr_arrow_type(call, schema, 0);
     if (!type) return NULL;
-    return fr_arrow_column(call, &(fr_arrow_from){ .owner = owner, .schema = schema, .array = &owner->array, .type = type,
+    return fr_arrow_column(call, &(fr_arrow_from){ .owner = owner, .schema = schema, .array = &owner->array,
+                                                   .type = type,
                                                    .offset = owner->array.offset, .length = owner->array.length,
                                                    .column = "record batch" });
 }
@@ -138,7 +139,7 @@ static fr_frame *join_frame(fr_call *call, incoming *in)
     return frame;
 }
 
-/* ---- in: streams ---------------------------------------------------------------------------------------------------- */
+/* ---- in: streams ------------------------------------------------------------------------------------------------- */
 
 static bool stream_failed(fr_call *call, struct ArrowArrayStream *stream, int error)
 {
@@ -209,11 +210,11 @@ fr_frame *fr_frame_import_arrow_array(struct ArrowArray *array, struct ArrowSche
     return frame;
 }
 
-/* ---- out: streams --------------------------------------------------------------------------------------------------- */
+/* ---- out: streams ------------------------------------------------------------------------------------------------ */
 
 typedef struct outgoing {
-    fr_context *context;          /* owned reference                                                                   */
-    fr_frame   *frame;            /* owned reference; may be in error state                                            */
+    fr_context *context;          /* owned reference */
+    fr_frame   *frame;            /* owned reference; may be in error state */
     char        error[1024];
     int64_t     batch_rows, next_row;
     bool        large_text;
@@ -231,7 +232,8 @@ static void begin_export(fr_call *call, const fr_frame *frame)
 {
     fr_call_begin(call, fr_ok(frame) ? frame->object.context : NULL, NULL, -1);
     if (!fr_ok(frame)) fr_fail_as(call, frame, "frame");
-    else if (frame->length < 0) fr_fail(call, FR_ERR_ARGUMENT, "a scan must be collected before it is exported (fr_collect)");
+    else if (frame->length < 0)
+        fr_fail(call, FR_ERR_ARGUMENT, "a scan must be collected before it is exported (fr_collect)");
 }
 
 static int stream_schema(struct ArrowArrayStream *stream, struct ArrowSchema *out)
@@ -312,7 +314,7 @@ fr_code fr_frame_export_arrow(const fr_frame *frame, struct ArrowArrayStream *ou
     return o ? FR_ERR_OK : FR_ERR_MEMORY;
 }
 
-/* ---- out: one array ------------------------------------------------------------------------------------------------- */
+/* ---- out: one array ---------------------------------------------------------------------------------------------- */
 
 static fr_code code_of(fr_call *call, bool ok)
 {

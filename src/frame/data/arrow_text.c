@@ -1,8 +1,8 @@
 /* arrow_text.c — Arrow's texts and binaries to views.
  *
  * Only the 16-byte views are made (or, when they come as views and are what ours must be, not even those): short values
- * move into them, long ones stay where they lie. Text is checked to be UTF-8 once, in one go where the offsets allow it:
- * the bytes of all rows together must be valid and no row may begin inside a character.
+ * move into them, long ones stay where they lie. Text is checked to be UTF-8 once, in one go where the offsets allow
+ * it: the bytes of all rows together must be valid and no row may begin inside a character.
  */
 #include <string.h>
 
@@ -35,7 +35,8 @@ static bool row_is_null(const texts *t, int64_t row)
 
 static bool not_utf8(fr_call *call, const fr_arrow_from *from, int64_t row, const char *text, size_t n)
 {
-    return fr_fail_at(call, fr_place_at(.column = from->column, .row = row), FR_ERR_ENCODING, "Arrow text %s is not UTF-8",
+    return fr_fail_at(call, fr_place_at(.column = from->column, .row = row), FR_ERR_ENCODING,
+                      "Arrow text %s is not UTF-8",
                       fr_quoted((fr_room){ 0 }.text, text, n));
 }
 
@@ -55,7 +56,7 @@ static fr_column *finish(fr_call *call, texts *t)
         .null_count = t->nulls, .heap = heap });
 }
 
-/* ---- with offsets: u U z Z, and w:n, whose offsets are multiples of n ------------------------------------------------ */
+/* ---- with offsets: u U z Z, and w:n, whose offsets are multiples of n -------------------------------------------- */
 
 typedef struct spans { const void *offsets; size_t width; int64_t fixed; const char *data; int64_t first, last; } spans;
 
@@ -72,7 +73,8 @@ static bool check_spans(fr_call *call, const fr_arrow_from *from, spans *s)
     for (int64_t i = 1; i <= from->length; i++) {
         int64_t next = span_start(s, from->offset + i);
         if (next < before) return fr_arrow_wrong(call, from, "offsets fall at row %lld", (long long)(i - 1));
-        if (next - before > INT32_MAX) return fr_arrow_wrong(call, from, "row %lld is longer than 2 GiB", (long long)(i - 1));
+        if (next - before > INT32_MAX)
+            return fr_arrow_wrong(call, from, "row %lld is longer than 2 GiB", (long long)(i - 1));
         before = next;
     }
     s->last = before;
@@ -84,7 +86,8 @@ static bool check_rows_utf8(fr_call *call, const texts *t, const spans *s)
     for (int64_t i = 0; i < t->from->length; i++) {
         int64_t at = span_start(s, t->from->offset + i);
         size_t n = (size_t)(span_start(s, t->from->offset + i + 1) - at);
-        if (n && !row_is_null(t, i) && fr_utf8_check(s->data + at, n) != n) return not_utf8(call, t->from, i, s->data + at, n);
+        if (n && !row_is_null(t, i) && fr_utf8_check(s->data + at, n) != n)
+            return not_utf8(call, t->from, i, s->data + at, n);
     }
     return true;
 }
@@ -164,7 +167,7 @@ static fr_column *fixed_size(fr_call *call, const fr_arrow_from *from)
     return with_spans(call, from, &s);
 }
 
-/* ---- views ---------------------------------------------------------------------------------------------------------- */
+/* ---- views ------------------------------------------------------------------------------------------------------- */
 
 /* The data buffers, whose lengths stand in the last buffer. */
 static bool view_buffers(fr_call *call, texts *t, fr_arena *arena)
@@ -204,7 +207,8 @@ static bool take_view(fr_call *call, const texts *t, int64_t row, const fr_view 
 {
     *out = (fr_view){ .words = { 0, 0 } };
     if (row_is_null(t, row)) return true;
-    if (!view_is_inside(t, in)) return fr_arrow_wrong(call, t->from, "the view of row %lld leads outside", (long long)row);
+    if (!view_is_inside(t, in))
+        return fr_arrow_wrong(call, t->from, "the view of row %lld leads outside", (long long)row);
     const char *text = view_text(t, in);
     size_t n = in->in.length;
     if (t->from->type->kind == FR_STR && fr_utf8_check(text, n) != n) return not_utf8(call, t->from, row, text, n);

@@ -13,14 +13,14 @@
 #include "data/column_make.h"
 
 struct fr_builder {
-    fr_context     *context;       /* owned reference                                                                  */
-    const fr_type  *type;          /* owned reference                                                                  */
+    fr_context     *context;       /* owned reference */
+    const fr_type  *type;          /* owned reference */
     fr_phys         phys;
     int64_t         length, null_count, room;
-    fr_buffer      *values;        /* NULL for null and struct; lists: offsets                                         */
+    fr_buffer      *values;        /* NULL for null and struct; lists: offsets */
     fr_buffer      *valid;
     fr_texts        texts;
-    fr_coder       *coder;         /* cat only                                                                         */
+    fr_coder       *coder;         /* cat only */
     size_t          n_children;
     fr_builder    **children;
 };
@@ -86,7 +86,7 @@ void fr_builder_unref(fr_builder *b)
     fr_object_unref(context);
 }
 
-/* ---- one row -------------------------------------------------------------------------------------------------------- */
+/* ---- one row ----------------------------------------------------------------------------------------------------- */
 
 static bool widen(fr_call *call, fr_buffer *buffer, size_t bytes)
 {
@@ -123,7 +123,8 @@ static void *slot(fr_builder *b)
 bool fr_builder_add_text(fr_call *call, fr_builder *b, const char *text, size_t n)
 {
     if (!fr_kind_is_text(b->type->kind) && b->type->kind != FR_BINARY)
-        return fr_fail(call, FR_ERR_TYPE, "text cannot be stored as %s", fr_type_name(b->type, (char[FR_TYPE_TEXT_BYTES]){ 0 }));
+        return fr_fail(call, FR_ERR_TYPE, "text cannot be stored as %s",
+                       fr_type_name(b->type, (char[FR_TYPE_TEXT_BYTES]){ 0 }));
     if (!grow(call, b)) return false;
     if (b->coder) {
         int64_t code = fr_coder_code(call, b->coder, text, n);
@@ -193,7 +194,7 @@ bool fr_builder_end_struct(fr_call *call, fr_builder *b)
     return true;
 }
 
-/* ---- the column ----------------------------------------------------------------------------------------------------- */
+/* ---- the column -------------------------------------------------------------------------------------------------- */
 
 static void drop_dictionary(fr_dictionary **slot_)
 {
@@ -231,7 +232,8 @@ static fr_column *finish_nested(fr_call *call, fr_builder *b, fr_column_parts *p
     fr_arena_init(&arena, call->context);
     fr_column **children = fr_arena_array(call, &arena, b->n_children, sizeof *children);
     bool ok = children != NULL;
-    for (size_t i = 0; ok && i < b->n_children; i++) ok = (children[i] = fr_builder_finish(call, b->children[i])) != NULL;
+    for (size_t i = 0; ok && i < b->n_children; i++)
+        ok = (children[i] = fr_builder_finish(call, b->children[i])) != NULL;
     parts->children = children;
     parts->n_children = b->n_children;
     fr_column *column = ok ? fr_column_new(call, parts) : NULL;

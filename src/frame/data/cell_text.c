@@ -5,7 +5,8 @@
  *     decimal(9,2)    -12.50                 duration            1 days 02:03:04
  *     list[str]       ["a", null]            struct              {name: "a", tags: []}
  *
- * A datetime with a time zone is written by that zone's clock, with its offset; in UTC where tzdata do not know the zone.
+ * A datetime with a time zone is written by that zone's clock, with its offset; in UTC where tzdata do not know the
+ * zone.
  */
 #include "data/cell_text.h"
 
@@ -25,7 +26,7 @@ static bool cut(const fr_text *out, size_t start, const fr_cell_style *style)
     return style->most_bytes && out->length - start > style->most_bytes;
 }
 
-/* ---- text ----------------------------------------------------------------------------------------------------------- */
+/* ---- text -------------------------------------------------------------------------------------------------------- */
 
 /* The text as it is, or with what a terminal would act on escaped; cut before a character. */
 static bool append_text(fr_call *call, fr_text *out, const char *text, size_t n, const fr_cell_style *style)
@@ -72,7 +73,7 @@ static bool append_quoted(fr_call *call, fr_text *out, const char *text, size_t 
     return fr_text_add(call, out, "\"");
 }
 
-/* ---- numbers and times ---------------------------------------------------------------------------------------------- */
+/* ---- numbers and times ------------------------------------------------------------------------------------------- */
 
 static int64_t per_second(fr_unit unit)
 {
@@ -173,7 +174,7 @@ static size_t number_text(const fr_type *type, const fr_value *value, const fr_c
     }
 }
 
-/* ---- nested --------------------------------------------------------------------------------------------------------- */
+/* ---- nested ------------------------------------------------------------------------------------------------------ */
 
 static bool append_list(fr_call *call, fr_text *out, const fr_column *column, int64_t row, const fr_cell_style *style)
 {

@@ -5,7 +5,8 @@
 
 static const fr_column *column_at(const fr_frame *frame, int64_t index)
 {
-    return fr_ok(frame) && frame->columns && index >= 0 && (size_t)index < fr_frame_width(frame) ? frame->columns[index] : NULL;
+    return fr_ok(frame) && frame->columns && index >= 0 && (size_t)index < fr_frame_width(frame)
+        ? frame->columns[index] : NULL;
 }
 
 static fr_value cell(const fr_column *column, int64_t row)

@@ -8,13 +8,13 @@
 #include "data/text_table.h"
 
 struct fr_coder {
-    fr_context   *context;        /* owned reference                                                                   */
+    fr_context   *context;        /* owned reference */
     fr_text_table table;
     fr_texts      texts;
-    fr_buffer    *views;          /* fr_view[capacity]                                                                 */
+    fr_buffer    *views;          /* fr_view[capacity] */
     uint32_t      length;
     size_t        capacity;
-    const char  **bases;          /* of the texts' buffers so far                                                      */
+    const char  **bases;          /* of the texts' buffers so far */
     size_t        n_bases, room;
 };
 

@@ -24,7 +24,8 @@ static void clear(void *object)
 }
 
 static const fr_column no_memory;
-const fr_class fr_column_class = { .name = "column", .size_bytes = sizeof(fr_column), .clear = clear, .out_of_memory = &no_memory };
+const fr_class fr_column_class = { .name = "column", .size_bytes = sizeof(fr_column), .clear = clear,
+                                   .out_of_memory = &no_memory };
 static const fr_column no_memory = { .object = FR_IMMORTAL(&fr_column_class, &fr_no_memory) };
 
 int64_t fr_bits_count(const uint64_t *bits, int64_t n)
@@ -56,7 +57,7 @@ fr_facts fr_facts_of_some(const fr_column *column, bool in_order)
     return facts;
 }
 
-/* ---- making --------------------------------------------------------------------------------------------------------- */
+/* ---- making ------------------------------------------------------------------------------------------------------ */
 
 static bool heap_is_foreign(const fr_heap *heap)
 {
@@ -156,7 +157,8 @@ fr_column *fr_column_null(fr_call *call, const fr_type *type, int64_t length)
     fr_arena_init(&arena, call->context);
     if (!valid) return NULL;
 
-    fr_column_parts parts = { .type = type, .phys = fr_type_phys(type), .length = length, .null_count = length, .valid = valid };
+    fr_column_parts parts = { .type = type, .phys = fr_type_phys(type), .length = length, .null_count = length,
+                              .valid = valid };
     if (type->kind == FR_CAT) {
         parts.phys = FR_PHYS_U8;
         parts.dictionary = dictionary = empty_dictionary(call);
@@ -176,7 +178,7 @@ fr_column *fr_column_null(fr_call *call, const fr_type *type, int64_t length)
     return column;
 }
 
-/* ---- one value, many times ------------------------------------------------------------------------------------------ */
+/* ---- one value, many times --------------------------------------------------------------------------------------- */
 
 static void fill(void *out, const void *value, size_t width, int64_t n)
 {
@@ -199,10 +201,12 @@ static fr_column *repeat_text(fr_call *call, const fr_type *type, fr_value value
         FR_CLEANUP(fr_drop_buffer) fr_buffer *all = fr_buffer_array(call, (size_t)length, sizeof(fr_view));
         if (!all) return NULL;
         fill(all->data, views->data, sizeof(fr_view), length);
-        return fr_column_new(call, &(fr_column_parts){ .type = type, .phys = FR_PHYS_VIEW, .length = length, .values = all,
+        return fr_column_new(call, &(fr_column_parts){ .type = type, .phys = FR_PHYS_VIEW, .length = length,
+                                                       .values = all,
                                                        .heap = heap->n_buffers ? heap : NULL });
     }
-    FR_CLEANUP(drop_dictionary) fr_dictionary *dictionary = fr_dictionary_new(call, views, 1, heap->n_buffers ? heap : NULL);
+    FR_CLEANUP(drop_dictionary) fr_dictionary *dictionary = fr_dictionary_new(call, views, 1, heap->n_buffers ? heap
+                                                                              : NULL);
     if (!dictionary) return NULL;
     return fr_column_new(call, &(fr_column_parts){ .type = type, .phys = FR_PHYS_U8, .length = length, .values = codes,
                                                    .dictionary = dictionary });
@@ -236,7 +240,7 @@ void fr_column_unref(const fr_column *column)
     fr_object_unref(column);
 }
 
-/* ---- reading -------------------------------------------------------------------------------------------------------- */
+/* ---- reading ----------------------------------------------------------------------------------------------------- */
 
 uint32_t fr_column_code(const fr_column *column, int64_t row)
 {

@@ -35,7 +35,7 @@ typedef enum fr_fact {                /* what is known about a column's values  
 
 typedef struct fr_facts {
     uint32_t known;                   /* fr_fact bits                                                               */
-    union { int64_t i; uint64_t u; double f; } min, max;   /* by layout: signed → i, unsigned and codes → u, floats → f */
+    union { int64_t i; uint64_t u; double f; } min, max; /* by layout: signed → i, unsigned and codes → u, floats → f */
 } fr_facts;
 
 struct fr_column {
@@ -60,7 +60,7 @@ struct fr_column {
 
 extern const fr_class fr_column_class;
 
-/* ---- making ------------------------------------------------------------------------------------------------------- */
+/* ---- making ------------------------------------------------------------------------------------------------------ */
 /* What a column is made of. fr_column_new takes references of its own on everything (type, buffers, dictionary, heap,
  * children): the caller keeps and releases its own. null_count -1: count the bits. */
 typedef struct fr_column_parts {
@@ -78,7 +78,8 @@ typedef struct fr_column_parts {
 } fr_column_parts;
 
 fr_column *fr_column_new(fr_call *call, const fr_column_parts *parts) FR_MUST_USE;
-/* Other values (of `phys`, zero under nulls) for the rows of a column, whose nulls stay; dictionary NULL but for codes. */
+/* Other values (of `phys`, zero under nulls) for the rows of a column, whose nulls stay; dictionary NULL but for
+ * codes. */
 fr_column *fr_column_with_values(fr_call *call, const fr_column *column, const fr_type *type, fr_phys phys,
                                  fr_buffer *values, fr_dictionary *dictionary) FR_MUST_USE;
 fr_column *fr_column_null(fr_call *call, const fr_type *type, int64_t length) FR_MUST_USE;        /* all null */
@@ -86,7 +87,7 @@ FR_PRIVATE fr_column *fr_column_repeat(fr_call *call, const fr_type *type, fr_va
 fr_column *fr_column_ref(const fr_column *column);
 void       fr_column_unref(const fr_column *column);
 
-/* ---- reading ------------------------------------------------------------------------------------------------------ */
+/* ---- reading ----------------------------------------------------------------------------------------------------- */
 /* 64 rows of validity from row i (a multiple of 64): ones for valid rows, zeros for null rows and rows ≥ n. */
 static inline uint64_t fr_valid_word(const uint64_t *valid, int64_t i, int64_t n)
 {
@@ -94,16 +95,19 @@ static inline uint64_t fr_valid_word(const uint64_t *valid, int64_t i, int64_t n
     return n - i >= 64 ? word : word & (((uint64_t)1 << (n - i)) - 1);
 }
 static inline bool fr_bit(const void *bits, int64_t i) { return ((const uint64_t *)bits)[i >> 6] >> (i & 63) & 1; }
-static inline bool fr_is_valid(const fr_column *column, int64_t row) { return !column->valid || fr_bit(column->valid, row); }
+static inline bool fr_is_valid(const fr_column *column, int64_t row)
+{
+    return !column->valid || fr_bit(column->valid, row);
+}
 static inline bool fr_is_coded(const fr_column *column) { return column->dictionary != NULL; }
-FR_PRIVATE uint32_t fr_column_code(const fr_column *column, int64_t row);                       /* coded columns              */
-const char *fr_column_text(const fr_column *column, int64_t row, size_t *n);            /* str, cat, binary; NULL: null */
+FR_PRIVATE uint32_t fr_column_code(const fr_column *column, int64_t row);                       /* coded columns */
+const char *fr_column_text(const fr_column *column, int64_t row, size_t *n);          /* str, cat, binary; NULL: null */
 fr_value    fr_column_value(const fr_column *column, int64_t row);
-bool        fr_column_equal(const fr_column *a, const fr_column *b);      /* types, nulls, bits; NaN = NaN; text by text */
+bool        fr_column_equal(const fr_column *a, const fr_column *b);   /* types, nulls, bits; NaN = NaN; text by text */
 /* Range and other cheap facts, computed once when the maker did not say (one pass); false on failure. */
 bool        fr_column_facts(fr_call *call, const fr_column *column, fr_facts *out) FR_MUST_USE;
 
-/* ---- rows out of a column ------------------------------------------------------------------------------------------- */
+/* ---- rows out of a column ---------------------------------------------------------------------------------------- */
 fr_column *fr_column_slice(fr_call *call, const fr_column *column, int64_t offset, int64_t length) FR_MUST_USE;
 fr_column *fr_column_take(fr_call *call, const fr_column *column, const fr_rows *rows) FR_MUST_USE;
 /* keep: one bit a row; n_kept: how many are set */
@@ -118,14 +122,15 @@ fr_column *fr_column_retype(fr_call *call, const fr_column *column, const fr_typ
 /* rows that are null, as bits to AND or OR; NULL never means failure here */
 int64_t    fr_bits_count(const uint64_t *bits, int64_t n);
 
-/* ---- building value by value (slow paths, tests, small results) ------------------------------------------------------ */
+/* ---- building value by value (slow paths, tests, small results) -------------------------------------------------- */
 typedef struct fr_builder fr_builder;
 FR_PRIVATE fr_builder *fr_builder_new(fr_call *call, const fr_type *type, int64_t expected) FR_MUST_USE;
-FR_PRIVATE bool fr_builder_add(fr_call *call, fr_builder *builder, fr_value value) FR_MUST_USE;        /* scalars; kinds must fit */
+/* scalars; kinds must fit */
+FR_PRIVATE bool fr_builder_add(fr_call *call, fr_builder *builder, fr_value value) FR_MUST_USE;
 FR_PRIVATE bool fr_builder_add_null(fr_call *call, fr_builder *builder) FR_MUST_USE;
 FR_PRIVATE bool fr_builder_add_text(fr_call *call, fr_builder *builder, const char *text, size_t n) FR_MUST_USE;
-bool        fr_builder_end_list(fr_call *call, fr_builder *builder) FR_MUST_USE;   /* its items were added to the child */
-fr_builder *fr_builder_child(fr_builder *builder, size_t index);                   /* of a list or struct               */
+bool        fr_builder_end_list(fr_call *call, fr_builder *builder) FR_MUST_USE; /* its items were added to the child */
+fr_builder *fr_builder_child(fr_builder *builder, size_t index);                   /* of a list or struct */
 bool        fr_builder_end_struct(fr_call *call, fr_builder *builder) FR_MUST_USE;
 FR_PRIVATE fr_column *fr_builder_finish(fr_call *call, fr_builder *builder) FR_MUST_USE;
 FR_PRIVATE void fr_builder_unref(fr_builder *builder);

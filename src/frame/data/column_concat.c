@@ -1,14 +1,14 @@
 /* column_concat.c — columns of one type, one below the other.
  *
  * Fixed-width values are copied in pieces, in parallel. Views keep their texts where they are: the heaps are joined and
- * buffer numbers shifted. Codes are renumbered into the union of the dictionaries; where one part holds views and another
- * codes, the codes are decoded (a cat column has codes always).
+ * buffer numbers shifted. Codes are renumbered into the union of the dictionaries; where one part holds views and
+ * another codes, the codes are decoded (a cat column has codes always).
  */
 #include <string.h>
 
 #include "data/column_make.h"
 
-typedef struct piece { int64_t from, to, n; size_t part; } piece;      /* n values of a part, from row `from` to row `to` */
+typedef struct piece { int64_t from, to, n; size_t part; } piece;  /* n values of a part, from row `from` to row `to` */
 
 typedef struct stack {
     const fr_column *const *parts;
@@ -17,12 +17,12 @@ typedef struct stack {
     size_t                  n_pieces;
     int64_t                 length;
     char                   *out;
-    fr_phys                 phys;              /* of the result                                                        */
-    uint32_t              **maps;              /* codes: old → new, per part                                           */
-    const uint32_t         *first_buffer;      /* views: what to add to buffer numbers, per part                       */
+    fr_phys                 phys;              /* of the result */
+    uint32_t              **maps;              /* codes: old → new, per part */
+    const uint32_t         *first_buffer;      /* views: what to add to buffer numbers, per part */
 } stack;
 
-/* ---- one piece ------------------------------------------------------------------------------------------------------ */
+/* ---- one piece --------------------------------------------------------------------------------------------------- */
 
 static void put_code(void *out, fr_phys phys, int64_t at, uint32_t code)
 {
@@ -94,7 +94,7 @@ static fr_buffer *stack_values(fr_call *call, stack *s, fr_arena *arena)
     return fr_for_blocks(call, s->n_pieces, copy_piece, s) ? fr_steal(out) : NULL;
 }
 
-/* ---- bits ----------------------------------------------------------------------------------------------------------- */
+/* ---- bits -------------------------------------------------------------------------------------------------------- */
 
 static void append_ones(uint64_t *out, int64_t at, int64_t n)
 {
@@ -117,7 +117,7 @@ static fr_buffer *stack_bits(fr_call *call, const stack *s, bool validity)
     return out;
 }
 
-/* ---- per layout ----------------------------------------------------------------------------------------------------- */
+/* ---- per layout -------------------------------------------------------------------------------------------------- */
 
 static void drop_dictionary(fr_dictionary **slot)
 {
@@ -235,7 +235,7 @@ static fr_column *stack_parts(fr_call *call, stack *s)
     }
 }
 
-/* ---- which layout --------------------------------------------------------------------------------------------------- */
+/* ---- which layout ------------------------------------------------------------------------------------------------ */
 
 static bool same_types(fr_call *call, const fr_column *const *columns, size_t n)
 {

@@ -83,7 +83,8 @@ static bool same_rows(const fr_column *a, int64_t a_from, const fr_column *b, in
     if (kind == FR_STRUCT) return same_structs(a, a_from, b, b_from, n);
 
     size_t width = fr_phys_width(a->phys);
-    const char *x = (const char *)a->values + (size_t)a_from * width, *y = (const char *)b->values + (size_t)b_from * width;
+    const char *x = (const char *)a->values + (size_t)a_from * width,
+        *y = (const char *)b->values + (size_t)b_from * width;
     if (kind == FR_F64) return same_f64(x, y, n);
     return kind == FR_F32 ? same_f32(x, y, n) : !memcmp(x, y, (size_t)n * width);
 }

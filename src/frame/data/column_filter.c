@@ -1,7 +1,8 @@
 /* column_filter.c — the rows of a column whose bit is set.
  *
- * How many rows are kept before each block is counted once (for a whole frame: fr_selection), so every block knows where
- * its values go and all are compressed in parallel. Bitmaps are packed in one pass: 1/64 of the values' bytes at least.
+ * How many rows are kept before each block is counted once (for a whole frame: fr_selection), so every block knows
+ * where its values go and all are compressed in parallel. Bitmaps are packed in one pass: 1/64 of the values' bytes at
+ * least.
  */
 #include <string.h>
 
@@ -19,12 +20,14 @@ bool fr_selection_make(fr_call *call, const uint64_t *keep, int64_t n, int64_t n
     }
     out->n_kept = out->starts[out->n_blocks];
     return n_kept < 0 || n_kept == out->n_kept ||
-           fr_fail(call, FR_ERR_INTERNAL, "%lld rows are kept, %lld were announced", (long long)out->n_kept, (long long)n_kept);
+           fr_fail(call, FR_ERR_INTERNAL, "%lld rows are kept, %lld were announced", (long long)out->n_kept,
+                   (long long)n_kept);
 }
 
 void fr_selection_clear(fr_selection *selection)
 {
-    if (selection->starts) fr_free_array(selection->context, selection->starts, selection->n_blocks + 1, sizeof(int64_t));
+    if (selection->starts)
+        fr_free_array(selection->context, selection->starts, selection->n_blocks + 1, sizeof(int64_t));
     selection->starts = NULL;
 }
 
@@ -44,7 +47,8 @@ static bool filter_block(fr_call *call, void *state, size_t block, size_t worker
     int64_t from = (int64_t)block * s->block_rows;
     FR_ISA_PICK(fr_select_kernels)->keep[fr_select_width(width)](
         f->values + (size_t)s->starts[block] * width, s->starts[block + 1] - s->starts[block],
-        (const char *)f->column->values + (size_t)from * width, s->keep + from / 64, fr_smaller(s->block_rows, s->n - from));
+        (const char *)f->column->values + (size_t)from * width, s->keep + from / 64,
+            fr_smaller(s->block_rows, s->n - from));
     return true;
 }
 
@@ -58,13 +62,14 @@ static fr_buffer *filter_bits(fr_call *call, const uint64_t *bits, const fr_sele
 static fr_buffer *filter_values(fr_call *call, const fr_column *column, const fr_selection *selection)
 {
     if (column->phys == FR_PHYS_BOOL) return filter_bits(call, column->values, selection);
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *out = fr_buffer_array(call, (size_t)selection->n_kept, fr_phys_width(column->phys));
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *out = fr_buffer_array(call, (size_t)selection->n_kept,
+                                                                fr_phys_width(column->phys));
     if (!out) return NULL;
     filter f = { column, selection, out->data };
     return fr_for_blocks(call, selection->n_blocks, filter_block, &f) ? fr_steal(out) : NULL;
 }
 
-/* ---- lists: the items of kept rows are kept ------------------------------------------------------------------------- */
+/* ---- lists: the items of kept rows are kept ---------------------------------------------------------------------- */
 
 static void set_bits(uint64_t *bits, int64_t from, int64_t to)
 {

@@ -1,4 +1,5 @@
-/* column_make.h — what the files that make columns share: parts to start from, bitmaps, blocks that do not split words. */
+/* column_make.h — what the files that make columns share: parts to start from, bitmaps, blocks that do not split
+ * words. */
 #ifndef FR_DATA_COLUMN_MAKE_H
 #define FR_DATA_COLUMN_MAKE_H
 
@@ -18,7 +19,8 @@ static inline int64_t fr_smaller(int64_t a, int64_t b) { return a < b ? a : b; }
 /* A buffer for n bits, zeroed. */
 fr_buffer *fr_bits_new(fr_call *call, int64_t n) FR_MUST_USE;
 
-/* Parts of a column of the same type, layout, dictionary, heap and children; everything that belongs to rows is unset. */
+/* Parts of a column of the same type, layout, dictionary, heap and children; everything that belongs to rows is
+ * unset. */
 fr_column_parts fr_parts_like(const fr_column *column);
 
 /* The column of parts that hold some rows of `column`: texts that use little of a large heap leave it. */
@@ -34,17 +36,18 @@ typedef struct fr_selection {
     int64_t         n, n_kept;
     int64_t         block_rows;
     size_t          n_blocks;
-    int64_t        *starts;            /* owned; n_blocks + 1                                                          */
+    int64_t        *starts;            /* owned; n_blocks + 1 */
 } fr_selection;
-bool       fr_selection_make(fr_call *call, const uint64_t *keep, int64_t n, int64_t n_kept, fr_selection *out) FR_MUST_USE;
+bool       fr_selection_make(fr_call *call, const uint64_t *keep, int64_t n, int64_t n_kept,
+                             fr_selection *out) FR_MUST_USE;
 void       fr_selection_clear(fr_selection *selection);
 fr_column *fr_column_select(fr_call *call, const fr_column *column, const fr_selection *selection) FR_MUST_USE;
 
 /* The smallest layout whose codes can number `length` texts. */
 fr_phys fr_codes_phys(uint32_t length);
 
-/* One value as the bytes a column of the type holds (at most 16, not for text, lists and structs). TYPE or OVERFLOW when
- * it does not fit; nothing is rounded. */
+/* One value as the bytes a column of the type holds (at most 16, not for text, lists and structs). TYPE or OVERFLOW
+ * when it does not fit; nothing is rounded. */
 bool fr_value_bytes(fr_call *call, const fr_type *type, fr_value value, void *bytes) FR_MUST_USE;
 
 #endif

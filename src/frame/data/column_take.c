@@ -12,9 +12,9 @@ typedef struct take {
     const fr_column *column;
     const fr_rows   *rows;
     int64_t          block_rows;
-    char            *values;            /* NULL: nothing to fill                                                       */
-    uint64_t        *valid;             /* NULL: no nulls in the result                                                */
-    int64_t         *n_valid;           /* per block                                                                   */
+    char            *values;            /* NULL: nothing to fill */
+    uint64_t        *valid;             /* NULL: no nulls in the result */
+    int64_t         *n_valid;           /* per block */
 } take;
 
 static int64_t take_bits(const fr_rows *rows, int64_t from, int64_t n, const uint64_t *bits, uint64_t *out)
@@ -40,7 +40,8 @@ static bool take_block(fr_call *call, void *state, size_t block, size_t worker)
     int64_t from = (int64_t)block * t->block_rows, n = fr_smaller(t->block_rows, t->rows->n - from);
     size_t width = fr_phys_width(t->column->phys);
     if (t->valid) t->n_valid[block] = take_bits(t->rows, from, n, t->column->valid, t->valid + from / 64);
-    if (t->column->phys == FR_PHYS_BOOL) take_bits(t->rows, from, n, t->column->values, (uint64_t *)(void *)t->values + from / 64);
+    if (t->column->phys == FR_PHYS_BOOL)
+        take_bits(t->rows, from, n, t->column->values, (uint64_t *)(void *)t->values + from / 64);
     else if (width) take_values(t->rows, from, n, t->column->values, width, t->values + (size_t)from * width);
     return true;
 }
@@ -58,7 +59,7 @@ static bool fill(fr_call *call, take *t, fr_column_parts *parts)
     return true;
 }
 
-/* ---- lists ---------------------------------------------------------------------------------------------------------- */
+/* ---- lists ------------------------------------------------------------------------------------------------------- */
 
 /* Offsets of the result; a missing row has no items. False when they do not fit. */
 static bool list_offsets(fr_call *call, const int64_t *from, const fr_rows *rows, int64_t *out)
@@ -99,7 +100,7 @@ static fr_column *take_list(fr_call *call, const fr_column *column, const fr_row
     return fr_column_new(call, parts);
 }
 
-/* ---- structs -------------------------------------------------------------------------------------------------------- */
+/* ---- structs ----------------------------------------------------------------------------------------------------- */
 
 static fr_column *take_struct(fr_call *call, const fr_column *column, const fr_rows *rows, fr_column_parts *parts)
 {

@@ -66,7 +66,7 @@ static void hand_failure_over(fr_call *call, fr_call *own)
     fr_call_end(own);
 }
 
-/* ---- lookup --------------------------------------------------------------------------------------------------------- */
+/* ---- lookup ------------------------------------------------------------------------------------------------------ */
 
 static fr_text_table *make_index(fr_call *call, const fr_dictionary *dictionary)
 {
@@ -102,7 +102,7 @@ int64_t fr_dictionary_find(fr_call *call, const fr_dictionary *dictionary, const
                               fr_text_table_hash(index, text, n), &slot);
 }
 
-/* ---- ranks ---------------------------------------------------------------------------------------------------------- */
+/* ---- ranks ------------------------------------------------------------------------------------------------------- */
 
 /* Merge the sorted runs [0, half) and [half, n) of codes into out. */
 static void merge(const fr_dictionary *d, const uint32_t *codes, size_t half, size_t n, uint32_t *out)
@@ -164,7 +164,7 @@ const uint32_t *fr_dictionary_ranks(fr_call *call, const fr_dictionary *dictiona
     return ranks;
 }
 
-/* ---- union ---------------------------------------------------------------------------------------------------------- */
+/* ---- union ------------------------------------------------------------------------------------------------------- */
 
 static bool map_texts(fr_call *call, fr_coder *coder, const fr_dictionary *input, uint32_t *map)
 {

@@ -2,8 +2,8 @@
  *
  * A str or cat column whose texts repeat holds small codes and one dictionary, so that grouping, joining, sorting and
  * filtering become integer work, and a text function runs once per distinct text. Entries are distinct and never null
- * (null is a matter of the column's validity); after a filter some may be unused. Dictionaries are immutable and shared;
- * hashes, lookup table and ranks are made on first use and published by one compare-and-swap.
+ * (null is a matter of the column's validity); after a filter some may be unused. Dictionaries are immutable and
+ * shared; hashes, lookup table and ranks are made on first use and published by one compare-and-swap.
  */
 #ifndef FR_DATA_DICTIONARY_H
 #define FR_DATA_DICTIONARY_H
@@ -12,13 +12,13 @@
 
 typedef struct fr_dictionary {
     _Atomic(int64_t)        refs;
-    fr_context             *context;      /* owned reference                                                           */
+    fr_context             *context;      /* owned reference */
     uint32_t                length;
     const fr_view          *values;
     fr_buffer              *values_buffer;
-    fr_heap                *heap;         /* NULL when every text is short                                             */
-    _Atomic(uint32_t *)     ranks;        /* late: rank by bytes of each entry                                          */
-    _Atomic(void *)         index;        /* late: lookup table                                                         */
+    fr_heap                *heap;         /* NULL when every text is short */
+    _Atomic(uint32_t *)     ranks;        /* late: rank by bytes of each entry */
+    _Atomic(void *)         index;        /* late: lookup table */
 } fr_dictionary;
 
 /* Takes references of its own. The texts must be distinct (checked by the caller that made them). */
@@ -36,10 +36,10 @@ struct fr_arena;
 fr_dictionary *fr_dictionary_union(fr_call *call, const fr_dictionary *const *inputs, size_t n, struct fr_arena *arena,
                                    uint32_t **maps) FR_MUST_USE;
 
-/* ---- making one: texts in, codes out, in order of first appearance -------------------------------------------------- */
+/* ---- making one: texts in, codes out, in order of first appearance ----------------------------------------------- */
 typedef struct fr_coder fr_coder;
 fr_coder      *fr_coder_new(fr_call *call) FR_MUST_USE;
-int64_t        fr_coder_code(fr_call *call, fr_coder *coder, const char *text, size_t n);     /* -1: failed            */
+int64_t        fr_coder_code(fr_call *call, fr_coder *coder, const char *text, size_t n);     /* -1: failed */
 uint32_t       fr_coder_length(const fr_coder *coder);
 fr_dictionary *fr_coder_finish(fr_call *call, fr_coder *coder) FR_MUST_USE;    /* coder stays usable for unref only */
 void           fr_coder_unref(fr_coder *coder);

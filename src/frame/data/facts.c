@@ -1,8 +1,9 @@
 /* facts.c — what can be known about a column's values in one pass: range, order.
  *
- * Facts a maker did not state are found when somebody asks, and published by one compare-and-swap. The range takes a pass
- * over the values; order is looked for in the same pass and given up at the first pair that is out of it, so random data
- * cost nothing beyond the range. Nothing is found out about text, bools, decimals of 128 bits and nested columns.
+ * Facts a maker did not state are found when somebody asks, and published by one compare-and-swap. The range takes a
+ * pass over the values; order is looked for in the same pass and given up at the first pair that is out of it, so
+ * random data cost nothing beyond the range. Nothing is found out about text, bools, decimals of 128 bits and nested
+ * columns.
  */
 #include "base/memory.h"
 #include "data/column_make.h"
@@ -25,7 +26,7 @@ static int range_of(fr_phys phys)
     }
 }
 
-/* ---- range, block by block ------------------------------------------------------------------------------------------ */
+/* ---- range, block by block --------------------------------------------------------------------------------------- */
 
 typedef struct survey { const fr_column *column; int64_t block_rows; fr_range *ranges; } survey;
 
@@ -75,7 +76,7 @@ static bool find_range(fr_call *call, const fr_column *column, fr_facts *facts)
     return true;
 }
 
-/* ---- order ---------------------------------------------------------------------------------------------------------- */
+/* ---- order ------------------------------------------------------------------------------------------------------- */
 
 #define ORDER_OF(T)                                                                                                    \
     {                                                                                                                  \
@@ -87,7 +88,8 @@ static bool find_range(fr_call *call, const fr_column *column, fr_facts *facts)
         break;                                                                                                         \
     }
 
-/* The non-null values come first (then n of them), in order? NaN compares false with everything: no order is claimed. */
+/* The non-null values come first (then n of them), in order? NaN compares false with everything: no order is
+ * claimed. */
 static uint32_t find_order(const fr_column *column)
 {
     int64_t n = column->length - column->null_count;
@@ -109,7 +111,7 @@ static uint32_t find_order(const fr_column *column)
     return (up ? FR_FACT_ASCENDING : 0u) | (down ? FR_FACT_DESCENDING : 0u);
 }
 
-/* ---- asking --------------------------------------------------------------------------------------------------------- */
+/* ---- asking ------------------------------------------------------------------------------------------------------ */
 
 static bool publish(fr_call *call, const fr_column *column, const fr_facts *facts)
 {
@@ -133,6 +135,7 @@ bool fr_column_facts(fr_call *call, const fr_column *column, fr_facts *out)
     *out = late ? *late : column->facts;
     if ((out->known & FR_FACT_RANGE) || range_of(column->phys) < 0) return true;
     if (!find_range(call, column, out)) return false;
-    if (!column->dictionary && !(out->known & (FR_FACT_ASCENDING | FR_FACT_DESCENDING))) out->known |= find_order(column);
+    if (!column->dictionary && !(out->known & (FR_FACT_ASCENDING | FR_FACT_DESCENDING)))
+        out->known |= find_order(column);
     return publish(call, column, out);
 }

@@ -1,7 +1,7 @@
 /* frame.h — a schema and its columns; scans; the account that travels with the rows.
  *
- * A verb gets a frame and makes the next one with fr_frame_next, which carries the context, the account and the warnings
- * along. A scan is a frame with a schema and a source but no columns: length is -1.
+ * A verb gets a frame and makes the next one with fr_frame_next, which carries the context, the account and the
+ * warnings along. A scan is a frame with a schema and a source but no columns: length is -1.
  */
 #ifndef FR_DATA_FRAME_H
 #define FR_DATA_FRAME_H
@@ -14,37 +14,37 @@
 struct fr_schema {
     fr_object object;
     size_t    width;
-    fr_field *fields;             /* owned array: names, type references                                               */
-    uint32_t *index;              /* owned open-addressing table of field numbers + 1, by hash of the name             */
-    size_t    index_slots;        /* a power of two                                                                    */
+    fr_field *fields;             /* owned array: names, type references */
+    uint32_t *index;              /* owned open-addressing table of field numbers + 1, by hash of the name */
+    size_t    index_slots;        /* a power of two */
 };
 
 /* Names and types are copied / referenced. VALUE for a duplicate, empty or invalid name. */
 fr_schema *fr_schema_make(fr_call *call, const fr_field *fields, size_t n) FR_MUST_USE;
-int64_t    fr_schema_find(const fr_schema *schema, const char *name, size_t n);         /* -1: absent                  */
+int64_t    fr_schema_find(const fr_schema *schema, const char *name, size_t n);         /* -1: absent */
 /* As find, but absent records NOT_FOUND "no column 'x'" with a suggestion and returns -1. */
 int64_t    fr_schema_need(fr_call *call, const fr_schema *schema, const char *name, size_t n) FR_MUST_USE;
 
-typedef struct fr_account_entry {       /* one loading or cleaning step                                                */
-    const char *step;                   /* static text: "read_csv", "distinct"                                         */
+typedef struct fr_account_entry {       /* one loading or cleaning step */
+    const char *step;                   /* static text: "read_csv", "distinct" */
     int64_t rows_in, rows_kept, duplicates, rejected, filtered, filled, converted;
-    const char *note;                   /* owned; NULL for none                                                        */
+    const char *note;                   /* owned; NULL for none */
 } fr_account_entry;
 
-typedef struct fr_account_log fr_account_log;   /* counted, immutable: appending makes a new one that shares nothing    */
+typedef struct fr_account_log fr_account_log;   /* counted, immutable: appending makes a new one that shares nothing */
 
-typedef struct fr_source fr_source;             /* where a scan's rows come from (data/source.h)                        */
+typedef struct fr_source fr_source;             /* where a scan's rows come from (data/source.h) */
 
 struct fr_frame {
     fr_object       object;
-    fr_schema      *schema;             /* owned reference                                                             */
-    int64_t         length;             /* -1: a scan                                                                  */
-    fr_column     **columns;            /* owned references; NULL for a scan                                           */
-    fr_source      *source;             /* scans only; owned reference                                                 */
-    fr_account_log *account;            /* owned reference; NULL while nothing was done                                */
-    struct fr_warnings *warnings;       /* owned reference                                                             */
-    fr_frame       *rejects;            /* owned reference; NULL when nothing was put aside                            */
-    fr_lines       *lines;              /* owned reference; NULL: where the rows stood in a file is not known          */
+    fr_schema      *schema;             /* owned reference */
+    int64_t         length;             /* -1: a scan */
+    fr_column     **columns;            /* owned references; NULL for a scan */
+    fr_source      *source;             /* scans only; owned reference */
+    fr_account_log *account;            /* owned reference; NULL while nothing was done */
+    struct fr_warnings *warnings;       /* owned reference */
+    fr_frame       *rejects;            /* owned reference; NULL when nothing was put aside */
+    fr_lines       *lines;              /* owned reference; NULL: where the rows stood in a file is not known */
 };
 
 FR_PRIVATE extern const fr_class fr_frame_class;
@@ -60,10 +60,12 @@ fr_frame *fr_frame_next(fr_call *call, const fr_frame *parent, fr_schema *schema
 fr_frame *fr_frame_same_rows(fr_call *call, const fr_frame *parent, fr_schema *schema, fr_column *const *columns)
     FR_MUST_USE;
 /* The same with names: builds the schema. */
-FR_PRIVATE fr_frame *fr_frame_of(fr_call *call, const fr_frame *parent, const char *const *names, fr_column *const *columns,
+FR_PRIVATE fr_frame *fr_frame_of(fr_call *call, const fr_frame *parent, const char *const *names,
+                                 fr_column *const *columns,
                       size_t n, int64_t length) FR_MUST_USE;
 fr_frame *fr_frame_cut(fr_call *call, const fr_frame *frame, int64_t offset, int64_t length) FR_MUST_USE;
-fr_frame *fr_frame_gather(fr_call *call, const fr_frame *frame, const fr_rows *rows) FR_MUST_USE;  /* parallel: columns, blocks */
+/* parallel: columns, blocks */
+fr_frame *fr_frame_gather(fr_call *call, const fr_frame *frame, const fr_rows *rows) FR_MUST_USE;
 fr_frame *fr_frame_keep(fr_call *call, const fr_frame *frame, const uint64_t *keep, int64_t n_kept) FR_MUST_USE;
 fr_frame *fr_frame_ref(const fr_frame *frame);
 void      fr_frame_unref(const fr_frame *frame);

@@ -28,7 +28,8 @@ static bool make_column(fr_call *call, void *state, size_t block, size_t worker)
 static bool make_columns(fr_call *call, every *e, int64_t n_rows)
 {
     size_t width = fr_frame_width(e->frame);
-    if (n_rows <= fr_bit_block_rows(call) && (size_t)n_rows * width > 16384) return fr_for_blocks(call, width, make_column, e);
+    if (n_rows <= fr_bit_block_rows(call) && (size_t)n_rows * width > 16384)
+        return fr_for_blocks(call, width, make_column, e);
     for (size_t i = 0; i < width; i++)
         if (!make_column(call, e, i, 0)) return false;
     return true;

@@ -70,12 +70,13 @@ fr_heap *fr_heap_join(fr_call *call, fr_heap *const *heaps, size_t n, uint32_t *
     }
     fr_heap *joined = empty_heap(call, total);
     for (size_t i = 0; i < n && joined; i++)
-        if (heaps[i] && seen_at(heaps, i) == i) put_buffers(joined, first_buffer[i], heaps[i]->buffers, heaps[i]->n_buffers);
+        if (heaps[i] && seen_at(heaps, i) == i)
+            put_buffers(joined, first_buffer[i], heaps[i]->buffers, heaps[i]->n_buffers);
     return joined;
 }
 
 /* ---- rows cut out of a large heap -------------------------------------------------------------------------------- */
-enum { LARGE_HEAP = 1 << 20 };              /* bytes; keeping less alive does no harm                                   */
+enum { LARGE_HEAP = 1 << 20 };              /* bytes; keeping less alive does no harm */
 
 static bool copy_texts(fr_call *call, fr_view *views, int64_t n, const fr_heap *heap, fr_texts *texts)
 {

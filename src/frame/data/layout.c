@@ -51,10 +51,10 @@ typedef struct table {
     const fr_frame      *frame;
     const fr_print_args *args;
     fr_arena             arena;
-    int64_t             *rows;         /* shown rows; -1 stands for the rows left out                                  */
+    int64_t             *rows;         /* shown rows; -1 stands for the rows left out */
     size_t               n_rows;
-    strip               *strips;       /* those laid out: the first and the last of the frame                          */
-    size_t               n_strips, first_hidden, n_hidden;      /* hidden: a stretch of strips, or of the frame        */
+    strip               *strips;       /* those laid out: the first and the last of the frame */
+    size_t               n_strips, first_hidden, n_hidden;      /* hidden: a stretch of strips, or of the frame */
     size_t               max_width;
 } table;
 
@@ -63,7 +63,7 @@ static void clear_table(table *t)
     fr_arena_clear(&t->arena);
 }
 
-/* ---- cells ---------------------------------------------------------------------------------------------------------- */
+/* ---- cells ------------------------------------------------------------------------------------------------------- */
 
 static bool measure(fr_call *call, table *t, const char *text, size_t n, cell *out)
 {
@@ -89,7 +89,8 @@ static bool is_empty_text(const fr_column *column, int64_t row)
     return fr_column_text(column, row, &n) && n == 0;
 }
 
-static bool plain_cell(fr_call *call, table *t, const fr_column *column, int64_t row, const fr_cell_style *style, cell *out)
+static bool plain_cell(fr_call *call, table *t, const fr_column *column, int64_t row, const fr_cell_style *style,
+                       cell *out)
 {
     FR_CLEANUP(fr_text_clear) fr_text text = FR_TEXT_INIT(call);
     if (is_empty_text(column, row)) return measure(call, t, "\"\"", 2, out) && (out->dim = true);
@@ -97,13 +98,14 @@ static bool plain_cell(fr_call *call, table *t, const fr_column *column, int64_t
     return measure(call, t, text.bytes ? text.bytes : "", text.length, out);
 }
 
-/* ---- floats: one number of decimals for the column ------------------------------------------------------------------ */
+/* ---- floats: one number of decimals for the column --------------------------------------------------------------- */
 
 typedef struct float_style { int decimals; bool scientific; } float_style;
 
 static double float_at(const fr_column *column, int64_t row)
 {
-    return column->phys == FR_PHYS_F32 ? (double)((const float *)column->values)[row] : ((const double *)column->values)[row];
+    return column->phys == FR_PHYS_F32 ? (double)((const float *)column->values)[row]
+        : ((const double *)column->values)[row];
 }
 
 static size_t shortest(const fr_column *column, int64_t row, char *room)
@@ -208,7 +210,7 @@ static bool float_cell(fr_call *call, table *t, const fr_column *column, int64_t
     return measure(call, t, room, n < sizeof room ? n : sizeof room - 1, out);
 }
 
-/* ---- columns -------------------------------------------------------------------------------------------------------- */
+/* ---- columns ----------------------------------------------------------------------------------------------------- */
 
 static bool is_right(fr_kind kind)
 {
@@ -297,7 +299,7 @@ static void fit(table *t)
     t->n_hidden = t->n_strips - left - right;
 }
 
-/* ---- writing -------------------------------------------------------------------------------------------------------- */
+/* ---- writing ----------------------------------------------------------------------------------------------------- */
 
 static bool spaces(fr_call *call, fr_text *out, size_t n)
 {
@@ -416,13 +418,14 @@ static bool write_hidden(fr_call *call, table *t, fr_text *out)
         cell name;
         if (!escaped_cell(call, t, t->frame->schema->fields[i].name, &name)) return false;
         if (used + name.width + 4 > most) return fr_text_add(call, out, "…\n");
-        if (!fr_text_append(call, out, name.text, name.n) || !fr_text_add(call, out, i + 1 < to ? ", " : "\n")) return false;
+        if (!fr_text_append(call, out, name.text, name.n) || !fr_text_add(call, out, i + 1 < to ? ", " : "\n"))
+            return false;
         used += name.width + 2;
     }
     return true;
 }
 
-/* ---- which rows ----------------------------------------------------------------------------------------------------- */
+/* ---- which rows -------------------------------------------------------------------------------------------------- */
 
 static bool choose_rows(fr_call *call, table *t)
 {
@@ -453,7 +456,7 @@ bool fr_layout_table(fr_call *call, const fr_frame *frame, const fr_print_args *
     return write_hidden(call, &t, out);
 }
 
-/* ---- schema --------------------------------------------------------------------------------------------------------- */
+/* ---- schema ------------------------------------------------------------------------------------------------------ */
 
 bool fr_layout_schema(fr_call *call, const fr_frame *frame, bool color, fr_text *out)
 {

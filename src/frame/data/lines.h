@@ -13,13 +13,14 @@
 
 #include "base/buffer.h"
 
-typedef struct fr_lines fr_lines;       /* counted, immutable                                                          */
+typedef struct fr_lines fr_lines;       /* counted, immutable */
 
 /* Row i is line first + i. */
 fr_lines *fr_lines_from(fr_call *call, int64_t first) FR_MUST_USE;
 /* Row i is line numbers[i] (int64_t); takes a reference of its own. */
 fr_lines *fr_lines_numbered(fr_call *call, fr_buffer *numbers) FR_MUST_USE;
-/* The rows of `lines` whose bit is set, of n_rows; a run of them from `offset`. NULL lines give NULL, which is no failure. */
+/* The rows of `lines` whose bit is set, of n_rows; a run of them from `offset`. NULL lines give NULL, which is no
+ * failure. */
 fr_lines *fr_lines_keep(fr_call *call, fr_lines *lines, const uint64_t *keep, int64_t n_rows) FR_MUST_USE;
 fr_lines *fr_lines_cut(fr_call *call, fr_lines *lines, int64_t offset) FR_MUST_USE;
 /* n stretches one after the other, lengths[i] rows each; NULL without a failure when one of them is not known. */

@@ -33,7 +33,8 @@ static fr_print_args complete(const fr_print_args *args)
 static bool frame_text(fr_call *call, const fr_frame *frame, const fr_print_args *args, fr_text *out)
 {
     if (frame->length >= 0) return fr_layout_table(call, frame, args, out);
-    if (!fr_text_format(call, out, "a scan of %zu columns, not read yet (fr_collect reads it)\n\n", fr_frame_width(frame)))
+    if (!fr_text_format(call, out, "a scan of %zu columns, not read yet (fr_collect reads it)\n\n",
+                        fr_frame_width(frame)))
         return false;
     return fr_layout_schema(call, frame, args->color, out);
 }
@@ -65,7 +66,7 @@ size_t fr_cell_text(const fr_frame *frame, int64_t row, size_t column, char *tex
     return hand_out(&out, text, n);
 }
 
-/* ---- to the terminal ------------------------------------------------------------------------------------------------ */
+/* ---- to the terminal --------------------------------------------------------------------------------------------- */
 
 static bool in_colour(FILE *file)
 {
@@ -129,6 +130,7 @@ int fr_print_error(const void *object)
     if (fr_ok(object)) return 1;
     size_t n = fr_error_text(object, room, sizeof room);
     bool colour = in_colour(stderr);
-    fprintf(stderr, "%serror:%s %s%s\n", colour ? "\x1b[1;31m" : "", colour ? "\x1b[0m" : "", room, n < sizeof room ? "" : "…");
+    fprintf(stderr, "%serror:%s %s%s\n", colour ? "\x1b[1;31m" : "", colour ? "\x1b[0m" : "", room, n < sizeof room
+            ? "" : "…");
     return 1;
 }

@@ -11,7 +11,7 @@ fr_phys fr_codes_phys(uint32_t length)
     return length <= 256 ? FR_PHYS_U8 : length <= 65536 ? FR_PHYS_U16 : FR_PHYS_U32;
 }
 
-/* ---- codes to views ------------------------------------------------------------------------------------------------- */
+/* ---- codes to views ---------------------------------------------------------------------------------------------- */
 
 typedef struct decode { const fr_column *column; fr_view *out; int64_t block_rows; } decode;
 
@@ -33,7 +33,8 @@ fr_column *fr_column_as_views(fr_call *call, const fr_column *column)
     FR_CLEANUP(fr_drop_buffer) fr_buffer *views = fr_buffer_array(call, (size_t)column->length, sizeof(fr_view));
     if (!views) return NULL;
     decode d = { column, views->data, fr_bit_block_rows(call) };
-    if (!fr_for_blocks(call, fr_block_count((size_t)column->length, (size_t)d.block_rows), decode_block, &d)) return NULL;
+    if (!fr_for_blocks(call, fr_block_count((size_t)column->length, (size_t)d.block_rows), decode_block, &d))
+        return NULL;
     fr_facts facts = { .known = column->facts.known & (FR_FACT_ASCENDING | FR_FACT_DESCENDING | FR_FACT_UNIQUE) };
     return fr_column_new(call, &(fr_column_parts){
         .type = fr_type_of(FR_STR), .phys = FR_PHYS_VIEW, .length = column->length, .null_count = column->null_count,
@@ -41,7 +42,7 @@ fr_column *fr_column_as_views(fr_call *call, const fr_column *column)
         .facts = facts });
 }
 
-/* ---- views to codes ------------------------------------------------------------------------------------------------- */
+/* ---- views to codes ---------------------------------------------------------------------------------------------- */
 
 static void drop_coder(fr_coder **slot)
 {
@@ -90,12 +91,13 @@ fr_column *fr_column_as_codes(fr_call *call, const fr_column *column)
     narrow_codes(codes->data, column->length, phys, values->data);
     uint32_t kept = column->facts.known & (FR_FACT_ASCENDING | FR_FACT_DESCENDING | FR_FACT_UNIQUE);
     return fr_column_new(call, &(fr_column_parts){
-        .type = column->type, .phys = phys, .length = column->length, .null_count = column->null_count, .values = values,
+        .type = column->type, .phys = phys, .length = column->length, .null_count = column->null_count,
+            .values = values,
         .valid = column->valid_buffer, .valid_at = column->valid, .dictionary = dictionary,
         .facts = { .known = kept | FR_FACT_CODES_IN_ORDER } });
 }
 
-/* ---- another type --------------------------------------------------------------------------------------------------- */
+/* ---- another type ------------------------------------------------------------------------------------------------ */
 
 fr_column *fr_column_with_values(fr_call *call, const fr_column *column, const fr_type *type, fr_phys phys,
                                  fr_buffer *values, fr_dictionary *dictionary)
@@ -117,7 +119,8 @@ fr_column *fr_column_retype(fr_call *call, const fr_column *column, const fr_typ
     char from[FR_TYPE_TEXT_BYTES], to[FR_TYPE_TEXT_BYTES];
     if (fr_type_equal(column->type, type)) return fr_column_ref(column);
     if (!same_layout(column, type)) {
-        fr_fail(call, FR_ERR_INTERNAL, "%s is not laid out as %s", fr_type_name(column->type, from), fr_type_name(type, to));
+        fr_fail(call, FR_ERR_INTERNAL, "%s is not laid out as %s", fr_type_name(column->type, from),
+                fr_type_name(type, to));
         return NULL;
     }
     fr_column_parts parts = fr_parts_like(column);

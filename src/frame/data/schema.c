@@ -1,7 +1,7 @@
 /* schema.c — names and types of columns, and finding a name.
  *
- * Names are unique, not empty, valid UTF-8. A small open-addressing table from name to field number makes fr_schema_find
- * one probe on average, which matters for frames of ten thousand columns.
+ * Names are unique, not empty, valid UTF-8. A small open-addressing table from name to field number makes
+ * fr_schema_find one probe on average, which matters for frames of ten thousand columns.
  */
 #include <string.h>
 
@@ -21,7 +21,8 @@ static void clear(void *object)
 }
 
 static const fr_schema no_memory;
-const fr_class fr_schema_class = { .name = "schema", .size_bytes = sizeof(fr_schema), .clear = clear, .out_of_memory = &no_memory };
+const fr_class fr_schema_class = { .name = "schema", .size_bytes = sizeof(fr_schema), .clear = clear,
+                                   .out_of_memory = &no_memory };
 static const fr_schema no_memory = { .object = FR_IMMORTAL(&fr_schema_class, &fr_no_memory) };
 
 static bool check_name(fr_call *call, const char *name)
@@ -30,7 +31,9 @@ static bool check_name(fr_call *call, const char *name)
     if (!n) return fr_fail(call, FR_ERR_VALUE, "a column needs a name");
     for (size_t i = 0, step; i < n; i += step) {
         step = fr_character_length(name + i, n - i);
-        if (!step) return fr_fail(call, FR_ERR_ENCODING, "column name %s is not UTF-8", fr_quoted((fr_room){ 0 }.text, name, n));
+        if (!step)
+            return fr_fail(call, FR_ERR_ENCODING, "column name %s is not UTF-8",
+                           fr_quoted((fr_room){ 0 }.text, name, n));
     }
     return true;
 }

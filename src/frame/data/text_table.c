@@ -1,4 +1,5 @@
-/* text_table.c — probing and growing. Numbers are never removed, and the stored hash bits make growing free of texts. */
+/* text_table.c — probing and growing. Numbers are never removed, and the stored hash bits make growing free of
+ * texts. */
 #include "data/text_table.h"
 
 #include "base/context_state.h"

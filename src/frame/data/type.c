@@ -1,8 +1,9 @@
 /* type.c — making, sharing and comparing types.
  *
- * Types without parameters are immortal constants, one per kind, and so are time, datetime and duration in microseconds;
- * the others are small counted trees. Two types are the same when every part is: kind, unit, zone, precision, scale, and
- * for structs the fields' names and types in order. Whether a field may hold nulls, and its metadata, are no part of it.
+ * Types without parameters are immortal constants, one per kind, and so are time, datetime and duration in
+ * microseconds; the others are small counted trees. Two types are the same when every part is: kind, unit, zone,
+ * precision, scale, and for structs the fields' names and types in order. Whether a field may hold nulls, and its
+ * metadata, are no part of it.
  */
 #include "data/type.h"
 
@@ -19,7 +20,8 @@ static void clear(void *object)
 }
 
 static const fr_type no_memory;
-const fr_class fr_type_class = { .name = "type", .size_bytes = sizeof(fr_type), .clear = clear, .out_of_memory = &no_memory };
+const fr_class fr_type_class = { .name = "type", .size_bytes = sizeof(fr_type), .clear = clear,
+                                 .out_of_memory = &no_memory };
 static const fr_type no_memory = { .object = FR_IMMORTAL(&fr_type_class, &fr_no_memory) };
 
 #define PLAIN(kind_) [kind_] = { .object = FR_IMMORTAL(&fr_type_class, NULL), .kind = (kind_), .unit = FR_US }
@@ -68,7 +70,8 @@ const fr_type *fr_type_datetime(fr_call *call, fr_unit unit, const char *zone)
 const fr_type *fr_type_decimal(fr_call *call, int precision, int scale)
 {
     if (precision < 1 || precision > 38 || scale < 0 || scale > precision) {
-        fr_fail(call, FR_ERR_TYPE, "decimal(%d,%d): the precision is 1 to 38, the scale 0 to the precision", precision, scale);
+        fr_fail(call, FR_ERR_TYPE, "decimal(%d,%d): the precision is 1 to 38, the scale 0 to the precision", precision,
+                scale);
         return NULL;
     }
     fr_type *type = make(call, FR_DECIMAL, FR_US);
@@ -108,7 +111,7 @@ void fr_type_unref(const fr_type *type)
     fr_object_unref(type);
 }
 
-/* ---- fields --------------------------------------------------------------------------------------------------------- */
+/* ---- fields ------------------------------------------------------------------------------------------------------ */
 
 static bool copy_field(fr_call *call, fr_field *out, const fr_field *field)
 {
@@ -149,7 +152,7 @@ void fr_fields_free(fr_context *context, fr_field *fields, size_t n)
     fr_free_array(context, fields, n, sizeof *fields);
 }
 
-/* ---- asking --------------------------------------------------------------------------------------------------------- */
+/* ---- asking ------------------------------------------------------------------------------------------------------ */
 
 fr_kind fr_type_kind(const fr_type *type)
 {
@@ -182,7 +185,8 @@ fr_phys fr_type_phys(const fr_type *type)
         [FR_I32] = FR_PHYS_I32,       [FR_I64] = FR_PHYS_I64,     [FR_U8] = FR_PHYS_U8,         [FR_U16] = FR_PHYS_U16,
         [FR_U32] = FR_PHYS_U32,       [FR_U64] = FR_PHYS_U64,     [FR_F32] = FR_PHYS_F32,       [FR_F64] = FR_PHYS_F64,
         [FR_STR] = FR_PHYS_VIEW,      [FR_CAT] = FR_PHYS_U32,     [FR_BINARY] = FR_PHYS_VIEW,   [FR_DATE] = FR_PHYS_I32,
-        [FR_TIME] = FR_PHYS_I64,      [FR_DATETIME] = FR_PHYS_I64, [FR_DURATION] = FR_PHYS_I64, [FR_LIST] = FR_PHYS_LIST,
+        [FR_TIME] = FR_PHYS_I64,      [FR_DATETIME] = FR_PHYS_I64, [FR_DURATION] = FR_PHYS_I64,
+            [FR_LIST] = FR_PHYS_LIST,
         [FR_STRUCT] = FR_PHYS_STRUCT,
     };
     if (type->kind == FR_DECIMAL) return type->precision <= 18 ? FR_PHYS_I64 : FR_PHYS_I128;
@@ -192,8 +196,10 @@ fr_phys fr_type_phys(const fr_type *type)
 size_t fr_phys_width(fr_phys phys)
 {
     static const uint8_t widths[FR_PHYS_COUNT] = {
-        [FR_PHYS_I8] = 1,  [FR_PHYS_U8] = 1,  [FR_PHYS_I16] = 2, [FR_PHYS_U16] = 2, [FR_PHYS_I32] = 4,   [FR_PHYS_U32] = 4,
-        [FR_PHYS_F32] = 4, [FR_PHYS_I64] = 8, [FR_PHYS_U64] = 8, [FR_PHYS_F64] = 8, [FR_PHYS_I128] = 16, [FR_PHYS_VIEW] = 16,
+        [FR_PHYS_I8] = 1,  [FR_PHYS_U8] = 1,  [FR_PHYS_I16] = 2, [FR_PHYS_U16] = 2, [FR_PHYS_I32] = 4,
+            [FR_PHYS_U32] = 4,
+        [FR_PHYS_F32] = 4, [FR_PHYS_I64] = 8, [FR_PHYS_U64] = 8, [FR_PHYS_F64] = 8, [FR_PHYS_I128] = 16,
+            [FR_PHYS_VIEW] = 16,
     };
     return widths[phys];
 }

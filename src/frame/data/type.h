@@ -12,15 +12,15 @@
 #include "base/object.h"
 
 typedef enum fr_phys {
-    FR_PHYS_NONE,                                                     /* null columns: no values at all                */
-    FR_PHYS_BOOL,                                                     /* one bit a value, LSB first                    */
+    FR_PHYS_NONE,                                                     /* null columns: no values at all */
+    FR_PHYS_BOOL,                                                     /* one bit a value, LSB first */
     FR_PHYS_I8, FR_PHYS_I16, FR_PHYS_I32, FR_PHYS_I64,
     FR_PHYS_U8, FR_PHYS_U16, FR_PHYS_U32, FR_PHYS_U64,
     FR_PHYS_F32, FR_PHYS_F64,
     FR_PHYS_I128,
-    FR_PHYS_VIEW,                                                     /* fr_view: 16 bytes, text or binary             */
-    FR_PHYS_LIST,                                                     /* int64 offsets[length + 1] into one child      */
-    FR_PHYS_STRUCT,                                                   /* children only                                 */
+    FR_PHYS_VIEW,                                                     /* fr_view: 16 bytes, text or binary */
+    FR_PHYS_LIST,                                                     /* int64 offsets[length + 1] into one child */
+    FR_PHYS_STRUCT,                                                   /* children only */
     FR_PHYS_COUNT
 } fr_phys;
 
@@ -30,22 +30,22 @@ typedef enum fr_phys {
     X(U16, u16, uint16_t) X(U32, u32, uint32_t) X(U64, u64, uint64_t) X(F32, f32, float) X(F64, f64, double)
 
 typedef struct fr_field {
-    const char    *name;          /* owned by the schema or type                                                       */
-    const fr_type *type;          /* owned reference                                                                   */
+    const char    *name;          /* owned by the schema or type */
+    const fr_type *type;          /* owned reference */
     bool           nullable;
-    const char    *metadata;      /* Arrow's key-value encoding, NULL for none; owned                                  */
+    const char    *metadata;      /* Arrow's key-value encoding, NULL for none; owned */
     size_t         metadata_bytes;
 } fr_field;
 
 struct fr_type {
     fr_object   object;
     fr_kind     kind;
-    fr_unit     unit;             /* time, datetime, duration                                                          */
-    uint8_t     precision;        /* decimal                                                                           */
-    int8_t      scale;            /* decimal                                                                           */
-    char       *zone;             /* datetime; NULL: no zone (wall-clock time); owned                                  */
-    size_t      n_fields;         /* list: 1; struct: its fields                                                       */
-    fr_field   *fields;           /* owned array                                                                       */
+    fr_unit     unit;             /* time, datetime, duration */
+    uint8_t     precision;        /* decimal */
+    int8_t      scale;            /* decimal */
+    char       *zone;             /* datetime; NULL: no zone (wall-clock time); owned */
+    size_t      n_fields;         /* list: 1; struct: its fields */
+    fr_field   *fields;           /* owned array */
 };
 
 extern const fr_class fr_type_class;

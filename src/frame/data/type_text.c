@@ -13,14 +13,15 @@
 #include "base/context_state.h"
 #include "base/memory.h"
 
-/* ---- words ---------------------------------------------------------------------------------------------------------- */
+/* ---- words ------------------------------------------------------------------------------------------------------- */
 
 typedef struct word { const char *text; fr_kind kind; } word;
 
 static const word words[] = {      /* the first of a kind is how it is written */
     { "null", FR_NULL },    { "bool", FR_BOOL },       { "i8", FR_I8 },       { "i16", FR_I16 },   { "i32", FR_I32 },
     { "i64", FR_I64 },      { "u8", FR_U8 },           { "u16", FR_U16 },     { "u32", FR_U32 },   { "u64", FR_U64 },
-    { "f32", FR_F32 },      { "f64", FR_F64 },         { "str", FR_STR },     { "cat", FR_CAT },   { "binary", FR_BINARY },
+    { "f32", FR_F32 },      { "f64", FR_F64 },         { "str", FR_STR },     { "cat", FR_CAT },
+        { "binary", FR_BINARY },
     { "date", FR_DATE },    { "time", FR_TIME },       { "datetime", FR_DATETIME }, { "duration", FR_DURATION },
     { "decimal", FR_DECIMAL }, { "list", FR_LIST },    { "struct", FR_STRUCT },
     { "int8", FR_I8 },      { "int16", FR_I16 },       { "int32", FR_I32 },   { "int64", FR_I64 }, { "int", FR_I64 },
@@ -34,7 +35,7 @@ static const char *const units[] = { [FR_US] = "us", [FR_S] = "s", [FR_MS] = "ms
 static bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/* ---- writing -------------------------------------------------------------------------------------------------------- */
+/* ---- writing ----------------------------------------------------------------------------------------------------- */
 
 typedef struct sink { char *text; size_t room, length; } sink;      /* counts on when the room is full */
 
@@ -137,7 +138,7 @@ const char *fr_type_name(const fr_type *type, char room[FR_TYPE_TEXT_BYTES])
     return room;
 }
 
-/* ---- reading -------------------------------------------------------------------------------------------------------- */
+/* ---- reading ----------------------------------------------------------------------------------------------------- */
 
 typedef struct reader { const char *text; size_t n, at, depth; } reader;
 
@@ -151,7 +152,8 @@ static bool fail(fr_call *call, const reader *in, const char *wanted)
 
 static void skip_space(reader *in)
 {
-    while (in->at < in->n && (in->text[in->at] == ' ' || in->text[in->at] == '\t' || in->text[in->at] == '\n')) in->at++;
+    while (in->at < in->n && (in->text[in->at] == ' ' || in->text[in->at] == '\t' || in->text[in->at] == '\n'))
+        in->at++;
 }
 
 static bool next_is(reader *in, char c)
@@ -180,7 +182,8 @@ static bool read_small_number(fr_call *call, reader *in, int *out)
     skip_space(in);
     size_t start = in->at;
     int value = 0;
-    while (in->at < in->n && is_digit(in->text[in->at]) && value < 1000) value = value * 10 + (in->text[in->at++] - '0');
+    while (in->at < in->n && is_digit(in->text[in->at]) && value < 1000)
+        value = value * 10 + (in->text[in->at++] - '0');
     *out = value;
     return in->at > start || fail(call, in, "a number");
 }
@@ -272,7 +275,8 @@ static bool read_field(fr_call *call, reader *in, field_list *list)
     FR_CLEANUP(fr_text_clear) fr_text name = FR_TEXT_INIT(call);
     if (!read_field_name(call, in, &name) || !expect(call, in, ':')) return false;
     for (size_t i = 0; i < list->n; i++)
-        if (!strcmp(list->items[i].name, name.bytes ? name.bytes : "")) return fail(call, in, "another name: fields differ");
+        if (!strcmp(list->items[i].name, name.bytes ? name.bytes : ""))
+            return fail(call, in, "another name: fields differ");
 
     FR_OWNED const fr_type *type = read_type(call, in);
     if (!type) return false;

@@ -23,7 +23,7 @@ int fr_view_compare(const fr_view *a, const char *const *a_bases, const fr_view 
     return (a->in.length > b->in.length) - (a->in.length < b->in.length);
 }
 
-/* ---- blocks --------------------------------------------------------------------------------------------------------- */
+/* ---- blocks ------------------------------------------------------------------------------------------------------ */
 
 static fr_buffer *last_block(const fr_texts *texts)
 {
@@ -34,7 +34,8 @@ static bool more_slots(fr_call *call, fr_texts *texts)
 {
     if (texts->n_buffers < texts->capacity) return true;
     size_t more = texts->capacity ? 2 * texts->capacity : 4;
-    fr_buffer **buffers = texts->capacity ? fr_resize_array(call, texts->buffers, texts->capacity, more, sizeof *buffers)
+    fr_buffer **buffers = texts->capacity ? fr_resize_array(call, texts->buffers, texts->capacity, more,
+                                                            sizeof *buffers)
                                           : fr_new_array(call, more, sizeof *buffers);
     if (!buffers) return false;
     texts->buffers = buffers;

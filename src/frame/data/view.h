@@ -1,8 +1,8 @@
 /* view.h — sixteen bytes that stand for a text of any length (Arrow's utf8_view layout).
  *
- * Up to 12 bytes the text itself lies in the view, padded with zeros; a longer one gives its first four bytes, the number
- * of a buffer of the column's heap, and an offset into it. Two views are unequal when their first eight bytes differ,
- * which settles most comparisons without touching the heap.
+ * Up to 12 bytes the text itself lies in the view, padded with zeros; a longer one gives its first four bytes, the
+ * number of a buffer of the column's heap, and an offset into it. Two views are unequal when their first eight bytes
+ * differ, which settles most comparisons without touching the heap.
  */
 #ifndef FR_DATA_VIEW_H
 #define FR_DATA_VIEW_H
@@ -14,8 +14,8 @@
 #define FR_VIEW_INLINE 12
 
 typedef union fr_view {
-    struct { uint32_t length; char text[FR_VIEW_INLINE]; } in;                              /* length ≤ 12              */
-    struct { uint32_t length; char prefix[4]; uint32_t buffer, offset; } out;               /* longer                   */
+    struct { uint32_t length; char text[FR_VIEW_INLINE]; } in;                              /* length ≤ 12 */
+    struct { uint32_t length; char prefix[4]; uint32_t buffer, offset; } out;               /* longer */
     struct { uint64_t first, second; } words;
 } fr_view;
 _Static_assert(sizeof(fr_view) == 16, "a view is 16 bytes");
@@ -23,15 +23,16 @@ _Static_assert(sizeof(fr_view) == 16, "a view is 16 bytes");
 /* The buffers that long views point into; counted, shared by every column cut from the same text. */
 typedef struct fr_heap {
     _Atomic(int64_t) refs;
-    fr_context      *context;       /* owned reference                                                                 */
+    fr_context      *context;       /* owned reference */
     size_t           n_buffers;
-    fr_buffer      **buffers;       /* owned references                                                                */
-    const char     **bases;         /* bases[i] = buffers[i]->data                                                     */
+    fr_buffer      **buffers;       /* owned references */
+    const char     **bases;         /* bases[i] = buffers[i]->data */
 } fr_heap;
 
-fr_heap *fr_heap_new(fr_call *call, fr_buffer *const *buffers, size_t n) FR_MUST_USE;   /* takes references of its own */
+fr_heap *fr_heap_new(fr_call *call, fr_buffer *const *buffers, size_t n) FR_MUST_USE;  /* takes references of its own */
 fr_heap *fr_heap_join(fr_call *call, fr_heap *const *heaps, size_t n, uint32_t *first_buffer) FR_MUST_USE;
-                                    /* all buffers of all heaps; first_buffer[i]: what to add to the numbers of heap i  */
+                                    /* all buffers of all heaps; first_buffer[i]: what to add to the numbers of heap
+                                     * i */
 /* When the long ones among n views use less than a quarter of a large heap, their texts are copied into a heap of their
  * own, *compact, and the views rewritten; else *compact stays NULL. */
 bool     fr_heap_compact(fr_call *call, fr_view *views, int64_t n, const fr_heap *heap, fr_heap **compact) FR_MUST_USE;
@@ -73,19 +74,19 @@ static inline bool fr_view_equal(const fr_view *a, const char *const *a_bases, c
 /* < 0, 0, > 0 by bytes (= by code point); a proper prefix is smaller */
 int fr_view_compare(const fr_view *a, const char *const *a_bases, const fr_view *b, const char *const *b_bases);
 
-/* ---- collecting texts into views ---------------------------------------------------------------------------------- */
+/* ---- collecting texts into views --------------------------------------------------------------------------------- */
 /* Appends texts and hands out their views; blocks of up to 1 GiB become the heap's buffers. */
 typedef struct fr_texts {
     fr_context *context;
-    fr_buffer **buffers;            /* owned                                                                            */
-    size_t      n_buffers, capacity, used;      /* used: bytes in the last buffer                                       */
+    fr_buffer **buffers;            /* owned */
+    size_t      n_buffers, capacity, used;      /* used: bytes in the last buffer */
 } fr_texts;
 #define FR_TEXTS_INIT(call) { .context = (call)->context }
 bool     fr_texts_add(fr_call *call, fr_texts *texts, const char *text, size_t n, fr_view *out) FR_MUST_USE;
 /* Room for n bytes to be written in place, then sealed: for kernels that build text. */
 char    *fr_texts_room(fr_call *call, fr_texts *texts, size_t n) FR_MUST_USE;
 void     fr_texts_seal(fr_texts *texts, const char *room, size_t n, fr_view *out);
-fr_heap *fr_texts_finish(fr_call *call, fr_texts *texts) FR_MUST_USE;    /* the heap; texts is empty again             */
-void     fr_texts_clear(fr_texts *texts);                                /* FR_CLEANUP(fr_texts_clear)                  */
+fr_heap *fr_texts_finish(fr_call *call, fr_texts *texts) FR_MUST_USE;    /* the heap; texts is empty again */
+void     fr_texts_clear(fr_texts *texts);                                /* FR_CLEANUP(fr_texts_clear) */
 
 #endif

@@ -118,7 +118,8 @@ static bool integer_fits(int64_t x, fr_kind kind)
 {
     if (!fr_kind_is_integer(kind)) return fr_kind_is_float(kind) && x >= -(1 << 24) && x <= 1 << 24;
     int bits = bits_of(kind);
-    if (fr_kind_is_signed(kind)) return bits == 64 || (x >= -(INT64_C(1) << (bits - 1)) && x < INT64_C(1) << (bits - 1));
+    if (fr_kind_is_signed(kind))
+        return bits == 64 || (x >= -(INT64_C(1) << (bits - 1)) && x < INT64_C(1) << (bits - 1));
     return x >= 0 && (bits == 64 || x < INT64_C(1) << bits);
 }
 
@@ -150,7 +151,8 @@ static bool text_as_time(fr_checker *c, fr_term *term, size_t arg, const fr_type
     fr_piece text = literal->constant.text;
     fr_moment moment;
     if (type->kind == FR_DATETIME && type->zone) { /* with an offset: that instant; without: wall-clock time */
-        if (!fr_parse_iso(text.text, text.n, &moment, NULL) || moment.has_offset) return fr_check_as(c, term, arg, type);
+        if (!fr_parse_iso(text.text, text.n, &moment, NULL) || moment.has_offset)
+            return fr_check_as(c, term, arg, type);
         fr_term *args[2] = { fr_cast_term(c, literal, fr_type_datetime_of(c, type->unit), FR_CAST_STRICT),
                              fr_check_constant(c, NULL, fr_v_str(type->zone)) };
         if (!args[0] || !args[1]) return false;

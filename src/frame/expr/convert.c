@@ -87,7 +87,8 @@ static bool mark_failed(fr_call *call, const fr_column *before, fr_converted *ou
     return true;
 }
 
-static fr_column *convert_any(fr_call *call, const fr_column *column, const fr_type *type, bool coerce, const char *name)
+static fr_column *convert_any(fr_call *call, const fr_column *column, const fr_type *type, bool coerce,
+                              const char *name)
 {
     if (fr_type_equal(column->type, type)) return fr_column_ref(column);
     if (column->type->kind == FR_NULL) return fr_column_null(call, type, column->length);

@@ -94,7 +94,7 @@ int fr_decimal_compare(fr_i128 a, int scale_a, fr_i128 b, int scale_b)
 {
     fr_i128 x, y;
     int common = most(scale_a, scale_b);
-    if (!scale_up(a, common - scale_a, &x)) return a < 0 ? -1 : 1;      /* larger than anything the other side can hold */
+    if (!scale_up(a, common - scale_a, &x)) return a < 0 ? -1 : 1;    /* larger than anything the other side can hold */
     if (!scale_up(b, common - scale_b, &y)) return b < 0 ? 1 : -1;
     return (x > y) - (x < y);
 }

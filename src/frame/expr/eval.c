@@ -149,7 +149,8 @@ static bool become_constant(fr_call *call, fr_typed *typed, fr_term *term, fr_co
 }
 
 /* Rows that the arguments of an aggregate have, whatever surrounds it. */
-static fr_column **aggregate_args(fr_call *call, fr_typed *typed, fr_term **terms, size_t n, int64_t n_rows, int64_t base)
+static fr_column **aggregate_args(fr_call *call, fr_typed *typed, fr_term **terms, size_t n, int64_t n_rows,
+                                  int64_t base)
 {
     const fr_grouping *grouping = typed->grouping;
     int64_t rows = typed->grouping_rows;
@@ -268,7 +269,8 @@ static void begin_typed(fr_typed *typed, fr_call *call, const fr_expr *expr)
     fr_arena_init(&typed->arena, call->context);
 }
 
-const fr_type *fr_expr_type(fr_call *call, const fr_expr *expr, const fr_schema *schema, const fr_aggregator *aggregator)
+const fr_type *fr_expr_type(fr_call *call, const fr_expr *expr, const fr_schema *schema,
+                            const fr_aggregator *aggregator)
 {
     FR_CLEANUP(fr_typed_clear) fr_typed typed;
     begin_typed(&typed, call, expr);

@@ -45,7 +45,8 @@ void fr_run_release(fr_run *run, fr_vector *vector)
     vector->slot = NULL;
 }
 
-/* Texts of one vector lie in slots as well, all given back when the next vector begins; a very long one is on its own. */
+/* Texts of one vector lie in slots as well, all given back when the next vector begins; a very long one is on its
+ * own. */
 char *fr_run_text(fr_run *run, size_t n)
 {
     if (!n) n = 1;                                     /* a text of no bytes still lies somewhere */

@@ -13,30 +13,30 @@
 
 #include "data/frame.h"
 
-typedef struct fr_expr fr_expr;          /* a parsed expression: owned, immutable                                       */
+typedef struct fr_expr fr_expr;          /* a parsed expression: owned, immutable */
 
 /* ---- aggregates, seen from below ------------------------------------------------------------------------------------
  */
 typedef struct fr_aggregate_call {
-    const char      *name;               /* "sum", "quantile" … as in the language                                      */
-    const fr_value  *params;             /* constant arguments after the first: quantile's 0.95                         */
+    const char      *name;               /* "sum", "quantile" … as in the language */
+    const fr_value  *params;             /* constant arguments after the first: quantile's 0.95 */
     size_t           n_params;
     const char *const *param_names; /* "ddof" for keyword arguments (ddof = 0), NULL entries for positional ones    */
 } fr_aggregate_call;
 
-typedef struct fr_grouping fr_grouping;  /* which group each row is in; made and freed by the aggregator                */
+typedef struct fr_grouping fr_grouping;  /* which group each row is in; made and freed by the aggregator */
 
 typedef struct fr_aggregator {
     /* Is there an aggregate of this name, how many column arguments does it take, what does it return for these types?
      * false with NOT_FOUND / ARGUMENT / TYPE recorded. */
     bool (*check)(fr_call *call, const fr_aggregate_call *aggregate, const fr_type *const *types, size_t n_types,
                   const fr_type **result);
-    bool (*exists)(const char *name, size_t n);                    /* for telling functions from aggregates             */
-    const char *const *(*names)(size_t *n);                        /* for suggestions                                   */
+    bool (*exists)(const char *name, size_t n);                    /* for telling functions from aggregates */
+    const char *const *(*names)(size_t *n);                        /* for suggestions */
     fr_grouping *(*group)(fr_call *call, fr_column *const *keys, size_t n_keys, int64_t n_rows);
     void         (*ungroup)(fr_grouping *grouping);
     int64_t      (*group_count)(const fr_grouping *grouping);
-    const uint32_t *(*group_ids)(const fr_grouping *grouping);     /* one per row (groups < 2^32)                       */
+    const uint32_t *(*group_ids)(const fr_grouping *grouping);     /* one per row (groups < 2^32) */
     /* One value per group (grouping NULL: one group of all rows). args: the argument columns, full length. */
     fr_column   *(*aggregate)(fr_call *call, const fr_aggregate_call *aggregate, fr_column *const *args, size_t n_args,
                               const fr_grouping *grouping, int64_t n_rows);
@@ -77,15 +77,17 @@ typedef struct fr_eval {
 } fr_eval;
 
 /* Type of the result on this schema; an owned reference. Records the errors that evaluating would (names, types). */
-const fr_type *fr_expr_type(fr_call *call, const fr_expr *expr, const fr_schema *schema, const fr_aggregator *aggregator)
+const fr_type *fr_expr_type(fr_call *call, const fr_expr *expr, const fr_schema *schema,
+                            const fr_aggregator *aggregator)
     FR_MUST_USE;
 /* One value per row; a constant or whole-frame aggregate is repeated. */
 fr_column *fr_expr_eval(fr_call *call, const fr_expr *expr, const fr_eval *env) FR_MUST_USE;
-/* Rows for which a bool expression is true, as a bitmap of (length + 63) / 64 words in a buffer; null counts as false. */
+/* Rows for which a bool expression is true, as a bitmap of (length + 63) / 64 words in a buffer; null counts as
+ * false. */
 fr_buffer *fr_expr_mask(fr_call *call, const fr_expr *expr, const fr_eval *env, int64_t *n_true) FR_MUST_USE;
 
-/* Evaluate per group: aggregates in `expr` are computed over `grouping`, the rest on their results; bare key columns may
- * be mentioned (their value per group). Result has one value per group. */
+/* Evaluate per group: aggregates in `expr` are computed over `grouping`, the rest on their results; bare key columns
+ * may be mentioned (their value per group). Result has one value per group. */
 fr_column *fr_expr_eval_groups(fr_call *call, const fr_expr *expr, const fr_eval *env, const fr_grouping *grouping,
                                const fr_frame *keys /* one row per group, the key columns */) FR_MUST_USE;
 
@@ -95,7 +97,8 @@ typedef struct fr_converted {
     int64_t n_failed;  /* coerce: values that became null                                              */
     fr_buffer *failed; /* coerce: bitmap of those rows, NULL when there are none; owned                */
 } fr_converted;
-/* strict: fails at the first row that does not fit, naming it; coerce: those become null. `column_name` for messages. */
+/* strict: fails at the first row that does not fit, naming it; coerce: those become null. `column_name` for
+ * messages. */
 bool fr_convert(fr_call *call, const fr_column *column, const fr_type *type, bool coerce, const char *column_name,
              fr_converted *out) FR_MUST_USE;
 /* The type both can be converted to without loss, by the rules of docs/types.md (owned), or NULL with TYPE recorded. */

@@ -29,7 +29,8 @@ fr_value fr_term_value(const fr_term *term);
 bool fr_constant_of(fr_call *call, fr_typed *typed, fr_term *term, const fr_vector *v) FR_MUST_USE;
 /* A datetime type without zone, owned by the tree. */
 const fr_type *fr_type_datetime_of(fr_checker *c, fr_unit unit) FR_MUST_USE;
-/* + - * / f(loor) % where a date, time or duration takes part; *handled false: the operands have no meaning together. */
+/* + - * / f(loor) % where a date, time or duration takes part; *handled false: the operands have no meaning
+ * together. */
 bool fr_check_time_arith(fr_checker *c, fr_term *term, char op, bool *handled) FR_MUST_USE;
 /* A text for a message: quoted, shortened. */
 const char *fr_show_text(fr_piece text, char room[64]);

@@ -1,9 +1,9 @@
 /* fn_arith.c — + - * / // % ** and unary minus on numbers.
  *
- * Integers widen to i64 (u64 where both sides are unsigned and one is u64) and are checked: an overflow is an error that
- * names the row and both operands. Whoever wants it to wrap says so: wrap_add, wrap_sub, wrap_mul. `/` gives f64 always.
- * `//` and `%` round down, as in Python; of integers by zero they are null. f32 with f32 or a small integer stays f32;
- * decimals follow decimal_rules.c, dates and durations fn_time.c.
+ * Integers widen to i64 (u64 where both sides are unsigned and one is u64) and are checked: an overflow is an error
+ * that names the row and both operands. Whoever wants it to wrap says so: wrap_add, wrap_sub, wrap_mul. `/` gives f64
+ * always. `//` and `%` round down, as in Python; of integers by zero they are null. f32 with f32 or a small integer
+ * stays f32; decimals follow decimal_rules.c, dates and durations fn_time.c.
  */
 #include "expr/decimal_rules.h"
 #include "expr/functions.h"
@@ -44,7 +44,8 @@ static bool report(fr_run *run, const fr_term *term, arith op, const fr_vector *
     char a[FR_NUMBER_BYTES], b[FR_NUMBER_BYTES], type[FR_TYPE_TEXT_BYTES];
     for (size_t i = 0; i < run->n; i++) {
         if (!fr_vector_has(out, i) || !overflows(op, term->phys, args, args + 1, i)) continue;
-        if (!fr_run_fail(run, term, i, FR_ERR_OVERFLOW, "%s %c %s overflows %s", show(term->phys, args, i, a), "+-*"[op],
+        if (!fr_run_fail(run, term, i, FR_ERR_OVERFLOW, "%s %c %s overflows %s", show(term->phys, args, i, a),
+                         "+-*"[op],
                          show(term->phys, args + 1, i, b), fr_term_type(term, type)))
             return false;
         fr_vector_null(out, i);
@@ -107,7 +108,8 @@ static range range_of(const fr_term *t)
         fr_i128 x = t->valid ? (fr_kind_is_signed(t->type->kind) ? (fr_i128)v.as.i : (fr_i128)v.as.u) : 0;
         return (range){ x, x };
     }
-    if (t->kind == FR_TERM_COLUMN && fr_kind_is_integer(t->type->kind)) return range_of_column(t->column, t->type->kind);
+    if (t->kind == FR_TERM_COLUMN && fr_kind_is_integer(t->type->kind))
+        return range_of_column(t->column, t->type->kind);
     if (t->kind == FR_TERM_CALL && t->run == run_arith)
         r = combine((arith)t->i, range_of(t->args[0]), range_of(t->args[1]));
     else if (t->kind == FR_TERM_CALL && !t->function && t->n_args == 1 && fr_kind_is_integer(t->args[0]->type->kind))
@@ -286,7 +288,8 @@ static bool run_floor_i64(fr_run *run, const fr_term *term, const fr_vector *arg
         if (b == 0) fr_vector_null(out, i);
         else if (b == -1) {
             if (term->i == '/' && a == INT64_MIN) {
-                if (!fr_run_fail(run, term, i, FR_ERR_OVERFLOW, "-9223372036854775808 // -1 overflows i64")) return false;
+                if (!fr_run_fail(run, term, i, FR_ERR_OVERFLOW, "-9223372036854775808 // -1 overflows i64"))
+                    return false;
                 fr_vector_null(out, i);
             } else to[i] = term->i == '/' ? -a : 0;
         } else {

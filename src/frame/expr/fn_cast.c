@@ -244,7 +244,8 @@ static size_t print_value(const cast *k, const fr_vector *in, size_t i, char roo
 {
     int64_t per_second = fr_unit_per_second(k->from_type->unit), x;
     switch (k->from) {
-    case FR_BOOL: return fr_at_bool(in, i) ? (memcpy(room, "true", 5), (size_t)4) : (memcpy(room, "false", 6), (size_t)5);
+    case FR_BOOL: return fr_at_bool(in, i) ? (memcpy(room, "true", 5), (size_t)4)
+        : (memcpy(room, "false", 6), (size_t)5);
     case FR_F32: return fr_print_f32(((const float *)in->values)[i * in->step], room);
     case FR_F64: return fr_print_f64(fr_at_f64(in, i), room);
     case FR_DECIMAL: return fr_print_decimal(((const fr_i128 *)in->values)[i * in->step], k->from_type->scale, room);
@@ -254,7 +255,8 @@ static size_t print_value(const cast *k, const fr_vector *in, size_t i, char roo
     case FR_DATETIME:
         x = fr_at_i64(in, i);
         if (!k->zone) return fr_print_datetime(x, per_second, room);
-        return fr_print_datetime_offset(x, per_second, fr_zone_utc_to_offset(k->zone, fr_floor_div(x, per_second)), room);
+        return fr_print_datetime_offset(x, per_second, fr_zone_utc_to_offset(k->zone, fr_floor_div(x, per_second)),
+                                        room);
     default: return fr_print_i128(integer_at(in, k->from_phys, i), room);
     }
 }
@@ -359,7 +361,8 @@ static bool run_cast(fr_run *run, const fr_term *term, const fr_vector *args, fr
     if (k->from_phys == FR_PHYS_I128) return from_decimals(run, term, k, in, out);
     if (from_time && to_time) return times_to_times(run, term, k, in, out);
     bool from_float = fr_kind_is_float(k->from), to_float = fr_kind_is_float(k->to);
-    if (from_float) return to_float ? floats_to_floats(run, term, k, in, out) : floats_to_integers(run, term, k, in, out);
+    if (from_float)
+        return to_float ? floats_to_floats(run, term, k, in, out) : floats_to_integers(run, term, k, in, out);
     return to_float ? integers_to_floats(run, term, k, in, out) : integers_to_integers(run, term, k, in, out);
 }
 

@@ -141,7 +141,8 @@ static bool run_view_is(fr_run *run, const fr_term *term, fr_vector *out)
 /* ---- the check --------------------------------------------------------------------------------------------------- */
 static fr_compare_op mirrored(fr_compare_op op)
 {
-    static const fr_compare_op mirror[] = { FR_EQUAL, FR_UNEQUAL, FR_GREATER, FR_GREATER_EQUAL, FR_LESS, FR_LESS_EQUAL };
+    static const fr_compare_op mirror[] = { FR_EQUAL, FR_UNEQUAL, FR_GREATER, FR_GREATER_EQUAL, FR_LESS,
+                                            FR_LESS_EQUAL };
     return mirror[op];
 }
 
@@ -188,7 +189,7 @@ static bool compare_numbers(fr_checker *c, fr_term *term)
         if (a == FR_F64 || b == FR_F64) {
             size_t i = a == FR_F64 ? 0 : 1;
             int precision, scale;
-            if (!fr_literal_decimal(term->args[i], &precision, &scale)) {         /* a float column: compared as floats */
+            if (!fr_literal_decimal(term->args[i], &precision, &scale)) {       /* a float column: compared as floats */
                 term->run = run_kernel;
                 return fr_check_as(c, term, 1 - i, fr_type_of(FR_F64));
             }

@@ -1,7 +1,8 @@
 /* fn_date.c — parts of dates and datetimes, and dates made from parts.
  *
- * All of it works on days (a date's own value, or the floor of a datetime's local ticks); base/civil.h does the calendar.
- * A datetime with a zone is brought to its own clock first (fr_check_local), so hour(x) is what that clock showed.
+ * All of it works on days (a date's own value, or the floor of a datetime's local ticks); base/civil.h does the
+ * calendar. A datetime with a zone is brought to its own clock first (fr_check_local), so hour(x) is what that clock
+ * showed.
  */
 #include "base/number.h"
 #include "expr/functions.h"

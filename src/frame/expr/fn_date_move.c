@@ -1,4 +1,5 @@
-/* fn_date_move.c — dates moved and rounded: add_days, add_months, month_end, floor, ceil and round to a unit; durations.
+/* fn_date_move.c — dates moved and rounded: add_days, add_months, month_end, floor, ceil and round to a unit;
+ * durations.
  *
  * Months clip: Jan 31 + 1 month is Feb 29 or 28. On a datetime with a zone days and months are those of its clock: the
  * clock time is kept, an hour that does not exist moves forward, of one that happened twice the first is taken.

@@ -123,7 +123,8 @@ static fr_column *whole_item(const fr_whole *whole, const fr_term *term, fr_colu
 static fr_column *whole_list_len(const fr_whole *whole, const fr_term *term, fr_column *const *args)
 {
     size_t words = fr_words((size_t)whole->n_rows);
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *values = fr_buffer_zeroed(whole->call, (size_t)whole->n_rows * sizeof(int64_t));
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *values = fr_buffer_zeroed(whole->call,
+                                                                    (size_t)whole->n_rows * sizeof(int64_t));
     FR_CLEANUP(fr_drop_buffer) fr_buffer *valid = values ? fr_buffer_new(whole->call, words * 8) : NULL;
     if (!valid) return NULL;
     for (int64_t i = 0, from; i < whole->n_rows; i++)

@@ -42,7 +42,10 @@ bool fr_loop_hypot(fr_run *run, const fr_term *term, const fr_vector *args, fr_v
     return (void)term, run_two(run, args, out, hypot);
 }
 
-static double log_base(double x, double base) { return base == 2 ? log2(x) : base == 10 ? log10(x) : log(x) / log(base); }
+static double log_base(double x, double base)
+{
+    return base == 2 ? log2(x) : base == 10 ? log10(x) : log(x) / log(base);
+}
 bool fr_loop_log(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
     if (term->n_args == 2) return run_two(run, args, out, log_base);
@@ -118,7 +121,8 @@ static bool as_wide(fr_checker *c, fr_term *term, size_t i)
 bool fr_check_abs(fr_checker *c, fr_term *term)
 {
     fr_kind kind = term->args[0]->type->kind;
-    if (!fr_kind_is_number(kind) && kind != FR_NULL && kind != FR_DURATION) return fr_check_wrong(c, term, 0, "a number");
+    if (!fr_kind_is_number(kind) && kind != FR_NULL && kind != FR_DURATION)
+        return fr_check_wrong(c, term, 0, "a number");
     if (!as_wide(c, term, 0)) return false;
     fr_term_yields(term, term->args[0]->type);
     term->can_fail = term->phys == FR_PHYS_I64;
@@ -141,7 +145,8 @@ static bool run_sign(fr_run *run, const fr_term *term, const fr_vector *args, fr
 bool fr_check_sign(fr_checker *c, fr_term *term)
 {
     fr_kind kind = term->args[0]->type->kind;
-    if (!fr_kind_is_number(kind) && kind != FR_NULL && kind != FR_DURATION) return fr_check_wrong(c, term, 0, "a number");
+    if (!fr_kind_is_number(kind) && kind != FR_NULL && kind != FR_DURATION)
+        return fr_check_wrong(c, term, 0, "a number");
     if (fr_kind_is_float(kind)) {
         term->run = fr_loop_f64;
         term->f64 = fr_f64_sign;

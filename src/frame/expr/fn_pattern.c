@@ -1,7 +1,7 @@
 /* fn_pattern.c — regular expressions in expressions: matches, extract, replace_regex, count_regex, find_regex.
  *
- * The pattern is a constant and compiled once; each worker has its own room for matching. What takes too many steps is a
- * LIMIT error that names the row.
+ * The pattern is a constant and compiled once; each worker has its own room for matching. What takes too many steps is
+ * a LIMIT error that names the row.
  */
 #include "expr/functions.h"
 

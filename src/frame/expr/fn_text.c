@@ -104,7 +104,10 @@ TEXT_RUN(fr_loop_lstrip) { return strip(run, term, args, out, true, false); }
 TEXT_RUN(fr_loop_rstrip) { return strip(run, term, args, out, false, true); }
 
 /* ---- searching --------------------------------------------------------------------------------------------------- */
-static bool starts(fr_piece t, fr_piece part) { return t.n >= part.n && (!part.n || !memcmp(t.text, part.text, part.n)); }
+static bool starts(fr_piece t, fr_piece part)
+{
+    return t.n >= part.n && (!part.n || !memcmp(t.text, part.text, part.n));
+}
 static bool ends(fr_piece t, fr_piece part)
 {
     return t.n >= part.n && (!part.n || !memcmp(t.text + t.n - part.n, part.text, part.n));

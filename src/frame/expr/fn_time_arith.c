@@ -64,7 +64,8 @@ static bool run_days(fr_run *run, const fr_term *term, const fr_vector *args, fr
     (void)term;
     int64_t *to = out->room;
     const int32_t *a = args[0].values, *b = args[1].values;
-    for (size_t i = 0; i < run->n; i++) to[i] = ((int64_t)a[i * args[0].step] - b[i * args[1].step]) * FR_SECONDS_PER_DAY;
+    for (size_t i = 0; i < run->n; i++)
+        to[i] = ((int64_t)a[i * args[0].step] - b[i * args[1].step]) * FR_SECONDS_PER_DAY;
     return true;
 }
 

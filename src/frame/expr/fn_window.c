@@ -348,7 +348,8 @@ bool fr_check_rank(fr_checker *c, fr_term *term)
     if (term->n_args == 2 && !fr_check_text(c, term, 1, &text)) return false;
     term->i = 0;
     for (size_t i = 0; i < FR_COUNT_OF(methods); i++)
-        if (strlen(methods[i].word) == text.n && !memcmp(methods[i].word, text.text, text.n)) term->i = methods[i].letter;
+        if (strlen(methods[i].word) == text.n && !memcmp(methods[i].word, text.text, text.n))
+            term->i = methods[i].letter;
     if (!term->i)
         return fr_check_fail(c, term->args[1], FR_ERR_ARGUMENT, NULL,
                              "method must be 'average', 'min', 'max', 'dense' or 'first'");

@@ -104,7 +104,8 @@ fr_term *fr_relocalize(fr_checker *c, fr_term *local, const char *zone_name, int
     const fr_zone *zone = fr_zone_of(c, local, zone_name);
     fr_term keep = { 0 };
     if (!zone || !fr_term_yields_owned(c, &keep, fr_type_datetime(c->call, local->type->unit, zone_name))) return NULL;
-    fr_term *term = fr_check_wrap(c, local, keep.type, run_localize, zone, fr_unit_per_second(local->type->unit), policy);
+    fr_term *term = fr_check_wrap(c, local, keep.type, run_localize, zone, fr_unit_per_second(local->type->unit),
+                                  policy);
     if (term) term->can_fail = true;
     return term;
 }

@@ -1,11 +1,11 @@
-/* functions.def.h — the table of functions, one line each; docs/expressions.md is written from it, and a test computes every
- * example.
+/* functions.def.h — the table of functions, one line each; docs/expressions.md is written from it, and a test computes
+ * every example.
  *
  *     FUNCTION(name, family, parameters, signature, check, run, f64, flags, what it gives, example, its value)
  *
- * Parameters: names in order, "= x" after one that may be left out, "..." for any number more. Signature (fr_check_signature):
- * t text, i integer, f number as f64, b bool, n number, d date; a capital must be a constant, ? may be absent; after the colon
- * the result.
+ * Parameters: names in order, "= x" after one that may be left out, "..." for any number more. Signature
+ * (fr_check_signature): t text, i integer, f number as f64, b bool, n number, d date; a capital must be a constant, ?
+ * may be absent; after the colon the result.
  */
 
 /* ---- operators --------------------------------------------------------------------------------------------------- */
@@ -229,11 +229,14 @@ FUNCTION("repeat", "text", "text, n", "t,i:t", fr_check_signature, fr_loop_repea
          "n times in a row", "repeat('ab', 3)", "'ababab'")
 FUNCTION("reverse", "text", "text", "t:t", fr_check_signature, fr_loop_reverse, NULL, 0,
          "backwards", "reverse('abc')", "'cba'")
-FUNCTION("ljust", "text", "text, width, fill = ' '", "t,i,t?:t", fr_check_signature, fr_loop_ljust, NULL, FR_FUNCTION_FAILS,
+FUNCTION("ljust", "text", "text, width, fill = ' '", "t,i,t?:t", fr_check_signature, fr_loop_ljust, NULL,
+         FR_FUNCTION_FAILS,
          "filled up on the right to a width", "ljust('a', 3, '.')", "'a..'")
-FUNCTION("rjust", "text", "text, width, fill = ' '", "t,i,t?:t", fr_check_signature, fr_loop_rjust, NULL, FR_FUNCTION_FAILS,
+FUNCTION("rjust", "text", "text, width, fill = ' '", "t,i,t?:t", fr_check_signature, fr_loop_rjust, NULL,
+         FR_FUNCTION_FAILS,
          "filled up on the left", "rjust('a', 3)", "'  a'")
-FUNCTION("center", "text", "text, width, fill = ' '", "t,i,t?:t", fr_check_signature, fr_loop_center, NULL, FR_FUNCTION_FAILS,
+FUNCTION("center", "text", "text, width, fill = ' '", "t,i,t?:t", fr_check_signature, fr_loop_center, NULL,
+         FR_FUNCTION_FAILS,
          "filled up on both sides", "center('a', 4, '*')", "'*a**'")
 FUNCTION("zfill", "text", "text, width", "t,i:t", fr_check_signature, fr_loop_zfill, NULL, FR_FUNCTION_FAILS,
          "zeros on the left, after a sign", "zfill('-5', 3)", "'-05'")
@@ -263,11 +266,15 @@ FUNCTION("chr", "text", "code", "i:t", fr_check_signature, fr_loop_chr, NULL, 0,
 /* ---- patterns ---------------------------------------------------------------------------------------------------- */
 FUNCTION("matches", "patterns", "text, pattern", "t,T:b", fr_check_pattern, fr_loop_matches, NULL, FR_FUNCTION_FAILS,
          "the regular expression is found somewhere", "matches('ab12', '[0-9]+$')", "true")
-FUNCTION("fullmatch", "patterns", "text, pattern", "t,T:b", fr_check_pattern, fr_loop_fullmatch, NULL, FR_FUNCTION_FAILS,
+FUNCTION("fullmatch", "patterns", "text, pattern", "t,T:b", fr_check_pattern, fr_loop_fullmatch, NULL,
+         FR_FUNCTION_FAILS,
          "the regular expression matches all of it", "fullmatch('ab12', '[a-z]+')", "false")
-FUNCTION("extract", "patterns", "text, pattern, group = 1", "t,T,I?:t", fr_check_extract, fr_loop_extract, NULL, FR_FUNCTION_FAILS,
-         "what a group (default: the first, or all) matched; null if nothing", "extract('id=42', 'id=(\\\\d+)')", "'42'")
-FUNCTION("count_regex", "patterns", "text, pattern", "t,T:i", fr_check_pattern, fr_loop_count_regex, NULL, FR_FUNCTION_FAILS,
+FUNCTION("extract", "patterns", "text, pattern, group = 1", "t,T,I?:t", fr_check_extract, fr_loop_extract, NULL,
+         FR_FUNCTION_FAILS,
+         "what a group (default: the first, or all) matched; null if nothing", "extract('id=42', 'id=(\\\\d+)')",
+             "'42'")
+FUNCTION("count_regex", "patterns", "text, pattern", "t,T:i", fr_check_pattern, fr_loop_count_regex, NULL,
+         FR_FUNCTION_FAILS,
          "how often it matches", "count_regex('a1b22', '[0-9]+')", "2")
 FUNCTION("replace_regex", "patterns", "text, pattern, by", "t,T,t:t", fr_check_pattern, fr_loop_replace_regex, NULL,
          FR_FUNCTION_FAILS,

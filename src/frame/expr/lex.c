@@ -1,9 +1,9 @@
 /* lex.c — cuts the text of an expression into tokens.
  *
- * One token at a time, on demand; nothing is kept but the current one. Bytes ≥ 0x80 count as letters, so names may be in
- * any script; the text as a whole must be valid UTF-8 (the parser checks once). Strings follow Python: '…' or "…", the
- * escapes \n \t \r \\ \' \" \uXXXX \UXXXXXXXX, and a backslash before anything else stays, so that '^\d+$' is the pattern
- * it looks like; r'…' reads no escapes at all.
+ * One token at a time, on demand; nothing is kept but the current one. Bytes ≥ 0x80 count as letters, so names may be
+ * in any script; the text as a whole must be valid UTF-8 (the parser checks once). Strings follow Python: '…' or "…",
+ * the escapes \n \t \r \\ \' \" \uXXXX \UXXXXXXXX, and a backslash before anything else stays, so that '^\d+$' is the
+ * pattern it looks like; r'…' reads no escapes at all.
  *
  *     x >= 1.5e3 and `odd ``name` != "it\'s"      NAME SYMBOL FLOAT NAME QUOTED(odd `name) SYMBOL STRING(it's)
  */

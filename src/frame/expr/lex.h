@@ -6,21 +6,21 @@
 
 typedef enum fr_token_kind {
     FR_TOKEN_END,
-    FR_TOKEN_NAME,           /* region                                                                                  */
-    FR_TOKEN_QUOTED,         /* `odd name`: text is without the backticks                                               */
-    FR_TOKEN_INTEGER,        /* 42: `integer` holds it                                                                  */
-    FR_TOKEN_FLOAT,          /* 1.5, .5, 2e3: `number` holds it                                                         */
-    FR_TOKEN_STRING,         /* 'EU', "EU", r'\d': text is what it stands for                                           */
-    FR_TOKEN_PARAMETER,      /* $1: `integer` holds the number                                                          */
-    FR_TOKEN_NAMED,          /* :name                                                                                   */
-    FR_TOKEN_SYMBOL,         /* + ** ( …                                                                                */
+    FR_TOKEN_NAME,           /* region */
+    FR_TOKEN_QUOTED,         /* `odd name`: text is without the backticks */
+    FR_TOKEN_INTEGER,        /* 42: `integer` holds it */
+    FR_TOKEN_FLOAT,          /* 1.5, .5, 2e3: `number` holds it */
+    FR_TOKEN_STRING,         /* 'EU', "EU", r'\d': text is what it stands for */
+    FR_TOKEN_PARAMETER,      /* $1: `integer` holds the number */
+    FR_TOKEN_NAMED,          /* :name */
+    FR_TOKEN_SYMBOL,         /* + ** ( … */
 } fr_token_kind;
 
 typedef struct fr_token {
     fr_token_kind kind;
-    bool          after_newline;     /* a line ended between this token and the one before                              */
-    size_t        start, end;        /* bytes of the source                                                             */
-    const char   *text;              /* of names and strings, in the arena; otherwise points into the source            */
+    bool          after_newline;     /* a line ended between this token and the one before */
+    size_t        start, end;        /* bytes of the source */
+    const char   *text;              /* of names and strings, in the arena; otherwise points into the source */
     size_t        length;
     uint64_t      integer;
     double        number;
@@ -28,10 +28,10 @@ typedef struct fr_token {
 
 typedef struct fr_lexer {
     fr_call    *call;
-    fr_arena   *arena;               /* for texts that had to be unescaped                                              */
-    const char *source;              /* whole, terminated                                                               */
-    size_t      at, end;             /* what is left to read                                                            */
-    fr_token    token;               /* the current one                                                                 */
+    fr_arena   *arena;               /* for texts that had to be unescaped */
+    const char *source;              /* whole, terminated */
+    size_t      at, end;             /* what is left to read */
+    fr_token    token;               /* the current one */
 } fr_lexer;
 
 /* Start at source[start] and read the first token. */

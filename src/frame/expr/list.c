@@ -1,7 +1,8 @@
 /* list.c — column lists: "region, revenue desc, numeric(), except(id), `odd name`, qty as quantity, price: f64".
  *
- * The lexer of expressions reads them. An item is a name or a selector (a call that stands for the columns it describes,
- * in the schema's order), then what the verb allows: a direction, `as new_name`, `: type`. A leading '-' sorts downwards.
+ * The lexer of expressions reads them. An item is a name or a selector (a call that stands for the columns it
+ * describes, in the schema's order), then what the verb allows: a direction, `as new_name`, `: type`. A leading '-'
+ * sorts downwards.
  *
  *     all()  numeric()  integer()  float()  text()  temporal()  boolean()      by type
  *     matches('^q_')  starts_with('q_')  ends_with('_id')  contains('price')   by name
@@ -22,8 +23,8 @@ typedef struct reader {
     const fr_schema *schema;
     unsigned         allow;
     fr_list         *out;
-    bool            *seen;           /* per field: already in the list                                                  */
-    bool            *picked;         /* per field: what the current selector means                                      */
+    bool            *seen;           /* per field: already in the list */
+    bool            *picked;         /* per field: what the current selector means */
 } reader;
 
 static bool read_selector(reader *r, const fr_token *name, bool *picked, unsigned depth);
@@ -265,7 +266,8 @@ static bool read_item(reader *r)
                            fr_lex_found(&r->lexer, room));
     if (!fr_lex_next(&r->lexer)) return false;
     if (t.kind == FR_TOKEN_NAME && fr_lex_is(&r->lexer, "(")) {
-        if (!(r->allow & FR_LIST_SELECTORS)) return fr_lex_fail(&r->lexer, t.start, NULL, "selectors have no place here");
+        if (!(r->allow & FR_LIST_SELECTORS))
+            return fr_lex_fail(&r->lexer, t.start, NULL, "selectors have no place here");
         memset(r->picked, 0, r->schema->width * sizeof *r->picked);
         return fr_lex_next(&r->lexer) && read_selector(r, &t, r->picked, 0) && read_tail(r, &item, false) &&
                add_picked(r, item, position);

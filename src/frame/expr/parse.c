@@ -32,7 +32,8 @@ enum { RANK_OR = 1, RANK_AND, RANK_NOT, RANK_COMPARE, RANK_SUM, RANK_PRODUCT, RA
 
 static const struct { const char *name; int rank; } operators[] = {
     { "or", RANK_OR }, { "and", RANK_AND }, { "==", RANK_COMPARE }, { "!=", RANK_COMPARE }, { "<", RANK_COMPARE },
-    { "<=", RANK_COMPARE }, { ">", RANK_COMPARE }, { ">=", RANK_COMPARE }, { "in", RANK_COMPARE }, { "is", RANK_COMPARE },
+    { "<=", RANK_COMPARE }, { ">", RANK_COMPARE }, { ">=", RANK_COMPARE }, { "in", RANK_COMPARE },
+        { "is", RANK_COMPARE },
     { "between", RANK_COMPARE }, { "+", RANK_SUM }, { "-", RANK_SUM }, { "*", RANK_PRODUCT }, { "/", RANK_PRODUCT },
     { "//", RANK_PRODUCT }, { "%", RANK_PRODUCT }, { "**", RANK_POWER },
 };
@@ -41,7 +42,8 @@ static const char *const reserved[] = { "and",  "or",    "not", "in",   "is",   
 
 /* what people write by habit, and what it is here */
 static const struct { const char *symbol, *hint; } habits[] = {
-    { "=", "use == to compare" }, { "&", "use 'and'" }, { "&&", "use 'and'" }, { "|", "use 'or'" }, { "||", "use 'or'" },
+    { "=", "use == to compare" }, { "&", "use 'and'" }, { "&&", "use 'and'" }, { "|", "use 'or'" },
+        { "||", "use 'or'" },
     { "~", "use 'not'" }, { "!", "use 'not'" }, { "<>", "use !=" }, { "^", "use ** for powers" },
     { "?", "use 'a if condition else b'" },
 };
@@ -372,7 +374,8 @@ static fr_node *parse_postfix(parser *p)
     while (node && fr_lex_is(&p->lexer, ".")) {
         if (!fr_lex_next(&p->lexer)) return NULL;
         fr_token t = p->lexer.token;
-        if (t.kind != FR_TOKEN_NAME || fr_word_is_reserved(t.text, t.length)) return unexpected(p, "the name of a function");
+        if (t.kind != FR_TOKEN_NAME || fr_word_is_reserved(t.text, t.length))
+            return unexpected(p, "the name of a function");
         if (!fr_lex_next(&p->lexer)) return NULL;
         if (is_accessor(&t) && fr_lex_is(&p->lexer, ".")) continue;
         node = parse_call(p, &t, node);

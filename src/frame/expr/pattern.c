@@ -1,7 +1,7 @@
 /* pattern.c — regular expressions: PCRE2 without JIT, with bounded work and memory.
  *
- * A pattern is data from outside, so a match may take at most MATCH_STEPS backtracking steps and HEAP_KIB of memory; what
- * exceeds that is a LIMIT error, never a hang. Patterns and texts are UTF-8 (already checked, so PCRE2 need not).
+ * A pattern is data from outside, so a match may take at most MATCH_STEPS backtracking steps and HEAP_KIB of memory;
+ * what exceeds that is a LIMIT error, never a hang. Patterns and texts are UTF-8 (already checked, so PCRE2 need not).
  */
 #include "expr/pattern.h"
 
@@ -48,7 +48,8 @@ void fr_drop_pattern(fr_pattern **slot)
     *slot = NULL;
 }
 
-static bool compile(fr_call *call, fr_pattern *pattern, const char *text, size_t n, const char *source, int64_t position)
+static bool compile(fr_call *call, fr_pattern *pattern, const char *text, size_t n, const char *source,
+                    int64_t position)
 {
     int code = 0;
     size_t at = 0;

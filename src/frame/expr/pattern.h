@@ -15,7 +15,7 @@ uint32_t    fr_pattern_groups(const fr_pattern *pattern);
 /* Room for one search; one per thread. */
 typedef struct fr_matcher {
     fr_context *context;
-    void       *general, *data, *limits;      /* pcre2 objects, made on first use                                       */
+    void       *general, *data, *limits;      /* pcre2 objects, made on first use */
     uint32_t    pairs;
 } fr_matcher;
 void fr_matcher_clear(fr_matcher *matcher);

@@ -1,7 +1,7 @@
 /* tree.h — what the parser makes of an expression: names, values, and calls.
  *
- * Operators are calls whose name is the operator ("+", "and", "is_null"), so that three kinds of node say everything and
- * one table (functions.def.h) gives every call its meaning:
+ * Operators are calls whose name is the operator ("+", "and", "is_null"), so that three kinds of node say everything
+ * and one table (functions.def.h) gives every call its meaning:
  *
  *     price * 1.19 > 10 and region in ("EU", "UK")
  *     and( >( *(price, 1.19), 10), in(region, list("EU", "UK")))
@@ -19,24 +19,24 @@ typedef enum fr_node_kind { FR_NODE_VALUE, FR_NODE_NAME, FR_NODE_CALL } fr_node_
 typedef struct fr_node fr_node;
 struct fr_node {
     fr_node_kind kind;
-    uint32_t     depth;           /* of the tree below, 1 for a leaf                                                    */
-    int64_t      position;        /* byte of the token to blame                                                         */
-    const char  *name;            /* column, function or operator                                                       */
+    uint32_t     depth;           /* of the tree below, 1 for a leaf */
+    int64_t      position;        /* byte of the token to blame */
+    const char  *name;            /* column, function or operator */
     fr_value     value;
-    const char  *written;         /* a number as it was written (a decimal is read from it exactly)                     */
+    const char  *written;         /* a number as it was written (a decimal is read from it exactly) */
     size_t       n_args;
     fr_node    **args;
-    const char **arg_names;       /* NULL, or per argument its keyword or NULL                                          */
-    bool         over;            /* "f(…) over keys"; no keys: all rows                                                */
+    const char **arg_names;       /* NULL, or per argument its keyword or NULL */
+    bool         over;            /* "f(…) over keys"; no keys: all rows */
     size_t       n_keys;
     fr_node    **keys;
 };
 
 struct fr_expr {
     _Atomic(int64_t) refs;
-    fr_context      *context;     /* owned reference                                                                    */
-    fr_arena         arena;       /* everything below lies in it                                                        */
-    const char      *text;        /* the whole source, for error messages                                               */
+    fr_context      *context;     /* owned reference */
+    fr_arena         arena;       /* everything below lies in it */
+    const char      *text;        /* the whole source, for error messages */
     const fr_node   *root;
 };
 

@@ -143,7 +143,7 @@ fr_term *fr_check_constant(fr_checker *c, const fr_node *node, fr_value v)
 {
     fr_term *term = new_term(c, FR_TERM_CONSTANT, node, 0);
     if (!term) return NULL;
-    if (v.kind == FR_F32) v.kind = FR_F64;                       /* floats in expressions are f64, integers i64 or u64 */
+    if (v.kind == FR_F32) v.kind = FR_F64;                      /* floats in expressions are f64, integers i64 or u64 */
     if (fr_kind_is_signed((fr_kind)v.kind)) v.kind = FR_I64;
     if (v.kind >= FR_U8 && v.kind <= FR_U64) v = v.as.u <= INT64_MAX ? (v.kind = FR_I64, v) : (v.kind = FR_U64, v);
     if (!type_of_value(c, term, &v)) return NULL;

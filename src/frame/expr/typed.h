@@ -187,8 +187,8 @@ struct fr_run {
     const uint64_t *selected; /* rows whose errors count; NULL: all                                          */
     int64_t failed;           /* row (of this vector) that failed, -1: none                                  */
     fr_slot *slots;           /* free ones                                                                   */
-    fr_arena        texts;                /* long texts made for this vector                                             */
-    fr_slot        *text_slots;           /* and short ones                                                              */
+    fr_arena        texts;                /* long texts made for this vector */
+    fr_slot        *text_slots;           /* and short ones */
     bool            long_texts;
     fr_matcher      matcher;
     char *room; /* one large piece at a time                                                   */
@@ -197,15 +197,18 @@ struct fr_run {
 };
 bool fr_run_term(fr_run *run, const fr_term *term, fr_vector *out) FR_MUST_USE;
 void fr_run_release(fr_run *run, fr_vector *vector);
-bool fr_run_strict(fr_run *run, const fr_term *term, fr_vector *out) FR_MUST_USE;        /* all arguments, then term->run */
+bool fr_run_strict(fr_run *run, const fr_term *term, fr_vector *out) FR_MUST_USE;    /* all arguments, then term->run */
 bool fr_run_slot(fr_run *run, fr_vector *out) FR_MUST_USE; /* gives out a slot and a room          */
 char *fr_run_text(fr_run *run, size_t n) FR_MUST_USE;      /* room for a text of this vector       */
-void fr_run_forget_texts(fr_run *run);                                            /* before the next vector              */
+void fr_run_forget_texts(fr_run *run);                                            /* before the next vector */
 /* Row i cannot be computed. True: nobody asked for it (it becomes null); false: recorded. */
 bool fr_run_fail(fr_run *run, const fr_term *term, size_t i, fr_code code, const char *format, ...)
     FR_PRINTF(5, 6) FR_COLD;
 
-static inline bool fr_vector_has(const fr_vector *v, size_t i) { return !v->valid || (v->valid[i >> 6] >> (i & 63) & 1); }
+static inline bool fr_vector_has(const fr_vector *v, size_t i)
+{
+    return !v->valid || (v->valid[i >> 6] >> (i & 63) & 1);
+}
 static inline size_t fr_words(size_t n) { return (n + 63) / 64; }
 /* Make row i null; out has a slot. */
 static inline void fr_vector_null(fr_vector *out, size_t i)

@@ -1,7 +1,8 @@
 /* unparse.c — tree → text again: normal form, and quoting for generated code.
  *
- * The text of a tree parses to the same tree. Operators stand infix with one blank on each side, brackets only where the
- * ranks of parse.c ask for them, names in backticks only where they are no plain words, bound parameters as their values.
+ * The text of a tree parses to the same tree. Operators stand infix with one blank on each side, brackets only where
+ * the ranks of parse.c ask for them, names in backticks only where they are no plain words, bound parameters as their
+ * values.
  */
 #include "base/number.h"
 #include "expr/literals.h"

@@ -75,7 +75,7 @@ void fr_co_moments_of(fr_co_moments *states, const double *x, const double *y, c
     }
 }
 
-/* ---- merges ------------------------------------------------------------------------------------------------------------ */
+/* ---- merges ------------------------------------------------------------------------------------------------------ */
 void fr_merge_int_sums(void *into, const void *from, size_t n)
 {
     fr_i128 *a = into;
@@ -127,7 +127,7 @@ void fr_merge_products(void *into, const void *from, size_t n)
             a[i] = b[i];
             continue;
         }
-        a[i].zero |= b[i].zero;                      /* a zero anywhere makes the product 0, whatever overflowed before */
+        a[i].zero |= b[i].zero;                    /* a zero anywhere makes the product 0, whatever overflowed before */
         a[i].overflow |= b[i].overflow;
         a[i].negative ^= b[i].negative;
         a[i].overflow |= __builtin_mul_overflow(a[i].magnitude, b[i].magnitude, &a[i].magnitude);

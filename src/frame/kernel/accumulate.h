@@ -1,8 +1,8 @@
 /* accumulate.h — running states of aggregates, one a group: sums, counts, moments, extremes, ends.
  *
  * A state that is all zero bits is the state of no rows. `add` kernels take a span of rows and the groups they are in;
- * `merge` kernels add one table of states to another, for blocks of rows that were summed apart. What makes float results
- * independent of threads is the caller's: fixed blocks, merged in order (ops/fold.c).
+ * `merge` kernels add one table of states to another, for blocks of rows that were summed apart. What makes float
+ * results independent of threads is the caller's: fixed blocks, merged in order (ops/fold.c).
  *
  * Float sums are pairs (high, low): every addition is a TwoSum whose rounding error goes into low (Neumaier, ZAMM 54
  * (1974) 39-51). high alone tells of infinities and NaN, for which low is meaningless.
@@ -14,8 +14,8 @@
 
 #include <math.h>
 
-/* Rows and their groups. Groups outside low … low + n_groups - 1 are skipped (as are rows without one); states[0] is the
- * state of group `low`. ids NULL: all rows are in group 0. */
+/* Rows and their groups. Groups outside low … low + n_groups - 1 are skipped (as are rows without one); states[0] is
+ * the state of group `low`. ids NULL: all rows are in group 0. */
 typedef struct fr_group_span {
     const uint32_t *ids;
     uint32_t        low, n_groups;
@@ -55,11 +55,12 @@ typedef void fr_sum_float_kernel(fr_pair *sums, const void *values, const fr_gro
 /* centres: one a group; integers use the nearest integer, so that differences are exact. powers: 2 or 4. */
 typedef void fr_moments_kernel(fr_moments *states, const void *values, const uint64_t *valid, const double *centres,
                                const fr_group_span *span, int powers);
-typedef void fr_product_kernel(fr_product *states, const void *values, const uint64_t *valid, const fr_group_span *span);
+typedef void fr_product_kernel(fr_product *states, const void *values, const uint64_t *valid,
+                               const fr_group_span *span);
 typedef void fr_real_product_kernel(fr_real_product *states, const void *values, const uint64_t *valid,
                                     const fr_group_span *span);
 
-typedef struct fr_fold_kernels {          /* of one number type; what has no meaning is NULL                            */
+typedef struct fr_fold_kernels {          /* of one number type; what has no meaning is NULL */
     fr_sum_int_kernel      *sum_int;
     fr_sum_float_kernel    *sum_float;
     fr_moments_kernel      *moments;

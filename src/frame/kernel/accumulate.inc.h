@@ -14,7 +14,8 @@ static void FN(sum_float)(fr_pair *sums, const void *values, const fr_group_span
     }
 }
 
-static void FN(real_product)(fr_real_product *states, const void *values, const uint64_t *valid, const fr_group_span *span)
+static void FN(real_product)(fr_real_product *states, const void *values, const uint64_t *valid,
+                             const fr_group_span *span)
 {
     const T *x = values;
     for (size_t i = 0; i < span->n; i++) {

@@ -1,7 +1,7 @@
 /* arith.h — element-wise + - × ÷ on vectors; integers say whether anything overflowed.
  *
- * A step of 0 repeats the first value. `out` may not overlap an input. Integer loops compute every lane with wrap-around
- * and return true when some lane overflowed: the caller, who knows the nulls, finds out which.
+ * A step of 0 repeats the first value. `out` may not overlap an input. Integer loops compute every lane with
+ * wrap-around and return true when some lane overflowed: the caller, who knows the nulls, finds out which.
  */
 #ifndef FR_KERNEL_ARITH_H
 #define FR_KERNEL_ARITH_H

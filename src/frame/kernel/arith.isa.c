@@ -1,7 +1,7 @@
 /* arith.isa.c — the loops of arith.h, once per instruction set.
  *
- * Each operator is one inlined function; map2 decides broadcasting outside the loop, and the compiler vectorises what is
- * left. A product of 64-bit integers cannot be checked lane by lane in vectors, but it need not be: when the largest
+ * Each operator is one inlined function; map2 decides broadcasting outside the loop, and the compiler vectorises what
+ * is left. A product of 64-bit integers cannot be checked lane by lane in vectors, but it need not be: when the largest
  * magnitudes of both sides have together at most 62 bits, none overflows, and a pass with | finds them.
  */
 #include "kernel/arith.h"

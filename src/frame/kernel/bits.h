@@ -9,15 +9,15 @@
 #include "kernel/isa.h"
 
 typedef struct fr_bits_kernels {
-    int64_t (*count)(const uint64_t *bits, int64_t n);                                         /* how many are set     */
-    void    (*both)(uint64_t *out, const uint64_t *a, const uint64_t *b, int64_t n);           /* a & b                */
-    void    (*either)(uint64_t *out, const uint64_t *a, const uint64_t *b, int64_t n);         /* a | b                */
-    void    (*only_first)(uint64_t *out, const uint64_t *a, const uint64_t *b, int64_t n);     /* a & ~b               */
-    void    (*invert)(uint64_t *out, const uint64_t *a, int64_t n);                            /* ~a                   */
+    int64_t (*count)(const uint64_t *bits, int64_t n);                                         /* how many are set */
+    void    (*both)(uint64_t *out, const uint64_t *a, const uint64_t *b, int64_t n);           /* a & b */
+    void    (*either)(uint64_t *out, const uint64_t *a, const uint64_t *b, int64_t n);         /* a | b */
+    void    (*only_first)(uint64_t *out, const uint64_t *a, const uint64_t *b, int64_t n);     /* a & ~b */
+    void    (*invert)(uint64_t *out, const uint64_t *a, int64_t n);                            /* ~a */
     /* n bits from bit `offset` of `bits` (any byte address) on; reads no byte that holds none of them */
     void    (*cut)(uint64_t *out, const void *bits, int64_t offset, int64_t n);
-    /* the bits whose `keep` bit is set, packed, written from bit `at` of `out` on (bits below `at` stay, bits of the last
-     * written word above them become zero); → how many */
+    /* the bits whose `keep` bit is set, packed, written from bit `at` of `out` on (bits below `at` stay, bits of the
+     * last written word above them become zero); → how many */
     int64_t (*keep)(uint64_t *out, int64_t at, const uint64_t *bits, const uint64_t *keep, int64_t n);
     /* append n bits of `bits` (from bit 0) at bit `at` of `out`; as above */
     void    (*append)(uint64_t *out, int64_t at, const uint64_t *bits, int64_t n);

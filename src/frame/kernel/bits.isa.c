@@ -13,7 +13,8 @@ static int64_t count(const uint64_t *bits, int64_t n)
     return n & 63 ? total + __builtin_popcountll(bits[whole] & fr_bits_below(whole, n)) : total;
 }
 
-FR_TEMPLATE_FN void map2(uint64_t *out, const uint64_t *a, const uint64_t *b, int64_t n, uint64_t (*op)(uint64_t, uint64_t))
+FR_TEMPLATE_FN void map2(uint64_t *out, const uint64_t *a, const uint64_t *b, int64_t n,
+                         uint64_t (*op)(uint64_t, uint64_t))
 {
     int64_t whole = n / 64;
     for (int64_t i = 0; i < whole; i++) out[i] = op(a[i], b[i]);
@@ -54,7 +55,7 @@ static void cut(uint64_t *out, const void *bits, int64_t offset, int64_t n)
     }
 }
 
-/* ---- packing -------------------------------------------------------------------------------------------------------- */
+/* ---- packing ----------------------------------------------------------------------------------------------------- */
 
 #if FR_ISA_LEVEL >= 3
 static uint64_t pack(uint64_t bits, uint64_t mask) { return _pext_u64(bits, mask); }

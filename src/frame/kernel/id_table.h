@@ -1,7 +1,7 @@
 /* id_table.h — numbers distinct 64-bit keys 0, 1, 2 … in the order in which they are first added.
  *
- * Open addressing with linear probing, a power of two of slots, at most half full, growing fourfold. Keys that hash alike
- * cannot be prepared from outside, because the hash is seeded (base/hash.h). One thread at a time.
+ * Open addressing with linear probing, a power of two of slots, at most half full, growing fourfold. Keys that hash
+ * alike cannot be prepared from outside, because the hash is seeded (base/hash.h). One thread at a time.
  *
  *     fr_id_table table = FR_ID_TABLE_INIT(call, seed);
  *     uint32_t id;

@@ -9,7 +9,7 @@ static inline uint64_t bit_at(const uint64_t *words, size_t i)
     return words[i >> 6] >> (i & 63) & 1;
 }
 
-/* ---- bools ---------------------------------------------------------------------------------------------------------- */
+/* ---- bools ------------------------------------------------------------------------------------------------------- */
 static void codes_bits(uint64_t *out, const void *values, size_t n, const fr_code_rule *rule, const uint32_t *map,
                        bool combine)
 {
@@ -45,7 +45,7 @@ static bool range_bits(const void *values, const uint64_t *valid, size_t n, uint
 
 const fr_code_kernels fr_codes_bits = { .codes = codes_bits, .outside = outside_bits, .range = range_bits };
 
-/* ---- 128-bit integers whose range fits 63 bits: the low words alone tell them apart, modulo 2^64 --------------------- */
+/* ---- 128-bit integers whose range fits 63 bits: the low words alone tell them apart, modulo 2^64 ----------------- */
 static void codes_i128(uint64_t *out, const void *values, size_t n, const fr_code_rule *rule, const uint32_t *map,
                        bool combine)
 {
@@ -81,7 +81,7 @@ static bool range_i128(const void *values, const uint64_t *valid, size_t n, uint
 
 const fr_code_kernels fr_codes_i128 = { .codes = codes_i128, .outside = outside_i128, .range = range_i128 };
 
-/* ---- nulls and halves ------------------------------------------------------------------------------------------------ */
+/* ---- nulls and halves -------------------------------------------------------------------------------------------- */
 void fr_codes_patch_nulls(uint64_t *out, const uint64_t *valid, size_t n, uint64_t zero_code, uint64_t null_code)
 {
     const uint64_t add = null_code - zero_code;

@@ -1,15 +1,15 @@
 /* key_codes.h — values to small unsigned codes, so that grouping, joining and sorting become integer work.
  *
- * A value is first seen as ordered bits: a u64 that sorts as the value does (sign bit flipped for signed integers; floats
- * mirrored below zero, with -0 = 0). A rule then turns ordered bits into a code below `span`, from the range the column is
- * known to have; NaN and null have codes of their own, at either end:
+ * A value is first seen as ordered bits: a u64 that sorts as the value does (sign bit flipped for signed integers;
+ * floats mirrored below zero, with -0 = 0). A rule then turns ordered bits into a code below `span`, from the range the
+ * column is known to have; NaN and null have codes of their own, at either end:
  *
  *     i64 column in 5 … 7, one null, ascending        5 → 0   6 → 1   7 → 2   null → 3      span 4
  *     the same, descending                            7 → 0   6 → 1   5 → 2   null → 3
  *
  * Several columns make one code in mixed radix: combine[i] = before[i] × span + code[i].
- * Kernels: nothing may overlap; values under a null are zero bits (the invariant of columns), which lets nulls be patched
- * in afterwards by a constant, 64 rows at a time.
+ * Kernels: nothing may overlap; values under a null are zero bits (the invariant of columns), which lets nulls be
+ * patched in afterwards by a constant, 64 rows at a time.
  */
 #ifndef FR_KERNEL_KEY_CODES_H
 #define FR_KERNEL_KEY_CODES_H
@@ -48,7 +48,8 @@ extern const fr_code_kernels fr_codes_i8, fr_codes_i16, fr_codes_i32, fr_codes_i
 /* Add null's code: `valid` is at bit 0. zero_code: what the kernel above made of the zero under every null. */
 void fr_codes_patch_nulls(uint64_t *out, const uint64_t *valid, size_t n, uint64_t zero_code, uint64_t null_code);
 
-/* 64-bit values by halves, for ranges that leave no room for null: which 0 = high 32 bits of the ordered bits, 1 = low. */
+/* 64-bit values by halves, for ranges that leave no room for null: which 0 = high 32 bits of the ordered bits, 1 =
+ * low. */
 void fr_codes_half(uint64_t *out, const uint64_t *ordered, size_t n, int which, bool descending, bool combine);
 
 static inline uint64_t fr_ordered_i64(int64_t x) { return (uint64_t)x ^ (uint64_t)1 << 63; }

@@ -24,9 +24,9 @@ FR_PRIVATE bool fr_sort_rows(fr_call *call, uint64_t *keys, const fr_row_array *
 /* Sort plain keys in place, one thread; scratch has room for n. Ascending. */
 FR_PRIVATE void fr_sort_keys(uint64_t *keys, uint64_t *scratch, size_t n);
 
-/* A stable counting sort by group: places[g] … places[g + 1] is where the rows of group g stand in `rows`. ids NULL: one
- * group. Rows whose id is FR_NO_ID (UINT32_MAX) or, when keep is given, whose bit is not set are left out. Row numbers
- * are wide when those of n rows are. */
+/* A stable counting sort by group: places[g] … places[g + 1] is where the rows of group g stand in `rows`. ids NULL:
+ * one group. Rows whose id is FR_NO_ID (UINT32_MAX) or, when keep is given, whose bit is not set are left out. Row
+ * numbers are wide when those of n rows are. */
 bool fr_rows_by_group(fr_call *call, const uint32_t *ids, const uint64_t *keep, size_t n, size_t n_groups,
                       fr_buffer **places /* uint64_t[n_groups + 1] */, fr_buffer **rows) FR_MUST_USE;
 

@@ -11,7 +11,7 @@ typedef union fr_range_end { int64_t i; uint64_t u; double f; } fr_range_end;   
 
 typedef struct fr_range {
     fr_range_end min, max;
-    bool         some;           /* at least one value that is neither null nor NaN                                    */
+    bool         some;           /* at least one value that is neither null nor NaN */
     bool         has_nan;
 } fr_range;
 

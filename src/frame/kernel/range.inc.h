@@ -1,5 +1,5 @@
-/* range.inc.h — the range of values of one type. Template: T, FN(name), END the member of fr_range_end, LOWEST and HIGHEST
- * of T (infinities for floats), IS_NAN(x). */
+/* range.inc.h — the range of values of one type. Template: T, FN(name), END the member of fr_range_end, LOWEST and
+ * HIGHEST of T (infinities for floats), IS_NAN(x). */
 
 enum { FN(lanes) = 64 / sizeof(T) };
 

@@ -6,9 +6,9 @@
 
 #include <string.h>
 
-enum { SMALL = 48,                         /* so few are sorted by insertion                                            */
+enum { SMALL = 48,                         /* so few are sorted by insertion */
        SERIAL_BITS = 8, PARALLEL_BITS = 12,
-       MANY = 1 << 17,                     /* from so many keys on threads share a round                                */
+       MANY = 1 << 17,                     /* from so many keys on threads share a round */
        BLOCK_KEYS = 1 << 17 };
 
 typedef struct key_range { uint64_t low, high; } key_range;
@@ -84,15 +84,15 @@ uint64_t fr_key_after_rank(const uint64_t *keys, size_t n, uint64_t key, uint64_
     return not_above > rank + 1 ? key : next;
 }
 
-/* ---- with all threads ---------------------------------------------------------------------------------------------- */
+/* ---- with all threads -------------------------------------------------------------------------------------------- */
 typedef struct round_job {
     const uint64_t *keys;
     size_t          n, n_blocks, bin;
     key_range       range;
-    key_range      *ranges;                /* by block                                                                  */
+    key_range      *ranges;                /* by block */
     unsigned        shift;
-    uint32_t       *counts;                /* [block][bin]                                                              */
-    uint64_t       *places;                /* by block: where its candidates go                                         */
+    uint32_t       *counts;                /* [block][bin] */
+    uint64_t       *places;                /* by block: where its candidates go */
     uint64_t       *out;
 } round_job;
 
@@ -153,7 +153,8 @@ static size_t place_candidates(round_job *job, uint64_t *rank)
 {
     uint64_t sums[1 << PARALLEL_BITS] = { 0 };
     for (size_t k = 0; k < job->n_blocks; k++)
-        for (size_t bin = 0; bin < (size_t)1 << PARALLEL_BITS; bin++) sums[bin] += job->counts[(k << PARALLEL_BITS) + bin];
+        for (size_t bin = 0; bin < (size_t)1 << PARALLEL_BITS; bin++)
+            sums[bin] += job->counts[(k << PARALLEL_BITS) + bin];
     job->bin = bin_of_rank(sums, rank);
     uint64_t place = 0;
     for (size_t k = 0; k < job->n_blocks; k++) {

@@ -2,9 +2,9 @@
  *
  *     keys 50 20 90 10    rank 0 → 10    rank 2 → 50
  *
- * The range of the keys is cut into equal bins, the keys of each are counted, and only those of the bin that holds the rank
- * go on to the next round, which is at most a 256th as wide: eight rounds at the worst, two or three on real data. What is
- * found is a value, so neither the order of the candidates nor the threads that gather them can show.
+ * The range of the keys is cut into equal bins, the keys of each are counted, and only those of the bin that holds the
+ * rank go on to the next round, which is at most a 256th as wide: eight rounds at the worst, two or three on real data.
+ * What is found is a value, so neither the order of the candidates nor the threads that gather them can show.
  */
 #ifndef FR_KERNEL_RANK_SELECT_H
 #define FR_KERNEL_RANK_SELECT_H

@@ -1,7 +1,7 @@
 /* rows.h — row numbers as arrays: 32-bit while a frame has at most FR_NARROW_ROWS rows, else 64-bit.
  *
- * Half the bytes make sorting and taking faster, and nearly every frame is small enough. What is bound by row numbers is
- * written once for both: by include-template where it is hot (radix_sort.inc.h, select.inc.h), else through these
+ * Half the bytes make sorting and taking faster, and nearly every frame is small enough. What is bound by row numbers
+ * is written once for both: by include-template where it is hot (radix_sort.inc.h, select.inc.h), else through these
  * helpers, whose `wide` is the same for a whole loop.
  *
  *     bool wide = fr_rows_are_wide(n_rows);
@@ -24,7 +24,7 @@ typedef struct fr_rows {
     const uint32_t *narrow;                     /* one of the two is set                                              */
     const int64_t  *wide;
     int64_t         n;
-    bool            may_miss;                   /* some may be FR_ROW_MISSING                                          */
+    bool            may_miss;                   /* some may be FR_ROW_MISSING */
 } fr_rows;
 
 static inline bool   fr_rows_are_wide(int64_t n_rows) { return n_rows > FR_NARROW_ROWS; }

@@ -1,8 +1,8 @@
 /* select.isa.c — compressing by bitmap and gathering by row.
  *
- * With VBMI2 a register is compressed by one instruction (never straight to memory: vpcompress to memory is microcoded on
- * Zen 4); with AVX2 eight lanes are permuted by indices that pext picks; elsewhere the set bits are walked. Empty and full
- * words of 64 rows, the ordinary case in sorted data, touch nothing or copy whole.
+ * With VBMI2 a register is compressed by one instruction (never straight to memory: vpcompress to memory is microcoded
+ * on Zen 4); with AVX2 eight lanes are permuted by indices that pext picks; elsewhere the set bits are walked. Empty
+ * and full words of 64 rows, the ordinary case in sorted data, touch nothing or copy whole.
  */
 #include "kernel/select.h"
 
@@ -49,7 +49,7 @@ static inline void compress1(uint8_t *out, int64_t room, const uint8_t *in, uint
     int kept = __builtin_popcountll(word);
     __m512i packed = _mm512_maskz_compress_epi8(word, _mm512_loadu_si512(in));
     if (room >= 64) _mm512_storeu_si512(out, packed);
-    else _mm512_mask_storeu_epi8(out, ((uint64_t)1 << kept) - 1, packed);      /* kept < 64: full words do not come here */
+    else _mm512_mask_storeu_epi8(out, ((uint64_t)1 << kept) - 1, packed);   /* kept < 64: full words do not come here */
 }
 
 static inline void compress16(pair *out, int64_t room, const pair *in, uint64_t word)
@@ -163,7 +163,7 @@ static inline void compress8(uint64_t *out, int64_t room, const uint64_t *in, ui
 #define COMPRESS COMPRESS16
 #include "kernel/select.inc.h"
 
-/* ---- bits ----------------------------------------------------------------------------------------------------------- */
+/* ---- bits -------------------------------------------------------------------------------------------------------- */
 
 static inline uint64_t bit_at(const uint64_t *bits, uint64_t row)
 {

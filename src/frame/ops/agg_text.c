@@ -15,7 +15,7 @@
 
 typedef struct tokens {
     const char *text;
-    fr_token   *at;                        /* in the arena                                                              */
+    fr_token   *at;                        /* in the arena */
     size_t      n, capacity;
 } tokens;
 
@@ -40,12 +40,14 @@ static bool read_tokens(fr_call *call, fr_arena *arena, tokens *t)
 static bool is_symbol(const tokens *t, size_t i, char symbol)
 {
     const fr_token *token = &t->at[i];
-    return i < t->n && token->kind == FR_TOKEN_SYMBOL && token->end - token->start == 1 && t->text[token->start] == symbol;
+    return i < t->n && token->kind == FR_TOKEN_SYMBOL && token->end - token->start == 1 &&
+        t->text[token->start] == symbol;
 }
 
 static bool is_selector(const tokens *t, size_t i)
 {
-    static const char *const names[] = { "all", "numeric", "integer", "float", "text", "temporal", "boolean", "starts_with",
+    static const char *const names[] = { "all", "numeric", "integer", "float", "text", "temporal", "boolean",
+                                         "starts_with",
                                          "ends_with", "contains", "matches", "type", "except" };
     if (i + 1 >= t->n || t->at[i].kind != FR_TOKEN_NAME || !is_symbol(t, i + 1, '(')) return false;
     const size_t n = t->at[i].end - t->at[i].start;
@@ -129,7 +131,8 @@ bool fr_agg_text_expand(fr_call *call, fr_arena *arena, const char *text, const 
             if (!expand_statement(call, arena, &expanded, &t, begin, end, schema, is_key)) return false;
         } else {
             const size_t from = t.at[begin].start, to = t.at[end - 1].end;
-            if (!fr_text_append(call, &expanded, text + from, to - from) || !fr_text_add(call, &expanded, "; ")) return false;
+            if (!fr_text_append(call, &expanded, text + from, to - from) || !fr_text_add(call, &expanded, "; "))
+                return false;
         }
     }
     if (changed) *out = expanded.length ? fr_arena_text(call, arena, expanded.bytes, expanded.length) : "";

@@ -5,9 +5,9 @@
 #include "base/memory.h"
 #include "data/frame.h"
 
-/* Write each statement of the form aggregate(selector(…), options) once for every column the selector describes, named as
- * the column; key columns (is_key, one per field) are left out. Other statements are copied. *out is text in the arena,
- * or `text` itself when there is nothing to write out. */
+/* Write each statement of the form aggregate(selector(…), options) once for every column the selector describes, named
+ * as the column; key columns (is_key, one per field) are left out. Other statements are copied. *out is text in the
+ * arena, or `text` itself when there is nothing to write out. */
 bool fr_agg_text_expand(fr_call *call, fr_arena *arena, const char *text, const fr_schema *schema, const bool *is_key,
                         const char **out) FR_MUST_USE;
 

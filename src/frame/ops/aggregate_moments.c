@@ -1,8 +1,8 @@
 /* aggregate_moments.c — var, std, sem, skew, kurt, cov, corr.
  *
- * Two passes: the mean of each group first, then the powers of the distances from it, all in compensated sums over fixed
- * blocks (ops/fold.h). The second pass corrects for the mean's own rounding: M2 = Σd² - (Σd)²/n, so an offset of 1e9 costs
- * nothing. For integers the centre is the nearest integer and the distances are exact.
+ * Two passes: the mean of each group first, then the powers of the distances from it, all in compensated sums over
+ * fixed blocks (ops/fold.h). The second pass corrects for the mean's own rounding: M2 = Σd² - (Σd)²/n, so an offset of
+ * 1e9 costs nothing. For integers the centre is the nearest integer and the distances are exact.
  * Skewness and kurtosis are the bias-corrected sample forms (pandas, R type 2); a constant group has 0 of both.
  *
  *     1, 2, 3, 10     var 16.67   skew 1.763633   kurt 3.228
@@ -15,7 +15,7 @@
 
 typedef struct moments_self {
     const fr_column *column;
-    const double    *values;               /* decimals and bools as doubles; NULL: the column's own                        */
+    const double    *values;               /* decimals and bools as doubles; NULL: the column's own */
     const double    *centres;
     int              powers;
 } moments_self;
@@ -157,7 +157,7 @@ fr_column *fr_run_kurt(fr_call *call, const fr_aggregate_job *job)
 
 /* ---- two columns ------------------------------------------------------------------------------------------------- */
 typedef struct pair_self {
-    const double   *x, *y, *centres;       /* centres of x and y, alternating, by group                                    */
+    const double   *x, *y, *centres;       /* centres of x and y, alternating, by group */
     const uint64_t *valid;
 } pair_self;
 

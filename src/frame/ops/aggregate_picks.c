@@ -1,8 +1,8 @@
 /* aggregate_picks.c — aggregates whose answer is one of the values: min, max, first, last, mode; and nunique.
  *
- * Each finds a row number a group and takes the column at those rows, so every type that can be ordered has a minimum and
- * every type at all has a first value. Extremes compare order-preserving codes (ops/keys.h); modes and distinct counts
- * group once more, by (group, value).
+ * Each finds a row number a group and takes the column at those rows, so every type that can be ordered has a minimum
+ * and every type at all has a first value. Extremes compare order-preserving codes (ops/keys.h); modes and distinct
+ * counts group once more, by (group, value).
  *
  *     b, a, null, b     min a   max b   first b   last b   mode b   nunique 2
  */
@@ -172,7 +172,8 @@ fr_buffer *fr_mode_rows(fr_call *call, const fr_column *column, const fr_aggrega
     if (!distinct) return NULL;
     FR_CLEANUP(fr_drop_buffer) fr_buffer *order =
         fr_order_of(call, &distinct, &(fr_key_want){ .ordered = true }, NULL, 1, firsts.n);
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *most = order ? fr_buffer_zeroed(call, job->n_groups * sizeof(uint64_t)) : NULL;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *most = order ? fr_buffer_zeroed(call, job->n_groups * sizeof(uint64_t))
+        : NULL;
     fr_buffer *rows = most ? new_rows(call, job) : NULL;
     if (!rows) return NULL;
     const fr_rows ordered = fr_order_rows(order, firsts.n);

@@ -1,8 +1,8 @@
 /* aggregate_quantiles.c — median and quantile, exact.
  *
  * Numbers become keys, the groups one after the other, of which those at the wanted ranks are selected
- * (kernel/rank_select.h); what is no double in the result, and very many groups, are ordered by group and then by value. A
- * quantile stands at (n - 1) × q within its group and is interpolated
+ * (kernel/rank_select.h); what is no double in the result, and very many groups, are ordered by group and then by
+ * value. A quantile stands at (n - 1) × q within its group and is interpolated
  * between its neighbours a ≤ b as a + (b - a) × t, never outside a … b (type 7 of Hyndman and Fan, Am. Stat. 50 (1996)
  * 361-365: R's, NumPy's and pandas' default). Other interpolations: lower, higher, midpoint, nearest (a tie goes to the
  * even index). A group with a NaN has NaN.
@@ -19,7 +19,7 @@
 
 #include <math.h>
 
-typedef struct place { size_t low, high; double share; } place;      /* value = x[low] + (x[high] - x[low]) × share     */
+typedef struct place { size_t low, high; double share; } place;      /* value = x[low] + (x[high] - x[low]) × share */
 
 static place place_of(uint64_t n, double q, fr_interpolation how)
 {
@@ -61,14 +61,14 @@ static fr_i128 exact_value(const fr_column *column, int64_t row, fr_i128 factor)
     }
 }
 
-/* ---- by selection: results that are doubles ------------------------------------------------------------------------ */
+/* ---- by selection: results that are doubles ---------------------------------------------------------------------- */
 enum { GROUPS_TOGETHER = 64, FEW_GROUPS = 1024 };
 
 typedef struct select_job {
     const fr_aggregate_job *job;
     const uint64_t *keys, *starts;
     fr_results     *out;
-    size_t          groups_together;       /* in one block: one where groups are few and large                          */
+    size_t          groups_together;       /* in one block: one where groups are few and large */
 } select_job;
 
 static bool has_nan(const uint64_t *keys, size_t n)
@@ -92,7 +92,8 @@ static bool select_groups(fr_call *call, void *state, size_t block, size_t worke
     const size_t first = block * s->groups_together;
     const size_t end = first + s->groups_together < s->job->n_groups ? first + s->groups_together : s->job->n_groups;
     uint64_t most = 0;
-    for (size_t g = first; g < end; g++) most = s->starts[g + 1] - s->starts[g] > most ? s->starts[g + 1] - s->starts[g] : most;
+    for (size_t g = first; g < end; g++)
+        most = s->starts[g + 1] - s->starts[g] > most ? s->starts[g + 1] - s->starts[g] : most;
     FR_CLEANUP(fr_drop_buffer) fr_buffer *scratch = fr_buffer_array(call, most, sizeof(uint64_t));
     if (!scratch || !fr_go_on(call)) return false;
     for (size_t g = first; g < end; g++) {
@@ -120,13 +121,15 @@ static bool select_of_all(fr_call *call, const uint64_t *keys, size_t n, place a
 
 bool fr_quantiles_of_column(fr_call *call, fr_column *column, const double *q, size_t n, double *out, size_t *n_values)
 {
-    const fr_aggregate_job job = { .name = "quantile", .args = &column, .n_args = 1, .n_rows = column->length, .n_groups = 1 };
+    const fr_aggregate_job job = { .name = "quantile", .args = &column, .n_args = 1, .n_rows = column->length,
+                                   .n_groups = 1 };
     FR_CLEANUP(fr_group_keys_clear) fr_group_keys keys = { 0 };
     FR_CLEANUP(fr_drop_buffer) fr_buffer *doubles = fr_as_doubles(call, column);
     if (!doubles || !fr_group_keys_make(call, column, doubles->data, &job, &keys)) return false;
     *n_values = ((const uint64_t *)keys.starts->data)[1];
     for (size_t i = 0; i < n && *n_values; i++)
-        if (!select_of_all(call, keys.keys->data, *n_values, place_of(*n_values, q[i], FR_LINEAR), &out[i])) return false;
+        if (!select_of_all(call, keys.keys->data, *n_values, place_of(*n_values, q[i], FR_LINEAR), &out[i]))
+            return false;
     return true;
 }
 
@@ -156,11 +159,11 @@ static fr_column *select_quantiles(fr_call *call, const fr_aggregate_job *job)
     return fr_results_finish(call, &out, job->type);
 }
 
-/* ---- by order: exact results, and very many groups ------------------------------------------------------------------ */
+/* ---- by order: exact results, and very many groups --------------------------------------------------------------- */
 typedef struct quantile_job {
     const fr_aggregate_job *job;
     const fr_column *column;
-    const double    *doubles;              /* of all rows; NULL: exact                                                     */
+    const double    *doubles;              /* of all rows; NULL: exact */
     fr_i128          factor;
 } quantile_job;
 
@@ -174,7 +177,8 @@ static void store_quantile(const quantile_job *q, fr_results *out, size_t g, con
         ((double *)out->values->data)[g] = isnan(x[top]) ? x[top] : between(x[a], x[b], at.share);
         return;
     }
-    const fr_i128 x = exact_between(exact_value(q->column, a, q->factor), exact_value(q->column, b, q->factor), at.share);
+    const fr_i128 x = exact_between(exact_value(q->column, a, q->factor), exact_value(q->column, b, q->factor),
+                                    at.share);
     if (q->job->type->kind == FR_DECIMAL) ((fr_i128 *)out->values->data)[g] = x;
     else ((int64_t *)out->values->data)[g] = (int64_t)x;
 }

@@ -1,8 +1,8 @@
 /* aggregate_sums.c — size, count, sum, prod, mean, any, all.
  *
- * Integers are summed in 128 bits and must fit 64 in the end: no sum ever wraps. Decimals and durations are exact. Floats
- * are summed as compensated pairs in row order within fixed blocks of 2^20 rows, blocks in order (ops/fold.h), and rounded
- * once at the end; f32 is summed as f64.
+ * Integers are summed in 128 bits and must fit 64 in the end: no sum ever wraps. Decimals and durations are exact.
+ * Floats are summed as compensated pairs in row order within fixed blocks of 2^20 rows, blocks in order (ops/fold.h),
+ * and rounded once at the end; f32 is summed as f64.
  *
  *     values 1, 2, null, 4        sum 7   mean 2.333…   count 3   size 4        no values: sum 0, prod 1, mean null
  */
@@ -21,7 +21,8 @@ static bool too_large(fr_call *call, const fr_aggregate_job *job, size_t g, cons
     FR_CLEANUP(fr_text_clear) fr_text key = FR_TEXT_INIT(call);
     const fr_frame *keys = job->grouping ? job->grouping->keys : NULL;
     if (keys && !fr_describe_row(call, keys, NULL, fr_frame_width(keys), (int64_t)g, &key)) return false;
-    (void)snprintf(hint, sizeof hint, "%s(cast(x, 'f64')) rounds, %s(cast(x, 'decimal(38,0)')) has 38 digits", job->name,
+    (void)snprintf(hint, sizeof hint, "%s(cast(x, 'f64')) rounds, %s(cast(x, 'decimal(38,0)')) has 38 digits",
+                   job->name,
                    job->name);
     const bool decimal = job->type->kind == FR_DECIMAL, product = !strcmp(job->name, "prod");
     if (product) (void)snprintf(hint, sizeof hint, "prod(cast(x, 'f64')) rounds");
@@ -60,7 +61,8 @@ static bool fits(fr_kind kind, fr_i128 sum)
 static bool store_sum(fr_call *call, const fr_aggregate_job *job, fr_results *out, size_t g, fr_i128 sum)
 {
     const fr_kind kind = job->type->kind;
-    if (!fits(kind, sum)) return too_large(call, job, g, kind == FR_U64 ? "u64" : kind == FR_DECIMAL ? "38 digits" : "i64");
+    if (!fits(kind, sum))
+        return too_large(call, job, g, kind == FR_U64 ? "u64" : kind == FR_DECIMAL ? "38 digits" : "i64");
     if (kind == FR_DECIMAL) ((fr_i128 *)out->values->data)[g] = sum;
     else ((uint64_t *)out->values->data)[g] = (uint64_t)sum;
     return true;

@@ -1,8 +1,8 @@
 /* aggregates.h — what the implementations of aggregates share: options, exact sums, counts, columns of results.
  *
- * An aggregate takes whole columns and a grouping and gives one value a group. It is one line in aggregates.def.h and one
- * function of type fr_aggregate_run; nulls are left out by all of them, NaN is a value that spreads (`skipnan = true` makes
- * it a null).
+ * An aggregate takes whole columns and a grouping and gives one value a group. It is one line in aggregates.def.h and
+ * one function of type fr_aggregate_run; nulls are left out by all of them, NaN is a value that spreads (`skipnan =
+ * true` makes it a null).
  */
 #ifndef FR_OPS_AGGREGATES_H
 #define FR_OPS_AGGREGATES_H
@@ -50,7 +50,8 @@ fr_column *fr_results_finish(fr_call *call, fr_results *results, const fr_type *
 void       fr_results_clear(fr_results *results);
 
 /* ---- states ------------------------------------------------------------------------------------------------------ */
-fr_buffer *fr_count_values(fr_call *call, const fr_column *column, const fr_aggregate_job *job) FR_MUST_USE;  /* uint64_t */
+/* uint64_t */
+fr_buffer *fr_count_values(fr_call *call, const fr_column *column, const fr_aggregate_job *job) FR_MUST_USE;
 /* Exact sums of integers, bools, decimals and temporal values: fr_i128 a group. OVERFLOW beyond 128 bits. */
 fr_buffer *fr_exact_sums(fr_call *call, const fr_column *column, const fr_aggregate_job *job) FR_MUST_USE;
 /* Compensated sums of floats: fr_pair a group. */

@@ -1,7 +1,7 @@
 /* aggregator.c — aggregates as expressions see them: names, arguments, types, and groupings.
  *
- * The registry is aggregates.def.h. A call is checked against its line (how many columns, which options, which types) and
- * then run on whole columns:
+ * The registry is aggregates.def.h. A call is checked against its line (how many columns, which options, which types)
+ * and then run on whole columns:
  *
  *     quantile(price, 0.95)     columns price     options q = 0.95
  *     var(price, ddof = 0)      columns price     options ddof = 0
@@ -71,7 +71,8 @@ static const fr_type *prod_type(fr_call *call, const char *name, const fr_type *
     return sum_type(call, name, types, n);
 }
 
-/* Money stays decimal: the mean has at least six decimal places, rounded half to even. Days have a mean in microseconds. */
+/* Money stays decimal: the mean has at least six decimal places, rounded half to even. Days have a mean in
+ * microseconds. */
 static const fr_type *mean_type(fr_call *call, const char *name, const fr_type *const *types, size_t n)
 {
     (void)n;
@@ -219,7 +220,8 @@ static bool read_options(fr_call *call, const registered *entry, const fr_aggreg
             return fr_fail(call, FR_ERR_ARGUMENT, "%s: too many arguments", entry->name);
         if (!set_option(call, aggregate, given ? given : room, &aggregate->params[i], out)) return false;
     }
-    if (!strcmp(entry->name, "quantile") && out->q < 0) return bad_option(call, aggregate, "q", "given: quantile(x, 0.95)");
+    if (!strcmp(entry->name, "quantile") && out->q < 0)
+        return bad_option(call, aggregate, "q", "given: quantile(x, 0.95)");
     return true;
 }
 
@@ -277,7 +279,8 @@ static fr_column *prepared(fr_call *call, const fr_aggregate_job *job, fr_column
     return fr_column_ref(arg);
 }
 
-static fr_column *aggregate_run(fr_call *call, const fr_aggregate_call *aggregate, fr_column *const *args, size_t n_args,
+static fr_column *aggregate_run(fr_call *call, const fr_aggregate_call *aggregate, fr_column *const *args,
+                                size_t n_args,
                                 const fr_grouping *grouping, int64_t n_rows)
 {
     const registered *entry = look_up(call, aggregate, n_args);

@@ -2,9 +2,9 @@
  *
  *     fr_cast("quantity: i32, price: decimal(18,2)", .errors = FR_ERRORS_REJECT)
  *
- * A value that does not fit (text that is no number, 300 as i8, 1e300 as i64) makes the step fail and names its row; with
- * coerce it becomes null, with reject its row is put aside with the reason and the text. The account tells how many cells
- * were converted and, in its note, how many became null.
+ * A value that does not fit (text that is no number, 300 as i8, 1e300 as i64) makes the step fail and names its row;
+ * with coerce it becomes null, with reject its row is put aside with the reason and the text. The account tells how
+ * many cells were converted and, in its note, how many became null.
  */
 #include "ops/verb_result.h"
 #include "ops/rejects.h"
@@ -16,7 +16,7 @@ typedef struct cast_job {
     fr_arena        arena;
     const fr_frame *frame;
     fr_on_error     errors;
-    fr_columns      columns;               /* converted, by field; NULL: untouched                                      */
+    fr_columns      columns;               /* converted, by field; NULL: untouched */
     fr_bad_cells    bad;
     int64_t         n_converted, n_nulled;
 } cast_job;
@@ -63,7 +63,8 @@ static fr_frame *result_of(fr_call *call, cast_job *job)
     const int64_t n = job->frame->length;
     fr_account_entry entry = { .step = "cast", .rows_in = n, .rows_kept = n, .converted = job->n_converted };
     if (job->n_nulled) {
-        entry.note = fr_arena_format(call, &job->arena, "%lld values that did not fit became null", (long long)job->n_nulled);
+        entry.note = fr_arena_format(call, &job->arena, "%lld values that did not fit became null",
+                                     (long long)job->n_nulled);
         if (!entry.note) return NULL;
     }
     FR_OWNED fr_frame *frame = fr_frame_replaced(call, job->frame, job->columns.at);

@@ -4,8 +4,8 @@
  *        1 2       3 4              1 2 _
  *                                   _ 3 4
  *
- * A column has one type in all frames; `relaxed` converts to the common type instead. Texts of different dictionaries and
- * categories are united. The accounts, rejects and warnings of all frames are carried along.
+ * A column has one type in all frames; `relaxed` converts to the common type instead. Texts of different dictionaries
+ * and categories are united. The accounts, rejects and warnings of all frames are carried along.
  */
 #include "ops/verb_result.h"
 #include "ops/verbs.h"
@@ -18,8 +18,8 @@ typedef struct parts {
     fr_arena         arena;
     size_t           n_frames, n_columns;
     const fr_frame **frames;
-    const char     **names;                /* of the result                                                             */
-    const fr_type  **types;                /* owned references                                                          */
+    const char     **names;                /* of the result */
+    const fr_type  **types;                /* owned references */
     bool             relaxed;
 } parts;
 

@@ -1,7 +1,7 @@
 /* date_formats.c — formats inferred from all values of a column, never from the first few.
  *
- * Every distinct text is asked which shapes it fits (base/date_text.h). One format for the column is the shape that most
- * rows fit; the others are no dates of that format. `mixed` lets every text choose for itself, ISO first.
+ * Every distinct text is asked which shapes it fits (base/date_text.h). One format for the column is the shape that
+ * most rows fit; the others are no dates of that format. `mixed` lets every text choose for itself, ISO first.
  *
  *     13/02/2020, 01/02/2020     13 is no month, so the column is day-first and the second is 1 February
  *     01/02/2020, 03/04/2020     both orders fit: refused, unless day_first or month_first says which
@@ -33,7 +33,8 @@ bool fr_date_reader_given(fr_call *call, fr_arena *arena, const char *formats, f
         const size_t length = strcspn(at, "|");
         size_t bad = 0;
         if (!length || !fr_date_format_check(at, length, &bad))
-            return fr_fail_at(call, fr_place_at(.source = formats, .position = at - formats + (int64_t)bad), FR_ERR_SYNTAX,
+            return fr_fail_at(call, fr_place_at(.source = formats, .position = at - formats + (int64_t)bad),
+                              FR_ERR_SYNTAX,
                               length ? "not a date format" : "an empty date format");
         out->formats[out->n_formats] = at;
         out->lengths[out->n_formats++] = length;
@@ -48,7 +49,8 @@ const char *fr_date_reader_text(fr_call *call, fr_arena *arena, const fr_date_re
     FR_CLEANUP(fr_text_clear) fr_text text = FR_TEXT_INIT(call);
     if (!reader->n_formats && __builtin_popcountll(reader->shapes & FR_DATE_DATES) > 3) return many;
     for (size_t i = 0; i < reader->n_formats; i++)
-        if (!fr_text_format(call, &text, "%s%.*s", i ? " or " : "", (int)reader->lengths[i], reader->formats[i])) return NULL;
+        if (!fr_text_format(call, &text, "%s%.*s", i ? " or " : "", (int)reader->lengths[i], reader->formats[i]))
+            return NULL;
     for (uint64_t shapes = reader->n_formats ? 0 : reader->shapes & FR_DATE_DATES; shapes; shapes &= shapes - 1) {
         const char *format = fr_date_shape_format((fr_date_shape)__builtin_ctzll(shapes));
         if (!fr_text_format(call, &text, "%s%s", text.length ? " or " : "", format ? format : "%H:%M:%S")) return NULL;
@@ -62,8 +64,8 @@ static const twin twins[] = { { FR_DATE_DMY_SLASH, FR_DATE_MDY_SLASH }, { FR_DAT
                               { FR_DATE_DMY2_SLASH, FR_DATE_MDY2_SLASH } };
 
 typedef struct evidence {
-    uint64_t allowed;                      /* shapes not ruled out by day_first, month_first                            */
-    int64_t  fits[FR_DATE_SHAPE_COUNT];    /* rows that fit                                                             */
+    uint64_t allowed;                      /* shapes not ruled out by day_first, month_first */
+    int64_t  fits[FR_DATE_SHAPE_COUNT];    /* rows that fit */
     int64_t  only_day[FR_COUNT_OF(twins)], only_month[FR_COUNT_OF(twins)];
 } evidence;
 
@@ -81,7 +83,8 @@ static void gather_evidence(const fr_date_texts *texts, evidence *seen)
         const uint64_t shapes = shapes_of(texts, seen, i);
         for (uint64_t left = shapes; left; left &= left - 1) seen->fits[__builtin_ctzll(left)] += texts->counts[i];
         for (size_t t = 0; t < FR_COUNT_OF(twins); t++) {
-            const bool day = shapes & FR_DATE_BIT(twins[t].day_first), month = shapes & FR_DATE_BIT(twins[t].month_first);
+            const bool day = shapes & FR_DATE_BIT(twins[t].day_first),
+                month = shapes & FR_DATE_BIT(twins[t].month_first);
             if (day && !month) seen->only_day[t] += texts->counts[i];
             if (month && !day) seen->only_month[t] += texts->counts[i];
         }
@@ -92,7 +95,8 @@ static void gather_evidence(const fr_date_texts *texts, evidence *seen)
 static bool differs(const char *text, size_t n, const twin *t)
 {
     fr_moment a, b;
-    return fr_parse_date_shape(t->day_first, text, n, &a, NULL) && fr_parse_date_shape(t->month_first, text, n, &b, NULL)
+    return fr_parse_date_shape(t->day_first, text, n, &a, NULL) &&
+        fr_parse_date_shape(t->month_first, text, n, &b, NULL)
         && (a.month != b.month || a.day != b.day);
 }
 
@@ -128,7 +132,8 @@ static bool choose_one(fr_call *call, const fr_date_texts *texts, const evidence
     out->shapes = FR_DATE_BIT(best);
     for (size_t t = 0; t < FR_COUNT_OF(twins); t++) {
         const int day = (int)twins[t].day_first, month = (int)twins[t].month_first;
-        if ((best == day || best == month) && seen->fits[day] == seen->fits[month] && !refuse(call, texts, seen, &twins[t]))
+        if ((best == day || best == month) && seen->fits[day] == seen->fits[month] &&
+            !refuse(call, texts, seen, &twins[t]))
             return false;
     }
     return true;
@@ -146,7 +151,8 @@ static bool choose_each(fr_call *call, const fr_date_texts *texts, const evidenc
     return true;
 }
 
-bool fr_date_reader_infer(fr_call *call, const fr_date_texts *texts, const fr_parse_dates_args *args, fr_date_reader *out)
+bool fr_date_reader_infer(fr_call *call, const fr_date_texts *texts, const fr_parse_dates_args *args,
+                          fr_date_reader *out)
 {
     evidence seen = { .allowed = ~UINT64_C(0) };
     if (args->day_first) seen.allowed &= ~FR_DATE_MONTH_FIRST;

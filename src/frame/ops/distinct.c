@@ -1,7 +1,7 @@
 /* distinct.c — each distinct row once.
  *
- * Rows are equal when all compared columns are: nulls equal nulls, NaN equals NaN, -0 equals 0. What stays keeps its order;
- * the repeated rows are counted in the account as duplicates.
+ * Rows are equal when all compared columns are: nulls equal nulls, NaN equals NaN, -0 equals 0. What stays keeps its
+ * order; the repeated rows are counted in the account as duplicates.
  *
  *     a = 1 1 2 null null      keep first → rows 0 2 3      last → rows 1 2 4      none → row 2
  */

@@ -46,7 +46,8 @@ fr_frame *fr_run_drop_null(fr_call *call, const fr_frame *frame, const fr_drop_n
         (void)fr_fail(call, FR_ERR_ARGUMENT, "give how or min_valid, not both");
         return NULL;
     }
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *keep = fr_buffer_zeroed(call, ((size_t)frame->length + 63) / 64 * sizeof(uint64_t));
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *keep = fr_buffer_zeroed(call,
+                                                                  ((size_t)frame->length + 63) / 64 * sizeof(uint64_t));
     if (!keep) return NULL;
     if (args->min_valid < 0) keep_by_bits(frame, &list, args->how, keep->data);
     else if (!keep_by_count(call, frame, &list, args->min_valid, keep->data)) return NULL;

@@ -3,9 +3,9 @@
  *     x = null 1 null null 2      value 0 → 0 1 0 0 2      forward → null 1 1 1 2      backward → 1 1 2 2 2
  *                                 forward, limit 1 → null 1 1 null 2                   mean → 1.5 1 1.5 1.5 2
  *
- * With `by`, values are carried and computed within groups only. Columns that are not named are filled when they can take
- * the replacement: a text fills text columns, a number number columns into which it fits exactly, mean and median fill
- * numbers. The filled cells are counted in the account.
+ * With `by`, values are carried and computed within groups only. Columns that are not named are filled when they can
+ * take the replacement: a text fills text columns, a number number columns into which it fits exactly, mean and median
+ * fill numbers. The filled cells are counted in the account.
  *
  * An integer column filled by mean or median becomes f64, whatever the data: a mean is seldom whole, and a rounded one
  * would be a silent change. A decimal column keeps its type; its mean is rounded half to even.
@@ -22,8 +22,8 @@
 typedef struct fill_job {
     const fr_frame          *frame;
     const fr_fill_null_args *args;
-    fr_grouping             *groups;       /* NULL: one group                                                           */
-    bool                     named;        /* columns were named: one that cannot be filled is an error                 */
+    fr_grouping             *groups;       /* NULL: one group */
+    bool                     named;        /* columns were named: one that cannot be filled is an error */
 } fill_job;
 
 static const char *const methods[] = { "value", "forward", "backward", "mean", "median", "mode" };
@@ -73,7 +73,8 @@ static bool did_not_fit(fr_call *call)
     return problem && (problem->info.code == FR_ERR_TYPE || problem->info.code == FR_ERR_OVERFLOW);
 }
 
-/* One row of the column's type that holds the value exactly; NULL without an error when it does not fit and nobody asked. */
+/* One row of the column's type that holds the value exactly; NULL without an error when it does not fit and nobody
+ * asked. */
 static fr_column *value_as_column(fr_call *call, const fill_job *job, const fr_column *column)
 {
     fr_value value = job->args->value;
@@ -85,7 +86,7 @@ static fr_column *value_as_column(fr_call *call, const fill_job *job, const fr_c
 }
 
 /* ---- forward and backward ---------------------------------------------------------------------------------------- */
-typedef struct carry { int64_t row, used; } carry;                    /* row + 1 of the last value; times it was used   */
+typedef struct carry { int64_t row, used; } carry;                    /* row + 1 of the last value; times it was used */
 
 static fr_column *carried(fr_call *call, const fill_job *job, const fr_column *column)
 {
@@ -145,7 +146,8 @@ static fr_column *computed(fr_call *call, const fill_job *job, fr_column *column
     const bool widen = method != FR_FILL_MODE && fr_kind_is_integer(column->type->kind);
     FR_OWNED fr_column *wide = widen ? as_type(call, column, fr_type_of(FR_F64), name) : fr_column_ref(column);
     if (!wide) return NULL;
-    FR_OWNED fr_column *answers = fr_aggregator_ops()->aggregate(call, &aggregate, &column, 1, job->groups, column->length);
+    FR_OWNED fr_column *answers = fr_aggregator_ops()->aggregate(call, &aggregate, &column, 1, job->groups,
+                                                                 column->length);
     if (!answers) return NULL;
     FR_OWNED fr_column *fitting = answers->type->kind == FR_DECIMAL && method != FR_FILL_MODE
                                 ? rounded(call, answers, wide->type) : as_type(call, answers, wide->type, name);

@@ -1,7 +1,7 @@
 /* filter.c — the rows for which a condition is true.
  *
- * A condition that is null for a row (a comparison with a missing value) is not true, so the row goes. What is left keeps
- * its order; the rows that went are counted in the account.
+ * A condition that is null for a row (a comparison with a missing value) is not true, so the row goes. What is left
+ * keeps its order; the rows that went are counted in the account.
  *
  *     fr_filter("quantity > 0 and region is not null")
  */

@@ -6,15 +6,15 @@
 
 #include <string.h>
 
-enum { MOST_TABLE_BYTES = 1 << 22,         /* 2^18 groups of 16 bytes: beyond, tables a block cost more than they bring  */
-       WAVE = 16 };                        /* tables alive at once                                                      */
+enum { MOST_TABLE_BYTES = 1 << 22,       /* 2^18 groups of 16 bytes: beyond, tables a block cost more than they bring */
+       WAVE = 16 };                        /* tables alive at once */
 
 typedef struct fold_job {
     const fr_fold  *fold;
     const uint32_t *ids;
     size_t          n_groups, n_ranges;
     int64_t         n_rows, first_block;
-    char           *tables;                /* of a wave of blocks, or the one table                                     */
+    char           *tables;                /* of a wave of blocks, or the one table */
 } fold_job;
 
 static fr_group_span span_of(const fold_job *job, int64_t first_row, int64_t n)

@@ -2,8 +2,8 @@
  *
  * Rows are added in order within fixed blocks of 2^20 rows, each with a table of states of its own, and the tables are
  * merged in block order. When the tables would be large (many groups), there is one table and rows are added in order
- * from the first to the last; workers then share out the groups, not the rows. Which of the two is decided by the number
- * of groups alone.
+ * from the first to the last; workers then share out the groups, not the rows. Which of the two is decided by the
+ * number of groups alone.
  */
 #ifndef FR_OPS_FOLD_H
 #define FR_OPS_FOLD_H
@@ -15,8 +15,8 @@
 
 typedef struct fr_fold {
     size_t      state_size;
-    /* Add rows first_row … first_row + span->n - 1 (first_row is a multiple of 64) to states of span's groups; the state
-     * of group span->low is the first. */
+    /* Add rows first_row … first_row + span->n - 1 (first_row is a multiple of 64) to states of span's groups; the
+     * state of group span->low is the first. */
     void      (*add)(const void *self, void *states, int64_t first_row, const fr_group_span *span);
     void      (*merge)(void *into, const void *from, size_t n);
     const void *self;

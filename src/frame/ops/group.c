@@ -8,9 +8,9 @@
  *     North   3
  *
  * A null key is a group of its own; `drop_nulls` leaves such rows out and counts them in the account. Without keys the
- * whole frame is one group, also when it has no rows. Result columns: the keys, then the statements in the order written; a
- * bare `sum(x)` is called sum_x. `mean(numeric())` gives a column for each column the selector describes, keys excepted,
- * under that column's name (ops/agg_text.c). How sums of floats are rounded: ops/aggregate_sums.c.
+ * whole frame is one group, also when it has no rows. Result columns: the keys, then the statements in the order
+ * written; a bare `sum(x)` is called sum_x. `mean(numeric())` gives a column for each column the selector describes,
+ * keys excepted, under that column's name (ops/agg_text.c). How sums of floats are rounded: ops/aggregate_sums.c.
  */
 #include "ops/verb_result.h"
 #include "ops/agg_text.h"
@@ -24,10 +24,10 @@ typedef struct group_job {
     fr_arena       arena;
     const fr_frame *frame;
     fr_list        by;
-    bool          *is_key;                 /* per field                                                                 */
+    bool          *is_key;                 /* per field */
     fr_assignments agg;
-    fr_grouping   *groups;                 /* NULL: one group                                                           */
-    fr_frame      *keys;                   /* one row a group                                                           */
+    fr_grouping   *groups;                 /* NULL: one group */
+    fr_frame      *keys;                   /* one row a group */
 } group_job;
 
 static void clear_job(group_job *job)
@@ -57,7 +57,8 @@ static bool read_args(fr_call *call, group_job *job, const fr_group_args *args)
 static fr_frame *without_null_keys(fr_call *call, const group_job *job, int64_t *n_kept)
 {
     const fr_frame *frame = job->frame;
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *keep = fr_buffer_array(call, ((size_t)frame->length + 63) / 64, sizeof(uint64_t));
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *keep = fr_buffer_array(call, ((size_t)frame->length + 63) / 64,
+                                                                 sizeof(uint64_t));
     if (!keep) return NULL;
     uint64_t *bits = keep->data;
     for (int64_t row = 0; row < frame->length; row += 64) {

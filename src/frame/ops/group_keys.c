@@ -6,9 +6,9 @@
 typedef struct keys_job {
     const fr_column *column;
     const double    *doubles;
-    const uint32_t  *ids;                  /* NULL: one group                                                           */
+    const uint32_t  *ids;                  /* NULL: one group */
     size_t           n_rows, n_groups;
-    uint64_t        *places;               /* [block][group]: counts, then where the block's next key of the group goes */
+    uint64_t        *places;             /* [block][group]: counts, then where the block's next key of the group goes */
     uint64_t        *keys;
 } keys_job;
 
@@ -69,7 +69,8 @@ bool fr_group_keys_make(fr_call *call, const fr_column *column, const double *do
     FR_CLEANUP(fr_drop_buffer) fr_buffer *places = fr_buffer_zeroed(call, n_blocks * job->n_groups * sizeof(uint64_t));
     out->starts = fr_buffer_array(call, job->n_groups + 1, sizeof(uint64_t));
     if (!places || !out->starts) return false;
-    keys_job keys = { .column = column, .doubles = doubles, .ids = job->grouping ? fr_grouping_ids(job->grouping) : NULL,
+    keys_job keys = { .column = column, .doubles = doubles, .ids = job->grouping ? fr_grouping_ids(job->grouping)
+                      : NULL,
                       .n_rows = (size_t)job->n_rows, .n_groups = job->n_groups, .places = places->data };
     if (!fr_for_blocks(call, n_blocks, count_keys, &keys)) return false;
     counts_to_places(&keys, n_blocks, out->starts->data);

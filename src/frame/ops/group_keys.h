@@ -17,8 +17,8 @@
 #define FR_GROUP_KEYS_MOST ((size_t)1 << 16)
 
 typedef struct fr_group_keys {
-    fr_buffer *keys;                       /* uint64_t                                                                  */
-    fr_buffer *starts;                     /* uint64_t[n_groups + 1]                                                    */
+    fr_buffer *keys;                       /* uint64_t */
+    fr_buffer *starts;                     /* uint64_t[n_groups + 1] */
 } fr_group_keys;
 
 /* `doubles` are the column's values (fr_as_doubles). -0 becomes 0. */

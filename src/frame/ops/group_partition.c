@@ -1,12 +1,12 @@
 /* group_partition.c — dealing rows into parts that fit the cache, and numbering each part (see group_partition.h).
  *
- * Three passes over fixed blocks of rows: count the rows each block has for each part; turn the counts into places, part
- * by part and in it block by block; deal (key, row) to its place. Tuples go through small buffers, one a part, so that
- * whole cache lines are written (256 bytes a part: measured 18.6 → 14.3 ms against 64 bytes, 10^7 rows).
+ * Three passes over fixed blocks of rows: count the rows each block has for each part; turn the counts into places,
+ * part by part and in it block by block; deal (key, row) to its place. Tuples go through small buffers, one a part, so
+ * that whole cache lines are written (256 bytes a part: measured 18.6 → 14.3 ms against 64 bytes, 10^7 rows).
  *
- * Then each part by itself: its keys are looked up in a table of slots; a key seen for the first time moves to the front of
- * the part, which needs no memory of its own. Only a row that is not the first of its key is written down, so nearly
- * unique keys cost no scattered writes at all.
+ * Then each part by itself: its keys are looked up in a table of slots; a key seen for the first time moves to the
+ * front of the part, which needs no memory of its own. Only a row that is not the first of its key is written down, so
+ * nearly unique keys cost no scattered writes at all.
  */
 #include "ops/group_partition.h"
 
@@ -20,16 +20,16 @@
 
 #include <string.h>
 
-enum { DEAL_ROWS = 1 << 19,                /* rows dealt together; constant, whatever the context says                  */
-       PART_ROWS = 8192,                   /* rows wanted in a part                                                     */
+enum { DEAL_ROWS = 1 << 19,                /* rows dealt together; constant, whatever the context says */
+       PART_ROWS = 8192,                   /* rows wanted in a part */
        LEAST_PART_BITS = 6, MOST_PART_BITS = 11,
-       DEALT_TOGETHER = 16,                /* tuples of a part written at once                                          */
+       DEALT_TOGETHER = 16,                /* tuples of a part written at once */
        FIRST_SLOTS = 1 << 14 };
 
 typedef struct dealt {
     uint64_t code;
     uint32_t row;
-    uint32_t hash;                         /* the low bits: those that chose the part are the high ones                 */
+    uint32_t hash;                         /* the low bits: those that chose the part are the high ones */
 } dealt;
 
 typedef struct dealing {
@@ -38,9 +38,9 @@ typedef struct dealing {
     uint32_t      *firsts;
     uint64_t       seed;
     size_t         n_blocks, n_parts;
-    unsigned       shift;                  /* hash >> shift = part                                                      */
-    uint32_t      *places;                 /* [block][part]: counts, then where the block's next row of the part goes   */
-    uint64_t      *part_begins;            /* [n_parts + 1]                                                             */
+    unsigned       shift;                  /* hash >> shift = part */
+    uint32_t      *places;                 /* [block][part]: counts, then where the block's next row of the part goes */
+    uint64_t      *part_begins;            /* [n_parts + 1] */
     dealt         *tuples;
 } dealing;
 
@@ -88,7 +88,7 @@ static void counts_to_places(dealing *d)
     d->part_begins[d->n_parts] = begin;
 }
 
-typedef struct hand { dealt *held; uint32_t *n, *places; } hand;      /* what a block holds for each part              */
+typedef struct hand { dealt *held; uint32_t *n, *places; } hand;      /* what a block holds for each part */
 
 static inline void lay_down(const dealing *d, const hand *h, size_t part, uint32_t n)
 {
@@ -132,7 +132,7 @@ static bool deal_block(fr_call *call, void *state, size_t block, size_t worker)
 
 /* ---- one part ---------------------------------------------------------------------------------------------------- */
 typedef struct slot_table {
-    uint32_t *slots;                       /* place among the part's distinct keys + 1; 0: free                          */
+    uint32_t *slots;                       /* place among the part's distinct keys + 1; 0: free */
     size_t    n_slots;
 } slot_table;
 

@@ -1,8 +1,8 @@
 /* grouping.c — group numbers by direct address or by hash (see grouping.h).
  *
  * The worked example, hashed, blocks of two rows: block 0 lists (North 1, row 0), (South 1, row 1); block 1 lists
- * (North 1, row 2), (North 2, row 3). Merging, in block order, finds that row 2's code was first seen in row 0. First rows
- * are 0, 1, 3; their ranks 0, 1, 2 are the group numbers.
+ * (North 1, row 2), (North 2, row 3). Merging, in block order, finds that row 2's code was first seen in row 0. First
+ * rows are 0, 1, 3; their ranks 0, 1, 2 are the group numbers.
  */
 #include "ops/grouping.h"
 
@@ -13,25 +13,25 @@
 
 #include <string.h>
 
-enum { BLOCK_ROWS = 1 << 17,               /* rows that number their codes together; constant, whatever the context says */
-       DIRECT_SPAN = 1 << 16,              /* codes that are always addressed directly                                   */
-       ALL_NEW = 8192,                     /* so many codes, nearly all new: a block stops looking them up               */
-       MANY_ROWS = 1 << 18,                /* from so many rows on, dealing them out is considered …                     */
-       MANY_CODES = 1 << 14 };             /* … when the first block has so many different codes                         */
-#define NO_ROW32 UINT32_MAX                /* direct address is for row numbers of 32 bits                              */
+enum { BLOCK_ROWS = 1 << 17,            /* rows that number their codes together; constant, whatever the context says */
+       DIRECT_SPAN = 1 << 16,              /* codes that are always addressed directly */
+       ALL_NEW = 8192,                     /* so many codes, nearly all new: a block stops looking them up */
+       MANY_ROWS = 1 << 18,                /* from so many rows on, dealing them out is considered … */
+       MANY_CODES = 1 << 14 };             /* … when the first block has so many different codes */
+#define NO_ROW32 UINT32_MAX                /* direct address is for row numbers of 32 bits */
 #define NO_ROW UINT64_MAX
 
-typedef struct fr_group_table {            /* one part of the hash space                                                 */
+typedef struct fr_group_table {            /* one part of the hash space */
     fr_id_table table;
-    uint64_t   *firsts;                    /* while merging: the first row of each id; owned                             */
-    uint32_t   *groups;                    /* then: its group; owned                                                     */
-    size_t      capacity, n_groups;        /* of the two                                                                 */
+    uint64_t   *firsts;                    /* while merging: the first row of each id; owned */
+    uint32_t   *groups;                    /* then: its group; owned */
+    size_t      capacity, n_groups;        /* of the two */
 } fr_group_table;
 
 /* ---- ranks: the number of a first row among first rows ----------------------------------------------------------- */
 typedef struct ranks {
     uint64_t *bits;
-    uint32_t *before;                      /* set bits in words 0 … w-1                                                  */
+    uint32_t *before;                      /* set bits in words 0 … w-1 */
 } ranks;
 
 static inline uint32_t rank_of(const ranks *r, uint64_t row)
@@ -48,7 +48,8 @@ static bool number_groups(fr_call *call, fr_grouping *g, ranks *r)
         r->before[w] = (uint32_t)n;
         n += (uint64_t)__builtin_popcountll(r->bits[w]);
     }
-    if (n >= FR_NO_ID) return fr_fail(call, FR_ERR_LIMIT, "%llu groups, more than %u", (unsigned long long)n, FR_NO_ID - 1);
+    if (n >= FR_NO_ID)
+        return fr_fail(call, FR_ERR_LIMIT, "%llu groups, more than %u", (unsigned long long)n, FR_NO_ID - 1);
     g->n_groups = (uint32_t)n;
     g->firsts = fr_buffer_array(call, (size_t)n, sizeof(int64_t));
     if (!g->firsts) return false;
@@ -67,11 +68,11 @@ typedef struct block_job {
     uint32_t          *ids;
     int64_t            n_rows;
     uint64_t           seed;
-    _Atomic(uint32_t) *lowest;             /* direct: the lowest row of each code                                        */
-    const uint32_t    *slots;              /* direct: the group of each code                                             */
-    struct block      *blocks;             /* hashed                                                                     */
+    _Atomic(uint32_t) *lowest;             /* direct: the lowest row of each code */
+    const uint32_t    *slots;              /* direct: the group of each code */
+    struct block      *blocks;             /* hashed */
     size_t             n_blocks, n_tables;
-    unsigned           shift;              /* hash >> shift = table                                                      */
+    unsigned           shift;              /* hash >> shift = table */
     fr_group_table    *tables;
     const ranks       *ranks;
 } block_job;
@@ -154,16 +155,16 @@ static bool group_directly(fr_call *call, fr_grouping *g, block_job *job, ranks 
 }
 
 /* ---- hash: blocks number their own codes ------------------------------------------------------------------------- */
-typedef struct entry {                     /* a code that occurs in a block                                              */
+typedef struct entry {                     /* a code that occurs in a block */
     uint64_t code;
-    uint64_t row;                          /* first row here; then the first row anywhere; then the group                */
+    uint64_t row;                          /* first row here; then the first row anywhere; then the group */
 } entry;
 
 typedef struct block {
-    size_t    n, capacity, n_seen;         /* n_seen: rows that went through the table                                   */
-    entry    *entries;                     /* by local id; owned                                                         */
-    uint32_t *order;                       /* local ids by table; owned                                                  */
-    uint32_t *places;                      /* [n_tables + 2]: table t has places[t] … places[t + 1] of order; owned      */
+    size_t    n, capacity, n_seen;         /* n_seen: rows that went through the table */
+    entry    *entries;                     /* by local id; owned */
+    uint32_t *order;                       /* local ids by table; owned */
+    uint32_t *places;                      /* [n_tables + 2]: table t has places[t] … places[t + 1] of order; owned */
 } block;
 
 static bool add_entry(fr_call *call, block *b, uint64_t code, uint64_t row)
@@ -192,8 +193,8 @@ static bool order_by_table(fr_call *call, const block_job *job, block *b)
     return true;
 }
 
-/* Rows of a stretch numbered by the block's table, or, where nearly every code is new, without one: each row is an entry
- * of its own and the merge finds the equal ones. Only speed depends on it. */
+/* Rows of a stretch numbered by the block's table, or, where nearly every code is new, without one: each row is an
+ * entry of its own and the merge finds the equal ones. Only speed depends on it. */
 static bool number_stretch(fr_call *call, const block_job *job, block *b, fr_id_table *table, const stretch *s)
 {
     uint64_t codes[FR_KEY_VECTOR];
@@ -323,7 +324,7 @@ static bool group_by_hash(fr_call *call, fr_grouping *g, block_job *job, ranks *
     return fine;
 }
 
-/* ---- many codes: parts that fit the cache --------------------------------------------------------------------------- */
+/* ---- many codes: parts that fit the cache ------------------------------------------------------------------------ */
 /* Decided by the first block alone, and by nothing else: either way gives the same numbers. */
 static bool has_many_codes(fr_call *call, const block_job *job, bool *many)
 {
@@ -519,7 +520,8 @@ fr_grouping *fr_grouping_of_pair(fr_call *call, fr_keys *build, fr_keys *probe, 
     if (!fold(call, build, probe)) return NULL;
     uint64_t span;
     const size_t n = fr_keys_fit(build, 0, &span);
-    FR_CLEANUP(fr_drop_grouping) fr_grouping *g = group_parts(call, build, &(part_run){ .n = n, .span = span, .finds = true });
+    FR_CLEANUP(fr_drop_grouping) fr_grouping *g = group_parts(call, build,
+                                                              &(part_run){ .n = n, .span = span, .finds = true });
     if (!g) return NULL;
     *ids = find_groups(call, g, probe, 0, n);
     if (!*ids) return NULL;

@@ -6,10 +6,11 @@
  *     North   1          0                 2      3
  *     North   2          2
  *
- * Keys become one code a row (ops/keys.h). Few possible codes: a table with one entry per code keeps the lowest row that
- * has it. Many: fixed blocks of rows number their own distinct codes, the lists are merged by parts of the hash space,
- * blocks in order. Either way a group's number is the rank of its first row among all first rows, so neither threads nor
- * seed nor table size show. Keys too wide for 64 bits are folded: the columns so far become ids, which are a column again.
+ * Keys become one code a row (ops/keys.h). Few possible codes: a table with one entry per code keeps the lowest row
+ * that has it. Many: fixed blocks of rows number their own distinct codes, the lists are merged by parts of the hash
+ * space, blocks in order. Either way a group's number is the rank of its first row among all first rows, so neither
+ * threads nor seed nor table size show. Keys too wide for 64 bits are folded: the columns so far become ids, which are
+ * a column again.
  *
  * Rows may be as many as there are; groups fit 32 bits (LIMIT beyond 2^32 - 2 of them).
  *
@@ -26,12 +27,12 @@ struct fr_grouping {
     fr_context *context;
     int64_t     n_rows;
     uint32_t    n_groups;
-    fr_buffer  *ids;               /* uint32_t[n_rows]; FR_NO_ID for dead rows                                         */
-    const fr_frame *keys;          /* a row a group, for messages; borrowed, NULL: nobody said                           */
-    fr_buffer  *firsts;            /* int64_t[n_groups]: the first row of each                                          */
+    fr_buffer  *ids;               /* uint32_t[n_rows]; FR_NO_ID for dead rows */
+    const fr_frame *keys;          /* a row a group, for messages; borrowed, NULL: nobody said */
+    fr_buffer  *firsts;            /* int64_t[n_groups]: the first row of each */
     /* finding: direct by code, or by hash */
     uint64_t    span;
-    fr_buffer  *slots;             /* uint32_t[span]: group of each code, FR_NO_ID for none; NULL: hashed               */
+    fr_buffer  *slots;             /* uint32_t[span]: group of each code, FR_NO_ID for none; NULL: hashed */
     size_t      n_tables;
     struct fr_group_table *tables;
 };

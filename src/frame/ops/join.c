@@ -5,8 +5,8 @@
  *          a 2          a 40           a 2 10
  *          z 5          b 50           a 2 40
  *
- * The right frame's keys are numbered (ops/grouping.h), its rows listed by number, and every left row finds its number. So
- * the result has the left frame's order and, within a key, the right frame's, for any number of threads.
+ * The right frame's keys are numbered (ops/grouping.h), its rows listed by number, and every left row finds its number.
+ * So the result has the left frame's order and, within a key, the right frame's, for any number of threads.
  * Columns: keys at the left frame's places, then what is left of the left, then of the right. Names that clash get the
  * suffixes. Keys with one name on both sides appear once; with left_on and right_on both are kept. A null key matches
  * nothing unless `nulls_match`. Types stay: a left row without a match has nulls.
@@ -31,13 +31,13 @@ typedef struct join_job {
     const fr_frame     *left, *right;
     const fr_join_args *args;
     fr_list             left_on, right_on;
-    fr_grouping        *groups;            /* of the right rows                                                         */
-    fr_buffer          *ids;               /* uint32_t: group of each left row, FR_NO_ID for none                       */
-    fr_buffer          *starts, *members;  /* right rows by group (kernel/radix_sort.h)                                 */
-    fr_buffer          *offsets;           /* uint64_t: first result row of each block of left rows                     */
-    int64_t             n_rows;            /* of the result                                                             */
-    bool                wide;              /* rows of the result are 64-bit numbers                                     */
-    fr_buffer          *left_rows, *right_rows;      /* left_rows NULL: all left rows, in order                         */
+    fr_grouping        *groups;            /* of the right rows */
+    fr_buffer          *ids;               /* uint32_t: group of each left row, FR_NO_ID for none */
+    fr_buffer          *starts, *members;  /* right rows by group (kernel/radix_sort.h) */
+    fr_buffer          *offsets;           /* uint64_t: first result row of each block of left rows */
+    int64_t             n_rows;            /* of the result */
+    bool                wide;              /* rows of the result are 64-bit numbers */
+    fr_buffer          *left_rows, *right_rows;      /* left_rows NULL: all left rows, in order */
 } join_job;
 
 static void clear_job(join_job *job)
@@ -78,7 +78,8 @@ static bool read_side(fr_call *call, const char *keys, const fr_frame *frame, co
     fr_problem *problem = fr_call_take_problem(call);
     const fr_error_info *e = &problem->info;
     if (e->code != FR_ERR_NOT_FOUND) return fr_fail_with(call, problem);
-    fr_fail_at(call, fr_place_at(.column = e->column, .hint = e->hint, .source = e->source, .position = e->position), e->code,
+    fr_fail_at(call, fr_place_at(.column = e->column, .hint = e->hint, .source = e->source, .position = e->position),
+               e->code,
                "%s in the %s frame", e->message, side);
     fr_problem_unref(problem);
     return false;
@@ -90,7 +91,8 @@ static bool read_keys(fr_call *call, join_job *job)
     const char *left = args->left_on, *right = args->right_on;
     if (fr_given(args->on) && (fr_given(left) || fr_given(right)))
         return fr_fail(call, FR_ERR_ARGUMENT, "give on, or left_on and right_on, not both");
-    if (fr_given(left) != fr_given(right)) return fr_fail(call, FR_ERR_ARGUMENT, "left_on and right_on belong together");
+    if (fr_given(left) != fr_given(right))
+        return fr_fail(call, FR_ERR_ARGUMENT, "left_on and right_on belong together");
     if (fr_given(args->on)) left = right = args->on;
     if (!fr_given(left)) {
         if (!common_columns(call, job, &left)) return false;

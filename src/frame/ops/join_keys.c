@@ -18,7 +18,7 @@
 
 typedef struct side {
     fr_keys    *keys;
-    fr_column  *column;                    /* owned: what is compared                                                   */
+    fr_column  *column;                    /* owned: what is compared */
     const char *name;
 } side;
 
@@ -44,7 +44,8 @@ static bool cannot_compare(fr_call *call, const side *right, const side *left)
 {
     char a[FR_TYPE_TEXT_BYTES], b[FR_TYPE_TEXT_BYTES];
     return fr_fail_at(call, fr_place_at(.column = left->name, .hint = "cast one of them first"), FR_ERR_TYPE,
-                      "keys '%s' (%s) and '%s' (%s) cannot be compared", left->name, fr_type_name(left->column->type, a),
+                      "keys '%s' (%s) and '%s' (%s) cannot be compared", left->name,
+                          fr_type_name(left->column->type, a),
                       right->name, fr_type_name(right->column->type, b));
 }
 
@@ -153,7 +154,8 @@ static bool unite_nested(fr_call *call, side *right, side *left)
 static bool unite(fr_call *call, side *right, side *left)
 {
     const fr_kind a = right->column->type->kind, b = left->column->type->kind;
-    const bool whole_a = fr_kind_is_integer(a) || fr_kind_is_float(a), whole_b = fr_kind_is_integer(b) || fr_kind_is_float(b);
+    const bool whole_a = fr_kind_is_integer(a) || fr_kind_is_float(a), whole_b = fr_kind_is_integer(b) ||
+        fr_kind_is_float(b);
     if (a == FR_NULL && b == FR_NULL)
         return to_type(call, right, fr_type_of(FR_BOOL)) && to_type(call, left, fr_type_of(FR_BOOL));
     if (a == FR_NULL) return to_type(call, right, left->column->type) && unite(call, right, left);
@@ -163,7 +165,8 @@ static bool unite(fr_call *call, side *right, side *left)
     const bool text_a = fr_kind_is_text(a) || a == FR_BINARY, text_b = fr_kind_is_text(b) || b == FR_BINARY;
     if (text_a && text_b && (a == FR_BINARY) == (b == FR_BINARY)) return unite_texts(call, right, left);
     if (fr_type_equal(right->column->type, left->column->type)) return true;
-    const bool alike = (fr_kind_is_number(a) && fr_kind_is_number(b)) || (fr_kind_is_temporal(a) && fr_kind_is_temporal(b));
+    const bool alike = (fr_kind_is_number(a) && fr_kind_is_number(b)) ||
+        (fr_kind_is_temporal(a) && fr_kind_is_temporal(b));
     const fr_type *common = alike ? fr_type_common(call, right->column->type, left->column->type) : NULL;
     if (!common) {
         fr_call_forgive(call);
@@ -180,7 +183,8 @@ bool fr_join_keys_add(fr_call *call, fr_keys *right, fr_keys *left, const fr_col
     side a = { .keys = right, .column = fr_column_ref(right_column), .name = right_name };
     side b = { .keys = left, .column = fr_column_ref(left_column), .name = left_name };
     bool fine = unite(call, &a, &b);
-    if (fine && !nulls_match) fine = fr_keys_kill_nulls(call, right, a.column) && fr_keys_kill_nulls(call, left, b.column);
+    if (fine && !nulls_match)
+        fine = fr_keys_kill_nulls(call, right, a.column) && fr_keys_kill_nulls(call, left, b.column);
     if (fine) fine = fr_keys_add_pair(call, right, left, a.column, b.column, left_name);
     if (fine) fine = fr_keys_keep(call, right, a.column);
     else fr_column_unref(a.column);

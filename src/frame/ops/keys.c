@@ -92,7 +92,7 @@ static uint64_t ordered_zero(fr_phys phys)
 
 typedef struct extent {
     uint64_t low, top;
-    bool     empty, has_nan, fits;         /* fits: i128 only                                                          */
+    bool     empty, has_nan, fits;         /* fits: i128 only */
 } extent;
 
 /* Facts say the range by layout; this is the same in ordered bits. */
@@ -247,12 +247,14 @@ static bool kill_outside(fr_call *call, fr_keys *keys, const fr_key_part *part)
         memset(outside, 0, sizeof outside);
         part->kernels->outside(outside, values, n, &part->rule);
         for (size_t i = 0; i < (n + 63) / 64; i++)
-            dead[(size_t)first / 64 + i] |= outside[i] & (part->valid ? part->valid[(size_t)first / 64 + i] : UINT64_MAX);
+            dead[(size_t)first / 64 + i] |= outside[i] & (part->valid ? part->valid[(size_t)first / 64 + i]
+                                                          : UINT64_MAX);
     }
     return true;
 }
 
-/* A range, null flag and NaN flag that hold for both sides make one rule; rows of probe outside build's range are dead. */
+/* A range, null flag and NaN flag that hold for both sides make one rule; rows of probe outside build's range are
+ * dead. */
 bool fr_keys_add_pair(fr_call *call, fr_keys *build, fr_keys *probe, const fr_column *build_column,
                       const fr_column *probe_column, const char *name)
 {

@@ -1,16 +1,16 @@
 /* keys.h — key columns as one unsigned integer a row.
  *
- * Each key column becomes one part (rarely several): a rule that turns its values into codes below a small span, from the
- * column's range or its dictionary. Null has a code of its own, NaN has one, -0 is 0. While the product of the spans fits
- * 64 bits, a row's key is the mixed-radix number of its codes:
+ * Each key column becomes one part (rarely several): a rule that turns its values into codes below a small span, from
+ * the column's range or its dictionary. Null has a code of its own, NaN has one, -0 is 0. While the product of the
+ * spans fits 64 bits, a row's key is the mixed-radix number of its codes:
  *
  *     region (3 texts)  store 100 … 199     key = code(region) × 100 + code(store)          span 300
  *
  * For sorting, the same with order-preserving codes: the smallest key is the first row. Keys that do not fit are folded
  * by ops/grouping.c (groups) or sorted run by run (ops/order.c), so no row is ever compared with another.
  *
- * Two sides: a join makes the parts of the build side first and then, with the same rules, those of the probe side. Rows
- * of the probe side whose value lies outside the rules match nothing; they are marked in `dead`.
+ * Two sides: a join makes the parts of the build side first and then, with the same rules, those of the probe side.
+ * Rows of the probe side whose value lies outside the rules match nothing; they are marked in `dead`.
  */
 #ifndef FR_OPS_KEYS_H
 #define FR_OPS_KEYS_H

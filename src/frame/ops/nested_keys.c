@@ -2,15 +2,17 @@
  *
  * A struct's fields are several keys: grouped (ops/grouping.h), and for order sorted (ops/order.h), as columns are.
  *
- * Items of lists are numbered first, as a column is. Then each list walks down a tree whose branches are item numbers, and
- * the node where it ends is its number; a node is known by the node above it and the item, one 64-bit key in a hash table:
+ * Items of lists are numbered first, as a column is. Then each list walks down a tree whose branches are item numbers,
+ * and the node where it ends is its number; a node is known by the node above it and the item, one 64-bit key in a hash
+ * table:
  *
  *     []  [7]  [7, 9]  [8]            node 0 ─7→ node 1 ─9→ node 2            numbers 0 1 2 3
  *                                            ─8→ node 3
  *
- * The order of lists is the order in which a walk meets the nodes, smaller items first and a node before those below it.
- * Nodes are made after the node above them, so subtree sizes add up from the last node to the first, and the places follow
- * from the first to the last, with the branches sorted by (node above, item) by digits: no list is compared with another.
+ * The order of lists is the order in which a walk meets the nodes, smaller items first and a node before those below
+ * it. Nodes are made after the node above them, so subtree sizes add up from the last node to the first, and the places
+ * follow from the first to the last, with the branches sorted by (node above, item) by digits: no list is compared with
+ * another.
  */
 #include "ops/nested_keys.h"
 
@@ -21,7 +23,7 @@
 #include "ops/grouping.h"
 #include "ops/order.h"
 
-enum { LOOK_UP = 1 << 16 };                /* rows between two looks whether to go on                                   */
+enum { LOOK_UP = 1 << 16 };                /* rows between two looks whether to go on */
 
 /* ---- numbers of rows of plain columns ---------------------------------------------------------------------------- */
 /* Groups in the order of their values: the number rises where the sorted rows come to another group. */
@@ -35,7 +37,7 @@ static bool order_numbers(fr_call *call, fr_column *const *columns, size_t n, in
     FR_CLEANUP(fr_drop_buffer) fr_buffer *order = fr_order_of(call, columns, wants, NULL, n, n_rows);
     if (!order) return false;
     const fr_rows rows = fr_order_rows(order, n_rows);
-    uint32_t before = FR_NO_ID, number = FR_NO_ID;              /* the first row makes it 0                              */
+    uint32_t before = FR_NO_ID, number = FR_NO_ID;              /* the first row makes it 0 */
     for (int64_t i = 0; i < n_rows; i++) {
         const int64_t row = fr_row_at(&rows, i);
         if (i == 0 || ids[row] != before) number++;
@@ -58,7 +60,7 @@ static fr_buffer *row_numbers(fr_call *call, fr_column *const *columns, size_t n
 
 /* ---- lists ------------------------------------------------------------------------------------------------------- */
 typedef struct tree {
-    fr_id_table table;                     /* (node above, item) → node - 1; node 0 is the empty list                   */
+    fr_id_table table;                     /* (node above, item) → node - 1; node 0 is the empty list */
     fr_arena    arena;
 } tree;
 
@@ -107,7 +109,7 @@ static uint32_t *places_in_order(fr_call *call, tree *t)
              *places = fr_arena_array(call, &t->arena, n + 1, sizeof *places);
     if (!above || !sizes || !places) return NULL;
     for (size_t i = 0; i < n; i++) above[nodes[i]] = (uint32_t)(keys[i] >> 32);
-    for (size_t node = n; node > 0; node--) sizes[above[node]] += ++sizes[node];        /* its own node counts            */
+    for (size_t node = n; node > 0; node--) sizes[above[node]] += ++sizes[node];        /* its own node counts */
     for (size_t i = 0; i < n; i++) {
         const uint32_t parent = (uint32_t)(keys[i] >> 32), node = nodes[i];
         const bool first = i == 0 || keys[i - 1] >> 32 != parent;
@@ -139,7 +141,7 @@ static bool number_lists(fr_call *call, const fr_column *column, bool ordered, u
 /* ---- structs ----------------------------------------------------------------------------------------------------- */
 static bool number_structs(fr_call *call, const fr_column *column, bool ordered, uint32_t *out)
 {
-    if (!column->n_children) return true;                       /* one value                                            */
+    if (!column->n_children) return true;                       /* one value */
     FR_CLEANUP(fr_drop_buffer) fr_buffer *numbers =
         row_numbers(call, column->children, column->n_children, column->length, ordered);
     if (!numbers) return false;

@@ -9,9 +9,9 @@ enum { BLOCK_ROWS = 1 << 16 };
 
 typedef struct order_job {
     const fr_keys  *keys;
-    size_t          at, n_parts;           /* the run                                                                   */
-    uint64_t       *codes;                 /* by row                                                                    */
-    uint64_t       *sorted;                /* by place                                                                  */
+    size_t          at, n_parts;           /* the run */
+    uint64_t       *codes;                 /* by row */
+    uint64_t       *sorted;                /* by place */
     fr_row_array    rows;
 } order_job;
 
@@ -109,14 +109,14 @@ fr_buffer *fr_order_of(fr_call *call, fr_column *const *columns, const fr_key_wa
 }
 
 /* ---- the first rows only ----------------------------------------------------------------------------------------- */
-enum { LEADING_BITS = 11 };                /* of the codes, that choose                                                  */
+enum { LEADING_BITS = 11 };                /* of the codes, that choose */
 
 typedef struct leaders {
     const fr_keys    *keys;
-    size_t            n_parts;             /* of the most significant run                                                */
+    size_t            n_parts;             /* of the most significant run */
     unsigned          shift;
     _Atomic(uint64_t) counts[1 << LEADING_BITS];
-    uint64_t          last;                /* the largest leading bits that may be among the first                       */
+    uint64_t          last;                /* the largest leading bits that may be among the first */
     uint64_t         *keep;
 } leaders;
 

@@ -4,10 +4,11 @@
  *     fr_parse_dates("order_date", .format = "%d.%m.%Y|%Y-%m-%d")  these formats, the first that fits
  *     fr_parse_dates("order_date", .mixed = true)                  every value by the format it fits
  *
- * The result is date where no value has a time of day, else datetime[us] (dates at midnight), datetime[ns] where some value
- * is finer than a microsecond; datetime[us, UTC] where all values have an offset from UTC. With a given format the type
- * follows from the format alone. A value that does not fit makes the step fail, becomes null, or has its row put aside, as
- * `errors` says. Columns that already are dates or datetimes stay as they are. Distinct texts are read once each.
+ * The result is date where no value has a time of day, else datetime[us] (dates at midnight), datetime[ns] where some
+ * value is finer than a microsecond; datetime[us, UTC] where all values have an offset from UTC. With a given format
+ * the type follows from the format alone. A value that does not fit makes the step fail, becomes null, or has its row
+ * put aside, as `errors` says. Columns that already are dates or datetimes stay as they are. Distinct texts are read
+ * once each.
  */
 #include "ops/verb_result.h"
 #include "ops/date_formats.h"
@@ -38,10 +39,10 @@ static void clear_job(dates_job *job)
 typedef struct reading {
     fr_date_texts  texts;
     fr_date_reader reader;
-    fr_moment     *moments;                /* of each text                                                              */
+    fr_moment     *moments;                /* of each text */
     bool          *good;
     bool           any_date, any_time, any_offset, any_plain, any_fine;
-    int64_t        n_good;                 /* rows                                                                      */
+    int64_t        n_good;                 /* rows */
 } reading;
 
 static bool count_texts(fr_call *call, dates_job *job, reading *r)
@@ -215,7 +216,8 @@ static bool parse_column(fr_call *call, dates_job *job, const fr_list_item *item
     if (kind == FR_DATE || kind == FR_DATETIME || kind == FR_TIME) return true;
     if (!fr_kind_is_text(kind)) {
         char room[FR_TYPE_TEXT_BYTES];
-        return fr_fail_at(call, fr_place_at(.column = item->name), FR_ERR_TYPE, "column '%s' is %s, not text", item->name,
+        return fr_fail_at(call, fr_place_at(.column = item->name), FR_ERR_TYPE, "column '%s' is %s, not text",
+                          item->name,
                           fr_type_name(column->type, room));
     }
     FR_OWNED fr_column *coded = fr_is_coded(column) ? fr_column_ref(column) : fr_column_as_codes(call, column);
@@ -243,7 +245,8 @@ static fr_frame *result_of(fr_call *call, dates_job *job)
     const int64_t n = job->frame->length;
     fr_account_entry entry = { .step = "parse_dates", .rows_in = n, .rows_kept = n, .converted = job->n_converted };
     if (job->n_nulled) {
-        entry.note = fr_arena_format(call, &job->arena, "%lld values that are no dates became null", (long long)job->n_nulled);
+        entry.note = fr_arena_format(call, &job->arena, "%lld values that are no dates became null",
+                                     (long long)job->n_nulled);
         if (!entry.note) return NULL;
     }
     FR_OWNED fr_frame *frame = fr_frame_replaced(call, job->frame, job->columns.at);

@@ -1,8 +1,8 @@
 /* sample.c — rows drawn at random.
  *
- * Row i has the i-th word of the seed's random sequence, whatever thread asks for it (base/rng.h): without replacement the
- * rows with the smallest words are drawn, in that order; with replacement the i-th draw is the i-th word scaled to the
- * number of rows. Unless shuffled, the drawn rows keep the frame's order.
+ * Row i has the i-th word of the seed's random sequence, whatever thread asks for it (base/rng.h): without replacement
+ * the rows with the smallest words are drawn, in that order; with replacement the i-th draw is the i-th word scaled to
+ * the number of rows. Unless shuffled, the drawn rows keep the frame's order.
  *
  *     fr_sample(.n = 100, .seed = 42)      fr_sample(.fraction = 0.1)      fr_sample(.n = 1000, .replace = true)
  */
@@ -34,7 +34,7 @@ typedef struct draw {
     bool       wide;
     int64_t    length, n;
     uint64_t   seed;
-    fr_buffer *rows;                       /* the drawn ones, in the order drawn; owned                                 */
+    fr_buffer *rows;                       /* the drawn ones, in the order drawn; owned */
 } draw;
 
 static bool sort_drawn(fr_call *call, const draw *d, uint64_t *keys, int64_t n, uint64_t top_key)

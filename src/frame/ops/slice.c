@@ -39,7 +39,8 @@ fr_frame *fr_run_tail(fr_call *call, const fr_frame *frame, const fr_tail_args *
 fr_frame *fr_run_slice(fr_call *call, const fr_frame *frame, const fr_slice_args *args)
 {
     if (args->n < -1) {
-        (void)fr_fail(call, FR_ERR_ARGUMENT, "n is %lld: a number of rows, or -1 for all that follow", (long long)args->n);
+        (void)fr_fail(call, FR_ERR_ARGUMENT, "n is %lld: a number of rows, or -1 for all that follow",
+                      (long long)args->n);
         return NULL;
     }
     const int64_t length = frame->length;

@@ -51,7 +51,8 @@ static bool read_keys(fr_call *call, const fr_frame *frame, const fr_sort_args *
 /* The keys, and nothing more, of a list that names at least one. */
 static bool list_keys(fr_call *call, const fr_frame *frame, const fr_sort_args *args, fr_list *list, sort_keys *keys)
 {
-    if (!fr_list_parse(call, args->by, frame->schema, FR_LIST_SELECTORS | FR_LIST_DIRECTIONS, false, list)) return false;
+    if (!fr_list_parse(call, args->by, frame->schema, FR_LIST_SELECTORS | FR_LIST_DIRECTIONS, false, list))
+        return false;
     if (list->n == 0) return fr_fail(call, FR_ERR_ARGUMENT, "no key to sort by");
     return read_keys(call, frame, args, list, keys);
 }

@@ -6,9 +6,9 @@
  *                        2      2
  *                        9      1
  *
- * Nulls are counted like values; `drop_nulls` leaves rows with a null out and counts them in the account. `normalize` adds
- * a column `share`: count divided by all rows counted. The new columns are called count and share, or count_1 … where a
- * counted column has that name.
+ * Nulls are counted like values; `drop_nulls` leaves rows with a null out and counts them in the account. `normalize`
+ * adds a column `share`: count divided by all rows counted. The new columns are called count and share, or count_1 …
+ * where a counted column has that name.
  */
 #include "ops/verb_result.h"
 #include "ops/grouping.h"
@@ -74,7 +74,7 @@ static const char *free_name(fr_call *call, fr_arena *arena, const fr_list *list
 typedef struct counted {
     const fr_list     *list;
     const fr_grouping *groups;
-    fr_column         *counts, *shares;    /* shares NULL: not wanted                                                    */
+    fr_column         *counts, *shares;    /* shares NULL: not wanted */
 } counted;
 
 static fr_frame *unsorted(fr_call *call, const fr_frame *frame, const counted *c)

@@ -50,7 +50,8 @@ fr_frame *fr_frame_replaced(fr_call *call, const fr_frame *frame, fr_column *con
     return schema ? fr_frame_same_rows(call, frame, schema, columns) : NULL;
 }
 
-fr_frame *fr_frame_picked(fr_call *call, const fr_frame *frame, const int64_t *fields, const char *const *names, size_t n)
+fr_frame *fr_frame_picked(fr_call *call, const fr_frame *frame, const int64_t *fields, const char *const *names,
+                          size_t n)
 {
     FR_CLEANUP(fr_arena_clear) fr_arena arena;
     fr_arena_init(&arena, call->context);
@@ -74,7 +75,8 @@ static bool describe_cell(fr_call *call, const fr_frame *frame, size_t field, in
     if (!cell || !fr_convert(call, cell, fr_type_of(FR_STR), true, name, &text)) return false;
     size_t n = 0;
     const char *bytes = fr_column_text(text.column, 0, &n);
-    const bool fine = fr_text_format(call, out, "%s = %.*s", name, bytes ? (int)(n < 60 ? n : 60) : 4, bytes ? bytes : "null");
+    const bool fine = fr_text_format(call, out, "%s = %.*s", name, bytes ? (int)(n < 60 ? n : 60) : 4, bytes ? bytes
+                                     : "null");
     fr_buffer_unref(text.failed);
     fr_column_unref(text.column);
     return fine;

@@ -1,4 +1,5 @@
-/* verb_result.h — small things the verbs share: an entry of the account, frames with other columns, was an option given. */
+/* verb_result.h — small things the verbs share: an entry of the account, frames with other columns, was an option
+ * given. */
 #ifndef FR_OPS_VERB_RESULT_H
 #define FR_OPS_VERB_RESULT_H
 
@@ -7,8 +8,8 @@
 
 static inline bool fr_given(const char *text) { return text && *text; }
 
-/* Take over `frame` (NULL stays NULL), add the entry, hand it on; NULL after a failure. The frame is one nobody else has
- * seen: just made by fr_frame_next or a function that calls it. */
+/* Take over `frame` (NULL stays NULL), add the entry, hand it on; NULL after a failure. The frame is one nobody else
+ * has seen: just made by fr_frame_next or a function that calls it. */
 fr_frame *fr_accounted(fr_call *call, fr_frame *frame, const fr_account_entry *entry) FR_MUST_USE;
 
 /* The rows whose bit is set (all of them: the same columns), as a frame nobody else has seen. */
@@ -18,7 +19,8 @@ fr_frame *fr_frame_kept(fr_call *call, const fr_frame *frame, const uint64_t *ke
 fr_frame *fr_frame_replaced(fr_call *call, const fr_frame *frame, fr_column *const *replaced) FR_MUST_USE;
 
 /* Some of the columns, perhaps under other names (names[i] NULL keeps the name); metadata stays. */
-fr_frame *fr_frame_picked(fr_call *call, const fr_frame *frame, const int64_t *fields, const char *const *names, size_t n)
+fr_frame *fr_frame_picked(fr_call *call, const fr_frame *frame, const int64_t *fields, const char *const *names,
+                          size_t n)
     FR_MUST_USE;
 
 /* "region = North, store = 3": cells of one row, for a message; fields NULL: the first n columns. */

@@ -1,10 +1,10 @@
 /* verbs.h — what each verb does, as one function: a frame and options in, a frame out.
  *
- * A verb's file (ops/sort.c …) implements fr_run_<verb>. Arguments have been checked for size and defaults were filled in
- * (args->size_ is the full size), the input is materialised and not in error state. The result is a new frame made with
- * fr_frame_next, so that account and warnings travel along; NULL after a failure was recorded in the call.
- * A verb whose result for rows i … j depends on those rows alone (filter, select, with without aggregates, rename, drop,
- * cast, parse_dates with a format) may be run batch by batch by the planner; it must not know.
+ * A verb's file (ops/sort.c …) implements fr_run_<verb>. Arguments have been checked for size and defaults were filled
+ * in (args->size_ is the full size), the input is materialised and not in error state. The result is a new frame made
+ * with fr_frame_next, so that account and warnings travel along; NULL after a failure was recorded in the call.
+ * A verb whose result for rows i … j depends on those rows alone (filter, select, with without aggregates, rename,
+ * drop, cast, parse_dates with a format) may be run batch by batch by the planner; it must not know.
  */
 #ifndef FR_OPS_VERBS_H
 #define FR_OPS_VERBS_H

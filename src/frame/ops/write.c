@@ -17,7 +17,8 @@ fr_frame *fr_run_write(fr_call *call, const fr_frame *frame, const fr_write_args
     const fr_format *format = fr_format_of_path(call, args->path);
     if (!format) return NULL;
     if (!format->sink) {
-        (void)fr_fail_at(call, fr_place_at(.path = args->path), FR_ERR_UNSUPPORTED, "%s cannot be written", format->name);
+        (void)fr_fail_at(call, fr_place_at(.path = args->path), FR_ERR_UNSUPPORTED, "%s cannot be written",
+                         format->name);
         return NULL;
     }
     void *sink = format->sink->open(call, args->path, args->options, frame->schema);

@@ -67,7 +67,8 @@ static bool write_source(fr_call *call, fr_text *out, const fr_plan *plan)
               : input->source->class_->describe(call, input->source, &text) && fr_text_add(call, out, text);
     if (text) fr_free_text(call->context, text);
     if (ok && plan->max_rows >= 0) ok = fr_text_format(call, out, ", at most %lld rows", (long long)plan->max_rows);
-    if (ok && plan->enough >= 0) ok = fr_text_format(call, out, ", until %lld rows have passed", (long long)plan->enough);
+    if (ok && plan->enough >= 0)
+        ok = fr_text_format(call, out, ", until %lld rows have passed", (long long)plan->enough);
     if (ok && plan->where) ok = fr_text_format(call, out, ", where %s", plan->where);
     size_t n = fr_plan_batch_steps(call, plan);
     for (size_t i = 0; ok && i < n; i++)

@@ -35,7 +35,8 @@ static bool read_binds(parser *p, const fr_job_node *node, fr_value *values)
 {
     size_t n = 0;
     if (node->kind != FR_JOB_LIST && node->kind != FR_JOB_TABLE)
-        return fr_job_fail(p->call, p->text, node, FR_ERR_SYNTAX, "a list of values, or a table of named ones, is expected");
+        return fr_job_fail(p->call, p->text, node, FR_ERR_SYNTAX,
+                           "a list of values, or a table of named ones, is expected");
     for (const fr_job_node *item = node->first; item; item = item->next) {
         if (n == FR_BIND_COUNT)
             return fr_job_fail(p->call, p->text, item, FR_ERR_LIMIT, "more than %d values", FR_BIND_COUNT);

@@ -7,7 +7,8 @@
 static bool is_key(const char *name)
 {
     for (const char *c = name; *c; c++)
-        if (!((*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9') || *c == '_')) return false;
+        if (!((*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9') || *c == '_'))
+            return false;
     return *name;
 }
 
@@ -18,7 +19,8 @@ static bool write_bind(fr_call *call, fr_text *out, const fr_value *bind)
     const fr_value value = fr_value_unnamed(*bind);
     if (!name) return fr_job_write_value(call, out, &value);
     return fr_text_add(call, out, "{ name = ") && fr_job_quote(call, out, name, strlen(name)) &&
-           fr_text_add(call, out, ", value = ") && fr_job_write_value(call, out, &value) && fr_text_add(call, out, " }");
+           fr_text_add(call, out, ", value = ") && fr_job_write_value(call, out, &value) &&
+               fr_text_add(call, out, " }");
 }
 
 /* { lo = 10, region = "EU" } */

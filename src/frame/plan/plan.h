@@ -8,8 +8,8 @@
  *     pruned      columns revenue, year, region     nothing else is read
  *
  * Planning never changes a result or an error (an account is of the rows that were read). It is done step by step with
- * what is surely known; where something is not known, or does not parse, the steps run as they were written, so that the
- * error is the one the user would expect.
+ * what is surely known; where something is not known, or does not parse, the steps run as they were written, so that
+ * the error is the one the user would expect.
  */
 #ifndef FR_PLAN_PLAN_H
 #define FR_PLAN_PLAN_H

@@ -7,7 +7,8 @@
  *     filter … | head 10 on a scan                   → … after the row that is the tenth to pass
  *
  * A source that is asked for ten rows reads ten, and accounts for ten; what is wrong behind them is not looked at. The
- * steps between the source and a head are not run on later rows either, so they must be steps that cannot fail on a row.
+ * steps between the source and a head are not run on later rows either, so they must be steps that cannot fail on a
+ * row.
  *
  * A step may move past another only when neither can fail on a row: otherwise rows that are now never looked at, or
  * looked at first, would change which error is reported. Expressions that look at other rows (aggregates, windows)

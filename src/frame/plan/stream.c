@@ -8,9 +8,9 @@
  * stream: sort, join, describe and group work on the collected rows. (group collects first; it becomes incremental when
  * its kernels can merge partial results. Until then its memory is that of the columns it reads.)
  *
- * When a head follows, enough rows end the reading. How many rows of the source that took is found within the last batch
- * by halving, and the source is asked once more, for exactly so many rows: its account and what it puts aside are those
- * of the rows that were needed, whatever the size of batches.
+ * When a head follows, enough rows end the reading. How many rows of the source that took is found within the last
+ * batch by halving, and the source is asked once more, for exactly so many rows: its account and what it puts aside are
+ * those of the rows that were needed, whatever the size of batches.
  *
  * When a write is all that follows, batches go to the file instead of being kept (plan/receipt.c).
  *
@@ -43,7 +43,7 @@ typedef struct stream {
     fr_frame       *last;             /* the last batch of the source: carries its account and rejects; owned         */
     int64_t         rows;             /* in parts                                                                     */
     int64_t         rows_read;        /* of the source                                                                */
-    int64_t         rows_needed;      /* of the source, once there are enough rows in parts; -1: not yet               */
+    int64_t         rows_needed;      /* of the source, once there are enough rows in parts; -1: not yet */
     const fr_step  *write;            /* the last step of the plan, when it follows at once; NULL: parts are kept     */
     fr_open_sink    sink;
     size_t          n_written;        /* batches                                                                      */
@@ -276,7 +276,7 @@ static int64_t rows_of_first(stream *s, const fr_frame *batch, int64_t n)
 /* The fewest rows of the batch that make enough; the steps are safe, so what is run here has no other effect. */
 static bool count_needed(stream *s, const fr_frame *batch)
 {
-    int64_t low = 0, high = batch->length;              /* low rows may be too few, high rows are enough                */
+    int64_t low = 0, high = batch->length;              /* low rows may be too few, high rows are enough */
     const int64_t missing = s->plan->enough - s->rows;
     while (low < high && missing > 0) {
         const int64_t middle = low + (high - low) / 2, rows = rows_of_first(s, batch, middle);
@@ -349,7 +349,8 @@ static bool read_batches(stream *s, const fr_demand *demand)
     void *cursor = source->class_->begin(s->call, source, demand);
     s->call->step = step;
     bool ok = cursor != NULL;
-    for (fr_frame *batch; ok && s->rows_needed < 0 && (batch = next_batch(s, cursor, reader));) ok = one_batch(s, batch);
+    for (fr_frame *batch; ok && s->rows_needed < 0 && (batch = next_batch(s, cursor, reader));)
+        ok = one_batch(s, batch);
     if (cursor) source->class_->end(cursor);
     return ok && !fr_failed(s->call);
 }

@@ -8,9 +8,9 @@
  *     VERB(number, name, doc)  FIELD(verb, name, KIND, default, doc)  END_VERB(name)
  *
  * Kinds: TEXT (const char *), I64, F64, BOOL, FRAME (const fr_frame *), FRAMES (NULL-terminated array of them), VALUE
- * (fr_value), BIND (values of $1 … $6 and :name), or the name of an enumeration below. Text, enumerations and booleans default to
- * zero, so booleans are named for the unusual case; a number's default stands here and is set by the macro, so that an
- * explicit 0 always means 0. Fields are only ever added at the end of a verb; numbers are never used again.
+ * (fr_value), BIND (values of $1 … $6 and :name), or the name of an enumeration below. Text, enumerations and booleans
+ * default to zero, so booleans are named for the unusual case; a number's default stands here and is set by the macro,
+ * so that an explicit 0 always means 0. Fields are only ever added at the end of a verb; numbers are never used again.
  */
 
 ENUM(join_how, JOIN, "which rows a join keeps")

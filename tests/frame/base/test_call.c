@@ -35,7 +35,8 @@ TEST(a_failure_keeps_everything_it_was_told)
 {
     BEGIN(call);
     call.step = "filter";
-    CHECK(!fr_fail_at(&call, fr_place_at(.column = "qty", .path = "a.csv", .source = "qty > 0", .hint = "look", .row = 4,
+    CHECK(!fr_fail_at(&call, fr_place_at(.column = "qty", .path = "a.csv", .source = "qty > 0", .hint = "look",
+                                         .row = 4,
                                          .line = 5, .byte = 6, .position = 0, .os_error = 2),
                       FR_ERR_NOT_FOUND, "no column '%s'", "qty"));
     const fr_error_info *info = info_of(&call);

@@ -22,7 +22,8 @@ TEST(every_day_of_the_years_1_to_9999)
                          fr_civil_days(year, month, day) != days;
                 day_of_year++;
                 if (day == 1 || day == length || day_of_year < 8)
-                    wrong += fr_civil_day_of_year(days) != day_of_year || fr_civil_month_start(days) != days - day + 1 ||
+                    wrong += fr_civil_day_of_year(days) != day_of_year ||
+                        fr_civil_month_start(days) != days - day + 1 ||
                              fr_civil_month_end(days) != days - day + length;
             }
         }
@@ -77,7 +78,8 @@ TEST(dates_are_valid_or_not)
 
 TEST(far_away_days_come_back)
 {
-    static const int64_t days[] = { INT32_MIN, INT32_MIN + 1, -1, 0, 1, INT32_MAX, -719468, -719469, 146097 * 7 - 719468 };
+    static const int64_t days[] = { INT32_MIN, INT32_MIN + 1, -1, 0, 1, INT32_MAX, -719468, -719469,
+                                    146097 * 7 - 719468 };
     for (size_t i = 0; i < FR_COUNT_OF(days); i++) {
         fr_civil date = fr_civil_from_days(days[i]);
         CHECK(fr_civil_valid(date.year, date.month, date.day));

@@ -171,7 +171,8 @@ static char tree[] = "/tmp/frame-cgroup-XXXXXX";
 static void put(const char *path, const char *text)
 {
     char command[600];
-    snprintf(command, sizeof command, "mkdir -p \"$(dirname '%s/%s')\" && printf -- '%s' > '%s/%s'", tree, path, text, tree, path);
+    snprintf(command, sizeof command, "mkdir -p \"$(dirname '%s/%s')\" && printf -- '%s' > '%s/%s'", tree, path, text,
+             tree, path);
     CHECK(system(command) == 0);
 }
 
@@ -212,7 +213,7 @@ TEST(v1_controllers_are_read_too)
 {
     if (!new_tree()) SKIP("no folder for temporary files");
     put("proc/self/cgroup", "9:memory:/docker/0a\\n4:cpu,cpuacct:/docker/0a\\n1:name=systemd:/x\\n");
-    put("sys/fs/cgroup/cpu/cpu.cfs_quota_us", "150000\\n");       /* the group's own folder is not visible: the root is */
+    put("sys/fs/cgroup/cpu/cpu.cfs_quota_us", "150000\\n");     /* the group's own folder is not visible: the root is */
     put("sys/fs/cgroup/cpu/cpu.cfs_period_us", "100000\\n");
     put("sys/fs/cgroup/memory/docker/0a/memory.limit_in_bytes", "1000000000\\n");
     put("sys/fs/cgroup/memory/memory.limit_in_bytes", "9223372036854771712\\n");

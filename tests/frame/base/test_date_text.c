@@ -15,7 +15,8 @@ static const char *shown(bool ok, const fr_moment *m, const size_t *bad)
     if (!ok) snprintf(out, 120, "bad at %zu", *bad);
     else
         snprintf(out, 120, "%d-%d-%d %d:%d:%d.%d %d %s%s%s%d", m->year, m->month, m->day, m->hour, m->minute, m->second,
-                 m->nanosecond, m->offset_seconds, m->has_date ? "d" : "", m->has_time ? "t" : "", m->has_offset ? "o" : "",
+                 m->nanosecond, m->offset_seconds, m->has_date ? "d" : "", m->has_time ? "t" : "", m->has_offset ? "o"
+                     : "",
                  m->fraction_digits);
     return out;
 }
@@ -206,7 +207,7 @@ TEST(moments_and_ticks)
     }
 }
 
-/* ---- durations ------------------------------------------------------------------------------------------------------ */
+/* ---- durations --------------------------------------------------------------------------------------------------- */
 static const char *duration(const char *text)
 {
     static char room[4][FR_DATE_BYTES];
@@ -236,7 +237,8 @@ TEST(durations_are_read_and_written_as_in_pandas)
     CHECK_STR(duration("P2W"), "14 days 00:00:00");
     static const char *const wrong[] = { "", "1", "-", "1x", "1.d", "1 month", "P", "P1", "PT", "P1DT", "P1H",
         "PT1D", "P1Y", "PT1.5H3M", "PT1S1M",
-                                         "1d 2", "0.1ns", "1d,", "1d ", "300000d2000000h999999999999d", "1:60", "1.5:00" };
+                                         "1d 2", "0.1ns", "1d,", "1d ", "300000d2000000h999999999999d", "1:60",
+                                             "1.5:00" };
     for (size_t i = 0; i < FR_COUNT_OF(wrong); i++) CHECK(strncmp(duration(wrong[i]), "bad", 3) == 0);
     int64_t ticks;
     CHECK(!fr_parse_duration("1.5s", 4, 1, &ticks, NULL) && fr_parse_duration("1.5s", 4, 1000, &ticks, NULL) &&
@@ -258,7 +260,7 @@ TEST(durations_are_read_and_written_as_in_pandas)
     CHECK_STR(text, "PT0S");
 }
 
-/* ---- guessing ------------------------------------------------------------------------------------------------------- */
+/* ---- guessing ---------------------------------------------------------------------------------------------------- */
 #define BIT FR_DATE_BIT
 static uint64_t guess(const char *text) { return fr_date_guess(text, strlen(text)); }
 
@@ -297,7 +299,8 @@ TEST(shapes_read_what_they_matched)
         fr_moment m;
         CHECK(found != 0);
         for (int shape = 0; shape < FR_DATE_SHAPE_COUNT; shape++)
-            CHECK(fr_parse_date_shape((fr_date_shape)shape, texts[i], strlen(texts[i]), &m, NULL) == (found >> shape & 1));
+            CHECK(fr_parse_date_shape((fr_date_shape)shape, texts[i], strlen(texts[i]), &m,
+                                      NULL) == (found >> shape & 1));
     }
     fr_moment m;
     size_t bad = 99;

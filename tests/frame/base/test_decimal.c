@@ -35,7 +35,8 @@ TEST(decimals_are_read_exactly_or_say_so)
         { "5.", 5, 2, FR_PARSE_OK, 500 },             { "", 5, 2, FR_PARSE_BAD, 0 },
         { ".", 5, 2, FR_PARSE_BAD, 0 },               { "1.2.3", 5, 2, FR_PARSE_BAD, 0 },
         { "1e", 5, 2, FR_PARSE_BAD, 0 },              { "nan", 5, 2, FR_PARSE_BAD, 0 },
-        { "1 ", 5, 2, FR_PARSE_BAD, 0 },              { "00000000000000000000000000000000000000000000001", 5, 2, FR_PARSE_OK, 100 },
+        { "1 ", 5, 2, FR_PARSE_BAD, 0 },              { "00000000000000000000000000000000000000000000001", 5, 2,
+                                                        FR_PARSE_OK, 100 },
     };
     for (size_t i = 0; i < FR_COUNT_OF(cases); i++) {
         fr_i128 x = 0;

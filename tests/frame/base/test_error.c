@@ -56,7 +56,8 @@ TEST(the_call_site_the_step_the_message_and_the_hint)
 
 TEST(a_file_to_blame_is_the_place)
 {
-    fr_error_info info = { .size_ = sizeof info, .message = "'12,5' is not a number", .path = "trips.csv", .call_file = "main.c",
+    fr_error_info info = { .size_ = sizeof info, .message = "'12,5' is not a number", .path = "trips.csv",
+                           .call_file = "main.c",
                            .call_line = 7, .row = 1, .line = 3, .byte = 40, .position = 12 };
     CHECK_TEXT(&info, "trips.csv:3:12: '12,5' is not a number");
     info.position = -1;
@@ -69,7 +70,8 @@ TEST(a_file_to_blame_is_the_place)
 
 TEST(a_caret_stands_under_the_character)
 {
-    fr_error_info info = { .size_ = sizeof info, .message = "unknown function 'foo'", .source = "a + foo(b)", .call_line = -1,
+    fr_error_info info = { .size_ = sizeof info, .message = "unknown function 'foo'", .source = "a + foo(b)",
+                           .call_line = -1,
                            .row = -1, .line = -1, .byte = -1, .position = 4 };
     CHECK_TEXT(&info, "unknown function 'foo'\n    a + foo(b)\n        ^");
     info.position = 0;
@@ -99,7 +101,8 @@ TEST(a_caret_counts_columns_not_bytes)
 
 TEST(only_the_line_of_the_caret_is_shown)
 {
-    fr_error_info info = { .size_ = sizeof info, .message = "m", .source = "first = 1;\nsecond = ;\nthird = 3", .call_line = -1,
+    fr_error_info info = { .size_ = sizeof info, .message = "m", .source = "first = 1;\nsecond = ;\nthird = 3",
+                           .call_line = -1,
                            .row = -1, .line = -1, .byte = -1, .position = 20 };
     CHECK_TEXT(&info, "m\n    second = ;\n             ^");
 }
@@ -109,7 +112,8 @@ TEST(a_long_line_is_cut_around_the_caret)
     char source[301];
     for (int i = 0; i < 300; i++) source[i] = (char)('a' + i % 26);
     source[300] = 0;
-    fr_error_info info = { .size_ = sizeof info, .message = "m", .source = source, .call_line = -1, .row = -1, .line = -1,
+    fr_error_info info = { .size_ = sizeof info, .message = "m", .source = source, .call_line = -1, .row = -1,
+                           .line = -1,
                            .byte = -1, .position = 150 };
     char text[1000];
     fr_problem_text(&info, text, sizeof text);

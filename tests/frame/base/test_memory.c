@@ -79,7 +79,8 @@ TEST(a_product_that_overflows_is_out_of_memory)
 TEST(resizing_keeps_contents_across_alignments)
 {
     WITH_CALL(call, context, .threads = 1);
-    static const size_t sizes[] = { 10, 4000, 4096, 10000, 4095, 0, 7, 65536, 1, 3000000, 3000001, 9000000, 2000000, 50, 1 << 20 };
+    static const size_t sizes[] = { 10, 4000, 4096, 10000, 4095, 0, 7, 65536, 1, 3000000, 3000001, 9000000, 2000000,
+                                    50, 1 << 20 };
     unsigned char *block = fr_new(&call, 3);
     REQUIRE(block);
     memset(block, 0x77, 3);

@@ -22,7 +22,7 @@ static uint64_t next_random(uint64_t *state)
     return z ^ z >> 31;
 }
 
-/* ---- reading -------------------------------------------------------------------------------------------------------- */
+/* ---- reading ----------------------------------------------------------------------------------------------------- */
 static void check_file(const char *name)
 {
     const char *path = fr_test_data(name);
@@ -81,7 +81,8 @@ TEST(floats_are_read_whole_or_not_at_all)
     CHECK_F64(parsed("inf"), INFINITY);
     CHECK_F64(parsed("-InFiNiTy"), -INFINITY);
     CHECK_F64(parsed("NaN"), NAN);
-    static const char *const nonsense[] = { "", ".", "-", "+", "e5", ".e5", "1e", "1e+", "1.5.2", " 1", "1 ", "0x10", "1_0",
+    static const char *const nonsense[] = { "", ".", "-", "+", "e5", ".e5", "1e", "1e+", "1.5.2", " 1", "1 ", "0x10",
+                                            "1_0",
                                             "in", "infinit", "nanx", "--1", "1,5", "1e5.5" };
     for (size_t i = 0; i < FR_COUNT_OF(nonsense); i++) CHECK_F64(parsed(nonsense[i]), -12345.678);
 }
@@ -109,7 +110,8 @@ TEST(long_digit_strings_are_exact)
         size_t point = next_random(&state) % digits, n = 0;
         for (size_t i = 0; i < digits; i++) {
             if (i == point) text[n++] = '.';
-            text[n++] = (char)('0' + (round % 3 == 0 ? (i < 20 ? next_random(&state) % 10 : 0) : next_random(&state) % 10));
+            text[n++] = (char)('0' + (round % 3 == 0 ? (i < 20 ? next_random(&state) % 10 : 0)
+                                      : next_random(&state) % 10));
         }
         n += (size_t)snprintf(text + n, 20, "e%d", (int)(next_random(&state) % 700) - 350);
         double x = -1;
@@ -183,7 +185,7 @@ TEST(other_countries_write_numbers_differently)
     CHECK_F64(x, 1e300);
 }
 
-/* ---- integers ------------------------------------------------------------------------------------------------------- */
+/* ---- integers ---------------------------------------------------------------------------------------------------- */
 static fr_parse i64(const char *text, int64_t *x) { return fr_parse_i64(text, strlen(text), x); }
 static fr_parse u64(const char *text, uint64_t *x) { return fr_parse_u64(text, strlen(text), x); }
 
@@ -248,7 +250,7 @@ TEST(integers_come_back)
     CHECK_STR(text, "500000000000000000007");
 }
 
-/* ---- printing floats ------------------------------------------------------------------------------------------------ */
+/* ---- printing floats --------------------------------------------------------------------------------------------- */
 static const char *printed(double x)
 {
     static char room[8][FR_NUMBER_BYTES];

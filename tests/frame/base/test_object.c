@@ -27,7 +27,8 @@ static void clear_thing(void *object)
 
 extern const fr_class thing_class;
 static const thing no_memory = { .object = FR_IMMORTAL(&thing_class, &fr_no_memory) };
-const fr_class thing_class = { .name = "thing", .size_bytes = sizeof(thing), .clear = clear_thing, .out_of_memory = &no_memory };
+const fr_class thing_class = { .name = "thing", .size_bytes = sizeof(thing), .clear = clear_thing,
+                               .out_of_memory = &no_memory };
 
 static thing *new_thing(fr_call *call, int *deaths)
 {
@@ -169,14 +170,15 @@ TEST(failing_survives_every_failure)
     TORTURE(fail_with_much_to_say, NULL);
 }
 
-/* The list is asked for in the environment before the first object, so a process of its own is needed: the runner itself,
- * told to run the test below. */
+/* The list is asked for in the environment before the first object, so a process of its own is needed: the runner
+ * itself, told to run the test below. */
 TEST(leaks_are_told_at_exit)
 {
     char command[4400], line[300], all[2000] = "";
     char self[4096] = "";
     if (readlink("/proc/self/exe", self, sizeof self - 1) < 0) SKIP("no /proc");
-    snprintf(command, sizeof command, "FRAME_LEAKS=1 FRAME_TEST_LEAK=1 '%s' leak_for_the_test_above 2>&1 >/dev/null", self);
+    snprintf(command, sizeof command, "FRAME_LEAKS=1 FRAME_TEST_LEAK=1 '%s' leak_for_the_test_above 2>&1 >/dev/null",
+             self);
     FILE *f = popen(command, "r");
     REQUIRE(f);
     while (fgets(line, sizeof line, f) && strlen(all) + strlen(line) < sizeof all) strcat(all, line);

@@ -44,7 +44,7 @@ TEST(rungs_are_where_pandas_has_them)
     CHECK_STR(snapped(fr_span_floor, "YS", "2024-02-29 12:00:00"), "2024-01-01 00:00:00");
     CHECK_STR(snapped(fr_span_floor, "YS-APR", "2024-02-29 12:00:00"), "2023-04-01 00:00:00");
     CHECK_STR(snapped(fr_span_ceil, "YE", "2024-12-31 00:00:00"), "2024-12-31 00:00:00");
-    CHECK_STR(snapped(fr_span_floor, "B", "2024-03-03 12:00:00"), "2024-03-01 00:00:00");            /* Sunday → Friday */
+    CHECK_STR(snapped(fr_span_floor, "B", "2024-03-03 12:00:00"), "2024-03-01 00:00:00");          /* Sunday → Friday */
     CHECK_STR(snapped(fr_span_ceil, "B", "2024-03-02 00:00:00"), "2024-03-04 00:00:00");
 }
 
@@ -79,7 +79,8 @@ TEST(the_ladder_holds)
                       fr_span_step(&span, low, 1, 1000000, &next) && fr_span_step(&span, next, -1, 1000000, &back) &&
                       fr_span_round(&span, t, 1000000, &near) && fr_span_floor(&span, low, 1000000, &again);
             wrong += !ok || low > t || high < t || next <= t || back != low || again != low;
-            wrong += high != (low == t ? low : next) || (near != low && near != high) || llabs(near - t) > llabs(low - t);
+            wrong += high != (low == t ? low : next) || (near != low && near != high) ||
+                llabs(near - t) > llabs(low - t);
         }
         CHECK_INT(wrong, 0);
     }

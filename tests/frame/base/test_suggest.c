@@ -5,7 +5,8 @@
 
 #include "support/test.h"
 
-static const char *const columns[] = { "quantity", "unit_price", "region", NULL, "Order Date", "product_id", "x", "größe" };
+static const char *const columns[] = { "quantity", "unit_price", "region", NULL, "Order Date", "product_id", "x",
+                                       "größe" };
 
 static const char *meant(const char *wanted)
 {

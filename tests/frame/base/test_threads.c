@@ -33,7 +33,8 @@ typedef struct counted {
 static bool count_block(fr_call *call, void *state, size_t block, size_t worker)
 {
     counted *c = state;
-    if (worker >= fr_worker_count(call) || atomic_fetch_add(&c->in_use[worker], 1) != 0) atomic_fetch_add(&c->clashes, 1);
+    if (worker >= fr_worker_count(call) || atomic_fetch_add(&c->in_use[worker], 1) != 0)
+        atomic_fetch_add(&c->clashes, 1);
     atomic_fetch_add(&c->runs[block], 1);
     atomic_fetch_sub(&c->in_use[worker], 1);
     return true;
@@ -243,7 +244,8 @@ static void *call_repeatedly(void *state)
 
 TEST(callers_do_not_meet)
 {
-    fr_context *contexts[4] = { fr_context_new(.threads = 2), fr_context_new(.threads = 3), fr_context_new(.threads = 7), NULL };
+    fr_context *contexts[4] = { fr_context_new(.threads = 2), fr_context_new(.threads = 3),
+                                fr_context_new(.threads = 7), NULL };
     pthread_t threads[4];
     for (int i = 0; i < 4; i++) REQUIRE(pthread_create(&threads[i], NULL, call_repeatedly, contexts[i]) == 0);
     for (int i = 0; i < 4; i++) pthread_join(threads[i], NULL);
@@ -307,7 +309,7 @@ TEST(every_block_runs_in_the_callers_rounding_mode)
         fr_call call;
         atomic_int wrong = 0;
         fr_call_begin(&call, context, NULL, 0);
-        CHECK(fr_for_blocks(&call, 20, take_a_millisecond, NULL));      /* the pool's threads start in the default mode */
+        CHECK(fr_for_blocks(&call, 20, take_a_millisecond, NULL));    /* the pool's threads start in the default mode */
         fesetround(FE_UPWARD);
         CHECK(fr_for_blocks(&call, 20, note_rounding, &wrong));
         fesetround(FE_TONEAREST);

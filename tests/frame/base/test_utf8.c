@@ -109,7 +109,8 @@ TEST(case_follows_unicode)
     CHECK_STR(mapped(fr_utf8_capitalize, "éCOLE Normale"), "École normale");
     CHECK_STR(mapped(fr_utf8_swapcase, "aBcÉ1"), "AbCé1");
     CHECK_STR(mapped(fr_utf8_upper, ""), "");
-    CHECK_STR(mapped(fr_utf8_upper, "a\xff\xfe\xfd\xfc\xfb\xfa z"), "A\xff\xfe\xfd\xfc\xfb\xfa Z");    /* broken bytes are kept */
+    /* broken bytes are kept */
+    CHECK_STR(mapped(fr_utf8_upper, "a\xff\xfe\xfd\xfc\xfb\xfa z"), "A\xff\xfe\xfd\xfc\xfb\xfa Z");
 }
 
 TEST(classes_follow_python)

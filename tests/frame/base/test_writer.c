@@ -351,7 +351,7 @@ TEST(a_writer_killed_anywhere_leaves_old_or_new)
         CHECK_INT(write_text(later, path, NEW_TEXT), FR_ERR_OK);
         CHECK_INT(files_in(place), 1);                  /* the next run swept what the dead left behind */
     }
-    CHECK_INT(n, 13);               /* link, stat, list, create, write, mode, sync, close, rename; then the folder's three */
+    CHECK_INT(n, 13);          /* link, stat, list, create, write, mode, sync, close, rename; then the folder's three */
     CHECK_INT(seen_old, 9);
     CHECK_INT(seen_new, 4);
     CHECK_INT(seen_temporary, 5);

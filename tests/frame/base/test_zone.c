@@ -171,7 +171,7 @@ TEST(all_installed_zones_are_read)
     CHECK(read > 300);
 }
 
-/* ---- local times ---------------------------------------------------------------------------------------------------- */
+/* ---- local times ------------------------------------------------------------------------------------------------- */
 static int64_t at(int year, int month, int day, int hour, int minute)
 {
     return fr_civil_days(year, month, day) * 86400 + hour * 3600 + minute * 60;
@@ -246,7 +246,8 @@ TEST(fixed_offsets)
     static const struct { const char *text; int32_t offset; const char *name; } cases[] = {
         { "UTC", 0, "UTC" }, { "Z", 0, "UTC" }, { "GMT", 0, "UTC" }, { "+02:00", 7200, "+02:00" }, { "-0330", -12600,
             "-03:30" },
-        { "+05", 18000, "+05:00" }, { "UTC+1", 3600, "+01:00" }, { "UTC-10:30", -37800, "-10:30" }, { "+00:00", 0, "UTC" },
+        { "+05", 18000, "+05:00" }, { "UTC+1", 3600, "+01:00" }, { "UTC-10:30", -37800, "-10:30" },
+            { "+00:00", 0, "UTC" },
     };
     fr_zone zone;
     int32_t offset = -1;

@@ -45,7 +45,8 @@ static void check_frames(const fr_frame *actual, const fr_frame *expected, int64
     CHECK_INT(fr_length(actual), n);
     if (!fr_ok(actual)) return;
     for (size_t i = 0; i < fr_width(expected); i++) {
-        bool same = fr_column_equal(actual->columns[i], expected->columns[i]) && fr_test_column_is_sound(actual->columns[i]);
+        bool same = fr_column_equal(actual->columns[i], expected->columns[i]) &&
+            fr_test_column_is_sound(actual->columns[i]);
         if (!same) fr_test_check(false, "round trip", fr_test_types[i], (int)n);
     }
 }
@@ -128,7 +129,7 @@ TEST(metadata_and_nullable_flags_are_kept)
     CHECK_BYTES(back->schema->fields[0].metadata, metadata, sizeof metadata - 1);
 }
 
-/* ---- arrays of somebody else ---------------------------------------------------------------------------------------- */
+/* ---- arrays of somebody else ------------------------------------------------------------------------------------- */
 
 static int released;      /* how often release was called; tests of this file run one after the other */
 
@@ -148,7 +149,8 @@ static fr_frame *import_one(const char *format, int64_t n, int64_t offset, int64
                             int64_t n_buffers, struct ArrowArray *dictionary)
 {
     struct ArrowSchema text = { .format = "u", .name = "", .release = release_schema };
-    struct ArrowSchema schema = { .format = format, .name = "x", .flags = ARROW_FLAG_NULLABLE, .release = release_schema,
+    struct ArrowSchema schema = { .format = format, .name = "x", .flags = ARROW_FLAG_NULLABLE,
+                                  .release = release_schema,
                                   .dictionary = dictionary ? &text : NULL };
     struct ArrowArray array = { .length = n, .offset = offset, .null_count = nulls, .n_buffers = n_buffers,
                                 .buffers = buffers, .dictionary = dictionary, .release = release_array };
@@ -204,7 +206,8 @@ TEST(dictionaries_with_duplicates_and_nulls)
     static const int32_t offsets[] = { 0, 1, 1, 2, 3 };
     const uint8_t entry_valid[] = { 13 };
     const void *texts[] = { entry_valid, offsets, "aab" };
-    struct ArrowArray entries = { .length = 4, .null_count = 1, .n_buffers = 3, .buffers = texts, .release = release_array };
+    struct ArrowArray entries = { .length = 4, .null_count = 1, .n_buffers = 3, .buffers = texts,
+                                  .release = release_array };
     static const int8_t codes[] = { 0, 1, 2, 3 };
     const void *buffers[] = { NULL, codes };
     fr_auto(frame) frame = import_one("c", 4, 0, 0, buffers, 2, &entries);
@@ -230,7 +233,8 @@ TEST(arrays_that_contradict_themselves_are_refused)
     static const int64_t words[] = { 1, 2 };
     static const uint8_t one_null[] = { 1 };
     static const int8_t codes[] = { 0, 4 };
-    const void *fall[] = { NULL, falling, "abc" }, *not_text[] = { NULL, rising, "a\xff" }, *no_data[] = { NULL, rising, NULL };
+    const void *fall[] = { NULL, falling, "abc" }, *not_text[] = { NULL, rising, "a\xff" },
+        *no_data[] = { NULL, rising, NULL };
     const void *longs[] = { NULL, words }, *nulls[] = { one_null, words }, *missing[] = { NULL, NULL };
     expect(import_one("u", 2, 0, 0, fall, 3, NULL), FR_ERR_FORMAT, "offsets fall at row 1");
     expect(import_one("u", 2, 0, 0, not_text, 3, NULL), FR_ERR_ENCODING, "is not UTF-8");
@@ -277,5 +281,6 @@ TEST(wide_and_narrow_decimals)
     fr_auto(frame) big = import_one("d:50,2,256", 2, 0, 0, (const void *[]){ NULL, wide }, 2, NULL);
     REQUIRE(fr_ok(big));
     CHECK_INT((int64_t)fr_get(big, 1, "x").as.decimal.low, -1);
-    expect(import_one("d:50,2,256", 1, 0, 0, (const void *[]){ NULL, too_wide }, 2, NULL), FR_ERR_OVERFLOW, "more than 38 digits");
+    expect(import_one("d:50,2,256", 1, 0, 0, (const void *[]){ NULL, too_wide }, 2, NULL), FR_ERR_OVERFLOW,
+           "more than 38 digits");
 }

@@ -43,8 +43,10 @@ static void take_rows(fr_call *call, const fr_column *column, const char *type, 
             narrow[i] = missing ? FR_ROW_MISSING32 : (uint32_t)wide[i];
         }
         FR_OWNED fr_column *slow = slowly(call, column, wide, n);
-        FR_OWNED fr_column *by_wide = fr_column_take(call, column, &(fr_rows){ .wide = wide, .n = n, .may_miss = miss });
-        FR_OWNED fr_column *by_narrow = fr_column_take(call, column, &(fr_rows){ .narrow = narrow, .n = n, .may_miss = miss });
+        FR_OWNED fr_column *by_wide = fr_column_take(call, column,
+                                                     &(fr_rows){ .wide = wide, .n = n, .may_miss = miss });
+        FR_OWNED fr_column *by_narrow = fr_column_take(call, column,
+                                                       &(fr_rows){ .narrow = narrow, .n = n, .may_miss = miss });
         check_same(by_wide, slow, "take, wide rows", type, n);
         check_same(by_narrow, slow, "take, narrow rows", type, n);
     }

@@ -69,7 +69,8 @@ TEST(many_texts_keep_their_codes)
 TEST(ranks_are_the_order_of_bytes)
 {
     WITH_CALL;
-    static const char *const texts[] = { "b", "é", "", "a", "B", "ab", "z", "a text beyond twelve", "a text beyond", "A" };
+    static const char *const texts[] = { "b", "é", "", "a", "B", "ab", "z", "a text beyond twelve", "a text beyond",
+                                         "A" };
     static const uint32_t expected[] = { 7, 9, 0, 3, 2, 6, 8, 5, 4, 1 };
     OWN_DICTIONARY *dictionary = dictionary_of(call, texts, FR_COUNT_OF(texts));
     const uint32_t *ranks = fr_dictionary_ranks(call, dictionary);
@@ -101,7 +102,8 @@ TEST(a_union_lists_the_first_ones_first)
 
 TEST(views_compare_by_bytes)
 {
-    static const char *const texts[] = { "", "a", "a\x01", "aaaa", "aaaab", "aaaabbbbcccc", "aaaabbbbccccd", "aaaabbbbcccce", "b",
+    static const char *const texts[] = { "", "a", "a\x01", "aaaa", "aaaab", "aaaabbbbcccc", "aaaabbbbccccd",
+                                         "aaaabbbbcccce", "b",
                                          "\xc3\xa9" };
     for (size_t i = 0; i < FR_COUNT_OF(texts); i++)
         for (size_t j = 0; j < FR_COUNT_OF(texts); j++) {

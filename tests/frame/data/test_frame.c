@@ -55,7 +55,7 @@ TEST(arrays_in_place_are_released_once)
     fr_auto(frame) frame = fr_frame_from_arrays(3, specs, 2, NULL);
     REQUIRE(fr_ok(frame));
     CHECK(fr_values(frame, "a", FR_I64, NULL) == values);
-    CHECK_INT(((const int64_t *)fr_values(frame, "b", FR_I64, NULL))[1], 0);      /* copied: something lay under a null */
+    CHECK_INT(((const int64_t *)fr_values(frame, "b", FR_I64, NULL))[1], 0);    /* copied: something lay under a null */
     CHECK_INT(hidden[1], 8);
     CHECK_INT(first, 0);
     CHECK_INT(second, 1);
@@ -125,7 +125,8 @@ TEST(absent_columns_are_told_with_a_suggestion)
 {
     WITH_CALL;
     FR_OWNED fr_schema *schema = fr_schema_make(call, (fr_field[]){ { .name = "quantity", .type = fr_type_of(FR_I64) },
-                                                                    { .name = "price", .type = fr_type_of(FR_F64) } }, 2);
+                                                                    { .name = "price", .type = fr_type_of(FR_F64) } },
+                                                                        2);
     REQUIRE(schema);
     CHECK_INT(fr_schema_find(schema, "price and more", 5), 1);
     CHECK_INT(fr_schema_need(call, schema, "quantty", 7), -1);
@@ -203,14 +204,15 @@ TEST(frames_are_equal_by_value)
     CHECK(!fr_equal(fa, fb) && !fr_equal(fa, fc) && !fr_equal(fa, fn) && !fr_equal(fa, NULL));
 }
 
-/* ---- no memory ------------------------------------------------------------------------------------------------------ */
+/* ---- no memory --------------------------------------------------------------------------------------------------- */
 
 static fr_outcome small_frame(fr_context *context, void *state)
 {
     static const int64_t values[] = { 1, 2, 3 };
     static const char *const names[] = { "x", "a text beyond twelve bytes", "x" };
     (void)state;
-    fr_array_spec specs[] = { fr_array("a", FR_I64, values), fr_array("b", FR_STR, names), fr_array("c", FR_CAT, names) };
+    fr_array_spec specs[] = { fr_array("a", FR_I64, values), fr_array("b", FR_STR, names),
+                              fr_array("c", FR_CAT, names) };
     fr_auto(frame) frame = fr_frame_from_arrays(3, specs, 3, context);
     return fr_outcome_of(frame);
 }
@@ -223,7 +225,8 @@ static fr_outcome rows_of_every_type(fr_context *context, void *state)
     uint64_t digest = 0, keep[] = { 0x55 };
     FR_OWNED fr_column *column = fr_test_column(&call, type, 8, 20, 1);
     FR_OWNED fr_column *taken =
-        column ? fr_column_take(&call, column, &(fr_rows){ .wide = (int64_t[]){ 3, -1, 0 }, .n = 3, .may_miss = true }) : NULL;
+        column ? fr_column_take(&call, column, &(fr_rows){ .wide = (int64_t[]){ 3, -1, 0 }, .n = 3, .may_miss = true })
+            : NULL;
     FR_OWNED fr_column *kept = taken ? fr_column_filter(&call, column, keep, 4) : NULL;
     FR_OWNED fr_column *cut = kept ? fr_column_slice(&call, column, 3, 4) : NULL;
     FR_OWNED fr_column *all = cut ? fr_column_concat(&call, (const fr_column *[]){ kept, taken, cut }, 3) : NULL;

@@ -115,8 +115,10 @@ TEST(cells_as_text)
     WITH_CALL;
     FR_OWNED const fr_type *type = fr_type_read(call, "struct[a: list[i64], b: str]", 28);
     fr_builder *builder = fr_builder_new(call, type, 2), *list = fr_builder_child(builder, 0);
-    CHECK(fr_builder_add(call, fr_builder_child(list, 0), fr_v_i64(1)) && fr_builder_add_null(call, fr_builder_child(list, 0)));
-    CHECK(fr_builder_end_list(call, list) && fr_builder_add(call, fr_builder_child(builder, 1), fr_v_str("say \"hi\"\n")));
+    CHECK(fr_builder_add(call, fr_builder_child(list, 0), fr_v_i64(1)) &&
+          fr_builder_add_null(call, fr_builder_child(list, 0)));
+    CHECK(fr_builder_end_list(call, list) && fr_builder_add(call, fr_builder_child(builder, 1),
+                                                            fr_v_str("say \"hi\"\n")));
     CHECK(fr_builder_end_struct(call, builder) && fr_builder_add_null(call, builder));
     FR_OWNED fr_column *column = fr_builder_finish(call, builder);
     fr_builder_unref(builder);

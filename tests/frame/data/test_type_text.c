@@ -20,7 +20,8 @@ static const char *again(const char *text)
 TEST(types_are_written_as_they_are_read)
 {
     static const char *const texts[] = {
-        "null", "bool", "i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "f32", "f64", "str", "cat", "binary", "date", "time",
+        "null", "bool", "i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "f32", "f64", "str", "cat", "binary",
+            "date", "time",
         "time[s]", "time[ns]", "datetime[us]", "datetime[ns, Europe/Berlin]", "datetime[s, UTC]", "duration[ms]",
         "decimal(18,2)", "decimal(38,0)", "list[i64]", "list[list[str]]", "struct[a: i64]", "struct[]",
         "struct[name: str, tags: list[str], `odd ``name`: struct[x: f64]]",
@@ -79,7 +80,8 @@ TEST(a_type_nested_too_deep_is_refused)
 
 TEST(types_are_equal_in_every_part)
 {
-    static const char *const texts[] = { "i64", "u64", "time", "time[s]", "datetime[us]", "datetime[us, UTC]", "decimal(9,2)",
+    static const char *const texts[] = { "i64", "u64", "time", "time[s]", "datetime[us]", "datetime[us, UTC]",
+                                         "decimal(9,2)",
                                          "decimal(9,3)", "list[i64]", "list[u64]", "struct[a: i64]", "struct[b: i64]",
                                          "struct[a: i64, b: i64]" };
     for (size_t i = 0; i < FR_COUNT_OF(texts); i++)

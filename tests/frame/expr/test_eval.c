@@ -10,7 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* a: 1 2 null 4, b: 0 3 5 null, x: 1.5 nan null -2.5, s: 'ab' 'Äß' null '', r: coded EU UK EU null, d: dates, f: flags */
+/* a: 1 2 null 4, b: 0 3 5 null, x: 1.5 nan null -2.5, s: 'ab' 'Äß' null '', r: coded EU UK EU null, d: dates, f:
+ * flags */
 static fr_frame *sample(void)
 {
     static const int64_t a[] = { 1, 2, 0, 4 }, b[] = { 0, 3, 5, 0 };

@@ -39,7 +39,7 @@ static void keep_width(const fr_select_kernels *kernels, size_t w, int64_t n, in
     for (int64_t i = 0; i < n; i++)
         if (bit(keep, i)) memcpy(expected + kept++ * width, in + (size_t)i * width, width);
     kernels->keep[w](out, (int64_t)kept, in, keep, n);
-    if (memcmp(out, expected, sizeof out) != 0) fr_test_check(false, "keep", __FILE__, (int)n);      /* and nothing beyond */
+    if (memcmp(out, expected, sizeof out) != 0) fr_test_check(false, "keep", __FILE__, (int)n); /* and nothing beyond */
 }
 
 static void gather_width(const fr_select_kernels *kernels, size_t w, int64_t n)
@@ -123,5 +123,6 @@ TEST(bitmaps_equal_plain_loops_at_every_level)
 {
     static const int64_t lengths[] = { 0, 1, 3, 7, 8, 63, 64, 65, 127, 128, 130, 511 };
     for (fr_isa isa = FR_ISA_PORTABLE; isa <= fr_isa_best(); isa++)
-        for (size_t l = 0; l < sizeof lengths / sizeof *lengths; l++) bit_loops(FR_ISA_AT(fr_bits_kernels, isa), lengths[l]);
+        for (size_t l = 0; l < sizeof lengths / sizeof *lengths; l++)
+            bit_loops(FR_ISA_AT(fr_bits_kernels, isa), lengths[l]);
 }

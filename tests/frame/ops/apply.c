@@ -109,7 +109,8 @@ const char *fr_test_account(const fr_frame *frame)
     if (n == 0) return "";
     for (size_t i = 0; i < n; i++) {
         const fr_account_entry *e = fr_account_at(log, i);
-        fr_test_check_int(e->rows_in, e->rows_kept + e->duplicates + e->rejected + e->filtered, e->step, __FILE__, __LINE__);
+        fr_test_check_int(e->rows_in, e->rows_kept + e->duplicates + e->rejected + e->filtered, e->step, __FILE__,
+                          __LINE__);
     }
     const fr_account_entry *e = fr_account_at(log, n - 1);
     snprintf(text, sizeof text, "%s %lld %lld %lld %lld %lld %lld %lld", e->step, (long long)e->rows_in,
@@ -119,8 +120,8 @@ const char *fr_test_account(const fr_frame *frame)
 }
 
 /* ---- frames ------------------------------------------------------------------------------------------------------ */
-/* "k: a _ b; x f64: 1 2 3" — columns separated by ';', each a name, perhaps a type (i64 when its cells are numbers, else
- * str), and its cells. */
+/* "k: a _ b; x f64: 1 2 3" — columns separated by ';', each a name, perhaps a type (i64 when its cells are numbers,
+ * else str), and its cells. */
 static bool add_cell(fr_call *call, fr_builder *builder, fr_kind kind, const char *cell, size_t n)
 {
     char text[128];
@@ -175,7 +176,8 @@ fr_frame *fr_test_frame(const char *spec, fr_context *context)
         if (!columns[n++]) break;
         at = *end ? end + 1 + strspn(end + 1, " ") : end;
     }
-    fr_frame *frame = fr_failed(&call) ? NULL : fr_frame_of(&call, NULL, pointers, columns, n, n ? columns[0]->length : 0);
+    fr_frame *frame = fr_failed(&call) ? NULL : fr_frame_of(&call, NULL, pointers, columns, n, n ? columns[0]->length
+                                                            : 0);
     if (!frame) frame = fr_object_failed(&call, &fr_frame_class);
     for (size_t i = 0; i < n; i++) fr_column_unref(columns[i]);
     fr_call_end(&call);

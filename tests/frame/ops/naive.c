@@ -7,7 +7,8 @@
 const char *const fr_key_types[] = {
     "bool", "i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "f32", "f64", "str", "codes", "cat", "binary", "date",
     "time", "datetime[us]", "duration[ms]", "decimal(9,2)", "decimal(38,10)",
-    "list[i8]", "list[str]", "list[list[f64]]", "struct[a: i8, b: str]", "struct[a: list[bool], b: struct[c: date]]", NULL,
+    "list[i8]", "list[str]", "list[list[f64]]", "struct[a: i8, b: str]", "struct[a: list[bool], b: struct[c: date]]",
+        NULL,
 };
 
 static fr_i128 wide(const fr_value *v)
@@ -117,12 +118,14 @@ size_t fr_naive_groups(fr_column *const *columns, size_t n, int64_t n_rows, uint
     return n_groups;
 }
 
-fr_column *fr_test_repeating(fr_call *call, const char *type, int64_t n, int64_t distinct, int null_percent, uint64_t seed)
+fr_column *fr_test_repeating(fr_call *call, const char *type, int64_t n, int64_t distinct, int null_percent,
+                             uint64_t seed)
 {
     FR_OWNED fr_column *few = fr_test_column(call, type, distinct, null_percent, seed);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *rows = fr_buffer_array(call, (size_t)n, sizeof(uint32_t));
     if (!few || !rows) return NULL;
-    for (int64_t i = 0; i < n; i++) ((uint32_t *)rows->data)[i] = (uint32_t)(fr_test_random(&seed) % (uint64_t)distinct);
+    for (int64_t i = 0; i < n; i++)
+        ((uint32_t *)rows->data)[i] = (uint32_t)(fr_test_random(&seed) % (uint64_t)distinct);
     return fr_column_take(call, few, &(fr_rows){ .narrow = rows->data, .n = n });
 }
 

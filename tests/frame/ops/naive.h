@@ -12,7 +12,8 @@ bool fr_naive_equal(const fr_column *a, int64_t i, const fr_column *b, int64_t j
 /* Group of each row in order of first appearance, by comparing with all earlier groups; returns their number. */
 size_t fr_naive_groups(fr_column *const *columns, size_t n, int64_t n_rows, uint32_t *ids);
 /* n rows drawn from a random column of `distinct` values, so that values repeat. */
-fr_column *fr_test_repeating(fr_call *call, const char *type, int64_t n, int64_t distinct, int null_percent, uint64_t seed);
+fr_column *fr_test_repeating(fr_call *call, const char *type, int64_t n, int64_t distinct, int null_percent,
+                             uint64_t seed);
 
 /* Columns from C arrays; valid NULL: no nulls, else one byte a row. */
 fr_column *fr_test_i64s(fr_call *call, const int64_t *values, const uint8_t *valid, int64_t n);

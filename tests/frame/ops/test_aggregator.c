@@ -8,7 +8,8 @@
 #include <string.h>
 
 /* One aggregate of all rows; a named option when `option` is given. */
-static fr_column *run(fr_call *call, const char *name, fr_column *const *args, size_t n, const char *option, fr_value value)
+static fr_column *run(fr_call *call, const char *name, fr_column *const *args, size_t n, const char *option,
+                      fr_value value)
 {
     const fr_aggregate_call what = { .name = name, .params = &value, .n_params = option != NULL,
                                      .param_names = option && *option ? &option : NULL };
@@ -167,7 +168,8 @@ TEST(nulls_are_left_out_and_nan_spreads_unless_skipped)
 TEST(nunique_counts_nan_once_and_null_not_at_all)
 {
     WITH_CALL;
-    FR_OWNED fr_column *x = fr_test_f64s(call, (const double[]){ NAN, NAN, 0, 0, 1 }, (const uint8_t[]){ 1, 1, 0, 0, 1 }, 5);
+    FR_OWNED fr_column *x = fr_test_f64s(call, (const double[]){ NAN, NAN, 0, 0, 1 },
+                                         (const uint8_t[]){ 1, 1, 0, 0, 1 }, 5);
     CHECK_INT(answer(call, "nunique", x).as.i, 2);
 }
 
@@ -389,7 +391,8 @@ TEST(grouped_aggregates_agree_with_a_loop_in_long_double)
 /* ---- determinism ------------------------------------------------------------------------------------------------- */
 static uint64_t bits_of_all(uint32_t threads, uint64_t chunk, uint64_t seed, int64_t n, int64_t n_groups)
 {
-    static const char *const names[] = { "sum", "var", "last", "mean", "skew", "median", "min", "nunique", "mode", "prod" };
+    static const char *const names[] = { "sum", "var", "last", "mean", "skew", "median", "min", "nunique", "mode",
+                                         "prod" };
     const size_t n_names = n > 100000 ? 3 : FR_COUNT_OF(names);
     fr_auto(context) context = fr_context_new(.threads = threads, .chunk_rows = chunk, .seed = seed);
     fr_call call;
@@ -430,6 +433,7 @@ TEST(aggregates_have_the_same_bits_for_any_threads_chunk_and_seed)
         const int64_t n = big ? 1100000 : 5000, groups = big == 2 ? 300000 : 37;
         const uint64_t expected = bits_of_all(1, 0, 1, n, groups);
         CHECK(expected != 0);
-        for (size_t t = 0; t < (big ? 1 : 3); t++) CHECK(bits_of_all(threads[t], 1000 * t, t + 2, n, groups) == expected);
+        for (size_t t = 0; t < (big ? 1 : 3); t++)
+            CHECK(bits_of_all(threads[t], 1000 * t, t + 2, n, groups) == expected);
     }
 }

@@ -38,7 +38,8 @@ static fr_frame *run_under(uint32_t threads, uint64_t chunk_rows, uint64_t seed,
 TEST(verbs_give_the_same_bits_for_any_threads_blocks_and_seed)
 {
     const fr_step chains[][3] = {
-        { fr_group("k, c", .agg = "sum(y); mean(y); std(y); median(y); first(x); n = size()"), fr_sort("sum_y desc"), fr_head(50) },
+        { fr_group("k, c", .agg = "sum(y); mean(y); std(y); median(y); first(x); n = size()"), fr_sort("sum_y desc"),
+          fr_head(50) },
         { fr_group("d, x", .agg = "sum(y)"), fr_head(1000), fr_tail(500) },
         { fr_join(NULL, .on = "d", .how = FR_JOIN_LEFT), fr_sort("k_x, x_y desc"), fr_head(700) },
         { fr_distinct("y, c", .keep = FR_KEEP_LAST), fr_value_counts("k"), fr_sample(.n = 5, .seed = 7) },

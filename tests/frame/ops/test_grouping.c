@@ -97,7 +97,8 @@ static bool numbers_are_right(uint32_t threads, uint64_t seed, int64_t n, group_
     const fr_column_parts parts = { .type = fr_type_of(FR_U64), .phys = FR_PHYS_U64, .length = n, .values = values };
     FR_OWNED fr_column *column = fr_column_new(&call, &parts);
     FR_CLEANUP(fr_drop_grouping) fr_grouping *groups = fr_grouping_of(&call, &column, 1, n);
-    bool right = groups && groups->n_groups == n_groups && !memcmp(fr_grouping_ids(groups), wanted->data, (size_t)n * 4);
+    bool right = groups && groups->n_groups == n_groups && !memcmp(fr_grouping_ids(groups), wanted->data,
+                                                                   (size_t)n * 4);
     for (uint32_t g = 0; right && g < n_groups; g++)
         right = ((uint32_t *)wanted->data)[fr_grouping_first(groups, g)] == g;
     fr_drop_grouping(&groups);

@@ -66,7 +66,8 @@ TEST(many_lists_are_numbered_in_their_order)
         REQUIRE(numbers);
         const fr_key_want up = { .ordered = true };
         for (int64_t i = 1; i < 300; i++) {
-            const int order = fr_naive_compare(column, i - 1, i, &up), number = fr_naive_compare(numbers, i - 1, i, &up);
+            const int order = fr_naive_compare(column, i - 1, i, &up),
+                number = fr_naive_compare(numbers, i - 1, i, &up);
             CHECK_INT((order > 0) - (order < 0), (number > 0) - (number < 0));
         }
     }

@@ -44,7 +44,8 @@ TEST(every_type_sorts_up_and_down_with_nulls_at_either_end)
         for (size_t k = 0; k < FR_COUNT_OF(lengths); k++)
             for (int how = 0; how < 4; how++) {
                 const fr_key_want want = { .ordered = true, .descending = how & 1, .nulls_first = how & 2 };
-                FR_OWNED fr_column *column = fr_test_column(call, fr_key_types[t], lengths[k], how == 0 ? 0 : 20, t + k);
+                FR_OWNED fr_column *column = fr_test_column(call, fr_key_types[t], lengths[k], how == 0 ? 0 : 20,
+                                                            t + k);
                 check_order(call, &column, &want, 1, fr_key_types[t]);
             }
 }
@@ -71,7 +72,8 @@ TEST(many_rows_sort_stably_in_blocks)
 {
     WITH_CALL;
     const fr_key_want wants[] = { { .ordered = true }, { .ordered = true, .descending = true } };
-    fr_column *columns[] = { fr_test_repeating(call, "f64", 300000, 1000, 5, 1), fr_test_column(call, "i64", 300000, 5, 2) };
+    fr_column *columns[] = { fr_test_repeating(call, "f64", 300000, 1000, 5, 1),
+                             fr_test_column(call, "i64", 300000, 5, 2) };
     check_order(call, columns, wants, 1, "repeated floats");
     check_order(call, columns, wants, 2, "two wide keys, two runs");
     fr_column_unref(columns[0]);

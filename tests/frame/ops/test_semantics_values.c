@@ -1,5 +1,5 @@
-/* The rules of values, one test a rule, numbered as in the acceptance list: N nulls and NaN, A arithmetic, P dates, X text,
- * E the language. What differs from pandas has a row in docs/DIFFERENCES.md. */
+/* The rules of values, one test a rule, numbered as in the acceptance list: N nulls and NaN, A arithmetic, P dates, X
+ * text, E the language. What differs from pandas has a row in docs/DIFFERENCES.md. */
 #include "frame/ops/apply.h"
 #include "support/expr_support.h"
 
@@ -34,7 +34,7 @@
         CHECK_STR(room_, expected);                                                                           \
     } while (0)
 
-/* ---- nulls and NaN --------------------------------------------------------------------------------------------------- */
+/* ---- nulls and NaN ----------------------------------------------------------------------------------------------- */
 TEST(N1_a_null_changes_no_type)
 {
     TYPE("x: 1 _", "x + 1", "i64");
@@ -96,7 +96,7 @@ TEST(N7_a_power_of_null_is_null)
     IS("null ** 0", "null");
 }
 
-/* ---- arithmetic ------------------------------------------------------------------------------------------------------ */
+/* ---- arithmetic -------------------------------------------------------------------------------------------------- */
 TEST(A1_division_is_true_division)
 {
     TYPE("x i8: 7", "x / x", "f64");
@@ -185,7 +185,7 @@ TEST(A9_a_float_sum_is_compensated)
     WITH("x f64: 0.1 0.2 0.3 -0.6", "abs(sum(x)) < 1e-16", "true|true|true|true");
 }
 
-/* ---- dates ------------------------------------------------------------------------------------------------------------ */
+/* ---- dates ------------------------------------------------------------------------------------------------------- */
 TEST(P1_the_format_is_inferred_from_all_values_and_ambiguity_is_refused)
 {
     fr_auto(frame) day = fr_test_frame("d str: 13/02/2020 01/02/2020", NULL);
@@ -250,7 +250,7 @@ TEST(P7_iso_weeks_negative_durations_and_rounding)
     IS("round(datetime '2020-01-01 13:30', 'h') == '2020-01-01 14:00'", "true");
 }
 
-/* ---- text -------------------------------------------------------------------------------------------------------------- */
+/* ---- text -------------------------------------------------------------------------------------------------------- */
 TEST(X1_lengths_are_code_points_and_sharp_s_becomes_two)
 {
     IS("len('👍🏽')", "2");
@@ -301,7 +301,7 @@ TEST(X6_digits_are_told_apart)
     IS("try_cast('0x10', 'i64')", "null");
 }
 
-/* ---- the language ------------------------------------------------------------------------------------------------------ */
+/* ---- the language ------------------------------------------------------------------------------------------------ */
 TEST(E1_what_pandas_users_write_is_understood_or_explained)
 {
     IS("1 < 2 <= 3", "true");

@@ -1,5 +1,5 @@
-/* The rules of verbs and aggregates, one test a rule, numbered as in the acceptance list: G aggregates, B groups, J joins,
- * O order, D repeated and missing values. What differs from pandas has a row in docs/DIFFERENCES.md. */
+/* The rules of verbs and aggregates, one test a rule, numbered as in the acceptance list: G aggregates, B groups, J
+ * joins, O order, D repeated and missing values. What differs from pandas has a row in docs/DIFFERENCES.md. */
 #include "frame/ops/apply.h"
 
 #include <string.h>
@@ -16,7 +16,7 @@
         GIVES(with_, fr_select("r"), "r|" expected);                                                          \
     } while (0)
 
-/* ---- aggregates -------------------------------------------------------------------------------------------------------- */
+/* ---- aggregates -------------------------------------------------------------------------------------------------- */
 TEST(G1_without_values_sums_are_0_and_the_rest_is_null)
 {
     AGG("x i64: _ _; b bool: _ _", "s = sum(x); p = prod(x); c = count(x); n = nunique(x); a = any(b); l = all(b)",
@@ -95,7 +95,7 @@ TEST(G12_running_totals_pass_over_nulls_in_their_place)
     WITH("x: 1 _ 2", "cum_max(x)", "1|_|2");
 }
 
-/* ---- groups ------------------------------------------------------------------------------------------------------------- */
+/* ---- groups ------------------------------------------------------------------------------------------------------ */
 #define KEYS "k: a _ b a _; v: 1 2 3 4 5"
 
 TEST(B1_a_null_key_is_a_group)
@@ -155,7 +155,7 @@ TEST(B8_a_mean_of_text_in_groups_is_an_error)
     GIVES(frame, fr_group("k", .agg = "mean(numeric())"), "k|a");
 }
 
-/* ---- joins -------------------------------------------------------------------------------------------------------------- */
+/* ---- joins ------------------------------------------------------------------------------------------------------- */
 #define LEFT  "k: b a _ a z; x: 1 2 3 4 5"
 #define RIGHT "k: a _ c a b; y: 10 20 30 40 50"
 
@@ -205,8 +205,10 @@ TEST(J6_validate_names_a_key_that_is_there_twice)
     fr_auto(frame) left = fr_test_frame("k: 1 1; x: 1 2", NULL);
     fr_auto(frame) right = fr_test_frame("k: 1 2; y: 3 4", NULL);
     fr_auto(frame) nulls = fr_test_frame("k: _ _; y: 3 4", NULL);
-    FAILS(left, fr_join(right, .on = "k", .validate = FR_JOIN_ONE_TO_MANY), FR_ERR_VALUE, "left frame has several rows with k = 1");
-    FAILS(right, fr_join(left, .on = "k", .validate = FR_JOIN_MANY_TO_ONE), FR_ERR_VALUE, "right frame has several rows");
+    FAILS(left, fr_join(right, .on = "k", .validate = FR_JOIN_ONE_TO_MANY), FR_ERR_VALUE,
+          "left frame has several rows with k = 1");
+    FAILS(right, fr_join(left, .on = "k", .validate = FR_JOIN_MANY_TO_ONE), FR_ERR_VALUE,
+          "right frame has several rows");
     FAILS(left, fr_join(nulls, .on = "k", .validate = FR_JOIN_MANY_TO_ONE), FR_ERR_VALUE, "several rows with k = null");
     GIVES(left, fr_join(left, .on = "k", .validate = FR_JOIN_MANY_TO_MANY), "k x_x x_y|1 1 1|1 1 2|1 2 1|1 2 2");
 }
@@ -244,7 +246,7 @@ TEST(J11_a_miss_and_an_empty_side_keep_types)
     CHECK_INT(fr_type_kind(fr_type_at(empty, 1)), FR_I16);
 }
 
-/* ---- order --------------------------------------------------------------------------------------------------------------- */
+/* ---- order ------------------------------------------------------------------------------------------------------- */
 TEST(O1_a_sort_is_stable_also_downwards)
 {
     fr_auto(frame) frame = fr_test_frame("k: b a b a; n: 1 2 3 4", NULL);
@@ -275,7 +277,7 @@ TEST(O4_ranks)
     WITH("x: 3 1 3 _ 2", "rank(x, 'dense')", "3|1|3|_|2");
 }
 
-/* ---- repeated and missing values ------------------------------------------------------------------------------------------ */
+/* ---- repeated and missing values --------------------------------------------------------------------------------- */
 TEST(D1_distinct_keeps_the_first_the_last_or_none)
 {
     fr_auto(frame) frame = fr_test_frame("a: 1 1 2 _ _; n: 1 2 3 4 5", NULL);

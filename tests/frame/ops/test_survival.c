@@ -45,7 +45,8 @@ TEST(grouping_survives_every_failed_allocation)
 {
     const scene scenes[] = {
         { MIXED, NULL, fr_group("k", .agg = "sum(x); mean(y); n = size(); min(k); nunique(x); mode(x)", .sort = true) },
-        { MIXED, NULL, fr_group("k, y", .agg = "std(x); quantile(x, 0.25); first(d); max(numeric())", .drop_nulls = true) },
+        { MIXED, NULL, fr_group("k, y", .agg = "std(x); quantile(x, 0.25); first(d); max(numeric())",
+                                .drop_nulls = true) },
         { MIXED, NULL, fr_group(.agg = "c = corr(x, y); p = prod(x); a = all(x > 0); s = skew(x)") },
     };
     for (size_t i = 0; i < sizeof scenes / sizeof *scenes; i++) TORTURE(run_scene, (void *)&scenes[i]);

@@ -1,4 +1,5 @@
-/* batches.h — a scan over a frame in memory that comes in batches of a given size, and remembers what it was asked for. */
+/* batches.h — a scan over a frame in memory that comes in batches of a given size, and remembers what it was asked
+ * for. */
 #ifndef FR_TEST_PLAN_BATCHES_H
 #define FR_TEST_PLAN_BATCHES_H
 

@@ -1,5 +1,6 @@
 /* From a file through a pipe to a file, as a user writes it, with every allocation and every file operation failing in
- * turn: a clean error or the identical result, nothing leaked, and the target is the old file or the complete new one. */
+ * turn: a clean error or the identical result, nothing leaked, and the target is the old file or the complete new
+ * one. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,7 +51,8 @@ static fr_outcome run_route(fr_context *context, void *state)
     route *r = state;
     fr_auto(steps) steps = fr_steps_parse_chain(r->chain, context);
     if (!fr_ok(steps)) return (fr_outcome){ .code = fr_error_code(steps) };
-    fr_auto(frame) input = r->read_whole ? fr_read_csv(r->from, .context = context) : fr_scan_csv(r->from, .context = context);
+    fr_auto(frame) input = r->read_whole ? fr_read_csv(r->from, .context = context)
+        : fr_scan_csv(r->from, .context = context);
     fr_auto(frame) result = fr_run(input, steps);
     fr_auto(frame) receipt = fr_pipe(result, fr_write(r->to));
     check_target(r, fr_ok(receipt));
@@ -77,7 +79,8 @@ TEST(a_scan_filtered_and_written_survives_every_failure)
 
 TEST(grouping_a_scan_survives_every_failure)
 {
-    check_route("with z = x * 2 | group k: n = size(); s = sum(z); m = mean(y); u = nunique(d) | sort -s", false, ".csv");
+    check_route("with z = x * 2 | group k: n = size(); s = sum(z); m = mean(y); u = nunique(d) | sort -s", false,
+                ".csv");
 }
 
 TEST(cleaning_a_file_survives_every_failure)

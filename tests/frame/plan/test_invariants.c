@@ -1,6 +1,6 @@
 /* The answer depends on the data alone: random frames of every scalar type, random chains of verbs, and the same result
- * (values, nulls, account, error) whatever the threads, the block size, the hash seed, the planning, and whether the rows
- * come from memory or from the CSV file they were written to. */
+ * (values, nulls, account, error) whatever the threads, the block size, the hash seed, the planning, and whether the
+ * rows come from memory or from the CSV file they were written to. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,13 +12,16 @@
 #include "plan/steps.h"
 #include "support/test.h"
 
-/* ---- frames --------------------------------------------------------------------------------------------------------- */
+/* ---- frames ------------------------------------------------------------------------------------------------------ */
 /* from and to: of the numbers a type is made of; 0 and 0 for those that take theirs from fr_test_column */
 static const struct { const char *name, *type; int64_t from, to; } columns[] = {
-    { "t", "bool", 0, 1 },        { "i1", "i8", -4, 5 },            { "i2", "i16", -30000, 30000 }, { "i4", "i32", -9, 9 },
+    { "t", "bool", 0, 1 },        { "i1", "i8", -4, 5 },            { "i2", "i16", -30000, 30000 },
+        { "i4", "i32", -9, 9 },
     { "i8", "i64", -400, 400 },   { "far", "i64", INT64_MIN / 2, INT64_MAX / 2 },  { "u1", "u8", 0, 6 },
-    { "u2", "u16", 0, 60000 },    { "u4", "u32", 0, 20 },           { "u8", "u64", 0, INT64_MAX },  { "f4", "f32", -9, 9 },
-    { "f8", "f64", -300, 300 },   { "s", "str", 0, 0 },             { "codes", "codes", 0, 0 },     { "cat", "cat", 0, 0 },
+    { "u2", "u16", 0, 60000 },    { "u4", "u32", 0, 20 },           { "u8", "u64", 0, INT64_MAX },
+        { "f4", "f32", -9, 9 },
+    { "f8", "f64", -300, 300 },   { "s", "str", 0, 0 },             { "codes", "codes", 0, 0 },
+        { "cat", "cat", 0, 0 },
     { "d", "date", -20, 20000 },  { "tm", "time", 0, 86399999999 }, { "ms", "duration[ms]", -100000, 9000000 },
     { "us", "datetime[us]", -1000000000000000, 2000000000000000 },
     { "ns", "datetime[ns, Europe/Berlin]", -1000000000000000000, 2000000000000000000 },
@@ -45,14 +48,16 @@ static fr_column *random_column(fr_call *call, size_t c, int64_t n, uint64_t *st
     const int nulls = fr_test_random(state) % 3 == 0 ? 0 : (int)(fr_test_random(state) % 30);
     if (columns[c].from == columns[c].to)
         return fr_test_repeating(call, columns[c].type, n, 8, nulls, fr_test_random(state));
-    FR_OWNED fr_column *form = fr_test_column(call, columns[c].type, 0, 0, 1);     /* for the type its name stands for */
+    FR_OWNED fr_column *form = fr_test_column(call, columns[c].type, 0, 0, 1);    /* for the type its name stands for */
     fr_builder *builder = form ? fr_builder_new(call, form->type, n) : NULL;
     fr_value few[FEW];
-    for (size_t i = 0; i < FEW && builder; i++) few[i] = value_between(form->type, columns[c].from, columns[c].to, state);
+    for (size_t i = 0; i < FEW && builder; i++)
+        few[i] = value_between(form->type, columns[c].from, columns[c].to, state);
     bool fine = builder != NULL;
     for (int64_t i = 0; i < n && fine; i++)
         fine = (int)(fr_test_random(state) % 100) < nulls ? fr_builder_add_null(call, builder)
-                                                          : fr_builder_add(call, builder, few[fr_test_random(state) % FEW]);
+                                                          : fr_builder_add(call, builder,
+                                                                           few[fr_test_random(state) % FEW]);
     fr_column *column = fine ? fr_builder_finish(call, builder) : NULL;
     fr_builder_unref(builder);
     return column;
@@ -94,7 +99,7 @@ static fr_frame *random_frame(int64_t n, uint64_t *state)
     return frame;
 }
 
-/* ---- chains --------------------------------------------------------------------------------------------------------- */
+/* ---- chains ------------------------------------------------------------------------------------------------------ */
 static const char *const stages[] = {
     "where f8 > 0", "where t", "where s is not null and z == z", "where i1 // i2 > 0", "where i8 > mean(i8)",
     "where cat in ('a', 'North') or codes == s", "where d > date '1990-01-01'", "where m > 10", "where us < ns",
@@ -108,7 +113,8 @@ static const char *const stages[] = {
     "sort d nulls_first | head 40", "sort u1, t, tm | head 20", "sort s | head 0",
     "sort s, f8 desc", "sort cat desc, us", "sort big, -m, tm", "sort t, u8, d nulls_first",
     "head 5", "head -3", "tail 7", "slice 3 20", "slice -4", "sample 6 seed 3", "sample 40% seed 9",
-    "select s, z, f8, i8", "select numeric()", "select except(big, ns)", "drop cat", "drop temporal()", "rename z as rank",
+    "select s, z, f8, i8", "select numeric()", "select except(big, ns)", "drop cat", "drop temporal()",
+        "rename z as rank",
     "group s: n = size(); a = sum(f8); b = mean(z)", "group z: n = size(); lo = min(us); hi = max(s)",
     "group t, cat: sd = std(f8); md = median(i8); q = quantile(f4, 0.3)", "group codes, d: f = first(z); l = last(m)",
     "group u8, i1 sorted: u = nunique(s); a = sum(u4)", "group: n = size(); a = sum(z); b = mean(f8); v = var(f4)",
@@ -128,7 +134,7 @@ static void random_chain(uint64_t *state, char *text, size_t room)
                                stages[fr_test_random(state) % FR_COUNT_OF(stages)]);
 }
 
-/* ---- the same ------------------------------------------------------------------------------------------------------- */
+/* ---- the same ---------------------------------------------------------------------------------------------------- */
 static void describe_error(const fr_frame *frame, char *text, size_t n)
 {
     const fr_error_info *e = fr_error(frame);
@@ -156,7 +162,7 @@ static bool same(const fr_frame *one, const fr_frame *other, bool accounts, cons
     return all;
 }
 
-/* ---- the surroundings ----------------------------------------------------------------------------------------------- */
+/* ---- the surroundings -------------------------------------------------------------------------------------------- */
 typedef struct surroundings { uint32_t threads; uint64_t chunk_rows, chunk_bytes, seed; } surroundings;
 static const surroundings everywhere[] = {
     { 1, 1, 64, 7 }, { 2, 7, 100, 8 }, { 3, 64, 1000, 9 }, { 7, 0, 0, 10 }, { 2, 1, 0, 11 }, { 7, 7, 64, 12 },
@@ -164,7 +170,8 @@ static const surroundings everywhere[] = {
 
 static fr_frame *run(const fr_frame *frame, const fr_steps *steps, bool as_written)
 {
-    return fr_pipe_planned(frame, steps->steps, sizeof(fr_step), &(fr_plan_options){ .as_written = as_written }, NULL, -1);
+    return fr_pipe_planned(frame, steps->steps, sizeof(fr_step), &(fr_plan_options){ .as_written = as_written }, NULL,
+                           -1);
 }
 
 /* Over a scan, a head behind filters ends the reading, and the account is that of the rows read. */
@@ -189,7 +196,8 @@ static bool check_surroundings(const fr_frame *frame, const fr_schema *schema, c
     fr_auto(frame) scanned = run(scan, steps, false);
     fr_auto(frame) collected = run(scan, steps, true);
     fr_auto(frame) from_read = run(read, steps, false);
-    snprintf(how, sizeof how, "%u threads, blocks of %" PRIu64 " rows, %" PRIu64 " bytes", here->threads, here->chunk_rows,
+    snprintf(how, sizeof how, "%u threads, blocks of %" PRIu64 " rows, %" PRIu64 " bytes", here->threads,
+             here->chunk_rows,
              here->chunk_bytes);
     return same(expected, planned, true, how, chain) && same(expected, written, true, how, chain) &&
            same(from_file, scanned, !may_end_early(chain), how, chain) && same(from_scan, scanned, true, how, chain) &&
@@ -197,7 +205,8 @@ static bool check_surroundings(const fr_frame *frame, const fr_schema *schema, c
            same(from_file, from_read, true, how, chain);
 }
 
-static bool check_chain(const fr_frame *frame, const fr_schema *schema, const char *path, const char *chain, size_t skip,
+static bool check_chain(const fr_frame *frame, const fr_schema *schema, const char *path, const char *chain,
+                        size_t skip,
                         int *n_frames)
 {
     fr_auto(context) context = fr_context_new(.threads = 1, .seed = 1);

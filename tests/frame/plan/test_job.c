@@ -224,7 +224,8 @@ TEST(bind_values_of_a_job_may_have_names)
     fr_auto(steps) steps = fr_steps_parse(HEADER "[[step]]\nverb = 'filter'\nwhere = 'a > :lo'\n"
                                           "bind = { lo = 3, region = 'EU' }\n"
                                           "[[step]]\nverb = 'filter'\nwhere = 'a > $1'\n"
-                                          "bind = [ { type = 'date', value = 7 }, { name = 'lo', value = 0.5 } ]\n", NULL);
+                                          "bind = [ { type = 'date', value = 7 }, { name = 'lo', value = 0.5 } ]\n",
+                                              NULL);
     REQUIRE(fr_steps_count(steps) == 2);
     const fr_value *first = fr_steps_at(steps, 0)->args.filter.bind, *second = fr_steps_at(steps, 1)->args.filter.bind;
     CHECK_STR(fr_value_name(&first[0]), "lo");
@@ -251,7 +252,8 @@ TEST(a_stored_plan_is_given_values_for_its_parameters)
     CHECK_INT(fr_length(one), 1);
     fr_auto(steps) unknown = fr_steps_bind(plan, "low", fr_v(6));
     fr_auto(steps) nameless = fr_steps_bind(plan, NULL, fr_v(6));
-    fr_auto(steps) full = fr_steps_new(fr_filter("x > :lo", .bind = { fr_v(1), fr_v(1), fr_v(1), fr_v(1), fr_v(1), fr_v(1) }));
+    fr_auto(steps) full = fr_steps_new(fr_filter("x > :lo", .bind = { fr_v(1), fr_v(1), fr_v(1), fr_v(1), fr_v(1),
+                                                                      fr_v(1) }));
     fr_auto(steps) fuller = fr_steps_bind(full, "lo", fr_v(6));
     CHECK_INT(fr_error_code(unknown), FR_ERR_NOT_FOUND);
     CHECK_INT(fr_error_code(nameless), FR_ERR_ARGUMENT);
