@@ -235,9 +235,21 @@ static void stamp_all(const pencil *p, const fr_item *item)
         if (s.image[i]) cairo_surface_destroy(s.image[i]);
 }
 
+/* On paper a disc without an outline is a dot of a thick round pen: a third of the bytes and of the time of four curves. */
+static void pen_dots(const pencil *p, const fr_item *item)
+{
+    set_stroke(p, (fr_stroke){ .paint = item->fill, .width = (float)(2 * item->radius) });
+    for (size_t i = 0; i < item->n; i++) {                   /* each by itself: transparent ones add up */
+        cairo_move_to(p->cr, item->points[i].x, item->points[i].y);
+        cairo_line_to(p->cr, item->points[i].x, item->points[i].y);
+        cairo_stroke(p->cr);
+    }
+}
+
 static void points(const pencil *p, const fr_item *item)
 {
     if (p->target->pixels && item->n > MANY_DOTS && item->radius * scale_of(p) < 64) return stamp_all(p, item);
+    if (!p->target->pixels && !fr_strokes(item->stroke)) return pen_dots(p, item);
     for (size_t i = 0; i < item->n; i++) disc(p, item, item->points[i].x, item->points[i].y);
 }
 

@@ -319,11 +319,32 @@ static bool put_end(writer *w, const fr_item *item, const char *name, bool style
     return put(w, ">") && put_tooltip(w, item->tooltip) && put(w, "</") && put(w, name) && put(w, ">");
 }
 
-static bool put_points(writer *w, const fr_item *item, bool styled)
+/* Many discs that are transparent or have an outline: one path that has the disc as a marker at each of its points. They are
+ * painted one after the other, as circles would be, for a quarter of the bytes and one element instead of thousands. */
+static bool put_markers(writer *w, const fr_item *item, size_t at)
+{
+    pen p = { .grain = item->n > DENSE ? 10 : 1 };
+    if (!fr_text_format(w->call, w->out, "<marker id=\"%s-m%zu\" markerUnits=\"userSpaceOnUse\" overflow=\"visible\">", w->prefix, at) ||
+        !put(w, "<circle") || !put_attribute(w, "r", item->radius) || !put_style(w, item) || !put(w, "/></marker><path")) return false;
+    static const char *const places[] = { "start", "mid", "end" };
+    for (int i = 0; i < 3; i++)
+        if (!fr_text_format(w->call, w->out, " marker-%s=\"url(#%s-m%zu)\"", places[i], w->prefix, at)) return false;
+    if (!put(w, " fill=\"none\" d=\"")) return false;
+    for (size_t i = 0; i < item->n; i++) {
+        int64_t x = snapped(&p, item->points[i].x), y = snapped(&p, item->points[i].y);
+        if (!put(w, i == 0 ? "M" : i == 1 ? "l" : "") || !put_pair(w, x - p.x, y - p.y, i > 1)) return false;
+        p.x = x;
+        p.y = y;
+    }
+    return put(w, "\"");
+}
+
+static bool put_points(writer *w, const fr_item *item, bool styled, size_t at)
 {
     fr_rgba colour = fr_resolve(&fr_theme_light, item->fill);
-    if (!fr_strokes(item->stroke) && colour.alpha >= 1) {
-        if (!put_dots(w, item)) return false;
+    bool plain = !fr_strokes(item->stroke) && colour.alpha >= 1;
+    if (plain || item->n > DENSE) {
+        if (!(plain ? put_dots(w, item) : put_markers(w, item, at))) return false;
         return put_end(w, item, "path", true);
     }
     if (!put(w, "<g") || !(styled || put_style(w, item)) || !put(w, ">")) return false;
@@ -377,10 +398,10 @@ static bool put_text(writer *w, const fr_item *item, bool styled)
     return put_lines(w, item) && put(w, "</text>");
 }
 
-static bool put_item(writer *w, const fr_item *item, bool styled)
+static bool put_item(writer *w, const fr_item *item, bool styled, size_t at)
 {
     if (item->kind == FR_ITEM_TEXT) return put_text(w, item, styled);
-    if (item->kind == FR_ITEM_POINTS) return item->n == 0 || put_points(w, item, styled);
+    if (item->kind == FR_ITEM_POINTS) return item->n == 0 || put_points(w, item, styled, at);
     if (item->kind == FR_ITEM_POLYLINE && item->n == 0) return true;
     const char *name = item->kind == FR_ITEM_RECT ? "rect" : item->kind == FR_ITEM_CIRCLE ? "circle" : "path";
     return put_shape(w, item) && put_end(w, item, name, styled);
@@ -461,10 +482,10 @@ static bool put_run(writer *w, size_t at, size_t n)
 {
     const fr_item *first = w->scene->items[at];
     if (is_mosaic(w->scene, at, n)) return put_mosaic(w, at, n);
-    if (n == 1) return put_item(w, first, false) && put(w, "\n");
+    if (n == 1) return put_item(w, first, false, at) && put(w, "\n");
     if (!put(w, "<g") || !put_style(w, first) || !put(w, ">")) return false;
     for (size_t i = 0; i < n; i++)
-        if (!put_item(w, w->scene->items[at + i], true)) return false;
+        if (!put_item(w, w->scene->items[at + i], true, at + i)) return false;
     return put(w, "</g>\n");
 }
 
@@ -537,7 +558,7 @@ static bool put_surface(writer *w)
 {
     const fr_item surface = { .kind = FR_ITEM_RECT, .box = { 0, 0, w->scene->width, w->scene->height },
                               .fill = fr_paint_ink(FR_INK_SURFACE) };
-    return put_item(w, &surface, false) && put(w, "\n");
+    return put_item(w, &surface, false, 0) && put(w, "\n");
 }
 
 static bool put_rules(writer *w)
