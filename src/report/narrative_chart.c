@@ -21,7 +21,7 @@ bool fr_chart_kind(const char *kind, size_t n_kind)
 #ifdef FRAME_HAS_PLOT
 #include <frame/plot.h>
 
-enum { MOST_UPRIGHT = 12, LONG_NAME = 12, WIDE = 1060, NARROW = 720, PHONE = 340 };
+enum { MOST_UPRIGHT = 12, LONG_NAME = 12, WIDE = 960, NARROW = 720, PHONE = 340 };
 
 /* ---- the mark ---------------------------------------------------------------------------------------------------- */
 /* Every mark begins with the same fields, so one place sets them all. */

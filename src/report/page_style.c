@@ -1,7 +1,7 @@
 /* page_style.c — how every page looks: one style sheet, our own, of a few kilobytes.
  *
  * Colours are variables, set once for light and once for dark; drawings use the same names. Every pair of ink and ground
- * has a contrast of at least 4.5 (tests/report/test_page.py computes it). Sizes follow a scale of 1.2 from 16 px; figures
+ * has a contrast of at least 4.5 (tests/report/test_pages.py computes it). Sizes follow a scale of 1.2 from 16 px; figures
  * have one width; tables scroll in their own box on a narrow screen; in print nothing is cut and links are plain.
  */
 #include "page_inside.h"
@@ -45,7 +45,7 @@ const char fr_page_style[] =
     "border-bottom:1px solid var(--faint)}thead td{border-bottom:1px solid var(--faint)}blockquote{margin:0 0 12px;"
     "padding-left:14px;border-left:3px solid var(--line);color:var(--dim)}hr{border:0;"
     "border-top:1px solid var(--line)}h4{margin:16px 0 6px}tbody th{font-weight:500;overflow-wrap:anywhere;"
-    "min-width:6em}td{overflow-wrap:break-word}\n"
+    "min-width:8em}td{overflow-wrap:anywhere}tbody td:not(.n,.b){min-width:5.5em}\n"
     ".n{text-align:right;white-space:nowrap}.rank{color:var(--dim);width:2.2em}table.bars,"
     "table.dictionary{width:100%}td.b{width:32%;min-width:72px;vertical-align:middle;padding-left:0}"
     "tr>:last-child{padding-right:0}tfoot th,tfoot td{border-top:1px solid var(--dim);border-bottom:0;"
