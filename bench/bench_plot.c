@@ -89,8 +89,10 @@ static bool bench(const fr_frame *points, bool line, int runs)
     times t = { 0 };
     for (int run = 0; run < runs; run++)
         if (!run_once(points, line, run, &t)) return false;
-    printf("%s of %lld points\n            first ms  best ms  CPU ms      bytes\n", line ? "line" : "scatter", (long long)fr_length(points));
-    for (int i = 0; i < N_STEPS; i++) printf("  %-8s  %8.1f %8.1f %7.1f  %9lld\n", formats[i], t.first[i], t.best[i], t.cpu[i], t.bytes[i]);
+    printf("%s of %lld points\n", line ? "line" : "scatter", (long long)fr_length(points));
+    printf("            first ms  best ms  CPU ms      bytes\n");
+    for (int i = 0; i < N_STEPS; i++)
+        printf("  %-8s  %8.1f %8.1f %7.1f  %9lld\n", formats[i], t.first[i], t.best[i], t.cpu[i], t.bytes[i]);
     return true;
 }
 

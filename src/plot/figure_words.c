@@ -71,7 +71,7 @@ static bool add_missing(fr_call *call, const fr_figure *figure, fr_text *text)
            add_count(call, text, not_positive, "value of 0 or less has no place on a logarithmic axis.",
                      "values of 0 or less have no place on a logarithmic axis.") &&
            add_count(call, text, beyond, "value lies beyond the bins.", "values lie beyond the bins.") &&
-           (!dense || add(call, text, "The darker a cell, the more rows lie in it."));
+           (!dense || add(call, text, "The stronger the colour of a cell, the more rows lie in it."));
 }
 
 static bool add_hidden(fr_call *call, const fr_figure *figure, fr_text *text)

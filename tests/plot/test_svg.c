@@ -137,6 +137,32 @@ TEST(discs_of_one_colour_are_dots_of_a_pen_and_others_circles)
     fr_call_end(&call);
 }
 
+TEST(many_transparent_discs_are_markers_of_one_path)
+{
+    SCENE;
+    fr_point points[120];
+    for (int i = 0; i < 120; i++) points[i] = (fr_point){ i, i % 2 };
+    fr_style faded = { .fill = fr_paint_faded(area.fill, 0.5f) };
+    CHECK(fr_scene_points(&call, &scene, points, 120, 1.5, &faded));
+    CHECK(body(&scene, &call, &bare, &svg));
+    CHECK(holds(&svg, "<marker id=\"p-m0\" markerUnits=\"userSpaceOnUse\" overflow=\"visible\">"
+                      "<circle r=\"1.5\" fill=\"#123\" fill-opacity=\".5\"/></marker>"));
+    CHECK(holds(&svg, "marker-mid=\"url(#p-m0)\"") && holds(&svg, " d=\"M0 0l1 1 1-1 1 1"));
+    fr_call_end(&call);
+}
+
+TEST(plain_rectangles_of_one_colour_are_one_path_unless_one_shines_through_another)
+{
+    SCENE;
+    fr_style faded = { .fill = fr_paint_faded(area.fill, 0.5f) };
+    for (int i = 0; i < 8; i++) CHECK(fr_scene_rect(&call, &scene, (fr_box){ 5 * i, 0, 4, 4 }, 0, &faded));
+    CHECK(strstr(body(&scene, &call, &bare, &svg), "d=\"M0 0h4v4h-4zM5 0h4v4h-4z") != NULL);
+    fr_text_clear(&svg);
+    CHECK(fr_scene_rect(&call, &scene, (fr_box){ 2, 2, 4, 4 }, 0, &faded));
+    CHECK(strstr(body(&scene, &call, &bare, &svg), "<rect x=\"2\" y=\"2\"") != NULL);
+    fr_call_end(&call);
+}
+
 TEST(text_is_text_and_its_lines_are_spans)
 {
     SCENE;

@@ -324,8 +324,9 @@ static bool put_end(writer *w, const fr_item *item, const char *name, bool style
 static bool put_markers(writer *w, const fr_item *item, size_t at)
 {
     pen p = { .grain = item->n > DENSE ? 10 : 1 };
-    if (!fr_text_format(w->call, w->out, "<marker id=\"%s-m%zu\" markerUnits=\"userSpaceOnUse\" overflow=\"visible\">", w->prefix, at) ||
-        !put(w, "<circle") || !put_attribute(w, "r", item->radius) || !put_style(w, item) || !put(w, "/></marker><path")) return false;
+    if (!fr_text_format(w->call, w->out, "<marker id=\"%s-m%zu\"", w->prefix, at) ||
+        !put(w, " markerUnits=\"userSpaceOnUse\" overflow=\"visible\"><circle") || !put_attribute(w, "r", item->radius) ||
+        !put_style(w, item) || !put(w, "/></marker><path")) return false;
     static const char *const places[] = { "start", "mid", "end" };
     for (int i = 0; i < 3; i++)
         if (!fr_text_format(w->call, w->out, " marker-%s=\"url(#%s-m%zu)\"", places[i], w->prefix, at)) return false;
