@@ -8,23 +8,20 @@
 #include "data/column_make.h"
 #include "data/frame.h"
 
-static bool same_rows(const fr_column *a, int64_t a_from, const fr_column *b, int64_t b_from, int64_t n);
+/* Rows a_from … of one column and b_from … of another; as values, -0 is 0. */
+typedef struct stretch { const fr_column *a, *b; int64_t a_from, b_from, n; bool as_values; } stretch;
+static bool same_rows(const stretch *s);
 
-static bool same_f64(const void *a, const void *b, int64_t n)
-{
-    const double *x = a, *y = b;
-    for (int64_t i = 0; i < n; i++)
-        if (memcmp(&x[i], &y[i], sizeof *x) != 0 && !(x[i] != x[i] && y[i] != y[i])) return false;
-    return true;
-}
-
-static bool same_f32(const void *a, const void *b, int64_t n)
-{
-    const float *x = a, *y = b;
-    for (int64_t i = 0; i < n; i++)
-        if (memcmp(&x[i], &y[i], sizeof *x) != 0 && !(x[i] != x[i] && y[i] != y[i])) return false;
-    return true;
-}
+#define SAME_FLOATS(name, T)                                                                              \
+    static bool name(const T *x, const T *y, int64_t n, bool as_values)                                      \
+    {                                                                                                        \
+        for (int64_t i = 0; i < n; i++)                                                                      \
+            if (memcmp(&x[i], &y[i], sizeof *x) != 0 && !(x[i] != x[i] && y[i] != y[i]) &&                   \
+                !(as_values && x[i] == y[i])) return false;                                                  \
+        return true;                                                                                         \
+    }
+SAME_FLOATS(same_f64, double)
+SAME_FLOATS(same_f32, float)
 
 static bool same_text(const fr_column *a, int64_t i, const fr_column *b, int64_t j)
 {
@@ -33,66 +30,75 @@ static bool same_text(const fr_column *a, int64_t i, const fr_column *b, int64_t
     return n == m && (x == NULL) == (y == NULL) && (n == 0 || !memcmp(x, y, n));
 }
 
-static bool same_texts(const fr_column *a, int64_t a_from, const fr_column *b, int64_t b_from, int64_t n)
+static bool same_texts(const stretch *s)
 {
-    for (int64_t i = 0; i < n; i++)
-        if (!same_text(a, a_from + i, b, b_from + i)) return false;
+    for (int64_t i = 0; i < s->n; i++)
+        if (!same_text(s->a, s->a_from + i, s->b, s->b_from + i)) return false;
     return true;
 }
 
-static bool same_nulls(const fr_column *a, int64_t a_from, const fr_column *b, int64_t b_from, int64_t n)
+static bool same_nulls(const stretch *s)
 {
-    if (!a->valid && !b->valid) return true;
-    for (int64_t i = 0; i < n; i++)
-        if (fr_is_valid(a, a_from + i) != fr_is_valid(b, b_from + i)) return false;
+    if (!s->a->valid && !s->b->valid) return true;
+    for (int64_t i = 0; i < s->n; i++)
+        if (fr_is_valid(s->a, s->a_from + i) != fr_is_valid(s->b, s->b_from + i)) return false;
     return true;
 }
 
-static bool same_bits(const fr_column *a, int64_t a_from, const fr_column *b, int64_t b_from, int64_t n)
+static bool same_bits(const stretch *s)
 {
-    for (int64_t i = 0; i < n; i++)
-        if (fr_bit(a->values, a_from + i) != fr_bit(b->values, b_from + i)) return false;
+    for (int64_t i = 0; i < s->n; i++)
+        if (fr_bit(s->a->values, s->a_from + i) != fr_bit(s->b->values, s->b_from + i)) return false;
     return true;
 }
 
 /* Null lists are empty, so equal lengths mean that the items follow each other in the same order in both. */
-static bool same_lists(const fr_column *a, int64_t a_from, const fr_column *b, int64_t b_from, int64_t n)
+static bool same_lists(const stretch *s)
 {
-    const int64_t *x = (const int64_t *)a->values + a_from, *y = (const int64_t *)b->values + b_from;
-    for (int64_t i = 0; i < n; i++)
+    const int64_t *x = (const int64_t *)s->a->values + s->a_from, *y = (const int64_t *)s->b->values + s->b_from;
+    for (int64_t i = 0; i < s->n; i++)
         if (x[i + 1] - x[i] != y[i + 1] - y[i]) return false;
-    return same_rows(a->children[0], x[0], b->children[0], y[0], x[n] - x[0]);
+    const stretch items = { s->a->children[0], s->b->children[0], x[0], y[0], x[s->n] - x[0], s->as_values };
+    return same_rows(&items);
 }
 
-static bool same_structs(const fr_column *a, int64_t a_from, const fr_column *b, int64_t b_from, int64_t n)
+static bool same_structs(const stretch *s)
 {
-    for (size_t i = 0; i < a->n_children; i++)
-        if (!same_rows(a->children[i], a_from, b->children[i], b_from, n)) return false;
+    for (size_t i = 0; i < s->a->n_children; i++) {
+        const stretch field = { s->a->children[i], s->b->children[i], s->a_from, s->b_from, s->n, s->as_values };
+        if (!same_rows(&field)) return false;
+    }
     return true;
 }
 
-/* Types are the same; n rows of each. Values under a null are zero, so they can be compared with the others. */
-static bool same_rows(const fr_column *a, int64_t a_from, const fr_column *b, int64_t b_from, int64_t n)
+/* Types are the same. Values under a null are zero, so they can be compared with the others. */
+static bool same_rows(const stretch *s)
 {
-    if (!same_nulls(a, a_from, b, b_from, n)) return false;
-    fr_kind kind = a->type->kind;
-    if (kind == FR_NULL || n == 0) return true;
-    if (fr_kind_is_text(kind) || kind == FR_BINARY) return same_texts(a, a_from, b, b_from, n);
-    if (kind == FR_BOOL) return same_bits(a, a_from, b, b_from, n);
-    if (kind == FR_LIST) return same_lists(a, a_from, b, b_from, n);
-    if (kind == FR_STRUCT) return same_structs(a, a_from, b, b_from, n);
+    if (!same_nulls(s)) return false;
+    const fr_kind kind = s->a->type->kind;
+    if (kind == FR_NULL || s->n == 0) return true;
+    if (fr_kind_is_text(kind) || kind == FR_BINARY) return same_texts(s);
+    if (kind == FR_BOOL) return same_bits(s);
+    if (kind == FR_LIST) return same_lists(s);
+    if (kind == FR_STRUCT) return same_structs(s);
 
-    size_t width = fr_phys_width(a->phys);
-    const char *x = (const char *)a->values + (size_t)a_from * width,
-        *y = (const char *)b->values + (size_t)b_from * width;
-    if (kind == FR_F64) return same_f64(x, y, n);
-    return kind == FR_F32 ? same_f32(x, y, n) : !memcmp(x, y, (size_t)n * width);
+    const size_t width = fr_phys_width(s->a->phys);
+    const void *x = (const char *)s->a->values + (size_t)s->a_from * width,
+               *y = (const char *)s->b->values + (size_t)s->b_from * width;
+    if (kind == FR_F64) return same_f64(x, y, s->n, s->as_values);
+    return kind == FR_F32 ? same_f32(x, y, s->n, s->as_values) : !memcmp(x, y, (size_t)s->n * width);
 }
 
 bool fr_column_equal(const fr_column *a, const fr_column *b)
 {
     if (a == b) return true;
-    return a->length == b->length && fr_type_equal(a->type, b->type) && same_rows(a, 0, b, 0, a->length);
+    if (a->length != b->length || !fr_type_equal(a->type, b->type)) return false;
+    return same_rows(&(stretch){ a, b, 0, 0, a->length, false });
+}
+
+bool fr_cells_equal(const fr_column *a, int64_t i, const fr_column *b, int64_t j)
+{
+    return same_rows(&(stretch){ a, b, i, j, 1, true });
 }
 
 bool fr_equal(const fr_frame *a, const fr_frame *b)

@@ -207,6 +207,26 @@ static bool compare_numbers(fr_checker *c, fr_term *term)
     return true;
 }
 
+/* == and != of lists and structs: all items, all fields. */
+static fr_column *whole_equal(const fr_whole *whole, const fr_term *term, fr_column *const *args)
+{
+    const int64_t n = whole->n_rows;
+    const size_t words = fr_words((size_t)n);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *bits = fr_buffer_zeroed(whole->call, words * 8);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *valid = bits ? fr_buffer_zeroed(whole->call, words * 8) : NULL;
+    if (!valid) return NULL;
+    for (int64_t i = 0; i < n; i++) {
+        if (!fr_is_valid(args[0], i) || !fr_is_valid(args[1], i)) continue;
+        const bool equal = fr_cells_equal(args[0], i, args[1], i) == (term->i == FR_EQUAL);
+        ((uint64_t *)valid->data)[i >> 6] |= (uint64_t)1 << (i & 63);
+        ((uint64_t *)bits->data)[i >> 6] |= (uint64_t)equal << (i & 63);
+    }
+    const int64_t n_null = n - fr_bits_count(valid->data, n);
+    return fr_column_new(whole->call, &(fr_column_parts){ .type = term->type, .phys = FR_PHYS_BOOL, .length = n,
+                                                          .null_count = n_null, .values = bits,
+                                                          .valid = n_null ? valid : NULL });
+}
+
 static bool compare_times(fr_checker *c, fr_term *term)
 {
     char x[FR_TYPE_TEXT_BYTES], y[FR_TYPE_TEXT_BYTES];
@@ -260,6 +280,11 @@ bool fr_check_compare(fr_checker *c, fr_term *term)
                    (fr_kind_is_text(y) && fr_term_is_literal(term->args[1]));
     bool times = fr_kind_is_temporal(x) || fr_kind_is_temporal(y);
     if (times && (literal || (fr_kind_is_temporal(x) && fr_kind_is_temporal(y)))) return compare_times(c, term);
+    if ((x == FR_LIST || x == FR_STRUCT) && term->i <= FR_UNEQUAL &&
+        fr_type_equal(term->args[0]->type, term->args[1]->type)) {
+        term->kind = FR_TERM_WHOLE;
+        return term->whole = whole_equal, true;
+    }
     const char *hint = fr_kind_is_text(x) && fr_kind_is_number(y) ? "cast(x, 'f64') reads the text as a number" :
                        fr_kind_is_number(x) && fr_kind_is_text(y) ? "write the number without quotes" : NULL;
     return fr_check_fail(c, term, FR_ERR_TYPE, hint, "%s and %s cannot be compared", fr_term_type(term->args[0], a),

@@ -49,6 +49,18 @@ static fr_outcome group_and_sort_lists(fr_context *context, void *state)
 
 TEST(nested_keys_survive_every_failed_allocation) { TORTURE(group_and_sort_lists, NULL); }
 
+TEST(lists_are_equal_or_not_in_expressions)
+{
+    fr_auto(frame) frame = fr_test_frame("a: x.y x _ z; b: x.y y x z.z", NULL);
+    fr_auto(frame) lists = fr_test_apply(frame, fr_with("a = split(a, '.'); b = split(b, '.')"));
+    fr_auto(frame) told = fr_test_apply(lists, fr_with("same = a == b; other = a != b"));
+    GIVES(told, fr_select("same, other"), "same other|true false|false true|_ _|false true");
+    fr_auto(frame) kept = fr_test_apply(told, fr_filter("a == b or same is null"));
+    CHECK_INT(fr_length(kept), 2);
+    FAILS(lists, fr_filter("a < b"), FR_ERR_TYPE, "cannot be compared");
+    FAILS(lists, fr_filter("a == 'x'"), FR_ERR_TYPE, "cannot be compared");
+}
+
 TEST(lists_and_structs_of_different_types_do_not_join)
 {
     fr_auto(frame) left = fr_test_frame("l list[i64]: _", NULL);
