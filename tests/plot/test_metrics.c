@@ -1,6 +1,7 @@
 /* test_metrics.c — any bytes as labels; measuring, cutting and wrapping. */
 #include "plot/metrics.h"
 
+#include <fontconfig/fontconfig.h>
 #include <math.h>
 #include <string.h>
 
@@ -112,6 +113,21 @@ TEST(pango_measures_in_proportion_to_the_size)
     CHECK_NEAR(ones.width, eights.width, 1e-3);                                       /* tabular figures */
     CHECK(fr_measure(&call, &metrics, "\xff\x01", &ten, &bad) && bad.width > 0);
     fr_call_end(&call);
+}
+
+TEST(without_fonts_the_error_names_a_package)
+{
+    fr_call call;
+    fr_call_begin(&call, NULL, __FILE__, __LINE__);
+    FR_CLEANUP(fr_metrics_clear) fr_metrics metrics = { 0 };
+    FcConfig *usual = FcConfigReference(NULL);
+    FcConfigSetCurrent(FcConfigCreate());                                             /* knows no font */
+    CHECK(!fr_metrics_pango(&call, &metrics));
+    FcConfigSetCurrent(usual);
+    FcConfigDestroy(usual);
+    fr_outcome outcome = fr_outcome_of_call(&call, 0);
+    CHECK_INT(outcome.code, FR_ERR_NOT_FOUND);
+    CHECK(strstr(outcome.message, "no font") != NULL);
 }
 
 static fr_outcome cut_and_wrap(fr_context *context, void *state)
