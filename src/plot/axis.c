@@ -47,7 +47,7 @@ static bool time_scale(fr_call *call, const fr_plot_axis *axis, fr_fitted_axis *
 bool fr_axis_scale(fr_call *call, const fr_plot_axis *axis, fr_axis_style style, fr_fitted_axis *out)
 {
     bool pads = style == FR_AXIS_PADDED, table = style == FR_AXIS_TABLE;
-    *out = (fr_fitted_axis){ .axis = axis };
+    *out = (fr_fitted_axis){ .axis = axis, .exact = style == FR_AXIS_EXACT };
     if (axis->kind == FR_AXIS_CATEGORY) {
         if (!fr_scale_band(call, axis->n_names ? axis->n_names : 1, axis->n_names ? axis->names : NULL, &out->scale))
             return false;
@@ -71,7 +71,7 @@ static bool make_ticks(fr_call *call, fr_drawing *drawing, double spacing, fr_fi
     const fr_plot_axis *axis = out->axis;
     bool time = axis->kind == FR_AXIS_TIME;
     fr_tick_wish wish = { .spacing = spacing, .whole = axis->whole, .date_format = time ? axis->format : NULL,
-                          .cover = !axis->tight && !axis->has_low && !axis->has_high && !time,
+                          .cover = !out->exact && !axis->has_low && !axis->has_high && !time,
                           .style = time ? (fr_number_style){ 0 } : fr_axis_style_of(axis) };
     return fr_scale_ticks(call, drawing->arena, &out->scale, &wish, &out->ticks);
 }

@@ -13,6 +13,7 @@ typedef struct fr_fitted_axis {
     float        angle;              /* of the labels                                                                  */
     double       depth;              /* how far labels reach from the plot                                             */
     double       widest;             /* of the labels as they are                                                      */
+    bool         exact;              /* ends where the data end, not at a tick                                         */
     bool         shown[2];           /* nothing left to say: labels, grid                                              */
 } fr_fitted_axis;
 

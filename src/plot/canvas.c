@@ -133,6 +133,17 @@ fr_number_style fr_axis_style_of(const fr_plot_axis *axis)
     return (fr_number_style){ .format = axis->format, .percent = axis->shares };
 }
 
+/* Labels of values want three digits where the axis's ticks do with one: $0.75 M beside ticks of 0.8 M. All of an axis alike. */
+static int more_decimals(const fr_canvas *canvas)
+{
+    const fr_plot_axis *axis = &canvas->figure->y[canvas->panel];
+    const fr_label_plan *plan = &canvas->y_plan;
+    double largest = fmax(fabs(axis->extent.low), fabs(axis->extent.high)) / pow(10, plan->unit_exponent);
+    if (!(largest > 0) || !isfinite(largest) || fr_axis_style_of(axis).format || (axis->whole && plan->unit_exponent == 0)) return 0;
+    int wanted = (int)fmin(4, fmax(0, 2 - floor(log10(largest))));
+    return wanted > plan->decimals ? wanted - plan->decimals : 0;
+}
+
 const char *fr_canvas_value(fr_call *call, const fr_canvas *canvas, double y)
 {
     char room[FR_LABEL_BYTES];
@@ -140,8 +151,7 @@ const char *fr_canvas_value(fr_call *call, const fr_canvas *canvas, double y)
     if (axis->kind != FR_AXIS_LINEAR && axis->kind != FR_AXIS_LOG)
         return fr_axis_text(call, canvas->drawing->arena, axis, y);
     if (axis->duration) return fr_axis_text(call, canvas->drawing->arena, axis, y);
-    int more = canvas->y_plan.decimals == 0 && fabs(y) < 10 * pow(10, canvas->y_plan.unit_exponent) && !axis->whole;
-    size_t n = fr_label_value(&canvas->y_plan, y, more, room);
+    size_t n = fr_label_value(&canvas->y_plan, y, more_decimals(canvas), room);
     return fr_arena_text(call, canvas->drawing->arena, room, n);
 }
 

@@ -38,7 +38,6 @@ typedef struct fr_plot_axis {
     uint32_t     kind;               /* fr_axis, never AUTO                                                            */
     bool         duration;           /* LINEAR of times                                                                */
     bool         whole, zero;
-    bool         tight;              /* no room at the ends                                                            */
     bool         shares;             /* 0 … 1, written as per cent                                                     */
     fr_extent    extent;
     size_t       n_names;

@@ -83,7 +83,7 @@ static circle circle_of(const fr_layer *layer, const fr_canvas *canvas)
 {
     fr_box plot = canvas->plot;
     double line = fr_draw_line(canvas->drawing, canvas->drawing->look.label);
-    double radius = fmin(plot.height / 2 - line, plot.width * 0.26);
+    double radius = fmin(plot.height / 2 - line, plot.width * 0.24);
     circle c = { .centre = { plot.x + plot.width / 2, plot.y + plot.height / 2 }, .radius = fmax(6, radius) };
     c.hole = args_of(layer)->donut ? c.radius * 0.6 : 0;
     return c;
