@@ -2,7 +2,7 @@
 # Debian's Python, which sees Debian's pytest, before any other in the PATH.
 PYTHON := $(or $(wildcard /usr/bin/python3),python3)
 
-.PHONY: help build demo test data bench packages-build packages-test clean
+.PHONY: help build demo test data bench gallery packages-build packages-test clean
 
 help:
 	@echo 'make demo     install what is missing, build, generate sample data, show libframe at work'
@@ -27,6 +27,10 @@ data: build
 
 demo: data
 	@tools/demo.sh
+
+# The pictures of docs/gallery, drawn again by the library as it is.
+gallery: data
+	@$(PYTHON) tools/make_gallery.py build
 
 test: packages-test
 	@tools/build.sh release -DFRAME_TESTS=ON

@@ -139,7 +139,8 @@ static int more_decimals(const fr_canvas *canvas)
     const fr_plot_axis *axis = &canvas->figure->y[canvas->panel];
     const fr_label_plan *plan = &canvas->y_plan;
     double largest = fmax(fabs(axis->extent.low), fabs(axis->extent.high)) / pow(10, plan->unit_exponent);
-    if (!(largest > 0) || !isfinite(largest) || fr_axis_style_of(axis).format || (axis->whole && plan->unit_exponent == 0)) return 0;
+    if (!(largest > 0) || !isfinite(largest) || fr_axis_style_of(axis).format ||
+        (axis->whole && plan->unit_exponent == 0)) return 0;
     int wanted = (int)fmin(4, fmax(0, 2 - floor(log10(largest))));
     return wanted > plan->decimals ? wanted - plan->decimals : 0;
 }

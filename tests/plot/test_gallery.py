@@ -1,4 +1,4 @@
-"""The gallery in docs/gallery is what its program draws: the same pages, texts and marks; no text on another, no leak."""
+"""The gallery in docs/gallery is what its program draws: the same page, texts and descriptions; no leak."""
 import importlib.util
 import re
 import xml.etree.ElementTree as xml
@@ -27,10 +27,11 @@ def drawn(build, tmp_path_factory):
 
 
 def shape(path):
-    """What a picture holds, without what fonts decide: how many of each element, and its texts."""
+    """What a picture holds, whatever fonts and the way of writing elements decide: its size, name, description, texts."""
     root = xml.parse(path).getroot()
-    elements = [element.tag.split("}")[-1] for element in root.iter()]
-    return {tag: elements.count(tag) for tag in set(elements)}, ["".join(e.itertext()) for e in root.iter() if e.tag.endswith("}text")]
+    named = [child.text for child in root if child.tag.endswith(("}title", "}desc"))]
+    texts = ["".join(element.itertext()) for element in root.iter() if element.tag.endswith("}text")]
+    return root.get("viewBox"), named, texts
 
 
 def test_the_page_is_written_from_the_source():
