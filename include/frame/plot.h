@@ -214,10 +214,20 @@ typedef struct fr_mark_band_args {
     const char *high;
 } fr_mark_band_args;
 
+/* How a total comes about: x the steps, y their changes, each drawn from where the one before ended. */
+typedef struct fr_mark_waterfall_args {
+    FR_MARK_FIELDS_;
+    const char *total;           /* bool: rows that stand on zero; without y they show the sum so far                 */
+    uint32_t reduce;             /* fr_reduce; none: several rows for one step are an error                           */
+    uint32_t labels;             /* fr_labels */
+    bool     horizontal;         /* steps from top to bottom                                                          */
+    uint8_t  room_[7];
+} fr_mark_waterfall_args;
+
 /* X(number, name, defaults): numbers keep their meaning */
 #define FR_MARK_KINDS(X)                                                                                             \
     X(1, line) X(2, area) X(3, bar) X(4, histogram) X(5, point) X(6, box) X(7, pie) X(8, heatmap) X(9, correlation)  \
-    X(10, sparkline) X(11, rule) X(12, text) X(13, error_bar) X(14, band)
+    X(10, sparkline) X(11, rule) X(12, text) X(13, error_bar) X(14, band) X(15, waterfall)
 
 typedef struct fr_mark {
     uint32_t kind;               /* 0: the end of a list */
@@ -266,6 +276,7 @@ _Static_assert(sizeof(fr_mark) == 256, "fr_mark is 256 bytes for ever");
 #define fr_mark_text(...)        FR_MARK_(12, text, __VA_ARGS__)
 #define fr_mark_error_bar(...)   FR_MARK_(13, error_bar, __VA_ARGS__)
 #define fr_mark_band(...)        FR_MARK_(14, band, __VA_ARGS__)
+#define fr_mark_waterfall(...)   FR_MARK_(15, waterfall, __VA_ARGS__)
 #define fr_marks(...)            ((const fr_mark[]){ __VA_ARGS__, { .kind = 0 } })
 #endif
 

@@ -156,6 +156,21 @@ const char *fr_canvas_value(fr_call *call, const fr_canvas *canvas, double y)
     return fr_arena_text(call, canvas->drawing->arena, room, n);
 }
 
+fr_label_plan fr_canvas_plan(const fr_canvas *canvas, const double *values, size_t n)
+{
+    const fr_number_style style = fr_axis_style_of(&canvas->figure->y[canvas->panel]);
+    return fr_label_plan_values(&style, values, n);
+}
+
+const char *fr_canvas_planned(fr_call *call, const fr_canvas *canvas, const fr_label_plan *plan, double y)
+{
+    char room[FR_LABEL_BYTES];
+    const fr_plot_axis *axis = &canvas->figure->y[canvas->panel];
+    const bool numbers = (axis->kind == FR_AXIS_LINEAR || axis->kind == FR_AXIS_LOG) && !axis->duration;
+    if (!numbers) return fr_canvas_value(call, canvas, y);
+    return fr_arena_text(call, canvas->drawing->arena, room, fr_label_value(plan, y, 0, room));
+}
+
 static const char *time_text(fr_call *call, fr_arena *arena, const fr_plot_axis *axis, double value)
 {
     int64_t ticks = axis->origin + (int64_t)llround(value), per = axis->per_second ? axis->per_second : 1;

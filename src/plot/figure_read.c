@@ -119,7 +119,7 @@ static bool check_kind(fr_call *call, const fr_plotted *mark, size_t role, const
 
 static bool read_role(fr_call *call, fr_figure *figure, fr_plotted *mark, size_t role)
 {
-    static const char *const names[] = { "x", "y", "colour", "size", "low", "high", "text" };
+    static const char *const names[] = { "x", "y", "colour", "size", "low", "high", "text", "total" };
     const char *source = source_of(mark, role);
     if (!source) {
         if (!(mark->class_->wants & FR_BIT(role))) return true;

@@ -103,7 +103,8 @@ static const char *kind_of(const fr_figure *figure)
     static const struct { const char *mark, *text; } kinds[] = {
         { "line", "Line chart" }, { "area", "Area chart" }, { "bar", "Bar chart" }, { "histogram", "Histogram" },
         { "point", "Scatter plot" }, { "box", "Box plot" }, { "pie", "Pie chart" }, { "heatmap", "Heat map" },
-        { "correlation", "Correlation matrix" }, { "sparkline", "Sparkline" } };
+        { "correlation", "Correlation matrix" }, { "sparkline", "Sparkline" },
+        { "waterfall", "Waterfall chart" } };
     for (size_t i = 0; i < figure->n_marks; i++)
         for (size_t k = 0; k < FR_COUNT_OF(kinds); k++)
             if (!strcmp(figure->marks[i].class_->name, kinds[k].mark)) return kinds[k].text;

@@ -15,7 +15,7 @@
 #define MINUS "\xe2\x88\x92"
 #define BLANK "\xc2\xa0"               /* that does not break */
 
-/* ---- exact decimals ------------------------------------------------------------------------------------------------- */
+/* ---- exact decimals ---------------------------------------------------------------------------------------------- */
 double fr_exact_value(fr_exact number)
 {
     const bool negative = number.digits < 0;
@@ -81,7 +81,7 @@ static fr_exact rounded(fr_exact number, int place)
     return (fr_exact){ sum / whole, place };
 }
 
-/* ---- the user's format ---------------------------------------------------------------------------------------------- */
+/* ---- the user's format ------------------------------------------------------------------------------------------- */
 typedef struct spec {
     const char *before, *after, *symbol;       /* into the format */
     size_t      n_before, n_after, n_symbol;
@@ -164,7 +164,7 @@ int fr_number_style_decimals(const fr_number_style *style)
     return read.decimals + (read.type == '%' ? 2 : 0);
 }
 
-/* ---- plans ---------------------------------------------------------------------------------------------------------- */
+/* ---- plans ------------------------------------------------------------------------------------------------------- */
 typedef struct prefix { int exponent; const char *name; } prefix;
 static const prefix short_units[] = { { 12, "T" }, { 9, "B" }, { 6, "M" }, { 3, "k" } };
 static const prefix si_units[] = { { 18, "E" }, { 15, "P" }, { 12, "T" }, { 9, "G" }, { 6, "M" }, { 3, "k" }, { 0, "" },
@@ -325,7 +325,28 @@ fr_label_plan fr_label_plan_log(const fr_number_style *style, int top, int first
     return plan;
 }
 
-/* ---- labels --------------------------------------------------------------------------------------------------------- */
+fr_label_plan fr_label_plan_values(const fr_number_style *style, const double *values, size_t n)
+{
+    spec own;
+    size_t bad;
+    const bool fixed = style->format && read_format(style->format, &own, &bad) && own.decimals >= 0;
+    double least = 0, most = 0;
+    int last = COARSE;
+    for (size_t i = 0; i < n; i++) {
+        const double size = fabs(values[i]);
+        if (!isfinite(size) || size == 0) continue;
+        if (least == 0 || size < least) least = size;
+        if (size > most) most = size;
+        const int exponent = fr_exact_of(size).exponent;
+        if (exponent < last) last = exponent;
+    }
+    if (fixed || most == 0) return fr_label_plan_make(style, fixed ? COARSE : 0, most);
+    const int wish = magnitude(fr_exact_of(least)) - 1, coarsest = magnitude(fr_exact_of(most)) - 3;
+    const int finest = wish > coarsest ? wish : coarsest;
+    return fr_label_plan_make(style, finest > last ? finest : last, most);
+}
+
+/* ---- labels ------------------------------------------------------------------------------------------------------ */
 typedef struct writer { char *out; size_t n; } writer;
 
 static void put(writer *w, const char *text)

@@ -20,26 +20,26 @@
 
 /* digits × 10^exponent, exactly. */
 typedef struct fr_exact { int64_t digits; int32_t exponent; } fr_exact;
-double   fr_exact_value(fr_exact number);          /* the nearest double                                                   */
-fr_exact fr_exact_reduced(fr_exact number);        /* without trailing zeros; 0 has exponent 0                             */
-fr_exact fr_exact_of(double value);                /* the shortest decimal that reads back to a finite value's bits        */
+double   fr_exact_value(fr_exact number);          /* the nearest double                                              */
+fr_exact fr_exact_reduced(fr_exact number);        /* without trailing zeros; 0 has exponent 0                        */
+fr_exact fr_exact_of(double value);                /* the shortest decimal that reads back to a finite value's bits   */
 
 typedef enum fr_notation {
-    FR_NOTATION_SHORT,             /* from 100,000 on: k, M, B, T; beyond that and below 0.0001 powers of ten             */
-    FR_NOTATION_SI,                /* p, n, µ, m, k, M, G, T, P, E, from 1,000 on                                         */
-    FR_NOTATION_PLAIN,             /* all digits                                                                          */
-    FR_NOTATION_SCIENTIFIC         /* 1.5×10⁶                                                                             */
+    FR_NOTATION_SHORT,             /* from 100,000 on: k, M, B, T; beyond that and below 0.0001 powers of ten         */
+    FR_NOTATION_SI,                /* p, n, µ, m, k, M, G, T, P, E, from 1,000 on                                     */
+    FR_NOTATION_PLAIN,             /* all digits                                                                      */
+    FR_NOTATION_SCIENTIFIC         /* 1.5×10⁶                                                                         */
 } fr_notation;
 
 /* How numbers are to be written. Zero-initialised it is the house's default. */
 typedef struct fr_number_style {
     fr_notation      notation;
-    bool             percent;              /* values are fractions, written times 100 with %                              */
-    bool             symbol_after;         /* "12 €" instead of "€12"                                                     */
-    bool             symbol_everywhere;    /* on every tick instead of the top one                                        */
-    const char      *symbol;               /* "$", "€", "kWh" …; NULL: none                                               */
-    const char      *format;               /* the user's own (below); overrides what stands above; NULL: none             */
-    fr_number_format marks;                /* decimal mark and thousands separator; zero: '.' and ','                     */
+    bool             percent;              /* values are fractions, written times 100 with %                          */
+    bool             symbol_after;         /* "12 €" instead of "€12"                                                 */
+    bool             symbol_everywhere;    /* on every tick instead of the top one                                    */
+    const char      *symbol;               /* "$", "€", "kWh" …; NULL: none                                           */
+    const char      *format;               /* the user's own (below); overrides what stands above; NULL: none         */
+    fr_number_format marks;                /* decimal mark and thousands separator; zero: '.' and ','                 */
 } fr_number_style;
 
 /**
@@ -62,15 +62,15 @@ int fr_number_style_decimals(const fr_number_style *style);
 
 #define FR_AFFIX_BYTES 44                  /* a text around a number, with a blank */
 
-/* ---- one unit and one number of decimals for an axis ---------------------------------------------------------------- */
+/* ---- one unit and one number of decimals for an axis ------------------------------------------------------------- */
 typedef struct fr_label_plan {
-    int         unit_exponent;             /* values are divided by 10^this                                               */
+    int         unit_exponent;             /* values are divided by 10^this                                           */
     int         decimals;
-    bool        grouped, powers, plus;     /* 1,000; ×10ⁿ (n is the unit exponent); + before positive numbers             */
-    bool        bare_powers;               /* 10⁶ for 1×10⁶                                                               */
-    bool        everywhere;                /* before and after on every tick, not only on the top one                     */
-    char        unit[8];                   /* with the blank before it: " M", " %"                                        */
-    char        before[FR_AFFIX_BYTES], after[FR_AFFIX_BYTES];     /* the symbol and the user's texts                     */
+    bool        grouped, powers, plus;     /* 1,000; ×10ⁿ (n is the unit exponent); + before positive numbers         */
+    bool        bare_powers;               /* 10⁶ for 1×10⁶                                                           */
+    bool        everywhere;                /* before and after on every tick, not only on the top one                 */
+    char        unit[8];                   /* with the blank before it: " M", " %"                                    */
+    char        before[FR_AFFIX_BYTES], after[FR_AFFIX_BYTES];     /* the symbol and the user's texts                 */
     fr_number_format marks;
 } fr_label_plan;
 
@@ -78,11 +78,15 @@ typedef struct fr_label_plan {
  * fr_number_style_check. */
 fr_label_plan fr_label_plan_make(const fr_number_style *style, int finest, double largest);
 
+/* The plan of values written beside their marks: one unit and number of decimals for all, so that the smallest has two
+ * significant digits where the largest then has at most four; 1,200 k, 310 k, 45 k, not 1.20 M, 0.31 M, 0.05 M. */
+fr_label_plan fr_label_plan_values(const fr_number_style *style, const double *values, size_t n);
+
 /* The plan of one label of a log axis, a number of magnitude 10^top. What all labels have in common follows from the
  * magnitudes of the first and last: plain up to 100,000, then k M B T, powers of ten for what spans more. */
 fr_label_plan fr_label_plan_log(const fr_number_style *style, int top, int first, int last);
 
-#define FR_LABEL_BYTES 400                 /* room for any label: 310 digits in groups, symbols, unit                     */
+#define FR_LABEL_BYTES 400                 /* room for any label: 310 digits in groups, symbols, unit                 */
 
 /* A tick's label; `top`: it is the highest of its axis, which carries the symbol. Returns the length; terminated. */
 size_t fr_label_exact(const fr_label_plan *plan, fr_exact value, bool top, char out[FR_LABEL_BYTES]);

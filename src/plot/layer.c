@@ -72,12 +72,15 @@ static bool drawable(const double value, bool *missing, bool *infinite)
 static bool keep(sorting *s, int64_t row)
 {
     fr_plotted *mark = s->mark;
+    const fr_channel *total = &mark->channels[FR_ROLE_TOTAL];
+    bool is_total = total->kind != FR_CHANNEL_NONE && total->values[row] > 0;      /* without y it shows the running sum */
     bool missing = false, infinite = false, not_positive = false, stays = true;
     for (size_t role = 0; role < FR_N_READ; role++) {
         fr_channel *channel = &mark->channels[role];
         if (channel->kind == FR_CHANNEL_NONE || role == FR_ROLE_TEXT) continue;
         double value = channel->values[row];
         if (role == FR_ROLE_X && channel->kind == FR_CHANNEL_CATEGORY && value == FR_HIDDEN) return false;
+        if (is_total && role == FR_ROLE_Y && isnan(value)) continue;
         bool fine = drawable(value, &missing, &infinite);
         if (fine && value <= 0 && ((role == FR_ROLE_X && s->log_x) || ((role == FR_ROLE_Y || role == FR_ROLE_LOW ||
             role == FR_ROLE_HIGH) && s->log_y))) {

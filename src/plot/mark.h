@@ -21,7 +21,7 @@
 
 /* What a value of a row is for. The first ones are read from the frame; the others are made by `build`. */
 typedef enum fr_role {
-    FR_ROLE_X, FR_ROLE_Y, FR_ROLE_COLOUR, FR_ROLE_SIZE, FR_ROLE_LOW, FR_ROLE_HIGH, FR_ROLE_TEXT,
+    FR_ROLE_X, FR_ROLE_Y, FR_ROLE_COLOUR, FR_ROLE_SIZE, FR_ROLE_LOW, FR_ROLE_HIGH, FR_ROLE_TEXT, FR_ROLE_TOTAL,
     FR_N_READ,
     FR_ROLE_COUNT = FR_N_READ, FR_ROLE_MIN, FR_ROLE_Q1, FR_ROLE_MEDIAN, FR_ROLE_Q3, FR_ROLE_MAX,
     FR_N_ROLES

@@ -3,7 +3,7 @@
 
 #include "base/memory.h"
 
-/* ---- apart ---------------------------------------------------------------------------------------------------------- */
+/* ---- apart ------------------------------------------------------------------------------------------------------- */
 /* Neighbours that touch move as one: `sum` of their targets, `n` of them. */
 typedef struct pool { double sum; size_t n; } pool;
 
@@ -11,8 +11,8 @@ static double mean(const pool *p) { return p->sum / (double)p->n; }
 
 typedef struct apart {
     const fr_label_column *column;
-    size_t *order;                 /* labels by wanted position                                                            */
-    double *distance;              /* d_i: from the first label's middle to the i-th's when all touch                      */
+    size_t *order;                 /* labels by wanted position                                                       */
+    double *distance;              /* d_i: from the first label's middle to the i-th's when all touch                 */
     pool   *pools;
     size_t  n_pools;
 } apart;
@@ -78,7 +78,7 @@ bool fr_move_apart(fr_call *call, const fr_label_column *column, double *placed)
     return place(&a, placed);
 }
 
-/* ---- along an axis -------------------------------------------------------------------------------------------------- */
+/* ---- along an axis ----------------------------------------------------------------------------------------------- */
 static bool is_within(const fr_label_row *row, const double *widths, size_t i)
 {
     return row->at[i] - widths[i] / 2 >= row->bounds.low && row->at[i] + widths[i] / 2 <= row->bounds.high;
@@ -152,7 +152,7 @@ fr_fit fr_fit_labels(const fr_label_row *row)
     return row->level_only || (row->is_sequence && several) ? fewer : turned(row);
 }
 
-/* ---- second lines --------------------------------------------------------------------------------------------------- */
+/* ---- second lines ------------------------------------------------------------------------------------------------ */
 size_t fr_keep_starts(const double *starts, const double *widths, size_t n, double gap, bool *keep)
 {
     size_t kept = 0;

@@ -12,13 +12,13 @@
 #include "base/call.h"
 #include "plot/scale.h"
 
-/* ---- apart ---------------------------------------------------------------------------------------------------------- */
+/* ---- apart ------------------------------------------------------------------------------------------------------- */
 /* Labels in one column (or row): where the middle of each should be, and how much room it takes there. */
 typedef struct fr_label_column {
     const double *wanted, *sizes;
     size_t        n;
-    double        gap;                   /* between two labels                                                            */
-    fr_interval   bounds;                /* no label reaches beyond                                                       */
+    double        gap;                   /* between two labels                                                        */
+    fr_interval   bounds;                /* no label reaches beyond                                                   */
 } fr_label_column;
 
 /**
@@ -34,34 +34,34 @@ typedef struct fr_label_column {
  */
 bool fr_move_apart(fr_call *call, const fr_label_column *column, double *placed) FR_MUST_USE;
 
-/* ---- along an axis --------------------------------------------------------------------------------------------------- */
+/* ---- along an axis ----------------------------------------------------------------------------------------------- */
 typedef enum fr_fit_how {
-    FR_FIT_ALL,                          /* every label on one line                                                       */
-    FR_FIT_WRAPPED,                      /* every label, on up to two lines                                               */
-    FR_FIT_THINNED,                      /* every k-th label on one line: a sequence (numbers, dates) loses nothing       */
-    FR_FIT_TURNED,                       /* labels turned by 35°, every k-th where still too dense                        */
+    FR_FIT_ALL,                          /* every label on one line                                                   */
+    FR_FIT_WRAPPED,                      /* every label, on up to two lines                                           */
+    FR_FIT_THINNED,                      /* every k-th label on one line: a sequence (numbers, dates) loses nothing   */
+    FR_FIT_TURNED,                       /* labels turned by 35°, every k-th where still too dense                    */
 } fr_fit_how;
 
 typedef struct fr_fit {
     fr_fit_how how;
-    size_t     first, last, every;       /* draw labels first, first + every … up to last; thinned: those within bounds   */
-    double     angle;                    /* degrees: 0 or 35                                                              */
-    double     height;                   /* pixels that the labels take below the axis                                    */
-    bool       flip;                     /* advice: eight and more categories, too long to stand level: use rows          */
+    size_t     first, last, every;       /* draw labels first, first + every … up to last; thinned: those within bounds */
+    double     angle;                    /* degrees: 0 or 35                                                          */
+    double     height;                   /* pixels that the labels take below the axis                                */
+    bool       flip;                     /* advice: eight and more categories, too long to stand level: use rows      */
 } fr_fit;
 
 #define FR_TURN_DEGREES 35.0
 
 /* Labels below a horizontal axis, in the order of `at` (ascending). */
 typedef struct fr_label_row {
-    const double *at, *widths;           /* middles; widths on one line                                                   */
-    const double *wrapped;               /* widths on two lines (the longer one), by fr_text_wrap; NULL: they do not wrap  */
+    const double *at, *widths;           /* middles; widths on one line                                               */
+    const double *wrapped;               /* widths on two lines (the longer one), by fr_text_wrap; NULL: they do not wrap */
     size_t        n;
     double        line_height;
-    double        gap;                   /* least distance between two labels                                             */
-    fr_interval   bounds;                /* labels may reach so far                                                       */
-    bool          is_sequence;           /* between two labels the reader can fill in what is missing                     */
-    bool          level_only;            /* text cannot be turned (a terminal): every k-th instead                        */
+    double        gap;                   /* least distance between two labels                                         */
+    fr_interval   bounds;                /* labels may reach so far                                                   */
+    bool          is_sequence;           /* between two labels the reader can fill in what is missing                 */
+    bool          level_only;            /* text cannot be turned (a terminal): every k-th instead                    */
 } fr_label_row;
 
 /**
@@ -74,7 +74,7 @@ typedef struct fr_label_row {
  */
 fr_fit fr_fit_labels(const fr_label_row *row);
 
-/* ---- second lines ---------------------------------------------------------------------------------------------------- */
+/* ---- second lines ------------------------------------------------------------------------------------------------ */
 /**
  * Which of the labels that begin at `starts` (ascending) are kept so that none overlap: every one that has room before the
  * next kept; of the first two the second, because the first names a period that is cut off by the edge.

@@ -10,7 +10,7 @@
 
 #include "base/civil.h"
 
-/* ---- extents -------------------------------------------------------------------------------------------------------- */
+/* ---- extents ----------------------------------------------------------------------------------------------------- */
 static void add_one(fr_extent *extent, double value)
 {
     if (isnan(value)) extent->n_nan++;
@@ -94,7 +94,7 @@ void fr_extent_zero(fr_extent *extent, fr_zero_rule rule)
     if (rule == FR_ZERO_ALWAYS && extent->low == 0 && extent->high == 0) extent->high = 1;
 }
 
-/* ---- domains -------------------------------------------------------------------------------------------------------- */
+/* ---- domains ----------------------------------------------------------------------------------------------------- */
 /* Fewer steps of a double than this from end to end, and labels could not be told apart. */
 #define FEWEST_STEPS 32
 
@@ -233,7 +233,7 @@ bool fr_scale_pad(fr_call *call, fr_scale *scale, double share)
     return fr_scale_set_domain(call, scale, clamped((scale->a - by) / scale->shrink), clamped((scale->b + by) / scale->shrink));
 }
 
-/* ---- positions ------------------------------------------------------------------------------------------------------ */
+/* ---- positions --------------------------------------------------------------------------------------------------- */
 /* Pixels from the start of one band to the start of the next; signed as the range. */
 static double band_step(const fr_scale *scale)
 {
@@ -291,7 +291,7 @@ double fr_scale_time_value(const fr_scale *scale, int64_t ticks)
     return (double)after;
 }
 
-/* ---- bands ---------------------------------------------------------------------------------------------------------- */
+/* ---- bands ------------------------------------------------------------------------------------------------------- */
 fr_interval fr_scale_band_at(const fr_scale *scale, size_t i)
 {
     const double half = fabs(band_step(scale)) * (1 - scale->gap) / 2, middle = band_middle(scale, (double)i);

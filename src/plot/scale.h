@@ -24,15 +24,15 @@
 #include "base/call.h"
 #include "base/zone.h"
 
-/* ---- extents -------------------------------------------------------------------------------------------------------- */
+/* ---- extents ----------------------------------------------------------------------------------------------------- */
 /* What a column's values span. Only finite values count for the ends; the rest are counted, so that a chart can say
  * what it left out. `low` > `high` while there are none. */
 typedef struct fr_extent {
     double  low, high;
-    double  low_positive;            /* the least value above zero, where a log scale may begin; +infinity: none        */
-    int64_t n;                       /* finite values                                                                   */
+    double  low_positive;            /* the least value above zero, where a log scale may begin; +infinity: none      */
+    int64_t n;                       /* finite values                                                                 */
     int64_t n_null, n_nan, n_infinite;
-    int64_t n_not_positive;          /* finite values ≤ 0: a log scale cannot show them                                 */
+    int64_t n_not_positive;          /* finite values ≤ 0: a log scale cannot show them                               */
 } fr_extent;
 #define FR_EXTENT_EMPTY { .low = (double)INFINITY, .high = -(double)INFINITY, .low_positive = (double)INFINITY }
 
@@ -42,28 +42,28 @@ void fr_extent_merge(fr_extent *extent, const fr_extent *other);
 
 /* Whether zero belongs to a value axis. Without values nothing changes. */
 typedef enum fr_zero_rule {
-    FR_ZERO_NEAR,                    /* lines, points: when zero lies within 25 % of the range beyond an end            */
-    FR_ZERO_ALWAYS,                  /* bars, areas: their length is the value; all zero becomes 0 … 1                  */
+    FR_ZERO_NEAR,                    /* lines, points: when zero lies within 25 % of the range beyond an end          */
+    FR_ZERO_ALWAYS,                  /* bars, areas: their length is the value; all zero becomes 0 … 1                */
     FR_ZERO_NEVER
 } fr_zero_rule;
 void fr_extent_zero(fr_extent *extent, fr_zero_rule rule);
 
-/* ---- scales --------------------------------------------------------------------------------------------------------- */
+/* ---- scales ------------------------------------------------------------------------------------------------------ */
 typedef enum fr_scale_kind { FR_SCALE_LINEAR, FR_SCALE_LOG, FR_SCALE_TIME, FR_SCALE_DURATION, FR_SCALE_BAND } fr_scale_kind;
 
 typedef struct fr_scale {
     fr_scale_kind kind;
-    double   low, high;              /* the domain, low < high; band: 0 … n_bands                                       */
-    double   from, to;               /* the range: low lies at `from`, high at `to`; `from` may be the larger           */
-    double   base;                   /* log: 10 or 2                                                                    */
+    double   low, high;              /* the domain, low < high; band: 0 … n_bands                                     */
+    double   from, to;               /* the range: low lies at `from`, high at `to`; `from` may be the larger         */
+    double   base;                   /* log: 10 or 2                                                                  */
     int64_t  origin, per_second;     /* time, duration: the domain counts ticks after `origin` (duration: 0), so many a s */
-    const fr_zone *zone;             /* time: whose calendar the ticks follow; NULL: wall-clock time                    */
-    bool     date_only;              /* time: days; no tick is finer                                                    */
-    bool     no_date;                /* time: times of day; no date is written                                          */
-    size_t   n_bands;                /* band                                                                            */
-    double   gap, margin;            /* band: share of a step between bands (0.25), and of a step at each end (0.125)   */
-    const char *const *names;        /* band: the categories' names, n_bands of them; NULL: none                        */
-    double   a, b, shrink;           /* transformed ends (internal)                                                     */
+    const fr_zone *zone;             /* time: whose calendar the ticks follow; NULL: wall-clock time                  */
+    bool     date_only;              /* time: days; no tick is finer                                                  */
+    bool     no_date;                /* time: times of day; no date is written                                        */
+    size_t   n_bands;                /* band                                                                          */
+    double   gap, margin;            /* band: share of a step between bands (0.25), and of a step at each end (0.125) */
+    const char *const *names;        /* band: the categories' names, n_bands of them; NULL: none                      */
+    double   a, b, shrink;           /* transformed ends (internal)                                                   */
 } fr_scale;
 
 /**
@@ -89,8 +89,8 @@ bool fr_scale_log(fr_call *call, double low, double high, double base, fr_scale 
 /* The time between two instants in ticks since 1970 UTC (for a date: days × 86400 with per_second 1). */
 typedef struct fr_time_domain {
     int64_t low, high;
-    int64_t per_second;              /* 1, 1000, 10^6 or 10^9                                                           */
-    const fr_zone *zone;             /* borrowed; NULL: wall-clock time                                                 */
+    int64_t per_second;              /* 1, 1000, 10^6 or 10^9                                                         */
+    const fr_zone *zone;             /* borrowed; NULL: wall-clock time                                               */
     bool    date_only, no_date;
 } fr_time_domain;
 
@@ -117,7 +117,7 @@ bool fr_scale_set_domain(fr_call *call, fr_scale *scale, double low, double high
 /* Room at both ends: `share` of the domain as it is seen (log: of its logarithm). 0.05 keeps points off the frame. */
 bool fr_scale_pad(fr_call *call, fr_scale *scale, double share) FR_MUST_USE;
 
-/* ---- positions ------------------------------------------------------------------------------------------------------ */
+/* ---- positions --------------------------------------------------------------------------------------------------- */
 /* The pixel of a value. NaN for NaN; log: NaN for values ≤ 0. Values outside of the domain lie outside of the range.
  * Band: value i is the middle of band i. */
 double fr_scale_at(const fr_scale *scale, double value);

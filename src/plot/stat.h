@@ -19,7 +19,7 @@ typedef struct fr_numbers { const double *values; const uint64_t *valid; size_t 
 /* What was left out, everywhere the same. */
 typedef struct fr_left_out { int64_t n_null, n_nan, n_infinite; } fr_left_out;
 
-/* ---- order ---------------------------------------------------------------------------------------------------------- */
+/* ---- order ------------------------------------------------------------------------------------------------------- */
 /* The finite values, ascending, in the arena; *n_kept of them. NULL on failure. Cost: radix sort, about 15 ns a value. */
 double *fr_sorted_values(fr_call *call, fr_arena *arena, const fr_numbers *numbers, size_t *n_kept, fr_left_out *left) FR_MUST_USE;
 
@@ -32,23 +32,23 @@ typedef struct fr_grouped { size_t *starts; double *values; size_t n_groups; } f
 bool fr_group_values(fr_call *call, fr_arena *arena, const fr_numbers *numbers, const uint32_t *codes, size_t n_groups,
                      fr_grouped *out) FR_MUST_USE;
 
-/* ---- histogram ------------------------------------------------------------------------------------------------------ */
+/* ---- histogram --------------------------------------------------------------------------------------------------- */
 typedef struct fr_histogram_wish {
-    int    count;                  /* about so many bins; 0: by rule                                                      */
-    double width;                  /* exactly this width, edges at its multiples; 0: by rule                              */
-    int    most;                   /* bins; 0: 60. More are made only for a given width, up to 10,000                     */
-    bool   right_closed;           /* bins are (a, b] instead of [a, b)                                                   */
+    int    count;                  /* about so many bins; 0: by rule                                                  */
+    double width;                  /* exactly this width, edges at its multiples; 0: by rule                          */
+    int    most;                   /* bins; 0: 60. More are made only for a given width, up to 10,000                 */
+    bool   right_closed;           /* bins are (a, b] instead of [a, b)                                               */
 } fr_histogram_wish;
 
 typedef struct fr_histogram {
-    double     *edges;             /* n + 1, ascending; multiples of the width (whole numbers: halfway between integers)  */
-    int64_t    *counts;            /* n, exact                                                                            */
-    size_t      n;                 /* 0 when there are no finite values                                                   */
+    double     *edges;             /* n + 1, ascending; multiples of the width (whole numbers: halfway between integers) */
+    int64_t    *counts;            /* n, exact                                                                        */
+    size_t      n;                 /* 0 when there are no finite values                                               */
     double      width;
-    int64_t     n_values;          /* finite ones, = sum of counts + n_below + n_above                                    */
-    int64_t     n_below, n_above;  /* beyond the edges: the tails of a heavy-tailed column                                */
+    int64_t     n_values;          /* finite ones, = sum of counts + n_below + n_above                                */
+    int64_t     n_below, n_above;  /* beyond the edges: the tails of a heavy-tailed column                            */
     fr_left_out left;
-    const char *note;              /* the rule in words: "bins of 10 (Freedman–Diaconis); 12 values above 300 not drawn"  */
+    const char *note;              /* the rule in words: "bins of 10 (Freedman–Diaconis); 12 values above 300 not drawn" */
 } fr_histogram;
 
 /**
@@ -72,13 +72,13 @@ typedef struct fr_histogram {
 bool fr_histogram_make(fr_call *call, fr_arena *arena, const fr_numbers *numbers, const fr_histogram_wish *wish,
                        fr_histogram *out) FR_MUST_USE;
 
-/* ---- box ------------------------------------------------------------------------------------------------------------ */
+/* ---- box --------------------------------------------------------------------------------------------------------- */
 typedef struct fr_box_stat {
     double      q1, median, q3;
-    double      low, high;         /* ends of the whiskers: the outermost data within 1.5 × (q3 - q1) of the box          */
-    double     *outliers;          /* beyond the whiskers, ascending; thinned when there are more than was asked for      */
+    double      low, high;         /* ends of the whiskers: the outermost data within 1.5 × (q3 - q1) of the box      */
+    double     *outliers;          /* beyond the whiskers, ascending; thinned when there are more than was asked for  */
     size_t      n_outliers_kept;
-    int64_t     n_outliers, n;     /* n: finite values; with none all numbers are NaN                                     */
+    int64_t     n_outliers, n;     /* n: finite values; with none all numbers are NaN                                 */
     fr_left_out left;
 } fr_box_stat;
 
@@ -91,10 +91,10 @@ typedef struct fr_box_stat {
 bool fr_box_stat_make(fr_call *call, fr_arena *arena, const fr_numbers *numbers, size_t most_outliers,
                       fr_box_stat *out) FR_MUST_USE;
 
-/* ---- stack ---------------------------------------------------------------------------------------------------------- */
+/* ---- stack ------------------------------------------------------------------------------------------------------- */
 typedef enum fr_stack_mode {
-    FR_STACK_SUM,                  /* positive values upward from zero, negative ones downward                            */
-    FR_STACK_SHARE                 /* the same, divided by the sum of magnitudes: 100 % from end to end                   */
+    FR_STACK_SUM,                  /* positive values upward from zero, negative ones downward                        */
+    FR_STACK_SHARE                 /* the same, divided by the sum of magnitudes: 100 % from end to end               */
 } fr_stack_mode;
 
 /* Values of n_series series at n_places places: values[s × n_places + i]. NaN stands for a missing value: no height. */
@@ -109,23 +109,23 @@ typedef struct fr_stack { const double *values; size_t n_series, n_places; fr_st
  */
 fr_interval fr_stack_make(const fr_stack *stack, double *low, double *high);
 
-/* ---- two dimensions ------------------------------------------------------------------------------------------------- */
+/* ---- two dimensions ---------------------------------------------------------------------------------------------- */
 /* More points than this are drawn as densities (ecosystem of plot marks: 20k points are a blot). */
 #define FR_MOST_POINTS 20000
 
 typedef struct fr_cell { double x, y; int64_t count; } fr_cell;         /* the middle of a bin */
 
 typedef struct fr_cells_wish {
-    double      size;              /* pixels: side of a square; distance of two neighbouring hexagons' middles            */
+    double      size;              /* pixels: side of a square; distance of two neighbouring hexagons' middles        */
     bool        hexagons;
-    fr_interval x, y;              /* the area that is binned; a point on its far edge is inside                          */
+    fr_interval x, y;              /* the area that is binned; a point on its far edge is inside                      */
 } fr_cells_wish;
 
 typedef struct fr_cells {
-    fr_cell *cells;                /* with count > 0, row by row (y, then x)                                              */
+    fr_cell *cells;                /* with count > 0, row by row (y, then x)                                          */
     size_t   n;
-    int64_t  n_points, most;       /* points counted; the largest count                                                   */
-    int64_t  n_missing, n_outside; /* a coordinate is NaN; outside of the area                                            */
+    int64_t  n_points, most;       /* points counted; the largest count                                               */
+    int64_t  n_missing, n_outside; /* a coordinate is NaN; outside of the area                                        */
 } fr_cells;
 
 /**
@@ -138,7 +138,7 @@ typedef struct fr_cells {
 bool fr_cells_make(fr_call *call, fr_arena *arena, const double *x, const double *y, size_t n, const fr_cells_wish *wish,
                    fr_cells *out) FR_MUST_USE;
 
-/* ---- density -------------------------------------------------------------------------------------------------------- */
+/* ---- density ----------------------------------------------------------------------------------------------------- */
 /**
  * A kernel density at `n_grid` (≥ 2) evenly spaced places from low to high, of sorted values.
  *
@@ -149,11 +149,11 @@ bool fr_cells_make(fr_call *call, fr_arena *arena, const double *x, const double
  */
 double fr_density(const double *sorted, size_t n, fr_interval range, double *density, size_t n_grid);
 
-/* ---- trend ---------------------------------------------------------------------------------------------------------- */
+/* ---- trend ------------------------------------------------------------------------------------------------------- */
 typedef struct fr_line {
-    double  slope, intercept, r2;  /* NaN when there are fewer than two different x                                       */
-    double  mean_x, sxx, sd;       /* for a band: sd × sqrt(1 / n + (x - mean_x)² / sxx); sd of the residuals, n - 2      */
-    int64_t n, n_left_out;         /* pairs; pairs with a NaN or infinity                                                 */
+    double  slope, intercept, r2;  /* NaN when there are fewer than two different x                                   */
+    double  mean_x, sxx, sd;       /* for a band: sd × sqrt(1 / n + (x - mean_x)² / sxx); sd of the residuals, n - 2  */
+    int64_t n, n_left_out;         /* pairs; pairs with a NaN or infinity                                             */
 } fr_line;
 
 /**

@@ -17,9 +17,9 @@ typedef struct grid {
     const double *x, *y;
     size_t        n;
     fr_cells_wish wish;
-    double        row;                 /* distance of two rows                                                             */
+    double        row;                 /* distance of two rows                                                        */
     size_t        n_columns, n_rows, n_cells;
-    int64_t      *counts;              /* n_cells for each worker, then n_missing and n_outside                            */
+    int64_t      *counts;              /* n_cells for each worker, then n_missing and n_outside                       */
 } grid;
 
 static size_t index_of_square(const grid *g, double x, double y)

@@ -16,7 +16,7 @@
 
 enum { SAMPLE = 8192, DEFAULT_MOST = 60, MOST_BINS = 10000 };
 
-/* ---- what the values span ------------------------------------------------------------------------------------------- */
+/* ---- what the values span ---------------------------------------------------------------------------------------- */
 typedef struct spans { const fr_numbers *numbers; fr_extent *parts; bool *whole; } spans;
 
 static bool are_whole(const double *values, size_t n)
@@ -55,10 +55,10 @@ static bool span_all(fr_call *call, const fr_numbers *numbers, fr_extent *out, b
     return true;
 }
 
-/* ---- the width ------------------------------------------------------------------------------------------------------ */
+/* ---- the width --------------------------------------------------------------------------------------------------- */
 typedef struct plan {
-    double      low, high;             /* what the bins must hold                                                          */
-    double      least;                 /* the narrowest width                                                              */
+    double      low, high;             /* what the bins must hold                                                     */
+    double      least;                 /* the narrowest width                                                         */
     fr_exact    width;
     bool        whole;
     const char *rule;
@@ -160,12 +160,13 @@ static bool decide(fr_call *call, const fr_numbers *numbers, const fr_extent *ex
     return true;
 }
 
-/* ---- edges ---------------------------------------------------------------------------------------------------------- */
+/* ---- edges ------------------------------------------------------------------------------------------------------- */
 /* Edge number k: k widths, less a half for whole numbers. */
 static double edge_at(const plan *p, double k)
 {
     const double at = k * (double)p->width.digits;
-    const double edge = fabs(at) < 9e18 ? fr_exact_value((fr_exact){ (int64_t)at, p->width.exponent }) : k * fr_exact_value(p->width);
+    const bool exact = fabs(at) < 9e18;
+    const double edge = exact ? fr_exact_value((fr_exact){ (int64_t)at, p->width.exponent }) : k * fr_exact_value(p->width);
     return p->whole ? edge - 0.5 : edge;
 }
 
@@ -186,7 +187,7 @@ static bool make_edges(fr_call *call, fr_arena *arena, const plan *p, bool right
     return true;
 }
 
-/* ---- counts --------------------------------------------------------------------------------------------------------- */
+/* ---- counts ------------------------------------------------------------------------------------------------------ */
 /* A table for each worker: bins, then below, above. */
 typedef struct counter {
     const fr_numbers *numbers;
@@ -216,7 +217,7 @@ static bool count_block(fr_call *call, void *state, size_t block, size_t worker)
 {
     const counter *c = state;
     int64_t *counts = c->counts + worker * (c->n + 2);
-    const size_t from = block * FR_BLOCK_ROWS, end = from + FR_BLOCK_ROWS < c->numbers->n ? from + FR_BLOCK_ROWS : c->numbers->n;
+    const size_t from = block * FR_BLOCK_ROWS, n = c->numbers->n, end = n - from < FR_BLOCK_ROWS ? n : from + FR_BLOCK_ROWS;
     const double *values = c->numbers->values, top = c->edges[c->n];
     const uint64_t *valid = c->numbers->valid;
     (void)call;
@@ -246,7 +247,7 @@ static bool count_all(fr_call *call, const fr_numbers *numbers, bool right_close
     return true;
 }
 
-/* ---- words ---------------------------------------------------------------------------------------------------------- */
+/* ---- words ------------------------------------------------------------------------------------------------------- */
 static const char *tails_in_words(fr_call *call, fr_arena *arena, const fr_histogram *h)
 {
     const fr_number_style plain = { 0 };

@@ -68,7 +68,7 @@ double fr_sorted_quantile(const double *sorted, size_t n, double q)
     return x < a ? a : x > b ? b : x;
 }
 
-/* ---- groups --------------------------------------------------------------------------------------------------------- */
+/* ---- groups ------------------------------------------------------------------------------------------------------ */
 static size_t group_of(const fr_numbers *numbers, const uint32_t *codes, size_t n_groups, size_t i)
 {
     if (!is_valid(numbers, i)) return n_groups;

@@ -21,29 +21,29 @@
 #include "plot/scale.h"
 
 typedef struct fr_tick {
-    double      value;             /* of the domain (time: ticks after the origin; band: the category's number)            */
-    double      at;                /* its pixel by the scale's range                                                      */
-    const char *label;             /* NULL: a minor tick                                                                  */
-    const char *context;           /* the second line, where it changes: "2024" below the first "Jan"; NULL elsewhere     */
+    double      value;             /* of the domain (time: ticks after the origin; band: the category's number)       */
+    double      at;                /* its pixel by the scale's range                                                  */
+    const char *label;             /* NULL: a minor tick                                                              */
+    const char *context;           /* the second line, where it changes: "2024" below the first "Jan"; NULL elsewhere */
 } fr_tick;
 
 typedef struct fr_ticks {
-    fr_tick      *ticks;           /* ascending by value                                                                  */
+    fr_tick      *ticks;           /* ascending by value                                                              */
     size_t        n, n_labels;
-    fr_label_plan plan;            /* linear: how values of this axis are written (fr_label_value)                        */
-    bool          two_levels;      /* some tick has a context                                                             */
+    fr_label_plan plan;            /* linear: how values of this axis are written (fr_label_value)                    */
+    bool          two_levels;      /* some tick has a context                                                         */
 } fr_ticks;
 
 /* What the caller would like. Zero-initialised: five labels, default style. */
 typedef struct fr_tick_wish {
-    double          spacing;       /* pixels from label to label; 0: `count` says                                         */
-    int             count;         /* labels, at least 2; 0: from the spacing, or 5                                       */
-    bool            cover;         /* widen the scale's domain so that ticks stand at or beyond both ends; else all ticks  */
-                                   /* lie within the domain as it is                                                      */
-    bool            whole;         /* values are whole numbers: no ticks between                                          */
+    double          spacing;       /* pixels from label to label; 0: `count` says                                     */
+    int             count;         /* labels, at least 2; 0: from the spacing, or 5                                   */
+    bool            cover;         /* widen the scale's domain so that ticks stand at or beyond both ends; else all ticks */
+                                   /* lie within the domain as it is                                                  */
+    bool            whole;         /* values are whole numbers: no ticks between                                      */
     bool            no_minor;
-    fr_number_style style;         /* time: does not apply; durations: `format` (of seconds) and `marks` do               */
-    const char     *date_format;   /* time: the user's, as strftime ("%b %Y"); NULL: two levels chosen by the step        */
+    fr_number_style style;         /* time: does not apply; durations: `format` (of seconds) and `marks` do           */
+    const char     *date_format;   /* time: the user's, as strftime ("%b %Y"); NULL: two levels chosen by the step    */
 } fr_tick_wish;
 
 /**
@@ -58,35 +58,35 @@ bool fr_scale_ticks(fr_call *call, fr_arena *arena, fr_scale *scale, const fr_ti
 /* How many labels a wish means for a range of so many pixels: at least 2, at most 50. */
 int fr_tick_count(const fr_tick_wish *wish, double pixels);
 
-/* ---- one file for each kind; fr_scale_ticks chooses ------------------------------------------------------------------ */
+/* ---- one file for each kind; fr_scale_ticks chooses -------------------------------------------------------------- */
 bool fr_ticks_linear(fr_call *call, fr_arena *arena, fr_scale *scale, const fr_tick_wish *wish, fr_ticks *out) FR_MUST_USE;
 bool fr_ticks_log(fr_call *call, fr_arena *arena, fr_scale *scale, const fr_tick_wish *wish, fr_ticks *out) FR_MUST_USE;
 bool fr_ticks_time(fr_call *call, fr_arena *arena, fr_scale *scale, const fr_tick_wish *wish, fr_ticks *out) FR_MUST_USE;
 bool fr_ticks_duration(fr_call *call, fr_arena *arena, fr_scale *scale, const fr_tick_wish *wish, fr_ticks *out) FR_MUST_USE;
 
-/* ---- the search for linear ticks, alone ------------------------------------------------------------------------------ */
+/* ---- the search for linear ticks, alone -------------------------------------------------------------------------- */
 /* first, first + stride, … (n of them), each times unit, plus anchor, times 10^exponent: exact decimals. The anchor is 0
  * unless the interval is short and far from zero (1e15 … 1e15 + 64). */
 typedef struct fr_steps {
     int64_t first, stride, anchor;
     int     n;
-    int     unit;                  /* ten times Q of the paper: 10, 50, 20, 25, 40 or 30                                  */
+    int     unit;                  /* ten times Q of the paper: 10, 50, 20, 25, 40 or 30                              */
     int     exponent;
     double  score;
 } fr_steps;
 
 typedef enum fr_steps_fit {
-    FR_STEPS_FREE,                 /* as the paper: the ends of steps and data need not agree                             */
-    FR_STEPS_COVER,                /* the steps enclose low … high                                                        */
-    FR_STEPS_INSIDE                /* they lie within                                                                     */
+    FR_STEPS_FREE,                 /* as the paper: the ends of steps and data need not agree                         */
+    FR_STEPS_COVER,                /* the steps enclose low … high                                                    */
+    FR_STEPS_INSIDE                /* they lie within                                                                 */
 } fr_steps_fit;
 
 /* What to search: a finite interval with low < high. */
 typedef struct fr_steps_wish {
     double low, high;
-    int    count;                  /* ≥ 2                                                                                 */
+    int    count;                  /* ≥ 2                                                                             */
     fr_steps_fit fit;
-    int    finest;                 /* every tick is a multiple of 10^finest; INT_MIN: no such rule                        */
+    int    finest;                 /* every tick is a multiple of 10^finest; INT_MIN: no such rule                    */
 } fr_steps_wish;
 
 /**

@@ -18,7 +18,7 @@
 static const int ladder[] = { 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200 };
 enum { N_LADDER = (int)FR_COUNT_OF(ladder), DAY = 86400 };
 
-/* ---- on linear ticks -------------------------------------------------------------------------------------------------- */
+/* ---- on linear ticks --------------------------------------------------------------------------------------------- */
 /* Linear ticks of the scale measured in units of so many of its own ticks. */
 static bool linear_in(fr_call *call, fr_arena *arena, fr_scale *scale, double unit, const fr_tick_wish *wish, fr_ticks *out)
 {
@@ -54,7 +54,7 @@ static bool in_days(fr_call *call, fr_arena *arena, fr_scale *scale, const fr_ti
     return linear_in(call, arena, scale, (double)scale->per_second * DAY, &own, out);
 }
 
-/* ---- on the ladder ---------------------------------------------------------------------------------------------------- */
+/* ---- on the ladder ----------------------------------------------------------------------------------------------- */
 /* |seconds| by the axis's unit: the largest magnitude and the step say which. */
 static void text_of(int64_t seconds, int step, int64_t largest, char out[64])
 {

@@ -15,10 +15,10 @@
 
 typedef struct ladder {
     int  base;
-    int  first, last;              /* powers of the base at or below the low end, and the high end                        */
-    int  every;                    /* a label at each power that this divides                                             */
-    bool fives;                    /* … and at 2 and 5 times it                                                           */
-    bool minors;                   /* minor ticks at 2 … 9 times a power                                                  */
+    int  first, last;              /* powers of the base at or below the low end, and the high end                    */
+    int  every;                    /* a label at each power that this divides                                         */
+    bool fives;                    /* … and at 2 and 5 times it                                                       */
+    bool minors;                   /* minor ticks at 2 … 9 times a power                                              */
 } ladder;
 
 static double value_at(const ladder *l, int digits, int power)
@@ -36,7 +36,7 @@ static int power_below(int base, double x)
     return power;
 }
 
-/* ---- which ladder --------------------------------------------------------------------------------------------------- */
+/* ---- which ladder ------------------------------------------------------------------------------------------------ */
 static bool is_labelled(const ladder *l, int digits, int power)
 {
     if (digits == 1) return power % l->every == 0;
@@ -72,7 +72,7 @@ static ladder choose(const fr_scale *scale, int wish)
     return l;
 }
 
-/* ---- widening ------------------------------------------------------------------------------------------------------- */
+/* ---- widening ---------------------------------------------------------------------------------------------------- */
 static double rung_below(const ladder *l, double x)
 {
     const int power = power_below(l->base, x);
@@ -92,15 +92,15 @@ static double rung_above(const ladder *l, double x)
     return isfinite(best) ? best : x;
 }
 
-/* ---- labels --------------------------------------------------------------------------------------------------------- */
+/* ---- labels ------------------------------------------------------------------------------------------------------ */
 typedef struct maker {
     fr_call *call;
     fr_arena *arena;
     const fr_scale *scale;
     const fr_number_style *style;
     const ladder *ladder;
-    int      first, last;          /* magnitudes (powers of the base) of the first and last label                         */
-    double   top;                  /* the highest label's value                                                           */
+    int      first, last;          /* magnitudes (powers of the base) of the first and last label                     */
+    double   top;                  /* the highest label's value                                                       */
 } maker;
 
 /* Powers of two in full where that is at most seven digits, else 2²⁴. */
@@ -166,7 +166,7 @@ static bool add_rung(maker *m, int digits, int power, double value, fr_ticks *ou
     return true;
 }
 
-/* ---- too short for a ladder ------------------------------------------------------------------------------------------ */
+/* ---- too short for a ladder -------------------------------------------------------------------------------------- */
 /* Linear ticks on a log scale; the ends are widened only to ticks above zero. */
 static bool linear_instead(fr_call *call, fr_arena *arena, fr_scale *scale, const fr_tick_wish *wish, fr_ticks *out)
 {

@@ -41,13 +41,13 @@ static const double w_coverage_inside = 0.05;
 #define MARGIN 1e-10
 
 typedef struct search {
-    double low, high;              /* the interval, times 10^-shift                                                       */
+    double low, high;              /* the interval, times 10^-shift                                                   */
     int    shift;
     int    count;
-    int    most;                   /* labels                                                                              */
+    int    most;                   /* labels                                                                          */
     fr_steps_fit fit;
-    int    finest;                 /* less the shift                                                                      */
-    bool   zero_is_far;            /* `low` and `high` are relative to an anchor                                          */
+    int    finest;                 /* less the shift                                                                  */
+    bool   zero_is_far;            /* `low` and `high` are relative to an anchor                                      */
     fr_steps best;
 } search;
 
@@ -65,7 +65,7 @@ static double quotient(double x, double n, int z)
 
 static double product(double n, int z) { return z < 0 ? n / power10(-z) : n * power10(z); }
 
-/* ---- the scores and their bounds ------------------------------------------------------------------------------------ */
+/* ---- the scores and their bounds --------------------------------------------------------------------------------- */
 static double simplicity(int q, int j, bool zero) { return 1 - (double)q / (N_NICE - 1) - j + zero; }
 
 static double coverage(const search *s, double first, double last)
@@ -98,7 +98,7 @@ static double total(const search *s, double simple, double covered, double dense
     return w_simplicity * simple + weight * covered + w_density * dense + w_legibility;
 }
 
-/* ---- the search ----------------------------------------------------------------------------------------------------- */
+/* ---- the search -------------------------------------------------------------------------------------------------- */
 /* True when start × nice × 10^(z-1) is a multiple of 10^finest. */
 static bool is_coarse(const search *s, int64_t units, int z)
 {

@@ -23,7 +23,7 @@
 
 #include "base/date_text.h"
 
-/* ---- the ladder ----------------------------------------------------------------------------------------------------- */
+/* ---- the ladder -------------------------------------------------------------------------------------------------- */
 typedef enum unit { NANOSECONDS, SECONDS, DAYS, WEEKS, MONTHS, YEARS } unit;
 typedef struct rung { unit unit; int64_t count; } rung;
 
@@ -76,17 +76,17 @@ static rung choose(const fr_scale *scale, int wish)
     return best;
 }
 
-/* ---- what is being made --------------------------------------------------------------------------------------------- */
+/* ---- what is being made ------------------------------------------------------------------------------------------ */
 enum { MOST_TICKS = 200 };
 
 typedef struct maker {
     fr_call        *call;
     fr_arena       *arena;
     const fr_scale *scale;
-    const char     *format;            /* the user's, or NULL                                                              */
+    const char     *format;            /* the user's, or NULL                                                         */
     rung            step;
-    int64_t         low, high;         /* seconds since 1970 UTC that enclose the domain                                   */
-    int64_t         last_context;      /* number of the minute, day, month or year whose context was written last          */
+    int64_t         low, high;         /* seconds since 1970 UTC that enclose the domain                              */
+    int64_t         last_context;      /* number of the minute, day, month or year whose context was written last     */
     fr_ticks       *out;
 } maker;
 
@@ -121,7 +121,7 @@ static int64_t local_day(const fr_scale *scale, int64_t seconds)
     return fr_floor_div(seconds + offset_at(scale, seconds), FR_SECONDS_PER_DAY);
 }
 
-/* ---- texts ---------------------------------------------------------------------------------------------------------- */
+/* ---- texts ------------------------------------------------------------------------------------------------------- */
 enum { TEXT_BYTES = 96 };
 static const char months[] = "Jan\0Feb\0Mar\0Apr\0May\0Jun\0Jul\0Aug\0Sep\0Oct\0Nov\0Dec";
 static const char *month_name(int month) { return months + 4 * (month - 1); }
@@ -205,7 +205,7 @@ static void context_text(const maker *m, const local *at, char out[TEXT_BYTES])
     }
 }
 
-/* ---- ticks ---------------------------------------------------------------------------------------------------------- */
+/* ---- ticks ------------------------------------------------------------------------------------------------------- */
 static bool add_context(maker *m, const local *at, fr_tick *tick)
 {
     char text[TEXT_BYTES];
@@ -259,7 +259,7 @@ static bool add(maker *m, int64_t utc, int64_t nanosecond)
     return true;
 }
 
-/* ---- walks ---------------------------------------------------------------------------------------------------------- */
+/* ---- walks ------------------------------------------------------------------------------------------------------- */
 static bool walk_fractions(maker *m)
 {
     const int64_t a_second = 1000000000, step = m->step.count;
@@ -342,7 +342,7 @@ static bool walk(maker *m)
     return m->step.unit == SECONDS ? walk_clock(m) : walk_days(m);
 }
 
-/* ---- widening ------------------------------------------------------------------------------------------------------- */
+/* ---- widening ---------------------------------------------------------------------------------------------------- */
 /* The rung at or before an instant (seconds), or the next one. */
 static int64_t rung_near(const fr_scale *scale, rung r, int64_t seconds, int next)
 {

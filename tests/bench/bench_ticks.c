@@ -79,7 +79,8 @@ static void calendar(bench *b)
 {
     fr_scale scale;
     for (int i = 0; i < AXES; i++) {
-        const fr_time_domain d = { .low = 1577836800, .high = 1577836800 + i * INT64_C(100000) + 3600, .per_second = 1, .zone = b->zone };
+        const int64_t low = 1577836800;
+        const fr_time_domain d = { .low = low, .high = low + i * INT64_C(100000) + 3600, .per_second = 1, .zone = b->zone };
         if (fr_scale_time(b->call, &d, &scale)) axis(b, &scale, &(fr_tick_wish){ .count = 8 });
     }
 }

@@ -39,7 +39,7 @@ static bool word(const char **at, char out[ROOM])
 
 static const char *expected_of(const char *at) { return at + strspn(at, " "); }
 
-/* ---- axes ----------------------------------------------------------------------------------------------------------- */
+/* ---- axes -------------------------------------------------------------------------------------------------------- */
 typedef struct request {
     char kind[ROOM], low[ROOM], high[ROOM], text[ROOM];
     fr_tick_wish wish;
@@ -103,7 +103,7 @@ static void check_axis(fr_call *call, fr_arena *arena, const char *line)
     CHECK_STR(text, expected_of(at));
 }
 
-/* ---- numbers and bins ------------------------------------------------------------------------------------------------ */
+/* ---- numbers and bins -------------------------------------------------------------------------------------------- */
 static void check_number(fr_call *call, fr_arena *arena, const char *line)
 {
     char format[ROOM], value[ROOM], text[FR_LABEL_BYTES];

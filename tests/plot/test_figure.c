@@ -266,6 +266,7 @@ static fr_mark mark_named(const char *name)
     args->x = !strcmp(name, "correlation") ? "x, y" : "x";
     args->y = one || !strcmp(name, "rule") ? NULL : table ? "name" : whole ? "y * y" : "y";
     if (!strcmp(name, "bar")) mark.args.bar.reduce = FR_REDUCE_SUM;
+    if (!strcmp(name, "waterfall")) mark.args.waterfall.reduce = FR_REDUCE_SUM;
     if (!strcmp(name, "area")) mark.args.area.reduce = FR_REDUCE_SUM;
     if (!strcmp(name, "error_bar")) args->y = NULL, mark.args.error_bar.low = "y", mark.args.error_bar.high = "y + 1";
     if (!strcmp(name, "band")) args->y = NULL, mark.args.band.low = "y", mark.args.band.high = "y + 1";

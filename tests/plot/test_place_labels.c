@@ -59,7 +59,7 @@ TEST(bounds_hold_and_too_many_labels_are_refused)
     CHECK(apart(&(fr_label_column){ 0 }, NULL));
 }
 
-/* ---- against every pooling ------------------------------------------------------------------------------------------- */
+/* ---- against every pooling --------------------------------------------------------------------------------------- */
 typedef struct problem { double wanted[MOST], sizes[MOST]; size_t n; double gap; fr_interval bounds; } problem;
 
 static double cost_of(const problem *p, const double *at)
@@ -121,7 +121,7 @@ TEST(labels_move_as_little_as_any_pooling_allows)
     CHECK(placed_ones > 10000);
 }
 
-/* ---- rows ------------------------------------------------------------------------------------------------------------ */
+/* ---- rows -------------------------------------------------------------------------------------------------------- */
 /* n labels of one width, evenly from 0 to 300. */
 static fr_fit row_of(size_t n, double width, double wrapped, bool is_sequence, bool level_only)
 {
@@ -131,7 +131,8 @@ static fr_fit row_of(size_t n, double width, double wrapped, bool is_sequence, b
         widths[i] = width;
         lines[i]  = wrapped;
     }
-    return fr_fit_labels(&(fr_label_row){ at, widths, wrapped > 0 ? lines : NULL, n, 14, 6, { -20, 320 }, is_sequence, level_only });
+    const fr_label_row row = { at, widths, wrapped > 0 ? lines : NULL, n, 14, 6, { -20, 320 }, is_sequence, level_only };
+    return fr_fit_labels(&row);
 }
 
 TEST(labels_below_an_axis_are_wrapped_thinned_or_turned)

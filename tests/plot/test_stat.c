@@ -14,7 +14,7 @@
 enum { MOST = 256 };
 static const double nan_ = (double)NAN, inf = (double)INFINITY;
 
-/* ---- golden lines ---------------------------------------------------------------------------------------------------- */
+/* ---- golden lines ------------------------------------------------------------------------------------------------ */
 typedef struct golden { char kind[16]; double part[3][MOST]; size_t n[3]; } golden;
 
 static void read_golden(const char *line, golden *g)
@@ -117,7 +117,7 @@ TEST(lines_are_numpys)                { CHECK_INT(check_golden("line", check_lin
 TEST(smooth_curves_are_statsmodels)   { CHECK_INT(check_golden("smooth", check_smooth), 12); }
 TEST(densities_are_scipys)            { CHECK_INT(check_golden("density", check_density), 12); }
 
-/* ---- order ---------------------------------------------------------------------------------------------------------- */
+/* ---- order ------------------------------------------------------------------------------------------------------- */
 TEST(quantiles_are_those_of_the_library)
 {
     double values[101];
@@ -178,7 +178,7 @@ TEST(values_are_put_by_group_in_the_order_of_rows)
     fr_call_end(&call);
 }
 
-/* ---- box ------------------------------------------------------------------------------------------------------------ */
+/* ---- box --------------------------------------------------------------------------------------------------------- */
 TEST(outliers_are_thinned_and_the_outermost_kept)
 {
     double values[1000];
@@ -202,7 +202,7 @@ TEST(outliers_are_thinned_and_the_outermost_kept)
     fr_call_end(&call);
 }
 
-/* ---- stack ---------------------------------------------------------------------------------------------------------- */
+/* ---- stack ------------------------------------------------------------------------------------------------------- */
 TEST(positive_and_negative_values_have_towers_of_their_own)
 {
     const double values[] = { 3, nan_,   2, 4,   -1, -2,   -2, inf };      /* four series at two places */
@@ -233,7 +233,7 @@ TEST(shares_reach_from_end_to_end)
     CHECK_F64(high[29], 0);
 }
 
-/* ---- histogram ------------------------------------------------------------------------------------------------------ */
+/* ---- histogram --------------------------------------------------------------------------------------------------- */
 static int64_t slow_count(const double *values, size_t n, double low, double high, bool last, bool right_closed)
 {
     int64_t out = 0;
@@ -381,7 +381,7 @@ TEST(nulls_are_counted_and_bad_widths_refused)
     fr_call_end(&call);
 }
 
-/* ---- cells ---------------------------------------------------------------------------------------------------------- */
+/* ---- cells ------------------------------------------------------------------------------------------------------- */
 /* The nearest middle among all hexagons; of equal ones the even row's. */
 static void slow_hexagon(double x, double y, double size, double *cx, double *cy)
 {
@@ -476,7 +476,7 @@ TEST(counts_do_not_depend_on_threads)
     CHECK(digest_with(1) == digest_with(7));
 }
 
-/* ---- lines ---------------------------------------------------------------------------------------------------------- */
+/* ---- lines ------------------------------------------------------------------------------------------------------- */
 TEST(a_line_needs_two_different_places)
 {
     const double x[] = { 1, 2, 3, nan_, 5 }, y[] = { 2, 4, 6, 1, inf };

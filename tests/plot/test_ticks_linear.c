@@ -10,7 +10,7 @@
 #include "support/test.h"
 #include "support/torture.h"
 
-/* ---- the paper ------------------------------------------------------------------------------------------------------ */
+/* ---- the paper --------------------------------------------------------------------------------------------------- */
 typedef struct golden { fr_steps_wish wish; double score, second; int n; char first[40], step[40]; } golden;
 
 static bool read_golden(const char *line, golden *out)
@@ -53,7 +53,7 @@ TEST(labellings_are_the_best_by_the_paper)
     CHECK(n >= 190);
 }
 
-/* ---- axes ----------------------------------------------------------------------------------------------------------- */
+/* ---- axes -------------------------------------------------------------------------------------------------------- */
 /* The labels of an axis of 300 pixels, joined by " | ". */
 static const char *axis(double low, double high, fr_tick_wish wish)
 {
@@ -103,7 +103,7 @@ TEST(few_pixels_make_few_labels)
     CHECK_INT(fr_tick_count(&(fr_tick_wish){ .count = 1000 }, 300), 50);
 }
 
-/* ---- laws ----------------------------------------------------------------------------------------------------------- */
+/* ---- laws -------------------------------------------------------------------------------------------------------- */
 /* A double of any magnitude, sign and number of digits. */
 static double any_number(fr_rng *rng)
 {

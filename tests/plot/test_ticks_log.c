@@ -53,7 +53,8 @@ TEST(base_two_has_powers_of_two)
 
 TEST(styles_apply_to_each_label)
 {
-    CHECK_STR(axis((ends){ 1, 100, 10 }, (fr_tick_wish){ .count = 3, .no_minor = true, .style = { .symbol = "$" } }), "1 | 10 | $100");
+    CHECK_STR(axis((ends){ 1, 100, 10 }, (fr_tick_wish){ .count = 3, .no_minor = true, .style = { .symbol = "$" } }),
+              "1 | 10 | $100");
     CHECK_STR(axis((ends){ 0.01, 1, 10 }, (fr_tick_wish){ .count = 3, .no_minor = true, .style = { .percent = true } }),
               "1" B "% | 10" B "% | 100" B "%");
     CHECK_STR(axis((ends){ 1, 1e4, 10 }, (fr_tick_wish){ .count = 5, .no_minor = true, .style = { .format = ",.1f" } }),
@@ -107,7 +108,8 @@ TEST(any_positive_range_has_ticks_in_order_and_within)
         bool fine = true;
         const char *before = "";
         for (size_t i = 0; i < t.n; i++) {
-            fine = fine && t.ticks[i].at >= -1e-9 && t.ticks[i].at <= 1 + 1e-9 && (i == 0 || t.ticks[i].value > t.ticks[i - 1].value);
+            fine = fine && t.ticks[i].at >= -1e-9 && t.ticks[i].at <= 1 + 1e-9;
+            fine = fine && (i == 0 || t.ticks[i].value > t.ticks[i - 1].value);
             if (!t.ticks[i].label) continue;
             fine = fine && strcmp(before, t.ticks[i].label) != 0;
             before = t.ticks[i].label;

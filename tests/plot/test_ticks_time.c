@@ -109,7 +109,8 @@ TEST(years_before_zero_and_of_six_digits_have_axes)
     CHECK_STR(far_axis(fr_civil_days(-4000, 1, 1), fr_civil_days(4000, 1, 1)),
               "\xe2\x88\x92" "4000 \xe2\x88\x92" "2000 0000 2000 4000");
     CHECK_STR(far_axis(fr_civil_days(99000, 1, 1), fr_civil_days(101000, 1, 1)), "99000 99500 100000 100500 101000");
-    CHECK_STR(far_axis(INT32_MIN, INT32_MAX), "\xe2\x88\x92" "6000000 \xe2\x88\x92" "4000000 \xe2\x88\x92" "2000000 0000 2000000 4000000 6000000");
+    CHECK_STR(far_axis(INT32_MIN, INT32_MAX),
+              "\xe2\x88\x92" "6000000 \xe2\x88\x92" "4000000 \xe2\x88\x92" "2000000 0000 2000000 4000000 6000000");
 }
 
 TEST(days_begin_at_the_midnight_of_their_zone)
@@ -138,7 +139,8 @@ TEST(dates_have_no_hours_and_times_no_dates)
 {
     CHECK_STR(axis_with((span){ .low = "2024-02-28", .high = "2024-03-01", .date_only = true }, (fr_tick_wish){ .count = 9 }),
               "28[Feb 2024] 29 1[Mar 2024]");
-    CHECK_STR(axis_with((span){ .low = "1970-01-01 00:00", .high = "1970-01-01 23:59", .no_date = true }, (fr_tick_wish){ .count = 5 }),
+    const span a_day = { .low = "1970-01-01 00:00", .high = "1970-01-01 23:59", .no_date = true };
+    CHECK_STR(axis_with(a_day, (fr_tick_wish){ .count = 5 }),
               "00:00 06:00 12:00 18:00");
 }
 
@@ -154,11 +156,12 @@ TEST(covering_reaches_the_next_rungs)
 {
     const span s = { .low = "2024-01-15", .high = "2024-11-20" };
     CHECK_STR(axis_with(s, (fr_tick_wish){ .count = 4, .cover = true }), "Jan[2024] Apr Jul Oct Jan[2025]");
-    CHECK_STR(axis_with((span){ .low = "2024-01-01 10:07", .high = "2024-01-01 11:55" }, (fr_tick_wish){ .count = 4, .cover = true }),
+    const span morning = { .low = "2024-01-01 10:07", .high = "2024-01-01 11:55" };
+    CHECK_STR(axis_with(morning, (fr_tick_wish){ .count = 4, .cover = true }),
               "10:00[1 Jan 2024] 10:30 11:00 11:30 12:00");
 }
 
-/* ---- laws ----------------------------------------------------------------------------------------------------------- */
+/* ---- laws -------------------------------------------------------------------------------------------------------- */
 static const char *const zones[] = { "UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe",
                                      "America/St_Johns", "Pacific/Apia", "America/Sao_Paulo" };
 

@@ -185,12 +185,13 @@ static bool label(fr_call *call, const fr_layer *layer, fr_canvas *canvas)
     const bars *b = layer->made;
     const double *y = layer->values[FR_ROLE_Y], *low = layer->values[FR_ROLE_LOW], *high = layer->values[FR_ROLE_HIGH];
     bool inside = b->stacked && layer->n_series > 1, only_some = args_of(layer)->highlight != 0;
+    const fr_label_plan plan = fr_canvas_plan(canvas, y, layer->n);
     for (size_t s = 0; wants_labels(layer) && s < layer->n_series; s++) {
         for (size_t i = layer->series[s].begin; i < layer->series[s].end; i++) {
             if (isnan(y[i]) || (only_some && !is_pointed_at(b, i))) continue;
             fr_box box = fr_canvas_box(canvas, side_of(layer, canvas, s, i), fr_canvas_y(canvas, low[i]),
                                        fr_canvas_y(canvas, high[i]));
-            const char *text = fr_canvas_value(call, canvas, y[i]);
+            const char *text = fr_canvas_planned(call, canvas, &plan, y[i]);
             if (!text) return false;
             if (inside ? !write_inside(call, canvas, box, text, fr_layer_paint(layer, s))
                        : !write_beside(call, canvas, box, text, y[i] < 0)) return false;
