@@ -85,6 +85,8 @@ static const command commands[] = {
           NULL, NULL },
     PART("analyze", "report", "FILE [--output DIR] [--amount EXPRESSION] [--by COLUMN] …",
          "clean a table, say what is in it, and report it"),
+    PART("plot", "report", "FILE ['STEPS'] [--mark MARK] [--x COLUMN] [--y COLUMN] [--colour COLUMN] … [-o CHART.svg]",
+         "draw a table as a chart, into a file or the terminal"),
     PART("report", "report", "REPORT.md [-o PAGE.html]", "make a page of text, tables and charts from Markdown"),
     { "help", "[COMMAND]", "this overview, or more about one command; all: everything", NULL, run_help, NULL, NULL },
     { "version", "", "the version", NULL, run_version, NULL, NULL },

@@ -5,5 +5,6 @@
 #include <frame/command.h>
 
 extern const fr_command_class fr_report_command;       /* report_command.c */
+extern const fr_command_class fr_plot_command;         /* plot_command.c   */
 
 #endif

@@ -7,6 +7,7 @@
 static const fr_command_class *const commands[] = {
     &fr_report_command,
     &fr_analyze_command,
+    &fr_plot_command,
 };
 
 FR_API extern const fr_part_class fr_part;

@@ -150,7 +150,8 @@ static bool write_beside(fr_call *call, fr_canvas *canvas, fr_box box, const cha
     fr_label label = { .text = text, .font = { .size = size }, .paint = fr_paint_ink(FR_INK_TEXT),
                        .anchor = FR_ANCHOR_MIDDLE };
     label.x = box.x + box.width / 2;
-    label.y = negative ? box.y + box.height + 3 + fr_draw_ascent(canvas->drawing, size) : box.y - 4;
+    double top = canvas->drawing->look.cells ? floor(box.y / 16) * 16 : box.y;      /* above the cell that holds the edge */
+    label.y = negative ? box.y + box.height + 3 + fr_draw_ascent(canvas->drawing, size) : top - 4;
     if (canvas->figure->flipped) {
         label.anchor = negative ? FR_ANCHOR_END : FR_ANCHOR_START;
         label.x = negative ? box.x - 5 : box.x + box.width + 5;
