@@ -2,11 +2,12 @@
 # Debian's Python, which sees Debian's pytest, before any other in the PATH.
 PYTHON := $(or $(wildcard /usr/bin/python3),python3)
 
-.PHONY: help build demo test data bench gallery packages-build packages-test clean
+.PHONY: help build demo test test-interop data bench gallery packages-build packages-test clean
 
 help:
 	@echo 'make demo     install what is missing, build, generate sample data, show libframe at work'
 	@echo 'make test     install what is missing, build, run every test'
+	@echo 'make test-interop  the Python module against current pandas, polars, pyarrow and DuckDB from PyPI (MINUTES=1)'
 	@echo 'make bench    compare with polars, DuckDB, DataFusion, pandas and data.table (ROWS=1e7; ROWS=1e6 takes minutes)'
 	@echo 'make build    build only: build/bin/frame, build/lib/libframe-1.so'
 	@echo 'make clean    remove build/'
@@ -36,6 +37,12 @@ test: packages-test
 	@tools/build.sh release -DFRAME_TESTS=ON
 	@build/bin/make-datasets datasets
 	@PYTHON='$(PYTHON)' tools/run-tests.sh build
+
+# The Python module against what PyPI has today, in build/interop; MINUTES of random chains at the end.
+MINUTES ?= 1
+test-interop: packages-test
+	@tools/build.sh release -DFRAME_TESTS=ON
+	@PYTHON='$(PYTHON)' tools/test-interop.sh build '$(MINUTES)'
 
 # PyPI's engines go into build/bench-venv; data.table joins in where R and r-cran-data.table are installed.
 ROWS ?= 1e7

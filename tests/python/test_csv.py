@@ -41,7 +41,7 @@ def test_where_text_may_come_from(path, source):
     assert frame.to_dict() == {"id": [1, 2, 3], "name": ["Ada", None, "Bob"], "price": [1.5, 2.0, None]}
 
 
-@pytest.mark.parametrize("source", [3, None, object(), ["a.csv"], memoryview(b"abcdef")[::2]])
+@pytest.mark.parametrize("source", [3, None, object(), ["a.csv"]])
 def test_what_is_no_source(source):
     with pytest.raises((TypeError, BufferError)):
         lf.read_csv(source)

@@ -72,6 +72,7 @@ def test_everything_public_is_documented():
                     assert inspect.getdoc(getattr(thing, member)), f"{name}.{member}"
 
 
+@pytest.mark.skipif("asan" in str(PACKAGE), reason="the command has a sanitizer of its own")
 def test_the_command(tmp_path, python):
     (tmp_path / "a.csv").write_text("a,b\n1,x\n2,y\n")
     program = f"import runpy, sys; sys.path[:0] = [{str(PACKAGE.parent)!r}]; runpy.run_module('libframe', run_name='__main__')"

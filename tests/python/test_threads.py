@@ -40,6 +40,7 @@ def test_work_runs_without_the_gil(large):
 
 
 def test_an_interrupt_stops_work_and_nothing_else(large):
+    steps, context, few = lf.Steps("head 1"), large.context, large.head(3)
     for work in (lambda: large.sort("b, i desc"), lambda: large.group("b, i", "n = size()"),
                  lambda: large.pipe("sort b | distinct b, i | sort -i")):
         timer = interrupt_after(0.02)
@@ -49,6 +50,9 @@ def test_an_interrupt_stops_work_and_nothing_else(large):
         timer.join()
         assert large.head(2)["i"].to_list() == [0, 1]           # frames made before work on
         assert len(large.filter("i == 5")) == ROWS // 100_000
+        assert large.pipe(steps).shape == (1, 3) and large.head(3).join(few, "i").shape == (3, 5)
+        assert len(large.head(1).concat(others=[few, few])) == 7 and few.to_pylist()[2]["i"] == 2
+        assert context is large.context and len(lf.DataFrame({"x": [1]}, context=context).sort("x")) == 1
         assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
@@ -178,6 +182,31 @@ for _ in range(10):
 stop.set()
 for thread in threads: thread.join()
 print(bad)
+""") == "0\n"
+
+
+def test_a_child_made_during_work_can_be_interrupted(python):
+    assert python("""
+import libframe as lf, os, signal, threading, time
+frame = lf.DataFrame({"i": range(300_000)})
+children = []
+def fork():
+    time.sleep(0.05)
+    child = os.fork()
+    if child == 0:
+        try:
+            threading.Timer(0.1, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+            while True: frame.sort("i desc")
+        except KeyboardInterrupt:
+            os._exit(0 if frame.head(1)["i"].to_list() == [0] else 2)
+        os._exit(1)
+    children.append(child)
+thread = threading.Thread(target=fork)
+thread.start()
+end = time.time() + 0.3
+while time.time() < end: frame.sort("i desc")
+thread.join()
+print(os.waitpid(children[0], 0)[1])
 """) == "0\n"
 
 

@@ -21,7 +21,8 @@ def source_of(source, how):
         source = source.read()
         if isinstance(source, str):
             source = source.encode("utf-8")
-    return BYTES, source
+    # a copy of what others could change while it is read without the GIL
+    return BYTES, source if isinstance(source, bytes) else memoryview(source).tobytes()
 
 
 def schema_frame(schema):

@@ -6,6 +6,7 @@
  */
 #include "lf_module.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,6 +35,19 @@ static int64_t n_buffers(const char *format)
     return !strcmp(format, "U") || !strcmp(format, "Z") ? 3 : 2;
 }
 
+/* The formats above and no others: for them the sizes below are exact. */
+static bool is_known(const char *format)
+{
+    static const char *const plain[] = { "n", "b", "c", "C", "s", "S", "i", "I", "l", "L", "f", "g", "U", "Z", "+s", "+L",
+                                         "tdD" };
+    int precision, scale, end = 0;
+    for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)
+        if (!strcmp(format, plain[i])) return true;
+    if (sscanf(format, "d:%d,%d%n", &precision, &scale, &end) == 2) return !format[end];      /* 128 bits                */
+    if (format[0] != 't' || !format[1] || !strchr("tsD", format[1]) || !format[2] || !strchr("smun", format[2])) return false;
+    return format[1] == 's' ? format[3] == ':' : !format[3];
+}
+
 static int64_t bits_bytes(int64_t n) { return n / 8 + (n % 8 != 0); }
 
 /* Bytes of buffer `i` of an array whose first value is at `first`; -1 when the offsets that say so are missing. */
@@ -48,15 +62,22 @@ static int64_t buffer_bytes(const char *format, int64_t i, int64_t n, const void
 /* ---- dumping -------------------------------------------------------------------------------------------------------- */
 static PyObject *dump_array(const struct ArrowSchema *schema, const struct ArrowArray *array);
 
+static PyObject *dump_buffer(const struct ArrowSchema *schema, const struct ArrowArray *array, int64_t i)
+{
+    static const char zeros[8];
+    bool offsets = i == 1 && has_offsets(schema->format);
+    const void *at = array->buffers[i];
+    if (i == 0 && (!array->null_count || !at)) return Py_NewRef(Py_None);
+    if (!array->length) return PyBytes_FromStringAndSize(zeros, offsets ? 8 : 0);      /* none need be there            */
+    int64_t n = buffer_bytes(schema->format, i, array->offset + array->length, i == 2 ? array->buffers[1] : NULL);
+    return PyBytes_FromStringAndSize(n ? at : zeros, (Py_ssize_t)n);
+}
+
 static PyObject *dump_buffers(const struct ArrowSchema *schema, const struct ArrowArray *array)
 {
-    int64_t n = n_buffers(schema->format), end = array->offset + array->length;
     LF_OWNED PyObject *list = PyList_New(0);
-    for (int64_t i = 0; list && i < n; i++) {
-        const void *at = array->buffers[i];
-        bool there = at && !(i == 0 && !array->null_count);
-        LF_OWNED PyObject *bytes = there ? PyBytes_FromStringAndSize(at, (Py_ssize_t)buffer_bytes(schema->format, i, end,
-                                                                     array->buffers[1])) : Py_NewRef(Py_None);
+    for (int64_t i = 0; list && i < n_buffers(schema->format); i++) {
+        LF_OWNED PyObject *bytes = dump_buffer(schema, array, i);
         if (!bytes || PyList_Append(list, bytes) != 0) return NULL;
     }
     return list ? PyList_AsTuple(list) : NULL;
@@ -94,7 +115,7 @@ static PyObject *dump_array(const struct ArrowSchema *schema, const struct Arrow
                                                                      : Py_NewRef(Py_None);
     if (!words) return NULL;
     return Py_BuildValue("(ssOLLLLOOO)", schema->format, schema->name ? schema->name : "", metadata, (long long)schema->flags,
-                         (long long)array->offset, (long long)array->length, (long long)array->null_count, buffers, children,
+                         (long long)(array->length ? array->offset : 0), (long long)array->length, (long long)array->null_count, buffers, children,
                          words);
 }
 
@@ -227,7 +248,7 @@ static bool load_array(PyObject *dumped, struct ArrowSchema *schema, struct Arro
     if (!PyArg_ParseTuple(dumped, "ssOLLLLO!O!O", &format, &name, &metadata, &flags, &offset, &length, &nulls, &PyTuple_Type,
                           &buffers, &PyTuple_Type, &children, &words)) return false;
     if (offset < 0 || length < 0 || length > INT64_MAX / 512 || offset > INT64_MAX / 512) return damaged("lengths");
-    if (PyTuple_Size(buffers) != n_buffers(format)) return damaged("buffers");
+    if (!is_known(format) || PyTuple_Size(buffers) != n_buffers(format)) return damaged("types");
     loaded *l = calloc(1, sizeof *l);
     if (!l) return PyErr_NoMemory(), false;
     l->dumped = Py_NewRef(dumped);

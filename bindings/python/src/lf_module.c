@@ -16,11 +16,11 @@ static PyObject *attribute(const char *module, const char *name)
 
 static bool import_names(lf_module *m)
 {
-    LF_OWNED PyObject *timezone = NULL;
+    LF_OWNED PyObject *zones = NULL;
     return (m->errors = attribute("libframe._errors", "raising")) && (m->date = attribute("datetime", "date")) &&
            (m->time = attribute("datetime", "time")) && (m->datetime = attribute("datetime", "datetime")) &&
-           (m->timedelta = attribute("datetime", "timedelta")) && (timezone = attribute("datetime", "timezone")) &&
-           (m->utc = PyObject_GetAttrString(timezone, "utc")) && (m->zone_info = attribute("libframe._zone", "zone_of")) &&
+           (m->timedelta = attribute("datetime", "timedelta")) && (zones = attribute("datetime", "timezone")) &&
+           (m->utc = PyObject_GetAttrString(zones, "utc")) && (m->zone_info = attribute("libframe._zone", "zone_of")) &&
            (m->decimal = attribute("decimal", "Decimal")) && (m->from_ordinal = PyObject_GetAttrString(m->date, "fromordinal"));
 }
 

@@ -18,7 +18,8 @@
 /* ---- the interrupt: one a process, since a process has one handler --------------------------------------------------- */
 static _Atomic(fr_context *) running;          /* what runs on the main thread and may be cancelled                     */
 static _Atomic(fr_context *) struck;           /* what the last interrupt cancelled: only compared, never used          */
-static struct sigaction      python_handler;   /* in place while `running` is not NULL                                  */
+static pid_t                 running_in;       /* the process it runs in: a child may be made in the middle of it       */
+static struct sigaction      python_handler;   /* in place of ours while nothing runs                                   */
 static volatile sig_atomic_t interrupted;
 
 static void interrupt(int number, siginfo_t *info, void *context)
@@ -33,16 +34,27 @@ static void interrupt(int number, siginfo_t *info, void *context)
     else python_handler.sa_handler(number);
 }
 
-/* Only the main thread, only when nothing is armed already, and only when Python (or its user) handles SIGINT at all. */
+/* Whether Python (or its user) handles SIGINT, whose handler is then remembered. A child that was made while its parent
+ * worked finds our handler in place. */
+static bool remember_handler(void)
+{
+    struct sigaction now;
+    if (sigaction(SIGINT, NULL, &now) != 0) return false;
+    if ((now.sa_flags & SA_SIGINFO) && now.sa_sigaction == interrupt) return true;
+    if (!(now.sa_flags & SA_SIGINFO) && (now.sa_handler == SIG_DFL || now.sa_handler == SIG_IGN)) return false;
+    python_handler = now;
+    return true;
+}
+
+/* Only the main thread, and only when nothing is armed already. */
 static bool arm(fr_context *context)
 {
-    if (gettid() != getpid() || atomic_load(&running)) return false;
-    if (sigaction(SIGINT, NULL, &python_handler) != 0) return false;
-    bool plain = !(python_handler.sa_flags & SA_SIGINFO);
-    if (plain && (python_handler.sa_handler == SIG_DFL || python_handler.sa_handler == SIG_IGN)) return false;
+    pid_t process = getpid();
+    if (gettid() != process || (atomic_load(&running) && running_in == process) || !remember_handler()) return false;
     struct sigaction ours = { .sa_sigaction = interrupt, .sa_flags = SA_SIGINFO | SA_ONSTACK };
     sigemptyset(&ours.sa_mask);
     interrupted = 0;
+    running_in = process;
     atomic_store(&running, context);
     if (sigaction(SIGINT, &ours, NULL) == 0) return true;
     atomic_store(&running, NULL);
