@@ -34,7 +34,8 @@ cmake -S sdist/core -B sdist/build -DFRAME_TESTS=OFF -DFRAME_PYTHON_DIR="$room/s
 
 # pytest is the system's; everything else comes from the environment
 status=0
-FRAME_INSTALLED=1 PYTHONPATH=/usr/lib/python3/dist-packages venv/bin/python -m pytest -q -p no:cacheprovider tests >log 2>&1 || status=$?
+FRAME_INSTALLED=1 PYTHONPATH=/usr/lib/python3/dist-packages \
+    venv/bin/python -m pytest -q -p no:cacheprovider tests >log 2>&1 || status=$?
 cat log
 counted() { tail -n 1 log | grep -oE "[0-9]+ $1" | grep -oE '[0-9]+' || echo 0; }
 echo "$(counted passed) passed, $(counted failed) failed, $(counted skipped) skipped"

@@ -110,9 +110,9 @@ static PyObject *dump_metadata(const char *metadata)
 static PyObject *dump_array(const struct ArrowSchema *schema, const struct ArrowArray *array)
 {
     LF_OWNED PyObject *buffers = dump_buffers(schema, array), *children = buffers ? dump_children(schema, array) : NULL;
-    LF_OWNED PyObject *metadata = children ? dump_metadata(schema->metadata) : NULL;
-    LF_OWNED PyObject *words = !metadata ? NULL : schema->dictionary ? dump_array(schema->dictionary, array->dictionary)
-                                                                     : Py_NewRef(Py_None);
+    LF_OWNED PyObject *metadata = children ? dump_metadata(schema->metadata) : NULL, *words = NULL;
+    if (!metadata) return NULL;
+    words = schema->dictionary ? dump_array(schema->dictionary, array->dictionary) : Py_NewRef(Py_None);
     if (!words) return NULL;
     return Py_BuildValue("(ssOLLLLOOO)", schema->format, schema->name ? schema->name : "", metadata, (long long)schema->flags,
                          (long long)(array->length ? array->offset : 0), (long long)array->length, (long long)array->null_count, buffers, children,
