@@ -114,9 +114,9 @@ static PyObject *dump_array(const struct ArrowSchema *schema, const struct Arrow
     if (!metadata) return NULL;
     words = schema->dictionary ? dump_array(schema->dictionary, array->dictionary) : Py_NewRef(Py_None);
     if (!words) return NULL;
+    long long offset = array->length ? array->offset : 0, length = array->length, nulls = array->null_count;
     return Py_BuildValue("(ssOLLLLOOO)", schema->format, schema->name ? schema->name : "", metadata, (long long)schema->flags,
-                         (long long)(array->length ? array->offset : 0), (long long)array->length, (long long)array->null_count, buffers, children,
-                         words);
+                         offset, length, nulls, buffers, children, words);
 }
 
 typedef struct exported { struct ArrowArray array; struct ArrowSchema schema; } exported;
