@@ -33,4 +33,8 @@ show "frame $out/joined.csv 'group supplier: revenue = sum(quantity * unit_price
 say 'A chain is a plan; a plan is a job file.'
 show "frame explain $out/clean.csv 'where quantity > 10 | group region: n = size()' -o $out/job.toml && cat $out/job.toml"
 show "frame run $out/job.toml $out/clean.csv"
-printf '\nResults are in %s. Next: frame --help, README.md, examples/.\n' "$out"
+say 'The main job: from the messy file to figures, charts, a page and cleaned rows.'
+show "frame analyze datasets/sales_data.csv --output $out/report"
+say 'Exactly the same again, from what it decided.'
+show "frame run $out/report/analysis.toml --quiet | head -n 3"
+printf '\nThe report is %s. Next: frame --help, README.md, examples/.\n' "$PWD/$out/report/summary.html"

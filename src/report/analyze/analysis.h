@@ -195,6 +195,8 @@ typedef struct analysis {
     fr_frame       *raw;               /* as read; let go once cleaned */
     fr_frame       *clean;
     fr_frame       *base;              /* clean with the amount */
+    fr_frame       *doubles;           /* clean with decimals as floating point, for statistics; see doubles_of_clean */
+    fr_frame       *doubles_of;        /* the clean it was made of */
     fr_frame       *failure;           /* an errored frame: why the run failed; or, without one, */
     const char     *failed_text;       /* a reason of our own */
     fr_code         failed_code;
@@ -250,6 +252,8 @@ bool take_frame(analysis *a, fr_frame **slot,
                 fr_frame *frame);        /* owns `frame`; false and `failure` when errored */
 bool fail_run(analysis *a, fr_code code, const char *format, ...) __attribute__((format(printf, 3, 4)));
 bool add_alert(analysis *a, alert_level level, const char *kind, const char *column, const char *text);
+/* clean with its decimals as f64, made once for all statistics and charts (sums stay with the decimals); NULL: failure. */
+const fr_frame *doubles_of_clean(analysis *a);
 bool is_number(fr_kind kind);
 bool is_text(fr_kind kind);
 column_facts *column_called(const analysis *a, const char *name);

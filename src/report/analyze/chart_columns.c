@@ -54,7 +54,7 @@ static void draw_bars(analysis *a, fr_page *page, const column_facts *c)
 static void draw_histogram(analysis *a, fr_page *page, const column_facts *c)
 {
     const double end = c->bars[c->n_bars - 1].to;
-    fr_auto(frame) rows = fr_pipe(a->clean, fr_with(keep_format(&a->store, "value__ = cast(%s, 'f64')", c->quoted)),
+    fr_auto(frame) rows = fr_pipe(doubles_of_clean(a), fr_with(keep_format(&a->store, "value__ = %s", c->quoted)),
                                   fr_select("value__"), fr_filter(keep_format(&a->store, "value__ < %.17g", end)));
     const fr_mark marks[] = { fr_mark_histogram("value__", .bins = (int64_t)c->n_bars), { .kind = 0 } };
     draw_chart(a, page, c, (chart){ .frame = rows, .marks = marks });

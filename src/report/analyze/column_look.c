@@ -5,6 +5,7 @@
  * hundred to a pass, so that a table of ten thousand columns takes fifty passes and not ten thousand.
  */
 #include "analysis.h"
+#include "words.h"
 
 #include <math.h>
 #include <string.h>
@@ -76,21 +77,37 @@ bool find_columns(analysis *a)
 }
 
 /* ---- numbers ----------------------------------------------------------------------------------------------------- */
-static const char *as_double(analysis *a, const column_facts *c)
+const fr_frame *doubles_of_clean(analysis *a)
 {
-    return c->kind == FR_F64 ? c->quoted : keep_format(&a->store, "cast(%s, 'f64')", c->quoted);
+    growing types = { .bytes = NULL };
+    if (a->doubles && a->doubles_of == a->clean) return a->doubles;
+    for (size_t i = 0; i < a->n_columns; i++)
+        if (a->columns[i].kind == FR_DECIMAL) grow_format(&types, "%s%s: f64", types.n ? ", " : "",
+                                                          a->columns[i].quoted);
+    fr_frame *made = types.n ? fr_pipe(a->clean, fr_cast(types.bytes)) : fr_ref(a->clean);
+    growing_clear(&types);
+    if (!take_frame(a, &a->doubles, made)) return NULL;
+    fr_set(a->doubles_of, fr_ref(a->clean));
+    return a->doubles;
 }
 
-static void ask_number(analysis *a, growing *agg, const column_facts *c, size_t i)
+/* A large table's ids need their ends only: a median order number says nothing, and costs a sort. */
+static bool is_id_like(const column_facts *c)
 {
-    const char *x = as_double(a, c);
+    const bool whole = c->kind >= FR_I8 && c->kind <= FR_U64;
+    return whole && c->n_valid > 10000 && c->n_distinct == c->n_valid && weigh_name(c->name).of[ROLE_ID] >= 3;
+}
+
+static void ask_number(growing *agg, const column_facts *c, size_t i)
+{
+    const char *x = c->quoted;
     const bool real = c->kind == FR_F64 || c->kind == FR_F32 || c->kind == FR_DECIMAL;
-    grow_format(agg, "%smin%zu = min(%s); q1_%zu = quantile(%s, 0.25); median%zu = median(%s); q3_%zu = quantile(%s, "
-                "0.75); "
-                "max%zu = max(%s); ", agg->n ? "; " : "", i, x, i, x, i, x, i, x, i, x);
-    grow_format(agg, "mean%zu = mean(%s); std%zu = std(%s); skew%zu = skew(%s); ", i, x, i, x, i, x);
-    grow_format(agg, "zeros%zu = sum(cast(%s == 0, 'i64')); negatives%zu = sum(cast(%s < 0, 'i64'))", i, c->quoted, i,
-                c->quoted);
+    grow_format(agg, "%smin%zu = min(%s); max%zu = max(%s)", agg->n ? "; " : "", i, x, i, x);
+    if (is_id_like(c)) return;
+    grow_format(agg, "; q1_%zu = quantile(%s, 0.25); median%zu = median(%s); q3_%zu = quantile(%s, 0.75)", i, x, i, x,
+                i, x);
+    grow_format(agg, "; mean%zu = mean(%s); std%zu = std(%s); skew%zu = skew(%s)", i, x, i, x, i, x);
+    grow_format(agg, "; zeros%zu = sum(cast(%s == 0, 'i64')); negatives%zu = sum(cast(%s < 0, 'i64'))", i, x, i, x);
     if (real) grow_format(agg, "; parts%zu = sum(cast(floor(%s) != %s, 'i64'))", i, x, x);
     if (c->kind == FR_F64 || c->kind == FR_F32) grow_format(agg, "; infinite%zu = sum(cast(is_infinite(%s), 'i64'))",
                                                             i, x);
@@ -124,10 +141,10 @@ static bool look_at_numbers(analysis *a, size_t from, size_t to)
 {
     growing agg = { .bytes = NULL };
     for (size_t i = from; i < to; i++)
-        if (is_number(a->columns[i].kind)) ask_number(a, &agg, &a->columns[i], i);
+        if (is_number(a->columns[i].kind)) ask_number(&agg, &a->columns[i], i);
     fr_auto(frame) answers = NULL;
-    const bool good = !agg.n || (!agg.out_of_memory && take_frame(a, &answers,
-                                                                  fr_pipe(a->clean, fr_group("", .agg = agg.bytes))));
+    const fr_frame *doubles = agg.n && !agg.out_of_memory ? doubles_of_clean(a) : NULL;
+    const bool good = !agg.n || (doubles && take_frame(a, &answers, fr_pipe(doubles, fr_group("", .agg = agg.bytes))));
     growing_clear(&agg);
     for (size_t i = from; good && i < to; i++)
         if (is_number(a->columns[i].kind)) take_number(answers, &a->columns[i], i);

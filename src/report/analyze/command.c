@@ -74,7 +74,7 @@ static void tell_account(const fr_command_host *host, analysis *a, const char *f
 {
     if (host->quiet) return;
     fflush(stdout);
-    if (written->n) fprintf(stderr, "wrote %s/: %s\n", folder, written->bytes);
+    if (written->n) fprintf(stderr, "wrote %s/%s\n", folder, written->bytes);
     fprintf(stderr, "accounted for: %s\n", account_line(a));
 }
 

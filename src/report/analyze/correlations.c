@@ -28,20 +28,15 @@ static size_t choose_columns(const analysis *a, size_t chosen[MOST_COLUMNS])
     return n;
 }
 
-static const char *as_double(analysis *a, size_t i)
-{
-    const column_facts *c = &a->columns[i];
-    return c->kind == FR_F64 ? c->quoted : keep_format(&a->store, "cast(%s, 'f64')", c->quoted);
-}
-
 static bool ask(analysis *a, const size_t *chosen, size_t n, fr_frame **answers)
 {
     growing agg = { .bytes = NULL };
     for (size_t i = 0; i < n; i++)
         for (size_t j = i + 1; j < n; j++)
-            grow_format(&agg, "%sr%zu_%zu = corr(%s, %s)", agg.n ? "; " : "", i, j, as_double(a, chosen[i]),
-                        as_double(a, chosen[j]));
-    const bool good = !agg.out_of_memory && take_frame(a, answers, fr_pipe(a->clean, fr_group("", .agg = agg.bytes)));
+            grow_format(&agg, "%sr%zu_%zu = corr(%s, %s)", agg.n ? "; " : "", i, j, a->columns[chosen[i]].quoted,
+                        a->columns[chosen[j]].quoted);
+    const fr_frame *doubles = agg.out_of_memory ? NULL : doubles_of_clean(a);
+    const bool good = doubles && take_frame(a, answers, fr_pipe(doubles, fr_group("", .agg = agg.bytes)));
     growing_clear(&agg);
     return good;
 }

@@ -12,36 +12,60 @@
  */
 #include "analysis.h"
 
-static const char distance[] = "out__ = amount__ / median__";
-
 enum { MOST_PRODUCTS = 10000, LISTED = 10 };
 
 
-/* One row a product: bounds. Without product one row in all. */
-static bool find_bounds(analysis *a, const char *product, fr_frame **bounds)
+/* What is compared: the product, the amount as a double, and where the row stands. */
+static bool make_compared(analysis *a, const char *product, fr_frame **out)
 {
-    const char *x = keep_format(&a->store, "cast(%s, 'f64')", quoted_name(a, a->roles.amount_column));
-    const char *agg = keep_format(&a->store, "n__ = count(%s); q1__ = quantile(%s, 0.25); q3__ = quantile(%s, 0.75); "
-                                  "median__ = median(%s)", x, x, x, x);
-    return take_frame(a, bounds, fr_pipe(a->base, fr_group(product, .agg = agg),
-                                         fr_filter("n__ >= 20 and median__ > 0"),
-                                         fr_with("high__ = greatest(q3__ + 3 * (q3__ - q1__), 5 * median__)"),
-                                         fr_filter("is_finite(high__)")));
+    const char *assign = keep_format(&a->store, "amount__ = cast(%s, 'f64'); at__ = row_number()",
+                                     quoted_name(a, a->roles.amount_column));
+    const char *columns = keep_format(&a->store, "%s%samount__, at__", product, *product ? ", " : "");
+    return take_frame(a, out, fr_pipe(a->base, fr_with(assign), fr_select(columns)));
 }
 
-static bool list_far_rows(analysis *a, const fr_frame *bounds, const char *product)
+/* One row a product: bounds. Without product one row in all. */
+static bool find_bounds(analysis *a, const fr_frame *compared, const char *product, fr_frame **bounds)
 {
-    const char *amount = keep_format(&a->store, "amount__ = cast(%s, 'f64')", quoted_name(a, a->roles.amount_column));
+    static const char agg[] = "n__ = count(amount__); q1__ = quantile(amount__, 0.25); q3__ = quantile(amount__, 0.75); "
+        ""
+                              "median__ = median(amount__)";
+    static const char high[] = "high__ = greatest(q3__ + 3 * (q3__ - q1__), 5 * median__)";
+    return take_frame(a, bounds, fr_pipe(compared, fr_group(product, .agg = agg),
+                                         fr_filter("n__ >= 20 and median__ > 0"),
+                                         fr_with(high), fr_filter("is_finite(high__)"),
+                                         fr_select(keep_format(&a->store, "%s%shigh__, median__", product, *product
+                                                               ? ", " : ""))));
+}
+
+/* The rows at the first places of `far`, in its order. */
+static bool fetch_rows(analysis *a, const fr_frame *far)
+{
+    fr_auto(frame) rows = NULL;
+    for (int64_t i = 0; i < fr_length(far) && i < LISTED; i++) {
+        const fr_value times = fr_v(cell_number(far, i, "out__"));
+        fr_auto(frame) row = NULL;
+        if (!take_frame(a, &row, fr_pipe(a->base, fr_slice(cell_whole(far, i, "at__"), 1),
+                                         fr_with("out__ = $1", .bind = { times })))) return false;
+        if (!take_frame(a, &rows, rows ? fr_pipe(rows, fr_concat(row)) : fr_ref(row))) return false;
+    }
+    if (rows) fr_set(a->found.outliers, fr_ref(rows));
+    return true;
+}
+
+static bool list_far_rows(analysis *a, const fr_frame *compared, const fr_frame *bounds, const char *product)
+{
     fr_auto(frame) with = NULL;
     fr_auto(frame) far = NULL;
-    const bool good = *product ? take_frame(a, &with, fr_pipe(a->base, fr_with(amount), fr_join(bounds, .on = product)))
-        : take_frame(a, &with, fr_pipe(a->base, fr_with(keep_format(&a->store, "%s; high__ = %.17g; median__ = %.17g",
-                                                                    amount,
-              cell_number(bounds, 0, "high__"), cell_number(bounds, 0, "median__")))));
-    if (!good || !take_frame(a, &far, fr_pipe(with, fr_filter("amount__ > high__"), fr_with(distance),
-                                              fr_sort("out__ desc")))) return false;
+    const char *one = *product ? "" : keep_format(&a->store, "high__ = %.17g; median__ = %.17g",
+                                                  cell_number(bounds, 0, "high__"),
+                                                  cell_number(bounds, 0, "median__"));
+    if (!take_frame(a, &with, *product ? fr_pipe(compared, fr_join(bounds, .on = product))
+                    : fr_pipe(compared, fr_with(one)))) return false;
+    if (!take_frame(a, &far, fr_pipe(with, fr_filter("amount__ > high__"), fr_with("out__ = amount__ / median__"),
+                                     fr_sort("out__ desc")))) return false;
     a->found.n_outliers = fr_length(far);
-    return take_frame(a, &a->found.outliers, fr_pipe(far, fr_head(LISTED)));
+    return fetch_rows(a, far);
 }
 
 bool find_outliers(analysis *a)
@@ -50,11 +74,12 @@ bool find_outliers(analysis *a)
     const bool by_product = p && p->role == ROLE_PRODUCT && p->n_distinct <= MOST_PRODUCTS;
     const char *product = by_product ? p->quoted : "";
     fr_auto(frame) bounds = NULL;
+    fr_auto(frame) compared = NULL;
     a->found.outlier_rule = by_product
         ? keep_format(&a->store, "more than 3 interquartile ranges above Q3 and 5 times the median of the same %s",
                       p->name)
         : "more than 3 interquartile ranges above Q3 and 5 times the median of all rows";
-    if (!find_bounds(a, product, &bounds)) return false;
+    if (!make_compared(a, product, &compared) || !find_bounds(a, compared, product, &bounds)) return false;
     a->found.n_outlier_groups = fr_length(bounds);
-    return !fr_length(bounds) || list_far_rows(a, bounds, product);
+    return !fr_length(bounds) || list_far_rows(a, compared, bounds, product);
 }

@@ -66,8 +66,10 @@ static bool count_bins(analysis *a, column_facts *c)
     const double first = floor(low / width);
     const size_t n = (size_t)(floor(high / width) - first) + 1;
     fr_auto(frame) counts = NULL;
-    const char *bin = keep_format(&a->store, "bin__ = floor(cast(%s, 'f64') / %.17g)", c->quoted, width);
-    if (!take_frame(a, &counts, fr_pipe(a->clean, fr_with(bin), fr_filter("bin__ is not null"),
+    const fr_frame *doubles = doubles_of_clean(a);
+    const char *bin = keep_format(&a->store, "bin__ = floor(%s / %.17g)", c->quoted, width);
+    if (!doubles || !take_frame(a, &counts, fr_pipe(doubles, fr_select(c->quoted), fr_with(bin),
+                                                    fr_filter("bin__ is not null"),
                                         fr_group("bin__", .agg = "n__ = size()")))) return false;
     if (!new_bars(a, c, n)) return false;
     c->bars_are_bins = true;
@@ -84,22 +86,27 @@ static bool count_bins(analysis *a, column_facts *c)
 }
 
 /* ---- dates ------------------------------------------------------------------------------------------------------- */
+/* One pass makes a table of days; months and years are counted from that. */
 static bool count_dates(analysis *a, column_facts *c)
 {
-    const char *day = c->kind == FR_DATE ? c->quoted : keep_format(&a->store, "date(%s)", c->quoted);
+    static const char *const keys[] = { "part__ = day__", "part__ = month_start(day__)", "part__ = year_start(day__)" };
+    static const size_t label_bytes[] = { 10, 7, 4 };
+    const char *day = keep_format(&a->store, c->kind == FR_DATE ? "day__ = %s" : "day__ = date(%s)", c->quoted);
+    fr_auto(frame) days = NULL;
+    if (!take_frame(a, &days, fr_pipe(a->clean, fr_select(c->quoted), fr_with(day), fr_filter("day__ is not null"),
+                                      fr_group("day__", .agg = "n__ = size()"), fr_sort("day__")))) return false;
     for (int k = 0; k < 3; k++) {
-        const char *key = k == 0 ? day : k == 1 ? keep_format(&a->store, "year_month(%s)", c->quoted)
-                                                : keep_format(&a->store, "year(%s)", c->quoted);
         fr_auto(frame) counts = NULL;
-        if (!take_frame(a, &counts, fr_pipe(a->clean, fr_with(keep_format(&a->store, "part__ = %s", key)),
-                                            fr_filter("part__ is not null"),
-                                            fr_group("part__", .agg = "n__ = size()"),
-                                                fr_sort("part__")))) return false;
-        if (fr_length(counts) > MOST_DATE_BARS * (k == 2 ? 4 : 1)) continue;
-        if (!new_bars(a, c, (size_t)fr_length(counts))) return false;
-        for (size_t i = 0; i < c->n_bars; i++)
-            c->bars[i] = (bar){ .label = cell_text(a, counts, (int64_t)i, 0),
-                               .n = fr_get_at(counts, (int64_t)i, 1).as.i };
+        if (!take_frame(a, &counts, fr_pipe(days, fr_with(keys[k]),
+                                            fr_group("part__", .agg = "n__ = sum(n__)")))) return false;
+        const size_t n = (size_t)fr_length(counts);
+        if (n > MOST_DATE_BARS * (k == 2 ? 4 : 1)) continue;
+        if (!new_bars(a, c, n)) return false;
+        for (size_t i = 0; i < n; i++) {
+            const char *label = cell_text(a, counts, (int64_t)i, 0);
+            c->bars[i] = (bar){ .label = strlen(label) == 10 ? keep_bytes(&a->store, label, label_bytes[k]) : label,
+                                .n = fr_get_at(counts, (int64_t)i, 1).as.i };
+        }
         return true;
     }
     return true;

@@ -165,6 +165,8 @@ void analysis_clear(analysis *a)
     fr_unref(a->raw);
     fr_unref(a->clean);
     fr_unref(a->base);
+    fr_unref(a->doubles);
+    fr_unref(a->doubles_of);
     fr_unref(a->failure);
     fr_unref(a->given_steps);
     fr_unref(a->found.outliers);
