@@ -35,6 +35,32 @@ def test_right_use_compiles(step, compiler):
     assert result.returncode == 0, result.stderr
 
 
+CHART = """
+#include <frame/plot.h>
+fr_figure *chart(const fr_frame *sales);
+fr_figure *chart(const fr_frame *sales) {{ return fr_plot(sales, {words}); }}
+"""
+
+
+@pytest.mark.parametrize("words, word", [
+    ('.marks = fr_marks(fr_mark_line("month", "revenue", .colour = "region"), fr_mark_rule(.y = "0"))', None),
+    ('.marks = fr_marks(fr_mark_line("month", "revenue", .width = 0), fr_mark_point("a", "b", .opacity = 0))', None),
+    ('.marks = fr_marks(fr_mark_line("month", "revenue", .color = "region"))', "color"),
+    ('.marks = fr_marks(fr_mark_line("month", "revenue", .horizontal = true))', "horizontal"),
+    ('.marks = fr_marks(fr_mark_bar("region")), .titel = "Revenue"', "titel"),
+    ('.marks = fr_marks(fr_mark_lines("month", "revenue"))', "fr_mark_lines"),
+    ('.marks = fr_marks(fr_mark_bar(3))', ""),
+])
+@pytest.mark.parametrize("compiler", ["gcc", "clang"])
+def test_charts_compile_when_they_are_right(words, word, compiler):
+    if not shutil.which(compiler):
+        pytest.skip(f"no {compiler}")
+    command = [compiler, "-std=c17", "-Wall", "-Wextra", "-Werror", f"-I{ROOT}/include", "-fsyntax-only", "-x", "c", "-"]
+    result = subprocess.run(command, input=CHART.format(words=words), capture_output=True, text=True)
+    assert (result.returncode == 0) == (word is None), result.stderr
+    assert word is None or word in result.stderr
+
+
 @pytest.mark.parametrize("step, word", [
     ('fr_sort("revenue", .decending = true)', "decending"),
     ('fr_group("region", .aggregate = "n = size()")', "aggregate"),

@@ -30,9 +30,9 @@ def libdir(prefix):
     return next(prefix.rglob("libframe-1.so")).parent
 
 
-def pkg_config(libdir, *arguments):
+def pkg_config(libdir, *arguments, package="libframe-1"):
     environment = dict(os.environ, PKG_CONFIG_PATH=str(libdir / "pkgconfig"))
-    return shlex.split(run("pkg-config", *arguments, "libframe-1", env=environment))
+    return shlex.split(run("pkg-config", *arguments, package, env=environment))
 
 
 def says_its_version(program, libdir=None):
@@ -81,6 +81,31 @@ def test_by_cmake(prefix, tmp_path):
     for language in ("c", "cxx"):
         for kind in ("libframe", "libframe_static"):
             says_its_version(tmp_path / f"consumer_{language}_{kind}")
+
+
+def draws_a_chart(program, libdir, folder):
+    environment = dict(os.environ, LD_LIBRARY_PATH=str(libdir))
+    assert run(program, env=environment, cwd=folder).startswith("libframe 0.1.0")
+    assert "North" in (folder / "chart.svg").read_text()
+
+
+@pytest.mark.parametrize("compiler, source", [(["cc", *STRICT], "chart.c"),
+                                              (["c++", "-std=c++17", "-Wall", "-Wextra", "-Wpedantic"], "chart.cpp")])
+def test_charts_by_pkg_config(libdir, tmp_path, compiler, source):
+    if not (libdir / "libframe-plot-1.so").exists():
+        pytest.skip("built without libframe-plot-1")
+    program = tmp_path / "chart"
+    run(*compiler, HERE / source, "-o", program, *pkg_config(libdir, "--cflags", "--libs", package="libframe-plot-1"))
+    draws_a_chart(program, libdir, tmp_path)
+
+
+def test_charts_by_cmake(prefix, libdir, tmp_path):
+    if not (libdir / "libframe-plot-1.so").exists():
+        pytest.skip("built without libframe-plot-1")
+    run("cmake", "-S", HERE, "-B", tmp_path, f"-DCMAKE_PREFIX_PATH={prefix}")
+    run("cmake", "--build", tmp_path, "--target", "chart_c", "chart_cxx")
+    for language in ("c", "cxx"):
+        draws_a_chart(tmp_path / f"chart_{language}", libdir, tmp_path)
 
 
 def test_installed_files_name_no_build_path(prefix, root):
