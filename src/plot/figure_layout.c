@@ -375,7 +375,7 @@ static bool lay(fr_call *call, page *p)
     fr_drawing *drawing = &p->drawing;
     const fr_look *look = &drawing->look;
     double top = look->pad, bottom = drawing->scene->height - look->pad;
-    p->way = fr_legend_choose(drawing->figure, drawing->scene->width);
+    p->way = fr_legend_choose(drawing->figure, drawing->scene->width, drawing->scene->height);
     if (!draw_head(call, p, &top) || !draw_foot(call, p, top, &bottom)) return false;
     top += look->cells ? 0 : drawing->figure->args.title ? 8 : 2;
     p->body = (fr_box){ look->pad, top, fmax(16, drawing->scene->width - 2 * look->pad), fmax(16, bottom - top) };

@@ -8,6 +8,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "plot/place_labels.h"
+
 enum { MOST_ENDS = 6, KEY = 10, SHADE_WIDTH = 140, SHADE_STEPS = 28 };
 
 /* ---- choosing ---------------------------------------------------------------------------------------------------- */
@@ -42,13 +44,13 @@ static bool facets_say_it(const fr_figure *figure)
     return true;
 }
 
-fr_legend_way fr_legend_choose(const fr_figure *figure, double width)
+fr_legend_way fr_legend_choose(const fr_figure *figure, double width, double height)
 {
     size_t n = count_entries(figure);
     if (figure->args.legend == FR_LEGEND_NONE || n < 2 || figure->frame == FR_FRAME_NONE || facets_say_it(figure))
         return FR_LEGEND_WAY_NONE;
     bool ends = figure->args.legend == FR_LEGEND_AUTO && n <= MOST_ENDS && figure->n_panels == 1 && !figure->flipped &&
-                !figure->n_other && width >= 320 && all_have_ends(figure);
+                !figure->n_other && width >= 320 && height >= 80 + 24 * (double)n && all_have_ends(figure);
     return ends ? FR_LEGEND_WAY_ENDS : FR_LEGEND_WAY_KEYS;
 }
 
@@ -143,18 +145,7 @@ bool fr_legend_ends_room(fr_call *call, const fr_drawing *drawing, double most, 
     return true;
 }
 
-typedef struct end { size_t id; double wish, at; } end;
-
-/* The higher end first; ends are few. */
-static void put_in_order(end *ends, size_t n)
-{
-    for (size_t i = 1; i < n; i++)
-        for (size_t k = i; k > 0 && ends[k].wish < ends[k - 1].wish; k--) {
-            end swap = ends[k];
-            ends[k] = ends[k - 1];
-            ends[k - 1] = swap;
-        }
-}
+typedef struct ends { size_t n; size_t *ids; double *wanted, *sizes, *placed; } ends;
 
 /* Where a series ends: its last value, for stacked areas the middle of its last height. */
 static bool end_of(const fr_canvas *canvas, const fr_layer *layer, const fr_series *series, double *out)
@@ -169,65 +160,58 @@ static bool end_of(const fr_canvas *canvas, const fr_layer *layer, const fr_seri
     return false;
 }
 
-/* Least movement that keeps neighbours `apart`: pools of labels that touch move as one (pool adjacent violators). */
-static void move_apart(end *ends, size_t n, double apart, double low, double high)
-{
-    for (size_t i = 0; i < n; i++) ends[i].at = ends[i].wish - (double)i * apart;
-    for (size_t i = 0; i < n;) {
-        size_t from = i, to = i + 1;
-        double sum = ends[i].at;
-        for (;;) {                                   /* merge with what stands before while it is out of order */
-            double mean = sum / (double)(to - from);
-            if (from == 0 || ends[from - 1].at <= mean) {
-                for (size_t k = from; k < to; k++) ends[k].at = mean;
-                break;
-            }
-            double before = ends[from - 1].at;
-            while (from > 0 && ends[from - 1].at == before) sum += ends[--from].at;
-        }
-        i = to;
-    }
-    for (size_t i = 0; i < n; i++) ends[i].at = fmax(low, fmin(ends[i].at,
-                                                               high - (double)(n - 1) * apart)) + (double)i * apart;
-}
-
-static bool draw_end(fr_call *call, fr_canvas *canvas, const end *e)
+static bool draw_end(fr_call *call, fr_canvas *canvas, size_t id, double at)
 {
     fr_drawing *drawing = canvas->drawing;
-    const fr_named_series *series = &canvas->figure->series[e->id];
+    const fr_named_series *series = &canvas->figure->series[id];
     float size = drawing->look.label;
-    double x = canvas->plot.x + canvas->plot.width;
     fr_font font = { .size = size, .weight = FR_WEIGHT_SEMIBOLD };
     const char *name = fr_text_fit(call, drawing->arena, drawing->metrics, series->name, &font, canvas->right - 10);
     if (!name) return false;
-    fr_label label = { .text = name, .x = x + 8, .y = e->at + fr_draw_middle(drawing, size), .font = font,
-                       .paint = series->paint };
+    fr_label label = { .text = name, .x = canvas->plot.x + canvas->plot.width + 8, .font = font, .paint = series->paint,
+                       .y = at + fr_draw_middle(drawing, size) };
     return fr_draw_note(call, drawing, &label, NULL);
+}
+
+/* The ends of one layer's series that have none yet. */
+static void find_ends(const fr_canvas *canvas, const fr_layer *layer, double size, ends *e)
+{
+    for (size_t s = 0; layer->of->class_->ends && s < layer->n_series; s++) {
+        size_t id = layer->series[s].id, known = 0;
+        double at;
+        while (known < e->n && e->ids[known] != id) known++;
+        if (known < e->n || id == FR_NO_SERIES || !canvas->figure->series[id].in_legend ||
+            !end_of(canvas, layer, &layer->series[s], &at)) continue;
+        e->ids[e->n] = id;
+        e->sizes[e->n] = size;
+        e->wanted[e->n++] = at;
+    }
+}
+
+static bool room_for_ends(fr_call *call, fr_arena *arena, size_t n, ends *e)
+{
+    double *numbers = fr_arena_array(call, arena, 3 * n + 3, sizeof *numbers);
+    *e = (ends){ .ids = fr_arena_array(call, arena, n + 1, sizeof *e->ids), .wanted = numbers };
+    if (!numbers || !e->ids) return false;
+    e->sizes = numbers + n;
+    e->placed = numbers + 2 * n;
+    return true;
 }
 
 bool fr_legend_draw_ends(fr_call *call, fr_canvas *canvas)
 {
     const fr_figure *figure = canvas->figure;
-    end *ends = fr_arena_array(call, canvas->drawing->arena, figure->n_series + 1, sizeof *ends);
-    bool *seen = fr_arena_array(call, canvas->drawing->arena, figure->n_series + 1, sizeof *seen);
-    size_t n = 0;
-    if (!ends || !seen) return false;
-    for (size_t m = 0; m < figure->n_marks; m++) {
-        const fr_layer *layer = fr_layer_at(figure, canvas->panel, m);
-        for (size_t s = 0; layer->of->class_->ends && s < layer->n_series; s++) {
-            size_t id = layer->series[s].id;
-            double at;
-            if (id == FR_NO_SERIES || seen[id] || !figure->series[id].in_legend ||
-                !end_of(canvas, layer, &layer->series[s], &at))
-                continue;
-            seen[id] = true;
-            ends[n++] = (end){ .id = id, .wish = at };
-        }
+    fr_box plot = canvas->plot;
+    ends e;
+    if (!room_for_ends(call, canvas->drawing->arena, figure->n_series, &e)) return false;
+    double line = fr_draw_line(canvas->drawing, canvas->drawing->look.label);
+    for (size_t m = 0; m < figure->n_marks; m++) find_ends(canvas, fr_layer_at(figure, canvas->panel, m), line, &e);
+    const fr_label_column column = { e.wanted, e.sizes, e.n, 0, { plot.y - line / 2, plot.y + plot.height + line / 2 } };
+    if (!fr_move_apart(call, &column, e.placed)) {
+        if (fr_failed(call)) return false;
+        memcpy(e.placed, e.wanted, e.n * sizeof *e.placed);
     }
-    put_in_order(ends, n);
-    double apart = fr_draw_line(canvas->drawing, canvas->drawing->look.label);
-    move_apart(ends, n, apart, canvas->plot.y + 4, canvas->plot.y + canvas->plot.height - 4);
-    for (size_t i = 0; i < n; i++)
-        if (!draw_end(call, canvas, &ends[i])) return false;
+    for (size_t i = 0; i < e.n; i++)
+        if (!draw_end(call, canvas, e.ids[i], e.placed[i])) return false;
     return true;
 }

@@ -6,7 +6,7 @@
 
 /* Does the figure need a legend, and can names at the ends of its lines stand for it? */
 typedef enum fr_legend_way { FR_LEGEND_WAY_NONE, FR_LEGEND_WAY_KEYS, FR_LEGEND_WAY_ENDS } fr_legend_way;
-fr_legend_way fr_legend_choose(const fr_figure *figure, double width);
+fr_legend_way fr_legend_choose(const fr_figure *figure, double width, double height);
 
 /* Keys in rows of at most `box.width`, from its top left; *height is what they took (0 for none). At most box.height. */
 bool fr_legend_draw_keys(fr_call *call, fr_drawing *drawing, fr_box box, double *height) FR_MUST_USE;
