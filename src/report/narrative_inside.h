@@ -49,6 +49,8 @@ typedef struct fr_narrative {
     const char             **values;     /* texts behind V marks                                   */
     size_t                  *value_lengths;
     size_t                   n_values, value_space, length_space;
+    struct fr_known         *known;      /* aggregates computed before (narrative_value.c)         */
+    size_t                   n_known, known_space;
     fr_frame               **kept;       /* frames that values are taken from, owned               */
     size_t                   n_kept, kept_space;
 } fr_narrative;

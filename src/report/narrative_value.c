@@ -93,9 +93,36 @@ static bool text_of(name word, char out[NAME_ROOM])
     return fits;
 }
 
+/* An aggregate that was computed before: in a loop it is asked for once a row. */
+struct fr_known {
+    const fr_query *query;
+    name            column, function;
+    fr_item         item;
+};
+
+static bool same(name a, name b) { return a.n == b.n && !memcmp(a.text, b.text, a.n); }
+
+static bool known(const fr_narrative *n, const fr_query *query, name column, name function, fr_item *out)
+{
+    for (size_t i = 0; i < n->n_known; i++)
+        if (n->known[i].query == query && same(n->known[i].column, column) && same(n->known[i].function, function))
+            return *out = n->known[i].item, true;
+    return false;
+}
+
+static bool remember(fr_narrative *n, const fr_query *query, name column, name function, const fr_item *item)
+{
+    void *list = n->known;
+    bool room = fr_store_grow(&n->store, &list, &n->known_space, n->n_known, sizeof *n->known);
+    n->known = list;
+    if (room) n->known[n->n_known++] = (struct fr_known){ query, column, function, *item };
+    return room || fr_out_of_memory(n->trouble);
+}
+
 /* An aggregate of a column, exact, as a frame of one cell that the narrative keeps. */
 static bool aggregate(rewriting *r, const fr_query *query, name column, name function, fr_item *out)
 {
+    if (known(r->n, query, column, function, out)) return true;
     char plain[NAME_ROOM], quoted[2 * NAME_ROOM], agg[3 * NAME_ROOM];
     if (!text_of(column, plain) || fr_find(query->frame, plain) < 0)
         return wrong(r, "the query has no column", column);
@@ -111,7 +138,7 @@ static bool aggregate(rewriting *r, const fr_query *query, name column, name fun
         return false;
     }
     *out = (fr_item){ .kind = FR_ITEM_CELL, .as.rows = { value, 0, 0 } };
-    return fr_narrative_keep(r->n, value);
+    return fr_narrative_keep(r->n, value) && remember(r->n, query, column, function, out);
 }
 
 /* A column of several rows is no value: say what could be meant. */

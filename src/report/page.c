@@ -66,8 +66,8 @@ const fr_trouble *fr_page_trouble(const fr_page *page)
 size_t fr_page_room(const fr_page *page)
 {
     size_t used = page->body.n + fr_page_shell_bytes(page);
-    for (size_t i = 0; i < page->n_entries; i++) used += 2 * strlen(page->entries[i].title) + 60;
-    return used < page->args.most_bytes ? page->args.most_bytes - used : 0;
+    used += page->entry_bytes;
+    return used < page->args.most_bytes && !page->full ? page->args.most_bytes - used : 0;
 }
 
 /* ---- blocks ------------------------------------------------------------------------------------------------------ */
@@ -121,8 +121,11 @@ const char *fr_page_anchor(fr_page *page, const char *title)
     while (n && anchor[n - 1] == '-') n--;
     if (!n) n = (size_t)snprintf(anchor, sizeof anchor, "section");
     anchor[n] = 0;
-    for (unsigned number = 2; anchor_taken(page, anchor) || !strcmp(anchor, "contents"); number++)
-        snprintf(anchor + n, sizeof anchor - n, "-%u", number);
+    bool taken = anchor_taken(page, anchor) || !strcmp(anchor, "contents");
+    for (size_t number = page->n_entries + 1; taken; number++) {          /* its number first: one look, not one for each */
+        snprintf(anchor + n, sizeof anchor - n, "-%zu", number);
+        taken = anchor_taken(page, anchor);
+    }
     return keep(page, anchor);
 }
 
@@ -133,10 +136,32 @@ const char *fr_page_anchor_of(const fr_page *page, const char *title)
     return NULL;
 }
 
+static size_t escaped_bytes(fr_page *page, const char *title)
+{
+    fr_ink out = { .room = &page->room };
+    fr_put_text(&out, title);
+    size_t n = out.n;
+    fr_ink_free(&out);
+    return n;
+}
+
+/* What a title takes on the page: its heading with an anchor of at most 80 bytes, three times, and its line in the contents. */
+static bool has_room(fr_page *page, const char *title, bool sub)
+{
+    size_t text = escaped_bytes(page, title), heading = text + 320, contents = sub ? 0 : text + 110;
+    if (fr_page_room(page) > heading + contents) {
+        page->entry_bytes += contents;
+        return true;
+    }
+    page->full = true;
+    page->n_left_out++;
+    return false;
+}
+
 static bool add_entry(fr_page *page, const char *title, bool sub)
 {
     void *entries = page->entries;
-    if (!fr_page_works(page) || !title) return false;
+    if (!fr_page_works(page) || !title || !has_room(page, title, sub)) return false;
     bool room = fr_store_grow(&page->room, &entries, &page->entry_space, page->n_entries, sizeof *page->entries);
     page->entries = entries;
     fr_page_entry entry = { keep(page, title), room ? fr_page_anchor(page, title) : NULL, sub };

@@ -22,11 +22,13 @@ struct fr_page {
     fr_ink         body, html;
     fr_page_entry *entries;
     size_t         n_entries, entry_space;
+    size_t         entry_bytes;       /* of the contents, at most */
     size_t         block_begin;       /* where the block being written begins, and how deep blocks are nested */
     uint32_t       block_depth;
     uint32_t       n_folds, n_grids;  /* open ones */
     uint32_t       n_left_out, n_svgs;
     bool           in_section;
+    bool           full;              /* a section did not fit: nothing that follows is shown */
     const char    *account;           /* the footer's line */
 };
 

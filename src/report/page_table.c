@@ -262,7 +262,7 @@ static void put_table(table *t)
         fr_puts(out, "</caption>\n");
     }
     put_head(t);
-    for (int64_t row = 0; row < t->rows; row++) put_row(t, row);
+    for (int64_t row = 0; row < t->rows && fr_page_room(t->page); row++) put_row(t, row);      /* what does not fit is cut */
     put_more(t);
     fr_puts(out, "</tbody>\n");
     if (t->args->totals && t->rows) put_totals(t);

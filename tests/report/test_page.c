@@ -93,7 +93,7 @@ TEST(sections_have_anchors_contents_and_close_what_is_open)
     const char *html = fr_page_html(page, &n);
     holds(html, "<li><a href=\"#one-only\">One &amp; only</a></li>");
     holds(html, "<section id=\"two\" aria-labelledby=\"two-title\">");
-    holds(html, "<section id=\"two-2\"");                                      /* the same title again */
+    holds(html, "<section id=\"two-3\"");                                      /* the same title again */
     holds(html, "<a href=\"#one-only\"><bdi>a&lt;b</bdi></a>");
     const char *problem = strstr(html, ">missing<"), *info = strstr(html, ">constant<");
     CHECK(problem && info && problem < info);                                  /* the worst first */
@@ -165,6 +165,38 @@ TEST(a_page_stays_below_its_limit_and_says_what_it_left_out)
     CHECK_INT(strtol(said + strlen("Parts left out to keep the page below 60 kB: "), NULL, 10), 100 - shown);
     CHECK_INT(fr_page_room(page), 0);
     fr_page_free(page);
+}
+
+TEST(ten_thousand_sections_stay_below_the_limit_too)
+{
+    fr_page *page = fr_page_new(&(fr_page_args){ .title = "t" });
+    for (int i = 0; i < 10000; i++) {
+        fr_page_section(page, i % 2 ? "größe & co <" : "列");
+        fr_page_paragraph(page, "text");
+    }
+    size_t n;
+    const char *html = fr_page_html(page, &n);
+    CHECK(html && n > 300000 && n <= 500000);
+    holds(html, "Parts left out");
+    fr_page_free(page);
+}
+
+TEST(a_table_of_all_rows_ends_where_the_page_is_full)
+{
+    enum { ROWS = 300000 };
+    int64_t *number = calloc(ROWS, sizeof *number);
+    REQUIRE(number != NULL);
+    fr_auto(frame) frame = fr_frame_new(ROWS, fr_array("number", FR_I64, number));
+    fr_page *page = fr_page_new(&(fr_page_args){ .title = "t" });
+    size_t n;
+    fr_page_table(page, frame, &(fr_table_args){ .most_rows = -1 });
+    fr_page_paragraph(page, "after it");
+    const char *html = fr_page_html(page, &n);
+    CHECK(n < 20000);
+    holds(html, "Left out:</strong> a table");
+    holds(html, "after it");
+    fr_page_free(page);
+    free(number);
 }
 
 TEST(a_failure_stays_with_the_page)
