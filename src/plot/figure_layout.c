@@ -272,7 +272,8 @@ static bool draw_strip(fr_call *call, page *p, fr_canvas *canvas)
                                    &font,
                                    canvas->plot.width);
     if (!name) return false;
-    double top = canvas->plot.y - p->strip - p->margin.top;
+    double top = canvas->plot.y - p->strip - p->margin.top, row = p->drawing.metrics->cell_height;
+    if (row > 0) top = (floor(canvas->plot.y / row) - 1) * row;           /* the row above the panel's first */
     fr_label label = { .text = name, .x = canvas->plot.x, .y = top + fr_draw_ascent(&p->drawing, size),
                        .font = font,
                        .paint = fr_paint_ink(FR_INK_TEXT) };
@@ -384,7 +385,7 @@ static bool lay(fr_call *call, page *p)
     if (!draw_x_title(call, p, &bottom)) return false;
     p->body.height = fmax(16, bottom - top);
     choose_grid(p);
-    p->strip = drawing->figure->args.facet ? fr_draw_line(drawing, look->label) + (look->cells ? 0 : 4) : 0;
+    p->strip = drawing->figure->args.facet ? fr_draw_line(drawing, look->label) + (look->cells ? 8 : 4) : 0;
     if (!prepare_panels(call, p) || !fit_panels(call, p)) return false;
     for (size_t i = 0; i < drawing->figure->n_panels; i++)
         if (!draw_panel(call, p, i)) return false;
