@@ -62,7 +62,8 @@ bool fr_csv_window_fail_long(fr_call *call, const fr_csv_window *w, int64_t line
 }
 
 /* ---- filling ------------------------------------------------------------------------------------------------------ */
-/* The unused rest moves to the front (an incomplete record: without the CR of a line end it must not be too long already); the buffer holds it, `fresh` new bytes, a line end and 64 bytes more. */
+/* The unused rest moves to the front; the buffer holds it, `fresh` new bytes, a line end and 64 bytes more. The rest is an
+ * incomplete record, perhaps with the CR of its line end, and must not be too long already. */
 static bool make_room(fr_call *call, fr_csv_window *w, size_t rest, size_t fresh)
 {
     size_t needed = rest + fresh + 1;

@@ -212,7 +212,8 @@ TEST(nested_columns_are_written_as_json)
     const char *path = scratch_path(".csv");
     fr_auto(frame) done = fr_write_csv(f, path);
     check_text(done, path, "x\n\"[1, null, 3]\"\n[]\n\n\n\n");
-    static const char other[] = "s\n\"{\"\"n\"\": \"\"\\u00e9\\ud83d\\ude0e\\\"\"\\n\"\", \"\"f\"\": 1e2}\"\n\"{\"\"f\"\": \"\"nan\"\"}\"\n{}\n";
+    static const char other[] = "s\n\"{\"\"n\"\": \"\"\\u00e9\\ud83d\\ude0e\\\"\"\\n\"\", \"\"f\"\": 1e2}\"\n"
+                                "\"{\"\"f\"\": \"\"nan\"\"}\"\n{}\n";
     fr_auto(frame) g = fr_read_csv_bytes(other, sizeof other - 1, .header = true, .dtypes = "s: struct[f: f64, n: str]");
     if (!fr_ok(g)) fr_print_error(g);
     REQUIRE(fr_ok(g));
