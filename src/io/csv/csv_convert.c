@@ -86,10 +86,19 @@ static void set_null(fr_csv_block *block, size_t i)
     block->any_null = true;
 }
 
+/* An empty field is null in a column of any type, and the most frequent thing that is no value. */
+static void store_empty(const loop *l, size_t i, size_t width)
+{
+    memset(l->out + i * width, 0, width);
+    set_null(l->block, i);
+    if (!l->column->declared && l->column->date_shape < 0) l->block->seen |= FR_CSV_EMPTY;
+}
+
 /* Value i the slow way; false when it does not fit. The value of a null is zero. */
 static bool store_slowly(const loop *l, size_t i, size_t width)
 {
     _Alignas(16) char value[16] = { 0 };
+    if (!l->block->fields[i].length && !l->block->fields[i].quoted) return store_empty(l, i, width), true;
     fr_csv_read_result result = read_slowly(l, i, value);
     if (result == FR_CSV_READ_NULL) {
         memset(value, 0, sizeof value);

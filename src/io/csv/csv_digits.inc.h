@@ -105,16 +105,36 @@ FR_TEMPLATE_FN bool read_short_float(const char *p, uint32_t length, char decima
     return eight_digits(bytes, &mantissa) && scale_float(mantissa, after, negative, out);
 }
 
-/* [blanks][-]digits[.digits] of at most 16 bytes after the sign, without leading zeros: the mark is squeezed out, what is
- * left are up to 16 digits, read as two halves. */
+/* 17 to 20 bytes, as doubles are often written, with the mark among the first 16: 16 digits and one to three more. */
+FR_TEMPLATE_FN bool read_long_float(const char *p, uint32_t length, char decimal, bool negative, double *out)
+{
+    fr_u128 bytes = load16(p);
+    uint32_t mark = find_mark(bytes, 16, decimal);
+    uint64_t high, low;
+    if (mark == 16) return false;
+    fr_u128 before = ((fr_u128)1 << (8 * mark)) - 1;
+    bytes = (bytes & before) | (load16(p + 1) & ~before);
+    if (!eight_digits((uint64_t)bytes, &high) || !eight_digits((uint64_t)(bytes >> 64), &low)) return false;
+    uint64_t mantissa = high * 100000000 + low;
+    for (uint32_t i = 17; i < length; i++) {
+        uint32_t digit = (uint32_t)(unsigned char)p[i] - '0';
+        if (digit > 9) return false;
+        mantissa = mantissa * 10 + digit;
+    }
+    return fr_parse_f64_digits(mantissa, -(int)(length - 1 - mark), negative, out);
+}
+
+/* [blanks][-]digits[.digits] of at most 16 bytes after the sign (20 with a mark among the first 16), without leading zeros:
+ * the mark is squeezed out, what is left are up to 16 digits, read as two halves. */
 FR_TEMPLATE_FN bool read_plain_float(const char *p, uint32_t length, char decimal, double *out)
 {
     while (length && *p == ' ') p++, length--;
     bool negative = length && *p == '-';
     p += negative;
     length -= negative;
-    if (length - 1 >= 16 || (*p == '0' && length > 1 && p[1] != decimal)) return false;
+    if (length - 1 >= 20 || (*p == '0' && length > 1 && p[1] != decimal)) return false;
     if (length <= 8) return read_short_float(p, length, decimal, negative, out);
+    if (length > 16) return read_long_float(p, length, decimal, negative, out);
     fr_u128 bytes = load16(p);
     uint32_t mark = find_mark(bytes, length, decimal), n = length, after = 0;
     if (mark < length) {

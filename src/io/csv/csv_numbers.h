@@ -17,7 +17,8 @@ typedef struct fr_csv_numbers {
 } fr_csv_numbers;
 
 typedef struct fr_csv_number_kernels {
-    /* Plain: [blanks][-]digits, at most 16 digits, no leading zeros; floats: with a mark among them, correctly rounded. */
+    /* Plain: [blanks][-]digits, at most 16 bytes of them, no leading zeros. Floats: with a mark among them; up to 20 bytes
+     * when the mark is one of the first 16; correctly rounded. */
     void (*i64)(fr_csv_numbers *block);
     void (*f64)(fr_csv_numbers *block);
 } fr_csv_number_kernels;

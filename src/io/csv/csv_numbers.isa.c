@@ -138,10 +138,13 @@ FR_TEMPLATE_FN __mmask8 leading_zeros(__m512i bytes, __m512i length)
     return _mm512_mask_cmpgt_epu64_mask(zero, length, splat(1));
 }
 
-/* The bits of lanes that are left for others, after each has been tried by itself. */
-FR_TEMPLATE_FN void try_singly(fr_csv_numbers *b, size_t i, __mmask8 wrong, bool (*one)(fr_csv_numbers *, size_t))
+/* The bits of lanes that are left for others: empty ones, and what is no number when it is tried by itself. */
+FR_TEMPLATE_FN void try_singly(fr_csv_numbers *b, size_t i, __mmask8 wrong, const eight *e,
+                               bool (*one)(fr_csv_numbers *, size_t))
 {
-    for (uint32_t lanes = wrong; lanes; lanes &= lanes - 1) {
+    const uint32_t empty = wrong & _mm512_testn_epi64_mask(e->length, e->length) & ~(uint32_t)e->negative;
+    b->left[i / 64] |= (uint64_t)empty << (i % 64);
+    for (uint32_t lanes = wrong & ~empty; lanes; lanes &= lanes - 1) {
         size_t at = i + (size_t)__builtin_ctz(lanes);
         if (!one(b, at)) b->left[at / 64] |= (uint64_t)1 << (at % 64);
     }
@@ -168,7 +171,7 @@ static void integers(fr_csv_numbers *b)
         least = _mm512_mask_min_epi64(least, fine, least, value);
         most = _mm512_mask_max_epi64(most, fine, most, value);
         any |= fine;
-        if (wrong & e.there) try_singly(b, i, wrong & e.there, again_integer);
+        if (wrong & e.there) try_singly(b, i, wrong & e.there, &e, again_integer);
     }
     b->any |= any != 0;
     int64_t low = _mm512_reduce_min_epi64(least), high = _mm512_reduce_max_epi64(most);
@@ -271,7 +274,7 @@ static void floats(fr_csv_numbers *b)
         least = _mm512_mask_min_pd(least, fine, least, value);
         most = _mm512_mask_max_pd(most, fine, most, value);
         any |= fine;
-        if (wrong) try_singly(b, i, wrong, again_float);
+        if (wrong) try_singly(b, i, wrong, &e, again_float);
     }
     b->any |= any != 0;
     double low = _mm512_reduce_min_pd(least), high = _mm512_reduce_max_pd(most);

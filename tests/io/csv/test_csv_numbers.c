@@ -54,7 +54,7 @@ static void make_block(block *b, size_t n, char mark)
     }
 }
 
-/* [blanks][-]digits[mark digits]: at most 16 characters, no leading zeros. mark 0: none. */
+/* [blanks][-]digits[mark digits]: at most 16 characters (20 with a mark among the first 16), no leading zeros. mark 0: none. */
 static bool read_twin(const fr_csv_field *f, char mark, double *value, int64_t *whole)
 {
     const char *p = f->text, *end = p + f->length;
@@ -62,7 +62,8 @@ static bool read_twin(const fr_csv_field *f, char mark, double *value, int64_t *
     const char *number = p;
     if (p < end && *p == '-') p++;
     size_t n = (size_t)(end - p), marks = 0, digits = 0;
-    if (n < 1 || n > 16 || (*p == '0' && n > 1 && (!mark || p[1] != mark))) return false;
+    const size_t most = mark && n > 16 && memchr(p, mark, 16) ? 20 : 16;
+    if (n < 1 || n > most || (*p == '0' && n > 1 && (!mark || p[1] != mark))) return false;
     char plain[64] = "";
     memcpy(plain, number, (size_t)(end - number));
     for (; p < end; p++) {
