@@ -233,7 +233,7 @@ static bool fit_horizontal_names(fr_call *call, fr_drawing *drawing, double room
     out->depth = drawing->look.gap + line;
     if (are_apart(&out->ticks, width)) return true;
     if (!try_wrap(call, drawing, step - LABEL_GAP, out, &fits) || fits) return fits;
-    bool numbers = out->widest < 40 && out->ticks.n > 12;       /* 2001 2002 2003 …: every k-th says it all */
+    bool numbers = out->axis->in_order;                         /* 2001 2002 2003 …: every k-th says it all */
     if (!numbers && !drawing->look.cells && line * 1.15 / sin(0.61) <= step * 1.05)
         return turn(call, drawing, fmin(room, 110), step, out);
     show_every(&out->ticks, (size_t)ceil((fmin(out->widest, 120) + LABEL_GAP) / step));

@@ -132,6 +132,12 @@ static bool name_axis(fr_call *call, fr_figure *figure, const roles *of, fr_plot
             fr_channel *channel = &figure->marks[i].channels[of->roles[r]];
             if (channel->kind == FR_CHANNEL_CATEGORY && !join_names(call, figure, channel, axis)) return false;
         }
+    axis->in_order = true;
+    for (size_t i = 0; i < figure->n_marks; i++)
+        for (size_t r = 0; r < of->n; r++) {
+            const fr_channel *channel = &figure->marks[i].channels[of->roles[r]];
+            axis->in_order &= channel->kind == FR_CHANNEL_NONE || channel->in_order;
+        }
     if (axis->n_names == 0) axis->names[axis->n_names++] = "";
     return true;
 }

@@ -116,7 +116,8 @@ static bool add_rows(fr_call *call, const table *t, size_t role, fr_kind kind, f
 
 static bool add_role(fr_call *call, table *t, size_t role)
 {
-    static const char *const defaults[FR_N_ROLES] = { "x", "y", "colour", "size", "low", "high", "text", "total", "count",
+    static const char *const defaults[FR_N_ROLES] = { "x", "y", "colour", "size", "low", "high", "text", "total",
+                                                      "count",
                                                       "min", "q1",
                                                       "median", "q3", "max" };
     const fr_plotted *mark = &t->figure->marks[t->mark];

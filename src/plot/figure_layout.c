@@ -345,7 +345,10 @@ static bool draw_x_title(fr_call *call, page *p, double *bottom)
     bool speaks = axis->kind == FR_AXIS_CATEGORY || axis->kind == FR_AXIS_TIME;       /* needs no name unless one was given */
     const char *title = figure->args.x_title ? figure->args.x_title : speaks ? "" : axis->title;
     float size = p->drawing.look.tick;
-    if (!*title || figure->flipped || figure->frame == FR_FRAME_NONE || p->drawing.scene->height < 180) return true;
+    bool rows = false;
+    for (size_t i = 0; i < figure->n_panels; i++) rows |= has_rows(figure, i);
+    if (!*title || !rows || figure->flipped || figure->frame == FR_FRAME_NONE || p->drawing.scene->height < 180)
+        return true;
     double line = fr_draw_line(&p->drawing, size), width;
     title = fr_text_fit(call, p->drawing.arena, p->drawing.metrics, title, &(fr_font){ .size = size }, p->body.width);
     if (!title || !fr_draw_width(call, &p->drawing, title, size, &width)) return false;

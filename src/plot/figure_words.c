@@ -33,18 +33,29 @@ static bool add(fr_call *call, fr_text *text, const char *sentence)
     return (text->length == 0 || fr_text_add(call, text, " ")) && fr_text_add(call, text, sentence);
 }
 
+#define COUNT_ROOM 32
+
+/* 4970 → "4,970", at the end of the room */
+static const char *count_text(int64_t n, char room[COUNT_ROOM])
+{
+    char *at = room + COUNT_ROOM - 1;
+    int digits = 0;
+    *at = 0;
+    do {
+        if (digits && digits % 3 == 0) *--at = ',';
+        *--at = (char)('0' + n % 10);
+        digits++;
+        n /= 10;
+    } while (n);
+    return at;
+}
+
 static bool add_count(fr_call *call, fr_text *text, int64_t n, const char *one, const char *many)
 {
+    char room[COUNT_ROOM];
     if (n == 0) return true;
-    char number[32], *at = number + sizeof number - 1;
-    *at = 0;
-    int digits = 0;
-    for (int64_t rest = n; rest; rest /= 10, digits++) {
-        if (digits && digits % 3 == 0) *--at = ',';
-        *--at = (char)('0' + rest % 10);
-    }
-    return (text->length == 0 || fr_text_add(call, text, " ")) && fr_text_format(call, text, "%s %s", at,
-        n == 1 ? one : many);
+    return (text->length == 0 || fr_text_add(call, text, " ")) &&
+           fr_text_format(call, text, "%s %s", count_text(n, room), n == 1 ? one : many);
 }
 
 static bool add_missing(fr_call *call, const fr_figure *figure, fr_text *text)
@@ -76,16 +87,18 @@ static bool add_missing(fr_call *call, const fr_figure *figure, fr_text *text)
 
 static bool add_hidden(fr_call *call, const fr_figure *figure, fr_text *text)
 {
+    char some[COUNT_ROOM], all[COUNT_ROOM];
     size_t shown = figure->n_all_categories - figure->n_hidden_categories;
     if (figure->n_hidden_categories &&
-        !fr_text_format(call, text, "%sThe %zu largest of %zu categories.", text->length ? " " : "", shown,
-                        figure->n_all_categories))
-        return false;
+        !fr_text_format(call, text, "%sThe %s largest of %s categories.", text->length ? " " : "",
+                        count_text((int64_t)shown, some), count_text((int64_t)figure->n_all_categories, all)))
+                            return false;
     if (figure->n_hidden_panels &&
         !fr_text_format(call, text, "%sThe first %zu of %zu charts.", text->length ? " " : "", figure->n_panels,
                         figure->n_panels + figure->n_hidden_panels)) return false;
-    return !figure->n_other ||
-        fr_text_format(call, text, "%sOther: the %zu smallest categories.", text->length ? " " : "", figure->n_other);
+    if (!figure->n_other) return true;
+    return fr_text_format(call, text, "%sOther: the %s smallest categories.", text->length ? " " : "",
+                          count_text((int64_t)figure->n_other, some));
 }
 
 static const char *note_of(fr_call *call, fr_figure *figure)

@@ -33,13 +33,14 @@ static bool all_have_ends(const fr_figure *figure)
     return ends;
 }
 
-/* Panels that are one series each, named above, need no keys. */
-static bool facets_say_it(const fr_figure *figure)
+/* Panels that are one series each, named above, and bars that are, named below, need no keys. */
+static bool is_said_already(const fr_figure *figure)
 {
-    if (!figure->args.facet) return false;
     for (size_t i = 0; i < figure->n_marks; i++) {
-        const char *colour = figure->marks[i].head->colour;
-        if (!colour || strcmp(colour, figure->args.facet)) return false;
+        const fr_mark_head *head = figure->marks[i].head;
+        bool by_facet = head->colour && figure->args.facet && !strcmp(head->colour, figure->args.facet);
+        bool by_axis = head->colour && head->x && !strcmp(head->colour, head->x) && figure->x->kind == FR_AXIS_CATEGORY;
+        if (!fr_mark_is_neutral(figure->marks[i].class_) && !by_facet && !by_axis) return false;
     }
     return true;
 }
@@ -47,7 +48,7 @@ static bool facets_say_it(const fr_figure *figure)
 fr_legend_way fr_legend_choose(const fr_figure *figure, double width, double height)
 {
     size_t n = count_entries(figure);
-    if (figure->args.legend == FR_LEGEND_NONE || n < 2 || figure->frame == FR_FRAME_NONE || facets_say_it(figure))
+    if (figure->args.legend == FR_LEGEND_NONE || n < 2 || figure->frame == FR_FRAME_NONE || is_said_already(figure))
         return FR_LEGEND_WAY_NONE;
     bool ends = figure->args.legend == FR_LEGEND_AUTO && n <= MOST_ENDS && figure->n_panels == 1 && !figure->flipped &&
                 !figure->n_other && width >= 320 && height >= 80 + 24 * (double)n && all_have_ends(figure);
@@ -206,7 +207,8 @@ bool fr_legend_draw_ends(fr_call *call, fr_canvas *canvas)
     if (!room_for_ends(call, canvas->drawing->arena, figure->n_series, &e)) return false;
     double line = fr_draw_line(canvas->drawing, canvas->drawing->look.label);
     for (size_t m = 0; m < figure->n_marks; m++) find_ends(canvas, fr_layer_at(figure, canvas->panel, m), line, &e);
-    const fr_label_column column = { e.wanted, e.sizes, e.n, 0, { plot.y - line / 2, plot.y + plot.height + line / 2 } };
+    const fr_label_column column = { e.wanted, e.sizes, e.n, 0,
+                                     { plot.y - line / 2, plot.y + plot.height + line / 2 } };
     if (!fr_move_apart(call, &column, e.placed)) {
         if (fr_failed(call)) return false;
         memcpy(e.placed, e.wanted, e.n * sizeof *e.placed);

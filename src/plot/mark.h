@@ -79,7 +79,7 @@ typedef struct fr_mark_class {
     bool        ends;                /* series may be named at their right end                                         */
     uint16_t    role_at[FR_N_READ];  /* where its arguments name a role beyond x, y and colour; 0: it has none         */
     uint16_t    label_at;            /* where they have a fixed text                                                   */
-    uint16_t    reduce_at, order_at, flip_at, arrange_at, share_at, diverges_at;     /* where they have these options   */
+    uint16_t    reduce_at, order_at, flip_at, arrange_at, share_at, diverges_at, labels_at;      /* these options       */
     bool        folds;               /* puts small categories together itself, however many there are                  */
     bool        correlates;          /* its shades go from -1 to 1                                                     */
     void (*defaults)(fr_mark *mark); /* numbers whose default is not zero; NULL: none                                  */

@@ -145,7 +145,7 @@ TEST(very_many_bars_are_the_largest_and_the_note_says_so)
     fr_auto(frame) frame = fr_frame_new(N, fr_array("name", FR_STR, names), fr_array("y", FR_F64, y));
     fr_auto(figure) figure = fr_plot(frame, .marks = fr_marks(fr_mark_bar("name", "y", .order = FR_ORDER_LARGEST)));
     REQUIRE(fr_ok(figure));
-    CHECK_STR(figure->note, "The 30 largest of 5000 categories.");
+    CHECK_STR(figure->note, "The 30 largest of 5,000 categories.");
     fr_auto(frame) data = fr_figure_data(figure, 0);
     CHECK_INT(fr_length(data), 30);
 }

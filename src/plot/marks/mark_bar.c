@@ -57,7 +57,7 @@ static bool build(fr_call *call, fr_arena *arena, fr_layer *layer)
         !fr_layer_slots(call, arena, layer, &b->slots)) return false;
     b->share = args->arrange == FR_ARRANGE_SHARE;
     b->stacked = b->share || args->arrange == FR_ARRANGE_STACKED;
-    b->grouped = !b->stacked && args->arrange != FR_ARRANGE_OVERLAID && layer->n_series > 1;
+    b->grouped = !b->stacked && args->arrange != FR_ARRANGE_OVERLAID && layer->n > b->slots.n;      /* one series a place needs no sides */
     b->width = isfinite(b->slots.step) ? 0.75 * b->slots.step : layer->figure->x->per_second
         ? (double)layer->figure->x->per_second * 43200 : 0.75;
     find_highlights(layer, b);
@@ -94,8 +94,10 @@ static fr_box crisp(fr_box box, bool flipped)
         double end = round(*at + *size);
         *at = round(*at);
         *size = end - *at;
+    } else {                             /* too thin for gaps: side by side, or the eye sees stripes */
+        *at -= *size / 6;
+        *size = fmax(*size * 4 / 3, 0.5);
     }
-    *size = fmax(*size, 0.5);
     return box;
 }
 
@@ -177,6 +179,9 @@ static bool write_inside(fr_call *call, fr_canvas *canvas, fr_box box, const cha
 static bool wants_labels(const fr_layer *layer)
 {
     uint32_t labels = args_of(layer)->labels;
+    bool alone = layer->figure->n_marks == 1 || args_of(layer)->highlight;
+    for (size_t i = 0; i < layer->figure->n_marks && !alone; i++)
+        if (layer->figure->marks[i].class_->follows) return labels == FR_LABELS_ALWAYS;      /* error bars stand there */
     return labels == FR_LABELS_ALWAYS ||
         (labels == FR_LABELS_AUTO && (layer->n <= MOST_LABELLED || args_of(layer)->highlight));
 }

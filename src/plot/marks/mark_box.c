@@ -15,7 +15,7 @@
 
 enum { MOST_OUTLIERS = 200 };
 
-typedef struct boxes { fr_box_stat *all; } boxes;
+typedef struct boxes { fr_box_stat *all; bool grouped; } boxes;      /* grouped: several series at one place */
 
 static bool has_column(const fr_layer *layer, size_t role) { return layer->values[role] != NULL; }
 
@@ -61,6 +61,9 @@ static bool build(fr_call *call, fr_arena *arena, fr_layer *layer)
     layer->titles[FR_ROLE_Y] = layer->of->channels[FR_ROLE_Y].source;
     layer->values[FR_ROLE_Y] = layer->values[FR_ROLE_MEDIAN];
     layer->made = b;
+    fr_slots slots;
+    if (!fr_layer_slots(call, arena, layer, &slots)) return false;
+    b->grouped = layer->n > slots.n;
     return true;
 }
 
@@ -76,7 +79,7 @@ static void extend(const fr_layer *layer, fr_extent *x, fr_extent *y)
 static fr_interval side_of(const fr_layer *layer, const fr_canvas *canvas, size_t s, size_t i)
 {
     fr_interval side = fr_scale_band_at(&canvas->x, (size_t)layer->values[FR_ROLE_X][i]);
-    if (layer->n_series > 1) side = fr_interval_part(side, s, layer->n_series, 0.15);
+    if (((const boxes *)layer->made)->grouped) side = fr_interval_part(side, s, layer->n_series, 0.15);
     double middle = (side.low + side.high) / 2, half = fmin((side.high - side.low) / 2, 28);
     return (fr_interval){ middle - half, middle + half };
 }

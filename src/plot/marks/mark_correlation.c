@@ -108,6 +108,8 @@ static fr_frame *prepare(fr_call *call, fr_plotted *mark, const fr_frame *frame)
 
 static bool build(fr_call *call, fr_arena *arena, fr_layer *layer)
 {
+    if (layer->of->mark.args.correlation.labels > FR_LABELS_NEVER)
+        return fr_fail(call, FR_ERR_ARGUMENT, "labels is out of range");
     return fr_layer_reduce(call, arena, layer, &(fr_reduce_wish){ .both = true });
 }
 
@@ -125,5 +127,6 @@ const fr_mark_class fr_mark_class_correlation = {
     .name = "correlation", .kind = 9, .args_size = sizeof(fr_mark_correlation_args), .frame =
         FR_FRAME_TABLE, .shades = true,
     .categories = FR_BIT(FR_ROLE_X) | FR_BIT(FR_ROLE_Y), .correlates = true,
+    .labels_at = offsetof(fr_mark_correlation_args, labels),
     .prepare = prepare, .build = build, .draw = draw, .label = label,
 };

@@ -43,7 +43,8 @@ static fr_box cell_of(const fr_layer *layer, const fr_canvas *canvas, size_t i)
     fr_interval y = fr_scale_band_at(&canvas->y, (size_t)layer->values[FR_ROLE_Y][i]);
     const fr_metrics *metrics = canvas->drawing->metrics;
     double w = fmax(1, metrics->cell_width), h = fmax(1, metrics->cell_height);      /* whole pixels, or characters */
-    double left = round(x.low / w) * w, top = round(y.low / h) * h, right = round(x.high / w) * w, bottom = round(y.high / h) * h;
+    double left = round(x.low / w) * w, top = round(y.low / h) * h, right = round(x.high / w) * w,
+        bottom = round(y.high / h) * h;
     double gap = h == 1 && x.high - x.low > 12 && y.high - y.low > 12 ? 1 : 0;
     return (fr_box){ left, top, fmax(0.5, right - left - gap), fmax(0.5, bottom - top - gap) };
 }
@@ -70,31 +71,57 @@ static bool draw(fr_call *call, const fr_layer *layer, fr_canvas *canvas)
     return true;
 }
 
-static bool label(fr_call *call, const fr_layer *layer, fr_canvas *canvas)
+/* One size for all cells, so that the widest value has room; 0 when that is too small to be read. */
+static bool size_for(fr_call *call, const fr_layer *layer, const fr_canvas *canvas, const char *const *texts,
+                     float *size)
 {
-    float size = fminf(canvas->drawing->look.tick, 10.5f);
-    uint32_t labels = args_of(layer)->labels;
-    if (labels == FR_LABELS_NEVER || (labels == FR_LABELS_AUTO && layer->n > MOST_LABELLED)) return true;
+    const float best = fminf(canvas->drawing->look.tick, 10.5f), least = canvas->drawing->look.cells ? best : 7.5f;
+    *size = best;
     for (size_t i = 0; i < layer->n; i++) {
-        double value = layer->values[FR_ROLE_COLOUR][i], width;
+        double width;
         fr_box box = cell_of(layer, canvas, i);
-        if (isnan(value)) continue;
-        const char *text = fr_axis_text(call, canvas->drawing->arena, &layer->figure->shade, value);
-        if (!text || !fr_draw_width(call, canvas->drawing, text, size, &width)) return false;
-        if (width + 4 > box.width || size > box.height) continue;
-        fr_label label = { .text = text, .x = box.x + box.width / 2,
+        if (!texts[i]) continue;
+        if (!fr_draw_width(call, canvas->drawing, texts[i], best, &width)) return false;
+        if (width > 0) *size = fminf(*size, (float)(best * (box.width - 3) / width));
+        *size = fminf(*size, (float)box.height);
+    }
+    if (*size < least) *size = 0;
+    return true;
+}
+
+static bool write_values(fr_call *call, const fr_layer *layer, fr_canvas *canvas, const char *const *texts, float size)
+{
+    for (size_t i = 0; i < layer->n; i++) {
+        fr_box box = cell_of(layer, canvas, i);
+        if (!texts[i]) continue;
+        fr_label label = { .text = texts[i], .x = box.x + box.width / 2, .anchor = FR_ANCHOR_MIDDLE,
+                           .font = { .size = size },
                            .y = box.y + box.height / 2 + fr_draw_middle(canvas->drawing, size),
-                           .anchor = FR_ANCHOR_MIDDLE, .font = { .size = size }, .paint =
-                               fr_paint_over(paint_of(layer, value)) };
+                           .paint = fr_paint_over(paint_of(layer, layer->values[FR_ROLE_COLOUR][i])) };
         if (!fr_draw_note(call, canvas->drawing, &label, NULL)) return false;
     }
     return true;
+}
+
+static bool label(fr_call *call, const fr_layer *layer, fr_canvas *canvas)
+{
+    uint32_t labels = fr_plotted_option(layer->of, layer->of->class_->labels_at);       /* of a correlation as well */
+    fr_arena *arena = canvas->drawing->arena;
+    float size;
+    if (labels == FR_LABELS_NEVER || (labels == FR_LABELS_AUTO && layer->n > MOST_LABELLED)) return true;
+    const char **texts = fr_arena_array(call, arena, layer->n + 1, sizeof *texts);
+    if (!texts) return false;
+    for (size_t i = 0; i < layer->n; i++) {
+        double value = layer->values[FR_ROLE_COLOUR][i];
+        if (!isnan(value) && !(texts[i] = fr_axis_text(call, arena, &layer->figure->shade, value))) return false;
+    }
+    return size_for(call, layer, canvas, texts, &size) && (size <= 0 || write_values(call, layer, canvas, texts, size));
 }
 
 const fr_mark_class fr_mark_class_heatmap = {
     .name = "heatmap", .kind = 8, .args_size = sizeof(fr_mark_heatmap_args), .frame = FR_FRAME_TABLE, .shades = true,
     .wants = FR_BIT(FR_ROLE_X) | FR_BIT(FR_ROLE_Y), .numbers = FR_BIT(FR_ROLE_COLOUR),
     .categories = FR_BIT(FR_ROLE_X) | FR_BIT(FR_ROLE_Y), .reduce_at = offsetof(fr_mark_heatmap_args, reduce),
-    .diverges_at = offsetof(fr_mark_heatmap_args, diverging),
+    .labels_at = offsetof(fr_mark_heatmap_args, labels), .diverges_at = offsetof(fr_mark_heatmap_args, diverging),
     .build = build, .draw = draw, .label = label,
 };

@@ -38,6 +38,17 @@ static size_t points_of(const fr_layer *layer, const fr_canvas *canvas, const fr
     return canvas->figure->flipped ? n : fr_decimate_line(out, n, 1);
 }
 
+/* A point between two gaps has no line: it gets a dot that can be seen. */
+static bool draw_lonely(fr_call *call, fr_canvas *canvas, const fr_point *points, size_t n, const fr_style *style)
+{
+    for (size_t i = 0; i < n; i++) {
+        bool before = i > 0 && isfinite(points[i - 1].x), after = i + 1 < n && isfinite(points[i + 1].x);
+        if (before || after || !isfinite(points[i].x)) continue;
+        if (!fr_scene_circle(call, canvas->scene, points[i], 3, style)) return false;
+    }
+    return true;
+}
+
 static bool draw_points(fr_call *call, const fr_layer *layer, fr_canvas *canvas, size_t s, const fr_point *points,
                         size_t n)
 {
@@ -48,7 +59,8 @@ static bool draw_points(fr_call *call, const fr_layer *layer, fr_canvas *canvas,
     fr_style line = { .stroke = { .paint = other ? fr_paint_faded(paint, 0.5f) : paint, .width = (float)args->width,
                                   .dash = args->dashed ? FR_DASH_DASHED : FR_DASH_SOLID } };
     fr_style dots = { .fill = paint, .stroke = { .paint = fr_paint_ink(FR_INK_SURFACE), .width = 1 } };
-    if (!fr_scene_polyline(call, canvas->scene, points, n, &line)) return false;
+    if (!fr_scene_polyline(call, canvas->scene, points, n, &line) || !draw_lonely(call, canvas, points, n, &dots))
+        return false;
     return !args->points || fr_scene_points(call, canvas->scene, points, n, args->width + 1.5, &dots);
 }
 

@@ -191,7 +191,8 @@ static bool write_value(fr_call *call, const fr_layer *layer, fr_canvas *canvas,
     const fr_box box = box_of(layer, canvas, i);
     const bool below = layer->values[FR_ROLE_Y][i] < 0;
     const float size = canvas->drawing->look.tick;
-    fr_label label = { .text = text_of(call, layer, canvas, i), .font = { .size = size }, .paint = fr_paint_ink(FR_INK_TEXT),
+    fr_label label = { .text = text_of(call, layer, canvas, i), .font = { .size = size },
+                       .paint = fr_paint_ink(FR_INK_TEXT),
                        .anchor = FR_ANCHOR_MIDDLE, .x = box.x + box.width / 2,
                        .y = below ? box.y + box.height + 3 + fr_draw_ascent(canvas->drawing, size) : box.y - 4 };
     if (canvas->figure->flipped) {
