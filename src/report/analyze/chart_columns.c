@@ -10,10 +10,12 @@ enum { WIDTH = 520, HEIGHT = 230, MOST_EXACT_ROWS = 1000000, LABEL_BYTES = 120 }
 
 static const char *rest_note(analysis *a, const column_facts *c)
 {
+    const bool one = c->n_other == 1;
     if (!c->n_other) return NULL;
-    return keep_format(&a->store, c->bars_are_bins ? "%s rows lie beyond the right end."
-                       : "%s more rows have other values.",
-                       grouped(&a->store, c->n_other));
+    if (c->bars_are_bins) return keep_format(&a->store, "%s row%s beyond the right end.",
+                                             grouped(&a->store, c->n_other), one ? " lies" : "s lie");
+    return keep_format(&a->store, "%s more row%s other values.", grouped(&a->store, c->n_other), one ? " has"
+                       : "s have");
 }
 
 static void draw_chart(analysis *a, fr_page *page, const column_facts *c, chart how)

@@ -29,7 +29,7 @@ void chart_column(analysis *a, fr_page *page, const column_facts *c)
     const fr_table_column columns[] = { { .column = "value", .label = c->name }, { .column = "rows", .bar = true } };
     fr_auto(frame) table = text_table(a, (int64_t)n, arrays, 2);
     fr_page_table(page, table, &(fr_table_args){ .columns = columns, .n_columns = 2, .most_rows = (int64_t)n,
-                  .caption = c->n_other ? keep_format(&a->store, "%s more rows have other values.",
+                  .caption = c->n_other ? keep_format(&a->store, "%s rows have other values.",
                                                       grouped(&a->store, c->n_other)) : NULL });
 }
 

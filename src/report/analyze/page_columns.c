@@ -27,13 +27,14 @@ static bool is_counted_with(const column_facts *c)
 static size_t number_facts_of(analysis *a, const column_facts *c, fr_fact *facts, size_t n)
 {
     const number_facts *f = &c->number;
-    n = add_fact(facts, n, "Least", short_number(&a->store, f->min));
+    const bool plain = c->role == ROLE_TIME_PART;            /* the year 1949 is not 1,949 */
+    n = add_fact(facts, n, "Least", plain ? c->least : short_number(&a->store, f->min));
     if (c->role != ROLE_FLAG && c->role != ROLE_TIME_PART) {
         n = add_fact(facts, n, "Lower quartile", short_number(&a->store, f->q1));
         n = add_fact(facts, n, "Median", short_number(&a->store, f->median));
         n = add_fact(facts, n, "Upper quartile", short_number(&a->store, f->q3));
     }
-    n = add_fact(facts, n, "Greatest", short_number(&a->store, f->max));
+    n = add_fact(facts, n, "Greatest", plain ? c->most : short_number(&a->store, f->max));
     if (c->role != ROLE_TIME_PART && c->role != ROLE_PLACE) {
         n = add_fact(facts, n, c->role == ROLE_FLAG ? "Share of 1" : "Mean", c->role == ROLE_FLAG
                      ? share_text(&a->store, f->mean) : short_number(&a->store, f->mean));

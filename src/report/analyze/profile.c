@@ -2,7 +2,7 @@
  *
  *     number with more than 12 values     at most 20 bins whose edges are round numbers
  *     few numbers, flags                  one bar a value, in order
- *     texts that return                   the ten most frequent
+ *     texts that return                   the ten most frequent, of up to fifteen all
  *     dates                               rows a day, month or year
  *     ids, texts that do not return       no chart: there is nothing to see
  *
@@ -14,7 +14,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { MOST_PROFILED = 60, MOST_BINS = 20, FEW_VALUES = 12, TOP_VALUES = 10, MOST_DATE_BARS = 60 };
+enum { MOST_PROFILED = 60, MOST_BINS = 20, FEW_VALUES = 12, TOP_VALUES = 10, ALL_VALUES = 15, MOST_DATE_BARS = 60 };
 
 static bool new_bars(analysis *a, column_facts *c, size_t n)
 {
@@ -118,7 +118,8 @@ static bool profile_column(analysis *a, column_facts *c)
     case ROLE_EMPTY: case ROLE_CONSTANT: case ROLE_ID: case ROLE_TEXT: return true;
     case ROLE_DATE: return count_dates(a, c);
     case ROLE_KEY: case ROLE_CODE: case ROLE_CATEGORY: case ROLE_PRODUCT:
-        return c->n_distinct == c->n_valid || count_values(a, c, false, TOP_VALUES);
+        return c->n_distinct == c->n_valid || count_values(a, c, false, c->n_distinct <= ALL_VALUES ? ALL_VALUES
+                                                           : TOP_VALUES);
     case ROLE_FLAG: return count_values(a, c, true, 2);
     default:
         if (is_text(c->kind)) return count_values(a, c, false, TOP_VALUES);

@@ -122,6 +122,8 @@ static verdict judge_text(const analysis *a, size_t i, const name_weights *w)
 {
     const column_facts *c = &a->columns[i];
     const bool few = is_few(c);
+    if (few && w->of[ROLE_TIME_PART] >= 9 && c->n_distinct <= 31 && !w->of[ROLE_CATEGORY])
+        return (verdict){ ROLE_TIME_PART, 0.80, "part of a date by its name, few different texts" };
     if (w->of[ROLE_KEY] >= 6 && !(few && w->of[ROLE_CATEGORY] >= 5) && c->n_distinct > 5)
         return all_different(c) ? (verdict){ ROLE_ID, 0.90, "every value is different" }
                                 : (verdict){ ROLE_KEY, sure(w->of[ROLE_KEY]),
