@@ -4,6 +4,7 @@ import decimal
 import filecmp
 import json
 import os
+import shutil
 import subprocess
 
 import pytest
@@ -298,3 +299,39 @@ def test_a_folder_that_cannot_be_made_is_told(frame, sales, tmp_path):
 def test_without_output_nothing_is_written(frame, sales, tmp_path):
     assert frame("analyze", sales).returncode == 0
     assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize("kib", [1, 20, 100, 300])
+def test_a_full_disk_leaves_the_old_report(frame_command, frame, sales, tmp_path, kib):
+    """Files may not grow beyond a limit, as on a full disk: the page, the charts or the rows do not fit."""
+    frame("analyze", sales, "-o", "report", "--max-rows", 1000)
+    before = {name: (tmp_path / "report" / name).read_bytes() for name in os.listdir(tmp_path / "report")}
+    result = subprocess.run(["bash", "-c", f"trap '' XFSZ; ulimit -f {kib}; exec \"$0\" analyze \"$1\" -o report", frame_command,
+                             sales], cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert result.returncode == 3, result.stderr
+    assert {name: (tmp_path / "report" / name).read_bytes() for name in os.listdir(tmp_path / "report")} == before
+
+
+@pytest.mark.skipif(not shutil.which("strace"), reason="strace is not installed")
+@pytest.mark.parametrize("call", ["rename", "fsync", "write", "openat"])
+def test_a_killed_run_leaves_every_file_old_or_new(frame_command, frame, sales, tmp_path, call):
+    frame("analyze", sales, "-o", "old", "--max-rows", 500)
+    frame("analyze", sales, "-o", "new", "--max-rows", 800)
+    files = {name: ((tmp_path / "old" / name).read_bytes(), (tmp_path / "new" / name).read_bytes())
+             for name in os.listdir(tmp_path / "old") if name != "analysis.toml"}
+    names = f"{call},{call}at,{call}at2" if call == "rename" else f"{call},p{call}64" if call == "write" else call
+    step, n = (1, 1) if call in ("rename", "fsync") else (31, 5)
+    while n < 400:
+        shutil.rmtree(tmp_path / "report", ignore_errors=True)
+        shutil.copytree(tmp_path / "old", tmp_path / "report")
+        result = subprocess.run(["strace", "-qq", "-f", "-o", "/dev/null", "-e", f"inject={names}:signal=KILL:when={n}",
+                                 frame_command, "analyze", sales, "-o", "report", "--max-rows", "800", "--threads", "1"],
+                                cwd=tmp_path, capture_output=True, timeout=120)
+        if result.returncode == 0:
+            break
+        for name, versions in files.items():
+            assert (tmp_path / "report" / name).read_bytes() in versions, f"{call} {n}: {name}"
+        n += step
+    assert n > 1
+    assert frame("analyze", sales, "-o", "report", "--max-rows", 800).returncode == 0
+    assert all((tmp_path / "report" / name).read_bytes() == new for name, (old, new) in files.items())
