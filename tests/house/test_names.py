@@ -75,5 +75,15 @@ def test_guards_name_their_file():
     assert not wrong, "no include guard named after the file: " + ", ".join(wrong)
 
 
+def test_what_a_registry_can_hold_is_listed():
+    for listed, definition, line in [("src/io/formats.def.h", r"^const fr_format fr_(\w+)_format =", "FORMAT({})"),
+                                     ("src/plot/renderers.def.h", r"^const fr_renderer fr_(\w+)_renderer =", "RENDERER({})"),
+                                     ("src/plot/marks.def.h", r"^const fr_mark_class fr_mark_class_(\w+) =", "X({})")]:
+        lines = text_of(ROOT / listed).splitlines()
+        defined = [name for path in library_sources() for name in re.findall(definition, code_of(path), re.M)]
+        assert defined, f"nothing is defined for {listed}"
+        assert [name for name in defined if line.format(name) not in lines] == [], listed
+
+
 def test_root_lists_stay_short():
     assert len(text_of(ROOT / "CMakeLists.txt").splitlines()) <= 150
