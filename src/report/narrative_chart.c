@@ -89,8 +89,8 @@ bool fr_chart_show(fr_narrative *n, const fr_query *query, const fr_table_args *
     const fr_display *d = &query->display;
     fr_mark marks[2] = { mark_of(d), { .kind = 0 } };
     if (!strcmp(d->kind, "bar")) lay_bars(query, &marks[0]);
-    fr_figure *figure = fr_plot(query->frame, .marks = marks, .title = "", .y_format = axis_format(n, d),
-                                .width = d->wide ? WIDE : NARROW, .height = d->wide ? 380 : 360);
+    fr_figure *figure = fr_plot(query->frame, .marks = marks, .title = "", .subtitle = d->y ? fr_display_label(n, d->y) : NULL,
+                                .y_format = axis_format(n, d), .width = d->wide ? WIDE : NARROW, .height = d->wide ? 380 : 360);
     fr_markup large, small;
     bool fine = draw(n, query, figure, 0, 0, &large) && draw(n, query, figure, PHONE, 300, &small);
     if (fine)

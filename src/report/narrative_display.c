@@ -161,8 +161,7 @@ static bool lists_fit(fr_narrative *n, const fr_query *query)
     return true;
 }
 
-/* unit_price → Unit price */
-static const char *label_of(fr_narrative *n, const char *name)
+const char *fr_display_label(fr_narrative *n, const char *name)
 {
     char *label = fr_store_text(&n->store, name, strlen(name));
     if (!label) return name;
@@ -180,7 +179,7 @@ static bool describe_table(fr_narrative *n, const fr_query *query, fr_table_args
     if (!columns) return fr_out_of_memory(n->trouble);
     for (size_t i = 0; i < width; i++) {
         columns[i].column = fr_name(query->frame, i);
-        columns[i].label = label_of(n, columns[i].column);
+        columns[i].label = fr_display_label(n, columns[i].column);
         settle_column(n, d, &columns[i]);
     }
     *args = (fr_table_args){ .columns = columns, .n_columns = width, .caption = d->caption, .most_rows = d->rows,

@@ -74,6 +74,7 @@ bool fr_narrative_prose(fr_narrative *n, const char *markdown, size_t size);
 
 /* narrative_display.c */
 bool fr_display_read(fr_narrative *n, fr_display *display, const char *words, size_t size, size_t offset);
+const char *fr_display_label(fr_narrative *n, const char *column);      /* unit_price → Unit price */
 void fr_display_show(fr_narrative *n, const fr_query *query);
 /* narrative_chart.c: is this a kind of chart? and drawing it */
 bool fr_chart_kind(const char *kind, size_t n_kind);

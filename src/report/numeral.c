@@ -218,9 +218,15 @@ static size_t put_number(line *l, digits d, fr_numeral_format f, bool is_whole)
 
 static size_t put_percent(line *l, digits d, fr_numeral_format f)
 {
+    bool some = !is_zero(&d) && !d.negative && !f.signed_;
+    int places = places_wanted(f, 1);
     d.scale -= 2;
     set_scale_to_zero(&d);
-    round_to(&d, places_wanted(f, 1));
+    round_to(&d, places);
+    if (some && is_zero(&d)) {                   /* something is not nothing: < 0.1 % */
+        put(l, "<\xc2\xa0");
+        d = (digits){ .text = "1", .n = 1, .scale = places };
+    }
     put_sign(l, &d, f.signed_);
     put_digits(l, &d, true);
     put(l, "\xc2\xa0%");

@@ -70,6 +70,10 @@ TEST(percent_multiplies_exactly)
     CHECK_STR(shown(F(0.29), AS(PERCENT, FR_PLACES(0))), "29\xc2\xa0%");
     CHECK_STR(shown(F(1.005), AS(PERCENT, FR_PLACES(1))), "100.5\xc2\xa0%");
     CHECK_STR(shown(I(2), AS(PERCENT, 0)), "200.0\xc2\xa0%");
+    CHECK_STR(shown(F(0.00014), AS(PERCENT, 0)), "<\xc2\xa0" "0.1\xc2\xa0%");
+    CHECK_STR(shown(F(0.004), AS(PERCENT, FR_PLACES(0))), "<\xc2\xa0" "1\xc2\xa0%");
+    CHECK_STR(shown(F(0), AS(PERCENT, 0)), "0.0\xc2\xa0%");
+    CHECK_STR(shown(F(-0.00014), AS(PERCENT, 0)), "0.0\xc2\xa0%");
 }
 
 TEST(short_figures_have_three_digits)
