@@ -195,7 +195,7 @@ const char *fr_axis_text(fr_call *call, fr_arena *arena, const fr_plot_axis *axi
     if (axis->kind == FR_AXIS_TIME) return time_text(call, arena, axis, value);
     if (axis->duration) {
         double seconds = value / (double)(axis->per_second ? axis->per_second : 1);
-        return fr_arena_format(call, arena, "%.4g s", seconds);
+        return fr_arena_text(call, arena, room, fr_label_duration(seconds, room));
     }
     fr_number_style style = fr_axis_style_of(axis);
     size_t n = fr_label_number(&style, value, room);

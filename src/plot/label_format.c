@@ -1,7 +1,7 @@
 /* label_format.c — plans and labels of numbers; see label_format.h.
  *
- * A label is made from decimal digits alone: an integer, a power of ten, a place to round. Nothing is divided in binary, so
- * 3 × 10^-1 is "0.3" and 12 × 10^5 in units of 10^6 is "1.2":
+ * A label is made from decimal digits alone: an integer, a power of ten, a place to round. Nothing is divided in
+ * binary, so 3 × 10^-1 is "0.3" and 12 × 10^5 in units of 10^6 is "1.2":
  *
  *     digits 12, exponent 5, unit exponent 6, 1 decimal   → "12" with the point before the last → "1.2" + " M"
  */
@@ -103,7 +103,8 @@ static const char *read_decimals(const char *at, spec *out)
 {
     if (*at != '.' || at[1] < '0' || at[1] > '9') return at;
     out->decimals = 0;
-    for (at++; *at >= '0' && *at <= '9'; at++) out->decimals = out->decimals < 100 ? out->decimals * 10 + (*at - '0') : 100;
+    for (at++; *at >= '0' && *at <= '9'; at++)
+        out->decimals = out->decimals < 100 ? out->decimals * 10 + (*at - '0') : 100;
     return at;
 }
 
@@ -149,7 +150,8 @@ bool fr_number_style_check(fr_call *call, const fr_number_style *style)
     if (!read_format(style->format, &read, &bad))
         return fr_fail_at(call, fr_place_at(.source = style->format, .position = (int64_t)bad,
                                             .hint = "formats look like \",.2f\", \"$,.0f\", \".1%\" or \"{,.1f} km\""),
-                          FR_ERR_ARGUMENT, "%s is not a number format", fr_quoted((fr_room){ 0 }.text, style->format, n));
+                          FR_ERR_ARGUMENT, "%s is not a number format",
+                          fr_quoted((fr_room){ 0 }.text, style->format, n));
     if (read.n_before > LONGEST_AFFIX || read.n_after > LONGEST_AFFIX)
         return fr_fail(call, FR_ERR_ARGUMENT, "a text of more than %d bytes around a number", LONGEST_AFFIX);
     return true;
@@ -270,7 +272,8 @@ static void plan_own(fr_label_plan *plan, const spec *own, int finest, int top)
     plan->plus    = own->plus;
     plan->everywhere = true;
     if (own->decimals > plan->decimals) plan->decimals = own->decimals;
-    snprintf(plan->before, sizeof plan->before, "%.*s%.*s", (int)own->n_before, own->before, (int)own->n_symbol, own->symbol);
+    snprintf(plan->before, sizeof plan->before, "%.*s%.*s", (int)own->n_before, own->before, (int)own->n_symbol,
+             own->symbol);
     snprintf(plan->after, sizeof plan->after, "%.*s", (int)own->n_after, own->n_after ? own->after : "");
 }
 
@@ -361,7 +364,8 @@ static void put_byte(writer *w, char byte) { put(w, (char[2]){ byte, 0 }); }
 static void put_raised(writer *w, int exponent)
 {
     static const char *const raised[] = { "\xe2\x81\xb0", "\xc2\xb9", "\xc2\xb2", "\xc2\xb3", "\xe2\x81\xb4",
-                                          "\xe2\x81\xb5", "\xe2\x81\xb6", "\xe2\x81\xb7", "\xe2\x81\xb8", "\xe2\x81\xb9" };
+                                          "\xe2\x81\xb5", "\xe2\x81\xb6", "\xe2\x81\xb7", "\xe2\x81\xb8",
+                                          "\xe2\x81\xb9" };
     char text[FR_NUMBER_BYTES];
     const size_t n = fr_print_i64(exponent, text);
     for (size_t i = 0; i < n; i++) put(w, text[i] == '-' ? "\xe2\x81\xbb" : raised[text[i] - '0']);
@@ -415,7 +419,8 @@ size_t fr_label_power(int base, int exponent, char out[FR_LABEL_BYTES])
 
 static size_t label_odd(double value, char out[FR_LABEL_BYTES])
 {
-    return (size_t)snprintf(out, FR_LABEL_BYTES, "%s", isnan(value) ? "NaN" : value > 0 ? "\xe2\x88\x9e" : MINUS "\xe2\x88\x9e");
+    const char *text = isnan(value) ? "NaN" : value > 0 ? "\xe2\x88\x9e" : MINUS "\xe2\x88\x9e";
+    return (size_t)snprintf(out, FR_LABEL_BYTES, "%s", text);
 }
 
 size_t fr_label_value(const fr_label_plan *plan, double value, int more, char out[FR_LABEL_BYTES])
@@ -426,7 +431,7 @@ size_t fr_label_value(const fr_label_plan *plan, double value, int more, char ou
     return fr_label_exact(&finer, fr_exact_of(value), true, out);
 }
 
-/* Rounded to three significant digits, or to whole numbers (of percents: tenths) where there are more before the point. */
+/* Rounded to three significant digits, or to whole numbers where more than three stand before the point. */
 static fr_exact significant(fr_exact number, const fr_number_style *style)
 {
     const int top = magnitude(number), unit = style->percent ? -2 : 0;

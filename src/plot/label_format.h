@@ -1,16 +1,16 @@
 /* label_format.h — numbers as an axis writes them.
  *
  * An axis has one unit and one number of decimals: 0.2 M, 0.4 M … 1.2 M, never 200 k beside 1.2 M. Both follow from the
- * step between ticks and the largest tick, and are fixed in a plan; every label is then written by the plan. Ticks are exact
- * decimals (fr_exact), so no label ever says 0.30000000000000004, and no two ticks get the same text.
+ * step between ticks and the largest tick, and are fixed in a plan; every label is then written by the plan. Ticks are
+ * exact decimals (fr_exact), so no label ever says 0.30000000000000004, and no two ticks get the same text.
  *
  *     step 200,000, largest 1,200,000     → 0.2 M  0.4 M … 1.2 M
  *     step 0.05, percent                  → 0 %  5 %  10 %
  *     step 250, largest 1,000, "$"        → 250  500  750  $1,000        the symbol stands on the top tick alone
  *     step 2e-9                           → 2×10⁻⁹  4×10⁻⁹
  *
- * Minus is U+2212, the blank before a unit does not break (U+00A0). Thousands are grouped when some label has five digits:
- * 12,000 but 2024.
+ * Minus is U+2212, the blank before a unit does not break (U+00A0). Thousands are grouped when some label has five
+ * digits: 12,000 but 2024.
  */
 #ifndef FR_PLOT_LABEL_FORMAT_H
 #define FR_PLOT_LABEL_FORMAT_H
@@ -46,14 +46,15 @@ typedef struct fr_number_style {
  * Check a style: its symbol, and the user's format.
  *
  *     [+][symbol][,][.N][type]       symbol: one of $ € £ ¥; N decimals; type: f fixed, % percent, e scientific, s SI,
- *                                    d whole, g or nothing: plain, with as many decimals as the ticks need if N is missing
+ *                                    d whole, g or nothing: plain, as many decimals as the ticks need if N is missing
  *     before{…}after                 the same in braces with any text around it: "{,.1f} km"
  *
  * ",.2f" → 1,234.50    "$,.0f" → $1,235    ".1%" → 12.3%    "+.1f" → +1.5    "{,d} pcs" → 1,234 pcs    ".2s" → 1.23M
  *
  * Decimals are raised where two ticks would otherwise read the same.
  * Errors   ARGUMENT, with the character that does not fit; texts of more than 39 bytes.
- * Source   a subset of Python's format specification and of d3-format, which share it; N counts decimals for every type.
+ * Source   a subset of Python's format specification and of d3-format, which share it; N counts decimals for every
+ *          type.
  */
 bool fr_number_style_check(fr_call *call, const fr_number_style *style) FR_MUST_USE;
 
@@ -101,9 +102,9 @@ size_t fr_label_power(int base, int exponent, char out[FR_LABEL_BYTES]);
  * A number on its own: in tooltips, beside bars, in a description.
  *
  * Three significant digits, all digits of the whole part below 100,000, no trailing zeros, a unit of its own: 1234567 →
- * 1.23 M, 0.12345 → 0.123, 12 → 12, 1234.56 → 1,235; percent 0.4149 → 41.5 %; amounts have two decimals or none: $12.50.
- * NaN → "NaN", infinities "∞" and "−∞". The decimal that is rounded (half up) is the shortest one of the double: 2.675 →
- * 2.68.
+ * 1.23 M, 0.12345 → 0.123, 12 → 12, 1234.56 → 1,235; percent 0.4149 → 41.5 %; amounts have two decimals or none:
+ * $12.50. NaN → "NaN", infinities "∞" and "−∞". The decimal that is rounded (half up) is the shortest one of the
+ * double: 2.675 → 2.68.
  */
 size_t fr_label_number(const fr_number_style *style, double value, char out[FR_LABEL_BYTES]);
 

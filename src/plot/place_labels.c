@@ -121,7 +121,8 @@ static bool should_flip(const fr_label_row *row) { return !row->is_sequence && r
 
 static fr_fit turned(const fr_label_row *row)
 {
-    fr_fit out = { .how = FR_FIT_TURNED, .last = row->n - 1, .every = 1, .angle = FR_TURN_DEGREES, .flip = should_flip(row) };
+    fr_fit out = { .how = FR_FIT_TURNED, .last = row->n - 1, .every = 1, .angle = FR_TURN_DEGREES,
+                   .flip = should_flip(row) };
     const double angle = FR_TURN_DEGREES * M_PI / 180;
     double widest = 0;
     while (out.every < row->n && !fits_turned(row, out.every)) out.every = next_skip(out.every);
@@ -133,7 +134,8 @@ static fr_fit turned(const fr_label_row *row)
 /* Every k-th of the labels that lie within the bounds; at last one alone. */
 static fr_fit thinned(const fr_label_row *row)
 {
-    fr_fit out = { .how = FR_FIT_THINNED, .last = row->n - 1, .every = 1, .height = row->line_height, .flip = should_flip(row) };
+    fr_fit out = { .how = FR_FIT_THINNED, .last = row->n - 1, .every = 1, .height = row->line_height,
+                   .flip = should_flip(row) };
     while (out.first < out.last && !is_within(row, row->widths, out.first)) out.first++;
     while (out.last > out.first && !is_within(row, row->widths, out.last)) out.last--;
     while (!are_apart(row, row->widths, &out)) out.every = next_skip(out.every);

@@ -1,8 +1,8 @@
 /* scale.c — extents, and the arithmetic of scales; see scale.h.
  *
- * Every continuous scale is the same formula: at = from + (f(value) - a) / (b - a) × (to - from), where f is the identity
- * or the logarithm and a, b are f of the domain's ends. The identity of a linear scale is times `shrink`, 1 or 1/4, so
- * that -1e308 … 1e308 has a width; dividing (not multiplying by a reciprocal) keeps 1e-320 … 2e-320 right.
+ * Every continuous scale is the same formula: at = from + (f(value) - a) / (b - a) × (to - from), where f is the
+ * identity or the logarithm and a, b are f of the domain's ends. The identity of a linear scale is times `shrink`, 1 or
+ * 1/4, so that -1e308 … 1e308 has a width; dividing (not multiplying by a reciprocal) keeps 1e-320 … 2e-320 right.
  */
 #include "plot/scale.h"
 
@@ -154,7 +154,8 @@ static bool is_positive(fr_call *call, double low)
 
 bool fr_scale_set_domain(fr_call *call, fr_scale *scale, double low, double high)
 {
-    if (scale->kind == FR_SCALE_BAND) return fr_fail(call, FR_ERR_ARGUMENT, "the domain of a band scale is its categories");
+    if (scale->kind == FR_SCALE_BAND)
+        return fr_fail(call, FR_ERR_ARGUMENT, "the domain of a band scale is its categories");
     if (!ends_are_fine(call, &low, &high)) return false;
     if (scale->kind != FR_SCALE_LOG) {
         set_linear(scale, low, high);
@@ -174,7 +175,8 @@ bool fr_scale_linear(fr_call *call, double low, double high, fr_scale *out)
 bool fr_scale_log(fr_call *call, double low, double high, double base, fr_scale *out)
 {
     *out = (fr_scale){ .kind = FR_SCALE_LOG, .to = 1, .base = base };
-    if (base != 10 && base != 2) return fr_fail(call, FR_ERR_ARGUMENT, "the base of a log scale is 10 or 2, not %g", base);
+    if (base != 10 && base != 2)
+        return fr_fail(call, FR_ERR_ARGUMENT, "the base of a log scale is 10 or 2, not %g", base);
     return fr_scale_set_domain(call, out, low, high);
 }
 
@@ -230,7 +232,8 @@ bool fr_scale_pad(fr_call *call, fr_scale *scale, double share)
     if (scale->kind == FR_SCALE_BAND) return true;
     if (scale->kind == FR_SCALE_LOG)
         return fr_scale_set_domain(call, scale, fmax(exp(scale->a - by), DBL_MIN), fmin(exp(scale->b + by), DBL_MAX));
-    return fr_scale_set_domain(call, scale, clamped((scale->a - by) / scale->shrink), clamped((scale->b + by) / scale->shrink));
+    const double low = clamped((scale->a - by) / scale->shrink), high = clamped((scale->b + by) / scale->shrink);
+    return fr_scale_set_domain(call, scale, low, high);
 }
 
 /* ---- positions --------------------------------------------------------------------------------------------------- */

@@ -1,7 +1,7 @@
 /* scale.h — from data to pixels and back: linear, log, time and band scales.
  *
- * A scale joins an interval of data, its domain, to an interval of pixels, its range. The domain comes from extents of the
- * data and the rule for zero; ticks (plot/ticks.h) may widen it to their ends; the layout sets the range last:
+ * A scale joins an interval of data, its domain, to an interval of pixels, its range. The domain comes from extents of
+ * the data and the rule for zero; ticks (plot/ticks.h) may widen it to their ends; the layout sets the range last:
  *
  *     fr_extent extent = FR_EXTENT_EMPTY;
  *     fr_extent_add(&extent, values, valid, n);                      3 … 97, two nulls, one infinity
@@ -49,14 +49,16 @@ typedef enum fr_zero_rule {
 void fr_extent_zero(fr_extent *extent, fr_zero_rule rule);
 
 /* ---- scales ------------------------------------------------------------------------------------------------------ */
-typedef enum fr_scale_kind { FR_SCALE_LINEAR, FR_SCALE_LOG, FR_SCALE_TIME, FR_SCALE_DURATION, FR_SCALE_BAND } fr_scale_kind;
+typedef enum fr_scale_kind {
+    FR_SCALE_LINEAR, FR_SCALE_LOG, FR_SCALE_TIME, FR_SCALE_DURATION, FR_SCALE_BAND
+} fr_scale_kind;
 
 typedef struct fr_scale {
     fr_scale_kind kind;
     double   low, high;              /* the domain, low < high; band: 0 … n_bands                                     */
     double   from, to;               /* the range: low lies at `from`, high at `to`; `from` may be the larger         */
     double   base;                   /* log: 10 or 2                                                                  */
-    int64_t  origin, per_second;     /* time, duration: the domain counts ticks after `origin` (duration: 0), so many a s */
+    int64_t  origin, per_second;     /* time, duration: ticks after `origin` (duration: 0), so many a second          */
     const fr_zone *zone;             /* time: whose calendar the ticks follow; NULL: wall-clock time                  */
     bool     date_only;              /* time: days; no tick is finer                                                  */
     bool     no_date;                /* time: times of day; no date is written                                        */
@@ -70,7 +72,8 @@ typedef struct fr_scale {
  * A linear scale over low … high.
  *
  * Equal ends are widened (0: -1 … 1; else 10 % each way), and so are ends fewer than 32 steps of a double apart, where
- * neither ticks nor pixels could tell values from each other (at 1e15 a range of 4). Ends in the wrong order are swapped.
+ * neither ticks nor pixels could tell values from each other (at 1e15 a range of 4). Ends in the wrong order are
+ * swapped.
  *
  * Returns  true; the range is 0 … 1 until fr_scale_set_range.
  * Errors   ARGUMENT for NaN or infinite ends.
@@ -81,8 +84,8 @@ bool fr_scale_linear(fr_call *call, double low, double high, fr_scale *out) FR_M
  * A logarithmic scale of base 10 or 2.
  *
  * Equal ends are widened to half and double; ends closer than one part in 10^9 likewise.
- * Errors   ARGUMENT for ends that are not finite and above zero (take fr_extent's low_positive, and say n_not_positive),
- *          or another base.
+ * Errors   ARGUMENT for ends that are not finite and above zero (take fr_extent's low_positive, and say
+ *          n_not_positive), or another base.
  */
 bool fr_scale_log(fr_call *call, double low, double high, double base, fr_scale *out) FR_MUST_USE;
 

@@ -20,14 +20,15 @@ typedef struct fr_numbers { const double *values; const uint64_t *valid; size_t 
 typedef struct fr_left_out { int64_t n_null, n_nan, n_infinite; } fr_left_out;
 
 /* ---- order ------------------------------------------------------------------------------------------------------- */
-/* The finite values, ascending, in the arena; *n_kept of them. NULL on failure. Cost: radix sort, about 15 ns a value. */
-double *fr_sorted_values(fr_call *call, fr_arena *arena, const fr_numbers *numbers, size_t *n_kept, fr_left_out *left) FR_MUST_USE;
+/* The finite values, ascending, in the arena; *n_kept of them. NULL on failure. Cost: radix sort, 15 ns a value. */
+double *fr_sorted_values(fr_call *call, fr_arena *arena, const fr_numbers *numbers, size_t *n_kept,
+                         fr_left_out *left) FR_MUST_USE;
 
 /* The quantile q of n ≥ 1 sorted values. Equals quantile() of the library: type 7 of Hyndman and Fan (1996). */
 double fr_sorted_quantile(const double *sorted, size_t n, double q);
 
-/* Values by group: those of group g are values[starts[g]] … values[starts[g + 1] - 1], in the order of the rows. Rows that
- * are null or whose code is ≥ n_groups are left out; codes NULL: one group. */
+/* Values by group: those of group g are values[starts[g]] … values[starts[g + 1] - 1], in the order of the rows. Rows
+ * that are null or whose code is ≥ n_groups are left out; codes NULL: one group. */
 typedef struct fr_grouped { size_t *starts; double *values; size_t n_groups; } fr_grouped;
 bool fr_group_values(fr_call *call, fr_arena *arena, const fr_numbers *numbers, const uint32_t *codes, size_t n_groups,
                      fr_grouped *out) FR_MUST_USE;
@@ -41,33 +42,33 @@ typedef struct fr_histogram_wish {
 } fr_histogram_wish;
 
 typedef struct fr_histogram {
-    double     *edges;             /* n + 1, ascending; multiples of the width (whole numbers: halfway between integers) */
+    double     *edges;             /* n + 1, ascending; multiples of the width (whole numbers: halfway between two)   */
     int64_t    *counts;            /* n, exact                                                                        */
     size_t      n;                 /* 0 when there are no finite values                                               */
     double      width;
     int64_t     n_values;          /* finite ones, = sum of counts + n_below + n_above                                */
     int64_t     n_below, n_above;  /* beyond the edges: the tails of a heavy-tailed column                            */
     fr_left_out left;
-    const char *note;              /* the rule in words: "bins of 10 (Freedman–Diaconis); 12 values above 300 not drawn" */
+    const char *note;              /* the rule: "bins of 10 (Freedman–Diaconis); 12 values above 300 not drawn"       */
 } fr_histogram;
 
 /**
  * Count values in bins of one width.
  *
  * The width is the smaller of Freedman and Diaconis' 2 IQR n^(-1/3) and Sturges' range / (log2 n + 1), rounded to 1, 2,
- * 2.5 or 5 times a power of ten. Whole numbers get bins of whole width that begin halfway between two of them, one a bin
- * where they are few. When the rule would make more than `most` bins and three quarters of the range hold less than 1 % of
- * the values, bins cover the central 99 % and the tails are counted apart; otherwise bins become wider.
+ * 2.5 or 5 times a power of ten. Whole numbers get bins of whole width that begin halfway between two of them, one a
+ * bin where they are few. When the rule would make more than `most` bins and three quarters of the range hold less than
+ * 1 % of the values, bins cover the central 99 % and the tails are counted apart; otherwise bins become wider.
  *
- * A value on an edge belongs to the bin above (right_closed: below); the outermost bins are closed at both ends. Bins are
- * decided by comparing with the edges as they are returned, not by a rounded quotient. No bin is narrower than eight steps
- * of a double at the values' size.
+ * A value on an edge belongs to the bin above (right_closed: below); the outermost bins are closed at both ends. Bins
+ * are decided by comparing with the edges as they are returned, not by a rounded quotient. No bin is narrower than
+ * eight steps of a double at the values' size.
  *
  * Cost     two passes in parallel, about 1.5 ns a value and thread; quartiles from a fixed sample of 8,192.
  * Errors   ARGUMENT for a width that is not finite and positive, too fine for a double, or makes more than 10,000 bins;
  *          for values whose range is no double (-1e308 … 1e308).
- * Source   D. Freedman, P. Diaconis, Z. Wahrscheinlichkeitstheorie 57 (1981) 453-476; H. Sturges, J. Am. Stat. Assoc. 21
- *          (1926) 65-66; the smaller of both is NumPy's "auto".
+ * Source   D. Freedman, P. Diaconis, Z. Wahrscheinlichkeitstheorie 57 (1981) 453-476; H. Sturges, J. Am. Stat. Assoc.
+ *          21 (1926) 65-66; the smaller of both is NumPy's "auto".
  */
 bool fr_histogram_make(fr_call *call, fr_arena *arena, const fr_numbers *numbers, const fr_histogram_wish *wish,
                        fr_histogram *out) FR_MUST_USE;
@@ -103,8 +104,8 @@ typedef struct fr_stack { const double *values; size_t n_series, n_places; fr_st
 /**
  * Stack series: series 0 lies next to zero, the last one outermost.
  *
- * low and high have the shape of values; low ≤ high always, and a missing value has both at the end of what lies below it.
- * Sums are compensated, so that ten shares end at 1 exactly enough to draw. Infinities count as missing.
+ * low and high have the shape of values; low ≤ high always, and a missing value has both at the end of what lies below
+ * it. Sums are compensated, so that ten shares end at 1 exactly enough to draw. Infinities count as missing.
  * Returns  the extent of all ends, zero included.
  */
 fr_interval fr_stack_make(const fr_stack *stack, double *low, double *high);
@@ -135,15 +136,15 @@ typedef struct fr_cells {
  * Errors   ARGUMENT for a size that makes more than 4 million bins.
  * Source   D. B. Carr et al., Scatterplot matrix techniques for large N, J. Am. Stat. Assoc. 82 (1987) 424-436.
  */
-bool fr_cells_make(fr_call *call, fr_arena *arena, const double *x, const double *y, size_t n, const fr_cells_wish *wish,
-                   fr_cells *out) FR_MUST_USE;
+bool fr_cells_make(fr_call *call, fr_arena *arena, const double *x, const double *y, size_t n,
+                   const fr_cells_wish *wish, fr_cells *out) FR_MUST_USE;
 
 /* ---- density ----------------------------------------------------------------------------------------------------- */
 /**
  * A kernel density at `n_grid` (≥ 2) evenly spaced places from low to high, of sorted values.
  *
- * Gaussian kernel, bandwidth 0.9 min(sd, IQR / 1.34) n^(-1/5); values are first shared between the two nearest places of
- * the grid. The density integrates to the share of values within the grid.
+ * Gaussian kernel, bandwidth 0.9 min(sd, IQR / 1.34) n^(-1/5); values are first shared between the two nearest places
+ * of the grid. The density integrates to the share of values within the grid.
  * Returns  the bandwidth; 0 (and densities 0) for no values or all equal ones.
  * Source   B. W. Silverman, Density Estimation (1986), eq. 3.31 (R's nrd0).
  */

@@ -34,7 +34,8 @@ static double whole(double x) { return (double)(int64_t)x; }
 static size_t index_of_hexagon(const grid *g, double x, double y)
 {
     const double size = g->wish.size, pair = 2 * g->row;
-    const double even_x = whole(x / size + 0.5), even_y = whole(y / pair + 0.5), odd_x = whole(x / size), odd_y = whole(y / pair);
+    const double even_x = whole(x / size + 0.5), even_y = whole(y / pair + 0.5);
+    const double odd_x = whole(x / size), odd_y = whole(y / pair);
     const double ax = x - even_x * size, ay = y - even_y * pair;
     const double bx = x - (odd_x + 0.5) * size, by = y - (odd_y + 0.5) * pair;
     const bool odd = bx * bx + by * by < ax * ax + ay * ay;
@@ -52,7 +53,8 @@ static bool count_block(fr_call *call, void *state, size_t block, size_t worker)
     for (size_t i = block * FR_BLOCK_ROWS; i < end; i++) {
         const double x = g->x[i], y = g->y[i];
         if (x >= ax.low && x <= ax.high && y >= ay.low && y <= ay.high) {
-            counts[g->wish.hexagons ? index_of_hexagon(g, x - ax.low, y - ay.low) : index_of_square(g, x - ax.low, y - ay.low)]++;
+            const double dx = x - ax.low, dy = y - ay.low;
+            counts[g->wish.hexagons ? index_of_hexagon(g, dx, dy) : index_of_square(g, dx, dy)]++;
         } else if (isnan(x) || isnan(y)) counts[g->n_cells]++;
         else counts[g->n_cells + 1]++;
     }
@@ -99,7 +101,8 @@ static bool measure(fr_call *call, grid *g)
     g->row = g->wish.hexagons ? size * sqrt(3) / 2 : size;
     const double columns = ceil(width / size) + g->wish.hexagons, rows = ceil(height / g->row) + 2 * g->wish.hexagons;
     if (!(size > 0) || !(columns * rows <= MOST_CELLS))
-        return fr_fail(call, FR_ERR_ARGUMENT, "bins of %g pixels are too small for an area of %g by %g", size, width, height);
+        return fr_fail(call, FR_ERR_ARGUMENT, "bins of %g pixels are too small for an area of %g by %g", size, width,
+                       height);
     g->n_columns = columns < 1 ? 1 : (size_t)columns;
     g->n_rows    = rows < 1 ? 1 : (size_t)rows;
     g->n_cells   = g->n_columns * g->n_rows;
@@ -118,8 +121,8 @@ static bool count_all(fr_call *call, grid *g, size_t n_tables)
     return true;
 }
 
-bool fr_cells_make(fr_call *call, fr_arena *arena, const double *x, const double *y, size_t n, const fr_cells_wish *wish,
-                   fr_cells *out)
+bool fr_cells_make(fr_call *call, fr_arena *arena, const double *x, const double *y, size_t n,
+                   const fr_cells_wish *wish, fr_cells *out)
 {
     grid g = { .x = x, .y = y, .n = n, .wish = *wish };
     *out = (fr_cells){ 0 };

@@ -1,7 +1,7 @@
 /* stat_density.c — a Gaussian kernel density on a grid.
  *
- * Each value is shared between the two places of the grid beside it, in proportion to how near they are; the weights are
- * then spread by the kernel, cut at six bandwidths. A grid of 200 places has an error far below a pixel.
+ * Each value is shared between the two places of the grid beside it, in proportion to how near they are; the weights
+ * are then spread by the kernel, cut at six bandwidths. A grid of 200 places has an error far below a pixel.
  */
 #include "plot/stat.h"
 

@@ -1,7 +1,7 @@
 /* stat_histogram.c — bins of one width with round edges, and exact counts; the rule is told in stat.h.
  *
- * Two passes over the values, in parallel: what they span, and counts. Between them the width is decided from at most 8,192
- * values, drawn by a fixed sequence of random numbers, so that it depends on the data alone.
+ * Two passes over the values, in parallel: what they span, and counts. Between them the width is decided from at most
+ * 8,192 values, drawn by a fixed sequence of random numbers, so that it depends on the data alone.
  *
  *     1 … 97, 200 values, IQR 40     → 2 × 40 / 200^(1/3) = 13.7, range / (log2 200 + 1) = 11.1  → width 10
  *                                      edges 0 10 20 … 100
@@ -29,12 +29,13 @@ static bool are_whole(const double *values, size_t n)
 static bool span_block(fr_call *call, void *state, size_t block, size_t worker)
 {
     const spans *s = state;
-    const size_t from = block * FR_BLOCK_ROWS, left = s->numbers->n - from, n = left < FR_BLOCK_ROWS ? left : FR_BLOCK_ROWS;
+    const fr_numbers *all = s->numbers;
+    const size_t from = block * FR_BLOCK_ROWS, left = all->n - from, n = left < FR_BLOCK_ROWS ? left : FR_BLOCK_ROWS;
     (void)call;
     (void)worker;
     s->parts[block] = (fr_extent)FR_EXTENT_EMPTY;
-    fr_extent_add(&s->parts[block], s->numbers->values + from, s->numbers->valid ? s->numbers->valid + from / 64 : NULL, n);
-    s->whole[block] = are_whole(s->numbers->values + from, n);
+    fr_extent_add(&s->parts[block], all->values + from, all->valid ? all->valid + from / 64 : NULL, n);
+    s->whole[block] = are_whole(all->values + from, n);
     return true;
 }
 
@@ -122,7 +123,8 @@ static void widen_to(plan *p, int most)
     while (bins_of(p) > most) p->width = nice(fr_exact_value(p->width), p->whole, true);
 }
 
-static void choose_width(const double *sample, size_t n_sample, const fr_extent *extent, const fr_histogram_wish *wish, plan *p)
+static void choose_width(const double *sample, size_t n_sample, const fr_extent *extent, const fr_histogram_wish *wish,
+                         plan *p)
 {
     const int most = wish->most > 0 ? wish->most : DEFAULT_MOST;
     const double range = p->high - p->low;
@@ -138,15 +140,16 @@ static void choose_width(const double *sample, size_t n_sample, const fr_extent 
     widen_to(p, most);
 }
 
-static bool decide(fr_call *call, const fr_numbers *numbers, const fr_extent *extent, const fr_histogram_wish *wish, plan *p)
+static bool decide(fr_call *call, const fr_numbers *numbers, const fr_extent *extent, const fr_histogram_wish *wish,
+                   plan *p)
 {
     FR_CLEANUP(fr_arena_clear) fr_arena arena;
     fr_arena_init(&arena, call->context);
     if (wish->width != 0) {
         p->width = isfinite(wish->width) ? fr_exact_of(wish->width) : (fr_exact){ 0, 0 };
         if (wish->width >= p->least && p->width.digits > 0 && bins_of(p) <= MOST_BINS) return true;
-        return fr_fail(call, FR_ERR_ARGUMENT, "bins of width %g over %g \xe2\x80\xa6 %g: the width must be at least %g here, and "
-                       "make at most %d bins", wish->width, p->low, p->high, p->least, (int)MOST_BINS);
+        return fr_fail(call, FR_ERR_ARGUMENT, "bins of width %g over %g \xe2\x80\xa6 %g: the width must be at least %g "
+                       "here, and make at most %d bins", wish->width, p->low, p->high, p->least, (int)MOST_BINS);
     }
     if (p->low == p->high) {
         p->width = p->whole ? (fr_exact){ 1, 0 } : nice(p->low == 0 ? 1 : fabs(p->low) / 10, false, false);
@@ -166,7 +169,8 @@ static double edge_at(const plan *p, double k)
 {
     const double at = k * (double)p->width.digits;
     const bool exact = fabs(at) < 9e18;
-    const double edge = exact ? fr_exact_value((fr_exact){ (int64_t)at, p->width.exponent }) : k * fr_exact_value(p->width);
+    const fr_exact place = { exact ? (int64_t)at : 0, p->width.exponent };
+    const double edge = exact ? fr_exact_value(place) : k * fr_exact_value(p->width);
     return p->whole ? edge - 0.5 : edge;
 }
 
@@ -217,7 +221,8 @@ static bool count_block(fr_call *call, void *state, size_t block, size_t worker)
 {
     const counter *c = state;
     int64_t *counts = c->counts + worker * (c->n + 2);
-    const size_t from = block * FR_BLOCK_ROWS, n = c->numbers->n, end = n - from < FR_BLOCK_ROWS ? n : from + FR_BLOCK_ROWS;
+    const size_t from = block * FR_BLOCK_ROWS, n = c->numbers->n;
+    const size_t end = n - from < FR_BLOCK_ROWS ? n : from + FR_BLOCK_ROWS;
     const double *values = c->numbers->values, top = c->edges[c->n];
     const uint64_t *valid = c->numbers->valid;
     (void)call;
@@ -235,8 +240,9 @@ static bool count_all(fr_call *call, const fr_numbers *numbers, bool right_close
     const size_t workers = fr_worker_count(call);
     FR_CLEANUP(fr_arena_clear) fr_arena arena;
     fr_arena_init(&arena, call->context);
-    counter c = { .numbers = numbers, .edges = out->edges, .n = out->n, .low = out->edges[0], .per_width = 1 / out->width,
-                  .right_closed = right_closed, .counts = fr_arena_array(call, &arena, workers * (out->n + 2), sizeof *c.counts) };
+    counter c = { .numbers = numbers, .edges = out->edges, .n = out->n, .low = out->edges[0],
+                  .per_width = 1 / out->width, .right_closed = right_closed };
+    c.counts = fr_arena_array(call, &arena, workers * (out->n + 2), sizeof *c.counts);
     if (!c.counts || !fr_for_blocks(call, fr_block_count(numbers->n, FR_BLOCK_ROWS), count_block, &c)) return false;
     for (size_t worker = 0; worker < workers; worker++) {
         const int64_t *counts = c.counts + worker * (c.n + 2);
@@ -255,10 +261,11 @@ static const char *tails_in_words(fr_call *call, fr_arena *arena, const fr_histo
     fr_label_number(&plain, h->edges[0], low);
     fr_label_number(&plain, h->edges[h->n], high);
     if (h->n_below && h->n_above)
-        return fr_arena_format(call, arena, "; %lld values below %s and %lld above %s not drawn", (long long)h->n_below, low,
-                               (long long)h->n_above, high);
+        return fr_arena_format(call, arena, "; %lld values below %s and %lld above %s not drawn",
+                               (long long)h->n_below, low, (long long)h->n_above, high);
     if (h->n_below) return fr_arena_format(call, arena, "; %lld values below %s not drawn", (long long)h->n_below, low);
-    if (h->n_above) return fr_arena_format(call, arena, "; %lld values above %s not drawn", (long long)h->n_above, high);
+    if (h->n_above)
+        return fr_arena_format(call, arena, "; %lld values above %s not drawn", (long long)h->n_above, high);
     return "";
 }
 
@@ -287,7 +294,8 @@ bool fr_histogram_make(fr_call *call, fr_arena *arena, const fr_numbers *numbers
     plan p = { .low = extent.low, .high = extent.high, .whole = whole && wish->width == 0,
                .least = fmax(8 * (largest - nextafter(largest, 0)), DBL_MIN) };
     if (!isfinite(extent.high - extent.low))
-        return fr_fail(call, FR_ERR_ARGUMENT, "values from %g to %g span more than a double holds", extent.low, extent.high);
+        return fr_fail(call, FR_ERR_ARGUMENT, "values from %g to %g span more than a double holds", extent.low,
+                       extent.high);
     return decide(call, numbers, &extent, wish, &p) && make_edges(call, arena, &p, wish->right_closed, out) &&
            count_all(call, numbers, wish->right_closed, out) && add_note(call, arena, p.rule, out);
 }

@@ -1,8 +1,8 @@
 /* stat_smooth.c — Cleveland's locally weighted lines (lowess).
  *
- * At a place x0 the nearest k points are weighed by (1 - (d / h)³)³, h being the distance to the furthest of them, and a
- * line is fitted. The window slides with x0, because x is sorted. Robust steps fit at every point, look at the residuals,
- * and weigh points beyond six times their median with 0, others with (1 - (r / 6m)²)².
+ * At a place x0 the nearest k points are weighed by (1 - (d / h)³)³, h being the distance to the furthest of them, and
+ * a line is fitted. The window slides with x0, because x is sorted. Robust steps fit at every point, look at the
+ * residuals, and weigh points beyond six times their median with 0, others with (1 - (r / 6m)²)².
  */
 #include "plot/stat.h"
 

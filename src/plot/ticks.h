@@ -1,7 +1,7 @@
 /* ticks.h — where an axis has ticks, and what they say.
  *
- * One call for every kind of scale. The caller says how many pixels it would like between labels (or how many labels); it
- * gets positions, texts and minor ticks, and may have the scale widened to the outermost ticks:
+ * One call for every kind of scale. The caller says how many pixels it would like between labels (or how many labels);
+ * it gets positions, texts and minor ticks, and may have the scale widened to the outermost ticks:
  *
  *     fr_ticks ticks;
  *     fr_scale_ticks(call, &arena, &y, &(fr_tick_wish){ .spacing = 60, .cover = true }, &ticks)
@@ -38,8 +38,8 @@ typedef struct fr_ticks {
 typedef struct fr_tick_wish {
     double          spacing;       /* pixels from label to label; 0: `count` says                                     */
     int             count;         /* labels, at least 2; 0: from the spacing, or 5                                   */
-    bool            cover;         /* widen the scale's domain so that ticks stand at or beyond both ends; else all ticks */
-                                   /* lie within the domain as it is                                                  */
+    bool            cover;         /* widen the scale's domain so that ticks stand at or beyond both ends; else all   */
+                                   /* ticks lie within the domain as it is                                            */
     bool            whole;         /* values are whole numbers: no ticks between                                      */
     bool            no_minor;
     fr_number_style style;         /* time: does not apply; durations: `format` (of seconds) and `marks` do           */
@@ -53,20 +53,28 @@ typedef struct fr_tick_wish {
  * Cost     microseconds: linear about 3, time about 5.
  * Errors   ARGUMENT for a format that is none.
  */
-bool fr_scale_ticks(fr_call *call, fr_arena *arena, fr_scale *scale, const fr_tick_wish *wish, fr_ticks *out) FR_MUST_USE;
+bool fr_scale_ticks(fr_call *call, fr_arena *arena, fr_scale *scale, const fr_tick_wish *wish,
+                    fr_ticks *out) FR_MUST_USE;
+
+/* A duration on its own: 250 ms, 12.5 s, 1:30 min, 2:05 h, 3.5 d. Returns the length; terminated. */
+size_t fr_label_duration(double seconds, char out[FR_LABEL_BYTES]);
 
 /* How many labels a wish means for a range of so many pixels: at least 2, at most 50. */
 int fr_tick_count(const fr_tick_wish *wish, double pixels);
 
 /* ---- one file for each kind; fr_scale_ticks chooses -------------------------------------------------------------- */
-bool fr_ticks_linear(fr_call *call, fr_arena *arena, fr_scale *scale, const fr_tick_wish *wish, fr_ticks *out) FR_MUST_USE;
-bool fr_ticks_log(fr_call *call, fr_arena *arena, fr_scale *scale, const fr_tick_wish *wish, fr_ticks *out) FR_MUST_USE;
-bool fr_ticks_time(fr_call *call, fr_arena *arena, fr_scale *scale, const fr_tick_wish *wish, fr_ticks *out) FR_MUST_USE;
-bool fr_ticks_duration(fr_call *call, fr_arena *arena, fr_scale *scale, const fr_tick_wish *wish, fr_ticks *out) FR_MUST_USE;
+bool fr_ticks_linear(fr_call *call, fr_arena *arena, fr_scale *scale, const fr_tick_wish *wish,
+                     fr_ticks *out) FR_MUST_USE;
+bool fr_ticks_log(fr_call *call, fr_arena *arena, fr_scale *scale, const fr_tick_wish *wish,
+                  fr_ticks *out) FR_MUST_USE;
+bool fr_ticks_time(fr_call *call, fr_arena *arena, fr_scale *scale, const fr_tick_wish *wish,
+                   fr_ticks *out) FR_MUST_USE;
+bool fr_ticks_duration(fr_call *call, fr_arena *arena, fr_scale *scale, const fr_tick_wish *wish,
+                       fr_ticks *out) FR_MUST_USE;
 
 /* ---- the search for linear ticks, alone -------------------------------------------------------------------------- */
-/* first, first + stride, … (n of them), each times unit, plus anchor, times 10^exponent: exact decimals. The anchor is 0
- * unless the interval is short and far from zero (1e15 … 1e15 + 64). */
+/* first, first + stride, … (n of them), each times unit, plus anchor, times 10^exponent: exact decimals. The anchor is
+ * 0 unless the interval is short and far from zero (1e15 … 1e15 + 64). */
 typedef struct fr_steps {
     int64_t first, stride, anchor;
     int     n;
@@ -96,8 +104,8 @@ typedef struct fr_steps_wish {
  * Source   J. Talbot, S. Lin, P. Hanrahan: An Extension of Wilkinson's Algorithm for Positioning Tick Labels on Axes.
  *          IEEE Trans. Vis. Comput. Graph. 16 (2010) 1036-1043; weights .25 simplicity, .2 coverage, .5 density, .05
  *          legibility (which is 1 here: the caller knows the pixels and chooses the count). With COVER and INSIDE ticks
- *          are multiples of their step (no skip of the paper's), at most half as many again as wished (or two more), and
- *          with INSIDE coverage weighs .05.
+ *          are multiples of their step (no skip of the paper's), at most half as many again as wished (or two more),
+ *          and with INSIDE coverage weighs .05.
  */
 bool fr_steps_search(const fr_steps_wish *wish, fr_steps *out);
 

@@ -5,8 +5,8 @@
  *     1 s … 12 h         1 2 5 10 15 30 s and min, 1 2 3 6 12 h:     30 s     15 min     1:30 min     1:30 h     6 h
  *     a day and more     by the linear search in whole days:         2 d
  *
- * One unit an axis: 1:30 min is minutes and seconds, 1:30 h hours and minutes, 1:00:30 h all three. A format of the user's
- * applies to the number of seconds, on linear ticks.
+ * One unit an axis: 1:30 min is minutes and seconds, 1:30 h hours and minutes, 1:00:30 h all three. A format of the
+ * user's applies to the number of seconds, on linear ticks.
  */
 #include "plot/ticks.h"
 
@@ -20,14 +20,15 @@ enum { N_LADDER = (int)FR_COUNT_OF(ladder), DAY = 86400 };
 
 /* ---- on linear ticks --------------------------------------------------------------------------------------------- */
 /* Linear ticks of the scale measured in units of so many of its own ticks. */
-static bool linear_in(fr_call *call, fr_arena *arena, fr_scale *scale, double unit, const fr_tick_wish *wish, fr_ticks *out)
+static bool linear_in(fr_call *call, fr_arena *arena, fr_scale *scale, double unit, const fr_tick_wish *wish,
+                      fr_ticks *out)
 {
     fr_scale flat;
     if (!fr_scale_linear(call, scale->low / unit, scale->high / unit, &flat)) return false;
     fr_scale_set_range(&flat, scale->from, scale->to);
     if (!fr_ticks_linear(call, arena, &flat, wish, out)) return false;
-    if (wish->cover && !fr_scale_set_domain(call, scale, fmin(flat.low * unit, scale->low), fmax(flat.high * unit, scale->high)))
-        return false;
+    const double low = fmin(flat.low * unit, scale->low), high = fmax(flat.high * unit, scale->high);
+    if (wish->cover && !fr_scale_set_domain(call, scale, low, high)) return false;
     for (size_t i = 0; i < out->n; i++) {
         out->ticks[i].value *= unit;
         out->ticks[i].at = fr_scale_at(scale, out->ticks[i].value);
@@ -50,7 +51,8 @@ static bool in_days(fr_call *call, fr_arena *arena, fr_scale *scale, const fr_ti
 {
     fr_tick_wish own = *wish;
     own.whole = true;
-    own.style = (fr_number_style){ .symbol = "d", .symbol_after = true, .symbol_everywhere = true, .marks = wish->style.marks };
+    own.style = (fr_number_style){ .symbol = "d", .symbol_after = true, .symbol_everywhere = true,
+                                   .marks = wish->style.marks };
     return linear_in(call, arena, scale, (double)scale->per_second * DAY, &own, out);
 }
 
@@ -69,15 +71,30 @@ static void text_of(int64_t seconds, int step, int64_t largest, char out[64])
     else snprintf(out, 64, "%s%lld:%02lld:%02lld\xc2\xa0h", minus, s / 3600, s / 60 % 60, s % 60);
 }
 
+size_t fr_label_duration(double seconds, char out[FR_LABEL_BYTES])
+{
+    const double size = fabs(seconds);
+    const fr_number_style small = { .notation = FR_NOTATION_SI, .symbol = "s", .symbol_after = true };
+    const fr_number_style plain = { .symbol = "s", .symbol_after = true };
+    const fr_number_style days = { .symbol = "d", .symbol_after = true };
+    if (!(size < 48 * 3600)) return fr_label_number(&days, seconds / DAY, out);              /* NaN, infinities too */
+    if (size < 60) return fr_label_number(size < 1 ? &small : &plain, seconds, out);
+    const bool minutes = size < 3600;
+    const int64_t whole = minutes ? llround(seconds) : llround(seconds / 60) * 60;
+    text_of(whole, minutes ? 1 : 60, minutes && llabs(whole) < 3600 ? 60 : 3600, out);
+    return strlen(out);
+}
+
 static bool on_ladder(fr_call *call, fr_arena *arena, fr_scale *scale, int step, bool cover, fr_ticks *out)
 {
     const double rate = (double)scale->per_second, slack = 1e-9;
     double low = scale->low / rate / step, high = scale->high / rate / step;
     low  = cover ? floor(low + slack) : ceil(low - slack);
     high = cover ? ceil(high - slack) : floor(high + slack);
-    const int64_t first = (int64_t)low, last = (int64_t)high, end = llabs(first) > llabs(last) ? llabs(first) : llabs(last);
-    if (cover && !fr_scale_set_domain(call, scale, fmin(low * step * rate, scale->low), fmax(high * step * rate, scale->high)))
-        return false;
+    const int64_t first = (int64_t)low, last = (int64_t)high;
+    const int64_t end = llabs(first) > llabs(last) ? llabs(first) : llabs(last);
+    const double from = fmin(low * step * rate, scale->low), to = fmax(high * step * rate, scale->high);
+    if (cover && !fr_scale_set_domain(call, scale, from, to)) return false;
     *out = (fr_ticks){ .n = last < first ? 0 : (size_t)(last - first + 1) };
     out->n_labels = out->n;
     out->ticks = fr_arena_array(call, arena, out->n + 1, sizeof *out->ticks);

@@ -1,7 +1,7 @@
 /* ticks_linear.c — the search's best steps as ticks with labels.
  *
- * The user's format and whole numbers bound how fine a step may be: with ",.0f" an axis from 0 to 2 has ticks 0, 1, 2 and
- * not 0, 1, 1, 2, 2 for 0, 0.5, 1, 1.5, 2.
+ * The user's format and whole numbers bound how fine a step may be: with ",.0f" an axis from 0 to 2 has ticks 0, 1, 2
+ * and not 0, 1, 1, 2, 2 for 0, 0.5, 1, 1.5, 2.
  */
 #include "plot/ticks.h"
 
@@ -26,7 +26,8 @@ static bool lone_step(const fr_steps_wish *wish, fr_steps *out)
 
 static bool find_steps(const fr_scale *scale, const fr_tick_wish *wish, fr_steps *out)
 {
-    fr_steps_wish search = { .low = scale->low, .high = scale->high, .count = fr_tick_count(wish, scale->to - scale->from),
+    fr_steps_wish search = { .low = scale->low, .high = scale->high,
+                             .count = fr_tick_count(wish, scale->to - scale->from),
                              .fit = wish->cover ? FR_STEPS_COVER : FR_STEPS_INSIDE, .finest = finest_of(wish) };
     if (fr_steps_search(&search, out) || lone_step(&search, out)) return true;
     search.finest = INT_MIN;
@@ -35,8 +36,8 @@ static bool find_steps(const fr_scale *scale, const fr_tick_wish *wish, fr_steps
     return fr_steps_search(&search, out);
 }
 
-/* The search works within a billionth of the interval, or the last bits of numbers far from zero; the ends as they are have
- * the last word. */
+/* The search works within a billionth of the interval, or the last bits of numbers far from zero; the ends as they are
+ * have the last word. */
 static void settle_ends(const fr_scale *scale, const fr_tick_wish *wish, fr_steps *steps)
 {
     const double slack = 1e-9 * (scale->high - scale->low);

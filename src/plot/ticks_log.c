@@ -60,12 +60,12 @@ static bool is_within(int n, int wish) { return 2 * n <= 3 * wish; }
 static ladder choose(const fr_scale *scale, int wish)
 {
     const int base = (int)scale->base;
-    ladder l = { .base = base, .first = power_below(base, scale->low), .last = power_below(base, scale->high), .every = 1,
-                 .fives = base == 10, .minors = base == 10 };
+    ladder l = { .base = base, .first = power_below(base, scale->low), .last = power_below(base, scale->high),
+                 .every = 1, .fives = base == 10, .minors = base == 10 };
     if (l.fives && is_within(count_labels(&l, scale), wish)) return l;
     l.fives = false;
     const int powers = l.last - l.first + 1;
-    l.fives = base == 10 && count_labels(&l, scale) < 2;                /* 2 … 50 in three: 10 alone would be no scale */
+    l.fives = base == 10 && count_labels(&l, scale) < 2;          /* 2 … 50 in three: 10 alone would be no scale */
     if (l.fives || is_within(powers, wish)) return l;
     l.minors = false;
     for (l.every = (powers + wish - 1) / wish; l.every > 1 && count_labels(&l, scale) < 2;) l.every--;
@@ -190,7 +190,8 @@ bool fr_ticks_log(fr_call *call, fr_arena *arena, fr_scale *scale, const fr_tick
     ladder l = choose(scale, count);
     if (count_labels(&l, scale) < 3 && scale->high / scale->low < 100)
         return linear_instead(call, arena, scale, wish, out);
-    if (wish->cover && !fr_scale_set_domain(call, scale, rung_below(&l, scale->low), rung_above(&l, scale->high))) return false;
+    const double low = rung_below(&l, scale->low), high = rung_above(&l, scale->high);
+    if (wish->cover && !fr_scale_set_domain(call, scale, low, high)) return false;
     l = choose(scale, count);
     l.minors = l.minors && !wish->no_minor;
     maker m = { .call = call, .arena = arena, .scale = scale, .style = &wish->style, .ladder = &l };

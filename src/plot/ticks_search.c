@@ -1,21 +1,22 @@
-/* ticks_search.c — the best round numbers for an interval: Wilkinson's algorithm as extended by Talbot, Lin and Hanrahan.
+/* ticks_search.c — the best round numbers for an interval: Wilkinson's algorithm as extended by Talbot, Lin and
+ * Hanrahan.
  *
- * A labelling is a step q × j × 10^z (q from a short list of nice numbers, j how many of them are skipped) and a start. It
- * is scored by four wishes, each at most 1:
+ * A labelling is a step q × j × 10^z (q from a short list of nice numbers, j how many of them are skipped) and a start.
+ * It is scored by four wishes, each at most 1:
  *
- *     simplicity   1 for q = 1 and skip 1, less further down the list; more when 0 is among the labels        weight 0.25
- *     coverage     the ends of the labels lie near the ends of the data                                               0.2
- *     density      as many labels to the pixel as was asked for                                                       0.5
- *     legibility   1: the caller measures texts, and asks again with fewer                                            0.05
+ *     simplicity   1 for q = 1 and skip 1, less further down the list; more when 0 is among the labels   weight 0.25
+ *     coverage     the ends of the labels lie near the ends of the data                                          0.2
+ *     density      as many labels to the pixel as was asked for                                                  0.5
+ *     legibility   1: the caller measures texts, and asks again with fewer                                       0.05
  *
- * All labellings are tried, best first: each loop stops where the bound of what can still come falls below the best score
- * so far. Labels are integers times unit × 10^exponent, so that they are exact decimals:
+ * All labellings are tried, best first: each loop stops where the bound of what can still come falls below the best
+ * score so far. Labels are integers times unit × 10^exponent, so that they are exact decimals:
  *
  *     0.1 … 0.9, five labels → q = 2.5, z = -1: 0 0.25 0.5 0.75 1 as (0, 1, 2, 3, 4) × 25 × 10^-2
  *
- * Two departures. Where labels must cover or lie inside, nothing is skipped, so that ticks are multiples of their step; and
- * where they lie inside, coverage weighs 0.05. Without these 3 … 97 has 10 30 50 70 90, or all tens; people count 20 40 60 80.
- * The number of labels has a limit there: -65 … -39 with three wished would get ten.
+ * Two departures. Where labels must cover or lie inside, nothing is skipped, so that ticks are multiples of their step;
+ * and where they lie inside, coverage weighs 0.05. Without these 3 … 97 has 10 30 50 70 90, or all tens; people count
+ * 20 40 60 80. The number of labels has a limit there: -65 … -39 with three wished would get ten.
  */
 #include "plot/ticks.h"
 
@@ -124,9 +125,11 @@ static void consider(search *s, const family *f, int z, int64_t start)
     const bool zero = !s->zero_is_far && start <= 0 && end >= 0 && start % f->j == 0;
     if (!fits(s, first, last)) return;
     if (!is_coarse(s, start * unit, z)) return;
-    const double score = total(s, simplicity(f->q, f->j, zero), coverage(s, first, last), density(s, f->k, first, last));
+    const double simple = simplicity(f->q, f->j, zero);
+    const double score = total(s, simple, coverage(s, first, last), density(s, f->k, first, last));
     if (score <= s->best.score + MARGIN) return;
-    s->best = (fr_steps){ .first = start, .stride = f->j, .n = f->k, .unit = unit, .exponent = z - 1 + s->shift, .score = score };
+    s->best = (fr_steps){ .first = start, .stride = f->j, .n = f->k, .unit = unit, .exponent = z - 1 + s->shift,
+                          .score = score };
 }
 
 /* All starts of one step. */
@@ -231,7 +234,8 @@ bool fr_steps_search(const fr_steps_wish *wish, fr_steps *out)
 
 fr_exact fr_steps_tick(const fr_steps *steps, int i)
 {
-    return fr_exact_reduced((fr_exact){ steps->anchor + (steps->first + steps->stride * i) * steps->unit, steps->exponent });
+    const int64_t digits = steps->anchor + (steps->first + steps->stride * i) * steps->unit;
+    return fr_exact_reduced((fr_exact){ digits, steps->exponent });
 }
 
 fr_exact fr_steps_step(const fr_steps *steps)

@@ -1,7 +1,8 @@
-/* ticks_time.c — ticks of a time scale: a ladder of steps from nanoseconds to millions of years, on the calendar of a zone.
+/* ticks_time.c — ticks of a time scale: a ladder of steps from nanoseconds to millions of years, on the calendar of a
+ * zone.
  *
- * The finest step that yields at most half as many labels again as wished is taken; its rungs are walked in local time, so
- * that days begin at the zone's midnight and months on their first, across changes of the clock:
+ * The finest step that yields at most half as many labels again as wished is taken; its rungs are walked in local time,
+ * so that days begin at the zone's midnight and months on their first, across changes of the clock:
  *
  *     step            rungs                              label        context, below, where it changes
  *     1-2-5 × 10^-n s multiples since 1970               5.250 s      29 Feb 2024 12:30
@@ -11,9 +12,9 @@
  *     1, 3, 6 months  first days                         Feb          2024
  *     1-2-5 × 10^n y  first days                         2024
  *
- * Where clocks go back, an hour comes twice: both have ticks, 02:00 CEST and 02:00 CET, and with steps of two hours and more
- * the first of them only. Where clocks go forward over a rung there is none (hours) or it stands at the first instant after
- * (midnights).
+ * Where clocks go back, an hour comes twice: both have ticks, 02:00 CEST and 02:00 CET, and with steps of two hours and
+ * more the first of them only. Where clocks go forward over a rung there is none (hours) or it stands at the first
+ * instant after (midnights).
  */
 #include "plot/ticks.h"
 
@@ -29,8 +30,9 @@ typedef struct rung { unit unit; int64_t count; } rung;
 
 static const rung middle_rungs[] = {
     { SECONDS, 1 },     { SECONDS, 2 },     { SECONDS, 5 },     { SECONDS, 10 },    { SECONDS, 15 },    { SECONDS, 30 },
-    { SECONDS, 60 },    { SECONDS, 120 },   { SECONDS, 300 },   { SECONDS, 600 },   { SECONDS, 900 },   { SECONDS, 1800 },
-    { SECONDS, 3600 },  { SECONDS, 7200 },  { SECONDS, 10800 }, { SECONDS, 21600 }, { SECONDS, 43200 }, { DAYS, 1 },
+    { SECONDS, 60 },    { SECONDS, 120 },   { SECONDS, 300 },   { SECONDS, 600 },   { SECONDS, 900 },
+    { SECONDS, 1800 },  { SECONDS, 3600 },  { SECONDS, 7200 },  { SECONDS, 10800 }, { SECONDS, 21600 },
+    { SECONDS, 43200 }, { DAYS, 1 },
     { DAYS, 2 },        { WEEKS, 1 },       { MONTHS, 1 },      { MONTHS, 3 },      { MONTHS, 6 },
 };
 enum { N_FINE = 27, N_MIDDLE = (int)FR_COUNT_OF(middle_rungs), N_COARSE = 26, N_RUNGS = N_FINE + N_MIDDLE + N_COARSE };
@@ -152,8 +154,8 @@ static void clock_text(const maker *m, const local *at, int64_t utc, char out[TE
     int64_t a, b;
     int n = snprintf(out, TEXT_BYTES, "%02d:%02d", at->hour, at->minute);
     if (m->step.count < 60) n += snprintf(out + n, TEXT_BYTES - (size_t)n, ":%02d", at->second);
-    if (m->step.count > 3600 || !m->scale->zone || fr_zone_resolve(m->scale->zone, at->seconds, &a, &b) != FR_LOCAL_AMBIGUOUS)
-        return;
+    if (m->step.count > 3600 || !m->scale->zone) return;
+    if (fr_zone_resolve(m->scale->zone, at->seconds, &a, &b) != FR_LOCAL_AMBIGUOUS) return;
     snprintf(out + n, TEXT_BYTES - (size_t)n, "\xc2\xa0%s", fr_zone_type_at(m->scale->zone, utc).name);
 }
 
@@ -196,7 +198,9 @@ static void context_text(const maker *m, const local *at, char out[TEXT_BYTES])
     year_text(at->date.year, year);
     if (!m->scale->no_date) snprintf(date, sizeof date, "%d %s %.40s", at->date.day, month_name(at->date.month), year);
     switch (m->step.unit) {
-    case NANOSECONDS: snprintf(out, TEXT_BYTES, "%.60s%s%02d:%02d", date, *date ? " " : "", at->hour, at->minute); return;
+    case NANOSECONDS:
+        snprintf(out, TEXT_BYTES, "%.60s%s%02d:%02d", date, *date ? " " : "", at->hour, at->minute);
+        return;
     case SECONDS:     snprintf(out, TEXT_BYTES, "%s", date); return;
     case DAYS:
     case WEEKS:       snprintf(out, TEXT_BYTES, "%s %.40s", month_name(at->date.month), year); return;
@@ -263,14 +267,15 @@ static bool add(maker *m, int64_t utc, int64_t nanosecond)
 static bool walk_fractions(maker *m)
 {
     const int64_t a_second = 1000000000, step = m->step.count;
+    const double a_tick = (double)(a_second / m->scale->per_second);
     for (int64_t second = m->low; second <= m->high; second++) {
         int64_t part = 0;
         if (second == m->low) {         /* skip what lies before the domain: a second may hold 10^9 steps */
-            const double first = (m->scale->low - value_of(m->scale, second)) * (double)(a_second / m->scale->per_second);
+            const double first = (m->scale->low - value_of(m->scale, second)) * a_tick;
             part = first > 0 ? (int64_t)(first / (double)step) * step : 0;
         }
         for (; part < a_second; part += step) {
-            if (value_of(m->scale, second) + (double)part / (double)(a_second / m->scale->per_second) > m->scale->high) return true;
+            if (value_of(m->scale, second) + (double)part / a_tick > m->scale->high) return true;
             if (!add(m, second, part)) return false;
         }
     }
@@ -359,9 +364,10 @@ static int64_t rung_near(const fr_scale *scale, rung r, int64_t seconds, int nex
 
 static bool cover_fractions(fr_call *call, fr_scale *scale, int64_t step)
 {
-    const fr_i128 low = (fr_i128)scale->origin + (int64_t)floor(scale->low), high = scale->origin + (fr_i128)ceil(scale->high);
+    const fr_i128 origin = scale->origin;
+    const fr_i128 low = origin + (int64_t)floor(scale->low), high = origin + (int64_t)ceil(scale->high);
     const fr_i128 below = (low % step + step) % step, above = (step - (high % step + step) % step) % step;
-    return fr_scale_set_domain(call, scale, (double)(low - below - scale->origin), (double)(high + above - scale->origin));
+    return fr_scale_set_domain(call, scale, (double)(low - below - origin), (double)(high + above - origin));
 }
 
 static bool cover(fr_call *call, fr_scale *scale, rung r)
@@ -378,8 +384,10 @@ static bool check_format(fr_call *call, const char *format)
 {
     size_t bad = 0;
     if (!format || fr_date_format_check(format, strlen(format), &bad)) return true;
-    return fr_fail_at(call, fr_place_at(.source = format, .position = (int64_t)bad, .hint = "formats look like \"%b %Y\""),
-                      FR_ERR_ARGUMENT, "%s is not a date format", fr_quoted((fr_room){ 0 }.text, format, strlen(format)));
+    const fr_place *place = fr_place_at(.source = format, .position = (int64_t)bad,
+                                        .hint = "formats look like \"%b %Y\"");
+    return fr_fail_at(call, place, FR_ERR_ARGUMENT, "%s is not a date format",
+                      fr_quoted((fr_room){ 0 }.text, format, strlen(format)));
 }
 
 static bool make(maker *m)
@@ -391,7 +399,7 @@ static bool make(maker *m)
     return walk(m);
 }
 
-/* A step finer where the chosen one has fewer than two rungs in the domain (1 Jan 12:00 … 31 Jan: no first of a month). */
+/* A step finer where the chosen one has fewer than two rungs in the domain (1 Jan 12:00 … 31 Jan: no first of any). */
 static rung finer(const fr_scale *scale, rung r)
 {
     for (int i = N_RUNGS - 1; i > 0; i--) {

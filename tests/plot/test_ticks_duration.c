@@ -48,6 +48,28 @@ TEST(durations_are_counted_as_people_do)
     CHECK_STR(axis(0, 0, four), "\xe2\x88\x92" "1.0" B "s | \xe2\x88\x92" "0.5" B "s | 0.0" B "s | 0.5" B "s | 1.0" B "s");
 }
 
+static const char *duration(double seconds)
+{
+    static char room[8][FR_LABEL_BYTES];
+    static int at;
+    char *out = room[at++ % 8];
+    fr_label_duration(seconds, out);
+    return out;
+}
+
+TEST(a_duration_on_its_own_has_the_unit_of_its_size)
+{
+    CHECK_STR(duration(0), "0" B "s");
+    CHECK_STR(duration(0.25), "250" B "ms");
+    CHECK_STR(duration(12.5), "12.5" B "s");
+    CHECK_STR(duration(90), "1:30" B "min");
+    CHECK_STR(duration(-90), "\xe2\x88\x92" "1:30" B "min");
+    CHECK_STR(duration(3599.7), "1:00:00" B "h");
+    CHECK_STR(duration(7500), "2:05" B "h");
+    CHECK_STR(duration(3.5 * 86400), "3.5" B "d");
+    CHECK_STR(duration((double)INFINITY), "∞");
+}
+
 TEST(any_duration_has_ticks_in_order_and_within)
 {
     fr_call call;
