@@ -30,6 +30,12 @@ typedef struct stage_count {          /* one step of the stream                 
     fr_account_entry entries[2];      /* added up; no row-wise verb makes more than one                               */
 } stage_count;
 
+typedef struct piece {                /* what the steps left of one batch                                             */
+    fr_column **columns;              /* owned array of owned references; NULL once put together                      */
+    fr_lines   *lines;                /* owned reference                                                              */
+    int64_t     length;
+} piece;
+
 typedef struct stream {
     fr_call        *call;
     const fr_plan  *plan;
@@ -39,12 +45,13 @@ typedef struct stream {
     stage_count    *counts;           /* one per step                                                                 */
     fr_arena        arena;
     size_t          n, room;
-    fr_frame      **parts;            /* owned array of owned references                                              */
+    piece          *pieces;           /* owned array                                                                  */
+    fr_schema      *schema;           /* of the pieces; owned                                                         */
     fr_frame       *last;             /* the last batch of the source: carries its account and rejects; owned         */
-    int64_t         rows;             /* in parts                                                                     */
+    int64_t         rows;             /* in pieces                                                                    */
     int64_t         rows_read;        /* of the source                                                                */
-    int64_t         rows_needed;      /* of the source, once there are enough rows in parts; -1: not yet */
-    const fr_step  *write;            /* the last step of the plan, when it follows at once; NULL: parts are kept     */
+    int64_t         rows_needed;      /* of the source, once there are enough rows in pieces; -1: not yet */
+    const fr_step  *write;            /* the last step of the plan, when it follows at once; NULL: pieces are kept    */
     fr_open_sink    sink;
     size_t          n_written;        /* batches                                                                      */
     fr_problem     *failure;          /* of a step, put off; owned                                                    */
@@ -192,19 +199,39 @@ static fr_frame *run_on_batch(stream *s, const fr_frame *batch)
 }
 
 /* ---- the parts, put together ----------------------------------------------------------------------------------- */
+static void drop_piece(stream *s, piece *p)
+{
+    const size_t width = s->schema->width;
+    for (size_t i = 0; i < width; i++) fr_column_unref(p->columns[i]);
+    fr_free_array(s->call->context, p->columns, width + 1, sizeof *p->columns);
+    fr_lines_unref(p->lines);
+}
+
+static bool make_room(stream *s)
+{
+    if (s->n < s->room) return true;
+    const size_t room = s->room ? s->room * 2 : 16;
+    piece *pieces = s->pieces ? fr_resize_array(s->call, s->pieces, s->room, room, sizeof *pieces)
+                              : fr_new_array(s->call, room, sizeof *pieces);
+    if (!pieces) return false;
+    s->pieces = pieces;
+    s->room = room;
+    return true;
+}
+
+/* Columns rather than the frame, so that each can be given up when it has been put together; takes over `part`. */
 static bool keep_part(stream *s, fr_frame *part)
 {
-    if (s->n == s->room) {
-        size_t room = s->room ? s->room * 2 : 16;
-        fr_frame **parts = s->parts ? fr_resize_array(s->call, s->parts, s->room, room, sizeof *parts)
-                                    : fr_new_array(s->call, room, sizeof *parts);
-        if (!parts) return fr_object_unref(part), false;
-        s->parts = parts;
-        s->room = room;
+    const size_t width = fr_frame_width(part);
+    if (!s->schema) s->schema = fr_object_ref(part->schema);
+    fr_column **columns = make_room(s) ? fr_new_array(s->call, width + 1, sizeof *columns) : NULL;
+    if (columns) {
+        for (size_t i = 0; i < width; i++) columns[i] = fr_column_ref(part->columns[i]);
+        s->pieces[s->n++] = (piece){ columns, fr_lines_ref(part->lines), part->length };
+        s->rows += part->length;
     }
-    s->rows += part->length;
-    s->parts[s->n++] = part;
-    return true;
+    fr_object_unref(part);
+    return columns != NULL;
 }
 
 static bool write_part(stream *s, fr_frame *part)
@@ -216,13 +243,18 @@ static bool write_part(stream *s, fr_frame *part)
     return ok;
 }
 
+/* One column of all pieces; the pieces give theirs up. */
 static fr_column *stacked(stream *s, size_t column)
 {
     const fr_column **parts = fr_new_array(s->call, s->n, sizeof *parts);
     if (!parts) return NULL;
-    for (size_t i = 0; i < s->n; i++) parts[i] = s->parts[i]->columns[column];
+    for (size_t i = 0; i < s->n; i++) parts[i] = s->pieces[i].columns[column];
     fr_column *result = s->n == 1 ? fr_column_ref(parts[0]) : fr_column_concat(s->call, parts, s->n);
     fr_free_array(s->call->context, parts, s->n, sizeof *parts);
+    for (size_t i = 0; i < s->n; i++) {
+        fr_column_unref(s->pieces[i].columns[column]);
+        s->pieces[i].columns[column] = NULL;
+    }
     return result;
 }
 
@@ -243,8 +275,8 @@ static bool add_lines(stream *s, fr_frame *frame)
     int64_t *lengths = lines ? fr_arena_array(s->call, &arena, s->n, sizeof *lengths) : NULL;
     if (!lengths) return false;
     for (size_t i = 0; i < s->n; i++) {
-        lines[i] = s->parts[i]->lines;
-        lengths[i] = s->parts[i]->length;
+        lines[i] = s->pieces[i].lines;
+        lengths[i] = s->pieces[i].length;
     }
     frame->lines = fr_lines_concat(s->call, lines, lengths, s->n);
     return frame->lines || !fr_failed(s->call);
@@ -252,11 +284,10 @@ static bool add_lines(stream *s, fr_frame *frame)
 
 static fr_frame *put_together(stream *s)
 {
-    size_t width = fr_frame_width(s->parts[0]), n = 0;
+    size_t width = s->schema->width, n = 0;
     fr_column **columns = fr_new_array(s->call, width + 1, sizeof *columns);
     while (columns && n < width && (columns[n] = stacked(s, n))) n++;
-    fr_frame *frame =
-        columns && n == width ? fr_frame_next(s->call, s->last, s->parts[0]->schema, columns, s->rows) : NULL;
+    fr_frame *frame = columns && n == width ? fr_frame_next(s->call, s->last, s->schema, columns, s->rows) : NULL;
     for (size_t i = 0; i < n; i++) fr_column_unref(columns[i]);
     if (columns) fr_free_array(s->call->context, columns, width + 1, sizeof *columns);
     if (!frame || (add_lines(s, frame) && add_accounts(s, frame))) return frame;
@@ -373,8 +404,9 @@ static bool read_all(stream *s, bool whole)
 
 static void clear_stream(stream *s)
 {
-    for (size_t i = 0; i < s->n; i++) fr_object_unref(s->parts[i]);
-    if (s->parts) fr_free_array(s->call->context, s->parts, s->room, sizeof *s->parts);
+    for (size_t i = 0; i < s->n; i++) drop_piece(s, &s->pieces[i]);
+    if (s->pieces) fr_free_array(s->call->context, s->pieces, s->room, sizeof *s->pieces);
+    fr_object_unref(s->schema);
     if (s->write) fr_sink_close(&s->sink);
     fr_problem_unref(s->failure);
     fr_object_unref(s->last);
