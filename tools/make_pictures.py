@@ -36,7 +36,8 @@ def main():
             keep(shot, target / f"report-{name}.png", 2200)
         subprocess.run([browser.program(), "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer",
                         f"--print-to-pdf={folder}/report.pdf", page.as_uri()], check=True, capture_output=True)
-        subprocess.run(["pdftoppm", "-r", "80", "-f", "1", "-l", "1", "-png", f"{folder}/report.pdf", f"{folder}/print"], check=True)
+        subprocess.run(["pdftoppm", "-r", "80", "-f", "1", "-l", "1", "-png", f"{folder}/report.pdf", f"{folder}/print"],
+                       check=True)
         keep(next(pathlib.Path(folder).glob("print*.png")), target / "report-print.png", 2200)
 
 

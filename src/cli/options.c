@@ -341,7 +341,8 @@ void list_options(FILE *out, const command *c)
     }
     fprintf(out, "%sOutput:\n", n_own ? "\n" : "");
     for (size_t i = 0; i < FIRST_READ_OPTION; i++)
-        if (is_taken(c, options[i].name) && (options[i].letter != 'n' || (c && c->run == run_head))) list_general(out, c, &options[i]);
+        if (is_taken(c, options[i].name) && (options[i].letter != 'n' || (c && c->run == run_head)))
+            list_general(out, c, &options[i]);
     if (is_taken(c, "csv")) list_row(out, 0, "csv", "", "print CSV instead of a table");
     if (is_taken(c, "json"))
         list_row(out, 0, "json", "", c && c->part ? "print JSON" : "print JSON instead of a table: an array of objects");

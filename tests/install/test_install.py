@@ -53,6 +53,11 @@ def test_installed_command_finds_its_library(prefix):
     assert "0.1.0" in run(prefix / "bin" / "frame", "--version", env=environment)
 
 
+def test_installed_command_finds_its_parts(prefix):
+    environment = {key: value for key, value in os.environ.items() if key not in ("LD_LIBRARY_PATH", "FRAME_MODULES")}
+    assert "<h1>Title</h1>" in run(prefix / "bin" / "frame", "report", "-", env=environment, input="# Title\n")
+
+
 def test_by_pkg_config(libdir, tmp_path):
     program = tmp_path / "consumer"
     run("cc", *STRICT, HERE / "consumer.c", "-o", program, *pkg_config(libdir, "--cflags", "--libs"))
