@@ -218,7 +218,7 @@ static bool turn(fr_call *call, fr_drawing *drawing, double room, double step, f
     }
     out->angle = -35;
     out->depth = drawing->look.gap + widest * sine + line;
-    size_t every = (size_t)ceil(line * 1.15 / sine / step);
+    size_t every = (size_t)ceil(font.size * 1.2 / sine / step);
     return every <= 1 || show_every(&out->ticks, every);
 }
 
@@ -234,7 +234,7 @@ static bool fit_horizontal_names(fr_call *call, fr_drawing *drawing, double room
     if (are_apart(&out->ticks, width)) return true;
     if (!try_wrap(call, drawing, step - LABEL_GAP, out, &fits) || fits) return fits;
     bool numbers = out->axis->in_order;                         /* 2001 2002 2003 …: every k-th says it all */
-    if (!numbers && !drawing->look.cells && line * 1.15 / sin(0.61) <= step * 1.05)
+    if (!numbers && !drawing->look.cells && drawing->look.tick * 1.2 / sin(0.61) <= step)
         return turn(call, drawing, fmin(room, 110), step, out);
     show_every(&out->ticks, (size_t)ceil((fmin(out->widest, 120) + LABEL_GAP) / step));
     for (size_t i = 0; i < out->ticks.n; i++) {
