@@ -115,7 +115,7 @@ static double greatest(const double *width, size_t n)
 static bool fit_vertical_values(fr_call *call, fr_drawing *drawing, fr_fitted_axis *out)
 {
     double line = fr_draw_line(drawing, drawing->look.tick);
-    if (!make_ticks(call, drawing, fmax(44, line * 2.6), out)) return false;
+    if (!make_ticks(call, drawing, fmax(56, line * 3), out)) return false;
     double *width = fr_arena_array(call, drawing->arena, out->ticks.n + 1, sizeof *width);
     if (!width || !widths(call, drawing, &out->ticks, width)) return false;
     out->widest = greatest(width, out->ticks.n);
