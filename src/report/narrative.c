@@ -87,7 +87,9 @@ static bool add_account(fr_narrative *n)
 {
     const fr_query *query = n->account ? fr_narrative_query(n, n->account, strlen(n->account)) : NULL;
     if (!n->account) return true;
-    if (!query) return fr_troubled(n->trouble, FR_ERR_NOT_FOUND, "%s: account: no query '%s'", n->args->file, n->account);
+    if (!query) 
+        return fr_troubled_at(n->trouble, fr_narrative_spot(n, n->account_at), FR_ERR_NOT_FOUND, "there is no query '%s'",
+                              n->account);
     fr_auto(frame) account = fr_account(query->frame);
     if (!fr_ok(account)) return fr_troubled_by(n->trouble, account);
     fr_page_account(n->page, account);

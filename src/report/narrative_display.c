@@ -72,7 +72,7 @@ static bool take_money(words *w, fr_display *d)
 static bool take_option(words *w, fr_display *d, const char *word, size_t at)
 {
     struct { const char *name, **to; } texts[] = { { "by", &d->by }, { "title", &d->title }, { "caption", &d->caption },
-                                                   { "percent", &d->percent }, { "bars", &d->bars } };
+                                                   { "percent", &d->percent }, { "month", &d->month }, { "bars", &d->bars } };
     struct { const char *name; bool *to; } flags[] = { { "total", &d->total }, { "rank", &d->rank }, { "wide", &d->wide } };
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         if (!strcmp(word, texts[i].name)) return take_text(w, word, texts[i].to);
@@ -80,7 +80,7 @@ static bool take_option(words *w, fr_display *d, const char *word, size_t at)
         if (!strcmp(word, flags[i].name)) return *flags[i].to = true;
     if (!strcmp(word, "money")) return take_money(w, d);
     if (strcmp(word, "rows") != 0)
-        return wrong(w, at, "no option of a fence (there are title, caption, by, money, percent, bars, rows, total, rank, wide):",
+        return wrong(w, at, "no option of a fence (there are title, caption, by, money, percent, month, bars, rows, total, rank, wide):",
                      word);
     const char *text = NULL;
     if (!take_text(w, word, &text)) return false;
@@ -134,15 +134,15 @@ static void settle_column(const fr_narrative *n, const fr_display *d, fr_table_c
     } else if (in_list(d->percent, c->column)) {
         c->format = (fr_numeral_format){ .kind = FR_NUMERAL_PERCENT };
         c->no_total = true;
-    }
+    } else if (in_list(d->month, c->column)) c->format = (fr_numeral_format){ .kind = FR_NUMERAL_MONTH };
     c->bar = in_list(d->bars, c->column);
 }
 
 /* Every name in the lists of the display must be a column: a misspelt one is told, not ignored. */
 static bool lists_fit(fr_narrative *n, const fr_query *query)
 {
-    const char *lists[] = { query->display.money, query->display.percent, query->display.bars };
-    for (size_t k = 0; k < 3; k++) {
+    const char *lists[] = { query->display.money, query->display.percent, query->display.month, query->display.bars };
+    for (size_t k = 0; k < sizeof lists / sizeof lists[0]; k++) {
         const char *p = lists[k];
         while (p && *p) {
             char name[256];

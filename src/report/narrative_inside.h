@@ -21,7 +21,7 @@ typedef struct fr_display {
     const char *kind;                    /* table, hide, or a kind of chart: bar, line …           */
     const char *x, *y, *by;
     const char *title, *caption;
-    const char *money, *percent, *bars;  /* lists of columns                                       */
+    const char *money, *percent, *month, *bars;      /* lists of columns                           */
     const char *unit;                    /* of money                                               */
     int64_t     rows;                    /* 0: default                                             */
     bool        total, rank, wide;
@@ -44,6 +44,7 @@ typedef struct fr_narrative {
     const char              *source;     /* the source as it was                                   */
     size_t                   n, body;    /* where the text after the front matter begins           */
     const char              *title, *subtitle, *lang, *made, *currency, *account;
+    size_t                   account_at; /* of its line in the source                              */
     fr_query                *queries;
     size_t                   n_queries, query_space;
     const char             **values;     /* texts behind V marks                                   */

@@ -95,7 +95,10 @@ static bool set(fr_narrative *n, const matter_line *line, bool *in_data)
     *in_data = !strcmp(line->key, "data") && !*line->value;
     if (*in_data) return true;
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
-        if (!strcmp(line->key, keys[i].key)) return *keys[i].to = line->value, true;
+        if (!strcmp(line->key, keys[i].key)) {
+            if (keys[i].to == &n->account) n->account_at = line->offset;
+            return *keys[i].to = line->value, true;
+        }
     return fr_troubled_at(n->trouble, fr_narrative_spot(n, line->offset), FR_ERR_NOT_FOUND,
                           "no setting '%s' (there are title, subtitle, lang, made, currency, account, data)", line->key);
 }

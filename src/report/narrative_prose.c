@@ -215,8 +215,10 @@ static int on_block_end(MD_BLOCKTYPE type, void *detail, void *user)
 /* ---- spans ------------------------------------------------------------------------------------------------------- */
 static bool refuse_picture(writer *w, const MD_SPAN_IMG_DETAIL *image)
 {
-    return fr_troubled(w->n->trouble, FR_ERR_UNSUPPORTED, "%s: the picture '%.100s' cannot be part of a page: a page fetches "
-                       "nothing; draw with a ```frame bar …", w->n->args->file, attribute(w, &image->src));
+    const char *src = attribute(w, &image->src), *at = *src ? strstr(w->n->source, src) : NULL;
+    size_t offset = at ? (size_t)(at - w->n->source) : 0;
+    return fr_troubled_at(w->n->trouble, fr_narrative_spot(w->n, offset), FR_ERR_UNSUPPORTED,
+                          "the picture '%.100s' cannot be part of a page, which fetches nothing; draw with a ```frame bar …", src);
 }
 
 static int on_span_begin(MD_SPANTYPE type, void *detail, void *user)
@@ -252,9 +254,33 @@ static int on_span_end(MD_SPANTYPE type, void *detail, void *user)
     return 0;
 }
 
-/* &amp; and numbers; names of characters beyond the five stay as they are written. */
+/* &#8364; and &#x20AC; as UTF-8; 0 bytes when it is no such number. */
+static size_t numbered(const char *text, size_t n, char out[4])
+{
+    bool hex = n > 3 && (text[2] == 'x' || text[2] == 'X');
+    uint32_t c = 0;
+    if (n < 4 || text[1] != '#') return 0;
+    for (size_t i = hex ? 3 : 2; i + 1 < n && c < 0x110000; i++) {
+        char d = text[i];
+        c = (hex ? 16 : 10) * c + (uint32_t)(d <= '9' ? d - '0' : (d | 0x20) - 'a' + 10);
+    }
+    if (!c || c >= 0x110000 || (c >= 0xd800 && c < 0xe000)) return 0;
+    size_t length = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+    for (size_t i = length; i-- > 1; c >>= 6) out[i] = (char)(0x80 | (c & 0x3f));
+    out[0] = (char)(length == 1 ? c : (0xf00u >> length & 0xf0u) | c);
+    return length;
+}
+
+/* &amp; and numbers; names of characters beyond those listed stay as they are written. */
 static void put_reference(writer *w, const char *text, size_t n)
 {
+    char character[4];
+    size_t length = numbered(text, n, character);
+    if (length) {
+        put_text(w, character, length);
+        return;
+    }
+
     static const struct { const char *name, *text; } known[] = {
         { "&amp;", "&" }, { "&lt;", "<" }, { "&gt;", ">" }, { "&quot;", "\"" }, { "&apos;", "'" },
         { "&nbsp;", "\xc2\xa0" }, { "&ndash;", "\xe2\x80\x93" }, { "&mdash;", "\xe2\x80\x94" }, { "&euro;", "\xe2\x82\xac" },
