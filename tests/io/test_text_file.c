@@ -18,6 +18,7 @@ TEST(a_text_comes_back_as_it_was)
     CHECK_STR(fr_get(read, 0, "text").as.s, "größe\n");
     CHECK_INT(fr_get(read, 0, "text").length, 8);
     fr_auto(frame) empty = fr_write_text(path, NULL, 0, NULL);
+    CHECK(fr_ok(empty));
     fr_auto(frame) nothing = fr_read_text(path, 100, NULL);
     CHECK_INT(fr_get(nothing, 0, "text").length, 0);
     CHECK(fr_get(nothing, 0, "text").valid);
@@ -35,6 +36,7 @@ TEST(what_cannot_be_written_or_read_is_an_error)
     CHECK_INT(fr_error_code(missing), FR_ERR_IO);
     const char *path = fr_test_scratch("text3.txt");
     fr_auto(frame) latin = fr_write_text(path, "gr\xf6\xdf" "e", 5, NULL);
+    CHECK(fr_ok(latin));
     fr_auto(frame) not_utf8 = fr_read_text(path, 10, NULL);
     CHECK_INT(fr_error_code(not_utf8), FR_ERR_ENCODING);
     CHECK_INT(fr_error(not_utf8)->byte, 2);
