@@ -1,8 +1,8 @@
 /* bench_plot.c — how long a chart of many points takes: bench-plot [points [runs]]
  *
- * Prints, for a line and for a scatter plot, the milliseconds to make the figure of a frame in memory, and to draw it as PNG
- * (1536 × 960), SVG, PDF and text, with the bytes of each. The first run pays for reading fontconfig's cache; the best is shown
- * beside it, and the best of the CPU's time, which other programs on the machine disturb less.
+ * Prints, for a line and for a scatter plot, the milliseconds to make the figure of a frame in memory, and to draw it
+ * as PNG (1536 × 960), SVG, PDF and text, with the bytes of each. The first run pays for reading fontconfig's cache;
+ * the best is shown beside it, and the best of the CPU's time, which other programs on the machine disturb less.
  */
 #include <frame/frame.h>
 #include <frame/plot.h>

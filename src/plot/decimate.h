@@ -1,7 +1,8 @@
 /* decimate.h — a line of a million points has no more to show than the pixels it crosses.
  *
- * Points that fall into the same column of pixels are drawn by at most four of them: the first, the lowest, the highest and
- * the last, in the order they come. The line drawn through these covers the same pixels as the one through all.
+ * Points that fall into the same column of pixels are drawn by at most four of them: the first, the lowest, the
+ * highest and the last, in the order they come. The line drawn through these covers the same pixels as the one through
+ * all.
  *
  *     column of pixels  |      7      |          kept:  3 9 1 5   (first, highest, lowest, last)
  *     y                 | 3 4 9 1 2 5 |
@@ -20,8 +21,9 @@
  * it was. Cost O(n), no memory. */
 size_t fr_decimate_line(fr_point *points, size_t n, double columns_per_pixel);
 
-/* Points of one radius: of several whose centres fall into the same cell of `cell` pixels only the first stays; those outside
- * the box go. Where it matters how many lie there (transparency), use bins instead. Cost O(n), a bit per cell of the box. */
+/* Points of one radius: of several whose centres fall into the same cell of `cell` pixels only the first stays; those
+ * outside the box go. Where it matters how many lie there (transparency), use bins instead. Cost O(n), a bit per cell
+ * of the box. */
 bool fr_decimate_points(fr_call *call, fr_point *points, size_t *n, fr_box box, double cell) FR_MUST_USE;
 
 #endif

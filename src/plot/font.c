@@ -6,8 +6,9 @@
  * fits at 96 dpi fits at 192, in the PDF and in the SVG.
  *
  * The same few hundred labels are measured over and over while margins settle: a table of 512 entries remembers them.
- * Pango and fontconfig allocate through glib and malloc, outside the context's allocator and budget; glib ends the process
- * when malloc fails, which a page of text cannot bring about by its size (labels are cut at FR_LONGEST_LABEL bytes).
+ * Pango and fontconfig allocate through glib and malloc, outside the context's allocator and budget; glib ends the
+ * process when malloc fails, which a page of text cannot bring about by its size (labels are cut at FR_LONGEST_LABEL
+ * bytes).
  */
 #include "plot/font.h"
 
@@ -86,7 +87,7 @@ void fr_font_set(PangoLayout *layout, const fr_font *font, const char *text, siz
     pango_layout_set_text(layout, text, (int)n);
 }
 
-/* ---- measuring ----------------------------------------------------------------------------------------------------- */
+/* ---- measuring --------------------------------------------------------------------------------------------------- */
 
 static bool same(const memory *m, const char *text, size_t n, const fr_font *font)
 {
@@ -105,7 +106,8 @@ static void measure_now(pango_metrics *state, const char *text, size_t n, const 
                          .cap_height = state->cap_share * (double)font->size };
 }
 
-static bool measure(fr_call *call, const fr_metrics *metrics, const char *text, size_t n, const fr_font *font, fr_extents *out)
+static bool measure(fr_call *call, const fr_metrics *metrics, const char *text, size_t n, const fr_font *font,
+                    fr_extents *out)
 {
     (void)call;
     pango_metrics *state = metrics->state;

@@ -12,7 +12,7 @@
 
 #define ELLIPSIS "\xe2\x80\xa6"
 
-/* ---- cleaning ------------------------------------------------------------------------------------------------------ */
+/* ---- cleaning ---------------------------------------------------------------------------------------------------- */
 
 /* What stands for the character at `text`: itself, a blank, or U+FFFD; → its bytes. XML knows no noncharacters either. */
 static size_t clean_character(const char *text, size_t n, char out[4], size_t *written)
@@ -57,9 +57,10 @@ const char *fr_text_clean(fr_call *call, fr_arena *arena, const char *text)
     return copy;
 }
 
-/* ---- measuring ----------------------------------------------------------------------------------------------------- */
+/* ---- measuring --------------------------------------------------------------------------------------------------- */
 
-static bool measure(fr_call *call, const fr_metrics *metrics, const char *text, size_t n, const fr_font *font, fr_extents *out)
+static bool measure(fr_call *call, const fr_metrics *metrics, const char *text, size_t n, const fr_font *font,
+                    fr_extents *out)
 {
     return metrics->measure(call, metrics, text, n, font, out);
 }
@@ -80,7 +81,7 @@ void fr_metrics_clear(fr_metrics *metrics)
     *metrics = (fr_metrics){ 0 };
 }
 
-/* ---- cells --------------------------------------------------------------------------------------------------------- */
+/* ---- cells ------------------------------------------------------------------------------------------------------- */
 
 enum { CELL_WIDTH = 8, CELL_HEIGHT = 16 };
 
@@ -100,7 +101,7 @@ void fr_metrics_cells(fr_metrics *out)
     *out = (fr_metrics){ .measure = measure_cells, .cell_width = CELL_WIDTH, .cell_height = CELL_HEIGHT };
 }
 
-/* ---- cutting ------------------------------------------------------------------------------------------------------- */
+/* ---- cutting ----------------------------------------------------------------------------------------------------- */
 
 typedef struct fitting {
     const fr_metrics *metrics;
@@ -159,7 +160,7 @@ const char *fr_text_fit(fr_call *call, fr_arena *arena, const fr_metrics *metric
     return yes && line == n ? clean : cut(call, arena, &f, clean, line);
 }
 
-/* ---- wrapping ------------------------------------------------------------------------------------------------------ */
+/* ---- wrapping ---------------------------------------------------------------------------------------------------- */
 
 /* Where a line that began at `from` may end next: bytes up to the break, and where the following line begins. */
 static size_t next_break(const char *text, size_t from, size_t *next)

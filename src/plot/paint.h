@@ -1,7 +1,8 @@
 /* paint.h — what a thing is painted with: a role, not a colour.
  *
- * The scene says "the second series" or "a grid line"; a theme (palette.h) says which colour that is. The SVG writer keeps
- * the role as a CSS variable, so one file serves a light and a dark page; cairo and the terminal resolve it at once.
+ * The scene says "the second series" or "a grid line"; a theme (palette.h) says which colour that is. The SVG writer
+ * keeps the role as a CSS variable, so one file serves a light and a dark page; cairo and the terminal resolve it at
+ * once.
  *
  *     fr_paint_series(1)                             the second series: vermillion on white, a lighter one on dark
  *     fr_paint_ink(FR_INK_MUTED)                     tick labels

@@ -28,7 +28,7 @@ const fr_theme fr_theme_dark = {
     .over_dark = 0xffffff, .over_light = 0x000000,      /* of white and black one has 4.5 : 1 on every colour */
 };
 
-/* ---- arithmetic ---------------------------------------------------------------------------------------------------- */
+/* ---- arithmetic -------------------------------------------------------------------------------------------------- */
 
 static double linear_of(uint32_t channel)
 {
@@ -83,13 +83,13 @@ double fr_contrast(uint32_t a, uint32_t b)
     return x > y ? x / y : y / x;
 }
 
-/* ---- scales -------------------------------------------------------------------------------------------------------- */
+/* ---- scales ------------------------------------------------------------------------------------------------------ */
 
 static double held(double t) { return t > 0 ? (t < 1 ? t : 1) : 0; }
 
-/* Lightness and hue (degrees) run straight, from dark violet through blue and green to light yellow, so the order can be told
- * by either; chroma stays a little inside what sRGB can show along that way (0.139 at the start, 0.102 in the blue-greens,
- * 0.198 at the end). As in viridis, which this resembles, but computed. */
+/* Lightness and hue (degrees) run straight, from dark violet through blue and green to light yellow, so the order can
+ * be told by either; chroma stays a little inside what sRGB can show along that way (0.139 at the start, 0.102 in the
+ * blue-greens, 0.198 at the end). As in viridis, which this resembles, but computed. */
 uint32_t fr_sequential_rgb(double t)
 {
     double x = held(t), hue = (308 - 200 * x) * M_PI / 180;
@@ -97,7 +97,7 @@ uint32_t fr_sequential_rgb(double t)
     return fr_rgb_of((fr_lab){ 0.27 + 0.65 * x, chroma * cos(hue), chroma * sin(hue) });
 }
 
-/* ---- paints -------------------------------------------------------------------------------------------------------- */
+/* ---- paints ------------------------------------------------------------------------------------------------------ */
 
 static fr_rgba rgba_of(uint32_t rgb, double alpha)
 {
@@ -127,7 +127,8 @@ static fr_rgba plain(const fr_theme *theme, fr_paint paint)
     return rgba_of(fixed[paint.ink], 1);
 }
 
-/* Roles whose colour has 3 : 1, enough for lines and areas; a letter needs 4.5. The user's own colours stay as they are. */
+/* Roles whose colour has 3 : 1, enough for lines and areas; a letter needs 4.5. The user's own colours stay as they
+ * are. */
 static bool is_coloured(fr_paint paint)
 {
     return paint.ink == FR_INK_SERIES || paint.ink == FR_INK_OTHER || paint.ink == FR_INK_POSITIVE ||
@@ -163,7 +164,8 @@ fr_rgba fr_resolve(const fr_theme *theme, fr_paint paint)
 {
     double opacity = paint.transparency > 0 ? 1 - (double)paint.transparency : 1;
     fr_rgba colour = plain(theme, paint);
-    if (paint.text && !paint.over && is_coloured(paint)) colour = rgba_of(fr_readable_rgb(rgb_of(colour), theme->surface), 1);
+    if (paint.text && !paint.over && is_coloured(paint))
+        colour = rgba_of(fr_readable_rgb(rgb_of(colour), theme->surface), 1);
     if (paint.over && paint.ink != FR_INK_NONE) {
         uint32_t under = on_surface(theme, colour);
         bool light = fr_contrast(under, theme->over_light) >= fr_contrast(under, theme->over_dark);

@@ -1,10 +1,11 @@
 /* palette.h — which colour a role has in a theme, and the arithmetic of colour.
  *
- * Two themes, light and dark, hold the same hues. The first three series are Okabe and Ito's blue, vermillion and green; the
- * other five were searched for in OKLab so that all eight have a contrast of 3 : 1 with the surface, and any two a distance of
- * 8 (fr_lab_distance) for normal sight and for the three kinds of colour blindness: most of that distance is lightness. Okabe
- * and Ito's own orange, sky blue and yellow reach only 2.3, 2.3 and 1.3 : 1 on white. Colours of a scale are computed in OKLab,
- * where equal steps look equal. tests/plot/test_palette.c computes all of this.
+ * Two themes, light and dark, hold the same hues. The first three series are Okabe and Ito's blue, vermillion and
+ * green; the other five were searched for in OKLab so that all eight have a contrast of 3 : 1 with the surface, and
+ * any two a distance of 8 (fr_lab_distance) for normal sight and for the three kinds of colour blindness: most of that
+ * distance is lightness. Okabe and Ito's own orange, sky blue and yellow reach only 2.3, 2.3 and 1.3 : 1 on white.
+ * Colours of a scale are computed in OKLab, where equal steps look equal. tests/plot/test_palette.c computes all of
+ * this.
  *
  * Source   M. Okabe, K. Ito, Color Universal Design (2008); B. Ottosson, A perceptual color space for image processing (2020);
  *          WCAG 2.2, relative luminance and contrast ratio; G. Machado et al., A physiologically-based model for simulation
@@ -27,7 +28,8 @@ typedef struct fr_theme {
 
 extern const fr_theme fr_theme_light, fr_theme_dark;
 
-/* A colour's own hue, darker or lighter until it has a contrast of 4.5 with the surface: for words in a series' colour. */
+/* A colour's own hue, darker or lighter until it has a contrast of 4.5 with the surface: for words in a series'
+ * colour. */
 uint32_t fr_readable_rgb(uint32_t rgb, uint32_t surface);
 
 /* The colour of a paint. DIVERGING is an end of the scale over the surface, so it has an alpha; NONE is alpha 0. */
@@ -38,7 +40,7 @@ uint32_t fr_resolve_opaque(const fr_theme *theme, fr_paint paint);
 /* t in 0 … 1 → 0xRRGGBB, dark violet to light yellow; lightness rises evenly. The same in both themes. */
 uint32_t fr_sequential_rgb(double t);
 
-/* ---- arithmetic ---------------------------------------------------------------------------------------------------- */
+/* ---- arithmetic -------------------------------------------------------------------------------------------------- */
 typedef struct fr_lab { double l, a, b; } fr_lab;       /* OKLab: lightness 0 … 1 */
 fr_lab   fr_lab_of(uint32_t rgb);
 uint32_t fr_rgb_of(fr_lab lab);                         /* colours outside sRGB are clipped */

@@ -6,8 +6,8 @@
  *     … lay the figure out on a canvas of renderer->canvas(&options, &width, &height) with these metrics …
  *     if (!renderer->render(call, &scene, &options, &bytes)) return false;
  *
- * A new renderer is one file in render/ and one line in renderers.def.h. Rendering has no state: the same scene and options
- * give the same bytes, and scenes may be rendered from several threads.
+ * A new renderer is one file in render/ and one line in renderers.def.h. Rendering has no state: the same scene and
+ * options give the same bytes, and scenes may be rendered from several threads.
  */
 #ifndef FR_PLOT_RENDER_H
 #define FR_PLOT_RENDER_H
@@ -61,8 +61,8 @@ bool fr_renderer_endings(fr_call *call, fr_text *out) FR_MUST_USE;
 /* The theme for pictures that have only one. */
 const fr_theme *fr_theme_of(const fr_render_options *options);
 
-/* The rules that a page with embedded SVGs needs once: variables (--fr-ink, --fr-s1 …) for light and dark, and the classes
- * that use them. `selector` names what the variables are set on (":root"). A page that switches by hand sets
+/* The rules that a page with embedded SVGs needs once: variables (--fr-ink, --fr-s1 …) for light and dark, and the
+ * classes that use them. `selector` names what the variables are set on (":root"). A page that switches by hand sets
  * data-theme="dark" or "light" on that element. */
 bool fr_svg_css(fr_call *call, const char *selector, fr_text *out) FR_MUST_USE;
 

@@ -40,7 +40,7 @@ bool fr_scene_name(fr_call *call, fr_scene *scene, const char *title, const char
     return true;
 }
 
-/* ---- items -------------------------------------------------------------------------------------------------------- */
+/* ---- items ------------------------------------------------------------------------------------------------------- */
 
 static bool grow(fr_call *call, fr_scene *scene)
 {
@@ -117,7 +117,7 @@ fr_item *fr_scene_circle(fr_call *call, fr_scene *scene, fr_point centre, double
     return item;
 }
 
-/* ---- many points -------------------------------------------------------------------------------------------------- */
+/* ---- many points ------------------------------------------------------------------------------------------------- */
 
 typedef struct bounds { fr_point low, high; size_t n; } bounds;
 
@@ -170,12 +170,14 @@ fr_item *fr_scene_polygon(fr_call *call, fr_scene *scene, const fr_point *points
     return copy_points(call, scene, points, n, item) ? item : NULL;
 }
 
-fr_item *fr_scene_points(fr_call *call, fr_scene *scene, const fr_point *points, size_t n, double radius, const fr_style *style)
+fr_item *fr_scene_points(fr_call *call, fr_scene *scene, const fr_point *points, size_t n, double radius,
+                         const fr_style *style)
 {
     fr_item *item = add(call, scene, FR_ITEM_POINTS, style);
     if (!item || !copy_points(call, scene, points, n, item)) return NULL;
     double r = item->radius = radius > 0 && radius < FARTHEST ? radius : 0;
-    if (item->n) item->box = (fr_box){ item->box.x - r, item->box.y - r, item->box.width + 2 * r, item->box.height + 2 * r };
+    fr_box b = item->box;
+    if (item->n) item->box = (fr_box){ b.x - r, b.y - r, b.width + 2 * r, b.height + 2 * r };
     return item;
 }
 
@@ -205,7 +207,7 @@ fr_item *fr_scene_path(fr_call *call, fr_scene *scene, const fr_path *path, cons
     return item;
 }
 
-/* ---- text --------------------------------------------------------------------------------------------------------- */
+/* ---- text -------------------------------------------------------------------------------------------------------- */
 
 typedef struct block { double width, height, ascent; size_t lines; } block;
 
@@ -272,7 +274,7 @@ fr_item *fr_scene_text(fr_call *call, fr_scene *scene, const fr_label *label)
     return item;
 }
 
-/* ---- groups ------------------------------------------------------------------------------------------------------- */
+/* ---- groups ------------------------------------------------------------------------------------------------------ */
 
 bool fr_scene_begin(fr_call *call, fr_scene *scene, const fr_group *group)
 {

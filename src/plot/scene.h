@@ -1,8 +1,8 @@
 /* scene.h — a chart as a list of things to draw: what the layout makes and every renderer reads.
  *
- * A scene is flat: items in drawing order, in logical pixels (96 an inch), y downwards, with roles for colours (paint.h).
- * Groups are items too (BEGIN … END); they clip, name a part for people and programs, and carry a tooltip. The box of every
- * item is kept, that of a text measured, so that tests can ask whether two labels overlap.
+ * A scene is flat: items in drawing order, in logical pixels (96 an inch), y downwards, with roles for colours
+ * (paint.h). Groups are items too (BEGIN … END); they clip, name a part for people and programs, and carry a tooltip.
+ * The box of every item is kept, that of a text measured, so that tests can ask whether two labels overlap.
  *
  *     FR_CLEANUP(fr_scene_clear) fr_scene scene;
  *     fr_scene_init(call, &scene, &metrics, 768, 480);
@@ -12,9 +12,10 @@
  *                        .paint = fr_paint_ink(FR_INK_MUTED) };
  *     if (!fr_scene_text(call, &scene, &label)) return false;
  *
- * Everything given is copied (texts cleaned: control characters and invalid bytes replaced) into the scene's arena, and an
- * item once made stays where it is, so the pointer returned may be used to change it. Coordinates that are not finite or
- * beyond ±10⁶ make rectangles, lines, circles and texts vanish (an item of kind NONE is returned), and interrupt polylines.
+ * Everything given is copied (texts cleaned: control characters and invalid bytes replaced) into the scene's arena,
+ * and an item once made stays where it is, so the pointer returned may be used to change it. Coordinates that are not
+ * finite or beyond ±10⁶ make rectangles, lines, circles and texts vanish (an item of kind NONE is returned), and
+ * interrupt polylines.
  */
 #ifndef FR_PLOT_SCENE_H
 #define FR_PLOT_SCENE_H
@@ -58,12 +59,12 @@ typedef struct fr_label {       /* a run of text */
 } fr_label;
 
 typedef struct fr_group {
-    const char *name;           /* what it is: "x axis", "legend", "North"; an SVG id/class and a name for tests. NULL: none */
+    const char *name;           /* what it is: "x axis", "legend", "North"; kept in an SVG. NULL: none            */
     const char *tooltip;
     const fr_box *clip;         /* nothing is drawn outside; NULL: no clip                                            */
 } fr_group;
 
-/* ---- paths -------------------------------------------------------------------------------------------------------- */
+/* ---- paths ------------------------------------------------------------------------------------------------------- */
 typedef enum fr_path_verb { FR_PATH_MOVE, FR_PATH_LINE, FR_PATH_CURVE, FR_PATH_CLOSE } fr_path_verb;
 typedef struct fr_segment {
     fr_point at[3];             /* CURVE, a cubic: two controls and the end; else at[0]                               */
@@ -81,14 +82,14 @@ typedef struct fr_path {        /* a growing list of segments; copied by fr_scen
 bool fr_path_move(fr_call *call, fr_path *path, double x, double y) FR_MUST_USE;
 bool fr_path_line(fr_call *call, fr_path *path, double x, double y) FR_MUST_USE;
 bool fr_path_curve(fr_call *call, fr_path *path, fr_point control, fr_point control2, fr_point end) FR_MUST_USE;
-/* A circular arc from angle `from` to `to` in radians (0 is to the right, π/2 downwards), either direction. It begins with a
- * line from where the path stands, or a move when it is empty or was closed. Error below 0.03 % of the radius.
+/* A circular arc from angle `from` to `to` in radians (0 is to the right, π/2 downwards), either direction. It begins
+ * with a line from where the path stands, or a move when it is empty or was closed. Error below 0.03 % of the radius.
  * Source   the cubic with handles 4/3 tan(θ/4), pieces of at most 90°. */
 bool fr_path_arc(fr_call *call, fr_path *path, fr_point centre, double radius, const double from_to[2]) FR_MUST_USE;
 bool fr_path_close(fr_call *call, fr_path *path) FR_MUST_USE;
 void fr_path_clear(fr_path *path);                                                      /* works as FR_CLEANUP */
 
-/* ---- items -------------------------------------------------------------------------------------------------------- */
+/* ---- items ------------------------------------------------------------------------------------------------------- */
 typedef struct fr_item {
     uint8_t     kind;           /* fr_item_kind                                                                       */
     uint8_t     anchor;         /* TEXT: fr_anchor                                                                    */
@@ -132,12 +133,15 @@ bool fr_scene_name(fr_call *call, fr_scene *scene, const char *title, const char
 
 fr_item *fr_scene_rect(fr_call *call, fr_scene *scene, fr_box box, double radius, const fr_style *style) FR_MUST_USE;
 fr_item *fr_scene_line(fr_call *call, fr_scene *scene, fr_point from, fr_point to, const fr_style *style) FR_MUST_USE;
-fr_item *fr_scene_circle(fr_call *call, fr_scene *scene, fr_point centre, double radius, const fr_style *style) FR_MUST_USE;
-/* A line through points; one whose x or y is not finite interrupts it. A single point between two gaps is drawn as a dot of
- * the stroke's width. Filled polylines should have no gaps. */
-fr_item *fr_scene_polyline(fr_call *call, fr_scene *scene, const fr_point *points, size_t n, const fr_style *style) FR_MUST_USE;
+fr_item *fr_scene_circle(fr_call *call, fr_scene *scene, fr_point centre, double radius,
+                         const fr_style *style) FR_MUST_USE;
+/* A line through points; one whose x or y is not finite interrupts it. A single point between two gaps is drawn as a
+ * dot of the stroke's width. Filled polylines should have no gaps. */
+fr_item *fr_scene_polyline(fr_call *call, fr_scene *scene, const fr_point *points, size_t n,
+                           const fr_style *style) FR_MUST_USE;
 /* The same, closed and filled. */
-fr_item *fr_scene_polygon(fr_call *call, fr_scene *scene, const fr_point *points, size_t n, const fr_style *style) FR_MUST_USE;
+fr_item *fr_scene_polygon(fr_call *call, fr_scene *scene, const fr_point *points, size_t n,
+                           const fr_style *style) FR_MUST_USE;
 fr_item *fr_scene_path(fr_call *call, fr_scene *scene, const fr_path *path, const fr_style *style) FR_MUST_USE;
 /* Circles of one size and style; those that are not finite are left out. */
 fr_item *fr_scene_points(fr_call *call, fr_scene *scene, const fr_point *points, size_t n, double radius,
@@ -149,10 +153,10 @@ bool     fr_scene_end(fr_call *call, fr_scene *scene) FR_MUST_USE;
 /* The box a label would get, without adding it: for placing things. */
 bool fr_label_box(fr_call *call, const fr_metrics *metrics, const fr_label *label, fr_box *out) FR_MUST_USE;
 
-/* ---- for tests ---------------------------------------------------------------------------------------------------- */
-/* Pairs of texts whose boxes share more than half a pixel; turned texts are compared as turned rectangles. When there are
- * any and `first` is not NULL, it gets "'North' and 'South' overlap by 3.5 × 9.0" of the first pair.
- * Cost O(n log n + pairs whose x ranges meet). */
+/* ---- for tests --------------------------------------------------------------------------------------------------- */
+/* Pairs of texts whose boxes share more than half a pixel; turned texts are compared as turned rectangles. When there
+ * are any and `first` is not NULL, it gets "'North' and 'South' overlap by 3.5 × 9.0" of the first pair. Cost O(n log
+ * n + pairs whose x ranges meet). */
 size_t fr_scene_overlaps(const fr_scene *scene, char *first, size_t room);
 /* Texts that reach out of the canvas by more than half a pixel; `first` as above. */
 size_t fr_scene_outside(const fr_scene *scene, char *first, size_t room);

@@ -1,7 +1,8 @@
 /* scene_check.c — do labels overlap, does one leave the canvas? What tests ask of every chart.
  *
- * Texts are rectangles turned about their anchors. Two of them that are turned alike are compared along their own sides,
- * so that labels in a row at -35°, whose upright boxes overlap, are rightly found apart: by separating axes, in general.
+ * Texts are rectangles turned about their anchors. Two of them that are turned alike are compared along their own
+ * sides, so that labels in a row at -35°, whose upright boxes overlap, are rightly found apart: by separating axes, in
+ * general.
  */
 #include "plot/scene.h"
 

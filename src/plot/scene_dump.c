@@ -45,7 +45,8 @@ static bool put_paint(dump *d, const char *what, fr_paint paint)
         "negative", "highlight", "rgb",
     };
     if (!fr_paints(paint)) return true;
-    if (!put(d, what) || (paint.over && !put(d, " over")) || !put(d, " ") || !put(d, names[paint.ink % FR_N_INKS])) return false;
+    if (!put(d, what) || (paint.over && !put(d, " over")) || !put(d, " ")) return false;
+    if (!put(d, names[paint.ink % FR_N_INKS])) return false;
     bool scale = paint.ink == FR_INK_SEQUENTIAL || paint.ink == FR_INK_DIVERGING;
     if (scale && !(put(d, " %") && put_number(d, (double)paint.t * 100))) return false;
     if (paint.ink == FR_INK_SERIES && !fr_text_format(d->call, d->out, "%u", paint.index)) return false;
@@ -111,7 +112,8 @@ static bool put_shape(dump *d, const fr_item *item)
     const double line[] = { item->x, item->y, item->x2, item->y2 }, circle[] = { item->x, item->y, item->radius };
     switch (item->kind) {
     case FR_ITEM_RECT:
-        return put(d, "rect") && put_box(d, item->box) && (item->radius <= 0 || (put(d, " r") && put_number(d, item->radius)));
+        return put(d, "rect") && put_box(d, item->box) &&
+               (item->radius <= 0 || (put(d, " r") && put_number(d, item->radius)));
     case FR_ITEM_LINE:     return put(d, "line") && put_numbers(d, line, 4);
     case FR_ITEM_CIRCLE:   return put(d, "circle") && put_numbers(d, circle, 3);
     case FR_ITEM_POLYLINE: return put(d, item->closed ? "polygon" : "polyline") && put_points(d, item);

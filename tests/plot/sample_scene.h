@@ -4,8 +4,8 @@
 
 #include "plot/render.h"
 
-/* A small chart drawn by hand: grid, three bars with tooltips, a line with a gap, points with halos, a slice, labels (one
- * turned, one of two lines, one from right to left), a clipped group. 480 × 300. */
+/* A small chart drawn by hand: grid, three bars with tooltips, a line with a gap, points with halos, a slice, labels
+ * (one turned, one of two lines, one from right to left), a clipped group. 480 × 300. */
 bool sample_scene(fr_call *call, const fr_metrics *metrics, fr_scene *scene);
 
 #endif

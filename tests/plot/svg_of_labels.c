@@ -1,5 +1,5 @@
-/* svg_of_labels.c — for test_svg.py: reads texts separated by zero bytes and writes an SVG that has each as title, description,
- * label and tooltip. */
+/* svg_of_labels.c — for test_svg.py: reads texts separated by zero bytes and writes an SVG that has each as title,
+ * description, label and tooltip. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -9,7 +9,7 @@
 static const fr_theme *const themes[] = { &fr_theme_light, &fr_theme_dark };
 enum { NORMAL, PROTAN, DEUTAN, TRITAN, N_SIGHTS };
 
-/* ---- what colour-blind people see ---------------------------------------------------------------------------------- */
+/* ---- what colour-blind people see -------------------------------------------------------------------------------- */
 
 /* G. Machado, M. Oliveira, L. Fernandes, IEEE TVCG 15(6), 2009, severity 1.0, on linear RGB. */
 static const double sight[N_SIGHTS][3][3] = {
@@ -40,7 +40,7 @@ static uint32_t seen(uint32_t rgb, int kind)
     return out;
 }
 
-/* ---- arithmetic ---------------------------------------------------------------------------------------------------- */
+/* ---- arithmetic -------------------------------------------------------------------------------------------------- */
 
 TEST(contrast_is_that_of_wcag)
 {
@@ -58,7 +58,7 @@ TEST(oklab_is_that_of_its_author)
     for (uint32_t rgb = 0; rgb < 0x1000000; rgb += 65793 / 2 + 17) CHECK_INT(fr_rgb_of(fr_lab_of(rgb)), rgb);
 }
 
-/* ---- series -------------------------------------------------------------------------------------------------------- */
+/* ---- series ------------------------------------------------------------------------------------------------------ */
 
 TEST(every_line_stands_out_from_its_surface)
 {
@@ -89,7 +89,7 @@ TEST(gain_and_loss_can_be_told_apart_by_everyone)
             CHECK(fr_lab_distance(seen(themes[t]->positive, kind), seen(themes[t]->negative, kind)) >= 10);
 }
 
-/* ---- text ---------------------------------------------------------------------------------------------------------- */
+/* ---- text -------------------------------------------------------------------------------------------------------- */
 
 TEST(text_can_be_read_on_its_surface)
 {
@@ -131,7 +131,7 @@ TEST(text_over_any_fill_can_be_read)
     }
 }
 
-/* ---- scales -------------------------------------------------------------------------------------------------------- */
+/* ---- scales ------------------------------------------------------------------------------------------------------ */
 
 TEST(the_sequential_scale_grows_lighter_in_even_steps)
 {

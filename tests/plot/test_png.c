@@ -1,4 +1,5 @@
-/* test_png.c — PNGs: what the file says, that pixels come back, that it is smaller than cairo's; PDFs; picture comparison. */
+/* test_png.c — PNGs: what the file says, that pixels come back, that it is smaller than cairo's; PDFs; picture
+ * comparison. */
 #include <cairo.h>
 #include <math.h>
 #include <stdlib.h>
@@ -69,7 +70,7 @@ TEST(a_png_refuses_resolutions_that_make_no_picture)
     fr_call_end(&call);
 }
 
-/* ---- the writer ---------------------------------------------------------------------------------------------------- */
+/* ---- the writer -------------------------------------------------------------------------------------------------- */
 
 static bool roundtrip(fr_call *call, uint32_t *pixels, size_t width, size_t height, picture_difference *out)
 {
@@ -156,7 +157,7 @@ TEST(a_png_is_smaller_than_cairo_s_own)
     fr_call_end(&call);
 }
 
-/* ---- pictures ------------------------------------------------------------------------------------------------------ */
+/* ---- pictures ---------------------------------------------------------------------------------------------------- */
 
 TEST(light_and_dark_differ_and_the_same_is_the_same)
 {
@@ -187,7 +188,7 @@ TEST(a_pdf_has_a_title_and_is_the_same_each_time)
     fr_call_end(&call);
 }
 
-/* ---- failures ------------------------------------------------------------------------------------------------------ */
+/* ---- failures ---------------------------------------------------------------------------------------------------- */
 
 static fr_outcome render_once(fr_context *context, void *renderer)
 {

@@ -57,7 +57,7 @@ TEST(roles_are_variables_for_light_and_dark)
     fr_call_end(&call);
 }
 
-/* ---- by hand: what single items become ----------------------------------------------------------------------------- */
+/* ---- by hand: what single items become --------------------------------------------------------------------------- */
 
 #define SCENE                                                                                                          \
     fr_call call;                                                                                                      \
@@ -225,7 +225,7 @@ TEST(a_page_can_carry_the_colours_of_all_its_charts)
     fr_call_end(&call);
 }
 
-/* ---- which renderer ------------------------------------------------------------------------------------------------ */
+/* ---- which renderer ---------------------------------------------------------------------------------------------- */
 
 TEST(a_path_names_its_renderer)
 {

@@ -1,14 +1,15 @@
 /* cairo.c — a scene drawn item by item with cairo, text with pango.
  *
- * Grey antialiasing, no hinting, no rounding of metrics: what was measured is what is drawn, at any scale. On a bitmap two
- * things are done beyond that, both seen in charts:
+ * Grey antialiasing, no hinting, no rounding of metrics: what was measured is what is drawn, at any scale. On a bitmap
+ * two things are done beyond that, both seen in charts:
  *
  *     edges   a rectangle's edges, and lines along an axis, move to whole device pixels, so that at 144 dpi too a grid line
  *             is one sharp line and neighbouring cells of a heat map have no seam
  *     dots    a disc is drawn once for each of 4 × 4 positions between pixels and then copied: 20,000 points with halos
  *             take 20 ms instead of 200
  *
- * Pango's font map is made for the drawing and goes with it. Cairo and pango allocate by themselves, outside the context.
+ * Pango's font map is made for the drawing and goes with it. Cairo and pango allocate by themselves, outside the
+ * context.
  */
 #include "plot/render/cairo.h"
 
@@ -36,7 +37,7 @@ bool fr_cairo_fine(fr_call *call, cairo_status_t status)
     return fr_fail(call, FR_ERR_INTERNAL, "cairo: %s", cairo_status_to_string(status));
 }
 
-/* ---- paint --------------------------------------------------------------------------------------------------------- */
+/* ---- paint ------------------------------------------------------------------------------------------------------- */
 
 static void set_paint(const pencil *p, fr_paint paint)
 {
@@ -69,7 +70,7 @@ static void finish(const pencil *p, const fr_item *item)
     cairo_new_path(p->cr);
 }
 
-/* ---- edges --------------------------------------------------------------------------------------------------------- */
+/* ---- edges ------------------------------------------------------------------------------------------------------- */
 
 /* Nearest device pixel to x, as a user coordinate; `scale` is device pixels a unit. */
 static double to_pixel(double x, double scale)
@@ -104,7 +105,7 @@ static void sharpen_line(const pencil *p, fr_item *line)
     else      line->x = line->x2 = to_pixel(line->x - width / 2, scale) + width / 2;
 }
 
-/* ---- shapes -------------------------------------------------------------------------------------------------------- */
+/* ---- shapes ------------------------------------------------------------------------------------------------------ */
 
 static void rect(const pencil *p, const fr_item *item)
 {
@@ -145,8 +146,9 @@ static void polyline(const pencil *p, const fr_item *item)
     if (item->closed && item->n) cairo_close_path(p->cr);
 }
 
-/* A dense opaque line is stroked in pieces that share a point: cairo finds the outline of a whole stroke at once, and a line
- * that crosses itself thousands of times (a million points, thinned) took 105 ms that way, 30 ms in pieces of 16. */
+/* A dense opaque line is stroked in pieces that share a point: cairo finds the outline of a whole stroke at once, and
+ * a line that crosses itself thousands of times (a million points, thinned) took 105 ms that way, 30 ms in pieces of
+ * 16. */
 static void dense_line(const pencil *p, const fr_item *item)
 {
     enum { PIECE = 16 };
@@ -185,7 +187,7 @@ static void disc(const pencil *p, const fr_item *item, double x, double y)
     finish(p, item);
 }
 
-/* ---- many dots ----------------------------------------------------------------------------------------------------- */
+/* ---- many dots --------------------------------------------------------------------------------------------------- */
 
 typedef struct stamps {
     cairo_surface_t *image[PHASES * PHASES];    /* the disc with its centre at `middle` + so many quarters */
@@ -235,7 +237,8 @@ static void stamp_all(const pencil *p, const fr_item *item)
         if (s.image[i]) cairo_surface_destroy(s.image[i]);
 }
 
-/* On paper a disc without an outline is a dot of a thick round pen: a third of the bytes and of the time of four curves. */
+/* On paper a disc without an outline is a dot of a thick round pen: a third of the bytes and of the time of four
+ * curves. */
 static void pen_dots(const pencil *p, const fr_item *item)
 {
     set_stroke(p, (fr_stroke){ .paint = item->fill, .width = (float)(2 * item->radius) });
@@ -253,7 +256,7 @@ static void points(const pencil *p, const fr_item *item)
     for (size_t i = 0; i < item->n; i++) disc(p, item, item->points[i].x, item->points[i].y);
 }
 
-/* ---- text ---------------------------------------------------------------------------------------------------------- */
+/* ---- text -------------------------------------------------------------------------------------------------------- */
 
 static bool need_layout(pencil *p)
 {
@@ -336,7 +339,7 @@ static bool text(pencil *p, const fr_item *item)
     return true;
 }
 
-/* ---- the scene ----------------------------------------------------------------------------------------------------- */
+/* ---- the scene --------------------------------------------------------------------------------------------------- */
 
 static void begin(const pencil *p, const fr_item *item)
 {

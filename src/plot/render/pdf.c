@@ -1,6 +1,7 @@
 /* pdf.c — a scene as a PDF of one page: real text, lines as lines, 72 points for 96 logical pixels.
  *
- * Cairo would write the hour of making into the file; the same chart should be the same file, so the date is left empty.
+ * Cairo would write the hour of making into the file; the same chart should be the same file, so the date is left
+ * empty.
  */
 #include "plot/render/cairo.h"
 

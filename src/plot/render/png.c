@@ -20,7 +20,8 @@ static bool size_bitmap(fr_call *call, const fr_scene *scene, const fr_render_op
         return fr_fail(call, FR_ERR_ARGUMENT, "%g dots an inch: it should be from %d to %d", dpi, LEAST_DPI, MOST_DPI);
     double width = ceil(scene->width * dpi / 96 - 1e-6), height = ceil(scene->height * dpi / 96 - 1e-6);
     if (!(width >= 1 && height >= 1 && width <= LONGEST_SIDE && height <= LONGEST_SIDE))
-        return fr_fail(call, FR_ERR_LIMIT, "a picture of %.0f × %.0f pixels: at most %d a side", width, height, LONGEST_SIDE);
+        return fr_fail(call, FR_ERR_LIMIT, "a picture of %.0f × %.0f pixels: at most %d a side", width, height,
+                       LONGEST_SIDE);
     *out = (bitmap){ .call = call, .width = (size_t)width, .height = (size_t)height, .dpi = dpi };
     return true;
 }

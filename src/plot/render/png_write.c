@@ -32,7 +32,7 @@ typedef struct encoder {
     int               type, depth;
 } encoder;
 
-/* ---- colours ------------------------------------------------------------------------------------------------------- */
+/* ---- colours ----------------------------------------------------------------------------------------------------- */
 
 /* Undo the multiplication by alpha, rounding to nearest. */
 static uint32_t straight(uint32_t pixel)
@@ -45,7 +45,7 @@ static uint32_t straight(uint32_t pixel)
     return alpha << 24 | (r > 255 ? 255 : r) << 16 | (g > 255 ? 255 : g) << 8 | (b > 255 ? 255 : b);
 }
 
-/* ---- rows ---------------------------------------------------------------------------------------------------------- */
+/* ---- rows -------------------------------------------------------------------------------------------------------- */
 
 static void pack_palette_row(const encoder *e, const uint32_t *pixels, uint8_t *row)
 {
@@ -145,7 +145,7 @@ static bool make_rows(encoder *e)
     return true;
 }
 
-/* ---- chunks -------------------------------------------------------------------------------------------------------- */
+/* ---- chunks ------------------------------------------------------------------------------------------------------ */
 
 static uint32_t check_sum(uint32_t before, const void *bytes, size_t n)
 {
@@ -196,7 +196,7 @@ static bool put_text(const encoder *e, const char *key, const char *text, fr_tex
     if (!text[0]) return true;
     bool ascii = is_ascii(text);
     return fr_text_append(e->call, &body, key, strlen(key) + 1) &&
-           (ascii || fr_text_append(e->call, &body, "\0\0\0\0", 4)) &&       /* not compressed, no language, no translated key */
+           (ascii || fr_text_append(e->call, &body, "\0\0\0\0", 4)) &&       /* not compressed, no language */
            fr_text_add(e->call, &body, text) && put_chunk(e, ascii ? "tEXt" : "iTXt", body.bytes, body.length, out);
 }
 
@@ -213,7 +213,7 @@ static bool put_palette(const encoder *e, fr_text *out)
     return put_chunk(e, "PLTE", rgb, 3 * p->n, out) && (p->opaque || put_chunk(e, "tRNS", alpha, p->n, out));
 }
 
-/* ---- deflate ------------------------------------------------------------------------------------------------------- */
+/* ---- deflate ----------------------------------------------------------------------------------------------------- */
 
 #ifdef FR_PLOT_LIBDEFLATE
 static bool deflate_rows(const encoder *e, uint8_t *to, size_t room, size_t *n)

@@ -12,8 +12,8 @@ typedef struct fr_picture {
     const char     *title, *description;        /* "" for none */
 } fr_picture;
 
-/* Appends the file's bytes. Colours of areas are the picture's own, shades of edges may differ by up to 12 of 255 (png_palette.c).
- * Cost O(pixels); memory: the packed pixels twice. */
+/* Appends the file's bytes. Colours of areas are the picture's own, shades of edges may differ by up to 12 of 255
+ * (png_palette.c). Cost O(pixels); memory: the packed pixels twice. */
 bool fr_png_write(fr_call *call, const fr_picture *picture, fr_text *out) FR_MUST_USE;
 
 #endif

@@ -1,7 +1,8 @@
 /* screen.c — drawing into a grid of terminal cells: areas as samples, lines as dots, text as characters.
  *
- * An area is sampled at 8 × 8 places of every cell, a logical pixel wide and two high; the writer later takes the block
- * character that differs least from the samples. So bars end at an eighth of a cell, and slices and areas work the same way.
+ * An area is sampled at 8 × 8 places of every cell, a logical pixel wide and two high; the writer later takes the
+ * block character that differs least from the samples. So bars end at an eighth of a cell, and slices and areas work
+ * the same way.
  */
 #include "plot/render/screen.h"
 
@@ -23,15 +24,15 @@ static int held(double x, int low, int high)
     return x > low ? (x < high ? (int)x : high) : low;
 }
 
-/* ---- areas --------------------------------------------------------------------------------------------------------- */
+/* ---- areas ------------------------------------------------------------------------------------------------------- */
 
 static bool same_tint(fr_tint a, fr_tint b) { return a.colour == b.colour && a.series == b.series && a.shade == b.shade; }
 
 /* What `mask` of a new area does to a cell: it covers it, joins an area of the same colour, or lies on another one. */
 static void cover(fr_screen_cell *cell, uint64_t mask, fr_tint tint)
 {
-    bool same = cell->area.colour != FR_COLOUR_NONE && same_tint(cell->area, tint), taken = cell->back.colour != FR_COLOUR_NONE;
-    if (tint.shade && !same && (taken || cell->area.colour != FR_COLOUR_NONE)) return;      /* what shines through stays */
+    bool painted = cell->area.colour != FR_COLOUR_NONE, same = painted && same_tint(cell->area, tint);
+    if (tint.shade && !same && (painted || cell->back.colour != FR_COLOUR_NONE)) return;      /* what shines through stays */
     if (same) mask |= cell->mask;
     if (mask == UINT64_MAX && tint.shade == 0) {
         cell->back = tint;
@@ -128,7 +129,7 @@ fr_tint fr_screen_behind(const fr_screen *screen, int column, int row)
     return area ? cell->area : cell->back;
 }
 
-/* ---- dots ---------------------------------------------------------------------------------------------------------- */
+/* ---- dots -------------------------------------------------------------------------------------------------------- */
 
 static void set_dot(fr_screen *screen, int x, int y, fr_tint tint)
 {
@@ -176,7 +177,7 @@ void fr_screen_line(fr_screen *screen, fr_point from, fr_point to, fr_tint tint)
     }
 }
 
-/* ---- rules --------------------------------------------------------------------------------------------------------- */
+/* ---- rules ------------------------------------------------------------------------------------------------------- */
 
 static void set_rule(fr_screen *screen, int column, int row, unsigned kind, fr_tint tint)
 {
@@ -206,7 +207,7 @@ void fr_screen_rule(fr_screen *screen, fr_point from, fr_point to, bool light, f
         set_rule(screen, held(floor(from.x / FR_CELL_WIDTH), -1, screen->columns), i, FR_RULE_UPRIGHT | look, tint);
 }
 
-/* ---- text ---------------------------------------------------------------------------------------------------------- */
+/* ---- text -------------------------------------------------------------------------------------------------------- */
 
 /* Bytes of the character at the start with the accents and joined ones that share its cells. */
 static size_t cluster(const char *text, size_t n)

@@ -1,7 +1,9 @@
-/* screen.h — a terminal's screen as a grid of cells that can be drawn into (screen.c), and written as text (screen_text.c).
+/* screen.h — a terminal's screen as a grid of cells that can be drawn into (screen.c), and written as text
+ * (screen_text.c).
  *
- * A cell is 8 × 16 logical pixels. In it meet, from bottom to top: a background, part of an area (a mask of 8 × 8 samples, to be
- * shown by a block character), a thin rule along an axis, dots of lines and points (2 × 4, braille), and text.
+ * A cell is 8 × 16 logical pixels. In it meet, from bottom to top: a background, part of an area (a mask of 8 × 8
+ * samples, to be shown by a block character), a thin rule along an axis, dots of lines and points (2 × 4, braille),
+ * and text.
  */
 #ifndef FR_PLOT_RENDER_SCREEN_H
 #define FR_PLOT_RENDER_SCREEN_H
@@ -42,7 +44,7 @@ typedef struct fr_screen {
     fr_box    clip;                 /* logical pixels                                                                 */
 } fr_screen;
 
-/* ---- drawing; everything outside the clip or the screen is left out --------------------------------------------------- */
+/* ---- drawing; everything outside the clip or the screen is left out ---------------------------------------------- */
 /* Samples of a filled outline: edges from → to, even-odd. First all edges' crossings are gathered row by row. */
 bool fr_screen_fill(fr_call *call, fr_screen *screen, const fr_point *outline, size_t n, fr_tint tint) FR_MUST_USE;
 void fr_screen_rect(fr_screen *screen, fr_box box, fr_tint tint);
@@ -56,7 +58,7 @@ void fr_screen_text(fr_screen *screen, int column, int row, const char *text, si
 /* The background or area colour behind a place: what text there stands on. NONE: the terminal's own. */
 fr_tint fr_screen_behind(const fr_screen *screen, int column, int row);
 
-/* ---- writing ------------------------------------------------------------------------------------------------------- */
+/* ---- writing ----------------------------------------------------------------------------------------------------- */
 /* The screen as lines of text with colour escapes as `options` allow; blanks at the end of a line are left out. */
 bool fr_screen_write(fr_call *call, const fr_screen *screen, const fr_render_options *options, fr_text *out) FR_MUST_USE;
 

@@ -1,4 +1,5 @@
-/* screen_text.c — a grid of cells as lines of text: the nearest block character, braille, colours as the terminal has them.
+/* screen_text.c — a grid of cells as lines of text: the nearest block character, braille, colours as the terminal has
+ * them.
  *
  *     samples of a cell     ........        the character with the fewest differing samples among the eighth blocks from
  *                           ........        below and from the left, the halves and quarters, each also with foreground and
@@ -26,7 +27,7 @@ typedef struct screen_writer {
 
 static const look plain = { .fore = FR_COLOUR_TEXT, .back = FR_COLOUR_NONE };
 
-/* ---- colours ------------------------------------------------------------------------------------------------------- */
+/* ---- colours ----------------------------------------------------------------------------------------------------- */
 
 static const uint32_t sixteen[16] = {       /* as xterm shows them */
     0x000000, 0xcd0000, 0x00cd00, 0xcdcd00, 0x0000ee, 0xcd00cd, 0x00cdcd, 0xe5e5e5,
@@ -86,7 +87,7 @@ static bool set_look(screen_writer *w, look next)
            put_colour(w, 40, next.back, next.back_series) && fr_text_add(w->call, w->out, "m");
 }
 
-/* ---- blocks -------------------------------------------------------------------------------------------------------- */
+/* ---- blocks ------------------------------------------------------------------------------------------------------ */
 
 #define ROWS_FROM(k) (~UINT64_C(0) << (64 - 8 * (k)))               /* the lowest k of 8 lines of samples */
 #define COLUMNS(k)   (UINT64_C(0x0101010101010101) * ((1u << (k)) - 1))
@@ -123,7 +124,7 @@ static const block *nearest_block(uint64_t mask, bool may_reverse, bool *reverse
     return best;
 }
 
-/* ---- cells --------------------------------------------------------------------------------------------------------- */
+/* ---- cells ------------------------------------------------------------------------------------------------------- */
 
 static bool put_code(screen_writer *w, uint32_t code)
 {

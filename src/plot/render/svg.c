@@ -3,10 +3,10 @@
  *     <svg … viewBox="0 0 768 480" role="img" aria-labelledby="fr1-t fr1-d"><title id="fr1-t">Revenue</title><desc …>…
  *     <g class="f-s1" fill="#0072b2"><rect x="40" y="100" width="60" height="200"><title>North: 1,234</title></rect>…</g>
  *
- * Numbers have two decimals at most (dense lines one: a twentieth of a pixel), without what could be left out; coordinates
- * within a path are relative; neighbours of one style share a group. Ids begin with a prefix made from the scene itself, so
- * the file is the same from run to run and two charts in a page keep apart. Texts were cleaned when the scene took them, so
- * that only & < > " are left to escape here.
+ * Numbers have two decimals at most (dense lines one: a twentieth of a pixel), without what could be left out;
+ * coordinates within a path are relative; neighbours of one style share a group. Ids begin with a prefix made from the
+ * scene itself, so the file is the same from run to run and two charts in a page keep apart. Texts were cleaned when
+ * the scene took them, so that only & < > " are left to escape here.
  */
 #include "plot/render/svg_writer.h"
 
@@ -17,7 +17,7 @@
 
 static bool put(fr_svg_writer *w, const char *text) { return fr_text_add(w->call, w->out, text); }
 
-/* ---- runs of one style --------------------------------------------------------------------------------------------- */
+/* ---- runs of one style ------------------------------------------------------------------------------------------- */
 
 static bool drawn(const fr_item *item)
 {
@@ -40,7 +40,7 @@ static bool same_style(const fr_item *a, const fr_item *b)
            a->halo == b->halo && a->anchor == b->anchor;
 }
 
-/* ---- items --------------------------------------------------------------------------------------------------------- */
+/* ---- items ------------------------------------------------------------------------------------------------------- */
 
 static bool put_rect(fr_svg_writer *w, const fr_item *item)
 {
@@ -152,7 +152,7 @@ static bool put_item(fr_svg_writer *w, const fr_item *item, bool styled, size_t 
     return put_shape(w, item) && put_end(w, item, name, styled);
 }
 
-/* ---- groups -------------------------------------------------------------------------------------------------------- */
+/* ---- groups ------------------------------------------------------------------------------------------------------ */
 
 /* The number of the clip path: that of the first group with the same rectangle. */
 static size_t clip_number(const fr_svg_writer *w, size_t at)
@@ -221,7 +221,7 @@ static bool put_items(fr_svg_writer *w)
     return true;
 }
 
-/* ---- the file ------------------------------------------------------------------------------------------------------ */
+/* ---- the file ---------------------------------------------------------------------------------------------------- */
 
 static void choose_prefix(fr_svg_writer *w)
 {

@@ -103,8 +103,8 @@ bool fr_svg_put_line(fr_svg_writer *w, const fr_item *item)
     return put(w, "<path d=\"") && move_pen(w, &p, from) && draw_to(w, &p, to) && (!p.first || put(w, "h0")) && put(w, "\"");
 }
 
-/* Discs of one colour as dots of a thick round pen: a third of the bytes of circles. Where they are transparent or have an
- * outline every one counts: see fr_svg_put_markers. */
+/* Discs of one colour as dots of a thick round pen: a third of the bytes of circles. Where they are transparent or
+ * have an outline every one counts: see fr_svg_put_markers. */
 bool fr_svg_put_dots(fr_svg_writer *w, const fr_item *item)
 {
     pen p = { .grain = item->n > FR_SVG_DENSE ? 10 : 1 };
@@ -120,8 +120,9 @@ bool fr_svg_put_dots(fr_svg_writer *w, const fr_item *item)
     return put(w, "\"");
 }
 
-/* Many discs that are transparent or have an outline: one path that has the disc as a marker at each of its points. They are
- * painted one after the other, as circles would be, for a quarter of the bytes and one element instead of thousands. */
+/* Many discs that are transparent or have an outline: one path that has the disc as a marker at each of its points.
+ * They are painted one after the other, as circles would be, for a quarter of the bytes and one element instead of
+ * thousands. */
 bool fr_svg_put_markers(fr_svg_writer *w, const fr_item *item, size_t at)
 {
     pen p = { .grain = item->n > FR_SVG_DENSE ? 10 : 1 };

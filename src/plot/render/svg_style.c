@@ -3,9 +3,10 @@
  *     <style>#fr1{--fr-s1:#0072b2}@media(prefers-color-scheme:dark){#fr1{--fr-s1:#4da3e0}}#fr1 .f-s1{fill:var(--fr-s1)}</style>
  *     <rect class="f-s1" fill="#0072b2" …/>
  *
- * The attribute is for programs that know no variables (librsvg, Inkscape): they ignore the rule and keep the light colour.
- * Every selector begins with the chart's own id, so two charts in a page leave each other alone. In a page of embedded
- * charts the rules stand once in the page (fr_svg_css), begin with .fr-plot, and the page may set the variables itself.
+ * The attribute is for programs that know no variables (librsvg, Inkscape): they ignore the rule and keep the light
+ * colour. Every selector begins with the chart's own id, so two charts in a page leave each other alone. In a page of
+ * embedded charts the rules stand once in the page (fr_svg_css), begin with .fr-plot, and the page may set the
+ * variables itself.
  */
 #include "plot/render/svg_style.h"
 
@@ -83,7 +84,7 @@ int fr_svg_slot_of(fr_paint paint)
     return paint.text && slot >= OTHER && slot < OTHER + 4 ? FIRST_WORD_ROLE + slot - OTHER : slot;
 }
 
-/* ---- rules --------------------------------------------------------------------------------------------------------- */
+/* ---- rules ------------------------------------------------------------------------------------------------------- */
 
 static bool variables(fr_call *call, const char *selector, uint64_t used, bool dark, fr_text *out)
 {

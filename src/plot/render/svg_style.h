@@ -1,4 +1,5 @@
-/* svg_style.h — the colours of an SVG that differ between themes: one slot each, a variable and two classes (svg_style.c). */
+/* svg_style.h — the colours of an SVG that differ between themes: one slot each, a variable and two classes
+ * (svg_style.c). */
 #ifndef FR_PLOT_RENDER_SVG_STYLE_H
 #define FR_PLOT_RENDER_SVG_STYLE_H
 
@@ -8,8 +9,8 @@ typedef struct fr_svg_slot { const char *name; uint32_t light, dark; } fr_svg_sl
 
 enum { FR_N_SVG_SLOTS = 11 + FR_N_SERIES + 2 + FR_N_SERIES + 4 };      /* roles, series, over fills, words in colour */
 
-/* The slot whose colours a paint has, or -1: the same colour in every theme (see fr_resolve). DIVERGING is the slot of its
- * end with an alpha. */
+/* The slot whose colours a paint has, or -1: the same colour in every theme (see fr_resolve). DIVERGING is the slot of
+ * its end with an alpha. */
 int fr_svg_slot_of(fr_paint paint);
 fr_svg_slot fr_svg_slot_at(int slot);
 

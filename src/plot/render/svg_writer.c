@@ -8,7 +8,7 @@
 
 static bool put(fr_svg_writer *w, const char *text) { return fr_text_add(w->call, w->out, text); }
 
-/* ---- texts and numbers --------------------------------------------------------------------------------------------- */
+/* ---- texts and numbers ------------------------------------------------------------------------------------------- */
 
 bool fr_svg_put_escaped(fr_svg_writer *w, const char *text)
 {
@@ -60,7 +60,7 @@ bool fr_svg_put_attribute(fr_svg_writer *w, const char *name, double x)
     return put(w, " ") && put(w, name) && put(w, "=\"") && fr_svg_put_number(w, x) && put(w, "\"");
 }
 
-/* ---- style --------------------------------------------------------------------------------------------------------- */
+/* ---- style ------------------------------------------------------------------------------------------------------- */
 
 /* The class of a paint, when themes differ: remembers that its rule is needed. */
 static bool put_class(fr_svg_writer *w, const char *kind, fr_paint paint, bool *open)

@@ -5,8 +5,9 @@
  *     grid lines and axes    box characters                                  ┈ ─ │
  *     text                   itself; turned text is written upright
  *
- * Titles and labels keep the terminal's own colour, grid and ticks its dim variant: a chart looks right on a light and on a
- * dark background, which nobody can ask a terminal for. Halos and gaps painted in the surface's colour are left out.
+ * Titles and labels keep the terminal's own colour, grid and ticks its dim variant: a chart looks right on a light and
+ * on a dark background, which nobody can ask a terminal for. Halos and gaps painted in the surface's colour are left
+ * out.
  */
 #include "plot/render/screen.h"
 
@@ -25,7 +26,7 @@ typedef struct screen_pen {
     int                      depth;
 } screen_pen;
 
-/* ---- paint --------------------------------------------------------------------------------------------------------- */
+/* ---- paint ------------------------------------------------------------------------------------------------------- */
 
 static fr_tint tint_of(const screen_pen *p, fr_paint paint)
 {
@@ -47,7 +48,7 @@ static fr_tint tint_of(const screen_pen *p, fr_paint paint)
 
 static bool shown(fr_tint tint) { return tint.colour != FR_COLOUR_NONE; }
 
-/* ---- outlines ------------------------------------------------------------------------------------------------------ */
+/* ---- outlines ---------------------------------------------------------------------------------------------------- */
 
 typedef struct outline { fr_point *points; size_t n, capacity; } outline;
 
@@ -136,7 +137,7 @@ static bool draw_polyline(screen_pen *p, const fr_item *item)
     return true;
 }
 
-/* ---- the rest ------------------------------------------------------------------------------------------------------ */
+/* ---- the rest ---------------------------------------------------------------------------------------------------- */
 
 static void draw_line(const screen_pen *p, const fr_item *item)
 {
@@ -164,7 +165,8 @@ static void draw_rect(const screen_pen *p, const fr_item *item)
     const fr_box b = sides_on_halves(item->box);
     if (shown(fill)) fr_screen_rect(p->screen, b, fill);
     if (!fr_strokes(item->stroke) || !shown(edge)) return;
-    const fr_point c[] = { { b.x, b.y }, { b.x + b.width, b.y }, { b.x + b.width, b.y + b.height }, { b.x, b.y + b.height } };
+    double right = b.x + b.width, bottom = b.y + b.height;
+    const fr_point c[] = { { b.x, b.y }, { right, b.y }, { right, bottom }, { b.x, bottom } };
     for (int i = 0; i < 4; i++) fr_screen_line(p->screen, c[i], c[(i + 1) % 4], edge);
 }
 
@@ -177,7 +179,8 @@ static void draw_points(const screen_pen *p, const fr_item *item)
     for (size_t i = 0; i < item->n; i++) fr_screen_dot(p->screen, item->points[i], tint);
 }
 
-/* Text over a filled cell needs a colour that can be read there; "over" paints bring one, others take it from the cell. */
+/* Text over a filled cell needs a colour that can be read there; "over" paints bring one, others take it from the
+ * cell. */
 static fr_tint text_tint(const screen_pen *p, const fr_item *item, int column, int row)
 {
     fr_tint tint = tint_of(p, item->fill), behind = fr_screen_behind(p->screen, column, row);
@@ -199,7 +202,8 @@ static void text_line(const screen_pen *p, const fr_item *item, const char *text
 {
     double width = (double)fr_utf8_width(text, n) * FR_CELL_WIDTH;
     int column = column_of(item->x - width * item->anchor / 2), row = row_of(top);
-    fr_screen_text(p->screen, column, row, text, n, item->font.weight >= FR_WEIGHT_SEMIBOLD, text_tint(p, item, column, row));
+    bool bold = item->font.weight >= FR_WEIGHT_SEMIBOLD;
+    fr_screen_text(p->screen, column, row, text, n, bold, text_tint(p, item, column, row));
 }
 
 static void draw_text(const screen_pen *p, const fr_item *item)
@@ -214,7 +218,7 @@ static void draw_text(const screen_pen *p, const fr_item *item)
     }
 }
 
-/* ---- the scene ----------------------------------------------------------------------------------------------------- */
+/* ---- the scene --------------------------------------------------------------------------------------------------- */
 
 static fr_box intersection(fr_box a, fr_box b)
 {
@@ -256,7 +260,8 @@ static void clear_cells(fr_screen *screen)
 {
     const fr_tint nothing = { .colour = FR_COLOUR_NONE };
     for (int i = 0; i < screen->columns * screen->rows; i++)
-        screen->cells[i] = (fr_screen_cell){ .back = nothing, .area = nothing, .rule = nothing, .dot = nothing, .ink = nothing };
+        screen->cells[i] = (fr_screen_cell){ .back = nothing, .area = nothing, .rule = nothing, .dot = nothing,
+                                             .ink = nothing };
 }
 
 static bool render(fr_call *call, const fr_scene *scene, const fr_render_options *options, fr_text *out)
@@ -285,7 +290,10 @@ static bool metrics(fr_call *call, fr_metrics *out)
     return true;
 }
 
-static int clamped(int asked, int usual) { return asked <= 0 ? usual : asked < 10 ? 10 : asked > MOST_CELLS ? MOST_CELLS : asked; }
+static int clamped(int asked, int usual)
+{
+    return asked <= 0 ? usual : asked < 10 ? 10 : asked > MOST_CELLS ? MOST_CELLS : asked;
+}
 
 static void canvas(const fr_render_options *options, double *width, double *height)
 {
@@ -294,5 +302,6 @@ static void canvas(const fr_render_options *options, double *width, double *heig
 }
 
 const fr_renderer fr_terminal_renderer = {
-    .name = "terminal", .extensions = "", .media_type = "text/plain", .metrics = metrics, .canvas = canvas, .render = render,
+    .name = "terminal", .extensions = "", .media_type = "text/plain",
+    .metrics = metrics, .canvas = canvas, .render = render,
 };
