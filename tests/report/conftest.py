@@ -1,4 +1,4 @@
-"""The pages that tests look at: one with every block, and the example report."""
+"""The pages that tests look at: one with every block, the example report, and an analysis."""
 import subprocess
 
 import pytest
@@ -30,3 +30,11 @@ def narrative(frame_command, root, build, tmp_path_factory):
     path = tmp_path_factory.mktemp("narrative") / "report.html"
     subprocess.run([frame_command, "report", root / "examples" / "report.md", "-o", path], check=True, capture_output=True)
     return path.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def analysis(frame_command, narrative, root, tmp_path_factory):          # narrative: makes the sample data
+    folder = tmp_path_factory.mktemp("analysis")
+    subprocess.run([frame_command, "analyze", root / "datasets" / "sales_data.csv", "--output", folder], check=True,
+                   capture_output=True)
+    return (folder / "summary.html").read_text(encoding="utf-8")

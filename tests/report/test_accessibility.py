@@ -27,7 +27,7 @@ def chromium(axe):
         yield running
 
 
-@pytest.fixture(scope="module", params=["everything", "narrative"])
+@pytest.fixture(scope="module", params=["everything", "narrative", "analysis"])
 def address(request, tmp_path_factory):
     path = tmp_path_factory.mktemp("axe") / "page.html"
     path.write_text(request.getfixturevalue(request.param), encoding="utf-8")

@@ -43,7 +43,7 @@ def structure_of(text):
     return parser
 
 
-@pytest.fixture(scope="module", params=["everything", "narrative"])
+@pytest.fixture(scope="module", params=["everything", "narrative", "analysis"])
 def page(request):
     return request.getfixturevalue(request.param)
 
