@@ -29,6 +29,16 @@ static bool render(fr_call *call, const fr_figure *figure, const fr_renderer *re
     return fr_figure_lay(call, figure, &scene) && renderer->render(call, &scene, options, &out->bytes);
 }
 
+/* By the ending of a path, the name of a format, or an ending without its dot, in either case. */
+static const fr_renderer *renderer_for(const char *format)
+{
+    char ending[16];
+    const fr_renderer *found = fr_renderer_find(format);
+    if (found || strlen(format) + 2 > sizeof ending) return found;
+    snprintf(ending, sizeof ending, ".%s", format);
+    return fr_renderer_find(ending);
+}
+
 static bool unknown_format(fr_call *call, const char *given)
 {
     FR_CLEANUP(fr_text_clear) fr_text endings = FR_TEXT_INIT(call);
@@ -50,7 +60,7 @@ static bool check_args(fr_call *call, const fr_draw_args *args)
 
 static bool draw(fr_call *call, const fr_figure *figure, const char *format, const fr_draw_args *args, drawn *out)
 {
-    const fr_renderer *renderer = fr_renderer_find(format);
+    const fr_renderer *renderer = renderer_for(format);
     if (!renderer) return unknown_format(call, format);
     if (!check_args(call, args)) return false;
     fr_render_options options = { .theme = (uint8_t)args->theme, .transparent = args->transparent,
@@ -125,7 +135,7 @@ static fr_frame *draw_frame(fr_call *call, const fr_figure *figure, const char *
     drawn d = { .bytes = FR_TEXT_INIT(call) };
     fr_frame *row = NULL;
     if (draw(call, figure, format, args, &d)) {
-        const char *name = fr_renderer_find(format)->name;
+        const char *name = renderer_for(format)->name;
         bool text = !strcmp(name, "svg") || !strcmp(name, "terminal");
         fr_value bytes = fr_v_text(d.bytes.bytes, d.bytes.length);
         const cell cells[] = { { "format", FR_STR, fr_v_str(name) }, { "width", FR_I64, fr_v_i64((int64_t)d.width) },

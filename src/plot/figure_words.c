@@ -58,6 +58,28 @@ static bool add_count(fr_call *call, fr_text *text, int64_t n, const char *one, 
            fr_text_format(call, text, "%s %s", count_text(n, room), n == 1 ? one : many);
 }
 
+static bool is_beyond(const fr_plot_axis *axis, double value)
+{
+    return (axis->has_low && value < axis->low) || (axis->has_high && value > axis->high);
+}
+
+/* Rows that the ends the user gave cut off. */
+static int64_t count_cut_off(const fr_figure *figure)
+{
+    int64_t n = 0;
+    for (size_t panel = 0; panel < figure->n_panels; panel++) {
+        const fr_plot_axis *x = &figure->x[panel], *y = &figure->y[panel];
+        if (!x->has_low && !x->has_high && !y->has_low && !y->has_high) continue;
+        for (size_t m = 0; m < figure->n_marks; m++) {
+            const fr_layer *layer = fr_layer_at(figure, panel, m);
+            const double *xs = layer->values[FR_ROLE_X], *ys = layer->values[FR_ROLE_Y];
+            if (fr_mark_is_neutral(layer->of->class_)) continue;
+            for (size_t i = 0; i < layer->n; i++) n += (xs && is_beyond(x, xs[i])) || (ys && is_beyond(y, ys[i]));
+        }
+    }
+    return n;
+}
+
 static bool add_missing(fr_call *call, const fr_figure *figure, fr_text *text)
 {
     int64_t missing = 0, infinite = 0, not_positive = 0, beyond = 0;
@@ -82,6 +104,7 @@ static bool add_missing(fr_call *call, const fr_figure *figure, fr_text *text)
            add_count(call, text, not_positive, "value of 0 or less has no place on a logarithmic axis.",
                      "values of 0 or less have no place on a logarithmic axis.") &&
            add_count(call, text, beyond, "value lies beyond the bins.", "values lie beyond the bins.") &&
+           add_count(call, text, count_cut_off(figure), "value lies beyond the axes.", "values lie beyond the axes.") &&
            (!dense || add(call, text, "The stronger the colour of a cell, the more rows lie in it."));
 }
 

@@ -67,6 +67,21 @@ TEST(errored_frames_and_null_are_handed_through)
     CHECK_STR(fr_figure_title(NULL), "");
 }
 
+TEST(a_format_is_named_or_told_by_the_path)
+{
+    static const char *const formats[] = { "svg", "SVG", ".png", "pdf", "txt", "terminal", "a/b.c/chart.Png" };
+    fr_auto(frame) sales = monthly_sales();
+    fr_auto(figure) figure = fr_plot(sales, .marks = fr_marks(fr_mark_line("month", "revenue")), .width = 300, .height = 200);
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+        fr_auto(frame) drawn = fr_draw_figure(figure, formats[i], .dpi = 48);
+        CHECK(fr_ok(drawn));
+        CHECK(fr_get(drawn, 0, "bytes").length > 100);
+    }
+    fr_auto(frame) saved = fr_save_figure(figure, fr_test_scratch("chart.of.mine"), .format = "txt");
+    CHECK(fr_ok(saved));
+    CHECK_INT(fr_get(saved, 0, "width").as.i, 296);                    /* whole characters */
+}
+
 TEST(an_unknown_format_lists_the_known_ones)
 {
     fr_auto(frame) sales = monthly_sales();
@@ -237,6 +252,7 @@ TEST(ends_of_axes_may_be_given)
     CHECK_F64(figure->y->low, 0);
     CHECK_F64(figure->x->low, 60 * 86400.0);
     CHECK_INT(misplaced_texts(figure, "ends"), 0);
+    CHECK_STR(figure->note, "8 values lie beyond the axes.");          /* January and February of four regions */
     fr_auto(figure) crossed = fr_plot(sales, .marks = fr_marks(fr_mark_line("month", "revenue")), .y_min = fr_v(5),
                                       .y_max = fr_v(1));
     check_error(crossed, FR_ERR_ARGUMENT, "y_min is not below y_max");

@@ -302,6 +302,6 @@ static void canvas(const fr_render_options *options, double *width, double *heig
 }
 
 const fr_renderer fr_terminal_renderer = {
-    .name = "terminal", .extensions = "", .media_type = "text/plain",
+    .name = "terminal", .extensions = ".txt", .media_type = "text/plain",
     .metrics = metrics, .canvas = canvas, .render = render,
 };
