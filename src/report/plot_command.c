@@ -249,8 +249,8 @@ const fr_command_class fr_plot_command = {
     .size_ = sizeof(fr_command_class), .options_bytes = sizeof(plot_options), .name = "plot",
     .usage = "FILE ['STEPS'] [--mark MARK] [--x COLUMN] [--y COLUMN] [--colour COLUMN] … [-o CHART.svg]",
     .summary = "draw a table as a chart, into a file or the terminal",
-    .more = "STEPS is a chain of verbs; -o takes .svg, .png, .pdf, .txt, and - for SVG on standard output. Without -o the chart is\n"
-            "drawn in the terminal. docs/charts.md tells what a chart decides, docs/gallery shows the marks.\n\n"
+    .more = "STEPS is a chain of verbs; -o takes .svg, .png, .pdf, .txt, and - for SVG on standard output. Without -o the\n"
+            "chart is drawn in the terminal. docs/charts.md tells what a chart decides, docs/gallery shows the marks.\n\n"
             "Examples:\n"
             "  frame plot sales.csv --mark bar --x region --reduce sum --y 'quantity * unit_price' -o regions.png\n"
             "  frame plot sales.csv 'group month, region: revenue = sum(revenue)' --x month --y revenue --colour region\n"

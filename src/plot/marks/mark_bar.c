@@ -57,9 +57,10 @@ static bool build(fr_call *call, fr_arena *arena, fr_layer *layer)
         !fr_layer_slots(call, arena, layer, &b->slots)) return false;
     b->share = args->arrange == FR_ARRANGE_SHARE;
     b->stacked = b->share || args->arrange == FR_ARRANGE_STACKED;
-    b->grouped = !b->stacked && args->arrange != FR_ARRANGE_OVERLAID && layer->n > b->slots.n;      /* one series a place needs no sides */
-    b->width = isfinite(b->slots.step) ? 0.75 * b->slots.step : layer->figure->x->per_second
-        ? (double)layer->figure->x->per_second * 43200 : 0.75;
+    bool several = layer->n > b->slots.n;                    /* one series a place needs no sides */
+    b->grouped = several && !b->stacked && args->arrange != FR_ARRANGE_OVERLAID;
+    double alone = layer->figure->x->per_second ? (double)layer->figure->x->per_second * 43200 : 0.75;      /* half a day */
+    b->width = isfinite(b->slots.step) ? 0.75 * b->slots.step : alone;
     find_highlights(layer, b);
     layer->made = b;
     return fr_layer_stack(call, arena, layer, &b->slots, args->arrange);
