@@ -47,17 +47,15 @@ void chart_periods(analysis *a, fr_page *page)
     const size_t from = first, end = f->n_periods - last;
     series whole, begin, rest;
     if (end < from + 2 || !make_series(a, from, end, &whole) || !make_series(a, 0, first ? 2 : 1, &begin) ||
-        !make_series(a, last ? end - 1 : end - 1, f->n_periods, &rest)) return;
+        !make_series(a, end - 1, f->n_periods, &rest)) return;
     fr_auto(frame) line = series_frame(a, &whole);
     fr_auto(frame) head = series_frame(a, &begin);
     fr_auto(frame) tail = series_frame(a, &rest);
-    const fr_mark marks[] = {
-        fr_mark_line("date", "amount", .highlight = f->n_periods <= 200 ? FR_HIGHLIGHT_MAX | FR_HIGHLIGHT_LAST
-                     : FR_HIGHLIGHT_NONE,
-                     .fill = "#0072B2"),
-        fr_mark_line("date", "amount", .data = tail, .dashed = true, .fill = "#0072B2"),
-        fr_mark_line("date", "amount", .data = head, .dashed = true, .fill = "#0072B2"), { .kind = 0 },
-    };
+    fr_mark marks[4] = { fr_mark_line("date", "amount", .fill = "#0072B2",
+                                      .highlight = f->n_periods <= 200 ? FR_HIGHLIGHT_MAX | FR_HIGHLIGHT_LAST
+                                          : FR_HIGHLIGHT_NONE) };
+    if (last) marks[1] = fr_mark_line("date", "amount", .data = tail, .dashed = true, .fill = "#0072B2");
+    if (first) marks[1 + last] = fr_mark_line("date", "amount", .data = head, .dashed = true, .fill = "#0072B2");
     const char *title = keep_format(&a->store, "%s by %s", a->roles.amount_name, names[f->unit]);
     put_chart(a, page, &(chart){ .frame = line, .marks = marks, .title = title, .y_format = amount_format(a),
               .width = WIDE, .height = 380,

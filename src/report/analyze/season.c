@@ -5,6 +5,8 @@
  *                 and the last day, whether they sold anything or not
  *     hour        where the dates have times: the sum by weekday and hour
  *     month       the mean of the whole months of that name, from two whole years on
+ *
+ * Where one day makes more than a quarter of what its weekday sold in all, nothing is said: an accident is no season.
  */
 #include "analysis.h"
 
@@ -13,11 +15,12 @@
 /* 1970-01-01 was a Thursday; Monday is 0. */
 static int weekday_of(int32_t day) { return (int)((((int64_t)day + 3) % 7 + 7) % 7); }
 
-static void weigh_weekdays(findings *f, const fr_frame *days)
+/* True when single days of a long time make the season. */
+static bool weigh_weekdays(findings *f, const fr_frame *days)
 {
     const int64_t n = fr_length(days);
     const int32_t first = (int32_t)fr_get_at(days, 0, 0).as.i, last = (int32_t)fr_get_at(days, n - 1, 0).as.i;
-    double sums[7] = { 0 };
+    double sums[7] = { 0 }, most[7] = { 0 };
     int64_t counts[7] = { 0 };
     int64_t n_active[7] = { 0 };
     for (int32_t d = first; d <= last; d++) counts[weekday_of(d)]++;
@@ -25,15 +28,19 @@ static void weigh_weekdays(findings *f, const fr_frame *days)
         const double amount = cell_number(days, row, "amount__");
         const int w = weekday_of((int32_t)fr_get_at(days, row, 0).as.i);
         sums[w] += isnan(amount) ? 0 : amount;
+        most[w] = amount > most[w] ? amount : most[w];
         n_active[w]++;
     }
     int n_used = 0;
+    bool accident = false;
     for (int w = 0; w < 7; w++) {
+        accident |= n_active[w] > 1 && most[w] * 4 > sums[w];
         f->weekday[w] = counts[w] ? sums[w] / (double)counts[w] : NAN;
         n_used += n_active[w] > 0;
     }
     /* monthly or yearly data fall on any weekday by accident: a season needs days that are mostly there */
-    f->has_weekday = last - first >= 27 && n_used >= 4 && n * 3 >= last - first;
+    f->has_weekday = !accident && last - first >= 27 && n_used >= 4 && n * 3 >= last - first;
+    return accident && last - first >= 365;
 }
 
 static void average_months(findings *f)
@@ -77,7 +84,6 @@ static bool sum_hours(analysis *a)
 
 bool find_season(analysis *a, const fr_frame *days)
 {
-    weigh_weekdays(&a->found, days);
-    average_months(&a->found);
+    if (!weigh_weekdays(&a->found, days)) average_months(&a->found);
     return sum_hours(a);
 }
