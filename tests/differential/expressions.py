@@ -144,6 +144,34 @@ def computed(rng, schema, kind, depth):
     return rng.choice([lambda: chosen(rng, schema, kind, depth), lambda: filled(rng, schema, kind, depth)])()
 
 
+# ---- other rows --------------------------------------------------------------------------------------------------------
+def window(rng, schema):
+    """A value that looks at other rows: only for columns of their own."""
+    numbers = [name for name, kind in schema.items() if kind in ("i64", "f64")]
+    name = rng.choice(numbers or sorted(schema))
+    kind, key, col = schema[name], rng.choice(sorted(schema)), pl.col(name)
+    n = rng.choice([1, 2, -1])
+    part = f'OVER (PARTITION BY "{key}")'
+    choices = [
+        E(kind, f"shift({name}, {n})", col.shift(n), lambda d: d[name].shift(n), ""),
+        E(kind, f"shift({name}) over {key}", col.shift(1).over(key), None, ""),
+        E(kind, f"max({name}) over {key}", col.max().over(key), None, f'max("{name}") {part}'),
+        E("i64", f"count({name}) over {key}", col.count().over(key).cast(pl.Int64), None, f'count("{name}") {part}'),
+        E("i64", f"size() over ({key}, {name})", pl.len().over(key, name).cast(pl.Int64), None,
+          f'count(*) OVER (PARTITION BY "{key}", "{name}")'),
+        E("i64", "row_number()", pl.int_range(pl.len()), None, ""),
+        E("i64", f"row_number() over {key}", pl.int_range(pl.len()).over(key), None, ""),
+    ]
+    if kind == "i64":
+        choices += [E("i64", f"cum_sum({name})", col.cum_sum(), lambda d: d[name].cumsum(), ""),
+                    E("i64", f"sum({name}) over {key}", col.sum().over(key), None, f'coalesce(sum("{name}") {part}, 0)'),
+                    E("i64", f"cum_max({name}) over {key}", col.cum_max().over(key), None, ""),
+                    E("i64", f"{name} - min({name}) over ()", col - col.min(), None, f'("{name}" - min("{name}") OVER ())')]
+    made = rng.choice(choices)
+    made.ok = frozenset(engine for engine, has in (("polars", True), ("pandas", made.pd), ("duckdb", made.sql)) if has)
+    return made
+
+
 # ---- conditions --------------------------------------------------------------------------------------------------------
 def compared(rng, schema, depth):
     kind = rng.choice(sorted(set(schema.values()) - {"bool"}) or ["i64"])

@@ -84,7 +84,9 @@ def drop_null_step(rng, schema):
 # ---- columns -----------------------------------------------------------------------------------------------------------
 def with_step(rng, schema):
     kind = rng.choice(sorted(set(schema.values())))
-    e, name = ex.of_kind(rng, schema, kind, 2), rng.choice(["n1", "n2", *sorted(set(schema) - {"k"})[:1]])
+    looks = rng.random() < 0.35
+    e, name = ex.window(rng, schema) if looks else ex.of_kind(rng, schema, kind, 2), rng.choice(["n1", "n2",
+                                                                                                 *sorted(set(schema) - {"k"})[:1]])
     other = [f'"{one}"' for one in schema if one != name]
     at = list(schema).index(name) if name in schema else len(schema)
     columns = [f'"{one}"' for one in schema if one != name]
@@ -93,7 +95,8 @@ def with_step(rng, schema):
                duckdb=sql(f"SELECT {', '.join(columns)} FROM t"))
     if not other:
         run.pop("duckdb", None)
-    return Step(f"with_({name + ' = ' + e.lf!r})", lambda v: v.with_(f"{name} = {e.lf}"), **run)
+    ordered = ("polars", "pandas") if looks else ("polars", "pandas", "duckdb")
+    return Step(f"with_({name + ' = ' + e.lf!r})", lambda v: v.with_(f"{name} = {e.lf}"), ordered=ordered, **run)
 
 
 def select_step(rng, schema):

@@ -112,6 +112,15 @@ def test_a_scan_works_after_an_interrupt(large, tmp_path):
     assert scan.head(1).collect()["i"].to_list() == [0]
 
 
+def test_turning_rows_into_values_is_interrupted(large):
+    for work in (lambda: large["i"].to_list(), lambda: lf.DataFrame({"x": range(10**8)}), lambda: large.to_pylist()):
+        timer = interrupt_after(0.02)
+        with pytest.raises(KeyboardInterrupt):
+            work()
+            time.sleep(1)
+        timer.join()
+
+
 def test_ignored_interrupts_stay_ignored(python):
     assert python("""
 import libframe as lf, os, signal, threading

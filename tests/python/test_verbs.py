@@ -171,6 +171,8 @@ def test_frames_of_others_as_options(sales):
     assert sales.join(Table(), "region")["head"].to_list() == ["Ada", "Ada"]
     assert sales.join({"region": ["South"], "head": ["Bob"]}, "region")["head"].to_list() == ["Bob"]
     assert lf.concat([sales, sales.to_dict()]).shape == (8, 3)
+    with pytest.raises(ValueError, match="at least one"):
+        lf.concat([])
 
 
 def test_numpy_numbers_as_options(sales):

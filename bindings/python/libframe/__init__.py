@@ -21,7 +21,10 @@ from ._steps import Steps
 
 def concat(frames, *, relaxed=False):
     """The rows of several frames, one below the other; relaxed: columns of different types become their common type."""
-    first, *others = [frame if isinstance(frame, DataFrame) else DataFrame(frame) for frame in frames]
+    frames = [frame if isinstance(frame, DataFrame) else DataFrame(frame) for frame in frames]
+    if not frames:
+        raise ValueError("concat needs at least one frame")
+    first, *others = frames
     return first.concat(others=others, relaxed=relaxed) if others else first
 
 

@@ -436,7 +436,7 @@ bool lf_build(lf_source *from, PyObject *items, const lf_shape *shape, struct Ar
     bool ok = begin(&c, shape);
     for (Py_ssize_t i = 0; ok && i < PyTuple_Size(items); i++) {
         from->row = i;
-        ok = add(from, &c, PyTuple_GetItem(items, i));
+        ok = lf_go_on(i) && add(from, &c, PyTuple_GetItem(items, i));
     }
     ok = ok && finish(&c, out);
     if (!ok && out->release) out->release(out);

@@ -243,7 +243,7 @@ bool lf_infer(lf_source *from, PyObject *items, lf_shape *shape)
 {
     for (Py_ssize_t i = 0; i < PyTuple_Size(items); i++) {
         from->row = i;
-        if (!look(from, PyTuple_GetItem(items, i), shape)) return false;
+        if (!lf_go_on(i) || !look(from, PyTuple_GetItem(items, i), shape)) return false;
     }
     return decide(from, shape);
 }

@@ -44,6 +44,9 @@ typedef struct lf_steps {
 #define LF_OWNED __attribute__((cleanup(lf_drop)))       /* LF_OWNED PyObject *name = …; */
 static inline void lf_drop(PyObject **slot) { Py_XDECREF(*slot); }
 
+/* In long loops that hold the GIL: false when a signal's handler raised. */
+static inline bool lf_go_on(int64_t i) { return (i & 0xffff) != 0xffff || PyErr_CheckSignals() == 0; }
+
 #define LF_CLEANUP(function) __attribute__((cleanup(function)))
 
 /* Hand an owned object out of its scope. */

@@ -198,7 +198,7 @@ static PyObject *cells(const reader *r, int64_t first, int64_t n)
 {
     LF_OWNED PyObject *items = PyList_New((Py_ssize_t)n);
     for (int64_t i = 0; items && i < n; i++) {
-        PyObject *item = cell(r, first + i);
+        PyObject *item = lf_go_on(i) ? cell(r, first + i) : NULL;
         if (!item || PyList_SetItem(items, (Py_ssize_t)i, item) != 0) return NULL;
     }
     return lf_take(&items);
