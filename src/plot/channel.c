@@ -127,7 +127,9 @@ static bool read_ticks(fr_call *call, const fr_column *column, fr_channel *chann
 
 static bool read_zone(fr_call *call, fr_arena *arena, const fr_type *type, fr_channel *channel)
 {
-    return !type->zone || fr_zone_read(call, arena, type->zone, &channel->zone);
+    if (!type->zone) return true;
+    channel->zone_name = fr_arena_text(call, arena, type->zone, strlen(type->zone));
+    return channel->zone_name && fr_zone_read(call, arena, type->zone, &channel->zone);
 }
 
 /* ---- categories -------------------------------------------------------------------------------------------------- */

@@ -31,6 +31,7 @@ typedef struct fr_channel {
     bool            date_only, no_date;
     int64_t         origin, per_second;
     const fr_zone  *zone;
+    const char     *zone_name;       /* NULL: wall-clock time                                                          */
     size_t          n_names;         /* CATEGORY                                                                       */
     const char    **names;
     bool            in_order;        /* CATEGORY: made of numbers or times, ascending                                  */

@@ -45,6 +45,7 @@ typedef struct fr_plot_axis {
     bool         in_order;           /* of numbers or times: between two names the reader can fill in what is missing */
     int64_t      origin, per_second; /* times                                                                          */
     const fr_zone *zone;
+    const char  *zone_name;
     bool         date_only, no_date;
     bool         has_low, has_high;  /* given by the user                                                              */
     double       low, high;

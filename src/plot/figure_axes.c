@@ -298,7 +298,7 @@ static void join_times(fr_figure *figure, const roles *of, fr_plot_axis *axis)
                 first = false;
                 axis->date_only &= channel->date_only;
                 axis->no_date &= channel->no_date;
-                if (!axis->zone) axis->zone = channel->zone;
+                if (!axis->zone_name) axis->zone = channel->zone, axis->zone_name = channel->zone_name;
             }
         }
     }

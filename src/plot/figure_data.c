@@ -82,6 +82,7 @@ static fr_value value_of(const fr_plot_axis *axis, fr_kind kind, double x)
     if (isnan(x)) return fr_v_null();
     if (kind == FR_STR) return fr_v_str(axis->names[(size_t)x]);
     if (kind == FR_F64) return fr_v_f64(x);
+    if (kind == FR_I64) return fr_v_i64((int64_t)x);
     int64_t ticks = axis->origin + (int64_t)llround(x), per = axis->per_second ? axis->per_second : 1;
     fr_value value = fr_v_i64(kind == FR_DATE ? ticks / per / 86400 - (ticks / per % 86400 < 0) : ticks);
     value.kind = (uint8_t)kind;
@@ -97,7 +98,7 @@ static const fr_type *type_of(fr_call *call, const fr_plot_axis *axis)
     if (axis->kind == FR_AXIS_CATEGORY) return fr_type_ref(fr_type_of(FR_STR));
     if (axis->date_only) return fr_type_ref(fr_type_of(FR_DATE));
     for (size_t i = 0; i < FR_COUNT_OF(units); i++)
-        if (units[i].per == axis->per_second) return fr_type_datetime(call, units[i].unit, NULL);
+        if (units[i].per == axis->per_second) return fr_type_datetime(call, units[i].unit, axis->zone_name);
     return fr_type_ref(fr_type_of(FR_F64));
 }
 
@@ -114,6 +115,25 @@ static bool add_rows(fr_call *call, const table *t, size_t role, fr_kind kind, f
     return true;
 }
 
+/* Counts, and integers that were not averaged, are integers again. */
+static bool is_whole(const table *t, size_t role)
+{
+    const fr_plotted *mark = &t->figure->marks[t->mark];
+    uint32_t reduce = fr_plotted_option(mark, mark->class_->reduce_at);
+    bool read = role < FR_N_READ && mark->channels[role].kind != FR_CHANNEL_NONE;
+    if (role == FR_ROLE_COUNT) return true;
+    if (role >= FR_N_READ ||
+        (role == FR_ROLE_Y && (t->figure->y->shares || reduce == FR_REDUCE_MEAN || reduce == FR_REDUCE_MEDIAN)))
+        return false;
+    if (read ? !mark->channels[role].whole : role != FR_ROLE_Y && role != FR_ROLE_COLOUR) return false;
+    for (size_t panel = 0; panel < t->figure->n_panels; panel++) {
+        const fr_layer *layer = layer_of(t, panel);
+        for (size_t i = 0; layer->values[role] && i < layer->n; i++)
+            if (fabs(layer->values[role][i]) >= 9007199254740992.0) return false;      /* 2^53: no longer exact */
+    }
+    return true;
+}
+
 static bool add_role(fr_call *call, table *t, size_t role)
 {
     static const char *const defaults[FR_N_ROLES] = { "x", "y", "colour", "size", "low", "high", "text", "total",
@@ -124,7 +144,10 @@ static bool add_role(fr_call *call, table *t, size_t role)
     const char *title = layer_of(t, 0)->titles[role];
     if (!title && role < FR_N_READ && mark->channels[role].kind != FR_CHANNEL_NONE) title = mark->channels[role].source;
     if (!title) title = role == FR_ROLE_Y ? "count" : defaults[role];
-    FR_OWNED const fr_type *type = type_of(call, axis_of(t, role, 0));
+    const fr_plot_axis *axis = axis_of(t, role, 0);
+    bool number = !axis || (axis->kind != FR_AXIS_CATEGORY && axis->kind != FR_AXIS_TIME);
+    bool whole = number && is_whole(t, role);
+    FR_OWNED const fr_type *type = whole ? fr_type_ref(fr_type_of(FR_I64)) : type_of(call, axis);
     fr_builder *builder = type ? fr_builder_new(call, type, (int64_t)t->n) : NULL;
     bool fine = builder &&
         add_rows(call, t, role, type->kind, builder) && add(call, t, unique(t, title, defaults[role]), builder);

@@ -71,7 +71,8 @@ TEST(a_format_is_named_or_told_by_the_path)
 {
     static const char *const formats[] = { "svg", "SVG", ".png", "pdf", "txt", "terminal", "a/b.c/chart.Png" };
     fr_auto(frame) sales = monthly_sales();
-    fr_auto(figure) figure = fr_plot(sales, .marks = fr_marks(fr_mark_line("month", "revenue")), .width = 300, .height = 200);
+    fr_auto(figure) figure = fr_plot(sales, .marks = fr_marks(fr_mark_line("month", "revenue")), .width = 300,
+                                     .height = 200);
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
         fr_auto(frame) drawn = fr_draw_figure(figure, formats[i], .dpi = 48);
         CHECK(fr_ok(drawn));
@@ -139,7 +140,7 @@ TEST(more_categories_than_colours_become_other)
     CHECK(strstr(bars->note, "Other: the 5 smallest categories.") != NULL);
     fr_auto(frame) data = fr_figure_data(bars, 0);
     CHECK_INT(fr_length(data), 16);
-    CHECK_F64(fr_get(data, 15, "y").as.f, 1 + 2 + 3 + 4 + 5);
+    CHECK_INT(fr_get(data, 15, "y").as.i, 1 + 2 + 3 + 4 + 5);
     fr_auto(figure) all = fr_plot(frame, .marks = fr_marks(fr_mark_bar("x", "y", .colour = "name")),
                                   .keep_categories = true);
     REQUIRE(fr_ok(all));
@@ -204,6 +205,30 @@ TEST(data_of_a_figure_keep_types_and_names)
     CHECK_INT(fr_get(data, 1, "month").as.i, 19723 + 31);
     fr_auto(frame) none = fr_figure_data(figure, 1);
     CHECK_INT(fr_error_code(none), FR_ERR_ARGUMENT);
+}
+
+TEST(data_of_a_figure_keep_integers_and_zones)
+{
+    const char *g[] = { "a", "b", "a" };
+    int64_t n[] = { 1, 2, 4 }, at[] = { 0, 3600000000, 7200000000 };
+    fr_auto(frame) frame = fr_frame_new(3, fr_array("g", FR_STR, g), fr_array("n", FR_I64, n),
+                                        fr_array("at", FR_DATETIME, at, .zone = "Europe/Berlin"));
+    fr_auto(figure) sums = fr_plot(frame,
+                                   .marks = fr_marks(fr_mark_bar("g", "n", .reduce = FR_REDUCE_SUM), fr_mark_bar("g"),
+                                                            fr_mark_bar("g", "n", .reduce = FR_REDUCE_MEAN)));
+    fr_auto(frame) sum = fr_figure_data(sums, 0);
+    CHECK_INT(fr_type_kind(fr_type_at(sum, 1)), FR_I64);
+    CHECK_INT(fr_get(sum, 0, "n").as.i, 5);
+    fr_auto(frame) count = fr_figure_data(sums, 1);
+    CHECK_INT(fr_get(count, 0, "count").as.i, 2);
+    fr_auto(frame) mean = fr_figure_data(sums, 2);
+    CHECK_INT(fr_type_kind(fr_type_at(mean, 1)), FR_F64);
+    fr_auto(figure) line = fr_plot(frame, .marks = fr_marks(fr_mark_line("at", "n")));
+    fr_auto(frame) data = fr_figure_data(line, 0);
+    char type[64];
+    fr_type_text(fr_type_at(data, 0), type, sizeof type);
+    CHECK_STR(type, "datetime[us, Europe/Berlin]");
+    CHECK_INT(fr_get(data, 2, "at").as.i, 7200000000);
 }
 
 TEST(a_box_is_its_quartiles)
