@@ -270,7 +270,7 @@ static void plan_own(fr_label_plan *plan, const spec *own, int finest, int top)
     if (plan->unit[0]) memmove(plan->unit, plan->unit + strlen(BLANK), strlen(plan->unit + strlen(BLANK)) + 1);
     plan->grouped = own->grouped;
     plan->plus    = own->plus;
-    plan->everywhere = true;
+    plan->everywhere = plan->own = true;
     if (own->decimals > plan->decimals) plan->decimals = own->decimals;
     snprintf(plan->before, sizeof plan->before, "%.*s%.*s", (int)own->n_before, own->before, (int)own->n_symbol,
              own->symbol);
@@ -328,25 +328,36 @@ fr_label_plan fr_label_plan_log(const fr_number_style *style, int top, int first
     return plan;
 }
 
+void fr_label_plan_group(fr_label_plan *plan, double low, double high)
+{
+    const bool plain = plan->unit_exponent == 0 && !plan->powers && !plan->own;
+    const bool years = plan->decimals == 0 && low >= 1000 && high < 3000;
+    if (plain && fmax(fabs(low), fabs(high)) >= 1000) plan->grouped = !years;
+}
+
 fr_label_plan fr_label_plan_values(const fr_number_style *style, const double *values, size_t n)
 {
     spec own;
     size_t bad;
     const bool fixed = style->format && read_format(style->format, &own, &bad) && own.decimals >= 0;
-    double least = 0, most = 0;
+    double least = 0, most = 0, low = 0, high = 0;
     int last = COARSE;
     for (size_t i = 0; i < n; i++) {
         const double size = fabs(values[i]);
         if (!isfinite(size) || size == 0) continue;
         if (least == 0 || size < least) least = size;
         if (size > most) most = size;
+        if (values[i] < low || low == 0) low = values[i];
+        if (values[i] > high || high == 0) high = values[i];
         const int exponent = fr_exact_of(size).exponent;
         if (exponent < last) last = exponent;
     }
     if (fixed || most == 0) return fr_label_plan_make(style, fixed ? COARSE : 0, most);
     const int wish = magnitude(fr_exact_of(least)) - 1, coarsest = magnitude(fr_exact_of(most)) - 3;
     const int finest = wish > coarsest ? wish : coarsest;
-    return fr_label_plan_make(style, finest > last ? finest : last, most);
+    fr_label_plan plan = fr_label_plan_make(style, finest > last ? finest : last, most);
+    fr_label_plan_group(&plan, low, high);
+    return plan;
 }
 
 /* ---- labels ------------------------------------------------------------------------------------------------------ */

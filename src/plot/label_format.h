@@ -9,8 +9,8 @@
  *     step 250, largest 1,000, "$"        → 250  500  750  $1,000        the symbol stands on the top tick alone
  *     step 2e-9                           → 2×10⁻⁹  4×10⁻⁹
  *
- * Minus is U+2212, the blank before a unit does not break (U+00A0). Thousands are grouped when some label has five
- * digits: 12,000 but 2024.
+ * Minus is U+2212, the blank before a unit does not break (U+00A0). Thousands are grouped: 12,000, but
+ * 2024.
  */
 #ifndef FR_PLOT_LABEL_FORMAT_H
 #define FR_PLOT_LABEL_FORMAT_H
@@ -69,6 +69,7 @@ typedef struct fr_label_plan {
     int         decimals;
     bool        grouped, powers, plus;     /* 1,000; ×10ⁿ (n is the unit exponent); + before positive numbers         */
     bool        bare_powers;               /* 10⁶ for 1×10⁶                                                           */
+    bool        own;                       /* by a format of the user's                                               */
     bool        everywhere;                /* before and after on every tick, not only on the top one                 */
     char        unit[8];                   /* with the blank before it: " M", " %"                                    */
     char        before[FR_AFFIX_BYTES], after[FR_AFFIX_BYTES];     /* the symbol and the user's texts                 */
@@ -78,6 +79,10 @@ typedef struct fr_label_plan {
 /* Every tick is a multiple of 10^finest, and the largest magnitude among them is `largest`. The style must have passed
  * fr_number_style_check. */
 fr_label_plan fr_label_plan_make(const fr_number_style *style, int finest, double largest);
+
+/* Groups of thousands for an axis from low to high: from four digits on, unless all ticks are whole numbers from 1000
+ * to 2999, which are years. Formats of the user's stay as they are. */
+void fr_label_plan_group(fr_label_plan *plan, double low, double high);
 
 /* The plan of values written beside their marks: one unit and number of decimals for all, so that the smallest has two
  * significant digits where the largest then has at most four; 1,200 k, 310 k, 45 k, not 1.20 M, 0.31 M, 0.05 M. */

@@ -92,10 +92,11 @@ bool fr_ticks_linear(fr_call *call, fr_arena *arena, fr_scale *scale, const fr_t
         return fr_fail(call, FR_ERR_INTERNAL, "no ticks between %g and %g", scale->low, scale->high);
     settle_ends(scale, wish, &steps);
     if (wish->cover && !cover(call, scale, &steps)) return false;
-    const double largest = fmax(fabs(fr_exact_value(fr_steps_tick(&steps, 0))),
-                                fabs(fr_exact_value(fr_steps_tick(&steps, steps.n - 1))));
+    const double first = fr_exact_value(fr_steps_tick(&steps, 0));
+    const double last = fr_exact_value(fr_steps_tick(&steps, steps.n - 1)), largest = fmax(fabs(first), fabs(last));
     *out = (fr_ticks){ .n = (size_t)steps.n, .n_labels = (size_t)steps.n,
                        .plan = fr_label_plan_make(&wish->style, last_digit(&steps), largest) };
+    fr_label_plan_group(&out->plan, first, last);
     out->ticks = fr_arena_array(call, arena, out->n, sizeof *out->ticks);
     return out->ticks && fill(call, arena, scale, &steps, out);
 }

@@ -168,6 +168,35 @@ TEST(a_number_on_its_own_has_three_digits_and_a_unit)
     CHECK_STR(number(&(fr_number_style){ .format = ".2f" }, 2.675), "2.68");
 }
 
+/* The labels of three values beside their marks. */
+static const char *beside(const fr_number_style *style, double a, double b, double c)
+{
+    static char room[4][1024];
+    static int at;
+    char *out = room[at++ % 4], one[FR_LABEL_BYTES];
+    const double values[] = { a, b, c };
+    const fr_label_plan plan = fr_label_plan_values(style, values, 3);
+    out[0] = 0;
+    for (int i = 0; i < 3; i++) {
+        fr_label_value(&plan, values[i], 0, one);
+        snprintf(out + strlen(out), 1024 - strlen(out), "%s%s", i ? " | " : "", one);
+    }
+    return out;
+}
+
+TEST(values_beside_marks_share_a_unit_that_shows_the_smallest)
+{
+    const fr_number_style plain = { 0 }, dollars = { .symbol = "$" }, own = { .format = ".1f" };
+    CHECK_STR(beside(&plain, 1200000, 310000, -45000), "1,200" B "k | 310" B "k | " M "45" B "k");
+    CHECK_STR(beside(&plain, 1200000, 750000, 810000), "1.20" B "M | 0.75" B "M | 0.81" B "M");
+    CHECK_STR(beside(&plain, 900, 1200, 0), "900 | 1,200 | 0");
+    CHECK_STR(beside(&plain, 2019, 2024, 1999), "2019 | 2024 | 1999");
+    CHECK_STR(beside(&plain, 12.34, 4.567, 7), "12.3 | 4.6 | 7.0");
+    CHECK_STR(beside(&dollars, 12.5, 3, 40), "$12.50 | $3.00 | $40.00");
+    CHECK_STR(beside(&own, 1234.56, 0.04, 1), "1234.6 | 0.0 | 1.0");
+    CHECK_STR(beside(&plain, (double)NAN, 0, 0), "NaN | 0 | 0");
+}
+
 TEST(exact_decimals_come_from_doubles_and_go_back)
 {
     CHECK_INT(fr_exact_of(0.3).digits, 3);

@@ -4,8 +4,9 @@
  *     total  +50    -30    total        ▇▇          ▇▇ ┈┈ ▇▇
  *     100                  (120)        ▇▇                ▇▇
  *
- * Rows that `total` marks stand on zero: with a value they set the running sum, without one they show it. Gains and losses
- * have the palette's two colours, and signs on their labels; totals have the series' colour. The sum is compensated.
+ * Rows that `total` marks stand on zero: with a value they set the running sum, without one they show it. Gains and
+ * losses have the palette's two colours, and signs on their labels; totals have the series' colour. The sum is
+ * compensated.
  */
 #include <math.h>
 #include <string.h>
@@ -42,7 +43,7 @@ static bool refuse_several(fr_call *call, const fr_layer *layer, size_t i)
                       FR_ERR_VALUE, "several rows for the bar %s", fr_quoted((fr_room){ 0 }.text, name, strlen(name)));
 }
 
-/* Rows i … j - 1 of one step become row `to`: a total when one of them is; changes without a value have no part in it. */
+/* Rows i … j - 1 of one step become row `to`: a total when one of them is; changes without a value take no part. */
 static bool merge_step(fr_call *call, const fr_layer *layer, size_t i, size_t j, size_t to)
 {
     double *x = layer->values[FR_ROLE_X], *y = layer->values[FR_ROLE_Y], *total = layer->values[FR_ROLE_TOTAL];
