@@ -27,6 +27,7 @@ run() {
 }
 
 export FRAME_LEAKS=1            # an object that outlives its program is named on stderr
+export LSAN_OPTIONS=suppressions=$PWD/tools/lsan-suppressions.txt:print_suppressions=0
 run "$build/bin/frame-tests"
 [ ! -x "$build/bin/frame-plot-tests" ] || run "$build/bin/frame-plot-tests"
 [ ! -x "$build/bin/frame-report-tests" ] || run "$build/bin/frame-report-tests"

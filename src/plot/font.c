@@ -6,6 +6,7 @@
  * fits at 96 dpi fits at 192, in the PDF and in the SVG.
  *
  * The same few hundred labels are measured over and over while margins settle: a table of 512 entries remembers them.
+ * Pango matches fonts in a thread of its own, which it starts with the first label and keeps.
  * Pango and fontconfig allocate through glib and malloc, outside the context's allocator and budget; glib ends the
  * process when malloc fails, which a page of text cannot bring about by its size (labels are cut at FR_LONGEST_LABEL
  * bytes).

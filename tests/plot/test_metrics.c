@@ -120,10 +120,11 @@ TEST(without_fonts_the_error_names_a_package)
     fr_call call;
     fr_call_begin(&call, NULL, __FILE__, __LINE__);
     FR_CLEANUP(fr_metrics_clear) fr_metrics metrics = { 0 };
-    FcConfig *usual = FcConfigReference(NULL);
-    FcConfigSetCurrent(FcConfigCreate());                                             /* knows no font */
+    FcConfig *usual = FcConfigReference(NULL), *none = FcConfigCreate();              /* knows no font */
+    FcConfigSetCurrent(none);
     CHECK(!fr_metrics_pango(&call, &metrics));
     FcConfigSetCurrent(usual);
+    FcConfigDestroy(none);
     FcConfigDestroy(usual);
     fr_outcome outcome = fr_outcome_of_call(&call, 0);
     CHECK_INT(outcome.code, FR_ERR_NOT_FOUND);
