@@ -224,7 +224,7 @@ typedef struct fr_mark_waterfall_args {
     uint8_t  room_[7];
 } fr_mark_waterfall_args;
 
-/* X(number, name, defaults): numbers keep their meaning */
+/* X(number, name): a number keeps its meaning for ever */
 #define FR_MARK_KINDS(X)                                                                                             \
     X(1, line) X(2, area) X(3, bar) X(4, histogram) X(5, point) X(6, box) X(7, pie) X(8, heatmap) X(9, correlation)  \
     X(10, sparkline) X(11, rule) X(12, text) X(13, error_bar) X(14, band) X(15, waterfall)

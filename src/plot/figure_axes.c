@@ -325,6 +325,8 @@ static void describe(const fr_figure *figure, const roles *of, fr_plot_axis *axi
     bool any = false, titled = false;
     for (size_t i = 0; i < figure->n_marks; i++) {
         const fr_plotted *mark = &figure->marks[i];
+        uint32_t reduce = fr_plotted_option(mark, mark->class_->reduce_at);
+        bool averages = reduce == FR_REDUCE_MEAN || reduce == FR_REDUCE_MEDIAN;
         if (of->roles[0] == FR_ROLE_Y) {
             axis->zero |= mark->class_->zero;
             axis->shares |= fr_plotted_flag(mark, mark->class_->share_at) ||
@@ -334,7 +336,7 @@ static void describe(const fr_figure *figure, const roles *of, fr_plot_axis *axi
             const fr_channel *channel = &mark->channels[of->roles[r]];
             if (channel->kind == FR_CHANNEL_NONE) continue;
             any = true;
-            axis->whole &= channel->whole;
+            axis->whole &= channel->whole && !(averages && of->roles[r] == FR_ROLE_Y);
             if (!titled && !fr_mark_is_neutral(mark->class_)) axis->title = channel->source, titled = true;
         }
     }

@@ -82,7 +82,7 @@ static int64_t count_cut_off(const fr_figure *figure)
 
 static bool add_missing(fr_call *call, const fr_figure *figure, fr_text *text)
 {
-    int64_t missing = 0, infinite = 0, not_positive = 0, beyond = 0;
+    int64_t missing = 0, infinite = 0, not_positive = 0, beyond = 0, shared = 0;
     bool dense = false;
     for (size_t i = 0; i < figure->n_marks; i++) {
         const fr_plotted *mark = &figure->marks[i];
@@ -95,6 +95,7 @@ static bool add_missing(fr_call *call, const fr_figure *figure, fr_text *text)
         not_positive += again ? 0 : mark->n_not_positive;
         for (size_t panel = 0; panel < figure->n_panels; panel++) {
             beyond += fr_layer_at(figure, panel, i)->n_beyond;
+            shared += fr_layer_at(figure, panel, i)->n_shared;
             dense |= fr_layer_at(figure, panel, i)->dense;
         }
     }
@@ -104,6 +105,8 @@ static bool add_missing(fr_call *call, const fr_figure *figure, fr_text *text)
            add_count(call, text, not_positive, "value of 0 or less has no place on a logarithmic axis.",
                      "values of 0 or less have no place on a logarithmic axis.") &&
            add_count(call, text, beyond, "value lies beyond the bins.", "values lie beyond the bins.") &&
+           add_count(call, text, shared, "row shares its x with another; the line goes through both.",
+                     "rows share their x with another; the line goes through all of them.") &&
            add_count(call, text, count_cut_off(figure), "value lies beyond the axes.", "values lie beyond the axes.") &&
            (!dense || add(call, text, "The stronger the colour of a cell, the more rows lie in it."));
 }

@@ -46,6 +46,7 @@ typedef struct fr_layer {
     size_t      n_series;
     fr_series  *series;
     int64_t     n_beyond;            /* rows that lie outside of a histogram's bins                                    */
+    int64_t     n_shared;            /* rows of a line that stand at the same x as the one before                      */
     bool        dense;               /* points: so many that cells are shaded instead                                  */
     const void *made;                /* what `build` wants to keep for `draw`                                          */
 } fr_layer;

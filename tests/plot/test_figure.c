@@ -116,6 +116,18 @@ TEST(missing_and_infinite_rows_are_counted_in_the_note)
                          "1 value of 0 or less has no place on a logarithmic axis.");
 }
 
+TEST(a_line_through_several_rows_of_one_x_says_so)
+{
+    double x[] = { 1, 1, 2, 2, 2 }, y[] = { 1, 2, 3, 4, 5 };
+    fr_auto(frame) frame = fr_frame_new(5, fr_array("x", FR_F64, x), fr_array("y", FR_F64, y));
+    fr_auto(figure) all = fr_plot(frame, .marks = fr_marks(fr_mark_line("x", "y")));
+    REQUIRE(fr_ok(all));
+    CHECK_STR(all->note, "3 rows share their x with another; the line goes through all of them.");
+    fr_auto(figure) mean = fr_plot(frame, .marks = fr_marks(fr_mark_line("x", "y", .reduce = FR_REDUCE_MEAN)));
+    REQUIRE(fr_ok(mean));
+    CHECK_STR(mean->note, "");
+}
+
 TEST(values_below_zero_only_have_no_logarithmic_axis)
 {
     fr_auto(frame) frame = with_gaps();

@@ -10,13 +10,22 @@
 
 static const fr_mark_line_args *args_of(const fr_layer *layer) { return &layer->of->mark.args.line; }
 
+/* A line through several rows of one x goes up and down there: the note says so. */
+static bool count_shared(fr_layer *layer)
+{
+    const double *x = layer->values[FR_ROLE_X];
+    for (size_t s = 0; s < layer->n_series; s++)
+        for (size_t i = layer->series[s].begin + 1; i < layer->series[s].end; i++) layer->n_shared += x[i] == x[i - 1];
+    return true;
+}
+
 static bool build(fr_call *call, fr_arena *arena, fr_layer *layer)
 {
     const fr_mark_line_args *args = args_of(layer);
     if (!(args->width >= 0 && args->width <= 100))
         return fr_fail(call, FR_ERR_ARGUMENT, "a line's width is 0 … 100 pixels");
     if (args->in_row_order && args->reduce == FR_REDUCE_NONE) return true;
-    if (args->reduce == FR_REDUCE_NONE) return fr_layer_sort(call, layer);
+    if (args->reduce == FR_REDUCE_NONE) return fr_layer_sort(call, layer) && count_shared(layer);
     return fr_layer_reduce(call, arena, layer, &(fr_reduce_wish){ .by = args->reduce });
 }
 
