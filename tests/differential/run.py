@@ -240,9 +240,9 @@ def round_trips(frame, counts):
             raise Differs(f"through {way}:\n{returned}\n{frame}")
 
 
-def run_case(seed, counts):
+def run_case(seed, counts, rows):
     rng = random.Random(seed)
-    columns, kinds = frames.frame(rng)
+    columns, kinds = frames.frame(rng, n=rows)
     frame = make(columns, kinds)
     done = []
     try:
@@ -260,13 +260,14 @@ def main():
     parser.add_argument("--minutes", type=float, default=1)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--case", type=int)
+    parser.add_argument("--rows", type=int, help="rows of every frame; default: few, now and then many")
     parser.add_argument("--most", type=int, default=20, help="stop after so many differences")
     parser.add_argument("--verbose", action="store_true")
     a = parser.parse_args()
     counts, wrong, began = collections.Counter(), 0, time.monotonic()
     seed = a.case if a.case is not None else a.seed * 1_000_000
     while wrong < a.most and (a.case is None or counts["cases"] < 1) and time.monotonic() - began < 60 * a.minutes:
-        found = run_case(seed, counts)
+        found = run_case(seed, counts, a.rows)
         counts["cases"] += 1
         seed += 1
         if found:

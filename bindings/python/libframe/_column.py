@@ -1,6 +1,8 @@
 """Column: one column of a frame, for looking at and handing on."""
 from . import _core
 
+ROWS_AT_ONCE = 65_536      # of which Python values are made at a time
+
 
 class Column:
     """One column: name, dtype, values. `df["price"]`; computing is done by the frame's verbs."""
@@ -54,7 +56,13 @@ class Column:
 
     def to_list(self):
         """The values as Python objects, None for null."""
-        return _core.pylist(*_core.export_array(self._frame._core, False, True), 0, len(self), False)
+        n = len(self)
+        if n <= ROWS_AT_ONCE:
+            return _core.pylist(*_core.export_array(self._frame._core, False, True), 0, n, False)
+        values = []                     # in parts, so that Ctrl-C is heard in between
+        for first in range(0, n, ROWS_AT_ONCE):
+            values += self[first:first + ROWS_AT_ONCE].to_list()
+        return values
 
     def to_numpy(self, null=None):
         """The values as a NumPy array: without a copy (and read-only) for numbers, dates, datetimes and durations without

@@ -1,12 +1,10 @@
 """DataFrame: a table of named, typed columns that never changes."""
 from . import _core
-from ._column import Column
+from ._column import ROWS_AT_ONCE, Column
 from ._convert import frame_from
 from ._html import html_of
 from ._steps import steps_of
 from ._verbs import Verbs
-
-ROWS_AT_ONCE = 65_536      # rows() makes Python values for so many rows at a time
 
 
 def wanted_slice(index, length):

@@ -112,8 +112,10 @@ static PyObject *export_array(PyObject *module, PyObject *args)
     e.array = calloc(1, sizeof *e.array);
     e.schema = calloc(1, sizeof *e.schema);
     fr_arrow_args how = { .size_ = sizeof how, .large_text = large };
-    fr_code code = !e.array || !e.schema ? FR_ERR_MEMORY
-                 : fr_frame_export_arrow_array(e.frame->frame, e.array, e.schema, &how);
+    fr_code code = FR_ERR_MEMORY;
+    Py_BEGIN_ALLOW_THREADS                  /* text that is held as codes is written out */
+    if (e.array && e.schema) code = fr_frame_export_arrow_array(e.frame->frame, e.array, e.schema, &how);
+    Py_END_ALLOW_THREADS
     if (code != FR_ERR_OK) {
         free(e.array);
         free(e.schema);
