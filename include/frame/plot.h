@@ -35,7 +35,7 @@ typedef enum fr_reduce {
 /* how the series of bars, areas and histograms stand to each other */
 typedef enum fr_arrange {
     FR_ARRANGE_AUTO,             /* bars beside each other, areas and histograms stacked                              */
-    FR_ARRANGE_GROUPED,          /* beside each other */
+    FR_ARRANGE_GROUPED,          /* beside each other                                                                 */
     FR_ARRANGE_STACKED,          /* on each other; negative values downwards from zero                                */
     FR_ARRANGE_SHARE,            /* stacked as shares of 100 %                                                        */
     FR_ARRANGE_OVERLAID,         /* in front of each other, half transparent                                          */
@@ -43,10 +43,10 @@ typedef enum fr_arrange {
 
 /* in which order categories stand */
 typedef enum fr_category_order {
-    FR_ORDER_DATA,               /* as they first appear */
+    FR_ORDER_DATA,               /* as they first appear                                                              */
     FR_ORDER_LARGEST,            /* by their value, largest first                                                     */
     FR_ORDER_SMALLEST,           /* by their value, smallest first                                                    */
-    FR_ORDER_NAME,               /* by name */
+    FR_ORDER_NAME,               /* by name                                                                           */
 } fr_category_order;
 
 /* whether values are written into the chart */
@@ -94,11 +94,11 @@ typedef enum fr_figure_theme {
 /* A line through the points of each series, from left to right. */
 typedef struct fr_mark_line_args {
     FR_MARK_FIELDS_;
-    double   width;              /* in pixels; default 2 */
+    double   width;              /* in pixels; default 2                                                              */
     uint32_t reduce;             /* fr_reduce, of rows with the same x                                                */
-    uint32_t highlight;          /* fr_highlight flags */
+    uint32_t highlight;          /* fr_highlight flags                                                                */
     bool     dashed;
-    bool     points;             /* a dot at every row */
+    bool     points;             /* a dot at every row                                                                */
     bool     stepped;            /* a value holds until the next one                                                  */
     bool     over_nulls;         /* a null does not interrupt the line                                                */
     bool     in_row_order;       /* connect the rows as they come, not by x                                           */
@@ -117,8 +117,8 @@ typedef struct fr_mark_bar_args {
     FR_MARK_FIELDS_;
     uint32_t reduce;             /* fr_reduce; none: several rows for one bar are an error                            */
     uint32_t arrange;            /* fr_arrange; auto: grouped                                                         */
-    uint32_t order;              /* fr_category_order */
-    uint32_t labels;             /* fr_labels */
+    uint32_t order;              /* fr_category_order                                                                 */
+    uint32_t labels;             /* fr_labels                                                                         */
     uint32_t highlight;          /* fr_highlight flags: these bars in colour, the others grey                         */
     bool     horizontal;         /* x, the categories, from top to bottom                                             */
     uint8_t  room_[3];
@@ -137,7 +137,7 @@ typedef struct fr_mark_histogram_args {
 typedef struct fr_mark_point_args {
     FR_MARK_FIELDS_;
     const char *size;            /* column or expression: the dots' area                                              */
-    double   radius;             /* in pixels; default 2.5 */
+    double   radius;             /* in pixels; default 2.5                                                            */
     double   opacity;            /* 0 to 1; -1, the default: by the number of dots                                    */
     uint32_t trend;              /* fr_trend: a line through the cloud                                                */
     bool     no_density;         /* draw every dot, however many                                                      */
@@ -155,8 +155,8 @@ typedef struct fr_mark_box_args {
 /* Shares of a whole: x the parts, y their values (without y: the number of rows). */
 typedef struct fr_mark_pie_args {
     FR_MARK_FIELDS_;
-    uint32_t reduce;             /* fr_reduce; none: sum */
-    uint32_t order;              /* fr_category_order */
+    uint32_t reduce;             /* fr_reduce; none: sum                                                              */
+    uint32_t order;              /* fr_category_order                                                                 */
     bool     donut;              /* a hole, with the total in it                                                      */
     uint8_t  room_[7];
 } fr_mark_pie_args;
@@ -165,7 +165,7 @@ typedef struct fr_mark_pie_args {
 typedef struct fr_mark_heatmap_args {
     FR_MARK_FIELDS_;
     uint32_t reduce;             /* fr_reduce; none: several rows for one cell are an error                           */
-    uint32_t labels;             /* fr_labels */
+    uint32_t labels;             /* fr_labels                                                                         */
     bool     diverging;          /* shades from blue over white at 0 to vermilion                                     */
     uint8_t  room_[7];
 } fr_mark_heatmap_args;
@@ -173,7 +173,7 @@ typedef struct fr_mark_heatmap_args {
 /* The correlation (Pearson) of every pair of the frame's numeric columns; x: which columns, "price, carat, depth". */
 typedef struct fr_mark_correlation_args {
     FR_MARK_FIELDS_;
-    uint32_t labels;             /* fr_labels */
+    uint32_t labels;             /* fr_labels                                                                         */
     uint32_t pad1_;
 } fr_mark_correlation_args;
 
@@ -219,7 +219,7 @@ typedef struct fr_mark_waterfall_args {
     FR_MARK_FIELDS_;
     const char *total;           /* bool: rows that stand on zero; without y they show the sum so far                 */
     uint32_t reduce;             /* fr_reduce; none: several rows for one step are an error                           */
-    uint32_t labels;             /* fr_labels */
+    uint32_t labels;             /* fr_labels                                                                         */
     bool     horizontal;         /* steps from top to bottom                                                          */
     uint8_t  room_[7];
 } fr_mark_waterfall_args;
@@ -230,7 +230,7 @@ typedef struct fr_mark_waterfall_args {
     X(10, sparkline) X(11, rule) X(12, text) X(13, error_bar) X(14, band) X(15, waterfall)
 
 typedef struct fr_mark {
-    uint32_t kind;               /* 0: the end of a list */
+    uint32_t kind;               /* 0: the end of a list                                                              */
     uint32_t line;
     const char *file;
     union {
@@ -294,18 +294,18 @@ typedef struct fr_plot_args {
     const char *y_title;
     const char *x_format;        /* of the axis's numbers: "$", "$,.0f", ".1%", ".2s", "{,.1f} km"; dates: "%b %Y"    */
     const char *y_format;
-    const char *colour_format;   /* of the numbers that shades stand for                                             */
+    const char *colour_format;   /* of the numbers that shades stand for                                              */
     fr_value x_min;              /* ends of the axes, fr_v(0) or fr_v("2024-01-01"); a null: from the data            */
     fr_value x_max;
     fr_value y_min;
     fr_value y_max;
     const char *facet;           /* a column: one small chart for each of its values                                  */
-    int64_t  facet_columns;      /* 0: as it fits */
+    int64_t  facet_columns;      /* 0: as it fits                                                                     */
     int64_t  width;              /* in pixels of 1/96 inch; default 768                                               */
-    int64_t  height;             /* default 480 */
-    uint32_t x_axis;             /* fr_axis */
+    int64_t  height;             /* default 480                                                                       */
+    uint32_t x_axis;             /* fr_axis                                                                           */
     uint32_t y_axis;
-    uint32_t legend;             /* fr_legend */
+    uint32_t legend;             /* fr_legend                                                                         */
     bool     free_x;             /* small charts with x axes of their own                                             */
     bool     free_y;
     bool     keep_categories;    /* colours for all categories, however many; else the 7 largest and "Other (n)"      */
@@ -352,11 +352,11 @@ typedef struct fr_draw_args {
     const char *file_;
     const char *format;          /* "svg", "png", "pdf", "txt"; NULL: by the path's ending                            */
     const char *id;              /* SVG: prefix of all ids, unique on the page; NULL: from the content                */
-    double   dpi;                /* PNG; default 192 */
+    double   dpi;                /* PNG; default 192                                                                  */
     int64_t  width;              /* in pixels of 1/96 inch; 0: the figure's                                           */
     int64_t  height;
-    uint32_t theme;              /* fr_theme */
-    bool     transparent;        /* no background */
+    uint32_t theme;              /* fr_theme                                                                          */
+    bool     transparent;        /* no background                                                                     */
     bool     page_colours;       /* SVG: the colours' CSS variables are the page's; the SVG brings none               */
     uint8_t  room_[2];
     uint64_t pad_;
@@ -389,9 +389,9 @@ FR_API fr_frame *fr_figure_draw(const fr_figure *figure, const char *format, con
 typedef struct fr_figure_text_args {
     uint32_t size_;
     uint32_t pad_;
-    int64_t  columns;            /* characters; 0: 80 */
-    int64_t  rows;               /* lines; 0: by the width */
-    bool     colour;             /* ANSI colours */
+    int64_t  columns;            /* characters; 0: 80                                                                 */
+    int64_t  rows;               /* lines; 0: by the width                                                            */
+    bool     colour;             /* ANSI colours                                                                      */
     bool     true_colour;        /* 24-bit instead of 256 colours                                                     */
     bool     ascii;              /* no characters beyond ASCII                                                        */
     uint8_t  room_[5];

@@ -307,6 +307,48 @@ TEST(a_description_says_what_the_chart_shows)
     CHECK_STR(fr_figure_description(own), "Mine.");
 }
 
+TEST(an_explicit_zero_means_zero)
+{
+    CHECK_F64(fr_mark_line("x", "y").args.line.width, 2);
+    CHECK_F64(fr_mark_line("x", "y", .width = 0).args.line.width, 0);
+    CHECK_F64(fr_mark_point("x", "y").args.point.opacity, -1);
+    CHECK_F64(fr_mark_point("x", "y", .opacity = 0).args.point.opacity, 0);
+    CHECK_F64(fr_mark_point("x", "y", .radius = 0).args.point.radius, 0);
+    fr_mark mark;
+    CHECK(fr_mark_init(&mark, "point"));
+    CHECK_F64(mark.args.point.radius, 2.5);
+    CHECK(!fr_mark_init(&mark, "points") && !fr_mark_init(&mark, NULL));
+    fr_auto(frame) sales = monthly_sales();
+    fr_auto(figure) flat = fr_plot(sales, .marks = fr_marks(fr_mark_line("month", "revenue")), .width = 0);
+    check_error(flat, FR_ERR_ARGUMENT, "40 … 20,000 pixels wide");
+    fr_auto(figure) figure = fr_plot(sales, .marks = fr_marks(fr_mark_line("month", "revenue", .width = 0)));
+    fr_auto(frame) none = fr_draw_figure(figure, "png", .dpi = 0);
+    CHECK_INT(fr_error_code(none), FR_ERR_ARGUMENT);
+}
+
+TEST(texts_of_any_bytes_and_length_are_drawn)
+{
+    enum { LONG = 1 << 20 };
+    char *title = malloc(LONG + 1);
+    REQUIRE(title != NULL);
+    memset(title, 'x', LONG);
+    title[LONG] = 0;
+    const char *names[] = { title, "</text><script>", "\x01\x1f", "𝔘𝔫𝔦𝔠𝔬𝔡𝔢 שלום" };
+    double y[] = { 1, 2, 3, 4 };
+    fr_auto(frame) frame = fr_frame_new(4, fr_array("name", FR_STR, names), fr_array("y", FR_F64, y));
+    fr_auto(figure) figure = fr_plot(frame, .marks = fr_marks(fr_mark_bar("name", "y", .colour = "name")), .title = title,
+                                     .subtitle = "bad \xff\xfe bytes", .note = names[1], .facet = "name");
+    REQUIRE(fr_ok(figure));
+    CHECK_INT(misplaced_texts(figure, "bytes"), 0);
+    fr_auto(frame) drawn = fr_draw_figure(figure, "svg");
+    REQUIRE(fr_ok(drawn));
+    fr_value svg = fr_get(drawn, 0, "text");
+    CHECK(svg.length < 100000);
+    CHECK(memmem(svg.as.s, svg.length, "<script", 7) == NULL);
+    CHECK(memmem(svg.as.s, svg.length, "\x01", 1) == NULL);
+    free(title);
+}
+
 /* ---- every mark survives everything ------------------------------------------------------------------------------ */
 
 static fr_mark mark_named(const char *name)
