@@ -185,6 +185,22 @@ static fr_figure *donut(const data *d)
         .title = "Revenue by product", .y_format = "$");
 }
 
+/* ## A waterfall
+ * Each change begins where the one before ended. Rows that `total` marks stand on zero and show the sum so far; all labels
+ * share the unit in which the smallest can be read. */
+static fr_figure *waterfall(const data *d)
+{
+    static const char *const step[] = { "Revenue", "Goods", "Gross profit", "Wages", "Rent", "Subsidy", "Tax", "Profit" };
+    static const double amount[] = { 1480000, -610000, 0, -385000, -72000, 48000, -96000, 0 };
+    static const uint8_t known[] = { 1, 1, 0, 1, 1, 1, 1, 0 };
+    static const bool sum[] = { true, false, true, false, false, false, false, true };
+    fr_auto(frame) steps = fr_frame_new(8, fr_array("step", FR_STR, step), fr_array("sum", FR_BOOL, sum),
+                                        fr_array("amount", FR_F64, amount, .valid = known));
+    (void)d;
+    return fr_plot(steps, .marks = fr_marks(fr_mark_waterfall("step", "amount", .total = "sum")),
+                   .title = "A quarter of the revenue stays", .subtitle = "From revenue to profit", .y_format = "$");
+}
+
 /* ## A heat map
  * Weekday by hour; a cell without rows stays empty. */
 static fr_figure *heatmap(const data *d)
@@ -282,7 +298,8 @@ typedef struct chart { const char *name; fr_figure *(*make)(const data *d); } ch
 static const chart charts[] = {
     CHART(line), CHART(lines), CHART(many), CHART(band), CHART(log_axis), CHART(area), CHART(bars), CHART(horizontal),
     CHART(grouped), CHART(stacked), CHART(shares), CHART(histogram), CHART(points), CHART(groups), CHART(bubbles),
-    CHART(boxes), CHART(donut), CHART(heatmap), CHART(correlation), CHART(facets), CHART(sparkline), CHART(tiny),
+    CHART(boxes), CHART(donut), CHART(waterfall), CHART(heatmap), CHART(correlation), CHART(facets), CHART(sparkline),
+    CHART(tiny),
 };
 
 static bool draw(const chart *c, const data *d, const char *folder, const char *ending)
