@@ -151,8 +151,8 @@ static int run_row(const tables *t, const row *r)
         fr_auto(frame) answer = run_once(t, r, steps);
         double seconds = now() - began, cpu = cpu_seconds() - cpu_began;
         if (!fr_ok(answer)) return fr_print_error(answer);
-        printf("{\"row\": \"%s\", \"run\": %d, \"seconds\": %.6f, \"cpu\": %.6f, \"rows\": %" PRId64 ", \"columns\": %zu, \"check\": [", r->name,
-               run, seconds, cpu, fr_length(answer), fr_width(answer));
+        printf("{\"row\": \"%s\", \"run\": %d, \"seconds\": %.6f, \"cpu\": %.6f, ", r->name, run, seconds, cpu);
+        printf("\"rows\": %" PRId64 ", \"columns\": %zu, \"check\": [", fr_length(answer), fr_width(answer));
         print_checks(answer, r->check);
         printf("], \"peak_mb\": %ld}\n", peak_mb());
         fflush(stdout);

@@ -51,6 +51,14 @@ def test_private_names_are_the_marked_ones(library):
     assert sorted(exports(library, PRIVATE) - {PRIVATE}) == sorted(marked_private())
 
 
+def test_private_names_are_called_by_another_library(build):
+    plot = build / "lib" / "libframe-plot-1.so"
+    if not plot.exists():
+        pytest.skip("built without libframe-plot-1")
+    wanted = {line.split()[-1].split("@")[0] for line in nm("-D", "--undefined-only", plot).splitlines()}
+    assert sorted(marked_private() - wanted) == []
+
+
 def test_plot_library_exports_its_header(build):
     plot = build / "lib" / "libframe-plot-1.so"
     if not plot.exists():

@@ -85,7 +85,7 @@ typedef struct fr_room { char text[FR_QUOTED_ROOM]; } fr_room;
 FR_PRIVATE const char *fr_quoted(char *room, const char *bytes, size_t n);
 
 /* Forget the failure (a fallback is tried); take it over into an object. */
-FR_PRIVATE void fr_call_forgive(fr_call *call);
+void fr_call_forgive(fr_call *call);
 fr_problem *fr_call_take_problem(fr_call *call);
 
 /* A step's name for messages; returns the one before, to be put back. */
@@ -97,7 +97,7 @@ static inline const char *fr_call_step(fr_call *call, const char *step)
 }
 
 /* A warning, formatted and copied; at most 100 are kept, the rest are counted. Never fails. */
-FR_PRIVATE void fr_warn(fr_call *call, const char *format, ...) FR_PRINTF(2, 3) FR_COLD;
+void fr_warn(fr_call *call, const char *format, ...) FR_PRINTF(2, 3) FR_COLD;
 
 /* False, with CANCELLED recorded, once the context was cancelled or its deadline passed. Cheap: call it every block. */
 FR_PRIVATE bool fr_go_on(fr_call *call) FR_MUST_USE;

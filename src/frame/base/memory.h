@@ -23,10 +23,10 @@ FR_PRIVATE void fr_free(fr_context *context, void *block, size_t size);
 FR_PRIVATE void fr_free_array(fr_context *context, void *block, size_t n, size_t size);
 
 /* Copies of texts, terminated; freed by fr_free_text (its length is measured). NULL stays NULL (and is no failure). */
-FR_PRIVATE char *fr_copy_text(fr_call *call, const char *text) FR_MUST_USE;
+char *fr_copy_text(fr_call *call, const char *text) FR_MUST_USE;
 /* adds a terminating 0; must hold no 0 */
-FR_PRIVATE char *fr_copy_bytes(fr_call *call, const char *text, size_t n) FR_MUST_USE;
-FR_PRIVATE void fr_free_text(fr_context *context, char *text);
+char *fr_copy_bytes(fr_call *call, const char *text, size_t n) FR_MUST_USE;
+void fr_free_text(fr_context *context, char *text);
 
 /* ---- arena: many small blocks freed together --------------------------------------------------------------------- */
 typedef struct fr_arena {

@@ -54,7 +54,7 @@ FR_PRIVATE size_t fr_utf8_encode(uint32_t code, char out[4]);
 FR_PRIVATE size_t fr_utf8_width(const char *text, size_t n);
 
 /** Columns of a single code point: 0, 1 or 2. */
-FR_PRIVATE int fr_code_width(uint32_t code);
+int fr_code_width(uint32_t code);
 
 /* ---- case -------------------------------------------------------------------------------------------------------- */
 /* Each writes the whole mapped text to `out`, which has room for fr_utf8_case_room(n) bytes, and returns its length. */
@@ -75,7 +75,7 @@ uint32_t fr_code_title(uint32_t code);
 /* ---- classes ----------------------------------------------------------------------------------------------------- */
 /* Of code points, as Python's str methods define them, apart from is_space: Unicode's White_Space. */
 
-FR_PRIVATE bool fr_code_is_space(uint32_t code);
+bool fr_code_is_space(uint32_t code);
 FR_PRIVATE bool fr_code_is_alpha(uint32_t code);        /* letters: L*                             */
 bool fr_code_is_decimal(uint32_t code);      /* digits 0 … 9 of any script: Nd          */
 bool fr_code_is_digit(uint32_t code);        /* those, and ² ① …                        */
