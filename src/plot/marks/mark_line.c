@@ -93,13 +93,14 @@ static bool draw(fr_call *call, const fr_layer *layer, fr_canvas *canvas)
 
 /* ---- pointing out ------------------------------------------------------------------------------------------------ */
 
-/* The value above the point, else below, else to its left. */
-static bool write_value(fr_call *call, fr_canvas *canvas, fr_point at, const char *text)
+/* The value above the point (of the lowest one: below), else on the other side, else to its left. */
+static bool write_value(fr_call *call, fr_canvas *canvas, fr_point at, const char *text, bool lowest)
 {
     float size = canvas->drawing->look.label;
     fr_label label = { .text = text, .anchor = FR_ANCHOR_MIDDLE, .halo = 3, .paint = fr_paint_ink(FR_INK_TEXT),
                        .font = { .size = size, .weight = FR_WEIGHT_SEMIBOLD } };
-    const fr_point places[] = { { at.x, at.y - 8 }, { at.x, at.y + 8 + fr_draw_ascent(canvas->drawing, size) },
+    double above = at.y - 8, below = at.y + 8 + fr_draw_ascent(canvas->drawing, size);
+    const fr_point places[] = { { at.x, lowest ? below : above }, { at.x, lowest ? above : below },
                                 { at.x - 8, at.y + fr_draw_middle(canvas->drawing, size) } };
     bool drawn = false;
     for (size_t i = 0; i < FR_COUNT_OF(places) && !drawn; i++) {
@@ -111,13 +112,16 @@ static bool write_value(fr_call *call, fr_canvas *canvas, fr_point at, const cha
     return true;
 }
 
-static bool point_out(fr_call *call, const fr_layer *layer, fr_canvas *canvas, size_t s, size_t row)
+typedef struct pointing { size_t series, row; bool lowest; } pointing;
+
+static bool point_out(fr_call *call, const fr_layer *layer, fr_canvas *canvas, const pointing *p)
 {
-    fr_point at = fr_canvas_at(canvas, layer->values[FR_ROLE_X][row], layer->values[FR_ROLE_Y][row]);
-    fr_style dot = { .fill = fr_layer_paint(layer, s),
+    double y = layer->values[FR_ROLE_Y][p->row];
+    fr_point at = fr_canvas_at(canvas, layer->values[FR_ROLE_X][p->row], y);
+    fr_style dot = { .fill = fr_layer_paint(layer, p->series),
                      .stroke = { .paint = fr_paint_ink(FR_INK_SURFACE), .width = 1.5f } };
-    const char *text = fr_canvas_value(call, canvas, layer->values[FR_ROLE_Y][row]);
-    return text && fr_scene_circle(call, canvas->scene, at, 4, &dot) && write_value(call, canvas, at, text);
+    const char *text = fr_canvas_value(call, canvas, y);
+    return text && fr_scene_circle(call, canvas->scene, at, 4, &dot) && write_value(call, canvas, at, text, p->lowest);
 }
 
 static bool label(fr_call *call, const fr_layer *layer, fr_canvas *canvas)
@@ -133,11 +137,11 @@ static bool label(fr_call *call, const fr_layer *layer, fr_canvas *canvas)
             last = i;
         }
         if (last == SIZE_MAX) continue;
-        if (which & FR_HIGHLIGHT_LAST && !point_out(call, layer, canvas, s, last)) return false;
+        if (which & FR_HIGHLIGHT_LAST && !point_out(call, layer, canvas, &(pointing){ s, last, false })) return false;
         if (which & FR_HIGHLIGHT_LAST && most == last) most = SIZE_MAX;        /* one label for one point */
         if (which & FR_HIGHLIGHT_LAST && least == last) least = SIZE_MAX;
-        if (which & FR_HIGHLIGHT_MAX && most != SIZE_MAX && !point_out(call, layer, canvas, s, most)) return false;
-        if (which & FR_HIGHLIGHT_MIN && least != SIZE_MAX && !point_out(call, layer, canvas, s, least)) return false;
+        if (which & FR_HIGHLIGHT_MAX && most != SIZE_MAX && !point_out(call, layer, canvas, &(pointing){ s, most, false })) return false;
+        if (which & FR_HIGHLIGHT_MIN && least != SIZE_MAX && !point_out(call, layer, canvas, &(pointing){ s, least, true })) return false;
     }
     return true;
 }
