@@ -357,7 +357,7 @@ typedef struct fr_draw_args {
     int64_t  height;
     uint32_t theme;              /* fr_theme                                                                          */
     bool     transparent;        /* no background                                                                     */
-    bool     page_colours;       /* SVG: the colours' CSS variables are the page's; the SVG brings none               */
+    bool     page_colours;       /* SVG: the colours are the page's, which has fr_figure_css; the SVG brings none      */
     uint8_t  room_[2];
     uint64_t pad_;
 } fr_draw_args;
@@ -394,8 +394,20 @@ typedef struct fr_figure_text_args {
     bool     colour;             /* ANSI colours                                                                      */
     bool     true_colour;        /* 24-bit instead of 256 colours                                                     */
     bool     ascii;              /* no characters beyond ASCII                                                        */
-    uint8_t  room_[5];
+    bool     light;              /* colours for a light background; else for a dark one                               */
+    uint8_t  room_[4];
 } fr_figure_text_args;
+
+/**
+ * The CSS that a page needs once when its charts are SVGs drawn with .page_colours: variables (--fr-ink, --fr-s1 …) for light
+ * and for dark, and the classes that use them.
+ *
+ * Shape    the variables are set on `selector` (NULL: ":root"); dark where the reader prefers it, unless that element has
+ *          data-theme="light" or "dark". Rules that follow may set them anew.
+ * Cost     O(1).
+ * Returns  the length of the full text, as snprintf; `text` is terminated when n > 0.
+ */
+FR_API size_t fr_figure_css(const char *selector, char *text, size_t n);
 
 /**
  * A figure as text for a terminal.
@@ -407,7 +419,7 @@ FR_API size_t fr_figure_text(const fr_figure *figure, const fr_figure_text_args 
 
 /**
  * Print a figure to standard output: as wide as the terminal (at most 100 columns), in colour on a terminal unless NO_COLOR
- * is set. NULL and errored figures are told on standard error.
+ * is set, in ASCII where LC_ALL, LC_CTYPE or LANG name another encoding than UTF-8. COLORFGBG tells a light background. NULL and errored figures are told on standard error.
  *
  * Cost     as fr_figure_save.
  */

@@ -185,7 +185,7 @@ static bool to_text(fr_call *call, const fr_figure *figure, const fr_figure_text
                                   .ascii = args->ascii,
                                   .depth = !args->colour ? FR_DEPTH_NONE : args->true_colour ? FR_DEPTH_TRUE
                                       : FR_DEPTH_256,
-                                  .theme = FR_THEMES_DARK };
+                                  .theme = args->light ? FR_THEMES_LIGHT : FR_THEMES_DARK };
     out->width = options.columns * 8;
     out->height = options.rows * 16;
     return render(call, figure, renderer, &options, out);
@@ -209,6 +209,20 @@ size_t fr_figure_text(const fr_figure *figure, const fr_figure_text_args *given,
         length = fr_error_text(failed, text, n);
     }
     fr_text_clear(&d.bytes);
+    fr_call_end(&call);
+    return length;
+}
+
+/* ---- a page of figures ------------------------------------------------------------------------------------------- */
+
+size_t fr_figure_css(const char *selector, char *text, size_t n)
+{
+    fr_call call;
+    fr_call_begin(&call, NULL, NULL, 0);
+    fr_text css = FR_TEXT_INIT(&call);
+    size_t length = fr_svg_css(&call, selector ? selector : ":root", &css) ? css.length : 0;
+    if (n) snprintf(text, n, "%s", length ? css.bytes : "");
+    fr_text_clear(&css);
     fr_call_end(&call);
     return length;
 }

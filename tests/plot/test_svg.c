@@ -1,4 +1,6 @@
 /* test_svg.c — scenes as SVG: well-formed, compact, one file for light and dark, the same from run to run. */
+#include <frame/plot.h>
+
 #include "plot/sample_scene.h"
 
 #include <math.h>
@@ -223,6 +225,16 @@ TEST(a_page_can_carry_the_colours_of_all_its_charts)
     CHECK(holds(&css, ":root[data-theme=dark]{--fr-ink:#e5e7eb;"));
     CHECK(holds(&css, ".fr-plot .f-s8{fill:var(--fr-s8)}.fr-plot .s-s8{stroke:var(--fr-s8)}"));
     fr_call_end(&call);
+}
+
+TEST(the_css_of_a_page_is_public)
+{
+    char css[8192], few[8];
+    size_t n = fr_figure_css(NULL, css, sizeof css);
+    CHECK(n > 1000 && n < sizeof css && strlen(css) == n);
+    CHECK(strncmp(css, ":root{--fr-ink:#1f2937;", 23) == 0);
+    CHECK(fr_figure_css(".chart", few, sizeof few) > n);
+    CHECK_STR(few, ".chart{");
 }
 
 /* ---- which renderer ---------------------------------------------------------------------------------------------- */
