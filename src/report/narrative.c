@@ -87,7 +87,7 @@ static bool add_account(fr_narrative *n)
 {
     const fr_query *query = n->account ? fr_narrative_query(n, n->account, strlen(n->account)) : NULL;
     if (!n->account) return true;
-    if (!query) 
+    if (!query)
         return fr_troubled_at(n->trouble, fr_narrative_spot(n, n->account_at), FR_ERR_NOT_FOUND, "there is no query '%s'",
                               n->account);
     fr_auto(frame) account = fr_account(query->frame);

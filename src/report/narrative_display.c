@@ -80,8 +80,8 @@ static bool take_option(words *w, fr_display *d, const char *word, size_t at)
         if (!strcmp(word, flags[i].name)) return *flags[i].to = true;
     if (!strcmp(word, "money")) return take_money(w, d);
     if (strcmp(word, "rows") != 0)
-        return wrong(w, at, "no option of a fence (there are title, caption, by, money, percent, month, bars, rows, total, rank, wide):",
-                     word);
+        return wrong(w, at, "no option of a fence (there are title, caption, by, money, percent, month, bars, rows, total, "
+                     "rank, wide):", word);
     const char *text = NULL;
     if (!take_text(w, word, &text)) return false;
     return number(text, &d->rows) || wrong(w, at, "no number of rows:", text);
