@@ -99,7 +99,7 @@ static char *slurp(const char *path, size_t *n)
 
 static int finish(fr_page *page, const char *path)
 {
-    fr_auto(frame) receipt = fr_page_write(page, path);
+    fr_unref(fr_page_write(page, path));
     const fr_trouble *trouble = fr_page_trouble(page);
     if (trouble) fprintf(stderr, "%s\n", trouble->text);
     int code = trouble != NULL;
