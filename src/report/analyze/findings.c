@@ -27,8 +27,10 @@ static bool make_base(analysis *a)
     roles *r = &a->roles;
     if (r->amount_is_column) return take_frame(a, &a->base, fr_ref(a->clean));
     r->amount_column = free_name(a, "amount");
-    return take_frame(a, &a->base, fr_pipe(a->clean, fr_with(keep_format(&a->store, "%s = %s", r->amount_column,
-            r->amount))));
+    fr_step steps[2] = { fr_with(keep_format(&a->store, "%s = %s", r->amount_column, r->amount)), { .verb = 0 } };
+    steps[0].file = NULL;                          /* what is wrong with it is in the user's words, not in this program */
+    steps[0].line = 0;
+    return take_frame(a, &a->base, fr_pipe_steps(a->clean, steps, sizeof steps[0], NULL, 0));
 }
 
 static bool check_amount(analysis *a)

@@ -185,7 +185,7 @@ static void put_group(analysis *a, const look *how, growing *out, const group_li
     if (list->shares) {
         grow(out, "  ");
         put_right(out, share_text(&a->store, l->share), 6);
-        grow(out, " ");
+        if (!ranked) grow(out, " ");
         if (!ranked) put_bar(out, how, list->lines[0].share > 0 ? l->share / list->lines[0].share : 0, 8);
     }
     if (how->units && l->units_text) grow_format(out, " (%s %s)", l->units_text, a->roles.units_name);
@@ -409,6 +409,16 @@ const char *account_line(analysis *a)
     return out;
 }
 
+/* What takes a line each, after an empty one where there is any. */
+static void print_remarks(analysis *a, const look *how, growing *out)
+{
+    growing lines = { .bytes = NULL };
+    if (a->roles.sales) print_lines(a, how, &lines);
+    print_correlations(a, how, &lines);
+    if (lines.n) grow_format(out, "\n%s", lines.bytes);
+    growing_clear(&lines);
+}
+
 void print_analysis(analysis *a, const look *how, growing *out)
 {
     print_head(a, how, out);
@@ -418,12 +428,9 @@ void print_analysis(analysis *a, const look *how, growing *out)
         print_total(a, how, out);
         print_groups(a, how, out);
         print_time(a, how, out);
-        grow_char(out, '\n');
-        print_lines(a, how, out);
     } else {
         print_columns(a, how, out);
-        if (a->n_correlations && fabs(a->correlations[0].r) >= 0.3) grow_char(out, '\n');
     }
-    print_correlations(a, how, out);
+    print_remarks(a, how, out);
     print_alerts(a, how, out);
 }

@@ -335,3 +335,16 @@ def test_a_killed_run_leaves_every_file_old_or_new(frame_command, frame, sales, 
     assert n > 1
     assert frame("analyze", sales, "-o", "report", "--max-rows", 800).returncode == 0
     assert all((tmp_path / "report" / name).read_bytes() == new for name, (old, new) in files.items())
+
+
+def test_a_mistake_in_the_amount_is_shown_where_it_is(frame, sales):
+    result = frame("analyze", sales, "--amount", "quantity * prize")
+    assert result.returncode == 2 and ".c:" not in result.stderr
+    assert result.stderr.splitlines()[-2].endswith("quantity * prize") and result.stderr.splitlines()[-1].strip() == "^"
+
+
+def test_a_european_file_is_read_as_it_is_written(analyze):
+    found = analyze("Bestelldatum;Land;Artikel;Menge;Einzelpreis\n" +
+                    "03.01.2024;Deutschland;Stift;3;1.234,50 €\n16.02.2024;Österreich;Heft;2;0,99 €\n" * 20)
+    assert found["roles"]["amount"]["column"] == "Menge * Einzelpreis" and found["roles"]["currency"] == "€"
+    assert found["total"]["amount"] == decimal.Decimal("74109.60") and found["total"]["first"] == "2024-01-03"
