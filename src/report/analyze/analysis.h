@@ -259,6 +259,8 @@ bool is_text(fr_kind kind);
 column_facts *column_called(const analysis *a, const char *name);
 rule *add_rule(analysis *a, rule_kind kind, const char *column, const char *verb);
 const char *quoted_name(analysis *a, const char *name);                                       /* as in an expression */
+size_t write_cell(analysis *a, const fr_frame *frame, int64_t row, size_t column, char *out,
+                  size_t n);   /* fr_cell_text */
 const char *cell_text(analysis *a, const fr_frame *frame, int64_t row, size_t column);        /* kept in the store */
 double cell_number(const fr_frame *frame, int64_t row, const char *column);                   /* NaN for null */
 int64_t cell_whole(const fr_frame *frame, int64_t row, const char *column);                   /* 0 for null */

@@ -6,29 +6,35 @@
  */
 #include "analysis.h"
 
-static void note_effect(rule *r, const fr_frame *frame)
+/* The account's last line, when the step wrote one. */
+static bool note_effect(analysis *a, rule *r, int64_t lines_before)
 {
-    fr_auto(frame) account = fr_account(frame);
+    fr_auto(frame) account = NULL;
+    if (!take_frame(a, &account, fr_account(a->clean))) return false;
     const int64_t last = fr_length(account) - 1;
-    if (last < 0) return;
+    if (last < lines_before) return true;
     r->filled = cell_whole(account, last, "filled");
     r->converted = cell_whole(account, last, "converted");
     r->rejected = cell_whole(account, last, "rejected");
     r->duplicates = cell_whole(account, last, "duplicates");
+    return true;
 }
 
-static int64_t account_length(const fr_frame *frame)
+static bool count_lines(analysis *a, int64_t *n)
 {
-    fr_auto(frame) account = fr_account(frame);
-    return fr_length(account);
+    fr_auto(frame) account = NULL;
+    if (!take_frame(a, &account, fr_account(a->clean))) return false;
+    *n = fr_length(account);
+    return true;
 }
 
 static bool apply(analysis *a, rule *r)
 {
-    const int64_t before = account_length(a->clean);
+    int64_t before;
     const fr_step steps[2] = { r->step, { .verb = 0 } };
-    if (!take_frame(a, &a->clean, fr_pipe_steps(a->clean, steps, sizeof steps[0], NULL, 0))) return false;
-    if (account_length(a->clean) > before) note_effect(r, a->clean);
+    if (!count_lines(a, &before) || !take_frame(a, &a->clean,
+                                                fr_pipe_steps(a->clean, steps, sizeof steps[0], NULL, 0)) ||
+        !note_effect(a, r, before)) return false;
     a->n_rejected += r->rejected;
     a->n_duplicates += r->duplicates;
     return true;

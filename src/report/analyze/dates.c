@@ -14,13 +14,14 @@
 
 /* ---- is it one --------------------------------------------------------------------------------------------------- */
 /* A date has digits, and few characters; a cheap look at the first texts keeps other columns from being tried. */
-static bool may_be_dates(const fr_frame *sample, size_t column)
+static bool may_be_dates(analysis *a, size_t column)
 {
+    const fr_frame *sample = a->sample;
     int64_t n = 0, n_like = 0;
     for (int64_t row = 0; row < fr_length(sample) && n < 40; row++) {
         char text[64];
         if (!fr_get_at(sample, row, column).valid) continue;
-        const size_t length = fr_cell_text(sample, row, column, text, sizeof text);
+        const size_t length = write_cell(a, sample, row, column, text, sizeof text);
         n++;
         int digits = 0;
         for (size_t i = 0; i < length && length <= 40; i++) digits += text[i] >= '0' && text[i] <= '9';
@@ -184,7 +185,7 @@ static bool ask_for_order(analysis *a, const text_column *c)
 
 bool plan_dates(analysis *a, const text_column *c, bool *planned)
 {
-    if (!may_be_dates(a->sample, c->index)) return true;
+    if (!may_be_dates(a, c->index)) return true;
     const int64_t n_sample = fr_length(a->sample) - fr_null_count(a->sample, c->index);
     const bool month = a->asked.month_first, day = a->asked.day_first;
     const int64_t by_day = count_dates(a, a->sample, c->quoted, !month, month);

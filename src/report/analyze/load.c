@@ -94,13 +94,13 @@ static int decimals_of(const char *text)
     return point ? (int)strlen(point + 1) : 0;
 }
 
-static int decimals_in(const fr_frame *frame, size_t column)
+static int decimals_in(analysis *a, const fr_frame *frame, size_t column)
 {
     int most = 0;
     for (int64_t row = 0; row < fr_length(frame); row++) {
         char text[64];
         if (!fr_get_at(frame, row, column).valid) continue;
-        fr_cell_text(frame, row, column, text, sizeof text);
+        write_cell(a, frame, row, column, text, sizeof text);
         const int n = decimals_of(text);
         if (n < 0) return -1;
         if (n > most) most = n;
@@ -114,7 +114,7 @@ static bool find_money(analysis *a, const fr_frame *frame, money *m)
     for (size_t i = 0; i < fr_width(frame); i++) {
         const char *name = fr_name(frame, i);
         if (fr_type_kind(fr_type_at(frame, i)) != FR_F64 || !is_money_name(a, name)) continue;
-        const int decimals = decimals_in(a->sample, i);
+        const int decimals = decimals_in(a, a->sample, i);
         if (decimals < 0 || decimals > MOST_DECIMALS) continue;
         void *moved;
         money_column *one = store_add(&a->store, m->columns, m->n, sizeof *one, &moved);
@@ -149,9 +149,10 @@ static const char *refused_number(analysis *a, const char *reason)
 }
 
 /* Make room for the numbers that were put aside because of their digits; *changed when there were any. */
-static void widen(analysis *a, money *m, bool *changed)
+static bool widen(analysis *a, money *m, bool *changed)
 {
-    fr_auto(frame) rejects = fr_rejects(a->raw);
+    fr_auto(frame) rejects = NULL;
+    if (!take_frame(a, &rejects, fr_rejects(a->raw))) return false;
     for (int64_t row = 0; row < fr_length(rejects); row++) {
         money_column *one = money_called(m, cell_text(a, rejects, row, 1));
         const char *text = one ? refused_number(a, cell_text(a, rejects, row, 2)) : NULL;
@@ -163,6 +164,7 @@ static void widen(analysis *a, money *m, bool *changed)
         else if (decimals > one->decimals) one->decimals = decimals;
         else one->wide = true;
     }
+    return true;
 }
 
 /* ---- reading ----------------------------------------------------------------------------------------------------- */
@@ -197,8 +199,7 @@ static bool read_money(analysis *a)
     for (int reading = 0; reading < MOST_READINGS; reading++) {
         const size_t n_before = m.n;
         bool changed = false;
-        if (!read_whole(a, &m)) return false;
-        widen(a, &m, &changed);
+        if (!read_whole(a, &m) || !widen(a, &m, &changed)) return false;
         if (reading == 0 && !find_money(a, a->raw, &m)) return false;       /* whole numbers in the first rows only */
         if (!changed && m.n == n_before) return true;
         if (reading + 2 == MOST_READINGS) m.n = 0;                          /* give up exactness, say so, lose nothing */
@@ -220,7 +221,8 @@ bool load_table(analysis *a)
     a->read.on_bad = FR_ON_BAD_COLLECT;
     a->file_name = keep(&a->store, last_part(a->asked.path));
     if (!sniff(a) || !read_sample(a) || !read_money(a)) return false;
-    fr_auto(frame) account = fr_account(a->raw);
+    fr_auto(frame) account = NULL;
+    if (!take_frame(a, &account, fr_account(a->raw))) return false;
     a->n_in = fr_length(account) ? cell_whole(account, 0, "rows_in") : fr_length(a->raw);
     a->n_read_rejected = a->n_in - fr_length(a->raw);
     a->n_rejected = a->n_read_rejected;

@@ -82,7 +82,7 @@ static tally tally_texts(analysis *a, const fr_frame *frame, size_t column)
         const char *sign = NULL;
         if (!fr_get_at(frame, row, column).valid) continue;
         t.n++;
-        if (fr_cell_text(frame, row, column, text, sizeof text) >= sizeof text) continue;
+        if (write_cell(a, frame, row, column, text, sizeof text) >= sizeof text) continue;
         t.of[how_written(text, &sign)]++;
         if (sign && !t.sign) t.sign = keep(&a->store, sign);
     }

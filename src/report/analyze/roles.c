@@ -105,20 +105,20 @@ static bool is_few(const column_facts *c)
 }
 
 /* Names have blanks in them, ids do not. */
-static bool has_blanks(const analysis *a, size_t column)
+static bool has_blanks(analysis *a, size_t column)
 {
     int64_t n = 0, n_blank = 0;
     for (int64_t row = 0; row < fr_length(a->sample) && row < 200; row++) {
         char text[256];
         if (!fr_get_at(a->sample, row, column).valid) continue;
-        fr_cell_text(a->sample, row, column, text, sizeof text);
+        write_cell(a, a->sample, row, column, text, sizeof text);
         n++;
         n_blank += strchr(text, ' ') != NULL;
     }
     return n_blank * 5 > n;
 }
 
-static verdict judge_text(const analysis *a, size_t i, const name_weights *w)
+static verdict judge_text(analysis *a, size_t i, const name_weights *w)
 {
     const column_facts *c = &a->columns[i];
     const bool few = is_few(c);
@@ -142,7 +142,7 @@ static verdict judge_text(const analysis *a, size_t i, const name_weights *w)
 }
 
 /* ---- every column ------------------------------------------------------------------------------------------------ */
-static verdict judge(const analysis *a, size_t i)
+static verdict judge(analysis *a, size_t i)
 {
     const column_facts *c = &a->columns[i];
     const name_weights w = weigh_name(c->name);

@@ -43,14 +43,24 @@ bool fail_run(analysis *a, fr_code code, const char *format, ...)
 }
 
 /* ---- cells ------------------------------------------------------------------------------------------------------- */
+/* A cell that has a text and gives none: the library had no memory to write it. */
+size_t write_cell(analysis *a, const fr_frame *frame, int64_t row, size_t column, char *out, size_t n)
+{
+    const size_t length = fr_cell_text(frame, row, column, out, n);
+    const fr_value v = fr_get_at(frame, row, column);
+    const bool text = v.kind == FR_STR || v.kind == FR_CAT || v.kind == FR_BINARY;
+    if (!length && v.valid && !(text && !v.length)) a->store.out_of_memory = true;
+    return length;
+}
+
 const char *cell_text(analysis *a, const fr_frame *frame, int64_t row, size_t column)
 {
     char room[512];
-    const size_t n = fr_cell_text(frame, row, column, room, sizeof room);
+    const size_t n = write_cell(a, frame, row, column, room, sizeof room);
     if (n < sizeof room) return keep_bytes(&a->store, room, n);
     char *text = store_array(&a->store, n + 1, 1);
     if (!text) return "";
-    fr_cell_text(frame, row, column, text, n + 1);
+    write_cell(a, frame, row, column, text, n + 1);
     return text;
 }
 
