@@ -140,8 +140,10 @@ static bool label(fr_call *call, const fr_layer *layer, fr_canvas *canvas)
         if (which & FR_HIGHLIGHT_LAST && !point_out(call, layer, canvas, &(pointing){ s, last, false })) return false;
         if (which & FR_HIGHLIGHT_LAST && most == last) most = SIZE_MAX;        /* one label for one point */
         if (which & FR_HIGHLIGHT_LAST && least == last) least = SIZE_MAX;
-        if (which & FR_HIGHLIGHT_MAX && most != SIZE_MAX && !point_out(call, layer, canvas, &(pointing){ s, most, false })) return false;
-        if (which & FR_HIGHLIGHT_MIN && least != SIZE_MAX && !point_out(call, layer, canvas, &(pointing){ s, least, true })) return false;
+        if (which & FR_HIGHLIGHT_MAX && most != SIZE_MAX &&
+            !point_out(call, layer, canvas, &(pointing){ s, most, false })) return false;
+        if (which & FR_HIGHLIGHT_MIN && least != SIZE_MAX &&
+            !point_out(call, layer, canvas, &(pointing){ s, least, true })) return false;
     }
     return true;
 }
