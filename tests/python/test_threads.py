@@ -191,7 +191,7 @@ for _ in range(10):
 stop.set()
 for thread in threads: thread.join()
 print(bad)
-""") == "0\n"
+""", PYTHONWARNINGS="ignore") == "0\n"
 
 
 def test_a_child_made_during_work_can_be_interrupted(python):
@@ -216,7 +216,7 @@ end = time.time() + 0.3
 while time.time() < end: frame.sort("i desc")
 thread.join()
 print(os.waitpid(children[0], 0)[1])
-""") == "0\n"
+""", PYTHONWARNINGS="ignore") == "0\n"
 
 
 def test_multiprocessing_takes_frames(python):
