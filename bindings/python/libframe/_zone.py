@@ -2,7 +2,6 @@
 import datetime
 import functools
 import re
-import zoneinfo
 
 
 @functools.lru_cache(maxsize=64)
@@ -14,4 +13,5 @@ def zone_of(name):
     if match:
         minutes = int(match[2]) * 60 + int(match[3])
         return datetime.timezone(datetime.timedelta(minutes=-minutes if match[1] == "-" else minutes))
+    import zoneinfo          # 3 ms of a program's start, which few programs need
     return zoneinfo.ZoneInfo(name)
