@@ -159,7 +159,7 @@ const char *fr_canvas_value(fr_call *call, const fr_canvas *canvas, double y)
 fr_label_plan fr_canvas_plan(const fr_canvas *canvas, const double *values, size_t n)
 {
     const fr_number_style style = fr_axis_style_of(&canvas->figure->y[canvas->panel]);
-    return fr_label_plan_values(&style, values, n);
+    return fr_label_plan_values(&style, values, n, 2);
 }
 
 const char *fr_canvas_planned(fr_call *call, const fr_canvas *canvas, const fr_label_plan *plan, double y)

@@ -335,7 +335,7 @@ void fr_label_plan_group(fr_label_plan *plan, double low, double high)
     if (plain && fmax(fabs(low), fabs(high)) >= 1000) plan->grouped = !years;
 }
 
-fr_label_plan fr_label_plan_values(const fr_number_style *style, const double *values, size_t n)
+fr_label_plan fr_label_plan_values(const fr_number_style *style, const double *values, size_t n, int digits)
 {
     spec own;
     size_t bad;
@@ -353,7 +353,7 @@ fr_label_plan fr_label_plan_values(const fr_number_style *style, const double *v
         if (exponent < last) last = exponent;
     }
     if (fixed || most == 0) return fr_label_plan_make(style, fixed ? COARSE : 0, most);
-    const int wish = magnitude(fr_exact_of(least)) - 1, coarsest = magnitude(fr_exact_of(most)) - 3;
+    const int wish = magnitude(fr_exact_of(least)) - digits + 1, coarsest = magnitude(fr_exact_of(most)) - 3;
     const int finest = wish > coarsest ? wish : coarsest;
     fr_label_plan plan = fr_label_plan_make(style, finest > last ? finest : last, most);
     fr_label_plan_group(&plan, low, high);

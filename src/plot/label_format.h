@@ -84,9 +84,10 @@ fr_label_plan fr_label_plan_make(const fr_number_style *style, int finest, doubl
  * to 2999, which are years. Formats of the user's stay as they are. */
 void fr_label_plan_group(fr_label_plan *plan, double low, double high);
 
-/* The plan of values written beside their marks: one unit and number of decimals for all, so that the smallest has two
- * significant digits where the largest then has at most four; 1,200 k, 310 k, 45 k, not 1.20 M, 0.31 M, 0.05 M. */
-fr_label_plan fr_label_plan_values(const fr_number_style *style, const double *values, size_t n);
+/* The plan of values written beside their marks: one unit and number of decimals for all, so that the smallest has so many
+ * significant digits (2; 3 where readers add them up) where the largest then has at most four; 1,200 k, 310 k, 45 k, not
+ * 1.20 M, 0.31 M, 0.05 M. */
+fr_label_plan fr_label_plan_values(const fr_number_style *style, const double *values, size_t n, int digits);
 
 /* The plan of one label of a log axis, a number of magnitude 10^top. What all labels have in common follows from the
  * magnitudes of the first and last: plain up to 100,000, then k M B T, powers of ten for what spans more. */

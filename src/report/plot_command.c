@@ -16,7 +16,7 @@
 
 typedef struct plot_options {
     const char *mark, *x, *y, *colour, *size, *low, *high, *fill, *title, *subtitle, *note, *facet, *x_format,
-        *y_format;
+        *y_format, *total;
     int         reduce, arrange, order, x_axis, y_axis, theme, trend;
     bool        horizontal, donut, dashed, points, ascii;
     int64_t     bins, width, height;
@@ -43,17 +43,18 @@ static bool in_list(const char *name, const char *list)
 /* The options that a mark does not have are refused, so that none is accepted and ignored. */
 static const char *not_for(const char *name, const plot_options *o)
 {
-    if (o->reduce && !in_list(name, "line area bar pie heatmap")) return "--reduce";
+    if (o->reduce && !in_list(name, "line area bar pie heatmap waterfall")) return "--reduce";
     if (o->arrange && !in_list(name, "area bar histogram")) return "--arrange";
     if (o->order && !in_list(name, "bar box pie")) return "--order";
     if (o->trend && strcmp(name, "point") != 0) return "--trend";
-    if (o->horizontal && !in_list(name, "bar box")) return "--horizontal";
+    if (o->horizontal && !in_list(name, "bar box waterfall")) return "--horizontal";
     if (o->donut && strcmp(name, "pie") != 0) return "--donut";
     if (o->dashed && strcmp(name, "line") != 0) return "--dashed";
     if (o->points && strcmp(name, "line") != 0) return "--points";
     if (o->bins && strcmp(name, "histogram") != 0) return "--bins";
     if (o->size && strcmp(name, "point") != 0) return "--size";
     if ((o->low || o->high) && !in_list(name, "error_bar band")) return "--low and --high";
+    if (o->total && strcmp(name, "waterfall") != 0) return "--total";
     return NULL;
 }
 
@@ -69,6 +70,7 @@ static void set_words(fr_mark *mark, const char *name, const plot_options *o)
     if (!strcmp(name, "histogram")) mark->args.histogram.bins = o->bins, mark->args.histogram.arrange = arrange;
     if (!strcmp(name, "box")) mark->args.box.order = order, mark->args.box.horizontal = o->horizontal;
     if (!strcmp(name, "point")) mark->args.point.trend = (uint32_t)o->trend;
+    if (!strcmp(name, "waterfall")) mark->args.waterfall.reduce = reduce, mark->args.waterfall.horizontal = o->horizontal;
     if (strcmp(name, "bar") != 0) return;
     mark->args.bar.reduce = reduce;
     mark->args.bar.arrange = arrange;
@@ -87,6 +89,7 @@ static void set_mark(fr_mark *mark, const char *name, const plot_options *o)
     set_text(mark, name, "error_bar", &mark->args.error_bar.high, o->high);
     set_text(mark, name, "band", &mark->args.band.low, o->low);
     set_text(mark, name, "band", &mark->args.band.high, o->high);
+    set_text(mark, name, "waterfall", &mark->args.waterfall.total, o->total);
     set_words(mark, name, o);
 }
 
@@ -218,6 +221,7 @@ static const fr_option_info option_table[] = {
     TEXT("size", size, "points: a column for their areas"),
     TEXT("low", low, "bands and error bars: where they begin"),
     TEXT("high", high, "bands and error bars: where they end"),
+    TEXT("total", total, "waterfalls: a bool column, the rows that show the sum so far"),
     TEXT("fill", fill, "a fixed colour, #0072B2"),
     TEXT("facet", facet, "a column: one small chart for each of its values"),
     { .name = "reduce", .doc = "how rows of one place become one value", .offset = offsetof(plot_options, reduce),
@@ -230,7 +234,7 @@ static const fr_option_info option_table[] = {
     { .name = "y_axis", .doc = "which kind of axis", .offset = offsetof(plot_options, y_axis), WORDS(axes) },
     TEXT("x_format", x_format, "of the numbers (docs/charts.md): $, .0%, \"{,.1f} km\"; of dates: %b %Y"),
     TEXT("y_format", y_format, "the same for y"),
-    FLAG("horizontal", horizontal, "bars and boxes on their side"),
+    FLAG("horizontal", horizontal, "bars, boxes and waterfalls on their side"),
     FLAG("donut", donut, "a pie with a hole"),
     FLAG("dashed", dashed, "a dashed line"),
     FLAG("points", points, "a line with a dot at every row"),

@@ -175,7 +175,7 @@ static const char *beside(const fr_number_style *style, double a, double b, doub
     static int at;
     char *out = room[at++ % 4], one[FR_LABEL_BYTES];
     const double values[] = { a, b, c };
-    const fr_label_plan plan = fr_label_plan_values(style, values, 3);
+    const fr_label_plan plan = fr_label_plan_values(style, values, 3, 2);
     out[0] = 0;
     for (int i = 0; i < 3; i++) {
         fr_label_value(&plan, values[i], 0, one);

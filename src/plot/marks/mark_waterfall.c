@@ -113,7 +113,7 @@ static bool build(fr_call *call, fr_arena *arena, fr_layer *layer)
     layer->made = w;
     stand(layer, w);
     const fr_number_style style = fr_axis_style_of(&layer->figure->y[layer->panel]);
-    w->plan = fr_label_plan_values(&style, layer->values[FR_ROLE_Y], layer->n);
+    w->plan = fr_label_plan_values(&style, layer->values[FR_ROLE_Y], layer->n, 3);
     return true;
 }
 
