@@ -16,14 +16,20 @@
 
 /* ---- the object -------------------------------------------------------------------------------------------------- */
 
-static void clear(void *object)
+/* Computed columns are not needed once their values are channels. */
+static void release_columns(fr_figure *figure)
 {
-    fr_figure *figure = object;
     for (size_t i = 0; i < figure->n_marks; i++) {
         for (size_t role = 0; role < FR_N_READ; role++) fr_channel_release(&figure->marks[i].channels[role]);
         fr_channel_release(&figure->marks[i].facet);
-        fr_unref(figure->marks[i].frame);
     }
+}
+
+static void clear(void *object)
+{
+    fr_figure *figure = object;
+    release_columns(figure);
+    for (size_t i = 0; i < figure->n_marks; i++) fr_unref(figure->marks[i].frame);
     fr_arena_clear(&figure->arena);
 }
 
@@ -104,7 +110,9 @@ static fr_figure *make_figure(fr_call *call, const fr_frame *frame, const fr_plo
     FR_OWNED fr_figure *figure = fr_object_new(call, &fr_figure_class);
     if (!figure) return NULL;
     fr_arena_init(&figure->arena, call->context);
-    return make(call, figure, frame, args) ? fr_steal(figure) : NULL;
+    if (!make(call, figure, frame, args)) return NULL;
+    release_columns(figure);
+    return fr_steal(figure);
 }
 
 fr_figure *fr_figure_make(const fr_frame *frame, const fr_plot_args *given)
