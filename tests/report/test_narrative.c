@@ -58,7 +58,8 @@ TEST(markdown_becomes_a_page)
     HOLDS(page, "<th scope=\"col\" class=\"n\">r</th>");
     HOLDS(page, "<code>select &lt;1&gt;\n</code>");
     HOLDS(page_of("[x](javascript:alert(1))"), "<a href=\"#\">x</a>");
-    HOLDS(page_of("&lt;b&gt; &euro; &#8364; &#x1F600; &#xD800; &#65; &nosuch;"), "<p>&lt;b&gt; € € 😀 &amp;#xD800; A &amp;nosuch;</p>");
+    HOLDS(page_of("&lt;b&gt; &euro; &#8364; &#x1F600; &#xD800; &#65; &nosuch;"),
+          "<p>&lt;b&gt; € € 😀 &amp;#xD800; A &amp;nosuch;</p>");
 }
 
 TEST(front_matter_names_the_page_and_its_data)
@@ -137,8 +138,8 @@ TEST(troubles_name_file_line_and_column)
               "r.md:5:1: 'quantity' has 4 rows: write .quantity.sum (mean, min, max, first …) or .first.quantity");
     CHECK_STR(page_of("```frame\nr = x.csv\n"), "r.md:1:1: a fence that is never closed");
     CHECK_STR(page_of("```frame tabel\nr = narrative_sales.csv\n```\n"),
-              "r.md:1:10: no option of a fence (there are title, caption, by, money, percent, month, bars, rows, total, rank, wide): "
-              "'tabel'");
+              "r.md:1:10: no option of a fence (there are title, caption, by, money, percent, month, bars, rows, total, rank, "
+              "wide): 'tabel'");
     CHECK_STR(page_of("```frame money revenu\nr = narrative_sales.csv\n```\n"),
               "r.md:1:1: the query r has no column 'revenu'");
     CHECK_STR(page_of("```frame\nr = narrative_sales.csv | write x.csv\n```\n"),
