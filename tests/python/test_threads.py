@@ -112,6 +112,18 @@ def test_a_scan_works_after_an_interrupt(large, tmp_path):
     assert scan.head(1).collect()["i"].to_list() == [0]
 
 
+def test_a_job_runs_after_an_interrupt(large, tmp_path):
+    large.head(3).write_csv(tmp_path / "l.csv")
+    job = lf.Steps.from_job(f'format = "libframe job"\nversion = 1\nreader = 1\ninput = \'read_csv("{tmp_path}/l.csv")\'\n'
+                            '\n[[step]]\nverb = "head"\nn = 2\n')
+    timer = interrupt_after(0.02)
+    with pytest.raises(KeyboardInterrupt):
+        large.sort("b, i desc")
+        time.sleep(1)
+    timer.join()
+    assert job.run().shape == (2, 3)
+
+
 def test_turning_rows_into_values_is_interrupted(large):
     for work in (lambda: large["i"].to_list(), lambda: lf.DataFrame({"x": range(10**8)}), lambda: large.to_pylist()):
         timer = interrupt_after(0.02)

@@ -49,7 +49,8 @@ class Steps(Verbs):
     def run(self):
         """Run a job on the input that it names itself."""
         from ._frame import DataFrame
-        return DataFrame._wrap(_core.run_steps(None, self._steps))
+        # read anew: the input of a job lives under the context of its reading, which an interrupt may have ended since
+        return DataFrame._wrap(_core.run_steps(None, _core.parse_job(str(self))))
 
     def __add__(self, other):
         return type(self)._wrap(_core.steps_join(self._steps, steps_of(other)))
