@@ -202,6 +202,14 @@ static bool at_root_id(const reader *r, const char *p, const char *end)
     return p + 1 + n == end || !(isalnum((unsigned char)p[1 + n]) || p[1 + n] == '-' || p[1 + n] == '_');
 }
 
+/* Paper is white, whatever the reader's screen: @media(prefers-color-scheme:dark) becomes @media screen and (…). */
+static bool is_dark_query(const reader *r, const char *text, const char *p)
+{
+    static const char query[] = "@media(prefers-color-scheme:dark)";
+    size_t n = sizeof query - 1, before = sizeof "@media" - 2;
+    return (size_t)(p - text) >= before && (size_t)(r->end - p) >= n - before && !memcmp(p - before, query, n);
+}
+
 /* The rules of a style sheet inside a drawing hold for the whole page: whoever wrote it begins each selector with the id
  * of the <svg>, which is renamed here as the id is; and it fetches nothing. */
 static bool read_style(reader *r)
@@ -213,6 +221,7 @@ static bool read_style(reader *r)
     for (const char *p = text; p < text + n; p++) {
         if (at_root_id(r, p, text + n)) fr_putf(r->out, "#f%u-", r->number);
         else fr_put(r->out, p, 1);
+        if (is_dark_query(r, text, p)) fr_puts(r->out, " screen and ");
     }
     return true;
 }

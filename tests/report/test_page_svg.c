@@ -47,6 +47,12 @@ TEST(a_style_sheet_keeps_to_its_drawing)
               "<svg id=\"f1-a1\"><style>#f1-a1{--b:#a1b2c3}@media(x){#f1-a1 .s>p{fill:#f1-a1}}</style></svg>");
 }
 
+TEST(paper_is_white_in_the_dark_too)
+{
+    CHECK_STR(drawn("<svg id=\"a\"><style>@media(prefers-color-scheme:dark){#a{--b:#fff}}@media(x){}</style></svg>"),
+              "<svg id=\"f1-a\"><style>@media screen and (prefers-color-scheme:dark){#f1-a{--b:#fff}}@media(x){}</style></svg>");
+}
+
 TEST(what_runs_or_fetches_does_not_pass)
 {
     CHECK(!passes(SVG("<script>alert(1)</script>")));
