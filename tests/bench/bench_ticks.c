@@ -130,8 +130,8 @@ static void hexagons(bench *b)
 
 static void box(bench *b)
 {
-    fr_box out;
-    if (fr_box_make(b->call, b->arena, &(fr_numbers){ b->x, NULL, ROWS }, 100, &out)) b->sink += out.n_outliers_kept;
+    fr_box_stat out;
+    if (fr_box_stat_make(b->call, b->arena, &(fr_numbers){ b->x, NULL, ROWS }, 100, &out)) b->sink += out.n_outliers_kept;
 }
 
 static void line(bench *b) { b->sink += fr_line_fit(b->x, b->y, ROWS).n > 0; }
