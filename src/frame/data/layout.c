@@ -178,7 +178,6 @@ static size_t scientific_text(double x, char *room)
     /* round half up on the shortest digits; it is a display */
     if (count > 5) {
         bool up = digits[5] >= '5';
-        count = 5;
         for (size_t i = 5; up && i-- > 0;) {
             up = digits[i] == '9';
             digits[i] = up ? '0' : (char)(digits[i] + 1);
