@@ -419,8 +419,9 @@ FR_API size_t fr_figure_text(const fr_figure *figure, const fr_figure_text_args 
 
 /**
  * Print a figure to standard output: as wide as the terminal (at most 100 columns), in colour on a terminal unless NO_COLOR
- * is set, in ASCII where LC_ALL, LC_CTYPE or LANG name another encoding than UTF-8. COLORFGBG tells a light background. NULL and errored figures are told on standard error.
+ * is set, in ASCII where LC_ALL, LC_CTYPE or LANG name another encoding than UTF-8. COLORFGBG tells a light background.
  *
+ * Nulls    NULL and errored figures are told on standard error.
  * Cost     as fr_figure_save.
  */
 FR_API void fr_print_figure(const fr_figure *figure);
