@@ -35,64 +35,74 @@ static void page_dictionary(analysis *a, fr_page *page)
     if (!entries || !n) return;
     for (size_t i = 0; i < n; i++) {
         const column_facts *c = &a->columns[i];
-        entries[i] = (fr_dictionary_entry){ .name = c->name, .type = c->type, .role = role_word(c->role),
-                                           .meaning = role_doc(c->role),
-                                            .missing = c->n_missing ? grouped(&a->store, c->n_missing) : NULL,
-                                                .example = example_of(a, i) };
+        entries[i] = (fr_dictionary_entry){
+            .name = c->name, .type = c->type, .role = role_word(c->role), .meaning = role_doc(c->role),
+            .missing = c->n_missing ? grouped(&a->store, c->n_missing) : NULL, .example = example_of(a, i) };
     }
     fr_page_section(page, "Data dictionary");
     fr_page_dictionary(page, entries, n);
 }
 
-static size_t sales_definitions(analysis *a, fr_definition *d, size_t n)
+typedef struct definitions {
+    fr_definition list[16];
+    size_t        n;
+} definitions;
+
+static void define(definitions *d, const char *term, const char *text, const char *code)
+{
+    d->list[d->n++] = (fr_definition){ term, text, code };
+}
+
+static void define_time(analysis *a, definitions *d)
+{
+    define(d, "Whole month",
+           "The first and the last period count as whole when the data reach their outer edge, give or take the longest "
+               "gap "
+           "between two days with rows (at most seven days). Only whole periods are compared and enter the trend.",
+               a->roles.date);
+    define(d, "Change", "The last whole period divided by the one before it (or the same month a year before), minus 1. "
+           "Days are "
+                        "compared by weeks.", NULL);
+    if (a->found.has_weekday)
+        define(d, "Mean of a calendar day", "The sum of all Mondays divided by the number of Mondays between the first "
+               "and the last "
+                                            "day, with or without rows; and so on.", NULL);
+}
+
+static void define_sales(analysis *a, definitions *d)
 {
     const roles *r = &a->roles;
-    d[n++] = (fr_definition){ r->amount_name, keep_format(&a->store, "Summed over the kept rows%s. Chosen because: %s.",
-                              r->exact ? ", exactly, in decimal arithmetic" : ", in floating point", r->amount_why),
-                                  r->amount };
-    if (r->by) d[n++] = (fr_definition){ keep_format(&a->store, "Share of %s", r->by),
-                                        "The sum of the group divided by the sum of all rows.",
-                                         keep_format(&a->store, "sum(%s) by %s", r->amount, r->by) };
-    if (r->date) d[n++] = (fr_definition){ "Whole month", "The first and the last period count as whole when the data "
-                                          "reach their outer edge, "
-                                           "give or take the longest gap between two days with rows (at most seven "
-                                               "days). Only whole periods are "
-                                           "compared and enter the trend.", r->date };
-    if (r->date) d[n++] = (fr_definition){ "Change", "The last whole period divided by the one before it (or the same "
-                                          "month a year before), minus 1.", NULL };
-    if (a->found.has_weekday) d[n++] = (fr_definition){ "Mean of a calendar day",
-                                                       "The sum of all Mondays divided by the number of Mondays between "
-                                                           "the "
-                                                        "first and the last day, with or without rows; and so on.",
-                                                            NULL };
-    if (r->top) d[n++] = (fr_definition){ "Concentration", "The share of the ten largest groups, and the smallest "
-                                         "number of groups, largest first, that "
-                                          "reach 80 % of the sum.", NULL };
-    if (a->found.outlier_rule) d[n++] = (fr_definition){ "Far above the others",
-                                                        keep_format(&a->store,
-                                                                    "%s; groups of fewer than 20 rows have none. "
-                                                         "Quartiles are of type 7 (Hyndman and Fan 1996).",
-                                                             a->found.outlier_rule), NULL };
-    return n;
+    define(d, r->amount_name, keep_format(&a->store, "Summed over the kept rows, %s. Chosen because: %s.",
+                                          r->exact ? "exactly, in decimal arithmetic" : "in floating point",
+                                              r->amount_why), r->amount);
+    if (r->by)
+        define(d, keep_format(&a->store, "Share of %s", r->by), "The sum of the group divided by the sum of all rows.",
+               keep_format(&a->store, "sum(%s) by %s", r->amount, r->by));
+    if (r->date) define_time(a, d);
+    if (r->top)
+        define(d, "Concentration", "The share of the ten largest groups, and the smallest number of groups, largest "
+               "first, that reach "
+                                   "80 % of the sum.", NULL);
+    if (a->found.outlier_rule)
+        define(d, "Far above the others", keep_format(&a->store, "%s; groups of fewer than 20 rows have none.",
+                                                      a->found.outlier_rule), NULL);
 }
 
 static void page_definitions(analysis *a, fr_page *page)
 {
-    fr_definition d[16];
-    size_t n = 0;
-    if (a->roles.sales) n = sales_definitions(a, d, n);
-    d[n++] = (fr_definition){ "Missing", "An empty field, or a word for nothing where the list of changes says so. "
-                             "Missing values are left out of every "
-                              "sum, mean and quartile.", NULL };
-    d[n++] = (fr_definition){ "Duplicates", "Rows equal to an earlier one in every column after cleaning. They are "
-                             "removed only where a column is unique "
-                              "without them.", NULL };
-    d[n++] = (fr_definition){ "Quartiles, median", "Type 7 of Hyndman and Fan (1996), as in R and NumPy. Standard "
-                             "deviations are divided by n − 1.", NULL };
-    if (a->n_correlations) d[n++] = (fr_definition){ "Correlation",
-                                                    "Pearson's r of the rows where both columns have values.", NULL };
+    definitions d = { .n = 0 };
+    if (a->roles.sales) define_sales(a, &d);
+    define(&d, "Missing", "An empty field, or a word for nothing where the list of changes says so. Missing values are "
+           "left out of "
+                          "every sum, mean and quartile.", NULL);
+    define(&d, "Duplicates", "Rows equal to an earlier one in every column after cleaning. They are removed only where "
+           "a column tells "
+                             "rows apart and is unique without them.", NULL);
+    define(&d, "Quartiles, median", "Type 7 of Hyndman and Fan (1996), as in R and NumPy. Standard deviations are "
+           "divided by n − 1.", NULL);
+    if (a->n_correlations) define(&d, "Correlation", "Pearson's r of the rows where both columns have values.", NULL);
     fr_page_section(page, "How these figures were computed");
-    fr_page_definitions(page, d, n);
+    fr_page_definitions(page, d.list, d.n);
 }
 
 static void page_job(analysis *a, fr_page *page)
