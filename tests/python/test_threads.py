@@ -16,6 +16,14 @@ def large():
     return lf.concat([frame] * (ROWS // 100_000)).with_("a = (i * 7919) % 1000003; b = concat('t', a)")
 
 
+@pytest.fixture(autouse=True)
+def interruptible():
+    """A shell starts what runs in the background with SIGINT ignored; then nothing here would ever be interrupted."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def interrupt_after(seconds):
     timer = threading.Timer(seconds, lambda: os.kill(os.getpid(), signal.SIGINT))
     timer.start()
