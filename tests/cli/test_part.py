@@ -96,7 +96,8 @@ def test_every_kind_of_option(frame, parts, build):
 
 def test_general_options_a_command_does_not_take_are_refused(frame, parts, build):
     options_part(parts, build)
-    for words in (["--rows", "3"], ["--rejects", "x"], ["--csv"], ["--width", "80"], ["-n", "3"], ["--bind", "a=1"], ["--no-color"]):
+    for line in ("--rows 3", "--rejects x", "--csv", "--width 80", "-n 3", "--bind a=1", "--no-color"):
+        words = line.split()
         refused = frame("opts", *words)
         assert refused.returncode == 2 and refused.stdout == "", words
     shown, completed = frame("opts", "--help").stdout, frame("__complete", "--", "opts", "--").stdout
