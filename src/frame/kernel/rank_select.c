@@ -74,14 +74,23 @@ uint64_t fr_key_at_rank(const uint64_t *keys, size_t n, uint64_t rank, uint64_t 
     return by_insertion(keys, n, rank);
 }
 
+/* How many keys are not above a key, and the lowest that is. */
+typedef struct above { uint64_t not_above, next; } above;
+
+static above above_key(const uint64_t *keys, size_t n, uint64_t key)
+{
+    above a = { 0, UINT64_MAX };
+    for (size_t i = 0; i < n; i++) {
+        a.not_above += keys[i] <= key;
+        a.next = keys[i] > key && keys[i] < a.next ? keys[i] : a.next;
+    }
+    return a;
+}
+
 uint64_t fr_key_after_rank(const uint64_t *keys, size_t n, uint64_t key, uint64_t rank)
 {
-    uint64_t not_above = 0, next = UINT64_MAX;
-    for (size_t i = 0; i < n; i++) {
-        not_above += keys[i] <= key;
-        next = keys[i] > key && keys[i] < next ? keys[i] : next;
-    }
-    return not_above > rank + 1 ? key : next;
+    const above a = above_key(keys, n, key);
+    return a.not_above > rank + 1 ? key : a.next;
 }
 
 /* ---- with all threads -------------------------------------------------------------------------------------------- */
@@ -216,5 +225,57 @@ bool fr_key_at_rank_parallel(fr_call *call, const uint64_t *keys, size_t n, uint
     FR_CLEANUP(fr_drop_buffer) fr_buffer *scratch = fr_buffer_array(call, job.n, sizeof(uint64_t));
     if (!scratch) return false;
     *found = fr_key_at_rank(job.keys, job.n, rank, scratch->data);
+    return true;
+}
+
+/* ---- one pass with all threads ----------------------------------------------------------------------------------- */
+typedef struct pass_job {
+    const uint64_t *keys;
+    size_t          n;
+    uint64_t        key;
+    above          *found;                 /* by block; `next` of the highest: the highest */
+} pass_job;
+
+static bool above_block(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)worker;
+    const pass_job *job = state;
+    const size_t begin = block * BLOCK_KEYS, n = job->n - begin < BLOCK_KEYS ? job->n - begin : BLOCK_KEYS;
+    job->found[block] = above_key(job->keys + begin, n, job->key);
+    return fr_go_on(call);
+}
+
+static bool highest_block(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)worker;
+    const pass_job *job = state;
+    const size_t begin = block * BLOCK_KEYS, n = job->n - begin < BLOCK_KEYS ? job->n - begin : BLOCK_KEYS;
+    job->found[block].next = range_of(job->keys + begin, n).high;
+    return fr_go_on(call);
+}
+
+bool fr_key_after_rank_parallel(fr_call *call, const uint64_t *keys, size_t n, fr_ranked_key at, uint64_t *found)
+{
+    const size_t n_blocks = fr_block_count(n, BLOCK_KEYS);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *blocks = fr_buffer_array(call, n_blocks, sizeof(above));
+    pass_job job = { .keys = keys, .n = n, .key = at.key, .found = blocks ? blocks->data : NULL };
+    if (!blocks || !fr_for_blocks(call, n_blocks, above_block, &job)) return false;
+    above all = { 0, UINT64_MAX };
+    for (size_t k = 0; k < n_blocks; k++) {
+        all.not_above += job.found[k].not_above;
+        all.next = job.found[k].next < all.next ? job.found[k].next : all.next;
+    }
+    *found = all.not_above > at.rank + 1 ? at.key : all.next;
+    return true;
+}
+
+bool fr_key_highest_parallel(fr_call *call, const uint64_t *keys, size_t n, uint64_t *found)
+{
+    const size_t n_blocks = fr_block_count(n, BLOCK_KEYS);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *blocks = fr_buffer_array(call, n_blocks, sizeof(above));
+    pass_job job = { .keys = keys, .n = n, .found = blocks ? blocks->data : NULL };
+    if (!blocks || !fr_for_blocks(call, n_blocks, highest_block, &job)) return false;
+    *found = 0;
+    for (size_t k = 0; k < n_blocks; k++) *found = job.found[k].next > *found ? job.found[k].next : *found;
     return true;
 }

@@ -15,7 +15,11 @@
 uint64_t fr_key_at_rank(const uint64_t *keys, size_t n, uint64_t rank, uint64_t *scratch);
 /* The key at rank + 1, where `key` is the one at rank; rank + 1 < n. */
 uint64_t fr_key_after_rank(const uint64_t *keys, size_t n, uint64_t key, uint64_t rank);
-/* The first of them with all threads. */
+/* With all threads: the two above, and the highest key; 0 < n. */
+typedef struct fr_ranked_key { uint64_t key, rank; } fr_ranked_key;
 bool fr_key_at_rank_parallel(fr_call *call, const uint64_t *keys, size_t n, uint64_t rank, uint64_t *found) FR_MUST_USE;
+bool fr_key_after_rank_parallel(fr_call *call, const uint64_t *keys, size_t n, fr_ranked_key at, uint64_t *found)
+    FR_MUST_USE;
+bool fr_key_highest_parallel(fr_call *call, const uint64_t *keys, size_t n, uint64_t *found) FR_MUST_USE;
 
 #endif

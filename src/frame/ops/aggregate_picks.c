@@ -9,6 +9,7 @@
 #include "ops/aggregates.h"
 
 #include "base/memory.h"
+#include "ops/distinct_count.h"
 #include "ops/order.h"
 
 #include <string.h>
@@ -132,11 +133,17 @@ fr_column *fr_run_last(fr_call *call, const fr_aggregate_job *job)
 }
 
 /* ---- nunique, mode: grouped once more, by (group, value) --------------------------------------------------------- */
-static fr_grouping *group_values(fr_call *call, const fr_column *column, const fr_aggregate_job *job)
+/* The values as keys; rows without one are dead. */
+static bool value_keys(fr_call *call, const fr_column *column, fr_keys *keys)
 {
     const fr_key_want any = { 0 };
+    return fr_keys_add(call, keys, column, &any, NULL) && fr_keys_kill_nulls(call, keys, column);
+}
+
+static fr_grouping *group_values(fr_call *call, const fr_column *column, const fr_aggregate_job *job)
+{
     FR_CLEANUP(fr_keys_clear) fr_keys keys = FR_KEYS_INIT(call, job->n_rows);
-    if (!fr_keys_add(call, &keys, column, &any, NULL) || !fr_keys_kill_nulls(call, &keys, column)) return NULL;
+    if (!value_keys(call, column, &keys)) return NULL;
     if (job->grouping) {
         const fr_column_parts parts = { .type = fr_type_of(FR_U32), .phys = FR_PHYS_U32, .length = job->n_rows,
                                         .values = job->grouping->ids };
@@ -151,8 +158,27 @@ static size_t group_of_row(const fr_aggregate_job *job, int64_t row)
     return job->grouping ? fr_grouping_ids(job->grouping)[row] : 0;
 }
 
+/* Of all rows together: counted without numbering them, where the codes allow it. */
+static bool count_of_all(fr_call *call, const fr_aggregate_job *job, uint64_t *n)
+{
+    FR_CLEANUP(fr_keys_clear) fr_keys keys = FR_KEYS_INIT(call, job->n_rows);
+    if (!value_keys(call, job->args[0], &keys)) return false;
+    if (fr_can_count_codes(&keys)) return fr_count_codes(call, &keys, n);
+    FR_CLEANUP(fr_drop_grouping) fr_grouping *values = fr_grouping_of_keys(call, &keys);
+    if (!values) return false;
+    *n = values->n_groups;
+    return true;
+}
+
+static fr_column *nunique_of_all(fr_call *call, const fr_aggregate_job *job)
+{
+    uint64_t n = 0;
+    return count_of_all(call, job, &n) ? fr_column_repeat(call, job->type, fr_v_i64((int64_t)n), 1) : NULL;
+}
+
 fr_column *fr_run_nunique(fr_call *call, const fr_aggregate_job *job)
 {
+    if (!job->grouping) return nunique_of_all(call, job);
     FR_CLEANUP(fr_results_clear) fr_results out = { 0 };
     FR_CLEANUP(fr_drop_grouping) fr_grouping *values = group_values(call, job->args[0], job);
     if (!values || !fr_results_init(call, &out, job->n_groups, sizeof(int64_t))) return NULL;

@@ -78,6 +78,16 @@ static bool has_nan(const uint64_t *keys, size_t n)
     return found;
 }
 
+/* A column of doubles is read where it lies; `made` owns what had to be converted. */
+static bool doubles_of(fr_call *call, const fr_column *column, const double **doubles, fr_buffer **made)
+{
+    *doubles = column->values;
+    if (column->phys == FR_PHYS_F64) return true;
+    *made = fr_as_doubles(call, column);
+    if (*made) *doubles = (*made)->data;
+    return *made != NULL;
+}
+
 /* `low` is the key at at.low; there is no NaN. */
 static double between_keys(const uint64_t *keys, size_t n, place at, uint64_t low)
 {
@@ -111,11 +121,16 @@ static bool select_groups(fr_call *call, void *state, size_t block, size_t worke
 /* The one group: all threads work on it. */
 static bool select_of_all(fr_call *call, const uint64_t *keys, size_t n, place at, double *out)
 {
-    uint64_t low;
+    uint64_t low, high, last;
     *out = NAN;
-    if (!n || has_nan(keys, n)) return true;
+    if (!n) return true;
+    if (!fr_key_highest_parallel(call, keys, n, &last)) return false;
+    if (last == FR_KEY_NAN) return true;
     if (!fr_key_at_rank_parallel(call, keys, n, at.low, &low)) return false;
-    *out = between_keys(keys, n, at, low);
+    high = low;
+    if (at.high > at.low && !fr_key_after_rank_parallel(call, keys, n, (fr_ranked_key){ low, at.low }, &high))
+        return false;
+    *out = between(fr_double_of_key(low), fr_double_of_key(high), at.share);
     return true;
 }
 
@@ -124,8 +139,10 @@ bool fr_quantiles_of_column(fr_call *call, fr_column *column, const double *q, s
     const fr_aggregate_job job = { .name = "quantile", .args = &column, .n_args = 1, .n_rows = column->length,
                                    .n_groups = 1 };
     FR_CLEANUP(fr_group_keys_clear) fr_group_keys keys = { 0 };
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *doubles = fr_as_doubles(call, column);
-    if (!doubles || !fr_group_keys_make(call, column, doubles->data, &job, &keys)) return false;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *made = NULL;
+    const double *doubles;
+    if (!doubles_of(call, column, &doubles, &made)
+        || !fr_group_keys_make(call, column, doubles, &job, &keys)) return false;
     *n_values = ((const uint64_t *)keys.starts->data)[1];
     for (size_t i = 0; i < n && *n_values; i++)
         if (!select_of_all(call, keys.keys->data, *n_values, place_of(*n_values, q[i], FR_LINEAR), &out[i]))
@@ -138,8 +155,10 @@ static fr_column *select_quantiles(fr_call *call, const fr_aggregate_job *job)
     const fr_column *column = job->args[0];
     FR_CLEANUP(fr_results_clear) fr_results out = { 0 };
     FR_CLEANUP(fr_group_keys_clear) fr_group_keys keys = { 0 };
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *doubles = fr_as_doubles(call, column);
-    if (!doubles || !fr_group_keys_make(call, column, doubles->data, job, &keys)) return NULL;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *made = NULL;
+    const double *doubles;
+    if (!doubles_of(call, column, &doubles, &made)
+        || !fr_group_keys_make(call, column, doubles, job, &keys)) return NULL;
     if (!fr_results_init(call, &out, job->n_groups, sizeof(double))) return NULL;
     select_job s = { .job = job, .keys = keys.keys->data, .starts = keys.starts->data, .out = &out,
                      .groups_together = job->n_groups < FEW_GROUPS ? 1 : GROUPS_TOGETHER };

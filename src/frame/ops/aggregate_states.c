@@ -146,34 +146,50 @@ fr_buffer *fr_float_sums(fr_call *call, const fr_column *column, const fr_aggreg
 }
 
 /* ---- doubles ----------------------------------------------------------------------------------------------------- */
-static void doubles_of(double *out, const fr_column *column)
+enum { DOUBLES_A_BLOCK = 1 << 17 };
+
+typedef struct doubles_job { const fr_column *column; double *out; } doubles_job;
+
+static void store_doubles(double *out, const fr_column *column, size_t begin, size_t end)
 {
-    const size_t n = (size_t)column->length;
     const double scale = column->type->kind == FR_DECIMAL ? (double)fr_decimal_pow10(column->type->scale) : 1;
 #define CASE(TAG, suffix, type)                                                                                 \
     case FR_PHYS_##TAG:                                                                                         \
-        for (size_t i = 0; i < n; i++) out[i] = (double)((const type *)column->values)[i];                      \
+        for (size_t i = begin; i < end; i++) out[i] = (double)((const type *)column->values)[i];                \
         break;
     switch (column->phys) {
     FR_NUMBER_LAYOUTS(CASE)
     case FR_PHYS_I128:
-        for (size_t i = 0; i < n; i++) out[i] = (double)((const fr_i128 *)column->values)[i];
+        for (size_t i = begin; i < end; i++) out[i] = (double)((const fr_i128 *)column->values)[i];
         break;
     case FR_PHYS_BOOL:
-        for (size_t i = 0; i < n; i++) out[i] = fr_bit(column->values, (int64_t)i);
+        for (size_t i = begin; i < end; i++) out[i] = fr_bit(column->values, (int64_t)i);
         break;
     default: break;
     }
 #undef CASE
     if (scale > 1)
-        for (size_t i = 0; i < n; i++) out[i] /= scale;
+        for (size_t i = begin; i < end; i++) out[i] /= scale;
+}
+
+static bool doubles_of_block(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)worker;
+    const doubles_job *job = state;
+    const size_t n = (size_t)job->column->length, begin = block * DOUBLES_A_BLOCK;
+    if (!fr_go_on(call)) return false;
+    store_doubles(job->out, job->column, begin, n - begin < DOUBLES_A_BLOCK ? n : begin + DOUBLES_A_BLOCK);
+    return true;
 }
 
 fr_buffer *fr_as_doubles(fr_call *call, const fr_column *column)
 {
-    fr_buffer *out = fr_buffer_array(call, (size_t)column->length, sizeof(double));
-    if (out) doubles_of(out->data, column);
-    return out;
+    const size_t n = (size_t)column->length;
+    fr_buffer *out = fr_buffer_array(call, n, sizeof(double));
+    doubles_job job = { .column = column, .out = out ? out->data : NULL };
+    if (!out || fr_for_blocks(call, fr_block_count(n, DOUBLES_A_BLOCK), doubles_of_block, &job)) return out;
+    fr_buffer_unref(out);
+    return NULL;
 }
 
 /* a / n to within one rounding: the quotient exactly, its fraction as a double */

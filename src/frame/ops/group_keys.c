@@ -31,6 +31,10 @@ static bool count_keys(fr_call *call, void *state, size_t block, size_t worker)
     uint64_t *count = job->places + block * job->n_groups;
     uint32_t group;
     if (!fr_go_on(call)) return false;
+    if (!job->ids && !job->column->valid) {
+        count[0] = end_of(job, block) - block * FR_FOLD_ROWS;
+        return true;
+    }
     for (size_t row = block * FR_FOLD_ROWS; row < end_of(job, block); row++)
         if (belongs(job, row, &group)) count[group]++;
     return true;

@@ -37,6 +37,11 @@ fr_csv_field fr_csv_trimmed(const fr_csv_field *field)
     return f;
 }
 
+static bool is_digit(char c)
+{
+    return (unsigned char)(c - '0') < 10;
+}
+
 static bool is_one_of(const fr_csv_field *field, const char *const *words, size_t n)
 {
     for (size_t i = 0; i < n; i++)
@@ -44,11 +49,12 @@ static bool is_one_of(const fr_csv_field *field, const char *const *words, size_
     return false;
 }
 
+/* None of the words ends in a digit, as nearly all numbers and dates do. */
 bool fr_csv_is_na_word(const fr_csv_rules *rules, const fr_csv_field *field)
 {
     static const char *const words[] = { "NaN", "nan", "NA", "N/A", "n/a", "NULL", "null", "None", "#N/A", "#NA", "<NA>",
         "-NaN", "-nan", "#N/A N/A", "1.#IND", "-1.#IND", "1.#QNAN", "-1.#QNAN" };
-    return rules->default_na && field->length >= 2 && field->length <= 8 &&
+    return rules->default_na && field->length >= 2 && field->length <= 8 && !is_digit(field->text[field->length - 1]) &&
            is_one_of(field, words, FR_COUNT_OF(words));
 }
 
@@ -62,11 +68,6 @@ static bool read_bool(const fr_csv_rules *rules, const fr_csv_field *field, bool
 }
 
 /* ---- numbers ------------------------------------------------------------------------------------------------------ */
-static bool is_digit(char c)
-{
-    return (unsigned char)(c - '0') < 10;
-}
-
 /* Digits from `at` on, in groups of three when a thousands mark stands among them; → where they end, 0 for none. */
 static size_t skip_digits(const fr_csv_rules *rules, const char *text, size_t at, size_t n)
 {

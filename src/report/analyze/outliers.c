@@ -28,13 +28,12 @@ static bool make_compared(analysis *a, const char *product, fr_frame **out)
 static bool find_bounds(analysis *a, const fr_frame *compared, const char *product, fr_frame **bounds)
 {
     static const char agg[] = "n__ = count(amount__); q1__ = quantile(amount__, 0.25); q3__ = quantile(amount__, 0.75); "
-        ""
-                              "median__ = median(amount__)";
+                              "median__ = median(amount__); most__ = max(amount__)";
     static const char high[] = "high__ = greatest(q3__ + 3 * (q3__ - q1__), 5 * median__)";
     return take_frame(a, bounds, fr_pipe(compared, fr_group(product, .agg = agg),
                                          fr_filter("n__ >= 20 and median__ > 0"),
                                          fr_with(high), fr_filter("is_finite(high__)"),
-                                         fr_select(keep_format(&a->store, "%s%shigh__, median__", product, *product
+                                         fr_select(keep_format(&a->store, "%s%shigh__, median__, most__", product, *product
                                                                ? ", " : ""))));
 }
 
@@ -53,15 +52,27 @@ static bool fetch_rows(analysis *a, const fr_frame *far)
     return true;
 }
 
+/* The rows above the lowest of the bounds, each with its own. */
+static bool add_bounds(analysis *a, const fr_frame *compared, const fr_frame *bounds, const char *product,
+                       fr_frame **with)
+{
+    fr_auto(frame) lowest = NULL;
+    if (!take_frame(a, &lowest, fr_pipe(bounds, fr_group("", .agg = "high__ = min(high__)")))) return false;
+    const fr_value least = fr_v(cell_number(lowest, 0, "high__")), median = fr_v(cell_number(bounds, 0, "median__"));
+    const fr_step own = *product ? fr_join(bounds, .on = product)
+                                 : fr_with("high__ = $1; median__ = $2", .bind = { least, median });
+    return take_frame(a, with, fr_pipe(compared, fr_filter("amount__ > $1", .bind = { least }), own));
+}
+
+/* Most products have no such row, which their largest amount tells: only the others' rows are looked at. */
 static bool list_far_rows(analysis *a, const fr_frame *compared, const fr_frame *bounds, const char *product)
 {
+    fr_auto(frame) passed = NULL;
     fr_auto(frame) with = NULL;
     fr_auto(frame) far = NULL;
-    const char *one = *product ? "" : keep_format(&a->store, "high__ = %.17g; median__ = %.17g",
-                                                  cell_number(bounds, 0, "high__"),
-                                                  cell_number(bounds, 0, "median__"));
-    if (!take_frame(a, &with, *product ? fr_pipe(compared, fr_join(bounds, .on = product))
-                    : fr_pipe(compared, fr_with(one)))) return false;
+    if (!take_frame(a, &passed, fr_pipe(bounds, fr_filter("most__ > high__"), fr_drop("most__")))) return false;
+    if (!fr_length(passed)) return true;
+    if (!add_bounds(a, compared, passed, product, &with)) return false;
     if (!take_frame(a, &far, fr_pipe(with, fr_filter("amount__ > high__"), fr_with("out__ = amount__ / median__"),
                                      fr_sort("out__ desc")))) return false;
     a->found.n_outliers = fr_length(far);

@@ -31,9 +31,13 @@ static bool ranks_agree(fr_call *call, const uint64_t *keys, const uint64_t *sor
         uint64_t found = 0;
         if (fr_key_at_rank(keys, n, ranks[i], scratch) != sorted[ranks[i]]) return false;
         if (!fr_key_at_rank_parallel(call, keys, n, ranks[i], &found) || found != sorted[ranks[i]]) return false;
-        if (ranks[i] + 1 < n && fr_key_after_rank(keys, n, found, ranks[i]) != sorted[ranks[i] + 1]) return false;
+        if (ranks[i] + 1 == n) continue;
+        const fr_ranked_key at = { found, ranks[i] };
+        if (fr_key_after_rank(keys, n, found, ranks[i]) != sorted[ranks[i] + 1]) return false;
+        if (!fr_key_after_rank_parallel(call, keys, n, at, &found) || found != sorted[ranks[i] + 1]) return false;
     }
-    return true;
+    uint64_t highest = 0;
+    return fr_key_highest_parallel(call, keys, n, &highest) && highest == sorted[n - 1];
 }
 
 static bool finds_every_rank(uint32_t threads, int kind, size_t n)

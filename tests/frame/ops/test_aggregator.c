@@ -173,6 +173,37 @@ TEST(nunique_counts_nan_once_and_null_not_at_all)
     CHECK_INT(answer(call, "nunique", x).as.i, 2);
 }
 
+/* Row i has (i % kinds) × step: few, many and nearly all different values, near each other and far apart; every fifth row
+ * is null, and kinds is no multiple of five, so that each value has rows that are not. */
+static void check_nunique(uint32_t threads, int64_t kinds, int64_t step)
+{
+    enum { ROWS = 300000 };
+    fr_auto(context) context = fr_context_new(.threads = threads);
+    fr_call call;
+    fr_call_begin(&call, context, NULL, -1);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *values = fr_buffer_array(&call, ROWS, sizeof(int64_t));
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *valid = fr_buffer_zeroed(&call, ROWS / 8 + 8);
+    for (int64_t i = 0; i < ROWS; i++) {
+        ((int64_t *)values->data)[i] = i % 5 ? i % kinds * step : 0;
+        ((uint64_t *)valid->data)[i / 64] |= (uint64_t)(i % 5 != 0) << (i % 64);
+    }
+    const fr_column_parts parts = { .type = fr_type_of(FR_I64), .phys = FR_PHYS_I64, .length = ROWS, .null_count = -1,
+                                    .values = values, .valid = valid };
+    FR_OWNED fr_column *x = fr_column_new(&call, &parts);
+    CHECK_INT(answer(&call, "nunique", x).as.i, kinds == ROWS ? ROWS / 5 * 4 : kinds);
+    fr_call_end(&call);
+}
+
+TEST(nunique_of_all_rows_is_the_same_however_far_apart_the_values_are)
+{
+    static const int64_t kinds[] = { 1, 7, 1001, 59999, 300000 }, steps[] = { 1, 3, 1000, 1000000000007 };
+    for (size_t k = 0; k < FR_COUNT_OF(kinds); k++)
+        for (size_t s = 0; s < FR_COUNT_OF(steps); s++) {
+            check_nunique(1, kinds[k], steps[s]);
+            check_nunique(7, kinds[k], steps[s]);
+        }
+}
+
 /* The first byte of an answer that is text, which lives no longer than its column. */
 static char first_byte(fr_call *call, const char *name, fr_column *column)
 {
