@@ -163,6 +163,14 @@ typedef struct findings {
     const char *outlier_rule;
 } findings;
 
+/* A measure over time, of a table that is no sales: course.c. */
+typedef struct course {
+    const char *measure, *date, *by;   /* measure NULL: none; by NULL: one line; date: one column or "year, month" */
+    period_unit unit;
+    bool        averaged;              /* several rows of a line may make one of its points */
+    fr_frame   *means;                 /* start__, [by,] mean__, in the order of by and start__ */
+} course;
+
 typedef struct correlation {
     size_t a, b;                       /* columns */
     double r;
@@ -215,6 +223,7 @@ typedef struct analysis {
     size_t          n_columns;
     roles           roles;
     findings        found;
+    course          course;
     correlation    *correlations;
     size_t          n_correlations;
     void           *charts;            /* kept for their PNG files: charts.h */
@@ -239,6 +248,7 @@ const char *digits_of(analysis *a, const fr_frame *frame, int64_t row, const cha
 const char *amount_text(analysis *a, const char *digits);              /* findings.c: with separators and currency */
 bool find_outliers(analysis *a);       /* outliers.c */
 bool find_profile(analysis *a);        /* profile.c: bars of every column */
+bool find_course(analysis *a);         /* course.c: a measure over time */
 bool find_correlations(analysis *a);   /* correlations.c */
 bool find_alerts(analysis *a);         /* alerts.c */
 bool analyze_all(analysis *a);         /* run.c: the above in order */

@@ -7,6 +7,7 @@
  *     amount = "quantity * unit_price"
  *     by = "region"
  *     found = "amount, by, top, date"          these were found, not asked for
+ *     charts = "revenue_by_month.png, …"       a record; what stands here decides nothing
  *
  *     [[step]]
  *     verb = "parse_dates"
@@ -20,6 +21,7 @@
  * the report gives the same reasons, and a repeated run gives the same bytes.
  */
 #include "analysis_job.h"
+#include "charts.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -99,6 +101,16 @@ static void put_roles(analysis *a, growing *out)
     growing_clear(&found);
 }
 
+/* So that the next run into the same folder knows which pictures are its own (report_files.c). */
+static void put_charts(analysis *a, growing *out)
+{
+    growing names = { .bytes = NULL };
+    const char *name;
+    for (size_t i = 0; (name = chart_file(a, i)); i++) grow_format(&names, "%s%s", i ? ", " : "", name);
+    if (names.n) put_setting(out, "charts", names.bytes);
+    growing_clear(&names);
+}
+
 static void put_options(analysis *a, growing *out)
 {
     for (size_t i = 0; i < COUNT(asked_flags); i++)
@@ -142,6 +154,7 @@ bool write_job(analysis *a, growing *out)
     put_setting(out, "file", a->asked.path);
     put_options(a, out);
     put_roles(a, out);
+    put_charts(a, out);
     grow_format(out, "%s%s", *rules ? "\n" : "", rules);
     return true;
 }
@@ -242,7 +255,7 @@ static bool read_line(analysis *a, const char *at, int64_t number)
     memcpy(line.name, at, n);
     value += 1 + strspn(value + 1, " ");
     if (!read_value(a, value, &line, number)) return false;
-    if (!strcmp(line.name, "format") || !strcmp(line.name, "version")) return true;
+    if (!strcmp(line.name, "format") || !strcmp(line.name, "version") || !strcmp(line.name, "charts")) return true;
     if (!strcmp(line.name, "reader"))
         return line.whole <= 1 || bad_line(a, number, "this file was written for a later version of libframe");
     return take_line(a, &line) || bad_line(a, number, keep_format(&a->store, "no option '%s'", line.name));

@@ -8,6 +8,13 @@
 
 enum { WIDTH = 520, HEIGHT = 230, MOST_EXACT_ROWS = 1000000, LABEL_BYTES = 120 };
 
+/* Of dates: what one point of the area counts. */
+static const char *date_note(const column_facts *c)
+{
+    const size_t n = strlen(c->bars[0].label);
+    return n == 4 ? "Rows a year." : n == 7 ? "Rows a month." : "Rows a day.";
+}
+
 static const char *rest_note(analysis *a, const column_facts *c)
 {
     const bool one = c->n_other == 1;
@@ -20,7 +27,7 @@ static const char *rest_note(analysis *a, const column_facts *c)
 
 static void draw_chart(analysis *a, fr_page *page, const column_facts *c, chart how)
 {
-    how.caption = rest_note(a, c);
+    how.caption = c->role == ROLE_DATE ? date_note(c) : rest_note(a, c);
     how.small = true;
     how.width = WIDTH;
     if (!how.height) how.height = HEIGHT;
@@ -46,10 +53,10 @@ static void draw_bars(analysis *a, fr_page *page, const column_facts *c)
     }
     const fr_array_spec columns[] = { fr_array("value", FR_STR, labels), fr_array("rows", FR_I64, rows) };
     fr_auto(frame) table = text_table(a, (int64_t)c->n_bars, columns, 2);
+    const int64_t height = horizontal && c->n_bars > 6 ? 60 + 26 * (int64_t)c->n_bars : HEIGHT;
     const fr_mark marks[] = { fr_mark_bar("value", "rows", .horizontal = horizontal, .reduce = FR_REDUCE_SUM),
                              { .kind = 0 } };
-    draw_chart(a, page, c, (chart){ .frame = table, .marks = marks, .height = horizontal ? 60 + 26 * (int64_t)c->n_bars
-                                   : 0 });
+    draw_chart(a, page, c, (chart){ .frame = table, .marks = marks, .height = height });
 }
 
 /* From the rows themselves, without the tail that the bins leave out too. */
@@ -87,9 +94,15 @@ static void draw_dates(analysis *a, fr_page *page, const column_facts *c)
     draw_chart(a, page, c, (chart){ .frame = table, .marks = fr_marks(fr_mark_area("date", "rows")) });
 }
 
+/* The time of a series of one row a date: that there is one row a date is no picture. */
+static bool is_in_the_course(const analysis *a, const column_facts *c)
+{
+    return a->course.measure && !a->course.by && !strcmp(a->course.date, c->name) && c->n_distinct == c->n_valid;
+}
+
 void chart_column(analysis *a, fr_page *page, const column_facts *c)
 {
-    if (c->n_bars < 2) return;
+    if (c->n_bars < 2 || is_in_the_course(a, c)) return;
     if (c->role == ROLE_DATE) draw_dates(a, page, c);
     else if (c->bars_are_bins && a->n_kept <= MOST_EXACT_ROWS) draw_histogram(a, page, c);
     else draw_bars(a, page, c);

@@ -11,6 +11,9 @@
 
 enum { WIDE = 1040, MOST_MISSING = 25, BLOCKS = 40 };
 
+/* Below this height the letters of a chart become smaller, and would not be those of the chart beside it. */
+static int64_t at_least(int64_t height) { return height < 220 ? 220 : height; }
+
 /* ---- over time --------------------------------------------------------------------------------------------------- */
 typedef struct series {
     int32_t *days;
@@ -63,12 +66,28 @@ void chart_periods(analysis *a, fr_page *page)
               .caption = first || last ? "Dashed: a period that is not whole." : NULL });
 }
 
+/* A measure over time, a line for each value of the category. The section is made here: without a chart there is none. */
+void chart_course(analysis *a, fr_page *page)
+{
+    const course *c = &a->course;
+    if (!c->measure || fr_length(c->means) < 3) return;
+    const char *per = !c->averaged ? "" : c->unit == PERIOD_MONTH ? "Mean of a month" : "Mean of a day";
+    const char *caption = c->by ? keep_format(&a->store, "%s%s %s.", per, *per ? ", by" : "By", c->by)
+        : *per ? keep_format(&a->store, "%s.", per) : NULL;
+    fr_page_section(page, keep_format(&a->store, "%s over time", c->measure));
+    put_chart(a, page, &(chart){
+        .frame = c->means, .title = keep_format(&a->store, "%s over time", c->measure), .caption = caption,
+        .marks = c->by ? fr_marks(fr_mark_line("start__", "mean__", .colour = c->by))
+            : fr_marks(fr_mark_line("start__", "mean__", .fill = "#0072B2")),
+        .width = WIDE, .height = 380, .png = file_name(a, c->measure, "over_time") });
+}
+
 /* ---- groups ------------------------------------------------------------------------------------------------------ */
-void chart_groups(analysis *a, fr_page *page, const group_list *list)
+bool chart_groups(analysis *a, fr_page *page, const group_list *list)
 {
     const char **labels = store_array(&a->store, list->n, sizeof *labels);
     double *amounts = store_array(&a->store, list->n, sizeof *amounts);
-    if (!labels || !amounts || list->n < 2) return;
+    if (!labels || !amounts || list->n < 2) return false;
     for (size_t i = 0; i < list->n; i++) {
         labels[i] = list->lines[i].label;
         amounts[i] = list->lines[i].amount;
@@ -78,8 +97,9 @@ void chart_groups(analysis *a, fr_page *page, const group_list *list)
     const char *title = keep_format(&a->store, "%s by %s", a->roles.amount_name, list->column);
     put_chart(a, page, &(chart){
         .frame = table, .marks = fr_marks(fr_mark_bar("label", "amount", .horizontal = true)), .title = title,
-        .y_format = amount_format(a), .width = WIDE, .height = 90 + 30 * (int64_t)list->n,
+        .y_format = amount_format(a), .width = WIDE, .height = at_least(90 + 30 * (int64_t)list->n),
         .png = file_name(a, a->roles.amount_name, keep_format(&a->store, "by_%s", list->column)) });
+    return true;
 }
 
 /* ---- weekday by hour --------------------------------------------------------------------------------------------- */
@@ -200,6 +220,6 @@ void chart_missing(analysis *a, fr_page *page)
         .frame = table, .marks = fr_marks(fr_mark_heatmap("row", "column", .colour = "missing",
                                                           .labels = FR_LABELS_NEVER)),
         .title = "Where values are missing", .subtitle = "Share of missing values, from the first row to the last",
-        .x_title = "row", .colour_format = ".0%", .width = WIDE, .height = 150 + 26 * (int64_t)n,
+        .x_title = "row", .colour_format = ".0%", .width = WIDE, .height = at_least(150 + 26 * (int64_t)n),
             .png = "missing_values" });
 }

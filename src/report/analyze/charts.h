@@ -8,8 +8,10 @@
 
 #include "pages.h"
 
-void chart_groups(analysis *a, fr_page *page, const group_list *list);
+/* False where there is no chart: of one group, or in a build without charts. */
+bool chart_groups(analysis *a, fr_page *page, const group_list *list);
 void chart_periods(analysis *a, fr_page *page);
+void chart_course(analysis *a, fr_page *page);
 void chart_hours(analysis *a, fr_page *page);
 void chart_column(analysis *a, fr_page *page, const column_facts *c);
 void chart_correlations(analysis *a, fr_page *page);

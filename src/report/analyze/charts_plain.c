@@ -33,8 +33,9 @@ void chart_column(analysis *a, fr_page *page, const column_facts *c)
                                                       grouped(&a->store, c->n_other)) : NULL });
 }
 
-void chart_groups(analysis *a, fr_page *page, const group_list *list) { (void)a, (void)page, (void)list; }
+bool chart_groups(analysis *a, fr_page *page, const group_list *list) { return (void)a, (void)page, (void)list, false; }
 void chart_periods(analysis *a, fr_page *page) { (void)a, (void)page; }
+void chart_course(analysis *a, fr_page *page) { (void)a, (void)page; }
 void chart_hours(analysis *a, fr_page *page) { (void)a, (void)page; }
 void chart_correlations(analysis *a, fr_page *page) { (void)a, (void)page; }
 void chart_missing(analysis *a, fr_page *page) { (void)a, (void)page; }

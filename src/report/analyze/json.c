@@ -374,6 +374,32 @@ static void write_alerts(analysis *a, growing *out)
     end_list(out);
 }
 
+static void write_course(analysis *a, growing *out)
+{
+    const course *c = &a->course;
+    section(out, "measure_over_time");
+    if (!c->measure) {
+        grow(out, "null");
+        return;
+    }
+    grow_char(out, '{');
+    key_text(out, "measure", c->measure);
+    key_text(out, "date", c->date);
+    key_text(out, "by", c->by);
+    key_text(out, "unit", c->unit == PERIOD_MONTH ? "month" : "day");
+    key(out, "points");
+    grow_char(out, '[');
+    for (int64_t row = 0; row < fr_length(c->means); row++) {
+        item(out);
+        key_text(out, "from", cell_text(a, c->means, row, (size_t)fr_find(c->means, "start__")));
+        if (c->by) key_text(out, "value", cell_text(a, c->means, row, (size_t)fr_find(c->means, c->by)));
+        key_number(out, "mean", cell_number(c->means, row, "mean__"));
+        grow_char(out, '}');
+    }
+    end_list(out);
+    grow_char(out, '}');
+}
+
 void write_json(analysis *a, growing *out)
 {
     write_head(a, out);
@@ -389,6 +415,7 @@ void write_json(analysis *a, growing *out)
         write_season(a, out);
         write_others(a, out);
     }
+    write_course(a, out);
     write_correlations(a, out);
     write_alerts(a, out);
     grow(out, "\n}\n");

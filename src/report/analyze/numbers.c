@@ -82,7 +82,7 @@ const char *short_number(store *s, double number)
     if (isnan(number)) return "–";
     if (isinf(number)) return number < 0 ? "−∞" : "∞";
     if (size >= 1e15 || (size > 0 && size < 1e-4)) return keep_format(s, "%.3g", number);
-    const int decimals = size == floor(size) ? 0 : size >= 1000 ? 1 : size >= 100 ? 2 : size >= 1 ? 3 : 4;
+    const int decimals = size == floor(size) || size >= 1e5 ? 0 : size >= 1000 ? 1 : size >= 100 ? 2 : size >= 1 ? 3 : 4;
     snprintf(digits, sizeof digits, "%.*f", decimals, number);
     char *end = digits + strlen(digits);
     while (strchr(digits, '.') && end[-1] == '0') *--end = 0;

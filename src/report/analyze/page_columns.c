@@ -59,6 +59,7 @@ static void column_block(analysis *a, fr_page *page, const column_facts *c)
                                                                      share_text(&a->store, missing))
                                                    : "none");
     if (c->n_distinct >= 0) n = add_fact(facts, n, "Distinct", grouped(&a->store, c->n_distinct));
+    if (c->role == ROLE_CONSTANT) n = add_fact(facts, n, "Value", c->n_bars ? c->bars[0].label : c->least);
     if (is_counted_with(c)) n = number_facts_of(a, c, facts, n);
     else if (c->role == ROLE_DATE) {
         n = add_fact(facts, n, "First", c->least);
@@ -73,10 +74,19 @@ static void column_block(analysis *a, fr_page *page, const column_facts *c)
 static void page_correlations(analysis *a, fr_page *page)
 {
     enum { SHOWN = 15 };
+    const double nothing = 0.1;
     const size_t n = a->n_correlations < SHOWN ? a->n_correlations : SHOWN;
     const char *first[SHOWN], *second[SHOWN];
     double r[SHOWN];
     if (!n) return;
+    if (fabs(a->correlations[0].r) < nothing) {                  /* the strongest stands first */
+        fr_page_section(page, "Correlations");
+        fr_page_paragraph(page, keep_format(&a->store, "None of the numbers go together: the strongest Pearson's r is %s, "
+                                            "of %s and %s.", short_number(&a->store, round(100 * a->correlations[0].r) / 100),
+                                            a->columns[a->correlations[0].a].name,
+                                            a->columns[a->correlations[0].b].name));
+        return;
+    }
     for (size_t i = 0; i < n; i++) {
         first[i] = a->columns[a->correlations[i].a].name;
         second[i] = a->columns[a->correlations[i].b].name;

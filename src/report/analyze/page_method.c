@@ -55,10 +55,12 @@ static void define(definitions *d, const char *term, const char *text, const cha
 
 static void define_time(analysis *a, definitions *d)
 {
-    define(d, "Whole month",
+    define(d, a->found.unit == PERIOD_DAY ? "Whole day" : "Whole month",
            "The first and the last period count as whole when the data reach their outer edge, give or take the longest "
                "gap "
-           "between two days with rows (at most seven days). Only whole periods are compared and enter the trend.",
+           "between two days with rows (at most seven days). A "
+           "day with times is whole when its first row comes before noon, or its last after it. Only whole periods are "
+           "compared and enter the trend.",
                a->roles.date);
     define(d, "Change", "The last whole period divided by the one before it (or the same month a year before), minus 1. "
            "Days are "
@@ -88,10 +90,23 @@ static void define_sales(analysis *a, definitions *d)
                                                       a->found.outlier_rule), NULL);
 }
 
+static void define_course(analysis *a, definitions *d)
+{
+    const course *c = &a->course;
+    const char *what = !c->averaged ? "Every row's value at its date" : c->unit == PERIOD_MONTH
+        ? "The mean of the rows of a calendar month; the first and the last may be months of fewer days"
+        : "The mean of the rows of a day";
+    define(d, keep_format(&a->store, "%s over time", c->measure),
+           keep_format(&a->store, "%s%s%s. Shown because hardly a point in time comes twice%s.", what,
+                       c->by ? ", one line for each value of " : "", c->by ? c->by : "", c->by ? " on a line" : ""),
+           keep_format(&a->store, c->averaged ? "mean(%s) by %s" : "%s by %s", c->measure, c->date));
+}
+
 static void page_definitions(analysis *a, fr_page *page)
 {
     definitions d = { .n = 0 };
     if (a->roles.sales) define_sales(a, &d);
+    if (a->course.measure) define_course(a, &d);
     define(&d, "Missing", "An empty field, or a word for nothing where the list of changes says so. Missing values are "
            "left out of "
                           "every sum, mean and quartile.", NULL);

@@ -51,15 +51,15 @@ static void page_groups(analysis *a, fr_page *page, const group_list *list, bool
 {
     if (!list->n) return;
     const bool units = list->lines[0].units_text != NULL;
+    fr_page_section(page, keep_format(&a->store, "%s by %s", a->roles.amount_name, list->column));
+    const bool drawn = chart_groups(a, page, list);           /* the chart's bars need no others below them */
     const fr_table_column columns[] = {
         { .column = "label", .label = list->column }, { .column = "amount", .label = a->roles.amount_name,
                                                        .align = FR_ALIGN_RIGHT },
-        { .column = "share", .format = { .kind = FR_NUMERAL_PERCENT }, .bar = true }, { .column = "rows" },
+        { .column = "share", .format = { .kind = FR_NUMERAL_PERCENT }, .bar = !drawn }, { .column = "rows" },
         { .column = "units", .label = a->roles.units_name, .align = FR_ALIGN_RIGHT },
     };
     fr_auto(frame) table = group_table(a, list);
-    fr_page_section(page, keep_format(&a->store, "%s by %s", a->roles.amount_name, list->column));
-    chart_groups(a, page, list);
     fr_page_table(page, table, &(fr_table_args){ .columns = columns, .n_columns = units ? 5 : 4, .rank = ranked,
                                                 .most_rows = -1,
                   .caption = list->n < list->n_groups ? keep_format(&a->store, "The %zu largest of %s.", list->n,

@@ -3,6 +3,7 @@
  *     tiles → sales (or columns, on other files) → data quality → columns → dictionary → definitions → account
  */
 #include "pages.h"
+#include "charts.h"
 #include "numbers.h"
 #include "say.h"
 #include "words.h"
@@ -28,7 +29,8 @@ static const char *short_amount(analysis *a, double amount)
 static fr_tile total_tile(analysis *a)
 {
     const findings *f = &a->found;
-    fr_tile tile = { .label = a->roles.amount_name, .value = short_amount(a, f->total), .note = f->total_text };
+    fr_tile tile = { .label = a->roles.amount_name, .value = short_amount(a, f->total) };
+    if (strcmp(tile.value, f->total_text) != 0) tile.note = f->total_text;      /* said once */
     if (f->first_text) tile.note = keep_format(&a->store, "%s, %s to %s", f->total_text, f->first_text, f->last_text);
     if (!isnan(f->year_change)) {
         tile.changed = true;
@@ -66,7 +68,8 @@ static void sales_tiles(analysis *a, fr_page *page)
     tiles[n++] = total_tile(a);
     if (f->change_to && f->n_periods > 2 && f->unit != PERIOD_DAY) tiles[n++] = last_period_tile(a);
     tiles[n++] = (fr_tile){ .label = "Rows", .value = grouped(&a->store, f->rows),
-                            .note = keep_format(&a->store, "%s in the file", grouped(&a->store, a->n_in)) };
+                            .note = f->rows == a->n_in ? NULL
+                                : keep_format(&a->store, "%s in the file", grouped(&a->store, a->n_in)) };
     tiles[n++] = (fr_tile){ .label = "Mean of a row", .value = f->mean_text };
     if (f->units_text) tiles[n++] = (fr_tile){ .label = pretty_name(&a->store, a->roles.units_name),
                                               .value = f->units_text };
@@ -87,7 +90,7 @@ static void profile_tiles(analysis *a, fr_page *page)
         { .label = "Rows", .value = grouped(&a->store, a->n_kept) },
         { .label = "Columns", .value = grouped(&a->store, (int64_t)a->n_columns) },
         { .label = "Missing cells", .value = grouped(&a->store, n_missing),
-          .note = n_cells ? share_text(&a->store, (double)n_missing / (double)n_cells) : NULL },
+          .note = n_missing ? share_text(&a->store, (double)n_missing / (double)n_cells) : NULL },
         { .label = "Equal rows", .value = grouped(&a->store, a->n_equal_kept + a->n_duplicates),
           .note = a->n_duplicates ? "removed" : a->n_equal_kept ? "kept" : NULL },
     };
@@ -134,17 +137,26 @@ static void statements(analysis *a, fr_page *page)
 }
 
 /* ---- the page ---------------------------------------------------------------------------------------------------- */
+/* Every digit of the file: a coordinate of two decimals would be another place. */
+static fr_table_column as_it_stands(const fr_frame *head, size_t i, const column_facts *c)
+{
+    enum { MOST_DECIMALS = 15 };
+    fr_table_column column = { .column = fr_name(head, i), .format = { .kind = FR_NUMERAL_PLAIN } };
+    if (c->role == ROLE_DATE) column.format.kind = FR_NUMERAL_ISO;
+    if (!is_number(c->kind)) return column;
+    column.format.places = FR_PLACES(fr_numeral_places(head, i, fr_length(head), MOST_DECIMALS));
+    if (c->role != ROLE_ID && c->role != ROLE_KEY && c->role != ROLE_CODE) column.align = FR_ALIGN_RIGHT;
+    return column;
+}
+
 static void first_rows(analysis *a, fr_page *page)
 {
     enum { SHOWN_ROWS = 8, SHOWN_COLUMNS = 20 };
     fr_table_column columns[SHOWN_COLUMNS];
     size_t n = 0;
     if (!fr_length(a->clean)) return;
-    for (; n < fr_width(a->clean) && n < SHOWN_COLUMNS; n++)
-        columns[n] = (fr_table_column){ .column = fr_name(a->clean, n),
-                                        .format = { .kind = a->columns[n].role == ROLE_DATE ? FR_NUMERAL_ISO
-                                                   : FR_NUMERAL_PLAIN } };
     fr_auto(frame) head = fr_pipe(a->clean, fr_head(SHOWN_ROWS));
+    for (; n < fr_width(a->clean) && n < SHOWN_COLUMNS; n++) columns[n] = as_it_stands(head, n, &a->columns[n]);
     fr_page_section(page, "First rows");
     fr_page_table(page, head, &(fr_table_args){ .columns = columns, .n_columns = n, .most_rows = SHOWN_ROWS,
                                                .no_header_column = true,
@@ -165,6 +177,7 @@ fr_page *make_page(analysis *a)
     else profile_tiles(a, page);
     if (a->roles.sales) statements(a, page);
     if (a->roles.sales) page_sales(a, page);
+    chart_course(a, page);
     page_quality(a, page);
     page_columns(a, page);
     first_rows(a, page);

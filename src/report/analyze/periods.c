@@ -115,8 +115,20 @@ static bool fill_periods(analysis *a, const fr_frame *days, int32_t first)
     return true;
 }
 
-static void mark_ends(findings *f, const fr_frame *days)
+/* The hour of "2019-02-28 23:29:03"; -1 of a date. */
+static int hour_of(const char *text) { return text && strlen(text) > 12 ? (text[11] - '0') * 10 + text[12] - '0' : -1; }
+
+/* A day of times is whole when its first row comes before noon, the last day when its last comes after. */
+static void mark_days(const column_facts *date, findings *f)
 {
+    if (date->kind != FR_DATETIME || f->n_periods < 4) return;
+    f->periods[0].partial = hour_of(date->least) >= 12;
+    f->periods[f->n_periods - 1].partial = hour_of(date->most) < 12;
+}
+
+static void mark_ends(analysis *a, findings *f, const fr_frame *days)
+{
+    if (f->unit == PERIOD_DAY) mark_days(column_called(a, a->roles.date), f);
     bool all_firsts;
     const int32_t gap = longest_gap(days, f->unit, &all_firsts);
     if (f->unit == PERIOD_DAY || (all_firsts && f->n_periods > 1)) return;
@@ -197,7 +209,7 @@ bool find_periods(analysis *a)
     f->periods = store_array(&a->store, n, sizeof *f->periods);
     f->n_periods = f->periods ? n : 0;
     if (!f->periods || !fill_periods(a, days, first)) return false;
-    mark_ends(f, days);
+    mark_ends(a, f, days);
     find_changes(f);
     return find_season(a, days);
 }

@@ -2,7 +2,7 @@
  *
  *     number with more than 12 values     at most 20 bins whose edges are round numbers
  *     few numbers, flags                  one bar a value, in order
- *     texts that return                   the ten most frequent, of up to fifteen all
+ *     texts that return                   the ten most frequent, of up to fifteen all; months and weekdays by calendar
  *     dates                               rows a day, month or year
  *     ids, texts that do not return       no chart: there is nothing to see
  *
@@ -10,6 +10,7 @@
  * millionaire must not squeeze everybody else into one bar.
  */
 #include "analysis.h"
+#include "words.h"
 
 #include <math.h>
 #include <string.h>
@@ -40,6 +41,27 @@ static bool count_values(analysis *a, column_facts *c, bool by_value, int64_t mo
         c->bars[row] = (bar){ .label = cell_text(a, counts, row, 0), .n = fr_get_at(counts, row, 1).as.i };
         c->n_other -= c->bars[row].n;
     }
+    return true;
+}
+
+/* Months and weekdays stand in the calendar's order, not in that of their numbers. */
+static void order_by_calendar(column_facts *c)
+{
+    for (size_t i = 0; i < c->n_bars; i++)
+        if (!calendar_order(c->bars[i].label)) return;
+    for (size_t i = 1; i < c->n_bars; i++)
+        for (size_t j = i; j && calendar_order(c->bars[j - 1].label) > calendar_order(c->bars[j].label); j--) {
+            const bar one = c->bars[j];
+            c->bars[j] = c->bars[j - 1];
+            c->bars[j - 1] = one;
+        }
+}
+
+static bool count_texts(analysis *a, column_facts *c)
+{
+    const int64_t most = c->n_distinct <= ALL_VALUES || c->role == ROLE_TIME_PART ? ALL_VALUES : TOP_VALUES;
+    if (!count_values(a, c, false, most)) return false;
+    if (!c->n_other) order_by_calendar(c);
     return true;
 }
 
@@ -118,11 +140,10 @@ static bool profile_column(analysis *a, column_facts *c)
     case ROLE_EMPTY: case ROLE_CONSTANT: case ROLE_ID: case ROLE_TEXT: return true;
     case ROLE_DATE: return count_dates(a, c);
     case ROLE_KEY: case ROLE_CODE: case ROLE_CATEGORY: case ROLE_PRODUCT:
-        return c->n_distinct == c->n_valid || count_values(a, c, false, c->n_distinct <= ALL_VALUES ? ALL_VALUES
-                                                           : TOP_VALUES);
+        return c->n_distinct == c->n_valid || count_texts(a, c);
     case ROLE_FLAG: return count_values(a, c, true, 2);
     default:
-        if (is_text(c->kind)) return count_values(a, c, false, TOP_VALUES);
+        if (is_text(c->kind)) return count_texts(a, c);
         if (c->n_distinct > 0 && c->n_distinct <= FEW_VALUES) return count_values(a, c, true, FEW_VALUES);
         if (c->role == ROLE_TIME_PART && c->n_distinct > 0 && c->n_distinct <= MOST_DATE_BARS)
             return count_values(a, c, true, MOST_DATE_BARS);

@@ -1,13 +1,16 @@
 /* report_files.c — summary.html, charts, cleaned.csv, rejects.csv, analysis.json and analysis.toml, in one folder.
  *
  * Everything is written beside the old files first and renamed at the end, the page last (report/folder.h): a run that
- * fails half-way leaves the old report as it was.
+ * fails half-way leaves the old report as it was. Pictures that the folder's old analysis.toml names and that are not
+ * drawn any more are removed after that: a chart of last month's columns must not lie beside this month's page. Nothing
+ * else in the folder is touched.
  */
 #include "report_files.h"
 
 #include <frame/file.h>
 
 #include <string.h>
+#include <unistd.h>
 
 #include "report/folder.h"
 
@@ -94,14 +97,49 @@ static bool write_charts(output *o)
     return true;
 }
 
+/* ---- pictures of the run before ---------------------------------------------------------------------------------- */
+enum { MOST_JOB_BYTES = 16 << 20 };
+
+/* The names that the folder's analysis.toml gives to its charts; NULL: there is none, or it is not ours. */
+static const char *old_charts(analysis *a, const char *folder)
+{
+    fr_auto(frame) text = fr_read_text(keep_format(&a->store, "%s/analysis.toml", folder), MOST_JOB_BYTES, a->context);
+    const char *job = fr_ok(text) ? keep(&a->store, fr_get(text, 0, "text").as.s) : "";
+    const char *line = is_analysis_job(job) ? strstr(job, "\ncharts = \"") : NULL;
+    return line ? line + strlen("\ncharts = \"") : NULL;
+}
+
+static bool is_drawn(const analysis *a, const char *name)
+{
+    const char *drawn;
+    for (size_t i = 0; (drawn = chart_file(a, i)); i++)
+        if (!strcmp(drawn, name)) return true;
+    return false;
+}
+
+/* Only names as file_name makes them: the line may have been edited. A courtesy: failing at it fails nothing. */
+static void remove_old_charts(analysis *a, const char *folder, const char *names)
+{
+    while (names && *names && *names != '"' && *names != '\n') {
+        const size_t n = strspn(names, "abcdefghijklmnopqrstuvwxyz0123456789_");
+        if (!n || strncmp(names + n, ".png", 4) != 0) return;
+        const char *name = keep_bytes(&a->store, names, n + 4);
+        if (!is_drawn(a, name)) unlink(keep_format(&a->store, "%s/%s", folder, name));
+        names += n + 4;
+        names += strspn(names, ", ");
+    }
+}
+
 bool write_report(analysis *a, const char *folder, growing *written)
 {
     fr_trouble trouble = { .code = FR_ERR_OK };
     output o = { a, fr_folder_open(folder, &trouble), written };
     if (!o.folder) return take_trouble(a, &trouble);
+    const char *charts_before = old_charts(a, folder);
     bool good = write_page(&o) && write_charts(&o) && write_rows(&o) && write_text(&o, "analysis.json", make_json)
         && write_text(&o, "analysis.toml", write_job);
     if (good && !fr_folder_commit(o.folder, "summary.html", &trouble)) good = take_trouble(a, &trouble);
+    if (good) remove_old_charts(a, folder, charts_before);
     fr_folder_close(o.folder);
     return good;
 }

@@ -140,7 +140,7 @@ static bool in_order(analysis *a)
     return load_table(a) && plan_types(a) && apply_rules(a, 0) && find_columns(a) && remove_duplicates(a)
         && find_numbers(a)
         && find_roles(a) && choose_sales(a) && plan_fills(a) && find_findings(a) && find_profile(a)
-            && find_correlations(a) && find_alerts(a);
+            && find_course(a) && find_correlations(a) && find_alerts(a);
 }
 
 /* Forget what was found; what was asked for stays. */
@@ -180,5 +180,6 @@ void analysis_clear(analysis *a)
     fr_unref(a->failure);
     fr_unref(a->given_steps);
     fr_unref(a->found.outliers);
+    fr_unref(a->course.means);
     store_clear(&a->store);
 }

@@ -76,6 +76,20 @@ const char *currency_in_name(const char *name)
     return NULL;
 }
 
+int calendar_order(const char *text)
+{
+    static const char *const names[] = { "january", "february", "march", "april", "may", "june", "july", "august",
+        "september", "october", "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
+        "sunday" };
+    const size_t n = strlen(text);
+    for (int i = 0; n >= 3 && i < 19; i++) {
+        size_t same = 0;
+        while (same < n && names[i][same] == (char)((unsigned char)text[same] | 0x20)) same++;
+        if (same == n) return i < 12 ? i + 1 : i + 9;
+    }
+    return 0;
+}
+
 const char *pretty_name(store *s, const char *name)
 {
     char *out = store_array(s, strlen(name) + 1, 1);

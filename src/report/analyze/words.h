@@ -15,6 +15,9 @@ bool name_has_word(const char *name, const char *word);
 /* "$" for a name such as "Cost ($)", "total_usd"; NULL when it names no currency. */
 const char *currency_in_name(const char *name);
 
+/* 1 … 12 for an English month's name, 21 … 27 for a weekday's (three letters do); 0 for any other text. */
+int calendar_order(const char *text);
+
 /* "total_bill" → "Total bill" */
 const char *pretty_name(store *s, const char *name);
 
