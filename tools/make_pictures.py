@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Takes the pictures of docs/report.md: the example report on a phone, a tablet, a desk, in the dark and in print.
+"""Takes the pictures of docs/report.md and docs/analyze.md: a report on a phone, a tablet, a desk, in the dark and in print.
 
     python3 tools/make_pictures.py build/bin/frame [DIRECTORY]
 
-Needs Chromium, pdftoppm (poppler-utils) and Pillow; they are looked at before they are committed.
+The second is `frame analyze` of the sample data that make-datasets, beside the command, writes. Needs Chromium, pdftoppm (poppler-utils) and Pillow; they are looked at before they are committed.
 """
 import pathlib
 import subprocess
@@ -24,21 +24,36 @@ def keep(source, target, height):
     picture.crop((0, 0, picture.width, min(picture.height, height))).quantize(COLOURS).save(target, optimize=True)
 
 
+def printed(page, folder):
+    """The first sheet of a page in print."""
+    subprocess.run([browser.program(), "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer",
+                    f"--print-to-pdf={folder}/page.pdf", page.as_uri()], check=True, capture_output=True)
+    subprocess.run(["pdftoppm", "-r", "80", "-f", "1", "-l", "1", "-singlefile", "-png", f"{folder}/page.pdf",
+                    f"{folder}/print"], check=True)
+    return pathlib.Path(folder, "print.png")
+
+
+def take(chromium, page, target, name, looks):
+    shot = page.parent / "shot.png"
+    for suffix, width, dark in looks:
+        chromium.open(page.as_uri(), width=width, dark=dark).picture(shot)
+        keep(shot, target / f"{name}-{suffix}.png", 2200)
+    keep(printed(page, page.parent), target / f"{name}-print.png", 2200)
+
+
 def main():
-    command = sys.argv[1]
+    command = pathlib.Path(sys.argv[1]).resolve()
     target = pathlib.Path(sys.argv[2] if len(sys.argv) > 2 else ROOT / "docs" / "pictures")
     target.mkdir(exist_ok=True)
+    sizes = (("360", 360, False), ("768", 768, False), ("1440", 1440, False))
     with tempfile.TemporaryDirectory() as folder, browser.Browser() as chromium:
-        page, shot = pathlib.Path(folder, "report.html"), pathlib.Path(folder, "shot.png")
+        page = pathlib.Path(folder, "report.html")
         subprocess.run([command, "report", ROOT / "examples" / "report.md", "-o", page, "-q"], check=True)
-        for name, width, dark in (("360", 360, False), ("768", 768, False), ("1440", 1440, False), ("1440-dark", 1440, True)):
-            chromium.open(page.as_uri(), width=width, dark=dark).picture(shot)
-            keep(shot, target / f"report-{name}.png", 2200)
-        subprocess.run([browser.program(), "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer",
-                        f"--print-to-pdf={folder}/report.pdf", page.as_uri()], check=True, capture_output=True)
-        subprocess.run(["pdftoppm", "-r", "80", "-f", "1", "-l", "1", "-png", f"{folder}/report.pdf", f"{folder}/print"],
-                       check=True)
-        keep(next(pathlib.Path(folder).glob("print*.png")), target / "report-print.png", 2200)
+        take(chromium, page, target, "report", (*sizes, ("1440-dark", 1440, True)))
+        subprocess.run([command.parent / "make-datasets", folder], check=True)
+        subprocess.run([command, "analyze", f"{folder}/sales_data.csv", "-o", f"{folder}/analysis", "-q"], check=True,
+                       stdout=subprocess.DEVNULL)
+        take(chromium, pathlib.Path(folder, "analysis", "summary.html"), target, "analyze", sizes)
 
 
 if __name__ == "__main__":

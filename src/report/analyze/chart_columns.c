@@ -47,16 +47,20 @@ static void draw_bars(analysis *a, fr_page *page, const column_facts *c)
     const char **labels = store_array(&a->store, c->n_bars, sizeof *labels);
     int64_t *rows = store_array(&a->store, c->n_bars, sizeof *rows);
     if (!labels || !rows) return;
+    int64_t most = 0;
     for (size_t i = 0; i < c->n_bars; i++) {
         labels[i] = bar_label(a, c, i);
         rows[i] = c->bars[i].n;
+        most = rows[i] > most ? rows[i] : most;
     }
     const fr_array_spec columns[] = { fr_array("value", FR_STR, labels), fr_array("rows", FR_I64, rows) };
     fr_auto(frame) table = text_table(a, (int64_t)c->n_bars, columns, 2);
     const int64_t height = horizontal && c->n_bars > 6 ? 60 + 26 * (int64_t)c->n_bars : HEIGHT;
     const fr_mark marks[] = { fr_mark_bar("value", "rows", .horizontal = horizontal, .reduce = FR_REDUCE_SUM),
                              { .kind = 0 } };
-    draw_chart(a, page, c, (chart){ .frame = table, .marks = marks, .height = height });
+    draw_chart(a, page, c, (chart){ .frame = table, .marks = marks, .height = height,
+               .y_max = horizontal ? bar_end((double)most) : 0,
+               .y_format = most < 100000 ? ",.0f" : NULL });       /* 2,670 rows are no year */
 }
 
 /* From the rows themselves, without the tail that the bins leave out too. */

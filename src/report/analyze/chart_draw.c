@@ -40,7 +40,8 @@ static fr_figure *make_figure(const chart *c, const char *title)
 {
     return fr_plot(c->frame, .marks = c->marks, .title = title, .subtitle = c->subtitle ? c->subtitle : "",
                    .x_title = c->x_title ? c->x_title : "", .y_title = "", .y_format = c->y_format,
-                   .colour_format = c->colour_format, .width = c->width, .height = c->height);
+                   .colour_format = c->colour_format,
+                   .y_max = c->y_max > 0 ? fr_v_f64(c->y_max) : fr_v_null(), .width = c->width, .height = c->height);
 }
 
 void put_chart(analysis *a, fr_page *page, const chart *c)
@@ -57,6 +58,8 @@ void put_chart(analysis *a, fr_page *page, const chart *c)
     fr_auto(figure) titled = c->png ? make_figure(c, c->title) : NULL;
     if (titled) keep_chart(a, c->png, titled);
 }
+
+double bar_end(double longest) { return longest > 0 ? 1.1 * longest : 0; }
 
 const char *amount_format(const analysis *a) { return a->currency && !strcmp(a->currency, "$") ? "$" : NULL; }
 

@@ -13,11 +13,15 @@ typedef struct chart {
     const char     *subtitle, *x_title, *y_format, *colour_format, *caption;      /* NULL: none */
     const char     *png;               /* the file beside the page, without ending; NULL: none */
     int64_t         width, height;
+    double          y_max;             /* 0: from the data */
     bool            small;             /* the same drawing on a phone */
 } chart;
 
 /* A chart that cannot be drawn leaves a note with the reason in its place. */
 void put_chart(analysis *a, fr_page *page, const chart *c);
+
+/* The end of an axis of horizontal bars: with room for the number beside the longest. */
+double bar_end(double longest);
 
 /* "$" on the axis when the amounts carry it; NULL otherwise */
 const char *amount_format(const analysis *a);

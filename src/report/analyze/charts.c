@@ -92,12 +92,16 @@ bool chart_groups(analysis *a, fr_page *page, const group_list *list)
         labels[i] = list->lines[i].label;
         amounts[i] = list->lines[i].amount;
     }
+    const double least = amounts[list->n - 1], most = amounts[0];
+    const char *format = amount_format(a);           /* beside 1.2 M, 451 would be 0 k */
+    if (least > 0 && least < most / 1000) format = format ? "$,.0f" : ",.0f";
     const fr_array_spec columns[] = { fr_array("label", FR_STR, labels), fr_array("amount", FR_F64, amounts) };
     fr_auto(frame) table = text_table(a, (int64_t)list->n, columns, 2);
     const char *title = keep_format(&a->store, "%s by %s", a->roles.amount_name, list->column);
     put_chart(a, page, &(chart){
         .frame = table, .marks = fr_marks(fr_mark_bar("label", "amount", .horizontal = true)), .title = title,
-        .y_format = amount_format(a), .width = WIDE, .height = at_least(90 + 30 * (int64_t)list->n),
+        .y_format = format, .y_max = list->shares ? bar_end(most) : 0,
+        .width = WIDE, .height = at_least(90 + 30 * (int64_t)list->n),
         .png = file_name(a, a->roles.amount_name, keep_format(&a->store, "by_%s", list->column)) });
     return true;
 }
@@ -119,7 +123,7 @@ void chart_hours(analysis *a, fr_page *page)
     put_chart(a, page, &(chart){
         .frame = table, .title = keep_format(&a->store, "%s by weekday and hour", a->roles.amount_name),
         .marks = fr_marks(fr_mark_heatmap("hour", "day", .colour = "amount", .labels = FR_LABELS_NEVER)),
-        .colour_format = amount_format(a), .width = WIDE, .height = 360,
+        .colour_format = amount_format(a) ? "$,.0f" : ",.0f", .width = WIDE, .height = 360,
         .png = file_name(a, a->roles.amount_name, "by_weekday_and_hour") });
 }
 

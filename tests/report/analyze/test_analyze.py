@@ -134,6 +134,27 @@ def test_a_job_with_a_step_taken_away_does_without_it(frame, sales, tmp_path):
     assert {rule["kind"] for rule in found["cleaning"]} == {"given"}
 
 
+def test_pictures_of_an_earlier_run_go_and_others_stay(frame, sales, tmp_path):
+    assert frame("analyze", sales, "-o", "report").returncode == 0
+    (tmp_path / "report" / "mine.png").write_bytes(b"mine")
+    drawn = {name for name in os.listdir(tmp_path / "report") if name.endswith(".png")}
+    if "revenue_by_region.png" not in drawn:
+        pytest.skip("a build without charts")
+    assert frame("analyze", sales, "-o", "report", "--by", "none").returncode == 0
+    left = {name for name in os.listdir(tmp_path / "report") if name.endswith(".png")}
+    assert left - {"missing_values.png"} == drawn - {"revenue_by_region.png"} and "mine.png" in left
+
+
+def test_a_list_of_charts_that_was_edited_removes_nothing_else(frame, sales, tmp_path):
+    (tmp_path / "report").mkdir()
+    (tmp_path / "keep.png").write_bytes(b"mine")
+    (tmp_path / "report" / "notes.txt").write_bytes(b"mine")
+    job = 'format = "libframe analysis"\ncharts = "../keep.png, notes.txt"\n'
+    (tmp_path / "report" / "analysis.toml").write_text(job)
+    assert frame("analyze", sales, "-o", "report").returncode == 0
+    assert (tmp_path / "keep.png").exists() and (tmp_path / "report" / "notes.txt").exists()
+
+
 def test_what_is_asked_for_is_taken(frame, sales):
     found = analysis(frame("analyze", sales, "--json", "--amount", "quantity", "--by", "channel", "--top", "none", "--date", "none",
                            "--currency", "€"))
@@ -211,6 +232,22 @@ def test_monthly_data_are_whole(analyze):
     rows = (f"{2020 + m // 12}-{m % 12 + 1:02}-01,{'AB'[m % 2]},{m}\n" for m in range(30))
     found = analyze("date,region,sales\n" + "".join(rows))
     assert all(p["whole"] for p in found["over_time"]["periods"]) and found["season"]["weekday_mean"] is None
+
+
+def test_a_day_that_begins_late_is_not_whole(analyze):
+    rows = ["2024-03-01 23:30:00,1"] + [f"2024-03-{day:02} {hour}:00:00,{day}" for day in range(2, 9) for hour in (10, 20)]
+    found = analyze("sold_at,amount\n" + "\n".join(rows) + "\n")
+    assert [p["whole"] for p in found["over_time"]["periods"]] == [False] + [True] * 7
+    found = analyze("sold_at,amount\n" + "\n".join(rows[1:] + ["2024-03-09 08:00:00,1"]) + "\n")
+    assert [p["whole"] for p in found["over_time"]["periods"]] == [True] * 7 + [False]
+
+
+def test_first_rows_have_every_digit_of_the_file(frame, tmp_path):
+    rows = "\n".join(f"{code:05},{18 + code / 1e6:.6f},{code % 7}" for code in range(501, 560))
+    (tmp_path / "table.csv").write_text(f"zip_code,latitude,size\n{rows}\n")
+    assert frame("analyze", "table.csv", "-o", "report").returncode == 0
+    page = (tmp_path / "report" / "summary.html").read_text()
+    assert "18.000501" in page and "00501" in page
 
 
 def test_years_and_ids_are_never_summed(analyze):

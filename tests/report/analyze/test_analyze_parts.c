@@ -38,6 +38,17 @@ TEST(a_currency_is_found_in_a_name)
     CHECK(currency_in_name("amount") == NULL);
 }
 
+TEST(months_and_weekdays_have_an_order)
+{
+    CHECK_INT(calendar_order("January"), 1);
+    CHECK_INT(calendar_order("DEC"), 12);
+    CHECK_INT(calendar_order("monday"), 21);
+    CHECK_INT(calendar_order("Thur"), 24);
+    CHECK_INT(calendar_order("Ma"), 0);
+    CHECK_INT(calendar_order("Marching"), 0);
+    CHECK_INT(calendar_order(""), 0);
+}
+
 TEST(numbers_are_written_for_people)
 {
     store s = { .blocks = NULL };
@@ -57,6 +68,8 @@ TEST(numbers_are_written_for_people)
     CHECK_STR(change_text(&s, 0.0001), "±0.0 %");
     CHECK_STR(short_number(&s, 1367.123), "1,367.1");
     CHECK_STR(short_number(&s, -0.25), "−0.25");
+    CHECK_STR(short_number(&s, 1503511973.1), "1,503,511,973");
+    CHECK_STR(short_number(&s, 189778.4), "189,778");
     CHECK_STR(short_number(&s, INFINITY), "∞");
     CHECK_STR(short_number(&s, 7043545), "7,043,545");
     store_clear(&s);

@@ -1,4 +1,6 @@
 """On real tables: the roles a person would give, and none of the statements that make a report silly."""
+import collections
+import csv
 import json
 import os
 import subprocess
@@ -34,6 +36,17 @@ TABLES = {
     "tips": ("total_bill", {"tip": "amount", "day": "category", "size": "level"}),
     "titanic": (None, {"survived": "flag", "pclass": "level", "sex": "category", "age": "measure", "alone": "flag"}),
     "zipcodes": (None, {"zip_code": "code", "latitude": "coordinate", "state": "category", "city": "text"}),
+}
+
+# the time series among them: measure, date, a line for each, day or month
+COURSES = {
+    "airline_passengers": ("passengers", "year, month", None, "day"),
+    "dowjones": ("Price", "Date", None, "month"),
+    "healthexp": ("Life_Expectancy", "Year", "Country", "day"),
+    "nyc_weather": ("temp", "time_hour", "origin", "day"),
+    "seattle-weather": ("temp_max", "date", None, "month"),
+    "sp500-2000": ("close", "date", None, "month"),
+    "stocks": ("price", "date", "symbol", "day"),
 }
 
 # what is never summed, averaged over rows in an alert, correlated, or drawn as a bar chart
@@ -82,3 +95,33 @@ def test_nothing_silly_is_said(analysed, name):
         assert column["confidence"] >= 0.5 and column["reason"]
     if not found["roles"]["amount"]:
         assert "total" not in found and "over_time" not in found
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_time_series_has_a_course_and_nothing_else_has(analysed, name):
+    course = analysed(name)["measure_over_time"]
+    assert (course and (course["measure"], course["date"], course["by"], course["unit"])) == COURSES.get(name)
+
+
+def test_the_course_of_a_month_is_the_mean_of_its_days(analysed, data):
+    months = collections.defaultdict(list)
+    found = analysed("sp500-2000")["measure_over_time"]["points"]
+    with open(data / "real" / "sp500-2000.csv", newline="", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            months[row["date"][:7]].append(float(row["close"]))
+    assert [point["from"] for point in found] == [month + "-01" for month in sorted(months)]
+    for point, month in zip(found, sorted(months), strict=True):
+        assert point["mean"] == pytest.approx(sum(months[month]) / len(months[month]), rel=1e-12)
+
+
+def test_the_course_of_a_day_is_its_value(analysed):
+    points = analysed("stocks")["measure_over_time"]["points"]
+    assert len(points) == 560 and {point["value"] for point in points} == {"AAPL", "AMZN", "GOOG", "IBM", "MSFT"}
+    assert next(point["mean"] for point in points if (point["value"], point["from"]) == ("MSFT", "2000-01-01")) == 39.81
+
+
+def test_months_stand_in_the_order_of_the_calendar(analysed):
+    month = next(column for column in analysed("airline_passengers")["columns"] if column["name"] == "month")
+    assert [bar["value"] for bar in month["values"]] == [
+        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+        "December"]
