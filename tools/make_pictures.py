@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Takes the pictures of docs/report.md and docs/analyze.md: a report on a phone, a tablet, a desk, in the dark and in print.
+"""Takes the pictures of docs/report.md and docs/analyze.md: on a phone, a tablet, a desk, in the dark and in print.
 
     python3 tools/make_pictures.py build/bin/frame [DIRECTORY]
 
-The second is `frame analyze` of the sample data that make-datasets, beside the command, writes. Needs Chromium, pdftoppm (poppler-utils) and Pillow; they are looked at before they are committed.
+The second is `frame analyze` of the sample data, which make-datasets beside the command writes. Needs Chromium, pdftoppm (poppler-utils) and Pillow; they are looked at before they are committed.
 """
 import pathlib
 import subprocess
