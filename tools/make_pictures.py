@@ -3,7 +3,8 @@
 
     python3 tools/make_pictures.py build/bin/frame [DIRECTORY]
 
-The second is `frame analyze` of the sample data, which make-datasets beside the command writes. Needs Chromium, pdftoppm (poppler-utils) and Pillow; they are looked at before they are committed.
+The second is `frame analyze` of the sample data, which make-datasets beside the command writes.
+Needs Chromium, pdftoppm (poppler-utils) and Pillow; the pictures are looked at before they are committed.
 """
 import pathlib
 import subprocess
