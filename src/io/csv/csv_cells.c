@@ -60,11 +60,15 @@ bool fr_csv_append_text(fr_call *call, const fr_csv_style *style, const char *te
 
 /* ---- other cells -------------------------------------------------------------------------------------------------- */
 /* A field that never needs quotes, except for .quote_all. */
+static bool is_marked(const fr_csv_style *style, const char *text, size_t n)
+{
+    return style->quote_all || (style->odd_sep && memchr(text, style->sep, n)) ||
+           (n == style->n_na && !memcmp(text, style->na, n));
+}
+
 static bool append_plain(fr_call *call, const fr_csv_style *style, const char *text, size_t n, fr_text *out)
 {
-    bool marked = style->quote_all || (style->odd_sep && memchr(text, style->sep, n)) ||
-                  (n == style->n_na && !memcmp(text, style->na, n));
-    if (!marked) return append(call, out, text, n);
+    if (!is_marked(style, text, n)) return append(call, out, text, n);
     return append(call, out, "\"", 1) && append(call, out, text, n) && append(call, out, "\"", 1);
 }
 
@@ -81,16 +85,33 @@ static bool append_binary(fr_call *call, const fr_csv_style *style, const char *
     return !quoted || append(call, out, "\"", 1);
 }
 
-/* Dates, decimals and all that is rare: as the library prints them; lists and structs as JSON. */
+static bool append_nested(fr_call *call, const fr_csv_style *style, const fr_column *column, int64_t row, fr_text *out)
+{
+    FR_CLEANUP(fr_text_clear) fr_text text = FR_TEXT_INIT(call);
+    return fr_csv_append_json(call, column, row, &text)
+        && fr_csv_append_text(call, style, text.bytes ? text.bytes : "", text.length, out);
+}
+
+/* Put what was written from `at` on between quotes. */
+static bool quote_from(fr_call *call, fr_text *out, size_t at)
+{
+    const size_t n = out->length - at;
+    if (!append(call, out, "\"\"", 2)) return false;
+    memmove(out->bytes + at + 1, out->bytes + at, n);
+    out->bytes[at] = out->bytes[at + n + 1] = '"';
+    return true;
+}
+
+/* Dates, decimals and all that is rare: as the library prints them, where they will stand; lists and structs as JSON. */
 static bool append_other(fr_call *call, const fr_csv_style *style, const fr_column *column, int64_t row, fr_text *out)
 {
     static const fr_cell_style whole = { 0 };
-    FR_CLEANUP(fr_text_clear) fr_text text = FR_TEXT_INIT(call);
-    bool nested = column->type->kind == FR_LIST || column->type->kind == FR_STRUCT;
-    if (!(nested ? fr_csv_append_json(call, column, row, &text) : fr_cell_append(call, &text, column, row, &whole))) return false;
-    const char *bytes = text.bytes ? text.bytes : "";
-    return nested ? fr_csv_append_text(call, style, bytes, text.length, out)
-                  : append_plain(call, style, bytes, text.length, out);
+    const size_t at = out->length;
+    if (column->type->kind == FR_LIST || column->type->kind == FR_STRUCT)
+        return append_nested(call, style, column, row, out);
+    if (!fr_cell_append(call, out, column, row, &whole)) return false;
+    const char *text = out->bytes ? out->bytes + at : "";
+    return !is_marked(style, text, out->length - at) || quote_from(call, out, at);
 }
 
 static bool append_cell(fr_call *call, const fr_csv_style *style, const fr_column *c, int64_t row, fr_text *out)

@@ -64,6 +64,22 @@ TEST(what_is_written)
                             "a,b;False;1e+300;0\r\n\"say \"\"hi\"\"\";True;inf;-1\r\n\"two\nlines\";False;nan;2\r\n");
 }
 
+/* A decimal of which `.na` is the text, a date that holds the separator, and quotes around all. */
+TEST(dates_and_decimals_are_quoted_where_they_must_be)
+{
+    const char *price[] = { "1.50", "-20.25", NULL }, *day[] = { "2024-02-29", NULL, "1999-12-31" };
+    fr_auto(frame) texts = fr_frame_new(3, fr_array("price", FR_STR, price), fr_array("day", FR_STR, day));
+    fr_auto(frame) f = fr_pipe(texts, fr_cast("price: decimal(9, 2), day: date"));
+    REQUIRE(fr_ok(f));
+    const char *path = scratch_path(".csv");
+    fr_auto(frame) plain = fr_write_csv(f, path);
+    check_text(plain, path, "price,day\n1.50,2024-02-29\n-20.25,\n,1999-12-31\n");
+    fr_auto(frame) all = fr_write_csv(f, path, .quote_all = true);
+    check_text(all, path, "\"price\",\"day\"\n\"1.50\",\"2024-02-29\"\n\"-20.25\",\n,\"1999-12-31\"\n");
+    fr_auto(frame) dashed = fr_write_csv(f, path, .sep = "-", .na = "1.50");
+    check_text(dashed, path, "price-day\n\"1.50\"-\"2024-02-29\"\n\"-20.25\"-1.50\n1.50-\"1999-12-31\"\n");
+}
+
 TEST(formulas_are_escaped_when_asked)
 {
     const char *cell[] = { "=1+1", "-x", "@a", "+b", "plain", "=a,b" };
