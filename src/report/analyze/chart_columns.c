@@ -84,17 +84,39 @@ static int32_t day_of_label(const char *label)
     return days_of(c);
 }
 
+static int32_t next_of(int32_t day, size_t label_bytes)
+{
+    civil c = civil_of(day);
+    if (label_bytes == 10) return day + 1;
+    if (label_bytes == 4) c.year++;
+    else if (++c.month > 12) c = (civil){ c.year + 1, 1, 1 };
+    return days_of(c);
+}
+
+/* Every day, month or year from the first to the last; a day without rows is 0, not what its neighbours are. */
+static size_t fill_dates(const column_facts *c, int32_t *days, int64_t *rows, size_t room)
+{
+    const size_t label_bytes = strlen(c->bars[0].label);
+    int32_t at = day_of_label(c->bars[0].label);
+    size_t n = 0;
+    for (size_t i = 0; i < c->n_bars && n < room; at = next_of(at, label_bytes)) {
+        const bool here = day_of_label(c->bars[i].label) <= at;
+        days[n] = here ? day_of_label(c->bars[i].label) : at;
+        rows[n++] = here ? c->bars[i++].n : 0;
+    }
+    return n;
+}
+
 static void draw_dates(analysis *a, fr_page *page, const column_facts *c)
 {
-    int32_t *days = store_array(&a->store, c->n_bars, sizeof *days);
-    int64_t *rows = store_array(&a->store, c->n_bars, sizeof *rows);
+    enum { MOST_POINTS = 1000 };
+    int32_t *days = store_array(&a->store, MOST_POINTS, sizeof *days);
+    int64_t *rows = store_array(&a->store, MOST_POINTS, sizeof *rows);
     if (!days || !rows) return;
-    for (size_t i = 0; i < c->n_bars; i++) {
-        days[i] = day_of_label(c->bars[i].label);
-        rows[i] = c->bars[i].n;
-    }
+    const size_t n = fill_dates(c, days, rows, MOST_POINTS);
+    if (n == MOST_POINTS) return;                    /* two dates a thousand days apart are no picture */
     const fr_array_spec columns[] = { fr_array("date", FR_DATE, days), fr_array("rows", FR_I64, rows) };
-    fr_auto(frame) table = text_table(a, (int64_t)c->n_bars, columns, 2);
+    fr_auto(frame) table = text_table(a, (int64_t)n, columns, 2);
     draw_chart(a, page, c, (chart){ .frame = table, .marks = fr_marks(fr_mark_area("date", "rows")) });
 }
 

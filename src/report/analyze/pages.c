@@ -31,7 +31,6 @@ static fr_tile total_tile(analysis *a)
     const findings *f = &a->found;
     fr_tile tile = { .label = a->roles.amount_name, .value = short_amount(a, f->total) };
     if (strcmp(tile.value, f->total_text) != 0) tile.note = f->total_text;      /* said once */
-    if (f->first_text) tile.note = keep_format(&a->store, "%s, %s to %s", f->total_text, f->first_text, f->last_text);
     if (!isnan(f->year_change)) {
         tile.changed = true;
         tile.change = f->year_change;
@@ -60,13 +59,15 @@ static fr_tile last_period_tile(analysis *a)
     return tile;
 }
 
+static bool has_period_tile(const findings *f) { return f->change_to && f->n_periods > 2 && f->unit != PERIOD_DAY; }
+
 static void sales_tiles(analysis *a, fr_page *page)
 {
     const findings *f = &a->found;
     fr_tile tiles[5];
     size_t n = 0;
     tiles[n++] = total_tile(a);
-    if (f->change_to && f->n_periods > 2 && f->unit != PERIOD_DAY) tiles[n++] = last_period_tile(a);
+    if (has_period_tile(f)) tiles[n++] = last_period_tile(a);
     tiles[n++] = (fr_tile){ .label = "Rows", .value = grouped(&a->store, f->rows),
                             .note = f->rows == a->n_in ? NULL
                                 : keep_format(&a->store, "%s in the file", grouped(&a->store, a->n_in)) };
@@ -119,10 +120,7 @@ static void statements(analysis *a, fr_page *page)
     const findings *f = &a->found;
     const char *items[MOST_STATEMENTS];
     size_t n = 0;
-    if (!isnan(f->year_change))
-        items[n++] = keep_format(&a->store, "The last twelve whole months: %s.",
-                                 percent_word(a, f->year_change, "the twelve before"));
-    if (!isnan(f->change))
+    if (!isnan(f->change) && !has_period_tile(f))             /* what a tile says is not said again */
         items[n++] = keep_format(&a->store, "%s: %s%s%s.", pretty_name(&a->store, f->change_to),
                                  percent_word(a, f->change, f->change_from),
                                  isnan(f->change_year) ? "" : ", ", isnan(f->change_year) ? ""
@@ -166,12 +164,19 @@ static void first_rows(analysis *a, fr_page *page)
                                                                       : "After cleaning." });
 }
 
+static const char *time_range(analysis *a)
+{
+    const findings *f = &a->found;
+    return f->first_text ? keep_format(&a->store, "%s to %s · ", f->first_text, f->last_text) : "";
+}
+
 fr_page *make_page(analysis *a)
 {
     fr_page *page = fr_page_new(&(fr_page_args){
         .title = a->file_name, .context = a->context,
-        .subtitle = keep_format(&a->store, "%s rows × %s columns · %s, %s, %s", grouped(&a->store, a->n_in),
-                                grouped(&a->store, (int64_t)a->raw_width), a->encoding, a->separator, a->header) });
+        .subtitle = keep_format(&a->store, "%s rows × %s columns · %s%s, %s, %s", grouped(&a->store, a->n_in),
+                                grouped(&a->store, (int64_t)a->raw_width), time_range(a), a->encoding, a->separator,
+                                a->header) });
     if (!page) return NULL;
     if (a->roles.sales) sales_tiles(a, page);
     else profile_tiles(a, page);

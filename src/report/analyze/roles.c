@@ -53,7 +53,8 @@ static bool never_counted(const column_facts *c, const name_weights *w, verdict 
         *out = (verdict){ ROLE_PLACE, 0.95, "a coordinate by its name and range" };
     else if (is_time_part(c, w))
         *out = (verdict){ ROLE_TIME_PART, 0.95, "part of a date by its name and range" };
-    else if (c->number.whole && all_different(c) && w->of[ROLE_ID] >= 3 && c->n_valid > 10 && w->of[ROLE_AMOUNT] < 5)
+    else if (c->number.whole && all_different(c) && w->of[ROLE_ID] >= 3
+             && (c->n_valid > 10 || w->of[ROLE_ID] >= 8) && w->of[ROLE_AMOUNT] < 5)
         *out = (verdict){ ROLE_ID, 0.97, "an id by its name, and every value is different" };
     else if (is_sequence(c) && c->n_valid > 10 && (c->number.min == 0 || c->number.min == 1) && !w->of[ROLE_AMOUNT]
              && !w->of[ROLE_QUANTITY])

@@ -133,9 +133,10 @@ static bool add_spelling_rule(analysis *a, const text_column *c, const spelt *te
         r->step.args.with.assign = keep_format(&a->store, "%s = when(%s%s)", c->quoted, choices.bytes, c->quoted);
         r->changed = n_cells;
         r->brief = keep_format(&a->store, "%lld spelling%s", (long long)n_kinds, n_kinds == 1 ? "" : "s");
-        r->what = keep_format(&a->store, "%s: %s that differ%s only in case or blanks are written as most cells write "
-                              "them (%s cells)",
-                              c->name, r->brief, n_kinds == 1 ? "s" : "", grouped(&a->store, n_cells));
+        r->what = keep_format(&a->store, "%s: %s that differ%s only in case or blanks %s written as most cells "
+                              "do (%s cell%s)",
+                              c->name, r->brief, n_kinds == 1 ? "s" : "", n_kinds == 1 ? "is" : "are",
+                              grouped(&a->store, n_cells), n_cells == 1 ? "" : "s");
     }
     growing_clear(&choices);
     return r;

@@ -242,6 +242,10 @@ def test_a_day_that_begins_late_is_not_whole(analyze):
     assert [p["whole"] for p in found["over_time"]["periods"]] == [True] * 7 + [False]
 
 
+def test_an_order_id_of_four_rows_is_an_id(analyze):
+    assert role_of(analyze("order_id,amount\n1,2.50\n2,3.50\n3,1.00\n4,9.00\n"), "order_id") == "id"
+
+
 def test_first_rows_have_every_digit_of_the_file(frame, tmp_path):
     rows = "\n".join(f"{code:05},{18 + code / 1e6:.6f},{code % 7}" for code in range(501, 560))
     (tmp_path / "table.csv").write_text(f"zip_code,latitude,size\n{rows}\n")
