@@ -10,7 +10,7 @@ static size_t put_column(fr_point *points, const column *c, size_t used)
 {
     size_t a = c->low < c->high ? c->low : c->high, b = c->low < c->high ? c->high : c->low;
     const size_t order[] = { c->first, a, b, c->last };
-    fr_point kept[4];
+    fr_point kept[4] = { 0 };
     size_t n = 0;
     for (int i = 0; i < 4; i++)                             /* read all before writing: they may lie on one another */
         if (i == 0 || order[i] != order[i - 1]) kept[n++] = points[order[i]];

@@ -145,7 +145,7 @@ static bool lists_fit(fr_narrative *n, const fr_query *query)
     for (size_t k = 0; k < sizeof lists / sizeof lists[0]; k++) {
         const char *p = lists[k];
         while (p && *p) {
-            char name[256];
+            char name[256] = "";
             size_t length = 0;
             while (*p == ' ' || *p == ',') p++;
             for (; *p && *p != ','; p++)

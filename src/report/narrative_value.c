@@ -157,7 +157,7 @@ static bool reference(rewriting *r, size_t from, fr_item *out, bool *found, size
 {
     const char *text = r->expression->text;
     name parts[16];
-    size_t ends[16], count = 0, at = from, step;
+    size_t ends[16] = { 0 }, count = 0, at = from, step;
     for (; count < 16 && (step = read_word(text, r->expression->n, at, &parts[count], count > 0)); count++) {
         at += step;
         ends[count] = at;

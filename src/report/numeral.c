@@ -38,7 +38,7 @@ static void set_scale_to_zero(digits *d)
 
 static digits of_wide(unsigned __int128 value, bool negative, int scale)
 {
-    char back[48];
+    char back[48] = "";
     int n = 0;
     digits d = { .scale = scale, .negative = negative };
     for (; value; value /= 10) back[n++] = (char)('0' + (int)(value % 10));

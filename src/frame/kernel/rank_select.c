@@ -41,7 +41,7 @@ static size_t bin_of_rank(const uint64_t *counts, uint64_t *rank)
 
 static uint64_t by_insertion(const uint64_t *keys, size_t n, uint64_t rank)
 {
-    uint64_t sorted[SMALL];
+    uint64_t sorted[SMALL] = { 0 };
     for (size_t i = 0; i < n; i++) {
         size_t at = i;
         for (; at > 0 && sorted[at - 1] > keys[i]; at--) sorted[at] = sorted[at - 1];
