@@ -5,7 +5,7 @@ set -eu
 cd "$(dirname "$0")/.."
 jobs=${JOBS:-$(nproc)}
 sources=$(git ls-files 'src/*.c' ':!*.isa.c')
-includes="-Iinclude -Isrc/frame -Isrc"
+includes="-Iinclude -Isrc/frame -Isrc $(pkg-config --cflags cairo pangocairo fontconfig)"
 version="-DFRAME_VERSION=\"$(sed -n 's/^project(libframe VERSION \([0-9.]*\).*/\1/p' CMakeLists.txt)\""
 status=0
 

@@ -115,8 +115,9 @@ static void choose_grid(page *p)
     if (!columns) columns = (size_t)fmax(1, ceil(sqrt((double)n * p->body.width / fmax(1, p->body.height) / 1.5)));
     if (!figure->args.facet_columns && n <= columns + 1 && n > 3 && n > columns) columns = (n + 1) / 2;
     if (columns > n) columns = n;
+    if (!columns) columns = 1;
     p->columns = columns;
-    p->rows = (n + columns - 1) / columns;
+    p->rows = n ? (n + columns - 1) / columns : 1;
     p->columns = figure->args.facet_columns ? columns : (n + p->rows - 1) / p->rows;
 }
 

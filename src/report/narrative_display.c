@@ -206,7 +206,7 @@ static bool show_tiles(fr_narrative *n, const fr_query *query, const fr_table_ar
 
 void fr_display_show(fr_narrative *n, const fr_query *query)
 {
-    fr_table_args args;
+    fr_table_args args = { 0 };
     if (!strcmp(query->display.kind, "hide") || !query->frame || !describe_table(n, query, &args)) return;
     if (!strcmp(query->display.kind, "tiles")) {
         show_tiles(n, query, &args);

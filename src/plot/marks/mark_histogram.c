@@ -75,7 +75,7 @@ static void count_series(fr_layer *layer, const fr_histogram *h, size_t s, const
 static bool build(fr_call *call, fr_arena *arena, fr_layer *layer)
 {
     const fr_mark_histogram_args *args = args_of(layer);
-    fr_histogram h;
+    fr_histogram h = { 0 };
     fr_slots slots;
     counted c;
     double rows = (double)layer->n;
