@@ -5,7 +5,8 @@ set -eu
 cd "$(dirname "$0")/.."
 jobs=${JOBS:-$(nproc)}
 sources=$(git ls-files 'src/*.c' ':!*.isa.c')
-includes="-Iinclude -Isrc/frame -Isrc $(pkg-config --cflags cairo pangocairo fontconfig)"
+includes="-Iinclude -Isrc/frame -Isrc"
+drawing=$(pkg-config --cflags cairo pangocairo fontconfig)
 version="-DFRAME_VERSION=\"$(sed -n 's/^project(libframe VERSION \([0-9.]*\).*/\1/p' CMakeLists.txt)\""
 status=0
 
@@ -21,6 +22,6 @@ unsure=core.NullDereference,core.NonNullParamChecker,core.StackAddressEscape,cor
 unsure=$unsure,core.uninitialized.Branch,unix.cstring.NullArg,deadcode.DeadStores
 # shellcheck disable=SC2086
 found=$(echo "$sources" | xargs -P "$jobs" -n 4 clang --analyze --analyzer-output text -Xclang -analyzer-werror \
-    -Xclang -analyzer-disable-checker -Xclang "$unsure" -std=c17 -D_GNU_SOURCE "$version" $includes 2>&1) || status=1
+    -Xclang -analyzer-disable-checker -Xclang "$unsure" -std=c17 -D_GNU_SOURCE "$version" $includes $drawing 2>&1) || status=1
 echo "$found" | grep -E ': (error|warning|fatal error):' || true      # the paths to them are long
 exit $status
