@@ -163,7 +163,7 @@ static bool replace_row(fr_run *run, const fr_term *term, size_t i, fr_piece t, 
         changed = true;
         size_t n = expand(by, t, spans, groups, NULL);
         if (!append(run, &g, t.text + done, spans[0] - done) || !grow(run, &g, n)) return false;
-        g.n += expand(by, t, spans, groups, g.text + g.n);
+        if (n) g.n += expand(by, t, spans, groups, g.text + g.n);       /* of nothing there may be no text yet */
         done = at = spans[1];
         if (spans[1] == spans[0]) for (at++; at < t.n && ((unsigned char)t.text[at] & 0xC0) == 0x80;) at++;
     }
