@@ -52,8 +52,7 @@ typedef struct seen {
     bool      twelve, has_pm, pm;
     int32_t   day_of_year;             /* 0: not given */
     int       weekday;                 /* -1: not given */
-    size_t    hour_at, day_at, weekday_at;
-    bool      seconds_since_epoch;
+    size_t    day_at, weekday_at;
 } seen;
 
 static bool small_number(fr_date_reader *r, int digits, int32_t least, int32_t most, int8_t *out)
@@ -76,7 +75,6 @@ static bool read_epoch(fr_date_reader *r, seen *s)
     fr_moment_from_ticks(seconds, 1, &s->moment);
     s->moment.nanosecond = nanosecond;
     s->moment.has_offset = true;
-    s->seconds_since_epoch = true;
     return true;
 }
 
@@ -122,8 +120,8 @@ static bool read_letter(fr_date_reader *r, char letter, seen *s)
 {
     fr_moment *m = &s->moment;
     switch (letter) {
-    case 'H': s->hour_at = r->at; s->twelve = false; m->has_time = true; return small_number(r, 2, 0, 23, &m->hour);
-    case 'I': s->hour_at = r->at; s->twelve = true; m->has_time = true; return small_number(r, 2, 1, 12, &m->hour);
+    case 'H': s->twelve = false; m->has_time = true; return small_number(r, 2, 0, 23, &m->hour);
+    case 'I': s->twelve = true; m->has_time = true; return small_number(r, 2, 1, 12, &m->hour);
     case 'M': m->has_time = true; return small_number(r, 2, 0, 59, &m->minute);
     case 'S': m->has_time = true; return small_number(r, 2, 0, 59, &m->second);
     case 'f': m->has_time = true; return fr_date_fraction(r, m);

@@ -122,7 +122,7 @@ fr_parse fr_parse_decimal_with(const char *text, size_t n, fr_number_format form
     if (d.over) return FR_PARSE_RANGE;
     bool up = d.next > 5 || (d.next == 5 && (d.rest || (d.value & 1)));
     fr_u128 size = d.value + up;
-    if (size >= (fr_u128)fr_decimal_pow10(precision)) return FR_PARSE_RANGE;
+    if (size < d.value || size >= (fr_u128)fr_decimal_pow10(precision)) return FR_PARSE_RANGE;
     *out = signed_of(size, l.negative);
     return d.next || d.rest ? FR_PARSE_INEXACT : FR_PARSE_OK;
 }

@@ -64,6 +64,17 @@ static void put_place(sink *out, const fr_error_info *info)
     }
 }
 
+/* The column, unless the message names it already: there it stands as it is shown. */
+static void put_column(sink *out, const fr_error_info *info)
+{
+    char shown[FR_MESSAGE_ROOM];
+    size_t n = info->column ? fr_printable(info->column, strlen(info->column), shown, sizeof shown) : 0;
+    if (!info->column || (info->message && n < sizeof shown && strstr(info->message, shown))) return;
+    put_text(out, ", column '");
+    put_printable(out, info->column, strlen(info->column));
+    put(out, "'", 1);
+}
+
 /* ---- the caret -------------------------------------------------------------------------------------------------- */
 
 static bool inside_character(const char *text, size_t at)
@@ -118,8 +129,7 @@ size_t fr_problem_text(const fr_error_info *info, char *text, size_t n)
     put_place(&out, info);
     if (info->step) put_text(&out, info->step), put(&out, ": ", 2);
     put_text(&out, info->message ? info->message : fr_code_name(info->code));
-    if (info->column && !(info->message && strstr(info->message, info->column)))
-        put_text(&out, ", column '"), put_text(&out, info->column), put(&out, "'", 1);
+    put_column(&out, info);
     if (info->row >= 0 && info->line < 0) put_text(&out, ", row "), put_number(&out, info->row);
     if (info->hint) put(&out, " (", 2), put_text(&out, info->hint), put(&out, ")", 1);
     if (info->source && info->position >= 0) put_caret(&out, info->source, info->position);

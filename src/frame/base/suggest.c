@@ -71,13 +71,13 @@ static size_t most_errors(size_t length)
 enum { NEVER = 1000, ABBREVIATED = 999 };
 
 /* How far `name` is from what was wanted: 0 for case only, errors, ABBREVIATED, NEVER. Nothing is computed that could
- * not beat `best`. */
+ * not come up to `best`. */
 static size_t errors_of(const char *wanted, const char *name, size_t best)
 {
     if (same_but_for_case(wanted, name)) return 0;
     size_t n = strlen(wanted), m = strlen(name), apart = m > n ? m - n : n - m;
     if (m == 0 || n > LONGEST || m > LONGEST) return NEVER;
-    size_t errors = apart <= most_errors(n) && apart < best ? distance(wanted, n, name, m) : NEVER;
+    size_t errors = apart <= most_errors(n) && apart <= best ? distance(wanted, n, name, m) : NEVER;
     if (errors <= most_errors(n)) return errors;
     return abbreviates(wanted, name) ? ABBREVIATED : NEVER;
 }

@@ -49,6 +49,13 @@ TEST(decimals_are_read_exactly_or_say_so)
     CHECK_INT(fr_parse_decimal_with("1.23", 4, (fr_number_format){ ',', '.' }, 18, 2, &x), FR_PARSE_BAD);
 }
 
+TEST(rounding_up_the_largest_128_bits_is_out_of_range)
+{
+    fr_i128 x = 7;
+    CHECK_INT(fr_parse_decimal("340282366920938463463374607431768211455.5", 41, 38, 0, &x), FR_PARSE_RANGE);
+    CHECK(x == 7);
+}
+
 TEST(decimals_of_38_digits_come_back)
 {
     const char *most = "99999999999999999999999999999999999999";

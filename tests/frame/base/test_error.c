@@ -151,3 +151,11 @@ TEST(well_formed_characters_are_told_from_others)
     CHECK_INT(fr_character_length("\xff", 1), 0);
     CHECK_INT(fr_character_length("", 0), 0);
 }
+
+TEST(a_column_that_steers_the_terminal_is_shown_escaped)
+{
+    CHECK_TEXT((&(fr_error_info){ BLANK, .message = "12 does not fit", .column = "a\x1b[31mb" }),
+               "12 does not fit, column 'a\\x1b[31mb'");
+    CHECK_TEXT((&(fr_error_info){ BLANK, .message = "no column 'a\\x1b[31mb'", .column = "a\x1b[31mb" }),
+               "no column 'a\\x1b[31mb'");
+}

@@ -81,3 +81,14 @@ TEST(very_long_names_do_no_harm)
     CHECK(fr_suggest_hint(room, "aaaa", names, 2) == NULL);
     CHECK_STR(fr_suggest_hint(room, "qty", columns, 8), "did you mean 'quantity'?");
 }
+
+TEST(of_equals_the_first_in_the_alphabet_whatever_the_order)
+{
+    static const char *const names[] = { "file.cs", "fil.csv", "ile.csv" };
+    for (size_t first = 0; first < 3; first++) {
+        fr_suggestion near;
+        fr_suggestion_begin(&near, "file.csv");
+        for (size_t i = 0; i < 3; i++) fr_suggestion_consider(&near, names[(first + i) % 3]);
+        CHECK_STR(near.best, "fil.csv");
+    }
+}
