@@ -129,7 +129,8 @@ static bool floats_to_integers(fr_run *run, const fr_term *term, const cast *k, 
     for (size_t i = 0; i < run->n; i++) {
         if (!fr_vector_has(out, i)) continue;
         double x = float_at(in, k->from_phys, i);
-        bool ok = fabs(x) < 0x1p65 && put_integer(out, k->to_phys, i, k->to_phys == FR_PHYS_BOOL ? x != 0 : (fr_i128)x);
+        bool ok = k->to_phys == FR_PHYS_BOOL ? !isnan(x) && put_integer(out, k->to_phys, i, x != 0)
+                                             : fabs(x) < 0x1p65 && put_integer(out, k->to_phys, i, (fr_i128)x);
         if (!ok && !reject(run, term, k, out, i, ((void)fr_print_f64(x, room), room))) return false;
     }
     return true;
@@ -219,10 +220,13 @@ static bool convert_time(const cast *k, int64_t x, int64_t *out)
 {
     int64_t from = fr_unit_per_second(k->from_type->unit), to = fr_unit_per_second(k->to_type->unit);
     if (k->from == FR_DATE) return !__builtin_mul_overflow(x, to * FR_SECONDS_PER_DAY, out);
-    if (k->zone && k->to != FR_DATETIME)
-        x += from * fr_zone_utc_to_offset(k->zone, fr_floor_div(x, from));
-    if (k->to == FR_DATE) return *out = fr_floor_div(x, from * FR_SECONDS_PER_DAY), true;
-    if (k->from == FR_DATETIME && k->to == FR_TIME) x = fr_floor_mod(x, from * FR_SECONDS_PER_DAY);
+    if (k->from == FR_DATETIME && k->to != FR_DATETIME) {       /* day and time of day by themselves: x + offset may wrap */
+        int64_t per_day = from * FR_SECONDS_PER_DAY, day = fr_floor_div(x, per_day);
+        int32_t offset = k->zone ? fr_zone_utc_to_offset(k->zone, fr_floor_div(x, from)) : 0;
+        x = fr_floor_mod(x, per_day) + from * offset;
+        if (k->to == FR_DATE) return *out = day + fr_floor_div(x, per_day), true;
+        x = fr_floor_mod(x, per_day);
+    }
     if (from >= to) return *out = fr_floor_div(x, from / to), true;
     return !__builtin_mul_overflow(x, to / from, out);
 }

@@ -4,6 +4,7 @@
  * calendar. A datetime with a zone is brought to its own clock first (fr_check_local), so hour(x) is what that clock
  * showed.
  */
+#include "base/date_reader.h"
 #include "base/number.h"
 #include "expr/functions.h"
 
@@ -11,10 +12,6 @@
 #include <string.h>
 
 #define EACH(i) for (size_t i = 0; i < run->n; i++) if (!fr_vector_has(out, i)) continue; else
-
-static const char *const month_names[] = { "January", "February", "March",     "April",   "May",      "June",
-                                           "July",    "August",   "September", "October", "November", "December" };
-static const char *const day_names[] = { "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday" };
 
 /* The day of row i; `per_day` 0 for dates. */
 static inline int64_t day_at(const fr_vector *v, size_t i, int64_t per_day)
@@ -116,18 +113,22 @@ static bool run_name(fr_run *run, const fr_term *term, const fr_vector *args, fr
     EACH(i) {
         int64_t day = day_at(args, i, term->i);
         fr_civil d = fr_civil_from_days(day);
-        const char *name = term->j == MONTH_NAME ? month_names[d.month - 1]
-                           : term->j == DAY_NAME ? day_names[fr_civil_weekday(day)]
+        const char *name = term->j == MONTH_NAME ? fr_month_names[d.month - 1]
+                           : term->j == DAY_NAME ? fr_weekday_names[fr_civil_weekday(day)]
                                                  : NULL;
         if (name) {
             to[i] = (fr_piece){ name, strlen(name) };
             continue;
         }
-        char *room = fr_run_text(run, 32);
+        char *room = fr_run_text(run, FR_DATE_BYTES);
         if (!room) return false;
-        int n = term->j == YEAR_MONTH ? snprintf(room, 32, "%04d-%02d", (int)d.year, (int)d.month)
-                                      : snprintf(room, 32, "%04dQ%d", (int)d.year, fr_civil_quarter(d.month));
-        to[i] = (fr_piece){ room, (size_t)n };
+        size_t n = fr_print_date(day, room) - 3;                       /* without "-dd" */
+        if (term->j == YEAR_QUARTER) {
+            room[n - 3] = 'Q';
+            room[n - 2] = (char)('0' + fr_civil_quarter(d.month));
+            n--;
+        }
+        to[i] = (fr_piece){ room, n };
     }
     return true;
 }

@@ -139,7 +139,13 @@ static bool run_span(fr_run *run, const fr_term *term, const fr_vector *args, fr
     EACH(i) {
         int64_t x = moment_at(args, i, term->i), y = 0;
         bool ok = moves[term->j](term->data, term->i ? x : x * FR_SECONDS_PER_DAY, per_second, &y);
-        if (ok && !term->i) ok = fr_floor_mod(y, FR_SECONDS_PER_DAY) == 0, y = fr_floor_div(y, FR_SECONDS_PER_DAY);
+        if (ok && !term->i && fr_floor_mod(y, FR_SECONDS_PER_DAY) != 0) {
+            if (!fr_run_fail(run, term, i, FR_ERR_VALUE, "rounded to this unit the date is no whole day (cast it to "
+                                                         "datetime first)")) return false;
+            fr_vector_null(out, i);
+            continue;
+        }
+        if (!term->i) y = fr_floor_div(y, FR_SECONDS_PER_DAY);
         if (!put_moment(run, term, out, i, ok, y)) return false;
     }
     return true;

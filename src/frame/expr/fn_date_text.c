@@ -1,7 +1,8 @@
 /* fn_date_text.c — dates to text and text to dates: strftime, strptime, parse_date, parse_datetime and their try_
  * forms. */
-#include "base/zone.h"
+#include "base/date_reader.h"
 #include "base/utf8.h"
+#include "base/zone.h"
 #include "expr/functions.h"
 
 #include <string.h>
@@ -113,8 +114,12 @@ static bool run_parse(fr_run *run, const fr_term *term, const fr_vector *args, f
 
 static bool has_directive(fr_piece format, const char *letters)
 {
-    for (size_t i = 0; i + 1 < format.n; i++)
-        if (format.text[i] == '%' && strchr(letters, format.text[++i])) return true;
+    for (size_t i = 0; i + 1 < format.n; i++) {
+        if (format.text[i] != '%') continue;
+        bool modified = format.text[++i] == '-' || fr_date_is_digit(format.text[i]);      /* "%-d", "%3f" */
+        i += modified && i + 1 < format.n;
+        if (strchr(letters, format.text[i])) return true;
+    }
     return false;
 }
 

@@ -1,4 +1,5 @@
-/* fn_list.c — split(text, separator) → list[str], and what one does with lists: join, list_get, list_len. */
+/* fn_list.c — split(text, separator) → list[str], and what one does with lists: join, list_get, list_len, choosing
+ * between them. */
 #include "base/utf8.h"
 #include "expr/functions.h"
 
@@ -63,6 +64,52 @@ bool fr_check_split(fr_checker *c, fr_term *term)
     term->kind = FR_TERM_WHOLE;
     term->whole = whole_split;
     return fr_term_yields_owned(c, term, fr_type_list(c->call, fr_type_of(FR_STR)));
+}
+
+/* ---- choosing between lists (or structs) ------------------------------------------------------------------------- */
+static bool is_true(const fr_column *condition, int64_t row)
+{
+    return fr_is_valid(condition, row) && fr_bit(condition->values, row);
+}
+
+/* Of when(c1, v1, c2, v2, …, otherwise), or coalesce(v1, v2, …) with term->i: which value a row takes, -1 for none. */
+static int64_t choice_of(const fr_term *term, fr_column *const *args, int64_t row)
+{
+    const size_t step = term->i ? 1 : 2;
+    int64_t which = 0;
+    for (size_t i = 0; i < term->n_args; i += step, which++) {
+        bool otherwise = step == 2 && i + 1 == term->n_args;
+        if (otherwise || (term->i ? fr_is_valid(args[i], row) : is_true(args[i], row))) return which;
+    }
+    return -1;
+}
+
+/* All the values one below the other; of them each row takes its own. */
+static fr_column *whole_choice(const fr_whole *whole, const fr_term *term, fr_column *const *args)
+{
+    FR_CLEANUP(fr_arena_clear) fr_arena arena;
+    fr_arena_init(&arena, whole->call->context);
+    const fr_column **values = fr_arena_array(whole->call, &arena, term->n_args, sizeof *values);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *rows = fr_buffer_array(whole->call, (size_t)whole->n_rows, sizeof(int64_t));
+    if (!values || !rows) return NULL;
+    size_t n = 0;
+    for (size_t i = 0; i < term->n_args; i++)
+        if (term->i || i % 2 || i + 1 == term->n_args) values[n++] = args[i];
+    FR_OWNED fr_column *all = fr_column_concat(whole->call, values, n);
+    if (!all) return NULL;
+    for (int64_t i = 0; i < whole->n_rows; i++) {
+        int64_t which = choice_of(term, args, i);
+        ((int64_t *)rows->data)[i] = which < 0 ? FR_ROW_MISSING64 : which * whole->n_rows + i;
+    }
+    return fr_column_take(whole->call, all, &(fr_rows){ .wide = rows->data, .n = whole->n_rows, .may_miss = true });
+}
+
+void fr_choose_whole(fr_term *term, bool coalesce)
+{
+    if (term->type->kind != FR_LIST && term->type->kind != FR_STRUCT) return;
+    term->kind = FR_TERM_WHOLE;
+    term->whole = whole_choice;
+    term->i = coalesce;
 }
 
 /* ---- lists of text → text ---------------------------------------------------------------------------------------- */

@@ -246,13 +246,17 @@ bool fr_check_when(fr_checker *c, fr_term *term)
         if (!fr_check_as(c, term, i, fr_type_of(FR_BOOL))) return false;
     }
     term->lazy = run_when;
-    return unify_choices(c, term);
+    if (!unify_choices(c, term)) return false;
+    fr_choose_whole(term, false);
+    return true;
 }
 
 bool fr_check_coalesce(fr_checker *c, fr_term *term)
 {
     term->lazy = run_coalesce;
-    return fr_check_unify(c, term, 0, term->n_args);
+    if (!fr_check_unify(c, term, 0, term->n_args)) return false;
+    fr_choose_whole(term, true);
+    return true;
 }
 
 /* nullif(x, y): null where x equals y */
@@ -277,6 +281,16 @@ bool fr_check_nullif(fr_checker *c, fr_term *term)
 {
     fr_term *equal = fr_check_call(c, term->node, "==", term->args, 2);
     if (!equal) return false;
+    fr_kind kind = term->args[0]->type->kind;
+    if (kind == FR_LIST || kind == FR_STRUCT) {
+        fr_term **parts = fr_arena_array(c->call, &c->typed->arena, 3, sizeof *parts);
+        if (!parts || !(parts[1] = fr_check_constant(c, term->node, fr_v_null()))) return false;
+        parts[0] = equal;
+        parts[2] = term->args[0];
+        term->args = parts;
+        term->n_args = 3;
+        return fr_check_when(c, term);
+    }
     term->args[1] = equal;
     term->lazy = run_nullif;
     fr_term_yields(term, term->args[0]->type);

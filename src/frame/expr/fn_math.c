@@ -17,11 +17,12 @@ bool fr_loop_f64(fr_run *run, const fr_term *term, const fr_vector *args, fr_vec
 }
 
 double fr_f64_sign(double x) { return x > 0 ? 1 : x < 0 ? -1 : x; }
-/* libm's cube root may be off by one ulp; a Newton step on it makes cbrt(27) 3 */
+/* libm's cube root may be off by one ulp; a Newton step on it makes cbrt(27) 3. Near the ends of the range y³ would
+ * overflow or lose digits. */
 double fr_f64_cbrt(double x)
 {
     double y = cbrt(x);
-    if (y == 0 || !isfinite(y)) return y;
+    if (!(fabs(x) > 1e-290 && fabs(x) < 1e290)) return y;
     return y - (y * y * y - x) / (3 * y * y);
 }
 double fr_f64_degrees(double x) { return x * (180 / 3.14159265358979323846); }
@@ -201,7 +202,6 @@ static fr_i128 round_decimal(int how, fr_i128 x, fr_i128 unit)
 static bool run_round_whole(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
     fr_i128 unit = fr_decimal_pow10((int)-term->j < 38 ? (int)-term->j : 38);
-    char room[FR_NUMBER_BYTES];
     for (size_t i = 0; i < run->n; i++) {
         if (!fr_vector_has(out, i)) continue;
         if (term->phys == FR_PHYS_I128) {
@@ -209,10 +209,11 @@ static bool run_round_whole(fr_run *run, const fr_term *term, const fr_vector *a
                 round_decimal((int)term->i, ((const fr_i128 *)args->values)[i * args->step], unit);
             if (fr_decimal_fits(((fr_i128 *)out->room)[i], term->type->precision)) continue;
         } else {
-            fr_i128 x = round_decimal((int)term->i, fr_at_i64(args, i), unit);
-            ((int64_t *)out->room)[i] = (int64_t)x;
-            if (x >= INT64_MIN && x <= INT64_MAX) continue;
-            (void)fr_print_i64(fr_at_i64(args, i), room);
+            bool natural = term->phys == FR_PHYS_U64;
+            fr_i128 x = natural ? (fr_i128)((const uint64_t *)args->values)[i * args->step] : fr_at_i64(args, i);
+            x = round_decimal((int)term->i, x, unit);
+            ((uint64_t *)out->room)[i] = (uint64_t)x;
+            if (natural ? x <= UINT64_MAX : x >= INT64_MIN && x <= INT64_MAX) continue;
         }
         if (!fr_run_fail(run, term, i, FR_ERR_OVERFLOW, "the rounded value overflows")) return false;
         fr_vector_null(out, i);
@@ -248,7 +249,7 @@ static bool check_round(fr_checker *c, fr_term *term, int how)
     int scale = kind == FR_DECIMAL ? term->args[0]->type->scale : 0;
     if (!as_wide(c, term, 0)) return false;
     const fr_type *type = term->args[0]->type;
-    if (digits >= scale || (kind != FR_DECIMAL && (digits >= 0 || kind == FR_U64))) {          /* nothing to do */
+    if (digits >= scale || (kind != FR_DECIMAL && digits >= 0)) {          /* nothing to do */
         *term = *term->args[0];
         return true;
     }
@@ -325,13 +326,23 @@ static bool run_extreme(fr_run *run, const fr_term *term, fr_vector *out)
     return ok;
 }
 
+/* One type for all arguments, and one whose values have an order. */
+static bool unify_ordered(fr_checker *c, fr_term *term)
+{
+    char room[FR_TYPE_TEXT_BYTES];
+    if (!fr_check_unify(c, term, 0, term->n_args)) return false;
+    if (term->type->kind != FR_LIST && term->type->kind != FR_STRUCT) return true;
+    return fr_check_fail(c, term, FR_ERR_TYPE, NULL, "%s needs values in an order, not %s", term->node->name,
+                         fr_term_type(term, room));
+}
+
 bool fr_check_least(fr_checker *c, fr_term *term)
 {
-    return term->lazy = run_extreme, term->i = -1, fr_check_unify(c, term, 0, term->n_args);
+    return term->lazy = run_extreme, term->i = -1, unify_ordered(c, term);
 }
 bool fr_check_greatest(fr_checker *c, fr_term *term)
 {
-    return term->lazy = run_extreme, term->i = 1, fr_check_unify(c, term, 0, term->n_args);
+    return term->lazy = run_extreme, term->i = 1, unify_ordered(c, term);
 }
 
 /* clip(x, low, high): a null bound does not bound */
@@ -353,7 +364,7 @@ static bool run_clip(fr_run *run, const fr_term *term, fr_vector *out)
     if (!ok) fr_run_release(run, out);
     return ok;
 }
-bool fr_check_clip(fr_checker *c, fr_term *term) { return term->lazy = run_clip, fr_check_unify(c, term, 0, 3); }
+bool fr_check_clip(fr_checker *c, fr_term *term) { return term->lazy = run_clip, unify_ordered(c, term); }
 
 /* ---- bits -------------------------------------------------------------------------------------------------------- */
 bool fr_loop_bits(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
@@ -419,6 +430,7 @@ bool fr_check_hash(fr_checker *c, fr_term *term)
     fr_kind kind = term->args[0]->type->kind;
     if (kind == FR_DECIMAL || kind == FR_LIST || kind == FR_STRUCT)
         return fr_check_wrong(c, term, 0, "a number, text, date or bool");
+    if (kind == FR_NULL && !fr_check_as(c, term, 0, fr_type_of(FR_I64))) return false;
     if (fr_kind_is_float(kind) && !fr_check_as(c, term, 0, fr_type_of(FR_F64))) return false;
     if ((fr_kind_is_integer(kind) || kind == FR_DATE) && kind != FR_U64) {
         fr_term *wide = fr_cast_term(c, term->args[0], fr_type_of(FR_I64), FR_CAST_WIDEN);

@@ -11,10 +11,11 @@
 
 static void drop_pattern(void *pattern) { fr_pattern_unref(pattern); }
 
-/* As fr_pattern_find; a row nobody needs that takes too many steps counts as without a match. */
+/* As fr_pattern_find (spans NULL: fr_pattern_find_whole); a row nobody needs that takes too many steps counts as without a match. */
 static int find(fr_run *run, const fr_term *term, size_t i, fr_piece t, size_t from, const size_t **spans)
 {
-    int found = fr_pattern_find(run->call, &run->matcher, term->data, t.text, t.n, from, spans);
+    int found = spans ? fr_pattern_find(run->call, &run->matcher, term->data, t.text, t.n, from, spans)
+                      : fr_pattern_find_whole(run->call, &run->matcher, term->data, t.text, t.n);
     if (found != -2) return found;
     return fr_run_fail(run, term, i, FR_ERR_LIMIT, "the pattern takes too many steps on a text of %zu bytes", t.n) ? 0
                                                                                                                    : -1;
@@ -46,14 +47,10 @@ bool fr_loop_matches(fr_run *run, const fr_term *term, const fr_vector *args, fr
 
 bool fr_loop_fullmatch(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
-    const size_t *spans;
     EACH(i) {
-        fr_piece t = fr_at_text(args, i);
-        bool whole = false;
-        int found = find(run, term, i, t, 0, &spans);
+        int found = find(run, term, i, fr_at_text(args, i), 0, NULL);
         if (found < 0) return false;
-        if (found) whole = spans[0] == 0 && spans[1] == t.n;
-        fr_put_bool(out, i, whole);
+        fr_put_bool(out, i, found);
     }
     return true;
 }

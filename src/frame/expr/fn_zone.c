@@ -73,9 +73,9 @@ static bool run_localize(fr_run *run, const fr_term *term, const fr_vector *args
         to[i] = 0;
         if (!fr_vector_has(out, i)) continue;
         fr_local why = fr_zone_local_to_utc(term->data, second, (fr_zone_policy)term->j, &utc);
-        bool fits = why == FR_LOCAL_OK && !__builtin_mul_overflow(utc, per_second, to + i) &&
-                    !__builtin_add_overflow(to[i], x - second * per_second, to + i);
-        if (fits) continue;
+        fr_i128 ticks = (fr_i128)utc * per_second + fr_floor_mod(x, per_second);
+        to[i] = (int64_t)ticks;
+        if (why == FR_LOCAL_OK && ticks == to[i]) continue;
         (void)fr_print_datetime(x, per_second, shown);
         if (!fr_run_fail(run, term, i, FR_ERR_VALUE, "%s %s in %s (policy: earliest, latest, shift, null)", shown,
                          why == FR_LOCAL_AMBIGUOUS     ? "happened twice"

@@ -42,6 +42,10 @@ fr_check_fn fr_check_date_part, fr_check_time_part, fr_check_date_of, fr_check_t
 /* Clock time `local` (a datetime without zone) as an instant of a zone; policy: fr_zone_policy. */
 fr_term *fr_relocalize(fr_checker *c, fr_term *local, const char *zone_name, int policy) FR_MUST_USE;
 
+/* Where the values of a choice (if, when; coalesce) are lists or structs, they are chosen by whole columns; every
+ * argument is then computed for every row. */
+void fr_choose_whole(fr_term *term, bool coalesce);
+
 /* whole columns */
 fr_check_fn fr_check_shift, fr_check_diff, fr_check_cumulative, fr_check_row_number, fr_check_rank, fr_check_split,
     fr_check_join;

@@ -205,15 +205,21 @@ static bool lex_string(fr_lexer *lexer, size_t open, bool raw)
 static bool lex_quoted(fr_lexer *lexer)
 {
     fr_token *t = &lexer->token;
-    char *text = fr_arena_new(lexer->call, lexer->arena, lexer->end - t->start), *out = text;
+    size_t end = t->start + 1;
+    bool closed = false;
+    while (end < lexer->end && !closed) {
+        bool tick = lexer->source[end++] == '`';
+        if (tick && byte_at(lexer, end) == '`') end++;
+        else closed = tick;
+    }
+    if (!closed) return fr_lex_fail(lexer, t->start, NULL, "a name is not closed: ` is missing");
+    char *text = fr_arena_new(lexer->call, lexer->arena, end - t->start), *out = text;
     if (!text) return false;
-    size_t at = t->start + 1;
-    for (;; at++) {
-        if (at >= lexer->end) return fr_lex_fail(lexer, t->start, NULL, "a name is not closed: ` is missing");
-        if (lexer->source[at] == '`' && byte_at(lexer, ++at) != '`') break;
+    for (size_t at = t->start + 1; at + 1 < end; at++) {
+        at += lexer->source[at] == '`';
         *out++ = lexer->source[at];
     }
-    take(lexer, FR_TOKEN_QUOTED, at);
+    take(lexer, FR_TOKEN_QUOTED, end);
     t->text = text;
     t->length = (size_t)(out - text);
     return t->length ? true : fr_lex_fail(lexer, t->start, NULL, "a name is empty");

@@ -34,7 +34,7 @@ bool fr_read_moment(fr_kind kind, const char *text, size_t n, fr_value *out)
     switch (kind) {
     case FR_DATE:
         out->as.i = fr_moment_days(&m);
-        return m.has_date && !m.has_time && !m.has_offset;
+        return m.has_date && !m.has_time && !m.has_offset && out->as.i == (int32_t)out->as.i;
     case FR_TIME: case FR_DATETIME:
         if ((kind == FR_TIME) == m.has_date || (kind == FR_TIME && m.has_offset)) return false;
         out->unit = m.nanosecond % 1000 ? FR_NS : FR_US;

@@ -9,6 +9,7 @@
  * nodes by `expression_nodes`: hostile text ends in an error, not in a stack overflow.
  */
 #include "base/context_state.h"
+#include "base/date_text.h"
 #include "base/suggest.h"
 #include "base/utf8.h"
 #include "expr/lex.h"
@@ -235,6 +236,13 @@ static fr_node *parse_named(parser *p)
     return NULL;
 }
 
+/* A datetime literal has no zone, so an offset would be forgotten once it is applied. */
+static bool has_offset(fr_kind kind, const fr_token *text)
+{
+    fr_moment moment;
+    return kind == FR_DATETIME && fr_parse_iso(text->text, text->length, &moment, NULL) && moment.has_offset;
+}
+
 /* "date '2024-01-31'": the name was just read and a text follows. */
 static fr_node *parse_typed_text(parser *p, const fr_token *name)
 {
@@ -247,6 +255,11 @@ static fr_node *parse_typed_text(parser *p, const fr_token *name)
         if (strcmp(words[i].word, name->text)) continue;
         fr_value value;
         fr_token t = p->lexer.token;
+        if (has_offset(words[i].kind, &t)) {
+            fr_lex_fail(&p->lexer, t.start, "write localize(datetime '2024-01-31 10:00', '+02:00')",
+                        "a datetime literal has no offset");
+            return NULL;
+        }
         if (!fr_read_moment(words[i].kind, t.text, t.length, &value)) {
             fr_lex_fail(
                 &p->lexer, t.start,

@@ -113,17 +113,29 @@ void fr_matcher_clear(fr_matcher *matcher)
     matcher->pairs = 0;
 }
 
-int fr_pattern_find(fr_call *call, fr_matcher *matcher, const fr_pattern *pattern, const char *text, size_t n,
-                    size_t from, const size_t **spans)
+static int match(fr_call *call, fr_matcher *matcher, const fr_pattern *pattern, const char *text, size_t n, size_t from,
+                 uint32_t how)
 {
     if (!prepare(call, matcher, pattern->groups + 1)) return -1;
-    int found = pcre2_match(pattern->code, (PCRE2_SPTR)(text ? text : ""), n, from, PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT,
-                            matcher->data, matcher->limits);
-    *spans = pcre2_get_ovector_pointer(matcher->data);
+    int found = pcre2_match(pattern->code, (PCRE2_SPTR)(text ? text : ""), n, from,
+                            PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT | how, matcher->data, matcher->limits);
     if (found >= 0) return 1;
     if (found == PCRE2_ERROR_NOMATCH) return 0;
     if (found == PCRE2_ERROR_NOMEMORY) return fr_fail_memory(call, n), -1;
     return -2;
+}
+
+int fr_pattern_find(fr_call *call, fr_matcher *matcher, const fr_pattern *pattern, const char *text, size_t n,
+                    size_t from, const size_t **spans)
+{
+    int found = match(call, matcher, pattern, text, n, from, 0);
+    if (found == 1) *spans = pcre2_get_ovector_pointer(matcher->data);
+    return found;
+}
+
+int fr_pattern_find_whole(fr_call *call, fr_matcher *matcher, const fr_pattern *pattern, const char *text, size_t n)
+{
+    return match(call, matcher, pattern, text, n, 0, PCRE2_ANCHORED | PCRE2_ENDANCHORED);
 }
 
 int fr_pattern_search(fr_call *call, const fr_pattern *pattern, const char *text, size_t n)

@@ -24,6 +24,8 @@ void fr_matcher_clear(fr_matcher *matcher);
  * when it took no part), 0 not found, -1 failed: LIMIT or MEMORY recorded. spans belongs to the matcher. */
 int fr_pattern_find(fr_call *call, fr_matcher *matcher, const fr_pattern *pattern, const char *text, size_t n,
                     size_t from, const size_t **spans);
+/* Does the pattern, in any of its ways, match all of the text? 1, 0, or as fr_pattern_find. */
+int fr_pattern_find_whole(fr_call *call, fr_matcher *matcher, const fr_pattern *pattern, const char *text, size_t n);
 /* The same without a matcher to keep, yes or no only. */
 int fr_pattern_search(fr_call *call, const fr_pattern *pattern, const char *text, size_t n);
 

@@ -5,6 +5,8 @@
 #include "expr/functions.h"
 #include "support/expr_support.h"
 
+#include <frame/table.h>
+
 #include <stdio.h>
 #include <string.h>
 
@@ -45,4 +47,112 @@ TEST(the_manual_lists_every_function)
         (void)snprintf(line, sizeof line, "| `%s(%s)` | %s |", f[i].name, f[i].params, f[i].doc);
         if (!strstr(manual, line)) CHECK_STR(line, "a line of docs/expressions.md");
     }
+}
+
+static void gives(const char *expression, const char *wanted)
+{
+    char room[512], got[1024], named[1024];
+    fr_test_eval_text(expression, room, sizeof room);
+    if (!strncmp(room, "error", 5)) room[strcspn(room, "\n")] = 0;         /* of an error its first line */
+    (void)snprintf(named, sizeof named, "%s -> %s", expression, wanted);
+    (void)snprintf(got, sizeof got, "%s -> %s", expression, room);
+    CHECK_STR(got, named);
+}
+
+TEST(the_whole_text_is_looked_for_among_all_ways_to_match)
+{
+    gives("fullmatch('ab', 'a|ab')", "true");
+    gives("fullmatch('abc', 'a|ab')", "false");
+    gives("fullmatch('aab', 'a*?')", "false");
+    gives("fullmatch('aaa', 'a*?')", "true");
+    gives("fullmatch('', '')", "true");
+    gives("fullmatch('x\ny', '.*')", "false");
+    gives("fullmatch('a\n', 'a$')", "false");
+}
+
+TEST(cube_roots_reach_to_both_ends_of_the_floats)
+{
+    gives("cbrt(1.7976931348623157e308)", "5.643803094122362e+102");
+    gives("cbrt(-1.7976931348623157e308)", "-5.643803094122362e+102");
+    gives("abs(cbrt(1e-312) / 1e-104 - 1) < 1e-11", "true");
+    gives("cbrt(27)", "3.0");
+}
+
+TEST(unsigned_integers_are_rounded_too)
+{
+    gives("round(cast(1250, 'u64'), -2)", "1200");
+    gives("ceil(cast(18446744073709551601, 'u64'), -1)", "18446744073709551610");
+    gives("ceil(cast(18446744073709551601, 'u64'), -2)", "error: the rounded value overflows, row 0");
+    gives("floor(cast(18446744073709551601, 'u64'), -2)", "18446744073709551600");
+}
+
+TEST(any_number_but_zero_is_true)
+{
+    gives("cast(1e30, 'bool')", "true");
+    gives("cast(-1 / 0, 'bool')", "true");
+    gives("cast(-0.0, 'bool')", "false");
+    gives("cast(0 / 0, 'bool')", "error: nan does not fit bool, row 0");
+}
+
+TEST(dates_of_far_years_are_dates_or_none)
+{
+    gives("year_month(date '-0044-03-15')", "'-0044-03'");
+    gives("year_quarter(date '-0044-03-15')", "'-0044Q1'");
+    gives("year_month(date '+12024-03-15')", "'+12024-03'");
+    gives("date '+9999999-01-01'", "error: not a date (write them like date '2024-01-31', datetime '2024-01-31 10:00:00', "
+                                   "time '10:00', duration '1d 2h')");
+    gives("cast(to_zone(localize(from_epoch(9223372036854775807, 'ns'), 'UTC'), 'Europe/Berlin'), 'date')",
+          "2262-04-12");
+    gives("cast(to_zone(localize(from_epoch(-9223372036854775807, 'ns'), 'UTC'), '-05:00'), 'date')",
+          "1677-09-20");
+    gives("cast(to_zone(localize(from_epoch(9223372036854775807, 'ns'), 'UTC'), '+02:00'), 'time')",
+          "01:47:16.854775");
+}
+
+TEST(a_literal_has_no_offset_to_lose)
+{
+    gives("datetime '2024-01-31 10:00+02:00'", "error: a datetime literal has no offset (write "
+                                               "localize(datetime '2024-01-31 10:00', '+02:00'))");
+}
+
+TEST(a_format_has_a_time_also_without_padding)
+{
+    gives("try_strptime('2024-01-01 5', '%Y-%m-%d %-H')", "2024-01-01 05:00:00");
+    gives("try_strptime('2024-01-01 .5', '%Y-%m-%d .%3f')", "2024-01-01 00:00:00.500");
+}
+
+TEST(a_date_is_rounded_to_whole_days)
+{
+    gives("floor(date '2024-01-01', '7h')", "error: rounded to this unit the date is no whole day (cast it to datetime "
+                                            "first), row 0");
+    gives("floor(date '2024-01-01', '6h')", "2024-01-01");
+}
+
+TEST(nothing_hashes_to_nothing)
+{
+    gives("hash(null)", "null");
+}
+
+TEST(lists_are_chosen_whole)
+{
+    static const int64_t x[] = { 1, 2, 3, 0 };
+    static const char *const y[] = { "a;b", "c", NULL, "d;e;f" };
+    static const uint8_t valid[] = { 1, 1, 1, 0 };
+    char room[512];
+    fr_auto(frame) frame = fr_frame_new(4, fr_array("x", FR_I64, x, .valid = valid), fr_array("y", FR_STR, y));
+#define GIVES(expression, wanted) CHECK_STR(fr_test_eval_all(frame, expression, room, sizeof room), wanted)
+    GIVES("join(split(y, ';') if x > 1 else split('u;v', ';'), '|')", "'u|v', 'c', null, 'u|v'");
+    GIVES("join(when(x == 1, split(y, ';'), x == 3, split('p', ';')), '|')", "'a|b', null, 'p', null");
+    GIVES("join(when(x == 1, split(y, ';'), null, split('n', ';'), split('q', ';')), '|')", "'a|b', 'q', 'q', 'q'");
+    GIVES("join(null if x == 1 else split(y, ';'), '|')", "null, 'c', null, 'd|e|f'");
+    GIVES("join(coalesce(split(y, ';'), split('z', ';')), '|')", "'a|b', 'c', 'z', 'd|e|f'");
+    GIVES("join(nullif(split(y, ';'), split('c', ';')), '|')", "'a|b', null, null, 'd|e|f'");
+    GIVES("list_len(split(y, ';') if true else split(y, 'b'))", "2, 1, null, 3");
+#undef GIVES
+}
+
+TEST(lists_have_no_order)
+{
+    gives("least(split('a', ';'), split('b', ';'))", "error: least needs values in an order, not list[str]");
+    gives("clip(split('a', ';'), split('b', ';'), null)", "error: clip needs values in an order, not list[str]");
 }
