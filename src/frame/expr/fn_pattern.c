@@ -11,7 +11,7 @@
 
 static void drop_pattern(void *pattern) { fr_pattern_unref(pattern); }
 
-/* As fr_pattern_find (spans NULL: fr_pattern_find_whole); a row nobody needs that takes too many steps counts as without a match. */
+/* As fr_pattern_find (spans NULL: fr_pattern_find_whole); a row nobody needs with too many steps has no match. */
 static int find(fr_run *run, const fr_term *term, size_t i, fr_piece t, size_t from, const size_t **spans)
 {
     int found = spans ? fr_pattern_find(run->call, &run->matcher, term->data, t.text, t.n, from, spans)
