@@ -10,6 +10,7 @@
 
 #include "base/threads.h"
 #include "expr/fn.h"
+#include "kernel/bits.h"
 
 #include <string.h>
 
@@ -63,8 +64,8 @@ static void begin_vector(fr_run *run, int64_t first, size_t n)
 static void copy_values(const job *j, const fr_vector *v, char *to, size_t n)
 {
     if (v->values == to) return;
-    if (v->step) memcpy(to, v->values, n * j->width);
-    else for (size_t i = 0; i < n; i++) memcpy(to + i * j->width, v->values, j->width);
+    if (v->step == 0) for (size_t i = 0; i < n; i++) memcpy(to + i * j->width, v->values, j->width);
+    else memcpy(to, v->values, n * j->width);
 }
 
 static void narrow_decimals(const fr_vector *v, int64_t *to, size_t n)
@@ -84,40 +85,52 @@ static bool store_texts(job *j, size_t block, const fr_vector *v, fr_view *to, s
     return true;
 }
 
-static void zero_nulls(const job *j, size_t first, size_t n)
+/* `valid` and the values begin at the vector's first row. */
+static void zero_nulls(void *values, size_t width, const uint64_t *valid, size_t n)
 {
     for (size_t i = 0; i < n; i += 64) {
-        uint64_t word = ~j->valid[(first + i) / 64];
+        uint64_t word = ~valid[i / 64];
         if (n - i < 64) word &= ((uint64_t)1 << (n - i)) - 1;
-        if (!j->width) ((uint64_t *)(void *)j->values)[(first + i) / 64] &= ~word;
+        if (!width) ((uint64_t *)values)[i / 64] &= ~word;
         else for (; word; word &= word - 1)
-            memset(j->values + (first + i + (size_t)__builtin_ctzll(word)) * j->width, 0, j->width);
+            memset((char *)values + (i + (size_t)__builtin_ctzll(word)) * width, 0, width);
     }
+}
+
+static void store_mask(job *j, size_t block, const fr_vector *v, uint64_t *to, size_t n)
+{
+    const fr_bits_kernels *k = FR_ISA_PICK(fr_bits_kernels);
+    if (v->valid) k->both(to, v->values, v->valid, (int64_t)n);
+    else k->both(to, v->values, v->values, (int64_t)n);
+    j->nulls[block] += k->count(to, (int64_t)n);                         /* here: how many are true */
+}
+
+/* How many are null. */
+static size_t store_valid(const fr_vector *v, uint64_t *to, size_t n)
+{
+    if (!v->valid) return memset(to, 0xFF, fr_words(n) * 8), (size_t)0;
+    memcpy(to, v->valid, fr_words(n) * 8);
+    return n - (size_t)fr_bits_count(to, (int64_t)n);
+}
+
+static bool store_values(job *j, size_t block, const fr_vector *v, char *to, size_t n)
+{
+    if (j->term->phys == FR_PHYS_VIEW) return store_texts(j, block, v, (fr_view *)(void *)to, n);
+    if (j->term->phys == FR_PHYS_I128 && j->width == 8) narrow_decimals(v, (int64_t *)(void *)to, n);
+    else if (!j->width) memmove(to, v->values, fr_words(n) * 8);
+    else copy_values(j, v, to, n);
+    return true;
 }
 
 static bool store(job *j, size_t block, const fr_vector *v, size_t first, size_t n)
 {
     uint64_t *valid = j->valid + first / 64;
-    size_t words = fr_words(n);
-    if (j->mask) {
-        for (size_t w = 0; w < words; w++) {
-            uint64_t bits = ((const uint64_t *)v->values)[w] & (v->valid ? v->valid[w] : UINT64_MAX);
-            valid[w] = n - w * 64 < 64 ? bits & (((uint64_t)1 << (n - w * 64)) - 1) : bits;
-            j->nulls[block] += __builtin_popcountll(valid[w]);           /* here: how many are true */
-        }
-        return true;
-    }
+    if (j->mask) return store_mask(j, block, v, valid, n), true;
     char *to = j->values + (j->width ? first * j->width : first / 8);
-    if (j->term->phys == FR_PHYS_VIEW) {
-        if (!store_texts(j, block, v, (fr_view *)(void *)to, n)) return false;
-    } else if (j->term->phys == FR_PHYS_I128 && j->width == 8) narrow_decimals(v, (int64_t *)(void *)to, n);
-    else if (!j->width) memmove(to, v->values, words * 8);
-    else copy_values(j, v, to, n);
-    if (v->valid) memcpy(valid, v->valid, words * 8);
-    else memset(valid, 0xFF, words * 8);
-    int64_t ones = fr_bits_count(valid, (int64_t)n);
-    j->nulls[block] += (int64_t)n - ones;
-    if (ones < (int64_t)n) zero_nulls(j, first, n);
+    size_t nulls = store_valid(v, valid, n);
+    j->nulls[block] += (int64_t)nulls;
+    if (!store_values(j, block, v, to, n)) return false;
+    if (nulls) zero_nulls(to, j->width, valid, n);
     return true;
 }
 
@@ -136,14 +149,19 @@ static bool find_lowest(fr_run *run, const fr_term *term)
     return false;
 }
 
+/* Does a vector of the term hold the very bytes of the result? */
+static bool lies_as_stored(const job *j)
+{
+    size_t width = j->term->phys == FR_PHYS_I128 ? 16 : fr_phys_width(j->term->phys);
+    return !j->mask && j->width && j->width == width && j->term->phys != FR_PHYS_VIEW;
+}
+
 static bool run_vector(job *j, fr_run *run, size_t block, size_t first, size_t n)
 {
     fr_vector out;
-    bool direct = !j->mask && j->width == (j->term->phys == FR_PHYS_I128 ? 16 : fr_phys_width(j->term->phys)) &&
-                  j->term->phys != FR_PHYS_VIEW;
     begin_vector(run, (int64_t)first, n);
     run->root = j->term;
-    run->target = direct && j->width ? j->values + first * j->width : NULL;
+    run->target = lies_as_stored(j) ? j->values + first * j->width : NULL;
     if (!fr_run_term(run, j->term, &out)) return find_lowest(run, j->term);
     bool ok = store(j, block, &out, first, n);
     fr_run_release(run, &out);

@@ -16,18 +16,16 @@
 static fr_lanes lanes(const fr_vector *v) { return (fr_lanes){ v->values, v->step }; }
 
 /* ---- + - * ------------------------------------------------------------------------------------------------------- */
-typedef enum arith { ADD, SUB, MUL } arith;
-
-static bool overflows(arith op, fr_phys phys, const fr_vector *a, const fr_vector *b, size_t i)
+static bool overflows(fr_arith_op op, fr_phys phys, const fr_vector *a, const fr_vector *b, size_t i)
 {
     int64_t x = fr_at_i64(a, i), y = fr_at_i64(b, i), r;
     uint64_t ux = (uint64_t)x, uy = (uint64_t)y, ur;
     if (phys == FR_PHYS_U64)
-        return op == ADD   ? __builtin_add_overflow(ux, uy, &ur)
-               : op == SUB ? __builtin_sub_overflow(ux, uy, &ur)
+        return op == FR_ADD   ? __builtin_add_overflow(ux, uy, &ur)
+               : op == FR_SUB ? __builtin_sub_overflow(ux, uy, &ur)
                            : __builtin_mul_overflow(ux, uy, &ur);
-    return op == ADD   ? __builtin_add_overflow(x, y, &r)
-           : op == SUB ? __builtin_sub_overflow(x, y, &r)
+    return op == FR_ADD   ? __builtin_add_overflow(x, y, &r)
+           : op == FR_SUB ? __builtin_sub_overflow(x, y, &r)
                        : __builtin_mul_overflow(x, y, &r);
 }
 
@@ -39,7 +37,7 @@ static const char *show(fr_phys phys, const fr_vector *v, size_t i, char room[FR
 }
 
 /* Some lane overflowed; one that is valid and wanted? */
-static bool report(fr_run *run, const fr_term *term, arith op, const fr_vector *args, fr_vector *out)
+static bool report(fr_run *run, const fr_term *term, fr_arith_op op, const fr_vector *args, fr_vector *out)
 {
     char a[FR_NUMBER_BYTES], b[FR_NUMBER_BYTES], type[FR_TYPE_TEXT_BYTES];
     for (size_t i = 0; i < run->n; i++) {
@@ -53,18 +51,20 @@ static bool report(fr_run *run, const fr_term *term, arith op, const fr_vector *
     return true;
 }
 
+static void run_f64(const fr_run *run, const fr_term *term, fr_arith_op op, const fr_vector *args, fr_vector *out)
+{
+    bool a_whole = term->args[0]->phys == FR_PHYS_I64, b_whole = term->args[1]->phys == FR_PHYS_I64;
+    FR_ISA_PICK(fr_arith_kernels)->f64[op][a_whole][b_whole](out->room, lanes(args), lanes(args + 1), run->n);
+}
+
 static bool run_arith(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
     const fr_arith_kernels *k = FR_ISA_PICK(fr_arith_kernels);
-    arith op = (arith)term->i;
+    fr_arith_op op = (fr_arith_op)term->i;
     fr_lanes a = lanes(args), b = lanes(args + 1);
-    fr_float_kernel *const f64[] = { k->add_f64, k->sub_f64, k->mul_f64 }, *const f32[] = { k->add_f32, k->sub_f32,
-                                                                                            k->mul_f32 };
-    fr_integer_kernel *const i64[] = { k->add_i64, k->sub_i64, k->mul_i64 }, *const u64[] = { k->add_u64, k->sub_u64,
-                                                                                              k->mul_u64 };
-    if (term->phys == FR_PHYS_F64) return f64[op](out->room, a, b, run->n), true;
-    if (term->phys == FR_PHYS_F32) return f32[op](out->room, a, b, run->n), true;
-    bool bad = (term->phys == FR_PHYS_U64 ? u64 : i64)[op](out->room, a, b, run->n);
+    if (term->phys == FR_PHYS_F64) return run_f64(run, term, op, args, out), true;
+    if (term->phys == FR_PHYS_F32) return k->f32[op](out->room, a, b, run->n), true;
+    bool bad = (term->phys == FR_PHYS_U64 ? k->u64 : k->i64)[op](out->room, a, b, run->n);
     return !bad || !term->can_fail || report(run, term, op, args, out);
 }
 
@@ -86,10 +86,10 @@ static range range_of_column(const fr_column *column, fr_kind kind)
     return fr_kind_is_signed(kind) ? (range){ f->min.i, f->max.i } : (range){ f->min.u, f->max.u };
 }
 
-static range combine(arith op, range a, range b)
+static range combine(fr_arith_op op, range a, range b)
 {
-    if (op == ADD) return (range){ a.low + b.low, a.high + b.high };
-    if (op == SUB) return (range){ a.low - b.high, a.high - b.low };
+    if (op == FR_ADD) return (range){ a.low + b.low, a.high + b.high };
+    if (op == FR_SUB) return (range){ a.low - b.high, a.high - b.low };
     fr_i128 p[] = { a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high };      /* at most 2^63 × 2^64 */
     range r = { p[0], p[0] };
     for (int i = 1; i < 4; i++) {
@@ -111,7 +111,7 @@ static range range_of(const fr_term *t)
     if (t->kind == FR_TERM_COLUMN && fr_kind_is_integer(t->type->kind))
         return range_of_column(t->column, t->type->kind);
     if (t->kind == FR_TERM_CALL && t->run == run_arith)
-        r = combine((arith)t->i, range_of(t->args[0]), range_of(t->args[1]));
+        r = combine((fr_arith_op)t->i, range_of(t->args[0]), range_of(t->args[1]));
     else if (t->kind == FR_TERM_CALL && !t->function && t->n_args == 1 && fr_kind_is_integer(t->args[0]->type->kind))
         r = range_of(t->args[0]);                          /* a conversion put in by the checker */
     if (r.low < all.low || r.low > all.high) r.low = all.low;
@@ -119,7 +119,7 @@ static range range_of(const fr_term *t)
     return r;
 }
 
-static bool may_overflow(const fr_term *term, arith op)
+static bool may_overflow(const fr_term *term, fr_arith_op op)
 {
     range r = combine(op, range_of(term->args[0]), range_of(term->args[1])), all = range_of_type(term->type->kind);
     return r.low < all.low || r.high > all.high;
@@ -180,7 +180,18 @@ static bool both_as(fr_checker *c, fr_term *term, const fr_type *type, fr_run_fn
     return true;
 }
 
-static bool check_arith(fr_checker *c, fr_term *term, arith op)
+/* The same for loops of doubles, which convert i64 by themselves. */
+static bool both_as_f64(fr_checker *c, fr_term *term, fr_run_fn *run)
+{
+    if (!both_as(c, term, fr_type_of(FR_F64), run)) return false;
+    for (size_t i = 0; i < 2; i++) {
+        fr_term *whole = fr_cast_from_i64(term->args[i]);
+        if (whole) term->args[i] = whole;
+    }
+    return true;
+}
+
+static bool check_arith(fr_checker *c, fr_term *term, fr_arith_op op)
 {
     term->i = op;
     if (!is_numeric(term->args[0]) || !is_numeric(term->args[1])) {
@@ -189,6 +200,7 @@ static bool check_arith(fr_checker *c, fr_term *term, arith op)
     }
     const fr_type *type = arithmetic_type(term->args[0], term->args[1]);
     if (!type) return fr_check_decimal(c, term, "+-*"[op]);
+    if (type->kind == FR_F64) return both_as_f64(c, term, run_arith);
     if (!both_as(c, term, type, run_arith)) return false;
     term->can_fail = fr_kind_is_integer(type->kind) && may_overflow(term, op);
     return true;
@@ -202,21 +214,20 @@ bool fr_check_add(fr_checker *c, fr_term *term)
         term->can_fail = false;
         return fr_check_concat(c, term);
     }
-    return check_arith(c, term, ADD);
+    return check_arith(c, term, FR_ADD);
 }
-bool fr_check_sub(fr_checker *c, fr_term *term) { return check_arith(c, term, SUB); }
-bool fr_check_mul(fr_checker *c, fr_term *term) { return check_arith(c, term, MUL); }
+bool fr_check_sub(fr_checker *c, fr_term *term) { return check_arith(c, term, FR_SUB); }
+bool fr_check_mul(fr_checker *c, fr_term *term) { return check_arith(c, term, FR_MUL); }
 
 /* ---- wrapping ---------------------------------------------------------------------------------------------------- */
 static bool run_wrap(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
-    const fr_arith_kernels *k = FR_ISA_PICK(fr_arith_kernels);
-    fr_integer_kernel *const kernels[] = { k->add_i64, k->sub_i64, k->mul_i64 };     /* the low 64 bits have no sign */
+    fr_integer_kernel *const *kernels = FR_ISA_PICK(fr_arith_kernels)->i64;          /* the low 64 bits have no sign */
     (void)kernels[term->i](out->room, lanes(args), lanes(args + 1), run->n);
     return true;
 }
 
-static bool check_wrap(fr_checker *c, fr_term *term, arith op)
+static bool check_wrap(fr_checker *c, fr_term *term, fr_arith_op op)
 {
     for (size_t i = 0; i < 2; i++) {
         const fr_kind kind = term->args[i]->type->kind;
@@ -226,16 +237,14 @@ static bool check_wrap(fr_checker *c, fr_term *term, arith op)
     return both_as(c, term, arithmetic_type(term->args[0], term->args[1]), run_wrap);
 }
 
-bool fr_check_wrap_add(fr_checker *c, fr_term *term) { return check_wrap(c, term, ADD); }
-bool fr_check_wrap_sub(fr_checker *c, fr_term *term) { return check_wrap(c, term, SUB); }
-bool fr_check_wrap_mul(fr_checker *c, fr_term *term) { return check_wrap(c, term, MUL); }
+bool fr_check_wrap_add(fr_checker *c, fr_term *term) { return check_wrap(c, term, FR_ADD); }
+bool fr_check_wrap_sub(fr_checker *c, fr_term *term) { return check_wrap(c, term, FR_SUB); }
+bool fr_check_wrap_mul(fr_checker *c, fr_term *term) { return check_wrap(c, term, FR_MUL); }
 
 /* ---- / ----------------------------------------------------------------------------------------------------------- */
 static bool run_div(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
-    (void)term;
-    FR_ISA_PICK(fr_arith_kernels)->div_f64(out->room, lanes(args), lanes(args + 1), run->n);
-    return true;
+    return run_f64(run, term, FR_DIV, args, out), true;
 }
 
 bool fr_check_div(fr_checker *c, fr_term *term)
@@ -245,7 +254,7 @@ bool fr_check_div(fr_checker *c, fr_term *term)
         return handled ? ok : wrong_operands(c, term);
     }
     if (!arithmetic_type(term->args[0], term->args[1])) return fr_check_decimal(c, term, '/');
-    return both_as(c, term, fr_type_of(FR_F64), run_div);
+    return both_as_f64(c, term, run_div);
 }
 
 /* ---- // and % ---------------------------------------------------------------------------------------------------- */

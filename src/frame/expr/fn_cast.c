@@ -16,6 +16,7 @@
 #include "base/decimal.h"
 #include "base/utf8.h"
 #include "expr/functions.h"
+#include "kernel/convert.h"
 
 #include "base/zone.h"
 
@@ -91,25 +92,22 @@ static bool put_integer(fr_vector *out, fr_phys phys, size_t i, fr_i128 x)
 /* ---- to integers ------------------------------------------------------------------------------------------------- */
 static const char *show_integer(fr_i128 x, char room[FR_NUMBER_BYTES]) { return (void)fr_print_i128(x, room), room; }
 
-/* the frequent widenings, as plain loops the compiler vectorises */
-static bool widen_integers(const cast *k, const fr_vector *in, fr_vector *out, size_t n)
+/* The frequent widenings are kernels. */
+_Static_assert(FR_PHYS_F32 - FR_PHYS_I8 == FR_FROM_F32 && FR_PHYS_U64 - FR_PHYS_I8 == FR_FROM_U64, "one order");
+
+static bool widen_numbers(const cast *k, const fr_vector *in, fr_vector *out, size_t n)
 {
-    if (in->step == 0) return false;
-#define WIDEN(FROM, F, TO, T) \
-    if (k->from_phys == FR_PHYS_##FROM && k->to_phys == FR_PHYS_##TO) { \
-        const F *restrict x = in->values; T *restrict y = out->room; \
-        for (size_t i = 0; i < n; i++) y[i] = (T)x[i]; \
-        return true; \
-    }
-    WIDEN(I8, int8_t, I64, int64_t) WIDEN(I16, int16_t, I64, int64_t) WIDEN(I32, int32_t, I64, int64_t)
-    WIDEN(U8, uint8_t, I64, int64_t) WIDEN(U16, uint16_t, I64, int64_t) WIDEN(U32, uint32_t, I64, int64_t)
-    WIDEN(U8, uint8_t, U64, uint64_t) WIDEN(U16, uint16_t, U64, uint64_t) WIDEN(U32, uint32_t, U64, uint64_t)
-    WIDEN(I8, int8_t, F64, double) WIDEN(I16, int16_t, F64, double) WIDEN(I32, int32_t, F64, double)
-    WIDEN(U8, uint8_t, F64, double) WIDEN(U16, uint16_t, F64, double) WIDEN(U32, uint32_t, F64, double)
-    WIDEN(F32, float, F64, double)
-    if (k->mode == FR_CAST_WIDEN) { WIDEN(I64, int64_t, F64, double) WIDEN(U64, uint64_t, F64, double) }
-#undef WIDEN
-    return false;
+    const fr_convert_kernels *kernels = FR_ISA_PICK(fr_convert_kernels);
+    bool wide = k->from_phys == FR_PHYS_I64 || k->from_phys == FR_PHYS_U64;      /* strict: must be exact */
+    if (in->step == 0 || k->from_phys < FR_PHYS_I8 || k->from_phys > FR_PHYS_F32) return false;
+    if (wide && k->mode != FR_CAST_WIDEN) return false;
+    fr_convert_kernel *const *to = k->to_phys == FR_PHYS_I64   ? kernels->to_i64
+                                   : k->to_phys == FR_PHYS_U64 ? kernels->to_u64
+                                   : k->to_phys == FR_PHYS_F64 ? kernels->to_f64
+                                                               : NULL;
+    fr_convert_kernel *convert = to ? to[k->from_phys - FR_PHYS_I8] : NULL;
+    if (convert) convert(out->room, in->values, n);
+    return convert != NULL;
 }
 
 static bool integers_to_integers(fr_run *run, const fr_term *term, const cast *k, const fr_vector *in, fr_vector *out)
@@ -360,7 +358,7 @@ static bool run_cast(fr_run *run, const fr_term *term, const fr_vector *args, fr
     }
     if (k->to_phys == FR_PHYS_VIEW) return to_text(run, k, in, out);
     if (k->from_phys == FR_PHYS_VIEW) return from_text(run, term, k, in, out);
-    if (!(from_time && to_time) && widen_integers(k, in, out, run->n)) return true;
+    if (!(from_time && to_time) && widen_numbers(k, in, out, run->n)) return true;
     if (k->to_phys == FR_PHYS_I128) return to_decimals(run, term, k, in, out);
     if (k->from_phys == FR_PHYS_I128) return from_decimals(run, term, k, in, out);
     if (from_time && to_time) return times_to_times(run, term, k, in, out);
@@ -406,6 +404,12 @@ fr_term *fr_cast_term(fr_checker *c, fr_term *inner, const fr_type *type, fr_cas
     fr_term *term = fr_check_wrap(c, inner, type, run_cast, k, 0, 0);
     if (term) term->can_fail = mode != FR_CAST_TRY && mode != FR_CAST_WIDEN;
     return term;
+}
+
+fr_term *fr_cast_from_i64(const fr_term *term)
+{
+    const cast *k = term->kind == FR_TERM_CALL && term->run == run_cast ? term->data : NULL;
+    return k && k->mode == FR_CAST_WIDEN && k->from == FR_I64 && k->to == FR_F64 ? term->args[0] : NULL;
 }
 
 /* cast(x, 'i32'), try_cast(x, 'date') */

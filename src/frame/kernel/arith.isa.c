@@ -6,29 +6,55 @@
  */
 #include "kernel/arith.h"
 
-/* ---- floats
- * ----------------------------------------------------------------------------------------------------------- */
-#define FLOAT_KERNEL(name, R, T, EXPRESSION)                                                                  \
+#include "kernel/to_f64.h"
+
+/* ---- floats ------------------------------------------------------------------------------------------------------ */
+#define FLOAT_KERNEL(name, R, A, AS_A, B, AS_B, OP)                                                            \
     static void name(void *out_, fr_lanes a_, fr_lanes b_, size_t n)                                           \
     {                                                                                                          \
         R *restrict out = out_;                                                                                \
-        const T *a = a_.values, *b = b_.values;                                                                \
-        if (a_.step && b_.step) for (size_t i = 0; i < n; i++) { R x = (R)a[i], y = (R)b[i]; out[i] = EXPRESSION; } \
-        else if (a_.step) { R y = (R)*b; for (size_t i = 0; i < n; i++) { R x = (R)a[i]; out[i] = EXPRESSION; } }   \
-        else if (b_.step) { R x = (R)*a; for (size_t i = 0; i < n; i++) { R y = (R)b[i]; out[i] = EXPRESSION; } }   \
-        else { R x = (R)*a, y = (R)*b, r = EXPRESSION; for (size_t i = 0; i < n; i++) out[i] = r; }                 \
+        const A *a = a_.values;                                                                                \
+        const B *b = b_.values;                                                                                \
+        if (a_.step && b_.step) for (size_t i = 0; i < n; i++) out[i] = AS_A(a[i]) OP AS_B(b[i]);              \
+        else if (a_.step) { R y = AS_B(*b); for (size_t i = 0; i < n; i++) out[i] = AS_A(a[i]) OP y; }         \
+        else if (b_.step) { R x = AS_A(*a); for (size_t i = 0; i < n; i++) out[i] = x OP AS_B(b[i]); }         \
+        else { R r = AS_A(*a) OP AS_B(*b); for (size_t i = 0; i < n; i++) out[i] = r; }                        \
     }
-FLOAT_KERNEL(add_f64, double, double, x + y)
-FLOAT_KERNEL(sub_f64, double, double, x - y)
-FLOAT_KERNEL(mul_f64, double, double, x * y)
-FLOAT_KERNEL(div_f64, double, double, x / y)
-FLOAT_KERNEL(add_f32, float, float, x + y)
-FLOAT_KERNEL(sub_f32, float, float, x - y)
-FLOAT_KERNEL(mul_f32, float, float, x * y)
-FLOAT_KERNEL(div_i64, double, int64_t, x / y)
+#define FLOAT_KERNELS(name, OP)                                                     \
+    FLOAT_KERNEL(name##_ff, double, double, , double, , OP)                         \
+    FLOAT_KERNEL(name##_fi, double, double, , int64_t, fr_f64_of_i64, OP)           \
+    FLOAT_KERNEL(name##_if, double, int64_t, fr_f64_of_i64, double, , OP)           \
+    FLOAT_KERNEL(name##_ii, double, int64_t, fr_f64_of_i64, int64_t, fr_f64_of_i64, OP)
+FLOAT_KERNELS(add, +)
+FLOAT_KERNELS(sub, -)
+FLOAT_KERNELS(mul, *)
+FLOAT_KERNELS(quotient, /)
+FLOAT_KERNEL(add_f32, float, float, , float, , +)
+FLOAT_KERNEL(sub_f32, float, float, , float, , -)
+FLOAT_KERNEL(mul_f32, float, float, , float, , *)
 
-/* ---- integers
- * --------------------------------------------------------------------------------------------------------- */
+/* Is y a power of two whose reciprocal is an ordinary number? Then x / y and x · (1 / y) are the same number rounded
+ * once, thus the same bits, and the product is ten times as fast. */
+static bool has_exact_reciprocal(double y)
+{
+    uint64_t bits = fr_bits_of_f64(y), exponent = bits >> 52 & 2047;
+    return (bits & ((UINT64_C(1) << 52) - 1)) == 0 && exponent > 0 && exponent < 2046;
+}
+
+#define DIVISION(name, quotient, product, B, AS_B)                                              \
+    static void name(void *out, fr_lanes a, fr_lanes b, size_t n)                               \
+    {                                                                                           \
+        double y = b.step || !a.step ? 0 : AS_B(*(const B *)b.values);                          \
+        if (!has_exact_reciprocal(y)) return quotient(out, a, b, n);                            \
+        double reciprocal = 1 / y;                                                              \
+        product(out, a, (fr_lanes){ &reciprocal, 0 }, n);                                       \
+    }
+DIVISION(div_ff, quotient_ff, mul_ff, double, )
+DIVISION(div_fi, quotient_fi, mul_ff, int64_t, fr_f64_of_i64)
+DIVISION(div_if, quotient_if, mul_if, double, )
+DIVISION(div_ii, quotient_ii, mul_if, int64_t, fr_f64_of_i64)
+
+/* ---- integers ---------------------------------------------------------------------------------------------------- */
 /* One lane: the wrapped result; the top bit of *bad is set when it overflowed. */
 static inline uint64_t add_i(uint64_t x, uint64_t y, uint64_t *bad)
 {
@@ -116,19 +142,10 @@ static bool mul_u64(void *out, fr_lanes a, fr_lanes b, size_t n)
     return map2(out, a, b, n, mul_u);
 }
 
+#define OPERANDS(name) { { name##_ff, name##_fi }, { name##_if, name##_ii } }
 const fr_arith_kernels FR_ISA_NAME(fr_arith_kernels) = {
-    .add_i64 = add_i64,
-    .sub_i64 = sub_i64,
-    .mul_i64 = mul_i64,
-    .add_u64 = add_u64,
-    .sub_u64 = sub_u64,
-    .mul_u64 = mul_u64,
-    .add_f64 = add_f64,
-    .sub_f64 = sub_f64,
-    .mul_f64 = mul_f64,
-    .div_f64 = div_f64,
-    .add_f32 = add_f32,
-    .sub_f32 = sub_f32,
-    .mul_f32 = mul_f32,
-    .div_i64 = div_i64,
+    .i64 = { [FR_ADD] = add_i64, [FR_SUB] = sub_i64, [FR_MUL] = mul_i64 },
+    .u64 = { [FR_ADD] = add_u64, [FR_SUB] = sub_u64, [FR_MUL] = mul_u64 },
+    .f32 = { [FR_ADD] = add_f32, [FR_SUB] = sub_f32, [FR_MUL] = mul_f32 },
+    .f64 = { [FR_ADD] = OPERANDS(add), [FR_SUB] = OPERANDS(sub), [FR_MUL] = OPERANDS(mul), [FR_DIV] = OPERANDS(div) },
 };

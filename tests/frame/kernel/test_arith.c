@@ -1,7 +1,9 @@
 /* test_arith.c — arithmetic and comparison kernels of every instruction set against plain loops, at awkward lengths. */
 #include "kernel/compare.h"
+#include "kernel/convert.h"
 #include "support/test.h"
 
+#include <fenv.h>
 #include <math.h>
 #include <string.h>
 
@@ -25,7 +27,7 @@ static int64_t awkward(uint64_t *seed)
 static void check_integers(fr_isa isa, size_t n, size_t a_step, size_t b_step, uint64_t seed)
 {
     const fr_arith_kernels *k = FR_ISA_AT(fr_arith_kernels, isa);
-    fr_integer_kernel *const kernels[] = { k->add_i64, k->sub_i64, k->mul_i64, k->add_u64, k->sub_u64, k->mul_u64 };
+    fr_integer_kernel *const kernels[] = { k->i64[0], k->i64[1], k->i64[2], k->u64[0], k->u64[1], k->u64[2] };
     int64_t a[MOST], b[MOST], out[MOST + 8];
     for (size_t i = 0; i < n + 1; i++) a[i] = awkward(&seed), b[i] = seed % 3 ? awkward(&seed) : (int64_t)(seed % 7);
     for (int op = 0; op < 6; op++) {
@@ -103,20 +105,96 @@ static void each(void (*check)(fr_isa, size_t, size_t, size_t, uint64_t))
 TEST(integers_agree_with_plain_loops) { each(check_integers); }
 TEST(comparisons_agree_with_plain_loops) { each(check_comparisons); }
 
+static double awkward_f64(uint64_t *seed)
+{
+    static const double edges[] = { 0, -0.0, 1, -1, 2, 0.5, 0x1p-1022, 0x1p1022, 0x1p-1074, 3, INFINITY, NAN };
+    uint64_t r = next(seed);
+    return r % 3 == 0 ? edges[r / 8 % (sizeof edges / sizeof *edges)] : (double)awkward(seed) / 3;
+}
+
+static double plain(int op, double x, double y) { return op == 0 ? x + y : op == 1 ? x - y : op == 2 ? x * y : x / y; }
+
+/* Equal bits, but any nan is as good as another. */
+static bool same_f64(double x, double y) { return !memcmp(&x, &y, sizeof x) || (isnan(x) && isnan(y)); }
+
+static void check_floats(fr_isa isa, size_t n, size_t a_step, size_t b_step, uint64_t seed)
+{
+    const fr_arith_kernels *k = FR_ISA_AT(fr_arith_kernels, isa);
+    double x[MOST], y[MOST], out[MOST];
+    int64_t a[MOST], b[MOST];
+    for (size_t i = 0; i < n + 1; i++) {
+        x[i] = awkward_f64(&seed), y[i] = awkward_f64(&seed);
+        a[i] = awkward(&seed), b[i] = i % 2 ? awkward(&seed) : INT64_C(1) << (seed % 63);
+    }
+    for (int op = 0; op < FR_ARITH_COUNT; op++)
+        for (size_t whole = 0; whole < 4; whole++) {
+            bool a_whole = whole & 1, b_whole = whole >> 1, same = true;
+            fr_lanes left = { a_whole ? (const void *)a : x, a_step }, right = { b_whole ? (const void *)b : y, b_step };
+            k->f64[op][a_whole][b_whole](out, left, right, n);
+            for (size_t i = 0; i < n; i++) {
+                size_t l = i * a_step, r = i * b_step;
+                same &= same_f64(out[i], plain(op, a_whole ? (double)a[l] : x[l], b_whole ? (double)b[r] : y[r]));
+            }
+            CHECK(same);
+        }
+}
+
 TEST(floats_agree_with_plain_loops)
 {
-    double a[100], b[100], out[100];
-    uint64_t seed = 3;
-    for (size_t i = 0; i < 100; i++) a[i] = (double)awkward(&seed) / 3, b[i] = i % 9 ? (double)awkward(&seed) : 0;
-    for (fr_isa isa = FR_ISA_PORTABLE; isa <= fr_isa_best(); isa++) {
-        const fr_arith_kernels *k = FR_ISA_AT(fr_arith_kernels, isa);
-        fr_float_kernel *const kernels[] = { k->add_f64, k->sub_f64, k->mul_f64, k->div_f64 };
-        for (int op = 0; op < 4; op++) {
-            kernels[op](out, (fr_lanes){ a, 1 }, (fr_lanes){ b, 1 }, 100);
-            for (size_t i = 0; i < 100; i++)
-                CHECK_F64(out[i], op == 0 ? a[i] + b[i] : op == 1 ? a[i] - b[i] : op == 2 ? a[i] * b[i] : a[i] / b[i]);
-        }
+    each(check_floats);
+    for (uint64_t seed = 0; seed < 200; seed++)            /* every kind of constant, powers of two above all */
+        for (fr_isa isa = FR_ISA_PORTABLE; isa <= fr_isa_best(); isa++) check_floats(isa, 65, 1, 0, seed);
+}
+
+#define CHECK_CONVERT(T, FROM, table, R)                                                           \
+    if (k->table[FROM]) {                                                                          \
+        T in[MOST] = { 0 };                                                                                \
+        R out[MOST + 1];                                                                           \
+        uint64_t x = seed;                                                                         \
+        for (size_t i = 0; i < n; i++) in[i] = (T)awkward(&x);                                     \
+        out[n] = (R)77;                                                                            \
+        k->table[FROM](out, in, n);                                                                \
+        bool same = out[n] == (R)77;                                                               \
+        for (size_t i = 0; i < n; i++) same &= out[i] == (R)in[i] && !(out[i] == 0 && 1 / (double)out[i] < 0); \
+        CHECK(same);                                                                               \
     }
+#define CHECK_FROM(T, FROM) \
+    CHECK_CONVERT(T, FROM, to_i64, int64_t) CHECK_CONVERT(T, FROM, to_u64, uint64_t) CHECK_CONVERT(T, FROM, to_f64, double)
+
+static void check_conversions(fr_isa isa, size_t n, size_t a_step, size_t b_step, uint64_t seed)
+{
+    (void)a_step, (void)b_step;
+    const fr_convert_kernels *k = FR_ISA_AT(fr_convert_kernels, isa);
+    CHECK_FROM(int8_t, FR_FROM_I8) CHECK_FROM(int16_t, FR_FROM_I16) CHECK_FROM(int32_t, FR_FROM_I32)
+    CHECK_FROM(int64_t, FR_FROM_I64) CHECK_FROM(uint8_t, FR_FROM_U8) CHECK_FROM(uint16_t, FR_FROM_U16)
+    CHECK_FROM(uint32_t, FR_FROM_U32) CHECK_FROM(uint64_t, FR_FROM_U64) CHECK_FROM(float, FR_FROM_F32)
+}
+
+TEST(conversions_agree_with_plain_loops) { each(check_conversions); }
+
+/* The program's rounding mode counts for 64-bit integers too, and never makes a zero negative. */
+TEST(conversions_round_as_told)
+{
+    static const int modes[] = { FE_TONEAREST, FE_UPWARD, FE_DOWNWARD, FE_TOWARDZERO };
+    static const int64_t values[] = { 0, 1, -1, INT64_MAX, INT64_MIN, (INT64_C(1) << 53) + 1, -(INT64_C(1) << 53) - 1,
+                                      (INT64_C(1) << 53) + 3, 0x7fffffff00000001, -0x7ffffffffffffc01 };
+    enum { N = sizeof values / sizeof *values };
+    int before = fegetround();
+    for (size_t m = 0; m < sizeof modes / sizeof *modes; m++)
+        for (fr_isa isa = FR_ISA_PORTABLE; isa <= fr_isa_best(); isa++) {
+            const fr_convert_kernels *k = FR_ISA_AT(fr_convert_kernels, isa);
+            double i64[N], u64[N], expected_i64[N], expected_u64[N];
+            fesetround(modes[m]);
+            k->to_f64[FR_FROM_I64](i64, values, N);
+            k->to_f64[FR_FROM_U64](u64, values, N);
+            for (size_t i = 0; i < N; i++) {
+                volatile int64_t x = values[i];
+                volatile uint64_t u = (uint64_t)values[i];
+                expected_i64[i] = (double)x, expected_u64[i] = (double)u;
+            }
+            fesetround(before);
+            for (size_t i = 0; i < N; i++) CHECK(same_f64(i64[i], expected_i64[i]) && same_f64(u64[i], expected_u64[i]));
+        }
 }
 
 TEST(mixed_comparisons_are_exact)
