@@ -8,4 +8,4 @@ tools/build.sh asan >/dev/null
 runtime=$(clang -print-file-name=libclang_rt.asan-x86_64.so)
 [ -e "$runtime" ] || runtime=$(clang -print-file-name=libclang_rt.asan.so)
 LD_PRELOAD=$runtime ASAN_OPTIONS=detect_leaks=0:strict_string_checks=1 UBSAN_OPTIONS=print_stacktrace=1 PYTHONMALLOC=malloc \
-    FRAME_BUILD=build-asan "${PYTHON:-/usr/bin/python3}" -m pytest -q -s -p no:cacheprovider "${@:-tests/python}"
+    FRAME_BUILD=build-asan "${PYTHON:-/usr/bin/python3}" -m pytest -q -rs -s -p no:cacheprovider "${@:-tests/python}"

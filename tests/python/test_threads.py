@@ -24,10 +24,29 @@ def interruptible():
     signal.signal(signal.SIGINT, before)
 
 
-def interrupt_after(seconds):
-    timer = threading.Timer(seconds, lambda: os.kill(os.getpid(), signal.SIGINT))
-    timer.start()
-    return timer
+def interrupt_after(seconds, go=None):
+    """A thread that sends SIGINT so many seconds after `go` is set, or after its start. On a busy machine a thread may wait
+    longer than that for its turn, the main one too: whoever must not be struck before its work begins sets `go` there."""
+    def strike():
+        if go:
+            go.wait()
+        time.sleep(seconds)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    thread = threading.Thread(target=strike)
+    thread.start()
+    return thread
+
+
+def expect_interrupt(work, seconds=0.02):
+    """The work, or, where it was faster than the signal, the wait after it, ends in KeyboardInterrupt."""
+    go = threading.Event()
+    thread = interrupt_after(seconds, go)
+    with pytest.raises(KeyboardInterrupt):
+        go.set()
+        work()
+        time.sleep(60)
+    thread.join()
 
 
 def test_work_runs_without_the_gil(large):
@@ -51,11 +70,7 @@ def test_an_interrupt_stops_work_and_nothing_else(large):
     steps, context, few = lf.Steps("head 1"), large.context, large.head(3)
     for work in (lambda: large.sort("b, i desc"), lambda: large.group("b, i", "n = size()"),
                  lambda: large.pipe("sort b | distinct b, i | sort -i")):
-        timer = interrupt_after(0.02)
-        with pytest.raises(KeyboardInterrupt):
-            work()
-            time.sleep(1)             # it may have been faster than the signal
-        timer.join()
+        expect_interrupt(work)
         assert large.head(2)["i"].to_list() == [0, 1]           # frames made before work on
         assert len(large.filter("i == 5")) == ROWS // 100_000
         assert large.pipe(steps).shape == (1, 3) and large.head(3).join(few, "i").shape == (3, 5)
@@ -88,11 +103,7 @@ def test_an_interrupt_spares_the_work_of_other_threads(large):
     threads = [threading.Thread(target=work) for _ in range(3)]
     for thread in threads:
         thread.start()
-    timer = interrupt_after(0.02)
-    with pytest.raises(KeyboardInterrupt):
-        large.sort("b, i desc")
-        time.sleep(1)
-    timer.join()
+    expect_interrupt(lambda: large.sort("b, i desc"))
     for thread in threads:
         thread.join()
     assert failures == [] and results == [(ROWS, 3)] * 3
@@ -102,21 +113,14 @@ def test_a_reader_of_a_silent_pipe_is_interrupted(tmp_path):
     path = tmp_path / "pipe"
     os.mkfifo(path)
     end = os.open(path, os.O_RDWR)
-    timer = interrupt_after(0.05)
-    with pytest.raises(KeyboardInterrupt):
-        lf.read_csv(path)
-    timer.join()
+    expect_interrupt(lambda: lf.read_csv(path), 0.05)
     os.close(end)
 
 
 def test_a_scan_works_after_an_interrupt(large, tmp_path):
     large.head(300_000).write_csv(tmp_path / "l.csv")
     scan = lf.scan_csv(tmp_path / "l.csv")
-    timer = interrupt_after(0.01)
-    with pytest.raises(KeyboardInterrupt):
-        scan.sort("b, i").group("b, i", "n = size()").collect()
-        time.sleep(1)
-    timer.join()
+    expect_interrupt(lambda: scan.sort("b, i").group("b, i", "n = size()").collect(), 0.01)
     assert scan.head(1).collect()["i"].to_list() == [0]
 
 
@@ -124,21 +128,13 @@ def test_a_job_runs_after_an_interrupt(large, tmp_path):
     large.head(3).write_csv(tmp_path / "l.csv")
     job = lf.Steps.from_job(f'format = "libframe job"\nversion = 1\nreader = 1\ninput = \'read_csv("{tmp_path}/l.csv")\'\n'
                             '\n[[step]]\nverb = "head"\nn = 2\n')
-    timer = interrupt_after(0.02)
-    with pytest.raises(KeyboardInterrupt):
-        large.sort("b, i desc")
-        time.sleep(1)
-    timer.join()
+    expect_interrupt(lambda: large.sort("b, i desc"))
     assert job.run().shape == (2, 3)
 
 
 def test_turning_rows_into_values_is_interrupted(large):
     for work in (lambda: large["i"].to_list(), lambda: lf.DataFrame({"x": range(10**8)}), lambda: large.to_pylist()):
-        timer = interrupt_after(0.02)
-        with pytest.raises(KeyboardInterrupt):
-            work()
-            time.sleep(1)
-        timer.join()
+        expect_interrupt(work)
 
 
 def test_ignored_interrupts_stay_ignored(python):
