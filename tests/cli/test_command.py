@@ -237,12 +237,20 @@ def test_threads_do_not_change_the_answer(frame, tmp_path):
     assert len(runs[0].stdout.splitlines()) == 102 and len({run.stdout for run in runs}) == 1
 
 
+def handles_interrupts(pid):
+    """Whether a process has its handler of SIGINT in place by now."""
+    with open(f"/proc/{pid}/status") as status:
+        caught = next(line for line in status if line.startswith("SigCgt:"))
+    return int(caught.split()[1], 16) >> (signal.SIGINT - 1) & 1
+
+
 def test_interrupt_ends_with_130(frame_command, tmp_path):
     reader = subprocess.Popen([frame_command, "count", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                               stderr=subprocess.PIPE, cwd=tmp_path)
     reader.stdin.write(b"a\n1\n")
     reader.stdin.flush()
-    time.sleep(0.5)
+    while reader.poll() is None and not handles_interrupts(reader.pid):
+        time.sleep(0.01)
     reader.send_signal(signal.SIGINT)
     reader.stdin.close()
     assert reader.wait(timeout=20) == 130
