@@ -5,9 +5,9 @@
  *     1.200,00                    decimal(18,2) with a decimal comma
  *     007, 012                    stays text: an identifier loses nothing
  *
- * Nineteen in twenty of all texts must read as numbers. How they are written is taken from the first rows, whether
- * they all
- * read so is asked of every row.
+ * Nineteen in twenty of all texts must read as numbers. How they are written is taken from the first rows, whether they
+ * all read so is asked of every row. Marks and separators go only from a text that is a number written that way from its
+ * first character to its last: "see page 3,5" among decimal commas is put aside and not 3.5.
  */
 #include "text_columns.h"
 #include "numbers.h"
@@ -71,8 +71,15 @@ static writing how_written(const char *text, const char **sign)
 
 typedef struct tally {
     int64_t     n, of[COMMA + 1];
+    int64_t     n_points;          /* plain numbers whose point cannot be a separator of thousands: 3.50 */
     const char *sign;
 } tally;
+
+static bool has_decimal_point(const char *text)
+{
+    const char *point = strchr(text, '.');
+    return point && strspn(point + 1, "0123456789") != 3;
+}
 
 static tally tally_texts(analysis *a, const fr_frame *frame, size_t column)
 {
@@ -83,35 +90,44 @@ static tally tally_texts(analysis *a, const fr_frame *frame, size_t column)
         if (!fr_get_at(frame, row, column).valid) continue;
         t.n++;
         if (write_cell(a, frame, row, column, text, sizeof text) >= sizeof text) continue;
-        t.of[how_written(text, &sign)]++;
+        const writing how = how_written(text, &sign);
+        t.of[how]++;
+        t.n_points += how == PLAIN && has_decimal_point(text);
         if (sign && !t.sign) t.sign = keep(&a->store, sign);
     }
     return t;
 }
 
 /* ---- every row --------------------------------------------------------------------------------------------------- */
-/* The column's text with all marks taken away, as an expression. */
+#define MARKS "(USD|EUR|GBP|[$€£¥% ])*"
+#define WRITTEN(group, point) "r'" MARKS "[-+]?" MARKS "([0-9]{1,3}(" group "[0-9]{3})+|[0-9]+)(" point "[0-9]*)?" MARKS "'"
+
+/* The column's text, as an expression: without marks and separators where all of it is a number so written. */
 static const char *bare_text(analysis *a, const text_column *c, const tally *t)
 {
-    if (t->of[COMMA] > t->of[MARKED] && t->of[COMMA])
-        return keep_format(&a->store, "replace(replace_regex(%s, r'[^-+0-9,]', ''), ',', '.')", c->quoted);
+    if (t->of[COMMA] > t->of[MARKED] + t->n_points)
+        return keep_format(&a->store, "replace(replace_regex(%s, r'(USD|EUR|GBP|[$€£¥%%. ])', ''), ',', '.') "
+                           "if fullmatch(%s, %s) else %s", c->quoted, c->quoted, WRITTEN("[.]", ","), c->quoted);
     if (t->of[MARKED])
-        return keep_format(&a->store, "replace_regex(%s, r'(USD|EUR|GBP|[$€£¥%%, ])', '')", c->quoted);
+        return keep_format(&a->store, "replace_regex(%s, r'(USD|EUR|GBP|[$€£¥%%, ])', '') if fullmatch(%s, %s) else %s",
+                           c->quoted, c->quoted, WRITTEN(",", "[.]"), c->quoted);
     return c->quoted;
 }
 
 typedef struct reading {
-    int64_t n_whole, n_number, decimals;
+    int64_t n_whole, n_number, n_stripped, decimals;
 } reading;
 
-static bool ask_every_row(analysis *a, const char *bare, reading *out)
+static bool ask_every_row(analysis *a, const text_column *c, const char *bare, reading *out)
 {
     fr_auto(frame) counts = NULL;
-    const char *agg = keep_format(&a->store, "whole = count(try_cast(%s, 'i64')); number = count(try_cast(%s, 'f64')); "
-                                  "decimals = max(len(split_part(%s, '.', 1)))", bare, bare, bare);
-    if (!take_frame(a, &counts, fr_pipe(a->raw, fr_group("", .agg = agg)))) return false;
-    *out = (reading){ cell_whole(counts, 0, "whole"), cell_whole(counts, 0, "number"),
-                     cell_whole(counts, 0, "decimals") };
+    static const char agg[] = "whole = count(try_cast(bare__, 'i64')); number = count(try_cast(bare__, 'f64')); "
+                              "stripped = sum(cast(bare__ != text__, 'i64')); "
+                              "decimals = max(len(split_part(bare__, '.', 1)) if try_cast(bare__, 'f64') is not null else 0)";
+    const char *assign = keep_format(&a->store, "text__ = %s; bare__ = %s", c->quoted, bare);
+    if (!take_frame(a, &counts, fr_pipe(a->raw, fr_with(assign), fr_group("", .agg = agg)))) return false;
+    *out = (reading){ cell_whole(counts, 0, "whole"), cell_whole(counts, 0, "number"), cell_whole(counts, 0, "stripped"),
+                      cell_whole(counts, 0, "decimals") };
     return true;
 }
 
@@ -124,14 +140,14 @@ static const char *type_for(analysis *a, const text_column *c, const tally *t, c
     return keep_format(&a->store, "decimal(18,%lld)", (long long)(r->decimals < 2 ? 2 : r->decimals));
 }
 
-static bool add_number_rules(analysis *a, const text_column *c, const char *bare, const char *type)
+static bool add_number_rules(analysis *a, const text_column *c, const char *bare, const reading *all, const char *type)
 {
     const bool marked = bare != c->quoted;
     if (marked) {
         rule *strip = add_rule(a, RULE_NUMBER, c->name, "with");
         if (!strip) return false;
         strip->step.args.with.assign = keep_format(&a->store, "%s = %s", c->quoted, bare);
-        strip->changed = c->n_valid;
+        strip->changed = all->n_stripped;
         strip->brief = "signs and separators";
         strip->what = keep_format(&a->store, "%s: currency signs, percent signs and separators of thousands are taken "
                                   "away", c->name);
@@ -153,9 +169,9 @@ bool plan_number(analysis *a, const text_column *c, bool *planned)
     reading all;
     if (!t.n || n_good * 10 < t.n * 9 || t.of[PADDED] * 100 > t.n) return true;
     const char *bare = bare_text(a, c, &t);
-    if (!ask_every_row(a, bare, &all)) return false;
+    if (!ask_every_row(a, c, bare, &all)) return false;
     if (all.n_number * 20 < c->n_valid * 19) return true;
     *planned = true;
     if (t.sign && !a->currency) a->currency = strlen(t.sign) == 3 && *t.sign < 0x7f ? currency_in_name(t.sign) : t.sign;
-    return add_number_rules(a, c, bare, type_for(a, c, &t, &all));
+    return add_number_rules(a, c, bare, &all, type_for(a, c, &t, &all));
 }

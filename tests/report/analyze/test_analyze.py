@@ -189,6 +189,41 @@ def test_money_is_decimal_however_it_is_written(analyze):
     assert found["total"]["amount"] == decimal.Decimal("12009.00")
 
 
+def cleaned(frame, tmp_path, text):
+    """The rows that analyze keeps of a small table, and the texts that it puts aside."""
+    (tmp_path / "table.csv").write_text(text, encoding="utf-8")
+    result = frame("analyze", "table.csv", "--output", "out", "--quiet")
+    assert result.returncode == 0, result.stderr
+    with open(tmp_path / "out" / "cleaned.csv", encoding="utf-8") as kept, \
+            open(tmp_path / "out" / "rejects.csv", encoding="utf-8") as rejects:
+        return [row[-1] for row in csv.reader(kept)][1:], [row[-1] for row in csv.reader(rejects)][1:]
+
+
+def test_a_text_that_only_holds_digits_somewhere_is_no_number(frame, tmp_path):
+    rows = ["1.200,50", "3,75"] * 20 + ["see page 3,5 or 7", "12,5x3"]
+    kept, rejected = cleaned(frame, tmp_path, "id;preis\n" + "".join(f"{i};{text}\n" for i, text in enumerate(rows)))
+    assert kept == ["1200.50", "3.75"] * 20
+    assert rejected == ["see page 3,5 or 7", "12,5x3"]
+
+
+def test_a_separator_of_thousands_stands_between_threes(frame, tmp_path):
+    rows = ["$1,200.50", "€3.75", "-12", "5 %"] * 20 + ["3,5", "1 2", "$1,20.5"]
+    kept, rejected = cleaned(frame, tmp_path, "id;amount\n" + "".join(f"{i};{text}\n" for i, text in enumerate(rows)))
+    assert kept == ["1200.50", "3.75", "-12.00", "5.00"] * 20
+    assert rejected == ["3,5", "1 2", "$1,20.5"]
+
+
+def test_money_stays_exact_beside_a_text_that_is_none(analyze):
+    found = analyze("item,amount\n" + "pen,$0.10\n" * 40 + "ink,on request. See the catalogue\n")
+    assert next(column["type"] for column in found["columns"] if column["name"] == "amount") == "decimal(18,2)"
+    assert found["rows"]["rejected"] == 1
+
+
+def test_only_cells_that_change_are_counted_as_changed(analyze):
+    found = analyze("item,amount\n" + "pen,$0.10\n" * 30 + "ink,0.20\n" * 10)
+    assert [rule["changed"] for rule in found["cleaning"] if rule["rule"].endswith("taken away")] == [30]
+
+
 def test_a_tenth_of_a_cent_late_in_the_file_is_kept(analyze):
     found = analyze("product,amount\n" + "pen,0.10\n" * 3000 + "ink,0.10\n" * 3000 + "pen,0.125\n")
     assert next(c for c in found["columns"] if c["name"] == "amount")["type"] == "decimal(18,3)"
