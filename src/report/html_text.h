@@ -5,8 +5,8 @@
  *     fr_put_url(out, "href", "javascript:alert(1)")   href="#"                     only http, https, mailto, # and paths
  *
  * Bytes that are not UTF-8 and characters HTML forbids (controls, noncharacters) become U+FFFD, so that a page is valid
- * whatever the data hold. A line end stays one; U+202A…202E and U+2066…2069, which could reorder what stands around a cell,
- * are written as references inside <bdi> by the callers that show data.
+ * whatever the data hold. A line end stays one; What U+202A…202E and U+2066…2069 in a cell reorder ends with the cell:
+ * the callers that show data put it into <bdi>.
  */
 #ifndef FR_REPORT_HTML_TEXT_H
 #define FR_REPORT_HTML_TEXT_H

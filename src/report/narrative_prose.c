@@ -215,7 +215,8 @@ static int on_block_end(MD_BLOCKTYPE type, void *detail, void *user)
 /* ---- spans ------------------------------------------------------------------------------------------------------- */
 static bool refuse_picture(writer *w, const MD_SPAN_IMG_DETAIL *image)
 {
-    const char *src = attribute(w, &image->src), *at = *src ? strstr(w->n->source, src) : NULL;
+    const char *src = attribute(w, &image->src), *link = fr_store_format(&w->n->store, "](%s", src);
+    const char *found = link ? strstr(w->n->source, link) : NULL, *at = found ? found + 2 : strstr(w->n->source, src);
     size_t offset = at ? (size_t)(at - w->n->source) : 0;
     return fr_troubled_at(w->n->trouble, fr_narrative_spot(w->n, offset), FR_ERR_UNSUPPORTED,
                           "the picture '%.100s' cannot be part of a page, which fetches nothing; draw with a ```frame bar …", src);

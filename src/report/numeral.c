@@ -10,6 +10,7 @@
 #include <frame/print.h>
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -79,6 +80,21 @@ static digits of_value(fr_value v)
     unsigned __int128 bits = (unsigned __int128)(uint64_t)v.as.decimal.high << 64 | v.as.decimal.low;
     bool negative = v.as.decimal.high < 0;
     return of_wide(negative ? -bits : bits, negative, v.scale);
+}
+
+double fr_numeral_double(fr_value v)
+{
+    if (!v.valid) return NAN;
+    switch ((fr_kind)v.kind) {
+    case FR_F32: case FR_F64: return v.as.f;
+    case FR_U8: case FR_U16: case FR_U32: case FR_U64: return (double)v.as.u;
+    case FR_DECIMAL: break;
+    case FR_STR: case FR_CAT: case FR_BINARY: case FR_LIST: case FR_STRUCT: case FR_NULL: return NAN;
+    default: return (double)v.as.i;
+    }
+    double scale = 1;
+    for (int i = 0; i < v.scale; i++) scale *= 10;
+    return (double)((__int128)v.as.decimal.high << 64 | v.as.decimal.low) / scale;
 }
 
 /* ---- rounding ---------------------------------------------------------------------------------------------------- */

@@ -37,6 +37,10 @@ typedef struct fr_numeral_format {
 /* One value. Returns the length of the full text (as snprintf); a null is "–". */
 size_t fr_numeral_text(fr_value value, fr_numeral_format format, char *out, size_t n);
 
+/* A number as a double, for lengths and shares: bools are 0 and 1, dates and times counts of their unit; NaN for null and
+ * for what is no number. */
+double fr_numeral_double(fr_value value);
+
 /* One cell of a frame; types fr_value cannot hold (lists …) are as fr_cell_text writes them. */
 size_t fr_numeral_cell(const fr_frame *frame, int64_t row, size_t column, fr_numeral_format format, char *out, size_t n);
 

@@ -158,6 +158,9 @@ static void put_ids(reader *r, const char *text, size_t n)
     }
 }
 
+/* Values that a browser shows or reads out; a reference in another one could write url( so that nobody sees it. */
+static bool is_words(name key) { return is_data(key) || (key.n > 5 && !memcmp(key.text, "aria-", 5)); }
+
 static bool put_value(reader *r, name key, const char *text, size_t n)
 {
     if (same(key, "id") || same(key, "aria-labelledby") || same(key, "aria-describedby")) {
@@ -172,7 +175,8 @@ static bool put_value(reader *r, name key, const char *text, size_t n)
         fr_putf(r->out, "#f%u-", r->number);
         return put_checked_text(r, text + 1, n - 1);
     }
-    if (!style_is_harmless(text, n)) return refuse(r, "a value that fetches something");
+    if (!style_is_harmless(text, n) || (memchr(text, '&', n) && !is_words(key)))
+        return refuse(r, "a value that fetches something");
     return put_with_own_ids(r, text, n);
 }
 
@@ -217,7 +221,7 @@ static bool read_style(reader *r)
     const char *text = r->p;
     while (r->p < r->end && *r->p != '<') r->p++;
     size_t n = (size_t)(r->p - text);
-    if (!style_is_harmless(text, n)) return refuse(r, "a style sheet that fetches something");
+    if (!style_is_harmless(text, n) || memchr(text, '&', n)) return refuse(r, "a style sheet that fetches something");
     for (const char *p = text; p < text + n; p++) {
         if (at_root_id(r, p, text + n)) fr_putf(r->out, "#f%u-", r->number);
         else fr_put(r->out, p, 1);

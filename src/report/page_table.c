@@ -44,15 +44,6 @@ typedef struct table {
 /* ---- what to show ------------------------------------------------------------------------------------------------ */
 static bool numeric(fr_kind kind) { return (kind >= FR_I8 && kind <= FR_F64) || kind == FR_DECIMAL; }
 
-static double as_double(fr_value v)
-{
-    if (!v.valid) return NAN;
-    if (v.kind == FR_F32 || v.kind == FR_F64) return v.as.f;
-    if (v.kind >= FR_U8 && v.kind <= FR_U64) return (double)v.as.u;
-    if (v.kind != FR_DECIMAL) return (double)v.as.i;
-    return ((double)v.as.decimal.high * 0x1p64 + (double)v.as.decimal.low) * pow(10, -v.scale);
-}
-
 static bool ends_in_year(const char *name)
 {
     size_t n = strlen(name);
@@ -75,7 +66,7 @@ static void settle_format(table *t, shown *c)
 static void find_largest(table *t, shown *c)
 {
     for (int64_t row = 0; c->spec.bar && row < t->rows; row++) {
-        double value = fabs(as_double(fr_get_at(t->frame, row, c->index)));
+        double value = fabs(fr_numeral_double(fr_get_at(t->frame, row, c->index)));
         if (isfinite(value) && value > c->largest) c->largest = value;
     }
 }
@@ -137,7 +128,7 @@ static void put_cell_text(table *t, const shown *c, int64_t row)
 
 static void put_bar(table *t, const shown *c, int64_t row)
 {
-    double value = as_double(fr_get_at(t->frame, row, c->index));
+    double value = fr_numeral_double(fr_get_at(t->frame, row, c->index));
     double share = c->largest > 0 && isfinite(value) ? 100 * fabs(value) / c->largest : 0;
     fr_putf(&t->page->body, "<td class=\"b\"><svg class=\"bar%s\" viewBox=\"0 0 100 8\" preserveAspectRatio=\"none\" "
             "aria-hidden=\"true\"><rect width=\"%d.%d\" height=\"8\"/></svg></td>", value < 0 ? " minus" : "",
@@ -167,7 +158,7 @@ static void put_cell(table *t, size_t i, int64_t row)
     fr_ink *out = &t->page->body;
     bool header = i == 0 && !t->args->no_header_column && !c->right;
     fr_puts(out, header ? "<th scope=\"row\"" : "<td");
-    fr_puts(out, c->right ? " class=\"n\">" : ">");
+    fr_puts(out, c->right ? " class=\"n\">" : c->kind >= FR_DATE && c->kind <= FR_DURATION ? " class=\"t\">" : ">");
     if (c->spec.spark) put_list_spark(t, c, row);
     else put_cell_text(t, c, row);
     fr_puts(out, header ? "</th>" : "</td>");

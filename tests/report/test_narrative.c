@@ -145,6 +145,7 @@ TEST(troubles_name_file_line_and_column)
     CHECK_STR(page_of("```frame\nr = narrative_sales.csv | write x.csv\n```\n"),
               "r.md:2:26: a report writes nothing but its page: no `write` here");
     HOLDS(page_of("a\n\n![a](b.png)"), "r.md:3:6: the picture 'b.png' cannot be part of a page");
+    HOLDS(page_of("see b.png\n\n![a](b.png)"), "r.md:3:6: the picture 'b.png' cannot be part of a page");
     CHECK_STR(page_of("---\ntitle: x\naccount: nobody\n---\n"), "r.md:3:1: there is no query 'nobody'");
     CHECK_STR(page_of("- a\n\n    ```frame\n    r = narrative_sales.csv\n    ```\n"),
               "r.md:3:1: a ```frame stands at the margin");

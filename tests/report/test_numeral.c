@@ -119,6 +119,19 @@ TEST(nulls_texts_and_truths)
     CHECK_STR(cut, "123");
 }
 
+TEST(numbers_as_doubles)
+{
+    fr_value small = { .kind = FR_DECIMAL, .valid = true, .scale = 2, .as.decimal = { .low = (uint64_t)-500, .high = -1 } };
+    fr_value large = { .kind = FR_DECIMAL, .valid = true, .as.decimal = { .low = 0, .high = 1 } };
+    CHECK(fr_numeral_double(small) == -5);
+    CHECK(fr_numeral_double(large) == 0x1p64);
+    CHECK(fr_numeral_double(I(-7)) == -7);
+    CHECK(fr_numeral_double(fr_v_u64(UINT64_MAX)) == 0x1p64);
+    CHECK(fr_numeral_double(fr_v_bool(true)) == 1);
+    CHECK(isnan(fr_numeral_double(fr_v_null())));
+    CHECK(isnan(fr_numeral_double(fr_v_str("7"))));
+}
+
 TEST(decimals_are_shared_within_a_column)
 {
     double price[] = { 3, 2.5, 1.125, 7 };

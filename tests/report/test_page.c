@@ -246,6 +246,22 @@ TEST(an_account_stands_in_the_footer)
     fr_page_free(page);
 }
 
+TEST(bars_of_decimals_are_as_long_as_their_values)
+{
+    static const double value[] = { -5, -1, 0.5 };
+    fr_auto(frame) frame = fr_frame_new(3, fr_array("value", FR_F64, value));
+    fr_auto(frame) exact = fr_pipe(frame, fr_cast("value: decimal(18,2)"));
+    fr_page *page = fr_page_new(&(fr_page_args){ .title = "t" });
+    const fr_table_column bars[] = { { .column = "value", .bar = true } };
+    size_t n;
+    fr_page_table(page, exact, &(fr_table_args){ .columns = bars, .n_columns = 1 });
+    const char *html = fr_page_html(page, &n);
+    holds(html, "<rect width=\"100.0\"");
+    holds(html, "<rect width=\"20.0\"");
+    holds(html, "<rect width=\"10.0\"");
+    fr_page_free(page);
+}
+
 /* ---- failures ---------------------------------------------------------------------------------------------------- */
 static fr_outcome build_page(fr_context *context, void *state)
 {

@@ -65,6 +65,10 @@ TEST(what_runs_or_fetches_does_not_pass)
     CHECK(!passes(SVG("<path style=\"fill:url( #a)\"/>")));
     CHECK(!passes(SVG("<style>@import 'x'</style>")));
     CHECK(!passes(SVG("<style>a{b:\\75rl(x)}</style>")));
+    CHECK(!passes(SVG("<path style=\"fill:u&#114;l(http://example.org)\"/>")));
+    CHECK(!passes(SVG("<path mask=\"url&#40;http://example.org)\"/>")));
+    CHECK(!passes(SVG("<style>a{b:u&#114;l(http://example.org)}</style>")));
+    CHECK(passes(SVG("<g aria-label=\"a &amp; b\" data-part=\"&lt;\"/>")));
     CHECK(!passes(SVG("<animate/>")));
     CHECK(!passes("<svg xmlns=\"http://www.w3.org/1999/xhtml\"/>"));
     CHECK(!passes("<!DOCTYPE svg [<!ENTITY a \"b\">]><svg/>"));

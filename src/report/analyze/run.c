@@ -1,5 +1,8 @@
 /* run.c — the pieces in order, and what they share: failures, cells, rules, alerts. */
 #include "analysis.h"
+
+#include "report/numeral.h"
+
 #include "analysis_job.h"
 #include "charts.h"
 
@@ -73,26 +76,9 @@ const char *quoted_name(analysis *a, const char *name)
     return out;
 }
 
-/* A decimal as a double: for shares, charts and statistics; sums stay decimal. */
-static double decimal_number(fr_value v)
-{
-    const __int128 whole = ((__int128)v.as.decimal.high << 64) | v.as.decimal.low;
-    double scale = 1;
-    for (int i = 0; i < v.scale; i++) scale *= 10;
-    return (double)whole / scale;
-}
-
 double cell_number(const fr_frame *frame, int64_t row, const char *column)
 {
-    const fr_value v = fr_get(frame, row, column);
-    if (!v.valid) return NAN;
-    switch ((fr_kind)v.kind) {
-    case FR_F32: case FR_F64: return v.as.f;
-    case FR_U8: case FR_U16: case FR_U32: case FR_U64: return (double)v.as.u;
-    case FR_DECIMAL: return decimal_number(v);
-    case FR_STR: case FR_CAT: case FR_BINARY: case FR_LIST: case FR_STRUCT: case FR_NULL: return NAN;
-    default: return (double)v.as.i;
-    }
+    return fr_numeral_double(fr_get(frame, row, column));
 }
 
 int64_t cell_whole(const fr_frame *frame, int64_t row, const char *column)
