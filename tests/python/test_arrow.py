@@ -151,8 +151,9 @@ def test_what_comes_out_goes_in_again(sales):
         def __arrow_c_stream__(self, requested_schema=None):
             return self.frame.__arrow_c_stream__(requested_schema)
 
-    moment = datetime.datetime(2024, 2, 29, 12, tzinfo=datetime.timezone.utc)
-    frame = sales.with_("flag = quantity > 1; nested = split('a-b', '-')").with_("when = $1", moment).cast("region: cat")
+    moment = datetime.datetime(2024, 2, 29, 12)
+    frame = sales.with_("flag = quantity > 1; nested = split('a-b', '-')").with_("when = localize($1, 'UTC')", moment)
+    frame = frame.cast("region: cat")
     assert lf.DataFrame(Only(frame)).equals(frame)
 
 

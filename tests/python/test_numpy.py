@@ -151,3 +151,8 @@ def test_all_other_types_become_objects():
     frame = lf.DataFrame({"l": [[1], None], "s": [{"a": 1}, None], "c": ["x", None]}).cast("c: cat")
     for name in frame:
         assert frame[name].to_numpy().dtype == object and frame[name].to_numpy().tolist() == frame[name].to_list()
+
+
+def test_a_column_of_nulls_alone():
+    column = lf.DataFrame({"x": [None, None]})["x"]
+    assert column.dtype == "null" and column.to_numpy().tolist() == [None, None] and column.to_numpy(null=0).tolist() == [0, 0]

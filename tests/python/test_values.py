@@ -65,6 +65,40 @@ def test_mixed_columns_are_told_with_their_rows(values, message):
         lf.DataFrame({"x": values})
 
 
+@pytest.mark.parametrize("value, wrong", [(1e300, "does not fit f32"), (-1e39, "does not fit f32"), (16777217, "rounded")])
+def test_a_number_beyond_a_narrow_float_is_refused(value, wrong):
+    with pytest.raises(OverflowError, match=f"column 'x', row 1: .*{wrong}"):
+        lf.DataFrame({"x": [0, value]}, schema={"x": "f32"})
+    fine = [16777216, 0.1, float("inf"), float("-inf"), None]
+    assert lf.DataFrame({"x": fine}, schema={"x": "f32"})["x"].null_count == 1
+
+
+def test_a_zone_is_not_dropped():
+    utc = datetime.timezone.utc
+    with pytest.raises(TypeError, match="column 't', row 1: .* has a zone"):
+        lf.DataFrame({"t": [datetime.time(12), datetime.time(12, tzinfo=utc)]})
+    times, moments = lf.DataFrame({"t": [datetime.time(12)]}), lf.DataFrame({"t": [NOON]})
+    for frame, value in (times, datetime.time(12, tzinfo=utc)), (moments, NOON.replace(tzinfo=utc)):
+        for bind in value, [value], {"v": value}:
+            with pytest.raises(TypeError, match="zone"):
+                frame.filter("t == :v" if isinstance(bind, dict) else "t == $1", bind=bind)
+    zoned = lf.DataFrame({"t": [NOON.replace(tzinfo=utc), None]})
+    assert zoned.fill_null("t", value=NOON.replace(tzinfo=BERLIN))["t"].to_list()[1] == NOON.replace(tzinfo=BERLIN)
+    assert len(zoned.filter("t == localize($1, 'UTC')", bind=NOON)) == 1
+
+
+def test_records_whose_names_become_one_are_refused():
+    with pytest.raises(ValueError, match="two columns are called '1'"):
+        lf.DataFrame([{1: "a", "1": "b"}])
+
+
+@pytest.mark.parametrize("data", [{"x": [1], "y": [2]}, [{"x": 1, "y": 2}], lf.DataFrame({"x": [1], "y": [2]})])
+def test_names_rename_by_place_whatever_the_data(data):
+    assert lf.DataFrame(data, schema=["a", "b"]).to_dict() == {"a": [1], "b": [2]}
+    with pytest.raises(ValueError, match="1 names for 2 columns"):
+        lf.DataFrame(data, schema=["a"])
+
+
 @pytest.mark.parametrize("text", ["\ud800", "a\udfff", "x" * 100 + "\ud83d"])
 def test_lone_surrogates_are_no_text(text):
     with pytest.raises(UnicodeError, match="row 1.*surrogate"):

@@ -2,6 +2,7 @@
 
 Arrow data keep their memory; Python values, NumPy arrays and pandas data are copied, since they may change under a frame.
 """
+import collections
 import collections.abc
 
 from . import _core
@@ -95,18 +96,25 @@ def known_schemas(types):
 def assemble(entries, types, context):
     """The frame of these columns, each of the type given for it."""
     from ._frame import DataFrame
-    names = [entry.name for entry in entries]
+    names = {entry.name for entry in entries}
     unknown = [name for name in types if name not in names]
     if unknown:
         raise KeyError(f"schema names columns that are not there: {', '.join(map(repr, unknown))}")
-    known = known_schemas({name: kind for name, kind in types.items()
-                           if any(entry.name == name and entry.kind == VALUES for entry in entries)})
+    of_values = {entry.name for entry in entries if entry.kind == VALUES}
+    known = known_schemas({name: kind for name, kind in types.items() if name in of_values})
     built = _core.build([(entry.name, entry.data, known.get(entry.name), entry.kind, entry.nan_is_null) for entry in entries],
                         context)
     if not types:
         return built
     frame = DataFrame._wrap(built)
     return frame.cast(types)._core
+
+
+def check_unique(names):
+    """Names of columns are different, also where numbers became texts."""
+    twice = sorted(name for name, n in collections.Counter(names).items() if n > 1)
+    if twice:
+        raise ValueError(f"two columns are called {twice[0]!r}")
 
 
 # ---- tables ------------------------------------------------------------------------------------------------------------
@@ -119,6 +127,8 @@ def from_records(records):
         for name in record:
             if name not in columns:
                 columns[name] = None
+    names = [name_of(name) for name in columns]
+    check_unique(names)
     return {name_of(name): [record.get(name) for record in records] for name in columns}
 
 
@@ -186,15 +196,19 @@ def frame_from(data, schema, context):
     if arrow is None:
         columns = columns_of(data, names)
         entries = [column_entry(name_of(name), values) for name, values in columns.items()]
+        if not types:
+            return renamed(DataFrame._wrap(assemble(entries, types, context)), names)._core
         return assemble(entries, types, context)
     frame = DataFrame._wrap(arrow)
-    if names is not None and not types:
+    if not types:
         frame = renamed(frame, names)
     return (frame.cast(types) if types else frame)._core
 
 
 def renamed(frame, names):
-    """The frame with other names, by place."""
+    """The frame with other names, by place; None: its own."""
+    if names is None:
+        return frame
     if len(names) != len(frame.columns):
         raise ValueError(f"{len(names)} names for {len(frame.columns)} columns")
     changes = {old: new for old, new in zip(frame.columns, names) if old != new}

@@ -147,8 +147,10 @@ def raw_array(column):
 
 def array_of(column, null=None):
     """See Column.to_numpy."""
+    if column.dtype == "null":
+        return numpy.full(len(column), null, dtype=object)
     array, valid = raw_array(column), validity(column)
-    if array is None or column.dtype == "null":
+    if array is None:
         array = objects_of(column)
         if null is not None and valid is not None:
             array[~valid] = null

@@ -7,7 +7,7 @@ import numpy
 import pandas
 
 from . import _core
-from ._convert import ARROW, VALUES, Entry, name_of, stream_entry
+from ._convert import ARROW, VALUES, Entry, check_unique, name_of, stream_entry
 from ._numpy import array_entry, buffer_entry, raw_array, validity
 
 MODERN = int(pandas.__version__.split(".")[0]) >= 3      # text has a type of its own
@@ -78,9 +78,7 @@ def pandas_columns(data):
     if data.columns.nlevels > 1:
         raise TypeError("names of columns in several levels; give the columns plain names first")
     names = [name_of(name) for name in data.columns]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise ValueError(f"two columns are called {twice[0]!r}")
+    check_unique(names)
     return {name: data.iloc[:, i] for i, name in enumerate(names)}
 
 

@@ -6,6 +6,7 @@
  */
 #include "lf_shape.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -127,6 +128,13 @@ static bool add_int(const lf_source *from, column *c, PyObject *item)
     return fits ? put(&c->values, &bits, ranges[kind].width) : does_not_fit(from, c, item);      /* little-endian        */
 }
 
+static bool would_be_rounded(const lf_source *from, PyObject *item)
+{
+    PyErr_Format(PyExc_OverflowError, "column '%s', row %lld: %R among floats would be rounded", from->column,
+                 (long long)from->row, item);
+    return false;
+}
+
 static bool float_of(const lf_source *from, const column *c, PyObject *item, double *out)
 {
     if (PyFloat_Check(item)) return *out = PyFloat_AsDouble(item), true;
@@ -138,17 +146,18 @@ static bool float_of(const lf_source *from, const column *c, PyObject *item, dou
     if (!whole || !back) return does_not_fit(from, c, item);
     int same = PyObject_RichCompareBool(whole, back, Py_EQ);
     if (same == 1) return true;
-    if (same == 0) PyErr_Format(PyExc_OverflowError, "column '%s', row %lld: %R among floats would be rounded", from->column,
-                                (long long)from->row, item);
-    return false;
+    return same == 0 && would_be_rounded(from, item);
 }
 
+/* A fraction is rounded to the narrower type, as 0.1 is to any; a whole number is not, and a finite one stays finite. */
 static bool add_float(const lf_source *from, column *c, PyObject *item)
 {
     double value;
     if (!float_of(from, c, item, &value)) return false;
     if (c->shape->kind == FR_F64) return put(&c->values, &value, sizeof value);
     float narrow = (float)value;
+    if (isinf(narrow) && !isinf(value)) return does_not_fit(from, c, item);
+    if (!PyFloat_Check(item) && (double)narrow != value) return would_be_rounded(from, item);
     return put(&c->values, &narrow, sizeof narrow);
 }
 
@@ -266,7 +275,12 @@ static bool add_time(const lf_source *from, column *c, PyObject *item)
 {
     long long us;
     if (!is_a(item, from->m->time)) return wrong_type(from, c, item);
-    return lf_clock_us(item, &us) && add_moment(from, c, item, us, 0);
+    if (lf_has_zone(item)) {
+        PyErr_Format(PyExc_TypeError, "column '%s', row %lld: %R has a zone, which a time of day without its date cannot keep",
+                     from->column, (long long)from->row, item);
+        return false;
+    }
+    return !PyErr_Occurred() && lf_clock_us(item, &us) && add_moment(from, c, item, us, 0);
 }
 
 static bool add_delta(const lf_source *from, column *c, PyObject *item)

@@ -52,6 +52,12 @@ bool lf_datetime_us(PyObject *object, long long *out)
     return false;
 }
 
+bool lf_has_zone(PyObject *object)
+{
+    LF_OWNED PyObject *zone = PyObject_GetAttrString(object, "tzinfo");
+    return zone && zone != Py_None;
+}
+
 long long lf_extra_nanos(PyObject *object, const char *name)
 {
     long long nanos = 0;

@@ -86,6 +86,10 @@ static bool moment_value(lf_module *m, PyObject *object, fr_value *out, bool *is
     else if (PyObject_IsInstance(object, m->time) == 1) kind = FR_TIME, ok = lf_clock_us(object, &value);
     else if (PyObject_IsInstance(object, m->timedelta) == 1) kind = FR_DURATION, ok = lf_delta_us(object, &value);
     if (kind == FR_DATE) value -= ORDINAL_OF_1970;
+    if (kind == FR_TIME && ok && lf_has_zone(object)) {
+        PyErr_Format(PyExc_TypeError, "%R has a zone, which a time of day without its date cannot keep", object);
+        return false;
+    }
     *is_one = kind != FR_NULL;
     if (*is_one && ok) set_moment(out, kind, value);
     return ok && !PyErr_Occurred();
@@ -215,6 +219,16 @@ static bool too_many_binds(const fr_option_info *o, Py_ssize_t n)
     return true;
 }
 
+/* A value of an expression has no room for a zone, and its clock in UTC would be another time. */
+static bool bind_value(lf_module *m, const fr_option_info *o, PyObject *object, fr_value *out)
+{
+    const bool is_moment = PyObject_IsInstance(object, m->datetime) == 1;
+    if (!is_moment || !lf_has_zone(object)) return !PyErr_Occurred() && lf_value(m, object, out);
+    PyErr_Format(PyExc_TypeError, "%s: %R has a zone, which a value cannot keep: give it in UTC without one, and write "
+                 "localize($1, 'UTC')", o->name, object);
+    return false;
+}
+
 /* {"low": 3}: the values of :low. The dict holds the texts of its names. */
 static bool set_named_binds(lf_module *m, const fr_option_info *o, PyObject *values, fr_value *out)
 {
@@ -224,7 +238,7 @@ static bool set_named_binds(lf_module *m, const fr_option_info *o, PyObject *val
     while (PyDict_Next(values, &at, &name, &value)) {
         const char *text;
         fr_value one;
-        if (!lf_text(name, "the name of a value", &text) || !lf_value(m, value, &one)) return false;
+        if (!lf_text(name, "the name of a value", &text) || !bind_value(m, o, value, &one)) return false;
         out[i++] = fr_v_named(text, one);
     }
     return true;
@@ -234,12 +248,12 @@ static bool set_named_binds(lf_module *m, const fr_option_info *o, PyObject *val
 static bool set_binds(lf_module *m, const fr_option_info *o, PyObject *value, fr_value *out)
 {
     if (PyDict_Check(value)) return set_named_binds(m, o, value, out);
-    if (!PyTuple_Check(value) && !PyList_Check(value)) return lf_value(m, value, out);
+    if (!PyTuple_Check(value) && !PyList_Check(value)) return bind_value(m, o, value, out);
     Py_ssize_t n = PySequence_Size(value);
     if (too_many_binds(o, n)) return false;
     for (Py_ssize_t i = 0; i < n; i++) {
         PyObject *item = PyTuple_Check(value) ? PyTuple_GetItem(value, i) : PyList_GetItem(value, i);
-        if (!item || !lf_value(m, item, &out[i])) return false;
+        if (!item || !bind_value(m, o, item, &out[i])) return false;
     }
     return true;
 }

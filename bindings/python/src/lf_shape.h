@@ -57,6 +57,7 @@ bool lf_call_number(PyObject *object, const char *name, long long *out);
 bool lf_clock_us(PyObject *object, long long *out);
 bool lf_delta_us(PyObject *object, long long *out);
 bool lf_datetime_us(PyObject *object, long long *out);
+bool lf_has_zone(PyObject *object);                                       /* of a time, a datetime; may set an error   */
 long long lf_extra_nanos(PyObject *object, const char *name);             /* of pandas' classes; 0 elsewhere            */
 
 #endif
