@@ -295,7 +295,8 @@ typedef struct fr_plot_args {
     const char *x_format;        /* of the axis's numbers: "$", "$,.0f", ".1%", ".2s", "{,.1f} km"; dates: "%b %Y"    */
     const char *y_format;
     const char *colour_format;   /* of the numbers that shades stand for                                              */
-    fr_value x_min;              /* ends of the axes, fr_v(0) or fr_v("2024-01-01"); a null: from the data            */
+    fr_value x_min;              /* ends of the axes, fr_v(0) or fr_v("2024-01-01"); of durations in seconds; a null:
+                                    from the data                                                                     */
     fr_value x_max;
     fr_value y_min;
     fr_value y_max;

@@ -58,7 +58,10 @@ bool fr_axis_scale(fr_call *call, const fr_plot_axis *axis, fr_axis_style style,
         return time_scale(call, axis, out) && (!pads || fr_scale_pad(call, &out->scale, 0.02));
     if (axis->duration) {
         const fr_extent *e = &axis->extent;
-        double low = e->n ? fmin(0, e->low) : 0, high = e->n ? e->high : 1;
+        double low = axis->has_low ? axis->low : e->n ? fmin(0, e->low) : 0;
+        double high = axis->has_high ? axis->high : e->n ? e->high : 1;
+        if (axis->has_low && low >= high) high = low + fmax(1, fabs(low));
+        if (axis->has_high && low >= high) low = high - fmax(1, fabs(high));
         return fr_scale_duration(call, low, high, axis->per_second ? axis->per_second : 1, &out->scale);
     }
     return value_scale(call, axis, pads, &out->scale);

@@ -9,6 +9,7 @@
 
 #include "base/number.h"
 #include "plot/canvas.h"
+#include "plot/names.h"
 #include "plot/order_rows.h"
 
 enum { FEW = 40, TOO_MANY = 100, SHOWN_OF_TOO_MANY = 30 };      /* categories of numbers; names on an axis */
@@ -86,32 +87,18 @@ static bool find_kind(fr_call *call, const fr_figure *figure, const roles *of, u
 
 /* ---- categories -------------------------------------------------------------------------------------------------- */
 
-static size_t number_of(fr_plot_axis *axis, const char *name)
-{
-    for (size_t i = 0; i < axis->n_names; i++)
-        if (!strcmp(axis->names[i], name)) return i;
-    axis->names[axis->n_names] = name;
-    return axis->n_names++;
-}
-
 static void renumber(fr_channel *channel, const double *map)
 {
     for (int64_t i = 0; i < channel->n; i++)
         if (!isnan(channel->values[i])) channel->values[i] = map[(size_t)channel->values[i]];
 }
 
-/* The first channel's names are distinct, so they need no search. */
-static bool join_names(fr_call *call, fr_figure *figure, fr_channel *channel, fr_plot_axis *axis)
+static bool join_names(fr_call *call, fr_figure *figure, fr_channel *channel, fr_names *names)
 {
     double *map = fr_arena_array(call, &figure->arena, channel->n_names + 1, sizeof *map);
     if (!map) return false;
-    if (axis->n_names == 0) {
-        memcpy(axis->names, channel->names, channel->n_names * sizeof *axis->names);
-        axis->n_names = channel->n_names;
-    } else {
-        for (size_t i = 0; i < channel->n_names; i++) map[i] = (double)number_of(axis, channel->names[i]);
-        renumber(channel, map);
-    }
+    for (size_t i = 0; i < channel->n_names; i++) map[i] = (double)fr_names_number(names, channel->names[i]);
+    renumber(channel, map);
     return true;
 }
 
@@ -125,13 +112,15 @@ static bool name_axis(fr_call *call, fr_figure *figure, const roles *of, fr_plot
             most += channel->n_names;
         }
     }
-    axis->names = fr_arena_array(call, &figure->arena, most, sizeof *axis->names);
-    if (!axis->names) return false;
+    fr_names names;
+    if (!fr_names_begin(call, &figure->arena, most, &names)) return false;
     for (size_t i = 0; i < figure->n_marks; i++)
         for (size_t r = 0; r < of->n; r++) {
             fr_channel *channel = &figure->marks[i].channels[of->roles[r]];
-            if (channel->kind == FR_CHANNEL_CATEGORY && !join_names(call, figure, channel, axis)) return false;
+            if (channel->kind == FR_CHANNEL_CATEGORY && !join_names(call, figure, channel, &names)) return false;
         }
+    axis->names = names.texts;
+    axis->n_names = names.n;
     axis->in_order = true;
     for (size_t i = 0; i < figure->n_marks; i++)
         for (size_t r = 0; r < of->n; r++) {

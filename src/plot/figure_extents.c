@@ -81,7 +81,16 @@ static double number_of(const fr_value *value)
 {
     if (value->kind == FR_F64 || value->kind == FR_F32) return value->as.f;
     if (value->kind >= FR_U8 && value->kind <= FR_U64) return (double)value->as.u;
-    return (double)value->as.i;
+    if (value->kind != FR_DECIMAL) return (double)value->as.i;
+    return (double)((fr_i128)value->as.decimal.high << 64 | value->as.decimal.low) / pow(10, value->scale);
+}
+
+/* A duration, or a number of seconds, as the axis counts it. */
+static double duration_of(const fr_value *value, const fr_plot_axis *axis)
+{
+    static const double per_second[] = { [FR_US] = 1e6, [FR_S] = 1, [FR_MS] = 1e3, [FR_NS] = 1e9 };
+    const double seconds = value->kind == FR_DURATION ? (double)value->as.i / per_second[value->unit] : number_of(value);
+    return seconds * (double)axis->per_second;
 }
 
 /* A moment as the axis counts it: the value becomes a column of one row, and goes the way of all columns. */
@@ -108,7 +117,7 @@ static bool end_of(fr_call *call, fr_figure *figure, const fr_value *value, cons
         return fr_fail(call, FR_ERR_ARGUMENT, "%s: an axis of categories has no ends", name);
     if (axis->kind == FR_AXIS_TIME && axis->per_second) return moment_of(call, figure, value, axis, out);
     if (value->kind == FR_STR) return fr_fail(call, FR_ERR_TYPE, "%s is text, but the axis is one of numbers", name);
-    *out = number_of(value);
+    *out = axis->duration ? duration_of(value, axis) : number_of(value);
     if (!isfinite(*out)) return fr_fail(call, FR_ERR_ARGUMENT, "%s is not a finite number", name);
     if (axis->kind == FR_AXIS_LOG && *out <= 0)
         return fr_fail(call, FR_ERR_VALUE, "%s is not above 0, where a logarithmic axis begins", name);

@@ -148,8 +148,21 @@ static bool check_own_frame(fr_call *call, const fr_frame *frame)
     return frame->length >= 0 || fr_fail(call, FR_ERR_ARGUMENT, "the frame in .data is a scan: fr_collect it first");
 }
 
+/* What a mark would not look at is refused, so that nothing is taken and ignored. */
+static bool check_options(fr_call *call, const fr_plotted *mark)
+{
+    const fr_mark_class *class_ = mark->class_;
+    if (mark->head->y && class_->refuses & FR_BIT(FR_ROLE_Y))
+        return fr_fail(call, FR_ERR_ARGUMENT, "a %s mark has no y", class_->name);
+    if (mark->head->colour && class_->refuses & FR_BIT(FR_ROLE_COLOUR))
+        return fr_fail(call, FR_ERR_ARGUMENT, "a %s mark has no colour", class_->name);
+    return !mark->head->fill || !class_->own_paints ||
+           fr_fail(call, FR_ERR_ARGUMENT, "a %s mark has no fill: its parts have colours of their own", class_->name);
+}
+
 static bool read_mark(fr_call *call, fr_figure *figure, fr_plotted *mark, const fr_frame *frame)
 {
+    if (!check_options(call, mark)) return false;
     if (mark->head->data && !check_own_frame(call, frame = mark->head->data)) return false;
     mark->frame = mark->class_->prepare ? mark->class_->prepare(call, mark, frame) : fr_ref(frame);
     if (!mark->frame || !read_fill(call, mark)) return false;

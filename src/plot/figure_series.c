@@ -9,12 +9,13 @@
 #include <string.h>
 
 #include "plot/figure.h"
+#include "plot/names.h"
 #include "plot/order_rows.h"
 
 enum { KEPT_BESIDE_OTHER = FR_N_SERIES - 1 };
 
 typedef struct category { const char *name; double weight; bool kept; size_t id; } category;
-typedef struct categories { category *all; size_t n; } categories;
+typedef struct categories { fr_names names; category *all; size_t n; } categories;
 
 /* ---- collecting -------------------------------------------------------------------------------------------------- */
 
@@ -22,15 +23,6 @@ static bool is_split(const fr_plotted *mark)           /* has categories for col
 {
     return mark->class_->glyph != FR_GLYPH_NONE && mark->channels[FR_ROLE_COLOUR].kind != FR_CHANNEL_NONE &&
         !mark->shaded;
-}
-
-/* Number of a name among the categories; a list of names is long only when it is going to be put together. */
-static size_t number_of(categories *found, const char *name)
-{
-    for (size_t i = 0; i < found->n; i++)
-        if (!strcmp(found->all[i].name, name)) return i;
-    found->all[found->n] = (category){ .name = name };
-    return found->n++;
 }
 
 static void weigh(const fr_plotted *mark, const size_t *number, categories *found)
@@ -43,16 +35,14 @@ static void weigh(const fr_plotted *mark, const size_t *number, categories *foun
     }
 }
 
-/* The first mark's categories are distinct, so they need no search. */
 static bool collect(fr_call *call, fr_figure *figure, fr_plotted *mark, categories *found)
 {
     fr_channel *colour = &mark->channels[FR_ROLE_COLOUR];
     mark->series_of = fr_arena_array(call, &figure->arena, colour->n_names + 1, sizeof *mark->series_of);
     if (!mark->series_of) return false;
-    bool first = found->n == 0;
     for (size_t i = 0; i < colour->n_names; i++) {
-        if (first) found->all[found->n++] = (category){ .name = colour->names[i] };
-        mark->series_of[i] = first ? i : number_of(found, colour->names[i]);
+        mark->series_of[i] = fr_names_number(&found->names, colour->names[i]);
+        if (mark->series_of[i] == found->n) found->all[found->n++] = (category){ .name = colour->names[i] };
     }
     weigh(mark, mark->series_of, found);
     return true;
@@ -198,7 +188,7 @@ bool fr_figure_series(fr_call *call, fr_figure *figure)
     }
     categories found = { .all = fr_arena_array(call, &figure->arena, most + 1, sizeof(category)) };
     figure->series = fr_arena_array(call, &figure->arena, most + figure->n_marks + 1, sizeof *figure->series);
-    if (!found.all || !figure->series) return false;
+    if (!found.all || !figure->series || !fr_names_begin(call, &figure->arena, most, &found.names)) return false;
     for (size_t i = 0; i < figure->n_marks; i++)
         if (is_split(&figure->marks[i]) && !collect(call, figure, &figure->marks[i], &found)) return false;
     return choose(call, figure, &found, &figure->n_other) && name_categories(call, figure, &found, glyph, adds_up) &&

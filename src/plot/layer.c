@@ -14,34 +14,28 @@
 #include <string.h>
 
 #include "plot/figure.h"
+#include "plot/names.h"
 
 enum { MOST_PANELS = 24 };
 
 /* ---- panels ------------------------------------------------------------------------------------------------------ */
 
-static size_t panel_number(fr_figure *figure, const char *name)
-{
-    for (size_t i = 0; i < figure->n_panels; i++)
-        if (!strcmp(figure->panels[i], name)) return i;
-    figure->panels[figure->n_panels] = name;
-    return figure->n_panels++;
-}
-
 static bool name_panels(fr_call *call, fr_figure *figure)
 {
     size_t most = 1;
     for (size_t i = 0; i < figure->n_marks; i++) most += figure->marks[i].facet.n_names;
-    figure->panels = fr_arena_array(call, &figure->arena, most, sizeof *figure->panels);
-    if (!figure->panels) return false;
+    fr_names names;
+    if (!fr_names_begin(call, &figure->arena, most, &names)) return false;
     for (size_t i = 0; i < figure->n_marks; i++) {
         fr_channel *facet = &figure->marks[i].facet;
         double *map = fr_arena_array(call, &figure->arena, facet->n_names + 1, sizeof *map);
         if (!map) return false;
-        for (size_t code = 0; code < facet->n_names; code++) map[code] = (double)panel_number(figure,
-            facet->names[code]);
+        for (size_t code = 0; code < facet->n_names; code++) map[code] = (double)fr_names_number(&names, facet->names[code]);
         for (int64_t row = 0; row < facet->n; row++)
             if (!isnan(facet->values[row])) facet->values[row] = map[(size_t)facet->values[row]];
     }
+    figure->panels = names.texts;
+    figure->n_panels = names.n;
     if (figure->n_panels == 0) figure->panels[figure->n_panels++] = "";
     figure->n_hidden_panels = figure->n_panels > MOST_PANELS ? figure->n_panels - MOST_PANELS : 0;
     figure->n_panels -= figure->n_hidden_panels;

@@ -68,6 +68,8 @@ typedef struct fr_mark_class {
     uint8_t     frame;               /* fr_frame_style                                                                 */
     uint8_t     glyph;               /* fr_glyph; NONE: the mark brings no series                                      */
     uint32_t    wants;               /* bits 1 << role that the mark cannot do without                                 */
+    uint32_t    refuses;             /* bits of roles that would say nothing here: giving one is an error              */
+    bool        own_paints;          /* `fill` would say nothing                                                       */
     uint32_t    numbers;             /* bits of roles that must be numbers                                             */
     uint32_t    categories;          /* bits of roles that are always categories                                       */
     uint32_t    prefers;             /* bits of roles that are categories while their distinct values are few          */

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "report_commands.h"
 
@@ -56,6 +57,21 @@ static const char *not_for(const char *name, const plot_options *o)
     if ((o->low || o->high) && !in_list(name, "error_bar band")) return "--low and --high";
     if (o->total && strcmp(name, "waterfall") != 0) return "--total";
     return NULL;
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+    size_t n = strlen(text), m = strlen(end);
+    return n >= m && !strcasecmp(text + n - m, end);
+}
+
+/* So are those that the kind of picture does not have. */
+static const char *not_for_output(const char *output, const plot_options *o)
+{
+    if (o->dpi != 0 && (!output || !ends_with(output, ".png"))) return "--dpi is of a PNG (-o chart.png)";
+    if (o->theme && !output) return "--theme is of a file (-o chart.svg)";
+    if (o->theme && ends_with(output, ".txt")) return "--theme is of a picture: a .txt has no colours";
+    return o->ascii && output ? "--ascii is of the terminal: without -o" : NULL;
 }
 
 static void set_words(fr_mark *mark, const char *name, const plot_options *o)
@@ -118,7 +134,7 @@ static int save(const fr_command_host *host, const plot_options *o, const fr_fig
     fr_draw_args args;
     fr_draw_args_init(&args);
     args.theme = (uint32_t)o->theme;
-    if (o->dpi > 0) args.dpi = o->dpi;
+    if (o->dpi != 0) args.dpi = o->dpi;
     if (!strcmp(host->output, "-")) args.format = "svg";
     fr_auto(frame) saved = fr_figure_save(figure, host->output, &args);
     if (!fr_ok(saved)) return host->complain(host, saved);
@@ -155,9 +171,9 @@ static int draw(const fr_command_host *host, const plot_options *o, const fr_fra
             n += snprintf(message + n, sizeof message - (size_t)n, "%s %s", i ? "," : "", fr_mark_name(i));
         return host->usage(host, message);
     }
-    const char *wrong = not_for(name, o);
+    const char *wrong = not_for(name, o), *elsewhere = not_for_output(host->output, o);
     snprintf(message, sizeof message, "a %s mark has no %s", name, wrong ? wrong : "");
-    if (wrong) return host->usage(host, message);
+    if (wrong || elsewhere) return host->usage(host, wrong ? message : elsewhere);
     set_mark(&marks[0], name, o);
     fr_auto(figure) figure = figure_of(frame, o, marks);
     if (!fr_ok(figure)) return host->complain(host, figure);

@@ -42,6 +42,12 @@ TEST(a_mark_refuses_what_it_cannot_draw)
     check_error(format, FR_ERR_ARGUMENT, "");
     fr_auto(figure) both = fr_plot(sales, .marks = fr_marks(fr_mark_bar("region"), fr_mark_rule(.x = "5")));
     check_error(both, FR_ERR_TYPE, "x is text in one mark and a number in another");
+    fr_auto(figure) no_y = fr_plot(sales, .marks = fr_marks(fr_mark_histogram("revenue", "orders")));
+    check_error(no_y, FR_ERR_ARGUMENT, "histogram: a histogram mark has no y");
+    fr_auto(figure) no_colour = fr_plot(sales, .marks = fr_marks(fr_mark_pie("region", "revenue", .colour = "month")));
+    check_error(no_colour, FR_ERR_ARGUMENT, "a pie mark has no colour");
+    fr_auto(figure) no_fill = fr_plot(sales, .marks = fr_marks(fr_mark_correlation(.fill = "#000000")));
+    check_error(no_fill, FR_ERR_ARGUMENT, "a correlation mark has no fill");
     fr_auto(figure) pie = fr_plot(sales, .marks = fr_marks(fr_mark_pie("region", "-revenue")));
     check_error(pie, FR_ERR_VALUE, "is negative for one part of the whole");
 }
@@ -293,6 +299,42 @@ TEST(ends_of_axes_may_be_given)
     fr_auto(figure) crossed = fr_plot(sales, .marks = fr_marks(fr_mark_line("month", "revenue")), .y_min = fr_v(5),
                                       .y_max = fr_v(1));
     check_error(crossed, FR_ERR_ARGUMENT, "y_min is not below y_max");
+}
+
+TEST(ends_of_axes_are_decimals_and_durations_too)
+{
+    fr_auto(frame) sales = monthly_sales();
+    const fr_value most = { .kind = FR_DECIMAL, .valid = true, .scale = 2, .as.decimal = { .low = 1250000 } };
+    fr_auto(figure) money = fr_plot(sales, .marks = fr_marks(fr_mark_bar("region", "revenue", .reduce = FR_REDUCE_SUM)),
+                                    .y_max = most);
+    REQUIRE(fr_ok(money));
+    CHECK_F64(money->y->high, 12500);
+
+    static const int64_t waits[] = { 10, 300, 3600 };
+    fr_auto(frame) raw = fr_frame_new(3, fr_array("n", FR_I64, waits), fr_array("wait", FR_I64, waits));
+    fr_auto(frame) durations = fr_pipe(raw, fr_cast("wait: duration[s]"));
+    const fr_value minutes = { .kind = FR_DURATION, .valid = true, .unit = FR_MS, .as.i = 600000 };
+    fr_auto(figure) waiting = fr_plot(durations, .marks = fr_marks(fr_mark_line("n", "wait")), .y_min = fr_v(60),
+                                      .y_max = minutes);
+    if (!fr_ok(waiting)) fr_print_error(waiting);
+    REQUIRE(fr_ok(waiting));
+    CHECK_F64(waiting->y->low, 60);
+    CHECK_F64(waiting->y->high, 600);
+    fr_auto(frame) drawn = fr_draw_figure(waiting, "svg");
+    const char *svg = fr_get(drawn, 0, "text").as.s;
+    CHECK(fr_ok(drawn) && strstr(svg, ">10\u00a0min<") && !strstr(svg, ">1:00\u00a0h<"));
+    CHECK_STR(waiting->note, "2 values lie beyond the axes.");
+}
+
+TEST(a_sparkline_reaches_as_far_as_a_double)
+{
+    static const double x[] = { -1e308, 1e308 }, y[] = { 1e308, -1e308 };
+    fr_auto(frame) frame = fr_frame_new(2, fr_array("x", FR_F64, x), fr_array("y", FR_F64, y));
+    fr_auto(figure) figure = fr_plot(frame, .marks = fr_marks(fr_mark_sparkline("x", "y", .area = true)), .width = 100,
+                                     .height = 30);
+    fr_auto(frame) drawn = fr_draw_figure(figure, "svg");
+    REQUIRE(fr_ok(drawn));
+    CHECK(strstr(fr_get(drawn, 0, "text").as.s, "<path d=\"M") != NULL);
 }
 
 TEST(a_description_says_what_the_chart_shows)

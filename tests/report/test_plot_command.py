@@ -43,6 +43,13 @@ def test_without_output_the_chart_is_drawn_as_text(plot):
 @pytest.mark.parametrize("words, said", [
     (("sales.csv", "--mark", "lines"), "there is no mark 'lines'; there are line, area, bar"),
     (("sales.csv", "--mark", "point", "--reduce", "sum"), "a point mark has no --reduce"),
+    (("sales.csv", "--mark", "histogram", "--x", "revenue", "--y", "revenue"), "a histogram mark has no y"),
+    (("sales.csv", "--mark", "pie", "--x", "region", "--fill", "#000000"), "a pie mark has no fill"),
+    (("sales.csv", "--x", "month", "--y", "revenue", "--dpi", "300"), "--dpi is of a PNG"),
+    (("sales.csv", "--x", "month", "--y", "revenue", "--dpi", "300", "-o", "c.svg"), "--dpi is of a PNG"),
+    (("sales.csv", "--x", "month", "--y", "revenue", "--dpi", "-5", "-o", "c.png"), "dpi is 10 … 2400, not -5"),
+    (("sales.csv", "--x", "month", "--y", "revenue", "--theme", "dark"), "--theme is of a file"),
+    (("sales.csv", "--x", "month", "--y", "revenue", "--ascii", "-o", "c.svg"), "--ascii is of the terminal"),
     (("sales.csv", "--x", "month", "--y", "revenu"), "line: no column 'revenu' (did you mean 'revenue'?)"),
     (("sales.csv", "--mark", "bar", "--x", "region", "--y", "revenue"), "2 rows for one place: 'region' = 'North'"),
     (("sales.csv", "--x", "month", "--y", "revenue", "-o", "c.jpeg"), "is no format of figures"),

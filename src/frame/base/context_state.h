@@ -41,7 +41,7 @@ void        fr_context_destroy(fr_context *context);   /* by the last fr_object_
 
 /* Limits with the defaults filled in. memory_bytes asks the machine on first use. */
 fr_limits fr_context_limits(fr_context *context);
-uint64_t  fr_context_seed(fr_context *context);    /* for hashing: never shows in a result                           */
+FR_PRIVATE uint64_t fr_context_seed(fr_context *context);    /* for hashing: never shows in a result                           */
 int64_t   fr_context_now(const fr_context *context);
 
 /* The budget: reserve counts bytes as live and says whether that stays within it; release gives them back. Whoever may

@@ -31,7 +31,7 @@ static bool draw(fr_call *call, const fr_layer *layer, fr_canvas *canvas)
 
 const fr_mark_class fr_mark_class_band = {
     .name = "band", .kind = 14, .args_size = sizeof(fr_mark_band_args), .glyph = FR_GLYPH_RECT, .follows = true,
-    .wants = FR_BIT(FR_ROLE_X) | FR_BIT(FR_ROLE_LOW) | FR_BIT(FR_ROLE_HIGH),
+    .refuses = FR_BIT(FR_ROLE_Y), .wants = FR_BIT(FR_ROLE_X) | FR_BIT(FR_ROLE_LOW) | FR_BIT(FR_ROLE_HIGH),
     .numbers = FR_BIT(FR_ROLE_LOW) | FR_BIT(FR_ROLE_HIGH),
     .role_at = { [FR_ROLE_LOW] = offsetof(fr_mark_band_args, low), [FR_ROLE_HIGH] = offsetof(fr_mark_band_args, high) },
     .build = build, .draw = draw,

@@ -126,6 +126,7 @@ static bool label(fr_call *call, const fr_layer *layer, fr_canvas *canvas)
 const fr_mark_class fr_mark_class_correlation = {
     .name = "correlation", .kind = 9, .args_size = sizeof(fr_mark_correlation_args), .frame =
         FR_FRAME_TABLE, .shades = true,
+    .refuses = FR_BIT(FR_ROLE_Y) | FR_BIT(FR_ROLE_COLOUR), .own_paints = true,
     .categories = FR_BIT(FR_ROLE_X) | FR_BIT(FR_ROLE_Y), .correlates = true,
     .labels_at = offsetof(fr_mark_correlation_args, labels),
     .prepare = prepare, .build = build, .draw = draw, .label = label,

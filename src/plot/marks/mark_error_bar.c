@@ -31,7 +31,7 @@ static bool draw(fr_call *call, const fr_layer *layer, fr_canvas *canvas)
 const fr_mark_class fr_mark_class_error_bar = {
     .name = "error_bar", .kind = 13, .args_size = sizeof(fr_mark_error_bar_args), .glyph = FR_GLYPH_LINE, .follows =
         true,
-    .wants = FR_BIT(FR_ROLE_X) | FR_BIT(FR_ROLE_LOW) | FR_BIT(FR_ROLE_HIGH),
+    .refuses = FR_BIT(FR_ROLE_Y), .wants = FR_BIT(FR_ROLE_X) | FR_BIT(FR_ROLE_LOW) | FR_BIT(FR_ROLE_HIGH),
     .numbers = FR_BIT(FR_ROLE_LOW) | FR_BIT(FR_ROLE_HIGH), .pads = true,
     .role_at = { [FR_ROLE_LOW] = offsetof(fr_mark_error_bar_args, low),
                  [FR_ROLE_HIGH] = offsetof(fr_mark_error_bar_args, high) },

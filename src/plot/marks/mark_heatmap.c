@@ -120,7 +120,7 @@ static bool label(fr_call *call, const fr_layer *layer, fr_canvas *canvas)
 
 const fr_mark_class fr_mark_class_heatmap = {
     .name = "heatmap", .kind = 8, .args_size = sizeof(fr_mark_heatmap_args), .frame = FR_FRAME_TABLE, .shades = true,
-    .wants = FR_BIT(FR_ROLE_X) | FR_BIT(FR_ROLE_Y), .numbers = FR_BIT(FR_ROLE_COLOUR),
+    .wants = FR_BIT(FR_ROLE_X) | FR_BIT(FR_ROLE_Y), .own_paints = true, .numbers = FR_BIT(FR_ROLE_COLOUR),
     .categories = FR_BIT(FR_ROLE_X) | FR_BIT(FR_ROLE_Y), .reduce_at = offsetof(fr_mark_heatmap_args, reduce),
     .labels_at = offsetof(fr_mark_heatmap_args, labels), .diverges_at = offsetof(fr_mark_heatmap_args, diverging),
     .build = build, .draw = draw, .label = label,

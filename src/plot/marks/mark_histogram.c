@@ -136,7 +136,7 @@ static bool draw(fr_call *call, const fr_layer *layer, fr_canvas *canvas)
 
 const fr_mark_class fr_mark_class_histogram = {
     .name = "histogram", .kind = 4, .args_size = sizeof(fr_mark_histogram_args), .glyph = FR_GLYPH_RECT,
-    .wants = FR_BIT(FR_ROLE_X), .numbers = FR_BIT(FR_ROLE_X), .zero = true, .adds_up = true,
+    .wants = FR_BIT(FR_ROLE_X), .refuses = FR_BIT(FR_ROLE_Y), .numbers = FR_BIT(FR_ROLE_X), .zero = true, .adds_up = true,
     .share_at = offsetof(fr_mark_histogram_args, share),
     .build = build, .extend = extend, .draw = draw,
 };

@@ -220,7 +220,8 @@ static bool label(fr_call *call, const fr_layer *layer, fr_canvas *canvas)
 
 const fr_mark_class fr_mark_class_pie = {
     .name = "pie", .kind = 7, .args_size = sizeof(fr_mark_pie_args), .frame = FR_FRAME_NONE,
-    .wants = FR_BIT(FR_ROLE_X), .numbers = FR_BIT(FR_ROLE_Y), .categories = FR_BIT(FR_ROLE_X), .folds = true,
+    .wants = FR_BIT(FR_ROLE_X), .refuses = FR_BIT(FR_ROLE_COLOUR), .own_paints = true, .numbers = FR_BIT(FR_ROLE_Y),
+    .categories = FR_BIT(FR_ROLE_X), .folds = true,
     .reduce_at = offsetof(fr_mark_pie_args, reduce), .order_at = offsetof(fr_mark_pie_args, order),
     .build = build, .draw = draw, .label = label,
 };

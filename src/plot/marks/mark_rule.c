@@ -81,5 +81,6 @@ static bool label(fr_call *call, const fr_layer *layer, fr_canvas *canvas)
 
 const fr_mark_class fr_mark_class_rule = {
     .name = "rule", .kind = 11, .args_size = sizeof(fr_mark_rule_args), .label_at = offsetof(fr_mark_rule_args, label),
+    .refuses = FR_BIT(FR_ROLE_COLOUR),
     .build = build, .draw = draw, .label = label,
 };

@@ -51,8 +51,8 @@ static fr_point place(const fr_layer *layer, fr_box box, const spark *s, const f
 {
     const double *x = layer->values[FR_ROLE_X], *y = layer->values[FR_ROLE_Y];
     double first = x[series->begin], last = x[series->end - 1], low = y[s->least], high = y[s->most];
-    double across = last > first ? (x[i] - first) / (last - first) : 0.5,
-        up = high > low ? (y[i] - low) / (high - low) : 0.5;
+    double across = last > first ? (x[i] / 2 - first / 2) / (last / 2 - first / 2) : 0.5,       /* halves: -1e308 … 1e308 */
+        up = high > low ? (y[i] / 2 - low / 2) / (high / 2 - low / 2) : 0.5;
     return (fr_point){ box.x + across * box.width, box.y + (1 - up) * box.height };
 }
 

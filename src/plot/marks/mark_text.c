@@ -74,6 +74,7 @@ static bool label(fr_call *call, const fr_layer *layer, fr_canvas *canvas)
 
 const fr_mark_class fr_mark_class_text = {
     .name = "text", .kind = 12, .args_size = sizeof(fr_mark_text_args), .label_at = offsetof(fr_mark_text_args, label),
+    .refuses = FR_BIT(FR_ROLE_COLOUR),
     .wants = FR_BIT(FR_ROLE_X) | FR_BIT(FR_ROLE_Y), .role_at = { [FR_ROLE_TEXT] = offsetof(fr_mark_text_args, text) },
     .build = build, .draw = draw, .label = label,
 };

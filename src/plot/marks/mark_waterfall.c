@@ -28,8 +28,6 @@ static const waterfall *made_of(const fr_layer *layer) { return layer->made; }
 /* ---- building ---------------------------------------------------------------------------------------------------- */
 static bool check(fr_call *call, const fr_layer *layer)
 {
-    if (layer->of->head->colour)
-        return fr_fail(call, FR_ERR_ARGUMENT, "a waterfall has no colour: gains and losses have theirs");
     if (args_of(layer)->labels > FR_LABELS_NEVER || args_of(layer)->reduce > FR_REDUCE_COUNT)
         return fr_fail(call, FR_ERR_ARGUMENT, "labels or reduce is out of range");
     return true;
@@ -215,6 +213,7 @@ static bool label(fr_call *call, const fr_layer *layer, fr_canvas *canvas)
 
 const fr_mark_class fr_mark_class_waterfall = {
     .name = "waterfall", .kind = 15, .args_size = sizeof(fr_mark_waterfall_args), .glyph = FR_GLYPH_RECT,
+    .refuses = FR_BIT(FR_ROLE_COLOUR),
     .wants = FR_BIT(FR_ROLE_X) | FR_BIT(FR_ROLE_Y), .numbers = FR_BIT(FR_ROLE_Y) | FR_BIT(FR_ROLE_TOTAL),
     .categories = FR_BIT(FR_ROLE_X), .zero = true, .gaps = true,
     .role_at = { [FR_ROLE_TOTAL] = offsetof(fr_mark_waterfall_args, total) },
