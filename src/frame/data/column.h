@@ -112,6 +112,11 @@ bool        fr_column_facts(fr_call *call, const fr_column *column, fr_facts *ou
 /* ---- rows out of a column ---------------------------------------------------------------------------------------- */
 fr_column *fr_column_slice(fr_call *call, const fr_column *column, int64_t offset, int64_t length) FR_MUST_USE;
 fr_column *fr_column_take(fr_call *call, const fr_column *column, const fr_rows *rows) FR_MUST_USE;
+/* Several columns at the same rows. found, where the caller knows: which rows are not missing, and how many. out[i] is
+ * NULL or the caller's, also after a failure. */
+typedef struct fr_found { fr_buffer *bits; int64_t n; } fr_found;
+bool       fr_columns_take(fr_call *call, const fr_column *const *columns, size_t n, const fr_rows *rows,
+                           const fr_found *found, fr_column **out) FR_MUST_USE;
 /* keep: one bit a row; n_kept: how many are set */
 fr_column *fr_column_filter(fr_call *call, const fr_column *column, const uint64_t *keep, int64_t n_kept) FR_MUST_USE;
 /* columns of one type (layouts may differ: codes and views, different dictionaries); n ≥ 1 */

@@ -43,6 +43,10 @@ bool       fr_selection_make(fr_call *call, const uint64_t *keep, int64_t n, int
 void       fr_selection_clear(fr_selection *selection);
 fr_column *fr_column_select(fr_call *call, const fr_column *column, const fr_selection *selection) FR_MUST_USE;
 
+/* fr_column_take with what fr_columns_take knows; found may be NULL. */
+fr_column *fr_column_take_found(fr_call *call, const fr_column *column, const fr_rows *rows,
+                                const fr_found *found) FR_MUST_USE;
+
 /* The smallest layout whose codes can number `length` texts. */
 fr_phys fr_codes_phys(uint32_t length);
 

@@ -3,6 +3,7 @@
  *     values  a b c null      rows  2 0 - 3 2      →   c a null null c
  *
  * Output blocks are filled in parallel. For lists the rows of the child are written out first, then taken in turn.
+ * Columns without nulls of their own, taken at the same rows, are null in the same places: they share one bitmap.
  */
 #include <string.h>
 
@@ -46,7 +47,7 @@ static bool take_block(fr_call *call, void *state, size_t block, size_t worker)
     return true;
 }
 
-/* Fill values and validity of all rows; parts gets the count of nulls. */
+/* Fill values and validity of all rows; parts, unless NULL, gets the count of nulls. */
 static bool fill(fr_call *call, take *t, fr_column_parts *parts)
 {
     size_t blocks = fr_block_count((size_t)t->rows->n, (size_t)t->block_rows);
@@ -54,6 +55,7 @@ static bool fill(fr_call *call, take *t, fr_column_parts *parts)
     fr_arena_init(&arena, call->context);
     t->n_valid = fr_arena_array(call, &arena, blocks, sizeof *t->n_valid);
     if (!t->n_valid || !fr_for_blocks(call, blocks, take_block, t)) return false;
+    if (!parts) return true;
     parts->null_count = t->rows->n;
     for (size_t i = 0; i < blocks; i++) parts->null_count -= t->n_valid[i];
     return true;
@@ -102,14 +104,15 @@ static fr_column *take_list(fr_call *call, const fr_column *column, const fr_row
 
 /* ---- structs ----------------------------------------------------------------------------------------------------- */
 
-static fr_column *take_struct(fr_call *call, const fr_column *column, const fr_rows *rows, fr_column_parts *parts)
+static fr_column *take_struct(fr_call *call, const fr_column *column, const fr_rows *rows, const fr_found *found,
+                              fr_column_parts *parts)
 {
     FR_CLEANUP(fr_arena_clear) fr_arena arena;
     fr_arena_init(&arena, call->context);
     fr_column **children = fr_arena_array(call, &arena, column->n_children, sizeof *children);
     bool ok = children != NULL;
     for (size_t i = 0; ok && i < column->n_children; i++) {
-        children[i] = fr_column_take(call, column->children[i], rows);
+        children[i] = fr_column_take_found(call, column->children[i], rows, found);
         ok = children[i] != NULL;
     }
     parts->children = children;
@@ -124,7 +127,16 @@ static fr_buffer *room_for(fr_call *call, fr_phys phys, int64_t n)
     return fr_buffer_array(call, (size_t)n, fr_phys_width(phys));
 }
 
-fr_column *fr_column_take(fr_call *call, const fr_column *column, const fr_rows *rows)
+/* Whose rows are null is known before their values are: nothing was null, so what is missing is. */
+static bool knows_nulls(const fr_column *column, const fr_rows *rows, const fr_found *found, fr_column_parts *parts)
+{
+    if (column->valid || (rows->may_miss && !found)) return false;
+    parts->null_count = rows->may_miss ? rows->n - found->n : 0;
+    parts->valid = parts->null_count ? found->bits : NULL;
+    return true;
+}
+
+fr_column *fr_column_take_found(fr_call *call, const fr_column *column, const fr_rows *rows, const fr_found *found)
 {
     if (column->phys == FR_PHYS_NONE) return fr_column_null(call, column->type, rows->n);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *values = room_for(call, column->phys, rows->n);
@@ -132,16 +144,22 @@ fr_column *fr_column_take(fr_call *call, const fr_column *column, const fr_rows 
     if (!values) return NULL;
     fr_column_parts parts = fr_parts_like(column);
     take t = { .column = column, .rows = rows, .block_rows = fr_bit_block_rows(call), .values = values->data };
-    if (column->valid || rows->may_miss) {
+    const bool knows = knows_nulls(column, rows, found, &parts);
+    if (!knows) {
         parts.valid = valid = fr_buffer_new(call, fr_bits_bytes(rows->n));
         if (!valid) return NULL;
         t.valid = valid->data;
     }
-    if (!fill(call, &t, &parts)) return NULL;
+    if (!fill(call, &t, knows ? NULL : &parts)) return NULL;
     parts.length = rows->n;
     parts.facts = fr_facts_of_some(column, false);
     if (column->phys == FR_PHYS_LIST) return take_list(call, column, rows, &parts);
-    if (column->phys == FR_PHYS_STRUCT) return take_struct(call, column, rows, &parts);
+    if (column->phys == FR_PHYS_STRUCT) return take_struct(call, column, rows, found, &parts);
     parts.values = values;
     return fr_column_of_few(call, column, &parts);
+}
+
+fr_column *fr_column_take(fr_call *call, const fr_column *column, const fr_rows *rows)
+{
+    return fr_column_take_found(call, column, rows, NULL);
 }

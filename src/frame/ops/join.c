@@ -5,48 +5,38 @@
  *          a 2          a 40           a 2 10
  *          z 5          b 50           a 2 40
  *
- * The right frame's keys are numbered (ops/grouping.h), its rows listed by number, and every left row finds its number.
- * So the result has the left frame's order and, within a key, the right frame's, for any number of threads.
+ * Every left row finds the right rows with its key (ops/join_match.h), and from that follow the rows of the result
+ * (ops/join_rows.h): in the left frame's order and, within a key, the right frame's, for any number of threads.
  * Columns: keys at the left frame's places, then what is left of the left, then of the right. Names that clash get the
  * suffixes. Keys with one name on both sides appear once; with left_on and right_on both are kept. A null key matches
  * nothing unless `nulls_match`. Types stay: a left row without a match has nulls.
  */
 #include "ops/verb_result.h"
-#include "ops/grouping.h"
 #include "ops/join_keys.h"
+#include "ops/join_rows.h"
 #include "ops/verbs.h"
 
 #include "base/context_state.h"
 #include "base/memory.h"
 #include "base/problem.h"
-#include "base/threads.h"
-#include "kernel/radix_sort.h"
 
 #include <string.h>
-
-enum { BLOCK_ROWS = 1 << 16 };
 
 typedef struct join_job {
     fr_arena            arena;
     const fr_frame     *left, *right;
     const fr_join_args *args;
     fr_list             left_on, right_on;
-    fr_grouping        *groups;            /* of the right rows */
-    fr_buffer          *ids;               /* uint32_t: group of each left row, FR_NO_ID for none */
-    fr_buffer          *starts, *members;  /* right rows by group (kernel/radix_sort.h) */
-    fr_buffer          *offsets;           /* uint64_t: first result row of each block of left rows */
-    int64_t             n_rows;            /* of the result */
-    bool                wide;              /* rows of the result are 64-bit numbers */
-    fr_buffer          *left_rows, *right_rows;      /* left_rows NULL: all left rows, in order */
+    fr_join_match       match;
+    fr_join_rows        rows;
 } join_job;
 
 static void clear_job(join_job *job)
 {
     fr_list_clear(&job->left_on);
     fr_list_clear(&job->right_on);
-    fr_grouping_free(job->groups);
-    fr_buffer *buffers[] = { job->ids, job->starts, job->members, job->offsets, job->left_rows, job->right_rows };
-    for (size_t i = 0; i < FR_COUNT_OF(buffers); i++) fr_buffer_unref(buffers[i]);
+    fr_join_match_clear(&job->match);
+    fr_join_rows_clear(&job->rows);
     fr_arena_clear(&job->arena);
 }
 
@@ -127,9 +117,7 @@ static bool match(fr_call *call, join_job *job)
         if (!fr_join_keys_add(call, &right, &left, job->right->columns[a->field], job->left->columns[b->field], a->name,
                               b->name, job->args->nulls_match)) return false;
     }
-    job->groups = fr_grouping_of_pair(call, &right, &left, &job->ids);
-    return job->groups && fr_rows_by_group(call, fr_grouping_ids(job->groups), NULL, (size_t)job->right->length,
-                                           job->groups->n_groups, &job->starts, &job->members);
+    return fr_join_match_make(call, &right, &left, &job->match);
 }
 
 /* ---- validate: keys that must be unique -------------------------------------------------------------------------- */
@@ -173,100 +161,23 @@ static bool validate(fr_call *call, const join_job *job)
 }
 
 /* ---- rows of the result ------------------------------------------------------------------------------------------ */
-static inline uint64_t matches_of(const join_job *job, int64_t row)
+static bool shared_key(const join_job *job, const char *name)
 {
-    const uint32_t id = ((const uint32_t *)job->ids->data)[row];
-    const uint64_t *start = job->starts->data;
-    if (id == FR_NO_ID) return job->args->how == FR_JOIN_LEFT;
-    return start[id + 1] - start[id];
-}
-
-static fr_rows members_of(const join_job *job)
-{
-    const bool wide = fr_rows_are_wide(job->right->length);
-    return fr_rows_view(job->members->data, wide, (int64_t)(job->members->size_bytes / fr_row_bytes(wide)));
-}
-
-static int64_t block_end(const join_job *job, size_t block)
-{
-    const int64_t end = ((int64_t)block + 1) * BLOCK_ROWS;
-    return end < job->left->length ? end : job->left->length;
-}
-
-static bool count_rows(fr_call *call, void *state, size_t block, size_t worker)
-{
-    (void)worker;
-    const join_job *job = state;
-    uint64_t n = 0;
-    for (int64_t row = (int64_t)block * BLOCK_ROWS; row < block_end(job, block); row++) n += matches_of(job, row);
-    ((uint64_t *)job->offsets->data)[block] = n;
-    return fr_go_on(call);
-}
-
-/* `wide` is a constant of each of the two callers below. */
-static inline void write_block(const join_job *job, size_t block, bool wide)
-{
-    const uint64_t *start = job->starts->data;
-    const uint32_t *ids = job->ids->data;
-    const fr_rows member = members_of(job);
-    void *left = job->left_rows ? job->left_rows->data : NULL, *right = job->right_rows->data;
-    uint64_t at = ((const uint64_t *)job->offsets->data)[block];
-    for (int64_t row = (int64_t)block * BLOCK_ROWS; row < block_end(job, block); row++) {
-        const uint32_t id = ids[row];
-        if (id == FR_NO_ID) {
-            if (job->args->how != FR_JOIN_LEFT) continue;
-            if (left) fr_row_put(left, wide, at, row);
-            fr_row_put(right, wide, at++, FR_ROW_MISSING64);
-            continue;
-        }
-        for (uint64_t i = start[id]; i < start[id + 1]; i++) {
-            if (left) fr_row_put(left, wide, at, row);
-            fr_row_put(right, wide, at++, wide ? fr_row_at(&member, (int64_t)i) : member.narrow[i]);
-        }
-    }
-}
-
-static bool write_rows(fr_call *call, void *state, size_t block, size_t worker)
-{
-    (void)worker;
-    const join_job *job = state;
-    if (job->wide) write_block(job, block, true);
-    else write_block(job, block, false);
-    return fr_go_on(call);
-}
-
-static bool check_size(fr_call *call, const join_job *job, uint64_t n)
-{
-    const uint64_t limit =
-        job->args->max_rows >= 0 ? (uint64_t)job->args->max_rows : fr_context_limits(call->context).join_rows;
-    if (n > limit)
-        return fr_fail_at(call, fr_place_at(.hint = "are the keys complete? raise max_rows if so many rows are wanted"),
-                          FR_ERR_LIMIT, "the result would have %llu rows (%lld left, %lld right), more than %llu",
-                          (unsigned long long)n, (long long)job->left->length, (long long)job->right->length,
-                          (unsigned long long)limit);
-    return true;
+    for (size_t i = 0; i < job->right_on.n; i++)
+        if (!strcmp(job->right_on.items[i].name, name) && !strcmp(job->left_on.items[i].name, name)) return true;
+    return false;
 }
 
 static bool find_rows(fr_call *call, join_job *job)
 {
-    const size_t n_blocks = fr_block_count((size_t)job->left->length, BLOCK_ROWS);
-    job->offsets = fr_buffer_array(call, n_blocks, sizeof(uint64_t));
-    if (!job->offsets || !fr_for_blocks(call, n_blocks, count_rows, job)) return false;
-    uint64_t total = 0, *offset = job->offsets->data;
-    for (size_t block = 0; block < n_blocks; block++) {
-        const uint64_t n = offset[block];
-        offset[block] = total;
-        total += n;
-    }
-    if (!check_size(call, job, total)) return false;
-    job->n_rows = (int64_t)total;
-    job->wide = fr_rows_are_wide(job->left->length) || fr_rows_are_wide(job->right->length);
-    const bool unique = members_of(job).n == job->groups->n_groups;
-    const bool all_left = job->args->how == FR_JOIN_LEFT && unique;           /* every left row exactly once */
-    job->right_rows = fr_buffer_array(call, (size_t)total, fr_row_bytes(job->wide));
-    if (!all_left) job->left_rows = fr_buffer_array(call, (size_t)total, fr_row_bytes(job->wide));
-    if (!job->right_rows || (!all_left && !job->left_rows)) return false;
-    return fr_for_blocks(call, n_blocks, write_rows, job);
+    fr_join_size size = { .keeps_left = job->args->how == FR_JOIN_LEFT };
+    size.max_rows =
+        job->args->max_rows >= 0 ? (uint64_t)job->args->max_rows : fr_context_limits(call->context).join_rows;
+    for (size_t i = 0; i < fr_frame_width(job->left); i++) size.row_bytes += fr_join_row_bytes(job->left->columns[i]);
+    for (size_t i = 0; i < fr_frame_width(job->right); i++)
+        if (!shared_key(job, job->right->schema->fields[i].name))
+            size.row_bytes += fr_join_row_bytes(job->right->columns[i]);
+    return fr_join_rows_make(call, &job->match, &size, &job->rows);
 }
 
 /* ---- columns of the result --------------------------------------------------------------------------------------- */
@@ -275,13 +186,6 @@ typedef struct layout {
     const char **names;
     fr_columns   columns;
 } layout;
-
-static bool shared_key(const join_job *job, const char *name)
-{
-    for (size_t i = 0; i < job->right_on.n; i++)
-        if (!strcmp(job->right_on.items[i].name, name) && !strcmp(job->left_on.items[i].name, name)) return true;
-    return false;
-}
 
 /* The name, with the suffix when the other frame has it too. */
 static const char *result_name(fr_call *call, join_job *job, const char *name, bool from_left)
@@ -293,20 +197,6 @@ static const char *result_name(fr_call *call, join_job *job, const char *name, b
     return fr_arena_format(call, &job->arena, "%s%s", name, suffix);
 }
 
-static fr_column *left_column(fr_call *call, const join_job *job, const fr_column *column)
-{
-    if (!job->left_rows) return fr_column_ref(column);
-    const fr_rows rows = fr_rows_view(job->left_rows->data, job->wide, job->n_rows);
-    return fr_column_take(call, column, &rows);
-}
-
-static fr_column *right_column(fr_call *call, const join_job *job, const fr_column *column)
-{
-    fr_rows rows = fr_rows_view(job->right_rows->data, job->wide, job->n_rows);
-    rows.may_miss = true;
-    return fr_column_take(call, column, &rows);
-}
-
 /* left_only, both (right_only comes with right and outer joins) as categories */
 static fr_column *indicator(fr_call *call, const join_job *job)
 {
@@ -316,12 +206,12 @@ static fr_column *indicator(fr_call *call, const join_job *job)
     for (size_t i = 0; fine && i < 3; i++) fine = fr_coder_code(call, coder, words[i], strlen(words[i])) >= 0;
     fr_dictionary *dictionary = fine ? fr_coder_finish(call, coder) : NULL;
     if (coder) fr_coder_unref(coder);
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *codes = dictionary ? fr_buffer_array(call, (size_t)job->n_rows, 1) : NULL;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *codes = dictionary ? fr_buffer_array(call, (size_t)job->rows.n, 1) : NULL;
     fr_column *column = NULL;
     if (codes) {
-        const fr_rows right = fr_rows_view(job->right_rows->data, job->wide, job->n_rows);
-        for (int64_t i = 0; i < job->n_rows; i++) ((uint8_t *)codes->data)[i] = fr_row_at(&right, i) < 0 ? 0 : 2;
-        const fr_column_parts parts = { .type = fr_type_of(FR_CAT), .phys = FR_PHYS_U8, .length = job->n_rows,
+        const fr_rows right = fr_join_right_rows(&job->rows);
+        for (int64_t i = 0; i < job->rows.n; i++) ((uint8_t *)codes->data)[i] = fr_row_at(&right, i) < 0 ? 0 : 2;
+        const fr_column_parts parts = { .type = fr_type_of(FR_CAT), .phys = FR_PHYS_U8, .length = job->rows.n,
                                         .values = codes, .dictionary = dictionary };
         column = fr_column_new(call, &parts);
     }
@@ -337,18 +227,34 @@ static bool add_column(layout *out, const char *name, fr_column *column)
     return name != NULL;
 }
 
-static bool add_columns(fr_call *call, join_job *job, layout *out)
+static bool add_left(fr_call *call, join_job *job, layout *out)
 {
-    const fr_schema *left = job->left->schema, *right = job->right->schema;
+    const fr_schema *left = job->left->schema;
     for (size_t i = 0; i < left->width; i++)
         if (!add_column(out, result_name(call, job, left->fields[i].name, true),
-                        left_column(call, job, job->left->columns[i]))) return false;
+                        fr_join_left_column(call, &job->rows, job->left->columns[i]))) return false;
+    return true;
+}
+
+/* All but the keys that the left has given. */
+static bool add_right(fr_call *call, join_job *job, layout *out)
+{
+    const fr_schema *right = job->right->schema;
+    const fr_column **columns = fr_arena_array(call, &job->arena, right->width, sizeof *columns);
+    size_t n = 0;
+    if (!columns) return false;
     for (size_t i = 0; i < right->width; i++) {
-        if (shared_key(job, right->fields[i].name)) continue;
-        if (!add_column(out, result_name(call, job, right->fields[i].name, false),
-                        right_column(call, job, job->right->columns[i]))) return false;
+        const char *name = right->fields[i].name;
+        if (shared_key(job, name)) continue;
+        out->names[out->n + n] = result_name(call, job, name, false);
+        if (!out->names[out->n + n]) return false;
+        columns[n++] = job->right->columns[i];
     }
-    return !job->args->indicator || add_column(out, "_merge", indicator(call, job));
+    const fr_rows rows = fr_join_right_rows(&job->rows);
+    const fr_found found = { job->rows.found, job->rows.n_found };
+    const bool fine = fr_columns_take(call, columns, n, &rows, found.bits ? &found : NULL, out->columns.at + out->n);
+    out->n += n;
+    return fine;
 }
 
 static fr_frame *assemble(fr_call *call, join_job *job)
@@ -357,8 +263,9 @@ static fr_frame *assemble(fr_call *call, join_job *job)
     layout out = { .columns = { .context = call->context } };
     fr_frame *result = NULL;
     out.names = fr_arena_array(call, &job->arena, most, sizeof *out.names);
-    if (out.names && fr_columns_init(call, &out.columns, most) && add_columns(call, job, &out))
-        result = fr_frame_of(call, job->left, out.names, out.columns.at, out.n, job->n_rows);
+    if (out.names && fr_columns_init(call, &out.columns, most) && add_left(call, job, &out)
+        && add_right(call, job, &out) && (!job->args->indicator || add_column(&out, "_merge", indicator(call, job))))
+        result = fr_frame_of(call, job->left, out.names, out.columns.at, out.n, job->rows.n);
     fr_columns_clear(&out.columns);
     return result;
 }

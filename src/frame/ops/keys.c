@@ -3,6 +3,7 @@
 #include "ops/nested_keys.h"
 
 #include "base/memory.h"
+#include "base/threads.h"
 
 #include <string.h>
 
@@ -236,21 +237,34 @@ bool fr_keys_add(fr_call *call, fr_keys *keys, const fr_column *column, const fr
 }
 
 /* ---- two sides --------------------------------------------------------------------------------------------------- */
-static bool kill_outside(fr_call *call, fr_keys *keys, const fr_key_part *part)
+typedef struct kill_job { const fr_key_part *part; uint64_t *dead; int64_t n_rows; } kill_job;
+
+enum { KILL_ROWS = 32 * FR_KEY_VECTOR };       /* rows of a parallel block */
+
+static bool kill_block(fr_call *call, void *state, size_t block, size_t worker)
 {
-    uint64_t *dead = fr_keys_dead(call, keys);
-    if (!dead) return false;
+    (void)worker;
+    const kill_job *job = state;
+    const fr_key_part *part = job->part;
+    const int64_t begin = (int64_t)block * KILL_ROWS;
+    const int64_t end = begin + KILL_ROWS < job->n_rows ? begin + KILL_ROWS : job->n_rows;
     uint64_t outside[FR_KEY_VECTOR / 64];
-    for (int64_t first = 0; first < keys->n_rows; first += FR_KEY_VECTOR) {
-        const size_t n = keys->n_rows - first < FR_KEY_VECTOR ? (size_t)(keys->n_rows - first) : FR_KEY_VECTOR;
+    for (int64_t first = begin; first < end; first += FR_KEY_VECTOR) {
+        const size_t n = end - first < FR_KEY_VECTOR ? (size_t)(end - first) : FR_KEY_VECTOR;
         const char *values = part->values + (part->width ? (size_t)first * part->width : (size_t)first / 8);
         memset(outside, 0, sizeof outside);
         part->kernels->outside(outside, values, n, &part->rule);
         for (size_t i = 0; i < (n + 63) / 64; i++)
-            dead[(size_t)first / 64 + i] |= outside[i] & (part->valid ? part->valid[(size_t)first / 64 + i]
-                                                          : UINT64_MAX);
+            job->dead[(size_t)first / 64 + i] |= outside[i] & (part->valid ? part->valid[(size_t)first / 64 + i]
+                                                                           : UINT64_MAX);
     }
-    return true;
+    return fr_go_on(call);
+}
+
+static bool kill_outside(fr_call *call, fr_keys *keys, const fr_key_part *part)
+{
+    kill_job job = { part, fr_keys_dead(call, keys), keys->n_rows };
+    return job.dead && fr_for_blocks(call, fr_block_count((size_t)keys->n_rows, KILL_ROWS), kill_block, &job);
 }
 
 /* A range, null flag and NaN flag that hold for both sides make one rule; rows of probe outside build's range are
@@ -277,7 +291,8 @@ bool fr_keys_add_pair(fr_call *call, fr_keys *build, fr_keys *probe, const fr_co
     point_at(theirs, probe_column);
     theirs->rule = ours->rule;
     set_zero_code(theirs, probe_column->phys);
-    return kill_outside(call, probe, theirs);
+    const bool within = !range.empty && range.low <= other.low && other.top <= range.top;
+    return within || other.empty || kill_outside(call, probe, theirs);
 }
 
 bool fr_keys_insert_ids(fr_call *call, fr_keys *keys, size_t at, fr_column *ids, uint64_t span)

@@ -52,6 +52,44 @@ static void take_rows(fr_call *call, const fr_column *column, const char *type, 
     }
 }
 
+/* Every type at once, at the same rows: what each gives is what it gives alone. */
+static void take_all_types(fr_call *call, int64_t length, int percent, int miss, bool knows, uint64_t seed)
+{
+    fr_column *columns[64], *taken[64];
+    uint32_t rows[700];
+    uint64_t found[11] = { 0 };
+    size_t n = 0;
+    for (; fr_test_types[n]; n++) columns[n] = fr_test_column(call, fr_test_types[n], length, n & 1 ? percent : 0, seed + n);
+    const int64_t n_rows = length || miss ? (int64_t)(fr_test_random(&seed) % 700) : 0;
+    fr_found known = { .bits = NULL };
+    for (int64_t i = 0; i < n_rows; i++) {
+        const uint64_t r = fr_test_random(&seed);
+        const bool missing = length == 0 || (miss && r % 5 == 0);
+        rows[i] = missing ? FR_ROW_MISSING32 : (uint32_t)(r / 8 % (uint64_t)length);
+        found[i >> 6] |= (uint64_t)!missing << (i & 63);
+        known.n += !missing;
+    }
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *bits = fr_buffer_foreign(call, found, sizeof found, NULL, NULL);
+    known.bits = bits;
+    const fr_rows at = { .narrow = rows, .n = n_rows, .may_miss = miss };
+    const fr_column *const *inputs = (const fr_column *const *)columns;
+    CHECK(fr_columns_take(call, inputs, n, &at, knows && miss ? &known : NULL, taken));
+    for (size_t i = 0; i < n; i++) {
+        FR_OWNED fr_column *alone = fr_column_take(call, columns[i], &at);
+        check_same(taken[i], alone, "take together", fr_test_types[i], n_rows);
+        fr_column_unref(taken[i]);
+        fr_column_unref(columns[i]);
+    }
+}
+
+TEST(columns_taken_together_are_those_taken_alone)
+{
+    WITH_CALL;
+    for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++)
+        for (int way = 0; way < 8; way++)
+            take_all_types(call, lengths[i], way & 1 ? 30 : 0, way >> 1 & 1, way >> 2 & 1, 1000 * i + (uint64_t)way);
+}
+
 static void filter_rows(fr_call *call, const fr_column *column, const char *type, uint64_t seed, int percent)
 {
     uint64_t keep[10] = { 0 };

@@ -1,0 +1,210 @@
+/* join_match.c — looking up keys, by direct address where they are dense.
+ *
+ * Keys become one code a row (ops/keys.h). While the codes are not many more than the right rows, one table with a
+ * place for each code says which right row has it. Right rows put themselves there, in any order; as many filled
+ * places as rows mean that no two of them met, and then the table is the answer. So for 10^7 rows on both sides a row
+ * costs one write and one read at random, and nothing is hashed, sorted or counted.
+ *
+ *     right 7 5 8   →   code 0 1 2 3        left 5 6 8   →   row 1 none 2
+ *                       row  1 - 0 2
+ *
+ * Otherwise right rows are grouped (ops/grouping.h) and left rows find their group.
+ */
+#include "ops/join_match.h"
+
+#include "base/memory.h"
+#include "base/threads.h"
+#include "kernel/bits.h"
+#include "kernel/radix_sort.h"
+#include "kernel/select.h"
+
+#include <string.h>
+
+enum { BLOCK_ROWS = 1 << 16,
+       BLOCK_SLOTS = 1 << 18,
+       DIRECT_SPAN = 1 << 16,              /* so many codes always have a table …                                      */
+       SLOTS_A_ROW = 8 };                  /* … more while it takes no more memory than hashing, 16 bytes twice a row  */
+
+typedef struct look_up {
+    const fr_keys     *keys;
+    fr_join_match     *match;
+    _Atomic(uint32_t) *slots;              /* direct: the right row with each code */
+    uint64_t           span;
+    const fr_grouping *groups;             /* else */
+    _Atomic(int64_t)   n;                  /* filled slots, or found rows */
+} look_up;
+
+typedef struct stretch { int64_t first; size_t n; } stretch;
+
+static bool next_stretch(const fr_keys *keys, size_t block, stretch *s)
+{
+    const int64_t begin = (int64_t)block * BLOCK_ROWS;
+    const int64_t end = begin + BLOCK_ROWS < keys->n_rows ? begin + BLOCK_ROWS : keys->n_rows;
+    s->first = s->n ? s->first + (int64_t)s->n : begin;
+    if (s->first >= end) return false;
+    s->n = end - s->first < FR_KEY_VECTOR ? (size_t)(end - s->first) : FR_KEY_VECTOR;
+    return true;
+}
+
+static const uint64_t *dead_rows(const fr_keys *keys)
+{
+    return keys->dead ? keys->dead->data : NULL;
+}
+
+static int64_t count_live(const fr_keys *keys)
+{
+    return keys->n_rows - (keys->dead ? fr_bits_count(keys->dead->data, keys->n_rows) : 0);
+}
+
+/* ---- by direct address ------------------------------------------------------------------------------------------- */
+static bool clear_slots(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)worker;
+    const look_up *l = state;
+    const uint64_t from = (uint64_t)block * BLOCK_SLOTS, n = l->span - from < BLOCK_SLOTS ? l->span - from : BLOCK_SLOTS;
+    memset((uint32_t *)l->slots + from, 0xff, (size_t)n * sizeof(uint32_t));       /* FR_ROW_MISSING32 */
+    return fr_go_on(call);
+}
+
+static bool put_rows(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)worker;
+    const look_up *l = state;
+    const uint64_t *dead = dead_rows(l->keys);
+    uint64_t codes[FR_KEY_VECTOR];
+    if (!fr_go_on(call)) return false;
+    for (stretch s = { 0 }; next_stretch(l->keys, block, &s);) {
+        fr_keys_codes(l->keys, 0, l->keys->n_parts, s.first, s.n, codes);
+        for (size_t i = 0; i < s.n; i++) {
+            const int64_t row = s.first + (int64_t)i;
+            if (dead && fr_bit(dead, row)) continue;
+            atomic_store_explicit(&l->slots[codes[i]], (uint32_t)row, memory_order_relaxed);
+        }
+    }
+    return true;
+}
+
+static bool count_slots(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)worker;
+    look_up *l = state;
+    const uint64_t from = (uint64_t)block * BLOCK_SLOTS, n = l->span - from < BLOCK_SLOTS ? l->span - from : BLOCK_SLOTS;
+    const uint32_t *slots = (const uint32_t *)l->slots + from;
+    int64_t filled = 0;
+    for (uint64_t i = 0; i < n; i++) filled += slots[i] != FR_ROW_MISSING32;
+    atomic_fetch_add_explicit(&l->n, filled, memory_order_relaxed);
+    return fr_go_on(call);
+}
+
+/* Bits of rows that are not missing, → how many. `from` is a multiple of 64. */
+static int64_t mark_found(const fr_join_match *m, int64_t from, int64_t n)
+{
+    const fr_select_kernels *kernels = FR_ISA_PICK(fr_select_kernels);
+    uint64_t *found = (uint64_t *)m->found->data + from / 64;
+    if (fr_rows_are_wide(m->n_right)) return kernels->wide_bits(found, NULL, (const int64_t *)m->rows->data + from, n);
+    return kernels->narrow_bits(found, NULL, (const uint32_t *)m->rows->data + from, n);
+}
+
+static void miss_dead(uint32_t *rows, const uint64_t *dead, int64_t from, int64_t n)
+{
+    for (int64_t i = 0; i < n; i += 64)
+        for (uint64_t word = dead[(from + i) >> 6] & fr_bits_below(0, n - i); word; word &= word - 1)
+            rows[i + __builtin_ctzll(word)] = FR_ROW_MISSING32;
+}
+
+static bool find_rows(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)worker;
+    look_up *l = state;
+    const uint32_t *slots = (const uint32_t *)l->slots;
+    const uint64_t *dead = dead_rows(l->keys);
+    uint64_t codes[FR_KEY_VECTOR];
+    int64_t n = 0;
+    if (!fr_go_on(call)) return false;
+    for (stretch s = { 0 }; next_stretch(l->keys, block, &s);) {
+        uint32_t *rows = (uint32_t *)l->match->rows->data + s.first;
+        fr_keys_codes(l->keys, 0, l->keys->n_parts, s.first, s.n, codes);
+        for (size_t i = 0; i < s.n; i++) rows[i] = slots[codes[i] < l->span ? codes[i] : 0];   /* beyond: dead */
+        if (dead) miss_dead(rows, dead, s.first, (int64_t)s.n);
+        n += mark_found(l->match, s.first, (int64_t)s.n);
+    }
+    atomic_fetch_add_explicit(&l->n, n, memory_order_relaxed);
+    return true;
+}
+
+static bool room_for_rows(fr_call *call, fr_join_match *m)
+{
+    m->rows = fr_buffer_array(call, (size_t)m->n_left, fr_row_bytes(fr_rows_are_wide(m->n_right)));
+    if (m->rows) m->found = fr_buffer_new(call, fr_bits_bytes(m->n_left));
+    return m->found != NULL;
+}
+
+static bool look_up_left(fr_call *call, look_up *l, const fr_keys *left, fr_block_fn *fn)
+{
+    l->keys = left;
+    l->n = 0;
+    if (!room_for_rows(call, l->match)) return false;
+    if (!fr_for_blocks(call, fr_block_count((size_t)left->n_rows, BLOCK_ROWS), fn, l)) return false;
+    l->match->n_found = l->n;
+    return true;
+}
+
+/* Leaves `unique` false when keys repeat. */
+static bool match_directly(fr_call *call, const fr_keys *right, const fr_keys *left, uint64_t span, fr_join_match *m)
+{
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *slots = fr_buffer_array(call, (size_t)span, sizeof(uint32_t));
+    if (!slots) return false;
+    look_up l = { .keys = right, .match = m, .slots = slots->data, .span = span };
+    const size_t n_pieces = fr_block_count((size_t)span, BLOCK_SLOTS);
+    if (!fr_for_blocks(call, n_pieces, clear_slots, &l)) return false;
+    if (!fr_for_blocks(call, fr_block_count((size_t)right->n_rows, BLOCK_ROWS), put_rows, &l)) return false;
+    if (!fr_for_blocks(call, n_pieces, count_slots, &l)) return false;
+    m->unique = l.n == count_live(right);
+    return !m->unique || look_up_left(call, &l, left, find_rows);
+}
+
+/* ---- by group ---------------------------------------------------------------------------------------------------- */
+static bool find_firsts(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)worker;
+    look_up *l = state;
+    fr_join_match *m = l->match;
+    const uint32_t *ids = m->ids->data;
+    const int64_t *firsts = l->groups->firsts->data, begin = (int64_t)block * BLOCK_ROWS;
+    const int64_t n = m->n_left - begin < BLOCK_ROWS ? m->n_left - begin : BLOCK_ROWS;
+    const bool wide = fr_rows_are_wide(m->n_right);
+    for (int64_t i = begin; i < begin + n; i++)
+        fr_row_put(m->rows->data, wide, (uint64_t)i, ids[i] == FR_NO_ID ? FR_ROW_MISSING64 : firsts[ids[i]]);
+    atomic_fetch_add_explicit(&l->n, mark_found(m, begin, n), memory_order_relaxed);
+    return fr_go_on(call);
+}
+
+static bool match_by_group(fr_call *call, fr_keys *right, fr_keys *left, fr_join_match *m)
+{
+    FR_CLEANUP(fr_drop_grouping) fr_grouping *groups = fr_grouping_of_pair(call, right, left, &m->ids);
+    if (!groups) return false;
+    m->unique = groups->n_groups == count_live(right);
+    look_up l = { .match = m, .groups = groups };
+    if (m->unique) return look_up_left(call, &l, left, find_firsts);
+    return fr_rows_by_group(call, fr_grouping_ids(groups), NULL, (size_t)m->n_right, groups->n_groups, &m->starts,
+                            &m->members);
+}
+
+/* ---- public ------------------------------------------------------------------------------------------------------ */
+bool fr_join_match_make(fr_call *call, fr_keys *right, fr_keys *left, fr_join_match *out)
+{
+    *out = (fr_join_match){ .n_left = left->n_rows, .n_right = right->n_rows };
+    uint64_t span;
+    const bool one_code = fr_keys_fit(right, 0, &span) == right->n_parts;
+    const bool dense = span <= DIRECT_SPAN || span / SLOTS_A_ROW <= (uint64_t)right->n_rows;
+    if (one_code && dense && !fr_rows_are_wide(right->n_rows) && !match_directly(call, right, left, span, out))
+        return false;
+    return out->unique || match_by_group(call, right, left, out);
+}
+
+void fr_join_match_clear(fr_join_match *match)
+{
+    fr_buffer *buffers[] = { match->rows, match->found, match->ids, match->starts, match->members };
+    for (size_t i = 0; i < FR_COUNT_OF(buffers); i++) fr_buffer_unref(buffers[i]);
+    *match = (fr_join_match){ 0 };
+}

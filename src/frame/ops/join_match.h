@@ -1,0 +1,40 @@
+/* join_match.h — which right rows each left row goes with.
+ *
+ *     left k    right k      groups of the right      of each left row
+ *         b           a        a: rows 0 2              1
+ *         a           b        b: row  1                0
+ *         z           a                                 none
+ *
+ * Most joins look things up: no key comes twice on the right. Then a left row has one right row or none, and there are
+ * no groups at all.
+ */
+#ifndef FR_OPS_JOIN_MATCH_H
+#define FR_OPS_JOIN_MATCH_H
+
+#include "ops/grouping.h"
+
+typedef struct fr_join_match {
+    int64_t      n_left, n_right;
+    bool         unique;                   /* no right row that can match has the key of another                      */
+    /* unique */
+    fr_buffer   *rows;                     /* the right row of each left row, or missing; wide when n_right needs it  */
+    fr_buffer   *found;                    /* bitmap of the left rows that have one                                   */
+    int64_t      n_found;
+    /* not unique */
+    fr_buffer   *ids;                      /* uint32_t: group of each left row, FR_NO_ID for none                     */
+    fr_buffer   *starts, *members;         /* right rows by group (kernel/radix_sort.h)                               */
+} fr_join_match;
+
+/* Match the rows of two sides; their keys were added in pairs (ops/join_keys.h) and may be folded. */
+bool fr_join_match_make(fr_call *call, fr_keys *right, fr_keys *left, fr_join_match *out) FR_MUST_USE;
+void fr_join_match_clear(fr_join_match *match);           /* also after a failure */
+
+/* How many right rows a left row has; not unique. */
+static inline uint64_t fr_join_matches(const fr_join_match *match, int64_t row)
+{
+    const uint32_t id = ((const uint32_t *)match->ids->data)[row];
+    const uint64_t *start = match->starts->data;
+    return id == FR_NO_ID ? 0 : start[id + 1] - start[id];
+}
+
+#endif
