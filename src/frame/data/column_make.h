@@ -46,6 +46,9 @@ fr_column *fr_column_select(fr_call *call, const fr_column *column, const fr_sel
 /* fr_column_take with what fr_columns_take knows; found may be NULL. */
 fr_column *fr_column_take_found(fr_call *call, const fr_column *column, const fr_rows *rows,
                                 const fr_found *found) FR_MUST_USE;
+/* The same for fixed-width columns whose values were taken already. */
+fr_column *fr_column_taken(fr_call *call, const fr_column *column, const fr_rows *rows, const fr_found *found,
+                           fr_buffer *values) FR_MUST_USE;
 
 /* The smallest layout whose codes can number `length` texts. */
 fr_phys fr_codes_phys(uint32_t length);

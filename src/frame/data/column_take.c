@@ -41,6 +41,7 @@ static bool take_block(fr_call *call, void *state, size_t block, size_t worker)
     int64_t from = (int64_t)block * t->block_rows, n = fr_smaller(t->block_rows, t->rows->n - from);
     size_t width = fr_phys_width(t->column->phys);
     if (t->valid) t->n_valid[block] = take_bits(t->rows, from, n, t->column->valid, t->valid + from / 64);
+    if (!t->values) return true;
     if (t->column->phys == FR_PHYS_BOOL)
         take_bits(t->rows, from, n, t->column->values, (uint64_t *)(void *)t->values + from / 64);
     else if (width) take_values(t->rows, from, n, t->column->values, width, t->values + (size_t)from * width);
@@ -136,27 +137,41 @@ static bool knows_nulls(const fr_column *column, const fr_rows *rows, const fr_f
     return true;
 }
 
-fr_column *fr_column_take_found(fr_call *call, const fr_column *column, const fr_rows *rows, const fr_found *found)
+/* `filled`: the values, taken already; NULL: not yet. */
+static fr_column *take_into(fr_call *call, const fr_column *column, const fr_rows *rows, const fr_found *found,
+                            fr_buffer *filled)
 {
-    if (column->phys == FR_PHYS_NONE) return fr_column_null(call, column->type, rows->n);
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *values = room_for(call, column->phys, rows->n);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *values = filled ? fr_buffer_ref(filled) : room_for(call, column->phys, rows->n);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *valid = NULL;
     if (!values) return NULL;
     fr_column_parts parts = fr_parts_like(column);
-    take t = { .column = column, .rows = rows, .block_rows = fr_bit_block_rows(call), .values = values->data };
+    take t = { .column = column, .rows = rows, .block_rows = fr_bit_block_rows(call),
+               .values = filled ? NULL : values->data };
     const bool knows = knows_nulls(column, rows, found, &parts);
     if (!knows) {
         parts.valid = valid = fr_buffer_new(call, fr_bits_bytes(rows->n));
         if (!valid) return NULL;
         t.valid = valid->data;
     }
-    if (!fill(call, &t, knows ? NULL : &parts)) return NULL;
+    if (!(knows && filled) && !fill(call, &t, knows ? NULL : &parts)) return NULL;
     parts.length = rows->n;
     parts.facts = fr_facts_of_some(column, false);
     if (column->phys == FR_PHYS_LIST) return take_list(call, column, rows, &parts);
     if (column->phys == FR_PHYS_STRUCT) return take_struct(call, column, rows, found, &parts);
     parts.values = values;
     return fr_column_of_few(call, column, &parts);
+}
+
+fr_column *fr_column_take_found(fr_call *call, const fr_column *column, const fr_rows *rows, const fr_found *found)
+{
+    if (column->phys == FR_PHYS_NONE) return fr_column_null(call, column->type, rows->n);
+    return take_into(call, column, rows, found, NULL);
+}
+
+fr_column *fr_column_taken(fr_call *call, const fr_column *column, const fr_rows *rows, const fr_found *found,
+                           fr_buffer *values)
+{
+    return take_into(call, column, rows, found, values);
 }
 
 fr_column *fr_column_take(fr_call *call, const fr_column *column, const fr_rows *rows)

@@ -287,3 +287,60 @@ TEST(few_rows_of_much_text_leave_the_rest_behind)
     CHECK_CELL(four, 2, "a text of more than twelve bytes, number 7");
     CHECK(half->heap == all->heap);      /* a slice copies nothing */
 }
+
+/* ---- so many scattered rows that large columns are packed into records (data/columns_take.c) --------------------- */
+enum { LARGE = 300000, TAKEN = 160001 };
+
+static fr_column *whole_numbers(fr_call *call, int64_t low, uint64_t span, int null_percent, uint64_t seed)
+{
+    FR_CLEANUP(drop_builder) fr_builder *builder = fr_builder_new(call, fr_type_of(FR_I64), LARGE);
+    for (int64_t i = 0; i < LARGE; i++) {
+        const uint64_t r = fr_test_random(&seed);
+        const int64_t value = (int64_t)((uint64_t)low + fr_test_random(&seed) % span);
+        const bool fine = (int)(r % 100) < null_percent ? fr_builder_add_null(call, builder)
+                                                        : fr_builder_add(call, builder, fr_v(value));
+        if (!fine) return NULL;
+    }
+    fr_column *column = fr_builder_finish(call, builder);
+    fr_facts facts;
+    CHECK(column && fr_column_facts(call, column, &facts));                 /* its range is known from now on */
+    return column;
+}
+
+static void check_scattered(fr_call *call, const fr_column *const *columns, size_t n, bool wide, int miss, uint64_t seed)
+{
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *room = fr_buffer_array(call, TAKEN, sizeof(int64_t));
+    fr_column *taken[16];
+    for (uint64_t i = 0; i < TAKEN; i++) {
+        const uint64_t r = fr_test_random(&seed);
+        fr_row_put(room->data, wide, i, miss && r % 16 == 0 ? FR_ROW_MISSING64 : (int64_t)(r / 16 % LARGE));
+    }
+    fr_rows rows = fr_rows_view(room->data, wide, TAKEN);
+    rows.may_miss = miss;
+    CHECK(fr_columns_take(call, columns, n, &rows, NULL, taken));
+    for (size_t i = 0; i < n; i++) {
+        FR_OWNED fr_column *alone = fr_column_take(call, columns[i], &rows);
+        check_same(taken[i], alone, "take scattered", "column", (int64_t)i);
+        fr_column_unref(taken[i]);
+    }
+}
+
+TEST(large_columns_taken_at_scattered_rows_are_those_taken_alone)
+{
+    WITH_CALL;
+    fr_column *columns[] = {
+        whole_numbers(call, 0, 200, 0, 1), whole_numbers(call, -70000, 100, 10, 2), whole_numbers(call, 5, 250, 30, 3),
+        whole_numbers(call, INT64_MIN, UINT64_MAX, 0, 4), whole_numbers(call, 1000000, 60000, 0, 5),
+        whole_numbers(call, -1, 1, 100, 6), whole_numbers(call, INT64_MAX - 9, 9, 0, 7),
+        fr_test_column(call, "f64", LARGE, 20, 8), fr_test_column(call, "str", LARGE, 20, 9),
+        fr_test_column(call, "decimal(38, 2)", LARGE, 0, 10), fr_test_column(call, "list[i64]", LARGE, 10, 11),
+        fr_test_column(call, "bool", LARGE, 10, 12), fr_test_column(call, "u64", LARGE, 0, 13),
+    };
+    const size_t n = sizeof columns / sizeof *columns;
+    bool fine = true;
+    for (size_t i = 0; i < n; i++) fine = fine && columns[i];
+    for (int way = 0; fine && way < 4; way++)
+        check_scattered(call, (const fr_column *const *)columns, n, way & 1, way >> 1, 40 + (uint64_t)way);
+    CHECK(fine);
+    for (size_t i = 0; i < n; i++) fr_column_unref(columns[i]);
+}

@@ -1,0 +1,37 @@
+/* records.h — values of several columns side by side, so that a row read at random costs one cache line, not one each.
+ *
+ *     id u16    price f64    region u8        a record of 16 bytes: price, id, region, 5 unused
+ *     4000      1.5          2
+ *
+ * A field is as wide as its values, or narrower where they lie close together: it then holds value − base, and id,
+ * were all of them in 4000 … 4200, a single byte. Records are 8, 16, 32 or 64 bytes, so none lies across two lines.
+ */
+#ifndef FR_KERNEL_RECORDS_H
+#define FR_KERNEL_RECORDS_H
+
+#include "kernel/rows.h"
+
+#define FR_RECORD_MOST_BYTES  64
+#define FR_RECORD_MOST_FIELDS 64
+
+typedef struct fr_record_field {
+    const void *values;                /* packed from                                                         */
+    void       *out;                   /* unpacked to                                                         */
+    uint64_t    base;                  /* of integers stored narrower than they are, else 0                   */
+    uint8_t     at;                    /* first byte in the record                                            */
+    uint8_t     width, stored;         /* bytes of a value: 1, 2, 4, 8, 16; in the record: the same or fewer, not of 16 */
+} fr_record_field;
+
+typedef struct fr_records {
+    fr_record_field fields[FR_RECORD_MOST_FIELDS];
+    size_t          n_fields;
+    size_t          bytes;             /* of a record */
+    char           *at;                /* record 0; 64-byte aligned */
+} fr_records;
+
+/* Fill records from … from+n-1 with the fields' values. */
+void fr_records_pack(const fr_records *records, int64_t from, int64_t n);
+/* out[i] of every field = its value in record rows[i], for i in from … from+n-1; zero bits where the row is missing. */
+void fr_records_take(const fr_records *records, const fr_rows *rows, int64_t from, int64_t n);
+
+#endif

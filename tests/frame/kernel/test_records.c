@@ -1,0 +1,80 @@
+/* Records: every pair of widths, every size of record, at awkward lengths and places, against plain copies. */
+#include "kernel/records.h"
+#include "support/columns.h"
+#include "support/test.h"
+
+#include <string.h>
+
+enum { ROOM = 1200 };
+
+static const int64_t lengths[] = { 0, 1, 3, 63, 64, 65, 255, 256, 257, 511, 777 };
+
+typedef struct width { uint8_t stored, width; } width;
+static const width widths[] = { { 1, 1 }, { 2, 2 }, { 4, 4 }, { 8, 8 }, { 1, 2 }, { 1, 4 }, { 1, 8 }, { 2, 4 }, { 2, 8 },
+                                { 4, 8 }, { 16, 16 } };
+
+typedef struct column { uint64_t base; char values[ROOM * 16], taken[(ROOM + 1) * 16]; } column;
+
+/* Values that lie within what is stored, above a base that wraps; zero among them. */
+static void fill(column *c, width w, uint64_t *seed)
+{
+    const uint64_t reach = w.stored >= 8 ? UINT64_MAX : ((uint64_t)1 << 8 * w.stored) - 1;
+    c->base = w.stored < w.width ? (uint64_t)0 - fr_test_random(seed) % (reach + 1) : 0;
+    memset(c->taken, 0xa5, sizeof c->taken);
+    for (size_t i = 0; i < ROOM; i++) {
+        const uint64_t value[2] = { (fr_test_random(seed) & reach) + c->base, fr_test_random(seed) };
+        memcpy(c->values + i * w.width, value, w.width);
+    }
+}
+
+static bool taken_right(const column *c, width w, const fr_rows *rows, int64_t from, int64_t n)
+{
+    static const char zero[16] = { 0 };
+    for (int64_t i = from; i < from + n; i++) {
+        const int64_t row = fr_row_at(rows, i);
+        if (memcmp(c->taken + (size_t)i * w.width, row < 0 ? zero : c->values + (size_t)row * w.width, w.width)) return false;
+    }
+    const unsigned char *beyond = (const unsigned char *)c->taken + (size_t)(from + n) * w.width;
+    for (size_t i = 0; i < w.width; i++)
+        if (beyond[i] != 0xa5) return false;                   /* nothing is written past the end */
+    return true;
+}
+
+typedef struct set { size_t first, n, bytes; } set;             /* widths[first …], and the record they need */
+
+static void check_set(const set *s, int64_t n, int64_t from, bool is_wide, uint64_t seed)
+{
+    static column columns[FR_COUNT_OF(widths)];
+    static _Alignas(64) char room[ROOM * FR_RECORD_MOST_BYTES];
+    static uint32_t narrow[ROOM];
+    static int64_t wide[ROOM];
+    fr_records records = { .n_fields = s->n, .bytes = s->bytes, .at = room };
+    size_t at = 0;
+    for (size_t k = 0; k < s->n; k++) {
+        const width w = widths[s->first + k];
+        fill(&columns[k], w, &seed);
+        records.fields[k] = (fr_record_field){ .values = columns[k].values, .out = columns[k].taken, .at = (uint8_t)at,
+                                               .base = columns[k].base, .width = w.width, .stored = w.stored };
+        at += w.stored;
+    }
+    for (int64_t i = 0; i < ROOM; i++) {
+        const uint64_t r = fr_test_random(&seed);
+        wide[i] = r % 7 == 0 ? FR_ROW_MISSING64 : (int64_t)(r / 8 % ROOM);
+        narrow[i] = (uint32_t)wide[i];
+    }
+    const fr_rows rows = fr_rows_view(is_wide ? (void *)wide : (void *)narrow, is_wide, ROOM);
+    fr_records_pack(&records, 0, 500);
+    fr_records_pack(&records, 500, ROOM - 500);
+    fr_records_take(&records, &rows, from, n);
+    for (size_t k = 0; k < s->n; k++) CHECK(taken_right(&columns[k], widths[s->first + k], &rows, from, n));
+}
+
+TEST(records_give_back_what_was_packed)
+{
+    const set sets[] = { { 0, 1, 8 }, { 0, 3, 8 }, { 0, 4, 16 }, { 4, 4, 8 }, { 1, 6, 32 }, { 0, 11, 64 }, { 7, 4, 32 },
+                         { 9, 2, 32 }, { 3, 8, 64 } };
+    for (size_t i = 0; i < FR_COUNT_OF(sets); i++)
+        for (size_t j = 0; j < FR_COUNT_OF(lengths); j++)
+            for (int way = 0; way < 4; way++)
+                check_set(&sets[i], lengths[j], way & 1 ? 64 * (int64_t)j % 320 : 0, way & 2, 100 * i + 4 * j + (uint64_t)way);
+}
