@@ -1,99 +1,19 @@
 /* eval.c — typed tree → column: aggregates first, dictionaries next, then the rows.
  *
  * 1. prepare: aggregates and whole-column functions are computed, deepest first, and become columns of the tree.
- * 2. hoist: the largest parts that read one dictionary column only are computed once per entry (and once for null) and
- *    become look-ups by code. Should that fail on some entry, the part stays as it was: perhaps no row needs that entry.
+ * 2. map (eval_mapped.c): the largest parts that read one dictionary column only are computed once per entry and become
+ *    look-ups by code.
  * 3. run (eval_run.c): blocks of rows on the pool.
  */
+#include "expr/eval_mapped.h"
 #include "expr/eval_run.h"
 #include "expr/fn.h"
 
 #include <string.h>
 
-/* ---- once per dictionary entry ----------------------------------------------------------------------------------- */
-/* The one coded column below; false when there is another column, or none. */
-static bool find_coded(const fr_term *term, const fr_column **found)
-{
-    if (term->kind == FR_TERM_MAPPED) return false;
-    if (term->kind == FR_TERM_COLUMN) {
-        if (!term->column || !term->column->dictionary || (*found && *found != term->column)) return false;
-        *found = term->column;
-    }
-    for (size_t i = 0; i < term->n_args; i++)
-        if (!find_coded(term->args[i], found)) return false;
-    return true;
-}
-
-static void rebind(fr_term *term, const fr_column *from, const fr_column *to)
-{
-    if (term->kind == FR_TERM_COLUMN && term->column == from) term->column = to;
-    for (size_t i = 0; i < term->n_args; i++) rebind(term->args[i], from, to);
-}
-
-/* The entries as a column of texts, and one null behind them. */
-static fr_column *entries_of(fr_call *call, const fr_dictionary *d)
-{
-    size_t n = d->length;
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *values = fr_buffer_array(call, n + 1, sizeof(fr_view));
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *valid = values ? fr_buffer_zeroed(call, fr_words(n + 1) * 8) : NULL;
-    if (!valid) return NULL;
-    if (n) memcpy(values->data, d->values, n * sizeof(fr_view));
-    ((fr_view *)values->data)[n] = (fr_view){ .words = { 0, 0 } };
-    for (size_t i = 0; i < n; i++) ((uint64_t *)valid->data)[i >> 6] |= (uint64_t)1 << (i & 63);
-    return fr_column_new(call, &(fr_column_parts){ .type = fr_type_of(FR_STR),
-                                                   .phys = FR_PHYS_VIEW,
-                                                   .length = (int64_t)n + 1,
-                                                   .null_count = 1,
-                                                   .values = values,
-                                                   .valid = valid,
-                                                   .heap = d->heap });
-}
-
+/* ---- aggregates and whole columns -------------------------------------------------------------------------------- */
 static void drop_column(void *column) { fr_column_unref(column); }
 
-static bool expand_bits(fr_call *call, fr_typed *typed, fr_term *term)
-{
-    if (term->phys != FR_PHYS_BOOL) return true;
-    size_t n = (size_t)term->table->length;
-    uint8_t *bits = fr_arena_array(call, &typed->arena, n, 1);
-    for (size_t i = 0; bits && i < n; i++)
-        bits[i] = (uint8_t)(fr_bit(term->table->values, (int64_t)i) | fr_is_valid(term->table, (int64_t)i) << 1);
-    term->table_bits = bits;
-    return bits != NULL;
-}
-
-static bool hoist_term(fr_call *call, fr_typed *typed, fr_term *term, const fr_column *coded)
-{
-    FR_OWNED fr_column *entries = entries_of(call, coded->dictionary);
-    if (!entries) return false;
-    rebind(term, coded, entries);
-    fr_column *table = fr_run_column(call, typed, term, entries->length, 0);
-    rebind(term, entries, coded);
-    if (!table) {
-        if (!fr_failed(call) || !fr_go_on(call)) return false;
-        fr_call_forgive(call);
-        return true;
-    }
-    if (!fr_typed_own(call, typed, table, drop_column)) return false;
-    term->kind = FR_TERM_MAPPED;
-    term->column = coded;
-    term->table = table;
-    term->n_args = 0;
-    return expand_bits(call, typed, term);
-}
-
-static bool hoist(fr_call *call, fr_typed *typed, fr_term *term, int64_t n_rows)
-{
-    const fr_column *coded = NULL;
-    if (term->kind != FR_TERM_CALL) return true;
-    if (find_coded(term, &coded) && coded && (int64_t)coded->dictionary->length * 2 < n_rows)
-        return hoist_term(call, typed, term, coded);
-    for (size_t i = 0; i < term->n_args; i++)
-        if (!hoist(call, typed, term->args[i], n_rows)) return false;
-    return true;
-}
-
-/* ---- aggregates and whole columns -------------------------------------------------------------------------------- */
 static bool become_column(fr_call *call, fr_typed *typed, fr_term *term, fr_column *column)
 {
     if (!column || !fr_typed_own(call, typed, column, drop_column)) return false;
@@ -237,28 +157,14 @@ fr_value fr_term_value(const fr_term *term)
     return v;
 }
 
-/* A text function of codes: new codes, the distinct results numbered. */
-static fr_column *recode(fr_call *call, const fr_term *term)
-{
-    const fr_column *codes = term->column, *table = term->table;
-    FR_OWNED fr_column *entries = fr_column_as_codes(call, table);
-    if (!entries) return NULL;
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *rows = fr_buffer_array(call, (size_t)codes->length, sizeof(uint32_t));
-    if (!rows) return NULL;
-    uint32_t *to = rows->data, null_code = codes->dictionary->length;
-    for (int64_t i = 0; i < codes->length; i++) to[i] = fr_is_valid(codes, i) ? fr_column_code(codes, i) : null_code;
-    return spread(call, entries, to, codes->length);
-}
-
 fr_column *fr_term_column(fr_call *call, fr_typed *typed, fr_term *term, int64_t n_rows, int64_t base)
 {
     if (!prepare(call, typed, term, n_rows, base)) return NULL;
-    if (!hoist(call, typed, term, n_rows)) return NULL;
+    if (!fr_map_codes(call, typed, term, n_rows)) return NULL;
     if (term->kind == FR_TERM_COLUMN) return fr_column_ref(term->column);
     if (term->kind == FR_TERM_CONSTANT && !term->valid) return fr_column_null(call, term->type, n_rows);
     if (term->kind == FR_TERM_CONSTANT) return fr_column_repeat(call, term->type, fr_term_value(term), n_rows);
-    if (term->kind == FR_TERM_MAPPED && term->phys == FR_PHYS_VIEW && term->table->type->kind == FR_STR)
-        return recode(call, term);
+    if (fr_mapped_is_text(term)) return fr_mapped_texts(call, term);
     return fr_run_column(call, typed, term, n_rows, base);
 }
 
@@ -328,7 +234,7 @@ fr_buffer *fr_expr_mask(fr_call *call, const fr_expr *expr, const fr_eval *env, 
                    FR_ERR_TYPE, "a condition must be true or false, not %s", fr_term_type(root, room));
         return NULL;
     }
-    if (!prepare(call, &typed, root, n, env->first_row) || !hoist(call, &typed, root, n)) return NULL;
+    if (!prepare(call, &typed, root, n, env->first_row) || !fr_map_codes(call, &typed, root, n)) return NULL;
     if (root->kind == FR_TERM_CALL || root->kind == FR_TERM_MAPPED)
         return fr_run_mask(call, &typed, root, n, env->first_row, n_true);
     FR_OWNED fr_column *column = fr_term_column(call, &typed, root, n, env->first_row);

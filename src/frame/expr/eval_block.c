@@ -8,7 +8,7 @@
  * narrow it for the arguments that decide nothing in some rows, and skip arguments that nobody needs at all; so in
  * `a < 1000 and a * a > b` no error comes from the rows where a is large.
  */
-#include "expr/typed.h"
+#include "expr/eval_mapped.h"
 
 #include "base/threads.h"
 
@@ -167,59 +167,6 @@ static bool load_column(fr_run *run, const fr_term *term, fr_vector *out)
     return ok;
 }
 
-/* A function of one coded column was computed once per code; look the values up. */
-static inline size_t code_at(const fr_column *c, size_t i, int64_t first, size_t null_code)
-{
-    if (c->valid && !fr_bit(c->valid, first + (int64_t)i)) return null_code;
-    switch (c->phys) {
-    case FR_PHYS_U8: return ((const uint8_t *)c->values)[first + (int64_t)i];
-    case FR_PHYS_U16: return ((const uint16_t *)c->values)[first + (int64_t)i];
-    default: return ((const uint32_t *)c->values)[first + (int64_t)i];
-    }
-}
-
-static bool load_mapped_bits(fr_run *run, const fr_term *term, fr_vector *out)
-{
-    uint64_t *to = out->room, *valid = out->slot->valid;
-    const fr_column *c = term->column;
-    size_t null_code = c->dictionary->length;
-    for (size_t i = 0; i < run->n; i += 64) {
-        uint64_t bits = 0, ok = 0;
-        size_t rows = run->n - i < 64 ? run->n - i : 64;
-        for (size_t j = 0; j < rows; j++) {
-            uint8_t both = term->table_bits[code_at(c, i + j, run->first, null_code)];
-            bits |= (uint64_t)(both & 1) << j;
-            ok |= (uint64_t)(both >> 1) << j;
-        }
-        to[i >> 6] = bits;
-        valid[i >> 6] = ok;
-    }
-    out->valid = term->table->valid ? valid : NULL;
-    return true;
-}
-
-static bool load_mapped(fr_run *run, const fr_term *term, fr_vector *out)
-{
-    if (!fr_run_slot(run, out)) return false;
-    if (term->phys == FR_PHYS_BOOL) return load_mapped_bits(run, term, out);
-    const fr_column *c = term->column, *table = term->table;
-    size_t null_code = c->dictionary->length, width = fr_phys_width(table->phys);
-    const char *const *bases = table->heap ? table->heap->bases : NULL;
-    memset(out->slot->valid, 0, sizeof out->slot->valid);
-    for (size_t i = 0; i < run->n; i++) {
-        size_t code = code_at(c, i, run->first, null_code);
-        const char *from = (const char *)table->values + code * width;
-        if (fr_is_valid(table, (int64_t)code)) out->slot->valid[i >> 6] |= (uint64_t)1 << (i & 63);
-        if (term->phys == FR_PHYS_VIEW)
-            ((fr_piece *)out->room)[i] =
-                (fr_piece){ fr_view_text((const fr_view *)from, bases), ((const fr_view *)from)->in.length };
-        else if (term->phys == FR_PHYS_I128 && width == 8) ((fr_i128 *)out->room)[i] = *(const int64_t *)from;
-        else memcpy((char *)out->room + i * width, from, width);
-    }
-    out->valid = table->valid ? out->slot->valid : NULL;
-    return true;
-}
-
 /* ---- calls ----------------------------------------------------------------------------------------------------------
  */
 static void and_valid(fr_vector *out, const fr_vector *arg, size_t words)
@@ -251,7 +198,7 @@ bool fr_run_term(fr_run *run, const fr_term *term, fr_vector *out)
     switch (term->kind) {
     case FR_TERM_CONSTANT: return load_constant(term, out), true;
     case FR_TERM_COLUMN: return load_column(run, term, out);
-    case FR_TERM_MAPPED: return load_mapped(run, term, out);
+    case FR_TERM_MAPPED: return fr_run_mapped(run, term, out);
     case FR_TERM_CALL: break;
     case FR_TERM_WHOLE: case FR_TERM_AGGREGATE:
         return fr_fail(run->call, FR_ERR_INTERNAL, "a whole-column function was not computed beforehand");

@@ -43,6 +43,7 @@ typedef struct fr_term     fr_term;
 typedef struct fr_run      fr_run;
 typedef struct fr_checker  fr_checker;
 typedef struct fr_function fr_function;
+typedef struct fr_mapped   fr_mapped;
 
 typedef bool fr_run_fn(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out);
 typedef bool fr_lazy_fn(fr_run *run, const fr_term *term, fr_vector *out); /* evaluates its arguments itself      */
@@ -97,8 +98,7 @@ struct fr_term {
     fr_constant        constant;
     int64_t field;             /* of a column: index in the schema                                            */
     const fr_column *column;   /* bound column (borrowed or owned by the typed tree)                          */
-    fr_column *table;          /* MAPPED: value per code, then the one for null; column holds the codes       */
-    const uint8_t *table_bits; /* MAPPED, bool: 1 true, 2 valid                                               */
+    const fr_mapped *mapped;   /* MAPPED: values per code; column holds the codes                             */
     const char **param_names;  /* aggregates                                                                  */
 };
 

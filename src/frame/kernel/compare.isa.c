@@ -1,33 +1,10 @@
 /* compare.isa.c — comparisons into bits, once per instruction set.
  *
- * 64 lanes at a time become 64 bytes of 0 or 1, which compilers vectorise, and the bytes become a word: with AVX-512 or
- * AVX2 by one or two moves of the bytes' top bits, elsewhere by a multiplication that gathers eight at a time.
+ * 64 lanes at a time become 64 bytes of 0 or 1, which compilers vectorise, and the bytes become a word.
  */
 #include "kernel/compare.h"
 
-#include <string.h>
-
-#if FR_ISA_LEVEL >= 3
-#include <immintrin.h>
-#endif
-
-static inline uint64_t pack64(const uint8_t bytes[64])
-{
-#if FR_ISA_LEVEL >= 4
-    return _mm512_test_epi8_mask(_mm512_loadu_si512(bytes), _mm512_set1_epi8(1));
-#elif FR_ISA_LEVEL >= 3
-    __m256i low = _mm256_slli_epi16(_mm256_loadu_si256((const __m256i *)(const void *)bytes), 7);
-    __m256i high = _mm256_slli_epi16(_mm256_loadu_si256((const __m256i *)(const void *)(bytes + 32)), 7);
-    return (uint64_t)(uint32_t)_mm256_movemask_epi8(low) | (uint64_t)(uint32_t)_mm256_movemask_epi8(high) << 32;
-#else
-    uint64_t word = 0, eight;
-    for (size_t i = 0; i < 8; i++) {
-        memcpy(&eight, bytes + 8 * i, 8);
-        word |= (eight * UINT64_C(0x0102040810204080) >> 56) << (8 * i);
-    }
-    return word;
-#endif
-}
+#include "kernel/pack64.h"
 
 #define COMPARE(name, T, OP)                                                                                      \
     static inline uint64_t name##_word(const T *a, size_t as, const T *b, size_t bs, size_t n)                    \
@@ -36,7 +13,7 @@ static inline uint64_t pack64(const uint8_t bytes[64])
         if (n == 64 && as && bs) for (size_t i = 0; i < 64; i++) bytes[i] = a[i] OP b[i];                         \
         else if (n == 64 && as) { T y = *b; for (size_t i = 0; i < 64; i++) bytes[i] = a[i] OP y; }               \
         else for (size_t i = 0; i < n; i++) bytes[i] = a[i * as] OP b[i * bs];                                    \
-        return pack64(bytes);                                                                                     \
+        return fr_pack64(bytes, 0);                                                                               \
     }                                                                                                             \
     static void name(uint64_t *out, fr_lanes a, fr_lanes b, size_t n)                                             \
     {                                                                                                             \

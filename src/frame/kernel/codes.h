@@ -1,0 +1,22 @@
+/* codes.h — loops over a column's codes when the answer is known per code.
+ *
+ * Indexed by the logarithm of a code's width: 0, 1, 2 for 1, 2, 4 bytes. Every code must lie within the table.
+ */
+#ifndef FR_KERNEL_CODES_H
+#define FR_KERNEL_CODES_H
+
+#include "kernel/isa.h"
+
+#define FR_CODE_WIDTHS 3
+
+typedef struct fr_codes_kernels {
+    /* Bits of whole words, those beyond n are zero: is it this code? Bit `bit` of table[code]? */
+    void (*equal[FR_CODE_WIDTHS])(uint64_t *out, const void *codes, uint32_t code, int64_t n);
+    void (*test[FR_CODE_WIDTHS])(uint64_t *out, const void *codes, const uint8_t *table, int bit, int64_t n);
+    /* out[i] = map[codes[i]], by the width of the old and of the new codes; map holds new codes of that width */
+    void (*recode[FR_CODE_WIDTHS][FR_CODE_WIDTHS])(void *out, const void *codes, const void *map, int64_t n);
+    void (*widen[FR_CODE_WIDTHS])(uint32_t *out, const void *codes, int64_t n);
+} fr_codes_kernels;
+FR_ISA_DECLARE(fr_codes_kernels, fr_codes_kernels);
+
+#endif

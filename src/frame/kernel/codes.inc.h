@@ -1,0 +1,33 @@
+/* codes.inc.h — loops over codes of one width. Template: T the code, FN(name) the name of this pass's function. */
+
+static void FN(equal)(uint64_t *out, const void *codes, uint32_t code, int64_t n)
+{
+    const T *in = codes, wanted = (T)code;
+    int64_t i = 0;
+    for (; i + 64 <= n; i += 64) {
+        uint8_t bytes[64];
+        for (int j = 0; j < 64; j++) bytes[j] = in[i + j] == wanted;
+        out[i >> 6] = fr_pack64(bytes, 0);
+    }
+    if (i < n) out[i >> 6] = 0;
+    for (int64_t j = i; j < n; j++) out[i >> 6] |= (uint64_t)(in[j] == wanted) << (j - i);
+}
+
+static void FN(test)(uint64_t *out, const void *codes, const uint8_t *table, int bit, int64_t n)
+{
+    const T *in = codes;
+    int64_t i = 0;
+    for (; i + 64 <= n; i += 64) {
+        uint8_t bytes[64];
+        for (int j = 0; j < 64; j++) bytes[j] = table[in[i + j]];
+        out[i >> 6] = fr_pack64(bytes, bit);
+    }
+    if (i < n) out[i >> 6] = 0;
+    for (int64_t j = i; j < n; j++) out[i >> 6] |= (uint64_t)(table[in[j]] >> bit & 1) << (j - i);
+}
+
+static void FN(widen)(uint32_t *out, const void *codes, int64_t n)
+{
+    const T *in = codes;
+    for (int64_t i = 0; i < n; i++) out[i] = in[i];
+}

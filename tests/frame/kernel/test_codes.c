@@ -1,0 +1,51 @@
+/* codes: every instruction-set level of this machine against plain loops. */
+#include "kernel/codes.h"
+
+#include <string.h>
+
+#include "support/test.h"
+
+enum { MOST = 700, ENTRIES = 200 };
+
+static void check_width(const fr_codes_kernels *k, size_t w, int64_t n)
+{
+    uint8_t table[ENTRIES], codes1[MOST], map1[ENTRIES], out1[MOST];
+    uint16_t codes2[MOST], map2[ENTRIES], out2[MOST];
+    uint32_t codes4[MOST], map4[ENTRIES], out4[MOST], widened[MOST];
+    uint64_t equal[MOST / 64 + 2], test[MOST / 64 + 2];
+    const void *codes[] = { codes1, codes2, codes4 };
+    bool same = true;
+    for (int i = 0; i < ENTRIES; i++) {
+        table[i] = (uint8_t)(i * 7 % 11);
+        map1[i] = (uint8_t)(i * 3), map2[i] = (uint16_t)(i * 301), map4[i] = (uint32_t)i * 70001;
+    }
+    for (int64_t i = 0; i < MOST; i++)
+        codes4[i] = (uint32_t)(i * 37 % ENTRIES), codes2[i] = (uint16_t)codes4[i], codes1[i] = (uint8_t)codes4[i];
+    memset(equal, 0xee, sizeof equal);
+    for (int bit = 0; bit < 4; bit++) {
+        memset(test, 0xee, sizeof test);
+        k->test[w](test, codes[w], table, bit, n);
+        for (int64_t i = 0; i < n; i++) same &= (test[i >> 6] >> (i & 63) & 1) == (table[codes4[i]] >> bit & 1u);
+        if (n & 63) CHECK_INT(test[n >> 6] >> (n & 63), 0);
+    }
+    k->equal[w](equal, codes[w], 37, n);
+    for (int64_t i = 0; i < n; i++) same &= (equal[i >> 6] >> (i & 63) & 1) == (codes4[i] == 37);
+    if (n & 63) CHECK_INT(equal[n >> 6] >> (n & 63), 0);
+    k->recode[w][0](out1, codes[w], map1, n);
+    k->recode[w][1](out2, codes[w], map2, n);
+    k->recode[w][2](out4, codes[w], map4, n);
+    k->widen[w](widened, codes[w], n);
+    for (int64_t i = 0; i < n; i++)
+        same &= out1[i] == map1[codes4[i]] && out2[i] == map2[codes4[i]] && out4[i] == map4[codes4[i]] &&
+                widened[i] == codes4[i];
+    CHECK(same);
+}
+
+TEST(codes_are_looked_up_at_every_level)
+{
+    static const int64_t lengths[] = { 0, 1, 3, 63, 64, 65, 127, 128, 511, 640 };
+    for (fr_isa isa = FR_ISA_PORTABLE; isa <= fr_isa_best(); isa++)
+        for (size_t w = 0; w < FR_CODE_WIDTHS; w++)
+            for (size_t l = 0; l < sizeof lengths / sizeof *lengths; l++)
+                check_width(FR_ISA_AT(fr_codes_kernels, isa), w, lengths[l]);
+}
