@@ -83,8 +83,23 @@ static fr_column *take_one(fr_call *call, const fr_column *column, const void *h
     return fr_column_take(call, column, how);
 }
 
+/* Many rows: columns may be worth packing together (data/columns_take.c). */
+static fr_frame *gather_together(fr_call *call, const fr_frame *frame, const fr_rows *rows)
+{
+    FR_CLEANUP(fr_arena_clear) fr_arena arena;
+    fr_arena_init(&arena, call->context);
+    const size_t width = fr_frame_width(frame);
+    fr_column **made = fr_arena_array(call, &arena, width, sizeof *made);
+    if (!made) return NULL;
+    const bool fine = fr_columns_take(call, (const fr_column *const *)frame->columns, width, rows, NULL, made);
+    fr_frame *gathered = fine ? fr_frame_next(call, frame, frame->schema, made, rows->n) : NULL;
+    for (size_t i = 0; i < width; i++) fr_column_unref(made[i]);
+    return gathered;
+}
+
 fr_frame *fr_frame_gather(fr_call *call, const fr_frame *frame, const fr_rows *rows)
 {
+    if (rows->n > fr_bit_block_rows(call)) return gather_together(call, frame, rows);
     return make_frame(call, frame, take_one, rows, rows->n, rows->n);
 }
 
