@@ -39,6 +39,8 @@ bool fr_problem_point(fr_call *call, const char *source, int64_t position) FR_CO
 
 /* Give the failure just recorded a column name; returns false. */
 bool fr_problem_column(fr_call *call, const char *column) FR_COLD;
+/* Give it the row of the column where it happened; returns false. */
+bool fr_problem_row(fr_call *call, int64_t row) FR_COLD;
 /* Does a function take so many arguments? */
 bool fr_function_fits(const fr_function *function, size_t n_args);
 

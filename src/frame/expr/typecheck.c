@@ -546,8 +546,8 @@ bool fr_check(fr_checker *c, const fr_node *node)
 }
 
 /* ---- failures of others ------------------------------------------------------------------------------------------ */
-/* The same failure with more said about its place; what it knew itself stays. */
-static bool place_again(fr_call *call, const char *source, int64_t position, const char *column)
+/* The same failure with more said about its place; what it knew itself stays, but for a row. */
+static bool place_again(fr_call *call, const char *source, int64_t position, const char *column, int64_t row)
 {
     fr_problem *problem = fr_call_take_problem(call);
     if (!problem) return fr_fail(call, FR_ERR_INTERNAL, "a step failed without saying why");
@@ -557,7 +557,7 @@ static bool place_again(fr_call *call, const char *source, int64_t position, con
         fr_fail_at(call,
                    fr_place_at(.source = info->source ? info->source : source,
                                .position = info->source ? info->position : position, .hint = info->hint,
-                               .column = info->column ? info->column : column, .row = info->row),
+                               .column = info->column ? info->column : column, .row = row >= 0 ? row : info->row),
                    info->code, "%s", info->message);
     fr_problem_unref(problem);
     return false;
@@ -565,9 +565,10 @@ static bool place_again(fr_call *call, const char *source, int64_t position, con
 
 bool fr_problem_point(fr_call *call, const char *source, int64_t position)
 {
-    return place_again(call, source, position, NULL);
+    return place_again(call, source, position, NULL, -1);
 }
-bool fr_problem_column(fr_call *call, const char *column) { return place_again(call, NULL, -1, column); }
+bool fr_problem_column(fr_call *call, const char *column) { return place_again(call, NULL, -1, column, -1); }
+bool fr_problem_row(fr_call *call, int64_t row) { return place_again(call, NULL, -1, NULL, row); }
 
 bool fr_point_at(fr_checker *c, const fr_term *term)
 {
