@@ -3,6 +3,7 @@
  * Commands first; then options of that command after a minus; else column names of the file that was named, found in
  * its first line, so that completing is instant on files of any size.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "session.h"
@@ -32,8 +33,11 @@ static void complete_columns(session *s, const char *path, const char *start)
 {
     s->read.max_rows = 1;
     fr_auto(frame) table = open_table(s, path);
-    for (size_t i = 0; fr_ok(table) && i < fr_width(table); i++)
-        if (begins(fr_name(table, i), start)) puts(fr_name(table, i));
+    for (size_t i = 0; fr_ok(table) && i < fr_width(table); i++) {
+        char *shown = plain_text(fr_name(table, i));
+        if (shown && !strcmp(shown, fr_name(table, i)) && begins(shown, start)) puts(shown);   /* others cannot be typed */
+        free(shown);
+    }
 }
 
 int run_complete(session *s)

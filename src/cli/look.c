@@ -1,5 +1,6 @@
 /* look.c — commands that look at one file: view, head, schema, count, account, sniff. */
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "session.h"
@@ -49,12 +50,16 @@ int run_schema(session *s)
     if (!one_file(s, &path)) return EXIT_USAGE;
     fr_auto(frame) table = open_table(s, path);
     if (!fr_ok(table)) return complain(table);
-    for (size_t i = 0; i < fr_width(table); i++) {
-        char type[256];
-        fr_type_text(fr_type_at(table, i), type, sizeof type);
-        printf("%-24s %-20s %" PRId64 " null\n", fr_name(table, i), type, fr_null_count(table, i));
+    bool fine = true;
+    for (size_t i = 0; fine && i < fr_width(table); i++) {
+        const size_t n = fr_type_text(fr_type_at(table, i), NULL, 0) + 1;
+        char *type = malloc(n), *name = plain_text(fr_name(table, i)), *shown = NULL;
+        if (type) fr_type_text(fr_type_at(table, i), type, n);
+        fine = name && type && (shown = plain_text(type));
+        if (fine) printf("%-24s %-20s %" PRId64 " null\n", name, shown, fr_null_count(table, i));
+        free(name), free(type), free(shown);
     }
-    return EXIT_DONE;
+    return fine ? EXIT_DONE : (usage_error(s, "out of memory"), EXIT_LIMITS);
 }
 
 int run_count(session *s)

@@ -72,6 +72,28 @@ int print_frame(session *s, const fr_frame *frame)
     return EXIT_DONE;
 }
 
+/* Bytes at `u` that would steer a terminal: controls, those of Unicode, and what turns the direction of writing round. */
+static size_t steering(const unsigned char *u)
+{
+    if (u[0] < 0x20 || u[0] == 0x7f) return 1;
+    if (u[0] == 0xc2 && u[1] >= 0x80 && u[1] < 0xa0) return 2;
+    if (u[0] != 0xe2 || (u[1] != 0x80 && u[1] != 0x81)) return 0;
+    return u[1] == 0x80 ? (u[2] >= 0xa8 && u[2] <= 0xae ? 3 : 0) : (u[2] >= 0xa6 && u[2] <= 0xa9 ? 3 : 0);
+}
+
+char *plain_text(const char *text)
+{
+    char *out = malloc(4 * strlen(text) + 1), *end = out;
+    if (!out) return NULL;
+    for (const unsigned char *u = (const unsigned char *)text; *u;) {
+        size_t n = steering(u);
+        if (!n) *end++ = (char)*u++;
+        for (; n; n--, u++) end += sprintf(end, *u == '\n' ? "\\n" : *u == '\t' ? "\\t" : *u == '\r' ? "\\r" : "\\x%02x", *u);
+    }
+    *end = 0;
+    return out;
+}
+
 /* ---- JSON -------------------------------------------------------------------------------------------------------- */
 static void json_text(const char *text, size_t n, FILE *out)
 {

@@ -79,6 +79,7 @@ int64_t terminal_width(const session *s);                    /* 0: unknown      
 int usage_error(const session *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void print_account(const session *s, const fr_frame *frame);
 void print_json(const fr_frame *frame, FILE *out);
+char *plain_text(const char *text);                          /* as tables show a name; the caller frees it, NULL: no memory */
 
 /* help.c */
 int help_overview(FILE *out);

@@ -82,6 +82,14 @@ def test_what_is_documented_is_done(run):
     assert result.returncode == 0 and result.stdout.rstrip().splitlines()[-1].startswith("c99999"), result.stdout[-200:]
 
 
+def test_no_name_steers_the_terminal(run):
+    content = "a\x1b[2J,b\u202e,c\n1,2,3\n".encode()
+    for words in (["schema", "bad.csv"], ["view", "bad.csv"], ["__complete", "--", "select", "bad.csv", ""]):
+        result = run(content, *words)
+        assert result.returncode == 0 and "\x1b" not in result.stdout and "\u202e" not in result.stdout, result.stdout
+    assert run(content, "schema", "bad.csv").stdout.startswith("a\\x1b[2J "), result.stdout
+
+
 def test_bad_rows_are_counted_and_listed(run, tmp_path):
     content = b'a,b\n1,2\n3\n4,5,6\n7,"x\ny"\n\n8,\xff\n9,10\n'
     result = run(content, "convert", "bad.csv", "-o", "good.csv", "--on-bad", "collect", "--rejects", "rejects.csv")

@@ -154,8 +154,9 @@ fr_frame *fr_with_context(const fr_frame *frame, fr_context *context)
     fr_call_begin(&call, context, NULL, -1);
     FR_OWNED fr_frame *moved = NULL;
     if (!fr_ok(frame)) fr_fail_as(&call, frame, "frame");
+    else if (fr_failed(&call)) moved = NULL;
     else if (frame->length < 0) moved = fr_frame_scan(&call, frame->schema, frame->source);
-    else if (!fr_failed(&call)) moved = fr_frame_same_rows(&call, frame, frame->schema, frame->columns);
+    else moved = fr_frame_same_rows(&call, frame, frame->schema, frame->columns);
     if (!moved) moved = fr_object_failed(&call, &fr_frame_class);
     fr_call_end(&call);
     return fr_steal(moved);

@@ -471,11 +471,13 @@ bool fr_layout_schema(fr_call *call, const fr_frame *frame, bool color, fr_text 
     for (size_t i = 0; i < width; i++) {
         size_t n = fr_type_text(frame->schema->fields[i].type, NULL, 0);
         char *text = fr_arena_new(call, &t.arena, n + 1);
+        cell type;
         if (!text) return false;
         fr_type_text(frame->schema->fields[i].type, text, n + 1);
+        if (!escaped_cell(call, &t, text, &type)) return false;
         if (!spaces(call, out, 1) || !fr_text_append(call, out, names[i].text, names[i].n)) return false;
         if (!spaces(call, out, widest - names[i].width + GAP)) return false;
-        if (!fr_text_format(call, out, color ? "\x1b[2m%s\x1b[0m" : "%s", text)) return false;
+        if (!fr_text_format(call, out, color ? "\x1b[2m%s\x1b[0m" : "%s", type.text)) return false;
         int64_t nulls = frame->columns ? frame->columns[i]->null_count : 0;
         if (nulls && (!fr_text_add(call, out, "  ") || !write_count(call, out, nulls, "null"))) return false;
         if (!fr_text_add(call, out, "\n")) return false;

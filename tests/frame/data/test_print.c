@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "data/frame.h"
+#include "data/layout.h"
 #include "support/columns.h"
 #include "support/test.h"
 #include "support/torture.h"
@@ -177,6 +178,20 @@ static fr_outcome print_small(fr_context *context, void *state)
 }
 
 TEST(printing_survives_every_failure) { TORTURE(print_small, NULL); }
+
+TEST(no_field_name_steers_the_terminal)
+{
+    WITH_CALL;
+    FR_OWNED const fr_type *type = fr_type_read(call, "struct[`a\x1b[2J`: i64]", 20);
+    REQUIRE(type);
+    FR_OWNED fr_column *column = fr_column_null(call, type, 1);
+    FR_OWNED fr_frame *frame = column ? fr_frame_of(call, NULL, (const char *const[]){ "s" }, &column, 1, 1) : NULL;
+    REQUIRE(frame);
+    FR_CLEANUP(fr_text_clear) fr_text text = FR_TEXT_INIT(call);
+    CHECK(fr_layout_schema(call, frame, false, &text));
+    CHECK(strstr(text.bytes, "a\\x1b[2J") && !strchr(text.bytes, '\x1b'));
+    CHECK(!strchr(table(frame, (fr_print_args){ 0 }), '\x1b'));
+}
 
 TEST(zoned_datetimes_show_their_own_clock)
 {

@@ -195,3 +195,14 @@ TEST(a_file_that_changed_is_refused)
     fr_call_end(&call);
     unlink(scratch_path());
 }
+
+TEST(no_scan_moves_to_a_context_that_failed)
+{
+    write_table(scratch_path(), 3);
+    fr_auto(frame) scan = fr_scan_csv(scratch_path(), .on_bad = FR_ON_BAD_SKIP);
+    fr_auto(context) failed = fr_context_new(.threads = 1025);
+    fr_auto(frame) moved = fr_with_context(scan, failed);
+    CHECK(fr_ok(scan));
+    CHECK_INT(fr_error_code(moved), FR_ERR_ARGUMENT);
+    unlink(scratch_path());
+}
