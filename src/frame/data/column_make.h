@@ -54,7 +54,7 @@ fr_column *fr_column_taken(fr_call *call, const fr_column *column, const fr_rows
 fr_phys fr_codes_phys(uint32_t length);
 
 /* One value as the bytes a column of the type holds (at most 16, not for text, lists and structs). TYPE or OVERFLOW
- * when it does not fit; nothing is rounded. */
+ * when it does not fit; nothing is rounded, but for floats to f32. */
 bool fr_value_bytes(fr_call *call, const fr_type *type, fr_value value, void *bytes) FR_MUST_USE;
 
 #endif

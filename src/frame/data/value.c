@@ -3,6 +3,7 @@
  * A bind parameter is an i64, u64, f64, bool or text; the column it meets may be an i16 or a decimal(18,2). What fits
  * exactly is taken, everything else is refused: 300 is no i8, 0.5 is no i64, 12.345 is no decimal(18,2).
  */
+#include <math.h>
 #include <string.h>
 
 #include "data/column_make.h"
@@ -48,11 +49,13 @@ static bool put_float(fr_call *call, const fr_type *type, const fr_value *value,
     if (is_whole(value)) {
         fr_i128 whole = whole_of(value);
         number = (double)whole;
+        if (type->kind == FR_F32) number = (float)whole;
         if ((fr_i128)number != whole) return too_large(call, type);
     } else if (!fr_kind_is_float((fr_kind)value->kind)) {
         return wrong_type(call, type, *value);
     }
-    float narrow = (float)number;
+    float narrow = (float)number;                     /* rounded as everywhere, but not to infinity */
+    if (type->kind == FR_F32 && !isfinite(narrow) && isfinite(number)) return too_large(call, type);
     if (type->kind == FR_F64) memcpy(bytes, &number, sizeof number);
     else memcpy(bytes, &narrow, sizeof narrow);
     return true;

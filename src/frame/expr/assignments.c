@@ -88,7 +88,8 @@ static bool read_statement(fr_call *call, fr_arena *arena, const char *text, spa
     const char *name;
     size_t start = statement.start;
     if (!read_target(call, arena, text, &statement, &name)) return false;
-    fr_expr *expr = fr_expr_parse_part(call, text, statement.start, statement.end, bind, n_bind);
+    fr_expr *expr = fr_expr_parse_part(call, text, statement.start, statement.end, bind, n_bind,
+                                       out->n ? out->exprs[0] : NULL);
     if (!expr) return false;
     if (!name && !(name = natural_name(call, arena, expr->root))) {
         fr_expr_unref(expr);

@@ -10,6 +10,7 @@
  *     except(a, b, text())                                                     all others
  */
 #include "base/suggest.h"
+#include "base/utf8.h"
 #include "expr/fn.h"
 #include "expr/lex.h"
 #include "expr/pattern.h"
@@ -299,8 +300,12 @@ static bool read_list(reader *r, const char *text, bool all_when_empty)
     r->seen = fr_arena_array(r->call, r->out->arena, width, sizeof *r->seen);
     r->picked = r->seen ? fr_arena_array(r->call, r->out->arena, width, sizeof *r->picked) : NULL;
     r->out->items = r->picked ? fr_new_array(r->call, 0, sizeof *r->out->items) : NULL;
+    const size_t n = strlen(text), bad = fr_utf8_check(text, n);
     if (!r->out->items) return false;
-    if (!fr_lex_begin(&r->lexer, r->call, r->out->arena, text, 0, strlen(text))) return false;
+    if (bad < n)
+        return fr_fail_at(r->call, fr_place_at(.source = text, .position = (int64_t)bad), FR_ERR_SYNTAX,
+                          "the text is not valid UTF-8");
+    if (!fr_lex_begin(&r->lexer, r->call, r->out->arena, text, 0, n)) return false;
     if (r->lexer.token.kind != FR_TOKEN_END || !all_when_empty) return read_items(r);
     memset(r->picked, true, width * sizeof *r->picked);
     return add_picked(r, (fr_list_item){ .field = -1 }, 0);

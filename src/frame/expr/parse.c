@@ -196,6 +196,9 @@ static fr_node *parse_text(parser *p)
 
 static fr_node *bound_value(parser *p, const fr_token *t, fr_value value)
 {
+    if (value.valid && (value.kind == FR_STR || value.kind == FR_CAT) &&
+        fr_utf8_check(value.as.s, value.length) < value.length)
+        return fr_lex_fail(&p->lexer, t->start, NULL, "the text given here is not valid UTF-8"), NULL;
     if (value.valid && (value.kind == FR_STR || value.kind == FR_BINARY || value.kind == FR_CAT)) {
         if (value.kind == FR_CAT) value.kind = FR_STR;
         value.as.s = fr_arena_text(p->call, &p->expr->arena, value.as.s, value.length);
@@ -567,12 +570,24 @@ static fr_node *parse_expression(parser *p)
 
 /* ---- the whole ------------------------------------------------------------------------------------------------------
  */
+/* The text is copied and checked once, however many parts it has. */
+static bool take_text(fr_call *call, fr_expr *expr, const char *text, const fr_expr *other)
+{
+    if (other) {
+        expr->owner = fr_expr_ref(other->owner ? other->owner : other);
+        expr->text = other->text;
+        return true;
+    }
+    size_t n = strlen(text), bad = fr_utf8_check(text, n);
+    if (bad < n)
+        return fr_fail_at(call, fr_place_at(.source = text, .position = (int64_t)bad), FR_ERR_SYNTAX,
+                          "the text is not valid UTF-8");
+    return (expr->text = fr_arena_text(call, &expr->arena, text, n));
+}
+
 static bool parse_all(parser *p, size_t start, size_t end)
 {
-    const char *text = p->expr->text;
-    size_t n = strlen(text), bad = fr_utf8_check(text, n);
-    if (!fr_lex_begin(&p->lexer, p->call, &p->expr->arena, text, start, end)) return false;
-    if (bad < n) return fr_lex_fail(&p->lexer, bad, NULL, "the text is not valid UTF-8");
+    if (!fr_lex_begin(&p->lexer, p->call, &p->expr->arena, p->expr->text, start, end)) return false;
     if (p->lexer.token.kind == FR_TOKEN_END) return fr_lex_fail(&p->lexer, start, NULL, "the expression is empty");
     p->expr->root = parse_expression(p);
     if (!p->expr->root) return false;
@@ -581,7 +596,7 @@ static bool parse_all(parser *p, size_t start, size_t end)
 }
 
 fr_expr *fr_expr_parse_part(fr_call *call, const char *text, size_t start, size_t end, const fr_value *bind,
-                            size_t n_bind)
+                            size_t n_bind, const fr_expr *other)
 {
     fr_expr *expr = fr_new(call, sizeof *expr);
     if (!expr) return NULL;
@@ -592,14 +607,13 @@ fr_expr *fr_expr_parse_part(fr_call *call, const char *text, size_t start, size_
     parser p = { .call = call, .expr = expr, .bind = bind, .n_bind = bind ? n_bind : 0,
                  .most_nodes = limits.expression_nodes,
                  .most_depth = limits.nesting < UINT32_MAX ? (uint32_t)limits.nesting : UINT32_MAX };
-    expr->text = fr_arena_text(call, &expr->arena, text, strlen(text));
-    if (!expr->text || !parse_all(&p, start, end)) fr_drop_expr(&expr);
+    if (!take_text(call, expr, text, other) || !parse_all(&p, start, end)) fr_drop_expr(&expr);
     return expr;
 }
 
 fr_expr *fr_expr_parse(fr_call *call, const char *text, const fr_value *bind, size_t n_bind)
 {
-    if (text) return fr_expr_parse_part(call, text, 0, strlen(text), bind, n_bind);
+    if (text) return fr_expr_parse_part(call, text, 0, strlen(text), bind, n_bind, NULL);
     fr_fail(call, FR_ERR_ARGUMENT, "the expression is NULL");
     return NULL;
 }
@@ -615,6 +629,7 @@ void fr_expr_unref(fr_expr *expr)
 {
     if (!expr || atomic_fetch_sub_explicit(&expr->refs, 1, memory_order_acq_rel) != 1) return;
     fr_context *context = expr->context;
+    fr_expr_unref(expr->owner);
     fr_arena_clear(&expr->arena);
     fr_free(context, expr, sizeof *expr);
     fr_object_unref(context);

@@ -37,15 +37,17 @@ struct fr_expr {
     fr_context      *context;     /* owned reference */
     fr_arena         arena;       /* everything below lies in it */
     const char      *text;        /* the whole source, for error messages */
+    fr_expr         *owner;       /* of the text, when that is another part of it; owned reference */
     const fr_node   *root;
 };
 
 /* One more owner. */
 fr_expr *fr_expr_ref(const fr_expr *expr);
 
-/* A parsed expression that is text[start, end); `text` stays the source that errors point into. */
+/* A parsed expression that is text[start, end); `text` stays the source that errors point into. It is copied, unless
+ * `other` is one of its parts already. */
 fr_expr *fr_expr_parse_part(fr_call *call, const char *text, size_t start, size_t end, const fr_value *bind,
-                            size_t n_bind) FR_MUST_USE;
+                            size_t n_bind, const fr_expr *other) FR_MUST_USE;
 
 /* The text of a node, normal form. */
 bool fr_node_text(fr_call *call, const fr_node *node, fr_text *out) FR_MUST_USE;

@@ -149,11 +149,12 @@ fr_term *fr_check_constant(fr_checker *c, const fr_node *node, fr_value v)
     if (!type_of_value(c, term, &v)) return NULL;
     term->valid = v.valid && v.kind != FR_NULL;
     if (!term->valid) return term;
+    if (v.kind == FR_DATE && v.as.i != (int32_t)v.as.i)
+        return fr_check_fail(c, term, FR_ERR_OVERFLOW, NULL, "a date is a number of days within 32 bits"), NULL;
     if (v.kind == FR_STR || v.kind == FR_BINARY) term->constant.text = (fr_piece){ v.as.s, v.length };
     else if (v.kind == FR_F64) term->constant.f = v.as.f;
     else if (v.kind == FR_DECIMAL)
         term->constant.d = (fr_i128)((fr_u128)(fr_i128)v.as.decimal.high << 64 | v.as.decimal.low);
-    else if (v.kind == FR_DATE) term->constant.i = (int32_t)v.as.i;
     else term->constant.i = v.as.i;
     return term;
 }

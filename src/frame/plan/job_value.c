@@ -76,9 +76,22 @@ static int kind_of(const char *word)
 
 static int unit_of(const char *word)
 {
-    for (int i = 0; word && i < 4; i++)
+    for (int i = 0; i < 4; i++)
         if (!strcmp(word, units[i])) return i;
-    return 0;
+    return -1;
+}
+
+static bool read_unit(fr_call *call, const char *text, const fr_job_node *table, fr_value *out)
+{
+    const fr_job_node *unit = fr_job_member(table, "unit"), *scale = fr_job_member(table, "scale");
+    const int known = !unit ? 0 : unit->kind == FR_JOB_TEXT ? unit_of(unit->text) : -1;
+    if (known < 0)
+        return fr_job_fail(call, text, unit, FR_ERR_SYNTAX, "a unit is one of \"s\", \"ms\", \"us\", \"ns\"");
+    if (scale && (scale->kind != FR_JOB_INTEGER || scale->integer != (int8_t)scale->integer))
+        return fr_job_fail(call, text, scale, FR_ERR_SYNTAX, "a scale is a number of digits behind the point");
+    out->unit = (uint8_t)known;
+    out->scale = scale ? (int8_t)scale->integer : 0;
+    return true;
 }
 
 /* Hexadecimal digits become bytes in place: the tree is ours and the result is shorter. */
@@ -129,8 +142,8 @@ static bool read_typed_value(fr_call *call, const char *text, const fr_job_node 
     if (kind < 0)
         return fr_job_fail(call, text, table, FR_ERR_SYNTAX,
                            "a value needs a type, as in { type = \"date\", value = 0 }");
-    *out = (fr_value){ .kind = (uint8_t)kind, .unit = (uint8_t)unit_of(fr_job_text_of(table, "unit")),
-                       .scale = (int8_t)fr_job_integer_of(table, "scale") };
+    *out = (fr_value){ .kind = (uint8_t)kind };
+    if (!read_unit(call, text, table, out)) return false;
     const fr_job_node *value = fr_job_member(table, kind == FR_BINARY ? "hex" : kind == FR_DECIMAL ? "low" : "value");
     out->valid = value != NULL;
     if (!value || read_payload(table, value, out)) return true;

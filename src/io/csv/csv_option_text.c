@@ -205,3 +205,26 @@ bool fr_csv_args_text(fr_call *call, const fr_csv_args *args, fr_text *out)
         if (!add_option(call, &read_options[i], (const char *)args, (const char *)&defaults, out)) return false;
     return true;
 }
+
+/* In the first mark that it does not hold itself: such a text has no escapes. */
+static bool add_marked(fr_call *call, fr_text *out, const char *name)
+{
+    const char mark = !strchr(name, '`') ? '`' : !strchr(name, '\'') ? '\'' : '"';
+    return fr_text_format(call, out, "%s%c%s%c", out->length ? ", " : "", mark, name, mark);
+}
+
+bool fr_csv_schema_text(fr_call *call, const fr_schema *schema, fr_text *names, fr_text *dtypes)
+{
+    for (size_t i = 0; i < schema->width; i++) {
+        const fr_field *field = &schema->fields[i];
+        const size_t n = fr_type_text(field->type, NULL, 0) + 1;
+        FR_CLEANUP(fr_arena_clear) fr_arena arena;
+        fr_arena_init(&arena, call->context);
+        char *type = fr_arena_new(call, &arena, n);
+        if (!type) return false;
+        fr_type_text(field->type, type, n);
+        if (!add_marked(call, names, field->name) || !add_marked(call, dtypes, field->name)
+            || !fr_text_format(call, dtypes, ": %s", type)) return false;
+    }
+    return true;
+}

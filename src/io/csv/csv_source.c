@@ -142,7 +142,10 @@ static bool describe(fr_call *call, const fr_source *source, char **out)
 {
     const csv_source *s = (const csv_source *)(const void *)source;
     FR_CLEANUP(fr_text_clear) fr_text text = FR_TEXT_INIT(call);
-    if (!fr_text_format(call, &text, "read_csv(\"%s\"%s)", source->path, s->options_text)) return false;
+    bool fine = fr_text_add(call, &text, "read_csv(\"");
+    for (const char *at = source->path; fine && *at; at++)
+        fine = (*at != '"' && *at != '\\') ? fr_text_append(call, &text, at, 1) : fr_text_format(call, &text, "\\%c", *at);
+    if (!fine || !fr_text_format(call, &text, "\"%s)", s->options_text)) return false;
     *out = fr_copy_text(call, text.bytes);
     return *out != NULL;
 }
@@ -196,16 +199,33 @@ static bool settle_source(fr_call *call, csv_source *s, fr_csv_reader *r)
     return true;
 }
 
-static bool fill_source(fr_call *call, csv_source *s, const char *path, const fr_csv_args *args)
+/* The options as text; a schema, for which there is none, as names, types, and whether the file has a header. */
+static bool say_options(fr_call *call, csv_source *s, const fr_csv_args *args, bool has_header)
 {
     FR_CLEANUP(fr_text_clear) fr_text text = FR_TEXT_INIT(call);
-    if (!fr_csv_options_read(call, args, &s->options) || !fr_text_add(call, &text, "") ||
-        !fr_csv_args_text(call, args, &text)) return false;
+    FR_CLEANUP(fr_text_clear) fr_text names = FR_TEXT_INIT(call);
+    FR_CLEANUP(fr_text_clear) fr_text dtypes = FR_TEXT_INIT(call);
+    fr_csv_args all = *args;
+    if (args->schema) {
+        if (!fr_csv_schema_text(call, args->schema, &names, &dtypes)) return false;
+        all.names = names.bytes;
+        all.dtypes = dtypes.bytes;
+        all.header = has_header;
+        all.no_header = !has_header;
+    }
+    if (!fr_text_add(call, &text, "") || !fr_csv_args_text(call, &all, &text)) return false;
     s->options_text = fr_copy_text(call, text.bytes ? text.bytes : "");
+    return s->options_text != NULL;
+}
+
+static bool fill_source(fr_call *call, csv_source *s, const char *path, const fr_csv_args *args)
+{
+    if (!fr_csv_options_read(call, args, &s->options)) return false;
     s->source.path = fr_copy_text(call, path);
-    if (!s->options_text || !s->source.path) return false;
+    if (!s->source.path) return false;
     fr_csv_reader reader;
-    bool fine = fr_csv_reader_open(call, &reader, s->source.path, &s->options) && settle_source(call, s, &reader);
+    bool fine = fr_csv_reader_open(call, &reader, s->source.path, &s->options)
+             && say_options(call, s, args, reader.shape.has_header) && settle_source(call, s, &reader);
     fr_csv_reader_close(call, &reader);
     return fine;
 }

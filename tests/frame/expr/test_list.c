@@ -79,3 +79,11 @@ TEST(what_is_wrong)
     LIST("matches('(')", FR_LIST_SELECTORS,
          "pattern does not parse at its byte 1: missing closing parenthesis\n    matches('(')\n            ^");
 }
+
+TEST(lists_are_utf8)
+{
+    char room[256];
+    CHECK_STR(listed("matches('\xff')", FR_LIST_SELECTORS, room, sizeof room),
+              "the text is not valid UTF-8\n    matches('\\xff')\n             ^");
+    CHECK_STR(listed("id as \xc3", FR_LIST_AS, room, sizeof room), "the text is not valid UTF-8\n    id as \\xc3\n          ^");
+}

@@ -197,3 +197,19 @@ TEST(a_misspelt_parameter_has_a_suggestion)
     CHECK_STR(room, "parameter :regoin is not bound (did you mean ':region'?)\n    a == :regoin\n         ^");
     fr_call_end(&call);
 }
+
+TEST(values_given_are_checked_like_the_text)
+{
+    char room[256];
+    const fr_value bind[] = { fr_v_text("a\xff", 2), { .kind = FR_BINARY, .valid = true, .length = 1, .as.s = "\xff" } };
+    fr_call call;
+    fr_call_begin(&call, NULL, NULL, 0);
+    CHECK(!fr_expr_parse(&call, "a == $1", bind, 2));
+    show_failure(&call, room, sizeof room);
+    CHECK_STR(room, "the text given here is not valid UTF-8\n    a == $1\n         ^");
+    fr_call_forgive(&call);
+    fr_expr *expr = fr_expr_parse(&call, "a == $2", bind, 2);
+    CHECK(expr != NULL);
+    fr_expr_unref(expr);
+    fr_call_end(&call);
+}

@@ -54,3 +54,15 @@ TEST(fill_null_says_what_is_wrong)
     fr_auto(frame) half = fr_test_apply(frame, fr_fill_null("a", .value = fr_v(0.5)));
     CHECK(!fr_ok(half));
 }
+
+/* Floats are rounded to f32; what would be infinite, or another whole number, is refused. */
+TEST(values_for_f32)
+{
+    fr_auto(frame) frame = fr_test_frame("x f32: 1 _", NULL);
+    GIVES(frame, fr_fill_null("x", .value = fr_v(0.1)), "x|1|0.10000000149");
+    FAILS(frame, fr_fill_null("x", .value = fr_v(1e300)), FR_ERR_OVERFLOW, "does not fit f32");
+    FAILS(frame, fr_fill_null("x", .value = fr_v(16777217)), FR_ERR_OVERFLOW, "does not fit f32");
+    fr_auto(frame) dates = fr_test_frame("x date: 2024-01-01", NULL);
+    const fr_value far = { .kind = FR_DATE, .valid = true, .as.i = INT64_C(1) << 32 };
+    FAILS(dates, fr_filter("x > $1", .bind = { far }), FR_ERR_OVERFLOW, "a date is a number of days");
+}

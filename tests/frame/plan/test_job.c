@@ -240,6 +240,18 @@ TEST(bind_values_of_a_job_may_have_names)
     CHECK_INT(code_of(HEADER "[[step]]\nverb = \"filter\"\nbind = [ { name = \"a\" } ]\n"), FR_ERR_SYNTAX);
 }
 
+TEST(units_and_scales_are_checked)
+{
+#define STEP HEADER "[[step]]\nverb = \"filter\"\nwhere = \"a < $1\"\nbind = [ { type = "
+    CHECK_INT(code_of(STEP "\"time\", unit = \"ns\", value = 5 } ]\n"), 0);
+    CHECK_INT(code_of(STEP "\"time\", unit = \"us\", value = 5 } ]\n"), 0);
+    CHECK_INT(code_of(STEP "\"time\", unit = \"nano\", value = 5 } ]\n"), FR_ERR_SYNTAX);
+    CHECK_INT(code_of(STEP "\"time\", unit = 3, value = 5 } ]\n"), FR_ERR_SYNTAX);
+    CHECK_INT(code_of(STEP "\"decimal\", scale = 2, low = \"1\", high = 0 } ]\n"), 0);
+    CHECK_INT(code_of(STEP "\"decimal\", scale = 258, low = \"1\", high = 0 } ]\n"), FR_ERR_SYNTAX);
+#undef STEP
+}
+
 TEST(a_stored_plan_is_given_values_for_its_parameters)
 {
     int64_t x[] = { 1, 5, 9 };

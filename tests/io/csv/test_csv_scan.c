@@ -9,6 +9,7 @@
 #include "base/call.h"
 #include "base/memory.h"
 #include "data/source.h"
+#include "plan/job.h"
 #include "support/test.h"
 
 static const char *scratch_path(void)
@@ -194,6 +195,45 @@ TEST(a_file_that_changed_is_refused)
     CHECK(rows == NULL && fr_failed(&call));
     fr_call_end(&call);
     unlink(scratch_path());
+}
+
+static fr_schema *schema_of_ids(fr_call *call)
+{
+    const fr_field fields[] = { { .name = "id, or `number`", .type = fr_type_of(FR_STR), .nullable = true },
+                                { .name = "x", .type = fr_type_of(FR_F32), .nullable = true } };
+    return fr_schema_make(call, fields, 2);
+}
+
+/* What a scan says of itself makes the same scan again: any path, and the types of a schema. */
+static void check_described_again(const char *path, const char *content)
+{
+    fr_call call;
+    char *text = NULL;
+    fr_call_begin(&call, NULL, NULL, 0);
+    FILE *out = fopen(path, "w");
+    REQUIRE(out);
+    fputs(content, out);
+    fclose(out);
+    FR_OWNED fr_schema *schema = schema_of_ids(&call);
+    fr_auto(frame) scan = fr_scan_csv(path, .schema = schema);
+    fr_auto(frame) expected = fr_read_csv(path, .schema = schema);
+    REQUIRE(fr_ok(scan) && scan->source->class_->describe(&call, scan->source, &text));
+    fr_auto(frame) again = fr_scan_described(&call, text);
+    REQUIRE(again && fr_ok(again));
+    fr_auto(frame) rows = fr_collect(again);
+    CHECK(fr_equal(rows, expected));
+    CHECK_INT(fr_length(rows), 2);
+    fr_free_text(call.context, text);
+    fr_call_end(&call);
+    unlink(path);
+}
+
+TEST(a_scan_can_be_made_again_from_what_it_says)
+{
+    char path[200];
+    snprintf(path, sizeof path, "/tmp/frame-test \"a\\b\" %d.csv", (int)getpid());
+    check_described_again(path, "\"id, or `number`\",x\n007,0.1\n8,2\n");
+    check_described_again(path, "007,0.1\n8,2\n");
 }
 
 TEST(no_scan_moves_to_a_context_that_failed)
