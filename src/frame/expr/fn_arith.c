@@ -200,8 +200,8 @@ static bool check_arith(fr_checker *c, fr_term *term, fr_arith_op op)
     }
     const fr_type *type = arithmetic_type(term->args[0], term->args[1]);
     if (!type) return fr_check_decimal(c, term, "+-*"[op]);
-    if (type->kind == FR_F64) return both_as_f64(c, term, run_arith);
-    if (!both_as(c, term, type, run_arith)) return false;
+    const bool doubles = type->kind == FR_F64;
+    if (!(doubles ? both_as_f64(c, term, run_arith) : both_as(c, term, type, run_arith))) return false;
     term->can_fail = fr_kind_is_integer(type->kind) && may_overflow(term, op);
     return true;
 }
