@@ -66,6 +66,11 @@ void fr_expr_mark_columns(const fr_expr *expr, const fr_schema *schema, bool *us
  * are proved safe. Filters must not be moved past such expressions. */
 bool fr_expr_can_fail(const fr_expr *expr, const fr_schema *schema);
 bool fr_expr_has_aggregate(const fr_expr *expr, const fr_aggregator *aggregator);
+/* Each aggregate whose arguments are columns of the schema as they are (named options may follow, but none that changes
+ * which values count), told to `tell`; false when it returned false. */
+typedef bool fr_tell_aggregate(fr_call *call, void *state, const char *name, const int64_t *fields, size_t n);
+bool fr_expr_plain_aggregates(fr_call *call, const fr_expr *expr, const fr_schema *schema,
+                              fr_tell_aggregate *tell, void *state) FR_MUST_USE;
 /* The expression as text again, normal form (fr_explain, job files). */
 bool fr_expr_text(fr_call *call, const fr_expr *expr, char **out) FR_MUST_USE;
 

@@ -39,6 +39,41 @@ bool fr_expr_has_aggregate(const fr_expr *expr, const fr_aggregator *aggregator)
     return has_aggregate(expr->root, aggregator);
 }
 
+enum { MOST_FIELDS = 2 };
+
+/* The fields of a call's arguments; false when one is no column, or there are too many. */
+static bool plain_fields(const fr_node *node, const fr_schema *schema, int64_t *fields, size_t *n)
+{
+    *n = 0;
+    for (size_t i = 0; i < node->n_args; i++) {
+        const fr_node *arg = node->args[i];
+        const char *option = node->arg_names ? node->arg_names[i] : NULL;
+        if (option && strcmp(option, "skipnan") != 0) continue;
+        if (option || arg->kind != FR_NODE_NAME || *n == MOST_FIELDS) return false;
+        fields[*n] = fr_schema_find(schema, arg->name, strlen(arg->name));
+        if (fields[(*n)++] < 0) return false;
+    }
+    return !node->over;
+}
+
+static bool tell_aggregates(fr_call *call, const fr_node *node, const fr_schema *schema, fr_tell_aggregate *tell,
+                            void *state)
+{
+    int64_t fields[MOST_FIELDS];
+    size_t n;
+    if (node->kind == FR_NODE_CALL && plain_fields(node, schema, fields, &n)
+        && !tell(call, state, node->name, fields, n)) return false;
+    for (size_t i = 0; i < node->n_args; i++)
+        if (!tell_aggregates(call, node->args[i], schema, tell, state)) return false;
+    return true;
+}
+
+bool fr_expr_plain_aggregates(fr_call *call, const fr_expr *expr, const fr_schema *schema, fr_tell_aggregate *tell,
+                              void *state)
+{
+    return tell_aggregates(call, expr->root, schema, tell, state);
+}
+
 /* ---- can a row fail? --------------------------------------------------------------------------------------------- */
 static bool term_can_fail(const fr_term *term)
 {

@@ -1,6 +1,8 @@
 /* key_codes.c — instantiates key_codes.inc.h for numbers, and says the same for bits and for 128-bit decimals. */
 #include "kernel/key_codes.h"
 
+#include "kernel/key_slots.h"
+
 #define FR_TEMPLATE "kernel/key_codes.inc.h"
 #include "kernel/for_each_number.h"
 
@@ -18,6 +20,16 @@ static void codes_bits(uint64_t *out, const void *values, size_t n, const fr_cod
         uint64_t u = bit_at(values, i);
         uint64_t code = (rule->descending ? rule->top - u : u - rule->low) + rule->shift;
         out[i] = combine ? out[i] * rule->span + code : code;
+    }
+}
+
+static void slots_bits(uint32_t *out, const void *values, size_t n, const fr_code_rule *rule, bool combine)
+{
+    const uint32_t zero = (uint32_t)((rule->descending ? rule->top : 0 - rule->low) + rule->shift);
+    const uint32_t one = (uint32_t)((rule->descending ? rule->top - 1 : 1 - rule->low) + rule->shift);
+    for (size_t i = 0; i < n; i++) {
+        const uint32_t code = bit_at(values, i) ? one : zero;
+        out[i] = combine ? out[i] * (uint32_t)rule->span + code : code;
     }
 }
 
@@ -43,7 +55,8 @@ static bool range_bits(const void *values, const uint64_t *valid, size_t n, uint
     return any;
 }
 
-const fr_code_kernels fr_codes_bits = { .codes = codes_bits, .outside = outside_bits, .range = range_bits };
+const fr_code_kernels fr_codes_bits = { .codes = codes_bits, .slots = slots_bits, .outside = outside_bits,
+                                        .range = range_bits };
 
 /* ---- 128-bit integers whose range fits 63 bits: the low words alone tell them apart, modulo 2^64 ----------------- */
 static void codes_i128(uint64_t *out, const void *values, size_t n, const fr_code_rule *rule, const uint32_t *map,
@@ -85,6 +98,16 @@ const fr_code_kernels fr_codes_i128 = { .codes = codes_i128, .outside = outside_
 void fr_codes_patch_nulls(uint64_t *out, const uint64_t *valid, size_t n, uint64_t zero_code, uint64_t null_code)
 {
     const uint64_t add = null_code - zero_code;
+    for (size_t i = 0; i < n; i += 64) {
+        uint64_t missing = ~valid[i >> 6];
+        if (n - i < 64) missing &= ((uint64_t)1 << (n - i)) - 1;
+        for (; missing; missing &= missing - 1) out[i + (size_t)__builtin_ctzll(missing)] += add;
+    }
+}
+
+void fr_slots_patch_nulls(uint32_t *out, const uint64_t *valid, size_t n, uint32_t zero_code, uint32_t null_code)
+{
+    const uint32_t add = null_code - zero_code;
     for (size_t i = 0; i < n; i += 64) {
         uint64_t missing = ~valid[i >> 6];
         if (n - i < 64) missing &= ((uint64_t)1 << (n - i)) - 1;

@@ -34,8 +34,12 @@ typedef void fr_outside_kernel(uint64_t *outside, const void *values, size_t n, 
 typedef bool fr_range_kernel(const void *values, const uint64_t *valid, size_t n, uint64_t *low, uint64_t *top,
                              bool *has_nan);
 
+/* The same in 32 bits, for a rule without a map whose span (with all parts before it) fits them. */
+typedef void fr_slots_kernel(uint32_t *out, const void *values, size_t n, const fr_code_rule *rule, bool combine);
+
 typedef struct fr_code_kernels {
     fr_code_kernel    *codes;
+    fr_slots_kernel   *slots;              /* NULL: none for this layout */
     fr_outside_kernel *outside;
     fr_range_kernel   *range;
 } fr_code_kernels;

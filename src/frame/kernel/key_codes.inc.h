@@ -48,6 +48,11 @@ static void FN(codes)(uint64_t *out, const void *values, size_t n, const fr_code
     else FN(encode)(out, values, n, rule, false);
 }
 
+static void FN(slots)(uint32_t *out, const void *values, size_t n, const fr_code_rule *rule, bool combine)
+{
+    FR_ISA_PICK(fr_slot_kernels)->FN(slots)(out, values, n, rule, combine);
+}
+
 static void FN(outside)(uint64_t *outside, const void *values, size_t n, const fr_code_rule *rule)
 {
     const T *x = values;
@@ -74,4 +79,5 @@ static bool FN(range)(const void *values, const uint64_t *valid, size_t n, uint6
     return any;
 }
 
-const fr_code_kernels FN(fr_codes) = { .codes = FN(codes), .outside = FN(outside), .range = FN(range) };
+const fr_code_kernels FN(fr_codes) = { .codes = FN(codes), .slots = FN(slots), .outside = FN(outside),
+                                       .range = FN(range) };

@@ -2,7 +2,8 @@
  *
  * Two passes: the mean of each group first, then the powers of the distances from it, all in compensated sums over
  * fixed blocks (ops/fold.h). The second pass corrects for the mean's own rounding: M2 = Σd² - (Σd)²/n, so an offset of
- * 1e9 costs nothing. For integers the centre is the nearest integer and the distances are exact.
+ * 1e9 costs nothing. For integers the centre is the nearest integer and the distances are exact; those of at most 22
+ * bits (var, std, sem, cov, corr) need no centre and one pass: Σx and Σx² are exact, and so is nΣx² - (Σx)².
  * Skewness and kurtosis are the bias-corrected sample forms (pandas, R type 2); a constant group has 0 of both.
  *
  *     1, 2, 3, 10     var 16.67   skew 1.763633   kurt 3.228
@@ -10,6 +11,7 @@
  * Source   T. F. Chan, G. H. Golub, R. J. LeVeque, Am. Stat. 37 (1983) 242-247, for the corrected two-pass form.
  */
 #include "ops/aggregates.h"
+#include "ops/tally.h"
 
 #include <math.h>
 
@@ -96,24 +98,80 @@ static double kurtosis(const spread *m, const fr_aggregate_options *options, boo
          - 3 * (n - 1) * (n - 1) / ((n - 2) * (n - 3));
 }
 
-static bool fill_moments(const fr_aggregate_job *job, const fr_buffer *states, const uint64_t *counts, int powers,
+/* The same from exact sums; n Σx² - (Σx)² is below 2^105 (fr_is_small_integer). */
+static spread exactly(fr_i128 sum, fr_i128 squares, uint64_t count)
+{
+    const fr_i128 n = (fr_i128)count;
+    return (spread){ .n = (double)count, .m2 = (double)(n * squares - sum * sum) / (double)count };
+}
+
+/* A compensated sum of integers is exact while its low half is below 2^53. */
+static fr_i128 exact_sum(const fr_pair *sum)
+{
+    return (fr_i128)sum->high + (fr_i128)sum->low;
+}
+
+static void put_spread(const fr_aggregate_job *job, fr_results *out, size_t g, const spread *m, finish_moments *finish)
+{
+    bool null = m->n == 0;
+    const double x = null ? 0 : finish(m, &job->options, &null);
+    if (null) fr_results_null(out, g);
+    else ((double *)out->values->data)[g] = x;
+}
+
+static void fill_moments(const fr_aggregate_job *job, const fr_buffer *states, const uint64_t *counts, int powers,
                          finish_moments *finish, fr_results *out)
 {
     for (size_t g = 0; g < job->n_groups; g++) {
-        bool null = counts[g] == 0;
-        double x = 0;
-        if (!null) {
-            const spread m = about_mean((const fr_moments *)states->data + g, counts[g], powers);
-            x = finish(&m, &job->options, &null);
-        }
-        if (null) fr_results_null(out, g);
-        else ((double *)out->values->data)[g] = x;
+        const fr_moments *sums = (const fr_moments *)states->data + g;
+        const spread m = counts[g] ? about_mean(sums, counts[g], powers) : (spread){ 0 };
+        put_spread(job, out, g, &m, finish);
+    }
+}
+
+/* ---- small integers ---------------------------------------------------------------------------------------------- */
+/* Sums and sums of squares about zero, where no pass has made them before. */
+static fr_buffer *sums_about_zero(fr_call *call, const fr_aggregate_job *job)
+{
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *centres = fr_buffer_zeroed(call, job->n_groups * sizeof(double));
+    if (!centres) return NULL;
+    const moments_self self = { .column = job->args[0], .centres = centres->data, .powers = 2 };
+    const fr_fold fold = { sizeof(fr_moments), add_moments, fr_merge_moments, &self };
+    return fr_fold_rows(call, &fold, job->grouping, job->n_rows);
+}
+
+static bool fill_spreads(fr_call *call, const fr_aggregate_job *job, const uint64_t *n, finish_moments *finish,
+                         fr_results *out)
+{
+    const fr_tally_want want = { FR_TALLY_SQUARES, job->args[0], NULL };
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *squares = fr_tally_find(job->grouping, &want);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *sums =
+        squares ? fr_exact_sums(call, job->args[0], job) : sums_about_zero(call, job);
+    if (!sums) return false;
+    for (size_t g = 0; g < job->n_groups; g++) {
+        const fr_pair *power = squares ? NULL : ((const fr_moments *)sums->data)[g].power;
+        const fr_i128 sum = squares ? ((const fr_i128 *)sums->data)[g] : exact_sum(&power[0]);
+        const fr_i128 square = squares ? ((const fr_i128 *)squares->data)[g] : exact_sum(&power[1]);
+        const spread m = n[g] ? exactly(sum, square, n[g]) : (spread){ 0 };
+        put_spread(job, out, g, &m, finish);
     }
     return true;
 }
 
+static fr_column *run_spreads(fr_call *call, const fr_aggregate_job *job, finish_moments *finish)
+{
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *counts = fr_count_values(call, job->args[0], job);
+    FR_CLEANUP(fr_results_clear) fr_results out = { 0 };
+    if (!counts || !fr_results_init(call, &out, job->n_groups, sizeof(double))) return NULL;
+    return fill_spreads(call, job, counts->data, finish, &out) ? fr_results_finish(call, &out, job->type) : NULL;
+}
+
+/* ---- one column -------------------------------------------------------------------------------------------------- */
 static fr_column *run_moments(fr_call *call, const fr_aggregate_job *job, int powers, finish_moments *finish)
 {
+    bool small;
+    if (!fr_is_small_integer(call, job->args[0], &small)) return NULL;
+    if (small && powers == 2) return run_spreads(call, job, finish);
     FR_OWNED fr_column *column =
         needs_doubles(job->args[0]) ? column_of_doubles(call, job->args[0]) : fr_column_ref(job->args[0]);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *counts = column ? fr_count_values(call, column, job) : NULL;
@@ -126,7 +184,8 @@ static fr_column *run_moments(fr_call *call, const fr_aggregate_job *job, int po
     const moments_self self = { .column = column, .centres = centres->data, .powers = powers };
     const fr_fold fold = { sizeof(fr_moments), add_moments, fr_merge_moments, &self };
     FR_CLEANUP(fr_drop_buffer) fr_buffer *states = fr_fold_rows(call, &fold, job->grouping, job->n_rows);
-    if (!states || !fill_moments(job, states, counts->data, powers, finish, &out)) return NULL;
+    if (!states) return NULL;
+    fill_moments(job, states, counts->data, powers, finish, &out);
     return fr_results_finish(call, &out, job->type);
 }
 
@@ -199,29 +258,83 @@ static fr_buffer *centres_of_both(fr_call *call, const fr_aggregate_job *job, co
     return both;
 }
 
-static double covariance(const fr_co_moments *s, double n, int64_t ddof, bool *null)
+/* What cov and corr come from: sums of squares and products about the means. */
+typedef struct co_spread { double n, xx, yy, xy; } co_spread;
+
+static co_spread about_means(const fr_co_moments *s, uint64_t count)
 {
-    *null = !(n - (double)ddof > 0);
-    if (*null) return 0;
-    return (fr_pair_value(&s->xy) - fr_pair_value(&s->x) * fr_pair_value(&s->y) / n) / (n - (double)ddof);
+    const double n = (double)count, x = fr_pair_value(&s->x), y = fr_pair_value(&s->y);
+    return (co_spread){ n, fr_pair_value(&s->xx) - x * x / n, fr_pair_value(&s->yy) - y * y / n,
+                        fr_pair_value(&s->xy) - x * y / n };
 }
 
-static double correlation(const fr_co_moments *s, double n, bool *null)
+static co_spread exactly_about_means(const fr_exact_pairs *s)
 {
-    const double x = fr_pair_value(&s->x), y = fr_pair_value(&s->y);
-    const double xx = fr_pair_value(&s->xx) - x * x / n, yy = fr_pair_value(&s->yy) - y * y / n;
-    *null = n < 2 || xx <= 0 || yy <= 0;                     /* a constant column has no correlation; NaN passes */
+    const double n = (double)s->n;
+    return (co_spread){ n, (double)(s->n * s->xx - s->x * s->x) / n, (double)(s->n * s->yy - s->y * s->y) / n,
+                        (double)(s->n * s->xy - s->x * s->y) / n };
+}
+
+static double covariance(const co_spread *s, int64_t ddof, bool *null)
+{
+    *null = !(s->n - (double)ddof > 0);
+    return *null ? 0 : s->xy / (s->n - (double)ddof);
+}
+
+static double correlation(const co_spread *s, bool *null)
+{
+    *null = s->n < 2 || s->xx <= 0 || s->yy <= 0;            /* a constant column has no correlation; NaN passes */
     if (*null) return 0;
-    const double r = (fr_pair_value(&s->xy) - x * y / n) / (sqrt(xx) * sqrt(yy));
+    const double r = s->xy / (sqrt(s->xx) * sqrt(s->yy));
     return r > 1 ? 1 : r < -1 ? -1 : r;
 }
 
-static fr_column *run_pairs(fr_call *call, const fr_aggregate_job *job, bool correlate)
+static void put_co_spread(const fr_aggregate_job *job, fr_results *out, size_t g, const co_spread *s, bool correlate)
+{
+    bool null = s->n == 0;
+    double value = 0;
+    if (!null) value = correlate ? correlation(s, &null) : covariance(s, job->options.ddof, &null);
+    if (null) fr_results_null(out, g);
+    else ((double *)out->values->data)[g] = value;
+}
+
+/* Both columns small integers: exact sums; else moments about the means. */
+static bool are_small(fr_call *call, const fr_aggregate_job *job, bool *small)
+{
+    bool other;
+    if (!fr_is_small_integer(call, job->args[0], small) || !fr_is_small_integer(call, job->args[1], &other)) return false;
+    *small = *small && other;
+    return true;
+}
+
+static fr_column *pairs_of_tally(fr_call *call, const fr_aggregate_job *job, const fr_buffer *sums, bool correlate)
+{
+    FR_CLEANUP(fr_results_clear) fr_results out = { 0 };
+    if (!fr_results_init(call, &out, job->n_groups, sizeof(double))) return NULL;
+    for (size_t g = 0; g < job->n_groups; g++) {
+        const fr_exact_pairs *pairs = (const fr_exact_pairs *)sums->data + g;
+        const co_spread s = pairs->n ? exactly_about_means(pairs) : (co_spread){ 0 };
+        put_co_spread(job, &out, g, &s, correlate);
+    }
+    return fr_results_finish(call, &out, job->type);
+}
+
+static co_spread spread_of_sums(const fr_co_moments *s, uint64_t n, bool small)
+{
+    if (!n) return (co_spread){ 0 };
+    if (!small) return about_means(s, n);
+    return exactly_about_means(&(fr_exact_pairs){ (fr_i128)n, exact_sum(&s->x), exact_sum(&s->y), exact_sum(&s->xx),
+                                                  exact_sum(&s->yy), exact_sum(&s->xy) });
+}
+
+static fr_column *pairs_by_fold(fr_call *call, const fr_aggregate_job *job, bool small, bool correlate)
 {
     FR_OWNED fr_column *x = complete_column(call, job, 0);
     FR_OWNED fr_column *y = x ? complete_column(call, job, 1) : NULL;
     FR_CLEANUP(fr_drop_buffer) fr_buffer *counts = y ? fr_count_values(call, x, job) : NULL;
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *centres = counts ? centres_of_both(call, job, x, y) : NULL;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *centres =
+        !counts ? NULL : small ? fr_buffer_zeroed(call, 2 * job->n_groups * sizeof(double))
+                       : centres_of_both(call, job, x, y);
     FR_CLEANUP(fr_results_clear) fr_results out = { 0 };
     if (!centres || !fr_results_init(call, &out, job->n_groups, sizeof(double))) return NULL;
 
@@ -230,15 +343,20 @@ static fr_column *run_pairs(fr_call *call, const fr_aggregate_job *job, bool cor
     FR_CLEANUP(fr_drop_buffer) fr_buffer *states = fr_fold_rows(call, &fold, job->grouping, job->n_rows);
     if (!states) return NULL;
     for (size_t g = 0; g < job->n_groups; g++) {
-        const fr_co_moments *s = (const fr_co_moments *)states->data + g;
-        const double n = (double)((const uint64_t *)counts->data)[g];
-        bool null = n == 0;
-        double value = 0;
-        if (!null) value = correlate ? correlation(s, n, &null) : covariance(s, n, job->options.ddof, &null);
-        if (null) fr_results_null(&out, g);
-        else ((double *)out.values->data)[g] = value;
+        const co_spread s = spread_of_sums((const fr_co_moments *)states->data + g, ((const uint64_t *)counts->data)[g],
+                                           small);
+        put_co_spread(job, &out, g, &s, correlate);
     }
     return fr_results_finish(call, &out, job->type);
+}
+
+static fr_column *run_pairs(fr_call *call, const fr_aggregate_job *job, bool correlate)
+{
+    bool small;
+    const fr_tally_want want = { FR_TALLY_PAIRS, job->args[0], job->args[1] };
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *sums = fr_tally_find(job->grouping, &want);
+    if (sums) return pairs_of_tally(call, job, sums, correlate);
+    return are_small(call, job, &small) ? pairs_by_fold(call, job, small, correlate) : NULL;
 }
 
 fr_column *fr_run_cov(fr_call *call, const fr_aggregate_job *job)

@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "ops/distinct_count.h"
 #include "ops/order.h"
+#include "ops/tally.h"
 
 #include <string.h>
 
@@ -85,8 +86,40 @@ fr_buffer *fr_extreme_rows(fr_call *call, const fr_column *column, const fr_aggr
     return rows;
 }
 
+static void put_integer(void *values, size_t at, size_t width, int64_t value)
+{
+    switch (width) {
+    case 1:  ((int8_t *)values)[at] = (int8_t)value; break;
+    case 2:  ((int16_t *)values)[at] = (int16_t)value; break;
+    case 4:  ((int32_t *)values)[at] = (int32_t)value; break;
+    default: ((int64_t *)values)[at] = value;
+    }
+}
+
+static fr_column *extremes_of_ranks(fr_call *call, const fr_aggregate_job *job, const fr_buffer *ranks, bool largest)
+{
+    const fr_column *column = job->args[0];
+    const size_t width = fr_phys_width(column->phys);
+    FR_CLEANUP(fr_results_clear) fr_results out = { 0 };
+    int64_t value;
+    if (!fr_results_init(call, &out, job->n_groups, width)) return NULL;
+    for (size_t g = 0; g < job->n_groups; g++) {
+        const uint32_t rank = ((const uint32_t *)ranks->data)[g];
+        if (!rank) {
+            fr_results_null(&out, g);
+            continue;
+        }
+        if (!fr_tally_value(call, column, largest, rank, &value)) return NULL;
+        put_integer(out.values->data, g, width, value);
+    }
+    return fr_results_finish(call, &out, column->type);
+}
+
 static fr_column *extreme(fr_call *call, const fr_aggregate_job *job, bool largest)
 {
+    const fr_tally_want want = { largest ? FR_TALLY_MOST : FR_TALLY_LEAST, job->args[0], NULL };
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *ranks = fr_tally_find(job->grouping, &want);
+    if (ranks) return extremes_of_ranks(call, job, ranks, largest);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *rows = fr_extreme_rows(call, job->args[0], job, largest);
     return take_rows(call, job, rows);
 }
@@ -112,7 +145,9 @@ static fr_column *end(fr_call *call, const fr_aggregate_job *job, bool last)
 {
     if (job->args[0]->type->kind == FR_NULL) return fr_column_null(call, job->type, (int64_t)job->n_groups);
     const fr_fold fold = { sizeof(fr_ends), add_ends, fr_merge_ends, job->args[0] };
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *states = fr_fold_rows(call, &fold, job->grouping, job->n_rows);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *states =
+        fr_tally_find(job->grouping, &(fr_tally_want){ FR_TALLY_ENDS, job->args[0], NULL });
+    if (!states) states = fr_fold_rows(call, &fold, job->grouping, job->n_rows);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *rows = states ? new_rows(call, job) : NULL;
     if (!rows) return NULL;
     for (size_t g = 0; g < job->n_groups; g++) {
@@ -145,6 +180,7 @@ static fr_grouping *group_values(fr_call *call, const fr_column *column, const f
     FR_CLEANUP(fr_keys_clear) fr_keys keys = FR_KEYS_INIT(call, job->n_rows);
     if (!value_keys(call, column, &keys)) return NULL;
     if (job->grouping) {
+        if (!fr_grouping_need_ids(call, job->grouping)) return NULL;
         const fr_column_parts parts = { .type = fr_type_of(FR_U32), .phys = FR_PHYS_U32, .length = job->n_rows,
                                         .values = job->grouping->ids };
         FR_OWNED fr_column *ids = fr_column_new(call, &parts);

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "base/threads.h"
 #include "ops/order.h"
+#include "ops/tally.h"
 
 #include <string.h>
 
@@ -104,6 +105,8 @@ static void add_floats(const void *self, void *states, int64_t first_row, const 
 
 fr_buffer *fr_count_values(fr_call *call, const fr_column *column, const fr_aggregate_job *job)
 {
+    fr_buffer *found = fr_tally_find(job->grouping, &(fr_tally_want){ FR_TALLY_VALUES, column, NULL });
+    if (found) return found;
     const fr_fold fold = { sizeof(uint64_t), add_counts, fr_merge_counts, column };
     return fr_fold_rows(call, &fold, job->grouping, job->n_rows);
 }
@@ -135,12 +138,16 @@ static fr_buffer *wide_sums(fr_call *call, const fr_column *column, const fr_agg
 fr_buffer *fr_exact_sums(fr_call *call, const fr_column *column, const fr_aggregate_job *job)
 {
     if (column->phys == FR_PHYS_I128) return wide_sums(call, column, job);
+    fr_buffer *found = fr_tally_find(job->grouping, &(fr_tally_want){ FR_TALLY_INT_SUM, column, NULL });
+    if (found) return found;
     const fr_fold fold = { sizeof(fr_i128), add_ints, fr_merge_int_sums, column };
     return fr_fold_rows(call, &fold, job->grouping, job->n_rows);
 }
 
 fr_buffer *fr_float_sums(fr_call *call, const fr_column *column, const fr_aggregate_job *job)
 {
+    fr_buffer *found = fr_tally_find(job->grouping, &(fr_tally_want){ FR_TALLY_FLOAT_SUM, column, NULL });
+    if (found) return found;
     const fr_fold fold = { sizeof(fr_pair), add_floats, fr_merge_pairs, column };
     return fr_fold_rows(call, &fold, job->grouping, job->n_rows);
 }
@@ -221,6 +228,7 @@ fr_buffer *fr_group_means(fr_call *call, const fr_column *column, const fr_aggre
 static bool add_group_part(fr_call *call, fr_keys *keys, const fr_grouping *grouping)
 {
     if (!grouping) return true;
+    if (!fr_grouping_need_ids(call, grouping)) return false;
     const fr_column_parts parts = { .type = fr_type_of(FR_U32), .phys = FR_PHYS_U32, .length = grouping->n_rows,
                                     .values = grouping->ids };
     FR_OWNED fr_column *ids = fr_column_new(call, &parts);

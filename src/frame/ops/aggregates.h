@@ -35,7 +35,7 @@ typedef fr_column *fr_aggregate_run(fr_call *call, const fr_aggregate_job *job);
 typedef const fr_type *fr_aggregate_type(fr_call *call, const char *name, const fr_type *const *types, size_t n);
 
 /* one function per line of aggregates.def.h */
-#define AGGREGATE(name, least, most, params, type_of, run, doc) fr_aggregate_run run;
+#define AGGREGATE(name, least, most, params, type_of, run, states, doc) fr_aggregate_run run;
 #include "ops/aggregates.def.h"
 #undef AGGREGATE
 
@@ -78,5 +78,9 @@ bool fr_quantiles_of_column(fr_call *call, fr_column *column, const double *q, s
 
 const fr_fold_kernels *fr_fold_kernels_of(fr_phys phys);                 /* NULL for layouts that are no numbers */
 fr_i128 fr_divide_half_even(fr_i128 a, fr_i128 b);                       /* b > 0 */
+
+/* Say what aggregates will ask for, so that ops/tally.h computes it in one pass: a call of `name` on whole columns. */
+bool fr_aggregate_foresee(fr_call *call, struct fr_tally *tally, const char *name, fr_column *const *args, size_t n)
+    FR_MUST_USE;
 
 #endif

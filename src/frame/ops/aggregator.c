@@ -7,6 +7,7 @@
  *     var(price, ddof = 0)      columns price     options ddof = 0
  */
 #include "ops/aggregates.h"
+#include "ops/tally.h"
 #include "ops/verbs.h"
 
 #include "base/decimal.h"
@@ -99,14 +100,18 @@ typedef struct registered {
     const char        *params;
     fr_aggregate_type *type_of;
     fr_aggregate_run  *run;
+    unsigned           states;
 } registered;
 
-#define AGGREGATE(name, least, most, params, type_of, run, doc) { #name, least, most, params, type_of, run },
+enum { NONE, VALUES = 1, SUM = 2, SQUARES = 4, LEAST = 8, MOST = 16, ENDS = 32, PAIRS = 64 };
+
+#define AGGREGATE(name, least, most, params, type_of, run, states, doc) \
+    { #name, least, most, params, type_of, run, states },
 static const registered registry[] = {
 #include "ops/aggregates.def.h"
 };
 #undef AGGREGATE
-#define AGGREGATE(name, least, most, params, type_of, run, doc) #name,
+#define AGGREGATE(name, least, most, params, type_of, run, states, doc) #name,
 static const char *const names[] = {
 #include "ops/aggregates.def.h"
 };
@@ -299,6 +304,25 @@ static fr_column *aggregate_run(fr_call *call, const fr_aggregate_call *aggregat
     for (size_t i = 0; i < n_args; i++) fr_column_unref(columns[i]);
     fr_type_unref(job.type);
     return result;
+}
+
+/* ---- what will be asked for -------------------------------------------------------------------------------------- */
+bool fr_aggregate_foresee(fr_call *call, fr_tally *tally, const char *name, fr_column *const *args, size_t n)
+{
+    static const struct { unsigned state; fr_tally_kind kind; } kinds[] = {
+        { VALUES, FR_TALLY_VALUES }, { SQUARES, FR_TALLY_SQUARES }, { LEAST, FR_TALLY_LEAST }, { MOST, FR_TALLY_MOST },
+        { ENDS, FR_TALLY_ENDS }, { PAIRS, FR_TALLY_PAIRS },
+    };
+    const registered *entry = find(name, strlen(name));
+    if (!entry || n < entry->least || n > entry->most) return true;              /* checking will say so */
+    fr_tally_want want = { .x = n ? args[0] : NULL, .y = n > 1 ? args[1] : NULL };
+    if (want.x && want.x->type->kind == FR_NULL) return true;
+    for (size_t i = 0; i < FR_COUNT_OF(kinds); i++) {
+        want.kind = kinds[i].kind;
+        if ((entry->states & kinds[i].state) && !fr_tally_add(call, tally, &want)) return false;
+    }
+    want.kind = want.x && fr_kind_is_float(want.x->type->kind) ? FR_TALLY_FLOAT_SUM : FR_TALLY_INT_SUM;
+    return !(entry->states & SUM) || fr_tally_add(call, tally, &want);
 }
 
 /* ---- the vtable -------------------------------------------------------------------------------------------------- */

@@ -10,17 +10,28 @@ enum { MOST_TABLE_BYTES = 1 << 22,       /* 2^18 groups of 16 bytes: beyond, tab
        WAVE = 16 };                        /* tables alive at once */
 
 typedef struct fold_job {
-    const fr_fold  *fold;
-    const uint32_t *ids;
+    const fr_fold     *fold;
+    const fr_grouping *grouping;
     size_t          n_groups, n_ranges;
     int64_t         n_rows, first_block;
     char           *tables;                /* of a wave of blocks, or the one table */
 } fold_job;
 
-static fr_group_span span_of(const fold_job *job, int64_t first_row, int64_t n)
+static int64_t block_end(const fold_job *job, int64_t first)
 {
-    return (fr_group_span){ .ids = job->ids ? job->ids + first_row : NULL, .n_groups = (uint32_t)job->n_groups,
-                      .n = (size_t)n };
+    return job->n_rows - first < FR_FOLD_ROWS ? job->n_rows : first + FR_FOLD_ROWS;
+}
+
+/* Rows first … end - 1 into the states of a span's groups: all at once, or as the groups of rows are made. */
+static void add_rows(const fold_job *job, char *states, int64_t first, int64_t end, fr_group_span span)
+{
+    uint32_t room[FR_KEY_VECTOR];
+    const bool whole = !job->grouping || job->grouping->ids;
+    for (int64_t row = first; row < end; row += (int64_t)span.n) {
+        span.n = whole || end - row < FR_KEY_VECTOR ? (size_t)(end - row) : FR_KEY_VECTOR;
+        span.ids = job->grouping ? fr_grouping_some_ids(job->grouping, row, span.n, room) : NULL;
+        job->fold->add(job->fold->self, states, row, &span);
+    }
 }
 
 static bool add_block(fr_call *call, void *state, size_t number, size_t worker)
@@ -29,11 +40,10 @@ static bool add_block(fr_call *call, void *state, size_t number, size_t worker)
     const fold_job *job = state;
     const size_t bytes = job->n_groups * job->fold->state_size;
     const int64_t first = (job->first_block + (int64_t)number) * FR_FOLD_ROWS;
-    const int64_t n = job->n_rows - first < FR_FOLD_ROWS ? job->n_rows - first : FR_FOLD_ROWS;
-    const fr_group_span span = span_of(job, first, n);
     if (!fr_go_on(call)) return false;
     memset(job->tables + number * bytes, 0, bytes);
-    job->fold->add(job->fold->self, job->tables + number * bytes, first, &span);
+    add_rows(job, job->tables + number * bytes, first, block_end(job, first),
+             (fr_group_span){ .n_groups = (uint32_t)job->n_groups });
     return true;
 }
 
@@ -59,20 +69,17 @@ static bool add_range(fr_call *call, void *state, size_t number, size_t worker)
     (void)worker;
     const fold_job *job = state;
     const size_t low = job->n_groups * number / job->n_ranges, high = job->n_groups * (number + 1) / job->n_ranges;
+    const fr_group_span span = { .low = (uint32_t)low, .n_groups = (uint32_t)(high - low) };
     for (int64_t first = 0; first < job->n_rows; first += FR_FOLD_ROWS) {
-        const int64_t n = job->n_rows - first < FR_FOLD_ROWS ? job->n_rows - first : FR_FOLD_ROWS;
-        fr_group_span span = span_of(job, first, n);
-        span.low = (uint32_t)low;
-        span.n_groups = (uint32_t)(high - low);
         if (!fr_go_on(call)) return false;
-        job->fold->add(job->fold->self, job->tables + low * job->fold->state_size, first, &span);
+        add_rows(job, job->tables + low * job->fold->state_size, first, block_end(job, first), span);
     }
     return true;
 }
 
 fr_buffer *fr_fold_rows(fr_call *call, const fr_fold *fold, const fr_grouping *grouping, int64_t n_rows)
 {
-    fold_job job = { .fold = fold, .ids = grouping ? fr_grouping_ids(grouping) : NULL, .n_rows = n_rows,
+    fold_job job = { .fold = fold, .grouping = grouping, .n_rows = n_rows,
                      .n_groups = fr_fold_groups(grouping), .n_ranges = 1 };
     size_t bytes;
     if (!fr_size_mul(job.n_groups, fold->state_size, &bytes)) {
@@ -89,7 +96,8 @@ fr_buffer *fr_fold_rows(fr_call *call, const fr_fold *fold, const fr_grouping *g
         /* every range reads all rows, so more than a few do not pay; a group's rows are added in order either way */
         const size_t workers = fr_worker_count(call);
         if (n_rows > FR_FOLD_ROWS) job.n_ranges = workers < 4 ? workers : 4;
-        fine = fr_for_blocks(call, job.n_ranges, add_range, &job);
+        fine = job.n_ranges == 1 || !grouping || fr_grouping_need_ids(call, grouping);
+        fine = fine && fr_for_blocks(call, job.n_ranges, add_range, &job);
     }
     if (!fine) return NULL;
     fr_buffer *done = states;

@@ -14,8 +14,9 @@
  */
 #include "ops/verb_result.h"
 #include "ops/agg_text.h"
-#include "ops/grouping.h"
+#include "ops/aggregates.h"
 #include "ops/order.h"
+#include "ops/tally.h"
 #include "ops/verbs.h"
 
 #include "base/memory.h"
@@ -80,7 +81,7 @@ static bool find_groups(fr_call *call, group_job *job)
         const fr_list_item *item = &job->by.items[i];
         if (!fr_keys_add(call, &keys, job->frame->columns[item->field], &any, item->name)) return false;
     }
-    if (job->by.n) job->groups = fr_grouping_of_keys(call, &keys);
+    if (job->by.n) job->groups = fr_grouping_of_held_keys(call, &keys);
     return !job->by.n || job->groups;
 }
 
@@ -101,6 +102,25 @@ static bool take_keys(fr_call *call, group_job *job)
     job->keys = fr_frame_of(call, NULL, names, columns.at, job->by.n, firsts.n);
     if (job->groups) job->groups->keys = job->keys;
     return job->keys != NULL;
+}
+
+static bool foresee(fr_call *call, void *state, const char *name, const int64_t *fields, size_t n)
+{
+    group_job *job = state;
+    fr_column *args[2] = { NULL, NULL };
+    for (size_t i = 0; i < n; i++) args[i] = job->frame->columns[fields[i]];
+    return fr_aggregate_foresee(call, job->groups->tally, name, args, n);
+}
+
+/* One pass for what the aggregates of all statements will ask for. */
+static bool tally(fr_call *call, group_job *job)
+{
+    if (!job->groups) return true;
+    job->groups->tally = fr_tally_new(call);
+    if (!job->groups->tally) return false;
+    for (size_t i = 0; i < job->agg.n; i++)
+        if (!fr_expr_plain_aggregates(call, job->agg.exprs[i], job->frame->schema, foresee, job)) return false;
+    return fr_tally_run(call, job->groups->tally, job->groups);
 }
 
 static fr_frame *aggregated(fr_call *call, group_job *job)
@@ -136,7 +156,7 @@ static fr_frame *sorted_by_key(fr_call *call, group_job *job, const fr_frame *re
 
 static fr_frame *run(fr_call *call, group_job *job, const fr_group_args *args)
 {
-    if (!find_groups(call, job) || !take_keys(call, job)) return NULL;
+    if (!find_groups(call, job) || !take_keys(call, job) || !tally(call, job)) return NULL;
     FR_OWNED fr_frame *result = aggregated(call, job);
     if (!result) return NULL;
     return args->sort && job->by.n ? sorted_by_key(call, job, result) : fr_steal(result);

@@ -72,7 +72,7 @@ bool fr_group_keys_make(fr_call *call, const fr_column *column, const double *do
     const size_t n_blocks = fr_block_count((size_t)job->n_rows, FR_FOLD_ROWS);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *places = fr_buffer_zeroed(call, n_blocks * job->n_groups * sizeof(uint64_t));
     out->starts = fr_buffer_array(call, job->n_groups + 1, sizeof(uint64_t));
-    if (!places || !out->starts) return false;
+    if (!places || !out->starts || (job->grouping && !fr_grouping_need_ids(call, job->grouping))) return false;
     keys_job keys = { .column = column, .doubles = doubles, .ids = job->grouping ? fr_grouping_ids(job->grouping)
                       : NULL,
                       .n_rows = (size_t)job->n_rows, .n_groups = job->n_groups, .places = places->data };

@@ -1,4 +1,4 @@
-/* grouping.c — group numbers by direct address or by hash (see grouping.h).
+/* grouping.c — group numbers by hash, or by direct address (ops/group_direct.h); see grouping.h.
  *
  * The worked example, hashed, blocks of two rows: block 0 lists (North 1, row 0), (South 1, row 1); block 1 lists
  * (North 1, row 2), (North 2, row 3). Merging, in block order, finds that row 2's code was first seen in row 0. First
@@ -9,7 +9,9 @@
 #include "base/context_state.h"
 #include "base/memory.h"
 #include "base/threads.h"
+#include "ops/group_direct.h"
 #include "ops/group_partition.h"
+#include "ops/tally.h"
 
 #include <string.h>
 
@@ -18,7 +20,6 @@ enum { BLOCK_ROWS = 1 << 17,            /* rows that number their codes together
        ALL_NEW = 8192,                     /* so many codes, nearly all new: a block stops looking them up */
        MANY_ROWS = 1 << 18,                /* from so many rows on, dealing them out is considered … */
        MANY_CODES = 1 << 14 };             /* … when the first block has so many different codes */
-#define NO_ROW32 UINT32_MAX                /* direct address is for row numbers of 32 bits */
 #define NO_ROW UINT64_MAX
 
 typedef struct fr_group_table {            /* one part of the hash space */
@@ -68,8 +69,6 @@ typedef struct block_job {
     uint32_t          *ids;
     int64_t            n_rows;
     uint64_t           seed;
-    _Atomic(uint32_t) *lowest;             /* direct: the lowest row of each code */
-    const uint32_t    *slots;              /* direct: the group of each code */
     struct block      *blocks;             /* hashed */
     size_t             n_blocks, n_tables;
     unsigned           shift;              /* hash >> shift = table */
@@ -92,66 +91,6 @@ static bool next_stretch(const block_job *job, size_t block, stretch *s)
 static inline bool is_dead(const uint64_t *dead, int64_t row)
 {
     return dead && fr_bit(dead, row);
-}
-
-/* ---- direct address ---------------------------------------------------------------------------------------------- */
-static inline void lower(_Atomic(uint32_t) *slot, uint32_t row)
-{
-    uint32_t seen = atomic_load_explicit(slot, memory_order_relaxed);
-    while (row < seen && !atomic_compare_exchange_weak_explicit(slot, &seen, row, memory_order_relaxed,
-                                                                memory_order_relaxed)) continue;
-}
-
-static bool see_codes(fr_call *call, void *state, size_t block, size_t worker)
-{
-    (void)worker;
-    const block_job *job = state;
-    uint64_t codes[FR_KEY_VECTOR];
-    if (!fr_go_on(call)) return false;
-    for (stretch s = { 0 }; next_stretch(job, block, &s);) {
-        fr_keys_codes(job->keys, 0, job->keys->n_parts, s.first, s.n, codes);
-        for (size_t i = 0; i < s.n; i++) {
-            const uint32_t row = (uint32_t)(s.first + (int64_t)i);
-            if (is_dead(job->dead, row)) {
-                job->ids[row] = FR_NO_ID;
-                continue;
-            }
-            job->ids[row] = (uint32_t)codes[i];
-            lower(&job->lowest[codes[i]], row);
-        }
-    }
-    return true;
-}
-
-static bool codes_to_groups(fr_call *call, void *state, size_t block, size_t worker)
-{
-    (void)call, (void)worker;
-    const block_job *job = state;
-    for (stretch s = { 0 }; next_stretch(job, block, &s);)
-        for (size_t i = 0; i < s.n; i++) {
-            uint32_t *id = &job->ids[s.first + (int64_t)i];
-            if (*id != FR_NO_ID) *id = job->slots[*id];
-        }
-    return true;
-}
-
-static bool group_directly(fr_call *call, fr_grouping *g, block_job *job, ranks *r)
-{
-    g->slots = fr_buffer_array(call, (size_t)g->span, sizeof(uint32_t));
-    if (!g->slots) return false;
-    memset(g->slots->data, 0xff, (size_t)g->span * sizeof(uint32_t));
-    job->lowest = g->slots->data;
-    const size_t n_blocks = fr_block_count((size_t)job->n_rows, BLOCK_ROWS);
-    if (!fr_for_blocks(call, n_blocks, see_codes, job)) return false;
-
-    uint32_t *slots = g->slots->data;
-    for (size_t i = 0; i < g->span; i++)
-        if (slots[i] != NO_ROW32) r->bits[slots[i] >> 6] |= (uint64_t)1 << (slots[i] & 63);
-    if (!number_groups(call, g, r)) return false;
-    for (size_t i = 0; i < g->span; i++)
-        if (slots[i] != NO_ROW32) slots[i] = rank_of(r, slots[i]);
-    job->slots = slots;
-    return fr_for_blocks(call, n_blocks, codes_to_groups, job);
 }
 
 /* ---- hash: blocks number their own codes ------------------------------------------------------------------------- */
@@ -374,7 +313,7 @@ static bool group_by_parts(fr_call *call, fr_grouping *g, block_job *job, ranks 
 }
 
 /* ---- one code a row ---------------------------------------------------------------------------------------------- */
-static bool group_codes(fr_call *call, fr_grouping *g, const fr_keys *keys, bool finds)
+static bool group_by_hash_or_parts(fr_call *call, fr_grouping *g, const fr_keys *keys, bool finds)
 {
     const size_t n_words = ((size_t)keys->n_rows + 63) / 64;
     FR_CLEANUP(fr_drop_buffer) fr_buffer *bits = fr_buffer_zeroed(call, n_words * sizeof(uint64_t));
@@ -384,12 +323,25 @@ static bool group_codes(fr_call *call, fr_grouping *g, const fr_keys *keys, bool
     ranks r = { .bits = bits->data, .before = before->data };
     block_job job = { .keys = keys, .grouping = g, .ids = g->ids->data, .n_rows = keys->n_rows,
                       .dead = keys->dead ? keys->dead->data : NULL, .seed = fr_context_seed(call->context) };
-    const bool few = g->span <= DIRECT_SPAN || g->span <= 4 * (uint64_t)keys->n_rows;
-    if (few && !fr_rows_are_wide(keys->n_rows)) return group_directly(call, g, &job, &r);
     bool many = false;
     if (!finds && keys->n_rows >= MANY_ROWS && !fr_rows_are_wide(keys->n_rows) && !has_many_codes(call, &job, &many))
         return false;
     return many ? group_by_parts(call, g, &job, &r) : group_by_hash(call, g, &job, &r);
+}
+
+/* Few possible codes: a table by code. */
+static bool is_direct(const fr_grouping *g)
+{
+    const bool few = g->span <= DIRECT_SPAN || g->span <= 4 * (uint64_t)g->n_rows;
+    return few && g->span <= UINT32_MAX && !fr_rows_are_wide(g->n_rows);
+}
+
+static bool group_codes(fr_call *call, fr_grouping *g, const fr_keys *keys, bool finds)
+{
+    if (!is_direct(g)) return group_by_hash_or_parts(call, g, keys, finds);
+    if (!fr_group_directly(call, g, keys)) return false;
+    g->ids = fr_buffer_array(call, (size_t)keys->n_rows, sizeof(uint32_t));
+    return g->ids && fr_direct_groups_of_all(call, g, keys, g->ids->data);
 }
 
 /* Group by the parts from `at` on that fit one code; keys are lent. `finds`: other rows will be looked up. */
@@ -506,6 +458,43 @@ fr_grouping *fr_grouping_of_keys(fr_call *call, fr_keys *keys)
     return group_parts(call, keys, &(part_run){ .n = n, .span = span });
 }
 
+/* Keys that fit one code and few codes: their numbers now, the rows' when asked for. */
+fr_grouping *fr_grouping_of_held_keys(fr_call *call, fr_keys *keys)
+{
+    uint64_t span;
+    fr_grouping *g;
+    if (keys->dead || fr_keys_fit(keys, 0, &span) < keys->n_parts) return fr_grouping_of_keys(call, keys);
+    const fr_grouping sizes = { .n_rows = keys->n_rows, .span = span };
+    if (!is_direct(&sizes)) return fr_grouping_of_keys(call, keys);
+    g = fr_new(call, sizeof *g);
+    if (!g) return NULL;
+    *g = sizes;
+    g->context = call->context;
+    g->row_keys = *keys;
+    *keys = (fr_keys){ .context = keys->context };
+    if (fr_group_directly(call, g, &g->row_keys)) return g;
+    fr_grouping_free(g);
+    return NULL;
+}
+
+bool fr_grouping_need_ids(fr_call *call, const fr_grouping *g)
+{
+    if (g->ids) return true;
+    fr_grouping *late = (fr_grouping *)(uintptr_t)g;           /* found out late, by one thread */
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *ids = fr_buffer_array(call, (size_t)g->n_rows, sizeof(uint32_t));
+    if (!ids || !fr_direct_groups_of_all(call, g, &g->row_keys, ids->data)) return false;
+    late->ids = ids;
+    ids = NULL;
+    return true;
+}
+
+const uint32_t *fr_grouping_some_ids(const fr_grouping *g, int64_t first, size_t n, uint32_t *room)
+{
+    if (g->ids) return (const uint32_t *)g->ids->data + first;
+    fr_direct_groups(g, &g->row_keys, first, n, room);
+    return room;
+}
+
 fr_grouping *fr_grouping_of(fr_call *call, fr_column *const *columns, size_t n, int64_t n_rows)
 {
     FR_CLEANUP(fr_keys_clear) fr_keys keys = FR_KEYS_INIT(call, n_rows);
@@ -553,6 +542,8 @@ void fr_grouping_free(fr_grouping *g)
     fr_buffer_unref(g->ids);
     fr_buffer_unref(g->firsts);
     fr_buffer_unref(g->slots);
+    fr_tally_free(g->tally);
+    if (g->row_keys.context) fr_keys_clear(&g->row_keys);
     fr_free(g->context, g, sizeof *g);
 }
 

@@ -27,9 +27,11 @@ struct fr_grouping {
     fr_context *context;
     int64_t     n_rows;
     uint32_t    n_groups;
-    fr_buffer  *ids;               /* uint32_t[n_rows]; FR_NO_ID for dead rows */
+    fr_buffer  *ids;               /* uint32_t[n_rows]; FR_NO_ID for dead rows; NULL: not asked for yet */
+    fr_keys     row_keys;          /* then: what they are made from */
     const fr_frame *keys;          /* a row a group, for messages; borrowed, NULL: nobody said */
     fr_buffer  *firsts;            /* int64_t[n_groups]: the first row of each */
+    struct fr_tally *tally;        /* states computed beforehand (ops/tally.h); owned, NULL: none */
     /* finding: direct by code, or by hash */
     uint64_t    span;
     fr_buffer  *slots;             /* uint32_t[span]: group of each code, FR_NO_ID for none; NULL: hashed */
@@ -39,6 +41,9 @@ struct fr_grouping {
 
 /* Group the rows of keys (folding them into one code first). */
 fr_grouping *fr_grouping_of_keys(fr_call *call, fr_keys *keys) FR_MUST_USE;
+/* The same without the rows' groups, where the keys allow it; they are made from the keys, which are taken over, when
+ * fr_grouping_need_ids asks. What the columns of the keys are made of must outlive the grouping. */
+fr_grouping *fr_grouping_of_held_keys(fr_call *call, fr_keys *keys) FR_MUST_USE;
 /* Group by columns, nulls and NaN being values of their own. n = 0: one group (none when there are no rows). */
 fr_grouping *fr_grouping_of(fr_call *call, fr_column *const *columns, size_t n, int64_t n_rows) FR_MUST_USE;
 /* Both sides of a join: groups of the build side, and into `ids` the group of each probe row, FR_NO_ID for none. */
@@ -46,6 +51,10 @@ fr_grouping *fr_grouping_of_pair(fr_call *call, fr_keys *build, fr_keys *probe, 
 void         fr_grouping_free(fr_grouping *grouping);            /* NULL does nothing */
 void         fr_drop_grouping(fr_grouping **slot);
 
+/* Before fr_grouping_ids of a grouping that may be of held keys; not from a worker. */
+bool fr_grouping_need_ids(fr_call *call, const fr_grouping *grouping) FR_MUST_USE;
+/* Ids of rows first … first + n - 1, n ≤ FR_KEY_VECTOR, first a multiple of 64; in `room` or where they lie already. */
+const uint32_t *fr_grouping_some_ids(const fr_grouping *grouping, int64_t first, size_t n, uint32_t *room);
 static inline const uint32_t *fr_grouping_ids(const fr_grouping *grouping) { return grouping->ids->data; }
 static inline int64_t fr_grouping_first(const fr_grouping *grouping, size_t group)
 {

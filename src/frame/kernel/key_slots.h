@@ -1,0 +1,26 @@
+/* key_slots.h — codes of keys in 32 bits, for keys whose span fits them: the low halves of key_codes.h, made by
+ * vectors.
+ *
+ * All steps of a code (flip, add, multiply by a span) are the same modulo 2^32, so nothing wider is needed on the way:
+ *
+ *     u8 column in 3 … 7, rule low = 3      3 → 0   7 → 4      combined with a slot s before: s × 5 + code
+ */
+#ifndef FR_KERNEL_KEY_SLOTS_H
+#define FR_KERNEL_KEY_SLOTS_H
+
+#include "kernel/isa.h"
+#include "kernel/key_codes.h"
+
+typedef struct fr_slot_kernels {
+    fr_slots_kernel *slots_i8, *slots_i16, *slots_i32, *slots_i64, *slots_u8, *slots_u16, *slots_u32, *slots_u64,
+        *slots_f32, *slots_f64;
+    void (*scale)(uint32_t *slots, size_t n, uint32_t by);              /* slots[i] *= by */
+    void (*look_up)(uint32_t *out, const uint32_t *slots, size_t n, const uint32_t *table);
+} fr_slot_kernels;
+
+FR_ISA_DECLARE(fr_slot_kernels, fr_slot_kernels);
+
+/* As fr_codes_patch_nulls, in 32 bits. */
+void fr_slots_patch_nulls(uint32_t *out, const uint64_t *valid, size_t n, uint32_t zero_code, uint32_t null_code);
+
+#endif

@@ -1,0 +1,187 @@
+/* tally_fields.c — one loop a field, and one a merge (see tally_fields.h). */
+#include "kernel/tally_fields.h"
+
+static inline bool is_set(const uint64_t *bits, size_t i)
+{
+    return !bits || (bits[i >> 6] >> (i & 63) & 1);
+}
+
+static inline void *record(char *field, uint32_t at)
+{
+    return field + at;
+}
+
+/* ---- counts ------------------------------------------------------------------------------------------------------ */
+void fr_tally_rows(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in)
+{
+    (void)in;
+    for (size_t i = 0; i < n; i++) ++*(uint32_t *)record(field, at[i]);
+}
+
+void fr_tally_values(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in)
+{
+    const uint64_t *valid = in->valid_x;
+    for (size_t i = 0; i < n; i++) *(uint32_t *)record(field, at[i]) += is_set(valid, i);
+}
+
+/* ---- sums -------------------------------------------------------------------------------------------------------- */
+void fr_tally_bits(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in)
+{
+    const uint64_t *bits = in->x;
+    for (size_t i = 0; i < n; i++) *(int32_t *)record(field, at[i]) += (int32_t)(bits[i >> 6] >> (i & 63) & 1);
+}
+
+void fr_tally_sum_i32(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in)
+{
+    const int32_t *restrict x = in->x;
+    for (size_t i = 0; i < n; i++) *(int32_t *)record(field, at[i]) += x[i];
+}
+
+void fr_tally_sum_i32_wide(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in)
+{
+    const int32_t *restrict x = in->x;
+    for (size_t i = 0; i < n; i++) *(int64_t *)record(field, at[i]) += x[i];
+}
+
+void fr_tally_sum_i64(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in)
+{
+    const int64_t *restrict x = in->x;
+    for (size_t i = 0; i < n; i++) *(int64_t *)record(field, at[i]) += x[i];
+}
+
+void fr_tally_sum_f32(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in)
+{
+    const float *restrict x = in->x;
+    for (size_t i = 0; i < n; i++) fr_pair_add(record(field, at[i]), (double)x[i]);
+}
+
+void fr_tally_sum_f64(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in)
+{
+    const double *restrict x = in->x;
+    for (size_t i = 0; i < n; i++) fr_pair_add(record(field, at[i]), x[i]);
+}
+
+void fr_tally_squares(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in)
+{
+    const int32_t *restrict x = in->x;
+    for (size_t i = 0; i < n; i++) *(int64_t *)record(field, at[i]) += (int64_t)x[i] * x[i];
+}
+
+/* ---- extremes ---------------------------------------------------------------------------------------------------- */
+FR_TEMPLATE_FN void add_ranks(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in,
+                              bool least)
+{
+    const int32_t *restrict x = in->x;
+    const uint64_t *valid = in->valid_x;
+    const uint32_t end = in->end;
+    for (size_t i = 0; i < n; i++) {
+        uint32_t *best = record(field, at[i]);
+        const uint32_t distance = (least ? end - (uint32_t)x[i] : (uint32_t)x[i] - end) + 1;
+        const uint32_t rank = is_set(valid, i) ? distance : 0;
+        *best = rank > *best ? rank : *best;
+    }
+}
+
+void fr_tally_least(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in)
+{
+    add_ranks(field, at, n, in, true);
+}
+
+void fr_tally_most(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in)
+{
+    add_ranks(field, at, n, in, false);
+}
+
+void fr_tally_ends(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in)
+{
+    const uint64_t *valid = in->valid_x;
+    for (size_t i = 0; i < n; i++) {
+        if (!is_set(valid, i)) continue;
+        fr_small_ends *ends = record(field, at[i]);
+        const uint32_t row = in->end + (uint32_t)i + 1;
+        if (!ends->first) ends->first = row;
+        ends->last = row;
+    }
+}
+
+/* ---- pairs ------------------------------------------------------------------------------------------------------- */
+void fr_tally_pairs(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in)
+{
+    const int32_t *restrict xs = in->x, *restrict ys = in->y;
+    const uint64_t *valid_x = in->valid_x, *valid_y = in->valid_y;
+    for (size_t i = 0; i < n; i++) {
+        if (!is_set(valid_x, i) || !is_set(valid_y, i)) continue;
+        fr_small_pairs *sums = record(field, at[i]);
+        const int64_t x = xs[i], y = ys[i];
+        sums->n++;
+        sums->x += x;
+        sums->y += y;
+        sums->xx += x * x;
+        sums->yy += y * y;
+        sums->xy += x * y;
+    }
+}
+
+/* ---- merges ------------------------------------------------------------------------------------------------------ */
+static inline const void *part(const fr_tally_source *from, size_t i)
+{
+    return from->field + i * from->stride;
+}
+
+void fr_tally_merge_counts(void *totals, const fr_tally_source *from)
+{
+    uint64_t *total = totals;
+    for (size_t i = 0; i < from->n; i++) total[i] += *(const uint32_t *)part(from, i);
+}
+
+void fr_tally_merge_i32(void *totals, const fr_tally_source *from)
+{
+    fr_i128 *total = totals;
+    for (size_t i = 0; i < from->n; i++) total[i] += *(const int32_t *)part(from, i);
+}
+
+void fr_tally_merge_i64(void *totals, const fr_tally_source *from)
+{
+    fr_i128 *total = totals;
+    for (size_t i = 0; i < from->n; i++) total[i] += *(const int64_t *)part(from, i);
+}
+
+void fr_tally_merge_pairs(void *totals, const fr_tally_source *from)
+{
+    fr_pair *total = totals;
+    for (size_t i = 0; i < from->n; i++) fr_pair_merge(&total[i], part(from, i));
+}
+
+void fr_tally_merge_ranks(void *totals, const fr_tally_source *from)
+{
+    uint32_t *total = totals;
+    for (size_t i = 0; i < from->n; i++) {
+        const uint32_t rank = *(const uint32_t *)part(from, i);
+        if (rank > total[i]) total[i] = rank;
+    }
+}
+
+void fr_tally_merge_ends(void *totals, const fr_tally_source *from)
+{
+    fr_ends *total = totals;
+    for (size_t i = 0; i < from->n; i++) {
+        const fr_small_ends *ends = part(from, i);
+        if (!ends->last) continue;
+        if (!total[i].first) total[i].first = (uint64_t)from->first_row + ends->first;
+        total[i].last = (uint64_t)from->first_row + ends->last;
+    }
+}
+
+void fr_tally_merge_small_pairs(void *totals, const fr_tally_source *from)
+{
+    fr_exact_pairs *total = totals;
+    for (size_t i = 0; i < from->n; i++) {
+        const fr_small_pairs *sums = part(from, i);
+        total[i].n += sums->n;
+        total[i].x += sums->x;
+        total[i].y += sums->y;
+        total[i].xx += sums->xx;
+        total[i].yy += sums->yy;
+        total[i].xy += sums->xy;
+    }
+}

@@ -1,0 +1,16 @@
+/* widen.inc.h — one integer type as 32 and as 64 signed bits (see widen.h). Template: T, FN, KIND. */
+#if KIND != FR_T_FLOAT
+
+static void FN(to_i32)(void *restrict out, const void *restrict values, size_t n)
+{
+    const T *x = values;
+    for (size_t i = 0; i < n; i++) ((int32_t *)out)[i] = (int32_t)x[i];
+}
+
+static void FN(to_i64)(void *restrict out, const void *restrict values, size_t n)
+{
+    const T *x = values;
+    for (size_t i = 0; i < n; i++) ((int64_t *)out)[i] = (int64_t)x[i];
+}
+
+#endif

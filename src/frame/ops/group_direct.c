@@ -1,0 +1,178 @@
+/* group_direct.c — the lowest row of each code, in waves of blocks until none is missing (see group_direct.h). */
+#include "ops/group_direct.h"
+
+#include "base/context_state.h"
+#include "base/threads.h"
+#include "kernel/key_slots.h"
+
+#include <string.h>
+
+enum { BLOCK_ROWS = 1 << 17 };
+#define NO_ROW32 UINT32_MAX
+
+typedef struct direct_job {
+    const fr_keys     *keys;
+    const fr_grouping *grouping;
+    const uint64_t    *dead;
+    _Atomic(uint32_t) *lowest;             /* by slot */
+    size_t             first_block;        /* of a wave */
+    uint32_t          *ids;
+} direct_job;
+
+/* ---- slots ------------------------------------------------------------------------------------------------------- */
+static void slots_by_codes(const fr_keys *keys, int64_t first, size_t n, uint32_t *out)
+{
+    uint64_t codes[FR_KEY_VECTOR];
+    fr_keys_codes(keys, 0, keys->n_parts, first, n, codes);
+    for (size_t i = 0; i < n; i++) out[i] = (uint32_t)codes[i];
+}
+
+static bool has_slots(const fr_key_part *part)
+{
+    return (part->slice == FR_KEY_WHOLE || part->slice == FR_KEY_VALID) && !part->map && part->kernels->slots;
+}
+
+void fr_keys_slots(const fr_keys *keys, int64_t first, size_t n, uint32_t *out)
+{
+    if (keys->n_parts == 0) memset(out, 0, n * sizeof *out);
+    for (size_t i = 0; i < keys->n_parts; i++) {
+        const fr_key_part *part = &keys->parts[i];
+        if (!has_slots(part)) {
+            slots_by_codes(keys, first, n, out);
+            return;
+        }
+        const char *values = part->values + (part->width ? (size_t)first * part->width : (size_t)first / 8);
+        part->kernels->slots(out, values, n, &part->rule, i > 0);
+        if (part->valid)
+            fr_slots_patch_nulls(out, part->valid + (size_t)first / 64, n, (uint32_t)part->zero_code,
+                                 (uint32_t)part->rule.null_code);
+    }
+}
+
+/* Stretches of a block, FR_KEY_VECTOR rows at a time. */
+typedef struct stretch { int64_t first; size_t n; } stretch;
+
+static bool next_stretch(const direct_job *job, size_t block, stretch *s)
+{
+    const int64_t begin = (int64_t)block * BLOCK_ROWS, n_rows = job->keys->n_rows;
+    const int64_t end = begin + BLOCK_ROWS < n_rows ? begin + BLOCK_ROWS : n_rows;
+    s->first = s->n ? s->first + (int64_t)s->n : begin;
+    if (s->first >= end) return false;
+    s->n = end - s->first < FR_KEY_VECTOR ? (size_t)(end - s->first) : FR_KEY_VECTOR;
+    return true;
+}
+
+/* ---- lowest rows ------------------------------------------------------------------------------------------------- */
+static inline void lower(_Atomic(uint32_t) *slot, uint32_t row)
+{
+    uint32_t seen = atomic_load_explicit(slot, memory_order_relaxed);
+    while (row < seen && !atomic_compare_exchange_weak_explicit(slot, &seen, row, memory_order_relaxed,
+                                                                memory_order_relaxed)) continue;
+}
+
+static bool see_block(fr_call *call, void *state, size_t number, size_t worker)
+{
+    (void)worker;
+    const direct_job *job = state;
+    uint32_t slots[FR_KEY_VECTOR];
+    if (!fr_go_on(call)) return false;
+    for (stretch s = { 0 }; next_stretch(job, job->first_block + number, &s);) {
+        fr_keys_slots(job->keys, s.first, s.n, slots);
+        for (size_t i = 0; i < s.n; i++) {
+            const int64_t row = s.first + (int64_t)i;
+            if (!job->dead || !fr_bit(job->dead, row)) lower(&job->lowest[slots[i]], (uint32_t)row);
+        }
+    }
+    return true;
+}
+
+static size_t count_seen(const uint32_t *lowest, size_t n)
+{
+    size_t seen = 0;
+    for (size_t i = 0; i < n; i++) seen += lowest[i] != NO_ROW32;
+    return seen;
+}
+
+/* Each wave is as long as all before it; a code first seen in one has its lowest row there. */
+static bool see_rows(fr_call *call, direct_job *job, const uint32_t *lowest)
+{
+    const size_t n_blocks = fr_block_count((size_t)job->keys->n_rows, BLOCK_ROWS);
+    for (size_t done = 0, wave = 1; done < n_blocks; done += wave, wave = done) {
+        job->first_block = done;
+        if (!fr_for_blocks(call, n_blocks - done < wave ? n_blocks - done : wave, see_block, job)) return false;
+        if (count_seen(lowest, (size_t)job->grouping->span) == job->grouping->span) return true;
+    }
+    return true;
+}
+
+/* ---- groups ------------------------------------------------------------------------------------------------------ */
+static size_t rows_until_last(const uint32_t *lowest, size_t n)
+{
+    size_t end = 0;
+    for (size_t i = 0; i < n; i++)
+        if (lowest[i] != NO_ROW32 && lowest[i] >= end) end = (size_t)lowest[i] + 1;
+    return end;
+}
+
+/* Ranks of the lowest rows: bits of rows, and how many bits are set before each word. */
+static bool rank_slots(fr_call *call, fr_grouping *g)
+{
+    uint32_t *slots = g->slots->data;
+    const size_t span = (size_t)g->span, n_words = (rows_until_last(slots, span) + 63) / 64;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *bits = fr_buffer_zeroed(call, n_words * sizeof(uint64_t));
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *before = fr_buffer_array(call, n_words, sizeof(uint32_t));
+    g->n_groups = (uint32_t)count_seen(slots, span);
+    g->firsts = fr_buffer_array(call, g->n_groups, sizeof(int64_t));
+    if (!bits || !before || !g->firsts) return false;
+    uint64_t *bit = bits->data;
+    uint32_t *rank = before->data, n = 0;
+    int64_t *first = g->firsts->data;
+    for (size_t i = 0; i < span; i++)
+        if (slots[i] != NO_ROW32) bit[slots[i] >> 6] |= (uint64_t)1 << (slots[i] & 63);
+    for (size_t w = 0; w < n_words; w++) {
+        rank[w] = n;
+        for (uint64_t left = bit[w]; left; left &= left - 1)
+            first[n++] = (int64_t)(w * 64 + (size_t)__builtin_ctzll(left));
+    }
+    for (size_t i = 0; i < span; i++) {
+        if (slots[i] == NO_ROW32) continue;
+        const uint64_t lower_bits = ((uint64_t)1 << (slots[i] & 63)) - 1;
+        slots[i] = rank[slots[i] >> 6] + (uint32_t)__builtin_popcountll(bit[slots[i] >> 6] & lower_bits);
+    }
+    return true;
+}
+
+bool fr_group_directly(fr_call *call, fr_grouping *g, const fr_keys *keys)
+{
+    g->slots = fr_buffer_array(call, (size_t)g->span, sizeof(uint32_t));
+    if (!g->slots) return false;
+    memset(g->slots->data, 0xff, (size_t)g->span * sizeof(uint32_t));
+    direct_job job = { .keys = keys, .grouping = g, .dead = keys->dead ? keys->dead->data : NULL,
+                       .lowest = g->slots->data };
+    return see_rows(call, &job, g->slots->data) && rank_slots(call, g);
+}
+
+void fr_direct_groups(const fr_grouping *g, const fr_keys *keys, int64_t first, size_t n, uint32_t *out)
+{
+    uint32_t slots[FR_KEY_VECTOR];
+    fr_keys_slots(keys, first, n, slots);
+    FR_ISA_PICK(fr_slot_kernels)->look_up(out, slots, n, g->slots->data);
+    for (size_t i = 0; keys->dead && i < n; i++)
+        if (fr_bit(keys->dead->data, first + (int64_t)i)) out[i] = FR_NO_ID;
+}
+
+static bool groups_of_block(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)worker;
+    const direct_job *job = state;
+    if (!fr_go_on(call)) return false;
+    for (stretch s = { 0 }; next_stretch(job, block, &s);)
+        fr_direct_groups(job->grouping, job->keys, s.first, s.n, job->ids + s.first);
+    return true;
+}
+
+bool fr_direct_groups_of_all(fr_call *call, const fr_grouping *g, const fr_keys *keys, uint32_t *ids)
+{
+    direct_job job = { .keys = keys, .grouping = g, .ids = ids };
+    return fr_for_blocks(call, fr_block_count((size_t)keys->n_rows, BLOCK_ROWS), groups_of_block, &job);
+}

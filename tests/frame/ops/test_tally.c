@@ -1,0 +1,197 @@
+/* States found in one pass against the same aggregates folded one by one: equal to the bit. */
+#include "ops/tally.h"
+
+#include <frame/context.h>
+
+#include "frame/ops/naive.h"
+#include "ops/aggregates.h"
+#include "ops/verbs.h"
+#include "support/test.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char *const names[] = { "size", "count", "sum", "prod", "mean", "min", "max", "first", "last", "any", "all",
+                                     "median", "var", "std", "sem", "skew", "kurt", "nunique", "mode" };
+static const char *const pair_names[] = { "cov", "corr" };
+
+/* A grouping made from held keys, with the states of all aggregates of the columns. */
+static fr_grouping *tallied(fr_call *call, fr_column *key, fr_column *x, fr_column *y)
+{
+    fr_column *both[] = { x, y };
+    FR_CLEANUP(fr_keys_clear) fr_keys keys = FR_KEYS_INIT(call, key->length);
+    if (!fr_keys_add(call, &keys, key, &(fr_key_want){ 0 }, NULL)) return NULL;
+    fr_grouping *groups = fr_grouping_of_held_keys(call, &keys);
+    if (!groups) return NULL;
+    groups->tally = fr_tally_new(call);
+    bool fine = groups->tally != NULL;
+    for (size_t i = 0; fine && i < FR_COUNT_OF(names); i++)
+        fine = fr_aggregate_foresee(call, groups->tally, names[i], &x, i > 0);
+    for (size_t i = 0; fine && i < 2; i++) fine = fr_aggregate_foresee(call, groups->tally, pair_names[i], both, 2);
+    if (fine && fr_tally_run(call, groups->tally, groups)) return groups;
+    fr_grouping_free(groups);
+    return NULL;
+}
+
+static bool has_meaning(fr_call *call, const fr_aggregate_call *what, fr_column *const *args, size_t n)
+{
+    const fr_type *types[2], *result = NULL;
+    for (size_t i = 0; i < n; i++) types[i] = args[i]->type;
+    const bool fine = fr_aggregator_ops()->check(call, what, types, n, &result);
+    fr_type_unref(result);
+    if (!fine) fr_call_forgive(call);
+    return fine;
+}
+
+/* Both fail, or both give the same column. */
+static void check_same(fr_call *call, const char *name, fr_column *const *args, size_t n, const fr_grouping *fast,
+                       const fr_grouping *slow)
+{
+    const fr_aggregate_call what = { .name = name };
+    if (!has_meaning(call, &what, args, n)) return;
+    FR_OWNED fr_column *a = fr_aggregator_ops()->aggregate(call, &what, args, n, fast, fast->n_rows);
+    if (!a) fr_call_forgive(call);
+    FR_OWNED fr_column *b = fr_aggregator_ops()->aggregate(call, &what, args, n, slow, slow->n_rows);
+    if (!b) fr_call_forgive(call);
+    char said[160];
+    (void)snprintf(said, sizeof said, "%s of phys %d, %d rows, %d groups", name, n ? (int)args[0]->phys : 0,
+                   (int)fast->n_rows, (int)fast->n_groups);
+    fr_test_check(a ? b && fr_column_equal(a, b) : !b, said, __FILE__, __LINE__);
+}
+
+static void check_columns(fr_call *call, fr_column *key, fr_column *x, fr_column *y)
+{
+    fr_column *both[] = { x, y };
+    FR_CLEANUP(fr_drop_grouping) fr_grouping *slow = fr_grouping_of(call, &key, 1, key->length);
+    FR_CLEANUP(fr_drop_grouping) fr_grouping *fast = tallied(call, key, x, y);
+    REQUIRE(slow && fast);
+    CHECK_INT(fast->n_groups, slow->n_groups);
+    for (size_t i = 0; i < FR_COUNT_OF(names); i++) check_same(call, names[i], &x, i > 0, fast, slow);
+    for (size_t i = 0; i < 2; i++) check_same(call, pair_names[i], both, 2, fast, slow);
+    REQUIRE(fr_grouping_need_ids(call, fast));
+    CHECK(fast->n_rows == 0 || !memcmp(fr_grouping_ids(fast), fr_grouping_ids(slow), (size_t)fast->n_rows * 4));
+}
+
+/* Integers of a layout in low … low + range; nulls at every `gap`-th row. */
+static fr_column *integers(fr_call *call, fr_kind kind, int64_t n, int64_t low, uint64_t range, int64_t gap)
+{
+    uint64_t state = (uint64_t)(n + gap + low);
+    fr_builder *builder = fr_builder_new(call, fr_type_of(kind), n);
+    bool fine = builder != NULL;
+    for (int64_t i = 0; fine && i < n; i++) {
+        const int64_t value = low + (int64_t)(range ? fr_test_random(&state) % range : 0);
+        const bool unsign = !fr_kind_is_signed(kind);
+        if (gap && i % gap == 0) fine = fr_builder_add_null(call, builder);
+        else fine = fr_builder_add(call, builder, unsign ? fr_v_u64((uint64_t)value) : fr_v_i64(value));
+    }
+    fr_column *column = fine ? fr_builder_finish(call, builder) : NULL;
+    fr_builder_unref(builder);
+    return column;
+}
+
+static const int64_t lengths[] = { 0, 1, 3, 7, 63, 64, 65, 511, 2047, 2048, 2049, 5000 };
+
+TEST(every_type_gives_the_same_with_and_without_a_tally)
+{
+    WITH_CALL;
+    for (size_t t = 0; fr_test_types[t]; t++)
+        for (size_t k = 0; k < FR_COUNT_OF(lengths); k += 1 + (t & 1)) {
+            const int64_t n = lengths[k];
+            FR_OWNED fr_column *key = fr_test_repeating(call, k % 2 ? "cat" : "u8", n, 1 + (int64_t)k * 3, 20, t + k);
+            FR_OWNED fr_column *x = fr_test_column(call, fr_test_types[t], n, (int)(k % 3) * 30, t);
+            FR_OWNED fr_column *y = fr_test_column(call, "f64", n, 10, t + 1);
+            REQUIRE(key && x && y);
+            check_columns(call, key, x, y);
+        }
+}
+
+TEST(integers_of_every_width_and_range_give_the_same)
+{
+    WITH_CALL;
+    static const struct { fr_kind kind; int64_t low; uint64_t range; } cases[] = {
+        { FR_I8, -128, 256 }, { FR_U8, 0, 256 }, { FR_I16, -2047, 4095 }, { FR_I16, -2048, 4096 }, { FR_U16, 9, 60000 },
+        { FR_I32, -5, 11 }, { FR_I32, INT32_MIN, UINT64_C(1) << 32 }, { FR_I32, -(1 << 21), (1 << 22) + 1 },
+        { FR_I32, 1 << 21, 2 }, { FR_U32, 0, UINT64_C(1) << 32 }, { FR_U32, 1, 1 }, { FR_I64, -3, 7 },
+        { FR_I64, -(INT64_C(1) << 42), (UINT64_C(1) << 43) + 1 }, { FR_I64, INT64_C(1) << 42, 9 },
+        { FR_I64, INT32_MIN, 1 }, { FR_U64, 0, 100 }, { FR_U64, INT64_MAX, 1000 }, { FR_U64, 4000000000, 9 },
+        { FR_I64, INT32_MAX - 3, 4 }, { FR_I32, 7, 0 },
+    };
+    for (size_t c = 0; c < FR_COUNT_OF(cases); c++)
+        for (size_t k = 0; k < FR_COUNT_OF(lengths); k++)
+            for (int64_t gap = 0; gap < 3; gap++) {
+                const int64_t n = lengths[k];
+                FR_OWNED fr_column *key = fr_test_repeating(call, "i16", n, 1 + (int64_t)(c * k), 10, c);
+                FR_OWNED fr_column *x = integers(call, cases[c].kind, n, cases[c].low, cases[c].range, gap * gap);
+                FR_OWNED fr_column *y = integers(call, FR_I16, n, -1000, 2000, gap ? 5 : 0);
+                REQUIRE(key && x && y);
+                check_columns(call, key, x, y);
+            }
+}
+
+/* Groupings by hash are tallied by their ids. */
+TEST(keys_of_a_wide_range_are_tallied_too)
+{
+    WITH_CALL;
+    FR_OWNED fr_column *key = fr_test_repeating(call, "f64", 3000, 50, 10, 1);
+    FR_OWNED fr_column *x = integers(call, FR_I32, 3000, -9, 20, 7);
+    FR_OWNED fr_column *y = fr_test_column(call, "f64", 3000, 10, 2);
+    REQUIRE(key && x && y);
+    check_columns(call, key, x, y);
+}
+
+static bool is_found(const fr_grouping *groups, fr_tally_kind kind, const fr_column *x, const fr_column *y)
+{
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *found = fr_tally_find(groups, &(fr_tally_want){ kind, x, y });
+    return found != NULL;
+}
+
+TEST(a_pass_finds_what_was_foreseen_and_nothing_else)
+{
+    WITH_CALL;
+    FR_OWNED fr_column *key = fr_test_repeating(call, "u8", 500, 9, 0, 1);
+    FR_OWNED fr_column *x = integers(call, FR_I32, 500, -9, 20, 3);
+    FR_OWNED fr_column *y = integers(call, FR_I64, 500, 0, 20, 0);
+    FR_OWNED fr_column *other = fr_test_column(call, "f64", 500, 0, 2);
+    FR_CLEANUP(fr_drop_grouping) fr_grouping *groups = tallied(call, key, x, y);
+    REQUIRE(groups && !groups->ids);
+    CHECK(is_found(groups, FR_TALLY_VALUES, NULL, NULL) && is_found(groups, FR_TALLY_VALUES, x, NULL));
+    CHECK(is_found(groups, FR_TALLY_VALUES, other, NULL));                 /* no nulls: the rows */
+    CHECK(is_found(groups, FR_TALLY_INT_SUM, x, NULL) && is_found(groups, FR_TALLY_SQUARES, x, NULL));
+    CHECK(is_found(groups, FR_TALLY_LEAST, x, NULL) && is_found(groups, FR_TALLY_MOST, x, NULL));
+    CHECK(is_found(groups, FR_TALLY_ENDS, x, NULL) && is_found(groups, FR_TALLY_PAIRS, x, y));
+    CHECK(!is_found(groups, FR_TALLY_PAIRS, y, x) && !is_found(groups, FR_TALLY_INT_SUM, y, NULL));
+    CHECK(!is_found(groups, FR_TALLY_FLOAT_SUM, other, NULL) && !is_found(NULL, FR_TALLY_ENDS, x, NULL));
+}
+
+/* Each group's answer out of every 2^20 rows, for one and for several threads. */
+static void check_blocks(uint32_t threads, const char *key_type, int64_t distinct)
+{
+    enum { N = (9 << 20) / 4 + 77 };
+    static const char *const some[] = { "size", "count", "sum", "mean", "min", "max", "first", "last", "var", "kurt" };
+    fr_auto(context) context = fr_context_new(.threads = threads, .seed = threads);
+    fr_call call;
+    fr_call_begin(&call, context, NULL, -1);
+    {
+        FR_OWNED fr_column *key = fr_test_repeating(&call, key_type, N, distinct, 0, 3);
+        FR_OWNED fr_column *reals = fr_test_repeating(&call, "f64", N, 5000, 5, 4);
+        FR_OWNED fr_column *small = fr_test_repeating(&call, "i16", N, 3000, 5, 5);
+        FR_CLEANUP(fr_drop_grouping) fr_grouping *slow = fr_grouping_of(&call, &key, 1, N);
+        FR_CLEANUP(fr_drop_grouping) fr_grouping *fast = tallied(&call, key, reals, small);
+        FR_CLEANUP(fr_drop_grouping) fr_grouping *whole = tallied(&call, key, small, small);
+        REQUIRE(slow && fast && whole);
+        fr_column *both[] = { small, small };
+        for (size_t i = 0; i < FR_COUNT_OF(some); i++) {
+            check_same(&call, some[i], &reals, i > 0, fast, slow);
+            check_same(&call, some[i], &small, i > 0, whole, slow);
+        }
+        check_same(&call, "corr", both, 2, whole, slow);
+    }
+    CHECK(!fr_failed(&call));
+    fr_call_end(&call);
+}
+
+TEST(blocks_of_rows_are_merged_to_the_same_bits)
+{
+    check_blocks(1, "u8", 3);
+    check_blocks(3, "i16", 20000);
+}
