@@ -30,7 +30,9 @@ def load(task, directory, n, threads):
             for column in ("id4", "id5"):
                 if column in [row[0] for row in db.execute(f"DESCRIBE {name}").fetchall()]:
                     as_enum(db, name, column)
-    else:
+    elif task == "clean":
+        db.execute(f"CREATE TABLE x AS SELECT * FROM read_csv('{files['left']}', types={{'stamp': 'VARCHAR', 'code': 'VARCHAR'}})")
+    elif protocol.wants("write"):
         db.execute(f"CREATE TABLE x AS SELECT * FROM read_csv('{files['read']}')")
     return {"db": db, **files}
 
@@ -63,7 +65,7 @@ GROUPBY = {
     "distinct": "SELECT DISTINCT ON (id2, id4) * FROM x",
     "arith": "SELECT v1 * v3 + v2 / 2 AS y FROM x",
     "conditional": "SELECT CASE WHEN v1 > 2 THEN v3 ELSE v3 * v2 END AS y FROM x",
-    "text_equal": "SELECT v1 FROM x WHERE id3 = 'id0000042202'",
+    "text_equal": "SELECT v1 FROM x WHERE id3 = 'id0000000422'",
     "text_contains": "SELECT v1 FROM x WHERE contains(id3, '422')",
     "text_upper": "SELECT upper(id3) AS u FROM x",
     "describe": "SUMMARIZE SELECT v1, v2, v3 FROM x",
@@ -76,6 +78,16 @@ JOIN = {
     "j5": "SELECT x.*, big.id1 AS id1_r, big.id2 AS id2_r, big.id4 AS id4_r, big.id5 AS id5_r, big.id6 AS id6_r, v2 "
           "FROM x JOIN big USING (id3)",
 }
+CLEAN = {
+    "extract": "SELECT regexp_extract(code, '-([0-9]+)', 1) AS u FROM x",
+    "substring": "SELECT substring(code, 2, 3) AS u FROM x",
+    "lower": "SELECT lower(code) AS u FROM x",
+    "parse_time": "SELECT CAST(stamp AS TIMESTAMP) AS u FROM x",
+    "fill_null": "SELECT coalesce(v, 0) AS v FROM x",
+    "concat": "SELECT * FROM x UNION ALL SELECT * FROM x",
+    "sort_nearly": "SELECT * FROM x ORDER BY seq",
+}
+QUERIES = {"groupby": GROUPBY, "join": JOIN, "clean": CLEAN}
 
 
 def write(s):
@@ -86,9 +98,8 @@ def write(s):
 
 def rows(task):
     if task != "csv":
-        return {name: table(select) for name, select in (GROUPBY if task == "groupby" else JOIN).items()}
-    read = {name: table("SELECT * FROM read_csv('{" + name + "}')")
-            for name in ("read", "read_gzip", "read_quoted", "read_numbers", "read_texts")}
+        return {name: table(select) for name, select in QUERIES[task].items()}
+    read = {name: table("SELECT * FROM read_csv('{" + name + "}')") for name in protocol.READS}
     return {**read, "write": write}
 
 
@@ -97,7 +108,16 @@ def shape(db):
 
 
 def total(db, column):
-    return float(db.execute(f"SELECT sum({column}) FROM ans").fetchone()[0])
+    kind = next(row[1] for row in db.execute("DESCRIBE ans").fetchall() if row[0] == column)
+    if kind == "VARCHAR":
+        return db.execute(f"SELECT sum(length({column}))::BIGINT, max({column}) FROM ans").fetchone()
+    if kind == "TIMESTAMP":
+        return db.execute(f"SELECT sum(epoch({column}))::BIGINT FROM ans").fetchone()[0]
+    return float(db.execute(f"SELECT sum({column}) FROM ans").fetchone()[0] or 0)
+
+
+def value(db, column, position):
+    return db.execute(f"SELECT {column} FROM ans LIMIT 1 OFFSET {position}").fetchone()[0]
 
 
 if __name__ == "__main__":

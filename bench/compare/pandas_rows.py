@@ -4,6 +4,7 @@ import sys
 
 import pandas as pd
 import protocol
+import pyarrow.csv
 
 KEYS = ["id1", "id2", "id3"]
 
@@ -15,7 +16,10 @@ def load(task, directory, n, threads):
         return {"x": x}
     if task == "join":
         return {role: pd.read_csv(path, engine="pyarrow") for role, path in files.items()}
-    return {**files, "x": pd.read_csv(files["read"], engine="pyarrow")}
+    if task == "clean":
+        texts = pyarrow.csv.ConvertOptions(column_types={"stamp": pyarrow.string(), "code": pyarrow.string()})
+        return {"x": pyarrow.csv.read_csv(files["left"], convert_options=texts).to_pandas()}      # pandas would make them dates
+    return {**files, "x": pd.read_csv(files["read"], engine="pyarrow") if protocol.wants("write") else None}
 
 
 def grouped(keys, **named):
@@ -55,7 +59,7 @@ GROUPBY = {
     "distinct": lambda s: s["x"].drop_duplicates(["id2", "id4"]),
     "arith": lambda s: (s["x"]["v1"] * s["x"]["v3"] + s["x"]["v2"] / 2).to_frame("y"),
     "conditional": lambda s: s["x"]["v3"].where(s["x"]["v1"] > 2, s["x"]["v3"] * s["x"]["v2"]).to_frame("y"),
-    "text_equal": lambda s: s["x"].loc[s["x"]["id3"] == "id0000042202", ["v1"]],
+    "text_equal": lambda s: s["x"].loc[s["x"]["id3"] == "id0000000422", ["v1"]],
     "text_contains": lambda s: s["x"].loc[s["x"]["id3"].str.contains("422", regex=False), ["v1"]],
     "text_upper": lambda s: s["x"]["id3"].str.upper().to_frame("u"),
     "describe": lambda s: s["x"][["v1", "v2", "v3"]].describe(),
@@ -68,6 +72,15 @@ def joined(role, key, how="inner"):
 
 JOIN = {"j1": joined("small", "id1"), "j2": joined("medium", "id2"), "j3": joined("medium", "id2", "left"),
         "j4": joined("medium", "id5"), "j5": joined("big", "id3")}
+CLEAN = {
+    "extract": lambda s: s["x"]["code"].str.extract("-([0-9]+)", expand=False).to_frame("u"),
+    "substring": lambda s: s["x"]["code"].str.slice(1, 4).to_frame("u"),
+    "lower": lambda s: s["x"]["code"].str.lower().to_frame("u"),
+    "parse_time": lambda s: pd.to_datetime(s["x"]["stamp"], format="%Y-%m-%d %H:%M:%S").to_frame("u"),
+    "fill_null": lambda s: s["x"]["v"].fillna(0).to_frame("v"),
+    "concat": lambda s: pd.concat([s["x"], s["x"]], ignore_index=True),
+    "sort_nearly": lambda s: s["x"].sort_values("seq"),
+}
 
 
 def write(s):
@@ -78,8 +91,8 @@ def write(s):
 
 def rows(task):
     read = {name: (lambda s, name=name: pd.read_csv(s[name], engine="pyarrow"))
-            for name in ("read", "read_gzip", "read_quoted", "read_numbers", "read_texts")}
-    return {"groupby": GROUPBY, "join": JOIN, "csv": {**read, "write": write}}[task]
+            for name in protocol.READS}
+    return {"groupby": GROUPBY, "join": JOIN, "clean": CLEAN, "csv": {**read, "write": write}}[task]
 
 
 def shape(answer):
@@ -87,7 +100,17 @@ def shape(answer):
 
 
 def total(answer, column):
-    return answer[column].sum().item()
+    values = answer[column]
+    if pd.api.types.is_datetime64_any_dtype(values):
+        return int(values.astype("datetime64[s]").astype("int64").sum())
+    if pd.api.types.is_numeric_dtype(values):
+        return values.sum().item()
+    return int(values.str.len().sum()), str(values.astype("str").max())
+
+
+def value(answer, column, position):
+    found = answer[column].iloc[position]
+    return found.item() if hasattr(found, "item") else found
 
 
 if __name__ == "__main__":

@@ -20,7 +20,9 @@ def load(task, directory, n, threads):
         frames = {role: pl.read_csv(path) for role, path in files.items()}
         return {role: frame.with_columns(pl.selectors.string().cast(pl.Categorical), pl.selectors.integer().cast(pl.Int32))
                 for role, frame in frames.items()}
-    return {**files, "x": pl.read_csv(files["read"])}
+    if task == "clean":
+        return {"x": pl.read_csv(files["left"])}
+    return {**files, "x": pl.read_csv(files["read"]) if protocol.wants("write") else None}
 
 
 def query(build):
@@ -51,13 +53,22 @@ GROUPBY = {
     "distinct": query(lambda x: x.unique(["id2", "id4"])),
     "arith": query(lambda x: x.select((c("v1") * c("v3") + c("v2") / 2).alias("y"))),
     "conditional": query(lambda x: x.select(pl.when(c("v1") > 2).then(c("v3")).otherwise(c("v3") * c("v2")).alias("y"))),
-    "text_equal": query(lambda x: x.filter(c("id3") == "id0000042202").select("v1")),
+    "text_equal": query(lambda x: x.filter(c("id3") == "id0000000422").select("v1")),
     "text_contains": query(lambda x: x.filter(c("id3").cast(pl.String).str.contains("422", literal=True)).select("v1")),
     "text_upper": query(lambda x: x.select(c("id3").cast(pl.String).str.to_uppercase().alias("u"))),
     "describe": lambda s: s["x"].select("v1", "v2", "v3").describe(),
 }
 JOIN = {"j1": joined("small", "id1"), "j2": joined("medium", "id2"), "j3": joined("medium", "id2", "left"),
         "j4": joined("medium", "id5"), "j5": joined("big", "id3")}
+CLEAN = {
+    "extract": query(lambda x: x.select(c("code").str.extract("-([0-9]+)", 1).alias("u"))),
+    "substring": query(lambda x: x.select(c("code").str.slice(1, 3).alias("u"))),
+    "lower": query(lambda x: x.select(c("code").str.to_lowercase().alias("u"))),
+    "parse_time": query(lambda x: x.select(c("stamp").str.to_datetime("%Y-%m-%d %H:%M:%S").alias("u"))),
+    "fill_null": query(lambda x: x.select(c("v").fill_null(0))),
+    "concat": lambda s: pl.concat([s["x"], s["x"]]),
+    "sort_nearly": query(lambda x: x.sort("seq")),
+}
 
 
 def write(s):
@@ -68,8 +79,8 @@ def write(s):
 
 def rows(task):
     read = {name: (lambda s, name=name: pl.read_csv(s[name]))
-            for name in ("read", "read_gzip", "read_quoted", "read_numbers", "read_texts")}
-    return {"groupby": GROUPBY, "join": JOIN, "csv": {**read, "write": write}}[task]
+            for name in protocol.READS}
+    return {"groupby": GROUPBY, "join": JOIN, "clean": CLEAN, "csv": {**read, "write": write}}[task]
 
 
 def shape(answer):
@@ -77,7 +88,16 @@ def shape(answer):
 
 
 def total(answer, column):
-    return answer[column].cast(pl.Float64 if answer[column].dtype.is_float() else pl.Int64).sum()
+    values = answer[column]
+    if values.dtype == pl.String:
+        return values.str.len_chars().cast(pl.Int64).sum(), values.max()
+    if values.dtype.is_temporal():
+        return values.dt.epoch("s").sum()
+    return values.cast(pl.Float64 if values.dtype.is_float() else pl.Int64).sum()
+
+
+def value(answer, column, position):
+    return answer[column][position]
 
 
 if __name__ == "__main__":

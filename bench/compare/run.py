@@ -1,245 +1,272 @@
 #!/usr/bin/env python3
-"""The comparison: make bench [ROWS=1e7] [ENGINES=...] [TASKS=...].
+"""The comparison: make bench [ROWS=1e7] [BENCH='--engines libframe,polars …'].
 
-Makes the data, runs every engine in a process of its own (one after the other, the same number of threads, repeated), checks
-every answer against the published sums, and writes bench/RESULTS.md: for each row the best time of each engine, ours as a
-multiple of the fastest rival's, misses first. What was measured is kept in build/bench-data/measured-*.jsonl, so a run that
-was stopped goes on where it was; `--fresh` begins again.
+Runs every engine in processes of its own, one after the other, on the same CPUs, checks every answer, measures what the
+machine can do beside it, and writes bench/RESULTS.md with its charts in bench/results (other ROWS than 1e7:
+build/bench-results). bench/README.md says how. What was measured is kept in build/bench-data/measured.jsonl, so a run that
+was stopped goes on where it was; `--fresh` begins again, `--again libframe` measures one engine again.
 """
 import argparse
 import collections
-import datetime
 import json
 import os
 import pathlib
-import platform
 import shutil
-import statistics
 import subprocess
 import sys
+import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 sys.path.insert(0, str(HERE))
-from protocol import short  # noqa: E402
+import engines  # noqa: E402
+import programs  # noqa: E402
+import results  # noqa: E402
+import tables  # noqa: E402
+from engines import ENGINES, OURS  # noqa: E402
+from protocol import CHECKS, short  # noqa: E402
 
-OURS = "libframe"
-ENGINES = [OURS, "polars", "duckdb", "datafusion", "datatable", "pandas"]
-TASKS = ["groupby", "join", "csv"]
-NOISY = 1.5            # foreign load per core above which a run is repeated
+TASKS = ["groupby", "join", "clean", "csv"]
+STAGES = ["roofline", "time", "memory", "growth", "programs"]
+CONTENDS = 2.0         # a rival that took longer than this multiple of the fastest one is not measured again
+# What of each task is run on other variants of the table, for the growth curves, and on how many threads.
+VARIANT_ROWS = [f"g{i}" for i in range(1, 11)]
+GROWTH = {"groupby": ["g1", "g3", "g5", "g6", "g10", "filter", "sort_float", "text_contains"], "join": ["j2", "j5"],
+          "csv": ["read"]}
+GROWTH_ENGINES = [OURS, "polars", "duckdb"]
+LEAST_JOIN = 1e6       # rows: db-benchmark's smallest side has a millionth of them
 
 
-def options():
+def rows_of(task):
+    """The rows of a task, in order."""
+    groups = {"join": lambda row: row[0] == "j", "clean": lambda row: row in CLEAN, "csv": lambda row: row[:4] in ("read", "writ")}
+    return [row for row in CHECKS if (groups[task](row) if task in groups else not any(g(row) for g in groups.values()))]
+
+
+CLEAN = ("extract", "substring", "lower", "parse_time", "fill_null", "concat", "sort_nearly")
+
+
+def words(text):
+    return [word for word in text.split(",") if word]
+
+
+def memory_mb():
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**20
+
+
+def options(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=float, default=1e7)
-    parser.add_argument("--engines", default=",".join(ENGINES))
-    parser.add_argument("--tasks", default=",".join(TASKS))
+    parser.add_argument("--engines", type=words, default=ENGINES)
+    parser.add_argument("--tasks", type=words, default=TASKS)
+    parser.add_argument("--only", type=words, default=[], metavar="ROWS", help="these rows of the tasks, e.g. g1,g2")
+    parser.add_argument("--stages", type=words, default=STAGES, help=f"of {','.join(STAGES)}; empty: only write the page")
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--repeats", type=int, default=2, help="processes per engine and task")
-    parser.add_argument("--variant", default="1e2_0_0", help="K, missing values, sorted: 1e1_0_0, 1e2_5_0, 1e2_0_1")
+    parser.add_argument("--variants", type=words, default=["1e2_0_0"],
+                        help="K, missing values, sorted: 1e2_0_0,1e1_0_0,2e0_0_0,1e2_0_1,1e2_5_0; the first is the page's main one")
+    parser.add_argument("--foreign", type=float, default=0.1, help="part of the CPUs others may use before a run counts as noisy")
+    parser.add_argument("--retries", type=int, default=2, help="how often noisy rows are measured again")
+    parser.add_argument("--row-limit", type=float, default=60, help="seconds for a row")
+    parser.add_argument("--load-limit", type=float, default=300, help="seconds for loading")
+    parser.add_argument("--slow", type=float, default=30, help="no second run of a row that took so many seconds")
+    parser.add_argument("--memory-limit", type=float, default=0.9 * memory_mb(), help="MB a process may take")
+    parser.add_argument("--memory-engines", type=words, default=GROWTH_ENGINES, help="in the memory stage")
+    parser.add_argument("--growth-rows", type=words, default=None, help="default: 1e5,1e6,1e7, up to --rows; 1e8 wants 24 GB")
+    parser.add_argument("--growth-threads", type=words, default=None, help="default: 1 and --threads")
     parser.add_argument("--build", default=ROOT / "build", type=pathlib.Path)
-    parser.add_argument("--output", default=ROOT / "bench" / "RESULTS.md", type=pathlib.Path)
-    parser.add_argument("--fresh", action="store_true")
-    parser.add_argument("--timeout", type=float, default=900, help="seconds a process may take")
-    return parser.parse_args()
+    parser.add_argument("--tables", type=pathlib.Path, help="a directory where tables lie already")
+    parser.add_argument("--output", type=pathlib.Path)
+    parser.add_argument("--fresh", action="store_true", help="forget what was measured with these --rows")
+    parser.add_argument("--again", type=words, default=[], metavar="ENGINES", help="forget what was measured of some engines")
+    return settled(parser.parse_args(arguments))
 
 
-# ---- data ---------------------------------------------------------------------------------------------------------------
-
-def column_range(source, target, first, last, quote=False):
-    """Some of the columns of a file, texts in quotes if asked."""
-    with open(source) as lines, open(target, "w") as out:
-        for number, line in enumerate(lines):
-            cells = line.rstrip("\n").split(",")[first:last]
-            if quote and number:
-                cells = [f'"{cell}"' if i < 3 and cell else cell for i, cell in enumerate(cells)]
-            out.write(",".join(cells) + "\n")
-
-
-def make_data(o, task):
-    data = o.build / "bench-data"
-    data.mkdir(exist_ok=True)
-    make = o.build / "bin" / "make-dbbench"
-    table = f"G1_{short(o.rows)}_{o.variant}"
-    if task == "join":
-        if not (data / f"J1_{short(o.rows)}_NA_0_0.csv").exists():
-            subprocess.run([make, "j1", str(o.rows), data], check=True)
-        return data
-    source = data / f"{table}.csv"
-    if not source.exists():
-        subprocess.run([make, "g1", str(o.rows), *o.variant.split("_"), data], check=True)
-    if task == "csv":
-        made = {"numbers": (3, 9, False), "texts": (0, 3, False), "quoted": (0, 9, True)}
-        for kind, (first, last, quote) in made.items():
-            target = data / f"{table}_{kind}.csv"
-            if not target.exists():
-                column_range(source, target, first, last, quote)
-        if not (packed := data / f"{table}.csv.gz").exists():
-            with open(packed, "wb") as out:
-                subprocess.run(["gzip", "-c", "-6", source], stdout=out, check=True)
-    return data
+def settled(o):
+    """Options that follow from others."""
+    o.engines = [e for e in o.engines if e != "datatable" or shutil.which("Rscript")]
+    o.memory_engines = [e for e in o.memory_engines if e in o.engines]
+    o.data = o.build / "bench-data"
+    default = ROOT / "bench" if short(o.rows) == "1e7" else o.build / "bench-results"
+    o.output = o.output or default / "RESULTS.md"
+    o.pictures = o.output.parent / "results"
+    sizes = o.growth_rows or ["1e5", "1e6", "1e7"]
+    o.growth_rows = [n for n in map(float, sizes) if o.growth_rows or n <= o.rows]
+    o.growth_threads = [int(t) for t in o.growth_threads or dict.fromkeys(["1", str(o.threads)])]
+    if unknown := set(o.stages) - set(STAGES) | set(o.tasks) - set(TASKS) | set(o.engines) - set(ENGINES):
+        sys.exit(f"unknown: {', '.join(sorted(unknown))}")
+    return o
 
 
-# ---- engines --------------------------------------------------------------------------------------------------------------
+class Store:
+    """What was measured, one line of JSON each, in a file that only grows."""
 
-def environment(o):
-    venv = o.build / "bench-venv"
-    if not (venv / "bin" / "python").exists():
-        subprocess.run([shutil.which("python3", path="/usr/bin") or sys.executable, "-m", "venv", venv], check=True)
-    subprocess.run([venv / "bin" / "pip", "install", "--quiet", "-r", HERE / "requirements.txt"], check=True)
-    return venv / "bin" / "python"
+    def __init__(self, path):
+        self.path = path
+        self.lines = [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
 
+    def keep(self, lines):
+        self.lines += lines
+        with open(self.path, "a") as out:
+            out.writelines(json.dumps(line) + "\n" for line in lines)
 
-def command(o, engine, task, data, python):
-    words = [task, str(data), short(o.rows), str(o.threads)]
-    if engine == OURS:
-        return [o.build / "bin" / "bench-rows", *words]
-    if engine == "datatable":
-        return ["Rscript", HERE / "datatable_rows.R", *words]
-    return [python, HERE / f"{engine}_rows.py", *words]
+    def forget(self, is_forgotten):
+        self.lines = [line for line in self.lines if not is_forgotten(line)]
+        half = self.path.with_suffix(".half")
+        half.write_text("".join(json.dumps(line) + "\n" for line in self.lines))
+        half.replace(self.path)
 
+    def rows_done(self, job):
+        return {line["row"] for line in self.lines if "row" in line and all(line.get(key) == job[key] for key in job)}
 
-def others_load():
-    """What the machine did before a run: the load of the last minute, per core."""
-    return os.getloadavg()[0] / os.cpu_count()
-
-
-def run_engine(o, engine, task, data, python):
-    """Measurements of one process, and the reason why it ended early if it did."""
-    load = others_load()
-    try:
-        done = subprocess.run(list(map(str, command(o, engine, task, data, python))), capture_output=True, text=True,
-                              timeout=o.timeout, env={**os.environ, "BENCH_VARIANT": o.variant, "PYTHONPATH": str(HERE)})
-        text, reason = done.stdout, None if done.returncode == 0 else (done.stderr.strip().splitlines() or ["no message"])[-1]
-    except subprocess.TimeoutExpired as expired:
-        text, reason = (expired.stdout or b"").decode(), f"stopped after {o.timeout:.0f} s"
-    found = [json.loads(line) for line in text.splitlines() if line.startswith("{")]
-    return [{**line, "engine": engine, "task": task, "load": round(load, 2)} for line in found], reason
+    def by_row(self, kind, task, variant, n, threads):
+        """row -> engine -> lines"""
+        found = collections.defaultdict(lambda: collections.defaultdict(list))
+        for line in self.lines:
+            if (line["kind"], line.get("task"), line.get("variant"), line.get("n"), line.get("threads")) == \
+                    (kind, task, variant, n, threads):
+                found[line["row"]][line["engine"]].append(line)
+        return found
 
 
-# ---- answers --------------------------------------------------------------------------------------------------------------
-
-def near(a, b):
-    """Equal to the digits that are published: three decimals, or nine digits."""
-    return a is None or b is None or abs(float(a) - float(b)) <= max(6e-4, 2e-9 * abs(float(a)))
+BEGAN = time.monotonic()
 
 
-def wrong_answers(o, measured):
-    """A sentence for each answer that is not the published one, or, where none is published, not the others'."""
-    goldens = json.loads((HERE / "goldens.json").read_text()).get(short(o.rows), {})
-    known = {**goldens.get(o.variant, {}), **goldens.get("join", {})}
-    wrong, first = [], {}
-    for line in measured:
-        answer = [line["rows"], *line["check"]]
-        wanted = known.get(line["row"]) or first.setdefault(line["row"], answer)
-        if line["row"] in ("describe", "text_upper", "write"):
-            continue
-        if len(answer) != len(wanted) or not all(near(a, b) for a, b in zip(wanted, answer)):
-            wrong.append(f"{line['engine']} {line['row']}: {answer} instead of {wanted}")
-    return sorted(set(wrong))
+def tell(text):
+    print(f"{time.monotonic() - BEGAN:6.0f} s  {text}", flush=True)
 
 
-# ---- results --------------------------------------------------------------------------------------------------------------
+# ---- stages -----------------------------------------------------------------------------------------------------------------
 
-def cpu_name():
-    for line in open("/proc/cpuinfo"):
-        if line.startswith("model name"):
-            return line.split(":", 1)[1].strip()
-    return platform.processor()
+def job_of(o, kind, task, engine, repeat, variant=None, n=None, threads=None):
+    return {"kind": kind, "task": task, "variant": variant or o.variants[0], "n": n or o.rows, "threads": threads or o.threads,
+            "engine": engine, "repeat": repeat}
 
 
-def versions(o, python):
-    pinned = (HERE / "requirements.txt").read_text().splitlines()
-    found = [line.replace("==", " ") for line in pinned if line and not line.startswith("#") and "numpy" not in line]
-    ours = subprocess.run([o.build / "bin" / "frame", "--version"], capture_output=True, text=True).stdout.strip()
-    return ", ".join([ours.replace("frame ", "libframe "), *found])
+def do(o, store, job, rows):
+    """The rows of a job that are not done yet."""
+    done = store.rows_done(job)
+    left = [row for row in rows if row not in done and (not o.only or row in o.only)]
+    if job["engine"] == "datatable" and job["task"] == "csv" or not left:
+        return
+    tables.make_tables(o, job["task"], job["n"], job["variant"])
+    before = len(store.lines)
+    if job["kind"] == "memory":
+        for row in left:
+            engines.run_job(o, job, [row], store.keep)
+    else:
+        engines.run_job(o, job, left, store.keep)
+    new = store.lines[before:]
+    said = [f"{line['row']}: {line['error']}" for line in new if line.get("error", "–") != "–"]
+    tell(f"{job['kind']} {job['task']} {short(job['n'])} {job['variant']} {job['threads']}T {job['engine']} {job['repeat'] + 1}: "
+         f"{len({line['row'] for line in new})} rows" + ("; " + "; ".join(said) if said else ""))
 
 
-def summary(measured):
-    """(task, row) -> engine -> times, and the peak of memory of each."""
-    times, peak = collections.defaultdict(lambda: collections.defaultdict(list)), collections.defaultdict(int)
-    for line in measured:
-        times[line["task"], line["row"]][line["engine"]].append(line["seconds"])
-        peak[line["task"], line["engine"]] = max(peak[line["task"], line["engine"]], line["peak_mb"])
-    return times, peak
+def contenders(o, found):
+    """engine -> rows where it is ours or near the fastest rival."""
+    wanted = collections.defaultdict(list)
+    for row, by_engine in found.items():
+        best = {engine: results.cell_of(lines, o.foreign).best for engine, lines in by_engine.items()}
+        rivals = [value for engine, value in best.items() if engine != OURS and value]
+        for engine, value in best.items():
+            if value and (engine == OURS or value <= CONTENDS * min(rivals)):
+                wanted[engine].append(row)
+    return wanted
 
 
-def cell(seconds):
-    return f"{1000 * min(seconds):.1f} ({1000 * statistics.median(seconds):.0f})" if seconds else "–"
+def noisy(o, found, wanted):
+    """Of the contenders, the rows that no quiet run was seen of."""
+    return {engine: rows for engine in wanted
+            if (rows := [row for row in wanted[engine] if results.cell_of(found[row][engine], o.foreign).noisy])}
 
 
-def table_of(task, times, engines):
-    """Rows of one task, worst ratio first."""
-    rows = []
-    for (row_task, row), by_engine in times.items():
-        if row_task != task or OURS not in by_engine:
-            continue
-        rivals = [min(by_engine[e]) for e in engines if e != OURS and by_engine.get(e)]
-        ratio = min(by_engine[OURS]) / min(rivals) if rivals else None
-        rows.append((ratio if ratio is not None else -1, row, by_engine))
-    lines = ["| row | ratio | " + " | ".join(engines) + " |", "|---|---:|" + "---:|" * len(engines)]
-    for ratio, row, by_engine in sorted(rows, key=lambda r: -r[0]):
-        said = f"**{ratio:.2f}**" if ratio > 0.5 else f"{ratio:.2f}"
-        lines.append(f"| {row} | {said if ratio >= 0 else '–'} | " + " | ".join(cell(by_engine.get(e)) for e in engines) + " |")
-    for name, rows_wanted in (("sum g1–g10", [f"g{i}" for i in range(1, 11)]), ("sum j1–j5", [f"j{i}" for i in range(1, 6)])):
-        if all((task, row) in times for row in rows_wanted):
-            sums = {e: sum(min(times[task, row][e]) for row in rows_wanted) for e in engines
-                    if all(times[task, row].get(e) for row in rows_wanted)}
-            best = min((value for engine, value in sums.items() if engine != OURS), default=None)
-            said = f"{sums[OURS] / best:.2f}" if best and OURS in sums else "–"
-            cells = [cell([sums[e]]) if e in sums else "–" for e in engines]
-            lines.append(f"| **{name}** | **{said}** | " + " | ".join(cells) + " |")
-    return lines
+def time_task(o, store, task, rows, variant, chosen=None):
+    """Every engine once; then ours and those near the fastest again; then what was noisy, up to --retries times."""
+    for engine in chosen or o.engines:
+        do(o, store, job_of(o, "time", task, engine, 0, variant), rows)
+
+    def seen():
+        return store.by_row("time", task, variant, o.rows, o.threads)
+    for repeat in range(1, o.repeats):
+        for engine, again in contenders(o, seen()).items():
+            do(o, store, job_of(o, "time", task, engine, repeat, variant), again)
+    for repeat in range(o.repeats, o.repeats + o.retries):
+        for engine, again in noisy(o, seen(), contenders(o, seen())).items():
+            do(o, store, job_of(o, "time", task, engine, repeat, variant), again)
 
 
-def results(o, measured, ended, wrong, python, engines):
-    times, peak = summary(measured)
-    loads = [line["load"] for line in measured]
-    lines = ["# The comparison", "",
-             "Written by `make bench`; do not edit. Milliseconds: the best of all runs, the median in brackets. `ratio` is ours",
-             "over the fastest rival's; above 0.5 it is in bold: there we have not reached our goal. Loading is not timed except",
-             "in the rows that read. Answers are checked in every run against the sums db-benchmark publishes.", "",
-             f"- {datetime.date.today()}, {cpu_name()}, {o.threads} threads, {short(o.rows)} rows, variant {o.variant}",
-             f"- {versions(o, python)}",
-             f"- load of the machine per core before the runs: median {statistics.median(loads):.2f}, worst {max(loads):.2f}"
-             + (": **noisy**, only ratios within one row mean something" if max(loads) > NOISY else "")]
-    lines += [f"- **wrong answer**: {text}" for text in wrong]
-    lines += [f"- {engine} ended early in {task}: {reason}" for engine, task, reason in ended]
-    for task in dict.fromkeys(line["task"] for line in measured):
-        lines += ["", f"## {task}", "", *table_of(task, times, engines), "",
-                  "Peak memory, MB: " + ", ".join(f"{e} {peak[task, e]:,}" for e in engines if peak.get((task, e)))]
-    o.output.write_text("\n".join(lines) + "\n")
+def roofline(o, store):
+    """Again, up to --retries times, while others load the machine; the quietest counts."""
+    for _ in range(1 + o.retries):
+        kept = [line["foreign"] for line in store.lines if line["kind"] == "roofline"]
+        if kept and min(kept) <= o.foreign:
+            return
+        if len(kept) > o.retries:
+            return
+        began, busy, used = time.monotonic(), engines.busy_ticks(), sum(os.times()[:4])
+        said = subprocess.run([o.build / "bin" / "bench-roofline", str(o.threads)], check=True, capture_output=True, text=True)
+        spent = sum(os.times()[:4]) - used
+        foreign = ((engines.busy_ticks() - busy) / engines.TICK - spent) / (time.monotonic() - began) / os.cpu_count()
+        store.keep([{"kind": "roofline", "n": o.rows, "machines": json.loads(said.stdout), "foreign": round(max(0.0, foreign), 3)}])
+        tell(f"roofline, foreign load {foreign:.0%}")
+
+
+def times(o, store):
+    for task in o.tasks:
+        time_task(o, store, task, rows_of(task), o.variants[0])
+    for variant in o.variants[1:] if "groupby" in o.tasks else []:
+        time_task(o, store, "groupby", VARIANT_ROWS, variant)
+
+
+def memory(o, store):
+    """A fresh process for each row, which runs it once."""
+    slow, o.slow = o.slow, 0
+    for task in o.tasks:
+        for engine in o.memory_engines:
+            do(o, store, job_of(o, "memory", task, engine, 0), rows_of(task))
+    o.slow = slow
+
+
+def growth(o, store):
+    for n in o.growth_rows:
+        for threads in o.growth_threads:
+            for task, rows in GROWTH.items():
+                for engine in GROWTH_ENGINES:
+                    if engine in o.engines and task in o.tasks and (task != "join" or n >= LEAST_JOIN):
+                        do(o, store, job_of(o, "time", task, engine, 0, n=n, threads=threads), rows)
+
+
+def run_programs(o, store):
+    done = {line["name"] for line in store.lines if line["kind"] == "program" and line["n"] == o.rows}
+
+    def keep(line):
+        store.keep([{**line, "n": o.rows}])
+        tell(f"{line['name']}: {1000 * min(line['seconds']):.1f} ms")
+    programs.measure(o, done, keep)
+
+
+DO = {"roofline": roofline, "time": times, "memory": memory, "growth": growth, "programs": run_programs}
 
 
 def main():
     o = options()
-    engines = [e for e in o.engines.split(",") if e != "datatable" or shutil.which("Rscript")]
-    python = environment(o) if set(engines) - {OURS, "datatable"} else None
-    kept = o.build / "bench-data" / f"measured-{short(o.rows)}-{o.variant}-{o.threads}.jsonl"
-    kept.parent.mkdir(exist_ok=True)
+    o.data.mkdir(parents=True, exist_ok=True)
+    o.output.parent.mkdir(parents=True, exist_ok=True)
+    store = Store(o.data / f"measured-{short(o.rows)}.jsonl")
     if o.fresh:
-        kept.unlink(missing_ok=True)
-    done = [json.loads(line) for line in kept.read_text().splitlines()] if kept.exists() else []
-    ended = []
-    for task in o.tasks.split(","):
-        data = make_data(o, task)
-        for repeat in range(o.repeats):
-            for engine in engines:
-                if any(d["engine"] == engine and d["task"] == task and d["repeat"] == repeat for d in done) \
-                        or (engine == "datatable" and task == "csv"):
-                    continue
-                found, reason = run_engine(o, engine, task, data, python)
-                print(f"{task} {engine} {repeat + 1}: {len(found)} runs" + (f", {reason}" if reason else ""), flush=True)
-                if reason and repeat == 0:
-                    ended.append((engine, task, reason))
-                found = [{**line, "repeat": repeat} for line in found]
-                done += found
-                with open(kept, "a") as out:
-                    out.writelines(json.dumps(line) + "\n" for line in found)
-    measured = [line for line in done if line["task"] in o.tasks.split(",") and line["engine"] in engines]
-    wrong = wrong_answers(o, measured)
-    results(o, measured, ended, wrong, python, engines)
-    print(f"wrote {o.output}")
+        store.forget(lambda line: True)
+    if o.again:
+        store.forget(lambda line: line.get("engine") in o.again or line["kind"] == "program" and OURS in o.again)
+    if set(o.engines) - {OURS, "datatable"}:
+        engines.environment(o)
+    for stage in STAGES:
+        if stage in o.stages:
+            DO[stage](o, store)
+    page = [line for line in store.lines if line.get("engine") in {None, *o.engines}]
+    quietest = min((line for line in store.lines if line["kind"] == "roofline"), key=lambda line: line["foreign"], default={})
+    results.write(o, page, quietest.get("machines", []))
+    tell(f"wrote {o.output}")
+    wrong = results.wrong_answers([line for line in page if line["kind"] == "time"])
     return 1 if any(text.startswith(OURS) for text in wrong) else 0
 
 

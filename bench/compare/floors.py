@@ -1,0 +1,136 @@
+"""The least time a row of the benchmark can take on this machine: a table of what each row must move, and a model.
+
+    T = max(bytes read / bandwidth, random accesses x their time, computing) + bytes written / bandwidth of writing
+
+Bytes are of the columns the answer needs, as libframe stores them: integers and floats 8 bytes, texts that repeat as codes of
+1, 2 or 4 bytes, others as views of 16. Random accesses are priced by the size of the table they hit, a partition pass by what
+a pass of 8-byte tuples took; both come from bench-roofline, run beside the rows, with as many threads. Buffers for the
+answer are taken to be touched already. Rows whose computing is not among what the roofline measures (parsing, matching) get
+nanoseconds a value from prototypes on one core: these floors are estimates and are marked as such.
+"""
+import dataclasses
+import math
+
+
+@dataclasses.dataclass
+class Work:
+    read: float = 0              # bytes, in order
+    write: float = 0             # bytes, in order
+    random: tuple = ()           # (accesses, bytes of the table, "read" or "update")
+    tuples: float = 0            # 8-byte tuples put through a partition pass, all passes together
+    core_ns: float = 0           # nanoseconds on one core for what the roofline has no figure for: an estimate
+    copied: float = 0            # bytes copied from the page cache
+
+
+def code(distinct):
+    return 1 if distinct <= 256 else 2 if distinct <= 65536 else 4
+
+
+NUMBER, VIEW = 8, 16
+
+
+def groupby(n, k):
+    few, many = code(k), code(n / k)                               # widths of id1, id2 and of id3
+    row = 2 * few + many + 6 * NUMBER
+    kept = 0.6 * (0.49 if k == 100 else 1)                         # of v1 > 2 and id4 < 50
+    cached, pairs = 256 << 10, min(k * k, n)
+    gather = (n, 64 * n, "read")                                   # a row as one record: one miss
+    return {
+        "g1": Work(read=n * (few + NUMBER), random=((n, 8 * k, "update"),)),
+        "g2": Work(read=n * (2 * few + NUMBER), random=((n, 8 * pairs, "update"),)),
+        "g3": Work(read=n * (many + 2 * NUMBER), random=((n, 16 * n / k, "update"),)),
+        "g4": Work(read=n * 4 * NUMBER, random=((n, 32 * k, "update"),)),
+        "g5": Work(read=n * 4 * NUMBER, random=((n, 24 * n / k, "update"),)),
+        "g6": Work(read=n * 3 * NUMBER, tuples=n, random=((2 * n, cached, "update"),)),
+        "g7": Work(read=n * (many + 2 * NUMBER), random=((n, 4 * n / k, "update"),)),
+        "g8": Work(read=n * 2 * NUMBER, random=((n, 24 * n / k, "update"),), write=2 * n / k * 2 * NUMBER),
+        "g9": Work(read=n * (few + 3 * NUMBER), random=((n, 48 * pairs, "update"),)),
+        "g10": Work(read=n * (row - 2 * NUMBER), tuples=2 * n, random=((n, cached, "update"),), write=n * (row - NUMBER)),
+        "filter": Work(read=n * row, write=kept * n * row),
+        "filter_few": Work(read=n * NUMBER, random=((0.005 * n * 9, NUMBER * n, "read"),), write=0.005 * n * row),
+        "sort_float": Work(read=n * NUMBER, tuples=2 * n, random=((2 * n, cached, "update"), gather), write=n * row),
+        "sort_two": Work(read=n * 2 * NUMBER, tuples=2 * n, random=((2 * n, cached, "update"), gather), write=n * row),
+        "sort_text": Work(read=n * many, tuples=n, random=((n, cached, "update"), gather), write=n * row),
+        "top_k": Work(read=n * NUMBER),
+        "distinct": Work(read=n * (few + NUMBER), random=((n, pairs, "update"),)),
+        "arith": Work(read=n * 3 * NUMBER, write=n * NUMBER),
+        "conditional": Work(read=n * 3 * NUMBER, write=n * NUMBER),
+        "text_equal": Work(read=n * many),
+        "text_contains": Work(read=n * many),
+        "text_upper": Work(read=n * many, write=n * many),
+        "describe": Work(read=2 * n * 3 * NUMBER, core_ns=n),
+    }
+
+
+def join(n, _):
+    left = 4 * NUMBER + 1 + code(n / 1e3) + VIEW                  # id1-3, v1; id4, id5 as codes; id6 occurs once
+    small, medium = NUMBER + 1, 2 * NUMBER + 1 + code(n / 1e3)
+    big = 3 * NUMBER + 1 + code(n / 1e3) + VIEW
+    by_medium = ((n, 8 * n / 1e3, "read"), (n, 32 * n / 1e3, "read"))
+    return {
+        "j1": Work(read=n * left, random=((n, 16 << 10, "read"),), write=0.9 * n * (left + small)),
+        "j2": Work(read=n * left, random=by_medium, write=0.9 * n * (left + medium)),
+        "j3": Work(read=n * left, random=by_medium, write=n * (left + medium)),
+        "j4": Work(read=n * left, random=by_medium, write=0.9 * n * (left + medium + NUMBER - code(n / 1e3))),
+        "j5": Work(read=n * (left + big), random=((n, 4.4 * n, "update"), (n, 4.4 * n, "read"), (0.9 * n, 64 * n, "read")),
+                   write=0.9 * n * (left + big)),
+    }
+
+
+def clean(n, _):
+    row = 3 * NUMBER + 2 * VIEW + 19                               # 19: a stamp does not fit into its view
+    return {
+        "extract": Work(read=n * VIEW, write=n * VIEW, core_ns=12 * n),
+        "substring": Work(read=n * VIEW, write=n * VIEW, core_ns=2 * n),
+        "lower": Work(read=n * VIEW, write=n * VIEW, core_ns=2 * n),
+        "parse_time": Work(read=n * (VIEW + 19), write=n * NUMBER, core_ns=5 * n),
+        "fill_null": Work(read=n * (NUMBER + 1 / 8), write=n * NUMBER),
+        "concat": Work(read=n * row, write=2 * n * row),
+        "sort_nearly": Work(read=n * row, write=n * row),
+    }
+
+
+def csv(n, k):
+    row, text = 2 * code(k) + code(n / k) + 6 * NUMBER, 50.9 * n   # bytes of the file
+    numbers, texts = 6 * 2.7 * n, 3 * 3 * n                        # a number 2.7 ns, a text looked up 3 ns
+    return {
+        "read": Work(copied=text, core_ns=numbers + texts, write=n * row),
+        "read_gzip": Work(copied=text / 3, core_ns=numbers + texts + text * 1.5, write=n * row),
+        "read_quoted": Work(copied=text + 6 * n, core_ns=numbers + texts, write=n * row),
+        "read_numbers": Work(copied=28 * n, core_ns=numbers, write=n * 6 * NUMBER),
+        "read_texts": Work(copied=23 * n, core_ns=texts, write=n * (row - 6 * NUMBER)),
+        "read_wide": Work(copied=24 * n, core_ns=4 * n * 2.7, write=4 * n * NUMBER * 0.8),
+        "write": Work(read=n * row, core_ns=n * (8 * 3 + 10), write=text),
+    }
+
+
+TASKS = {"groupby": groupby, "join": join, "clean": clean, "csv": csv}
+# Inflating is one stream: other cores cannot help.
+SERIAL = {"read_gzip"}
+
+
+def between(points, x):
+    """Value at x of (x, y) points, straight in logarithms, level beyond the ends."""
+    if x <= points[0][0]:
+        return points[0][1]
+    for (x0, y0), (x1, y1) in zip(points, points[1:]):
+        if x <= x1:
+            part = math.log(x / x0) / math.log(x1 / x0)
+            return y0 * (y1 / y0) ** part
+    return points[-1][1]
+
+
+def seconds(work, machine, serial=False):
+    """The floor of some work on a machine as bench-roofline describes it for a number of threads."""
+    reading = work.read / between(machine["read_gb_s"], max(work.read, 1)) + work.copied / machine["copy_gb_s"]
+    computing = sum(times * between(machine[f"random_{kind}_ns"], size) for times, size, kind in work.random)
+    computing += work.tuples * machine["partition_ns"] + work.core_ns / (1 if serial else machine["threads"])
+    return 1e-9 * (max(reading, computing) + work.write / machine["write_gb_s"])
+
+
+def floor(machine, task, row, n, variant):
+    """(seconds, "model" or "estimate") of a row, None for one that has no line in the tables above."""
+    work = TASKS[task](n, float(variant.split("_")[0])).get(row)
+    if work is None:
+        return None
+    return seconds(work, machine, row in SERIAL), "estimate" if work.core_ns else "model"

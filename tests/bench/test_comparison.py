@@ -1,0 +1,241 @@
+"""The comparison's own judgement: which runs count, which answers are wrong, which rows miss, what a stopped row costs."""
+import argparse
+import json
+import math
+import os
+import pathlib
+import sys
+import time
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "bench" / "compare"), str(ROOT / "bench" / "instructions")]
+import answers  # noqa: E402
+import count  # noqa: E402
+import engines  # noqa: E402
+import floors  # noqa: E402
+import protocol  # noqa: E402
+import results  # noqa: E402
+import run  # noqa: E402
+import tables  # noqa: E402
+
+MACHINE = {"threads": 2, "read_gb_s": [[1000, 100.0], [1000000, 10.0]], "write_gb_s": 5.0, "copy_gb_s": 4.0, "partition_ns": 2.0,
+           "random_read_ns": [[1000, 1.0], [1000000, 8.0]], "random_update_ns": [[1000, 2.0], [1000000, 16.0]]}
+
+
+def line(engine="libframe", row="g1", seconds=1.0, foreign=0.0, rows=100, check=(29998789,), **more):
+    return {"kind": "time", "task": "groupby", "variant": "1e2_0_0", "n": 1e7, "threads": 2, "engine": engine, "repeat": 0,
+            "row": row, "seconds": seconds, "foreign": foreign, "rows": rows, "check": list(check), **more}
+
+
+# ---- answers ----------------------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("a, b, equal", [(1.0, 1.0005, True), (1.0, 1.001, False), (5e9, 5e9 + 5, True), (5e9, 5e9 + 20, False),
+                                         (None, 7, True), ("x", "x", True), ("x", "y", False), (math.nan, math.nan, True),
+                                         (math.nan, 1.0, False), (1.0, math.nan, False), ("1", 1, True)])
+def test_answers_are_equal_to_published_digits(a, b, equal):
+    assert answers.near(a, b) == equal
+
+
+def test_published_sum_decides_even_against_all_engines():
+    wrong = answers.wrong_answers([line(check=[7]), line("polars", check=[7])])
+    assert [text.split(":")[0] for text in wrong] == ["libframe g1 (1e7, 1e2_0_0)", "polars g1 (1e7, 1e2_0_0)"]
+
+
+def test_without_a_published_sum_the_majority_decides():
+    same = [line(engine, "filter", check=[5]) for engine in ("polars", "duckdb")]
+    assert answers.wrong_answers([line(row="filter", check=[6]), *same]) == \
+        ["libframe filter (1e7, 1e2_0_0): [100, 6] instead of [100, 5]"]
+
+
+def test_an_answer_of_other_shape_is_wrong():
+    assert len(answers.wrong_answers([line(rows=99)])) == 1
+    assert len(answers.wrong_answers([line(check=[29998789, 1])])) == 1
+
+
+def test_every_row_of_an_engine_is_checked_or_listed_as_unchecked():
+    assert {row for row, columns in protocol.CHECKS.items() if not columns} == {*answers.UNCHECKED, "distinct"}
+
+
+# ---- runs that count, rows that miss ----------------------------------------------------------------------------------------
+
+def test_noisy_runs_count_only_without_quiet_ones():
+    assert results.cell_of([line(seconds=1, foreign=0.5), line(seconds=2)], 0.1) == results.Cell([2], False, "")
+    assert results.cell_of([line(seconds=1, foreign=0.5), line(seconds=2, foreign=0.2)], 0.1) == results.Cell([1, 2], True, "")
+
+
+def test_a_row_without_a_run_says_why():
+    failed = {"engine": "duckdb", "row": "g1", "error": "stopped after 60 s"}
+    assert results.cell_of([failed], 0.1) == results.Cell([], False, "stopped after 60 s")
+    assert results.cell_text(results.cell_of([failed], 0.1)) == "stopped after 60 s"
+
+
+def entry(ours, rival, floor):
+    cells = {"libframe": results.Cell([ours], False, ""), "polars": results.Cell([rival], False, "")}
+    return results.Entry("groupby", "g1", cells, floor, "model")
+
+
+@pytest.mark.parametrize("ours, rival, floor, misses", [(1.0, 2.0, 0.5, False), (1.1, 2.0, 1.0, True), (1.0, 9.0, 0.4, True),
+                                                        (1.0, 2.0, None, False), (1.1, 2.0, None, True)])
+def test_a_row_misses_by_either_goal(ours, rival, floor, misses):
+    assert entry(ours, rival, floor).misses() == misses
+
+
+def test_misses_are_listed_the_farthest_first():
+    near, far = entry(1.2, 2.0, 1.0), entry(5.0, 2.0, 1.0)
+    near.row, far.row = "g1", "g2"
+    names = [text.split(" | ")[0] for text in results.missed([near, far]) if text.startswith("| g")]
+    assert names == ["| g2", "| g1"]
+
+
+def test_a_knee_is_where_a_row_of_data_becomes_dearer():
+    assert list(results.knees({1e5: 1e-3, 1e6: 1e-2, 1e7: 0.2})) == ["1e6 → 1e7: 10.0 → 20.0"]
+
+
+# ---- floors -----------------------------------------------------------------------------------------------------------------
+
+def test_between_is_straight_in_logarithms_and_level_beyond():
+    points = MACHINE["read_gb_s"]
+    assert floors.between(points, 10) == 100 and floors.between(points, 1e9) == 10
+    assert floors.between(points, math.sqrt(1e3 * 1e6)) == pytest.approx(math.sqrt(1000))
+
+
+def test_floor_is_the_dearest_of_reading_and_computing_and_then_writing():
+    assert floors.seconds(floors.Work(read=1e6), MACHINE) == pytest.approx(1e-4)
+    assert floors.seconds(floors.Work(read=1e6, tuples=1e6), MACHINE) == pytest.approx(2e-3)
+    assert floors.seconds(floors.Work(read=1e6, random=((1e6, 1e6, "update"),)), MACHINE) == pytest.approx(16e-3)
+    assert floors.seconds(floors.Work(read=1e6, write=5e6), MACHINE) == pytest.approx(1e-4 + 1e-3)
+    assert floors.seconds(floors.Work(core_ns=2e6), MACHINE) == pytest.approx(1e-3)
+    assert floors.seconds(floors.Work(core_ns=2e6), MACHINE, serial=True) == pytest.approx(2e-3)
+
+
+@pytest.mark.parametrize("task", run.TASKS)
+@pytest.mark.parametrize("variant", ["1e2_0_0", "2e0_0_0"])
+def test_every_row_has_a_floor_above_zero(task, variant):
+    rows = run.rows_of(task)
+    assert rows
+    for row in rows:
+        seconds, kind = floors.floor(MACHINE, task, row, 1e7, variant)
+        assert seconds > 0 and kind in ("model", "estimate"), row
+
+
+def test_rows_of_the_tasks_are_all_rows_once():
+    assert sorted(row for task in run.TASKS for row in run.rows_of(task)) == sorted(protocol.CHECKS)
+
+
+# ---- processes --------------------------------------------------------------------------------------------------------------
+
+FAKE = """
+import json, os, sys, time
+def say(**line): print(json.dumps(line), flush=True)
+say(loaded=0.1, mb=1)
+for row in sys.argv[1:]:
+    say(begins=row)
+    if row == "hangs": time.sleep(60)
+    if row == "dies": os.abort()
+    say(row=row, run=1, seconds=0.01, rows=1, check=[1])
+"""
+
+
+@pytest.fixture
+def fake(tmp_path, monkeypatch):
+    program = tmp_path / "fake.py"
+    program.write_text(FAKE)
+    monkeypatch.setattr(engines, "command", lambda o, job, rows: [sys.executable, str(program), *rows])
+    return argparse.Namespace(load_limit=20, row_limit=1.0, slow=30, memory_limit=1e6, build=tmp_path, data=tmp_path)
+
+
+def test_a_row_that_hangs_or_dies_costs_only_itself(fake):
+    kept = []
+    job = {"engine": "polars", "threads": 1, "variant": "1e2_0_0", "task": "groupby", "n": 1e6}
+    engines.run_job(fake, job, ["one", "hangs", "two", "dies", "three"], kept.extend)
+    assert [(found["row"], found.get("error", "")[:17]) for found in kept] == \
+        [("one", ""), ("hangs", "stopped after 1 s"), ("two", ""), ("dies", "died of signal 6"), ("three", "")]
+
+
+def test_a_process_that_cannot_load_fails_all_its_rows(fake, tmp_path):
+    (tmp_path / "fake.py").write_text("raise SystemExit('no such file')")
+    kept = []
+    engines.run_job(fake, {"engine": "polars", "threads": 1, "variant": "", "task": "csv", "n": 1e6}, ["a", "b"], kept.extend)
+    assert [(found["row"], found["error"]) for found in kept] == [(row, "loading failed: no such file") for row in "ab"]
+
+
+def test_an_engine_is_stopped_above_its_memory(fake, tmp_path):
+    (tmp_path / "fake.py").write_text(FAKE + "\nblock = bytearray(300 << 20)\ntime.sleep(60)\n")
+    fake.memory_limit, fake.row_limit = 150, 30
+    kept = []
+    began = time.monotonic()
+    engines.run_job(fake, {"engine": "polars", "threads": 1, "variant": "", "task": "csv", "n": 1e6}, ["a"], kept.extend)
+    assert time.monotonic() - began < 20 and [found["row"] for found in kept] == ["a"]
+
+
+def test_foreign_load_is_what_others_used_while_a_row_ran():
+    watch = engines.Watch(argparse.Namespace(poll=lambda: 0), 1)
+    cpus = os.cpu_count()
+    watch.samples = [(0.0, 0), (1.0, 0), (2.0, engines.TICK * cpus), (3.0, engines.TICK * cpus)]
+    assert watch.foreign(1.0, 2.0) == 1.0
+    assert watch.foreign(2.2, 2.8) == 0.0
+    assert engines.Watch(argparse.Namespace(poll=lambda: 0), 1).foreign(0, 1) is None
+
+
+def test_what_was_measured_is_not_measured_again(tmp_path):
+    store = run.Store(tmp_path / "measured.jsonl")
+    job = {"kind": "time", "task": "groupby", "variant": "1e2_0_0", "n": 1e7, "threads": 2, "engine": "libframe", "repeat": 0}
+    store.keep([{**job, "row": "g1", "seconds": 1.0}])
+    again = run.Store(tmp_path / "measured.jsonl")
+    assert again.rows_done(job) == {"g1"}
+    assert again.rows_done({**job, "repeat": 1}) == set() == again.rows_done({**job, "engine": "polars"})
+    again.forget(lambda kept: kept["engine"] == "libframe")
+    assert (tmp_path / "measured.jsonl").read_text() == ""
+
+
+def test_only_ours_and_rivals_near_the_fastest_run_again():
+    o = argparse.Namespace(foreign=0.1)
+    found = {"g1": {engine: [line(engine, seconds=s)] for engine, s in
+                    (("libframe", 9.0), ("polars", 1.0), ("duckdb", 1.9), ("pandas", 2.1))}}
+    assert set(run.contenders(o, found)) == {"libframe", "polars", "duckdb"}
+
+
+def test_a_half_made_table_is_never_taken_for_one(tmp_path):
+    o = argparse.Namespace(data=tmp_path, tables=None)
+
+    def fails(room):
+        (room / "T.csv").write_text("half")
+        raise OSError("disk full")
+    with pytest.raises(OSError):
+        tables.made(o, tmp_path / "T.csv", fails)
+    assert not (tmp_path / "T.csv").exists()
+    tables.made(o, tmp_path / "T.csv", lambda room: (room / "T.csv").write_text("whole"))
+    assert (tmp_path / "T.csv").read_text() == "whole"
+
+
+# ---- instructions -----------------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("counted, good", [(1000, True), (1030, True), (1031, False), (970, True), (960, False)])
+def test_a_kernel_may_differ_by_three_percent(counted, good):
+    lines, found = count.compare({"sum": 1000}, {"sum": counted})
+    assert found == good
+    assert ("MORE" in lines[0]) == (counted > 1030) and ("fewer" in lines[0]) == (counted < 970)
+
+
+def test_a_kernel_nobody_recorded_is_named():
+    lines, good = count.compare({}, {"sum": 1000})
+    assert not good and "new" in lines[0]
+
+
+def test_what_happens_around_the_calls_drops_out():
+    assert count.per_call(5000 + 100, 5000 + 300) == 100
+
+
+def test_callgrind_s_total_is_found_or_its_words_are_told():
+    assert count.collected("==12== Events    : Ir\n==12== Collected : 123456\n") == 123456
+    with pytest.raises(RuntimeError, match="no such program"):
+        count.collected("valgrind: no such program")
+
+
+def test_recorded_counts_name_kernels_that_exist():
+    names = set((ROOT / "bench" / "instructions" / "kernels.c").read_text().split('{ "')[1:])
+    names = {text.split('"')[0] for text in names}
+    for path in (ROOT / "bench" / "instructions").glob("*.json"):
+        assert set(json.loads(path.read_text())) == names, path.name
