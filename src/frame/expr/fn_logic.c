@@ -10,6 +10,7 @@
  * all.
  */
 #include "expr/functions.h"
+#include "kernel/blend.h"
 
 #include <string.h>
 
@@ -145,19 +146,13 @@ static void blend(const fr_run *run, fr_phys phys, const uint64_t *rows, const f
 {
     size_t width = phys == FR_PHYS_VIEW || phys == FR_PHYS_I128 ? 16 : fr_phys_width(phys);
     for (size_t w = 0; w < fr_words(run->n); w++) {
-        uint64_t bits = rows[w];
-        if (phys == FR_PHYS_BOOL) {
-            uint64_t *to = (uint64_t *)out->room + w;
-            *to = (*to & ~bits) | (((const uint64_t *)x->values)[w] & bits);
-        } else if (x->values) {
-            for (; bits; bits &= bits - 1) {
-                size_t i = w * 64 + (size_t)__builtin_ctzll(bits);
-                memcpy((char *)out->room + i * width, (const char *)x->values + i * x->step * width, width);
-            }
-        }
-        uint64_t valid = x->valid ? x->valid[w] : UINT64_MAX;
-        out->slot->valid[w] = (out->slot->valid[w] & ~rows[w]) | (valid & rows[w]);
+        uint64_t bits = rows[w], valid = x->valid ? x->valid[w] : UINT64_MAX;
+        uint64_t *to = (uint64_t *)out->room + w;
+        if (phys == FR_PHYS_BOOL) *to = (*to & ~bits) | (((const uint64_t *)x->values)[w] & bits);
+        out->slot->valid[w] = (out->slot->valid[w] & ~bits) | (valid & bits);
     }
+    if (phys == FR_PHYS_BOOL || !width || !x->values) return;
+    FR_ISA_PICK(fr_blend_kernels)->blend[fr_select_width(width)](out->room, x->values, x->step, rows, run->n);
 }
 
 static bool begin_choice(fr_run *run, const fr_term *term, fr_vector *out)

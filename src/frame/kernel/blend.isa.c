@@ -1,0 +1,77 @@
+/* blend.isa.c — the loops of blend.h, once per instruction set: words of no or all rows skip or copy, others are
+ * blended without a branch. */
+#include "kernel/blend.h"
+
+#include <string.h>
+#if FR_ISA_LEVEL >= 4
+#include <immintrin.h>
+#endif
+
+typedef struct pair { uint64_t low, high; } pair;
+
+#define CHOOSE(T, mine, theirs, bit) \
+    ((T)(((mine) & (T)(0 - (uint64_t)(bit))) | ((theirs) & (T)~(T)(0 - (uint64_t)(bit)))))
+
+/* 64 rows, the set bits of `word` among them. */
+#define WORD(name, T)                                                                                      \
+    FR_TEMPLATE_FN void name(T *restrict out, const T *restrict in, size_t step, uint64_t word)            \
+    {                                                                                                      \
+        T first = *in;                                                                                     \
+        if (step) for (int i = 0; i < 64; i++) out[i] = CHOOSE(T, in[i], out[i], word >> i & 1);           \
+        else for (int i = 0; i < 64; i++) out[i] = CHOOSE(T, first, out[i], word >> i & 1);                \
+    }
+WORD(word1, uint8_t)
+WORD(word2, uint16_t)
+
+#if FR_ISA_LEVEL >= 4
+FR_TEMPLATE_FN void word4(uint32_t *out, const uint32_t *in, size_t step, uint64_t word)
+{
+    __m512i first = _mm512_set1_epi32((int)*in);
+    for (int i = 0; i < 64; i += 16) {
+        __m512i mine = step ? _mm512_loadu_si512(in + i) : first;
+        _mm512_storeu_si512(out + i, _mm512_mask_mov_epi32(_mm512_loadu_si512(out + i), (__mmask16)(word >> i), mine));
+    }
+}
+
+FR_TEMPLATE_FN void word8(uint64_t *out, const uint64_t *in, size_t step, uint64_t word)
+{
+    __m512i first = _mm512_set1_epi64((long long)*in);
+    for (int i = 0; i < 64; i += 8) {
+        __m512i mine = step ? _mm512_loadu_si512(in + i) : first;
+        _mm512_storeu_si512(out + i, _mm512_mask_mov_epi64(_mm512_loadu_si512(out + i), (__mmask8)(word >> i), mine));
+    }
+}
+#else
+WORD(word4, uint32_t)
+WORD(word8, uint64_t)
+#endif
+
+FR_TEMPLATE_FN void word16(pair *out, const pair *in, size_t step, uint64_t word)
+{
+    for (; word; word &= word - 1) {
+        size_t i = (size_t)__builtin_ctzll(word);
+        out[i] = in[i * step];
+    }
+}
+
+#define BLEND(name, T, by_word)                                                                            \
+    static void name(void *out_, const void *in_, size_t step, const uint64_t *rows, size_t n)             \
+    {                                                                                                      \
+        T *out = out_;                                                                                     \
+        const T *in = in_;                                                                                 \
+        size_t i = 0;                                                                                      \
+        for (; i + 64 <= n; i += 64) {                                                                     \
+            uint64_t word = rows[i >> 6];                                                                  \
+            if (word == UINT64_MAX && step) memcpy(out + i, in + i, 64 * sizeof(T));                       \
+            else if (word) by_word(out + i, in + i * step, step, word);                                    \
+        }                                                                                                  \
+        for (size_t j = i; j < n; j++)                                                                     \
+            if (rows[i >> 6] >> (j - i) & 1) out[j] = in[j * step];                                        \
+    }
+BLEND(blend1, uint8_t, word1)
+BLEND(blend2, uint16_t, word2)
+BLEND(blend4, uint32_t, word4)
+BLEND(blend8, uint64_t, word8)
+BLEND(blend16, pair, word16)
+
+const fr_blend_kernels FR_ISA_NAME(fr_blend_kernels) = { { blend1, blend2, blend4, blend8, blend16 } };
