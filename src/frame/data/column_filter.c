@@ -3,10 +3,37 @@
  * How many rows are kept before each block is counted once (for a whole frame: fr_selection), so every block knows
  * where its values go and all are compressed in parallel. Bitmaps are packed in one pass: 1/64 of the values' bytes at
  * least.
+ *
+ * Where few rows are kept, their numbers are written down once and every column gathers: bits leave the processor
+ * waiting for each line of memory before it knows the next, numbers let it ask for many (0.5 % of 10^7 rows of nine
+ * columns: 12 ms -> 3).
  */
 #include <string.h>
 
 #include "data/column_make.h"
+
+/* Kept rows are few when fewer than two of 64. */
+enum { FEW = 32 };
+
+static bool number_block(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)worker;
+    const fr_selection *s = state;
+    if (!fr_go_on(call)) return false;
+    int64_t from = (int64_t)block * s->block_rows, until = from + fr_smaller(s->block_rows, s->n - from);
+    uint32_t *to = s->rows + s->starts[block];
+    for (int64_t i = from; i < until; i += 64)
+        for (uint64_t word = fr_valid_word(s->keep, i, until); word; word &= word - 1)
+            *to++ = (uint32_t)(i + __builtin_ctzll(word));
+    return true;
+}
+
+static bool number_rows(fr_call *call, fr_selection *s)
+{
+    if (s->n_kept == 0 || s->n_kept >= s->n / FEW || fr_rows_are_wide(s->n)) return true;
+    s->rows = fr_new_array(call, (size_t)s->n_kept, sizeof *s->rows);
+    return s->rows && fr_for_blocks(call, s->n_blocks, number_block, s);
+}
 
 bool fr_selection_make(fr_call *call, const uint64_t *keep, int64_t n, int64_t n_kept, fr_selection *out)
 {
@@ -19,16 +46,20 @@ bool fr_selection_make(fr_call *call, const uint64_t *keep, int64_t n, int64_t n
         out->starts[i + 1] = out->starts[i] + fr_bits_count(keep + from / 64, fr_smaller(out->block_rows, n - from));
     }
     out->n_kept = out->starts[out->n_blocks];
-    return n_kept < 0 || n_kept == out->n_kept ||
-           fr_fail(call, FR_ERR_INTERNAL, "%lld rows are kept, %lld were announced", (long long)out->n_kept,
-                   (long long)n_kept);
+    if (n_kept >= 0 && n_kept != out->n_kept)
+        return fr_fail(call, FR_ERR_INTERNAL, "%lld rows are kept, %lld were announced", (long long)out->n_kept,
+                       (long long)n_kept);
+    return number_rows(call, out);
 }
 
 void fr_selection_clear(fr_selection *selection)
 {
     if (selection->starts)
         fr_free_array(selection->context, selection->starts, selection->n_blocks + 1, sizeof(int64_t));
+    if (selection->rows)
+        fr_free_array(selection->context, selection->rows, (size_t)selection->n_kept, sizeof *selection->rows);
     selection->starts = NULL;
+    selection->rows = NULL;
 }
 
 typedef struct filter {
@@ -43,12 +74,13 @@ static bool filter_block(fr_call *call, void *state, size_t block, size_t worker
     filter *f = state;
     const fr_selection *s = f->selection;
     if (!fr_go_on(call)) return false;
-    size_t width = fr_phys_width(f->column->phys);
-    int64_t from = (int64_t)block * s->block_rows;
-    FR_ISA_PICK(fr_select_kernels)->keep[fr_select_width(width)](
-        f->values + (size_t)s->starts[block] * width, s->starts[block + 1] - s->starts[block],
-        (const char *)f->column->values + (size_t)from * width, s->keep + from / 64,
-            fr_smaller(s->block_rows, s->n - from));
+    const fr_select_kernels *k = FR_ISA_PICK(fr_select_kernels);
+    size_t width = fr_phys_width(f->column->phys), w = fr_select_width(width);
+    int64_t from = (int64_t)block * s->block_rows, kept = s->starts[block + 1] - s->starts[block];
+    const char *values = f->column->values;
+    char *to = f->values + (size_t)s->starts[block] * width;
+    if (s->rows) k->narrow_all[w](to, values, s->rows + s->starts[block], kept);
+    else k->keep[w](to, kept, values + (size_t)from * width, s->keep + from / 64, fr_smaller(s->block_rows, s->n - from));
     return true;
 }
 

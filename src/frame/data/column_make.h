@@ -37,6 +37,7 @@ typedef struct fr_selection {
     int64_t         block_rows;
     size_t          n_blocks;
     int64_t        *starts;            /* owned; n_blocks + 1 */
+    uint32_t       *rows;              /* owned; the kept rows where they are few, else NULL */
 } fr_selection;
 bool       fr_selection_make(fr_call *call, const uint64_t *keep, int64_t n, int64_t n_kept,
                              fr_selection *out) FR_MUST_USE;

@@ -156,6 +156,7 @@ static void filter_all(fr_call *call, const char *type, int64_t n, int null_perc
     FR_OWNED fr_column *column = fr_test_column(call, type, n, null_percent, (uint64_t)n);
     REQUIRE(column);
     for (int percent = 0; percent <= 100; percent += 25) filter_rows(call, column, type, 3, percent);
+    for (uint64_t seed = 4; seed < 7; seed++) filter_rows(call, column, type, seed, 2);       /* few: gathered */
 }
 
 static void slice_all(fr_call *call, const char *type, int64_t n, int null_percent)
