@@ -31,8 +31,7 @@ static const row rows[] = {
     { "groupby", "g5", "group id6: v1 = sum(v1), v2 = sum(v2), v3 = sum(v3)", "v1,v2,v3" },
     { "groupby", "g6", "group id4, id5: median = median(v3), sd = std(v3)", "median,sd" },
     { "groupby", "g7", "group id3: range = max(v1) - min(v2)", "range" },
-    { "groupby", "g8", "where v3 is not null | with place = rank(-v3, method = 'first') over id6 | where place <= 2 "
-                       "| select id6, v3", "v3" },
+    { "groupby", "g8", "where v3 is not null | sort v3 desc | head 2 by id6 | select id6, v3", "v3" },
     { "groupby", "g9", "group id2, id4: r = corr(v1, v2) | with r2 = r * r | drop r", "r2" },
     { "groupby", "g10", "group id1, id2, id3, id4, id5, id6: v3 = sum(v3), n = size()", "v3,n" },
     { "groupby", "filter", "where v1 > 2 and id4 < 50", "v1,v2,v3" },

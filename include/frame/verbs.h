@@ -106,6 +106,7 @@ typedef struct fr_head_args {
     uint32_t size_;
     uint32_t pad_;
     int64_t n;                         /* how many; negative: all but the last -n; default 5 */
+    const char *by;                    /* so many of each group of these columns; the rows keep their order */
 } fr_head_args;
 
 /* Keep the last rows. */
@@ -113,6 +114,7 @@ typedef struct fr_tail_args {
     uint32_t size_;
     uint32_t pad_;
     int64_t n;                         /* how many; negative: all but the first -n; default 5 */
+    const char *by;                    /* so many of each group of these columns; the rows keep their order */
 } fr_tail_args;
 
 /* Keep a run of rows. */

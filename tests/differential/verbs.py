@@ -43,6 +43,15 @@ def head_step(rng, schema):
                 pandas=lambda d: getattr(d, name)(n))
 
 
+def head_by_step(rng, schema):
+    """So many rows of each group, in the order of the rows."""
+    n, name = rng.choice([0, 1, 2, 5]), rng.choice(["head", "tail"])
+    names = rng.sample(sorted(schema), min(len(schema), rng.randint(1, 2)))
+    place = pl.int_range(pl.len()) if name == "head" else pl.len() - 1 - pl.int_range(pl.len())
+    return Step(f"{name}({n}, by={names})", lambda v: getattr(v, name)(n, by=names),
+                polars=lambda d: d.filter(place.over(names) < n))
+
+
 def slice_step(rng, schema):
     offset, n = rng.randint(-10, 50), rng.randint(0, 60)
     # an offset before the first row begins at the first row here, and takes less in polars
@@ -251,6 +260,7 @@ def concat_step(rng, schema, make):
 
 STEPS = [filter_step, filter_step, with_step, with_step, select_step, drop_step, rename_step, sort_step, sort_step,
          head_step,
+         head_by_step,
          slice_step, distinct_step, drop_null_step, fill_step, cast_step, group_step, group_step, group_step, count_step]
 KNOWN = {"i64", "f64", "str", "bool", "date", "datetime[us]"}
 

@@ -58,7 +58,7 @@ def test_each_verb_runs(sales):
         "drop": lambda f: f.drop("price").shape == (4, 2),
         "sort": lambda f: f.sort("quantity desc")["quantity"].to_list() == [5, 3, 1, None],
         "head": lambda f: len(f.head()) == 4 and len(f.head(1)) == 1 and len(f.head(0)) == 0,
-        "tail": lambda f: f.tail(1)["quantity"].to_list() == [5],
+        "tail": lambda f: f.tail(1)["quantity"].to_list() == [5] and len(f.tail(1, by=["region"])) == 3,
         "slice": lambda f: f.slice(1, 2)["quantity"].to_list() == [None, 1],
         "sample": lambda f: len(f.sample(2, seed=1)) == 2 and f.sample(2, seed=1).equals(f.sample(2, seed=1)),
         "group": lambda f: f.group("region", "n = size()", sort=True)["n"].to_list() == [2, 1, 1],

@@ -3,8 +3,10 @@
  *     rows 0 1 2 3 4      head 2 → 0 1      head -2 → 0 1 2      tail 2 → 3 4      tail -2 → 2 3 4
  *                         slice offset 1, n 2 → 1 2              slice offset -2 → 3 4
  *
- * Asking for more rows than there are gives those there are. Nothing is copied but the odd bits of bitmaps.
+ * Asking for more rows than there are gives those there are. Nothing is copied but the odd bits of bitmaps. With `by`,
+ * head and tail keep so many rows of each group (ops/group_ends.c).
  */
+#include "ops/verb_result.h"
 #include "ops/verbs.h"
 
 static int64_t at_most(int64_t n, int64_t length)
@@ -27,11 +29,13 @@ static fr_frame *cut(fr_call *call, const fr_frame *frame, int64_t offset, int64
 
 fr_frame *fr_run_head(fr_call *call, const fr_frame *frame, const fr_head_args *args)
 {
+    if (fr_given(args->by)) return fr_group_ends(call, frame, &(fr_cut){ .by = args->by, .n = args->n });
     return cut(call, frame, 0, rows_of(args->n, frame->length));
 }
 
 fr_frame *fr_run_tail(fr_call *call, const fr_frame *frame, const fr_tail_args *args)
 {
+    if (fr_given(args->by)) return fr_group_ends(call, frame, &(fr_cut){ .by = args->by, .n = args->n, .last = true });
     const int64_t n = rows_of(args->n, frame->length);
     return cut(call, frame, frame->length - n, n);
 }

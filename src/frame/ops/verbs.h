@@ -12,6 +12,7 @@
 #include <frame/verbs.h>
 
 #include "expr/expr.h"
+#include "ops/group_ends.h"
 
 fr_frame *fr_run_filter(fr_call *call, const fr_frame *frame, const fr_filter_args *args) FR_MUST_USE;
 fr_frame *fr_run_select(fr_call *call, const fr_frame *frame, const fr_select_args *args) FR_MUST_USE;
@@ -19,8 +20,9 @@ fr_frame *fr_run_with(fr_call *call, const fr_frame *frame, const fr_with_args *
 fr_frame *fr_run_rename(fr_call *call, const fr_frame *frame, const fr_rename_args *args) FR_MUST_USE;
 fr_frame *fr_run_drop(fr_call *call, const fr_frame *frame, const fr_drop_args *args) FR_MUST_USE;
 fr_frame *fr_run_sort(fr_call *call, const fr_frame *frame, const fr_sort_args *args) FR_MUST_USE;
-/* The same when only the first n rows matter: what follows them may be missing. */
-fr_frame *fr_run_sort_first(fr_call *call, const fr_frame *frame, const fr_sort_args *args, int64_t n) FR_MUST_USE;
+/* The same before a head or a tail: rows that it does not keep may be missing. `by` holds names of columns. */
+fr_frame *fr_run_sort_before(fr_call *call, const fr_frame *frame, const fr_sort_args *args,
+                             const fr_cut *cut) FR_MUST_USE;
 fr_frame *fr_run_head(fr_call *call, const fr_frame *frame, const fr_head_args *args) FR_MUST_USE;
 fr_frame *fr_run_tail(fr_call *call, const fr_frame *frame, const fr_tail_args *args) FR_MUST_USE;
 fr_frame *fr_run_slice(fr_call *call, const fr_frame *frame, const fr_slice_args *args) FR_MUST_USE;

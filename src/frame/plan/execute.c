@@ -1,7 +1,7 @@
 /* execute.c — runs a plan on a frame that is in memory, one step after the other.
  *
  * Over a scan, plan/stream.c runs the first steps; what is left is run here. Columns that nobody needs are left out
- * before the first step, so that a filter does not copy them; a sort before a head sorts no more than it must.
+ * before the first step, so that a filter does not copy them; a sort before a head or a tail sorts no more than it must.
  */
 #include "ops/verbs.h"
 #include "plan/check.h"
@@ -102,18 +102,35 @@ static fr_frame *without_the_rest(fr_call *call, const fr_frame *frame, const bo
     return schema ? fr_frame_same_rows(call, frame, schema, columns) : NULL;
 }
 
-/* A sort of which only the first rows are looked at: the head behind it says how many; -1: all. */
-static int64_t rows_wanted(const fr_step *steps, size_t n, size_t i)
+bool fr_step_cut(const fr_step *step, fr_cut *cut)
 {
-    if (steps[i].verb != FR_VERB_SORT || i + 1 >= n || steps[i + 1].verb != FR_VERB_HEAD) return -1;
-    return steps[i + 1].args.head.n < 0 ? -1 : steps[i + 1].args.head.n;
+    if (step->verb == FR_VERB_HEAD) *cut = (fr_cut){ .by = step->args.head.by, .n = step->args.head.n };
+    else if (step->verb != FR_VERB_TAIL) return false;
+    else *cut = (fr_cut){ .by = step->args.tail.by, .n = step->args.tail.n, .last = true };
+    return true;
 }
 
-static fr_frame *run_sort_first(fr_call *call, const fr_frame *frame, const fr_step *step, int64_t n)
+bool fr_sort_is_cut(const fr_step *steps, size_t n, size_t i, fr_cut *cut)
+{
+    return steps[i].verb == FR_VERB_SORT && i + 1 < n && fr_step_cut(&steps[i + 1], cut) && cut->n >= 0;
+}
+
+/* A sort of which only the rows are looked at that the head or tail behind it keeps. When that one's columns are not
+ * there, it is left to it to say so. */
+static bool cuts_sort(fr_call *call, const fr_frame *frame, const fr_step *steps, size_t n, size_t i, fr_cut *cut)
+{
+    FR_CLEANUP(fr_list_clear) fr_list list = { 0 };
+    if (!fr_sort_is_cut(steps, n, i, cut)) return false;
+    if (fr_list_parse(call, cut->by, frame->schema, FR_LIST_SELECTORS, false, &list)) return true;
+    fr_call_forgive(call);
+    return false;
+}
+
+static fr_frame *run_sort_before(fr_call *call, const fr_frame *frame, const fr_step *step, const fr_cut *cut)
 {
     fr_call_at_step(call, step);
     fr_progress(call, "sort", -1);
-    return fr_go_on(call) ? fr_run_sort_first(call, frame, &step->args.sort, n) : NULL;
+    return fr_go_on(call) ? fr_run_sort_before(call, frame, &step->args.sort, cut) : NULL;
 }
 
 static fr_frame *run_last_write(fr_call *call, const fr_frame *frame, const fr_step *step)
@@ -126,10 +143,11 @@ static fr_frame *run_steps(fr_call *call, fr_frame *frame, const fr_step *steps,
 {
     for (size_t i = 0; frame && i < n; i++) {
         const bool writes = steps[i].verb == FR_VERB_WRITE && i + 1 == n;
-        const int64_t wanted = as_written ? -1 : rows_wanted(steps, n, i);
-        fr_frame *next = writes        ? run_last_write(call, frame, &steps[i])
-                         : wanted >= 0 ? run_sort_first(call, frame, &steps[i], wanted)
-                                       : fr_step_run(call, frame, &steps[i]);
+        fr_cut cut;
+        const bool is_cut = !as_written && cuts_sort(call, frame, steps, n, i, &cut);
+        fr_frame *next = writes   ? run_last_write(call, frame, &steps[i])
+                         : is_cut ? run_sort_before(call, frame, &steps[i], &cut)
+                                  : fr_step_run(call, frame, &steps[i]);
         fr_frame_unref(frame);
         frame = next;
     }

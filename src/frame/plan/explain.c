@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "ops/verb_result.h"
 #include "plan/check.h"
 #include "plan/job.h"
 #include "plan/plan.h"
@@ -101,14 +102,23 @@ static bool write_options(fr_call *call, fr_text *out, const fr_step *step)
     return true;
 }
 
+/* "; only the first 2 of each `region`" of a sort that the next step cuts. */
+static bool write_cut(fr_call *call, fr_text *out, const fr_plan *plan, size_t i)
+{
+    fr_cut cut;
+    if (!fr_sort_is_cut(plan->steps, plan->n, i, &cut)) return true;
+    return fr_text_format(call, out, "; only the %s %lld rows", cut.last ? "last" : "first", (long long)cut.n) &&
+           (!fr_given(cut.by) || fr_text_format(call, out, " of each %s", cut.by));
+}
+
 /* ---- rows ------------------------------------------------------------------------------------------------------ */
 /* How many rows come out, where that can be known beforehand: -1 when not. */
 static int64_t rows_after(fr_call *call, const fr_step *step, int64_t rows)
 {
     if (rows < 0) return -1;
     if (step->verb == FR_VERB_SORT || step->verb == FR_VERB_WITH) return rows;
-    if (step->verb == FR_VERB_HEAD && step->args.head.n >= 0)
-        return rows < step->args.head.n ? rows : step->args.head.n;
+    fr_cut cut;
+    if (fr_step_cut(step, &cut) && cut.n >= 0 && !fr_given(cut.by)) return rows < cut.n ? rows : cut.n;
     return step->verb != FR_VERB_FILTER && fr_step_is_row_wise(call, step) ? rows : -1;
 }
 
@@ -125,7 +135,7 @@ static bool explain_step(table *t, const fr_plan *plan, size_t i, int64_t *rows)
     FR_CLEANUP(fr_text_clear) fr_text detail = FR_TEXT_INIT(t->call);
     FR_CLEANUP(fr_text_clear) fr_text columns = FR_TEXT_INIT(t->call);
     *rows = rows_after(t->call, &plan->steps[i], *rows);
-    return write_options(t->call, &detail, &plan->steps[i]) &&
+    return write_options(t->call, &detail, &plan->steps[i]) && write_cut(t->call, &detail, plan, i) &&
            write_names(t->call, &columns, plan->stages[i].schema, NULL) &&
            add_row(t, fr_verb_of(plan->steps[i].verb)->name, &detail, &columns, *rows);
 }

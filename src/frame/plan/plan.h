@@ -17,6 +17,7 @@
 #include "base/memory.h"
 #include "data/source.h"
 #include "expr/expr.h"
+#include "ops/group_ends.h"
 #include "plan/verb_table.h"
 
 typedef struct fr_plan_options {
@@ -58,6 +59,11 @@ bool fr_plan_prune(fr_call *call, fr_plan *plan) FR_MUST_USE;     /* columns nob
 
 /* Does the result for a row depend on that row alone, whatever batch it is in? */
 bool fr_step_is_row_wise(fr_call *call, const fr_step *step);
+
+/* Does the step keep the first or last rows? Then what it asks for. */
+bool fr_step_cut(const fr_step *step, fr_cut *cut);
+/* Is step i a sort whose rows the next step cuts to a given number, so that the others need not be sorted? */
+bool fr_sort_is_cut(const fr_step *steps, size_t n, size_t i, fr_cut *cut);
 
 /* ---- running --------------------------------------------------------------------------------------------------- */
 /* One step on a materialised frame (plan/execute.c). Owned. */

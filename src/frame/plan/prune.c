@@ -112,7 +112,9 @@ static walk_state need_step(walk *w, const fr_stage *stage, const fr_step *step)
     case FR_VERB_SORT: return need_list(w, stage, step->args.sort.by, FR_LIST_DIRECTIONS);
     case FR_VERB_CAST: return need_list(w, stage, step->args.cast.types, FR_LIST_TYPES);
     case FR_VERB_PARSE_DATES: return need_list(w, stage, step->args.parse_dates.columns, 0);
-    case FR_VERB_HEAD: case FR_VERB_TAIL: case FR_VERB_SLICE: case FR_VERB_SAMPLE: return GO_ON;
+    case FR_VERB_HEAD: return need_list(w, stage, step->args.head.by, 0);
+    case FR_VERB_TAIL: return need_list(w, stage, step->args.tail.by, 0);
+    case FR_VERB_SLICE: case FR_VERB_SAMPLE: return GO_ON;
     case FR_VERB_DROP:
         return stage->guessed && strchr(step->args.drop.columns ? step->args.drop.columns : "", '(') ? EVERYTHING
                                                                                                      : GO_ON;

@@ -5,6 +5,7 @@
  *     filter … on a source that filters              → done while it reads
  *     head 10 on a scan                              → the source stops after ten rows
  *     filter … | head 10 on a scan                   → … after the row that is the tenth to pass
+ *     head 10 by region                              stays: any row may be the first of its group
  *
  * A source that is asked for ten rows reads ten, and accounts for ten; what is wrong behind them is not looked at. The
  * steps between the source and a head are not run on later rows either, so they must be steps that cannot fail on a
@@ -16,6 +17,7 @@
  */
 #include <string.h>
 
+#include "ops/verb_result.h"
 #include "ops/verbs.h"
 #include "plan/plan.h"
 
@@ -59,11 +61,17 @@ static bool filter_may_move(fr_call *call, const fr_plan *plan, size_t i)
     return before->verb == FR_VERB_SORT || with_is_harmless(call, before, &plan->stages[i - 1], &plan->stages[i], expr);
 }
 
+/* Are the first n rows all that the step lets through? */
+static bool is_plain_head(const fr_step *step)
+{
+    return step->verb == FR_VERB_HEAD && step->args.head.n >= 0 && !fr_given(step->args.head.by);
+}
+
 /* head n after steps that give one row for each row */
 static bool head_may_move(fr_call *call, const fr_plan *plan, size_t i)
 {
     const fr_step *before = &plan->steps[i - 1];
-    if (plan->steps[i].args.head.n < 0) return false;
+    if (!is_plain_head(&plan->steps[i])) return false;
     if (before->verb == FR_VERB_SELECT || before->verb == FR_VERB_DROP || before->verb == FR_VERB_RENAME) return true;
     return before->verb == FR_VERB_WITH && with_is_harmless(call, before, &plan->stages[i - 1], &plan->stages[i], NULL);
 }
@@ -72,7 +80,7 @@ static bool may_move(fr_call *call, const fr_plan *plan, size_t i)
 {
     if (!plan->stages[i - 1].schema || !plan->stages[i].schema) return false;
     bool may = (plan->steps[i].verb == FR_VERB_FILTER && filter_may_move(call, plan, i)) ||
-               (plan->steps[i].verb == FR_VERB_HEAD && head_may_move(call, plan, i));
+               head_may_move(call, plan, i);
     fr_call_forgive(call);
     return may;
 }
@@ -95,7 +103,7 @@ static void ask_source(fr_call *call, fr_plan *plan)
     const fr_source *source = plan->input->source;
     const fr_step *first = &plan->steps[0];
     if (!source || !plan->n) return;
-    if (first->verb == FR_VERB_HEAD && first->args.head.n >= 0) plan->max_rows = first->args.head.n;
+    if (is_plain_head(first)) plan->max_rows = first->args.head.n;
     if (first->verb != FR_VERB_FILTER || !source->class_->filters) return;
     FR_CLEANUP(fr_drop_expr)
     fr_expr *expr = fr_expr_parse(call, first->args.filter.where, first->args.filter.bind, FR_BIND_COUNT);
@@ -127,8 +135,7 @@ static void see_head(fr_call *call, fr_plan *plan)
     size_t i = 0;
     if (!source || !source->seekable) return;
     while (i < plan->n && plan->steps[i].verb != FR_VERB_HEAD && is_safe(call, plan, i)) i++;
-    if (i > 0 && i < plan->n && plan->steps[i].verb == FR_VERB_HEAD && plan->steps[i].args.head.n >= 0)
-        plan->enough = plan->steps[i].args.head.n;
+    if (i > 0 && i < plan->n && is_plain_head(&plan->steps[i])) plan->enough = plan->steps[i].args.head.n;
     fr_call_forgive(call);
 }
 

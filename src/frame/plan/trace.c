@@ -155,6 +155,13 @@ static bool trace_sort(fr_call *call, const fr_stage *stage, const fr_sort_args 
     return same(stage, next, false);
 }
 
+/* head, tail: columns that make groups are looked for */
+static bool trace_ends(fr_call *call, const fr_stage *stage, const char *by, fr_stage *next)
+{
+    FR_CLEANUP(fr_list_clear) fr_list list = { 0 };
+    return fr_list_parse(call, by, stage->schema, FR_LIST_SELECTORS, false, &list) && same(stage, next, false);
+}
+
 static bool trace_step(fr_call *call, fr_plan *plan, const fr_stage *stage, const fr_step *step, fr_stage *next)
 {
     switch ((fr_verb)step->verb) {
@@ -164,8 +171,8 @@ static bool trace_step(fr_call *call, fr_plan *plan, const fr_stage *stage, cons
     case FR_VERB_SELECT: return trace_select(call, plan, stage, &step->args.select, next);
     case FR_VERB_FILTER: return trace_filter(call, stage, &step->args.filter, next);
     case FR_VERB_SORT: return trace_sort(call, stage, &step->args.sort, next);
-    case FR_VERB_HEAD:
-    case FR_VERB_TAIL:
+    case FR_VERB_HEAD: return trace_ends(call, stage, step->args.head.by, next);
+    case FR_VERB_TAIL: return trace_ends(call, stage, step->args.tail.by, next);
     case FR_VERB_SLICE:
     case FR_VERB_SAMPLE:
     case FR_VERB_DISTINCT: case FR_VERB_DROP_NULL: return same(stage, next, false);

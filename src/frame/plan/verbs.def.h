@@ -81,10 +81,12 @@ END_VERB(sort)
 
 VERB(7, head, "Keep the first rows.")
 FIELD(head, n, I64, 5, "how many; negative: all but the last -n")
+FIELD(head, by, TEXT, 0, "so many of each group of these columns; the rows keep their order")
 END_VERB(head)
 
 VERB(8, tail, "Keep the last rows.")
 FIELD(tail, n, I64, 5, "how many; negative: all but the first -n")
+FIELD(tail, by, TEXT, 0, "so many of each group of these columns; the rows keep their order")
 END_VERB(tail)
 
 VERB(9, slice, "Keep a run of rows.")

@@ -1,4 +1,6 @@
 /* Every verb with every allocation failing in turn: a clean error or the identical result, and nothing leaked. */
+#include <frame/frame.h>
+
 #include "frame/ops/apply.h"
 #include "support/torture.h"
 
@@ -30,6 +32,8 @@ TEST(every_verb_survives_every_failed_allocation)
         { MIXED, NULL, fr_drop("d") },
         { MIXED, NULL, fr_sort("k desc, y, x") },
         { MIXED, NULL, fr_head(2) },
+        { MIXED, NULL, fr_head(1, .by = "k, y") },
+        { MIXED, NULL, fr_tail(-1, .by = "d") },
         { MIXED, NULL, fr_slice(1, .n = 3) },
         { MIXED, NULL, fr_distinct("k, x", .keep = FR_KEEP_LAST) },
         { MIXED, NULL, fr_distinct("k", .keep = FR_KEEP_NONE) },
@@ -39,6 +43,21 @@ TEST(every_verb_survives_every_failed_allocation)
         { "k: a b _", "k cat: q a _", fr_concat(NULL, .relaxed = true) },
     };
     for (size_t i = 0; i < sizeof scenes / sizeof *scenes; i++) TORTURE(run_scene, (void *)&scenes[i]);
+}
+
+/* Long enough for the heaps of ops/group_best.c to pay. */
+static fr_outcome run_best(fr_context *context, void *state)
+{
+    (void)state;
+    fr_auto(frame) frame = fr_test_frame("k: a b a b a b a b a b a b a b a b; x: 5 1 _ 3 2 2 9 8 1 1 4 4 7 _ 0 6", context);
+    if (!fr_ok(frame)) return fr_outcome_of(frame);
+    fr_auto(frame) best = fr_pipe(frame, fr_sort("x desc"), fr_head(2, .by = "k"));
+    return fr_outcome_of(best);
+}
+
+TEST(the_best_of_groups_survive_every_failed_allocation)
+{
+    TORTURE(run_best, NULL);
 }
 
 TEST(grouping_survives_every_failed_allocation)

@@ -63,6 +63,17 @@ TEST(options_follow_by_name_alone_or_as_words)
     CHECK_INT(step_at(steps, 6)->args.tail.n, 3);
 }
 
+TEST(head_and_tail_take_groups)
+{
+    fr_auto(steps) steps = read_chain("head 2 by region, store | tail by `by` | limit -1 by matches('^k')");
+    CHECK_INT(step_at(steps, 0)->args.head.n, 2);
+    CHECK_STR(step_at(steps, 0)->args.head.by, "region, store");
+    CHECK_INT(step_at(steps, 1)->args.tail.n, 5);
+    CHECK_STR(step_at(steps, 1)->args.tail.by, "`by`");
+    CHECK_INT(step_at(steps, 2)->args.head.n, -1);
+    CHECK_STR(step_at(steps, 2)->args.head.by, "matches('^k')");
+}
+
 TEST(a_word_beside_a_comma_is_a_column)
 {
     fr_auto(steps) steps = read_chain("distinct first, last | distinct keep, region | drop_null all, how any");

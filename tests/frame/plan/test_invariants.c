@@ -112,6 +112,8 @@ static const char *const stages[] = {
     "sort z", "sort -z, i8", "sort f8 desc | head 9", "sort -big, s | head 3", "sort cat, us | head",
     "sort d nulls_first | head 40", "sort u1, t, tm | head 20", "sort s | head 0",
     "sort s, f8 desc", "sort cat desc, us", "sort big, -m, tm", "sort t, u8, d nulls_first",
+    "sort z desc | head 2 by s", "sort f8, us | head 1 by cat, t", "sort -m | tail 2 by codes", "sort s | tail 4",
+    "head 2 by z", "head -2 by s", "tail 1 by d, i2", "tail -1 by far",
     "head 5", "head -3", "tail 7", "slice 3 20", "slice -4", "sample 6 seed 3", "sample 40% seed 9",
     "select s, z, f8, i8", "select numeric()", "select except(big, ns)", "drop cat", "drop temporal()",
         "rename z as rank",
@@ -174,10 +176,22 @@ static fr_frame *run(const fr_frame *frame, const fr_steps *steps, bool as_writt
                            -1);
 }
 
-/* Over a scan, a head behind filters ends the reading, and the account is that of the rows read. */
+/* Over a scan, a head behind steps that work row by row ends the reading, and the account is that of the rows read. A
+ * head by groups needs all rows. */
 static bool may_end_early(const char *chain)
 {
-    return strstr(chain, "where") && strstr(chain, "head");
+    static const char *const row_wise[] = { "where ", "with ", "select ", "drop ", "rename " };
+    for (;; chain += 3) {
+        size_t i = 0;
+        while (i < FR_COUNT_OF(row_wise) && strncmp(chain, row_wise[i], strlen(row_wise[i])) != 0) i++;
+        const char *next = strstr(chain, " | ");
+        if (i == FR_COUNT_OF(row_wise)) {
+            const char *by = strstr(chain, " by ");
+            return !strncmp(chain, "head", 4) && strncmp(chain, "head -", 6) != 0 && (!by || (next && by > next));
+        }
+        if (!next) return false;
+        chain = next;
+    }
 }
 
 static bool check_surroundings(const fr_frame *frame, const fr_schema *schema, const char *path, const char *chain,

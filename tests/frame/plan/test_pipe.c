@@ -162,3 +162,17 @@ TEST(an_explanation_has_a_row_for_the_source_and_one_for_each_step_as_it_runs)
     CHECK(!fr_get(plan, 2, "rows").valid);
     CHECK_STR(cell(plan, 3, "detail"), "columns = \"region\"");
 }
+
+TEST(an_explanation_says_how_much_of_a_sort_is_done)
+{
+    fr_auto(frame) input = sales();
+    fr_auto(frame) plan = fr_explain(input, fr_sort("unit_price"), fr_head(2, .by = "region"), fr_sort("region"),
+                                     fr_tail(1), fr_sort("region"), fr_head(-1), fr_sort("region"));
+    REQUIRE(fr_ok(plan));
+    CHECK_STR(cell(plan, 1, "detail"), "by = \"unit_price\"; only the first 2 rows of each region");
+    CHECK_STR(cell(plan, 2, "detail"), "n = 2, by = \"region\"");
+    CHECK(!fr_get(plan, 2, "rows").valid);
+    CHECK_STR(cell(plan, 3, "detail"), "by = \"region\"; only the last 1 rows");
+    CHECK_STR(cell(plan, 5, "detail"), "by = \"region\"");
+    CHECK_STR(cell(plan, 7, "detail"), "by = \"region\"");
+}

@@ -75,6 +75,16 @@ static const char *const stages[] = {
     "head 0",
     "head -2",
     "head 1000",
+    "head 2 by s",
+    "head 1 by a, c",
+    "head -1 by t",
+    "head 1 by nothing",
+    "sort -b | head 2 by s",
+    "sort c, a desc | head 1 by s, t",
+    "sort s | tail 2 by c",
+    "sort a nulls_first | tail 3",
+    "tail 1 by s",
+    "tail -3 by c",
     "tail 4",
     "slice 2 5",
     "slice -3",
@@ -227,6 +237,8 @@ TEST(only_the_columns_somebody_needs_are_read)
     CHECK_INT(log_of("distinct s | group c: n = size()").n_columns, 2);
     CHECK_INT(log_of("sort b | drop_null a | select t").n_columns, 3);
     CHECK_INT(log_of("describe").n_columns, 5);
+    CHECK_INT(log_of("where t | sort b | head 2 by s | select a").n_columns, 4);
+    CHECK_INT(log_of("tail 2 by s, t | select a").n_columns, 3);
 }
 
 TEST(a_source_stops_when_only_its_first_rows_matter)
@@ -242,6 +254,9 @@ TEST(a_source_stops_when_only_its_first_rows_matter)
     CHECK_INT(log_of("where a * c > 0 | head 3").n_rows, 100);             /* may overflow in row 4 */
     CHECK_INT(log_of("where t | cast c: i32 | head 3").n_rows, 100);
     CHECK_INT(log_of("with d = a * c | head 3").n_rows, 100);              /* may overflow in row 4 */
+    CHECK_INT(log_of("head 3 by c").n_rows, 100);                          /* any row may be the first of its group */
+    CHECK_INT(log_of("select c | head 3 by c").n_rows, 100);
+    CHECK_INT(log_of("where t | head 3 by c").n_rows, 100);
 }
 
 TEST(a_filter_runs_batch_by_batch_and_a_plain_read_in_one_piece)
@@ -274,7 +289,7 @@ TEST(what_is_surely_wrong_is_said_before_anything_is_read)
 {
     static const char *const chains[] = { "where nothing > 1", "where a > 1 | sort nothing", "with d = a + s",
                                           "select nothing",    "with d = a | drop nothing",  "rename nothing as a",
-                                          "where a > 1 and" };
+                                          "where a > 1 and",   "head 2 by nothing",          "tail 2 by nothing" };
     uint64_t state = 3;
     batch_log log = { 0 };
     fr_auto(frame) frame = random_frame(&state, 25);

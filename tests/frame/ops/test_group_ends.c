@@ -1,0 +1,194 @@
+/* head and tail by groups, and after a sort: known answers, then random frames against slow twins. */
+#include <frame/frame.h>
+
+#include "frame/ops/apply.h"
+#include "frame/ops/naive.h"
+#include "ops/order.h"
+#include "ops/verbs.h"
+#include "support/test.h"
+
+/* ---- known answers ----------------------------------------------------------------------------------------------- */
+TEST(head_and_tail_by_groups_keep_the_order_of_the_rows)
+{
+    fr_auto(frame) frame = fr_test_frame("k: N S N N S _ N _; x: 1 1 2 3 2 1 4 2", NULL);
+    GIVES(frame, fr_head(1, .by = "k"), "k x|N 1|S 1|_ 1");
+    GIVES(frame, fr_head(2, .by = "k"), "k x|N 1|S 1|N 2|S 2|_ 1|_ 2");
+    GIVES(frame, fr_head(-1, .by = "k"), "k x|N 1|S 1|N 2|N 3|_ 1");
+    GIVES(frame, fr_tail(1, .by = "k"), "k x|S 2|N 4|_ 2");
+    GIVES(frame, fr_tail(-1, .by = "k"), "k x|N 2|N 3|S 2|N 4|_ 2");
+    GIVES(frame, fr_tail(-2, .by = "k"), "k x|N 3|N 4");
+    GIVES(frame, fr_head(0, .by = "k"), "k x");
+    GIVES(frame, fr_head(INT64_MIN, .by = "k"), "k x");
+    GIVES(frame, fr_tail(INT64_MIN, .by = "k"), "k x");
+    GIVES(frame, fr_head(1, .by = "k, x"), "k x|N 1|S 1|N 2|N 3|S 2|_ 1|N 4|_ 2");
+    GIVES(frame, fr_head(1, .by = "numeric()"), "k x|N 1|N 2|N 3|N 4");
+    GIVES(frame, fr_head(3, .by = ""), "k x|N 1|S 1|N 2");
+}
+
+TEST(a_head_by_groups_that_keeps_all_rows_gives_the_frame)
+{
+    fr_auto(frame) frame = fr_test_frame("k: a b a; x: 1 2 3", NULL);
+    fr_auto(frame) all = fr_test_apply(frame, fr_head(2, .by = "k"));
+    fr_auto(frame) none = fr_test_frame("k: ; x i64: ", NULL);
+    CHECK(all == frame);
+    GIVES(none, fr_head(1, .by = "k"), "k x");
+    GIVES(none, fr_tail(1, .by = "x"), "k x");
+}
+
+TEST(nan_and_both_zeros_are_groups_as_in_group)
+{
+    fr_auto(frame) frame = fr_test_frame("k f64: nan 0 -0 nan _ _; x: 1 2 3 4 5 6", NULL);
+    GIVES(frame, fr_head(1, .by = "k"), "k x|nan 1|0 2|_ 5");
+    GIVES(frame, fr_tail(1, .by = "k"), "k x|-0 3|nan 4|_ 6");
+}
+
+TEST(head_by_columns_that_are_not_there_says_so)
+{
+    fr_auto(frame) frame = fr_test_frame("region: a", NULL);
+    FAILS(frame, fr_head(1, .by = "regon"), FR_ERR_NOT_FOUND, "regon");
+    FAILS(frame, fr_tail(1, .by = "region, region"), FR_ERR_ARGUMENT, "region");
+}
+
+TEST(a_sort_before_a_head_by_groups_gives_the_best_of_each)
+{
+    fr_auto(frame) frame = fr_test_frame("k: N S N N S _ N; x f64: 1 9 7 7 _ 2 nan; row: 0 1 2 3 4 5 6", NULL);
+    fr_auto(frame) best = fr_pipe(frame, fr_sort("x desc"), fr_head(2, .by = "k"));
+    fr_auto(frame) least = fr_pipe(frame, fr_sort("x"), fr_head(1, .by = "k"));
+    fr_auto(frame) last = fr_pipe(frame, fr_sort("x"), fr_tail(1, .by = "k"));
+    fr_auto(frame) nulls = fr_pipe(frame, fr_sort("x", .nulls_first = true), fr_head(1, .by = "k"));
+    CHECK_STR(fr_test_text(best), "k x row|S 9 1|N 7 2|N 7 3|_ 2 5|S _ 4");
+    CHECK_STR(fr_test_text(least), "k x row|N 1 0|_ 2 5|S 9 1");
+    CHECK_STR(fr_test_text(last), "k x row|_ 2 5|N nan 6|S _ 4");
+    CHECK_STR(fr_test_text(nulls), "k x row|S _ 4|N 1 0|_ 2 5");
+}
+
+/* ---- against slow twins ------------------------------------------------------------------------------------------ */
+/* Which rows of `order` (NULL: as they stand) are kept, by counting in the groups of naive.h. */
+static void naive_keep(const uint32_t *ids, const fr_rows *order, int64_t n_rows, const fr_cut *cut, bool *keep)
+{
+    for (int64_t i = 0; i < n_rows; i++) {
+        int64_t before = 0, after = 0;
+        const int64_t row = order ? fr_row_at(order, i) : i;
+        for (int64_t k = 0; k < n_rows; k++) {
+            const bool same = ids[order ? fr_row_at(order, k) : k] == ids[row];
+            before += same && k < i;
+            after += same && k > i;
+        }
+        const int64_t place = cut->last == (cut->n >= 0) ? after : before, limit = cut->n < 0 ? -cut->n : cut->n;
+        keep[row] = (place < limit) == (cut->n >= 0);
+    }
+}
+
+enum { MOST = 700 };
+static const int64_t lengths[] = { 0, 1, 3, 7, 63, 64, 65, 128, 129, 511, MOST };
+
+static fr_frame *frame_of_keys(fr_call *call, uint64_t *seed, int64_t n, size_t n_columns)
+{
+    static const char *const names[] = { "a", "b", "c", "d" };
+    fr_column *columns[4] = { NULL };
+    for (size_t i = 0; i < n_columns; i++) {
+        const char *type = fr_key_types[fr_test_random(seed) % 26];
+        const int64_t distinct = fr_test_random(seed) % 3 ? 1 + (int64_t)(fr_test_random(seed) % 9) : n + 1;
+        columns[i] = fr_test_repeating(call, type, n, distinct, (int)(fr_test_random(seed) % 30), *seed);
+    }
+    fr_frame *frame = fr_frame_of(call, NULL, names, columns, n_columns, n);
+    for (size_t i = 0; i < n_columns; i++) fr_column_unref(columns[i]);
+    return frame;
+}
+
+static bool same_bits(const bool *keep, const uint64_t *bits, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++)
+        if (fr_bit(bits, i) != keep[i]) return false;
+    return true;
+}
+
+TEST(ends_of_groups_agree_with_counting)
+{
+    WITH_CALL;
+    static const char *const by[] = { "a", "a, b", "b, c, d" };
+    uint64_t seed = 1;
+    for (size_t k = 0; k < FR_COUNT_OF(lengths); k++)
+        for (int round = 0; round < 24; round++) {
+            uint32_t ids[MOST];
+            bool keep[MOST];
+            int64_t rows[MOST], n = 0;
+            FR_OWNED fr_frame *frame = frame_of_keys(call, &seed, lengths[k], 4);
+            const fr_cut cut = { .by = by[round % 3], .n = (int64_t)(fr_test_random(&seed) % 9) - 4,
+                                 .last = round % 2 };
+            (void)fr_naive_groups(frame->columns + round % 3 / 2, (size_t)round % 3 + 1, lengths[k], ids);
+            naive_keep(ids, NULL, lengths[k], &cut, keep);
+            for (int64_t i = 0; i < lengths[k]; i++)
+                if (keep[i]) rows[n++] = i;
+            FR_OWNED fr_frame *expected = fr_frame_gather(call, frame, &(fr_rows){ .wide = rows, .n = n });
+            FR_OWNED fr_frame *found = fr_group_ends(call, frame, &cut);
+            fr_test_check(found && fr_equal(found, expected), cut.by, __FILE__, (int)lengths[k]);
+        }
+}
+
+/* The order of a frame by all its columns from the second on, each its way. */
+static void add_order(fr_call *call, fr_keys *keys, const fr_frame *frame, uint64_t *seed)
+{
+    for (size_t i = 1; i < fr_frame_width(frame); i++) {
+        const fr_key_want want = { .ordered = true, .descending = fr_test_random(seed) & 1,
+                                   .nulls_first = fr_test_random(seed) & 1 };
+        CHECK(fr_keys_add(call, keys, frame->columns[i], &want, NULL));
+    }
+}
+
+TEST(the_best_of_each_group_are_those_of_a_full_sort)
+{
+    WITH_CALL;
+    uint64_t seed = 2;
+    int n_found = 0;
+    for (size_t k = 0; k < FR_COUNT_OF(lengths); k++)
+        for (int round = 0; round < 40; round++) {
+            uint32_t ids[MOST];
+            bool keep[MOST];
+            const bool grouped = round % 5;
+            FR_OWNED fr_frame *frame = frame_of_keys(call, &seed, lengths[k], 2 + (size_t)round % 3);
+            FR_CLEANUP(fr_keys_clear) fr_keys order = FR_KEYS_INIT(call, lengths[k]);
+            FR_CLEANUP(fr_drop_buffer) fr_buffer *bits = NULL;
+            int64_t n_kept = 0, n = 0;
+            const fr_cut cut = { .by = grouped ? "a" : NULL, .n = 1 + (int64_t)(fr_test_random(&seed) % 5),
+                                 .last = round % 2 };
+            add_order(call, &order, frame, &seed);
+            REQUIRE(fr_group_best(call, frame, &order, &cut, &bits, &n_kept));
+            n_found += bits != NULL;
+            if (!bits) continue;                               /* too many groups for so few rows: the sort does it */
+            FR_CLEANUP(fr_drop_buffer) fr_buffer *sorted = fr_order_of_keys(call, &order);
+            const fr_rows rows = fr_order_rows(sorted, lengths[k]);
+            (void)fr_naive_groups(frame->columns, grouped, lengths[k], ids);
+            naive_keep(ids, &rows, lengths[k], &cut, keep);
+            for (int64_t i = 0; i < lengths[k]; i++) n += keep[i];
+            CHECK_INT(n_kept, n);
+            fr_test_check(same_bits(keep, bits->data, lengths[k]), "the best rows", __FILE__, (int)lengths[k]);
+        }
+    CHECK(n_found > 200);
+}
+
+/* ---- any surroundings -------------------------------------------------------------------------------------------- */
+TEST(cuts_of_sorted_groups_are_the_same_for_any_threads_and_blocks)
+{
+    const fr_step cuts[] = { fr_head(2, .by = "a"), fr_tail(3, .by = "a"), fr_head(-2, .by = "a, b"), fr_tail(4),
+                             fr_tail(-1, .by = "b") };
+    for (uint64_t seed = 1; seed < 40; seed++)
+        for (size_t c = 0; c < FR_COUNT_OF(cuts); c++) {
+            fr_auto(frame) expected = NULL;
+            for (uint32_t threads = 1; threads < 8; threads += 3) {
+                fr_auto(context) context = fr_context_new(.threads = threads, .chunk_rows = 64 * threads,
+                                                          .seed = threads);
+                fr_call call;
+                uint64_t state = seed;
+                fr_call_begin(&call, context, NULL, -1);
+                fr_auto(frame) frame = frame_of_keys(&call, &state, 611, 4);
+                fr_call_end(&call);
+                fr_auto(frame) sorted = fr_test_apply(frame, fr_sort("c desc, d"));
+                fr_auto(frame) slow = fr_test_apply(sorted, cuts[c]);
+                fr_auto(frame) fast = fr_pipe(frame, fr_sort("c desc, d"), cuts[c]);
+                CHECK(fr_equal(slow, fast));
+                if (expected) CHECK(fr_equal(expected, fast));
+                else expected = fr_frame_ref(fast);
+            }
+        }
+}
