@@ -5,7 +5,9 @@ static void FN(sum_float)(fr_pair *sums, const void *values, const fr_group_span
 {
     const T *x = values;
     if (!span->ids) {
-        for (size_t i = 0; i < span->n; i++) fr_pair_add(sums, (double)x[i]);
+        fr_pair sum = *sums;                   /* in registers: through memory each row waits for the one before */
+        for (size_t i = 0; i < span->n; i++) fr_pair_add(&sum, (double)x[i]);
+        *sums = sum;
         return;
     }
     for (size_t i = 0; i < span->n; i++) {
@@ -84,26 +86,42 @@ static inline double FN(minus)(T x, double centre)
 #endif
 #endif
 
+FR_TEMPLATE_FN void FN(add_powers)(fr_moments *sums, double d, int powers)
+{
+    const double dd = d * d;
+    fr_pair_add(&sums->power[0], d);
+    fr_pair_add(&sums->power[1], dd);
+    if (powers < 4) return;
+    fr_pair_add(&sums->power[2], dd * d);
+    fr_pair_add(&sums->power[3], dd * dd);
+}
+
 FR_TEMPLATE_FN void FN(add_moments)(fr_moments *states, const T *x, const uint64_t *valid, const double *centres,
                                     const fr_group_span *span, int powers)
 {
     for (size_t i = 0; i < span->n; i++) {
-        const uint32_t g = span->ids ? span->ids[i] - span->low : 0;
+        const uint32_t g = span->ids[i] - span->low;
         if (g >= span->n_groups || (valid && !(valid[i >> 6] >> (i & 63) & 1))) continue;
-        const double d = FN(minus)(x[i], centres[g]), dd = d * d;
-        fr_pair_add(&states[g].power[0], d);
-        fr_pair_add(&states[g].power[1], dd);
-        if (powers == 4) {
-            fr_pair_add(&states[g].power[2], dd * d);
-            fr_pair_add(&states[g].power[3], dd * dd);
-        }
+        FN(add_powers)(&states[g], FN(minus)(x[i], centres[g]), powers);
     }
+}
+
+/* One group: its sums stay in registers. */
+FR_TEMPLATE_FN void FN(add_all_moments)(fr_moments *state, const T *x, const uint64_t *valid, double centre, size_t n,
+                                        int powers)
+{
+    fr_moments sums = *state;
+    for (size_t i = 0; i < n; i++)
+        if (!valid || valid[i >> 6] >> (i & 63) & 1) FN(add_powers)(&sums, FN(minus)(x[i], centre), powers);
+    *state = sums;
 }
 
 static void FN(moments)(fr_moments *states, const void *values, const uint64_t *valid, const double *centres,
                         const fr_group_span *span, int powers)
 {
-    if (powers == 4) FN(add_moments)(states, values, valid, centres, span, 4);
+    if (!span->ids && powers == 4) FN(add_all_moments)(states, values, valid, *centres, span->n, 4);
+    else if (!span->ids) FN(add_all_moments)(states, values, valid, *centres, span->n, 2);
+    else if (powers == 4) FN(add_moments)(states, values, valid, centres, span, 4);
     else FN(add_moments)(states, values, valid, centres, span, 2);
 }
 

@@ -15,6 +15,7 @@
 #include "base/decimal.h"
 #include "base/threads.h"
 #include "kernel/rank_select.h"
+#include "ops/column_ranks.h"
 #include "ops/group_keys.h"
 
 #include <math.h>
@@ -134,7 +135,7 @@ static bool select_of_all(fr_call *call, const uint64_t *keys, size_t n, place a
     return true;
 }
 
-bool fr_quantiles_of_column(fr_call *call, fr_column *column, const double *q, size_t n, double *out, size_t *n_values)
+static bool select_all_of(fr_call *call, fr_column *column, const double *q, size_t n, double *out, size_t *n_values)
 {
     const fr_aggregate_job job = { .name = "quantile", .args = &column, .n_args = 1, .n_rows = column->length,
                                    .n_groups = 1 };
@@ -148,6 +149,33 @@ bool fr_quantiles_of_column(fr_call *call, fr_column *column, const double *q, s
         if (!select_of_all(call, keys.keys->data, *n_values, place_of(*n_values, q[i], FR_LINEAR), &out[i]))
             return false;
     return true;
+}
+
+/* All ranks at once, where the column's range is known or easily found. */
+static bool find_ranks(fr_call *call, const fr_column *column, const fr_facts *facts, const place *at, size_t n,
+                       double *out)
+{
+    uint64_t ranks[FR_MOST_RANKS];
+    double values[FR_MOST_RANKS];
+    for (size_t i = 0; i < n; i++) ranks[2 * i] = at[i].low, ranks[2 * i + 1] = at[i].high;
+    if (!fr_column_at_ranks(call, column, facts, ranks, 2 * n, values)) return false;
+    for (size_t i = 0; i < n; i++) out[i] = between(values[2 * i], values[2 * i + 1], at[i].share);
+    return true;
+}
+
+bool fr_quantiles_of_column(fr_call *call, fr_column *column, const double *q, size_t n, double *out, size_t *n_values)
+{
+    place at[FR_MOST_RANKS / 2];
+    fr_facts facts;
+    if (n > FR_MOST_RANKS / 2 || !fr_column_has_ranks(column)) return select_all_of(call, column, q, n, out, n_values);
+    if (!fr_column_facts(call, column, &facts)) return false;
+    *n_values = (size_t)(column->length - column->null_count);
+    const bool nan = facts.known & FR_FACT_HAS_NAN;
+    for (size_t i = 0; i < n && *n_values; i++) {
+        at[i] = place_of(*n_values, q[i], FR_LINEAR);
+        out[i] = NAN;
+    }
+    return nan || !*n_values || find_ranks(call, column, &facts, at, n, out);
 }
 
 static fr_column *select_quantiles(fr_call *call, const fr_aggregate_job *job)

@@ -1,0 +1,212 @@
+/* column_ranks.c — values at given ranks of a column, all of them in one or two readings.
+ *
+ * The range of the values is known; it is cut into 16,384 bins of equal width and the values of each are counted. Where
+ * a bin holds one value only (integers of a small range) that was all. Else the second reading gathers the values of the
+ * few bins in which a wanted rank lies, and rank_select.h finds it among them.
+ *
+ *     values 50 20 90 10 20    ranks 0, 2     counts by tens: 1 2 . . 1 . . . 1     rank 0 → 10, rank 2 → second 20
+ *
+ * What is found are values, so it does not matter who gathers which: the same for any number of threads.
+ */
+#include "ops/column_ranks.h"
+
+#include "base/memory.h"
+#include "base/threads.h"
+#include "kernel/key_codes.h"
+#include "kernel/rank_select.h"
+
+#include <string.h>
+
+enum { BIN_BITS = 14, BINS = 1 << BIN_BITS, CHUNK = 1024, NO_SLOT = 0 };
+
+typedef struct wanted_bin {
+    size_t           bin;
+    uint64_t         count;
+    uint64_t        *keys;             /* the bin's values, gathered                                           */
+    _Atomic(uint64_t) gathered;
+} wanted_bin;
+
+typedef struct search {
+    const fr_column *column;
+    uint64_t         low;              /* least key                                                            */
+    unsigned         shift;            /* (key - low) >> shift is the bin                                      */
+    size_t           block_rows;
+    uint64_t        *counts;           /* per worker BINS                                                      */
+    uint8_t         *slots;            /* per bin: 1 + its place in `wanted`                                   */
+    wanted_bin       wanted[FR_MOST_RANKS];
+    size_t           n_wanted;
+} search;
+
+/* ---- keys: u64 that sort as the values do ------------------------------------------------------------------------ */
+static inline uint64_t signed_key(int64_t x) { return fr_ordered_i64(x); }
+static inline uint64_t unsigned_key(uint64_t x) { return x; }
+
+static double value_of(const fr_column *column, uint64_t key)
+{
+    if (fr_kind_is_float(column->type->kind)) return fr_unordered_f64(key);
+    if (fr_kind_is_signed(column->type->kind)) return (double)(int64_t)(key ^ (uint64_t)1 << 63);
+    return (double)key;
+}
+
+#define KEYS(TAG, T, OF)                                                                        \
+    case FR_PHYS_##TAG:                                                                         \
+        for (size_t i = 0; i < n; i++) out[i] = OF(((const T *)column->values)[first + i]);     \
+        break;
+
+/* The keys of rows first … first + n - 1, a multiple of 64 from the column's start; nulls left out. → how many */
+static size_t keys_of(const fr_column *column, size_t first, size_t n, uint64_t out[CHUNK])
+{
+    switch (column->phys) {
+        KEYS(I8, int8_t, signed_key) KEYS(I16, int16_t, signed_key) KEYS(I32, int32_t, signed_key)
+        KEYS(I64, int64_t, signed_key) KEYS(U8, uint8_t, unsigned_key) KEYS(U16, uint16_t, unsigned_key)
+        KEYS(U32, uint32_t, unsigned_key) KEYS(U64, uint64_t, unsigned_key) KEYS(F32, float, fr_ordered_f64)
+        KEYS(F64, double, fr_ordered_f64)
+    default: return 0;
+    }
+    if (!column->valid) return n;
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i += 64)
+        for (uint64_t word = fr_valid_word(column->valid, (int64_t)(first + i), (int64_t)(first + n)); word;
+             word &= word - 1)
+            out[kept++] = out[i + (size_t)__builtin_ctzll(word)];
+    return kept;
+}
+
+/* ---- the first reading ------------------------------------------------------------------------------------------- */
+static bool count_block(fr_call *call, void *state, size_t block, size_t worker)
+{
+    const search *s = state;
+    uint64_t keys[CHUNK], *counts = s->counts + worker * BINS;
+    const size_t n_rows = (size_t)s->column->length, from = block * s->block_rows;
+    const size_t until = from + s->block_rows < n_rows ? from + s->block_rows : n_rows;
+    if (!fr_go_on(call)) return false;
+    for (size_t first = from; first < until; first += CHUNK) {
+        const size_t n = keys_of(s->column, first, until - first < CHUNK ? until - first : CHUNK, keys);
+        for (size_t i = 0; i < n; i++) counts[(keys[i] - s->low) >> s->shift]++;
+    }
+    return true;
+}
+
+static bool count_bins(fr_call *call, search *s, size_t n_workers)
+{
+    const size_t n_blocks = fr_block_count((size_t)s->column->length, s->block_rows);
+    if (!fr_for_blocks(call, n_blocks, count_block, s)) return false;
+    for (size_t w = 1; w < n_workers; w++)
+        for (size_t i = 0; i < BINS; i++) s->counts[i] += s->counts[w * BINS + i];
+    return true;
+}
+
+/* The bin that holds a rank, which becomes the rank within it. */
+static size_t bin_of(const search *s, uint64_t *rank)
+{
+    size_t bin = 0;
+    for (; bin + 1 < BINS && *rank >= s->counts[bin]; bin++) *rank -= s->counts[bin];
+    return bin;
+}
+
+/* ---- the second -------------------------------------------------------------------------------------------------- */
+static void append(wanted_bin *w, const uint64_t *keys, const uint8_t *slots, size_t n, uint8_t slot)
+{
+    uint64_t n_mine = 0;
+    for (size_t i = 0; i < n; i++) n_mine += slots[i] == slot;
+    if (!n_mine) return;
+    uint64_t *to = w->keys + atomic_fetch_add_explicit(&w->gathered, n_mine, memory_order_relaxed);
+    for (size_t i = 0; i < n; i++)
+        if (slots[i] == slot) *to++ = keys[i];
+}
+
+static bool gather_block(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)worker;
+    search *s = state;
+    uint64_t keys[CHUNK];
+    uint8_t slots[CHUNK];
+    const size_t n_rows = (size_t)s->column->length, from = block * s->block_rows;
+    const size_t until = from + s->block_rows < n_rows ? from + s->block_rows : n_rows;
+    if (!fr_go_on(call)) return false;
+    for (size_t first = from; first < until; first += CHUNK) {
+        const size_t n = keys_of(s->column, first, until - first < CHUNK ? until - first : CHUNK, keys);
+        size_t kept = 0;
+        for (size_t i = 0; i < n; i++) {
+            const uint8_t slot = s->slots[(keys[i] - s->low) >> s->shift];
+            keys[kept] = keys[i];
+            slots[kept] = slot;
+            kept += slot != NO_SLOT;
+        }
+        for (size_t w = 0; w < s->n_wanted && kept; w++) append(&s->wanted[w], keys, slots, kept, (uint8_t)(w + 1));
+    }
+    return true;
+}
+
+static bool want(fr_call *call, fr_arena *arena, search *s, size_t bin)
+{
+    if (s->slots[bin] != NO_SLOT) return true;
+    wanted_bin *w = &s->wanted[s->n_wanted];
+    w->bin = bin;
+    w->count = s->counts[bin];
+    w->keys = fr_arena_array(call, arena, w->count, sizeof *w->keys);
+    atomic_init(&w->gathered, 0);
+    if (!w->keys) return false;
+    s->slots[bin] = (uint8_t)++s->n_wanted;
+    return true;
+}
+
+/* ---- the interface ----------------------------------------------------------------------------------------------- */
+bool fr_column_has_ranks(const fr_column *column)
+{
+    return column->phys >= FR_PHYS_I8 && column->phys <= FR_PHYS_F64 && !column->dictionary && !column->foreign &&
+           fr_kind_is_number(column->type->kind) && column->type->kind != FR_DECIMAL;
+}
+
+static void set_range(search *s, const fr_facts *facts)
+{
+    const fr_kind kind = s->column->type->kind;
+    const bool real = fr_kind_is_float(kind), with_sign = fr_kind_is_signed(kind);
+    s->low = real ? fr_ordered_f64(facts->min.f) : with_sign ? signed_key(facts->min.i) : facts->min.u;
+    const uint64_t high = real ? fr_ordered_f64(facts->max.f) : with_sign ? signed_key(facts->max.i) : facts->max.u;
+    const uint64_t width = high - s->low;
+    const unsigned used = width ? 64 - (unsigned)__builtin_clzll(width) : 0;
+    s->shift = used > BIN_BITS ? used - BIN_BITS : 0;
+}
+
+/* ranks[i] lies in the bin bins[i]; it has become the rank within. */
+static bool find_in_bins(fr_call *call, fr_arena *arena, search *s, const uint64_t *ranks, const size_t *bins, size_t n,
+                         double *out)
+{
+    s->slots = fr_arena_array(call, arena, BINS, 1);
+    if (!s->slots) return false;
+    memset(s->slots, NO_SLOT, BINS);
+    for (size_t i = 0; i < n; i++)
+        if (!want(call, arena, s, bins[i])) return false;
+    if (!fr_for_blocks(call, fr_block_count((size_t)s->column->length, s->block_rows), gather_block, s)) return false;
+    for (size_t i = 0; i < n; i++) {
+        const wanted_bin *w = &s->wanted[s->slots[bins[i]] - 1];
+        uint64_t key;
+        if (!fr_key_at_rank_parallel(call, w->keys, w->count, ranks[i], &key)) return false;
+        out[i] = value_of(s->column, key);
+    }
+    return true;
+}
+
+bool fr_column_at_ranks(fr_call *call, const fr_column *column, const fr_facts *facts, const uint64_t *ranks, size_t n,
+                        double *out)
+{
+    FR_CLEANUP(fr_arena_clear) fr_arena arena;
+    fr_arena_init(&arena, call->context);
+    const size_t n_workers = fr_worker_count(call);
+    uint64_t within[FR_MOST_RANKS];
+    size_t bins[FR_MOST_RANKS];
+    search s = { .column = column, .block_rows = (fr_block_rows(call) + 63) / 64 * 64 };
+    set_range(&s, facts);
+    s.counts = fr_arena_array(call, &arena, n_workers * BINS, sizeof *s.counts);
+    if (!s.counts) return false;
+    memset(s.counts, 0, n_workers * BINS * sizeof *s.counts);
+    if (!count_bins(call, &s, n_workers)) return false;
+    for (size_t i = 0; i < n; i++) {
+        within[i] = ranks[i];
+        bins[i] = bin_of(&s, &within[i]);
+    }
+    if (s.shift) return find_in_bins(call, &arena, &s, within, bins, n, out);
+    for (size_t i = 0; i < n; i++) out[i] = value_of(column, s.low + bins[i]);
+    return true;
+}

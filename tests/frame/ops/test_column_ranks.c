@@ -1,0 +1,94 @@
+/* column_ranks: quantiles of a whole column by counting, against those of the aggregate, which selects among keys. */
+#include "ops/column_ranks.h"
+
+#include "ops/aggregates.h"
+#include "ops/verbs.h"
+#include "support/columns.h"
+#include "support/test.h"
+
+#include <math.h>
+#include <string.h>
+
+static const double shares[] = { 0, 0.1, 0.25, 0.5, 0.75, 0.99, 1 };
+enum { SHARES = sizeof shares / sizeof *shares };
+
+static fr_value one_quantile(fr_call *call, fr_column *column, double share)
+{
+    const fr_value q = fr_v_f64(share);
+    const fr_aggregate_call what = { .name = "quantile", .params = &q, .n_params = 1 };
+    FR_OWNED fr_column *one = fr_aggregator_ops()->aggregate(call, &what, &column, 1, NULL, column->length);
+    return one ? fr_column_value(one, 0) : fr_v_null();
+}
+
+static bool same(double x, double y) { return !memcmp(&x, &y, sizeof x) || (isnan(x) && isnan(y)); }
+
+static void agree(fr_call *call, fr_column *column)
+{
+    double found[SHARES];
+    size_t n_values = 0;
+    REQUIRE(fr_quantiles_of_column(call, column, shares, SHARES, found, &n_values));
+    CHECK_INT(n_values, column->length - column->null_count);
+    for (size_t i = 0; i < SHARES && n_values; i++) {
+        const fr_value slow = one_quantile(call, column, shares[i]);
+        CHECK(slow.valid && same(found[i], slow.as.f));
+    }
+}
+
+TEST(quantiles_by_counting_equal_those_by_selection)
+{
+    static const char *const types[] = { "i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "f32", "f64" };
+    static const int64_t lengths[] = { 0, 1, 2, 3, 63, 64, 65, 511, 1025, 3000 };
+    WITH_CALL;
+    for (size_t t = 0; t < FR_COUNT_OF(types); t++)
+        for (size_t l = 0; l < FR_COUNT_OF(lengths); l++)
+            for (int nulls = 0; nulls <= 100; nulls += 50) {
+                FR_OWNED fr_column *column = fr_test_column(call, types[t], lengths[l], nulls, 7 * l + 1);
+                REQUIRE(column && fr_column_has_ranks(column));
+                agree(call, column);
+            }
+}
+
+/* n values made by a rule, as i64 or f64 */
+static void agree_on(fr_call *call, bool real, int64_t n, int64_t (*rule)(int64_t))
+{
+    fr_builder *b = fr_builder_new(call, fr_type_of(real ? FR_F64 : FR_I64), n);
+    REQUIRE(b != NULL);
+    for (int64_t i = 0; i < n; i++)
+        REQUIRE(fr_builder_add(call, b, real ? fr_v_f64((double)rule(i) / 8) : fr_v_i64(rule(i))));
+    FR_OWNED fr_column *column = fr_builder_finish(call, b);
+    fr_builder_unref(b);
+    REQUIRE(column != NULL);
+    agree(call, column);
+}
+
+static int64_t few(int64_t i) { return i * 7 % 5; }
+static int64_t all_the_same(int64_t i) { return i * 0 - 3; }
+static int64_t bins_exactly(int64_t i) { return i * 7919 % 16384; }
+static int64_t one_too_many(int64_t i) { return i * 7919 % 16385; }
+static int64_t spread_out(int64_t i) { return (int64_t)((uint64_t)i * UINT64_C(0x9E3779B97F4A7C15)); }
+static int64_t ends(int64_t i) { return i % 3 == 0 ? INT64_MIN : i % 3 == 1 ? INT64_MAX : 0; }
+static int64_t mostly_zero(int64_t i) { return i % 50 ? 0 : spread_out(i); }
+
+TEST(ranges_of_any_width_are_cut_into_bins)
+{
+    static int64_t (*const rules[])(int64_t) = { few, all_the_same, bins_exactly, one_too_many, spread_out, ends,
+                                                 mostly_zero };
+    WITH_CALL;
+    for (size_t r = 0; r < FR_COUNT_OF(rules); r++)
+        for (int real = 0; real < 2; real++) agree_on(call, real, 20000, rules[r]);
+}
+
+TEST(nan_and_infinity_have_their_places)
+{
+    static const double sets[][6] = { { 1, NAN, 2, 3, 4, 5 }, { INFINITY, 1, -INFINITY, 0, 2, -2 },
+                                      { -0.0, 0.0, -0.0, 0.0, -1, 1 }, { NAN, NAN, NAN, NAN, NAN, NAN } };
+    WITH_CALL;
+    for (size_t s = 0; s < FR_COUNT_OF(sets); s++) {
+        fr_builder *b = fr_builder_new(call, fr_type_of(FR_F64), 6);
+        for (size_t i = 0; b && i < 6; i++) REQUIRE(fr_builder_add(call, b, fr_v_f64(sets[s][i])));
+        FR_OWNED fr_column *column = b ? fr_builder_finish(call, b) : NULL;
+        fr_builder_unref(b);
+        REQUIRE(column != NULL);
+        agree(call, column);
+    }
+}
