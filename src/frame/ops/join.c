@@ -108,16 +108,27 @@ static bool check_frames(fr_call *call, const join_job *job)
 }
 
 /* ---- matching ---------------------------------------------------------------------------------------------------- */
-static bool match(fr_call *call, join_job *job)
+static bool match_keys(fr_call *call, join_job *job, fr_join_texts *texts)
 {
     FR_CLEANUP(fr_keys_clear) fr_keys right = FR_KEYS_INIT(call, job->right->length);
     FR_CLEANUP(fr_keys_clear) fr_keys left = FR_KEYS_INIT(call, job->left->length);
     for (size_t i = 0; i < job->left_on.n; i++) {
         const fr_list_item *a = &job->right_on.items[i], *b = &job->left_on.items[i];
-        if (!fr_join_keys_add(call, &right, &left, job->right->columns[a->field], job->left->columns[b->field], a->name,
-                              b->name, job->args->nulls_match)) return false;
+        const fr_join_key key = { job->right->columns[a->field], job->left->columns[b->field], a->name, b->name,
+                                  job->args->nulls_match };
+        if (!fr_join_keys_add(call, &right, &left, &key, texts)) return false;
     }
     return fr_join_match_make(call, &right, &left, &job->match);
+}
+
+static bool match(fr_call *call, join_job *job)
+{
+    FR_CLEANUP(fr_join_texts_clear) fr_join_texts texts = { 0 };
+    bool agree;
+    if (!match_keys(call, job, &texts) || !fr_join_texts_agree(call, &texts, &job->match, &agree)) return false;
+    if (agree) return true;
+    fr_join_match_clear(&job->match);
+    return match_keys(call, job, NULL);
 }
 
 /* ---- validate: keys that must be unique -------------------------------------------------------------------------- */

@@ -4,7 +4,7 @@
  *     integer and float                  by value: 1 matches 1.0; 0.5 and NaN match no integer. 2^53 + 1 does not match
  *                                        the float 2^53, unlike in pandas, which compares both as floats
  *     float and float                    by value, NaN matches NaN, -0 matches 0
- *     text, categories                   by bytes, whatever their dictionaries
+ *     text, categories                   by bytes, whatever their dictionaries (many: by hash, then by bytes)
  *     decimals, dates, times, bools      after conversion to their common type
  *     lists and structs                  of one type: item by item (ops/nested_keys.h); anything else is an error
  */
@@ -20,6 +20,7 @@ typedef struct side {
     fr_keys    *keys;
     fr_column  *column;                    /* owned: what is compared */
     const char *name;
+    fr_join_texts *texts;                  /* NULL: no hashes for texts */
 } side;
 
 static bool set_column(side *s, fr_column *column)
@@ -122,8 +123,22 @@ static bool recode(fr_call *call, side *s, const uint32_t *map, fr_dictionary *d
     return set_column(s, fr_column_with_values(call, column, fr_type_of(FR_STR), FR_PHYS_U32, values, dictionary));
 }
 
+static bool unite_hashes(fr_call *call, side *right, side *left)
+{
+    fr_column *a = NULL, *b = NULL;
+    const bool fine = fr_join_texts_add(call, right->texts, right->column, left->column, &a, &b);
+    if (!fine) {
+        fr_column_unref(a);
+        fr_column_unref(b);
+        return false;
+    }
+    return set_column(right, a) && set_column(left, b);
+}
+
 static bool unite_texts(fr_call *call, side *right, side *left)
 {
+    if (right->texts && fr_join_texts_want(right->texts, right->column, left->column))
+        return unite_hashes(call, right, left);
     if (!as_codes(call, right) || !as_codes(call, left)) return false;
     if (right->column->dictionary == left->column->dictionary && right->column->phys == left->column->phys) return true;
     FR_CLEANUP(fr_arena_clear) fr_arena arena;
@@ -177,15 +192,14 @@ static bool unite(fr_call *call, side *right, side *left)
     return fine;
 }
 
-bool fr_join_keys_add(fr_call *call, fr_keys *right, fr_keys *left, const fr_column *right_column,
-                      const fr_column *left_column, const char *right_name, const char *left_name, bool nulls_match)
+bool fr_join_keys_add(fr_call *call, fr_keys *right, fr_keys *left, const fr_join_key *key, fr_join_texts *texts)
 {
-    side a = { .keys = right, .column = fr_column_ref(right_column), .name = right_name };
-    side b = { .keys = left, .column = fr_column_ref(left_column), .name = left_name };
+    side a = { .keys = right, .column = fr_column_ref(key->right), .name = key->right_name, .texts = texts };
+    side b = { .keys = left, .column = fr_column_ref(key->left), .name = key->left_name };
     bool fine = unite(call, &a, &b);
-    if (fine && !nulls_match)
+    if (fine && !key->nulls_match)
         fine = fr_keys_kill_nulls(call, right, a.column) && fr_keys_kill_nulls(call, left, b.column);
-    if (fine) fine = fr_keys_add_pair(call, right, left, a.column, b.column, left_name);
+    if (fine) fine = fr_keys_add_pair(call, right, left, a.column, b.column, key->left_name);
     if (fine) fine = fr_keys_keep(call, right, a.column);
     else fr_column_unref(a.column);
     if (fine) return fr_keys_keep(call, left, b.column);

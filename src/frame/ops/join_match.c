@@ -8,7 +8,10 @@
  *     right 7 5 8   →   code 0 1 2 3        left 5 6 8   →   row 1 none 2
  *                       row  1 - 0 2
  *
- * Otherwise right rows are grouped (ops/grouping.h) and left rows find their group.
+ * Where codes lie far apart and the right side does not fit a cache, the codes of both sides are dealt into parts that
+ * do (ops/group_partition.h), as one list with the right side first: then the first row with a left row's code is the
+ * right row it is looking for, or one of the left. Otherwise right rows are grouped (ops/grouping.h) and left rows find
+ * their group.
  */
 #include "ops/join_match.h"
 
@@ -17,11 +20,13 @@
 #include "kernel/bits.h"
 #include "kernel/radix_sort.h"
 #include "kernel/select.h"
+#include "ops/group_partition.h"
 
 #include <string.h>
 
 enum { BLOCK_ROWS = 1 << 16,
        BLOCK_SLOTS = 1 << 18,
+       MANY_RIGHT = 1 << 16,               /* right rows whose hash table would leave the cache                        */
        DIRECT_SPAN = 1 << 16,              /* so many codes always have a table …                                      */
        SLOTS_A_ROW = 8 };                  /* … more while it takes no more memory than hashing, 16 bytes twice a row  */
 
@@ -163,6 +168,105 @@ static bool match_directly(fr_call *call, const fr_keys *right, const fr_keys *l
     return !m->unique || look_up_left(call, &l, left, find_rows);
 }
 
+/* ---- by parts ---------------------------------------------------------------------------------------------------- */
+typedef struct both_sides {                /* right rows, rows that are dead up to `at`, left rows */
+    const fr_keys *right, *left;
+    int64_t        at, n;
+    uint64_t      *codes, *dead;
+    uint32_t      *firsts;
+    fr_join_match *match;
+    _Atomic(int64_t) n_found, n_repeated;
+} both_sides;
+
+/* One vector of rows; a vector is whole words of bits. */
+static void list_codes(const both_sides *b, const fr_keys *keys, int64_t first, int64_t at)
+{
+    const int64_t n = keys->n_rows - first < FR_KEY_VECTOR ? keys->n_rows - first : FR_KEY_VECTOR;
+    const uint64_t *dead = dead_rows(keys);
+    fr_keys_codes(keys, 0, keys->n_parts, first, (size_t)n, b->codes + at);
+    memset(b->codes + at + n, 0, (size_t)(FR_KEY_VECTOR - n) * sizeof *b->codes);
+    for (int64_t i = 0; i < FR_KEY_VECTOR; i += 64) {
+        const uint64_t live = i < n ? fr_bits_below(0, n - i) : 0;
+        b->dead[(at + i) >> 6] = ~live | (dead && live ? dead[(first + i) >> 6] : 0);
+    }
+}
+
+static bool list_block(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)worker;
+    const both_sides *b = state;
+    const int64_t begin = (int64_t)block * BLOCK_ROWS;
+    for (int64_t at = begin; at < begin + BLOCK_ROWS && at < b->n; at += FR_KEY_VECTOR) {
+        if (at < b->at) list_codes(b, b->right, at, at);
+        else list_codes(b, b->left, at - b->at, at);
+    }
+    return fr_go_on(call);
+}
+
+/* Who was first with each code, from the codes of all; b->firsts is then right for rows that are not dead. */
+static bool find_first_rows(fr_call *call, both_sides *b)
+{
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *codes = fr_buffer_array(call, (size_t)b->n, sizeof(uint64_t));
+    FR_CLEANUP(fr_keys_clear) fr_keys all = FR_KEYS_INIT(call, b->n);
+    b->dead = codes ? fr_keys_dead(call, &all) : NULL;
+    if (!b->dead) return false;
+    b->codes = codes->data;
+    if (!fr_for_blocks(call, fr_block_count((size_t)b->n, BLOCK_ROWS), list_block, b)) return false;
+    fr_column_parts parts = { .type = fr_type_of(FR_U64), .phys = FR_PHYS_U64, .length = b->n, .values = codes };
+    FR_OWNED fr_column *column = fr_column_new(call, &parts);
+    return column && fr_keys_insert_ids(call, &all, 0, column, UINT64_MAX)
+        && fr_first_rows_by_parts(call, &all, b->firsts);
+}
+
+static bool count_repeated(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)worker;
+    both_sides *b = state;
+    const int64_t begin = (int64_t)block * BLOCK_ROWS, n_right = b->right->n_rows;
+    const int64_t end = begin + BLOCK_ROWS < n_right ? begin + BLOCK_ROWS : n_right;
+    int64_t n = 0;
+    for (int64_t row = begin; row < end; row++) n += b->firsts[row] != FR_NO_ID && b->firsts[row] != (uint32_t)row;
+    atomic_fetch_add_explicit(&b->n_repeated, n, memory_order_relaxed);
+    return fr_go_on(call);
+}
+
+/* Into `rows` (of 32 bits; FR_NO_ID is FR_ROW_MISSING32) the right row that was first with a left row's code. */
+static bool find_right(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)worker;
+    both_sides *b = state;
+    const int64_t begin = (int64_t)block * BLOCK_ROWS, n_left = b->left->n_rows;
+    const int64_t end = begin + BLOCK_ROWS < n_left ? begin + BLOCK_ROWS : n_left;
+    const uint32_t *firsts = b->firsts + b->at, n_right = (uint32_t)b->right->n_rows;
+    uint32_t *rows = b->match->rows->data;
+    for (int64_t i = begin; i < end; i++) rows[i] = firsts[i] < n_right ? firsts[i] : FR_ROW_MISSING32;
+    atomic_fetch_add_explicit(&b->n_found, mark_found(b->match, begin, end - begin), memory_order_relaxed);
+    return fr_go_on(call);
+}
+
+/* Groups are numbered by their first row: some numbers have no rows. */
+static bool list_repeated(fr_call *call, const both_sides *b, fr_join_match *m)
+{
+    m->ids = fr_steal(m->rows);
+    return fr_rows_by_group(call, b->firsts, NULL, (size_t)m->n_right, (size_t)m->n_right, &m->starts, &m->members);
+}
+
+static bool match_by_parts(fr_call *call, const fr_keys *right, const fr_keys *left, fr_join_match *m)
+{
+    both_sides b = { .right = right, .left = left, .match = m };
+    b.at = (right->n_rows + FR_KEY_VECTOR - 1) / FR_KEY_VECTOR * FR_KEY_VECTOR;
+    b.n = b.at + (left->n_rows + FR_KEY_VECTOR - 1) / FR_KEY_VECTOR * FR_KEY_VECTOR;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *firsts = fr_buffer_array(call, (size_t)b.n, sizeof(uint32_t));
+    if (!firsts || !room_for_rows(call, m)) return false;
+    b.firsts = firsts->data;
+    if (!find_first_rows(call, &b)) return false;
+    if (!fr_for_blocks(call, fr_block_count((size_t)right->n_rows, BLOCK_ROWS), count_repeated, &b)) return false;
+    if (!fr_for_blocks(call, fr_block_count((size_t)left->n_rows, BLOCK_ROWS), find_right, &b)) return false;
+    m->n_found = b.n_found;
+    m->unique = b.n_repeated == 0;
+    return m->unique || list_repeated(call, &b, m);
+}
+
 /* ---- by group ---------------------------------------------------------------------------------------------------- */
 static bool find_firsts(fr_call *call, void *state, size_t block, size_t worker)
 {
@@ -197,9 +301,13 @@ bool fr_join_match_make(fr_call *call, fr_keys *right, fr_keys *left, fr_join_ma
     uint64_t span;
     const bool one_code = fr_keys_fit(right, 0, &span) == right->n_parts;
     const bool dense = span <= DIRECT_SPAN || span / SLOTS_A_ROW <= (uint64_t)right->n_rows;
-    if (one_code && dense && !fr_rows_are_wide(right->n_rows) && !match_directly(call, right, left, span, out))
-        return false;
-    return out->unique || match_by_group(call, right, left, out);
+    const bool narrow = right->n_rows + left->n_rows <= FR_NARROW_ROWS - 2 * FR_KEY_VECTOR;
+    if (one_code && dense && !fr_rows_are_wide(right->n_rows)) {
+        if (!match_directly(call, right, left, span, out)) return false;
+        return out->unique || match_by_group(call, right, left, out);
+    }
+    if (one_code && narrow && right->n_rows >= MANY_RIGHT) return match_by_parts(call, right, left, out);
+    return match_by_group(call, right, left, out);
 }
 
 void fr_join_match_clear(fr_join_match *match)

@@ -69,7 +69,7 @@ bool fr_keys_keep(fr_call *call, fr_keys *keys, fr_column *column) FR_MUST_USE;
 bool fr_keys_kill_nulls(fr_call *call, fr_keys *keys, const fr_column *column) FR_MUST_USE;
 /* The bitmap of dead rows, zeroed when there was none. */
 uint64_t *fr_keys_dead(fr_call *call, fr_keys *keys) FR_MUST_USE;
-/* Append a part that holds numbers below span. `column` is u32, kept by the keys. */
+/* Append a part that holds numbers below span. `column` is u32 or u64, kept by the keys. */
 bool fr_keys_insert_ids(fr_call *call, fr_keys *keys, size_t at, fr_column *ids, uint64_t span) FR_MUST_USE;
 void fr_keys_remove(fr_keys *keys, size_t at, size_t n);
 void fr_keys_clear(fr_keys *keys);         /* works as FR_CLEANUP */

@@ -148,6 +148,8 @@ TEST(keys_are_found_across_blocks_by_any_number_of_threads)
         { 140000, 66000, 6, -100, .how = FR_JOIN_LEFT },
         { 70001, 65600, 1000003, 0, .how = FR_JOIN_LEFT, .left_nulls = true, .right_null = true, .nulls_match = true },
         { 70001, 65600, 1, 0, .repeats = true, .how = FR_JOIN_LEFT, .left_nulls = true },
+        { 70001, 65600, 1000003, 0, .repeats = true, .left_nulls = true, .right_null = true },
+        { 3, 65600, 1000003, 0, .repeats = true, .how = FR_JOIN_LEFT },
     };
     for (size_t i = 0; i < FR_COUNT_OF(scenes); i++)
         for (uint32_t threads = 1; threads <= 3; threads++) {
