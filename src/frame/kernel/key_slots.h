@@ -14,6 +14,8 @@
 typedef struct fr_slot_kernels {
     fr_slots_kernel *slots_i8, *slots_i16, *slots_i32, *slots_i64, *slots_u8, *slots_u16, *slots_u32, *slots_u64,
         *slots_f32, *slots_f64;
+    /* codes[i] = slots[i], or codes[i] × span + slots[i] when `combine` */
+    void (*append)(uint64_t *codes, const uint32_t *slots, size_t n, uint32_t span, bool combine);
     void (*scale)(uint32_t *slots, size_t n, uint32_t by);              /* slots[i] *= by */
     void (*look_up)(uint32_t *out, const uint32_t *slots, size_t n, const uint32_t *table);
 } fr_slot_kernels;

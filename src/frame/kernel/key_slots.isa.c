@@ -4,6 +4,20 @@
 #define FR_TEMPLATE "kernel/key_slots.inc.h"
 #include "kernel/for_each_number.h"
 
+/* A product of 64 and 32 bits by the two that vectors have. */
+static inline uint64_t times(uint64_t code, uint32_t span)
+{
+    return (uint64_t)(uint32_t)code * span + ((uint64_t)(uint32_t)(code >> 32) * span << 32);
+}
+
+static void append(uint64_t *restrict codes, const uint32_t *restrict slots, size_t n, uint32_t span, bool combine)
+{
+    if (combine)
+        for (size_t i = 0; i < n; i++) codes[i] = times(codes[i], span) + slots[i];
+    else
+        for (size_t i = 0; i < n; i++) codes[i] = slots[i];
+}
+
 static void scale(uint32_t *slots, size_t n, uint32_t by)
 {
     for (size_t i = 0; i < n; i++) slots[i] *= by;
@@ -16,5 +30,5 @@ static void look_up(uint32_t *restrict out, const uint32_t *restrict slots, size
 
 const fr_slot_kernels FR_ISA_NAME(fr_slot_kernels) = {
     slots_i8, slots_i16, slots_i32, slots_i64, slots_u8, slots_u16, slots_u32, slots_u64, slots_f32, slots_f64,
-    .scale = scale, .look_up = look_up,
+    .append = append, .scale = scale, .look_up = look_up,
 };

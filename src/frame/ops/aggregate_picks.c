@@ -117,6 +117,7 @@ static fr_column *extremes_of_ranks(fr_call *call, const fr_aggregate_job *job, 
 
 static fr_column *extreme(fr_call *call, const fr_aggregate_job *job, bool largest)
 {
+    if (fr_rows_are_alone(job)) return fr_column_ref(job->args[0]);
     const fr_tally_want want = { largest ? FR_TALLY_MOST : FR_TALLY_LEAST, job->args[0], NULL };
     FR_CLEANUP(fr_drop_buffer) fr_buffer *ranks = fr_tally_find(job->grouping, &want);
     if (ranks) return extremes_of_ranks(call, job, ranks, largest);
@@ -144,6 +145,7 @@ static void add_ends(const void *self, void *states, int64_t first_row, const fr
 static fr_column *end(fr_call *call, const fr_aggregate_job *job, bool last)
 {
     if (job->args[0]->type->kind == FR_NULL) return fr_column_null(call, job->type, (int64_t)job->n_groups);
+    if (fr_rows_are_alone(job)) return fr_column_ref(job->args[0]);
     const fr_fold fold = { sizeof(fr_ends), add_ends, fr_merge_ends, job->args[0] };
     FR_CLEANUP(fr_drop_buffer) fr_buffer *states =
         fr_tally_find(job->grouping, &(fr_tally_want){ FR_TALLY_ENDS, job->args[0], NULL });

@@ -4,10 +4,13 @@
 #include "base/decimal.h"
 #include "base/memory.h"
 #include "base/threads.h"
+#include "kernel/widen.h"
 #include "ops/order.h"
 #include "ops/tally.h"
 
 #include <string.h>
+
+enum { DOUBLES_A_BLOCK = 1 << 17 };        /* rows converted together */
 
 /* ---- results ----------------------------------------------------------------------------------------------------- */
 bool fr_results_init(fr_call *call, fr_results *results, size_t n, size_t width)
@@ -103,8 +106,33 @@ static void add_floats(const void *self, void *states, int64_t first_row, const 
     fr_fold_kernels_of(column->phys)->sum_float(states, values_at(column, first_row), span);
 }
 
+/* Of rows that are groups of their own: 1 or 0. */
+typedef struct alone_job { const uint64_t *valid; uint64_t *out; size_t n; } alone_job;
+
+static bool counts_of_block(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)call, (void)worker;
+    const alone_job *job = state;
+    const size_t begin = block * DOUBLES_A_BLOCK;
+    const size_t end = job->n - begin < DOUBLES_A_BLOCK ? job->n : begin + DOUBLES_A_BLOCK;
+    for (size_t i = begin; i < end; i++) job->out[i] = !job->valid || fr_bit(job->valid, (int64_t)i);
+    return true;
+}
+
+static fr_buffer *counts_alone(fr_call *call, const fr_column *column, size_t n)
+{
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *counts = fr_buffer_array(call, n, sizeof(uint64_t));
+    if (!counts) return NULL;
+    alone_job job = { column ? column->valid : NULL, counts->data, n };
+    if (!fr_for_blocks(call, fr_block_count(n, DOUBLES_A_BLOCK), counts_of_block, &job)) return NULL;
+    fr_buffer *done = counts;
+    counts = NULL;
+    return done;
+}
+
 fr_buffer *fr_count_values(fr_call *call, const fr_column *column, const fr_aggregate_job *job)
 {
+    if (fr_rows_are_alone(job)) return counts_alone(call, column, job->n_groups);
     fr_buffer *found = fr_tally_find(job->grouping, &(fr_tally_want){ FR_TALLY_VALUES, column, NULL });
     if (found) return found;
     const fr_fold fold = { sizeof(uint64_t), add_counts, fr_merge_counts, column };
@@ -153,9 +181,11 @@ fr_buffer *fr_float_sums(fr_call *call, const fr_column *column, const fr_aggreg
 }
 
 /* ---- doubles ----------------------------------------------------------------------------------------------------- */
-enum { DOUBLES_A_BLOCK = 1 << 17 };
-
-typedef struct doubles_job { const fr_column *column; double *out; } doubles_job;
+typedef struct doubles_job {
+    const fr_column *column;
+    double          *out;
+    bool             sums, whole;          /* -0 becomes 0; integers stay integers, of 64 bits */
+} doubles_job;
 
 static void store_doubles(double *out, const fr_column *column, size_t begin, size_t end)
 {
@@ -179,24 +209,45 @@ static void store_doubles(double *out, const fr_column *column, size_t begin, si
         for (size_t i = begin; i < end; i++) out[i] /= scale;
 }
 
+static void store_integers(void *out, const fr_column *column, size_t begin, size_t end)
+{
+    const size_t layout = (size_t)column->phys - FR_PHYS_I8;
+    FR_ISA_PICK(fr_widen_kernels)->to_i64[layout](
+        (int64_t *)out + begin, (const char *)column->values + begin * fr_phys_width(column->phys), end - begin);
+}
+
 static bool doubles_of_block(fr_call *call, void *state, size_t block, size_t worker)
 {
     (void)worker;
     const doubles_job *job = state;
     const size_t n = (size_t)job->column->length, begin = block * DOUBLES_A_BLOCK;
     if (!fr_go_on(call)) return false;
-    store_doubles(job->out, job->column, begin, n - begin < DOUBLES_A_BLOCK ? n : begin + DOUBLES_A_BLOCK);
+    const size_t end = n - begin < DOUBLES_A_BLOCK ? n : begin + DOUBLES_A_BLOCK;
+    if (job->whole) store_integers(job->out, job->column, begin, end);
+    else store_doubles(job->out, job->column, begin, end);
+    for (size_t i = begin; job->sums && i < end; i++) job->out[i] += 0.0;
     return true;
+}
+
+static fr_buffer *converted(fr_call *call, doubles_job *job)
+{
+    const size_t n = (size_t)job->column->length;
+    fr_buffer *out = fr_buffer_array(call, n, sizeof(double));
+    if (out) job->out = out->data;
+    if (!out || fr_for_blocks(call, fr_block_count(n, DOUBLES_A_BLOCK), doubles_of_block, job)) return out;
+    fr_buffer_unref(out);
+    return NULL;
 }
 
 fr_buffer *fr_as_doubles(fr_call *call, const fr_column *column)
 {
-    const size_t n = (size_t)column->length;
-    fr_buffer *out = fr_buffer_array(call, n, sizeof(double));
-    doubles_job job = { .column = column, .out = out ? out->data : NULL };
-    if (!out || fr_for_blocks(call, fr_block_count(n, DOUBLES_A_BLOCK), doubles_of_block, &job)) return out;
-    fr_buffer_unref(out);
-    return NULL;
+    return converted(call, &(doubles_job){ .column = column });
+}
+
+fr_buffer *fr_sums_alone(fr_call *call, const fr_column *column, bool real)
+{
+    return converted(call, &(doubles_job){ .column = column, .whole = !real,
+                                           .sums = fr_kind_is_float(column->type->kind) });
 }
 
 /* a / n to within one rounding: the quotient exactly, its fraction as a double */
@@ -208,6 +259,7 @@ static double divided(fr_i128 a, uint64_t n)
 
 fr_buffer *fr_group_means(fr_call *call, const fr_column *column, const fr_aggregate_job *job)
 {
+    if (fr_rows_are_alone(job)) return fr_sums_alone(call, column, true);
     const bool real = column->phys == FR_PHYS_F32 || column->phys == FR_PHYS_F64;
     FR_CLEANUP(fr_drop_buffer) fr_buffer *counts = fr_count_values(call, column, job);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *sums =

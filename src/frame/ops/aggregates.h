@@ -30,6 +30,12 @@ typedef struct fr_aggregate_job {
     const fr_type       *type;             /* of the result */
 } fr_aggregate_job;
 
+/* Is every row a group of its own? Groups then are rows, in order, and most aggregates the values themselves. */
+static inline bool fr_rows_are_alone(const fr_aggregate_job *job)
+{
+    return job->grouping && job->grouping->n_groups == job->n_rows;
+}
+
 typedef fr_column *fr_aggregate_run(fr_call *call, const fr_aggregate_job *job);
 /* Type of the result, an owned reference; NULL with TYPE recorded. */
 typedef const fr_type *fr_aggregate_type(fr_call *call, const char *name, const fr_type *const *types, size_t n);
@@ -58,6 +64,9 @@ fr_buffer *fr_exact_sums(fr_call *call, const fr_column *column, const fr_aggreg
 fr_buffer *fr_float_sums(fr_call *call, const fr_column *column, const fr_aggregate_job *job) FR_MUST_USE;
 /* Any number or bool as doubles (decimals divided by their scale), one rounding; zero under null. */
 fr_buffer *fr_as_doubles(fr_call *call, const fr_column *column) FR_MUST_USE;
+/* Sums of rows that are groups of their own, a column of numbers: as doubles (a sum begins with 0, so -0 gives 0), or,
+ * of integers below 128 bits, as int64_t or uint64_t. */
+fr_buffer *fr_sums_alone(fr_call *call, const fr_column *column, bool real) FR_MUST_USE;
 /* Mean of each group as the nearest double but for one more rounding; 0 where there are no values. double a group. */
 fr_buffer *fr_group_means(fr_call *call, const fr_column *column, const fr_aggregate_job *job) FR_MUST_USE;
 /* Row numbers (read by fr_order_rows) of a column's values by group and then by value; nulls come last in their group,

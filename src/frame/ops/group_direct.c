@@ -20,33 +20,12 @@ typedef struct direct_job {
 } direct_job;
 
 /* ---- slots ------------------------------------------------------------------------------------------------------- */
-static void slots_by_codes(const fr_keys *keys, int64_t first, size_t n, uint32_t *out)
+void fr_row_slots(const fr_keys *keys, int64_t first, size_t n, uint32_t *out)
 {
     uint64_t codes[FR_KEY_VECTOR];
+    if (fr_keys_slots(keys, first, n, out)) return;
     fr_keys_codes(keys, 0, keys->n_parts, first, n, codes);
     for (size_t i = 0; i < n; i++) out[i] = (uint32_t)codes[i];
-}
-
-static bool has_slots(const fr_key_part *part)
-{
-    return (part->slice == FR_KEY_WHOLE || part->slice == FR_KEY_VALID) && !part->map && part->kernels->slots;
-}
-
-void fr_keys_slots(const fr_keys *keys, int64_t first, size_t n, uint32_t *out)
-{
-    if (keys->n_parts == 0) memset(out, 0, n * sizeof *out);
-    for (size_t i = 0; i < keys->n_parts; i++) {
-        const fr_key_part *part = &keys->parts[i];
-        if (!has_slots(part)) {
-            slots_by_codes(keys, first, n, out);
-            return;
-        }
-        const char *values = part->values + (part->width ? (size_t)first * part->width : (size_t)first / 8);
-        part->kernels->slots(out, values, n, &part->rule, i > 0);
-        if (part->valid)
-            fr_slots_patch_nulls(out, part->valid + (size_t)first / 64, n, (uint32_t)part->zero_code,
-                                 (uint32_t)part->rule.null_code);
-    }
 }
 
 /* Stretches of a block, FR_KEY_VECTOR rows at a time. */
@@ -77,7 +56,7 @@ static bool see_block(fr_call *call, void *state, size_t number, size_t worker)
     uint32_t slots[FR_KEY_VECTOR];
     if (!fr_go_on(call)) return false;
     for (stretch s = { 0 }; next_stretch(job, job->first_block + number, &s);) {
-        fr_keys_slots(job->keys, s.first, s.n, slots);
+        fr_row_slots(job->keys, s.first, s.n, slots);
         for (size_t i = 0; i < s.n; i++) {
             const int64_t row = s.first + (int64_t)i;
             if (!job->dead || !fr_bit(job->dead, row)) lower(&job->lowest[slots[i]], (uint32_t)row);
@@ -155,7 +134,7 @@ bool fr_group_directly(fr_call *call, fr_grouping *g, const fr_keys *keys)
 void fr_direct_groups(const fr_grouping *g, const fr_keys *keys, int64_t first, size_t n, uint32_t *out)
 {
     uint32_t slots[FR_KEY_VECTOR];
-    fr_keys_slots(keys, first, n, slots);
+    fr_row_slots(keys, first, n, slots);
     FR_ISA_PICK(fr_slot_kernels)->look_up(out, slots, n, g->slots->data);
     for (size_t i = 0; keys->dead && i < n; i++)
         if (fr_bit(keys->dead->data, first + (int64_t)i)) out[i] = FR_NO_ID;

@@ -2,7 +2,8 @@
  *
  * Three passes over fixed blocks of rows: count the rows each block has for each part; turn the counts into places,
  * part by part and in it block by block; deal (key, row) to its place. Tuples go through small buffers, one a part, so
- * that whole cache lines are written (256 bytes a part: measured 18.6 → 14.3 ms against 64 bytes, 10^7 rows).
+ * that whole cache lines are written, past the caches (256 bytes a part: measured 18.6 → 14.3 ms against 64 bytes, 10^7
+ * rows; streamed: CPU 255 → 205 ms for all of a group by six keys, 1,024 instead of 2,048 parts: 185).
  *
  * Then each part by itself: its keys are looked up in a table of slots; a key seen for the first time moves to the
  * front of the part, which needs no memory of its own. Only a row that is not the first of its key is written down, so
@@ -17,11 +18,12 @@
 #include "base/threads.h"
 #include "kernel/bits.h"
 #include "kernel/id_table.h"
+#include "kernel/stream.h"
 
 #include <string.h>
 
 enum { DEAL_ROWS = 1 << 19,                /* rows dealt together; constant, whatever the context says */
-       PART_ROWS = 8192,                   /* rows wanted in a part */
+       PART_ROWS = 16384,                  /* rows wanted in a part */
        LEAST_PART_BITS = 6, MOST_PART_BITS = 11,
        DEALT_TOGETHER = 16,                /* tuples of a part written at once */
        FIRST_SLOTS = 1 << 14 };
@@ -92,7 +94,7 @@ typedef struct hand { dealt *held; uint32_t *n, *places; } hand;      /* what a 
 
 static inline void lay_down(const dealing *d, const hand *h, size_t part, uint32_t n)
 {
-    memcpy(d->tuples + d->part_begins[part] + h->places[part], h->held + part * DEALT_TOGETHER, n * sizeof(dealt));
+    fr_stream(d->tuples + d->part_begins[part] + h->places[part], h->held + part * DEALT_TOGETHER, n * sizeof(dealt));
     h->places[part] += n;
     h->n[part] = 0;
 }
@@ -127,6 +129,7 @@ static bool deal_block(fr_call *call, void *state, size_t block, size_t worker)
     const hand h = { .held = held->data, .n = n->data, .places = d->places + block * d->n_parts };
     for (deal_vector v = { 0 }; next_vector(d, block, &v);) deal_vector_rows(d, &h, &v);
     for (size_t part = 0; part < d->n_parts; part++) lay_down(d, &h, part, h.n[part]);
+    fr_stream_end();
     return true;
 }
 

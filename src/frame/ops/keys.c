@@ -3,6 +3,7 @@
 #include "ops/nested_keys.h"
 
 #include "base/memory.h"
+#include "kernel/key_slots.h"
 #include "base/threads.h"
 
 #include <string.h>
@@ -336,18 +337,71 @@ static void part_halves(const fr_key_part *part, int64_t first, size_t n, uint64
     fr_codes_half(out, ordered, n, which, part->rule.descending, combine);
 }
 
+static bool has_slots(const fr_key_part *part)
+{
+    return (part->slice == FR_KEY_WHOLE || part->slice == FR_KEY_VALID) && !part->map && part->kernels->slots;
+}
+
+static const char *values_from(const fr_key_part *part, int64_t first)
+{
+    return part->values + (part->width ? (size_t)first * part->width : (size_t)first / 8);
+}
+
+/* How many parts from `at` on make codes of 32 bits together, and their span. */
+static size_t slot_run(const fr_keys *keys, size_t at, size_t end, uint64_t *span)
+{
+    size_t n = 0;
+    for (*span = 1; at + n < end && has_slots(&keys->parts[at + n]); n++) {
+        uint64_t product;
+        if (__builtin_mul_overflow(*span, keys->parts[at + n].rule.span, &product) || product > UINT32_MAX) break;
+        *span = product;
+    }
+    return n;
+}
+
+static void part_slots(const fr_key_part *part, int64_t first, size_t n, uint32_t *out, bool combine)
+{
+    part->kernels->slots(out, values_from(part, first), n, &part->rule, combine);
+    if (part->valid)
+        fr_slots_patch_nulls(out, part->valid + (size_t)first / 64, n, (uint32_t)part->zero_code,
+                             (uint32_t)part->rule.null_code);
+}
+
+static void part_codes(const fr_key_part *part, int64_t first, size_t n, uint64_t *out, bool combine)
+{
+    if (part->slice != FR_KEY_WHOLE && part->slice != FR_KEY_VALID) {
+        part_halves(part, first, n, out, combine);
+        return;
+    }
+    part->kernels->codes(out, values_from(part, first), n, &part->rule, part->map, combine);
+    if (part->valid)
+        fr_codes_patch_nulls(out, part->valid + (size_t)first / 64, n, part->zero_code, part->rule.null_code);
+}
+
+bool fr_keys_slots(const fr_keys *keys, int64_t first, size_t n, uint32_t *out)
+{
+    uint64_t span;
+    if (slot_run(keys, 0, keys->n_parts, &span) < keys->n_parts) return false;
+    if (keys->n_parts == 0) memset(out, 0, n * sizeof *out);
+    for (size_t i = 0; i < keys->n_parts; i++) part_slots(&keys->parts[i], first, n, out, i > 0);
+    return true;
+}
+
+/* Neighbours that fit 32 bits together are made in 32 bits, which vectors are good at; then runs become one code. */
 void fr_keys_codes(const fr_keys *keys, size_t at, size_t n_parts, int64_t first, size_t n, uint64_t *out)
 {
+    uint32_t slots[FR_KEY_VECTOR];
     if (n_parts == 0) memset(out, 0, n * sizeof *out);
-    for (size_t i = 0; i < n_parts; i++) {
-        const fr_key_part *part = &keys->parts[at + i];
-        if (part->slice != FR_KEY_WHOLE && part->slice != FR_KEY_VALID) {
-            part_halves(part, first, n, out, i > 0);
+    for (size_t i = 0; i < n_parts;) {
+        uint64_t span;
+        const size_t run = slot_run(keys, at + i, at + n_parts, &span);
+        if (run < 2) {
+            part_codes(&keys->parts[at + i], first, n, out, i > 0);
+            i++;
             continue;
         }
-        const char *values = part->values + (part->width ? (size_t)first * part->width : (size_t)first / 8);
-        part->kernels->codes(out, values, n, &part->rule, part->map, i > 0);
-        if (part->valid)
-            fr_codes_patch_nulls(out, part->valid + (size_t)first / 64, n, part->zero_code, part->rule.null_code);
+        for (size_t k = 0; k < run; k++) part_slots(&keys->parts[at + i + k], first, n, slots, k > 0);
+        FR_ISA_PICK(fr_slot_kernels)->append(out, slots, n, (uint32_t)span, i > 0);
+        i += run;
     }
 }

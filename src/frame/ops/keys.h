@@ -78,5 +78,7 @@ void fr_keys_clear(fr_keys *keys);         /* works as FR_CLEANUP */
 size_t fr_keys_fit(const fr_keys *keys, size_t at, uint64_t *span);
 /* Codes of parts at … at+n_parts-1 for rows first … first+n-1; first is a multiple of 64, n ≤ FR_KEY_VECTOR. */
 void   fr_keys_codes(const fr_keys *keys, size_t at, size_t n_parts, int64_t first, size_t n, uint64_t *out);
+/* The same of all parts in 32 bits; false when they cannot be made so. */
+bool   fr_keys_slots(const fr_keys *keys, int64_t first, size_t n, uint32_t *out);
 
 #endif

@@ -296,7 +296,7 @@ typedef struct pass {
 static void find_slots(const pass *p, int64_t first, size_t n, uint32_t *slots)
 {
     if (p->grouping->row_keys.context) {
-        fr_keys_slots(&p->grouping->row_keys, first, n, slots);
+        fr_row_slots(&p->grouping->row_keys, first, n, slots);
         return;
     }
     const uint32_t *ids = fr_grouping_ids(p->grouping) + first, none = (uint32_t)p->n_slots;
@@ -453,9 +453,10 @@ static size_t lay_out(fr_tally *tally, size_t at, size_t n_slots, size_t *stride
     return n;
 }
 
+/* Rows that are groups of their own need no pass at all (fr_rows_are_alone). */
 static bool is_worth_it(const fr_grouping *g, size_t n_slots)
 {
-    return n_slots <= MOST_SLOTS && (g->ids || n_slots <= 4 * (size_t)g->n_rows + 1024);
+    return n_slots <= MOST_SLOTS && g->n_groups != g->n_rows && (g->ids || n_slots <= 4 * (size_t)g->n_rows + 1024);
 }
 
 static void forget(fr_tally *tally)

@@ -419,6 +419,74 @@ TEST(grouped_aggregates_agree_with_a_loop_in_long_double)
     }
 }
 
+/* ---- every row a group of its own -------------------------------------------------------------------------------- */
+static fr_column *alone(fr_call *call, const char *name, fr_column *column, const fr_grouping *groups)
+{
+    return fr_aggregator_ops()->aggregate(call, &(fr_aggregate_call){ .name = name }, &column, 1, groups, column->length);
+}
+
+static void check_alone(fr_call *call, fr_column *column, const fr_grouping *groups, size_t row, double sum)
+{
+    static const char *const picks[] = { "min", "max", "first", "last" };
+    for (size_t i = 0; i < FR_COUNT_OF(picks); i++) {
+        FR_OWNED fr_column *picked = alone(call, picks[i], column, groups);
+        REQUIRE(picked);
+        CHECK(fr_column_equal(picked, column));
+    }
+    FR_OWNED fr_column *sums = alone(call, "sum", column, groups);
+    FR_OWNED fr_column *means = alone(call, "mean", column, groups);
+    FR_OWNED fr_column *counts = alone(call, "count", column, groups);
+    REQUIRE(sums && means && counts && sums->null_count == 0);
+    const bool valid = fr_is_valid(column, (int64_t)row);
+    const fr_value total = fr_column_value(sums, (int64_t)row), mean = fr_column_value(means, (int64_t)row);
+    CHECK_F64(total.kind == FR_F64 ? total.as.f : total.kind == FR_U64 ? (double)total.as.u : (double)total.as.i, sum);
+    CHECK_INT(mean.valid, valid);
+    if (valid) CHECK_F64(mean.as.f, sum);
+    CHECK_INT(fr_column_value(counts, (int64_t)row).as.i, valid);
+}
+
+TEST(a_row_alone_in_its_group_is_its_own_sum_mean_and_extreme)
+{
+    WITH_CALL;
+    const double keys[] = { 5, 2, 9, 1, 7 }, x[] = { 1.5, -0.0, NAN, -INFINITY, 4 };
+    const int64_t whole[] = { 3, INT64_MAX, -1, 0, INT64_MIN };
+    const uint8_t valid[] = { 1, 1, 1, 1, 0 };
+    FR_OWNED fr_column *key = reals(call, keys, 5);
+    FR_OWNED fr_column *floats = fr_test_f64s(call, x, valid, 5);
+    FR_OWNED fr_column *integers = fr_test_i64s(call, whole, valid, 5);
+    FR_CLEANUP(fr_drop_grouping) fr_grouping *groups = fr_grouping_of(call, &key, 1, 5);
+    REQUIRE(groups && groups->n_groups == 5);
+    for (size_t row = 0; row < 5; row++) {
+        check_alone(call, floats, groups, row, valid[row] ? x[row] + 0.0 : 0);
+        check_alone(call, integers, groups, row, valid[row] ? (double)whole[row] : 0);
+    }
+    FR_OWNED fr_column *sums = alone(call, "sum", floats, groups);
+    CHECK(!signbit(((const double *)sums->values)[1]));                    /* 0 + -0 */
+    const fr_aggregate_call at_least = { .name = "sum", .params = &(fr_value){ .kind = FR_I64, .valid = 1, .as.i = 1 },
+                                         .n_params = 1, .param_names = (const char *const[]){ "min_count" } };
+    FR_OWNED fr_column *some = fr_aggregator_ops()->aggregate(call, &at_least, &floats, 1, groups, 5);
+    CHECK(some && some->null_count == 1 && !fr_is_valid(some, 4));
+}
+
+TEST(integers_of_every_width_are_their_own_sums)
+{
+    WITH_CALL;
+    static const char *const types[] = { "i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "f32", "bool", "duration[us]" };
+    FR_OWNED fr_column *key = fr_test_column(call, "i64", 300, 0, 3);
+    FR_CLEANUP(fr_drop_grouping) fr_grouping *groups = fr_grouping_of(call, &key, 1, 300);
+    REQUIRE(groups && groups->n_groups == 300);
+    for (size_t t = 0; t < FR_COUNT_OF(types); t++) {
+        FR_OWNED fr_column *column = fr_test_column(call, types[t], 300, 20, t);
+        FR_OWNED fr_column *sums = column ? alone(call, "sum", column, groups) : NULL;
+        REQUIRE(sums);
+        for (int64_t row = 0; row < 300; row++) {
+            const fr_value sum = fr_column_value(sums, row), value = fr_column_value(column, row);
+            const uint64_t expected = !value.valid ? 0 : value.as.u;
+            fr_test_check(sum.valid && sum.as.u == expected, types[t], __FILE__, (int)row);
+        }
+    }
+}
+
 /* ---- determinism ------------------------------------------------------------------------------------------------- */
 static uint64_t bits_of_all(uint32_t threads, uint64_t chunk, uint64_t seed, int64_t n, int64_t n_groups)
 {
