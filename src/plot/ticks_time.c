@@ -18,6 +18,7 @@
  */
 #include "plot/ticks.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -128,9 +129,9 @@ enum { TEXT_BYTES = 96 };
 static const char months[] = "Jan\0Feb\0Mar\0Apr\0May\0Jun\0Jul\0Aug\0Sep\0Oct\0Nov\0Dec";
 static const char *month_name(int month) { return months + 4 * (month - 1); }
 
-static void year_text(int32_t year, char out[TEXT_BYTES])
+static void year_text(int64_t year, char out[TEXT_BYTES])
 {
-    snprintf(out, TEXT_BYTES, "%s%04d", year < 0 ? "\xe2\x88\x92" : "", year < 0 ? -year : year);
+    snprintf(out, TEXT_BYTES, "%s%04" PRId64, year < 0 ? "\xe2\x88\x92" : "", year < 0 ? -year : year);
 }
 
 /* A local time taken apart. */

@@ -31,7 +31,7 @@ fr_civil fr_civil_from_days(int64_t days)
     unsigned day_of_year = day - (365 * y + y / 4 - y / 100);                         /* from 1 March */
     unsigned m = (5 * day_of_year + 2) / 153;
     int month = m < 10 ? (int)m + 3 : (int)m - 9;
-    return (fr_civil){ (int32_t)(era * YEARS_PER_ERA + y + (month < 3)), month,
+    return (fr_civil){ era * YEARS_PER_ERA + y + (month < 3), month,
                        (int32_t)(day_of_year - (153 * m + 2) / 5 + 1) };
 }
 
@@ -51,7 +51,7 @@ fr_iso_week fr_civil_iso(int64_t days)
 {
     int weekday = fr_civil_weekday(days);
     int64_t year = fr_civil_from_days(days - weekday + 3).year;         /* a week belongs to the year of its Thursday */
-    return (fr_iso_week){ (int32_t)year, (int32_t)((days - iso_year_start(year)) / 7) + 1, weekday + 1 };
+    return (fr_iso_week){ year, (int32_t)((days - iso_year_start(year)) / 7) + 1, weekday + 1 };
 }
 
 bool fr_civil_from_iso(int64_t year, int week, int day, int64_t *days)

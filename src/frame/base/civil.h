@@ -1,7 +1,7 @@
 /* civil.h — days and calendar dates: the proleptic Gregorian calendar, weeks, months, quarters.
  *
- * A date is a count of days since 1970-01-01. All functions are exact for every int32 day (years ±5.8 million); years
- * are astronomical (0 is 1 BC). A worked example, day 18321:
+ * A date is a count of days since 1970-01-01. All functions are exact for every day that seconds in an int64 reach;
+ * years are astronomical (0 is 1 BC). A worked example, day 18321:
  *
  *     fr_civil_from_days(18321)     → 2020-02-29
  *     fr_civil_add_months(18321, 12) → 2021-02-28    clipped to the month's end
@@ -13,8 +13,8 @@
 
 #include "base/compiler.h"
 
-typedef struct fr_civil { int32_t year; int32_t month, day; } fr_civil;           /* month 1 … 12, day 1 … 31 */
-typedef struct fr_iso_week { int32_t year; int32_t week, day; } fr_iso_week;      /* week 1 … 53, day Monday 1 … 7 */
+typedef struct fr_civil { int64_t year; int32_t month, day; } fr_civil;           /* month 1 … 12, day 1 … 31 */
+typedef struct fr_iso_week { int64_t year; int32_t week, day; } fr_iso_week;      /* week 1 … 53, day Monday 1 … 7 */
 
 #define FR_SECONDS_PER_DAY 86400
 
@@ -35,7 +35,7 @@ static inline bool fr_civil_valid(int64_t year, int month, int day)
 /** Days since 1970-01-01. Requires a valid date; any year of ±2^40. */
 FR_PRIVATE int64_t fr_civil_days(int64_t year, int month, int day);
 
-/** The date of a day. Requires |days| < 2^38 (the year must fit an int32). */
+/** The date of a day, any of ±2^48. */
 FR_PRIVATE fr_civil fr_civil_from_days(int64_t days);
 
 /** Monday 0 … Sunday 6 (pandas' weekday; add 1 for ISO). */

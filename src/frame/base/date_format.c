@@ -78,10 +78,12 @@ static bool read_epoch(fr_date_reader *r, seen *s)
     return true;
 }
 
-static bool read_year2(fr_date_reader *r, int32_t *year)
+/* Two digits are of 1969 … 2068. */
+static bool read_year(fr_date_reader *r, int8_t digits, int64_t *out)
 {
-    if (!fr_date_number(r, (fr_date_field){ 2, 2, 0, 99 }, year)) return false;
-    *year += *year < 69 ? 2000 : 1900;
+    int32_t year;
+    if (!fr_date_number(r, (fr_date_field){ digits, digits, 0, digits == 2 ? 99 : 9999 }, &year)) return false;
+    *out = year + (digits > 2 ? 0 : year < 69 ? 2000 : 1900);
     return true;
 }
 
@@ -99,8 +101,8 @@ static bool read_date_letter(fr_date_reader *r, char letter, seen *s)
     int which = 0;
     m->has_date = true;
     switch (letter) {
-    case 'Y': return fr_date_number(r, (fr_date_field){ 4, 4, 0, 9999 }, &m->year);
-    case 'y': return read_year2(r, &m->year);
+    case 'Y': return read_year(r, 4, &m->year);
+    case 'y': return read_year(r, 2, &m->year);
     case 'm': return small_number(r, 2, 1, 12, &m->month);
     case 'e': fr_date_skip_blanks(r); /* fall through */
     case 'd': s->day_at = r->at; return small_number(r, 2, 1, 31, &m->day);

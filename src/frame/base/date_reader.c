@@ -115,11 +115,12 @@ bool fr_date_name(fr_date_reader *r, const char *const *names, int n, size_t let
 
 /* ---- ISO 8601 ---------------------------------------------------------------------------------------------------- */
 /* Four digits, or a sign and more of them. */
-static bool iso_year(fr_date_reader *r, int32_t *year)
+static bool iso_year(fr_date_reader *r, int64_t *out)
 {
+    int32_t year;
     bool before = fr_date_at(r, '-'), sign = fr_date_skip(r, '-') || fr_date_skip(r, '+');
-    if (!fr_date_number(r, (fr_date_field){ 4, sign ? 9 : 4, 0, INT32_MAX }, year)) return false;
-    if (before) *year = -*year;
+    if (!fr_date_number(r, (fr_date_field){ 4, sign ? 9 : 4, 0, INT32_MAX }, &year)) return false;
+    *out = before ? -year : year;
     return !sign || fr_date_at(r, '-') || fr_date_stop(r, r->at);
 }
 

@@ -13,7 +13,7 @@
 
 /* A moment as it was written. What the text did not say is 1970-01-01, 00:00:00. */
 typedef struct fr_moment {
-    int32_t year;
+    int64_t year;
     int8_t  month, day;
     int8_t  hour, minute, second;
     bool    has_date, has_time, has_offset;

@@ -48,8 +48,7 @@ void fr_moment_from_ticks(int64_t ticks, int64_t per_second, fr_moment *out)
     int64_t seconds = split_ticks(ticks, per_second, &nanosecond);
     int64_t days = fr_floor_div(seconds, FR_SECONDS_PER_DAY);
     int32_t of_day = (int32_t)fr_floor_mod(seconds, FR_SECONDS_PER_DAY);
-    const int64_t most = INT64_C(1) << 38;                   /* years that int32 cannot hold: only with whole seconds */
-    fr_civil date = fr_civil_from_days(days > most ? most : days < -most ? -most : days);
+    fr_civil date = fr_civil_from_days(days);
     *out = (fr_moment){
         .year = date.year, .month = (int8_t)date.month, .day = (int8_t)date.day,
         .hour = (int8_t)(of_day / 3600), .minute = (int8_t)(of_day / 60 % 60), .second = (int8_t)(of_day % 60),

@@ -1,6 +1,7 @@
 /* Dates, times and durations: what is read, what is refused and where, and that what is written comes back. */
 #include "base/date_text.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,7 +15,7 @@ static const char *shown(bool ok, const fr_moment *m, const size_t *bad)
     char *out = room[at++ % 8];
     if (!ok) snprintf(out, 120, "bad at %zu", *bad);
     else
-        snprintf(out, 120, "%d-%d-%d %d:%d:%d.%d %d %s%s%s%d", m->year, m->month, m->day, m->hour, m->minute, m->second,
+        snprintf(out, 120, "%" PRId64 "-%d-%d %d:%d:%d.%d %d %s%s%s%d", m->year, m->month, m->day, m->hour, m->minute, m->second,
                  m->nanosecond, m->offset_seconds, m->has_date ? "d" : "", m->has_time ? "t" : "", m->has_offset ? "o"
                      : "",
                  m->fraction_digits);

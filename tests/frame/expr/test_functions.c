@@ -156,3 +156,17 @@ TEST(lists_have_no_order)
     gives("least(split('a', ';'), split('b', ';'))", "error: least needs values in an order, not list[str]");
     gives("clip(split('a', ';'), split('b', ';'), null)", "error: clip needs values in an order, not list[str]");
 }
+
+/* Seconds reach far beyond the years of a date. */
+TEST(the_calendar_goes_as_far_as_seconds_do)
+{
+#define FAR "from_epoch(9000000000000000000, 's')"
+    gives("year(" FAR ")", "285198648531");
+    gives("month(" FAR ") * 100 + day(" FAR ")", "421");
+    gives("isoyear(" FAR ") * 100 + isoweek(" FAR ")", "28519864853116");
+    gives("cast(" FAR ", 'str')", "'+285198648531-04-21 16:00:00'");
+    gives("strftime(" FAR ", '%Y')", "'285198648531'");
+    gives("year_quarter(" FAR ")", "'+285198648531Q2'");
+    gives("month_start(" FAR ")", "error: the date is out of range, row 0");
+#undef FAR
+}
