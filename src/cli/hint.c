@@ -2,6 +2,7 @@
  *
  *     .on_bad = FR_ON_BAD_COLLECT puts such rows aside      →  --on-bad collect puts such rows aside
  *     .quote = "" takes quotes as text                      →  --quote "" takes quotes as text
+ *     .day_first = true takes 03/04/2024 for April          →  --day-first takes 03/04/2024 for April
  *
  * Only names that are options of reading are changed, and only where a hint can stand: after a blank or a bracket.
  */
@@ -31,6 +32,7 @@ static const char *copy_part(const char *in, const char *begin, char **out)
     *(*out)++ = '-';
     for (size_t i = 1; i <= n; i++) *(*out)++ = in[i] == '_' ? '-' : in[i];
     in += 1 + n;
+    if (strncmp(in, " = true", 7) == 0) return in + 7;
     if (strncmp(in, " = ", 3) != 0) return in;
     *(*out)++ = ' ';
     in += 3;

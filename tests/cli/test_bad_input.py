@@ -82,6 +82,20 @@ def test_what_is_documented_is_done(run):
     assert result.returncode == 0 and result.stdout.rstrip().splitlines()[-1].startswith("c99999"), result.stdout[-200:]
 
 
+@pytest.mark.parametrize("content, hint", [
+    (b'[{"a": 1},\n {"a": 2}]\n', "looks like JSON"), (b'{"a": 1}\n{"a": 2}\n', "looks like JSON"),
+    (b'[\n  {\n    "a": 1\n  }\n]\n', "looks like JSON"), (b"PAR1\x15\x04\x00\x00", "a Parquet file"),
+    (b"PK\x03\x04\x14\x00\x06\x00", "a workbook of Excel"), (b'a,b\n1,x"y"\n', '--quote "" takes quotes as text, --lenient reads')])
+def test_what_is_no_csv_is_named(run, content, hint):
+    result = run(content, "view", "bad.csv")
+    assert result.returncode == 1 and hint in result.stderr, result.stderr
+
+
+def test_flags_in_hints_have_no_value(run):
+    result = run(b"d\n03/04/2024\n", "view", "bad.csv", "--parse-dates", "d")
+    assert "--day-first takes 03/04/2024 for the third of April" in result.stderr, result.stderr
+
+
 def test_no_name_steers_the_terminal(run):
     content = "a\x1b[2J,b\u202e,c\n1,2,3\n".encode()
     for words in (["schema", "bad.csv"], ["view", "bad.csv"], ["__complete", "--", "select", "bad.csv", ""]):

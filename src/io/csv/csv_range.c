@@ -123,6 +123,7 @@ static bool report(task *t, const trouble *x)
 static bool report_flaws(task *t)
 {
     fr_csv_rows *rows = &t->worker->rows;
+    const char *other = t->reader->shape.other_format;
     char room[160];
     for (size_t i = 0; rows->any_flaw && i < rows->n; i++) {
         fr_csv_flaw flaw = rows->flaws[i];
@@ -130,7 +131,7 @@ static bool report_flaws(task *t)
         if (!flaw || flaw == FR_CSV_PADDED) continue;
         const trouble x = {
             .row = t->row + (int64_t)i, .begin = rows->begins[i], .at = rows->flaw_at[i],
-            .reason = describe(t, i, room, sizeof room), .hint = hint_for(flaw),
+            .reason = describe(t, i, room, sizeof room), .hint = other ? other : hint_for(flaw),
             .code = flaw == FR_CSV_BAD_UTF8 ? FR_ERR_ENCODING : FR_ERR_FORMAT,
         };
         if (!report(t, &x)) return false;

@@ -176,13 +176,28 @@ static int64_t column_of(const sample *s, size_t byte)
     return (int64_t)(byte - begin) + 1;
 }
 
+/* People hand over what they have. */
+static const char *other_format(const char *text, size_t n)
+{
+    size_t at = 0;
+    while (at < n && strchr(" \t\r\n", text[at]) && text[at]) at++;
+    const bool list = at < n && text[at] == '[';
+    for (at += list; list && at < n && strchr(" \t\r\n", text[at]) && text[at];) at++;
+    if (at < n && (text[at] == '{' || (list && text[at] == '"'))) return "this looks like JSON, which is not read here";
+    if (n >= 4 && !memcmp(text, "PAR1", 4)) return "this is a Parquet file, which is not read here";
+    if (n >= 4 && !memcmp(text, "PK\3\4", 4)) return "this is a ZIP file or a workbook of Excel: unpack it, or save it as CSV";
+    if (n >= 16 && !memcmp(text, "SQLite format 3", 16)) return "this is a database of SQLite: export a table as CSV";
+    return NULL;
+}
+
 static fr_csv_shape_result fail_flaw(const sample *s, const fr_csv_record *r)
 {
     int64_t line = s->shape->data_line + count_lines(s, s->first, r->flaw_at);
     const fr_place *place = fr_place_at(.path = s->path, .line = line, .byte = (int64_t)r->flaw_at, .row = 0,
                                         .position = column_of(s, r->flaw_at),
-                                        .hint = r->flaw == FR_CSV_QUOTE_INSIDE ? ".quote = \"\" takes quotes as text, "
-                                        ".lenient = true reads what breaks the rules" : NULL);
+                                        .hint = s->shape->other_format ? s->shape->other_format
+                                              : r->flaw == FR_CSV_QUOTE_INSIDE ? ".quote = \"\" takes quotes as text, "
+                                                ".lenient reads what breaks the rules" : NULL);
     const char *what = r->flaw == FR_CSV_OPEN_QUOTE ? "a quote that is opened here is never closed"
                        : r->flaw == FR_CSV_QUOTE_INSIDE ? "a quote stands inside a field that does not begin with one"
                        : "a quoted field is followed by something else than a separator";
@@ -305,7 +320,8 @@ static bool fail_name(const sample *s, const char *bad, size_t column)
 {
     const bool in_text = (uintptr_t)bad - (uintptr_t)s->text < s->n;
     const size_t byte = in_text ? (size_t)(bad - s->text) : 0;
-    const char *hint = *bad ? ".encoding = \"latin-1\" may be what it is" : "is it UTF-16? .encoding = \"utf-16\"";
+    const char *hint = s->shape->other_format ? s->shape->other_format
+                       : *bad ? ".encoding = \"latin-1\" may be what it is" : "is it UTF-16? .encoding = \"utf-16\"";
     const fr_place *place = fr_place_at(.path = s->path, .line = s->shape->data_line, .hint = hint,
                                         .byte = in_text ? (int64_t)byte : -1, .position = in_text ? column_of(s, byte) : -1);
     return fr_fail_at(s->call, place, FR_ERR_ENCODING, *bad ? "the name of column %zu is not valid UTF-8"
@@ -460,6 +476,7 @@ fr_csv_shape_result fr_csv_shape_find(fr_call *call, const char *text, size_t n,
     out->dialect = (fr_csv_dialect){ .sep = options->sep, .quote = options->quote, .escape = options->escape,
                                      .comment = options->comment, .trim = options->trim,
                                      .blank_is_row = options->keep_blank_lines };
+    out->other_format = other_format(text, n);
     fr_csv_record r;
     fr_csv_shape_result found = skip_lines(&s);
     if (found != FR_CSV_SHAPE_FOUND) return found;

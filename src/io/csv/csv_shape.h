@@ -15,6 +15,7 @@ typedef struct fr_csv_shape {
     int64_t        data_line;         /* its line, from 1                                                              */
     int64_t        sample_rows;       /* data records looked at                                                        */
     const char    *sep_evidence, *header_evidence;
+    const char    *other_format;      /* a hint, when the first bytes are those of something else; NULL                */
 } fr_csv_shape;
 
 typedef enum fr_csv_shape_result { FR_CSV_SHAPE_FAILED, FR_CSV_SHAPE_FOUND, FR_CSV_SHAPE_NEEDS_MORE } fr_csv_shape_result;
