@@ -221,13 +221,35 @@ static bool take_value(session *s, const option *o, const char *text)
     }
 }
 
+/* "inner|left|semi" of an option that takes a word, "TEXT" and the like of others */
+static const char *word_of(const fr_option_info *own, char room[128])
+{
+    static const char *const words[] = { "TEXT", "N", "X", "", "", "FILE", "FILE", "VALUE", "" };
+    if (own->kind != FR_OPTION_WORD) return words[own->kind];
+    size_t used = 0;
+    room[0] = 0;
+    for (size_t i = 0; i < own->n_words && used < 100; i++)
+        used += (size_t)snprintf(room + used, 128 - used, "%s%s", i ? "|" : "", own->words[i].word);
+    return room;
+}
+
+bool wrong_value(const session *s, const char *before, const fr_option_info *own, const char *text)
+{
+    static const char *const kinds[] = { "a text", "a whole number", "a number", "true or false" };
+    char room[128];
+    const char *wanted = own->kind < 4 ? kinds[own->kind] : own->kind == FR_OPTION_WORD ? word_of(own, room) : "a value";
+    usage_error(s, "%s%s takes %s, not '%s' (%s)", before, own->name, wanted, text, own->doc);
+    return false;
+}
+
 static bool take_own(session *s, const fr_option_info *own, const char *text)
 {
     if (own->kind == FR_OPTION_FRAME || own->kind == FR_OPTION_FRAMES)
         return usage_error(s, "--%s cannot be given on the command line", own->name), false;
     bool taken = s->part_values ? set_part_option(s, own, text) : fr_step_set(s->own_step, own->name, text);
-    if (taken) return true;
-    return usage_error(s, "--%s: '%s' is not what it takes (%s)", own->name, text, own->doc), false;
+    const fr_verb_info *verb = s->command->verb ? fr_verb_info_of(s->command->verb) : NULL;
+    if (taken && verb) s->own_given |= (uint64_t)1 << ((own - verb->options) & 63);
+    return taken || wrong_value(s, "--", own, text);
 }
 
 /* ---- the line ---------------------------------------------------------------------------------------------------- */
@@ -308,17 +330,6 @@ static void list_row(FILE *out, char letter, const char *name, const char *word,
     dashed[n] = 0;
     snprintf(left, sizeof left, "%c%c --%s %s", letter ? '-' : ' ', letter ? letter : ' ', dashed, word);
     fprintf(out, "  %-26s %s\n", left, help);
-}
-
-static const char *word_of(const fr_option_info *own, char room[128])
-{
-    static const char *const words[] = { "TEXT", "N", "X", "", "", "FILE", "FILE", "VALUE", "" };
-    if (own->kind != FR_OPTION_WORD) return words[own->kind];
-    size_t used = 0;
-    room[0] = 0;
-    for (size_t i = 0; i < own->n_words && used < 100; i++)
-        used += (size_t)snprintf(room + used, 128 - used, "%s%s", i ? "|" : "", own->words[i].word);
-    return room;
 }
 
 /* What -o names is for a part to say. */

@@ -37,6 +37,7 @@ typedef struct session {
     const char    *binds[MOST_BINDS];     /* --bind NAME=VALUE                                             */
     size_t         n_binds;
     fr_step       *own_step;              /* a verb's options go here; NULL for other subcommands          */
+    uint64_t       own_given;             /* bits: which of them were given as --option                    */
     void          *part_values;           /* the options of a part's command                               */
     fr_context    *context;
 } session;
@@ -58,6 +59,7 @@ const command *command_named(const char *name);
 /* options.c: fills the session from argv; false after a message on stderr */
 bool read_line(session *s, int argc, char **argv);
 void list_options(FILE *out, const command *c);
+bool wrong_value(const session *s, const char *before, const fr_option_info *own, const char *text);     /* false */
 /* each option's name in turn, for completion and suggestions; NULL at the end */
 const char *option_name(const command *c, size_t index);
 

@@ -58,17 +58,17 @@ int run_chain(session *s, const char *path, const char *chain)
 }
 
 /* ---- verbs ------------------------------------------------------------------------------------------------------- */
-/* Words after the file, into the options in order. */
+/* Words after the file, into the options in order, but for those given by name. */
 static bool fill_in(session *s, size_t first_word, size_t first_option)
 {
     const fr_verb_info *verb = fr_verb_info_of(s->command->verb);
     size_t option = first_option;
     for (size_t i = first_word; i < s->n_words; i++, option++) {
+        while (option < verb->n_options && s->own_given >> option & 1) option++;
         if (option >= verb->n_options || verb->options[option].kind > FR_OPTION_F64)
             return usage_error(s, "what is '%s'?", s->words[i]), false;
         if (!fr_step_set(s->own_step, verb->options[option].name, s->words[i]))
-            return usage_error(s, "'%s' is not what %s takes (%s)", s->words[i], verb->options[option].name,
-                               verb->options[option].doc), false;
+            return wrong_value(s, "", &verb->options[option], s->words[i]);
     }
     return true;
 }
@@ -78,6 +78,9 @@ static bool dash_n(session *s)
     char text[32];
     if (s->n == INT64_MIN) return true;
     snprintf(text, sizeof text, "%lld", (long long)s->n);
+    const fr_verb_info *verb = fr_verb_info_of(s->command->verb);
+    const fr_option_info *option = fr_verb_option(verb, "n");
+    if (option) s->own_given |= (uint64_t)1 << ((option - verb->options) & 63);
     if (fr_step_set(s->own_step, "n", text)) return true;
     return usage_error(s, "-n means nothing here"), false;
 }

@@ -51,6 +51,24 @@ def test_chain_on_one_line(frame, sales):
         {"region": "EU", "revenue": 29.0, "n": 2}, {"region": None, "revenue": 12.5, "n": 1}]
 
 
+def test_words_fill_what_is_not_given_by_name(frame, sales):
+    by_name = rows(frame("group", sales, "--by", "region", "sum(quantity)", "--json"))
+    assert by_name == rows(frame("group", sales, "region", "sum(quantity)", "--json")) and len(by_name) == 3
+    for words in (["head", sales, "-n", "1", "2"], ["head", sales, "--n", "1", "2"], ["sort", sales, "--by", "region", "x"]):
+        assert frame(*words).returncode == 2, words
+
+
+@pytest.mark.parametrize("words, expected", [
+    (["join", "F", "F", "region", "--how", "outer"], "--how takes inner|left"),
+    (["cast", "F", "quantity: i8", "--errors", "nul"], "--errors takes raise|coerce|reject, not 'nul'"),
+    (["slice", "F", "some"], "offset takes a whole number, not 'some'"), (["F", "cast quantity: i8 errors nul"], "raise, coerce or"),
+    (["rename", "F", "product=item"], "write 'old as new'"), (["sort", "F", "region descending"], "write 'desc'"),
+    (["filter", "F", "region == EU"], "texts stand in quotes"), (["group", "F", "region", "avg(quantity)"], "'mean' here")])
+def test_wrong_words_have_a_hint(frame, sales, words, expected):
+    result = frame(*[sales if word == "F" else word for word in words])
+    assert result.returncode and expected in result.stderr, result.stderr
+
+
 @pytest.mark.parametrize("words, expected", [
     (["filter", "F", "quantity >= 3"], [3, 10]),
     (["head", "F", "2"], [3, 1]),

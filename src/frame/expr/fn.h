@@ -17,9 +17,9 @@ fr_check_fn fr_check_and, fr_check_or, fr_check_not, fr_check_xor, fr_check_is_n
 /* ---- building terms ---------------------------------------------------------------------------------------------- */
 /* A call of another function of the table, checked and folded. */
 fr_term *fr_check_call(fr_checker *c, const fr_node *node, const char *name, fr_term **args, size_t n) FR_MUST_USE;
-/* Record "no column 'x'" with a suggestion; returns false. */
-bool fr_name_not_found(fr_call *call, const fr_schema *schema, const char *name, const char *source,
-                       int64_t position) FR_COLD;
+/* Record "no column 'x'" with a suggestion, else with the hint `otherwise` (may be NULL); returns false. */
+bool fr_name_not_found(fr_call *call, const fr_schema *schema, const char *name, const char *source, int64_t position,
+                       const char *otherwise) FR_COLD;
 /* Give the failure just recorded the term's position; returns false. */
 bool fr_point_at(fr_checker *c, const fr_term *term) FR_COLD;
 /* The value of a constant term; its text is the term's. */

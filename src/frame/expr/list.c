@@ -133,7 +133,7 @@ static int64_t find_field(reader *r, const fr_token *t)
 {
     int64_t field = fr_schema_find(r->schema, t->text, t->length);
     if (field >= 0 || (r->allow & FR_LIST_UNKNOWN)) return field;
-    (void)fr_name_not_found(r->call, r->schema, t->text, r->lexer.source, (int64_t)t->start);
+    (void)fr_name_not_found(r->call, r->schema, t->text, r->lexer.source, (int64_t)t->start, NULL);
     return -2;
 }
 
@@ -280,6 +280,15 @@ static bool read_item(reader *r)
     return item.name && read_tail(r, &item, true) && add_item(r, item, position);
 }
 
+/* What may have been meant where a comma should be. */
+static const char *hint_between(const reader *r)
+{
+    if ((r->allow & FR_LIST_AS) && fr_lex_is(&r->lexer, "=")) return "write 'old as new'";
+    if ((r->allow & FR_LIST_DIRECTIONS) && fr_lex_is_word(&r->lexer, "descending")) return "write 'desc'";
+    if ((r->allow & FR_LIST_DIRECTIONS) && fr_lex_is_word(&r->lexer, "ascending")) return "write 'asc'";
+    return "odd names are written in backticks";
+}
+
 static bool read_items(reader *r)
 {
     char room[64];
@@ -287,7 +296,7 @@ static bool read_items(reader *r)
         if (!read_item(r)) return false;
         if (r->lexer.token.kind == FR_TOKEN_END) return true;
         if (!fr_lex_is(&r->lexer, ","))
-            return fr_lex_fail(&r->lexer, r->lexer.token.start, "odd names are written in backticks",
+            return fr_lex_fail(&r->lexer, r->lexer.token.start, hint_between(r),
                                "expected ',' between columns, found %s", fr_lex_found(&r->lexer, room));
         if (!fr_lex_next(&r->lexer)) return false;
     }

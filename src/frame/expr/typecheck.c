@@ -11,6 +11,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 /* ---- the tree's belongings --------------------------------------------------------------------------------------- */
 bool fr_typed_own(fr_call *call, fr_typed *typed, void *what, void (*drop)(void *))
@@ -58,7 +59,8 @@ bool fr_check_wrong(fr_checker *c, const fr_term *term, size_t arg, const char *
                          fr_term_type(term->args[arg], room));
 }
 
-bool fr_name_not_found(fr_call *call, const fr_schema *schema, const char *name, const char *source, int64_t position)
+bool fr_name_not_found(fr_call *call, const fr_schema *schema, const char *name, const char *source, int64_t position,
+                       const char *otherwise)
 {
     char room[FR_HINT_ROOM];
     FR_CLEANUP(fr_arena_clear) fr_arena arena;
@@ -66,10 +68,32 @@ bool fr_name_not_found(fr_call *call, const fr_schema *schema, const char *name,
     const char **names = fr_arena_array(call, &arena, schema->width, sizeof *names);
     if (!names) return false;
     for (size_t i = 0; i < schema->width; i++) names[i] = schema->fields[i].name;
-    return fr_fail_at(
-        call,
-        fr_place_at(.source = source, .position = position, .hint = fr_suggest_hint(room, name, names, schema->width)),
-        FR_ERR_NOT_FOUND, "no column '%s'", name);
+    const char *hint = fr_suggest_hint(room, name, names, schema->width);
+    return fr_fail_at(call, fr_place_at(.source = source, .position = position, .hint = hint ? hint : otherwise),
+                      FR_ERR_NOT_FOUND, "no column '%s'", name);
+}
+
+/* What SQL, spreadsheets and other languages call them; *here is one of `names`. */
+static const char *known_elsewhere(char room[FR_HINT_ROOM], const char *name, const char *const *names, size_t n)
+{
+    static const struct { const char *there, *here; } words[] = {
+        { "avg", "mean" },       { "average", "mean" },      { "stddev", "std" },      { "stdev", "std" },
+        { "variance", "var" },   { "nunique", "n_unique" },  { "length", "len" },      { "strlen", "len" },
+        { "substr", "slice" },   { "substring", "slice" },   { "trim", "strip" },      { "ltrim", "lstrip" },
+        { "rtrim", "rstrip" },   { "ucase", "upper" },       { "lcase", "lower" },     { "ceiling", "ceil" },
+        { "power", "pow" },      { "ln", "log" },            { "nvl", "coalesce" },    { "ifnull", "coalesce" },
+        { "isnull", "is_null" }, { "isna", "is_null" },      { "notnull", "is_not_null" }, { "lag", "shift" },
+        { "lead", "shift" },     { "to_date", "parse_date" }, { "regexp_replace", "replace_regex" },
+    };
+    for (size_t i = 0; i < FR_COUNT_OF(words); i++) {
+        if (strcasecmp(words[i].there, name)) continue;
+        for (size_t k = 0; k < n; k++) {
+            if (!names[k] || strcmp(names[k], words[i].here)) continue;
+            snprintf(room, FR_HINT_ROOM, "it is called '%s' here", words[i].here);
+            return room;
+        }
+    }
+    return NULL;
 }
 
 static bool function_not_found(fr_checker *c, const fr_term *term)
@@ -82,8 +106,9 @@ static bool function_not_found(fr_checker *c, const fr_term *term)
     if (!names) return false;
     for (size_t i = 0; i < n; i++) names[i] = functions[i].flags & FR_FUNCTION_OPERATOR ? NULL : functions[i].name;
     for (size_t i = 0; i < m; i++) names[n + i] = aggregates[i];
-    return fr_check_fail(c, term, FR_ERR_NOT_FOUND, fr_suggest_hint(room, term->node->name, names, n + m),
-                         "no function '%s'", term->node->name);
+    const char *hint = known_elsewhere(room, term->node->name, names, n + m);
+    if (!hint) hint = fr_suggest_hint(room, term->node->name, names, n + m);
+    return fr_check_fail(c, term, FR_ERR_NOT_FOUND, hint, "no function '%s'", term->node->name);
 }
 
 /* ---- terms ------------------------------------------------------------------------------------------------------- */
@@ -507,6 +532,15 @@ static fr_term *check_call_node(fr_checker *c, const fr_node *node)
     return check_args(c, term, node) && check_function(c, term) ? term : NULL;
 }
 
+/* Does it stand behind an equals sign, as a text without quotes would? */
+static bool is_compared(const fr_checker *c, const fr_node *node)
+{
+    const char *text = c->typed->source;
+    int64_t at = text ? node->position : 0;
+    while (at > 0 && text[at - 1] == ' ') at--;
+    return at > 0 && text[at - 1] == '=';
+}
+
 static fr_term *check_name(fr_checker *c, const fr_node *node)
 {
     bool grouped = c->keys && !c->aggregates;
@@ -520,7 +554,8 @@ static fr_term *check_name(fr_checker *c, const fr_node *node)
                       "column '%s' is neither a key nor inside an aggregate", node->name);
         return NULL;
     }
-    if (term->field < 0) return fr_name_not_found(c->call, schema, node->name, c->typed->source, node->position), NULL;
+    if (term->field < 0) return fr_name_not_found(c->call, schema, node->name, c->typed->source, node->position,
+                                                  is_compared(c, node) ? "texts stand in quotes" : NULL), NULL;
     fr_term_yields(term, schema->fields[term->field].type);
     if (frame) term->column = frame->columns[term->field];
     return term;

@@ -142,7 +142,7 @@ static bool set_option(chain *c, const fr_option_info *option, fr_piece piece)
                      : fr_piece_text(c->call, &c->arena, c->text, piece);
     if (!text) return false;
     return fr_option_from_text(&c->step, option, text) ||
-           fail(c, piece, "%s of %s must be %s, not %s", option->name, c->verb->name, fr_option_expects(option),
+           fail(c, piece, "%s of %s must be %s, not %s", option->name, c->verb->name, fr_option_expects(option, (char[FR_HINT_ROOM]){ 0 }),
                 shown(c, piece, &(fr_room){ 0 }));
 }
 

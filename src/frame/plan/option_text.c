@@ -7,6 +7,7 @@
  */
 #include "plan/option_text.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/number.h"
@@ -55,13 +56,22 @@ bool fr_option_from_text(fr_step *step, const fr_option_info *option, const char
     return false;
 }
 
-const char *fr_option_expects(const fr_option_info *option)
+static const char *one_of(const fr_option_info *option, char room[FR_HINT_ROOM])
+{
+    size_t used = 0;
+    for (size_t i = 0; i < option->n_words && used < FR_HINT_ROOM; i++)
+        used += (size_t)snprintf(room + used, FR_HINT_ROOM - used, "%s%s",
+                                 i == 0 ? "" : i + 1 == option->n_words ? " or " : ", ", option->words[i].word);
+    return room;
+}
+
+const char *fr_option_expects(const fr_option_info *option, char room[FR_HINT_ROOM])
 {
     switch ((fr_option_kind)option->kind) {
     case FR_OPTION_I64: return "a whole number";
     case FR_OPTION_F64: return "a number";
     case FR_OPTION_BOOL: return "true or false";
-    case FR_OPTION_WORD: return "one of its words";
+    case FR_OPTION_WORD: return one_of(option, room);
     case FR_OPTION_VALUE: return "a value";
     case FR_OPTION_FRAME: case FR_OPTION_FRAMES: return "a file";
     case FR_OPTION_TEXT: case FR_OPTION_BIND: break;
