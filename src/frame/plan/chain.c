@@ -137,12 +137,14 @@ static bool set_option(chain *c, const fr_option_info *option, fr_piece piece)
         memcpy(fr_option_in(&c->step, option), &frame, sizeof frame);
         return frame != NULL;
     }
-    char *text = option->kind == FR_OPTION_VALUE
-                     ? fr_arena_text(c->call, &c->arena, c->text + piece.from, piece.to - piece.from)
-                     : fr_piece_text(c->call, &c->arena, c->text, piece);
+    char *text = fr_piece_text(c->call, &c->arena, c->text, piece), room[FR_HINT_ROOM];
     if (!text) return false;
+    if (option->kind == FR_OPTION_VALUE && (c->text[piece.from] == '\'' || c->text[piece.from] == '"')) {
+        *(fr_value *)fr_option_in(&c->step, option) = fr_v_str(text);      /* '0' is a text, 0 a number */
+        return true;
+    }
     return fr_option_from_text(&c->step, option, text) ||
-           fail(c, piece, "%s of %s must be %s, not %s", option->name, c->verb->name, fr_option_expects(option, (char[FR_HINT_ROOM]){ 0 }),
+           fail(c, piece, "%s of %s must be %s, not %s", option->name, c->verb->name, fr_option_expects(option, room),
                 shown(c, piece, &(fr_room){ 0 }));
 }
 

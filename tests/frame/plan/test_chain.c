@@ -100,6 +100,10 @@ TEST(missing_values_are_filled_by_value_or_by_method)
     CHECK_INT(step_at(steps, 4)->args.fill_null.value.kind, FR_BOOL);
     CHECK_F64(step_at(steps, 5)->args.fill_null.value.as.f, -1.5);
     CHECK_INT(step_at(steps, 6)->args.drop_null.how, FR_DROP_ALL);
+    fr_auto(steps) texts = read_chain("fill x with 'it\\'s' | fill x with '0' | fill x with \"a\\\\b\"");
+    CHECK_STR(step_at(texts, 0)->args.fill_null.value.as.s, "it's");
+    CHECK_INT(step_at(texts, 1)->args.fill_null.value.kind, FR_STR);
+    CHECK_STR(step_at(texts, 2)->args.fill_null.value.as.s, "a\\b");
 }
 
 TEST(every_other_verb_is_spelt_naturally)
