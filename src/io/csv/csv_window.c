@@ -26,11 +26,11 @@
 bool fr_csv_window_open(fr_call *call, fr_csv_input *input, const fr_csv_dialect *dialect, size_t window_bytes,
                         int64_t offset, int64_t line, fr_csv_window *out)
 {
-    uint64_t chunk = call->context->chunk_bytes;
+    uint64_t chunk = call->context->chunk_bytes, limit = fr_context_limits(call->context).field_bytes;
     *out = (fr_csv_window){
         .context = call->context, .input = input, .dialect = dialect, .chunk_bytes = chunk ? chunk : CHUNK_BYTES,
         .window_bytes = window_bytes ? window_bytes : WINDOW_BYTES, .offset = offset, .line = line, .next_line = line,
-        .most_bytes = fr_context_limits(call->context).field_bytes, .few_rows = chunk ? 1 : FEW_ROWS,
+        .most_bytes = limit < MOST_BYTES ? limit : MOST_BYTES, .few_rows = chunk ? 1 : FEW_ROWS,
     };
     if (chunk) out->window_bytes = 16 * chunk < WINDOW_BYTES ? 16 * chunk : WINDOW_BYTES;
     return true;

@@ -246,3 +246,14 @@ TEST(no_scan_moves_to_a_context_that_failed)
     CHECK_INT(fr_error_code(moved), FR_ERR_ARGUMENT);
     unlink(scratch_path());
 }
+
+TEST(limits_may_be_as_large_as_they_go)
+{
+    write_table(scratch_path(), 3000);
+    fr_auto(context) context = fr_context_new(.threads = 1, .chunk_bytes = 500, .limits = { .field_bytes = UINT64_MAX,
+        .columns = UINT64_MAX, .rows = UINT64_MAX, .expansion_ratio = UINT64_MAX, .nesting = UINT64_MAX });
+    fr_auto(frame) frame = fr_read_csv(scratch_path(), .context = context, .on_bad = FR_ON_BAD_SKIP);
+    CHECK_INT(fr_length(frame), 3000);
+    if (!fr_ok(frame)) fr_print_error(frame);
+    unlink(scratch_path());
+}
