@@ -187,19 +187,20 @@ int run_explain(session *s)
     if (!fr_ok(steps)) return complain(steps);
     if (s->output) {
         size_t n = fr_steps_text(steps, NULL, 0);
+        if (!n) return usage_error(s, "a job file cannot hold a table of these steps");
         char *text = malloc(n + 1);
-        FILE *out = text ? fopen(s->output, "wb") : NULL;
         if (text) fr_steps_text(steps, text, n + 1);
-        bool good = out && fwrite(text, 1, n, out) == n;
-        if (out && fclose(out)) good = false;
+        fr_auto(frame) receipt = text ? fr_write_text(s->output, text, n, s->context) : NULL;
         free(text);
-        return good ? EXIT_DONE : (usage_error(s, "%s cannot be written", s->output), EXIT_FILES);
+        return !text ? (usage_error(s, "out of memory"), EXIT_LIMITS) : fr_ok(receipt) ? EXIT_DONE : complain(receipt);
     }
     fr_auto(frame) table = open_scan(s, s->words[0]);
-    fr_step list[64] = { { .verb = 0 } };
-    size_t n = fr_steps_count(steps) < 63 ? fr_steps_count(steps) : 63;
+    const size_t n = fr_steps_count(steps);
+    fr_step *list = calloc(n + 1, sizeof *list);             /* one of no verb at the end */
+    if (!list) return usage_error(s, "out of memory"), EXIT_LIMITS;
     for (size_t i = 0; i < n; i++) list[i] = *fr_steps_at(steps, i);
     fr_auto(frame) plan = fr_explain_steps(table, list, sizeof list[0], NULL, 0);
+    free(list);
     if (!s->rows) s->rows = -1;
     return show(s, plan);
 }

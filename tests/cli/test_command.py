@@ -188,6 +188,13 @@ def test_job_file_repeats_a_chain(frame, sales):
     assert rows(frame("run", "job.toml", sales, "--json")) == rows(frame(sales, chain, "--json"))
 
 
+def test_explain_leaves_no_step_out(frame, sales):
+    plan = rows(frame("explain", sales, " | ".join(f"with z{i} = quantity + {i}" for i in range(100)), "--json"))
+    assert len(plan) == 101 and "z99" in plan[-1]["detail"], plan[-1]
+    result = frame("explain", sales, "head 1", "-o", "nowhere/job.toml")
+    assert result.returncode == 3 and "nowhere/job.toml: write" in result.stderr, result.stderr
+
+
 def test_explain_prints_the_plan(frame, sales):
     result = frame("explain", sales, "where quantity > 1 | select region")
     assert result.returncode == 0 and "filter" in result.stdout and "select" in result.stdout
