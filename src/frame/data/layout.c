@@ -149,11 +149,12 @@ static float_style style_of(const table *t, const fr_column *column)
     return (float_style){ decimals < fitting ? decimals : fitting, scientific };
 }
 
-/* Six significant digits: 1.234560e-07. */
+/* Five significant digits: 1.2346e-07. */
 static size_t scientific_text(double x, char *room)
 {
     int exponent = 0;
-    double m = x < 0 ? -x : x;
+    const bool negative = __builtin_signbit(x);           /* -0 too */
+    double m = negative ? -x : x;
     char shortest_text[FR_NUMBER_BYTES];
     size_t n = fr_print_f64(m, shortest_text);
     const char *e = memchr(shortest_text, 'e', n);
@@ -185,7 +186,7 @@ static size_t scientific_text(double x, char *room)
         if (up) memmove(digits + 1, digits, 4), digits[0] = '1', exponent++;
     }
     size_t at = 0;
-    if (x < 0) room[at++] = '-';
+    if (negative) room[at++] = '-';
     room[at++] = digits[0];
     room[at++] = '.';
     memcpy(room + at, digits + 1, 4);

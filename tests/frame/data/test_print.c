@@ -109,6 +109,7 @@ TEST(floats_share_their_decimals)
     CHECK_STR(column_of((double[]){ 1.0 / 3, __builtin_nan("") }, 2), " 0.333333\n      NaN\n");
     CHECK_STR(column_of((double[]){ 3e-7 / 1.7, 1.5, 0 }, 3), " 1.7647e-07\n 1.5000e+00\n 0.0000e+00\n");
     CHECK_STR(column_of((double[]){ 1e300, -9.99999e20 }, 2), " 1.0000e+300\n -1.0000e+21\n");
+    CHECK_STR(column_of((double[]){ 1e300, -0.0 }, 2), " 1.0000e+300\n -0.0000e+00\n");
 }
 
 TEST(cells_as_text)
