@@ -61,7 +61,8 @@ def test_words_fill_what_is_not_given_by_name(frame, sales):
 @pytest.mark.parametrize("words, expected", [
     (["join", "F", "F", "region", "--how", "outer"], "--how takes inner|left"),
     (["cast", "F", "quantity: i8", "--errors", "nul"], "--errors takes raise|coerce|reject, not 'nul'"),
-    (["slice", "F", "some"], "offset takes a whole number, not 'some'"), (["F", "cast quantity: i8 errors nul"], "raise, coerce or"),
+    (["slice", "F", "some"], "offset takes a whole number, not 'some'"),
+    (["F", "cast quantity: i8 errors nul"], "raise, coerce or"),
     (["rename", "F", "product=item"], "write 'old as new'"), (["sort", "F", "region descending"], "write 'desc'"),
     (["filter", "F", "region == EU"], "texts stand in quotes"), (["group", "F", "region", "avg(quantity)"], "'mean' here")])
 def test_wrong_words_have_a_hint(frame, sales, words, expected):

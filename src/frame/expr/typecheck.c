@@ -11,7 +11,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 /* ---- the tree's belongings --------------------------------------------------------------------------------------- */
 bool fr_typed_own(fr_call *call, fr_typed *typed, void *what, void (*drop)(void *))
@@ -73,6 +72,12 @@ bool fr_name_not_found(fr_call *call, const fr_schema *schema, const char *name,
                       FR_ERR_NOT_FOUND, "no column '%s'", name);
 }
 
+static bool same_letters(const char *a, const char *b)
+{
+    while (*a && (*a | 32) == (*b | 32)) a++, b++;
+    return !*a && !*b;
+}
+
 /* What SQL, spreadsheets and other languages call them; *here is one of `names`. */
 static const char *known_elsewhere(char room[FR_HINT_ROOM], const char *name, const char *const *names, size_t n)
 {
@@ -86,7 +91,7 @@ static const char *known_elsewhere(char room[FR_HINT_ROOM], const char *name, co
         { "lead", "shift" },     { "to_date", "parse_date" }, { "regexp_replace", "replace_regex" },
     };
     for (size_t i = 0; i < FR_COUNT_OF(words); i++) {
-        if (strcasecmp(words[i].there, name)) continue;
+        if (!same_letters(words[i].there, name)) continue;
         for (size_t k = 0; k < n; k++) {
             if (!names[k] || strcmp(names[k], words[i].here)) continue;
             snprintf(room, FR_HINT_ROOM, "it is called '%s' here", words[i].here);
