@@ -5,13 +5,14 @@
  *
  *     lane         -4.25,7…  →  4.25…  →  425 (the mark squeezed out)  →  00000425  →  425 / 10^2  →  negated
  *
- * A lane that is no plain number is read again by itself (csv_digits.inc.h), which also is all there is below AVX-512.
+ * A lane that is no plain number is read again by itself (csv_digits.inc.h). AVX2 has four lanes of up to eight digits;
+ * below it every field is read by itself.
  */
 #include "io/csv/csv_numbers.h"
 
 #include "io/csv/csv_digits.inc.h"
 
-#if FR_ISA_LEVEL >= 4
+#if FR_ISA_LEVEL >= 3
 #include <immintrin.h>
 #endif
 
@@ -280,6 +281,184 @@ static void floats(fr_csv_numbers *b)
     double low = _mm512_reduce_min_pd(least), high = _mm512_reduce_max_pd(most);
     b->min.f = low < b->min.f ? low : b->min.f;
     b->max.f = high > b->max.f ? high : b->max.f;
+}
+#elif FR_ISA_LEVEL == 3
+/* ---- four fields -------------------------------------------------------------------------------------------------- */
+enum { GROUP = 64, SHORT = 8 };        /* digits of a lane */
+
+typedef struct staged {                /* fields without their signs                                                   */
+    _Alignas(32) uint64_t low[GROUP], next[GROUP];     /* eight bytes from the first, and from the second on           */
+    _Alignas(32) uint64_t length[GROUP];               /* beyond 2^32 for those in quotes that are no numbers          */
+    _Alignas(32) uint64_t negative[GROUP];             /* all ones or zero                                             */
+    size_t n, n_long;
+} staged;
+
+FR_TEMPLATE_FN void stage(const fr_csv_numbers *b, size_t from, uint64_t longest, staged *s)
+{
+    const uint64_t shown = b->quoted ? UINT32_MAX : UINT64_MAX;
+    s->n = b->n - from < GROUP ? b->n - from : GROUP;
+    s->n_long = 0;
+    for (size_t i = 0; i < s->n; i++) {
+        const fr_csv_field *f = &b->fields[from + i];
+        const uint64_t negative = *f->text == '-';       /* what follows a field may be read */
+        const char *p = f->text + negative;
+        uint64_t length;
+        memcpy(&length, &f->length, sizeof length);
+        s->low[i] = load8(p);
+        s->next[i] = load8(p + 1);
+        s->length[i] = (length & shown) - negative;
+        s->negative[i] = 0 - negative;
+        s->n_long += s->length[i] > longest;
+    }
+}
+
+FR_TEMPLATE_FN __m256i four_of(const uint64_t *words) { return _mm256_load_si256((const __m256i *)(const void *)words); }
+FR_TEMPLATE_FN __m256i splat(uint64_t x) { return _mm256_set1_epi64x((long long)x); }
+
+/* The first n bytes of each lane as a number of n digits; lanes in which n is not 1 … 8 or some byte is no digit are added
+ * to *wrong. Below 10^8, so the lower half of a lane is all of it. */
+FR_TEMPLATE_FN __m256i join_digits(__m256i bytes, __m256i n, __m256i *wrong)
+{
+    const __m256i nine = _mm256_set1_epi8(9), shift = _mm256_sub_epi64(splat(64), _mm256_slli_epi64(n, 3));
+    const __m256i digits = _mm256_sllv_epi64(_mm256_xor_si256(bytes, splat(0x3030303030303030u)), shift);
+    const __m256i fine = _mm256_cmpeq_epi64(_mm256_cmpeq_epi8(_mm256_max_epu8(digits, nine), nine), splat(UINT64_MAX));
+    const __m256i outside = _mm256_or_si256(_mm256_cmpgt_epi64(n, splat(SHORT)), _mm256_cmpgt_epi64(splat(1), n));
+    *wrong = _mm256_or_si256(*wrong, _mm256_or_si256(outside, _mm256_xor_si256(fine, splat(UINT64_MAX))));
+    const __m256i pairs = _mm256_maddubs_epi16(digits, _mm256_set1_epi16(0x010a));
+    const __m256i fours = _mm256_madd_epi16(pairs, _mm256_set1_epi32(0x00010064));
+    return _mm256_add_epi64(_mm256_mul_epu32(fours, splat(10000)), _mm256_srli_epi64(fours, 32));
+}
+
+FR_TEMPLATE_FN __m256i leading_zeros(__m256i bytes, __m256i n)
+{
+    const __m256i zero = _mm256_cmpeq_epi64(_mm256_and_si256(bytes, splat(0xff)), splat('0'));
+    return _mm256_and_si256(zero, _mm256_cmpgt_epi64(n, splat(1)));
+}
+
+FR_TEMPLATE_FN void try_singly(fr_csv_numbers *b, size_t from, size_t n, bool (*one)(fr_csv_numbers *, size_t))
+{
+    for (size_t i = from; i < from + n; i++)
+        if (!one(b, i)) b->left[i / 64] |= (uint64_t)1 << (i % 64);
+}
+
+FR_TEMPLATE_FN void try_lanes(fr_csv_numbers *b, size_t i, uint32_t wrong, bool (*one)(fr_csv_numbers *, size_t))
+{
+    for (; wrong; wrong &= wrong - 1) try_singly(b, i + (size_t)__builtin_ctz(wrong), 1, one);
+}
+
+/* ---- integers ----------------------------------------------------------------------------------------------------- */
+static __attribute__((noinline)) bool again_integer(fr_csv_numbers *b, size_t i) { return one_integer(b, i); }
+
+typedef struct least_most { __m256i least, most; bool any; } least_most;       /* of the lower halves */
+
+FR_TEMPLATE_FN uint32_t four_integers(const staged *s, size_t i, int64_t *out, least_most *range)
+{
+    const __m256i n = four_of(s->length + i), low = four_of(s->low + i), negative = four_of(s->negative + i);
+    __m256i wrong = leading_zeros(low, n), value = join_digits(low, n, &wrong);
+    value = _mm256_sub_epi64(_mm256_xor_si256(value, negative), negative);
+    _mm256_storeu_si256((__m256i *)(void *)out, value);
+    range->least = _mm256_min_epi32(range->least, _mm256_blendv_epi8(value, splat(INT32_MAX), wrong));
+    range->most = _mm256_max_epi32(range->most, _mm256_blendv_epi8(value, splat((uint64_t)INT32_MIN), wrong));
+    const uint32_t lanes = (uint32_t)_mm256_movemask_pd(_mm256_castsi256_pd(wrong));
+    range->any |= lanes != 15;
+    return lanes;
+}
+
+static void integers(fr_csv_numbers *b)
+{
+    staged s;
+    least_most range = { splat(INT32_MAX), splat((uint64_t)INT32_MIN), false };
+    for (size_t from = 0; from < b->n; from += GROUP) {
+        stage(b, from, SHORT, &s);
+        size_t i = 0;
+        for (; s.n_long <= GROUP / 2 && i + 4 <= s.n; i += 4) {
+            const uint32_t wrong = four_integers(&s, i, (int64_t *)b->out + from + i, &range);
+            if (wrong) try_lanes(b, from + i, wrong, again_integer);
+        }
+        try_singly(b, from + i, s.n - i, again_integer);
+    }
+    if (!range.any) return;
+    b->any = true;
+    for (size_t lane = 0; lane < 4; lane++) {
+        int64_t least, most;
+        memcpy(&least, (const char *)&range.least + 8 * lane, sizeof least);
+        memcpy(&most, (const char *)&range.most + 8 * lane, sizeof most);
+        b->min.i = (int32_t)least < b->min.i ? (int32_t)least : b->min.i;
+        b->max.i = (int32_t)most > b->max.i ? (int32_t)most : b->max.i;
+    }
+}
+
+/* ---- floats ------------------------------------------------------------------------------------------------------- */
+static __attribute__((noinline)) bool again_float(fr_csv_numbers *b, size_t i) { return one_float(b, i); }
+
+/* 1 in the byte of the first mark among the eight of each lane; zero where there is none. */
+FR_TEMPLATE_FN __m256i first_mark(__m256i bytes, __m256i n, char decimal)
+{
+    const __m256i beyond = _mm256_sllv_epi64(splat(UINT64_MAX), _mm256_slli_epi64(n, 3));
+    const __m256i marks = _mm256_andnot_si256(beyond, _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(decimal)));
+    const __m256i ones = _mm256_and_si256(marks, splat(0x0101010101010101u));
+    return _mm256_and_si256(ones, _mm256_sub_epi64(_mm256_setzero_si256(), ones));
+}
+
+/* 10^after of four lanes: as exact as the division by it. */
+FR_TEMPLATE_FN __m256d powers_of(__m256i after)
+{
+    _Alignas(32) uint64_t at[4];
+    _mm256_store_si256((__m256i *)(void *)at, after);
+    return _mm256_setr_pd(powers_of_ten[at[0] & 15], powers_of_ten[at[1] & 15], powers_of_ten[at[2] & 15],
+                          powers_of_ten[at[3] & 15]);
+}
+
+typedef struct least_most_f64 { __m256d least, most; bool any; } least_most_f64;
+
+FR_TEMPLATE_FN uint32_t four_floats(const staged *s, size_t i, char decimal, double *out, least_most_f64 *range)
+{
+    const __m256i n = four_of(s->length + i), low = four_of(s->low + i), zero = _mm256_setzero_si256();
+    const __m256i mark = first_mark(low, n, decimal), below = _mm256_sub_epi64(mark, splat(1));    /* all ones: no mark */
+    const __m256i has = _mm256_xor_si256(_mm256_cmpeq_epi64(mark, zero), splat(UINT64_MAX));
+    const __m256i place = _mm256_sad_epu8(_mm256_and_si256(below, splat(0x0101010101010101u)), zero);
+    const __m256i n_digits = _mm256_add_epi64(n, has);                                             /* one less */
+    const __m256i squeezed = _mm256_or_si256(_mm256_and_si256(below, low),
+                                             _mm256_andnot_si256(below, four_of(s->next + i)));
+    const __m256i second = _mm256_and_si256(_mm256_srli_epi64(low, 8), splat(0xff));
+    __m256i wrong = _mm256_andnot_si256(_mm256_cmpeq_epi64(second, splat((uint8_t)decimal)), leading_zeros(low, n));
+    const __m256i mantissa = join_digits(squeezed, n_digits, &wrong);
+    const __m256i halves = _mm256_permutevar8x32_epi32(mantissa, _mm256_setr_epi32(0, 2, 4, 6, 0, 2, 4, 6));
+    const __m256i after = _mm256_and_si256(has, _mm256_sub_epi64(n_digits, place));
+    __m256d value = _mm256_div_pd(_mm256_cvtepi32_pd(_mm256_castsi256_si128(halves)), powers_of(after));
+    const __m256i sign = _mm256_and_si256(four_of(s->negative + i), splat((uint64_t)1 << 63));
+    value = _mm256_xor_pd(value, _mm256_castsi256_pd(sign));
+    _mm256_storeu_pd(out, value);
+    const __m256d bad = _mm256_castsi256_pd(wrong);
+    range->least = _mm256_min_pd(range->least, _mm256_blendv_pd(value, _mm256_set1_pd(__builtin_inf()), bad));
+    range->most = _mm256_max_pd(range->most, _mm256_blendv_pd(value, _mm256_set1_pd(-__builtin_inf()), bad));
+    const uint32_t lanes = (uint32_t)_mm256_movemask_pd(bad);
+    range->any |= lanes != 15;
+    return lanes;
+}
+
+static void floats(fr_csv_numbers *b)
+{
+    staged s;
+    least_most_f64 range = { _mm256_set1_pd(__builtin_inf()), _mm256_set1_pd(-__builtin_inf()), false };
+    for (size_t from = 0; from < b->n; from += GROUP) {
+        stage(b, from, SHORT + 1, &s);
+        size_t i = 0;
+        for (; s.n_long <= GROUP / 2 && i + 4 <= s.n; i += 4) {
+            const uint32_t wrong = four_floats(&s, i, b->decimal, (double *)b->out + from + i, &range);
+            if (wrong) try_lanes(b, from + i, wrong, again_float);
+        }
+        try_singly(b, from + i, s.n - i, again_float);
+    }
+    if (!range.any) return;
+    b->any = true;
+    for (size_t lane = 0; lane < 4; lane++) {
+        double least, most;
+        memcpy(&least, (const char *)&range.least + 8 * lane, sizeof least);
+        memcpy(&most, (const char *)&range.most + 8 * lane, sizeof most);
+        b->min.f = least < b->min.f ? least : b->min.f;
+        b->max.f = most > b->max.f ? most : b->max.f;
+    }
 }
 #else
 /* The block is copied, so that its range stays in registers. */
