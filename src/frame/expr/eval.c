@@ -175,13 +175,19 @@ static void begin_typed(fr_typed *typed, fr_call *call, const fr_expr *expr)
     fr_arena_init(&typed->arena, call->context);
 }
 
-const fr_type *fr_expr_type(fr_call *call, const fr_expr *expr, const fr_schema *schema,
-                            const fr_aggregator *aggregator)
+const fr_type *fr_expr_group_type(fr_call *call, const fr_expr *expr, const fr_schema *schema, const fr_schema *keys,
+                                  const fr_aggregator *aggregator)
 {
     FR_CLEANUP(fr_typed_clear) fr_typed typed;
     begin_typed(&typed, call, expr);
-    fr_checker c = { .call = call, .typed = &typed, .schema = schema, .aggregator = aggregator };
+    fr_checker c = { .call = call, .typed = &typed, .schema = schema, .aggregator = aggregator, .keys = keys };
     return fr_check(&c, expr->root) ? fr_type_ref(typed.root->type) : NULL;
+}
+
+const fr_type *fr_expr_type(fr_call *call, const fr_expr *expr, const fr_schema *schema,
+                            const fr_aggregator *aggregator)
+{
+    return fr_expr_group_type(call, expr, schema, NULL, aggregator);
 }
 
 static bool check_rows(fr_call *call, const fr_eval *env)

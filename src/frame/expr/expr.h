@@ -85,6 +85,9 @@ typedef struct fr_eval {
 const fr_type *fr_expr_type(fr_call *call, const fr_expr *expr, const fr_schema *schema,
                             const fr_aggregator *aggregator)
     FR_MUST_USE;
+/* The same per group, where aside from aggregates only the columns of `keys` may be mentioned. */
+const fr_type *fr_expr_group_type(fr_call *call, const fr_expr *expr, const fr_schema *schema, const fr_schema *keys,
+                                  const fr_aggregator *aggregator) FR_MUST_USE;
 /* One value per row; a constant or whole-frame aggregate is repeated. */
 fr_column *fr_expr_eval(fr_call *call, const fr_expr *expr, const fr_eval *env) FR_MUST_USE;
 /* Rows for which a bool expression is true, as a bitmap of (length + 63) / 64 words in a buffer; null counts as

@@ -3,7 +3,7 @@
  *     input           a i64, b str, c f64
  *     with d = a * c  → a i64, b str, c f64, d f64        d has no origin
  *     rename b as e   → a i64, e str, c f64, d f64        e's origin is column 1 of the input
- *     group e: …      → not known, and nobody needs to know
+ *     group e: n = size(), m = mean(d)     → e str, n i64, m f64
  *
  * A verb that is not listed here ends what is known; that costs speed, never an answer.
  *
@@ -13,6 +13,8 @@
  */
 #include <string.h>
 
+#include "ops/agg_text.h"
+#include "ops/verb_result.h"
 #include "ops/verbs.h"
 #include "plan/check.h"
 #include "plan/plan.h"
@@ -162,6 +164,68 @@ static bool trace_ends(fr_call *call, const fr_stage *stage, const char *by, fr_
     return fr_list_parse(call, by, stage->schema, FR_LIST_SELECTORS, false, &list) && same(stage, next, false);
 }
 
+/* distinct, drop_null: names are looked for */
+static bool trace_named(fr_call *call, const fr_stage *stage, const char *columns, fr_stage *next)
+{
+    FR_CLEANUP(fr_list_clear) fr_list list = { 0 };
+    return fr_list_parse(call, columns, stage->schema, FR_LIST_SELECTORS, true, &list) && same(stage, next, false);
+}
+
+/* ---- group ----------------------------------------------------------------------------------------------------- */
+static bool add_keys(fr_call *call, fr_plan *plan, const fr_stage *stage, const fr_list *by, bool *is_key, shape *s)
+{
+    s->fields = fr_arena_array(call, &plan->arena, by->n + 1, sizeof *s->fields);
+    if (!s->fields) return false;
+    for (size_t i = 0; i < by->n; i++) {
+        const int64_t field = by->items[i].field;
+        s->fields[s->n] = stage->schema->fields[field];
+        s->fields[s->n++].name = by->items[i].name;
+        is_key[field] = true;
+    }
+    return true;
+}
+
+/* Keys keep their origins; what is made of groups has none. */
+static bool add_aggregates(fr_call *call, fr_plan *plan, const fr_stage *stage, const fr_list *by,
+                           const fr_assignments *agg, const shape *keys, fr_stage *next)
+{
+    shape s = *keys;
+    FR_OWNED fr_schema *key_schema = fr_schema_make(call, keys->fields, keys->n);
+    s.fields = fr_arena_array(call, &plan->arena, keys->n + agg->n + 1, sizeof *s.fields);
+    s.origins = fr_arena_array(call, &plan->arena, keys->n + agg->n + 1, sizeof *s.origins);
+    const fr_type **types = fr_arena_array(call, &plan->arena, agg->n + 1, sizeof *types);
+    if (!key_schema || !s.fields || !s.origins || !types) return false;
+    memcpy(s.fields, keys->fields, keys->n * sizeof *s.fields);
+    for (size_t i = 0; i < keys->n; i++) s.origins[i] = stage->origins[by->items[i].field];
+    size_t n = 0;
+    for (; n < agg->n; n++, s.n++) {
+        types[n] = fr_expr_group_type(call, agg->exprs[n], stage->schema, key_schema, fr_aggregator_ops());
+        if (!types[n]) break;
+        s.fields[s.n] = (fr_field){ .name = agg->names[n], .type = types[n], .nullable = true };
+        s.origins[s.n] = -1;
+    }
+    const bool ok = n == agg->n && finish(call, &s, next);
+    while (n) fr_type_unref(types[--n]);
+    return ok;
+}
+
+/* Where types are guessed, selectors may mean other columns: nothing is known then. */
+static bool trace_group(fr_call *call, fr_plan *plan, const fr_stage *stage, const fr_group_args *args, fr_stage *next)
+{
+    FR_CLEANUP(fr_list_clear) fr_list by = { 0 };
+    FR_CLEANUP(fr_assignments_clear) fr_assignments agg = { 0 };
+    shape keys = { 0 };
+    const char *text;
+    bool *is_key = fr_arena_array(call, &plan->arena, stage->schema->width + 1, sizeof *is_key);
+    if (!is_key || stage->guessed) return false;
+    if (!fr_given(args->by) && !fr_given(args->agg)) return false;          /* the step says what is missing */
+    return fr_list_parse(call, args->by, stage->schema, FR_LIST_SELECTORS, false, &by)
+        && add_keys(call, plan, stage, &by, is_key, &keys)
+        && fr_agg_text_expand(call, &plan->arena, args->agg ? args->agg : "", stage->schema, is_key, &text)
+        && fr_assignments_parse(call, text, args->bind, FR_BIND_COUNT, &agg)
+        && add_aggregates(call, plan, stage, &by, &agg, &keys, next);
+}
+
 static bool trace_step(fr_call *call, fr_plan *plan, const fr_stage *stage, const fr_step *step, fr_stage *next)
 {
     switch ((fr_verb)step->verb) {
@@ -173,9 +237,11 @@ static bool trace_step(fr_call *call, fr_plan *plan, const fr_stage *stage, cons
     case FR_VERB_SORT: return trace_sort(call, stage, &step->args.sort, next);
     case FR_VERB_HEAD: return trace_ends(call, stage, step->args.head.by, next);
     case FR_VERB_TAIL: return trace_ends(call, stage, step->args.tail.by, next);
+    case FR_VERB_GROUP: return trace_group(call, plan, stage, &step->args.group, next);
+    case FR_VERB_DISTINCT: return trace_named(call, stage, step->args.distinct.columns, next);
+    case FR_VERB_DROP_NULL: return trace_named(call, stage, step->args.drop_null.columns, next);
     case FR_VERB_SLICE:
-    case FR_VERB_SAMPLE:
-    case FR_VERB_DISTINCT: case FR_VERB_DROP_NULL: return same(stage, next, false);
+    case FR_VERB_SAMPLE: return same(stage, next, false);
     case FR_VERB_FILL_NULL: case FR_VERB_CAST: case FR_VERB_PARSE_DATES: return same(stage, next, true);
     default: return false;
     }

@@ -289,7 +289,12 @@ TEST(what_is_surely_wrong_is_said_before_anything_is_read)
 {
     static const char *const chains[] = { "where nothing > 1", "where a > 1 | sort nothing", "with d = a + s",
                                           "select nothing",    "with d = a | drop nothing",  "rename nothing as a",
-                                          "where a > 1 and",   "head 2 by nothing",          "tail 2 by nothing" };
+                                          "where a > 1 and",   "head 2 by nothing",          "tail 2 by nothing",
+                                          "group nothing: n = size()", "group s: m = max(nothing)",
+                                          "group s: m = lenght(max(s))", "group s: m = a",
+                                          "group s: m = max(a) | where n > 1", "group s: m = max(a) | select a",
+                                          "group s: m = max(a) | with y = m + s", "distinct nothing",
+                                          "drop_null s, nothing" };
     uint64_t state = 3;
     batch_log log = { 0 };
     fr_auto(frame) frame = random_frame(&state, 25);
