@@ -1,4 +1,4 @@
-/* fn_window.c — functions that look at other rows: shift, diff, cum_sum …, row_number, rank; all take `over`.
+/* fn_window.c — functions that look at other rows: shift, diff, cum_sum …, row_number; all take `over`. rank is in fn_rank.c.
  *
  * They work on whole columns. With `over`, rows are first listed group by group (a stable counting sort of the group
  * numbers), and each group is walked in the order of its rows:
@@ -238,7 +238,7 @@ bool fr_check_cumulative(fr_checker *c, fr_term *term)
     return fr_check_as(c, term, 0, type) && whole_yields(term, whole_cumulative, type);
 }
 
-/* ---- row_number, rank -------------------------------------------------------------------------------------------- */
+/* ---- row_number -------------------------------------------------------------------------------------------------- */
 static fr_column *whole_row_number(const fr_whole *whole, const fr_term *term, fr_column *const *args)
 {
     (void)args;
@@ -253,108 +253,6 @@ static fr_column *whole_row_number(const fr_whole *whole, const fr_term *term, f
 bool fr_check_row_number(fr_checker *c, fr_term *term)
 {
     return (void)c, whole_yields(term, whole_row_number, fr_type_of(FR_I64));
-}
-
-/* Order of two rows of a column; nulls are not compared. nan after all numbers. */
-static int order_rows(const fr_column *x, const uint32_t *ranks, int64_t a, int64_t b)
-{
-#define CASE(TAG, T)                                                                                                   \
-    case FR_PHYS_##TAG: {                                                                                              \
-        T p = ((const T *)x->values)[a], q = ((const T *)x->values)[b];                                                \
-        return (p > q) - (p < q);                                                                                      \
-    }
-    if (ranks) {
-        uint32_t p = ranks[fr_column_code(x, a)], q = ranks[fr_column_code(x, b)];
-        return (p > q) - (p < q);
-    }
-    switch (x->phys) {
-    CASE(I8, int8_t) CASE(I16, int16_t) CASE(I32, int32_t) CASE(I64, int64_t) CASE(I128, fr_i128)
-    CASE(U8, uint8_t) CASE(U16, uint16_t) CASE(U32, uint32_t) CASE(U64, uint64_t)
-    case FR_PHYS_F32: case FR_PHYS_F64: {
-        double p = x->phys == FR_PHYS_F32 ? (double)((const float *)x->values)[a] : ((const double *)x->values)[a];
-        double q = x->phys == FR_PHYS_F32 ? (double)((const float *)x->values)[b] : ((const double *)x->values)[b];
-        return isnan(p) || isnan(q) ? (int)isnan(p) - (int)isnan(q) : (p > q) - (p < q);
-    }
-    case FR_PHYS_BOOL: return (int)fr_bit(x->values, a) - (int)fr_bit(x->values, b);
-    case FR_PHYS_VIEW: {
-        const char *const *bases = x->heap ? x->heap->bases : NULL;
-        int order = fr_view_compare((const fr_view *)x->values + a, bases, (const fr_view *)x->values + b, bases);
-        return (order > 0) - (order < 0);
-    }
-    default: return 0;
-    }
-#undef CASE
-}
-
-/* Stable merge sort of row numbers. */
-static void sort_rows(const fr_column *x, const uint32_t *ranks, int64_t *rows, int64_t *room, int64_t n)
-{
-    for (int64_t width = 1; width < n; width *= 2) {
-        for (int64_t from = 0; from < n; from += 2 * width) {
-            int64_t mid = from + width < n ? from + width : n, end = from + 2 * width < n ? from + 2 * width : n,
-                    i = from, j = mid;
-            for (int64_t k = from; k < end; k++)
-                room[k] = j >= end || (i < mid && order_rows(x, ranks, rows[i], rows[j]) <= 0) ? rows[i++] : rows[j++];
-        }
-        memcpy(rows, room, (size_t)n * sizeof *rows);
-    }
-}
-
-/* rank(x, method): 1 is the smallest; ties: 'average' (the default), 'min', 'max', 'dense', 'first'; nulls have none */
-static fr_column *whole_rank(const fr_whole *whole, const fr_term *term, fr_column *const *args)
-{
-    FR_CLEANUP(walk_clear) walk w;
-    FR_CLEANUP(result_clear) result r = { 0 };
-    if (!walk_begin(whole, &w) || !result_begin(whole->call, &r, w.n, 8)) return NULL;
-    const fr_column *x = args[0];
-    const uint32_t *ranks = x->dictionary ? fr_dictionary_ranks(whole->call, x->dictionary) : NULL;
-    int64_t *rows = fr_arena_array(whole->call, &w.arena, (size_t)w.n, sizeof *rows);
-    int64_t *room = rows ? fr_arena_array(whole->call, &w.arena, (size_t)w.n, sizeof *room) : NULL;
-    if (!room || (x->dictionary && !ranks)) return NULL;
-    double *floats = r.values->data;
-    int64_t *whole_numbers = r.values->data;
-    for (int64_t g = 0; g < w.n_groups; g++) {
-        int64_t n = 0, dense = 0;
-        for (int64_t at = w.starts[g]; at < w.starts[g + 1]; at++)
-            if (fr_is_valid(x, row_of(&w, at))) rows[n++] = row_of(&w, at);
-            else result_null(&r, row_of(&w, at));
-        sort_rows(x, ranks, rows, room, n);
-        for (int64_t i = 0, end; i < n; i = end) {
-            for (end = i + 1; end < n && !order_rows(x, ranks, rows[i], rows[end]);) end++;
-            dense++;
-            for (int64_t k = i; k < end; k++) {
-                if (term->i == 'a') floats[rows[k]] = (double)(i + 1 + end) / 2;
-                else
-                    whole_numbers[rows[k]] = term->i == 'm'   ? i + 1
-                                             : term->i == 'x' ? end
-                                             : term->i == 'd' ? dense
-                                                              : k + 1;
-            }
-        }
-    }
-    return result_column(whole->call, &r, term->type, w.n);
-}
-
-bool fr_check_rank(fr_checker *c, fr_term *term)
-{
-    static const struct {
-        const char *word;
-        char letter;
-    } methods[] = { { "average", 'a' }, { "min", 'm' }, { "max", 'x' }, { "dense", 'd' }, { "first", 'f' } };
-    fr_kind kind = term->args[0]->type->kind;
-    fr_piece text = { "average", 7 };
-    if (kind == FR_LIST || kind == FR_STRUCT) return fr_check_wrong(c, term, 0, "values that have an order");
-    if (kind == FR_NULL && !fr_check_as(c, term, 0, fr_type_of(FR_I64))) return false;
-    if (term->n_args == 2 && !fr_check_text(c, term, 1, &text)) return false;
-    term->i = 0;
-    for (size_t i = 0; i < FR_COUNT_OF(methods); i++)
-        if (strlen(methods[i].word) == text.n && !memcmp(methods[i].word, text.text, text.n))
-            term->i = methods[i].letter;
-    if (!term->i)
-        return fr_check_fail(c, term->args[1], FR_ERR_ARGUMENT, NULL,
-                             "method must be 'average', 'min', 'max', 'dense' or 'first'");
-    term->n_args = 1;
-    return whole_yields(term, whole_rank, fr_type_of(term->i == 'a' ? FR_F64 : FR_I64));
 }
 
 /* ---- categories -------------------------------------------------------------------------------------------------- */
