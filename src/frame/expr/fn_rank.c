@@ -6,8 +6,7 @@
  *
  * Values become order-preserving codes (kernel/key_codes.h), a row's key is group × codes + code, and the keys are
  * sorted by digits; equal keys stand side by side and are ties. Where that product does not fit 64 bits, values are
- * sorted first and numbered without gaps, which always fits. 10 M random f64 in 100,000 groups: 0.6 s of CPU, with
- * comparisons 1.1 s.
+ * sorted first and numbered without gaps, which always fits. 10 M random f64 in 100,000 groups: 0.6 s of CPU.
  */
 #include "expr/functions.h"
 

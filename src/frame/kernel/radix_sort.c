@@ -1,5 +1,6 @@
 /* radix_sort.c — the passes of radix_sort.h. */
 #include "kernel/radix_sort.h"
+#include "kernel/radix_buckets.h"
 
 #include "base/memory.h"
 #include "base/object.h"
@@ -31,10 +32,17 @@ static unsigned bits_of(uint64_t top_key)
 #define FN(name) wide_##name
 #include "kernel/radix_sort.inc.h"
 
+static bool sort_by_bits(fr_call *call, uint64_t *keys, const fr_row_array *rows, unsigned bits)
+{
+    if (rows->n > SMALL && in_order(keys, rows->n)) return true;
+    if (rows->n > SMALL && bits > 2 * DIGIT_BITS) return fr_sort_in_buckets(call, keys, rows, bits, sort_by_bits);
+    if (rows->wide) return wide_sort_rows(call, keys, rows->at, rows->n, bits);
+    return narrow_sort_rows(call, keys, rows->at, rows->n, bits);
+}
+
 bool fr_sort_rows(fr_call *call, uint64_t *keys, const fr_row_array *rows, uint64_t top_key)
 {
-    if (rows->wide) return wide_sort_rows(call, keys, rows->at, rows->n, top_key);
-    return narrow_sort_rows(call, keys, rows->at, rows->n, top_key);
+    return sort_by_bits(call, keys, rows, bits_of(top_key));
 }
 
 void fr_sort_keys(uint64_t *keys, uint64_t *scratch, size_t n)

@@ -1,5 +1,7 @@
 /* radix_sort.h — a stable order of rows by 64-bit keys.
  *
+ * Keys of many bits go through kernel/radix_buckets.h, the others by digits:
+ *
  * Least significant digit first, digits of at most 11 bits, as many as the largest key needs; a digit in which all keys
  * agree is skipped. Each pass counts the digits of fixed blocks of rows, turns the counts into places (digit by digit,
  * block by block) and scatters, so blocks run in parallel and equal keys keep their order for any number of threads.

@@ -1,7 +1,9 @@
 /* radix_sort.inc.h — the passes of radix_sort.h over row numbers of type ROW (uint32_t, int64_t); COUNT holds as many
  * rows. Defines, with FN(name) making the names of this width:
  *
- *     bool FN(sort_rows)(fr_call *call, uint64_t *keys, ROW *rows, size_t n, uint64_t top_key)
+ *     bool FN(sort_rows)(fr_call *call, uint64_t *keys, ROW *rows, size_t n, unsigned bits)
+ *
+ * The bits above the low `bits` ones are the same in all keys.
  */
 typedef struct FN(pass) {
     const uint64_t *keys;
@@ -67,15 +69,13 @@ static void FN(insertion_sort)(uint64_t *keys, ROW *rows, size_t n)
     }
 }
 
-static bool FN(sort_rows)(fr_call *call, uint64_t *keys, ROW *rows, size_t n, uint64_t top_key)
+static bool FN(sort_rows)(fr_call *call, uint64_t *keys, ROW *rows, size_t n, unsigned bits)
 {
     if (n <= SMALL) {
         FN(insertion_sort)(keys, rows, n);
         return true;
     }
-    if (in_order(keys, n)) return true;
-
-    const unsigned bits = bits_of(top_key), n_passes = (bits + DIGIT_BITS - 1) / DIGIT_BITS;
+    const unsigned n_passes = (bits + DIGIT_BITS - 1) / DIGIT_BITS;
     const unsigned digit_bits = (bits + n_passes - 1) / n_passes;
     const size_t block_rows = n / MOST_BLOCKS + 1 > LEAST_BLOCK ? n / MOST_BLOCKS + 1 : LEAST_BLOCK;
     const size_t n_blocks = fr_block_count(n, block_rows);
