@@ -170,14 +170,31 @@ static inline uint64_t bit_at(const uint64_t *bits, uint64_t row)
     return bits ? bits[row >> 6] >> (row & 63) & 1 : 1;
 }
 
+/* Which of up to 64 rows are not missing. */
+static inline uint64_t narrow_found(const uint32_t *rows, int64_t n)
+{
+    uint64_t word = 0;
+#if FR_ISA_LEVEL >= 4
+    const __m512i missing = _mm512_set1_epi32(-1);
+    for (int part = 0; n == 64 && part < 64; part += 16)
+        word |= (uint64_t)_mm512_cmpneq_epu32_mask(_mm512_loadu_si512(rows + part), missing) << part;
+    if (n == 64) return word;
+#endif
+    for (int64_t j = 0; j < n; j++) word |= (uint64_t)(rows[j] != UINT32_MAX) << j;
+    return word;
+}
+
 static int64_t narrow_bits(uint64_t *out, const uint64_t *bits, const uint32_t *rows, int64_t n)
 {
     int64_t total = 0;
     for (int64_t i = 0; i < n; i += 64) {
-        uint64_t word = 0;
         int64_t here = n - i < 64 ? n - i : 64;
-        for (int64_t j = 0; j < here; j++)
-            if (rows[i + j] != UINT32_MAX) word |= bit_at(bits, rows[i + j]) << j;
+        uint64_t word = 0, found = narrow_found(rows + i, here);
+        if (!bits) word = found;
+        for (uint64_t left = bits ? found : 0; left; left &= left - 1) {
+            int j = __builtin_ctzll(left);
+            word |= bit_at(bits, rows[i + j]) << j;
+        }
         out[i >> 6] = word;
         total += __builtin_popcountll(word);
     }

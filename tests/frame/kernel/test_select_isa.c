@@ -66,6 +66,26 @@ static void gather_width(const fr_select_kernels *kernels, size_t w, int64_t n)
             CHECK(!memcmp(out[k] + (size_t)i * width, wide[i] < 0 ? zero : in + (size_t)wide[i] * width, width));
 }
 
+static void gather_bits(const fr_select_kernels *kernels, int64_t n, bool all)
+{
+    uint64_t in[MOST / 64 + 1], narrow_out[MOST / 64 + 1], wide_out[MOST / 64 + 1], seed = (uint64_t)n + 1;
+    uint32_t narrow[MOST] = { 0 };
+    int64_t wide[MOST] = { 0 }, set = 0;
+    fill(in, MOST / 64 + 1, 50, 9);
+    for (int64_t i = 0; i < n; i++) {
+        const uint64_t r = next(&seed);
+        wide[i] = r % 3 == 0 ? -1 : (int64_t)(r / 3 % MOST);
+        narrow[i] = (uint32_t)wide[i];
+        set += wide[i] >= 0 && (all || bit(in, wide[i]));
+    }
+    CHECK_INT(kernels->narrow_bits(narrow_out, all ? NULL : in, narrow, n), set);
+    CHECK_INT(kernels->wide_bits(wide_out, all ? NULL : in, wide, n), set);
+    for (int64_t i = 0; i < n; i++) {
+        const bool expected = wide[i] >= 0 && (all || bit(in, wide[i]));
+        CHECK(bit(narrow_out, i) == expected && bit(wide_out, i) == expected);
+    }
+}
+
 TEST(selecting_equals_plain_loops_at_every_level)
 {
     static const int64_t lengths[] = { 0, 1, 3, 7, 63, 64, 65, 127, 128, 511, 640 };
@@ -75,6 +95,7 @@ TEST(selecting_equals_plain_loops_at_every_level)
                 for (int percent = 0; percent <= 100; percent += 20)
                     keep_width(FR_ISA_AT(fr_select_kernels, isa), w, lengths[l], percent);
                 if (l % 3 == 0) gather_width(FR_ISA_AT(fr_select_kernels, isa), w, lengths[l]);
+                gather_bits(FR_ISA_AT(fr_select_kernels, isa), lengths[l], w & 1);
             }
 }
 

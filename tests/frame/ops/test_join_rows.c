@@ -94,7 +94,7 @@ static void join_with(uint64_t bytes, const int64_t *left_keys, const int64_t *r
 static void join_with_ever_more(const int64_t *left_keys, const int64_t *right_keys, int64_t n, fr_join_how how)
 {
     uint64_t digest = 0, n_failed = 0, n_fitted = 0;
-    for (uint64_t bytes = 3300000; n_fitted < 4; bytes += bytes / 32) {
+    for (uint64_t bytes = 1650000; n_fitted < 3; bytes += bytes / 16) {
         bool fits;
         join_with(bytes, left_keys, right_keys, n, how, &digest, &fits);
         n_fitted += fits;
@@ -106,7 +106,7 @@ static void join_with_ever_more(const int64_t *left_keys, const int64_t *right_k
 
 TEST(too_little_memory_is_an_error_that_says_where_and_how_much)
 {
-    enum { N = 100000 };
+    enum { N = 50000 };
     int64_t *dense = malloc(N * sizeof *dense), *sparse = malloc(N * sizeof *sparse), *pairs = malloc(N * sizeof *pairs);
     for (int64_t i = 0; i < N; i++) dense[i] = i * 7919 % N, sparse[i] = i * 1000003, pairs[i] = i / 2;
     join_with_ever_more(dense, dense, N, FR_JOIN_INNER);

@@ -162,9 +162,10 @@ static fr_outcome join_many_texts(fr_context *context, void *state)
     static int64_t numbers[MANY];
     fr_call call;
     fr_call_begin(&call, context, __FILE__, __LINE__);
-    draw(numbers, MANY, 3000, *(bool *)state, 17);
+    draw(numbers, MANY, 300, false, 17);
     fr_auto(frame) left = frame_of(&call, numbers, MANY, VIEWS, "i");
-    fr_auto(frame) right = left ? frame_of(&call, numbers, MANY, VIEWS, "j") : NULL;
+    draw(numbers, 300, 200, *(bool *)state, 18);
+    fr_auto(frame) right = left ? frame_of(&call, numbers, 300, VIEWS, "j") : NULL;
     if (!right) return fr_outcome_of_call(&call, 0);
     fr_call_end(&call);
     fr_auto(frame) joined = fr_test_apply(left, fr_join(right, .on = "t", .how = FR_JOIN_LEFT));
