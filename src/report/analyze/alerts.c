@@ -21,9 +21,8 @@ static bool check_missing(analysis *a, const column_facts *c)
     const double share = part(a, c->n_missing);
     if (c->role == ROLE_EMPTY) return SAY(ALERT_PROBLEM, "empty", "%s has no value at all", c->name);
     if (share < much_missing) return true;
-    return SAY(share >= mostly_missing ? ALERT_PROBLEM : ALERT_WARNING, "missing", "%s is missing in %s rows (%s)",
-               c->name,
-               grouped(&a->store, c->n_missing), share_text(&a->store, share));
+    return SAY(share >= mostly_missing ? ALERT_PROBLEM : ALERT_WARNING, "missing", "%s is missing in %s (%s)",
+               c->name, counted(&a->store, c->n_missing, "row"), share_text(&a->store, share));
 }
 
 static bool check_constant(analysis *a, const column_facts *c)
@@ -55,13 +54,13 @@ static bool check_text(analysis *a, const column_facts *c)
 static bool check_number(analysis *a, const column_facts *c)
 {
     const number_facts *f = &c->number;
-    const bool counted = c->role == ROLE_MEASURE || c->role == ROLE_AMOUNT || c->role == ROLE_PRICE
+    const bool measures = c->role == ROLE_MEASURE || c->role == ROLE_AMOUNT || c->role == ROLE_PRICE
         || c->role == ROLE_QUANTITY;
-    if (!is_number(c->kind) || !counted) return true;
-    if (f->infinite && !SAY(ALERT_PROBLEM, "infinite", "%s holds %s infinite values", c->name,
-                            grouped(&a->store, f->infinite))) return false;
+    if (!is_number(c->kind) || !measures) return true;
+    if (f->infinite && !SAY(ALERT_PROBLEM, "infinite", "%s is infinite in %s", c->name,
+                            counted(&a->store, f->infinite, "row"))) return false;
     if (part(a, f->zeros) >= many_zeros && c->n_distinct != 2 &&
-        !SAY(ALERT_WARNING, "zeros", "%s is zero in %s rows (%s)", c->name, grouped(&a->store, f->zeros),
+        !SAY(ALERT_WARNING, "zeros", "%s is zero in %s (%s)", c->name, counted(&a->store, f->zeros, "row"),
              share_text(&a->store, part(a, f->zeros)))) return false;
     if (fabs(f->skew) >= heavy_skew && c->n_valid >= 20 &&
         !SAY(ALERT_NOTE, "skew", "%s is skewed (%s): the median is %s, the %s value %s", c->name,
@@ -69,8 +68,8 @@ static bool check_number(analysis *a, const column_facts *c)
                  ? "largest" : "smallest",
              short_number(&a->store, f->skew > 0 ? f->max : f->min))) return false;
     const bool money = c->role == ROLE_PRICE || c->role == ROLE_QUANTITY;
-    return !(money && f->negatives) || SAY(ALERT_WARNING, "negative", "%s is negative in %s rows", c->name,
-                                           grouped(&a->store, f->negatives));
+    return !(money && f->negatives) || SAY(ALERT_WARNING, "negative", "%s is negative in %s", c->name,
+                                           counted(&a->store, f->negatives, "row"));
 }
 
 static bool check_imbalance(analysis *a, const column_facts *c)
@@ -104,16 +103,16 @@ static bool check_reading(analysis *a)
 {
     if (!a->n_read_rejected) return true;
     return add_alert(a, ALERT_PROBLEM, "unreadable rows", NULL,
-                     keep_format(&a->store, "%s rows could not be read and were put aside",
-                                 grouped(&a->store, a->n_read_rejected)));
+                     keep_format(&a->store, "%s could not be read and %s put aside",
+                                 counted(&a->store, a->n_read_rejected, "row"), a->n_read_rejected == 1 ? "was" : "were"));
 }
 
 static bool check_size(analysis *a)
 {
     if (fr_length(a->clean) >= 30 || !fr_width(a->clean)) return true;
     return add_alert(a, ALERT_NOTE, "few rows", NULL, fr_length(a->clean) == 0 ? "the file has no rows"
-                     : keep_format(&a->store, "%s row%s: shares and averages of so few rows say little",
-                                   grouped(&a->store, fr_length(a->clean)), fr_length(a->clean) == 1 ? "" : "s"));
+                     : keep_format(&a->store, "%s: shares and averages of so few rows say little",
+                                   counted(&a->store, fr_length(a->clean), "row")));
 }
 
 /* Stable, in three passes: tables of ten thousand columns have tens of thousands of alerts. */

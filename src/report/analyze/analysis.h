@@ -50,7 +50,7 @@ typedef enum column_role {
     N_ROLES
 } column_role;
 
-const char *role_word(column_role role);
+extern const char *const role_words[N_ROLES];          /* run.c */
 
 /* A bin of a histogram, or a value with its number of rows. */
 typedef struct bar {
@@ -123,7 +123,9 @@ typedef struct period {
     bool        partial;
 } period;
 
-typedef enum period_unit { PERIOD_DAY, PERIOD_WEEK, PERIOD_MONTH, PERIOD_YEAR } period_unit;
+typedef enum period_unit { PERIOD_DAY, PERIOD_MONTH, PERIOD_YEAR } period_unit;
+
+const char *period_word(period_unit unit);             /* periods.c: "day" … */
 
 typedef struct group_line {
     const char *label, *digits, *amount_text;

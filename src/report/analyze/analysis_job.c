@@ -60,22 +60,10 @@ static const setting read_flags[] = {
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
 /* ---- writing ----------------------------------------------------------------------------------------------------- */
-static void put_quoted(growing *out, const char *text)
-{
-    grow_char(out, '"');
-    for (const char *c = text; *c; c++) {
-        const unsigned char byte = (unsigned char)*c;
-        if (byte == '"' || byte == '\\') grow_format(out, "\\%c", byte);
-        else if (byte < 0x20 || byte == 0x7f) grow_format(out, "\\u%04x", byte);
-        else grow_char(out, *c);
-    }
-    grow_char(out, '"');
-}
-
 static void put_setting(growing *out, const char *name, const char *text)
 {
     grow_format(out, "%s = ", name);
-    put_quoted(out, text);
+    grow_quoted(out, text);
     grow_char(out, '\n');
 }
 

@@ -19,10 +19,9 @@ static const char *rest_note(analysis *a, const column_facts *c)
 {
     const bool one = c->n_other == 1;
     if (!c->n_other) return NULL;
-    if (c->bars_are_bins) return keep_format(&a->store, "%s row%s beyond the right end.",
-                                             grouped(&a->store, c->n_other), one ? " lies" : "s lie");
-    return keep_format(&a->store, "%s more row%s other values.", grouped(&a->store, c->n_other), one ? " has"
-                       : "s have");
+    if (c->bars_are_bins) return keep_format(&a->store, "%s %s beyond the right end.",
+                                             counted(&a->store, c->n_other, "row"), one ? "lies" : "lie");
+    return keep_format(&a->store, "%s %s other values.", counted(&a->store, c->n_other, "more row"), one ? "has" : "have");
 }
 
 static void draw_chart(analysis *a, fr_page *page, const column_facts *c, chart how)

@@ -44,7 +44,6 @@ static bool make_series(analysis *a, size_t from, size_t end, series *s)
 /* Whole periods as a line; one that is not whole is dashed on to its neighbour. */
 void chart_periods(analysis *a, fr_page *page)
 {
-    static const char *const names[] = { "day", "week", "month", "year" };
     const findings *f = &a->found;
     const bool first = f->periods[0].partial, last = f->periods[f->n_periods - 1].partial;
     const size_t from = first, end = f->n_periods - last;
@@ -59,10 +58,10 @@ void chart_periods(analysis *a, fr_page *page)
                                           : FR_HIGHLIGHT_NONE) };
     if (last) marks[1] = fr_mark_line("date", "amount", .data = tail, .dashed = true, .fill = "#0072B2");
     if (first) marks[1 + last] = fr_mark_line("date", "amount", .data = head, .dashed = true, .fill = "#0072B2");
-    const char *title = keep_format(&a->store, "%s by %s", a->roles.amount_name, names[f->unit]);
+    const char *title = keep_format(&a->store, "%s by %s", a->roles.amount_name, period_word(f->unit));
     put_chart(a, page, &(chart){ .frame = line, .marks = marks, .title = title, .y_format = amount_format(a),
               .width = WIDE, .height = 380,
-              .png = file_name(a, a->roles.amount_name, keep_format(&a->store, "by_%s", names[f->unit])),
+              .png = file_name(a, a->roles.amount_name, keep_format(&a->store, "by_%s", period_word(f->unit))),
               .caption = first || last ? "Dashed: a period that is not whole." : NULL });
 }
 

@@ -29,8 +29,9 @@ void chart_column(analysis *a, fr_page *page, const column_facts *c)
     const fr_table_column columns[] = { { .column = "value", .label = c->name }, { .column = "rows", .bar = true } };
     fr_auto(frame) table = text_table(a, (int64_t)n, arrays, 2);
     fr_page_table(page, table, &(fr_table_args){ .columns = columns, .n_columns = 2, .most_rows = (int64_t)n,
-                  .caption = c->n_other ? keep_format(&a->store, "%s rows have other values.",
-                                                      grouped(&a->store, c->n_other)) : NULL });
+                  .caption = c->n_other ? keep_format(&a->store, "%s %s other values.",
+                                                                 counted(&a->store, c->n_other, "row"),
+                                                                 c->n_other == 1 ? "has" : "have") : NULL });
 }
 
 bool chart_groups(analysis *a, fr_page *page, const group_list *list) { return (void)a, (void)page, (void)list, false; }

@@ -169,7 +169,7 @@ static bool add_date_rule(analysis *a, const text_column *c)
     if (!count_formats(a, c, args, formats, &n)) return false;
     bool month_first = args->month_first;
     for (size_t i = 0; i < n; i++) month_first |= formats[i].n_month > 0;
-    r->brief = n ? keep_format(&a->store, "%zu format%s", n, n == 1 ? "" : "s") : "text";
+    r->brief = n ? counted(&a->store, (int64_t)n, "format") : "text";
     r->what = keep_format(&a->store, "%s: dates%s%s become dates; rows whose date does not exist or cannot be read are "
                           "put aside",
                           c->name, n ? " written as " : "", n ? format_list(a, formats, n, month_first) : "");

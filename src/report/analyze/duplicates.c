@@ -39,10 +39,8 @@ static bool keep_them(analysis *a, int64_t n)
 {
     a->n_equal_kept = n;
     return add_alert(a, ALERT_NOTE, "equal rows", NULL,
-                     keep_format(&a->store, "%s row%s equal%s an earlier one and %s kept: no column tells rows apart, "
-                                 "so they may be "
-                                 "separate facts (--drop-duplicates removes them)", grouped(&a->store, n), n == 1 ? ""
-                                     : "s",
+                     keep_format(&a->store, "%s equal%s an earlier one and %s kept: no column tells rows apart, so they may "
+                                 "be separate facts (--drop-duplicates removes them)", counted(&a->store, n, "row"),
                                  n == 1 ? "s" : "", n == 1 ? "is" : "are"));
 }
 

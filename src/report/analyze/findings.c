@@ -90,8 +90,9 @@ static bool find_total(analysis *a)
     const int64_t n_without = f->rows - cell_whole(total, 0, "valid__");
     if (n_without)
         add_alert(a, ALERT_WARNING, "no amount", a->roles.amount_column,
-                  keep_format(&a->store, "%s rows have no %s and count as nothing in every sum",
-                              grouped(&a->store, n_without), a->roles.amount_name));
+                  keep_format(&a->store, "%s %s no %s and count%s as nothing in every sum",
+                              counted(&a->store, n_without, "row"), n_without == 1 ? "has" : "have", a->roles.amount_name,
+                              n_without == 1 ? "s" : ""));
     return true;
 }
 

@@ -3,9 +3,9 @@
  *     { "format": "libframe analysis", "version": 1, "file": "sales_data.csv",
  *       "rows": { "in": 50000, "kept": 49857, "duplicates": 127, "rejected": 16, "filled": 45 }, … }
  *
- * Amounts are JSON numbers with all their digits: a reader that wants them exact reads the digits, not a double. What
- * is
- * unknown is null. Keys stand in a fixed order, so equal runs give equal bytes.
+ * Amounts are JSON numbers with all their digits: a reader that wants them exact reads the digits, not a double. What is
+ * unknown is null. Keys stand in a fixed order, so equal runs give equal bytes. Structs are written by tables of their
+ * members: a name, a kind, an offset.
  */
 #include "json.h"
 
@@ -17,18 +17,8 @@
 /* ---- values ------------------------------------------------------------------------------------------------------ */
 static void put_text(growing *out, const char *text)
 {
-    if (!text) {
-        grow(out, "null");
-        return;
-    }
-    grow_char(out, '"');
-    for (const char *c = text; *c; c++) {
-        const unsigned char byte = (unsigned char)*c;
-        if (byte == '"' || byte == '\\') grow_format(out, "\\%c", byte);
-        else if (byte < 0x20 || byte == 0x7f) grow_format(out, "\\u%04x", byte);
-        else grow_char(out, *c);
-    }
-    grow_char(out, '"');
+    if (text) grow_quoted(out, text);
+    else grow(out, "null");
 }
 
 /* The fewest digits that read back the same. */
@@ -59,27 +49,78 @@ static void key(growing *out, const char *name)
     grow_format(out, "%s\"%s\": ", last == '{' || last == '[' ? "" : ", ", name);
 }
 
-static void key_text(growing *out, const char *name, const char *text) { key(out, name), put_text(out, text); }
-static void key_number(growing *out, const char *name, double x) { key(out, name), put_number(out, x); }
-static void key_digits(growing *out, const char *name, const char *digits) { key(out, name), put_digits(out, digits); }
-static void key_whole(growing *out, const char *name, int64_t n) { key(out, name), grow_format(out, "%" PRId64, n); }
-static void key_bool(growing *out, const char *name, bool is) { key(out, name), grow(out, is ? "true" : "false"); }
+static void section(growing *out, const char *name) { grow_format(out, ",\n  \"%s\": ", name); }
+
+/* ---- members of structs ------------------------------------------------------------------------------------------ */
+typedef enum field_kind { TEXT, NUMBER, DIGITS, DIGITS_IF_ANY, WHOLE, WHOLE_IF_KNOWN, TRUTH, UNTRUTH, WORD } field_kind;
+
+/* A member of a struct and what it is called in the file; words: of an enum, by its number. */
+typedef struct field {
+    const char        *name;
+    field_kind         kind;
+    size_t             offset;
+    const char *const *words;
+} field;
+
+#define FIELD(struct_, kind_, name_, member) { .name = name_, .kind = kind_, .offset = offsetof(struct_, member) }
+#define COUNT(table) (sizeof(table) / sizeof(table)[0])
+
+static void put_field(growing *out, const field *f, const void *from)
+{
+    const void *at = (const char *)from + f->offset;
+    const char *text = f->kind <= DIGITS_IF_ANY && f->kind != NUMBER ? *(const char *const *)at : NULL;
+    if (f->kind == DIGITS_IF_ANY && !text) return;
+    key(out, f->name);
+    switch (f->kind) {
+    case TEXT: put_text(out, text); break;
+    case NUMBER: put_number(out, *(const double *)at); break;
+    case DIGITS: case DIGITS_IF_ANY: put_digits(out, text); break;
+    case WHOLE: grow_format(out, "%" PRId64, *(const int64_t *)at); break;
+    case WHOLE_IF_KNOWN:
+        if (*(const int64_t *)at < 0) grow(out, "null");
+        else grow_format(out, "%" PRId64, *(const int64_t *)at);
+        break;
+    case TRUTH: grow(out, *(const bool *)at ? "true" : "false"); break;
+    case UNTRUTH: grow(out, *(const bool *)at ? "false" : "true"); break;
+    case WORD: put_text(out, f->words[*(const unsigned *)at]); break;
+    }
+}
+
+static void put_fields(growing *out, const field *fields, size_t n, const void *from)
+{
+    for (size_t i = 0; i < n; i++) put_field(out, &fields[i], from);
+}
 
 /* `{` of the next item of an array, on a line of its own */
 static void item(growing *out) { grow(out, out->bytes[out->n - 1] == '[' ? "\n    {" : ",\n    {"); }
 
-static void section(growing *out, const char *name) { grow_format(out, ",\n  \"%s\": ", name); }
-
 static void end_list(growing *out) { grow(out, out->bytes[out->n - 1] == '[' ? "]" : "\n  ]"); }
 
-/* ---- parts ------------------------------------------------------------------------------------------------------- */
-static const char *kind_word(rule_kind kind)
+/* An array of structs, behind its key: an object each, on a line of its own. */
+typedef struct rows { const void *first; size_t n, size; } rows;
+
+static void put_rows(growing *out, const field *fields, size_t n_fields, rows list)
 {
-    static const char *const words[] = { "blanks", "spelling", "missing word", "number", "date", "duplicates", "fill",
-                                        "given" };
-    return words[kind];
+    grow_char(out, '[');
+    for (size_t i = 0; i < list.n; i++) {
+        item(out);
+        put_fields(out, fields, n_fields, (const char *)list.first + i * list.size);
+        grow_char(out, '}');
+    }
+    end_list(out);
 }
 
+#define ROWS(array, n) ((rows){ array, n, sizeof *(array) })
+
+/* A section that is one object, begun with some members; null when there is none, and then it is false. */
+static bool begin_object(growing *out, const char *name, bool there)
+{
+    section(out, name);
+    grow(out, there ? "{" : "null");
+    return there;
+}
+
+/* ---- parts ------------------------------------------------------------------------------------------------------- */
 static int64_t total_filled(const analysis *a)
 {
     int64_t n = 0;
@@ -89,137 +130,114 @@ static int64_t total_filled(const analysis *a)
 
 static void write_head(analysis *a, growing *out)
 {
+    static const field reading[] = { FIELD(analysis, TEXT, "encoding", encoding),
+                                     FIELD(analysis, TEXT, "separator", separator), FIELD(analysis, TEXT, "header", header) };
+    static const field counts[] = { FIELD(analysis, WHOLE, "in", n_in), FIELD(analysis, WHOLE, "kept", n_kept),
+                                    FIELD(analysis, WHOLE, "duplicates", n_duplicates),
+                                    FIELD(analysis, WHOLE, "rejected", n_rejected),
+                                    FIELD(analysis, WHOLE, "equal_kept", n_equal_kept) };
     grow(out, "{\n  \"format\": \"libframe analysis\", \"version\": 1");
     section(out, "file");
     put_text(out, a->file_name);
-    section(out, "read");
-    grow_char(out, '{');
-    key_text(out, "encoding", a->encoding);
-    key_text(out, "separator", a->separator);
-    key_text(out, "header", a->header);
+    begin_object(out, "read", true);
+    put_fields(out, reading, COUNT(reading), a);
     grow_char(out, '}');
-    section(out, "rows");
-    grow_char(out, '{');
-    key_whole(out, "in", a->n_in);
-    key_whole(out, "kept", a->n_kept);
-    key_whole(out, "duplicates", a->n_duplicates);
-    key_whole(out, "rejected", a->n_rejected);
-    key_whole(out, "equal_kept", a->n_equal_kept);
-    key_whole(out, "filled", total_filled(a));
-    grow_char(out, '}');
+    begin_object(out, "rows", true);
+    put_fields(out, counts, COUNT(counts), a);
+    key(out, "filled");
+    grow_format(out, "%" PRId64 "}", total_filled(a));
 }
 
 static void write_rules(analysis *a, growing *out)
 {
+    static const char *const kinds[] = { "blanks", "spelling", "missing word", "number", "date", "duplicates", "fill",
+                                         "given" };
+    static const field of_rule[] = {
+        { .name = "kind", .kind = WORD, .offset = offsetof(rule, kind), .words = kinds },
+        FIELD(rule, TEXT, "column", column), FIELD(rule, TEXT, "rule", what), FIELD(rule, WHOLE, "changed", changed),
+        FIELD(rule, WHOLE, "converted", converted), FIELD(rule, WHOLE, "filled", filled),
+        FIELD(rule, WHOLE, "duplicates", duplicates), FIELD(rule, WHOLE, "rejected", rejected),
+    };
+    static const field of_spelling[] = { FIELD(spelling, TEXT, "column", column), FIELD(spelling, TEXT, "from", from),
+                                         FIELD(spelling, TEXT, "to", to), FIELD(spelling, WHOLE, "cells", n) };
     section(out, "cleaning");
-    grow_char(out, '[');
-    for (size_t i = 0; i < a->n_rules; i++) {
-        const rule *r = &a->rules[i];
-        item(out);
-        key_text(out, "kind", kind_word(r->kind));
-        key_text(out, "column", r->column);
-        key_text(out, "rule", r->what);
-        key_whole(out, "changed", r->changed);
-        key_whole(out, "converted", r->converted);
-        key_whole(out, "filled", r->filled);
-        key_whole(out, "duplicates", r->duplicates);
-        key_whole(out, "rejected", r->rejected);
-        grow_char(out, '}');
-    }
-    end_list(out);
+    put_rows(out, of_rule, COUNT(of_rule), ROWS(a->rules, a->n_rules));
     section(out, "spellings");
-    grow_char(out, '[');
-    for (size_t i = 0; i < a->n_spellings; i++) {
-        item(out);
-        key_text(out, "column", a->spellings[i].column);
-        key_text(out, "from", a->spellings[i].from);
-        key_text(out, "to", a->spellings[i].to);
-        key_whole(out, "cells", a->spellings[i].n);
-        grow_char(out, '}');
-    }
-    end_list(out);
+    put_rows(out, of_spelling, COUNT(of_spelling), ROWS(a->spellings, a->n_spellings));
 }
 
-static void write_role(growing *out, const char *name, const char *column, double sure, const char *why)
+typedef struct chosen { const char *column; double sure; const char *why; } chosen;
+
+static void write_role(growing *out, const char *name, chosen role)
 {
+    static const field of_role[] = { FIELD(chosen, TEXT, "column", column), FIELD(chosen, NUMBER, "confidence", sure),
+                                     FIELD(chosen, TEXT, "reason", why) };
     key(out, name);
-    if (!column) {
-        grow(out, "null");
-        return;
-    }
-    grow_char(out, '{');
-    key_text(out, "column", column);
-    key_number(out, "confidence", sure);
-    key_text(out, "reason", why);
+    grow(out, role.column ? "{" : "null");
+    if (!role.column) return;
+    put_fields(out, of_role, COUNT(of_role), &role);
     grow_char(out, '}');
 }
 
 static void write_roles(analysis *a, growing *out)
 {
+    static const field others[] = { FIELD(roles, TEXT, "quantity", quantity), FIELD(roles, TEXT, "price", price),
+                                    FIELD(roles, TEXT, "customer", customer) };
+    static const field exact = FIELD(roles, TRUTH, "exact", exact);
     const roles *r = &a->roles;
-    section(out, "roles");
-    grow_char(out, '{');
-    write_role(out, "amount", r->sales ? r->amount : NULL, r->amount_sure, r->amount_why);
-    write_role(out, "by", r->by, r->by_sure, r->by_why);
-    write_role(out, "top", r->top, r->top_sure, r->top_why);
-    write_role(out, "date", r->date, r->date_sure, r->date_why);
-    key_text(out, "quantity", r->quantity);
-    key_text(out, "price", r->price);
-    key_text(out, "customer", r->customer);
-    key_text(out, "currency", a->currency);
-    key_bool(out, "exact", r->exact);
+    begin_object(out, "roles", true);
+    write_role(out, "amount", (chosen){ r->sales ? r->amount : NULL, r->amount_sure, r->amount_why });
+    write_role(out, "by", (chosen){ r->by, r->by_sure, r->by_why });
+    write_role(out, "top", (chosen){ r->top, r->top_sure, r->top_why });
+    write_role(out, "date", (chosen){ r->date, r->date_sure, r->date_why });
+    put_fields(out, others, COUNT(others), r);
+    key(out, "currency");
+    put_text(out, a->currency);
+    put_field(out, &exact, r);
     grow_char(out, '}');
 }
 
+/* ---- columns ----------------------------------------------------------------------------------------------------- */
 static void write_bars(growing *out, const column_facts *c)
 {
+    static const field of_bin[] = { FIELD(bar, NUMBER, "from", from), FIELD(bar, NUMBER, "to", to), FIELD(bar, WHOLE, "n", n) };
+    static const field of_value[] = { FIELD(bar, TEXT, "value", label), FIELD(bar, WHOLE, "n", n) };
     key(out, c->bars_are_bins ? "bins" : "values");
     grow_char(out, '[');
     for (size_t i = 0; i < c->n_bars; i++) {
-        const bar *b = &c->bars[i];
         grow(out, i ? ", {" : "{");
-        if (c->bars_are_bins) key_number(out, "from", b->from), key_number(out, "to", b->to);
-        else key_text(out, "value", b->label);
-        key_whole(out, "n", b->n);
+        if (c->bars_are_bins) put_fields(out, of_bin, COUNT(of_bin), &c->bars[i]);
+        else put_fields(out, of_value, COUNT(of_value), &c->bars[i]);
         grow_char(out, '}');
     }
     grow_char(out, ']');
-    key_whole(out, "beyond", c->n_other);
-}
-
-static void write_numbers(growing *out, const column_facts *c)
-{
-    const number_facts *f = &c->number;
-    key_number(out, "mean", f->mean);
-    key_number(out, "std", f->std);
-    key_number(out, "q1", f->q1);
-    key_number(out, "median", f->median);
-    key_number(out, "q3", f->q3);
-    key_number(out, "skew", f->skew);
-    key_whole(out, "zeros", f->zeros);
-    key_whole(out, "negatives", f->negatives);
-    key_whole(out, "infinite", f->infinite);
+    key(out, "beyond");
+    grow_format(out, "%" PRId64, c->n_other);
 }
 
 static void write_columns(analysis *a, growing *out)
 {
+    static const field of_column[] = {
+        FIELD(column_facts, TEXT, "name", name), FIELD(column_facts, TEXT, "type", type),
+        { .name = "role", .kind = WORD, .offset = offsetof(column_facts, role), .words = role_words },
+        FIELD(column_facts, NUMBER, "confidence", confidence), FIELD(column_facts, TEXT, "reason", reason),
+        FIELD(column_facts, WHOLE, "missing", n_missing), FIELD(column_facts, WHOLE_IF_KNOWN, "distinct", n_distinct),
+        FIELD(column_facts, TEXT, "min", least), FIELD(column_facts, TEXT, "max", most),
+    };
+    static const field of_number[] = {
+        FIELD(number_facts, NUMBER, "mean", mean), FIELD(number_facts, NUMBER, "std", std),
+        FIELD(number_facts, NUMBER, "q1", q1), FIELD(number_facts, NUMBER, "median", median),
+        FIELD(number_facts, NUMBER, "q3", q3), FIELD(number_facts, NUMBER, "skew", skew),
+        FIELD(number_facts, WHOLE, "zeros", zeros), FIELD(number_facts, WHOLE, "negatives", negatives),
+        FIELD(number_facts, WHOLE, "infinite", infinite),
+    };
     section(out, "columns");
     grow_char(out, '[');
     for (size_t i = 0; i < a->n_columns; i++) {
         const column_facts *c = &a->columns[i];
         item(out);
-        key_text(out, "name", c->name);
-        key_text(out, "type", c->type);
-        key_text(out, "role", role_word(c->role));
-        key_number(out, "confidence", c->confidence);
-        key_text(out, "reason", c->reason);
-        key_whole(out, "missing", c->n_missing);
-        key(out, "distinct");
-        if (c->n_distinct < 0) grow(out, "null");
-        else grow_format(out, "%" PRId64, c->n_distinct);
-        key_text(out, "min", c->least);
-        key_text(out, "max", c->most);
-        if (is_number(c->kind)) write_numbers(out, c);
+        put_fields(out, of_column, COUNT(of_column), c);
+        if (is_number(c->kind)) put_fields(out, of_number, COUNT(of_number), &c->number);
         if (c->n_bars) write_bars(out, c);
         grow_char(out, '}');
     }
@@ -229,84 +247,57 @@ static void write_columns(analysis *a, growing *out)
 /* ---- findings ---------------------------------------------------------------------------------------------------- */
 static void write_groups(growing *out, const char *name, const group_list *list)
 {
-    section(out, name);
-    if (!list->column) {
-        grow(out, "null");
-        return;
-    }
-    grow_char(out, '{');
-    key_text(out, "column", list->column);
-    key_whole(out, "groups", (int64_t)list->n_groups);
-    key_number(out, "top10_share", list->top10_share);
-    key_whole(out, "groups_for_80_percent", list->n_for_80);
+    static const field of_list[] = { FIELD(group_list, NUMBER, "top10_share", top10_share),
+                                     FIELD(group_list, WHOLE, "groups_for_80_percent", n_for_80) };
+    static const field of_line[] = { FIELD(group_line, TEXT, "value", label), FIELD(group_line, DIGITS, "amount", digits),
+                                     FIELD(group_line, NUMBER, "share", share), FIELD(group_line, WHOLE, "rows", rows),
+                                     FIELD(group_line, DIGITS_IF_ANY, "units", units) };
+    if (!begin_object(out, name, list->column)) return;
+    key(out, "column");
+    put_text(out, list->column);
+    key(out, "groups");
+    grow_format(out, "%zu", list->n_groups);
+    put_fields(out, of_list, COUNT(of_list), list);
     key(out, "lines");
-    grow_char(out, '[');
-    for (size_t i = 0; i < list->n; i++) {
-        const group_line *l = &list->lines[i];
-        item(out);
-        key_text(out, "value", l->label);
-        key_digits(out, "amount", l->digits);
-        key_number(out, "share", l->share);
-        key_whole(out, "rows", l->rows);
-        if (l->units) key_digits(out, "units", l->units);
-        grow_char(out, '}');
-    }
-    end_list(out);
+    put_rows(out, of_line, COUNT(of_line), ROWS(list->lines, list->n));
     grow_char(out, '}');
 }
 
 static void write_total(analysis *a, growing *out)
 {
-    const findings *f = &a->found;
-    section(out, "total");
-    grow_char(out, '{');
-    key_text(out, "name", a->roles.amount_name);
-    key_digits(out, "amount", f->total_digits);
-    key_digits(out, "mean", f->mean_digits);
-    key_whole(out, "rows", f->rows);
-    key_digits(out, "units", f->units);
-    key_text(out, "first", f->first_text);
-    key_text(out, "last", f->last_text);
+    static const field of_total[] = {
+        FIELD(findings, DIGITS, "amount", total_digits), FIELD(findings, DIGITS, "mean", mean_digits),
+        FIELD(findings, WHOLE, "rows", rows), FIELD(findings, DIGITS, "units", units),
+        FIELD(findings, TEXT, "first", first_text), FIELD(findings, TEXT, "last", last_text),
+    };
+    begin_object(out, "total", true);
+    key(out, "name");
+    put_text(out, a->roles.amount_name);
+    put_fields(out, of_total, COUNT(of_total), &a->found);
     grow_char(out, '}');
 }
 
 static void write_periods(analysis *a, growing *out)
 {
-    static const char *const units[] = { "day", "week", "month", "year" };
+    static const field of_time[] = {
+        FIELD(findings, NUMBER, "change", change), FIELD(findings, NUMBER, "change_on_year_before", change_year),
+        FIELD(findings, NUMBER, "twelve_months_change", year_change), FIELD(findings, NUMBER, "slope", slope),
+        FIELD(findings, NUMBER, "r2", r2),
+    };
+    static const field of_period[] = { FIELD(period, TEXT, "period", label), FIELD(period, DIGITS, "amount", digits),
+                                       FIELD(period, WHOLE, "rows", rows), FIELD(period, UNTRUTH, "whole", partial) };
     const findings *f = &a->found;
-    section(out, "over_time");
-    if (!f->n_periods) {
-        grow(out, "null");
-        return;
-    }
-    grow_char(out, '{');
-    key_text(out, "unit", units[f->unit]);
-    key_number(out, "change", f->change);
-    key_number(out, "change_on_year_before", f->change_year);
-    key_number(out, "twelve_months_change", f->year_change);
-    key_number(out, "slope", f->slope);
-    key_number(out, "r2", f->r2);
+    if (!begin_object(out, "over_time", f->n_periods > 0)) return;
+    key(out, "unit");
+    put_text(out, period_word(f->unit));
+    put_fields(out, of_time, COUNT(of_time), f);
     key(out, "periods");
-    grow_char(out, '[');
-    for (size_t i = 0; i < f->n_periods; i++) {
-        item(out);
-        key_text(out, "period", f->periods[i].label);
-        key_digits(out, "amount", f->periods[i].digits);
-        key_whole(out, "rows", f->periods[i].rows);
-        key_bool(out, "whole", !f->periods[i].partial);
-        grow_char(out, '}');
-    }
-    end_list(out);
+    put_rows(out, of_period, COUNT(of_period), ROWS(f->periods, f->n_periods));
     grow_char(out, '}');
 }
 
-static void write_list(growing *out, const char *name, const double *values, int n, bool there)
+static void put_numbers(growing *out, const double *values, int n)
 {
-    key(out, name);
-    if (!there) {
-        grow(out, "null");
-        return;
-    }
     grow_char(out, '[');
     for (int i = 0; i < n; i++) {
         if (i) grow(out, ", ");
@@ -315,44 +306,49 @@ static void write_list(growing *out, const char *name, const double *values, int
     grow_char(out, ']');
 }
 
+static void write_list(growing *out, const char *name, const double *values, int n, bool there)
+{
+    key(out, name);
+    if (there) put_numbers(out, values, n);
+    else grow(out, "null");
+}
+
 static void write_season(analysis *a, growing *out)
 {
     const findings *f = &a->found;
-    section(out, "season");
-    grow_char(out, '{');
+    begin_object(out, "season", true);
     write_list(out, "weekday_mean", f->weekday, 7, f->has_weekday);
     write_list(out, "month_mean", f->month_of_year, 12, f->has_month_of_year);
     key(out, "weekday_hour");
     grow(out, f->has_hours ? "[" : "null");
     for (int w = 0; f->has_hours && w < 7; w++) {
-        grow(out, w ? ", [" : "[");
-        for (int h = 0; h < 24; h++) {
-            if (h) grow(out, ", ");
-            put_number(out, f->hours[w][h]);
-        }
-        grow_char(out, ']');
+        if (w) grow(out, ", ");
+        put_numbers(out, f->hours[w], 24);
     }
     grow(out, f->has_hours ? "]}" : "}");
 }
 
-static void write_others(analysis *a, growing *out)
+static void write_outliers(analysis *a, growing *out)
 {
-    section(out, "outliers");
-    grow_char(out, '{');
-    key_text(out, "rule", a->found.outlier_rule);
-    key_whole(out, "rows", a->found.n_outliers);
+    static const field of_outliers[] = { FIELD(findings, TEXT, "rule", outlier_rule),
+                                         FIELD(findings, WHOLE, "rows", n_outliers) };
+    begin_object(out, "outliers", true);
+    put_fields(out, of_outliers, COUNT(of_outliers), &a->found);
     grow_char(out, '}');
 }
 
+typedef struct named_pair { const char *a, *b; double r; } named_pair;
+
 static void write_correlations(analysis *a, growing *out)
 {
+    static const field of_pair[] = { FIELD(named_pair, TEXT, "a", a), FIELD(named_pair, TEXT, "b", b),
+                                     FIELD(named_pair, NUMBER, "r", r) };
     section(out, "correlations");
     grow_char(out, '[');
     for (size_t i = 0; i < a->n_correlations; i++) {
+        const correlation *c = &a->correlations[i];
         item(out);
-        key_text(out, "a", a->columns[a->correlations[i].a].name);
-        key_text(out, "b", a->columns[a->correlations[i].b].name);
-        key_number(out, "r", a->correlations[i].r);
+        put_fields(out, of_pair, COUNT(of_pair), &(named_pair){ a->columns[c->a].name, a->columns[c->b].name, c->r });
         grow_char(out, '}');
     }
     end_list(out);
@@ -361,41 +357,39 @@ static void write_correlations(analysis *a, growing *out)
 static void write_alerts(analysis *a, growing *out)
 {
     static const char *const levels[] = { "note", "warning", "problem" };
+    static const field of_alert[] = {
+        { .name = "level", .kind = WORD, .offset = offsetof(alert, level), .words = levels },
+        FIELD(alert, TEXT, "kind", kind), FIELD(alert, TEXT, "column", column), FIELD(alert, TEXT, "text", text),
+    };
     section(out, "alerts");
-    grow_char(out, '[');
-    for (size_t i = 0; i < a->n_alerts; i++) {
-        item(out);
-        key_text(out, "level", levels[a->alerts[i].level]);
-        key_text(out, "kind", a->alerts[i].kind);
-        key_text(out, "column", a->alerts[i].column);
-        key_text(out, "text", a->alerts[i].text);
-        grow_char(out, '}');
-    }
-    end_list(out);
+    put_rows(out, of_alert, COUNT(of_alert), ROWS(a->alerts, a->n_alerts));
+}
+
+static void write_point(analysis *a, growing *out, int64_t row)
+{
+    const course *c = &a->course;
+    item(out);
+    key(out, "from");
+    put_text(out, cell_text(a, c->means, row, (size_t)fr_find(c->means, "start__")));
+    if (c->by) key(out, "value");
+    if (c->by) put_text(out, cell_text(a, c->means, row, (size_t)fr_find(c->means, c->by)));
+    key(out, "mean");
+    put_number(out, cell_number(c->means, row, "mean__"));
+    grow_char(out, '}');
 }
 
 static void write_course(analysis *a, growing *out)
 {
+    static const field of_course[] = { FIELD(course, TEXT, "measure", measure), FIELD(course, TEXT, "date", date),
+                                       FIELD(course, TEXT, "by", by) };
     const course *c = &a->course;
-    section(out, "measure_over_time");
-    if (!c->measure) {
-        grow(out, "null");
-        return;
-    }
-    grow_char(out, '{');
-    key_text(out, "measure", c->measure);
-    key_text(out, "date", c->date);
-    key_text(out, "by", c->by);
-    key_text(out, "unit", c->unit == PERIOD_MONTH ? "month" : "day");
+    if (!begin_object(out, "measure_over_time", c->measure)) return;
+    put_fields(out, of_course, COUNT(of_course), c);
+    key(out, "unit");
+    put_text(out, period_word(c->unit));
     key(out, "points");
     grow_char(out, '[');
-    for (int64_t row = 0; row < fr_length(c->means); row++) {
-        item(out);
-        key_text(out, "from", cell_text(a, c->means, row, (size_t)fr_find(c->means, "start__")));
-        if (c->by) key_text(out, "value", cell_text(a, c->means, row, (size_t)fr_find(c->means, c->by)));
-        key_number(out, "mean", cell_number(c->means, row, "mean__"));
-        grow_char(out, '}');
-    }
+    for (int64_t row = 0; row < fr_length(c->means); row++) write_point(a, out, row);
     end_list(out);
     grow_char(out, '}');
 }
@@ -413,7 +407,7 @@ void write_json(analysis *a, growing *out)
         write_groups(out, "customers", &a->found.customers);
         write_periods(a, out);
         write_season(a, out);
-        write_others(a, out);
+        write_outliers(a, out);
     }
     write_course(a, out);
     write_correlations(a, out);

@@ -124,6 +124,18 @@ void grow_format(growing *g, const char *format, ...)
     va_end(again);
 }
 
+void grow_quoted(growing *g, const char *text)
+{
+    grow_char(g, '"');
+    for (const char *c = text; *c; c++) {
+        const unsigned char byte = (unsigned char)*c;
+        if (byte == '"' || byte == '\\') grow_format(g, "\\%c", byte);
+        else if (byte < 0x20 || byte == 0x7f) grow_format(g, "\\u%04x", byte);
+        else grow_char(g, *c);
+    }
+    grow_char(g, '"');
+}
+
 void growing_clear(growing *g)
 {
     free(g->bytes);

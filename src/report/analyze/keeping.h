@@ -37,6 +37,7 @@ void grow_bytes(growing *g, const char *bytes, size_t n);
 void grow(growing *g, const char *text);
 void grow_format(growing *g, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void grow_char(growing *g, char c);
+void grow_quoted(growing *g, const char *text);      /* between double quotes, escaped as JSON and TOML read it */
 void growing_clear(growing *g);
 
 #endif

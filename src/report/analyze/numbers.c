@@ -40,6 +40,11 @@ const char *grouped(store *s, int64_t number)
     return grouped_text(s, digits);
 }
 
+const char *counted(store *s, int64_t number, const char *what)
+{
+    return keep_format(s, "%s %s%s", grouped(s, number), what, number == 1 ? "" : "s");
+}
+
 /* 1234.5 → 1,234.50, 1234.5600 → 1,234.56, 1234.1250 stays: no digit that counts is dropped. Whole numbers stay whole
  * unless
  * they carry a currency. */

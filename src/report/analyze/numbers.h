@@ -4,6 +4,8 @@
 
 #include "keeping.h"
 
+/* "1 row", "1,204 rows" */
+const char *counted(store *s, int64_t number, const char *what);
 const char *grouped(store *s, int64_t number);                          /* 1,234,567 */
 /* A number's plain text ("-1234.5") with separators; of money two decimals, with the currency's sign before the digits. */
 const char *grouped_text(store *s, const char *digits);

@@ -51,7 +51,7 @@ static void column_block(analysis *a, fr_page *page, const column_facts *c)
     size_t n = 0;
     const double missing = a->n_kept ? (double)c->n_missing / (double)a->n_kept : 0;
     fr_page_subsection(page, c->name);
-    fr_page_paragraph(page, keep_format(&a->store, "%s: %s (%.0f %% sure).", role_word(c->role), c->reason,
+    fr_page_paragraph(page, keep_format(&a->store, "%s: %s (%.0f %% sure).", role_words[c->role], c->reason,
                                         100 * c->confidence));
     n = add_fact(facts, n, "Type", c->type);
     n = add_fact(facts, n, "Missing", c->n_missing ? keep_format(&a->store, "%s (%s)",

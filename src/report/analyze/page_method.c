@@ -36,7 +36,7 @@ static void page_dictionary(analysis *a, fr_page *page)
     for (size_t i = 0; i < n; i++) {
         const column_facts *c = &a->columns[i];
         entries[i] = (fr_dictionary_entry){
-            .name = c->name, .type = c->type, .role = role_word(c->role), .meaning = role_doc(c->role),
+            .name = c->name, .type = c->type, .role = role_words[c->role], .meaning = role_doc(c->role),
             .missing = c->n_missing ? grouped(&a->store, c->n_missing) : NULL, .example = example_of(a, i) };
     }
     fr_page_section(page, "Data dictionary");
@@ -55,7 +55,7 @@ static void define(definitions *d, const char *term, const char *text, const cha
 
 static void define_time(analysis *a, definitions *d)
 {
-    define(d, a->found.unit == PERIOD_DAY ? "Whole day" : "Whole month",
+    define(d, keep_format(&a->store, "Whole %s", period_word(a->found.unit)),
            "The first and the last period count as whole when the data reach their outer edge, give or take the longest "
                "gap "
            "between two days with rows (at most seven days). A "

@@ -97,30 +97,30 @@ static fr_frame *period_table(analysis *a)
 
 static void page_time(analysis *a, fr_page *page)
 {
-    static const char *const names[] = { "day", "week", "month", "year" };
     const findings *f = &a->found;
+    const char *unit = period_word(f->unit);
     if (f->n_periods < 2) return;
     const bool partial = f->periods[0].partial || f->periods[f->n_periods - 1].partial;
     const fr_table_column columns[] = {
-        { .column = "period", .label = names[f->unit] }, { .column = "amount", .label = a->roles.amount_name,
+        { .column = "period", .label = unit }, { .column = "amount", .label = a->roles.amount_name,
                                                           .align = FR_ALIGN_RIGHT },
         { .column = "rows" }, { .column = "change", .label = "change",
                                .format = { .kind = FR_NUMERAL_PERCENT, .signed_ = true } },
         { .column = "note", .label = " " },
     };
     fr_auto(frame) table = period_table(a);
-    fr_page_section(page, keep_format(&a->store, "%s by %s", a->roles.amount_name, names[f->unit]));
+    fr_page_section(page, keep_format(&a->store, "%s by %s", a->roles.amount_name, unit));
     chart_periods(a, page);
     if (f->r2 >= 0.2)
         fr_page_paragraph(page, keep_format(&a->store, "A straight line through the whole %ss %s by %s a %s (R² "
-                                            "%.2f).", names[f->unit],
+                                            "%.2f).", unit,
                                             f->slope < 0 ? "falls" : "rises", short_number(&a->store, fabs(f->slope)),
-                                            names[f->unit], f->r2));
+                                            unit, f->r2));
     else if (!isnan(f->r2))
         fr_page_paragraph(page, keep_format(&a->store, "No straight trend: a line through the whole %ss explains %s of "
                                             "their "
-                                            "differences.", names[f->unit], share_text(&a->store, f->r2)));
-    fr_page_fold(page, keep_format(&a->store, "Every %s", names[f->unit]));
+                                            "differences.", unit, share_text(&a->store, f->r2)));
+    fr_page_fold(page, keep_format(&a->store, "Every %s", unit));
     fr_page_table(page, table, &(fr_table_args){ .columns = columns, .n_columns = partial ? 5 : 4, .most_rows = 240 });
     fr_page_fold_end(page);
 }
@@ -196,9 +196,9 @@ static void page_outliers(analysis *a, fr_page *page)
     columns[n++] = (fr_table_column){ .column = "out__", .label = "times the median",
                                      .format = { .kind = FR_NUMERAL_NUMBER, .places = FR_PLACES(1) } };
     fr_page_section(page, "Far above the others");
-    fr_page_paragraph(page, keep_format(&a->store, "%s row%s %s. Nothing was done about that: far is not wrong.",
-                                        grouped(&a->store, f->n_outliers), f->n_outliers == 1 ? " is" : "s are",
-                                            f->outlier_rule));
+    fr_page_paragraph(page, keep_format(&a->store, "%s %s %s. Nothing was done about that: far is not wrong.",
+                                        counted(&a->store, f->n_outliers, "row"), f->n_outliers == 1 ? "is" : "are",
+                                        f->outlier_rule));
     fr_page_table(page, f->outliers, &(fr_table_args){ .columns = columns, .n_columns = n, .n_all = f->n_outliers });
 }
 

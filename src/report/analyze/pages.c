@@ -47,8 +47,7 @@ static fr_tile last_period_tile(analysis *a)
 {
     const findings *f = &a->found;
     const size_t last = f->n_periods - 1 - f->periods[f->n_periods - 1].partial;
-    fr_tile tile = { .label = keep_format(&a->store, "%s %s", f->unit == PERIOD_DAY ? "Day" : f->unit == PERIOD_MONTH
-                                          ? "Month" : "Year",
+    fr_tile tile = { .label = keep_format(&a->store, "%s %s", pretty_name(&a->store, period_word(f->unit)),
                                           f->periods[last].label), .value = short_amount(a, f->periods[last].amount) };
     if (!isnan(f->change)) {
         tile.changed = true;
@@ -128,9 +127,8 @@ static void statements(analysis *a, fr_page *page)
     n = say_groups(a, &f->by, items, n);
     n = say_groups(a, &f->top, items, n);
     if (f->n_outliers)
-        items[n++] = keep_format(&a->store, "%s row%s: %s.", grouped(&a->store, f->n_outliers), f->n_outliers == 1
-                                 ? " lies far above the others"
-                                 : "s lie far above the others", f->outlier_rule);
+        items[n++] = keep_format(&a->store, "%s %s far above the others: %s.", counted(&a->store, f->n_outliers, "row"),
+                                 f->n_outliers == 1 ? "lies" : "lie", f->outlier_rule);
     if (n) fr_page_list(page, items, n);
 }
 
@@ -174,9 +172,9 @@ fr_page *make_page(analysis *a)
 {
     fr_page *page = fr_page_new(&(fr_page_args){
         .title = a->file_name, .context = a->context,
-        .subtitle = keep_format(&a->store, "%s rows × %s columns · %s%s, %s, %s", grouped(&a->store, a->n_in),
-                                grouped(&a->store, (int64_t)a->raw_width), time_range(a), a->encoding, a->separator,
-                                a->header) });
+        .subtitle = keep_format(&a->store, "%s × %s · %s%s, %s, %s", counted(&a->store, a->n_in, "row"),
+                                counted(&a->store, (int64_t)a->raw_width, "column"), time_range(a), a->encoding,
+                                a->separator, a->header) });
     if (!page) return NULL;
     if (a->roles.sales) sales_tiles(a, page);
     else profile_tiles(a, page);

@@ -15,7 +15,13 @@
 
 enum { MOST_PERIODS = 600, DAYS_BY_DAY = 62, DAYS_BY_MONTH = 5900 };
 
-/* ---- calendar ---- */
+const char *period_word(period_unit unit)
+{
+    static const char *const words[] = { "day", "month", "year" };
+    return words[unit];
+}
+
+/* ---- calendar ---------------------------------------------------------------------------------------------------- */
 static int32_t start_of(period_unit unit, int32_t day)
 {
     civil c = civil_of(day);
@@ -93,7 +99,7 @@ static bool fill_periods(analysis *a, const fr_frame *days, int32_t first)
 {
     findings *f = &a->found;
     fr_auto(frame) sums = NULL;
-    static const char *const starts[] = { "day__", "day__", "month_start(day__)", "year_start(day__)" };
+    static const char *const starts[] = { "day__", "month_start(day__)", "year_start(day__)" };
     if (!take_frame(a, &sums, fr_pipe(days, fr_with(keep_format(&a->store, "start__ = %s", starts[f->unit])),
                                       fr_group("start__", .agg = "amount__ = sum(amount__); rows__ = sum(rows__)"),
                                           fr_sort("start__"))))

@@ -10,15 +10,11 @@
 #include <stdarg.h>
 #include <string.h>
 
-const char *role_word(column_role role)
-{
-    static const char *const words[] = {
+const char *const role_words[N_ROLES] = {
 #define COLUMN_ROLE_WORD_(name, word, doc) word,
-        COLUMN_ROLES(COLUMN_ROLE_WORD_)
+    COLUMN_ROLES(COLUMN_ROLE_WORD_)
 #undef COLUMN_ROLE_WORD_
-    };
-    return words[role];
-}
+};
 
 /* ---- failures ---------------------------------------------------------------------------------------------------- */
 bool take_frame(analysis *a, fr_frame **slot, fr_frame *frame)

@@ -17,9 +17,8 @@
 static void print_head(analysis *a, const look *how, growing *out)
 {
     growing text = { .bytes = NULL };
-    grow_format(&text, "%s row%s × %s column%s, %s, %s, %s", grouped(&a->store, a->n_in), a->n_in == 1 ? "" : "s",
-                grouped(&a->store, (int64_t)a->raw_width), a->raw_width == 1 ? "" : "s", a->encoding, a->separator,
-                    a->header);
+    grow_format(&text, "%s × %s, %s, %s, %s", counted(&a->store, a->n_in, "row"),
+                counted(&a->store, (int64_t)a->raw_width, "column"), a->encoding, a->separator, a->header);
     put_labelled(out, how, fit_text(&a->store, a->file_name, 40), text.bytes);
     growing_clear(&text);
 }
@@ -34,7 +33,7 @@ static void tell_fills(analysis *a, growing *text)
     for (size_t i = 0; i < a->n_rules; i++) n += a->rules[i].filled;
     if (!n) return;
     part(text);
-    grow_format(text, "%s missing value%s fixed (", grouped(&a->store, n), n == 1 ? "" : "s");
+    grow_format(text, "%s fixed (", counted(&a->store, n, "missing value"));
     for (size_t i = 0; i < a->n_rules; i++) {
         const rule *r = &a->rules[i];
         if (!r->filled) continue;
@@ -47,12 +46,12 @@ static void tell_fills(analysis *a, growing *text)
 /* "order_date: 3 formats → ISO (49,992 converted)" */
 static const char *rule_text(analysis *a, const rule *r)
 {
-    const char *changed = grouped(&a->store, r->changed), *converted = grouped(&a->store, r->converted);
+    const char *changed = counted(&a->store, r->changed, "cell"), *converted = grouped(&a->store, r->converted);
     switch (r->kind) {
     case RULE_BLANKS: return keep_format(&a->store, "%s: blanks around texts taken away", r->column);
     case RULE_DATE: return keep_format(&a->store, "%s: %s → ISO (%s converted)", r->column, r->brief, converted);
-    case RULE_SPELLING: return keep_format(&a->store, "%s: %s merged (%s cells)", r->column, r->brief, changed);
-    case RULE_MISSING_WORD: return keep_format(&a->store, "%s: %s means missing (%s cells)", r->column, r->brief,
+    case RULE_SPELLING: return keep_format(&a->store, "%s: %s merged (%s)", r->column, r->brief, changed);
+    case RULE_MISSING_WORD: return keep_format(&a->store, "%s: %s means missing (%s)", r->column, r->brief,
                                                changed);
     case RULE_NUMBER: return r->changed ? keep_format(&a->store, "%s: %s taken away", r->column, r->brief)
                                         : keep_format(&a->store, "%s: %s (%s converted)", r->column, r->brief,
@@ -68,7 +67,7 @@ static const char *kind_text(analysis *a, rule_kind kind, size_t n, int64_t cell
     static const char *const words[] = { "blanks around texts taken away", "spellings merged",
                                         "words for nothing count as missing",
                                          "texts become numbers", "dates → ISO" };
-    return keep_format(&a->store, "%zu columns: %s (%s cells)", n, words[kind], grouped(&a->store, cells));
+    return keep_format(&a->store, "%zu columns: %s (%s)", n, words[kind], counted(&a->store, cells, "cell"));
 }
 
 static void tell_kind(analysis *a, growing *text, rule_kind kind)
@@ -85,14 +84,13 @@ static void tell_kind(analysis *a, growing *text, rule_kind kind)
 const char *cleaning_line(analysis *a, const char *rejects)
 {
     growing text = { .bytes = NULL };
-    if (a->n_duplicates) grow_format(&text, "%s duplicate%s removed", grouped(&a->store, a->n_duplicates),
-                                     a->n_duplicates == 1 ? "" : "s");
+    if (a->n_duplicates) grow_format(&text, "%s removed", counted(&a->store, a->n_duplicates, "duplicate"));
     tell_fills(a, &text);
     for (int kind = RULE_BLANKS; kind <= RULE_DATE; kind++) tell_kind(a, &text, (rule_kind)kind);
     tell_kind(a, &text, RULE_GIVEN);
     if (a->n_rejected) {
         part(&text);
-        grow_format(&text, "%s row%s rejected", grouped(&a->store, a->n_rejected), a->n_rejected == 1 ? "" : "s");
+        grow_format(&text, "%s rejected", counted(&a->store, a->n_rejected, "row"));
         if (rejects) grow_format(&text, " → %s", rejects);
     }
     const char *line = keep(&a->store, text.n ? text.bytes : a->asked.no_clean ? "not asked for (--no-clean)"
@@ -139,7 +137,7 @@ static void print_total(analysis *a, const look *how, growing *out)
 {
     const findings *f = &a->found;
     growing text = { .bytes = NULL };
-    grow_format(&text, "%s from %s rows (mean %s)", f->total_text, grouped(&a->store, f->rows), f->mean_text);
+    grow_format(&text, "%s from %s (mean %s)", f->total_text, counted(&a->store, f->rows, "row"), f->mean_text);
     if (f->units_text) grow_format(&text, " · %s %s", f->units_text, a->roles.units_name);
     if (f->first_text) grow_format(&text, " · %s to %s", f->first_text, f->last_text);
     put_labelled(out, how, a->roles.amount_name, text.bytes);
@@ -230,14 +228,13 @@ static void put_periods(analysis *a, const look *how, growing *out)
 {
     enum { SHOWN = 13 };
     const findings *f = &a->found;
-    static const char *const names[] = { "day", "week", "month", "year" };
     double most = 0;
     size_t width = 0, from = f->n_periods > SHOWN ? f->n_periods - SHOWN : 0;
     for (size_t i = from; i < f->n_periods; i++) {
         if (f->periods[i].amount > most) most = f->periods[i].amount;
         if (shown_width(f->periods[i].amount_text) > width) width = shown_width(f->periods[i].amount_text);
     }
-    put_strong(out, how, keep_format(&a->store, "%s by %s%s", a->roles.amount_name, names[f->unit], from
+    put_strong(out, how, keep_format(&a->store, "%s by %s%s", a->roles.amount_name, period_word(f->unit), from
                                      ? ", the last 13" : ""));
     grow_char(out, '\n');
     for (size_t i = from; i < f->n_periods; i++) {
@@ -302,8 +299,7 @@ static void print_lines(analysis *a, const look *how, growing *out)
     if (text.n) put_labelled(out, how, "concentration", text.bytes);
     growing_clear(&text);
     if (f->n_outliers)
-        put_labelled(out, how, "outliers", keep_format(&a->store, "%s row%s %s", grouped(&a->store, f->n_outliers),
-                                                       f->n_outliers == 1 ? "" : "s",
+        put_labelled(out, how, "outliers", keep_format(&a->store, "%s %s", counted(&a->store, f->n_outliers, "row"),
                                                        f->outlier_rule));
 }
 
@@ -353,7 +349,7 @@ static void put_column(analysis *a, const look *how, growing *out, const column_
     grow(out, "  ");
     put_left(out, fit_text(&a->store, c->name, 22), 24);
     put_left(out, fit_text(&a->store, c->type, 14), 15);
-    put_left(out, role_word(c->role), 11);
+    put_left(out, role_words[c->role], 11);
     put_right(out, c->n_missing ? share_text(&a->store, share) : "", 8);
     put_right(out, c->n_distinct < 0 ? "" : grouped(&a->store, c->n_distinct), 11);
     grow(out, "  ");
@@ -400,8 +396,7 @@ const char *account_line(analysis *a)
     growing text = { .bytes = NULL };
     const bool adds_up = a->n_in == a->n_kept + a->n_duplicates + a->n_rejected;
     grow_format(&text, "%s in = %s kept", grouped(&a->store, a->n_in), grouped(&a->store, a->n_kept));
-    if (a->n_duplicates) grow_format(&text, " + %s duplicate%s", grouped(&a->store, a->n_duplicates),
-                                     a->n_duplicates == 1 ? "" : "s");
+    if (a->n_duplicates) grow_format(&text, " + %s", counted(&a->store, a->n_duplicates, "duplicate"));
     if (a->n_rejected) grow_format(&text, " + %s rejected", grouped(&a->store, a->n_rejected));
     grow(&text, adds_up ? " ✓" : " (steps of the job changed the number of rows)");
     const char *out = keep(&a->store, text.bytes ? text.bytes : "");

@@ -9,6 +9,7 @@
  * Where one day makes more than a quarter of what its weekday sold in all, nothing is said: an accident is no season.
  */
 #include "analysis.h"
+#include "days.h"
 
 #include <math.h>
 
@@ -51,8 +52,7 @@ static void average_months(findings *f)
     if (f->unit != PERIOD_MONTH || end < from + 24) return;
     double sums[12] = { 0 };
     for (size_t i = from; i < end; i++) {
-        const char *label = f->periods[i].label;
-        const int month = (label[5] - '0') * 10 + (label[6] - '0') - 1;
+        const int month = civil_of(f->periods[i].first_day).month - 1;
         sums[month] += f->periods[i].amount;
         n_of[month]++;
     }

@@ -39,9 +39,8 @@ static bool plan_missing(analysis *a, const text_column *c)
                                            missing_words, c->quoted);
     r->changed = n;
     r->brief = keep_format(&a->store, "\"%s\"", example);
-    r->what = keep_format(&a->store, "%s: \"%s\" means that nothing is known; %s cells count as missing", c->name,
-                          example,
-                          grouped(&a->store, n));
+    r->what = keep_format(&a->store, "%s: \"%s\" means that nothing is known; %s count%s as missing", c->name,
+                          example, counted(&a->store, n, "cell"), n == 1 ? "s" : "");
     return true;
 }
 
@@ -62,8 +61,8 @@ static bool plan_blanks(analysis *a, const text_column *c)
     r->step.args.with.assign = keep_format(&a->store, "%s = strip(%s)", c->quoted, c->quoted);
     r->changed = n;
     r->brief = "blanks around texts";
-    r->what = keep_format(&a->store, "%s: blanks around the texts are taken away (%s cells)", c->name,
-                          grouped(&a->store, n));
+    r->what = keep_format(&a->store, "%s: blanks around the texts are taken away (%s)", c->name,
+                          counted(&a->store, n, "cell"));
     return true;
 }
 
@@ -132,11 +131,11 @@ static bool add_spelling_rule(analysis *a, const text_column *c, const spelt *te
     if (r && choices.bytes) {
         r->step.args.with.assign = keep_format(&a->store, "%s = when(%s%s)", c->quoted, choices.bytes, c->quoted);
         r->changed = n_cells;
-        r->brief = keep_format(&a->store, "%lld spelling%s", (long long)n_kinds, n_kinds == 1 ? "" : "s");
+        r->brief = counted(&a->store, n_kinds, "spelling");
         r->what = keep_format(&a->store, "%s: %s that differ%s only in case or blanks %s written as most cells "
-                              "do (%s cell%s)",
+                              "do (%s)",
                               c->name, r->brief, n_kinds == 1 ? "s" : "", n_kinds == 1 ? "is" : "are",
-                              grouped(&a->store, n_cells), n_cells == 1 ? "" : "s");
+                              counted(&a->store, n_cells, "cell"));
     }
     growing_clear(&choices);
     return r;

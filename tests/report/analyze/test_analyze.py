@@ -182,6 +182,21 @@ def test_spellings_become_the_most_frequent_one(analyze):
     assert [(v["value"], v["n"]) for v in region["values"]] == [("North", 7), ("South", 3)]
 
 
+def test_one_is_said_in_the_singular(frame, tmp_path):
+    (tmp_path / "one.csv").write_text("item,amount,region\npen,-1.50,A\nink,,B\nink,2.00,B\nnib,x,B\n" + "pen,1.00,A\n" * 36)
+    told = frame("analyze", "one.csv", "--amount", "amount", "--json").stdout + frame("analyze", "one.csv").stdout
+    assert "1 row has no Amount and counts as nothing" in told and "1 row rejected" in told
+    assert " 1 rows" not in told and "1 cells" not in told and "1 columns" not in told
+
+
+def test_sales_of_years_are_told_by_year(frame, tmp_path):
+    rows = "".join(f"{1990 + i // 2}-0{1 + 5 * (i % 2)}-01,{'AB'[i % 2]},{i}\n" for i in range(60))
+    (tmp_path / "years.csv").write_text("date,region,amount\n" + rows)
+    assert frame("analyze", "years.csv", "--output", "out").returncode == 0
+    page = (tmp_path / "out" / "summary.html").read_text(encoding="utf-8")
+    assert "Amount by year" in page and "Whole year" in page and "Whole month" not in page
+
+
 def test_money_is_decimal_however_it_is_written(analyze):
     found = analyze("item,price,quantity\n" + 'pen,"$1,200.10",1\nink,$0.20,3\nink,$0.20,1\n' * 10)
     price = next(c for c in found["columns"] if c["name"] == "price")
