@@ -193,6 +193,8 @@ typedef struct analysis {
     fr_csv_args     read;
     fr_context     *context;           /* lent */
     store           store;
+    const char     *input;             /* what is read: the path, or "-" */
+    int64_t         input_begin;       /* of standard input */
     const char     *file_name;         /* the last part of the path */
     const char     *encoding, *separator, *header;
     const char     *currency;          /* asked for, or the sign found among the values; NULL: none is shown */
@@ -233,6 +235,8 @@ typedef struct analysis {
 } analysis;
 
 /* Each returns false when the run failed; the reason is in `failure`. */
+bool open_input(analysis *a);          /* analysis_input.c: input, file_name */
+const char *input_again(analysis *a);  /* analysis_input.c: what to read, wound back */
 bool load_table(analysis *a);          /* load.c: raw, n_in */
 bool plan_types(analysis *a);          /* text_columns.c: rules for spelling, missing words, numbers, dates */
 bool plan_fills(analysis *a);          /* fills.c: rules for what the analysis needs */

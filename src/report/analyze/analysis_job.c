@@ -139,7 +139,9 @@ bool write_job(analysis *a, growing *out)
     if (!rules) return fail_run(a, FR_ERR_MEMORY, "the cleaning steps cannot be written");
     grow(out, "# What `frame analyze` decided; `frame run` on this file repeats it. Roles and steps may be changed.\n"
               "format = \"libframe analysis\"\nversion = 1\nreader = 1\n");
-    put_setting(out, "file", a->asked.path);
+    if (!strcmp(a->input, "-"))
+        grow(out, "# The rows came through a pipe: give them again (frame run analysis.toml < FILE), or name a file here.\n");
+    put_setting(out, "file", a->input);
     put_options(a, out);
     put_roles(a, out);
     put_charts(a, out);

@@ -40,9 +40,17 @@ static const char *bar_label(analysis *a, const column_facts *c, size_t i)
     return strlen(b->label) <= LABEL_BYTES ? b->label : keep_format(&a->store, "long text %zu", i + 1);
 }
 
+/* Texts have a line each; so have numbers that would run into each other under the bars, like thirteen digits of a code. */
+static bool is_horizontal(const column_facts *c, const char *const *labels)
+{
+    enum { MOST_BYTES_BELOW = 52 };                  /* of a chart this wide */
+    size_t bytes = 0;
+    for (size_t i = 0; i < c->n_bars; i++) bytes += strlen(labels[i]) + 1;
+    return is_text(c->kind) || c->kind == FR_BOOL || (!c->bars_are_bins && bytes > MOST_BYTES_BELOW);
+}
+
 static void draw_bars(analysis *a, fr_page *page, const column_facts *c)
 {
-    const bool horizontal = is_text(c->kind) || c->kind == FR_BOOL;
     const char **labels = store_array(&a->store, c->n_bars, sizeof *labels);
     int64_t *rows = store_array(&a->store, c->n_bars, sizeof *rows);
     if (!labels || !rows) return;
@@ -54,6 +62,7 @@ static void draw_bars(analysis *a, fr_page *page, const column_facts *c)
     }
     const fr_array_spec columns[] = { fr_array("value", FR_STR, labels), fr_array("rows", FR_I64, rows) };
     fr_auto(frame) table = text_table(a, (int64_t)c->n_bars, columns, 2);
+    const bool horizontal = is_horizontal(c, labels);
     const int64_t height = horizontal && c->n_bars > 6 ? 60 + 26 * (int64_t)c->n_bars : HEIGHT;
     const fr_mark marks[] = { fr_mark_bar("value", "rows", .horizontal = horizontal, .reduce = FR_REDUCE_SUM),
                              { .kind = 0 } };

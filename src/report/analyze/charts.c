@@ -5,6 +5,7 @@
  */
 #include "chart_draw.h"
 #include "numbers.h"
+#include "words.h"
 
 #include <math.h>
 #include <string.h>
@@ -73,9 +74,10 @@ void chart_course(analysis *a, fr_page *page)
     const char *per = !c->averaged ? "" : c->unit == PERIOD_MONTH ? "Mean of a month" : "Mean of a day";
     const char *caption = c->by ? keep_format(&a->store, "%s%s %s.", per, *per ? ", by" : "By", c->by)
         : *per ? keep_format(&a->store, "%s.", per) : NULL;
-    fr_page_section(page, keep_format(&a->store, "%s over time", c->measure));
+    const char *title = keep_format(&a->store, "%s over time", pretty_name(&a->store, c->measure));
+    fr_page_section(page, title);
     put_chart(a, page, &(chart){
-        .frame = c->means, .title = keep_format(&a->store, "%s over time", c->measure), .caption = caption,
+        .frame = c->means, .title = title, .caption = caption,
         .marks = c->by ? fr_marks(fr_mark_line("start__", "mean__", .colour = c->by))
             : fr_marks(fr_mark_line("start__", "mean__", .fill = "#0072B2")),
         .width = WIDE, .height = 380, .png = file_name(a, c->measure, "over_time") });

@@ -144,13 +144,10 @@ const fr_command_class fr_analyze_command = {
     .size_ = sizeof(fr_command_class), .options_bytes = sizeof(analyze_options), .name = "analyze",
     .usage = "FILE [--output DIR] [--amount EXPRESSION] [--by COLUMN] …",
     .summary = "clean a table, say what is in it, and report it",
-    .more = "Cleans a copy (duplicates, dates in several formats, spellings, missing values, each by a stated rule), "
-        "finds out which\n"
-            "columns are amounts, dates, categories and products, and prints totals, groups, trend, season, outliers; "
-                "on other\n"
-            "tables a profile of the columns. With --output also a page, charts, cleaned.csv, rejects.csv and "
-                "analysis.toml,\n"
-            "which `frame run` repeats.\n\n"
+    .more = "Cleans a copy (duplicates, dates in several formats, spellings, missing values, each by a stated rule), finds\n"
+            "out which columns are amounts, dates, categories and products, and prints totals, groups, trend, season,\n"
+            "outliers; on other tables a profile of the columns. With --output also a page, charts, cleaned.csv,\n"
+            "rejects.csv and analysis.toml, which `frame run` repeats. FILE is CSV, or - for standard input.\n\n"
             "Examples:\n  frame analyze sales.csv\n  frame analyze sales.csv --output report/\n"
             "  frame analyze sales.csv --amount 'quantity * unit_price' --by region --top product --date order_date\n",
     .options = options, .n_options = sizeof options / sizeof options[0], .run = run,

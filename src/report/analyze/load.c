@@ -1,9 +1,7 @@
 /* load.c — the file as a frame, money as decimal.
  *
- * A look at the first rows tells which columns are money by name and how many decimals they have; the whole file is
- * then
- * read with those columns declared decimal, so that no amount ever passes through a floating-point number. A later
- * value
+ * A look at the first rows tells which columns are money by name and how many decimals they have; the whole file is then
+ * read with those columns declared decimal, so that no amount ever passes through a floating-point number. A later value
  * with more decimals is put aside by the reader; then the file is read again with room for it:
  *
  *     first rows   unit_price 3.49, 12.90        decimal(18,2)
@@ -14,9 +12,7 @@
 #include "analysis.h"
 #include "words.h"
 
-#include <stdarg.h>
 #include <string.h>
-#include <sys/stat.h>
 
 enum { SAMPLE_ROWS = 5000, MOST_DECIMALS = 12, MOST_READINGS = 5 };
 
@@ -31,18 +27,6 @@ typedef struct money {
     size_t        n;
 } money;
 
-static bool is_regular(const char *path)
-{
-    struct stat about;
-    return stat(path, &about) == 0 && S_ISREG(about.st_mode);
-}
-
-static const char *last_part(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash && slash[1] ? slash + 1 : path;
-}
-
 /* ---- how the file is written ------------------------------------------------------------------------------------- */
 static const char *separator_name(store *s, const char *c)
 {
@@ -56,7 +40,7 @@ static bool sniff(analysis *a)
 {
     fr_csv_args args = a->read;
     args.max_rows = args.max_rows >= 0 && args.max_rows < SAMPLE_ROWS ? args.max_rows : SAMPLE_ROWS;
-    fr_auto(frame) report = fr_csv_sniff(a->asked.path, &args);
+    fr_auto(frame) report = fr_csv_sniff(input_again(a), &args);
     if (!fr_ok(report)) return take_frame(a, &a->failure, fr_steal(report));
     a->encoding = a->separator = a->header = "";
     for (int64_t row = 0; row < fr_length(report); row++) {
@@ -73,7 +57,7 @@ static bool read_sample(analysis *a)
 {
     fr_csv_args args = a->read;
     args.max_rows = args.max_rows >= 0 && args.max_rows < SAMPLE_ROWS ? args.max_rows : SAMPLE_ROWS;
-    return take_frame(a, &a->sample, fr_csv_read(a->asked.path, &args));
+    return take_frame(a, &a->sample, fr_csv_read(input_again(a), &args));
 }
 
 /* ---- which columns are money ------------------------------------------------------------------------------------- */
@@ -189,7 +173,7 @@ static bool read_whole(analysis *a, const money *m)
     fr_csv_args args = a->read;
     args.dtypes = money_types(a, m);
     fr_set(a->raw, NULL);
-    return take_frame(a, &a->raw, fr_csv_read(a->asked.path, &args));
+    return take_frame(a, &a->raw, fr_csv_read(input_again(a), &args));
 }
 
 static bool read_money(analysis *a)
@@ -209,18 +193,9 @@ static bool read_money(analysis *a)
 
 bool load_table(analysis *a)
 {
-    if (!is_regular(a->asked.path)) {
-        struct stat about;
-        if (stat(a->asked.path, &about) || !strcmp(a->asked.path, "-"))
-            return strcmp(a->asked.path, "-") ? take_frame(a, &a->raw, fr_csv_read(a->asked.path, &a->read)) && false
-                 : fail_run(a, FR_ERR_ARGUMENT, "the file is read more than once, so it cannot be a pipe: save it "
-                            "first");
-        return fail_run(a, FR_ERR_ARGUMENT, "%s is not a regular file; it is read more than once", a->asked.path);
-    }
     a->read.context = a->context;
     a->read.on_bad = FR_ON_BAD_COLLECT;
-    a->file_name = keep(&a->store, last_part(a->asked.path));
-    if (!sniff(a) || !read_sample(a) || !read_money(a)) return false;
+    if (!open_input(a) || !sniff(a) || !read_sample(a) || !read_money(a)) return false;
     fr_auto(frame) account = NULL;
     if (!take_frame(a, &account, fr_account(a->raw))) return false;
     a->n_in = fr_length(account) ? cell_whole(account, 0, "rows_in") : fr_length(a->raw);

@@ -2,6 +2,7 @@
 #include "pages.h"
 #include "analysis_job.h"
 #include "numbers.h"
+#include "words.h"
 #include "terminal_text.h"
 
 #include <string.h>
@@ -96,7 +97,7 @@ static void define_course(analysis *a, definitions *d)
     const char *what = !c->averaged ? "Every row's value at its date" : c->unit == PERIOD_MONTH
         ? "The mean of the rows of a calendar month; the first and the last may be months of fewer days"
         : "The mean of the rows of a day";
-    define(d, keep_format(&a->store, "%s over time", c->measure),
+    define(d, keep_format(&a->store, "%s over time", pretty_name(&a->store, c->measure)),
            keep_format(&a->store, "%s%s%s. Shown because hardly a point in time comes twice%s.", what,
                        c->by ? ", one line for each value of " : "", c->by ? c->by : "", c->by ? " on a line" : ""),
            keep_format(&a->store, c->averaged ? "mean(%s) by %s" : "%s by %s", c->measure, c->date));

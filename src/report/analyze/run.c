@@ -129,7 +129,8 @@ static bool in_order(analysis *a)
 static void begin_again(analysis *a)
 {
     const analysis again = { .asked = a->asked, .read = a->read, .context = a->context, .given_rules = a->given_rules,
-                             .rejects_path = a->rejects_path, .store = a->store, .follow_rules = true };
+                             .rejects_path = a->rejects_path, .store = a->store, .input = a->input,
+                             .input_begin = a->input_begin, .file_name = a->file_name, .follow_rules = true };
     a->store = (store){ .blocks = NULL };
     analysis_clear(a);
     *a = again;

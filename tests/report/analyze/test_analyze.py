@@ -4,6 +4,7 @@ import decimal
 import filecmp
 import json
 import os
+import re
 import shutil
 import subprocess
 
@@ -170,6 +171,72 @@ def test_a_misspelt_column_is_told_with_the_names_there_are(frame, sales):
 def test_no_clean_changes_nothing(frame, sales):
     found = analysis(frame("analyze", sales, "--json", "--no-clean"))
     assert found["rows"]["kept"] == 50_000 and found["cleaning"] == []
+
+
+# ---- what is read -----------------------------------------------------------------------------------------------------
+TABLE = "date,region,amount\n" + "".join(f"2024-0{1 + i // 28}-{1 + i % 28:02},{'AB'[i % 2]},{i}.25\n" for i in range(112))
+
+
+@pytest.fixture
+def through_a_pipe(frame_command, tmp_path):
+    def run(words, text):
+        return subprocess.run([frame_command, *words], input=text.encode(), cwd=tmp_path, capture_output=True, timeout=60,
+                              env={**os.environ, "FRAME_LEAKS": "1", "TMPDIR": str(tmp_path)})
+    return run
+
+
+def test_a_pipe_is_analysed_as_the_file_would_be(frame, through_a_pipe, tmp_path):
+    (tmp_path / "table.csv").write_text(TABLE)
+    file = frame("analyze", "table.csv", "--output", "file")
+    pipe = through_a_pipe(["analyze", "-", "--output", "pipe"], TABLE)
+    assert pipe.returncode == 0 and b"leak" not in pipe.stderr, pipe.stderr
+    assert pipe.stdout.decode().replace("pipe/", "file/").splitlines()[1:] == file.stdout.splitlines()[1:]
+    assert pipe.stdout.startswith(b"standard input")
+    for name in "cleaned.csv", "rejects.csv", "amount_by_month.png":
+        assert filecmp.cmp(tmp_path / "file" / name, tmp_path / "pipe" / name, shallow=False), name
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith("frame-input")]
+
+
+def test_the_job_of_a_pipe_says_what_it_needs(through_a_pipe, tmp_path):
+    first = through_a_pipe(["analyze", "-", "--output", "out"], TABLE)
+    job = (tmp_path / "out" / "analysis.toml").read_text()
+    assert first.returncode == 0 and "came through a pipe" in job and 'file = "-"' in job
+    page = (tmp_path / "out" / "summary.html").read_bytes()
+    again = through_a_pipe(["run", "out/analysis.toml"], TABLE)
+    assert again.returncode == 0, again.stderr
+    assert (tmp_path / "out" / "summary.html").read_bytes() == page
+    changed = job.replace('verb = "parse_dates"', 'verb = "parse_dates"') + "\n[[step]]\nverb = \"head\"\nn = 50\n"
+    (tmp_path / "out" / "analysis.toml").write_text(changed)
+    shorter = through_a_pipe(["run", "out/analysis.toml"], TABLE)
+    assert shorter.returncode == 0 and b"112 in = 50 kept" in shorter.stderr, shorter.stderr
+
+
+def test_standard_input_is_read_from_where_it_stands(frame_command, tmp_path):
+    (tmp_path / "table.csv").write_text("a line for somebody else\n" + TABLE)
+    with open(tmp_path / "table.csv", "rb", buffering=0) as file:
+        file.seek(len("a line for somebody else\n"))
+        result = subprocess.run([frame_command, "analyze", "-", "--json"], stdin=file, capture_output=True, timeout=60)
+    assert json.loads(result.stdout)["rows"]["kept"] == 112, result.stderr
+
+
+def test_a_named_pipe_is_read_once(frame_command, tmp_path):
+    os.mkfifo(tmp_path / "pipe.csv")
+    process = subprocess.Popen([frame_command, "analyze", "pipe.csv", "--json"], cwd=tmp_path, stdout=subprocess.PIPE)
+    (tmp_path / "pipe.csv").write_text(TABLE)
+    found = json.loads(process.communicate(timeout=60)[0])
+    assert found["rows"]["kept"] == 112 and found["file"] == "pipe.csv"
+
+
+@pytest.mark.parametrize("begin, format", [(b'[\n  {"a": 1},', "JSON"), (b'{"a": 1}\n{"a": 2}\n', "JSON"), (b"PK\3\4\0\0", "ZIP"),
+                                           (b"PAR1\0", "Parquet")])
+def test_what_is_no_delimited_text_is_named(frame, tmp_path, begin, format):
+    (tmp_path / "table").write_bytes(begin)
+    result = frame("analyze", "table")
+    assert result.returncode != 0 and f"table is {format}" in result.stderr.replace("a ZIP", "ZIP")
+
+
+def test_brackets_in_a_header_are_no_json(analyze):
+    assert analyze("[id],{name}\n1,a\n2,b\n")["rows"]["kept"] == 2
 
 
 # ---- cleaning ---------------------------------------------------------------------------------------------------------
@@ -439,3 +506,25 @@ def test_a_european_file_is_read_as_it_is_written(analyze):
                     "03.01.2024;Deutschland;Stift;3;1.234,50 €\n16.02.2024;Österreich;Heft;2;0,99 €\n" * 20)
     assert found["roles"]["amount"]["column"] == "Menge * Einzelpreis" and found["roles"]["currency"] == "€"
     assert found["total"]["amount"] == decimal.Decimal("74109.60") and found["total"]["first"] == "2024-01-03"
+
+
+def test_long_numbers_have_a_line_each_below_one_another(frame, tmp_path):
+    """Thirteen digits under each of eight bars would run into each other; the digits of stars do not."""
+    (tmp_path / "codes.csv").write_text(
+        "ean,Stars,value\n" + "".join(f"{4006381333931 + i % 8},{71 + i % 5},{i / 7:.3f}\n" for i in range(200)))
+    assert frame("analyze", "codes.csv", "-o", "report").returncode == 0
+    page = (tmp_path / "report" / "summary.html").read_text()
+
+    def rows_of(texts):
+        return {re.search(rf'<text x="[0-9.]+" y="([0-9.]+)"[^>]*>{text}<', page)[1] for text in texts}
+
+    assert len(rows_of(4006381333931 + i for i in range(8))) == 8
+    assert len(rows_of(range(71, 76))) == 1
+
+
+def test_the_section_over_time_is_named_like_the_others(frame, tmp_path):
+    (tmp_path / "prices.csv").write_text(
+        "date,closing_price\n" + "".join(f"2024-{1 + i // 28:02}-{1 + i % 28:02},{i * 1.5 % 7 + 20}\n" for i in range(120)))
+    assert frame("analyze", "prices.csv", "-o", "report").returncode == 0
+    page = (tmp_path / "report" / "summary.html").read_text()
+    assert "Closing price over time" in page and "closing_price over time" not in page
