@@ -8,6 +8,7 @@
 #include "base/problem.h"
 #include "base/suggest.h"
 #include "expr/fn.h"
+#include "expr/foreign_names.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -72,35 +73,6 @@ bool fr_name_not_found(fr_call *call, const fr_schema *schema, const char *name,
                       FR_ERR_NOT_FOUND, "no column '%s'", name);
 }
 
-static bool same_letters(const char *a, const char *b)
-{
-    while (*a && (*a | 32) == (*b | 32)) a++, b++;
-    return !*a && !*b;
-}
-
-/* What SQL, spreadsheets and other languages call them; *here is one of `names`. */
-static const char *known_elsewhere(char room[FR_HINT_ROOM], const char *name, const char *const *names, size_t n)
-{
-    static const struct { const char *there, *here; } words[] = {
-        { "avg", "mean" },       { "average", "mean" },      { "stddev", "std" },      { "stdev", "std" },
-        { "variance", "var" },   { "nunique", "n_unique" },  { "length", "len" },      { "strlen", "len" },
-        { "substr", "slice" },   { "substring", "slice" },   { "trim", "strip" },      { "ltrim", "lstrip" },
-        { "rtrim", "rstrip" },   { "ucase", "upper" },       { "lcase", "lower" },     { "ceiling", "ceil" },
-        { "power", "pow" },      { "ln", "log" },            { "nvl", "coalesce" },    { "ifnull", "coalesce" },
-        { "isnull", "is_null" }, { "isna", "is_null" },      { "notnull", "is_not_null" }, { "lag", "shift" },
-        { "lead", "shift" },     { "to_date", "parse_date" }, { "regexp_replace", "replace_regex" },
-    };
-    for (size_t i = 0; i < FR_COUNT_OF(words); i++) {
-        if (!same_letters(words[i].there, name)) continue;
-        for (size_t k = 0; k < n; k++) {
-            if (!names[k] || strcmp(names[k], words[i].here)) continue;
-            snprintf(room, FR_HINT_ROOM, "it is called '%s' here", words[i].here);
-            return room;
-        }
-    }
-    return NULL;
-}
-
 static bool function_not_found(fr_checker *c, const fr_term *term)
 {
     char room[FR_HINT_ROOM];
@@ -111,8 +83,9 @@ static bool function_not_found(fr_checker *c, const fr_term *term)
     if (!names) return false;
     for (size_t i = 0; i < n; i++) names[i] = functions[i].flags & FR_FUNCTION_OPERATOR ? NULL : functions[i].name;
     for (size_t i = 0; i < m; i++) names[n + i] = aggregates[i];
-    const char *hint = known_elsewhere(room, term->node->name, names, n + m);
-    if (!hint) hint = fr_suggest_hint(room, term->node->name, names, n + m);
+    const char *here = fr_foreign_name(term->node->name), *hint = room;
+    if (here) snprintf(room, sizeof room, "here it is %s", here);
+    else hint = fr_suggest_hint(room, term->node->name, names, n + m);
     return fr_check_fail(c, term, FR_ERR_NOT_FOUND, hint, "no function '%s'", term->node->name);
 }
 

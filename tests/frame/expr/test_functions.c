@@ -160,8 +160,8 @@ TEST(lists_have_no_order)
 /* Seconds reach far beyond the years of a date. */
 TEST(names_of_elsewhere_have_a_hint)
 {
-    gives("substr('abc', 1)", "error: no function 'substr' (it is called 'slice' here)");
-    gives("TRIM('abc')", "error: no function 'TRIM' (it is called 'strip' here)");
+    gives("substr('abc', 1)", "error: no function 'substr' (here it is slice)");
+    gives("TRIM('abc')", "error: no function 'TRIM' (here it is strip)");
     gives("'a' == Male", "error: no column 'Male' (texts stand in quotes)");
     gives("Male > 3", "error: no column 'Male'");
 }

@@ -1,0 +1,14 @@
+/* foreign_names.h — what functions of pandas, SQL and spreadsheets are called here. */
+#ifndef FR_EXPR_FOREIGN_NAMES_H
+#define FR_EXPR_FOREIGN_NAMES_H
+
+#include <stddef.h>
+
+/* How to say here what `name` says elsewhere, as an example whose first word is a name of ours; NULL: not known. */
+const char *fr_foreign_name(const char *name);
+
+/* For tests: every pair, in order of names. */
+typedef struct fr_foreign { const char *name, *here; } fr_foreign;
+const fr_foreign *fr_foreign_names(size_t *n);
+
+#endif
