@@ -1,8 +1,8 @@
 /* aggregate_picks.c — aggregates whose answer is one of the values: min, max, first, last, mode; and nunique.
  *
  * Each finds a row number a group and takes the column at those rows, so every type that can be ordered has a minimum
- * and every type at all has a first value. Extremes compare order-preserving codes (ops/keys.h); modes and distinct
- * counts group once more, by (group, value).
+ * and every type at all has a first value. Extremes compare order-preserving codes (ops/keys.h), or texts
+ * (ops/extreme_text.h); modes and distinct counts group once more, by (group, value).
  *
  *     b, a, null, b     min a   max b   first b   last b   mode b   nunique 2
  */
@@ -10,6 +10,7 @@
 
 #include "base/memory.h"
 #include "ops/distinct_count.h"
+#include "ops/extreme_text.h"
 #include "ops/order.h"
 #include "ops/tally.h"
 
@@ -67,6 +68,7 @@ static fr_buffer *extremes_by_order(fr_call *call, const fr_column *column, cons
 
 fr_buffer *fr_extreme_rows(fr_call *call, const fr_column *column, const fr_aggregate_job *job, bool largest)
 {
+    if (column->phys == FR_PHYS_VIEW) return fr_extreme_text_rows(call, column, job, largest);
     const fr_key_want want = { .ordered = true, .descending = largest, .nan_first = true };    /* NaN spreads */
     FR_CLEANUP(fr_keys_clear) fr_keys keys = FR_KEYS_INIT(call, job->n_rows);
     if (!fr_keys_add(call, &keys, column, &want, NULL)) return NULL;
