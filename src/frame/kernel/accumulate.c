@@ -107,9 +107,14 @@ void fr_merge_counts(void *into, const void *from, size_t n)
     for (size_t i = 0; i < n; i++) a[i] += b[i];
 }
 
-void fr_merge_moments(void *into, const void *from, size_t n)
+void fr_merge_two_moments(void *into, const void *from, size_t n)
 {
-    fr_merge_pairs(into, from, n * (sizeof(fr_moments) / sizeof(fr_pair)));
+    fr_merge_pairs(into, from, n * 2);
+}
+
+void fr_merge_four_moments(void *into, const void *from, size_t n)
+{
+    fr_merge_pairs(into, from, n * 4);
 }
 
 void fr_merge_co_moments(void *into, const void *from, size_t n)

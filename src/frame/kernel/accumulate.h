@@ -42,7 +42,6 @@ static inline double fr_pair_value(const fr_pair *sum)
     return isfinite(sum->high) ? sum->high + sum->low : sum->high;
 }
 
-typedef struct fr_moments { fr_pair power[4]; } fr_moments;        /* Σd, Σd², Σd³, Σd⁴ with d = x - centre          */
 typedef struct fr_co_moments { fr_pair x, y, xx, yy, xy; } fr_co_moments;
 typedef struct fr_product { uint64_t magnitude; bool negative, overflow, zero; uint8_t pad[5]; bool any; } fr_product;
 typedef struct fr_real_product { double value; uint64_t any; } fr_real_product;
@@ -52,8 +51,9 @@ typedef struct fr_ends { uint64_t first, last; } fr_ends;       /* row + 1; 0: n
 /* Values under nulls are zero, so sums need no validity. */
 typedef void fr_sum_int_kernel(fr_i128 *sums, const void *values, const fr_group_span *span);
 typedef void fr_sum_float_kernel(fr_pair *sums, const void *values, const fr_group_span *span);
-/* centres: one a group; integers use the nearest integer, so that differences are exact. powers: 2 or 4. */
-typedef void fr_moments_kernel(fr_moments *states, const void *values, const uint64_t *valid, const double *centres,
+/* centres: one a group; integers use the nearest integer, so that differences are exact. powers: 2 or 4, and so many
+ * pairs a state: fr_pair[powers]. */
+typedef void fr_moments_kernel(fr_pair *states, const void *values, const uint64_t *valid, const double *centres,
                                const fr_group_span *span, int powers);
 typedef void fr_product_kernel(fr_product *states, const void *values, const uint64_t *valid,
                                const fr_group_span *span);
@@ -92,7 +92,8 @@ void fr_merge_int_sums(void *into, const void *from, size_t n);
 void fr_merge_wide_sums(void *into, const void *from, size_t n);
 void fr_merge_pairs(void *into, const void *from, size_t n);
 void fr_merge_counts(void *into, const void *from, size_t n);
-void fr_merge_moments(void *into, const void *from, size_t n);
+void fr_merge_two_moments(void *into, const void *from, size_t n);
+void fr_merge_four_moments(void *into, const void *from, size_t n);
 void fr_merge_co_moments(void *into, const void *from, size_t n);
 void fr_merge_products(void *into, const void *from, size_t n);
 void fr_merge_real_products(void *into, const void *from, size_t n);

@@ -86,37 +86,38 @@ static inline double FN(minus)(T x, double centre)
 #endif
 #endif
 
-FR_TEMPLATE_FN void FN(add_powers)(fr_moments *sums, double d, int powers)
+FR_TEMPLATE_FN void FN(add_powers)(fr_pair *power, double d, int powers)
 {
     const double dd = d * d;
-    fr_pair_add(&sums->power[0], d);
-    fr_pair_add(&sums->power[1], dd);
+    fr_pair_add(&power[0], d);
+    fr_pair_add(&power[1], dd);
     if (powers < 4) return;
-    fr_pair_add(&sums->power[2], dd * d);
-    fr_pair_add(&sums->power[3], dd * dd);
+    fr_pair_add(&power[2], dd * d);
+    fr_pair_add(&power[3], dd * dd);
 }
 
-FR_TEMPLATE_FN void FN(add_moments)(fr_moments *states, const T *x, const uint64_t *valid, const double *centres,
+FR_TEMPLATE_FN void FN(add_moments)(fr_pair *states, const T *x, const uint64_t *valid, const double *centres,
                                     const fr_group_span *span, int powers)
 {
     for (size_t i = 0; i < span->n; i++) {
         const uint32_t g = span->ids[i] - span->low;
         if (g >= span->n_groups || (valid && !(valid[i >> 6] >> (i & 63) & 1))) continue;
-        FN(add_powers)(&states[g], FN(minus)(x[i], centres[g]), powers);
+        FN(add_powers)(states + (size_t)g * (size_t)powers, FN(minus)(x[i], centres[g]), powers);
     }
 }
 
 /* One group: its sums stay in registers. */
-FR_TEMPLATE_FN void FN(add_all_moments)(fr_moments *state, const T *x, const uint64_t *valid, double centre, size_t n,
+FR_TEMPLATE_FN void FN(add_all_moments)(fr_pair *state, const T *x, const uint64_t *valid, double centre, size_t n,
                                         int powers)
 {
-    fr_moments sums = *state;
+    fr_pair sums[4];
+    for (int k = 0; k < powers; k++) sums[k] = state[k];
     for (size_t i = 0; i < n; i++)
-        if (!valid || valid[i >> 6] >> (i & 63) & 1) FN(add_powers)(&sums, FN(minus)(x[i], centre), powers);
-    *state = sums;
+        if (!valid || valid[i >> 6] >> (i & 63) & 1) FN(add_powers)(sums, FN(minus)(x[i], centre), powers);
+    for (int k = 0; k < powers; k++) state[k] = sums[k];
 }
 
-static void FN(moments)(fr_moments *states, const void *values, const uint64_t *valid, const double *centres,
+static void FN(moments)(fr_pair *states, const void *values, const uint64_t *valid, const double *centres,
                         const fr_group_span *span, int powers)
 {
     if (!span->ids && powers == 4) FN(add_all_moments)(states, values, valid, *centres, span->n, 4);

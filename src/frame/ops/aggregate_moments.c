@@ -33,6 +33,14 @@ static void add_moments(const void *self_, void *states, int64_t first_row, cons
                                       self->centres + span->low, span, self->powers);
 }
 
+/* Sums of two powers are merged in blocks for as many groups as those of four. */
+static fr_buffer *fold_moments(fr_call *call, const moments_self *self, const fr_aggregate_job *job)
+{
+    const fr_fold fold = { (size_t)self->powers * sizeof(fr_pair), add_moments,
+                           self->powers == 4 ? fr_merge_four_moments : fr_merge_two_moments, self, 4 * sizeof(fr_pair) };
+    return fr_fold_rows(call, &fold, job->grouping, job->n_rows);
+}
+
 static bool needs_doubles(const fr_column *column)
 {
     return column->type->kind == FR_DECIMAL || column->type->kind == FR_BOOL;
@@ -48,14 +56,14 @@ static fr_column *column_of_doubles(fr_call *call, const fr_column *column)
 /* Moments about the centre of each group, as plain doubles: m[0] = n, then M2, M3, M4 about the mean. */
 typedef struct spread { double n, m2, m3, m4; } spread;
 
-static spread about_mean(const fr_moments *s, uint64_t count, int powers)
+static spread about_mean(const fr_pair *power, uint64_t count, int powers)
 {
-    const double n = (double)count, s1 = fr_pair_value(&s->power[0]);
-    const double s2 = fr_pair_value(&s->power[1]);
+    const double n = (double)count, s1 = fr_pair_value(&power[0]);
+    const double s2 = fr_pair_value(&power[1]);
     spread m = { .n = n, .m2 = s2 - s1 * s1 / n };
     if (m.m2 < 0) m.m2 = 0;
     if (powers < 4) return m;
-    const double s3 = fr_pair_value(&s->power[2]), s4 = fr_pair_value(&s->power[3]), a = s1 / n;
+    const double s3 = fr_pair_value(&power[2]), s4 = fr_pair_value(&power[3]), a = s1 / n;
     m.m3 = s3 - 3 * a * s2 + 2 * a * a * s1;
     m.m4 = s4 - 4 * a * s3 + 6 * a * a * s2 - 3 * a * a * a * s1;
     return m;
@@ -123,7 +131,7 @@ static void fill_moments(const fr_aggregate_job *job, const fr_buffer *states, c
                          finish_moments *finish, fr_results *out)
 {
     for (size_t g = 0; g < job->n_groups; g++) {
-        const fr_moments *sums = (const fr_moments *)states->data + g;
+        const fr_pair *sums = (const fr_pair *)states->data + g * (size_t)powers;
         const spread m = counts[g] ? about_mean(sums, counts[g], powers) : (spread){ 0 };
         put_spread(job, out, g, &m, finish);
     }
@@ -136,8 +144,7 @@ static fr_buffer *sums_about_zero(fr_call *call, const fr_aggregate_job *job)
     FR_CLEANUP(fr_drop_buffer) fr_buffer *centres = fr_buffer_zeroed(call, job->n_groups * sizeof(double));
     if (!centres) return NULL;
     const moments_self self = { .column = job->args[0], .centres = centres->data, .powers = 2 };
-    const fr_fold fold = { sizeof(fr_moments), add_moments, fr_merge_moments, &self };
-    return fr_fold_rows(call, &fold, job->grouping, job->n_rows);
+    return fold_moments(call, &self, job);
 }
 
 static bool fill_spreads(fr_call *call, const fr_aggregate_job *job, const uint64_t *n, finish_moments *finish,
@@ -149,7 +156,7 @@ static bool fill_spreads(fr_call *call, const fr_aggregate_job *job, const uint6
         squares ? fr_exact_sums(call, job->args[0], job) : sums_about_zero(call, job);
     if (!sums) return false;
     for (size_t g = 0; g < job->n_groups; g++) {
-        const fr_pair *power = squares ? NULL : ((const fr_moments *)sums->data)[g].power;
+        const fr_pair *power = squares ? NULL : (const fr_pair *)sums->data + 2 * g;
         const fr_i128 sum = squares ? ((const fr_i128 *)sums->data)[g] : exact_sum(&power[0]);
         const fr_i128 square = squares ? ((const fr_i128 *)squares->data)[g] : exact_sum(&power[1]);
         const spread m = n[g] ? exactly(sum, square, n[g]) : (spread){ 0 };
@@ -182,8 +189,7 @@ static fr_column *run_moments(fr_call *call, const fr_aggregate_job *job, int po
         for (size_t g = 0; g < job->n_groups; g++) ((double *)centres->data)[g] = rint(((double *)centres->data)[g]);
 
     const moments_self self = { .column = column, .centres = centres->data, .powers = powers };
-    const fr_fold fold = { sizeof(fr_moments), add_moments, fr_merge_moments, &self };
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *states = fr_fold_rows(call, &fold, job->grouping, job->n_rows);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *states = fold_moments(call, &self, job);
     if (!states) return NULL;
     fill_moments(job, states, counts->data, powers, finish, &out);
     return fr_results_finish(call, &out, job->type);
@@ -231,6 +237,8 @@ static void add_pairs(const void *self_, void *states, int64_t first_row, const 
 static fr_column *complete_column(fr_call *call, const fr_aggregate_job *job, int which)
 {
     const fr_column *one = job->args[which], *other = job->args[1 - which];
+    if (!one->null_count && !other->null_count)
+        return one->phys == FR_PHYS_F64 ? fr_column_ref(one) : column_of_doubles(call, one);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *values = fr_as_doubles(call, one);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *valid = fr_buffer_array(call, ((size_t)one->length + 63) / 64, 8);
     if (!values || !valid) return NULL;
@@ -339,7 +347,7 @@ static fr_column *pairs_by_fold(fr_call *call, const fr_aggregate_job *job, bool
     if (!centres || !fr_results_init(call, &out, job->n_groups, sizeof(double))) return NULL;
 
     const pair_self self = { .x = x->values, .y = y->values, .centres = centres->data, .valid = x->valid };
-    const fr_fold fold = { sizeof(fr_co_moments), add_pairs, fr_merge_co_moments, &self };
+    const fr_fold fold = { sizeof(fr_co_moments), add_pairs, fr_merge_co_moments, &self, 0 };
     FR_CLEANUP(fr_drop_buffer) fr_buffer *states = fr_fold_rows(call, &fold, job->grouping, job->n_rows);
     if (!states) return NULL;
     for (size_t g = 0; g < job->n_groups; g++) {

@@ -307,6 +307,19 @@ static fr_column *aggregate_run(fr_call *call, const fr_aggregate_call *aggregat
 }
 
 /* ---- what will be asked for -------------------------------------------------------------------------------------- */
+/* cov and corr of columns of doubles without nulls begin with their means. */
+static bool foresee_means(fr_call *call, fr_tally *tally, fr_column *const *args)
+{
+    const fr_tally_want rows = { .kind = FR_TALLY_VALUES };
+    if (args[0]->null_count || args[1]->null_count) return true;
+    for (size_t i = 0; i < 2; i++) {
+        const fr_tally_want sum = { .kind = FR_TALLY_FLOAT_SUM, .x = args[i] };
+        if (args[i]->phys == FR_PHYS_F64 && (!fr_tally_add(call, tally, &rows) || !fr_tally_add(call, tally, &sum)))
+            return false;
+    }
+    return true;
+}
+
 bool fr_aggregate_foresee(fr_call *call, fr_tally *tally, const char *name, fr_column *const *args, size_t n)
 {
     static const struct { unsigned state; fr_tally_kind kind; } kinds[] = {
@@ -321,6 +334,7 @@ bool fr_aggregate_foresee(fr_call *call, fr_tally *tally, const char *name, fr_c
         want.kind = kinds[i].kind;
         if ((entry->states & kinds[i].state) && !fr_tally_add(call, tally, &want)) return false;
     }
+    if (entry->states & PAIRS) return foresee_means(call, tally, args);
     want.kind = want.x && fr_kind_is_float(want.x->type->kind) ? FR_TALLY_FLOAT_SUM : FR_TALLY_INT_SUM;
     return !(entry->states & SUM) || fr_tally_add(call, tally, &want);
 }

@@ -88,8 +88,9 @@ fr_buffer *fr_fold_rows(fr_call *call, const fr_fold *fold, const fr_grouping *g
     }
     FR_CLEANUP(fr_drop_buffer) fr_buffer *states = fr_buffer_zeroed(call, bytes);
     if (!states) return NULL;
+    const size_t counted = fold->counted_size ? fold->counted_size : fold->state_size;
     bool fine;
-    if (n_rows > FR_FOLD_ROWS && bytes <= MOST_TABLE_BYTES) {
+    if (n_rows > FR_FOLD_ROWS && job.n_groups <= MOST_TABLE_BYTES / counted) {
         fine = fold_blocks(call, &job, states->data);
     } else {
         job.tables = states->data;

@@ -20,6 +20,7 @@ typedef struct fr_fold {
     void      (*add)(const void *self, void *states, int64_t first_row, const fr_group_span *span);
     void      (*merge)(void *into, const void *from, size_t n);
     const void *self;
+    size_t      counted_size;              /* bytes of a state when the two ways are chosen between; 0: state_size */
 } fr_fold;
 
 /* States of all groups (grouping NULL: of one group of all rows), zeroed before the first row. */

@@ -79,7 +79,7 @@ static fr_column *integers(fr_call *call, fr_kind kind, int64_t n, int64_t low, 
     fr_builder *builder = fr_builder_new(call, fr_type_of(kind), n);
     bool fine = builder != NULL;
     for (int64_t i = 0; fine && i < n; i++) {
-        const int64_t value = low + (int64_t)(range ? fr_test_random(&state) % range : 0);
+        const int64_t value = (int64_t)((uint64_t)low + (range ? fr_test_random(&state) % range : 0));
         const bool unsign = !fr_kind_is_signed(kind);
         if (gap && i % gap == 0) fine = fr_builder_add_null(call, builder);
         else fine = fr_builder_add(call, builder, unsign ? fr_v_u64((uint64_t)value) : fr_v_i64(value));
