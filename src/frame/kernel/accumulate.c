@@ -67,11 +67,11 @@ void fr_co_moments_of(fr_co_moments *states, const double *x, const double *y, c
         const uint32_t g = span->ids ? span->ids[i] - span->low : 0;
         if (g >= span->n_groups || !is_set(valid, i)) continue;
         const double a = x[i] - centres[2 * (size_t)g], b = y[i] - centres[2 * (size_t)g + 1];
-        fr_pair_add(&states[g].x, a);
-        fr_pair_add(&states[g].y, b);
-        fr_pair_add(&states[g].xx, a * a);
-        fr_pair_add(&states[g].yy, b * b);
-        fr_pair_add(&states[g].xy, a * b);
+        fr_pair_add_at(&states[g].x, a);
+        fr_pair_add_at(&states[g].y, b);
+        fr_pair_add_at(&states[g].xx, a * a);
+        fr_pair_add_at(&states[g].yy, b * b);
+        fr_pair_add_at(&states[g].xy, a * b);
     }
 }
 

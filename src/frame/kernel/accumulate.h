@@ -31,6 +31,15 @@ static inline void fr_pair_add(fr_pair *sum, double x)
     sum->high = total;
 }
 
+/* The same for a pair in a table: high is stored by itself, as soon as it is known. Stored together with low, as
+ * compilers like to, the next row of the group would wait for all six additions. */
+static inline void fr_pair_add_at(fr_pair *sum, double x)
+{
+    const double high = sum->high, total = high + x, part = total - high;
+    *(volatile double *)&sum->high = total;
+    sum->low += (high - (total - part)) + (x - part);
+}
+
 static inline void fr_pair_merge(fr_pair *into, const fr_pair *from)
 {
     fr_pair_add(into, from->high);

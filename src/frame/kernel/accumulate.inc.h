@@ -12,7 +12,7 @@ static void FN(sum_float)(fr_pair *sums, const void *values, const fr_group_span
     }
     for (size_t i = 0; i < span->n; i++) {
         const uint32_t g = span->ids[i] - span->low;
-        if (g < span->n_groups) fr_pair_add(&sums[g], (double)x[i]);
+        if (g < span->n_groups) fr_pair_add_at(&sums[g], (double)x[i]);
     }
 }
 

@@ -52,13 +52,13 @@ void fr_tally_sum_i64(char *restrict field, const uint32_t *restrict at, size_t 
 void fr_tally_sum_f32(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in)
 {
     const float *restrict x = in->x;
-    for (size_t i = 0; i < n; i++) fr_pair_add(record(field, at[i]), (double)x[i]);
+    for (size_t i = 0; i < n; i++) fr_pair_add_at(record(field, at[i]), (double)x[i]);
 }
 
 void fr_tally_sum_f64(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in)
 {
     const double *restrict x = in->x;
-    for (size_t i = 0; i < n; i++) fr_pair_add(record(field, at[i]), x[i]);
+    for (size_t i = 0; i < n; i++) fr_pair_add_at(record(field, at[i]), x[i]);
 }
 
 void fr_tally_squares(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in)
