@@ -44,6 +44,7 @@ typedef struct dealing {
     uint32_t      *places;                 /* [block][part]: counts, then where the block's next row of the part goes */
     uint64_t      *part_begins;            /* [n_parts + 1] */
     dealt         *tuples;
+    struct slot_table *tables;             /* by worker */
 } dealing;
 
 typedef struct deal_vector { int64_t first; size_t n; } deal_vector;
@@ -134,6 +135,7 @@ static bool deal_block(fr_call *call, void *state, size_t block, size_t worker)
 }
 
 /* ---- one part ---------------------------------------------------------------------------------------------------- */
+/* Kept by a worker from part to part: a part begins with as many slots as the one before needed. */
 typedef struct slot_table {
     uint32_t *slots;                       /* place among the part's distinct keys + 1; 0: free */
     size_t    n_slots;
@@ -176,12 +178,23 @@ static bool number_rows(fr_call *call, const dealing *d, dealt *rows, size_t n, 
 
 static bool number_part(fr_call *call, void *state, size_t part, size_t worker)
 {
-    (void)worker;
     const dealing *d = state;
     const uint64_t begin = d->part_begins[part], n = d->part_begins[part + 1] - begin;
-    slot_table t = { 0 };
-    const bool fine = fr_go_on(call) && number_rows(call, d, d->tuples + begin, n, &t);
-    fr_free_array(call->context, t.slots, t.n_slots, sizeof *t.slots);
+    slot_table *t = &d->tables[worker];
+    if (!fr_go_on(call)) return false;
+    if (t->slots) memset(t->slots, 0, t->n_slots * sizeof *t->slots);
+    return number_rows(call, d, d->tuples + begin, n, t);
+}
+
+static bool number_parts(fr_call *call, dealing *d)
+{
+    const size_t n_workers = fr_worker_count(call);
+    d->tables = fr_new_array(call, n_workers, sizeof *d->tables);
+    if (!d->tables) return false;
+    const bool fine = fr_for_blocks(call, d->n_parts, number_part, d);
+    for (size_t i = 0; i < n_workers; i++)
+        fr_free_array(call->context, d->tables[i].slots, d->tables[i].n_slots, sizeof *d->tables[i].slots);
+    fr_free_array(call->context, d->tables, n_workers, sizeof *d->tables);
     return fine;
 }
 
@@ -194,7 +207,7 @@ static bool deal_and_number(fr_call *call, dealing *d)
         fr_buffer_array(call, (size_t)d->part_begins[d->n_parts], sizeof(dealt));
     if (!tuples) return false;
     d->tuples = tuples->data;
-    return fr_for_blocks(call, d->n_blocks, deal_block, d) && fr_for_blocks(call, d->n_parts, number_part, d);
+    return fr_for_blocks(call, d->n_blocks, deal_block, d) && number_parts(call, d);
 }
 
 bool fr_first_rows_by_parts(fr_call *call, const fr_keys *keys, uint32_t *firsts)

@@ -50,6 +50,22 @@ static inline uint32_t rank_of(const ranks *r, uint64_t row)
 }
 
 /* Ranks, n_groups and firsts from the bits of first rows. */
+typedef struct first_job { const ranks *r; int64_t *firsts; size_t n_words; } first_job;
+
+enum { FIRST_WORDS = 1 << 11 };            /* 2^17 rows: written together */
+
+static bool write_firsts(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)call, (void)worker;
+    const first_job *job = state;
+    const size_t begin = block * FIRST_WORDS, end = begin + FIRST_WORDS < job->n_words ? begin + FIRST_WORDS : job->n_words;
+    int64_t *first = job->firsts + job->r->before[begin];
+    for (size_t w = begin; w < end; w++)
+        for (uint64_t bits = job->r->bits[w]; bits; bits &= bits - 1)
+            *first++ = (int64_t)(w * 64 + (size_t)__builtin_ctzll(bits));
+    return true;
+}
+
 static bool number_groups(fr_call *call, fr_grouping *g, ranks *r)
 {
     const size_t n_words = ((size_t)g->n_rows + 63) / 64;
@@ -63,11 +79,8 @@ static bool number_groups(fr_call *call, fr_grouping *g, ranks *r)
     g->n_groups = (uint32_t)n;
     g->firsts = fr_buffer_array(call, (size_t)n, sizeof(int64_t));
     if (!g->firsts) return false;
-    int64_t *first = g->firsts->data;
-    for (size_t w = 0; w < n_words; w++)
-        for (uint64_t bits = r->bits[w]; bits; bits &= bits - 1)
-            *first++ = (int64_t)(w * 64 + (size_t)__builtin_ctzll(bits));
-    return true;
+    first_job job = { .r = r, .firsts = g->firsts->data, .n_words = n_words };
+    return fr_for_blocks(call, fr_block_count(n_words, FIRST_WORDS), write_firsts, &job);
 }
 
 /* ---- rows cut into blocks ---------------------------------------------------------------------------------------- */
