@@ -2,6 +2,7 @@
 import collections
 import dataclasses
 import datetime
+import math
 import platform
 import statistics
 import subprocess
@@ -72,9 +73,13 @@ class Entry:
         limits = [GOAL_BEST * best] if best else []
         return min(limits + ([GOAL_FLOOR * self.floor] if self.floor else []), default=None)
 
-    def misses(self):
+    def distance(self):
+        """Our time over the one that reaches both goals; a row without a time of ours is infinitely far."""
         goal = self.goal()
-        return bool(goal and self.ours and self.ours > goal)
+        return math.inf if self.ours is None else self.ours / goal if goal else 0.0
+
+    def misses(self):
+        return self.distance() > 1
 
 
 def entries(measured, n, variant, threads, machine, bound):
@@ -127,7 +132,7 @@ def table(head, rows):
 # ---- sections ---------------------------------------------------------------------------------------------------------------
 
 def missed(rows):
-    lost = sorted((e for e in rows if e.misses()), key=lambda e: e.ours / e.goal(), reverse=True)
+    lost = sorted((e for e in rows if e.misses()), key=Entry.distance, reverse=True)
     yield f"## Misses: {len(lost)} of {len(rows)} rows"
     yield ""
     if not lost:
@@ -137,7 +142,7 @@ def missed(rows):
            "hardware's floor. `too slow by` is our time over the one that reaches both goals.")
     yield ""
     yield from table(["row", "too slow by", "ours, ms", "goal, ms", "ours / best", "best rival", "ours / floor", "floor, ms"],
-                     [[f"{e.row}", f"{ratio(e.ours / e.goal())} ×", ms(e.ours), ms(e.goal()), ratio(e.to_best(), GOAL_BEST),
+                     [[e.row, f"{ratio(e.distance())} ×" if e.ours else "no figure", ms(e.ours), ms(e.goal()), ratio(e.to_best(), GOAL_BEST),
                        f"{e.rival()[1] or '–'} {ms(e.rival()[0])}", ratio(e.to_floor(), GOAL_FLOOR),
                        ms(e.floor) + (" (estimate)" if e.kind == "estimate" else "")] for e in lost])
 

@@ -9,6 +9,7 @@ was stopped goes on where it was; `--fresh` begins again, `--again libframe` mea
 import argparse
 import collections
 import json
+import math
 import os
 import pathlib
 import shutil
@@ -27,13 +28,14 @@ from engines import ENGINES, OURS  # noqa: E402
 from protocol import CHECKS, short  # noqa: E402
 
 TASKS = ["groupby", "join", "clean", "csv"]
-STAGES = ["roofline", "time", "memory", "growth", "programs"]
+STAGES = ["tables", "roofline", "time", "programs", "growth", "memory", "variants"]
 CONTENDS = 2.0         # a rival that took longer than this multiple of the fastest one is not measured again
 # What of each task is run on other variants of the table, for the growth curves, and on how many threads.
 VARIANT_ROWS = [f"g{i}" for i in range(1, 11)]
+VARIANTS = ["1e2_0_0", "1e1_0_0", "2e0_0_0", "1e2_0_1", "1e2_5_0"]
 GROWTH = {"groupby": ["g1", "g3", "g5", "g6", "g10", "filter", "sort_float", "text_contains"], "join": ["j2", "j5"],
           "csv": ["read"]}
-GROWTH_ENGINES = [OURS, "polars", "duckdb"]
+FRONT = [OURS, "polars", "duckdb"]      # where there is no time for every engine
 LEAST_JOIN = 1e6       # rows: db-benchmark's smallest side has a millionth of them
 
 
@@ -63,20 +65,22 @@ def options(arguments=None):
     parser.add_argument("--stages", type=words, default=STAGES, help=f"of {','.join(STAGES)}; empty: only write the page")
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--repeats", type=int, default=2, help="processes per engine and task")
-    parser.add_argument("--variants", type=words, default=["1e2_0_0"],
-                        help="K, missing values, sorted: 1e2_0_0,1e1_0_0,2e0_0_0,1e2_0_1,1e2_5_0; the first is the page's main one")
+    parser.add_argument("--variants", type=words, default=VARIANTS[:1],
+                        help=f"K, missing values, sorted, or all: {','.join(VARIANTS)}; the first is the page's main one")
+    parser.add_argument("--variant-engines", type=words, default=FRONT, help="for all variants but the first")
     parser.add_argument("--foreign", type=float, default=0.1, help="part of the CPUs others may use before a run counts as noisy")
     parser.add_argument("--retries", type=int, default=2, help="how often noisy rows are measured again")
     parser.add_argument("--row-limit", type=float, default=60, help="seconds for a row")
     parser.add_argument("--load-limit", type=float, default=300, help="seconds for loading")
     parser.add_argument("--slow", type=float, default=30, help="no second run of a row that took so many seconds")
     parser.add_argument("--memory-limit", type=float, default=0.9 * memory_mb(), help="MB a process may take")
-    parser.add_argument("--memory-engines", type=words, default=GROWTH_ENGINES, help="in the memory stage")
+    parser.add_argument("--memory-engines", type=words, default=FRONT, help="in the memory stage")
     parser.add_argument("--growth-rows", type=words, default=None, help="default: 1e5,1e6,1e7, up to --rows; 1e8 wants 24 GB")
     parser.add_argument("--growth-threads", type=words, default=None, help="default: 1 and --threads")
     parser.add_argument("--build", default=ROOT / "build", type=pathlib.Path)
     parser.add_argument("--tables", type=pathlib.Path, help="a directory where tables lie already")
     parser.add_argument("--output", type=pathlib.Path)
+    parser.add_argument("--minutes", type=float, default=math.inf, help="begin no process after so many, but write the page")
     parser.add_argument("--fresh", action="store_true", help="forget what was measured with these --rows")
     parser.add_argument("--again", type=words, default=[], metavar="ENGINES", help="forget what was measured of some engines")
     return settled(parser.parse_args(arguments))
@@ -86,6 +90,8 @@ def settled(o):
     """Options that follow from others."""
     o.engines = [e for e in o.engines if e != "datatable" or shutil.which("Rscript")]
     o.memory_engines = [e for e in o.memory_engines if e in o.engines]
+    o.variant_engines = [e for e in o.variant_engines if e in o.engines]
+    o.variants = VARIANTS if o.variants == ["all"] else o.variants
     o.data = o.build / "bench-data"
     default = ROOT / "bench" if short(o.rows) == "1e7" else o.build / "bench-results"
     o.output = o.output or default / "RESULTS.md"
@@ -136,6 +142,10 @@ def tell(text):
     print(f"{time.monotonic() - BEGAN:6.0f} s  {text}", flush=True)
 
 
+class OutOfTime(Exception):
+    pass
+
+
 # ---- stages -----------------------------------------------------------------------------------------------------------------
 
 def job_of(o, kind, task, engine, repeat, variant=None, n=None, threads=None):
@@ -149,6 +159,8 @@ def do(o, store, job, rows):
     left = [row for row in rows if row not in done and (not o.only or row in o.only)]
     if job["engine"] == "datatable" and job["task"] == "csv" or not left:
         return
+    if time.monotonic() - BEGAN > 60 * o.minutes:
+        raise OutOfTime
     tables.make_tables(o, job["task"], job["n"], job["variant"])
     before = len(store.lines)
     if job["kind"] == "memory":
@@ -180,19 +192,31 @@ def noisy(o, found, wanted):
             if (rows := [row for row in wanted[engine] if results.cell_of(found[row][engine], o.foreign).noisy])}
 
 
-def time_task(o, store, task, rows, variant, chosen=None):
+def time_tasks(o, store, tasks, variant, chosen):
     """Every engine once; then ours and those near the fastest again; then what was noisy, up to --retries times."""
-    for engine in chosen or o.engines:
-        do(o, store, job_of(o, "time", task, engine, 0, variant), rows)
-
-    def seen():
+    def seen(task):
         return store.by_row("time", task, variant, o.rows, o.threads)
+    for task, rows in tasks.items():
+        for engine in chosen:
+            do(o, store, job_of(o, "time", task, engine, 0, variant), rows)
     for repeat in range(1, o.repeats):
-        for engine, again in contenders(o, seen()).items():
-            do(o, store, job_of(o, "time", task, engine, repeat, variant), again)
+        for task in tasks:
+            for engine, again in contenders(o, seen(task)).items():
+                do(o, store, job_of(o, "time", task, engine, repeat, variant), again)
     for repeat in range(o.repeats, o.repeats + o.retries):
-        for engine, again in noisy(o, seen(), contenders(o, seen())).items():
-            do(o, store, job_of(o, "time", task, engine, repeat, variant), again)
+        for task in tasks:
+            for engine, again in noisy(o, seen(task), contenders(o, seen(task))).items():
+                do(o, store, job_of(o, "time", task, engine, repeat, variant), again)
+
+
+def make_all_tables(o, _):
+    """So that nothing is made between measurements; each stage makes what is missing, too."""
+    for task in o.tasks:
+        tables.make_tables(o, task, o.rows, o.variants[0])
+    for variant in o.variants[1:]:
+        tables.make_tables(o, "groupby", o.rows, variant)
+    if "programs" in o.stages:
+        programs.make_tables(o)
 
 
 def roofline(o, store):
@@ -212,10 +236,12 @@ def roofline(o, store):
 
 
 def times(o, store):
-    for task in o.tasks:
-        time_task(o, store, task, rows_of(task), o.variants[0])
-    for variant in o.variants[1:] if "groupby" in o.tasks else []:
-        time_task(o, store, "groupby", VARIANT_ROWS, variant)
+    time_tasks(o, store, {task: rows_of(task) for task in o.tasks}, o.variants[0], o.engines)
+
+
+def variants(o, store):
+    for variant in o.variants[1:]:
+        time_tasks(o, store, {"groupby": VARIANT_ROWS}, variant, o.variant_engines)
 
 
 def memory(o, store):
@@ -231,7 +257,7 @@ def growth(o, store):
     for n in o.growth_rows:
         for threads in o.growth_threads:
             for task, rows in GROWTH.items():
-                for engine in GROWTH_ENGINES:
+                for engine in FRONT:
                     if engine in o.engines and task in o.tasks and (task != "join" or n >= LEAST_JOIN):
                         do(o, store, job_of(o, "time", task, engine, 0, n=n, threads=threads), rows)
 
@@ -245,7 +271,8 @@ def run_programs(o, store):
     programs.measure(o, done, keep)
 
 
-DO = {"roofline": roofline, "time": times, "memory": memory, "growth": growth, "programs": run_programs}
+DO = {"tables": make_all_tables, "roofline": roofline, "time": times, "programs": run_programs, "growth": growth,
+      "memory": memory, "variants": variants}
 
 
 def main():
@@ -259,9 +286,12 @@ def main():
         store.forget(lambda line: line.get("engine") in o.again or line["kind"] == "program" and OURS in o.again)
     if set(o.engines) - {OURS, "datatable"}:
         engines.environment(o)
-    for stage in STAGES:
-        if stage in o.stages:
-            DO[stage](o, store)
+    try:
+        for stage in STAGES:
+            if stage in o.stages:
+                DO[stage](o, store)
+    except (OutOfTime, KeyboardInterrupt) as stopped:
+        tell(f"stopped ({type(stopped).__name__}); the same command goes on where it was")
     page = [line for line in store.lines if line.get("engine") in {None, *o.engines}]
     quietest = min((line for line in store.lines if line["kind"] == "roofline"), key=lambda line: line["foreign"], default={})
     results.write(o, page, quietest.get("machines", []))

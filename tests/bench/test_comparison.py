@@ -89,6 +89,12 @@ def test_misses_are_listed_the_farthest_first():
     assert names == ["| g2", "| g1"]
 
 
+def test_a_row_without_a_time_of_ours_is_a_miss():
+    lost = results.Entry("groupby", "g1", {"libframe": results.Cell([], False, "loading failed")}, 1.0, "model")
+    assert lost.misses() and results.Entry("groupby", "g1", {}).misses()
+    assert any("no figure" in text for text in results.missed([lost]))
+
+
 def test_a_knee_is_where_a_row_of_data_becomes_dearer():
     assert list(results.knees({1e5: 1e-3, 1e6: 1e-2, 1e7: 0.2})) == ["1e6 → 1e7: 10.0 → 20.0"]
 
