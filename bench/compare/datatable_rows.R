@@ -2,6 +2,7 @@
 suppressMessages(library(data.table))
 words <- commandArgs(TRUE)
 task <- words[1]; directory <- words[2]; n <- as.numeric(words[3]); wanted <- words[-(1:4)]
+invisible(Sys.setlocale("LC_COLLATE", "C"))
 setDTthreads(as.integer(words[4]))
 short <- function(n) sub("e\\+0*([0-9])", "e\\1", sprintf("%.0e", n))
 variant <- Sys.getenv("BENCH_VARIANT", "1e2_0_0")

@@ -36,6 +36,7 @@ VARIANTS = ["1e2_0_0", "1e1_0_0", "2e0_0_0", "1e2_0_1", "1e2_5_0"]
 GROWTH = {"groupby": ["g1", "g3", "g5", "g6", "g10", "filter", "sort_float", "text_contains"], "join": ["j2", "j5"],
           "csv": ["read"]}
 FRONT = [OURS, "polars", "duckdb"]      # where there is no time for every engine
+SMALL = 5e6            # rows below which a run is to take two minutes, not half an hour
 LEAST_JOIN = 1e6       # rows: db-benchmark's smallest side has a millionth of them
 
 
@@ -62,7 +63,8 @@ def options(arguments=None):
     parser.add_argument("--engines", type=words, default=ENGINES)
     parser.add_argument("--tasks", type=words, default=TASKS)
     parser.add_argument("--only", type=words, default=[], metavar="ROWS", help="these rows of the tasks, e.g. g1,g2")
-    parser.add_argument("--stages", type=words, default=STAGES, help=f"of {','.join(STAGES)}; empty: only write the page")
+    parser.add_argument("--stages", type=words, help=f"of {','.join(STAGES)} (memory: not by default below 5e6 rows); empty: "
+                        "only write the page")
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--repeats", type=int, default=2, help="processes per engine and task")
     parser.add_argument("--variants", type=words, default=VARIANTS[:1],
@@ -82,7 +84,8 @@ def options(arguments=None):
     parser.add_argument("--output", type=pathlib.Path)
     parser.add_argument("--minutes", type=float, default=math.inf, help="begin no process after so many, but write the page")
     parser.add_argument("--fresh", action="store_true", help="forget what was measured with these --rows")
-    parser.add_argument("--again", type=words, default=[], metavar="ENGINES", help="forget what was measured of some engines")
+    parser.add_argument("--again", type=words, default=[], metavar="ENGINES", help="forget what was measured of some engines; failed: rows "
+                        "that have no figure")
     return settled(parser.parse_args(arguments))
 
 
@@ -92,6 +95,8 @@ def settled(o):
     o.memory_engines = [e for e in o.memory_engines if e in o.engines]
     o.variant_engines = [e for e in o.variant_engines if e in o.engines]
     o.variants = VARIANTS if o.variants == ["all"] else o.variants
+    if o.stages is None:
+        o.stages = [stage for stage in STAGES if stage != "memory" or o.rows >= SMALL]
     o.data = o.build / "bench-data"
     default = ROOT / "bench" if short(o.rows) == "1e7" else o.build / "bench-results"
     o.output = o.output or default / "RESULTS.md"
@@ -161,7 +166,7 @@ def do(o, store, job, rows):
         return
     if time.monotonic() - BEGAN > 60 * o.minutes:
         raise OutOfTime
-    tables.make_tables(o, job["task"], job["n"], job["variant"])
+    tables.make_tables(o, job["task"], job["n"], job["variant"], left)
     before = len(store.lines)
     if job["kind"] == "memory":
         for row in left:
@@ -212,9 +217,9 @@ def time_tasks(o, store, tasks, variant, chosen):
 def make_all_tables(o, _):
     """So that nothing is made between measurements; each stage makes what is missing, too."""
     for task in o.tasks:
-        tables.make_tables(o, task, o.rows, o.variants[0])
+        tables.make_tables(o, task, o.rows, o.variants[0], rows_of(task))
     for variant in o.variants[1:]:
-        tables.make_tables(o, "groupby", o.rows, variant)
+        tables.make_tables(o, "groupby", o.rows, variant, VARIANT_ROWS)
     if "programs" in o.stages:
         programs.make_tables(o)
 
@@ -283,7 +288,8 @@ def main():
     if o.fresh:
         store.forget(lambda line: True)
     if o.again:
-        store.forget(lambda line: line.get("engine") in o.again or line["kind"] == "program" and OURS in o.again)
+        store.forget(lambda line: line.get("engine") in o.again or line["kind"] == "program" and OURS in o.again
+                     or "error" in line and "failed" in o.again)
     if set(o.engines) - {OURS, "datatable"}:
         engines.environment(o)
     try:

@@ -38,23 +38,33 @@ def compress(source):
     return make
 
 
-def make_tables(o, task, n, variant):
-    tools, name = o.build / "bin", short(n)
+def make_csv_tables(o, source, n, rows):
+    """What the rows of the task csv read beside the table itself."""
+    for kind, part in PARTS.items():
+        target = o.data / f"{source.stem}_{kind}.csv"
+        if f"read_{kind}" in rows:
+            made(o, target, lambda room, target=target, part=part: write_part(source, room / target.name, *part))
+    if "read_gzip" in rows:
+        made(o, o.data / (source.name + ".gz"), compress(source))
+    if "read_wide" in rows:
+        made(o, o.data / f"W1_{short(n)}.csv", tool(o, "make-extra", "wide", f"{n:.0f}"))
 
-    def call(*words):
-        return lambda room: subprocess.run([*map(str, words), room], check=True)
+
+def tool(o, *words):
+    program, *arguments = words
+    return lambda room: subprocess.run([o.build / "bin" / program, *arguments, room], check=True)
+
+
+def make_tables(o, task, n, variant, rows):
+    """The tables that some rows of a task need."""
+    name = short(n)
     if task == "join":
-        made(o, o.data / f"J1_{name}_NA_0_0.csv", call(tools / "make-dbbench", "j1", f"{n:.0f}"))
-        for size in (n / 1e6, n / 1e3, n):
-            made(o, o.data / f"J1_{name}_{short(size)}_0_0.csv", call(tools / "make-dbbench", "j1", f"{n:.0f}"))
+        for size in ("NA", short(n / 1e6), short(n / 1e3), name):
+            made(o, o.data / f"J1_{name}_{size}_0_0.csv", tool(o, "make-dbbench", "j1", f"{n:.0f}"))
     elif task == "clean":
-        made(o, o.data / f"T1_{name}.csv", call(tools / "make-extra", "clean", f"{n:.0f}"))
+        made(o, o.data / f"T1_{name}.csv", tool(o, "make-extra", "clean", f"{n:.0f}"))
     else:
         source = o.data / f"G1_{name}_{variant}.csv"
-        made(o, source, call(tools / "make-dbbench", "g1", f"{n:.0f}", *variant.split("_")))
+        made(o, source, tool(o, "make-dbbench", "g1", f"{n:.0f}", *variant.split("_")))
         if task == "csv":
-            for kind, part in PARTS.items():
-                target = o.data / f"{source.stem}_{kind}.csv"
-                made(o, target, lambda room, target=target, part=part: write_part(source, room / target.name, *part))
-            made(o, o.data / (source.name + ".gz"), compress(source))
-            made(o, o.data / f"W1_{name}.csv", call(tools / "make-extra", "wide", f"{n:.0f}"))
+            make_csv_tables(o, source, n, rows)
