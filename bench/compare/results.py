@@ -132,6 +132,9 @@ def table(head, rows):
 # ---- sections ---------------------------------------------------------------------------------------------------------------
 
 def missed(rows):
+    if not rows:
+        yield from ("## Misses", "", "No row was measured yet.")
+        return
     lost = sorted((e for e in rows if e.misses()), key=Entry.distance, reverse=True)
     yield f"## Misses: {len(lost)} of {len(rows)} rows"
     yield ""
@@ -326,7 +329,8 @@ def head(o, measured, n, threads):
                 f"- {versions(o, engines)}",
                 f"- load by other processes during the runs: {noise(o, measured)}")
     wrong = wrong_answers([line for line in measured if line["kind"] == "time"])
-    yield f"- answers: every run checked, {len(wrong)} wrong" if wrong else "- answers: every run checked, all right"
+    checked = sum("check" in line for line in measured)
+    yield f"- answers: {checked} runs checked, " + (f"{len(wrong)} wrong" if wrong else "all right")
     yield from (f"- **wrong answer**: {text}" for text in wrong)
     failed = sorted({f"{line['engine']} {line['row']} ({short(line['n'])}, {line['threads']} threads): {line['error']}"
                      for line in measured if line.get("error", "–") != "–"})

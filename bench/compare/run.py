@@ -94,6 +94,7 @@ def settled(o):
     o.engines = [e for e in o.engines if e != "datatable" or shutil.which("Rscript")]
     o.memory_engines = [e for e in o.memory_engines if e in o.engines]
     o.variant_engines = [e for e in o.variant_engines if e in o.engines]
+    o.tasks = [task for task in o.tasks if task != "join" or o.rows >= LEAST_JOIN]
     o.variants = VARIANTS if o.variants == ["all"] else o.variants
     if o.stages is None:
         o.stages = [stage for stage in STAGES if stage != "memory" or o.rows >= SMALL]
@@ -151,6 +152,11 @@ class OutOfTime(Exception):
     pass
 
 
+def check_time(o):
+    if time.monotonic() - BEGAN > 60 * o.minutes:
+        raise OutOfTime
+
+
 # ---- stages -----------------------------------------------------------------------------------------------------------------
 
 def job_of(o, kind, task, engine, repeat, variant=None, n=None, threads=None):
@@ -164,8 +170,7 @@ def do(o, store, job, rows):
     left = [row for row in rows if row not in done and (not o.only or row in o.only)]
     if job["engine"] == "datatable" and job["task"] == "csv" or not left:
         return
-    if time.monotonic() - BEGAN > 60 * o.minutes:
-        raise OutOfTime
+    check_time(o)
     tables.make_tables(o, job["task"], job["n"], job["variant"], left)
     before = len(store.lines)
     if job["kind"] == "memory":
@@ -232,6 +237,7 @@ def roofline(o, store):
             return
         if len(kept) > o.retries:
             return
+        check_time(o)
         began, busy, used = time.monotonic(), engines.busy_ticks(), sum(os.times()[:4])
         said = subprocess.run([o.build / "bin" / "bench-roofline", str(o.threads)], check=True, capture_output=True, text=True)
         spent = sum(os.times()[:4]) - used

@@ -14,6 +14,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 TOLERANCE = 0.03
@@ -49,8 +50,9 @@ def collected(said):
 
 
 def run(program, name, times):
-    done = subprocess.run(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", program, name, str(times)],
-                          capture_output=True, text=True, env={**os.environ, "FRAME_ISA": "v3", "FRAME_THREADS": "1"})
+    with tempfile.TemporaryDirectory() as room:
+        done = subprocess.run(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", program, name, str(times), room],
+                              capture_output=True, text=True, env={**os.environ, "FRAME_ISA": "v3", "FRAME_THREADS": "1"})
     if done.returncode:
         raise RuntimeError(done.stderr.strip()[-400:])
     return collected(done.stderr)
