@@ -1,11 +1,13 @@
 #!/bin/bash
-# coverage.sh [word…] — builds with gcov, runs the C tests (those containing a word), prints covered lines per file.
+# coverage.sh [word…] — builds with gcov, runs all C tests (those containing a word), prints covered lines per file.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 tools/build.sh coverage
 find build-coverage -name '*.gcda' -delete
-FRAME_LEAKS=1 build-coverage/bin/frame-tests "$@" | tail -n 1
-objects=$(find build-coverage/CMakeFiles -name '*.gcda')
+for runner in build-coverage/bin/frame{,-plot,-report}-tests; do
+    [ ! -x "$runner" ] || FRAME_LEAKS=1 "$runner" "$@" | tail -n 1
+done
+objects=$(find build-coverage -name '*.gcda')
 # shellcheck disable=SC2086  # a list of file names is meant
 (cd build-coverage && gcov -n ${objects//build-coverage\//} 2>/dev/null) | awk '
     /^File / { file = $2; gsub(/\x27/, "", file) }

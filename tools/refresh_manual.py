@@ -31,8 +31,9 @@ def main():
     for page in pages:
         with open(page, encoding="utf-8") as file:
             text = file.read()
-        with open(page, "w", encoding="utf-8") as file:
-            file.write(re.sub(r"(?ms)^```console\n(.*?)^```", lambda match: refreshed(match, build), text))
+        text = re.sub(r"(?ms)^```console\n(.*?)^```", lambda match: refreshed(match, build), text)
+        with open(page, "w", encoding="utf-8") as file:      # only now: a command that fails leaves the page as it was
+            file.write(text)
 
 
 if __name__ == "__main__":

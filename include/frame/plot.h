@@ -358,7 +358,7 @@ typedef struct fr_draw_args {
     int64_t  height;
     uint32_t theme;              /* fr_theme                                                                          */
     bool     transparent;        /* no background                                                                     */
-    bool     page_colours;       /* SVG: the colours are the page's, which has fr_figure_css; the SVG brings none      */
+    bool     page_colours;       /* SVG: the colours are the page's, which has fr_figure_css; the SVG brings none     */
     uint8_t  room_[2];
     uint64_t pad_;
 } fr_draw_args;

@@ -8,13 +8,13 @@ typedef struct fr_fitted_axis {
     const fr_plot_axis *axis;
     bool         vertical;
     fr_scale     scale;
-    double       shift;              /* from the axis's times to the scale's                                           */
+    double       shift;              /* from the axis's times to the scale's                                          */
     fr_ticks     ticks;
-    float        angle;              /* of the labels                                                                  */
-    double       depth;              /* how far labels reach from the plot                                             */
-    double       widest;             /* of the labels as they are                                                      */
-    bool         exact;              /* ends where the data end, not at a tick                                         */
-    bool         shown[2];           /* nothing left to say: labels, grid                                              */
+    float        angle;              /* of the labels                                                                 */
+    double       depth;              /* how far labels reach from the plot                                            */
+    double       widest;             /* of the labels as they are                                                     */
+    bool         exact;              /* ends where the data end, not at a tick                                        */
+    bool         shown[2];           /* nothing left to say: labels, grid                                             */
 } fr_fitted_axis;
 
 /* The scale of an axis over its extent, not yet in pixels: exactly, with room at both ends, or with cells side by side. */

@@ -17,13 +17,13 @@
 
 typedef struct fr_taken { fr_box *boxes; size_t n, capacity; } fr_taken;
 
-typedef struct fr_look {             /* sizes of type and space, by the size of the figure                             */
+typedef struct fr_look {             /* sizes of type and space, by the size of the figure                            */
     float  title, subtitle, tick, label;
     double pad, gap;
-    bool   cells;                    /* a terminal: everything stands on a grid of characters                          */
+    bool   cells;                    /* a terminal: everything stands on a grid of characters                         */
 } fr_look;
 
-typedef struct fr_drawing {          /* one figure being drawn once                                                    */
+typedef struct fr_drawing {          /* one figure being drawn once                                                   */
     const fr_figure  *figure;
     fr_scene         *scene;
     const fr_metrics *metrics;
@@ -38,12 +38,12 @@ struct fr_canvas {
     fr_scene     *scene;
     const fr_figure *figure;
     size_t        panel;
-    fr_box        plot;              /* where data are drawn                                                           */
+    fr_box        plot;              /* where data are drawn                                                          */
     fr_scale      x, y;
-    double        x_shift, y_shift;  /* from the axis's times to the scale's                                           */
-    fr_label_plan y_plan;            /* how the value axis writes numbers                                              */
-    bool          direct;            /* series are named at their ends                                                 */
-    double        right;             /* room for those names, in pixels                                                */
+    double        x_shift, y_shift;  /* from the axis's times to the scale's                                          */
+    fr_label_plan y_plan;            /* how the value axis writes numbers                                             */
+    bool          direct;            /* series are named at their ends                                                */
+    double        right;             /* room for those names, in pixels                                               */
 };
 
 /* ---- places ------------------------------------------------------------------------------------------------------ */

@@ -24,18 +24,18 @@ typedef enum fr_channel_kind {
 
 typedef struct fr_channel {
     fr_channel_kind kind;
-    const char     *source;          /* as the mark says it                                                            */
+    const char     *source;          /* as the mark says it                                                           */
     int64_t         n;
     double         *values;
-    bool            whole, truth;    /* NUMBER: integers; bools                                                        */
+    bool            whole, truth;    /* NUMBER: integers; bools                                                       */
     bool            date_only, no_date;
     int64_t         origin, per_second;
     const fr_zone  *zone;
-    const char     *zone_name;       /* NULL: wall-clock time                                                          */
-    size_t          n_names;         /* CATEGORY                                                                       */
+    const char     *zone_name;       /* NULL: wall-clock time                                                         */
+    size_t          n_names;         /* CATEGORY                                                                      */
     const char    **names;
-    bool            in_order;        /* CATEGORY: made of numbers or times, ascending                                  */
-    const fr_frame *frame;           /* where the column is: owned until fr_channel_release                            */
+    bool            in_order;        /* CATEGORY: made of numbers or times, ascending                                 */
+    const fr_frame *frame;           /* where the column is: owned until fr_channel_release                           */
     size_t          column;
 } fr_channel;
 

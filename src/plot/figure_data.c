@@ -11,7 +11,7 @@
 
 typedef struct table {
     const fr_figure *figure;
-    size_t           mark, n;              /* rows of all panels                                                        */
+    size_t           mark, n;              /* rows of all panels                                                      */
     const char      *names[FR_N_ROLES + 2];
     fr_column       *columns[FR_N_ROLES + 2];
     size_t           width;

@@ -25,14 +25,14 @@ typedef struct margins { double left, right, top, bottom; } margins;
 
 typedef struct page {
     fr_drawing      drawing;
-    fr_box          body;            /* what is left for the panels                                                    */
+    fr_box          body;            /* what is left for the panels                                                   */
     fr_legend_way   way;
     size_t          columns, rows;
-    double          strip;           /* height of a panel's name                                                       */
-    double          ends;            /* room for names at line ends                                                    */
+    double          strip;           /* height of a panel's name                                                      */
+    double          ends;            /* room for names at line ends                                                   */
     margins         margin;
     fr_canvas      *panels;
-    fr_fitted_axis *x, *y;           /* of each panel                                                                  */
+    fr_fitted_axis *x, *y;           /* of each panel                                                                 */
 } page;
 
 /* ---- head and note ----------------------------------------------------------------------------------------------- */

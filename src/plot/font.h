@@ -12,8 +12,8 @@
 /* False with NOT_FOUND recorded when fontconfig knows no font: pango would print to stderr and draw boxes. */
 bool fr_fonts_present(fr_call *call) FR_MUST_USE;
 
-PangoContext *fr_font_context(PangoFontMap *map);                   /* no hinting, no rounding, 96 dpi; owned          */
-PangoLayout  *fr_font_layout(PangoContext *pango);                  /* one paragraph, tabular figures; owned           */
+PangoContext *fr_font_context(PangoFontMap *map);                   /* no hinting, no rounding, 96 dpi; owned         */
+PangoLayout  *fr_font_layout(PangoContext *pango);                  /* one paragraph, tabular figures; owned          */
 void          fr_font_set(PangoLayout *layout, const fr_font *font, const char *text, size_t n);
 
 #endif

@@ -50,8 +50,8 @@ typedef struct sorting {
     fr_figure  *figure;
     fr_plotted *mark;
     bool        log_x, log_y;
-    size_t     *bucket;          /* of each row: panel × n_series + series, or NOWHERE; NULL: all rows in bucket 0      */
-    size_t     *start;           /* of each bucket, one more                                                           */
+    size_t     *bucket;          /* of each row: panel × n_series + series, or NOWHERE; NULL: all rows in bucket 0    */
+    size_t     *start;           /* of each bucket, one more                                                          */
     size_t      n_buckets, n_series;
 } sorting;
 

@@ -8,9 +8,9 @@
 #include "base/memory.h"
 
 typedef struct fr_names {
-    const char **texts;              /* lent, as they were given                                                       */
+    const char **texts;              /* lent, as they were given                                                      */
     size_t       n;
-    uint32_t    *slots;              /* numbers + 1, by hash; 0: free                                                  */
+    uint32_t    *slots;              /* numbers + 1, by hash; 0: free                                                 */
     size_t       mask;
     uint64_t     seed;
 } fr_names;

@@ -81,10 +81,10 @@ bool fr_reduce_values(fr_call *call, uint32_t by, double *values, size_t n, doub
 
 typedef struct reducing {
     fr_layer *layer;
-    double   *values;                /* what is reduced: Y, or COLOUR; NULL: rows are counted                          */
+    double   *values;                /* what is reduced: Y, or COLOUR; NULL: rows are counted                         */
     double   *out;
     const fr_reduce_wish *wish;
-    bool      sums_up;               /* "Other": several categories of one bar are added                               */
+    bool      sums_up;               /* "Other": several categories of one bar are added                              */
 } reducing;
 
 static bool same_place(const reducing *r, size_t i, size_t j)

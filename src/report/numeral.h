@@ -13,16 +13,16 @@
 #include <frame/table.h>
 
 typedef enum fr_numeral_kind {
-    FR_NUMERAL_AUTO,            /* by the value's type: 2024, 12,345.67, "31 Dec 2024", text as it is                  */
-    FR_NUMERAL_NUMBER,          /* grouped, .decimals places                                                           */
-    FR_NUMERAL_MONEY,           /* the unit before the number, two places                                              */
-    FR_NUMERAL_PERCENT,         /* times 100, one place, " %"; what would round to zero: "< 0.1 %"                     */
-    FR_NUMERAL_SHORT,           /* three digits and k, M, bn, tn: 1.23 M; with .unit before it                         */
-    FR_NUMERAL_DATE,            /* 31 Dec 2024                                                                         */
-    FR_NUMERAL_ISO,             /* 2024-12-31                                                                          */
-    FR_NUMERAL_MONTH,           /* Dec 2024                                                                            */
-    FR_NUMERAL_BYTES,           /* 184 kB                                                                              */
-    FR_NUMERAL_PLAIN,           /* digits as they are: ids, years                                                      */
+    FR_NUMERAL_AUTO,            /* by the value's type: 2024, 12,345.67, "31 Dec 2024", text as it is                 */
+    FR_NUMERAL_NUMBER,          /* grouped, .decimals places                                                          */
+    FR_NUMERAL_MONEY,           /* the unit before the number, two places                                             */
+    FR_NUMERAL_PERCENT,         /* times 100, one place, " %"; what would round to zero: "< 0.1 %"                    */
+    FR_NUMERAL_SHORT,           /* three digits and k, M, bn, tn: 1.23 M; with .unit before it                        */
+    FR_NUMERAL_DATE,            /* 31 Dec 2024                                                                        */
+    FR_NUMERAL_ISO,             /* 2024-12-31                                                                         */
+    FR_NUMERAL_MONTH,           /* Dec 2024                                                                           */
+    FR_NUMERAL_BYTES,           /* 184 kB                                                                             */
+    FR_NUMERAL_PLAIN,           /* digits as they are: ids, years                                                     */
 } fr_numeral_kind;
 
 typedef struct fr_numeral_format {

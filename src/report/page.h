@@ -33,16 +33,16 @@ typedef struct fr_page fr_page;
 
 /* ---- the page ---------------------------------------------------------------------------------------------------- */
 typedef struct fr_page_args {
-    const char         *title;             /* also the name of the browser's tab                                        */
-    const char         *subtitle;          /* NULL: none                                                                */
-    const char         *lang;              /* NULL: "en"                                                                */
-    const char         *made;              /* e.g. a date, shown in the footer; NULL: none (the page is reproducible)   */
-    fr_context         *context;           /* for frames the builder makes; NULL: the default                           */
-    const fr_allocator *allocator;         /* NULL: malloc                                                              */
-    size_t              most_bytes;        /* 0: 500,000                                                                */
-    const char         *template_;         /* HTML around the blocks (page_shell.c says with which names); NULL: ours    */
-    const char         *template_file;     /* its name, for messages                                                    */
-    bool                no_contents;       /* no table of contents (it appears from three sections on)                  */
+    const char         *title;             /* also the name of the browser's tab                                      */
+    const char         *subtitle;          /* NULL: none                                                              */
+    const char         *lang;              /* NULL: "en"                                                              */
+    const char         *made;              /* e.g. a date, shown in the footer; NULL: none (the page is reproducible) */
+    fr_context         *context;           /* for frames the builder makes; NULL: the default                         */
+    const fr_allocator *allocator;         /* NULL: malloc                                                            */
+    size_t              most_bytes;        /* 0: 500,000                                                              */
+    const char         *template_;         /* HTML around the blocks (page_shell.c says with which names); NULL: ours */
+    const char         *template_file;     /* its name, for messages                                                  */
+    bool                no_contents;       /* no table of contents (it appears from three sections on)                */
 } fr_page_args;
 
 /* A new page; NULL only when there is no memory for it. */
@@ -101,10 +101,10 @@ void fr_page_note(fr_page *page, fr_severity severity, const char *title, const 
 
 typedef struct fr_alert {
     fr_severity severity;
-    const char *what;              /* e.g. "constant"                                                                  */
-    const char *where;             /* e.g. the column's name; NULL: none                                               */
-    const char *text;              /* NULL: none                                                                       */
-    const char *section;           /* title of the section that says more: a link to it; NULL: none                    */
+    const char *what;              /* e.g. "constant"                                                                 */
+    const char *where;             /* e.g. the column's name; NULL: none                                              */
+    const char *text;              /* NULL: none                                                                      */
+    const char *section;           /* title of the section that says more: a link to it; NULL: none                   */
 } fr_alert;
 
 /* A list of findings, the worst first (of equal severity in the order given). */
@@ -115,13 +115,13 @@ typedef enum fr_good { FR_GOOD_NEITHER, FR_GOOD_UP, FR_GOOD_DOWN } fr_good;
 
 typedef struct fr_tile {
     const char   *label;
-    const char   *value;           /* written as it shall be read: fr_numeral_text                                      */
-    const char   *note;            /* small, below; NULL: none                                                         */
-    bool          changed;         /* is there a change to show?                                                       */
-    fr_good       good;            /* which direction is good, for the colour (the word is always there)               */
-    double        change;          /* as a ratio: 0.083 is "▲ up 8.3 %"                                                */
-    const char   *against;         /* "up 8.3 % on 2023"; NULL: none                                                   */
-    const double *spark;           /* a sparkline; NaN is a gap; NULL: none                                            */
+    const char   *value;           /* written as it shall be read: fr_numeral_text                                    */
+    const char   *note;            /* small, below; NULL: none                                                        */
+    bool          changed;         /* is there a change to show?                                                      */
+    fr_good       good;            /* which direction is good, for the colour (the word is always there)              */
+    double        change;          /* as a ratio: 0.083 is "▲ up 8.3 %"                                               */
+    const char   *against;         /* "up 8.3 % on 2023"; NULL: none                                                  */
+    const double *spark;           /* a sparkline; NaN is a gap; NULL: none                                           */
     size_t        n_spark;
 } fr_tile;
 
@@ -139,24 +139,24 @@ typedef enum fr_align { FR_ALIGN_BY_TYPE, FR_ALIGN_LEFT, FR_ALIGN_RIGHT } fr_ali
 
 /* How one column of a frame is shown. */
 typedef struct fr_table_column {
-    const char       *column;      /* its name in the frame; of a list type with .spark                                */
-    const char       *label;       /* NULL: the name                                                                   */
-    fr_numeral_format  format;      /* all zero: by its type                                                            */
+    const char       *column;      /* its name in the frame; of a list type with .spark                               */
+    const char       *label;       /* NULL: the name                                                                  */
+    fr_numeral_format  format;      /* all zero: by its type                                                          */
     fr_align          align;
-    bool              bar;         /* a bar behind the number, on a scale from 0 to the column's largest               */
-    bool              spark;       /* the column holds lists of numbers: a sparkline each                              */
-    bool              no_total;    /* left empty in the totals row (rates, means)                                      */
+    bool              bar;         /* a bar behind the number, on a scale from 0 to the column's largest              */
+    bool              spark;       /* the column holds lists of numbers: a sparkline each                             */
+    bool              no_total;    /* left empty in the totals row (rates, means)                                     */
 } fr_table_column;
 
 typedef struct fr_table_args {
-    const fr_table_column *columns;      /* NULL: all, by their types                                                  */
+    const fr_table_column *columns;      /* NULL: all, by their types                                                 */
     size_t                 n_columns;
-    const char            *caption;      /* NULL: none                                                                 */
+    const char            *caption;      /* NULL: none                                                                */
     int64_t                most_rows;    /* 0: 20; of more, the first are shown and "and n more" says the rest; -1: all */
-    int64_t                n_all;        /* rows there are when the frame is only their head; 0: its own length        */
-    bool                   totals;       /* a last row with the sums of all rows of the numeric columns                */
-    bool                   no_header_column;    /* the first column is no header of its row                            */
-    bool                   rank;         /* a first column 1, 2, 3 …                                                   */
+    int64_t                n_all;        /* rows there are when the frame is only their head; 0: its own length       */
+    bool                   totals;       /* a last row with the sums of all rows of the numeric columns               */
+    bool                   no_header_column;    /* the first column is no header of its row                           */
+    bool                   rank;         /* a first column 1, 2, 3 …                                                  */
 } fr_table_args;
 
 /* args may be NULL. Decimals are shared within a column; nulls are shown as –. */
@@ -164,13 +164,13 @@ void fr_page_table(fr_page *page, const fr_frame *frame, const fr_table_args *ar
 
 /* ---- charts ------------------------------------------------------------------------------------------------------ */
 typedef struct fr_chart_args {
-    fr_markup            svg;            /* of fr_page_svg                                                             */
-    fr_markup            small;          /* the same, drawn some 340 px wide, for phones; none: the other one shrinks  */
-    const char          *title;          /* above; NULL: none (the SVG has its own)                                    */
-    const char          *caption;        /* below; NULL: none                                                          */
-    const fr_frame      *data;           /* behind "View data"; NULL: none                                             */
-    const fr_table_args *table;          /* how that table is shown; NULL: by type, 50 rows                            */
-    bool                 wide;           /* over the whole width of a grid                                             */
+    fr_markup            svg;            /* of fr_page_svg                                                            */
+    fr_markup            small;          /* the same, drawn some 340 px wide, for phones; none: the other one shrinks */
+    const char          *title;          /* above; NULL: none (the SVG has its own)                                   */
+    const char          *caption;        /* below; NULL: none                                                         */
+    const fr_frame      *data;           /* behind "View data"; NULL: none                                            */
+    const fr_table_args *table;          /* how that table is shown; NULL: by type, 50 rows                           */
+    bool                 wide;           /* over the whole width of a grid                                            */
 } fr_chart_args;
 
 void fr_page_chart(fr_page *page, const fr_chart_args *args);
@@ -180,7 +180,7 @@ fr_markup fr_page_spark(fr_page *page, const double *values, size_t n);
 
 /* ---- what explains a report -------------------------------------------------------------------------------------- */
 typedef struct fr_dictionary_entry {
-    const char *name, *type, *role, *missing, *example, *meaning;       /* each but the name may be NULL                */
+    const char *name, *type, *role, *missing, *example, *meaning;       /* each but the name may be NULL              */
 } fr_dictionary_entry;
 
 /* The data dictionary: one row a column of the data; columns of it that nobody fills are left out. */
@@ -188,7 +188,7 @@ void fr_page_dictionary(fr_page *page, const fr_dictionary_entry *entries, size_
 
 /* "How these figures were computed": a term, its definition, and an expression shown as code. */
 typedef struct fr_definition {
-    const char *term, *text, *code;                                     /* text and code may be NULL                    */
+    const char *term, *text, *code;                                     /* text and code may be NULL                  */
 } fr_definition;
 
 void fr_page_definitions(fr_page *page, const fr_definition *definitions, size_t n);

@@ -47,9 +47,9 @@ typedef struct column column;
 struct column {
     const lf_shape *shape;
     int64_t         length, n_nulls;
-    bytes           valid, values, text;      /* values: numbers, or offsets of text and lists                            */
+    bytes           valid, values, text;      /* values: numbers, or offsets of text and lists                        */
     size_t          n_children;
-    column         *children;                 /* owned                                                                   */
+    column         *children;                 /* owned                                                                */
 };
 
 static void clear(column *c)
@@ -125,7 +125,7 @@ static bool add_int(const lf_source *from, column *c, PyObject *item)
     }
     bool fits = overflow < 0 ? false : overflow > 0 ? kind == FR_U64
               : value < ranges[kind].least ? false : value < 0 || (uint64_t)value <= ranges[kind].most;
-    return fits ? put(&c->values, &bits, ranges[kind].width) : does_not_fit(from, c, item);      /* little-endian        */
+    return fits ? put(&c->values, &bits, ranges[kind].width) : does_not_fit(from, c, item);      /* little-endian     */
 }
 
 static bool would_be_rounded(const lf_source *from, PyObject *item)
@@ -258,7 +258,7 @@ static bool add_moment(const lf_source *from, column *c, PyObject *item, long lo
         value = us / unit;
     }
     if (c->shape->kind != FR_TIME || c->shape->unit == FR_US || c->shape->unit == FR_NS) return put(&c->values, &value, 8);
-    return put(&c->values, &(int32_t){ (int32_t)value }, 4);               /* Arrow's time32                              */
+    return put(&c->values, &(int32_t){ (int32_t)value }, 4);               /* Arrow's time32                          */
 }
 
 static bool add_datetime(const lf_source *from, column *c, PyObject *item)

@@ -43,7 +43,7 @@ static bool is_known(const char *format)
     int precision, scale, end = 0;
     for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)
         if (!strcmp(format, plain[i])) return true;
-    if (sscanf(format, "d:%d,%d%n", &precision, &scale, &end) == 2) return !format[end];      /* 128 bits                */
+    if (sscanf(format, "d:%d,%d%n", &precision, &scale, &end) == 2) return !format[end];      /* 128 bits             */
     if (format[0] != 't' || !format[1] || !strchr("tsD", format[1]) || !format[2] || !strchr("smun", format[2])) return false;
     return format[1] == 's' ? format[3] == ':' : !format[3];
 }
@@ -68,7 +68,7 @@ static PyObject *dump_buffer(const struct ArrowSchema *schema, const struct Arro
     bool offsets = i == 1 && has_offsets(schema->format);
     const void *at = array->buffers[i];
     if (i == 0 && (!array->null_count || !at)) return Py_NewRef(Py_None);
-    if (!array->length) return PyBytes_FromStringAndSize(zeros, offsets ? 8 : 0);      /* none need be there            */
+    if (!array->length) return PyBytes_FromStringAndSize(zeros, offsets ? 8 : 0);      /* none need be there          */
     int64_t n = buffer_bytes(schema->format, i, array->offset + array->length, i == 2 ? array->buffers[1] : NULL);
     return PyBytes_FromStringAndSize(n ? at : zeros, (Py_ssize_t)n);
 }
@@ -146,7 +146,7 @@ static PyObject *dump(PyObject *module, PyObject *object)
 
 /* ---- loading -------------------------------------------------------------------------------------------------------- */
 typedef struct loaded {
-    PyObject            *dumped;          /* owned: the texts and buffers lie in it                                       */
+    PyObject            *dumped;          /* owned: the texts and buffers lie in it                                   */
     const void          *buffers[3];
     struct ArrowArray   *arrays, **array_list, *array_words;
     struct ArrowSchema  *schemas, **schema_list, *schema_words;

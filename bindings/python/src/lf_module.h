@@ -94,7 +94,7 @@ PyObject *lf_options_list(const fr_option_info *options, size_t n);           /*
 /* ---- arrow (lf_capsule.c, lf_shape.c, lf_infer.c, lf_build.c, lf_read.c) ------------------------------------------- */
 void lf_release_array(struct ArrowArray *array);
 void lf_release_schema(struct ArrowSchema *schema);
-bool lf_stream_of_column(const struct ArrowArrayStream *stream, struct ArrowArrayStream *out);   /* false: no memory       */
+bool lf_stream_of_column(const struct ArrowArrayStream *stream, struct ArrowArrayStream *out);   /* false: no memory  */
 
 /* ---- functions and types of the module ------------------------------------------------------------------------------ */
 extern PyType_Spec lf_context_spec, lf_frame_spec, lf_steps_spec;

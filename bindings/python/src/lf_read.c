@@ -17,9 +17,9 @@ struct reader {
     lf_module               *m;
     const struct ArrowArray *array;
     lf_shape                *shape;
-    PyObject                *zone, *epoch, *words;     /* owned; of datetimes, datetimes, dictionaries                    */
-    const char              *codes;                    /* of dictionaries: the format of the codes                        */
-    reader                  *fields;                   /* owned                                                           */
+    PyObject                *zone, *epoch, *words;     /* owned; of datetimes, datetimes, dictionaries                */
+    const char              *codes;                    /* of dictionaries: the format of the codes                    */
+    reader                  *fields;                   /* owned                                                       */
     size_t                   n_fields;
 };
 

@@ -16,10 +16,10 @@
 #include <unistd.h>
 
 /* ---- the interrupt: one a process, since a process has one handler --------------------------------------------------- */
-static _Atomic(fr_context *) running;          /* what runs on the main thread and may be cancelled                     */
-static _Atomic(fr_context *) struck;           /* what the last interrupt cancelled: only compared, never used          */
-static pid_t                 running_in;       /* the process it runs in: a child may be made in the middle of it       */
-static struct sigaction      python_handler;   /* in place of ours while nothing runs                                   */
+static _Atomic(fr_context *) running;          /* what runs on the main thread and may be cancelled                   */
+static _Atomic(fr_context *) struck;           /* what the last interrupt cancelled: only compared, never used        */
+static pid_t                 running_in;       /* the process it runs in: a child may be made in the middle of it     */
+static struct sigaction      python_handler;   /* in place of ours while nothing runs                                 */
 static volatile sig_atomic_t interrupted;
 
 static void interrupt(int number, siginfo_t *info, void *context)

@@ -15,9 +15,9 @@ enum { MOST_LABELLED = 12 };
 
 typedef struct bars {
     fr_slots slots;
-    double   width;              /* in units of x, where x are no categories                                           */
+    double   width;              /* in units of x, where x are no categories                                          */
     bool     stacked, grouped, share;
-    size_t   pointed_at[3];      /* rows to point out; SIZE_MAX: none                                                  */
+    size_t   pointed_at[3];      /* rows to point out; SIZE_MAX: none                                                 */
 } bars;
 
 static const fr_mark_bar_args *args_of(const fr_layer *layer) { return &layer->of->mark.args.bar; }

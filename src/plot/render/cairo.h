@@ -10,7 +10,7 @@ typedef struct fr_cairo {
     cairo_t        *cr;             /* scaled so that a unit is a logical pixel                                       */
     const fr_theme *theme;
     bool            transparent;    /* the surface is not painted                                                     */
-    bool            pixels;         /* edges are moved to whole device pixels, many dots are copied from one           */
+    bool            pixels;         /* edges are moved to whole device pixels, many dots are copied from one          */
 } fr_cairo;
 
 /* The whole scene. False with the reason recorded, also when cairo itself ran into an error. */

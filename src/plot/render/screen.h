@@ -38,7 +38,7 @@ typedef struct fr_screen_cell {
 } fr_screen_cell;
 
 typedef struct fr_screen {
-    fr_screen_cell  *cells;                /* columns × rows, owned by the caller                                            */
+    fr_screen_cell  *cells;                /* columns × rows, owned by the caller                                     */
     uint64_t *masks;                /* as many: the area that is being drawn                                          */
     int       columns, rows;
     fr_box    clip;                 /* logical pixels                                                                 */

@@ -3,8 +3,7 @@
  *     load → look → plan (cleaning) → clean → roles → findings, profile → alerts → print, json, page, job
  *
  * Each piece fills its part and reads the parts before it; none of them touches files but load and output. Texts live
- * in
- * the run's store (keeping.h) and frames are owned here, so that the whole run ends with one call.
+ * in the run's store (keeping.h) and frames are owned here, so that the whole run ends with one call.
  */
 #ifndef FR_REPORT_ANALYSIS_H
 #define FR_REPORT_ANALYSIS_H

@@ -14,11 +14,9 @@
  *     columns = "order_date"
  *     …
  *
- * The head is `key = value` lines; the steps are those of the library's job files (docs/jobs.md) and are carried out
- * as they
- * stand, so a rule can be changed or deleted by hand. A role listed in `found` is looked for again: when the same is
- * found,
- * the report gives the same reasons, and a repeated run gives the same bytes.
+ * The head is `key = value` lines; the steps are those of the library's job files (docs/jobs.md) and are carried out as
+ * they stand, so a rule can be changed or deleted by hand. A role listed in `found` is looked for again: when the same
+ * is found, the report gives the same reasons, and a repeated run gives the same bytes.
  */
 #include "analysis_job.h"
 #include "charts.h"

@@ -1,8 +1,7 @@
 /* clean.c — the rules are carried out, one step each, and what each one did is read off the account.
  *
  * Spellings and words for missing values are counted when they are planned (a `with` step is no cleaning to the
- * account);
- * conversions, fills, duplicates and rejects are what the account says.
+ * account); conversions, fills, duplicates and rejects are what the account says.
  */
 #include "analysis.h"
 

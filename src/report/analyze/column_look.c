@@ -1,8 +1,7 @@
 /* column_look.c — what is known of every column: missing and distinct values, and of numbers their spread.
  *
  * One pass answers for many columns: each asks for its aggregates under names of its own (n3 = nunique(`region`)), a
- * few
- * hundred to a pass, so that a table of ten thousand columns takes fifty passes and not ten thousand.
+ * few hundred to a pass, so that a table of ten thousand columns takes fifty passes and not ten thousand.
  */
 #include "analysis.h"
 #include "words.h"

@@ -2,8 +2,7 @@
  *
  * Ids, codes, years and constants are left out: that a row number grows with the date says nothing about the data. Rows
  * where one of the two is missing do not count for the pair; a column that is there in fewer than a twentieth of the
- * rows is
- * left out. At most sixteen columns are compared, the first of the file.
+ * rows is left out. At most sixteen columns are compared, the first of the file.
  */
 #include "analysis.h"
 

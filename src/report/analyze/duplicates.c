@@ -5,8 +5,7 @@
  * counts them and names the option that removes them.
  *
  * What was meant to be unique: a column that is an id by its name, or, in a table of at least a hundred rows of which
- * at
- * most one in twenty is a repetition, any column that is unique without those.
+ * at most one in twenty is a repetition, any column that is unique without those.
  */
 #include "analysis.h"
 #include "numbers.h"

@@ -1,8 +1,7 @@
 /* findings.c — what was sold: total, by group, the largest, how much few of them make.
  *
  * Sums are taken by the library on decimals, so that they are exact to the cent; a double is only made of them for
- * shares
- * and charts. Groups come largest first; of equal ones in order of first appearance.
+ * shares and charts. Groups come largest first; of equal ones in order of first appearance.
  */
 #include "analysis.h"
 #include "numbers.h"

@@ -1,8 +1,7 @@
 /* keeping.h — texts and small arrays that live as long as the run, and a text that grows.
  *
- * What is kept is never freed on its own: the run's store goes at once. When memory runs out `keep…` give an empty
- * text or
- * NULL and the store remembers it, so that the pieces check once, at the end of their work.
+ * What is kept is never freed on its own: the run's store goes at once. When memory runs out `keep…` give an empty text
+ * or NULL and the store remembers it, so that the pieces check once, at the end of their work.
  */
 #ifndef FR_REPORT_KEEPING_H
 #define FR_REPORT_KEEPING_H

@@ -1,6 +1,5 @@
 /* numbers.c — see numbers.h. Plain digits come from the library (fr_cell_text), so they are exact; only their grouping
- * is
- * done here. Locales play no part: the command never sets one.
+ * is done here. Locales play no part: the command never sets one.
  */
 #include "numbers.h"
 
@@ -46,8 +45,7 @@ const char *counted(store *s, int64_t number, const char *what)
 }
 
 /* 1234.5 → 1,234.50, 1234.5600 → 1,234.56, 1234.1250 stays: no digit that counts is dropped. Whole numbers stay whole
- * unless
- * they carry a currency. */
+ * unless they carry a currency. */
 const char *money_text(store *s, const char *digits, const char *currency)
 {
     char plain[128], out[200];

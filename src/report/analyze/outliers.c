@@ -3,12 +3,9 @@
  *     far: above Q3 + 3 IQR (Tukey, Exploratory Data Analysis, 1977: "far out"), and more than five times the median
  *
  * Quartiles are taken per product where there is a product column, since a desk costs more than a pen, and over all
- * rows
- * otherwise. Products with fewer than 20 rows have no outliers. The second condition is for products that nearly all
- * buy
- * one of: their interquartile range is a discount's width, and without it 7 % of the sample's rows were "far out",
- * those
- * of two pieces. Far is not wrong: the rows stay.
+ * rows otherwise. Products with fewer than 20 rows have no outliers. The second condition is for products that nearly
+ * all buy one of: their interquartile range is a discount's width, and without it 7 % of the sample's rows were "far
+ * out", those of two pieces. Far is not wrong: the rows stay.
  */
 #include "analysis.h"
 

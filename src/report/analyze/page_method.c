@@ -84,8 +84,7 @@ static void define_sales(analysis *a, definitions *d)
     if (r->date) define_time(a, d);
     if (r->top)
         define(d, "Concentration", "The share of the ten largest groups, and the smallest number of groups, largest "
-               "first, that reach "
-                                   "80 % of the sum.", NULL);
+               "first, that reach 80 % of the sum.", NULL);
     if (a->found.outlier_rule)
         define(d, "Far above the others", keep_format(&a->store, "%s; groups of fewer than 20 rows have none.",
                                                       a->found.outlier_rule), NULL);

@@ -1,11 +1,10 @@
 /* periods.c — the amount over time: by day, month or year, what changed, and whether the ends are whole.
  *
  * One pass makes a table of days; everything about time is asked of that. Periods without rows between the first and
- * the
- * last are shown as zero. The first and the last period count as whole only when the data reach their outer edge, give
- * or
- * take the longest gap between two days with rows (at most a week): a month that is not over is never compared as if it
- * were, and leaves the trend. Data that hold one day a month (2020-01-01, 2020-02-01 …) are monthly: all are whole.
+ * the last are shown as zero. The first and the last period count as whole only when the data reach their outer edge,
+ * give or take the longest gap between two days with rows (at most a week): a month that is not over is never compared
+ * as if it were, and leaves the trend. Data that hold one day a month (2020-01-01, 2020-02-01 …) are monthly: all are
+ * whole.
  */
 #include "analysis.h"
 #include "days.h"

@@ -7,8 +7,7 @@
  *     fare         f64                   amount    "fare" may be summed                                 0.70
  *
  * The tests stand in the order in which one excludes the next: what is no number in meaning (id, code, coordinate,
- * year)
- * is found first, so that nothing later averages ZIP codes or sums years.
+ * year) is found first, so that nothing later averages ZIP codes or sums years.
  */
 #include "analysis.h"
 #include "words.h"

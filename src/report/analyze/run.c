@@ -136,9 +136,8 @@ static void begin_again(analysis *a)
     *a = again;
 }
 
-/* A job's steps are carried out as they stand. As a rule they are what would be planned anyway, and then the plan
- * comes with
- * its reasons; steps that were changed by hand are run on their own. */
+/* A job's steps are carried out as they stand. As a rule they are what would be planned anyway, and then the plan comes
+ * with its reasons; steps that were changed by hand are run on their own. */
 bool analyze_all(analysis *a)
 {
     bool good = in_order(a);

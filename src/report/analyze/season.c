@@ -1,8 +1,7 @@
 /* season.c — which weekdays, hours and months are strong.
  *
- *     weekday     the mean amount of a calendar day: what Mondays sold, divided by the number of Mondays between the
- * first
- *                 and the last day, whether they sold anything or not
+ *     weekday     the mean amount of a calendar day: what Mondays sold, divided by the number of Mondays between
+ *                 the first and the last day, whether they sold anything or not
  *     hour        where the dates have times: the sum by weekday and hour
  *     month       the mean of the whole months of that name, from two whole years on
  *

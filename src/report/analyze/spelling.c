@@ -46,8 +46,7 @@ static bool plan_missing(analysis *a, const text_column *c)
 
 /* ---- blanks around texts ----------------------------------------------------------------------------------------- */
 /* Where hardly any text is free of them, blanks are how the file was written, not part of the words. A few are a
- * matter of
- * spelling. */
+ * matter of spelling. */
 static bool plan_blanks(analysis *a, const text_column *c)
 {
     fr_auto(frame) found = NULL;

@@ -4,8 +4,7 @@
  *     ▁▂▅█▃    a histogram in five columns
  *
  * Blocks and signs beyond ASCII are written first and replaced at the end where the terminal has no UTF-8, so that
- * every
- * line is laid out once.
+ * every line is laid out once.
  */
 #include "terminal_text.h"
 

@@ -1,10 +1,8 @@
 /* text_columns.c — which text columns there are, how many different texts they hold, and what is to be done about them.
  *
  * Cleaning is planned as steps of the library (fr_step), one rule each, so that a rule can be printed, counted and
- * written
- * into analysis.toml. Nothing is decided on a sample alone where it would change rows: a column becomes numbers or
- * dates
- * when nine in ten of *all* its texts read as such (numbers: nineteen in twenty).
+ * written into analysis.toml. Nothing is decided on a sample alone where it would change rows: a column becomes numbers
+ * or dates when nine in ten of *all* its texts read as such (numbers: nineteen in twenty).
  */
 #include "text_columns.h"
 

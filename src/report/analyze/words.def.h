@@ -1,11 +1,9 @@
 /* words.def.h — what words in a column's name say about it. WORD(role, word, weight)
  *
  * A name is cut into lower-case words at everything that is no letter or digit and where a capital follows a small
- * letter:
- * `unitPrice`, `unit_price` and `Unit price` are unit + price. The weights of the words of a name are added for each
- * role;
- * 8 and more is a name that hardly means anything else, 3 is a hint that values have to confirm. Negative weights speak
- * against. A few words of German, French and Spanish are here because spreadsheets are written in them.
+ * letter: `unitPrice`, `unit_price` and `Unit price` are unit + price. The weights of the words of a name are added for
+ * each role; 8 and more is a name that hardly means anything else, 3 is a hint that values have to confirm. Negative
+ * weights speak against. A few words of German, French and Spanish are here because spreadsheets are written in them.
  */
 WORD(AMOUNT, revenue, 10)   WORD(AMOUNT, revenues, 10)  WORD(AMOUNT, sales, 9)      WORD(AMOUNT, turnover, 9)
 WORD(AMOUNT, amount, 9)     WORD(AMOUNT, amt, 8)        WORD(AMOUNT, subtotal, 8)   WORD(AMOUNT, gmv, 9)
