@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/path_ending.h"
 
 #define FORMAT(name) extern const fr_format fr_##name##_format;
 #include "io/formats.def.h"
@@ -26,29 +27,6 @@ const fr_format *const *fr_formats(size_t *n)
     return formats;
 }
 
-static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c; }
-
-static bool ends_with(const char *path, const char *ending, size_t n)
-{
-    size_t length = strlen(path);
-    if (length < n) return false;
-    for (size_t i = 0; i < n; i++)
-        if (lower(path[length - n + i]) != ending[i]) return false;
-    return true;
-}
-
-/* The length of the longest ending of the format that the path has; 0: none. */
-static size_t match(const fr_format *format, const char *path)
-{
-    size_t longest = 0;
-    for (const char *at = format->extensions; *at;) {
-        size_t n = strcspn(at, " ");
-        if (n > longest && ends_with(path, at, n)) longest = n;
-        at += n + strspn(at + n, " ");
-    }
-    return longest;
-}
-
 static void fail_unknown(fr_call *call, const char *path)
 {
     FR_CLEANUP(fr_text_clear) fr_text known = FR_TEXT_INIT(call);
@@ -64,7 +42,7 @@ const fr_format *fr_format_of_path(fr_call *call, const char *path)
     size_t longest = 0;
     if (!strcmp(path, "-") && formats[0]) return formats[0];
     for (size_t i = 0; formats[i]; i++) {
-        size_t n = match(formats[i], path);
+        size_t n = fr_path_ending(path, formats[i]->extensions);
         if (n > longest) found = formats[i], longest = n;
     }
     if (!found) fail_unknown(call, path);

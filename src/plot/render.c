@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/path_ending.h"
+
 #define RENDERER(name) extern const fr_renderer fr_##name##_renderer;
 #include "plot/renderers.def.h"
 #undef RENDERER
@@ -20,31 +22,11 @@ const fr_renderer *const *fr_renderers(size_t *n)
     return renderers;
 }
 
-static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c; }
-
-static bool ends_with(const char *path, const char *ending, size_t n)
-{
-    size_t length = strlen(path);
-    if (length < n) return false;
-    for (size_t i = 0; i < n; i++)
-        if (lower(path[length - n + i]) != ending[i]) return false;
-    return true;
-}
-
-static bool has_ending(const fr_renderer *renderer, const char *path)
-{
-    for (const char *at = renderer->extensions; *at;) {
-        size_t n = strcspn(at, " ");
-        if (ends_with(path, at, n)) return true;
-        at += n + strspn(at + n, " ");
-    }
-    return false;
-}
-
 const fr_renderer *fr_renderer_find(const char *name_or_path)
 {
     for (size_t i = 0; renderers[i]; i++)
-        if (strcmp(renderers[i]->name, name_or_path) == 0 || has_ending(renderers[i], name_or_path)) return renderers[i];
+        if (!strcmp(renderers[i]->name, name_or_path) || fr_path_ending(name_or_path, renderers[i]->extensions))
+            return renderers[i];
     return NULL;
 }
 

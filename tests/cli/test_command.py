@@ -126,6 +126,12 @@ def test_convert_writes_a_file_and_says_so(frame, sales, tmp_path):
     assert rows(frame("clean.csv.gz", "--json")) == rows(frame(sales, "--json"))
 
 
+def test_endings_in_capitals_mean_the_same(frame, sales, tmp_path):
+    assert frame("convert", sales, "SALES.CSV.GZ").returncode == 0 and frame("convert", sales, "SALES.TSV").returncode == 0
+    assert (tmp_path / "SALES.CSV.GZ").read_bytes()[:2] == b"\x1f\x8b"
+    assert (tmp_path / "SALES.TSV").read_text().splitlines()[0] == "region\tproduct\tquantity\tunit_price"
+
+
 def test_a_format_that_is_not_known_is_never_written_as_csv(frame, sales, tmp_path):
     for words in (["convert", sales, "out.parquet"], [sales, "head 1", "-o", "out.xlsx"], [sales, "head 1 | write out.json"]):
         result = frame(*words)

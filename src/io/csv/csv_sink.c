@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "base/path_ending.h"
 #include "base/threads.h"
 #include "base/vfs.h"
 #include "io/csv/csv_cells.h"
@@ -31,16 +32,10 @@ void fr_csv_write_args_init(fr_csv_write_args *args)
     if (args) *args = (fr_csv_write_args){ .size_ = sizeof *args };
 }
 
-static bool ends_with(const char *path, const char *ending)
-{
-    size_t n = strlen(path), m = strlen(ending);
-    return n >= m && !strcmp(path + n - m, ending);
-}
-
 static bool set_style(fr_call *call, fr_csv_sink *s, const char *path, const fr_csv_write_args *args)
 {
     fr_csv_style *style = &s->style;
-    bool tab = ends_with(path, ".tsv") || ends_with(path, ".tsv.gz");
+    bool tab = fr_path_ending(path, ".tsv .tsv.gz") != 0;
     const char *sep = args->sep ? args->sep : tab ? "\t" : ",", *na = args->na ? args->na : "";
     const char *line_end = args->line_end ? args->line_end : "\n";
     if (strlen(sep) != 1 || (sep[0] & 0x80) || strchr("\"\r\n", sep[0]))
@@ -76,7 +71,7 @@ fr_csv_sink *fr_csv_sink_open(fr_call *call, const char *path, const fr_csv_writ
     for (size_t i = 0; i < GROUP_BLOCKS; i++) s->blocks[i] = (fr_text)FR_TEXT_INIT(call);
     bool fine = set_style(call, s, path, args);
     if (fine) fine = s->open = fr_writer_open(call, path, &s->writer);
-    if (fine && ends_with(path, ".gz")) fine = (s->gzip = fr_gzip_new(call, push, &s->writer)) != NULL;
+    if (fine && fr_path_ending(path, ".gz")) fine = (s->gzip = fr_gzip_new(call, push, &s->writer)) != NULL;
     if (fine) return s;
     fr_csv_sink_close(s);
     return NULL;
