@@ -4,7 +4,7 @@
 
 An engine is a module with load(task, directory, n, threads) -> state, rows(task) -> {name: function of the state that
 materialises an answer}, shape(answer) -> (rows, columns), total(answer, column) -> the sum of a column of numbers, or
-(length of all texts, largest text), and value(answer, column, position). Loading follows db-benchmark: texts may become
+(length of all texts, largest text), and value(answer, column, position); forget(answer) where Python's own way does not. Loading follows db-benchmark: texts may become
 categories or enums, numbers take 32 bits where they fit. A row that fails prints its error, and the next one runs.
 BENCH_SLOW: the second run is left out when the first took so many seconds. BENCH_VARIANT: of the table.
 """
@@ -105,6 +105,8 @@ def measure(engine, state, name, run, attempt):
     peak = memory_mb("VmHWM")
     say(row=name, run=attempt, seconds=round(seconds, 6), cpu=round(cpu, 6), rows=shape[0], columns=shape[1],
         check=check_of(engine, answer, shape, CHECKS[name]), before_mb=before, peak_mb=peak, ended=round(ended, 3))
+    if hasattr(engine, "forget"):
+        engine.forget(answer)
     return seconds
 
 

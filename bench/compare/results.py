@@ -4,6 +4,7 @@ import dataclasses
 import datetime
 import math
 import platform
+import re
 import statistics
 import subprocess
 
@@ -138,6 +139,9 @@ def missed(rows):
     lost = sorted((e for e in rows if e.misses()), key=Entry.distance, reverse=True)
     yield f"## Misses: {len(lost)} of {len(rows)} rows"
     yield ""
+    if not any(e.goal() for e in rows):
+        yield "Neither other engines nor the machine were measured: there is nothing to miss."
+        return
     if not lost:
         yield f"None: every row is within {GOAL_FLOOR:.0f} × its floor and {GOAL_BEST} × the fastest rival."
         return
@@ -320,6 +324,11 @@ def noise(o, measured):
             f"{o.foreign:.0%}, which count only where a row has no quieter one (`~`)")
 
 
+def told(error):
+    """Without the directories of this machine."""
+    return re.sub(r"(?<![\w:])/\S*/", "", error)
+
+
 def head(o, measured, n, threads):
     engines = {line["engine"] for line in measured if "engine" in line}
     yield from ("# The comparison", "", "Written by `make bench`; do not edit. How it measures and what each row is: "
@@ -332,7 +341,7 @@ def head(o, measured, n, threads):
     checked = sum("check" in line for line in measured)
     yield f"- answers: {checked} runs checked, " + (f"{len(wrong)} wrong" if wrong else "all right")
     yield from (f"- **wrong answer**: {text}" for text in wrong)
-    failed = sorted({f"{line['engine']} {line['row']} ({short(line['n'])}, {line['threads']} threads): {line['error']}"
+    failed = sorted({f"{line['engine']} {line['row']} ({short(line['n'])}, {line['threads']} threads): {told(line['error'])}"
                      for line in measured if line.get("error", "–") != "–"})
     yield from (f"- no figure: {text}" for text in failed)
 

@@ -95,6 +95,11 @@ def test_a_row_without_a_time_of_ours_is_a_miss():
     assert any("no figure" in text for text in results.missed([lost]))
 
 
+def test_errors_are_told_without_directories():
+    assert results.told("loading failed: no file '/somewhere/data/G1.csv'") == "loading failed: no file 'G1.csv'"
+    assert results.told("stopped after 60 s: 3 / 4 done") == "stopped after 60 s: 3 / 4 done"
+
+
 def test_a_knee_is_where_a_row_of_data_becomes_dearer():
     assert list(results.knees({1e5: 1e-3, 1e6: 1e-2, 1e7: 0.2})) == ["1e6 → 1e7: 10.0 → 20.0"]
 
