@@ -75,7 +75,7 @@ static void check_columns(fr_call *call, fr_column *key, fr_column *x, fr_column
 /* Integers of a layout in low … low + range; nulls at every `gap`-th row. */
 static fr_column *integers(fr_call *call, fr_kind kind, int64_t n, int64_t low, uint64_t range, int64_t gap)
 {
-    uint64_t state = (uint64_t)(n + gap + low);
+    uint64_t state = (uint64_t)n + (uint64_t)gap + (uint64_t)low;
     fr_builder *builder = fr_builder_new(call, fr_type_of(kind), n);
     bool fine = builder != NULL;
     for (int64_t i = 0; fine && i < n; i++) {

@@ -1,0 +1,116 @@
+/* key_slots, widen: every instruction-set level of this machine against the 64-bit codes and plain loops. */
+#include "kernel/key_slots.h"
+
+#include <string.h>
+
+#include "kernel/widen.h"
+#include "support/test.h"
+
+enum { MOST = 520 };
+
+static const size_t lengths[] = { 0, 1, 3, 7, 63, 64, 65, 511, MOST };
+
+static uint64_t next(uint64_t *state)
+{
+    *state = *state * UINT64_C(6364136223846793005) + 1442695040888963407u;
+    return *state ^ *state >> 29;
+}
+
+static void fill(void *bytes, size_t n, uint64_t seed)
+{
+    for (size_t i = 0; i < n; i++) ((unsigned char *)bytes)[i] = (unsigned char)(next(&seed) >> 8);
+}
+
+/* Codes modulo 2^32 are slots, whatever the rule; `combine` begins with the same numbers before. */
+static void check_slots(fr_slots_kernel *slots_of, const fr_code_kernels *codes, size_t n, const fr_code_rule *rule,
+                        bool combine)
+{
+    static unsigned char values[MOST * 8];
+    uint64_t expected[MOST];
+    uint32_t slots[MOST];
+    fill(values, sizeof values, n);
+    memset(values + 16, 0xff, 8);                               /* a NaN */
+    memset(values + 24, 0, 8);
+    fill(expected, sizeof expected, 7);
+    for (size_t i = 0; i < MOST; i++) slots[i] = (uint32_t)expected[i];
+    codes->codes(expected, values, n, rule, NULL, combine);
+    slots_of(slots, values, n, rule, combine);
+    for (size_t i = 0; i < n; i++) CHECK_INT(slots[i], (uint32_t)expected[i]);
+}
+
+TEST(slots_are_the_low_halves_of_codes)
+{
+    uint64_t seed = 3;
+    for (fr_isa isa = FR_ISA_PORTABLE; isa <= fr_isa_best(); isa++) {
+        const fr_slot_kernels *k = FR_ISA_AT(fr_slot_kernels, isa);
+        const struct { fr_slots_kernel *slots; const fr_code_kernels *codes; } types[] = {
+            { k->slots_i8, &fr_codes_i8 }, { k->slots_i16, &fr_codes_i16 }, { k->slots_i32, &fr_codes_i32 },
+            { k->slots_i64, &fr_codes_i64 }, { k->slots_u8, &fr_codes_u8 }, { k->slots_u16, &fr_codes_u16 },
+            { k->slots_u32, &fr_codes_u32 }, { k->slots_u64, &fr_codes_u64 }, { k->slots_f32, &fr_codes_f32 },
+            { k->slots_f64, &fr_codes_f64 }, { fr_codes_bits.slots, &fr_codes_bits },
+        };
+        for (size_t t = 0; t < sizeof types / sizeof *types; t++)
+            for (size_t l = 0; l < sizeof lengths / sizeof *lengths; l++) {
+                fr_code_rule rule = { .low = next(&seed), .top = next(&seed), .shift = next(&seed) % 3,
+                                      .nan_code = next(&seed), .span = next(&seed) >> 40, .descending = l & 1 };
+                if (types[t].codes == &fr_codes_bits) rule.low = 0, rule.top = 1;
+                check_slots(types[t].slots, types[t].codes, lengths[l], &rule, false);
+                check_slots(types[t].slots, types[t].codes, lengths[l], &rule, true);
+            }
+    }
+}
+
+TEST(slots_are_scaled_looked_up_and_appended)
+{
+    uint32_t slots[MOST], scaled[MOST], found[MOST], table[1 << 8];
+    uint64_t codes[MOST], before[MOST], seed = 5;
+    for (size_t i = 0; i < 1 << 8; i++) table[i] = (uint32_t)next(&seed);
+    for (fr_isa isa = FR_ISA_PORTABLE; isa <= fr_isa_best(); isa++)
+        for (size_t l = 0; l < sizeof lengths / sizeof *lengths; l++) {
+            const fr_slot_kernels *k = FR_ISA_AT(fr_slot_kernels, isa);
+            const size_t n = lengths[l];
+            const uint32_t span = (uint32_t)next(&seed);
+            for (size_t i = 0; i < n; i++) scaled[i] = slots[i] = (uint32_t)(next(&seed) >> 20) & 0xff;
+            for (size_t i = 0; i < n; i++) codes[i] = before[i] = next(&seed);
+            k->scale(scaled, n, 24);
+            k->look_up(found, slots, n, table);
+            k->append(codes, slots, n, span, true);
+            for (size_t i = 0; i < n; i++)
+                CHECK(scaled[i] == slots[i] * 24 && found[i] == table[slots[i]]
+                      && codes[i] == before[i] * span + slots[i]);
+            k->append(codes, slots, n, span, false);
+            for (size_t i = 0; i < n; i++) CHECK_INT((int64_t)codes[i], slots[i]);
+        }
+}
+
+static int64_t value_at(const unsigned char *values, size_t layout, size_t i)
+{
+    switch (layout) {
+    case 0: return ((const int8_t *)values)[i];
+    case 1: return ((const int16_t *)(const void *)values)[i];
+    case 2: return ((const int32_t *)(const void *)values)[i];
+    case 4: return values[i];
+    case 5: return ((const uint16_t *)(const void *)values)[i];
+    case 6: return ((const uint32_t *)(const void *)values)[i];
+    default: return ((const int64_t *)(const void *)values)[i];           /* u64: the same bits */
+    }
+}
+
+TEST(integers_are_widened_and_narrowed)
+{
+    static _Alignas(8) unsigned char values[MOST * 8];
+    int64_t wide[MOST];
+    int32_t narrow[MOST];
+    fill(values, sizeof values, 11);
+    for (fr_isa isa = FR_ISA_PORTABLE; isa <= fr_isa_best(); isa++)
+        for (size_t layout = 0; layout < 8; layout++)
+            for (size_t l = 0; l < sizeof lengths / sizeof *lengths; l++) {
+                const fr_widen_kernels *k = FR_ISA_AT(fr_widen_kernels, isa);
+                k->to_i64[layout](wide, values, lengths[l]);
+                k->to_i32[layout](narrow, values, lengths[l]);
+                for (size_t i = 0; i < lengths[l]; i++) {
+                    CHECK_INT(wide[i], value_at(values, layout, i));
+                    CHECK_INT(narrow[i], (int32_t)value_at(values, layout, i));
+                }
+            }
+}
