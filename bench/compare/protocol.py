@@ -4,8 +4,9 @@
 
 An engine is a module with load(task, directory, n, threads) -> state, rows(task) -> {name: function of the state that
 materialises an answer}, shape(answer) -> (rows, columns), total(answer, column) -> the sum of a column of numbers, or
-(length of all texts, largest text), and value(answer, column, position); forget(answer) where Python's own way does not. Loading follows db-benchmark: texts may become
-categories or enums, numbers take 32 bits where they fit. A row that fails prints its error, and the next one runs.
+(length of all texts, largest text), value(answer, column, position), and forget(answer) where Python's own way does not.
+Loading follows db-benchmark: texts may become categories or enums, numbers take 32 bits where they fit. A row that fails
+prints its error, and the next one runs.
 BENCH_SLOW: the second run is left out when the first took so many seconds. BENCH_VARIANT: of the table.
 """
 import json

@@ -84,8 +84,8 @@ def options(arguments=None):
     parser.add_argument("--output", type=pathlib.Path)
     parser.add_argument("--minutes", type=float, default=math.inf, help="begin no process after so many, but write the page")
     parser.add_argument("--fresh", action="store_true", help="forget what was measured with these --rows")
-    parser.add_argument("--again", type=words, default=[], metavar="ENGINES", help="forget what was measured of some engines; failed: rows "
-                        "that have no figure")
+    parser.add_argument("--again", type=words, default=[], metavar="ENGINES", help="forget what was measured of some engines; "
+                        "failed: rows that have no figure")
     return settled(parser.parse_args(arguments))
 
 

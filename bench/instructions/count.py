@@ -51,8 +51,9 @@ def collected(said):
 
 def run(program, name, times):
     with tempfile.TemporaryDirectory() as room:
-        done = subprocess.run(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", program, name, str(times), room],
-                              capture_output=True, text=True, env={**os.environ, "FRAME_ISA": "v3", "FRAME_THREADS": "1"})
+        tool = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"]
+        done = subprocess.run([*tool, program, name, str(times), room], capture_output=True, text=True,
+                              env={**os.environ, "FRAME_ISA": "v3", "FRAME_THREADS": "1"})
     if done.returncode:
         raise RuntimeError(done.stderr.strip()[-400:])
     return collected(done.stderr)
