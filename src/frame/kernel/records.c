@@ -81,35 +81,34 @@ static void get_field(const char *stage, size_t step, const fr_record_field *f, 
 #undef CASE
 }
 
-/* Copy the records of some rows to the stage; `none` stands for missing ones. */
-FR_TEMPLATE_FN void fetch(char *stage, const fr_records *records, const char *none, const fr_rows *rows, int64_t from,
-                          size_t n, size_t bytes, bool wide)
+/* Copy the records of the first `n` rows to the stage; `none` stands for missing ones. */
+FR_TEMPLATE_FN void fetch(char *stage, const fr_records *records, const char *none, const fr_rows *rows, size_t n,
+                          size_t bytes, bool wide)
 {
+    const size_t left = (size_t)rows->n;
     for (size_t i = 0; i < n; i++) {
-        if (i + AHEAD < n) {
-            const int64_t later = wide ? rows->wide[from + (int64_t)(i + AHEAD)]
-                                       : (int64_t)rows->narrow[from + (int64_t)(i + AHEAD)];
+        if (i + AHEAD < left) {
+            const int64_t later = wide ? rows->wide[i + AHEAD] : (int64_t)rows->narrow[i + AHEAD];
             __builtin_prefetch((const void *)((uintptr_t)records->at + (uint64_t)later * bytes));
         }
-        const int64_t row = wide ? rows->wide[from + (int64_t)i] : (int64_t)rows->narrow[from + (int64_t)i];
+        const int64_t row = wide ? rows->wide[i] : (int64_t)rows->narrow[i];
         const bool missing = wide ? row < 0 : row == FR_ROW_MISSING32;
         memcpy(stage + i * bytes, missing ? none : records->at + (size_t)row * bytes, bytes);
     }
 }
 
-static void fetch_records(char *stage, const fr_records *records, const char *none, const fr_rows *rows, int64_t from,
-                          size_t n)
+static void fetch_records(char *stage, const fr_records *records, const char *none, const fr_rows *rows, size_t n)
 {
     const bool wide = rows->wide != NULL;
     switch (records->bytes * 2 + wide) {
-    case 16:  fetch(stage, records, none, rows, from, n, 8, false); break;
-    case 17:  fetch(stage, records, none, rows, from, n, 8, true); break;
-    case 32:  fetch(stage, records, none, rows, from, n, 16, false); break;
-    case 33:  fetch(stage, records, none, rows, from, n, 16, true); break;
-    case 64:  fetch(stage, records, none, rows, from, n, 32, false); break;
-    case 65:  fetch(stage, records, none, rows, from, n, 32, true); break;
-    case 128: fetch(stage, records, none, rows, from, n, 64, false); break;
-    default:  fetch(stage, records, none, rows, from, n, 64, true); break;
+    case 16:  fetch(stage, records, none, rows, n, 8, false); break;
+    case 17:  fetch(stage, records, none, rows, n, 8, true); break;
+    case 32:  fetch(stage, records, none, rows, n, 16, false); break;
+    case 33:  fetch(stage, records, none, rows, n, 16, true); break;
+    case 64:  fetch(stage, records, none, rows, n, 32, false); break;
+    case 65:  fetch(stage, records, none, rows, n, 32, true); break;
+    case 128: fetch(stage, records, none, rows, n, 64, false); break;
+    default:  fetch(stage, records, none, rows, n, 64, true); break;
     }
 }
 
@@ -130,7 +129,8 @@ void fr_records_take(const fr_records *records, const fr_rows *rows, int64_t fro
     make_none(records, none);
     for (int64_t done = 0; done < n; done += STAGE) {
         const size_t here = n - done < STAGE ? (size_t)(n - done) : STAGE;
-        fetch_records(stage, records, none, rows, from + done, here);
+        const fr_rows next = fr_rows_from(rows, from + done, n - done);
+        fetch_records(stage, records, none, &next, here);
         for (size_t k = 0; k < records->n_fields; k++)
             get_field(stage + records->fields[k].at, records->bytes, &records->fields[k], from + done, here);
     }
