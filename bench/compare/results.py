@@ -151,7 +151,8 @@ def missed(rows):
     yield from table(["row", "too slow by", "ours, ms", "goal, ms", "ours / best", "best rival", "ours / floor", "floor, ms"],
                      [[e.row, f"{ratio(e.distance())} ×" if e.ours else "no figure", ms(e.ours), ms(e.goal()),
                        ratio(e.to_best(), GOAL_BEST), f"{e.rival()[1] or '–'} {ms(e.rival()[0])}",
-                       ratio(e.to_floor(), GOAL_FLOOR), ms(e.floor) + (" (estimate)" if e.kind == "estimate" else "")] for e in lost])
+                       ratio(e.to_floor(), GOAL_FLOOR), ms(e.floor) + (" (estimate)" if e.kind == "estimate" else "")]
+                      for e in lost])
 
 
 def sums(rows, engines):
