@@ -10,6 +10,7 @@
 #include "expr/lex.h"
 
 #include "base/number.h"
+#include "base/utf8.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -134,20 +135,6 @@ static int hex_value(unsigned char c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* Writes a code point as UTF-8; → bytes written, 0 if it is none (surrogates, NUL, too large). */
-static size_t write_code_point(uint32_t c, char *out)
-{
-    if (c == 0 || (c >= 0xD800 && c < 0xE000) || c > 0x10FFFF) return 0;
-    if (c < 0x80) return out[0] = (char)c, 1;
-    if (c < 0x800) return out[0] = (char)(0xC0 | c >> 6), out[1] = (char)(0x80 | (c & 63)), 2;
-    if (c < 0x10000)
-        return out[0] = (char)(0xE0 | c >> 12), out[1] = (char)(0x80 | (c >> 6 & 63)), out[2] = (char)(0x80 | (c & 63)),
-               3;
-    out[0] = (char)(0xF0 | c >> 18), out[1] = (char)(0x80 | (c >> 12 & 63)), out[2] = (char)(0x80 | (c >> 6 & 63));
-    out[3] = (char)(0x80 | (c & 63));
-    return 4;
-}
-
 static bool unescape_code_point(fr_lexer *lexer, size_t *at, char **out)
 {
     size_t digits = byte_at(lexer, *at + 1) == 'u' ? 4 : 8;
@@ -159,9 +146,9 @@ static bool unescape_code_point(fr_lexer *lexer, size_t *at, char **out)
                                (int)digits);
         c = c << 4 | (uint32_t)value;
     }
-    size_t n = write_code_point(c, *out);
-    if (!n) return fr_lex_fail(lexer, *at, NULL, "no such character");
-    *out += n;
+    if (c == 0 || (c >= 0xd800 && c < 0xe000) || c > 0x10ffff)
+        return fr_lex_fail(lexer, *at, NULL, "no such character");
+    *out += fr_utf8_encode(c, *out);
     *at += 2 + digits;
     return true;
 }

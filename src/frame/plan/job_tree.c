@@ -16,6 +16,7 @@
 
 #include "base/number.h"
 #include "base/problem.h"
+#include "base/utf8.h"
 
 enum { DEEPEST = 32 };
 
@@ -88,20 +89,6 @@ static bool take_all(reader *r, const char *word)
 }
 
 /* ---- texts ----------------------------------------------------------------------------------------------------- */
-static size_t encode(uint32_t c, char out[4])
-{
-    if (c < 0x80) return out[0] = (char)c, 1;
-    if (c < 0x800) return out[0] = (char)(0xc0 | c >> 6), out[1] = (char)(0x80 | (c & 63)), 2;
-    if (c < 0x10000)
-        return out[0] = (char)(0xe0 | c >> 12), out[1] = (char)(0x80 | (c >> 6 & 63)), out[2] = (char)(0x80 | (c & 63)),
-               3;
-    out[0] = (char)(0xf0 | c >> 18);
-    out[1] = (char)(0x80 | (c >> 12 & 63));
-    out[2] = (char)(0x80 | (c >> 6 & 63));
-    out[3] = (char)(0x80 | (c & 63));
-    return 4;
-}
-
 static int hex_digit(char c)
 {
     if (is_digit(c)) return c - '0';
@@ -119,7 +106,7 @@ static bool unicode_escape(reader *r, int digits, fr_text *out)
         c = c << 4 | (uint32_t)digit;
     }
     if (c > 0x10ffff || (c >= 0xd800 && c < 0xe000)) return fail(r, "not a character");
-    return fr_text_append(r->call, out, bytes, encode(c, bytes));
+    return fr_text_append(r->call, out, bytes, fr_utf8_encode(c, bytes));
 }
 
 static bool escape(reader *r, bool many_lines, fr_text *out)
