@@ -46,7 +46,9 @@ static const struct { const char *symbol, *hint; } habits[] = {
     { "=", "use == to compare" }, { "&", "use 'and'" }, { "&&", "use 'and'" }, { "|", "use 'or'" },
         { "||", "use 'or'" },
     { "~", "use 'not'" }, { "!", "use 'not'" }, { "<>", "use !=" }, { "^", "use ** for powers" },
-    { "?", "use 'a if condition else b'" },
+    { "?", "use 'a if condition else b'" }, { "when", "use 'a if condition else b'" }, { "AND", "use 'and'" },
+    { "OR", "use 'or'" }, { "like", "use startswith, endswith, contains or matches" },
+    { "LIKE", "use startswith, endswith, contains or matches" },
 };
 
 static fr_node *parse_expression(parser *p);
@@ -157,7 +159,7 @@ static fr_node *unexpected(parser *p, const char *wanted)
     char room[64];
     const char *hint = NULL;
     for (size_t i = 0; i < FR_COUNT_OF(habits); i++)
-        if (fr_lex_is(&p->lexer, habits[i].symbol)) hint = habits[i].hint;
+        if (fr_lex_is(&p->lexer, habits[i].symbol) || fr_lex_is_word(&p->lexer, habits[i].symbol)) hint = habits[i].hint;
     fr_lex_fail(&p->lexer, p->lexer.token.start, hint, "expected %s, found %s", wanted, fr_lex_found(&p->lexer, room));
     return NULL;
 }

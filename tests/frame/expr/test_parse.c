@@ -98,6 +98,9 @@ TEST(errors_point_at_the_place)
     NORMAL("a = 1", "expected an operator, found '=' (use == to compare)\n    a = 1\n      ^");
     NORMAL("a & b", "expected an operator, found '&' (use 'and')\n    a & b\n      ^");
     NORMAL("a || b", "expected an operator, found '||' (use 'or')\n    a || b\n      ^");
+    NORMAL("a AND b", "expected an operator, found 'AND' (use 'and')\n    a AND b\n      ^");
+    NORMAL("a like 'x%'", "expected an operator, found 'like' (use startswith, endswith, contains or matches)\n"
+                          "    a like 'x%'\n      ^");
     NORMAL("!a", "expected a value, found '!' (use 'not')\n    !a\n    ^");
     NORMAL("(a", "expected ')', found the end\n    (a\n      ^");
     NORMAL("x in 3", "expected a list such as (1, 2), found '3'\n    x in 3\n         ^");
