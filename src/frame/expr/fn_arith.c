@@ -86,11 +86,18 @@ static range range_of_column(const fr_column *column, fr_kind kind)
     return fr_kind_is_signed(kind) ? (range){ f->min.i, f->max.i } : (range){ f->min.u, f->max.u };
 }
 
+/* u64 × u64 is more than 127 bits hold: then any value that no type can hold does. */
+static fr_i128 product(fr_i128 a, fr_i128 b)
+{
+    fr_i128 r;
+    return __builtin_mul_overflow(a, b, &r) ? (fr_i128)1 << 126 : r;
+}
+
 static range combine(fr_arith_op op, range a, range b)
 {
     if (op == FR_ADD) return (range){ a.low + b.low, a.high + b.high };
     if (op == FR_SUB) return (range){ a.low - b.high, a.high - b.low };
-    fr_i128 p[] = { a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high };      /* at most 2^63 × 2^64 */
+    fr_i128 p[] = { product(a.low, b.low), product(a.low, b.high), product(a.high, b.low), product(a.high, b.high) };
     range r = { p[0], p[0] };
     for (int i = 1; i < 4; i++) {
         if (p[i] < r.low) r.low = p[i];

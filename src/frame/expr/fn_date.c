@@ -173,7 +173,9 @@ bool fr_check_time_part(fr_checker *c, fr_term *term)
     if (kind != FR_TIME && !take_moment(c, term)) return false;
     const fr_type *type = term->args[0]->type;
     fr_term_yields(term, fr_type_of(FR_I64));
-    term->run = type->kind == FR_DATE ? run_zero : run_time_part;
+    term->run = run_zero;
+    if (type->kind == FR_DATE) return true;              /* of midnight */
+    term->run = run_time_part;
     int64_t per_second = fr_unit_per_second(type->unit);
     for (size_t i = 0; i < FR_COUNT_OF(parts); i++) {
         if (strcmp(parts[i].name, term->function->name)) continue;

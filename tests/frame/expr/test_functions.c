@@ -5,9 +5,11 @@
 #include "expr/functions.h"
 #include "support/expr_support.h"
 
+#include <frame/expr.h>
 #include <frame/table.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 TEST(every_example_gives_its_result)
@@ -177,4 +179,28 @@ TEST(the_calendar_goes_as_far_as_seconds_do)
     gives("year_quarter(" FAR ")", "'+285198648531Q2'");
     gives("month_start(" FAR ")", "error: the date is out of range, row 0");
 #undef FAR
+}
+
+TEST(the_largest_product)
+{
+    gives("18446744073709551615 * 1", "18446744073709551615");
+    gives("18446744073709551615 * 18446744073709551615",
+          "error: integer overflow: 18446744073709551615 * 18446744073709551615 does not fit u64, row 0");
+}
+
+/* Days are of 32 bits: nothing reads them as ticks. */
+TEST(times_of_dates_are_zero)
+{
+    static const char *const parts[] = { "hour(d)", "second(d)", "millisecond(d)", "microsecond(d)", "nanosecond(d)" };
+    int32_t *days = calloc(500, sizeof *days);
+    REQUIRE(days);
+    fr_array_spec spec = fr_array("d", FR_DATE, days);
+    spec.release = free;
+    spec.owner = days;
+    fr_auto(frame) frame = fr_frame_new(500, spec);
+    for (size_t i = 0; i < FR_COUNT_OF(parts); i++) {
+        fr_auto(frame) result = fr_eval_expr(frame, parts[i]);
+        CHECK_INT(fr_length(result), 500);
+        CHECK_INT(fr_get_at(result, 499, 0).as.i, 0);
+    }
 }
