@@ -185,7 +185,7 @@ TEST(the_largest_product)
 {
     gives("18446744073709551615 * 1", "18446744073709551615");
     gives("18446744073709551615 * 18446744073709551615",
-          "error: integer overflow: 18446744073709551615 * 18446744073709551615 does not fit u64, row 0");
+          "error: 18446744073709551615 * 18446744073709551615 overflows u64, row 0");
 }
 
 /* Days are of 32 bits: nothing reads them as ticks. */
