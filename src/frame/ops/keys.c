@@ -50,6 +50,7 @@ void fr_keys_clear(fr_keys *keys)
 
 void fr_keys_remove(fr_keys *keys, size_t at, size_t n)
 {
+    if (n == 0) return;                                       /* of no parts at all, too */
     memmove(keys->parts + at, keys->parts + at + n, (keys->n_parts - at - n) * sizeof *keys->parts);
     keys->n_parts -= n;
 }
