@@ -64,7 +64,7 @@ def test_words_fill_what_is_not_given_by_name(frame, sales):
     (["slice", "F", "some"], "offset takes a whole number, not 'some'"),
     (["F", "cast quantity: i8 errors nul"], "raise, coerce or"),
     (["rename", "F", "product=item"], "write 'old as new'"), (["sort", "F", "region descending"], "write 'desc'"),
-    (["filter", "F", "region == EU"], "texts stand in quotes"), (["group", "F", "region", "avg(quantity)"], "'mean' here")])
+    (["filter", "F", "region == EU"], "texts stand in quotes"), (["group", "F", "region", "avg(quantity)"], "here it is mean")])
 def test_wrong_words_have_a_hint(frame, sales, words, expected):
     result = frame(*[sales if word == "F" else word for word in words])
     assert result.returncode and expected in result.stderr, result.stderr
