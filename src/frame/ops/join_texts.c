@@ -12,8 +12,7 @@
 #endif
 
 enum { BLOCK_ROWS = 1 << 16,
-       MANY_ROWS = 1 << 13,
-       LARGE_DICTIONARY = 1 << 16 };
+       MANY_ROWS = 1 << 13 };
 
 typedef struct reading { const fr_column *column; const fr_view *views; const char *const *bases; } reading;
 
@@ -62,12 +61,18 @@ static fr_column *hashes_of(fr_call *call, const fr_column *column)
     return fr_column_with_values(call, column, fr_type_of(FR_U64), FR_PHYS_U64, hashes, NULL);
 }
 
+/* Texts that a dictionary of the column takes, or has taken, one by one. */
+static int64_t texts_to_number(const fr_column *column)
+{
+    return column->dictionary ? (int64_t)column->dictionary->length : column->length;
+}
+
 bool fr_join_texts_want(const fr_join_texts *texts, const fr_column *right, const fr_column *left)
 {
-    if (texts->n == FR_JOIN_MOST_TEXTS || (right->length < MANY_ROWS && left->length < MANY_ROWS)) return false;
-    if (!right->dictionary || !left->dictionary) return true;
-    return right->dictionary != left->dictionary &&
-           right->dictionary->length + (uint64_t)left->dictionary->length > LARGE_DICTIONARY;
+    const int64_t n_rows = right->length + left->length;
+    if (texts->n == FR_JOIN_MOST_TEXTS || n_rows < MANY_ROWS) return false;
+    if (right->dictionary && right->dictionary == left->dictionary) return false;
+    return texts_to_number(right) + texts_to_number(left) > n_rows / 8;
 }
 
 bool fr_join_texts_add(fr_call *call, fr_join_texts *texts, const fr_column *right, const fr_column *left,
