@@ -237,6 +237,7 @@ typedef struct analysis {
 bool open_input(analysis *a);          /* analysis_input.c: input, file_name */
 const char *input_again(analysis *a);  /* analysis_input.c: what to read, wound back */
 bool load_table(analysis *a);          /* load.c: raw, n_in */
+bool type_is_asked(const analysis *a, const char *name);       /* load.c: with --dtypes */
 bool plan_types(analysis *a);          /* text_columns.c: rules for spelling, missing words, numbers, dates */
 bool plan_fills(analysis *a);          /* fills.c: rules for what the analysis needs */
 bool apply_rules(analysis *a, size_t first);       /* clean.c: clean, what each rule did */

@@ -61,7 +61,21 @@ static bool read_sample(analysis *a)
 }
 
 /* ---- which columns are money ------------------------------------------------------------------------------------- */
-static bool named_in(const char *expression, const char *name) { return expression && strstr(expression, name); }
+static bool in_name(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || (c & 0x80);
+}
+
+/* As a word of its own: `price` is not in `price_code`. */
+static bool named_in(const char *expression, const char *name)
+{
+    const size_t n = strlen(name);
+    for (const char *at = expression ? strstr(expression, name) : NULL; n && at; at = strstr(at + 1, name))
+        if ((at == expression || !in_name(at[-1])) && !in_name(at[n])) return true;
+    return false;
+}
+
+bool type_is_asked(const analysis *a, const char *name) { return named_in(a->read.dtypes, name); }
 
 static bool is_money_name(const analysis *a, const char *name)
 {
@@ -158,7 +172,7 @@ static const char *money_types(analysis *a, const money *m)
     if (a->read.dtypes) grow(&text, a->read.dtypes);
     for (size_t i = 0; i < m->n; i++) {
         char name[1024];
-        if (named_in(a->read.dtypes, m->columns[i].name)) continue;
+        if (type_is_asked(a, m->columns[i].name)) continue;
         if (fr_quote(m->columns[i].name, name, sizeof name) >= sizeof name) continue;
         grow_format(&text, "%s%s: decimal(%d,%d)", text.n ? ", " : "", name, m->columns[i].wide ? 38 : 18,
                     m->columns[i].decimals);

@@ -62,7 +62,8 @@ static bool plan_column(analysis *a, text_column *column)
     if (column->n_distinct <= MOST_DATE_TEXTS &&
         !take_frame(a, &values, fr_pipe(a->raw, fr_value_counts(column->quoted)))) return false;
     column->values = values;
-    const bool good = plan_dates(a, column, &planned) && (planned || plan_number(a, column, &planned))
+    const bool stays = type_is_asked(a, column->name);           /* who asks for text keeps text */
+    const bool good = (stays || (plan_dates(a, column, &planned) && (planned || plan_number(a, column, &planned))))
                    && (planned || plan_words(a, column));
     column->values = NULL;
     return good;

@@ -528,3 +528,13 @@ def test_the_section_over_time_is_named_like_the_others(frame, tmp_path):
     assert frame("analyze", "prices.csv", "-o", "report").returncode == 0
     page = (tmp_path / "report" / "summary.html").read_text()
     assert "Closing price over time" in page and "closing_price over time" not in page
+
+
+def test_types_that_are_asked_for_are_kept(analyze):
+    """A code asked for as text stays text; a price is exact though another column's name begins with it."""
+    text = "date,product,price_code,price,quantity\n" + "".join(
+        f"2024-{1 + i % 12:02}-{1 + i % 28:02},{('pen', 'desk')[i % 2]},{1000 + i % 5},{i % 50 / 10 + 0.1:.2f},{1 + i % 4}\n"
+        for i in range(300))
+    types = {column["name"]: column["type"] for column in analyze(text, "--dtypes", "price_code: str")["columns"]}
+    assert (types["price_code"], types["price"]) == ("str", "decimal(18,2)")
+    assert {column["name"]: column["type"] for column in analyze(text)["columns"]}["price_code"] == "i64"
