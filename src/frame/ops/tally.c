@@ -71,6 +71,17 @@ static bool is_integer(const fr_column *column)
 /* The range of an integer column, zero in it; false in *fits: beyond 2^42, or no integers. */
 typedef struct extent { int64_t low, high; } extent;
 
+static bool extent_of(const fr_column *column, const fr_facts *facts, extent *out)
+{
+    const bool is_signed = column->phys <= FR_PHYS_I64;
+    *out = (extent){ 0, 0 };
+    if (facts->known & FR_FACT_NO_VALUES) return true;
+    if (!is_signed && facts->max.u > (uint64_t)WIDE_MOST) return false;
+    if (is_signed && (facts->min.i < -WIDE_MOST || facts->max.i > WIDE_MOST)) return false;
+    *out = (extent){ facts->min.i < 0 ? facts->min.i : 0, facts->max.i > 0 ? facts->max.i : 0 };
+    return true;
+}
+
 static bool find_extent(fr_call *call, const fr_column *column, extent *out, bool *fits)
 {
     fr_facts facts;
@@ -78,13 +89,24 @@ static bool find_extent(fr_call *call, const fr_column *column, extent *out, boo
     *out = (extent){ 0, 0 };
     if (!is_integer(column)) return true;
     if (!fr_column_facts(call, column, &facts)) return false;
-    if (!(facts.known & FR_FACT_RANGE)) return true;
+    *fits = (facts.known & FR_FACT_RANGE) && extent_of(column, &facts, out);
+    return true;
+}
+
+/* What a sum needs to know may be wider than the range: what is left of it after a filter, or the type's. No pass over
+ * the values is made for it then. */
+static bool find_bounds(fr_call *call, const fr_column *column, extent *out, bool *fits)
+{
+    const fr_facts *late = atomic_load_explicit(&column->late_facts, memory_order_acquire);
+    const fr_facts *facts = late ? late : &column->facts;
+    *fits = is_integer(column) && !column->foreign && (facts->known & (FR_FACT_RANGE | FR_FACT_BOUNDS))
+        && extent_of(column, facts, out);
+    if (*fits) return true;
+    const size_t width = fr_phys_width(column->phys);
+    if (!is_integer(column) || width > sizeof(int32_t)) return find_extent(call, column, out, fits);
+    const int64_t values = (int64_t)1 << 8 * width;
     *fits = true;
-    if (facts.known & FR_FACT_NO_VALUES) return true;
-    const bool is_signed = column->phys <= FR_PHYS_I64;
-    if (!is_signed && facts.max.u > (uint64_t)WIDE_MOST) *fits = false;
-    else if (is_signed && (facts.min.i < -WIDE_MOST || facts.max.i > WIDE_MOST)) *fits = false;
-    else *out = (extent){ facts.min.i < 0 ? facts.min.i : 0, facts.max.i > 0 ? facts.max.i : 0 };
+    *out = column->phys <= FR_PHYS_I64 ? (extent){ -values / 2, values / 2 - 1 } : (extent){ 0, values - 1 };
     return true;
 }
 
@@ -146,7 +168,7 @@ static bool set_int_sum(fr_call *call, field *f)
         f->kernel = fr_tally_bits;
         return true;
     }
-    if (!find_extent(call, f->want.x, &range, &fits)) return false;
+    if (!find_bounds(call, f->want.x, &range, &fits)) return false;
     if (!fits) return true;
     f->wide = range.low < INT32_MIN || range.high > INT32_MAX;
     f->kernel = f->wide ? fr_tally_sum_i64 : fr_tally_sum_i32;

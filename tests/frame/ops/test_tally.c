@@ -128,6 +128,23 @@ TEST(integers_of_every_width_and_range_give_the_same)
             }
 }
 
+TEST(slices_know_bounds_and_give_the_same)
+{
+    WITH_CALL;
+    static const fr_kind kinds[] = { FR_I8, FR_U8, FR_I16, FR_U16, FR_I32, FR_U32, FR_I64, FR_U64 };
+    for (size_t k = 0; k < FR_COUNT_OF(kinds); k++)
+        for (int64_t offset = 0; offset <= 128; offset += 64) {
+            FR_OWNED fr_column *all = integers(call, kinds[k], 2000, kinds[k] == FR_I64 ? -90 : 0, 120, offset ? 9 : 0);
+            fr_facts facts;
+            REQUIRE(all && fr_column_facts(call, all, &facts));
+            FR_OWNED fr_column *x = fr_column_slice(call, all, offset, 1500);
+            FR_OWNED fr_column *key = fr_test_repeating(call, "u8", 1500, 11, 10, k);
+            FR_OWNED fr_column *y = fr_test_column(call, "f64", 1500, 10, k);
+            REQUIRE(x && key && y);
+            check_columns(call, key, x, y);
+        }
+}
+
 /* Groupings by hash are tallied by their ids. */
 TEST(keys_of_a_wide_range_are_tallied_too)
 {
