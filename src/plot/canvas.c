@@ -47,7 +47,10 @@ size_t fr_canvas_outline(const fr_canvas *canvas, const fr_layer *layer, const s
     size_t n = run[1] - run[0], a, b;
     for (size_t i = 0; i < n; i++) points[i] = fr_canvas_at(canvas, x[run[0] + i], high[run[0] + i]);
     a = canvas->figure->flipped ? n : fr_decimate_line(points, n, 1);
-    for (size_t i = 0; i < n; i++) points[a + i] = fr_canvas_at(canvas, x[run[0] + i], low[run[0] + i]);
+    for (size_t i = 0; i < n; i++) {
+        const size_t row = run[0] + i;
+        points[a + i] = fr_canvas_turn(canvas, fr_canvas_x(canvas, x[row]), fr_canvas_end(canvas, low[row]));
+    }
     b = canvas->figure->flipped ? n : fr_decimate_line(points + a, n, 1);
     turn_round(points + a, b);
     if (upper) *upper = a;

@@ -56,6 +56,12 @@ static inline double fr_canvas_y(const fr_canvas *canvas, double y)
     return fr_scale_at(&canvas->y, y + canvas->y_shift);
 }
 
+/* Where what reaches to y ends: a logarithmic axis has no place for 0, so there it ends where the axis does. */
+static inline double fr_canvas_end(const fr_canvas *canvas, double y)
+{
+    return canvas->y.kind == FR_SCALE_LOG && y <= 0 ? canvas->y.from : fr_canvas_y(canvas, y);
+}
+
 static inline fr_point fr_canvas_turn(const fr_canvas *canvas, double x_pixel, double y_pixel)
 {
     return canvas->figure->flipped ? (fr_point){ y_pixel, x_pixel } : (fr_point){ x_pixel, y_pixel };

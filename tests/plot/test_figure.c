@@ -141,6 +141,31 @@ TEST(values_below_zero_only_have_no_logarithmic_axis)
     check_error(figure, FR_ERR_VALUE, "no value is above 0");
 }
 
+/* How often `part` stands in the chart as SVG. */
+static size_t count_in_svg(const fr_figure *figure, const char *part)
+{
+    fr_auto(frame) drawn = fr_draw_figure(figure, "svg");
+    size_t n = 0;
+    if (!fr_ok(drawn)) return SIZE_MAX;
+    for (const char *at = fr_get(drawn, 0, "text").as.s; (at = strstr(at, part)); at++) n++;
+    return n;
+}
+
+TEST(what_begins_at_zero_begins_where_a_logarithmic_axis_does)
+{
+    static const double x[] = { 1, 2, 3, 4 }, y[] = { 1, 10, 250, 4000 };
+    fr_auto(frame) frame = fr_frame_new(4, fr_array("x", FR_F64, x), fr_array("y", FR_F64, y));
+    const fr_mark marks[] = { fr_mark_bar("x", "y"), fr_mark_bar("x", "y", .horizontal = true), fr_mark_area("x", "y") };
+    for (size_t i = 0; i < FR_COUNT_OF(marks); i++) {
+        fr_auto(figure) linear = fr_plot(frame, .marks = fr_marks(marks[i]));
+        fr_auto(figure) log = fr_plot(frame, .marks = fr_marks(marks[i]), .y_axis = FR_AXIS_LOG);
+        REQUIRE(fr_ok(linear) && fr_ok(log));
+        CHECK_INT(count_in_svg(log, "<rect"), i < 2 ? 5 : 1);               /* and the ground */
+        CHECK_INT(count_in_svg(log, "class=\"f-s1\""), 1);
+        CHECK_INT(count_in_svg(log, "<rect"), count_in_svg(linear, "<rect"));
+    }
+}
+
 TEST(more_categories_than_colours_become_other)
 {
     enum { N = 24 };

@@ -1,6 +1,7 @@
 /* mark_bar.c — bars: one for each category, series beside each other, stacked, as shares of 100 %, or overlaid.
  *
- * A bar's length is its value, so the value axis always holds zero. Over numbers and times that are no categories a bar is
+ * A bar's length is its value, so the value axis always holds zero; on a logarithmic axis, which has none, bars begin where
+ * the axis does, and only their ends can be read. Over numbers and times that are no categories a bar is
  * three quarters of the smallest distance wide. Up to twelve bars carry their values.
  *
  *     grouped      stacked     share
@@ -110,8 +111,8 @@ static bool is_pointed_at(const bars *b, size_t row)
 static bool draw_bar(fr_call *call, const fr_layer *layer, fr_canvas *canvas, size_t s, size_t row)
 {
     const bars *b = layer->made;
-    double low = fr_canvas_y(canvas, layer->values[FR_ROLE_LOW][row]),
-        high = fr_canvas_y(canvas, layer->values[FR_ROLE_HIGH][row]);
+    double low = fr_canvas_end(canvas, layer->values[FR_ROLE_LOW][row]),
+        high = fr_canvas_end(canvas, layer->values[FR_ROLE_HIGH][row]);
     fr_box box = crisp(fr_canvas_box(canvas, side_of(layer, canvas, s, row), low, high), canvas->figure->flipped);
     fr_paint paint = fr_layer_paint(layer, s);
     if (args_of(layer)->highlight && !is_pointed_at(b, row)) paint = fr_paint_ink(FR_INK_OTHER);
@@ -196,8 +197,8 @@ static bool label(fr_call *call, const fr_layer *layer, fr_canvas *canvas)
     for (size_t s = 0; wants_labels(layer) && s < layer->n_series; s++) {
         for (size_t i = layer->series[s].begin; i < layer->series[s].end; i++) {
             if (isnan(y[i]) || (only_some && !is_pointed_at(b, i))) continue;
-            fr_box box = fr_canvas_box(canvas, side_of(layer, canvas, s, i), fr_canvas_y(canvas, low[i]),
-                                       fr_canvas_y(canvas, high[i]));
+            fr_box box = fr_canvas_box(canvas, side_of(layer, canvas, s, i), fr_canvas_end(canvas, low[i]),
+                                       fr_canvas_end(canvas, high[i]));
             const char *text = fr_canvas_planned(call, canvas, &plan, y[i]);
             if (!text) return false;
             if (inside ? !write_inside(call, canvas, box, text, fr_layer_paint(layer, s))

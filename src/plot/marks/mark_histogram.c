@@ -121,8 +121,8 @@ static bool draw_bin(fr_call *call, const fr_layer *layer, fr_canvas *canvas, si
     fr_interval side = { fmin(left, right), fmax(left, right) - (fabs(right - left) > 3 ? 1 : 0) };
     fr_style style = { .fill = overlaid ? fr_paint_faded(fr_layer_paint(layer, s), 0.45f) : fr_layer_paint(layer, s),
                        .tooltip = fr_arena_format(call, arena, "%s to %s: %s", from, to, count) };
-    fr_box box = fr_canvas_box(canvas, side, fr_canvas_y(canvas, layer->values[FR_ROLE_LOW][i]),
-                               fr_canvas_y(canvas, layer->values[FR_ROLE_HIGH][i]));
+    fr_box box = fr_canvas_box(canvas, side, fr_canvas_end(canvas, layer->values[FR_ROLE_LOW][i]),
+                               fr_canvas_end(canvas, layer->values[FR_ROLE_HIGH][i]));
     return style.tooltip && fr_scene_rect(call, canvas->scene, box, 0, &style);
 }
 

@@ -146,8 +146,8 @@ static const char *text_of(fr_call *call, const fr_layer *layer, const fr_canvas
 
 static fr_box box_of(const fr_layer *layer, const fr_canvas *canvas, size_t i)
 {
-    fr_box box = fr_canvas_box(canvas, side_of(layer, canvas, i), fr_canvas_y(canvas, layer->values[FR_ROLE_LOW][i]),
-                               fr_canvas_y(canvas, layer->values[FR_ROLE_HIGH][i]));
+    fr_box box = fr_canvas_box(canvas, side_of(layer, canvas, i), fr_canvas_end(canvas, layer->values[FR_ROLE_LOW][i]),
+                               fr_canvas_end(canvas, layer->values[FR_ROLE_HIGH][i]));
     double *size = canvas->figure->flipped ? &box.width : &box.height;
     *size = fmax(*size, 1);                                                 /* no change is still a bar */
     return box;
