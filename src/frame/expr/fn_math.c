@@ -4,6 +4,7 @@
 #include "base/number.h"
 #include "expr/decimal_rules.h"
 #include "expr/functions.h"
+#include "kernel/arith.h"
 
 #include <math.h>
 #include <string.h>
@@ -12,7 +13,8 @@
 bool fr_loop_f64(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
     double *to = out->room, (*f)(double) = term->f64;
-    for (size_t i = 0; i < run->n; i++) to[i] = f(fr_at_f64(args, i));
+    if (f == sqrt && args->step) FR_ISA_PICK(fr_arith_kernels)->sqrt_f64(to, args->values, run->n);
+    else for (size_t i = 0; i < run->n; i++) to[i] = f(fr_at_f64(args, i));
     return true;
 }
 

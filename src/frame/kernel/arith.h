@@ -20,6 +20,7 @@ typedef struct fr_arith_kernels {
     fr_integer_kernel *i64[FR_DIV], *u64[FR_DIV];        /* + - × only */
     fr_float_kernel *f32[FR_DIV];
     fr_float_kernel *f64[FR_ARITH_COUNT][2][2];          /* [operator][a is i64][b is i64] */
+    void (*sqrt_f64)(double *out, const double *in, size_t n);
 } fr_arith_kernels;
 
 FR_ISA_DECLARE(fr_arith_kernels, fr_arith_kernels);

@@ -54,6 +54,12 @@ DIVISION(div_fi, quotient_fi, mul_ff, int64_t, fr_f64_of_i64)
 DIVISION(div_if, quotient_if, mul_if, double, )
 DIVISION(div_ii, quotient_ii, mul_if, int64_t, fr_f64_of_i64)
 
+/* Correctly rounded everywhere, as the operators are. */
+static void sqrt_f64(double *restrict out, const double *restrict in, size_t n)
+{
+    for (size_t i = 0; i < n; i++) out[i] = __builtin_sqrt(in[i]);
+}
+
 /* ---- integers ---------------------------------------------------------------------------------------------------- */
 /* One lane: the wrapped result; the top bit of *bad is set when it overflowed. */
 static inline uint64_t add_i(uint64_t x, uint64_t y, uint64_t *bad)
@@ -148,4 +154,5 @@ const fr_arith_kernels FR_ISA_NAME(fr_arith_kernels) = {
     .u64 = { [FR_ADD] = add_u64, [FR_SUB] = sub_u64, [FR_MUL] = mul_u64 },
     .f32 = { [FR_ADD] = add_f32, [FR_SUB] = sub_f32, [FR_MUL] = mul_f32 },
     .f64 = { [FR_ADD] = OPERANDS(add), [FR_SUB] = OPERANDS(sub), [FR_MUL] = OPERANDS(mul), [FR_DIV] = OPERANDS(div) },
+    .sqrt_f64 = sqrt_f64,
 };
