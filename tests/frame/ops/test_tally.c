@@ -170,7 +170,7 @@ TEST(a_pass_finds_what_was_foreseen_and_nothing_else)
     FR_OWNED fr_column *y = integers(call, FR_I64, 500, 0, 20, 0);
     FR_OWNED fr_column *other = fr_test_column(call, "f64", 500, 0, 2);
     FR_CLEANUP(fr_drop_grouping) fr_grouping *groups = tallied(call, key, x, y);
-    REQUIRE(groups && !groups->ids);
+    REQUIRE(groups && (!groups->ids || fr_rows_are_wide(groups->n_rows)));       /* direct while row numbers are short */
     CHECK(is_found(groups, FR_TALLY_VALUES, NULL, NULL) && is_found(groups, FR_TALLY_VALUES, x, NULL));
     CHECK(is_found(groups, FR_TALLY_VALUES, other, NULL));                 /* no nulls: the rows */
     CHECK(is_found(groups, FR_TALLY_INT_SUM, x, NULL) && is_found(groups, FR_TALLY_SQUARES, x, NULL));
