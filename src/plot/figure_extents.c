@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/decimal.h"
 #include "plot/figure.h"
 
 /* ---- what layers reach ------------------------------------------------------------------------------------------- */
@@ -82,7 +83,7 @@ static double number_of(const fr_value *value)
     if (value->kind == FR_F64 || value->kind == FR_F32) return value->as.f;
     if (value->kind >= FR_U8 && value->kind <= FR_U64) return (double)value->as.u;
     if (value->kind != FR_DECIMAL) return (double)value->as.i;
-    return (double)((fr_i128)value->as.decimal.high << 64 | value->as.decimal.low) / pow(10, value->scale);
+    return (double)fr_decimal_join(value->as.decimal.high, value->as.decimal.low) / pow(10, value->scale);
 }
 
 /* A duration, or a number of seconds, as the axis counts it. */

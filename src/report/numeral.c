@@ -72,12 +72,17 @@ static bool is_unsigned(fr_value v) { return v.kind >= FR_U8 && v.kind <= FR_U64
 static bool is_signed(fr_value v) { return v.kind >= FR_I8 && v.kind <= FR_I64; }
 static bool is_number(fr_value v) { return is_float(v) || is_unsigned(v) || is_signed(v) || v.kind == FR_DECIMAL; }
 
+static __int128 bits_of(fr_value decimal)
+{
+    return (__int128)((unsigned __int128)(uint64_t)decimal.as.decimal.high << 64 | decimal.as.decimal.low);
+}
+
 static digits of_value(fr_value v)
 {
     if (is_float(v)) return of_float(v.as.f);
     if (is_unsigned(v)) return of_wide(v.as.u, false, 0);
     if (v.kind != FR_DECIMAL) return of_wide((unsigned __int128)(v.as.i < 0 ? -(__int128)v.as.i : v.as.i), v.as.i < 0, 0);
-    unsigned __int128 bits = (unsigned __int128)(uint64_t)v.as.decimal.high << 64 | v.as.decimal.low;
+    unsigned __int128 bits = (unsigned __int128)bits_of(v);
     bool negative = v.as.decimal.high < 0;
     return of_wide(negative ? -bits : bits, negative, v.scale);
 }
@@ -94,7 +99,7 @@ double fr_numeral_double(fr_value v)
     }
     double scale = 1;
     for (int i = 0; i < v.scale; i++) scale *= 10;
-    return (double)((__int128)v.as.decimal.high << 64 | v.as.decimal.low) / scale;
+    return (double)bits_of(v) / scale;
 }
 
 /* ---- rounding ---------------------------------------------------------------------------------------------------- */

@@ -13,6 +13,12 @@
 
 #define FR_DECIMAL_DIGITS 38
 
+/** The 128 bits of a public value, whose halves stand apart. */
+static inline fr_i128 fr_decimal_join(int64_t high, uint64_t low)
+{
+    return (fr_i128)((fr_u128)(uint64_t)high << 64 | low);
+}
+
 /** 10^n for n = 0 … 38. Requires that range. */
 fr_i128 fr_decimal_pow10(int n);
 

@@ -5,6 +5,7 @@
  * it). Literals adapt: `price * 1.19` is exact decimal arithmetic when price is decimal, `day >= '2024-01-31'` compares
  * dates.
  */
+#include "base/decimal.h"
 #include "base/problem.h"
 #include "base/suggest.h"
 #include "expr/fn.h"
@@ -157,7 +158,7 @@ fr_term *fr_check_constant(fr_checker *c, const fr_node *node, fr_value v)
     if (v.kind == FR_STR || v.kind == FR_BINARY) term->constant.text = (fr_piece){ v.as.s, v.length };
     else if (v.kind == FR_F64) term->constant.f = v.as.f;
     else if (v.kind == FR_DECIMAL)
-        term->constant.d = (fr_i128)((fr_u128)(fr_i128)v.as.decimal.high << 64 | v.as.decimal.low);
+        term->constant.d = fr_decimal_join(v.as.decimal.high, v.as.decimal.low);
     else term->constant.i = v.as.i;
     return term;
 }

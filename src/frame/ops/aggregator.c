@@ -166,7 +166,7 @@ static bool read_share(fr_call *call, const fr_aggregate_call *aggregate, const 
 {
     double q = value->kind == FR_F64 ? value->as.f : value->kind == FR_I64 ? (double)value->as.i : NAN;
     if (value->kind == FR_DECIMAL)
-        q = (double)(((fr_i128)value->as.decimal.high << 64) | value->as.decimal.low) / (double)fr_decimal_pow10(value->scale);
+        q = (double)fr_decimal_join(value->as.decimal.high, value->as.decimal.low) / (double)fr_decimal_pow10(value->scale);
     if (!value->valid || !(q >= 0 && q <= 1)) return bad_option(call, aggregate, "q", "a number from 0 to 1");
     *out = q;
     return true;

@@ -127,7 +127,7 @@ static fr_column *rounded(fr_call *call, const fr_column *means, const fr_type *
     bool fine = builder != NULL;
     for (int64_t i = 0; fine && i < means->length; i++) {
         fr_value value = fr_column_value(means, i);
-        fr_i128 x = (fr_i128)((fr_u128)(uint64_t)value.as.decimal.high << 64 | value.as.decimal.low);
+        fr_i128 x = fr_decimal_join(value.as.decimal.high, value.as.decimal.low);
         x = fr_divide_half_even(x, unit);
         value.scale = type->scale;
         value.as.decimal.low = (uint64_t)x;
