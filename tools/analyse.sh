@@ -8,12 +8,13 @@ sources=$(git ls-files 'src/*.c' ':!*.isa.c')
 includes="-Iinclude -Isrc/frame -Isrc"
 drawing=$(pkg-config --cflags cairo pangocairo fontconfig)
 version="-DFRAME_VERSION=\"$(sed -n 's/^project(libframe VERSION \([0-9.]*\).*/\1/p' CMakeLists.txt)\""
+folders="-DFRAME_LIBRARIES_FROM_BIN=\"../lib\""              # CMake says where; any path will do here
 status=0
 
 # shellcheck disable=SC2086  # lists of words are meant
 cppcheck --std=c11 --language=c --enable=warning,portability,performance --inline-suppr --error-exitcode=1 --quiet \
     -j "$jobs" -D__x86_64__ -D__GNUC__ -D__SIZEOF_INT128__ -D__LITTLE_ENDIAN__ -D__BYTE_ORDER__=1234 \
-    -D__ORDER_LITTLE_ENDIAN__=1234 "$version" $includes --suppressions-list=tools/cppcheck-suppressions.txt \
+    -D__ORDER_LITTLE_ENDIAN__=1234 "$version" "$folders" $includes --suppressions-list=tools/cppcheck-suppressions.txt \
     --template='{file}:{line}: {severity}: {id}: {message}' $sources || status=1
 
 # Without the checkers that cannot know our invariants: which fields are NULL together, how many arguments were
@@ -22,6 +23,7 @@ unsure=core.NullDereference,core.NonNullParamChecker,core.StackAddressEscape,cor
 unsure=$unsure,core.uninitialized.Branch,unix.cstring.NullArg,deadcode.DeadStores
 # shellcheck disable=SC2086
 found=$(echo "$sources" | xargs -P "$jobs" -n 4 clang --analyze --analyzer-output text -Xclang -analyzer-werror \
-    -Xclang -analyzer-disable-checker -Xclang "$unsure" -std=c17 -D_GNU_SOURCE "$version" $includes $drawing 2>&1) || status=1
+    -Xclang -analyzer-disable-checker -Xclang "$unsure" -std=c17 -D_GNU_SOURCE "$version" "$folders" $includes $drawing \
+    2>&1) || status=1
 echo "$found" | grep -E ': (error|warning|fatal error):' || true      # the paths to them are long
 exit $status
