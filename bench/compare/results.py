@@ -335,7 +335,7 @@ def head(o, measured, n, threads):
     yield from ("# The comparison", "", "Written by `make bench`; do not edit. How it measures and what each row is: "
                 "[README.md](README.md).", "",
                 f"- {datetime.date.today()}, {cpu_name()}, {threads} thread{'s' if threads > 1 else ''} on as many CPUs for every "
-                f"engine, {short(n)} rows, Linux {platform.release()}",
+                f"engine, {short(n)} rows, Linux {platform.release().split('-')[0]}",
                 f"- {versions(o, engines)}",
                 f"- load by other processes during the runs: {noise(o, measured)}")
     wrong = wrong_answers([line for line in measured if line["kind"] == "time"])

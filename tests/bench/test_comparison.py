@@ -49,6 +49,13 @@ def test_without_a_published_sum_the_majority_decides():
         ["libframe filter (1e7, 1e2_0_0): [100, 6] instead of [100, 5]"]
 
 
+def test_equal_keys_at_the_end_of_a_top_k_leave_the_rows_open():
+    tied = [line(row="top_k", rows=100, check=[323, 812, 9999.943646, 99.999604]),
+            line("polars", row="top_k", rows=100, check=[322, 813, 9999.943646, 99.999604])]
+    assert answers.wrong_answers(tied) == []
+    assert len(answers.wrong_answers([*tied, line("duckdb", row="top_k", rows=100, check=[323, 812, 9999.9, 99.9])])) == 1
+
+
 def test_an_answer_of_other_shape_is_wrong():
     assert len(answers.wrong_answers([line(rows=99)])) == 1
     assert len(answers.wrong_answers([line(check=[29998789, 1])])) == 1
