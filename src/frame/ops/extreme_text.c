@@ -1,7 +1,7 @@
 /* extreme_text.c — texts are compared with the best one of their group so far (see extreme_text.h).
  *
  * Other columns compare codes (ops/keys.h), and codes of texts are ranks in a dictionary that would have to be made and
- * sorted first: for 4.4 million distinct texts of 100 bytes 3.3 s and twice the memory, against 0.1 s.
+ * sorted first: for 4.4 million distinct texts of 100 bytes 3.3 s of CPU and twice the memory, against 0.03 s.
  */
 #include "ops/extreme_text.h"
 
