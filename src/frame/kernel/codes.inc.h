@@ -31,3 +31,13 @@ static void FN(widen)(uint32_t *out, const void *codes, int64_t n)
     const T *in = codes;
     for (int64_t i = 0; i < n; i++) out[i] = in[i];
 }
+
+#define TO uint8_t
+#define RECODE recode_to_1
+#include "kernel/recode.inc.h"
+#define TO uint16_t
+#define RECODE recode_to_2
+#include "kernel/recode.inc.h"
+#define TO uint32_t
+#define RECODE recode_to_4
+#include "kernel/recode.inc.h"
