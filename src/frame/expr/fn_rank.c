@@ -11,7 +11,7 @@
 #include "expr/functions.h"
 
 #include "base/threads.h"
-#include "kernel/key_codes.h"
+#include "data/code_kernels.h"
 #include "kernel/radix_sort.h"
 
 #include <string.h>
@@ -36,23 +36,11 @@ typedef struct ranking {
 } ranking;
 
 /* ---- codes ------------------------------------------------------------------------------------------------------- */
-static const fr_code_kernels *kernels_of(fr_phys phys)
-{
-#define CASE(TAG, suffix, type) case FR_PHYS_##TAG: return &fr_codes_##suffix;
-    switch (phys) {
-    FR_NUMBER_LAYOUTS(CASE)
-    case FR_PHYS_BOOL: return &fr_codes_bits;
-    case FR_PHYS_I128: return &fr_codes_i128;
-    default: return NULL;
-    }
-#undef CASE
-}
-
 static bool set_rule(ranking *r)
 {
     uint64_t low = 0, top = 0;
     bool mark = false;
-    r->kernels = kernels_of(r->x->phys);
+    r->kernels = fr_code_kernels_of(r->x->phys);
     if (!r->kernels) return fr_fail(r->whole->call, FR_ERR_INTERNAL, "values without an order");
     if (r->x->dictionary) {
         r->map = fr_dictionary_ranks(r->whole->call, r->x->dictionary);

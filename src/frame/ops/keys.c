@@ -3,6 +3,7 @@
 #include "ops/nested_keys.h"
 
 #include "base/memory.h"
+#include "data/code_kernels.h"
 #include "kernel/key_slots.h"
 #include "base/threads.h"
 
@@ -75,18 +76,6 @@ bool fr_keys_kill_nulls(fr_call *call, fr_keys *keys, const fr_column *column)
 }
 
 /* ---- rules ------------------------------------------------------------------------------------------------------- */
-static const fr_code_kernels *kernels_of(fr_phys phys)
-{
-#define CASE(TAG, suffix, type) case FR_PHYS_##TAG: return &fr_codes_##suffix;
-    switch (phys) {
-    FR_NUMBER_LAYOUTS(CASE)
-    case FR_PHYS_BOOL: return &fr_codes_bits;
-    case FR_PHYS_I128: return &fr_codes_i128;
-    default: return NULL;
-    }
-#undef CASE
-}
-
 static uint64_t ordered_zero(fr_phys phys)
 {
     const bool is_float = phys == FR_PHYS_F32 || phys == FR_PHYS_F64;
@@ -131,7 +120,7 @@ static bool find_extent(fr_call *call, const fr_column *column, extent *out)
         }
     }
     bool mark;
-    out->empty = !kernels_of(column->phys)->range(column->values, column->valid, (size_t)column->length, &out->low,
+    out->empty = !fr_code_kernels_of(column->phys)->range(column->values, column->valid, (size_t)column->length, &out->low,
                                                   &out->top, &mark);
     if (column->phys == FR_PHYS_I128) out->fits = !mark;
     else out->has_nan = mark;
@@ -155,7 +144,7 @@ static void set_rule(fr_key_part *part, const extent *range, bool nullable, cons
 
 static void point_at(fr_key_part *part, const fr_column *column)
 {
-    part->kernels = kernels_of(column->phys);
+    part->kernels = fr_code_kernels_of(column->phys);
     part->values = column->values;
     part->width = fr_phys_width(column->phys);
     part->valid = column->null_count ? column->valid : NULL;
@@ -230,7 +219,7 @@ bool fr_keys_add(fr_call *call, fr_keys *keys, const fr_column *column, const fr
     const bool nested = column->phys == FR_PHYS_LIST || column->phys == FR_PHYS_STRUCT;
     if (column->null_count == column->length) return true;                    /* one value: null */
     if (column->phys != FR_PHYS_VIEW && !nested) {
-        return kernels_of(column->phys) ? add_plain(call, keys, column, want) : bad_kind(call, column, name);
+        return fr_code_kernels_of(column->phys) ? add_plain(call, keys, column, want) : bad_kind(call, column, name);
     }
     fr_column *coded =
         nested ? fr_nested_numbers(call, column, want->ordered) : fr_column_as_codes(call, column);
@@ -276,7 +265,7 @@ bool fr_keys_add_pair(fr_call *call, fr_keys *build, fr_keys *probe, const fr_co
 {
     const fr_key_want any = { 0 };
     extent range, other;
-    if (!kernels_of(build_column->phys)) return bad_kind(call, build_column, name);
+    if (!fr_code_kernels_of(build_column->phys)) return bad_kind(call, build_column, name);
     if (!find_extent(call, build_column, &range) || !find_extent(call, probe_column, &other)) return false;
 
     const bool nullable = build_column->null_count || probe_column->null_count;
