@@ -6,13 +6,17 @@
 
 #include <frame/context.h>
 
+#include <stdio.h>
 #include <string.h>
 
 static void try_text(fr_call *call, const char *text)
 {
     char why[600], *normal = NULL;
     fr_frame *frame = fr_twin_frame(call, 70, 3);
-    if (frame && !fr_twin_agrees(call, text, frame, why, sizeof why)) __builtin_trap();
+    if (frame && !fr_twin_agrees(call, text, frame, why, sizeof why)) {
+        fprintf(stderr, "%s\n", why);
+        __builtin_trap();
+    }
     fr_expr *expr = fr_expr_parse(call, text, NULL, 0);
     if (expr && fr_expr_text(call, expr, &normal)) {
         fr_expr *again = fr_expr_parse(call, normal, NULL, 0);

@@ -52,6 +52,7 @@ static fr_twin literal(const fr_value *v)
     return of_kind(TWIN_UNKNOWN);
 }
 
+static bool is_number(fr_twin v) { return v.kind == TWIN_INT || v.kind == TWIN_FLOAT; }
 static double number(fr_twin v) { return v.kind == TWIN_INT ? (double)v.i : v.f; }
 
 static fr_twin whole(fr_i128 x)
@@ -66,6 +67,9 @@ static fr_twin arithmetic(const char *op, fr_twin a, fr_twin b)
         int n = snprintf(joined, sizeof joined, "%s%s", a.s, b.s);
         return of_text(joined, (size_t)n);
     }
+    if (a.kind == TWIN_DATE && b.kind == TWIN_DATE && *op == '-')
+        return (fr_twin){ .kind = TWIN_DURATION, .i = (a.i - b.i) * 86400 };
+    if (!is_number(a) || !is_number(b)) return of_kind(TWIN_UNKNOWN);
     if (!strcmp(op, "/")) return of_float(number(a) / number(b));
     if (a.kind == TWIN_INT && b.kind == TWIN_INT) {
         fr_i128 x = a.i, y = b.i;
@@ -223,6 +227,7 @@ static fr_twin function(const char *name, const fr_twin *v)
         while (until > from && until[-1] == ' ') until--;
         return of_text(from, (size_t)(until - from));
     }
+    if ((!strcmp(name, "abs") || !strcmp(name, "neg")) && !is_number(v[0])) return of_kind(TWIN_UNKNOWN);
     if (!strcmp(name, "abs"))
         return v[0].kind == TWIN_INT ? whole(v[0].i < 0 ? -(fr_i128)v[0].i : v[0].i) : of_float(fabs(v[0].f));
     if (!strncmp(name, "wrap_", 5)) {
@@ -245,12 +250,41 @@ static fr_twin function(const char *name, const fr_twin *v)
     return of_kind(TWIN_UNKNOWN);
 }
 
+static bool is_text_literal(const fr_node *node)
+{
+    return node->kind == FR_NODE_VALUE && node->value.valid && node->value.kind == FR_STR;
+}
+
+/* Text by its columns and literals; functions by the argument that would be their result. */
+static bool says_text(const fr_node *node, const fr_frame *frame)
+{
+    if (node->kind == FR_NODE_VALUE) return !node->value.valid || node->value.kind == FR_STR;
+    if (node->kind == FR_NODE_NAME) {
+        int64_t field = fr_find(frame, node->name);
+        return field >= 0 && fr_type_kind(fr_type_at(frame, (size_t)field)) == FR_STR;
+    }
+    size_t result = !strcmp(node->name, "if");
+    return node->n_args > result && says_text(node->args[result], frame);
+}
+
+/* A text literal beside another type is read as that type, in error or not whatever the row: not the twin's business. */
+static bool reads_a_literal(const fr_node *node, const fr_frame *frame)
+{
+    bool literal = false, other = false;
+    for (size_t i = !strcmp(node->name, "if"); i < node->n_args; i++) {
+        literal |= is_text_literal(node->args[i]);
+        other |= !says_text(node->args[i], frame);
+    }
+    return literal && other;
+}
+
 fr_twin fr_twin_eval(const fr_node *node, const fr_frame *frame, int64_t row)
 {
     fr_twin v[4];
     if (node->kind == FR_NODE_VALUE) return literal(&node->value);
     if (node->kind == FR_NODE_NAME) return column_value(node, frame, row);
     const char *name = node->name;
+    if (reads_a_literal(node, frame)) return of_kind(TWIN_UNKNOWN);
     if (!strcmp(name, "and") || !strcmp(name, "or")) return logic(node, frame, row, *name == 'o');
     if (!strcmp(name, "if") || !strcmp(name, "coalesce") || !strcmp(name, "least") || !strcmp(name, "greatest"))
         return choices(node, frame, row);
@@ -470,6 +504,7 @@ static bool same(const fr_column *column, int64_t row, fr_twin v)
     if (!x.valid || v.kind == TWIN_NULL) return !x.valid && v.kind == TWIN_NULL;
     switch (v.kind) {
     case TWIN_INT: case TWIN_BOOL: case TWIN_DATE: return x.kind != FR_F64 && x.as.i == v.i;
+    case TWIN_DURATION: return x.kind == FR_DURATION && x.as.i == v.i;
     case TWIN_FLOAT: return x.kind == FR_F64 && (memcmp(&x.as.f, &v.f, 8) == 0 || (isnan(x.as.f) && isnan(v.f)));
     case TWIN_TEXT: return x.kind == FR_STR && x.length == strlen(v.s) && !memcmp(x.as.s, v.s, x.length);
     default: return false;

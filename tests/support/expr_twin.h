@@ -12,12 +12,13 @@ typedef enum fr_twin_kind {
     TWIN_BOOL,
     TWIN_TEXT,
     TWIN_DATE,
+    TWIN_DURATION,
     TWIN_ERROR,
     TWIN_UNKNOWN
 } fr_twin_kind;
 typedef struct fr_twin {
     fr_twin_kind kind; /* UNKNOWN: outside what the twin knows                                                  */
-    int64_t i;         /* also bool and date                                                                    */
+    int64_t i;         /* also bool, date, seconds                                                             */
     double       f;
     char         s[256];
 } fr_twin;
