@@ -28,6 +28,8 @@ fr_column *fr_column_of_few(fr_call *call, const fr_column *column, const fr_col
 
 /* What stays known about the values of a column when only some of its rows are kept: in order, or in any. */
 fr_facts fr_facts_of_some(const fr_column *column, bool in_order);
+/* What stays known when nulls are replaced by the value of a column of one row, of the same layout. */
+bool     fr_facts_filled(fr_call *call, const fr_column *column, const fr_column *value, fr_facts *out) FR_MUST_USE;
 
 /* Rows selected by bits, with the number of kept rows before each block: shared by all columns of a frame. */
 typedef struct fr_selection {

@@ -58,6 +58,20 @@ static void merge(fr_phys phys, fr_range *all, const fr_range *more)
     all->some = true;
 }
 
+static void put_range(fr_facts *facts, const fr_range *range)
+{
+    facts->known &= ~(uint32_t)FR_FACT_BOUNDS;
+    facts->known |= FR_FACT_RANGE | (range->has_nan ? FR_FACT_HAS_NAN : 0u) | (range->some ? 0u : FR_FACT_NO_VALUES);
+    facts->min.u = range->min.u;
+    facts->max.u = range->max.u;
+}
+
+static fr_range range_from(const fr_facts *facts)
+{
+    return (fr_range){ .min.u = facts->min.u, .max.u = facts->max.u, .some = !(facts->known & FR_FACT_NO_VALUES),
+                       .has_nan = facts->known & FR_FACT_HAS_NAN };
+}
+
 static bool find_range(fr_call *call, const fr_column *column, fr_facts *facts)
 {
     survey s = { column, fr_bit_block_rows(call), NULL };
@@ -69,10 +83,7 @@ static bool find_range(fr_call *call, const fr_column *column, fr_facts *facts)
 
     fr_range all = { .some = false };
     for (size_t i = 0; i < blocks; i++) merge(column->phys, &all, &s.ranges[i]);
-    facts->known &= ~(uint32_t)FR_FACT_BOUNDS;
-    facts->known |= FR_FACT_RANGE | (all.has_nan ? FR_FACT_HAS_NAN : 0u) | (all.some ? 0u : FR_FACT_NO_VALUES);
-    facts->min.u = all.min.u;
-    facts->max.u = all.max.u;
+    put_range(facts, &all);
     return true;
 }
 
@@ -138,4 +149,20 @@ bool fr_column_facts(fr_call *call, const fr_column *column, fr_facts *out)
     if (!column->dictionary && !(out->known & (FR_FACT_ASCENDING | FR_FACT_DESCENDING)))
         out->known |= find_order(column);
     return publish(call, column, out);
+}
+
+bool fr_facts_filled(fr_call *call, const fr_column *column, const fr_column *value, fr_facts *out)
+{
+    const fr_facts *late = atomic_load_explicit(&column->late_facts, memory_order_acquire);
+    const fr_facts before = late ? *late : column->facts;
+    fr_facts of_value;
+    *out = (fr_facts){ .known = 0 };
+    if (!(before.known & (FR_FACT_RANGE | FR_FACT_BOUNDS)) || range_of(column->phys) < 0) return true;
+    if (!fr_column_facts(call, value, &of_value)) return false;
+    fr_range all = range_from(&before);
+    const fr_range more = range_from(&of_value);
+    merge(column->phys, &all, &more);
+    put_range(out, &all);
+    if (!(before.known & FR_FACT_RANGE)) out->known = FR_FACT_BOUNDS;
+    return true;
 }

@@ -1,7 +1,10 @@
-/* blend.h — values put where a bit is set: out[i] = in[i] in the rows of `rows`, the others stay.
+/* blend.h — values put where a bit is set.
  *
- * Indexed by the logarithm of the value's width, as select.h. A step of 0 repeats the first value. Bits beyond n are
- * ignored.
+ *     blend    out[i] = in[i] in the rows of `rows`, the others stay; a step of 0 repeats the first value
+ *     fill     out[i] = in[i] in the rows of `valid`, *value in the others; `stream` writes past the caches, then `out`
+ *              is at a multiple of 16 bytes
+ *
+ * Indexed by the logarithm of the value's width, as select.h. Bits beyond n are ignored.
  */
 #ifndef FR_KERNEL_BLEND_H
 #define FR_KERNEL_BLEND_H
@@ -9,7 +12,11 @@
 #include "kernel/select.h"
 
 typedef void fr_blend_kernel(void *out, const void *in, size_t step, const uint64_t *rows, size_t n);
-typedef struct fr_blend_kernels { fr_blend_kernel *blend[FR_SELECT_WIDTHS]; } fr_blend_kernels;
+typedef void fr_fill_kernel(void *out, const void *in, const void *value, const uint64_t *valid, size_t n, bool stream);
+typedef struct fr_blend_kernels {
+    fr_blend_kernel *blend[FR_SELECT_WIDTHS];
+    fr_fill_kernel  *fill[FR_SELECT_WIDTHS];
+} fr_blend_kernels;
 FR_ISA_DECLARE(fr_blend_kernels, fr_blend_kernels);
 
 #endif

@@ -1,6 +1,7 @@
 /* blend.isa.c — the loops of blend.h, once per instruction set: words of no or all rows skip or copy, others are
  * blended without a branch. */
 #include "kernel/blend.h"
+#include "kernel/stream.h"
 
 #include <string.h>
 #if FR_ISA_LEVEL >= 4
@@ -74,4 +75,33 @@ BLEND(blend4, uint32_t, word4)
 BLEND(blend8, uint64_t, word8)
 BLEND(blend16, pair, word16)
 
-const fr_blend_kernels FR_ISA_NAME(fr_blend_kernels) = { { blend1, blend2, blend4, blend8, blend16 } };
+/* Words with gaps are put together in the cache. */
+#define FILL(name, T, by_word)                                                                             \
+    static void name(void *out_, const void *in_, const void *value, const uint64_t *valid, size_t n, bool stream) \
+    {                                                                                                      \
+        T *out = out_, whole[64];                                                                          \
+        const T *in = in_;                                                                                 \
+        size_t i = 0;                                                                                      \
+        for (; i + 64 <= n; i += 64) {                                                                     \
+            const T *from = in + i;                                                                        \
+            if (valid[i >> 6] != UINT64_MAX) {                                                             \
+                memcpy(whole, in + i, sizeof whole);                                                       \
+                by_word(whole, value, 0, ~valid[i >> 6]);                                                  \
+                from = whole;                                                                              \
+            }                                                                                              \
+            if (stream) fr_stream(out + i, from, sizeof whole);                                            \
+            else memcpy(out + i, from, sizeof whole);                                                      \
+        }                                                                                                  \
+        for (size_t j = i; j < n; j++) out[j] = valid[i >> 6] >> (j - i) & 1 ? in[j] : *(const T *)value;  \
+        if (stream) fr_stream_end();                                                                       \
+    }
+FILL(fill1, uint8_t, word1)
+FILL(fill2, uint16_t, word2)
+FILL(fill4, uint32_t, word4)
+FILL(fill8, uint64_t, word8)
+FILL(fill16, pair, word16)
+
+const fr_blend_kernels FR_ISA_NAME(fr_blend_kernels) = {
+    .blend = { blend1, blend2, blend4, blend8, blend16 },
+    .fill = { fill1, fill2, fill4, fill8, fill16 },
+};

@@ -14,6 +14,9 @@
 #include <emmintrin.h>
 #endif
 
+/* A result of so many bytes has left the caches before anybody reads it; a smaller one is better written into them. */
+#define FR_STREAM_MIN_BYTES ((size_t)16 << 20)
+
 /* `to`, and the number of bytes, are multiples of 16. */
 static inline void fr_stream(void *restrict to, const void *restrict from, size_t bytes)
 {

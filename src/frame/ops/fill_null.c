@@ -50,19 +50,19 @@ static bool suits(const fill_job *job, const fr_type *type)
     }
 }
 
-/* ---- rows of replacements ---------------------------------------------------------------------------------------- */
-/* The column's values, then the replacements: row i where there is a value, else n + which(i). */
+/* ---- by group ---------------------------------------------------------------------------------------------------- */
+/* Nulls replaced by the value of their group; one value for all without groups. */
 static fr_column *fill_from(fr_call *call, const fill_job *job, const fr_column *column, const fr_column *replacements)
 {
     const int64_t n = column->length;
     const fr_column *both[] = { column, replacements };
+    if (replacements->length == 1) return fr_column_fill(call, column, replacements);
     const bool wide = fr_rows_are_wide(n + replacements->length);
     FR_OWNED fr_column *all = fr_column_concat(call, both, 2);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *rows = all ? fr_buffer_array(call, (size_t)n, fr_row_bytes(wide)) : NULL;
     if (!rows) return NULL;
-    const uint32_t *id = job->groups && replacements->length > 1 ? fr_grouping_ids(job->groups) : NULL;
-    for (int64_t i = 0; i < n; i++)
-        fr_row_put(rows->data, wide, (uint64_t)i, fr_is_valid(column, i) ? i : n + (id ? id[i] : 0));
+    const uint32_t *id = fr_grouping_ids(job->groups);
+    for (int64_t i = 0; i < n; i++) fr_row_put(rows->data, wide, (uint64_t)i, fr_is_valid(column, i) ? i : n + id[i]);
     const fr_rows chosen = fr_rows_view(rows->data, wide, n);
     return fr_column_take(call, all, &chosen);
 }
@@ -162,7 +162,7 @@ static fr_column *filled(fr_call *call, const fill_job *job, fr_column *column, 
     case FR_FILL_BACKWARD: return carried(call, job, column);
     case FR_FILL_VALUE: {
         FR_OWNED fr_column *one = value_as_column(call, job, column);
-        return one ? fill_from(call, job, column, one) : NULL;
+        return one ? fr_column_fill(call, column, one) : NULL;
     }
     default: return computed(call, job, column, name);
     }

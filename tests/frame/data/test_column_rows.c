@@ -1,4 +1,5 @@
 /* Slice, take, filter and concat of every type against the slow twin that goes row by row. */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -135,6 +136,23 @@ static void concat_rows(fr_call *call, const fr_column *column, const char *type
     check_same(fast, slow, "concat", type, column->length);
 }
 
+/* The column's value where there is one, else the first of `value`. */
+static void fill_rows(fr_call *call, const fr_column *column, const char *type, const fr_column *value)
+{
+    FR_CLEANUP(drop_builder) fr_builder *builder = fr_builder_new(call, column->type, column->length);
+    for (int64_t row = 0; row < column->length; row++) {
+        const bool has = fr_is_valid(column, row);
+        if (!fr_test_add_row(call, builder, has ? column : value, has ? row : 0)) return;
+    }
+    FR_OWNED fr_column *slow = fr_builder_finish(call, builder);
+    FR_OWNED fr_column *fast = fr_column_fill(call, column, value);
+    check_same(fast, slow, "fill", type, column->length);
+    FR_OWNED fr_column *cut = fr_column_slice(call, column, column->length / 3, column->length - column->length / 3);
+    FR_OWNED fr_column *of_cut = fr_column_fill(call, cut, value);
+    FR_OWNED fr_column *slow_cut = fr_column_slice(call, slow, column->length / 3, cut->length);
+    check_same(of_cut, slow_cut, "fill a slice", type, cut->length);
+}
+
 static void every_type(void (*run)(fr_call *call, const char *type, int64_t n, int null_percent))
 {
     WITH_CALL;
@@ -181,6 +199,41 @@ static void concat_all(fr_call *call, const char *type, int64_t n, int null_perc
         REQUIRE(other);
         concat_rows(call, column, type, other);
     }
+}
+
+static void fill_all(fr_call *call, const char *type, int64_t n, int null_percent)
+{
+    FR_OWNED fr_column *column = fr_test_column(call, type, n, null_percent, (uint64_t)n);
+    REQUIRE(column);
+    if (column->n_children || column->type->kind == FR_STRUCT) return;
+    for (uint64_t seed = 0; seed < 6; seed++) {
+        FR_OWNED fr_column *value = fr_test_column(call, type, 1, seed == 5 ? 100 : 0, seed);
+        FR_OWNED fr_column *views = value && value->dictionary ? fr_column_as_views(call, value) : NULL;
+        REQUIRE(value);
+        fill_rows(call, column, type, value);
+        if (views && column->type->kind == FR_STR) fill_rows(call, column, type, views);   /* a view among codes */
+    }
+    const fr_value zero = column->type->kind == FR_BOOL ? fr_v_bool(false) : fr_v_i64(0);
+    const bool takes_it = column->type->kind == FR_BOOL || fr_kind_is_number(column->type->kind);
+    FR_OWNED fr_column *nothing = takes_it ? fr_column_repeat(call, column->type, zero, 1) : NULL;
+    if (nothing) fill_rows(call, column, type, nothing);
+}
+
+TEST(fill_equals_its_slow_twin) { every_type(fill_all); }
+
+TEST(filling_with_zero_copies_no_values)
+{
+    WITH_CALL;
+    FR_OWNED fr_column *column = fr_test_column(call, "f64", 100, 30, 1);
+    FR_OWNED fr_column *zero = fr_column_repeat(call, column->type, fr_v_f64(0), 1);
+    FR_OWNED fr_column *minus_zero = fr_column_repeat(call, column->type, fr_v_f64(-0.0), 1);
+    FR_OWNED fr_column *shared = fr_column_fill(call, column, zero);
+    FR_OWNED fr_column *made = fr_column_fill(call, column, minus_zero);
+    REQUIRE(shared && made);
+    CHECK(shared->values == column->values && !shared->valid);
+    CHECK(made->values != column->values && !made->valid);
+    for (int64_t i = 0; i < 100; i++)
+        if (!fr_is_valid(column, i)) CHECK(signbit(fr_column_value(made, i).as.f));
 }
 
 TEST(take_equals_its_slow_twin) { every_type(take_all); }

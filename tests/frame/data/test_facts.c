@@ -67,6 +67,43 @@ TEST(a_part_of_a_column_keeps_bounds_only)
     CHECK_INT(taken->facts.known, FR_FACT_BOUNDS);
 }
 
+TEST(filling_nulls_keeps_the_range)
+{
+    WITH_CALL;
+    FR_OWNED fr_column *gaps = numbers(call, (int64_t[]){ 5, 0, 9 }, (uint8_t[]){ 1, 0, 1 }, 3);
+    FR_OWNED fr_column *two = numbers(call, (int64_t[]){ 2 }, NULL, 1);
+    FR_OWNED fr_column *unknown = fr_column_fill(call, gaps, two);
+    (void)facts_of(call, gaps);
+    FR_OWNED fr_column *full = fr_column_fill(call, gaps, two);
+    FR_OWNED fr_column *part = fr_column_slice(call, gaps, 0, 2);
+    FR_OWNED fr_column *full_part = fr_column_fill(call, part, two);
+    REQUIRE(unknown && full && full_part);
+    CHECK_INT(unknown->facts.known, 0);
+    CHECK_INT(full->facts.known, FR_FACT_RANGE);
+    CHECK_INT(full->facts.min.i, 2);
+    CHECK_INT(full->facts.max.i, 9);
+    CHECK_INT(full_part->facts.known, FR_FACT_BOUNDS);
+    CHECK_INT(full_part->facts.max.i, 9);
+}
+
+TEST(filling_with_nan_keeps_the_range)
+{
+    WITH_CALL;
+    FR_OWNED fr_column *gaps = fr_test_column(call, "f64", 70, 30, 3);
+    FR_OWNED fr_column *nan = fr_column_repeat(call, gaps->type, fr_v_f64(__builtin_nan("")), 1);
+    const fr_facts before = facts_of(call, gaps);
+    FR_OWNED fr_column *full = fr_column_fill(call, gaps, nan);
+    REQUIRE(full);
+    CHECK_INT(full->facts.known, FR_FACT_RANGE | FR_FACT_HAS_NAN);
+    CHECK_F64(full->facts.min.f, before.min.f);
+    CHECK_F64(full->facts.max.f, before.max.f);
+    FR_OWNED fr_column *none = fr_column_null(call, gaps->type, 70);
+    CHECK(facts_of(call, none).known & FR_FACT_NO_VALUES);
+    FR_OWNED fr_column *nans = fr_column_fill(call, none, nan);
+    REQUIRE(nans);
+    CHECK_INT(nans->facts.known, FR_FACT_RANGE | FR_FACT_HAS_NAN | FR_FACT_NO_VALUES);
+}
+
 TEST(ranges_equal_a_plain_loop)
 {
     WITH_CALL;

@@ -124,6 +124,32 @@ TEST(blending_equals_plain_loops_at_every_level)
                         blend_width(FR_ISA_AT(fr_blend_kernels, isa), w, lengths[l], step, percent);
 }
 
+static void fill_width(const fr_blend_kernels *kernels, size_t w, int64_t n, bool stream, int percent)
+{
+    static _Alignas(16) unsigned char in[MOST * 16], out[MOST * 16 + 64], expected[MOST * 16 + 64], value[16];
+    uint64_t valid[MOST / 64 + 1], seed = (uint64_t)n + 4;
+    size_t width = (size_t)1 << w;
+    for (size_t i = 0; i < sizeof in; i++) in[i] = (unsigned char)next(&seed);
+    for (size_t i = 0; i < sizeof out; i++) out[i] = expected[i] = (unsigned char)next(&seed);
+    for (size_t i = 0; i < sizeof value; i++) value[i] = (unsigned char)next(&seed);
+    fill(valid, MOST / 64 + 1, percent, (uint64_t)n);
+    for (int64_t i = 0; i < n; i++)
+        memcpy(expected + (size_t)i * width, bit(valid, i) ? in + (size_t)i * width : value, width);
+    kernels->fill[w](out, in, value, valid, (size_t)n, stream);
+    if (memcmp(out, expected, sizeof out) != 0) fr_test_check(false, "fill", __FILE__, (int)n); /* and nothing beyond */
+}
+
+TEST(filling_equals_plain_loops_at_every_level)
+{
+    static const int64_t lengths[] = { 0, 1, 3, 7, 63, 64, 65, 127, 128, 511, 640 };
+    for (fr_isa isa = FR_ISA_PORTABLE; isa <= fr_isa_best(); isa++)
+        for (size_t w = 0; w < FR_SELECT_WIDTHS; w++)
+            for (size_t l = 0; l < sizeof lengths / sizeof *lengths; l++)
+                for (int percent = 0; percent <= 100; percent += 20)
+                    for (int stream = 0; stream < 2; stream++)
+                        fill_width(FR_ISA_AT(fr_blend_kernels, isa), w, lengths[l], stream, percent);
+}
+
 static void bit_loops(const fr_bits_kernels *kernels, int64_t n)
 {
     enum { WORDS = 12 };
