@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "data/code_kernels.h"
+#include "data/text_numbers.h"
 #include "kernel/key_slots.h"
 #include "base/threads.h"
 
@@ -189,22 +190,46 @@ static bool add_wide(fr_call *call, fr_keys *keys, const fr_column *column, cons
     return true;
 }
 
+/* A part whose values are known to lie in `range`. */
+static fr_key_part *add_within(fr_call *call, fr_keys *keys, const fr_column *column, const extent *range,
+                               const fr_key_want *want)
+{
+    fr_key_part *part = new_part(call, keys);
+    if (!part) return NULL;
+    point_at(part, column);
+    set_rule(part, range, part->valid != NULL, want);
+    set_zero_code(part, column->phys);
+    return part;
+}
+
 static bool add_plain(fr_call *call, fr_keys *keys, const fr_column *column, const fr_key_want *want)
 {
     extent range;
     if (!find_extent(call, column, &range)) return false;
     if (!range.fits || range.top - range.low > UINT64_MAX - 3)
         return add_wide(call, keys, column, want, column->null_count > 0);
-    fr_key_part *part = new_part(call, keys);
+    fr_key_part *part = add_within(call, keys, column, &range, want);
     if (!part) return false;
-    point_at(part, column);
-    set_rule(part, &range, part->valid != NULL, want);
     if (fr_is_coded(column) && want->ordered) {
         part->map = fr_dictionary_ranks(call, column->dictionary);
         if (!part->map) return false;
+        set_zero_code(part, column->phys);
     }
-    set_zero_code(part, column->phys);
     return true;
+}
+
+/* Texts by numbers of their own where they have such (data/text_numbers.h), else by those of a dictionary. */
+static bool add_texts(fr_call *call, fr_keys *keys, const fr_column *column, const fr_key_want *want)
+{
+    fr_column *numbers;
+    uint64_t span;
+    if (!fr_text_numbers(call, column, &numbers, &span)) return false;
+    if (numbers) {
+        const extent range = { .top = span - 1 };
+        return fr_keys_keep(call, keys, numbers) && add_within(call, keys, numbers, &range, want);
+    }
+    fr_column *coded = fr_column_as_codes(call, column);
+    return coded && fr_keys_keep(call, keys, coded) && add_plain(call, keys, coded, want);
 }
 
 static bool bad_kind(fr_call *call, const fr_column *column, const char *name)
@@ -218,13 +243,11 @@ bool fr_keys_add(fr_call *call, fr_keys *keys, const fr_column *column, const fr
 {
     const bool nested = column->phys == FR_PHYS_LIST || column->phys == FR_PHYS_STRUCT;
     if (column->null_count == column->length) return true;                    /* one value: null */
-    if (column->phys != FR_PHYS_VIEW && !nested) {
+    if (column->phys == FR_PHYS_VIEW) return add_texts(call, keys, column, want);
+    if (!nested)
         return fr_code_kernels_of(column->phys) ? add_plain(call, keys, column, want) : bad_kind(call, column, name);
-    }
-    fr_column *coded =
-        nested ? fr_nested_numbers(call, column, want->ordered) : fr_column_as_codes(call, column);
-    if (!coded || !fr_keys_keep(call, keys, coded)) return false;
-    return add_plain(call, keys, coded, want);
+    fr_column *numbers = fr_nested_numbers(call, column, want->ordered);
+    return numbers && fr_keys_keep(call, keys, numbers) && add_plain(call, keys, numbers, want);
 }
 
 /* ---- two sides --------------------------------------------------------------------------------------------------- */
