@@ -11,6 +11,7 @@
 #include "base/threads.h"
 #include "ops/group_direct.h"
 #include "ops/group_partition.h"
+#include "ops/group_texts.h"
 #include "ops/tally.h"
 
 #include <string.h>
@@ -462,11 +463,20 @@ static bool fold_parts(fr_call *call, fr_keys *keys, fr_keys *probe, size_t at, 
     return replace_parts(call, keys, at, n_parts, g->ids, g->n_groups);
 }
 
+/* Hashes are the widest, and without them the others mostly fit: each is folded by itself. */
+static bool fold_hashes(fr_call *call, fr_keys *keys)
+{
+    for (size_t i = 0; i < keys->n_parts; i++)
+        if (keys->parts[i].text && !fold_parts(call, keys, NULL, i, 1)) return false;
+    return true;
+}
+
 /* ids × ids fits always: both are below 2^32. */
 static bool fold(fr_call *call, fr_keys *keys, fr_keys *probe)
 {
+    uint64_t span;
+    if (fr_keys_fit(keys, 0, &span) < keys->n_parts && !fold_hashes(call, keys)) return false;
     for (bool folded = false;; folded = true) {
-        uint64_t span;
         const size_t n = fr_keys_fit(keys, 0, &span);
         if (n == keys->n_parts) return true;
         const size_t at = folded && n == 1 ? 1 : 0;      /* one part of ids and a wide one: fold the wide one */
@@ -475,12 +485,26 @@ static bool fold(fr_call *call, fr_keys *keys, fr_keys *probe)
 }
 
 /* ---- public ------------------------------------------------------------------------------------------------------ */
-fr_grouping *fr_grouping_of_keys(fr_call *call, fr_keys *keys)
+static fr_grouping *group_folded(fr_call *call, fr_keys *keys)
 {
     if (!fold(call, keys, NULL)) return NULL;
     uint64_t span;
     const size_t n = fr_keys_fit(keys, 0, &span);
     return group_parts(call, keys, &(part_run){ .n = n, .span = span });
+}
+
+/* By hashes; where different texts have equal ones, once more without. */
+fr_grouping *fr_grouping_of_keys(fr_call *call, fr_keys *keys)
+{
+    if (!fr_keys_are_hashed(keys)) return group_folded(call, keys);
+    FR_CLEANUP(fr_keys_clear) fr_keys unfolded = FR_KEYS_INIT(call, keys->n_rows);
+    if (!fr_keys_copy(call, &unfolded, keys)) return NULL;
+    fr_grouping *g = group_folded(call, keys);
+    bool agree = false;
+    if (g && fr_group_texts_agree(call, &unfolded, g, &agree) && agree) return g;
+    const bool failed = !g || fr_failed(call);
+    fr_grouping_free(g);
+    return failed || !fr_keys_spell_out(call, &unfolded) ? NULL : group_folded(call, &unfolded);
 }
 
 /* Keys that fit one code and few codes: their numbers now, the rows' when asked for. */

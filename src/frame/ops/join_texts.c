@@ -1,65 +1,12 @@
-/* join_texts.c — hashes of texts, and the comparison that makes up for them (see join_texts.h). */
+/* join_texts.c — the pairs that hashes stand for, and comparing what matched (see join_texts.h). */
 #include "ops/join_texts.h"
 
-#include "base/context_state.h"
-#include "base/hash.h"
-#include "base/memory.h"
 #include "base/threads.h"
 #include "data/column_make.h"
-
-#ifndef FR_JOIN_HASH_BITS
-#define FR_JOIN_HASH_BITS 62               /* room for null among 64; the build for 64-bit rows takes 12, so that they collide */
-#endif
+#include "ops/text_hashes.h"
 
 enum { BLOCK_ROWS = 1 << 16,
        MANY_ROWS = 1 << 13 };
-
-typedef struct reading { const fr_column *column; const fr_view *views; const char *const *bases; } reading;
-
-static reading read_texts(const fr_column *column)
-{
-    const fr_dictionary *d = column->dictionary;
-    if (d) return (reading){ column, d->values, fr_dictionary_bases(d) };
-    return (reading){ column, column->values, column->heap ? column->heap->bases : NULL };
-}
-
-static inline const fr_view *view_at(const reading *t, int64_t row)
-{
-    return &t->views[t->column->dictionary ? (int64_t)fr_column_code(t->column, row) : row];
-}
-
-/* ---- hashing ----------------------------------------------------------------------------------------------------- */
-typedef struct hashing { reading texts; uint64_t seed; uint64_t *out; } hashing;
-
-/* A short text is its view: padded with zeros, its length in front. */
-static inline uint64_t hash_of(const fr_view *view, const char *const *bases, uint64_t seed)
-{
-    if (view->in.length <= FR_VIEW_INLINE)
-        return fr_hash_combine(fr_hash_u64(view->words.first, seed), view->words.second);
-    return fr_hash_bytes(fr_view_text(view, bases), view->in.length, seed);
-}
-
-static bool hash_block(fr_call *call, void *state, size_t block, size_t worker)
-{
-    (void)worker;
-    const hashing *h = state;
-    const int64_t begin = (int64_t)block * BLOCK_ROWS;
-    const int64_t end = fr_smaller(begin + BLOCK_ROWS, h->texts.column->length);
-    for (int64_t i = begin; i < end; i++) {
-        const bool valid = fr_is_valid(h->texts.column, i);
-        h->out[i] = valid ? hash_of(view_at(&h->texts, i), h->texts.bases, h->seed) >> (64 - FR_JOIN_HASH_BITS) : 0;
-    }
-    return fr_go_on(call);
-}
-
-static fr_column *hashes_of(fr_call *call, const fr_column *column)
-{
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *hashes = fr_buffer_array(call, (size_t)column->length, sizeof(uint64_t));
-    if (!hashes) return NULL;
-    hashing h = { read_texts(column), fr_context_seed(call->context), hashes->data };
-    if (!fr_for_blocks(call, fr_block_count((size_t)column->length, BLOCK_ROWS), hash_block, &h)) return NULL;
-    return fr_column_with_values(call, column, fr_type_of(FR_U64), FR_PHYS_U64, hashes, NULL);
-}
 
 /* Texts that a dictionary of the column takes, or has taken, one by one. */
 static int64_t texts_to_number(const fr_column *column)
@@ -78,8 +25,8 @@ bool fr_join_texts_want(const fr_join_texts *texts, const fr_column *right, cons
 bool fr_join_texts_add(fr_call *call, fr_join_texts *texts, const fr_column *right, const fr_column *left,
                        fr_column **right_hashes, fr_column **left_hashes)
 {
-    *right_hashes = hashes_of(call, right);
-    *left_hashes = *right_hashes ? hashes_of(call, left) : NULL;
+    *right_hashes = fr_text_hashes(call, right);
+    *left_hashes = *right_hashes ? fr_text_hashes(call, left) : NULL;
     texts->right[texts->n] = fr_column_ref(right);
     texts->left[texts->n++] = fr_column_ref(left);
     return *left_hashes != NULL;
@@ -97,17 +44,11 @@ void fr_join_texts_clear(fr_join_texts *texts)
 /* ---- comparing --------------------------------------------------------------------------------------------------- */
 typedef struct comparing {
     const fr_join_match *match;
-    reading              right, left;
+    fr_row_texts         right, left;
     fr_rows              rows;             /* unique: the right row of each left row; else the members of groups */
     int64_t              n_groups;
     atomic_bool          differ;
 } comparing;
-
-/* Of nulls it is known already that both are: null has a code of its own. */
-static inline bool same_text(const reading *a, int64_t i, const reading *b, int64_t j)
-{
-    return !fr_is_valid(a->column, i) || fr_view_equal(view_at(a, i), a->bases, view_at(b, j), b->bases);
-}
 
 /* The right row that a left row is compared with; -1: it has none. */
 static inline int64_t partner(const comparing *c, int64_t row)
@@ -118,21 +59,47 @@ static inline int64_t partner(const comparing *c, int64_t row)
     return id == FR_NO_ID || start[id] == start[id + 1] ? -1 : fr_row_at(&c->rows, (int64_t)start[id]);
 }
 
+static void pair_left(const comparing *c, int64_t begin, int64_t end, fr_text_pairs *pairs)
+{
+    pairs->n = 0;
+    for (int64_t row = begin; row < end; row++) {
+        const int64_t other = partner(c, row);
+        pairs->a[pairs->n] = row;
+        pairs->b[pairs->n] = other;
+        pairs->n += other >= 0;
+    }
+}
+
 static bool compare_left(fr_call *call, void *state, size_t block, size_t worker)
 {
     (void)worker;
     comparing *c = state;
     const int64_t begin = (int64_t)block * BLOCK_ROWS, end = fr_smaller(begin + BLOCK_ROWS, c->match->n_left);
     bool same = true;
-    for (int64_t row = begin; same && row < end; row++) {
-        const int64_t other = partner(c, row);
-        same = other < 0 || same_text(&c->left, row, &c->right, other);
+    for (int64_t row = begin; same && row < end; row += FR_TEXT_PAIRS) {
+        fr_text_pairs pairs;
+        pair_left(c, row, fr_smaller(row + FR_TEXT_PAIRS, end), &pairs);
+        same = fr_same_texts(&c->left, &c->right, &pairs);
     }
     if (!same) atomic_store_explicit(&c->differ, true, memory_order_relaxed);
     return fr_go_on(call);
 }
 
 /* All right rows of a group have its first row's text. */
+static bool same_in_group(const comparing *c, uint64_t begin, uint64_t end)
+{
+    bool same = true;
+    for (uint64_t i = begin + 1; same && i < end;) {
+        fr_text_pairs pairs = { 0 };
+        for (; pairs.n < FR_TEXT_PAIRS && i < end; i++) {
+            pairs.a[pairs.n] = fr_row_at(&c->rows, (int64_t)begin);
+            pairs.b[pairs.n++] = fr_row_at(&c->rows, (int64_t)i);
+        }
+        same = fr_same_texts(&c->right, &c->right, &pairs);
+    }
+    return same;
+}
+
 static bool compare_groups(fr_call *call, void *state, size_t block, size_t worker)
 {
     (void)worker;
@@ -140,10 +107,7 @@ static bool compare_groups(fr_call *call, void *state, size_t block, size_t work
     const uint64_t *start = c->match->starts->data;
     const int64_t begin = (int64_t)block * BLOCK_ROWS, end = fr_smaller(begin + BLOCK_ROWS, c->n_groups);
     bool same = true;
-    for (int64_t group = begin; same && group < end; group++)
-        for (uint64_t i = start[group] + 1; same && i < start[group + 1]; i++)
-            same = same_text(&c->right, fr_row_at(&c->rows, (int64_t)i), &c->right,
-                             fr_row_at(&c->rows, (int64_t)start[group]));
+    for (int64_t group = begin; same && group < end; group++) same = same_in_group(c, start[group], start[group + 1]);
     if (!same) atomic_store_explicit(&c->differ, true, memory_order_relaxed);
     return fr_go_on(call);
 }
@@ -163,7 +127,7 @@ bool fr_join_texts_agree(fr_call *call, const fr_join_texts *texts, const fr_joi
 {
     *agree = true;
     for (size_t i = 0; *agree && i < texts->n; i++) {
-        comparing c = { .match = match, .right = read_texts(texts->right[i]), .left = read_texts(texts->left[i]) };
+        comparing c = { .match = match, .right = fr_row_texts_of(texts->right[i]), .left = fr_row_texts_of(texts->left[i]) };
         if (!compare(call, &c)) return false;
         *agree = !c.differ;
     }

@@ -1,9 +1,5 @@
-/* join_texts.h — many different texts as join keys: hashes stand for them, and what matched is compared afterwards.
- *
- * Numbering all texts of two frames takes a dictionary of millions of entries, made by one thread. Hashes are made by
- * all, are plain numbers to whatever matches them, and of 62 bits two are never equal by chance among as many texts as
- * a frame holds. That is not relied on: every match is compared text by text, and if one was wrong, the join is done
- * again with a dictionary.
+/* join_texts.h — many different texts as join keys: hashes stand for them (ops/text_hashes.h), and what matched is
+ * compared afterwards; if a match was wrong, the join is done again with a dictionary.
  */
 #ifndef FR_OPS_JOIN_TEXTS_H
 #define FR_OPS_JOIN_TEXTS_H

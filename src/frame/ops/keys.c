@@ -1,6 +1,7 @@
 /* keys.c — the rules of keys.h: from a column's range, nulls and NaN to the codes of its values. */
 #include "ops/keys.h"
 #include "ops/nested_keys.h"
+#include "ops/text_hashes.h"
 
 #include "base/memory.h"
 #include "data/code_kernels.h"
@@ -218,7 +219,20 @@ static bool add_plain(fr_call *call, fr_keys *keys, const fr_column *column, con
     return true;
 }
 
-/* Texts by numbers of their own where they have such (data/text_numbers.h), else by those of a dictionary. */
+enum { MANY_TEXTS = 1 << 13 };             /* rows from which on hashes are considered */
+
+static bool add_hashes(fr_call *call, fr_keys *keys, const fr_column *column)
+{
+    fr_column *hashes = fr_text_hashes(call, column);
+    if (!hashes || !fr_keys_keep(call, keys, hashes)) return false;
+    const extent range = { .top = FR_TEXT_HASH_SPAN - 1 };
+    fr_key_part *part = add_within(call, keys, hashes, &range, &(fr_key_want){ 0 });
+    if (part) part->text = column;
+    return part != NULL;
+}
+
+/* Texts by numbers of their own where they have such (data/text_numbers.h), else by hash or by those of a
+ * dictionary. */
 static bool add_texts(fr_call *call, fr_keys *keys, const fr_column *column, const fr_key_want *want)
 {
     fr_column *numbers;
@@ -228,6 +242,7 @@ static bool add_texts(fr_call *call, fr_keys *keys, const fr_column *column, con
         const extent range = { .top = span - 1 };
         return fr_keys_keep(call, keys, numbers) && add_within(call, keys, numbers, &range, want);
     }
+    if (!want->ordered && column->length >= MANY_TEXTS) return add_hashes(call, keys, column);
     fr_column *coded = fr_column_as_codes(call, column);
     return coded && fr_keys_keep(call, keys, coded) && add_plain(call, keys, coded, want);
 }
@@ -248,6 +263,41 @@ bool fr_keys_add(fr_call *call, fr_keys *keys, const fr_column *column, const fr
         return fr_code_kernels_of(column->phys) ? add_plain(call, keys, column, want) : bad_kind(call, column, name);
     fr_column *numbers = fr_nested_numbers(call, column, want->ordered);
     return numbers && fr_keys_keep(call, keys, numbers) && add_plain(call, keys, numbers, want);
+}
+
+/* ---- hashes ------------------------------------------------------------------------------------------------------ */
+bool fr_keys_are_hashed(const fr_keys *keys)
+{
+    for (size_t i = 0; i < keys->n_parts; i++)
+        if (keys->parts[i].text) return true;
+    return false;
+}
+
+bool fr_keys_copy(fr_call *call, fr_keys *copy, const fr_keys *keys)
+{
+    for (size_t i = 0; i < keys->n_parts; i++) {
+        fr_key_part *part = new_part(call, copy);
+        if (!part) return false;
+        *part = keys->parts[i];
+    }
+    copy->dead = fr_buffer_ref(keys->dead);
+    return true;
+}
+
+bool fr_keys_spell_out(fr_call *call, fr_keys *keys)
+{
+    for (size_t i = 0; i < keys->n_parts; i++) {
+        fr_key_part *part = &keys->parts[i];
+        if (!part->text) continue;
+        fr_column *coded = fr_column_as_codes(call, part->text);
+        extent range;
+        if (!coded || !fr_keys_keep(call, keys, coded) || !find_extent(call, coded, &range)) return false;
+        point_at(part, coded);
+        set_rule(part, &range, part->valid != NULL, &(fr_key_want){ 0 });
+        set_zero_code(part, coded->phys);
+        part->text = NULL;
+    }
+    return true;
 }
 
 /* ---- two sides --------------------------------------------------------------------------------------------------- */

@@ -36,6 +36,7 @@ typedef struct fr_key_part {
     fr_code_rule    rule;
     uint64_t        zero_code;             /* what a null's zero bits become before they are patched                  */
     fr_key_slice    slice;
+    const fr_column *text;                 /* whose texts the values are hashes of; NULL: the values are exact        */
 } fr_key_part;
 
 typedef struct fr_key_want {               /* zero: equality only, any order                                          */
@@ -56,13 +57,21 @@ typedef struct fr_keys {
 } fr_keys;
 #define FR_KEYS_INIT(call, n_rows_) { .context = (call)->context, .n_rows = (n_rows_) }
 
-/* Append the parts of a column; lists and structs by their numbers (ops/nested_keys.h). */
+/* Append the parts of a column; lists and structs by their numbers (ops/nested_keys.h). Where order is not wanted, many
+ * texts may be spoken for by hashes (ops/text_hashes.h): such parts are for fr_grouping_of_keys, which makes sure of
+ * them, and their span, 2^62, is too wide for those who use codes as addresses. */
 bool fr_keys_add(fr_call *call, fr_keys *keys, const fr_column *column, const fr_key_want *want, const char *name)
     FR_MUST_USE;
 /* Append the parts of both sides of a join's key; the columns have one type and, for text, are coded by one dictionary
  * (or build's is the beginning of probe's). Values of `probe` that no row of `build` can have make its row dead. */
 bool fr_keys_add_pair(fr_call *call, fr_keys *build, fr_keys *probe, const fr_column *build_column,
                       const fr_column *probe_column, const char *name) FR_MUST_USE;
+/* Does some part hold hashes? */
+bool fr_keys_are_hashed(const fr_keys *keys);
+/* The same parts and dead rows once more, as long as `keys` are kept: to begin again after folding. */
+bool fr_keys_copy(fr_call *call, fr_keys *copy, const fr_keys *keys) FR_MUST_USE;
+/* Numbers of a dictionary in place of hashes. */
+bool fr_keys_spell_out(fr_call *call, fr_keys *keys) FR_MUST_USE;
 /* Hold a column until the keys are cleared; the reference is taken over, also on failure. */
 bool fr_keys_keep(fr_call *call, fr_keys *keys, fr_column *column) FR_MUST_USE;
 /* Make the rows dead in which the column is null. */
