@@ -10,19 +10,6 @@ static inline uint64_t FN(ordered)(T x) { return (uint64_t)x; }
 static inline bool FN(is_nan)(T x) { (void)x; return false; }
 #endif
 
-FR_TEMPLATE_FN void FN(encode)(uint64_t *restrict out, const T *restrict x, size_t n, const fr_code_rule *rule,
-                               bool combine)
-{
-    /* ascending: u - low + shift; descending: top - u + shift = ~u + top + shift + 1 */
-    const uint64_t flip = rule->descending ? UINT64_MAX : 0, span = rule->span, nan_code = rule->nan_code;
-    const uint64_t add = rule->descending ? rule->top + rule->shift + 1 : rule->shift - rule->low;
-    for (size_t i = 0; i < n; i++) {
-        uint64_t code = (FN(ordered)(x[i]) ^ flip) + add;
-        if (FN(is_nan)(x[i])) code = nan_code;
-        out[i] = combine ? out[i] * span + code : code;
-    }
-}
-
 #if KIND == FR_T_UNSIGNED
 FR_TEMPLATE_FN void FN(encode_mapped)(uint64_t *restrict out, const T *restrict x, size_t n, const fr_code_rule *rule,
                                       const uint32_t *restrict map, bool combine)
@@ -44,8 +31,7 @@ static void FN(codes)(uint64_t *out, const void *values, size_t n, const fr_code
     if (map) { FN(encode_mapped)(out, values, n, rule, map, false); return; }
 #endif
     (void)map;
-    if (combine) FN(encode)(out, values, n, rule, true);
-    else FN(encode)(out, values, n, rule, false);
+    FR_ISA_PICK(fr_slot_kernels)->FN(codes)(out, values, n, rule, combine);
 }
 
 static void FN(slots)(uint32_t *out, const void *values, size_t n, const fr_code_rule *rule, bool combine)

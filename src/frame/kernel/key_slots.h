@@ -1,5 +1,5 @@
-/* key_slots.h — codes of keys in 32 bits, for keys whose span fits them: the low halves of key_codes.h, made by
- * vectors.
+/* key_slots.h — codes of keys made by vectors: those of key_codes.h, and their low halves for keys whose span fits 32
+ * bits.
  *
  * All steps of a code (flip, add, multiply by a span) are the same modulo 2^32, so nothing wider is needed on the way:
  *
@@ -11,7 +11,11 @@
 #include "kernel/isa.h"
 #include "kernel/key_codes.h"
 
+typedef void fr_plain_code_kernel(uint64_t *out, const void *values, size_t n, const fr_code_rule *rule, bool combine);
+
 typedef struct fr_slot_kernels {
+    fr_plain_code_kernel *codes_i8, *codes_i16, *codes_i32, *codes_i64, *codes_u8, *codes_u16, *codes_u32, *codes_u64,
+        *codes_f32, *codes_f64;
     fr_slots_kernel *slots_i8, *slots_i16, *slots_i32, *slots_i64, *slots_u8, *slots_u16, *slots_u32, *slots_u64,
         *slots_f32, *slots_f64;
     /* codes[i] = slots[i], or codes[i] × span + slots[i] when `combine` */

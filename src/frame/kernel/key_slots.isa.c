@@ -29,6 +29,7 @@ static void look_up(uint32_t *restrict out, const uint32_t *restrict slots, size
 }
 
 const fr_slot_kernels FR_ISA_NAME(fr_slot_kernels) = {
+    codes_i8, codes_i16, codes_i32, codes_i64, codes_u8, codes_u16, codes_u32, codes_u64, codes_f32, codes_f64,
     slots_i8, slots_i16, slots_i32, slots_i64, slots_u8, slots_u16, slots_u32, slots_u64, slots_f32, slots_f64,
     .append = append, .scale = scale, .look_up = look_up,
 };

@@ -1,4 +1,4 @@
-/* key_slots, widen: every instruction-set level of this machine against the 64-bit codes and plain loops. */
+/* key_slots, widen: every instruction-set level of this machine against plain loops. */
 #include "kernel/key_slots.h"
 
 #include <string.h>
@@ -21,42 +21,85 @@ static void fill(void *bytes, size_t n, uint64_t seed)
     for (size_t i = 0; i < n; i++) ((unsigned char *)bytes)[i] = (unsigned char)(next(&seed) >> 8);
 }
 
-/* Codes modulo 2^32 are slots, whatever the rule; `combine` begins with the same numbers before. */
-static void check_slots(fr_slots_kernel *slots_of, const fr_code_kernels *codes, size_t n, const fr_code_rule *rule,
-                        bool combine)
+static int64_t value_at(const unsigned char *values, size_t layout, size_t i)
 {
-    static unsigned char values[MOST * 8];
-    uint64_t expected[MOST];
+    switch (layout) {
+    case 0: return ((const int8_t *)values)[i];
+    case 1: return ((const int16_t *)(const void *)values)[i];
+    case 2: return ((const int32_t *)(const void *)values)[i];
+    case 4: return values[i];
+    case 5: return ((const uint16_t *)(const void *)values)[i];
+    case 6: return ((const uint32_t *)(const void *)values)[i];
+    default: return ((const int64_t *)(const void *)values)[i];           /* u64: the same bits */
+    }
+}
+
+/* Layouts as in FR_NUMBER_LAYOUTS; 8 and 9 are f32 and f64. */
+static uint64_t code_of(const unsigned char *values, size_t layout, size_t i, const fr_code_rule *rule)
+{
+    const double real = layout == 8 ? (double)((const float *)(const void *)values)[i]
+                      : layout == 9 ? ((const double *)(const void *)values)[i] : 0;
+    if (real != real) return rule->nan_code;
+    const uint64_t ordered = layout >= 8 ? fr_ordered_f64(real) : layout < 4 ? fr_ordered_i64(value_at(values, layout, i))
+                           : (uint64_t)value_at(values, layout, i);
+    return rule->shift + (rule->descending ? rule->top - ordered : ordered - rule->low);
+}
+
+typedef struct type_kernels { fr_plain_code_kernel *codes; fr_slots_kernel *slots; } type_kernels;
+
+/* Slots are codes modulo 2^32, whatever the rule; `combine` begins with the same numbers before. */
+static void check_codes(const type_kernels *kernels, size_t layout, size_t n, const fr_code_rule *rule, bool combine)
+{
+    static _Alignas(8) unsigned char values[MOST * 8];
+    uint64_t before[MOST], codes[MOST];
     uint32_t slots[MOST];
     fill(values, sizeof values, n);
     memset(values + 16, 0xff, 8);                               /* a NaN */
     memset(values + 24, 0, 8);
-    fill(expected, sizeof expected, 7);
-    for (size_t i = 0; i < MOST; i++) slots[i] = (uint32_t)expected[i];
-    codes->codes(expected, values, n, rule, NULL, combine);
-    slots_of(slots, values, n, rule, combine);
-    for (size_t i = 0; i < n; i++) CHECK_INT(slots[i], (uint32_t)expected[i]);
+    values[31] = 0x80;                                          /* -0 */
+    fill(before, sizeof before, 7);
+    memcpy(codes, before, sizeof codes);
+    for (size_t i = 0; i < MOST; i++) slots[i] = (uint32_t)before[i];
+    kernels->codes(codes, values, n, rule, combine);
+    kernels->slots(slots, values, n, rule, combine);
+    for (size_t i = 0; i < n; i++) {
+        const uint64_t code = code_of(values, layout, i, rule), expected = combine ? before[i] * rule->span + code : code;
+        CHECK(codes[i] == expected && slots[i] == (uint32_t)expected);
+    }
 }
 
-TEST(slots_are_the_low_halves_of_codes)
+TEST(codes_and_slots_of_every_type_follow_the_rule)
 {
     uint64_t seed = 3;
     for (fr_isa isa = FR_ISA_PORTABLE; isa <= fr_isa_best(); isa++) {
         const fr_slot_kernels *k = FR_ISA_AT(fr_slot_kernels, isa);
-        const struct { fr_slots_kernel *slots; const fr_code_kernels *codes; } types[] = {
-            { k->slots_i8, &fr_codes_i8 }, { k->slots_i16, &fr_codes_i16 }, { k->slots_i32, &fr_codes_i32 },
-            { k->slots_i64, &fr_codes_i64 }, { k->slots_u8, &fr_codes_u8 }, { k->slots_u16, &fr_codes_u16 },
-            { k->slots_u32, &fr_codes_u32 }, { k->slots_u64, &fr_codes_u64 }, { k->slots_f32, &fr_codes_f32 },
-            { k->slots_f64, &fr_codes_f64 }, { fr_codes_bits.slots, &fr_codes_bits },
+        const type_kernels types[] = {
+            { k->codes_i8, k->slots_i8 }, { k->codes_i16, k->slots_i16 }, { k->codes_i32, k->slots_i32 },
+            { k->codes_i64, k->slots_i64 }, { k->codes_u8, k->slots_u8 }, { k->codes_u16, k->slots_u16 },
+            { k->codes_u32, k->slots_u32 }, { k->codes_u64, k->slots_u64 }, { k->codes_f32, k->slots_f32 },
+            { k->codes_f64, k->slots_f64 },
         };
         for (size_t t = 0; t < sizeof types / sizeof *types; t++)
             for (size_t l = 0; l < sizeof lengths / sizeof *lengths; l++) {
-                fr_code_rule rule = { .low = next(&seed), .top = next(&seed), .shift = next(&seed) % 3,
-                                      .nan_code = next(&seed), .span = next(&seed) >> 40, .descending = l & 1 };
-                if (types[t].codes == &fr_codes_bits) rule.low = 0, rule.top = 1;
-                check_slots(types[t].slots, types[t].codes, lengths[l], &rule, false);
-                check_slots(types[t].slots, types[t].codes, lengths[l], &rule, true);
+                const fr_code_rule rule = { .low = next(&seed), .top = next(&seed), .shift = next(&seed) % 3,
+                                            .nan_code = next(&seed), .span = next(&seed) >> 40, .descending = l & 1 };
+                check_codes(&types[t], t, lengths[l], &rule, false);
+                check_codes(&types[t], t, lengths[l], &rule, true);
             }
+    }
+}
+
+TEST(slots_of_bits_are_the_low_halves_of_their_codes)
+{
+    uint64_t words[MOST / 64 + 1], seed = 9;
+    for (size_t l = 0; l < sizeof lengths / sizeof *lengths; l++) {
+        const fr_code_rule rule = { .top = 1, .shift = next(&seed) % 3, .span = next(&seed) >> 40, .descending = l & 1 };
+        uint64_t codes[MOST] = { 0 };
+        uint32_t slots[MOST] = { 0 };
+        fill(words, sizeof words, l);
+        fr_codes_bits.codes(codes, words, lengths[l], &rule, NULL, true);
+        fr_codes_bits.slots(slots, words, lengths[l], &rule, true);
+        for (size_t i = 0; i < lengths[l]; i++) CHECK_INT(slots[i], (uint32_t)codes[i]);
     }
 }
 
@@ -81,19 +124,6 @@ TEST(slots_are_scaled_looked_up_and_appended)
             k->append(codes, slots, n, span, false);
             for (size_t i = 0; i < n; i++) CHECK_INT((int64_t)codes[i], slots[i]);
         }
-}
-
-static int64_t value_at(const unsigned char *values, size_t layout, size_t i)
-{
-    switch (layout) {
-    case 0: return ((const int8_t *)values)[i];
-    case 1: return ((const int16_t *)(const void *)values)[i];
-    case 2: return ((const int32_t *)(const void *)values)[i];
-    case 4: return values[i];
-    case 5: return ((const uint16_t *)(const void *)values)[i];
-    case 6: return ((const uint32_t *)(const void *)values)[i];
-    default: return ((const int64_t *)(const void *)values)[i];           /* u64: the same bits */
-    }
 }
 
 TEST(integers_are_widened_and_narrowed)
