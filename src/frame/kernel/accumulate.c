@@ -1,6 +1,9 @@
 /* accumulate.c — the states of accumulate.h that do not depend on a number type, and the merges. */
 #include "kernel/accumulate.h"
 
+#include "kernel/bits.h"
+#include "kernel/whole.h"
+
 #define FR_TEMPLATE "kernel/accumulate.inc.h"
 #include "kernel/for_each_number.h"
 
@@ -28,12 +31,12 @@ void fr_sum_i128(fr_wide_sum *sums, const fr_i128 *values, const fr_group_span *
 
 void fr_count_valid(uint64_t *counts, const uint64_t *valid, const fr_group_span *span)
 {
-    if (!span->ids && !valid) {
-        *counts += span->n;
+    if (!span->ids) {
+        *counts += valid ? (uint64_t)FR_ISA_PICK(fr_bits_kernels)->count(valid, (int64_t)span->n) : span->n;
         return;
     }
     for (size_t i = 0; i < span->n; i++) {
-        const uint32_t g = span->ids ? span->ids[i] - span->low : 0;
+        const uint32_t g = span->ids[i] - span->low;
         if (g < span->n_groups) counts[g] += is_set(valid, i);
     }
 }
@@ -91,6 +94,11 @@ void fr_merge_wide_sums(void *into, const void *from, size_t n)
         a[i].overflow |= b[i].overflow;
         a[i].overflow |= __builtin_add_overflow(a[i].sum, b[i].sum, &a[i].sum);
     }
+}
+
+void fr_merge_squares(void *into, const void *from, size_t n)
+{
+    fr_merge_int_sums(into, from, 2 * n);
 }
 
 void fr_merge_pairs(void *into, const void *from, size_t n)

@@ -46,12 +46,29 @@ static inline void fr_pair_merge(fr_pair *into, const fr_pair *from)
     into->low += from->low;
 }
 
+/* x - centre; of integers exactly, then rounded, the centre being one. */
+static inline double fr_minus_i64(int64_t x, double centre)
+{
+    const int64_t c = centre >= 0x1p63 ? INT64_MAX : (int64_t)centre;
+    int64_t d;
+    return __builtin_sub_overflow(x, c, &d) ? (double)((fr_i128)x - c) : (double)d;
+}
+
+static inline double fr_minus_u64(uint64_t x, double centre)
+{
+    const uint64_t c = centre >= 0x1p64 ? UINT64_MAX : (uint64_t)centre;
+    return x >= c ? (double)(x - c) : -(double)(c - x);
+}
+
+static inline double fr_minus_f64(double x, double centre) { return x - centre; }
+
 static inline double fr_pair_value(const fr_pair *sum)
 {
     return isfinite(sum->high) ? sum->high + sum->low : sum->high;
 }
 
 typedef struct fr_co_moments { fr_pair x, y, xx, yy, xy; } fr_co_moments;
+typedef struct fr_squares { fr_i128 x, xx; } fr_squares;        /* of integers of at most 22 bits                     */
 typedef struct fr_product { uint64_t magnitude; bool negative, overflow, zero; uint8_t pad[5]; bool any; } fr_product;
 typedef struct fr_real_product { double value; uint64_t any; } fr_real_product;
 typedef struct fr_best { uint64_t rank, row; } fr_best;         /* complement of the smallest code; row + 1, 0: none  */
@@ -60,6 +77,7 @@ typedef struct fr_ends { uint64_t first, last; } fr_ends;       /* row + 1; 0: n
 /* Values under nulls are zero, so sums need no validity. */
 typedef void fr_sum_int_kernel(fr_i128 *sums, const void *values, const fr_group_span *span);
 typedef void fr_sum_float_kernel(fr_pair *sums, const void *values, const fr_group_span *span);
+typedef void fr_squares_kernel(fr_squares *states, const void *values, const fr_group_span *span);
 /* centres: one a group; integers use the nearest integer, so that differences are exact. powers: 2 or 4, and so many
  * pairs a state: fr_pair[powers]. */
 typedef void fr_moments_kernel(fr_pair *states, const void *values, const uint64_t *valid, const double *centres,
@@ -72,6 +90,7 @@ typedef void fr_real_product_kernel(fr_real_product *states, const void *values,
 typedef struct fr_fold_kernels {          /* of one number type; what has no meaning is NULL */
     fr_sum_int_kernel      *sum_int;
     fr_sum_float_kernel    *sum_float;
+    fr_squares_kernel      *squares;
     fr_moments_kernel      *moments;
     fr_product_kernel      *product;
     fr_real_product_kernel *real_product;
@@ -99,6 +118,7 @@ void fr_co_moments_of(fr_co_moments *states, const double *x, const double *y, c
 /* into[g] += from[g] for n groups */
 void fr_merge_int_sums(void *into, const void *from, size_t n);
 void fr_merge_wide_sums(void *into, const void *from, size_t n);
+void fr_merge_squares(void *into, const void *from, size_t n);
 void fr_merge_pairs(void *into, const void *from, size_t n);
 void fr_merge_counts(void *into, const void *from, size_t n);
 void fr_merge_two_moments(void *into, const void *from, size_t n);

@@ -1,13 +1,12 @@
 /* accumulate.inc.h — sums, products and moments of one number type (see accumulate.h). Template: T, FN, KIND. */
 #if KIND == FR_T_FLOAT
+#define MINUS fr_minus_f64
 
 static void FN(sum_float)(fr_pair *sums, const void *values, const fr_group_span *span)
 {
     const T *x = values;
     if (!span->ids) {
-        fr_pair sum = *sums;                   /* in registers: through memory each row waits for the one before */
-        for (size_t i = 0; i < span->n; i++) fr_pair_add(&sum, (double)x[i]);
-        *sums = sum;
+        FR_ISA_PICK(fr_whole_kernels)->FN(sum)(sums, x, span->n);
         return;
     }
     for (size_t i = 0; i < span->n; i++) {
@@ -28,24 +27,13 @@ static void FN(real_product)(fr_real_product *states, const void *values, const 
     }
 }
 
-static inline double FN(minus)(T x, double centre) { return (double)x - centre; }
-
 #else
 
 static void FN(sum_int)(fr_i128 *sums, const void *values, const fr_group_span *span)
 {
     const T *x = values;
     if (!span->ids) {
-        for (size_t begin = 0; begin < span->n; begin += 1024) {       /* 1024 × 2^32 fits 64 bits; wide types do not */
-            const size_t end = begin + 1024 < span->n ? begin + 1024 : span->n;
-            if (sizeof(T) <= 4) {
-                int64_t some = 0;
-                for (size_t i = begin; i < end; i++) some += (int64_t)x[i];
-                *sums += some;
-            } else {
-                for (size_t i = begin; i < end; i++) *sums += x[i];
-            }
-        }
+        FR_ISA_PICK(fr_whole_kernels)->FN(sum)(sums, x, span->n);
         return;
     }
     for (size_t i = 0; i < span->n; i++) {
@@ -70,19 +58,25 @@ static void FN(product)(fr_product *states, const void *values, const uint64_t *
     }
 }
 
+static void FN(squares)(fr_squares *states, const void *values, const fr_group_span *span)
+{
+    const T *x = values;
+    if (!span->ids) {
+        FR_ISA_PICK(fr_whole_kernels)->FN(squares)(states, x, span->n);
+        return;
+    }
+    for (size_t i = 0; i < span->n; i++) {
+        const uint32_t g = span->ids[i] - span->low;
+        if (g >= span->n_groups) continue;
+        states[g].x += x[i];
+        states[g].xx += (int64_t)x[i] * (int64_t)x[i];
+    }
+}
+
 #if KIND == FR_T_SIGNED
-static inline double FN(minus)(T x, double centre)
-{
-    const int64_t c = centre >= 0x1p63 ? INT64_MAX : (int64_t)centre;
-    int64_t d;
-    return __builtin_sub_overflow((int64_t)x, c, &d) ? (double)((fr_i128)x - c) : (double)d;
-}
+#define MINUS fr_minus_i64
 #else
-static inline double FN(minus)(T x, double centre)
-{
-    const uint64_t c = centre >= 0x1p64 ? UINT64_MAX : (uint64_t)centre;
-    return (uint64_t)x >= c ? (double)((uint64_t)x - c) : -(double)(c - (uint64_t)x);
-}
+#define MINUS fr_minus_u64
 #endif
 #endif
 
@@ -102,26 +96,14 @@ FR_TEMPLATE_FN void FN(add_moments)(fr_pair *states, const T *x, const uint64_t 
     for (size_t i = 0; i < span->n; i++) {
         const uint32_t g = span->ids[i] - span->low;
         if (g >= span->n_groups || (valid && !(valid[i >> 6] >> (i & 63) & 1))) continue;
-        FN(add_powers)(states + (size_t)g * (size_t)powers, FN(minus)(x[i], centres[g]), powers);
+        FN(add_powers)(states + (size_t)g * (size_t)powers, MINUS(x[i], centres[g]), powers);
     }
-}
-
-/* One group: its sums stay in registers. */
-FR_TEMPLATE_FN void FN(add_all_moments)(fr_pair *state, const T *x, const uint64_t *valid, double centre, size_t n,
-                                        int powers)
-{
-    fr_pair sums[4];
-    for (int k = 0; k < powers; k++) sums[k] = state[k];
-    for (size_t i = 0; i < n; i++)
-        if (!valid || valid[i >> 6] >> (i & 63) & 1) FN(add_powers)(sums, FN(minus)(x[i], centre), powers);
-    for (int k = 0; k < powers; k++) state[k] = sums[k];
 }
 
 static void FN(moments)(fr_pair *states, const void *values, const uint64_t *valid, const double *centres,
                         const fr_group_span *span, int powers)
 {
-    if (!span->ids && powers == 4) FN(add_all_moments)(states, values, valid, *centres, span->n, 4);
-    else if (!span->ids) FN(add_all_moments)(states, values, valid, *centres, span->n, 2);
+    if (!span->ids) FR_ISA_PICK(fr_whole_kernels)->FN(moments)(states, values, valid, *centres, span->n, powers);
     else if (powers == 4) FN(add_moments)(states, values, valid, centres, span, 4);
     else FN(add_moments)(states, values, valid, centres, span, 2);
 }
@@ -130,7 +112,8 @@ const fr_fold_kernels FN(fr_fold) = {
 #if KIND == FR_T_FLOAT
     .sum_float = FN(sum_float), .real_product = FN(real_product),
 #else
-    .sum_int = FN(sum_int), .product = FN(product),
+    .sum_int = FN(sum_int), .squares = FN(squares), .product = FN(product),
 #endif
     .moments = FN(moments),
 };
+#undef MINUS

@@ -3,6 +3,7 @@
 
 #include "base/buffer.h"
 #include "base/threads.h"
+#include "kernel/range.h"
 
 #include <string.h>
 
@@ -15,12 +16,9 @@ typedef struct key_range { uint64_t low, high; } key_range;
 
 static key_range range_of(const uint64_t *keys, size_t n)
 {
-    key_range r = { UINT64_MAX, 0 };
-    for (size_t i = 0; i < n; i++) {
-        r.low = keys[i] < r.low ? keys[i] : r.low;
-        r.high = keys[i] > r.high ? keys[i] : r.high;
-    }
-    return r;
+    fr_range r = { 0 };
+    FR_ISA_PICK(fr_range_kernels)->fold[FR_RANGE_U64](&r, keys, NULL, (int64_t)n);
+    return (key_range){ r.min.u, r.max.u };
 }
 
 /* (key - low) >> shift is below 2^bits */

@@ -113,12 +113,6 @@ static spread exactly(fr_i128 sum, fr_i128 squares, uint64_t count)
     return (spread){ .n = (double)count, .m2 = (double)(n * squares - sum * sum) / (double)count };
 }
 
-/* A compensated sum of integers is exact while its low half is below 2^53. */
-static fr_i128 exact_sum(const fr_pair *sum)
-{
-    return (fr_i128)sum->high + (fr_i128)sum->low;
-}
-
 static void put_spread(const fr_aggregate_job *job, fr_results *out, size_t g, const spread *m, finish_moments *finish)
 {
     bool null = m->n == 0;
@@ -138,28 +132,26 @@ static void fill_moments(const fr_aggregate_job *job, const fr_buffer *states, c
 }
 
 /* ---- small integers ---------------------------------------------------------------------------------------------- */
-/* Sums and sums of squares about zero, where no pass has made them before. */
-static fr_buffer *sums_about_zero(fr_call *call, const fr_aggregate_job *job)
+static void add_squares(const void *self, void *states, int64_t first_row, const fr_group_span *span)
 {
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *centres = fr_buffer_zeroed(call, job->n_groups * sizeof(double));
-    if (!centres) return NULL;
-    const moments_self self = { .column = job->args[0], .centres = centres->data, .powers = 2 };
-    return fold_moments(call, &self, job);
+    const fr_column *column = self;
+    fr_fold_kernels_of(column->phys)->squares(
+        states, (const char *)column->values + (size_t)first_row * fr_phys_width(column->phys), span);
 }
 
 static bool fill_spreads(fr_call *call, const fr_aggregate_job *job, const uint64_t *n, finish_moments *finish,
                          fr_results *out)
 {
     const fr_tally_want want = { FR_TALLY_SQUARES, job->args[0], NULL };
+    const fr_fold fold = { sizeof(fr_squares), add_squares, fr_merge_squares, job->args[0], 0 };
     FR_CLEANUP(fr_drop_buffer) fr_buffer *squares = fr_tally_find(job->grouping, &want);
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *sums =
-        squares ? fr_exact_sums(call, job->args[0], job) : sums_about_zero(call, job);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *sums = squares ? fr_exact_sums(call, job->args[0], job)
+                                                         : fr_fold_rows(call, &fold, job->grouping, job->n_rows);
     if (!sums) return false;
     for (size_t g = 0; g < job->n_groups; g++) {
-        const fr_pair *power = squares ? NULL : (const fr_pair *)sums->data + 2 * g;
-        const fr_i128 sum = squares ? ((const fr_i128 *)sums->data)[g] : exact_sum(&power[0]);
-        const fr_i128 square = squares ? ((const fr_i128 *)squares->data)[g] : exact_sum(&power[1]);
-        const spread m = n[g] ? exactly(sum, square, n[g]) : (spread){ 0 };
+        const fr_squares both = squares ? (fr_squares){ ((const fr_i128 *)sums->data)[g], ((const fr_i128 *)squares->data)[g] }
+                                        : ((const fr_squares *)sums->data)[g];
+        const spread m = n[g] ? exactly(both.x, both.xx, n[g]) : (spread){ 0 };
         put_spread(job, out, g, &m, finish);
     }
     return true;
@@ -325,6 +317,12 @@ static fr_column *pairs_of_tally(fr_call *call, const fr_aggregate_job *job, con
         put_co_spread(job, &out, g, &s, correlate);
     }
     return fr_results_finish(call, &out, job->type);
+}
+
+/* A compensated sum of integers is exact while its low half is below 2^53. */
+static fr_i128 exact_sum(const fr_pair *sum)
+{
+    return (fr_i128)sum->high + (fr_i128)sum->low;
 }
 
 static co_spread spread_of_sums(const fr_co_moments *s, uint64_t n, bool small)

@@ -117,9 +117,29 @@ static fr_column *extremes_of_ranks(fr_call *call, const fr_aggregate_job *job, 
     return fr_results_finish(call, &out, column->type);
 }
 
+/* The end of a column's range, unless it is a zero (which of the two?) or NaN wins: *found. */
+static bool find_end(fr_call *call, const fr_column *column, bool largest, fr_value *end, bool *found)
+{
+    fr_facts facts;
+    const fr_kind kind = column->type->kind;
+    *found = false;
+    if (!fr_kind_is_integer(kind) && !fr_kind_is_float(kind)) return true;
+    if (!fr_column_facts(call, column, &facts)) return false;
+    if (!(facts.known & FR_FACT_RANGE) || facts.known & (FR_FACT_HAS_NAN | FR_FACT_NO_VALUES)) return true;
+    if (largest) facts.min = facts.max;
+    *found = !fr_kind_is_float(kind) || facts.min.f != 0;
+    *end = fr_kind_is_float(kind) ? fr_v_f64(facts.min.f) : fr_kind_is_signed(kind) ? fr_v_i64(facts.min.i)
+         : fr_v_u64(facts.min.u);
+    return true;
+}
+
 static fr_column *extreme(fr_call *call, const fr_aggregate_job *job, bool largest)
 {
+    fr_value end;
+    bool found = false;
     if (fr_rows_are_alone(job)) return fr_column_ref(job->args[0]);
+    if (!job->grouping && !find_end(call, job->args[0], largest, &end, &found)) return NULL;
+    if (found) return fr_column_repeat(call, job->type, end, 1);
     const fr_tally_want want = { largest ? FR_TALLY_MOST : FR_TALLY_LEAST, job->args[0], NULL };
     FR_CLEANUP(fr_drop_buffer) fr_buffer *ranks = fr_tally_find(job->grouping, &want);
     if (ranks) return extremes_of_ranks(call, job, ranks, largest);

@@ -12,7 +12,7 @@
 
 #include "base/memory.h"
 #include "base/threads.h"
-#include "kernel/key_codes.h"
+#include "data/code_kernels.h"
 #include "kernel/rank_select.h"
 
 #include <string.h>
@@ -38,9 +38,6 @@ typedef struct search {
 } search;
 
 /* ---- keys: u64 that sort as the values do ------------------------------------------------------------------------ */
-static inline uint64_t signed_key(int64_t x) { return fr_ordered_i64(x); }
-static inline uint64_t unsigned_key(uint64_t x) { return x; }
-
 static double value_of(const fr_column *column, uint64_t key)
 {
     if (fr_kind_is_float(column->type->kind)) return fr_unordered_f64(key);
@@ -48,21 +45,12 @@ static double value_of(const fr_column *column, uint64_t key)
     return (double)key;
 }
 
-#define KEYS(TAG, T, OF)                                                                        \
-    case FR_PHYS_##TAG:                                                                         \
-        for (size_t i = 0; i < n; i++) out[i] = OF(((const T *)column->values)[first + i]);     \
-        break;
-
 /* The keys of rows first … first + n - 1, a multiple of 64 from the column's start; nulls left out. → how many */
 static size_t keys_of(const fr_column *column, size_t first, size_t n, uint64_t out[CHUNK])
 {
-    switch (column->phys) {
-        KEYS(I8, int8_t, signed_key) KEYS(I16, int16_t, signed_key) KEYS(I32, int32_t, signed_key)
-        KEYS(I64, int64_t, signed_key) KEYS(U8, uint8_t, unsigned_key) KEYS(U16, uint16_t, unsigned_key)
-        KEYS(U32, uint32_t, unsigned_key) KEYS(U64, uint64_t, unsigned_key) KEYS(F32, float, fr_ordered_f64)
-        KEYS(F64, double, fr_ordered_f64)
-    default: return 0;
-    }
+    static const fr_code_rule plain = { .top = UINT64_MAX };
+    fr_code_kernels_of(column->phys)->codes(
+        out, (const char *)column->values + first * fr_phys_width(column->phys), n, &plain, NULL, false);
     if (!column->valid) return n;
     size_t kept = 0;
     for (size_t i = 0; i < n; i += 64)
@@ -162,8 +150,8 @@ static void set_range(search *s, const fr_facts *facts)
 {
     const fr_kind kind = s->column->type->kind;
     const bool real = fr_kind_is_float(kind), with_sign = fr_kind_is_signed(kind);
-    s->low = real ? fr_ordered_f64(facts->min.f) : with_sign ? signed_key(facts->min.i) : facts->min.u;
-    const uint64_t high = real ? fr_ordered_f64(facts->max.f) : with_sign ? signed_key(facts->max.i) : facts->max.u;
+    s->low = real ? fr_ordered_f64(facts->min.f) : with_sign ? fr_ordered_i64(facts->min.i) : facts->min.u;
+    const uint64_t high = real ? fr_ordered_f64(facts->max.f) : with_sign ? fr_ordered_i64(facts->max.i) : facts->max.u;
     const uint64_t width = high - s->low;
     const unsigned used = width ? 64 - (unsigned)__builtin_clzll(width) : 0;
     s->shift = used > BIN_BITS ? used - BIN_BITS : 0;

@@ -536,3 +536,29 @@ TEST(aggregates_have_the_same_bits_for_any_threads_chunk_and_seed)
             CHECK(bits_of_all(threads[t], 1000 * t, t + 2, n, groups) == expected);
     }
 }
+
+/* All rows without a grouping (facts, lanes) and as the one group of a grouping. */
+TEST(all_rows_give_what_their_one_group_gives)
+{
+    static const char *const types[] = { "i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "f32", "f64", "bool",
+                                         "date", "decimal(9,2)" };
+    static const char *const names[] = { "count", "min", "max", "sum", "mean", "var", "std", "skew", "kurt" };
+    static const int64_t lengths[] = { 1, 2, 7, 64, 65, 511 };
+    WITH_CALL;
+    for (size_t t = 0; t < FR_COUNT_OF(types); t++)
+        for (size_t l = 0; l < FR_COUNT_OF(lengths); l++)
+            for (int nulls = 0; nulls <= 100; nulls += 25) {
+                const int64_t n = lengths[l];
+                FR_OWNED fr_column *x = fr_test_column(call, types[t], n, nulls, 3 * l + t);
+                FR_CLEANUP(fr_drop_grouping) fr_grouping *one = fr_grouping_of(call, NULL, 0, n);
+                REQUIRE(x && one);
+                for (size_t a = 0; a < FR_COUNT_OF(names); a++) {
+                    const fr_aggregate_call what = { .name = names[a] };
+                    FR_OWNED fr_column *all = fr_aggregator_ops()->aggregate(call, &what, &x, 1, NULL, n);
+                    if (!all) fr_call_forgive(call);
+                    FR_OWNED fr_column *group = fr_aggregator_ops()->aggregate(call, &what, &x, 1, one, n);
+                    if (!group) fr_call_forgive(call);
+                    fr_test_check(all ? group && fr_column_equal(all, group) : !group, names[a], __FILE__, (int)n);
+                }
+            }
+}
