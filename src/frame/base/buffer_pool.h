@@ -2,7 +2,7 @@
  *
  * Fresh memory from the kernel costs a fault and a clearing per page (measured: 540 MB of output = 174 ms in 4 KiB
  * pages, 51 ms in huge ones, nothing when recycled). Blocks given back are kept up to a share of the machine's memory
- * and handed out again; what nobody took for some seconds goes back to the kernel.
+ * and handed out again, whole or their pages; what nobody took for some seconds goes back to the kernel.
  */
 #ifndef FR_BASE_BUFFER_POOL_H
 #define FR_BASE_BUFFER_POOL_H
@@ -26,7 +26,8 @@
 /* The size class a block of `size` bytes is served from: eight an octave from 1 MiB. 0 when too large. */
 size_t fr_pool_class(size_t size);
 
-/* A block of exactly `bytes` (a size class); *zeroed says whether it is known to be zero. NULL: no memory. */
+/* A block of exactly `bytes` (a size class). *zeroed: in: is zeroed memory wanted; out: is it known to be zero. NULL: no
+ * memory. */
 void  *fr_pool_take(size_t bytes, bool *zeroed);
 void   fr_pool_give(void *block, size_t bytes);
 /* Move a block to another size class keeping its contents; NULL leaves it as it was. */

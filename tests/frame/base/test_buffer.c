@@ -8,6 +8,8 @@
 #include "base/buffer_pool.h"
 #include "base/context_state.h"
 #include "base/problem.h"
+#include "base/rng.h"
+#include "base/threads.h"
 #include "support/test.h"
 #include "support/torture.h"
 
@@ -176,6 +178,161 @@ TEST(large_blocks_are_recycled_and_trimmed)
     fr_buffer_unref(third);
     CHECK_INT(fr_pool_trim(0), 0);
     fr_call_end(&call);
+}
+
+/* ---- pages of kept blocks ---------------------------------------------------------------------------------------- */
+#define MIB  ((size_t)1 << 20)
+#define LONG INT64_C(3600000000000)
+
+/* A block that says on every page whose it is. */
+static void stamp(char *block, size_t bytes, uint64_t whose)
+{
+    for (size_t at = 0; at < bytes; at += 4096) memcpy(block + at, &(uint64_t){ whose + at }, 8);
+}
+
+static size_t count_wrong(const char *block, size_t bytes, uint64_t whose)
+{
+    size_t wrong = 0;
+    for (size_t at = 0; at < bytes; at += 4096) wrong += memcmp(block + at, &(uint64_t){ whose + at }, 8) != 0;
+    return wrong;
+}
+
+static char *take_stamped(size_t bytes, uint64_t whose)
+{
+    bool zeroed = false;
+    char *block = fr_pool_take(bytes, &zeroed);
+    if (block) stamp(block, bytes, whose);
+    return block;
+}
+
+static void keep_blocks(const size_t *bytes, size_t n)
+{
+    char *blocks[8];
+    fr_pool_trim(0);
+    for (size_t i = 0; i < n; i++) blocks[i] = take_stamped(bytes[i], i << 40);
+    for (size_t i = 0; i < n; i++) fr_pool_give(blocks[i], bytes[i]);
+}
+
+TEST(a_block_is_put_together_from_the_pages_of_kept_ones)
+{
+    keep_blocks((const size_t[]){ 4 * MIB, 10 * MIB, 6 * MIB, 5 * MIB / 4 }, 4);
+    bool zeroed = false;
+    char *block = fr_pool_take(20 * MIB, &zeroed);
+    REQUIRE(block);
+    CHECK(!zeroed && (uintptr_t)block % (2 * MIB) == 0);
+    CHECK_INT(fr_pool_trim(LONG), 5 * MIB / 4);
+    CHECK_INT(count_wrong(block, 4 * MIB, 0), 0);
+    CHECK_INT(count_wrong(block + 4 * MIB, 10 * MIB, (uint64_t)1 << 40), 0);
+    CHECK_INT(count_wrong(block + 14 * MIB, 6 * MIB, (uint64_t)2 << 40), 0);
+    stamp(block, 20 * MIB, 99);
+    block = fr_pool_move(block, 20 * MIB, 44 * MIB);
+    REQUIRE(block);
+    CHECK_INT(count_wrong(block, 20 * MIB, 99), 0);
+    stamp(block, 44 * MIB, 98);
+    block = fr_pool_move(block, 44 * MIB, 7 * MIB);
+    CHECK_INT(count_wrong(block, 7 * MIB, 98), 0);
+    fr_pool_give(block, 7 * MIB);
+    block = take_stamped(30 * MIB, 97);                         /* 6 of 7 MiB, what was kept before, and fresh ones */
+    CHECK_INT(count_wrong(block, 30 * MIB, 97), 0);
+    fr_pool_give(block, 30 * MIB);
+    CHECK_INT(fr_pool_trim(0), 0);
+}
+
+TEST(a_small_block_is_the_front_of_a_larger_one)
+{
+    keep_blocks((const size_t[]){ 40 * MIB, 16 * MIB, 28 * MIB }, 3);
+    bool zeroed = true;
+    char *block = fr_pool_take(12 * MIB, &zeroed);
+    REQUIRE(block);
+    CHECK(!zeroed);
+    CHECK_INT(count_wrong(block, 12 * MIB, (uint64_t)1 << 40), 0);
+    CHECK_INT(fr_pool_trim(LONG), 72 * MIB);
+    fr_pool_give(block, 12 * MIB);
+    CHECK_INT(fr_pool_trim(LONG), 84 * MIB);
+    CHECK_INT(fr_pool_trim(0), 0);
+}
+
+TEST(zeroed_memory_is_zero_where_pages_were_kept)
+{
+    keep_blocks((const size_t[]){ 4 * MIB, 6 * MIB }, 2);
+    bool zeroed = true;
+    char *block = fr_pool_take(32 * MIB, &zeroed);
+    REQUIRE(block);
+    CHECK(zeroed);
+    size_t dirty = 0;
+    for (size_t i = 0; i < 32 * MIB; i += 8) dirty += block[i] != 0;
+    CHECK_INT(dirty, 0);
+    fr_pool_give(block, 32 * MIB);
+    fr_pool_trim(0);
+}
+
+enum { HELD = 8, ROUNDS = 200 };
+
+/* Blocks of all sizes come, grow, shrink and go, in several threads; each keeps what was written to it. */
+static bool come_and_go(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)worker;
+    char *held[HELD] = { 0 };
+    size_t bytes[HELD];
+    fr_rng rng;
+    fr_rng_init(&rng, 7, block);
+    for (int i = 0; i < ROUNDS; i++) {
+        const size_t k = fr_rng_below(&rng, HELD), wanted = fr_pool_class(MIB << fr_rng_below(&rng, 4)
+                                                                          | fr_rng_below(&rng, MIB));
+        const uint64_t whose = (uint64_t)block << 50 | (uint64_t)k << 40;
+        if (held[k] && fr_rng_below(&rng, 2)) {
+            atomic_fetch_add((_Atomic(size_t) *)state, count_wrong(held[k], bytes[k], whose));
+            fr_pool_give(fr_steal(held[k]), bytes[k]);
+        } else if (held[k]) {
+            held[k] = fr_pool_move(held[k], bytes[k], wanted);
+            if (!held[k]) return fr_fail_memory(call, wanted);
+            const size_t less = wanted < bytes[k] ? wanted : bytes[k];
+            atomic_fetch_add((_Atomic(size_t) *)state, count_wrong(held[k], less, whose));
+            stamp(held[k], bytes[k] = wanted, whose);
+        } else if (!(held[k] = take_stamped(bytes[k] = wanted, whose))) {
+            return fr_fail_memory(call, wanted);
+        }
+    }
+    for (size_t k = 0; k < HELD; k++)
+        if (held[k]) fr_pool_give(held[k], bytes[k]);
+    return true;
+}
+
+TEST(blocks_that_trade_pages_keep_what_is_theirs)
+{
+    static const uint32_t threads[] = { 1, 3 };
+    for (size_t i = 0; i < FR_COUNT_OF(threads); i++) {
+        WITH_CALL(call, context, .threads = threads[i]);
+        _Atomic(size_t) n_wrong = 0;
+        CHECK(fr_for_blocks(&call, threads[i] + 1, come_and_go, &n_wrong));
+        CHECK_INT(n_wrong, 0);
+        fr_call_end(&call);
+    }
+    CHECK_INT(fr_pool_trim(0), 0);
+}
+
+TEST(there_may_be_more_blocks_of_pieces_than_the_pool_lists)
+{
+    enum { MANY = 1100 };
+    char **blocks = calloc(MANY, sizeof *blocks);
+    REQUIRE(blocks);
+    fr_pool_trim(0);
+    for (size_t i = 0; i < MANY; i++) {
+        bool zeroed = false;
+        fr_pool_give(fr_pool_take(2 * MIB, &zeroed), 2 * MIB);
+        zeroed = false;
+        blocks[i] = fr_pool_take(4 * MIB, &zeroed);
+    }
+    REQUIRE(blocks[0] && blocks[MANY - 1]);
+    stamp(blocks[0], 4 * MIB, 5);
+    stamp(blocks[MANY - 1], 4 * MIB, 6);
+    blocks[0] = fr_pool_move(blocks[0], 4 * MIB, 8 * MIB);
+    blocks[MANY - 1] = fr_pool_move(blocks[MANY - 1], 4 * MIB, 8 * MIB);
+    CHECK_INT(count_wrong(blocks[0], 4 * MIB, 5), 0);
+    CHECK_INT(count_wrong(blocks[MANY - 1], 4 * MIB, 6), 0);
+    for (size_t i = 0; i < MANY; i++) fr_pool_give(blocks[i], i == 0 || i + 1 == MANY ? 8 * MIB : 4 * MIB);
+    CHECK_INT(fr_pool_trim(0), 0);
+    free(blocks);
 }
 
 static fr_outcome use_buffers(fr_context *context, void *state)
