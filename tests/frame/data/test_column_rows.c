@@ -379,6 +379,37 @@ static void check_scattered(fr_call *call, const fr_column *const *columns, size
     }
 }
 
+/* `often` rows of `length` texts, the last time with missing ones. */
+static void take_texts(fr_call *call, int64_t length, int percent, int64_t often, bool miss)
+{
+    FR_OWNED fr_column *texts = fr_test_column(call, "str", length, percent, (uint64_t)(length + percent));
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *numbers = fr_buffer_array(call, (size_t)often, sizeof(int64_t));
+    REQUIRE(texts && numbers);
+    int64_t *rows = numbers->data;
+    uint64_t seed = (uint64_t)often;
+    for (int64_t i = 0; i < often; i++) {
+        const uint64_t r = fr_test_random(&seed);
+        rows[i] = miss && r % 9 == 0 ? FR_ROW_MISSING64 : (int64_t)(r / 16 % (uint64_t)length);
+    }
+    const fr_column *const one = texts;
+    fr_column *taken = NULL;
+    CHECK(fr_columns_take(call, &one, 1, &(fr_rows){ .wide = rows, .n = often, .may_miss = miss }, NULL, &taken));
+    FR_OWNED fr_column *fast = taken, *slow = slowly(call, texts, rows, often);
+    check_same(fast, slow, "texts taken often", "str", length);
+    CHECK_INT(fast && fast->dictionary, often >= 256 * length);
+}
+
+TEST(texts_taken_very_often_become_codes)
+{
+    WITH_CALL;
+    for (int64_t length = 1; length < 70; length = length * 4 + 1)
+        for (size_t i = 0; i < FR_COUNT_OF(nulls); i++) {
+            take_texts(call, length, nulls[i], 256 * length - 1, false);
+            take_texts(call, length, nulls[i], 256 * length, false);
+            take_texts(call, length, nulls[i], 257 * length, true);
+        }
+}
+
 TEST(large_columns_taken_at_scattered_rows_are_those_taken_alone)
 {
     WITH_CALL;
