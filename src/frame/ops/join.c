@@ -179,6 +179,12 @@ static bool shared_key(const join_job *job, const char *name)
     return false;
 }
 
+/* Texts of the right become codes where rows repeat often (data/columns_take.c): a byte at least. */
+static double right_row_bytes(const fr_column *column)
+{
+    return column->phys == FR_PHYS_VIEW ? 1 : fr_join_row_bytes(column);
+}
+
 static bool find_rows(fr_call *call, join_job *job)
 {
     fr_join_size size = { .keeps_left = job->args->how == FR_JOIN_LEFT };
@@ -187,7 +193,7 @@ static bool find_rows(fr_call *call, join_job *job)
     for (size_t i = 0; i < fr_frame_width(job->left); i++) size.row_bytes += fr_join_row_bytes(job->left->columns[i]);
     for (size_t i = 0; i < fr_frame_width(job->right); i++)
         if (!shared_key(job, job->right->schema->fields[i].name))
-            size.row_bytes += fr_join_row_bytes(job->right->columns[i]);
+            size.row_bytes += right_row_bytes(job->right->columns[i]);
     return fr_join_rows_make(call, &job->match, &size, &job->rows);
 }
 
@@ -230,20 +236,14 @@ static fr_column *indicator(fr_call *call, const join_job *job)
     return column;
 }
 
-static bool add_column(layout *out, const char *name, fr_column *column)
-{
-    if (!column) return false;
-    out->columns.at[out->n] = column;
-    out->names[out->n++] = name;
-    return name != NULL;
-}
-
 static bool add_left(fr_call *call, join_job *job, layout *out)
 {
     const fr_schema *left = job->left->schema;
-    for (size_t i = 0; i < left->width; i++)
-        if (!add_column(out, result_name(call, job, left->fields[i].name, true),
-                        fr_join_left_column(call, &job->rows, job->left->columns[i]))) return false;
+    for (size_t i = 0; i < left->width; i++) {
+        out->names[i] = result_name(call, job, left->fields[i].name, true);
+        out->columns.at[i] = out->names[i] ? fr_join_left_column(call, &job->rows, job->left->columns[i]) : NULL;
+        if (!out->columns.at[i]) return false;
+    }
     return true;
 }
 
@@ -268,15 +268,27 @@ static bool add_right(fr_call *call, join_job *job, layout *out)
     return fine;
 }
 
+static bool add_indicator(fr_call *call, const join_job *job, layout *out)
+{
+    if (!job->args->indicator) return true;
+    out->names[out->n] = "_merge";
+    out->columns.at[out->n] = indicator(call, job);
+    return out->columns.at[out->n++] != NULL;
+}
+
+/* The left's columns come first and are made last: what the right's needed meanwhile is free by then, and reused. */
+
 static fr_frame *assemble(fr_call *call, join_job *job)
 {
     const size_t most = fr_frame_width(job->left) + fr_frame_width(job->right) + 1;
-    layout out = { .columns = { .context = call->context } };
+    layout out = { .n = fr_frame_width(job->left), .columns = { .context = call->context } };
     fr_frame *result = NULL;
     out.names = fr_arena_array(call, &job->arena, most, sizeof *out.names);
-    if (out.names && fr_columns_init(call, &out.columns, most) && add_left(call, job, &out)
-        && add_right(call, job, &out) && (!job->args->indicator || add_column(&out, "_merge", indicator(call, job))))
-        result = fr_frame_of(call, job->left, out.names, out.columns.at, out.n, job->rows.n);
+    bool fine = out.names && fr_columns_init(call, &out.columns, most) && add_right(call, job, &out)
+             && add_indicator(call, job, &out);
+    fr_join_forget_right_rows(&job->rows);
+    fine = fine && add_left(call, job, &out);
+    if (fine) result = fr_frame_of(call, job->left, out.names, out.columns.at, out.n, job->rows.n);
     fr_columns_clear(&out.columns);
     return result;
 }

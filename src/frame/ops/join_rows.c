@@ -174,6 +174,7 @@ static bool look_up(fr_call *call, fr_join_match *match, const fr_join_size *siz
     out->kept = fr_steal(match->found);
     if (!fr_selection_make(call, out->kept->data, match->n_left, match->n_found, &out->selection)) return false;
     out->right = keep_numbers(call, out, match->rows);
+    fr_buffer_unref(fr_steal(match->rows));
     return out->right != NULL;
 }
 
@@ -197,6 +198,12 @@ fr_rows fr_join_right_rows(const fr_join_rows *rows)
     fr_rows right = fr_rows_view(rows->right->data, rows->right_wide, rows->n);
     right.may_miss = rows->may_miss;
     return right;
+}
+
+void fr_join_forget_right_rows(fr_join_rows *rows)
+{
+    fr_buffer_unref(fr_steal(rows->right));
+    fr_buffer_unref(fr_steal(rows->found));
 }
 
 fr_column *fr_join_left_column(fr_call *call, const fr_join_rows *rows, const fr_column *column)

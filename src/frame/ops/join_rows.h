@@ -42,6 +42,7 @@ bool fr_join_rows_make(fr_call *call, fr_join_match *match, const fr_join_size *
 void fr_join_rows_clear(fr_join_rows *rows);           /* also after a failure */
 
 fr_rows fr_join_right_rows(const fr_join_rows *rows);
+void fr_join_forget_right_rows(fr_join_rows *rows);    /* when all columns of the right are made: frees their memory */
 fr_column *fr_join_left_column(fr_call *call, const fr_join_rows *rows, const fr_column *column) FR_MUST_USE;
 
 #endif
