@@ -1,6 +1,7 @@
 /* key_codes.c — instantiates key_codes.inc.h for numbers, and says the same for bits and for 128-bit decimals. */
 #include "kernel/key_codes.h"
 
+#include "kernel/key_near.h"
 #include "kernel/key_slots.h"
 
 #define FR_TEMPLATE "kernel/key_codes.inc.h"

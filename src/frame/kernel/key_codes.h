@@ -37,9 +37,13 @@ typedef bool fr_range_kernel(const void *values, const uint64_t *valid, size_t n
 /* The same in 32 bits, for a rule without a map whose span (with all parts before it) fits them. */
 typedef void fr_slots_kernel(uint32_t *out, const void *values, size_t n, const fr_code_rule *rule, bool combine);
 
+/* Bit i: values[i] can have a code up to `last` (a NaN's bit is 0). For a rule without a map. */
+typedef void fr_near_kernel(uint64_t *bits, const void *values, size_t n, const fr_code_rule *rule, uint64_t last);
+
 typedef struct fr_code_kernels {
     fr_code_kernel    *codes;
     fr_slots_kernel   *slots;              /* NULL: none for this layout */
+    fr_near_kernel    *near;               /* NULL: the same */
     fr_outside_kernel *outside;
     fr_range_kernel   *range;
 } fr_code_kernels;

@@ -39,6 +39,11 @@ static void FN(slots)(uint32_t *out, const void *values, size_t n, const fr_code
     FR_ISA_PICK(fr_slot_kernels)->FN(slots)(out, values, n, rule, combine);
 }
 
+static void FN(near)(uint64_t *bits, const void *values, size_t n, const fr_code_rule *rule, uint64_t last)
+{
+    FR_ISA_PICK(fr_near_kernels)->FN(near)(bits, values, n, rule, last);
+}
+
 static void FN(outside)(uint64_t *outside, const void *values, size_t n, const fr_code_rule *rule)
 {
     const T *x = values;
@@ -65,5 +70,5 @@ static bool FN(range)(const void *values, const uint64_t *valid, size_t n, uint6
     return any;
 }
 
-const fr_code_kernels FN(fr_codes) = { .codes = FN(codes), .slots = FN(slots), .outside = FN(outside),
-                                       .range = FN(range) };
+const fr_code_kernels FN(fr_codes) = { .codes = FN(codes), .slots = FN(slots), .near = FN(near),
+                                       .outside = FN(outside), .range = FN(range) };

@@ -15,10 +15,6 @@ fr_buffer *fr_order_of_keys(fr_call *call, const fr_keys *keys) FR_MUST_USE;
 /* The same for columns; wants[i] and names[i] go with columns[i]. */
 fr_buffer *fr_order_of(fr_call *call, fr_column *const *columns, const fr_key_want *wants, const char *const *names,
                        size_t n, int64_t n_rows) FR_MUST_USE;
-/* Mark rows among which the first `n` of the order are: a bit a row in *keep (owned), *n_kept of them. Two passes over
- * the most significant codes; nothing is sorted. n is at most the number of rows. */
-bool       fr_order_leaders(fr_call *call, const fr_keys *keys, int64_t n, fr_buffer **keep,
-                            int64_t *n_kept) FR_MUST_USE;
 fr_rows    fr_order_rows(const fr_buffer *order, int64_t n_rows);
 /* True when rows are 0, 1, 2 … */
 bool       fr_rows_are_identity(const fr_rows *rows);

@@ -6,11 +6,11 @@
  *     fr_sort("region, revenue desc")
  *     fr_sort("-revenue")                 a leading minus is desc
  *
- * Before a head or a tail, only rows that it may keep are sorted. Before a head of the whole frame, a pass counts the
- * leading bits of the keys, another keeps the rows up to the bits within which the n-th is: 3 M random f64, head 3:
- * 0.02 s of CPU in place of 0.2 s. Otherwise the best rows of each group are found by heaps (ops/group_best.c).
+ * Before a head or a tail, only rows that it may keep are sorted: of the whole frame those up to a code that a sample
+ * suggests (ops/leaders.c), otherwise the best rows of each group, found by heaps (ops/group_best.c).
  */
 #include "ops/group_ends.h"
+#include "ops/leaders.h"
 #include "ops/order.h"
 #include "ops/verb_result.h"
 #include "ops/verbs.h"
