@@ -1,13 +1,9 @@
-/* fn_compare.c — == != < <= > >= and `in`, exact whatever the types.
+/* fn_compare.c — == != < <= > >=, exact whatever the types.
  *
  * Numbers of one layout go through kernels that write bits; an i64 is compared with a u64 or a float without rounding
  * either. Text is compared by bytes (which is by code point). A text literal beside a date is read as one. nan equals
  * nothing, null gives null.
- *
- * `x in (…)` of constants is a look-up in a hash table made once; with anything else in the list it is a row of ==
- * joined by `or`, which is also what it means: a null in the list makes null of what is not found.
  */
-#include "base/hash.h"
 #include "expr/decimal_rules.h"
 #include "expr/functions.h"
 #include "kernel/compare.h"
@@ -154,8 +150,7 @@ static void swap_sides(fr_term *term)
     term->i = mirrored((fr_compare_op)term->i);
 }
 
-/* An integer as i64 or u64, a float as f64: nothing is lost. */
-static bool widen(fr_checker *c, fr_term *term, size_t i)
+bool fr_check_widest(fr_checker *c, fr_term *term, size_t i)
 {
     fr_kind kind = term->args[i]->type->kind;
     if (kind == FR_DECIMAL) return true;
@@ -182,7 +177,7 @@ static bool adapt_constant(fr_checker *c, fr_term *term, size_t i)
 
 static bool compare_numbers(fr_checker *c, fr_term *term)
 {
-    if (!widen(c, term, 0) || !widen(c, term, 1)) return false;
+    if (!fr_check_widest(c, term, 0) || !fr_check_widest(c, term, 1)) return false;
     if (!adapt_constant(c, term, 0) || !adapt_constant(c, term, 1)) return false;
     fr_kind a = term->args[0]->type->kind, b = term->args[1]->type->kind;
     if (a == FR_DECIMAL || b == FR_DECIMAL) {
@@ -289,138 +284,4 @@ bool fr_check_compare(fr_checker *c, fr_term *term)
                        fr_kind_is_number(x) && fr_kind_is_text(y) ? "write the number without quotes" : NULL;
     return fr_check_fail(c, term, FR_ERR_TYPE, hint, "%s and %s cannot be compared", fr_term_type(term->args[0], a),
                          fr_term_type(term->args[1], b));
-}
-
-/* ---- in ---------------------------------------------------------------------------------------------------------- */
-typedef struct value_set {
-    fr_phys      phys;
-    bool         has_null;
-    size_t       slots;
-    uint8_t     *used;
-    fr_constant *values;
-} value_set;
-
-static uint64_t hash_of(fr_phys phys, fr_constant x)
-{
-    if (phys == FR_PHYS_VIEW) return fr_hash_bytes(x.text.text, x.text.n, 1);
-    if (phys == FR_PHYS_I128) return fr_hash_combine(fr_hash_u64((uint64_t)x.d, 1), (uint64_t)(x.d >> 64));
-    if (phys == FR_PHYS_F64 && x.f == 0) x.u = 0;
-    return fr_hash_u64(x.u, 1);
-}
-
-static bool same_value(fr_phys phys, fr_constant a, fr_constant b)
-{
-    if (phys == FR_PHYS_VIEW) return order_texts(a.text, b.text) == 0;
-    if (phys == FR_PHYS_I128) return a.d == b.d;
-    if (phys == FR_PHYS_F64) return a.f == b.f;
-    return a.i == b.i;
-}
-
-static bool set_find(const value_set *set, fr_constant x, size_t *at)
-{
-    size_t mask = set->slots - 1;
-    for (*at = hash_of(set->phys, x) & mask; set->used[*at]; *at = (*at + 1) & mask)
-        if (same_value(set->phys, set->values[*at], x)) return true;
-    return false;
-}
-
-static fr_constant constant_at(fr_phys phys, const fr_vector *v, size_t i)
-{
-    fr_constant x = { 0 };
-    i *= v->step;
-    if (phys == FR_PHYS_VIEW) x.text = ((const fr_piece *)v->values)[i];
-    else if (phys == FR_PHYS_I128) x.d = ((const fr_i128 *)v->values)[i];
-    else if (phys == FR_PHYS_I32) x.i = ((const int32_t *)v->values)[i];
-    else if (phys == FR_PHYS_BOOL) x.i = fr_at_bool(v, i);
-    else x.i = ((const int64_t *)v->values)[i];
-    return x;
-}
-
-static bool run_in(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
-{
-    const value_set *set = term->data;
-    size_t at;
-    for (size_t i = 0; i < run->n; i++) {
-        bool found = fr_vector_has(out, i) && set_find(set, constant_at(set->phys, args, i), &at);
-        fr_put_bool(out, i, found);
-        if (!found && set->has_null && fr_vector_has(out, i)) fr_vector_null(out, i);
-    }
-    return true;
-}
-
-static bool build_set(fr_checker *c, fr_term *term, fr_term *const *items, size_t n)
-{
-    value_set *set = fr_arena_new(c->call, &c->typed->arena, sizeof *set);
-    if (!set) return false;
-    set->phys = term->args[0]->phys;
-    set->slots = 16;
-    while (set->slots < n * 2) set->slots *= 2;
-    set->used = fr_arena_array(c->call, &c->typed->arena, set->slots, 1);
-    set->values = set->used ? fr_arena_array(c->call, &c->typed->arena, set->slots, sizeof *set->values) : NULL;
-    if (!set->values) return false;
-    for (size_t i = 0, at; i < n; i++) {
-        if (!items[i]->valid) { set->has_null = true; continue; }
-        if (set->phys == FR_PHYS_F64 && isnan(items[i]->constant.f)) continue;
-        if (set_find(set, items[i]->constant, &at)) continue;
-        set->used[at] = 1;
-        set->values[at] = items[i]->constant;
-    }
-    term->data = set;
-    term->run = run_in;
-    term->n_args = 1;
-    return true;
-}
-
-/* Can every item be a value of x's own layout, so that equality is equality of bits? */
-static bool fit_set(fr_checker *c, fr_term *list, const fr_type *type)
-{
-    for (size_t i = 0; i < list->n_args; i++) {
-        fr_term *item = list->args[i];
-        if (item->kind != FR_TERM_CONSTANT) return false;
-        bool fits = item->type->kind == FR_NULL || fr_type_equal(item->type, type) ||
-                    (fr_kind_is_text(type->kind) && fr_kind_is_text(item->type->kind)) ||
-                    (item->type->kind == FR_I64 && type->kind == FR_F64 && item->constant.i >= -(1 << 24) &&
-                     item->constant.i <= 1 << 24) ||
-                    (fr_term_is_literal(item) && type->kind != FR_F64 && fr_literal_fits(c, item, type));
-        if (!fits) return false;
-    }
-    return true;
-}
-
-static bool in_as_or(fr_checker *c, fr_term *term, fr_term *list)
-{
-    fr_term *x = term->args[0], **parts = fr_arena_array(c->call, &c->typed->arena, list->n_args, sizeof *parts);
-    if (!parts) return false;
-    for (size_t i = 0; i < list->n_args; i++) {
-        fr_term *pair[2] = { x, list->args[i] };
-        if (!(parts[i] = fr_check_call(c, term->node, "==", pair, 2))) return false;
-    }
-    term->args = parts;
-    term->n_args = list->n_args;
-    return fr_check_or(c, term);
-}
-
-bool fr_check_in(fr_checker *c, fr_term *term)
-{
-    fr_term *list = term->args[1];
-    fr_term_yields(term, fr_type_of(FR_BOOL));
-    if (!list->function || strcmp(list->function->name, "list"))
-        return fr_check_fail(c, term, FR_ERR_TYPE, "write x in (1, 2, 3)", "'in' needs a list");
-    if (term->args[0]->type->kind == FR_NULL || !list->n_args) return in_as_or(c, term, list);
-    fr_kind kind = term->args[0]->type->kind;
-    if (fr_kind_is_integer(kind) || fr_kind_is_float(kind))
-        if (!widen(c, term, 0)) return false;
-    const fr_type *type = term->args[0]->type;
-    if (!fit_set(c, list, type)) return in_as_or(c, term, list);
-    for (size_t i = 0; i < list->n_args; i++)
-        if (!fr_literal_as(c, list, i, type)) return false;
-    return build_set(c, term, list->args, list->n_args);
-}
-
-bool fr_check_list(fr_checker *c, fr_term *term)
-{
-    (void)c;
-    fr_term_yields(term, fr_type_of(FR_NULL));
-    term->kind = FR_TERM_WHOLE;                  /* never folded, never computed by itself */
-    return true;
 }

@@ -10,6 +10,8 @@ fr_check_fn fr_check_and, fr_check_or, fr_check_not, fr_check_xor, fr_check_is_n
     fr_check_sub, fr_check_mul, fr_check_div, fr_check_floor_div, fr_check_mod, fr_check_pow, fr_check_neg,
     fr_check_wrap_add, fr_check_wrap_sub, fr_check_wrap_mul,
     fr_check_compare;
+/* Argument i, an integer or a float, as i64, u64 or f64: nothing is lost. */
+bool fr_check_widest(fr_checker *c, fr_term *term, size_t i);
 
 /* casts */
 fr_check_fn fr_check_cast, fr_check_try_cast;
