@@ -10,7 +10,7 @@
  * that has it. Many: fixed blocks of rows number their own distinct codes, the lists are merged by parts of the hash
  * space, blocks in order. Either way a group's number is the rank of its first row among all first rows, so neither
  * threads nor seed nor table size show. Keys too wide for 64 bits are folded: the columns so far become ids, which are
- * a column again.
+ * a column again. Where hashes stand for texts, the texts are compared in the end (ops/group_texts.h).
  *
  * Rows may be as many as there are; groups fit 32 bits (LIMIT beyond 2^32 - 2 of them).
  *

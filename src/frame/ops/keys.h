@@ -1,8 +1,8 @@
 /* keys.h — key columns as one unsigned integer a row.
  *
  * Each key column becomes one part (rarely several): a rule that turns its values into codes below a small span, from
- * the column's range or its dictionary. Null has a code of its own, NaN has one, -0 is 0. While the product of the
- * spans fits 64 bits, a row's key is the mixed-radix number of its codes:
+ * the column's range, its dictionary, or its texts themselves (data/text_numbers.h). Null has a code of its own, NaN
+ * has one, -0 is 0. While the product of the spans fits 64 bits, a row's key is the mixed-radix number of its codes:
  *
  *     region (3 texts)  store 100 … 199     key = code(region) × 100 + code(store)          span 300
  *
