@@ -2,10 +2,11 @@
 
     T = max(bytes read / bandwidth, random accesses x their time, computing) + bytes written / bandwidth of writing
 
-Bytes are of the columns the answer needs, as libframe stores them: integers and floats 8 bytes, texts that repeat as codes of
-1, 2 or 4 bytes, others as views of 16. Random accesses are priced by the size of the table they hit, a partition pass by what
-a pass of 8-byte tuples took; both come from bench-roofline, run beside the rows, with as many threads. Buffers for the
-answer are taken to be touched already. Rows whose computing is not among what the roofline measures (parsing, matching) get
+Bytes are of the columns the answer needs, as libframe stores them: floats and computed integers 8 bytes, integers that were
+read as many as the widest needs (1, 2, 4 or 8), texts that repeat as codes of 1, 2 or 4, others as views of 16. Random accesses
+are priced by the size of the table they hit, a partition pass by what a pass of 8-byte tuples took; both come from
+bench-roofline, run beside the rows, with as many threads. Buffers for the answer are taken to be touched already. Rows whose
+computing is not among what the roofline measures (parsing, matching) get
 nanoseconds a value from prototypes on one core: these floors are estimates and are marked as such.
 """
 import dataclasses
@@ -26,59 +27,66 @@ def code(distinct):
     return 1 if distinct <= 256 else 2 if distinct <= 65536 else 4
 
 
+def whole(largest):
+    return 1 if largest < 1 << 7 else 2 if largest < 1 << 15 else 4 if largest < 1 << 31 else 8
+
+
 NUMBER, VIEW = 8, 16
+V1 = V2 = whole(15)
 
 
 def groupby(n, k):
     few, many = code(k), code(n / k)                               # widths of id1, id2 and of id3
-    row = 2 * few + many + 6 * NUMBER
+    id4, id6 = whole(k), whole(n / k)                              # and id5 as id4
+    row = 2 * few + many + 2 * id4 + id6 + V1 + V2 + NUMBER
     kept = 0.6 * (0.49 if k == 100 else 1)                         # of v1 > 2 and id4 < 50
     cached, pairs = 256 << 10, min(k * k, n)
     gather = (n, 64 * n, "read")                                   # a row as one record: one miss
     return {
-        "g1": Work(read=n * (few + NUMBER), random=((n, 8 * k, "update"),)),
-        "g2": Work(read=n * (2 * few + NUMBER), random=((n, 8 * pairs, "update"),)),
-        "g3": Work(read=n * (many + 2 * NUMBER), random=((n, 16 * n / k, "update"),)),
-        "g4": Work(read=n * 4 * NUMBER, random=((n, 32 * k, "update"),)),
-        "g5": Work(read=n * 4 * NUMBER, random=((n, 24 * n / k, "update"),)),
-        "g6": Work(read=n * 3 * NUMBER, tuples=n, random=((2 * n, cached, "update"),)),
-        "g7": Work(read=n * (many + 2 * NUMBER), random=((n, 4 * n / k, "update"),)),
-        "g8": Work(read=n * 2 * NUMBER, random=((n, 24 * n / k, "update"),), write=2 * n / k * 2 * NUMBER),
-        "g9": Work(read=n * (few + 3 * NUMBER), random=((n, 48 * pairs, "update"),)),
-        "g10": Work(read=n * (row - 2 * NUMBER), tuples=2 * n, random=((n, cached, "update"),), write=n * (row - NUMBER)),
+        "g1": Work(read=n * (few + V1), random=((n, 8 * k, "update"),)),
+        "g2": Work(read=n * (2 * few + V1), random=((n, 8 * pairs, "update"),)),
+        "g3": Work(read=n * (many + V1 + NUMBER), random=((n, 16 * n / k, "update"),)),
+        "g4": Work(read=n * (id4 + V1 + V2 + NUMBER), random=((n, 32 * k, "update"),)),
+        "g5": Work(read=n * (id6 + V1 + V2 + NUMBER), random=((n, 24 * n / k, "update"),)),
+        "g6": Work(read=n * (2 * id4 + NUMBER), tuples=n, random=((2 * n, cached, "update"),)),
+        "g7": Work(read=n * (many + V1 + V2), random=((n, 4 * n / k, "update"),)),
+        "g8": Work(read=n * (id6 + NUMBER), random=((n, 24 * n / k, "update"),), write=2 * n / k * 2 * NUMBER),
+        "g9": Work(read=n * (few + id4 + V1 + V2), random=((n, 48 * pairs, "update"),)),
+        "g10": Work(read=n * (row - V2), tuples=2 * n, random=((n, cached, "update"),), write=n * (row - NUMBER)),
         "filter": Work(read=n * row, write=kept * n * row),
         "filter_few": Work(read=n * NUMBER, random=((0.005 * n * 9, NUMBER * n, "read"),), write=0.005 * n * row),
         "sort_float": Work(read=n * NUMBER, tuples=2 * n, random=((2 * n, cached, "update"), gather), write=n * row),
-        "sort_two": Work(read=n * 2 * NUMBER, tuples=2 * n, random=((2 * n, cached, "update"), gather), write=n * row),
+        "sort_two": Work(read=n * (id6 + NUMBER), tuples=2 * n, random=((2 * n, cached, "update"), gather), write=n * row),
         "sort_text": Work(read=n * many, tuples=n, random=((n, cached, "update"), gather), write=n * row),
         "top_k": Work(read=n * NUMBER),
-        "distinct": Work(read=n * (few + NUMBER), random=((n, pairs, "update"),)),
-        "arith": Work(read=n * 3 * NUMBER, write=n * NUMBER),
-        "conditional": Work(read=n * 3 * NUMBER, write=n * NUMBER),
+        "distinct": Work(read=n * (few + id4), random=((n, pairs, "update"),)),
+        "arith": Work(read=n * (V1 + V2 + NUMBER), write=n * NUMBER),
+        "conditional": Work(read=n * (V1 + V2 + NUMBER), write=n * NUMBER),
         "text_equal": Work(read=n * many),
         "text_contains": Work(read=n * many),
         "text_upper": Work(read=n * many, write=n * many),
-        "describe": Work(read=2 * n * 3 * NUMBER, core_ns=n),
+        "describe": Work(read=2 * n * (V1 + V2 + NUMBER), core_ns=n),
     }
 
 
 def join(n, _):
-    left = 4 * NUMBER + 1 + code(n / 1e3) + VIEW                  # id1-3, v1; id4, id5 as codes; id6 occurs once
-    small, medium = NUMBER + 1, 2 * NUMBER + 1 + code(n / 1e3)
-    big = 3 * NUMBER + 1 + code(n / 1e3) + VIEW
+    id1, id2, id3 = whole(n / 9e5), whole(n / 900), whole(1.1 * n)
+    left = id1 + id2 + id3 + NUMBER + 1 + code(n / 1e3) + VIEW     # id4, id5 as codes; id6 occurs once
+    small, medium = NUMBER + 1, id1 + NUMBER + 1 + code(n / 1e3)
+    big = id1 + id2 + NUMBER + 1 + code(n / 1e3) + VIEW
     by_medium = ((n, 8 * n / 1e3, "read"), (n, 32 * n / 1e3, "read"))
     return {
         "j1": Work(read=n * left, random=((n, 16 << 10, "read"),), write=0.9 * n * (left + small)),
         "j2": Work(read=n * left, random=by_medium, write=0.9 * n * (left + medium)),
         "j3": Work(read=n * left, random=by_medium, write=n * (left + medium)),
-        "j4": Work(read=n * left, random=by_medium, write=0.9 * n * (left + medium + NUMBER - code(n / 1e3))),
+        "j4": Work(read=n * left, random=by_medium, write=0.9 * n * (left + medium + id2 - code(n / 1e3))),
         "j5": Work(read=n * (left + big), random=((n, 4.4 * n, "update"), (n, 4.4 * n, "read"), (0.9 * n, 64 * n, "read")),
                    write=0.9 * n * (left + big)),
     }
 
 
 def clean(n, _):
-    row = 3 * NUMBER + 2 * VIEW + 19                               # 19: a stamp does not fit into its view
+    row = whole(n) + NUMBER + 2 + 2 * VIEW + 19                               # 19: a stamp does not fit into its view
     return {
         "extract": Work(read=n * VIEW, write=n * VIEW, core_ns=12 * n),
         "substring": Work(read=n * VIEW, write=n * VIEW, core_ns=2 * n),
@@ -91,14 +99,15 @@ def clean(n, _):
 
 
 def csv(n, k):
-    row, text = 2 * code(k) + code(n / k) + 6 * NUMBER, 50.9 * n   # bytes of the file
+    whole_row = 2 * whole(k) + whole(n / k) + V1 + V2 + NUMBER
+    row, text = 2 * code(k) + code(n / k) + whole_row, 50.9 * n    # bytes of the file
     numbers, texts = 6 * 2.7 * n, 3 * 3 * n                        # a number 2.7 ns, a text looked up 3 ns
     return {
         "read": Work(copied=text, core_ns=numbers + texts, write=n * row),
         "read_gzip": Work(copied=text / 3, core_ns=numbers + texts + text * 1.5, write=n * row),
         "read_quoted": Work(copied=text + 6 * n, core_ns=numbers + texts, write=n * row),
-        "read_numbers": Work(copied=28 * n, core_ns=numbers, write=n * 6 * NUMBER),
-        "read_texts": Work(copied=23 * n, core_ns=texts, write=n * (row - 6 * NUMBER)),
+        "read_numbers": Work(copied=28 * n, core_ns=numbers, write=n * whole_row),
+        "read_texts": Work(copied=23 * n, core_ns=texts, write=n * (row - whole_row)),
         "read_wide": Work(copied=24 * n, core_ns=4 * n * 2.7, write=4 * n * NUMBER * 0.8),
         "write": Work(read=n * row, core_ns=n * (8 * 3 + 10), write=text),
     }

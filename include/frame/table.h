@@ -85,8 +85,9 @@ FR_API fr_value fr_get_at(const fr_frame *frame, int64_t row, size_t column);
  * Types    exactly `kind`; nothing is converted.
  * Nulls    their values are zero; `valid`, when not NULL, receives the validity bitmap (LSB first; NULL when there are
  *          no nulls).
- * Cost     O(1), no copy.
- * Returns  lent by the frame; NULL when there is no such column or it is of another type.
+ * Cost     O(1), no copy; of a column of i64 that is stored narrower, one copy when it is asked for first, which stays
+ *          with the column.
+ * Returns  lent by the frame; NULL when there is no such column, it is of another type, or memory is short.
  */
 FR_API const void *fr_values(const fr_frame *frame, const char *column, fr_kind kind, const uint64_t **valid);
 

@@ -22,10 +22,10 @@ void fr_test_call_end(fr_test_call *t)
 }
 
 const char *const fr_test_types[] = {
-    "null", "bool", "i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "f32", "f64", "str", "codes", "cat", "binary",
-    "date", "time", "time[ns]", "datetime[us]", "datetime[ns, Europe/Berlin]", "duration[ms]", "decimal(9,2)",
-    "decimal(38,10)", "list[i64]", "list[str]", "list[bool]", "struct[a: i32, b: str]",
-        "list[struct[x: f64, y: list[cat]]]",
+    "null", "bool", "i8", "i16", "i32", "i64", "narrow i8", "narrow i16", "narrow i32", "u8", "u16", "u32",
+    "u64", "f32", "f64", "str", "codes", "cat", "binary", "date", "time", "time[ns]", "datetime[us]",
+    "datetime[ns, Europe/Berlin]", "duration[ms]", "decimal(9,2)", "decimal(38,10)", "list[i64]", "list[str]",
+    "list[bool]", "struct[a: i32, b: str]", "list[struct[x: f64, y: list[cat]]]",
     "struct[name: str, tags: list[str], inner: struct[d: date]]", "list[list[u8]]", "struct[]", "list[null]", NULL,
 };
 
@@ -94,8 +94,22 @@ static void drop_builder(fr_builder **slot)
     fr_builder_unref(*slot);
 }
 
+/* i64 whose values fit the narrower type. */
+static fr_column *narrow_column(fr_call *call, const char *narrower, int64_t n, int null_percent, uint64_t seed)
+{
+    FR_OWNED fr_column *values = fr_test_column(call, narrower, n, null_percent, seed);
+    FR_CLEANUP(drop_builder) fr_builder *builder = values ? fr_builder_new(call, fr_type_of(FR_I64), n) : NULL;
+    for (int64_t i = 0; builder && i < n; i++) {
+        fr_value v = fr_column_value(values, i);
+        v.kind = FR_I64;
+        if (!(v.valid ? fr_builder_add(call, builder, v) : fr_builder_add_null(call, builder))) return NULL;
+    }
+    return builder ? fr_builder_finish(call, builder) : NULL;
+}
+
 fr_column *fr_test_column(fr_call *call, const char *text, int64_t n, int null_percent, uint64_t seed)
 {
+    if (!strncmp(text, "narrow ", 7)) return narrow_column(call, text + 7, n, null_percent, seed);
     bool codes = !strcmp(text, "codes");
     if (codes) text = "str";
     FR_OWNED const fr_type *type = fr_type_read(call, text, strlen(text));

@@ -14,7 +14,8 @@ void fr_test_call_end(fr_test_call *t);      /* also a cleanup; reports a failur
     fr_test_call_begin(&with_call_); \
     fr_call *call = &with_call_.call
 
-/* Types worth trying, as texts: every layout, nested two deep; ends with NULL. "codes" is str held as codes. */
+/* Types worth trying, as texts: every layout, nested two deep; ends with NULL. "codes" is str held as codes,
+ * "narrow i8" i64 whose values fit i8. */
 extern const char *const fr_test_types[];
 
 /* n random rows; about null_percent of them null. Same arguments, same column. */

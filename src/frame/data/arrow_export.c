@@ -173,6 +173,12 @@ static bool export_fixed(fr_call *call, const fr_column *column, struct ArrowArr
     return e != NULL;
 }
 
+static bool export_integers(fr_call *call, const fr_column *column, struct ArrowArray *out)
+{
+    FR_OWNED fr_column *wide = fr_column_wide(call, column);
+    return wide && export_fixed(call, wide, out);
+}
+
 /* Times of day in seconds and milliseconds have 32 bits there. */
 static bool export_time32(fr_call *call, const fr_column *column, struct ArrowArray *out)
 {
@@ -226,6 +232,7 @@ bool fr_arrow_export_column(fr_call *call, const fr_column *column, bool large_t
     case FR_STR:
     case FR_BINARY:  return export_text(call, column, large_text, out);
     case FR_CAT:     return export_category(call, column, large_text, out);
+    case FR_I64:     return export_integers(call, column, out);
     case FR_DECIMAL: return export_decimal(call, column, out);
     case FR_LIST:
     case FR_STRUCT:  return export_nested(call, column, large_text, out);

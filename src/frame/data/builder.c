@@ -201,7 +201,7 @@ static void drop_dictionary(fr_dictionary **slot_)
     fr_dictionary_unref(*slot_);
 }
 
-static fr_buffer *narrow(fr_call *call, const fr_builder *b, fr_phys phys)
+static fr_buffer *narrow_codes(fr_call *call, const fr_builder *b, fr_phys phys)
 {
     fr_buffer *codes = fr_buffer_array(call, (size_t)b->length, fr_phys_width(phys));
     const uint32_t *wide = b->values->data;
@@ -218,7 +218,7 @@ static fr_column *finish_coded(fr_call *call, fr_builder *b, fr_column_parts *pa
     FR_CLEANUP(drop_dictionary) fr_dictionary *dictionary = fr_coder_finish(call, b->coder);
     if (!dictionary) return NULL;
     parts->phys = fr_codes_phys(dictionary->length);
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *codes = narrow(call, b, parts->phys);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *codes = narrow_codes(call, b, parts->phys);
     if (!codes) return NULL;
     parts->values = codes;
     parts->dictionary = dictionary;
@@ -241,12 +241,29 @@ static fr_column *finish_nested(fr_call *call, fr_builder *b, fr_column_parts *p
     return column;
 }
 
+static fr_column *finish_integers(fr_call *call, const fr_builder *b, fr_column_parts *parts)
+{
+    const int64_t *values = b->values->data;
+    int64_t low = 0, high = 0;
+    for (int64_t i = 0; i < b->length; i++) {
+        low = values[i] < low ? values[i] : low;
+        high = values[i] > high ? values[i] : high;
+    }
+    parts->phys = fr_integer_phys(low, high);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *narrow = fr_buffer_array(call, (size_t)b->length, fr_phys_width(parts->phys));
+    if (!narrow) return NULL;
+    fr_integers_copy(parts->phys, narrow->data, FR_PHYS_I64, values, (size_t)b->length);
+    parts->values = narrow;
+    return fr_column_new(call, parts);
+}
+
 fr_column *fr_builder_finish(fr_call *call, fr_builder *b)
 {
     fr_column_parts parts = { .type = b->type, .phys = b->phys, .length = b->length, .null_count = b->null_count,
                               .values = b->values, .valid = b->valid };
     if (b->coder) return finish_coded(call, b, &parts);
     if (b->phys == FR_PHYS_LIST || b->phys == FR_PHYS_STRUCT) return finish_nested(call, b, &parts);
+    if (b->type->kind == FR_I64) return finish_integers(call, b, &parts);
     FR_CLEANUP(fr_drop_heap) fr_heap *heap = fr_texts_finish(call, &b->texts);
     if (!heap) return NULL;
     parts.heap = heap->n_buffers ? heap : NULL;

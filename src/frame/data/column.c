@@ -20,6 +20,7 @@ static void clear(void *object)
     if (column->children) fr_free_array(context, column->children, column->n_children, sizeof *column->children);
     fr_facts *late = atomic_load(&column->late_facts);
     if (late) fr_free(context, late, sizeof *late);
+    fr_column_unref(atomic_load(&column->late_wide));
     fr_cell_zone_free(atomic_load(&column->late_zone));
 }
 

@@ -8,6 +8,7 @@
  *  - text is valid UTF-8.
  * Columns are immutable and shared; slicing fixed-width columns copies nothing but misaligned bits.
  *
+ *     type i64,  phys I8     values: int8_t[length]; I16, I32 and I64 likewise: as narrow as the values allow
  *     type str,  phys VIEW   values: fr_view[length], heap
  *     type str,  phys U8     values: uint8_t[length], dictionary          (cat the same)
  *     type bool, phys BOOL   values: uint64_t words
@@ -55,6 +56,7 @@ struct fr_column {
     fr_column     **children;         /* owned references                                                           */
     fr_facts        facts;            /* set by the maker                                                           */
     _Atomic(fr_facts *) late_facts;   /* found out later, published by compare-and-swap; owned                      */
+    _Atomic(struct fr_column *) late_wide;      /* narrow integers as their type lies, for who asked for its array; owned */
     _Atomic(struct fr_cell_zone *) late_zone;   /* of the type, read when a cell was first asked for; the same        */
 };
 
@@ -128,6 +130,18 @@ fr_column *fr_column_as_views(fr_call *call, const fr_column *column) FR_MUST_US
 FR_PRIVATE fr_column *fr_column_as_codes(fr_call *call, const fr_column *column) FR_MUST_USE;
 /* the same values under another type of the same layout (i64 → datetime, str ↔ cat with codes) */
 fr_column *fr_column_retype(fr_call *call, const fr_column *column, const fr_type *type) FR_MUST_USE;
+/* A column of i64 in another layout that its values fit. Integers narrower than their type, as it lies; another column:
+ * itself. */
+fr_column *fr_column_as_integers(fr_call *call, const fr_column *column, fr_phys phys) FR_MUST_USE;
+fr_column *fr_column_wide(fr_call *call, const fr_column *column) FR_MUST_USE;
+static inline bool fr_is_narrow(const fr_column *column)
+{
+    return column->type->kind == FR_I64 && column->phys != FR_PHYS_I64;
+}
+/* The narrowest layout for integers within low … high; integers in another layout they fit; some rows of them. */
+fr_phys fr_integer_phys(int64_t low, int64_t high);
+void    fr_integers_copy(fr_phys to, void *out, fr_phys from, const void *values, size_t n);
+void    fr_integers_at(const fr_column *column, int64_t first, size_t n, int64_t *out);
 /* rows that are null, as bits to AND or OR; NULL never means failure here */
 int64_t    fr_bits_count(const uint64_t *bits, int64_t n);
 

@@ -1,8 +1,9 @@
 /* column_concat.c — columns of one type, one below the other.
  *
- * Fixed-width values are copied in pieces, in parallel. Views keep their texts where they are: the heaps are joined and
- * buffer numbers shifted. Codes are renumbered into the union of the dictionaries; where one part holds views and
- * another codes, the codes are decoded (a cat column has codes always).
+ * Fixed-width values are copied in pieces, in parallel; integers of several layouts come to lie as the widest does.
+ * Views keep their texts where they are: the heaps are joined and buffer numbers shifted. Codes are renumbered into the
+ * union of the dictionaries; where one part holds views and another codes, the codes are decoded (a cat column has codes
+ * always).
  */
 #include <string.h>
 
@@ -61,6 +62,10 @@ static bool copy_piece(fr_call *call, void *state, size_t block, size_t worker)
         copy_codes(s, p);
     } else if (s->phys == FR_PHYS_VIEW) {
         copy_views(s, p);
+    } else if (s->parts[p->part]->phys != s->phys) {
+        const fr_column *part = s->parts[p->part];
+        fr_integers_copy(s->phys, s->out + (size_t)p->to * fr_phys_width(s->phys), part->phys,
+                         (const char *)part->values + (size_t)p->from * fr_phys_width(part->phys), (size_t)p->n);
     } else {
         size_t width = fr_phys_width(s->phys);
         memcpy(s->out + (size_t)p->to * width, (const char *)s->parts[p->part]->values + (size_t)p->from * width,
@@ -255,11 +260,20 @@ static bool mixed(const fr_column *const *columns, size_t n)
     return coded && coded < n;
 }
 
+/* The layout of the first; of integers that lie differently, the widest. */
+static fr_phys common_phys(const fr_column *const *columns, size_t n)
+{
+    fr_phys phys = columns[0]->phys;
+    for (size_t i = 1; i < n && columns[0]->type->kind == FR_I64; i++)
+        if (columns[i]->phys > phys) phys = columns[i]->phys;
+    return phys;
+}
+
 fr_column *fr_column_concat(fr_call *call, const fr_column *const *columns, size_t n)
 {
     if (n == 1) return fr_column_ref(columns[0]);
     if (!same_types(call, columns, n)) return NULL;
-    stack s = { .parts = columns, .n_parts = n, .phys = columns[0]->phys };
+    stack s = { .parts = columns, .n_parts = n, .phys = common_phys(columns, n) };
     if (!mixed(columns, n)) return stack_parts(call, &s);
 
     FR_CLEANUP(fr_arena_clear) fr_arena arena;

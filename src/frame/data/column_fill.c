@@ -77,17 +77,33 @@ static fr_column *fill_with(fr_call *call, const fr_column *column, const fr_col
     return made ? fr_column_new(call, &parts) : NULL;
 }
 
+static fr_column *fill_values_of(fr_call *call, const fr_column *column, const fr_column *value)
+{
+    fr_facts facts = { .known = 0 };
+    if (!fr_facts_filled(call, column, value, &facts)) return NULL;
+    return fill_with(call, column, column, value->values, &facts);
+}
+
+/* Integers of two layouts: the wider one, or where the value fits it the column's. */
+static fr_column *fill_integers(fr_call *call, const fr_column *column, const fr_column *value)
+{
+    const int64_t x = fr_column_value(value, 0).as.i;
+    const fr_phys least = fr_integer_phys(x, x), phys = column->phys > least ? column->phys : least;
+    FR_OWNED fr_column *base = fr_column_as_integers(call, column, phys);
+    FR_OWNED fr_column *with = base ? fr_column_as_integers(call, value, phys) : NULL;
+    return with ? fill_values_of(call, base, with) : NULL;
+}
+
 fr_column *fr_column_fill(fr_call *call, const fr_column *column, const fr_column *value)
 {
     const fr_column *both[] = { column, value };
     const bool is_text = column->dictionary || column->phys == FR_PHYS_VIEW;
-    fr_facts facts = { .known = 0 };
+    const fr_facts none = { .known = 0 };
     if (!column->null_count || value->null_count) return fr_column_ref(column);
-    if (!is_text)
-        return fr_facts_filled(call, column, value, &facts) ? fill_with(call, column, column, value->values, &facts)
-                                                            : NULL;
+    if (column->type->kind == FR_I64) return fill_integers(call, column, value);
+    if (!is_text) return fill_values_of(call, column, value);
     FR_OWNED fr_column *all = fr_column_concat(call, both, 2);
     if (!all) return NULL;
     const char *last = (const char *)all->values + (size_t)column->length * fr_phys_width(all->phys);
-    return fill_with(call, column, all, last, &facts);
+    return fill_with(call, column, all, last, &none);
 }

@@ -118,6 +118,10 @@ fr_column *fr_column_retype(fr_call *call, const fr_column *column, const fr_typ
 {
     char from[FR_TYPE_TEXT_BYTES], to[FR_TYPE_TEXT_BYTES];
     if (fr_type_equal(column->type, type)) return fr_column_ref(column);
+    if (fr_is_narrow(column)) {
+        FR_OWNED fr_column *wide = fr_column_wide(call, column);
+        return wide ? fr_column_retype(call, wide, type) : NULL;
+    }
     if (!same_layout(column, type)) {
         fr_fail(call, FR_ERR_INTERNAL, "%s is not laid out as %s", fr_type_name(column->type, from),
                 fr_type_name(type, to));

@@ -108,6 +108,10 @@ static bool compute_whole(fr_call *call, fr_typed *typed, fr_term *term, int64_t
 {
     fr_grouping *grouping = NULL;
     fr_column **args = columns_of(call, typed, term->args, term->n_args, n_rows, base);
+    for (size_t i = 0; args && i < term->n_args; i++) {
+        args[i] = fr_column_wide(call, args[i]);
+        if (!args[i] || !fr_typed_own(call, typed, args[i], drop_column)) return false;
+    }
     if (!args || !group_rows(call, typed, term, n_rows, base, &grouping)) return false;
     fr_whole whole = { call, typed, n_rows, base, NULL, 1 };
     if (grouping) {

@@ -154,6 +154,13 @@ static bool load_decimal(fr_run *run, const fr_column *c, fr_vector *out)
     return true;
 }
 
+static bool load_integers(fr_run *run, const fr_column *c, fr_vector *out)
+{
+    if (!fr_run_slot(run, out)) return false;
+    fr_integers_at(c, run->first, run->n, out->room);
+    return true;
+}
+
 static bool load_column(fr_run *run, const fr_term *term, fr_vector *out)
 {
     const fr_column *c = term->column;
@@ -162,6 +169,7 @@ static bool load_column(fr_run *run, const fr_term *term, fr_vector *out)
     if (term->phys == FR_PHYS_VIEW && c->type->kind != FR_NULL) ok = load_text(run, c, out);
     else if (term->phys == FR_PHYS_I128) ok = load_decimal(run, c, out);
     else if (term->phys == FR_PHYS_BOOL) out->values = (const uint64_t *)c->values + (run->first >> 6);
+    else if (fr_is_narrow(c)) ok = load_integers(run, c, out);
     else if (c->values) out->values = (const char *)c->values + (size_t)run->first * fr_phys_width(c->phys);
     out->valid = c->valid ? c->valid + (run->first >> 6) : c->type->kind == FR_NULL ? all_zeros : NULL;
     return ok;

@@ -101,7 +101,7 @@ static void put_integer(void *values, size_t at, size_t width, int64_t value)
 static fr_column *extremes_of_ranks(fr_call *call, const fr_aggregate_job *job, const fr_buffer *ranks, bool largest)
 {
     const fr_column *column = job->args[0];
-    const size_t width = fr_phys_width(column->phys);
+    const size_t width = fr_phys_width(fr_type_phys(column->type));
     FR_CLEANUP(fr_results_clear) fr_results out = { 0 };
     int64_t value;
     if (!fr_results_init(call, &out, job->n_groups, width)) return NULL;

@@ -56,6 +56,8 @@ static fr_i128 exact_between(fr_i128 a, fr_i128 b, double share)
 static fr_i128 exact_value(const fr_column *column, int64_t row, fr_i128 factor)
 {
     switch (column->phys) {
+    case FR_PHYS_I8:   return ((const int8_t *)column->values)[row] * factor;
+    case FR_PHYS_I16:  return ((const int16_t *)column->values)[row] * factor;
     case FR_PHYS_I32:  return ((const int32_t *)column->values)[row] * factor;
     case FR_PHYS_I128: return ((const fr_i128 *)column->values)[row] * factor;
     default:           return ((const int64_t *)column->values)[row] * factor;

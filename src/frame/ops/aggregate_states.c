@@ -4,7 +4,7 @@
 #include "base/decimal.h"
 #include "base/memory.h"
 #include "base/threads.h"
-#include "kernel/widen.h"
+#include "kernel/integers.h"
 #include "ops/order.h"
 #include "ops/tally.h"
 
@@ -212,7 +212,7 @@ static void store_doubles(double *out, const fr_column *column, size_t begin, si
 static void store_integers(void *out, const fr_column *column, size_t begin, size_t end)
 {
     const size_t layout = (size_t)column->phys - FR_PHYS_I8;
-    FR_ISA_PICK(fr_widen_kernels)->to_i64[layout](
+    FR_ISA_PICK(fr_integers_kernels)->to_i64[layout](
         (int64_t *)out + begin, (const char *)column->values + begin * fr_phys_width(column->phys), end - begin);
 }
 

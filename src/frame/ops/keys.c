@@ -345,7 +345,7 @@ bool fr_keys_add_pair(fr_call *call, fr_keys *build, fr_keys *probe, const fr_co
     range.has_nan = range.has_nan || other.has_nan;
     if (build_column->phys == FR_PHYS_I128 || range.top - range.low > UINT64_MAX - 3)
         return add_wide(call, build, build_column, &any, nullable)
-            && add_wide(call, probe, probe_column, &any, nullable);
+            && add_wide(call, probe, probe_column, &any, nullable);                 /* i64 of any layouts, by halves */
 
     fr_key_part *ours = new_part(call, build), *theirs = new_part(call, probe);
     if (!ours || !theirs) return false;

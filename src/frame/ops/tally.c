@@ -9,7 +9,7 @@
 #include "base/memory.h"
 #include "base/threads.h"
 #include "kernel/key_slots.h"
-#include "kernel/widen.h"
+#include "kernel/integers.h"
 #include "ops/fold.h"
 #include "ops/group_direct.h"
 
@@ -333,7 +333,7 @@ static const void *values_at(const fr_column *column, int64_t first)
 
 static void widen_inputs(const fr_tally *tally, int64_t first, size_t n, char *room)
 {
-    const fr_widen_kernels *kernels = FR_ISA_PICK(fr_widen_kernels);
+    const fr_integers_kernels *kernels = FR_ISA_PICK(fr_integers_kernels);
     for (size_t i = 0; i < tally->n_inputs; i++) {
         const input *in = &tally->inputs[i];
         const size_t layout = (size_t)in->column->phys - FR_PHYS_I8;

@@ -126,7 +126,7 @@ static bool append_cell(fr_call *call, const fr_csv_style *style, const fr_colum
         case FR_I8: n = fr_print_i64(((const int8_t *)v)[row], room); break;
         case FR_I16: n = fr_print_i64(((const int16_t *)v)[row], room); break;
         case FR_I32: n = fr_print_i64(((const int32_t *)v)[row], room); break;
-        case FR_I64: n = fr_print_i64(((const int64_t *)v)[row], room); break;
+        case FR_I64: n = fr_print_i64(fr_column_value(c, row).as.i, room); break;
         case FR_U8: n = fr_print_u64(((const uint8_t *)v)[row], room); break;
         case FR_U16: n = fr_print_u64(((const uint16_t *)v)[row], room); break;
         case FR_U32: n = fr_print_u64(((const uint32_t *)v)[row], room); break;

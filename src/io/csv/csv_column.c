@@ -18,11 +18,17 @@ static bool is_text(const fr_type *type)
     return fr_kind_is_text(type->kind) || type->kind == FR_BINARY || is_nested(type);
 }
 
-/* Bytes a value takes while reading: bools one, nulls none, codes as many as they need. */
+bool fr_csv_column_is_packed(const fr_csv_column *c)
+{
+    return c->coded || c->type->kind == FR_I64;
+}
+
+/* Bytes a value takes while reading: bools one, nulls none, codes and integers as many as they need. */
 static size_t width_of(const fr_csv_column *c)
 {
     if (c->type->kind == FR_BOOL) return 1;
-    if (is_text(c->type)) return c->coded ? c->code_width : sizeof(fr_view);
+    if (fr_csv_column_is_packed(c)) return c->packed_width;
+    if (is_text(c->type)) return sizeof(fr_view);
     return c->type->kind == FR_NULL ? 0 : fr_phys_width(fr_type_phys(c->type));
 }
 
@@ -39,8 +45,8 @@ void fr_csv_column_clear(fr_call *call, fr_csv_column *c)
     fr_free_array(call->context, c->facts, c->n_workers, sizeof *c->facts);
     fr_csv_text_clear(&c->text);
     fr_csv_codes_clear(&c->codes);
-    fr_buffer_unref(c->window_codes);
-    c->values = c->nulls = c->window_codes = NULL;
+    fr_buffer_unref(c->window_values);
+    c->values = c->nulls = c->window_values = NULL;
     c->type = NULL;
     c->facts = NULL;
 }
@@ -55,7 +61,7 @@ bool fr_csv_column_begin(fr_call *call, fr_csv_column *c, const fr_type *type, i
     atomic_store(&c->misfit, false);
     c->facts = fr_new_array(call, c->n_workers, sizeof *c->facts);
     c->coded = fr_kind_is_text(type->kind);
-    c->code_width = 1;
+    c->packed_width = 1;
     c->decided = type->kind == FR_CAT;
     if (!c->facts || (is_text(type) && !fr_csv_text_begin(call, &c->text, c->n_workers)) ||
         (c->coded && !fr_csv_codes_begin(call, &c->codes, c->n_workers))) return false;
@@ -89,41 +95,91 @@ bool fr_csv_column_reserve(fr_call *call, fr_csv_column *c, int64_t rows, int64_
     return true;
 }
 
-bool fr_csv_column_window(fr_call *call, fr_csv_column *c, int64_t row, int64_t rows)
+/* Bytes of a value in the window. */
+static size_t window_width(const fr_csv_column *c)
 {
-    size_t bytes = (size_t)rows * sizeof(uint32_t);
-    c->window_row = row;
-    if (c->window_codes && c->window_codes->size_bytes >= bytes) return true;
-    fr_buffer_unref(c->window_codes);
-    c->window_codes = fr_buffer_new(call, bytes);
-    return c->window_codes != NULL;
+    return c->coded ? sizeof(uint32_t) : sizeof(int64_t);
 }
 
-/* The dictionaries have grown: codes so far get room for more. */
-static bool widen_codes(fr_call *call, fr_csv_column *c, uint8_t width)
+bool fr_csv_column_window(fr_call *call, fr_csv_column *c, int64_t row, int64_t rows)
+{
+    size_t bytes = (size_t)rows * window_width(c);
+    c->window_row = row;
+    if (c->window_values && c->window_values->size_bytes >= bytes) return true;
+    fr_buffer_unref(c->window_values);
+    c->window_values = fr_buffer_new(call, bytes);
+    return c->window_values != NULL;
+}
+
+static fr_facts merge_facts(const fr_csv_column *c)
+{
+    fr_facts facts = { 0 };
+    fr_kind kind = c->type->kind;
+    bool real = kind == FR_F64, whole = kind == FR_I64 || kind == FR_DATE || kind == FR_DATETIME;
+    if (!real && !whole) return facts;              /* csv_convert.c gathers nothing for the other types */
+    bool any = false, nan = false;
+    for (size_t w = 0; w < c->n_workers; w++) {
+        const fr_csv_facts *f = &c->facts[w];
+        nan |= f->has_nan;
+        if (!f->any) continue;
+        if (real) {
+            if (!any || f->min.f < facts.min.f) facts.min.f = f->min.f;
+            if (!any || f->max.f > facts.max.f) facts.max.f = f->max.f;
+        } else {
+            if (!any || f->min.i < facts.min.i) facts.min.i = f->min.i;
+            if (!any || f->max.i > facts.max.i) facts.max.i = f->max.i;
+        }
+        any = true;
+    }
+    facts.known = FR_FACT_RANGE | (nan ? FR_FACT_HAS_NAN : 0u) | (any ? 0u : (uint32_t)FR_FACT_NO_VALUES);
+    return facts;
+}
+
+static fr_phys integers_of(size_t width)
+{
+    return width == 1 ? FR_PHYS_I8 : width == 2 ? FR_PHYS_I16 : width == 4 ? FR_PHYS_I32 : FR_PHYS_I64;
+}
+
+static void copy_packed(const fr_csv_column *c, const void *from, size_t from_width, void *to, size_t to_width, int64_t n)
+{
+    if (c->coded) fr_csv_codes_copy(from, from_width, to, to_width, n);
+    else fr_integers_copy(integers_of(to_width), to, integers_of(from_width), from, (size_t)n);
+}
+
+/* The dictionaries or the range of the integers have grown: values so far get room for more. */
+static bool widen_packed(fr_call *call, fr_csv_column *c, uint8_t width)
 {
     fr_buffer *wider = fr_buffer_array(call, (size_t)c->capacity, width);
     if (!wider) return false;
-    fr_csv_codes_copy(c->values->data, c->code_width, wider->data, width, c->window_row);
+    copy_packed(c, c->values->data, c->packed_width, wider->data, width, c->window_row);
     fr_buffer_unref(c->values);
     c->values = wider;
-    c->code_width = width;
+    c->packed_width = width;
     return true;
+}
+
+static uint8_t width_wanted(fr_csv_column *c)
+{
+    if (c->coded) {
+        const size_t most = fr_csv_codes_most(&c->codes);
+        return most <= UINT8_MAX ? 1 : most <= UINT16_MAX ? 2 : 4;
+    }
+    const fr_facts facts = merge_facts(c);
+    return (uint8_t)fr_phys_width(fr_integer_phys(facts.min.i, facts.max.i));
 }
 
 bool fr_csv_column_pack(fr_call *call, fr_csv_column *c, int64_t rows)
 {
-    size_t most = fr_csv_codes_most(&c->codes);
-    uint8_t width = most <= UINT8_MAX ? 1 : most <= UINT16_MAX ? 2 : 4;
-    if (width > c->code_width && !widen_codes(call, c, width)) return false;
-    fr_csv_codes_copy(c->window_codes->data, sizeof(uint32_t), (char *)c->values->data + (size_t)c->window_row * c->code_width,
-                      c->code_width, rows);
+    const uint8_t width = width_wanted(c);
+    if (width > c->packed_width && !widen_packed(call, c, width)) return false;
+    copy_packed(c, c->window_values->data, window_width(c), (char *)c->values->data + (size_t)c->window_row * c->packed_width,
+                c->packed_width, rows);
     return true;
 }
 
 void *fr_csv_column_at(const fr_csv_column *c, int64_t row)
 {
-    if (c->coded) return (uint32_t *)c->window_codes->data + (row - c->window_row);
+    if (fr_csv_column_is_packed(c)) return (char *)c->window_values->data + (size_t)(row - c->window_row) * window_width(c);
     return c->values ? (char *)c->values->data + (size_t)row * width_of(c) : NULL;
 }
 
@@ -184,37 +240,13 @@ static fr_buffer *valid_bits(fr_csv_column *c, int64_t rows)
     return c->nulls;
 }
 
-static fr_facts merge_facts(const fr_csv_column *c)
-{
-    fr_facts facts = { 0 };
-    fr_kind kind = c->type->kind;
-    bool real = kind == FR_F64, whole = kind == FR_I64 || kind == FR_DATE || kind == FR_DATETIME;
-    if (!real && !whole) return facts;              /* csv_convert.c gathers nothing for the other types */
-    bool any = false, nan = false;
-    for (size_t w = 0; w < c->n_workers; w++) {
-        const fr_csv_facts *f = &c->facts[w];
-        nan |= f->has_nan;
-        if (!f->any) continue;
-        if (real) {
-            if (!any || f->min.f < facts.min.f) facts.min.f = f->min.f;
-            if (!any || f->max.f > facts.max.f) facts.max.f = f->max.f;
-        } else {
-            if (!any || f->min.i < facts.min.i) facts.min.i = f->min.i;
-            if (!any || f->max.i > facts.max.i) facts.max.i = f->max.i;
-        }
-        any = true;
-    }
-    facts.known = FR_FACT_RANGE | (nan ? FR_FACT_HAS_NAN : 0u) | (any ? 0u : (uint32_t)FR_FACT_NO_VALUES);
-    return facts;
-}
-
 /* ---- text --------------------------------------------------------------------------------------------------------- */
 static bool become_views(fr_call *call, fr_csv_column *c, int64_t rows)
 {
     int64_t room = rows > c->capacity ? rows : c->capacity;
     fr_buffer *views = fr_buffer_array(call, (size_t)room, sizeof(fr_view));
     if (!views) return false;
-    fr_csv_codes_expand(&c->codes, c->values->data, c->code_width, views->data);
+    fr_csv_codes_expand(&c->codes, c->values->data, c->packed_width, views->data);
     fr_buffer_unref(c->values);
     c->values = views;
     fr_csv_codes_clear(&c->codes);
@@ -258,12 +290,12 @@ static fr_column *finish_nested(fr_call *call, fr_csv_column *c, fr_column_parts
 static bool settle_codes(fr_call *call, fr_csv_column *c, const fr_csv_merged *merged, size_t width, int64_t rows)
 {
     fr_buffer *to = fr_buffer_ref(c->values);
-    if (width > c->code_width) {
+    if (width > c->packed_width) {
         fr_buffer_unref(to);
         to = fr_buffer_array(call, (size_t)rows, width);
         if (!to) return false;
     }
-    fr_csv_codes_settle(&c->codes, merged, c->values->data, c->code_width, to->data, width);
+    fr_csv_codes_settle(&c->codes, merged, c->values->data, c->packed_width, to->data, width);
     fr_buffer_unref(c->values);
     c->values = to;
     return fr_buffer_resize(call, c->values, (size_t)rows * width);
@@ -316,6 +348,7 @@ fr_column *fr_csv_column_finish(fr_call *call, fr_csv_column *c, int64_t rows)
         .null_count = atomic_load(&c->n_nulls), .values = c->values, .valid = valid_bits(c, rows), .facts = merge_facts(c),
     };
     if (c->coded) return finish_text(call, c, &parts);
+    if (c->type->kind == FR_I64) parts.phys = integers_of(c->packed_width);
     if (is_nested(c->type)) return finish_nested(call, c, &parts);
     return is_text(c->type) ? finish_views(call, c, &parts) : fr_column_new(call, &parts);
 }

@@ -23,9 +23,9 @@ typedef struct fr_csv_column {
     const fr_type   *type;               /* owned reference: what it is being read as                                   */
     bool             declared;           /* the type was asked for; fields that do not fit are bad values               */
     bool             coded, decided;     /* text as codes, for now or (decided) to the end                              */
-    uint8_t          code_width;         /* bytes of a code in `values`: as few as the dictionaries need so far         */
+    uint8_t          packed_width;       /* bytes of a code or integer in `values`: as few as those so far need         */
     int64_t          window_row;         /* first row of the window that is being converted                             */
-    fr_buffer       *window_codes;       /* owned: its codes, four bytes each, until the window is done                 */
+    fr_buffer       *window_values;      /* owned: its codes (u32) or integers (i64) until the window is done           */
     bool             as_cat;             /* text becomes cat                                                            */
     bool             settled;            /* the type was found beforehand; the same goes for fields that do not fit     */
     _Atomic(bool)    misfit;             /* some field did not fit an inferred type                                     */
@@ -48,7 +48,9 @@ typedef struct fr_csv_column {
 bool fr_csv_column_begin(fr_call *call, fr_csv_column *column, const fr_type *type, int64_t rows) FR_MUST_USE;
 /* Room for `rows` rows; `expected` is a guess of how many there will be in the end. */
 bool fr_csv_column_reserve(fr_call *call, fr_csv_column *column, int64_t rows, int64_t expected) FR_MUST_USE;
-/* Coded columns: a window of rows begins; is done, and its codes are packed behind the others. */
+/* Columns of codes and of i64 are packed: a window of rows begins; is done, and its values follow the others, as narrow as
+ * they are. */
+bool fr_csv_column_is_packed(const fr_csv_column *column);
 bool fr_csv_column_window(fr_call *call, fr_csv_column *column, int64_t row, int64_t rows) FR_MUST_USE;
 bool fr_csv_column_pack(fr_call *call, fr_csv_column *column, int64_t rows) FR_MUST_USE;
 /* Where the value of a row goes. */

@@ -110,16 +110,32 @@ static bool widen_columns(fr_call *call, fr_csv_reader *r)
 }
 
 /* ---- windows ------------------------------------------------------------------------------------------------------ */
-static bool is_coded_now(const fr_csv_reader *r, size_t c)
+static bool is_packed_now(const fr_csv_reader *r, size_t c)
 {
-    return r->active[c] && !r->columns[c].late && r->columns[c].coded;
+    return r->active[c] && !r->columns[c].late && fr_csv_column_is_packed(&r->columns[c]);
 }
 
 static bool pack_column(fr_call *call, void *state, size_t c, size_t worker)
 {
     (void)worker;
     fr_csv_reader *r = state;
-    return !is_coded_now(r, c) || fr_csv_column_pack(call, &r->columns[c], r->n_records - r->window.row);
+    return !is_packed_now(r, c) || fr_csv_column_pack(call, &r->columns[c], r->n_records - r->window.row);
+}
+
+/* The room of a window that packed columns are converted into; a dry pass keeps nothing of it. */
+static bool open_windows(fr_call *call, fr_csv_reader *r, size_t *n_packed)
+{
+    const int64_t first = r->dry ? 0 : r->window.row - r->base_row;
+    const int64_t rows = r->dry ? scratch_rows(r) : r->n_records - r->window.row;
+    *n_packed = 0;
+    for (size_t c = 0; c < r->shape.n_columns; c++) {
+        fr_csv_column *column = &r->columns[c];
+        if (!is_packed_now(r, c)) continue;
+        ++*n_packed;
+        if ((column->coded && !fr_csv_codes_expect(call, &column->codes, r->window.n_ranges)) ||
+            !fr_csv_column_window(call, column, first, rows)) return false;
+    }
+    return true;
 }
 
 /* A lenient reader sees text that was written anew, whose lines are not those of the file. */
@@ -130,20 +146,14 @@ static bool wants_lines(const fr_csv_reader *r)
 
 static bool convert_window(fr_call *call, fr_csv_reader *r)
 {
-    size_t n = r->window.n_ranges, n_coded = 0;
-    int64_t first = r->window.row - r->base_row;
+    size_t n = r->window.n_ranges, n_packed;
     r->n_records = r->window.next_row < r->limit ? r->window.next_row : r->limit;
-    for (size_t c = 0; c < r->shape.n_columns; c++) {
-        if (!is_coded_now(r, c)) continue;
-        n_coded++;
-        if (!fr_csv_codes_expect(call, &r->columns[c].codes, n) ||
-            !fr_csv_column_window(call, &r->columns[c], first, r->n_records - r->window.row)) return false;
-    }
+    if (!open_windows(call, r, &n_packed)) return false;
     if (wants_lines(r) && !fr_csv_lines_window(call, &r->lines, &r->window)) return false;
     if (!fr_for_blocks(call, n, fr_csv_read_range, r)) return false;
-    if (n_coded && !fr_for_blocks(call, r->shape.n_columns, pack_column, r)) return false;
+    if (n_packed && !r->dry && !fr_for_blocks(call, r->shape.n_columns, pack_column, r)) return false;
     for (size_t c = 0; c < r->shape.n_columns; c++)
-        if (is_coded_now(r, c)) r->columns[c].codes.n_spans += n;
+        if (is_packed_now(r, c) && r->columns[c].coded) r->columns[c].codes.n_spans += n;
     return true;
 }
 

@@ -194,8 +194,8 @@ static void concat_all(fr_call *call, const char *type, int64_t n, int null_perc
     FR_OWNED fr_column *column = fr_test_column(call, type, n, null_percent, (uint64_t)n);
     REQUIRE(column);
     for (int64_t m = 0; m <= 130; m += 65) {
-        bool other_layout = m == 65 && !strcmp(type, "codes");      /* codes below views */
-        FR_OWNED fr_column *other = fr_test_column(call, other_layout ? "str" : type, m, null_percent, 99);
+        const char *beside = !strcmp(type, "codes") ? "str" : !strncmp(type, "narrow", 6) ? "narrow i16" : type;
+        FR_OWNED fr_column *other = fr_test_column(call, m == 65 ? beside : type, m, null_percent, 99);
         REQUIRE(other);
         concat_rows(call, column, type, other);
     }
@@ -207,7 +207,8 @@ static void fill_all(fr_call *call, const char *type, int64_t n, int null_percen
     REQUIRE(column);
     if (column->n_children || column->type->kind == FR_STRUCT) return;
     for (uint64_t seed = 0; seed < 6; seed++) {
-        FR_OWNED fr_column *value = fr_test_column(call, type, 1, seed == 5 ? 100 : 0, seed);
+        const char *values = seed == 4 && column->type->kind == FR_I64 ? "i64" : type;          /* a wider one */
+        FR_OWNED fr_column *value = fr_test_column(call, values, 1, seed == 5 ? 100 : 0, seed);
         FR_OWNED fr_column *views = value && value->dictionary ? fr_column_as_views(call, value) : NULL;
         REQUIRE(value);
         fill_rows(call, column, type, value);

@@ -45,7 +45,7 @@ TEST(every_type_to_every_type)
     WITH_CALL;
     for (size_t i = 0; fr_test_types[i]; i++)
         for (size_t k = 0; fr_test_types[k]; k++) {
-            if (!strcmp(fr_test_types[k], "codes")) continue;
+            if (!strcmp(fr_test_types[k], "codes") || !strncmp(fr_test_types[k], "narrow", 6)) continue;
             fr_column *column = fr_test_column(call, fr_test_types[i], 300, 20, 7 * i + k);
             const fr_type *type = type_of(call, fr_test_types[k]);
             REQUIRE(column && type);

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "kernel/widen.h"
+#include "kernel/integers.h"
 #include "support/test.h"
 
 enum { MOST = 520 };
@@ -131,16 +131,22 @@ TEST(integers_are_widened_and_narrowed)
     static _Alignas(8) unsigned char values[MOST * 8];
     int64_t wide[MOST];
     int32_t narrow[MOST];
+    int16_t short_[MOST];
+    int8_t bytes[MOST];
     fill(values, sizeof values, 11);
     for (fr_isa isa = FR_ISA_PORTABLE; isa <= fr_isa_best(); isa++)
         for (size_t layout = 0; layout < 8; layout++)
             for (size_t l = 0; l < sizeof lengths / sizeof *lengths; l++) {
-                const fr_widen_kernels *k = FR_ISA_AT(fr_widen_kernels, isa);
+                const fr_integers_kernels *k = FR_ISA_AT(fr_integers_kernels, isa);
                 k->to_i64[layout](wide, values, lengths[l]);
                 k->to_i32[layout](narrow, values, lengths[l]);
+                k->to_i16[layout](short_, values, lengths[l]);
+                k->to_i8[layout](bytes, values, lengths[l]);
                 for (size_t i = 0; i < lengths[l]; i++) {
                     CHECK_INT(wide[i], value_at(values, layout, i));
                     CHECK_INT(narrow[i], (int32_t)value_at(values, layout, i));
+                    CHECK_INT(short_[i], (int16_t)value_at(values, layout, i));
+                    CHECK_INT(bytes[i], (int8_t)value_at(values, layout, i));
                 }
             }
 }

@@ -1,0 +1,16 @@
+/* integers.h — integers of any layout as one signed layout, for values that are known to fit it. */
+#ifndef FR_KERNEL_INTEGERS_H
+#define FR_KERNEL_INTEGERS_H
+
+#include "kernel/isa.h"
+
+/* `out` may not overlap `values`. */
+typedef void fr_integers_kernel(void *out, const void *values, size_t n);
+
+typedef struct fr_integers_kernels {       /* from i8 i16 i32 i64 u8 u16 u32 u64 */
+    fr_integers_kernel *to_i8[8], *to_i16[8], *to_i32[8], *to_i64[8];
+} fr_integers_kernels;
+
+FR_ISA_DECLARE(fr_integers_kernels, fr_integers_kernels);
+
+#endif
