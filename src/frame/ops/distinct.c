@@ -48,8 +48,8 @@ static bool mark(fr_call *call, const fr_grouping *groups, fr_keep which, uint64
 {
     switch (which) {
     case FR_KEEP_FIRST: mark_first(groups, keep); return true;
-    case FR_KEEP_LAST:  return mark_last(call, groups, keep);
-    case FR_KEEP_NONE:  return mark_single(call, groups, keep);
+    case FR_KEEP_LAST:  return fr_grouping_need_ids(call, groups) && mark_last(call, groups, keep);
+    case FR_KEEP_NONE:  return fr_grouping_need_ids(call, groups) && mark_single(call, groups, keep);
     }
     return fr_fail(call, FR_ERR_ARGUMENT, "keep is %d: first, last or none", (int)which);
 }
@@ -62,7 +62,7 @@ static fr_grouping *group_rows(fr_call *call, const fr_frame *frame, const char 
     const fr_key_want any = { 0 };
     for (size_t i = 0; i < list.n; i++)
         if (!fr_keys_add(call, &keys, frame->columns[list.items[i].field], &any, list.items[i].name)) return NULL;
-    return fr_grouping_of_keys(call, &keys);
+    return fr_grouping_of_held_keys(call, &keys);
 }
 
 fr_frame *fr_run_distinct(fr_call *call, const fr_frame *frame, const fr_distinct_args *args)

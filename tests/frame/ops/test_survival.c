@@ -35,6 +35,7 @@ TEST(every_verb_survives_every_failed_allocation)
         { MIXED, NULL, fr_head(1, .by = "k, y") },
         { MIXED, NULL, fr_tail(-1, .by = "d") },
         { MIXED, NULL, fr_slice(1, .n = 3) },
+        { MIXED, NULL, fr_distinct("k") },
         { MIXED, NULL, fr_distinct("k, x", .keep = FR_KEEP_LAST) },
         { MIXED, NULL, fr_distinct("k", .keep = FR_KEEP_NONE) },
         { MIXED, NULL, fr_drop_null(.min_valid = 3) },
