@@ -34,7 +34,7 @@ static void FN(sum)(fr_i128 *sum, const void *values, size_t n)
 #endif
             low += (int64_t)(value & UINT32_MAX);
         }
-        *sum += ((fr_i128)high << 32) + low;
+        *sum += (fr_i128)high * ((fr_i128)1 << 32) + low;
     }
 }
 
