@@ -3,6 +3,7 @@
 
 #include "base/context_state.h"
 #include "base/threads.h"
+#include "kernel/bits.h"
 #include "kernel/key_slots.h"
 
 #include <string.h>
@@ -65,11 +66,15 @@ static bool see_block(fr_call *call, void *state, size_t number, size_t worker)
     return true;
 }
 
-static size_t count_seen(const uint32_t *lowest, size_t n)
+static bool all_seen(const uint32_t *lowest, size_t n)
 {
-    size_t seen = 0;
-    for (size_t i = 0; i < n; i++) seen += lowest[i] != NO_ROW32;
-    return seen;
+    for (size_t begin = 0; begin < n; begin += FR_KEY_VECTOR) {
+        const size_t end = begin + FR_KEY_VECTOR < n ? begin + FR_KEY_VECTOR : n;
+        bool missing = false;
+        for (size_t i = begin; i < end; i++) missing |= lowest[i] == NO_ROW32;
+        if (missing) return false;
+    }
+    return true;
 }
 
 /* Each wave is as long as all before it; a code first seen in one has its lowest row there. */
@@ -79,7 +84,7 @@ static bool see_rows(fr_call *call, direct_job *job, const uint32_t *lowest)
     for (size_t done = 0, wave = 1; done < n_blocks; done += wave, wave = done) {
         job->first_block = done;
         if (!fr_for_blocks(call, n_blocks - done < wave ? n_blocks - done : wave, see_block, job)) return false;
-        if (count_seen(lowest, (size_t)job->grouping->span) == job->grouping->span) return true;
+        if (all_seen(lowest, (size_t)job->grouping->span)) return true;
     }
     return true;
 }
@@ -93,7 +98,31 @@ static size_t rows_until_last(const uint32_t *lowest, size_t n)
     return end;
 }
 
-/* Ranks of the lowest rows: bits of rows, and how many bits are set before each word. */
+static size_t count_seen(const uint32_t *lowest, size_t n)
+{
+    size_t seen = 0;
+    for (size_t i = 0; i < n; i++) seen += lowest[i] != NO_ROW32;
+    return seen;
+}
+
+/* Bits of the lowest rows, and how many are set before each word. */
+typedef struct ranking { uint32_t *slots; size_t n_slots; const uint64_t *bits; const uint32_t *before; } ranking;
+
+static bool rank_block(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)call, (void)worker;
+    const ranking *r = state;
+    const size_t begin = block * BLOCK_ROWS, end = r->n_slots - begin < BLOCK_ROWS ? r->n_slots : begin + BLOCK_ROWS;
+    for (size_t i = begin; i < end; i++) {
+        const uint32_t row = r->slots[i];
+        if (row == NO_ROW32) continue;
+        const uint64_t lower_bits = ((uint64_t)1 << (row & 63)) - 1;
+        r->slots[i] = r->before[row >> 6] + fr_count_word(r->bits[row >> 6] & lower_bits);
+    }
+    return true;
+}
+
+/* Slots go from lowest rows to the ranks of these. */
 static bool rank_slots(fr_call *call, fr_grouping *g)
 {
     uint32_t *slots = g->slots->data;
@@ -113,12 +142,8 @@ static bool rank_slots(fr_call *call, fr_grouping *g)
         for (uint64_t left = bit[w]; left; left &= left - 1)
             first[n++] = (int64_t)(w * 64 + (size_t)__builtin_ctzll(left));
     }
-    for (size_t i = 0; i < span; i++) {
-        if (slots[i] == NO_ROW32) continue;
-        const uint64_t lower_bits = ((uint64_t)1 << (slots[i] & 63)) - 1;
-        slots[i] = rank[slots[i] >> 6] + (uint32_t)__builtin_popcountll(bit[slots[i] >> 6] & lower_bits);
-    }
-    return true;
+    ranking r = { .slots = slots, .n_slots = span, .bits = bit, .before = rank };
+    return fr_for_blocks(call, fr_block_count(span, BLOCK_ROWS), rank_block, &r);
 }
 
 bool fr_group_directly(fr_call *call, fr_grouping *g, const fr_keys *keys)

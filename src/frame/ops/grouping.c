@@ -9,6 +9,7 @@
 #include "base/context_state.h"
 #include "base/memory.h"
 #include "base/threads.h"
+#include "kernel/bits.h"
 #include "ops/group_direct.h"
 #include "ops/group_partition.h"
 #include "ops/group_texts.h"
@@ -36,18 +37,9 @@ typedef struct ranks {
     uint32_t *before;                      /* set bits in words 0 … w-1 */
 } ranks;
 
-/* Bits set, in line: without the instruction, which plain x86-64 lacks, the compiler would call a function a row. */
-static inline uint32_t count_bits(uint64_t x)
-{
-    x -= x >> 1 & UINT64_C(0x5555555555555555);
-    x = (x & UINT64_C(0x3333333333333333)) + (x >> 2 & UINT64_C(0x3333333333333333));
-    x = (x + (x >> 4)) & UINT64_C(0x0f0f0f0f0f0f0f0f);
-    return (uint32_t)(x * UINT64_C(0x0101010101010101) >> 56);
-}
-
 static inline uint32_t rank_of(const ranks *r, uint64_t row)
 {
-    return r->before[row >> 6] + count_bits(r->bits[row >> 6] & (((uint64_t)1 << (row & 63)) - 1));
+    return r->before[row >> 6] + fr_count_word(r->bits[row >> 6] & (((uint64_t)1 << (row & 63)) - 1));
 }
 
 /* Ranks, n_groups and firsts from the bits of first rows. */
@@ -73,7 +65,7 @@ static bool number_groups(fr_call *call, fr_grouping *g, ranks *r)
     uint64_t n = 0;
     for (size_t w = 0; w < n_words; w++) {
         r->before[w] = (uint32_t)n;
-        n += count_bits(r->bits[w]);
+        n += fr_count_word(r->bits[w]);
     }
     if (n >= FR_NO_ID)
         return fr_fail(call, FR_ERR_LIMIT, "%llu groups, more than %u", (unsigned long long)n, FR_NO_ID - 1);
