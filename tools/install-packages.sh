@@ -3,11 +3,13 @@
 # Does nothing, and needs no privileges, when all of them are there.
 set -eu
 list=$(dirname "$0")/debian-packages.txt
+here=$(dpkg --print-architecture)
 
 missing=""
 for group in "$@"; do
     # shellcheck disable=SC2013  # words are meant: a package name has no space
-    for package in $(awk -v group="$group" '!/^#/ && $2 == group { print $1 }' "$list"); do
+    for package in $(awk -v group="$group" -v here="$here" '
+            !/^#/ && $2 == group { fits = NF == 2; for (i = 3; i <= NF; i++) fits += $i == here; if (fits) print $1 }' "$list"); do
         state=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)
         [ "$state" = installed ] || missing="$missing $package"
     done

@@ -76,7 +76,8 @@ FR_API void fr_csv_args_init(fr_csv_args *args);
  *          Others by `.dtypes` or `.schema`: every scalar type.
  * Nulls    an empty unquoted field; NA, NaN, null, N/A, #N/A … too except in text. A column declared f32 or f64 reads nan.
  * Order    that of the file.
- * Cost     one parallel pass, a second over the columns whose type changed late; gzip and pipes are read by one thread.
+ * Cost     one parallel pass, a second over the columns whose type changed late; pipes are read by one thread, and gzip is
+ *          decompressed by one while the others convert the rows before.
  * Returns  a frame the caller owns; account, rejects and warnings ride on it.
  * Errors   IO; FORMAT for ragged rows, open quotes, damaged gzip; ENCODING with the byte; PARSE for a value its declared
  *          type refuses; LIMIT; ARGUMENT.

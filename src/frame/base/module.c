@@ -20,8 +20,8 @@ enum { PATH_ROOM = 4096 };
 static const char *package_of(const char *name)
 {
     static const struct { const char *name, *package; } packages[] = {
-        { "csv", "libcsv3" },         { "zstd", "libzstd1" },      { "lz4", "liblz4-1" },
-            { "hdf5", "libhdf5-103-1" },
+        { "csv", "libcsv3" },         { "isal", "libisal2" },      { "zstd", "libzstd1" },     { "lz4", "liblz4-1" },
+        { "hdf5", "libhdf5-103-1" },
         { "sqlite", "libsqlite3-0" }, { "postgres", "libpq5" },    { "mysql", "libmariadb3" }, { "xml", "libxml2" },
         { "http", "libcurl4" },       { "snappy", "libsnappy1v5" }, { "brotli", "libbrotli1" },
     };

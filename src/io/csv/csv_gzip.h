@@ -1,26 +1,26 @@
-/* csv_gzip.h — gzip streams, read and written piece by piece (csv_gzip.c). */
+/* csv_gzip.h — gzip files, compressed block by block on any number of threads (csv_gzip.c). */
 #ifndef FR_IO_CSV_GZIP_H
 #define FR_IO_CSV_GZIP_H
 
-#include "base/call.h"
+#include "base/memory.h"
+#include "base/vfs.h"
 
-typedef struct fr_gunzip fr_gunzip;
+/* What the trailer will say about the blocks added so far. Begins as zeros. */
+typedef struct fr_gzip {
+    uint32_t crc, length;
+} fr_gzip;
 
-/* Where the compressed bytes come from: → bytes put into `to`, 0 at the end, -1 with the failure recorded. */
-typedef int64_t fr_csv_pull(fr_call *call, void *state, void *to, size_t n);
+/* A block, on any thread: `text` as deflate data that end with a byte, in place of what was in `packed`. `before` is the text
+ * in front of it, or its end: the block may refer to it. */
+typedef struct fr_gzip_block {
+    uint32_t crc;
+    fr_text  packed;
+} fr_gzip_block;
+bool fr_gzip_pack(fr_call *call, const fr_text *before, const fr_text *text, fr_gzip_block *block) FR_MUST_USE;
 
-fr_gunzip *fr_gunzip_new(fr_call *call, fr_csv_pull *pull, void *state, const char *path) FR_MUST_USE;
-/* Up to n decompressed bytes; 0 at the end of the last member, -1 with the failure recorded: FORMAT when the data are
- * damaged or cut short, LIMIT when they expand beyond the context's ratio. */
-int64_t    fr_gunzip_read(fr_call *call, fr_gunzip *gunzip, void *to, size_t n);
-void       fr_gunzip_close(fr_gunzip *gunzip);                /* NULL does nothing */
-
-/* Where the compressed bytes go. */
-typedef bool fr_csv_push(fr_call *call, void *state, const void *bytes, size_t n);
-typedef struct fr_gzip fr_gzip;
-fr_gzip *fr_gzip_new(fr_call *call, fr_csv_push *push, void *state) FR_MUST_USE;
-bool     fr_gzip_write(fr_call *call, fr_gzip *gzip, const void *bytes, size_t n) FR_MUST_USE;
-bool     fr_gzip_finish(fr_call *call, fr_gzip *gzip) FR_MUST_USE;
-void     fr_gzip_close(fr_gzip *gzip);                        /* NULL does nothing */
+/* The file: header, blocks in the order of their text, trailer. */
+bool fr_gzip_begin(fr_call *call, fr_gzip *gzip, fr_writer *writer) FR_MUST_USE;
+bool fr_gzip_add(fr_call *call, fr_gzip *gzip, fr_writer *writer, const fr_gzip_block *block, size_t text_bytes) FR_MUST_USE;
+bool fr_gzip_end(fr_call *call, const fr_gzip *gzip, fr_writer *writer) FR_MUST_USE;
 
 #endif

@@ -157,7 +157,7 @@ static bool begin_reading(fr_call *call, fr_csv_input *in)
     fr_csv_lenient_close(in->lenient);
     in->gunzip = NULL;
     in->lenient = NULL;
-    if (in->gzip && !(in->gunzip = fr_gunzip_new(call, read_raw, in, in->path))) return false;
+    if (in->gzip && !(in->gunzip = fr_gunzip_new(call, fr_inflate_best(call), read_raw, in, in->path))) return false;
     if (in->is_lenient) in->lenient = fr_csv_lenient_new(call, in->sep, in->quote, pull_decoded, in);
     return !in->is_lenient || in->lenient;
 }

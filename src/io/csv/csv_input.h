@@ -8,7 +8,7 @@
 
 #include "base/vfs.h"
 #include "io/csv/csv_decode.h"
-#include "io/csv/csv_gzip.h"
+#include "io/csv/csv_gunzip.h"
 #include "io/csv/csv_lenient.h"
 #include "io/csv/csv_options.h"
 

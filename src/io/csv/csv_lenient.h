@@ -2,7 +2,7 @@
 #ifndef FR_IO_CSV_LENIENT_H
 #define FR_IO_CSV_LENIENT_H
 
-#include "io/csv/csv_gzip.h"
+#include "io/csv/csv_gunzip.h"
 
 typedef struct fr_csv_lenient fr_csv_lenient;
 

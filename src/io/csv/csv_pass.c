@@ -144,13 +144,28 @@ static bool wants_lines(const fr_csv_reader *r)
     return !r->again && !r->input.is_lenient;
 }
 
+/* Block 0 reads the next window where one thread has to (csv_window.c); the others are the ranges. */
+static bool read_range_or_ahead(fr_call *call, void *state, size_t block, size_t worker)
+{
+    fr_csv_reader *r = state;
+    if (block > 0) return fr_csv_read_range(call, r, block - 1, worker);
+    fr_csv_window_read_ahead(call, &r->window);
+    return true;
+}
+
+static bool read_ranges(fr_call *call, fr_csv_reader *r, size_t n)
+{
+    bool ahead = r->n_records < r->limit && fr_csv_window_wants_ahead(&r->window);
+    return ahead ? fr_for_blocks(call, n + 1, read_range_or_ahead, r) : fr_for_blocks(call, n, fr_csv_read_range, r);
+}
+
 static bool convert_window(fr_call *call, fr_csv_reader *r)
 {
     size_t n = r->window.n_ranges, n_packed;
     r->n_records = r->window.next_row < r->limit ? r->window.next_row : r->limit;
     if (!open_windows(call, r, &n_packed)) return false;
     if (wants_lines(r) && !fr_csv_lines_window(call, &r->lines, &r->window)) return false;
-    if (!fr_for_blocks(call, n, fr_csv_read_range, r)) return false;
+    if (!read_ranges(call, r, n)) return false;
     if (n_packed && !r->dry && !fr_for_blocks(call, r->shape.n_columns, pack_column, r)) return false;
     for (size_t c = 0; c < r->shape.n_columns; c++)
         if (is_packed_now(r, c) && r->columns[c].coded) r->columns[c].codes.n_spans += n;

@@ -1,7 +1,7 @@
 /* csv_sink.c — formats blocks of rows in parallel and writes them in order, compressed when the name ends in .gz.
  *
- * A group of blocks is formatted at a time, so that memory stays small however long the frame is; what is written does not
- * depend on the number of threads.
+ * A group of blocks is formatted at a time, so that memory stays small however long the frame is, and then compressed, each
+ * block by itself (csv_gzip.h); what is written does not depend on the number of threads.
  */
 #include "io/csv/csv_sink.h"
 
@@ -22,9 +22,12 @@ struct fr_csv_sink {
     fr_csv_style style;
     fr_writer    writer;
     bool         open, header, committed;
-    fr_gzip     *gzip;                 /* owned                                                                        */
     int64_t      rows;
     fr_text      blocks[GROUP_BLOCKS];
+    bool         packs;
+    fr_gzip      gzip;
+    fr_text      before;               /* what was written before the blocks; its end may be enough                    */
+    fr_gzip_block packed[GROUP_BLOCKS];
 };
 
 void fr_csv_write_args_init(fr_csv_write_args *args)
@@ -56,11 +59,6 @@ static bool set_style(fr_call *call, fr_csv_sink *s, const char *path, const fr_
     return style->na && style->line_end;
 }
 
-static bool push(fr_call *call, void *state, const void *bytes, size_t n)
-{
-    return fr_writer_write(call, state, bytes, n);
-}
-
 fr_csv_sink *fr_csv_sink_open(fr_call *call, const char *path, const fr_csv_write_args *args)
 {
     if (!path) return fr_fail(call, FR_ERR_ARGUMENT, "the path is NULL"), NULL;
@@ -68,10 +66,12 @@ fr_csv_sink *fr_csv_sink_open(fr_call *call, const char *path, const fr_csv_writ
     if (!s) return NULL;
     s->context = fr_object_ref(call->context);
     fr_arena_init(&s->arena, call->context);
-    for (size_t i = 0; i < GROUP_BLOCKS; i++) s->blocks[i] = (fr_text)FR_TEXT_INIT(call);
+    s->before = (fr_text)FR_TEXT_INIT(call);
+    for (size_t i = 0; i < GROUP_BLOCKS; i++) s->blocks[i] = s->packed[i].packed = (fr_text)FR_TEXT_INIT(call);
     bool fine = set_style(call, s, path, args);
     if (fine) fine = s->open = fr_writer_open(call, path, &s->writer);
-    if (fine && fr_path_ending(path, ".gz")) fine = (s->gzip = fr_gzip_new(call, push, &s->writer)) != NULL;
+    s->packs = fr_path_ending(path, ".gz") != 0;
+    if (fine && s->packs) fine = fr_gzip_begin(call, &s->gzip, &s->writer);
     if (fine) return s;
     fr_csv_sink_close(s);
     return NULL;
@@ -81,21 +81,46 @@ void fr_csv_sink_close(fr_csv_sink *s)
 {
     if (!s) return;
     fr_context *context = s->context;
-    fr_gzip_close(s->gzip);
     if (s->open && !s->committed) fr_writer_abort(&s->writer);
-    for (size_t i = 0; i < GROUP_BLOCKS; i++) fr_text_clear(&s->blocks[i]);
+    for (size_t i = 0; i < GROUP_BLOCKS; i++) {
+        fr_text_clear(&s->blocks[i]);
+        fr_text_clear(&s->packed[i].packed);
+    }
+    fr_text_clear(&s->before);
     fr_arena_clear(&s->arena);
     fr_free(context, s, sizeof *s);
     fr_object_unref(context);
 }
 
-static bool put(fr_call *call, fr_csv_sink *s, const fr_text *text)
+/* ---- blocks that are formatted: compressed, written ----------------------------------------------------------------- */
+static bool pack_block(fr_call *call, void *state, size_t block, size_t worker)
 {
-    if (text->length == 0) return true;
-    return s->gzip ? fr_gzip_write(call, s->gzip, text->bytes, text->length)
-                   : fr_writer_write(call, &s->writer, text->bytes, text->length);
+    (void)worker;
+    fr_csv_sink *s = state;
+    const fr_text *before = block ? &s->blocks[block - 1] : &s->before;
+    return fr_go_on(call) && fr_gzip_pack(call, before, &s->blocks[block], &s->packed[block]);
 }
 
+static bool put_packed(fr_call *call, fr_csv_sink *s, size_t n)
+{
+    if (!fr_for_blocks(call, n, pack_block, s)) return false;
+    for (size_t i = 0; i < n; i++)
+        if (!fr_gzip_add(call, &s->gzip, &s->writer, &s->packed[i], s->blocks[i].length)) return false;
+    fr_text last = s->blocks[n - 1];
+    s->blocks[n - 1] = s->before;
+    s->before = last;
+    return true;
+}
+
+static bool put(fr_call *call, fr_csv_sink *s, size_t n)
+{
+    if (s->packs) return put_packed(call, s, n);
+    for (size_t i = 0; i < n; i++)
+        if (s->blocks[i].length && !fr_writer_write(call, &s->writer, s->blocks[i].bytes, s->blocks[i].length)) return false;
+    return true;
+}
+
+/* ---- formatting ------------------------------------------------------------------------------------------------------- */
 static bool put_header(fr_call *call, fr_csv_sink *s, const fr_schema *schema)
 {
     fr_text *text = &s->blocks[0];
@@ -105,7 +130,7 @@ static bool put_header(fr_call *call, fr_csv_sink *s, const fr_schema *schema)
         if (c && !fr_text_append(call, text, &s->style.sep, 1)) return false;
         if (!fr_csv_append_text(call, &s->style, name, strlen(name), text)) return false;
     }
-    return fr_text_append(call, text, s->style.line_end, s->style.n_line_end) && put(call, s, text);
+    return fr_text_append(call, text, s->style.line_end, s->style.n_line_end) && put(call, s, 1);
 }
 
 typedef struct group { fr_csv_sink *sink; const fr_frame *frame; int64_t from; } group;
@@ -129,9 +154,7 @@ bool fr_csv_sink_write(fr_call *call, fr_csv_sink *s, const fr_frame *batch)
     for (; g.from < batch->length; g.from += BLOCK_ROWS * GROUP_BLOCKS) {
         size_t n = fr_block_count((size_t)(batch->length - g.from), BLOCK_ROWS);
         if (n > GROUP_BLOCKS) n = GROUP_BLOCKS;
-        if (!fr_for_blocks(call, n, format_block, &g)) return false;
-        for (size_t i = 0; i < n; i++)
-            if (!put(call, s, &s->blocks[i])) return false;
+        if (!fr_for_blocks(call, n, format_block, &g) || !put(call, s, n)) return false;
     }
     s->rows += batch->length;
     return true;
@@ -140,7 +163,7 @@ bool fr_csv_sink_write(fr_call *call, fr_csv_sink *s, const fr_frame *batch)
 bool fr_csv_sink_commit(fr_call *call, fr_csv_sink *s, int64_t *rows, int64_t *bytes)
 {
     s->writer.call = call;
-    if (s->gzip && !fr_gzip_finish(call, s->gzip)) return false;
+    if (s->packs && !fr_gzip_end(call, &s->gzip, &s->writer)) return false;
     if (!fr_writer_commit(call, &s->writer)) return false;
     s->committed = true;
     *rows = s->rows;

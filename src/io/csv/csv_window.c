@@ -5,6 +5,9 @@
  * where its first record ends. A range reaches from the first record that begins in a chunk to the first that begins in the
  * next one, or in a later one while its records are few.
  *
+ * What cannot be read at any offset (gzip, UTF-16) comes from one thread, so it is read ahead: the bytes of the next window
+ * go behind a copy of this one's rest, in a second buffer, while the ranges of this one are worked on.
+ *
  * When a quote stands where none may, or the dialect is not plain, the scanner (csv_record.c) walks through the window
  * instead, one record after the other; the ranges then may hold flawed records, and whoever reads them scans again.
  */
@@ -14,6 +17,7 @@
 
 #include "base/context_state.h"
 #include "base/memory.h"
+#include "base/problem.h"
 #include "base/threads.h"
 #include "io/csv/csv_record.h"
 
@@ -40,6 +44,8 @@ void fr_csv_window_close(fr_csv_window *w)
 {
     if (!w->context) return;
     fr_buffer_unref(w->buffer);
+    fr_buffer_unref(w->ahead);
+    fr_problem_unref(w->ahead_problem);
     fr_free_array(w->context, w->ranges, w->range_capacity, sizeof *w->ranges);
     fr_free_array(w->context, w->counts, w->count_capacity, sizeof *w->counts);
     *w = (fr_csv_window){ 0 };
@@ -62,18 +68,29 @@ bool fr_csv_window_fail_long(fr_call *call, const fr_csv_window *w, int64_t line
 }
 
 /* ---- filling ------------------------------------------------------------------------------------------------------ */
-/* The unused rest moves to the front; the buffer holds it, `fresh` new bytes, a line end and 64 bytes more. The rest is an
- * incomplete record, perhaps with the CR of its line end, and must not be too long already. */
-static bool make_room(fr_call *call, fr_csv_window *w, size_t rest, size_t fresh)
+/* A buffer holds the rest of the window before, `fresh` new bytes, a line end and 64 bytes more. */
+static bool make_room(fr_call *call, fr_buffer **buffer, size_t needed)
 {
-    size_t needed = rest + fresh + 1;
-    if (rest > w->most_bytes + 2 || needed > MOST_BYTES) return fr_csv_window_fail_long(call, w, w->next_line, w->next_row);
+    if (*buffer && (*buffer)->size_bytes >= needed) return true;
+    if (*buffer) return fr_buffer_resize(call, *buffer, needed);
+    *buffer = fr_buffer_new(call, needed);
+    return *buffer != NULL;
+}
+
+/* The rest is an incomplete record, perhaps with the CR of its line end, and must not be too long already. */
+static bool is_too_long(const fr_csv_window *w, size_t rest, size_t fresh)
+{
+    return rest > w->most_bytes + 2 || rest + fresh + 1 > MOST_BYTES;
+}
+
+/* The unused rest moves to the front. */
+static bool move_rest(fr_call *call, fr_csv_window *w, size_t rest, size_t fresh)
+{
+    if (is_too_long(w, rest, fresh)) return fr_csv_window_fail_long(call, w, w->next_line, w->next_row);
     if (rest) memmove(w->text, w->text + w->used, rest);
-    if (w->buffer && w->buffer->size_bytes >= needed) return true;
-    if (!w->buffer) w->buffer = fr_buffer_new(call, needed);
-    else if (!fr_buffer_resize(call, w->buffer, needed)) return false;
-    w->text = w->buffer ? w->buffer->data : NULL;
-    return w->buffer != NULL;
+    if (!make_room(call, &w->buffer, rest + fresh + 1)) return false;
+    w->text = w->buffer->data;
+    return true;
 }
 
 static bool grow_counts(fr_call *call, fr_csv_window *w, size_t n)
@@ -261,9 +278,9 @@ static bool cut_by_scanning(fr_call *call, fr_csv_window *w)
 /* ---- one window --------------------------------------------------------------------------------------------------- */
 static bool read_fresh(fr_call *call, fr_csv_window *w, filling *f)
 {
-    int64_t size = f->read ? fr_csv_input_size(w->input) : 0;
+    if (!move_rest(call, w, f->rest, f->fresh)) return false;
     if (f->read) {
-        int64_t left = size - f->offset;
+        int64_t size = fr_csv_input_size(w->input), left = size - f->offset;
         f->fresh = left < (int64_t)f->fresh ? (size_t)left : f->fresh;
         w->last = f->offset + (int64_t)f->fresh == size;
         return true;
@@ -274,6 +291,41 @@ static bool read_fresh(fr_call *call, fr_csv_window *w, filling *f)
     f->fresh = (size_t)n;
     w->last = f->fresh < wanted;
     return true;
+}
+
+/* What was read ahead begins with the rest. */
+static bool take_ahead(fr_call *call, fr_csv_window *w, filling *f)
+{
+    w->has_ahead = false;
+    if (w->ahead_problem) return fr_fail_with(call, fr_steal(w->ahead_problem));
+    fr_buffer *before = w->buffer;
+    w->buffer = w->ahead;
+    w->ahead = before;
+    w->text = w->buffer->data;
+    w->last = w->n_ahead < f->rest + f->fresh;
+    f->fresh = w->n_ahead - f->rest;
+    return true;
+}
+
+bool fr_csv_window_wants_ahead(const fr_csv_window *w)
+{
+    return !w->last && !w->has_ahead && w->input->seekable && !w->input->plain &&
+           !is_too_long(w, w->n - w->used, w->window_bytes);
+}
+
+void fr_csv_window_read_ahead(fr_call *call, fr_csv_window *w)
+{
+    size_t rest = w->n - w->used;
+    if (!make_room(call, &w->ahead, rest + w->window_bytes + 1)) {
+        fr_call_forgive(call);                        /* one buffer must do: the window after this one is read in turn */
+        return;
+    }
+    char *text = w->ahead->data;
+    memcpy(text, w->text + w->used, rest);
+    int64_t n = fr_csv_input_read(call, w->input, text + rest, w->window_bytes);
+    w->has_ahead = true;
+    if (n < 0) w->ahead_problem = fr_call_take_problem(call);
+    else w->n_ahead = rest + (size_t)n;
 }
 
 /* The last record of a file may lack its line end: it gets one, and its chunk is counted again. */
@@ -308,12 +360,11 @@ static bool fill(fr_call *call, fr_csv_window *w, size_t fresh)
     size_t rest = w->n - w->used;
     filling f = { .window = w, .rest = rest, .offset = w->offset + (int64_t)w->n, .fresh = fresh,
                   .read = w->input->plain, .count = fr_csv_dialect_is_plain(w->dialect) };
-    if (!make_room(call, w, rest, fresh)) return false;
+    if (!(w->has_ahead ? take_ahead(call, w, &f) : read_fresh(call, w, &f))) return false;
     w->offset += (int64_t)w->used;
     w->line = w->next_line;
     w->row = w->next_row;
     w->used = 0;
-    if (!read_fresh(call, w, &f)) return false;
     w->n = rest + f.fresh;
     size_t n_chunks = f.fresh ? (f.fresh + w->chunk_bytes - 1) / w->chunk_bytes : 1;
     return grow_counts(call, w, n_chunks) && fr_for_blocks(call, n_chunks, fill_chunk, &f) &&

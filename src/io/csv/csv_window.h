@@ -41,6 +41,10 @@ typedef struct fr_csv_window {
     fr_csv_range         *ranges;   /* owned                                                                            */
     fr_csv_counts        *counts;   /* owned, one per chunk                                                             */
     size_t                count_capacity;
+    fr_buffer            *ahead;    /* owned: bytes for the next window, which begin with this one's rest               */
+    size_t                n_ahead;  /* of them, when they were read                                                     */
+    bool                  has_ahead;
+    fr_problem           *ahead_problem;     /* owned: why they could not be read                                        */
 } fr_csv_window;
 
 /* Windows over the input from where it stands, which is `offset` of the text, line `line`. window_bytes: of the first one.
@@ -49,6 +53,11 @@ bool fr_csv_window_open(fr_call *call, fr_csv_input *input, const fr_csv_dialect
                         int64_t offset, int64_t line, fr_csv_window *out) FR_MUST_USE;
 /* The next window; false at the end (not failed) or on failure. */
 bool fr_csv_window_next(fr_call *call, fr_csv_window *window) FR_MUST_USE;
+/* Is there something to read ahead? Not from pipes, whose next bytes may be long in coming while rows are waiting. */
+bool fr_csv_window_wants_ahead(const fr_csv_window *window);
+/* Read, and decompress, the bytes of the next window while other threads work on the ranges of this one. Whatever goes wrong
+ * is the failure of fr_csv_window_next. */
+void fr_csv_window_read_ahead(fr_call *call, fr_csv_window *window);
 /* A record is too long: records FR_ERR_LIMIT with its place, returns false. */
 bool fr_csv_window_fail_long(fr_call *call, const fr_csv_window *window, int64_t line, int64_t row);
 /* Line ends in text[from … to). */

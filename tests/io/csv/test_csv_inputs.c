@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "base/context_state.h"
 #include "support/test.h"
 #include "support/torture.h"
 
@@ -245,6 +246,23 @@ TEST(reading_gzip_survives_every_failure)
     const char *path = scratch_path(".csv.gz");
     write_bytes(path, packed, n);
     TORTURE(read_file, (void *)(uintptr_t)path);
+    unlink(path);
+}
+
+/* … and so does reading ahead of the rows, from the second window on. */
+static fr_outcome read_in_pieces(fr_context *context, void *path)
+{
+    context->chunk_bytes = 2;
+    return read_file(context, path);
+}
+
+TEST(reading_ahead_survives_every_failure)
+{
+    unsigned char packed[1000];
+    size_t n = compress_bytes(table, sizeof table - 1, packed, sizeof packed);
+    const char *path = scratch_path(".csv.gz");
+    write_bytes(path, packed, n);
+    TORTURE(read_in_pieces, (void *)(uintptr_t)path);
     unlink(path);
 }
 

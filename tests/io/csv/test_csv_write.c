@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #include "base/call.h"
 #include "data/frame.h"
@@ -100,6 +101,50 @@ TEST(gzip_and_back)
     CHECK(fr_ok(back));
     CHECK(fr_equal(f, back));
     unlink(path);
+}
+
+/* As other programs see it: one member, whose bytes do not depend on the threads. */
+static size_t bytes_of(const char *path, char *bytes, size_t room)
+{
+    FILE *in = fopen(path, "rb");
+    size_t n = in ? fread(bytes, 1, room, in) : 0;
+    if (in) fclose(in);
+    return n;
+}
+
+TEST(gzip_of_many_blocks_is_one_member)
+{
+    enum { ROWS = 300000, ROOM = 4 << 20 };
+    int64_t *k = malloc(ROWS * sizeof *k);
+    char *text = malloc(ROOM), *packed = malloc(ROOM), *other = malloc(ROOM), *back = malloc(ROOM);
+    const char *plain = fr_test_scratch("blocks.csv"), *path = fr_test_scratch("blocks.csv.gz");
+    for (int64_t i = 0; i < ROWS; i++) k[i] = i * i % 9973;
+    for (int64_t rows = 0; rows <= ROWS; rows += rows ? rows : 8191) {
+        fr_auto(frame) f = fr_frame_new(rows, fr_array("k", FR_I64, k));
+        fr_auto(frame) written = fr_write_csv(f, plain);
+        CHECK(fr_ok(written));
+        size_t n = bytes_of(plain, text, ROOM), n_packed = 0;
+        for (uint32_t threads = 1; threads <= 3; threads++) {
+            fr_auto(context) context = fr_context_new(.threads = threads);
+            fr_auto(frame) g = fr_with_context(f, context);
+            fr_auto(frame) done = fr_write_csv(g, path);
+            CHECK(fr_ok(done));
+            size_t n_other = bytes_of(path, other, ROOM);
+            if (threads > 1) CHECK(n_other == n_packed && memcmp(other, packed, n_packed) == 0);
+            memcpy(packed, other, n_packed = n_other);
+        }
+        z_stream z = { .next_in = (Bytef *)packed, .avail_in = (uInt)n_packed, .next_out = (Bytef *)back, .avail_out = ROOM };
+        inflateInit2(&z, 15 + 16);
+        CHECK_INT(inflate(&z, Z_FINISH), Z_STREAM_END);
+        CHECK_INT(z.avail_in, 0);
+        CHECK(ROOM - z.avail_out == n && memcmp(back, text, n) == 0);
+        inflateEnd(&z);
+    }
+    free(back);
+    free(other);
+    free(packed);
+    free(text);
+    free(k);
 }
 
 /* ---- the property: read(write(x), .schema = schema of x) is x ------------------------------------------------------- */
