@@ -62,10 +62,13 @@ typedef struct fr_vfs {
     int     (*unlink)(void *user, const char *path);
     int     (*mkdir)(void *user, const char *path, uint32_t mode);
     int     (*list)(void *user, const char *path, bool (*each)(void *state, const char *name), void *state);
-    /* these two may be NULL: a file then keeps the mode it was opened with, and no path is a symbolic link */
+    /* these three may be NULL: a file then keeps the mode it was opened with, no path is a symbolic link, and all the writing
+     * to the disk is left to fsync */
     int     (*chmod)(void *user, int handle, uint32_t mode);
     /* → length, not terminated; -EINVAL: no link */
     int64_t (*readlink)(void *user, const char *path, char *text, size_t n);
+    /* written bytes that may go to the disk now, so that fsync has less to wait for; a hint, does not wait */
+    void    (*flush)(void *user, int handle, int64_t offset, int64_t n);
 } fr_vfs;
 
 /* ---- limits: 0 in a field of fr_context_args means the default --------------------------------------------------- */

@@ -154,3 +154,9 @@ int64_t fr_posix_readlink(void *user, const char *path, char *text, size_t n)
     (void)user;
     return count_or_errno(readlink(path, text, n));
 }
+
+void fr_posix_flush(void *user, int handle, int64_t offset, int64_t n)
+{
+    (void)user;
+    (void)sync_file_range(handle, (off_t)offset, (off_t)n, SYNC_FILE_RANGE_WRITE);
+}

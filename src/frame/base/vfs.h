@@ -45,6 +45,7 @@ typedef struct fr_writer {
     char    *block;                /* owned write buffer */
     size_t   used;
     int64_t  written;              /* bytes so far */
+    int64_t  flushed, unflushed;   /* bytes the disk was told of, and those behind them in the file */
 } fr_writer;
 
 /* Opening removes temporaries of the same target that a process which is no more left behind over ten minutes ago. A

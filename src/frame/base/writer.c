@@ -1,7 +1,7 @@
 /* writer.c — the target is the old file or the complete new one, whatever fails and wherever.
  *
  *     open     .sales.csv.fr-tmp.<pid>-<random> beside sales.csv, created exclusively
- *     write    through a block of 256 KiB; interrupted and short writes are continued
+ *     write    through a block of 256 KiB; interrupted and short writes are continued; the disk starts every 16 MiB
  *     commit   flush, mode of the old file, fsync, close, rename over the target, fsync the folder
  *     abort    close, unlink the temporary
  *
@@ -20,7 +20,7 @@
 #include "base/machine.h"
 #include "base/memory.h"
 
-enum { BLOCK = 262144, PATH_ROOM = 4096, MOST_LINKS = 40, MOST_TRIES = 100, MOST_NAMES = 10000 };
+enum { BLOCK = 262144, FLUSH = 16 << 20, PATH_ROOM = 4096, MOST_LINKS = 40, MOST_TRIES = 100, MOST_NAMES = 10000 };
 #define STALE_NS ((int64_t)600 * 1000000000)
 #define MARK     ".fr-tmp."
 
@@ -230,6 +230,16 @@ bool fr_writer_open(fr_call *call, const char *path, fr_writer *out)
 
 /* ---- writing ----------------------------------------------------------------------------------------------------- */
 
+/* The disk begins while the rest is still being made: of 500 MB, fsync then waits for the last part only. */
+static void start_disk(const fr_vfs *vfs, fr_writer *writer, size_t n)
+{
+    writer->unflushed += (int64_t)n;
+    if (writer->unflushed < FLUSH || !writer->temporary || !vfs->flush) return;
+    vfs->flush(vfs->user, writer->handle, writer->flushed, writer->unflushed);
+    writer->flushed += writer->unflushed;
+    writer->unflushed = 0;
+}
+
 static bool write_through(fr_call *call, fr_writer *writer, const char *bytes, size_t n)
 {
     const fr_vfs *vfs = vfs_of(call);
@@ -237,6 +247,7 @@ static bool write_through(fr_call *call, fr_writer *writer, const char *bytes, s
         int64_t done = vfs->write(vfs->user, writer->handle, bytes, n);
         if (fr_again(call, done)) continue;
         if (done <= 0) return fail(writer, call, "writing", done == 0 ? ENOSPC : (int)-done);
+        start_disk(vfs, writer, (size_t)done);
         bytes += done;
         n -= (size_t)done;
     }

@@ -456,3 +456,43 @@ TEST(the_power_test_would_notice_a_missing_fsync)
     CHECK(write_with_power_cuts(true, true, false).bad > 0);
     CHECK(write_with_power_cuts(true, false, true).bad > 0);
 }
+
+/* ---- the disk starts early ---------------------------------------------------------------------------------------- */
+static int64_t told[8], n_told;
+
+static void tell(void *user, int handle, int64_t offset, int64_t n)
+{
+    (void)user, (void)handle;
+    CHECK_INT(offset, n_told ? told[n_told - 1] : 0);
+    if (n_told < 8) told[n_told++] = offset + n;
+}
+
+static bool write_pieces(const char *path, bool flush)
+{
+    fr_vfs vfs = fr_posix_vfs;
+    vfs.flush = flush ? tell : NULL;
+    fr_auto(context) context = fr_context_new(.vfs = &vfs);
+    fr_call call;
+    fr_call_begin(&call, context, __FILE__, __LINE__);
+    fr_writer writer;
+    char *piece = calloc(1, 5 << 20);
+    bool fine = piece && fr_writer_open(&call, path, &writer);
+    for (int i = 0; i < 8 && fine; i++) fine = fr_writer_write(&call, &writer, piece, 5 << 20);
+    fine = fine && fr_writer_commit(&call, &writer);
+    fr_call_end(&call);
+    free(piece);
+    return fine;
+}
+
+/* 40 MiB in eight writes: the file system is told of 20 and of 40. */
+TEST(a_file_system_is_told_what_was_written)
+{
+    FOLDER(folder);
+    n_told = 0;
+    CHECK(write_pieces(in(folder, "told"), true));
+    CHECK_INT(n_told, 2);
+    CHECK_INT(told[0], 20 << 20);
+    CHECK_INT(told[1], 40 << 20);
+    CHECK(write_pieces(in(folder, "not told"), false));
+    remove_folder(folder);
+}
