@@ -49,6 +49,8 @@ typedef struct fr_text {
 } fr_text;
 #define FR_TEXT_INIT(call) { .context = (call)->context }
 FR_PRIVATE bool fr_text_append(fr_call *call, fr_text *text, const char *bytes, size_t n) FR_MUST_USE;
+/* Room for so many bytes more behind the text and its terminator, for callers that write them themselves. */
+bool fr_text_reserve(fr_call *call, fr_text *text, size_t more) FR_MUST_USE;
 FR_PRIVATE bool fr_text_add(fr_call *call, fr_text *text, const char *terminated) FR_MUST_USE;
 FR_PRIVATE bool fr_text_format(fr_call *call, fr_text *text, const char *format, ...) FR_PRINTF(3, 4) FR_MUST_USE;
 FR_PRIVATE void fr_text_clear(fr_text *text);                                   /* works as FR_CLEANUP(fr_text_clear) */

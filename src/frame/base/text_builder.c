@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static bool room_for(fr_call *call, fr_text *text, size_t more)
+bool fr_text_reserve(fr_call *call, fr_text *text, size_t more)
 {
     size_t needed;
     if (!fr_size_add(text->length, more, &needed) || !fr_size_add(needed, 1, &needed))
@@ -21,7 +21,7 @@ static bool room_for(fr_call *call, fr_text *text, size_t more)
 
 bool fr_text_append(fr_call *call, fr_text *text, const char *bytes, size_t n)
 {
-    if (!room_for(call, text, n)) return false;
+    if (!fr_text_reserve(call, text, n)) return false;
     if (n > 0) memcpy(text->bytes + text->length, bytes, n);
     text->length += n;
     text->bytes[text->length] = 0;
@@ -39,7 +39,7 @@ bool fr_text_format(fr_call *call, fr_text *text, const char *format, ...)
     va_start(arguments, format);
     va_copy(again, arguments);
     int length = vsnprintf(NULL, 0, format, arguments);
-    bool done = length >= 0 ? room_for(call, text, (size_t)length)
+    bool done = length >= 0 ? fr_text_reserve(call, text, (size_t)length)
                             : fr_fail(call, FR_ERR_INTERNAL, "the format '%s' has no text", format);
     if (done) {
         vsnprintf(text->bytes + text->length, (size_t)length + 1, format, again);

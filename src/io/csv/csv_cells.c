@@ -1,4 +1,4 @@
-/* csv_cells.c — cells as fields.
+/* csv_cells.c — cells as fields, one at a time; csv_strips.c has the shapes that are frequent.
  *
  *     null          nothing, or .na           text        as it is; quoted when it holds the separator, a quote, a line end
  *     ""            ""                                    or NUL, when it is empty, and when it is the text of .na
@@ -22,17 +22,35 @@ static bool append(fr_call *call, fr_text *out, const char *text, size_t n)
     return true;
 }
 
-/* ---- text --------------------------------------------------------------------------------------------------------- */
-static bool must_be_quoted(const fr_csv_style *style, const char *text, size_t n)
+/* ---- text -------------------------------------------------------------------------------------------------------- */
+/* The top bit of bytes that are zero; of those above such a one, perhaps, too. */
+static uint64_t zero_bytes(uint64_t word)
 {
-    if (n == 0 || style->quote_all) return true;
-    if (n == style->n_na && !memcmp(text, style->na, n)) return true;
+    return (word - UINT64_C(0x0101010101010101)) & ~word & UINT64_C(0x8080808080808080);
+}
+
+static bool word_is_plain(uint64_t word, char sep)
+{
+    const uint64_t each = UINT64_C(0x0101010101010101);
+    return !(zero_bytes(word ^ each * (unsigned char)sep) | zero_bytes(word ^ each * '"') |
+             zero_bytes(word ^ each * '\n') | zero_bytes(word ^ each * '\r') | zero_bytes(word));
+}
+
+/* Eight bytes at a time, the last ones perhaps twice. */
+static bool holds_special(char sep, const char *text, size_t n)
+{
+    uint64_t word = UINT64_C(0x6161616161616161);
+    if (n < 8) return memcpy(&word, text, n), !word_is_plain(word, sep);
+    for (size_t i = 0; i + 8 < n; i += 8)
+        if (memcpy(&word, text + i, 8), !word_is_plain(word, sep)) return true;
+    return memcpy(&word, text + n - 8, 8), !word_is_plain(word, sep);
+}
+
+bool fr_csv_must_quote(const fr_csv_style *style, const char *text, size_t n)
+{
+    if (n == 0 || style->quote_all || (n == style->n_na && !memcmp(text, style->na, n))) return true;
     if ((unsigned char)text[0] == 0xef && n >= 3 && !memcmp(text, "\xef\xbb\xbf", 3)) return true;
-    for (size_t i = 0; i < n; i++) {
-        char c = text[i];
-        if (c == style->sep || c == '"' || c == '\n' || c == '\r' || c == '\0') return true;
-    }
-    return false;
+    return holds_special(style->sep, text, n);
 }
 
 static bool is_formula(const char *text, size_t n)
@@ -54,11 +72,11 @@ static bool append_quoted(fr_call *call, const char *text, size_t n, fr_text *ou
 bool fr_csv_append_text(fr_call *call, const fr_csv_style *style, const char *text, size_t n, fr_text *out)
 {
     bool formula = style->escape_formulas && is_formula(text, n);
-    if (!must_be_quoted(style, text, n)) return (!formula || append(call, out, "'", 1)) && append(call, out, text, n);
+    if (!fr_csv_must_quote(style, text, n)) return (!formula || append(call, out, "'", 1)) && append(call, out, text, n);
     return append(call, out, formula ? "\"'" : "\"", formula ? 2 : 1) && append_quoted(call, text, n, out);
 }
 
-/* ---- other cells -------------------------------------------------------------------------------------------------- */
+/* ---- other cells ------------------------------------------------------------------------------------------------- */
 /* A field that never needs quotes, except for .quote_all. */
 static bool is_marked(const fr_csv_style *style, const char *text, size_t n)
 {
@@ -114,7 +132,7 @@ static bool append_other(fr_call *call, const fr_csv_style *style, const fr_colu
     return !is_marked(style, text, out->length - at) || quote_from(call, out, at);
 }
 
-static bool append_cell(fr_call *call, const fr_csv_style *style, const fr_column *c, int64_t row, fr_text *out)
+bool fr_csv_append_cell(fr_call *call, const fr_csv_style *style, const fr_column *c, int64_t row, fr_text *out)
 {
     char room[FR_NUMBER_BYTES];
     const void *v = c->values;
@@ -144,37 +162,4 @@ static bool append_cell(fr_call *call, const fr_csv_style *style, const fr_colum
         default: return append_other(call, style, c, row, out);
     }
     return append_plain(call, style, room, n, out);
-}
-
-/* Texts of many codes lie anywhere: ask for those of the next rows before they are wanted. */
-enum { ROWS_AHEAD = 64, FAR_ENTRIES = 1024 };
-
-static void fetch_texts(const fr_frame *frame, int64_t from, int64_t to)
-{
-    for (size_t c = 0; c < frame->schema->width; c++) {
-        const fr_column *column = frame->columns[c];
-        if (!column->dictionary || column->dictionary->length < FAR_ENTRIES) continue;
-        const fr_view *views = column->dictionary->values;
-        for (int64_t row = from; row < to; row++) __builtin_prefetch(&views[fr_column_code(column, row)]);
-    }
-}
-
-static bool append_row(fr_call *call, const fr_csv_style *style, const fr_frame *frame, int64_t row, fr_text *out)
-{
-    for (size_t c = 0; c < frame->schema->width; c++) {
-        if (c && !append(call, out, &style->sep, 1)) return false;
-        if (!append_cell(call, style, frame->columns[c], row, out)) return false;
-    }
-    return append(call, out, style->line_end, style->n_line_end);
-}
-
-bool fr_csv_append_rows(fr_call *call, const fr_csv_style *style, const fr_frame *frame, int64_t from, int64_t to,
-                        fr_text *out)
-{
-    for (int64_t row = from; row < to; row++) {
-        if ((row - from) % ROWS_AHEAD == 0)
-            fetch_texts(frame, row + (row > from ? ROWS_AHEAD : 0), to - row < 2 * ROWS_AHEAD ? to : row + 2 * ROWS_AHEAD);
-        if (!append_row(call, style, frame, row, out)) return false;
-    }
-    return true;
 }

@@ -1,4 +1,4 @@
-/* csv_cells.h — rows of a frame as CSV text (csv_cells.c). */
+/* csv_cells.h — cells of a frame as CSV fields (csv_cells.c). */
 #ifndef FR_IO_CSV_CELLS_H
 #define FR_IO_CSV_CELLS_H
 
@@ -17,8 +17,8 @@ typedef struct fr_csv_style {          /* borrowed texts                        
 
 /* Append a text as a field, quoted where it must be. */
 bool fr_csv_append_text(fr_call *call, const fr_csv_style *style, const char *text, size_t n, fr_text *out) FR_MUST_USE;
-/* Append rows from … to-1. */
-bool fr_csv_append_rows(fr_call *call, const fr_csv_style *style, const fr_frame *frame, int64_t from, int64_t to,
-                        fr_text *out) FR_MUST_USE;
+bool fr_csv_must_quote(const fr_csv_style *style, const char *text, size_t n);
+/* Append the cell of a row as a field. */
+bool fr_csv_append_cell(fr_call *call, const fr_csv_style *style, const fr_column *column, int64_t row, fr_text *out) FR_MUST_USE;
 
 #endif

@@ -1,28 +1,30 @@
 /* csv_sink.c — formats blocks of rows in parallel and writes them in order, compressed when the name ends in .gz.
  *
- * A group of blocks is formatted at a time, so that memory stays small however long the frame is, and then compressed, each
- * block by itself (csv_gzip.h); what is written does not depend on the number of threads.
+ * A group of blocks is formatted at a time, so that memory stays small however long the frame is. The thread that
+ * finishes the block whose turn it is writes it, and those behind it that are done, while the others format on; a group
+ * that is to be compressed is so afterwards, each block by itself (csv_gzip.h). What is written does not depend on the
+ * number of threads.
  */
 #include "io/csv/csv_sink.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 #include "base/path_ending.h"
 #include "base/threads.h"
 #include "base/vfs.h"
-#include "io/csv/csv_cells.h"
 #include "io/csv/csv_gzip.h"
+#include "io/csv/csv_strips.h"
 
-#define BLOCK_ROWS   8192
-#define GROUP_BLOCKS 16
+enum { GROUP_BLOCKS = 32, CELLS = 131072, LEAST_ROWS = 128, MOST_ROWS = 8192 };
 
 struct fr_csv_sink {
-    fr_context  *context;              /* owned reference                                                              */
+    fr_context  *context;              /* owned reference                                                             */
     fr_arena     arena;
     fr_csv_style style;
     fr_writer    writer;
     bool         open, header, committed;
-    int64_t      rows;
+    int64_t      rows, block_rows;
     fr_text      blocks[GROUP_BLOCKS];
     bool         packs;
     fr_gzip      gzip;
@@ -112,12 +114,10 @@ static bool put_packed(fr_call *call, fr_csv_sink *s, size_t n)
     return true;
 }
 
-static bool put(fr_call *call, fr_csv_sink *s, size_t n)
+static bool put_plain(fr_call *call, fr_csv_sink *s, size_t block)
 {
-    if (s->packs) return put_packed(call, s, n);
-    for (size_t i = 0; i < n; i++)
-        if (s->blocks[i].length && !fr_writer_write(call, &s->writer, s->blocks[i].bytes, s->blocks[i].length)) return false;
-    return true;
+    const fr_text *text = &s->blocks[block];
+    return text->length == 0 || fr_writer_write(call, &s->writer, text->bytes, text->length);
 }
 
 /* ---- formatting ------------------------------------------------------------------------------------------------------- */
@@ -130,19 +130,69 @@ static bool put_header(fr_call *call, fr_csv_sink *s, const fr_schema *schema)
         if (c && !fr_text_append(call, text, &s->style.sep, 1)) return false;
         if (!fr_csv_append_text(call, &s->style, name, strlen(name), text)) return false;
     }
-    return fr_text_append(call, text, s->style.line_end, s->style.n_line_end) && put(call, s, 1);
+    return fr_text_append(call, text, s->style.line_end, s->style.n_line_end) &&
+           (s->packs ? put_packed(call, s, 1) : put_plain(call, s, 0));
 }
 
-typedef struct group { fr_csv_sink *sink; const fr_frame *frame; int64_t from; } group;
+/* Blocks being formatted by several threads, and written in order by whichever finds the next one done. */
+typedef struct group {
+    fr_csv_sink         *sink;
+    const fr_csv_strips *strips;
+    int64_t              from, to;             /* rows                                                                */
+    size_t               n;                    /* blocks                                                              */
+    size_t               next;                 /* to be written; its writer's                                         */
+    atomic_flag          writing;              /* stays set once writing failed                                       */
+    _Atomic(bool)        done[GROUP_BLOCKS];   /* formatted and not yet written                                       */
+} group;
+
+static bool is_done(const group *g, size_t block)
+{
+    return block < g->n && atomic_load(&g->done[block]);
+}
+
+/* Whoever finishes a block while another thread writes leaves it to that one, which looks again after it let go. */
+static bool write_done(fr_call *call, group *g)
+{
+    size_t next;
+    do {
+        if (atomic_flag_test_and_set(&g->writing)) return true;
+        for (next = g->next; is_done(g, next); g->next = ++next)
+            if (!put_plain(call, g->sink, next)) return false;
+        atomic_flag_clear(&g->writing);
+    } while (is_done(g, next));
+    return true;
+}
 
 static bool format_block(fr_call *call, void *state, size_t block, size_t worker)
 {
     (void)worker;
     group *g = state;
-    int64_t from = g->from + (int64_t)block * BLOCK_ROWS, to = from + BLOCK_ROWS;
-    if (to > g->frame->length) to = g->frame->length;
+    const fr_csv_sink *s = g->sink;
+    int64_t from = g->from + (int64_t)block * s->block_rows, to = from + s->block_rows;
+    if (to > g->to) to = g->to;
     g->sink->blocks[block].length = 0;
-    return fr_go_on(call) && fr_csv_append_rows(call, &g->sink->style, g->frame, from, to, &g->sink->blocks[block]);
+    if (!fr_go_on(call) || !fr_csv_append_rows(call, g->strips, from, to, &g->sink->blocks[block])) return false;
+    if (s->packs) return true;
+    atomic_store(&g->done[block], true);
+    return write_done(call, g);
+}
+
+static bool write_rows(fr_call *call, fr_csv_sink *s, const fr_csv_strips *strips, int64_t n_rows)
+{
+    for (int64_t from = 0, step = s->block_rows * GROUP_BLOCKS; from < n_rows; from += step) {
+        group g = { .sink = s, .strips = strips, .from = from, .to = n_rows - from < step ? n_rows : from + step,
+                    .writing = ATOMIC_FLAG_INIT };
+        g.n = fr_block_count((size_t)(g.to - from), (size_t)s->block_rows);
+        if (!fr_for_blocks(call, g.n, format_block, &g) || (s->packs && !put_packed(call, s, g.n))) return false;
+    }
+    return true;
+}
+
+/* So many rows that a block has up to CELLS cells: wide frames would else fill memory with text. */
+static int64_t rows_of_block(size_t width)
+{
+    const size_t rows = width ? CELLS / width : CELLS;
+    return rows < LEAST_ROWS ? LEAST_ROWS : rows > MOST_ROWS ? MOST_ROWS : (int64_t)rows;
 }
 
 bool fr_csv_sink_write(fr_call *call, fr_csv_sink *s, const fr_frame *batch)
@@ -150,14 +200,12 @@ bool fr_csv_sink_write(fr_call *call, fr_csv_sink *s, const fr_frame *batch)
     s->writer.call = call;
     if (s->header && !put_header(call, s, batch->schema)) return false;
     s->header = false;
-    group g = { .sink = s, .frame = batch };
-    for (; g.from < batch->length; g.from += BLOCK_ROWS * GROUP_BLOCKS) {
-        size_t n = fr_block_count((size_t)(batch->length - g.from), BLOCK_ROWS);
-        if (n > GROUP_BLOCKS) n = GROUP_BLOCKS;
-        if (!fr_for_blocks(call, n, format_block, &g) || !put(call, s, n)) return false;
-    }
-    s->rows += batch->length;
-    return true;
+    s->block_rows = rows_of_block(batch->schema->width);
+    fr_csv_strips *strips = fr_csv_strips_new(call, &s->style, batch);
+    bool fine = strips && write_rows(call, s, strips, batch->length);
+    fr_csv_strips_close(strips);
+    if (fine) s->rows += batch->length;
+    return fine;
 }
 
 bool fr_csv_sink_commit(fr_call *call, fr_csv_sink *s, int64_t *rows, int64_t *bytes)

@@ -1,0 +1,256 @@
+/* Rows written strip by strip, against cells written one by one; the kernels at every level of instructions the machine
+ * has, against the general printing of numbers. */
+#include "io/csv/csv_strips.h"
+
+#include <frame/frame.h>
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/call.h"
+#include "base/number.h"
+#include "io/csv/csv_print.h"
+#include "support/test.h"
+
+static uint64_t random_state = 5;
+
+static uint64_t next_random(void)
+{
+    random_state = random_state * 6364136223846793005u + 1442695040888963407u;
+    return random_state >> 24;
+}
+
+/* ---- the kernels ------------------------------------------------------------------------------------------------- */
+static const size_t lengths[] = { 0, 1, 3, 7, 63, 64, 65, 127, 128 };
+
+static void check_integers(const int64_t *values, size_t n)
+{
+    bool longer = false;
+    char text[FR_NUMBER_BYTES], ours[9] = "";
+    for (size_t i = 0; i < n; i++) longer |= fr_print_i64(values[i], text) > 8;
+    for (fr_isa isa = FR_ISA_PORTABLE; isa <= fr_isa_best(); isa++) {
+        fr_csv_words8 words;
+        CHECK(FR_ISA_AT(fr_csv_print_kernels, isa)->i64(values, n, &words) == !longer);
+        for (size_t i = 0; i < n && !longer; i++) {
+            memcpy(ours, &words.text[i], 8);
+            CHECK_INT(words.length[i], fr_print_i64(values[i], text));
+            CHECK(!memcmp(ours, text, words.length[i]));
+        }
+    }
+}
+
+TEST(short_integers_are_printed_as_any)
+{
+    int64_t values[FR_CSV_STRIP];
+    for (int64_t first = 0; first < 10000; first += FR_CSV_STRIP) {
+        for (size_t i = 0; i < FR_CSV_STRIP; i++) values[i] = first + (int64_t)i;
+        check_integers(values, FR_CSV_STRIP);
+        for (size_t i = 0; i < FR_CSV_STRIP; i++) values[i] *= -1;
+        check_integers(values, FR_CSV_STRIP);
+    }
+    for (size_t round = 0; round < 2000; round++) {
+        const int64_t span = (int64_t)pow(10, (double)(next_random() % 10)), least = next_random() % 2 ? -span : 0;
+        const size_t n = lengths[next_random() % FR_COUNT_OF(lengths)];
+        for (size_t i = 0; i < n; i++) values[i] = least + (int64_t)(next_random() % (uint64_t)(span - least + 1));
+        check_integers(values, n);
+    }
+    const int64_t edges[] = { -9999999, -10000000, 99999999, 100000000, INT64_MIN, INT64_MAX, 9999, 10000, -1, 0 };
+    for (size_t i = 0; i < FR_COUNT_OF(edges); i++) check_integers(&edges[i], 1);
+}
+
+static void check_floats(const double *values, size_t n, bool all_plain)
+{
+    for (fr_isa isa = FR_ISA_PORTABLE; isa <= fr_isa_best(); isa++) {
+        fr_csv_words8 whole, decimals;
+        uint64_t plain[FR_CSV_STRIP];
+        size_t n_others = FR_ISA_AT(fr_csv_print_kernels, isa)->f64(values, n, &whole, &decimals, plain), seen = 0;
+        for (size_t i = 0; i < n; i++) {
+            char text[FR_NUMBER_BYTES], ours[24] = "";
+            seen += !plain[i];
+            if (!plain[i]) continue;
+            memcpy(ours, &whole.text[i], 8);
+            memcpy(ours + whole.length[i], &decimals.text[i], 8);
+            CHECK_INT(whole.length[i] + decimals.length[i], fr_print_f64(values[i], text));
+            CHECK(!memcmp(ours, text, strlen(text)));
+        }
+        CHECK_INT(n_others, seen);
+        CHECK(!all_plain || seen == 0);
+    }
+}
+
+TEST(floats_of_few_decimals_are_printed_as_any)
+{
+    static const double scales[] = { 1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e9 };
+    double values[FR_CSV_STRIP];
+    for (size_t round = 0; round < 4000; round++) {
+        const size_t n = lengths[next_random() % FR_COUNT_OF(lengths)], scale = next_random() % FR_COUNT_OF(scales);
+        const uint64_t span = (uint64_t)pow(10, (double)(1 + next_random() % 13));
+        bool plain = scale <= 6;
+        for (size_t i = 0; i < n; i++) {
+            values[i] = (double)(next_random() % span) / scales[scale];
+            plain &= values[i] < 1e7 && (values[i] >= 1e-4 || values[i] == 0);
+            if (next_random() % 2) values[i] = -values[i];
+        }
+        check_floats(values, n, plain);
+    }
+    for (size_t round = 0; round < 2000; round++) {                     /* neighbours of short ones, and any bits */
+        for (size_t i = 0; i < FR_CSV_STRIP; i++) {
+            values[i] = nextafter((double)(next_random() % 100000000) / 1e6, round % 2 ? INFINITY : -INFINITY);
+            if (round % 4 == 3) memcpy(&values[i], &(uint64_t){ next_random() << 24 ^ next_random() }, 8);
+        }
+        check_floats(values, FR_CSV_STRIP, false);
+    }
+    const double edges[] = { 0.0, -0.0, 1e-4, 0.00011, 9.9e-5, 1e-6, 1e7, 9999999.0, 9999999.999999, 0.5,
+                             -9999999.999999, 1e-320, NAN, -NAN, INFINITY, -INFINITY, 1e22, 0.1 + 0.2,
+                             123456.5, 4503599627370496.5 };
+    check_floats(edges, FR_COUNT_OF(edges), false);
+}
+
+/* ---- the rows ---------------------------------------------------------------------------------------------------- */
+static const char *const words[] = {
+    "", "a", "NA", "1.5", "-1", "True", "a,b", "say \"hi\"", "line\nend", "cr\r", "\ufeffbom", "semi;colon", "=1+1",
+    "12345678", "1234567,", "eight or,more", "twelve bytes", "thirteen byte", "sixteen bytes..!", "seventeen bytes.!",
+    "exactly thirty-two bytes of text", "\"exactly thirty-two bytes, quoted", "one byte more than thirty-two byt",
+    "a text that is so long that it does not fit into any slot, wherever it stands", "ünïcödé",
+    "a long text, with a comma \"and\" quotes, that does not fit into any slot" };
+
+enum { MOST_ROWS = 9000 };
+
+typedef struct cells {
+    const char *repeated[MOST_ROWS], *unique[MOST_ROWS];
+    char        texts[MOST_ROWS][120];
+    int64_t     small[MOST_ROWS], large[MOST_ROWS];
+    int8_t      tiny[MOST_ROWS];
+    double      prices[MOST_ROWS], any[MOST_ROWS];
+    uint8_t     valid[MOST_ROWS];
+} cells;
+
+static void make_cells(cells *c, size_t n, unsigned one_null_in)
+{
+    for (size_t i = 0; i < n; i++) {
+        const char *word = words[next_random() % FR_COUNT_OF(words)];
+        snprintf(c->texts[i], sizeof c->texts[i], "%s%s%d", word, i % 3 ? "" : "x", (int)(i % 3 ? 0 : i));
+        c->valid[i] = !one_null_in || next_random() % one_null_in != 0;
+        c->repeated[i] = one_null_in && next_random() % one_null_in == 0 ? NULL : word;
+        c->unique[i] = c->valid[i] ? c->texts[i] : NULL;
+        c->small[i] = (int64_t)(next_random() % 10000) - (i / 128 % 2 ? 5000 : 0);
+        c->large[i] = (int64_t)(next_random() << 24 ^ next_random()) >> (next_random() % 64);
+        c->tiny[i] = (int8_t)next_random();
+        c->prices[i] = (double)(next_random() % 10000000) / 100;
+        c->any[i] = next_random() % 3 ? (double)c->large[i] / 1e7 : (double)c->small[i] / 4;
+    }
+}
+
+static fr_frame *make_frame(const cells *c, int64_t n)
+{
+    fr_auto(frame) f = fr_frame_new(
+        n, fr_array("r,e", FR_STR, c->repeated), fr_array("unique", FR_STR, c->unique),
+        fr_array("tiny", FR_I8, c->tiny), fr_array("large", FR_I64, c->large),
+        fr_array("small", FR_I64, c->small, .valid = c->valid),
+        fr_array("prices", FR_F64, c->prices, .valid = c->valid), fr_array("any", FR_F64, c->any));
+    return fr_pipe(f, fr_with("kind = `r,e`; sign = small > 0; n32 = small; f32 = prices"),
+                   fr_cast("kind: cat, n32: i32, f32: f32"));
+}
+
+/* One cell after the other. */
+static void twin(fr_call *call, const fr_csv_style *style, const fr_frame *frame, int64_t from, int64_t to,
+                 fr_text *out)
+{
+    for (int64_t row = from; row < to; row++)
+        for (size_t c = 0; c < frame->schema->width; c++) {
+            CHECK(fr_csv_append_cell(call, style, frame->columns[c], row, out));
+            if (c + 1 < frame->schema->width) CHECK(fr_text_append(call, out, &style->sep, 1));
+            else CHECK(fr_text_append(call, out, style->line_end, style->n_line_end));
+        }
+}
+
+static const fr_csv_style styles[] = {
+    { .sep = ',', .na = "", .line_end = "\n", .n_line_end = 1 },
+    { .sep = ';', .na = "NA", .n_na = 2, .line_end = "\r\n", .n_line_end = 2 },
+    { .sep = '\t', .na = "1.5", .n_na = 3, .line_end = "\n", .n_line_end = 1 },
+    { .sep = '.', .odd_sep = true, .na = "", .line_end = "\n", .n_line_end = 1 },
+    { .sep = ',', .na = "a missing value, said in more words than a slot has room for", .n_na = 60, .line_end = "\n",
+      .n_line_end = 1, .quote_all = true },
+    { .sep = ',', .na = "seventeen letters", .n_na = 17, .line_end = "\n", .n_line_end = 1, .escape_formulas = true },
+};
+
+static void check_rows(fr_call *call, const fr_csv_style *style, const fr_frame *frame, int64_t from, int64_t to)
+{
+    FR_CLEANUP(fr_text_clear) fr_text ours = FR_TEXT_INIT(call);
+    FR_CLEANUP(fr_text_clear) fr_text theirs = FR_TEXT_INIT(call);
+    fr_csv_strips *strips = fr_csv_strips_new(call, style, frame);
+    REQUIRE(strips != NULL);
+    CHECK(fr_csv_append_rows(call, strips, from, to, &ours));
+    fr_csv_strips_close(strips);
+    twin(call, style, frame, from, to, &theirs);
+    CHECK_INT(ours.length, theirs.length);
+    CHECK(ours.length == theirs.length && (!ours.length || !memcmp(ours.bytes, theirs.bytes, ours.length)));
+}
+
+TEST(rows_are_written_as_their_cells)
+{
+    static const int64_t rows[] = { 0, 1, 3, 63, 65, 127, 128, 129, 511, 9000 };
+    cells *c = calloc(1, sizeof *c);
+    REQUIRE(c != NULL);
+    fr_call call;
+    fr_call_begin(&call, NULL, __FILE__, __LINE__);
+    for (size_t i = 0; i < FR_COUNT_OF(rows) * 3; i++) {
+        const int64_t n = rows[i / 3];
+        make_cells(c, (size_t)n, (unsigned[]){ 0, 7, 1 }[i % 3]);
+        fr_auto(frame) whole = make_frame(c, n);
+        if (!fr_ok(whole)) fr_print_error(whole);
+        REQUIRE(fr_ok(whole));
+        fr_auto(frame) part = fr_pipe(whole, fr_slice(n / 3, n / 2));
+        for (size_t k = 0; k < FR_COUNT_OF(styles); k++) {
+            check_rows(&call, &styles[k], whole, 0, n);
+            check_rows(&call, &styles[k], whole, n / 3, n - n / 5);
+            check_rows(&call, &styles[k], part, 0, part->length);
+        }
+    }
+    CHECK(!fr_failed(&call));
+    fr_call_end(&call);
+    free(c);
+}
+
+/* ---- the file ---------------------------------------------------------------------------------------------------- */
+static char *written(const fr_frame *frame, uint32_t threads, size_t *n)
+{
+    const char *path = fr_test_scratch("strips.csv");
+    fr_auto(context) context = fr_context_new(.threads = threads);
+    fr_auto(frame) moved = fr_with_context(frame, context);
+    fr_auto(frame) done = fr_write_csv(moved, path);
+    CHECK(fr_ok(done));
+    *n = (size_t)fr_get(done, 0, "bytes").as.i;
+    char *text = calloc(1, *n + 1);
+    FILE *in = fopen(path, "rb");
+    CHECK(text && in && fread(text, 1, *n + 1, in) == *n);
+    if (in) fclose(in);
+    return text;
+}
+
+/* Enough rows for several groups of blocks. */
+TEST(a_file_is_the_same_for_any_number_of_threads)
+{
+    cells *c = calloc(1, sizeof *c);
+    REQUIRE(c != NULL);
+    make_cells(c, MOST_ROWS, 9);
+    fr_auto(frame) whole = make_frame(c, MOST_ROWS);
+    for (int i = 0; i < 6; i++) {
+        fr_frame *twice = fr_pipe(whole, fr_concat(whole));
+        fr_unref(whole);
+        whole = twice;
+    }
+    REQUIRE(fr_length(whole) == MOST_ROWS * 64);
+    size_t n, n_again;
+    char *first = written(whole, 1, &n);
+    for (uint32_t threads = 2; threads <= 7; threads += threads == 3 ? 4 : 1) {
+        char *again = written(whole, threads, &n_again);
+        CHECK_INT(n_again, n);
+        CHECK(n_again == n && !memcmp(first, again, n));
+        free(again);
+    }
+    free(first);
+    free(c);
+}
