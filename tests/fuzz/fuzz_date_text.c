@@ -7,6 +7,7 @@
 #include "base/span.h"
 #include "base/utf8.h"
 #include "fuzz/fuzz.h"
+#include "kernel/iso_times.h"
 
 static bool same(const fr_moment *a, const fr_moment *b)
 {
@@ -48,6 +49,34 @@ static void as_iso(const char *text, size_t n)
     if (fr_parse_iso_datetime(text, n, 1000000, &ticks) &&
         (!fr_parse_iso(text, n, &m, NULL) || !fr_moment_ticks(&m, 1000000, &back, NULL) ||
          back != ticks)) __builtin_trap();
+}
+
+/* What the kernels of the usual form take is what fr_parse_iso reads: the same moment, without offset and to the
+ * microsecond; and they take all of it that looks so. */
+static bool looks_usual(const char *text, size_t n)
+{
+    if (n == 10) return text[4] == '-';
+    return n == 19 && text[4] == '-' && (text[10] == ' ' || text[10] == 'T') && text[13] == ':' && text[16] == ':';
+}
+
+static int64_t us_of_day(const fr_moment *m)
+{
+    return ((m->hour * 60 + m->minute) * 60 + m->second) * INT64_C(1000000) + m->nanosecond / 1000;
+}
+
+static void as_usual(const char *text, size_t n)
+{
+    fr_iso_words words;
+    fr_iso_times times;
+    fr_moment m;
+    fr_iso_take(&words, 0, text, n);
+    bool read = fr_parse_iso(text, n, &m, NULL);
+    for (fr_isa isa = FR_ISA_PORTABLE; isa <= fr_isa_best(); isa++) {
+        bool good = FR_ISA_AT(fr_iso_kernels, isa)->read(&words, 1, &times);
+        if (good && (!read || m.has_offset || m.nanosecond % 1000)) __builtin_trap();
+        if (good && (times.days[0] != fr_moment_days(&m) || times.us[0] != us_of_day(&m))) __builtin_trap();
+        if (read && !good && looks_usual(text, n)) __builtin_trap();
+    }
 }
 
 static void as_duration(const char *text, size_t n)
@@ -128,6 +157,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
     if (n > 4096) return 0;
     if (bar) as_format(text, (size_t)(bar - text), bar + 1, n - 1 - (size_t)(bar - text));
     as_iso(text, n);
+    as_usual(text, n);
     as_duration(text, n);
     as_shape(text, n);
     as_span(text, n);

@@ -67,6 +67,12 @@ fr_term *fr_cast_from_i64(const fr_term *term);
 /* Can a value of `from` become `to` at all (perhaps not every value)? */
 bool fr_cast_exists(const fr_type *from, const fr_type *to);
 
+/* ---- dates in text ----------------------------------------------------------------------------------------------- */
+/* Of up to 64 texts from the first on (a multiple of 64) that are there, those of the one usual form: as dates, or as
+ * datetimes in microseconds, into their places of `out`. → bits of those that were read; the others' places hold
+ * rubbish. */
+uint64_t fr_read_usual_times(fr_kind kind, const fr_vector *texts, size_t first, size_t n, uint64_t there, void *out);
+
 /* ---- time zones -------------------------------------------------------------------------------------------------- */
 struct fr_zone;
 /* The zone of a name, read once per typed tree; NULL with NOT_FOUND recorded. */

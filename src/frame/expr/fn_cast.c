@@ -337,11 +337,18 @@ static bool read_text(const cast *k, fr_piece t, fr_vector *out, size_t i)
 
 static bool from_text(fr_run *run, const fr_term *term, const cast *k, const fr_vector *in, fr_vector *out)
 {
+    const bool usual = k->to == FR_DATE || (k->to == FR_DATETIME && k->to_type->unit == FR_US && !k->to_type->zone);
     char shown[64];
-    for (size_t i = 0; i < run->n; i++) {
-        fr_piece t = fr_at_text(in, i);
-        if (!fr_vector_has(out, i) || read_text(k, t, out, i)) continue;
-        if (!reject(run, term, k, out, i, fr_show_text(t, shown))) return false;
+    for (size_t first = 0; first < run->n; first += 64) {
+        const size_t n = run->n - first < 64 ? run->n - first : 64;
+        uint64_t left = n < 64 ? ((uint64_t)1 << n) - 1 : UINT64_MAX;
+        if (out->valid) left &= out->valid[first / 64];
+        if (usual) left &= ~fr_read_usual_times(k->to, in, first, n, left, out->room);
+        for (; left; left &= left - 1) {
+            const size_t i = first + (size_t)__builtin_ctzll(left);
+            const fr_piece t = fr_at_text(in, i);
+            if (!read_text(k, t, out, i) && !reject(run, term, k, out, i, fr_show_text(t, shown))) return false;
+        }
     }
     return true;
 }

@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "base/zone.h"
 #include "expr/functions.h"
+#include "kernel/iso_times.h"
 
 #include <string.h>
 
@@ -92,22 +93,55 @@ static bool read_one(const date_format *f, fr_piece t, int64_t *out)
     return fr_moment_ticks(&m, f->per_second, out, &inexact) && !inexact;
 }
 
-static bool run_parse(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+uint64_t fr_read_usual_times(fr_kind kind, const fr_vector *texts, size_t first, size_t n, uint64_t there, void *out)
+{
+    fr_iso_words words;
+    fr_iso_times times;
+    uint64_t dates = 0;
+    for (size_t i = 0; i < n; i++) {
+        fr_piece t = there >> i & 1 ? fr_at_text(texts, first + i) : (fr_piece){ NULL, 0 };
+        fr_iso_take(&words, i, t.text, t.n);
+        dates |= (uint64_t)(t.n == 10) << i;
+    }
+    const uint64_t good = FR_ISA_PICK(fr_iso_kernels)->read(&words, n, &times);
+    int32_t *days = (int32_t *)out + first;
+    int64_t *ticks = (int64_t *)out + first;
+    if (kind == FR_DATE)
+        for (size_t i = 0; i < n; i++) days[i] = (int32_t)times.days[i];
+    else
+        for (size_t i = 0; i < n; i++) ticks[i] = times.days[i] * FR_SECONDS_PER_DAY * 1000000 + times.us[i];
+    return kind == FR_DATE ? good & dates : good;
+}
+
+static bool parse_one(fr_run *run, const fr_term *term, fr_piece t, size_t i, fr_vector *out)
 {
     const date_format *f = term->data;
     char shown[64];
-    EACH(i) {
-        int64_t x = 0;
-        fr_piece t = fr_at_text(args, i);
-        bool ok = read_one(f, t, &x);
-        if (f->kind == FR_DATE) ((int32_t *)out->room)[i] = (int32_t)x;
-        else ((int64_t *)out->room)[i] = x;
-        if (ok) continue;
-        if (!f->quiet && !fr_run_fail(run, term, i, FR_ERR_PARSE, "%s is not a %s%s%.*s%s", fr_show_text(t, shown),
-                                      f->kind == FR_DATE ? "date" : "datetime", f->iso ? "" : " of the form '",
-                                      f->iso ? 0 : (int)f->format.n, f->iso ? "" : f->format.text, f->iso ? "" : "'"))
-            return false;
-        fr_vector_null(out, i);
+    int64_t x = 0;
+    bool ok = read_one(f, t, &x);
+    if (f->kind == FR_DATE) ((int32_t *)out->room)[i] = (int32_t)x;
+    else ((int64_t *)out->room)[i] = x;
+    if (!ok && !f->quiet &&
+        !fr_run_fail(run, term, i, FR_ERR_PARSE, "%s is not a %s%s%.*s%s", fr_show_text(t, shown),
+                     f->kind == FR_DATE ? "date" : "datetime", f->iso ? "" : " of the form '",
+                     f->iso ? 0 : (int)f->format.n, f->iso ? "" : f->format.text, f->iso ? "" : "'"))
+        return false;
+    if (!ok) fr_vector_null(out, i);
+    return true;
+}
+
+static bool run_parse(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+{
+    const date_format *f = term->data;
+    for (size_t first = 0; first < run->n; first += FR_ISO_TEXTS) {
+        const size_t n = run->n - first < FR_ISO_TEXTS ? run->n - first : FR_ISO_TEXTS;
+        uint64_t left = n < 64 ? ((uint64_t)1 << n) - 1 : UINT64_MAX;
+        if (out->valid) left &= out->valid[first / 64];
+        if (f->iso) left &= ~fr_read_usual_times(f->kind, args, first, n, left, out->room);
+        for (; left; left &= left - 1) {
+            const size_t i = first + (size_t)__builtin_ctzll(left);
+            if (!parse_one(run, term, fr_at_text(args, i), i, out)) return false;
+        }
     }
     return true;
 }

@@ -14,6 +14,7 @@
 #include "io/csv/csv_json.h"
 #include "io/csv/csv_numbers.h"
 #include "io/csv/csv_view.h"
+#include "kernel/iso_times.h"
 
 typedef struct loop {
     fr_call            *call;
@@ -218,6 +219,8 @@ static size_t convert_f64(loop *l)
 }
 
 /* ---- dates -------------------------------------------------------------------------------------------------------- */
+#define FIRST_DAY (-719162)               /* 0001-01-01 */
+
 /* ISO, as nearly all are, into a column of dates or of datetimes in microseconds. */
 static bool store_iso(const loop *l, size_t i, size_t width)
 {
@@ -234,11 +237,59 @@ static bool store_iso(const loop *l, size_t i, size_t width)
     return store_scalar(l, &f, &scalar, l->out + i * width);
 }
 
-static size_t convert_temporal(loop *l, size_t width)
+/* A field that the usual form may be; of no length otherwise. A comma before decimals is none here. */
+static size_t usual_length(const loop *l, const fr_csv_field *f)
+{
+    const bool text = f->quoted && l->rules->quoted_is_string;
+    return text || (f->length > 19 && f->text[19] != '.') ? 0 : f->length;
+}
+
+/* Of up to 64 fields from `at` on, bits of those that are dates and of those that are datetimes. */
+static uint64_t read_usual(const loop *l, size_t at, size_t n, fr_iso_times *times, uint64_t *dates)
+{
+    const fr_csv_field *fields = l->block->fields + at;
+    fr_iso_words words;
+    *dates = 0;
+    for (size_t i = 0; i < n; i++) {
+        fr_iso_take(&words, i, fields[i].text, usual_length(l, &fields[i]));
+        *dates |= (uint64_t)(fields[i].length == 10) << i;
+    }
+    uint64_t good = FR_ISA_PICK(fr_iso_kernels)->read(&words, n, times);
+    for (size_t i = 0; i < n; i++) good &= ~((uint64_t)(times->days[i] < FIRST_DAY) << i);
+    *dates &= good;
+    return good & ~*dates;
+}
+
+/* Those of one form at once, as read_plain; dates into dates, and both into datetimes unless these were declared. */
+FR_TEMPLATE_FN void read_usual_times(const loop *l, size_t width)
+{
+    fr_csv_block *b = l->block;
+    const fr_csv_column *c = l->column;
+    fr_csv_facts *facts = &c->facts[b->worker];
+    memset(b->left, 0xff, sizeof b->left);
+    if (c->date_shape >= 0 || l->rules->na_like_number) return;
+    if (width == 8 && (c->type->unit != FR_US || c->type->zone)) return;
+    for (size_t at = 0; at < b->n; at += FR_ISO_TEXTS) {
+        const size_t n = b->n - at < FR_ISO_TEXTS ? b->n - at : FR_ISO_TEXTS;
+        fr_iso_times times;
+        uint64_t dates, datetimes = read_usual(l, at, n, &times, &dates), good = width == 4 ? dates : datetimes;
+        if (width == 8 && !c->declared) good |= dates;
+        for (size_t i = 0; i < n; i++) {
+            const int64_t value = width == 4 ? times.days[i] : times.days[i] * 86400000000 + times.us[i];
+            memcpy(l->out + (at + i) * width, &value, width);
+            if (good >> i & 1) widen_facts(facts, value, value);
+        }
+        b->seen |= (good & dates ? FR_CSV_DATE : 0u) | (good & datetimes ? FR_CSV_DATETIME : 0u);
+        b->left[at / 64] = ~good;
+    }
+}
+
+FR_TEMPLATE_FN size_t convert_temporal(loop *l, size_t width)
 {
     fr_csv_block *b = l->block;
     fr_csv_facts *facts = &l->column->facts[b->worker];
-    for (size_t i = l->from; i < b->n; i++) {
+    if (l->from == 0) read_usual_times(l, width);
+    for (size_t i = next_left(b, l->from); i < b->n; i = next_left(b, i + 1)) {
         if (!store_iso(l, i, width)) {
             if (!store_slowly(l, i, width)) return i;
             if (b->nulls[i / 64] >> (i % 64) & 1) continue;

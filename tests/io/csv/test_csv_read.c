@@ -545,3 +545,43 @@ TEST(random_numbers_are_read_to_the_last_bit)
     }
     free(text);
 }
+
+/* ---- dates in blocks --------------------------------------------------------------------------------------------- */
+/* Rows of dates and datetimes, some of them missing, spelt oddly or of a year that only a declared type knows. */
+static size_t make_times(char *text, int rows, int kind)
+{
+    static const char *const odd[] = { "2024-02-29 10:00", " 2024-02-29 ", "2024-02-29T10:00:00.123456000", "",
+                                       "\"2024-02-29\"" };
+    size_t n = (size_t)sprintf(text, "i,t\n");
+    for (int i = 0; i < rows; i++) {
+        unsigned r = (unsigned)i * 2654435761u >> 8;
+        n += (size_t)sprintf(text + n, "%d,", i);
+        bool time = kind == 1 || (kind == 2 && r % 3 == 0);
+        if (kind == 2 && r % 7 == 0) n += (size_t)sprintf(text + n, "%s\n", odd[r / 7 % 5]);
+        else n += (size_t)sprintf(text + n, "%04u-%02u-%02u%s\n", 1 + r % 9999, 1 + r % 12, 1 + r % 28,
+                                  !time ? "" : r % 2 ? " 23:59:59" : "T00:00:01.5");
+    }
+    return n;
+}
+
+TEST(dates_read_in_blocks_are_those_of_their_texts)
+{
+    static const int rows[] = { 1, 7, 63, 64, 65, 1023, 1024, 1025, 5000 };
+    char *text = malloc(5000 * 50);
+    REQUIRE(text != NULL);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows * 3; i++) {
+        const int kind = (int)(i % 3);
+        const char *const types[] = { "t: date", "t: datetime[us]", NULL };
+        const size_t n = make_times(text, rows[i / 3], kind);
+        fr_auto(frame) texts = fr_read_csv_bytes(text, n, .dtypes = "t: str");
+        const char *parse = kind ? "t = parse_datetime(t)" : "t = parse_date(t, '%Y-%m-%d')";
+        fr_auto(frame) parsed = fr_pipe(texts, fr_with(parse));
+        fr_auto(frame) found = fr_read_csv_bytes(text, n);
+        fr_auto(frame) declared = fr_read_csv_bytes(text, n, .dtypes = types[kind]);
+        if (!fr_ok(parsed)) fr_print_error(parsed);
+        CHECK(fr_ok(parsed));
+        CHECK(fr_equal(found, parsed) || (kind == 2 && rows[i / 3] == 1));       /* one row, a date: no datetime */
+        CHECK(fr_equal(declared, found));
+    }
+    free(text);
+}
