@@ -144,7 +144,7 @@ fr_column *fr_column_of_few(fr_call *call, const fr_column *column, const fr_col
     fr_column_parts few = *parts;
     FR_CLEANUP(fr_drop_heap) fr_heap *compact = NULL;
     if (column->phys == FR_PHYS_VIEW && column->heap &&
-        !fr_heap_compact(call, parts->values->data, parts->length, column->heap, &compact)) return NULL;
+        !fr_heap_compact(call, parts->values->data, parts->length, SIZE_MAX, column->heap, &compact)) return NULL;
     if (compact) few.heap = compact;
     return fr_column_new(call, &few);
 }

@@ -88,14 +88,23 @@ static bool copy_texts(fr_call *call, fr_view *views, int64_t n, const fr_heap *
     return true;
 }
 
-bool fr_heap_compact(fr_call *call, fr_view *views, int64_t n, const fr_heap *heap, fr_heap **compact)
+/* No more is counted than it takes to reach `enough`. */
+static size_t long_bytes(const fr_view *views, int64_t n, size_t enough)
 {
-    size_t held = 0, used = 0;
+    enum { STEP = 4096 };
+    size_t bytes = 0;
+    for (int64_t i = 0; i < n && bytes < enough; i += STEP)
+        bytes += fr_views_long_bytes(views + i, (size_t)(n - i < STEP ? n - i : STEP));
+    return bytes;
+}
+
+bool fr_heap_compact(fr_call *call, fr_view *views, int64_t n, size_t used, const fr_heap *heap, fr_heap **compact)
+{
+    size_t held = 0;
     *compact = NULL;
     for (size_t i = 0; i < heap->n_buffers; i++) held += heap->buffers[i]->size_bytes;
     if (held < LARGE_HEAP) return true;
-    for (int64_t i = 0; i < n && used < held / 4; i++)
-        if (views[i].in.length > FR_VIEW_INLINE) used += views[i].in.length;
+    if (used == SIZE_MAX) used = long_bytes(views, n, held / 4);
     if (used >= held / 4) return true;
     FR_CLEANUP(fr_texts_clear) fr_texts texts = FR_TEXTS_INIT(call);
     if (!copy_texts(call, views, n, heap, &texts)) return false;

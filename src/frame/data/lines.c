@@ -6,6 +6,7 @@
 #include "data/lines.h"
 
 #include "base/memory.h"
+#include "kernel/bits.h"
 
 #include <string.h>
 
@@ -49,14 +50,16 @@ fr_lines *fr_lines_numbered(fr_call *call, fr_buffer *numbers)
 
 static bool count_words(fr_call *call, fr_lines *lines)
 {
+    const fr_bits_kernels *kernels = FR_ISA_PICK(fr_bits_kernels);
     const uint64_t *words = lines->keep->data;
     lines->n_counts = (lines->n_words + STRIDE - 1) / STRIDE;
     lines->counts = fr_new_array(call, lines->n_counts, sizeof *lines->counts);
     if (!lines->counts) return false;
     int64_t count = 0;
-    for (size_t i = 0; i < lines->n_words; i++) {
-        if (i % STRIDE == 0) lines->counts[i / STRIDE] = count;
-        count += __builtin_popcountll(words[i]);
+    for (size_t i = 0; i < lines->n_counts; i++) {
+        size_t left = lines->n_words - i * STRIDE;
+        lines->counts[i] = count;
+        count += kernels->count(words + i * STRIDE, 64 * (int64_t)(left < STRIDE ? left : STRIDE));
     }
     return true;
 }

@@ -34,8 +34,9 @@ fr_heap *fr_heap_join(fr_call *call, fr_heap *const *heaps, size_t n, uint32_t *
                                     /* all buffers of all heaps; first_buffer[i]: what to add to the numbers of heap
                                      * i */
 /* When the long ones among n views use less than a quarter of a large heap, their texts are copied into a heap of their
- * own, *compact, and the views rewritten; else *compact stays NULL. */
-bool     fr_heap_compact(fr_call *call, fr_view *views, int64_t n, const fr_heap *heap, fr_heap **compact) FR_MUST_USE;
+ * own, *compact, and the views rewritten; else *compact stays NULL. used: their bytes, SIZE_MAX: not known. */
+bool     fr_heap_compact(fr_call *call, fr_view *views, int64_t n, size_t used, const fr_heap *heap,
+                         fr_heap **compact) FR_MUST_USE;
 fr_heap *fr_heap_ref(fr_heap *heap);
 void     fr_heap_unref(fr_heap *heap);          /* NULL does nothing */
 void     fr_drop_heap(fr_heap **slot);
@@ -45,11 +46,21 @@ static inline const char *fr_view_text(const fr_view *view, const char *const *b
     return view->in.length <= FR_VIEW_INLINE ? view->in.text : bases[view->out.buffer] + view->out.offset;
 }
 
-static inline fr_view fr_view_short(const char *text, size_t n)          /* n ≤ 12 */
+/* n ≤ 12: by overlapping loads, since a copy of a length not known costs a call */
+static inline fr_view fr_view_short(const char *text, size_t n)
 {
-    fr_view view = { .words = { 0, 0 } };
-    view.in.length = (uint32_t)n;
-    memcpy(view.in.text, text, n);
+    fr_view view = { .words = { n, 0 } };
+    uint32_t first = 0, last = 0;
+    if (n >= 4) {
+        memcpy(&first, text, 4);
+        memcpy(&last, text + n - 4, 4);
+        if (n >= 8) memcpy(&view.words.second, text + 4, 4);
+        view.words.second |= n >= 8 ? ((uint64_t)last >> 8 * (12 - n)) << 32 : (uint64_t)last >> 8 * (8 - n);
+    } else if (n) {
+        first = (uint32_t)(unsigned char)text[0] | (uint32_t)(unsigned char)text[n / 2] << 8 * (n / 2) |
+                (uint32_t)(unsigned char)text[n - 1] << 8 * (n - 1);
+    }
+    view.words.first |= (uint64_t)first << 32;
     return view;
 }
 
@@ -61,6 +72,22 @@ static inline fr_view fr_view_long(const char *text, size_t n, uint32_t buffer, 
     view.out.buffer = buffer;
     view.out.offset = offset;
     return view;
+}
+
+/* n bytes at `text`, which lie in the text of `whole`: all of it, or where they are long, in the same buffer */
+static inline fr_view fr_view_part(const fr_view *whole, const char *const *bases, const char *text, size_t n)
+{
+    if (n == whole->in.length) return *whole;
+    if (n <= FR_VIEW_INLINE) return fr_view_short(text, n);
+    return fr_view_long(text, n, whole->out.buffer, (uint32_t)(text - bases[whole->out.buffer]));
+}
+
+/* Bytes of the long ones. */
+static inline size_t fr_views_long_bytes(const fr_view *views, size_t n)
+{
+    size_t bytes = 0;
+    for (size_t i = 0; i < n; i++) bytes += views[i].in.length > FR_VIEW_INLINE ? views[i].in.length : 0;
+    return bytes;
 }
 
 static inline bool fr_view_equal(const fr_view *a, const char *const *a_bases, const fr_view *b,

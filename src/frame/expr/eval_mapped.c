@@ -17,7 +17,8 @@
 #include <string.h>
 
 struct fr_mapped {
-    fr_column *table;        /* values per code, then the one for null; owned by the typed tree               */
+    fr_column *table;        /* values per code, and behind them, where rows are null, the one for null;      */
+                             /* owned by the typed tree                                                        */
     uint8_t *known;          /* per code and for null: 1 true (bools), 2 valid                                 */
     void *lanes;             /* the values as vectors hold them; NULL for bools, and for texts that are the     */
                              /* whole answer (fr_mapped_texts)                                                 */
@@ -56,10 +57,14 @@ static void rebind(fr_term *term, const fr_column *from, const fr_column *to)
     for (size_t i = 0; i < term->n_args; i++) rebind(term->args[i], from, to);
 }
 
-/* The entries as a column of texts, and one null behind them. */
-static fr_column *entries_of(fr_call *call, const fr_dictionary *d)
+/* The entries as a column of texts, and one null behind them where rows are null. */
+static fr_column *entries_of(fr_call *call, const fr_column *coded)
 {
+    const fr_dictionary *d = coded->dictionary;
     size_t n = d->length;
+    if (!coded->valid)
+        return fr_column_new(call, &(fr_column_parts){ .type = fr_type_of(FR_STR), .phys = FR_PHYS_VIEW, .length = (int64_t)n,
+                                                       .values = d->values_buffer, .values_at = d->values, .heap = d->heap });
     FR_CLEANUP(fr_drop_buffer) fr_buffer *values = fr_buffer_array(call, n + 1, sizeof(fr_view));
     FR_CLEANUP(fr_drop_buffer) fr_buffer *valid = values ? fr_buffer_zeroed(call, fr_words(n + 1) * 8) : NULL;
     if (!valid) return NULL;
@@ -80,27 +85,30 @@ static void drop_column(void *column) { fr_column_unref(column); }
 
 static bool note_known(fr_call *call, fr_typed *typed, fr_mapped *m, bool bools)
 {
-    m->known = fr_arena_array(call, &typed->arena, (size_t)m->n_entries + 1, 1);
+    size_t n = m->n_entries;
+    m->known = fr_arena_array(call, &typed->arena, n + 1, 1);
     if (!m->known) return false;
-    m->entries_valid = true;
-    for (uint32_t i = 0; i <= m->n_entries; i++) {
-        bool valid = fr_is_valid(m->table, i), is_true = bools && fr_bit(m->table->values, i);
-        m->known[i] = (uint8_t)(is_true << TRUE | valid << VALID);
-        if (i == m->n_entries) {
-            m->null_valid = valid;
-            continue;
-        }
-        m->entries_valid &= valid;
-        if (is_true) m->n_true++, m->a_true = i;
+    m->known[n] = 0;
+    for (size_t i = 0; i < (size_t)m->table->length; i += 64) {
+        uint64_t valid = fr_valid_word(m->table->valid, (int64_t)i, m->table->length), truth = 0;
+        size_t rows = n + 1 - i < 64 ? n + 1 - i : 64;
+        if (bools) truth = ((const uint64_t *)m->table->values)[i / 64] & valid;
+        for (size_t k = 0; k < rows; k++) m->known[i + k] = (uint8_t)((valid >> k & 1) << VALID | (truth >> k & 1) << TRUE);
+        if (n - i < 64) truth &= ((uint64_t)1 << (n - i)) - 1;
+        if (!truth) continue;
+        m->n_true += (uint32_t)fr_bits_count(&truth, 64);
+        m->a_true = (uint32_t)(i + 63 - (size_t)__builtin_clzll(truth));
     }
+    m->null_valid = m->known[n] >> VALID & 1;
+    m->entries_valid = m->table->null_count == (m->table->length > (int64_t)n && !m->null_valid);
     return true;
 }
 
 static bool note_lanes(fr_call *call, fr_typed *typed, fr_mapped *m, fr_phys lane)
 {
-    size_t n = (size_t)m->n_entries + 1, width = fr_phys_width(m->table->phys);
+    size_t n = (size_t)m->table->length, width = fr_phys_width(m->table->phys);
     m->width = lane == FR_PHYS_VIEW || lane == FR_PHYS_I128 ? 16 : width;
-    m->lanes = fr_arena_array(call, &typed->arena, n, m->width);
+    m->lanes = fr_arena_array(call, &typed->arena, (size_t)m->n_entries + 1, m->width);
     if (!m->lanes) return false;
     const char *const *bases = m->table->heap ? m->table->heap->bases : NULL;
     const fr_view *views = m->table->values;
@@ -115,7 +123,7 @@ static bool note_lanes(fr_call *call, fr_typed *typed, fr_mapped *m, fr_phys lan
 
 static bool map_term(fr_call *call, fr_typed *typed, fr_term *term, const fr_column *coded)
 {
-    FR_OWNED fr_column *entries = entries_of(call, coded->dictionary);
+    FR_OWNED fr_column *entries = entries_of(call, coded);
     fr_mapped *m = entries ? fr_arena_new(call, &typed->arena, sizeof *m) : NULL;
     if (!m) return false;
     rebind(term, coded, entries);
@@ -311,9 +319,7 @@ static fr_column *number_rows(fr_call *call, numbering *n)
 fr_column *fr_mapped_texts(fr_call *call, const fr_term *term)
 {
     const fr_mapped *m = term->mapped;
-    bool alone = !term->column->valid;                         /* nobody asks for the text of null */
-    FR_OWNED fr_column *table = fr_column_slice(call, m->table, 0, (int64_t)m->n_entries + !alone);
-    FR_OWNED fr_column *entries = table ? fr_column_as_codes(call, table) : NULL;
+    FR_OWNED fr_column *entries = fr_column_as_codes(call, m->table);
     if (!entries) return NULL;
     numbering n = { .m = m, .rows = term->column, .entries = entries };
     return stay_as_they_are(&n) ? share_codes(call, &n) : number_rows(call, &n);

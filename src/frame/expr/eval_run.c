@@ -1,7 +1,7 @@
 /* eval_run.c — runs a prepared term over all rows: fixed blocks on the pool, vectors of 4096 inside.
  *
  * Fixed-width results go straight into the final buffers; texts are collected per block and their heaps joined at the
- * end.
+ * end, unless they are parts of the texts of a column and stay in its heap (eval_views.c).
  *
  * Of several rows that cannot be computed the lowest is reported: when a vector fails at row r, it is run again for the
  * rows before r, until none fails. Blocks are started in order, so the answer does not depend on the threads.
@@ -9,6 +9,7 @@
 #include "expr/eval_run.h"
 
 #include "base/threads.h"
+#include "expr/eval_views.h"
 #include "expr/fn.h"
 #include "kernel/bits.h"
 
@@ -46,6 +47,9 @@ typedef struct job {
     uint64_t   *valid;
     int64_t *nulls;  /* per block                                                                      */
     fr_texts *texts; /* per block, for text                                                            */
+    fr_views_fn *views;     /* set: the texts are computed on the views of the first argument                  */
+    const fr_column *whole; /* set: the texts are parts of this column's                                       */
+    size_t *used;           /* per block: bytes of its heap that are                                           */
     bool mask;       /* bits only: true and valid                                                      */
 } job;
 
@@ -77,12 +81,22 @@ static bool store_texts(job *j, size_t block, const fr_vector *v, fr_view *to, s
 {
     for (size_t i = 0; i < n; i++) {
         fr_piece t = fr_at_text(v, i);
-        to[i] = (fr_view){ .words = { 0, 0 } };
-        if (!fr_vector_has(v, i)) continue;
-        if (t.n <= FR_VIEW_INLINE) to[i] = fr_view_short(t.n ? t.text : "", t.n);
+        if (!fr_vector_has(v, i)) to[i] = (fr_view){ .words = { 0, 0 } };
         else if (!fr_texts_add(j->call, j->texts + block, t.text, t.n, to + i)) return false;
     }
     return true;
+}
+
+static void store_parts(job *j, size_t block, const fr_vector *v, size_t first, size_t n)
+{
+    const fr_view *whole = (const fr_view *)j->whole->values + first;
+    fr_view *to = (fr_view *)(void *)j->values + first;
+    const char *const *bases = j->whole->heap ? j->whole->heap->bases : NULL;
+    for (size_t i = 0; i < n; i++) {
+        fr_piece t = fr_at_text(v, i);
+        to[i] = fr_vector_has(v, i) ? fr_view_part(whole + i, bases, t.text, t.n) : (fr_view){ .words = { 0, 0 } };
+    }
+    if (bases) j->used[block] += fr_views_long_bytes(to, n);
 }
 
 /* `valid` and the values begin at the vector's first row. */
@@ -113,8 +127,9 @@ static size_t store_valid(const fr_vector *v, uint64_t *to, size_t n)
     return n - (size_t)fr_bits_count(to, (int64_t)n);
 }
 
-static bool store_values(job *j, size_t block, const fr_vector *v, char *to, size_t n)
+static bool store_values(job *j, size_t block, const fr_vector *v, char *to, size_t first, size_t n)
 {
+    if (j->whole) return store_parts(j, block, v, first, n), true;
     if (j->term->phys == FR_PHYS_VIEW) return store_texts(j, block, v, (fr_view *)(void *)to, n);
     if (j->term->phys == FR_PHYS_I128 && j->width == 8) narrow_decimals(v, (int64_t *)(void *)to, n);
     else if (!j->width) memmove(to, v->values, fr_words(n) * 8);
@@ -129,7 +144,7 @@ static bool store(job *j, size_t block, const fr_vector *v, size_t first, size_t
     char *to = j->values + (j->width ? first * j->width : first / 8);
     size_t nulls = store_valid(v, valid, n);
     j->nulls[block] += (int64_t)nulls;
-    if (!store_values(j, block, v, to, n)) return false;
+    if (!store_values(j, block, v, to, first, n)) return false;
     if (nulls) zero_nulls(to, j->width, valid, n);
     return true;
 }
@@ -168,12 +183,26 @@ static bool run_vector(job *j, fr_run *run, size_t block, size_t first, size_t n
     return ok;
 }
 
+/* Nulls are those of the first argument; an empty text gives an empty one. */
+static bool run_views(job *j, size_t block, size_t first, size_t n)
+{
+    const fr_column *column = j->term->args[0]->column;
+    fr_vector nulls = { .valid = column->valid ? column->valid + first / 64 : NULL };
+    fr_views views = { .from = (const fr_view *)column->values + first, .bases = column->heap ? column->heap->bases : NULL,
+                       .to = (fr_view *)(void *)j->values + first, .n = n, .texts = j->texts + block };
+    j->nulls[block] = (int64_t)store_valid(&nulls, j->valid + first / 64, n);
+    if (!j->views(j->call, j->term, &views)) return false;
+    if (j->whole && views.bases) j->used[block] = fr_views_long_bytes(views.to, n);
+    return true;
+}
+
 static bool run_block(fr_call *call, void *state, size_t block, size_t worker)
 {
     job *j = state;
     size_t from = block * j->block_rows, until = from + j->block_rows;
     if (until > (size_t)j->n_rows) until = (size_t)j->n_rows;
     if (!fr_go_on(call)) return false;
+    if (j->views) return run_views(j, block, from, until - from);
     for (size_t first = from; first < until; first += FR_VECTOR_ROWS)
         if (!run_vector(j, j->workers + worker, block, first,
                         until - first < FR_VECTOR_ROWS ? until - first : FR_VECTOR_ROWS))
@@ -181,19 +210,39 @@ static bool run_block(fr_call *call, void *state, size_t block, size_t worker)
     return true;
 }
 
+static bool reads_text(const fr_term *term)
+{
+    bool text = term->kind == FR_TERM_CALL && term->n_args && term->args[0]->phys == FR_PHYS_VIEW;
+    for (size_t i = 0; i < term->n_args && !text; i++) text = reads_text(term->args[i]);
+    return text;
+}
+
+/* The entries of a dictionary are few rows that cost much: sixteen blocks, so that all threads have some. */
+static size_t rows_of_block(const job *j)
+{
+    size_t most = round_up(fr_block_rows(j->call)), rows = ((size_t)j->n_rows / 16 / FR_VECTOR_ROWS + 1) * FR_VECTOR_ROWS;
+    return rows < most && reads_text(j->term) ? rows : most;
+}
+
+static bool begin_texts(job *j, size_t n_blocks)
+{
+    j->views = fr_views_of(j->term);
+    j->whole = fr_whole_of_parts(j->term);
+    j->used = fr_new_array(j->call, n_blocks, sizeof *j->used);
+    j->texts = j->used ? fr_new_array(j->call, n_blocks, sizeof *j->texts) : NULL;
+    for (size_t i = 0; j->texts && i < n_blocks; i++) j->texts[i] = (fr_texts)FR_TEXTS_INIT(j->call);
+    return j->texts != NULL;
+}
+
 static bool run_blocks(job *j)
 {
     fr_call *call = j->call;
     size_t n_workers = fr_worker_count(call), n_blocks;
-    j->block_rows = round_up(fr_block_rows(call));
+    j->block_rows = rows_of_block(j);
     n_blocks = fr_block_count((size_t)j->n_rows, j->block_rows);
     j->workers = fr_new_array(call, n_workers, sizeof *j->workers);
     j->nulls = j->workers ? fr_new_array(call, n_blocks, sizeof *j->nulls) : NULL;
-    if (j->nulls && j->term->phys == FR_PHYS_VIEW) {
-        j->texts = fr_new_array(call, n_blocks, sizeof *j->texts);
-        for (size_t i = 0; j->texts && i < n_blocks; i++) j->texts[i] = (fr_texts)FR_TEXTS_INIT(call);
-    }
-    bool ok = j->nulls && (j->texts || j->term->phys != FR_PHYS_VIEW);
+    bool ok = j->nulls && (j->term->phys != FR_PHYS_VIEW || j->mask || begin_texts(j, n_blocks));
     for (size_t i = 0; j->workers && i < n_workers; i++) {
         j->workers[i] = (fr_run){ .call = call, .typed = j->typed, .base = j->base, .failed = -1 };
         fr_run_begin(j->workers + i, call);
@@ -209,10 +258,27 @@ static void end_job(job *j)
     size_t n_blocks = j->block_rows ? fr_block_count((size_t)j->n_rows, j->block_rows) : 0;
     for (size_t i = 0; j->texts && i < n_blocks; i++) fr_texts_clear(j->texts + i);
     fr_free_array(j->call->context, j->texts, n_blocks, sizeof *j->texts);
+    fr_free_array(j->call->context, j->used, n_blocks, sizeof *j->used);
     fr_free_array(j->call->context, j->nulls, n_blocks, sizeof *j->nulls);
 }
 
-/* The blocks' heaps become one; views of block i get their buffer numbers shifted. */
+/* Views of block i get the numbers of its buffers in the joined heap. */
+typedef struct renumbering { job *j; const uint32_t *first; } renumbering;
+
+static bool renumber_block(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)worker;
+    const renumbering *r = state;
+    size_t from = block * r->j->block_rows, until = from + r->j->block_rows;
+    if (until > (size_t)r->j->n_rows) until = (size_t)r->j->n_rows;
+    if (!fr_go_on(call)) return false;
+    fr_view *views = (fr_view *)(void *)r->j->values;
+    for (size_t i = from; i < until && r->first[block]; i++)
+        if (views[i].in.length > FR_VIEW_INLINE) views[i].out.buffer += r->first[block];
+    return true;
+}
+
+/* The blocks' heaps become one. */
 static bool join_heaps(job *j, fr_heap **out)
 {
     size_t n_blocks = fr_block_count((size_t)j->n_rows, j->block_rows);
@@ -226,14 +292,21 @@ static bool join_heaps(job *j, fr_heap **out)
         ok = (heaps[i] = fr_texts_finish(j->call, j->texts + i)) != NULL;
         any = true;
     }
-    *out = NULL;
     if (ok && any) ok = (*out = fr_heap_join(j->call, heaps, n_blocks, first)) != NULL;
-    for (size_t i = 0; ok && any && i < (size_t)j->n_rows; i++) {
-        fr_view *view = (fr_view *)(void *)j->values + i;
-        if (view->in.length > FR_VIEW_INLINE) view->out.buffer += first[i / j->block_rows];
-    }
+    if (ok && any) ok = fr_for_blocks(j->call, n_blocks, renumber_block, &(renumbering){ j, first });
     for (size_t i = 0; heaps && i < n_blocks; i++) fr_heap_unref(heaps[i]);
     return ok;
+}
+
+/* Parts stay in the heap of their whole, unless they are few. */
+static bool share_heap(job *j, fr_heap **out)
+{
+    size_t used = 0;
+    for (size_t i = 0; i < fr_block_count((size_t)j->n_rows, j->block_rows); i++) used += j->used[i];
+    if (!used) return true;
+    if (!fr_heap_compact(j->call, (fr_view *)(void *)j->values, j->n_rows, used, j->whole->heap, out)) return false;
+    if (!*out) *out = fr_heap_ref(j->whole->heap);
+    return true;
 }
 
 static int64_t total(const job *j)
@@ -265,7 +338,7 @@ fr_column *fr_run_column(fr_call *call, fr_typed *typed, fr_term *term, int64_t 
     j.valid = valid->data;
     fr_column *column = NULL;
     bool ok = run_blocks(&j);
-    if (ok && term->phys == FR_PHYS_VIEW) ok = join_heaps(&j, &heap);
+    if (ok && term->phys == FR_PHYS_VIEW) ok = j.whole ? share_heap(&j, &heap) : join_heaps(&j, &heap);
     if (ok) {
         int64_t nulls = total(&j);
         column = fr_column_new(call, &(fr_column_parts){ .type = type,

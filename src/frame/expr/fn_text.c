@@ -1,12 +1,10 @@
 /* fn_text.c — functions of text. Positions and lengths are in characters (code points), as in Python.
  *
- * A result that is part of its argument (strip, slice) points into it; new text goes into the worker's room for the
- * vector. On a column with a dictionary all of this runs once per distinct text (eval.c).
+ * New text goes into the worker's room for the vector. On a column with a dictionary all of this runs once per distinct
+ * text (eval.c). Parts of a text are in fn_text_part.c, small and large letters in fn_text_case.c.
  */
-#include "base/utf8.h"
 #include "expr/functions.h"
-
-#include <string.h>
+#include "expr/piece.h"
 
 #define EACH(i) for (size_t i = 0; i < run->n; i++) if (!fr_vector_has(out, i)) continue; else
 #define TEXT_RUN(name) bool name(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
@@ -14,33 +12,12 @@
 static fr_piece *pieces(fr_vector *out) { return out->room; }
 static int64_t *numbers(fr_vector *out) { return out->room; }
 
-static fr_piece empty(void) { return (fr_piece){ "", 0 }; }
-
-/* ---- case -------------------------------------------------------------------------------------------------------- */
-static bool map_case(fr_run *run, const fr_vector *args, fr_vector *out, size_t (*map)(const char *, size_t, char *))
-{
-    EACH(i) {
-        fr_piece t = fr_at_text(args, i);
-        char *room = fr_run_text(run, fr_utf8_case_room(t.n) + 4);
-        if (!room) return false;
-        pieces(out)[i] = (fr_piece){ room, t.n ? map(t.text, t.n, room) : 0 };
-    }
-    return true;
-}
-TEXT_RUN(fr_loop_lower) { return (void)term, map_case(run, args, out, fr_utf8_lower); }
-TEXT_RUN(fr_loop_upper) { return (void)term, map_case(run, args, out, fr_utf8_upper); }
-TEXT_RUN(fr_loop_title) { return (void)term, map_case(run, args, out, fr_utf8_title); }
-TEXT_RUN(fr_loop_capitalize) { return (void)term, map_case(run, args, out, fr_utf8_capitalize); }
-TEXT_RUN(fr_loop_swapcase) { return (void)term, map_case(run, args, out, fr_utf8_swapcase); }
-
 /* ---- sizes ------------------------------------------------------------------------------------------------------- */
 TEXT_RUN(fr_loop_len)
 {
     (void)term;
-    for (size_t i = 0; i < run->n; i++) {
-        fr_piece t = fr_vector_has(out, i) ? fr_at_text(args, i) : empty();
-        numbers(out)[i] = t.n ? (int64_t)fr_utf8_length(t.text, t.n) : 0;
-    }
+    for (size_t i = 0; i < run->n; i++)
+        numbers(out)[i] = fr_piece_length(fr_vector_has(out, i) ? fr_at_text(args, i) : fr_no_text());
     return true;
 }
 TEXT_RUN(fr_loop_bytes)
@@ -50,89 +27,23 @@ TEXT_RUN(fr_loop_bytes)
     return true;
 }
 
-/* ---- strip ------------------------------------------------------------------------------------------------------- */
-static bool in_set(uint32_t code, fr_piece set)
-{
-    for (size_t at = 0; at < set.n;) {
-        uint32_t other;
-        at += fr_utf8_decode(set.text + at, set.n - at, &other);
-        if (other == code) return true;
-    }
-    return false;
-}
-
-static fr_piece strip_left(fr_piece t, const fr_piece *set)
-{
-    if (!set) {
-        size_t n = t.n ? fr_utf8_space_prefix(t.text, t.n) : 0;
-        return (fr_piece){ t.text + n, t.n - n };
-    }
-    for (uint32_t code; t.n;) {
-        size_t n = fr_utf8_decode(t.text, t.n, &code);
-        if (!in_set(code, *set)) break;
-        t.text += n, t.n -= n;
-    }
-    return t;
-}
-
-static fr_piece strip_right(fr_piece t, const fr_piece *set)
-{
-    if (!set) return (fr_piece){ t.text, t.n ? t.n - fr_utf8_space_suffix(t.text, t.n) : 0 };
-    for (uint32_t code; t.n;) {
-        size_t before = fr_utf8_before(t.text, t.n);
-        (void)fr_utf8_decode(t.text + before, t.n - before, &code);
-        if (!in_set(code, *set)) break;
-        t.n = before;
-    }
-    return t;
-}
-
-static bool strip(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out, bool left, bool right)
-{
-    EACH(i) {
-        fr_piece t = fr_at_text(args, i), set = empty();
-        if (term->n_args == 2) set = fr_at_text(args + 1, i);
-        const fr_piece *which = term->n_args == 2 ? &set : NULL;
-        if (left) t = strip_left(t, which);
-        if (right) t = strip_right(t, which);
-        pieces(out)[i] = t;
-    }
-    return true;
-}
-TEXT_RUN(fr_loop_strip) { return strip(run, term, args, out, true, true); }
-TEXT_RUN(fr_loop_lstrip) { return strip(run, term, args, out, true, false); }
-TEXT_RUN(fr_loop_rstrip) { return strip(run, term, args, out, false, true); }
-
 /* ---- searching --------------------------------------------------------------------------------------------------- */
-static bool starts(fr_piece t, fr_piece part)
-{
-    return t.n >= part.n && (!part.n || !memcmp(t.text, part.text, part.n));
-}
-static bool ends(fr_piece t, fr_piece part)
-{
-    return t.n >= part.n && (!part.n || !memcmp(t.text + t.n - part.n, part.text, part.n));
-}
-static const char *search(fr_piece t, fr_piece part)
-{
-    return part.n ? (t.n ? memmem(t.text, t.n, part.text, part.n) : NULL) : t.text;
-}
-
 TEXT_RUN(fr_loop_starts)
 {
     (void)term;
-    EACH(i) fr_put_bool(out, i, starts(fr_at_text(args, i), fr_at_text(args + 1, i)));
+    EACH(i) fr_put_bool(out, i, fr_piece_starts(fr_at_text(args, i), fr_at_text(args + 1, i)));
     return true;
 }
 TEXT_RUN(fr_loop_ends)
 {
     (void)term;
-    EACH(i) fr_put_bool(out, i, ends(fr_at_text(args, i), fr_at_text(args + 1, i)));
+    EACH(i) fr_put_bool(out, i, fr_piece_ends(fr_at_text(args, i), fr_at_text(args + 1, i)));
     return true;
 }
 TEXT_RUN(fr_loop_contains)
 {
     (void)term;
-    EACH(i) fr_put_bool(out, i, search(fr_at_text(args, i), fr_at_text(args + 1, i)) != NULL);
+    EACH(i) fr_put_bool(out, i, fr_piece_find(fr_at_text(args, i), fr_at_text(args + 1, i)) != NULL);
     return true;
 }
 
@@ -142,7 +53,7 @@ TEXT_RUN(fr_loop_find)
     (void)term;
     EACH(i) {
         fr_piece t = fr_at_text(args, i);
-        const char *at = search(t, fr_at_text(args + 1, i));
+        const char *at = fr_piece_find(t, fr_at_text(args + 1, i));
         numbers(out)[i] = !at ? -1 : at == t.text ? 0 : (int64_t)fr_utf8_length(t.text, (size_t)(at - t.text));
     }
     return true;
@@ -167,9 +78,9 @@ TEXT_RUN(fr_loop_count)
     EACH(i) {
         fr_piece t = fr_at_text(args, i), part = fr_at_text(args + 1, i);
         int64_t n = 0;
-        if (!part.n) n = (t.n ? (int64_t)fr_utf8_length(t.text, t.n) : 0) + 1;
+        if (!part.n) n = fr_piece_length(t) + 1;
         else
-            for (const char *at; (at = search(t, part)); n++)
+            for (const char *at; (at = fr_piece_find(t, part)); n++)
                 t.n -= (size_t)(at + part.n - t.text), t.text = at + part.n;
         numbers(out)[i] = n;
     }
@@ -183,7 +94,7 @@ static bool replace_some(fr_run *run, const fr_vector *args, fr_vector *out, siz
         fr_piece t = fr_at_text(args, i), part = fr_at_text(args + 1, i), by = fr_at_text(args + 2, i), rest = t;
         size_t n = 0, size;
         if (part.n)
-            for (const char *at; n < most && (at = search(rest, part)); n++)
+            for (const char *at; n < most && (at = fr_piece_find(rest, part)); n++)
                 rest.n -= (size_t)(at + part.n - rest.text), rest.text = at + part.n;
         pieces(out)[i] = t;
         if (!n) continue;
@@ -193,7 +104,7 @@ static bool replace_some(fr_run *run, const fr_vector *args, fr_vector *out, siz
         if (!room) return false;
         rest = t;
         for (size_t k = 0; k < n; k++) {
-            const char *at = search(rest, part);
+            const char *at = fr_piece_find(rest, part);
             size_t before = (size_t)(at - rest.text);
             memcpy(to, rest.text, before);
             to += before;
@@ -208,111 +119,6 @@ static bool replace_some(fr_run *run, const fr_vector *args, fr_vector *out, siz
 }
 TEXT_RUN(fr_loop_replace) { return (void)term, replace_some(run, args, out, SIZE_MAX); }
 TEXT_RUN(fr_loop_replace_first) { return (void)term, replace_some(run, args, out, 1); }
-
-TEXT_RUN(fr_loop_remove_prefix)
-{
-    (void)term;
-    EACH(i) {
-        fr_piece t = fr_at_text(args, i), part = fr_at_text(args + 1, i);
-        pieces(out)[i] = starts(t, part) ? (fr_piece){ t.text + part.n, t.n - part.n } : t;
-    }
-    return true;
-}
-TEXT_RUN(fr_loop_remove_suffix)
-{
-    (void)term;
-    EACH(i) {
-        fr_piece t = fr_at_text(args, i), part = fr_at_text(args + 1, i);
-        pieces(out)[i] = ends(t, part) ? (fr_piece){ t.text, t.n - part.n } : t;
-    }
-    return true;
-}
-
-/* ---- parts ------------------------------------------------------------------------------------------------------- */
-/* Characters [from, until) of t, both in 0 … length. */
-static fr_piece part_of(fr_piece t, int64_t from, int64_t until)
-{
-    if (from >= until || !t.n) return empty();
-    size_t a = fr_utf8_offset(t.text, t.n, (size_t)from);
-    size_t b = a + fr_utf8_offset(t.text + a, t.n - a, (size_t)(until - from));
-    return (fr_piece){ t.text + a, b - a };
-}
-
-static int64_t clamp(int64_t x, int64_t n)
-{
-    if (x < 0) x = x < -n ? 0 : x + n;
-    return x > n ? n : x;
-}
-
-/* slice(x, start, stop): Python's x[start:stop] */
-TEXT_RUN(fr_loop_slice)
-{
-    EACH(i) {
-        fr_piece t = fr_at_text(args, i);
-        int64_t n = t.n ? (int64_t)fr_utf8_length(t.text, t.n) : 0, from = clamp(fr_at_i64(args + 1, i), n);
-        pieces(out)[i] = part_of(t, from, term->n_args == 3 ? clamp(fr_at_i64(args + 2, i), n) : n);
-    }
-    return true;
-}
-/* get(x, i): one character, null when out of range */
-TEXT_RUN(fr_loop_char_at)
-{
-    (void)term;
-    EACH(i) {
-        fr_piece t = fr_at_text(args, i);
-        int64_t n = t.n ? (int64_t)fr_utf8_length(t.text, t.n) : 0, at = fr_at_i64(args + 1, i);
-        if (at < 0) at += n;
-        if (at < 0 || at >= n) fr_vector_null(out, i);
-        else pieces(out)[i] = part_of(t, at, at + 1);
-    }
-    return true;
-}
-TEXT_RUN(fr_loop_left)
-{
-    (void)term;
-    EACH(i) {
-        fr_piece t = fr_at_text(args, i);
-        int64_t k = fr_at_i64(args + 1, i);
-        pieces(out)[i] = k <= 0 ? empty() : part_of(t, 0, k);
-    }
-    return true;
-}
-TEXT_RUN(fr_loop_right)
-{
-    (void)term;
-    EACH(i) {
-        fr_piece t = fr_at_text(args, i);
-        int64_t n = t.n ? (int64_t)fr_utf8_length(t.text, t.n) : 0, k = fr_at_i64(args + 1, i);
-        pieces(out)[i] = k <= 0 ? empty() : part_of(t, k >= n ? 0 : n - k, n);
-    }
-    return true;
-}
-
-/* part number k (from 0; negative: from the end) of the pieces between separators; null when there is none */
-TEXT_RUN(fr_loop_split_part)
-{
-    (void)term;
-    EACH(i) {
-        fr_piece t = fr_at_text(args, i), by = fr_at_text(args + 1, i), rest = t;
-        int64_t k = fr_at_i64(args + 2, i), n = 1;
-        if (!by.n) { fr_vector_null(out, i); continue; }
-        if (k < 0) {
-            for (const char *at; (at = search(rest, by)); n++)
-                rest.n -= (size_t)(at + by.n - rest.text), rest.text = at + by.n;
-            k += n;
-            rest = t;
-        }
-        bool found = k >= 0;
-        for (const char *at; found && k > 0; k--) {
-            found = (at = search(rest, by)) != NULL;
-            if (found) rest.n -= (size_t)(at + by.n - rest.text), rest.text = at + by.n;
-        }
-        const char *end = found ? search(rest, by) : NULL;
-        if (!found) fr_vector_null(out, i);
-        else pieces(out)[i] = end ? (fr_piece){ rest.text, (size_t)(end - rest.text) } : rest;
-    }
-    return true;
-}
 
 /* ---- building ---------------------------------------------------------------------------------------------------- */
 TEXT_RUN(fr_loop_concat)
@@ -357,7 +163,7 @@ TEXT_RUN(fr_loop_repeat)
         fr_piece t = fr_at_text(args, i);
         int64_t times = fr_at_i64(args + 1, i);
         size_t n = 0;
-        pieces(out)[i] = empty();
+        pieces(out)[i] = fr_no_text();
         if (times <= 0 || !t.n) continue;
         if (__builtin_mul_overflow(t.n, (uint64_t)times, &n) || n > (1u << 30)) {
             if (!fr_run_fail(run, term, i, FR_ERR_LIMIT, "a text repeated to more than 1 GiB")) return false;
@@ -408,7 +214,7 @@ static bool pad(fr_run *run, const fr_term *term, const fr_vector *args, fr_vect
 {
     EACH(i) {
         fr_piece t = fr_at_text(args, i), fill = term->n_args == 3 ? fr_at_text(args + 2, i) : (fr_piece){ " ", 1 };
-        int64_t width = fr_at_i64(args + 1, i), n = t.n ? (int64_t)fr_utf8_length(t.text, t.n) : 0;
+        int64_t width = fr_at_i64(args + 1, i), n = fr_piece_length(t);
         pieces(out)[i] = t;
         if (width <= n) continue;
         if (width > (1 << 20) || !fill.n || fr_utf8_length(fill.text, fill.n) != 1) {
@@ -441,7 +247,7 @@ TEXT_RUN(fr_loop_zfill)
 {
     EACH(i) {
         fr_piece t = fr_at_text(args, i);
-        int64_t width = fr_at_i64(args + 1, i), n = t.n ? (int64_t)fr_utf8_length(t.text, t.n) : 0;
+        int64_t width = fr_at_i64(args + 1, i), n = fr_piece_length(t);
         pieces(out)[i] = t;
         if (width <= n) continue;
         if (width > (1 << 20)) {

@@ -187,11 +187,11 @@ FUNCTION("len", "text", "text", "t:i", fr_check_signature, fr_loop_len, NULL, 0,
          "characters (code points)", "len('añb')", "3")
 FUNCTION("bytes", "text", "text", "t:i", fr_check_signature, fr_loop_bytes, NULL, 0,
          "bytes in UTF-8", "bytes('añb')", "4")
-FUNCTION("strip", "text", "text, chars = ' '", "t,t?:t", fr_check_signature, fr_loop_strip, NULL, 0,
+FUNCTION("strip", "text", "text, chars = ' '", "t,t?:t", fr_check_signature, fr_loop_strip, NULL, FR_FUNCTION_PART,
          "without white space (or the given characters) at both ends", "strip('  a ')", "'a'")
-FUNCTION("lstrip", "text", "text, chars = ' '", "t,t?:t", fr_check_signature, fr_loop_lstrip, NULL, 0,
+FUNCTION("lstrip", "text", "text, chars = ' '", "t,t?:t", fr_check_signature, fr_loop_lstrip, NULL, FR_FUNCTION_PART,
          "the same at the start", "lstrip('xxa', 'x')", "'a'")
-FUNCTION("rstrip", "text", "text, chars = ' '", "t,t?:t", fr_check_signature, fr_loop_rstrip, NULL, 0,
+FUNCTION("rstrip", "text", "text, chars = ' '", "t,t?:t", fr_check_signature, fr_loop_rstrip, NULL, FR_FUNCTION_PART,
          "the same at the end", "rstrip('a!!', '!')", "'a'")
 FUNCTION("contains", "text", "text, part", "t,t:b", fr_check_signature, fr_loop_contains, NULL, 0,
          "part occurs in it (as it is, no pattern)", "contains('a.b', '.')", "true")
@@ -209,19 +209,19 @@ FUNCTION("replace", "text", "text, part, by", "t,t,t:t", fr_check_signature, fr_
          "every occurrence replaced (no pattern)", "replace('a-b-c', '-', '+')", "'a+b+c'")
 FUNCTION("replace_first", "text", "text, part, by", "t,t,t:t", fr_check_signature, fr_loop_replace_first, NULL, 0,
          "the first occurrence replaced", "replace_first('a-b-c', '-', '+')", "'a+b-c'")
-FUNCTION("remove_prefix", "text", "text, part", "t,t:t", fr_check_signature, fr_loop_remove_prefix, NULL, 0,
+FUNCTION("remove_prefix", "text", "text, part", "t,t:t", fr_check_signature, fr_loop_remove_prefix, NULL, FR_FUNCTION_PART,
          "without part at the start", "remove_prefix('id_7', 'id_')", "'7'")
-FUNCTION("remove_suffix", "text", "text, part", "t,t:t", fr_check_signature, fr_loop_remove_suffix, NULL, 0,
+FUNCTION("remove_suffix", "text", "text, part", "t,t:t", fr_check_signature, fr_loop_remove_suffix, NULL, FR_FUNCTION_PART,
          "without part at the end", "remove_suffix('a.csv', '.csv')", "'a'")
-FUNCTION("slice", "text", "text, start, stop = 0", "t,i,i?:t", fr_check_signature, fr_loop_slice, NULL, 0,
+FUNCTION("slice", "text", "text, start, stop = 0", "t,i,i?:t", fr_check_signature, fr_loop_slice, NULL, FR_FUNCTION_PART,
          "characters from start to before stop; negative: from the end", "slice('abcdef', 1, -2)", "'bcd'")
-FUNCTION("get", "text", "text, index", "t,i:t", fr_check_signature, fr_loop_char_at, NULL, 0,
+FUNCTION("get", "text", "text, index", "t,i:t", fr_check_signature, fr_loop_char_at, NULL, FR_FUNCTION_PART,
          "one character; null when out of range", "get('abc', -1)", "'c'")
-FUNCTION("left", "text", "text, n", "t,i:t", fr_check_signature, fr_loop_left, NULL, 0,
+FUNCTION("left", "text", "text, n", "t,i:t", fr_check_signature, fr_loop_left, NULL, FR_FUNCTION_PART,
          "the first n characters", "left('abc', 2)", "'ab'")
-FUNCTION("right", "text", "text, n", "t,i:t", fr_check_signature, fr_loop_right, NULL, 0,
+FUNCTION("right", "text", "text, n", "t,i:t", fr_check_signature, fr_loop_right, NULL, FR_FUNCTION_PART,
          "the last n characters", "right('abc', 2)", "'bc'")
-FUNCTION("split_part", "text", "text, separator, index", "t,t,i:t", fr_check_signature, fr_loop_split_part, NULL, 0,
+FUNCTION("split_part", "text", "text, separator, index", "t,t,i:t", fr_check_signature, fr_loop_split_part, NULL, FR_FUNCTION_PART,
          "one part between separators; null when there is none", "split_part('a-b-c', '-', 1)", "'b'")
 FUNCTION("concat", "text", "x, ...", "", fr_check_concat, NULL, NULL, 0,
          "joined; what is no text is written out; null if one is null", "concat('a', 1, true)", "'a1true'")
@@ -270,7 +270,7 @@ FUNCTION("fullmatch", "patterns", "text, pattern", "t,T:b", fr_check_pattern, fr
          FR_FUNCTION_FAILS,
          "the regular expression matches all of it", "fullmatch('ab12', '[a-z]+')", "false")
 FUNCTION("extract", "patterns", "text, pattern, group = 1", "t,T,I?:t", fr_check_extract, fr_loop_extract, NULL,
-         FR_FUNCTION_FAILS,
+         FR_FUNCTION_FAILS | FR_FUNCTION_PART,
          "what a group (default: the first, or all) matched; null if nothing", "extract('id=42', 'id=(\\\\d+)')",
              "'42'")
 FUNCTION("count_regex", "patterns", "text, pattern", "t,T:i", fr_check_pattern, fr_loop_count_regex, NULL,

@@ -35,6 +35,7 @@ fr_run_fn fr_loop_lower, fr_loop_upper, fr_loop_title, fr_loop_capitalize, fr_lo
     fr_loop_isnumeric, fr_loop_isalpha, fr_loop_isalnum, fr_loop_isspace, fr_loop_isupper, fr_loop_islower,
     fr_loop_isascii, fr_loop_ord, fr_loop_chr, fr_loop_matches, fr_loop_fullmatch, fr_loop_extract, fr_loop_count_regex,
     fr_loop_replace_regex;
+fr_views_fn fr_views_lower, fr_views_upper, fr_views_slice, fr_views_left, fr_views_right;
 
 /* dates and times */
 fr_check_fn fr_check_date_part, fr_check_time_part, fr_check_date_of, fr_check_time_of, fr_check_add_days,

@@ -48,6 +48,15 @@ typedef struct fr_mapped   fr_mapped;
 typedef bool fr_run_fn(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out);
 typedef bool fr_lazy_fn(fr_run *run, const fr_term *term, fr_vector *out); /* evaluates its arguments itself      */
 typedef bool fr_check_fn(fr_checker *c, fr_term *term);
+/* A function of the views of a column: `to` from `from`, new long texts into `texts`. Null rows are empty texts. */
+typedef struct fr_views {
+    const fr_view     *from;
+    const char *const *bases; /* NULL: all are short                                                          */
+    fr_view           *to;
+    size_t             n;
+    fr_texts          *texts;
+} fr_views;
+typedef bool fr_views_fn(fr_call *call, const fr_term *term, const fr_views *views);
 /* A function of whole columns (shift, split). */
 typedef struct fr_whole {
     fr_call         *call;
@@ -110,7 +119,8 @@ struct fr_function {
     unsigned     flags;
     const char  *doc, *example, *result;
 };
-enum { FR_FUNCTION_FAILS = 1, FR_FUNCTION_WINDOW = 2, FR_FUNCTION_OPERATOR = 4 };
+enum { FR_FUNCTION_FAILS = 1, FR_FUNCTION_WINDOW = 2, FR_FUNCTION_OPERATOR = 4,
+       FR_FUNCTION_PART = 8 /* the text it gives lies within its first argument */ };
 
 /* The table; and one by its name (NULL: none). */
 const fr_function *fr_functions(size_t *n);
