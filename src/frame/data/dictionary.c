@@ -21,6 +21,24 @@ fr_dictionary *fr_dictionary_new(fr_call *call, fr_buffer *values, uint32_t leng
     return dictionary;
 }
 
+bool fr_dictionary_of_different(fr_call *call, fr_buffer *views, uint32_t length, fr_heap *heap, fr_dictionary **out)
+{
+    const fr_view *view = views->data;
+    const char *const *bases = heap ? heap->bases : NULL;
+    FR_CLEANUP(fr_text_table_clear) fr_text_table table;
+    *out = NULL;
+    if (!fr_text_table_init(call, &table, length)) return false;
+    for (uint32_t i = 0; i < length; i++) {
+        size_t slot, n = view[i].in.length;
+        const char *text = fr_view_text(view + i, bases);
+        uint32_t hash = fr_text_table_hash(&table, text, n);
+        if (fr_text_table_find(&table, view, bases, text, n, hash, &slot) >= 0) return true;
+        if (!fr_text_table_put(call, &table, slot, hash, i) || (i % 65536 == 0 && !fr_go_on(call))) return false;
+    }
+    *out = fr_dictionary_new(call, views, length, heap);
+    return *out != NULL;
+}
+
 fr_dictionary *fr_dictionary_ref(fr_dictionary *dictionary)
 {
     if (dictionary) atomic_fetch_add_explicit(&dictionary->refs, 1, memory_order_relaxed);

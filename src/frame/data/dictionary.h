@@ -23,6 +23,10 @@ typedef struct fr_dictionary {
 
 /* Takes references of its own. The texts must be distinct (checked by the caller that made them). */
 fr_dictionary *fr_dictionary_new(fr_call *call, fr_buffer *values, uint32_t length, fr_heap *heap) FR_MUST_USE;
+/* The same of the first `length` views of a buffer when they are different, all of which is found out; else *out is
+ * NULL. */
+bool           fr_dictionary_of_different(fr_call *call, fr_buffer *views, uint32_t length, fr_heap *heap,
+                                          fr_dictionary **out) FR_MUST_USE;
 fr_dictionary *fr_dictionary_ref(fr_dictionary *dictionary);
 void           fr_dictionary_unref(fr_dictionary *dictionary);
 FR_PRIVATE const char *fr_dictionary_text(const fr_dictionary *dictionary, uint32_t code, size_t *n);

@@ -248,23 +248,20 @@ bool fr_mapped_is_text(const fr_term *term)
     return term->kind == FR_TERM_MAPPED && term->phys == FR_PHYS_VIEW && term->mapped->table->type->kind == FR_STR;
 }
 
-/* Did every entry become another text? Then the rows keep their codes. */
-static bool stay_as_they_are(const numbering *n)
+/* Did every entry become another text? Then the rows keep their codes, and the texts are the dictionary. */
+static bool stay_as_they_are(fr_call *call, const fr_mapped *m, const fr_column *rows, fr_dictionary **texts)
 {
-    if (!n->m->entries_valid || n->entries->dictionary->length != n->m->n_entries) return false;
-    for (uint32_t i = 0; i < n->m->n_entries; i++)
-        if (fr_column_code(n->entries, i) != i) return false;
-    return !n->m->null_valid || !n->rows->valid;
+    *texts = NULL;
+    if (!m->entries_valid || (m->null_valid && rows->valid)) return true;
+    return fr_dictionary_of_different(call, m->table->values_buffer, m->n_entries, m->table->heap, texts);
 }
 
-static fr_column *share_codes(fr_call *call, const numbering *n)
+static fr_column *share_codes(fr_call *call, const fr_column *rows, fr_dictionary *texts)
 {
-    const fr_column *rows = n->rows;
     return fr_column_new(call, &(fr_column_parts){
         .type = fr_type_of(FR_STR), .phys = rows->phys, .length = rows->length, .null_count = rows->null_count,
         .values = rows->values_buffer, .values_at = rows->values, .valid = rows->valid_buffer, .valid_at = rows->valid,
-        .dictionary = n->entries->dictionary,
-        .facts = { .known = rows->facts.known & FR_FACT_CODES_IN_ORDER } });
+        .dictionary = texts, .facts = { .known = rows->facts.known & FR_FACT_CODES_IN_ORDER } });
 }
 
 static void fill_nulls(const numbering *n, int64_t from, int64_t until)
@@ -316,11 +313,15 @@ static fr_column *number_rows(fr_call *call, numbering *n)
                                                    .dictionary = n->entries->dictionary });
 }
 
+static void drop_dictionary(fr_dictionary **slot) { fr_dictionary_unref(*slot); }
+
 fr_column *fr_mapped_texts(fr_call *call, const fr_term *term)
 {
     const fr_mapped *m = term->mapped;
+    FR_CLEANUP(drop_dictionary) fr_dictionary *texts;
+    if (!stay_as_they_are(call, m, term->column, &texts)) return NULL;
+    if (texts) return share_codes(call, term->column, texts);
     FR_OWNED fr_column *entries = fr_column_as_codes(call, m->table);
     if (!entries) return NULL;
-    numbering n = { .m = m, .rows = term->column, .entries = entries };
-    return stay_as_they_are(&n) ? share_codes(call, &n) : number_rows(call, &n);
+    return number_rows(call, &(numbering){ .m = m, .rows = term->column, .entries = entries });
 }
