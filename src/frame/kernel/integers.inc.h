@@ -25,4 +25,15 @@ static void FN(to_i64)(void *restrict out, const void *restrict values, size_t n
     for (size_t i = 0; i < n; i++) ((int64_t *)out)[i] = (int64_t)x[i];
 }
 
+static void FN(lift)(uint64_t *restrict words, const void *restrict values, size_t n, unsigned shift,
+                     const uint64_t *begin)
+{
+    const T *x = values;
+    const uint64_t every = begin ? *begin : 0;
+    if (begin)
+        for (size_t i = 0; i < n; i++) words[i] = every + ((uint64_t)x[i] << shift);
+    else
+        for (size_t i = 0; i < n; i++) words[i] += (uint64_t)x[i] << shift;
+}
+
 #endif

@@ -11,6 +11,12 @@ static inline void *record(char *field, uint32_t at)
     return field + at;
 }
 
+/* The cache lines of values i … i + 7, into the second level. */
+static inline void ask_ahead(const fr_tally_ahead *ahead, size_t i)
+{
+    for (size_t k = 0; k < ahead->n; k++) __builtin_prefetch(ahead->values[k] + i * sizeof(uint64_t), 0, 2);
+}
+
 /* ---- counts ------------------------------------------------------------------------------------------------------ */
 void fr_tally_rows(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in)
 {
@@ -68,28 +74,41 @@ void fr_tally_squares(char *restrict field, const uint32_t *restrict at, size_t 
 }
 
 /* ---- extremes ---------------------------------------------------------------------------------------------------- */
-FR_TEMPLATE_FN void add_ranks(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in,
-                              bool least)
+static inline void add_rank(uint32_t *best, int32_t x, fr_tally_ranking of, bool valid)
+{
+    const uint32_t rank = valid ? ((uint32_t)x ^ of.flip) + of.add : 0;
+    *best = rank > *best ? rank : *best;
+}
+
+void fr_tally_ranks(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in)
 {
     const int32_t *restrict x = in->x;
     const uint64_t *valid = in->valid_x;
-    const uint32_t end = in->end;
+    const fr_tally_ranking of = in->ranking_x;
+    for (size_t i = 0; i < n; i++) add_rank(record(field, at[i]), x[i], of, is_set(valid, i));
+}
+
+enum { NEAR = 16 };                        /* records asked for before their rows */
+
+FR_TEMPLATE_FN void add_two_ranks(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in,
+                                  bool nulls)
+{
+    const int32_t *restrict x = in->x, *restrict y = in->y;
+    const uint64_t *valid_x = in->valid_x, *valid_y = in->valid_y;
+    const fr_tally_ranking of_x = in->ranking_x, of_y = in->ranking_y;
+    char *restrict beside = field + in->beside;
     for (size_t i = 0; i < n; i++) {
-        uint32_t *best = record(field, at[i]);
-        const uint32_t distance = (least ? end - (uint32_t)x[i] : (uint32_t)x[i] - end) + 1;
-        const uint32_t rank = is_set(valid, i) ? distance : 0;
-        *best = rank > *best ? rank : *best;
+        if (i % 8 == 0) ask_ahead(&in->ahead, i);
+        if (i + NEAR < n) __builtin_prefetch(field + at[i + NEAR], 1);
+        add_rank(record(field, at[i]), x[i], of_x, !nulls || is_set(valid_x, i));
+        add_rank(record(beside, at[i]), y[i], of_y, !nulls || is_set(valid_y, i));
     }
 }
 
-void fr_tally_least(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in)
+void fr_tally_two_ranks(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in)
 {
-    add_ranks(field, at, n, in, true);
-}
-
-void fr_tally_most(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in)
-{
-    add_ranks(field, at, n, in, false);
+    if (in->valid_x || in->valid_y) add_two_ranks(field, at, n, in, true);
+    else add_two_ranks(field, at, n, in, false);
 }
 
 void fr_tally_ends(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in)
@@ -98,7 +117,7 @@ void fr_tally_ends(char *restrict field, const uint32_t *restrict at, size_t n, 
     for (size_t i = 0; i < n; i++) {
         if (!is_set(valid, i)) continue;
         fr_small_ends *ends = record(field, at[i]);
-        const uint32_t row = in->end + (uint32_t)i + 1;
+        const uint32_t row = in->first_row + (uint32_t)i + 1;
         if (!ends->first) ends->first = row;
         ends->last = row;
     }
@@ -122,6 +141,34 @@ void fr_tally_pairs(char *restrict field, const uint32_t *restrict at, size_t n,
     }
 }
 
+/* ---- words ------------------------------------------------------------------------------------------------------- */
+void fr_tally_words(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in)
+{
+    const uint64_t *restrict words = in->words;
+    for (size_t i = 0; i < n; i++) {
+        if (i % 8 == 0) ask_ahead(&in->ahead, i);
+        *(uint64_t *)record(field, at[i]) += words[i];
+    }
+}
+
+void fr_tally_sum_f64_and_words(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in)
+{
+    const double *restrict x = in->x;
+    const uint64_t *restrict words = in->words;
+    char *restrict beside = field + in->beside;
+    for (size_t i = 0; i < n; i++) {
+        if (i % 8 == 0) ask_ahead(&in->ahead, i);
+        if (i + NEAR < n) __builtin_prefetch(field + at[i + NEAR], 1);
+        fr_pair_add_at(record(field, at[i]), x[i]);
+        *(uint64_t *)record(beside, at[i]) += words[i];
+    }
+}
+
+void fr_tally_lift_bits(uint64_t *words, const uint64_t *bits, size_t n, unsigned shift)
+{
+    for (size_t i = 0; i < n; i++) words[i] += (bits[i >> 6] >> (i & 63) & 1) << shift;
+}
+
 /* ---- merges ------------------------------------------------------------------------------------------------------ */
 static inline const void *part(const fr_tally_source *from, size_t i)
 {
@@ -132,6 +179,24 @@ void fr_tally_merge_counts(void *totals, const fr_tally_source *from)
 {
     uint64_t *total = totals;
     for (size_t i = 0; i < from->n; i++) total[i] += *(const uint32_t *)part(from, i);
+}
+
+static inline int64_t sum_of_part(const fr_tally_source *from, size_t i)
+{
+    const uint64_t word = *(const uint64_t *)part(from, i) - from->part.lowest;
+    return (int64_t)((word >> from->part.shift & from->part.mask) + (uint64_t)from->part.low);
+}
+
+void fr_tally_merge_part_counts(void *totals, const fr_tally_source *from)
+{
+    uint64_t *total = totals;
+    for (size_t i = 0; i < from->n; i++) total[i] += (uint64_t)sum_of_part(from, i);
+}
+
+void fr_tally_merge_part_sums(void *totals, const fr_tally_source *from)
+{
+    fr_i128 *total = totals;
+    for (size_t i = 0; i < from->n; i++) total[i] += sum_of_part(from, i);
 }
 
 void fr_tally_merge_i32(void *totals, const fr_tally_source *from)

@@ -1,7 +1,7 @@
 /* aggregate_sums.c — size, count, sum, prod, mean, any, all.
  *
  * Integers are summed in 128 bits and must fit 64 in the end: no sum ever wraps. Decimals and durations are exact.
- * Floats are summed as compensated pairs in row order within fixed blocks of 2^20 rows, blocks in order (ops/fold.h),
+ * Floats are summed as compensated pairs in row order within fixed blocks of rows, blocks in order (ops/fold.h),
  * and rounded once at the end; f32 is summed as f64.
  *
  *     values 1, 2, null, 4        sum 7   mean 2.333…   count 3   size 4        no values: sum 0, prod 1, mean null

@@ -13,13 +13,13 @@ typedef struct fold_job {
     const fr_fold     *fold;
     const fr_grouping *grouping;
     size_t          n_groups, n_ranges;
-    int64_t         n_rows, first_block;
+    int64_t         n_rows, block_rows, first_block;
     char           *tables;                /* of a wave of blocks, or the one table */
 } fold_job;
 
 static int64_t block_end(const fold_job *job, int64_t first)
 {
-    return job->n_rows - first < FR_FOLD_ROWS ? job->n_rows : first + FR_FOLD_ROWS;
+    return job->n_rows - first < job->block_rows ? job->n_rows : first + job->block_rows;
 }
 
 /* Rows first … end - 1 into the states of a span's groups: all at once, or as the groups of rows are made. */
@@ -39,7 +39,7 @@ static bool add_block(fr_call *call, void *state, size_t number, size_t worker)
     (void)worker;
     const fold_job *job = state;
     const size_t bytes = job->n_groups * job->fold->state_size;
-    const int64_t first = (job->first_block + (int64_t)number) * FR_FOLD_ROWS;
+    const int64_t first = (job->first_block + (int64_t)number) * job->block_rows;
     if (!fr_go_on(call)) return false;
     memset(job->tables + number * bytes, 0, bytes);
     add_rows(job, job->tables + number * bytes, first, block_end(job, first),
@@ -51,7 +51,7 @@ static bool add_block(fr_call *call, void *state, size_t number, size_t worker)
 static bool fold_blocks(fr_call *call, fold_job *job, void *states)
 {
     const size_t bytes = job->n_groups * job->fold->state_size;
-    const size_t n_blocks = fr_block_count((size_t)job->n_rows, FR_FOLD_ROWS);
+    const size_t n_blocks = fr_block_count((size_t)job->n_rows, (size_t)job->block_rows);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *tables = fr_buffer_array(call, n_blocks < WAVE ? n_blocks : WAVE, bytes);
     if (!tables) return false;
     job->tables = tables->data;
@@ -70,7 +70,7 @@ static bool add_range(fr_call *call, void *state, size_t number, size_t worker)
     const fold_job *job = state;
     const size_t low = job->n_groups * number / job->n_ranges, high = job->n_groups * (number + 1) / job->n_ranges;
     const fr_group_span span = { .low = (uint32_t)low, .n_groups = (uint32_t)(high - low) };
-    for (int64_t first = 0; first < job->n_rows; first += FR_FOLD_ROWS) {
+    for (int64_t first = 0; first < job->n_rows; first += job->block_rows) {
         if (!fr_go_on(call)) return false;
         add_rows(job, job->tables + low * job->fold->state_size, first, block_end(job, first), span);
     }
@@ -81,6 +81,7 @@ fr_buffer *fr_fold_rows(fr_call *call, const fr_fold *fold, const fr_grouping *g
 {
     fold_job job = { .fold = fold, .grouping = grouping, .n_rows = n_rows,
                      .n_groups = fr_fold_groups(grouping), .n_ranges = 1 };
+    job.block_rows = fr_fold_block_rows(job.n_groups);
     size_t bytes;
     if (!fr_size_mul(job.n_groups, fold->state_size, &bytes)) {
         (void)fr_fail_memory(call, SIZE_MAX);
@@ -90,13 +91,13 @@ fr_buffer *fr_fold_rows(fr_call *call, const fr_fold *fold, const fr_grouping *g
     if (!states) return NULL;
     const size_t counted = fold->counted_size ? fold->counted_size : fold->state_size;
     bool fine;
-    if (n_rows > FR_FOLD_ROWS && job.n_groups <= MOST_TABLE_BYTES / counted) {
+    if (n_rows > job.block_rows && job.n_groups <= MOST_TABLE_BYTES / counted) {
         fine = fold_blocks(call, &job, states->data);
     } else {
         job.tables = states->data;
         /* every range reads all rows, so more than a few do not pay; a group's rows are added in order either way */
         const size_t workers = fr_worker_count(call);
-        if (n_rows > FR_FOLD_ROWS) job.n_ranges = workers < 4 ? workers : 4;
+        if (n_rows > job.block_rows) job.n_ranges = workers < 4 ? workers : 4;
         fine = job.n_ranges == 1 || !grouping || fr_grouping_need_ids(call, grouping);
         fine = fine && fr_for_blocks(call, job.n_ranges, add_range, &job);
     }

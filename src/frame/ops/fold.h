@@ -1,9 +1,9 @@
 /* fold.h — running an accumulator over all rows, one state a group, the same bits for any number of threads.
  *
- * Rows are added in order within fixed blocks of 2^20 rows, each with a table of states of its own, and the tables are
- * merged in block order. When the tables would be large (many groups), there is one table and rows are added in order
- * from the first to the last; workers then share out the groups, not the rows. Which of the two is decided by the
- * number of groups alone.
+ * Rows are added in order within fixed blocks of 2^20 rows (2^17 where groups are few), each with a table of states of
+ * its own, and the tables are merged in block order. When the tables would be large (many groups), there is one table
+ * and rows are added in order from the first to the last; workers then share out the groups, not the rows. Which of the
+ * two is decided by the number of groups alone.
  */
 #ifndef FR_OPS_FOLD_H
 #define FR_OPS_FOLD_H
@@ -11,7 +11,10 @@
 #include "kernel/accumulate.h"
 #include "ops/grouping.h"
 
-#define FR_FOLD_ROWS (1 << 20)
+#define FR_FOLD_ROWS ((int64_t)1 << 20)
+
+/* Rows of a block: fewer where merging costs next to nothing, so that many workers find work. */
+static inline int64_t fr_fold_block_rows(size_t n_groups) { return n_groups <= 1024 ? FR_FOLD_ROWS >> 3 : FR_FOLD_ROWS; }
 
 typedef struct fr_fold {
     size_t      state_size;

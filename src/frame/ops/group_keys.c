@@ -14,7 +14,7 @@ typedef struct keys_job {
 
 static size_t end_of(const keys_job *job, size_t block)
 {
-    const size_t end = (block + 1) * FR_FOLD_ROWS;
+    const size_t end = (block + 1) * (size_t)FR_FOLD_ROWS;
     return end < job->n_rows ? end : job->n_rows;
 }
 
@@ -32,10 +32,10 @@ static bool count_keys(fr_call *call, void *state, size_t block, size_t worker)
     uint32_t group;
     if (!fr_go_on(call)) return false;
     if (!job->ids && !job->column->valid) {
-        count[0] = end_of(job, block) - block * FR_FOLD_ROWS;
+        count[0] = end_of(job, block) - block * (size_t)FR_FOLD_ROWS;
         return true;
     }
-    for (size_t row = block * FR_FOLD_ROWS; row < end_of(job, block); row++)
+    for (size_t row = block * (size_t)FR_FOLD_ROWS; row < end_of(job, block); row++)
         if (belongs(job, row, &group)) count[group]++;
     return true;
 }
@@ -47,7 +47,7 @@ static bool write_keys(fr_call *call, void *state, size_t block, size_t worker)
     uint64_t *place = job->places + block * job->n_groups;
     uint32_t group;
     if (!fr_go_on(call)) return false;
-    for (size_t row = block * FR_FOLD_ROWS; row < end_of(job, block); row++)
+    for (size_t row = block * (size_t)FR_FOLD_ROWS; row < end_of(job, block); row++)
         if (belongs(job, row, &group)) job->keys[place[group]++] = fr_key_of_double(job->doubles[row]);
     return true;
 }
@@ -69,7 +69,7 @@ static void counts_to_places(const keys_job *job, size_t n_blocks, uint64_t *sta
 bool fr_group_keys_make(fr_call *call, const fr_column *column, const double *doubles, const fr_aggregate_job *job,
                         fr_group_keys *out)
 {
-    const size_t n_blocks = fr_block_count((size_t)job->n_rows, FR_FOLD_ROWS);
+    const size_t n_blocks = fr_block_count((size_t)job->n_rows, (size_t)FR_FOLD_ROWS);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *places = fr_buffer_zeroed(call, n_blocks * job->n_groups * sizeof(uint64_t));
     out->starts = fr_buffer_array(call, job->n_groups + 1, sizeof(uint64_t));
     if (!places || !out->starts || (job->grouping && !fr_grouping_need_ids(call, job->grouping))) return false;

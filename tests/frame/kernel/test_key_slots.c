@@ -1,4 +1,4 @@
-/* key_slots, widen: every instruction-set level of this machine against plain loops. */
+/* key_slots, integers: every instruction-set level of this machine against plain loops. */
 #include "kernel/key_slots.h"
 
 #include <string.h>
@@ -147,6 +147,27 @@ TEST(integers_are_widened_and_narrowed)
                     CHECK_INT(narrow[i], (int32_t)value_at(values, layout, i));
                     CHECK_INT(short_[i], (int16_t)value_at(values, layout, i));
                     CHECK_INT(bytes[i], (int8_t)value_at(values, layout, i));
+                }
+            }
+}
+
+TEST(integers_are_lifted_into_words)
+{
+    static _Alignas(8) unsigned char values[MOST * 8];
+    uint64_t added[MOST], begun[MOST], before[MOST], seed = 13;
+    fill(values, sizeof values, 12);
+    for (fr_isa isa = FR_ISA_PORTABLE; isa <= fr_isa_best(); isa++)
+        for (size_t layout = 0; layout < 8; layout++)
+            for (size_t l = 0; l < sizeof lengths / sizeof *lengths; l++) {
+                fr_lift_kernel *lift = FR_ISA_AT(fr_integers_kernels, isa)->lift[layout];
+                const uint64_t every = next(&seed);
+                const unsigned shift = (unsigned)(next(&seed) % 64);
+                for (size_t i = 0; i < MOST; i++) added[i] = before[i] = next(&seed);
+                lift(added, values, lengths[l], shift, NULL);
+                lift(begun, values, lengths[l], shift, &every);
+                for (size_t i = 0; i < lengths[l]; i++) {
+                    const uint64_t lifted = (uint64_t)value_at(values, layout, i) << shift;
+                    CHECK(added[i] == before[i] + lifted && begun[i] == every + lifted);
                 }
             }
 }

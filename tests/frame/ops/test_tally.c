@@ -5,6 +5,7 @@
 
 #include "frame/ops/naive.h"
 #include "ops/aggregates.h"
+#include "ops/verb_result.h"
 #include "ops/verbs.h"
 #include "support/test.h"
 
@@ -128,6 +129,37 @@ TEST(integers_of_every_width_and_range_give_the_same)
             }
 }
 
+/* Sums of several columns of integers are parts of one word: what is below zero must not show in those above. */
+TEST(sums_that_share_a_word_are_those_of_each_column)
+{
+    enum { COLUMNS = 7 };
+    static const char *const sums[] = { "count", "sum", "mean" };
+    static const struct { fr_kind kind; int64_t low; uint64_t range; int64_t gap; } of[COLUMNS] = {
+        { FR_I8, -128, 255, 0 }, { FR_I64, -3, 3, 5 }, { FR_U16, 0, 65535, 3 }, { FR_I32, -(1 << 20), 1 << 21, 0 },
+        { FR_I64, -((int64_t)1 << 41), (uint64_t)1 << 41, 2 }, { FR_I64, 5, 1, 0 }, { FR_U8, 250, 5, 7 } };
+    WITH_CALL;
+    for (size_t k = 0; k < FR_COUNT_OF(lengths); k++)
+        for (int64_t groups = 1; groups < 3000; groups = groups * 9 + 5) {
+            const int64_t n = lengths[k];
+            FR_CLEANUP(fr_columns_clear) fr_columns x = { .context = call->context };
+            FR_CLEANUP(fr_keys_clear) fr_keys keys = FR_KEYS_INIT(call, n);
+            FR_OWNED fr_column *key = fr_test_repeating(call, "i64", n, groups, 0, (uint64_t)n);
+            REQUIRE(key && fr_columns_init(call, &x, COLUMNS + 1) && fr_keys_add(call, &keys, key, &(fr_key_want){ 0 }, NULL));
+            for (size_t i = 0; i < COLUMNS; i++)
+                REQUIRE((x.at[i] = integers(call, of[i].kind, n, of[i].low, of[i].range, of[i].gap)) != NULL);
+            REQUIRE((x.at[COLUMNS] = fr_test_column(call, "f64", n, 10, (uint64_t)n)) != NULL);
+            FR_CLEANUP(fr_drop_grouping) fr_grouping *slow = fr_grouping_of(call, &key, 1, n);
+            FR_CLEANUP(fr_drop_grouping) fr_grouping *fast = fr_grouping_of_held_keys(call, &keys);
+            REQUIRE(slow && fast && (fast->tally = fr_tally_new(call)) != NULL);
+            for (size_t i = 0; i <= COLUMNS; i++)
+                for (size_t s = 0; s < FR_COUNT_OF(sums); s++)
+                    REQUIRE(fr_aggregate_foresee(call, fast->tally, sums[s], &x.at[i], 1));
+            REQUIRE(fr_tally_run(call, fast->tally, fast));
+            for (size_t i = 0; i <= COLUMNS; i++)
+                for (size_t s = 0; s < FR_COUNT_OF(sums); s++) check_same(call, sums[s], &x.at[i], 1, fast, slow);
+        }
+}
+
 TEST(slices_know_bounds_and_give_the_same)
 {
     WITH_CALL;
@@ -180,7 +212,7 @@ TEST(a_pass_finds_what_was_foreseen_and_nothing_else)
     CHECK(!is_found(groups, FR_TALLY_FLOAT_SUM, other, NULL) && !is_found(NULL, FR_TALLY_ENDS, x, NULL));
 }
 
-/* Each group's answer out of every 2^20 rows, for one and for several threads. */
+/* Each group's answer out of every block of rows, for one and for several threads. */
 static void check_blocks(uint32_t threads, const char *key_type, int64_t distinct)
 {
     enum { N = (9 << 20) / 4 + 77 };
