@@ -10,8 +10,9 @@
  * Without a copy, both ways: numbers, dates, datetimes, durations, text and binary as views, large lists, structs.
  * Copied once on the way in: validity bitmaps and bools, text's 16-byte views (the text itself is not), 32-bit offsets,
  * dictionary codes, time in s and ms, date64, decimals of another width, values that lie misaligned, and values under a
- * null that are not zero. Copied on the way out: text held as codes (its views), time in s and ms, decimals of up to 18
- * digits, and everything that `large_text` asks for.
+ * null that are not zero. Copied on the way out: integers of type i64 that lie in fewer bytes (most that were read from a
+ * file do), text held as codes (its views), time in s and ms, decimals of up to 18 digits, and everything that
+ * `large_text` asks for.
  */
 #ifndef FRAME_ARROW_H
 #define FRAME_ARROW_H
