@@ -63,6 +63,7 @@ STATE = {
     ("base/buffer_pool.c", "block_pool"): "blocks kept for reuse",
     ("base/context.c", "process_context"): "the default context",
     ("base/leaks.c", "leaks"): "the list of live objects under FRAME_LEAKS=1",
+    ("base/module.c", "open_modules"): "modules that were opened; they stay open",
     ("base/threads.c", "thread_pool"): "the thread pool",
 }
 

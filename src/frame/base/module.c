@@ -1,11 +1,13 @@
 /* module.c — finding, checking and opening a module.
  *
  * The loader opens files of one configured folder only, never one that the whole world may write to, and looks at the
- * class it finds there before it believes anything else: size, ABI number, name. dlopen itself remembers what is open.
+ * class it finds there before it believes anything else: size, ABI number, name. What is open stays open and is handed
+ * out again after the same checks of its file.
  */
 #include "base/module.h"
 
 #include <dlfcn.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PATH_ROOM = 4096 };
+enum { PATH_ROOM = 4096, MOST_OPEN = 32 };
 
 /* ---- the package that brings a module ---------------------------------------------------------------------------- */
 
@@ -115,6 +117,42 @@ static const char *not_fitting(const fr_module_class *class_, const char *name)
     return class_->api ? NULL : "offers nothing";
 }
 
+/* ---- what is open ------------------------------------------------------------------------------------------------ */
+/* dlopen finds an open file again as well, but walks over all libraries for it, and every gzip file asks. One more than
+ * MOST_OPEN is opened anew each time. */
+typedef struct open_module { struct stat file; const fr_module_class *class_; } open_module;
+
+static struct {
+    pthread_mutex_t lock;
+    size_t          n;
+    open_module     modules[MOST_OPEN];
+} open_modules = { .lock = PTHREAD_MUTEX_INITIALIZER };
+
+static bool is_same_file(const struct stat *a, const struct stat *b)
+{
+    return a->st_dev == b->st_dev && a->st_ino == b->st_ino && a->st_size == b->st_size
+        && a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
+}
+
+static const fr_module_class *find_open(const struct stat *file, const char *name)
+{
+    const fr_module_class *found = NULL;
+    pthread_mutex_lock(&open_modules.lock);
+    for (size_t i = 0; i < open_modules.n && !found; i++) {
+        const open_module *module = &open_modules.modules[i];
+        if (is_same_file(&module->file, file) && strcmp(module->class_->name, name) == 0) found = module->class_;
+    }
+    pthread_mutex_unlock(&open_modules.lock);
+    return found;
+}
+
+static void remember(const struct stat *file, const fr_module_class *class_)
+{
+    pthread_mutex_lock(&open_modules.lock);
+    if (open_modules.n < MOST_OPEN) open_modules.modules[open_modules.n++] = (open_module){ *file, class_ };
+    pthread_mutex_unlock(&open_modules.lock);
+}
+
 static bool is_plain_name(const char *name)
 {
     size_t length = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_");
@@ -132,6 +170,10 @@ const void *fr_module_get(fr_call *call, const char *name)
     const char *wrong = not_trusted(path);
     if (wrong) return fail(call, name, path, wrong);
 
+    struct stat file;
+    const bool known = stat(path, &file) == 0;
+    const fr_module_class *class_ = known ? find_open(&file, name) : NULL;
+    if (class_) return class_->api;
     void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (!library) {
         const char *reason = dlerror();
@@ -139,8 +181,9 @@ const void *fr_module_get(fr_call *call, const char *name)
         snprintf(what, sizeof what, "cannot be opened: %s", reason ? reason : "no reason given");
         return fail(call, name, path, what);
     }
-    const fr_module_class *class_ = dlsym(library, "fr_module");
+    class_ = dlsym(library, "fr_module");
     wrong = not_fitting(class_, name);
+    if (!wrong && known) remember(&file, class_);
     if (!wrong) return class_->api;
     fail(call, name, path, wrong);
     dlclose(library);

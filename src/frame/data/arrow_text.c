@@ -126,7 +126,8 @@ static void make_views(texts *t, const spans *s)
         int64_t at = span_start(s, t->from->offset + i), place = at - s->first;
         size_t n = (size_t)(span_start(s, t->from->offset + i + 1) - at);
         if (row_is_null(t, i)) n = 0;
-        if (n <= FR_VIEW_INLINE) views[i] = fr_view_short(n ? s->data + at : "", n);
+        if (n == 0) views[i] = (fr_view){ .words = { 0, 0 } };
+        else if (n <= FR_VIEW_INLINE) views[i] = fr_view_short(s->data + at, n);
         else views[i] = fr_view_long(s->data + at, n, (uint32_t)(place / SEGMENT), (uint32_t)(place % SEGMENT));
     }
 }

@@ -173,10 +173,12 @@ TEST(lines_come_through_scans_gzip_and_pipes)
 
     path = path_of(".fifo");
     REQUIRE(mkfifo(path, 0600) == 0);
-    if (fork() == 0) {
+    const pid_t writer = fork();
+    if (writer == 0) {
         write_plain(path);
         _exit(0);
     }
+    REQUIRE(writer > 0);                  /* else nobody would ever write into it */
     fr_auto(frame) g = fr_read_csv(path, UNEVEN_OPTIONS);
     fr_auto(frame) piped = clean(g);
     check_rejects(piped);
