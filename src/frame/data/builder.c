@@ -250,6 +250,7 @@ static fr_column *finish_integers(fr_call *call, const fr_builder *b, fr_column_
         high = values[i] > high ? values[i] : high;
     }
     parts->phys = fr_integer_phys(low, high);
+    if (parts->phys == FR_PHYS_I64) return fr_column_new(call, parts);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *narrow = fr_buffer_array(call, (size_t)b->length, fr_phys_width(parts->phys));
     if (!narrow) return NULL;
     fr_integers_copy(parts->phys, narrow->data, FR_PHYS_I64, values, (size_t)b->length);

@@ -4,7 +4,6 @@
 #include "base/decimal.h"
 #include "base/memory.h"
 #include "base/threads.h"
-#include "kernel/integers.h"
 #include "ops/order.h"
 #include "ops/tally.h"
 
@@ -209,13 +208,6 @@ static void store_doubles(double *out, const fr_column *column, size_t begin, si
         for (size_t i = begin; i < end; i++) out[i] /= scale;
 }
 
-static void store_integers(void *out, const fr_column *column, size_t begin, size_t end)
-{
-    const size_t layout = (size_t)column->phys - FR_PHYS_I8;
-    FR_ISA_PICK(fr_integers_kernels)->to_i64[layout](
-        (int64_t *)out + begin, (const char *)column->values + begin * fr_phys_width(column->phys), end - begin);
-}
-
 static bool doubles_of_block(fr_call *call, void *state, size_t block, size_t worker)
 {
     (void)worker;
@@ -223,7 +215,7 @@ static bool doubles_of_block(fr_call *call, void *state, size_t block, size_t wo
     const size_t n = (size_t)job->column->length, begin = block * DOUBLES_A_BLOCK;
     if (!fr_go_on(call)) return false;
     const size_t end = n - begin < DOUBLES_A_BLOCK ? n : begin + DOUBLES_A_BLOCK;
-    if (job->whole) store_integers(job->out, job->column, begin, end);
+    if (job->whole) fr_integers_at(job->column, (int64_t)begin, end - begin, (int64_t *)(void *)job->out);
     else store_doubles(job->out, job->column, begin, end);
     for (size_t i = begin; job->sums && i < end; i++) job->out[i] += 0.0;
     return true;

@@ -97,17 +97,6 @@ static void fill_longer(const int64_t *values, size_t n, slots *out)
     }
 }
 
-/* Layouts of fewer bytes than i64. */
-static void widen(fr_phys phys, const void *values, size_t n, int64_t *out)
-{
-#define CASE(TAG, type) case FR_PHYS_##TAG: for (size_t i = 0; i < n; i++) out[i] = ((const type *)values)[i]; break;
-    switch (phys) {
-        CASE(I8, int8_t) CASE(I16, int16_t) CASE(I32, int32_t) CASE(U8, uint8_t) CASE(U16, uint16_t) CASE(U32, uint32_t)
-        default: break;
-    }
-#undef CASE
-}
-
 static const void *values_at(const fr_column *column, int64_t row)
 {
     return (const char *)column->values + (size_t)row * fr_phys_width(column->phys);
@@ -120,7 +109,7 @@ static bool fill_integers(fr_call *call, const way *w, int64_t from, size_t n, s
     const int64_t *values = values_at(w->column, from);
     fr_csv_words8 words;
     if (w->column->phys != FR_PHYS_I64) {
-        widen(w->column->phys, values, n, wide);
+        fr_integers_at(w->column, from, n, wide);
         values = wide;
     }
     if (FR_ISA_PICK(fr_csv_print_kernels)->i64(values, n, &words)) spread(&words, n, out);
