@@ -97,16 +97,23 @@ TEST(without_memory_there_is_no_array)
 {
     enum { N = 100000 };
     static int64_t values[N];
-    fr_auto(context) context = fr_context_new(.threads = 1);
+    for (int64_t i = 0; i < N; i++) values[i] = i % 100 - 50;
+    fr_auto(context) context = fr_context_new(.threads = 1, .limits.memory_bytes = 1200000);
     fr_frame *frame = frame_of(context, values, N, "x");
-    fr_auto(context) poor = fr_context_new(.limits.memory_bytes = 1000);
+    REQUIRE(fr_ok(frame));
     fr_call call;
-    fr_call_begin(&call, poor, __FILE__, __LINE__);
-    CHECK(!fr_column_wide(&call, frame->columns[0]));
+    fr_call_begin(&call, context, __FILE__, __LINE__);
+    fr_buffer *other = fr_buffer_new(&call, 600000);             /* 0.1 MB lie in x, 0.8 MB are wanted */
+    CHECK(other && !fr_column_wide(&call, frame->columns[0]));
     CHECK(fr_failed(&call));
     fr_call_forgive(&call);
+    CHECK(!fr_values(frame, "x", FR_I64, NULL));
+    fr_buffer_unref(other);
     fr_call_end(&call);
+    const int64_t *array = fr_values(frame, "x", FR_I64, NULL);
+    CHECK(array && !memcmp(array, values, sizeof values));
     fr_unref(frame);
+    CHECK_INT(fr_context_live_bytes(context), 0);
 }
 
 TEST(keys_of_two_layouts_meet)
