@@ -1,0 +1,238 @@
+/* tally_pass.c — the rows go by once, and every field of a record takes what it wants (see tally_pass.h).
+ *
+ * Blocks of rows (ops/fold.h) have a table of records each, a wave of them at a time; records are added to totals by
+ * slot in block order.
+ */
+#include "ops/tally_pass.h"
+
+#include "base/memory.h"
+#include "base/threads.h"
+#include "kernel/integers.h"
+#include "kernel/key_slots.h"
+#include "ops/group_direct.h"
+
+#include <string.h>
+
+enum { MERGE_SLOTS = 1 << 13,              /* merged by one worker at a time */
+       WAVE = 4, MOST_WAVE = 64, WAVE_BYTES = 1 << 22 };            /* tables alive at once: four, more if small */
+
+/* The slots of rows: codes of direct groupings, else groups. */
+static void find_slots(const fr_tally_pass *p, int64_t first, size_t n, uint32_t *slots)
+{
+    if (p->grouping->row_keys.context) {
+        fr_row_slots(&p->grouping->row_keys, first, n, slots);
+        return;
+    }
+    const uint32_t *ids = fr_grouping_ids(p->grouping) + first, none = (uint32_t)p->n_slots;
+    for (size_t i = 0; i < n; i++) slots[i] = ids[i] == FR_NO_ID ? none : ids[i];
+}
+
+static const void *values_at(const fr_column *column, int64_t first)
+{
+    if (column->phys == FR_PHYS_BOOL) return (const uint64_t *)column->values + first / 64;
+    return (const char *)column->values + (size_t)first * fr_phys_width(column->phys);
+}
+
+static void widen_inputs(const fr_tally *tally, int64_t first, size_t n, char *room)
+{
+    const fr_integers_kernels *kernels = FR_ISA_PICK(fr_integers_kernels);
+    for (size_t i = 0; i < tally->n_inputs; i++) {
+        const fr_tally_integers *in = &tally->inputs[i];
+        const size_t layout = (size_t)in->column->phys - FR_PHYS_I8;
+        (in->wide ? kernels->to_i64 : kernels->to_i32)[layout](room + i * FR_KEY_VECTOR * sizeof(int64_t),
+                                                              values_at(in->column, first), n);
+    }
+}
+
+static const void *values_of(const fr_column *column, size_t at, int64_t first, const char *room)
+{
+    if (!column) return NULL;
+    return at == FR_TALLY_NO_INPUT ? values_at(column, first) : room + at * FR_KEY_VECTOR * sizeof(int64_t);
+}
+
+static const uint64_t *valid_of(const fr_column *column, int64_t first)
+{
+    return column && column->valid ? column->valid + first / 64 : NULL;
+}
+
+static bool adds_bits(const fr_tally_field *f)
+{
+    return f->want.x && (f->want.kind == FR_TALLY_VALUES || f->want.x->phys == FR_PHYS_BOOL);
+}
+
+/* What the parts of a word add for each row: 1 for rows, then integers, then bits. */
+static void make_row_words(const fr_tally_field *parts, size_t n_parts, int64_t first, size_t n, uint64_t *words)
+{
+    uint64_t every = 0;
+    const uint64_t *begin = &every;
+    for (size_t i = 0; i < n_parts; i++)
+        if (!parts[i].want.x) every += (uint64_t)1 << parts[i].part.shift;
+    for (size_t i = 0; i < n_parts; i++) {
+        const fr_column *x = parts[i].want.x;
+        if (!x || adds_bits(&parts[i])) continue;
+        FR_ISA_PICK(fr_integers_kernels)->lift[x->phys - FR_PHYS_I8](words, values_at(x, first), n, parts[i].part.shift,
+                                                                 begin);
+        begin = NULL;
+    }
+    for (size_t i = 0; begin && i < n; i++) words[i] = every;
+    for (size_t i = 0; i < n_parts; i++) {
+        const fr_tally_field *f = &parts[i];
+        if (!adds_bits(f)) continue;
+        const bool valid = f->want.kind == FR_TALLY_VALUES;
+        fr_tally_lift_bits(words, valid ? valid_of(f->want.x, first) : values_at(f->want.x, first), n, f->part.shift);
+    }
+}
+
+static void add_ahead(fr_tally_ahead *ahead, const void *values, size_t width, int64_t row)
+{
+    if (width != sizeof(uint64_t) || ahead->n == FR_TALLY_AHEAD) return;
+    ahead->values[ahead->n++] = (const char *)values + (size_t)row * width;
+}
+
+/* What the vector after the one at `first` reads of the keys; values of fields are added. */
+static fr_tally_ahead keys_ahead(const fr_tally_pass *p, int64_t next)
+{
+    fr_tally_ahead ahead = { .n = 0 };
+    const fr_keys *keys = &p->grouping->row_keys;
+    for (size_t i = 0; i < keys->n_parts; i++) add_ahead(&ahead, keys->parts[i].values, keys->parts[i].width, next);
+    return ahead;
+}
+
+static fr_tally_ahead values_ahead(const fr_tally_pass *p, const fr_tally_field *fields, size_t n,
+                                   const fr_tally_field *sum, int64_t first)
+{
+    const int64_t next = first + FR_KEY_VECTOR;
+    if (next + FR_KEY_VECTOR > p->grouping->n_rows) return (fr_tally_ahead){ .n = 0 };
+    fr_tally_ahead ahead = keys_ahead(p, next);
+    for (size_t i = 0; i < n; i++) {
+        const fr_column *x = fields[i].want.x;
+        if (x) add_ahead(&ahead, x->values, fr_phys_width(x->phys), next);
+    }
+    if (sum) add_ahead(&ahead, sum->want.x->values, sizeof(double), next);
+    return ahead;
+}
+
+static void add_field(const fr_tally_pass *p, const fr_tally_field *f, char *table, const uint32_t *at,
+                      int64_t first, size_t n, const char *room)
+{
+    const bool values = fr_tally_needs_values(f->want.kind);
+    const fr_tally_input in = { .x = values ? values_of(f->want.x, f->x, first, room) : NULL,
+                                .y = values_of(f->want.y, f->y, first, room), .valid_x = valid_of(f->want.x, first),
+                                .valid_y = valid_of(f->want.y, first), .ranking_x = f->ranking,
+                                .first_row = (uint32_t)(first % p->block_rows) };
+    f->kernel(table + f->at, at, n, &in);
+}
+
+static void add_two_ranks(const fr_tally_pass *p, const fr_tally_field *f, char *table, const uint32_t *at,
+                          int64_t first, size_t n, const char *room)
+{
+    const fr_tally_field *g = f + 1;
+    const fr_tally_input in = { .x = values_of(f->want.x, f->x, first, room), .valid_x = valid_of(f->want.x, first),
+                                .y = values_of(g->want.x, g->x, first, room), .valid_y = valid_of(g->want.x, first),
+                                .ranking_x = f->ranking, .ranking_y = g->ranking, .beside = g->at - f->at,
+                                .ahead = values_ahead(p, f, 2, NULL, first) };
+    fr_tally_two_ranks(table + f->at, at, n, &in);
+}
+
+/* A word, and the sum of doubles before it in the pass, which is added in the same visit. */
+static void add_word(const fr_tally_pass *p, const fr_tally_field *f, char *table, const uint32_t *at, int64_t first,
+                     size_t n)
+{
+    uint64_t words[FR_KEY_VECTOR];
+    const fr_tally_field *sum = f > p->fields && f[-1].kernel == fr_tally_sum_f64 ? f - 1 : NULL;
+    const fr_tally_field *parts = &p->tally->parts[f->first_part];
+    fr_tally_input in = { .words = words, .ahead = values_ahead(p, parts, f->n_parts, sum, first) };
+    make_row_words(parts, f->n_parts, first, n, words);
+    if (sum) in.x = values_at(sum->want.x, first), in.beside = f->at - sum->at;
+    if (sum) fr_tally_sum_f64_and_words(table + sum->at, at, n, &in);
+    else fr_tally_words(table + f->at, at, n, &in);
+}
+
+/* Neighbours that one visit to the record can add are added together. */
+static void add_fields(const fr_tally_pass *p, char *table, const uint32_t *at, int64_t first, size_t n, const char *room)
+{
+    for (size_t i = 0; i < p->n_fields; i++) {
+        const fr_tally_field *f = &p->fields[i], *next = i + 1 < p->n_fields ? f + 1 : NULL;
+        if (f->n_parts) add_word(p, f, table, at, first, n);
+        else if (next && f->kernel == fr_tally_sum_f64 && next->n_parts) continue;          /* with that word */
+        else if (next && f->kernel == fr_tally_ranks && next->kernel == fr_tally_ranks)
+            add_two_ranks(p, f, table, at, first, n, room), i++;
+        else add_field(p, f, table, at, first, n, room);
+    }
+}
+
+static bool add_block(fr_call *call, void *state, size_t number, size_t worker)
+{
+    (void)worker;
+    const fr_tally_pass *p = state;
+    char *table = p->tables + number * p->table_bytes;
+    const int64_t begin = (int64_t)(p->first_block + number) * p->block_rows, n_rows = p->grouping->n_rows;
+    const int64_t end = n_rows - begin < p->block_rows ? n_rows : begin + p->block_rows;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *room = fr_buffer_array(call, p->tally->n_inputs + 1,
+                                                                 FR_KEY_VECTOR * sizeof(int64_t));
+    if (!room || !fr_go_on(call)) return false;
+    char *widened = room->data;
+    uint32_t at[FR_KEY_VECTOR];
+    memset(table, 0, p->table_bytes);
+    for (int64_t first = begin; first < end; first += FR_KEY_VECTOR) {
+        const size_t n = end - first < FR_KEY_VECTOR ? (size_t)(end - first) : FR_KEY_VECTOR;
+        find_slots(p, first, n, at);
+        FR_ISA_PICK(fr_slot_kernels)->scale(at, n, (uint32_t)p->stride);
+        widen_inputs(p->tally, first, n, widened);
+        add_fields(p, table, at, first, n, widened);
+    }
+    return true;
+}
+
+static bool merge_slots(fr_call *call, void *state, size_t number, size_t worker)
+{
+    (void)call, (void)worker;
+    const fr_tally_pass *p = state;
+    const size_t low = number * MERGE_SLOTS, n = p->n_slots - low < MERGE_SLOTS ? p->n_slots - low : MERGE_SLOTS;
+    for (size_t k = 0; k < p->n_tables; k++) {
+        fr_tally_source from = { .stride = p->stride, .n = n, .first_row = (int64_t)(p->first_block + k) * p->block_rows };
+        for (size_t i = 0; i < p->n_fields; i++) {
+            const fr_tally_field *f = &p->fields[i], *fields = f->n_parts ? &p->tally->parts[f->first_part] : f;
+            from.field = p->tables + k * p->table_bytes + low * p->stride + f->at;
+            for (size_t t = 0; t < (f->n_parts ? f->n_parts : 1); t++) {
+                from.part = fields[t].part;
+                fields[t].merge((char *)fields[t].totals->data + low * fields[t].total_width, &from);
+            }
+        }
+    }
+    return true;
+}
+
+static bool make_totals(fr_call *call, const fr_tally_pass *p)
+{
+    for (size_t i = 0; i < p->n_fields; i++) {
+        fr_tally_field *f = &p->fields[i], *fields = f->n_parts ? &p->tally->parts[f->first_part] : f;
+        for (size_t t = 0; t < (f->n_parts ? f->n_parts : 1); t++) {
+            fields[t].totals = fr_buffer_zeroed(call, p->n_slots * fields[t].total_width);
+            if (!fields[t].totals) return false;
+        }
+    }
+    return true;
+}
+
+static size_t wave_of(const fr_tally_pass *p, size_t n_blocks)
+{
+    const size_t small = WAVE_BYTES / p->table_bytes, most = small < WAVE ? WAVE : small < MOST_WAVE ? small : MOST_WAVE;
+    return n_blocks < most ? n_blocks : most;
+}
+
+bool fr_tally_run_pass(fr_call *call, fr_tally_pass *p)
+{
+    const size_t n_blocks = fr_block_count((size_t)p->grouping->n_rows, (size_t)p->block_rows);
+    p->table_bytes = (p->n_slots + 1) * p->stride;
+    const size_t wave = wave_of(p, n_blocks);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *tables = fr_buffer_array(call, wave, p->table_bytes);
+    if (!tables || !make_totals(call, p)) return false;
+    p->tables = tables->data;
+    for (p->first_block = 0; p->first_block < n_blocks; p->first_block += wave) {
+        p->n_tables = n_blocks - p->first_block < wave ? n_blocks - p->first_block : wave;
+        if (!fr_for_blocks(call, p->n_tables, add_block, p)) return false;
+        if (!fr_for_blocks(call, fr_block_count(p->n_slots, MERGE_SLOTS), merge_slots, p)) return false;
+    }
+    return true;
+}

@@ -1,0 +1,58 @@
+/* tally_pass.h — fields side by side in records, and the pass over the rows that fills them (tally_pass.c). */
+#ifndef FR_OPS_TALLY_PASS_H
+#define FR_OPS_TALLY_PASS_H
+
+#include "ops/tally.h"
+
+typedef struct fr_tally_extent { int64_t low, high; } fr_tally_extent;     /* of a column's integers, zero in it */
+
+typedef struct fr_tally_field {
+    fr_tally_want    want;
+    bool             fits_word;
+    fr_tally_extent  range;                         /* then: of what a row adds */
+    fr_tally_part    part;
+    size_t           first_part, n_parts;           /* of a word: its parts */
+    fr_tally_kernel *kernel;
+    fr_tally_merge  *merge;
+    size_t           width, total_width, at;        /* in a record, in the totals; where in the record */
+    fr_tally_ranking ranking;                       /* of LEAST and MOST */
+    bool             wide;                          /* x as int64_t */
+    size_t           x, y;                          /* inputs; FR_TALLY_NO_INPUT: the column's own values */
+    fr_buffer       *totals;                        /* by slot, then by group; NULL: not computed */
+} fr_tally_field;
+
+#define FR_TALLY_NO_INPUT SIZE_MAX
+
+/* Integers that are widened, a vector at a time. */
+typedef struct fr_tally_integers { const fr_column *column; bool wide; } fr_tally_integers;
+
+struct fr_tally {
+    fr_context        *context;
+    size_t             n, capacity;
+    fr_tally_field    *fields;             /* owned array */
+    size_t             n_parts, part_capacity;
+    fr_tally_field    *parts;              /* of words; owned array */
+    size_t             n_inputs, input_capacity;
+    fr_tally_integers *inputs;             /* owned array */
+};
+
+typedef struct fr_tally_pass {
+    const fr_tally    *tally;
+    const fr_grouping *grouping;
+    fr_tally_field    *fields;             /* of this pass */
+    size_t             n_fields, stride, n_slots, table_bytes;     /* one slot more in a table: rows without a group */
+    int64_t            block_rows;
+    size_t             first_block, n_tables;
+    char              *tables;
+} fr_tally_pass;
+
+/* Do states of the kind come from values, or from which rows have one? */
+static inline bool fr_tally_needs_values(fr_tally_kind kind)
+{
+    return kind != FR_TALLY_VALUES && kind != FR_TALLY_ENDS;
+}
+
+/* fields, n_fields, stride, n_slots, block_rows and at in each field are set; → totals of each field, by slot. */
+bool fr_tally_run_pass(fr_call *call, fr_tally_pass *pass) FR_MUST_USE;
+
+#endif
