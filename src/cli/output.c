@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,8 +27,17 @@ int exit_code(fr_code code)
     }
 }
 
+/* `frame FILE | head` ends like any other command. The library's threads hold SIGPIPE back, as they do every signal
+ * that is meant for the program, so the one that wrote got EPIPE: the signal is made up for here. */
+static void end_by_closed_pipe(const void *object)
+{
+    const fr_error_info *error = fr_error(object);
+    if (error && error->code == FR_ERR_IO && error->os_error == EPIPE) raise(SIGPIPE);
+}
+
 int complain(const void *object)
 {
+    end_by_closed_pipe(object);
     char text[4096], said[4608];
     fr_error_text(object, text, sizeof text);
     say_as_options(text, said, sizeof said);

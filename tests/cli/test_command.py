@@ -245,11 +245,16 @@ def test_hints_are_options_of_the_command(frame, tmp_path):
     assert '(--encoding "latin-1" may be what it is)' in frame("latin.csv").stderr
 
 
-def test_a_closed_pipe_is_no_error_message(frame_command, tmp_path):
+# With threads, one of them may be the one that writes to the closed pipe.
+@pytest.mark.parametrize("threads", [1, 2, 7])
+@pytest.mark.parametrize("show", ["--csv", "--json", "--rows 100000"])
+def test_a_closed_pipe_is_no_error_message(frame_command, tmp_path, threads, show):
     (tmp_path / "long.csv").write_text("x\n" + "\n".join(map(str, range(100000))) + "\n")
-    result = subprocess.run(["bash", "-c", f"'{frame_command}' long.csv --csv | head -n 1"], cwd=tmp_path,
-                            capture_output=True, text=True, timeout=60)
-    assert result.stdout == "x\n" and result.stderr == ""
+    line = f"for i in 1 2 3 4 5; do '{frame_command}' long.csv {show} --threads {threads} | head -c 1; " \
+           "echo \" ${PIPESTATUS[0]}\"; done"
+    result = subprocess.run(["bash", "-c", line], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    ends = {line.split()[-1] for line in result.stdout.splitlines()}
+    assert result.stderr == "" and ends == {str(128 + signal.SIGPIPE)}
 
 
 def test_an_old_output_survives_a_failing_command(frame, tmp_path):

@@ -268,14 +268,23 @@ __attribute__((constructor)) static void watch_forks(void)
     (void)pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
 }
 
+/* A worker takes no signal that is meant for the program, and holds SIGPIPE back, so that a write tells EPIPE; what its
+ * own mistakes raise stays with it, for a host's fault handler. */
+static void mask_of_workers(sigset_t *mask)
+{
+    static const int FAULTS[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS, SIGABRT };
+    sigfillset(mask);
+    for (size_t i = 0; i < FR_COUNT_OF(FAULTS); i++) sigdelset(mask, FAULTS[i]);
+}
+
 /* With the lock held. Fewer threads than wanted are no failure: the caller does the work. */
 static void start_threads(uint32_t wanted)
 {
     if (thread_pool.n_threads >= wanted || thread_pool.stopping) return;
     if (thread_pool.cpus == 0) thread_pool.cpus = fr_machine_cpus();
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
+    sigset_t workers, before;
+    mask_of_workers(&workers);
+    pthread_sigmask(SIG_SETMASK, &workers, &before);
     while (thread_pool.n_threads < wanted && thread_pool.n_threads < MOST_WORKERS &&
            pthread_create(&thread_pool.threads[thread_pool.n_threads], NULL, work, NULL) == 0)
         thread_pool.n_threads++;
