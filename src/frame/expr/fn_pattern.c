@@ -1,7 +1,7 @@
 /* fn_pattern.c — regular expressions in expressions: matches, extract, replace_regex, count_regex, find_regex.
  *
- * The pattern is a constant and compiled once; each worker has its own room for matching. What takes too many steps is
- * a LIMIT error that names the row.
+ * The pattern is a constant and compiled once, for long frames to machine code; each worker has its own room for
+ * matching. What takes too many steps is a LIMIT error that names the row.
  */
 #include "expr/functions.h"
 
@@ -29,6 +29,7 @@ bool fr_check_pattern(fr_checker *c, fr_term *term)
     const fr_node *node = term->args[1]->node;
     fr_pattern *pattern = fr_pattern_new(c->call, text.text, text.n, c->typed->source, node ? node->position : -1);
     if (!pattern || !fr_typed_own(c->call, c->typed, pattern, drop_pattern)) return false;
+    if (c->frame) fr_pattern_hasten(pattern, c->frame->length);
     term->data = pattern;
     term->can_fail = true;                   /* LIMIT */
     return true;

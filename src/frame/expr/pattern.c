@@ -1,7 +1,12 @@
-/* pattern.c — regular expressions: PCRE2 without JIT, with bounded work and memory.
+/* pattern.c — regular expressions: PCRE2 with bounded work and memory.
  *
  * A pattern is data from outside, so a match may take at most MATCH_STEPS backtracking steps and HEAP_KIB of memory;
  * what exceeds that is a LIMIT error, never a hang. Patterns and texts are UTF-8 (already checked, so PCRE2 need not).
+ *
+ * For many texts a pattern becomes machine code (fr_pattern_hasten): 17 ns instead of 63 for '-([0-9]+)' in 12 bytes.
+ * That code counts its steps anew at each place where a match may begin, and less exactly, so it is given MATCH_STEPS
+ * divided by the length of the text; where this or its stack does not suffice, the interpreter decides. Thus a LIMIT
+ * error always comes from the interpreter.
  */
 #include "expr/pattern.h"
 
@@ -9,12 +14,15 @@
 #include <pcre2.h>
 
 enum { MATCH_STEPS = 1000000, HEAP_KIB = 16384, MATCH_DEPTH = 10000, PATTERN_BYTES = 1 << 16 };
+/* Making machine code takes 0.1 ms, the time that it saves on so many texts; of a large pattern, long. */
+enum { HASTEN_TEXTS = 2048, HASTEN_CODE_BYTES = 1 << 14, HASTY_STEPS_MIN = 100 };
 
 struct fr_pattern {
     fr_context            *context;
     pcre2_general_context *general;
     pcre2_code            *code;
     uint32_t               groups;
+    bool                   hasty;                /* there is machine code */
 };
 
 /* PCRE2 gives no size back when it frees, so it is kept in front of the block. */
@@ -86,6 +94,14 @@ uint32_t fr_pattern_groups(const fr_pattern *pattern)
     return pattern->groups;
 }
 
+void fr_pattern_hasten(fr_pattern *pattern, int64_t n_texts)
+{
+    size_t bytes = 0;
+    if (n_texts < HASTEN_TEXTS || pattern->hasty || pcre2_pattern_info(pattern->code, PCRE2_INFO_SIZE, &bytes) != 0)
+        return;
+    pattern->hasty = bytes <= HASTEN_CODE_BYTES && pcre2_jit_compile(pattern->code, PCRE2_JIT_COMPLETE) == 0;
+}
+
 /* ---- matching -------------------------------------------------------------------------------------------------------
  */
 static bool prepare(fr_call *call, fr_matcher *matcher, uint32_t pairs)
@@ -98,6 +114,7 @@ static bool prepare(fr_call *call, fr_matcher *matcher, uint32_t pairs)
     if (matcher->data) matcher->limits = pcre2_match_context_create(matcher->general);
     if (!matcher->limits) return fr_fail_memory(call, pairs * sizeof(size_t));
     matcher->pairs = pairs;
+    matcher->steps = MATCH_STEPS;
     pcre2_set_match_limit(matcher->limits, MATCH_STEPS);
     pcre2_set_depth_limit(matcher->limits, MATCH_DEPTH);
     pcre2_set_heap_limit(matcher->limits, HEAP_KIB);
@@ -113,12 +130,32 @@ void fr_matcher_clear(fr_matcher *matcher)
     matcher->pairs = 0;
 }
 
+static void limit_steps(fr_matcher *matcher, uint32_t steps)
+{
+    if (matcher->steps == steps) return;
+    matcher->steps = steps;
+    pcre2_set_match_limit(matcher->limits, steps);
+}
+
+/* By machine code: 1, 0, or less: somebody else has to decide. */
+static int match_hastily(fr_matcher *matcher, const fr_pattern *pattern, const char *text, size_t n, size_t from)
+{
+    limit_steps(matcher, n < MATCH_STEPS / HASTY_STEPS_MIN ? MATCH_STEPS / (uint32_t)(n + 1) : HASTY_STEPS_MIN);
+    int found = pcre2_jit_match(pattern->code, (PCRE2_SPTR)text, n, from, PCRE2_NO_UTF_CHECK, matcher->data,
+                                matcher->limits);
+    return found >= 0 ? 1 : found == PCRE2_ERROR_NOMATCH ? 0 : -1;
+}
+
 static int match(fr_call *call, fr_matcher *matcher, const fr_pattern *pattern, const char *text, size_t n, size_t from,
                  uint32_t how)
 {
     if (!prepare(call, matcher, pattern->groups + 1)) return -1;
-    int found = pcre2_match(pattern->code, (PCRE2_SPTR)(text ? text : ""), n, from,
-                            PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT | how, matcher->data, matcher->limits);
+    if (!text) text = "";
+    int found = pattern->hasty && !how ? match_hastily(matcher, pattern, text, n, from) : -1;
+    if (found >= 0) return found;
+    limit_steps(matcher, MATCH_STEPS);
+    found = pcre2_match(pattern->code, (PCRE2_SPTR)text, n, from, PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT | how,
+                        matcher->data, matcher->limits);
     if (found >= 0) return 1;
     if (found == PCRE2_ERROR_NOMATCH) return 0;
     if (found == PCRE2_ERROR_NOMEMORY) return fr_fail_memory(call, n), -1;

@@ -11,12 +11,15 @@ fr_pattern *fr_pattern_new(fr_call *call, const char *text, size_t n, const char
 void        fr_pattern_unref(fr_pattern *pattern);
 void        fr_drop_pattern(fr_pattern **slot);
 uint32_t    fr_pattern_groups(const fr_pattern *pattern);
+/* It is going to meet so many texts: machine code is made of it where that pays and the system allows it. Answers stay
+ * the same. */
+void        fr_pattern_hasten(fr_pattern *pattern, int64_t n_texts);
 
 /* Room for one search; one per thread. */
 typedef struct fr_matcher {
     fr_context *context;
     void       *general, *data, *limits;      /* pcre2 objects, made on first use */
-    uint32_t    pairs;
+    uint32_t    pairs, steps;                 /* groups there is room for; the limit now set */
 } fr_matcher;
 void fr_matcher_clear(fr_matcher *matcher);
 
