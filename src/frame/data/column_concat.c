@@ -1,9 +1,9 @@
 /* column_concat.c — columns of one type, one below the other.
  *
  * Fixed-width values are copied in pieces, in parallel; integers of several layouts come to lie as the widest does.
- * Views keep their texts where they are: the heaps are joined and buffer numbers shifted. Codes are renumbered into the
- * union of the dictionaries; where one part holds views and another codes, the codes are decoded (a cat column has codes
- * always).
+ * Views keep their texts where they are: the heaps are joined and buffer numbers shifted. Codes of one dictionary are
+ * copied, others renumbered into the union of the dictionaries; where one part holds views and another codes, the codes
+ * are decoded (a cat column has codes always).
  */
 #include <string.h>
 
@@ -122,6 +122,15 @@ static fr_buffer *stack_bits(fr_call *call, const stack *s, bool validity)
     return out;
 }
 
+/* Do codes mean the same in all parts? */
+static bool one_dictionary(const stack *s)
+{
+    bool same = true;
+    for (size_t i = 1; i < s->n_parts; i++)
+        same = same && s->parts[i]->dictionary == s->parts[0]->dictionary && s->parts[i]->phys == s->phys;
+    return same;
+}
+
 /* ---- per layout -------------------------------------------------------------------------------------------------- */
 
 static void drop_dictionary(fr_dictionary **slot)
@@ -162,8 +171,10 @@ static fr_column *stack_views(fr_call *call, stack *s, fr_arena *arena, fr_colum
     return fr_column_new(call, parts);
 }
 
+/* Numbers, bools, and codes of one dictionary. */
 static fr_column *stack_fixed(fr_call *call, stack *s, fr_arena *arena, fr_column_parts *parts)
 {
+    parts->dictionary = s->parts[0]->dictionary;
     FR_CLEANUP(fr_drop_buffer) fr_buffer *values =
         s->phys == FR_PHYS_BOOL ? stack_bits(call, s, false) : stack_values(call, s, arena);
     if (!values) return NULL;
@@ -236,7 +247,8 @@ static fr_column *stack_parts(fr_call *call, stack *s)
     case FR_PHYS_LIST:   return stack_lists(call, s, &arena, &parts);
     case FR_PHYS_STRUCT: return stack_structs(call, s, &arena, &parts);
     default:
-        return s->parts[0]->dictionary ? stack_codes(call, s, &arena, &parts) : stack_fixed(call, s, &arena, &parts);
+        return s->parts[0]->dictionary && !one_dictionary(s) ? stack_codes(call, s, &arena, &parts)
+                                                             : stack_fixed(call, s, &arena, &parts);
     }
 }
 

@@ -120,6 +120,18 @@ int64_t fr_dictionary_find(fr_call *call, const fr_dictionary *dictionary, const
                               fr_text_table_hash(index, text, n), &slot);
 }
 
+bool fr_dictionary_map(fr_call *call, const fr_dictionary *from, const fr_dictionary *to, uint32_t *map)
+{
+    for (uint32_t code = 0; code < from->length; code++) {
+        size_t n;
+        const char *text = fr_dictionary_text(from, code, &n);
+        const int64_t found = fr_dictionary_find(call, to, text, n);
+        if (found == -2) return false;
+        map[code] = found < 0 ? to->length : (uint32_t)found;
+    }
+    return true;
+}
+
 /* ---- ranks ------------------------------------------------------------------------------------------------------- */
 
 /* Merge the sorted runs [0, half) and [half, n) of codes into out. */

@@ -34,6 +34,9 @@ const char *const *fr_dictionary_bases(const fr_dictionary *dictionary);
 int64_t        fr_dictionary_find(fr_call *call, const fr_dictionary *dictionary, const char *text,
                                   size_t n);                                            /* -1: absent, -2: failed */
 const uint32_t *fr_dictionary_ranks(fr_call *call, const fr_dictionary *dictionary) FR_MUST_USE;      /* NULL: failed */
+/* map[code of `from`] = code in `to`, or to's length where it lacks the text. */
+bool           fr_dictionary_map(fr_call *call, const fr_dictionary *from, const fr_dictionary *to,
+                                 uint32_t *map) FR_MUST_USE;
 /* One dictionary of all texts of several, first ones first; maps[i][code of i] = code in the result (owned arrays of
  * uint32_t, one per input, lengths as the inputs'; allocated from `arena`). */
 struct fr_arena;

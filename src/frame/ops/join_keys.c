@@ -111,18 +111,6 @@ static bool as_codes(fr_call *call, side *s)
     return fr_is_coded(s->column) || set_column(s, fr_column_as_codes(call, s->column));
 }
 
-/* The same column with codes of another dictionary, u32. */
-static bool recode(fr_call *call, side *s, const uint32_t *map, fr_dictionary *dictionary)
-{
-    const fr_column *column = s->column;
-    const int64_t n = column->length;
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *values = fr_buffer_zeroed(call, (size_t)n * sizeof(uint32_t));
-    if (!values) return false;
-    for (int64_t i = 0; i < n; i++)
-        if (fr_is_valid(column, i)) ((uint32_t *)values->data)[i] = map[fr_column_code(column, i)];
-    return set_column(s, fr_column_with_values(call, column, fr_type_of(FR_STR), FR_PHYS_U32, values, dictionary));
-}
-
 static bool unite_hashes(fr_call *call, side *right, side *left)
 {
     fr_column *a = NULL, *b = NULL;
@@ -139,17 +127,7 @@ static bool unite_texts(fr_call *call, side *right, side *left)
 {
     if (right->texts && fr_join_texts_want(right->texts, right->column, left->column))
         return unite_hashes(call, right, left);
-    if (!as_codes(call, right) || !as_codes(call, left)) return false;
-    if (right->column->dictionary == left->column->dictionary && right->column->phys == left->column->phys) return true;
-    FR_CLEANUP(fr_arena_clear) fr_arena arena;
-    fr_arena_init(&arena, call->context);
-    const fr_dictionary *both[] = { right->column->dictionary, left->column->dictionary };
-    uint32_t *maps[2] = { NULL, NULL };
-    fr_dictionary *all = fr_dictionary_union(call, both, 2, &arena, maps);
-    if (!all) return false;
-    const bool fine = recode(call, right, maps[0], all) && recode(call, left, maps[1], all);
-    fr_dictionary_unref(all);
-    return fine;
+    return as_codes(call, right) && as_codes(call, left);
 }
 
 /* ---- lists and structs ------------------------------------------------------------------------------------------- */

@@ -331,6 +331,17 @@ static bool kill_outside(fr_call *call, fr_keys *keys, const fr_key_part *part)
     return job.dead && fr_for_blocks(call, fr_block_count((size_t)keys->n_rows, KILL_ROWS), kill_block, &job);
 }
 
+/* Codes of the probe side's dictionary as those of the build side's; a column that the keys keep. */
+static const uint32_t *map_codes(fr_call *call, fr_keys *probe, const fr_dictionary *from, const fr_dictionary *to)
+{
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *map = fr_buffer_zeroed(call, ((size_t)from->length + 1) * sizeof(uint32_t));
+    if (!map || !fr_dictionary_map(call, from, to, map->data)) return NULL;
+    const fr_column_parts parts = { .type = fr_type_of(FR_U32), .phys = FR_PHYS_U32, .length = from->length,
+                                    .values = map };
+    fr_column *kept = fr_column_new(call, &parts);
+    return kept && fr_keys_keep(call, probe, kept) ? map->data : NULL;
+}
+
 /* A range, null flag and NaN flag that hold for both sides make one rule; rows of probe outside build's range are
  * dead. */
 bool fr_keys_add_pair(fr_call *call, fr_keys *build, fr_keys *probe, const fr_column *build_column,
@@ -342,6 +353,12 @@ bool fr_keys_add_pair(fr_call *call, fr_keys *build, fr_keys *probe, const fr_co
     if (!find_extent(call, build_column, &range) || !find_extent(call, probe_column, &other)) return false;
 
     const bool nullable = build_column->null_count || probe_column->null_count;
+    const uint32_t *map = NULL;
+    if (fr_is_coded(build_column) && build_column->dictionary != probe_column->dictionary) {
+        map = map_codes(call, probe, probe_column->dictionary, build_column->dictionary);
+        if (!map) return false;
+        range.top = other.top = build_column->dictionary->length;                  /* the code of texts it lacks */
+    }
     range.has_nan = range.has_nan || other.has_nan;
     if (build_column->phys == FR_PHYS_I128 || range.top - range.low > UINT64_MAX - 3)
         return add_wide(call, build, build_column, &any, nullable)
@@ -354,6 +371,7 @@ bool fr_keys_add_pair(fr_call *call, fr_keys *build, fr_keys *probe, const fr_co
     set_zero_code(ours, build_column->phys);
     point_at(theirs, probe_column);
     theirs->rule = ours->rule;
+    theirs->map = map;
     set_zero_code(theirs, probe_column->phys);
     const bool within = !range.empty && range.low <= other.low && other.top <= range.top;
     return within || other.empty || kill_outside(call, probe, theirs);

@@ -32,7 +32,7 @@ typedef struct fr_key_part {
     const char     *values;
     size_t          width;                 /* bytes of a value; 0: bits                                               */
     const uint64_t *valid;                 /* NULL: no nulls, or another part speaks for them                         */
-    const uint32_t *map;                   /* code in the dictionary → rank                                           */
+    const uint32_t *map;                   /* code in the dictionary → rank, or code in the build side's dictionary    */
     fr_code_rule    rule;
     uint64_t        zero_code;             /* what a null's zero bits become before they are patched                  */
     fr_key_slice    slice;
@@ -62,8 +62,9 @@ typedef struct fr_keys {
  * them, and their span, 2^62, is too wide for those who use codes as addresses. */
 bool fr_keys_add(fr_call *call, fr_keys *keys, const fr_column *column, const fr_key_want *want, const char *name)
     FR_MUST_USE;
-/* Append the parts of both sides of a join's key; the columns have one type and, for text, are coded by one dictionary
- * (or build's is the beginning of probe's). Values of `probe` that no row of `build` can have make its row dead. */
+/* Append the parts of both sides of a join's key; the columns have one type and, for text, are coded: by one dictionary,
+ * or each by its own, and then a text that build's lacks has a code that no row of `build` has. Other values of `probe`
+ * that no row of `build` can have make its row dead. */
 bool fr_keys_add_pair(fr_call *call, fr_keys *build, fr_keys *probe, const fr_column *build_column,
                       const fr_column *probe_column, const char *name) FR_MUST_USE;
 /* Does some part hold hashes? */

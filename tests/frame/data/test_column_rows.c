@@ -199,6 +199,7 @@ static void concat_all(fr_call *call, const char *type, int64_t n, int null_perc
         REQUIRE(other);
         concat_rows(call, column, type, other);
     }
+    concat_rows(call, column, type, column);               /* one dictionary */
 }
 
 static void fill_all(fr_call *call, const char *type, int64_t n, int null_percent)

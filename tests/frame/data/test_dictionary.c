@@ -100,6 +100,20 @@ TEST(a_union_lists_the_first_ones_first)
     CHECK_INT(maps[1][2], 2);
 }
 
+TEST(a_map_knows_what_the_other_dictionary_lacks)
+{
+    WITH_CALL;
+    OWN_DICTIONARY *from = dictionary_of(call, (const char *const[]){ "b", "x", "", "a text beyond twelve bytes" }, 4);
+    OWN_DICTIONARY *to = dictionary_of(call, (const char *const[]){ "a text beyond twelve bytes", "a", "b" }, 3);
+    OWN_DICTIONARY *none = dictionary_of(call, NULL, 0);
+    uint32_t map[4];
+    REQUIRE(fr_dictionary_map(call, from, to, map));
+    const uint32_t expected[] = { 2, 3, 3, 0 };
+    CHECK(!memcmp(map, expected, sizeof map));
+    REQUIRE(fr_dictionary_map(call, to, none, map) && fr_dictionary_map(call, none, to, map));
+    CHECK_INT(map[2], 0);
+}
+
 TEST(views_compare_by_bytes)
 {
     static const char *const texts[] = { "", "a", "a\x01", "aaaa", "aaaab", "aaaabbbbcccc", "aaaabbbbccccd",

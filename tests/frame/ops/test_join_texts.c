@@ -157,15 +157,18 @@ TEST(a_match_of_different_texts_is_noticed)
     CHECK(fr_join_texts_agree(call, &texts, &groups, &agree) && !agree);
 }
 
+typedef struct two_sides { bool once; layout how; } two_sides;
+
 static fr_outcome join_many_texts(fr_context *context, void *state)
 {
     static int64_t numbers[MANY];
+    const two_sides *sides = state;
     fr_call call;
     fr_call_begin(&call, context, __FILE__, __LINE__);
     draw(numbers, MANY, 300, false, 17);
-    fr_auto(frame) left = frame_of(&call, numbers, MANY, VIEWS, "i");
-    draw(numbers, 300, 200, *(bool *)state, 18);
-    fr_auto(frame) right = left ? frame_of(&call, numbers, 300, VIEWS, "j") : NULL;
+    fr_auto(frame) left = frame_of(&call, numbers, MANY, sides->how, "i");
+    draw(numbers, 300, 200, sides->once, 18);
+    fr_auto(frame) right = left ? frame_of(&call, numbers, 300, sides->how, "j") : NULL;
     if (!right) return fr_outcome_of_call(&call, 0);
     fr_call_end(&call);
     fr_auto(frame) joined = fr_test_apply(left, fr_join(right, .on = "t", .how = FR_JOIN_LEFT));
@@ -174,6 +177,13 @@ static fr_outcome join_many_texts(fr_context *context, void *state)
 
 TEST(a_join_of_many_texts_survives_every_failed_allocation)
 {
-    TORTURE(join_many_texts, &(bool){ true });
-    TORTURE(join_many_texts, &(bool){ false });
+    two_sides unique = { true, VIEWS }, repeated = { false, VIEWS };
+    TORTURE(join_many_texts, &unique);
+    TORTURE(join_many_texts, &repeated);
+}
+
+TEST(a_join_of_codes_survives_every_failed_allocation)
+{
+    two_sides coded = { true, CODES };
+    TORTURE(join_many_texts, &coded);
 }
