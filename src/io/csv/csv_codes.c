@@ -1,8 +1,5 @@
-/* csv_codes.c — the dictionaries behind text columns.
- *
- * Short texts are found in buckets, a group of fields at a time (csv_lookup.isa.c). Each field that is not found there is
- * looked up singly, in the order of rows, and added when it is new. Texts without a key have a table of their own, whose
- * slots of 8 bytes are half a hash and a code.
+/* csv_codes.c — the dictionaries behind text columns: texts are looked up while rows are read, the lists of all workers
+ * become one at the end.
  */
 #include "io/csv/csv_codes.h"
 
@@ -13,34 +10,21 @@
 #include "base/memory.h"
 #include "io/csv/csv_view.h"
 
-#define FIRST_BUCKETS 4             /* small: there may be 100,000 columns                                              */
-#define FIRST_SLOTS   16
-#define FIRST_ENTRIES 8
-
 bool fr_csv_codes_begin(fr_call *call, fr_csv_codes *codes, size_t n_workers)
 {
     fr_csv_codes_clear(codes);
     codes->workers = fr_new_array(call, n_workers, sizeof *codes->workers);
     if (!codes->workers) return false;
     codes->context = call->context;
-    codes->seed = fr_context_seed(call->context);
+    for (size_t i = 0; i < n_workers; i++) codes->workers[i].seed = fr_context_seed(call->context);
     codes->n_workers = n_workers;
     return true;
-}
-
-static void clear_dictionary(fr_context *context, fr_csv_dictionary *d)
-{
-    fr_free_array(context, d->buckets.buckets, d->buckets.n_buckets, sizeof *d->buckets.buckets);
-    fr_free_array(context, d->slots, d->n_slots, sizeof *d->slots);
-    fr_free_array(context, d->views, d->view_capacity, sizeof *d->views);
-    fr_free_array(context, d->entries, d->capacity, sizeof *d->entries);
-    *d = (fr_csv_dictionary){ 0 };
 }
 
 void fr_csv_codes_clear(fr_csv_codes *codes)
 {
     if (!codes->context) return;
-    for (size_t i = 0; i < codes->n_workers; i++) clear_dictionary(codes->context, &codes->workers[i]);
+    for (size_t i = 0; i < codes->n_workers; i++) fr_csv_dictionary_clear(codes->context, &codes->workers[i]);
     fr_free_array(codes->context, codes->workers, codes->n_workers, sizeof *codes->workers);
     fr_free_array(codes->context, codes->spans, codes->span_capacity, sizeof *codes->spans);
     *codes = (fr_csv_codes){ 0 };
@@ -58,134 +42,16 @@ bool fr_csv_codes_expect(fr_call *call, fr_csv_codes *codes, size_t n_ranges)
     return true;
 }
 
-/* ---- one dictionary ----------------------------------------------------------------------------------------------- */
-/* Behind a full bucket comes the next one. */
-static void put_key(fr_csv_buckets *b, fr_csv_key key, uint32_t code)
-{
-    size_t at = fr_csv_key_hash(b, key) >> b->shift, i = 0;
-    while (b->buckets[at].words[i + 3]) {
-        i = (i + 4) % 16;
-        if (i == 0) at = (at + 1) & (b->n_buckets - 1);
-    }
-    memcpy(&b->buckets[at].words[i], &key, 12);
-    b->buckets[at].words[i + 3] = code;
-    b->n_free--;
-}
-
-/* At most half of the entries are in use: then one text of forty or so is not in its own bucket. */
-static bool grow_buckets(fr_call *call, fr_csv_codes *codes, fr_csv_dictionary *d)
-{
-    fr_csv_buckets *old = &d->buckets, b = { .n_buckets = old->buckets ? 2 * old->n_buckets : FIRST_BUCKETS };
-    b.buckets = fr_new_array(call, b.n_buckets, sizeof *b.buckets);
-    if (!b.buckets) return false;
-    b.shift = (uint32_t)__builtin_clzll(b.n_buckets) + 1;
-    b.n_free = (uint32_t)(b.n_buckets < UINT32_MAX / 2 ? 2 * b.n_buckets : UINT32_MAX);
-    b.odd_low = fr_hash_u64(codes->seed, FR_HASH_K1) | 1;
-    b.odd_high = fr_hash_u64(codes->seed, FR_HASH_K2) | 1;
-    for (size_t i = 0; i < d->n; i++) {
-        fr_csv_key key;
-        if (fr_csv_key_of_view(&d->views[i], &key)) put_key(&b, key, (uint32_t)(i + 1));
-    }
-    fr_free_array(codes->context, old->buckets, old->n_buckets, sizeof *old->buckets);
-    *old = b;
-    return true;
-}
-
-static uint32_t find_key(const fr_csv_buckets *b, fr_csv_key key)
-{
-    if (!b->buckets) return 0;
-    for (size_t at = fr_csv_key_hash(b, key) >> b->shift;; at = (at + 1) & (b->n_buckets - 1))
-        for (size_t i = 0; i < 16; i += 4) {
-            const uint32_t *entry = &b->buckets[at].words[i];
-            if (!entry[3] || !memcmp(entry, &key, 12)) return entry[3];
-        }
-}
-
-static bool grow_slots(fr_call *call, fr_context *context, fr_csv_dictionary *d)
-{
-    size_t n = d->n_slots ? 4 * d->n_slots : FIRST_SLOTS;
-    uint64_t *slots = fr_new_array(call, n, sizeof *slots);
-    if (!slots) return false;
-    for (size_t i = 0; i < d->n_slots; i++) {
-        if (!d->slots[i]) continue;
-        uint64_t hash = d->entries[(uint32_t)d->slots[i] - 1].hash;
-        size_t slot = hash & (n - 1);
-        while (slots[slot]) slot = (slot + 1) & (n - 1);
-        slots[slot] = d->slots[i];
-    }
-    fr_free_array(context, d->slots, d->n_slots, sizeof *d->slots);
-    d->slots = slots;
-    d->n_slots = n;
-    return true;
-}
-
-static bool grow_entries(fr_call *call, fr_csv_dictionary *d)
-{
-    size_t n = d->capacity ? 2 * d->capacity : FIRST_ENTRIES;
-    if (d->view_capacity < n) {
-        fr_view *views = fr_resize_array(call, d->views, d->view_capacity, n, sizeof *views);
-        if (!views) return false;
-        d->views = views;
-        d->view_capacity = n;
-    }
-    fr_csv_entry *entries = fr_resize_array(call, d->entries, d->capacity, n, sizeof *entries);
-    if (!entries) return false;
-    d->entries = entries;
-    d->capacity = n;
-    return true;
-}
-
-static uint32_t add_entry(fr_call *call, fr_csv_dictionary *d, const fr_view *view, const fr_csv_entry *entry)
-{
-    if (d->n >= UINT32_MAX - 1) return fr_fail(call, FR_ERR_LIMIT, "a text column has more than 2^32 distinct texts"), 0;
-    if (d->n == d->capacity && !grow_entries(call, d)) return 0;
-    d->views[d->n] = *view;
-    d->entries[d->n] = *entry;
-    return (uint32_t)++d->n;
-}
-
-/* New texts. → the code, 0 after a failure. */
-static FR_COLD uint32_t add_key(fr_call *call, fr_csv_codes *codes, fr_csv_dictionary *d, const fr_view *view, fr_csv_key key,
-                                int64_t row)
-{
-    if (!d->buckets.n_free && !grow_buckets(call, codes, d)) return 0;
-    uint32_t code = add_entry(call, d, view, &(fr_csv_entry){ .first_row = row });
-    if (code) put_key(&d->buckets, key, code);
-    return code;
-}
-
-static FR_COLD uint32_t add_odd(fr_call *call, fr_csv_codes *codes, fr_csv_dictionary *d, const fr_view *view,
-                                const fr_csv_entry *entry)
-{
-    if (2 * (d->n_odd + 1) > d->n_slots && !grow_slots(call, codes->context, d)) return 0;
-    uint32_t code = add_entry(call, d, view, entry);
-    if (!code) return 0;
-    size_t slot = entry->hash & (d->n_slots - 1);
-    while (d->slots[slot]) slot = (slot + 1) & (d->n_slots - 1);
-    d->slots[slot] = (entry->hash & 0xffffffff00000000u) | code;
-    d->n_odd++;
-    return code;
-}
-
-/* Code of a text without a key, 0 when it is new. */
-static uint32_t find_odd(const fr_csv_dictionary *d, const char *text, size_t n, uint64_t hash)
-{
-    if (!d->n_slots) return 0;
-    for (size_t slot = hash & (d->n_slots - 1); d->slots[slot]; slot = (slot + 1) & (d->n_slots - 1)) {
-        uint32_t code = (uint32_t)d->slots[slot];
-        const fr_view *view = &d->views[code - 1];
-        if ((d->slots[slot] ^ hash) >> 32 || view->in.length != n) continue;
-        if (!memcmp(n <= FR_VIEW_INLINE ? view->in.text : d->entries[code - 1].text, text, n)) return code;
-    }
-    return 0;
-}
-
-static uint32_t look_up_odd(fr_call *call, fr_csv_codes *codes, fr_csv_text *text, size_t worker, const fr_csv_field *f,
+/* ---- looking up --------------------------------------------------------------------------------------------------- */
+/* A text of which the group's look-up knew nothing: new, or behind a full bucket. 0 after a failure. */
+static uint32_t look_up_one(fr_call *call, const fr_csv_codes *codes, fr_csv_text *text, size_t worker, const fr_csv_field *f,
                             int64_t row)
 {
     fr_csv_dictionary *d = &codes->workers[worker];
-    fr_csv_entry entry = { .first_row = row, .hash = fr_hash_bytes(f->text, f->length, codes->seed) };
-    uint32_t code = find_odd(d, f->text, f->length, entry.hash);
+    fr_csv_key key;
+    fr_csv_entry entry = { .first_row = row };
+    if (!fr_csv_key_of(f->text, f->length, &key)) entry.hash = fr_hash_bytes(f->text, f->length, d->seed);
+    uint32_t code = fr_csv_dictionary_find(d, f->text, f->length, entry.hash);
     if (code) return code;
     fr_view view;
     if (f->length <= FR_VIEW_INLINE) {
@@ -194,29 +60,7 @@ static uint32_t look_up_odd(fr_call *call, fr_csv_codes *codes, fr_csv_text *tex
         if (!fr_csv_text_long(call, text, worker, f->text, f->length, &view)) return 0;
         entry.text = (const char *)text->blocks[worker].buffer->data + view.out.offset;
     }
-    return add_odd(call, codes, d, &view, &entry);
-}
-
-/* The code of one field by the long way: found behind a full bucket, or new. 0 after a failure. */
-static uint32_t look_up_one(fr_call *call, fr_csv_codes *codes, fr_csv_text *text, size_t worker, const fr_csv_field *f,
-                            int64_t row)
-{
-    fr_csv_key key;
-    if (!fr_csv_key_of(f->text, f->length, &key)) return look_up_odd(call, codes, text, worker, f, row);
-    fr_csv_dictionary *d = &codes->workers[worker];
-    uint32_t code = find_key(&d->buckets, key);
-    if (code) return code;
-    const fr_view view = fr_csv_short_view(f->text, f->length);
-    return add_key(call, codes, d, &view, key, row);
-}
-
-/* The first field of a column finds no buckets. */
-static uint64_t find_group(const fr_csv_dictionary *d, const fr_csv_field *fields, size_t n, uint32_t *out, uint64_t *nulls)
-{
-    if (d->buckets.buckets) return FR_ISA_PICK(fr_csv_lookup_kernels)->find(&d->buckets, fields, n, out, nulls);
-    for (size_t i = 0; i < n; i++) *nulls |= (uint64_t)(fields[i].length == 0 && !fields[i].quoted) << i;
-    memset(out, 0, n * sizeof *out);
-    return (n < 64 ? ((uint64_t)1 << n) - 1 : UINT64_MAX) & ~*nulls;
+    return fr_csv_dictionary_add(call, d, &view, &entry);
 }
 
 bool fr_csv_codes_look_up(fr_call *call, fr_csv_codes *codes, fr_csv_text *text, size_t worker, const fr_csv_field *fields,
@@ -225,7 +69,7 @@ bool fr_csv_codes_look_up(fr_call *call, fr_csv_codes *codes, fr_csv_text *text,
     const fr_csv_dictionary *d = &codes->workers[worker];
     for (size_t from = 0; from < n; from += FR_CSV_GROUP) {
         size_t m = n - from < FR_CSV_GROUP ? n - from : FR_CSV_GROUP;
-        uint64_t missing = find_group(d, fields + from, m, out + from, &nulls[from / 64]);
+        uint64_t missing = fr_csv_dictionary_find_group(d, fields + from, m, out + from, &nulls[from / 64]);
         for (; missing; missing &= missing - 1) {
             size_t i = from + (size_t)__builtin_ctzll(missing);
             out[i] = look_up_one(call, codes, text, worker, &fields[i], row + (int64_t)i);
@@ -235,7 +79,7 @@ bool fr_csv_codes_look_up(fr_call *call, fr_csv_codes *codes, fr_csv_text *text,
     return true;
 }
 
-/* ---- all of them -------------------------------------------------------------------------------------------------- */
+/* ---- one list of all ---------------------------------------------------------------------------------------------- */
 void fr_csv_merged_clear(fr_csv_merged *m)
 {
     if (!m->context) return;
@@ -260,6 +104,49 @@ static bool make_maps(fr_call *call, const fr_csv_codes *codes, fr_csv_merged *m
     return m->maps != NULL;
 }
 
+/* Which texts of the workers are the same: those of worker 0 are numbered by their codes, those of the others by what they
+ * are found as among them; what is not there is collected in `rest`, and numbered behind worker 0's.
+ *
+ *     worker 0   N S W   →  1 2 3
+ *     worker 1   S E N   →  2 4 1        rest   E
+ */
+static uint32_t number_one(fr_call *call, const fr_csv_dictionary *first, fr_csv_dictionary *rest, const fr_view *view,
+                           const fr_csv_entry *entry, const char *text)
+{
+    const uint32_t n = view->in.length;
+    uint32_t code = fr_csv_dictionary_find(first, text, n, entry->hash);
+    if (code) return code;
+    code = fr_csv_dictionary_find(rest, text, n, entry->hash);
+    if (!code && first->n + rest->n >= UINT32_MAX - 1)
+        return fr_fail(call, FR_ERR_LIMIT, "a text column has more than 2^32 distinct texts"), 0;
+    if (!code) code = fr_csv_dictionary_add(call, rest, view, entry);
+    return code ? (uint32_t)first->n + code : 0;
+}
+
+static bool number_texts(fr_call *call, const fr_csv_dictionary *first, fr_csv_dictionary *rest, const fr_csv_dictionary *d,
+                         uint32_t *numbers)
+{
+    for (size_t from = 0; from < d->n; from += FR_CSV_GROUP) {
+        const size_t n = d->n - from < FR_CSV_GROUP ? d->n - from : FR_CSV_GROUP;
+        const fr_view *views = d->views + from;
+        char texts[FR_CSV_GROUP][16] = { { 0 } };                /* sixteen bytes that may be read */
+        fr_csv_field fields[FR_CSV_GROUP];
+        for (size_t i = 0; i < n; i++) {
+            memcpy(texts[i], views[i].in.text, FR_VIEW_INLINE);
+            fields[i] = (fr_csv_field){ .text = texts[i], .length = views[i].in.length, .quoted = true };
+        }
+        uint64_t nulls = 0, missing = fr_csv_dictionary_find_group(first, fields, n, numbers + from, &nulls);
+        for (; missing; missing &= missing - 1) {
+            const size_t i = (size_t)__builtin_ctzll(missing);
+            const fr_csv_entry *entry = &d->entries[from + i];
+            const char *text = views[i].in.length <= FR_VIEW_INLINE ? texts[i] : entry->text;
+            numbers[from + i] = number_one(call, first, rest, &views[i], entry, text);
+            if (!numbers[from + i]) return false;
+        }
+    }
+    return true;
+}
+
 /* The worker whose next text appeared first; n_workers when all lists are used up. */
 static size_t earliest(const fr_csv_codes *codes, const size_t *at)
 {
@@ -272,47 +159,70 @@ static size_t earliest(const fr_csv_codes *codes, const size_t *at)
     return best;
 }
 
-/* The code of a worker's text in the merged dictionary, where it is added if it is new. */
-static uint32_t merge_one(fr_call *call, fr_csv_codes *all, const fr_view *view, const fr_csv_entry *entry)
+/* Numbers become codes in the order of first rows. `codes_of`: of each number less one, all zero; `at`: as well. */
+static void list_texts(const fr_csv_codes *codes, size_t *at, uint32_t *codes_of, int64_t late_from, int64_t late_to,
+                       fr_csv_merged *m)
 {
-    fr_csv_dictionary *d = &all->workers[0];
-    fr_csv_key key;
-    if (fr_csv_key_of_view(view, &key)) {
-        uint32_t code = find_key(&d->buckets, key);
-        return code ? code : add_key(call, all, d, view, key, entry->first_row);
+    fr_view *views = m->views->data;
+    uint32_t n = 0;
+    for (size_t w; (w = earliest(codes, at)) < codes->n_workers;) {
+        const size_t i = at[w]++;
+        uint32_t *code = &m->maps[w][i + 1], *final = &codes_of[(w ? *code : (uint32_t)i + 1) - 1];
+        if (!*final) {
+            const int64_t row = codes->workers[w].entries[i].first_row;
+            m->n_late += row >= late_from && row < late_to;
+            views[n] = codes->workers[w].views[i];
+            *final = ++n;
+        }
+        *code = *final - 1;
     }
-    const size_t n = view->in.length;
-    uint32_t code = find_odd(d, n <= FR_VIEW_INLINE ? view->in.text : entry->text, n, entry->hash);
-    return code ? code : add_odd(call, all, d, view, entry);
+    m->n = n;
 }
 
-static bool merge_into(fr_call *call, const fr_csv_codes *codes, fr_csv_codes *all, size_t *at, fr_csv_merged *m)
+static bool merge(fr_call *call, const fr_csv_codes *codes, fr_csv_dictionary *rest, int64_t late_from, int64_t late_to,
+                  fr_csv_merged *m)
 {
-    for (size_t w; (w = earliest(codes, at)) < codes->n_workers;) {
-        size_t i = at[w]++;
-        uint32_t code = merge_one(call, all, &codes->workers[w].views[i], &codes->workers[w].entries[i]);
-        if (!code) return false;
-        m->maps[w][i + 1] = code - 1;
-    }
-    return true;
+    const fr_csv_dictionary *first = &codes->workers[0];
+    if (!make_maps(call, codes, m)) return false;
+    for (size_t w = 1; w < codes->n_workers; w++)
+        if (!number_texts(call, first, rest, &codes->workers[w], m->maps[w] + 1)) return false;
+    const size_t n = first->n + rest->n;
+    uint32_t *codes_of = fr_new_array(call, n + 1, sizeof *codes_of);
+    size_t *at = fr_new_array(call, codes->n_workers, sizeof *at);
+    m->views = fr_buffer_array(call, n, sizeof(fr_view));
+    const bool fine = codes_of && at && m->views;
+    if (fine) list_texts(codes, at, codes_of, late_from, late_to, m);
+    fr_free_array(call->context, codes_of, n + 1, sizeof *codes_of);
+    fr_free_array(call->context, at, codes->n_workers, sizeof *at);
+    return fine;
 }
 
 bool fr_csv_codes_merge(fr_call *call, const fr_csv_codes *codes, int64_t late_from, int64_t late_to, fr_csv_merged *m)
 {
-    fr_csv_dictionary all = { 0 };
-    fr_csv_codes into = { .context = codes->context, .seed = codes->seed, .n_workers = 1, .workers = &all };
-    size_t *at = fr_new_array(call, codes->n_workers, sizeof *at);
-    bool fine = at && make_maps(call, codes, m) && merge_into(call, codes, &into, at, m);
-    if (fine) fine = (m->views = fr_buffer_array(call, all.n, sizeof(fr_view))) != NULL;
-    if (fine) {
-        m->n = all.n;
-        if (all.n) memcpy(m->views->data, all.views, all.n * sizeof(fr_view));
-        for (size_t i = 0; i < all.n; i++)
-            m->n_late += all.entries[i].first_row >= late_from && all.entries[i].first_row < late_to;
-    }
-    clear_dictionary(codes->context, &all);
-    fr_free_array(call->context, at, codes->n_workers, sizeof *at);
+    fr_csv_dictionary rest = { .seed = codes->workers[0].seed };
+    const bool fine = merge(call, codes, &rest, late_from, late_to, m);
+    fr_csv_dictionary_clear(call->context, &rest);
     return fine;
+}
+
+/* Entries before the one whose first row is `row` or later. */
+static size_t entries_before(const fr_csv_dictionary *d, int64_t row)
+{
+    size_t low = 0, high = d->n;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (d->entries[middle].first_row < row) low = middle + 1;
+        else high = middle;
+    }
+    return low;
+}
+
+size_t fr_csv_codes_most_new(const fr_csv_codes *codes, int64_t from, int64_t to)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < codes->n_workers; i++)
+        n += entries_before(&codes->workers[i], to) - entries_before(&codes->workers[i], from);
+    return n;
 }
 
 /* Loads and stores by memcpy: the same bytes may be read with one width and written with another. */

@@ -7,32 +7,14 @@
 #ifndef FR_IO_CSV_CODES_H
 #define FR_IO_CSV_CODES_H
 
-#include "io/csv/csv_lookup.h"
+#include "io/csv/csv_dictionary.h"
 #include "io/csv/csv_text.h"
 #include "io/csv/csv_value.h"
 
 typedef struct fr_csv_span { int64_t row, n; size_t worker; } fr_csv_span;    /* rows whose codes are of one worker     */
 
-typedef struct fr_csv_entry {          /* of a worker's dictionary, beside its view                                     */
-    const char *text;                  /* of a long one                                                                 */
-    int64_t     first_row;
-    uint64_t    hash;
-} fr_csv_entry;
-
-typedef struct fr_csv_dictionary {     /* 128 bytes: workers do not write to one another's cache lines                  */
-    fr_csv_buckets buckets;            /* the texts that have a key                                                     */
-    uint64_t      *slots;              /* owned: the others: high half of a hash, code in the low half; 0: free          */
-    size_t         n_slots, n_odd;     /* n_odd: entries that have a slot                                               */
-    fr_view       *views;              /* owned                                                                         */
-    fr_csv_entry  *entries;            /* owned                                                                         */
-    size_t         n, capacity, view_capacity;     /* of entries, of views                                             */
-    uint64_t       apart_[3];
-} fr_csv_dictionary;
-_Static_assert(sizeof(fr_csv_dictionary) == 128, "two cache lines");
-
 typedef struct fr_csv_codes {
     fr_context        *context;        /* borrowed; NULL: not in use                                                    */
-    uint64_t           seed;
     size_t             n_workers;
     fr_csv_dictionary *workers;        /* owned                                                                         */
     fr_csv_span       *spans;          /* owned: those of finished windows, then those of the current one               */
@@ -66,6 +48,8 @@ typedef struct fr_csv_merged {
 
 bool fr_csv_codes_merge(fr_call *call, const fr_csv_codes *codes, int64_t late_from, int64_t late_to,
                         fr_csv_merged *out) FR_MUST_USE;
+/* Texts that workers saw first in those rows: the distinct ones first seen there are at most as many. */
+size_t fr_csv_codes_most_new(const fr_csv_codes *codes, int64_t from, int64_t to);
 void fr_csv_merged_clear(fr_csv_merged *merged);
 /* Codes of 1, 2 or 4 bytes. Each may also be made wider or narrower; `to` may be `from` where codes do not get wider. */
 void fr_csv_codes_copy(const void *from, size_t from_width, void *to, size_t to_width, int64_t n);

@@ -254,13 +254,15 @@ static bool become_views(fr_call *call, fr_csv_column *c, int64_t rows)
     return true;
 }
 
-/* Of the last quarter of those rows more than half would have to bring a new text. */
+/* Of the last quarter of those rows more than half would have to bring a new text. Where even all that each worker saw first
+ * there are no more, nothing need be merged to know. */
 bool fr_csv_column_decide(fr_call *call, fr_csv_column *c, int64_t rows)
 {
     if (!c->coded || c->decided || rows < FR_CSV_DECIDE_ROWS) return true;
-    const int64_t quarter = FR_CSV_DECIDE_ROWS / 4;
+    const int64_t quarter = FR_CSV_DECIDE_ROWS / 4, end = FR_CSV_DECIDE_ROWS;
+    if ((int64_t)fr_csv_codes_most_new(&c->codes, end - quarter, end) * 2 <= quarter) return c->decided = true;
     fr_csv_merged merged = { 0 };
-    bool fine = fr_csv_codes_merge(call, &c->codes, FR_CSV_DECIDE_ROWS - quarter, FR_CSV_DECIDE_ROWS, &merged);
+    bool fine = fr_csv_codes_merge(call, &c->codes, end - quarter, end, &merged);
     bool repeats = fine && (int64_t)merged.n_late * 2 <= quarter;
     fr_csv_merged_clear(&merged);
     c->decided = true;
