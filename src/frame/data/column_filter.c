@@ -22,9 +22,13 @@ static bool number_block(fr_call *call, void *state, size_t block, size_t worker
     if (!fr_go_on(call)) return false;
     int64_t from = (int64_t)block * s->block_rows, until = from + fr_smaller(s->block_rows, s->n - from);
     uint32_t *to = s->rows + s->starts[block];
-    for (int64_t i = from; i < until; i += 64)
+    for (int64_t i = from; i < until; i += 64) {
+        const uint64_t *next = s->keep + i / 64;
+        for (; i + 256 <= until && !(next[0] | next[1] | next[2] | next[3]); next += 4) i += 256;   /* few are kept */
+        if (i >= until) break;
         for (uint64_t word = fr_valid_word(s->keep, i, until); word; word &= word - 1)
             *to++ = (uint32_t)(i + __builtin_ctzll(word));
+    }
     return true;
 }
 
@@ -35,16 +39,25 @@ static bool number_rows(fr_call *call, fr_selection *s)
     return s->rows && fr_for_blocks(call, s->n_blocks, number_block, s);
 }
 
+/* starts[block + 1]: of this block alone, for now */
+static bool count_block(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)worker;
+    const fr_selection *s = state;
+    if (!fr_go_on(call)) return false;
+    const int64_t from = (int64_t)block * s->block_rows;
+    s->starts[block + 1] = fr_bits_count(s->keep + from / 64, fr_smaller(s->block_rows, s->n - from));
+    return true;
+}
+
 bool fr_selection_make(fr_call *call, const uint64_t *keep, int64_t n, int64_t n_kept, fr_selection *out)
 {
     *out = (fr_selection){ .context = call->context, .keep = keep, .n = n, .block_rows = fr_bit_block_rows(call) };
     out->n_blocks = fr_block_count((size_t)n, (size_t)out->block_rows);
     out->starts = fr_new_array(call, out->n_blocks + 1, sizeof *out->starts);
     if (!out->starts) return false;
-    for (size_t i = 0; i < out->n_blocks; i++) {
-        int64_t from = (int64_t)i * out->block_rows;
-        out->starts[i + 1] = out->starts[i] + fr_bits_count(keep + from / 64, fr_smaller(out->block_rows, n - from));
-    }
+    if (!fr_for_blocks(call, out->n_blocks, count_block, out)) return false;
+    for (size_t i = 0; i < out->n_blocks; i++) out->starts[i + 1] += out->starts[i];
     out->n_kept = out->starts[out->n_blocks];
     if (n_kept >= 0 && n_kept != out->n_kept)
         return fr_fail(call, FR_ERR_INTERNAL, "%lld rows are kept, %lld were announced", (long long)out->n_kept,

@@ -19,7 +19,7 @@
 struct fr_mapped {
     fr_column *table;        /* values per code, and behind them, where rows are null, the one for null;      */
                              /* owned by the typed tree                                                        */
-    uint8_t *known;          /* per code and for null: 1 true (bools), 2 valid                                 */
+    uint64_t *valid, *truth; /* bits per code and for null; truth of bools only                                */
     void *lanes;             /* the values as vectors hold them; NULL for bools, and for texts that are the     */
                              /* whole answer (fr_mapped_texts)                                                 */
     size_t width;            /* of a lane                                                                      */
@@ -28,7 +28,6 @@ struct fr_mapped {
     bool entries_valid;      /* every entry has a value                                                        */
     bool null_valid;         /* and so has null                                                                */
 };
-enum { TRUE = 0, VALID = 1 };                                     /* bits of known */
 
 static size_t code_width(const fr_column *codes) { return fr_select_width(fr_phys_width(codes->phys)); }
 
@@ -83,23 +82,35 @@ static fr_column *entries_of(fr_call *call, const fr_column *coded)
 
 static void drop_column(void *column) { fr_column_unref(column); }
 
-static bool note_known(fr_call *call, fr_typed *typed, fr_mapped *m, bool bools)
+/* How many of the entries are true, and which is the last of them. */
+static void count_truth(fr_mapped *m)
 {
-    size_t n = m->n_entries;
-    m->known = fr_arena_array(call, &typed->arena, n + 1, 1);
-    if (!m->known) return false;
-    m->known[n] = 0;
-    for (size_t i = 0; i < (size_t)m->table->length; i += 64) {
-        uint64_t valid = fr_valid_word(m->table->valid, (int64_t)i, m->table->length), truth = 0;
-        size_t rows = n + 1 - i < 64 ? n + 1 - i : 64;
-        if (bools) truth = ((const uint64_t *)m->table->values)[i / 64] & valid;
-        for (size_t k = 0; k < rows; k++) m->known[i + k] = (uint8_t)((valid >> k & 1) << VALID | (truth >> k & 1) << TRUE);
+    const size_t n = m->n_entries;
+    for (size_t i = 0; i < n; i += 64) {
+        uint64_t truth = m->truth[i / 64];
         if (n - i < 64) truth &= ((uint64_t)1 << (n - i)) - 1;
         if (!truth) continue;
-        m->n_true += (uint32_t)fr_bits_count(&truth, 64);
+        m->n_true += (uint32_t)__builtin_popcountll(truth);
         m->a_true = (uint32_t)(i + 63 - (size_t)__builtin_clzll(truth));
     }
-    m->null_valid = m->known[n] >> VALID & 1;
+}
+
+static bool bit_at(const uint64_t *bits, size_t i) { return bits[i / 64] >> (i & 63) & 1; }
+
+static bool note_known(fr_call *call, fr_typed *typed, fr_mapped *m, bool bools)
+{
+    const size_t n = m->n_entries, words = fr_words(n + 1);
+    m->valid = fr_arena_array(call, &typed->arena, words, sizeof *m->valid);
+    if (bools && m->valid) m->truth = fr_arena_array(call, &typed->arena, words, sizeof *m->truth);
+    if (!m->valid || (bools && !m->truth)) return false;
+    m->valid[words - 1] = 0;
+    if (bools) m->truth[words - 1] = 0;
+    for (size_t w = 0; w < fr_words((size_t)m->table->length); w++) {
+        m->valid[w] = fr_valid_word(m->table->valid, (int64_t)w * 64, m->table->length);
+        if (bools) m->truth[w] = ((const uint64_t *)m->table->values)[w] & m->valid[w];
+    }
+    if (bools) count_truth(m);
+    m->null_valid = bit_at(m->valid, n);
     m->entries_valid = m->table->null_count == (m->table->length > (int64_t)n && !m->null_valid);
     return true;
 }
@@ -175,7 +186,7 @@ static void load_valid(const fr_run *run, const fr_term *term, fr_vector *out)
     }
     const void *first = codes_from(codes, run->first);
     uint64_t *valid = out->slot->valid;
-    FR_ISA_PICK(fr_codes_kernels)->test[code_width(codes)](valid, first, m->known, VALID, (int64_t)run->n);
+    FR_ISA_PICK(fr_codes_kernels)->test[code_width(codes)](valid, first, m->valid, (int64_t)run->n);
     patch_nulls(run, codes, m->null_valid, valid);
     out->valid = valid;
 }
@@ -189,8 +200,8 @@ static void load_bools(const fr_run *run, const fr_term *term, fr_vector *out)
     if (m->n_true == 0) memset(out->room, 0, fr_words(run->n) * 8);
     else if (m->n_true == m->n_entries) memset(out->room, 0xFF, fr_words(run->n) * 8);
     else if (m->n_true == 1) k->equal[w](out->room, codes, m->a_true, (int64_t)run->n);
-    else k->test[w](out->room, codes, m->known, TRUE, (int64_t)run->n);
-    patch_nulls(run, term->column, m->known[m->n_entries] & 1, out->room);
+    else k->test[w](out->room, codes, m->truth, (int64_t)run->n);
+    patch_nulls(run, term->column, bit_at(m->truth, m->n_entries), out->room);
 }
 
 /* Every row's code as 32 bits, null rows' the one behind the entries. */
@@ -290,7 +301,7 @@ static bool number_block(fr_call *call, void *state, size_t block, size_t worker
     if (!n->valid) return true;
     uint64_t *valid = n->valid + from / 64;
     fr_run here = { .first = from, .n = (size_t)count };
-    k->test[w](valid, codes, n->m->known, VALID, count);
+    k->test[w](valid, codes, n->m->valid, count);
     patch_nulls(&here, n->rows, n->m->null_valid, valid);
     return true;
 }

@@ -10,9 +10,9 @@
 #define FR_CODE_WIDTHS 3
 
 typedef struct fr_codes_kernels {
-    /* Bits of whole words, those beyond n are zero: is it this code? Bit `bit` of table[code]? */
+    /* Bits of whole words, those beyond n are zero: is it this code? Is its bit set? */
     void (*equal[FR_CODE_WIDTHS])(uint64_t *out, const void *codes, uint32_t code, int64_t n);
-    void (*test[FR_CODE_WIDTHS])(uint64_t *out, const void *codes, const uint8_t *table, int bit, int64_t n);
+    void (*test[FR_CODE_WIDTHS])(uint64_t *out, const void *codes, const uint64_t *bits, int64_t n);
     /* out[i] = map[codes[i]], by the width of the old and of the new codes; map holds new codes of that width */
     void (*recode[FR_CODE_WIDTHS][FR_CODE_WIDTHS])(void *out, const void *codes, const void *map, int64_t n);
     void (*widen[FR_CODE_WIDTHS])(uint32_t *out, const void *codes, int64_t n);

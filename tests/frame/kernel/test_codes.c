@@ -12,7 +12,7 @@ static void check_width(const fr_codes_kernels *k, size_t w, int64_t n)
     uint8_t table[ENTRIES], codes1[MOST], map1[ENTRIES], out1[MOST];
     uint16_t codes2[MOST], map2[ENTRIES], out2[MOST];
     uint32_t codes4[MOST], map4[ENTRIES], out4[MOST], widened[MOST];
-    uint64_t equal[MOST / 64 + 2], test[MOST / 64 + 2];
+    uint64_t equal[MOST / 64 + 2], test[MOST / 64 + 2], bits[ENTRIES / 64 + 1];
     const void *codes[] = { codes1, codes2, codes4 };
     bool same = true;
     for (int i = 0; i < ENTRIES; i++) {
@@ -24,7 +24,9 @@ static void check_width(const fr_codes_kernels *k, size_t w, int64_t n)
     memset(equal, 0xee, sizeof equal);
     for (int bit = 0; bit < 4; bit++) {
         memset(test, 0xee, sizeof test);
-        k->test[w](test, codes[w], table, bit, n);
+        memset(bits, 0, sizeof bits);
+        for (int i = 0; i < ENTRIES; i++) bits[i >> 6] |= (uint64_t)(table[i] >> bit & 1) << (i & 63);
+        k->test[w](test, codes[w], bits, n);
         for (int64_t i = 0; i < n; i++) same &= (test[i >> 6] >> (i & 63) & 1) == (table[codes4[i]] >> bit & 1u);
         if (n & 63) CHECK_INT(test[n >> 6] >> (n & 63), 0);
     }
