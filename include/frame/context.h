@@ -126,6 +126,10 @@ FR_API fr_context *fr_context_make(const fr_context_args *args);
  *  Nulls: the default context. Cost O(1). */
 FR_API void fr_context_cancel(fr_context *context);
 
+/** Whether fr_context_cancel was called: what a host's own loops under `context` ask now and then.
+ *  Nulls: the default context. Cost O(1). */
+FR_API bool fr_context_cancelled(const fr_context *context);
+
 /** Number of threads work under this context uses. Nulls: the default context. Cost O(1). */
 FR_API uint32_t fr_context_threads(const fr_context *context);
 

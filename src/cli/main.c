@@ -175,7 +175,9 @@ static int run(session *s)
     s->context = new_context(s, &shown);
     if (!fr_ok(s->context)) return complain(s->context);
     interrupted_context = s->context;
-    signal(SIGINT, on_interrupt);
+    struct sigaction interrupt = { .sa_handler = on_interrupt };         /* waiting for a pipe is not taken up again */
+    sigemptyset(&interrupt.sa_mask);
+    sigaction(SIGINT, &interrupt, NULL);
     signal(SIGPIPE, SIG_DFL);
     int code = s->command->run(s);
     interrupted_context = NULL;

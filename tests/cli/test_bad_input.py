@@ -25,7 +25,7 @@ def run(frame_command, tmp_path):
         (tmp_path / name).write_bytes(content)
         environment = dict(os.environ, FRAME_LEAKS="1", FRAME_THREADS="2")
         result = subprocess.run([sys.executable, "-c", MEASURE, frame_command, *words], capture_output=True, text=True,
-                                cwd=tmp_path, env=environment, timeout=120)
+                                cwd=tmp_path, env=environment, timeout=600)
         assert "leak" not in result.stderr, result.stderr
         result.stderr, megabytes = re.fullmatch(r"(.*?)(\d+)\n", result.stderr, re.S).groups()
         result.megabytes = int(megabytes)

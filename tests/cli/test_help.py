@@ -8,7 +8,7 @@ import pytest
 
 
 def run(frame_command, *words):
-    return subprocess.run([frame_command, *words], capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=30)
+    return subprocess.run([frame_command, *words], capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=600)
 
 
 def names(frame_command):

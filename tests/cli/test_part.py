@@ -35,7 +35,7 @@ def parts(tmp_path):
 def frame(frame_command, parts, tmp_path):
     def run(*words):
         environment = dict(os.environ, FRAME_MODULES=str(parts), FRAME_LEAKS="1")
-        return subprocess.run([frame_command, *words], capture_output=True, text=True, cwd=tmp_path, env=environment, timeout=60)
+        return subprocess.run([frame_command, *words], capture_output=True, text=True, cwd=tmp_path, env=environment, timeout=600)
     return run
 
 

@@ -38,7 +38,7 @@ def shell(command, build, directory=ROOT):
     environment = dict(os.environ, PATH=f"{build}/bin:{os.environ['PATH']}", NO_COLOR="1", COLUMNS="100",
                        LC_ALL="C.UTF-8", FRAME_LEAKS="1")
     return subprocess.run(["bash", "-c", command], cwd=directory, env=environment, stdin=subprocess.DEVNULL,
-                          capture_output=True, text=True, timeout=60)
+                          capture_output=True, text=True, timeout=600)
 
 
 def matches(expected, actual):

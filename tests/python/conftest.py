@@ -36,7 +36,7 @@ def python():
         if not INSTALLED:
             env["PYTHONPATH"] = str(PACKAGE)
         done = subprocess.run([sys.executable, "-c", text, *arguments], env=env, capture_output=True, text=True,
-                              timeout=120)
+                              timeout=600)
         assert done.returncode == status, done.stderr
         if status == 0:
             assert done.stderr == ""

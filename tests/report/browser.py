@@ -19,6 +19,13 @@ def program():
     return next((path for name in NAMES if (path := shutil.which(name))), None)
 
 
+def is_its_load(event, navigation):
+    """Whether an event is the load of what was navigated to: that of the empty page may come late."""
+    what = event.get("params", {})
+    return (event["method"] == "Page.lifecycleEvent" and what["name"] == "load" and
+            what["loaderId"] == navigation["loaderId"])
+
+
 class Browser:
     def __enter__(self):
         self.profile = tempfile.mkdtemp(prefix="frame-browser-")
@@ -56,20 +63,20 @@ class Browser:
         message, self.unread = self.unread.split(b"\0", 1)
         return json.loads(message)
 
-    def ask(self, method, session=None, event=None, **parameters):
-        """The answer to a command; with `event` waits for that event too."""
+    def ask(self, method, session=None, until=None, **parameters):
+        """The answer to a command; with until(event, answer) waits for an event, too, of which that is true."""
         self.number += 1
         message = {"id": self.number, "method": method, "params": parameters, **({"sessionId": session} if session else {})}
         os.write(self.to, json.dumps(message).encode() + b"\0")
-        answer = None
-        while answer is None or event:
+        answer, events = None, []
+        while answer is None or (until and not any(until(event, answer) for event in events)):
             got = self.receive()
             if got.get("id") == self.number:
                 if "error" in got:
                     raise RuntimeError(f"{method}: {got['error']}")
                 answer = got["result"]
-            elif event and got.get("method") == event:
-                event = None
+            elif "method" in got:
+                events.append(got)
         return answer
 
     def open(self, url, width=1440, height=900, dark=False, media=""):
@@ -77,11 +84,12 @@ class Browser:
         session = self.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         page = Page(self, session)
         page.ask("Page.enable")
+        page.ask("Page.setLifecycleEventsEnabled", enabled=True)
         page.ask("Page.setBypassCSP", enabled=True)                 # for the tests' own script
         page.ask("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         page.ask("Emulation.setEmulatedMedia", media=media, features=[scheme])
-        page.ask("Page.navigate", event="Page.loadEventFired", url=url)
+        page.ask("Page.navigate", until=is_its_load, url=url)
         return page
 
 

@@ -13,7 +13,7 @@ def plot(frame_command, build, tmp_path):
     (tmp_path / "sales.csv").write_text(SALES)
 
     def run(*words):
-        return subprocess.run([frame_command, "plot", *words], cwd=tmp_path, capture_output=True, timeout=60,
+        return subprocess.run([frame_command, "plot", *words], cwd=tmp_path, capture_output=True, timeout=600,
                               env={"NO_COLOR": "1", "FRAME_LEAKS": "1", "HOME": str(tmp_path)})
     return run
 

@@ -86,13 +86,18 @@ static bool renew(lf_context *context, const fr_context *cancelled)
     return true;
 }
 
-/* One try, under one context. Sets *ended when an interrupt ended it and the exception is set. */
+/* One try, under one context. Sets *ended when an interrupt ended it and the exception is set. Python is asked once more
+ * after arming: an interrupt that came just before would be seen when the work is done, and a silent pipe never is. */
 static void *run_under(lf_context *context, fr_context *current, const lf_work *work, bool *ended)
 {
     void *result;
-    bool was_interrupted;
+    bool was_interrupted, armed = arm(current);
+    if (armed && PyErr_CheckSignals() != 0) {
+        if (disarm(armed)) (void)renew(context, current);
+        *ended = true;
+        return NULL;
+    }
     Py_BEGIN_ALLOW_THREADS
-    bool armed = arm(current);
     result = work->run(work->state, current);
     was_interrupted = disarm(armed);
     Py_END_ALLOW_THREADS

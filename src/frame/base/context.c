@@ -176,6 +176,11 @@ void fr_context_cancel(fr_context *context)
     atomic_store_explicit(&or_default(context)->cancelled, true, memory_order_relaxed);
 }
 
+bool fr_context_cancelled(const fr_context *context)
+{
+    return atomic_load_explicit(&or_default(context)->cancelled, memory_order_relaxed);
+}
+
 uint32_t fr_context_threads(const fr_context *context)
 {
     fr_context *asked = or_default(context);

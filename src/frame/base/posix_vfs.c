@@ -1,9 +1,14 @@
-/* posix_vfs.c — system calls, one each, errno turned into a negative result; nothing is retried here. */
+/* posix_vfs.c — system calls, errno turned into a negative result; nothing is retried here.
+ *
+ * A read of a stream that says nothing for 50 ms returns as if interrupted, so that callers look whether they are to stop:
+ * neither the deadline of a context nor a signal that comes just before read(2) would end it otherwise.
+ */
 #include "base/posix_vfs.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -13,7 +18,8 @@
 
 const fr_vfs fr_posix_vfs = FR_POSIX_VFS;
 
-enum { MOST_AT_ONCE = 1 << 30 };     /* Linux moves at most 0x7ffff000 bytes a call */
+enum { MOST_AT_ONCE = 1 << 30,       /* Linux moves at most 0x7ffff000 bytes a call */
+       LISTEN_MS    = 50 };
 
 static int or_errno(int result)
 {
@@ -44,6 +50,8 @@ int fr_posix_open(void *user, const char *path, uint32_t flags, uint32_t mode)
 int64_t fr_posix_read(void *user, int handle, void *bytes, size_t n)
 {
     (void)user;
+    const int ready = poll(&(struct pollfd){ .fd = handle, .events = POLLIN }, 1, LISTEN_MS);
+    if (ready <= 0) return ready < 0 ? -errno : -EINTR;
     return count_or_errno(read(handle, bytes, at_once(n)));
 }
 

@@ -10,12 +10,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PIECE_BYTES = 1 << 16 };
+enum { PIECE_BYTES = 1 << 16, LISTEN_MS = 50 };
 
 static const char *last_part(const char *path)
 {
@@ -47,11 +48,20 @@ static bool write_all(int to, const char *bytes, size_t n)
     return true;
 }
 
+/* -1 with EINTR at every turn in which nothing came, since nobody but Ctrl-C may end the wait for a silent pipe. */
+static ssize_t read_some(int from, char *piece)
+{
+    const int ready = poll(&(struct pollfd){ .fd = from, .events = POLLIN }, 1, LISTEN_MS);
+    if (ready == 0) errno = EINTR;
+    return ready > 0 ? read(from, piece, PIECE_BYTES) : -1;
+}
+
 static bool copy_all(analysis *a, int from, int to)
 {
     char piece[PIECE_BYTES];
     for (;;) {
-        const ssize_t n = read(from, piece, sizeof piece);
+        if (fr_context_cancelled(a->context)) return fail_run(a, FR_ERR_CANCELLED, "%s: cancelled", a->asked.path);
+        const ssize_t n = read_some(from, piece);
         if (n == 0) return true;
         if (n < 0 && errno == EINTR) continue;
         if (n < 0) return fail_run(a, FR_ERR_IO, "%s: %s", a->asked.path, strerror(errno));

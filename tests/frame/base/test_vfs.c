@@ -136,6 +136,38 @@ TEST(a_cancelled_read_ends_when_interrupted)
     fr_call_end(&call);
 }
 
+static int64_t later_each_time(void *times)
+{
+    return atomic_fetch_add((_Atomic(int64_t) *)times, 1);
+}
+
+/* Neither a deadline nor a signal that came too early wakes read(2). */
+TEST(a_read_of_a_silent_pipe_ends_when_it_is_told_to)
+{
+    int ends[2];
+    char path[40], bytes[8];
+    REQUIRE(pipe(ends) == 0);
+    snprintf(path, sizeof path, "/dev/fd/%d", ends[0]);
+    for (int with_deadline = 0; with_deadline < 2; with_deadline++) {
+        _Atomic(int64_t) times = 0;
+        fr_auto(context) context = fr_context_new(.clock_ns = later_each_time, .clock_user = &times,
+                                                  .deadline_ns = with_deadline ? 3 : 0);
+        fr_call call;
+        fr_file file;
+        fr_call_begin(&call, context, NULL, 0);
+        REQUIRE(fr_file_open(&call, path, &file));
+        CHECK(!fr_context_cancelled(context));
+        if (!with_deadline) fr_context_cancel(context);
+        CHECK(fr_context_cancelled(context) == !with_deadline);
+        CHECK_INT(fr_file_read(&call, &file, bytes, sizeof bytes), -1);
+        CHECK_INT(info_of(&call)->code, FR_ERR_CANCELLED);
+        fr_file_close(&file);
+        fr_call_end(&call);
+    }
+    close(ends[0]);
+    close(ends[1]);
+}
+
 TEST(slurping_obeys_its_limit)
 {
     static memory_vfs disk;

@@ -25,7 +25,7 @@ def frame(frame_command, tmp_path):
     def run(*words, **options):
         environment = dict(os.environ, FRAME_LEAKS="1", **options.pop("environment", {}))
         result = subprocess.run([frame_command, *map(str, words)], capture_output=True, text=True, cwd=tmp_path, env=environment,
-                                timeout=120, stdin=subprocess.DEVNULL, **options)
+                                timeout=600, stdin=subprocess.DEVNULL, **options)
         assert "leak" not in result.stderr, result.stderr
         return result
     return run
@@ -180,7 +180,7 @@ TABLE = "date,region,amount\n" + "".join(f"2024-0{1 + i // 28}-{1 + i % 28:02},{
 @pytest.fixture
 def through_a_pipe(frame_command, tmp_path):
     def run(words, text):
-        return subprocess.run([frame_command, *words], input=text.encode(), cwd=tmp_path, capture_output=True, timeout=60,
+        return subprocess.run([frame_command, *words], input=text.encode(), cwd=tmp_path, capture_output=True, timeout=600,
                               env={**os.environ, "FRAME_LEAKS": "1", "TMPDIR": str(tmp_path)})
     return run
 
@@ -215,7 +215,7 @@ def test_standard_input_is_read_from_where_it_stands(frame_command, tmp_path):
     (tmp_path / "table.csv").write_text("a line for somebody else\n" + TABLE)
     with open(tmp_path / "table.csv", "rb", buffering=0) as file:
         file.seek(len("a line for somebody else\n"))
-        result = subprocess.run([frame_command, "analyze", "-", "--json"], stdin=file, capture_output=True, timeout=60)
+        result = subprocess.run([frame_command, "analyze", "-", "--json"], stdin=file, capture_output=True, timeout=600)
     assert json.loads(result.stdout)["rows"]["kept"] == 112, result.stderr
 
 
@@ -223,7 +223,7 @@ def test_a_named_pipe_is_read_once(frame_command, tmp_path):
     os.mkfifo(tmp_path / "pipe.csv")
     process = subprocess.Popen([frame_command, "analyze", "pipe.csv", "--json"], cwd=tmp_path, stdout=subprocess.PIPE)
     (tmp_path / "pipe.csv").write_text(TABLE)
-    found = json.loads(process.communicate(timeout=60)[0])
+    found = json.loads(process.communicate(timeout=600)[0])
     assert found["rows"]["kept"] == 112 and found["file"] == "pipe.csv"
 
 
@@ -465,7 +465,7 @@ def test_a_full_disk_leaves_the_old_report(frame_command, frame, sales, tmp_path
     frame("analyze", sales, "-o", "report", "--max-rows", 1000)
     before = {name: (tmp_path / "report" / name).read_bytes() for name in os.listdir(tmp_path / "report")}
     result = subprocess.run(["bash", "-c", f"trap '' XFSZ; ulimit -f {kib}; exec \"$0\" analyze \"$1\" -o report", frame_command,
-                             sales], cwd=tmp_path, capture_output=True, text=True, timeout=120)
+                             sales], cwd=tmp_path, capture_output=True, text=True, timeout=600)
     assert result.returncode == 3, result.stderr
     assert {name: (tmp_path / "report" / name).read_bytes() for name in os.listdir(tmp_path / "report")} == before
 
@@ -484,7 +484,7 @@ def test_a_killed_run_leaves_every_file_old_or_new(frame_command, frame, sales, 
         shutil.copytree(tmp_path / "old", tmp_path / "report")
         result = subprocess.run(["strace", "-qq", "-f", "-o", "/dev/null", "-e", f"inject={names}:signal=KILL:when={n}",
                                  frame_command, "analyze", sales, "-o", "report", "--max-rows", "800", "--threads", "1"],
-                                cwd=tmp_path, capture_output=True, timeout=120)
+                                cwd=tmp_path, capture_output=True, timeout=600)
         if result.returncode == 0:
             break
         for name, versions in files.items():

@@ -62,7 +62,7 @@ def analysed(frame_command, data):
         if not path.exists():
             pytest.skip(f"no {name}.csv")
         if name not in found:
-            result = subprocess.run([frame_command, "analyze", str(path), "--json"], capture_output=True, text=True, timeout=120,
+            result = subprocess.run([frame_command, "analyze", str(path), "--json"], capture_output=True, text=True, timeout=600,
                                     env=dict(os.environ, FRAME_LEAKS="1"))
             assert result.returncode == 0 and "leak" not in result.stderr, result.stderr
             found[name] = json.loads(result.stdout)
