@@ -6,8 +6,7 @@
 
 #include <string.h>
 
-enum { MOST_TABLE_BYTES = 1 << 22,       /* 2^18 groups of 16 bytes: beyond, tables a block cost more than they bring */
-       WAVE = 16 };                        /* tables alive at once */
+enum { WAVE = 16 };                        /* tables alive at once */
 
 typedef struct fold_job {
     const fr_fold     *fold;
@@ -91,7 +90,7 @@ fr_buffer *fr_fold_rows(fr_call *call, const fr_fold *fold, const fr_grouping *g
     if (!states) return NULL;
     const size_t counted = fold->counted_size ? fold->counted_size : fold->state_size;
     bool fine;
-    if (n_rows > job.block_rows && job.n_groups <= MOST_TABLE_BYTES / counted) {
+    if (fr_fold_has_blocks(n_rows, job.n_groups, counted)) {
         fine = fold_blocks(call, &job, states->data);
     } else {
         job.tables = states->data;

@@ -16,6 +16,13 @@
 /* Rows of a block: fewer where merging costs next to nothing, so that many workers find work. */
 static inline int64_t fr_fold_block_rows(size_t n_groups) { return n_groups <= 1024 ? FR_FOLD_ROWS >> 3 : FR_FOLD_ROWS; }
 
+/* Tables of blocks, merged? Else one table, rows in order: 2^18 groups of 16 bytes, beyond which tables a block cost more
+ * than they bring. */
+static inline bool fr_fold_has_blocks(int64_t n_rows, size_t n_groups, size_t state_size)
+{
+    return n_rows > fr_fold_block_rows(n_groups) && n_groups <= ((size_t)1 << 22) / state_size;
+}
+
 typedef struct fr_fold {
     size_t      state_size;
     /* Add rows first_row … first_row + span->n - 1 (first_row is a multiple of 64) to states of span's groups; the

@@ -4,9 +4,10 @@
  * them. Fields are laid out widest first, so that each is aligned. A pass (ops/tally_pass.h) takes as many as keep the
  * table of records in the cache; in the end its totals go from slots to groups.
  */
-#include "ops/tally_pass.h"
+#include "ops/tally_parts.h"
 
 #include "base/memory.h"
+#include "base/threads.h"
 #include "ops/fold.h"
 
 #include <string.h>
@@ -395,24 +396,43 @@ static void sort_fields(fr_tally *tally)
 }
 
 /* How many of the fields from `at` on go into one pass, at least one. */
-static size_t lay_out(fr_tally *tally, size_t at, size_t n_slots, size_t *stride)
+static size_t choose_fields(const fr_tally *tally, size_t at, size_t n_slots)
 {
     size_t n = 0, bytes = 0;
     for (; at + n < tally->n; n++) {
-        fr_tally_field *f = &tally->fields[at + n];
-        if (n && (bytes + f->width) * n_slots > TABLE_BYTES) break;
-        f->at = bytes;
-        bytes += f->width;
+        bytes += tally->fields[at + n].width;
+        if (n && bytes * n_slots > TABLE_BYTES) break;
     }
-    const size_t unit = n && tally->fields[at].width < 8 ? 4 : 8;
-    *stride = (bytes + unit - 1) & ~(unit - 1);
     return n;
 }
 
-/* Rows that are groups of their own need no pass at all (fr_rows_are_alone). */
-static bool is_worth_it(const fr_grouping *g, size_t n_slots)
+/* States of so many slots leave the caches: their rows are dealt into parts. Sums of floats are then those of a fold
+ * over one table, so there must not be blocks. Tiny blocks of rows are a test's, which has few slots too. */
+static bool is_dealt(const fr_call *call, const fr_grouping *g, size_t n_slots)
 {
-    return n_slots <= MOST_SLOTS && g->n_groups != g->n_rows && (g->ids || n_slots <= 4 * (size_t)g->n_rows + 1024);
+    const size_t most = MOST_SLOTS / FR_BLOCK_ROWS * fr_block_rows(call);
+    return (n_slots > MOST_SLOTS || n_slots > most) && !fr_rows_are_wide(g->n_rows)
+        && !fr_fold_has_blocks(g->n_rows, g->n_groups, sizeof(fr_pair));
+}
+
+/* Rows that are groups of their own need no pass at all (fr_rows_are_alone). */
+static bool is_worth_it(const fr_grouping *g, size_t n_slots, bool dealt)
+{
+    return (n_slots <= MOST_SLOTS || dealt) && g->n_groups != g->n_rows
+        && (g->ids || n_slots <= 4 * (size_t)g->n_rows + 1024);
+}
+
+/* First and last rows are not found by parts; → how many fields are. */
+static size_t put_ends_last(fr_tally *tally)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < tally->n; i++) {
+        const fr_tally_field f = tally->fields[i];
+        if (f.want.kind == FR_TALLY_ENDS && !f.n_parts) continue;
+        tally->fields[i] = tally->fields[n];
+        tally->fields[n++] = f;
+    }
+    return n;
 }
 
 static void forget(fr_tally_field *fields, size_t n)
@@ -428,25 +448,36 @@ static bool move_all_to_groups(fr_call *call, const fr_grouping *g, size_t n_slo
     return true;
 }
 
+static bool run_passes(fr_call *call, fr_tally *tally, const fr_tally_pass *every, bool dealt)
+{
+    size_t n = tally->n;
+    if (dealt) n = put_ends_last(tally);
+    for (size_t done = 0; done < n;) {
+        fr_tally_pass p = *every;
+        p.fields = tally->fields + done;
+        p.n_fields = dealt ? n - done : choose_fields(tally, done, p.n_slots);
+        if (!dealt) p.stride = fr_tally_lay_out(p.fields, p.n_fields);
+        if (!(dealt ? fr_tally_run_parts(call, &p) : fr_tally_run_pass(call, &p))) return false;
+        done += p.n_fields;
+    }
+    return true;
+}
+
 bool fr_tally_run(fr_call *call, fr_tally *tally, const fr_grouping *grouping)
 {
     const size_t n_slots = grouping->row_keys.context ? (size_t)grouping->span : grouping->n_groups;
-    const int64_t block_rows = fr_fold_block_rows(grouping->n_groups);
-    if (!is_worth_it(grouping, n_slots)) return true;
-    if (!make_words(call, tally, block_rows) || !find_inputs(call, tally)) return false;
+    const fr_tally_pass every = { .tally = tally, .grouping = grouping, .n_slots = n_slots,
+                                  .block_rows = fr_fold_block_rows(grouping->n_groups) };
+    const bool dealt = is_dealt(call, grouping, n_slots);
+    if (!is_worth_it(grouping, n_slots, dealt)) return true;
+    if (!make_words(call, tally, every.block_rows) || !find_inputs(call, tally)) return false;
     sort_fields(tally);
-    for (size_t done = 0; done < tally->n;) {
-        fr_tally_pass p = { .tally = tally, .grouping = grouping, .fields = tally->fields + done, .n_slots = n_slots,
-                   .block_rows = block_rows };
-        p.n_fields = lay_out(tally, done, n_slots, &p.stride);
-        if (!fr_tally_run_pass(call, &p)) {
-            forget(tally->fields, tally->n);
-            forget(tally->parts, tally->n_parts);
-            return false;
-        }
-        done += p.n_fields;
+    if (!run_passes(call, tally, &every, dealt)) {
+        forget(tally->fields, tally->n);
+        forget(tally->parts, tally->n_parts);
+        return false;
     }
-    if (is_in_order(grouping, n_slots)) return true;
+    if (dealt || is_in_order(grouping, n_slots)) return true;
     return move_all_to_groups(call, grouping, n_slots, tally->fields, tally->n)
         && move_all_to_groups(call, grouping, n_slots, tally->parts, tally->n_parts);
 }

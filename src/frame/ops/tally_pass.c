@@ -16,8 +16,18 @@
 enum { MERGE_SLOTS = 1 << 13,              /* merged by one worker at a time */
        WAVE = 4, MOST_WAVE = 64, WAVE_BYTES = 1 << 22 };            /* tables alive at once: four, more if small */
 
-/* The slots of rows: codes of direct groupings, else groups. */
-static void find_slots(const fr_tally_pass *p, int64_t first, size_t n, uint32_t *slots)
+size_t fr_tally_lay_out(fr_tally_field *fields, size_t n)
+{
+    size_t bytes = 0;
+    for (size_t i = 0; i < n; i++) {
+        fields[i].at = bytes;
+        bytes += fields[i].width;
+    }
+    const size_t unit = n && fields[0].width < 8 ? 4 : 8;
+    return (bytes + unit - 1) & ~(unit - 1);
+}
+
+void fr_tally_slots(const fr_tally_pass *p, int64_t first, size_t n, uint32_t *slots)
 {
     if (p->grouping->row_keys.context) {
         fr_row_slots(&p->grouping->row_keys, first, n, slots);
@@ -38,6 +48,7 @@ static void widen_inputs(const fr_tally *tally, int64_t first, size_t n, char *r
     const fr_integers_kernels *kernels = FR_ISA_PICK(fr_integers_kernels);
     for (size_t i = 0; i < tally->n_inputs; i++) {
         const fr_tally_integers *in = &tally->inputs[i];
+        if (!in->column) continue;
         const size_t layout = (size_t)in->column->phys - FR_PHYS_I8;
         (in->wide ? kernels->to_i64 : kernels->to_i32)[layout](room + i * FR_KEY_VECTOR * sizeof(int64_t),
                                                               values_at(in->column, first), n);
@@ -102,7 +113,7 @@ static fr_tally_ahead values_ahead(const fr_tally_pass *p, const fr_tally_field 
                                    const fr_tally_field *sum, int64_t first)
 {
     const int64_t next = first + FR_KEY_VECTOR;
-    if (next + FR_KEY_VECTOR > p->grouping->n_rows) return (fr_tally_ahead){ .n = 0 };
+    if (!p->grouping || next + FR_KEY_VECTOR > p->grouping->n_rows) return (fr_tally_ahead){ .n = 0 };
     fr_tally_ahead ahead = keys_ahead(p, next);
     for (size_t i = 0; i < n; i++) {
         const fr_column *x = fields[i].want.x;
@@ -161,6 +172,13 @@ static void add_fields(const fr_tally_pass *p, char *table, const uint32_t *at, 
     }
 }
 
+void fr_tally_add_rows(const fr_tally_pass *p, char *table, uint32_t *slots, int64_t first, size_t n, char *room)
+{
+    FR_ISA_PICK(fr_slot_kernels)->scale(slots, n, (uint32_t)p->stride);
+    widen_inputs(p->tally, first, n, room);
+    add_fields(p, table, slots, first, n, room);
+}
+
 static bool add_block(fr_call *call, void *state, size_t number, size_t worker)
 {
     (void)worker;
@@ -168,18 +186,14 @@ static bool add_block(fr_call *call, void *state, size_t number, size_t worker)
     char *table = p->tables + number * p->table_bytes;
     const int64_t begin = (int64_t)(p->first_block + number) * p->block_rows, n_rows = p->grouping->n_rows;
     const int64_t end = n_rows - begin < p->block_rows ? n_rows : begin + p->block_rows;
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *room = fr_buffer_array(call, p->tally->n_inputs + 1,
-                                                                 FR_KEY_VECTOR * sizeof(int64_t));
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *room = fr_buffer_new(call, fr_tally_room_bytes(p->tally));
     if (!room || !fr_go_on(call)) return false;
-    char *widened = room->data;
-    uint32_t at[FR_KEY_VECTOR];
+    uint32_t slots[FR_KEY_VECTOR];
     memset(table, 0, p->table_bytes);
     for (int64_t first = begin; first < end; first += FR_KEY_VECTOR) {
         const size_t n = end - first < FR_KEY_VECTOR ? (size_t)(end - first) : FR_KEY_VECTOR;
-        find_slots(p, first, n, at);
-        FR_ISA_PICK(fr_slot_kernels)->scale(at, n, (uint32_t)p->stride);
-        widen_inputs(p->tally, first, n, widened);
-        add_fields(p, table, at, first, n, widened);
+        fr_tally_slots(p, first, n, slots);
+        fr_tally_add_rows(p, table, slots, first, n, room->data);
     }
     return true;
 }

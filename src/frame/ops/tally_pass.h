@@ -24,7 +24,7 @@ typedef struct fr_tally_field {
 #define FR_TALLY_NO_INPUT SIZE_MAX
 
 /* Integers that are widened, a vector at a time. */
-typedef struct fr_tally_integers { const fr_column *column; bool wide; } fr_tally_integers;
+typedef struct fr_tally_integers { const fr_column *column; bool wide; } fr_tally_integers;    /* NULL: not now */
 
 struct fr_tally {
     fr_context        *context;
@@ -38,7 +38,7 @@ struct fr_tally {
 
 typedef struct fr_tally_pass {
     const fr_tally    *tally;
-    const fr_grouping *grouping;
+    const fr_grouping *grouping;           /* NULL: the rows are those of a part (ops/tally_parts.h) */
     fr_tally_field    *fields;             /* of this pass */
     size_t             n_fields, stride, n_slots, table_bytes;     /* one slot more in a table: rows without a group */
     int64_t            block_rows;
@@ -52,7 +52,19 @@ static inline bool fr_tally_needs_values(fr_tally_kind kind)
     return kind != FR_TALLY_VALUES && kind != FR_TALLY_ENDS;
 }
 
+/* Fields one behind the other, `at` in each; → bytes of a record. */
+size_t fr_tally_lay_out(fr_tally_field *fields, size_t n);
 /* fields, n_fields, stride, n_slots, block_rows and at in each field are set; → totals of each field, by slot. */
 bool fr_tally_run_pass(fr_call *call, fr_tally_pass *pass) FR_MUST_USE;
+
+/* The slots of rows first … first + n - 1: codes of direct groupings, else groups; n_slots: in no group. */
+void fr_tally_slots(const fr_tally_pass *pass, int64_t first, size_t n, uint32_t *slots);
+/* Rows into the records of their slots, which are changed; n ≤ FR_KEY_VECTOR. */
+void fr_tally_add_rows(const fr_tally_pass *pass, char *table, uint32_t *slots, int64_t first, size_t n, char *room);
+/* What `room` must have. */
+static inline size_t fr_tally_room_bytes(const fr_tally *tally)
+{
+    return (tally->n_inputs + 1) * FR_KEY_VECTOR * sizeof(int64_t);
+}
 
 #endif

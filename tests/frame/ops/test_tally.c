@@ -3,11 +3,13 @@
 
 #include <frame/context.h>
 
+#include "base/context_state.h"
 #include "frame/ops/naive.h"
 #include "ops/aggregates.h"
 #include "ops/verb_result.h"
 #include "ops/verbs.h"
 #include "support/test.h"
+#include "support/torture.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -244,3 +246,127 @@ TEST(blocks_of_rows_are_merged_to_the_same_bits)
     check_blocks(1, "u8", 3);
     check_blocks(3, "i16", 20000);
 }
+
+/* ---- groups beyond the caches: rows are dealt into parts --------------------------------------------------------- */
+enum { COLUMNS_DEALT = 10 };
+
+/* Columns of every width, some with nulls: more than one tuple carries. */
+static bool make_columns(fr_call *call, int64_t n, fr_columns *x)
+{
+    if (!fr_columns_init(call, x, COLUMNS_DEALT)) return false;
+    x->at[0] = integers(call, FR_I8, n, -128, 255, 0);
+    x->at[1] = integers(call, FR_I64, n, -3, 3, 5);
+    x->at[2] = integers(call, FR_U16, n, 0, 65535, 3);
+    x->at[3] = integers(call, FR_I32, n, -(1 << 20), 1 << 21, 0);
+    x->at[4] = integers(call, FR_I64, n, -((int64_t)1 << 41), (uint64_t)1 << 41, 2);
+    x->at[5] = integers(call, FR_U32, n, 0, UINT64_C(1) << 32, 7);
+    x->at[6] = fr_test_repeating(call, "f64", n, 500, 5, 6);
+    x->at[7] = fr_test_repeating(call, "f32", n, 500, 0, 7);
+    x->at[8] = fr_test_repeating(call, "bool", n, 50, 20, 8);
+    x->at[9] = fr_test_repeating(call, "bool", n, 50, 0, 9);
+    for (size_t i = 0; i < COLUMNS_DEALT; i++)
+        if (!x->at[i]) return false;
+    return true;
+}
+
+static const char *const dealt_names[] = { "count", "sum", "mean", "min", "max", "any", "var", "first" };
+
+/* Of columns from … 9, and of a pair. */
+static fr_grouping *dealt(fr_call *call, fr_column *key, const fr_columns *x, size_t from)
+{
+    fr_column *const pair[] = { x->at[2], x->at[3] };
+    FR_CLEANUP(fr_keys_clear) fr_keys keys = FR_KEYS_INIT(call, key->length);
+    if (!fr_keys_add(call, &keys, key, &(fr_key_want){ 0 }, NULL)) return NULL;
+    fr_grouping *groups = fr_grouping_of_held_keys(call, &keys);
+    if (!groups) return NULL;
+    groups->tally = fr_tally_new(call);
+    bool fine = groups->tally != NULL;
+    for (size_t i = from; fine && i < COLUMNS_DEALT; i++)
+        for (size_t k = 0; fine && k < FR_COUNT_OF(dealt_names); k++)
+            fine = fr_aggregate_foresee(call, groups->tally, dealt_names[k], &x->at[i], 1);
+    fine = fine && fr_aggregate_foresee(call, groups->tally, "size", NULL, 0)
+        && fr_aggregate_foresee(call, groups->tally, "corr", pair, 2) && fr_tally_run(call, groups->tally, groups);
+    if (fine) return groups;
+    fr_grouping_free(groups);
+    return NULL;
+}
+
+/* Takes the key. */
+static void check_dealt(fr_call *call, fr_column *taken, size_t from)
+{
+    FR_OWNED fr_column *key = taken;
+    FR_CLEANUP(fr_columns_clear) fr_columns x = { .context = call->context };
+    REQUIRE(key && make_columns(call, key->length, &x));
+    FR_CLEANUP(fr_drop_grouping) fr_grouping *slow = fr_grouping_of(call, &key, 1, key->length);
+    FR_CLEANUP(fr_drop_grouping) fr_grouping *fast = dealt(call, key, &x, from);
+    REQUIRE(slow && fast);
+    if (fast->n_groups > 256 && (int64_t)fast->n_groups < key->length && !fr_rows_are_wide(key->length)) {
+        CHECK(is_found(fast, FR_TALLY_VALUES, x.at[8], NULL) && is_found(fast, FR_TALLY_INT_SUM, x.at[8], NULL));
+        CHECK(is_found(fast, FR_TALLY_PAIRS, x.at[2], x.at[3]) && !is_found(fast, FR_TALLY_ENDS, x.at[8], NULL));
+        CHECK(is_found(fast, FR_TALLY_FLOAT_SUM, x.at[6], NULL) == (from < 7));
+    }
+    for (size_t i = from; i < COLUMNS_DEALT; i++)
+        for (size_t k = 0; k < FR_COUNT_OF(dealt_names); k++) check_same(call, dealt_names[k], &x.at[i], 1, fast, slow);
+    check_same(call, "size", NULL, 0, fast, slow);
+    check_same(call, "corr", (fr_column *const[]){ x.at[2], x.at[3] }, 2, fast, slow);
+}
+
+/* By code and by hash; tiny blocks of rows, so that few groups are many. */
+static void check_tiny_blocks(uint32_t threads)
+{
+    fr_auto(context) context = fr_context_new(.threads = threads, .seed = threads, .chunk_rows = 64);
+    fr_call call;
+    fr_call_begin(&call, context, NULL, -1);
+    for (int64_t n = 300 + threads; n < 9000; n = n * 3 + 65)
+        for (int64_t range = 300; range < 4 * n; range *= 3) {
+            check_dealt(&call, integers(&call, FR_I32, n, -9, (uint64_t)range, 11), 0);
+            check_dealt(&call, fr_test_repeating(&call, "f64", n, range + 40, 5, 3), 0);
+        }
+    CHECK(!fr_failed(&call));
+    fr_call_end(&call);
+}
+
+TEST(many_groups_are_tallied_by_parts_to_the_same_bits)
+{
+    check_tiny_blocks(1);
+    check_tiny_blocks(2);
+    check_tiny_blocks(3);
+    check_tiny_blocks(7);
+}
+
+/* Many groups, and one of them has so many rows that counts and small sums must leave their records on the way. */
+TEST(a_group_of_more_rows_than_a_record_holds_gives_the_same)
+{
+    enum { N = (1 << 21) + 300000, DISTINCT = 270001 };
+    WITH_CALL;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *keys = fr_buffer_array(call, N, sizeof(int64_t));
+    REQUIRE(keys);
+    int64_t *key = keys->data;
+    for (int64_t i = 0; i < N; i++) key[i] = i < DISTINCT ? i * 7 % DISTINCT : i % 5 ? 3 : i % DISTINCT;
+    check_dealt(call, fr_test_i64s(call, key, NULL, N), COLUMNS_DEALT - 2);
+}
+
+static fr_outcome tally_parts(fr_context *context, void *state)
+{
+    (void)state;
+    fr_call call;
+    uint64_t digest = 0;
+    fr_call_begin(&call, context, NULL, -1);
+    FR_OWNED fr_column *key = integers(&call, FR_I32, 700, 0, 600, 0);
+    FR_CLEANUP(fr_columns_clear) fr_columns x = { .context = context };
+    if (key && make_columns(&call, 700, &x)) {
+        FR_CLEANUP(fr_drop_grouping) fr_grouping *groups = dealt(&call, key, &x, 0);
+        FR_CLEANUP(fr_drop_buffer) fr_buffer *sums =
+            fr_tally_find(groups, &(fr_tally_want){ FR_TALLY_FLOAT_SUM, x.at[6], NULL });
+        if (sums) digest = fr_digest(0, sums->data, groups->n_groups * sizeof(fr_pair));
+    }
+    return fr_outcome_of_call(&call, digest);
+}
+
+static fr_outcome tally_parts_of_tiny_blocks(fr_context *context, void *state)
+{
+    context->chunk_rows = 64;
+    return tally_parts(context, state);
+}
+
+TEST(dealing_into_parts_survives_every_failed_allocation) { TORTURE(tally_parts_of_tiny_blocks, NULL); }
