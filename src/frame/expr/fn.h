@@ -64,6 +64,8 @@ typedef enum fr_cast_mode { FR_CAST_WIDEN, FR_CAST_STRICT, FR_CAST_TRY } fr_cast
 fr_term *fr_cast_term(fr_checker *c, fr_term *inner, const fr_type *type, fr_cast_mode mode) FR_MUST_USE;
 /* What a conversion put in by the checker makes an f64 of, if that is an i64; else NULL. */
 fr_term *fr_cast_from_i64(const fr_term *term);
+/* The column whose values, i8 to i64 in a layout narrower than i64, are those of an i64 term; else NULL. */
+const fr_column *fr_narrow_integers(const fr_term *term);
 /* Can a value of `from` become `to` at all (perhaps not every value)? */
 bool fr_cast_exists(const fr_type *from, const fr_type *to);
 

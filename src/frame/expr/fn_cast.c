@@ -419,6 +419,15 @@ fr_term *fr_cast_from_i64(const fr_term *term)
     return k && k->mode == FR_CAST_WIDEN && k->from == FR_I64 && k->to == FR_F64 ? term->args[0] : NULL;
 }
 
+const fr_column *fr_narrow_integers(const fr_term *term)
+{
+    const cast *k = term->kind == FR_TERM_CALL && term->run == run_cast ? term->data : NULL;
+    if (k && k->mode == FR_CAST_WIDEN && k->to == FR_I64) term = term->args[0];
+    if (term->kind != FR_TERM_COLUMN || !term->column) return NULL;
+    const bool signed_type = term->type->kind >= FR_I8 && term->type->kind <= FR_I64;
+    return signed_type && term->column->phys >= FR_PHYS_I8 && term->column->phys < FR_PHYS_I64 ? term->column : NULL;
+}
+
 /* cast(x, 'i32'), try_cast(x, 'date') */
 static bool check_cast(fr_checker *c, fr_term *term, fr_cast_mode mode)
 {

@@ -19,7 +19,8 @@ typedef enum fr_compare_op {
 
 typedef void fr_compare_kernel(uint64_t *out, fr_lanes a, fr_lanes b, size_t n);
 typedef struct fr_compare_kernels {
-    fr_compare_kernel *i64[FR_COMPARE_COUNT], *u64[FR_COMPARE_COUNT], *f64[FR_COMPARE_COUNT], *i32[FR_COMPARE_COUNT];
+    fr_compare_kernel *i64[FR_COMPARE_COUNT], *u64[FR_COMPARE_COUNT], *f64[FR_COMPARE_COUNT], *i32[FR_COMPARE_COUNT],
+        *i16[FR_COMPARE_COUNT], *i8[FR_COMPARE_COUNT];
 } fr_compare_kernels;
 FR_ISA_DECLARE(fr_compare_kernels, fr_compare_kernels);
 

@@ -28,10 +28,13 @@ SIX(i64, int64_t)
 SIX(u64, uint64_t)
 SIX(f64, double)
 SIX(i32, int32_t)
+SIX(i16, int16_t)
+SIX(i8, int8_t)
 
 #define ROW(type)                                                                                                      \
     .type = {                                                                                                          \
         [FR_EQUAL] = equal_##type,           [FR_UNEQUAL] = unequal_##type, [FR_LESS] = less_##type,                   \
         [FR_LESS_EQUAL] = less_equal_##type, [FR_GREATER] = greater_##type, [FR_GREATER_EQUAL] = greater_equal_##type  \
     }
-const fr_compare_kernels FR_ISA_NAME(fr_compare_kernels) = { ROW(i64), ROW(u64), ROW(f64), ROW(i32) };
+const fr_compare_kernels FR_ISA_NAME(fr_compare_kernels) = { ROW(i64), ROW(u64), ROW(f64), ROW(i32),
+                                                              ROW(i16), ROW(i8) };

@@ -1,0 +1,89 @@
+/* test_compare.c — integers in every layout compared with constants, against the comparison of two numbers in C. */
+#include "expr/expr.h"
+#include "support/columns.h"
+#include "support/test.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { ROWS = 5000 };
+
+static const char *const operators[] = { "==", "!=", "<", "<=", ">", ">=" };
+
+static bool compared(int64_t a, int op, int64_t b)
+{
+    switch (op) {
+    case 0: return a == b;
+    case 1: return a != b;
+    case 2: return a < b;
+    case 3: return a <= b;
+    case 4: return a > b;
+    default: return a >= b;
+    }
+}
+
+/* Values from end to end of the layout, small ones among them; every fifth null. As type i64 in that layout, or of the
+ * layout's own type. */
+static fr_column *integers(fr_call *call, fr_phys phys, bool own_type, int64_t n)
+{
+    static const fr_kind own[] = { FR_I8, FR_I16, FR_I32, FR_I64 };
+    const fr_kind kind = own_type ? own[phys - FR_PHYS_I8] : FR_I64;
+    const int bits = 8 << (phys - FR_PHYS_I8);
+    uint64_t seed = (uint64_t)n;
+    fr_builder *b = fr_builder_new(call, fr_type_of(kind), n);
+    bool ok = b != NULL;
+    for (int64_t i = 0; ok && i < n; i++) {
+        const int64_t any = (int64_t)(fr_test_random(&seed) << (64 - bits)) >> (64 - bits);
+        const fr_value v = { .kind = (uint8_t)kind, .valid = true, .as.i = i % 3 ? any : any % 6 };
+        ok = i % 5 == 2 ? fr_builder_add_null(call, b) : fr_builder_add(call, b, v);
+    }
+    FR_OWNED fr_column *column = ok ? fr_builder_finish(call, b) : NULL;
+    fr_builder_unref(b);
+    return column ? fr_column_as_integers(call, column, phys) : NULL;
+}
+
+static void check_one(fr_call *call, const fr_frame *frame, const fr_column *x, const int64_t *wide, int op, int64_t y,
+                      bool mirrored)
+{
+    char text[80];
+    if (mirrored) snprintf(text, sizeof text, "%lld %s x", (long long)y, operators[op]);
+    else snprintf(text, sizeof text, "x %s %lld", operators[op], (long long)y);
+    fr_expr *expr = fr_expr_parse(call, text, NULL, 0);
+    FR_OWNED fr_column *answer = expr ? fr_expr_eval(call, expr, &(fr_eval){ .frame = frame }) : NULL;
+    fr_expr_unref(expr);
+    REQUIRE(answer && answer->length == x->length);
+    bool same = true;
+    for (int64_t i = 0; i < x->length; i++) {
+        const bool expected = mirrored ? compared(y, op, wide[i]) : compared(wide[i], op, y);
+        same &= fr_is_valid(answer, i) == fr_is_valid(x, i);
+        same &= !fr_is_valid(x, i) || fr_bit(answer->values, i) == expected;
+    }
+    if (!same) CHECK_STR(text, "what C says");
+}
+
+static void check_layout(fr_phys phys, bool own_type, int64_t n, int64_t skip)
+{
+    static const int64_t constants[] = { 0, 5, -3, 127, 128, -128, -129, 32767, 32768, -32768, -32769, 2147483647,
+                                         2147483648, -2147483648, -2147483649, INT64_MAX, INT64_MIN + 1 };
+    static int64_t wide[ROWS];
+    const char *const name = "x";
+    WITH_CALL;
+    FR_OWNED fr_column *all = integers(call, phys, own_type, n + skip);
+    FR_OWNED fr_column *x = all ? fr_column_slice(call, all, skip, n) : NULL;
+    fr_frame *frame = x ? fr_frame_of(call, NULL, &name, &x, 1, n) : NULL;
+    REQUIRE(frame && x->phys == phys);
+    fr_integers_at(x, 0, (size_t)n, wide);
+    for (int op = 0; op < 6; op++)
+        for (size_t i = 0; i < FR_COUNT_OF(constants); i++)
+            for (int mirrored = 0; mirrored < 2; mirrored++)
+                check_one(call, frame, x, wide, op, constants[i], mirrored);
+    fr_frame_unref(frame);
+}
+
+TEST(integers_of_every_layout_are_compared_with_constants)
+{
+    static const int64_t lengths[] = { 1, 63, 64, 65, 511, 4500 };
+    for (fr_phys phys = FR_PHYS_I8; phys <= FR_PHYS_I64; phys++)
+        for (size_t l = 0; l < FR_COUNT_OF(lengths); l++)
+            for (int own_type = 0; own_type < 2; own_type++) check_layout(phys, own_type, lengths[l], l % 2 ? 3 : 0);
+}
