@@ -40,6 +40,16 @@ static inline void fr_pair_add_at(fr_pair *sum, double x)
     sum->low += (high - (total - part)) + (x - part);
 }
 
+/* Two neighbours in a table at once, each as by fr_pair_add. */
+typedef double fr_two_doubles __attribute__((vector_size(2 * sizeof(double))));
+static inline void fr_pairs_add_two(fr_pair *sums, fr_two_doubles x)
+{
+    const fr_two_doubles high = { sums[0].high, sums[1].high }, low = { sums[0].low, sums[1].low };
+    const fr_two_doubles total = high + x, part = total - high, rest = low + ((high - (total - part)) + (x - part));
+    sums[0] = (fr_pair){ total[0], rest[0] };
+    sums[1] = (fr_pair){ total[1], rest[1] };
+}
+
 static inline void fr_pair_merge(fr_pair *into, const fr_pair *from)
 {
     fr_pair_add(into, from->high);

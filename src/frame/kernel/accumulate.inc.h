@@ -83,8 +83,7 @@ static void FN(squares)(fr_squares *states, const void *values, const fr_group_s
 FR_TEMPLATE_FN void FN(add_powers)(fr_pair *power, double d, int powers)
 {
     const double dd = d * d;
-    fr_pair_add(&power[0], d);
-    fr_pair_add(&power[1], dd);
+    fr_pairs_add_two(power, (fr_two_doubles){ d, dd });
     if (powers < 4) return;
     fr_pair_add(&power[2], dd * d);
     fr_pair_add(&power[3], dd * dd);

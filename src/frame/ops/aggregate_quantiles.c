@@ -1,8 +1,8 @@
 /* aggregate_quantiles.c — median and quantile, exact.
  *
- * Numbers become keys, the groups one after the other, of which those at the wanted ranks are selected
- * (kernel/rank_select.h); what is no double in the result, and very many groups, are ordered by group and then by
- * value. A quantile stands at (n - 1) × q within its group and is interpolated
+ * Numbers become keys, the groups one after the other (of many rows, those near the wanted ranks: group_keys.h), of
+ * which those at the wanted ranks are selected (kernel/rank_select.h); what is no double in the result, and very many
+ * groups, are ordered by group and then by value. A quantile stands at (n - 1) × q within its group and is interpolated
  * between its neighbours a ≤ b as a + (b - a) × t, never outside a … b (type 7 of Hyndman and Fan, Am. Stat. 50 (1996)
  * 361-365: R's, NumPy's and pandas' default). Other interpolations: lower, higher, midpoint, nearest (a tie goes to the
  * even index). A group with a NaN has NaN.
@@ -70,6 +70,7 @@ enum { GROUPS_TOGETHER = 64, FEW_GROUPS = 1024 };
 typedef struct select_job {
     const fr_aggregate_job *job;
     const uint64_t *keys, *starts;
+    const uint64_t *counts, *before;       /* NULL: the keys of a group are all of its values */
     fr_results     *out;
     size_t          groups_together;       /* in one block: one where groups are few and large */
 } select_job;
@@ -113,7 +114,9 @@ static bool select_groups(fr_call *call, void *state, size_t block, size_t worke
         const uint64_t *keys = s->keys + s->starts[g];
         const size_t n = s->starts[g + 1] - s->starts[g];
         if (!n) continue;
-        const place at = place_of(n, s->job->options.q, s->job->options.interpolation);
+        const uint64_t before = s->before ? s->before[g] : 0;
+        place at = place_of(s->counts ? s->counts[g] : n, s->job->options.q, s->job->options.interpolation);
+        at.low -= before, at.high -= before;
         double *out = (double *)s->out->values->data + g;
         if (has_nan(keys, n)) *out = NAN;
         else *out = between_keys(keys, n, at, fr_key_at_rank(keys, n, at.low, scratch->data));
@@ -180,20 +183,32 @@ bool fr_quantiles_of_column(fr_call *call, fr_column *column, const double *q, s
     return nan || !*n_values || find_ranks(call, column, &facts, at, n, out);
 }
 
-static fr_column *select_quantiles(fr_call *call, const fr_aggregate_job *job)
+static fr_rank_pair ranks_of(const fr_aggregate_job *job, uint64_t n)
+{
+    const place at = place_of(n, job->options.q, job->options.interpolation);
+    return (fr_rank_pair){ at.low, at.high };
+}
+
+static bool make_keys(fr_call *call, const fr_aggregate_job *job, fr_group_keys *keys)
 {
     const fr_column *column = job->args[0];
-    FR_CLEANUP(fr_results_clear) fr_results out = { 0 };
-    FR_CLEANUP(fr_group_keys_clear) fr_group_keys keys = { 0 };
     FR_CLEANUP(fr_drop_buffer) fr_buffer *made = NULL;
     const double *doubles;
-    if (!doubles_of(call, column, &doubles, &made)
-        || !fr_group_keys_make(call, column, doubles, job, &keys)) return NULL;
+    if (fr_near_is_quicker(call, job)) return fr_group_keys_near(call, column, job, ranks_of, keys);
+    return doubles_of(call, column, &doubles, &made) && fr_group_keys_make(call, column, doubles, job, keys);
+}
+
+static fr_column *select_quantiles(fr_call *call, const fr_aggregate_job *job)
+{
+    FR_CLEANUP(fr_results_clear) fr_results out = { 0 };
+    FR_CLEANUP(fr_group_keys_clear) fr_group_keys keys = { 0 };
+    if (!make_keys(call, job, &keys)) return NULL;
     if (!fr_results_init(call, &out, job->n_groups, sizeof(double))) return NULL;
     select_job s = { .job = job, .keys = keys.keys->data, .starts = keys.starts->data, .out = &out,
+                     .counts = keys.counts ? keys.counts->data : NULL, .before = keys.before ? keys.before->data : NULL,
                      .groups_together = job->n_groups < FEW_GROUPS ? 1 : GROUPS_TOGETHER };
     const size_t n_blocks = fr_block_count(job->n_groups, s.groups_together);
-    if (job->n_groups == 1) {
+    if (job->n_groups == 1 && !s.before) {
         const size_t n = s.starts[1];
         const place at = n ? place_of(n, job->options.q, job->options.interpolation) : (place){ 0 };
         if (!select_of_all(call, s.keys, n, at, out.values->data)) return NULL;

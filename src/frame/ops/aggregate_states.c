@@ -186,26 +186,34 @@ typedef struct doubles_job {
     bool             sums, whole;          /* -0 becomes 0; integers stay integers, of 64 bits */
 } doubles_job;
 
+/* Those of rows begin … end - 1. */
 static void store_doubles(double *out, const fr_column *column, size_t begin, size_t end)
 {
     const double scale = column->type->kind == FR_DECIMAL ? (double)fr_decimal_pow10(column->type->scale) : 1;
 #define CASE(TAG, suffix, type)                                                                                 \
     case FR_PHYS_##TAG:                                                                                         \
-        for (size_t i = begin; i < end; i++) out[i] = (double)((const type *)column->values)[i];                \
+        for (size_t i = begin; i < end; i++) out[i - begin] = (double)((const type *)column->values)[i];        \
         break;
     switch (column->phys) {
     FR_NUMBER_LAYOUTS(CASE)
     case FR_PHYS_I128:
-        for (size_t i = begin; i < end; i++) out[i] = (double)((const fr_i128 *)column->values)[i];
+        for (size_t i = begin; i < end; i++) out[i - begin] = (double)((const fr_i128 *)column->values)[i];
         break;
     case FR_PHYS_BOOL:
-        for (size_t i = begin; i < end; i++) out[i] = fr_bit(column->values, (int64_t)i);
+        for (size_t i = begin; i < end; i++) out[i - begin] = fr_bit(column->values, (int64_t)i);
         break;
     default: break;
     }
 #undef CASE
     if (scale > 1)
-        for (size_t i = begin; i < end; i++) out[i] /= scale;
+        for (size_t i = 0; i < end - begin; i++) out[i] /= scale;
+}
+
+const double *fr_some_doubles(const fr_column *column, size_t first, size_t n, double *room)
+{
+    if (column->phys == FR_PHYS_F64) return (const double *)column->values + first;
+    store_doubles(room, column, first, first + n);
+    return room;
 }
 
 static bool doubles_of_block(fr_call *call, void *state, size_t block, size_t worker)
@@ -216,7 +224,7 @@ static bool doubles_of_block(fr_call *call, void *state, size_t block, size_t wo
     if (!fr_go_on(call)) return false;
     const size_t end = n - begin < DOUBLES_A_BLOCK ? n : begin + DOUBLES_A_BLOCK;
     if (job->whole) fr_integers_at(job->column, (int64_t)begin, end - begin, (int64_t *)(void *)job->out);
-    else store_doubles(job->out, job->column, begin, end);
+    else store_doubles(job->out + begin, job->column, begin, end);
     for (size_t i = begin; job->sums && i < end; i++) job->out[i] += 0.0;
     return true;
 }

@@ -64,6 +64,8 @@ fr_buffer *fr_exact_sums(fr_call *call, const fr_column *column, const fr_aggreg
 fr_buffer *fr_float_sums(fr_call *call, const fr_column *column, const fr_aggregate_job *job) FR_MUST_USE;
 /* Any number or bool as doubles (decimals divided by their scale), one rounding; zero under null. */
 fr_buffer *fr_as_doubles(fr_call *call, const fr_column *column) FR_MUST_USE;
+/* The same of rows first … first + n - 1, in `room` or where they lie already. */
+const double *fr_some_doubles(const fr_column *column, size_t first, size_t n, double *room);
 /* Sums of rows that are groups of their own, a column of numbers: as doubles (a sum begins with 0, so -0 gives 0), or,
  * of integers below 128 bits, as int64_t or uint64_t. */
 fr_buffer *fr_sums_alone(fr_call *call, const fr_column *column, bool real) FR_MUST_USE;

@@ -88,4 +88,6 @@ void fr_group_keys_clear(fr_group_keys *keys)
 {
     fr_drop_buffer(&keys->keys);
     fr_drop_buffer(&keys->starts);
+    fr_drop_buffer(&keys->counts);
+    fr_drop_buffer(&keys->before);
 }

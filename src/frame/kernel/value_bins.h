@@ -1,0 +1,36 @@
+/* value_bins.h — which of a few bins each double is in, bins being in the order of the values.
+ *
+ * A fine bin is the distance of the value's ordered bits from the lowest in units of 2^shift, at most FR_FINE_BINS - 1;
+ * a map says which bin it belongs to. Values beyond the lowest and the highest are with these, NaN has a bin of its own,
+ * and -0 is 0. The bin of a group's value is that of the group's first plus the value's; rows of no group are in those
+ * of group n_groups.
+ *
+ *     values 2.5 -1 NaN    bins 1 0 2        of groups 3 0 1, three bins each    10 0 5
+ */
+#ifndef FR_KERNEL_VALUE_BINS_H
+#define FR_KERNEL_VALUE_BINS_H
+
+#include "kernel/isa.h"
+
+enum { FR_FINE_BINS = 1 << 13 };
+
+typedef struct fr_bin_rule {
+    uint64_t low, high;                    /* ordered bits (fr_ordered_f64) of the lowest and highest */
+    unsigned shift;                        /* (high - low) >> shift is below FR_FINE_BINS */
+    uint32_t map[FR_FINE_BINS + 1];        /* by fine bin; the last is that of NaN; below 2^16 - 1 */
+} fr_bin_rule;
+
+/* Of the bins of a group those from `low` to low + more are wanted; none of a bin that no value has. */
+static inline uint32_t fr_wanted_bins(uint32_t low, uint32_t more) { return low | more << 16; }
+#define FR_NO_BINS UINT32_C(0xffff)
+
+typedef struct fr_bins_kernels {
+    void (*bins)(uint32_t *bins, const double *x, size_t n, const fr_bin_rule *rule);
+    void (*of_groups)(uint32_t *bins, const uint32_t *groups, size_t n, uint32_t n_groups, uint32_t n_bins);
+    /* Bits of whole words: is the bin among those wanted of the row's group? `wanted` has n_groups + 1 entries. */
+    void (*among)(uint64_t *words, const uint32_t *bins, const uint32_t *groups, size_t n, uint32_t n_groups,
+                  const uint32_t *wanted);
+} fr_bins_kernels;
+FR_ISA_DECLARE(fr_bins_kernels, fr_bins_kernels);
+
+#endif

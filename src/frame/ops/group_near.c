@@ -1,0 +1,242 @@
+/* group_near.c — the keys of each group near its wanted ranks, in two readings of the column (see group_keys.h).
+ *
+ * The range of the values is cut into bins of about as many values each, by a sample. The first reading counts the
+ * values of each group in each bin, which tells the bins that hold the wanted ranks; the second gathers what lies in
+ * them. All other values are never moved.
+ *
+ *     bins …, 10 … 20, 20 … 30, …     a group's counts 3 2 4     rank 4 → bin 1, of which it is number 1: gather 12 17
+ *
+ * Rows are cut into stripes with counts of their own, so that each stripe knows where its keys go. How bins are cut and
+ * in which order keys lie cannot show: what is selected among them is a value of a rank.
+ *
+ * 10 M random f64 in 10,000 groups, a median each: 26 bins; CPU 104 ms → 53 ms.
+ */
+#include "ops/group_keys.h"
+
+#include "base/threads.h"
+#include "kernel/key_codes.h"
+#include "kernel/value_bins.h"
+
+enum { MOST_COUNTS = 1 << 18,              /* of a stripe: 1 MB, which stays in the second-level cache */
+       MOST_BINS = 1 << 10, LEAST_BINS = 4,
+       MOST_STRIPES = 64, BLOCKS_TOGETHER = 16,                       /* in one stripe, of base/threads.h */
+       ROWS_A_GROUP = 64,                  /* with fewer, the counts cost more than moving everything */
+       SAMPLES = 64, SAMPLE_ROWS = 64 };
+
+typedef struct near_job {
+    const fr_column        *column;
+    const fr_aggregate_job *job;
+    fr_bin_rule             rule;
+    uint32_t                n_bins;        /* of a group; the last one holds NaN */
+    uint32_t                n_groups;
+    size_t                  n_stripes, stripe_rows;
+    uint32_t               *counts;        /* [stripe][group][bin]; one group more, of rows without a value */
+    uint64_t               *places;        /* [stripe][group]: where the next key goes */
+    uint32_t               *wanted;        /* bins of each group */
+    uint64_t               *keys;
+} near_job;
+
+/* ---- bins -------------------------------------------------------------------------------------------------------- */
+static size_t take_sample(const near_job *job, uint64_t *keys)
+{
+    const size_t n_rows = (size_t)job->job->n_rows, step = (n_rows / SAMPLES + 64) / 64 * 64;
+    double room[SAMPLE_ROWS];
+    size_t kept = 0;
+    for (size_t first = 0; first < n_rows; first += step) {
+        const size_t n = n_rows - first < SAMPLE_ROWS ? n_rows - first : SAMPLE_ROWS;
+        const double *x = fr_some_doubles(job->column, first, n, room);
+        for (size_t i = 0; i < n; i++) {
+            if (x[i] != x[i] || (job->column->valid && !fr_bit(job->column->valid, (int64_t)(first + i)))) continue;
+            keys[kept++] = fr_ordered_f64(x[i]);
+        }
+    }
+    return kept;
+}
+
+/* Fine bins are given to as many bins of about the same number of sampled keys. */
+static void make_rule(near_job *job)
+{
+    uint64_t keys[(SAMPLES + 1) * SAMPLE_ROWS];
+    fr_bin_rule *r = &job->rule;
+    const size_t n = take_sample(job, keys), n_bins = job->n_bins - 1;
+    r->low = n ? keys[0] : 0, r->high = r->low;
+    for (size_t i = 1; i < n; i++) {
+        r->low = keys[i] < r->low ? keys[i] : r->low;
+        r->high = keys[i] > r->high ? keys[i] : r->high;
+    }
+    for (r->shift = 0; (r->high - r->low) >> r->shift >= FR_FINE_BINS;) r->shift++;
+    for (size_t i = 0; i < n; i++) r->map[(keys[i] - r->low) >> r->shift]++;
+    size_t before = 0;
+    for (size_t fine = 0; fine < FR_FINE_BINS; fine++) {
+        const size_t here = r->map[fine], middle = before + here / 2;
+        r->map[fine] = middle < n ? (uint32_t)(middle * n_bins / n) : n ? (uint32_t)n_bins - 1 : 0;
+        before += here;
+    }
+    r->map[FR_FINE_BINS] = (uint32_t)n_bins;
+}
+
+/* ---- readings ---------------------------------------------------------------------------------------------------- */
+typedef struct vector {                    /* rows of a stripe, read at once */
+    size_t          first, n;
+    const double   *x;
+    const uint32_t *groups;
+    uint32_t        bins[FR_KEY_VECTOR], group_room[FR_KEY_VECTOR];
+    double          room[FR_KEY_VECTOR];
+} vector;
+
+static bool read_vector(const near_job *job, size_t stripe, vector *v)
+{
+    const size_t n_rows = (size_t)job->job->n_rows, begin = stripe * job->stripe_rows;
+    const size_t end = n_rows - begin < job->stripe_rows ? n_rows : begin + job->stripe_rows;
+    v->first = v->n ? v->first + v->n : begin;
+    if (v->first >= end) return false;
+    v->n = end - v->first < FR_KEY_VECTOR ? end - v->first : FR_KEY_VECTOR;
+    v->x = fr_some_doubles(job->column, v->first, v->n, v->room);
+    v->groups = fr_grouping_some_ids(job->job->grouping, (int64_t)v->first, v->n, v->group_room);
+    FR_ISA_PICK(fr_bins_kernels)->bins(v->bins, v->x, v->n, &job->rule);
+    return true;
+}
+
+static uint64_t valid_at(const near_job *job, const vector *v, size_t i)
+{
+    return fr_valid_word(job->column->valid, (int64_t)(v->first + i), (int64_t)(v->first + v->n));
+}
+
+static void forget_nulls(const near_job *job, vector *v)
+{
+    for (size_t i = 0; job->column->valid && i < v->n; i += 64) {
+        const uint64_t valid = valid_at(job, v, i);
+        for (size_t j = 0; j < 64 && i + j < v->n; j++)
+            v->bins[i + j] = valid >> j & 1 ? v->bins[i + j] : job->n_groups * job->n_bins;
+    }
+}
+
+static bool count_stripe(fr_call *call, void *state, size_t stripe, size_t worker)
+{
+    (void)worker;
+    const near_job *job = state;
+    const size_t n_counts = ((size_t)job->n_groups + 1) * job->n_bins;
+    uint32_t *counts = job->counts + stripe * n_counts;
+    for (size_t i = 0; i < n_counts; i++) counts[i] = 0;
+    vector v;
+    for (v.n = 0; read_vector(job, stripe, &v);) {
+        if (!fr_go_on(call)) return false;
+        FR_ISA_PICK(fr_bins_kernels)->of_groups(v.bins, v.groups, v.n, job->n_groups, job->n_bins);
+        forget_nulls(job, &v);
+        for (size_t i = 0; i < v.n; i++) counts[v.bins[i]]++;
+    }
+    return true;
+}
+
+static bool gather_stripe(fr_call *call, void *state, size_t stripe, size_t worker)
+{
+    (void)worker;
+    const near_job *job = state;
+    uint64_t *places = job->places + stripe * job->n_groups, words[FR_KEY_VECTOR / 64];
+    vector v;
+    for (v.n = 0; read_vector(job, stripe, &v);) {
+        if (!fr_go_on(call)) return false;
+        FR_ISA_PICK(fr_bins_kernels)->among(words, v.bins, v.groups, v.n, job->n_groups, job->wanted);
+        for (size_t i = 0; i < v.n; i += 64)
+            for (uint64_t word = words[i / 64] & valid_at(job, &v, i); word; word &= word - 1) {
+                const size_t row = i + (size_t)__builtin_ctzll(word);
+                job->keys[places[v.groups[row]]++] = fr_key_of_double(v.x[row]);
+            }
+    }
+    return true;
+}
+
+/* ---- between them ------------------------------------------------------------------------------------------------ */
+static uint64_t count_of(const near_job *job, size_t group, size_t bin)
+{
+    const size_t n_counts = ((size_t)job->n_groups + 1) * job->n_bins;
+    uint64_t n = 0;
+    for (size_t k = 0; k < job->n_stripes; k++) n += job->counts[k * n_counts + group * job->n_bins + bin];
+    return n;
+}
+
+/* The bins that hold the ranks; → how many values are below them. */
+static uint64_t choose_bins(const near_job *job, const uint64_t *of_bins, uint64_t n, fr_ranks_wanted *wanted,
+                            uint32_t *bins)
+{
+    const uint32_t nan = job->n_bins - 1;
+    uint32_t low = 0, high;
+    uint64_t below = 0, until;
+    *bins = of_bins[nan] ? fr_wanted_bins(nan, 0) : FR_NO_BINS;
+    if (!n || of_bins[nan]) return n - of_bins[nan];
+    const fr_rank_pair ranks = wanted(job->job, n);
+    for (; ranks.low >= below + of_bins[low]; low++) below += of_bins[low];
+    until = below + of_bins[low];
+    for (high = low; ranks.high >= until;) until += of_bins[++high];
+    *bins = fr_wanted_bins(low, high - low);
+    return below;
+}
+
+/* Places of the group's keys from `place` on, stripe by stripe; → where the next group's begin. */
+static uint64_t place_keys(const near_job *job, size_t group, uint64_t place)
+{
+    const size_t n_counts = ((size_t)job->n_groups + 1) * job->n_bins;
+    const uint32_t low = job->wanted[group] & UINT16_MAX, more = job->wanted[group] >> 16;
+    for (size_t k = 0; k < job->n_stripes; k++) {
+        const uint32_t *counts = job->counts + k * n_counts + group * job->n_bins;
+        job->places[k * job->n_groups + group] = place;
+        for (uint32_t bin = low; job->wanted[group] != FR_NO_BINS && bin <= low + more; bin++) place += counts[bin];
+    }
+    return place;
+}
+
+static uint64_t choose_keys(const near_job *job, fr_ranks_wanted *wanted, fr_group_keys *out)
+{
+    uint64_t of_bins[MOST_BINS], place = 0;
+    uint64_t *starts = out->starts->data, *counts = out->counts->data, *before = out->before->data;
+    for (size_t g = 0; g < job->n_groups; g++) {
+        counts[g] = 0;
+        for (size_t bin = 0; bin < job->n_bins; bin++) counts[g] += of_bins[bin] = count_of(job, g, bin);
+        before[g] = choose_bins(job, of_bins, counts[g], wanted, &job->wanted[g]);
+        starts[g] = place;
+        place = place_keys(job, g, place);
+    }
+    job->wanted[job->n_groups] = FR_NO_BINS;
+    starts[job->n_groups] = place;
+    return place;
+}
+
+/* ---- the interface ----------------------------------------------------------------------------------------------- */
+static void cut_rows(const fr_call *call, near_job *job)
+{
+    const size_t n_rows = (size_t)job->job->n_rows, block = fr_block_rows(call) * BLOCKS_TOGETHER;
+    const size_t least = (n_rows + MOST_STRIPES - 1) / MOST_STRIPES, rows = block > least ? block : least;
+    job->stripe_rows = (rows + 63) / 64 * 64;
+    job->n_stripes = fr_block_count(n_rows, job->stripe_rows);
+    const size_t most = MOST_COUNTS / ((size_t)job->n_groups + 1);
+    job->n_bins = most < LEAST_BINS ? LEAST_BINS : most > MOST_BINS ? MOST_BINS : (uint32_t)most;
+}
+
+bool fr_near_is_quicker(const fr_call *call, const fr_aggregate_job *job)
+{
+    const size_t n_rows = (size_t)job->n_rows;
+    return job->grouping && n_rows >= 2 * fr_block_rows(call) && n_rows >= ROWS_A_GROUP * job->n_groups
+        && job->n_rows <= UINT32_MAX && job->n_groups <= FR_GROUP_KEYS_MOST;
+}
+
+bool fr_group_keys_near(fr_call *call, const fr_column *column, const fr_aggregate_job *job, fr_ranks_wanted *wanted,
+                        fr_group_keys *out)
+{
+    near_job near = { .column = column, .job = job, .n_groups = (uint32_t)job->n_groups };
+    cut_rows(call, &near);
+    const size_t n = job->n_groups, n_counts = (n + 1) * near.n_bins;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *counts = fr_buffer_array(call, near.n_stripes * n_counts, sizeof(uint32_t));
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *places = fr_buffer_array(call, near.n_stripes * n, sizeof(uint64_t));
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *bins = fr_buffer_array(call, n + 1, sizeof(uint32_t));
+    out->starts = fr_buffer_array(call, n + 1, sizeof(uint64_t));
+    out->counts = fr_buffer_array(call, n, sizeof(uint64_t));
+    out->before = fr_buffer_array(call, n, sizeof(uint64_t));
+    if (!counts || !places || !bins || !out->starts || !out->counts || !out->before) return false;
+    near.counts = counts->data, near.places = places->data, near.wanted = bins->data;
+    make_rule(&near);
+    if (!fr_for_blocks(call, near.n_stripes, count_stripe, &near)) return false;
+    out->keys = fr_buffer_array(call, (size_t)choose_keys(&near, wanted, out), sizeof(uint64_t));
+    if (!out->keys) return false;
+    near.keys = out->keys->data;
+    return fr_for_blocks(call, near.n_stripes, gather_stripe, &near);
+}

@@ -1,0 +1,72 @@
+/* value_bins: every instruction-set level of this machine against one value at a time. */
+#include "kernel/value_bins.h"
+
+#include "kernel/key_codes.h"
+#include "support/columns.h"
+#include "support/test.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { MOST = 520, GROUPS = 9, BINS = 6 };
+static const size_t lengths[] = { 0, 1, 3, 7, 63, 64, 65, 511, MOST };
+
+static uint32_t bin_of(const fr_bin_rule *rule, double x)
+{
+    uint64_t key = fr_ordered_f64(x);
+    if (isnan(x)) return rule->map[FR_FINE_BINS];
+    if (key < rule->low) key = rule->low;
+    if (key > rule->high) key = rule->high;
+    return rule->map[(key - rule->low) >> rule->shift];
+}
+
+static double value_at(size_t i, uint64_t *state)
+{
+    static const double odd[] = { NAN, -NAN, INFINITY, -INFINITY, 0.0, -0.0, 5e-324, -1.7976931348623157e308 };
+    if (i % 3 == 0) return odd[fr_test_random(state) % FR_COUNT_OF(odd)];
+    return ((double)(fr_test_random(state) % 10000) - 5000) / 16;
+}
+
+static void check_level(const fr_bins_kernels *k, const fr_bin_rule *rule, size_t n, uint64_t *state)
+{
+    double x[MOST];
+    uint32_t bins[MOST], groups[MOST], wanted[GROUPS + 1], both[MOST];
+    uint64_t words[(MOST + 63) / 64] = { 0 };
+    for (size_t g = 0; g <= GROUPS; g++) {
+        const uint32_t low = (uint32_t)(fr_test_random(state) % BINS);
+        const uint32_t more = (uint32_t)(fr_test_random(state) % (BINS - low));
+        wanted[g] = g % 4 == 1 || g == GROUPS ? FR_NO_BINS : fr_wanted_bins(low, more);
+    }
+    for (size_t i = 0; i < n; i++) {
+        x[i] = value_at(i, state);
+        groups[i] = i % 11 == 5 ? UINT32_MAX : (uint32_t)(fr_test_random(state) % GROUPS);
+    }
+    k->bins(bins, x, n, rule);
+    for (size_t i = 0; i < n; i++) both[i] = bins[i];
+    k->of_groups(both, groups, n, GROUPS, BINS);
+    k->among(words, bins, groups, n, GROUPS, wanted);
+    for (size_t i = 0; i < n; i++) {
+        const uint32_t group = groups[i] < GROUPS ? groups[i] : GROUPS, low = wanted[group] & 0xffff;
+        CHECK_INT(bins[i], bin_of(rule, x[i]));
+        CHECK_INT(both[i], bins[i] + group * BINS);
+        CHECK_INT(words[i / 64] >> (i & 63) & 1, bins[i] >= low && bins[i] <= low + (wanted[group] >> 16));
+    }
+    for (size_t i = n; i < (n + 63) / 64 * 64; i++) CHECK_INT(words[i / 64] >> (i & 63) & 1, 0);
+}
+
+TEST(bins_are_those_of_each_value_at_every_level)
+{
+    fr_bin_rule *rule = calloc(1, sizeof *rule);
+    uint64_t state = 3;
+    REQUIRE(rule != NULL);
+    for (int range = 0; range < 4; range++) {
+        rule->low = fr_ordered_f64(range == 0 ? -300 : range == 1 ? 1 : range == 2 ? -INFINITY : 2);
+        rule->high = fr_ordered_f64(range == 0 ? 300 : range == 1 ? 4 : range == 2 ? INFINITY : 2);
+        for (rule->shift = 0; (rule->high - rule->low) >> rule->shift >= FR_FINE_BINS;) rule->shift++;
+        for (uint32_t i = 0; i <= FR_FINE_BINS; i++) rule->map[i] = i * (BINS - 1) / FR_FINE_BINS;
+        for (fr_isa isa = FR_ISA_PORTABLE; isa <= fr_isa_best(); isa++)
+            for (size_t l = 0; l < FR_COUNT_OF(lengths); l++)
+                check_level(FR_ISA_AT(fr_bins_kernels, isa), rule, lengths[l], &state);
+    }
+    free(rule);
+}
