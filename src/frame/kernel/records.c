@@ -5,10 +5,11 @@
  */
 #include "kernel/records.h"
 
+#include "kernel/prefetch.h"
+
 #include <string.h>
 
-enum { STAGE = 256,                    /* records: 16 KB at most */
-       AHEAD = 24 };                   /* records whose lines are asked for early */
+enum { STAGE = 256 };                  /* records: 16 KB at most */
 
 /* stored, width */
 #define FIELD_WIDTHS(X) X(1, 1) X(2, 2) X(4, 4) X(8, 8) X(1, 2) X(1, 4) X(1, 8) X(2, 4) X(2, 8) X(4, 8)
@@ -87,10 +88,8 @@ FR_TEMPLATE_FN void fetch(char *stage, const fr_records *records, const char *no
 {
     const size_t left = (size_t)rows->n;
     for (size_t i = 0; i < n; i++) {
-        if (i + AHEAD < left) {
-            const int64_t later = wide ? rows->wide[i + AHEAD] : (int64_t)rows->narrow[i + AHEAD];
-            __builtin_prefetch((const void *)((uintptr_t)records->at + (uint64_t)later * bytes));
-        }
+        if (i + FR_AHEAD < left)
+            fr_ask_for(records->at, wide ? (uint64_t)rows->wide[i + FR_AHEAD] : rows->narrow[i + FR_AHEAD], bytes);
         const int64_t row = wide ? rows->wide[i] : (int64_t)rows->narrow[i];
         const bool missing = wide ? row < 0 : row == FR_ROW_MISSING32;
         memcpy(stage + i * bytes, missing ? none : records->at + (size_t)row * bytes, bytes);

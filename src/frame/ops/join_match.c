@@ -18,6 +18,7 @@
 #include "base/memory.h"
 #include "base/threads.h"
 #include "kernel/bits.h"
+#include "kernel/prefetch.h"
 #include "kernel/radix_sort.h"
 #include "kernel/select.h"
 #include "ops/group_partition.h"
@@ -71,17 +72,31 @@ static bool clear_slots(fr_call *call, void *state, size_t block, size_t worker)
     return fr_go_on(call);
 }
 
+/* The places of codes i … i + n - 1 are wanted soon. */
+static inline void ask_for_slots(const look_up *l, const uint64_t *codes, size_t n)
+{
+    for (size_t i = 0; i < n; i++) fr_ask_for((const uint32_t *)l->slots, codes[i], sizeof(uint32_t));
+}
+
+static bool are_far(const look_up *l)
+{
+    return l->span >= FR_FAR_BYTES / sizeof(uint32_t);
+}
+
 static bool put_rows(fr_call *call, void *state, size_t block, size_t worker)
 {
     (void)worker;
     const look_up *l = state;
     const uint64_t *dead = dead_rows(l->keys);
+    const bool far = are_far(l);
     uint64_t codes[FR_KEY_VECTOR];
     if (!fr_go_on(call)) return false;
     for (stretch s = { 0 }; next_stretch(l->keys, block, &s);) {
         fr_keys_codes(l->keys, 0, l->keys->n_parts, s.first, s.n, codes);
+        if (far) ask_for_slots(l, codes, s.n < FR_AHEAD ? s.n : FR_AHEAD);
         for (size_t i = 0; i < s.n; i++) {
             const int64_t row = s.first + (int64_t)i;
+            if (far && i + FR_AHEAD < s.n) ask_for_slots(l, codes + i + FR_AHEAD, 1);
             if (dead && fr_bit(dead, row)) continue;
             atomic_store_explicit(&l->slots[codes[i]], (uint32_t)row, memory_order_relaxed);
         }
@@ -117,11 +132,23 @@ static void miss_dead(uint32_t *rows, const uint64_t *dead, int64_t from, int64_
             rows[i + __builtin_ctzll(word)] = FR_ROW_MISSING32;
 }
 
+/* Codes beyond the span belong to rows that are dead. */
+static void read_slots(const look_up *l, const uint64_t *codes, size_t n, uint32_t *rows)
+{
+    const uint32_t *slots = (const uint32_t *)l->slots;
+    const bool far = are_far(l);
+    const uint64_t span = l->span;
+    if (far) ask_for_slots(l, codes, n < FR_AHEAD ? n : FR_AHEAD);
+    for (size_t i = 0; i < n; i++) {
+        if (far && i + FR_AHEAD < n) ask_for_slots(l, codes + i + FR_AHEAD, 1);
+        rows[i] = slots[codes[i] < span ? codes[i] : 0];
+    }
+}
+
 static bool find_rows(fr_call *call, void *state, size_t block, size_t worker)
 {
     (void)worker;
     look_up *l = state;
-    const uint32_t *slots = (const uint32_t *)l->slots;
     const uint64_t *dead = dead_rows(l->keys);
     uint64_t codes[FR_KEY_VECTOR];
     int64_t n = 0;
@@ -129,7 +156,7 @@ static bool find_rows(fr_call *call, void *state, size_t block, size_t worker)
     for (stretch s = { 0 }; next_stretch(l->keys, block, &s);) {
         uint32_t *rows = (uint32_t *)l->match->rows->data + s.first;
         fr_keys_codes(l->keys, 0, l->keys->n_parts, s.first, s.n, codes);
-        for (size_t i = 0; i < s.n; i++) rows[i] = slots[codes[i] < l->span ? codes[i] : 0];   /* beyond: dead */
+        read_slots(l, codes, s.n, rows);
         if (dead) miss_dead(rows, dead, s.first, (int64_t)s.n);
         n += mark_found(l->match, s.first, (int64_t)s.n);
     }

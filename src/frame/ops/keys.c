@@ -342,6 +342,16 @@ static const uint32_t *map_codes(fr_call *call, fr_keys *probe, const fr_diction
     return kept && fr_keys_keep(call, probe, kept) ? map->data : NULL;
 }
 
+/* A few codes more, where nothing of the probe side is then outside and nobody needs to look for it. */
+static void make_wider(extent *range, const extent *other)
+{
+    const uint64_t low = other->low < range->low ? other->low : range->low;
+    const uint64_t top = other->top > range->top ? other->top : range->top;
+    if (range->empty || other->empty || top - low > range->top - range->low + (range->top - range->low) / 8) return;
+    range->low = low;
+    range->top = top;
+}
+
 /* A range, null flag and NaN flag that hold for both sides make one rule; rows of probe outside build's range are
  * dead. */
 bool fr_keys_add_pair(fr_call *call, fr_keys *build, fr_keys *probe, const fr_column *build_column,
@@ -359,6 +369,7 @@ bool fr_keys_add_pair(fr_call *call, fr_keys *build, fr_keys *probe, const fr_co
         if (!map) return false;
         range.top = other.top = build_column->dictionary->length;                  /* the code of texts it lacks */
     }
+    make_wider(&range, &other);
     range.has_nan = range.has_nan || other.has_nan;
     if (build_column->phys == FR_PHYS_I128 || range.top - range.low > UINT64_MAX - 3)
         return add_wide(call, build, build_column, &any, nullable)

@@ -9,6 +9,7 @@
 typedef struct scene {
     int64_t n_left, n_right, step, base;      /* right keys: base + step * (0 … n_right - 1), shuffled; left: those and more */
     bool    left_nulls, right_null;           /* the right has one null key, at row 0 */
+    bool    near;                             /* left keys lie little beyond the right ones */
     bool    repeats;                          /* the last right row has the key of the one before it */
     uint32_t threads;
     fr_join_how how;
@@ -59,8 +60,9 @@ static void fill_left(const scene *t, side *s, uint64_t *seed)
 {
     for (int64_t i = 0; i < s->n; i++) {
         const uint64_t r = fr_test_random(seed);
-        s->key[i] = t->base + t->step * (int64_t)(r % (uint64_t)(t->n_right + t->n_right / 4 + 2)) - t->step;
-        if (r >> 60 == 1) s->key[i] = (int64_t)fr_test_random(seed);                /* anywhere */
+        const int64_t beyond = t->n_right / (t->near ? 16 : 4);
+        s->key[i] = t->base + t->step * (int64_t)(r % (uint64_t)(t->n_right + beyond + 2)) - t->step;
+        if (r >> 60 == 1 && !t->near) s->key[i] = (int64_t)fr_test_random(seed);                /* anywhere */
         if (t->left_nulls && r >> 60 < 1) s->key[i] = 0, s->valid[i] = 0;
     }
 }
@@ -136,6 +138,7 @@ TEST(dense_and_sparse_keys_are_found_where_they_are)
             const scene dense = { lengths[i], lengths[j], 1, 5, .threads = 2 };
             check_all_ways(dense, __LINE__);
             check_all_ways((scene){ lengths[i], lengths[j], 7, -40, .threads = 1 }, __LINE__);
+            check_all_ways((scene){ lengths[i], lengths[j], 2, -40, .near = true, .threads = 2 }, __LINE__);
             check_all_ways((scene){ lengths[i], lengths[j], 1000003, 11, .threads = 3 }, __LINE__);
             check_all_ways((scene){ lengths[i], lengths[j], 1, 0, .repeats = true, .threads = 2 }, __LINE__);
         }
@@ -146,6 +149,7 @@ TEST(keys_are_found_across_blocks_by_any_number_of_threads)
     const scene scenes[] = {
         { 70001, 65537, 1, 100, .left_nulls = true, .right_null = true },
         { 140000, 66000, 6, -100, .how = FR_JOIN_LEFT },
+        { 140000, 66000, 6, -100, .near = true, .left_nulls = true },
         { 70001, 65600, 1000003, 0, .how = FR_JOIN_LEFT, .left_nulls = true, .right_null = true, .nulls_match = true },
         { 70001, 65600, 1, 0, .repeats = true, .how = FR_JOIN_LEFT, .left_nulls = true },
         { 70001, 65600, 1000003, 0, .repeats = true, .left_nulls = true, .right_null = true },

@@ -1,0 +1,26 @@
+/* prefetch.h — asking early for memory that is read or written in no order.
+ *
+ * A core waits for some twenty lines at a time on their way to its first-level cache, and for more than twice as many
+ * on their way to the second. So a loop over a table larger than the cache asks for its lines well ahead, into the
+ * second level, and finds them there. 10^7 accesses, ns each on one core of a busy AMD EPYC (1 MiB of L2, 2 MiB pages):
+ *
+ *                                            not asked   into L1, 24 ahead   into L2, 128 ahead
+ *     read 4 bytes of 44 MB                  7.5         7.2                 3.6
+ *     write 4 bytes of 44 MB                 7.0         6.6                 3.5
+ *     copy records of 32 bytes of 320 MB     9.2         8.9                 5.0
+ */
+#ifndef FR_KERNEL_PREFETCH_H
+#define FR_KERNEL_PREFETCH_H
+
+#include "base/compiler.h"
+
+enum { FR_AHEAD = 128 };                   /* accesses; the same from 64 to 512 */
+#define FR_FAR_BYTES ((size_t)1 << 20)     /* a smaller table is in the cache, where asking only costs */
+
+/* The line of element `i`, of `bytes` each; nothing is read, so it need not exist. */
+static inline void fr_ask_for(const void *table, uint64_t i, size_t bytes)
+{
+    __builtin_prefetch((const void *)((uintptr_t)table + i * bytes), 0, 2);
+}
+
+#endif
