@@ -88,13 +88,23 @@ fr_buffer *fr_extreme_rows(fr_call *call, const fr_column *column, const fr_aggr
     return rows;
 }
 
-static void put_integer(void *values, size_t at, size_t width, int64_t value)
+/* Rank 1 is the worst value, those behind it lie steps of 1 or -1 away; 0 for rank 0. */
+FR_TEMPLATE_FN void put_integers(char *restrict values, const uint32_t *restrict ranks, size_t n, size_t width,
+                                 int64_t worst, int64_t step)
+{
+    for (size_t g = 0; g < n; g++) {
+        const int64_t value = ranks[g] ? worst + step * ((int64_t)ranks[g] - 1) : 0;
+        memcpy(values + g * width, &value, width);
+    }
+}
+
+static void put_all(char *values, const uint32_t *ranks, size_t n, size_t width, int64_t worst, int64_t step)
 {
     switch (width) {
-    case 1:  ((int8_t *)values)[at] = (int8_t)value; break;
-    case 2:  ((int16_t *)values)[at] = (int16_t)value; break;
-    case 4:  ((int32_t *)values)[at] = (int32_t)value; break;
-    default: ((int64_t *)values)[at] = value;
+    case 1:  put_integers(values, ranks, n, 1, worst, step); break;
+    case 2:  put_integers(values, ranks, n, 2, worst, step); break;
+    case 4:  put_integers(values, ranks, n, 4, worst, step); break;
+    default: put_integers(values, ranks, n, 8, worst, step);
     }
 }
 
@@ -102,18 +112,14 @@ static fr_column *extremes_of_ranks(fr_call *call, const fr_aggregate_job *job, 
 {
     const fr_column *column = job->args[0];
     const size_t width = fr_phys_width(fr_type_phys(column->type));
+    const uint32_t *rank = ranks->data;
     FR_CLEANUP(fr_results_clear) fr_results out = { 0 };
-    int64_t value;
+    int64_t worst;
     if (!fr_results_init(call, &out, job->n_groups, width)) return NULL;
-    for (size_t g = 0; g < job->n_groups; g++) {
-        const uint32_t rank = ((const uint32_t *)ranks->data)[g];
-        if (!rank) {
-            fr_results_null(&out, g);
-            continue;
-        }
-        if (!fr_tally_value(call, column, largest, rank, &value)) return NULL;
-        put_integer(out.values->data, g, width, value);
-    }
+    if (!fr_tally_value(call, column, largest, 1, &worst)) return NULL;
+    put_all(out.values->data, rank, job->n_groups, width, worst, largest ? 1 : -1);
+    for (size_t g = 0; g < job->n_groups; g++)
+        if (!rank[g]) fr_results_null(&out, g);
     return fr_results_finish(call, &out, column->type);
 }
 

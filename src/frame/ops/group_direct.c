@@ -8,7 +8,8 @@
 
 #include <string.h>
 
-enum { BLOCK_ROWS = 1 << 17 };
+enum { BLOCK_ROWS = 1 << 17,
+       NEAR = 32 };                        /* slots asked for before their rows */
 #define NO_ROW32 UINT32_MAX
 
 typedef struct direct_job {
@@ -60,6 +61,7 @@ static bool see_block(fr_call *call, void *state, size_t number, size_t worker)
         fr_row_slots(job->keys, s.first, s.n, slots);
         for (size_t i = 0; i < s.n; i++) {
             const int64_t row = s.first + (int64_t)i;
+            if (i + NEAR < s.n) __builtin_prefetch((const void *)&job->lowest[slots[i + NEAR]], 1);
             if (!job->dead || !fr_bit(job->dead, row)) lower(&job->lowest[slots[i]], (uint32_t)row);
         }
     }

@@ -72,6 +72,21 @@ static size_t twelve(uint64_t *random, int64_t row, char text[16])
     return 12;
 }
 
+/* Of one length, and fewer numbers than rows: ranges of bytes say enough, also where not all bytes of a range occur. */
+static size_t dense(uint64_t *random, int64_t row, char text[16])
+{
+    (void)row;
+    return (size_t)snprintf(text, 16, "no%03u", (unsigned)(fr_test_random(random) % 500));
+}
+
+static size_t with_gaps(uint64_t *random, int64_t row, char text[16])
+{
+    (void)row;
+    for (size_t i = 0; i < 2; i++) text[i] = (char)(fr_test_random(random) % 3 * 100);
+    text[2] = 'x';
+    return 3;
+}
+
 static size_t same(uint64_t *random, int64_t row, char text[16])
 {
     (void)random;
@@ -115,7 +130,7 @@ static void check_numbers(fr_call *call, const fr_column *texts)
 TEST(text_numbers_are_equal_and_ordered_as_the_texts_are)
 {
     static const int64_t lengths[] = { 1, 3, 7, 63, 64, 65, 511, 1025, 70001 };
-    static text_maker *const makers[] = { identifier, word, bytes, twelve, same };
+    static text_maker *const makers[] = { identifier, word, bytes, twelve, dense, with_gaps, same };
     static const uint32_t threads[] = { 1, 2, 3, 7 };
     for (size_t t = 0; t < FR_COUNT_OF(threads); t++) {
         fr_auto(context) context = fr_context_new(.threads = threads[t]);
@@ -196,10 +211,10 @@ TEST(text_numbers_are_not_made_of_texts_that_have_none)
 
 static fr_outcome number_texts(fr_context *context, void *state)
 {
-    (void)state;
+    text_maker *const *make = state;
     fr_call call;
     fr_call_begin(&call, context, __FILE__, __LINE__);
-    FR_OWNED fr_column *texts = texts_of(&call, word, 300);
+    FR_OWNED fr_column *texts = texts_of(&call, *make, 700);
     fr_column *numbers = NULL;
     uint64_t span = 0;
     if (texts && fr_text_numbers(&call, texts, &numbers, &span)) fr_column_unref(numbers);
@@ -208,5 +223,6 @@ static fr_outcome number_texts(fr_context *context, void *state)
 
 TEST(text_numbers_survive_every_failed_allocation)
 {
-    TORTURE(number_texts, NULL);
+    TORTURE(number_texts, &(text_maker *){ word });
+    TORTURE(number_texts, &(text_maker *){ dense });
 }
