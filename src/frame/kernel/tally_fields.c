@@ -141,6 +141,30 @@ void fr_tally_pairs(char *restrict field, const uint32_t *restrict at, size_t n,
     }
 }
 
+FR_TEMPLATE_FN void add_packed(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in,
+                               bool nulls)
+{
+    const int32_t *restrict xs = in->x, *restrict ys = in->y;
+    const uint64_t *valid_x = in->valid_x, *valid_y = in->valid_y;
+    const uint64_t one_x = (uint64_t)1 << in->packing.shift[0], one = (uint64_t)1 << in->packing.shift[2];
+    const uint32_t low_x = (uint32_t)in->packing.low_x, low_y = (uint32_t)in->packing.low_y;
+    const unsigned shift_y = in->packing.shift[1];
+    for (size_t i = 0; i < n; i++) {
+        if (nulls && (!is_set(valid_x, i) || !is_set(valid_y, i))) continue;
+        fr_packed_pairs *sums = record(field, at[i]);
+        const uint64_t x = (uint32_t)xs[i] - low_x, y = (uint32_t)ys[i] - low_y;
+        sums->xy_x += x * (y + one_x);
+        sums->xx_y += x * x + (y << shift_y);
+        sums->yy_n += y * y + one;
+    }
+}
+
+void fr_tally_packed(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in)
+{
+    if (in->valid_x || in->valid_y) add_packed(field, at, n, in, true);
+    else add_packed(field, at, n, in, false);
+}
+
 /* ---- words ------------------------------------------------------------------------------------------------------- */
 void fr_tally_words(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in)
 {
@@ -248,5 +272,29 @@ void fr_tally_merge_small_pairs(void *totals, const fr_tally_source *from)
         total[i].xx += sums->xx;
         total[i].yy += sums->yy;
         total[i].xy += sums->xy;
+    }
+}
+
+static inline int64_t below(uint64_t word, unsigned shift)
+{
+    return (int64_t)(word & (((uint64_t)1 << shift) - 1));
+}
+
+/* What was taken off the numbers is given back: Σ(x + a)(y + b) = Σxy + b Σx + a Σy + n a b. */
+void fr_tally_merge_packed(void *totals, const fr_tally_source *from)
+{
+    fr_exact_pairs *total = totals;
+    const uint8_t *shift = from->part.packing.shift;
+    const int64_t a = from->part.packing.low_x, b = from->part.packing.low_y;
+    for (size_t i = 0; i < from->n; i++) {
+        const fr_packed_pairs *sums = part(from, i);
+        const int64_t n = (int64_t)(sums->yy_n >> shift[2]), x = (int64_t)(sums->xy_x >> shift[0]),
+                      y = (int64_t)(sums->xx_y >> shift[1]);
+        total[i].n += n;
+        total[i].x += x + n * a;
+        total[i].y += y + n * b;
+        total[i].xx += below(sums->xx_y, shift[1]) + 2 * a * x + n * a * a;
+        total[i].yy += below(sums->yy_n, shift[2]) + 2 * b * y + n * b * b;
+        total[i].xy += below(sums->xy_x, shift[0]) + b * x + a * y + n * a * b;
     }
 }

@@ -15,6 +15,10 @@
  *     their lowest sums     0 and 0     of a record: n = word & (2^21 - 1), v1 = word >> 21
  *
  * Sums below zero borrow from those above; taking the lowest possible sums off first gives everything back.
+ *
+ * Pairs of numbers in a small range are three words of two sums each, of x and y less the lowest of each:
+ *
+ *     x y + (x << shift[0])     x x + (y << shift[1])     y y + (1 << shift[2])
  */
 #ifndef FR_KERNEL_TALLY_FIELDS_H
 #define FR_KERNEL_TALLY_FIELDS_H
@@ -29,6 +33,9 @@ typedef struct fr_tally_ahead { const char *values[FR_TALLY_AHEAD]; size_t n; } 
 /* Rank of an int32_t: (x ^ flip) + add, 1 … from the worst value to the best; 0: none. */
 typedef struct fr_tally_ranking { uint32_t flip, add; } fr_tally_ranking;
 
+/* How pairs are packed. */
+typedef struct fr_tally_packing { int32_t low_x, low_y; uint8_t shift[3]; } fr_tally_packing;
+
 typedef struct fr_tally_input {
     const void     *x, *y;                 /* values of the rows; bools: words */
     const uint64_t *valid_x, *valid_y;     /* NULL: all */
@@ -36,6 +43,7 @@ typedef struct fr_tally_input {
     size_t          beside;                /* from the field to that of y or of words in the same record */
     fr_tally_ahead  ahead;                 /* of words and of two ranks */
     fr_tally_ranking ranking_x, ranking_y;
+    fr_tally_packing packing;              /* of packed pairs */
     uint32_t        first_row;             /* of ends: within the block */
 } fr_tally_input;
 
@@ -43,6 +51,7 @@ typedef void fr_tally_kernel(char *field, const uint32_t *at, size_t n, const fr
 
 /* Pairs of small integers that both have a value: sums fit 64 bits within a block. */
 typedef struct fr_small_pairs { int64_t n, x, y, xx, yy, xy; } fr_small_pairs;
+typedef struct fr_packed_pairs { uint64_t xy_x, xx_y, yy_n; } fr_packed_pairs;
 typedef struct fr_exact_pairs { fr_i128 n, x, y, xx, yy, xy; } fr_exact_pairs;
 typedef struct fr_small_ends { uint32_t first, last; } fr_small_ends;              /* row within the block + 1; 0: none */
 
@@ -59,6 +68,7 @@ fr_tally_kernel
     fr_tally_two_ranks,                    /* the same of x and y, beside each other: one visit to the record      */
     fr_tally_ends,                         /* fr_small_ends                                                        */
     fr_tally_pairs,                        /* fr_small_pairs of int32_t                                            */
+    fr_tally_packed,                       /* fr_packed_pairs of int32_t                                           */
     fr_tally_words,                        /* uint64_t += words                                                    */
     fr_tally_sum_f64_and_words;            /* fr_tally_sum_f64, and the word beside it: one visit to the record    */
 
@@ -71,6 +81,7 @@ typedef struct fr_tally_part {             /* of a word */
     uint64_t mask;
     int64_t  low;                          /* this one's */
     unsigned shift;
+    fr_tally_packing packing;              /* of packed pairs, which are no part of a word */
 } fr_tally_part;
 typedef struct fr_tally_source {
     const char   *field;
@@ -88,6 +99,7 @@ fr_tally_merge
     fr_tally_merge_pairs,                  /* fr_pair → fr_pair                                                    */
     fr_tally_merge_ranks,                  /* uint32_t → uint32_t: the larger                                      */
     fr_tally_merge_ends,                   /* fr_small_ends → fr_ends                                              */
-    fr_tally_merge_small_pairs;            /* fr_small_pairs → fr_exact_pairs                                      */
+    fr_tally_merge_small_pairs,            /* fr_small_pairs → fr_exact_pairs                                      */
+    fr_tally_merge_packed;                 /* fr_packed_pairs → fr_exact_pairs                                     */
 
 #endif

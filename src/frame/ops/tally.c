@@ -16,6 +16,7 @@ enum { MOST_SLOTS = 1 << 18,
        TABLE_BYTES = 3 << 20,              /* of a pass, where more than one field is left */
        WORD_BITS = 64 };
 #define SMALL_MOST ((int64_t)1 << 21)      /* squares of 2^20 rows fit 63 bits */
+#define PACKED_MOST ((uint64_t)2047)       /* more surely does not fit */
 #define NARROW_MOST ((int64_t)2047)        /* sums of 2^20 rows fit 31 bits */
 #define WIDE_MOST ((int64_t)1 << 42)       /* … and 63 */
 
@@ -204,8 +205,9 @@ static bool set_squares(fr_call *call, fr_tally_field *f)
 
 static bool set_pairs(fr_call *call, fr_tally_field *f)
 {
-    bool small_x, small_y;
+    bool small_x, small_y, fits;
     if (!fr_is_small_integer(call, f->want.x, &small_x) || !fr_is_small_integer(call, f->want.y, &small_y)) return false;
+    if (!find_extent(call, f->want.x, &f->range, &fits) || !find_extent(call, f->want.y, &f->range_y, &fits)) return false;
     f->kernel = small_x && small_y ? fr_tally_pairs : NULL;
     f->merge = fr_tally_merge_small_pairs;
     f->width = sizeof(fr_small_pairs), f->total_width = sizeof(fr_exact_pairs);
@@ -332,6 +334,32 @@ static void make_word(fr_tally *tally, size_t at, size_t n_parts)
     tally->fields[at] = word;
     tally->n = kept;
     for (size_t i = word.first_part; i < tally->n_parts; i++) tally->parts[i].part.lowest = word.part.lowest;
+}
+
+static unsigned sum_bits(uint64_t most, int64_t block_rows)
+{
+    return most ? WORD_BITS - (unsigned)__builtin_clzll(most * (uint64_t)block_rows) : 1;
+}
+
+/* Pairs whose sums fit three words need half the room and half the additions. */
+static void pack_pairs(fr_tally_field *f, int64_t block_rows)
+{
+    const uint64_t x = (uint64_t)(f->range.high - f->range.low), y = (uint64_t)(f->range_y.high - f->range_y.low);
+    if (x > PACKED_MOST || y > PACKED_MOST) return;
+    const unsigned xy = sum_bits(x * y, block_rows), xx = sum_bits(x * x, block_rows), yy = sum_bits(y * y, block_rows);
+    if (xy + sum_bits(x, block_rows) > WORD_BITS || xx + sum_bits(y, block_rows) > WORD_BITS
+        || yy + sum_bits(1, block_rows) > WORD_BITS) return;
+    f->part.packing = (fr_tally_packing){ (int32_t)f->range.low, (int32_t)f->range_y.low,
+                                          { (uint8_t)xy, (uint8_t)xx, (uint8_t)yy } };
+    f->kernel = fr_tally_packed;
+    f->merge = fr_tally_merge_packed;
+    f->width = sizeof(fr_packed_pairs);
+}
+
+static void pack_all_pairs(fr_tally *tally, int64_t block_rows)
+{
+    for (size_t i = 0; i < tally->n; i++)
+        if (tally->fields[i].kernel == fr_tally_pairs) pack_pairs(&tally->fields[i], block_rows);
 }
 
 static bool make_words(fr_call *call, fr_tally *tally, int64_t block_rows)
@@ -471,6 +499,7 @@ bool fr_tally_run(fr_call *call, fr_tally *tally, const fr_grouping *grouping)
     const bool dealt = is_dealt(call, grouping, n_slots);
     if (!is_worth_it(grouping, n_slots, dealt)) return true;
     if (!make_words(call, tally, every.block_rows) || !find_inputs(call, tally)) return false;
+    pack_all_pairs(tally, every.block_rows);
     sort_fields(tally);
     if (!run_passes(call, tally, &every, dealt)) {
         forget(tally->fields, tally->n);

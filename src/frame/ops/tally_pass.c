@@ -130,6 +130,7 @@ static void add_field(const fr_tally_pass *p, const fr_tally_field *f, char *tab
     const fr_tally_input in = { .x = values ? values_of(f->want.x, f->x, first, room) : NULL,
                                 .y = values_of(f->want.y, f->y, first, room), .valid_x = valid_of(f->want.x, first),
                                 .valid_y = valid_of(f->want.y, first), .ranking_x = f->ranking,
+                                .packing = f->part.packing,
                                 .first_row = (uint32_t)(first % p->block_rows) };
     f->kernel(table + f->at, at, n, &in);
 }

@@ -9,7 +9,7 @@ typedef struct fr_tally_extent { int64_t low, high; } fr_tally_extent;     /* of
 typedef struct fr_tally_field {
     fr_tally_want    want;
     bool             fits_word;
-    fr_tally_extent  range;                         /* then: of what a row adds */
+    fr_tally_extent  range, range_y;                /* then: of what a row adds; of pairs: of x and y */
     fr_tally_part    part;
     size_t           first_part, n_parts;           /* of a word: its parts */
     fr_tally_kernel *kernel;

@@ -62,6 +62,19 @@ static void check_same(fr_call *call, const char *name, fr_column *const *args, 
     fr_test_check(a ? b && fr_column_equal(a, b) : !b, said, __FILE__, __LINE__);
 }
 
+/* What cov and corr come from, without and with a tally. */
+static void check_pairs(fr_call *call, fr_column *key, fr_column *x, fr_column *y)
+{
+    fr_column *both[] = { x, y };
+    FR_CLEANUP(fr_drop_grouping) fr_grouping *slow = fr_grouping_of(call, &key, 1, key->length);
+    FR_CLEANUP(fr_keys_clear) fr_keys keys = FR_KEYS_INIT(call, key->length);
+    REQUIRE(slow && fr_keys_add(call, &keys, key, &(fr_key_want){ 0 }, NULL));
+    FR_CLEANUP(fr_drop_grouping) fr_grouping *fast = fr_grouping_of_held_keys(call, &keys);
+    REQUIRE(fast && (fast->tally = fr_tally_new(call)) != NULL);
+    REQUIRE(fr_aggregate_foresee(call, fast->tally, "cov", both, 2) && fr_tally_run(call, fast->tally, fast));
+    for (size_t i = 0; i < 2; i++) check_same(call, pair_names[i], both, 2, fast, slow);
+}
+
 static void check_columns(fr_call *call, fr_column *key, fr_column *x, fr_column *y)
 {
     fr_column *both[] = { x, y };
@@ -344,6 +357,30 @@ TEST(a_group_of_more_rows_than_a_record_holds_gives_the_same)
     int64_t *key = keys->data;
     for (int64_t i = 0; i < N; i++) key[i] = i < DISTINCT ? i * 7 % DISTINCT : i % 5 ? 3 : i % DISTINCT;
     check_dealt(call, fr_test_i64s(call, key, NULL, N), COLUMNS_DEALT - 2);
+}
+
+/* Sums of pairs as large as a block can make them, on either side of what three words hold. */
+TEST(sums_of_pairs_fill_their_words_to_the_last_bit)
+{
+    enum { N = (1 << 17) + 300 };
+    static const int64_t ends[][4] = { { 0, 1023, 0, 1023 }, { 0, 1023, 0, 1024 }, { 0, 1024, 0, 1023 },
+                                       { -1023, 0, -1023, 0 }, { -512, 511, 0, 1 }, { 0, 0, 0, 2047 }, { 1, 1, 2, 2 },
+                                       { -1, 0, -5, 2042 }, { 0, 2048, 0, 1 }, { -(1 << 20), 1 << 20, 0, 15 } };
+    WITH_CALL;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *room = fr_buffer_zeroed(call, 3 * N * sizeof(int64_t));
+    REQUIRE(room);
+    int64_t *k = room->data, *x = k + N, *y = x + N;
+    for (size_t c = 0; c < FR_COUNT_OF(ends); c++)
+        for (int which = 0; which < 4; which++) {
+            for (size_t i = 0; i < N; i++) {
+                const bool odd = i % 40000 == 39999;               /* each end occurs */
+                x[i] = ends[c][(which & 1) ^ odd], y[i] = ends[c][2 + ((which >> 1) ^ odd)];
+            }
+            FR_OWNED fr_column *key = fr_test_i64s(call, k, NULL, N);
+            FR_OWNED fr_column *a = fr_test_i64s(call, x, NULL, N), *b = fr_test_i64s(call, y, NULL, N);
+            REQUIRE(key && a && b);
+            check_pairs(call, key, a, b);
+        }
 }
 
 static fr_outcome tally_parts(fr_context *context, void *state)
