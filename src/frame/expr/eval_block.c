@@ -186,6 +186,16 @@ static void and_valid(fr_vector *out, const fr_vector *arg, size_t words)
     out->valid = valid;
 }
 
+static bool run_argument(fr_run *run, const fr_term *term, const fr_term *arg, fr_vector *out)
+{
+    const fr_column *c = term->takes_narrow && arg->kind == FR_TERM_COLUMN ? arg->column : NULL;
+    if (!c || !fr_is_narrow(c)) return fr_run_term(run, arg, out);
+    *out = (fr_vector){ .step = 1, .narrow = c->phys,
+                        .values = (const char *)c->values + (size_t)run->first * fr_phys_width(c->phys),
+                        .valid = c->valid ? c->valid + (run->first >> 6) : NULL };
+    return true;
+}
+
 bool fr_run_strict(fr_run *run, const fr_term *term, fr_vector *out)
 {
     fr_vector args[FR_MOST_ARGS];
@@ -193,7 +203,7 @@ bool fr_run_strict(fr_run *run, const fr_term *term, fr_vector *out)
     bool ok = fr_run_slot(run, out);
     if (ok && term == run->root && run->target) out->room = run->target, out->values = run->target;
     for (; ok && n < term->n_args; n++)
-        if (!(ok = fr_run_term(run, term->args[n], args + n))) break;
+        if (!(ok = run_argument(run, term, term->args[n], args + n))) break;
     for (size_t i = 0; ok && i < n; i++) and_valid(out, args + i, fr_words(run->n));
     ok = ok && term->run(run, term, args, out);
     while (n) fr_run_release(run, args + --n);

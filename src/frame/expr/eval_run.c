@@ -12,6 +12,7 @@
 #include "expr/eval_views.h"
 #include "expr/fn.h"
 #include "kernel/bits.h"
+#include "kernel/stream.h"
 
 #include <string.h>
 
@@ -51,6 +52,7 @@ typedef struct job {
     const fr_column *whole; /* set: the texts are parts of this column's                                       */
     size_t *used;           /* per block: bytes of its heap that are                                           */
     bool mask;       /* bits only: true and valid                                                      */
+    bool stream;     /* values are computed in the cache and written past it                           */
 } job;
 
 static size_t round_up(size_t x) { return (x + 63) / 64 * 64; }
@@ -144,6 +146,10 @@ static bool store(job *j, size_t block, const fr_vector *v, size_t first, size_t
     char *to = j->values + (j->width ? first * j->width : first / 8);
     size_t nulls = store_valid(v, valid, n);
     j->nulls[block] += (int64_t)nulls;
+    if (j->stream && n % 64 == 0 && v->values == v->room) {
+        if (nulls) zero_nulls(v->room, j->width, valid, n);
+        return fr_stream(to, v->room, n * j->width), true;
+    }
     if (!store_values(j, block, v, to, first, n)) return false;
     if (nulls) zero_nulls(to, j->width, valid, n);
     return true;
@@ -176,7 +182,7 @@ static bool run_vector(job *j, fr_run *run, size_t block, size_t first, size_t n
     fr_vector out;
     begin_vector(run, (int64_t)first, n);
     run->root = j->term;
-    run->target = lies_as_stored(j) ? j->values + first * j->width : NULL;
+    run->target = lies_as_stored(j) && !j->stream ? j->values + first * j->width : NULL;
     if (!fr_run_term(run, j->term, &out)) return find_lowest(run, j->term);
     bool ok = store(j, block, &out, first, n);
     fr_run_release(run, &out);
@@ -207,6 +213,7 @@ static bool run_block(fr_call *call, void *state, size_t block, size_t worker)
         if (!run_vector(j, j->workers + worker, block, first,
                         until - first < FR_VECTOR_ROWS ? until - first : FR_VECTOR_ROWS))
             return false;
+    if (j->stream) fr_stream_end();
     return true;
 }
 
@@ -215,6 +222,19 @@ static bool reads_text(const fr_term *term)
     bool text = term->kind == FR_TERM_CALL && term->n_args && term->args[0]->phys == FR_PHYS_VIEW;
     for (size_t i = 0; i < term->n_args && !text; i++) text = reads_text(term->args[i]);
     return text;
+}
+
+/* Is an argument of the last call a vector that lies in the cache? Then the result is better made there as well and
+ * streamed out: y = a * b + c / 2 of 10^7 rows takes CPU 16.7 ms instead of 19.3. Where columns become the result in one
+ * loop, streaming behind it costs more than it saves: y = a * a takes 7.9 ms and 6.5 written in place. */
+static bool reads_vectors(const fr_term *term)
+{
+    bool vectors = false;
+    for (size_t i = 0; i < term->n_args && !term->lazy; i++) {
+        const fr_term *arg = term->args[i];
+        vectors |= arg->kind == FR_TERM_CALL || (arg->kind == FR_TERM_COLUMN && fr_is_narrow(arg->column));
+    }
+    return vectors;
 }
 
 /* The entries of a dictionary are few rows that cost much: sixteen blocks, so that all threads have some. */
@@ -335,6 +355,7 @@ fr_column *fr_run_column(fr_call *call, fr_typed *typed, fr_term *term, int64_t 
     FR_CLEANUP(fr_drop_heap) fr_heap *heap = NULL;
     if (!valid) return NULL;
     j.values = values->data;
+    j.stream = (size_t)n_rows * j.width >= FR_STREAM_MIN_BYTES && lies_as_stored(&j) && reads_vectors(term);
     j.valid = valid->data;
     fr_column *column = NULL;
     bool ok = run_blocks(&j);

@@ -8,6 +8,7 @@
 #include "expr/decimal_rules.h"
 #include "expr/functions.h"
 #include "kernel/arith.h"
+#include "kernel/convert.h"
 
 #include "base/number.h"
 
@@ -51,10 +52,33 @@ static bool report(fr_run *run, const fr_term *term, fr_arith_op op, const fr_ve
     return true;
 }
 
+/* Rows from the first on; narrow integers as doubles, in `room`. */
+static fr_lanes piece_of(const fr_vector *v, size_t first, size_t n, double *room)
+{
+    if (!v->narrow) return (fr_lanes){ (const char *)v->values + first * v->step * 8, v->step };
+    const char *from = (const char *)v->values + first * fr_phys_width(v->narrow);
+    FR_ISA_PICK(fr_convert_kernels)->to_f64[FR_FROM_I8 + (v->narrow - FR_PHYS_I8)](room, from, n);
+    return (fr_lanes){ room, 1 };
+}
+
+/* Converted a piece at a time, narrow integers never leave the first-level cache. */
+static void run_pieces(const fr_run *run, fr_float_kernel *kernel, const fr_vector *args, double *out)
+{
+    enum { PIECE = 512 };
+    double a_room[PIECE], b_room[PIECE];
+    for (size_t i = 0; i < run->n; i += PIECE) {
+        const size_t n = run->n - i < PIECE ? run->n - i : PIECE;
+        kernel(out + i, piece_of(args, i, n, a_room), piece_of(args + 1, i, n, b_room), n);
+    }
+}
+
 static void run_f64(const fr_run *run, const fr_term *term, fr_arith_op op, const fr_vector *args, fr_vector *out)
 {
-    bool a_whole = term->args[0]->phys == FR_PHYS_I64, b_whole = term->args[1]->phys == FR_PHYS_I64;
-    FR_ISA_PICK(fr_arith_kernels)->f64[op][a_whole][b_whole](out->room, lanes(args), lanes(args + 1), run->n);
+    const bool a_whole = term->args[0]->phys == FR_PHYS_I64 && !args[0].narrow;
+    const bool b_whole = term->args[1]->phys == FR_PHYS_I64 && !args[1].narrow;
+    fr_float_kernel *kernel = FR_ISA_PICK(fr_arith_kernels)->f64[op][a_whole][b_whole];
+    if (args[0].narrow || args[1].narrow) run_pieces(run, kernel, args, out->room);
+    else kernel(out->room, lanes(args), lanes(args + 1), run->n);
 }
 
 static bool run_arith(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
@@ -195,6 +219,7 @@ static bool both_as_f64(fr_checker *c, fr_term *term, fr_run_fn *run)
         fr_term *whole = fr_cast_from_i64(term->args[i]);
         if (whole) term->args[i] = whole;
     }
+    term->takes_narrow = true;
     return true;
 }
 

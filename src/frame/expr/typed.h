@@ -37,6 +37,7 @@ typedef struct fr_vector {
     size_t step;           /* 1; 0: the first value is everybody's (never for BOOL)                       */
     fr_slot *slot;         /* owned while the vector lives                                                */
     void *room;            /* where a run writes its values                                               */
+    fr_phys narrow;        /* values are integers that lie so, not as i64 (runs with takes_narrow); 0: no */
 } fr_vector;
 
 typedef struct fr_term     fr_term;
@@ -90,6 +91,7 @@ struct fr_term {
     fr_term_kind       kind;
     bool valid;          /* of a constant                                                               */
     bool can_fail;       /* this call itself, on some value                                             */
+    bool takes_narrow;   /* its run takes columns of narrow integers as they lie: fr_vector.narrow      */
     fr_phys phys;        /* how its vectors lie: VIEW for all text, I128 for all decimals               */
     const fr_type *type; /* borrowed from the typed tree or immortal                                    */
     const fr_node     *node;
