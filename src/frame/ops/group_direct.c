@@ -117,6 +117,11 @@ static bool rank_block(fr_call *call, void *state, size_t block, size_t worker)
     const size_t begin = block * BLOCK_ROWS, end = r->n_slots - begin < BLOCK_ROWS ? r->n_slots : begin + BLOCK_ROWS;
     for (size_t i = begin; i < end; i++) {
         const uint32_t row = r->slots[i];
+        if (i + NEAR < end) {
+            const size_t later = r->slots[i + NEAR] >> 6;                  /* of no row: beyond the end, never read */
+            __builtin_prefetch((const void *)((uintptr_t)r->bits + later * sizeof *r->bits));
+            __builtin_prefetch((const void *)((uintptr_t)r->before + later * sizeof *r->before));
+        }
         if (row == NO_ROW32) continue;
         const uint64_t lower_bits = ((uint64_t)1 << (row & 63)) - 1;
         r->slots[i] = r->before[row >> 6] + fr_count_word(r->bits[row >> 6] & lower_bits);
