@@ -83,12 +83,30 @@ def test_what_is_documented_is_done(run):
 
 
 @pytest.mark.parametrize("content, hint", [
-    (b'[{"a": 1},\n {"a": 2}]\n', "looks like JSON"), (b'{"a": 1}\n{"a": 2}\n', "looks like JSON"),
-    (b'[\n  {\n    "a": 1\n  }\n]\n', "looks like JSON"), (b"PAR1\x15\x04\x00\x00", "a Parquet file"),
+    (b'[{"a": 1},\n {"a": 2}]\n', "this is JSON, which is not read yet (read are CSV, TSV and other delimited text"),
+    (b'{"a": 1}\n{"a": 2}\n', "this is JSON"), (b'{\n "a": [1, 2]\n}\n', "this is JSON"), (b'["a", "b"]\n', "this is JSON"),
+    (gzip.compress(b'{"a": 1}\n'), "this is JSON"), (b"{a: 1, \"b\": 2}\n", "looks like JSON"),
+    (b'[\n  {\n    "a": 1\n  }\n]\n', "this is JSON"), (b"PAR1\x15\x04\x00\x00", "a Parquet file"),
+    (b"ARROW1\0\0", "an Arrow file"), (b"SQLite format 3\0", "a database of SQLite"),
     (b"PK\x03\x04\x14\x00\x06\x00", "a workbook of Excel"), (b'a,b\n1,x"y"\n', '--quote "" takes quotes as text, --lenient reads')])
 def test_what_is_no_csv_is_named(run, content, hint):
     result = run(content, "view", "bad.csv")
     assert result.returncode == 1 and hint in result.stderr, result.stderr
+
+
+@pytest.mark.parametrize("words", [["view"], ["sniff"], ["count"], ["analyze"], ["view", "head 2"], ["explain", "head 2"],
+                                   ["group", "a", "n = size()"], ["filter", "a > 1"], ["sort", "a"], ["plot", "--mark", "bar"]])
+def test_json_is_refused_whatever_is_done_with_it(run, words):
+    """Some JSON would pass for a table of brackets: what its name promises counts, too."""
+    for content, name in (b'{\n "a": 1\n}\n', "a.json"), (b"[1, 2,\n3, 4]\n", "a.json"), (b'{"a": 1}\n', "lines.jsonl"):
+        result = run(content, words[0], name, *words[1:], name=name)
+        assert result.returncode == 1 and "this is JSON, which is not read yet" in result.stderr, result.stderr
+
+
+def test_who_says_how_json_is_told_apart_may_read_its_lines(run):
+    result = run(b'{"a": 1}\n{"a": 2}\n', "count", "lines.jsonl", "--quote", "", "--sep", ";", "--no-header", name="lines.jsonl")
+    assert result.stdout == "2\n", result.stderr
+    assert run(b"[1],{2}\n3,4\n", "bad.csv", "--csv").stdout == "[1],{2}\n3,4\n"
 
 
 def test_flags_in_hints_have_no_value(run):

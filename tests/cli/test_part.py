@@ -14,6 +14,7 @@ def build_part(folder, name, source, build):
     subprocess.run(["cc", "-std=c17", "-Wall", "-Wextra", "-Werror", "-Wno-missing-field-initializers", "-shared", "-fPIC",
                     f"-I{ROOT}/include", "-x", "c", "-", "-o", path, f"-L{build}/lib", "-lframe-1",
                     f"-Wl,-rpath,{build}/lib"], input=source, text=True, check=True)
+    path.chmod(0o755)                       # whatever the umask: what everybody may write to is not opened
     return path
 
 

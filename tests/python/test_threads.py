@@ -1,6 +1,7 @@
 """Threads, forks and Ctrl-C."""
 import os
 import signal
+import subprocess
 import threading
 import time
 
@@ -24,29 +25,28 @@ def interruptible():
     signal.signal(signal.SIGINT, before)
 
 
-def interrupt_after(seconds, go=None):
-    """A thread that sends SIGINT so many seconds after `go` is set, or after its start. On a busy machine a thread may wait
-    longer than that for its turn, the main one too: whoever must not be struck before its work begins sets `go` there."""
-    def strike():
-        if go:
-            go.wait()
-        time.sleep(seconds)
-        os.kill(os.getpid(), signal.SIGINT)
+class Striker:
+    """A process that sends SIGINT so many seconds after `go`: a thread would wait for the GIL, which the work may hold."""
 
-    thread = threading.Thread(target=strike)
-    thread.start()
-    return thread
+    def __init__(self, seconds):
+        self.process = subprocess.Popen(["sh", "-c", f"read go; sleep {seconds}; kill -INT {os.getpid()}"],
+                                        stdin=subprocess.PIPE, bufsize=0)
+
+    def go(self):
+        self.process.stdin.write(b"\n")
+
+    def join(self):
+        self.process.communicate()
 
 
 def expect_interrupt(work, seconds=0.02):
     """The work, or, where it was faster than the signal, the wait after it, ends in KeyboardInterrupt."""
-    go = threading.Event()
-    thread = interrupt_after(seconds, go)
+    striker = Striker(seconds)
     with pytest.raises(KeyboardInterrupt):
-        go.set()
+        striker.go()
         work()
-        time.sleep(60)
-    thread.join()
+        time.sleep(600)
+    striker.join()
 
 
 def test_work_runs_without_the_gil(large):
@@ -87,9 +87,10 @@ def test_an_interrupt_that_is_handled_lets_the_work_end(large):
     seen = []
     before = signal.signal(signal.SIGINT, lambda *_: seen.append(1))
     try:
-        timer = interrupt_after(0.02)
+        striker = Striker(0.02)
+        striker.go()
         assert large.sort("a desc, i").head(1)["a"].to_list() == large.group(agg="most = max(a)")["most"].to_list()
-        timer.join()
+        striker.join()
     finally:
         signal.signal(signal.SIGINT, before)
     assert seen == [1]

@@ -87,6 +87,26 @@ def test_a_zone_is_not_dropped():
     assert len(zoned.filter("t == localize($1, 'UTC')", bind=NOON)) == 1
 
 
+def test_a_moment_fills_only_columns_of_its_kind(tmp_path):
+    naive = lf.DataFrame({"t": [NOON, None], "x": [1, None]})
+    zoned = lf.DataFrame({"t": [NOON.replace(tzinfo=BERLIN), None], "x": [1, None]})
+    later = NOON + datetime.timedelta(hours=1)
+    for columns in "t", ["t"], "starts_with('t')":
+        with pytest.raises(TypeError, match=r"column 't' is datetime\[us\], and .* has a zone: give it without one"):
+            naive.fill_null(columns, later.replace(tzinfo=BERLIN))
+        with pytest.raises(TypeError, match=r"column 't' is datetime\[us, Europe/Berlin\], and .* has no zone"):
+            zoned.fill_null(columns=columns, value=later)
+        assert naive.fill_null(columns, later)["t"].to_list() == [NOON, later]
+        assert zoned.fill_null(columns, later.replace(tzinfo=BERLIN))["t"].to_list()[1] == later.replace(tzinfo=BERLIN)
+    with pytest.raises(KeyError, match="fill_null: no column 'u'"):
+        naive.fill_null("u", later.replace(tzinfo=BERLIN))
+    naive.write_csv(tmp_path / "t.csv")
+    for lazy in lf.Steps(), lf.scan_csv(tmp_path / "t.csv"):
+        with pytest.raises(TypeError, match="has a zone, which (Steps|Scan) cannot keep"):
+            lazy.fill_null("t", later.replace(tzinfo=BERLIN))
+        assert naive.pipe(lf.Steps().fill_null("t", later))["t"].to_list() == [NOON, later]
+
+
 def test_records_whose_names_become_one_are_refused():
     with pytest.raises(ValueError, match="two columns are called '1'"):
         lf.DataFrame([{1: "a", "1": "b"}])
@@ -260,3 +280,9 @@ def test_years_beyond_python():
     far = lf.DataFrame({"d": [datetime.date(9999, 12, 31)]}).with_("e = add_days(d, 1)")["e"]
     with pytest.raises((ValueError, OverflowError)):
         far.to_list()
+
+
+def test_values_of_an_iterator_are_all_taken():
+    for n in (0, 1, 65535, 65536, 65537, 200_000):
+        assert lf.DataFrame({"x": range(n)})["x"].to_list() == list(range(n))
+    assert len(lf.DataFrame({"x": i} for i in range(70_000))) == 70_000

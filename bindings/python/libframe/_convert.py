@@ -4,11 +4,13 @@ Arrow data keep their memory; Python values, NumPy arrays and pandas data are co
 """
 import collections
 import collections.abc
+import itertools
 
 from . import _core
 from ._column import Column
 
 VALUES, BUFFER, ARROW = range(3)      # how a column is handed to the extension
+AT_ONCE = 1 << 16                     # values of an iterator that are taken without a look at Ctrl-C and other threads
 
 
 class Entry:
@@ -33,6 +35,16 @@ def name_of(name):
     raise TypeError(f"the name of a column is a text, not {name!r}")
 
 
+def gathered(values):
+    """All that something iterable gives, as a list or tuple."""
+    if isinstance(values, (list, tuple)):
+        return values
+    values, found = iter(values), []
+    while piece := list(itertools.islice(values, AT_ONCE)):
+        found += piece
+    return found
+
+
 # ---- columns -----------------------------------------------------------------------------------------------------------
 def column_entry(name, values):
     """An Entry for one column of a dict."""
@@ -52,7 +64,7 @@ def column_entry(name, values):
         raise TypeError(f"column {name!r}: a column is a list or an array, not {type(values).__name__}")
     if not isinstance(values, collections.abc.Iterable):
         raise TypeError(f"column {name!r}: a column is a list or an array, not {values!r}")
-    return Entry(name, VALUES, tuple(values))
+    return Entry(name, VALUES, tuple(gathered(values)))
 
 
 def stream_entry(name, values):
@@ -170,7 +182,7 @@ def columns_of(data, names):
         from ._numpy import array_columns
         return array_columns(data, names)
     if isinstance(data, collections.abc.Iterable):
-        return from_sequence(list(data), names)
+        return from_sequence(list(gathered(data)), names)
     raise TypeError(f"no table can be made of {data!r}")
 
 

@@ -7,10 +7,12 @@ and a Scan remember it.
     def sort(self, by=None, *, descending=False, nulls_first=False):
         return self._step(5, (by if by.__class__ is str else text_of(by, 'by'), descending, nulls_first))
 """
+import datetime
 import keyword
 import re
 
 from . import _core
+from ._errors import FrameError
 from ._text import text_of
 
 ANNOTATIONS = {
@@ -68,8 +70,8 @@ def docstring(doc, options):
     return "\n".join([python_doc(doc), "", *option_docs(options)]) if options else python_doc(doc)
 
 
-def passed(name, kind):
-    """How a method passes an option on."""
+def passed(name, kind, first=None):
+    """How a method passes an option on; first: the method's first parameter."""
     own = python_name(name)
     if kind == "text":
         return f"{own} if {own}.__class__ is str else text_of({own}, {name!r})"
@@ -77,13 +79,15 @@ def passed(name, kind):
         return f"frame_of({own})"
     if kind == "frames":
         return f"frames_of({own})"
+    if kind == "value":
+        return f"value_for(self, {python_name(first)}, {own})"
     return own
 
 
 def source_of(number, verb):
     """The source of one method."""
     name, _, options = verb
-    values = "".join(passed(option[0], option[1]) + ", " for option in options)
+    values = "".join(passed(option[0], option[1], options[0][0]) + ", " for option in options)
     return (f"def {python_name(name)}({', '.join(['self', *parameters(options)])}):\n"
             f"    return self._step({number}, ({values}))\n")
 
@@ -99,10 +103,33 @@ def frames_of(value):
     return None if value is None else tuple(frame_of(one) for one in value)
 
 
+def value_for(owner, columns, value):
+    """The value, if it is one of these columns. The library knows no zones of values and takes moments as UTC: one with a
+    zone would become another time in a column without, and the reverse."""
+    from ._frame import DataFrame
+    if not isinstance(value, datetime.datetime):
+        return value
+    zoned = value.utcoffset() is not None
+    if not isinstance(owner, DataFrame):            # what the column will be is not known yet
+        if zoned:
+            raise TypeError(f"{value!r} has a zone, which {type(owner).__name__} cannot keep: give the time in UTC without "
+                            "one, or fill a DataFrame")
+        return value
+    try:
+        schema = owner.schema if columns is None else owner.select(columns).schema
+    except FrameError:
+        return value                                # the verb itself says what is wrong
+    for name, kind in schema.items():
+        if kind.startswith("datetime[") and ("," in kind) != zoned:
+            advice = "give it without one" if zoned else "give it with tzinfo"
+            raise TypeError(f"column {name!r} is {kind}, and {value!r} has {'a' if zoned else 'no'} zone: {advice}")
+    return value
+
+
 def method_of(number, verb, owner):
     """The method of one verb."""
     name, doc, options = verb
-    scope = {"text_of": text_of, "frame_of": frame_of, "frames_of": frames_of}
+    scope = {"text_of": text_of, "frame_of": frame_of, "frames_of": frames_of, "value_for": value_for}
     exec(compile(source_of(number, verb), f"<libframe verb {name}>", "exec"), scope)      # the table is the library's own
     method = scope[python_name(name)]
     method.__doc__ = docstring(doc, options)

@@ -91,21 +91,21 @@ static bool find(const char *name, char path[PATH_ROOM])
 
 /* ---- checks ------------------------------------------------------------------------------------------------------ */
 
-static bool everybody_may_write(const char *path)
+static bool everybody_may_write(const char *path, struct stat *found)
 {
-    struct stat found;
-    return stat(path, &found) != 0 || (found.st_mode & S_IWOTH) != 0;
+    return stat(path, found) != 0 || (found->st_mode & S_IWOTH) != 0;
 }
 
-/* What is wrong with the file or its folder, or NULL. */
-static const char *not_trusted(const char *path)
+/* What is wrong with the file or its folder, or NULL, and what the file is. */
+static const char *not_trusted(const char *path, struct stat *file)
 {
     char folder[PATH_ROOM];
+    struct stat about;
     if (path[0] != '/') return "is not given by an absolute path (FRAME_MODULES)";
-    if (everybody_may_write(path)) return "is writable by everybody and not opened";
+    if (everybody_may_write(path, file)) return "is writable by everybody and not opened";
     snprintf(folder, sizeof folder, "%s", path);
     cut_to_folder(folder);
-    return everybody_may_write(folder) ? "lies in a folder that is writable by everybody and is not opened" : NULL;
+    return everybody_may_write(folder, &about) ? "lies in a folder that is writable by everybody and is not opened" : NULL;
 }
 
 static const char *not_fitting(const fr_module_class *class_, const char *name)
@@ -167,12 +167,10 @@ const void *fr_module_get(fr_call *call, const char *name)
         return NULL;
     }
     if (!find(name, path)) return fail(call, name, NULL, "is not installed");
-    const char *wrong = not_trusted(path);
-    if (wrong) return fail(call, name, path, wrong);
-
     struct stat file;
-    const bool known = stat(path, &file) == 0;
-    const fr_module_class *class_ = known ? find_open(&file, name) : NULL;
+    const char *wrong = not_trusted(path, &file);
+    if (wrong) return fail(call, name, path, wrong);
+    const fr_module_class *class_ = find_open(&file, name);
     if (class_) return class_->api;
     void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (!library) {
@@ -183,7 +181,7 @@ const void *fr_module_get(fr_call *call, const char *name)
     }
     class_ = dlsym(library, "fr_module");
     wrong = not_fitting(class_, name);
-    if (!wrong && known) remember(&file, class_);
+    if (!wrong) remember(&file, class_);
     if (!wrong) return class_->api;
     fail(call, name, path, wrong);
     dlclose(library);

@@ -15,6 +15,7 @@
 #include "base/hash.h"
 #include "base/problem.h"
 #include "io/csv/csv_field.h"
+#include "io/csv/csv_foreign.h"
 #include "io/csv/csv_record.h"
 
 #define SAMPLE_RECORDS 1000
@@ -176,18 +177,15 @@ static int64_t column_of(const sample *s, size_t byte)
     return (int64_t)(byte - begin) + 1;
 }
 
-/* People hand over what they have. */
-static const char *other_format(const char *text, size_t n)
+/* Who says how fields are told apart may read the lines of a JSON file as a column of text. */
+static bool refuse_foreign(const sample *s)
 {
-    size_t at = 0;
-    while (at < n && strchr(" \t\r\n", text[at]) && text[at]) at++;
-    const bool list = at < n && text[at] == '[';
-    for (at += list; list && at < n && strchr(" \t\r\n", text[at]) && text[at];) at++;
-    if (at < n && (text[at] == '{' || (list && text[at] == '"'))) return "this looks like JSON, which is not read here";
-    if (n >= 4 && !memcmp(text, "PAR1", 4)) return "this is a Parquet file, which is not read here";
-    if (n >= 4 && !memcmp(text, "PK\3\4", 4)) return "this is a ZIP file or a workbook of Excel: unpack it, or save it as CSV";
-    if (n >= 16 && !memcmp(text, "SQLite format 3", 16)) return "this is a database of SQLite: export a table as CSV";
-    return NULL;
+    const fr_csv_foreign foreign = fr_csv_foreign_of(s->text, s->n, s->path);
+    const bool told = s->options->sep || s->options->quote != '"' || s->options->lenient;
+    if (foreign.is_text) s->shape->other_format = "this looks like JSON, which is not read yet";
+    if (!foreign.what || (foreign.is_text && (told || !foreign.certain))) return true;
+    return fr_fail_at(s->call, fr_place_at(.path = s->path, .hint = foreign.advice), FR_ERR_UNSUPPORTED,
+                      "this is %s, which is not read yet", foreign.what);
 }
 
 static fr_csv_shape_result fail_flaw(const sample *s, const fr_csv_record *r)
@@ -476,7 +474,7 @@ fr_csv_shape_result fr_csv_shape_find(fr_call *call, const char *text, size_t n,
     out->dialect = (fr_csv_dialect){ .sep = options->sep, .quote = options->quote, .escape = options->escape,
                                      .comment = options->comment, .trim = options->trim,
                                      .blank_is_row = options->keep_blank_lines };
-    out->other_format = other_format(text, n);
+    if (!refuse_foreign(&s)) return FR_CSV_SHAPE_FAILED;
     fr_csv_record r;
     fr_csv_shape_result found = skip_lines(&s);
     if (found != FR_CSV_SHAPE_FOUND) return found;

@@ -110,37 +110,9 @@ static bool take_input(analysis *a)
     return kept;
 }
 
-/* ---- what is no table -------------------------------------------------------------------------------------------- */
-/* [{"a": 1}, …], {"a": 1}: as text with separators it would be a table of brackets. */
-static bool is_json(const char *text)
-{
-    const char *at = text + strspn(text, " \t\r\n"), *next = *at ? at + 1 + strspn(at + 1, " \t\r\n") : at;
-    return (*at == '[' && (*next == '{' || *next == '[')) || (*at == '{' && (*next == '"' || *next == '}'));
-}
-
-static const char *other_format(const char *text)
-{
-    if (!strncmp(text, "PK\3\4", 4)) return "a ZIP archive or a workbook (.xlsx)";
-    if (!strncmp(text, "PAR1", 4)) return "Parquet";
-    if (!strncmp(text, "ARROW1", 6)) return "an Arrow file";
-    return is_json(text) ? "JSON" : NULL;
-}
-
-static bool check_format(analysis *a)
-{
-    char begin[256] = "";
-    const bool standard = !strcmp(a->input, "-");
-    const int file = standard ? STDIN_FILENO : open(a->input, O_RDONLY | O_CLOEXEC);
-    const ssize_t n = file < 0 ? 0 : pread(file, begin, sizeof begin - 1, standard ? a->input_begin : 0);
-    if (!standard && file >= 0) close(file);
-    const char *format = n > 0 ? other_format(begin) : NULL;
-    return !format || fail_run(a, FR_ERR_UNSUPPORTED, "%s is %s, and only delimited text (CSV, TSV) is read: save it as that",
-                               a->file_name, format);
-}
-
 bool open_input(analysis *a)
 {
-    return a->input || (take_input(a) && check_format(a));      /* again: what was kept is still there */
+    return a->input || take_input(a);      /* again: what was kept is still there */
 }
 
 const char *input_again(analysis *a)

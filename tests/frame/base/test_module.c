@@ -40,8 +40,8 @@ static bool build(const char *folder, const char *file, const char *size, const 
                "const fr_module_class fr_module = { %s, %s, \"%s\", \"nothing\", &api };\n",
             size, abi, name);
     fclose(f);
-    snprintf(command, sizeof command, "%s -shared -fPIC -I'%s' -I'%s' -o '%s/mod_%s.so' '%s' 2>/dev/null", compiler(),
-             fr_test_path("include"), fr_test_path("src/frame"), folder, file, source);
+    snprintf(command, sizeof command, "umask 022; %s -shared -fPIC -I'%s' -I'%s' -o '%s/mod_%s.so' '%s' 2>/dev/null",
+             compiler(), fr_test_path("include"), fr_test_path("src/frame"), folder, file, source);
     return system(command) == 0;
 }
 
@@ -99,7 +99,7 @@ TEST(a_module_is_checked_before_it_is_used)
     CHECK(build(folder, "short", "8", "FR_MODULE_ABI", "short"));
     CHECK(build(folder, "later", "sizeof(fr_module_class)", "FR_MODULE_ABI + 1", "later"));
     CHECK(build(folder, "other", "sizeof(fr_module_class)", "FR_MODULE_ABI", "good"));
-    snprintf(command, sizeof command, "echo text > %s/mod_text.so", folder);
+    snprintf(command, sizeof command, "umask 022; echo text > %s/mod_text.so", folder);
     CHECK(system(command) == 0);
 
     CHECK_STR(ask("good"), "");

@@ -1,0 +1,46 @@
+/* csv_foreign.c — what people hand over that is no delimited text: JSON, Parquet, workbooks, databases.
+ *
+ * Read as text with separators, JSON would be an error about quotes at best, and at worst a table of brackets:
+ *
+ *     [{"a": 1}, …    {"a": 1}     JSON beyond doubt
+ *     [1, 2, 3]       {            JSON if the file is called so; else perhaps a header
+ */
+#include "io/csv/csv_foreign.h"
+
+#include <string.h>
+
+#include "base/path_ending.h"
+
+static const char READ[] = "read are CSV, TSV and other delimited text, also gzipped";
+
+static const struct { const char *bytes; size_t n; const char *what, *advice; } known[] = {
+    { "PAR1", 4, "a Parquet file", READ },
+    { "ARROW1", 6, "an Arrow file", READ },
+    { "PK\3\4", 4, "a ZIP file or a workbook of Excel", "unpack it, or save it as CSV" },
+    { "SQLite format 3", 16, "a database of SQLite", "export a table as CSV" },
+};
+
+/* The next character that is no blank; 0 at the end. */
+static char next_mark(const char *text, size_t n, size_t *at)
+{
+    while (*at < n && (text[*at] == ' ' || text[*at] == '\t' || text[*at] == '\r' || text[*at] == '\n')) ++*at;
+    return *at < n ? text[(*at)++] : 0;
+}
+
+static fr_csv_foreign json_of(const char *text, size_t n, const char *path)
+{
+    size_t at = 0;
+    const char first = next_mark(text, n, &at), second = next_mark(text, n, &at);
+    if (first != '{' && first != '[') return (fr_csv_foreign){ .what = NULL };
+    const bool inside = first == '{' ? second == '"' || second == '}' : second == '{' || second == '[' || second == '"';
+    const bool named = path && fr_path_ending(path, ".json .jsonl .ndjson .geojson .json.gz .jsonl.gz .ndjson.gz");
+    return (fr_csv_foreign){ .what = "JSON", .advice = READ, .is_text = true, .certain = inside || named };
+}
+
+fr_csv_foreign fr_csv_foreign_of(const char *text, size_t n, const char *path)
+{
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (n >= known[i].n && !memcmp(text, known[i].bytes, known[i].n))
+            return (fr_csv_foreign){ .what = known[i].what, .advice = known[i].advice, .certain = true };
+    return json_of(text, n, path);
+}
