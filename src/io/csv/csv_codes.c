@@ -244,7 +244,7 @@ FR_TEMPLATE_FN void map_codes(const void *from, size_t from_width, void *to, siz
 {
     for (int64_t i = begin; i < end; i++) {
         uint32_t code = load_code(from, from_width, i);
-        store_code(to, to_width, i, map ? map[code] : code);
+        store_code(to, to_width, i, map[code]);
     }
 }
 
@@ -262,18 +262,6 @@ static void map_any(const void *from, size_t from_width, void *to, size_t to_wid
         case 32 + 2: map_codes(from, 4, to, 2, begin, end, map); break;
         default: map_codes(from, 4, to, 4, begin, end, map); break;
     }
-}
-
-void fr_csv_codes_copy(const void *from, size_t from_width, void *to, size_t to_width, int64_t n)
-{
-    map_any(from, from_width, to, to_width, 0, n, NULL);
-}
-
-size_t fr_csv_codes_most(const fr_csv_codes *codes)
-{
-    size_t most = 0;
-    for (size_t i = 0; i < codes->n_workers; i++) most = codes->workers[i].n > most ? codes->workers[i].n : most;
-    return most;
 }
 
 void fr_csv_codes_settle(const fr_csv_codes *codes, const fr_csv_merged *m, const void *from, size_t from_width, void *to,

@@ -51,11 +51,8 @@ bool fr_csv_codes_merge(fr_call *call, const fr_csv_codes *codes, int64_t late_f
 /* Texts that workers saw first in those rows: the distinct ones first seen there are at most as many. */
 size_t fr_csv_codes_most_new(const fr_csv_codes *codes, int64_t from, int64_t to);
 void fr_csv_merged_clear(fr_csv_merged *merged);
-/* Codes of 1, 2 or 4 bytes. Each may also be made wider or narrower; `to` may be `from` where codes do not get wider. */
-void fr_csv_codes_copy(const void *from, size_t from_width, void *to, size_t to_width, int64_t n);
-/* The most entries any worker has: its codes are 0 … that. */
-size_t fr_csv_codes_most(const fr_csv_codes *codes);
-/* The workers' codes become codes of the merged dictionary. */
+/* The workers' codes, of 1, 2 or 4 bytes, become codes of the merged dictionary; `to` may be `from` where they do not get
+ * wider. */
 void fr_csv_codes_settle(const fr_csv_codes *codes, const fr_csv_merged *merged, const void *from, size_t from_width,
                          void *to, size_t to_width);
 /* … or views, 16 bytes each. */

@@ -18,11 +18,6 @@ static bool is_text(const fr_type *type)
     return fr_kind_is_text(type->kind) || type->kind == FR_BINARY || is_nested(type);
 }
 
-bool fr_csv_column_is_packed(const fr_csv_column *c)
-{
-    return c->coded || c->type->kind == FR_I64;
-}
-
 /* Bytes a value takes while reading: bools one, nulls none, codes and integers as many as they need. */
 static size_t width_of(const fr_csv_column *c)
 {
@@ -45,8 +40,8 @@ void fr_csv_column_clear(fr_call *call, fr_csv_column *c)
     fr_free_array(call->context, c->facts, c->n_workers, sizeof *c->facts);
     fr_csv_text_clear(&c->text);
     fr_csv_codes_clear(&c->codes);
-    fr_buffer_unref(c->window_values);
-    c->values = c->nulls = c->window_values = NULL;
+    fr_csv_spills_clear(c, call->context);
+    c->values = c->nulls = NULL;
     c->type = NULL;
     c->facts = NULL;
 }
@@ -64,7 +59,8 @@ bool fr_csv_column_begin(fr_call *call, fr_csv_column *c, const fr_type *type, i
     c->packed_width = 1;
     c->decided = type->kind == FR_CAT;
     if (!c->facts || (is_text(type) && !fr_csv_text_begin(call, &c->text, c->n_workers)) ||
-        (c->coded && !fr_csv_codes_begin(call, &c->codes, c->n_workers))) return false;
+        (c->coded && !fr_csv_codes_begin(call, &c->codes, c->n_workers)) ||
+        (fr_csv_column_is_packed(c) && !fr_csv_spills_begin(call, c))) return false;
     return fr_csv_column_reserve(call, c, rows, rows);
 }
 
@@ -95,22 +91,6 @@ bool fr_csv_column_reserve(fr_call *call, fr_csv_column *c, int64_t rows, int64_
     return true;
 }
 
-/* Bytes of a value in the window. */
-static size_t window_width(const fr_csv_column *c)
-{
-    return c->coded ? sizeof(uint32_t) : sizeof(int64_t);
-}
-
-bool fr_csv_column_window(fr_call *call, fr_csv_column *c, int64_t row, int64_t rows)
-{
-    size_t bytes = (size_t)rows * window_width(c);
-    c->window_row = row;
-    if (c->window_values && c->window_values->size_bytes >= bytes) return true;
-    fr_buffer_unref(c->window_values);
-    c->window_values = fr_buffer_new(call, bytes);
-    return c->window_values != NULL;
-}
-
 static fr_facts merge_facts(const fr_csv_column *c)
 {
     fr_facts facts = { 0 };
@@ -135,51 +115,8 @@ static fr_facts merge_facts(const fr_csv_column *c)
     return facts;
 }
 
-static fr_phys integers_of(size_t width)
-{
-    return width == 1 ? FR_PHYS_I8 : width == 2 ? FR_PHYS_I16 : width == 4 ? FR_PHYS_I32 : FR_PHYS_I64;
-}
-
-static void copy_packed(const fr_csv_column *c, const void *from, size_t from_width, void *to, size_t to_width, int64_t n)
-{
-    if (c->coded) fr_csv_codes_copy(from, from_width, to, to_width, n);
-    else fr_integers_copy(integers_of(to_width), to, integers_of(from_width), from, (size_t)n);
-}
-
-/* The dictionaries or the range of the integers have grown: values so far get room for more. */
-static bool widen_packed(fr_call *call, fr_csv_column *c, uint8_t width)
-{
-    fr_buffer *wider = fr_buffer_array(call, (size_t)c->capacity, width);
-    if (!wider) return false;
-    copy_packed(c, c->values->data, c->packed_width, wider->data, width, c->window_row);
-    fr_buffer_unref(c->values);
-    c->values = wider;
-    c->packed_width = width;
-    return true;
-}
-
-static uint8_t width_wanted(fr_csv_column *c)
-{
-    if (c->coded) {
-        const size_t most = fr_csv_codes_most(&c->codes);
-        return most <= UINT8_MAX ? 1 : most <= UINT16_MAX ? 2 : 4;
-    }
-    const fr_facts facts = merge_facts(c);
-    return (uint8_t)fr_phys_width(fr_integer_phys(facts.min.i, facts.max.i));
-}
-
-bool fr_csv_column_pack(fr_call *call, fr_csv_column *c, int64_t rows)
-{
-    const uint8_t width = width_wanted(c);
-    if (width > c->packed_width && !widen_packed(call, c, width)) return false;
-    copy_packed(c, c->window_values->data, window_width(c), (char *)c->values->data + (size_t)c->window_row * c->packed_width,
-                c->packed_width, rows);
-    return true;
-}
-
 void *fr_csv_column_at(const fr_csv_column *c, int64_t row)
 {
-    if (fr_csv_column_is_packed(c)) return (char *)c->window_values->data + (size_t)(row - c->window_row) * window_width(c);
     return c->values ? (char *)c->values->data + (size_t)row * width_of(c) : NULL;
 }
 
@@ -350,7 +287,7 @@ fr_column *fr_csv_column_finish(fr_call *call, fr_csv_column *c, int64_t rows)
         .null_count = atomic_load(&c->n_nulls), .values = c->values, .valid = valid_bits(c, rows), .facts = merge_facts(c),
     };
     if (c->coded) return finish_text(call, c, &parts);
-    if (c->type->kind == FR_I64) parts.phys = integers_of(c->packed_width);
+    if (c->type->kind == FR_I64) parts.phys = fr_csv_packed_phys(c->packed_width);
     if (is_nested(c->type)) return finish_nested(call, c, &parts);
     return is_text(c->type) ? finish_views(call, c, &parts) : fr_column_new(call, &parts);
 }

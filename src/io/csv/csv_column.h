@@ -17,15 +17,22 @@ typedef struct fr_csv_facts {            /* per worker; merged at the end, so or
     uint8_t  apart_[46];                 /* 64 bytes each: workers do not write to one another's cache line             */
 } fr_csv_facts;
 
+typedef struct fr_csv_spill {            /* per worker: blocks wider than the column has room for (csv_packed.c)        */
+    uint64_t *words;                     /* owned: row, rows, values; the next block …                                  */
+    size_t    n, capacity;
+    uint64_t  apart_[5];
+} fr_csv_spill;
+
 typedef struct fr_csv_column {
     const char      *name;
     size_t           place;              /* in the file                                                                 */
     const fr_type   *type;               /* owned reference: what it is being read as                                   */
     bool             declared;           /* the type was asked for; fields that do not fit are bad values               */
     bool             coded, decided;     /* text as codes, for now or (decided) to the end                              */
-    uint8_t          packed_width;       /* bytes of a code or integer in `values`: as few as those so far need         */
-    int64_t          window_row;         /* first row of the window that is being converted                             */
-    fr_buffer       *window_values;      /* owned: its codes (u32) or integers (i64) until the window is done           */
+    uint8_t          packed_width;       /* bytes of a code or integer in `values`: as few as those before the window
+                                            needed                                                                      */
+    fr_csv_spill    *spills;             /* owned; one per worker                                                       */
+    _Atomic(bool)    spilled;            /* some of them hold something                                                 */
     bool             as_cat;             /* text becomes cat                                                            */
     bool             settled;            /* the type was found beforehand; the same goes for fields that do not fit     */
     _Atomic(bool)    misfit;             /* some field did not fit an inferred type                                     */
@@ -48,12 +55,7 @@ typedef struct fr_csv_column {
 bool fr_csv_column_begin(fr_call *call, fr_csv_column *column, const fr_type *type, int64_t rows) FR_MUST_USE;
 /* Room for `rows` rows; `expected` is a guess of how many there will be in the end. */
 bool fr_csv_column_reserve(fr_call *call, fr_csv_column *column, int64_t rows, int64_t expected) FR_MUST_USE;
-/* Columns of codes and of i64 are packed: a window of rows begins; is done, and its values follow the others, as narrow as
- * they are. */
-bool fr_csv_column_is_packed(const fr_csv_column *column);
-bool fr_csv_column_window(fr_call *call, fr_csv_column *column, int64_t row, int64_t rows) FR_MUST_USE;
-bool fr_csv_column_pack(fr_call *call, fr_csv_column *column, int64_t rows) FR_MUST_USE;
-/* Where the value of a row goes. */
+/* Where the value of a row goes, in a column that is not packed. */
 void *fr_csv_column_at(const fr_csv_column *column, int64_t row);
 /* Mark rows row + i as null for the set bits i of `bits`. Any thread. */
 void fr_csv_column_mark_nulls(fr_csv_column *column, int64_t row, const uint64_t *bits, size_t n);
@@ -67,6 +69,22 @@ bool fr_csv_column_decide(fr_call *call, fr_csv_column *column, int64_t rows) FR
 fr_column *fr_csv_column_finish(fr_call *call, fr_csv_column *column, int64_t rows) FR_MUST_USE;
 void fr_csv_column_clear(fr_call *call, fr_csv_column *column);
 
+/* ---- packed columns (csv_packed.c) -------------------------------------------------------------------------------------- */
+struct fr_csv_block;
+/* Columns of codes and of i64 are packed. */
+bool fr_csv_column_is_packed(const fr_csv_column *column);
+/* A block is converted: its values follow those before, as narrow as they are. Any thread. */
+bool fr_csv_column_keep(fr_call *call, fr_csv_column *column, const struct fr_csv_block *block) FR_MUST_USE;
+/* A window is done, and `rows` rows are: what was too wide for the column finds room there. */
+bool fr_csv_column_unspill(fr_call *call, fr_csv_column *column, int64_t rows) FR_MUST_USE;
+/* The layout of whole numbers of so many bytes. */
+static inline fr_phys fr_csv_packed_phys(size_t width)
+{
+    return width == 1 ? FR_PHYS_I8 : width == 2 ? FR_PHYS_I16 : width == 4 ? FR_PHYS_I32 : FR_PHYS_I64;
+}
+bool fr_csv_spills_begin(fr_call *call, fr_csv_column *column) FR_MUST_USE;
+void fr_csv_spills_clear(fr_csv_column *column, fr_context *context);
+
 /* ---- loops (csv_convert.c) ---------------------------------------------------------------------------------------------- */
 #define FR_CSV_BLOCK_ROWS 1024
 
@@ -75,6 +93,7 @@ typedef struct fr_csv_block {            /* some fields of one column           
     size_t              n;               /* at most FR_CSV_BLOCK_ROWS                                                   */
     int64_t             row;             /* of fields[0]                                                                */
     size_t              worker;
+    int64_t            *room;            /* packed columns: n values of 32 (codes) or 64 bits go here                   */
     uint64_t            nulls[FR_CSV_BLOCK_ROWS / 64];         /* out: set for null                                     */
     uint64_t            left[FR_CSV_BLOCK_ROWS / 64];          /* numbers: set for what the first call left to be read  */
     bool                any_null;        /* out                                                                         */

@@ -416,7 +416,7 @@ static size_t convert_text(loop *l)
 size_t fr_csv_convert(fr_call *call, const fr_csv_rules *rules, fr_csv_column *column, fr_csv_block *block, size_t from)
 {
     loop l = { .call = call, .rules = rules, .column = column, .block = block, .from = from,
-               .out = fr_csv_column_at(column, block->row) };
+               .out = fr_csv_column_is_packed(column) ? (char *)block->room : fr_csv_column_at(column, block->row) };
     char none[1];
     if (!l.out) l.out = none;
     switch (column->type->kind) {

@@ -24,6 +24,7 @@ typedef struct fr_csv_counts {
     bool    ascii;                 /* no byte above 127                                                                 */
     bool    nul;                   /* some byte is 0                                                                    */
     bool    quotes;                /* some byte is the quote                                                            */
+    bool    cr;                    /* some byte is CR                                                                   */
 } fr_csv_counts;
 
 #define FR_CSV_END_OF_RECORD 0x80000000u

@@ -179,23 +179,26 @@ static void count_without_quotes(const char *text, size_t n, fr_csv_counts *out)
 {
     fr_csv_half *half = &out->half[0];
     carry c = { 0 };
-    uint64_t high = 0, nul = 0;
+    uint64_t high = 0, nul = 0, cr = 0;
     for (size_t at = 0; at < n; at += 64) {
         uint64_t valid;
         bytes64 x = load_part(text, at, n, &valid);
         high |= high_bits(x);
         nul |= equal(x, 0) & valid;
-        count_ends(half, &c, equal(x, '\n'), equal(x, '\r'), at);
+        uint64_t returns = equal(x, '\r');
+        cr |= returns;
+        count_ends(half, &c, equal(x, '\n'), returns, at);
     }
     out->lines = half->ends;
     out->ascii = high == 0;
     out->nul = nul != 0;
+    out->cr = cr != 0;
 }
 
 static void count_with_quotes(const char *text, size_t n, char sep, char quote, fr_csv_counts *out)
 {
     carry c[2] = { { .after_delimiter = 1 }, { .inside = UINT64_MAX, .after_delimiter = 1 } };
-    uint64_t high = 0, nul = 0, parity = 0;
+    uint64_t high = 0, nul = 0, parity = 0, any_cr = 0;
     for (size_t at = 0; at < n; at += 64) {
         uint64_t valid;
         bytes64 x = load_part(text, at, n, &valid);
@@ -203,6 +206,7 @@ static void count_with_quotes(const char *text, size_t n, char sep, char quote, 
         uint64_t delimiters = newlines | equal(x, sep), xors = prefix_xor(quotes);
         high |= high_bits(x);
         nul |= equal(x, 0) & valid;
+        any_cr |= cr;
         parity ^= (uint64_t)__builtin_popcountll(quotes);
         out->lines += __builtin_popcountll(newlines);
         for (int h = 0; h < 2; h++) {
@@ -215,6 +219,7 @@ static void count_with_quotes(const char *text, size_t n, char sep, char quote, 
     out->odd_quotes = parity & 1;
     out->ascii = high == 0;
     out->nul = nul != 0;
+    out->cr = any_cr != 0;
     out->quotes = true;
 }
 

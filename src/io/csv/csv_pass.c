@@ -115,25 +115,26 @@ static bool is_packed_now(const fr_csv_reader *r, size_t c)
     return r->active[c] && !r->columns[c].late && fr_csv_column_is_packed(&r->columns[c]);
 }
 
-static bool pack_column(fr_call *call, void *state, size_t c, size_t worker)
+static bool unspill_column(fr_call *call, void *state, size_t c, size_t worker)
 {
     (void)worker;
     fr_csv_reader *r = state;
-    return !is_packed_now(r, c) || fr_csv_column_pack(call, &r->columns[c], r->n_records - r->window.row);
+    return !is_packed_now(r, c) || fr_csv_column_unspill(call, &r->columns[c], r->n_records - r->base_row);
 }
 
-/* The room of a window that packed columns are converted into; a dry pass keeps nothing of it. */
-static bool open_windows(fr_call *call, fr_csv_reader *r, size_t *n_packed)
+/* Values that are wider than all before them. */
+static bool unspill(fr_call *call, fr_csv_reader *r)
 {
-    const int64_t first = r->dry ? 0 : r->window.row - r->base_row;
-    const int64_t rows = r->dry ? scratch_rows(r) : r->n_records - r->window.row;
-    *n_packed = 0;
+    bool any = false;
+    for (size_t c = 0; c < r->shape.n_columns; c++) any |= is_packed_now(r, c) && atomic_load(&r->columns[c].spilled);
+    return !any || fr_for_blocks(call, r->shape.n_columns, unspill_column, r);
+}
+
+static bool expect_codes(fr_call *call, fr_csv_reader *r)
+{
     for (size_t c = 0; c < r->shape.n_columns; c++) {
         fr_csv_column *column = &r->columns[c];
-        if (!is_packed_now(r, c)) continue;
-        ++*n_packed;
-        if ((column->coded && !fr_csv_codes_expect(call, &column->codes, r->window.n_ranges)) ||
-            !fr_csv_column_window(call, column, first, rows)) return false;
+        if (is_packed_now(r, c) && column->coded && !fr_csv_codes_expect(call, &column->codes, r->window.n_ranges)) return false;
     }
     return true;
 }
@@ -161,12 +162,12 @@ static bool read_ranges(fr_call *call, fr_csv_reader *r, size_t n)
 
 static bool convert_window(fr_call *call, fr_csv_reader *r)
 {
-    size_t n = r->window.n_ranges, n_packed;
+    size_t n = r->window.n_ranges;
     r->n_records = r->window.next_row < r->limit ? r->window.next_row : r->limit;
-    if (!open_windows(call, r, &n_packed)) return false;
+    if (!expect_codes(call, r)) return false;
     if (wants_lines(r) && !fr_csv_lines_window(call, &r->lines, &r->window)) return false;
     if (!read_ranges(call, r, n)) return false;
-    if (n_packed && !r->dry && !fr_for_blocks(call, r->shape.n_columns, pack_column, r)) return false;
+    if (!unspill(call, r)) return false;
     for (size_t c = 0; c < r->shape.n_columns; c++)
         if (is_packed_now(r, c) && r->columns[c].coded) r->columns[c].codes.n_spans += n;
     return true;

@@ -186,7 +186,7 @@ static void gather_plain(task *t, size_t column)
     fr_csv_field *fields = t->worker->fields;
     const uint32_t *ends = rows->table + column * rows->stride, *before = column ? ends - rows->stride : rows->begins;
     FR_ISA_PICK(fr_csv_index_kernels)->fields(t->reader->window.text, before, column > 0, ends, rows->n, fields);
-    for (size_t r = 0; column + 1 == rows->n_columns && r < rows->n; r++)
+    for (size_t r = 0; t->range->cr && column + 1 == rows->n_columns && r < rows->n; r++)
         fields[r].length -= fields[r].length && fields[r].text[fields[r].length - 1] == '\r';
 }
 
@@ -245,7 +245,13 @@ static bool convert_column(task *t, fr_csv_column *c)
 {
     fr_csv_block *b = &t->worker->block;
     const size_t n = t->worker->rows.n;
-    *b = (fr_csv_block){ .fields = t->worker->fields, .n = n, .worker = t->worker_number };
+    b->fields = t->worker->fields;
+    b->n = n;
+    b->worker = t->worker_number;
+    b->room = t->worker->room;
+    b->any_null = false;
+    b->seen = 0;
+    memset(b->nulls, 0, (n + 63) / 64 * sizeof *b->nulls);
     b->row = t->reader->dry ? (int64_t)t->worker_number * FR_CSV_BLOCK_ROWS : t->row - t->reader->base_row;
     size_t from = 0;
     if (c->late) {
@@ -263,7 +269,9 @@ static bool convert_column(task *t, fr_csv_column *c)
         if (at < n && !report_value(t, c, at)) return false;
         from = at + 1;
     }
-    if (b->any_null && !c->late && !t->reader->dry) fr_csv_column_mark_nulls(c, b->row, b->nulls, n);
+    const bool keep = !c->late && !t->reader->dry;
+    if (keep && !fr_csv_column_keep(t->call, c, b)) return false;
+    if (keep && b->any_null) fr_csv_column_mark_nulls(c, b->row, b->nulls, n);
     atomic_fetch_or_explicit(&c->seen, b->seen, memory_order_relaxed);
     return true;
 }

@@ -19,6 +19,7 @@ typedef struct fr_csv_worker {
     fr_csv_field *fields;                  /* owned: one column of a block                                            */
     fr_arena      arena;                   /* rewritten fields of a block                                             */
     fr_csv_block  block;
+    int64_t       room[FR_CSV_BLOCK_ROWS]; /* values of a block of a packed column                                    */
     size_t        line_at;                 /* line numbers of flawed rows are counted on from here                    */
     int64_t       line;
     size_t        marked_at;               /* … and of all rows of uneven ranges from here                            */

@@ -59,8 +59,12 @@ FR_TEMPLATE_FN void four_numbers(const fr_csv_serial *s, const fr_csv_field *f, 
 
 FR_TEMPLATE_FN void numbers_of(const fr_csv_serial *s, const fr_csv_field *fields, size_t n, uint32_t *out)
 {
+    const bool large = s->size > 8192;             /* 32 KiB: beyond the first cache */
     size_t i = 0;
-    for (; i + 4 <= n; i += 4) four_numbers(s, fields + i, out + i);
+    for (; i + 4 <= n; i += 4) {
+        four_numbers(s, fields + i, out + i);
+        for (size_t k = i; large && k < i + 4; k++) __builtin_prefetch(&s->codes[out[k]]);
+    }
     for (; i < n; i++) out[i] = number_of(s, &fields[i]);
 }
 

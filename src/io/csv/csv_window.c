@@ -178,7 +178,7 @@ typedef struct walk {
     int64_t row, rows;               /* records before the current range, in it                                         */
     int64_t line;                    /* of the current range's beginning                                                */
     int64_t lines, blanks;           /* of the window so far                                                            */
-    bool    ascii, nul, quotes;      /* of the chunks that the current range touches                                    */
+    bool    ascii, nul, quotes, cr;  /* of the chunks that the current range touches                                    */
 } walk;
 
 static bool close_range(fr_call *call, fr_csv_window *w, walk *k, size_t end)
@@ -187,7 +187,7 @@ static bool close_range(fr_call *call, fr_csv_window *w, walk *k, size_t end)
         fr_csv_range *range = add_range(call, w);
         if (!range) return false;
         *range = (fr_csv_range){ .begin = k->begin, .end = end, .row = k->row, .n_rows = k->rows, .line = k->line,
-                                 .ascii = k->ascii, .nul = k->nul, .quotes = k->quotes };
+                                 .ascii = k->ascii, .nul = k->nul, .quotes = k->quotes, .cr = k->cr };
     }
     k->row += k->rows;
     k->rows = 0;
@@ -207,6 +207,7 @@ static bool walk_over_chunk(fr_call *call, fr_csv_window *w, walk *k, const fill
     k->ascii &= counts->ascii;
     k->nul |= counts->nul;
     k->quotes |= counts->quotes;
+    k->cr |= counts->cr;
     k->inside ^= counts->odd_quotes;
     int64_t line = w->line + k->lines;
     k->lines += counts->lines;
@@ -224,6 +225,7 @@ static bool walk_over_chunk(fr_call *call, fr_csv_window *w, walk *k, const fill
     k->ascii = counts->ascii;
     k->nul = counts->nul;
     k->quotes = counts->quotes;
+    k->cr = counts->cr;
     k->rows = half->ends - 1 - (blanks - first_blank);
     return true;
 }
@@ -261,7 +263,7 @@ static bool cut_by_scanning(fr_call *call, fr_csv_window *w)
         bool blank = r.blank && !w->dialect->blank_is_row;
         w->blank_lines += blank;
         k.rows += !blank && !r.comment;
-        k.nul = k.quotes = true;                     /* not known: whoever reads the range looks itself */
+        k.nul = k.quotes = k.cr = true;                     /* not known: whoever reads the range looks itself */
         if (at - k.begin < w->chunk_bytes || k.rows < w->few_rows) continue;
         if (!fr_go_on(call)) return false;
         int64_t lines = fr_csv_window_lines(w, k.begin, at);

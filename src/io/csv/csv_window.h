@@ -15,7 +15,7 @@ typedef struct fr_csv_range {
     int64_t row;                    /* number of the first record: from 0, blank lines and comments not counted         */
     int64_t n_rows;                 /* records, flawed ones included                                                    */
     int64_t line;                   /* of `begin`, from 1                                                               */
-    bool    ascii, nul, quotes;     /* no byte above 127; some byte 0; some quote                                       */
+    bool    ascii, nul, quotes, cr; /* no byte above 127; some byte 0; some quote; some CR                              */
     bool    uneven;                 /* it has not as many lines as records (csv_lines.c)                                */
 } fr_csv_range;
 

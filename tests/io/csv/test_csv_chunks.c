@@ -8,7 +8,10 @@
 #include <string.h>
 #include <zlib.h>
 
+#include "base/context_state.h"
+#include "data/frame.h"
 #include "support/test.h"
+#include "support/torture.h"
 
 static const size_t chunks[] = { 1, 2, 3, 7, 64, 4096 };
 static const uint32_t threads[] = { 1, 2, 3, 7 };
@@ -156,6 +159,48 @@ TEST(late_types)
             same_for_all(name, text, n, &args);
             free(text);
         }
+}
+
+/* Integers and codes lie as narrow as they can: here they need one byte more and more often, in any window. */
+static size_t write_wider(char *text, size_t room, int rows)
+{
+    static const long long steps[] = { 1, -128, 200, 40000, -3000000000, 9000000000000 };
+    size_t n = (size_t)snprintf(text, room, "k,v,t,s\n");
+    for (int i = 0; i < rows; i++) {
+        const long long step = steps[(long long)i * 6 / rows];
+        n += (size_t)snprintf(text + n, room - n, "%lld,%d,t%d,%s\n", i % 3 ? i % 100 : step, i, i % (i < rows / 2 ? 50 : 400),
+                              i % 7 ? "a" : "");
+    }
+    return n;
+}
+
+TEST(values_that_get_wider)
+{
+    static char text[60000];
+    const size_t n = write_wider(text, sizeof text, 2000);
+    fr_csv_args args = { .size_ = sizeof args, .max_rows = -1 };
+    same_for_all("wider", text, n, &args);
+    same_for_all("wider, few rows", text, write_wider(text, sizeof text, 150), &args);
+    fr_auto(context) context = fr_context_new(.threads = 3, .chunk_bytes = 64);
+    fr_auto(frame) frame = read_in(context, text, write_wider(text, sizeof text, 2000), &args);
+    REQUIRE(fr_ok(frame));
+    static const fr_phys expected[] = { FR_PHYS_I64, FR_PHYS_I16, FR_PHYS_U16, FR_PHYS_U8 };
+    for (size_t c = 0; c < 4; c++) CHECK_INT(frame->columns[c]->phys, expected[c]);
+}
+
+static fr_outcome read_wider(fr_context *context, void *state)
+{
+    (void)state;
+    char text[4000];
+    fr_csv_args args = { .size_ = sizeof args, .max_rows = -1 };
+    context->chunk_bytes = 16;
+    fr_auto(frame) frame = read_in(context, text, write_wider(text, sizeof text, 120), &args);
+    return fr_outcome_of(frame);
+}
+
+TEST(getting_wider_survives_every_failure)
+{
+    TORTURE(read_wider, NULL);
 }
 
 TEST(other_encodings)
