@@ -140,3 +140,32 @@ TEST(masks_and_scanner_agree)
         for (fr_isa isa = FR_ISA_PORTABLE; isa <= fr_isa_best(); isa++) check_index(level(isa), &t);
     }
 }
+
+/* Ends become columns: each where it belongs, nothing beyond the rows, and a record of another length is noticed. */
+static void check_table(const fr_csv_index_kernels *kernels, size_t n_rows, size_t n_columns, size_t flaw)
+{
+    enum { MOST = 40 * 20 };
+    uint32_t ends[MOST], columns[20 * 43];                    /* no slack: a sanitizer sees what is read behind them */
+    const size_t n = n_rows * n_columns, stride = 43;
+    memset(columns, 0xee, sizeof columns);
+    for (size_t i = 0; i < n; i++)
+        ends[MOST - n + i] = (uint32_t)(7 * i) | ((i + 1) % n_columns ? 0 : FR_CSV_END_OF_RECORD);
+    if (flaw < n) ends[MOST - n + flaw] ^= FR_CSV_END_OF_RECORD;
+    CHECK_INT(kernels->table(ends + MOST - n, n_rows, n_columns, columns, stride), flaw >= n);
+    size_t wrong = 0;
+    for (size_t c = 0; c < 20; c++)
+        for (size_t r = 0; r < stride && flaw >= n; r++)
+            wrong += columns[c * stride + r] != (c < n_columns && r < n_rows ? 7 * (r * n_columns + c) : 0xeeeeeeee);
+    CHECK_INT(wrong, 0);
+}
+
+TEST(ends_of_records_of_one_length_become_columns)
+{
+    for (fr_isa isa = FR_ISA_PORTABLE; isa <= fr_isa_best(); isa++)
+        for (size_t n_columns = 1; n_columns <= 20; n_columns++)
+            for (size_t n_rows = 1; n_rows <= 40; n_rows += 1 + n_rows / 11) {
+                const fr_csv_index_kernels *kernels = FR_ISA_AT(fr_csv_index_kernels, isa);
+                check_table(kernels, n_rows, n_columns, SIZE_MAX);
+                check_table(kernels, n_rows, n_columns, next_random((unsigned)(n_rows * n_columns)));
+            }
+}
