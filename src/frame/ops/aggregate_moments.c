@@ -187,6 +187,49 @@ static fr_column *run_moments(fr_call *call, const fr_aggregate_job *job, int po
     return fr_results_finish(call, &out, job->type);
 }
 
+/* ---- a whole column ---------------------------------------------------------------------------------------------- */
+static bool spread_of_small(fr_call *call, const fr_aggregate_job *job, const fr_counted_sums *known, spread *m,
+                            double *mean)
+{
+    const fr_fold fold = { sizeof(fr_squares), add_squares, fr_merge_squares, job->args[0], 0 };
+    fr_squares sums = known->sums;
+    if (!known->known) {
+        FR_CLEANUP(fr_drop_buffer) fr_buffer *made = fr_fold_rows(call, &fold, NULL, job->n_rows);
+        if (!made) return false;
+        sums = *(const fr_squares *)made->data;
+    }
+    *m = exactly(sums.x, sums.xx, (uint64_t)m->n);
+    *mean = fr_exact_mean(sums.x, (uint64_t)m->n);
+    return true;
+}
+
+static bool spread_about_mean(fr_call *call, const fr_aggregate_job *job, spread *m, double *mean)
+{
+    const fr_column *column = job->args[0];
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *means = fr_group_means(call, column, job);
+    if (!means) return false;
+    *mean = *(const double *)means->data;
+    const double centre = fr_kind_is_float(column->type->kind) ? *mean : rint(*mean);
+    const moments_self self = { .column = column, .centres = &centre, .powers = 2 };
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *states = fold_moments(call, &self, job);
+    if (states) *m = about_mean(states->data, (uint64_t)m->n, 2);
+    return states != NULL;
+}
+
+bool fr_spread_of_column(fr_call *call, fr_column *column, uint64_t n_values, const fr_counted_sums *known,
+                         fr_column_spread *out)
+{
+    const fr_aggregate_job job = { .name = "std", .args = &column, .n_args = 1, .n_rows = column->length, .n_groups = 1,
+                                   .options = { .ddof = 1 } };
+    spread m = { .n = (double)n_values };
+    bool small, null;
+    if (!fr_is_small_integer(call, column, &small)) return false;
+    if (!(small ? spread_of_small(call, &job, known, &m, &out->mean) : spread_about_mean(call, &job, &m, &out->mean)))
+        return false;
+    out->deviation = deviation(&m, &job.options, &null);
+    return true;
+}
+
 fr_column *fr_run_var(fr_call *call, const fr_aggregate_job *job)
 {
     return run_moments(call, job, 2, variance);

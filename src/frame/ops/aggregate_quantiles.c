@@ -158,18 +158,20 @@ static bool select_all_of(fr_call *call, fr_column *column, const double *q, siz
 
 /* All ranks at once, where the column's range is known or easily found. */
 static bool find_ranks(fr_call *call, const fr_column *column, const fr_facts *facts, const place *at, size_t n,
-                       double *out)
+                       double *out, fr_counted_sums *sums)
 {
     uint64_t ranks[FR_MOST_RANKS];
     double values[FR_MOST_RANKS];
     for (size_t i = 0; i < n; i++) ranks[2 * i] = at[i].low, ranks[2 * i + 1] = at[i].high;
-    if (!fr_column_at_ranks(call, column, facts, ranks, 2 * n, values)) return false;
+    if (!fr_column_at_ranks(call, column, facts, ranks, 2 * n, values, sums)) return false;
     for (size_t i = 0; i < n; i++) out[i] = between(values[2 * i], values[2 * i + 1], at[i].share);
     return true;
 }
 
-bool fr_quantiles_of_column(fr_call *call, fr_column *column, const double *q, size_t n, double *out, size_t *n_values)
+bool fr_quantiles_of_column(fr_call *call, fr_column *column, const double *q, size_t n, double *out, size_t *n_values,
+                            fr_counted_sums *sums)
 {
+    *sums = (fr_counted_sums){ 0 };
     place at[FR_MOST_RANKS / 2];
     fr_facts facts;
     if (n > FR_MOST_RANKS / 2 || !fr_column_has_ranks(column)) return select_all_of(call, column, q, n, out, n_values);
@@ -180,7 +182,7 @@ bool fr_quantiles_of_column(fr_call *call, fr_column *column, const double *q, s
         at[i] = place_of(*n_values, q[i], FR_LINEAR);
         out[i] = NAN;
     }
-    return nan || !*n_values || find_ranks(call, column, &facts, at, n, out);
+    return nan || !*n_values || find_ranks(call, column, &facts, at, n, out, sums);
 }
 
 static fr_rank_pair ranks_of(const fr_aggregate_job *job, uint64_t n)

@@ -250,8 +250,7 @@ fr_buffer *fr_sums_alone(fr_call *call, const fr_column *column, bool real)
                                            .sums = fr_kind_is_float(column->type->kind) });
 }
 
-/* a / n to within one rounding: the quotient exactly, its fraction as a double */
-static double divided(fr_i128 a, uint64_t n)
+double fr_exact_mean(fr_i128 a, uint64_t n)
 {
     const fr_i128 quotient = a / (fr_i128)n;
     return (double)quotient + (double)(a - quotient * (fr_i128)n) / (double)n;
@@ -271,7 +270,7 @@ fr_buffer *fr_group_means(fr_call *call, const fr_column *column, const fr_aggre
     for (size_t g = 0; g < job->n_groups; g++) {
         if (!n[g]) continue;
         if (real) mean[g] = fr_pair_value((const fr_pair *)sums->data + g) / (double)n[g];
-        else mean[g] = divided(((const fr_i128 *)sums->data)[g], n[g]);
+        else mean[g] = fr_exact_mean(((const fr_i128 *)sums->data)[g], n[g]);
     }
     return means;
 }

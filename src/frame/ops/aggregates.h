@@ -7,6 +7,7 @@
 #ifndef FR_OPS_AGGREGATES_H
 #define FR_OPS_AGGREGATES_H
 
+#include "ops/column_ranks.h"
 #include "ops/fold.h"
 
 typedef enum fr_interpolation { FR_LINEAR, FR_LOWER, FR_HIGHER, FR_MIDPOINT, FR_NEAREST } fr_interpolation;
@@ -84,8 +85,15 @@ fr_buffer *fr_mode_rows(fr_call *call, const fr_column *column, const fr_aggrega
 
 /* Several quantiles (type 7) of all values of a column of numbers, its keys made once; NaN with a NaN among the values.
  * *n_values 0: none. */
-bool fr_quantiles_of_column(fr_call *call, fr_column *column, const double *q, size_t n, double *out, size_t *n_values)
-    FR_MUST_USE;
+bool fr_quantiles_of_column(fr_call *call, fr_column *column, const double *q, size_t n, double *out, size_t *n_values,
+                            fr_counted_sums *sums) FR_MUST_USE;
+/* Mean and standard deviation (ddof 1) of n_values > 0 values of a column that fr_column_has_ranks, as the aggregates
+ * have them, the sum made once; `known` may come from the quantiles. Of one value the deviation means nothing. */
+typedef struct fr_column_spread { double mean, deviation; } fr_column_spread;
+bool fr_spread_of_column(fr_call *call, fr_column *column, uint64_t n_values, const fr_counted_sums *known,
+                         fr_column_spread *out) FR_MUST_USE;
+/* a / n to within one rounding: the quotient exactly, its fraction as a double. */
+double fr_exact_mean(fr_i128 a, uint64_t n);
 
 const fr_fold_kernels *fr_fold_kernels_of(fr_phys phys);                 /* NULL for layouts that are no numbers */
 fr_i128 fr_divide_half_even(fr_i128 a, fr_i128 b);                       /* b > 0 */

@@ -2,7 +2,8 @@
  *
  * The range of the values is known; it is cut into 16,384 bins of equal width and the values of each are counted. Where
  * a bin holds one value only (integers of a small range) that was all. Else the second reading gathers the values of the
- * few bins in which a wanted rank lies, and rank_select.h finds it among them.
+ * few bins in which a wanted rank lies, and rank_select.h finds it among them. Of many doubles a sample usually tells so
+ * well where the ranks lie that one reading will do (column_windows.h).
  *
  *     values 50 20 90 10 20    ranks 0, 2     counts by tens: 1 2 . . 1 . . . 1     rank 0 → 10, rank 2 → second 20
  *
@@ -13,11 +14,16 @@
 #include "base/memory.h"
 #include "base/threads.h"
 #include "data/code_kernels.h"
+#include "kernel/bits.h"
+#include "kernel/compare.h"
 #include "kernel/rank_select.h"
+#include "ops/column_windows.h"
+#include "ops/keys.h"
 
 #include <string.h>
 
-enum { BIN_BITS = 14, BINS = 1 << BIN_BITS, CHUNK = 1024, NO_SLOT = 0 };
+enum { BIN_BITS = 14, BINS = 1 << BIN_BITS, CHUNK = 1024, NO_SLOT = 0,
+       FEW_VALUES = 24 };                  /* a comparison of all rows with each takes less than counting in tables */
 
 typedef struct wanted_bin {
     size_t           bin;
@@ -30,7 +36,7 @@ typedef struct search {
     const fr_column *column;
     uint64_t         low;              /* least key                                                            */
     unsigned         shift;            /* (key - low) >> shift is the bin                                      */
-    size_t           block_rows;
+    size_t           block_rows, n_values;     /* the latter at most BINS, of integers exact */
     uint64_t        *counts;           /* per worker BINS                                                      */
     uint8_t         *slots;            /* per bin: 1 + its place in `wanted`                                   */
     wanted_bin       wanted[FR_MOST_RANKS];
@@ -61,6 +67,46 @@ static size_t keys_of(const fr_column *column, size_t first, size_t n, uint64_t 
 }
 
 /* ---- the first reading ------------------------------------------------------------------------------------------- */
+/* Few values of one byte: each is looked for in all rows, 64 at a time. */
+static void count_each(const search *s, size_t first, size_t n, uint64_t *counts)
+{
+    const char *x = (const char *)s->column->values + first;
+    const uint64_t *valid = s->column->valid ? s->column->valid + first / 64 : NULL;
+    const bool is_signed = s->column->phys == FR_PHYS_I8;
+    uint64_t words[FR_KEY_VECTOR / 64];
+    for (size_t at = 0; at < n; at += FR_KEY_VECTOR) {
+        const size_t some = n - at < FR_KEY_VECTOR ? n - at : FR_KEY_VECTOR;
+        for (size_t bin = 0; bin < s->n_values; bin++) {
+            const uint64_t key = s->low + bin;
+            const int8_t value = (int8_t)(is_signed ? key ^ (uint64_t)1 << 63 : key);
+            FR_ISA_PICK(fr_compare_kernels)->i8[FR_EQUAL](words, (fr_lanes){ x + at, 1 }, (fr_lanes){ &value, 0 }, some);
+            for (size_t i = 0; valid && i < some; i += 64) words[i / 64] &= valid[(at + i) / 64];
+            counts[bin] += (uint64_t)fr_bits_count(words, (int64_t)some);
+        }
+    }
+}
+
+/* One byte a value: in four tables by turns, since a count that is added to again at once waits for itself. Zero stands
+ * under nulls. */
+static void count_bytes(const search *s, size_t first, size_t n, uint64_t *counts)
+{
+    enum { TABLES = 4, VALUES = 256 };
+    uint32_t tables[TABLES][VALUES] = { 0 };
+    const uint8_t *x = (const uint8_t *)s->column->values + first;
+    const uint64_t *valid = s->column->valid ? s->column->valid + first / 64 : NULL;
+    const bool is_signed = s->column->phys == FR_PHYS_I8;
+    size_t i = 0;
+    for (; i + TABLES <= n; i += TABLES)
+        for (size_t k = 0; k < TABLES; k++) tables[k][x[i + k]]++;
+    for (; i < n; i++) tables[0][x[i]]++;
+    if (valid) tables[0][0] -= (uint32_t)((int64_t)n - fr_bits_count(valid, (int64_t)n));
+    for (size_t v = 0; v < VALUES; v++) {
+        const uint32_t here = tables[0][v] + tables[1][v] + tables[2][v] + tables[3][v];
+        const uint64_t key = is_signed ? fr_ordered_i64((int8_t)v) : v;
+        if (here) counts[key - s->low] += here;
+    }
+}
+
 static bool count_block(fr_call *call, void *state, size_t block, size_t worker)
 {
     const search *s = state;
@@ -68,6 +114,11 @@ static bool count_block(fr_call *call, void *state, size_t block, size_t worker)
     const size_t n_rows = (size_t)s->column->length, from = block * s->block_rows;
     const size_t until = from + s->block_rows < n_rows ? from + s->block_rows : n_rows;
     if (!fr_go_on(call)) return false;
+    if (s->column->phys == FR_PHYS_I8 || s->column->phys == FR_PHYS_U8) {
+        if (s->n_values <= FEW_VALUES) count_each(s, from, until - from, counts);
+        else count_bytes(s, from, until - from, counts);
+        return true;
+    }
     for (size_t first = from; first < until; first += CHUNK) {
         const size_t n = keys_of(s->column, first, until - first < CHUNK ? until - first : CHUNK, keys);
         for (size_t i = 0; i < n; i++) counts[(keys[i] - s->low) >> s->shift]++;
@@ -153,8 +204,24 @@ static void set_range(search *s, const fr_facts *facts)
     s->low = real ? fr_ordered_f64(facts->min.f) : with_sign ? fr_ordered_i64(facts->min.i) : facts->min.u;
     const uint64_t high = real ? fr_ordered_f64(facts->max.f) : with_sign ? fr_ordered_i64(facts->max.i) : facts->max.u;
     const uint64_t width = high - s->low;
+    s->n_values = width < BINS ? (size_t)width + 1 : BINS;
     const unsigned used = width ? 64 - (unsigned)__builtin_clzll(width) : 0;
     s->shift = used > BIN_BITS ? used - BIN_BITS : 0;
+}
+
+/* Each bin is one value: of integers whose squares are small the sums are those of the counts. */
+static void add_counted(const search *s, fr_counted_sums *out)
+{
+    const int64_t most = (int64_t)1 << 21;
+    const double low = value_of(s->column, s->low), high = value_of(s->column, s->low + BINS - 1);
+    *out = (fr_counted_sums){ 0 };
+    if (fr_kind_is_float(s->column->type->kind) || low < (double)-most || high > (double)most) return;
+    for (size_t bin = 0; bin < BINS; bin++) {
+        const int64_t x = (int64_t)low + (int64_t)bin;
+        out->sums.x += (fr_i128)s->counts[bin] * x;
+        out->sums.xx += (fr_i128)s->counts[bin] * (x * x);
+    }
+    out->known = true;
 }
 
 /* ranks[i] lies in the bin bins[i]; it has become the rank within. */
@@ -177,7 +244,7 @@ static bool find_in_bins(fr_call *call, fr_arena *arena, search *s, const uint64
 }
 
 bool fr_column_at_ranks(fr_call *call, const fr_column *column, const fr_facts *facts, const uint64_t *ranks, size_t n,
-                        double *out)
+                        double *out, fr_counted_sums *sums)
 {
     FR_CLEANUP(fr_arena_clear) fr_arena arena;
     fr_arena_init(&arena, call->context);
@@ -186,6 +253,9 @@ bool fr_column_at_ranks(fr_call *call, const fr_column *column, const fr_facts *
     size_t bins[FR_MOST_RANKS];
     search s = { .column = column, .block_rows = (fr_block_rows(call) + 63) / 64 * 64 };
     set_range(&s, facts);
+    bool found = false;
+    if (s.shift && !fr_column_in_windows(call, column, ranks, n, out, &found)) return false;
+    if (found) return true;
     s.counts = fr_arena_array(call, &arena, n_workers * BINS, sizeof *s.counts);
     if (!s.counts) return false;
     memset(s.counts, 0, n_workers * BINS * sizeof *s.counts);
@@ -195,6 +265,7 @@ bool fr_column_at_ranks(fr_call *call, const fr_column *column, const fr_facts *
         bins[i] = bin_of(&s, &within[i]);
     }
     if (s.shift) return find_in_bins(call, &arena, &s, within, bins, n, out);
+    add_counted(&s, sums);
     for (size_t i = 0; i < n; i++) out[i] = value_of(column, s.low + bins[i]);
     return true;
 }

@@ -70,17 +70,28 @@ static fr_column *top_or_freq(fr_call *call, const fr_column *column, bool top)
     return n ? fr_column_repeat(call, fr_type_of(FR_I64), freq, 1) : fr_column_null(call, fr_type_of(FR_I64), 1);
 }
 
-/* What is found for all quantiles of a column of numbers at once. */
-typedef struct quartiles { double at[3]; bool known, none; } quartiles;
+/* What is found for a column of numbers at once: quantiles, and where there is a quick way mean and deviation. */
+typedef struct quartiles {
+    double           at[3];
+    size_t           n_values;
+    bool             known, none, has_spread;
+    fr_column_spread spread;
+} quartiles;
 static const double quartile_of[3] = { 0.25, 0.5, 0.75 };
 
 static bool find_quartiles(fr_call *call, fr_column *column, quartiles *q)
 {
-    size_t n = 0;
-    if (!fr_quantiles_of_column(call, column, quartile_of, 3, q->at, &n)) return false;
+    fr_counted_sums sums;
+    if (!fr_quantiles_of_column(call, column, quartile_of, 3, q->at, &q->n_values, &sums)) return false;
     q->known = true;
-    q->none = n == 0;
-    return true;
+    q->none = q->n_values == 0;
+    q->has_spread = !q->none && fr_column_has_ranks(column);
+    return !q->has_spread || fr_spread_of_column(call, column, q->n_values, &sums, &q->spread);
+}
+
+static fr_column *one_number(fr_call *call, double x)
+{
+    return fr_column_repeat(call, fr_type_of(FR_F64), fr_v_f64(x), 1);
 }
 
 static fr_column *one_quartile(fr_call *call, fr_column *column, const quartiles *q, size_t which)
@@ -88,7 +99,14 @@ static fr_column *one_quartile(fr_call *call, fr_column *column, const quartiles
     const fr_value share = fr_v_f64(quartile_of[which]);
     if (!q->known) return aggregate(call, column, "quantile", &share);
     if (q->none) return fr_column_null(call, fr_type_of(FR_F64), 1);
-    return fr_column_repeat(call, fr_type_of(FR_F64), fr_v_f64(q->at[which]), 1);
+    return one_number(call, q->at[which]);
+}
+
+static fr_column *mean_or_deviation(fr_call *call, fr_column *column, const quartiles *q, bool mean)
+{
+    if (!q->has_spread) return aggregate(call, column, mean ? "mean" : "std", NULL);
+    if (!mean && q->n_values < 2) return fr_column_null(call, fr_type_of(FR_F64), 1);
+    return one_number(call, mean ? q->spread.mean : q->spread.deviation);
 }
 
 static fr_column *one_statistic(fr_call *call, fr_column *column, statistic which, const quartiles *q)
@@ -98,8 +116,8 @@ static fr_column *one_statistic(fr_call *call, fr_column *column, statistic whic
     case UNIQUE: return aggregate(call, column, "nunique", NULL);
     case TOP:    return top_or_freq(call, column, true);
     case FREQ:   return top_or_freq(call, column, false);
-    case MEAN:   return aggregate(call, column, "mean", NULL);
-    case STD:    return aggregate(call, column, "std", NULL);
+    case MEAN:   return mean_or_deviation(call, column, q, true);
+    case STD:    return mean_or_deviation(call, column, q, false);
     case MIN:    return aggregate(call, column, "min", NULL);
     case MAX:    return aggregate(call, column, "max", NULL);
     default:     return one_quartile(call, column, q, which - Q25);

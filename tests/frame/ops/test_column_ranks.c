@@ -1,10 +1,13 @@
 /* column_ranks: quantiles of a whole column by counting, against those of the aggregate, which selects among keys. */
 #include "ops/column_ranks.h"
 
+#include "base/context_state.h"
 #include "ops/aggregates.h"
+#include "ops/column_windows.h"
 #include "ops/verbs.h"
 #include "support/columns.h"
 #include "support/test.h"
+#include "support/torture.h"
 
 #include <math.h>
 #include <string.h>
@@ -22,11 +25,31 @@ static fr_value one_quantile(fr_call *call, fr_column *column, double share)
 
 static bool same(double x, double y) { return !memcmp(&x, &y, sizeof x) || (isnan(x) && isnan(y)); }
 
+static fr_value one_aggregate(fr_call *call, fr_column *column, const char *name)
+{
+    const fr_aggregate_call what = { .name = name };
+    FR_OWNED fr_column *one = fr_aggregator_ops()->aggregate(call, &what, &column, 1, NULL, column->length);
+    return one ? fr_column_value(one, 0) : fr_v_null();
+}
+
+/* Mean and deviation found beside the quantiles are those of the aggregates, to the bit. */
+static void check_spread(fr_call *call, fr_column *column, size_t n_values, const fr_counted_sums *sums)
+{
+    fr_column_spread spread;
+    if (!n_values) return;
+    REQUIRE(fr_spread_of_column(call, column, n_values, sums, &spread));
+    const fr_value mean = one_aggregate(call, column, "mean"), deviation = one_aggregate(call, column, "std");
+    CHECK(mean.valid && same(mean.as.f, spread.mean));
+    CHECK(n_values < 2 ? !deviation.valid : deviation.valid && same(deviation.as.f, spread.deviation));
+}
+
 static void agree(fr_call *call, fr_column *column)
 {
     double found[SHARES];
     size_t n_values = 0;
-    REQUIRE(fr_quantiles_of_column(call, column, shares, SHARES, found, &n_values));
+    fr_counted_sums sums;
+    REQUIRE(fr_quantiles_of_column(call, column, shares, SHARES, found, &n_values, &sums));
+    check_spread(call, column, n_values, &sums);
     CHECK_INT(n_values, column->length - column->null_count);
     for (size_t i = 0; i < SHARES && n_values; i++) {
         const fr_value slow = one_quantile(call, column, shares[i]);
@@ -67,12 +90,13 @@ static int64_t bins_exactly(int64_t i) { return i * 7919 % 16384; }
 static int64_t one_too_many(int64_t i) { return i * 7919 % 16385; }
 static int64_t spread_out(int64_t i) { return (int64_t)((uint64_t)i * UINT64_C(0x9E3779B97F4A7C15)); }
 static int64_t ends(int64_t i) { return i % 3 == 0 ? INT64_MIN : i % 3 == 1 ? INT64_MAX : 0; }
+static int64_t unlike_the_sample(int64_t i) { return i % 128 < 64 ? i % 3 : spread_out(i); }
 static int64_t mostly_zero(int64_t i) { return i % 50 ? 0 : spread_out(i); }
 
 TEST(ranges_of_any_width_are_cut_into_bins)
 {
     static int64_t (*const rules[])(int64_t) = { few, all_the_same, bins_exactly, one_too_many, spread_out, ends,
-                                                 mostly_zero };
+                                                 mostly_zero, unlike_the_sample };
     WITH_CALL;
     for (size_t r = 0; r < FR_COUNT_OF(rules); r++)
         for (int real = 0; real < 2; real++) agree_on(call, real, 20000, rules[r]);
@@ -92,3 +116,62 @@ TEST(nan_and_infinity_have_their_places)
         agree(call, column);
     }
 }
+
+/* Few values are looked for one by one, more are counted in tables. */
+TEST(columns_of_bytes_are_counted_whatever_their_range)
+{
+    static const struct { fr_kind kind; int low, range; } cases[] = {
+        { FR_I8, -128, 1 }, { FR_I8, -128, 256 }, { FR_I8, 104, 24 }, { FR_I8, -12, 24 }, { FR_I8, -12, 25 },
+        { FR_U8, 0, 256 }, { FR_U8, 232, 24 }, { FR_U8, 200, 25 }, { FR_U8, 120, 16 }, { FR_U8, 9, 1 } };
+    static const int64_t lengths[] = { 1, 63, 64, 65, 511, 2049, 5000 };
+    WITH_CALL;
+    for (size_t c = 0; c < FR_COUNT_OF(cases); c++)
+        for (size_t l = 0; l < FR_COUNT_OF(lengths); l++)
+            for (int64_t gap = 0; gap < 4; gap++) {
+                fr_builder *b = fr_builder_new(call, fr_type_of(cases[c].kind), lengths[l]);
+                REQUIRE(b != NULL);
+                for (int64_t i = 0; i < lengths[l]; i++) {
+                    const int64_t value = cases[c].low + i * 31 % 257 % cases[c].range;
+                    if (gap && i % (gap * gap) == gap - 1) REQUIRE(fr_builder_add_null(call, b));
+                    else REQUIRE(fr_builder_add(call, b, fr_v_i64(value)));
+                }
+                FR_OWNED fr_column *column = fr_builder_finish(call, b);
+                fr_builder_unref(b);
+                REQUIRE(column != NULL);
+                agree(call, column);
+            }
+}
+
+TEST(one_reading_finds_quartiles_of_many_doubles_with_nulls)
+{
+    static const uint64_t ranks[] = { 100, 101, 2000, 2001, 3900, 0 };
+    WITH_CALL;
+    for (int nulls = 0; nulls < 50; nulls += 10) {
+        FR_OWNED fr_column *raw = fr_test_column(call, "i32", 9000, nulls, 3);
+        FR_CLEANUP(fr_drop_buffer) fr_buffer *doubles = raw ? fr_as_doubles(call, raw) : NULL;
+        REQUIRE(doubles != NULL);
+        FR_OWNED fr_column *column = fr_column_with_values(call, raw, fr_type_of(FR_F64), FR_PHYS_F64, doubles, NULL);
+        double out[FR_COUNT_OF(ranks)];
+        bool found;
+        REQUIRE(column && fr_column_in_windows(call, column, ranks, FR_COUNT_OF(ranks), out, &found));
+        CHECK(found);
+        agree(call, column);
+    }
+}
+
+static fr_outcome ranks_in_windows(fr_context *context, void *state)
+{
+    (void)state;
+    static const uint64_t ranks[] = { 300, 301, 900 };
+    fr_call call;
+    double out[3] = { 0 };
+    bool found = false;
+    uint64_t digest = 0;
+    context->chunk_rows = 64;
+    fr_call_begin(&call, context, NULL, -1);
+    FR_OWNED fr_column *column = fr_test_column(&call, "f64", 3000, 10, 5);
+    if (column && fr_column_in_windows(&call, column, ranks, 3, out, &found)) digest = found;
+    return fr_outcome_of_call(&call, digest);
+}
+
+TEST(windows_survive_every_failed_allocation) { TORTURE(ranks_in_windows, NULL); }

@@ -1,0 +1,12 @@
+/* column_windows.h — values of a column of doubles that stand at given ranks, in one reading. */
+#ifndef FR_OPS_COLUMN_WINDOWS_H
+#define FR_OPS_COLUMN_WINDOWS_H
+
+#include "data/column.h"
+
+/* As fr_column_at_ranks (column_ranks.h), for f64 without NaN; *found stays false where another way must be taken:
+ * too few rows, too many windows, or a sample that has misled. */
+bool fr_column_in_windows(fr_call *call, const fr_column *column, const uint64_t *ranks, size_t n, double *out,
+                          bool *found) FR_MUST_USE;
+
+#endif
