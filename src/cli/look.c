@@ -24,9 +24,11 @@ int run_view(session *s)
     return show(s, table);
 }
 
-/* Only as many rows as are shown are read, so types come from those rows alone. */
+/* Only as many rows as are shown are read, so types come from those rows alone; the first of each group may lie anywhere. */
 int run_head(session *s)
 {
+    if (s->own_step->args.head.by) return run_verb(s);
+    if (s->own_given) s->n = s->own_step->args.head.n;
     int64_t n = s->n == INT64_MIN ? 10 : s->n;
     if (s->n_words == 2 && s->n == INT64_MIN) {
         fr_step step;

@@ -27,8 +27,9 @@ static const command commands[] = {
       "  frame sales.csv 'where quantity > 0 | group region: revenue = sum(quantity * unit_price) | sort -revenue'\n"
       "  frame sales.csv 'select region, quantity | head 3' --json\n", run_view, NULL, NULL },
     { "head", "FILE [N]", "show the first rows, reading no more than those",
-      "Types come from the rows that are read.\n\nExamples:\n  frame head sales.csv\n  frame head sales.csv -n 3\n",
-      run_head, NULL, NULL },
+      "Types come from the rows that are read. With --by, which reads all, the first rows of each group.\n\n"
+      "Examples:\n  frame head sales.csv\n  frame head sales.csv -n 3\n  frame head sales.csv 2 --by region\n",
+      run_head, "head", NULL },
     VERB("tail", "FILE [N]", "show the last rows", "Examples:\n  frame tail sales.csv\n  frame tail sales.csv -n 3\n"),
     { "describe", "FILE [COLUMNS]", "counts, means, quantiles, most frequent values",
       "Examples:\n  frame describe sales.csv\n  frame describe sales.csv 'quantity, unit_price'\n", run_verb,

@@ -83,7 +83,8 @@ def test_what_is_documented_is_done(run):
 
 
 @pytest.mark.parametrize("content, hint", [
-    (b'[{"a": 1},\n {"a": 2}]\n', "this is JSON, which is not read yet (read are CSV, TSV and other delimited text"),
+    (b'[{"a": 1},\n {"a": 2}]\n',
+     "this is JSON, which is not read yet (delimited text is read: CSV, TSV and the like, also gzipped)"),
     (b'{"a": 1}\n{"a": 2}\n', "this is JSON"), (b'{\n "a": [1, 2]\n}\n', "this is JSON"), (b'["a", "b"]\n', "this is JSON"),
     (gzip.compress(b'{"a": 1}\n'), "this is JSON"), (b"{a: 1, \"b\": 2}\n", "looks like JSON"),
     (b'[\n  {\n    "a": 1\n  }\n]\n', "this is JSON"), (b"PAR1\x15\x04\x00\x00", "a Parquet file"),

@@ -258,6 +258,17 @@ def test_a_closed_pipe_is_no_error_message(frame_command, tmp_path, threads, sho
         assert writer.stderr.read() == b"" and writer.wait(timeout=600) == -signal.SIGPIPE
 
 
+def test_head_of_each_group_reads_everything(frame, tmp_path):
+    (tmp_path / "t.csv").write_text("k,x\na,1\na,2\nb,3\na,4\nb,5\n")
+    assert frame("head", "t.csv", "1", "--by", "k", "--csv").stdout == "k,x\na,1\nb,3\n"
+    assert frame("head", "t.csv", "--by", "k", "-n", "1", "--csv").stdout == "k,x\na,1\nb,3\n"
+    assert frame("tail", "t.csv", "--by", "k", "-n", "1", "--csv").stdout == "k,x\na,4\nb,5\n"
+    for words in (["2"], ["-n", "2"], ["--n", "2"], ["--n=2"]):
+        assert frame("head", "t.csv", *words, "--csv").stdout == "k,x\na,1\na,2\n", words
+    assert frame("head", "t.csv", "2", "--n", "2").returncode == 2
+    assert frame("head", "t.csv", "--by", "l").returncode == 2
+
+
 def test_an_old_output_survives_a_failing_command(frame, tmp_path):
     (tmp_path / "out.csv").write_text("old\n")
     (tmp_path / "bad.csv").write_text('a,b\n1,"2\n')

@@ -11,7 +11,7 @@
 
 #include "base/path_ending.h"
 
-static const char READ[] = "read are CSV, TSV and other delimited text, also gzipped";
+static const char READ[] = "delimited text is read: CSV, TSV and the like, also gzipped";
 
 static const struct { const char *bytes; size_t n; const char *what, *advice; } known[] = {
     { "PAR1", 4, "a Parquet file", READ },
