@@ -227,14 +227,26 @@ static size_t take_sample(const best_job *job, vector *v, uint64_t *sample)
     return n;
 }
 
-/* So many rows of every group that hardly one of them has less than n, were rows dealt to groups by chance. Where that
- * would be half of all rows the limits alone are as quick. */
+/* So many rows a group that hardly one of all has less than n of them, were rows dealt to groups by chance: a Poisson
+ * distribution, of which the chance of less than n is to be below 1/64 for all groups together. */
+static double rows_wanted(size_t n, size_t n_groups)
+{
+    for (double rows = (double)n;; rows += 0.25) {
+        double exactly = exp(-rows), fewer = 0;
+        for (size_t k = 0; k < n; k++) {
+            fewer += exactly;
+            exactly *= rows / (double)(k + 1);
+        }
+        if (fewer * (double)n_groups <= 1.0 / 64) return rows;
+    }
+}
+
+/* Where the rows up to the guess would be half of all the limits alone are as quick. */
 static void make_guess(best_job *job)
 {
     uint64_t sample[(SAMPLES + 1) * SAMPLE_ROWS], scratch[(SAMPLES + 1) * SAMPLE_ROWS];
     vector v;
-    const double n = (double)job->n, wanted = n + 6 * sqrt(n) + 12;
-    const double share = wanted * (double)job->span / (double)job->order->n_rows;
+    const double share = rows_wanted(job->n, job->span) * (double)job->span / (double)job->order->n_rows;
     if (!(share < 0.5)) return;
     const size_t n_sampled = take_sample(job, &v, sample);
     const size_t rank = (size_t)(share * (double)n_sampled) + 8;
