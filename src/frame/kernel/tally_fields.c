@@ -74,24 +74,40 @@ void fr_tally_squares(char *restrict field, const uint32_t *restrict at, size_t 
 }
 
 /* ---- extremes ---------------------------------------------------------------------------------------------------- */
-static inline void add_rank(uint32_t *best, int32_t x, fr_tally_ranking of, bool valid)
+FR_TEMPLATE_FN uint32_t rank_at(const void *best, size_t width)
 {
-    const uint32_t rank = valid ? ((uint32_t)x ^ of.flip) + of.add : 0;
-    *best = rank > *best ? rank : *best;
+    return width == 1 ? *(const uint8_t *)best : width == 2 ? *(const uint16_t *)best : *(const uint32_t *)best;
 }
 
-void fr_tally_ranks(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in)
+FR_TEMPLATE_FN void add_rank(void *best, size_t width, int32_t x, fr_tally_ranking of, bool valid)
+{
+    const uint32_t rank = valid ? ((uint32_t)x ^ of.flip) + of.add : 0;
+    const uint32_t so_far = rank_at(best, width), better = rank > so_far ? rank : so_far;      /* no branch: a move */
+    if (width == 1) *(uint8_t *)best = (uint8_t)better;
+    else if (width == 2) *(uint16_t *)best = (uint16_t)better;
+    else *(uint32_t *)best = better;
+}
+
+FR_TEMPLATE_FN void add_ranks(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in,
+                              size_t width)
 {
     const int32_t *restrict x = in->x;
     const uint64_t *valid = in->valid_x;
     const fr_tally_ranking of = in->ranking_x;
-    for (size_t i = 0; i < n; i++) add_rank(record(field, at[i]), x[i], of, is_set(valid, i));
+    for (size_t i = 0; i < n; i++) add_rank(record(field, at[i]), width, x[i], of, is_set(valid, i));
+}
+
+void fr_tally_ranks(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in)
+{
+    if (in->ranking_x.width == 1) add_ranks(field, at, n, in, 1);
+    else if (in->ranking_x.width == 2) add_ranks(field, at, n, in, 2);
+    else add_ranks(field, at, n, in, 4);
 }
 
 enum { NEAR = 16 };                        /* records asked for before their rows */
 
 FR_TEMPLATE_FN void add_two_ranks(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in,
-                                  bool nulls)
+                                  size_t width, bool nulls)
 {
     const int32_t *restrict x = in->x, *restrict y = in->y;
     const uint64_t *valid_x = in->valid_x, *valid_y = in->valid_y;
@@ -100,15 +116,19 @@ FR_TEMPLATE_FN void add_two_ranks(char *restrict field, const uint32_t *restrict
     for (size_t i = 0; i < n; i++) {
         if (i % 8 == 0) ask_ahead(&in->ahead, i);
         if (i + NEAR < n) __builtin_prefetch(field + at[i + NEAR], 1);
-        add_rank(record(field, at[i]), x[i], of_x, !nulls || is_set(valid_x, i));
-        add_rank(record(beside, at[i]), y[i], of_y, !nulls || is_set(valid_y, i));
+        add_rank(record(field, at[i]), width, x[i], of_x, !nulls || is_set(valid_x, i));
+        add_rank(record(beside, at[i]), width, y[i], of_y, !nulls || is_set(valid_y, i));
     }
 }
 
 void fr_tally_two_ranks(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in)
 {
-    if (in->valid_x || in->valid_y) add_two_ranks(field, at, n, in, true);
-    else add_two_ranks(field, at, n, in, false);
+    const bool nulls = in->valid_x || in->valid_y;
+    if (in->ranking_x.width == 1 && nulls) add_two_ranks(field, at, n, in, 1, true);
+    else if (in->ranking_x.width == 1) add_two_ranks(field, at, n, in, 1, false);
+    else if (in->ranking_x.width == 2) add_two_ranks(field, at, n, in, 2, nulls);
+    else if (nulls) add_two_ranks(field, at, n, in, 4, true);
+    else add_two_ranks(field, at, n, in, 4, false);
 }
 
 void fr_tally_ends(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in)
@@ -241,14 +261,17 @@ void fr_tally_merge_pairs(void *totals, const fr_tally_source *from)
     for (size_t i = 0; i < from->n; i++) fr_pair_merge(&total[i], part(from, i));
 }
 
-void fr_tally_merge_ranks(void *totals, const fr_tally_source *from)
+FR_TEMPLATE_FN void merge_ranks(uint32_t *total, const fr_tally_source *from, size_t width)
 {
-    uint32_t *total = totals;
     for (size_t i = 0; i < from->n; i++) {
-        const uint32_t rank = *(const uint32_t *)part(from, i);
+        const uint32_t rank = rank_at(part(from, i), width);
         if (rank > total[i]) total[i] = rank;
     }
 }
+
+void fr_tally_merge_ranks_u8(void *totals, const fr_tally_source *from) { merge_ranks(totals, from, 1); }
+void fr_tally_merge_ranks_u16(void *totals, const fr_tally_source *from) { merge_ranks(totals, from, 2); }
+void fr_tally_merge_ranks_u32(void *totals, const fr_tally_source *from) { merge_ranks(totals, from, 4); }
 
 void fr_tally_merge_ends(void *totals, const fr_tally_source *from)
 {

@@ -31,7 +31,7 @@ enum { FR_TALLY_AHEAD = 6 };
 typedef struct fr_tally_ahead { const char *values[FR_TALLY_AHEAD]; size_t n; } fr_tally_ahead;
 
 /* Rank of an int32_t: (x ^ flip) + add, 1 … from the worst value to the best; 0: none. */
-typedef struct fr_tally_ranking { uint32_t flip, add; } fr_tally_ranking;
+typedef struct fr_tally_ranking { uint32_t flip, add, width; } fr_tally_ranking;    /* width: 1, 2 or 4 bytes a rank */
 
 /* How pairs are packed. */
 typedef struct fr_tally_packing { int32_t low_x, low_y; uint8_t shift[3]; } fr_tally_packing;
@@ -64,8 +64,8 @@ fr_tally_kernel
     fr_tally_sum_i64,                      /* int64_t += int64_t                                                   */
     fr_tally_sum_f32, fr_tally_sum_f64,    /* fr_pair                                                              */
     fr_tally_squares,                      /* int64_t += int32_t squared                                           */
-    fr_tally_ranks,                        /* uint32_t: the best rank of an int32_t                                */
-    fr_tally_two_ranks,                    /* the same of x and y, beside each other: one visit to the record      */
+    fr_tally_ranks,                        /* uint8_t, uint16_t or uint32_t: the best rank of an int32_t           */
+    fr_tally_two_ranks,                    /* the same of x and y, of one width: one visit to the record           */
     fr_tally_ends,                         /* fr_small_ends                                                        */
     fr_tally_pairs,                        /* fr_small_pairs of int32_t                                            */
     fr_tally_packed,                       /* fr_packed_pairs of int32_t                                           */
@@ -97,7 +97,7 @@ fr_tally_merge
     fr_tally_merge_part_sums,              /* part of a word → fr_i128                                             */
     fr_tally_merge_i32, fr_tally_merge_i64,                                                         /* → fr_i128   */
     fr_tally_merge_pairs,                  /* fr_pair → fr_pair                                                    */
-    fr_tally_merge_ranks,                  /* uint32_t → uint32_t: the larger                                      */
+    fr_tally_merge_ranks_u8, fr_tally_merge_ranks_u16, fr_tally_merge_ranks_u32,        /* → uint32_t: the larger  */
     fr_tally_merge_ends,                   /* fr_small_ends → fr_ends                                              */
     fr_tally_merge_small_pairs,            /* fr_small_pairs → fr_exact_pairs                                      */
     fr_tally_merge_packed;                 /* fr_packed_pairs → fr_exact_pairs                                     */

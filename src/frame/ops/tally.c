@@ -177,10 +177,14 @@ static bool set_extreme(fr_call *call, fr_tally_field *f)
     bool fits;
     if (!find_ends(call, f->want.x, &low, &high, &fits)) return false;
     f->kernel = fits ? fr_tally_ranks : NULL;
-    f->ranking = least ? (fr_tally_ranking){ UINT32_MAX, (uint32_t)high + 2 }          /* high - x + 1 */
-                       : (fr_tally_ranking){ 0, 1 - (uint32_t)low };
-    f->merge = fr_tally_merge_ranks;
-    f->width = f->total_width = sizeof(uint32_t);
+    f->ranking = least ? (fr_tally_ranking){ .flip = UINT32_MAX, .add = (uint32_t)high + 2 }       /* high - x + 1 */
+                       : (fr_tally_ranking){ .flip = 0, .add = 1 - (uint32_t)low };
+    const int64_t ranks = fits ? high - low + 1 : 0;
+    f->ranking.width = ranks <= UINT8_MAX ? 1 : ranks <= UINT16_MAX ? 2 : 4;
+    f->merge = f->ranking.width == 1 ? fr_tally_merge_ranks_u8
+             : f->ranking.width == 2 ? fr_tally_merge_ranks_u16 : fr_tally_merge_ranks_u32;
+    f->width = f->ranking.width;
+    f->total_width = sizeof(uint32_t);
     return true;
 }
 

@@ -385,6 +385,8 @@ static void move_to_groups(const dealing *d, const reader *r, size_t first, size
     const uint32_t *groups = groups_of(d, first);
     const size_t stride = r->pass.stride;
     if (!groups) memcpy(d->records + first * stride, r->table, n * stride);
+    else if (stride == 2) move(d->records, r->table, groups, n, 2);
+    else if (stride == 4) move(d->records, r->table, groups, n, 4);
     else if (stride == 8) move(d->records, r->table, groups, n, 8);
     else if (stride == 16) move(d->records, r->table, groups, n, 16);
     else if (stride == 24) move(d->records, r->table, groups, n, 24);

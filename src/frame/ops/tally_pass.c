@@ -23,7 +23,7 @@ size_t fr_tally_lay_out(fr_tally_field *fields, size_t n)
         fields[i].at = bytes;
         bytes += fields[i].width;
     }
-    const size_t unit = n && fields[0].width < 8 ? 4 : 8;
+    const size_t unit = n && fields[0].width < 8 ? fields[0].width : 8;
     return (bytes + unit - 1) & ~(unit - 1);
 }
 
@@ -167,7 +167,7 @@ static void add_fields(const fr_tally_pass *p, char *table, const uint32_t *at, 
         const fr_tally_field *f = &p->fields[i], *next = i + 1 < p->n_fields ? f + 1 : NULL;
         if (f->n_parts) add_word(p, f, table, at, first, n);
         else if (next && f->kernel == fr_tally_sum_f64 && next->n_parts) continue;          /* with that word */
-        else if (next && f->kernel == fr_tally_ranks && next->kernel == fr_tally_ranks)
+        else if (next && f->kernel == fr_tally_ranks && next->kernel == fr_tally_ranks && f->width == next->width)
             add_two_ranks(p, f, table, at, first, n, room), i++;
         else add_field(p, f, table, at, first, n, room);
     }
