@@ -270,6 +270,17 @@ def test_pandas_data_are_copied():
 
 
 # ---- large ---------------------------------------------------------------------------------------------------------------
+def test_what_polars_cannot_give_is_refused():
+    objects = polars.DataFrame({"a": [1, 2], "o": polars.Series([object(), {1}], dtype=polars.Object)})
+    for data in objects, {"o": objects["o"]}:
+        with pytest.raises(TypeError, match="column 'o': polars' Object has no counterpart"):
+            lf.DataFrame(data)
+    with pytest.raises(TypeError, match="collect"):
+        lf.DataFrame(objects.lazy())
+    assert lf.DataFrame(objects["a"].to_frame())["a"].to_list() == [1, 2]
+    assert lf.DataFrame({"a": objects["a"]})["a"].to_list() == [1, 2]
+
+
 @pytest.mark.skipif(not os.environ.get("FRAME_HUGE"), reason="FRAME_HUGE is not set: it takes 12 GB")
 def test_more_than_two_gigabytes_of_text():
     text = "x" * 1_000_000

@@ -45,6 +45,12 @@ def gathered(values):
     return found
 
 
+def refuse_objects(name, dtype):
+    """polars hands out Python objects as their addresses."""
+    if str(dtype) == "Object":
+        raise TypeError(f"column {name!r}: polars' Object has no counterpart; values of one kind have")
+
+
 # ---- columns -----------------------------------------------------------------------------------------------------------
 def column_entry(name, values):
     """An Entry for one column of a dict."""
@@ -56,6 +62,8 @@ def column_entry(name, values):
     if is_from(values, "numpy"):
         from ._numpy import array_entry
         return array_entry(name, values)
+    if is_from(values, "polars"):
+        refuse_objects(name, getattr(values, "dtype", None))
     if hasattr(values, "__arrow_c_array__"):
         return Entry(name, ARROW, values.__arrow_c_array__())
     if hasattr(values, "__arrow_c_stream__"):
@@ -193,6 +201,11 @@ def arrow_frame(data, context):
         return data._core if context is None else data._core.with_context(context)
     if is_from(data, "pandas") or isinstance(data, Column):
         return None
+    if is_from(data, "polars"):
+        if hasattr(data, "collect"):
+            raise TypeError("a LazyFrame of polars is no table yet: collect() it")
+        for name, dtype in getattr(data, "schema", {}).items():
+            refuse_objects(name, dtype)
     if hasattr(data, "__arrow_c_stream__"):
         return _core.import_stream(data.__arrow_c_stream__(), context)
     if hasattr(data, "__arrow_c_array__"):
