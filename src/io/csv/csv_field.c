@@ -32,6 +32,11 @@ static bool rewrite(fr_call *call, fr_arena *arena, const fr_csv_dialect *dialec
     return true;
 }
 
+bool fr_csv_field_undouble(fr_call *call, fr_arena *arena, const fr_csv_dialect *dialect, fr_csv_field *field)
+{
+    return !needs_rewriting(dialect, field) || rewrite(call, arena, dialect, field);
+}
+
 bool fr_csv_field_unmark(fr_call *call, fr_arena *arena, const fr_csv_dialect *dialect, const char *begin, const char *end,
                          fr_csv_field *out)
 {
@@ -42,5 +47,5 @@ bool fr_csv_field_unmark(fr_call *call, fr_arena *arena, const fr_csv_dialect *d
     }
     bool quoted = dialect->quote && behind - first >= 2 && *first == dialect->quote;
     *out = (fr_csv_field){ .text = first + quoted, .length = (uint32_t)(behind - first) - 2 * quoted, .quoted = quoted };
-    return !needs_rewriting(dialect, out) || rewrite(call, arena, dialect, out);
+    return fr_csv_field_undouble(call, arena, dialect, out);
 }

@@ -10,7 +10,10 @@
 bool fr_csv_field_unmark(fr_call *call, fr_arena *arena, const fr_csv_dialect *dialect, const char *begin, const char *end,
                          fr_csv_field *out) FR_MUST_USE;
 
-/* The same for any field; the plain ones cost a comparison. end < begin stands for a field that is not there. */
+/* Of a field without its quotes: of two quotes inside one stays. */
+bool fr_csv_field_undouble(fr_call *call, fr_arena *arena, const fr_csv_dialect *dialect, fr_csv_field *field) FR_MUST_USE;
+
+/* fr_csv_field_unmark for any field; the plain ones cost a comparison. end < begin stands for a field that is not there. */
 static inline bool fr_csv_field_at(fr_call *call, fr_arena *arena, const fr_csv_dialect *dialect, const char *begin,
                                    const char *end, bool last, fr_csv_field *out)
 {

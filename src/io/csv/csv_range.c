@@ -9,6 +9,7 @@
 
 #include "base/utf8.h"
 #include "io/csv/csv_field.h"
+#include "io/csv/csv_unquote.h"
 
 typedef struct task {
     fr_call            *call;
@@ -190,19 +191,39 @@ static void gather_plain(task *t, size_t column)
         fields[r].length -= fields[r].length && fields[r].text[fields[r].length - 1] == '\r';
 }
 
-static bool gather_fields(task *t, size_t column)
+/* Quotes come off all at once; only where a block has doubled ones, fields are looked at one by one. */
+static bool gather_quoted(task *t, size_t column)
 {
     const fr_csv_rows *rows = &t->worker->rows;
-    const fr_csv_dialect *d = rows->dialect;
+    const fr_csv_unquote_kernels *kernels = FR_ISA_PICK(fr_csv_unquote_kernels);
+    fr_csv_field *fields = t->worker->fields;
+    const uint32_t *ends = rows->table + column * rows->stride;
+    const fr_csv_places places = { .text = t->reader->window.text, .before = column ? ends - rows->stride : rows->begins,
+                                   .ends = ends, .step = column > 0, .n = rows->n };
+    if (column + 1 == rows->n_columns) kernels->last_fields(&places, fields);
+    else kernels->fields(&places, fields);
+    for (size_t r = 0; fr_csv_rows_doubled(rows) && r < rows->n; r++)
+        if (fields[r].quoted && !fr_csv_field_undouble(t->call, &t->worker->arena, rows->dialect, &fields[r])) return false;
+    return true;
+}
+
+static bool gather_marked(task *t, size_t column)
+{
+    const fr_csv_rows *rows = &t->worker->rows;
     const char *text = t->reader->window.text;
     const bool last = column + 1 == rows->n_columns;
-    fr_csv_field *fields = t->worker->fields;
-    if (!t->range->quotes && !d->escape && !d->trim) return gather_plain(t, column), true;
     for (size_t r = 0; r < rows->n; r++) {
         const char *begin = text + fr_csv_rows_begin_of(rows, r, column), *end = text + fr_csv_rows_end(rows, r, column);
-        if (!fr_csv_field_at(t->call, &t->worker->arena, d, begin, end, last, &fields[r])) return false;
+        if (!fr_csv_field_at(t->call, &t->worker->arena, rows->dialect, begin, end, last, &t->worker->fields[r])) return false;
     }
     return true;
+}
+
+static bool gather_fields(task *t, size_t column)
+{
+    if (t->worker->rows.careful || t->worker->rows.dialect->trim) return gather_marked(t, column);
+    if (t->range->quotes) return gather_quoted(t, column);
+    return gather_plain(t, column), true;
 }
 
 /* The field after a value did not fit: where it is, for the message. */

@@ -42,12 +42,14 @@ void fr_csv_rows_clear(fr_csv_rows *rows)
 void fr_csv_rows_begin(fr_csv_rows *rows, const fr_csv_window *window, const fr_csv_range *range)
 {
     rows->careful = window->careful;
+    rows->place = window->careful ? ~FR_CSV_END_OF_RECORD : FR_CSV_PLACE;
     rows->text_n = window->n;
     rows->text_last = window->last;
     rows->index = (fr_csv_index_state){ .text = window->text, .at = range->begin, .end = range->end,
                                         .sep = rows->dialect->sep, .quote = range->quotes ? rows->dialect->quote : 0 };
     rows->n_ends = rows->taken = 0;
     rows->skipping = false;
+    rows->doubled_to = 0;
     rows->next = range->begin;
 }
 
@@ -72,10 +74,14 @@ static void add_row(fr_csv_rows *rows, size_t begin, const uint32_t *ends, size_
 {
     const char *text = rows->index.text;
     size_t r = rows->n, columns = rows->n_columns;
-    uint32_t end = ends[n - 1] & ~FR_CSV_END_OF_RECORD;
+    uint32_t end = ends[n - 1] & rows->place;
     if (n < columns && !rows->pad && !blank) return add_flawed(rows, FR_CSV_TOO_FEW, begin, end);
     for (size_t c = 0; c < n; c++) rows->table[c * rows->stride + r] = ends[c] & ~FR_CSV_END_OF_RECORD;
-    if (n < columns) set_missing(rows, r, n - 1, end - (end > begin && text[end - 1] == '\r'));
+    if (n < columns) {
+        end -= end > begin && text[end - 1] == '\r';
+        rows->table[(n - 1) * rows->stride + r] = end | (ends[n - 1] & ~rows->place & FR_CSV_QUOTED);
+        set_missing(rows, r, n, end);
+    }
     bool padded = n < columns && !blank;
     rows->any_flaw |= padded;
     rows->begins[r] = (uint32_t)begin;
@@ -98,12 +104,12 @@ static bool take_record(fr_csv_rows *rows)
         return false;
     }
     bool ends_here = rows->ends[i] & FR_CSV_END_OF_RECORD;
-    size_t n = i - first + 1, begin = rows->next, end = rows->ends[i] & ~FR_CSV_END_OF_RECORD;
+    size_t n = i - first + 1, begin = rows->next, end = rows->ends[i] & rows->place;
     rows->taken = i + 1;
     if (!rows->skipping) {
         bool blank = n == 1 && is_blank_line(rows, begin, end);
         if (n > rows->n_columns) {
-            add_flawed(rows, FR_CSV_TOO_MANY, begin, rows->ends[first + rows->n_columns - 1] & ~FR_CSV_END_OF_RECORD);
+            add_flawed(rows, FR_CSV_TOO_MANY, begin, rows->ends[first + rows->n_columns - 1] & rows->place);
         } else if (!blank || rows->dialect->blank_is_row) {
             add_row(rows, begin, rows->ends + first, n, blank);
         }
@@ -137,8 +143,10 @@ static void refill(fr_csv_rows *rows)
     memmove(rows->ends, rows->ends + rows->taken, left * sizeof *rows->ends);
     rows->taken = 0;
     rows->n_ends = left;
-    if (rows->capacity - left >= 64)
-        rows->n_ends += FR_ISA_PICK(fr_csv_index_kernels)->index(&rows->index, rows->ends + left, rows->capacity - left);
+    if (rows->capacity - left < 64) return;
+    rows->index.doubled = 0;
+    rows->n_ends += FR_ISA_PICK(fr_csv_index_kernels)->index(&rows->index, rows->ends + left, rows->capacity - left);
+    if (rows->index.doubled) rows->doubled_to = rows->index.at;
 }
 
 static bool take_table(fr_csv_rows *rows)
@@ -149,10 +157,10 @@ static bool take_table(fr_csv_rows *rows)
         !FR_ISA_PICK(fr_csv_index_kernels)->table(rows->ends, n, columns, rows->table, rows->stride)) return false;
     const uint32_t *last = rows->table + (columns - 1) * rows->stride;
     rows->begins[0] = (uint32_t)rows->next;
-    for (size_t r = 0; r + 1 < n; r++) rows->begins[r + 1] = last[r] + 1;
+    for (size_t r = 0; r + 1 < n; r++) rows->begins[r + 1] = (last[r] & rows->place) + 1;
     rows->n = n;
     rows->taken = n * columns;
-    rows->end = rows->next = last[n - 1] + (size_t)1;
+    rows->end = rows->next = (last[n - 1] & rows->place) + (size_t)1;
     return true;
 }
 

@@ -12,17 +12,20 @@ typedef struct fr_csv_rows {
     const fr_csv_dialect *dialect;
     size_t                n_columns, most_rows;
     bool                  pad;                 /* rows with too few fields are no flaw                                  */
-    bool                  careful;
+    bool                  careful;             /* the records are scanned                                               */
+    uint32_t              place;               /* the bits of an end that are its position: the scanner needs all        */
     size_t                text_n;              /* of the whole window, and whether the file ends there                   */
     bool                  text_last;
     fr_csv_index_state    index;
     uint32_t             *ends;                /* owned: what the masks found; `taken` of `n_ends` are used up           */
     size_t                n_ends, taken, capacity;
     bool                  skipping;            /* inside a record with far too many fields                              */
+    size_t                doubled_to;          /* doubled quotes stand before that byte at most                         */
     size_t                next;                /* where the next record begins                                          */
     /* the rows of the current block */
     size_t                n;
-    uint32_t             *table;               /* owned: field c of row r ends at table[c * stride + r]                  */
+    uint32_t             *table;               /* owned: field c of row r ends at table[c * stride + r], which may have
+                                                  FR_CSV_QUOTED                                                         */
     size_t                stride;
     uint32_t             *begins;              /* owned: where each row begins                                           */
     uint32_t             *flaw_at;             /* owned: where each row's flaw is                                        */
@@ -36,11 +39,16 @@ bool fr_csv_rows_init(fr_call *call, fr_csv_rows *rows, const fr_csv_dialect *di
 void fr_csv_rows_clear(fr_csv_rows *rows);
 static inline uint32_t fr_csv_rows_end(const fr_csv_rows *rows, size_t row, size_t column)
 {
-    return rows->table[column * rows->stride + row];
+    return rows->table[column * rows->stride + row] & rows->place;
 }
 static inline uint32_t fr_csv_rows_begin_of(const fr_csv_rows *rows, size_t row, size_t column)
 {
     return column ? fr_csv_rows_end(rows, row, column - 1) + 1 : rows->begins[row];
+}
+/* May a field of the block hold a doubled quote? */
+static inline bool fr_csv_rows_doubled(const fr_csv_rows *rows)
+{
+    return rows->begins[0] < rows->doubled_to;
 }
 /* Go to the beginning of a range. */
 void fr_csv_rows_begin(fr_csv_rows *rows, const fr_csv_window *window, const fr_csv_range *range);

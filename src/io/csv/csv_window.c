@@ -23,7 +23,7 @@
 
 #define CHUNK_BYTES  (256u << 10)
 #define WINDOW_BYTES (16u << 20)
-#define MOST_BYTES   (UINT32_C(1) << 31)         /* field ends are 31 bits */
+#define MOST_BYTES   (UINT32_C(1) << 31)         /* field ends are 31 bits; beyond FR_CSV_PLACE only the scanner finds them */
 #define FEW_ROWS     16                          /* so that wide tables are read by columns as well, if not by many rows:
                                                     100,000 columns x 100 rows took 6.5 s of CPU one by one, 2.1 s by 16 */
 
@@ -347,7 +347,7 @@ static bool end_last_line(fr_call *call, fr_csv_window *w, filling *f, size_t *n
 static bool cut(fr_call *call, fr_csv_window *w, const filling *f, size_t n_chunks)
 {
     int64_t blank_lines = w->blank_lines;
-    bool fine = f->count;
+    bool fine = f->count && w->n <= FR_CSV_PLACE;
     w->n_ranges = 0;
     if (fine && !cut_by_counts(call, w, f, n_chunks, &fine)) return false;
     w->careful = !fine;

@@ -1,7 +1,9 @@
 /* The masks against the scanner, at every level of instructions the machine has: record ends under both hypotheses, blank
  * lines, field ends, and which quoting is called bad. */
 #include "io/csv/csv_index.h"
+#include "io/csv/csv_field.h"
 #include "io/csv/csv_record.h"
+#include "io/csv/csv_unquote.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -79,21 +81,23 @@ static void check_counts(const fr_csv_index_kernels *kernels, const text *t)
     }
 }
 
-/* Field ends and verdict of the scanner for a text that begins outside quotes. */
-static size_t scan_slowly(const text *t, uint32_t *ends, bool *bad)
+/* Field ends and verdict of the scanner for a text that begins outside quotes; *doubled: some field needs rewriting. */
+static size_t scan_slowly(const text *t, uint32_t *ends, bool *bad, bool *doubled)
 {
     const fr_csv_dialect dialect = { .sep = ',', .quote = '"', .blank_is_row = true };
     size_t n = 0;
-    *bad = false;
+    *bad = *doubled = false;
     for (size_t at = 0; at < t->n && !*bad;) {
         uint32_t fields[ROOM];
         fr_csv_record r;
         fr_csv_scan_record(&dialect, t->bytes, at, t->n, true, fields, ROOM, &r);
         *bad = r.flaw != FR_CSV_FINE;
-        for (size_t i = 0; i < r.n_fields && !*bad; i++) {
-            bool last = i + 1 == r.n_fields;
+        for (size_t i = 0, begin = at; i < r.n_fields && !*bad; i++) {
+            bool last = i + 1 == r.n_fields, quoted = fields[i] > begin && t->bytes[begin] == '"';
+            *doubled |= quoted && memchr(t->bytes + begin + 1, '"', fields[i] - begin - 2);
+            begin = fields[i] + 1;
             if (last && fields[i] < t->n && t->bytes[fields[i]] == '\r') fields[i]++;       /* masks end at the LF */
-            ends[n++] = fields[i] | (last ? FR_CSV_END_OF_RECORD : 0);
+            ends[n++] = fields[i] | (last ? FR_CSV_END_OF_RECORD : 0) | (quoted ? FR_CSV_QUOTED : 0);
         }
         at = r.next;
     }
@@ -103,8 +107,8 @@ static size_t scan_slowly(const text *t, uint32_t *ends, bool *bad)
 static void check_index(const fr_csv_index_kernels *kernels, const text *t)
 {
     static uint32_t expected[ROOM + 1], actual[ROOM + 256];
-    bool bad;
-    size_t n_expected = scan_slowly(t, expected, &bad);
+    bool bad, doubled;
+    size_t n_expected = scan_slowly(t, expected, &bad, &doubled);
     fr_csv_counts counts;
     kernels->count(t->bytes, t->n, ',', '"', &counts);
     bool open_at_end = counts.odd_quotes;
@@ -115,11 +119,68 @@ static void check_index(const fr_csv_index_kernels *kernels, const text *t)
     while (state.at < state.end) n += kernels->index(&state, actual + n, 64 + next_random(100));
     CHECK_INT(n, n_expected);
     for (size_t i = 0; i < n && i < n_expected; i++) CHECK_INT(actual[i], expected[i]);
+    CHECK_INT(state.doubled != 0, doubled);
+}
+
+/* ---- fields ----------------------------------------------------------------------------------------------------------- */
+enum { MOST_FIELDS = 40 };
+
+/* Random fields that stand one behind the other, some of them missing; a CR behind quotes only in the last column. */
+static size_t make_places(text *t, bool last, uint32_t *begins, uint32_t *ends)
+{
+    static const char *const cells[] = { "", "\"\"", "x", "\"x\"", "\"a,b\"", "0123456789", "\r", "\"\r\"", "12\r",
+                                        "\"abc\"\r" };
+    const size_t n = next_random(MOST_FIELDS);
+    memset(t, 0, sizeof *t);
+    t->n = 1;                                     /* the end of a field before the first one */
+    for (size_t r = 0; r < n; r++) {
+        const char *cell = cells[next_random(last ? 10 : 9)];
+        size_t length = strlen(cell);
+        memcpy(t->bytes + t->n, cell, length);
+        begins[r] = (uint32_t)t->n;
+        ends[r] = (uint32_t)(t->n + length) | (cell[0] == '"' ? FR_CSV_QUOTED : 0);
+        if (next_random(8) == 0) ends[r] = begins[r];
+        t->n += length + 1;
+        t->bytes[t->n - 1] = ",\n\""[next_random(3)];
+    }
+    return n;
+}
+
+static void check_fields(const fr_csv_unquote_kernels *kernels, const fr_csv_places *p, bool last)
+{
+    const fr_csv_dialect dialect = { .sep = ',', .quote = '"' };
+    fr_csv_field fields[MOST_FIELDS];
+    if (last) kernels->last_fields(p, fields);
+    else kernels->fields(p, fields);
+    for (size_t r = 0; r < p->n; r++) {
+        const char *begin = p->text + (p->before[r] & FR_CSV_PLACE) + p->step, *end = p->text + (p->ends[r] & FR_CSV_PLACE);
+        fr_csv_field expected;
+        CHECK(fr_csv_field_at(NULL, NULL, &dialect, begin, end, last, &expected));
+        CHECK_INT(fields[r].length, expected.length);
+        CHECK_INT(fields[r].quoted, expected.quoted);
+        CHECK(!expected.length || fields[r].text == expected.text);
+    }
 }
 
 static const fr_csv_index_kernels *level(fr_isa isa)
 {
     return FR_ISA_AT(fr_csv_index_kernels, isa);
+}
+
+TEST(quotes_come_off_as_one_by_one)
+{
+    text t;
+    uint32_t begins[MOST_FIELDS], before[MOST_FIELDS], ends[MOST_FIELDS];
+    for (int round = 0; round < 3000; round++) {
+        const bool last = round % 2;
+        const size_t n = make_places(&t, last, begins, ends);
+        for (size_t r = 0; r < n; r++) before[r] = (begins[r] - 1) | (next_random(2) ? FR_CSV_QUOTED : 0);
+        for (fr_isa isa = FR_ISA_PORTABLE; isa <= fr_isa_best(); isa++)
+            for (unsigned step = 0; step < 2; step++) {
+                const fr_csv_places p = { .text = t.bytes, .before = step ? before : begins, .ends = ends, .step = step, .n = n };
+                check_fields(FR_ISA_AT(fr_csv_unquote_kernels, isa), &p, last);
+            }
+    }
 }
 
 TEST(masks_count_as_the_slow_twin)
