@@ -46,6 +46,8 @@ bool       fr_selection_make(fr_call *call, const uint64_t *keep, int64_t n, int
 void       fr_selection_clear(fr_selection *selection);
 fr_column *fr_column_select(fr_call *call, const fr_column *column, const fr_selection *selection) FR_MUST_USE;
 
+/* Does the next row mostly lie in another cache line? By a sample. */
+bool fr_rows_are_scattered(const fr_rows *rows);
 /* fr_column_take with what fr_columns_take knows; found may be NULL. */
 fr_column *fr_column_take_found(fr_call *call, const fr_column *column, const fr_rows *rows,
                                 const fr_found *found) FR_MUST_USE;

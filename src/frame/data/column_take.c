@@ -3,16 +3,22 @@
  *     values  a b c null      rows  2 0 - 3 2      →   c a null null c
  *
  * Output blocks are filled in parallel. For lists the rows of the child are written out first, then taken in turn.
+ * Values of a large column at rows in no order are asked for early (kernel/prefetch.h).
  * Columns without nulls of their own, taken at the same rows, are null in the same places: they share one bitmap.
  */
 #include <string.h>
 
 #include "data/column_make.h"
+#include "kernel/prefetch.h"
+
+enum { SAMPLES = 256,
+       FAR = 32 };                      /* rows apart: another line */
 
 typedef struct take {
     const fr_column *column;
     const fr_rows   *rows;
     int64_t          block_rows;
+    bool             far;               /* each value is a line of memory of its own */
     char            *values;            /* NULL: nothing to fill */
     uint64_t        *valid;             /* NULL: no nulls in the result */
     int64_t         *n_valid;           /* per block */
@@ -33,6 +39,35 @@ static void take_values(const fr_rows *rows, int64_t from, int64_t n, const void
     else (rows->may_miss ? kernels->narrow : kernels->narrow_all)[w](out, values, rows->narrow + from, n);
 }
 
+bool fr_rows_are_scattered(const fr_rows *rows)
+{
+    int64_t far = 0;
+    if (rows->n <= SAMPLES) return false;
+    for (int64_t k = 0; k < SAMPLES; k++) {
+        const int64_t i = (rows->n - 1) / SAMPLES * k, step = fr_row_at(rows, i + 1) - fr_row_at(rows, i);
+        far += step < 0 || step > FAR;
+    }
+    return far > SAMPLES / 2;
+}
+
+FR_TEMPLATE_FN void ask_for_values(const fr_rows *rows, int64_t from, int64_t n, const void *values, size_t width)
+{
+    for (int64_t i = from; i < from + n; i++)
+        fr_ask_for(values, rows->wide ? (uint64_t)rows->wide[i] : rows->narrow[i], width);
+}
+
+/* Each piece is asked for while the one before it is taken. */
+static void take_far_values(const fr_rows *rows, int64_t from, int64_t n, const void *values, size_t width, char *out)
+{
+    const int64_t end = from + n;
+    ask_for_values(rows, from, fr_smaller(FR_AHEAD, n), values, width);
+    for (; from < end; from += FR_AHEAD, out += FR_AHEAD * width) {
+        const int64_t here = fr_smaller(FR_AHEAD, end - from);
+        ask_for_values(rows, from + here, fr_smaller(FR_AHEAD, end - from - here), values, width);
+        take_values(rows, from, here, values, width, out);
+    }
+}
+
 static bool take_block(fr_call *call, void *state, size_t block, size_t worker)
 {
     (void)worker;
@@ -44,7 +79,9 @@ static bool take_block(fr_call *call, void *state, size_t block, size_t worker)
     if (!t->values) return true;
     if (t->column->phys == FR_PHYS_BOOL)
         take_bits(t->rows, from, n, t->column->values, (uint64_t *)(void *)t->values + from / 64);
-    else if (width) take_values(t->rows, from, n, t->column->values, width, t->values + (size_t)from * width);
+    else if (width)
+        (t->far ? take_far_values : take_values)(t->rows, from, n, t->column->values, width,
+                                                 t->values + (size_t)from * width);
     return true;
 }
 
@@ -147,6 +184,8 @@ static fr_column *take_into(fr_call *call, const fr_column *column, const fr_row
     fr_column_parts parts = fr_parts_like(column);
     take t = { .column = column, .rows = rows, .block_rows = fr_bit_block_rows(call),
                .values = filled ? NULL : values->data };
+    t.far = t.values && (size_t)column->length * fr_phys_width(column->phys) >= FR_FAR_BYTES
+         && fr_rows_are_scattered(rows);
     const bool knows = knows_nulls(column, rows, found, &parts);
     if (!knows) {
         parts.valid = valid = fr_buffer_new(call, fr_bits_bytes(rows->n));

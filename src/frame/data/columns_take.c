@@ -14,9 +14,7 @@
 enum { MANY_ROWS = 1 << 17,            /* of the result; fewer are not worth the packing              */
        MANY_BYTES = 2 << 20,           /* of a column; less than that is cached                       */
        FEW_COLUMNS = 3,                /* so many large ones at least                                 */
-       SAMPLES = 256,
-       OFTEN = 256,                    /* rows a text: finding the codes is nothing beside writing them      */
-       FAR = 32 };                     /* rows apart: another line                                    */
+       OFTEN = 256 };                  /* rows a text: finding the codes is nothing beside writing them      */
 
 typedef struct taking {
     const fr_column *const *columns;
@@ -27,16 +25,6 @@ typedef struct taking {
 } taking;
 
 /* ---- is it worth it ---------------------------------------------------------------------------------------------- */
-static bool is_scattered(const fr_rows *rows)
-{
-    int64_t far = 0;
-    for (int64_t k = 0; k < SAMPLES; k++) {
-        const int64_t i = (rows->n - 1) / SAMPLES * k, step = fr_row_at(rows, i + 1) - fr_row_at(rows, i);
-        far += step < 0 || step > FAR;
-    }
-    return far > SAMPLES / 2;
-}
-
 static bool is_large(const fr_column *column)
 {
     return (size_t)column->length * fr_phys_width(column->phys) >= MANY_BYTES && column->phys != FR_PHYS_LIST;
@@ -47,7 +35,7 @@ static bool is_worth_packing(const taking *t)
     size_t n = 0;
     if (t->rows->n < MANY_ROWS) return false;
     for (size_t i = 0; i < t->n; i++) n += is_large(t->columns[i]) && t->columns[i]->length / 2 <= t->rows->n;
-    return n >= FEW_COLUMNS && is_scattered(t->rows);
+    return n >= FEW_COLUMNS && fr_rows_are_scattered(t->rows);
 }
 
 /* ---- fields ------------------------------------------------------------------------------------------------------ */

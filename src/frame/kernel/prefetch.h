@@ -17,8 +17,9 @@
 enum { FR_AHEAD = 128 };                   /* accesses; the same from 64 to 512 */
 #define FR_FAR_BYTES ((size_t)1 << 20)     /* a smaller table is in the cache, where asking only costs */
 
-/* The line of element `i`, of `bytes` each; nothing is read, so it need not exist. */
-static inline void fr_ask_for(const void *table, uint64_t i, size_t bytes)
+/* The line of element `i`, of `bytes` each; nothing is read, so it need not exist. Inlined always, as whatever does
+ * nothing else must be: compilers drop calls of a function without an effect, and this is none to them. */
+FR_TEMPLATE_FN void fr_ask_for(const void *table, uint64_t i, size_t bytes)
 {
     __builtin_prefetch((const void *)((uintptr_t)table + i * bytes), 0, 2);
 }

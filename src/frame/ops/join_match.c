@@ -73,7 +73,7 @@ static bool clear_slots(fr_call *call, void *state, size_t block, size_t worker)
 }
 
 /* The places of codes i … i + n - 1 are wanted soon. */
-static inline void ask_for_slots(const look_up *l, const uint64_t *codes, size_t n)
+FR_TEMPLATE_FN void ask_for_slots(const look_up *l, const uint64_t *codes, size_t n)
 {
     for (size_t i = 0; i < n; i++) fr_ask_for((const uint32_t *)l->slots, codes[i], sizeof(uint32_t));
 }

@@ -239,6 +239,18 @@ TEST(filling_with_zero_copies_no_values)
 }
 
 TEST(take_equals_its_slow_twin) { every_type(take_all); }
+
+TEST(take_out_of_large_columns_equals_its_slow_twin)
+{
+    WITH_CALL;
+    static const char *const types[] = { "f64", "i32", "str" };
+    for (size_t i = 0; i < FR_COUNT_OF(types); i++) {
+        FR_OWNED fr_column *column = fr_test_column(call, types[i], 300001, 30, i);
+        REQUIRE(column && (size_t)column->length * fr_phys_width(column->phys) > (size_t)1 << 20);
+        for (uint64_t seed = 1; seed < 9; seed++) take_rows(call, column, types[i], seed);
+    }
+}
+
 TEST(filter_equals_its_slow_twin) { every_type(filter_all); }
 TEST(slice_equals_its_slow_twin) { every_type(slice_all); }
 TEST(concat_equals_its_slow_twin) { every_type(concat_all); }
