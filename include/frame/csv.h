@@ -72,7 +72,8 @@ FR_API void fr_csv_args_init(fr_csv_args *args);
  * Read a file of delimited text; what fr_read_csv calls.
  *
  * Shape    one row a record, blank lines and the header left out.
- * Types    i64, u64, f64, bool, date, datetime[us], str; decimal(38,0) for integers beyond u64; all-null columns are null.
+ * Types    i64, u64, f64, bool, date, datetime[us], str; decimal(38,0) for integers beyond u64, str beyond 38 digits;
+ *          all-null columns are null.
  *          Others by `.dtypes` or `.schema`: every scalar type.
  * Nulls    an empty unquoted field; NA, NaN, null, N/A, #N/A … too except in text. A column declared f32 or f64 reads nan.
  * Order    that of the file.

@@ -46,7 +46,7 @@ static bool store_scalar(const loop *l, const fr_csv_field *field, const fr_csv_
             memcpy(out, &s->as.u, 8);
             return class_ == FR_CSV_UINT || s->class_ == FR_CSV_INT;
         case FR_F64:
-            return class_ & (FR_CSV_INT | FR_CSV_UINT | FR_CSV_BIG | FR_CSV_FLOAT) &&
+            return class_ & (FR_CSV_INT | FR_CSV_UINT | FR_CSV_BIG | FR_CSV_HUGE | FR_CSV_FLOAT) &&
                    fr_csv_read_float(l->rules, f.text, f.length, out, &leading_zero);
         case FR_DECIMAL:
             if (!(class_ & (FR_CSV_INT | FR_CSV_UINT | FR_CSV_BIG)) ||

@@ -17,6 +17,38 @@ static void warn_about(fr_call *call, const fr_csv_reader *r)
     }
 }
 
+/* How many values of a text column are integers too long for any type, 0 when some are no integers. */
+static int64_t count_huge(const fr_csv_rules *rules, const fr_column *column)
+{
+    const uint32_t integers = FR_CSV_INT | FR_CSV_UINT | FR_CSV_BIG | FR_CSV_HUGE;
+    int64_t n_huge = 0;
+    for (int64_t row = 0; row < column->length; row++) {
+        size_t n;
+        const char *text = fr_column_text(column, row, &n);
+        fr_csv_scalar scalar;
+        if (!text) continue;
+        fr_csv_classify(rules, &(fr_csv_field){ .text = text, .length = (uint32_t)n }, &scalar);
+        if (scalar.class_ & FR_CSV_VALUES & ~integers) return 0;
+        n_huge += (scalar.class_ & FR_CSV_HUGE) != 0;
+    }
+    return n_huge;
+}
+
+/* Whether the text is to blame is seen in the rows: which classes a text column has been seen to hold depends on when it
+ * became one. */
+static void warn_about_huge(fr_call *call, const fr_csv_reader *r, fr_column *const *columns)
+{
+    for (size_t c = 0; c < r->shape.n_columns; c++) {
+        const fr_csv_column *read = &r->columns[c];
+        if (!columns[c] || r->checked[c] || read->declared || columns[c]->type->kind != FR_STR) continue;
+        if (!(atomic_load(&read->seen) & FR_CSV_HUGE)) continue;
+        const int64_t n = count_huge(&r->rules, columns[c]);
+        if (n > 0)
+            fr_warn(call, "column '%s' holds %lld integer%s of more than 38 digits and stays text, which is exact", read->name,
+                    (long long)n, n == 1 ? "" : "s");
+    }
+}
+
 typedef struct finishing { fr_csv_reader *reader; int64_t rows; fr_column **columns; } finishing;
 
 static bool finish_column(fr_call *call, void *state, size_t c, size_t worker)
@@ -28,8 +60,9 @@ static bool finish_column(fr_call *call, void *state, size_t c, size_t worker)
     return f->columns[c] != NULL;
 }
 
-/* The columns side by side: merging dictionaries and settling codes is 6 % of all the work. */
-static fr_frame *make_frame(fr_call *call, fr_csv_reader *r, int64_t rows)
+/* The columns side by side: merging dictionaries and settling codes is 6 % of all the work. `whole`: all rows of the text, not
+ * a batch. */
+static fr_frame *make_frame(fr_call *call, fr_csv_reader *r, int64_t rows, bool whole)
 {
     size_t width = r->shape.n_columns, n = 0;
     FR_CLEANUP(fr_arena_clear) fr_arena arena;
@@ -44,6 +77,7 @@ static fr_frame *make_frame(fr_call *call, fr_csv_reader *r, int64_t rows)
         names[n] = r->columns[c].name;
         columns[n++] = f.columns[c];
     }
+    if (fine && whole) warn_about_huge(call, r, f.columns);
     fr_frame *frame = fine ? fr_frame_of(call, NULL, names, columns, n, rows) : NULL;
     for (size_t c = 0; c < width; c++) fr_column_unref(f.columns[c]);
     return frame;
@@ -72,9 +106,9 @@ static bool add_lines(fr_call *call, const fr_csv_reader *r, fr_frame *frame)
 }
 
 /* The frame of `rows` rows without those rejected from number `first` on. */
-static fr_frame *make_clean_frame(fr_call *call, fr_csv_reader *r, int64_t rows, size_t first)
+static fr_frame *make_clean_frame(fr_call *call, fr_csv_reader *r, int64_t rows, size_t first, bool whole)
 {
-    fr_frame *frame = make_frame(call, r, rows);
+    fr_frame *frame = make_frame(call, r, rows, whole);
     if (frame && !add_lines(call, r, frame)) {
         fr_frame_unref(frame);
         return NULL;
@@ -136,7 +170,7 @@ fr_frame *fr_csv_reader_settled_frame(fr_call *call, fr_csv_reader *r)
     if (!fr_csv_pass_all(call, r) || !fr_csv_rejects_settle(call, &r->rejects, r->limit)) return NULL;
     warn_about(call, r);
     r->base_row = 0;
-    return with_account(call, r, make_clean_frame(call, r, r->n_records, 0));
+    return with_account(call, r, make_clean_frame(call, r, r->n_records, 0, true));
 }
 
 /* Flaws of one batch come after all of the batches before; sorting the whole list keeps those in place. */
@@ -155,6 +189,6 @@ fr_frame *fr_csv_reader_batch(fr_call *call, fr_csv_reader *r)
         if (!fine) return NULL;
     }
     if (r->finished) warn_about(call, r);
-    fr_frame *batch = make_clean_frame(call, r, r->n_records - r->base_row, first);
+    fr_frame *batch = make_clean_frame(call, r, r->n_records - r->base_row, first, false);
     return r->finished ? with_account(call, r, batch) : batch;
 }

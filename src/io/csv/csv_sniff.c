@@ -79,7 +79,8 @@ static const char *why_type(report *r, const fr_csv_column *c, const char *stray
 {
     static const struct { uint32_t class_; const char *name; } names[] = {
         { FR_CSV_BOOL, "truth values" }, { FR_CSV_INT, "integers" }, { FR_CSV_UINT, "integers beyond 2^63" },
-        { FR_CSV_BIG, "integers beyond 2^64" }, { FR_CSV_FLOAT, "decimal fractions" }, { FR_CSV_DATE, "ISO dates" },
+        { FR_CSV_BIG, "integers beyond 2^64" }, { FR_CSV_HUGE, "integers of more than 38 digits" },
+        { FR_CSV_FLOAT, "decimal fractions" }, { FR_CSV_DATE, "ISO dates" },
         { FR_CSV_DATETIME, "ISO datetimes" }, { FR_CSV_ZONED, "ISO datetimes with offset" },
         { FR_CSV_EMPTY_QUOTED, "quoted empty fields" },
     };

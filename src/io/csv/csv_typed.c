@@ -37,19 +37,16 @@ static bool read_whole(const fr_csv_rules *rules, fr_kind kind, const fr_csv_fie
 
 static bool read_real(const fr_csv_rules *rules, fr_kind kind, const fr_csv_field *f, void *out)
 {
-    double wide;
-    float narrow;
-    bool leading_zero;
-    if (fr_csv_is_na_word(rules, f) || (f->length == 3 && !memcmp(f->text, "nan", 3))) wide = __builtin_nan("");
-    else if (!fr_csv_read_float(rules, f->text, f->length, &wide, &leading_zero)) return false;
+    double wide = __builtin_nan("");
+    float narrow = __builtin_nanf("");
+    bool leading_zero, is_nan = fr_csv_is_na_word(rules, f) || (f->length == 3 && !memcmp(f->text, "nan", 3));
     if (kind == FR_F64) {
+        if (!is_nan && !fr_csv_read_float(rules, f->text, f->length, &wide, &leading_zero)) return false;
         memcpy(out, &wide, sizeof wide);
-        return true;
+    } else {
+        if (!is_nan && !fr_csv_read_float32(rules, f->text, f->length, &narrow)) return false;
+        memcpy(out, &narrow, sizeof narrow);
     }
-    /* rounded once, from the digits: through double it would be rounded twice */
-    bool plain = rules->decimal == '.' && !rules->thousands;
-    if (wide != wide || !plain || !fr_parse_f32(f->text, f->length, &narrow)) narrow = (float)wide;
-    memcpy(out, &narrow, sizeof narrow);
     return true;
 }
 

@@ -5,6 +5,7 @@
  *     -5           INT NEGATIVE               2024-02-29T10:00    DATETIME
  *     007          TEXT (an identifier)       …T10:00:00+01:00    ZONED
  *     1e5, .5      FLOAT                      True, TRUE, true    BOOL
+ *     39 digits    HUGE: text, but a float among floats
  */
 #include "io/csv/csv_value.h"
 
@@ -106,17 +107,21 @@ static bool is_infinity(const char *text, size_t n, double *out)
     return true;
 }
 
-/* Rewritten without thousands marks and with a point, for the one number parser. */
-static bool read_marked_float(const fr_csv_rules *rules, const char *text, size_t n, double *out)
+#define MOST_MARKED 800
+
+/* Rewritten without thousands marks and with a point, for the one number parser; false when it is too long for that. */
+static bool take_marks(const fr_csv_rules *rules, const char **text, size_t *n, char room[MOST_MARKED])
 {
-    char plain[800];
     size_t length = 0;
-    if (n > sizeof plain) return false;
-    for (size_t i = 0; i < n; i++) {
-        if (rules->thousands && text[i] == rules->thousands) continue;
-        plain[length++] = text[i] == rules->decimal ? '.' : text[i];
+    if (rules->decimal == '.' && !rules->thousands) return true;
+    if (*n > MOST_MARKED) return false;
+    for (size_t i = 0; i < *n; i++) {
+        if (rules->thousands && (*text)[i] == rules->thousands) continue;
+        room[length++] = (*text)[i] == rules->decimal ? '.' : (*text)[i];
     }
-    return fr_parse_f64(plain, length, out);
+    *text = room;
+    *n = length;
+    return true;
 }
 
 bool fr_csv_read_float(const fr_csv_rules *rules, const char *text, size_t n, double *out, bool *leading_zero)
@@ -138,8 +143,19 @@ bool fr_csv_read_float(const fr_csv_rules *rules, const char *text, size_t n, do
         if (at == exponent) return false;
     }
     if (at != n) return false;
-    if (rules->decimal != '.' || rules->thousands) return read_marked_float(rules, text, n, out);
-    return fr_parse_f64(text, n, out);
+    char room[MOST_MARKED];
+    return take_marks(rules, &text, &n, room) && fr_parse_f64(text, n, out);
+}
+
+bool fr_csv_read_float32(const fr_csv_rules *rules, const char *text, size_t n, float *out)
+{
+    double wide;
+    bool leading_zero;
+    char room[MOST_MARKED];
+    if (!fr_csv_read_float(rules, text, n, &wide, &leading_zero)) return false;
+    const bool word = wide - wide != 0;                          /* inf has no digits */
+    if (word || !take_marks(rules, &text, &n, room) || !fr_parse_f32(text, n, out)) *out = (float)wide;
+    return true;
 }
 
 /* ---- dates -------------------------------------------------------------------------------------------------------- */
@@ -243,13 +259,16 @@ static bool classify_integer(const fr_csv_rules *rules, const fr_csv_field *f, f
     return true;
 }
 
-/* A float so large that it would become infinite stays text: nothing is lost without a word. */
+/* A float so large that it would become infinite stays text, and so does a column of integers that no type holds exactly:
+ * nothing is lost without a word. */
 static bool classify_float(const fr_csv_rules *rules, const fr_csv_field *f, fr_csv_scalar *out)
 {
     bool leading_zero;
     if (!fr_csv_read_float(rules, f->text, f->length, &out->as.f, &leading_zero)) return false;
     bool overflows = __builtin_isinf(out->as.f) && is_digit(f->text[f->length - 1]);
-    out->class_ = leading_zero || overflows ? FR_CSV_TEXT : FR_CSV_FLOAT;
+    const size_t sign = f->text[0] == '-' || f->text[0] == '+';
+    const bool whole = skip_digits(rules, f->text, sign, f->length) == f->length;
+    out->class_ = leading_zero || overflows ? FR_CSV_TEXT : whole ? FR_CSV_HUGE : FR_CSV_FLOAT;
     return true;
 }
 
@@ -290,7 +309,7 @@ fr_kind fr_csv_kind_of(uint32_t seen)
         bool small = !(values & FR_CSV_BIG) && !(seen & FR_CSV_NEGATIVE);
         return small ? FR_U64 : FR_DECIMAL;
     }
-    if (!(values & ~(integers | FR_CSV_FLOAT))) return FR_F64;
+    if (values & FR_CSV_FLOAT && !(values & ~(integers | FR_CSV_FLOAT | FR_CSV_HUGE))) return FR_F64;
     if (values == FR_CSV_DATE) return FR_DATE;
     if (values == FR_CSV_ZONED || !(values & ~(uint32_t)(FR_CSV_DATE | FR_CSV_DATETIME))) return FR_DATETIME;
     return FR_STR;

@@ -22,9 +22,10 @@ typedef enum fr_csv_class {
     FR_CSV_DATETIME     = 1024,
     FR_CSV_ZONED        = 2048,      /* a datetime with Z or an offset                                                  */
     FR_CSV_TEXT         = 4096,
+    FR_CSV_HUGE         = 8192,      /* an integer of more than 38 digits, which f64 can hold, if not exactly           */
 } fr_csv_class;
 #define FR_CSV_VALUES (FR_CSV_BOOL | FR_CSV_INT | FR_CSV_UINT | FR_CSV_BIG | FR_CSV_FLOAT | FR_CSV_DATE | FR_CSV_DATETIME | \
-                       FR_CSV_ZONED | FR_CSV_TEXT)
+                       FR_CSV_ZONED | FR_CSV_TEXT | FR_CSV_HUGE)
 
 /* One field of one record. Its text is final: quotes are gone, escapes are resolved. */
 typedef struct fr_csv_field {
@@ -77,5 +78,7 @@ bool fr_csv_read_iso(const char *text, size_t n, fr_csv_scalar *out, int32_t *na
 /* An integer with sign, without blanks; false when it is none or has more than 38 digits. Leading zeros are reported. */
 bool fr_csv_read_integer(const fr_csv_rules *rules, const char *text, size_t n, fr_i128 *out, bool *leading_zero);
 bool fr_csv_read_float(const fr_csv_rules *rules, const char *text, size_t n, double *out, bool *leading_zero);
+/* Rounded once, from the digits: through double it would be rounded twice. */
+bool fr_csv_read_float32(const fr_csv_rules *rules, const char *text, size_t n, float *out);
 
 #endif

@@ -102,7 +102,10 @@ TEST(types_are_functions_of_all_values)
     check_type("9223372036854775808|1", "u64");
     check_type("9223372036854775808|-1", "decimal(38,0)");
     check_type("18446744073709551616|1", "decimal(38,0)");
-    check_type("1234567890123456789012345678901234567890|1", "f64");
+    check_type("1234567890123456789012345678901234567890|1", "str");
+    check_type("1234567890123456789012345678901234567890|-18446744073709551616|", "str");
+    check_type("1234567890123456789012345678901234567890|1.5", "f64");
+    check_type("2.5|1|+1234567890123456789012345678901234567890", "f64");
     check_type("1e400|1", "str");
     check_type("true|False|TRUE", "bool");
     check_type("true|NULL", "bool");
@@ -213,6 +216,34 @@ TEST(numbers_in_other_spellings)
     fr_auto(frame) h = READ("a;b\n1,25;1\n", .sep = ";", .decimal = ",", .dtypes = "a: decimal(6,2), b: f32");
     CHECK_STR(type_of(h, 0), "decimal(6,2)");
     CHECK_INT(fr_get_at(h, 0, 0).as.decimal.low, 125);
+}
+
+/* 1 + 2^24 lies between two floats; a billionth more decides, of which double knows nothing. */
+TEST(floats_of_32_bits_are_rounded_once)
+{
+    fr_auto(frame) f = READ("a\n16777217.000000001\n16777217\n", .dtypes = "a: f32");
+    fr_auto(frame) g = READ("a\n\"16,777,217.000000001\"\n\"16,777,217\"\n", .thousands = ",", .dtypes = "a: f32");
+    fr_auto(frame) h = READ("a\n16.777.217,000000001\n-inf\n", .sep = ";", .thousands = ".", .decimal = ",", .dtypes = "a: f32");
+    REQUIRE(fr_ok(f) && fr_ok(g) && fr_ok(h));
+    CHECK_F64(fr_get_at(f, 0, 0).as.f, 16777218.0);
+    CHECK_F64(fr_get_at(f, 1, 0).as.f, 16777216.0);
+    CHECK_F64(fr_get_at(g, 0, 0).as.f, 16777218.0);
+    CHECK_F64(fr_get_at(g, 1, 0).as.f, 16777216.0);
+    CHECK_F64(fr_get_at(h, 0, 0).as.f, 16777218.0);
+    CHECK_F64(fr_get_at(h, 1, 0).as.f, -__builtin_inf());
+}
+
+TEST(integers_too_long_for_any_type_stay_exact)
+{
+    fr_auto(frame) f = READ("a\n1\n1234567890123456789012345678901234567890\n\n-7\n", .header = true);
+    REQUIRE(fr_ok(f));
+    CHECK_STR(type_of(f, 0), "str");
+    CHECK_STR(text_at(f, 1, 0), "1234567890123456789012345678901234567890");
+    CHECK_INT(fr_warning_count(f), 1);
+    CHECK(strstr(fr_warning(f, 0), "column 'a' holds 1 integer of more than 38 digits") != NULL);
+    fr_auto(frame) g = READ("a\n1234567890123456789012345678901234567890\nx\n", .header = true);
+    CHECK_STR(type_of(g, 0), "str");
+    CHECK_INT(fr_warning_count(g), 0);
 }
 
 TEST(rows_to_skip_and_to_read)
