@@ -10,10 +10,14 @@
 typedef struct fr_csv_words8 { uint64_t text[FR_CSV_STRIP], length[FR_CSV_STRIP]; } fr_csv_words8;
 
 typedef struct fr_csv_print_kernels {
+    /* Whole numbers as cells of eight bytes, the first in the lowest: the text, the ending of one or two bytes behind
+     * it, and in the last byte the length of both; false when some number does not fit. */
+    bool (*cells)(const int64_t *values, size_t n, const char ending[2], size_t n_ending, uint64_t *out);
     /* Whole numbers of at most eight bytes with their sign; false when some number is longer. */
     bool (*i64)(const int64_t *values, size_t n, fr_csv_words8 *out);
     /* Floats that are k / 10^6 and below 10^7, exactly: sign and whole part, then point and decimals without zeros at
-     * their end. plain[i] is 0 for the others, whose texts are undefined; returns how many there are. */
+     * their end. plain[i] is 0 for the others, whose texts are undefined; returns how many are of
+     * the others or longer than 13 bytes. */
     size_t (*f64)(const double *values, size_t n, fr_csv_words8 *whole, fr_csv_words8 *decimals, uint64_t *plain);
 } fr_csv_print_kernels;
 

@@ -58,18 +58,54 @@ static void print_short(const int64_t *restrict values, size_t n, fr_csv_words8 
     for (size_t i = 0; i < n; i++) out->text[i] = text[i], out->length[i] = length[i];
 }
 
-static bool print_i64(const int64_t *restrict values, size_t n, fr_csv_words8 *restrict out)
+typedef struct range { int64_t least, most; } range;
+
+/* Of the values and 0. */
+FR_TEMPLATE_FN range range_of(const int64_t *values, size_t n)
 {
     int64_t least = 0, most = 0;
     for (size_t i = 0; i < n; i++) {
         least = values[i] < least ? values[i] : least;
         most = values[i] > most ? values[i] : most;
     }
+    return (range){ least, most };
+}
+
+static bool print_i64(const int64_t *restrict values, size_t n, fr_csv_words8 *restrict out)
+{
+    const range r = range_of(values, n);
+    const int64_t least = r.least, most = r.most;
     if (least <= -10000000 || most >= 100000000) return false;
     if (least == 0 && most < 10000) return print_short(values, n, out), true;
     for (size_t i = 0; i < n; i++) {
         uint64_t negative = values[i] < 0;
         out->text[i] = whole_text(negative ? -values[i] : values[i], negative, &out->length[i]);
+    }
+    return true;
+}
+
+FR_TEMPLATE_FN uint64_t cell_of(uint64_t text, uint64_t length, uint64_t ending, uint64_t n_ending)
+{
+    return text | ending << (8 * length) | (length + n_ending) << 56;
+}
+
+static bool print_cells(const int64_t *restrict values, size_t n, const char ending[2], size_t n_ending,
+                        uint64_t *restrict out)
+{
+    const range r = range_of(values, n);
+    const int64_t limit = n_ending == 1 ? 1000000 : 100000;
+    const uint64_t end = (uint8_t)ending[0] | (n_ending == 1 ? 0 : (uint64_t)(uint8_t)ending[1] << 8);
+    if (r.least <= -limit / 10 || r.most >= limit) return false;
+    if (r.least == 0 && r.most < 10000) {
+        uint32_t text[FR_CSV_STRIP], length[FR_CSV_STRIP];
+        for (size_t i = 0; i < n; i++) text[i] = short_text((uint32_t)values[i], &length[i]);
+        for (size_t i = 0; i < n; i++) out[i] = cell_of(text[i], length[i], end, n_ending);
+        return true;
+    }
+    for (size_t i = 0; i < n; i++) {
+        uint64_t negative = values[i] < 0, length;
+        uint64_t text = whole_text(negative ? -values[i] : values[i], negative, &length);
+        out[i] = cell_of(text, length, end, n_ending);
     }
     return true;
 }
@@ -100,7 +136,7 @@ FR_TEMPLATE_FN uint64_t decimal_text(int64_t part, uint64_t *length)
 static size_t print_f64(const double *restrict values, size_t n, fr_csv_words8 *restrict whole,
                         fr_csv_words8 *restrict decimals, uint64_t *restrict plain)
 {
-    uint64_t n_plain = 0;
+    uint64_t n_short = 0;
     for (size_t i = 0; i < n; i++) {
         uint64_t bits = bits_of(values[i]), negative = bits >> 63;
         double x = __builtin_fabs(values[i]);
@@ -113,9 +149,9 @@ static size_t print_f64(const double *restrict values, size_t n, fr_csv_words8 *
         whole->text[i] = whole_text(integer_of(floor), negative, &whole->length[i]);
         decimals->text[i] = decimal_text(integer_of(k - floor * 1e6), &decimals->length[i]);
         plain[i] = fine;
-        n_plain += fine;
     }
-    return n - n_plain;
+    for (size_t i = 0; i < n; i++) n_short += plain[i] & (whole->length[i] + decimals->length[i] <= 13);
+    return n - n_short;
 }
 
-const fr_csv_print_kernels FR_ISA_NAME(fr_csv_print_kernels) = { .i64 = print_i64, .f64 = print_f64 };
+const fr_csv_print_kernels FR_ISA_NAME(fr_csv_print_kernels) = { .cells = print_cells, .i64 = print_i64, .f64 = print_f64 };

@@ -1,14 +1,15 @@
-/* csv_strips.c — rows become text in strips of 128: column by column into slots of 16 or 32 bytes, then row by row.
+/* csv_strips.c — rows become text in strips of 128: column by column into slots of 8, 16 or 32 bytes, then row by row.
  *
- *     id3  id0000042202····  12      v1  5···············   1      v3  37.211254·······   9
- *          id0000029558····  12          5···············   1          48.951141·······   9
+ *     id3  id0000042202,··13      v1  5,·····2      v3  37.211254⏎·····10
+ *          id0000029558,··13          5,·····2          48.951141⏎·····10
  *
  *     out  id0000042202,5,37.211254⏎id0000029558,5,48.951141⏎
  *
- * What kind of column it is and whether it has nulls is asked once a strip and not once a cell. A slot is copied whole
- * and the next cell laid over its end, so no loop runs over the bytes of a cell. The texts of a dictionary are quoted
- * and laid into slots once each, before the first row. A cell that is longer than a slot is far: the slot says where it
- * lies.
+ * A slot holds the cell and the separator or line end behind it; its last byte says how many bytes that is. What kind of
+ * column it is and whether it has nulls is asked once a strip and not once a cell. A slot is copied whole and the next
+ * one laid over its end, so no loop runs over the bytes of a cell. The texts of a dictionary are quoted and laid into
+ * slots once each, before the first row, and so are the 256 integers of one byte. A cell that is longer than a slot is
+ * far: the slot says where it lies.
  */
 #include "io/csv/csv_strips.h"
 
@@ -18,36 +19,37 @@
 #include "base/threads.h"
 #include "io/csv/csv_print.h"
 
-enum { NEAR = 16, WIDE = 32, FAR = 255 };        /* bytes of a slot; the length that stands for a far cell            */
+enum { TINY = 8, NEAR = 16, WIDE = 32,           /* bytes of a slot                                                   */
+       FAR = 255 };                              /* the length that stands for a far_cell, which only wide slots hold */
 
 typedef struct far_cell { const char *text; size_t n; } far_cell;
 
 typedef struct slots {
-    char     *bytes;
-    uint8_t  *lengths;                           /* FAR: the slot holds a far_cell                                    */
-    size_t    width;                             /* NEAR or WIDE                                                      */
-    size_t    far_bytes;                         /* of all far cells                                                  */
+    char   *bytes;
+    size_t  width;                               /* TINY, NEAR or WIDE                                                */
+    size_t  far_bytes;                           /* of all far cells                                                  */
 } slots;
 
 typedef struct way way;
 typedef bool fill_fn(fr_call *call, const way *w, int64_t from, size_t n, slots *out, fr_text *room);
 
+typedef struct ending { char text[2]; uint16_t n; } ending;
+
 struct way {                                     /* how a column is written                                           */
     const fr_csv_style *style;
     const fr_column    *column;
     fill_fn            *fill;
-    slots               entries;                 /* of a dictionary whose texts are laid out                          */
+    ending              end;                     /* what stands behind its cells                                      */
+    size_t              least;                   /* width of slots that nulls fit into                                */
+    slots               entries;                 /* of a dictionary or the integers of a byte, when laid out          */
     fr_arena            arena;                   /* holds the entries                                                 */
 };
-
-typedef struct ending { char text[2]; uint16_t n; } ending;
 
 struct fr_csv_strips {
     fr_context         *context;                 /* borrowed                                                          */
     const fr_csv_style *style;
     size_t              width;
     way                *ways;                    /* owned                                                             */
-    ending             *ends;                    /* owned: what stands behind the cells of each column                */
 };
 
 /* ---- slots ------------------------------------------------------------------------------------------------------- */
@@ -56,44 +58,82 @@ static char *slot(const slots *s, size_t i)
     return s->bytes + i * s->width;
 }
 
+FR_TEMPLATE_FN void set_length(slots *s, size_t i, size_t n)
+{
+    slot(s, i)[s->width - 1] = (char)n;
+}
+
+FR_TEMPLATE_FN size_t length_at(const slots *s, size_t i)
+{
+    return (uint8_t)slot(s, i)[s->width - 1];
+}
+
+/* Slots for cells of n bytes and the ending. */
+static size_t width_for(const way *w, size_t n)
+{
+    n += w->end.n;
+    return n < TINY ? TINY : n < NEAR ? NEAR : WIDE;
+}
+
+/* n bytes of the cell are in the slot. */
+FR_TEMPLATE_FN void end_cell(const way *w, slots *s, size_t i, size_t n)
+{
+    memcpy(slot(s, i) + n, w->end.text, sizeof w->end.text);
+    set_length(s, i, n + w->end.n);
+}
+
 static void put_far(slots *s, size_t i, const char *text, size_t n)
 {
     const far_cell cell = { text, n };
     memcpy(slot(s, i), &cell, sizeof cell);
-    s->lengths[i] = FAR;
+    set_length(s, i, FAR);
     s->far_bytes += n;
 }
 
-/* The text stays where it is when it does not fit. */
-static void put(slots *s, size_t i, const char *text, size_t n)
+/* The text stays where it is when it does not fit, which it may only in wide slots. */
+static void put(const way *w, slots *s, size_t i, const char *text, size_t n)
 {
-    if (n > s->width) return put_far(s, i, text, n);
+    if (n >= s->width - w->end.n) return put_far(s, i, text, n);
     memcpy(slot(s, i), text, n);
-    s->lengths[i] = (uint8_t)n;
+    end_cell(w, s, i, n);
+}
+
+/* From the last on: a wider slot begins behind those that are still to be moved, or where its own began. */
+static void widen(slots *s, size_t n, size_t width)
+{
+    const slots old = *s;
+    s->width = width;
+    for (size_t i = n; i-- > 0;) {
+        const size_t length = length_at(&old, i);
+        memmove(slot(s, i), slot(&old, i), old.width);
+        set_length(s, i, length);
+    }
 }
 
 static void put_nulls(const way *w, int64_t from, size_t n, slots *out)
 {
+    if (out->width < w->least) widen(out, n, w->least);
     for (size_t i = 0; i < n; i++)
-        if (!fr_bit(w->column->valid, from + (int64_t)i)) put(out, i, w->style->na, w->style->n_na);
+        if (!fr_bit(w->column->valid, from + (int64_t)i)) put(w, out, i, w->style->na, w->style->n_na);
 }
 
 /* ---- numbers ----------------------------------------------------------------------------------------------------- */
-static void spread(const fr_csv_words8 *words, size_t n, slots *out)
+static void spread(const way *w, const fr_csv_words8 *words, size_t n, slots *out)
 {
+    out->width = NEAR;
     for (size_t i = 0; i < n; i++) {
         memcpy(slot(out, i), &words->text[i], 8);
-        out->lengths[i] = (uint8_t)words->length[i];
+        end_cell(w, out, i, words->length[i]);
     }
 }
 
-static void fill_longer(const int64_t *values, size_t n, slots *out)
+static void fill_longer(const way *w, const int64_t *values, size_t n, slots *out)
 {
-    char room[FR_NUMBER_BYTES];
     out->width = WIDE;
     for (size_t i = 0; i < n; i++) {
-        out->lengths[i] = (uint8_t)fr_print_i64(values[i], room);
-        memcpy(slot(out, i), room, WIDE);
+        char text[FR_NUMBER_BYTES];
+        const size_t length = fr_print_i64(values[i], text);
+        put(w, out, i, text, length);
     }
 }
 
@@ -105,18 +145,22 @@ static const void *values_at(const fr_column *column, int64_t row)
 static bool fill_integers(fr_call *call, const way *w, int64_t from, size_t n, slots *out, fr_text *room)
 {
     (void)call, (void)room;
+    const fr_csv_print_kernels *print = FR_ISA_PICK(fr_csv_print_kernels);
     int64_t wide[FR_CSV_STRIP];
+    uint64_t cells[FR_CSV_STRIP];
     const int64_t *values = values_at(w->column, from);
     fr_csv_words8 words;
     if (w->column->phys != FR_PHYS_I64) {
         fr_integers_at(w->column, from, n, wide);
         values = wide;
     }
-    if (FR_ISA_PICK(fr_csv_print_kernels)->i64(values, n, &words)) spread(&words, n, out);
-    else fill_longer(values, n, out);
+    if (print->cells(values, n, w->end.text, w->end.n, cells)) memcpy(out->bytes, cells, n * TINY);
+    else if (print->i64(values, n, &words)) spread(w, &words, n, out);
+    else fill_longer(w, values, n, out);
     return true;
 }
 
+/* The text of any float fits into a wide slot. */
 static bool fill_floats(fr_call *call, const way *w, int64_t from, size_t n, slots *out, fr_text *room)
 {
     (void)call, (void)room;
@@ -124,22 +168,22 @@ static bool fill_floats(fr_call *call, const way *w, int64_t from, size_t n, slo
     fr_csv_words8 whole, decimals;
     uint64_t plain[FR_CSV_STRIP];
     char text[FR_NUMBER_BYTES];
-    if (FR_ISA_PICK(fr_csv_print_kernels)->f64(values, n, &whole, &decimals, plain)) out->width = WIDE;
+    out->width = FR_ISA_PICK(fr_csv_print_kernels)->f64(values, n, &whole, &decimals, plain) ? WIDE : NEAR;
     for (size_t i = 0; i < n; i++) {
         char *cell = slot(out, i);
         if (FR_UNLIKELY(!plain[i])) {
-            out->lengths[i] = (uint8_t)fr_print_f64(values[i], text);
-            memcpy(cell, text, WIDE);
+            const size_t length = fr_print_f64(values[i], text);
+            put(w, out, i, text, length);
             continue;
         }
         memcpy(cell, &whole.text[i], 8);
         memcpy(cell + whole.length[i], &decimals.text[i], 8);
-        out->lengths[i] = (uint8_t)(whole.length[i] + decimals.length[i]);
+        end_cell(w, out, i, whole.length[i] + decimals.length[i]);
     }
     return true;
 }
 
-/* ---- texts ------------------------------------------------------------------------------------------------------- */
+/* ---- entries, texts ---------------------------------------------------------------------------------------------- */
 FR_TEMPLATE_FN size_t code_at(const void *codes, fr_phys phys, size_t i)
 {
     return phys == FR_PHYS_U8  ? ((const uint8_t *)codes)[i]
@@ -149,17 +193,16 @@ FR_TEMPLATE_FN size_t code_at(const void *codes, fr_phys phys, size_t i)
 FR_TEMPLATE_FN void copy_width(const slots *entries, fr_phys phys, const void *codes, size_t n, size_t width,
                                slots *out)
 {
-    for (size_t i = 0; i < n; i++) {
-        const size_t code = code_at(codes, phys, i);
-        memcpy(out->bytes + i * width, entries->bytes + code * width, width);
-        out->lengths[i] = entries->lengths[code];
-    }
+    const char *restrict from = entries->bytes;
+    char *restrict to = out->bytes;
+    for (size_t i = 0; i < n; i++) memcpy(to + i * width, from + code_at(codes, phys, i) * width, width);
 }
 
 FR_TEMPLATE_FN void copy_entries(const slots *entries, fr_phys phys, const void *codes, size_t n, slots *out)
 {
     out->width = entries->width;
-    if (entries->width == NEAR) copy_width(entries, phys, codes, n, NEAR, out);
+    if (entries->width == TINY) copy_width(entries, phys, codes, n, TINY, out);
+    else if (entries->width == NEAR) copy_width(entries, phys, codes, n, NEAR, out);
     else copy_width(entries, phys, codes, n, WIDE, out);
 }
 
@@ -167,7 +210,7 @@ static void add_far_bytes(slots *s, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         far_cell cell;
-        if (s->lengths[i] == FAR) memcpy(&cell, slot(s, i), sizeof cell), s->far_bytes += cell.n;
+        if (length_at(s, i) == FAR) memcpy(&cell, slot(s, i), sizeof cell), s->far_bytes += cell.n;
     }
 }
 
@@ -176,7 +219,7 @@ static bool fill_entries(fr_call *call, const way *w, int64_t from, size_t n, sl
     (void)call, (void)room;
     const void *codes = values_at(w->column, from);
     switch (w->column->phys) {
-        case FR_PHYS_U8: copy_entries(&w->entries, FR_PHYS_U8, codes, n, out); break;
+        case FR_PHYS_U8: case FR_PHYS_I8: copy_entries(&w->entries, FR_PHYS_U8, codes, n, out); break;
         case FR_PHYS_U16: copy_entries(&w->entries, FR_PHYS_U16, codes, n, out); break;
         default: copy_entries(&w->entries, FR_PHYS_U32, codes, n, out); break;
     }
@@ -185,11 +228,11 @@ static bool fill_entries(fr_call *call, const way *w, int64_t from, size_t n, sl
 }
 
 /* Where cells that were appended to the room one after the other ended. */
-static void settle(slots *out, size_t n, const fr_text *room, const size_t *ends)
+static void settle(const way *w, slots *out, size_t n, const fr_text *room, const size_t *ends)
 {
     size_t begin = 0;
     for (size_t i = 0; i < n; begin = ends[i++])
-        if (ends[i] > begin) put(out, i, room->bytes + begin, ends[i] - begin);
+        if (ends[i] > begin) put(w, out, i, room->bytes + begin, ends[i] - begin);
 }
 
 /* Texts that need no quotes are copied when they are short, and else written from where they are. */
@@ -202,15 +245,15 @@ static bool fill_texts(fr_call *call, const way *w, int64_t from, size_t n, slot
         size_t length;
         const char *text = fr_column_text(w->column, from + (int64_t)i, &length);
         if (!text) {
-            out->lengths[i] = 0;
+            end_cell(w, out, i, 0);
         } else if (fr_csv_must_quote(w->style, text, length)) {
             if (!fr_csv_append_text(call, w->style, text, length, room)) return false;
         } else {
-            put(out, i, text, length);
+            put(w, out, i, text, length);
         }
         ends[i] = room->length;
     }
-    settle(out, n, room, ends);
+    settle(w, out, n, room, ends);
     return true;
 }
 
@@ -220,16 +263,18 @@ static bool fill_cells(fr_call *call, const way *w, int64_t from, size_t n, slot
     size_t ends[FR_CSV_STRIP];
     out->width = WIDE;
     room->length = 0;
-    memset(out->lengths, 0, n);
     for (size_t i = 0; i < n; i++) {
+        end_cell(w, out, i, 0);
         if (!fr_csv_append_cell(call, w->style, w->column, from + (int64_t)i, room)) return false;
         ends[i] = room->length;
     }
-    settle(out, n, room, ends);
+    settle(w, out, n, room, ends);
     return true;
 }
 
 /* ---- which way --------------------------------------------------------------------------------------------------- */
+enum { BYTES = 256 };                            /* entries of a column of bytes                                      */
+
 /* May a number of the column be written as it is printed, whatever it is? */
 static bool is_plain_style(const fr_csv_style *style)
 {
@@ -237,17 +282,24 @@ static bool is_plain_style(const fr_csv_style *style)
     return !style->quote_all && !style->odd_sep && !fr_parse_f64(style->na, style->n_na, &number);
 }
 
+/* Laying out entries of which few are used would cost more than it saves. */
+static bool is_worth_entries(const fr_column *column, int64_t n)
+{
+    return n <= column->length / 2;
+}
+
 static fill_fn *fill_of(const fr_csv_style *style, const fr_column *column)
 {
     switch (column->type->kind) {
         case FR_I8: case FR_I16: case FR_I32: case FR_I64: case FR_U8: case FR_U16: case FR_U32:
-            return is_plain_style(style) ? fill_integers : fill_cells;
+            if (!is_plain_style(style)) return fill_cells;
+            return fr_phys_width(column->phys) == 1 && is_worth_entries(column, BYTES) ? fill_entries : fill_integers;
         case FR_F64:
             return is_plain_style(style) ? fill_floats : fill_cells;
         case FR_STR: case FR_CAT:
             if (style->escape_formulas) return fill_cells;
-            /* laying out a dictionary of which few entries are used would cost more than it saves */
-            return column->dictionary && column->dictionary->length <= column->length / 2 ? fill_entries : fill_texts;
+            return column->dictionary && is_worth_entries(column, column->dictionary->length) ? fill_entries
+                                                                                              : fill_texts;
         default:
             return fill_cells;
     }
@@ -257,7 +309,7 @@ static fill_fn *fill_of(const fr_csv_style *style, const fr_column *column)
 static bool quote_entries(fr_call *call, way *w, fr_text *room, size_t *ends)
 {
     const fr_dictionary *d = w->column->dictionary;
-    w->entries.width = NEAR;
+    size_t most = 0;
     for (uint32_t code = 0; code < d->length; code++) {
         size_t n;
         const char *text = fr_dictionary_text(d, code, &n);
@@ -267,13 +319,15 @@ static bool quote_entries(fr_call *call, way *w, fr_text *room, size_t *ends)
             n = room->length - begin;
         }
         ends[code] = room->length;
-        if (n > NEAR) w->entries.width = WIDE;
+        if (n > most) most = n;
     }
+    w->entries.width = width_for(w, most);
+    if (w->entries.width < w->least) w->entries.width = w->least;
     return true;
 }
 
 /* Texts without quotes stay where they are when they are far, the others are kept. */
-static bool lay_out_entries(fr_call *call, way *w)
+static bool lay_out_texts(fr_call *call, way *w)
 {
     const fr_dictionary *d = w->column->dictionary;
     FR_CLEANUP(fr_text_clear) fr_text room = FR_TEXT_INIT(call);
@@ -281,23 +335,38 @@ static bool lay_out_entries(fr_call *call, way *w)
     if (!ends || !quote_entries(call, w, &room, ends)) return false;
     const char *quoted = fr_arena_text(call, &w->arena, room.length ? room.bytes : "", room.length);
     slots *s = &w->entries;                       /* one more: the code under nulls when there are no entries         */
-    s->lengths = quoted ? fr_arena_new(call, &w->arena, (size_t)d->length + 1) : NULL;
-    s->bytes = s->lengths ? fr_arena_array(call, &w->arena, (size_t)d->length + 1, s->width) : NULL;
+    s->bytes = quoted ? fr_arena_array(call, &w->arena, (size_t)d->length + 1, s->width) : NULL;
     if (!s->bytes) return false;
     for (uint32_t code = 0; code < d->length; begin = ends[code++]) {
         size_t n;
         const char *text = fr_dictionary_text(d, code, &n);
-        if (ends[code] > begin) put(s, code, quoted + begin, ends[code] - begin);
-        else put(s, code, text, n);
+        if (ends[code] > begin) put(w, s, code, quoted + begin, ends[code] - begin);
+        else put(w, s, code, text, n);
     }
     return true;
+}
+
+/* What each byte says as an integer of the column. */
+static bool lay_out_bytes(fr_call *call, way *w)
+{
+    slots *s = &w->entries;
+    s->width = w->least;
+    s->bytes = fr_arena_array(call, &w->arena, BYTES, s->width);
+    for (size_t byte = 0; s->bytes && byte < BYTES; byte++) {
+        char text[FR_NUMBER_BYTES];
+        const int64_t value = w->column->phys == FR_PHYS_I8 ? (int8_t)byte : (int64_t)byte;
+        const size_t n = fr_print_i64(value, text);
+        put(w, s, byte, text, n);
+    }
+    return s->bytes != NULL;
 }
 
 static bool lay_out_column(fr_call *call, void *state, size_t column, size_t worker)
 {
     (void)worker;
     way *w = &((fr_csv_strips *)state)->ways[column];
-    return w->fill != fill_entries || (fr_go_on(call) && lay_out_entries(call, w));
+    if (w->fill != fill_entries) return true;
+    return fr_go_on(call) && (w->column->dictionary ? lay_out_texts(call, w) : lay_out_bytes(call, w));
 }
 
 void fr_csv_strips_close(fr_csv_strips *s)
@@ -306,7 +375,6 @@ void fr_csv_strips_close(fr_csv_strips *s)
     fr_context *context = s->context;
     for (size_t c = 0; s->ways && c < s->width; c++) fr_arena_clear(&s->ways[c].arena);
     fr_free_array(context, s->ways, s->width, sizeof *s->ways);
-    fr_free_array(context, s->ends, s->width, sizeof *s->ends);
     fr_free(context, s, sizeof *s);
 }
 
@@ -315,14 +383,14 @@ fr_csv_strips *fr_csv_strips_new(fr_call *call, const fr_csv_style *style, const
     fr_csv_strips *s = fr_new(call, sizeof *s);
     if (!s) return NULL;
     *s = (fr_csv_strips){ .context = call->context, .style = style, .width = frame->schema->width };
-    s->ends = fr_new_array(call, s->width, sizeof *s->ends);
-    s->ways = s->ends ? fr_new_array(call, s->width, sizeof *s->ways) : NULL;
+    s->ways = fr_new_array(call, s->width, sizeof *s->ways);
     for (size_t c = 0; s->ways && c < s->width; c++) {
         way *w = &s->ways[c];
         *w = (way){ .style = style, .column = frame->columns[c], .fill = fill_of(style, frame->columns[c]) };
         fr_arena_init(&w->arena, call->context);
-        s->ends[c].n = (uint16_t)(c + 1 < s->width ? 1 : style->n_line_end);
-        memcpy(s->ends[c].text, c + 1 < s->width ? &style->sep : style->line_end, s->ends[c].n);
+        w->end.n = (uint16_t)(c + 1 < s->width ? 1 : style->n_line_end);
+        memcpy(w->end.text, c + 1 < s->width ? &style->sep : style->line_end, w->end.n);
+        w->least = w->column->valid ? width_for(w, style->n_na) : TINY;
     }
     if (s->ways && fr_for_blocks(call, s->width, lay_out_column, s)) return s;
     fr_csv_strips_close(s);
@@ -333,14 +401,15 @@ fr_csv_strips *fr_csv_strips_new(fr_call *call, const fr_csv_style *style, const
 /* One thread's slots, in one block, and the texts that cells were made of. */
 typedef struct bench { slots *columns; fr_text *rooms; } bench;
 
-enum { COLUMN_BYTES = FR_CSV_STRIP * (WIDE + 1) };
+/* The slots of a column, and an odd number of cache lines so that the columns do not share their sets of lines. */
+enum { COLUMN_BYTES = FR_CSV_STRIP * WIDE + 21 * 64 };
 
 static bool fill_strip(fr_call *call, const fr_csv_strips *s, int64_t from, size_t n, bench *b)
 {
     for (size_t c = 0; c < s->width; c++) {
         const way *w = &s->ways[c];
         slots *out = &b->columns[c];
-        out->width = NEAR;
+        out->width = TINY;
         out->far_bytes = 0;
         if (!w->fill(call, w, from, n, out, &b->rooms[c])) return false;
         if (w->column->valid && w->fill != fill_cells) put_nulls(w, from, n, out);
@@ -350,35 +419,39 @@ static bool fill_strip(fr_call *call, const fr_csv_strips *s, int64_t from, size
 
 static bool reserve_strip(fr_call *call, const fr_csv_strips *s, size_t n, const bench *b, fr_text *out)
 {
-    size_t bytes = n * s->width * (WIDE + sizeof s->ends->text) + WIDE;
+    size_t bytes = n * s->width * (WIDE + sizeof s->ways->end.text) + WIDE;
     for (size_t c = 0; c < s->width; c++)
         if (!fr_size_add(bytes, b->columns[c].far_bytes, &bytes)) return fr_fail_memory(call, SIZE_MAX);
     return fr_text_reserve(call, out, bytes);
 }
 
-/* `near`: no slot of the strip is wide and no cell far. */
-FR_TEMPLATE_FN char *write_cell(char *p, const slots *cells, size_t row, bool near)
+/* Two bytes more are copied than there may be: the next cell is laid over them. */
+static char *write_far(const way *w, const char *cell, char *p)
 {
-    const size_t n = cells->lengths[row];
-    const char *cell = cells->bytes + row * (near ? (size_t)NEAR : cells->width);
-    if (!near && n == FAR) {
-        far_cell far;
-        memcpy(&far, cell, sizeof far);
-        memcpy(p, far.text, far.n);
-        return p + far.n;
-    }
-    memcpy(p, cell, NEAR);
-    if (!near && cells->width == WIDE) memcpy(p + NEAR, cell + NEAR, WIDE - NEAR);
-    return p + n;
+    far_cell far;
+    memcpy(&far, cell, sizeof far);
+    memcpy(p, far.text, far.n);
+    memcpy(p + far.n, w->end.text, sizeof w->end.text);
+    return p + far.n + w->end.n;
 }
 
+/* `near`: no slot of the strip is wide. Of a tiny slot the next is copied too, or what lies behind the last. */
 FR_TEMPLATE_FN char *write_strip(const fr_csv_strips *s, size_t n, const bench *b, char *p, bool near)
 {
+    const slots *const columns = b->columns;
+    const size_t n_columns = s->width;
     for (size_t row = 0; row < n; row++)
-        for (size_t c = 0; c < s->width; c++) {
-            p = write_cell(p, &b->columns[c], row, near);
-            memcpy(p, s->ends[c].text, sizeof s->ends[c].text);
-            p += s->ends[c].n;
+        for (size_t c = 0; c < n_columns; c++) {
+            const size_t width = columns[c].width;
+            const char *cell = columns[c].bytes + row * width;
+            const size_t length = (uint8_t)cell[width - 1];
+            if (!near && length == FAR) {
+                p = write_far(&s->ways[c], cell, p);
+                continue;
+            }
+            memcpy(p, cell, NEAR);
+            if (!near && width == WIDE) memcpy(p + NEAR, cell + NEAR, WIDE - NEAR);
+            p += length;
         }
     return p;
 }
@@ -396,7 +469,7 @@ static char *write_any(const fr_csv_strips *s, size_t n, const bench *b, char *p
 static bool is_near(const bench *b, size_t width)
 {
     bool near = true;
-    for (size_t c = 0; c < width; c++) near &= b->columns[c].width == NEAR && !b->columns[c].far_bytes;
+    for (size_t c = 0; c < width; c++) near &= b->columns[c].width <= NEAR;
     return near;
 }
 
@@ -420,7 +493,7 @@ bool fr_csv_append_rows(fr_call *call, const fr_csv_strips *s, int64_t from, int
     b.rooms = b.columns ? fr_arena_array(call, &arena, s->width, sizeof *b.rooms) : NULL;
     char *bytes = b.rooms ? fr_arena_array(call, &arena, s->width, COLUMN_BYTES) : NULL;
     for (size_t c = 0; bytes && c < s->width; c++, bytes += COLUMN_BYTES) {
-        b.columns[c] = (slots){ .bytes = bytes, .lengths = (uint8_t *)bytes + FR_CSV_STRIP * WIDE };
+        b.columns[c] = (slots){ .bytes = bytes };
         b.rooms[c] = (fr_text)FR_TEXT_INIT(call);
     }
     bool fine = bytes && append_strips(call, s, from, to, &b, out);
