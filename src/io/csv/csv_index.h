@@ -1,31 +1,9 @@
-/* csv_index.h — finding field ends 64 bytes at a time (csv_index.isa.c).
- *
- * A text of the plain dialect is cut anywhere; whether a piece begins inside quotes is not known while its neighbours are
- * still being read. So the first pass counts under both hypotheses, the quotes before the piece decide which one holds
- * (their number is odd or even), and the second pass lists the field ends of whole records.
- */
+/* csv_index.h — finding field ends 64 bytes at a time (csv_index.isa.c), the second pass over a text (csv_count.h). */
 #ifndef FR_IO_CSV_INDEX_H
 #define FR_IO_CSV_INDEX_H
 
 #include "io/csv/csv_value.h"
 #include "kernel/isa.h"
-
-typedef struct fr_csv_half {       /* what a piece holds if its first byte is outside [0] or inside [1] quotes           */
-    int64_t ends;                  /* record ends                                                                       */
-    int64_t blanks;                /* of these, ends of empty lines whose beginning lies in the piece as well           */
-    int64_t first, last;           /* positions of the first and last record end in the piece; -1: none                 */
-    bool    bad;                   /* a quote stands where none may: the scanner must look at this                      */
-} fr_csv_half;
-
-typedef struct fr_csv_counts {
-    fr_csv_half half[2];
-    int64_t lines;                 /* line feeds, inside quotes or not                                                  */
-    bool    odd_quotes;
-    bool    ascii;                 /* no byte above 127                                                                 */
-    bool    nul;                   /* some byte is 0                                                                    */
-    bool    quotes;                /* some byte is the quote                                                            */
-    bool    cr;                    /* some byte is CR                                                                   */
-} fr_csv_counts;
 
 #define FR_CSV_END_OF_RECORD 0x80000000u
 #define FR_CSV_QUOTED        0x40000000u       /* of a field end: the field is in quotes                                */
@@ -42,8 +20,6 @@ typedef struct fr_csv_index_state {
 } fr_csv_index_state;
 
 typedef struct fr_csv_index_kernels {
-    /* quote 0: none. Positions are relative to text. */
-    void   (*count)(const char *text, size_t n, char sep, char quote, fr_csv_counts *out);
     /* Writes the position of each field end, with FR_CSV_END_OF_RECORD on the last of a record and FR_CSV_QUOTED behind
      * closing quotes, and returns how many; stops when `state->at` reaches the end, which is at most FR_CSV_PLACE, or fewer
      * than 64 of `capacity` are left. */

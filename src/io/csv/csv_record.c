@@ -1,8 +1,8 @@
 /* csv_record.c — the grammar of delimited text, byte by byte.
  *
- * This is the definition that the masks of csv_index.isa.c must agree with, and what runs where masks cannot: escape
- * characters, comments, lone carriage returns, blanks around quotes, and any piece of a file in which a quote stands
- * where RFC 4180 wants none.
+ * This is the definition that the masks of csv_count.isa.c and csv_index.isa.c must agree with, and what runs where masks
+ * cannot: escape characters, comments, lone carriage returns, blanks around quotes, and any piece of a file in which a quote
+ * stands where RFC 4180 wants none.
  *
  *     record  = field *(sep field) end
  *     field   = *plain | quote *(not-quote | quote quote) quote

@@ -1,7 +1,7 @@
 /* csv_window.c — reads a window, counts its chunks in parallel, and cuts it into ranges.
  *
  * Chunks are cut at fixed places, in the middle of whatever stands there. Each is read and counted under both hypotheses
- * (csv_index.h); walking over the counts then tells which hypothesis holds for each chunk, so how many records it has and
+ * (csv_count.h); walking over the counts then tells which hypothesis holds for each chunk, so how many records it has and
  * where its first record ends. A range reaches from the first record that begins in a chunk to the first that begins in the
  * next one, or in a later one while its records are few.
  *
@@ -19,6 +19,7 @@
 #include "base/memory.h"
 #include "base/problem.h"
 #include "base/threads.h"
+#include "io/csv/csv_index.h"
 #include "io/csv/csv_record.h"
 
 #define CHUNK_BYTES  (256u << 10)
@@ -144,7 +145,7 @@ static bool fill_chunk(fr_call *call, void *state, size_t chunk, size_t worker)
     if (f->read && !fr_csv_input_at(call, w->input, w->text + fresh, end - fresh, f->offset + (int64_t)(fresh - f->rest)))
         return false;
     if (f->count)
-        FR_ISA_PICK(fr_csv_index_kernels)->count(w->text + begin, end - begin, w->dialect->sep, w->dialect->quote,
+        FR_ISA_PICK(fr_csv_count_kernels)->count(w->text + begin, end - begin, w->dialect->sep, w->dialect->quote,
                                                  &w->counts[chunk]);
     return true;
 }

@@ -6,7 +6,7 @@
 #ifndef FR_IO_CSV_WINDOW_H
 #define FR_IO_CSV_WINDOW_H
 
-#include "io/csv/csv_index.h"
+#include "io/csv/csv_count.h"
 #include "io/csv/csv_input.h"
 #include "io/csv/csv_shape.h"
 

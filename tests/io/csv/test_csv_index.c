@@ -1,6 +1,7 @@
 /* The masks against the scanner, at every level of instructions the machine has: record ends under both hypotheses, blank
  * lines, field ends, and which quoting is called bad. */
 #include "io/csv/csv_index.h"
+#include "io/csv/csv_count.h"
 #include "io/csv/csv_field.h"
 #include "io/csv/csv_record.h"
 #include "io/csv/csv_unquote.h"
@@ -40,45 +41,54 @@ static void make_text(text *t, size_t n, bool regular)
     if (regular && t->n && t->bytes[t->n - 1] != '\n') t->bytes[t->n++] = '\n';
 }
 
-/* One byte at a time: the slow twin of count for one hypothesis. */
-static void count_slowly(const text *t, bool inside, fr_csv_half *half)
+/* One byte at a time: the slow twin of count for one hypothesis. A quote may open at the very beginning. */
+static void count_slowly(const char *bytes, size_t n, bool inside, fr_csv_half *half)
 {
     *half = (fr_csv_half){ .first = -1, .last = -1 };
     size_t begin = SIZE_MAX;                      /* of the record, when it begins in the piece */
-    for (size_t i = 0; i < t->n; i++) {
-        if (t->bytes[i] == '"') inside = !inside;
-        if (inside || t->bytes[i] != '\n') continue;
+    bool may_open = true, after_close = false, after_close_cr = false;
+    for (size_t i = 0; i < n; i++) {
+        const char c = bytes[i];
+        if (c == '"') inside = !inside;
+        const bool opens = c == '"' && inside, closes = c == '"' && !inside, ends = !inside && (c == ',' || c == '\n');
+        half->bad |= (opens && !may_open) || (after_close && !ends && c != '"' && c != '\r') || (after_close_cr && c != '\n');
+        after_close_cr = after_close && c == '\r';
+        after_close = closes;
+        may_open = closes || ends;
+        if (inside || c != '\n') continue;
         half->ends++;
         if (half->first < 0) half->first = (int64_t)i;
         half->last = (int64_t)i;
-        half->blanks += begin != SIZE_MAX && (i == begin || (i == begin + 1 && t->bytes[begin] == '\r'));
+        half->blanks += begin != SIZE_MAX && (i == begin || (i == begin + 1 && bytes[begin] == '\r'));
         begin = i + 1;
     }
 }
 
-static void check_counts(const fr_csv_index_kernels *kernels, const text *t)
+/* → were there quotes, all in their places for one who begins outside? */
+static bool check_counts(const fr_csv_count_kernels *kernels, const char *bytes, size_t n)
 {
     fr_csv_counts counts;
-    kernels->count(t->bytes, t->n, ',', '"', &counts);
-    size_t quotes = 0, lines = 0;
-    bool ascii = true;
-    for (size_t i = 0; i < t->n; i++) {
-        quotes += t->bytes[i] == '"';
-        lines += t->bytes[i] == '\n';
-        ascii &= !(t->bytes[i] & 0x80);
-    }
-    CHECK_INT(counts.lines, lines);
-    CHECK_INT(counts.odd_quotes, quotes % 2);
-    CHECK_INT(counts.ascii, ascii);
+    kernels->count(bytes, n, ',', '"', &counts);
+    size_t seen[256] = { 0 }, high = 0;
+    for (size_t i = 0; i < n; i++) seen[(uint8_t)bytes[i]]++;
+    for (size_t i = 128; i < 256; i++) high += seen[i];
+    CHECK_INT(counts.lines, seen['\n']);
+    CHECK_INT(counts.odd_quotes, seen['"'] % 2);
+    CHECK_INT(counts.quotes, seen['"'] > 0);
+    CHECK_INT(counts.ascii, high == 0);
+    CHECK_INT(counts.nul, seen[0] > 0);
+    CHECK_INT(counts.cr, seen['\r'] > 0);
     for (int h = 0; h < 2; h++) {
         fr_csv_half half;
-        count_slowly(t, h, &half);
-        if (h == 1 && quotes == 0) half = (fr_csv_half){ .first = -1, .last = -1 };
+        count_slowly(bytes, n, h, &half);
+        if (h == 1 && !counts.quotes) half = (fr_csv_half){ .first = -1, .last = -1 };
         CHECK_INT(counts.half[h].ends, half.ends);
         CHECK_INT(counts.half[h].blanks, half.blanks);
         CHECK_INT(counts.half[h].first, half.first);
         CHECK_INT(counts.half[h].last, half.last);
+        CHECK_INT(counts.half[h].bad, half.bad);
     }
+    return counts.quotes && !counts.half[0].bad;
 }
 
 /* Field ends and verdict of the scanner for a text that begins outside quotes; *doubled: some field needs rewriting. */
@@ -104,13 +114,14 @@ static size_t scan_slowly(const text *t, uint32_t *ends, bool *bad, bool *double
     return n;
 }
 
-static void check_index(const fr_csv_index_kernels *kernels, const text *t)
+static void check_index(fr_isa isa, const text *t)
 {
     static uint32_t expected[ROOM + 1], actual[ROOM + 256];
+    const fr_csv_index_kernels *kernels = FR_ISA_AT(fr_csv_index_kernels, isa);
     bool bad, doubled;
     size_t n_expected = scan_slowly(t, expected, &bad, &doubled);
     fr_csv_counts counts;
-    kernels->count(t->bytes, t->n, ',', '"', &counts);
+    FR_ISA_AT(fr_csv_count_kernels, isa)->count(t->bytes, t->n, ',', '"', &counts);
     bool open_at_end = counts.odd_quotes;
     CHECK_INT(counts.half[0].bad || open_at_end, bad);
     if (bad) return;
@@ -162,11 +173,6 @@ static void check_fields(const fr_csv_unquote_kernels *kernels, const fr_csv_pla
     }
 }
 
-static const fr_csv_index_kernels *level(fr_isa isa)
-{
-    return FR_ISA_AT(fr_csv_index_kernels, isa);
-}
-
 TEST(quotes_come_off_as_one_by_one)
 {
     text t;
@@ -188,7 +194,43 @@ TEST(masks_count_as_the_slow_twin)
     text t;
     for (int round = 0; round < 2000; round++) {
         make_text(&t, next_random(ROOM), false);
-        for (fr_isa isa = FR_ISA_PORTABLE; isa <= fr_isa_best(); isa++) check_counts(level(isa), &t);
+        for (fr_isa isa = FR_ISA_PORTABLE; isa <= fr_isa_best(); isa++)
+            check_counts(FR_ISA_AT(fr_csv_count_kernels, isa), t.bytes, t.n);
+    }
+}
+
+/* Bytes that matter, each one with a chance of its own, so that the next quote, line feed, or CR stands in this block, in a
+ * later one, or thousands of bytes ahead; every offset of the piece. */
+TEST(masks_count_bytes_in_any_order)
+{
+    enum { MOST = 10000 };
+    static const char matter[] = { '"', ',', '\n', '\r', 'a', '\0', (char)0x80 };
+    static char bytes[MOST + 128];                /* 64 bytes behind a piece may be read */
+    size_t in_place = 0;
+    for (int round = 0; round < 600; round++) {
+        const size_t most = round % 4 ? 300 : MOST, begin = next_random(65);
+        const unsigned share = round % 4 ? 5 : 1u << next_random(13);
+        const size_t n = next_random((unsigned)(most - begin));
+        const unsigned n_matter = round % 8 == 5 ? 7 : 5;
+        for (size_t i = 0; i < begin + n; i++) bytes[i] = next_random(share + 4) < 5 ? matter[next_random(n_matter)] : 'b';
+        for (size_t i = 0; i < 128; i++) bytes[begin + n + i] = matter[next_random(7)];
+        for (fr_isa isa = FR_ISA_PORTABLE; isa <= fr_isa_best(); isa++)
+            in_place += check_counts(FR_ISA_AT(fr_csv_count_kernels, isa), bytes + begin, n);
+    }
+    CHECK(in_place > 0);
+}
+
+/* Every text of seven such bytes, across the end of a block and as the last bytes of a piece. */
+TEST(masks_count_every_short_order)
+{
+    static const char matter[] = { '"', ',', '\n', '\r', 'a' };
+    char bytes[256];
+    for (unsigned number = 0; number < 78125; number++) {           /* 5 ^ 7 */
+        const size_t at = 64 - number % 8;
+        memset(bytes, ',', sizeof bytes);
+        for (unsigned i = 0, rest = number; i < 7; i++, rest /= 5) bytes[at + i] = matter[rest % 5];
+        for (fr_isa isa = FR_ISA_PORTABLE; isa <= fr_isa_best(); isa++)
+            check_counts(FR_ISA_AT(fr_csv_count_kernels, isa), bytes, at + 7 + number % 3);
     }
 }
 
@@ -198,7 +240,7 @@ TEST(masks_and_scanner_agree)
     for (int round = 0; round < 3000; round++) {
         make_text(&t, next_random(ROOM), round % 3 != 0);
         if (t.n == 0 || t.bytes[t.n - 1] != '\n') t.bytes[t.n++] = '\n';
-        for (fr_isa isa = FR_ISA_PORTABLE; isa <= fr_isa_best(); isa++) check_index(level(isa), &t);
+        for (fr_isa isa = FR_ISA_PORTABLE; isa <= fr_isa_best(); isa++) check_index(isa, &t);
     }
 }
 
