@@ -12,8 +12,10 @@
  * over the rows beyond. A bad guess costs that pass; it never shows.
  *
  * 10 M random f64, 100,000 groups, n = 2: 0.06 s of CPU with limits alone, 0.04 s with the guess; sorting takes 0.5 s.
+ *
+ * The heaps of many groups do not fit the caches: then rows are dealt into parts by their slots first (best_parts.c).
  */
-#include "ops/group_ends.h"
+#include "ops/best_rows.h"
 
 #include "base/memory.h"
 #include "base/threads.h"
@@ -22,72 +24,22 @@
 #include "ops/group_direct.h"
 
 #include <math.h>
-
 #include <string.h>
 
-enum { MOST_RUNS = 4,                      /* codes a row: keys so wide that they need more are sorted */
-       MOST_KEPT = 128 };                  /* rows of a group: beyond, rising keys would make the heaps the slower way */
+enum { MOST_KEPT = 128 };                  /* rows of a group: beyond, rising keys would make the heaps the slower way */
 
-typedef struct heaps {                     /* of one stripe; places that no row has taken hold NO_ROW in every word */
+typedef struct heaps {                     /* of one stripe; places that no row has taken hold FR_NO_BEST in every word */
     uint64_t *limits;                      /* [slot]: rows whose first code is below it are looked at */
-    uint64_t *rows;                        /* [slot][n][width]: heaps of entries, the worst one first */
+    uint64_t *rows;                        /* [slot][n][width]: heaps of entries */
 } heaps;
-#define NO_ROW UINT64_MAX                  /* above all codes */
 
-typedef enum rows_seen { ALL, LIKELY, REST } rows_seen;                        /* LIKELY: up to the guess */
-
-typedef struct best_job {
-    const fr_keys *slots, *order;
-    rows_seen      seen;
-    uint64_t       guess;
-    _Atomic(size_t) n_open;                            /* slots with room after LIKELY */
-    size_t         span, n, n_runs, width;             /* an entry: n_runs codes, then the row */
-    size_t         run_at[MOST_RUNS + 1];              /* parts of `order` */
-    uint64_t       mirror[MOST_RUNS];                  /* code → mirror - code, for the last rows */
-    fr_stripes     stripes;
-    bool           last;
-    heaps         *heaps;                              /* by stripe */
-    _Atomic(uint64_t) *keep;
-} best_job;
-
-/* ---- heaps ------------------------------------------------------------------------------------------------------- */
-static inline bool is_before(const uint64_t *a, const uint64_t *b, size_t width)
-{
-    size_t i = 0;
-    while (i + 1 < width && a[i] == b[i]) i++;
-    return a[i] < b[i];
-}
-
-static inline void put_entry(uint64_t *to, const uint64_t *entry, size_t width)
-{
-    for (size_t i = 0; i < width; i++) to[i] = entry[i];
-}
-
-/* The entry in place of the worst one, when it is better. */
-static inline void offer(uint64_t *heap, size_t n, const uint64_t *entry, size_t width, uint64_t *limit)
-{
-    size_t at = 0, child;
-    if (!is_before(entry, heap, width)) return;
-    while ((child = 2 * at + 1) < n) {
-        if (child + 1 < n && is_before(heap + child * width, heap + (child + 1) * width, width)) child++;
-        if (!is_before(entry, heap + child * width, width)) break;
-        put_entry(heap + at * width, heap + child * width, width);
-        at = child;
-    }
-    put_entry(heap + at * width, entry, width);
-    *limit = heap[0] == NO_ROW ? NO_ROW : heap[0] + 1;
-}
+typedef struct striped_job {
+    fr_best_job *job;
+    heaps       *heaps;                    /* by stripe */
+} striped_job;
 
 /* ---- passes ------------------------------------------------------------------------------------------------------ */
-typedef struct vector {                    /* rows whose codes are made at once */
-    int64_t  first;
-    size_t   n, n_near;
-    uint64_t codes[MOST_RUNS][FR_KEY_VECTOR];
-    uint32_t slots[FR_KEY_VECTOR];
-    uint32_t near[FR_KEY_VECTOR + 1];      /* rows that may be among the best of their slot */
-} vector;
-
-static void make_codes(const best_job *job, size_t n_runs, vector *v)
+void fr_best_make_codes(const fr_best_job *job, size_t n_runs, fr_best_vector *v)
 {
     for (size_t r = 0; r < n_runs; r++) {
         fr_keys_codes(job->order, job->run_at[r], job->run_at[r + 1] - job->run_at[r], v->first, v->n, v->codes[r]);
@@ -95,24 +47,25 @@ static void make_codes(const best_job *job, size_t n_runs, vector *v)
     }
 }
 
-/* The rows of this pass. */
-static void find_seen(const best_job *job, vector *v)
+void fr_best_list_all(fr_best_vector *v)
+{
+    for (v->n_near = 0; v->n_near < v->n; v->n_near++) v->near[v->n_near] = (uint32_t)v->n_near;
+}
+
+void fr_best_list_likely(const fr_best_job *job, fr_best_vector *v, bool likely)
 {
     uint64_t words[FR_KEY_VECTOR / 64];
     v->n_near = 0;
-    if (job->seen == ALL) {
-        for (; v->n_near < v->n; v->n_near++) v->near[v->n_near] = (uint32_t)v->n_near;
-        return;
-    }
-    FR_ISA_PICK(fr_compare_kernels)->u64[job->seen == LIKELY ? FR_LESS_EQUAL : FR_GREATER](
+    FR_ISA_PICK(fr_compare_kernels)->u64[likely ? FR_LESS_EQUAL : FR_GREATER](
         words, (fr_lanes){ v->codes[0], 1 }, (fr_lanes){ &job->guess, 0 }, v->n);
     for (size_t i = 0; i < v->n; i += 64)
         for (uint64_t word = fr_valid_word(words, (int64_t)i, (int64_t)v->n); word; word &= word - 1)
             v->near[v->n_near++] = (uint32_t)i + (uint32_t)__builtin_ctzll(word);
 }
 
-/* Of those, the ones below the limit of their slot. Without a branch: which they are is hard to foresee. */
-static void find_near(const heaps *h, vector *v)
+/* ---- few groups: a heap a stripe --------------------------------------------------------------------------------- */
+/* Of the rows listed, those below the limit of their slot. Without a branch: which they are is hard to foresee. */
+static void find_near(const heaps *h, fr_best_vector *v)
 {
     const size_t n = v->n_near;
     v->n_near = 0;
@@ -125,10 +78,17 @@ static void find_near(const heaps *h, vector *v)
 
 enum { AHEAD = 12 };                       /* heaps asked for before they are needed: they are rarely in cache */
 
-static inline void offer_near(const best_job *job, const heaps *h, const vector *v, size_t width)
+/* An entry better than the worst one; the limit follows. */
+static inline void offer(uint64_t *heap, size_t n, const uint64_t *entry, size_t width, uint64_t *limit)
+{
+    fr_best_offer(heap, n, entry, width);
+    *limit = heap[0] == FR_NO_BEST ? FR_NO_BEST : heap[0] + 1;
+}
+
+static inline void offer_near(const fr_best_job *job, const heaps *h, const fr_best_vector *v, size_t width)
 {
     const size_t n = job->n, stride = n * width;
-    uint64_t entry[MOST_RUNS + 1];
+    uint64_t entry[FR_BEST_RUNS + 1];
     for (size_t k = 0; k < v->n_near; k++) {
         if (k + AHEAD < v->n_near) __builtin_prefetch(h->rows + v->slots[v->near[k + AHEAD]] * stride, 1);
         const size_t i = v->near[k], slot = v->slots[i];
@@ -143,20 +103,22 @@ static inline void offer_near(const best_job *job, const heaps *h, const vector 
 static bool see_stripe(fr_call *call, void *state, size_t stripe, size_t worker)
 {
     (void)worker;
-    const best_job *job = state;
-    const heaps *h = &job->heaps[stripe];
+    const striped_job *striped = state;
+    const fr_best_job *job = striped->job;
+    const heaps *h = &striped->heaps[stripe];
     const int64_t end = fr_stripe_end(&job->stripes, stripe);
-    vector v;
-    if (job->seen != REST) {
-        memset(h->limits, 0xff, job->span * sizeof *h->limits);               /* NO_ROW */
+    fr_best_vector v;
+    if (job->pass != FR_BEST_REST) {
+        memset(h->limits, 0xff, job->span * sizeof *h->limits);               /* FR_NO_BEST */
         memset(h->rows, 0xff, job->span * job->n * job->width * sizeof *h->rows);
     }
     for (v.first = (int64_t)stripe * job->stripes.rows; v.first < end; v.first += FR_KEY_VECTOR) {
         v.n = end - v.first < FR_KEY_VECTOR ? (size_t)(end - v.first) : FR_KEY_VECTOR;
         if (!fr_go_on(call)) return false;
-        make_codes(job, job->n_runs, &v);
+        fr_best_make_codes(job, job->n_runs, &v);
         fr_row_slots(job->slots, v.first, v.n, v.slots);
-        find_seen(job, &v);
+        if (job->pass == FR_BEST_ALL) fr_best_list_all(&v);
+        else fr_best_list_likely(job, &v, job->pass == FR_BEST_LIKELY);
         find_near(h, &v);
         if (job->width == 2) offer_near(job, h, &v, 2);        /* one code: the usual case, unrolled */
         else offer_near(job, h, &v, job->width);
@@ -168,59 +130,90 @@ enum { BLOCK_SLOTS = 4096 };
 
 /* The heaps of the other stripes poured into the first one's. For another pass, they are emptied and closed where the
  * first is full. */
-static void join_slot(best_job *job, size_t slot)
+static void join_slot(const striped_job *striped, size_t slot)
 {
+    fr_best_job *job = striped->job;
     const size_t width = job->width, stride = job->n * width;
-    uint64_t *heap = job->heaps[0].rows + slot * stride, *limit = &job->heaps[0].limits[slot];
+    uint64_t *heap = striped->heaps[0].rows + slot * stride, *limit = &striped->heaps[0].limits[slot];
     for (size_t k = 1; k < job->stripes.n; k++) {
-        uint64_t *other = job->heaps[k].rows + slot * stride;
+        uint64_t *other = striped->heaps[k].rows + slot * stride;
         for (size_t i = 0; i < job->n; i++) offer(heap, job->n, other + i * width, width, limit);
     }
-    if (job->seen != LIKELY) return;
-    const bool open = heap[0] == NO_ROW;
+    if (job->pass != FR_BEST_LIKELY) return;
+    const bool open = heap[0] == FR_NO_BEST;
     if (open) atomic_fetch_add_explicit(&job->n_open, 1, memory_order_relaxed);
     for (size_t k = 0; k < job->stripes.n; k++) {
-        job->heaps[k].limits[slot] = open ? NO_ROW : 0;
-        if (k) memset(job->heaps[k].rows + slot * stride, 0xff, stride * sizeof *heap);
+        striped->heaps[k].limits[slot] = open ? FR_NO_BEST : 0;
+        if (k) memset(striped->heaps[k].rows + slot * stride, 0xff, stride * sizeof *heap);
     }
 }
 
 static bool join_slots(fr_call *call, void *state, size_t block, size_t worker)
 {
     (void)worker;
-    best_job *job = state;
-    const size_t begin = block * BLOCK_SLOTS;
-    const size_t end = job->span - begin < BLOCK_SLOTS ? job->span : begin + BLOCK_SLOTS;
-    for (size_t slot = begin; slot < end; slot++) join_slot(job, slot);
+    const striped_job *striped = state;
+    const size_t begin = block * BLOCK_SLOTS, left = striped->job->span - begin;
+    const size_t end = left < BLOCK_SLOTS ? begin + left : begin + BLOCK_SLOTS;
+    for (size_t slot = begin; slot < end; slot++) join_slot(striped, slot);
     return fr_go_on(call);
 }
 
 static bool mark_slots(fr_call *call, void *state, size_t block, size_t worker)
 {
     (void)worker;
-    const best_job *job = state;
+    const striped_job *striped = state;
+    const fr_best_job *job = striped->job;
     const size_t width = job->width, begin = block * BLOCK_SLOTS * job->n;
     const size_t left = job->span * job->n - begin, n = left < BLOCK_SLOTS * job->n ? left : BLOCK_SLOTS * job->n;
-    for (const uint64_t *entry = job->heaps[0].rows + begin * width, *end = entry + n * width; entry < end;
+    for (const uint64_t *entry = striped->heaps[0].rows + begin * width, *end = entry + n * width; entry < end;
          entry += width) {
-        const uint64_t row = job->last ? ~entry[width - 1] : entry[width - 1];
-        if (*entry == NO_ROW) continue;
-        atomic_fetch_or_explicit(&job->keep[row / 64], (uint64_t)1 << (row & 63), memory_order_relaxed);
+        if (*entry != FR_NO_BEST) fr_best_keep(job, job->last ? ~entry[width - 1] : entry[width - 1]);
     }
     return fr_go_on(call);
+}
+
+/* A buffer for the heaps of all stripes. */
+static fr_buffer *make_heaps(fr_call *call, const striped_job *striped)
+{
+    const fr_best_job *job = striped->job;
+    const size_t row_words = job->n * job->width * job->span, stripe_words = (row_words + job->span + 7) / 8 * 8;
+    fr_buffer *words = fr_buffer_array(call, stripe_words * job->stripes.n, sizeof(uint64_t));
+    for (size_t k = 0; words && k < job->stripes.n; k++) {
+        uint64_t *at = (uint64_t *)words->data + k * stripe_words;
+        striped->heaps[k] = (heaps){ .rows = at, .limits = at + row_words };
+    }
+    return words;
+}
+
+static bool run_stripes(fr_call *call, fr_best_job *job)
+{
+    const size_t n_blocks = fr_block_count(job->span, BLOCK_SLOTS);
+    FR_CLEANUP(fr_arena_clear) fr_arena arena;
+    fr_arena_init(&arena, call->context);
+    striped_job striped = { job, fr_arena_array(call, &arena, job->stripes.n, sizeof *striped.heaps) };
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *words = striped.heaps ? make_heaps(call, &striped) : NULL;
+    if (!words) return false;
+    if (!fr_for_blocks(call, job->stripes.n, see_stripe, &striped)) return false;
+    if (!fr_for_blocks(call, n_blocks, join_slots, &striped)) return false;
+    if (job->n_open) {
+        job->pass = FR_BEST_REST;
+        if (!fr_for_blocks(call, job->stripes.n, see_stripe, &striped)) return false;
+        if (!fr_for_blocks(call, n_blocks, join_slots, &striped)) return false;
+    }
+    return fr_for_blocks(call, n_blocks, mark_slots, &striped);
 }
 
 /* ---- the guess --------------------------------------------------------------------------------------------------- */
 enum { SAMPLES = 64, SAMPLE_ROWS = 64 };
 
 /* The first codes of rows here and there; → how many. */
-static size_t take_sample(const best_job *job, vector *v, uint64_t *sample)
+static size_t take_sample(const fr_best_job *job, fr_best_vector *v, uint64_t *sample)
 {
     const int64_t n_rows = job->order->n_rows, step = (n_rows / SAMPLES + 64) / 64 * 64;
     size_t n = 0;
     for (v->first = 0; v->first < n_rows; v->first += step) {
         v->n = n_rows - v->first < SAMPLE_ROWS ? (size_t)(n_rows - v->first) : SAMPLE_ROWS;
-        make_codes(job, 1, v);
+        fr_best_make_codes(job, 1, v);
         memcpy(sample + n, v->codes[0], v->n * sizeof *sample);
         n += v->n;
     }
@@ -242,26 +235,26 @@ static double rows_wanted(size_t n, size_t n_groups)
 }
 
 /* Where the rows up to the guess would be half of all the limits alone are as quick. */
-static void make_guess(best_job *job)
+static void make_guess(fr_best_job *job)
 {
     uint64_t sample[(SAMPLES + 1) * SAMPLE_ROWS], scratch[(SAMPLES + 1) * SAMPLE_ROWS];
-    vector v;
+    fr_best_vector v;
     const double share = rows_wanted(job->n, job->span) * (double)job->span / (double)job->order->n_rows;
     if (!(share < 0.5)) return;
     const size_t n_sampled = take_sample(job, &v, sample);
     const size_t rank = (size_t)(share * (double)n_sampled) + 8;
     if (rank >= n_sampled) return;
     job->guess = fr_key_at_rank(sample, n_sampled, rank, scratch);
-    job->seen = LIKELY;
+    job->pass = FR_BEST_LIKELY;
 }
 
 /* ---- the job ----------------------------------------------------------------------------------------------------- */
 /* The parts of the order cut into codes; false when they are too many. */
-static bool cut_into_runs(best_job *job)
+static bool cut_into_runs(fr_best_job *job)
 {
     for (size_t at = 0; job->n_runs == 0 || at < job->order->n_parts; job->n_runs++) {
         uint64_t span;
-        if (job->n_runs == MOST_RUNS) return false;
+        if (job->n_runs == FR_BEST_RUNS) return false;
         at += fr_keys_fit(job->order, at, &span);
         job->run_at[job->n_runs + 1] = at;
         job->mirror[job->n_runs] = span - 1;
@@ -270,43 +263,16 @@ static bool cut_into_runs(best_job *job)
     return true;
 }
 
-/* A buffer for the heaps of all stripes. */
-static fr_buffer *make_heaps(fr_call *call, const best_job *job)
+static bool find_best(fr_call *call, fr_best_job *job, fr_buffer **keep)
 {
-    const size_t row_words = job->n * job->width * job->span, stripe_words = (row_words + job->span + 7) / 8 * 8;
-    fr_buffer *words = fr_buffer_array(call, stripe_words * job->stripes.n, sizeof(uint64_t));
-    for (size_t k = 0; words && k < job->stripes.n; k++) {
-        uint64_t *at = (uint64_t *)words->data + k * stripe_words;
-        job->heaps[k] = (heaps){ .rows = at, .limits = at + row_words };
-    }
-    return words;
-}
-
-static bool see_rows(fr_call *call, best_job *job)
-{
-    const size_t n_blocks = fr_block_count(job->span, BLOCK_SLOTS);
-    make_guess(job);
-    if (!fr_for_blocks(call, job->stripes.n, see_stripe, job)) return false;
-    if (!fr_for_blocks(call, n_blocks, join_slots, job)) return false;
-    if (job->n_open) {
-        job->seen = REST;
-        if (!fr_for_blocks(call, job->stripes.n, see_stripe, job)) return false;
-        if (!fr_for_blocks(call, n_blocks, join_slots, job)) return false;
-    }
-    return fr_for_blocks(call, n_blocks, mark_slots, job);
-}
-
-static bool find_best(fr_call *call, best_job *job, fr_buffer **keep)
-{
-    FR_CLEANUP(fr_arena_clear) fr_arena arena;
-    fr_arena_init(&arena, call->context);
-    job->heaps = fr_arena_array(call, &arena, job->stripes.n + 1, sizeof *job->heaps);
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *words = job->heaps ? make_heaps(call, job) : NULL;
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *bits =
-        words ? fr_buffer_zeroed(call, ((size_t)job->order->n_rows + 63) / 64 * 8) : NULL;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *bits = fr_buffer_zeroed(call, ((size_t)job->order->n_rows + 63) / 64 * 8);
     if (!bits) return false;
     job->keep = bits->data;
-    if (job->stripes.n && !see_rows(call, job)) return false;
+    if (job->stripes.n) {
+        const bool dealt = job->width == 2 && job->span * job->n > fr_block_rows(call);
+        make_guess(job);
+        if (!(dealt ? fr_best_run_parts(call, job) : run_stripes(call, job))) return false;
+    }
     *keep = bits;
     bits = NULL;
     return true;
@@ -316,7 +282,7 @@ bool fr_group_best(fr_call *call, const fr_frame *frame, const fr_keys *order, c
                    int64_t *n_kept)
 {
     FR_CLEANUP(fr_keys_clear) fr_keys slots = FR_KEYS_INIT(call, frame->length);
-    best_job job = { .slots = &slots, .order = order, .n = (size_t)cut->n, .last = cut->last };
+    fr_best_job job = { .slots = &slots, .order = order, .n = (size_t)cut->n, .last = cut->last };
     if (cut->n < 1 || cut->n > MOST_KEPT || !cut_into_runs(&job)) return true;
     const size_t slot_words = 1 + job.n * job.width;
     const uint64_t fair = 2 * (uint64_t)frame->length / slot_words;      /* at most 16 bytes a row */

@@ -136,10 +136,9 @@ static void add_order(fr_call *call, fr_keys *keys, const fr_frame *frame, uint6
     }
 }
 
-TEST(the_best_of_each_group_are_those_of_a_full_sort)
+/* → how many of the frames found their best rows without a sort. */
+static int check_best(fr_call *call, uint64_t seed)
 {
-    WITH_CALL;
-    uint64_t seed = 2;
     int n_found = 0;
     for (size_t k = 0; k < FR_COUNT_OF(lengths); k++)
         for (int round = 0; round < 40; round++) {
@@ -153,7 +152,7 @@ TEST(the_best_of_each_group_are_those_of_a_full_sort)
             const fr_cut cut = { .by = grouped ? "a" : NULL, .n = 1 + (int64_t)(fr_test_random(&seed) % 5),
                                  .last = round % 2 };
             add_order(call, &order, frame, &seed);
-            REQUIRE(fr_group_best(call, frame, &order, &cut, &bits, &n_kept));
+            CHECK(fr_group_best(call, frame, &order, &cut, &bits, &n_kept));
             n_found += bits != NULL;
             if (!bits) continue;                               /* too many groups for so few rows: the sort does it */
             FR_CLEANUP(fr_drop_buffer) fr_buffer *sorted = fr_order_of_keys(call, &order);
@@ -164,37 +163,90 @@ TEST(the_best_of_each_group_are_those_of_a_full_sort)
             CHECK_INT(n_kept, n);
             fr_test_check(same_bits(keep, bits->data, lengths[k]), "the best rows", __FILE__, (int)lengths[k]);
         }
-    CHECK(n_found > 200);
+    return n_found;
 }
 
-/* Groups whose values lie apart: a guess from all rows leaves most of them short. Some numbers are no group at all. */
-TEST(the_best_of_groups_that_differ_are_found_in_a_second_pass)
+TEST(the_best_of_each_group_are_those_of_a_full_sort)
 {
-    enum { ROWS = 9000, GROUPS = 40 };
-    static int64_t k[ROWS];
-    static double x[ROWS];
-    for (uint32_t threads = 1; threads < 4; threads++) {
-        fr_auto(context) context = fr_context_new(.threads = threads, .chunk_rows = 64);
+    WITH_CALL;
+    CHECK(check_best(call, 2) > 200);
+}
+
+/* Blocks of one row: any group is one of many, and they are dealt into parts. */
+TEST(the_best_of_many_groups_are_those_of_a_full_sort)
+{
+    static const uint32_t threads[] = { 1, 2, 3, 7 };
+    for (size_t i = 0; i < FR_COUNT_OF(threads); i++) {
+        fr_auto(context) context = fr_context_new(.threads = threads[i], .chunk_rows = 1);
+        fr_call call;
+        fr_call_begin(&call, context, NULL, -1);
+        CHECK(check_best(&call, 3 + i) > 200);
+        fr_call_end(&call);
+    }
+}
+
+/* So many entries that a stripe fills more than one slab, and more groups than the caches hold; no guess would pay. */
+TEST(the_best_of_very_many_groups_are_those_of_a_full_sort)
+{
+    enum { ROWS = 180000, GROUPS = 24000 };
+    static int64_t k[ROWS], x[ROWS];
+    for (uint32_t threads = 1; threads < 4; threads += 2) {
+        fr_auto(context) context = fr_context_new(.threads = threads);
         fr_call call;
         uint64_t seed = threads;
         fr_call_begin(&call, context, NULL, -1);
         for (size_t i = 0; i < ROWS; i++) {
-            k[i] = (int64_t)(fr_test_random(&seed) % GROUPS) * 2;
-            x[i] = (double)(k[i] * 1000 + (int64_t)(fr_test_random(&seed) % 300));
+            k[i] = (int64_t)(fr_test_random(&seed) % GROUPS);
+            x[i] = (int64_t)(fr_test_random(&seed) % 30) - 15;
         }
-        fr_column *columns[] = { fr_test_i64s(&call, k, NULL, ROWS), fr_test_f64s(&call, x, NULL, ROWS) };
+        fr_column *columns[] = { fr_test_i64s(&call, k, NULL, ROWS), fr_test_i64s(&call, x, NULL, ROWS) };
         fr_auto(frame) frame = fr_frame_of(&call, NULL, (const char *const[]){ "k", "x" }, columns, 2, ROWS);
         for (size_t i = 0; i < 2; i++) fr_column_unref(columns[i]);
         fr_call_end(&call);
-        for (int way = 0; way < 4; way++) {
-            const fr_step sort = way & 1 ? fr_sort("x desc") : fr_sort("x");
-            const fr_step cut = way & 2 ? fr_tail(2, .by = "k") : fr_head(2, .by = "k");
-            fr_auto(frame) sorted = fr_test_apply(frame, sort);
-            fr_auto(frame) slow = fr_test_apply(sorted, cut);
-            fr_auto(frame) fast = fr_pipe(frame, sort, cut);
-            CHECK_INT(fr_length(fast), 2 * GROUPS);
+        const fr_step sort = fr_sort("x desc"), cuts[] = { fr_head(3, .by = "k"), fr_tail(3, .by = "k") };
+        fr_auto(frame) sorted = fr_test_apply(frame, sort);
+        for (size_t i = 0; i < FR_COUNT_OF(cuts); i++) {
+            fr_auto(frame) slow = fr_test_apply(sorted, cuts[i]);
+            fr_auto(frame) fast = fr_pipe(frame, sort, cuts[i]);
             CHECK(fr_equal(slow, fast));
         }
+    }
+}
+
+/* Groups whose values lie apart: a guess from all rows leaves most of them short. Some numbers are no group at all. */
+static void check_groups_apart(uint32_t threads, uint64_t chunk_rows)
+{
+    enum { ROWS = 9000, GROUPS = 40 };
+    static int64_t k[ROWS];
+    static double x[ROWS];
+    fr_auto(context) context = fr_context_new(.threads = threads, .chunk_rows = chunk_rows);
+    fr_call call;
+    uint64_t seed = threads;
+    fr_call_begin(&call, context, NULL, -1);
+    for (size_t i = 0; i < ROWS; i++) {
+        k[i] = (int64_t)(fr_test_random(&seed) % GROUPS) * 2;
+        x[i] = (double)(k[i] * 1000 + (int64_t)(fr_test_random(&seed) % 300));
+    }
+    fr_column *columns[] = { fr_test_i64s(&call, k, NULL, ROWS), fr_test_f64s(&call, x, NULL, ROWS) };
+    fr_auto(frame) frame = fr_frame_of(&call, NULL, (const char *const[]){ "k", "x" }, columns, 2, ROWS);
+    for (size_t i = 0; i < 2; i++) fr_column_unref(columns[i]);
+    fr_call_end(&call);
+    for (int way = 0; way < 4; way++) {
+        const fr_step sort = way & 1 ? fr_sort("x desc") : fr_sort("x");
+        const fr_step cut = way & 2 ? fr_tail(2, .by = "k") : fr_head(2, .by = "k");
+        fr_auto(frame) sorted = fr_test_apply(frame, sort);
+        fr_auto(frame) slow = fr_test_apply(sorted, cut);
+        fr_auto(frame) fast = fr_pipe(frame, sort, cut);
+        CHECK_INT(fr_length(fast), 2 * GROUPS);
+        CHECK(fr_equal(slow, fast));
+    }
+}
+
+TEST(the_best_of_groups_that_differ_are_found_in_a_second_pass)
+{
+    for (uint32_t threads = 1; threads < 4; threads++) {
+        check_groups_apart(threads, 64);                       /* many groups: parts */
+        check_groups_apart(threads, 1000);                     /* few: a heap a stripe */
     }
 }
 

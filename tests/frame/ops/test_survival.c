@@ -1,6 +1,7 @@
 /* Every verb with every allocation failing in turn: a clean error or the identical result, and nothing leaked. */
 #include <frame/frame.h>
 
+#include "base/context_state.h"
 #include "frame/ops/apply.h"
 #include "support/torture.h"
 
@@ -46,10 +47,10 @@ TEST(every_verb_survives_every_failed_allocation)
     for (size_t i = 0; i < sizeof scenes / sizeof *scenes; i++) TORTURE(run_scene, (void *)&scenes[i]);
 }
 
-/* Long enough for the heaps of ops/group_best.c to pay. */
-static fr_outcome run_best(fr_context *context, void *state)
+/* Long enough for the heaps of ops/group_best.c to pay; in blocks of one row there are many groups. */
+static fr_outcome run_best(fr_context *context, void *chunk_rows)
 {
-    (void)state;
+    if (fr_ok(context)) context->chunk_rows = *(const uint64_t *)chunk_rows;
     fr_auto(frame) frame = fr_test_frame("k: a b a b a b a b a b a b a b a b; x: 5 1 _ 3 2 2 9 8 1 1 4 4 7 _ 0 6", context);
     if (!fr_ok(frame)) return fr_outcome_of(frame);
     fr_auto(frame) best = fr_pipe(frame, fr_sort("x desc"), fr_head(2, .by = "k"));
@@ -58,7 +59,8 @@ static fr_outcome run_best(fr_context *context, void *state)
 
 TEST(the_best_of_groups_survive_every_failed_allocation)
 {
-    TORTURE(run_best, NULL);
+    uint64_t chunk_rows[] = { 0, 1 };
+    for (size_t i = 0; i < FR_COUNT_OF(chunk_rows); i++) TORTURE(run_best, &chunk_rows[i]);
 }
 
 TEST(grouping_survives_every_failed_allocation)

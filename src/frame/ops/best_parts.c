@@ -1,0 +1,250 @@
+/* best_parts.c — the best rows of many groups: rows dealt into parts by their slots, then a heap a group, part by part.
+ *
+ *     slots 0 … 8191       part 0      entries of a row's code and its number, in chunks of a page
+ *     slots 8192 … 16383   part 1
+ *
+ * Heaps of all groups do not fit the second-level cache, and each row would wait for one; those of a part do, and
+ * entries are written and read once, in order. Each stripe deals into chunks of its own, so nothing is counted first. A
+ * part is one worker's: its heaps are those of all rows, and there is nothing to join.
+ *
+ * Where likely rows leave slots with room, all rows of those slots are dealt again, and the slots begin anew.
+ *
+ * CPU of the two largest, 10^7 rows, busy machine: 100,000 groups 48 → 41 ms, 10^6 groups 0.34 → 0.18 s.
+ */
+#include "ops/best_rows.h"
+
+#include "base/memory.h"
+#include "base/threads.h"
+#include "ops/group_direct.h"
+
+#include <string.h>
+
+enum { WIDTH = 2,                          /* words of an entry: the code, then row and slot within the part */
+       PART_BYTES = 1 << 18,               /* of a part's heaps */
+       LEAST_SLOT_BITS = 6,                /* a part's bits of `open` are words of its own */
+       MOST_SLOT_BITS = 16,                /* of a word, below the row */
+       CHUNK_WORDS = 512,                  /* a page: the next chunk, the slab before, entries */
+       CHUNK_ENTRIES = (CHUNK_WORDS - 2) / WIDTH,
+       SLAB_CHUNKS = 511 };                /* with what a buffer adds, 2 MiB */
+
+#define ROW_MASK (UINT64_MAX >> MOST_SLOT_BITS)
+
+/* Where a stripe's entries of a part are. */
+typedef struct hand {
+    uint64_t *first, *last;                /* chunks */
+    uint64_t *at;                          /* the place of the next entry */
+    size_t    n_free;                      /* entries in the last chunk */
+} hand;
+
+typedef struct dealer {                    /* of a stripe */
+    hand      *hands;                      /* by part */
+    fr_buffer *slab;                       /* chunks come from here; a slab knows the one before */
+    size_t     n_taken;
+} dealer;
+
+typedef struct parts_job {
+    fr_best_job *best;
+    unsigned     slot_bits;
+    size_t       n_parts;
+    dealer      *dealers;                  /* by stripe */
+    uint64_t    *heaps;                    /* [worker][slot][n] entries */
+    uint64_t    *open;                     /* bits: slots with room */
+} parts_job;
+
+/* ---- chunks ------------------------------------------------------------------------------------------------------ */
+static fr_buffer *slab_before(const fr_buffer *slab)
+{
+    return (fr_buffer *)(uintptr_t)((const uint64_t *)slab->data)[1];
+}
+
+static void drop_slabs(const parts_job *job)
+{
+    for (size_t k = 0; k < job->best->stripes.n; k++)
+        for (fr_buffer *slab = job->dealers[k].slab, *before; slab; slab = before) {
+            before = slab_before(slab);
+            fr_buffer_unref(slab);
+        }
+}
+
+static uint64_t *take_chunk(fr_call *call, dealer *d)
+{
+    if (!d->slab || d->n_taken == SLAB_CHUNKS) {
+        fr_buffer *slab = fr_buffer_array(call, (size_t)SLAB_CHUNKS * CHUNK_WORDS, sizeof(uint64_t));
+        if (!slab) return NULL;
+        ((uint64_t *)slab->data)[1] = (uint64_t)(uintptr_t)d->slab;
+        d->slab = slab;
+        d->n_taken = 0;
+    }
+    return (uint64_t *)d->slab->data + d->n_taken++ * CHUNK_WORDS;
+}
+
+static bool add_chunk(fr_call *call, dealer *d, hand *h)
+{
+    uint64_t *chunk = take_chunk(call, d);
+    if (!chunk) return false;
+    chunk[0] = 0;
+    if (h->last) h->last[0] = (uint64_t)(uintptr_t)chunk;
+    else h->first = chunk;
+    h->last = chunk;
+    h->at = chunk + 2;
+    h->n_free = CHUNK_ENTRIES;
+    return true;
+}
+
+/* ---- dealing ----------------------------------------------------------------------------------------------------- */
+/* Rows whose slots have room. */
+static void list_open(const parts_job *job, fr_best_vector *v)
+{
+    v->n_near = 0;
+    for (uint32_t i = 0; i < v->n; i++) {
+        v->near[v->n_near] = i;
+        v->n_near += job->open[v->slots[i] / 64] >> (v->slots[i] & 63) & 1;
+    }
+}
+
+static bool deal(fr_call *call, const parts_job *job, dealer *d, const fr_best_vector *v)
+{
+    const unsigned slot_bits = job->slot_bits;
+    const uint64_t mask = ((uint64_t)1 << slot_bits) - 1, flip = job->best->last ? ROW_MASK : 0;
+    for (size_t k = 0; k < v->n_near; k++) {
+        const size_t i = v->near[k];
+        hand *h = &d->hands[v->slots[i] >> slot_bits];
+        if (!h->n_free && !add_chunk(call, d, h)) return false;
+        h->at[0] = v->codes[0][i];
+        h->at[1] = (((uint64_t)v->first + i) ^ flip) << MOST_SLOT_BITS | (v->slots[i] & mask);
+        h->at += WIDTH;
+        h->n_free--;
+    }
+    return true;
+}
+
+static bool deal_stripe(fr_call *call, void *state, size_t stripe, size_t worker)
+{
+    (void)worker;
+    const parts_job *job = state;
+    const fr_best_job *best = job->best;
+    const int64_t end = fr_stripe_end(&best->stripes, stripe);
+    dealer *d = &job->dealers[stripe];
+    fr_best_vector v;
+    for (v.first = (int64_t)stripe * best->stripes.rows; v.first < end; v.first += FR_KEY_VECTOR) {
+        v.n = end - v.first < FR_KEY_VECTOR ? (size_t)(end - v.first) : FR_KEY_VECTOR;
+        if (!fr_go_on(call)) return false;
+        fr_best_make_codes(best, 1, &v);
+        fr_row_slots(best->slots, v.first, v.n, v.slots);
+        if (best->pass == FR_BEST_ALL) fr_best_list_all(&v);
+        else if (best->pass == FR_BEST_LIKELY) fr_best_list_likely(best, &v, true);
+        else list_open(job, &v);
+        if (!deal(call, job, d, &v)) return false;
+    }
+    return true;
+}
+
+/* ---- a part ------------------------------------------------------------------------------------------------------ */
+static inline fr_u128 get_entry(const uint64_t *entry)
+{
+    return (fr_u128)entry[0] << 64 | entry[1];
+}
+
+static inline void put_entry(uint64_t *to, fr_u128 entry)
+{
+    to[0] = (uint64_t)(entry >> 64);
+    to[1] = (uint64_t)entry;
+}
+
+/* One or two entries need no heap, and as numbers no branch, which would be hard to foresee: 2.4 instead of 5 ns. The
+ * worst of a slot is its first here too. */
+FR_TEMPLATE_FN void offer_chunk(uint64_t *restrict heaps, const uint64_t *restrict entry, size_t n_entries, size_t n)
+{
+    for (const uint64_t *end = entry + n_entries * WIDTH; entry < end; entry += WIDTH) {
+        uint64_t *heap = heaps + (entry[1] & ((1u << MOST_SLOT_BITS) - 1)) * (n * WIDTH);
+        if (n > 2) {
+            if (entry[0] <= heap[0]) fr_best_offer(heap, n, entry, WIDTH);
+            continue;
+        }
+        const fr_u128 worst = get_entry(heap);
+        fr_u128 worse = get_entry(entry);
+        if (n == 2) {
+            const fr_u128 offered = worse, best = get_entry(heap + WIDTH);
+            put_entry(heap + WIDTH, offered < best ? offered : best);
+            worse = offered < best ? best : offered;
+        }
+        put_entry(heap, worse < worst ? worse : worst);
+    }
+}
+
+static void offer_hand(const hand *h, uint64_t *heaps, size_t n)
+{
+    for (const uint64_t *chunk = h->first; chunk; chunk = (const uint64_t *)(uintptr_t)chunk[0]) {
+        const size_t n_entries = chunk == h->last ? CHUNK_ENTRIES - h->n_free : CHUNK_ENTRIES;
+        if (n == 1) offer_chunk(heaps, chunk + 2, n_entries, 1);
+        else if (n == 2) offer_chunk(heaps, chunk + 2, n_entries, 2);
+        else offer_chunk(heaps, chunk + 2, n_entries, n);
+    }
+}
+
+/* Slots without room are done; the others too, unless they may have rows beyond the guess. */
+static void settle_slots(const parts_job *job, const uint64_t *heaps, size_t first, size_t n_slots)
+{
+    fr_best_job *best = job->best;
+    const uint64_t flip = best->last ? ROW_MASK : 0;
+    size_t n_open = 0;
+    for (size_t slot = 0; slot < n_slots; slot++) {
+        const uint64_t *entry = heaps + slot * best->n * WIDTH;
+        if (best->pass == FR_BEST_LIKELY && *entry == FR_NO_BEST) {
+            job->open[(first + slot) / 64] |= (uint64_t)1 << ((first + slot) & 63);
+            n_open++;
+            continue;
+        }
+        for (size_t i = 0; i < best->n; i++, entry += WIDTH)
+            if (*entry != FR_NO_BEST) fr_best_keep(best, entry[1] >> MOST_SLOT_BITS ^ flip);
+    }
+    atomic_fetch_add_explicit(&best->n_open, n_open, memory_order_relaxed);
+}
+
+static bool settle_part(fr_call *call, void *state, size_t part, size_t worker)
+{
+    const parts_job *job = state;
+    const fr_best_job *best = job->best;
+    const size_t most = (size_t)1 << job->slot_bits, first = part << job->slot_bits, left = best->span - first;
+    const size_t n_slots = left < most ? left : most, heap_words = best->n * WIDTH;
+    uint64_t *heaps = job->heaps + worker * (heap_words << job->slot_bits);
+    if (!fr_go_on(call)) return false;
+    memset(heaps, 0xff, n_slots * heap_words * sizeof *heaps);                /* FR_NO_BEST */
+    for (size_t k = 0; k < best->stripes.n; k++) offer_hand(&job->dealers[k].hands[part], heaps, best->n);
+    settle_slots(job, heaps, first, n_slots);
+    return true;
+}
+
+/* ---- the job ----------------------------------------------------------------------------------------------------- */
+static bool run_pass(fr_call *call, parts_job *job)
+{
+    const size_t n_stripes = job->best->stripes.n;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *hands = fr_buffer_zeroed(call, n_stripes * job->n_parts * sizeof(hand));
+    if (!hands) return false;
+    for (size_t k = 0; k < n_stripes; k++)
+        job->dealers[k] = (dealer){ .hands = (hand *)hands->data + k * job->n_parts };
+    const bool fine = fr_for_blocks(call, n_stripes, deal_stripe, job)
+                   && fr_for_blocks(call, job->n_parts, settle_part, job);
+    drop_slabs(job);
+    return fine;
+}
+
+bool fr_best_run_parts(fr_call *call, fr_best_job *best)
+{
+    const size_t slot_bytes = best->n * WIDTH * sizeof(uint64_t), n_workers = fr_worker_count(call);
+    parts_job job = { .best = best, .slot_bits = LEAST_SLOT_BITS };
+    while (job.slot_bits < MOST_SLOT_BITS && slot_bytes << (job.slot_bits + 1) <= PART_BYTES
+           && (size_t)2 << job.slot_bits <= fr_block_rows(call)) job.slot_bits++;
+    job.n_parts = ((best->span - 1) >> job.slot_bits) + 1;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *dealers = fr_buffer_array(call, best->stripes.n, sizeof *job.dealers);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *heaps = fr_buffer_array(call, n_workers, slot_bytes << job.slot_bits);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *open = fr_buffer_zeroed(call, (best->span + 63) / 64 * sizeof *job.open);
+    if (!dealers || !heaps || !open) return false;
+    job.dealers = dealers->data;
+    job.heaps = heaps->data;
+    job.open = open->data;
+    if (!run_pass(call, &job)) return false;
+    if (!best->n_open) return true;
+    best->pass = FR_BEST_REST;
+    return run_pass(call, &job);
+}
