@@ -17,7 +17,9 @@
 
 #include "base/number.h"
 #include "base/threads.h"
+#include "data/column_make.h"
 #include "io/csv/csv_print.h"
+#include "kernel/prefetch.h"
 
 enum { TINY = 8, NEAR = 16, WIDE = 32,           /* bytes of a slot                                                   */
        FAR = 255 };                              /* the length that stands for a far_cell, which only wide slots hold */
@@ -41,6 +43,7 @@ struct way {                                     /* how a column is written     
     fill_fn            *fill;
     ending              end;                     /* what stands behind its cells                                      */
     size_t              least;                   /* width of slots that nulls fit into                                */
+    bool                is_large;                /* its entries lie beyond the second-level cache                     */
     slots               entries;                 /* of a dictionary or the integers of a byte, when laid out          */
     fr_arena            arena;                   /* holds the entries                                                 */
 };
@@ -198,8 +201,10 @@ FR_TEMPLATE_FN void copy_width(const slots *entries, fr_phys phys, const void *c
     for (size_t i = 0; i < n; i++) memcpy(to + i * width, from + code_at(codes, phys, i) * width, width);
 }
 
-FR_TEMPLATE_FN void copy_entries(const slots *entries, fr_phys phys, const void *codes, size_t n, slots *out)
+/* Entries that are asked for: those of the n … to-1'th code. */
+FR_TEMPLATE_FN void copy_entries(const slots *entries, fr_phys phys, const void *codes, size_t n, size_t to, slots *out)
 {
+    for (size_t i = n; i < to; i++) fr_ask_for(entries->bytes, code_at(codes, phys, i), entries->width);
     out->width = entries->width;
     if (entries->width == TINY) copy_width(entries, phys, codes, n, TINY, out);
     else if (entries->width == NEAR) copy_width(entries, phys, codes, n, NEAR, out);
@@ -218,10 +223,12 @@ static bool fill_entries(fr_call *call, const way *w, int64_t from, size_t n, sl
 {
     (void)call, (void)room;
     const void *codes = values_at(w->column, from);
+    size_t to = n;                                /* many entries: asks for those of the next strip                   */
+    if (w->is_large) to = (size_t)fr_smaller(w->column->length - from, 2 * FR_CSV_STRIP);
     switch (w->column->phys) {
-        case FR_PHYS_U8: case FR_PHYS_I8: copy_entries(&w->entries, FR_PHYS_U8, codes, n, out); break;
-        case FR_PHYS_U16: copy_entries(&w->entries, FR_PHYS_U16, codes, n, out); break;
-        default: copy_entries(&w->entries, FR_PHYS_U32, codes, n, out); break;
+        case FR_PHYS_U8: case FR_PHYS_I8: copy_entries(&w->entries, FR_PHYS_U8, codes, n, to, out); break;
+        case FR_PHYS_U16: copy_entries(&w->entries, FR_PHYS_U16, codes, n, to, out); break;
+        default: copy_entries(&w->entries, FR_PHYS_U32, codes, n, to, out); break;
     }
     if (w->entries.far_bytes) add_far_bytes(out, n);
     return true;
@@ -335,6 +342,7 @@ static bool lay_out_texts(fr_call *call, way *w)
     if (!ends || !quote_entries(call, w, &room, ends)) return false;
     const char *quoted = fr_arena_text(call, &w->arena, room.length ? room.bytes : "", room.length);
     slots *s = &w->entries;                       /* one more: the code under nulls when there are no entries         */
+    w->is_large = d->length > FR_FAR_BYTES / s->width;
     s->bytes = quoted ? fr_arena_array(call, &w->arena, (size_t)d->length + 1, s->width) : NULL;
     if (!s->bytes) return false;
     for (uint32_t code = 0; code < d->length; begin = ends[code++]) {
@@ -402,7 +410,15 @@ fr_csv_strips *fr_csv_strips_new(fr_call *call, const fr_csv_style *style, const
 typedef struct bench { slots *columns; fr_text *rooms; } bench;
 
 /* The slots of a column, and an odd number of cache lines so that the columns do not share their sets of lines. */
-enum { COLUMN_BYTES = FR_CSV_STRIP * WIDE + 21 * 64 };
+enum { COLUMN_BYTES = FR_CSV_STRIP * WIDE + 21 * 64, STRIPS_AHEAD = 4 };
+
+/* A strip reads few lines of each of many columns, too few for the machine to see where they go on. */
+static void ask_for_values(const fr_column *column, int64_t from)
+{
+    const size_t width = fr_phys_width(column->phys);
+    for (size_t i = 0; width && i < FR_CSV_STRIP; i += width < 64 ? 64 / width : 1)
+        fr_ask_for(column->values, (uint64_t)from + STRIPS_AHEAD * FR_CSV_STRIP + i, width);
+}
 
 static bool fill_strip(fr_call *call, const fr_csv_strips *s, int64_t from, size_t n, bench *b)
 {
@@ -411,6 +427,7 @@ static bool fill_strip(fr_call *call, const fr_csv_strips *s, int64_t from, size
         slots *out = &b->columns[c];
         out->width = TINY;
         out->far_bytes = 0;
+        ask_for_values(w->column, from);
         if (!w->fill(call, w, from, n, out, &b->rooms[c])) return false;
         if (w->column->valid && w->fill != fill_cells) put_nulls(w, from, n, out);
     }
