@@ -2,8 +2,8 @@
  *
  * A group of blocks is formatted at a time, so that memory stays small however long the frame is. The thread that
  * finishes the block whose turn it is writes it, and those behind it that are done, while the others format on; a group
- * that is to be compressed is so afterwards, each block by itself (csv_gzip.h). What is written does not depend on the
- * number of threads.
+ * that is to be compressed is so afterwards, each block by itself (csv_gzip.h). A text that was written is still in the
+ * cache and holds the next block. What is written does not depend on the number of threads.
  */
 #include "io/csv/csv_sink.h"
 
@@ -26,6 +26,9 @@ struct fr_csv_sink {
     bool         open, header, committed;
     int64_t      rows, block_rows;
     fr_text      blocks[GROUP_BLOCKS];
+    atomic_flag  lock;                 /* of the spare texts                                                          */
+    size_t       n_spare;
+    fr_text      spare[GROUP_BLOCKS];  /* written: the last one is in the cache and holds the next block              */
     bool         packs;
     fr_gzip      gzip;
     fr_text      before;               /* what was written before the blocks; its end may be enough                    */
@@ -69,6 +72,7 @@ fr_csv_sink *fr_csv_sink_open(fr_call *call, const char *path, const fr_csv_writ
     s->context = fr_object_ref(call->context);
     fr_arena_init(&s->arena, call->context);
     s->before = (fr_text)FR_TEXT_INIT(call);
+    atomic_flag_clear(&s->lock);
     for (size_t i = 0; i < GROUP_BLOCKS; i++) s->blocks[i] = s->packed[i].packed = (fr_text)FR_TEXT_INIT(call);
     bool fine = set_style(call, s, path, args);
     if (fine) fine = s->open = fr_writer_open(call, path, &s->writer);
@@ -88,6 +92,7 @@ void fr_csv_sink_close(fr_csv_sink *s)
         fr_text_clear(&s->blocks[i]);
         fr_text_clear(&s->packed[i].packed);
     }
+    while (s->n_spare) fr_text_clear(&s->spare[--s->n_spare]);
     fr_text_clear(&s->before);
     fr_arena_clear(&s->arena);
     fr_free(context, s, sizeof *s);
@@ -118,6 +123,33 @@ static bool put_plain(fr_call *call, fr_csv_sink *s, size_t block)
 {
     const fr_text *text = &s->blocks[block];
     return text->length == 0 || fr_writer_write(call, &s->writer, text->bytes, text->length);
+}
+
+/* ---- texts that are used again ---------------------------------------------------------------------------------------- */
+static void lock(fr_csv_sink *s)
+{
+    while (atomic_flag_test_and_set_explicit(&s->lock, memory_order_acquire)) { }
+}
+
+static void unlock(fr_csv_sink *s)
+{
+    atomic_flag_clear_explicit(&s->lock, memory_order_release);
+}
+
+static void take_spare(fr_csv_sink *s, fr_text *block)
+{
+    lock(s);
+    if (!block->bytes && s->n_spare) *block = s->spare[--s->n_spare];
+    unlock(s);
+}
+
+/* There is room: a block makes a text of its own only when none is spare, so there are never more texts than blocks. */
+static void give_spare(fr_call *call, fr_csv_sink *s, fr_text *block)
+{
+    lock(s);
+    s->spare[s->n_spare++] = *block;
+    unlock(s);
+    *block = (fr_text)FR_TEXT_INIT(call);
 }
 
 /* ---- formatting ------------------------------------------------------------------------------------------------------- */
@@ -156,8 +188,10 @@ static bool write_done(fr_call *call, group *g)
     size_t next;
     do {
         if (atomic_flag_test_and_set(&g->writing)) return true;
-        for (next = g->next; is_done(g, next); g->next = ++next)
+        for (next = g->next; is_done(g, next); g->next = ++next) {
             if (!put_plain(call, g->sink, next)) return false;
+            give_spare(call, g->sink, &g->sink->blocks[next]);
+        }
         atomic_flag_clear(&g->writing);
     } while (is_done(g, next));
     return true;
@@ -167,11 +201,12 @@ static bool format_block(fr_call *call, void *state, size_t block, size_t worker
 {
     (void)worker;
     group *g = state;
-    const fr_csv_sink *s = g->sink;
+    fr_csv_sink *s = g->sink;
     int64_t from = g->from + (int64_t)block * s->block_rows, to = from + s->block_rows;
     if (to > g->to) to = g->to;
-    g->sink->blocks[block].length = 0;
-    if (!fr_go_on(call) || !fr_csv_append_rows(call, g->strips, from, to, &g->sink->blocks[block])) return false;
+    take_spare(s, &s->blocks[block]);
+    s->blocks[block].length = 0;
+    if (!fr_go_on(call) || !fr_csv_append_rows(call, g->strips, from, to, &s->blocks[block])) return false;
     if (s->packs) return true;
     atomic_store(&g->done[block], true);
     return write_done(call, g);
