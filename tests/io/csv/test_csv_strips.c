@@ -167,7 +167,8 @@ static fr_frame *make_frame(const cells *c, int64_t n)
 {
     fr_auto(frame) f = fr_frame_new(
         n, fr_array("r,e", FR_STR, c->repeated), fr_array("unique", FR_STR, c->unique),
-        fr_array("tiny", FR_I8, c->tiny), fr_array("large", FR_I64, c->large),
+        fr_array("tiny", FR_I8, c->tiny), fr_array("bytes", FR_U8, c->tiny, .valid = c->valid),
+        fr_array("large", FR_I64, c->large),
         fr_array("small", FR_I64, c->small, .valid = c->valid),
         fr_array("prices", FR_F64, c->prices, .valid = c->valid), fr_array("any", FR_F64, c->any));
     return fr_pipe(f, fr_with("kind = `r,e`; sign = small > 0; n32 = small; f32 = prices"),
