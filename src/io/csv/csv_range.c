@@ -191,7 +191,8 @@ static void gather_plain(task *t, size_t column)
         fields[r].length -= fields[r].length && fields[r].text[fields[r].length - 1] == '\r';
 }
 
-/* Quotes come off all at once; only where a block has doubled ones, fields are looked at one by one. */
+/* Quotes come off all at once. A CR is looked for only if the range has one, and fields are looked at one by one only where
+ * a block has doubled quotes. */
 static bool gather_quoted(task *t, size_t column)
 {
     const fr_csv_rows *rows = &t->worker->rows;
@@ -200,7 +201,7 @@ static bool gather_quoted(task *t, size_t column)
     const uint32_t *ends = rows->table + column * rows->stride;
     const fr_csv_places places = { .text = t->reader->window.text, .before = column ? ends - rows->stride : rows->begins,
                                    .ends = ends, .step = column > 0, .n = rows->n };
-    if (column + 1 == rows->n_columns) kernels->last_fields(&places, fields);
+    if (t->range->cr && column + 1 == rows->n_columns) kernels->last_fields(&places, fields);
     else kernels->fields(&places, fields);
     for (size_t r = 0; fr_csv_rows_doubled(rows) && r < rows->n; r++)
         if (fields[r].quoted && !fr_csv_field_undouble(t->call, &t->worker->arena, rows->dialect, &fields[r])) return false;
