@@ -16,7 +16,8 @@ typedef struct fr_csv_index_state {
     uint64_t    after_close;       /* 1: the last byte closed quotes                                                    */
     uint64_t    after_close_cr;    /* 1: … and a CR followed                                                            */
     uint64_t    doubled;           /* not 0 once quotes opened right behind closing ones: a doubled quote               */
-    char        sep, quote;
+    char        sep, quote;        /* quote 0: none in the text                                                         */
+    bool        cr;                /* some byte of the text is CR                                                       */
 } fr_csv_index_state;
 
 typedef struct fr_csv_index_kernels {

@@ -4,24 +4,23 @@
 
 /* ---- second pass ---------------------------------------------------------------------------------------------------- */
 #if FR_ISA_LEVEL >= 4
-/* Positions of the set bits, 16 at a time: compress the numbers 0 … 63, widen, add the offset. The two bits above a number
- * become the two above a position. */
+/* Positions of the set bits, 16 at a time: compress the numbers 0 … 63, widen, add the offset. Two bits below a number say
+ * what ends there, and a rotation makes them the two highest of a position. */
 FR_TEMPLATE_FN size_t emit(uint32_t *ends, uint64_t bits, uint64_t newlines, uint64_t quoted, uint32_t at)
 {
-    const __m512i numbers = _mm512_set_epi8(63, 62, 61, 60, 59, 58, 57, 56, 55, 54, 53, 52, 51, 50, 49, 48, 47, 46, 45, 44, 43,
-        42, 41, 40, 39, 38, 37, 36, 35, 34, 33, 32, 31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17, 16, 15, 14,
-        13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
-    __m512i flagged = _mm512_mask_add_epi8(numbers, newlines, numbers, _mm512_set1_epi8((char)128));
-    flagged = _mm512_mask_add_epi8(flagged, quoted, flagged, _mm512_set1_epi8(64));
+    const __m512i counting = _mm512_set_epi8(63, 62, 61, 60, 59, 58, 57, 56, 55, 54, 53, 52, 51, 50, 49, 48, 47, 46, 45, 44,
+        43, 42, 41, 40, 39, 38, 37, 36, 35, 34, 33, 32, 31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17, 16, 15,
+        14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0), numbers = _mm512_slli_epi32(counting, 2);
+    __m512i flagged = _mm512_mask_add_epi8(numbers, newlines, numbers, _mm512_set1_epi8(2));
+    flagged = _mm512_mask_add_epi8(flagged, quoted, flagged, _mm512_set1_epi8(1));
     __m512i packed = _mm512_maskz_compress_epi8(bits, flagged), base = _mm512_set1_epi32((int)at);
-    size_t n = (size_t)__builtin_popcountll(bits);
-    for (size_t i = 0; i < n; i += 16) {
+    const size_t n = (size_t)__builtin_popcountll(bits);
+    size_t i = 0;
+    do {                                      /* nearly always once: blocks without an end are as rare as those of many */
         __m512i wide = _mm512_cvtepu8_epi32(_mm512_castsi512_si128(packed));
-        __m512i place = _mm512_add_epi32(_mm512_and_si512(wide, _mm512_set1_epi32(63)), base);
-        __m512i flag = _mm512_slli_epi32(_mm512_and_si512(wide, _mm512_set1_epi32(192)), 24);
-        _mm512_storeu_si512(ends + i, _mm512_or_si512(place, flag));
+        _mm512_storeu_si512(ends + i, _mm512_add_epi32(_mm512_ror_epi32(wide, 2), base));
         packed = _mm512_alignr_epi32(packed, packed, 4);
-    }
+    } while ((i += 16) < n);
     return n;
 }
 #else
@@ -41,12 +40,16 @@ FR_TEMPLATE_FN size_t emit(uint32_t *ends, uint64_t bits, uint64_t newlines, uin
 FR_TEMPLATE_FN uint64_t follow_quotes(fr_csv_index_state *state, bytes64 x, uint64_t *behind)
 {
     uint64_t quotes = equal(x, state->quote), inside = prefix_xor(quotes) ^ state->inside, close = quotes & ~inside;
-    uint64_t after_close = close << 1 | state->after_close, close_cr = after_close & equal(x, '\r');
-    *behind = after_close | close_cr << 1 | state->after_close_cr;
+    uint64_t after_close = close << 1 | state->after_close;
+    *behind = after_close;
+    if (state->cr) {
+        uint64_t close_cr = after_close & equal(x, '\r');
+        *behind |= close_cr << 1 | state->after_close_cr;
+        state->after_close_cr = close_cr >> 63;
+    }
     state->doubled |= quotes & inside & after_close;
     state->inside = (uint64_t)((int64_t)inside >> 63);
     state->after_close = close >> 63;
-    state->after_close_cr = close_cr >> 63;
     return inside;
 }
 

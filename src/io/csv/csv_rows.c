@@ -46,7 +46,8 @@ void fr_csv_rows_begin(fr_csv_rows *rows, const fr_csv_window *window, const fr_
     rows->text_n = window->n;
     rows->text_last = window->last;
     rows->index = (fr_csv_index_state){ .text = window->text, .at = range->begin, .end = range->end,
-                                        .sep = rows->dialect->sep, .quote = range->quotes ? rows->dialect->quote : 0 };
+                                        .sep = rows->dialect->sep, .quote = range->quotes ? rows->dialect->quote : 0,
+                                        .cr = range->cr };
     rows->n_ends = rows->taken = 0;
     rows->skipping = false;
     rows->doubled_to = 0;

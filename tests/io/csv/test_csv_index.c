@@ -125,7 +125,7 @@ static void check_index(fr_isa isa, const text *t)
     bool open_at_end = counts.odd_quotes;
     CHECK_INT(counts.half[0].bad || open_at_end, bad);
     if (bad) return;
-    fr_csv_index_state state = { .text = t->bytes, .end = t->n, .sep = ',', .quote = '"' };
+    fr_csv_index_state state = { .text = t->bytes, .end = t->n, .sep = ',', .quote = '"', .cr = counts.cr };
     size_t n = 0;
     while (state.at < state.end) n += kernels->index(&state, actual + n, 64 + next_random(100));
     CHECK_INT(n, n_expected);
