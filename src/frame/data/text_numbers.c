@@ -68,6 +68,7 @@ static bool look(fr_call *call, const fr_column *column, places *out, bool *suit
  * at a time, then say as much as all that occur. 10^7 views: CPU 56 → 16 ms. */
 typedef uint8_t bytes16 __attribute__((vector_size(sizeof(fr_view)), aligned(1)));
 typedef struct ends { bytes16 low, high; } ends;
+typedef struct end_bytes { uint8_t low[sizeof(bytes16)], high[sizeof(bytes16)]; } end_bytes;
 typedef struct ranging { const fr_column *column; ends *by_block; } ranging;
 
 static inline bytes16 chosen(bytes16 mask, bytes16 yes, bytes16 no) { return (yes & mask) | (no & ~mask); }
@@ -91,13 +92,12 @@ static bool find_ends_of_block(fr_call *call, void *state, size_t block, size_t 
 }
 
 /* Whether every text has the same length, at most twelve and its last byte not zero; then *e: the whole column's. */
-static bool are_alike(const ends *e)
+static bool are_alike(const end_bytes *e)
 {
-    const uint8_t *low = (const uint8_t *)&e->low, *high = (const uint8_t *)&e->high;
-    const size_t at = offsetof(fr_view, in.text), length = low[0];
+    const size_t at = offsetof(fr_view, in.text), length = e->low[0];
     for (size_t i = 0; i < at; i++)
-        if (low[i] != high[i] || (i && low[i])) return false;
-    return length <= FR_VIEW_INLINE && (!length || low[at + length - 1]);
+        if (e->low[i] != e->high[i] || (i && e->low[i])) return false;
+    return length <= FR_VIEW_INLINE && (!length || e->low[at + length - 1]);
 }
 
 /* Bytes that lie in the ends' ranges, as if all of them occurred; *dense: their numbers are no more than rows. */
@@ -112,10 +112,12 @@ static bool look_at_ends(fr_call *call, const fr_column *column, places *out, bo
     if (!fr_for_blocks(call, n_blocks, find_ends_of_block, &job)) return false;
     ends e = job.by_block[0];
     for (size_t b = 1; b < n_blocks; b++) widen(&e, job.by_block[b].low, job.by_block[b].high);
-    if (!are_alike(&e)) return true;
+    end_bytes bytes;
+    memcpy(&bytes, &e, sizeof bytes);
+    if (!are_alike(&bytes)) return true;
     uint64_t span = 1;
     for (size_t p = 0; p < FR_VIEW_INLINE; p++) {
-        const uint8_t low = ((const uint8_t *)&e.low)[at + p], high = ((const uint8_t *)&e.high)[at + p];
+        const uint8_t low = bytes.low[at + p], high = bytes.high[at + p];
         span *= (uint64_t)(high - low) + 1;
         if (span > (uint64_t)column->length) return true;
         memset(&out->has[p][low], 1, (size_t)(high - low) + 1);

@@ -119,7 +119,7 @@ static bool count_stripe(fr_call *call, void *state, size_t stripe, size_t worke
     uint32_t *counts = job->counts + stripe * n_counts;
     for (size_t i = 0; i < n_counts; i++) counts[i] = 0;
     vector v;
-    for (v.n = 0; read_vector(job, stripe, &v);) {
+    for (v.first = v.n = 0; read_vector(job, stripe, &v);) {
         if (!fr_go_on(call)) return false;
         FR_ISA_PICK(fr_bins_kernels)->of_groups(v.bins, v.groups, v.n, job->n_groups, job->n_bins);
         forget_nulls(job, &v);
@@ -134,7 +134,7 @@ static bool gather_stripe(fr_call *call, void *state, size_t stripe, size_t work
     const near_job *job = state;
     uint64_t *places = job->places + stripe * job->n_groups, words[FR_KEY_VECTOR / 64];
     vector v;
-    for (v.n = 0; read_vector(job, stripe, &v);) {
+    for (v.first = v.n = 0; read_vector(job, stripe, &v);) {
         if (!fr_go_on(call)) return false;
         FR_ISA_PICK(fr_bins_kernels)->among(words, v.bins, v.groups, v.n, job->n_groups, job->wanted);
         for (size_t i = 0; i < v.n; i += 64)
@@ -187,7 +187,7 @@ static uint64_t place_keys(const near_job *job, size_t group, uint64_t place)
 
 static uint64_t choose_keys(const near_job *job, fr_ranks_wanted *wanted, fr_group_keys *out)
 {
-    uint64_t of_bins[MOST_BINS], place = 0;
+    uint64_t of_bins[MOST_BINS] = { 0 }, place = 0;
     uint64_t *starts = out->starts->data, *counts = out->counts->data, *before = out->before->data;
     for (size_t g = 0; g < job->n_groups; g++) {
         counts[g] = 0;
