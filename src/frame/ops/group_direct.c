@@ -31,18 +31,6 @@ void fr_row_slots(const fr_keys *keys, int64_t first, size_t n, uint32_t *out)
 }
 
 /* Stretches of a block, FR_KEY_VECTOR rows at a time. */
-typedef struct stretch { int64_t first; size_t n; } stretch;
-
-static bool next_stretch(const direct_job *job, size_t block, stretch *s)
-{
-    const int64_t begin = (int64_t)block * BLOCK_ROWS, n_rows = job->keys->n_rows;
-    const int64_t end = begin + BLOCK_ROWS < n_rows ? begin + BLOCK_ROWS : n_rows;
-    s->first = s->n ? s->first + (int64_t)s->n : begin;
-    if (s->first >= end) return false;
-    s->n = end - s->first < FR_KEY_VECTOR ? (size_t)(end - s->first) : FR_KEY_VECTOR;
-    return true;
-}
-
 /* ---- lowest rows ------------------------------------------------------------------------------------------------- */
 static inline void lower(_Atomic(uint32_t) *slot, uint32_t row)
 {
@@ -57,7 +45,7 @@ static bool see_block(fr_call *call, void *state, size_t number, size_t worker)
     const direct_job *job = state;
     uint32_t slots[FR_KEY_VECTOR];
     if (!fr_go_on(call)) return false;
-    for (stretch s = { 0 }; next_stretch(job, job->first_block + number, &s);) {
+    for (fr_stretch s = fr_stretch_of(job->keys->n_rows, BLOCK_ROWS, job->first_block + number); fr_next_stretch(&s);) {
         fr_row_slots(job->keys, s.first, s.n, slots);
         for (size_t i = 0; i < s.n; i++) {
             const int64_t row = s.first + (int64_t)i;
@@ -177,7 +165,7 @@ static bool groups_of_block(fr_call *call, void *state, size_t block, size_t wor
     (void)worker;
     const direct_job *job = state;
     if (!fr_go_on(call)) return false;
-    for (stretch s = { 0 }; next_stretch(job, block, &s);)
+    for (fr_stretch s = fr_stretch_of(job->keys->n_rows, BLOCK_ROWS, block); fr_next_stretch(&s);)
         fr_direct_groups(job->grouping, job->keys, s.first, s.n, job->ids + s.first);
     return true;
 }

@@ -47,18 +47,6 @@ typedef struct dealing {
     struct slot_table *tables;             /* by worker */
 } dealing;
 
-typedef struct deal_vector { int64_t first; size_t n; } deal_vector;
-
-static bool next_vector(const dealing *d, size_t block, deal_vector *v)
-{
-    const int64_t begin = (int64_t)block * DEAL_ROWS;
-    const int64_t end = begin + DEAL_ROWS < d->keys->n_rows ? begin + DEAL_ROWS : d->keys->n_rows;
-    v->first = v->n ? v->first + (int64_t)v->n : begin;
-    if (v->first >= end) return false;
-    v->n = end - v->first < FR_KEY_VECTOR ? (size_t)(end - v->first) : FR_KEY_VECTOR;
-    return true;
-}
-
 static bool count_block(fr_call *call, void *state, size_t block, size_t worker)
 {
     (void)worker;
@@ -66,7 +54,7 @@ static bool count_block(fr_call *call, void *state, size_t block, size_t worker)
     uint32_t *count = d->places + block * d->n_parts;
     uint64_t codes[FR_KEY_VECTOR];
     if (!fr_go_on(call)) return false;
-    for (deal_vector v = { 0 }; next_vector(d, block, &v);) {
+    for (fr_stretch v = fr_stretch_of(d->keys->n_rows, DEAL_ROWS, block); fr_next_stretch(&v);) {
         fr_keys_codes(d->keys, 0, d->keys->n_parts, v.first, v.n, codes);
         for (size_t i = 0; i < v.n; i++)
             if (!d->dead || !fr_bit(d->dead, v.first + (int64_t)i)) count[fr_hash_u64(codes[i], d->seed) >> d->shift]++;
@@ -108,7 +96,7 @@ static inline void deal_row(const dealing *d, const hand *h, uint64_t code, uint
     if (h->n[part] == DEALT_TOGETHER) lay_down(d, h, part, DEALT_TOGETHER);
 }
 
-static void deal_vector_rows(const dealing *d, const hand *h, const deal_vector *v)
+static void deal_vector_rows(const dealing *d, const hand *h, const fr_stretch *v)
 {
     uint64_t codes[FR_KEY_VECTOR];
     fr_keys_codes(d->keys, 0, d->keys->n_parts, v->first, v->n, codes);
@@ -128,7 +116,7 @@ static bool deal_block(fr_call *call, void *state, size_t block, size_t worker)
     FR_CLEANUP(fr_drop_buffer) fr_buffer *n = fr_buffer_zeroed(call, d->n_parts * sizeof(uint32_t));
     if (!held || !n || !fr_go_on(call)) return false;
     const hand h = { .held = held->data, .n = n->data, .places = d->places + block * d->n_parts };
-    for (deal_vector v = { 0 }; next_vector(d, block, &v);) deal_vector_rows(d, &h, &v);
+    for (fr_stretch v = fr_stretch_of(d->keys->n_rows, DEAL_ROWS, block); fr_next_stretch(&v);) deal_vector_rows(d, &h, &v);
     for (size_t part = 0; part < d->n_parts; part++) lay_down(d, &h, part, h.n[part]);
     fr_stream_end();
     return true;

@@ -91,18 +91,6 @@ typedef struct block_job {
     const ranks       *ranks;
 } block_job;
 
-typedef struct stretch { int64_t first; size_t n; } stretch;
-
-static bool next_stretch(const block_job *job, size_t block, stretch *s)
-{
-    const int64_t begin = (int64_t)block * BLOCK_ROWS;
-    const int64_t end = begin + BLOCK_ROWS < job->n_rows ? begin + BLOCK_ROWS : job->n_rows;
-    s->first = s->n ? s->first + (int64_t)s->n : begin;
-    if (s->first >= end) return false;
-    s->n = end - s->first < FR_KEY_VECTOR ? (size_t)(end - s->first) : FR_KEY_VECTOR;
-    return true;
-}
-
 static inline bool is_dead(const uint64_t *dead, int64_t row)
 {
     return dead && fr_bit(dead, row);
@@ -149,7 +137,7 @@ static bool order_by_table(fr_call *call, const block_job *job, block *b)
 
 /* Rows of a stretch numbered by the block's table, or, where nearly every code is new, without one: each row is an
  * entry of its own and the merge finds the equal ones. Only speed depends on it. */
-static bool number_stretch(fr_call *call, const block_job *job, block *b, fr_id_table *table, const stretch *s)
+static bool number_stretch(fr_call *call, const block_job *job, block *b, fr_id_table *table, const fr_stretch *s)
 {
     uint64_t codes[FR_KEY_VECTOR];
     const bool looks_up = table->n < ALL_NEW || table->n < b->n_seen - b->n_seen / 8;
@@ -174,7 +162,7 @@ static bool number_block(fr_call *call, void *state, size_t number, size_t worke
     block *b = &job->blocks[number];
     FR_CLEANUP(fr_id_table_clear) fr_id_table table = FR_ID_TABLE_INIT(call, job->seed);
     if (!fr_go_on(call)) return false;
-    for (stretch s = { 0 }; next_stretch(job, number, &s);)
+    for (fr_stretch s = fr_stretch_of(job->n_rows, BLOCK_ROWS, number); fr_next_stretch(&s);)
         if (!number_stretch(call, job, b, &table, &s)) return false;
     return order_by_table(call, job, b);
 }
@@ -216,7 +204,7 @@ static bool locals_to_groups(fr_call *call, void *state, size_t number, size_t w
     const block_job *job = state;
     const block *b = &job->blocks[number];
     for (size_t i = 0; i < b->n; i++) b->entries[i].row = rank_of(job->ranks, b->entries[i].row);
-    for (stretch s = { 0 }; next_stretch(job, number, &s);)
+    for (fr_stretch s = fr_stretch_of(job->n_rows, BLOCK_ROWS, number); fr_next_stretch(&s);)
         for (size_t i = 0; i < s.n; i++) {
             uint32_t *id = &job->ids[s.first + (int64_t)i];
             if (*id != FR_NO_ID) *id = (uint32_t)b->entries[*id].row;
@@ -284,7 +272,7 @@ static bool has_many_codes(fr_call *call, const block_job *job, bool *many)
 {
     FR_CLEANUP(fr_id_table_clear) fr_id_table table = FR_ID_TABLE_INIT(call, job->seed);
     uint64_t codes[FR_KEY_VECTOR];
-    for (stretch s = { 0 }; table.n < MANY_CODES && next_stretch(job, 0, &s);) {
+    for (fr_stretch s = fr_stretch_of(job->n_rows, BLOCK_ROWS, 0); table.n < MANY_CODES && fr_next_stretch(&s);) {
         uint32_t id;
         fr_keys_codes(job->keys, 0, job->keys->n_parts, s.first, s.n, codes);
         for (size_t i = 0; i < s.n; i++)
@@ -299,7 +287,7 @@ static bool mark_firsts(fr_call *call, void *state, size_t number, size_t worker
 {
     (void)call, (void)worker;
     const block_job *job = state;
-    for (stretch s = { 0 }; next_stretch(job, number, &s);)
+    for (fr_stretch s = fr_stretch_of(job->n_rows, BLOCK_ROWS, number); fr_next_stretch(&s);)
         for (size_t i = 0; i < s.n; i += 64) {
             const uint64_t row = (uint64_t)s.first + i, n = s.n - i < 64 ? s.n - i : 64;
             uint64_t word = 0;
@@ -313,7 +301,7 @@ static bool firsts_to_ranks(fr_call *call, void *state, size_t number, size_t wo
 {
     (void)call, (void)worker;
     const block_job *job = state;
-    for (stretch s = { 0 }; next_stretch(job, number, &s);)
+    for (fr_stretch s = fr_stretch_of(job->n_rows, BLOCK_ROWS, number); fr_next_stretch(&s);)
         for (size_t i = 0; i < s.n; i++) {
             uint32_t *id = &job->ids[s.first + (int64_t)i];
             if (*id != FR_NO_ID) *id = rank_of(job->ranks, *id);
@@ -396,7 +384,7 @@ static bool find_block(fr_call *call, void *state, size_t number, size_t worker)
     const block_job *job = state;
     uint64_t codes[FR_KEY_VECTOR];
     if (!fr_go_on(call)) return false;
-    for (stretch s = { 0 }; next_stretch(job, number, &s);) {
+    for (fr_stretch s = fr_stretch_of(job->n_rows, BLOCK_ROWS, number); fr_next_stretch(&s);) {
         fr_keys_codes(job->keys, 0, job->keys->n_parts, s.first, s.n, codes);
         for (size_t i = 0; i < s.n; i++) {
             const int64_t row = s.first + (int64_t)i;

@@ -40,18 +40,6 @@ typedef struct look_up {
     _Atomic(int64_t)   n;                  /* filled slots, or found rows */
 } look_up;
 
-typedef struct stretch { int64_t first; size_t n; } stretch;
-
-static bool next_stretch(const fr_keys *keys, size_t block, stretch *s)
-{
-    const int64_t begin = (int64_t)block * BLOCK_ROWS;
-    const int64_t end = begin + BLOCK_ROWS < keys->n_rows ? begin + BLOCK_ROWS : keys->n_rows;
-    s->first = s->n ? s->first + (int64_t)s->n : begin;
-    if (s->first >= end) return false;
-    s->n = end - s->first < FR_KEY_VECTOR ? (size_t)(end - s->first) : FR_KEY_VECTOR;
-    return true;
-}
-
 static const uint64_t *dead_rows(const fr_keys *keys)
 {
     return keys->dead ? keys->dead->data : NULL;
@@ -91,7 +79,7 @@ static bool put_rows(fr_call *call, void *state, size_t block, size_t worker)
     const bool far = are_far(l);
     uint64_t codes[FR_KEY_VECTOR];
     if (!fr_go_on(call)) return false;
-    for (stretch s = { 0 }; next_stretch(l->keys, block, &s);) {
+    for (fr_stretch s = fr_stretch_of(l->keys->n_rows, BLOCK_ROWS, block); fr_next_stretch(&s);) {
         fr_keys_codes(l->keys, 0, l->keys->n_parts, s.first, s.n, codes);
         if (far) ask_for_slots(l, codes, s.n < FR_AHEAD ? s.n : FR_AHEAD);
         for (size_t i = 0; i < s.n; i++) {
@@ -153,7 +141,7 @@ static bool find_rows(fr_call *call, void *state, size_t block, size_t worker)
     uint64_t codes[FR_KEY_VECTOR];
     int64_t n = 0;
     if (!fr_go_on(call)) return false;
-    for (stretch s = { 0 }; next_stretch(l->keys, block, &s);) {
+    for (fr_stretch s = fr_stretch_of(l->keys->n_rows, BLOCK_ROWS, block); fr_next_stretch(&s);) {
         uint32_t *rows = (uint32_t *)l->match->rows->data + s.first;
         fr_keys_codes(l->keys, 0, l->keys->n_parts, s.first, s.n, codes);
         read_slots(l, codes, s.n, rows);

@@ -20,6 +20,26 @@
 
 #define FR_KEY_VECTOR 2048                 /* rows whose codes are made at once: 16 KB, stays in L1 */
 
+/* The rows of a block, a vector after the other: `for (fr_stretch s = fr_stretch_of(…); fr_next_stretch(&s);)`. */
+typedef struct fr_stretch {
+    int64_t first, end;                    /* of the vector; of the block */
+    size_t  n;                             /* rows of the vector: 0 before the first */
+} fr_stretch;
+
+static inline fr_stretch fr_stretch_of(int64_t n_rows, int64_t block_rows, size_t block)
+{
+    const int64_t begin = (int64_t)block * block_rows, left = n_rows - begin;
+    return (fr_stretch){ .first = begin, .end = left < block_rows ? n_rows : begin + block_rows };
+}
+
+static inline bool fr_next_stretch(fr_stretch *s)
+{
+    s->first += (int64_t)s->n;
+    if (s->first >= s->end) return false;
+    s->n = s->end - s->first < FR_KEY_VECTOR ? (size_t)(s->end - s->first) : FR_KEY_VECTOR;
+    return true;
+}
+
 typedef enum fr_key_slice {                /* what of a value a part speaks for                                       */
     FR_KEY_WHOLE,
     FR_KEY_HIGH, FR_KEY_LOW,               /* halves of 64 bits                                                       */

@@ -130,16 +130,9 @@ static bool list_outputs(fr_call *call, dealing *d, const fr_tally_pass *p)
 }
 
 /* ---- dealing ----------------------------------------------------------------------------------------------------- */
-typedef struct stretch { int64_t first; size_t n; } stretch;
-
-static bool next_stretch(const dealing *d, size_t block, stretch *s)
+static fr_stretch rows_of_block(const dealing *d, size_t block)
 {
-    const int64_t begin = (int64_t)block * d->block_rows, n_rows = d->pass->grouping->n_rows;
-    const int64_t end = n_rows - begin < d->block_rows ? n_rows : begin + d->block_rows;
-    s->first = s->n ? s->first + (int64_t)s->n : begin;
-    if (s->first >= end) return false;
-    s->n = end - s->first < FR_KEY_VECTOR ? (size_t)(end - s->first) : FR_KEY_VECTOR;
-    return true;
+    return fr_stretch_of(d->pass->grouping->n_rows, d->block_rows, block);
 }
 
 static bool count_block(fr_call *call, void *state, size_t block, size_t worker)
@@ -149,7 +142,7 @@ static bool count_block(fr_call *call, void *state, size_t block, size_t worker)
     uint64_t *count = d->places + block * d->n_parts;
     uint32_t slots[FR_KEY_VECTOR];
     if (!fr_go_on(call)) return false;
-    for (stretch s = { 0 }; next_stretch(d, block, &s);) {
+    for (fr_stretch s = rows_of_block(d, block); fr_next_stretch(&s);) {
         fr_tally_slots(d->pass, s.first, s.n, slots);
         for (size_t i = 0; i < s.n; i++) count[slots[i] >> d->slot_bits]++;
     }
@@ -180,7 +173,7 @@ static void bits_to_bytes(uint8_t *out, const uint64_t *bits, size_t n)
     for (size_t i = 0; i < n; i++) out[i] = bits[i >> 6] >> (i & 63) & 1;
 }
 
-static void put_columns(const dealing *d, char *tuples, const stretch *s)
+static void put_columns(const dealing *d, char *tuples, const fr_stretch *s)
 {
     uint8_t bytes[FR_KEY_VECTOR];
     for (size_t i = 0; i < d->n_carried; i++) {
@@ -220,7 +213,7 @@ static bool deal_block(fr_call *call, void *state, size_t block, size_t worker)
     const fr_tuple_hands hands = { .bytes = d->tuple_bytes, .to = d->tuples, .held = held->data, .places = places,
                                    .begins = begins->data };
     char *tuples = (char *)held->data + d->n_parts * FR_TUPLE_HAND * d->tuple_bytes;
-    for (stretch s = { 0 }; next_stretch(d, block, &s);) {
+    for (fr_stretch s = rows_of_block(d, block); fr_next_stretch(&s);) {
         fr_tally_slots(d->pass, s.first, s.n, slots);
         put_slots(d, tuples, slots, s.n);
         put_columns(d, tuples, &s);
