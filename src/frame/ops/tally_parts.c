@@ -77,10 +77,11 @@ static void carry(dealing *d, const fr_column *column, bool values)
     if (values) d->carried[i].width = column->phys == FR_PHYS_BOOL ? 1 : fr_phys_width(column->phys);
 }
 
-static void carry_field(const fr_tally *tally, dealing *d, const fr_tally_field *f)
+static void carry_field(const fr_tally *tally, dealing *d, fr_tally_field *f)
 {
-    const fr_tally_field *fields = f->n_parts ? tally->parts + f->first_part : f;
-    for (size_t i = 0; i < (f->n_parts ? f->n_parts : 1); i++) {
+    size_t n;
+    const fr_tally_field *fields = fr_tally_members(tally, f, &n);
+    for (size_t i = 0; i < n; i++) {
         carry(d, fields[i].want.x, fr_tally_needs_values(fields[i].want.kind));
         carry(d, fields[i].want.y, true);
     }
@@ -119,9 +120,10 @@ static bool list_outputs(fr_call *call, dealing *d, const fr_tally_pass *p)
     d->outputs = fr_arena_array(call, &d->arena, p->tally->n + p->tally->n_parts, sizeof *d->outputs);
     if (!d->outputs) return false;
     for (size_t i = 0; i < p->n_fields; i++) {
-        fr_tally_field *f = &p->fields[i], *fields = f->n_parts ? &p->tally->parts[f->first_part] : f;
-        for (size_t t = 0; t < (f->n_parts ? f->n_parts : 1); t++) {
-            d->outputs[d->n_outputs++] = (output){ .field = &fields[t], .at = f->at };
+        size_t n;
+        fr_tally_field *fields = fr_tally_members(p->tally, &p->fields[i], &n);
+        for (size_t t = 0; t < n; t++) {
+            d->outputs[d->n_outputs++] = (output){ .field = &fields[t], .at = p->fields[i].at };
             fields[t].totals = fr_buffer_array(call, p->grouping->n_groups, fields[t].total_width);
             if (!fields[t].totals) return false;
         }

@@ -207,9 +207,10 @@ static bool merge_slots(fr_call *call, void *state, size_t number, size_t worker
     for (size_t k = 0; k < p->n_tables; k++) {
         fr_tally_source from = { .stride = p->stride, .n = n, .first_row = (int64_t)(p->first_block + k) * p->block_rows };
         for (size_t i = 0; i < p->n_fields; i++) {
-            const fr_tally_field *f = &p->fields[i], *fields = f->n_parts ? &p->tally->parts[f->first_part] : f;
-            from.field = p->tables + k * p->table_bytes + low * p->stride + f->at;
-            for (size_t t = 0; t < (f->n_parts ? f->n_parts : 1); t++) {
+            size_t n_members;
+            const fr_tally_field *fields = fr_tally_members(p->tally, &p->fields[i], &n_members);
+            from.field = p->tables + k * p->table_bytes + low * p->stride + p->fields[i].at;
+            for (size_t t = 0; t < n_members; t++) {
                 from.part = fields[t].part;
                 fields[t].merge((char *)fields[t].totals->data + low * fields[t].total_width, &from);
             }
@@ -221,8 +222,9 @@ static bool merge_slots(fr_call *call, void *state, size_t number, size_t worker
 static bool make_totals(fr_call *call, const fr_tally_pass *p)
 {
     for (size_t i = 0; i < p->n_fields; i++) {
-        fr_tally_field *f = &p->fields[i], *fields = f->n_parts ? &p->tally->parts[f->first_part] : f;
-        for (size_t t = 0; t < (f->n_parts ? f->n_parts : 1); t++) {
+        size_t n;
+        fr_tally_field *fields = fr_tally_members(p->tally, &p->fields[i], &n);
+        for (size_t t = 0; t < n; t++) {
             fields[t].totals = fr_buffer_zeroed(call, p->n_slots * fields[t].total_width);
             if (!fields[t].totals) return false;
         }

@@ -52,6 +52,13 @@ static inline bool fr_tally_needs_values(fr_tally_kind kind)
     return kind != FR_TALLY_VALUES && kind != FR_TALLY_ENDS;
 }
 
+/* The fields whose totals come from one of a record: the parts of a word, else itself. */
+static inline fr_tally_field *fr_tally_members(const fr_tally *tally, fr_tally_field *f, size_t *n)
+{
+    *n = f->n_parts ? f->n_parts : 1;
+    return f->n_parts ? tally->parts + f->first_part : f;
+}
+
 /* Fields one behind the other, `at` in each; → bytes of a record. */
 size_t fr_tally_lay_out(fr_tally_field *fields, size_t n);
 /* fields, n_fields, stride, n_slots, block_rows and at in each field are set; → totals of each field, by slot. */
