@@ -216,6 +216,20 @@ const double *fr_some_doubles(const fr_column *column, size_t first, size_t n, d
     return room;
 }
 
+size_t fr_sample_doubles(const fr_column *column, size_t n_places, uint64_t *keys)
+{
+    const size_t n_rows = (size_t)column->length, step = (n_rows / n_places + 64) / 64 * 64;
+    double room[FR_SAMPLE_ROWS];
+    size_t kept = 0;
+    for (size_t first = 0; first < n_rows; first += step) {
+        const size_t n = n_rows - first < FR_SAMPLE_ROWS ? n_rows - first : FR_SAMPLE_ROWS;
+        const double *x = fr_some_doubles(column, first, n, room);
+        for (size_t i = 0; i < n; i++)
+            if (x[i] == x[i] && fr_is_valid(column, (int64_t)(first + i))) keys[kept++] = fr_ordered_f64(x[i]);
+    }
+    return kept;
+}
+
 static bool doubles_of_block(fr_call *call, void *state, size_t block, size_t worker)
 {
     (void)worker;

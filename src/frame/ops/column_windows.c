@@ -16,13 +16,13 @@
 #include "kernel/compare.h"
 #include "kernel/key_codes.h"
 #include "kernel/rank_select.h"
-#include "ops/column_ranks.h"
+#include "ops/aggregates.h"
 #include "ops/keys.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { SAMPLES = 256, SAMPLE_ROWS = 64, MOST_SAMPLED = (SAMPLES + 1) * SAMPLE_ROWS,
+enum { SAMPLES = 256, MOST_SAMPLED = (SAMPLES + 1) * FR_SAMPLE_ROWS,
        LEAST_BLOCKS = 8,                   /* fewer rows are not worth a sample */
        MOST_WINDOWS = 8 };
 
@@ -39,17 +39,6 @@ typedef struct windows_job {
 } windows_job;
 
 /* ---- windows ----------------------------------------------------------------------------------------------------- */
-static size_t take_sample(const fr_column *column, uint64_t *keys)
-{
-    const size_t n_rows = (size_t)column->length, step = (n_rows / SAMPLES + 64) / 64 * 64;
-    const double *x = column->values;
-    size_t kept = 0;
-    for (size_t first = 0; first < n_rows; first += step)
-        for (size_t i = first; i < first + SAMPLE_ROWS && i < n_rows; i++)
-            if (!column->valid || fr_bit(column->valid, (int64_t)i)) keys[kept++] = fr_ordered_f64(x[i]);
-    return kept;
-}
-
 /* Where a rank's neighbours in the sample are, four deviations off. */
 typedef struct sampled { size_t low, high; } sampled;
 
@@ -95,7 +84,7 @@ static bool make_windows(fr_call *call, fr_arena *arena, windows_job *job, const
     if (!room) return false;
     uint64_t *sample = room->data, *scratch = sample + MOST_SAMPLED;
     const uint64_t n_values = (uint64_t)(job->column->length - job->column->null_count);
-    const size_t n_sampled = take_sample(job->column, sample);
+    const size_t n_sampled = fr_sample_doubles(job->column, SAMPLES, sample);
     const size_t n_windows = n_sampled ? choose_stretches(ranks, n, n_values, n_sampled, stretches) : 0;
     size_t inside = 0;
     for (size_t i = 0; i < n_windows; i++) inside += stretches[i].high - stretches[i].low + 1;

@@ -21,7 +21,7 @@ enum { MOST_COUNTS = 1 << 18,              /* of a stripe: 1 MB, which stays in 
        MOST_BINS = 1 << 10, LEAST_BINS = 4,
        MOST_STRIPES = 64, BLOCKS_TOGETHER = 16,                       /* in one stripe, of base/threads.h */
        ROWS_A_GROUP = 64,                  /* with fewer, the counts cost more than moving everything */
-       SAMPLES = 64, SAMPLE_ROWS = 64 };
+       SAMPLES = 64 };
 
 typedef struct near_job {
     const fr_column        *column;
@@ -37,28 +37,12 @@ typedef struct near_job {
 } near_job;
 
 /* ---- bins -------------------------------------------------------------------------------------------------------- */
-static size_t take_sample(const near_job *job, uint64_t *keys)
-{
-    const size_t n_rows = (size_t)job->job->n_rows, step = (n_rows / SAMPLES + 64) / 64 * 64;
-    double room[SAMPLE_ROWS];
-    size_t kept = 0;
-    for (size_t first = 0; first < n_rows; first += step) {
-        const size_t n = n_rows - first < SAMPLE_ROWS ? n_rows - first : SAMPLE_ROWS;
-        const double *x = fr_some_doubles(job->column, first, n, room);
-        for (size_t i = 0; i < n; i++) {
-            if (x[i] != x[i] || (job->column->valid && !fr_bit(job->column->valid, (int64_t)(first + i)))) continue;
-            keys[kept++] = fr_ordered_f64(x[i]);
-        }
-    }
-    return kept;
-}
-
 /* Fine bins are given to as many bins of about the same number of sampled keys. */
 static void make_rule(near_job *job)
 {
-    uint64_t keys[(SAMPLES + 1) * SAMPLE_ROWS];
+    uint64_t keys[(SAMPLES + 1) * FR_SAMPLE_ROWS];
     fr_bin_rule *r = &job->rule;
-    const size_t n = take_sample(job, keys), n_bins = job->n_bins - 1;
+    const size_t n = fr_sample_doubles(job->column, SAMPLES, keys), n_bins = job->n_bins - 1;
     r->low = n ? keys[0] : 0, r->high = r->low;
     for (size_t i = 1; i < n; i++) {
         r->low = keys[i] < r->low ? keys[i] : r->low;
