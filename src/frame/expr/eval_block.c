@@ -11,6 +11,7 @@
 #include "expr/eval_mapped.h"
 
 #include "base/threads.h"
+#include "expr/fn.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -188,8 +189,8 @@ static void and_valid(fr_vector *out, const fr_vector *arg, size_t words)
 
 static bool run_argument(fr_run *run, const fr_term *term, const fr_term *arg, fr_vector *out)
 {
-    const fr_column *c = term->takes_narrow && arg->kind == FR_TERM_COLUMN ? arg->column : NULL;
-    if (!c || !fr_is_narrow(c)) return fr_run_term(run, arg, out);
+    const fr_column *c = term->takes_narrow ? fr_narrow_integers(arg) : NULL;
+    if (!c) return fr_run_term(run, arg, out);
     *out = (fr_vector){ .step = 1, .narrow = c->phys,
                         .values = (const char *)c->values + (size_t)run->first * fr_phys_width(c->phys),
                         .valid = c->valid ? c->valid + (run->first >> 6) : NULL };

@@ -27,6 +27,21 @@ static inline bool satisfies(fr_compare_op op, int order)
 }
 
 /* ---- runs -------------------------------------------------------------------------------------------------------- */
+/* Integers in a narrow layout are compared with a constant as they lie. One that the layout does not hold lies above
+ * or below all of them. */
+static void run_narrow(const fr_run *run, fr_compare_op op, const fr_vector *x, int64_t y, uint64_t *out)
+{
+    const fr_compare_kernels *k = FR_ISA_PICK(fr_compare_kernels);
+    const int8_t y8 = (int8_t)y;
+    const int16_t y16 = (int16_t)y;
+    const int32_t y32 = (int32_t)y;
+    const fr_lanes a = { x->values, 1 };
+    if (fr_integer_phys(y, y) > x->narrow) memset(out, satisfies(op, y < 0 ? 1 : -1) ? 0xFF : 0, fr_words(run->n) * 8);
+    else if (x->narrow == FR_PHYS_I8) k->i8[op](out, a, (fr_lanes){ &y8, 0 }, run->n);
+    else if (x->narrow == FR_PHYS_I16) k->i16[op](out, a, (fr_lanes){ &y16, 0 }, run->n);
+    else k->i32[op](out, a, (fr_lanes){ &y32, 0 }, run->n);
+}
+
 static bool run_kernel(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
     const fr_compare_kernels *k = FR_ISA_PICK(fr_compare_kernels);
@@ -35,6 +50,8 @@ static bool run_kernel(fr_run *run, const fr_term *term, const fr_vector *args, 
                                       : phys == FR_PHYS_U64 ? k->u64
                                       : phys == FR_PHYS_I32 ? k->i32
                                                             : k->i64;
+    if (args[0].narrow)
+        return run_narrow(run, (fr_compare_op)term->i, &args[0], *(const int64_t *)args[1].values, out->room), true;
     table[term->i](out->room, (fr_lanes){ args[0].values, args[0].step }, (fr_lanes){ args[1].values, args[1].step },
                    run->n);
     return true;
@@ -134,30 +151,6 @@ static bool run_view_is(fr_run *run, const fr_term *term, fr_vector *out)
     return true;
 }
 
-/* Integers in a narrow layout are compared with a constant as they lie. One that the layout does not hold lies above
- * or below all of them. */
-static bool run_narrow(fr_run *run, const fr_term *term, fr_vector *out)
-{
-    const fr_column *x = fr_narrow_integers(term->args[0]);
-    if (!x) return fr_run_strict(run, term, out);
-    if (!fr_run_slot(run, out)) return false;
-    const fr_compare_kernels *k = FR_ISA_PICK(fr_compare_kernels);
-    const fr_compare_op op = (fr_compare_op)term->i;
-    const int64_t y = term->args[1]->constant.i;
-    const int8_t y8 = (int8_t)y;
-    const int16_t y16 = (int16_t)y;
-    const int32_t y32 = (int32_t)y;
-    const size_t width = fr_phys_width(x->phys);
-    const fr_lanes a = { (const char *)x->values + (size_t)run->first * width, 1 };
-    if (fr_integer_phys(y, y) > x->phys)
-        memset(out->room, satisfies(op, y < 0 ? 1 : -1) ? 0xFF : 0, fr_words(run->n) * 8);
-    else if (width == 1) k->i8[op](out->room, a, (fr_lanes){ &y8, 0 }, run->n);
-    else if (width == 2) k->i16[op](out->room, a, (fr_lanes){ &y16, 0 }, run->n);
-    else k->i32[op](out->room, a, (fr_lanes){ &y32, 0 }, run->n);
-    if (x->valid) out->valid = x->valid + (run->first >> 6);
-    return true;
-}
-
 /* ---- the check --------------------------------------------------------------------------------------------------- */
 static fr_compare_op mirrored(fr_compare_op op)
 {
@@ -219,7 +212,7 @@ static bool compare_numbers(fr_checker *c, fr_term *term)
     term->run = run_kernel;
     if (a == FR_I64 && b == FR_I64) {
         if (term->args[0]->kind == FR_TERM_CONSTANT && term->args[1]->kind != FR_TERM_CONSTANT) swap_sides(term);
-        if (term->args[1]->kind == FR_TERM_CONSTANT && term->args[1]->valid) term->lazy = run_narrow;
+        if (term->args[1]->kind == FR_TERM_CONSTANT && term->args[1]->valid) term->takes_narrow = true;
     }
     if (a == b) return true;
     if (a == FR_F64 || (a == FR_U64 && b == FR_I64)) {
