@@ -11,8 +11,8 @@ fr_pattern *fr_pattern_new(fr_call *call, const char *text, size_t n, const char
 void        fr_pattern_unref(fr_pattern *pattern);
 void        fr_drop_pattern(fr_pattern **slot);
 uint32_t    fr_pattern_groups(const fr_pattern *pattern);
-/* It is going to meet so many texts: machine code is made of it where that pays and the system allows it. Answers stay
- * the same. */
+/* It is going to meet so many texts: machine code is made of it where that pays and the system allows it. What is found
+ * stays the same; near the limit of steps it may be found where the interpreter would have given up. */
 void        fr_pattern_hasten(fr_pattern *pattern, int64_t n_texts);
 
 /* Room for one search; one per thread. */

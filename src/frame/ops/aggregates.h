@@ -67,8 +67,8 @@ fr_buffer *fr_float_sums(fr_call *call, const fr_column *column, const fr_aggreg
 fr_buffer *fr_as_doubles(fr_call *call, const fr_column *column) FR_MUST_USE;
 /* The same of rows first … first + n - 1, in `room` or where they lie already. */
 const double *fr_some_doubles(const fr_column *column, size_t first, size_t n, double *room);
-/* Values of FR_SAMPLE_ROWS rows at about n_places places, as keys in the order of the values (fr_ordered_f64), nulls and NaN
- * left out; → how many, at most (n_places + 1) × FR_SAMPLE_ROWS. */
+/* Values of FR_SAMPLE_ROWS rows at about n_places places, as keys in the order of the values (fr_ordered_f64), nulls and
+ * NaN left out; → how many, at most (n_places + 1) × FR_SAMPLE_ROWS. */
 enum { FR_SAMPLE_ROWS = 64 };
 size_t fr_sample_doubles(const fr_column *column, size_t n_places, uint64_t *keys);
 /* Sums of rows that are groups of their own, a column of numbers: as doubles (a sum begins with 0, so -0 gives 0), or,

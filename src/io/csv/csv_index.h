@@ -28,8 +28,6 @@ typedef struct fr_csv_index_kernels {
     /* The ends of n_rows records of n_columns fields, put in columns: field c of row r ends at columns[c * stride + r]. False
      * when they are not that: some record has more or fewer. */
     bool   (*table)(const uint32_t *ends, size_t n_rows, size_t n_columns, uint32_t *columns, size_t stride);
-    /* One column: field r reaches from text + before[r] + step to text + ends[r]; one that ends before it begins is empty. */
-    void   (*fields)(const char *text, const uint32_t *before, uint32_t step, const uint32_t *ends, size_t n, fr_csv_field *out);
 } fr_csv_index_kernels;
 
 FR_ISA_DECLARE(fr_csv_index_kernels, fr_csv_index_kernels);

@@ -1,4 +1,4 @@
-/* csv_index.isa.c — field ends of delimited text by bit masks (csv_masks.inc.h), and fields from these. */
+/* csv_index.isa.c — field ends of delimited text by bit masks (csv_masks.inc.h). */
 #include "io/csv/csv_index.h"
 #include "io/csv/csv_masks.inc.h"
 
@@ -138,28 +138,4 @@ static bool table(const uint32_t *ends, size_t n_rows, size_t n_columns, uint32_
     return !(some & FR_CSV_END_OF_RECORD) && (all & FR_CSV_END_OF_RECORD);
 }
 
-static void fields(const char *text, const uint32_t *before, uint32_t step, const uint32_t *ends, size_t n, fr_csv_field *out)
-{
-    size_t r = 0;
-#if FR_ISA_LEVEL >= 4
-    const __m512i base = _mm512_set1_epi64((int64_t)(uintptr_t)text), steps = _mm512_set1_epi64(step);
-    const __m512i first = _mm512_setr_epi64(0, 8, 1, 9, 2, 10, 3, 11), second = _mm512_setr_epi64(4, 12, 5, 13, 6, 14, 7, 15);
-    for (; r + 8 <= n; r += 8) {
-        __m512i begin = _mm512_cvtepu32_epi64(_mm256_loadu_si256((const __m256i *)(const void *)(before + r)));
-        __m512i end = _mm512_cvtepu32_epi64(_mm256_loadu_si256((const __m256i *)(const void *)(ends + r)));
-        begin = _mm512_add_epi64(begin, steps);
-        __m512i length = _mm512_max_epi64(_mm512_sub_epi64(end, begin), _mm512_setzero_si512());
-        begin = _mm512_add_epi64(begin, base);
-        _mm512_storeu_si512(out + r, _mm512_permutex2var_epi64(begin, first, length));
-        _mm512_storeu_si512(out + r + 4, _mm512_permutex2var_epi64(begin, second, length));
-    }
-#endif
-    for (; r < n; r++) {
-        uint32_t begin = before[r] + step, end = ends[r];
-        out[r] = (fr_csv_field){ .text = text + begin, .length = end > begin ? end - begin : 0 };
-    }
-}
-
-const fr_csv_index_kernels FR_ISA_NAME(fr_csv_index_kernels) = {
-    .index = list_ends, .table = table, .fields = fields,
-};
+const fr_csv_index_kernels FR_ISA_NAME(fr_csv_index_kernels) = { .index = list_ends, .table = table };

@@ -180,20 +180,9 @@ static void spoil_nul_bytes(task *t)
 }
 
 /* ---- columns ------------------------------------------------------------------------------------------------------ */
-/* Without quotes in the range a field is where it is. */
-static void gather_plain(task *t, size_t column)
-{
-    const fr_csv_rows *rows = &t->worker->rows;
-    fr_csv_field *fields = t->worker->fields;
-    const uint32_t *ends = rows->table + column * rows->stride, *before = column ? ends - rows->stride : rows->begins;
-    FR_ISA_PICK(fr_csv_index_kernels)->fields(t->reader->window.text, before, column > 0, ends, rows->n, fields);
-    for (size_t r = 0; t->range->cr && column + 1 == rows->n_columns && r < rows->n; r++)
-        fields[r].length -= fields[r].length && fields[r].text[fields[r].length - 1] == '\r';
-}
-
-/* Quotes come off all at once. A CR is looked for only if the range has one, and fields are looked at one by one only where
- * a block has doubled quotes. */
-static bool gather_quoted(task *t, size_t column)
+/* Fields are cut out and lose their quotes all at once. A CR is looked for only if the range has one, and fields are looked
+ * at one by one only where a block has doubled quotes. */
+static bool gather_cut(task *t, size_t column)
 {
     const fr_csv_rows *rows = &t->worker->rows;
     const fr_csv_unquote_kernels *kernels = FR_ISA_PICK(fr_csv_unquote_kernels);
@@ -222,9 +211,8 @@ static bool gather_marked(task *t, size_t column)
 
 static bool gather_fields(task *t, size_t column)
 {
-    if (t->worker->rows.careful || t->worker->rows.dialect->trim) return gather_marked(t, column);
-    if (t->range->quotes) return gather_quoted(t, column);
-    return gather_plain(t, column), true;
+    const bool marked = t->worker->rows.careful || t->worker->rows.dialect->trim;
+    return marked ? gather_marked(t, column) : gather_cut(t, column);
 }
 
 /* The field after a value did not fit: where it is, for the message. */

@@ -1,4 +1,4 @@
-/* csv_unquote.isa.c — quotes come off a column at a time.
+/* csv_unquote.isa.c — ends become fields, and quotes come off, a column at a time.
  *
  *     text    "id016",15,"x"↵      fields of column 0    id016   quoted
  *                    ↑ an end of           column 1    15
