@@ -13,7 +13,9 @@
 
 #include "base/memory.h"
 #include "base/threads.h"
-#include "kernel/radix_sort.h"
+#include "kernel/bits.h"
+#include "kernel/row_order.h"
+#include "kernel/row_strays.h"
 
 enum { BLOCK_ROWS = 1 << 16 };
 
@@ -21,7 +23,6 @@ typedef struct order_job {
     const fr_keys  *keys;
     size_t          at, n_parts;           /* the run */
     uint64_t       *codes;                 /* by row */
-    uint64_t       *sorted;                /* by place */
     fr_row_array    rows;
 } order_job;
 
@@ -46,19 +47,69 @@ static bool make_codes(fr_call *call, void *state, size_t block, size_t worker)
     return true;
 }
 
-static bool gather_codes(fr_call *call, void *state, size_t block, size_t worker)
+/* ---- one code ---------------------------------------------------------------------------------------------------- */
+typedef struct numbering {
+    const order_job *job;
+    uint64_t        *ties;                 /* NULL: not asked */
+} numbering;
+
+static bool number_block(fr_call *call, void *state, size_t block, size_t worker)
 {
-    (void)call, (void)worker;
-    const order_job *job = state;
+    (void)worker;
+    const order_job *job = ((const numbering *)state)->job;
     int64_t begin;
     const size_t n = rows_of_block(job, block, &begin);
-    const fr_rows rows = fr_rows_view(job->rows.at, job->rows.wide, job->keys->n_rows);
-    const size_t end = (size_t)begin + n;
+    for (size_t i = (size_t)begin; i < (size_t)begin + n; i++) fr_row_put(job->rows.at, job->rows.wide, i, (int64_t)i);
+    return fr_go_on(call);
+}
+
+/* Codes stand in the order of places. */
+static bool mark_ties(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)worker;
+    const numbering *nb = state;
+    int64_t begin;
+    const size_t n = rows_of_block(nb->job, block, &begin);
+    const uint64_t *codes = nb->job->codes + begin;
+    for (size_t i = begin == 0; i < n; i++)
+        nb->ties[((size_t)begin + i) >> 6] |= (uint64_t)(codes[(int64_t)i - 1] == codes[i]) << (i & 63);
+    return fr_go_on(call);
+}
+
+static bool number_rows(fr_call *call, const order_job *job)
+{
+    numbering nb = { .job = job };
+    return fr_for_blocks(call, fr_block_count(job->rows.n, BLOCK_ROWS), number_block, &nb);
+}
+
+/* The order of all rows by their codes, which are used up; `ties` (clear, or NULL): places with the code of the one
+ * before. */
+static bool order_by_codes(fr_call *call, const order_job *job, uint64_t top, uint64_t *ties)
+{
+    numbering nb = { .job = job, .ties = ties };
+    bool done;
+    if (!fr_order_strays(call, job->codes, top, &job->rows, ties, &done)) return false;
+    if (done) return true;
+    if (fr_order_is_packed(job->rows.n, top)) return fr_order_packed(call, job->codes, top, &job->rows, ties);
+    if (!number_rows(call, job) || !fr_sort_rows(call, job->codes, &job->rows, top)) return false;
+    return !ties || fr_for_blocks(call, fr_block_count(job->rows.n, BLOCK_ROWS), mark_ties, &nb);
+}
+
+/* ---- run by run -------------------------------------------------------------------------------------------------- */
+typedef struct gathering { const order_job *job; uint64_t *sorted; } gathering;
+
+static bool gather_codes(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)worker;
+    const gathering *g = state;
+    int64_t begin;
+    const size_t n = rows_of_block(g->job, block, &begin), end = (size_t)begin + n;
+    const fr_rows rows = fr_rows_view(g->job->rows.at, g->job->rows.wide, g->job->keys->n_rows);
     if (rows.wide)
-        for (size_t i = (size_t)begin; i < end; i++) job->sorted[i] = job->codes[rows.wide[i]];
+        for (size_t i = (size_t)begin; i < end; i++) g->sorted[i] = g->job->codes[rows.wide[i]];
     else
-        for (size_t i = (size_t)begin; i < end; i++) job->sorted[i] = job->codes[rows.narrow[i]];
-    return true;
+        for (size_t i = (size_t)begin; i < end; i++) g->sorted[i] = g->job->codes[rows.narrow[i]];
+    return fr_go_on(call);
 }
 
 /* The longest run of parts that ends before `end` and fits one code. */
@@ -71,6 +122,31 @@ static size_t run_before(const fr_keys *keys, size_t end, uint64_t *span)
     for (size_t i = at; i < end; i++) product *= keys->parts[i].rule.span;
     *span = product;
     return at;
+}
+
+/* By a run that is not the last one: the rows stand in the order of those behind it. */
+static bool sort_run(fr_call *call, order_job *job, uint64_t span)
+{
+    const size_t n_blocks = fr_block_count(job->rows.n, BLOCK_ROWS);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *sorted = fr_buffer_array(call, job->rows.n, sizeof(uint64_t));
+    if (!sorted) return false;
+    gathering g = { job, sorted->data };
+    return fr_for_blocks(call, n_blocks, gather_codes, &g) && fr_sort_rows(call, sorted->data, &job->rows, span - 1);
+}
+
+static bool sort_by_runs(fr_call *call, order_job *job)
+{
+    const size_t n_blocks = fr_block_count(job->rows.n, BLOCK_ROWS);
+    if (job->keys->n_parts == 0) return number_rows(call, job);
+    for (size_t end = job->keys->n_parts; end > 0; end = job->at) {
+        uint64_t span;
+        const bool last = end == job->keys->n_parts;
+        job->at = run_before(job->keys, end, &span);
+        job->n_parts = end - job->at;
+        if (!fr_for_blocks(call, n_blocks, make_codes, job)) return false;
+        if (!(last ? order_by_codes(call, job, span - 1, NULL) : sort_run(call, job, span))) return false;
+    }
+    return true;
 }
 
 /* ---- the leading bits, then ties --------------------------------------------------------------------------------- */
@@ -92,9 +168,10 @@ static prefix prefix_of(const fr_keys *keys)
 }
 
 typedef struct ties {
-    order_job       *job;
-    prefix           prefix;
-    _Atomic(int64_t) n;                    /* rows that agree with the one before */
+    order_job *job;
+    prefix     prefix;
+    uint64_t  *bits;                       /* by place: agrees with the one before */
+    uint64_t  *rest;                       /* by row: code of the run behind the prefix */
 } ties;
 
 static bool make_prefixes(fr_call *call, void *state, size_t block, size_t worker)
@@ -117,16 +194,11 @@ static bool make_prefixes(fr_call *call, void *state, size_t block, size_t worke
     return true;
 }
 
-static bool count_ties(fr_call *call, void *state, size_t block, size_t worker)
+static int64_t count_ties(const ties *t)
 {
-    (void)worker;
-    ties *t = state;
-    int64_t begin, n_ties = 0;
-    const size_t n = rows_of_block(t->job, block, &begin);
-    const uint64_t *codes = t->job->codes + begin;
-    for (size_t i = begin == 0; i < n; i++) n_ties += codes[i] == codes[(int64_t)i - 1];
-    atomic_fetch_add_explicit(&t->n, n_ties, memory_order_relaxed);
-    return fr_go_on(call);
+    int64_t n = 0;
+    for (size_t word = 0; word < (t->job->rows.n + 63) / 64; word++) n += __builtin_popcountll(t->bits[word]);
+    return n;
 }
 
 static int64_t row_at(const order_job *job, size_t place)
@@ -134,93 +206,75 @@ static int64_t row_at(const order_job *job, size_t place)
     return job->rows.wide ? ((const int64_t *)job->rows.at)[place] : ((const uint32_t *)job->rows.at)[place];
 }
 
-/* The rows at n places from `at` on, by their codes in `sorted`. */
-static bool sort_tied(fr_call *call, const order_job *job, size_t at, size_t n)
+/* The rows at n places from `at` on, by the rest of their keys. */
+static bool sort_tied(fr_call *call, const ties *t, size_t at, size_t n)
 {
+    const order_job *job = t->job;
     const size_t row_bytes = fr_row_bytes(job->rows.wide);
     uint64_t few[FEW_TIES];
     FR_CLEANUP(fr_drop_buffer) fr_buffer *many = n > FEW_TIES ? fr_buffer_array(call, n, sizeof(uint64_t)) : NULL;
     if (n > FEW_TIES && !many) return false;
     uint64_t *codes = many ? many->data : few, top = 0;
     for (size_t i = 0; i < n; i++) {
-        codes[i] = job->sorted[row_at(job, at + i)];
+        codes[i] = t->rest[row_at(job, at + i)];
         top = codes[i] > top ? codes[i] : top;
     }
     const fr_row_array rows = { .at = (char *)job->rows.at + at * row_bytes, .wide = job->rows.wide, .n = n };
     return fr_sort_rows(call, codes, &rows, top);
 }
 
-/* The stretches that begin in a block; the last may reach beyond it. */
+static bool is_tied(const ties *t, size_t place)
+{
+    return place < t->job->rows.n && (t->bits[place >> 6] >> (place & 63) & 1);
+}
+
+/* The stretches whose second place lies in a block; the last may reach beyond it. */
 static bool sort_ties(fr_call *call, void *state, size_t block, size_t worker)
 {
     (void)worker;
-    const order_job *job = state;
-    const uint64_t *codes = job->codes;
-    const size_t n_rows = (size_t)job->keys->n_rows;
+    const ties *t = state;
     int64_t begin;
-    const size_t n = rows_of_block(job, block, &begin), end = (size_t)begin + n;
+    const size_t n = rows_of_block(t->job, block, &begin), end = (size_t)begin + n;
     if (!fr_go_on(call)) return false;
-    for (size_t at = (size_t)begin, next; at < end; at = next) {
-        const bool begins = at == 0 || codes[at - 1] != codes[at];
-        for (next = at + 1; next < (begins ? n_rows : end) && codes[next] == codes[at]; next++) continue;
-        if (begins && next - at > 1 && !sort_tied(call, job, at, next - at)) return false;
-    }
+    for (size_t place = (size_t)begin; place < end; place += 64)
+        for (uint64_t word = t->bits[place >> 6]; word; word &= word - 1) {
+            const size_t second = place + (size_t)__builtin_ctzll(word);
+            size_t next = second + 1;
+            if (is_tied(t, second - 1)) continue;
+            while (is_tied(t, next)) next++;
+            if (!sort_tied(call, t, second - 1, next - second + 1)) return false;
+        }
     return true;
 }
 
-static bool sort_run(fr_call *call, order_job *job, uint64_t span, bool first)
+/* By the runs behind the prefix, the least significant first; their codes take the place of the prefixes'. */
+static bool sort_rest(fr_call *call, ties *t)
 {
-    const size_t n = (size_t)job->keys->n_rows, n_blocks = fr_block_count(n, BLOCK_ROWS);
-    if (!fr_for_blocks(call, n_blocks, make_codes, job)) return false;
-    if (first) return fr_sort_rows(call, job->codes, &job->rows, span - 1);
-    return fr_for_blocks(call, n_blocks, gather_codes, job) && fr_sort_rows(call, job->sorted, &job->rows, span - 1);
-}
-
-/* The codes of the runs behind the prefix go to `sorted`, by row, the least significant run first. */
-static bool sort_rest(fr_call *call, order_job *job, size_t from)
-{
-    const size_t n_blocks = fr_block_count((size_t)job->keys->n_rows, BLOCK_ROWS);
-    for (size_t end = job->keys->n_parts; end > from; end = job->at) {
+    order_job *job = t->job;
+    const size_t n_blocks = fr_block_count(job->rows.n, BLOCK_ROWS);
+    for (size_t end = job->keys->n_parts; end > t->prefix.n_parts; end = job->at) {
         uint64_t span;
         job->at = run_before(job->keys, end, &span);
-        if (job->at < from) job->at = from;
+        if (job->at < t->prefix.n_parts) job->at = t->prefix.n_parts;
         job->n_parts = end - job->at;
-        order_job codes = *job;
-        codes.codes = job->sorted;
-        if (!fr_for_blocks(call, n_blocks, make_codes, &codes)) return false;
-        if (!fr_for_blocks(call, n_blocks, sort_ties, job)) return false;
+        if (!fr_for_blocks(call, n_blocks, make_codes, job)) return false;
+        if (!fr_for_blocks(call, n_blocks, sort_ties, t)) return false;
     }
     return true;
 }
 
-static void number_rows(const order_job *job)
-{
-    for (size_t i = 0; i < job->rows.n; i++) fr_row_put(job->rows.at, job->rows.wide, i, (int64_t)i);
-}
-
-/* By the leading bits, then ties; *done false when there are too many, and nothing is sorted. */
+/* By the leading bits, then ties; *done false when there are too many: the order then means nothing. */
 static bool sort_by_prefix(fr_call *call, order_job *job, bool *done)
 {
-    ties t = { .job = job, .prefix = prefix_of(job->keys) };
-    const size_t n_blocks = fr_block_count((size_t)job->keys->n_rows, BLOCK_ROWS);
+    const size_t n_blocks = fr_block_count(job->rows.n, BLOCK_ROWS);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *bits = fr_buffer_zeroed(call, fr_bits_bytes(job->keys->n_rows));
+    if (!bits) return false;
+    ties t = { .job = job, .prefix = prefix_of(job->keys), .bits = bits->data, .rest = job->codes };
     if (!fr_for_blocks(call, n_blocks, make_prefixes, &t)) return false;
-    if (!fr_sort_rows(call, job->codes, &job->rows, t.prefix.span * t.prefix.next_span - 1)) return false;
-    if (!fr_for_blocks(call, n_blocks, count_ties, &t)) return false;
-    const int64_t n_ties = atomic_load(&t.n);
+    if (!order_by_codes(call, job, t.prefix.span * t.prefix.next_span - 1, t.bits)) return false;
+    const int64_t n_ties = count_ties(&t);
     *done = n_ties <= job->keys->n_rows / 2;
-    if (!*done) number_rows(job);
-    return !*done || n_ties == 0 || sort_rest(call, job, t.prefix.n_parts);
-}
-
-static bool sort_by_runs(fr_call *call, order_job *job)
-{
-    for (size_t end = job->keys->n_parts; end > 0; end = job->at) {
-        uint64_t span;
-        job->at = run_before(job->keys, end, &span);
-        job->n_parts = end - job->at;
-        if (!sort_run(call, job, span, end == job->keys->n_parts)) return false;
-    }
-    return true;
+    return !*done || n_ties == 0 || sort_rest(call, &t);
 }
 
 fr_buffer *fr_order_of_keys(fr_call *call, const fr_keys *keys)
@@ -231,12 +285,9 @@ fr_buffer *fr_order_of_keys(fr_call *call, const fr_keys *keys)
     const bool is_wide_key = fr_keys_fit(keys, 0, &span) < keys->n_parts;
     FR_CLEANUP(fr_drop_buffer) fr_buffer *rows = fr_buffer_array(call, n, fr_row_bytes(wide));
     FR_CLEANUP(fr_drop_buffer) fr_buffer *codes = fr_buffer_array(call, n, sizeof(uint64_t));
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *sorted = is_wide_key ? fr_buffer_array(call, n, sizeof(uint64_t)) : NULL;
-    if (!rows || !codes || (is_wide_key && !sorted)) return NULL;
-    order_job job = { .keys = keys, .codes = codes->data, .sorted = sorted ? sorted->data : NULL,
-                      .rows = { .at = rows->data, .wide = wide, .n = n } };
+    if (!rows || !codes) return NULL;
+    order_job job = { .keys = keys, .codes = codes->data, .rows = { .at = rows->data, .wide = wide, .n = n } };
     bool done = false;
-    number_rows(&job);
     if (is_wide_key && !sort_by_prefix(call, &job, &done)) return NULL;
     if (!done && !sort_by_runs(call, &job)) return NULL;
     fr_buffer *order = rows;

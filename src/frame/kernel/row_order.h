@@ -1,0 +1,23 @@
+/* row_order.h — the order of rows 0, 1, 2 … by a key each, for many rows and keys of many bits.
+ *
+ * kernel/radix_sort.h moves keys and rows that stand anyhow; here they stand in order, so a number of 64 bits holds a
+ * row and the leading bits of its key, half of what would be moved otherwise:
+ *
+ *     key 57 bits, row 24 bits  →  40 bits of the key, 24 of the row; equal ones are told apart by the rest of the key
+ *
+ * Such numbers are all different and the lower row is the smaller, so the order is stable by itself.
+ */
+#ifndef FR_KERNEL_ROW_ORDER_H
+#define FR_KERNEL_ROW_ORDER_H
+
+#include "kernel/radix_sort.h"
+
+/* Is this the way? Not for few rows, and for keys of few bits fr_sort_rows needs two passes. */
+bool fr_order_is_packed(size_t n, uint64_t top_key);
+
+/* rows->at[place] = the row at a place, for all keys. `ties` has a bit a place, all clear, or is NULL: set where the
+ * key is that of the place before. keys[row] are at most top_key, which has 16 bits at least. */
+bool fr_order_packed(fr_call *call, const uint64_t *keys, uint64_t top_key, const fr_row_array *rows, uint64_t *ties)
+    FR_MUST_USE;
+
+#endif
