@@ -22,6 +22,7 @@ OURS = "libframe"
 ENGINES = [OURS, "polars", "duckdb", "datafusion", "datatable", "pandas"]
 TICK = os.sysconf("SC_CLK_TCK")
 PAGE_MB = os.sysconf("SC_PAGE_SIZE") / 2**20
+LIMITED_AT = 1e7       # rows that --row-limit and --load-limit are meant for; more may take longer in proportion
 WINDOW = 0.3           # seconds over which foreign load is seen at least: a tick of the kernel's clock is 10 ms
 
 
@@ -110,11 +111,11 @@ class Stopped(Exception):
     pass
 
 
-def listen(o, process, watch, rows, found):
+def listen(o, process, watch, n, found):
     """Reads lines until the process ends; Stopped says at which row, and why, it was stopped or died."""
-    lines = queue.Queue()
+    lines, more = queue.Queue(), max(1, n / LIMITED_AT)
     threading.Thread(target=pump, args=(process.stdout, lines), daemon=True).start()
-    current, limit = None, o.load_limit
+    current, limit = None, o.load_limit * more
     while True:
         try:
             line = lines.get(timeout=limit)
@@ -126,7 +127,7 @@ def listen(o, process, watch, rows, found):
             continue
         line = json.loads(line)
         if "begins" in line:
-            current, limit = line["begins"], o.row_limit
+            current, limit = line["begins"], o.row_limit * more
         elif "row" in line:
             found.append({**line, "at": time.monotonic()})
         elif "loaded" in line:
@@ -148,7 +149,7 @@ def one_process(o, job, rows):
         watch = Watch(process, o.memory_limit)
         watch.start()
         try:
-            listen(o, process, watch, rows, found)
+            listen(o, process, watch, job["n"], found)
         except Stopped as stopped:
             row, reason = stopped.args
             errors.seek(0)

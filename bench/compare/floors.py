@@ -8,6 +8,12 @@ are priced by the size of the table they hit, a partition pass by what a pass of
 bench-roofline, run beside the rows, with as many threads. Buffers for the answer are taken to be touched already. Rows whose
 computing is not among what the roofline measures (parsing, matching) get
 nanoseconds a value from prototypes on one core: these floors are estimates and are marked as such.
+
+A group-by adds each row to the record of its group. A record has words of 8 bytes: a float fills one, integers share one as
+long as their sums over all rows of the table fit it. A row costs what bench-roofline measured for a record of so many words in
+a table of so many records. Nothing is added for sums that are compensated or for groups in order of first appearance: these
+are our promises, not the hardware's limits. A row that asks something of a text's code looks it up in a bitmap of the
+dictionary, a random read.
 """
 import dataclasses
 import math
@@ -17,7 +23,7 @@ import math
 class Work:
     read: float = 0              # bytes, in order
     write: float = 0             # bytes, in order
-    random: tuple = ()           # (accesses, bytes of the table, "read" or "update")
+    random: tuple = ()           # (accesses, bytes of the table, "random_read", "random_update" or "record_1" … 3)
     tuples: float = 0            # 8-byte tuples put through a partition pass, all passes together
     core_ns: float = 0           # nanoseconds on one core for what the roofline has no figure for: an estimate
     copied: float = 0            # bytes copied from the page cache
@@ -32,7 +38,32 @@ def whole(largest):
 
 
 NUMBER, VIEW = 8, 16
-V1 = V2 = whole(15)
+READ, UPDATE = "random_read", "random_update"
+FIVE, FIFTEEN = 5, 15            # the largest v1 and v2
+V1 = V2 = whole(FIFTEEN)
+MOST_WORDS = 3                   # of a record, that the roofline knows
+
+
+def words(n, *largest, floats=0):
+    """Words of a record with sums over n rows of integers up to these, each put where it fits, and so many floats."""
+    free = []
+    for bits in sorted((int(n * value).bit_length() for value in largest), reverse=True):
+        place = next((i for i, left in enumerate(free) if left >= bits), None)
+        if place is None:
+            free.append(64 - bits)
+        else:
+            free[place] -= bits
+    return len(free) + floats
+
+
+def record(rows, groups, n_words):
+    """Rows added to the records of groups."""
+    return rows, 8 * n_words * groups, f"record_{min(n_words, MOST_WORDS)}"
+
+
+def key_words(*distinct):
+    """Words of several keys put together."""
+    return math.ceil(sum(math.log2(values) for values in distinct) / 64)
 
 
 def groupby(n, k):
@@ -41,29 +72,33 @@ def groupby(n, k):
     row = 2 * few + many + 2 * id4 + id6 + V1 + V2 + NUMBER
     kept = 0.6 * (0.49 if k == 100 else 1)                         # of v1 > 2 and id4 < 50
     cached, pairs = 256 << 10, min(k * k, n)
-    gather = (n, 64 * n, "read")                                   # a row as one record: one miss
+    gather = (n, 64 * n, READ)                            # a row as one record: one miss
+    bitmap = (n, n / k / 8, READ)
+    all_keys = key_words(k, k, n / k, k, k, n / k)
+    squares = (1, FIVE, FIFTEEN, FIVE**2, FIFTEEN**2, FIVE * FIFTEEN)          # of a correlation, the count among them
     return {
-        "g1": Work(read=n * (few + V1), random=((n, 8 * k, "update"),)),
-        "g2": Work(read=n * (2 * few + V1), random=((n, 8 * pairs, "update"),)),
-        "g3": Work(read=n * (many + V1 + NUMBER), random=((n, 16 * n / k, "update"),)),
-        "g4": Work(read=n * (id4 + V1 + V2 + NUMBER), random=((n, 32 * k, "update"),)),
-        "g5": Work(read=n * (id6 + V1 + V2 + NUMBER), random=((n, 24 * n / k, "update"),)),
-        "g6": Work(read=n * (2 * id4 + NUMBER), tuples=n, random=((2 * n, cached, "update"),)),
-        "g7": Work(read=n * (many + V1 + V2), random=((n, 4 * n / k, "update"),)),
-        "g8": Work(read=n * (id6 + NUMBER), random=((n, 24 * n / k, "update"),), write=2 * n / k * 2 * NUMBER),
-        "g9": Work(read=n * (few + id4 + V1 + V2), random=((n, 48 * pairs, "update"),)),
-        "g10": Work(read=n * (row - V2), tuples=2 * n, random=((n, cached, "update"),), write=n * (row - NUMBER)),
+        "g1": Work(read=n * (few + V1), random=(record(n, k, words(n, FIVE)),)),
+        "g2": Work(read=n * (2 * few + V1), random=(record(n, pairs, words(n, FIVE)),)),
+        "g3": Work(read=n * (many + V1 + NUMBER), random=(record(n, n / k, words(n, 1, FIVE, floats=1)),)),
+        "g4": Work(read=n * (id4 + V1 + V2 + NUMBER), random=(record(n, k, words(n, 1, FIVE, FIFTEEN, floats=1)),)),
+        "g5": Work(read=n * (id6 + V1 + V2 + NUMBER), random=(record(n, n / k, words(n, FIVE, FIFTEEN, floats=1)),)),
+        "g6": Work(read=n * (2 * id4 + NUMBER), tuples=n, random=((2 * n, cached, UPDATE),)),
+        "g7": Work(read=n * (many + V1 + V2), random=(record(n, n / k, 1),)),        # both extremes fit one word
+        "g8": Work(read=n * (id6 + NUMBER), random=(record(n, n / k, 2),), write=2 * n / k * 2 * NUMBER),
+        "g9": Work(read=n * (few + id4 + V1 + V2), random=(record(n, pairs, words(n, *squares)),)),
+        "g10": Work(read=n * (row - V2), tuples=(all_keys + 1) * n, write=n * (row - NUMBER),
+                    random=(record(n, cached / 8 / (all_keys + 2), all_keys + 2),)),   # the keys, a sum, a count
         "filter": Work(read=n * row, write=kept * n * row),
-        "filter_few": Work(read=n * NUMBER, random=((0.005 * n * 9, NUMBER * n, "read"),), write=0.005 * n * row),
-        "sort_float": Work(read=n * NUMBER, tuples=2 * n, random=((2 * n, cached, "update"), gather), write=n * row),
-        "sort_two": Work(read=n * (id6 + NUMBER), tuples=2 * n, random=((2 * n, cached, "update"), gather), write=n * row),
-        "sort_text": Work(read=n * many, tuples=n, random=((n, cached, "update"), gather), write=n * row),
+        "filter_few": Work(read=n * NUMBER, random=((0.005 * n * 9, NUMBER * n, READ),), write=0.005 * n * row),
+        "sort_float": Work(read=n * NUMBER, tuples=2 * n, random=((2 * n, cached, UPDATE), gather), write=n * row),
+        "sort_two": Work(read=n * (id6 + NUMBER), tuples=2 * n, random=((2 * n, cached, UPDATE), gather), write=n * row),
+        "sort_text": Work(read=n * many, tuples=n, random=((n, cached, UPDATE), gather), write=n * row),
         "top_k": Work(read=n * NUMBER),
-        "distinct": Work(read=n * (few + id4), random=((n, pairs, "update"),)),
+        "distinct": Work(read=n * (few + id4), random=((n, pairs, UPDATE),)),
         "arith": Work(read=n * (V1 + V2 + NUMBER), write=n * NUMBER),
         "conditional": Work(read=n * (V1 + V2 + NUMBER), write=n * NUMBER),
         "text_equal": Work(read=n * many),
-        "text_contains": Work(read=n * many),
+        "text_contains": Work(read=n * many, random=(bitmap,)),
         "text_upper": Work(read=n * many, write=n * many),
         "describe": Work(read=2 * n * (V1 + V2 + NUMBER), core_ns=n),
     }
@@ -74,13 +109,13 @@ def join(n, _):
     left = id1 + id2 + id3 + NUMBER + 1 + code(n / 1e3) + VIEW     # id4, id5 as codes; id6 occurs once
     small, medium = NUMBER + 1, id1 + NUMBER + 1 + code(n / 1e3)
     big = id1 + id2 + NUMBER + 1 + code(n / 1e3) + VIEW
-    by_medium = ((n, 8 * n / 1e3, "read"), (n, 32 * n / 1e3, "read"))
+    by_medium = ((n, 8 * n / 1e3, READ), (n, 32 * n / 1e3, READ))
     return {
-        "j1": Work(read=n * left, random=((n, 16 << 10, "read"),), write=0.9 * n * (left + small)),
+        "j1": Work(read=n * left, random=((n, 16 << 10, READ),), write=0.9 * n * (left + small)),
         "j2": Work(read=n * left, random=by_medium, write=0.9 * n * (left + medium)),
         "j3": Work(read=n * left, random=by_medium, write=n * (left + medium)),
         "j4": Work(read=n * left, random=by_medium, write=0.9 * n * (left + medium + id2 - code(n / 1e3))),
-        "j5": Work(read=n * (left + big), random=((n, 4.4 * n, "update"), (n, 4.4 * n, "read"), (0.9 * n, 64 * n, "read")),
+        "j5": Work(read=n * (left + big), random=((n, 4.4 * n, UPDATE), (n, 4.4 * n, READ), (0.9 * n, 64 * n, READ)),
                    write=0.9 * n * (left + big)),
     }
 
@@ -132,14 +167,22 @@ def between(points, x):
 def seconds(work, machine, serial=False):
     """The floor of some work on a machine as bench-roofline describes it for a number of threads."""
     reading = work.read / between(machine["read_gb_s"], max(work.read, 1)) + work.copied / machine["copy_gb_s"]
-    computing = sum(times * between(machine[f"random_{kind}_ns"], size) for times, size, kind in work.random)
+    computing = sum(times * between(machine[f"{kind}_ns"], size) for times, size, kind in work.random)
     computing += work.tuples * machine["partition_ns"] + work.core_ns / (1 if serial else machine["threads"])
     return 1e-9 * (max(reading, computing) + work.write / machine["write_gb_s"])
 
 
+def work_of(task, row, n, variant):
+    """What a row must move, None for one that has no line in the tables above."""
+    return TASKS[task](n, float(variant.split("_")[0])).get(row)
+
+
 def floor(machine, task, row, n, variant):
-    """(seconds, "model" or "estimate") of a row, None for one that has no line in the tables above."""
-    work = TASKS[task](n, float(variant.split("_")[0])).get(row)
-    if work is None:
-        return None
-    return seconds(work, machine, row in SERIAL), "estimate" if work.core_ns else "model"
+    """(seconds, "model" or "estimate") of a row, None for one without a line."""
+    work = work_of(task, row, n, variant)
+    return work and (seconds(work, machine, row in SERIAL), "estimate" if work.core_ns else "model")
+
+
+def is_known(machine):
+    """Whether a roofline measured everything the floors are made of: those of older programs did not."""
+    return all(f"{kind}_ns" in machine for kind in (READ, UPDATE, *(f"record_{n}" for n in range(1, MOST_WORDS + 1))))

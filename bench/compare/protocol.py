@@ -72,6 +72,11 @@ def memory_mb(which):
         return int(re.search(which + r":\s+(\d+)", status.read()).group(1)) // 1024
 
 
+def memory_of_machine():
+    """MB."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**20
+
+
 def forget_peak():
     """The kernel's peak begins again at what is in use now (proc(5), clear_refs 5)."""
     try:

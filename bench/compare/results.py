@@ -1,158 +1,59 @@
-"""bench/RESULTS.md from what was measured: the misses first, then every row, memory, growth, start-up, the machine."""
+"""bench/RESULTS.md from what was measured: misses, every row, larger tables, memory, growth, start-up, the machine."""
 import collections
-import dataclasses
 import datetime
-import math
 import platform
 import re
 import statistics
 import subprocess
 
 import charts
-import floors
+import growth
 from answers import wrong_answers
 from engines import ENGINES, HERE, OURS
-from protocol import CHECKS, short
+from entries import GOAL_BEST, GOAL_FLOOR, cell_text, entries
+from figures import ms, power_of_ten, ratio, size, table
+from protocol import memory_of_machine, short
 
-GOAL_BEST, GOAL_FLOOR = 0.5, 2.0       # ours to the fastest rival, ours to the floor
 SUMS = {"g1–g10": [f"g{i}" for i in range(1, 11)], "j1–j5": [f"j{i}" for i in range(1, 6)]}
-KNEE = 1.5                             # so much more nanoseconds a row at ten times the rows has a name
 FIGURES = {"write_gb_s": "write, GB/s", "copy_gb_s": "copy, GB/s", "touch_4k_gb_s": "first touch, 4 KiB pages, GB/s",
            "touch_huge_gb_s": "first touch, huge pages, GB/s", "fma_gflop_s": "fused multiply-add, Gflop/s",
            "add_gop_s": "integer additions and xors, Gop/s", "partition_ns": "partition by 10 bits, ns a tuple"}
+SIZED = {"read_gb_s": "read {}, GB/s", "random_read_ns": "random read, table of {}, ns",
+         "random_update_ns": "random update, table of {}, ns",
+         **{f"record_{n}_ns": f"row into a record of {n} word{'s' if n > 1 else ''}, table of {{}}, ns" for n in (1, 2, 3)}}
 TITLES = {"groupby": "One table", "join": "Joins", "clean": "Cleaning", "csv": "CSV"}
-
-
-@dataclasses.dataclass
-class Cell:
-    """What one engine did in one row: the runs that count, whether none of them was quiet, or why there are none."""
-    times: list
-    noisy: bool
-    error: str
-
-    @property
-    def best(self):
-        return min(self.times, default=None)
-
-
-def cell_of(lines, bound):
-    """Runs beside which the machine was quiet count, or all of them when none was."""
-    runs = [line for line in lines if "seconds" in line]
-    calm = [line for line in runs if line["foreign"] is None or line["foreign"] <= bound]
-    error = next((line["error"] for line in lines if "error" in line), "")
-    return Cell([line["seconds"] for line in calm or runs], bool(runs) and not calm, "" if runs else error)
-
-
-@dataclasses.dataclass
-class Entry:
-    """One row of the benchmark."""
-    task: str
-    row: str
-    cells: dict
-    floor: float = None
-    kind: str = ""
-
-    @property
-    def ours(self):
-        return self.cells[OURS].best if OURS in self.cells else None
-
-    def rival(self):
-        """(seconds, engine) of the fastest other engine."""
-        found = [(cell.best, engine) for engine, cell in self.cells.items() if engine != OURS and cell.times]
-        return min(found, default=(None, None))
-
-    def to_best(self):
-        best, _ = self.rival()
-        return self.ours / best if best and self.ours else None
-
-    def to_floor(self):
-        return self.ours / self.floor if self.floor and self.ours else None
-
-    def goal(self):
-        """Seconds that would reach both goals."""
-        best, _ = self.rival()
-        limits = [GOAL_BEST * best] if best else []
-        return min(limits + ([GOAL_FLOOR * self.floor] if self.floor else []), default=None)
-
-    def distance(self):
-        """Our time over the one that reaches both goals; a row without a time of ours is infinitely far."""
-        goal = self.goal()
-        return math.inf if self.ours is None else self.ours / goal if goal else 0.0
-
-    def misses(self):
-        return self.distance() > 1
-
-
-def entries(measured, n, variant, threads, machine, bound):
-    """The rows of one setting, in the order of the benchmark."""
-    found = collections.defaultdict(lambda: collections.defaultdict(list))
-    for line in measured:
-        if line["kind"] == "time" and (line["n"], line["variant"], line["threads"]) == (n, variant, threads):
-            found[line["task"], line["row"]][line["engine"]].append(line)
-    order = list(CHECKS)
-    rows = []
-    for (task, row), by_engine in sorted(found.items(), key=lambda item: order.index(item[0][1])):
-        entry = Entry(task, row, {engine: cell_of(by_engine[engine], bound) for engine in ENGINES if engine in by_engine})
-        if machine:
-            entry.floor, entry.kind = floors.floor(machine, task, row, n, variant) or (None, "")
-        rows.append(entry)
-    return rows
-
-
-# ---- numbers ----------------------------------------------------------------------------------------------------------------
-
-def ms(seconds):
-    """Three digits where they say something: 0.35, 3.5, 35.1, 351."""
-    if seconds is None:
-        return "–"
-    value = 1000 * seconds
-    return f"{value:.2f}" if value < 10 else f"{value:.1f}" if value < 100 else f"{value:,.0f}"
-
-
-def ratio(value, goal=None):
-    if value is None:
-        return "–"
-    said = f"{value:.2f}" if value < 10 else f"{value:.0f}"
-    return f"**{said}**" if goal and value > goal else said
-
-
-def cell_text(cell):
-    if cell is None or not cell.times:
-        return cell.error.split(":")[0] if cell and cell.error else "–"
-    return f"{ms(cell.best)} ({ms(statistics.median(cell.times))})" + (" ~" if cell.noisy else "")
-
-
-def table(head, rows):
-    """Markdown; columns after the first are numbers."""
-    yield "| " + " | ".join(head) + " |"
-    yield "|---|" + "---:|" * (len(head) - 1)
-    for row in rows:
-        yield "| " + " | ".join(row) + " |"
 
 
 # ---- sections ---------------------------------------------------------------------------------------------------------------
 
-def missed(rows):
-    if not rows:
-        yield from ("## Misses", "", "No row was measured yet.")
-        return
-    lost = sorted((e for e in rows if e.misses()), key=Entry.distance, reverse=True)
-    yield f"## Misses: {len(lost)} of {len(rows)} rows"
-    yield ""
-    if not any(e.goal() for e in rows):
-        yield "Neither other engines nor the machine were measured: there is nothing to miss."
-        return
-    if not lost:
-        yield f"None: every row is within {GOAL_FLOOR:.0f} × its floor and {GOAL_BEST} × the fastest rival."
-        return
-    yield (f"A row misses when it takes more than {GOAL_BEST} × the fastest rival's time or more than {GOAL_FLOOR:.0f} × the "
-           "hardware's floor. `too slow by` is our time over the one that reaches both goals.")
-    yield ""
+def missed_table(rows, gated):
+    lost = sorted(rows, key=lambda e: e.distance(gated), reverse=True)
     yield from table(["row", "too slow by", "ours, ms", "goal, ms", "ours / best", "best rival", "ours / floor", "floor, ms"],
-                     [[e.row, f"{ratio(e.distance())} ×" if e.ours else "no figure", ms(e.ours), ms(e.goal()),
+                     [[e.row, f"{ratio(e.distance(gated))} ×" if e.ours else "no figure", ms(e.ours), ms(e.goal(gated)),
                        ratio(e.to_best(), GOAL_BEST), f"{e.rival()[1] or '–'} {ms(e.rival()[0])}",
                        ratio(e.to_floor(), GOAL_FLOOR), ms(e.floor) + (" (estimate)" if e.kind == "estimate" else "")]
                       for e in lost])
+
+
+def missed(rows, title="Misses"):
+    """First the goals that were set, then those that are only reported (entries.py); every row that misses is in one list."""
+    if not rows:
+        yield from (f"## {title}", "", "No row was measured yet.")
+        return
+    lost = [e for e in rows if e.misses()]
+    reported = [e for e in rows if e.misses(gated=False) and not e.misses()]
+    yield from (f"## {title}: {len(lost)} of {len(rows)} rows", "")
+    if not any(e.goal(gated=False) for e in rows):
+        yield "Neither other engines nor the machine were measured: there is nothing to miss."
+        return
+    yield (f"The goals are {GOAL_BEST} × the fastest rival's time in group-by, join, sort, filter and CSV, and "
+           f"{GOAL_FLOOR:.0f} × the hardware's floor in every row whose floor is not an estimate. A row slower than a rival "
+           "misses whatever it is. `too slow by` is our time over the one that reaches the goals of the list.")
+    yield ""
+    yield from missed_table(lost, True) if lost else ["None."]
+    if reported:
+        yield from ("", f"**Only reported: {len(reported)} more**, by an estimated floor or a rival that sets no goal.", "")
+        yield from missed_table(reported, False)
 
 
 def sums(rows, engines):
@@ -214,48 +115,6 @@ def memory_section(measured, n, threads):
     yield from table(["row", "ratio", *engines], lines)
 
 
-def growth_of(measured, bound):
-    """(task, row, threads, engine) -> rows -> best seconds, where there are two sizes or more."""
-    times = collections.defaultdict(lambda: collections.defaultdict(list))
-    for line in measured:
-        if line["kind"] == "time" and line["variant"] == "1e2_0_0":
-            times[line["task"], line["row"], line["threads"], line["engine"]][line["n"]].append(line)
-    best = {key: {n: cell_of(lines, bound).best for n, lines in sorted(by_n.items())} for key, by_n in times.items()}
-    best = {key: {n: value for n, value in by_n.items() if value is not None} for key, by_n in best.items()}
-    return {key: by_n for key, by_n in best.items() if len(by_n) > 1}
-
-
-def knees(by_n):
-    """Where the time of a row of data grows by more than KNEE from one size to the next."""
-    sizes = list(by_n)
-    for small, large in zip(sizes, sizes[1:]):
-        before, after = by_n[small] / small * 1e9, by_n[large] / large * 1e9
-        if after > KNEE * before:
-            yield f"{short(small)} → {short(large)}: {before:.1f} → {after:.1f}"
-
-
-def growth_section(o, measured):
-    curves = growth_of(measured, o.foreign)
-    ours = {key: by_n for key, by_n in curves.items() if key[3] == OURS}
-    if not ours:
-        return
-    sizes = sorted({n for by_n in ours.values() for n in by_n})
-    most = max(key[2] for key in ours)
-    yield from ("", "## Growth", "", f"libframe's nanoseconds a row of data, and how much faster {most} threads are than one at "
-                f"the largest size. A knee is where a row of data takes more than {KNEE} times as long at ten times the rows: a "
-                "table has left a cache.", "")
-    lines = []
-    for (task, row, threads, _), by_n in sorted(ours.items(), key=lambda item: (list(CHECKS).index(item[0][1]), item[0][2])):
-        alone = curves.get((task, row, 1, OURS), {})
-        largest = max(by_n)
-        gain = f"{alone[largest] / by_n[largest]:.2f}" if threads > 1 and largest in alone else ""
-        lines.append([row, str(threads), *(f"{by_n[n] / n * 1e9:.2f}" if n in by_n else "–" for n in sizes), gain,
-                      "; ".join(knees(by_n)) or "none"])
-    yield from table(["row", "threads", *(short(n) for n in sizes), "gain", "knees, ns a row"], lines)
-    if name := charts.growth(o, curves, most):
-        yield from ("", f"![Nanoseconds a row by number of rows](results/{name})")
-
-
 def programs_section(measured):
     found = [line for line in measured if line["kind"] == "program"]
     if not found:
@@ -268,25 +127,29 @@ def programs_section(measured):
                       for name, line in last.items()])
 
 
+def spread(machine, key, i):
+    """The worst pass over the best, in words; rooflines of older programs have none."""
+    seen = machine.get("spread", {}).get(key)
+    return f"{seen[i]:.2f} ×" if seen else "–"
+
+
 def machine_section(o, machines, rows):
     if not machines:
         return
-    yield from ("", "## The machine", "", "Measured by `bench-roofline` in the same run; the floors above are made of these.", "")
-    head = ["", *(f"{m['threads']} thread{'s' if m['threads'] > 1 else ''}" for m in machines)]
-    lines = [[f"read {size(bytes_)}, GB/s", *(f"{m['read_gb_s'][i][1]:.1f}" for m in machines)]
-             for i, (bytes_, _) in enumerate(machines[0]["read_gb_s"])]
-    for kind, said in (("read", "random read"), ("update", "random update")):
-        lines += [[f"{said}, table of {size(bytes_)}, ns", *(f"{m[f'random_{kind}_ns'][i][1]:.2f}" for m in machines)]
-                  for i, (bytes_, _) in enumerate(machines[0][f"random_{kind}_ns"])]
+    yield from ("", "## The machine", "", "Measured by `bench-roofline` in the same run; the floors above are made of these: the "
+                "best of several passes. `spread` is the worst pass over the best.", "")
+    head = ["", *(text for m in machines for text in (f"{m['threads']} thread{'s' if m['threads'] > 1 else ''}", "spread"))]
+    lines = []
+    for key, said in SIZED.items():
+        for i, (bytes_, _) in enumerate(machines[0].get(key, [])):
+            digits = 1 if key == "read_gb_s" else 2
+            lines.append([said.format(size(bytes_)), *(text for m in machines
+                                                       for text in (f"{m[key][i][1]:.{digits}f}", spread(m, key, i)))])
     for key, said in FIGURES.items():
-        lines.append([said, *(f"{m[key]:.1f}" for m in machines)])
+        lines.append([said, *(text for m in machines for text in (f"{m[key]:.1f}", spread(m, key, 0)))])
     yield from table(head, lines)
     if name := charts.distances(o, rows):
         yield from ("", f"![Our time over the floor, by row](results/{name})")
-
-
-def size(bytes_):
-    return f"{bytes_ >> 20} MiB" if bytes_ >= 1 << 20 else f"{bytes_ >> 10} KiB"
 
 
 # ---- the page ---------------------------------------------------------------------------------------------------------------
@@ -347,12 +210,31 @@ def head(o, measured, n, threads):
     yield from (f"- no figure: {text}" for text in failed)
 
 
-def page(o, measured, machines):
-    """The lines of RESULTS.md; draws its charts beside it."""
+def larger_sections(o, larger, machine):
+    """What runs with more rows found: the engines that finish, the rows that were asked for."""
+    for n, lines in sorted(larger.items()):
+        rows = entries(lines, n, o.variants[0], o.threads, machine, o.foreign)
+        if not rows:
+            continue
+        loaded = {line["engine"]: line["loaded_mb"] for line in lines if line.get("loaded_mb") and line["task"] == "groupby"}
+        yield from ("", f"## {power_of_ten(n)} rows", "", f"The same rows, from `make bench ROWS={short(n)}`, on "
+                    f"{memory_of_machine() / 1024:.0f} GB of memory" + (", of which the table takes " if loaded else "")
+                    + ", ".join(f"{mb / 1024:.1f} GB in {engine}" for engine, mb in loaded.items()) + ".", "")
+        yield from demoted(missed(rows, f"Misses at {power_of_ten(n)} rows"))
+        yield from demoted(settings_section(o, rows, f", {power_of_ten(n)} rows", False))
+
+
+def demoted(lines):
+    """Headings one level lower."""
+    return (f"#{text}" if text.startswith("## ") else text for text in lines)
+
+
+def page(o, measured, machines, larger):
+    """The lines of RESULTS.md; draws its charts beside it. `larger`: rows -> what runs with so many measured."""
     n, threads = o.rows, o.threads
     machine = next((m for m in machines if m["threads"] == threads), None)
     rows = entries(measured, n, o.variants[0], threads, machine, o.foreign)
-    yield from head(o, measured, n, threads)
+    yield from head(o, measured + [line for lines in larger.values() for line in lines], n, threads)
     yield ""
     yield from missed(rows)
     yield from ("", "In the tables below times are milliseconds: the best run, the median in brackets; `~` marks rows without a "
@@ -361,12 +243,13 @@ def page(o, measured, machines):
     for variant in o.variants[1:]:
         others = entries(measured, n, variant, threads, machine, o.foreign)
         yield from settings_section(o, others, f", variant {variant}", False)
+    yield from larger_sections(o, larger, machine)
     yield from memory_section(measured, n, threads)
-    yield from growth_section(o, measured)
+    yield from growth.section(o, measured, machines, memory_of_machine() * 2**20)
     yield from programs_section(measured)
     yield from machine_section(o, machines, rows)
 
 
-def write(o, measured, machines):
+def write(o, measured, machines, larger):
     o.pictures.mkdir(parents=True, exist_ok=True)
-    o.output.write_text("\n".join(page(o, measured, machines)) + "\n")
+    o.output.write_text("\n".join(page(o, measured, machines, larger)) + "\n")

@@ -3,8 +3,9 @@
 
 Runs every engine in processes of its own, one after the other, on the same CPUs, checks every answer, measures what the
 machine can do beside it, and writes bench/RESULTS.md with its charts in bench/results (other ROWS than 1e7:
-build/bench-results). bench/README.md says how. What was measured is kept in build/bench-data/measured.jsonl, so a run that
-was stopped goes on where it was; `--fresh` begins again, `--again libframe` measures one engine again.
+build/bench-results). bench/README.md says how. What was measured is kept in build/bench-data/measured-ROWS.jsonl, so a run
+that was stopped goes on where it was; `--fresh` begins again, `--again libframe` measures one engine again. What runs with more
+rows measured is a section of the page of fewer.
 """
 import argparse
 import collections
@@ -21,11 +22,13 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 sys.path.insert(0, str(HERE))
 import engines  # noqa: E402
+import entries  # noqa: E402
+import floors  # noqa: E402
 import programs  # noqa: E402
 import results  # noqa: E402
 import tables  # noqa: E402
 from engines import ENGINES, OURS  # noqa: E402
-from protocol import CHECKS, short  # noqa: E402
+from protocol import CHECKS, memory_of_machine, short  # noqa: E402
 
 TASKS = ["groupby", "join", "clean", "csv"]
 STAGES = ["tables", "roofline", "time", "programs", "growth", "memory", "variants"]
@@ -37,6 +40,7 @@ GROWTH = {"groupby": ["g1", "g3", "g5", "g6", "g10", "filter", "sort_float", "te
           "csv": ["read"]}
 FRONT = [OURS, "polars", "duckdb"]      # where there is no time for every engine
 SMALL = 5e6            # rows below which a run is to take two minutes, not half an hour
+BIG = 5e7              # rows from which only the rows themselves are measured by default: loading alone takes minutes
 LEAST_JOIN = 1e6       # rows: db-benchmark's smallest side has a millionth of them
 
 
@@ -53,34 +57,34 @@ def words(text):
     return [word for word in text.split(",") if word]
 
 
-def memory_mb():
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**20
-
-
 def options(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=float, default=1e7)
     parser.add_argument("--engines", type=words, default=ENGINES)
     parser.add_argument("--tasks", type=words, default=TASKS)
     parser.add_argument("--only", type=words, default=[], metavar="ROWS", help="these rows of the tasks, e.g. g1,g2")
-    parser.add_argument("--stages", type=words, help=f"of {','.join(STAGES)} (memory: not by default below 5e6 rows); empty: "
-                        "only write the page")
+    parser.add_argument("--stages", type=words, help=f"of {','.join(STAGES)} (not by default: memory below 5e6 rows, what follows "
+                        "time from 5e7 on); empty: only write the page")
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--repeats", type=int, default=2, help="processes per engine and task")
-    parser.add_argument("--variants", type=words, default=VARIANTS[:1],
-                        help=f"K, missing values, sorted, or all: {','.join(VARIANTS)}; the first is the page's main one")
+    parser.add_argument("--variants", type=words, help="K, missing values, sorted; the first is the page's main one; default at "
+                        f"1e7 rows all: {','.join(VARIANTS)}, else the first")
     parser.add_argument("--variant-engines", type=words, default=FRONT, help="for all variants but the first")
     parser.add_argument("--foreign", type=float, default=0.1, help="part of the CPUs others may use before a run counts as noisy")
     parser.add_argument("--retries", type=int, default=2, help="how often noisy rows are measured again")
-    parser.add_argument("--row-limit", type=float, default=60, help="seconds for a row")
-    parser.add_argument("--load-limit", type=float, default=300, help="seconds for loading")
+    parser.add_argument("--row-limit", type=float, default=60, help="seconds for a row; beyond 1e7 rows longer in proportion")
+    parser.add_argument("--load-limit", type=float, default=300, help="seconds for loading; likewise")
     parser.add_argument("--slow", type=float, default=30, help="no second run of a row that took so many seconds")
-    parser.add_argument("--memory-limit", type=float, default=0.9 * memory_mb(), help="MB a process may take")
+    parser.add_argument("--memory-limit", type=float, default=0.9 * memory_of_machine(), help="MB a process may take")
     parser.add_argument("--memory-engines", type=words, default=FRONT, help="in the memory stage")
     parser.add_argument("--growth-rows", type=words, default=None, help="default: 1e5,1e6,1e7, up to --rows; 1e8 wants 24 GB")
+    parser.add_argument("--growth-engines", type=words, default=FRONT)
     parser.add_argument("--growth-threads", type=words, default=None, help="default: 1 and --threads")
+    parser.add_argument("--larger", type=words, default=["1e8"], help="ROWS of other runs that get a section of the page")
     parser.add_argument("--build", default=ROOT / "build", type=pathlib.Path)
-    parser.add_argument("--tables", type=pathlib.Path, help="a directory where tables lie already")
+    parser.add_argument("--data", type=pathlib.Path, help="where tables are made and read, default build/bench-data: 1e8 rows "
+                        "take 16 GB, those of clean and csv 25 more")
+    parser.add_argument("--tables", type=pathlib.Path, help="a directory where tables lie already: those are linked")
     parser.add_argument("--output", type=pathlib.Path)
     parser.add_argument("--minutes", type=float, default=math.inf, help="begin no process after so many, but write the page")
     parser.add_argument("--fresh", action="store_true", help="forget what was measured with these --rows")
@@ -94,16 +98,20 @@ def settled(o):
     o.engines = [e for e in o.engines if e != "datatable" or shutil.which("Rscript")]
     o.memory_engines = [e for e in o.memory_engines if e in o.engines]
     o.variant_engines = [e for e in o.variant_engines if e in o.engines]
+    o.growth_engines = [e for e in o.growth_engines if e in o.engines]
     o.tasks = [task for task in o.tasks if task != "join" or o.rows >= LEAST_JOIN]
-    o.variants = VARIANTS if o.variants == ["all"] else o.variants
+    o.variants = VARIANTS if o.variants == ["all"] else o.variants or (VARIANTS if SMALL <= o.rows < BIG else VARIANTS[:1])
     if o.stages is None:
-        o.stages = [stage for stage in STAGES if stage != "memory" or o.rows >= SMALL]
-    o.data = o.build / "bench-data"
+        few = STAGES[:STAGES.index("time") + 1]
+        o.stages = few if o.rows >= BIG else [stage for stage in STAGES if stage != "memory" or o.rows >= SMALL]
+    o.kept = o.build / "bench-data"
+    o.data = o.data or o.kept
     default = ROOT / "bench" if short(o.rows) == "1e7" else o.build / "bench-results"
     o.output = o.output or default / "RESULTS.md"
     o.pictures = o.output.parent / "results"
     sizes = o.growth_rows or ["1e5", "1e6", "1e7"]
     o.growth_rows = [n for n in map(float, sizes) if o.growth_rows or n <= o.rows]
+    o.larger = list(map(float, o.larger))
     o.growth_threads = [int(t) for t in o.growth_threads or dict.fromkeys(["1", str(o.threads)])]
     if unknown := set(o.stages) - set(STAGES) | set(o.tasks) - set(TASKS) | set(o.engines) - set(ENGINES):
         sys.exit(f"unknown: {', '.join(sorted(unknown))}")
@@ -148,6 +156,10 @@ def tell(text):
     print(f"{time.monotonic() - BEGAN:6.0f} s  {text}", flush=True)
 
 
+def store_of(o, n):
+    return Store(o.kept / f"measured-{short(n)}.jsonl")
+
+
 class OutOfTime(Exception):
     pass
 
@@ -155,6 +167,10 @@ class OutOfTime(Exception):
 def check_time(o):
     if time.monotonic() - BEGAN > 60 * o.minutes:
         raise OutOfTime
+
+
+def wanted(o, rows):
+    return [row for row in rows if not o.only or row in o.only]
 
 
 # ---- stages -----------------------------------------------------------------------------------------------------------------
@@ -167,7 +183,7 @@ def job_of(o, kind, task, engine, repeat, variant=None, n=None, threads=None):
 def do(o, store, job, rows):
     """The rows of a job that are not done yet."""
     done = store.rows_done(job)
-    left = [row for row in rows if row not in done and (not o.only or row in o.only)]
+    left = [row for row in wanted(o, rows) if row not in done]
     if job["engine"] == "datatable" and job["task"] == "csv" or not left:
         return
     check_time(o)
@@ -188,7 +204,7 @@ def contenders(o, found):
     """engine -> rows where it is ours or near the fastest rival."""
     wanted = collections.defaultdict(list)
     for row, by_engine in found.items():
-        best = {engine: results.cell_of(lines, o.foreign).best for engine, lines in by_engine.items()}
+        best = {engine: entries.cell_of(lines, o.foreign).best for engine, lines in by_engine.items()}
         rivals = [value for engine, value in best.items() if engine != OURS and value]
         for engine, value in best.items():
             if value and (engine == OURS or value <= CONTENDS * min(rivals)):
@@ -199,7 +215,7 @@ def contenders(o, found):
 def noisy(o, found, wanted):
     """Of the contenders, the rows that no quiet run was seen of."""
     return {engine: rows for engine in wanted
-            if (rows := [row for row in wanted[engine] if results.cell_of(found[row][engine], o.foreign).noisy])}
+            if (rows := [row for row in wanted[engine] if entries.cell_of(found[row][engine], o.foreign).noisy])}
 
 
 def time_tasks(o, store, tasks, variant, chosen):
@@ -222,17 +238,21 @@ def time_tasks(o, store, tasks, variant, chosen):
 def make_all_tables(o, _):
     """So that nothing is made between measurements; each stage makes what is missing, too."""
     for task in o.tasks:
-        tables.make_tables(o, task, o.rows, o.variants[0], rows_of(task))
+        tables.make_tables(o, task, o.rows, o.variants[0], wanted(o, rows_of(task)))
     for variant in o.variants[1:]:
-        tables.make_tables(o, "groupby", o.rows, variant, VARIANT_ROWS)
+        tables.make_tables(o, "groupby", o.rows, variant, wanted(o, VARIANT_ROWS))
     if "programs" in o.stages:
         programs.make_tables(o)
+
+
+def is_roofline(line):
+    return line["kind"] == "roofline" and all(map(floors.is_known, line["machines"]))
 
 
 def roofline(o, store):
     """Again, up to --retries times, while others load the machine; the quietest counts."""
     for _ in range(1 + o.retries):
-        kept = [line["foreign"] for line in store.lines if line["kind"] == "roofline"]
+        kept = [line["foreign"] for line in store.lines if is_roofline(line)]
         if kept and min(kept) <= o.foreign:
             return
         if len(kept) > o.retries:
@@ -268,8 +288,8 @@ def growth(o, store):
     for n in o.growth_rows:
         for threads in o.growth_threads:
             for task, rows in GROWTH.items():
-                for engine in FRONT:
-                    if engine in o.engines and task in o.tasks and (task != "join" or n >= LEAST_JOIN):
+                for engine in o.growth_engines:
+                    if task in o.tasks and (task != "join" or n >= LEAST_JOIN):
                         do(o, store, job_of(o, "time", task, engine, 0, n=n, threads=threads), rows)
 
 
@@ -282,15 +302,25 @@ def run_programs(o, store):
     programs.measure(o, done, keep)
 
 
+def of_page(o, lines):
+    return [line for line in lines if line.get("engine") in {None, *o.engines}]
+
+
+def larger_runs(o):
+    """rows -> what runs with more rows than this one measured."""
+    found = {n: of_page(o, store_of(o, n).lines) for n in o.larger if n > o.rows}
+    return {n: lines for n, lines in found.items() if lines}
+
+
 DO = {"tables": make_all_tables, "roofline": roofline, "time": times, "programs": run_programs, "growth": growth,
       "memory": memory, "variants": variants}
 
 
 def main():
     o = options()
-    o.data.mkdir(parents=True, exist_ok=True)
-    o.output.parent.mkdir(parents=True, exist_ok=True)
-    store = Store(o.data / f"measured-{short(o.rows)}.jsonl")
+    for directory in (o.data, o.kept, o.output.parent):
+        directory.mkdir(parents=True, exist_ok=True)
+    store = store_of(o, o.rows)
     if o.fresh:
         store.forget(lambda line: True)
     if o.again:
@@ -304,11 +334,11 @@ def main():
                 DO[stage](o, store)
     except (OutOfTime, KeyboardInterrupt) as stopped:
         tell(f"stopped ({type(stopped).__name__}); the same command goes on where it was")
-    page = [line for line in store.lines if line.get("engine") in {None, *o.engines}]
-    quietest = min((line for line in store.lines if line["kind"] == "roofline"), key=lambda line: line["foreign"], default={})
-    results.write(o, page, quietest.get("machines", []))
+    page, larger = of_page(o, store.lines), larger_runs(o)
+    quietest = min(filter(is_roofline, store.lines), key=lambda line: line["foreign"], default={})
+    results.write(o, page, quietest.get("machines", []), larger)
     tell(f"wrote {o.output}")
-    wrong = results.wrong_answers([line for line in page if line["kind"] == "time"])
+    wrong = results.wrong_answers([line for lines in (page, *larger.values()) for line in lines if line["kind"] == "time"])
     return 1 if any(text.startswith(OURS) for text in wrong) else 0
 
 

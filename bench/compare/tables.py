@@ -58,6 +58,8 @@ def tool(o, *words):
 def make_tables(o, task, n, variant, rows):
     """The tables that some rows of a task need."""
     name = short(n)
+    if not rows:
+        return
     if task == "join":
         for size in ("NA", short(n / 1e6), short(n / 1e3), name):
             made(o, o.data / f"J1_{name}_{size}_0_0.csv", tool(o, "make-dbbench", "j1", f"{n:.0f}"))

@@ -14,14 +14,19 @@ sys.path[:0] = [str(ROOT / "bench" / "compare"), str(ROOT / "bench" / "instructi
 import answers  # noqa: E402
 import count  # noqa: E402
 import engines  # noqa: E402
+import entries  # noqa: E402
+import figures  # noqa: E402
 import floors  # noqa: E402
+import growth  # noqa: E402
 import protocol  # noqa: E402
 import results  # noqa: E402
 import run  # noqa: E402
 import tables  # noqa: E402
 
 MACHINE = {"threads": 2, "read_gb_s": [[1000, 100.0], [1000000, 10.0]], "write_gb_s": 5.0, "copy_gb_s": 4.0, "partition_ns": 2.0,
-           "random_read_ns": [[1000, 1.0], [1000000, 8.0]], "random_update_ns": [[1000, 2.0], [1000000, 16.0]]}
+           "random_read_ns": [[1000, 1.0], [1000000, 8.0]], "random_update_ns": [[1000, 2.0], [1000000, 16.0]],
+           "record_1_ns": [[1000, 2.0], [1000000, 16.0]], "record_2_ns": [[1000, 3.0], [1000000, 18.0]],
+           "record_3_ns": [[1000, 4.0], [1000000, 20.0]], "touch_huge_gb_s": 10.0}
 
 
 def line(engine="libframe", row="g1", seconds=1.0, foreign=0.0, rows=100, check=(29998789,), **more):
@@ -68,19 +73,19 @@ def test_every_row_of_an_engine_is_checked_or_listed_as_unchecked():
 # ---- runs that count, rows that miss ----------------------------------------------------------------------------------------
 
 def test_noisy_runs_count_only_without_quiet_ones():
-    assert results.cell_of([line(seconds=1, foreign=0.5), line(seconds=2)], 0.1) == results.Cell([2], False, "")
-    assert results.cell_of([line(seconds=1, foreign=0.5), line(seconds=2, foreign=0.2)], 0.1) == results.Cell([1, 2], True, "")
+    assert entries.cell_of([line(seconds=1, foreign=0.5), line(seconds=2)], 0.1) == entries.Cell([2], False, "")
+    assert entries.cell_of([line(seconds=1, foreign=0.5), line(seconds=2, foreign=0.2)], 0.1) == entries.Cell([1, 2], True, "")
 
 
 def test_a_row_without_a_run_says_why():
     failed = {"engine": "duckdb", "row": "g1", "error": "stopped after 60 s"}
-    assert results.cell_of([failed], 0.1) == results.Cell([], False, "stopped after 60 s")
-    assert results.cell_text(results.cell_of([failed], 0.1)) == "stopped after 60 s"
+    assert entries.cell_of([failed], 0.1) == entries.Cell([], False, "stopped after 60 s")
+    assert entries.cell_text(entries.cell_of([failed], 0.1)) == "stopped after 60 s"
 
 
-def entry(ours, rival, floor):
-    cells = {"libframe": results.Cell([ours], False, ""), "polars": results.Cell([rival], False, "")}
-    return results.Entry("groupby", "g1", cells, floor, "model")
+def entry(ours, rival, floor, task="groupby", row="g1", kind="model"):
+    cells = {"libframe": entries.Cell([ours], False, ""), "polars": entries.Cell([rival], False, "")}
+    return entries.Entry(task, row, cells, floor, kind)
 
 
 @pytest.mark.parametrize("ours, rival, floor, misses", [(1.0, 2.0, 0.5, False), (1.1, 2.0, 1.0, True), (1.0, 9.0, 0.4, True),
@@ -89,16 +94,39 @@ def test_a_row_misses_by_either_goal(ours, rival, floor, misses):
     assert entry(ours, rival, floor).misses() == misses
 
 
+@pytest.mark.parametrize("task, row, ours, rival, floor, kind, gated, reported", [
+    ("groupby", "g1", 1.1, 2.0, 1.0, "model", True, True),          # half of a rival's time was set for group-by
+    ("groupby", "arith", 1.1, 2.0, 1.0, "model", False, True),      # and not for expressions
+    ("groupby", "arith", 2.1, 2.0, 9.0, "model", True, True),       # but no row may be slower than a rival
+    ("groupby", "describe", 1.0, 9.0, 0.1, "estimate", False, True),
+    ("groupby", "arith", 1.0, 9.0, 0.1, "model", True, True),
+    ("clean", "sort_nearly", 1.1, 2.0, 1.0, "model", True, True),
+    ("csv", "read", 1.0, 3.0, 0.1, "estimate", False, True),
+    ("csv", "read", 1.0, 1.5, 0.1, "estimate", True, True),
+    ("join", "j1", 0.9, 2.0, 1.0, "model", False, False)])
+def test_goals_that_were_set_are_told_from_those_only_reported(task, row, ours, rival, floor, kind, gated, reported):
+    seen = entry(ours, rival, floor, task, row, kind)
+    assert (seen.misses(), seen.misses(gated=False)) == (gated, reported)
+
+
+def test_every_row_that_misses_is_in_one_list():
+    rows = [entry(5.0, 2.0, 9.0, row="g1"), entry(1.0, 9.0, 0.1, row="describe", kind="estimate"), entry(1.0, 9.0, 9.0, row="g2")]
+    lines = list(results.missed(rows))
+    assert lines[0] == "## Misses: 1 of 3 rows"
+    reported = next(i for i, text in enumerate(lines) if "Only reported: 1 more" in text)
+    names = [text.split(" | ")[0] for text in lines if text[:3] in ("| g", "| d")]
+    assert names == ["| g1", "| describe"] and not any("| g1" in text for text in lines[reported:])
+
+
 def test_misses_are_listed_the_farthest_first():
-    near, far = entry(1.2, 2.0, 1.0), entry(5.0, 2.0, 1.0)
-    near.row, far.row = "g1", "g2"
+    near, far = entry(1.2, 2.0, 1.0, row="g1"), entry(5.0, 2.0, 1.0, row="g2")
     names = [text.split(" | ")[0] for text in results.missed([near, far]) if text.startswith("| g")]
     assert names == ["| g2", "| g1"]
 
 
 def test_a_row_without_a_time_of_ours_is_a_miss():
-    lost = results.Entry("groupby", "g1", {"libframe": results.Cell([], False, "loading failed")}, 1.0, "model")
-    assert lost.misses() and results.Entry("groupby", "g1", {}).misses()
+    lost = entries.Entry("groupby", "g1", {"libframe": entries.Cell([], False, "loading failed")}, 1.0, "model")
+    assert lost.misses() and entries.Entry("groupby", "g1", {}).misses()
     assert any("no figure" in text for text in results.missed([lost]))
 
 
@@ -107,8 +135,66 @@ def test_errors_are_told_without_directories():
     assert results.told("stopped after 60 s: 3 / 4 done") == "stopped after 60 s: 3 / 4 done"
 
 
+# ---- growth -----------------------------------------------------------------------------------------------------------------
+
+LEVELS = [("L1", 32 << 10), ("L2", 1 << 20), ("L3", 32 << 20)]
+
+
+def of_size(n, ns, row="g3", threads=1, **more):
+    return {**line(row=row, seconds=ns * n * 1e-9, **more), "n": n, "threads": threads}
+
+
 def test_a_knee_is_where_a_row_of_data_becomes_dearer():
-    assert list(results.knees({1e5: 1e-3, 1e6: 1e-2, 1e7: 0.2})) == ["1e6 → 1e7: 10.0 → 20.0"]
+    lines = {n: of_size(n, ns) for n, ns in ((1e5, 10.0), (1e6, 10.0), (1e7, 20.0))}
+    assert growth.knees(lines) == [(lines[1e6], lines[1e7])]
+
+
+def test_a_knee_is_explained_by_the_table_that_left_a_cache():
+    found = growth.causes(of_size(1e6, 2.0), of_size(1e7, 4.0), MACHINE, LEVELS, 1e11)
+    assert found == ["a table of 1.6 MB leaves the L2 of 1 MiB", "columns and answer of 130 MB leave the L3 of 32 MiB"]
+
+
+def test_tables_of_several_threads_share_the_last_cache():
+    found = growth.causes(of_size(1e7, 2.0, threads=4), of_size(1e8, 4.0, threads=4), MACHINE, LEVELS, 1e11)
+    assert found[0] == "4 tables of 16 MB leave the L3 of 32 MiB"
+
+
+def test_fresh_pages_are_a_cause_where_they_cost_a_part_of_the_difference():
+    large = of_size(1e8, 9.0, row="g1", before_mb=1000, peak_mb=1000 + 953)
+    small = of_size(1e7, 8.0, row="g1", before_mb=1000, peak_mb=1000)
+    assert growth.causes(small, large, MACHINE, LEVELS, 1e11)[1:] == ["999 MB of fresh pages, 1.0 ns a row more"]
+    small["peak_mb"] += 96
+    assert not any("pages" in text for text in growth.causes(small, large, MACHINE, LEVELS, 1e11))
+
+
+def test_a_knee_nobody_can_explain_says_so():
+    found = growth.causes(of_size(1e4, 2.0, row="g1"), of_size(1e5, 4.0, row="g1"), MACHINE, LEVELS, 1e11)
+    assert found == ["no table, column or page of it leaves a level: not explained"]
+
+
+def test_a_file_that_does_not_stay_in_memory_is_a_cause():
+    small, large = (of_size(n, ns, row="read", task="csv") for n, ns in ((1e7, 25.0), (1e8, 90.0)))
+    found = growth.causes(small, large, MACHINE, LEVELS, 8e9)
+    assert found == ["a file of 5.1 GB and its columns leave no room for each other in 8.0 GB of memory"]
+
+
+def test_caches_are_read_from_the_kernel(tmp_path):
+    told = (("Data", 1, "32K"), ("Instruction", 1, "32K"), ("Unified", 3, "32M"), ("Unified", 2, "1024K"))
+    for i, (kind, level, bytes_) in enumerate(told):
+        (tmp_path / f"index{i}").mkdir()
+        for name, text in (("type", kind), ("level", level), ("size", bytes_)):
+            (tmp_path / f"index{i}" / name).write_text(f"{text}\n")
+    assert growth.caches(tmp_path) == LEVELS
+
+
+@pytest.mark.parametrize("bytes_, said", [(0, "0 B"), (800, "800 B"), (12500, "12 kB"), (1.6e6, "1.6 MB"), (4.4e8, "440 MB"),
+                                          (5.2e9, "5.2 GB"), (2e13, "20,000 GB")])
+def test_amounts_are_told_in_two_digits(bytes_, said):
+    assert figures.amount(bytes_) == said
+
+
+def test_numbers_of_rows_are_powers_of_ten():
+    assert [figures.power_of_ten(n) for n in (1e5, 1e8, 2e10)] == ["10⁵", "10⁸", "2·10¹⁰"]
 
 
 # ---- floors -----------------------------------------------------------------------------------------------------------------
@@ -122,10 +208,35 @@ def test_between_is_straight_in_logarithms_and_level_beyond():
 def test_floor_is_the_dearest_of_reading_and_computing_and_then_writing():
     assert floors.seconds(floors.Work(read=1e6), MACHINE) == pytest.approx(1e-4)
     assert floors.seconds(floors.Work(read=1e6, tuples=1e6), MACHINE) == pytest.approx(2e-3)
-    assert floors.seconds(floors.Work(read=1e6, random=((1e6, 1e6, "update"),)), MACHINE) == pytest.approx(16e-3)
+    assert floors.seconds(floors.Work(read=1e6, random=((1e6, 1e6, floors.UPDATE),)), MACHINE) == pytest.approx(16e-3)
     assert floors.seconds(floors.Work(read=1e6, write=5e6), MACHINE) == pytest.approx(1e-4 + 1e-3)
     assert floors.seconds(floors.Work(core_ns=2e6), MACHINE) == pytest.approx(1e-3)
     assert floors.seconds(floors.Work(core_ns=2e6), MACHINE, serial=True) == pytest.approx(2e-3)
+
+
+@pytest.mark.parametrize("n, largest, n_floats, n_words", [
+    (1e7, (5,), 0, 1), (1e7, (1, 5), 1, 2), (1e7, (1, 5, 15), 1, 3), (1e7, (5, 15), 1, 2), (1e7, (1, 5, 15, 25, 225, 75), 0, 3),
+    (1e8, (1, 5, 15, 25, 225, 75), 0, 3), (1, (), 2, 2), (2**32, (2**31,), 0, 1), (1e7, (), 0, 0)])
+def test_sums_of_integers_share_a_word_while_all_rows_fit_it(n, largest, n_floats, n_words):
+    assert floors.words(n, *largest, floats=n_floats) == n_words
+
+
+@pytest.mark.parametrize("row, bytes_, kind", [("g1", 800, "record_1"), ("g3", 1.6e6, "record_2"), ("g4", 2400, "record_3"),
+                                               ("g5", 1.6e6, "record_2"), ("g7", 8e5, "record_1"), ("g8", 1.6e6, "record_2"),
+                                               ("g9", 240000, "record_3"), ("text_contains", 12500, "random_read")])
+def test_a_row_is_priced_by_its_record_and_their_table(row, bytes_, kind):
+    assert floors.work_of("groupby", row, 1e7, "1e2_0_0").random == ((1e7, bytes_, kind),)
+
+
+def test_keys_too_long_for_a_word_take_two():
+    tuples = {n: floors.work_of("groupby", "g10", n, "1e2_0_0").tuples / n for n in (1e7, 1e8)}
+    assert tuples == {1e7: 2, 1e8: 3}
+
+
+def test_a_roofline_without_records_is_measured_again():
+    old = {key: value for key, value in MACHINE.items() if not key.startswith("record")}
+    assert floors.is_known(MACHINE) and not floors.is_known(old)
+    assert not run.is_roofline({"kind": "roofline", "machines": [MACHINE, old]})
 
 
 @pytest.mark.parametrize("task", run.TASKS)
