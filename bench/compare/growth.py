@@ -1,9 +1,9 @@
 """How a row of data gets dearer as tables grow, and why.
 
 A knee is where a row of data takes KNEE times as long at ten times the rows. Its causes are derived, not told: from the sizes
-of the tables, columns and answers in floors.py against the caches of this machine, from the fresh pages that the process was
-seen to take in its best run, from the size of a file against the memory. Beside them stands how much the floor grows, which
-knows what this machine's caches and pages cost; where nothing of that is found, the page says so.
+of the tables, columns and answers in floors.py against the caches of this machine, from the fresh pages that the best run was
+seen to take, from the time it was seen to wait for a file. Beside them stands how much the floor grows, which knows what this
+machine's caches cost; where nothing of that is found, the page says so.
 """
 import collections
 import pathlib
@@ -16,7 +16,9 @@ from figures import amount, power_of_ten, size, table
 from protocol import CHECKS
 
 KNEE = 1.5             # so much more nanoseconds a row at ten times the rows has a name
+WAITS = 0.25           # so much more of the time of a larger file's reading went by without computing
 MATTERS = 0.1          # a table hit by fewer of the rows, pages that cost less of the difference: not a cause
+RECORDS = 1 << 18      # of groups: ops/tally.c, MOST_SLOTS
 CACHES = pathlib.Path("/sys/devices/system/cpu/cpu0/cache")
 
 
@@ -61,8 +63,8 @@ def knees(by_n):
 # ---- causes -----------------------------------------------------------------------------------------------------------------
 
 def left(before, after, levels):
-    """The largest cache that held something before and does not after, None if there is none."""
-    return next((level for level in reversed(levels) if before <= level[1] < after), None)
+    """The largest cache that held at least half of something before and does not hold it after, None if there is none."""
+    return next((level for level in reversed(levels) if before <= 2 * level[1] and after > max(level[1], 2 * before)), None)
 
 
 def tables_that_left(small, large, n, threads, levels):
@@ -72,9 +74,17 @@ def tables_that_left(small, large, n, threads, levels):
         shared = [(name, room / own if (name, room) == levels[-1] else room) for name, room in levels]
         level = left(before, after, shared)
         if level and times >= MATTERS * n:
-            several = own > 1 and level == shared[-1]
-            who = f"{own} tables of {amount(after)} leave" if several else f"a table of {amount(after)} leaves"
-            yield f"{who} the {level[0]} of {size(dict(levels)[level[0]])}"
+            grown = f"grow from {amount(before)} to {amount(after)} and leave" if own > 1 and level == shared[-1] else \
+                f"grows from {amount(before)} to {amount(after)} and leaves"
+            who = f"{own} tables" if own > 1 and level == shared[-1] else "a table"
+            yield f"{who} {grown} the {level[0]} of {size(dict(levels)[level[0]])}"
+
+
+def groups_that_are_dealt(small, large):
+    """Of so many groups the engine deals rows into parts first (docs/performance.md): a pass more."""
+    for (_, before, kind), (_, after, _) in zip(small.random, large.random):
+        if kind.startswith("record") and before <= RECORDS * 8 * int(kind[-1]) < after:
+            yield f"more than {RECORDS:,} groups: rows are dealt into parts first"
 
 
 def streams_that_left(small, large, levels):
@@ -93,19 +103,42 @@ def fresh_pages(small, large, machine):
         yield f"{amount(fresh[1])} of fresh pages, {after - before:.1f} ns a row more"
 
 
-def files_that_left(large, memory):
-    if large.copied > memory / 2:
-        yield f"a file of {amount(large.copied)} and its columns leave no room for each other in {amount(memory)} of memory"
+def keys_that_grew(small, large, n_small, n_large):
+    """Tuples that are dealt carry the keys: more words a row, more tuples."""
+    if large.tuples / n_large > 1.01 * small.tuples / n_small:
+        yield "the keys put together no longer fit a word of 8 bytes"
 
 
-def causes(small, large, machine, levels, memory):
+def columns_that_widened(small, large, n_small, n_large):
+    """Codes of two bytes become four, texts that hardly repeat in the first rows are views."""
+    before, after = small.read / n_small, large.read / n_large
+    if after > 1.2 * before > 0:
+        yield f"its columns take {after:.0f} bytes a row, no longer {before:.0f}"
+
+
+def waits(line):
+    """The part of its threads' time that a run did not compute."""
+    return 1 - line.get("cpu", 0) / (line["seconds"] * line["threads"])
+
+
+def files_that_left(small, large, work, foreign, memory):
+    """A file that no longer stays in memory is waited for; so is a CPU that others use, which says nothing."""
+    if work.copied and (large["foreign"] or 0) <= foreign and waits(large) > waits(small) + WAITS:
+        yield (f"a file of {amount(work.copied)} does not stay in {amount(memory)} of memory: "
+               f"{waits(large):.0%} of the time goes by waiting")
+
+
+def causes(small, large, machine, levels, foreign, memory):
     """Sentences."""
     work = [floors.work_of(line["task"], line["row"], line["n"], line["variant"]) for line in (small, large)]
     found = []
     if all(work) and levels:
+        found += keys_that_grew(*work, small["n"], large["n"])
+        found += columns_that_widened(*work, small["n"], large["n"])
         found += tables_that_left(*work, large["n"], large["threads"], levels)
+        found += groups_that_are_dealt(*work)
         found += streams_that_left(*work, levels)
-        found += files_that_left(work[1], memory)
+        found += files_that_left(small, large, work[1], foreign, memory)
     if machine:
         found += fresh_pages(small, large, machine)
     return list(dict.fromkeys(found)) or ["no table, column or page of it leaves a level: not explained"]
@@ -123,14 +156,15 @@ def in_order(curves):
     return sorted(curves.items(), key=lambda item: (list(CHECKS).index(item[0][1]), item[0][2]))
 
 
-def knee_lines(ours, machines, levels, memory):
+def knee_lines(o, ours, machines, levels, memory):
     for (_, row, threads, _), by_n in in_order(ours):
         machine = next((m for m in machines if m["threads"] == threads), None)
         for small, large in knees(by_n):
             grows = floor_grows(small, large, machine)
+            noisy = " ~" if any((line["foreign"] or 0) > o.foreign for line in (small, large)) else ""
             yield [row, str(threads), f"{power_of_ten(small['n'])} → {power_of_ten(large['n'])}",
-                   f"{ns(small):.2f} → {ns(large):.2f}", f"{ns(large) / ns(small):.1f} ×", f"{grows:.1f} ×" if grows else "–",
-                   "; ".join(causes(small, large, machine, levels, memory))]
+                   f"{ns(small):.2f} → {ns(large):.2f}{noisy}", f"{ns(large) / ns(small):.1f} ×",
+                   f"{grows:.1f} ×" if grows else "–", "; ".join(causes(small, large, machine, levels, o.foreign, memory))]
 
 
 def curve_lines(ours, curves, sizes):
@@ -154,7 +188,7 @@ def section(o, measured, machines, memory):
     if name := charts.growth(o, curves, most):
         yield from ("", f"![Nanoseconds a row by number of rows](results/{name})")
     levels = caches()
-    if lines := list(knee_lines(ours, machines, levels, memory)):
+    if lines := list(knee_lines(o, ours, machines, levels, memory)):
         yield from ("", "### The knees", "", "Why, from what each row must move (`compare/floors.py`), this machine's caches ("
                     + ", ".join(f"{name} {size(room)}" for name, room in levels) + "), and the pages the process took while it "
                     "ran. `floor` is how much dearer a row of data must get by what the machine was measured to do; where ours "

@@ -21,6 +21,9 @@ FIGURES = {"write_gb_s": "write, GB/s", "copy_gb_s": "copy, GB/s", "touch_4k_gb_
 SIZED = {"read_gb_s": "read {}, GB/s", "random_read_ns": "random read, table of {}, ns",
          "random_update_ns": "random update, table of {}, ns",
          **{f"record_{n}_ns": f"row into a record of {n} word{'s' if n > 1 else ''}, table of {{}}, ns" for n in (1, 2, 3)}}
+GOALS = (f"The goals are {GOAL_BEST} × the fastest rival's time in group-by, join, sort, filter and CSV, and {GOAL_FLOOR:.0f} × "
+         "the hardware's floor in every row whose floor is not an estimate. A row slower than a rival misses whatever it is. "
+         "`too slow by` is our time over the one that reaches the goals of the list.")
 TITLES = {"groupby": "One table", "join": "Joins", "clean": "Cleaning", "csv": "CSV"}
 
 
@@ -35,7 +38,7 @@ def missed_table(rows, gated):
                       for e in lost])
 
 
-def missed(rows, title="Misses"):
+def missed(rows, title="Misses", explained=True):
     """First the goals that were set, then those that are only reported (entries.py); every row that misses is in one list."""
     if not rows:
         yield from (f"## {title}", "", "No row was measured yet.")
@@ -46,10 +49,8 @@ def missed(rows, title="Misses"):
     if not any(e.goal(gated=False) for e in rows):
         yield "Neither other engines nor the machine were measured: there is nothing to miss."
         return
-    yield (f"The goals are {GOAL_BEST} × the fastest rival's time in group-by, join, sort, filter and CSV, and "
-           f"{GOAL_FLOOR:.0f} × the hardware's floor in every row whose floor is not an estimate. A row slower than a rival "
-           "misses whatever it is. `too slow by` is our time over the one that reaches the goals of the list.")
-    yield ""
+    if explained:
+        yield from (GOALS, "")
     yield from missed_table(lost, True) if lost else ["None."]
     if reported:
         yield from ("", f"**Only reported: {len(reported)} more**, by an estimated floor or a rival that sets no goal.", "")
@@ -220,7 +221,7 @@ def larger_sections(o, larger, machine):
         yield from ("", f"## {power_of_ten(n)} rows", "", f"The same rows, from `make bench ROWS={short(n)}`, on "
                     f"{memory_of_machine() / 1024:.0f} GB of memory" + (", of which the table takes " if loaded else "")
                     + ", ".join(f"{mb / 1024:.1f} GB in {engine}" for engine, mb in loaded.items()) + ".", "")
-        yield from demoted(missed(rows, f"Misses at {power_of_ten(n)} rows"))
+        yield from demoted(missed(rows, f"Misses at {power_of_ten(n)} rows", False))
         yield from demoted(settings_section(o, rows, f", {power_of_ten(n)} rows", False))
 
 

@@ -150,32 +150,42 @@ def test_a_knee_is_where_a_row_of_data_becomes_dearer():
 
 
 def test_a_knee_is_explained_by_the_table_that_left_a_cache():
-    found = growth.causes(of_size(1e6, 2.0), of_size(1e7, 4.0), MACHINE, LEVELS, 1e11)
-    assert found == ["a table of 1.6 MB leaves the L2 of 1 MiB", "columns and answer of 130 MB leave the L3 of 32 MiB"]
+    found = growth.causes(of_size(1e6, 2.0), of_size(1e7, 4.0), MACHINE, LEVELS, 0.1, 1e11)
+    assert found == ["a table grows from 160 kB to 1.6 MB and leaves the L2 of 1 MiB",
+                     "columns and answer of 130 MB leave the L3 of 32 MiB"]
 
 
 def test_tables_of_several_threads_share_the_last_cache():
-    found = growth.causes(of_size(1e7, 2.0, threads=4), of_size(1e8, 4.0, threads=4), MACHINE, LEVELS, 1e11)
-    assert found[0] == "4 tables of 16 MB leave the L3 of 32 MiB"
+    found = growth.causes(of_size(1e7, 2.0, "g5", 4), of_size(1e8, 4.0, "g5", 4), MACHINE, LEVELS, 0.1, 1e11)
+    assert found == ["4 tables grow from 1.6 MB to 16 MB and leave the L3 of 32 MiB",
+                     "more than 262,144 groups: rows are dealt into parts first"]
 
 
 def test_fresh_pages_are_a_cause_where_they_cost_a_part_of_the_difference():
     large = of_size(1e8, 9.0, row="g1", before_mb=1000, peak_mb=1000 + 953)
     small = of_size(1e7, 8.0, row="g1", before_mb=1000, peak_mb=1000)
-    assert growth.causes(small, large, MACHINE, LEVELS, 1e11)[1:] == ["999 MB of fresh pages, 1.0 ns a row more"]
+    assert growth.causes(small, large, MACHINE, LEVELS, 0.1, 1e11)[1:] == ["999 MB of fresh pages, 1.0 ns a row more"]
     small["peak_mb"] += 96
-    assert not any("pages" in text for text in growth.causes(small, large, MACHINE, LEVELS, 1e11))
+    assert not any("pages" in text for text in growth.causes(small, large, MACHINE, LEVELS, 0.1, 1e11))
+
+
+def test_longer_keys_and_wider_columns_are_causes():
+    small, large = of_size(1e7, 15.0, row="g10"), of_size(1e8, 36.0, row="g10")
+    assert growth.causes(small, large, MACHINE, LEVELS, 0.1, 1e11)[:2] == \
+        ["the keys put together no longer fit a word of 8 bytes", "its columns take 33 bytes a row, no longer 21"]
 
 
 def test_a_knee_nobody_can_explain_says_so():
-    found = growth.causes(of_size(1e4, 2.0, row="g1"), of_size(1e5, 4.0, row="g1"), MACHINE, LEVELS, 1e11)
+    found = growth.causes(of_size(1e4, 2.0, row="g1"), of_size(1e5, 4.0, row="g1"), MACHINE, LEVELS, 0.1, 1e11)
     assert found == ["no table, column or page of it leaves a level: not explained"]
 
 
-def test_a_file_that_does_not_stay_in_memory_is_a_cause():
-    small, large = (of_size(n, ns, row="read", task="csv") for n, ns in ((1e7, 25.0), (1e8, 90.0)))
-    found = growth.causes(small, large, MACHINE, LEVELS, 8e9)
-    assert found == ["a file of 5.1 GB and its columns leave no room for each other in 8.0 GB of memory"]
+def test_a_file_that_is_waited_for_is_a_cause():
+    small, large = (of_size(n, ns, row="read", task="csv", cpu=cpu) for n, ns, cpu in ((1e7, 25.0, 0.25), (1e8, 90.0, 3.6)))
+    found = growth.causes(small, large, MACHINE, LEVELS, 0.1, 8e9)
+    assert found == ["a file of 5.1 GB does not stay in 8.0 GB of memory: 60% of the time goes by waiting"]
+    large["foreign"] = 0.5
+    assert growth.causes(small, large, MACHINE, LEVELS, 0.1, 8e9) != found
 
 
 def test_caches_are_read_from_the_kernel(tmp_path):
@@ -231,6 +241,11 @@ def test_a_row_is_priced_by_its_record_and_their_table(row, bytes_, kind):
 def test_keys_too_long_for_a_word_take_two():
     tuples = {n: floors.work_of("groupby", "g10", n, "1e2_0_0").tuples / n for n in (1e7, 1e8)}
     assert tuples == {1e7: 2, 1e8: 3}
+
+
+@pytest.mark.parametrize("distinct, width", [(100, 1), (1e4, 2), (1e5, 4), (3e5, 4), (4e5, 16), (5e6, 16)])
+def test_texts_that_hardly_repeat_at_first_are_views(distinct, width):
+    assert floors.text(distinct) == width
 
 
 def test_a_roofline_without_records_is_measured_again():
