@@ -22,6 +22,7 @@ typedef struct fr_slot_kernels {
     void (*append)(uint64_t *codes, const uint32_t *slots, size_t n, uint32_t span, bool combine);
     void (*scale)(uint32_t *slots, size_t n, uint32_t by);              /* slots[i] *= by */
     void (*look_up)(uint32_t *out, const uint32_t *slots, size_t n, const uint32_t *table);
+    uint32_t (*largest)(const uint32_t *slots, size_t n);               /* 0 of none */
 } fr_slot_kernels;
 
 FR_ISA_DECLARE(fr_slot_kernels, fr_slot_kernels);

@@ -28,8 +28,15 @@ static void look_up(uint32_t *restrict out, const uint32_t *restrict slots, size
     for (size_t i = 0; i < n; i++) out[i] = table[slots[i]];
 }
 
+static uint32_t largest(const uint32_t *slots, size_t n)
+{
+    uint32_t most = 0;
+    for (size_t i = 0; i < n; i++) most = slots[i] > most ? slots[i] : most;
+    return most;
+}
+
 const fr_slot_kernels FR_ISA_NAME(fr_slot_kernels) = {
     codes_i8, codes_i16, codes_i32, codes_i64, codes_u8, codes_u16, codes_u32, codes_u64, codes_f32, codes_f64,
     slots_i8, slots_i16, slots_i32, slots_i64, slots_u8, slots_u16, slots_u32, slots_u64, slots_f32, slots_f64,
-    .append = append, .scale = scale, .look_up = look_up,
+    .append = append, .scale = scale, .look_up = look_up, .largest = largest,
 };

@@ -11,12 +11,6 @@ static inline void *record(char *field, uint32_t at)
     return field + at;
 }
 
-/* The cache lines of values i … i + 7, into the second level. */
-static inline void ask_ahead(const fr_tally_ahead *ahead, size_t i)
-{
-    for (size_t k = 0; k < ahead->n; k++) __builtin_prefetch(ahead->values[k] + i * sizeof(uint64_t), 0, 2);
-}
-
 /* ---- counts ------------------------------------------------------------------------------------------------------ */
 void fr_tally_rows(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in)
 {
@@ -104,33 +98,6 @@ void fr_tally_ranks(char *restrict field, const uint32_t *restrict at, size_t n,
     else add_ranks(field, at, n, in, 4);
 }
 
-enum { NEAR = 16 };                        /* records asked for before their rows */
-
-FR_TEMPLATE_FN void add_two_ranks(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in,
-                                  size_t width, bool nulls)
-{
-    const int32_t *restrict x = in->x, *restrict y = in->y;
-    const uint64_t *valid_x = in->valid_x, *valid_y = in->valid_y;
-    const fr_tally_ranking of_x = in->ranking_x, of_y = in->ranking_y;
-    char *restrict beside = field + in->beside;
-    for (size_t i = 0; i < n; i++) {
-        if (i % 8 == 0) ask_ahead(&in->ahead, i);
-        if (i + NEAR < n) __builtin_prefetch(field + at[i + NEAR], 1);
-        add_rank(record(field, at[i]), width, x[i], of_x, !nulls || is_set(valid_x, i));
-        add_rank(record(beside, at[i]), width, y[i], of_y, !nulls || is_set(valid_y, i));
-    }
-}
-
-void fr_tally_two_ranks(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in)
-{
-    const bool nulls = in->valid_x || in->valid_y;
-    if (in->ranking_x.width == 1 && nulls) add_two_ranks(field, at, n, in, 1, true);
-    else if (in->ranking_x.width == 1) add_two_ranks(field, at, n, in, 1, false);
-    else if (in->ranking_x.width == 2) add_two_ranks(field, at, n, in, 2, nulls);
-    else if (nulls) add_two_ranks(field, at, n, in, 4, true);
-    else add_two_ranks(field, at, n, in, 4, false);
-}
-
 void fr_tally_ends(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in)
 {
     const uint64_t *valid = in->valid_x;
@@ -161,53 +128,7 @@ void fr_tally_pairs(char *restrict field, const uint32_t *restrict at, size_t n,
     }
 }
 
-FR_TEMPLATE_FN void add_packed(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in,
-                               bool nulls)
-{
-    const int32_t *restrict xs = in->x, *restrict ys = in->y;
-    const uint64_t *valid_x = in->valid_x, *valid_y = in->valid_y;
-    const uint64_t one_x = (uint64_t)1 << in->packing.shift[0], one = (uint64_t)1 << in->packing.shift[2];
-    const uint32_t low_x = (uint32_t)in->packing.low_x, low_y = (uint32_t)in->packing.low_y;
-    const unsigned shift_y = in->packing.shift[1];
-    for (size_t i = 0; i < n; i++) {
-        if (nulls && (!is_set(valid_x, i) || !is_set(valid_y, i))) continue;
-        fr_packed_pairs *sums = record(field, at[i]);
-        const uint64_t x = (uint32_t)xs[i] - low_x, y = (uint32_t)ys[i] - low_y;
-        sums->xy_x += x * (y + one_x);
-        sums->xx_y += x * x + (y << shift_y);
-        sums->yy_n += y * y + one;
-    }
-}
-
-void fr_tally_packed(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in)
-{
-    if (in->valid_x || in->valid_y) add_packed(field, at, n, in, true);
-    else add_packed(field, at, n, in, false);
-}
-
 /* ---- words ------------------------------------------------------------------------------------------------------- */
-void fr_tally_words(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in)
-{
-    const uint64_t *restrict words = in->words;
-    for (size_t i = 0; i < n; i++) {
-        if (i % 8 == 0) ask_ahead(&in->ahead, i);
-        *(uint64_t *)record(field, at[i]) += words[i];
-    }
-}
-
-void fr_tally_sum_f64_and_words(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in)
-{
-    const double *restrict x = in->x;
-    const uint64_t *restrict words = in->words;
-    char *restrict beside = field + in->beside;
-    for (size_t i = 0; i < n; i++) {
-        if (i % 8 == 0) ask_ahead(&in->ahead, i);
-        if (i + NEAR < n) __builtin_prefetch(field + at[i + NEAR], 1);
-        fr_pair_add_at(record(field, at[i]), x[i]);
-        *(uint64_t *)record(beside, at[i]) += words[i];
-    }
-}
-
 void fr_tally_lift_bits(uint64_t *words, const uint64_t *bits, size_t n, unsigned shift)
 {
     for (size_t i = 0; i < n; i++) words[i] += (bits[i >> 6] >> (i & 63) & 1) << shift;
@@ -223,6 +144,12 @@ void fr_tally_merge_counts(void *totals, const fr_tally_source *from)
 {
     uint64_t *total = totals;
     for (size_t i = 0; i < from->n; i++) total[i] += *(const uint32_t *)part(from, i);
+}
+
+void fr_tally_merge_words(void *totals, const fr_tally_source *from)
+{
+    uint64_t *total = totals;
+    for (size_t i = 0; i < from->n; i++) total[i] += *(const uint64_t *)part(from, i);
 }
 
 static inline int64_t sum_of_part(const fr_tally_source *from, size_t i)

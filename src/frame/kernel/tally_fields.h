@@ -25,10 +25,13 @@
 
 #include "kernel/accumulate.h"
 
-/* Values of 8 bytes that the next vector of rows will begin with: asked for while records are visited, which leaves
- * memory time. 10^7 rows, 100 groups, three means: 31 ms of CPU, 26 with them. */
+/* Values that the next vector of rows will begin with: asked for while records are visited, which leaves memory time.
+ * 10^7 rows, 100 groups, three means: 31 ms of CPU, 26 with them. */
 enum { FR_TALLY_AHEAD = 6 };
-typedef struct fr_tally_ahead { const char *values[FR_TALLY_AHEAD]; size_t n; } fr_tally_ahead;
+typedef struct fr_tally_ahead {
+    const char *values[FR_TALLY_AHEAD];
+    size_t      width[FR_TALLY_AHEAD], n;
+} fr_tally_ahead;
 
 /* Rank of an int32_t: (x ^ flip) + add, 1 … from the worst value to the best; 0: none. */
 typedef struct fr_tally_ranking { uint32_t flip, add, width; } fr_tally_ranking;    /* width: 1, 2 or 4 bytes a rank */
@@ -39,9 +42,10 @@ typedef struct fr_tally_packing { int32_t low_x, low_y; uint8_t shift[3]; } fr_t
 typedef struct fr_tally_input {
     const void     *x, *y;                 /* values of the rows; bools: words */
     const uint64_t *valid_x, *valid_y;     /* NULL: all */
-    const uint64_t *words;                 /* of the rows */
-    size_t          beside;                /* from the field to that of y or of words in the same record */
-    fr_tally_ahead  ahead;                 /* of words and of two ranks */
+    const uint64_t *words;                 /* of the rows; of two ranks: of narrower ones too */
+    size_t          beside;                /* from the field to that of words in the same record */
+    bool            ask;                   /* visits: are records far enough to be asked for early? */
+    fr_tally_ahead  ahead;                 /* visits */
     fr_tally_ranking ranking_x, ranking_y;
     fr_tally_packing packing;              /* of packed pairs */
     uint32_t        first_row;             /* of ends: within the block */
@@ -65,12 +69,8 @@ fr_tally_kernel
     fr_tally_sum_f32, fr_tally_sum_f64,    /* fr_pair                                                              */
     fr_tally_squares,                      /* int64_t += int32_t squared                                           */
     fr_tally_ranks,                        /* uint8_t, uint16_t or uint32_t: the best rank of an int32_t           */
-    fr_tally_two_ranks,                    /* the same of x and y, of one width: one visit to the record           */
     fr_tally_ends,                         /* fr_small_ends                                                        */
-    fr_tally_pairs,                        /* fr_small_pairs of int32_t                                            */
-    fr_tally_packed,                       /* fr_packed_pairs of int32_t                                           */
-    fr_tally_words,                        /* uint64_t += words                                                    */
-    fr_tally_sum_f64_and_words;            /* fr_tally_sum_f64, and the word beside it: one visit to the record    */
+    fr_tally_pairs;                        /* fr_small_pairs of int32_t                                            */
 
 /* words[i] += bit i << shift */
 void fr_tally_lift_bits(uint64_t *words, const uint64_t *bits, size_t n, unsigned shift);
@@ -93,6 +93,7 @@ typedef void fr_tally_merge(void *totals, const fr_tally_source *from);
 
 fr_tally_merge
     fr_tally_merge_counts,                 /* uint32_t → uint64_t                                                  */
+    fr_tally_merge_words,                  /* uint64_t → uint64_t                                                  */
     fr_tally_merge_part_counts,            /* part of a word → uint64_t                                            */
     fr_tally_merge_part_sums,              /* part of a word → fr_i128                                             */
     fr_tally_merge_i32, fr_tally_merge_i64,                                                         /* → fr_i128   */

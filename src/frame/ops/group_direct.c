@@ -9,6 +9,9 @@
 #include <string.h>
 
 enum { BLOCK_ROWS = 1 << 17,
+       SEEN_ROWS = 1 << 15,                /* of a block of which codes are seen */
+       FIRST_WAVE = 4,                     /* of those */
+       IN_ORDER_ROWS = 1 << 22,            /* looked at by one worker, where codes come in order */
        NEAR = 32 };                        /* slots asked for before their rows */
 #define NO_ROW32 UINT32_MAX
 
@@ -30,7 +33,6 @@ void fr_row_slots(const fr_keys *keys, int64_t first, size_t n, uint32_t *out)
     for (size_t i = 0; i < n; i++) out[i] = (uint32_t)codes[i];
 }
 
-/* Stretches of a block, FR_KEY_VECTOR rows at a time. */
 /* ---- lowest rows ------------------------------------------------------------------------------------------------- */
 static inline void lower(_Atomic(uint32_t) *slot, uint32_t row)
 {
@@ -45,7 +47,7 @@ static bool see_block(fr_call *call, void *state, size_t number, size_t worker)
     const direct_job *job = state;
     uint32_t slots[FR_KEY_VECTOR];
     if (!fr_go_on(call)) return false;
-    for (fr_stretch s = fr_stretch_of(job->keys->n_rows, BLOCK_ROWS, job->first_block + number); fr_next_stretch(&s);) {
+    for (fr_stretch s = fr_stretch_of(job->keys->n_rows, SEEN_ROWS, job->first_block + number); fr_next_stretch(&s);) {
         fr_row_slots(job->keys, s.first, s.n, slots);
         for (size_t i = 0; i < s.n; i++) {
             const int64_t row = s.first + (int64_t)i;
@@ -67,16 +69,46 @@ static bool all_seen(const uint32_t *lowest, size_t n)
     return true;
 }
 
-/* Each wave is as long as all before it; a code first seen in one has its lowest row there. */
-static bool see_rows(fr_call *call, direct_job *job, const uint32_t *lowest)
+/* Codes of a dictionary often come first in the order 0, 1, 2 …: then few rows need a second look. → how many rows were
+ * seen before one broke the order, or before all `span` codes were there. */
+static int64_t see_in_order(const direct_job *job, uint32_t *lowest, uint32_t *next)
 {
-    const size_t n_blocks = fr_block_count((size_t)job->keys->n_rows, BLOCK_ROWS);
-    for (size_t done = 0, wave = 1; done < n_blocks; done += wave, wave = done) {
+    const int64_t n_rows = job->keys->n_rows < IN_ORDER_ROWS ? job->keys->n_rows : IN_ORDER_ROWS;
+    const uint32_t span = (uint32_t)job->grouping->span;
+    uint32_t slots[FR_KEY_VECTOR];
+    fr_stretch s = fr_stretch_of(n_rows, n_rows, 0);
+    for (*next = 0; *next < span && fr_next_stretch(&s);) {
+        fr_row_slots(job->keys, s.first, s.n, slots);
+        if (FR_ISA_PICK(fr_slot_kernels)->largest(slots, s.n) < *next) continue;
+        for (size_t i = 0; i < s.n; i++) {
+            if (slots[i] < *next) continue;
+            if (slots[i] > *next) return s.first;
+            lowest[(*next)++] = (uint32_t)(s.first + (int64_t)i);
+        }
+    }
+    return s.first + (int64_t)s.n;
+}
+
+/* Each wave is a quarter of all before it; a code first seen in one has its lowest row there. */
+static bool see_waves(fr_call *call, direct_job *job, const uint32_t *lowest, size_t done)
+{
+    const size_t n_blocks = fr_block_count((size_t)job->keys->n_rows, SEEN_ROWS);
+    for (size_t wave; done < n_blocks; done += wave) {
+        wave = done / 4 > FIRST_WAVE ? done / 4 : FIRST_WAVE;
         job->first_block = done;
         if (!fr_for_blocks(call, n_blocks - done < wave ? n_blocks - done : wave, see_block, job)) return false;
         if (all_seen(lowest, (size_t)job->grouping->span)) return true;
     }
     return true;
+}
+
+/* *in_order: each code is there, and their first rows are in the order of the codes. */
+static bool see_rows(fr_call *call, direct_job *job, uint32_t *lowest, bool *in_order)
+{
+    uint32_t next = 0;
+    const int64_t seen = job->dead ? 0 : see_in_order(job, lowest, &next);
+    *in_order = next == job->grouping->span;
+    return *in_order || see_waves(call, job, lowest, (size_t)(seen / SEEN_ROWS));
 }
 
 /* ---- groups ------------------------------------------------------------------------------------------------------ */
@@ -141,6 +173,19 @@ static bool rank_slots(fr_call *call, fr_grouping *g)
     return fr_for_blocks(call, fr_block_count(span, BLOCK_ROWS), rank_block, &r);
 }
 
+/* Slots are groups. */
+static bool number_in_order(fr_call *call, fr_grouping *g)
+{
+    uint32_t *slots = g->slots->data;
+    g->n_groups = (uint32_t)g->span;
+    g->firsts = fr_buffer_array(call, g->n_groups, sizeof(int64_t));
+    if (!g->firsts) return false;
+    int64_t *first = g->firsts->data;
+    for (uint32_t i = 0; i < g->n_groups; i++) first[i] = slots[i];
+    for (uint32_t i = 0; i < g->n_groups; i++) slots[i] = i;
+    return true;
+}
+
 bool fr_group_directly(fr_call *call, fr_grouping *g, const fr_keys *keys)
 {
     g->slots = fr_buffer_array(call, (size_t)g->span, sizeof(uint32_t));
@@ -148,7 +193,9 @@ bool fr_group_directly(fr_call *call, fr_grouping *g, const fr_keys *keys)
     memset(g->slots->data, 0xff, (size_t)g->span * sizeof(uint32_t));
     direct_job job = { .keys = keys, .grouping = g, .dead = keys->dead ? keys->dead->data : NULL,
                        .lowest = g->slots->data };
-    return see_rows(call, &job, g->slots->data) && rank_slots(call, g);
+    bool in_order;
+    if (!see_rows(call, &job, g->slots->data, &in_order)) return false;
+    return in_order ? number_in_order(call, g) : rank_slots(call, g);
 }
 
 void fr_direct_groups(const fr_grouping *g, const fr_keys *keys, int64_t first, size_t n, uint32_t *out)

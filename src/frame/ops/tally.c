@@ -1,8 +1,8 @@
 /* tally.c — which fields a record has, and how wide (see tally.h).
  *
- * Counts and sums of integers whose block fits 64 bits together are parts of one word: one addition a row for all of
- * them. Fields are laid out widest first, so that each is aligned. A pass (ops/tally_pass.h) takes as many as keep the
- * table of records in the cache; in the end its totals go from slots to groups.
+ * Fields that fit one word become one (ops/tally_words.c). They are laid out widest first, so that each is aligned. A
+ * pass (ops/tally_pass.h) takes as many as keep the table of records in the cache; in the end its totals go from slots
+ * to groups.
  */
 #include "ops/tally_parts.h"
 
@@ -13,10 +13,8 @@
 #include <string.h>
 
 enum { MOST_SLOTS = 1 << 18,
-       TABLE_BYTES = 3 << 20,              /* of a pass, where more than one field is left */
-       WORD_BITS = 64 };
+       TABLE_BYTES = 3 << 20 };            /* of a pass, where more than one field is left */
 #define SMALL_MOST ((int64_t)1 << 21)      /* squares of 2^20 rows fit 63 bits */
-#define PACKED_MOST ((uint64_t)2047)       /* more surely does not fit */
 #define NARROW_MOST ((int64_t)2047)        /* sums of 2^20 rows fit 31 bits */
 #define WIDE_MOST ((int64_t)1 << 42)       /* … and 63 */
 
@@ -292,93 +290,6 @@ bool fr_tally_add(fr_call *call, fr_tally *tally, const fr_tally_want *want)
     return true;
 }
 
-/* ---- words ------------------------------------------------------------------------------------------------------- */
-/* Bits of a sum of a block's rows. */
-static unsigned bits_of(const fr_tally_field *f, int64_t block_rows)
-{
-    const uint64_t width = (uint64_t)(f->range.high - f->range.low);
-    if (width > UINT64_MAX / 2 / (uint64_t)block_rows) return WORD_BITS + 1;
-    return width ? WORD_BITS - (unsigned)__builtin_clzll(width * (uint64_t)block_rows) : 1;
-}
-
-/* Fields from `at` on that fit one word with the one at `at`; → how many, marked by a mask other than 0. */
-static size_t choose_parts(fr_tally *tally, size_t at, int64_t block_rows)
-{
-    unsigned used = 0;
-    size_t n = 0;
-    for (size_t i = at; i < tally->n; i++) {
-        fr_tally_field *f = &tally->fields[i];
-        const unsigned bits = bits_of(f, block_rows);
-        f->part = (fr_tally_part){ 0 };
-        if (!f->fits_word || used + bits > WORD_BITS) continue;
-        f->part = (fr_tally_part){ .mask = bits == WORD_BITS ? UINT64_MAX : ((uint64_t)1 << bits) - 1,
-                                   .low = f->range.low * block_rows, .shift = used };
-        used += bits;
-        n++;
-    }
-    return n;
-}
-
-/* The chosen ones leave the fields for the parts; a word takes the place of the first. */
-static void make_word(fr_tally *tally, size_t at, size_t n_parts)
-{
-    fr_tally_field word = { .kernel = fr_tally_words, .width = sizeof(uint64_t), .first_part = tally->n_parts,
-                            .n_parts = n_parts, .x = FR_TALLY_NO_INPUT, .y = FR_TALLY_NO_INPUT };
-    size_t kept = at + 1;
-    for (size_t i = at; i < tally->n; i++) {
-        fr_tally_field *f = &tally->fields[i];
-        if (!f->part.mask) {
-            tally->fields[kept++] = *f;
-            continue;
-        }
-        word.part.lowest += (uint64_t)f->part.low << f->part.shift;
-        f->merge = f->want.kind == FR_TALLY_VALUES ? fr_tally_merge_part_counts : fr_tally_merge_part_sums;
-        tally->parts[tally->n_parts++] = *f;
-    }
-    tally->fields[at] = word;
-    tally->n = kept;
-    for (size_t i = word.first_part; i < tally->n_parts; i++) tally->parts[i].part.lowest = word.part.lowest;
-}
-
-static unsigned sum_bits(uint64_t most, int64_t block_rows)
-{
-    return most ? WORD_BITS - (unsigned)__builtin_clzll(most * (uint64_t)block_rows) : 1;
-}
-
-/* Pairs whose sums fit three words need half the room and half the additions. */
-static void pack_pairs(fr_tally_field *f, int64_t block_rows)
-{
-    const uint64_t x = (uint64_t)(f->range.high - f->range.low), y = (uint64_t)(f->range_y.high - f->range_y.low);
-    if (x > PACKED_MOST || y > PACKED_MOST) return;
-    const unsigned xy = sum_bits(x * y, block_rows), xx = sum_bits(x * x, block_rows), yy = sum_bits(y * y, block_rows);
-    if (xy + sum_bits(x, block_rows) > WORD_BITS || xx + sum_bits(y, block_rows) > WORD_BITS
-        || yy + sum_bits(1, block_rows) > WORD_BITS) return;
-    f->part.packing = (fr_tally_packing){ (int32_t)f->range.low, (int32_t)f->range_y.low,
-                                          { (uint8_t)xy, (uint8_t)xx, (uint8_t)yy } };
-    f->kernel = fr_tally_packed;
-    f->merge = fr_tally_merge_packed;
-    f->width = sizeof(fr_packed_pairs);
-}
-
-static void pack_all_pairs(fr_tally *tally, int64_t block_rows)
-{
-    for (size_t i = 0; i < tally->n; i++)
-        if (tally->fields[i].kernel == fr_tally_pairs) pack_pairs(&tally->fields[i], block_rows);
-}
-
-static bool make_words(fr_call *call, fr_tally *tally, int64_t block_rows)
-{
-    tally->parts = fr_new_array(call, tally->n, sizeof *tally->parts);
-    if (!tally->parts) return false;
-    tally->part_capacity = tally->n;
-    for (size_t i = 0; i < tally->n; i++) {
-        if (!tally->fields[i].fits_word) continue;
-        const size_t n_parts = choose_parts(tally, i, block_rows);
-        if (tally->fields[i].part.mask && n_parts > 1) make_word(tally, i, n_parts);
-    }
-    return true;
-}
-
 static bool find_inputs(fr_call *call, fr_tally *tally)
 {
     for (size_t i = 0; i < tally->n; i++) {
@@ -401,6 +312,14 @@ static bool is_in_order(const fr_grouping *g, size_t n_slots)
     return true;
 }
 
+/* A copy of constant size is a move. */
+static inline void move_state(char *to, const char *from, size_t width)
+{
+    if (width == sizeof(uint64_t)) memcpy(to, from, sizeof(uint64_t));
+    else if (width == sizeof(fr_i128)) memcpy(to, from, sizeof(fr_i128));
+    else memcpy(to, from, width);
+}
+
 static bool move_to_groups(fr_call *call, const fr_grouping *g, size_t n_slots, fr_tally_field *f)
 {
     const uint32_t *group = g->slots->data;
@@ -409,7 +328,7 @@ static bool move_to_groups(fr_call *call, const fr_grouping *g, size_t n_slots, 
     const char *from = f->totals->data;
     char *to = moved->data;
     for (size_t i = 0; i < n_slots; i++)
-        if (group[i] != FR_NO_ID) memcpy(to + group[i] * f->total_width, from + i * f->total_width, f->total_width);
+        if (group[i] != FR_NO_ID) move_state(to + group[i] * f->total_width, from + i * f->total_width, f->total_width);
     fr_buffer_unref(f->totals);
     f->totals = moved;
     return true;
@@ -502,8 +421,8 @@ bool fr_tally_run(fr_call *call, fr_tally *tally, const fr_grouping *grouping)
                                   .block_rows = fr_fold_block_rows(grouping->n_groups) };
     const bool dealt = is_dealt(call, grouping, n_slots);
     if (!is_worth_it(grouping, n_slots, dealt)) return true;
-    if (!make_words(call, tally, every.block_rows) || !find_inputs(call, tally)) return false;
-    pack_all_pairs(tally, every.block_rows);
+    if (!fr_tally_make_words(call, tally, every.block_rows, dealt ? INT64_MAX : grouping->n_rows)) return false;
+    if (!find_inputs(call, tally)) return false;
     sort_fields(tally);
     if (!run_passes(call, tally, &every, dealt)) {
         forget(tally->fields, tally->n);

@@ -9,6 +9,7 @@
 #include "base/threads.h"
 #include "kernel/integers.h"
 #include "kernel/key_slots.h"
+#include "kernel/prefetch.h"
 #include "ops/group_direct.h"
 
 #include <string.h>
@@ -24,7 +25,8 @@ size_t fr_tally_lay_out(fr_tally_field *fields, size_t n)
         bytes += fields[i].width;
     }
     const size_t unit = n && fields[0].width < 8 ? fields[0].width : 8;
-    return (bytes + unit - 1) & ~(unit - 1);
+    bytes = (bytes + unit - 1) & ~(unit - 1);
+    return bytes;
 }
 
 void fr_tally_slots(const fr_tally_pass *p, int64_t first, size_t n, uint32_t *slots)
@@ -96,32 +98,34 @@ static void make_row_words(const fr_tally_field *parts, size_t n_parts, int64_t 
 
 static void add_ahead(fr_tally_ahead *ahead, const void *values, size_t width, int64_t row)
 {
-    if (width != sizeof(uint64_t) || ahead->n == FR_TALLY_AHEAD) return;
-    ahead->values[ahead->n++] = (const char *)values + (size_t)row * width;
+    if (!width || ahead->n == FR_TALLY_AHEAD) return;
+    ahead->values[ahead->n] = (const char *)values + (size_t)row * width;
+    ahead->width[ahead->n++] = width;
 }
 
-/* What the vector after the one at `first` reads of the keys; values of fields are added. */
-static fr_tally_ahead keys_ahead(const fr_tally_pass *p, int64_t next)
+static void add_column_ahead(fr_tally_ahead *ahead, const fr_column *column, int64_t row)
 {
-    fr_tally_ahead ahead = { .n = 0 };
-    const fr_keys *keys = &p->grouping->row_keys;
-    for (size_t i = 0; i < keys->n_parts; i++) add_ahead(&ahead, keys->parts[i].values, keys->parts[i].width, next);
-    return ahead;
+    if (column && column->phys != FR_PHYS_BOOL) add_ahead(ahead, column->values, fr_phys_width(column->phys), row);
 }
 
+/* What the vector after the one at `first` reads of the keys and of some fields; `sum` may be NULL. */
 static fr_tally_ahead values_ahead(const fr_tally_pass *p, const fr_tally_field *fields, size_t n,
                                    const fr_tally_field *sum, int64_t first)
 {
+    fr_tally_ahead ahead = { .n = 0 };
     const int64_t next = first + FR_KEY_VECTOR;
-    if (!p->grouping || next + FR_KEY_VECTOR > p->grouping->n_rows) return (fr_tally_ahead){ .n = 0 };
-    fr_tally_ahead ahead = keys_ahead(p, next);
+    if (!p->grouping || next + FR_KEY_VECTOR > p->grouping->n_rows) return ahead;
+    const fr_keys *keys = &p->grouping->row_keys;
+    for (size_t i = 0; i < keys->n_parts; i++) add_ahead(&ahead, keys->parts[i].values, keys->parts[i].width, next);
+    if (sum) add_column_ahead(&ahead, sum->want.x, next);
     for (size_t i = 0; i < n; i++) {
-        const fr_column *x = fields[i].want.x;
-        if (x) add_ahead(&ahead, x->values, fr_phys_width(x->phys), next);
+        add_column_ahead(&ahead, fields[i].want.x, next);
+        add_column_ahead(&ahead, fields[i].want.y, next);
     }
-    if (sum) add_ahead(&ahead, sum->want.x->values, sizeof(double), next);
     return ahead;
 }
+
+static bool is_far(const fr_tally_pass *p) { return p->n_slots * p->stride > FR_FAR_BYTES; }
 
 static void add_field(const fr_tally_pass *p, const fr_tally_field *f, char *table, const uint32_t *at,
                       int64_t first, size_t n, const char *room)
@@ -130,20 +134,26 @@ static void add_field(const fr_tally_pass *p, const fr_tally_field *f, char *tab
     const fr_tally_input in = { .x = values ? values_of(f->want.x, f->x, first, room) : NULL,
                                 .y = values_of(f->want.y, f->y, first, room), .valid_x = valid_of(f->want.x, first),
                                 .valid_y = valid_of(f->want.y, first), .ranking_x = f->ranking,
-                                .packing = f->part.packing,
+                                .packing = f->part.packing, .ask = is_far(p),
+                                .ahead = values_ahead(p, f, 1, NULL, first),
                                 .first_row = (uint32_t)(first % p->block_rows) };
     f->kernel(table + f->at, at, n, &in);
 }
 
+/* A field of ranks and the next, which is beside it. */
 static void add_two_ranks(const fr_tally_pass *p, const fr_tally_field *f, char *table, const uint32_t *at,
                           int64_t first, size_t n, const char *room)
 {
+    const fr_visit_kernels *kernels = FR_ISA_PICK(fr_visit_kernels);
     const fr_tally_field *g = f + 1;
+    const size_t layout = fr_rank_layout(f->width);
+    uint64_t words[FR_KEY_VECTOR];
     const fr_tally_input in = { .x = values_of(f->want.x, f->x, first, room), .valid_x = valid_of(f->want.x, first),
                                 .y = values_of(g->want.x, g->x, first, room), .valid_y = valid_of(g->want.x, first),
-                                .ranking_x = f->ranking, .ranking_y = g->ranking, .beside = g->at - f->at,
+                                .ranking_x = f->ranking, .ranking_y = g->ranking, .words = words, .ask = is_far(p),
                                 .ahead = values_ahead(p, f, 2, NULL, first) };
-    fr_tally_two_ranks(table + f->at, at, n, &in);
+    kernels->rank_words[layout](words, n, &in);
+    kernels->best[layout](table + f->at, at, n, &in);
 }
 
 /* A word, and the sum of doubles before it in the pass, which is added in the same visit. */
@@ -153,11 +163,11 @@ static void add_word(const fr_tally_pass *p, const fr_tally_field *f, char *tabl
     uint64_t words[FR_KEY_VECTOR];
     const fr_tally_field *sum = f > p->fields && f[-1].kernel == fr_tally_sum_f64 ? f - 1 : NULL;
     const fr_tally_field *parts = &p->tally->parts[f->first_part];
-    fr_tally_input in = { .words = words, .ahead = values_ahead(p, parts, f->n_parts, sum, first) };
+    fr_tally_input in = { .words = words, .ask = is_far(p), .ahead = values_ahead(p, parts, f->n_parts, sum, first) };
     make_row_words(parts, f->n_parts, first, n, words);
     if (sum) in.x = values_at(sum->want.x, first), in.beside = f->at - sum->at;
-    if (sum) fr_tally_sum_f64_and_words(table + sum->at, at, n, &in);
-    else fr_tally_words(table + f->at, at, n, &in);
+    if (sum) FR_ISA_PICK(fr_visit_kernels)->sum_f64_and_words(table + sum->at, at, n, &in);
+    else f->kernel(table + f->at, at, n, &in);
 }
 
 /* Neighbours that one visit to the record can add are added together. */
@@ -182,15 +192,14 @@ void fr_tally_add_rows(const fr_tally_pass *p, char *table, uint32_t *slots, int
 
 static bool add_block(fr_call *call, void *state, size_t number, size_t worker)
 {
-    (void)worker;
     const fr_tally_pass *p = state;
-    char *table = p->tables + number * p->table_bytes;
+    char *table = p->tables + (p->by_worker ? worker : number) * p->table_bytes;
     const int64_t begin = (int64_t)(p->first_block + number) * p->block_rows, n_rows = p->grouping->n_rows;
     const int64_t end = n_rows - begin < p->block_rows ? n_rows : begin + p->block_rows;
     FR_CLEANUP(fr_drop_buffer) fr_buffer *room = fr_buffer_new(call, fr_tally_room_bytes(p->tally));
     if (!room || !fr_go_on(call)) return false;
     uint32_t slots[FR_KEY_VECTOR];
-    memset(table, 0, p->table_bytes);
+    if (!p->by_worker) memset(table, 0, p->table_bytes);
     for (int64_t first = begin; first < end; first += FR_KEY_VECTOR) {
         const size_t n = end - first < FR_KEY_VECTOR ? (size_t)(end - first) : FR_KEY_VECTOR;
         fr_tally_slots(p, first, n, slots);
@@ -232,10 +241,72 @@ static bool make_totals(fr_call *call, const fr_tally_pass *p)
     return true;
 }
 
+/* ---- whole words ------------------------------------------------------------------------------------------------- */
+static bool split_slots(fr_call *call, void *state, size_t number, size_t worker)
+{
+    (void)call, (void)worker;
+    const fr_tally_pass *p = state;
+    const size_t low = number * MERGE_SLOTS, n = p->n_slots - low < MERGE_SLOTS ? p->n_slots - low : MERGE_SLOTS;
+    for (size_t i = 0; i < p->n_fields; i++) {
+        const fr_tally_field *f = &p->fields[i], *parts = p->tally->parts + f->first_part;
+        for (size_t t = 0; f->whole && t < f->n_parts; t++) {
+            const fr_tally_source from = { .field = (const char *)f->totals->data + low * f->total_width,
+                                           .stride = f->total_width, .n = n, .part = parts[t].part };
+            parts[t].merge((char *)parts[t].totals->data + low * parts[t].total_width, &from);
+        }
+    }
+    return true;
+}
+
+/* Totals of whole words become those of their parts. */
+static bool split_words(fr_call *call, fr_tally_pass *p)
+{
+    bool any = false;
+    for (size_t i = 0; i < p->n_fields; i++) {
+        const fr_tally_field *f = &p->fields[i];
+        fr_tally_field *parts = p->tally->parts + f->first_part;
+        for (size_t t = 0; f->whole && t < f->n_parts; t++, any = true) {
+            parts[t].totals = fr_buffer_zeroed(call, p->n_slots * parts[t].total_width);
+            if (!parts[t].totals) return false;
+        }
+    }
+    if (!any) return true;
+    if (!fr_for_blocks(call, fr_block_count(p->n_slots, MERGE_SLOTS), split_slots, p)) return false;
+    for (size_t i = 0; i < p->n_fields; i++)
+        if (p->fields[i].whole) fr_drop_buffer(&p->fields[i].totals), p->fields[i].totals = NULL;
+    return true;
+}
+
+/* ---- blocks ------------------------------------------------------------------------------------------------------ */
 static size_t wave_of(const fr_tally_pass *p, size_t n_blocks)
 {
     const size_t small = WAVE_BYTES / p->table_bytes, most = small < WAVE ? WAVE : small < MOST_WAVE ? small : MOST_WAVE;
     return n_blocks < most ? n_blocks : most;
+}
+
+/* May rows be added in any order, and as many as there are? */
+static bool is_free_of_blocks(const fr_tally_pass *p)
+{
+    for (size_t i = 0; i < p->n_fields; i++)
+        if (!p->fields[i].whole && !p->fields[i].ranking.width) return false;
+    return true;
+}
+
+static bool run_waves(fr_call *call, fr_tally_pass *p, size_t n_blocks, size_t wave)
+{
+    for (p->first_block = 0; p->first_block < n_blocks; p->first_block += wave) {
+        p->n_tables = n_blocks - p->first_block < wave ? n_blocks - p->first_block : wave;
+        if (!fr_for_blocks(call, p->n_tables, add_block, p)) return false;
+        if (!fr_for_blocks(call, fr_block_count(p->n_slots, MERGE_SLOTS), merge_slots, p)) return false;
+    }
+    return true;
+}
+
+static bool run_workers(fr_call *call, fr_tally_pass *p, size_t n_blocks)
+{
+    memset(p->tables, 0, p->n_tables * p->table_bytes);
+    return fr_for_blocks(call, n_blocks, add_block, p)
+        && fr_for_blocks(call, fr_block_count(p->n_slots, MERGE_SLOTS), merge_slots, p);
 }
 
 bool fr_tally_run_pass(fr_call *call, fr_tally_pass *p)
@@ -243,13 +314,11 @@ bool fr_tally_run_pass(fr_call *call, fr_tally_pass *p)
     const size_t n_blocks = fr_block_count((size_t)p->grouping->n_rows, (size_t)p->block_rows);
     p->table_bytes = (p->n_slots + 1) * p->stride;
     const size_t wave = wave_of(p, n_blocks);
+    p->n_tables = fr_worker_count(call);
+    p->by_worker = p->n_tables <= wave && is_free_of_blocks(p);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *tables = fr_buffer_array(call, wave, p->table_bytes);
     if (!tables || !make_totals(call, p)) return false;
     p->tables = tables->data;
-    for (p->first_block = 0; p->first_block < n_blocks; p->first_block += wave) {
-        p->n_tables = n_blocks - p->first_block < wave ? n_blocks - p->first_block : wave;
-        if (!fr_for_blocks(call, p->n_tables, add_block, p)) return false;
-        if (!fr_for_blocks(call, fr_block_count(p->n_slots, MERGE_SLOTS), merge_slots, p)) return false;
-    }
-    return true;
+    if (!(p->by_worker ? run_workers(call, p, n_blocks) : run_waves(call, p, n_blocks, wave))) return false;
+    return split_words(call, p);
 }

@@ -2,6 +2,7 @@
 #ifndef FR_OPS_TALLY_PASS_H
 #define FR_OPS_TALLY_PASS_H
 
+#include "kernel/tally_visits.h"
 #include "ops/tally.h"
 
 typedef struct fr_tally_extent { int64_t low, high; } fr_tally_extent;     /* of a column's integers, zero in it */
@@ -12,6 +13,7 @@ typedef struct fr_tally_field {
     fr_tally_extent  range, range_y;                /* then: of what a row adds; of pairs: of x and y */
     fr_tally_part    part;
     size_t           first_part, n_parts;           /* of a word: its parts */
+    bool             whole;                         /* of a word: it holds the sums of all rows, not only a block's */
     fr_tally_kernel *kernel;
     fr_tally_merge  *merge;
     size_t           width, total_width, at;        /* in a record, in the totals; where in the record */
@@ -43,6 +45,7 @@ typedef struct fr_tally_pass {
     size_t             n_fields, stride, n_slots, table_bytes;     /* one slot more in a table: rows without a group */
     int64_t            block_rows;
     size_t             first_block, n_tables;
+    bool               by_worker;          /* a table a worker, not a block: nothing depends on the order of rows */
     char              *tables;
 } fr_tally_pass;
 
@@ -52,12 +55,17 @@ static inline bool fr_tally_needs_values(fr_tally_kind kind)
     return kind != FR_TALLY_VALUES && kind != FR_TALLY_ENDS;
 }
 
-/* The fields whose totals come from one of a record: the parts of a word, else itself. */
+/* The fields whose totals come from one of a record: the parts of a word that is not whole, else itself. */
 static inline fr_tally_field *fr_tally_members(const fr_tally *tally, fr_tally_field *f, size_t *n)
 {
-    *n = f->n_parts ? f->n_parts : 1;
-    return f->n_parts ? tally->parts + f->first_part : f;
+    const bool apart = f->n_parts && !f->whole;
+    *n = apart ? f->n_parts : 1;
+    return apart ? tally->parts + f->first_part : f;
 }
+
+/* Fields that fit one word together become its parts, pairs that fit three words are packed (ops/tally_words.c).
+ * n_rows: of all blocks; INT64_MAX where words are not to be whole. */
+bool fr_tally_make_words(fr_call *call, fr_tally *tally, int64_t block_rows, int64_t n_rows) FR_MUST_USE;
 
 /* Fields one behind the other, `at` in each; → bytes of a record. */
 size_t fr_tally_lay_out(fr_tally_field *fields, size_t n);

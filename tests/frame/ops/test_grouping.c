@@ -94,8 +94,9 @@ static int64_t mostly_new(int64_t row) { return row % 8 < 7 ? row : row / 2; }
 static int64_t new_then_one(int64_t row) { return row < 150000 ? row : 149999; }
 static int64_t pairs_far_apart(int64_t row) { return row % 200000; }
 
-/* Group numbers of n rows, whose keys are spread over 64 bits, against the first row of each, looked up one by one. */
-static bool numbers_are_right(uint32_t threads, uint64_t seed, int64_t n, group_of_row *group_of)
+/* Group numbers of n rows, whose keys are spread over 64 bits or are the numbers of group_of, against the first row of
+ * each, looked up one by one. */
+static bool numbers_are_right(uint32_t threads, uint64_t seed, int64_t n, group_of_row *group_of, bool spread)
 {
     fr_auto(context) context = fr_context_new(.threads = threads, .seed = seed);
     fr_call call;
@@ -103,14 +104,15 @@ static bool numbers_are_right(uint32_t threads, uint64_t seed, int64_t n, group_
     FR_CLEANUP(fr_drop_buffer) fr_buffer *values = fr_buffer_array(&call, (size_t)n, 8);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *wanted = fr_buffer_array(&call, (size_t)n, 4);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *number = fr_buffer_array(&call, (size_t)n, 4);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *first = fr_buffer_array(&call, (size_t)n, 8);
     uint32_t n_groups = 0;
     memset(number->data, 0xff, (size_t)n * 4);
     for (int64_t i = 0; i < n; i++) {
         const int64_t group = group_of(i);
         uint64_t state = (uint64_t)group;
-        ((uint64_t *)values->data)[i] = fr_test_random(&state);
+        ((uint64_t *)values->data)[i] = spread ? fr_test_random(&state) : (uint64_t)group;
         uint32_t *given = (uint32_t *)number->data + group;
-        if (*given == UINT32_MAX) *given = n_groups++;
+        if (*given == UINT32_MAX) ((int64_t *)first->data)[n_groups] = i, *given = n_groups++;
         ((uint32_t *)wanted->data)[i] = *given;
     }
     const fr_column_parts parts = { .type = fr_type_of(FR_U64), .phys = FR_PHYS_U64, .length = n, .values = values };
@@ -118,8 +120,7 @@ static bool numbers_are_right(uint32_t threads, uint64_t seed, int64_t n, group_
     FR_CLEANUP(fr_drop_grouping) fr_grouping *groups = fr_grouping_of(&call, &column, 1, n);
     bool right = groups && groups->n_groups == n_groups && !memcmp(fr_grouping_ids(groups), wanted->data,
                                                                    (size_t)n * 4);
-    for (uint32_t g = 0; right && g < n_groups; g++)
-        right = ((uint32_t *)wanted->data)[fr_grouping_first(groups, g)] == g;
+    for (uint32_t g = 0; right && g < n_groups; g++) right = fr_grouping_first(groups, g) == ((int64_t *)first->data)[g];
     fr_drop_grouping(&groups);
     groups = NULL;
     fr_call_end(&call);
@@ -130,10 +131,30 @@ TEST(many_groups_are_numbered_by_first_appearance)
 {
     static const uint32_t threads[] = { 1, 2, 7 };
     for (size_t t = 0; t < 3; t++) {
-        CHECK(numbers_are_right(threads[t], 1 + t, 300001, mostly_new));
-        CHECK(numbers_are_right(threads[t], 2 + t, 700000, new_then_one));
-        CHECK(numbers_are_right(threads[t], 3 + t, 400063, pairs_far_apart));
+        CHECK(numbers_are_right(threads[t], 1 + t, 300001, mostly_new, true));
+        CHECK(numbers_are_right(threads[t], 2 + t, 700000, new_then_one, true));
+        CHECK(numbers_are_right(threads[t], 3 + t, 400063, pairs_far_apart, true));
     }
+}
+
+/* Codes that come first in their own order, until one does not, or for ever. */
+static int64_t in_order(int64_t row) { return row / 10; }
+static int64_t each_seen_early(int64_t row) { return row < 5000 ? row : row * 7 % 5000; }
+static int64_t one_never(int64_t row) { return row / 10 + (row > 40000); }
+static int64_t two_swapped(int64_t row) { return row / 10 == 5000 ? 5001 : row / 10 == 5001 ? 5000 : row / 10; }
+static int64_t last_comes_late(int64_t row) { return row < 149999 ? row % 70 : 70; }
+static int64_t backwards(int64_t row) { return 149999 - row; }
+
+TEST(codes_in_order_are_numbered_as_others)
+{
+    static group_of_row *const orders[] = { in_order, each_seen_early, one_never, two_swapped, last_comes_late, backwards };
+    static const int64_t n[] = { 150000, 131072, 2048, 2047, 5000, 64 };
+    for (size_t o = 0; o < FR_COUNT_OF(orders); o++)
+        for (size_t k = 0; k < FR_COUNT_OF(n); k++) {
+            if (orders[o] == backwards && n[k] != 150000) continue;
+            CHECK(numbers_are_right(1, 1, n[k], orders[o], false));
+            CHECK(numbers_are_right(3, 1, n[k], orders[o], false));
+        }
 }
 
 /* Group numbers of n rows whose key is hash(row % distinct), spread over 64 bits: row % distinct is the group. */

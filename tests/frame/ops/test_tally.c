@@ -260,6 +260,48 @@ TEST(blocks_of_rows_are_merged_to_the_same_bits)
     check_blocks(3, "i16", 20000);
 }
 
+/* Sums, counts and extremes of integers are exact: the same whether blocks add to one table or to their own, and whether
+ * a word holds the sums of all rows or, being too narrow for those, of a block. */
+static void check_exact(uint32_t threads, int64_t groups, const int64_t *low, const uint64_t *range, size_t n)
+{
+    enum { N = (1 << 20) + 70007, COLUMNS = 3 };
+    static const char *const some[] = { "count", "sum", "mean", "min", "max" };
+    fr_auto(context) context = fr_context_new(.threads = threads, .seed = threads);
+    fr_call call;
+    fr_call_begin(&call, context, NULL, -1);
+    {
+        FR_CLEANUP(fr_columns_clear) fr_columns x = { .context = context };
+        FR_CLEANUP(fr_keys_clear) fr_keys keys = FR_KEYS_INIT(&call, N);
+        FR_OWNED fr_column *key = fr_test_repeating(&call, "i32", N, groups, 0, 3);
+        REQUIRE(key && fr_columns_init(&call, &x, COLUMNS + 1) && fr_keys_add(&call, &keys, key, &(fr_key_want){ 0 }, NULL));
+        for (size_t i = 0; i < COLUMNS; i++)
+            REQUIRE((x.at[i] = integers(&call, FR_I64, N, low[i], range[i], i == 1 ? 7 : 0)) != NULL);
+        REQUIRE((x.at[COLUMNS] = fr_test_repeating(&call, "f64", N, 5000, 5, 4)) != NULL);
+        FR_CLEANUP(fr_drop_grouping) fr_grouping *slow = fr_grouping_of(&call, &key, 1, N);
+        FR_CLEANUP(fr_drop_grouping) fr_grouping *fast = fr_grouping_of_held_keys(&call, &keys);
+        REQUIRE(slow && fast && (fast->tally = fr_tally_new(&call)) != NULL);
+        for (size_t i = 0; i < n; i++)
+            for (size_t k = 0; k < FR_COUNT_OF(some); k++)
+                REQUIRE(fr_aggregate_foresee(&call, fast->tally, some[k], &x.at[i], 1));
+        REQUIRE(fr_tally_run(&call, fast->tally, fast));
+        for (size_t i = 0; i < n; i++)
+            for (size_t k = 0; k < FR_COUNT_OF(some); k++) check_same(&call, some[k], &x.at[i], 1, fast, slow);
+    }
+    CHECK(!fr_failed(&call));
+    fr_call_end(&call);
+}
+
+TEST(exact_states_are_the_same_without_blocks)
+{
+    static const int64_t low[] = { -3, 0, -90 }, wide[] = { -1000, 0, -(1 << 20) };
+    static const uint64_t few[] = { 7, 5, 100 }, many[] = { 2001, 2047, 1 << 21 };
+    for (uint32_t threads = 1; threads < 5; threads += 2)
+        for (size_t n = 3; n <= 4; n++) {                      /* with reals, or without */
+            check_exact(threads, 1500, low, few, n);        /* words are whole */
+            check_exact(threads, 9, wide, many, n);         /* … and are not */
+        }
+}
+
 /* ---- groups beyond the caches: rows are dealt into parts --------------------------------------------------------- */
 enum { COLUMNS_DEALT = 10 };
 

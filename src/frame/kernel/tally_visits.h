@@ -1,0 +1,29 @@
+/* tally_visits.h — what one visit to a record adds to several fields at once (see tally_fields.h).
+ *
+ *     sum_f64_and_words     field: a pair, += x; beside it a word, += words
+ *     words                 field: a word
+ *     packed                field: fr_packed_pairs of x and y
+ *     best                  field: two ranks, each at least the one in words: uint16_t, uint32_t or uint64_t of two
+ *
+ * Rows go by 64 at a time: between them the lines that the next vector will begin with are asked for.
+ */
+#ifndef FR_KERNEL_TALLY_VISITS_H
+#define FR_KERNEL_TALLY_VISITS_H
+
+#include "kernel/isa.h"
+#include "kernel/tally_fields.h"
+
+/* words[i]: rank of x in the low half, rank of y in the high one; of a null 0. */
+typedef void fr_rank_words(void *words, size_t n, const fr_tally_input *in);
+
+typedef struct fr_visit_kernels {
+    fr_tally_kernel *words, *sum_f64_and_words, *packed;
+    fr_tally_kernel *best[3];              /* ranks of 1, 2 and 4 bytes */
+    fr_rank_words   *rank_words[3];
+} fr_visit_kernels;
+FR_ISA_DECLARE(fr_visit_kernels, fr_visit_kernels);
+
+/* Where ranks of so many bytes stand in the arrays above. */
+static inline size_t fr_rank_layout(size_t width) { return width / 2; }
+
+#endif

@@ -1,0 +1,99 @@
+/* tally_words.c — counts and sums that share words of 64 bits: one addition a row for all of a word's parts.
+ *
+ *     rows, sum of v1 in 0 … 5     2^20 rows of a block:  21 and 23 bits      10^7 rows of all:  24 and 26 bits
+ *
+ * Where the sums of all rows fit as well as those of a block, the word is whole: blocks add their words, and the parts
+ * are told apart in the end (ops/tally_pass.c).
+ */
+#include "ops/tally_pass.h"
+
+#include "base/memory.h"
+
+enum { WORD_BITS = 64 };
+#define PACKED_MOST ((uint64_t)2047)       /* more surely does not fit */
+
+/* Bits of a sum of so many rows. */
+static unsigned bits_of(const fr_tally_field *f, int64_t rows)
+{
+    const uint64_t width = (uint64_t)(f->range.high - f->range.low);
+    if (width > UINT64_MAX / 2 / (uint64_t)rows) return WORD_BITS + 1;
+    return width ? WORD_BITS - (unsigned)__builtin_clzll(width * (uint64_t)rows) : 1;
+}
+
+/* Fields from `at` on that fit one word with the one at `at`; → how many, marked by a mask other than 0. */
+static size_t choose_parts(fr_tally *tally, size_t at, int64_t rows)
+{
+    unsigned used = 0;
+    size_t n = 0;
+    for (size_t i = at; i < tally->n; i++) {
+        fr_tally_field *f = &tally->fields[i];
+        const unsigned bits = bits_of(f, rows);
+        f->part = (fr_tally_part){ 0 };
+        if (!f->fits_word || used + bits > WORD_BITS) continue;
+        f->part = (fr_tally_part){ .mask = bits == WORD_BITS ? UINT64_MAX : ((uint64_t)1 << bits) - 1,
+                                   .low = f->range.low * rows, .shift = used };
+        used += bits;
+        n++;
+    }
+    return n;
+}
+
+/* The chosen ones leave the fields for the parts; a word takes the place of the first. */
+static void make_word(fr_tally *tally, size_t at, size_t n_parts, bool whole)
+{
+    fr_tally_field word = { .kernel = FR_ISA_PICK(fr_visit_kernels)->words, .merge = fr_tally_merge_words,
+                            .width = sizeof(uint64_t), .total_width = sizeof(uint64_t), .whole = whole,
+                            .first_part = tally->n_parts, .n_parts = n_parts, .x = FR_TALLY_NO_INPUT,
+                            .y = FR_TALLY_NO_INPUT };
+    size_t kept = at + 1;
+    for (size_t i = at; i < tally->n; i++) {
+        fr_tally_field *f = &tally->fields[i];
+        if (!f->part.mask) {
+            tally->fields[kept++] = *f;
+            continue;
+        }
+        word.part.lowest += (uint64_t)f->part.low << f->part.shift;
+        f->merge = f->want.kind == FR_TALLY_VALUES ? fr_tally_merge_part_counts : fr_tally_merge_part_sums;
+        tally->parts[tally->n_parts++] = *f;
+    }
+    tally->fields[at] = word;
+    tally->n = kept;
+    for (size_t i = word.first_part; i < tally->n_parts; i++) tally->parts[i].part.lowest = word.part.lowest;
+}
+
+static unsigned sum_bits(uint64_t most, int64_t block_rows)
+{
+    return most ? WORD_BITS - (unsigned)__builtin_clzll(most * (uint64_t)block_rows) : 1;
+}
+
+/* Pairs whose sums fit three words need half the room and half the additions. */
+static void pack_pairs(fr_tally_field *f, int64_t block_rows)
+{
+    const uint64_t x = (uint64_t)(f->range.high - f->range.low), y = (uint64_t)(f->range_y.high - f->range_y.low);
+    if (x > PACKED_MOST || y > PACKED_MOST) return;
+    const unsigned xy = sum_bits(x * y, block_rows), xx = sum_bits(x * x, block_rows), yy = sum_bits(y * y, block_rows);
+    if (xy + sum_bits(x, block_rows) > WORD_BITS || xx + sum_bits(y, block_rows) > WORD_BITS
+        || yy + sum_bits(1, block_rows) > WORD_BITS) return;
+    f->part.packing = (fr_tally_packing){ (int32_t)f->range.low, (int32_t)f->range_y.low,
+                                          { (uint8_t)xy, (uint8_t)xx, (uint8_t)yy } };
+    f->kernel = FR_ISA_PICK(fr_visit_kernels)->packed;
+    f->merge = fr_tally_merge_packed;
+    f->width = sizeof(fr_packed_pairs);
+}
+
+bool fr_tally_make_words(fr_call *call, fr_tally *tally, int64_t block_rows, int64_t n_rows)
+{
+    tally->parts = fr_new_array(call, tally->n, sizeof *tally->parts);
+    if (!tally->parts) return false;
+    tally->part_capacity = tally->n;
+    for (size_t i = 0; i < tally->n; i++) {
+        if (tally->fields[i].kernel == fr_tally_pairs) pack_pairs(&tally->fields[i], block_rows);
+        if (!tally->fields[i].fits_word) continue;
+        const size_t n_parts = choose_parts(tally, i, block_rows);
+        if (!tally->fields[i].part.mask || n_parts < 2) continue;
+        const bool whole = choose_parts(tally, i, n_rows) == n_parts;
+        if (!whole) choose_parts(tally, i, block_rows);
+        make_word(tally, i, n_parts, whole);
+    }
+    return true;
+}
