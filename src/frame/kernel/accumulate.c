@@ -125,6 +125,17 @@ void fr_merge_four_moments(void *into, const void *from, size_t n)
     fr_merge_pairs(into, from, n * 4);
 }
 
+void fr_merge_spreads(void *into, const void *from, size_t n)
+{
+    fr_spread_sums *a = into;
+    const fr_spread_sums *b = from;
+    for (size_t i = 0; i < n; i++) {
+        fr_pair_merge(&a[i].x, &b[i].x);
+        fr_pair_merge(&a[i].xx, &b[i].xx);
+        a[i].n += b[i].n;
+    }
+}
+
 void fr_merge_co_moments(void *into, const void *from, size_t n)
 {
     fr_merge_pairs(into, from, n * (sizeof(fr_co_moments) / sizeof(fr_pair)));

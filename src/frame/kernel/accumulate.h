@@ -78,6 +78,7 @@ static inline double fr_pair_value(const fr_pair *sum)
 }
 
 typedef struct fr_co_moments { fr_pair x, y, xx, yy, xy; } fr_co_moments;
+typedef struct fr_spread_sums { fr_pair x, xx; uint64_t n; } fr_spread_sums;  /* of distances from a centre             */
 typedef struct fr_squares { fr_i128 x, xx; } fr_squares;        /* of integers of at most 22 bits                     */
 typedef struct fr_product { uint64_t magnitude; bool negative, overflow, zero; uint8_t pad[5]; bool any; } fr_product;
 typedef struct fr_real_product { double value; uint64_t any; } fr_real_product;
@@ -92,6 +93,9 @@ typedef void fr_squares_kernel(fr_squares *states, const void *values, const fr_
  * pairs a state: fr_pair[powers]. */
 typedef void fr_moments_kernel(fr_pair *states, const void *values, const uint64_t *valid, const double *centres,
                                const fr_group_span *span, int powers);
+/* The same of two powers, with the number of values. */
+typedef void fr_spreads_kernel(fr_spread_sums *states, const void *values, const uint64_t *valid, const double *centres,
+                               const fr_group_span *span);
 typedef void fr_product_kernel(fr_product *states, const void *values, const uint64_t *valid,
                                const fr_group_span *span);
 typedef void fr_real_product_kernel(fr_real_product *states, const void *values, const uint64_t *valid,
@@ -102,6 +106,7 @@ typedef struct fr_fold_kernels {          /* of one number type; what has no mea
     fr_sum_float_kernel    *sum_float;
     fr_squares_kernel      *squares;
     fr_moments_kernel      *moments;
+    fr_spreads_kernel      *spreads;      /* of floats */
     fr_product_kernel      *product;
     fr_real_product_kernel *real_product;
 } fr_fold_kernels;
@@ -133,6 +138,7 @@ void fr_merge_pairs(void *into, const void *from, size_t n);
 void fr_merge_counts(void *into, const void *from, size_t n);
 void fr_merge_two_moments(void *into, const void *from, size_t n);
 void fr_merge_four_moments(void *into, const void *from, size_t n);
+void fr_merge_spreads(void *into, const void *from, size_t n);
 void fr_merge_co_moments(void *into, const void *from, size_t n);
 void fr_merge_products(void *into, const void *from, size_t n);
 void fr_merge_real_products(void *into, const void *from, size_t n);

@@ -107,8 +107,28 @@ static void FN(moments)(fr_pair *states, const void *values, const uint64_t *val
     else FN(add_moments)(states, values, valid, centres, span, 2);
 }
 
+#if KIND == FR_T_FLOAT
+static void FN(spreads)(fr_spread_sums *states, const void *values, const uint64_t *valid, const double *centres,
+                        const fr_group_span *span)
+{
+    const T *x = values;
+    if (!span->ids) {
+        FR_ISA_PICK(fr_whole_kernels)->FN(moments)(&states->x, values, valid, *centres, span->n, 2);
+        fr_count_valid(&states->n, valid, span);
+        return;
+    }
+    for (size_t i = 0; i < span->n; i++) {
+        const uint32_t g = span->ids[i] - span->low;
+        if (g >= span->n_groups || (valid && !(valid[i >> 6] >> (i & 63) & 1))) continue;
+        FN(add_powers)(&states[g].x, (double)x[i] - centres[g], 2);
+        states[g].n++;
+    }
+}
+#endif
+
 const fr_fold_kernels FN(fr_fold) = {
 #if KIND == FR_T_FLOAT
+    .spreads = FN(spreads),
     .sum_float = FN(sum_float), .real_product = FN(real_product),
 #else
     .sum_int = FN(sum_int), .squares = FN(squares), .product = FN(product),

@@ -20,16 +20,11 @@ typedef struct fr_bin_rule {
     uint32_t map[FR_FINE_BINS + 1];        /* by fine bin; the last is that of NaN; below 2^16 - 1 */
 } fr_bin_rule;
 
-/* Of the bins of a group those from `low` to low + more are wanted; none of a bin that no value has. */
-static inline uint32_t fr_wanted_bins(uint32_t low, uint32_t more) { return low | more << 16; }
-#define FR_NO_BINS UINT32_C(0xffff)
-
 typedef struct fr_bins_kernels {
     void (*bins)(uint32_t *bins, const double *x, size_t n, const fr_bin_rule *rule);
     void (*of_groups)(uint32_t *bins, const uint32_t *groups, size_t n, uint32_t n_groups, uint32_t n_bins);
-    /* Bits of whole words: is the bin among those wanted of the row's group? `wanted` has n_groups + 1 entries. */
-    void (*among)(uint64_t *words, const uint32_t *bins, const uint32_t *groups, size_t n, uint32_t n_groups,
-                  const uint32_t *wanted);
+    /* Bits of whole words: is the bit of the bin set? */
+    void (*among)(uint64_t *words, const uint32_t *bins, size_t n, const uint32_t *set);
 } fr_bins_kernels;
 FR_ISA_DECLARE(fr_bins_kernels, fr_bins_kernels);
 

@@ -24,20 +24,14 @@ static void of_groups(uint32_t *restrict out, const uint32_t *restrict groups, s
     for (size_t i = 0; i < n; i++) out[i] += (groups[i] < n_groups ? groups[i] : n_groups) * n_bins;
 }
 
-static inline uint8_t is_among(uint32_t bin, uint32_t wanted)
-{
-    return bin - (wanted & UINT16_MAX) <= wanted >> 16;
-}
-
-static void among(uint64_t *restrict words, const uint32_t *restrict in, const uint32_t *restrict groups, size_t n,
-                  uint32_t n_groups, const uint32_t *restrict wanted)
+static void among(uint64_t *restrict words, const uint32_t *restrict in, size_t n, const uint32_t *restrict set)
 {
     for (size_t i = 0; i < n; i += 64) {
         const size_t m = n - i < 64 ? n - i : 64;
         uint32_t of[64];
         uint8_t bytes[64] = { 0 };
-        for (size_t j = 0; j < m; j++) of[j] = wanted[groups[i + j] < n_groups ? groups[i + j] : n_groups];
-        for (size_t j = 0; j < m; j++) bytes[j] = is_among(in[i + j], of[j]);
+        for (size_t j = 0; j < m; j++) of[j] = set[in[i + j] >> 5] >> (in[i + j] & 31) & 1;
+        for (size_t j = 0; j < m; j++) bytes[j] = (uint8_t)of[j];
         words[i / 64] = fr_pack64(bytes, 0);
     }
 }

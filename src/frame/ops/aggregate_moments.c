@@ -4,6 +4,8 @@
  * fixed blocks (ops/fold.h). The second pass corrects for the mean's own rounding: M2 = Σd² - (Σd)²/n, so an offset of
  * 1e9 costs nothing. For integers the centre is the nearest integer and the distances are exact; those of at most 22
  * bits (var, std, sem, cov, corr) need no centre and one pass: Σx and Σx² are exact, and so is nΣx² - (Σx)².
+ * var, std and sem of floats begin with the distances from each group's first value, which lies among the others;
+ * where it does not (in some group the mean is eight deviations away), a second pass takes the means.
  * Skewness and kurtosis are the bias-corrected sample forms (pandas, R type 2); a constant group has 0 of both.
  *
  *     1, 2, 3, 10     var 16.67   skew 1.763633   kurt 3.228
@@ -165,10 +167,95 @@ static fr_column *run_spreads(fr_call *call, const fr_aggregate_job *job, finish
     return fill_spreads(call, job, counts->data, finish, &out) ? fr_results_finish(call, &out, job->type) : NULL;
 }
 
+/* ---- floats ------------------------------------------------------------------------------------------------------ */
+/* Σd² as many times M2: then up to six bits of M2 are lost, of the 53 that each d² has. */
+enum { FAR_SQUARES = 64 };
+
+typedef struct spreads_self { const fr_column *column; const double *centres; } spreads_self;
+
+static bool is_of_floats(const fr_aggregate_job *job)
+{
+    return fr_kind_is_float(job->args[0]->type->kind) && job->n_rows > 0;
+}
+
+static void add_spreads(const void *self_, void *states, int64_t first_row, const fr_group_span *span)
+{
+    const spreads_self *self = self_;
+    const fr_column *column = self->column;
+    const uint64_t *valid = column->valid ? column->valid + first_row / 64 : NULL;
+    const char *values = (const char *)column->values + (size_t)first_row * fr_phys_width(column->phys);
+    fr_fold_kernels_of(column->phys)->spreads(states, values, valid, self->centres + span->low, span);
+}
+
+static fr_buffer *fold_spreads(fr_call *call, const fr_aggregate_job *job, const double *centres)
+{
+    const spreads_self self = { job->args[0], centres };
+    const fr_fold fold = { sizeof(fr_spread_sums), add_spreads, fr_merge_spreads, &self, 4 * sizeof(fr_pair) };
+    return fr_fold_rows(call, &fold, job->grouping, job->n_rows);
+}
+
+static double float_at(const fr_column *column, int64_t row)
+{
+    return column->phys == FR_PHYS_F32 ? (double)((const float *)column->values)[row]
+                                       : ((const double *)column->values)[row];
+}
+
+/* Where a group's first row has no value, zero: one centre is as right as another. */
+static fr_buffer *first_values(fr_call *call, const fr_aggregate_job *job)
+{
+    fr_buffer *values = fr_buffer_array(call, job->n_groups, sizeof(double));
+    for (size_t g = 0; values && g < job->n_groups; g++) {
+        const int64_t row = job->grouping ? fr_grouping_first(job->grouping, g) : 0;
+        const double x = fr_is_valid(job->args[0], row) ? float_at(job->args[0], row) : 0;
+        ((double *)values->data)[g] = isfinite(x) ? x : 0;
+    }
+    return values;
+}
+
+static spread about_centre(const fr_spread_sums *s)
+{
+    const fr_pair powers[] = { s->x, s->xx };
+    return s->n ? about_mean(powers, s->n, 2) : (spread){ 0 };
+}
+
+/* From the centres to the means, if it is needed. */
+static bool move_centres(const fr_spread_sums *sums, size_t n_groups, double *centres)
+{
+    bool far = false;
+    for (size_t g = 0; g < n_groups && !far; g++)
+        far = isinf(sums[g].xx.high) || about_centre(&sums[g]).m2 * FAR_SQUARES < fr_pair_value(&sums[g].xx);
+    for (size_t g = 0; g < n_groups && far; g++)
+        if (sums[g].n) centres[g] += fr_pair_value(&sums[g].x) / (double)sums[g].n;
+    return far;
+}
+
+/* fr_spread_sums[n_groups] */
+static fr_buffer *find_spreads(fr_call *call, const fr_aggregate_job *job)
+{
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *centres = first_values(call, job);
+    fr_buffer *sums = centres ? fold_spreads(call, job, centres->data) : NULL;
+    if (!sums || !move_centres(sums->data, job->n_groups, centres->data)) return sums;
+    fr_buffer_unref(sums);
+    return fold_spreads(call, job, centres->data);
+}
+
+static fr_column *run_real_spreads(fr_call *call, const fr_aggregate_job *job, finish_moments *finish)
+{
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *sums = find_spreads(call, job);
+    FR_CLEANUP(fr_results_clear) fr_results out = { 0 };
+    if (!sums || !fr_results_init(call, &out, job->n_groups, sizeof(double))) return NULL;
+    for (size_t g = 0; g < job->n_groups; g++) {
+        const spread m = about_centre((const fr_spread_sums *)sums->data + g);
+        put_spread(job, &out, g, &m, finish);
+    }
+    return fr_results_finish(call, &out, job->type);
+}
+
 /* ---- one column -------------------------------------------------------------------------------------------------- */
 static fr_column *run_moments(fr_call *call, const fr_aggregate_job *job, int powers, finish_moments *finish)
 {
     bool small;
+    if (powers == 2 && is_of_floats(job)) return run_real_spreads(call, job, finish);
     if (!fr_is_small_integer(call, job->args[0], &small)) return NULL;
     if (small && powers == 2) return run_spreads(call, job, finish);
     FR_OWNED fr_column *column =
@@ -203,13 +290,24 @@ static bool spread_of_small(fr_call *call, const fr_aggregate_job *job, const fr
     return true;
 }
 
+static bool spread_of_floats(fr_call *call, const fr_aggregate_job *job, spread *m, double *mean)
+{
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *means = fr_group_means(call, job->args[0], job);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *sums = means ? find_spreads(call, job) : NULL;
+    if (!sums) return false;
+    *mean = *(const double *)means->data;
+    *m = about_centre(sums->data);
+    return true;
+}
+
 static bool spread_about_mean(fr_call *call, const fr_aggregate_job *job, spread *m, double *mean)
 {
+    if (is_of_floats(job)) return spread_of_floats(call, job, m, mean);
     const fr_column *column = job->args[0];
     FR_CLEANUP(fr_drop_buffer) fr_buffer *means = fr_group_means(call, column, job);
     if (!means) return false;
     *mean = *(const double *)means->data;
-    const double centre = fr_kind_is_float(column->type->kind) ? *mean : rint(*mean);
+    const double centre = rint(*mean);
     const moments_self self = { .column = column, .centres = &centre, .powers = 2 };
     FR_CLEANUP(fr_drop_buffer) fr_buffer *states = fold_moments(call, &self, job);
     if (states) *m = about_mean(states->data, (uint64_t)m->n, 2);

@@ -330,6 +330,7 @@ bool fr_aggregate_foresee(fr_call *call, fr_tally *tally, const char *name, fr_c
     if (!entry || n < entry->least || n > entry->most) return true;              /* checking will say so */
     fr_tally_want want = { .x = n ? args[0] : NULL, .y = n > 1 ? args[1] : NULL };
     if (want.x && want.x->type->kind == FR_NULL) return true;
+    if ((entry->states & SQUARES) && want.x && fr_kind_is_float(want.x->type->kind)) return true;      /* in a pass of its own */
     for (size_t i = 0; i < FR_COUNT_OF(kinds); i++) {
         want.kind = kinds[i].kind;
         if ((entry->states & kinds[i].state) && !fr_tally_add(call, tally, &want)) return false;

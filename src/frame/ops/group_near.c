@@ -2,7 +2,8 @@
  *
  * The range of the values is cut into bins of about as many values each, by a sample. The first reading counts the
  * values of each group in each bin, which tells the bins that hold the wanted ranks; the second gathers what lies in
- * them. All other values are never moved.
+ * them. All other values are never moved. Where a row was counted is kept, four bytes a row, so that the second reading
+ * asks one bit of a small set and looks at the values of few rows.
  *
  *     bins …, 10 … 20, 20 … 30, …     a group's counts 3 2 4     rank 4 → bin 1, of which it is number 1: gather 12 17
  *
@@ -32,7 +33,8 @@ typedef struct near_job {
     size_t                  n_stripes, stripe_rows;
     uint32_t               *counts;        /* [stripe][group][bin]; one group more, of rows without a value */
     uint64_t               *places;        /* [stripe][group]: where the next key goes */
-    uint32_t               *wanted;        /* bins of each group */
+    uint32_t               *counted;       /* [row]: which of a stripe's counts */
+    uint32_t               *set;           /* bits of counts: those whose values are wanted */
     uint64_t               *keys;
 } near_job;
 
@@ -60,39 +62,40 @@ static void make_rule(near_job *job)
 }
 
 /* ---- readings ---------------------------------------------------------------------------------------------------- */
-typedef struct vector {                    /* rows of a stripe, read at once */
-    size_t          first, n;
-    const double   *x;
-    const uint32_t *groups;
-    uint32_t        bins[FR_KEY_VECTOR], group_room[FR_KEY_VECTOR];
-    double          room[FR_KEY_VECTOR];
-} vector;
+typedef struct vector { size_t first, n, end; } vector;         /* rows of a stripe, some at once */
 
-static bool read_vector(const near_job *job, size_t stripe, vector *v)
+static vector rows_of_stripe(const near_job *job, size_t stripe)
 {
     const size_t n_rows = (size_t)job->job->n_rows, begin = stripe * job->stripe_rows;
-    const size_t end = n_rows - begin < job->stripe_rows ? n_rows : begin + job->stripe_rows;
-    v->first = v->n ? v->first + v->n : begin;
-    if (v->first >= end) return false;
-    v->n = end - v->first < FR_KEY_VECTOR ? end - v->first : FR_KEY_VECTOR;
-    v->x = fr_some_doubles(job->column, v->first, v->n, v->room);
-    v->groups = fr_grouping_some_ids(job->job->grouping, (int64_t)v->first, v->n, v->group_room);
-    FR_ISA_PICK(fr_bins_kernels)->bins(v->bins, v->x, v->n, &job->rule);
-    return true;
+    return (vector){ .first = begin, .end = n_rows - begin < job->stripe_rows ? n_rows : begin + job->stripe_rows };
 }
 
-static uint64_t valid_at(const near_job *job, const vector *v, size_t i)
+static bool next_rows(vector *v)
 {
-    return fr_valid_word(job->column->valid, (int64_t)(v->first + i), (int64_t)(v->first + v->n));
+    v->first += v->n;
+    v->n = v->end - v->first < FR_KEY_VECTOR ? v->end - v->first : FR_KEY_VECTOR;
+    return v->n > 0;
 }
 
-static void forget_nulls(const near_job *job, vector *v)
+/* Rows without a value are counted where those without a group are. */
+static void forget_nulls(const near_job *job, const vector *v, uint32_t *counted)
 {
     for (size_t i = 0; job->column->valid && i < v->n; i += 64) {
-        const uint64_t valid = valid_at(job, v, i);
+        const uint64_t valid = fr_valid_word(job->column->valid, (int64_t)(v->first + i), (int64_t)(v->first + v->n));
         for (size_t j = 0; j < 64 && i + j < v->n; j++)
-            v->bins[i + j] = valid >> j & 1 ? v->bins[i + j] : job->n_groups * job->n_bins;
+            counted[i + j] = valid >> j & 1 ? counted[i + j] : job->n_groups * job->n_bins;
     }
+}
+
+static void find_counts(const near_job *job, const vector *v)
+{
+    const fr_bins_kernels *kernels = FR_ISA_PICK(fr_bins_kernels);
+    uint32_t groups[FR_KEY_VECTOR], *counted = job->counted + v->first;
+    double room[FR_KEY_VECTOR];
+    kernels->bins(counted, fr_some_doubles(job->column, v->first, v->n, room), v->n, &job->rule);
+    kernels->of_groups(counted, fr_grouping_some_ids(job->job->grouping, (int64_t)v->first, v->n, groups), v->n,
+                       job->n_groups, job->n_bins);
+    forget_nulls(job, v, counted);
 }
 
 static bool count_stripe(fr_call *call, void *state, size_t stripe, size_t worker)
@@ -102,12 +105,11 @@ static bool count_stripe(fr_call *call, void *state, size_t stripe, size_t worke
     const size_t n_counts = ((size_t)job->n_groups + 1) * job->n_bins;
     uint32_t *counts = job->counts + stripe * n_counts;
     for (size_t i = 0; i < n_counts; i++) counts[i] = 0;
-    vector v;
-    for (v.first = v.n = 0; read_vector(job, stripe, &v);) {
+    for (vector v = rows_of_stripe(job, stripe); next_rows(&v);) {
+        const uint32_t *counted = job->counted + v.first;
         if (!fr_go_on(call)) return false;
-        FR_ISA_PICK(fr_bins_kernels)->of_groups(v.bins, v.groups, v.n, job->n_groups, job->n_bins);
-        forget_nulls(job, &v);
-        for (size_t i = 0; i < v.n; i++) counts[v.bins[i]]++;
+        find_counts(job, &v);
+        for (size_t i = 0; i < v.n; i++) counts[counted[i]]++;
     }
     return true;
 }
@@ -117,14 +119,16 @@ static bool gather_stripe(fr_call *call, void *state, size_t stripe, size_t work
     (void)worker;
     const near_job *job = state;
     uint64_t *places = job->places + stripe * job->n_groups, words[FR_KEY_VECTOR / 64];
-    vector v;
-    for (v.first = v.n = 0; read_vector(job, stripe, &v);) {
+    double room[FR_KEY_VECTOR];
+    for (vector v = rows_of_stripe(job, stripe); next_rows(&v);) {
+        const uint32_t *counted = job->counted + v.first;
         if (!fr_go_on(call)) return false;
-        FR_ISA_PICK(fr_bins_kernels)->among(words, v.bins, v.groups, v.n, job->n_groups, job->wanted);
+        const double *x = fr_some_doubles(job->column, v.first, v.n, room);
+        FR_ISA_PICK(fr_bins_kernels)->among(words, counted, v.n, job->set);
         for (size_t i = 0; i < v.n; i += 64)
-            for (uint64_t word = words[i / 64] & valid_at(job, &v, i); word; word &= word - 1) {
+            for (uint64_t word = words[i / 64]; word; word &= word - 1) {
                 const size_t row = i + (size_t)__builtin_ctzll(word);
-                job->keys[places[v.groups[row]]++] = fr_key_of_double(v.x[row]);
+                job->keys[places[counted[row] / job->n_bins]++] = fr_key_of_double(x[row]);
             }
     }
     return true;
@@ -139,32 +143,41 @@ static uint64_t count_of(const near_job *job, size_t group, size_t bin)
     return n;
 }
 
+typedef struct wanted_bins { uint32_t first, n; } wanted_bins;
+
 /* The bins that hold the ranks; → how many values are below them. */
 static uint64_t choose_bins(const near_job *job, const uint64_t *of_bins, uint64_t n, fr_ranks_wanted *wanted,
-                            uint32_t *bins)
+                            wanted_bins *bins)
 {
     const uint32_t nan = job->n_bins - 1;
     uint32_t low = 0, high;
     uint64_t below = 0, until;
-    *bins = of_bins[nan] ? fr_wanted_bins(nan, 0) : FR_NO_BINS;
+    *bins = (wanted_bins){ nan, of_bins[nan] > 0 };
     if (!n || of_bins[nan]) return n - of_bins[nan];
     const fr_rank_pair ranks = wanted(job->job, n);
     for (; ranks.low >= below + of_bins[low]; low++) below += of_bins[low];
     until = below + of_bins[low];
     for (high = low; ranks.high >= until;) until += of_bins[++high];
-    *bins = fr_wanted_bins(low, high - low);
+    *bins = (wanted_bins){ low, high - low + 1 };
     return below;
 }
 
+static void want(const near_job *job, size_t group, wanted_bins bins)
+{
+    for (size_t k = 0; k < bins.n; k++) {
+        const size_t count = group * job->n_bins + bins.first + k;
+        job->set[count >> 5] |= (uint32_t)1 << (count & 31);
+    }
+}
+
 /* Places of the group's keys from `place` on, stripe by stripe; → where the next group's begin. */
-static uint64_t place_keys(const near_job *job, size_t group, uint64_t place)
+static uint64_t place_keys(const near_job *job, size_t group, wanted_bins bins, uint64_t place)
 {
     const size_t n_counts = ((size_t)job->n_groups + 1) * job->n_bins;
-    const uint32_t low = job->wanted[group] & UINT16_MAX, more = job->wanted[group] >> 16;
     for (size_t k = 0; k < job->n_stripes; k++) {
-        const uint32_t *counts = job->counts + k * n_counts + group * job->n_bins;
+        const uint32_t *counts = job->counts + k * n_counts + group * job->n_bins + bins.first;
         job->places[k * job->n_groups + group] = place;
-        for (uint32_t bin = low; job->wanted[group] != FR_NO_BINS && bin <= low + more; bin++) place += counts[bin];
+        for (uint32_t bin = 0; bin < bins.n; bin++) place += counts[bin];
     }
     return place;
 }
@@ -176,11 +189,12 @@ static uint64_t choose_keys(const near_job *job, fr_ranks_wanted *wanted, fr_gro
     for (size_t g = 0; g < job->n_groups; g++) {
         counts[g] = 0;
         for (size_t bin = 0; bin < job->n_bins; bin++) counts[g] += of_bins[bin] = count_of(job, g, bin);
-        before[g] = choose_bins(job, of_bins, counts[g], wanted, &job->wanted[g]);
+        wanted_bins bins;
+        before[g] = choose_bins(job, of_bins, counts[g], wanted, &bins);
         starts[g] = place;
-        place = place_keys(job, g, place);
+        want(job, g, bins);
+        place = place_keys(job, g, bins, place);
     }
-    job->wanted[job->n_groups] = FR_NO_BINS;
     starts[job->n_groups] = place;
     return place;
 }
@@ -211,12 +225,13 @@ bool fr_group_keys_near(fr_call *call, const fr_column *column, const fr_aggrega
     const size_t n = job->n_groups, n_counts = (n + 1) * near.n_bins;
     FR_CLEANUP(fr_drop_buffer) fr_buffer *counts = fr_buffer_array(call, near.n_stripes * n_counts, sizeof(uint32_t));
     FR_CLEANUP(fr_drop_buffer) fr_buffer *places = fr_buffer_array(call, near.n_stripes * n, sizeof(uint64_t));
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *bins = fr_buffer_array(call, n + 1, sizeof(uint32_t));
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *counted = fr_buffer_array(call, (size_t)job->n_rows, sizeof(uint32_t));
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *set = fr_buffer_zeroed(call, (n_counts / 32 + 1) * sizeof(uint32_t));
     out->starts = fr_buffer_array(call, n + 1, sizeof(uint64_t));
     out->counts = fr_buffer_array(call, n, sizeof(uint64_t));
     out->before = fr_buffer_array(call, n, sizeof(uint64_t));
-    if (!counts || !places || !bins || !out->starts || !out->counts || !out->before) return false;
-    near.counts = counts->data, near.places = places->data, near.wanted = bins->data;
+    if (!counts || !places || !counted || !set || !out->starts || !out->counts || !out->before) return false;
+    near.counts = counts->data, near.places = places->data, near.counted = counted->data, near.set = set->data;
     make_rule(&near);
     if (!fr_for_blocks(call, near.n_stripes, count_stripe, &near)) return false;
     out->keys = fr_buffer_array(call, (size_t)choose_keys(&near, wanted, out), sizeof(uint64_t));

@@ -1,7 +1,8 @@
 /* order.h — the order of rows by key columns: stable, nulls last (or first), NaN between numbers and nulls.
  *
  * The key columns become order-preserving codes (ops/keys.h) and the codes are sorted by digits (kernel/row_order.h) or,
- * nearly in order, merged (kernel/row_strays.h); rows are never compared. Keys wider than 64 bits are sorted in runs, the least significant run first, each stable.
+ * nearly in order, merged (kernel/row_strays.h); rows are never compared. Keys wider than 64 bits are sorted in runs, the
+ * least significant run first, each stable.
  *
  *     region desc, revenue      rows  0 (N, 5)  1 (S, 7)  2 (S, 3)  3 (N, null)      →      2 1 0 3
  */

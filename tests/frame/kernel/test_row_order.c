@@ -125,10 +125,11 @@ static void check_packed(fr_call *call, size_t n, size_t k, bool wide, bool with
 TEST(rows_are_put_in_order_by_keys_of_every_shape)
 {
     WITH_CALL;
-    static const size_t lengths[] = { 63, 64, 65, 511, 5000, 32769, 65537, 400000 };
+    static const size_t lengths[] = { 63, 64, 65, 511, 5000, 32769, 150001 };
     for (size_t i = 0; i < FR_COUNT_OF(lengths); i++)
         for (size_t k = 0; k < FR_COUNT_OF(shapes); k++)
-            for (int way = 0; way < 4; way++) check_packed(call, lengths[i], k, way & 1, way & 2);
+            for (int way = 0; way < 4; way++)
+                if (lengths[i] < 6000 || way % 3 == 0) check_packed(call, lengths[i], k, way & 1, way & 2);
 }
 
 TEST(rows_are_put_in_order_with_one_thread_too)

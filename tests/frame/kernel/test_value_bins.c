@@ -30,13 +30,9 @@ static double value_at(size_t i, uint64_t *state)
 static void check_level(const fr_bins_kernels *k, const fr_bin_rule *rule, size_t n, uint64_t *state)
 {
     double x[MOST];
-    uint32_t bins[MOST], groups[MOST], wanted[GROUPS + 1], both[MOST];
+    uint32_t bins[MOST], groups[MOST], both[MOST], set[((GROUPS + 1) * BINS + 31) / 32];
     uint64_t words[(MOST + 63) / 64] = { 0 };
-    for (size_t g = 0; g <= GROUPS; g++) {
-        const uint32_t low = (uint32_t)(fr_test_random(state) % BINS);
-        const uint32_t more = (uint32_t)(fr_test_random(state) % (BINS - low));
-        wanted[g] = g % 4 == 1 || g == GROUPS ? FR_NO_BINS : fr_wanted_bins(low, more);
-    }
+    for (size_t i = 0; i < FR_COUNT_OF(set); i++) set[i] = (uint32_t)fr_test_random(state);
     for (size_t i = 0; i < n; i++) {
         x[i] = value_at(i, state);
         groups[i] = i % 11 == 5 ? UINT32_MAX : (uint32_t)(fr_test_random(state) % GROUPS);
@@ -44,12 +40,12 @@ static void check_level(const fr_bins_kernels *k, const fr_bin_rule *rule, size_
     k->bins(bins, x, n, rule);
     for (size_t i = 0; i < n; i++) both[i] = bins[i];
     k->of_groups(both, groups, n, GROUPS, BINS);
-    k->among(words, bins, groups, n, GROUPS, wanted);
+    k->among(words, both, n, set);
     for (size_t i = 0; i < n; i++) {
-        const uint32_t group = groups[i] < GROUPS ? groups[i] : GROUPS, low = wanted[group] & 0xffff;
+        const uint32_t group = groups[i] < GROUPS ? groups[i] : GROUPS;
         CHECK_INT(bins[i], bin_of(rule, x[i]));
         CHECK_INT(both[i], bins[i] + group * BINS);
-        CHECK_INT(words[i / 64] >> (i & 63) & 1, bins[i] >= low && bins[i] <= low + (wanted[group] >> 16));
+        CHECK_INT(words[i / 64] >> (i & 63) & 1, set[both[i] / 32] >> both[i] % 32 & 1);
     }
     for (size_t i = n; i < (n + 63) / 64 * 64; i++) CHECK_INT(words[i / 64] >> (i & 63) & 1, 0);
 }

@@ -109,6 +109,55 @@ TEST(an_offset_costs_the_variance_nothing)
     CHECK_F64(real(call, "var", whole), 30);
 }
 
+/* Floats by group against sums of long doubles about the mean. A first value far from all others, none in the first row,
+ * an offset: the distances from it tell less, and the means take its place. */
+typedef enum odd_start { NOTHING_ODD, FAR_FIRST, NULL_FIRST, OFFSET } odd_start;
+
+static double spread_value(odd_start odd, size_t i, size_t group, uint64_t *state)
+{
+    const double x = (double)(fr_test_random(state) % 1000000) / 1e4 + (double)group;
+    if (odd == FAR_FIRST && i < 7) return 1e7 * (double)(i + 1);
+    return odd == OFFSET ? 1e9 + x : x;
+}
+
+static double slow_variance(const double *x, const uint8_t *valid, size_t n, size_t n_groups, size_t group)
+{
+    long double sum = 0, squares = 0, count = 0;
+    for (size_t i = group; i < n; i += n_groups) sum += valid[i] ? x[i] : 0, count += valid[i];
+    for (size_t i = group; i < n; i += n_groups) squares += valid[i] ? (x[i] - sum / count) * (x[i] - sum / count) : 0;
+    return (double)(squares / (count - 1));
+}
+
+static void check_spreads(fr_call *call, odd_start odd, size_t n)
+{
+    enum { MOST = 3000, GROUPS = 7 };
+    double x[MOST], groups[MOST];
+    uint8_t valid[MOST];
+    uint64_t state = n + odd;
+    for (size_t i = 0; i < n; i++) {
+        groups[i] = (double)(i % GROUPS);
+        valid[i] = odd == NULL_FIRST ? i >= GROUPS && i % 3 > 0 : 1;
+        x[i] = valid[i] ? spread_value(odd, i, i % GROUPS, &state) : 0;
+    }
+    FR_OWNED fr_column *column = fr_test_f64s(call, x, valid, (int64_t)n);
+    FR_OWNED fr_column *key = reals(call, groups, (int64_t)n);
+    FR_CLEANUP(fr_drop_grouping) fr_grouping *grouping = fr_grouping_of(call, &key, 1, (int64_t)n);
+    const fr_aggregate_call what = { .name = "var" };
+    REQUIRE(column && grouping);
+    FR_OWNED fr_column *result = fr_aggregator_ops()->aggregate(call, &what, &column, 1, grouping, (int64_t)n);
+    REQUIRE(result);
+    for (size_t g = 0; g < GROUPS; g++)
+        CHECK_NEAR(fr_column_value(result, (int64_t)g).as.f, slow_variance(x, valid, n, GROUPS, g), 1e-14);
+}
+
+TEST(the_variance_of_groups_has_all_its_digits_wherever_they_begin)
+{
+    WITH_CALL;
+    static const size_t lengths[] = { 63, 64, 65, 511, 3000 };
+    for (int odd = NOTHING_ODD; odd <= OFFSET; odd++)
+        for (size_t i = 0; i < FR_COUNT_OF(lengths); i++) check_spreads(call, (odd_start)odd, lengths[i]);
+}
+
 /* NIST StRD NumAcc4: 10000000.2, then 10000000.1 and 10000000.3 in turn; certified sd 0.1, mean 10000000.2. The doubles
  * themselves allow 8.3 digits of the sd. */
 TEST(numacc4_keeps_the_digits_its_doubles_have)
