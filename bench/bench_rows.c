@@ -245,15 +245,17 @@ static bool load_all(tables *t, const char *task, const char *directory, double 
     short_number(n, all);
     const char *variant = getenv("BENCH_VARIANT");             /* e.g. 1e2_5_0 */
     if (!variant) variant = "1e2_0_0";
+    const char *kind = strchr(variant, '_');                   /* missing values, sorted: all that joins know of it */
+    if (!kind) kind = "_0_0";
     snprintf(t->wide, sizeof t->wide, "%s/W1_%s.csv", directory, all);
-    if (!strcmp(task, "join")) snprintf(name, sizeof name, "J1_%s_NA_0_0", all);
+    if (!strcmp(task, "join")) snprintf(name, sizeof name, "J1_%s_NA%s", all, kind);
     else if (!strcmp(task, "clean")) snprintf(name, sizeof name, "T1_%s", all);
     else snprintf(name, sizeof name, "G1_%s_%s", all, variant);
     t->left = load(t, directory, name, needed);
     fr_frame **side[] = { &t->small, &t->medium, &t->big };
     double size[] = { n / 1e6, n / 1e3, n };
     for (int i = 0; task[0] == 'j' && i < 3; i++) {
-        snprintf(name, sizeof name, "J1_%s_%s_0_0", all, short_number(size[i], part));
+        snprintf(name, sizeof name, "J1_%s_%s%s", all, short_number(size[i], part), kind);
         *side[i] = load(t, directory, name, true);
         if (!fr_ok(*side[i])) return fr_print_error(*side[i]), false;
     }

@@ -1,9 +1,10 @@
 /* make_dbbench.c — the data of db-benchmark, value for value as its R scripts draw them (set.seed(108)).
  *
  *     make-dbbench g1 ROWS K NAS SORTED DIR     G1_<rows>_<k>_<nas>_<sorted>.csv: id1 … id6, v1 … v3
- *     make-dbbench j1 ROWS DIR                  J1_<rows>_{NA,<rows/1e6>,<rows/1e3>,<rows>}_0_0.csv
+ *     make-dbbench j1 ROWS NAS SORTED DIR       J1_<rows>_{NA,<rows/1e6>,<rows/1e3>,<rows>}_<nas>_<sorted>.csv
  *
- * NAS is the percentage of missing values: of each key's distinct values, of each value column's rows. The sums of every
+ * NAS is the percentage of missing values: of each key's distinct values, of each value column's rows; in joins of the left
+ * table only, where R makes the text idNA of a missing key. SORTED is 0 or 1: by the keys. The sums of every
  * column that db-benchmark publishes (bench/goldens.json) hold to the last digit.
  * Source: the definition of the task in h2oai/db-benchmark, _data/groupby-datagen.R and join-datagen.R.
  */
@@ -128,16 +129,16 @@ static uint32_t *distinct(const uint32_t *column, uint64_t rows, uint64_t n, uin
     return values;
 }
 
-static void lose_values(r_random *r, g1 *t, uint32_t *column, uint64_t n, double share)
+static void lose_values(r_random *r, uint64_t rows, uint32_t *column, uint64_t n, double share)
 {
     uint64_t found;
-    uint32_t *values = distinct(column, t->rows, n, &found);
+    uint32_t *values = distinct(column, rows, n, &found);
     uint64_t lost = (uint64_t)((double)found * share);
     if (lost) {
         uint32_t *which = given(r_some(r, found, lost));
         bool *gone = room(n + 1, sizeof *gone);
         for (uint64_t i = 0; i < lost; i++) gone[values[which[i] - 1]] = true;
-        for (uint64_t i = 0; i < t->rows; i++)
+        for (uint64_t i = 0; i < rows; i++)
             if (gone[column[i]]) column[i] = 0;
         free(gone);
         free(which);
@@ -145,10 +146,10 @@ static void lose_values(r_random *r, g1 *t, uint32_t *column, uint64_t n, double
     free(values);
 }
 
-static void lose_rows(r_random *r, g1 *t, uint32_t *column, double share)
+static void lose_rows(r_random *r, uint64_t rows, uint32_t *column, double share)
 {
-    uint64_t lost = (uint64_t)((double)t->rows * share);
-    uint32_t *which = lost ? given(r_some(r, t->rows, lost)) : NULL;
+    uint64_t lost = (uint64_t)((double)rows * share);
+    uint32_t *which = lost ? given(r_some(r, rows, lost)) : NULL;
     for (uint64_t i = 0; i < lost; i++) column[which[i] - 1] = 0;
     free(which);
 }
@@ -164,26 +165,33 @@ static void draw_g1(g1 *t, int nas)
     t->column[7] = drawn(&r, t->rows, 15);
     t->column[8] = drawn_floats(&r, t->rows);
     if (!nas) return;
-    for (int c = 0; c < KEYS; c++) lose_values(&r, t, t->column[c], values_of(t, c), nas / 100.0);
-    for (int c = KEYS; c < COLUMNS; c++) lose_rows(&r, t, t->column[c], nas / 100.0);
+    for (int c = 0; c < KEYS; c++) lose_values(&r, t->rows, t->column[c], values_of(t, c), nas / 100.0);
+    for (int c = KEYS; c < COLUMNS; c++) lose_rows(&r, t->rows, t->column[c], nas / 100.0);
 }
 
-/* Rows in order of all keys, missing ones first: counting sorts from the last key to the first, each of them stable. */
-static uint32_t *sorted_rows(const g1 *t)
+/* Rows in order of keys of 1 … most, 0 first: counting sorts from the last key to the first, each of them stable. */
+static uint32_t *sorted_rows(uint32_t *const columns[], const uint64_t most[], int n_keys, uint64_t rows)
 {
-    uint32_t *order = room(t->rows, sizeof *order), *next = room(t->rows, sizeof *next);
-    for (uint64_t i = 0; i < t->rows; i++) order[i] = (uint32_t)i;
-    for (int c = KEYS - 1; c >= 0; c--) {
-        uint64_t n = values_of(t, c), *start = room(n + 2, sizeof *start);
-        for (uint64_t i = 0; i < t->rows; i++) start[t->column[c][i] + 1]++;
+    uint32_t *order = room(rows, sizeof *order), *next = room(rows, sizeof *next);
+    for (uint64_t i = 0; i < rows; i++) order[i] = (uint32_t)i;
+    for (int c = n_keys - 1; c >= 0; c--) {
+        uint64_t n = most[c], *start = room(n + 2, sizeof *start);
+        for (uint64_t i = 0; i < rows; i++) start[columns[c][i] + 1]++;
         for (uint64_t v = 0; v <= n; v++) start[v + 1] += start[v];
-        for (uint64_t i = 0; i < t->rows; i++) next[start[t->column[c][order[i]]]++] = order[i];
+        for (uint64_t i = 0; i < rows; i++) next[start[columns[c][order[i]]]++] = order[i];
         uint32_t *swap = order;
         order = next, next = swap;
         free(start);
     }
     free(next);
     return order;
+}
+
+static uint32_t *sorted_g1(const g1 *t)
+{
+    uint64_t most[KEYS];
+    for (int c = 0; c < KEYS; c++) most[c] = values_of(t, c);
+    return sorted_rows(t->column, most, KEYS, t->rows);
 }
 
 static char *put_g1_cell(char *out, int c, uint32_t value)
@@ -218,7 +226,7 @@ static int make_g1_table(char **words)
     char name[128], n[32], k[32];
     snprintf(name, sizeof name, "G1_%s_%s_%d_%d.csv", short_number((double)t.rows, n), short_number((double)t.k, k), nas, sorted);
     FILE *out = create(words[4], name);
-    write_g1(&t, sorted ? sorted_rows(&t) : NULL, out);
+    write_g1(&t, sorted ? sorted_g1(&t) : NULL, out);
     finish(out);
     return 0;
 }
@@ -252,57 +260,101 @@ static uint32_t *sample_all(r_random *r, const uint32_t *keys, uint64_t n, uint6
     return out;
 }
 
-static char *put_j1_row(char *at, uint32_t *const keys[], int n_keys, uint64_t row)
+/* Keys, then their texts; a missing key is nothing, and its text what R's sprintf makes of it. (With 10^6 rows the smallest
+ * table has no key of its own: a 0, which is not missing.) */
+static char *put_j1_row(char *at, uint32_t *const keys[], int n_keys, uint64_t row, bool lossy)
 {
-    for (int c = 0; c < n_keys; c++) at = put_digits(at, keys[c][row], 1), *at++ = ',';
+    for (int c = 0; c < n_keys; c++) {
+        if (keys[c][row] || !lossy) at = put_digits(at, keys[c][row], 1);
+        *at++ = ',';
+    }
     for (int c = 0; c < n_keys; c++) {
         *at++ = 'i', *at++ = 'd';
-        at = put_digits(at, keys[c][row], 1), *at++ = ',';
+        if (keys[c][row] || !lossy) at = put_digits(at, keys[c][row], 1);
+        else *at++ = 'N', *at++ = 'A';
+        *at++ = ',';
     }
     return at;
 }
 
-static void write_j1(r_random *r, const split keys[], int n_keys, uint64_t size, bool left, FILE *out)
+typedef struct joined {
+    uint64_t rows;                      /* of the left table */
+    int nas, sorted;
+    split keys[3];
+    const char *directory;
+} joined;
+
+/* The left table in order of all its keys, the others of their own, which is unique: the last. */
+static void sort_j1(const joined *t, uint32_t *column[], int n_keys, uint64_t size, bool left)
 {
-    uint32_t *column[3];
-    for (int c = 0; c < n_keys; c++) column[c] = sample_all(r, left ? keys[c].left : keys[c].right, keys[c].n, size);
-    uint32_t *v = drawn_floats(r, size);
+    uint64_t most[3];
+    int first = left ? 0 : n_keys - 1;
+    for (int c = first; c < n_keys; c++) most[c - first] = t->keys[c].n + t->keys[c].n / 10 + 1;
+    uint32_t *order = sorted_rows(column + first, most, n_keys - first, size);
+    for (int c = 0; c < n_keys; c++) {
+        uint32_t *moved = room(size, sizeof *moved);
+        for (uint64_t i = 0; i < size; i++) moved[i] = column[c][order[i]];
+        free(column[c]);
+        column[c] = moved;
+    }
+    free(order);
+}
+
+static void lose_j1(r_random *r, const joined *t, uint32_t *column[], uint32_t *v)
+{
+    for (int c = 0; c < 3; c++) lose_values(r, t->rows, column[c], t->keys[c].n + t->keys[c].n / 10 + 1, t->nas / 100.0);
+    lose_rows(r, t->rows, v, t->nas / 100.0);
+}
+
+static void write_j1(uint32_t *const column[], const uint32_t *v, int n_keys, uint64_t size, bool left, bool lossy, FILE *out)
+{
     for (int c = 0; c < n_keys; c++) fprintf(out, "id%d,", c + 1);
     for (int c = 0; c < n_keys; c++) fprintf(out, "id%d,", c + 4);
     fputs(left ? "v1\n" : "v2\n", out);
     for (uint64_t i = 0; i < size; i++) {
-        char line[160], *at = put_j1_row(line, column, n_keys, i);
-        at = put_millionths(at, v[i] - 1);
+        char line[160], *at = put_j1_row(line, column, n_keys, i, lossy);
+        if (v[i]) at = put_millionths(at, v[i] - 1);
         *at++ = '\n';
         fwrite(line, 1, (size_t)(at - line), out);
     }
-    for (int c = 0; c < n_keys; c++) free(column[c]);
-    free(v);
 }
 
-static void j1_file(r_random *r, const split keys[], int n_keys, uint64_t rows, uint64_t size, const char *directory)
+/* The table of so many rows, the left one for 0. */
+static void j1_file(r_random *r, const joined *t, int n_keys, uint64_t size)
 {
     char name[128], n[32], s[32] = "NA";
     bool left = !size;
-    short_number((double)rows, n);
+    short_number((double)t->rows, n);
     if (!left) short_number((double)size, s);
-    snprintf(name, sizeof name, "J1_%s_%s_0_0.csv", n, s);
-    FILE *out = create(directory, name);
-    write_j1(r, keys, n_keys, left ? rows : size, left, out);
+    size = left ? t->rows : size;
+    uint32_t *column[3];
+    for (int c = 0; c < n_keys; c++) column[c] = sample_all(r, left ? t->keys[c].left : t->keys[c].right, t->keys[c].n, size);
+    if (t->sorted) sort_j1(t, column, n_keys, size, left);
+    uint32_t *v = drawn_floats(r, size);
+    if (left && t->nas) lose_j1(r, t, column, v);
+    snprintf(name, sizeof name, "J1_%s_%s_%d_%d.csv", n, s, t->nas, t->sorted);
+    FILE *out = create(t->directory, name);
+    write_j1(column, v, n_keys, size, left, left && t->nas, out);
     finish(out);
+    for (int c = 0; c < n_keys; c++) free(column[c]);
+    free(v);
 }
 
 static int make_j1_tables(char **words)
 {
     uint64_t rows = (uint64_t)strtod(words[0], NULL);
-    if (rows < 1000000) return 2;
+    int nas = atoi(words[1]), sorted = atoi(words[2]);
+    if (rows < 1000000 || nas < 0 || nas > 50) return 2;
     r_random r;
     r_seed(&r, 108);
-    const split keys[3] = { split_keys(&r, rows / 1000000), split_keys(&r, rows / 1000), split_keys(&r, rows) };
-    j1_file(&r, keys, 3, rows, 0, words[1]);
-    j1_file(&r, keys, 1, rows, rows / 1000000, words[1]);
-    j1_file(&r, keys, 2, rows, rows / 1000, words[1]);
-    j1_file(&r, keys, 3, rows, rows, words[1]);
+    joined t = { .rows = rows, .nas = nas, .sorted = sorted, .directory = words[3] };
+    t.keys[0] = split_keys(&r, rows / 1000000);
+    t.keys[1] = split_keys(&r, rows / 1000);
+    t.keys[2] = split_keys(&r, rows);
+    j1_file(&r, &t, 3, 0);
+    j1_file(&r, &t, 1, rows / 1000000);
+    j1_file(&r, &t, 2, rows / 1000);
+    j1_file(&r, &t, 3, rows);
     return 0;
 }
 
@@ -310,7 +362,7 @@ int main(int argc, char **argv)
 {
     int code = 2;
     if (argc == 7 && !strcmp(argv[1], "g1")) code = make_g1_table(argv + 2);
-    else if (argc == 4 && !strcmp(argv[1], "j1")) code = make_j1_tables(argv + 2);
-    if (code == 2) fputs("usage: make-dbbench g1 ROWS K NAS SORTED DIR | make-dbbench j1 ROWS DIR\n", stderr);
+    else if (argc == 6 && !strcmp(argv[1], "j1")) code = make_j1_tables(argv + 2);
+    if (code == 2) fputs("usage: make-dbbench g1 ROWS K NAS SORTED DIR | make-dbbench j1 ROWS NAS SORTED DIR\n", stderr);
     return code;
 }

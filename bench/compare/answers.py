@@ -39,7 +39,9 @@ def published():
 
 def expected(line, lines, goldens):
     """The published answer, or the one that the most engines agree on."""
-    known = goldens.get((short(line["n"]), "join" if line["task"] == "join" else line["variant"]), {})
+    plain = line["variant"].endswith("_0_0")
+    table = line["variant"] if line["task"] != "join" else "join" if plain else None        # of other joins nothing is published
+    known = goldens.get((short(line["n"]), table), {})
     if line["task"] in ("groupby", "join") and line["row"] in known:
         return known[line["row"]]
     first = {other["engine"]: answer_of(other) for other in reversed(lines)}

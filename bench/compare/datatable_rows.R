@@ -45,7 +45,8 @@ if (task == "groupby") {
 } else {
   sizes <- c(x = "NA", small = short(n / 1e6), medium = short(n / 1e3), big = short(n))
   for (name in names(sizes))
-    assign(name, fread(path(paste0("J1_", short(n), "_", sizes[name], "_0_0")), stringsAsFactors = TRUE, showProgress = FALSE))
+    assign(name, fread(path(paste0("J1_", short(n), "_", sizes[name], sub("^[^_]*", "", variant))), stringsAsFactors = TRUE,
+                       showProgress = FALSE, na.strings = ""))
   rows <- list(
     j1 = list(quote(x[small, on = "id1", nomatch = NULL]), c("v1", "v2")),
     j2 = list(quote(x[medium, on = "id2", nomatch = NULL]), c("v1", "v2")),

@@ -51,6 +51,11 @@ class Entry:
     cells: dict
     floor: float = None
     kind: str = ""
+    variant: str = ""                  # of the table, where it is not the page's main one
+
+    @property
+    def label(self):
+        return f"{self.row}, {self.variant}" if self.variant else self.row
 
     @property
     def ours(self):

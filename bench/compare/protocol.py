@@ -45,13 +45,14 @@ def short(n):
 
 def paths(task, directory, n):
     """The files of a task, by role."""
-    name = short(float(n))
+    name, variant = short(float(n)), os.environ.get("BENCH_VARIANT", "1e2_0_0")
     if task == "join":
+        _, kind = variant.split("_", 1)                            # missing values, sorted
         sizes = {"left": "NA", "small": short(n / 1e6), "medium": short(n / 1e3), "big": name}
-        return {role: os.path.join(directory, f"J1_{name}_{size}_0_0.csv") for role, size in sizes.items()}
+        return {role: os.path.join(directory, f"J1_{name}_{size}_{kind}.csv") for role, size in sizes.items()}
     if task == "clean":
         return {"left": os.path.join(directory, f"T1_{name}.csv")}
-    table = f"G1_{name}_{os.environ.get('BENCH_VARIANT', '1e2_0_0')}"
+    table = f"G1_{name}_{variant}"
     if task == "groupby":
         return {"left": os.path.join(directory, table + ".csv")}
     return {"read": os.path.join(directory, table + ".csv"), "read_gzip": os.path.join(directory, table + ".csv.gz"),

@@ -32,7 +32,7 @@ TITLES = {"groupby": "One table", "join": "Joins", "clean": "Cleaning", "csv": "
 def missed_table(rows, gated):
     lost = sorted(rows, key=lambda e: e.distance(gated), reverse=True)
     yield from table(["row", "too slow by", "ours, ms", "goal, ms", "ours / best", "best rival", "ours / floor", "floor, ms"],
-                     [[e.row, f"{ratio(e.distance(gated))} ×" if e.ours else "no figure", ms(e.ours), ms(e.goal(gated)),
+                     [[e.label, f"{ratio(e.distance(gated))} ×" if e.ours else "no figure", ms(e.ours), ms(e.goal(gated)),
                        ratio(e.to_best(), GOAL_BEST), f"{e.rival()[1] or '–'} {ms(e.rival()[0])}",
                        ratio(e.to_floor(), GOAL_FLOOR), ms(e.floor) + (" (estimate)" if e.kind == "estimate" else "")]
                       for e in lost])
@@ -236,14 +236,17 @@ def page(o, measured, machines, larger):
     machine = next((m for m in machines if m["threads"] == threads), None)
     rows = entries(measured, n, o.variants[0], threads, machine, o.foreign)
     yield from head(o, measured + [line for lines in larger.values() for line in lines], n, threads)
+    others = {variant: entries(measured, n, variant, threads, machine, o.foreign) for variant in o.variants[1:]}
+    for variant, of_variant in others.items():
+        for e in of_variant:
+            e.variant = variant
     yield ""
-    yield from missed(rows)
+    yield from missed(rows + [e for of_variant in others.values() for e in of_variant])
     yield from ("", "In the tables below times are milliseconds: the best run, the median in brackets; `~` marks rows without a "
                 "quiet run, `*` floors that are estimates; a ratio in bold misses its goal.")
     yield from settings_section(o, rows, "", True)
-    for variant in o.variants[1:]:
-        others = entries(measured, n, variant, threads, machine, o.foreign)
-        yield from settings_section(o, others, f", variant {variant}", False)
+    for variant, of_variant in others.items():
+        yield from settings_section(o, of_variant, f", variant {variant}", False)
     yield from larger_sections(o, larger, machine)
     yield from memory_section(measured, n, threads)
     yield from growth.section(o, measured, machines, memory_of_machine() * 2**20)

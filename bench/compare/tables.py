@@ -62,7 +62,9 @@ def make_tables(o, task, n, variant, rows):
         return
     if task == "join":
         for size in ("NA", short(n / 1e6), short(n / 1e3), name):
-            made(o, o.data / f"J1_{name}_{size}_0_0.csv", tool(o, "make-dbbench", "j1", f"{n:.0f}"))
+            _, missing, in_order = variant.split("_")
+            made(o, o.data / f"J1_{name}_{size}_{missing}_{in_order}.csv",
+                 tool(o, "make-dbbench", "j1", f"{n:.0f}", missing, in_order))
     elif task == "clean":
         made(o, o.data / f"T1_{name}.csv", tool(o, "make-extra", "clean", f"{n:.0f}"))
     else:

@@ -48,6 +48,23 @@ def test_published_sum_decides_even_against_all_engines():
     assert [text.split(":")[0] for text in wrong] == ["libframe g1 (1e7, 1e2_0_0)", "polars g1 (1e7, 1e2_0_0)"]
 
 
+def test_published_sums_of_joins_are_of_the_plain_tables():
+    row = {"row": "j1", "rows": 8998860, "check": [1, 1]}
+    plain, lossy = ({**line(**row), "task": "join", "variant": variant} for variant in ("1e2_0_0", "1e2_5_0"))
+    assert len(answers.wrong_answers([plain])) == 1 and answers.wrong_answers([lossy]) == []
+
+
+def test_variants_of_joins_are_those_that_change_their_tables():
+    o = argparse.Namespace(tasks=run.TASKS)
+    assert [variant for variant in run.VARIANTS[1:] if "join" in run.variant_rows(o, variant)] == ["1e2_0_1", "1e2_5_0"]
+
+
+@pytest.mark.parametrize("variant, ending", [("1e2_0_0", "0_0"), ("1e1_0_0", "0_0"), ("1e2_5_0", "5_0"), ("1e2_0_1", "0_1")])
+def test_tables_of_a_join_have_no_number_of_keys(monkeypatch, variant, ending):
+    monkeypatch.setenv("BENCH_VARIANT", variant)
+    assert protocol.paths("join", "", 1e7)["medium"] == f"J1_1e7_1e4_{ending}.csv"
+
+
 def test_without_a_published_sum_the_majority_decides():
     same = [line(engine, "filter", check=[5]) for engine in ("polars", "duckdb")]
     assert answers.wrong_answers([line(row="filter", check=[6]), *same]) == \
@@ -116,6 +133,12 @@ def test_every_row_that_misses_is_in_one_list():
     reported = next(i for i, text in enumerate(lines) if "Only reported: 1 more" in text)
     names = [text.split(" | ")[0] for text in lines if text[:3] in ("| g", "| d")]
     assert names == ["| g1", "| describe"] and not any("| g1" in text for text in lines[reported:])
+
+
+def test_rows_of_variants_are_told_from_the_main_ones():
+    lost = entry(5.0, 2.0, 9.0)
+    lost.variant = "1e2_5_0"
+    assert any(text.startswith("| g1, 1e2_5_0 | ") for text in results.missed([lost]))
 
 
 def test_misses_are_listed_the_farthest_first():
