@@ -36,6 +36,9 @@ void  *fr_pool_move(void *block, size_t old_bytes, size_t new_bytes);
 /* Return to the kernel what was not asked for in the last max_age_ns (0: everything). → bytes still kept. */
 size_t fr_pool_trim(int64_t max_age_ns);
 
+/* How long a fresh huge page may take before small ones are used; → before. For tests. */
+int64_t fr_pool_set_patience(int64_t ns);
+
 /* For fork: take and give back the pool's lock. */
 void fr_pool_lock(void);
 void fr_pool_unlock(void);

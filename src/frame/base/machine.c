@@ -230,6 +230,11 @@ int64_t fr_machine_ticks_ns(void)
     return now_of(CLOCK_MONOTONIC);
 }
 
+int64_t fr_machine_thread_ns(void)
+{
+    return now_of(CLOCK_THREAD_CPUTIME_ID);
+}
+
 uint64_t fr_machine_random(void)
 {
     uint64_t seed = 0;

@@ -15,6 +15,7 @@ uint64_t fr_cgroup_memory(const char *root);
 
 int64_t  fr_machine_now_ns(void);       /* real time since 1970                                */
 int64_t  fr_machine_ticks_ns(void);     /* monotonic, for measuring                            */
+int64_t  fr_machine_thread_ns(void);    /* CPU time of this thread                             */
 uint64_t fr_machine_random(void);       /* never 0                                             */
 
 /* A whole number ≥ 1 in decimal, from an environment variable; 0 when unset or malformed. */

@@ -1,6 +1,7 @@
 /* Column memory: slack, sharing, resizing, foreign blocks, the pool. */
 #include "base/buffer.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -371,4 +372,42 @@ TEST(a_context_with_its_own_allocator_sees_every_buffer)
     fr_call_end(&call);
     fr_unref(context);
     CHECK_INT(f.live_blocks, 0);
+}
+
+/* Megabytes of huge pages that hold a block's bytes; -1: not known. */
+static long huge_mb_of(const char *block)
+{
+    FILE *maps = fopen("/proc/self/smaps", "r");
+    char line[512];
+    long kb = -1;
+    unsigned long begin = 0, end = 0;
+    while (maps && fgets(line, sizeof line, maps)) {
+        unsigned long from, to;
+        if (sscanf(line, "%lx-%lx ", &from, &to) == 2) begin = from, end = to;
+        const bool ours = begin <= (uintptr_t)block && (uintptr_t)block < end;
+        if (ours && !strncmp(line, "AnonHugePages:", 14)) kb = strtol(line + 14, NULL, 10);
+    }
+    if (maps) fclose(maps);
+    return kb < 0 ? kb : kb / 1024;
+}
+
+TEST(a_block_does_without_huge_pages_that_are_slow_to_come)
+{
+    if (FR_POOL_OFF) SKIP("the pool is off under sanitizers");
+    bool zeroed = true;
+    fr_pool_trim(0);
+    const int64_t before = fr_pool_set_patience(-1);
+    char *first = fr_pool_take(32 * MIB, &zeroed);
+    REQUIRE(first && zeroed);
+    for (size_t i = 0; i < 32 * MIB; i += 999) CHECK(first[i] == 0);
+    memset(first, 7, 32 * MIB);
+    CHECK(huge_mb_of(first + 16 * MIB) <= 0);
+    char *second = fr_pool_take(32 * MIB, &zeroed);                /* does not even try */
+    REQUIRE(second);
+    memset(second, 7, 32 * MIB);
+    CHECK(huge_mb_of(second) <= 0);
+    fr_pool_give(first, 32 * MIB);
+    fr_pool_give(second, 32 * MIB);
+    fr_pool_trim(0);
+    CHECK_INT(fr_pool_set_patience(before), -1);
 }
