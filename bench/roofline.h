@@ -6,8 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Built for several levels of the instruction set, the best is taken at run time. */
-#if defined __x86_64__ && defined __gnu_linux__
+/* Built for several levels of the instruction set, the best is taken at run time; clang refuses the two words together. */
+#if defined __x86_64__ && defined __gnu_linux__ && !defined __clang__
 #define FOR_EACH_ISA __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4"), noinline))
 #else
 #define FOR_EACH_ISA __attribute__((noinline))
