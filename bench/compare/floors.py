@@ -190,4 +190,33 @@ def floor(machine, task, row, n, variant):
 
 def is_known(machine):
     """Whether a roofline measured everything the floors are made of: those of older programs did not."""
-    return all(f"{kind}_ns" in machine for kind in (READ, UPDATE, *(f"record_{n}" for n in range(1, MOST_WORDS + 1))))
+    records = [f"record_{n}_ns" for n in range(1, MOST_WORDS + 1)]
+    return "spread" in machine and all(key in machine for key in (f"{READ}_ns", f"{UPDATE}_ns", *records))
+
+
+def cost(key, figure):
+    """Of a figure of the roofline: nanoseconds as they are, rates turned round."""
+    return 1 / figure if key.endswith("_s") else figure
+
+
+def best_figure(key, seen, spreads):
+    """(the best of what several runs saw, the worst pass of all over it)"""
+    best = min(seen, key=lambda figure: cost(key, figure))
+    return best, round(max(cost(key, figure) * spread for figure, spread in zip(seen, spreads)) / cost(key, best), 2)
+
+
+def best_machine(runs):
+    """Of a number of threads: the best of each figure. What others do to a machine can only make it look worse."""
+    found = {"threads": runs[0]["threads"], "spread": {}}
+    for key in runs[0].keys() - {"threads", "spread"}:
+        sizes = [size for size, _ in runs[0][key]] if isinstance(runs[0][key], list) else [None]
+        pairs = [best_figure(key, [run[key][i][1] if size else run[key] for run in runs], [run["spread"][key][i] for run in runs])
+                 for i, size in enumerate(sizes)]
+        found[key] = [[size, best] for size, (best, _) in zip(sizes, pairs)] if sizes[0] else pairs[0][0]
+        found["spread"][key] = [spread for _, spread in pairs]
+    return found
+
+
+def best_machines(rooflines):
+    """One line of bench-roofline's, of several."""
+    return [best_machine([machines[i] for machines in rooflines]) for i in range(len(rooflines[0]))] if rooflines else []

@@ -129,16 +129,14 @@ def programs_section(measured):
 
 
 def spread(machine, key, i):
-    """The worst pass over the best, in words; rooflines of older programs have none."""
-    seen = machine.get("spread", {}).get(key)
-    return f"{seen[i]:.2f} ×" if seen else "–"
+    return f"{machine['spread'][key][i]:.2f} ×"
 
 
 def machine_section(o, machines, rows):
     if not machines:
         return
     yield from ("", "## The machine", "", "Measured by `bench-roofline` in the same run; the floors above are made of these: the "
-                "best of several passes. `spread` is the worst pass over the best.", "")
+                "best of several passes, at both ends of the run. `spread` is the worst pass over the best.", "")
     head = ["", *(text for m in machines for text in (f"{m['threads']} thread{'s' if m['threads'] > 1 else ''}", "spread"))]
     lines = []
     for key, said in SIZED.items():

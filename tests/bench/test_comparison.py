@@ -26,7 +26,8 @@ import tables  # noqa: E402
 MACHINE = {"threads": 2, "read_gb_s": [[1000, 100.0], [1000000, 10.0]], "write_gb_s": 5.0, "copy_gb_s": 4.0, "partition_ns": 2.0,
            "random_read_ns": [[1000, 1.0], [1000000, 8.0]], "random_update_ns": [[1000, 2.0], [1000000, 16.0]],
            "record_1_ns": [[1000, 2.0], [1000000, 16.0]], "record_2_ns": [[1000, 3.0], [1000000, 18.0]],
-           "record_3_ns": [[1000, 4.0], [1000000, 20.0]], "touch_huge_gb_s": 10.0}
+           "record_3_ns": [[1000, 4.0], [1000000, 20.0]], "touch_huge_gb_s": 10.0,
+           "spread": {}}
 
 
 def line(engine="libframe", row="g1", seconds=1.0, foreign=0.0, rows=100, check=(29998789,), **more):
@@ -269,6 +270,17 @@ def test_keys_too_long_for_a_word_take_two():
 @pytest.mark.parametrize("distinct, width", [(100, 1), (1e4, 2), (1e5, 4), (3e5, 4), (4e5, 16), (5e6, 16)])
 def test_texts_that_hardly_repeat_at_first_are_views(distinct, width):
     assert floors.text(distinct) == width
+
+
+def test_the_best_of_several_rooflines_counts():
+    first = {"threads": 2, "write_gb_s": 5.0, "record_1_ns": [[10, 2.0], [20, 4.0]],
+             "spread": {"write_gb_s": [1.5], "record_1_ns": [1, 2]}}
+    second = {"threads": 2, "write_gb_s": 10.0, "record_1_ns": [[10, 3.0], [20, 3.2]],
+              "spread": {"write_gb_s": [1.1], "record_1_ns": [1.2, 1.1]}}
+    assert floors.best_machines([[first], [second]]) == [
+        {"threads": 2, "write_gb_s": 10.0, "record_1_ns": [[10, 2.0], [20, 3.2]],
+         "spread": {"write_gb_s": [3.0], "record_1_ns": [1.8, 2.5]}}]
+    assert floors.best_machines([]) == []
 
 
 def test_a_roofline_without_records_is_measured_again():
