@@ -40,6 +40,7 @@ typedef struct fr_selection {
     size_t          n_blocks;
     int64_t        *starts;            /* owned; n_blocks + 1 */
     uint32_t       *rows;              /* owned; the kept rows where they are few, else NULL */
+    bool            far;               /* … and mostly lie in cache lines of their own */
 } fr_selection;
 bool       fr_selection_make(fr_call *call, const uint64_t *keep, int64_t n, int64_t n_kept,
                              fr_selection *out) FR_MUST_USE;
@@ -48,6 +49,8 @@ fr_column *fr_column_select(fr_call *call, const fr_column *column, const fr_sel
 
 /* Does the next row mostly lie in another cache line? By a sample. */
 bool fr_rows_are_scattered(const fr_rows *rows);
+/* out[i] = values[rows[from + i]] for n rows, of a table so large that values are better asked for early. */
+void fr_take_far_values(const fr_rows *rows, int64_t from, int64_t n, const void *values, size_t width, char *out);
 /* fr_column_take with what fr_columns_take knows; found may be NULL. */
 fr_column *fr_column_take_found(fr_call *call, const fr_column *column, const fr_rows *rows,
                                 const fr_found *found) FR_MUST_USE;

@@ -57,7 +57,7 @@ FR_TEMPLATE_FN void ask_for_values(const fr_rows *rows, int64_t from, int64_t n,
 }
 
 /* Each piece is asked for while the one before it is taken. */
-static void take_far_values(const fr_rows *rows, int64_t from, int64_t n, const void *values, size_t width, char *out)
+void fr_take_far_values(const fr_rows *rows, int64_t from, int64_t n, const void *values, size_t width, char *out)
 {
     const int64_t end = from + n;
     ask_for_values(rows, from, fr_smaller(FR_AHEAD, n), values, width);
@@ -80,7 +80,7 @@ static bool take_block(fr_call *call, void *state, size_t block, size_t worker)
     if (t->column->phys == FR_PHYS_BOOL)
         take_bits(t->rows, from, n, t->column->values, (uint64_t *)(void *)t->values + from / 64);
     else if (width)
-        (t->far ? take_far_values : take_values)(t->rows, from, n, t->column->values, width,
+        (t->far ? fr_take_far_values : take_values)(t->rows, from, n, t->column->values, width,
                                                  t->values + (size_t)from * width);
     return true;
 }
