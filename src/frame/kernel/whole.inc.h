@@ -1,18 +1,26 @@
 /* whole.inc.h — sums, squares and moments of all rows of one number type (see whole.h). Template: T, FN, KIND. */
 #if KIND == FR_T_FLOAT
 #define MINUS fr_minus_f64
+FR_TEMPLATE_FN void FN(add_eight)(lanes *sums, const T *x)
+{
+    typedef T some __attribute__((vector_size(WIDE * sizeof(T))));
+    for (int part = 0; part < PARTS; part++) {
+        some here;
+        memcpy(&here, x + part * WIDE, sizeof here);
+        const wide doubles = __builtin_convertvector(here, wide);
+        add_part(sums, part, &doubles);
+    }
+}
+
 static void FN(sum)(fr_pair *sum, const void *values, size_t n)
 {
     const T *x = values;
-    lanes sums = { 0 };
-    double some[LANES] = { 0 };
+    lanes sums = { { { 0 } }, { { 0 } } };
+    T last[LANES] = { 0 };
     size_t i = 0;
-    for (; i + LANES <= n; i += LANES) {
-        for (int j = 0; j < LANES; j++) some[j] = (double)x[i + (size_t)j];
-        add_lanes(&sums, some);
-    }
-    for (int j = 0; j < LANES; j++) some[j] = i + (size_t)j < n ? (double)x[i + (size_t)j] : 0;
-    add_lanes(&sums, some);
+    for (; i + LANES <= n; i += LANES) FN(add_eight)(&sums, x + i);
+    for (size_t j = 0; i + j < n; j++) last[j] = x[i + j];
+    FN(add_eight)(&sums, last);
     lanes_into(sum, &sums);
 }
 #else
@@ -65,7 +73,7 @@ static void FN(squares)(fr_squares *sums, const void *values, size_t n)
 FR_TEMPLATE_FN void FN(add_moments)(fr_pair *state, const T *x, const uint64_t *valid, double centre, size_t n,
                                     int powers)
 {
-    lanes sums[4] = { 0 };
+    lanes sums[4] = { { { { 0 } }, { { 0 } } } };
     for (size_t i = 0; i < n; i += WORD) {
         const size_t some = n - i < WORD ? n - i : WORD;
         double d[WORD];

@@ -1,36 +1,43 @@
-/* whole.isa.c — the loops of whole.h, once per instruction set. */
+/* whole.isa.c — the loops of whole.h, once per instruction set.
+ *
+ * Eight lanes are the compiler's vectors of a register's width, and stay in registers: as arrays they went through
+ * memory at each step (AVX-512, doubles in the cache: sums 0.50 → 0.23 ns each, four moments 4.0 → 1.0).
+ */
 #include "kernel/whole.h"
 
-enum { LANES = 8, WORD = 64 };
+#include <string.h>
 
-typedef struct lanes { double high[LANES], low[LANES]; } lanes;
+enum { LANES = 8, WORD = 64, WIDE = FR_ISA_LEVEL >= 4 ? 8 : FR_ISA_LEVEL == 3 ? 4 : 2, PARTS = LANES / WIDE };
 
-/* Eight times fr_pair_add. */
-static inline void add_lanes(lanes *sums, const double *x)
+typedef double wide __attribute__((vector_size(WIDE * sizeof(double))));
+typedef struct lanes { wide high[PARTS], low[PARTS]; } lanes;
+
+/* A part of eight times fr_pair_add. */
+FR_TEMPLATE_FN void add_part(lanes *sums, int part, const wide *x)
 {
-    for (int j = 0; j < LANES; j++) {
-        const double high = sums->high[j], total = high + x[j], part = total - high;
-        sums->low[j] += (high - (total - part)) + (x[j] - part);
-        sums->high[j] = total;
+    const wide high = sums->high[part], total = high + *x, added = total - high;
+    sums->low[part] += (high - (total - added)) + (*x - added);
+    sums->high[part] = total;
+}
+
+FR_TEMPLATE_FN void lanes_into(fr_pair *sum, const lanes *sums)
+{
+    for (int j = 0; j < LANES; j++)
+        fr_pair_merge(sum, &(fr_pair){ sums->high[j / WIDE][j % WIDE], sums->low[j / WIDE][j % WIDE] });
+}
+
+FR_TEMPLATE_FN void add_power_lanes(lanes *sums, const double *from, int powers)
+{
+    for (int part = 0; part < PARTS; part++) {
+        wide d;
+        memcpy(&d, from + part * WIDE, sizeof d);
+        const wide dd = d * d, ddd = dd * d, dddd = dd * dd;
+        add_part(&sums[0], part, &d);
+        add_part(&sums[1], part, &dd);
+        if (powers < 4) continue;
+        add_part(&sums[2], part, &ddd);
+        add_part(&sums[3], part, &dddd);
     }
-}
-
-static inline void lanes_into(fr_pair *sum, const lanes *sums)
-{
-    for (int j = 0; j < LANES; j++) fr_pair_merge(sum, &(fr_pair){ sums->high[j], sums->low[j] });
-}
-
-FR_TEMPLATE_FN void add_power_lanes(lanes *sums, const double *d, int powers)
-{
-    double dd[LANES], high[LANES];
-    for (int j = 0; j < LANES; j++) dd[j] = d[j] * d[j];
-    add_lanes(&sums[0], d);
-    add_lanes(&sums[1], dd);
-    if (powers < 4) return;
-    for (int j = 0; j < LANES; j++) high[j] = dd[j] * d[j];
-    add_lanes(&sums[2], high);
-    for (int j = 0; j < LANES; j++) high[j] = dd[j] * dd[j];
-    add_lanes(&sums[3], high);
 }
 
 /* Zeros add nothing: for rows without a value and beyond the last. */
