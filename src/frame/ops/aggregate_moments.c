@@ -290,23 +290,27 @@ static bool spread_of_small(fr_call *call, const fr_aggregate_job *job, const fr
     return true;
 }
 
-static bool spread_of_floats(fr_call *call, const fr_aggregate_job *job, spread *m, double *mean)
+static bool mean_of(fr_call *call, const fr_aggregate_job *job, const fr_counted_sums *known, double n, double *mean)
 {
+    if (known->real_known) return *mean = fr_pair_value(&known->real) / n, true;
     FR_CLEANUP(fr_drop_buffer) fr_buffer *means = fr_group_means(call, job->args[0], job);
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *sums = means ? find_spreads(call, job) : NULL;
-    if (!sums) return false;
-    *mean = *(const double *)means->data;
-    *m = about_centre(sums->data);
-    return true;
+    if (means) *mean = *(const double *)means->data;
+    return means != NULL;
 }
 
-static bool spread_about_mean(fr_call *call, const fr_aggregate_job *job, spread *m, double *mean)
+static bool spread_of_floats(fr_call *call, const fr_aggregate_job *job, spread *m)
 {
-    if (is_of_floats(job)) return spread_of_floats(call, job, m, mean);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *sums = find_spreads(call, job);
+    if (sums) *m = about_centre(sums->data);
+    return sums != NULL;
+}
+
+static bool spread_about_mean(fr_call *call, const fr_aggregate_job *job, const fr_counted_sums *known, spread *m,
+                              double *mean)
+{
+    if (!mean_of(call, job, known, m->n, mean)) return false;
+    if (is_of_floats(job)) return spread_of_floats(call, job, m);
     const fr_column *column = job->args[0];
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *means = fr_group_means(call, column, job);
-    if (!means) return false;
-    *mean = *(const double *)means->data;
     const double centre = rint(*mean);
     const moments_self self = { .column = column, .centres = &centre, .powers = 2 };
     FR_CLEANUP(fr_drop_buffer) fr_buffer *states = fold_moments(call, &self, job);
@@ -322,8 +326,7 @@ bool fr_spread_of_column(fr_call *call, fr_column *column, uint64_t n_values, co
     spread m = { .n = (double)n_values };
     bool small, null;
     if (!fr_is_small_integer(call, column, &small)) return false;
-    if (!(small ? spread_of_small(call, &job, known, &m, &out->mean) : spread_about_mean(call, &job, &m, &out->mean)))
-        return false;
+    if (!(small ? spread_of_small : spread_about_mean)(call, &job, known, &m, &out->mean)) return false;
     out->deviation = deviation(&m, &job.options, &null);
     return true;
 }

@@ -254,7 +254,7 @@ bool fr_column_at_ranks(fr_call *call, const fr_column *column, const fr_facts *
     search s = { .column = column, .block_rows = (fr_block_rows(call) + 63) / 64 * 64 };
     set_range(&s, facts);
     bool found = false;
-    if (s.shift && !fr_column_in_windows(call, column, ranks, n, out, &found)) return false;
+    if (s.shift && !fr_column_in_windows(call, column, ranks, n, out, &found, sums)) return false;
     if (found) return true;
     s.counts = fr_arena_array(call, &arena, n_workers * BINS, sizeof *s.counts);
     if (!s.counts) return false;

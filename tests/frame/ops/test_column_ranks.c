@@ -153,8 +153,9 @@ TEST(one_reading_finds_quartiles_of_many_doubles_with_nulls)
         FR_OWNED fr_column *column = fr_column_with_values(call, raw, fr_type_of(FR_F64), FR_PHYS_F64, doubles, NULL);
         double out[FR_COUNT_OF(ranks)];
         bool found;
-        REQUIRE(column && fr_column_in_windows(call, column, ranks, FR_COUNT_OF(ranks), out, &found));
-        CHECK(found);
+        fr_counted_sums sums = { 0 };
+        REQUIRE(column && fr_column_in_windows(call, column, ranks, FR_COUNT_OF(ranks), out, &found, &sums));
+        CHECK(found && sums.real_known);
         agree(call, column);
     }
 }
@@ -166,11 +167,12 @@ static fr_outcome ranks_in_windows(fr_context *context, void *state)
     fr_call call;
     double out[3] = { 0 };
     bool found = false;
+    fr_counted_sums sums = { 0 };
     uint64_t digest = 0;
     context->chunk_rows = 64;
     fr_call_begin(&call, context, NULL, -1);
     FR_OWNED fr_column *column = fr_test_column(&call, "f64", 3000, 10, 5);
-    if (column && fr_column_in_windows(&call, column, ranks, 3, out, &found)) digest = found;
+    if (column && fr_column_in_windows(&call, column, ranks, 3, out, &found, &sums)) digest = found;
     return fr_outcome_of_call(&call, digest);
 }
 
