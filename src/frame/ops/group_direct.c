@@ -5,6 +5,7 @@
 #include "base/threads.h"
 #include "kernel/bits.h"
 #include "kernel/key_slots.h"
+#include "kernel/prefetch.h"
 
 #include <string.h>
 
@@ -51,7 +52,7 @@ static bool see_block(fr_call *call, void *state, size_t number, size_t worker)
         fr_row_slots(job->keys, s.first, s.n, slots);
         for (size_t i = 0; i < s.n; i++) {
             const int64_t row = s.first + (int64_t)i;
-            if (i + NEAR < s.n) __builtin_prefetch((const void *)&job->lowest[slots[i + NEAR]], 1);
+            if (i + FR_AHEAD < s.n) fr_ask_for((const void *)job->lowest, slots[i + FR_AHEAD], sizeof *job->lowest);
             if (!job->dead || !fr_bit(job->dead, row)) lower(&job->lowest[slots[i]], (uint32_t)row);
         }
     }
