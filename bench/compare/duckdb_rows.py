@@ -19,6 +19,7 @@ def load(task, directory, n, threads):
     files = protocol.paths(task, directory, n)
     db = duckdb.connect()
     db.execute(f"SET threads = {threads}")
+    db.execute(f"SET temp_directory = '{os.path.join(directory, 'spilled')}'")      # not where the benchmark was started
     if task == "groupby":
         db.execute("CREATE TABLE x AS " + G1.format(enums="id1, id2, id3", path=files["left"]))
         for column in ("id1", "id2"):
