@@ -258,7 +258,7 @@ fr_buffer *fr_mode_rows(fr_call *call, const fr_column *column, const fr_aggrega
 {
     FR_CLEANUP(fr_drop_grouping) fr_grouping *values = group_values(call, column, job);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *sizes = values ? fr_grouping_sizes(call, values) : NULL;
-    if (!sizes) return NULL;
+    if (!sizes || !fr_grouping_need_firsts(call, values)) return NULL;
     const fr_rows firsts = fr_grouping_firsts(values);
     FR_OWNED fr_column *distinct = fr_column_take(call, column, &firsts);
     if (!distinct) return NULL;

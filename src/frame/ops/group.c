@@ -91,11 +91,14 @@ static bool take_keys(fr_call *call, group_job *job)
     FR_CLEANUP(fr_columns_clear) fr_columns columns = { 0 };
     const char **names = fr_arena_array(call, &job->arena, job->by.n, sizeof *names);
     if (!names || !fr_columns_init(call, &columns, job->by.n)) return false;
-    const fr_rows firsts = job->groups ? fr_grouping_firsts(job->groups) : (fr_rows){ .n = 1 };
+    /* every row is a group: nothing to copy */
+    const bool all = job->groups && (int64_t)job->groups->n_groups == job->frame->length;
+    if (job->groups && !all && !fr_grouping_need_firsts(call, job->groups)) return false;
+    const fr_rows firsts = !job->groups ? (fr_rows){ .n = 1 } : all ? (fr_rows){ .n = job->frame->length }
+                                                                    : fr_grouping_firsts(job->groups);
     for (size_t i = 0; i < job->by.n; i++) {
         names[i] = job->by.items[i].name;
         fr_column *key = job->frame->columns[job->by.items[i].field];
-        const bool all = job->groups && firsts.n == key->length;         /* every row is a group: nothing to copy */
         columns.at[i] = all ? fr_column_ref(key) : fr_column_take(call, key, &firsts);
         if (!columns.at[i]) return false;
     }

@@ -13,7 +13,8 @@
 #include "ops/keys.h"
 
 /* firsts[row] = the lowest row whose code (of all the keys' parts, which fit 64 bits) is the row's; FR_NO_ID for dead
- * rows. Rows are below 2^32. Cost: two passes over the keys, 16 bytes a row beside them. */
-bool fr_first_rows_by_parts(fr_call *call, const fr_keys *keys, uint32_t *firsts) FR_MUST_USE;
+ * rows. n_first: how many rows are the first of their key. Rows are below 2^32. Cost: one pass over the keys, 16 bytes
+ * a row beside them. */
+bool fr_first_rows_by_parts(fr_call *call, const fr_keys *keys, uint32_t *firsts, int64_t *n_first) FR_MUST_USE;
 
 #endif

@@ -76,6 +76,24 @@ static bool number_groups(fr_call *call, fr_grouping *g, ranks *r)
     return fr_for_blocks(call, fr_block_count(n_words, FIRST_WORDS), write_firsts, &job);
 }
 
+static bool number_rows(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)worker;
+    const fr_grouping *g = state;
+    int64_t *firsts = g->firsts->data;
+    const int64_t begin = (int64_t)block * BLOCK_ROWS, left = g->n_rows - begin;
+    for (int64_t i = begin; i < begin + (left < BLOCK_ROWS ? left : BLOCK_ROWS); i++) firsts[i] = i;
+    return fr_go_on(call);
+}
+
+bool fr_grouping_need_firsts(fr_call *call, const fr_grouping *grouping)
+{
+    fr_grouping *g = (fr_grouping *)(uintptr_t)grouping;
+    if (g->firsts) return true;
+    g->firsts = fr_buffer_array(call, g->n_groups, sizeof(int64_t));
+    return g->firsts && fr_for_blocks(call, fr_block_count(g->n_groups, BLOCK_ROWS), number_rows, g);
+}
+
 /* ---- rows cut into blocks ---------------------------------------------------------------------------------------- */
 typedef struct block_job {
     const fr_keys     *keys;
@@ -313,9 +331,14 @@ static bool group_by_parts(fr_call *call, fr_grouping *g, block_job *job, ranks 
 {
     const size_t n_blocks = fr_block_count((size_t)job->n_rows, BLOCK_ROWS);
     job->ranks = r;
-    if (!fr_first_rows_by_parts(call, job->keys, job->ids)) return false;
-    if (!fr_for_blocks(call, n_blocks, mark_firsts, job) || !number_groups(call, g, r)) return false;
-    return g->n_groups == g->n_rows || fr_for_blocks(call, n_blocks, firsts_to_ranks, job);    /* all first: in order */
+    int64_t n_first;
+    if (!fr_first_rows_by_parts(call, job->keys, job->ids, &n_first)) return false;
+    if (n_first == g->n_rows && n_first < FR_NO_ID) {                                         /* rows are the groups */
+        g->n_groups = (uint32_t)n_first;
+        return true;
+    }
+    return fr_for_blocks(call, n_blocks, mark_firsts, job) && number_groups(call, g, r)
+        && fr_for_blocks(call, n_blocks, firsts_to_ranks, job);
 }
 
 /* ---- one code a row ---------------------------------------------------------------------------------------------- */

@@ -30,7 +30,7 @@ struct fr_grouping {
     fr_buffer  *ids;               /* uint32_t[n_rows]; FR_NO_ID for dead rows; NULL: not asked for yet */
     fr_keys     row_keys;          /* then: what they are made from */
     const fr_frame *keys;          /* a row a group, for messages; borrowed, NULL: nobody said */
-    fr_buffer  *firsts;            /* int64_t[n_groups]: the first row of each */
+    fr_buffer  *firsts;            /* int64_t[n_groups]: the first row of each; NULL: every row is a group of its own */
     struct fr_tally *tally;        /* states computed beforehand (ops/tally.h); owned, NULL: none */
     /* finding: direct by code, or by hash */
     uint64_t    span;
@@ -58,8 +58,10 @@ const uint32_t *fr_grouping_some_ids(const fr_grouping *grouping, int64_t first,
 static inline const uint32_t *fr_grouping_ids(const fr_grouping *grouping) { return grouping->ids->data; }
 static inline int64_t fr_grouping_first(const fr_grouping *grouping, size_t group)
 {
-    return ((const int64_t *)grouping->firsts->data)[group];
+    return grouping->firsts ? ((const int64_t *)grouping->firsts->data)[group] : (int64_t)group;
 }
+/* Before fr_grouping_firsts; not from a worker. */
+bool fr_grouping_need_firsts(fr_call *call, const fr_grouping *grouping) FR_MUST_USE;
 static inline fr_rows fr_grouping_firsts(const fr_grouping *grouping)
 {
     return (fr_rows){ .wide = grouping->firsts->data, .n = grouping->n_groups };

@@ -229,8 +229,9 @@ static bool find_first_rows(fr_call *call, both_sides *b)
     if (!fr_for_blocks(call, fr_block_count((size_t)b->n, BLOCK_ROWS), list_block, b)) return false;
     fr_column_parts parts = { .type = fr_type_of(FR_U64), .phys = FR_PHYS_U64, .length = b->n, .values = codes };
     FR_OWNED fr_column *column = fr_column_new(call, &parts);
+    int64_t n_first;
     return column && fr_keys_insert_ids(call, &all, 0, column, UINT64_MAX)
-        && fr_first_rows_by_parts(call, &all, b->firsts);
+        && fr_first_rows_by_parts(call, &all, b->firsts, &n_first);
 }
 
 static bool count_repeated(fr_call *call, void *state, size_t block, size_t worker)
@@ -289,11 +290,12 @@ static bool find_firsts(fr_call *call, void *state, size_t block, size_t worker)
     look_up *l = state;
     fr_join_match *m = l->match;
     const uint32_t *ids = m->ids->data;
-    const int64_t *firsts = l->groups->firsts->data, begin = (int64_t)block * BLOCK_ROWS;
+    const int64_t begin = (int64_t)block * BLOCK_ROWS;
     const int64_t n = m->n_left - begin < BLOCK_ROWS ? m->n_left - begin : BLOCK_ROWS;
     const bool wide = fr_rows_are_wide(m->n_right);
     for (int64_t i = begin; i < begin + n; i++)
-        fr_row_put(m->rows->data, wide, (uint64_t)i, ids[i] == FR_NO_ID ? FR_ROW_MISSING64 : firsts[ids[i]]);
+        fr_row_put(m->rows->data, wide, (uint64_t)i, 
+                   ids[i] == FR_NO_ID ? FR_ROW_MISSING64 : fr_grouping_first(l->groups, ids[i]));
     atomic_fetch_add_explicit(&l->n, mark_found(m, begin, n), memory_order_relaxed);
     return fr_go_on(call);
 }

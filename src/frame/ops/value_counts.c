@@ -80,6 +80,7 @@ typedef struct counted {
 static fr_frame *unsorted(fr_call *call, const fr_frame *frame, const counted *c)
 {
     const size_t n_keys = c->list->n, n = n_keys + 1 + (c->shares != NULL);
+    if (!fr_grouping_need_firsts(call, c->groups)) return NULL;
     const fr_rows firsts = fr_grouping_firsts(c->groups);
     FR_CLEANUP(fr_arena_clear) fr_arena arena;
     fr_arena_init(&arena, call->context);

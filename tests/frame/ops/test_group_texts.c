@@ -60,7 +60,7 @@ static bool same_groups(fr_call *call, fr_column *const *texts, fr_column *const
     const int64_t n_rows = texts[0]->length;
     FR_CLEANUP(fr_drop_grouping) fr_grouping *a = fr_grouping_of(call, texts, n, n_rows);
     FR_CLEANUP(fr_drop_grouping) fr_grouping *b = fr_grouping_of(call, numbers, n, n_rows);
-    return a && b && a->n_groups == b->n_groups
+    return a && b && a->n_groups == b->n_groups && fr_grouping_need_firsts(call, a) && fr_grouping_need_firsts(call, b)
         && !memcmp(fr_grouping_ids(a), fr_grouping_ids(b), (size_t)n_rows * sizeof(uint32_t))
         && !memcmp(a->firsts->data, b->firsts->data, a->n_groups * sizeof(int64_t));
 }

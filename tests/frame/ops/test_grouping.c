@@ -92,6 +92,7 @@ typedef int64_t group_of_row(int64_t row);
 
 static int64_t mostly_new(int64_t row) { return row % 8 < 7 ? row : row / 2; }
 static int64_t new_then_one(int64_t row) { return row < 150000 ? row : 149999; }
+static int64_t each_alone(int64_t row) { return row; }
 static int64_t pairs_far_apart(int64_t row) { return row % 200000; }
 
 /* Group numbers of n rows, whose keys are spread over 64 bits or are the numbers of group_of, against the first row of
@@ -121,6 +122,7 @@ static bool numbers_are_right(uint32_t threads, uint64_t seed, int64_t n, group_
     bool right = groups && groups->n_groups == n_groups && !memcmp(fr_grouping_ids(groups), wanted->data,
                                                                    (size_t)n * 4);
     for (uint32_t g = 0; right && g < n_groups; g++) right = fr_grouping_first(groups, g) == ((int64_t *)first->data)[g];
+    right = right && fr_grouping_need_firsts(&call, groups) && !memcmp(groups->firsts->data, first->data, n_groups * 8);
     fr_drop_grouping(&groups);
     groups = NULL;
     fr_call_end(&call);
@@ -134,6 +136,7 @@ TEST(many_groups_are_numbered_by_first_appearance)
         CHECK(numbers_are_right(threads[t], 1 + t, 300001, mostly_new, true));
         CHECK(numbers_are_right(threads[t], 2 + t, 700000, new_then_one, true));
         CHECK(numbers_are_right(threads[t], 3 + t, 400063, pairs_far_apart, true));
+        CHECK(numbers_are_right(threads[t], 4 + t, 530001, each_alone, true));
     }
 }
 
