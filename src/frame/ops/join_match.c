@@ -294,7 +294,7 @@ static bool find_firsts(fr_call *call, void *state, size_t block, size_t worker)
     const int64_t n = m->n_left - begin < BLOCK_ROWS ? m->n_left - begin : BLOCK_ROWS;
     const bool wide = fr_rows_are_wide(m->n_right);
     for (int64_t i = begin; i < begin + n; i++)
-        fr_row_put(m->rows->data, wide, (uint64_t)i, 
+        fr_row_put(m->rows->data, wide, (uint64_t)i,
                    ids[i] == FR_NO_ID ? FR_ROW_MISSING64 : fr_grouping_first(l->groups, ids[i]));
     atomic_fetch_add_explicit(&l->n, mark_found(m, begin, n), memory_order_relaxed);
     return fr_go_on(call);
