@@ -130,11 +130,11 @@ static bool unspill(fr_call *call, fr_csv_reader *r)
     return !any || fr_for_blocks(call, r->shape.n_columns, unspill_column, r);
 }
 
-static bool expect_codes(fr_call *call, fr_csv_reader *r)
+static bool expect_codes(fr_call *call, fr_csv_reader *r, size_t n_ranges)
 {
     for (size_t c = 0; c < r->shape.n_columns; c++) {
         fr_csv_column *column = &r->columns[c];
-        if (is_packed_now(r, c) && column->coded && !fr_csv_codes_expect(call, &column->codes, r->window.n_ranges)) return false;
+        if (is_packed_now(r, c) && column->coded && !fr_csv_codes_expect(call, &column->codes, n_ranges)) return false;
     }
     return true;
 }
@@ -145,11 +145,17 @@ static bool wants_lines(const fr_csv_reader *r)
     return !r->again && !r->input.is_lenient;
 }
 
+static bool read_range(fr_call *call, void *state, size_t block, size_t worker)
+{
+    fr_csv_reader *r = state;
+    return fr_csv_read_range(call, r, &r->window, &r->window.ranges[block], block, worker);
+}
+
 /* Block 0 reads the next window where one thread has to (csv_window.c); the others are the ranges. */
 static bool read_range_or_ahead(fr_call *call, void *state, size_t block, size_t worker)
 {
     fr_csv_reader *r = state;
-    if (block > 0) return fr_csv_read_range(call, r, block - 1, worker);
+    if (block > 0) return read_range(call, r, block - 1, worker);
     fr_csv_window_read_ahead(call, &r->window);
     return true;
 }
@@ -157,20 +163,25 @@ static bool read_range_or_ahead(fr_call *call, void *state, size_t block, size_t
 static bool read_ranges(fr_call *call, fr_csv_reader *r, size_t n)
 {
     bool ahead = r->n_records < r->limit && fr_csv_window_wants_ahead(&r->window);
-    return ahead ? fr_for_blocks(call, n + 1, read_range_or_ahead, r) : fr_for_blocks(call, n, fr_csv_read_range, r);
+    return ahead ? fr_for_blocks(call, n + 1, read_range_or_ahead, r) : fr_for_blocks(call, n, read_range, r);
+}
+
+/* The ranges of a window are done, of which there were as many as expected or fewer. */
+static bool end_ranges(fr_call *call, fr_csv_reader *r, size_t n)
+{
+    if (!unspill(call, r)) return false;
+    for (size_t c = 0; c < r->shape.n_columns; c++)
+        if (is_packed_now(r, c) && r->columns[c].coded) r->columns[c].codes.n_spans += n;
+    return true;
 }
 
 static bool convert_window(fr_call *call, fr_csv_reader *r)
 {
     size_t n = r->window.n_ranges;
     r->n_records = r->window.next_row < r->limit ? r->window.next_row : r->limit;
-    if (!expect_codes(call, r)) return false;
+    if (!expect_codes(call, r, n)) return false;
     if (wants_lines(r) && !fr_csv_lines_window(call, &r->lines, &r->window)) return false;
-    if (!read_ranges(call, r, n)) return false;
-    if (!unspill(call, r)) return false;
-    for (size_t c = 0; c < r->shape.n_columns; c++)
-        if (is_packed_now(r, c) && r->columns[c].coded) r->columns[c].codes.n_spans += n;
-    return true;
+    return read_ranges(call, r, n) && end_ranges(call, r, n);
 }
 
 static bool decide_layouts(fr_call *call, fr_csv_reader *r)
@@ -182,29 +193,93 @@ static bool decide_layouts(fr_call *call, fr_csv_reader *r)
     return true;
 }
 
-static bool read_window(fr_call *call, fr_csv_reader *r)
+/* ---- legs of a relay ---------------------------------------------------------------------------------------------- */
+/* Every record so far took one line, so lines need not be marked. */
+static bool has_plain_lines(const fr_csv_reader *r)
+{
+    return !wants_lines(r) || (!r->lines.bits && r->lines.first + r->lines.n == r->window.next_line);
+}
+
+/* Up to that row there is room in all columns, and rows are wanted. */
+static int64_t rows_with_room(const fr_csv_reader *r)
+{
+    const uint64_t most = fr_context_limits(r->context).rows;
+    int64_t rows = most < (uint64_t)r->limit ? (int64_t)most : r->limit;
+    for (size_t c = 0; c < r->shape.n_columns; c++)
+        if (r->active[c] && !r->columns[c].late && r->columns[c].capacity < rows) rows = r->columns[c].capacity;
+    return rows;
+}
+
+/* What may be read behind the last window without one. */
+static fr_csv_leg next_leg(const fr_call *call, fr_csv_reader *r)
+{
+    fr_csv_leg leg = { .n_chunks = 0 };
+    if (r->dry || !r->window.n_ranges || !has_plain_lines(r)) return leg;
+    leg = fr_csv_relay_leg(call, &r->relay, &r->window);
+    leg.most_rows = rows_with_room(r);
+    leg.fn = fr_csv_read_range;
+    leg.state = r;
+    return leg;
+}
+
+/* The leg then has as many chunks as could be used: all of them, the second time. */
+static bool convert_leg(fr_call *call, fr_csv_reader *r, fr_csv_leg *leg, bool second)
+{
+    const size_t wanted = leg->n_chunks;
+    if (!expect_codes(call, r, wanted) || !fr_csv_relay_run(call, &r->relay, &r->window, leg)) return false;
+    if (second && leg->n_chunks < wanted)
+        return fr_fail_at(call, fr_place_at(.path = r->input.path), FR_ERR_IO, "the file changed while it was read");
+    if (leg->n_chunks) r->n_records = r->window.next_row;
+    if (leg->n_chunks && wants_lines(r)) r->lines.n = r->window.next_line - r->lines.first;
+    return end_ranges(call, r, leg->n_chunks);
+}
+
+/* ---- rows --------------------------------------------------------------------------------------------------------- */
+static bool convert(fr_call *call, fr_csv_reader *r, fr_csv_leg *leg, bool second)
+{
+    return leg ? convert_leg(call, r, leg, second) : convert_window(call, r);
+}
+
+/* The rows of a leg, or of the window. */
+static bool read_rows(fr_call *call, fr_csv_reader *r, fr_csv_leg *leg)
 {
     bool any;
-    if (!reserve(call, r, r->window.next_row - r->base_row) || !convert_window(call, r)) return false;
+    if (!leg && !reserve(call, r, r->window.next_row - r->base_row)) return false;
+    if (!convert(call, r, leg, false)) return false;
+    if (leg && !leg->n_chunks) return true;
     if (r->again) return decide_layouts(call, r);
     if (!retry_columns(call, r, &any)) return false;
     r->again = true;
-    bool fine = !any || convert_window(call, r);
+    bool fine = !any || convert(call, r, leg, true);
     r->again = false;
     memcpy(r->active, r->wanted, r->shape.n_columns);
     for (size_t c = 0; c < r->shape.n_columns; c++) r->columns[c].seen_before = atomic_load(&r->columns[c].seen);
     return fine && decide_layouts(call, r);
 }
 
+static bool read_window(fr_call *call, fr_csv_reader *r)
+{
+    const uint64_t most = fr_context_limits(call->context).rows;
+    if ((uint64_t)r->window.next_row > most)
+        return fr_fail_at(call, fr_place_at(.path = r->input.path), FR_ERR_LIMIT,
+                          "the file has more than %llu rows (limit rows)", (unsigned long long)most);
+    return r->dry ? convert_window(call, r) && widen_columns(call, r) : read_rows(call, r, NULL);
+}
+
+/* A leg or, where none can be or one stopped, a window; false at the end or on failure. */
+static bool read_part(fr_call *call, fr_csv_reader *r)
+{
+    fr_csv_leg leg = next_leg(call, r);
+    const size_t wanted = leg.n_chunks;
+    if (wanted && !read_rows(call, r, &leg)) return false;
+    if (wanted && leg.n_chunks == wanted) return true;
+    return fr_csv_window_next(call, &r->window) && read_window(call, r);
+}
+
 static bool read_pass(fr_call *call, fr_csv_reader *r)
 {
     if (!fr_csv_pass_begin(call, r)) return false;
-    const uint64_t most = fr_context_limits(call->context).rows;
-    while (r->n_records < r->limit && fr_csv_window_next(call, &r->window)) {
-        if ((uint64_t)r->window.next_row > most)
-            return fr_fail_at(call, fr_place_at(.path = r->input.path), FR_ERR_LIMIT,
-                              "the file has more than %llu rows (limit rows)", (unsigned long long)most);
-        if (!(r->dry ? convert_window(call, r) && widen_columns(call, r) : read_window(call, r))) return false;
+    while (r->n_records < r->limit && read_part(call, r)) {
         int64_t size = fr_csv_input_size(&r->input);
         fr_progress(call, "read_csv", size > 0 ? (double)(r->window.offset + (int64_t)r->window.used) / (double)size : -1.0);
     }

@@ -16,6 +16,7 @@ typedef struct task {
     fr_csv_reader      *reader;
     fr_csv_worker      *worker;
     size_t              worker_number;
+    const fr_csv_window *window;          /* that the range lies in                                                     */
     const fr_csv_range *range;
     int64_t             row;              /* number of the block's first record                                         */
     int64_t             n_padded;
@@ -29,21 +30,21 @@ static int64_t line_of(task *t, size_t at)
         w->line_at = t->range->begin;
         w->line = t->range->line;
     }
-    w->line += fr_csv_window_lines(&t->reader->window, w->line_at, at);
+    w->line += fr_csv_window_lines(t->window, w->line_at, at);
     w->line_at = at;
     return w->line;
 }
 
 static size_t line_begin(const task *t, size_t at)
 {
-    const char *text = t->reader->window.text;
+    const char *text = t->window->text;
     while (at > 0 && text[at - 1] != '\n') at--;
     return at;
 }
 
 static fr_csv_record scan_again(const task *t, size_t begin)
 {
-    const fr_csv_window *w = &t->reader->window;
+    const fr_csv_window *w = t->window;
     fr_csv_record r;
     fr_csv_scan_record(w->dialect, w->text, begin, w->n, w->last, NULL, 0, &r);
     return r;
@@ -51,7 +52,7 @@ static fr_csv_record scan_again(const task *t, size_t begin)
 
 static size_t record_length(const task *t, size_t begin)
 {
-    const fr_csv_window *w = &t->reader->window;
+    const fr_csv_window *w = t->window;
     size_t end = scan_again(t, begin).next;
     while (end > begin && (w->text[end - 1] == '\n' || w->text[end - 1] == '\r')) end--;
     return end - begin;
@@ -112,12 +113,12 @@ static bool report(task *t, const trouble *x)
     bool own_bytes = r->input.code == FR_CSV_CODE_UTF8 && !r->input.gzip && !r->input.is_lenient;
     if (r->options->on_bad == FR_ON_BAD_ERROR) {
         const fr_place place = { .path = r->input.path, .line = line, .row = x->row, .column = x->column, .hint = x->hint,
-            .byte = own_bytes ? r->window.offset + r->input.text_begin + (int64_t)x->at : -1,
+            .byte = own_bytes ? t->window->offset + r->input.text_begin + (int64_t)x->at : -1,
             .position = (int64_t)(x->at - line_begin(t, x->at)) + 1 };
         return fr_fail_at(t->call, &place, x->code, "%s", x->reason);
     }
     const fr_csv_reject reject = { .row = x->row, .line = line, .place = x->place, .column = x->column, .reason = x->reason,
-                                   .text = r->window.text + x->begin, .n_text = record_length(t, x->begin) };
+                                   .text = t->window->text + x->begin, .n_text = record_length(t, x->begin) };
     return fr_csv_rejects_add(t->call, &r->rejects, &reject);
 }
 
@@ -149,7 +150,7 @@ static size_t row_end(const fr_csv_rows *rows, size_t r)
 static void spoil_bad_utf8(task *t)
 {
     fr_csv_rows *rows = &t->worker->rows;
-    const char *text = t->reader->window.text;
+    const char *text = t->window->text;
     size_t begin = rows->begins[0];
     if (fr_utf8_check(text + begin, rows->end - begin) == rows->end - begin) return;
     for (size_t r = 0; r < rows->n; r++) {
@@ -162,7 +163,7 @@ static void spoil_bad_utf8(task *t)
 static void spoil_nul_bytes(task *t)
 {
     fr_csv_rows *rows = &t->worker->rows;
-    const char *text = t->reader->window.text, quote = rows->dialect->quote;
+    const char *text = t->window->text, quote = rows->dialect->quote;
     size_t begin = rows->begins[0];
     if (!memchr(text + begin, 0, rows->end - begin)) return;
     for (size_t r = 0; r < rows->n; r++) {
@@ -188,7 +189,7 @@ static bool gather_cut(task *t, size_t column)
     const fr_csv_unquote_kernels *kernels = FR_ISA_PICK(fr_csv_unquote_kernels);
     fr_csv_field *fields = t->worker->fields;
     const uint32_t *ends = rows->table + column * rows->stride;
-    const fr_csv_places places = { .text = t->reader->window.text, .before = column ? ends - rows->stride : rows->begins,
+    const fr_csv_places places = { .text = t->window->text, .before = column ? ends - rows->stride : rows->begins,
                                    .ends = ends, .step = column > 0, .n = rows->n };
     if (t->range->cr && column + 1 == rows->n_columns) kernels->last_fields(&places, fields);
     else kernels->fields(&places, fields);
@@ -200,7 +201,7 @@ static bool gather_cut(task *t, size_t column)
 static bool gather_marked(task *t, size_t column)
 {
     const fr_csv_rows *rows = &t->worker->rows;
-    const char *text = t->reader->window.text;
+    const char *text = t->window->text;
     const bool last = column + 1 == rows->n_columns;
     for (size_t r = 0; r < rows->n; r++) {
         const char *begin = text + fr_csv_rows_begin_of(rows, r, column), *end = text + fr_csv_rows_end(rows, r, column);
@@ -251,6 +252,13 @@ static void classify_rest(task *t, fr_csv_column *c, size_t from)
     (void)c;
 }
 
+/* Nearly always they were seen before: an atomic change would wait until all values before it are stored. */
+static void note_seen(fr_csv_column *c, uint32_t seen)
+{
+    if (seen & ~atomic_load_explicit(&c->seen, memory_order_relaxed))
+        atomic_fetch_or_explicit(&c->seen, seen, memory_order_relaxed);
+}
+
 static bool convert_column(task *t, fr_csv_column *c)
 {
     fr_csv_block *b = &t->worker->block;
@@ -282,14 +290,14 @@ static bool convert_column(task *t, fr_csv_column *c)
     const bool keep = !c->late && !t->reader->dry;
     if (keep && !fr_csv_column_keep(t->call, c, b)) return false;
     if (keep && b->any_null) fr_csv_column_mark_nulls(c, b->row, b->nulls, n);
-    atomic_fetch_or_explicit(&c->seen, b->seen, memory_order_relaxed);
+    note_seen(c, b->seen);
     return true;
 }
 
 /* Only a range that is longer than a record may be can hold one that is. */
 static bool check_lengths(task *t)
 {
-    const fr_csv_window *w = &t->reader->window;
+    const fr_csv_window *w = t->window;
     const fr_csv_rows *rows = &t->worker->rows;
     if (t->range->end - t->range->begin <= w->most_bytes) return true;
     for (size_t r = 0; r < rows->n && t->row + (int64_t)r < t->reader->limit; r++) {
@@ -306,7 +314,7 @@ static bool convert_block(task *t)
     fr_csv_reader *r = t->reader;
     fr_csv_rows *rows = &t->worker->rows;
     if (t->range->uneven && !r->again)
-        fr_csv_lines_mark(&r->lines, &r->window, rows->begins, rows->n, &t->worker->marked_at, &t->worker->marked_line);
+        fr_csv_lines_mark(&r->lines, t->window, rows->begins, rows->n, &t->worker->marked_at, &t->worker->marked_line);
     if (!check_lengths(t)) return false;
     if (!t->range->ascii) spoil_bad_utf8(t);
     if (t->range->nul) spoil_nul_bytes(t);
@@ -332,17 +340,17 @@ static void claim_rows(const task *t, size_t number)
         if (r->active[c] && !r->columns[c].late && r->columns[c].coded) fr_csv_codes_set_span(&r->columns[c].codes, number, span);
 }
 
-bool fr_csv_read_range(fr_call *call, void *state, size_t number, size_t worker)
+bool fr_csv_read_range(fr_call *call, void *state, const fr_csv_window *window, const fr_csv_range *range, size_t number,
+                       size_t worker)
 {
     fr_csv_reader *r = state;
-    const fr_csv_range *range = &r->window.ranges[number];
-    task t = { .call = call, .reader = r, .worker = &r->workers[worker], .worker_number = worker, .range = range,
-               .row = range->row };
+    task t = { .call = call, .reader = r, .worker = &r->workers[worker], .worker_number = worker, .window = window,
+               .range = range, .row = range->row };
     fr_csv_rows *rows = &t.worker->rows;
     t.worker->line_at = t.worker->marked_at = range->begin;
     t.worker->line = t.worker->marked_line = range->line;
     claim_rows(&t, number);
-    fr_csv_rows_begin(rows, &r->window, range);
+    fr_csv_rows_begin(rows, window, range);
     while (t.row < r->limit && fr_csv_rows_next(rows)) {
         size_t n = rows->n;
         if (!fr_go_on(call) || !convert_block(&t)) return false;

@@ -189,6 +189,7 @@ void fr_csv_reader_close(fr_call *call, fr_csv_reader *r)
     }
     fr_free_array(r->context, r->workers, r->n_workers, sizeof *r->workers);
     fr_csv_window_close(&r->window);
+    fr_csv_relay_close(&r->relay, r->context);
     fr_csv_lines_clear(&r->lines);
     fr_csv_rejects_clear(&r->rejects);
     fr_csv_input_close(&r->input);

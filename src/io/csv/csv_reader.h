@@ -10,6 +10,7 @@
 #include "io/csv/csv_input.h"
 #include "io/csv/csv_lines.h"
 #include "io/csv/csv_rejects.h"
+#include "io/csv/csv_relay.h"
 #include "io/csv/csv_rows.h"
 #include "io/csv/csv_shape.h"
 #include "io/csv/csv_window.h"
@@ -40,6 +41,7 @@ typedef struct fr_csv_reader {
     fr_csv_worker        *workers;         /* owned                                                                   */
     size_t                n_workers;
     fr_csv_window         window;
+    fr_csv_relay          relay;
     fr_csv_lines          lines;           /* of the records read, for what later steps reject                        */
     fr_csv_rejects        rejects;
     bool                  again;           /* rows are seen for the second time: flaws are known already              */
@@ -79,7 +81,8 @@ bool fr_csv_pass_dates(fr_call *call, fr_csv_reader *reader) FR_MUST_USE;
 bool fr_csv_pass_batch(fr_call *call, fr_csv_reader *reader, bool *any) FR_MUST_USE;
 
 /* ---- one range (csv_range.c) ------------------------------------------------------------------------------------------------ */
-/* fr_block_fn: convert the active columns of range number `range` of the window. */
-bool fr_csv_read_range(fr_call *call, void *reader, size_t range, size_t worker);
+/* fr_csv_range_fn: convert the active columns of a range; `number` counts those since codes were last expected. */
+bool fr_csv_read_range(fr_call *call, void *reader, const fr_csv_window *window, const fr_csv_range *range, size_t number,
+                       size_t worker) FR_MUST_USE;
 
 #endif

@@ -151,8 +151,7 @@ static bool fill_chunk(fr_call *call, void *state, size_t chunk, size_t worker)
 }
 
 /* ---- ranges from counts ------------------------------------------------------------------------------------------- */
-/* What the masks of two neighbours could not see: the bytes on both sides of the cut. `inside`: at text[at]. */
-static bool cut_is_fine(const fr_csv_window *w, size_t at, bool inside)
+bool fr_csv_window_cut_is_fine(const fr_csv_window *w, size_t at, bool inside)
 {
     const char *t = w->text, quote = w->dialect->quote, sep = w->dialect->sep;
     if (!quote || inside) return true;              /* inside: the quote that opened was looked at by its own chunk    */
@@ -163,8 +162,7 @@ static bool cut_is_fine(const fr_csv_window *w, size_t at, bool inside)
     return !(before == '\r' && at >= 2 && t[at - 2] == quote && here != '\n');
 }
 
-/* The same for an empty line that begins before the cut or at it and ends in text[at … end): 1 or 0. */
-static int64_t blank_at_cut(const fr_csv_window *w, size_t at, size_t end)
+int64_t fr_csv_window_blank_at_cut(const fr_csv_window *w, size_t at, size_t end)
 {
     const char *t = w->text;
     if (at >= end) return 0;
@@ -203,7 +201,7 @@ static bool walk_over_chunk(fr_call *call, fr_csv_window *w, walk *k, const fill
     const fr_csv_counts *counts = &w->counts[chunk];
     const fr_csv_half *half = &counts->half[k->inside];
     bool skip_blanks = !w->dialect->blank_is_row;
-    int64_t first_blank = skip_blanks && !k->inside ? blank_at_cut(w, begin, end) : 0;
+    int64_t first_blank = skip_blanks && !k->inside ? fr_csv_window_blank_at_cut(w, begin, end) : 0;
     int64_t blanks = skip_blanks ? half->blanks + first_blank : 0;
     k->ascii &= counts->ascii;
     k->nul |= counts->nul;
@@ -238,7 +236,7 @@ static bool cut_by_counts(fr_call *call, fr_csv_window *w, const filling *f, siz
     for (size_t c = 0; c < n_chunks; c++) {
         size_t begin, end;
         chunk_bounds(f, c, &begin, &end);
-        if (w->counts[c].half[k.inside].bad || !cut_is_fine(w, begin, k.inside)) return *fine = false, true;
+        if (w->counts[c].half[k.inside].bad || !fr_csv_window_cut_is_fine(w, begin, k.inside)) return *fine = false, true;
         if (!walk_over_chunk(call, w, &k, f, c)) return false;
     }
     if (w->last && k.inside) return *fine = false, true;

@@ -62,6 +62,10 @@ void fr_csv_window_read_ahead(fr_call *call, fr_csv_window *window);
 bool fr_csv_window_fail_long(fr_call *call, const fr_csv_window *window, int64_t line, int64_t row);
 /* Line ends in text[from … to). */
 int64_t fr_csv_window_lines(const fr_csv_window *window, size_t from, size_t to);
+/* What the masks of two neighbours (csv_count.h) could not see: the bytes on both sides of a cut. `inside`: at text[at]. */
+bool fr_csv_window_cut_is_fine(const fr_csv_window *window, size_t at, bool inside);
+/* The same for an empty line that begins before the cut or at it and ends in text[at … end): 1 or 0. */
+int64_t fr_csv_window_blank_at_cut(const fr_csv_window *window, size_t at, size_t end);
 void fr_csv_window_close(fr_csv_window *window);
 
 #endif

@@ -188,6 +188,41 @@ TEST(values_that_get_wider)
     for (size_t c = 0; c < 4; c++) CHECK_INT(frame->columns[c]->phys, expected[c]);
 }
 
+/* Behind the first window chunks go from hand to hand (csv_relay.c), until something unusual comes: lines of rows, with
+ * something else behind `usual` of them. */
+static size_t write_usual(char *text, size_t room, int rows, int usual, const char *other)
+{
+    size_t n = (size_t)snprintf(text, room, "k,late,t\n");
+    for (int i = 0; i < rows; i++) {
+        if (i == usual) n += (size_t)snprintf(text + n, room - n, "%s", other);
+        n += (size_t)snprintf(text + n, room - n, i % 5 ? "%d,,\"t, %d\"\n" : "%d,,s%d\n", i, i % 30);
+    }
+    return n;
+}
+
+TEST(something_unusual_among_usual_rows)
+{
+    static const char *const others[] = {
+        "",                                            "1,,\"two\nlines\"\n",      "1,,a\"b\n",         "\n",
+        "\n\n\r\n",                                    "1,,\"doubled \"\" quote\"\n", "1,,x\r\n2,,\"y\"\r\n", "1\n",
+        "1,2,3,4\n",                                   "1,5,x\n",                   "1,text,x\n",         "x,,\n",
+        "1,,\xc3\xa9\n",                               "1,,\xff\n",                "1,,\"\"\n",          "1,,\"open\n",
+        "9000000000000,2020-02-29,\"a\",\n",
+        "1,,0123456789012345678901234567890123456789\n1,,01234567890123456789012345678901234567890123456789012345678901234\n",
+        "1,,\n2,,\n3,,\n4,,\n5,,\n6,,\n7,,\n8,,\n9,,\n1,,\n1,,\n1,,\n1,,\n1,,\n1,,\n1,,\n1,,\n1,,\n1,,\n1,,\n1,,\n1,,\n1,,\n",
+    };
+    static char text[20000];
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        for (int usual = 150; usual <= 500; usual += 39) {
+            const size_t n = write_usual(text, sizeof text, 600, usual, others[i]);
+            for (int on_bad = 0; on_bad < 2; on_bad++) {
+                fr_csv_args args = { .size_ = sizeof args, .max_rows = usual % 2 ? -1 : 400, .keep_blank_lines = usual % 4 == 1,
+                                     .on_bad = on_bad ? FR_ON_BAD_COLLECT : FR_ON_BAD_ERROR, .pad_short_rows = usual % 3 == 0 };
+                same_in_pieces(others[i], text, n, true, &args);
+            }
+        }
+}
+
 static fr_outcome read_wider(fr_context *context, void *state)
 {
     (void)state;
