@@ -25,6 +25,7 @@ struct fr_mapped {
     size_t width;            /* of a lane                                                                      */
     uint32_t n_entries;
     uint32_t n_true, a_true; /* codes that are true, and the last of them                                      */
+    fr_code_sieve *sieve;    /* of few that are; else NULL                                                     */
     bool entries_valid;      /* every entry has a value                                                        */
     bool null_valid;         /* and so has null                                                                */
 };
@@ -95,6 +96,22 @@ static void count_truth(fr_mapped *m)
     }
 }
 
+/* Where true codes are few, and so most likely their rows. */
+static bool make_sieve(fr_call *call, fr_typed *typed, fr_mapped *m)
+{
+    enum { RARE = 16 };
+    if (m->n_true > FR_SIEVE_CODES || m->n_true > m->n_entries / RARE) return true;
+    m->sieve = fr_arena_new(call, &typed->arena, sizeof *m->sieve);
+    if (!m->sieve) return false;
+    m->sieve->bits = m->truth;
+    for (uint32_t i = 0; i < m->n_entries; i += 64)
+        for (uint64_t word = m->truth[i / 64]; word; word &= word - 1) {
+            const uint32_t code = i + (uint32_t)__builtin_ctzll(word);
+            if (code < m->n_entries) fr_sieve_add(m->sieve, code);
+        }
+    return true;
+}
+
 static bool bit_at(const uint64_t *bits, size_t i) { return bits[i / 64] >> (i & 63) & 1; }
 
 static bool note_known(fr_call *call, fr_typed *typed, fr_mapped *m, bool bools)
@@ -110,6 +127,7 @@ static bool note_known(fr_call *call, fr_typed *typed, fr_mapped *m, bool bools)
         if (bools) m->truth[w] = ((const uint64_t *)m->table->values)[w] & m->valid[w];
     }
     if (bools) count_truth(m);
+    if (bools && !make_sieve(call, typed, m)) return false;
     m->null_valid = bit_at(m->valid, n);
     m->entries_valid = m->table->null_count == (m->table->length > (int64_t)n && !m->null_valid);
     return true;
@@ -200,6 +218,7 @@ static void load_bools(const fr_run *run, const fr_term *term, fr_vector *out)
     if (m->n_true == 0) memset(out->room, 0, fr_words(run->n) * 8);
     else if (m->n_true == m->n_entries) memset(out->room, 0xFF, fr_words(run->n) * 8);
     else if (m->n_true == 1) k->equal[w](out->room, codes, m->a_true, (int64_t)run->n);
+    else if (m->sieve) k->sift[w](out->room, codes, m->sieve, (int64_t)run->n);
     else k->test[w](out->room, codes, m->truth, (int64_t)run->n);
     patch_nulls(run, term->column, bit_at(m->truth, m->n_entries), out->room);
 }

@@ -1,5 +1,6 @@
 /* codes.inc.h — loops over codes of one width. Template: T the code, FN(name) the name of this pass's function,
- * EQUAL64(in, wanted): which of 64 codes it is, as a word. */
+ * EQUAL64(in, wanted): which of 64 codes it is, as a word; SIFT_ALL(places, in, sieve): places of those of SIFTED codes
+ * that may be among the sieve's, SIFTED where nothing is known; → how many. */
 
 static void FN(equal)(uint64_t *out, const void *codes, uint32_t code, int64_t n)
 {
@@ -10,17 +11,43 @@ static void FN(equal)(uint64_t *out, const void *codes, uint32_t code, int64_t n
     for (int64_t j = i; j < n; j++) out[i >> 6] |= (uint64_t)(in[j] == wanted) << (j - i);
 }
 
+FR_TEMPLATE_FN uint64_t FN(test64)(const T *in, const uint64_t *bits)
+{
+    uint8_t bytes[64];
+    for (int j = 0; j < 64; j++) bytes[j] = (uint8_t)(bits[in[j] >> 6] >> (in[j] & 63));
+    return fr_pack64(bytes, 0);
+}
+
 static void FN(test)(uint64_t *out, const void *codes, const uint64_t *bits, int64_t n)
 {
     const T *in = codes;
     int64_t i = 0;
-    for (; i + 64 <= n; i += 64) {
-        uint8_t bytes[64];
-        for (int j = 0; j < 64; j++) bytes[j] = (uint8_t)(bits[in[i + j] >> 6] >> (in[i + j] & 63));
-        out[i >> 6] = fr_pack64(bytes, 0);
-    }
+    for (; i + 64 <= n; i += 64) out[i >> 6] = FN(test64)(in + i, bits);
     if (i < n) out[i >> 6] = 0;
     for (int64_t j = i; j < n; j++) out[i >> 6] |= (uint64_t)(bits[in[j] >> 6] >> (in[j] & 63) & 1) << (j - i);
+}
+
+static void FN(sift)(uint64_t *out, const void *codes, const fr_code_sieve *sieve, int64_t n)
+{
+    const T *in = codes;
+    const uint64_t *bits = sieve->bits;
+    int64_t i = 0;
+    for (; i + SIFTED <= n; i += SIFTED) {
+        uint32_t places[SIFTED + 16];
+        uint64_t *words = out + (i >> 6);
+        const size_t some = SIFT_ALL(places, in + i, sieve);
+        if (some > SIFTED_WELL) {
+            for (int64_t k = 0; k < SIFTED; k += 64) words[k >> 6] = FN(test64)(in + i + k, bits);
+            continue;
+        }
+        memset(words, 0, SIFTED / 8);
+        for (size_t k = 0; k < some; k++) {
+            const uint32_t place = places[k];
+            const T code = in[i + place];
+            words[place >> 6] |= (bits[code >> 6] >> (code & 63) & 1) << (place & 63);
+        }
+    }
+    if (i < n) FN(test)(out + (i >> 6), in + i, bits, n - i);
 }
 
 static void FN(widen)(uint32_t *out, const void *codes, int64_t n)

@@ -34,6 +34,7 @@ static const char *const expressions[] = {
     "c == 'nowhere'",                                         /* none */
     "len(c) > 0",                                          /* all */
     "contains(c, '1')",                                       /* some */
+    "contains(c, '27')", "contains(c, '1277')",               /* few */
     "c is null", "c is not null", "coalesce(c, 'x') == 'x'",  /* null has an answer of its own */
     "null if c == 't1' else len(c) > 2",                     /* an entry without an answer */
     "len(c)", "len(coalesce(c, 'four'))", "nullif(len(c), 2)", "len(c) / 2",

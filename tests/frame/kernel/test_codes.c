@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "support/columns.h"
 #include "support/test.h"
 
 enum { MOST = 700, ENTRIES = 200 };
@@ -50,4 +51,45 @@ TEST(codes_are_looked_up_at_every_level)
         for (size_t w = 0; w < FR_CODE_WIDTHS; w++)
             for (size_t l = 0; l < sizeof lengths / sizeof *lengths; l++)
                 check_width(FR_ISA_AT(fr_codes_kernels, isa), w, lengths[l]);
+}
+
+/* `n_true` codes of so many; every `often`-th row has one of them, 0: as chance has it. */
+static void check_sieve(const fr_codes_kernels *k, uint32_t entries, uint32_t n_true, uint32_t often, size_t w)
+{
+    enum { ROWS = 3000, MOST_ENTRIES = 300000 };
+    static uint64_t bits[MOST_ENTRIES / 64 + 1];
+    uint32_t codes4[ROWS], wanted[FR_SIEVE_CODES];
+    uint16_t codes2[ROWS];
+    uint8_t codes1[ROWS];
+    const void *const codes[] = { codes1, codes2, codes4 };
+    uint64_t slow[ROWS / 64 + 1], fast[ROWS / 64 + 1], seed = entries + n_true;
+    fr_code_sieve sieve = { .bits = bits };
+    memset(bits, 0, sizeof bits);
+    for (uint32_t i = 0; i < n_true; i++) {
+        wanted[i] = (uint32_t)(fr_test_random(&seed) % entries);
+        bits[wanted[i] >> 6] |= (uint64_t)1 << (wanted[i] & 63);
+        fr_sieve_add(&sieve, wanted[i]);
+    }
+    for (uint32_t i = 0; i < ROWS; i++) {
+        const bool one = often && n_true && i % often == 0;
+        codes4[i] = one ? wanted[i % n_true] : (uint32_t)(fr_test_random(&seed) % entries);
+        codes2[i] = (uint16_t)codes4[i], codes1[i] = (uint8_t)codes4[i];
+    }
+    for (int64_t n = 0; n <= ROWS; n = n < 130 ? n + 1 : n * 3) {
+        memset(slow, 0xee, sizeof slow);
+        memset(fast, 0xee, sizeof fast);
+        k->test[w](slow, codes[w], bits, n);
+        k->sift[w](fast, codes[w], &sieve, n);
+        CHECK(!memcmp(slow, fast, sizeof slow));
+    }
+}
+
+TEST(few_codes_are_sifted_as_they_are_looked_up)
+{
+    static const uint32_t entries[] = { 250, 60000, 300000 }, n_true[] = { 0, 1, 30, 300, FR_SIEVE_CODES };
+    for (fr_isa isa = FR_ISA_PORTABLE; isa <= fr_isa_best(); isa++)
+        for (size_t w = 0; w < FR_CODE_WIDTHS; w++)
+            for (size_t i = 0; i < sizeof n_true / sizeof *n_true; i++)
+                for (uint32_t often = 0; often < 4; often++)
+                    check_sieve(FR_ISA_AT(fr_codes_kernels, isa), entries[w], n_true[i], often, w);
 }
