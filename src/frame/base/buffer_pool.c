@@ -100,7 +100,7 @@ static void use_huge_pages(char *block, size_t bytes)
     if (fr_machine_ticks_ns() < atomic_load_explicit(&block_pool.small_until_ns, memory_order_relaxed)) return;
     if (madvise(block, bytes, MADV_HUGEPAGE) || bytes < TRIED_BYTES) return;
     if (!is_slow_to_come(block) || !is_slow_to_come(block + HUGE_PAGE)) return;
-    (void)madvise(block + 2 * HUGE_PAGE, bytes - 2 * HUGE_PAGE, MADV_NOHUGEPAGE);
+    (void)madvise(block, bytes, MADV_NOHUGEPAGE);               /* all of it: it stays one mapping, which can grow */
     atomic_store_explicit(&block_pool.small_until_ns, fr_machine_ticks_ns() + SMALL_NS, memory_order_relaxed);
 }
 

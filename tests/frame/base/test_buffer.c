@@ -406,7 +406,12 @@ TEST(a_block_does_without_huge_pages_that_are_slow_to_come)
     REQUIRE(second);
     memset(second, 7, 32 * MIB);
     CHECK(huge_mb_of(second) <= 0);
-    fr_pool_give(first, 32 * MIB);
+    first = fr_pool_move(first, 32 * MIB, 80 * MIB);               /* one mapping: it grows where it lies or elsewhere */
+    REQUIRE(first);
+    CHECK_INT(first[0], 7);
+    CHECK_INT(first[32 * MIB - 1], 7);
+    CHECK_INT(first[80 * MIB - 1], 0);
+    fr_pool_give(first, 80 * MIB);
     fr_pool_give(second, 32 * MIB);
     fr_pool_trim(0);
     CHECK_INT(fr_pool_set_patience(before), -1);
