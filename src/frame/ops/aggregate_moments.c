@@ -200,14 +200,19 @@ static double float_at(const fr_column *column, int64_t row)
                                        : ((const double *)column->values)[row];
 }
 
-/* Where a group's first row has no value, zero: one centre is as right as another. */
+/* One centre is as right as another. */
+double fr_float_centre(const fr_column *column, int64_t first_row)
+{
+    const double x = fr_is_valid(column, first_row) ? float_at(column, first_row) : 0;
+    return isfinite(x) ? x : 0;
+}
+
 static fr_buffer *first_values(fr_call *call, const fr_aggregate_job *job)
 {
     fr_buffer *values = fr_buffer_array(call, job->n_groups, sizeof(double));
     for (size_t g = 0; values && g < job->n_groups; g++) {
         const int64_t row = job->grouping ? fr_grouping_first(job->grouping, g) : 0;
-        const double x = fr_is_valid(job->args[0], row) ? float_at(job->args[0], row) : 0;
-        ((double *)values->data)[g] = isfinite(x) ? x : 0;
+        ((double *)values->data)[g] = fr_float_centre(job->args[0], row);
     }
     return values;
 }
@@ -229,11 +234,19 @@ static bool move_centres(const fr_spread_sums *sums, size_t n_groups, double *ce
     return far;
 }
 
-/* fr_spread_sums[n_groups] */
-static fr_buffer *find_spreads(fr_call *call, const fr_aggregate_job *job)
+static fr_buffer *one_spread(fr_call *call, const fr_spread_sums *known)
+{
+    fr_buffer *sums = fr_buffer_array(call, 1, sizeof *known);
+    if (sums) *(fr_spread_sums *)sums->data = *known;
+    return sums;
+}
+
+/* fr_spread_sums[n_groups]; `known`: those of the one group about its first value, unless NULL. */
+static fr_buffer *find_spreads(fr_call *call, const fr_aggregate_job *job, const fr_spread_sums *known)
 {
     FR_CLEANUP(fr_drop_buffer) fr_buffer *centres = first_values(call, job);
-    fr_buffer *sums = centres ? fold_spreads(call, job, centres->data) : NULL;
+    if (!centres) return NULL;
+    fr_buffer *sums = known ? one_spread(call, known) : fold_spreads(call, job, centres->data);
     if (!sums || !move_centres(sums->data, job->n_groups, centres->data)) return sums;
     fr_buffer_unref(sums);
     return fold_spreads(call, job, centres->data);
@@ -241,7 +254,7 @@ static fr_buffer *find_spreads(fr_call *call, const fr_aggregate_job *job)
 
 static fr_column *run_real_spreads(fr_call *call, const fr_aggregate_job *job, finish_moments *finish)
 {
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *sums = find_spreads(call, job);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *sums = find_spreads(call, job, NULL);
     FR_CLEANUP(fr_results_clear) fr_results out = { 0 };
     if (!sums || !fr_results_init(call, &out, job->n_groups, sizeof(double))) return NULL;
     for (size_t g = 0; g < job->n_groups; g++) {
@@ -298,9 +311,9 @@ static bool mean_of(fr_call *call, const fr_aggregate_job *job, const fr_counted
     return means != NULL;
 }
 
-static bool spread_of_floats(fr_call *call, const fr_aggregate_job *job, spread *m)
+static bool spread_of_floats(fr_call *call, const fr_aggregate_job *job, const fr_counted_sums *known, spread *m)
 {
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *sums = find_spreads(call, job);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *sums = find_spreads(call, job, known->real_known ? &known->about : NULL);
     if (sums) *m = about_centre(sums->data);
     return sums != NULL;
 }
@@ -309,7 +322,7 @@ static bool spread_about_mean(fr_call *call, const fr_aggregate_job *job, const 
                               double *mean)
 {
     if (!mean_of(call, job, known, m->n, mean)) return false;
-    if (is_of_floats(job)) return spread_of_floats(call, job, m);
+    if (is_of_floats(job)) return spread_of_floats(call, job, known, m);
     const fr_column *column = job->args[0];
     const double centre = rint(*mean);
     const moments_self self = { .column = column, .centres = &centre, .powers = 2 };

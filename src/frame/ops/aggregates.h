@@ -71,6 +71,8 @@ const double *fr_some_doubles(const fr_column *column, size_t first, size_t n, d
  * NaN left out; → how many, at most (n_places + 1) × FR_SAMPLE_ROWS. */
 enum { FR_SAMPLE_ROWS = 64 };
 size_t fr_sample_doubles(const fr_column *column, size_t n_places, uint64_t *keys);
+/* Where the distances of a group's floats are taken from: the value of its first row, or zero. */
+double fr_float_centre(const fr_column *column, int64_t first_row);
 /* Sums of rows that are groups of their own, a column of numbers: as doubles (a sum begins with 0, so -0 gives 0), or,
  * of integers below 128 bits, as int64_t or uint64_t. */
 fr_buffer *fr_sums_alone(fr_call *call, const fr_column *column, bool real) FR_MUST_USE;

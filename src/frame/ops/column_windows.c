@@ -161,15 +161,20 @@ static void see_vector(windows_job *job, const double *x, const uint64_t *valid,
     if (s->n_kept > FR_KEY_VECTOR) deal_kept(job, s);
 }
 
-/* A fold's rows: its block is summed as well, while it is near. The sum is that of fr_float_sums, to the bit. */
-typedef struct reading { windows_job *job; } reading;
+/* A fold's rows: its block is summed as well. The sums are those of the aggregates, to the bit. Distances come first,
+ * which take so long that they wait for no memory; after them the block is near. */
+typedef struct reading { windows_job *job; double centre; } reading;
+typedef struct read_sums { fr_pair sum; fr_spread_sums about; } read_sums;
 
-static void see_rows(const void *self, void *sum, int64_t first_row, const fr_group_span *span)
+static void see_rows(const void *self, void *sums_, int64_t first_row, const fr_group_span *span)
 {
     windows_job *job = ((const reading *)self)->job;
+    read_sums *sums = sums_;
+    const fr_fold_kernels *kernels = fr_fold_kernels_of(FR_PHYS_F64);
     const double *x = (const double *)job->column->values + first_row;
     const uint64_t *valid = job->column->valid ? job->column->valid + first_row / 64 : NULL;
     sight s;
+    kernels->spreads(&sums->about, x, valid, &((const reading *)self)->centre, span);
     s.n_kept = 0;
     memset(s.below, 0, sizeof s.below);
     for (size_t i = 0; i < span->n; i += FR_KEY_VECTOR)
@@ -177,16 +182,29 @@ static void see_rows(const void *self, void *sum, int64_t first_row, const fr_gr
     deal_kept(job, &s);
     for (size_t w = 0; w < job->n_windows; w++)
         atomic_fetch_add_explicit(&job->windows[w].below, s.below[w], memory_order_relaxed);
-    fr_fold_kernels_of(FR_PHYS_F64)->sum_float(sum, x, span);
+    kernels->sum_float(&sums->sum, x, span);
+}
+
+static void merge_read(void *into, const void *from, size_t n)
+{
+    read_sums *a = into;
+    const read_sums *b = from;
+    for (size_t i = 0; i < n; i++) {
+        fr_merge_pairs(&a[i].sum, &b[i].sum, 1);
+        fr_merge_spreads(&a[i].about, &b[i].about, 1);
+    }
 }
 
 static bool read_rows(fr_call *call, windows_job *job, fr_counted_sums *sums)
 {
-    const fr_fold fold = { sizeof(fr_pair), see_rows, fr_merge_pairs, &(reading){ job }, 0 };
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *sum = fr_fold_rows(call, &fold, NULL, job->column->length);
-    if (!sum) return false;
+    const reading self = { job, fr_float_centre(job->column, 0) };
+    const fr_fold fold = { sizeof(read_sums), see_rows, merge_read, &self, 0 };
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *made = fr_fold_rows(call, &fold, NULL, job->column->length);
+    if (!made) return false;
+    const read_sums *read = made->data;
     sums->real_known = true;
-    sums->real = *(const fr_pair *)sum->data;
+    sums->real = read->sum;
+    sums->about = read->about;
     return true;
 }
 

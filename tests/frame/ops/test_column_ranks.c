@@ -147,7 +147,8 @@ TEST(one_reading_finds_quartiles_of_many_doubles_with_nulls)
     static const uint64_t ranks[] = { 100, 101, 2000, 2001, 3900, 0 };
     WITH_CALL;
     for (int nulls = 0; nulls < 50; nulls += 10) {
-        FR_OWNED fr_column *raw = fr_test_column(call, "i32", 9000, nulls, 3);
+        const int64_t n = nulls % 20 ? 300001 : 9000;                      /* more than one block of a fold, and less */
+        FR_OWNED fr_column *raw = fr_test_column(call, "i32", n, nulls, 3);
         FR_CLEANUP(fr_drop_buffer) fr_buffer *doubles = raw ? fr_as_doubles(call, raw) : NULL;
         REQUIRE(doubles != NULL);
         FR_OWNED fr_column *column = fr_column_with_values(call, raw, fr_type_of(FR_F64), FR_PHYS_F64, doubles, NULL);
