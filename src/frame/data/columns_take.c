@@ -108,7 +108,7 @@ static bool pack_block(fr_call *call, void *state, size_t block, size_t worker)
     const packing *p = state;
     const int64_t from = (int64_t)block * p->block_rows;
     if (!fr_go_on(call)) return false;
-    fr_records_pack(&p->records, from, fr_smaller(p->block_rows, p->length - from));
+    FR_ISA_PICK(fr_records_kernels)->pack(&p->records, from, fr_smaller(p->block_rows, p->length - from));
     return true;
 }
 
@@ -118,7 +118,8 @@ static bool take_block(fr_call *call, void *state, size_t block, size_t worker)
     const packing *p = state;
     const int64_t from = (int64_t)block * p->block_rows;
     if (!fr_go_on(call)) return false;
-    fr_records_take(&p->records, p->taking->rows, from, fr_smaller(p->block_rows, p->taking->rows->n - from));
+    FR_ISA_PICK(fr_records_kernels)->take(&p->records, p->taking->rows, from,
+                                          fr_smaller(p->block_rows, p->taking->rows->n - from));
     return true;
 }
 

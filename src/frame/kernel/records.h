@@ -9,6 +9,7 @@
 #ifndef FR_KERNEL_RECORDS_H
 #define FR_KERNEL_RECORDS_H
 
+#include "kernel/isa.h"
 #include "kernel/rows.h"
 
 #define FR_RECORD_MOST_BYTES  64
@@ -29,9 +30,12 @@ typedef struct fr_records {
     char           *at;                /* record 0; 64-byte aligned */
 } fr_records;
 
-/* Fill records from … from+n-1 with the fields' values. */
-void fr_records_pack(const fr_records *records, int64_t from, int64_t n);
-/* out[i] of every field = its value in record rows[i], for i in from … from+n-1; zero bits where the row is missing. */
-void fr_records_take(const fr_records *records, const fr_rows *rows, int64_t from, int64_t n);
+typedef struct fr_records_kernels {
+    /* Fill records from … from+n-1 with the fields' values. */
+    void (*pack)(const fr_records *records, int64_t from, int64_t n);
+    /* out[i] of every field = its value in record rows[i], for i in from … from+n-1; zero bits where the row is missing. */
+    void (*take)(const fr_records *records, const fr_rows *rows, int64_t from, int64_t n);
+} fr_records_kernels;
+FR_ISA_DECLARE(fr_records_kernels, fr_records_kernels);
 
 #endif

@@ -42,13 +42,13 @@ static bool taken_right(const column *c, width w, const fr_rows *rows, int64_t f
 
 typedef struct set { size_t first, n, bytes; } set;             /* widths[first …], and the record they need */
 
-static void check_set(const set *s, int64_t n, int64_t from, bool is_wide, uint64_t seed)
+static void check_set(const fr_records_kernels *kernels, const set *s, int64_t n, int64_t from, bool is_wide, uint64_t seed)
 {
     static column columns[FR_COUNT_OF(widths)];
-    static _Alignas(64) char room[ROOM * FR_RECORD_MOST_BYTES];
+    static _Alignas(64) uint64_t room[ROOM * FR_RECORD_MOST_BYTES / 8];
     static uint32_t narrow[ROOM];
     static int64_t wide[ROOM];
-    fr_records records = { .n_fields = s->n, .bytes = s->bytes, .at = room };
+    fr_records records = { .n_fields = s->n, .bytes = s->bytes, .at = (char *)room };
     size_t at = 0;
     for (size_t k = 0; k < s->n; k++) {
         const width w = widths[s->first + k];
@@ -63,9 +63,9 @@ static void check_set(const set *s, int64_t n, int64_t from, bool is_wide, uint6
         narrow[i] = (uint32_t)wide[i];
     }
     const fr_rows rows = fr_rows_view(is_wide ? (void *)wide : (void *)narrow, is_wide, ROOM);
-    fr_records_pack(&records, 0, 500);
-    fr_records_pack(&records, 500, ROOM - 500);
-    fr_records_take(&records, &rows, from, n);
+    kernels->pack(&records, 0, 500);
+    kernels->pack(&records, 500, ROOM - 500);
+    kernels->take(&records, &rows, from, n);
     for (size_t k = 0; k < s->n; k++) CHECK(taken_right(&columns[k], widths[s->first + k], &rows, from, n));
 }
 
@@ -76,5 +76,7 @@ TEST(records_give_back_what_was_packed)
     for (size_t i = 0; i < FR_COUNT_OF(sets); i++)
         for (size_t j = 0; j < FR_COUNT_OF(lengths); j++)
             for (int way = 0; way < 4; way++)
-                check_set(&sets[i], lengths[j], way & 1 ? 64 * (int64_t)j % 320 : 0, way & 2, 100 * i + 4 * j + (uint64_t)way);
+                for (fr_isa isa = FR_ISA_PORTABLE; isa <= fr_isa_best(); isa++)
+                    check_set(FR_ISA_AT(fr_records_kernels, isa), &sets[i], lengths[j], way & 1 ? 64 * (int64_t)j % 320 : 0,
+                              way & 2, 100 * i + 4 * j + (uint64_t)way);
 }

@@ -1,0 +1,190 @@
+/* records.isa.c — packing and unpacking by way of a small stage.
+ *
+ * Both go through a few hundred records at a time, which stay in the first cache. There the records' words stand apart,
+ * a plane each, in which a field is shifted to its place or back: so each loop moves one field of many records, of
+ * widths known when it is compiled, in vectors. 10^7 rows of nine columns, 32 bytes a record, there and back: CPU
+ * 15 ns a row when each field was written to and read from its records by itself.
+ */
+#include "kernel/records.h"
+
+#include "kernel/prefetch.h"
+
+#include <string.h>
+
+enum { STAGE = 256,                    /* records: 16 KB at most */
+       WORD = sizeof(uint64_t), MOST_WORDS = FR_RECORD_MOST_BYTES / WORD };
+
+/* bits stored, bits of a value */
+#define FIELD_WIDTHS(X) X(8, 8) X(16, 16) X(32, 32) X(64, 64) X(8, 16) X(8, 32) X(8, 64) X(16, 32) X(16, 64) X(32, 64)
+
+typedef struct pair { uint64_t low, high; } pair;
+typedef uint64_t plane[STAGE];         /* one word of each record */
+
+/* Bits of a field in its first word, from which on; those that reach into the next one, or 0. */
+static inline unsigned shift_of(const fr_record_field *f) { return f->at % WORD * 8; }
+static inline bool reaches_on(const fr_record_field *f)   { return f->at % WORD + f->stored > WORD; }
+
+/* ---- packing ----------------------------------------------------------------------------------------------------- */
+#define PUT(S, W)                                                                                                      \
+    static void put_##S##_##W(plane *to, const fr_record_field *f, int64_t from, size_t n)                             \
+    {                                                                                                                  \
+        const uint##W##_t *restrict values = (const uint##W##_t *)f->values + from, base = (uint##W##_t)f->base;       \
+        const unsigned shift = shift_of(f);                                                                            \
+        uint64_t *restrict first = to[0], *restrict next = to[1];                                                      \
+        for (size_t i = 0; i < n; i++) first[i] |= (uint64_t)(uint##S##_t)(values[i] - base) << shift;                 \
+        if (!reaches_on(f)) return;                                                                                    \
+        for (size_t i = 0; i < n; i++) next[i] |= (uint64_t)(uint##S##_t)(values[i] - base) >> (64 - shift);           \
+    }
+FIELD_WIDTHS(PUT)
+#undef PUT
+
+static void put_word(plane *to, unsigned shift, const pair *values, bool high, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const uint64_t word = high ? values[i].high : values[i].low;
+        to[0][i] |= word << shift;
+        if (shift) to[1][i] |= word >> (64 - shift);
+    }
+}
+
+static void put_field(plane *planes, const fr_record_field *f, int64_t from, size_t n)
+{
+    plane *to = planes + f->at / WORD;
+#define CASE(S, W) case S * 32 + W: put_##S##_##W(to, f, from, n); return;
+    switch (f->stored * 8 * 32 + f->width * 8) {
+    FIELD_WIDTHS(CASE)
+    default:
+        put_word(to, shift_of(f), (const pair *)f->values + from, false, n);
+        put_word(to + 1, shift_of(f), (const pair *)f->values + from, true, n);
+    }
+#undef CASE
+}
+
+FR_TEMPLATE_FN void join_words(uint64_t *restrict to, const plane *restrict from, size_t n, size_t words)
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t w = 0; w < words; w++) to[i * words + w] = from[w][i];
+}
+
+static void join_planes(uint64_t *to, const plane *from, size_t n, size_t words)
+{
+    if (words == 1) join_words(to, from, n, 1);
+    else if (words == 2) join_words(to, from, n, 2);
+    else if (words == 4) join_words(to, from, n, 4);
+    else join_words(to, from, n, 8);
+}
+
+static void pack(const fr_records *records, int64_t from, int64_t n)
+{
+    _Alignas(64) plane planes[MOST_WORDS + 1];
+    for (int64_t done = 0; done < n; done += STAGE) {
+        const size_t here = n - done < STAGE ? (size_t)(n - done) : STAGE;
+        memset(planes, 0, records->bytes * STAGE);
+        for (size_t k = 0; k < records->n_fields; k++) put_field(planes, &records->fields[k], from + done, here);
+        join_planes((uint64_t *)(void *)(records->at + (size_t)(from + done) * records->bytes), planes, here,
+                    records->bytes / WORD);
+    }
+}
+
+/* ---- unpacking --------------------------------------------------------------------------------------------------- */
+#define GET(S, W)                                                                                                      \
+    static void get_##S##_##W(const plane *from_, const fr_record_field *f, int64_t from, size_t n)                    \
+    {                                                                                                                  \
+        uint##W##_t *restrict out = (uint##W##_t *)f->out + from, base = (uint##W##_t)f->base;                         \
+        const unsigned shift = shift_of(f);                                                                            \
+        const uint64_t *restrict first = from_[0], *restrict next = from_[1];                                          \
+        if (!reaches_on(f))                                                                                            \
+            for (size_t i = 0; i < n; i++) out[i] = (uint##W##_t)((uint##S##_t)(first[i] >> shift) + base);            \
+        else                                                                                                           \
+            for (size_t i = 0; i < n; i++)                                                                             \
+                out[i] = (uint##W##_t)((uint##S##_t)(first[i] >> shift | next[i] << (64 - shift)) + base);             \
+    }
+FIELD_WIDTHS(GET)
+#undef GET
+
+static inline uint64_t word_at(const plane *from, unsigned shift, size_t i)
+{
+    return shift ? from[0][i] >> shift | from[1][i] << (64 - shift) : from[0][i];
+}
+
+static void get_field(const plane *planes, const fr_record_field *f, int64_t from, size_t n)
+{
+    const plane *at = planes + f->at / WORD;
+#define CASE(S, W) case S * 32 + W: get_##S##_##W(at, f, from, n); return;
+    switch (f->stored * 8 * 32 + f->width * 8) {
+    FIELD_WIDTHS(CASE)
+    default:
+        for (size_t i = 0; i < n; i++)
+            ((pair *)f->out)[(size_t)from + i] = (pair){ word_at(at, shift_of(f), i), word_at(at + 1, shift_of(f), i) };
+    }
+#undef CASE
+}
+
+FR_TEMPLATE_FN void part_words(plane *restrict to, const uint64_t *restrict from, size_t n, size_t words)
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t w = 0; w < words; w++) to[w][i] = from[i * words + w];
+}
+
+static void part_planes(plane *to, const uint64_t *from, size_t n, size_t words)
+{
+    if (words == 1) part_words(to, from, n, 1);
+    else if (words == 2) part_words(to, from, n, 2);
+    else if (words == 4) part_words(to, from, n, 4);
+    else part_words(to, from, n, 8);
+}
+
+/* Copy the records of the first `n` rows to the stage; `none` stands for missing ones. */
+FR_TEMPLATE_FN void fetch(char *stage, const fr_records *records, const char *none, const fr_rows *rows, size_t n,
+                          size_t bytes, bool wide)
+{
+    const size_t left = (size_t)rows->n;
+    for (size_t i = 0; i < n; i++) {
+        if (i + FR_AHEAD < left)
+            fr_ask_for(records->at, wide ? (uint64_t)rows->wide[i + FR_AHEAD] : rows->narrow[i + FR_AHEAD], bytes);
+        const int64_t row = wide ? rows->wide[i] : (int64_t)rows->narrow[i];
+        const bool missing = wide ? row < 0 : row == FR_ROW_MISSING32;
+        memcpy(stage + i * bytes, missing ? none : records->at + (size_t)row * bytes, bytes);
+    }
+}
+
+static void fetch_records(char *stage, const fr_records *records, const char *none, const fr_rows *rows, size_t n)
+{
+    const bool wide = rows->wide != NULL;
+    switch (records->bytes * 2 + wide) {
+    case 16:  fetch(stage, records, none, rows, n, 8, false); break;
+    case 17:  fetch(stage, records, none, rows, n, 8, true); break;
+    case 32:  fetch(stage, records, none, rows, n, 16, false); break;
+    case 33:  fetch(stage, records, none, rows, n, 16, true); break;
+    case 64:  fetch(stage, records, none, rows, n, 32, false); break;
+    case 65:  fetch(stage, records, none, rows, n, 32, true); break;
+    case 128: fetch(stage, records, none, rows, n, 64, false); break;
+    default:  fetch(stage, records, none, rows, n, 64, true); break;
+    }
+}
+
+/* The record whose every value is zero bits. */
+static void make_none(const fr_records *records, char *none)
+{
+    static const pair zero = { 0, 0 };
+    fr_records one = *records;
+    for (size_t k = 0; k < one.n_fields; k++) one.fields[k].values = &zero;
+    one.at = none;
+    pack(&one, 0, 1);
+}
+
+static void take(const fr_records *records, const fr_rows *rows, int64_t from, int64_t n)
+{
+    _Alignas(64) uint64_t stage[STAGE * MOST_WORDS], none[MOST_WORDS] = { 0 };
+    _Alignas(64) plane planes[MOST_WORDS + 1];
+    make_none(records, (char *)none);
+    for (int64_t done = 0; done < n; done += STAGE) {
+        const size_t here = n - done < STAGE ? (size_t)(n - done) : STAGE;
+        const fr_rows next = fr_rows_from(rows, from + done, n - done);
+        fetch_records((char *)stage, records, (const char *)none, &next, here);
+        part_planes(planes, stage, here, records->bytes / WORD);
+        for (size_t k = 0; k < records->n_fields; k++) get_field(planes, &records->fields[k], from + done, here);
+    }
+}
+
+const fr_records_kernels FR_ISA_NAME(fr_records_kernels) = { .pack = pack, .take = take };
