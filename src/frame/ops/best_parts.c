@@ -157,9 +157,9 @@ static inline void put_entry(uint64_t *to, fr_u128 entry)
  * worst of a slot is its first here too. */
 FR_TEMPLATE_FN void offer_chunk(uint64_t *restrict heaps, const uint64_t *restrict chunk, size_t n_entries, size_t n)
 {
-    const uint64_t *next = (const uint64_t *)(uintptr_t)chunk[0], *entry = chunk + 2;
+    const uint64_t *entry = chunk + 2;                         /* chunk[0]: the next chunk's address, 0: none */
     for (const uint64_t *end = entry + n_entries * WIDTH; entry < end; entry += WIDTH) {
-        __builtin_prefetch(next + (entry - chunk));
+        __builtin_prefetch((const void *)(uintptr_t)(chunk[0] + (uint64_t)(entry - chunk) * sizeof *entry));
         uint64_t *heap = heaps + (entry[1] & ((1u << MOST_SLOT_BITS) - 1)) * (n * WIDTH);
         if (n > 2) {
             if (entry[0] <= heap[0]) fr_best_offer(heap, n, entry, WIDTH);
