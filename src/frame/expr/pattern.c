@@ -15,7 +15,8 @@
 
 enum { MATCH_STEPS = 1000000, HEAP_KIB = 16384, MATCH_DEPTH = 10000, PATTERN_BYTES = 1 << 16 };
 /* Making machine code takes 0.1 ms, the time that it saves on so many texts; of a large pattern, long. */
-enum { HASTEN_TEXTS = 2048, HASTEN_CODE_BYTES = 1 << 14, HASTY_STEPS_MIN = 100 };
+enum { HASTEN_TEXTS = 2048, HASTEN_CODE_BYTES = 1 << 14, HASTY_STEPS_MIN = 100,
+       STACK_BYTES = 1 << 15 };               /* of machine code, as much as it would take for itself */
 
 struct fr_pattern {
     fr_context            *context;
@@ -113,8 +114,10 @@ static bool prepare(fr_call *call, fr_matcher *matcher, uint32_t pairs)
     if (matcher->general) matcher->data = pcre2_match_data_create(pairs, matcher->general);
     if (matcher->data) matcher->limits = pcre2_match_context_create(matcher->general);
     if (!matcher->limits) return fr_fail_memory(call, pairs * sizeof(size_t));
+    matcher->spans = pcre2_get_ovector_pointer(matcher->data);
     matcher->pairs = pairs;
     matcher->steps = MATCH_STEPS;
+    matcher->share_bytes = SIZE_MAX;
     pcre2_set_match_limit(matcher->limits, MATCH_STEPS);
     pcre2_set_depth_limit(matcher->limits, MATCH_DEPTH);
     pcre2_set_heap_limit(matcher->limits, HEAP_KIB);
@@ -123,24 +126,38 @@ static bool prepare(fr_call *call, fr_matcher *matcher, uint32_t pairs)
 
 void fr_matcher_clear(fr_matcher *matcher)
 {
+    pcre2_jit_stack_free(matcher->stack);
     pcre2_match_context_free(matcher->limits);
     pcre2_match_data_free(matcher->data);
     pcre2_general_context_free(matcher->general);
-    matcher->limits = matcher->data = matcher->general = NULL;
+    matcher->stack = matcher->limits = matcher->data = matcher->general = NULL;
+    matcher->spans = NULL;
     matcher->pairs = 0;
 }
 
-static void limit_steps(fr_matcher *matcher, uint32_t steps)
+/* `share_bytes`: see fr_matcher; texts are often as long as the one before, which spares a division. */
+static void limit_steps(fr_matcher *matcher, uint32_t steps, size_t share_bytes)
 {
+    matcher->share_bytes = share_bytes;
     if (matcher->steps == steps) return;
     matcher->steps = steps;
     pcre2_set_match_limit(matcher->limits, steps);
 }
 
+/* Machine code without a stack of its own gets one on ours, page by page, for each text. Should there be none, that is
+ * as good. */
+static void give_stack(fr_matcher *matcher)
+{
+    matcher->stack = pcre2_jit_stack_create(STACK_BYTES, STACK_BYTES, matcher->general);
+    if (matcher->stack) pcre2_jit_stack_assign(matcher->limits, NULL, matcher->stack);
+}
+
 /* By machine code: 1, 0, or less: somebody else has to decide. */
 static int match_hastily(fr_matcher *matcher, const fr_pattern *pattern, const char *text, size_t n, size_t from)
 {
-    limit_steps(matcher, n < MATCH_STEPS / HASTY_STEPS_MIN ? MATCH_STEPS / (uint32_t)(n + 1) : HASTY_STEPS_MIN);
+    if (!matcher->stack) give_stack(matcher);
+    if (n != matcher->share_bytes)
+        limit_steps(matcher, n < MATCH_STEPS / HASTY_STEPS_MIN ? MATCH_STEPS / (uint32_t)(n + 1) : HASTY_STEPS_MIN, n);
     int found = pcre2_jit_match(pattern->code, (PCRE2_SPTR)text, n, from, PCRE2_NO_UTF_CHECK, matcher->data,
                                 matcher->limits);
     return found >= 0 ? 1 : found == PCRE2_ERROR_NOMATCH ? 0 : -1;
@@ -153,7 +170,7 @@ static int match(fr_call *call, fr_matcher *matcher, const fr_pattern *pattern, 
     if (!text) text = "";
     int found = pattern->hasty && !how ? match_hastily(matcher, pattern, text, n, from) : -1;
     if (found >= 0) return found;
-    limit_steps(matcher, MATCH_STEPS);
+    limit_steps(matcher, MATCH_STEPS, SIZE_MAX);
     found = pcre2_match(pattern->code, (PCRE2_SPTR)text, n, from, PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT | how,
                         matcher->data, matcher->limits);
     if (found >= 0) return 1;
@@ -166,7 +183,7 @@ int fr_pattern_find(fr_call *call, fr_matcher *matcher, const fr_pattern *patter
                     size_t from, const size_t **spans)
 {
     int found = match(call, matcher, pattern, text, n, from, 0);
-    if (found == 1) *spans = pcre2_get_ovector_pointer(matcher->data);
+    if (found == 1) *spans = matcher->spans;
     return found;
 }
 

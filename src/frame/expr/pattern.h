@@ -18,8 +18,10 @@ void        fr_pattern_hasten(fr_pattern *pattern, int64_t n_texts);
 /* Room for one search; one per thread. */
 typedef struct fr_matcher {
     fr_context *context;
-    void       *general, *data, *limits;      /* pcre2 objects, made on first use */
+    void       *general, *data, *limits, *stack;  /* pcre2 objects, made on first use */
+    const size_t *spans;                      /* where they put a match */
     uint32_t    pairs, steps;                 /* groups there is room for; the limit now set */
+    size_t      share_bytes;                  /* … which is the share of a text of so many bytes; SIZE_MAX: all steps */
 } fr_matcher;
 void fr_matcher_clear(fr_matcher *matcher);
 
