@@ -265,9 +265,9 @@ static void map_any(const void *from, size_t from_width, void *to, size_t to_wid
 }
 
 void fr_csv_codes_settle(const fr_csv_codes *codes, const fr_csv_merged *m, const void *from, size_t from_width, void *to,
-                         size_t to_width)
+                         size_t to_width, size_t first, size_t end)
 {
-    for (size_t s = 0; s < codes->n_spans; s++) {
+    for (size_t s = first; s < end; s++) {
         const fr_csv_span *span = &codes->spans[s];
         map_any(from, from_width, to, to_width, span->row, span->row + span->n, m->maps[span->worker]);
     }

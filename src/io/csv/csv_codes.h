@@ -51,10 +51,10 @@ bool fr_csv_codes_merge(fr_call *call, const fr_csv_codes *codes, int64_t late_f
 /* Texts that workers saw first in those rows: the distinct ones first seen there are at most as many. */
 size_t fr_csv_codes_most_new(const fr_csv_codes *codes, int64_t from, int64_t to);
 void fr_csv_merged_clear(fr_csv_merged *merged);
-/* The workers' codes, of 1, 2 or 4 bytes, become codes of the merged dictionary; `to` may be `from` where they do not get
- * wider. */
+/* The workers' codes of spans first … end-1, of 1, 2 or 4 bytes, become codes of the merged dictionary; `to` may be `from`
+ * where they do not get wider, if all spans come in order where they get narrower. */
 void fr_csv_codes_settle(const fr_csv_codes *codes, const fr_csv_merged *merged, const void *from, size_t from_width,
-                         void *to, size_t to_width);
+                         void *to, size_t to_width, size_t first, size_t end);
 /* … or views, 16 bytes each. */
 void fr_csv_codes_expand(const fr_csv_codes *codes, const void *from, size_t from_width, fr_view *out);
 

@@ -7,6 +7,8 @@
 #include "base/threads.h"
 #include "io/csv/csv_json.h"
 
+#define PART_SPANS 64            /* whose codes are settled together                                                    */
+
 static bool is_nested(const fr_type *type)
 {
     return type->kind == FR_LIST || type->kind == FR_STRUCT;
@@ -41,6 +43,9 @@ void fr_csv_column_clear(fr_call *call, fr_csv_column *c)
     fr_csv_text_clear(&c->text);
     fr_csv_codes_clear(&c->codes);
     fr_csv_spills_clear(c, call->context);
+    fr_csv_merged_clear(&c->merged);
+    fr_buffer_unref(c->final_codes);
+    c->final_codes = NULL;
     c->values = c->nulls = NULL;
     c->type = NULL;
     c->facts = NULL;
@@ -225,54 +230,60 @@ static fr_column *finish_nested(fr_call *call, fr_csv_column *c, fr_column_parts
     return column;
 }
 
-/* Final codes are often narrower than the workers' or as wide; then they stay where they are. */
-static bool settle_codes(fr_call *call, fr_csv_column *c, const fr_csv_merged *merged, size_t width, int64_t rows)
+/* A short column, or one whose texts hardly repeat after all, is better off as views. */
+static bool stays_coded(const fr_csv_column *c, const fr_csv_merged *merged, int64_t rows)
 {
-    fr_buffer *to = fr_buffer_ref(c->values);
-    if (width > c->packed_width) {
-        fr_buffer_unref(to);
-        to = fr_buffer_array(call, (size_t)rows, width);
-        if (!to) return false;
-    }
-    fr_csv_codes_settle(&c->codes, merged, c->values->data, c->packed_width, to->data, width);
-    fr_buffer_unref(c->values);
-    c->values = to;
-    return fr_buffer_resize(call, c->values, (size_t)rows * width);
+    return c->as_cat || c->type->kind == FR_CAT || (int64_t)merged->n * 2 <= rows;
 }
 
-static fr_column *finish_codes(fr_call *call, fr_csv_column *c, const fr_csv_merged *merged, fr_column_parts *parts)
+/* Final codes are often narrower than the workers' or as wide; then they stay where they are. */
+bool fr_csv_column_merge(fr_call *call, fr_csv_column *c, int64_t rows)
 {
-    size_t width = merged->n <= 256 ? 1 : merged->n <= 65536 ? 2 : 4;
+    if (!c->coded) return true;
+    if (!fr_csv_codes_merge(call, &c->codes, 0, 0, &c->merged)) return false;
+    if (!stays_coded(c, &c->merged, rows)) return fr_csv_merged_clear(&c->merged), true;
+    c->final_width = c->merged.n <= 256 ? 1 : c->merged.n <= 65536 ? 2 : 4;
+    c->final_codes = c->final_width <= c->packed_width ? fr_buffer_ref(c->values)
+                                                     : fr_buffer_array(call, (size_t)rows, c->final_width);
+    return c->final_codes != NULL;
+}
+
+/* Codes that get narrower where they are come in order: what is written would overtake what others read. */
+size_t fr_csv_column_parts(const fr_csv_column *c)
+{
+    if (!c->final_codes) return 0;
+    const bool in_order = c->final_width < c->packed_width;
+    return in_order ? 1 : (c->codes.n_spans + PART_SPANS - 1) / PART_SPANS;
+}
+
+void fr_csv_column_settle(const fr_csv_column *c, size_t part)
+{
+    const size_t n = c->codes.n_spans, first = part * PART_SPANS;
+    const size_t end = n - first <= PART_SPANS || fr_csv_column_parts(c) == 1 ? n : first + PART_SPANS;
+    fr_csv_codes_settle(&c->codes, &c->merged, c->values->data, c->packed_width, c->final_codes->data, c->final_width, first, end);
+}
+
+static void take_final_codes(fr_csv_column *c)
+{
+    fr_buffer_unref(c->values);
+    c->values = fr_steal(c->final_codes);
+    c->packed_width = c->final_width;
+}
+
+static fr_column *finish_codes(fr_call *call, fr_csv_column *c, fr_column_parts *parts)
+{
+    const size_t width = c->packed_width, n = c->merged.n;
     fr_heap *heap;
-    if (!settle_codes(call, c, merged, width, parts->length) || !fr_csv_text_finish(call, &c->text, &heap)) return NULL;
-    fr_dictionary *dictionary = fr_dictionary_new(call, merged->views, (uint32_t)merged->n, heap);
+    if (!fr_csv_text_finish(call, &c->text, &heap)) return NULL;
+    fr_dictionary *dictionary = fr_dictionary_new(call, c->merged.views, (uint32_t)n, heap);
     fr_heap_unref(heap);
-    parts->values = c->values;
+    if (c->as_cat) parts->type = fr_type_of(FR_CAT);
     parts->phys = width == 1 ? FR_PHYS_U8 : width == 2 ? FR_PHYS_U16 : FR_PHYS_U32;
     parts->dictionary = dictionary;
-    parts->facts.known = FR_FACT_CODES_IN_ORDER | FR_FACT_RANGE | (merged->n ? 0u : (uint32_t)FR_FACT_NO_VALUES);
-    parts->facts.max.u = merged->n ? merged->n - 1 : 0;
+    parts->facts.known = FR_FACT_CODES_IN_ORDER | FR_FACT_RANGE | (n ? 0u : (uint32_t)FR_FACT_NO_VALUES);
+    parts->facts.max.u = n ? n - 1 : 0;
     fr_column *column = dictionary ? fr_column_new(call, parts) : NULL;
     fr_dictionary_unref(dictionary);
-    return column;
-}
-
-/* A short column, or one whose texts hardly repeat after all, is better off as views. */
-static fr_column *finish_text(fr_call *call, fr_csv_column *c, fr_column_parts *parts)
-{
-    fr_csv_merged merged = { 0 };
-    bool is_cat = c->as_cat || c->type->kind == FR_CAT;
-    if (is_cat) parts->type = fr_type_of(FR_CAT);
-    fr_column *column = NULL;
-    if (fr_csv_codes_merge(call, &c->codes, 0, 0, &merged)) {
-        if (is_cat || (int64_t)merged.n * 2 <= parts->length) {
-            column = finish_codes(call, c, &merged, parts);
-        } else if (become_views(call, c, parts->length)) {
-            parts->values = c->values;
-            if (fr_buffer_resize(call, c->values, (size_t)parts->length * sizeof(fr_view))) column = finish_views(call, c, parts);
-        }
-    }
-    fr_csv_merged_clear(&merged);
     return column;
 }
 
@@ -280,13 +291,15 @@ fr_column *fr_csv_column_finish(fr_call *call, fr_csv_column *c, int64_t rows)
 {
     if (c->type->kind == FR_NULL) return fr_column_null(call, c->type, rows);
     if (c->type->kind == FR_BOOL && !pack_bools(call, c, rows)) return NULL;
+    if (c->final_codes) take_final_codes(c);
+    else if (c->coded && !become_views(call, c, rows)) return NULL;
     size_t bytes = c->type->kind == FR_BOOL ? null_bytes(rows) : (size_t)rows * width_of(c);
     if (!fr_buffer_resize(call, c->values, bytes)) return NULL;
     fr_column_parts parts = {
         .type = c->type, .phys = is_text(c->type) ? FR_PHYS_VIEW : fr_type_phys(c->type), .length = rows,
         .null_count = atomic_load(&c->n_nulls), .values = c->values, .valid = valid_bits(c, rows), .facts = merge_facts(c),
     };
-    if (c->coded) return finish_text(call, c, &parts);
+    if (c->coded) return finish_codes(call, c, &parts);
     if (c->type->kind == FR_I64) parts.phys = fr_csv_packed_phys(c->packed_width);
     if (is_nested(c->type)) return finish_nested(call, c, &parts);
     return is_text(c->type) ? finish_views(call, c, &parts) : fr_column_new(call, &parts);

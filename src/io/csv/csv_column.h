@@ -49,6 +49,9 @@ typedef struct fr_csv_column {
     size_t           n_workers;
     fr_csv_text      text;               /* str, cat and binary: long texts                                             */
     fr_csv_codes     codes;              /* while coded                                                                 */
+    fr_csv_merged    merged;             /* at the end, if it stays coded: what its codes become …                      */
+    fr_buffer       *final_codes;        /* … and where they go, which may be `values`; owned, NULL: not so              */
+    uint8_t          final_width;
 } fr_csv_column;
 
 /* Begin (again) to read the column as `type`, of which it takes a reference, with room for `rows`. */
@@ -65,7 +68,11 @@ bool fr_csv_column_skip(fr_call *call, fr_csv_column *column, int64_t row) FR_MU
  * answer depends on those rows alone. */
 #define FR_CSV_DECIDE_ROWS 262144
 bool fr_csv_column_decide(fr_call *call, fr_csv_column *column, int64_t rows) FR_MUST_USE;
-/* The finished column of `rows` rows. */
+/* All rows are there. The dictionaries of the workers become one, if it is worth it; then the codes have to be settled, so
+ * many parts of them, in any order and by any thread; then the column is finished. */
+bool fr_csv_column_merge(fr_call *call, fr_csv_column *column, int64_t rows) FR_MUST_USE;
+size_t fr_csv_column_parts(const fr_csv_column *column);
+void fr_csv_column_settle(const fr_csv_column *column, size_t part);
 fr_column *fr_csv_column_finish(fr_call *call, fr_csv_column *column, int64_t rows) FR_MUST_USE;
 void fr_csv_column_clear(fr_call *call, fr_csv_column *column);
 

@@ -85,6 +85,8 @@ static const fr_type *type_of_shape(fr_call *call, fr_date_shape shape, uint64_t
 
 bool fr_csv_dates_settle(fr_call *call, fr_csv_reader *r, fr_csv_column *c)
 {
+    if (!fr_csv_column_merge(call, c, r->n_records)) return false;
+    for (size_t part = 0; part < fr_csv_column_parts(c); part++) fr_csv_column_settle(c, part);
     FR_OWNED fr_column *texts = fr_csv_column_finish(call, c, r->n_records);
     if (!texts) return false;
     evidence e = { .ambiguous_row = -1 };

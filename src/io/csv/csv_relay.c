@@ -19,6 +19,7 @@
 #include <sched.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/context_state.h"
 #include "base/memory.h"
@@ -114,7 +115,8 @@ static bool wait_for(fr_call *call, fr_csv_baton *baton)
         const int how = atomic_load_explicit(&baton->hand, memory_order_acquire);
         if (how != NOT_YET) return how == HANDED_ON;
         if (!fr_go_on(call)) return false;
-        if (tries > 256) sched_yield();                 /* the other one may wait for this CPU                            */
+        if (tries > 4096) nanosleep(&(struct timespec){ .tv_nsec = 50000 }, NULL);
+        else if (tries > 1024) sched_yield();           /* the other one may wait for this CPU                            */
     }
 }
 

@@ -49,7 +49,34 @@ static void warn_about_huge(fr_call *call, const fr_csv_reader *r, fr_column *co
     }
 }
 
-typedef struct finishing { fr_csv_reader *reader; int64_t rows; fr_column **columns; } finishing;
+typedef struct finishing {
+    fr_csv_reader *reader;
+    int64_t        rows;
+    size_t        *first_parts;      /* of each column, and of one more: their codes are settled by parts                */
+    fr_column    **columns;
+} finishing;
+
+static bool merge_column(fr_call *call, void *state, size_t c, size_t worker)
+{
+    (void)worker;
+    const finishing *f = state;
+    return !f->reader->wanted[c] || fr_csv_column_merge(call, &f->reader->columns[c], f->rows);
+}
+
+static bool settle_part(fr_call *call, void *state, size_t part, size_t worker)
+{
+    (void)call;
+    (void)worker;
+    const finishing *f = state;
+    size_t low = 0, high = f->reader->shape.n_columns;             /* the last column whose first part is no later      */
+    while (high - low > 1) {
+        const size_t middle = low + (high - low) / 2;
+        if (f->first_parts[middle] <= part) low = middle;
+        else high = middle;
+    }
+    fr_csv_column_settle(&f->reader->columns[low], part - f->first_parts[low]);
+    return true;
+}
 
 static bool finish_column(fr_call *call, void *state, size_t c, size_t worker)
 {
@@ -60,8 +87,19 @@ static bool finish_column(fr_call *call, void *state, size_t c, size_t worker)
     return f->columns[c] != NULL;
 }
 
-/* The columns side by side: merging dictionaries and settling codes is 6 % of all the work. `whole`: all rows of the text, not
- * a batch. */
+/* The columns side by side, but codes by parts: most of them may be those of one column. Merging dictionaries and settling codes
+ * is 6 % of all the work. */
+static bool finish_columns(fr_call *call, finishing *f)
+{
+    const fr_csv_reader *r = f->reader;
+    const size_t width = r->shape.n_columns;
+    if (!fr_for_blocks(call, width, merge_column, f)) return false;
+    for (size_t c = 0; c < width; c++)
+        f->first_parts[c + 1] = f->first_parts[c] + (r->wanted[c] ? fr_csv_column_parts(&r->columns[c]) : 0);
+    return fr_for_blocks(call, f->first_parts[width], settle_part, f) && fr_for_blocks(call, width, finish_column, f);
+}
+
+/* `whole`: all rows of the text, not a batch. */
 static fr_frame *make_frame(fr_call *call, fr_csv_reader *r, int64_t rows, bool whole)
 {
     size_t width = r->shape.n_columns, n = 0;
@@ -69,9 +107,10 @@ static fr_frame *make_frame(fr_call *call, fr_csv_reader *r, int64_t rows, bool 
     fr_arena_init(&arena, call->context);
     const char **names = fr_arena_array(call, &arena, width, sizeof *names);
     fr_column **columns = fr_arena_array(call, &arena, width, sizeof *columns);
-    finishing f = { .reader = r, .rows = rows, .columns = fr_arena_array(call, &arena, width, sizeof *columns) };
-    if (!names || !columns || !f.columns) return NULL;
-    bool fine = fr_for_blocks(call, width, finish_column, &f);
+    finishing f = { .reader = r, .rows = rows, .columns = fr_arena_array(call, &arena, width, sizeof *columns),
+                    .first_parts = fr_arena_array(call, &arena, width + 1, sizeof *f.first_parts) };
+    if (!names || !columns || !f.columns || !f.first_parts) return NULL;
+    bool fine = finish_columns(call, &f);
     for (size_t c = 0; c < width; c++) {
         if (!f.columns[c] || r->checked[c]) continue;
         names[n] = r->columns[c].name;
