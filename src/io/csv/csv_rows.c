@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#define TABLE_ENDS 16384
+#define TABLE_ENDS 24576        /* so a relay's chunk of 200 columns is one table, not one and a short rest           */
 #define FEW_ROWS   16           /* however many columns there are                                                       */
 #define MOST_ROWS  512          /* with the fields of one column and the text they stay in the second cache             */
 #define APART      16           /* columns of the table do not begin at one distance: they would share few cache sets   */
