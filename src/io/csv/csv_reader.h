@@ -1,7 +1,7 @@
 /* csv_reader.h — reading a whole text into a frame, or batch by batch.
  *
- * csv_reader.c opens, csv_pass.c goes over the text window by window, csv_range.c works on one range of a window, csv_result.c
- * makes frames.
+ * csv_reader.c opens, csv_pass.c goes over the text by windows and by relays of chunks, csv_range.c works on one range of
+ * either, csv_result.c makes frames.
  */
 #ifndef FR_IO_CSV_READER_H
 #define FR_IO_CSV_READER_H
