@@ -33,9 +33,9 @@ def code(distinct):
     return 1 if distinct <= 256 else 2 if distinct <= 65536 else 4
 
 
-def text(distinct):
-    """Codes, or views where the rows that decide hardly repeat: the last quarter of the first 262,144."""
-    return VIEW if math.exp(-PREFIX * 7 / 8 / distinct) > 0.5 else code(distinct)
+def text(distinct, n):
+    """Codes, or views where the last quarter of the first 262,144 rows hardly repeat and all n rows do not often."""
+    return VIEW if math.exp(-PREFIX * 7 / 8 / distinct) > 0.5 and n < 8 * distinct else code(distinct)
 
 
 def whole(largest):
@@ -72,7 +72,7 @@ def key_words(*distinct):
 
 
 def groupby(n, k):
-    few, many = code(k), text(n / k)                               # widths of id1, id2 and of id3
+    few, many = code(k), text(n / k, n)                            # widths of id1, id2 and of id3
     id4, id6 = whole(k), whole(n / k)                              # and id5 as id4
     row = 2 * few + many + 2 * id4 + id6 + V1 + V2 + NUMBER
     kept = 0.6 * (0.49 if k == 100 else 1)                         # of v1 > 2 and id4 < 50
@@ -140,7 +140,7 @@ def clean(n, _):
 
 def csv(n, k):
     whole_row = 2 * whole(k) + whole(n / k) + V1 + V2 + NUMBER
-    row, file = 2 * code(k) + text(n / k) + whole_row, 50.9 * n    # bytes of the file
+    row, file = 2 * code(k) + text(n / k, n) + whole_row, 50.9 * n    # bytes of the file
     numbers, texts = 6 * 2.7 * n, 3 * 3 * n                        # a number 2.7 ns, a text looked up 3 ns
     return {
         "read": Work(copied=file, core_ns=numbers + texts, write=n * row),

@@ -1,6 +1,7 @@
 /* csv_column.c — storage of a column while it is read, and what becomes of it. */
 #include "io/csv/csv_column.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -196,16 +197,27 @@ static bool become_views(fr_call *call, fr_csv_column *c, int64_t rows)
     return true;
 }
 
-/* Of the last quarter of those rows more than half would have to bring a new text. Where even all that each worker saw first
- * there are no more, nothing need be merged to know. */
-bool fr_csv_column_decide(fr_call *call, fr_csv_column *c, int64_t rows)
+#define QUARTER (FR_CSV_DECIDE_ROWS / 4)
+#define REPEATS 8                  /* of each text in all rows: then codes are worth their making, whatever the first rows say */
+
+/* Of n texts drawn evenly, row t brings a new one with the chance e^(-t/n): the share of the last quarter tells n. */
+static bool will_repeat(int64_t n_new, int64_t expected)
+{
+    const double share = (double)n_new / QUARTER, row = FR_CSV_DECIDE_ROWS - QUARTER / 2.0;
+    return -row / log(share) * REPEATS <= (double)expected;
+}
+
+/* Of the last quarter of those rows more than half would have to bring a new text, in a file too short to bring each of them
+ * often. Where even all that each worker saw first there are no more, nothing need be merged to know. */
+bool fr_csv_column_decide(fr_call *call, fr_csv_column *c, int64_t rows, int64_t expected)
 {
     if (!c->coded || c->decided || rows < FR_CSV_DECIDE_ROWS) return true;
-    const int64_t quarter = FR_CSV_DECIDE_ROWS / 4, end = FR_CSV_DECIDE_ROWS;
-    if ((int64_t)fr_csv_codes_most_new(&c->codes, end - quarter, end) * 2 <= quarter) return c->decided = true;
+    const int64_t end = FR_CSV_DECIDE_ROWS;
+    if ((int64_t)fr_csv_codes_most_new(&c->codes, end - QUARTER, end) * 2 <= QUARTER) return c->decided = true;
     fr_csv_merged merged = { 0 };
-    bool fine = fr_csv_codes_merge(call, &c->codes, end - quarter, end, &merged);
-    bool repeats = fine && (int64_t)merged.n_late * 2 <= quarter;
+    bool fine = fr_csv_codes_merge(call, &c->codes, end - QUARTER, end, &merged);
+    const int64_t n_new = (int64_t)merged.n_late;
+    bool repeats = fine && (n_new * 2 <= QUARTER || (n_new < QUARTER && will_repeat(n_new, expected)));
     fr_csv_merged_clear(&merged);
     c->decided = true;
     return fine && (repeats || become_views(call, c, rows));

@@ -65,9 +65,9 @@ void fr_csv_column_mark_nulls(fr_csv_column *column, int64_t row, const uint64_t
 /* The rows up to `row` are null in a column that begins there. */
 bool fr_csv_column_skip(fr_call *call, fr_csv_column *column, int64_t row) FR_MUST_USE;
 /* Once FR_CSV_DECIDE_ROWS rows are there: do the texts repeat, so that codes are worth it, or are they better as views? The
- * answer depends on those rows alone. */
+ * answer depends on those rows and on how many are expected in all, not on who reads them. */
 #define FR_CSV_DECIDE_ROWS 262144
-bool fr_csv_column_decide(fr_call *call, fr_csv_column *column, int64_t rows) FR_MUST_USE;
+bool fr_csv_column_decide(fr_call *call, fr_csv_column *column, int64_t rows, int64_t expected) FR_MUST_USE;
 /* All rows are there. The dictionaries of the workers become one, if it is worth it; then the codes have to be settled, so
  * many parts of them, in any order and by any thread; then the column is finished. */
 bool fr_csv_column_merge(fr_call *call, fr_csv_column *column, int64_t rows) FR_MUST_USE;

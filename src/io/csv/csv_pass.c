@@ -45,11 +45,20 @@ bool fr_csv_pass_begin(fr_call *call, fr_csv_reader *r)
 }
 
 /* ---- room --------------------------------------------------------------------------------------------------------- */
-static bool reserve(fr_call *call, fr_csv_reader *r, int64_t rows)
+/* How many there will be, after `rows` of them: as many as the bytes of a file let expect. */
+static int64_t rows_in_all(const fr_csv_reader *r, int64_t rows)
 {
     const fr_csv_window *w = &r->window;
-    int64_t size = fr_csv_input_size(&r->input), done = w->offset + (int64_t)w->used, expected = rows;
-    if (size > 0 && done > 0 && !w->last) expected = (int64_t)((double)rows * ((double)size / (double)done) * 1.02) + rows / 8 + 1;
+    const int64_t size = fr_csv_input_size(&r->input), done = w->offset + (int64_t)w->used;
+    const bool known = size > 0 && done > 0 && !w->last;
+    const int64_t all = known ? (int64_t)((double)rows * ((double)size / (double)done)) : rows;
+    return all < r->limit ? all : r->limit;
+}
+
+static bool reserve(fr_call *call, fr_csv_reader *r, int64_t rows)
+{
+    const int64_t all = rows_in_all(r, rows);
+    int64_t expected = all > rows ? all + all / 50 + rows / 8 + 1 : rows;
     if (expected > r->limit) expected = r->limit;
     if (rows > r->limit) rows = r->limit;
     for (size_t c = 0; c < r->shape.n_columns; c++)
@@ -186,9 +195,10 @@ static bool convert_window(fr_call *call, fr_csv_reader *r)
 
 static bool decide_layouts(fr_call *call, fr_csv_reader *r)
 {
+    const int64_t rows = r->n_records - r->base_row, expected = rows_in_all(r, rows);
     for (size_t c = 0; c < r->shape.n_columns; c++) {
         fr_csv_column *column = &r->columns[c];
-        if (r->active[c] && !column->late && !fr_csv_column_decide(call, column, r->n_records - r->base_row)) return false;
+        if (r->active[c] && !column->late && !fr_csv_column_decide(call, column, rows, expected)) return false;
     }
     return true;
 }

@@ -2,10 +2,14 @@
  * reading of a number at every level of instructions the machine has. */
 #include "io/csv/csv_codes.h"
 
+#include <frame/frame.h>
+
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/context_state.h"
+#include "data/frame.h"
 #include "support/test.h"
 #include "support/torture.h"
 
@@ -207,4 +211,43 @@ TEST(dictionaries_survive_every_failure)
     static texts t;
     make_texts(&t, 700, &(style){ "id", 4, 300, 12 });
     TORTURE(merge_some, &t);
+}
+
+/* ---- codes or views ---------------------------------------------------------------------------------------------- */
+/* Rows of one text each, of so many; the bytes of a row are nine. */
+static char *make_rows(size_t n, unsigned distinct)
+{
+    char *text = malloc(2 + 9 * n + 1);
+    if (!text) return NULL;
+    memcpy(text, "x\n", 3);
+    for (size_t i = 0; i < n; i++) (void)snprintf(text + 2 + 9 * i, 10, "t%07u\n", next_random(distinct) * 7);
+    return text;
+}
+
+static bool is_coded(const char *text, size_t rows, uint32_t threads)
+{
+    fr_auto(context) context = fr_context_new(.threads = threads);
+    fr_auto(frame) frame = fr_read_csv_bytes(text, 2 + 9 * rows, .context = context);
+    if (!fr_ok(frame) || fr_length(frame) != (int64_t)rows) return fr_test_check(false, "rows", __FILE__, __LINE__), false;
+    bool same = true;
+    for (size_t i = 0; i < rows; i += 997) {
+        const fr_value v = fr_get_at(frame, (int64_t)i, 0);
+        same &= v.length == 8 && !memcmp(v.as.s, text + 2 + 9 * i, 8);
+    }
+    CHECK(same);
+    return fr_is_coded(frame->columns[0]);
+}
+
+TEST(texts_get_codes_where_the_rows_to_come_will_repeat_them)
+{
+    enum { FEW = 280000, MANY = 3200000, DISTINCT = 360000 };
+    char *text = make_rows(MANY, DISTINCT);
+    REQUIRE(text);
+    CHECK(!is_coded(text, FEW, 1) && !is_coded(text, FEW, 3));             /* of the first rows most are new */
+    CHECK(is_coded(text, MANY, 1) && is_coded(text, MANY, 3));             /* nine of each in all */
+    free(text);
+    text = make_rows(MANY, 3 * DISTINCT);
+    REQUIRE(text);
+    CHECK(!is_coded(text, MANY, 1) && !is_coded(text, MANY, 3));
+    free(text);
 }
