@@ -65,6 +65,7 @@ static const row rows[] = {
     { "clean", "parse_time", "with u = parse_datetime(stamp) | select u", "u" },
     { "clean", "fill_null", "select v | fill_null v with 0", "v" },
     { "clean", "concat", NULL, "seq,v" },
+    { "clean", "concat_sum", NULL, "s" },
     { "clean", "sort_nearly", "sort seq", "seq,v,@seq" },
 };
 
@@ -142,6 +143,7 @@ static fr_frame *run_write(const tables *t)
 static fr_frame *run_once(const tables *t, const row *r, const fr_steps *steps)
 {
     if (r->chain) return t->big ? run_join(t, r->chain) : fr_run(t->left, steps);
+    if (!strcmp(r->name, "concat_sum")) return fr_pipe(t->left, fr_concat(t->left), fr_group("", "s = sum(v)"));
     if (r->name[0] == 'c') return fr_pipe(t->left, fr_concat(t->left));
     return r->name[0] == 'w' ? run_write(t) : run_read(t, r->name);
 }

@@ -41,6 +41,7 @@ if (task == "groupby") {
     lower = list(quote(x[, .(u = tolower(code))]), "u"),
     fill_null = list(quote(x[, .(v = nafill(v, fill = 0))]), "v"),
     concat = list(quote(rbind(x, x)), c("seq", "v")),
+    concat_sum = list(quote(rbind(x, x)[, .(s = sum(v, na.rm = TRUE))]), "s"),
     sort_nearly = list(quote(x[order(seq)]), c("seq", "v", "@seq")))
 } else {
   sizes <- c(x = "NA", small = short(n / 1e6), medium = short(n / 1e3), big = short(n))

@@ -85,6 +85,7 @@ CLEAN = {
     "parse_time": "SELECT CAST(stamp AS TIMESTAMP) AS u FROM x",
     "fill_null": "SELECT coalesce(v, 0) AS v FROM x",
     "concat": "SELECT * FROM x UNION ALL SELECT * FROM x",
+    "concat_sum": "SELECT sum(v) AS s FROM (SELECT * FROM x UNION ALL SELECT * FROM x)",
     "sort_nearly": "SELECT * FROM x ORDER BY seq",
 }
 QUERIES = {"groupby": GROUPBY, "join": JOIN, "clean": CLEAN}

@@ -134,6 +134,7 @@ def clean(n, _):
         "parse_time": Work(read=n * (VIEW + 19), write=n * NUMBER, core_ns=5 * n),
         "fill_null": Work(read=n * (NUMBER + 1 / 8), write=n * NUMBER),
         "concat": Work(read=n * row, write=2 * n * row),
+        "concat_sum": Work(read=2 * n * (NUMBER + 1 / 8)),           # of the parts, where they lie
         "sort_nearly": Work(read=n * row, write=n * row),
     }
 

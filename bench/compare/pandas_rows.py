@@ -79,6 +79,7 @@ CLEAN = {
     "parse_time": lambda s: pd.to_datetime(s["x"]["stamp"], format="%Y-%m-%d %H:%M:%S").to_frame("u"),
     "fill_null": lambda s: s["x"]["v"].fillna(0).to_frame("v"),
     "concat": lambda s: pd.concat([s["x"], s["x"]], ignore_index=True),
+    "concat_sum": lambda s: pd.concat([s["x"], s["x"]], ignore_index=True)[["v"]].sum().to_frame("s"),
     "sort_nearly": lambda s: s["x"].sort_values("seq"),
 }
 

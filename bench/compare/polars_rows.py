@@ -67,6 +67,7 @@ CLEAN = {
     "parse_time": query(lambda x: x.select(c("stamp").str.to_datetime("%Y-%m-%d %H:%M:%S").alias("u"))),
     "fill_null": query(lambda x: x.select(c("v").fill_null(0))),
     "concat": lambda s: pl.concat([s["x"], s["x"]]),
+    "concat_sum": lambda s: pl.concat([s["x"].lazy(), s["x"].lazy()]).select(c("v").sum().alias("s")).collect(),
     "sort_nearly": query(lambda x: x.sort("seq")),
 }
 

@@ -27,6 +27,7 @@ CHECKS = {
     "describe": [],
     "j1": ["v1", "v2"], "j2": ["v1", "v2"], "j3": ["v1", "v2"], "j4": ["v1", "v2"], "j5": ["v1", "v2"],
     "extract": ["u"], "substring": ["u"], "lower": ["u"], "parse_time": ["u"], "fill_null": ["v"], "concat": ["seq", "v"],
+    "concat_sum": ["s"],
     "sort_nearly": ["seq", "v", "@seq"],
     "read": ["v1", "v2", "v3"], "read_gzip": ["v1", "v2", "v3"], "read_quoted": ["v1", "v2", "v3"],
     "read_numbers": ["v1", "v2", "v3"], "read_texts": ["id3"], "read_wide": ["c0", "c1", "c198"], "write": [],

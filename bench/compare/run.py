@@ -50,7 +50,7 @@ def rows_of(task):
     return [row for row in CHECKS if (groups[task](row) if task in groups else not any(g(row) for g in groups.values()))]
 
 
-CLEAN = ("extract", "substring", "lower", "parse_time", "fill_null", "concat", "sort_nearly")
+CLEAN = ("extract", "substring", "lower", "parse_time", "fill_null", "concat", "concat_sum", "sort_nearly")
 
 
 def words(text):

@@ -126,7 +126,8 @@ FR_API fr_frame *fr_explain_steps(const fr_frame *frame, const fr_step *steps, s
 /**
  * Run a scan to its end and return its rows.
  *
- * Cost     reading the whole source; O(1) for a frame that is no scan.
+ * Cost     reading the whole source; O(1) for a frame that is no scan, but for a concat, whose rows are copied into one
+ *          piece now if they were not yet.
  * Returns  a frame the caller owns: the rows, or the same frame with one more reference when it is no scan.
  */
 FR_API fr_frame *fr_collect(const fr_frame *scan);

@@ -7,6 +7,11 @@
  *     double  price[]    = { 9.99, 5.00, 7.50 };
  *     fr_auto(frame) sales = fr_frame_new(3, fr_array("quantity", FR_I64, quantity), fr_array("price", FR_F64, price));
  *     for (int64_t row = 0; row < fr_length(sales); row++) total += fr_get(sales, row, "price").as.f;
+ *
+ * The rows of a concat stay where they are until a column is needed in one piece: then that column is copied, alone and
+ * once. Length, names, types, nulls, equality, a printed table, head, tail, slice, select, drop, rename and another
+ * concat need no copy of the whole; until there is one, the columns that were put together are kept in memory.
+ * fr_collect copies what is left.
  */
 #ifndef FRAME_TABLE_H
 #define FRAME_TABLE_H
@@ -73,7 +78,8 @@ FR_API const fr_type *fr_type_at(const fr_frame *frame, size_t index);
  *
  * Nulls    .valid is false for nulls, for rows and columns that do not exist and for errored frames (.kind is FR_NULL
  *          in the latter cases).
- * Cost     O(1).
+ * Cost     O(1); where a column of a concat is asked for first, one copy of it. When there is no memory for that, the
+ *          cell is read where it lies.
  * Returns  a value; its text is lent by the frame.
  */
 FR_API fr_value fr_get(const fr_frame *frame, int64_t row, const char *column);
@@ -85,8 +91,8 @@ FR_API fr_value fr_get_at(const fr_frame *frame, int64_t row, size_t column);
  * Types    exactly `kind`; nothing is converted.
  * Nulls    their values are zero; `valid`, when not NULL, receives the validity bitmap (LSB first; NULL when there are
  *          no nulls).
- * Cost     O(1), no copy; of a column of i64 that is stored narrower, one copy when it is asked for first, which stays
- *          with the column.
+ * Cost     O(1), no copy; of a column of i64 that is stored narrower, and of one of a concat, one copy when it is asked
+ *          for first, which stays with the column.
  * Returns  lent by the frame; NULL when there is no such column, it is of another type, or memory is short.
  */
 FR_API const void *fr_values(const fr_frame *frame, const char *column, fr_kind kind, const uint64_t **valid);

@@ -172,8 +172,8 @@ static bool name_distinct(fr_call *call, fr_arena *arena, fr_channel *channel, c
 {
     double *values = channel->values, last = (double)NAN;
     size_t distinct = 0;
-    naming cells = { .column = channel->frame->columns[channel->column] };
-    if (!fr_cell_find_zone(call, arena, cells.column->type, &cells.style)) return false;
+    naming cells = { .column = fr_frame_column(call, channel->frame, channel->column) };
+    if (!cells.column || !fr_cell_find_zone(call, arena, cells.column->type, &cells.style)) return false;
     for (size_t i = 0; i < n; i++) distinct += i == 0 || values[rows[i]] != values[rows[i - 1]];
     channel->names = fr_arena_array(call, arena, distinct + 1, sizeof *channel->names);
     if (!channel->names) return false;
@@ -242,7 +242,8 @@ bool fr_channel_read(fr_call *call, fr_arena *arena, const fr_frame *frame, cons
     if (!find(call, arena, frame, out)) return false;
     if (out->frame->length > UINT32_MAX)
         return fr_fail(call, FR_ERR_LIMIT, "a figure shows at most 4,294,967,295 rows; summarise them first");
-    const fr_column *column = out->frame->columns[out->column];
+    const fr_column *column = fr_frame_column(call, out->frame, out->column);
+    if (!column) return false;
     out->n = column->length;
     out->values = fr_arena_array(call, arena, (size_t)out->n + 1, sizeof *out->values);
     return out->values && read_column(call, arena, column, out);

@@ -181,3 +181,12 @@ bool fr_test_column_is_sound(const fr_column *column)
     }
     return true;
 }
+
+fr_column *const *fr_test_columns(const fr_frame *frame)
+{
+    fr_call call;
+    fr_call_begin(&call, NULL, NULL, 0);
+    CHECK(fr_frame_settle(&call, frame));
+    fr_call_end(&call);
+    return frame->columns;
+}

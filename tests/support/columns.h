@@ -27,6 +27,9 @@ bool fr_test_add_row(fr_call *call, fr_builder *builder, const fr_column *column
 /* The invariants of data/column.h hold. */
 bool fr_test_column_is_sound(const fr_column *column);
 
+/* The columns of a frame, which may have been late; NULL for a scan. */
+fr_column *const *fr_test_columns(const fr_frame *frame);
+
 uint64_t fr_test_random(uint64_t *state);
 
 #endif

@@ -246,6 +246,8 @@ bool fr_arrow_export_column(fr_call *call, const fr_column *column, bool large_t
 bool fr_arrow_export_rows(fr_call *call, const fr_frame *frame, bool large_text, struct ArrowArray *out)
 {
     size_t width = fr_frame_width(frame);
+    out->release = NULL;
+    if (!fr_frame_settle(call, frame)) return false;
     exported *e = begin(call, out, NULL, 1, width);
     if (!e) return false;
     out->length = frame->length;

@@ -3,25 +3,39 @@
 
 #include "data/frame.h"
 
-static const fr_column *column_at(const fr_frame *frame, int64_t index)
+static bool has_column(const fr_frame *frame, int64_t index)
 {
-    return fr_ok(frame) && frame->columns && index >= 0 && (size_t)index < fr_frame_width(frame)
-        ? frame->columns[index] : NULL;
+    return fr_ok(frame) && frame->length >= 0 && index >= 0 && (size_t)index < fr_frame_width(frame);
 }
 
-static fr_value cell(const fr_column *column, int64_t row)
+/* NULL: no such column, or no memory to make it. */
+static const fr_column *column_at(const fr_frame *frame, int64_t index)
 {
-    return column && row >= 0 && row < column->length ? fr_column_value(column, row) : fr_v_null();
+    if (!has_column(frame, index)) return NULL;
+    if (!fr_frame_is_late(frame)) return frame->columns[index];
+    fr_call call;
+    fr_call_begin(&call, frame->object.context, __FILE__, __LINE__);
+    const fr_column *column = fr_frame_column(&call, frame, (size_t)index);
+    fr_call_end(&call);
+    return column;
+}
+
+/* A cell cannot fail: where the column cannot be made, it is read where it lies. */
+static fr_value cell(const fr_frame *frame, int64_t row, int64_t index)
+{
+    if (!has_column(frame, index) || row < 0 || row >= frame->length) return fr_v_null();
+    const fr_column *column = column_at(frame, index);
+    return column ? fr_column_value(column, row) : fr_late_column_value(frame->late[index], row);
 }
 
 fr_value fr_get(const fr_frame *frame, int64_t row, const char *column)
 {
-    return cell(column_at(frame, fr_find(frame, column)), row);
+    return cell(frame, row, fr_find(frame, column));
 }
 
 fr_value fr_get_at(const fr_frame *frame, int64_t row, size_t column)
 {
-    return cell(column <= INT64_MAX ? column_at(frame, (int64_t)column) : NULL, row);
+    return column <= INT64_MAX ? cell(frame, row, (int64_t)column) : fr_v_null();
 }
 
 /* The array a narrow column's user expects, made once and kept with the column; NULL: no memory. */
@@ -51,6 +65,6 @@ const void *fr_values(const fr_frame *frame, const char *name, fr_kind kind, con
 
 int64_t fr_null_count(const fr_frame *frame, size_t index)
 {
-    const fr_column *column = index <= INT64_MAX ? column_at(frame, (int64_t)index) : NULL;
-    return column ? column->null_count : 0;
+    if (index > INT64_MAX || !has_column(frame, (int64_t)index)) return 0;
+    return fr_frame_is_late(frame) ? frame->late[index]->null_count : frame->columns[index]->null_count;
 }

@@ -106,6 +106,8 @@ FR_PRIVATE uint32_t fr_column_code(const fr_column *column, int64_t row);       
 const char *fr_column_text(const fr_column *column, int64_t row, size_t *n);          /* str, cat, binary; NULL: null */
 fr_value    fr_column_value(const fr_column *column, int64_t row);
 bool        fr_column_equal(const fr_column *a, const fr_column *b);   /* types, nulls, bits; NaN = NaN; text by text */
+/* n rows from row i of one and row j of the other; columns of the same type. */
+bool        fr_rows_equal(const fr_column *a, int64_t i, const fr_column *b, int64_t j, int64_t n);
 /* One cell of each, of the same type: as values, so -0 equals 0; NaN equals NaN and null equals null, inside too. */
 bool        fr_cells_equal(const fr_column *a, int64_t i, const fr_column *b, int64_t j);
 /* Range and other cheap facts, computed once when the maker did not say (one pass); false on failure. */

@@ -111,6 +111,11 @@ bool fr_column_equal(const fr_column *a, const fr_column *b)
     return same_rows(&(stretch){ a, b, 0, 0, a->length, false });
 }
 
+bool fr_rows_equal(const fr_column *a, int64_t i, const fr_column *b, int64_t j, int64_t n)
+{
+    return same_rows(&(stretch){ a, b, i, j, n, false });
+}
+
 bool fr_cells_equal(const fr_column *a, int64_t i, const fr_column *b, int64_t j)
 {
     return same_rows(&(stretch){ a, b, i, j, 1, true });
@@ -124,6 +129,6 @@ bool fr_equal(const fr_frame *a, const fr_frame *b)
     for (size_t i = 0; i < fr_frame_width(a); i++)
         if (strcmp(a->schema->fields[i].name, b->schema->fields[i].name) != 0) return false;
     for (size_t i = 0; i < fr_frame_width(a); i++)
-        if (!fr_column_equal(a->columns[i], b->columns[i])) return false;
+        if (!fr_frame_same_column(a, b, i)) return false;
     return true;
 }

@@ -16,6 +16,9 @@ static void clear(void *object)
     size_t width = frame->columns ? fr_frame_width(frame) : 0;
     for (size_t i = 0; i < width; i++) fr_column_unref(frame->columns[i]);
     if (frame->columns) fr_free_array(context, frame->columns, width, sizeof *frame->columns);
+    width = frame->late ? fr_frame_width(frame) : 0;
+    for (size_t i = 0; i < width; i++) fr_late_column_unref(frame->late[i]);
+    if (frame->late) fr_free_array(context, frame->late, width, sizeof(fr_late_column *));
     fr_object_unref(frame->schema);
     fr_source_unref(frame->source);
     fr_account_unref(frame->account);
@@ -40,8 +43,7 @@ static fr_warnings *join_warnings(fr_call *call, const fr_frame *parent)
     return fr_call_take_warnings(call);
 }
 
-/* A frame without columns yet; inherits from the parent. */
-static fr_frame *begin(fr_call *call, const fr_frame *parent, fr_schema *schema)
+fr_frame *fr_frame_begin(fr_call *call, const fr_frame *parent, fr_schema *schema)
 {
     fr_frame *frame = fr_object_new(call, &fr_frame_class);
     if (!frame) return NULL;
@@ -55,7 +57,7 @@ static fr_frame *begin(fr_call *call, const fr_frame *parent, fr_schema *schema)
 
 fr_frame *fr_frame_next(fr_call *call, const fr_frame *parent, fr_schema *schema, fr_column *const *columns, int64_t length)
 {
-    FR_OWNED fr_frame *frame = begin(call, parent, schema);
+    FR_OWNED fr_frame *frame = fr_frame_begin(call, parent, schema);
     if (!frame) return NULL;
     frame->length = length;
     frame->columns = fr_new_array(call, schema->width, sizeof *frame->columns);
@@ -92,7 +94,7 @@ fr_frame *fr_frame_of(fr_call *call, const fr_frame *parent, const char *const *
 
 fr_frame *fr_frame_scan(fr_call *call, fr_schema *schema, fr_source *source)
 {
-    fr_frame *frame = begin(call, NULL, schema);
+    fr_frame *frame = fr_frame_begin(call, NULL, schema);
     if (!frame) return NULL;
     frame->length = -1;
     frame->source = fr_source_ref(source);
@@ -156,6 +158,7 @@ fr_frame *fr_with_context(const fr_frame *frame, fr_context *context)
     if (!fr_ok(frame)) fr_fail_as(&call, frame, "frame");
     else if (fr_failed(&call)) moved = NULL;
     else if (frame->length < 0) moved = fr_frame_scan(&call, frame->schema, frame->source);
+    else if (fr_frame_is_late(frame)) moved = fr_frame_cut(&call, frame, 0, -1);
     else moved = fr_frame_same_rows(&call, frame, frame->schema, frame->columns);
     if (!moved) moved = fr_object_failed(&call, &fr_frame_class);
     fr_call_end(&call);

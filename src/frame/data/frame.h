@@ -2,6 +2,10 @@
  *
  * A verb gets a frame and makes the next one with fr_frame_next, which carries the context, the account and the
  * warnings along. A scan is a frame with a schema and a source but no columns: length is -1.
+ *
+ * A late frame has late columns instead (data/late_column.h): its rows lie in parts, and `columns` is NULL. Who reads
+ * columns asks fr_frame_settle first. A step does (plan/execute.c), for its frame and those among its options, and so
+ * does every public function that reads cells; so nothing below these ever meets one, and would not survive it.
  */
 #ifndef FR_DATA_FRAME_H
 #define FR_DATA_FRAME_H
@@ -9,6 +13,7 @@
 #include <frame/table.h>
 
 #include "data/column.h"
+#include "data/late_column.h"
 #include "data/lines.h"
 
 struct fr_schema {
@@ -39,7 +44,9 @@ struct fr_frame {
     fr_object       object;
     fr_schema      *schema;             /* owned reference */
     int64_t         length;             /* -1: a scan */
-    fr_column     **columns;            /* owned references; NULL for a scan */
+    fr_column     **columns;            /* owned references; NULL for a scan and for a late frame, which is given them */
+                                        /* once, atomically                                                            */
+    fr_late_column **late;              /* owned references; NULL for a frame that never was late */
     fr_source      *source;             /* scans only; owned reference */
     fr_account_log *account;            /* owned reference; NULL while nothing was done */
     struct fr_warnings *warnings;       /* owned reference */
@@ -52,6 +59,8 @@ extern const fr_class fr_schema_class;
 
 static inline size_t fr_frame_width(const fr_frame *frame) { return frame->schema->width; }
 
+/* A frame without columns yet; inherits from the parent, which may be NULL. */
+fr_frame *fr_frame_begin(fr_call *call, const fr_frame *parent, fr_schema *schema) FR_MUST_USE;
 /* A frame of these columns, which all have `length` rows; references are taken. `parent` may be NULL; when given, its
  * account, warnings and rejects are carried along (plus the call's own warnings). */
 fr_frame *fr_frame_next(fr_call *call, const fr_frame *parent, fr_schema *schema, fr_column *const *columns,
@@ -67,6 +76,31 @@ fr_frame *fr_frame_cut(fr_call *call, const fr_frame *frame, int64_t offset, int
 /* parallel: columns, blocks */
 fr_frame *fr_frame_gather(fr_call *call, const fr_frame *frame, const fr_rows *rows) FR_MUST_USE;
 fr_frame *fr_frame_keep(fr_call *call, const fr_frame *frame, const uint64_t *keep, int64_t n_kept) FR_MUST_USE;
+/* ---- late frames (data/frame_late.c) ----------------------------------------------------------------------------- */
+/* Sees to it that the frame has its columns; false when there is no memory or the context was cancelled, and then
+ * another call may still succeed. Several threads may ask at once. parallel: blocks. */
+bool fr_frame_settle(fr_call *call, const fr_frame *frame) FR_MUST_USE;
+/* One column, lent by the frame; of a late frame only this one is made. */
+FR_PRIVATE const fr_column *fr_frame_column(fr_call *call, const fr_frame *frame, size_t index) FR_MUST_USE;
+static inline bool fr_frame_is_late(const fr_frame *frame)
+{
+    return frame->late && !__atomic_load_n(&frame->columns, __ATOMIC_ACQUIRE);
+}
+/* A frame of late columns, as fr_frame_next; when all are whole, it is not late. */
+fr_frame *fr_frame_next_late(fr_call *call, const fr_frame *parent, fr_schema *schema, fr_late_column *const *late,
+                             int64_t length) FR_MUST_USE;
+/* Some of the columns, perhaps under other names (names[i] NULL keeps the name); metadata stays. Makes none. */
+fr_frame *fr_frame_picked(fr_call *call, const fr_frame *frame, const int64_t *fields, const char *const *names,
+                          size_t n) FR_MUST_USE;
+/* Column `index` behind the pieces. */
+bool      fr_frame_add_pieces(fr_call *call, const fr_frame *frame, size_t index, fr_pieces *pieces) FR_MUST_USE;
+/* The rows of two frames of one schema; what travels with them is left behind. */
+fr_frame *fr_frame_below(fr_call *call, const fr_frame *above, const fr_frame *below) FR_MUST_USE;
+bool      fr_frame_same_column(const fr_frame *a, const fr_frame *b, size_t index);      /* needs no memory */
+/* Where the tests make every frame late, one that nobody else has seen, in two parts of unequal length; else itself.
+ * Takes the frame over. */
+fr_frame *fr_frame_torn(fr_call *call, fr_frame *frame) FR_MUST_USE;
+
 fr_frame *fr_frame_ref(const fr_frame *frame);
 void      fr_frame_unref(const fr_frame *frame);
 

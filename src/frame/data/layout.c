@@ -49,6 +49,8 @@ typedef struct strip {        /* one column of the table                        
 
 typedef struct table {
     const fr_frame      *frame;
+    fr_frame            *few;          /* owned; of a late frame the shown rows only, which `frame` then is */
+    int64_t              length;       /* of the frame that is shown */
     const fr_print_args *args;
     fr_arena             arena;
     int64_t             *rows;         /* shown rows; -1 stands for the rows left out */
@@ -60,6 +62,7 @@ typedef struct table {
 
 static void clear_table(table *t)
 {
+    fr_frame_unref(t->few);
     fr_arena_clear(&t->arena);
 }
 
@@ -400,7 +403,7 @@ static bool write_count(fr_call *call, fr_text *out, int64_t n, const char *noun
 
 static bool write_shape(fr_call *call, const table *t, fr_text *out)
 {
-    return write_count(call, out, t->frame->length, "row") && fr_text_add(call, out, " × ") &&
+    return write_count(call, out, t->length, "row") && fr_text_add(call, out, " × ") &&
            write_count(call, out, (int64_t)fr_frame_width(t->frame), "column") && fr_text_add(call, out, "\n");
 }
 
@@ -429,7 +432,7 @@ static bool write_hidden(fr_call *call, table *t, fr_text *out)
 
 static bool choose_rows(fr_call *call, table *t)
 {
-    int64_t length = t->frame->length, most = t->args->max_rows > 0 ? t->args->max_rows : DEFAULT_ROWS;
+    int64_t length = t->length, most = t->args->max_rows > 0 ? t->args->max_rows : DEFAULT_ROWS;
     bool all = length <= most;
     int64_t shown = all ? length : most, head = all ? length : (most + 1) / 2;
     t->rows = fr_arena_array(call, &t->arena, (size_t)shown + 1, sizeof *t->rows);
@@ -440,12 +443,29 @@ static bool choose_rows(fr_call *call, table *t)
     return true;
 }
 
+/* The shown rows of a late frame as a frame: those before the gap and those behind it. */
+static bool take_rows(fr_call *call, table *t)
+{
+    int64_t head = 0, shown = 0;
+    for (size_t i = 0; i < t->n_rows; i++) {
+        if (t->rows[i] < 0) head = shown;
+        else t->rows[i] = shown++;
+    }
+    if (shown == t->length) head = shown;
+    FR_OWNED fr_frame *above = fr_frame_cut(call, t->frame, 0, head);
+    FR_OWNED fr_frame *below = above ? fr_frame_cut(call, t->frame, t->length - (shown - head), -1) : NULL;
+    t->few = below ? fr_frame_below(call, above, below) : NULL;
+    t->frame = t->few;
+    return t->few && fr_frame_settle(call, t->few);
+}
+
 bool fr_layout_table(fr_call *call, const fr_frame *frame, const fr_print_args *args, fr_text *out)
 {
-    FR_CLEANUP(clear_table) table t = { .frame = frame, .args = args };
+    FR_CLEANUP(clear_table) table t = { .frame = frame, .args = args, .length = frame->length };
     fr_arena_init(&t.arena, call->context);
     t.max_width = args->max_width > 0 ? (size_t)args->max_width : DEFAULT_WIDTH;
-    if (!choose_rows(call, &t) || !fill_strips(call, &t)) return false;
+    if (!choose_rows(call, &t) || (fr_frame_is_late(frame) && !take_rows(call, &t))) return false;
+    if (!fill_strips(call, &t)) return false;
     fit(&t);
     if (!args->no_shape && (!write_shape(call, &t, out) || !fr_text_add(call, out, "\n"))) return false;
     if (!t.n_strips) return true;
@@ -479,7 +499,7 @@ bool fr_layout_schema(fr_call *call, const fr_frame *frame, bool color, fr_text 
         if (!spaces(call, out, 1) || !fr_text_append(call, out, names[i].text, names[i].n)) return false;
         if (!spaces(call, out, widest - names[i].width + GAP)) return false;
         if (!fr_text_format(call, out, color ? "\x1b[2m%s\x1b[0m" : "%s", type.text)) return false;
-        int64_t nulls = frame->columns ? frame->columns[i]->null_count : 0;
+        int64_t nulls = fr_null_count(frame, i);
         if (nulls && (!fr_text_add(call, out, "  ") || !write_count(call, out, nulls, "null"))) return false;
         if (!fr_text_add(call, out, "\n")) return false;
     }

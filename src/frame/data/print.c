@@ -54,13 +54,13 @@ size_t fr_frame_text(const fr_frame *frame, const fr_print_args *args, char *tex
 size_t fr_cell_text(const fr_frame *frame, int64_t row, size_t column, char *text, size_t n)
 {
     if (n) text[0] = 0;
-    if (column >= fr_width(frame) || !frame->columns || row < 0 || row >= frame->length) return 0;
+    if (column >= fr_width(frame) || row < 0 || row >= frame->length) return 0;
     fr_call call;
     fr_call_begin(&call, frame->object.context, NULL, -1);
     FR_CLEANUP(fr_text_clear) fr_text out = FR_TEXT_INIT(&call);
     fr_cell_style style = { .escape = false };
-    bool ok = fr_cell_zone_of(&call, frame->columns[column], &style) &&
-              fr_cell_append(&call, &out, frame->columns[column], row, &style);
+    const fr_column *cells = fr_frame_column(&call, frame, column);
+    bool ok = cells && fr_cell_zone_of(&call, cells, &style) && fr_cell_append(&call, &out, cells, row, &style);
     if (!ok) fr_text_clear(&out);
     fr_call_end(&call);
     return hand_out(&out, text, n);

@@ -20,7 +20,7 @@ fr_frame *fr_eval_expr(const fr_frame *frame, const char *expression)
     fr_call_begin(&call, frame ? frame->object.context : NULL, NULL, 0);
     fr_frame *result = NULL;
     if (!frame) fr_fail(&call, FR_ERR_ARGUMENT, "the frame is NULL");
-    else result = eval(&call, frame, expression);
+    else if (fr_frame_settle(&call, frame)) result = eval(&call, frame, expression);
     if (!result) result = fr_object_failed(&call, &fr_frame_class);
     fr_call_end(&call);
     return result;

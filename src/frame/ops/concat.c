@@ -6,6 +6,9 @@
  *
  * A column has one type in all frames; `relaxed` converts to the common type instead. Texts of different dictionaries
  * and categories are united. The accounts, rejects and warnings of all frames are carried along.
+ *
+ * Everything is decided and checked here, but the rows stay where they are until somebody needs them in one piece: the
+ * result is a late frame (data/late_column.h). What has to be converted or filled with nulls is, at once.
  */
 #include "ops/verb_result.h"
 #include "ops/verbs.h"
@@ -97,28 +100,57 @@ static bool unite_schemas(fr_call *call, parts *p)
 }
 
 /* ---- rows -------------------------------------------------------------------------------------------------------- */
-/* Column `at` of the result as frame f has it: nulls, the column itself, or converted. */
-static fr_column *piece(fr_call *call, const parts *p, size_t f, size_t at)
+/* Column `at` of the result where frame f has no such column, or of another type: nulls, or converted. */
+static fr_column *filled_in(fr_call *call, const parts *p, size_t f, int64_t field, size_t at)
 {
     const fr_frame *frame = p->frames[f];
-    const int64_t field = fr_schema_find(frame->schema, p->names[at], strlen(p->names[at]));
-    if (field < 0) return fr_column_null(call, p->types[at], frame->length);
-    const fr_column *column = frame->columns[field];
-    if (fr_type_equal(column->type, p->types[at])) return fr_column_ref(column);
-    if (column->type->kind == FR_NULL) return fr_column_null(call, p->types[at], frame->length);
+    if (field < 0 || frame->schema->fields[field].type->kind == FR_NULL)
+        return fr_column_null(call, p->types[at], frame->length);
+    const fr_column *column = fr_frame_column(call, frame, (size_t)field);
     fr_converted converted = { 0 };
-    if (!fr_convert(call, column, p->types[at], false, p->names[at], &converted)) return NULL;
+    if (!column || !fr_convert(call, column, p->types[at], false, p->names[at], &converted)) return NULL;
     fr_buffer_unref(converted.failed);
     return converted.column;
 }
 
-static fr_column *united(fr_call *call, const parts *p, size_t at)
+static bool add_rows(fr_call *call, const parts *p, size_t f, size_t at, fr_pieces *pieces)
 {
-    FR_CLEANUP(fr_columns_clear) fr_columns pieces = { 0 };
-    if (!fr_columns_init(call, &pieces, p->n_frames)) return NULL;
+    const fr_frame *frame = p->frames[f];
+    const int64_t field = fr_schema_find(frame->schema, p->names[at], strlen(p->names[at]));
+    if (field >= 0 && fr_type_equal(frame->schema->fields[field].type, p->types[at]))
+        return fr_frame_add_pieces(call, frame, (size_t)field, pieces);
+    FR_OWNED fr_column *piece = filled_in(call, p, f, field, at);
+    return piece && fr_pieces_add(call, pieces, piece);
+}
+
+static fr_late_column *united(fr_call *call, const parts *p, size_t at)
+{
+    FR_CLEANUP(fr_pieces_clear) fr_pieces pieces = { 0 };
     for (size_t f = 0; f < p->n_frames; f++)
-        if (!(pieces.at[f] = piece(call, p, f, at))) return NULL;
-    return fr_column_concat(call, (const fr_column *const *)pieces.at, p->n_frames);
+        if (!add_rows(call, p, f, at, &pieces)) return NULL;
+    return fr_late_column_of(call, &pieces);
+}
+
+static fr_schema *united_schema(fr_call *call, parts *p)
+{
+    fr_field *fields = fr_arena_array(call, &p->arena, p->n_columns, sizeof *fields);
+    if (!fields) return NULL;
+    for (size_t i = 0; i < p->n_columns; i++)
+        fields[i] = (fr_field){ .name = p->names[i], .type = p->types[i], .nullable = true };
+    return fr_schema_make(call, fields, p->n_columns);
+}
+
+static fr_frame *united_frame(fr_call *call, parts *p, int64_t n_rows)
+{
+    FR_OWNED fr_schema *schema = united_schema(call, p);
+    fr_late_column **late = schema ? fr_arena_array(call, &p->arena, p->n_columns, sizeof(fr_late_column *)) : NULL;
+    bool fine = late != NULL;
+    for (size_t i = 0; fine && i < p->n_columns; i++) fine = (late[i] = united(call, p, i)) != NULL;
+    for (size_t f = 1; fine && f < p->n_frames; f++)
+        for (size_t i = 0; i < fr_warning_count(p->frames[f]); i++) fr_warn(call, "%s", fr_warning(p->frames[f], i));
+    fr_frame *frame = fine ? fr_frame_next_late(call, p->frames[0], schema, late, n_rows) : NULL;
+    for (size_t i = 0; late && i < p->n_columns; i++) fr_late_column_unref(late[i]);
+    return frame;
 }
 
 /* ---- what travels along ------------------------------------------------------------------------------------------ */
@@ -148,13 +180,7 @@ fr_frame *fr_run_concat(fr_call *call, const fr_frame *frame, const fr_concat_ar
     fr_arena_init(&p.arena, call->context);
     int64_t n_rows;
     if (!list_frames(call, &p, frame, args) || !unite_schemas(call, &p) || !total_rows(call, &p, &n_rows)) return NULL;
-    FR_CLEANUP(fr_columns_clear) fr_columns columns = { 0 };
-    if (!fr_columns_init(call, &columns, p.n_columns)) return NULL;
-    for (size_t i = 0; i < p.n_columns; i++)
-        if (!(columns.at[i] = united(call, &p, i))) return NULL;
-    for (size_t f = 1; f < p.n_frames; f++)
-        for (size_t i = 0; i < fr_warning_count(p.frames[f]); i++) fr_warn(call, "%s", fr_warning(p.frames[f], i));
-    FR_OWNED fr_frame *result = fr_frame_of(call, frame, p.names, columns.at, p.n_columns, n_rows);
+    FR_OWNED fr_frame *result = united_frame(call, &p, n_rows);
     if (!result || !add_histories(call, &p, result)) return NULL;
     return fr_steal(result);
 }

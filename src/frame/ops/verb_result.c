@@ -50,23 +50,6 @@ fr_frame *fr_frame_replaced(fr_call *call, const fr_frame *frame, fr_column *con
     return schema ? fr_frame_same_rows(call, frame, schema, columns) : NULL;
 }
 
-fr_frame *fr_frame_picked(fr_call *call, const fr_frame *frame, const int64_t *fields, const char *const *names,
-                          size_t n)
-{
-    FR_CLEANUP(fr_arena_clear) fr_arena arena;
-    fr_arena_init(&arena, call->context);
-    fr_field *picked = fr_arena_array(call, &arena, n, sizeof *picked);
-    fr_column **columns = picked ? fr_arena_array(call, &arena, n, sizeof *columns) : NULL;
-    if (!columns) return NULL;
-    for (size_t i = 0; i < n; i++) {
-        picked[i] = frame->schema->fields[fields[i]];
-        if (names && names[i]) picked[i].name = names[i];
-        columns[i] = frame->columns[fields[i]];
-    }
-    FR_OWNED fr_schema *schema = fr_schema_make(call, picked, n);
-    return schema ? fr_frame_same_rows(call, frame, schema, columns) : NULL;
-}
-
 static bool describe_cell(fr_call *call, const fr_frame *frame, size_t field, int64_t row, fr_text *out)
 {
     const char *name = frame->schema->fields[field].name;

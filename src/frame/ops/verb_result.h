@@ -18,11 +18,6 @@ fr_frame *fr_frame_kept(fr_call *call, const fr_frame *frame, const uint64_t *ke
 /* The same frame with other columns at some places: replaced[i] NULL keeps column i. */
 fr_frame *fr_frame_replaced(fr_call *call, const fr_frame *frame, fr_column *const *replaced) FR_MUST_USE;
 
-/* Some of the columns, perhaps under other names (names[i] NULL keeps the name); metadata stays. */
-fr_frame *fr_frame_picked(fr_call *call, const fr_frame *frame, const int64_t *fields, const char *const *names,
-                          size_t n)
-    FR_MUST_USE;
-
 /* "region = North, store = 3": cells of one row, for a message; fields NULL: the first n columns. */
 bool fr_describe_row(fr_call *call, const fr_frame *frame, const int64_t *fields, size_t n, int64_t row, fr_text *out)
     FR_MUST_USE;

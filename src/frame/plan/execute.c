@@ -3,6 +3,7 @@
  * Over a scan, plan/stream.c runs the first steps; what is left is run here. Columns that nobody needs are left out
  * before the first step, so that a filter does not copy them; a sort before a head or a tail sorts no more than it must.
  */
+#include "ops/verb_result.h"
 #include "ops/verbs.h"
 #include "plan/check.h"
 #include "plan/plan.h"
@@ -38,10 +39,21 @@ static void clear_guests(guests *g)
     fr_arena_clear(&g->arena);
 }
 
+/* Steps that leave the rows where they are: a late frame goes through them as it is. */
+static bool takes_late(const fr_step *step)
+{
+    fr_cut cut;
+    switch ((fr_verb)step->verb) {
+    case FR_VERB_CONCAT: case FR_VERB_SELECT: case FR_VERB_DROP: case FR_VERB_RENAME: case FR_VERB_SLICE: return true;
+    case FR_VERB_HEAD: case FR_VERB_TAIL: return fr_step_cut(step, &cut) && !fr_given(cut.by);
+    default: return false;
+    }
+}
+
 static bool admit(guests *g, const char *name, const fr_frame **frame)
 {
     if (!fr_ok(*frame)) return fr_fail_as(g->call, *frame, name);
-    if (!(*frame)->source) return true;
+    if (!(*frame)->source) return takes_late(&g->step) || fr_frame_settle(g->call, *frame);
     if (g->n_made == FR_COUNT_OF(g->made))
         return fr_fail(g->call, FR_ERR_LIMIT, "more than %zu scans in a step", g->n_made);
     *frame = fr_scan_collect(g->call, *frame);
@@ -81,7 +93,8 @@ fr_frame *fr_step_run(fr_call *call, const fr_frame *frame, const fr_step *step)
     fr_call_at_step(call, step);
     fr_progress(call, fr_verb_of(step->verb)->name, -1);
     if (!fr_go_on(call) || !admit_all(&g, fr_verb_of(step->verb))) return NULL;
-    return run_verb(call, frame, &g.step);
+    if (!takes_late(step) && !fr_frame_settle(call, frame)) return NULL;
+    return fr_frame_torn(call, run_verb(call, frame, &g.step));
 }
 
 /* The columns of the frame that are needed, without copying any. */
@@ -90,16 +103,11 @@ static fr_frame *without_the_rest(fr_call *call, const fr_frame *frame, const bo
     size_t width = fr_frame_width(frame), n = 0;
     FR_CLEANUP(fr_arena_clear) fr_arena arena;
     fr_arena_init(&arena, call->context);
-    fr_field *fields = fr_arena_array(call, &arena, width + 1, sizeof *fields);
-    fr_column **columns = fields ? fr_arena_array(call, &arena, width + 1, sizeof *columns) : NULL;
-    if (!columns) return NULL;
-    for (size_t i = 0; i < width; i++) {
-        if (!needed[i]) continue;
-        fields[n] = frame->schema->fields[i];
-        columns[n++] = frame->columns[i];
-    }
-    FR_OWNED fr_schema *schema = fr_schema_make(call, fields, n);
-    return schema ? fr_frame_same_rows(call, frame, schema, columns) : NULL;
+    int64_t *fields = fr_arena_array(call, &arena, width + 1, sizeof *fields);
+    if (!fields) return NULL;
+    for (size_t i = 0; i < width; i++)
+        if (needed[i]) fields[n++] = (int64_t)i;
+    return fr_frame_picked(call, frame, fields, NULL, n);
 }
 
 bool fr_step_cut(const fr_step *step, fr_cut *cut)
@@ -130,13 +138,22 @@ static fr_frame *run_sort_before(fr_call *call, const fr_frame *frame, const fr_
 {
     fr_call_at_step(call, step);
     fr_progress(call, "sort", -1);
-    return fr_go_on(call) ? fr_run_sort_before(call, frame, &step->args.sort, cut) : NULL;
+    if (!fr_go_on(call) || !fr_frame_settle(call, frame)) return NULL;
+    return fr_frame_torn(call, fr_run_sort_before(call, frame, &step->args.sort, cut));
 }
 
 static fr_frame *run_last_write(fr_call *call, const fr_frame *frame, const fr_step *step)
 {
     fr_call_at_step(call, step);
-    return fr_write_receipt(call, frame, &step->args.write);
+    if (!fr_frame_settle(call, frame)) return NULL;
+    return fr_frame_torn(call, fr_write_receipt(call, frame, &step->args.write));
+}
+
+/* What follows a concat could not be planned before its columns were known. Now they are, and of a late frame only
+ * those are made that somebody needs. */
+static bool is_worth_planning(const fr_frame *frame, const fr_step *next)
+{
+    return fr_frame_is_late(frame) && !takes_late(next);
 }
 
 static fr_frame *run_steps(fr_call *call, fr_frame *frame, const fr_step *steps, size_t n, bool as_written)
@@ -144,12 +161,15 @@ static fr_frame *run_steps(fr_call *call, fr_frame *frame, const fr_step *steps,
     for (size_t i = 0; frame && i < n; i++) {
         const bool writes = steps[i].verb == FR_VERB_WRITE && i + 1 == n;
         fr_cut cut;
-        const bool is_cut = !as_written && cuts_sort(call, frame, steps, n, i, &cut);
-        fr_frame *next = writes   ? run_last_write(call, frame, &steps[i])
+        const bool again = i && !as_written && is_worth_planning(frame, &steps[i]);
+        const bool is_cut = !again && !as_written && cuts_sort(call, frame, steps, n, i, &cut);
+        fr_frame *next = again    ? fr_steps_run(call, frame, steps + i, sizeof *steps, &(fr_plan_options){ 0 })
+                         : writes ? run_last_write(call, frame, &steps[i])
                          : is_cut ? run_sort_before(call, frame, &steps[i], &cut)
                                   : fr_step_run(call, frame, &steps[i]);
         fr_frame_unref(frame);
         frame = next;
+        if (again) break;
     }
     return frame;
 }

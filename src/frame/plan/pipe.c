@@ -18,8 +18,8 @@ static bool is_about_names(const fr_problem *problem)
     }
 }
 
-static fr_frame *run(fr_call *call, const fr_frame *frame, const fr_step *steps, size_t stride,
-                     const fr_plan_options *options)
+fr_frame *fr_steps_run(fr_call *call, const fr_frame *frame, const fr_step *steps, size_t stride,
+                       const fr_plan_options *options)
 {
     fr_plan plan;
     fr_frame *result = NULL;
@@ -34,7 +34,7 @@ static fr_frame *run(fr_call *call, const fr_frame *frame, const fr_step *steps,
     if (!is_about_names(atomic_load(&call->problem)) || (frame->source && !frame->source->seekable)) return NULL;
     fr_call_forgive(call);
     call->step = NULL;
-    return run(call, frame, steps, stride, &(fr_plan_options){ .as_written = true });
+    return fr_steps_run(call, frame, steps, stride, &(fr_plan_options){ .as_written = true });
 }
 
 static fr_frame *finish(fr_call *call, fr_frame *result)
@@ -55,7 +55,7 @@ fr_frame *fr_pipe_planned(const fr_frame *frame, const fr_step *steps, size_t st
     if (frame && !fr_ok(frame)) return fr_frame_ref(frame);
     fr_call_begin(&call, frame ? frame->object.context : NULL, file, line);
     if (!frame) fr_fail(&call, FR_ERR_ARGUMENT, "the frame is NULL");
-    return finish(&call, frame && !fr_failed(&call) ? run(&call, frame, steps, stride, options) : NULL);
+    return finish(&call, frame && !fr_failed(&call) ? fr_steps_run(&call, frame, steps, stride, options) : NULL);
 }
 
 fr_frame *fr_pipe_steps(const fr_frame *frame, const fr_step *steps, size_t stride, const char *file, int line)
@@ -78,10 +78,12 @@ fr_frame *fr_run(const fr_frame *frame, const fr_steps *steps)
 fr_frame *fr_collect(const fr_frame *scan)
 {
     fr_call call;
-    if (scan && (!fr_ok(scan) || !scan->source)) return fr_frame_ref(scan);
+    if (scan && (!fr_ok(scan) || (!scan->source && !fr_frame_is_late(scan)))) return fr_frame_ref(scan);
     fr_call_begin(&call, scan ? scan->object.context : NULL, NULL, -1);
     if (!scan) fr_fail(&call, FR_ERR_ARGUMENT, "the scan is NULL");
-    return finish(&call, scan && !fr_failed(&call) ? fr_scan_collect(&call, scan) : NULL);
+    if (!scan || fr_failed(&call)) return finish(&call, NULL);
+    if (scan->source) return finish(&call, fr_scan_collect(&call, scan));
+    return finish(&call, fr_frame_settle(&call, scan) ? fr_frame_ref(scan) : NULL);
 }
 
 /* ---- one plain function per verb ------------------------------------------------------------------------------- */

@@ -92,6 +92,9 @@ void      fr_sink_close(fr_open_sink *sink);      /* also after a commit; withou
 /* A whole frame. */
 fr_frame *fr_write_receipt(fr_call *call, const fr_frame *frame, const fr_write_args *args) FR_MUST_USE;
 
+/* Plans steps, which end with FR_VERB_END, and runs them on a frame (plan/pipe.c). Owned. */
+fr_frame *fr_steps_run(fr_call *call, const fr_frame *frame, const fr_step *steps, size_t stride,
+                       const fr_plan_options *options) FR_MUST_USE;
 /* fr_pipe_steps with options (plan/pipe.c). */
 fr_frame *fr_pipe_planned(const fr_frame *frame, const fr_step *steps, size_t stride, const fr_plan_options *options,
                           const char *file, int line);

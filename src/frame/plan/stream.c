@@ -224,7 +224,8 @@ static bool keep_part(stream *s, fr_frame *part)
 {
     const size_t width = fr_frame_width(part);
     if (!s->schema) s->schema = fr_object_ref(part->schema);
-    fr_column **columns = make_room(s) ? fr_new_array(s->call, width + 1, sizeof *columns) : NULL;
+    const bool ready = make_room(s) && fr_frame_settle(s->call, part);
+    fr_column **columns = ready ? fr_new_array(s->call, width + 1, sizeof *columns) : NULL;
     if (columns) {
         for (size_t i = 0; i < width; i++) columns[i] = fr_column_ref(part->columns[i]);
         s->pieces[s->n++] = (piece){ columns, fr_lines_ref(part->lines), part->length };
@@ -237,7 +238,7 @@ static bool keep_part(stream *s, fr_frame *part)
 static bool write_part(stream *s, fr_frame *part)
 {
     fr_call_at_step(s->call, s->write);
-    bool ok = fr_sink_write(s->call, &s->sink, part);
+    bool ok = fr_frame_settle(s->call, part) && fr_sink_write(s->call, &s->sink, part);
     s->n_written++;
     fr_object_unref(part);
     return ok;

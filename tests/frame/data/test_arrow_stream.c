@@ -45,8 +45,8 @@ static void check_frames(const fr_frame *actual, const fr_frame *expected, int64
     CHECK_INT(fr_length(actual), n);
     if (!fr_ok(actual)) return;
     for (size_t i = 0; i < fr_width(expected); i++) {
-        bool same = fr_column_equal(actual->columns[i], expected->columns[i]) &&
-            fr_test_column_is_sound(actual->columns[i]);
+        bool same = fr_column_equal(fr_test_columns(actual)[i], fr_test_columns(expected)[i]) &&
+            fr_test_column_is_sound(fr_test_columns(actual)[i]);
         if (!same) fr_test_check(false, "round trip", fr_test_types[i], (int)n);
     }
 }
@@ -213,7 +213,7 @@ TEST(dictionaries_with_duplicates_and_nulls)
     fr_auto(frame) frame = import_one("c", 4, 0, 0, buffers, 2, &entries);
     REQUIRE(fr_ok(frame));
     CHECK_INT(fr_type_kind(fr_type_at(frame, 0)), FR_CAT);
-    CHECK_INT(frame->columns[0]->dictionary->length, 2);
+    CHECK_INT(fr_test_columns(frame)[0]->dictionary->length, 2);
     CHECK_INT(fr_null_count(frame, 0), 1);
     CHECK(!fr_get(frame, 1, "x").valid && fr_get(frame, 2, "x").as.s[0] == 'a' && fr_get(frame, 3, "x").as.s[0] == 'b');
 }

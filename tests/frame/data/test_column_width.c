@@ -104,7 +104,7 @@ TEST(without_memory_there_is_no_array)
     fr_call call;
     fr_call_begin(&call, context, __FILE__, __LINE__);
     fr_buffer *other = fr_buffer_new(&call, 600000);             /* 0.1 MB lie in x, 0.8 MB are wanted */
-    CHECK(other && !fr_column_wide(&call, frame->columns[0]));
+    CHECK(other && !fr_column_wide(&call, fr_test_columns(frame)[0]));
     CHECK(fr_failed(&call));
     fr_call_forgive(&call);
     CHECK(!fr_values(frame, "x", FR_I64, NULL));

@@ -8,7 +8,7 @@ static fr_column *numbers(fr_call *call, const int64_t *values, const uint8_t *v
 {
     const fr_array_spec spec = { .name = "a", .kind = FR_I64, .values = values, .valid = valid };
     fr_auto(frame) frame = fr_frame_from_arrays(n, &spec, 1, call->context);
-    return fr_column_ref(frame->columns[0]);
+    return fr_column_ref(fr_test_columns(frame)[0]);
 }
 
 static fr_facts facts_of(fr_call *call, const fr_column *column)
@@ -46,7 +46,7 @@ TEST(nan_is_no_bound)
     double values[70];
     for (int i = 0; i < 70; i++) values[i] = i % 7 ? i : __builtin_nan("");
     fr_auto(frame) frame = fr_frame_from_arrays(70, &fr_array("a", FR_F64, values), 1, call->context);
-    fr_facts facts = facts_of(call, frame->columns[0]);
+    fr_facts facts = facts_of(call, fr_test_columns(frame)[0]);
     CHECK_INT(facts.known, FR_FACT_RANGE | FR_FACT_HAS_NAN);
     CHECK_F64(facts.min.f, 1);
     CHECK_F64(facts.max.f, 69);

@@ -161,7 +161,7 @@ TEST(accounts_and_rejects_travel_along)
     fr_auto(frame) no_rejects = fr_rejects(frame);
     CHECK_INT(fr_width(no_rejects), 4);
     fr_warn(call, "two of %d", 3);
-    fr_auto(frame) next = fr_frame_next(call, frame, frame->schema, frame->columns, 3);
+    fr_auto(frame) next = fr_frame_next(call, frame, frame->schema, fr_test_columns(frame), 3);
     REQUIRE(next);
     fr_account_entry entry = { .step = "read_csv", .rows_in = 5, .rows_kept = 3, .rejected = 2 };
     CHECK(fr_frame_add_account(call, next, &entry));

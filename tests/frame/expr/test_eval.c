@@ -1,6 +1,7 @@
 /* test_eval.c — the rules of the semantics list, by eye: nulls, overflow, comparisons, selections, dictionaries,
  * groups. */
 #include "base/memory.h"
+#include "support/columns.h"
 #include "support/expr_support.h"
 #include "support/test.h"
 
@@ -277,7 +278,7 @@ static const char *by_region(const fr_frame *frame, const char *text, char *room
     fr_call call;
     fr_call_begin(&call, NULL, NULL, 0);
     const fr_aggregator *slow = fr_test_aggregator();
-    fr_column *region = frame->columns[fr_find(frame, "r")], *first = NULL;
+    fr_column *region = fr_test_columns(frame)[fr_find(frame, "r")], *first = NULL;
     fr_grouping *grouping = slow->group(&call, &region, 1, frame->length);
     first = slow->aggregate(&call, &(fr_aggregate_call){ .name = "first" }, &region, 1, grouping, frame->length);
     fr_frame *keys = fr_frame_of(&call, NULL, (const char *const[]){ "r" }, &first, 1, first->length);

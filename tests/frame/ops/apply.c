@@ -3,34 +3,19 @@
 
 #include "base/memory.h"
 #include "data/frame.h"
-#include "ops/verbs.h"
+#include "plan/plan.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static fr_frame *run(fr_call *call, const fr_frame *frame, const fr_step *step)
-{
-    switch (step->verb) {
-#define ENUM(...)
-#define ITEM(...)
-#define END_ENUM(...)
-#define VERB(number, name, doc) \
-    case number: call->step = #name; return fr_run_##name(call, frame, &step->args.name);
-#define FIELD(...)
-#define END_VERB(...)
-#include "plan/verbs.def.h"
-    default: return NULL;
-    }
-}
-
 fr_frame *fr_test_apply(const fr_frame *frame, fr_step step)
 {
     fr_call call;
     if (!fr_ok(frame)) return fr_frame_ref(frame);
     fr_call_begin(&call, frame->object.context, step.file, step.line);
-    fr_frame *result = run(&call, frame, &step);
+    fr_frame *result = fr_step_run(&call, frame, &step);
     if (!result) result = fr_object_failed(&call, &fr_frame_class);
     else if (fr_failed(&call)) fr_test_check(false, "a result although the call failed", step.file, (int)step.line);
     fr_call_end(&call);

@@ -3,6 +3,7 @@
 
 #include "data/frame.h"
 #include "frame/ops/apply.h"
+#include "support/columns.h"
 #include "support/test.h"
 
 /* Rows with a text t of views, c of codes and a group k; sometimes null, long and short, equal in the first bytes. */
@@ -21,7 +22,7 @@ TEST(texts_are_as_small_and_large_as_their_ranks_say)
     static const int64_t lengths[] = { 0, 1, 3, 63, 64, 65, 511, 5000, (1 << 20) + 700 };
     for (size_t i = 0; i < FR_COUNT_OF(lengths); i++) {
         fr_auto(frame) frame = texts(lengths[i]);
-        if (lengths[i]) CHECK_INT(frame->columns[2]->phys, FR_PHYS_VIEW);
+        if (lengths[i]) CHECK_INT(fr_test_columns(frame)[2]->phys, FR_PHYS_VIEW);
         fr_auto(frame) views = fr_pipe(frame, fr_group("k", .agg = "least = min(t); most = max(t)"));
         fr_auto(frame) codes = fr_pipe(frame, fr_group("k", .agg = "least = min(c); most = max(c)"),
                                        fr_cast("least: str, most: str"));

@@ -5,6 +5,7 @@
 #include "frame/ops/naive.h"
 #include "ops/order.h"
 #include "ops/verbs.h"
+#include "support/columns.h"
 #include "support/test.h"
 
 /* ---- known answers ----------------------------------------------------------------------------------------------- */
@@ -116,7 +117,7 @@ TEST(ends_of_groups_agree_with_counting)
             FR_OWNED fr_frame *frame = frame_of_keys(call, &seed, lengths[k], 4);
             const fr_cut cut = { .by = by[round % 3], .n = (int64_t)(fr_test_random(&seed) % 9) - 4,
                                  .last = round % 2 };
-            (void)fr_naive_groups(frame->columns + round % 3 / 2, (size_t)round % 3 + 1, lengths[k], ids);
+            (void)fr_naive_groups(fr_test_columns(frame) + round % 3 / 2, (size_t)round % 3 + 1, lengths[k], ids);
             naive_keep(ids, NULL, lengths[k], &cut, keep);
             for (int64_t i = 0; i < lengths[k]; i++)
                 if (keep[i]) rows[n++] = i;
@@ -132,7 +133,7 @@ static void add_order(fr_call *call, fr_keys *keys, const fr_frame *frame, uint6
     for (size_t i = 1; i < fr_frame_width(frame); i++) {
         const fr_key_want want = { .ordered = true, .descending = fr_test_random(seed) & 1,
                                    .nulls_first = fr_test_random(seed) & 1 };
-        CHECK(fr_keys_add(call, keys, frame->columns[i], &want, NULL));
+        CHECK(fr_keys_add(call, keys, fr_test_columns(frame)[i], &want, NULL));
     }
 }
 
@@ -157,7 +158,7 @@ static int check_best(fr_call *call, uint64_t seed)
             if (!bits) continue;                               /* too many groups for so few rows: the sort does it */
             FR_CLEANUP(fr_drop_buffer) fr_buffer *sorted = fr_order_of_keys(call, &order);
             const fr_rows rows = fr_order_rows(sorted, lengths[k]);
-            (void)fr_naive_groups(frame->columns, grouped, lengths[k], ids);
+            (void)fr_naive_groups(fr_test_columns(frame), grouped, lengths[k], ids);
             naive_keep(ids, &rows, lengths[k], &cut, keep);
             for (int64_t i = 0; i < lengths[k]; i++) n += keep[i];
             CHECK_INT(n_kept, n);

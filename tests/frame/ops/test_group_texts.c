@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "ops/group_texts.h"
+#include "support/columns.h"
 #include "support/torture.h"
 
 #include <stdio.h>
@@ -126,7 +127,7 @@ TEST(verbs_that_group_many_texts_give_what_they_give_of_numbers)
             const int64_t p = fr_schema_find(a->schema, shared[k], strlen(shared[k]));
             const int64_t q = fr_schema_find(b->schema, shared[k], strlen(shared[k]));
             CHECK_INT(fr_length(a), fr_length(b));
-            if (p >= 0 && q >= 0) CHECK(fr_column_equal(a->columns[p], b->columns[q]));
+            if (p >= 0 && q >= 0) CHECK(fr_column_equal(fr_test_columns(a)[p], fr_test_columns(b)[q]));
         }
     }
 }

@@ -1,6 +1,7 @@
 /* Joins: the golden rows of the semantics rules, keys of every type, the naive twin. */
 #include "frame/ops/apply.h"
 #include "frame/ops/naive.h"
+#include "support/columns.h"
 
 #define LEFT  "k: b a _ a z; x: 1 2 3 4 5"
 #define RIGHT "k: a _ c a b; y: 10 20 30 40 50"
@@ -166,12 +167,12 @@ static void check_against_twin(const fr_frame *left, const fr_frame *right, cons
     for (int64_t i = 0; same && i < left->length; i++) {
         const int64_t before = at;
         for (int64_t j = 0; same && j < right->length; j++) {
-            if (!cells_match(left->columns, right->columns, 2, i, j)) continue;
-            same = at < joined->length && i_of[at] == i && j_of[at] == j && fr_is_valid(joined->columns[3], at);
+            if (!cells_match(fr_test_columns(left), fr_test_columns(right), 2, i, j)) continue;
+            same = at < joined->length && i_of[at] == i && j_of[at] == j && fr_is_valid(fr_test_columns(joined)[3], at);
             at++;
         }
         if (how != FR_JOIN_LEFT || at > before) continue;
-        same = at < joined->length && i_of[at] == i && !fr_is_valid(joined->columns[3], at);
+        same = at < joined->length && i_of[at] == i && !fr_is_valid(fr_test_columns(joined)[3], at);
         at++;
     }
     fr_test_check(same && at == joined->length, type, __FILE__, __LINE__);

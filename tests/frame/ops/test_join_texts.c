@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "ops/join_texts.h"
+#include "support/columns.h"
 #include "support/torture.h"
 
 #include <stdio.h>
@@ -82,8 +83,8 @@ static void check_texts(fr_call *call, layout a, layout b, bool once, int way)
     REQUIRE(fr_ok(by_text) && fr_ok(by_number));
     const int64_t i = fr_schema_find(by_text->schema, "i", 1), j = fr_schema_find(by_text->schema, "j", 1);
     const int64_t p = fr_schema_find(by_number->schema, "i", 1), q = fr_schema_find(by_number->schema, "j", 1);
-    CHECK(fr_column_equal(by_text->columns[i], by_number->columns[p]));
-    CHECK(fr_column_equal(by_text->columns[j], by_number->columns[q]));
+    CHECK(fr_column_equal(fr_test_columns(by_text)[i], fr_test_columns(by_number)[p]));
+    CHECK(fr_column_equal(fr_test_columns(by_text)[j], fr_test_columns(by_number)[q]));
 }
 
 TEST(texts_are_joined_as_their_numbers_are)
@@ -109,8 +110,8 @@ TEST(text_keys_beside_others_are_joined_as_their_numbers_are)
     fr_auto(frame) by_number = fr_test_apply(left, fr_join(right, .on = "k, t", .nulls_match = true));
     fr_auto(frame) by_text = fr_test_apply(left, fr_join(right, .left_on = "t", .right_on = "t", .nulls_match = true));
     CHECK_INT(fr_length(by_both), fr_length(by_text));
-    CHECK(fr_column_equal(by_both->columns[2], by_number->columns[2]));
-    CHECK(fr_column_equal(by_both->columns[3], by_number->columns[3]));
+    CHECK(fr_column_equal(fr_test_columns(by_both)[2], fr_test_columns(by_number)[2]));
+    CHECK(fr_column_equal(fr_test_columns(by_both)[3], fr_test_columns(by_number)[3]));
 }
 
 /* A column without any value has no texts of its own to keep. */

@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "data/source.h"
+#include "support/columns.h"
 
 typedef struct batch_source {
     fr_source  source;
@@ -43,7 +44,7 @@ static fr_frame *narrowed(fr_call *call, const fr_frame *frame, const bool *colu
     fr_column *kept[64];
     size_t n = 0;
     for (size_t i = 0; i < fr_frame_width(frame) && n < 64; i++)
-        if (!columns || columns[i]) names[n] = frame->schema->fields[i].name, kept[n++] = frame->columns[i];
+        if (!columns || columns[i]) names[n] = frame->schema->fields[i].name, kept[n++] = fr_test_columns(frame)[i];
     fr_frame *narrow = fr_frame_of(call, frame, names, kept, n, frame->length);
     if (narrow) narrow->lines = fr_lines_ref(frame->lines);
     return narrow;

@@ -10,6 +10,7 @@
 
 #include "base/context_state.h"
 #include "data/frame.h"
+#include "support/columns.h"
 #include "support/test.h"
 #include "support/torture.h"
 
@@ -185,7 +186,7 @@ TEST(values_that_get_wider)
     fr_auto(frame) frame = read_in(context, text, write_wider(text, sizeof text, 2000), &args);
     REQUIRE(fr_ok(frame));
     static const fr_phys expected[] = { FR_PHYS_I64, FR_PHYS_I16, FR_PHYS_U16, FR_PHYS_U8 };
-    for (size_t c = 0; c < 4; c++) CHECK_INT(frame->columns[c]->phys, expected[c]);
+    for (size_t c = 0; c < 4; c++) CHECK_INT(fr_test_columns(frame)[c]->phys, expected[c]);
 }
 
 /* Behind the first window chunks go from hand to hand (csv_relay.c), until something unusual comes: lines of rows, with

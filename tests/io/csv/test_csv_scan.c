@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "data/source.h"
 #include "plan/job.h"
+#include "support/columns.h"
 #include "support/test.h"
 
 static const char *scratch_path(void)
@@ -49,7 +50,7 @@ static fr_frame *collect(fr_call *call, const fr_frame *scan, const fr_demand *d
         for (int i = 0; i < n; i++) rows += batches[i]->length;
         for (size_t c = 0; c < width; c++) {
             const fr_column *parts[200];
-            for (int i = 0; i < n; i++) parts[i] = batches[i]->columns[c];
+            for (int i = 0; i < n; i++) parts[i] = fr_test_columns(batches[i])[c];
             names[c] = batches[0]->schema->fields[c].name;
             columns[c] = fr_column_concat(call, parts, (size_t)n);
         }

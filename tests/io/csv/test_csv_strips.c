@@ -12,6 +12,7 @@
 #include "base/call.h"
 #include "base/number.h"
 #include "io/csv/csv_print.h"
+#include "support/columns.h"
 #include "support/test.h"
 
 static uint64_t random_state = 5;
@@ -181,7 +182,7 @@ static void twin(fr_call *call, const fr_csv_style *style, const fr_frame *frame
 {
     for (int64_t row = from; row < to; row++)
         for (size_t c = 0; c < frame->schema->width; c++) {
-            CHECK(fr_csv_append_cell(call, style, frame->columns[c], row, out));
+            CHECK(fr_csv_append_cell(call, style, fr_test_columns(frame)[c], row, out));
             if (c + 1 < frame->schema->width) CHECK(fr_text_append(call, out, &style->sep, 1));
             else CHECK(fr_text_append(call, out, style->line_end, style->n_line_end));
         }
@@ -201,6 +202,7 @@ static void check_rows(fr_call *call, const fr_csv_style *style, const fr_frame 
 {
     FR_CLEANUP(fr_text_clear) fr_text ours = FR_TEXT_INIT(call);
     FR_CLEANUP(fr_text_clear) fr_text theirs = FR_TEXT_INIT(call);
+    REQUIRE(fr_frame_settle(call, frame));
     fr_csv_strips *strips = fr_csv_strips_new(call, style, frame);
     REQUIRE(strips != NULL);
     CHECK(fr_csv_append_rows(call, strips, from, to, &ours));

@@ -1,0 +1,172 @@
+/* frame_late.c — frames whose rows still lie in parts (see frame.h and late_column.h).
+ *
+ * Columns are made one by one and stay with the late column, which frames share: of a table with nine columns, asking
+ * for one copies that one, whichever frame asked, and once.
+ */
+#include "data/frame.h"
+
+#include "base/memory.h"
+#include "base/problem.h"
+
+#include <string.h>
+
+/* ---- making ------------------------------------------------------------------------------------------------------ */
+static bool all_ready(fr_late_column *const *late, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!fr_late_column_ready(late[i])) return false;
+    return true;
+}
+
+fr_frame *fr_frame_next_late(fr_call *call, const fr_frame *parent, fr_schema *schema, fr_late_column *const *late,
+                             int64_t length)
+{
+    FR_CLEANUP(fr_arena_clear) fr_arena arena;
+    fr_arena_init(&arena, call->context);
+    const size_t width = schema->width;
+    fr_column **columns = fr_arena_array(call, &arena, width, sizeof *columns);
+    if (!columns) return NULL;
+    if (all_ready(late, width)) {
+        for (size_t i = 0; i < width; i++) columns[i] = fr_late_column_ready(late[i]);
+        return fr_frame_next(call, parent, schema, columns, length);
+    }
+    FR_OWNED fr_frame *frame = fr_frame_begin(call, parent, schema);
+    if (!frame) return NULL;
+    frame->length = length;
+    frame->late = fr_new_array(call, width, sizeof(fr_late_column *));
+    if (!frame->late) return NULL;
+    for (size_t i = 0; i < width; i++) frame->late[i] = fr_late_column_ref(late[i]);
+    return fr_steal(frame);
+}
+
+/* The same rows of the parent in other columns. */
+static fr_frame *same_rows(fr_call *call, const fr_frame *parent, fr_schema *schema, fr_late_column *const *late)
+{
+    fr_frame *frame = fr_frame_next_late(call, parent, schema, late, parent->length);
+    if (frame) frame->lines = fr_lines_ref(parent->lines);
+    return frame;
+}
+
+fr_frame *fr_frame_picked(fr_call *call, const fr_frame *frame, const int64_t *fields, const char *const *names,
+                          size_t n)
+{
+    FR_CLEANUP(fr_arena_clear) fr_arena arena;
+    fr_arena_init(&arena, call->context);
+    const bool is_late = fr_frame_is_late(frame);
+    fr_field *picked = fr_arena_array(call, &arena, n, sizeof *picked);
+    fr_column **columns = picked ? fr_arena_array(call, &arena, n, sizeof *columns) : NULL;
+    fr_late_column **late = columns ? fr_arena_array(call, &arena, n, sizeof(fr_late_column *)) : NULL;
+    if (!late) return NULL;
+    for (size_t i = 0; i < n; i++) {
+        picked[i] = frame->schema->fields[fields[i]];
+        if (names && names[i]) picked[i].name = names[i];
+        if (is_late) late[i] = frame->late[fields[i]];
+        else columns[i] = frame->columns[fields[i]];
+    }
+    FR_OWNED fr_schema *schema = fr_schema_make(call, picked, n);
+    if (!schema) return NULL;
+    return is_late ? same_rows(call, frame, schema, late) : fr_frame_same_rows(call, frame, schema, columns);
+}
+
+bool fr_frame_add_pieces(fr_call *call, const fr_frame *frame, size_t index, fr_pieces *pieces)
+{
+    return fr_frame_is_late(frame) ? fr_pieces_add_late(call, pieces, frame->late[index])
+                                   : fr_pieces_add(call, pieces, frame->columns[index]);
+}
+
+fr_frame *fr_frame_below(fr_call *call, const fr_frame *above, const fr_frame *below)
+{
+    FR_CLEANUP(fr_arena_clear) fr_arena arena;
+    fr_arena_init(&arena, call->context);
+    const size_t width = fr_frame_width(above);
+    fr_late_column **late = fr_arena_array(call, &arena, width, sizeof(fr_late_column *));
+    bool fine = late != NULL;
+    for (size_t i = 0; fine && i < width; i++) {
+        FR_CLEANUP(fr_pieces_clear) fr_pieces pieces = { 0 };
+        fine = fr_frame_add_pieces(call, above, i, &pieces) && fr_frame_add_pieces(call, below, i, &pieces);
+        late[i] = fine ? fr_late_column_of(call, &pieces) : NULL;
+        fine = late[i] != NULL;
+    }
+    const int64_t length = above->length + below->length;
+    fr_frame *both = fine ? fr_frame_next_late(call, NULL, above->schema, late, length) : NULL;
+    for (size_t i = 0; late && i < width; i++) fr_late_column_unref(late[i]);
+    return both;
+}
+
+/* ---- settling ---------------------------------------------------------------------------------------------------- */
+static void drop_columns(fr_context *context, fr_column **columns, size_t n)
+{
+    for (size_t i = 0; i < n; i++) fr_column_unref(columns[i]);
+    fr_free_array(context, columns, n, sizeof *columns);
+}
+
+/* The array belongs to the frame, so to its context. */
+static fr_column **new_columns(fr_call *call, const fr_frame *frame)
+{
+    fr_call own;
+    fr_call_begin(&own, frame->object.context, call->file, call->line);
+    fr_column **columns = fr_new_array(&own, fr_frame_width(frame), sizeof *columns);
+    if (!columns) fr_fail_with(call, fr_call_take_problem(&own));
+    fr_call_end(&own);
+    return columns;
+}
+
+bool fr_frame_settle(fr_call *call, const fr_frame *frame)
+{
+    if (!fr_frame_is_late(frame)) return true;
+    fr_frame *shared = (fr_frame *)(uintptr_t)frame;
+    const size_t width = fr_frame_width(frame);
+    fr_column **columns = new_columns(call, frame), **none = NULL;
+    bool fine = columns != NULL;
+    for (size_t i = 0; fine && i < width; i++) {
+        columns[i] = fr_column_ref(fr_late_column_whole(call, frame->late[i]));
+        fine = columns[i] != NULL;
+    }
+    const bool stays = fine && __atomic_compare_exchange_n(&shared->columns, &none, columns, false, __ATOMIC_ACQ_REL,
+                                                           __ATOMIC_ACQUIRE);
+    if (columns && !stays) drop_columns(frame->object.context, columns, width);
+    return fine;
+}
+
+const fr_column *fr_frame_column(fr_call *call, const fr_frame *frame, size_t index)
+{
+    return fr_frame_is_late(frame) ? fr_late_column_whole(call, frame->late[index]) : frame->columns[index];
+}
+
+/* ---- comparing --------------------------------------------------------------------------------------------------- */
+bool fr_frame_same_column(const fr_frame *a, const fr_frame *b, size_t index)
+{
+    const bool late_a = fr_frame_is_late(a), late_b = fr_frame_is_late(b);
+    if (!late_a && !late_b) return fr_column_equal(a->columns[index], b->columns[index]);
+    if (late_a && late_b) return fr_late_column_equal(a->late[index], b->late[index]);
+    return late_a ? fr_late_column_equals(a->late[index], b->columns[index])
+                  : fr_late_column_equals(b->late[index], a->columns[index]);
+}
+
+/* ---- for the tests ----------------------------------------------------------------------------------------------- */
+static bool tear(fr_call *call, const fr_frame *frame, int64_t at, size_t index, fr_late_column **out)
+{
+    FR_CLEANUP(fr_pieces_clear) fr_pieces pieces = { 0 };
+    const fr_column *column = frame->columns[index];
+    FR_OWNED fr_column *first = fr_column_slice(call, column, 0, at);
+    FR_OWNED fr_column *rest = fr_column_slice(call, column, at, frame->length - at);
+    if (!first || !rest || !fr_pieces_add(call, &pieces, first) || !fr_pieces_add(call, &pieces, rest)) return false;
+    *out = fr_late_column_of(call, &pieces);
+    return *out != NULL;
+}
+
+fr_frame *fr_frame_torn(fr_call *call, fr_frame *frame)
+{
+    if (FR_TOGETHER_ROWS || !frame || !frame->columns || !frame->length || atomic_load(&frame->object.refs) > 1)
+        return frame;
+    FR_CLEANUP(fr_arena_clear) fr_arena arena;
+    fr_arena_init(&arena, call->context);
+    const size_t width = fr_frame_width(frame);
+    fr_late_column **late = fr_arena_array(call, &arena, width, sizeof(fr_late_column *));
+    bool fine = late != NULL;
+    for (size_t i = 0; fine && i < width; i++) fine = tear(call, frame, frame->length / 3, i, &late[i]);
+    fr_frame *torn = fine ? same_rows(call, frame, frame->schema, late) : NULL;
+    for (size_t i = 0; late && i < width; i++) fr_late_column_unref(late[i]);
+    fr_frame_unref(frame);
+    return torn;
+}

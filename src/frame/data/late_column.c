@@ -1,0 +1,332 @@
+/* late_column.c — listing pieces, and putting them together once (see late_column.h).
+ *
+ * Appending to a list that others hold: who finds its end where his own pieces end takes the next place, as with a
+ * slice of Go; who does not copies the references. So a loop of appends lists every piece once. A holder of fewer
+ * pieces may thereby keep alive what was appended behind them.
+ *
+ * Two threads that need the same column at once both make it, and the first one's stays.
+ */
+#include "data/late_column.h"
+
+#include "base/memory.h"
+#include "data/column_make.h"
+
+struct fr_piece_list {
+    _Atomic(int64_t) refs;
+    fr_context      *context;           /* owned reference */
+    size_t           capacity;
+    _Atomic(size_t)  used;              /* places that are taken                   */
+    fr_column       *at[];              /* owned references; NULL behind the taken */
+};
+
+static size_t list_bytes(size_t capacity)
+{
+    return sizeof(fr_piece_list) + capacity * sizeof(fr_column *);
+}
+
+static fr_piece_list *new_list(fr_call *call, size_t capacity)
+{
+    if (capacity > SIZE_MAX / 2 / sizeof(fr_column *)) {
+        fr_fail(call, FR_ERR_LIMIT, "too many pieces");
+        return NULL;
+    }
+    fr_piece_list *list = fr_new(call, list_bytes(capacity));
+    if (!list) return NULL;
+    atomic_init(&list->refs, 1);
+    list->context = fr_ref(call->context);
+    list->capacity = capacity;
+    return list;
+}
+
+static fr_piece_list *ref_list(fr_piece_list *list)
+{
+    if (list) atomic_fetch_add_explicit(&list->refs, 1, memory_order_relaxed);
+    return list;
+}
+
+static void unref_list(fr_piece_list *list)
+{
+    if (!list || atomic_fetch_sub_explicit(&list->refs, 1, memory_order_acq_rel) > 1) return;
+    fr_context *context = list->context;
+    const size_t used = atomic_load(&list->used);
+    for (size_t i = 0; i < used; i++) fr_column_unref(list->at[i]);
+    fr_free(context, list, list_bytes(list->capacity));
+    fr_unref(context);
+}
+
+/* ---- pieces ------------------------------------------------------------------------------------------------------ */
+static size_t count(const fr_pieces *pieces)
+{
+    return pieces->n + (pieces->last != NULL);
+}
+
+static fr_column *piece_at(const fr_pieces *pieces, size_t i)
+{
+    return i < pieces->n ? pieces->list->at[i] : pieces->last;
+}
+
+static void take_pieces(const fr_pieces *from, fr_pieces *to)
+{
+    *to = *from;
+    ref_list(to->list);
+    fr_column_ref(to->last);
+}
+
+void fr_pieces_clear(fr_pieces *pieces)
+{
+    unref_list(pieces->list);
+    fr_column_unref(pieces->last);
+    *pieces = (fr_pieces){ 0 };
+}
+
+/* An upper bound of what the union of dictionaries and the joined heaps of texts will count. */
+static uint64_t codes_of(const fr_column *column)
+{
+    uint64_t n = column->heap ? column->heap->n_buffers : 0;
+    if (column->dictionary) n += column->dictionary->length;
+    if (column->dictionary && column->dictionary->heap) n += column->dictionary->heap->n_buffers;
+    for (size_t i = 0; i < column->n_children; i++) n += codes_of(column->children[i]);
+    return n;
+}
+
+static bool is_foreign(const fr_column *column)
+{
+    const fr_dictionary *texts = column->dictionary;
+    bool foreign = column->foreign || (column->valid_buffer && column->valid_buffer->foreign) ||
+                   (texts && texts->values_buffer && texts->values_buffer->foreign);
+    for (size_t i = 0; texts && texts->heap && i < texts->heap->n_buffers; i++)
+        foreign = foreign || texts->heap->buffers[i]->foreign;
+    for (size_t i = 0; i < column->n_children; i++) foreign = foreign || is_foreign(column->children[i]);
+    return foreign;
+}
+
+/* The last piece into the list; where its next place is not ours, into a list of our own. */
+static bool push_last(fr_call *call, fr_pieces *pieces)
+{
+    fr_piece_list *list = pieces->list;
+    size_t end = pieces->n;
+    if (!list || end == list->capacity || !atomic_compare_exchange_strong(&list->used, &end, end + 1)) {
+        list = new_list(call, 2 * pieces->n + 4);
+        if (!list) return false;
+        for (size_t i = 0; i < pieces->n; i++) list->at[i] = fr_column_ref(pieces->list->at[i]);
+        atomic_store(&list->used, pieces->n + 1);
+        unref_list(pieces->list);
+        pieces->list = list;
+    }
+    list->at[pieces->n++] = pieces->last;
+    pieces->last = NULL;
+    return true;
+}
+
+bool fr_pieces_add(fr_call *call, fr_pieces *pieces, fr_column *column)
+{
+    if (__builtin_add_overflow(pieces->length, column->length, &pieces->length))
+        return fr_fail(call, FR_ERR_LIMIT, "more than 2^63 rows");
+    pieces->null_count += column->null_count;
+    pieces->foreign = pieces->foreign || is_foreign(column);
+    if (pieces->last && pieces->last->length + column->length <= FR_TOGETHER_ROWS) {
+        fr_column *both = fr_column_concat(call, (const fr_column *[]){ pieces->last, column }, 2);
+        if (!both) return false;
+        pieces->codes += codes_of(both) - codes_of(pieces->last);
+        fr_column_unref(pieces->last);
+        pieces->last = both;
+        return true;
+    }
+    if (pieces->last && !push_last(call, pieces)) return false;
+    pieces->codes += codes_of(column);
+    pieces->last = fr_column_ref(column);
+    return true;
+}
+
+/* ---- the pieces of a column -------------------------------------------------------------------------------------- */
+static void lock(fr_late_column *late)
+{
+    while (atomic_flag_test_and_set_explicit(&late->lock, memory_order_acquire)) { }
+}
+
+static void unlock(fr_late_column *late)
+{
+    atomic_flag_clear_explicit(&late->lock, memory_order_release);
+}
+
+/* The column as it lies now, as pieces of the caller's own: one when it is whole. */
+static void look(fr_late_column *late, bool pin, fr_pieces *out)
+{
+    lock(late);
+    fr_column *whole = fr_late_column_ready(late);
+    if (!whole) {
+        late->pinned = late->pinned || pin;
+        take_pieces(&late->pieces, out);
+    }
+    unlock(late);
+    if (!whole) return;
+    *out = (fr_pieces){ .last = fr_column_ref(whole), .length = late->length, .null_count = late->null_count,
+                        .codes = codes_of(whole), .foreign = is_foreign(whole) };
+}
+
+bool fr_pieces_add_late(fr_call *call, fr_pieces *pieces, fr_late_column *late)
+{
+    FR_CLEANUP(fr_pieces_clear) fr_pieces more = { 0 };
+    if (!pieces->last) return look(late, false, pieces), true;
+    look(late, false, &more);
+    for (size_t i = 0; i < count(&more); i++)
+        if (!fr_pieces_add(call, pieces, piece_at(&more, i))) return false;
+    return true;
+}
+
+static fr_column *put_together(fr_call *call, const fr_pieces *pieces)
+{
+    FR_CLEANUP(fr_arena_clear) fr_arena arena;
+    fr_arena_init(&arena, call->context);
+    const size_t n = count(pieces);
+    if (n == 1) return fr_column_ref(pieces->last);
+    const fr_column **columns = fr_arena_array(call, &arena, n, sizeof *columns);
+    for (size_t i = 0; columns && i < n; i++) columns[i] = piece_at(pieces, i);
+    return columns ? fr_column_concat(call, columns, n) : NULL;
+}
+
+/* Nothing that could fail later but for memory: the limits of codes and buffers are far, and nobody else writes. */
+static bool may_wait(const fr_pieces *pieces)
+{
+    const bool stays = !pieces->foreign || !FR_TOGETHER_ROWS;
+    return stays && pieces->codes < (uint64_t)1 << 31;
+}
+
+/* ---- making ------------------------------------------------------------------------------------------------------ */
+fr_late_column *fr_late_column_of(fr_call *call, fr_pieces *pieces)
+{
+    fr_column *whole = NULL;
+    const bool ready = count(pieces) == 1 || !may_wait(pieces);
+    fr_late_column *late = fr_new(call, sizeof *late);
+    if (late && ready) whole = put_together(call, pieces);
+    if (!late || (ready && !whole)) {
+        fr_free(call->context, late, sizeof *late);
+        fr_pieces_clear(pieces);
+        return NULL;
+    }
+    atomic_init(&late->refs, 1);
+    atomic_init(&late->whole, whole);
+    late->context = fr_ref(call->context);
+    late->type = fr_type_ref(pieces->last->type);
+    late->length = pieces->length;
+    late->null_count = pieces->null_count;
+    if (ready) fr_pieces_clear(pieces);
+    late->pieces = *pieces;
+    *pieces = (fr_pieces){ 0 };
+    return late;
+}
+
+fr_late_column *fr_late_column_ref(fr_late_column *late)
+{
+    atomic_fetch_add_explicit(&late->refs, 1, memory_order_relaxed);
+    return late;
+}
+
+void fr_late_column_unref(fr_late_column *late)
+{
+    if (!late || atomic_fetch_sub_explicit(&late->refs, 1, memory_order_acq_rel) > 1) return;
+    fr_context *context = late->context;
+    fr_column_unref(atomic_load(&late->whole));
+    fr_pieces_clear(&late->pieces);
+    fr_type_unref(late->type);
+    fr_free(context, late, sizeof *late);
+    fr_unref(context);
+}
+
+/* ---- reading ----------------------------------------------------------------------------------------------------- */
+/* Publishes `made` unless another thread was first; gives up the pieces. Returns the one that stays. */
+static fr_column *publish(fr_late_column *late, fr_column *made)
+{
+    fr_pieces given_up = { 0 };
+    lock(late);
+    fr_column *first = fr_late_column_ready(late);
+    if (!first) atomic_store_explicit(&late->whole, made, memory_order_release);
+    if (!first && !late->pinned) given_up = late->pieces, late->pieces = (fr_pieces){ 0 };
+    unlock(late);
+    fr_pieces_clear(&given_up);
+    if (first) fr_column_unref(made);
+    return first ? first : made;
+}
+
+fr_column *fr_late_column_whole(fr_call *call, fr_late_column *late)
+{
+    fr_column *whole = fr_late_column_ready(late);
+    if (whole) return whole;
+    FR_CLEANUP(fr_pieces_clear) fr_pieces pieces = { 0 };
+    look(late, false, &pieces);
+    whole = put_together(call, &pieces);
+    return whole ? publish(late, whole) : NULL;
+}
+
+/* Rows offset … offset + length of the pieces; no rows still have a type. */
+static bool slice_pieces(fr_call *call, const fr_pieces *from, int64_t offset, int64_t length, fr_pieces *out)
+{
+    const int64_t end = offset + length;
+    int64_t start = 0;                                          /* the row a piece begins with */
+    for (size_t i = 0; i < count(from) && (start < end || !out->last); start += piece_at(from, i++)->length) {
+        const fr_column *piece = piece_at(from, i);
+        const int64_t first = offset > start ? offset - start : 0;
+        const int64_t n = fr_smaller(piece->length, end - start) - first;
+        if (n <= 0 && i + 1 < count(from)) continue;
+        if (n <= 0 && out->last) break;
+        FR_OWNED fr_column *slice = fr_column_slice(call, piece, n > 0 ? first : 0, n > 0 ? n : 0);
+        if (!slice || !fr_pieces_add(call, out, slice)) return false;
+    }
+    return true;
+}
+
+fr_late_column *fr_late_column_slice(fr_call *call, fr_late_column *late, int64_t offset, int64_t length)
+{
+    if (offset == 0 && length == late->length) return fr_late_column_ref(late);
+    FR_CLEANUP(fr_pieces_clear) fr_pieces pieces = { 0 };
+    FR_CLEANUP(fr_pieces_clear) fr_pieces slice = { 0 };
+    /* the categories belong to the column, used or not: those of all pieces */
+    if (late->type->kind == FR_CAT && !fr_late_column_whole(call, late)) return NULL;
+    look(late, false, &pieces);
+    return slice_pieces(call, &pieces, offset, length, &slice) ? fr_late_column_of(call, &slice) : NULL;
+}
+
+fr_value fr_late_column_value(fr_late_column *late, int64_t row)
+{
+    FR_CLEANUP(fr_pieces_clear) fr_pieces pieces = { 0 };
+    look(late, true, &pieces);
+    for (size_t i = 0; i < count(&pieces); row -= piece_at(&pieces, i++)->length)
+        if (row < piece_at(&pieces, i)->length) return fr_column_value(piece_at(&pieces, i), row);
+    return fr_v_null();
+}
+
+/* Both have so many rows, of one type. */
+static bool same_rows(const fr_pieces *x, const fr_pieces *y, int64_t length)
+{
+    size_t i = 0, j = 0;
+    int64_t at_x = 0, at_y = 0;
+    while (length > 0) {
+        const fr_column *p = piece_at(x, i), *q = piece_at(y, j);
+        const int64_t n = fr_smaller(p->length - at_x, q->length - at_y);
+        if (!fr_rows_equal(p, at_x, q, at_y, n)) return false;
+        length -= n;
+        at_x += n, at_y += n;
+        if (at_x == p->length) i++, at_x = 0;
+        if (at_y == q->length) j++, at_y = 0;
+    }
+    return true;
+}
+
+bool fr_late_column_equals(fr_late_column *late, const fr_column *column)
+{
+    if (late->length != column->length || !fr_type_equal(late->type, column->type)) return false;
+    FR_CLEANUP(fr_pieces_clear) fr_pieces pieces = { 0 };
+    look(late, false, &pieces);
+    return same_rows(&pieces, &(fr_pieces){ .last = (fr_column *)(uintptr_t)column }, column->length);
+}
+
+bool fr_late_column_equal(fr_late_column *a, fr_late_column *b)
+{
+    if (a == b) return true;
+    if (a->length != b->length || !fr_type_equal(a->type, b->type)) return false;
+    FR_CLEANUP(fr_pieces_clear) fr_pieces x = { 0 };
+    FR_CLEANUP(fr_pieces_clear) fr_pieces y = { 0 };
+    look(a, false, &x);
+    look(b, false, &y);
+    return same_rows(&x, &y, a->length);
+}

@@ -1,0 +1,67 @@
+/* late_column.h — a column whose rows still lie in several pieces, until somebody needs them in one.
+ *
+ *     concat      [ a ][ b ]              nothing is copied
+ *     append      [ a ][ b ][ c ]         a and b are listed once, for both
+ *     whole       [ a b c ]               copied once, by whoever needs it first; then the pieces are given up
+ *
+ * What the rows are is settled when the pieces are listed: all are of one type, and nothing that could go wrong later
+ * is left but memory and a cancelled context. Neighbours of few rows are put together at once, so that a million
+ * appended rows are not a million pieces. Columns over memory of somebody else are copied at once: it may change.
+ */
+#ifndef FR_DATA_LATE_COLUMN_H
+#define FR_DATA_LATE_COLUMN_H
+
+#include "data/column.h"
+
+/* Two neighbours with so many rows are put together at once: one costs no less to list than 8 KB to copy. The tests
+ * set 0, and every frame is in parts. */
+#ifndef FR_TOGETHER_ROWS
+#define FR_TOGETHER_ROWS 1024
+#endif
+
+typedef struct fr_piece_list fr_piece_list;
+
+typedef struct fr_pieces {              /* columns of one type, one below the other: list[0 … n-1], then last */
+    fr_piece_list *list;                /* owned reference; shared: others may see fewer or more of it       */
+    size_t         n;
+    fr_column     *last;                /* owned reference; NULL: nothing yet                                */
+    int64_t        length, null_count;
+    uint64_t       codes;               /* at most so many dictionary entries and buffers of texts in all    */
+    bool           foreign;
+} fr_pieces;
+
+typedef struct fr_late_column {
+    _Atomic(int64_t)     refs;
+    fr_context          *context;       /* owned reference                                                   */
+    const fr_type       *type;          /* owned reference                                                   */
+    int64_t              length, null_count;
+    _Atomic(fr_column *) whole;         /* owned; NULL: nobody needed it yet                                 */
+    atomic_flag          lock;          /* guards the two below; held for a few instructions                 */
+    bool                 pinned;        /* a text in a piece was lent: they stay                             */
+    fr_pieces            pieces;        /* empty once there is a whole, unless pinned                        */
+} fr_late_column;
+
+/* ---- making: pieces are added to a zeroed fr_pieces, then become a column ---------------------------------------- */
+bool fr_pieces_add(fr_call *call, fr_pieces *pieces, fr_column *column) FR_MUST_USE;
+bool fr_pieces_add_late(fr_call *call, fr_pieces *pieces, fr_late_column *late) FR_MUST_USE;
+void fr_pieces_clear(fr_pieces *pieces);
+/* Takes the pieces over, also on failure; at least one. */
+fr_late_column *fr_late_column_of(fr_call *call, fr_pieces *pieces) FR_MUST_USE;
+fr_late_column *fr_late_column_ref(fr_late_column *late);
+void            fr_late_column_unref(fr_late_column *late);
+
+/* ---- reading ----------------------------------------------------------------------------------------------------- */
+/* The column, lent by `late`; NULL on failure. parallel: blocks. */
+fr_column *fr_late_column_whole(fr_call *call, fr_late_column *late) FR_MUST_USE;
+/* The same if it is there already, else NULL, which is no failure. */
+static inline fr_column *fr_late_column_ready(const fr_late_column *late)
+{
+    return atomic_load_explicit(&late->whole, memory_order_acquire);
+}
+fr_late_column *fr_late_column_slice(fr_call *call, fr_late_column *late, int64_t offset, int64_t length) FR_MUST_USE;
+/* One cell and a comparison, which need no memory and cannot fail. */
+fr_value fr_late_column_value(fr_late_column *late, int64_t row);
+bool     fr_late_column_equal(fr_late_column *a, fr_late_column *b);
+bool     fr_late_column_equals(fr_late_column *late, const fr_column *column);
+
+#endif
