@@ -118,8 +118,26 @@ static bool push_last(fr_call *call, fr_pieces *pieces)
     return true;
 }
 
+/* The same rows in memory of our own; a dictionary stays whose it is. */
+static fr_column *copy_of(fr_call *call, const fr_column *column)
+{
+    FR_OWNED fr_column *none = fr_column_slice(call, column, 0, 0);
+    return none ? fr_column_concat(call, (const fr_column *[]){ column, none }, 2) : NULL;
+}
+
+/* Somebody else's column behind no fewer rows of our own is copied alone, so that appending such ones is linear too. */
+static bool add_foreign(fr_call *call, fr_pieces *pieces, const fr_column *column)
+{
+    FR_OWNED fr_column *own = copy_of(call, column);
+    if (!own) return false;
+    pieces->foreign = is_foreign(own);
+    return fr_pieces_add(call, pieces, own);
+}
+
 bool fr_pieces_add(fr_call *call, fr_pieces *pieces, fr_column *column)
 {
+    const bool is_behind = pieces->last && !pieces->foreign && pieces->length >= column->length;
+    if (is_behind && is_foreign(column)) return add_foreign(call, pieces, column);
     if (__builtin_add_overflow(pieces->length, column->length, &pieces->length))
         return fr_fail(call, FR_ERR_LIMIT, "more than 2^63 rows");
     pieces->null_count += column->null_count;

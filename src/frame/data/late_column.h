@@ -6,7 +6,8 @@
  *
  * What the rows are is settled when the pieces are listed: all are of one type, and nothing that could go wrong later
  * is left but memory and a cancelled context. Neighbours of few rows are put together at once, so that a million
- * appended rows are not a million pieces. Columns over memory of somebody else are copied at once: it may change.
+ * appended rows are not a million pieces. Columns over memory of somebody else are copied at once: it may change; behind
+ * no fewer rows of our own they are copied alone.
  */
 #ifndef FR_DATA_LATE_COLUMN_H
 #define FR_DATA_LATE_COLUMN_H

@@ -170,14 +170,22 @@ TEST(memory_of_somebody_else_is_copied_at_once)
 {
     if (!FR_TOGETHER_ROWS) SKIP("in this build everything is late");
     WITH_CALL;
-    static const int64_t values[3000];
+    static int64_t values[3000];
     fr_buffer *foreign = fr_buffer_foreign(call, values, sizeof values, NULL, NULL);
     FR_OWNED fr_column *a = fr_test_column(call, "i64", 3000, 0, 1);
     FR_OWNED fr_column *theirs = fr_column_new(call, &(fr_column_parts){
         .type = fr_type_of(FR_I64), .phys = FR_PHYS_I64, .length = 3000, .values = foreign });
     fr_buffer_unref(foreign);
-    LATE *late = late_of(call, (fr_column *[]){ a, theirs }, 2);
-    CHECK(late && fr_late_column_ready(late) && !fr_late_column_ready(late)->foreign);
+    LATE *before = late_of(call, (fr_column *[]){ theirs, a }, 2), *behind = late_of(call, (fr_column *[]){ a, theirs }, 2);
+    LATE *long_behind = late_of(call, (fr_column *[]){ a, theirs, theirs, theirs }, 4);
+    CHECK(before && fr_late_column_ready(before) && !fr_late_column_ready(before)->foreign);
+    CHECK(behind && !fr_late_column_ready(behind) && long_behind && !fr_late_column_ready(long_behind));   /* alone */
+    for (size_t i = 0; i < FR_COUNT_OF(values); i++) values[i] = 9;
+    CHECK_INT(fr_late_column_value(before, 2999).as.i, 0);
+    for (int64_t row = 3000; row < 6000; row++) CHECK_INT(fr_late_column_value(behind, row).as.i, 0);
+    CHECK_INT(fr_late_column_value(long_behind, 11999).as.i, 0);
+    const fr_column *whole = fr_late_column_whole(call, behind);
+    CHECK(whole && !whole->foreign && fr_column_value(whole, 5999).as.i == 0);
 }
 
 /* ---- threads and failures ---------------------------------------------------------------------------------------- */
