@@ -47,6 +47,7 @@ struct fr_frame {
     fr_column     **columns;            /* owned references; NULL for a scan and for a late frame, which is given them */
                                         /* once, atomically                                                            */
     fr_late_column **late;              /* owned references; NULL for a frame that never was late */
+    atomic_flag     publishing;         /* guards the setting of columns of a late frame; held for a moment */
     fr_source      *source;             /* scans only; owned reference */
     fr_account_log *account;            /* owned reference; NULL while nothing was done */
     struct fr_warnings *warnings;       /* owned reference */

@@ -111,19 +111,29 @@ static fr_column **new_columns(fr_call *call, const fr_frame *frame)
     return columns;
 }
 
+/* False when another thread was first. Not by an exchange, which counts as a write even where it fails: who has found
+ * the columns reads them without more ado. */
+static bool publish(fr_frame *frame, fr_column **columns)
+{
+    while (atomic_flag_test_and_set_explicit(&frame->publishing, memory_order_acquire)) { }
+    const bool first = fr_frame_is_late(frame);
+    if (first) __atomic_store_n(&frame->columns, columns, __ATOMIC_RELEASE);
+    atomic_flag_clear_explicit(&frame->publishing, memory_order_release);
+    return first;
+}
+
 bool fr_frame_settle(fr_call *call, const fr_frame *frame)
 {
     if (!fr_frame_is_late(frame)) return true;
     fr_frame *shared = (fr_frame *)(uintptr_t)frame;
     const size_t width = fr_frame_width(frame);
-    fr_column **columns = new_columns(call, frame), **none = NULL;
+    fr_column **columns = new_columns(call, frame);
     bool fine = columns != NULL;
     for (size_t i = 0; fine && i < width; i++) {
         columns[i] = fr_column_ref(fr_late_column_whole(call, frame->late[i]));
         fine = columns[i] != NULL;
     }
-    const bool stays = fine && __atomic_compare_exchange_n(&shared->columns, &none, columns, false, __ATOMIC_ACQ_REL,
-                                                           __ATOMIC_ACQUIRE);
+    const bool stays = fine && publish(shared, columns);
     if (columns && !stays) drop_columns(frame->object.context, columns, width);
     return fine;
 }
