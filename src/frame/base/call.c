@@ -12,6 +12,7 @@
 
 #include "base/context_state.h"
 #include "base/problem.h"
+#include "base/spin.h"
 #include "base/warnings.h"
 
 void fr_call_begin(fr_call *call, const fr_context *context, const char *file, int64_t line)
@@ -41,13 +42,13 @@ static bool comes_first(const fr_problem *next, const fr_problem *known)
 
 bool fr_fail_with(fr_call *call, fr_problem *problem)
 {
-    while (atomic_flag_test_and_set_explicit(&call->lock, memory_order_acquire)) { }
+    fr_spin_lock(&call->lock);
     fr_problem *known = atomic_load_explicit(&call->problem, memory_order_relaxed), *dropped = problem;
     if (comes_first(problem, known)) {
         dropped = known;
         atomic_store_explicit(&call->problem, problem, memory_order_release);
     }
-    atomic_flag_clear_explicit(&call->lock, memory_order_release);
+    fr_spin_unlock(&call->lock);
     fr_problem_unref(dropped);
     return false;
 }

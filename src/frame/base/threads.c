@@ -26,6 +26,7 @@
 #include "base/leaks.h"
 #include "base/machine.h"
 #include "base/problem.h"
+#include "base/spin.h"
 #include "base/warnings.h"
 
 enum { MOST_WORKERS = 1023, SPIN_NS = 30000, TRIM_AFTER_S = 5 };
@@ -77,13 +78,13 @@ static struct {
 static void keep_problem(job *j, size_t block, fr_problem *problem)
 {
     fr_problem *dropped = problem;
-    while (atomic_flag_test_and_set_explicit(&j->lock, memory_order_acquire)) { }
+    fr_spin_lock(&j->lock);
     if (!j->problem || block < j->problem_block) {
         dropped = j->problem;
         j->problem = problem;
         j->problem_block = block;
     }
-    atomic_flag_clear_explicit(&j->lock, memory_order_release);
+    fr_spin_unlock(&j->lock);
     fr_problem_unref(dropped);
 }
 
@@ -98,12 +99,12 @@ static void keep_warnings(job *j, size_t block, fr_warnings *warnings)
     }
     note->block = block;
     note->warnings = warnings;
-    while (atomic_flag_test_and_set_explicit(&j->lock, memory_order_acquire)) { }
+    fr_spin_lock(&j->lock);
     block_warnings **at = &j->warnings;
     while (*at && (*at)->block > block) at = &(*at)->next;
     note->next = *at;
     *at = note;
-    atomic_flag_clear_explicit(&j->lock, memory_order_release);
+    fr_spin_unlock(&j->lock);
 }
 
 static void begin_block(fr_call *call, const job *j, uint32_t worker)

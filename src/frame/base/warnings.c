@@ -7,6 +7,7 @@
 
 #include "base/context_state.h"
 #include "base/problem.h"
+#include "base/spin.h"
 
 static fr_warnings *list_of(fr_call *call)
 {
@@ -25,16 +26,6 @@ static char *copy(fr_context *context, const char *text)
     return made;
 }
 
-static void lock(fr_call *call)
-{
-    while (atomic_flag_test_and_set_explicit(&call->lock, memory_order_acquire)) { }
-}
-
-static void unlock(fr_call *call)
-{
-    atomic_flag_clear_explicit(&call->lock, memory_order_release);
-}
-
 void fr_warn(fr_call *call, const char *format, ...)
 {
     char text[FR_MESSAGE_ROOM];
@@ -43,7 +34,7 @@ void fr_warn(fr_call *call, const char *format, ...)
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
 
-    lock(call);
+    fr_spin_lock(&call->lock);
     fr_warnings *warnings = list_of(call);
     if (warnings) {
         warnings->total++;
@@ -52,7 +43,7 @@ void fr_warn(fr_call *call, const char *format, ...)
             if (made) warnings->texts[warnings->kept++] = made;
         }
     }
-    unlock(call);
+    fr_spin_unlock(&call->lock);
 }
 
 fr_warnings *fr_call_take_warnings(fr_call *call)

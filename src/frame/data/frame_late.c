@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "base/problem.h"
+#include "base/spin.h"
 
 #include <string.h>
 
@@ -115,10 +116,10 @@ static fr_column **new_columns(fr_call *call, const fr_frame *frame)
  * the columns reads them without more ado. */
 static bool publish(fr_frame *frame, fr_column **columns)
 {
-    while (atomic_flag_test_and_set_explicit(&frame->publishing, memory_order_acquire)) { }
+    fr_spin_lock(&frame->publishing);
     const bool first = fr_frame_is_late(frame);
     if (first) __atomic_store_n(&frame->columns, columns, __ATOMIC_RELEASE);
-    atomic_flag_clear_explicit(&frame->publishing, memory_order_release);
+    fr_spin_unlock(&frame->publishing);
     return first;
 }
 

@@ -9,6 +9,7 @@
 #include "data/late_column.h"
 
 #include "base/memory.h"
+#include "base/spin.h"
 #include "data/column_make.h"
 
 struct fr_piece_list {
@@ -157,26 +158,16 @@ bool fr_pieces_add(fr_call *call, fr_pieces *pieces, fr_column *column)
 }
 
 /* ---- the pieces of a column -------------------------------------------------------------------------------------- */
-static void lock(fr_late_column *late)
-{
-    while (atomic_flag_test_and_set_explicit(&late->lock, memory_order_acquire)) { }
-}
-
-static void unlock(fr_late_column *late)
-{
-    atomic_flag_clear_explicit(&late->lock, memory_order_release);
-}
-
 /* The column as it lies now, as pieces of the caller's own: one when it is whole. */
 static void look(fr_late_column *late, bool pin, fr_pieces *out)
 {
-    lock(late);
+    fr_spin_lock(&late->lock);
     fr_column *whole = fr_late_column_ready(late);
     if (!whole) {
         late->pinned = late->pinned || pin;
         take_pieces(&late->pieces, out);
     }
-    unlock(late);
+    fr_spin_unlock(&late->lock);
     if (!whole) return;
     *out = (fr_pieces){ .last = fr_column_ref(whole), .length = late->length, .null_count = late->null_count,
                         .codes = codes_of(whole), .foreign = is_foreign(whole) };
@@ -256,11 +247,11 @@ void fr_late_column_unref(fr_late_column *late)
 static fr_column *publish(fr_late_column *late, fr_column *made)
 {
     fr_pieces given_up = { 0 };
-    lock(late);
+    fr_spin_lock(&late->lock);
     fr_column *first = fr_late_column_ready(late);
     if (!first) atomic_store_explicit(&late->whole, made, memory_order_release);
     if (!first && !late->pinned) given_up = late->pieces, late->pieces = (fr_pieces){ 0 };
-    unlock(late);
+    fr_spin_unlock(&late->lock);
     fr_pieces_clear(&given_up);
     if (first) fr_column_unref(made);
     return first ? first : made;

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/spin.h"
 #include "base/utf8.h"
 
 #define TEXT_KEPT 4096             /* bytes of a rejected record that are kept                                         */
@@ -42,9 +43,9 @@ static bool add(fr_call *call, fr_csv_rejects *r, const fr_csv_reject *reject)
 
 bool fr_csv_rejects_add(fr_call *call, fr_csv_rejects *r, const fr_csv_reject *reject)
 {
-    while (atomic_flag_test_and_set_explicit(&r->lock, memory_order_acquire)) { }
+    fr_spin_lock(&r->lock);
     bool fine = add(call, r, reject);
-    atomic_flag_clear_explicit(&r->lock, memory_order_release);
+    fr_spin_unlock(&r->lock);
     return fine;
 }
 

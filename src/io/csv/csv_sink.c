@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/path_ending.h"
+#include "base/spin.h"
 #include "base/threads.h"
 #include "base/vfs.h"
 #include "io/csv/csv_gzip.h"
@@ -126,29 +127,19 @@ static bool put_plain(fr_call *call, fr_csv_sink *s, size_t block)
 }
 
 /* ---- texts that are used again ---------------------------------------------------------------------------------------- */
-static void lock(fr_csv_sink *s)
-{
-    while (atomic_flag_test_and_set_explicit(&s->lock, memory_order_acquire)) { }
-}
-
-static void unlock(fr_csv_sink *s)
-{
-    atomic_flag_clear_explicit(&s->lock, memory_order_release);
-}
-
 static void take_spare(fr_csv_sink *s, fr_text *block)
 {
-    lock(s);
+    fr_spin_lock(&s->lock);
     if (!block->bytes && s->n_spare) *block = s->spare[--s->n_spare];
-    unlock(s);
+    fr_spin_unlock(&s->lock);
 }
 
 /* There is room: a block makes a text of its own only when none is spare, so there are never more texts than blocks. */
 static void give_spare(fr_call *call, fr_csv_sink *s, fr_text *block)
 {
-    lock(s);
+    fr_spin_lock(&s->lock);
     s->spare[s->n_spare++] = *block;
-    unlock(s);
+    fr_spin_unlock(&s->lock);
     *block = (fr_text)FR_TEXT_INIT(call);
 }
 

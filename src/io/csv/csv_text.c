@@ -6,6 +6,7 @@
 #include "io/csv/csv_text.h"
 
 #include "base/memory.h"
+#include "base/spin.h"
 
 #define FIRST_BYTES (16u << 10)
 #define MOST_BYTES  (4u << 20)
@@ -48,10 +49,10 @@ static bool new_block(fr_call *call, fr_csv_text *text, fr_csv_text_block *block
     if (size > MOST_BYTES) size = MOST_BYTES;
     fr_buffer *buffer = fr_buffer_new(call, n > size ? n : size);
     if (!buffer) return false;
-    while (atomic_flag_test_and_set_explicit(&text->lock, memory_order_acquire)) { }
+    fr_spin_lock(&text->lock);
     uint32_t number;
     bool listed = list_buffer(call, text, buffer, &number);
-    atomic_flag_clear_explicit(&text->lock, memory_order_release);
+    fr_spin_unlock(&text->lock);
     if (!listed) return fr_buffer_unref(buffer), false;
     *block = (fr_csv_text_block){ .buffer = buffer, .number = number };
     return true;
