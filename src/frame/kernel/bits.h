@@ -31,6 +31,12 @@ static inline uint64_t fr_bits_below(int64_t word, int64_t n)
     return left >= 64 ? UINT64_MAX : left <= 0 ? 0 : ((uint64_t)1 << left) - 1;
 }
 
+/* Bits up to the highest that is set: 0 of 0, 3 of 5. */
+static inline unsigned fr_bit_length(uint64_t x)
+{
+    return x ? 64 - (unsigned)__builtin_clzll(x) : 0;
+}
+
 /* Bits set, in line: without the instruction, which plain x86-64 lacks, the compiler would call a function a row. */
 static inline uint32_t fr_count_word(uint64_t x)
 {

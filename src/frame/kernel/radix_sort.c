@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "base/object.h"
 #include "base/threads.h"
+#include "kernel/bits.h"
 
 #include <string.h>
 
@@ -19,7 +20,7 @@ static bool in_order(const uint64_t *keys, size_t n)
 
 static unsigned bits_of(uint64_t top_key)
 {
-    return top_key ? 64 - (unsigned)__builtin_clzll(top_key) : 1;
+    return top_key ? fr_bit_length(top_key) : 1;
 }
 
 #define ROW uint32_t

@@ -3,6 +3,7 @@
 
 #include "base/buffer.h"
 #include "base/threads.h"
+#include "kernel/bits.h"
 #include "kernel/range.h"
 
 #include <string.h>
@@ -25,7 +26,7 @@ static key_range range_of(const uint64_t *keys, size_t n)
 static unsigned shift_of(key_range r, unsigned bits)
 {
     const uint64_t width = r.high - r.low;
-    const unsigned used = width ? 64 - (unsigned)__builtin_clzll(width) : 0;
+    const unsigned used = fr_bit_length(width);
     return used > bits ? used - bits : 0;
 }
 

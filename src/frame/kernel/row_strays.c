@@ -149,8 +149,7 @@ static bool gather_block(fr_call *call, void *state, size_t block, size_t worker
 
 static size_t stray_row(const straying *s, size_t i)
 {
-    return s->stray_rows.wide ? (size_t)((const int64_t *)s->stray_rows.at)[i]
-                              : ((const uint32_t *)s->stray_rows.at)[i];
+    return (size_t)fr_row_get(s->stray_rows.at, s->stray_rows.wide, i);
 }
 
 static inline bool is_before(const straying *s, size_t stray, uint64_t key, size_t row)
@@ -234,7 +233,7 @@ static bool merge_block(fr_call *call, void *state, size_t block, size_t worker)
 
 static uint64_t key_at(const straying *s, size_t place)
 {
-    return s->keys[s->rows.wide ? (size_t)((const int64_t *)s->rows.at)[place] : ((const uint32_t *)s->rows.at)[place]];
+    return s->keys[fr_row_get(s->rows.at, s->rows.wide, place)];
 }
 
 static bool mark_ties(fr_call *call, void *state, size_t block, size_t worker)

@@ -43,6 +43,12 @@ static inline void fr_row_put(void *rows, bool wide, uint64_t i, int64_t row)
     else ((uint32_t *)rows)[i] = (uint32_t)row;
 }
 
+/* What was put, where none is missing. */
+static inline int64_t fr_row_get(const void *rows, bool wide, uint64_t i)
+{
+    return wide ? ((const int64_t *)rows)[i] : (int64_t)((const uint32_t *)rows)[i];
+}
+
 static inline fr_rows fr_rows_view(const void *rows, bool wide, int64_t n)
 {
     return (fr_rows){ .narrow = wide ? NULL : rows, .wide = wide ? rows : NULL, .n = n };

@@ -205,7 +205,7 @@ static void set_range(search *s, const fr_facts *facts)
     const uint64_t high = real ? fr_ordered_f64(facts->max.f) : with_sign ? fr_ordered_i64(facts->max.i) : facts->max.u;
     const uint64_t width = high - s->low;
     s->n_values = width < BINS ? (size_t)width + 1 : BINS;
-    const unsigned used = width ? 64 - (unsigned)__builtin_clzll(width) : 0;
+    const unsigned used = fr_bit_length(width);
     s->shift = used > BIN_BITS ? used - BIN_BITS : 0;
 }
 

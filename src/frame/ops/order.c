@@ -203,7 +203,7 @@ static int64_t count_ties(const ties *t)
 
 static int64_t row_at(const order_job *job, size_t place)
 {
-    return job->rows.wide ? ((const int64_t *)job->rows.at)[place] : ((const uint32_t *)job->rows.at)[place];
+    return fr_row_get(job->rows.at, job->rows.wide, place);
 }
 
 /* The rows at n places from `at` on, by the rest of their keys. */

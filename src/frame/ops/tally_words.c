@@ -8,16 +8,16 @@
 #include "ops/tally_pass.h"
 
 #include "base/memory.h"
+#include "kernel/bits.h"
 
 enum { WORD_BITS = 64 };
 #define PACKED_MOST ((uint64_t)2047)       /* more surely does not fit */
 
-/* Bits of a sum of so many rows. */
-static unsigned bits_of(const fr_tally_field *f, int64_t rows)
+/* Bits of a sum of so many rows of numbers up to `most`; more than a word's where they do not fit. */
+static unsigned sum_bits(uint64_t most, int64_t rows)
 {
-    const uint64_t width = (uint64_t)(f->range.high - f->range.low);
-    if (width > UINT64_MAX / 2 / (uint64_t)rows) return WORD_BITS + 1;
-    return width ? WORD_BITS - (unsigned)__builtin_clzll(width * (uint64_t)rows) : 1;
+    if (most > UINT64_MAX / 2 / (uint64_t)rows) return WORD_BITS + 1;
+    return most ? fr_bit_length(most * (uint64_t)rows) : 1;
 }
 
 /* Fields from `at` on that fit one word with the one at `at`; → how many, marked by a mask other than 0. */
@@ -27,7 +27,7 @@ static size_t choose_parts(fr_tally *tally, size_t at, int64_t rows)
     size_t n = 0;
     for (size_t i = at; i < tally->n; i++) {
         fr_tally_field *f = &tally->fields[i];
-        const unsigned bits = bits_of(f, rows);
+        const unsigned bits = sum_bits((uint64_t)(f->range.high - f->range.low), rows);
         f->part = (fr_tally_part){ 0 };
         if (!f->fits_word || used + bits > WORD_BITS) continue;
         f->part = (fr_tally_part){ .mask = bits == WORD_BITS ? UINT64_MAX : ((uint64_t)1 << bits) - 1,
@@ -59,11 +59,6 @@ static void make_word(fr_tally *tally, size_t at, size_t n_parts, bool whole)
     tally->fields[at] = word;
     tally->n = kept;
     for (size_t i = word.first_part; i < tally->n_parts; i++) tally->parts[i].part.lowest = word.part.lowest;
-}
-
-static unsigned sum_bits(uint64_t most, int64_t block_rows)
-{
-    return most ? WORD_BITS - (unsigned)__builtin_clzll(most * (uint64_t)block_rows) : 1;
 }
 
 /* Pairs whose sums fit three words need half the room and half the additions. */

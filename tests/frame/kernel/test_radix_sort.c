@@ -3,38 +3,16 @@
 
 #include <string.h>
 
+#include "frame/kernel/key_shapes.h"
 #include "support/columns.h"
 #include "support/test.h"
 
-typedef uint64_t shape(uint64_t *state, size_t i);
-
-static uint64_t all_bits(uint64_t *state, size_t i)   { return (void)i, fr_test_random(state); }
 static uint64_t few(uint64_t *state, size_t i)        { return (void)i, fr_test_random(state) % 3; }
 static uint64_t digits(uint64_t *state, size_t i)     { return (void)i, fr_test_random(state) % 2000000; }
 static uint64_t none(uint64_t *state, size_t i)       { return (void)state, (void)i, 7; }
-static uint64_t falling(uint64_t *state, size_t i)    { return (void)state, ((uint64_t)1 << 50) - i; }
 static uint64_t rising(uint64_t *state, size_t i)     { return (void)state, (uint64_t)i << 30; }
 
-/* Half the keys are one number, the others are anything. */
-static uint64_t half_one(uint64_t *state, size_t i)
-{
-    const uint64_t r = fr_test_random(state);
-    return (void)i, r & 1 ? (uint64_t)1 << 62 : r;
-}
-
-/* Small numbers that repeat, and one far away: the leading bits tell nothing. */
-static uint64_t far_one(uint64_t *state, size_t i)
-{
-    return i == 20 ? UINT64_MAX : fr_test_random(state) % 50000 << 8;
-}
-
-/* Leading bits in common, then many values, then low bits in which neighbours differ. */
-static uint64_t crowded(uint64_t *state, size_t i)
-{
-    return (uint64_t)5 << 60 | (fr_test_random(state) % 5000 << 30) | (i & 1);
-}
-
-static shape *const shapes[] = { all_bits, few, digits, none, falling, rising, half_one, far_one, crowded };
+static shape *const shapes[] = { all_bits, few, digits, none, falling, rising, half_same, far_one, crowded };
 
 static void fill(const fr_row_array *rows, uint64_t *keys, shape *next, uint64_t *top)
 {

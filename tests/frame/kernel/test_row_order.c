@@ -6,15 +6,12 @@
 #include <string.h>
 
 #include "kernel/bits.h"
+#include "frame/kernel/key_shapes.h"
 #include "support/columns.h"
 #include "support/test.h"
 
-typedef uint64_t shape(uint64_t *state, size_t i);
-
-static uint64_t all_bits(uint64_t *state, size_t i)   { return (void)i, fr_test_random(state); }
 static uint64_t fits(uint64_t *state, size_t i)       { return (void)i, fr_test_random(state) >> 32; }
 static uint64_t none(uint64_t *state, size_t i)       { return (void)state, (void)i, (uint64_t)1 << 40; }
-static uint64_t falling(uint64_t *state, size_t i)    { return (void)state, ((uint64_t)1 << 50) - i; }
 
 /* Ties in all that fits beside a row, told apart by the low bits, or not at all. */
 static uint64_t high_and_low(uint64_t *state, size_t i)
@@ -28,22 +25,6 @@ static uint64_t half_one(uint64_t *state, size_t i)
 {
     const uint64_t r = fr_test_random(state);
     return (void)i, r & 1 ? (uint64_t)1 << 62 | (r >> 40 & 0xffff) : r;
-}
-
-static uint64_t half_same(uint64_t *state, size_t i)
-{
-    const uint64_t r = fr_test_random(state);
-    return (void)i, r & 1 ? (uint64_t)1 << 62 : r;
-}
-
-static uint64_t far_one(uint64_t *state, size_t i)
-{
-    return i == 20 ? UINT64_MAX : fr_test_random(state) % 50000 << 8;
-}
-
-static uint64_t crowded(uint64_t *state, size_t i)
-{
-    return (uint64_t)5 << 60 | (fr_test_random(state) % 5000 << 30) | (i & 1);
 }
 
 static shape *const shapes[] = { all_bits, fits, none, falling, high_and_low, half_one, half_same, far_one, crowded };
