@@ -14,8 +14,9 @@
 enum { STAGE = 256,                    /* records: 16 KB at most */
        WORD = sizeof(uint64_t), MOST_WORDS = FR_RECORD_MOST_BYTES / WORD };
 
-/* bits stored, bits of a value */
-#define FIELD_WIDTHS(X) X(8, 8) X(16, 16) X(32, 32) X(64, 64) X(8, 16) X(8, 32) X(8, 64) X(16, 32) X(16, 64) X(32, 64)
+/* bytes stored, bytes of a value */
+#define FIELD_WIDTHS(X) X(1, 1) X(2, 2) X(4, 4) X(8, 8) X(1, 2) X(1, 4) X(1, 8) X(2, 4) X(2, 8) X(4, 8)
+#define WIDTHS(stored, width) ((stored) * 16 + (width))
 
 typedef struct pair { uint64_t low, high; } pair;
 typedef uint64_t plane[STAGE];         /* one word of each record */
@@ -24,19 +25,37 @@ typedef uint64_t plane[STAGE];         /* one word of each record */
 static inline unsigned shift_of(const fr_record_field *f) { return f->at % WORD * 8; }
 static inline bool reaches_on(const fr_record_field *f)   { return f->at % WORD + f->stored > WORD; }
 
+/* Widths are known where these are compiled. */
+FR_TEMPLATE_FN uint64_t value_at(const void *values, size_t i, size_t width)
+{
+    return width == 1 ? ((const uint8_t *)values)[i] : width == 2 ? ((const uint16_t *)values)[i]
+         : width == 4 ? ((const uint32_t *)values)[i] : ((const uint64_t *)values)[i];
+}
+
+FR_TEMPLATE_FN void set_value(void *values, size_t i, size_t width, uint64_t x)
+{
+    if (width == 1) ((uint8_t *)values)[i] = (uint8_t)x;
+    else if (width == 2) ((uint16_t *)values)[i] = (uint16_t)x;
+    else if (width == 4) ((uint32_t *)values)[i] = (uint32_t)x;
+    else ((uint64_t *)values)[i] = x;
+}
+
+FR_TEMPLATE_FN uint64_t mask_of(size_t stored)
+{
+    return stored == WORD ? UINT64_MAX : ((uint64_t)1 << 8 * stored) - 1;
+}
+
 /* ---- packing ----------------------------------------------------------------------------------------------------- */
-#define PUT(S, W)                                                                                                      \
-    static void put_##S##_##W(plane *to, const fr_record_field *f, int64_t from, size_t n)                             \
-    {                                                                                                                  \
-        const uint##W##_t *restrict values = (const uint##W##_t *)f->values + from, base = (uint##W##_t)f->base;       \
-        const unsigned shift = shift_of(f);                                                                            \
-        uint64_t *restrict first = to[0], *restrict next = to[1];                                                      \
-        for (size_t i = 0; i < n; i++) first[i] |= (uint64_t)(uint##S##_t)(values[i] - base) << shift;                 \
-        if (!reaches_on(f)) return;                                                                                    \
-        for (size_t i = 0; i < n; i++) next[i] |= (uint64_t)(uint##S##_t)(values[i] - base) >> (64 - shift);           \
-    }
-FIELD_WIDTHS(PUT)
-#undef PUT
+FR_TEMPLATE_FN void put_values(plane *to, const fr_record_field *f, int64_t from, size_t n, size_t stored, size_t width)
+{
+    const void *values = (const char *)f->values + (size_t)from * width;
+    const uint64_t base = f->base, mask = mask_of(stored);
+    const unsigned shift = shift_of(f);
+    uint64_t *restrict first = to[0], *restrict next = to[1];
+    for (size_t i = 0; i < n; i++) first[i] |= ((value_at(values, i, width) - base) & mask) << shift;
+    if (!reaches_on(f)) return;
+    for (size_t i = 0; i < n; i++) next[i] |= ((value_at(values, i, width) - base) & mask) >> (64 - shift);
+}
 
 static void put_word(plane *to, unsigned shift, const pair *values, bool high, size_t n)
 {
@@ -50,8 +69,8 @@ static void put_word(plane *to, unsigned shift, const pair *values, bool high, s
 static void put_field(plane *planes, const fr_record_field *f, int64_t from, size_t n)
 {
     plane *to = planes + f->at / WORD;
-#define CASE(S, W) case S * 32 + W: put_##S##_##W(to, f, from, n); return;
-    switch (f->stored * 8 * 32 + f->width * 8) {
+#define CASE(S, W) case WIDTHS(S, W): put_values(to, f, from, n, S, W); return;
+    switch (WIDTHS(f->stored, f->width)) {
     FIELD_WIDTHS(CASE)
     default:
         put_word(to, shift_of(f), (const pair *)f->values + from, false, n);
@@ -87,20 +106,19 @@ static void pack(const fr_records *records, int64_t from, int64_t n)
 }
 
 /* ---- unpacking --------------------------------------------------------------------------------------------------- */
-#define GET(S, W)                                                                                                      \
-    static void get_##S##_##W(const plane *from_, const fr_record_field *f, int64_t from, size_t n)                    \
-    {                                                                                                                  \
-        uint##W##_t *restrict out = (uint##W##_t *)f->out + from, base = (uint##W##_t)f->base;                         \
-        const unsigned shift = shift_of(f);                                                                            \
-        const uint64_t *restrict first = from_[0], *restrict next = from_[1];                                          \
-        if (!reaches_on(f))                                                                                            \
-            for (size_t i = 0; i < n; i++) out[i] = (uint##W##_t)((uint##S##_t)(first[i] >> shift) + base);            \
-        else                                                                                                           \
-            for (size_t i = 0; i < n; i++)                                                                             \
-                out[i] = (uint##W##_t)((uint##S##_t)(first[i] >> shift | next[i] << (64 - shift)) + base);             \
-    }
-FIELD_WIDTHS(GET)
-#undef GET
+FR_TEMPLATE_FN void get_values(const plane *planes, const fr_record_field *f, int64_t from, size_t n, size_t stored,
+                               size_t width)
+{
+    void *out = (char *)f->out + (size_t)from * width;
+    const uint64_t base = f->base, mask = mask_of(stored);
+    const unsigned shift = shift_of(f);
+    const uint64_t *restrict first = planes[0], *restrict next = planes[1];
+    if (!reaches_on(f))
+        for (size_t i = 0; i < n; i++) set_value(out, i, width, (first[i] >> shift & mask) + base);
+    else
+        for (size_t i = 0; i < n; i++)
+            set_value(out, i, width, ((first[i] >> shift | next[i] << (64 - shift)) & mask) + base);
+}
 
 static inline uint64_t word_at(const plane *from, unsigned shift, size_t i)
 {
@@ -110,8 +128,8 @@ static inline uint64_t word_at(const plane *from, unsigned shift, size_t i)
 static void get_field(const plane *planes, const fr_record_field *f, int64_t from, size_t n)
 {
     const plane *at = planes + f->at / WORD;
-#define CASE(S, W) case S * 32 + W: get_##S##_##W(at, f, from, n); return;
-    switch (f->stored * 8 * 32 + f->width * 8) {
+#define CASE(S, W) case WIDTHS(S, W): get_values(at, f, from, n, S, W); return;
+    switch (WIDTHS(f->stored, f->width)) {
     FIELD_WIDTHS(CASE)
     default:
         for (size_t i = 0; i < n; i++)
