@@ -7,65 +7,79 @@
 
 #include "kernel/pack64.h"
 
-/* Words of 64 lanes, of `a` with a step of 1: by masks where there are such. */
-#if FR_ISA_LEVEL >= 4
-#define WORD(name, T, OP, REGISTER, LANES, LOAD, ALL, MASK, PREDICATE)                                             \
-    static inline uint64_t name##_word(const T *a, const T *b, size_t bs)                                          \
-    {                                                                                                              \
-        const REGISTER y = ALL(*b);                                                                                \
-        uint64_t word = 0;                                                                                         \
-        if (bs) for (int i = 0; i < 64; i += LANES) word |= (uint64_t)MASK(LOAD(a + i), LOAD(b + i), PREDICATE) << i; \
-        else for (int i = 0; i < 64; i += LANES) word |= (uint64_t)MASK(LOAD(a + i), y, PREDICATE) << i;            \
-        return word;                                                                                               \
-    }
-#else
-#define WORD(name, T, OP, REGISTER, LANES, LOAD, ALL, MASK, PREDICATE)                                             \
-    static inline uint64_t name##_word(const T *a, const T *b, size_t bs)                                          \
-    {                                                                                                              \
-        const T y = *b;                                                                                            \
-        uint8_t bytes[64];                                                                                         \
-        if (bs) for (size_t i = 0; i < 64; i++) bytes[i] = a[i] OP b[i];                                           \
-        else for (size_t i = 0; i < 64; i++) bytes[i] = a[i] OP y;                                                 \
-        return fr_pack64(bytes, 0);                                                                                \
-    }
-#endif
+#define COMPARE_JOIN(a, b) a##_##b
+#define COMPARE_NAME(a, b) COMPARE_JOIN(a, b)
 
-#define COMPARE(name, T, OP, ...)                                                                                  \
-    WORD(name, T, OP, __VA_ARGS__)                                                                                 \
-    static void name(uint64_t *out, fr_lanes a, fr_lanes b, size_t n)                                              \
-    {                                                                                                              \
-        const T *x = a.values, *y = b.values;                                                                      \
-        const size_t xs = a.step, ys = b.step;                                                                     \
-        size_t i = 0;                                                                                              \
-        if (xs) for (; i + 64 <= n; i += 64) out[i / 64] = name##_word(x + i, y + i * ys, ys);                     \
-        for (; i < n; i += 64) {                                                                                   \
-            uint64_t word = 0;                                                                                     \
-            for (size_t j = 0; j < 64 && i + j < n; j++) word |= (uint64_t)(x[(i + j) * xs] OP y[(i + j) * ys]) << j; \
-            out[i / 64] = word;                                                                                    \
-        }                                                                                                          \
-    }
-#define INTEGERS(type, T, ...)                                                                                     \
-    COMPARE(equal_##type, T, ==, __VA_ARGS__, _MM_CMPINT_EQ) COMPARE(unequal_##type, T, !=, __VA_ARGS__, _MM_CMPINT_NE) \
-    COMPARE(less_##type, T, <, __VA_ARGS__, _MM_CMPINT_LT) COMPARE(less_equal_##type, T, <=, __VA_ARGS__, _MM_CMPINT_LE) \
-    COMPARE(greater_##type, T, >, __VA_ARGS__, _MM_CMPINT_NLE)                                                      \
-    COMPARE(greater_equal_##type, T, >=, __VA_ARGS__, _MM_CMPINT_NLT)
-#define FLOATS(type, T, ...)                                                                                       \
-    COMPARE(equal_##type, T, ==, __VA_ARGS__, _CMP_EQ_OQ) COMPARE(unequal_##type, T, !=, __VA_ARGS__, _CMP_NEQ_UQ)  \
-    COMPARE(less_##type, T, <, __VA_ARGS__, _CMP_LT_OQ) COMPARE(less_equal_##type, T, <=, __VA_ARGS__, _CMP_LE_OQ)  \
-    COMPARE(greater_##type, T, >, __VA_ARGS__, _CMP_GT_OQ)                                                          \
-    COMPARE(greater_equal_##type, T, >=, __VA_ARGS__, _CMP_GE_OQ)
-#define ALL_U64(x) _mm512_set1_epi64((long long)(x))
-INTEGERS(i64, int64_t, __m512i, 8, _mm512_loadu_si512, _mm512_set1_epi64, _mm512_cmp_epi64_mask)
-INTEGERS(u64, uint64_t, __m512i, 8, _mm512_loadu_si512, ALL_U64, _mm512_cmp_epu64_mask)
-FLOATS(f64, double, __m512d, 8, _mm512_loadu_pd, _mm512_set1_pd, _mm512_cmp_pd_mask)
-INTEGERS(i32, int32_t, __m512i, 16, _mm512_loadu_si512, _mm512_set1_epi32, _mm512_cmp_epi32_mask)
-INTEGERS(i16, int16_t, __m512i, 32, _mm512_loadu_si512, _mm512_set1_epi16, _mm512_cmp_epi16_mask)
-INTEGERS(i8, int8_t, __m512i, 64, _mm512_loadu_si512, _mm512_set1_epi8, _mm512_cmp_epi8_mask)
+/* What AVX-512 calls them; NaN is unequal to all, and in no order. */
+#define INT_EQUAL           _MM_CMPINT_EQ
+#define INT_UNEQUAL         _MM_CMPINT_NE
+#define INT_LESS            _MM_CMPINT_LT
+#define INT_LESS_EQUAL      _MM_CMPINT_LE
+#define INT_GREATER         _MM_CMPINT_NLE
+#define INT_GREATER_EQUAL   _MM_CMPINT_NLT
+#define FLOAT_EQUAL         _CMP_EQ_OQ
+#define FLOAT_UNEQUAL       _CMP_NEQ_UQ
+#define FLOAT_LESS          _CMP_LT_OQ
+#define FLOAT_LESS_EQUAL    _CMP_LE_OQ
+#define FLOAT_GREATER       _CMP_GT_OQ
+#define FLOAT_GREATER_EQUAL _CMP_GE_OQ
 
-#define ROW(type)                                                                                                      \
-    .type = {                                                                                                          \
-        [FR_EQUAL] = equal_##type,           [FR_UNEQUAL] = unequal_##type, [FR_LESS] = less_##type,                   \
-        [FR_LESS_EQUAL] = less_equal_##type, [FR_GREATER] = greater_##type, [FR_GREATER_EQUAL] = greater_equal_##type  \
-    }
-const fr_compare_kernels FR_ISA_NAME(fr_compare_kernels) = { ROW(i64), ROW(u64), ROW(f64), ROW(i32),
-                                                              ROW(i16), ROW(i8) };
+#define T int64_t
+#define SUFFIX i64
+#define KIND INT
+#define LANES 8
+#define LOAD _mm512_loadu_si512
+#define ALL _mm512_set1_epi64
+#define MASK _mm512_cmp_epi64_mask
+#include "kernel/compare_type.inc.h"
+
+#define T uint64_t
+#define SUFFIX u64
+#define KIND INT
+#define LANES 8
+#define LOAD _mm512_loadu_si512
+#define ALL(x) _mm512_set1_epi64((long long)(x))
+#define MASK _mm512_cmp_epu64_mask
+#include "kernel/compare_type.inc.h"
+
+#define T double
+#define SUFFIX f64
+#define KIND FLOAT
+#define LANES 8
+#define LOAD _mm512_loadu_pd
+#define ALL _mm512_set1_pd
+#define MASK _mm512_cmp_pd_mask
+#include "kernel/compare_type.inc.h"
+
+#define T int32_t
+#define SUFFIX i32
+#define KIND INT
+#define LANES 16
+#define LOAD _mm512_loadu_si512
+#define ALL _mm512_set1_epi32
+#define MASK _mm512_cmp_epi32_mask
+#include "kernel/compare_type.inc.h"
+
+#define T int16_t
+#define SUFFIX i16
+#define KIND INT
+#define LANES 32
+#define LOAD _mm512_loadu_si512
+#define ALL _mm512_set1_epi16
+#define MASK _mm512_cmp_epi16_mask
+#include "kernel/compare_type.inc.h"
+
+#define T int8_t
+#define SUFFIX i8
+#define KIND INT
+#define LANES 64
+#define LOAD _mm512_loadu_si512
+#define ALL _mm512_set1_epi8
+#define MASK _mm512_cmp_epi8_mask
+#include "kernel/compare_type.inc.h"
+
+#define SIX(type)                                                                                                   \
+    .type = { [FR_EQUAL] = compare_equal_##type,           [FR_UNEQUAL] = compare_unequal_##type,                    \
+              [FR_LESS] = compare_less_##type,             [FR_LESS_EQUAL] = compare_less_equal_##type,              \
+              [FR_GREATER] = compare_greater_##type,       [FR_GREATER_EQUAL] = compare_greater_equal_##type }
+const fr_compare_kernels FR_ISA_NAME(fr_compare_kernels) = { SIX(i64), SIX(u64), SIX(f64), SIX(i32), SIX(i16), SIX(i8) };
