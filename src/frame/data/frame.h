@@ -90,6 +90,10 @@ static inline bool fr_frame_is_late(const fr_frame *frame)
 /* A frame of late columns, as fr_frame_next; when all are whole, it is not late. */
 fr_frame *fr_frame_next_late(fr_call *call, const fr_frame *parent, fr_schema *schema, fr_late_column *const *late,
                              int64_t length) FR_MUST_USE;
+/* The same of columns that are made one by one. Owned; NULL on failure. */
+typedef fr_late_column *fr_make_late(fr_call *call, const void *how, size_t index);
+fr_frame *fr_frame_make_late(fr_call *call, const fr_frame *parent, fr_schema *schema, fr_make_late *make,
+                             const void *how, int64_t length) FR_MUST_USE;
 /* Some of the columns, perhaps under other names (names[i] NULL keeps the name); metadata stays. Makes none. */
 fr_frame *fr_frame_picked(fr_call *call, const fr_frame *frame, const int64_t *fields, const char *const *names,
                           size_t n) FR_MUST_USE;

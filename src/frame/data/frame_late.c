@@ -40,6 +40,20 @@ fr_frame *fr_frame_next_late(fr_call *call, const fr_frame *parent, fr_schema *s
     return fr_steal(frame);
 }
 
+fr_frame *fr_frame_make_late(fr_call *call, const fr_frame *parent, fr_schema *schema, fr_make_late *make,
+                             const void *how, int64_t length)
+{
+    FR_CLEANUP(fr_arena_clear) fr_arena arena;
+    fr_arena_init(&arena, call->context);
+    const size_t width = schema->width;
+    fr_late_column **late = fr_arena_array(call, &arena, width, sizeof(fr_late_column *));
+    bool fine = late != NULL;
+    for (size_t i = 0; fine && i < width; i++) fine = (late[i] = make(call, how, i)) != NULL;
+    fr_frame *frame = fine ? fr_frame_next_late(call, parent, schema, late, length) : NULL;
+    for (size_t i = 0; late && i < width; i++) fr_late_column_unref(late[i]);
+    return frame;
+}
+
 /* The same rows of the parent in other columns. */
 static fr_frame *same_rows(fr_call *call, const fr_frame *parent, fr_schema *schema, fr_late_column *const *late)
 {
@@ -75,23 +89,21 @@ bool fr_frame_add_pieces(fr_call *call, const fr_frame *frame, size_t index, fr_
                                    : fr_pieces_add(call, pieces, frame->columns[index]);
 }
 
+typedef struct two_frames { const fr_frame *above, *below; } two_frames;
+
+static fr_late_column *column_below(fr_call *call, const void *how, size_t index)
+{
+    const two_frames *two = how;
+    FR_CLEANUP(fr_pieces_clear) fr_pieces pieces = { 0 };
+    const bool fine = fr_frame_add_pieces(call, two->above, index, &pieces)
+                   && fr_frame_add_pieces(call, two->below, index, &pieces);
+    return fine ? fr_late_column_of(call, &pieces) : NULL;
+}
+
 fr_frame *fr_frame_below(fr_call *call, const fr_frame *above, const fr_frame *below)
 {
-    FR_CLEANUP(fr_arena_clear) fr_arena arena;
-    fr_arena_init(&arena, call->context);
-    const size_t width = fr_frame_width(above);
-    fr_late_column **late = fr_arena_array(call, &arena, width, sizeof(fr_late_column *));
-    bool fine = late != NULL;
-    for (size_t i = 0; fine && i < width; i++) {
-        FR_CLEANUP(fr_pieces_clear) fr_pieces pieces = { 0 };
-        fine = fr_frame_add_pieces(call, above, i, &pieces) && fr_frame_add_pieces(call, below, i, &pieces);
-        late[i] = fine ? fr_late_column_of(call, &pieces) : NULL;
-        fine = late[i] != NULL;
-    }
-    const int64_t length = above->length + below->length;
-    fr_frame *both = fine ? fr_frame_next_late(call, NULL, above->schema, late, length) : NULL;
-    for (size_t i = 0; late && i < width; i++) fr_late_column_unref(late[i]);
-    return both;
+    return fr_frame_make_late(call, NULL, above->schema, column_below, &(two_frames){ above, below },
+                              above->length + below->length);
 }
 
 /* ---- settling ---------------------------------------------------------------------------------------------------- */
@@ -155,29 +167,23 @@ bool fr_frame_same_column(const fr_frame *a, const fr_frame *b, size_t index)
 }
 
 /* ---- for the tests ----------------------------------------------------------------------------------------------- */
-static bool tear(fr_call *call, const fr_frame *frame, int64_t at, size_t index, fr_late_column **out)
+static fr_late_column *tear(fr_call *call, const void *how, size_t index)
 {
+    const fr_frame *frame = how;
+    const int64_t at = frame->length / 3;
     FR_CLEANUP(fr_pieces_clear) fr_pieces pieces = { 0 };
-    const fr_column *column = frame->columns[index];
-    FR_OWNED fr_column *first = fr_column_slice(call, column, 0, at);
-    FR_OWNED fr_column *rest = fr_column_slice(call, column, at, frame->length - at);
-    if (!first || !rest || !fr_pieces_add(call, &pieces, first) || !fr_pieces_add(call, &pieces, rest)) return false;
-    *out = fr_late_column_of(call, &pieces);
-    return *out != NULL;
+    FR_OWNED fr_column *first = fr_column_slice(call, frame->columns[index], 0, at);
+    FR_OWNED fr_column *rest = fr_column_slice(call, frame->columns[index], at, frame->length - at);
+    if (!first || !rest || !fr_pieces_add(call, &pieces, first) || !fr_pieces_add(call, &pieces, rest)) return NULL;
+    return fr_late_column_of(call, &pieces);
 }
 
 fr_frame *fr_frame_torn(fr_call *call, fr_frame *frame)
 {
     if (FR_TOGETHER_ROWS || !frame || !frame->columns || !frame->length || atomic_load(&frame->object.refs) > 1)
         return frame;
-    FR_CLEANUP(fr_arena_clear) fr_arena arena;
-    fr_arena_init(&arena, call->context);
-    const size_t width = fr_frame_width(frame);
-    fr_late_column **late = fr_arena_array(call, &arena, width, sizeof(fr_late_column *));
-    bool fine = late != NULL;
-    for (size_t i = 0; fine && i < width; i++) fine = tear(call, frame, frame->length / 3, i, &late[i]);
-    fr_frame *torn = fine ? same_rows(call, frame, frame->schema, late) : NULL;
-    for (size_t i = 0; late && i < width; i++) fr_late_column_unref(late[i]);
+    fr_frame *torn = fr_frame_make_late(call, frame, frame->schema, tear, frame, frame->length);
+    if (torn) torn->lines = fr_lines_ref(frame->lines);
     fr_frame_unref(frame);
     return torn;
 }

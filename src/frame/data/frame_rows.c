@@ -69,21 +69,12 @@ static fr_column *cut_one(fr_call *call, const fr_column *column, const void *ho
     return fr_column_slice(call, column, s->offset, s->length);
 }
 
-/* The stretch of a late frame: late itself, unless it lies in one part or is short. */
-static fr_frame *cut_late(fr_call *call, const fr_frame *frame, const stretch *s)
+typedef struct late_stretch { const fr_frame *frame; const stretch *rows; } late_stretch;
+
+static fr_late_column *cut_late(fr_call *call, const void *how, size_t index)
 {
-    FR_CLEANUP(fr_arena_clear) fr_arena arena;
-    fr_arena_init(&arena, call->context);
-    const size_t width = fr_frame_width(frame);
-    fr_late_column **late = fr_arena_array(call, &arena, width, sizeof(fr_late_column *));
-    bool fine = late != NULL;
-    for (size_t i = 0; fine && i < width; i++) {
-        late[i] = fr_late_column_slice(call, frame->late[i], s->offset, s->length);
-        fine = late[i] != NULL;
-    }
-    fr_frame *cut = fine ? fr_frame_next_late(call, frame, frame->schema, late, s->length) : NULL;
-    for (size_t i = 0; late && i < width; i++) fr_late_column_unref(late[i]);
-    return cut;
+    const late_stretch *s = how;
+    return fr_late_column_slice(call, s->frame->late[index], s->rows->offset, s->rows->length);
 }
 
 fr_frame *fr_frame_cut(fr_call *call, const fr_frame *frame, int64_t offset, int64_t length)
@@ -92,8 +83,9 @@ fr_frame *fr_frame_cut(fr_call *call, const fr_frame *frame, int64_t offset, int
     if (offset > frame->length) offset = frame->length;
     if (length < 0 || length > frame->length - offset) length = frame->length - offset;
     const stretch s = { offset, length };
-    fr_frame *cut = fr_frame_is_late(frame) ? cut_late(call, frame, &s)
-                                            : make_frame(call, frame, cut_one, &s, 0, length);
+    fr_frame *cut = fr_frame_is_late(frame)          /* the stretch is late itself, unless it lies in one part or is short */
+        ? fr_frame_make_late(call, frame, frame->schema, cut_late, &(late_stretch){ frame, &s }, length)
+        : make_frame(call, frame, cut_one, &s, 0, length);
     return cut ? with_lines(cut, frame, fr_lines_cut(call, frame->lines, offset)) : NULL;
 }
 

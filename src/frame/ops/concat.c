@@ -123,8 +123,9 @@ static bool add_rows(fr_call *call, const parts *p, size_t f, size_t at, fr_piec
     return piece && fr_pieces_add(call, pieces, piece);
 }
 
-static fr_late_column *united(fr_call *call, const parts *p, size_t at)
+static fr_late_column *united(fr_call *call, const void *how, size_t at)
 {
+    const parts *p = how;
     FR_CLEANUP(fr_pieces_clear) fr_pieces pieces = { 0 };
     for (size_t f = 0; f < p->n_frames; f++)
         if (!add_rows(call, p, f, at, &pieces)) return NULL;
@@ -143,14 +144,10 @@ static fr_schema *united_schema(fr_call *call, parts *p)
 static fr_frame *united_frame(fr_call *call, parts *p, int64_t n_rows)
 {
     FR_OWNED fr_schema *schema = united_schema(call, p);
-    fr_late_column **late = schema ? fr_arena_array(call, &p->arena, p->n_columns, sizeof(fr_late_column *)) : NULL;
-    bool fine = late != NULL;
-    for (size_t i = 0; fine && i < p->n_columns; i++) fine = (late[i] = united(call, p, i)) != NULL;
-    for (size_t f = 1; fine && f < p->n_frames; f++)
+    if (!schema) return NULL;
+    for (size_t f = 1; f < p->n_frames; f++)
         for (size_t i = 0; i < fr_warning_count(p->frames[f]); i++) fr_warn(call, "%s", fr_warning(p->frames[f], i));
-    fr_frame *frame = fine ? fr_frame_next_late(call, p->frames[0], schema, late, n_rows) : NULL;
-    for (size_t i = 0; late && i < p->n_columns; i++) fr_late_column_unref(late[i]);
-    return frame;
+    return fr_frame_make_late(call, p->frames[0], schema, united, p, n_rows);
 }
 
 /* ---- what travels along ------------------------------------------------------------------------------------------ */
