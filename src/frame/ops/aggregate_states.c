@@ -237,7 +237,7 @@ static bool doubles_of_block(fr_call *call, void *state, size_t block, size_t wo
     const size_t n = (size_t)job->column->length, begin = block * DOUBLES_A_BLOCK;
     if (!fr_go_on(call)) return false;
     const size_t end = n - begin < DOUBLES_A_BLOCK ? n : begin + DOUBLES_A_BLOCK;
-    if (job->whole) fr_integers_at(job->column, (int64_t)begin, end - begin, (int64_t *)(void *)job->out);
+    if (job->whole) fr_integers_at(job->column, (int64_t)begin, end - begin, (int64_t *)(void *)job->out + begin);
     else store_doubles(job->out + begin, job->column, begin, end);
     for (size_t i = begin; job->sums && i < end; i++) job->out[i] += 0.0;
     return true;
