@@ -26,9 +26,11 @@
 
 #include <string.h>
 
-enum { DEAL_ROWS = 1 << 18,                /* rows dealt together; constant, whatever the context says */
+enum { DEAL_ROWS = 1 << 18,                /* rows dealt together, fewer of few rows, whatever the context says … */
+       LEAST_DEAL_ROWS = 1 << 14,
+       DEALS = 4,                          /* … so that there are so many blocks */
        PART_ROWS = 16384,                  /* rows wanted in a part */
-       LEAST_PART_BITS = 6, MOST_PART_BITS = 11,
+       LEAST_PART_BITS = 4, MOST_PART_BITS = 11,
        DEALT_TOGETHER = 16,                /* tuples of a part written at once */
        FIRST_SLOTS = 1 << 14 };
 
@@ -43,10 +45,11 @@ typedef struct dealing {
     const uint64_t *dead;
     uint32_t      *firsts;
     uint64_t       seed;
+    int64_t        deal_rows;
     size_t         n_blocks, n_parts;
     unsigned       shift;                  /* hash >> shift = part */
     uint32_t      *begins;                 /* [block][n_parts + 1]: of the parts' pieces, in the block's stretch */
-    dealt         *tuples;                 /* [block][DEAL_ROWS] */
+    dealt         *tuples;                 /* [block][deal_rows] */
     struct slot_table *tables;             /* by worker */
 } dealing;
 
@@ -60,7 +63,7 @@ static void count_rows(const dealing *d, size_t block, uint64_t *codes)
 {
     uint32_t *begins = begins_of(d, block), *count = begins + 1;
     memset(begins, 0, (d->n_parts + 1) * sizeof *begins);
-    for (fr_stretch v = fr_stretch_of(d->keys->n_rows, DEAL_ROWS, block); fr_next_stretch(&v); codes += FR_KEY_VECTOR) {
+    for (fr_stretch v = fr_stretch_of(d->keys->n_rows, d->deal_rows, block); fr_next_stretch(&v); codes += FR_KEY_VECTOR) {
         fr_keys_codes(d->keys, 0, d->keys->n_parts, v.first, v.n, codes);
         for (size_t i = 0; i < v.n; i++)
             if (!d->dead || !fr_bit(d->dead, v.first + (int64_t)i)) count[fr_hash_u64(codes[i], d->seed) >> d->shift]++;
@@ -88,8 +91,8 @@ static inline void deal_row(const dealing *d, const hand *h, uint64_t code, uint
 
 static void deal_rows(const dealing *d, const hand *h, size_t block, const uint64_t *codes)
 {
-    const int64_t first = (int64_t)block * DEAL_ROWS, left = d->keys->n_rows - first;
-    const size_t n = left < DEAL_ROWS ? (size_t)left : DEAL_ROWS;
+    const int64_t first = (int64_t)block * d->deal_rows, left = d->keys->n_rows - first;
+    const size_t n = (size_t)(left < d->deal_rows ? left : d->deal_rows);
     for (size_t i = 0; i < n; i++) {
         const uint32_t row = (uint32_t)first + (uint32_t)i;
         const bool dead = d->dead && fr_bit(d->dead, (int64_t)row);
@@ -104,12 +107,12 @@ static bool deal_block(fr_call *call, void *state, size_t block, size_t worker)
 {
     (void)worker;
     const dealing *d = state;
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *codes = fr_buffer_array(call, DEAL_ROWS, sizeof(uint64_t));
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *codes = fr_buffer_array(call, (size_t)d->deal_rows, sizeof(uint64_t));
     FR_CLEANUP(fr_drop_buffer) fr_buffer *held = fr_buffer_array(call, d->n_parts * DEALT_TOGETHER, sizeof(dealt));
     FR_CLEANUP(fr_drop_buffer) fr_buffer *n = fr_buffer_zeroed(call, 2 * d->n_parts * sizeof(uint32_t));
     if (!codes || !held || !n || !fr_go_on(call)) return false;
     count_rows(d, block, codes->data);
-    const hand h = { .held = held->data, .to = d->tuples + block * DEAL_ROWS, .n = n->data,
+    const hand h = { .held = held->data, .to = d->tuples + block * (size_t)d->deal_rows, .n = n->data,
                      .places = (uint32_t *)n->data + d->n_parts };
     memcpy(h.places, begins_of(d, block), d->n_parts * sizeof *h.places);
     deal_rows(d, &h, block, codes->data);
@@ -168,7 +171,7 @@ static bool number_part(fr_call *call, void *state, size_t part, size_t worker)
     t->n_distinct = 0;
     for (size_t block = 0; block < d->n_blocks; block++) {
         const uint32_t *begins = begins_of(d, block);
-        const dealt *rows = d->tuples + block * DEAL_ROWS + begins[part];
+        const dealt *rows = d->tuples + block * (size_t)d->deal_rows + begins[part];
         if (!number_rows(call, d, rows, begins[part + 1] - begins[part], t)) return false;
     }
     t->n_first += (int64_t)t->n_distinct;
@@ -204,13 +207,21 @@ static bool number_parts(fr_call *call, dealing *d, int64_t *n_first)
 }
 
 /* ---- all of it --------------------------------------------------------------------------------------------------- */
+static int64_t rows_dealt_together(int64_t n_rows)
+{
+    int64_t rows = DEAL_ROWS;
+    while (rows > LEAST_DEAL_ROWS && rows * DEALS > n_rows) rows /= 2;
+    return rows;
+}
+
 bool fr_first_rows_by_parts(fr_call *call, const fr_keys *keys, uint32_t *firsts, int64_t *n_first)
 {
     unsigned bits = LEAST_PART_BITS;
     while (bits < MOST_PART_BITS && (int64_t)PART_ROWS << bits < keys->n_rows) bits++;
+    const int64_t deal_rows = rows_dealt_together(keys->n_rows);
     dealing d = { .keys = keys, .dead = keys->dead ? keys->dead->data : NULL, .firsts = firsts,
                   .seed = fr_context_seed(call->context), .n_parts = (size_t)1 << bits, .shift = 64 - bits,
-                  .n_blocks = fr_block_count((size_t)keys->n_rows, DEAL_ROWS) };
+                  .deal_rows = deal_rows, .n_blocks = fr_block_count((size_t)keys->n_rows, (size_t)deal_rows) };
     FR_CLEANUP(fr_drop_buffer) fr_buffer *begins = fr_buffer_array(call, d.n_blocks * (d.n_parts + 1), sizeof(uint32_t));
     FR_CLEANUP(fr_drop_buffer) fr_buffer *tuples = fr_buffer_array(call, (size_t)keys->n_rows, sizeof(dealt));
     if (!begins || !tuples) return false;

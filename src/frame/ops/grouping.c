@@ -18,10 +18,11 @@
 #include <string.h>
 
 enum { BLOCK_ROWS = 1 << 17,            /* rows that number their codes together; constant, whatever the context says */
-       DIRECT_SPAN = 1 << 16,              /* codes that are always addressed directly */
+       FEW_CODES = 1 << 10,                /* are always addressed directly; a row pays for four more */
        ALL_NEW = 8192,                     /* so many codes, nearly all new: a block stops looking them up */
-       MANY_ROWS = 1 << 18,                /* from so many rows on, dealing them out is considered … */
-       MANY_CODES = 1 << 14 };             /* … when the first block has so many different codes */
+       MANY_ROWS = 1 << 15,                /* from so many rows on, dealing them out is considered … */
+       MANY_CODES = 1 << 14,               /* … when the first block has so many different codes … */
+       SOME_CODES = 1 << 12 };             /* … or the only one these, of less than twice as many rows */
 #define NO_ROW UINT64_MAX
 
 typedef struct fr_group_table {            /* one part of the hash space */
@@ -112,6 +113,18 @@ typedef struct block_job {
 static inline bool is_dead(const uint64_t *dead, int64_t row)
 {
     return dead && fr_bit(dead, row);
+}
+
+static void clear_tables(fr_grouping *g)
+{
+    for (size_t t = 0; t < g->n_tables; t++) {
+        fr_id_table_clear(&g->tables[t].table);
+        fr_free_array(g->context, g->tables[t].firsts, g->tables[t].capacity, sizeof *g->tables[t].firsts);
+        fr_free_array(g->context, g->tables[t].groups, g->tables[t].n_groups, sizeof *g->tables[t].groups);
+    }
+    fr_free_array(g->context, g->tables, g->n_tables, sizeof *g->tables);
+    g->tables = NULL;
+    g->n_tables = 0;
 }
 
 /* ---- hash: blocks number their own codes ------------------------------------------------------------------------- */
@@ -230,12 +243,13 @@ static bool locals_to_groups(fr_call *call, void *state, size_t number, size_t w
     return true;
 }
 
+/* Groups of ids: ranks of first rows, or, where ids are in order of these (r NULL), the ids. */
 static bool firsts_to_groups(fr_call *call, fr_group_table *t, const ranks *r)
 {
     t->groups = fr_new_array(call, t->table.n, sizeof *t->groups);
     if (!t->groups) return false;
     t->n_groups = t->table.n;
-    for (size_t i = 0; i < t->n_groups; i++) t->groups[i] = rank_of(r, t->firsts[i]);
+    for (size_t i = 0; i < t->n_groups; i++) t->groups[i] = r ? rank_of(r, t->firsts[i]) : (uint32_t)i;
     fr_free_array(call->context, t->firsts, t->capacity, sizeof *t->firsts);
     t->firsts = NULL;
     t->capacity = 0;
@@ -260,7 +274,7 @@ static bool number_and_merge(fr_call *call, fr_grouping *g, block_job *job, rank
 
 static bool group_by_hash(fr_call *call, fr_grouping *g, block_job *job, ranks *r)
 {
-    const unsigned bits = job->n_rows <= 1 << 16 ? 1 : job->n_rows <= 1 << 20 ? 4 : 8;
+    const unsigned bits = job->n_rows <= 1 << 20 ? 4 : 8;
     job->n_tables = (size_t)1 << bits;
     job->shift = 64 - bits;
     job->n_blocks = fr_block_count((size_t)job->n_rows, BLOCK_ROWS);
@@ -282,6 +296,43 @@ static bool group_by_hash(fr_call *call, fr_grouping *g, block_job *job, ranks *
     }
     fr_free_array(call->context, job->blocks, job->n_blocks, sizeof *job->blocks);
     return fine;
+}
+
+/* ---- hash: rows of one block ------------------------------------------------------------------------------------- */
+/* Ids of the table are groups: nothing is merged. */
+static bool add_stretch(fr_call *call, const block_job *job, fr_group_table *t, const fr_stretch *s)
+{
+    uint64_t codes[FR_KEY_VECTOR];
+    fr_keys_codes(job->keys, 0, job->keys->n_parts, s->first, s->n, codes);
+    for (size_t i = 0; i < s->n; i++) {
+        const int64_t row = s->first + (int64_t)i;
+        uint32_t id;
+        job->ids[row] = FR_NO_ID;
+        if (is_dead(job->dead, row)) continue;
+        if (!fr_id_table_add(call, &t->table, codes[i], &id) || !make_room(call, t)) return false;
+        if (t->firsts[id] == NO_ROW) t->firsts[id] = (uint64_t)row;
+        job->ids[row] = id;
+    }
+    return fr_go_on(call);
+}
+
+/* *many: so many codes that dealing the rows is quicker; nothing is done then. */
+static bool group_by_one_table(fr_call *call, fr_grouping *g, const block_job *job, bool may_deal, bool *many)
+{
+    fr_group_table *t = g->tables = fr_new_array(call, 1, sizeof *g->tables);
+    if (!t) return false;
+    g->n_tables = 1;
+    t->table = (fr_id_table)FR_ID_TABLE_INIT(call, job->seed);
+    for (fr_stretch s = fr_stretch_of(job->n_rows, BLOCK_ROWS, 0); fr_next_stretch(&s);) {
+        if (!add_stretch(call, job, t, &s)) return false;
+        *many = may_deal && t->table.n > SOME_CODES && 2 * (int64_t)t->table.n > s.first + (int64_t)s.n;
+        if (*many) return clear_tables(g), true;
+    }
+    g->n_groups = t->table.n;
+    g->firsts = fr_buffer_array(call, g->n_groups, sizeof(int64_t));
+    if (!g->firsts) return false;
+    if (g->n_groups) memcpy(g->firsts->data, t->firsts, g->n_groups * sizeof(int64_t));
+    return firsts_to_groups(call, t, NULL);
 }
 
 /* ---- many codes: parts that fit the cache ------------------------------------------------------------------------ */
@@ -342,27 +393,37 @@ static bool group_by_parts(fr_call *call, fr_grouping *g, block_job *job, ranks 
 }
 
 /* ---- one code a row ---------------------------------------------------------------------------------------------- */
-static bool group_by_hash_or_parts(fr_call *call, fr_grouping *g, const fr_keys *keys, bool finds)
+static bool group_by_blocks(fr_call *call, fr_grouping *g, block_job *job, bool many)
 {
-    const size_t n_words = ((size_t)keys->n_rows + 63) / 64;
+    const size_t n_words = ((size_t)job->n_rows + 63) / 64;
     FR_CLEANUP(fr_drop_buffer) fr_buffer *bits = fr_buffer_zeroed(call, n_words * sizeof(uint64_t));
     FR_CLEANUP(fr_drop_buffer) fr_buffer *before = fr_buffer_array(call, n_words, sizeof(uint32_t));
-    g->ids = fr_buffer_array(call, (size_t)keys->n_rows, sizeof(uint32_t));
-    if (!bits || !before || !g->ids) return false;
+    if (!bits || !before) return false;
     ranks r = { .bits = bits->data, .before = before->data };
+    return many ? group_by_parts(call, g, job, &r) : group_by_hash(call, g, job, &r);
+}
+
+static bool group_by_hash_or_parts(fr_call *call, fr_grouping *g, const fr_keys *keys, bool finds)
+{
+    g->ids = fr_buffer_array(call, (size_t)keys->n_rows, sizeof(uint32_t));
+    if (!g->ids) return false;
     block_job job = { .keys = keys, .grouping = g, .ids = g->ids->data, .n_rows = keys->n_rows,
                       .dead = keys->dead ? keys->dead->data : NULL, .seed = fr_context_seed(call->context) };
+    const bool may_deal = !finds && keys->n_rows >= MANY_ROWS && !fr_rows_are_wide(keys->n_rows);
     bool many = false;
-    if (!finds && keys->n_rows >= MANY_ROWS && !fr_rows_are_wide(keys->n_rows) && !has_many_codes(call, &job, &many))
+    if (keys->n_rows <= BLOCK_ROWS) {
+        if (!group_by_one_table(call, g, &job, may_deal, &many)) return false;
+        if (!many) return true;
+    } else if (may_deal && !has_many_codes(call, &job, &many)) {
         return false;
-    return many ? group_by_parts(call, g, &job, &r) : group_by_hash(call, g, &job, &r);
+    }
+    return group_by_blocks(call, g, &job, many);
 }
 
 /* Few possible codes: a table by code. */
 static bool is_direct(const fr_grouping *g)
 {
-    const bool few = g->span <= DIRECT_SPAN || g->span <= 4 * (uint64_t)g->n_rows;
-    return few && g->span <= UINT32_MAX && !fr_rows_are_wide(g->n_rows);
+    return g->span <= FEW_CODES + 4 * (uint64_t)g->n_rows && g->span <= UINT32_MAX && !fr_rows_are_wide(g->n_rows);
 }
 
 static bool group_codes(fr_call *call, fr_grouping *g, const fr_keys *keys, bool finds)
@@ -396,7 +457,8 @@ static inline uint32_t find_code(const fr_grouping *g, uint64_t code)
 {
     if (g->slots) return ((const uint32_t *)g->slots->data)[code];
     const uint64_t seed = g->tables[0].table.seed;
-    const fr_group_table *t = &g->tables[fr_hash_u64(code, seed) >> (64 - (unsigned)__builtin_ctzll(g->n_tables))];
+    const unsigned bits = (unsigned)__builtin_ctzll(g->n_tables);                              /* 0 of one table */
+    const fr_group_table *t = &g->tables[fr_hash_u64(code, seed) >> 1 >> (63 - bits)];
     const uint32_t id = fr_id_table_find(&t->table, code);
     return id == FR_NO_ID ? FR_NO_ID : t->groups[id];
 }
@@ -585,12 +647,7 @@ fr_buffer *fr_grouping_sizes(fr_call *call, const fr_grouping *g)
 void fr_grouping_free(fr_grouping *g)
 {
     if (!g) return;
-    for (size_t t = 0; t < g->n_tables; t++) {
-        fr_id_table_clear(&g->tables[t].table);
-        fr_free_array(g->context, g->tables[t].firsts, g->tables[t].capacity, sizeof *g->tables[t].firsts);
-        fr_free_array(g->context, g->tables[t].groups, g->tables[t].n_groups, sizeof *g->tables[t].groups);
-    }
-    fr_free_array(g->context, g->tables, g->n_tables, sizeof *g->tables);
+    clear_tables(g);
     fr_buffer_unref(g->ids);
     fr_buffer_unref(g->firsts);
     fr_buffer_unref(g->slots);

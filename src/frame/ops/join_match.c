@@ -28,7 +28,7 @@
 enum { BLOCK_ROWS = 1 << 16,
        BLOCK_SLOTS = 1 << 18,
        MANY_RIGHT = 1 << 16,               /* right rows whose hash table would leave the cache                        */
-       DIRECT_SPAN = 1 << 16,              /* so many codes always have a table …                                      */
+       DIRECT_SPAN = 1 << 16,              /* so many codes have a table where there are as many rows on both sides …   */
        SLOTS_A_ROW = 8 };                  /* … more while it takes no more memory than hashing, 16 bytes twice a row  */
 
 typedef struct look_up {
@@ -317,7 +317,9 @@ bool fr_join_match_make(fr_call *call, fr_keys *right, fr_keys *left, fr_join_ma
     *out = (fr_join_match){ .n_left = left->n_rows, .n_right = right->n_rows };
     uint64_t span;
     const bool one_code = fr_keys_fit(right, 0, &span) == right->n_parts;
-    const bool dense = span <= DIRECT_SPAN || span / SLOTS_A_ROW <= (uint64_t)right->n_rows;
+    const uint64_t n_both = (uint64_t)right->n_rows + (uint64_t)left->n_rows, n_paying = span <= DIRECT_SPAN ? n_both
+                                                                             : (uint64_t)right->n_rows;
+    const bool dense = span / SLOTS_A_ROW <= n_paying;
     const bool narrow = right->n_rows + left->n_rows <= FR_NARROW_ROWS - 2 * FR_KEY_VECTOR;
     if (one_code && dense && !fr_rows_are_wide(right->n_rows)) {
         if (!match_directly(call, right, left, span, out)) return false;

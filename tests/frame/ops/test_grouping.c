@@ -140,6 +140,22 @@ TEST(many_groups_are_numbered_by_first_appearance)
     }
 }
 
+static int64_t of_fifty(int64_t row) { return row * 7 % 50; }
+static int64_t of_many(int64_t row) { return row * 7 % 9001; }
+static int64_t two_by_two(int64_t row) { return row / 2; }
+
+/* One table, or, from 2^15 rows of many codes on, parts; of more than 2^17 rows blocks that are merged. */
+TEST(so_many_rows_as_a_block_has_are_numbered_as_others)
+{
+    static const uint32_t threads[] = { 1, 2, 7 };
+    static const int64_t n[] = { 1, 63, 65, 1000, 4097, 8193, 32767, 32768, 40001, 100000, 131072, 131073 };
+    static group_of_row *const group_of[] = { each_alone, of_fifty, of_many, two_by_two, mostly_new };
+    for (size_t t = 0; t < FR_COUNT_OF(threads); t++)
+        for (size_t i = 0; i < FR_COUNT_OF(n); i++)
+            for (size_t k = 0; k < FR_COUNT_OF(group_of); k++)
+                if (n[i] > 9001 || group_of[k] != of_many) CHECK(numbers_are_right(threads[t], 1 + t, n[i], group_of[k], true));
+}
+
 /* Codes that come first in their own order, until one does not, or for ever. */
 static int64_t in_order(int64_t row) { return row / 10; }
 static int64_t each_seen_early(int64_t row) { return row < 5000 ? row : row * 7 % 5000; }
