@@ -1,8 +1,8 @@
 /* buffer.h — counted blocks of column data.
  *
  * A buffer is 64-byte aligned, has at least 64 readable and writable bytes of slack beyond its size (kernels may store
- * whole vectors past the end), and is given back to a pool when its last owner leaves: blocks of 1 MiB and more are
- * mapped in 2 MiB-aligned huge pages, kept and reused. A foreign buffer wraps memory of somebody else: no slack, no
+ * whole vectors past the end), and is given back to a pool when its last owner leaves: blocks of 64 KiB and more are
+ * kept and reused, those of 2 MiB and more lie in aligned huge pages. A foreign buffer wraps memory of somebody else: no slack, no
  * writing, and a function that releases it.
  */
 #ifndef FR_BASE_BUFFER_H

@@ -32,6 +32,7 @@ enum { ENTRIES = 256, MOST_PIECED = 1024 };
 #define KEEP_NS    ((int64_t)10 * 1000000000)
 #define SMALL_NS   ((int64_t)1000000000)         /* so long fresh blocks do without huge pages */
 #define TRIED_BYTES ((size_t)8 << 20)            /* smaller blocks do not try */
+#define MOVED_BYTES ((size_t)1 << 20)            /* smaller ones are copied: as quick, and whatever a page has */
 #define MOST_PIECED_BYTES ((size_t)32 << 30)     /* 16,384 mappings at worst, of the 65,530 that a process may have */
 
 /* Pieced: of several mappings that meet between huge pages; a kernel before 6.17 moves them one by one only. */
@@ -62,7 +63,7 @@ int64_t fr_pool_set_patience(int64_t ns)
     return atomic_exchange(&block_pool.patience_ns, ns);
 }
 
-/* Eight classes an octave, so at most an eighth is too much: 1 MiB + 0 … 7 × 128 KiB, 2 MiB + 0 … 7 × 256 KiB, … */
+/* Eight classes an octave, so at most an eighth is too much: 64 KiB + 0 … 7 × 8 KiB, 128 KiB + 0 … 7 × 16 KiB, … */
 size_t fr_pool_class(size_t size)
 {
     if (size > SIZE_MAX / 4) return 0;
@@ -74,11 +75,14 @@ size_t fr_pool_class(size_t size)
 
 /* ---- the kernel -------------------------------------------------------------------------------------------------- */
 
-/* An aligned mapping: ask for a huge page more than needed and give back both ends. */
+/* An aligned mapping: ask for a huge page more than needed and give back both ends. What holds no huge page lies
+ * anywhere, mostly beside another one. */
 static char *map_range(size_t bytes, int protection, int flags)
 {
-    char *raw = mmap(NULL, bytes + HUGE_PAGE, protection, MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0);
+    const size_t more = bytes < HUGE_PAGE ? 0 : HUGE_PAGE;
+    char *raw = mmap(NULL, bytes + more, protection, MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0);
     if (raw == MAP_FAILED) return NULL;
+    if (!more) return raw;
     size_t head = (HUGE_PAGE - ((uintptr_t)raw & (HUGE_PAGE - 1))) & (HUGE_PAGE - 1), tail = HUGE_PAGE - head;
     if (head) munmap(raw, head);
     if (tail) munmap(raw + head + bytes, tail);
@@ -97,6 +101,7 @@ static bool is_slow_to_come(char *page)
  * resident. A kernel without huge pages says no: small ones then. */
 static void use_huge_pages(char *block, size_t bytes)
 {
+    if (bytes < HUGE_PAGE) return;
     if (fr_machine_ticks_ns() < atomic_load_explicit(&block_pool.small_until_ns, memory_order_relaxed)) return;
     if (madvise(block, bytes, MADV_HUGEPAGE) || bytes < TRIED_BYTES) return;
     if (!is_slow_to_come(block) || !is_slow_to_come(block + HUGE_PAGE)) return;
@@ -353,7 +358,7 @@ static void *copy_block(void *block, size_t old_bytes, size_t new_bytes)
     bool zeroed = false;
     void *copy = fr_pool_take(new_bytes, &zeroed);
     if (!copy) return NULL;
-    memcpy(copy, block, old_bytes);
+    memcpy(copy, block, old_bytes < new_bytes ? old_bytes : new_bytes);
     fr_pool_give(block, old_bytes);
     return copy;
 }
@@ -362,6 +367,7 @@ void *fr_pool_move(void *block, size_t old_bytes, size_t new_bytes)
 {
     const bool shrinks = new_bytes < old_bytes;
     void *moved = block;
+    if (old_bytes < MOVED_BYTES || new_bytes < MOVED_BYTES) return copy_block(block, old_bytes, new_bytes);
     pthread_mutex_lock(&block_pool.lock);
     const bool pieced = find_pieced(block) < block_pool.n_pieced;
     if (pieced && shrinks) block_pool.pieced_bytes -= old_bytes - new_bytes;

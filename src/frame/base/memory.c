@@ -1,7 +1,7 @@
 /* memory.c — blocks from the context's allocator or, large ones, from the buffer pool; libc behind the former's
  * interface.
  *
- * Alignment and origin follow from the size (64 bytes from 4096 up, the pool from 1 MiB up), so that fr_free, which is
+ * Alignment and origin follow from the size (64 bytes from 4096 up, the pool from 64 KiB up), so that fr_free, which is
  * told the size, knows them too. A hash table of some megabytes is thus made of recycled pages, as columns are.
  */
 #include "base/memory.h"

@@ -151,13 +151,13 @@ TEST(the_budget_counts_buffers)
 TEST(size_classes_waste_at_most_an_eighth)
 {
     size_t before = 0;
-    for (size_t size = 1 << 20; size < (size_t)1 << 40; size += size / 50 + 1) {
+    for (size_t size = 1 << 16; size < (size_t)1 << 40; size += size / 50 + 1) {
         size_t class_ = fr_pool_class(size);
         CHECK(class_ >= size && class_ - size <= size / 8 && class_ % 4096 == 0 && class_ >= before);
         CHECK_INT(fr_pool_class(class_), class_);
         before = class_;
     }
-    CHECK_INT(fr_pool_class(3), 1 << 20);
+    CHECK_INT(fr_pool_class(3), 1 << 16);
     CHECK_INT(fr_pool_class(SIZE_MAX), 0);
 }
 
@@ -278,8 +278,8 @@ static bool come_and_go(fr_call *call, void *state, size_t block, size_t worker)
     fr_rng rng;
     fr_rng_init(&rng, 7, block);
     for (int i = 0; i < ROUNDS; i++) {
-        const size_t k = fr_rng_below(&rng, HELD), wanted = fr_pool_class(MIB << fr_rng_below(&rng, 4)
-                                                                          | fr_rng_below(&rng, MIB));
+        const size_t k = fr_rng_below(&rng, HELD), least = FR_POOL_MIN_BYTES << fr_rng_below(&rng, 8);
+        const size_t wanted = fr_pool_class(least | fr_rng_below(&rng, least));
         const uint64_t whose = (uint64_t)block << 50 | (uint64_t)k << 40;
         if (held[k] && fr_rng_below(&rng, 2)) {
             atomic_fetch_add((_Atomic(size_t) *)state, count_wrong(held[k], bytes[k], whose));
