@@ -5,7 +5,15 @@
 
 #include <string.h>
 
-enum { LEAST_BUCKET = 1 << 13, MOST_BLOCKS = 64 };
+enum { LEAST_BUCKET = 1 << 13, MOST_BLOCKS = 64,
+       LEAST_BLOCK = FR_BINS / 2 };        /* rows: with fewer, clearing and adding up its bins costs more than they do */
+
+static size_t blocks_for(const fr_call *call, size_t n_rows)
+{
+    const size_t wanted = 4 * fr_worker_count(call), most = n_rows / LEAST_BLOCK + 1;
+    const size_t n = wanted < MOST_BLOCKS ? wanted : MOST_BLOCKS;
+    return n < most ? n : most;
+}
 
 static bool count_bins(fr_call *call, void *state, size_t block, size_t worker)
 {
@@ -63,10 +71,10 @@ static void place_blocks(const fr_bucket_plan *p)
 bool fr_bucket_plan_make(fr_call *call, fr_arena *arena, const uint64_t *keys, size_t n_rows, unsigned shift,
                          fr_bucket_plan *out)
 {
-    const size_t fair = n_rows / (FR_MOST_BUCKETS / 2 - 1) + 1, n_blocks = 4 * fr_worker_count(call);
+    const size_t fair = n_rows / (FR_MOST_BUCKETS / 2 - 1) + 1;
     fr_bucket_plan p = { .keys = keys, .n_rows = n_rows, .shift = shift };
     p.most = fair > LEAST_BUCKET ? fair : LEAST_BUCKET;
-    p.block_rows = n_rows / (n_blocks < MOST_BLOCKS ? n_blocks : MOST_BLOCKS) + 1;
+    p.block_rows = n_rows / blocks_for(call, n_rows) + 1;
     p.n_blocks = fr_block_count(n_rows, p.block_rows);
     p.counts = fr_arena_array(call, arena, p.n_blocks * FR_BINS, sizeof *p.counts);
     p.bucket_of = fr_arena_array(call, arena, FR_BINS, sizeof *p.bucket_of);
