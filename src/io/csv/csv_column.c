@@ -63,7 +63,7 @@ bool fr_csv_column_begin(fr_call *call, fr_csv_column *c, const fr_type *type, i
     c->facts = fr_new_array(call, c->n_workers, sizeof *c->facts);
     c->coded = fr_kind_is_text(type->kind);
     c->packed_width = 1;
-    c->decided = type->kind == FR_CAT;
+    c->decided = c->as_cat || type->kind == FR_CAT;
     if (!c->facts || (is_text(type) && !fr_csv_text_begin(call, &c->text, c->n_workers)) ||
         (c->coded && !fr_csv_codes_begin(call, &c->codes, c->n_workers)) ||
         (fr_csv_column_is_packed(c) && !fr_csv_spills_begin(call, c))) return false;

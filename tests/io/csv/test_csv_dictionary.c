@@ -251,3 +251,24 @@ TEST(texts_get_codes_where_the_rows_to_come_will_repeat_them)
     CHECK(!is_coded(text, MANY, 1) && !is_coded(text, MANY, 3));
     free(text);
 }
+
+TEST(texts_that_were_asked_for_as_categories_are_categories_however_new)
+{
+    enum { ROWS_READ = 600000, BYTES = 2 + 9 * ROWS_READ };
+    char *text = make_rows(ROWS_READ, 1400000);
+    REQUIRE(text);
+    fr_auto(frame) plain = fr_read_csv_bytes(text, BYTES);
+    REQUIRE(fr_ok(plain) && fr_length(plain) == ROWS_READ);
+    CHECK_INT(fr_type_kind(fr_type_at(plain, 0)), FR_STR);
+    CHECK(!fr_is_coded(plain->columns[0]));
+    for (uint32_t threads = 1; threads <= 3; threads += 2) {
+        fr_auto(context) context = fr_context_new(.threads = threads);
+        fr_auto(frame) whole = fr_read_csv_bytes(text, BYTES, .strings_as_cat = true, .context = context);
+        CHECK_INT(fr_type_kind(fr_type_at(whole, 0)), FR_CAT);
+        fr_auto(frame) declared = fr_read_csv_bytes(text, BYTES, .dtypes = "x: cat", .context = context);
+        CHECK(fr_equal(whole, declared));
+        fr_auto(frame) back = fr_pipe(whole, fr_cast("x: str"));
+        CHECK(fr_equal(back, plain));
+    }
+    free(text);
+}
