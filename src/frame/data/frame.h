@@ -27,7 +27,9 @@ struct fr_schema {
 /* Names and types are copied / referenced. VALUE for a duplicate, empty or invalid name. */
 fr_schema *fr_schema_make(fr_call *call, const fr_field *fields, size_t n) FR_MUST_USE;
 int64_t    fr_schema_find(const fr_schema *schema, const char *name, size_t n);         /* -1: absent */
-/* As find, but absent records NOT_FOUND "no column 'x'" with a suggestion and returns -1. */
+/* "did you mean 'quantity'?" in room, which has FR_HINT_ROOM bytes; NULL when no name is near. */
+const char *fr_schema_hint(const fr_schema *schema, const char *wanted, char *room);
+/* As find, but absent records NOT_FOUND "no column 'x'" with that hint and returns -1. */
 int64_t    fr_schema_need(fr_call *call, const fr_schema *schema, const char *name, size_t n) FR_MUST_USE;
 
 typedef struct fr_account_entry {       /* one loading or cleaning step */
@@ -36,7 +38,7 @@ typedef struct fr_account_entry {       /* one loading or cleaning step */
     const char *note;                   /* owned; NULL for none */
 } fr_account_entry;
 
-typedef struct fr_account_log fr_account_log;   /* counted, immutable: appending makes a new one that shares nothing */
+typedef struct fr_account_log fr_account_log;   /* counted, immutable: an entry more is a new one that shares the others */
 
 typedef struct fr_source fr_source;             /* where a scan's rows come from (data/source.h) */
 
@@ -111,9 +113,10 @@ void      fr_frame_unref(const fr_frame *frame);
 
 /* Add an entry to the account of a frame that nobody else has seen yet (just made by fr_frame_next). */
 bool      fr_frame_add_account(fr_call *call, fr_frame *frame, const fr_account_entry *entry) FR_MUST_USE;
+/* The same where rows of other frames were appended: what happened to those comes before the entry, too. */
+bool      fr_frame_unite_accounts(fr_call *call, fr_frame *frame, const fr_frame *const *others, size_t n,
+                                  const fr_account_entry *entry) FR_MUST_USE;
 /* Add rows put aside (columns line i64, column str, reason str, text str) to such a frame. */
 bool      fr_frame_add_rejects(fr_call *call, fr_frame *frame, fr_frame *rejects) FR_MUST_USE;
-size_t    fr_account_count(const fr_account_log *log);
-const fr_account_entry *fr_account_at(const fr_account_log *log, size_t index);
 
 #endif

@@ -151,16 +151,18 @@ static fr_frame *united_frame(fr_call *call, parts *p, int64_t n_rows)
 }
 
 /* ---- what travels along ------------------------------------------------------------------------------------------ */
+/* Frames that were made of one read have its rejects in common. */
 static bool add_histories(fr_call *call, const parts *p, fr_frame *result)
 {
+    const fr_frame *before = p->frames[0]->rejects;
     for (size_t f = 1; f < p->n_frames; f++) {
-        const fr_frame *frame = p->frames[f];
-        for (size_t i = 0; frame->account && i < fr_account_count(frame->account); i++)
-            if (!fr_frame_add_account(call, result, fr_account_at(frame->account, i))) return false;
-        if (frame->rejects && !fr_frame_add_rejects(call, result, frame->rejects)) return false;
+        fr_frame *rejects = p->frames[f]->rejects;
+        if (!rejects || rejects == before) continue;
+        if (!fr_frame_add_rejects(call, result, rejects)) return false;
+        before = rejects;
     }
     const fr_account_entry entry = { .step = "concat", .rows_in = result->length, .rows_kept = result->length };
-    return fr_frame_add_account(call, result, &entry);
+    return fr_frame_unite_accounts(call, result, p->frames + 1, p->n_frames - 1, &entry);
 }
 
 static bool total_rows(fr_call *call, const parts *p, int64_t *n)

@@ -20,6 +20,7 @@
 #include <string.h>
 
 #include "base/problem.h"
+#include "data/account.h"
 #include "ops/verbs.h"
 #include "plan/check.h"
 #include "plan/plan.h"
@@ -124,12 +125,14 @@ static void add_entry(fr_account_entry *total, const fr_account_entry *entry)
 
 static bool add_entries(stream *s, stage_count *count, const fr_frame *in, const fr_frame *out)
 {
-    size_t before = in->account ? fr_account_count(in->account) : 0,
-           after = out->account ? fr_account_count(out->account) : 0;
-    if (after - before > FR_COUNT_OF(count->entries))
-        return fr_fail(s->call, FR_ERR_INTERNAL, "too many entries in the account");
-    for (size_t i = before; i < after; i++) add_entry(&count->entries[i - before], fr_account_at(out->account, i));
-    if (after - before > count->n_entries) count->n_entries = after - before;
+    const fr_account_entry *added[FR_COUNT_OF(count->entries)];
+    size_t n = 0;
+    for (const fr_account_log *log = out->account; log && log != in->account; log = fr_account_past(log)) {
+        if (n == FR_COUNT_OF(added)) return fr_fail(s->call, FR_ERR_INTERNAL, "too many entries in the account");
+        added[n++] = fr_account_last(log);
+    }
+    for (size_t i = 0; i < n; i++) add_entry(&count->entries[i], added[n - 1 - i]);
+    if (n > count->n_entries) count->n_entries = n;
     for (size_t i = 0; i < count->n_entries; i++)                /* notes live as long as the batch: keep them        */
         if (count->entries[i].note &&
             !(count->entries[i].note = fr_arena_format(s->call, &s->arena, "%s", count->entries[i].note))) return false;

@@ -88,19 +88,20 @@ void fr_test_fails(const fr_frame *result, fr_code code, const char *part, const
 
 const char *fr_test_account(const fr_frame *frame)
 {
+    static const char *const counts[] = { "rows_in", "rows_kept", "duplicates", "rejected", "filtered", "filled", "converted" };
     static _Thread_local char text[256];
-    const fr_account_log *log = fr_ok(frame) ? frame->account : NULL;
-    const size_t n = log ? fr_account_count(log) : 0;
+    fr_auto(frame) account = fr_account(frame);
+    const int64_t n = fr_ok(account) ? fr_length(account) : 0;
     if (n == 0) return "";
-    for (size_t i = 0; i < n; i++) {
-        const fr_account_entry *e = fr_account_at(log, i);
-        fr_test_check_int(e->rows_in, e->rows_kept + e->duplicates + e->rejected + e->filtered, e->step, __FILE__,
-                          __LINE__);
+    for (int64_t i = 0; i < n; i++) {
+        int64_t left = fr_get(account, i, "rows_in").as.i;
+        for (size_t k = 1; k <= 4; k++) left -= fr_get(account, i, counts[k]).as.i;
+        fr_test_check_int(left, 0, "rows that nobody accounts for", __FILE__, __LINE__);
     }
-    const fr_account_entry *e = fr_account_at(log, n - 1);
-    snprintf(text, sizeof text, "%s %lld %lld %lld %lld %lld %lld %lld", e->step, (long long)e->rows_in,
-             (long long)e->rows_kept, (long long)e->duplicates, (long long)e->rejected, (long long)e->filtered,
-             (long long)e->filled, (long long)e->converted);
+    const fr_value step = fr_get(account, n - 1, "step");
+    int used = snprintf(text, sizeof text, "%.*s", (int)step.length, step.as.s);
+    for (size_t k = 0; k < FR_COUNT_OF(counts); k++)
+        used += snprintf(text + used, sizeof text - (size_t)used, " %lld", (long long)fr_get(account, n - 1, counts[k]).as.i);
     return text;
 }
 

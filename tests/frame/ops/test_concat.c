@@ -1,6 +1,8 @@
 /* concat: union of columns, types, dictionaries, histories. */
 #include "frame/ops/apply.h"
 
+#include <frame/csv.h>
+
 TEST(columns_come_in_order_of_first_appearance)
 {
     fr_auto(frame) a = fr_test_frame("x: 1; y: 2", NULL);
@@ -43,4 +45,53 @@ TEST(histories_of_all_frames_are_kept)
     fr_auto(frame) account = fr_account(both);
     CHECK_INT(fr_length(account), 2);
     FAILS(a, fr_concat(NULL), FR_ERR_ARGUMENT, "no frame");
+}
+
+/* Two halves of one table, and a table doubled again and again: each step was run once. */
+TEST(what_happened_once_is_listed_once)
+{
+    fr_auto(frame) a = fr_test_frame("x: 1 1 2", NULL);
+    fr_auto(frame) once = fr_test_apply(a, fr_distinct());
+    fr_auto(frame) low = fr_test_apply(once, fr_filter("x < 2"));
+    fr_auto(frame) high = fr_test_apply(once, fr_filter("x >= 2"));
+    fr_auto(frame) both = fr_test_apply(high, fr_concat(low));
+    fr_auto(frame) account = fr_account(both);
+    fr_auto(frame) steps = fr_test_apply(account, fr_select("step, rows_in, rows_kept"));
+    CHECK_STR(fr_test_text(steps), "step rows_in rows_kept|distinct 3 2|filter 2 1|filter 2 1|concat 2 2");
+    fr_auto(frame) many = fr_test_apply(both, fr_head(0));
+    for (int i = 0; i < 60; i++) fr_set(many, fr_test_apply(many, fr_concat(many)));
+    fr_auto(frame) listed = fr_account(many);
+    CHECK_INT(fr_length(listed), 64);
+}
+
+/* One row at a time, at either end: what was once done is neither copied nor followed down the stack. */
+TEST(a_long_past_is_a_list_and_no_tower)
+{
+    enum { STEPS = 30000 };
+    fr_auto(frame) row = fr_test_frame("x: 1", NULL);
+    fr_auto(frame) behind = fr_test_apply(row, fr_distinct());
+    fr_auto(frame) before = fr_ref(behind);
+    for (int i = 0; i < STEPS; i++) {
+        fr_set(behind, fr_test_apply(behind, fr_concat(row)));
+        fr_set(before, fr_test_apply(row, fr_concat(before)));
+    }
+    fr_auto(frame) account = fr_account(behind);
+    CHECK_INT(fr_length(account), STEPS + 1);
+    CHECK_INT(fr_get(account, STEPS, "rows_kept").as.i, STEPS + 1);
+    fr_auto(frame) other = fr_account(before);
+    CHECK(fr_equal(account, other));
+}
+
+TEST(rejects_of_one_read_are_kept_once_and_of_two_both)
+{
+    static const char text[] = "x\n1\nb\n3\n";
+    fr_auto(frame) a = fr_read_csv_bytes(text, sizeof text - 1, .dtypes = "x: i64", .on_bad = FR_ON_BAD_COLLECT);
+    fr_auto(frame) b = fr_read_csv_bytes(text, sizeof text - 1, .dtypes = "x: i64", .on_bad = FR_ON_BAD_COLLECT);
+    fr_auto(frame) top = fr_test_apply(a, fr_head(1));
+    fr_auto(frame) same = fr_test_apply(a, fr_concat(top));
+    fr_auto(frame) two = fr_test_apply(a, fr_concat(.others = (const fr_frame *const[]){ top, b, NULL }));
+    fr_auto(frame) once = fr_rejects(same);
+    fr_auto(frame) twice = fr_rejects(two);
+    CHECK_STR(fr_test_text(once), "line column reason text|3 x 'b' is no i64 b");
+    CHECK_INT(fr_length(twice), 2);
 }
