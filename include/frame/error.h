@@ -90,6 +90,18 @@ FR_API const char *fr_code_name(fr_code code);
  */
 FR_API size_t fr_error_text(const void *object, char *text, size_t n);
 
+/**
+ * "Did you mean": the name that somebody who typed `wanted` most likely meant.
+ *
+ * A byte too many, missing or wrong is an error, and so are two swapped; about one in three bytes is believed. A name that
+ * differs in case only comes first, an abbreviation (qty of quantity) last, of equals the first; - and _ are the same.
+ *
+ * Nulls    entries that are NULL are skipped.
+ * Cost     O(n), and the product of the lengths for names about as long.
+ * Returns  one of `names`, or NULL when none is near.
+ */
+FR_API const char *fr_suggest(const char *wanted, const char *const *names, size_t n);
+
 FR_END_DECLS
 
 #endif

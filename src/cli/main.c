@@ -107,10 +107,12 @@ const command *command_named(const char *name)
     return NULL;
 }
 
-static const char *command_at(const void *state, size_t index)
+static const char *nearest_command(const char *typed)
 {
-    (void)state;
-    return index < sizeof commands / sizeof commands[0] ? commands[index].name : NULL;
+    enum { N = sizeof commands / sizeof commands[0] };
+    const char *names[N];
+    for (size_t i = 0; i < N; i++) names[i] = commands[i].name;
+    return fr_suggest(typed, names, N);
 }
 
 /* ---- signals: the first SIGINT asks the work to stop ------------------------------------------------------------- */
@@ -163,7 +165,7 @@ static const command *find_command(int argc, char **argv, int *skip, command *th
 /* `frame gruop sales.csv`: a first word that is no file either was meant as a command. */
 static int not_found(const char *word)
 {
-    const char *near = nearest(word, command_at, NULL);
+    const char *near = nearest_command(word);
     fprintf(stderr, "frame: '%s' is neither a command nor a file", word);
     if (near) fprintf(stderr, " (did you mean '%s'?)", near);
     fputs("\nfrom here: frame --help\n", stderr);

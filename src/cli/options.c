@@ -133,7 +133,13 @@ const char *option_name(const command *c, size_t index)
     return NULL;
 }
 
-static const char *name_at(const void *state, size_t index) { return option_name(state, index); }
+static const char *nearest_option(const command *c, const char *typed)
+{
+    const char *names[256];
+    size_t n = 0;
+    while (n < 256 && (names[n] = option_name(c, n))) n++;
+    return fr_suggest(typed, names, n);
+}
 
 /* verbs write min_valid, commands --min-valid: both are understood */
 static bool is_dash(char c) { return c == '-' || c == '_'; }
@@ -257,7 +263,7 @@ static bool unknown(const session *s, const char *typed, size_t n)
 {
     char name[64];
     snprintf(name, sizeof name, "%.*s", (int)(n < 60 ? n : 60), typed);
-    const char *near = nearest(name, name_at, s->command);
+    const char *near = nearest_option(s->command, name);
     if (near) usage_error(s, "no option --%s (did you mean --%s?)", name, near);
     else usage_error(s, "no option --%s", name);
     return false;

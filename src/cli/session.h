@@ -100,9 +100,6 @@ int run_part(session *s);
 /* hint.c: an error's text with --options where the library names fields of its C structs */
 void say_as_options(const char *text, char *out, size_t n);
 
-/* nearest.c: the nearest of some names, NULL when none is near */
-const char *nearest(const char *wanted, const char *(*name_at)(const void *state, size_t index), const void *state);
-
 /* subcommands */
 int run_view(session *s);
 int run_head(session *s);

@@ -14,9 +14,10 @@
 
 enum { LONGEST = 64 };     /* longer names are compared by case only */
 
+/* What two bytes have in common that are taken for the same: letters of either case, - and _. */
 static unsigned char lower(char c)
 {
-    unsigned char byte = (unsigned char)c;
+    unsigned char byte = c == '-' ? (unsigned char)'_' : (unsigned char)c;
     return byte >= 'A' && byte <= 'Z' ? (unsigned char)(byte | 0x20) : byte;
 }
 
@@ -110,10 +111,19 @@ void fr_suggestion_consider(fr_suggestion *suggestion, const char *name)
     memcpy(suggestion->best, name, strlen(name) + 1);
 }
 
-const char *fr_suggest_hint(char room[FR_HINT_ROOM], const char *wanted, const char *const *names, size_t n)
+static const char *hint_of(const char *name, char room[FR_HINT_ROOM])
 {
-    const char *name = fr_suggest(wanted, names, n);
-    if (!name || strlen(name) > 100) return NULL;
+    if (!name || !*name || strlen(name) > 100) return NULL;
     snprintf(room, FR_HINT_ROOM, "did you mean '%s'?", name);
     return room;
+}
+
+const char *fr_suggestion_hint(const fr_suggestion *suggestion, char room[FR_HINT_ROOM])
+{
+    return hint_of(suggestion->best, room);
+}
+
+const char *fr_suggest_hint(char room[FR_HINT_ROOM], const char *wanted, const char *const *names, size_t n)
+{
+    return hint_of(fr_suggest(wanted, names, n), room);
 }

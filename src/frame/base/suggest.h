@@ -2,14 +2,11 @@
 #ifndef FR_BASE_SUGGEST_H
 #define FR_BASE_SUGGEST_H
 
+#include <frame/error.h>
+
 #include "base/compiler.h"
 
-/* The name among `names` (NULL entries are skipped) that someone who typed `wanted` most likely meant, or NULL when
- * none is near. One that differs in case only comes first; then the fewest typing errors, where an error is a byte too
- * many, missing, wrong, or two swapped, and about one error in three characters is believed; of equals the first. */
-const char *fr_suggest(const char *wanted, const char *const *names, size_t n);
-
-/* The same for names that come one by one: begin, consider each, and take the best, "" when none is near. Of
+/* fr_suggest for names that come one by one: begin, consider each, and take the best, "" when none is near. Of
  * equals the first in byte order, so that the order in which they come (of a folder's files) does not show. */
 typedef struct fr_suggestion {
     const char *wanted;          /* borrowed */
@@ -19,8 +16,9 @@ typedef struct fr_suggestion {
 void fr_suggestion_begin(fr_suggestion *suggestion, const char *wanted);
 void fr_suggestion_consider(fr_suggestion *suggestion, const char *name);
 
-/* The same as a hint, "did you mean 'quantity'?", written to room; NULL when there is nothing to say. */
+/* What was found as a hint, "did you mean 'quantity'?", written to room; NULL when there is nothing to say. */
 #define FR_HINT_ROOM 160
+const char *fr_suggestion_hint(const fr_suggestion *suggestion, char room[FR_HINT_ROOM]);
 const char *fr_suggest_hint(char room[FR_HINT_ROOM], const char *wanted, const char *const *names, size_t n);
 
 #endif

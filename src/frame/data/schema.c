@@ -89,17 +89,21 @@ int64_t fr_schema_find(const fr_schema *schema, const char *name, size_t n)
     return (int64_t)schema->index[probe(schema, name, n)] - 1;
 }
 
+const char *fr_schema_hint(const fr_schema *schema, const char *wanted, char *room)
+{
+    fr_suggestion near;
+    fr_suggestion_begin(&near, wanted);
+    for (size_t i = 0; i < schema->width; i++) fr_suggestion_consider(&near, schema->fields[i].name);
+    return fr_suggestion_hint(&near, room);
+}
+
 static bool fail_absent(fr_call *call, const fr_schema *schema, const char *name, size_t n)
 {
     FR_CLEANUP(fr_arena_clear) fr_arena arena;
     fr_arena_init(&arena, call->context);
-    const char **names = fr_arena_array(call, &arena, schema->width, sizeof *names);
-    char *wanted = fr_arena_text(call, &arena, name, n);
-    if (!names || !wanted) return false;
-    for (size_t i = 0; i < schema->width; i++) names[i] = schema->fields[i].name;
-    char room[FR_HINT_ROOM];
-    return fr_fail_at(call, fr_place_at(.column = wanted, .hint = fr_suggest_hint(room, wanted, names, schema->width)),
-                      FR_ERR_NOT_FOUND, "no column %s", fr_quoted((fr_room){ 0 }.text, name, n));
+    char room[FR_HINT_ROOM], *wanted = fr_arena_text(call, &arena, name, n);
+    return wanted && fr_fail_at(call, fr_place_at(.column = wanted, .hint = fr_schema_hint(schema, wanted, room)),
+                                FR_ERR_NOT_FOUND, "no column %s", fr_quoted((fr_room){ 0 }.text, name, n));
 }
 
 int64_t fr_schema_need(fr_call *call, const fr_schema *schema, const char *name, size_t n)

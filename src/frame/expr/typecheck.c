@@ -64,12 +64,7 @@ bool fr_name_not_found(fr_call *call, const fr_schema *schema, const char *name,
                        const char *otherwise)
 {
     char room[FR_HINT_ROOM];
-    FR_CLEANUP(fr_arena_clear) fr_arena arena;
-    fr_arena_init(&arena, call->context);
-    const char **names = fr_arena_array(call, &arena, schema->width, sizeof *names);
-    if (!names) return false;
-    for (size_t i = 0; i < schema->width; i++) names[i] = schema->fields[i].name;
-    const char *hint = fr_suggest_hint(room, name, names, schema->width);
+    const char *hint = fr_schema_hint(schema, name, room);
     return fr_fail_at(call, fr_place_at(.source = source, .position = position, .hint = hint ? hint : otherwise),
                       FR_ERR_NOT_FOUND, "no column '%s'", name);
 }
@@ -567,13 +562,11 @@ static bool place_again(fr_call *call, const char *source, int64_t position, con
     fr_problem *problem = fr_call_take_problem(call);
     if (!problem) return fr_fail(call, FR_ERR_INTERNAL, "a step failed without saying why");
     const fr_error_info *info = &problem->info;
-    if (info->code == FR_ERR_MEMORY) (void)fr_fail_memory(call, 0);
-    else
-        fr_fail_at(call,
-                   fr_place_at(.source = info->source ? info->source : source,
-                               .position = info->source ? info->position : position, .hint = info->hint,
-                               .column = info->column ? info->column : column, .row = row >= 0 ? row : info->row),
-                   info->code, "%s", info->message);
+    fr_fail_at(call,
+               fr_place_at(.source = info->source ? info->source : source,
+                           .position = info->source ? info->position : position, .hint = info->hint,
+                           .column = info->column ? info->column : column, .row = row >= 0 ? row : info->row),
+               info->code, "%s", info->message);
     fr_problem_unref(problem);
     return false;
 }

@@ -29,6 +29,7 @@ TEST(case_alone_comes_first)
     static const char *const names[] = { "namee", "NAME", "name2" };
     CHECK_STR(fr_suggest("name", names, 3), "NAME");
     CHECK_STR(meant("order date"), "Order Date");
+    CHECK_STR(meant("unit-price"), "unit_price");
 }
 
 TEST(an_abbreviation_is_understood)
