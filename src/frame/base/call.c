@@ -87,16 +87,29 @@ bool fr_fail_at(fr_call *call, const fr_place *place, fr_code code, const char *
 
 bool fr_fail_memory(fr_call *call, size_t bytes)
 {
+    if (!bytes) return fr_fail(call, FR_ERR_MEMORY, "out of memory");            /* somebody else's, who does not say */
+    if (bytes == SIZE_MAX) return fr_fail(call, FR_ERR_MEMORY, "out of memory: more bytes were needed than can be counted");
     return fr_fail(call, FR_ERR_MEMORY, "out of memory: %zu bytes more were needed", bytes);
+}
+
+/* What somebody has in mind who names a file so; NULL for ordinary paths. */
+static const char *misleading_path(const char *path)
+{
+    const size_t scheme = path ? strspn(path, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+.-") : 0;
+    if (path && path[0] == '~') return "the shell expands ~, libframe does not: write the folder out";
+    if (!scheme || strncmp(path + scheme, "://", 3)) return NULL;
+    if (!strncmp(path, "file://", 7)) return "a path is written without file://";
+    return "libframe opens files, not addresses: download it first, for instance with curl -LO";
 }
 
 bool fr_fail_os(fr_call *call, const char *path, const char *doing, int os_error)
 {
     const char *reason = strerrordesc_np(os_error);     /* not strerror: that speaks the locale's language */
     fr_code code = os_error == ENOMEM ? FR_ERR_MEMORY : FR_ERR_IO;
-    if (!reason) return fr_fail_at(call, fr_place_at(.path = path, .os_error = os_error), code, "%s failed: error %d",
-                                   doing, os_error);
-    return fr_fail_at(call, fr_place_at(.path = path, .os_error = os_error), code, "%s failed: %s", doing, reason);
+    const char *hint = os_error == ENOENT ? misleading_path(path) : NULL;
+    const fr_place *place = fr_place_at(.path = path, .hint = hint, .os_error = os_error);
+    if (!reason) return fr_fail_at(call, place, code, "%s failed: error %d", doing, os_error);
+    return fr_fail_at(call, place, code, "%s failed: %s", doing, reason);
 }
 
 bool fr_fail_as(fr_call *call, const void *object, const char *noun)

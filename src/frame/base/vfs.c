@@ -56,9 +56,10 @@ static bool fail_missing(fr_call *call, const char *path)
     search s = { .names = 0 };
     fr_suggestion_begin(&s.suggestion, name);
     if (*name) (void)vfs->list(vfs->user, folder, consider, &s);
+    if (!s.suggestion.best[0]) return fr_fail_os(call, path, "opening", ENOENT);
     snprintf(hint, sizeof hint, "did you mean '%s'?", s.suggestion.best);
-    return fr_fail_at(call, fr_place_at(.path = path, .hint = s.suggestion.best[0] ? hint : NULL, .os_error = ENOENT),
-                      FR_ERR_IO, "opening failed: No such file or directory");
+    return fr_fail_at(call, fr_place_at(.path = path, .hint = hint, .os_error = ENOENT), FR_ERR_IO,
+                      "opening failed: No such file or directory");
 }
 
 bool fr_file_open(fr_call *call, const char *path, fr_file *out)

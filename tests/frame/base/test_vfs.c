@@ -77,6 +77,27 @@ TEST(what_cannot_be_read_is_named)
     fr_call_end(&call);
 }
 
+TEST(addresses_and_unexpanded_homes_are_told_what_to_do)
+{
+    static const struct { const char *path, *hint; } cases[] = {
+        { "https://example.org/a.csv", "libframe opens files, not addresses: download it first, for instance with curl -LO" },
+        { "s3://bucket/a.csv", "libframe opens files, not addresses: download it first, for instance with curl -LO" },
+        { "file:///tmp/a.csv", "a path is written without file://" },
+        { "~/no-such-file.csv", "the shell expands ~, libframe does not: write the folder out" },
+        { "://a.csv", NULL }, { "no such folder://a.csv", NULL },
+    };
+    for (size_t i = 0; i < FR_COUNT_OF(cases); i++) {
+        fr_call call;
+        fr_file file;
+        fr_call_begin(&call, NULL, NULL, 0);
+        CHECK(!fr_file_open(&call, cases[i].path, &file));
+        CHECK_INT(info_of(&call)->os_error, ENOENT);
+        const char *hint = info_of(&call)->hint;
+        CHECK_STR(hint ? hint : "", cases[i].hint ? cases[i].hint : "");
+        fr_call_end(&call);
+    }
+}
+
 /* Every other operation is interrupted, reads and writes come one byte at a time. */
 typedef struct trickle {
     int calls;
