@@ -73,7 +73,8 @@ typedef struct fr_vfs {
 
 /* ---- limits: 0 in a field of fr_context_args means the default --------------------------------------------------- */
 typedef struct fr_limits {
-    uint64_t memory_bytes;        /* budget of live bytes; default 80 % of the cgroup's or machine's memory           */
+    uint64_t memory_bytes;        /* budget of live bytes; default FRAME_MEMORY in the environment (from 16 MiB on),  */
+                                  /* else 80 % of the cgroup's or machine's memory                                    */
     uint64_t field_bytes;         /* one text field, one record of a file; default 256 MiB                            */
     uint64_t columns;             /* default 100,000                                                                  */
     uint64_t rows;                /* default 2^62                                                                     */

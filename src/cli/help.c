@@ -21,7 +21,7 @@ int help_overview(FILE *out)
         if (commands[i].summary) fprintf(out, "  %-14s %s\n", commands[i].name, commands[i].summary);
     fputs("\nExit status: 0 done, 1 the data are not as they should be, 2 usage, 3 a file cannot be read or written,\n"
           "4 a limit was reached, 130 interrupted.\n"
-          "Environment: FRAME_THREADS, FRAME_SEED, FRAME_ISA, FRAME_LEAKS, NO_COLOR.\n", out);
+          "Environment: FRAME_THREADS, FRAME_MEMORY (bytes), FRAME_SEED, FRAME_ISA, FRAME_LEAKS, NO_COLOR.\n", out);
     return EXIT_DONE;
 }
 

@@ -213,7 +213,8 @@ static uint64_t memory_limit(fr_context *context)
 {
     uint64_t limit = atomic_load_explicit(&context->memory_limit, memory_order_relaxed);
     if (limit == 0) {
-        limit = context->limits.memory_bytes ? context->limits.memory_bytes : fr_machine_memory() / 10 * 8;
+        limit = context->limits.memory_bytes ? context->limits.memory_bytes : fr_machine_setting("FRAME_MEMORY");
+        if (limit == 0) limit = fr_machine_memory() / 10 * 8;
         atomic_store_explicit(&context->memory_limit, limit, memory_order_relaxed);
     }
     return limit;

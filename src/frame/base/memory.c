@@ -58,8 +58,9 @@ size_t fr_block_bytes(const fr_context *context, size_t size)
 static bool reserve(fr_call *call, size_t bytes)
 {
     if (fr_context_reserve(call->context, bytes, false)) return true;
-    return fr_fail(call, FR_ERR_LIMIT, "memory budget of %llu bytes (limits.memory_bytes) reached: %zu more were needed",
-                   (unsigned long long)fr_context_limits(call->context).memory_bytes, bytes);
+    return fr_fail_at(call, fr_place_at(.hint = "raise it, or set FRAME_MEMORY in the environment, in bytes"),
+                      FR_ERR_LIMIT, "memory budget of %llu bytes (limits.memory_bytes) reached: %zu more were needed",
+                      (unsigned long long)fr_context_limits(call->context).memory_bytes, bytes);
 }
 
 /* calloc knows which of its pages are zero already; it has no alignment to offer. */

@@ -119,36 +119,39 @@ TEST(the_seed_is_drawn_once)
     CHECK_INT(fr_context_seed(drawn), seed);
 }
 
-/* → threads and seed of a fresh context in a child with the environment set; 0 and 0 when something went wrong */
-static void ask_child(const char *threads, const char *seed, uint64_t answer[2])
+/* → threads, seed and budget of a fresh context in a child with the environment set; 0 when something went wrong */
+static void ask_child(const char *threads, const char *seed, const char *memory, uint64_t answer[3])
 {
     int ends[2];
-    answer[0] = answer[1] = 0;
+    memset(answer, 0, 3 * sizeof answer[0]);
     if (pipe(ends) != 0) return;
     pid_t child = fork();
     if (child == 0) {
         setenv("FRAME_THREADS", threads, 1);
         setenv("FRAME_SEED", seed, 1);
+        setenv("FRAME_MEMORY", memory, 1);
         fr_context *context = fr_context_make(NULL);
-        uint64_t told[2] = { fr_context_threads(context), fr_context_seed(context) };
+        uint64_t told[3] = { fr_context_threads(context), fr_context_seed(context), fr_context_limits(context).memory_bytes };
         _exit(write(ends[1], told, sizeof told) == (ssize_t)sizeof told ? 0 : 1);
     }
     waitpid(child, NULL, 0);
-    if (read(ends[0], answer, 2 * sizeof answer[0]) != (ssize_t)(2 * sizeof answer[0])) answer[0] = 0;
+    if (read(ends[0], answer, 3 * sizeof answer[0]) != (ssize_t)(3 * sizeof answer[0])) answer[0] = 0;
     close(ends[0]);
     close(ends[1]);
 }
 
-TEST(threads_and_seed_come_from_the_environment)
+TEST(threads_seed_and_budget_come_from_the_environment)
 {
-    uint64_t answer[2];
-    ask_child("5", "123", answer);
+    uint64_t answer[3];
+    ask_child("5", "123", "100000000", answer);
     CHECK_INT(answer[0], 5);
     CHECK_INT(answer[1], 123);
+    CHECK_INT(answer[2], 100000000);
     static const char *const malformed[] = { "", "x", "5x", "-1", "0", "99999999999999999999999" };
     for (size_t i = 0; i < FR_COUNT_OF(malformed); i++) {
-        ask_child(malformed[i], "1", answer);
+        ask_child(malformed[i], "1", i < 5 ? malformed[i] : "", answer);
         CHECK_INT(answer[0], fr_machine_cpus());
+        CHECK_INT(answer[2], fr_machine_memory() / 10 * 8);
     }
 }
 
