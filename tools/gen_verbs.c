@@ -15,16 +15,16 @@ typedef enum tag { T_ENUM, T_ITEM, T_END_ENUM, T_VERB, T_FIELD, T_END_VERB } tag
 typedef struct record {
     tag tag;
     int number;
-    const char *owner, *name, *kind, *value, *doc;
+    const char *owner, *name, *kind, *value, *doc, *cost;
 } record;
 
 static const record table[] = {
-#define ENUM(name, PREFIX, doc)             { T_ENUM, 0, #name, #PREFIX, 0, 0, doc },
-#define ITEM(name, PREFIX, WORD, word, doc) { T_ITEM, 0, #name, #PREFIX, #WORD, #word, doc },
-#define END_ENUM(name)                      { T_END_ENUM, 0, #name, 0, 0, 0, 0 },
-#define VERB(number, name, doc)             { T_VERB, number, #name, #name, 0, 0, doc },
-#define FIELD(verb, name, KIND, value, doc) { T_FIELD, 0, #verb, #name, #KIND, #value, doc },
-#define END_VERB(name)                      { T_END_VERB, 0, #name, 0, 0, 0, 0 },
+#define ENUM(name, PREFIX, doc)             { T_ENUM, 0, #name, #PREFIX, 0, 0, doc, 0 },
+#define ITEM(name, PREFIX, WORD, word, doc) { T_ITEM, 0, #name, #PREFIX, #WORD, #word, doc, 0 },
+#define END_ENUM(name)                      { T_END_ENUM, 0, #name, 0, 0, 0, 0, 0 },
+#define VERB(number, name, doc, cost)       { T_VERB, number, #name, #name, 0, 0, doc, cost },
+#define FIELD(verb, name, KIND, value, doc) { T_FIELD, 0, #verb, #name, #KIND, #value, doc, 0 },
+#define END_VERB(name)                      { T_END_VERB, 0, #name, 0, 0, 0, 0, 0 },
 #include "plan/verbs.def.h"
 };
 
@@ -114,8 +114,8 @@ static void print_functions(size_t verb)
 {
     const char *name = table[verb].name;
     printf("/**\n * %s\n *\n * The plain function behind fr_%s, for C++ and foreign callers: start from fr_%s_args_init.\n"
-           " *\n * Returns  a frame the caller owns; in error state when the step fails.\n */\n",
-           table[verb].doc, name, name);
+           " *\n * Cost     %s.\n * Returns  a frame the caller owns; in error state when the step fails.\n */\n",
+           table[verb].doc, name, name, table[verb].cost);
     printf("FR_API fr_frame *fr_frame_%s(const fr_frame *frame, const fr_%s_args *args);\n\n", name, name);
     printf("/** Set `args` to the defaults of fr_%s. Cost O(1). */\n", name);
     printf("FR_API void fr_%s_args_init(fr_%s_args *args);\n\n", name, name);

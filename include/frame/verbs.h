@@ -316,6 +316,7 @@ typedef struct fr_step {
  *
  * The plain function behind fr_filter, for C++ and foreign callers: start from fr_filter_args_init.
  *
+ * Cost     one parallel pass for the condition, then a copy of the rows kept; of none when all are.
  * Returns  a frame the caller owns; in error state when the step fails.
  */
 FR_API fr_frame *fr_frame_filter(const fr_frame *frame, const fr_filter_args *args);
@@ -328,6 +329,7 @@ FR_API void fr_filter_args_init(fr_filter_args *args);
  *
  * The plain function behind fr_select, for C++ and foreign callers: start from fr_select_args_init.
  *
+ * Cost     O(columns), copies no rows.
  * Returns  a frame the caller owns; in error state when the step fails.
  */
 FR_API fr_frame *fr_frame_select(const fr_frame *frame, const fr_select_args *args);
@@ -340,6 +342,7 @@ FR_API void fr_select_args_init(fr_select_args *args);
  *
  * The plain function behind fr_with, for C++ and foreign callers: start from fr_with_args_init.
  *
+ * Cost     one parallel pass an expression; the other columns are shared.
  * Returns  a frame the caller owns; in error state when the step fails.
  */
 FR_API fr_frame *fr_frame_with(const fr_frame *frame, const fr_with_args *args);
@@ -352,6 +355,7 @@ FR_API void fr_with_args_init(fr_with_args *args);
  *
  * The plain function behind fr_rename, for C++ and foreign callers: start from fr_rename_args_init.
  *
+ * Cost     O(columns), copies no rows.
  * Returns  a frame the caller owns; in error state when the step fails.
  */
 FR_API fr_frame *fr_frame_rename(const fr_frame *frame, const fr_rename_args *args);
@@ -364,6 +368,7 @@ FR_API void fr_rename_args_init(fr_rename_args *args);
  *
  * The plain function behind fr_drop, for C++ and foreign callers: start from fr_drop_args_init.
  *
+ * Cost     O(columns), copies no rows.
  * Returns  a frame the caller owns; in error state when the step fails.
  */
 FR_API fr_frame *fr_frame_drop(const fr_frame *frame, const fr_drop_args *args);
@@ -376,6 +381,7 @@ FR_API void fr_drop_args_init(fr_drop_args *args);
  *
  * The plain function behind fr_sort, for C++ and foreign callers: start from fr_sort_args_init.
  *
+ * Cost     parallel passes over the keys' leading bits, then a copy of every column; before a head little more than one pass.
  * Returns  a frame the caller owns; in error state when the step fails.
  */
 FR_API fr_frame *fr_frame_sort(const fr_frame *frame, const fr_sort_args *args);
@@ -388,6 +394,7 @@ FR_API void fr_sort_args_init(fr_sort_args *args);
  *
  * The plain function behind fr_head, for C++ and foreign callers: start from fr_head_args_init.
  *
+ * Cost     O(columns), copies no rows; with by one parallel pass and a copy of the rows kept.
  * Returns  a frame the caller owns; in error state when the step fails.
  */
 FR_API fr_frame *fr_frame_head(const fr_frame *frame, const fr_head_args *args);
@@ -400,6 +407,7 @@ FR_API void fr_head_args_init(fr_head_args *args);
  *
  * The plain function behind fr_tail, for C++ and foreign callers: start from fr_tail_args_init.
  *
+ * Cost     O(columns), copies no rows; with by one parallel pass and a copy of the rows kept.
  * Returns  a frame the caller owns; in error state when the step fails.
  */
 FR_API fr_frame *fr_frame_tail(const fr_frame *frame, const fr_tail_args *args);
@@ -412,6 +420,7 @@ FR_API void fr_tail_args_init(fr_tail_args *args);
  *
  * The plain function behind fr_slice, for C++ and foreign callers: start from fr_slice_args_init.
  *
+ * Cost     O(columns), copies no rows.
  * Returns  a frame the caller owns; in error state when the step fails.
  */
 FR_API fr_frame *fr_frame_slice(const fr_frame *frame, const fr_slice_args *args);
@@ -424,6 +433,7 @@ FR_API void fr_slice_args_init(fr_slice_args *args);
  *
  * The plain function behind fr_sample, for C++ and foreign callers: start from fr_sample_args_init.
  *
+ * Cost     O(rows), and a copy of the rows drawn.
  * Returns  a frame the caller owns; in error state when the step fails.
  */
 FR_API fr_frame *fr_frame_sample(const fr_frame *frame, const fr_sample_args *args);
@@ -436,6 +446,7 @@ FR_API void fr_sample_args_init(fr_sample_args *args);
  *
  * The plain function behind fr_group, for C++ and foreign callers: start from fr_group_args_init.
  *
+ * Cost     one parallel pass over keys and inputs; with very many groups a pass more that deals the rows out.
  * Returns  a frame the caller owns; in error state when the step fails.
  */
 FR_API fr_frame *fr_frame_group(const fr_frame *frame, const fr_group_args *args);
@@ -448,6 +459,7 @@ FR_API void fr_group_args_init(fr_group_args *args);
  *
  * The plain function behind fr_distinct, for C++ and foreign callers: start from fr_distinct_args_init.
  *
+ * Cost     one parallel pass over the keys, then a copy of the rows kept.
  * Returns  a frame the caller owns; in error state when the step fails.
  */
 FR_API fr_frame *fr_frame_distinct(const fr_frame *frame, const fr_distinct_args *args);
@@ -460,6 +472,7 @@ FR_API void fr_distinct_args_init(fr_distinct_args *args);
  *
  * The plain function behind fr_fill_null, for C++ and foreign callers: start from fr_fill_null_args_init.
  *
+ * Cost     one parallel pass over each column with nulls; the other columns are shared.
  * Returns  a frame the caller owns; in error state when the step fails.
  */
 FR_API fr_frame *fr_frame_fill_null(const fr_frame *frame, const fr_fill_null_args *args);
@@ -472,6 +485,7 @@ FR_API void fr_fill_null_args_init(fr_fill_null_args *args);
  *
  * The plain function behind fr_drop_null, for C++ and foreign callers: start from fr_drop_null_args_init.
  *
+ * Cost     a bit a row and column looked at, then a copy of the rows kept; of none when all are.
  * Returns  a frame the caller owns; in error state when the step fails.
  */
 FR_API fr_frame *fr_frame_drop_null(const fr_frame *frame, const fr_drop_null_args *args);
@@ -484,6 +498,7 @@ FR_API void fr_drop_null_args_init(fr_drop_null_args *args);
  *
  * The plain function behind fr_cast, for C++ and foreign callers: start from fr_cast_args_init.
  *
+ * Cost     one parallel pass over each column named; the other columns are shared.
  * Returns  a frame the caller owns; in error state when the step fails.
  */
 FR_API fr_frame *fr_frame_cast(const fr_frame *frame, const fr_cast_args *args);
@@ -496,6 +511,7 @@ FR_API void fr_cast_args_init(fr_cast_args *args);
  *
  * The plain function behind fr_parse_dates, for C++ and foreign callers: start from fr_parse_dates_args_init.
  *
+ * Cost     one or two parallel passes over each column named; the other columns are shared.
  * Returns  a frame the caller owns; in error state when the step fails.
  */
 FR_API fr_frame *fr_frame_parse_dates(const fr_frame *frame, const fr_parse_dates_args *args);
@@ -508,6 +524,7 @@ FR_API void fr_parse_dates_args_init(fr_parse_dates_args *args);
  *
  * The plain function behind fr_describe, for C++ and foreign callers: start from fr_describe_args_init.
  *
+ * Cost     one parallel pass over all columns; quantiles without a sort.
  * Returns  a frame the caller owns; in error state when the step fails.
  */
 FR_API fr_frame *fr_frame_describe(const fr_frame *frame, const fr_describe_args *args);
@@ -520,6 +537,7 @@ FR_API void fr_describe_args_init(fr_describe_args *args);
  *
  * The plain function behind fr_value_counts, for C++ and foreign callers: start from fr_value_counts_args_init.
  *
+ * Cost     one parallel pass over the keys, then a sort of the values found.
  * Returns  a frame the caller owns; in error state when the step fails.
  */
 FR_API fr_frame *fr_frame_value_counts(const fr_frame *frame, const fr_value_counts_args *args);
@@ -532,6 +550,7 @@ FR_API void fr_value_counts_args_init(fr_value_counts_args *args);
  *
  * The plain function behind fr_concat, for C++ and foreign callers: start from fr_concat_args_init.
  *
+ * Cost     O(columns and frames), copies no rows: a column is put together, one parallel copy, when it is first needed.
  * Returns  a frame the caller owns; in error state when the step fails.
  */
 FR_API fr_frame *fr_frame_concat(const fr_frame *frame, const fr_concat_args *args);
@@ -544,6 +563,7 @@ FR_API void fr_concat_args_init(fr_concat_args *args);
  *
  * The plain function behind fr_join, for C++ and foreign callers: start from fr_join_args_init.
  *
+ * Cost     one parallel pass over the keys of both sides, then a copy of the columns of the rows matched.
  * Returns  a frame the caller owns; in error state when the step fails.
  */
 FR_API fr_frame *fr_frame_join(const fr_frame *frame, const fr_join_args *args);
@@ -556,6 +576,7 @@ FR_API void fr_join_args_init(fr_join_args *args);
  *
  * The plain function behind fr_write, for C++ and foreign callers: start from fr_write_args_init.
  *
+ * Cost     one parallel pass over the cells.
  * Returns  a frame the caller owns; in error state when the step fails.
  */
 FR_API fr_frame *fr_frame_write(const fr_frame *frame, const fr_write_args *args);

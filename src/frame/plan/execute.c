@@ -15,7 +15,7 @@ static fr_frame *run_verb(fr_call *call, const fr_frame *frame, const fr_step *s
 #define ENUM(name, PREFIX, doc)
 #define ITEM(name, PREFIX, WORD, word, doc)
 #define END_ENUM(name)
-#define VERB(number, name, doc) case number: return fr_run_##name(call, frame, &step->args.name);
+#define VERB(number, name, doc, cost) case number: return fr_run_##name(call, frame, &step->args.name);
 #define FIELD(verb, name, KIND, value, doc)
 #define END_VERB(name)
 #include "plan/verbs.def.h"

@@ -104,7 +104,7 @@ static fr_frame *run_one(const fr_frame *frame, uint32_t verb, const void *args)
 #define ENUM(name, PREFIX, doc)
 #define ITEM(name, PREFIX, WORD, word, doc)
 #define END_ENUM(name)
-#define VERB(number, name, doc)                                                                                        \
+#define VERB(number, name, doc, cost)                                                                                  \
     fr_frame *fr_frame_##name(const fr_frame *frame, const fr_##name##_args *args)                                     \
     {                                                                                                                  \
         return run_one(frame, number, args);                                                                           \

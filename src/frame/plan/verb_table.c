@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* ---- enumerations and kinds ------------------------------------------------------------------------------------ */
-#define VERB(number, name, doc)
+#define VERB(number, name, doc, cost)
 #define FIELD(verb, name, KIND, value, doc)
 #define END_VERB(name)
 #define ENUM(name, PREFIX, doc)             static const fr_word_info words_of_##name[] = {
@@ -40,7 +40,7 @@ enum {
 
 /* ---- verbs and their options ----------------------------------------------------------------------------------- */
 #define ENUM(name, PREFIX, doc)
-#define VERB(number, name, doc) static const fr_option_info options_of_##name[] = {
+#define VERB(number, name, doc, cost) static const fr_option_info options_of_##name[] = {
 #define FIELD(verb, name_, KIND, value, doc_)                                                                          \
     { .name = #name_,                                                                                                  \
       .doc = doc_,                                                                                                     \
@@ -56,7 +56,7 @@ enum {
 #undef END_VERB
 
 static const fr_verb_info verbs[] = {
-#define VERB(number_, name_, doc_)                                                                                     \
+#define VERB(number_, name_, doc_, cost_)                                                                              \
     { .name = #name_,                                                                                                  \
       .doc = doc_,                                                                                                     \
       .options = options_of_##name_,                                                                                   \

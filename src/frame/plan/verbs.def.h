@@ -5,7 +5,7 @@
  * signatures of bindings and the manual. Include it with these four macros defined:
  *
  *     ENUM(name, PREFIX, doc)  ITEM(name, PREFIX, WORD, word, doc)  END_ENUM(name)
- *     VERB(number, name, doc)  FIELD(verb, name, KIND, default, doc)  END_VERB(name)
+ *     VERB(number, name, doc, cost)  FIELD(verb, name, KIND, default, doc)  END_VERB(name)
  *
  * Kinds: TEXT (const char *), I64, F64, BOOL, FRAME (const fr_frame *), FRAMES (NULL-terminated array of them), VALUE
  * (fr_value), BIND (values of $1 … $6 and :name), or the name of an enumeration below. Text, enumerations and booleans
@@ -51,50 +51,60 @@ ITEM(on_error, ERRORS, COERCE, coerce, "it becomes null and is counted in the ac
 ITEM(on_error, ERRORS, REJECT, reject, "its row is put aside with the reason and counted")
 END_ENUM(on_error)
 
-VERB(1, filter, "Keep the rows for which an expression is true.")
+VERB(1, filter, "Keep the rows for which an expression is true.",
+     "one parallel pass for the condition, then a copy of the rows kept; of none when all are")
 FIELD(filter, where, TEXT, 0, "the condition, e.g. \"quantity > 0 and region is not null\"; null counts as false")
 FIELD(filter, bind, BIND, 0, "values of $1 ... $6 and, by fr_named, of :name in the expression")
 END_VERB(filter)
 
-VERB(2, select, "Keep some columns, in the order given.")
+VERB(2, select, "Keep some columns, in the order given.",
+     "O(columns), copies no rows")
 FIELD(select, columns, TEXT, 0, "names and selectors: \"region, numeric(), matches('^q_'), except(id)\"")
 END_VERB(select)
 
-VERB(3, with, "Add or replace columns by expressions; later statements see earlier ones.")
+VERB(3, with, "Add or replace columns by expressions; later statements see earlier ones.",
+     "one parallel pass an expression; the other columns are shared")
 FIELD(with, assign, TEXT, 0, "\"revenue = quantity * unit_price; month = order_date.dt.month\"")
 FIELD(with, bind, BIND, 0, "values of $1 ... $6 and, by fr_named, of :name in the expressions")
 END_VERB(with)
 
-VERB(4, rename, "Give columns new names.")
+VERB(4, rename, "Give columns new names.",
+     "O(columns), copies no rows")
 FIELD(rename, names, TEXT, 0, "\"qty as quantity, px as price\"")
 END_VERB(rename)
 
-VERB(5, drop, "Remove columns.")
+VERB(5, drop, "Remove columns.",
+     "O(columns), copies no rows")
 FIELD(drop, columns, TEXT, 0, "names and selectors of the columns to remove")
 END_VERB(drop)
 
-VERB(6, sort, "Order the rows by keys; stable, nulls last.")
+VERB(6, sort, "Order the rows by keys; stable, nulls last.",
+     "parallel passes over the keys' leading bits, then a copy of every column; before a head little more than one pass")
 FIELD(sort, by, TEXT, 0, "keys, most significant first: \"region, revenue desc\"")
 FIELD(sort, descending, BOOL, 0, "largest first (for keys that do not say asc or desc)")
 FIELD(sort, nulls_first, BOOL, 0, "nulls before everything")
 END_VERB(sort)
 
-VERB(7, head, "Keep the first rows.")
+VERB(7, head, "Keep the first rows.",
+     "O(columns), copies no rows; with by one parallel pass and a copy of the rows kept")
 FIELD(head, n, I64, 5, "how many; negative: all but the last -n")
 FIELD(head, by, TEXT, 0, "so many of each group of these columns; the rows keep their order")
 END_VERB(head)
 
-VERB(8, tail, "Keep the last rows.")
+VERB(8, tail, "Keep the last rows.",
+     "O(columns), copies no rows; with by one parallel pass and a copy of the rows kept")
 FIELD(tail, n, I64, 5, "how many; negative: all but the first -n")
 FIELD(tail, by, TEXT, 0, "so many of each group of these columns; the rows keep their order")
 END_VERB(tail)
 
-VERB(9, slice, "Keep a run of rows.")
+VERB(9, slice, "Keep a run of rows.",
+     "O(columns), copies no rows")
 FIELD(slice, offset, I64, 0, "first row, from 0; negative: from the end")
 FIELD(slice, n, I64, -1, "how many rows; -1: all that follow")
 END_VERB(slice)
 
-VERB(10, sample, "Draw rows at random; the drawn rows keep their order unless shuffled.")
+VERB(10, sample, "Draw rows at random; the drawn rows keep their order unless shuffled.",
+     "O(rows), and a copy of the rows drawn")
 FIELD(sample, n, I64, -1, "how many rows; -1: use fraction")
 FIELD(sample, fraction, F64, -1, "share of the rows, 0 to 1; -1: use n")
 FIELD(sample, seed, I64, -1, "the same seed draws the same rows; -1: the context's seed")
@@ -102,7 +112,8 @@ FIELD(sample, replace, BOOL, 0, "a row may be drawn more than once")
 FIELD(sample, shuffle, BOOL, 0, "return the rows in the order drawn")
 END_VERB(sample)
 
-VERB(11, group, "Summarise groups of rows; groups in order of first appearance.")
+VERB(11, group, "Summarise groups of rows; groups in order of first appearance.",
+     "one parallel pass over keys and inputs; with very many groups a pass more that deals the rows out")
 FIELD(group, by, TEXT, 0, "key columns; empty: the whole frame is one group")
 FIELD(group, agg, TEXT, 0, "\"revenue = sum(revenue); orders = size(); p95 = quantile(revenue, 0.95)\"")
 FIELD(group, bind, BIND, 0, "values of $1 ... $6 and, by fr_named, of :name in the expressions")
@@ -110,12 +121,14 @@ FIELD(group, sort, BOOL, 0, "order the groups by key, nulls last")
 FIELD(group, drop_nulls, BOOL, 0, "leave out rows with a null key, and count them in the account")
 END_VERB(group)
 
-VERB(12, distinct, "Remove repeated rows.")
+VERB(12, distinct, "Remove repeated rows.",
+     "one parallel pass over the keys, then a copy of the rows kept")
 FIELD(distinct, columns, TEXT, 0, "compare only these columns; empty: all")
 FIELD(distinct, keep, keep, 0, "which of equal rows stays")
 END_VERB(distinct)
 
-VERB(13, fill_null, "Replace missing values.")
+VERB(13, fill_null, "Replace missing values.",
+     "one parallel pass over each column with nulls; the other columns are shared")
 FIELD(fill_null, columns, TEXT, 0, "which columns; empty: all that can take the replacement")
 FIELD(fill_null, value, VALUE, 0, "the replacement, e.g. fr_v(0) or fr_v(\"Unknown\")")
 FIELD(fill_null, by, TEXT, 0, "fill within groups of these columns")
@@ -123,18 +136,21 @@ FIELD(fill_null, limit, I64, -1, "forward and backward: at most so many in a row
 FIELD(fill_null, method, fill, 0, "where the replacement comes from")
 END_VERB(fill_null)
 
-VERB(14, drop_null, "Remove rows with missing values.")
+VERB(14, drop_null, "Remove rows with missing values.",
+     "a bit a row and column looked at, then a copy of the rows kept; of none when all are")
 FIELD(drop_null, columns, TEXT, 0, "look only at these columns; empty: all")
 FIELD(drop_null, min_valid, I64, -1, "keep rows with at least so many values; -1: use how")
 FIELD(drop_null, how, drop_how, 0, "which rows go")
 END_VERB(drop_null)
 
-VERB(15, cast, "Change the types of columns.")
+VERB(15, cast, "Change the types of columns.",
+     "one parallel pass over each column named; the other columns are shared")
 FIELD(cast, types, TEXT, 0, "\"quantity: i32, price: decimal(18,2)\"")
 FIELD(cast, errors, on_error, 0, "what happens to values that do not fit")
 END_VERB(cast)
 
-VERB(16, parse_dates, "Turn text into dates or datetimes.")
+VERB(16, parse_dates, "Turn text into dates or datetimes.",
+     "one or two parallel passes over each column named; the other columns are shared")
 FIELD(parse_dates, columns, TEXT, 0, "which text columns")
 FIELD(parse_dates, format, TEXT, 0, "strptime format(s) separated by '|'; empty: inferred from all values")
 FIELD(parse_dates, day_first, BOOL, 0, "read 01/02/2024 as 1 February")
@@ -143,23 +159,27 @@ FIELD(parse_dates, mixed, BOOL, 0, "several formats may occur in one column; eac
 FIELD(parse_dates, errors, on_error, 0, "what happens to values that are no dates")
 END_VERB(parse_dates)
 
-VERB(17, describe, "Summarise every column: counts, mean, spread, quantiles, most frequent value.")
+VERB(17, describe, "Summarise every column: counts, mean, spread, quantiles, most frequent value.",
+     "one parallel pass over all columns; quantiles without a sort")
 FIELD(describe, columns, TEXT, 0, "which columns; empty: all")
 END_VERB(describe)
 
-VERB(18, value_counts, "Count how often each value occurs, most frequent first.")
+VERB(18, value_counts, "Count how often each value occurs, most frequent first.",
+     "one parallel pass over the keys, then a sort of the values found")
 FIELD(value_counts, columns, TEXT, 0, "which columns (several: combinations); empty: all")
 FIELD(value_counts, normalize, BOOL, 0, "add a column with the share of the rows")
 FIELD(value_counts, drop_nulls, BOOL, 0, "leave out nulls, and count them in the account")
 END_VERB(value_counts)
 
-VERB(19, concat, "Append the rows of other frames.")
+VERB(19, concat, "Append the rows of other frames.",
+     "O(columns and frames), copies no rows: a column is put together, one parallel copy, when it is first needed")
 FIELD(concat, other, FRAME, 0, "the frame to append")
 FIELD(concat, others, FRAMES, 0, "more frames, NULL-terminated")
 FIELD(concat, relaxed, BOOL, 0, "columns of different types become their common type")
 END_VERB(concat)
 
-VERB(20, join, "Combine with another frame by matching keys.")
+VERB(20, join, "Combine with another frame by matching keys.",
+     "one parallel pass over the keys of both sides, then a copy of the columns of the rows matched")
 FIELD(join, right, FRAME, 0, "the other frame")
 FIELD(join, on, TEXT, 0, "key columns that both frames have")
 FIELD(join, left_on, TEXT, 0, "key columns of the left frame, when names differ")
@@ -173,7 +193,8 @@ FIELD(join, nulls_match, BOOL, 0, "a null key matches a null key")
 FIELD(join, indicator, BOOL, 0, "add a column _merge: left_only, right_only or both")
 END_VERB(join)
 
-VERB(21, write, "Write the rows to a file; at the end of a pipe the result is a receipt, before other steps the rows go on.")
+VERB(21, write, "Write the rows to a file; at the end of a pipe the result is a receipt, before other steps the rows go on.",
+     "one parallel pass over the cells")
 FIELD(write, path, TEXT, 0, "where to; the format follows the name: .csv, .csv.gz, .tsv")
 FIELD(write, options, TEXT, 0, "options of the format: \"sep = ';', quote_all = true\"")
 END_VERB(write)
