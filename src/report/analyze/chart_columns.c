@@ -71,6 +71,27 @@ static void draw_bars(analysis *a, fr_page *page, const column_facts *c)
                .y_format = most < 100000 ? ",.0f" : NULL });       /* 2,670 rows are no year */
 }
 
+/* Days of a month, weeks of a year: too many for a label each, so they stand on an axis of numbers. */
+static bool is_long_scale(const column_facts *c)
+{
+    enum { MOST_NAMED = 12 };
+    return is_number(c->kind) && c->number.whole && !c->bars_are_bins && c->n_bars > MOST_NAMED;
+}
+
+static void draw_scale(analysis *a, fr_page *page, const column_facts *c)
+{
+    int64_t *values = store_array(&a->store, c->n_bars, sizeof *values);
+    int64_t *rows = store_array(&a->store, c->n_bars, sizeof *rows);
+    if (!values || !rows) return;
+    for (size_t i = 0; i < c->n_bars; i++) {
+        values[i] = strtoll(c->bars[i].label, NULL, 10);
+        rows[i] = c->bars[i].n;
+    }
+    const fr_array_spec columns[] = { fr_array("value", FR_I64, values), fr_array("rows", FR_I64, rows) };
+    fr_auto(frame) table = text_table(a, (int64_t)c->n_bars, columns, 2);
+    draw_chart(a, page, c, (chart){ .frame = table, .marks = fr_marks(fr_mark_bar("value", "rows")), .x_format = ".0f" });
+}
+
 /* From the rows themselves, without the tail that the bins leave out too. */
 static void draw_histogram(analysis *a, fr_page *page, const column_facts *c)
 {
@@ -139,5 +160,6 @@ void chart_column(analysis *a, fr_page *page, const column_facts *c)
     if (c->n_bars < 2 || is_in_the_course(a, c)) return;
     if (c->role == ROLE_DATE) draw_dates(a, page, c);
     else if (c->bars_are_bins && a->n_kept <= MOST_EXACT_ROWS) draw_histogram(a, page, c);
+    else if (is_long_scale(c)) draw_scale(a, page, c);
     else draw_bars(a, page, c);
 }

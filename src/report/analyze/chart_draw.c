@@ -39,8 +39,8 @@ static void keep_chart(analysis *a, const char *name, fr_figure *figure)
 static fr_figure *make_figure(const chart *c, const char *title)
 {
     return fr_plot(c->frame, .marks = c->marks, .title = title, .subtitle = c->subtitle ? c->subtitle : "",
-                   .x_title = c->x_title ? c->x_title : "", .y_title = "", .y_format = c->y_format,
-                   .colour_format = c->colour_format,
+                   .x_title = c->x_title ? c->x_title : "", .y_title = "",
+                   .x_format = c->x_format, .y_format = c->y_format, .colour_format = c->colour_format,
                    .y_max = c->y_max > 0 ? fr_v_f64(c->y_max) : fr_v_null(), .width = c->width, .height = c->height);
 }
 

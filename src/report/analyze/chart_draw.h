@@ -10,7 +10,7 @@ typedef struct chart {
     const fr_frame *frame;
     const fr_mark  *marks;             /* fr_marks(…) */
     const char     *title;             /* of the PNG; on the page the section's title says it */
-    const char     *subtitle, *x_title, *y_format, *colour_format, *caption;      /* NULL: none */
+    const char     *subtitle, *x_title, *x_format, *y_format, *colour_format, *caption;      /* NULL: none */
     const char     *png;               /* the file beside the page, without ending; NULL: none */
     int64_t         width, height;
     double          y_max;             /* 0: from the data */
