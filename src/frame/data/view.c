@@ -8,7 +8,9 @@
 #include "base/memory.h"
 
 enum { FIRST_BLOCK = 4096 };
-#define LARGEST_BLOCK ((size_t)1 << 30)
+#ifndef FR_LARGEST_TEXT_BLOCK
+#define FR_LARGEST_TEXT_BLOCK ((size_t)1 << 30)     /* a test build makes it 4 KiB: a heap then has as many buffers as one */
+#endif                                              /* of many gigabytes                                                   */
 
 int fr_view_compare(const fr_view *a, const char *const *a_bases, const fr_view *b, const char *const *b_bases)
 {
@@ -54,7 +56,7 @@ static bool new_block(fr_call *call, fr_texts *texts, size_t n)
 {
     const fr_buffer *before = last_block(texts);
     size_t size = before ? 2 * before->size_bytes : FIRST_BLOCK;
-    if (size > LARGEST_BLOCK) size = LARGEST_BLOCK;
+    if (size > FR_LARGEST_TEXT_BLOCK) size = FR_LARGEST_TEXT_BLOCK;
     if (size < n) size = n;
     if (!more_slots(call, texts)) return false;
     fr_buffer *block = fr_buffer_new(call, size);
