@@ -6,6 +6,7 @@
 #include "base/problem.h"
 #include "data/cell_text.h"
 #include "data/column_make.h"
+#include "data/pieced_column.h"
 
 static void clear(void *object)
 {
@@ -22,6 +23,7 @@ static void clear(void *object)
     if (late) fr_free(context, late, sizeof *late);
     fr_column_unref(atomic_load(&column->late_wide));
     fr_cell_zone_free(atomic_load(&column->late_zone));
+    fr_pieced_free(context, column->pieced);
 }
 
 static const fr_column no_memory;

@@ -54,6 +54,8 @@ struct fr_column {
     fr_heap        *heap;             /* views only; NULL when all are short                                        */
     size_t          n_children;
     fr_column     **children;         /* owned references                                                           */
+    struct fr_pieced *pieced;         /* owned; set: the rows lie in pieces, values and valid are NULL              */
+                                      /* (data/pieced_column.h)                                                     */
     fr_facts        facts;            /* set by the maker                                                           */
     _Atomic(fr_facts *) late_facts;   /* found out later, published by compare-and-swap; owned                      */
     _Atomic(struct fr_column *) late_wide;      /* narrow integers as their type lies, for who asked for its array; owned */

@@ -7,6 +7,7 @@
  */
 #include "base/memory.h"
 #include "data/column_make.h"
+#include "data/pieced_column.h"
 #include "kernel/range.h"
 
 static int range_of(fr_phys phys)
@@ -87,6 +88,20 @@ static bool find_range(fr_call *call, const fr_column *column, fr_facts *facts)
     return true;
 }
 
+/* What the pieces know, they keep. */
+static bool find_range_of_pieces(fr_call *call, const fr_column *column, fr_facts *facts)
+{
+    fr_range all = { .some = false };
+    for (size_t i = 0; i < column->pieced->n; i++) {
+        fr_facts some;
+        if (!fr_column_facts(call, fr_pieces_at(&column->pieced->pieces, i), &some)) return false;
+        const fr_range more = range_from(&some);
+        merge(column->phys, &all, &more);
+    }
+    put_range(facts, &all);
+    return true;
+}
+
 /* ---- order ------------------------------------------------------------------------------------------------------- */
 
 #define ORDER_OF(T)                                                                                                    \
@@ -145,6 +160,7 @@ bool fr_column_facts(fr_call *call, const fr_column *column, fr_facts *out)
     const fr_facts *late = atomic_load_explicit(&column->late_facts, memory_order_acquire);
     *out = late ? *late : column->facts;
     if ((out->known & FR_FACT_RANGE) || range_of(column->phys) < 0) return true;
+    if (column->pieced) return find_range_of_pieces(call, column, out);
     if (!find_range(call, column, out)) return false;
     if (!column->dictionary && !(out->known & (FR_FACT_ASCENDING | FR_FACT_DESCENDING)))
         out->known |= find_order(column);

@@ -5,7 +5,8 @@
  *
  * A late frame has late columns instead (data/late_column.h): its rows lie in parts, and `columns` is NULL. Who reads
  * columns asks fr_frame_settle first. A step does (plan/execute.c), for its frame and those among its options, and so
- * does every public function that reads cells; so nothing below these ever meets one, and would not survive it.
+ * does every public function that reads cells; what is not named below as taking a late frame never meets one, and would
+ * not survive it. Expressions read one by columns in pieces (data/pieced_column.h).
  */
 #ifndef FR_DATA_FRAME_H
 #define FR_DATA_FRAME_H

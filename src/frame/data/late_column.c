@@ -56,12 +56,12 @@ static void unref_list(fr_piece_list *list)
 }
 
 /* ---- pieces ------------------------------------------------------------------------------------------------------ */
-static size_t count(const fr_pieces *pieces)
+size_t fr_pieces_count(const fr_pieces *pieces)
 {
     return pieces->n + (pieces->last != NULL);
 }
 
-static fr_column *piece_at(const fr_pieces *pieces, size_t i)
+fr_column *fr_pieces_at(const fr_pieces *pieces, size_t i)
 {
     return i < pieces->n ? pieces->list->at[i] : pieces->last;
 }
@@ -173,13 +173,18 @@ static void look(fr_late_column *late, bool pin, fr_pieces *out)
                         .codes = codes_of(whole), .foreign = is_foreign(whole) };
 }
 
+void fr_late_column_pieces(fr_late_column *late, fr_pieces *out)
+{
+    look(late, false, out);
+}
+
 bool fr_pieces_add_late(fr_call *call, fr_pieces *pieces, fr_late_column *late)
 {
     FR_CLEANUP(fr_pieces_clear) fr_pieces more = { 0 };
     if (!pieces->last) return look(late, false, pieces), true;
     look(late, false, &more);
-    for (size_t i = 0; i < count(&more); i++)
-        if (!fr_pieces_add(call, pieces, piece_at(&more, i))) return false;
+    for (size_t i = 0; i < fr_pieces_count(&more); i++)
+        if (!fr_pieces_add(call, pieces, fr_pieces_at(&more, i))) return false;
     return true;
 }
 
@@ -187,10 +192,10 @@ static fr_column *put_together(fr_call *call, const fr_pieces *pieces)
 {
     FR_CLEANUP(fr_arena_clear) fr_arena arena;
     fr_arena_init(&arena, call->context);
-    const size_t n = count(pieces);
+    const size_t n = fr_pieces_count(pieces);
     if (n == 1) return fr_column_ref(pieces->last);
     const fr_column **columns = fr_arena_array(call, &arena, n, sizeof *columns);
-    for (size_t i = 0; columns && i < n; i++) columns[i] = piece_at(pieces, i);
+    for (size_t i = 0; columns && i < n; i++) columns[i] = fr_pieces_at(pieces, i);
     return columns ? fr_column_concat(call, columns, n) : NULL;
 }
 
@@ -205,7 +210,7 @@ static bool may_wait(const fr_pieces *pieces)
 fr_late_column *fr_late_column_of(fr_call *call, fr_pieces *pieces)
 {
     fr_column *whole = NULL;
-    const bool ready = count(pieces) == 1 || !may_wait(pieces);
+    const bool ready = fr_pieces_count(pieces) == 1 || !may_wait(pieces);
     fr_late_column *late = fr_new(call, sizeof *late);
     if (late && ready) whole = put_together(call, pieces);
     if (!late || (ready && !whole)) {
@@ -272,11 +277,12 @@ static bool slice_pieces(fr_call *call, const fr_pieces *from, int64_t offset, i
 {
     const int64_t end = offset + length;
     int64_t start = 0;                                          /* the row a piece begins with */
-    for (size_t i = 0; i < count(from) && (start < end || !out->last); start += piece_at(from, i++)->length) {
-        const fr_column *piece = piece_at(from, i);
+    const size_t n_pieces = fr_pieces_count(from);
+    for (size_t i = 0; i < n_pieces && (start < end || !out->last); start += fr_pieces_at(from, i++)->length) {
+        const fr_column *piece = fr_pieces_at(from, i);
         const int64_t first = offset > start ? offset - start : 0;
         const int64_t n = fr_smaller(piece->length, end - start) - first;
-        if (n <= 0 && i + 1 < count(from)) continue;
+        if (n <= 0 && i + 1 < n_pieces) continue;
         if (n <= 0 && out->last) break;
         FR_OWNED fr_column *slice = fr_column_slice(call, piece, n > 0 ? first : 0, n > 0 ? n : 0);
         if (!slice || !fr_pieces_add(call, out, slice)) return false;
@@ -299,8 +305,8 @@ fr_value fr_late_column_value(fr_late_column *late, int64_t row)
 {
     FR_CLEANUP(fr_pieces_clear) fr_pieces pieces = { 0 };
     look(late, true, &pieces);
-    for (size_t i = 0; i < count(&pieces); row -= piece_at(&pieces, i++)->length)
-        if (row < piece_at(&pieces, i)->length) return fr_column_value(piece_at(&pieces, i), row);
+    for (size_t i = 0; i < fr_pieces_count(&pieces); row -= fr_pieces_at(&pieces, i++)->length)
+        if (row < fr_pieces_at(&pieces, i)->length) return fr_column_value(fr_pieces_at(&pieces, i), row);
     return fr_v_null();
 }
 
@@ -310,7 +316,7 @@ static bool same_rows(const fr_pieces *x, const fr_pieces *y, int64_t length)
     size_t i = 0, j = 0;
     int64_t at_x = 0, at_y = 0;
     while (length > 0) {
-        const fr_column *p = piece_at(x, i), *q = piece_at(y, j);
+        const fr_column *p = fr_pieces_at(x, i), *q = fr_pieces_at(y, j);
         const int64_t n = fr_smaller(p->length - at_x, q->length - at_y);
         if (!fr_rows_equal(p, at_x, q, at_y, n)) return false;
         length -= n;

@@ -46,6 +46,8 @@ typedef struct fr_late_column {
 bool fr_pieces_add(fr_call *call, fr_pieces *pieces, fr_column *column) FR_MUST_USE;
 bool fr_pieces_add_late(fr_call *call, fr_pieces *pieces, fr_late_column *late) FR_MUST_USE;
 void fr_pieces_clear(fr_pieces *pieces);
+size_t     fr_pieces_count(const fr_pieces *pieces);
+fr_column *fr_pieces_at(const fr_pieces *pieces, size_t i);            /* lent */
 /* Takes the pieces over, also on failure; at least one. */
 fr_late_column *fr_late_column_of(fr_call *call, fr_pieces *pieces) FR_MUST_USE;
 fr_late_column *fr_late_column_ref(fr_late_column *late);
@@ -59,6 +61,8 @@ static inline fr_column *fr_late_column_ready(const fr_late_column *late)
 {
     return atomic_load_explicit(&late->whole, memory_order_acquire);
 }
+/* The column as it lies now, as pieces of the caller's own: one when it is whole. */
+void fr_late_column_pieces(fr_late_column *late, fr_pieces *out);
 fr_late_column *fr_late_column_slice(fr_call *call, fr_late_column *late, int64_t offset, int64_t length) FR_MUST_USE;
 /* One cell and a comparison, which need no memory and cannot fail. */
 fr_value fr_late_column_value(fr_late_column *late, int64_t row);

@@ -5,6 +5,7 @@
  *    look-ups by code.
  * 3. run (eval_run.c): blocks of rows on the pool.
  */
+#include "data/pieced_column.h"
 #include "expr/eval_mapped.h"
 #include "expr/eval_run.h"
 #include "expr/fn.h"
@@ -28,6 +29,19 @@ static fr_column **columns_of(fr_call *call, fr_typed *typed, fr_term **terms, s
     fr_column **columns = fr_arena_array(call, &typed->arena, n, sizeof *columns);
     for (size_t i = 0; columns && i < n; i++) {
         columns[i] = fr_term_column(call, typed, terms[i], n_rows, base);
+        if (!columns[i] || !fr_typed_own(call, typed, columns[i], drop_column)) return NULL;
+    }
+    return columns;
+}
+
+/* The same for aggregates, which see to it themselves whether a column in pieces will do. */
+static fr_column **columns_as_they_lie(fr_call *call, fr_typed *typed, fr_term **terms, size_t n, int64_t n_rows,
+                                       int64_t base)
+{
+    fr_column **columns = fr_arena_array(call, &typed->arena, n, sizeof *columns);
+    for (size_t i = 0; columns && i < n; i++) {
+        const bool lies = terms[i]->kind == FR_TERM_COLUMN;
+        columns[i] = lies ? fr_column_ref(terms[i]->column) : fr_term_column(call, typed, terms[i], n_rows, base);
         if (!columns[i] || !fr_typed_own(call, typed, columns[i], drop_column)) return NULL;
     }
     return columns;
@@ -76,7 +90,7 @@ static fr_column **aggregate_args(fr_call *call, fr_typed *typed, fr_term **term
     int64_t rows = typed->grouping_rows;
     typed->grouping = NULL;
     typed->grouping_rows = -1;
-    fr_column **args = columns_of(call, typed, terms, n, rows >= 0 ? rows : n_rows, base);
+    fr_column **args = columns_as_they_lie(call, typed, terms, n, rows >= 0 ? rows : n_rows, base);
     typed->grouping = grouping;
     typed->grouping_rows = rows;
     return args;
@@ -165,7 +179,7 @@ fr_column *fr_term_column(fr_call *call, fr_typed *typed, fr_term *term, int64_t
 {
     if (!prepare(call, typed, term, n_rows, base)) return NULL;
     if (!fr_map_codes(call, typed, term, n_rows)) return NULL;
-    if (term->kind == FR_TERM_COLUMN) return fr_column_ref(term->column);
+    if (term->kind == FR_TERM_COLUMN) return fr_column_together(call, term->column);
     if (term->kind == FR_TERM_CONSTANT && !term->valid) return fr_column_null(call, term->type, n_rows);
     if (term->kind == FR_TERM_CONSTANT) return fr_column_repeat(call, term->type, fr_term_value(term), n_rows);
     if (fr_mapped_is_text(term)) return fr_mapped_texts(call, term);

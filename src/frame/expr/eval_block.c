@@ -11,6 +11,7 @@
 #include "expr/eval_mapped.h"
 
 #include "base/threads.h"
+#include "data/pieced_column.h"
 #include "expr/fn.h"
 
 #include <stdio.h>
@@ -142,37 +143,51 @@ static bool load_text(fr_run *run, const fr_column *c, fr_vector *out)
     return true;
 }
 
-static bool load_decimal(fr_run *run, const fr_column *c, fr_vector *out)
+/* The rows of a column as they lie. Those of one in pieces may have to be copied: into a slot. */
+static bool lay_out(fr_run *run, const fr_column *c, fr_vector *out)
 {
-    if (c->phys == FR_PHYS_I128) {
-        out->values = (const fr_i128 *)c->values + run->first;
-        return true;
-    }
-    if (!fr_run_slot(run, out)) return false;
-    fr_i128 *to = out->room;
-    const int64_t *from = (const int64_t *)c->values + run->first;
-    for (size_t i = 0; i < run->n; i++) to[i] = from[i];
+    *out = (fr_vector){ .step = 1 };
+    if (c->pieced && !fr_run_slot(run, out)) return false;
+    const fr_window_room room = { out->room, out->slot ? out->slot->valid : NULL };
+    const fr_window rows = fr_column_window(c, run->first, (int64_t)run->n, &room);
+    out->values = rows.values;
+    out->valid = c->type->kind == FR_NULL ? all_zeros : rows.valid;
     return true;
 }
 
-static bool load_integers(fr_run *run, const fr_column *c, fr_vector *out)
+static void widen(const fr_run *run, const fr_column *c, const void *from, void *out)
 {
-    if (!fr_run_slot(run, out)) return false;
-    fr_integers_at(c, run->first, run->n, out->room);
+    fr_i128 *to = out;
+    if (c->type->kind == FR_DECIMAL) for (size_t i = 0; i < run->n; i++) to[i] = ((const int64_t *)from)[i];
+    else fr_integers_copy(FR_PHYS_I64, out, c->phys, from, run->n);
+}
+
+/* Decimals as 128 bits, integers as their type's 64. */
+static bool load_wider(fr_run *run, const fr_column *c, fr_vector *out)
+{
+    fr_vector wide, here = *out;
+    if (!fr_run_slot(run, &wide)) return false;
+    widen(run, c, here.values, wide.room);
+    if (here.slot && here.valid == here.slot->valid) {
+        memcpy(wide.slot->valid, here.valid, sizeof wide.slot->valid);
+        here.valid = wide.slot->valid;
+    }
+    wide.valid = here.valid;
+    fr_run_release(run, &here);
+    *out = wide;
     return true;
 }
 
 static bool load_column(fr_run *run, const fr_term *term, fr_vector *out)
 {
     const fr_column *c = term->column;
-    *out = (fr_vector){ .step = 1 };
+    if (!lay_out(run, c, out)) return false;
+    if (c->type->kind == FR_NULL) return true;
+    const uint64_t *valid = out->valid;
     bool ok = true;
-    if (term->phys == FR_PHYS_VIEW && c->type->kind != FR_NULL) ok = load_text(run, c, out);
-    else if (term->phys == FR_PHYS_I128) ok = load_decimal(run, c, out);
-    else if (term->phys == FR_PHYS_BOOL) out->values = (const uint64_t *)c->values + (run->first >> 6);
-    else if (fr_is_narrow(c)) ok = load_integers(run, c, out);
-    else if (c->values) out->values = (const char *)c->values + (size_t)run->first * fr_phys_width(c->phys);
-    out->valid = c->valid ? c->valid + (run->first >> 6) : c->type->kind == FR_NULL ? all_zeros : NULL;
+    if (term->phys == FR_PHYS_VIEW) ok = load_text(run, c, out), out->valid = valid;
+    else if ((term->phys == FR_PHYS_I128 && c->phys != FR_PHYS_I128) || fr_is_narrow(c)) ok = load_wider(run, c, out);
+    if (!ok) fr_run_release(run, out);
     return ok;
 }
 
@@ -191,9 +206,8 @@ static bool run_argument(fr_run *run, const fr_term *term, const fr_term *arg, f
 {
     const fr_column *c = term->takes_narrow ? fr_narrow_integers(arg) : NULL;
     if (!c) return fr_run_term(run, arg, out);
-    *out = (fr_vector){ .step = 1, .narrow = c->phys,
-                        .values = (const char *)c->values + (size_t)run->first * fr_phys_width(c->phys),
-                        .valid = c->valid ? c->valid + (run->first >> 6) : NULL };
+    if (!lay_out(run, c, out)) return false;
+    out->narrow = c->phys;
     return true;
 }
 

@@ -8,6 +8,7 @@
 #include "base/decimal.h"
 #include "base/problem.h"
 #include "base/suggest.h"
+#include "data/pieced_column.h"
 #include "expr/fn.h"
 #include "expr/foreign_names.h"
 
@@ -515,6 +516,17 @@ static bool is_compared(const fr_checker *c, const fr_node *node)
     return at > 0 && text[at - 1] == '=';
 }
 
+static void drop_column(void *column) { fr_column_unref(column); }
+
+/* A column of a late frame may stay in pieces: whoever cannot read it so puts it together. */
+static bool bind_column(fr_checker *c, fr_term *term, const fr_frame *frame)
+{
+    if (!fr_frame_is_late(frame)) return term->column = frame->columns[term->field], true;
+    fr_column *column = fr_column_of_late(c->call, frame->late[term->field]);
+    term->column = column;
+    return column && fr_typed_own(c->call, c->typed, column, drop_column);
+}
+
 static fr_term *check_name(fr_checker *c, const fr_node *node)
 {
     bool grouped = c->keys && !c->aggregates;
@@ -531,8 +543,7 @@ static fr_term *check_name(fr_checker *c, const fr_node *node)
     if (term->field < 0) return fr_name_not_found(c->call, schema, node->name, c->typed->source, node->position,
                                                   is_compared(c, node) ? "texts stand in quotes" : NULL), NULL;
     fr_term_yields(term, schema->fields[term->field].type);
-    if (frame) term->column = frame->columns[term->field];
-    return term;
+    return !frame || bind_column(c, term, frame) ? term : NULL;
 }
 
 static fr_term *check_node(fr_checker *c, const fr_node *node)

@@ -19,27 +19,25 @@
 
 typedef struct moments_self {
     const fr_column *column;
-    const double    *values;               /* decimals and bools as doubles; NULL: the column's own */
     const double    *centres;
     int              powers;
 } moments_self;
 
-static void add_moments(const void *self_, void *states, int64_t first_row, const fr_group_span *span)
+static void add_moments(const void *self_, void *states, int64_t first_row, const fr_window *rows,
+                        const fr_group_span *span)
 {
+    (void)first_row;
     const moments_self *self = self_;
-    const fr_column *column = self->column;
-    const fr_phys phys = self->values ? FR_PHYS_F64 : column->phys;
-    const char *values = self->values ? (const char *)self->values : column->values;
-    const uint64_t *valid = column->valid ? column->valid + first_row / 64 : NULL;
-    fr_fold_kernels_of(phys)->moments(states, values + (size_t)first_row * fr_phys_width(phys), valid,
-                                      self->centres + span->low, span, self->powers);
+    fr_fold_kernels_of(self->column->phys)->moments(states, rows->values, rows->valid, self->centres + span->low, span,
+                                                    self->powers);
 }
 
 /* Sums of two powers are merged in blocks for as many groups as those of four. */
 static fr_buffer *fold_moments(fr_call *call, const moments_self *self, const fr_aggregate_job *job)
 {
     const fr_fold fold = { (size_t)self->powers * sizeof(fr_pair), add_moments,
-                           self->powers == 4 ? fr_merge_four_moments : fr_merge_two_moments, self, 4 * sizeof(fr_pair) };
+                           self->powers == 4 ? fr_merge_four_moments : fr_merge_two_moments, self, self->column,
+                           4 * sizeof(fr_pair) };
     return fr_fold_rows(call, &fold, job->grouping, job->n_rows);
 }
 
@@ -51,8 +49,9 @@ static bool needs_doubles(const fr_column *column)
 /* The same column as f64 (nulls zero), so that means and moments see doubles. */
 static fr_column *column_of_doubles(fr_call *call, const fr_column *column)
 {
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *values = fr_as_doubles(call, column);
-    return values ? fr_column_with_values(call, column, fr_type_of(FR_F64), FR_PHYS_F64, values, NULL) : NULL;
+    FR_OWNED fr_column *whole = fr_column_together(call, column);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *values = whole ? fr_as_doubles(call, whole) : NULL;
+    return values ? fr_column_with_values(call, whole, fr_type_of(FR_F64), FR_PHYS_F64, values, NULL) : NULL;
 }
 
 /* Moments about the centre of each group, as plain doubles: m[0] = n, then M2, M3, M4 about the mean. */
@@ -134,18 +133,18 @@ static void fill_moments(const fr_aggregate_job *job, const fr_buffer *states, c
 }
 
 /* ---- small integers ---------------------------------------------------------------------------------------------- */
-static void add_squares(const void *self, void *states, int64_t first_row, const fr_group_span *span)
+static void add_squares(const void *self, void *states, int64_t first_row, const fr_window *rows,
+                        const fr_group_span *span)
 {
-    const fr_column *column = self;
-    fr_fold_kernels_of(column->phys)->squares(
-        states, (const char *)column->values + (size_t)first_row * fr_phys_width(column->phys), span);
+    (void)first_row;
+    fr_fold_kernels_of(((const fr_column *)self)->phys)->squares(states, rows->values, span);
 }
 
 static bool fill_spreads(fr_call *call, const fr_aggregate_job *job, const uint64_t *n, finish_moments *finish,
                          fr_results *out)
 {
     const fr_tally_want want = { FR_TALLY_SQUARES, job->args[0], NULL };
-    const fr_fold fold = { sizeof(fr_squares), add_squares, fr_merge_squares, job->args[0], 0 };
+    const fr_fold fold = { sizeof(fr_squares), add_squares, fr_merge_squares, job->args[0], job->args[0], 0 };
     FR_CLEANUP(fr_drop_buffer) fr_buffer *squares = fr_tally_find(job->grouping, &want);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *sums = squares ? fr_exact_sums(call, job->args[0], job)
                                                          : fr_fold_rows(call, &fold, job->grouping, job->n_rows);
@@ -178,32 +177,30 @@ static bool is_of_floats(const fr_aggregate_job *job)
     return fr_kind_is_float(job->args[0]->type->kind) && job->n_rows > 0;
 }
 
-static void add_spreads(const void *self_, void *states, int64_t first_row, const fr_group_span *span)
+static void add_spreads(const void *self_, void *states, int64_t first_row, const fr_window *rows,
+                        const fr_group_span *span)
 {
+    (void)first_row;
     const spreads_self *self = self_;
-    const fr_column *column = self->column;
-    const uint64_t *valid = column->valid ? column->valid + first_row / 64 : NULL;
-    const char *values = (const char *)column->values + (size_t)first_row * fr_phys_width(column->phys);
-    fr_fold_kernels_of(column->phys)->spreads(states, values, valid, self->centres + span->low, span);
+    fr_fold_kernels_of(self->column->phys)->spreads(states, rows->values, rows->valid, self->centres + span->low, span);
 }
 
 static fr_buffer *fold_spreads(fr_call *call, const fr_aggregate_job *job, const double *centres)
 {
     const spreads_self self = { job->args[0], centres };
-    const fr_fold fold = { sizeof(fr_spread_sums), add_spreads, fr_merge_spreads, &self, 4 * sizeof(fr_pair) };
+    const fr_fold fold = { sizeof(fr_spread_sums), add_spreads, fr_merge_spreads, &self, self.column, 4 * sizeof(fr_pair) };
     return fr_fold_rows(call, &fold, job->grouping, job->n_rows);
 }
 
-static double float_at(const fr_column *column, int64_t row)
-{
-    return column->phys == FR_PHYS_F32 ? (double)((const float *)column->values)[row]
-                                       : ((const double *)column->values)[row];
-}
-
-/* One centre is as right as another. */
+/* One centre is as right as another; under a null is a zero. */
 double fr_float_centre(const fr_column *column, int64_t first_row)
 {
-    const double x = fr_is_valid(column, first_row) ? float_at(column, first_row) : 0;
+    uint64_t valid;
+    double room[64];
+    const int64_t word = first_row / 64 * 64, n = first_row - word + 1;
+    const fr_window rows = fr_column_window(column, word, n, &(fr_window_room){ room, &valid });
+    const double x = column->phys == FR_PHYS_F32 ? (double)((const float *)rows.values)[n - 1]
+                                                 : ((const double *)rows.values)[n - 1];
     return isfinite(x) ? x : 0;
 }
 
@@ -291,7 +288,7 @@ static fr_column *run_moments(fr_call *call, const fr_aggregate_job *job, int po
 static bool spread_of_small(fr_call *call, const fr_aggregate_job *job, const fr_counted_sums *known, spread *m,
                             double *mean)
 {
-    const fr_fold fold = { sizeof(fr_squares), add_squares, fr_merge_squares, job->args[0], 0 };
+    const fr_fold fold = { sizeof(fr_squares), add_squares, fr_merge_squares, job->args[0], job->args[0], 0 };
     fr_squares sums = known->sums;
     if (!known->known) {
         FR_CLEANUP(fr_drop_buffer) fr_buffer *made = fr_fold_rows(call, &fold, NULL, job->n_rows);
@@ -375,8 +372,10 @@ typedef struct pair_self {
     const uint64_t *valid;
 } pair_self;
 
-static void add_pairs(const void *self_, void *states, int64_t first_row, const fr_group_span *span)
+static void add_pairs(const void *self_, void *states, int64_t first_row, const fr_window *rows,
+                      const fr_group_span *span)
 {
+    (void)rows;
     const pair_self *self = self_;
     fr_co_moments_of(states, self->x + first_row, self->y + first_row,
                      self->valid ? self->valid + first_row / 64 : NULL, self->centres + 2 * (size_t)span->low, span);
@@ -502,7 +501,7 @@ static fr_column *pairs_by_fold(fr_call *call, const fr_aggregate_job *job, bool
     if (!centres || !fr_results_init(call, &out, job->n_groups, sizeof(double))) return NULL;
 
     const pair_self self = { .x = x->values, .y = y->values, .centres = centres->data, .valid = x->valid };
-    const fr_fold fold = { sizeof(fr_co_moments), add_pairs, fr_merge_co_moments, &self, 0 };
+    const fr_fold fold = { sizeof(fr_co_moments), add_pairs, fr_merge_co_moments, &self, NULL, 0 };
     FR_CLEANUP(fr_drop_buffer) fr_buffer *states = fr_fold_rows(call, &fold, job->grouping, job->n_rows);
     if (!states) return NULL;
     for (size_t g = 0; g < job->n_groups; g++) {

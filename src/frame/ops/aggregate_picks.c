@@ -36,8 +36,10 @@ typedef struct best_self {
     const uint64_t *valid;
 } best_self;
 
-static void add_best(const void *self_, void *states, int64_t first_row, const fr_group_span *span)
+static void add_best(const void *self_, void *states, int64_t first_row, const fr_window *rows,
+                     const fr_group_span *span)
 {
+    (void)rows;
     const best_self *self = self_;
     uint64_t codes[FR_KEY_VECTOR];
     for (size_t i = 0; i < span->n; i += FR_KEY_VECTOR) {
@@ -77,7 +79,7 @@ fr_buffer *fr_extreme_rows(fr_call *call, const fr_column *column, const fr_aggr
     if (column->null_count == column->length) return new_rows(call, job);
 
     const best_self self = { .keys = &keys, .valid = column->valid };
-    const fr_fold fold = { sizeof(fr_best), add_best, fr_merge_best, &self, 0 };
+    const fr_fold fold = { sizeof(fr_best), add_best, fr_merge_best, &self, NULL, 0 };
     FR_CLEANUP(fr_drop_buffer) fr_buffer *states = fr_fold_rows(call, &fold, job->grouping, job->n_rows);
     fr_buffer *rows = states ? new_rows(call, job) : NULL;
     if (!rows) return NULL;
@@ -139,6 +141,17 @@ static bool find_end(fr_call *call, const fr_column *column, bool largest, fr_va
     return true;
 }
 
+/* Zeros and NaN, and what has no range: by the row. */
+static fr_column *extreme_of_rows(fr_call *call, const fr_aggregate_job *job, bool largest)
+{
+    FR_OWNED fr_column *whole = fr_column_together(call, job->args[0]);
+    fr_aggregate_job of_whole = *job;
+    if (!whole) return NULL;
+    of_whole.args = &whole;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *rows = fr_extreme_rows(call, whole, &of_whole, largest);
+    return take_rows(call, &of_whole, rows);
+}
+
 static fr_column *extreme(fr_call *call, const fr_aggregate_job *job, bool largest)
 {
     fr_value end;
@@ -148,9 +161,7 @@ static fr_column *extreme(fr_call *call, const fr_aggregate_job *job, bool large
     if (found) return fr_column_repeat(call, job->type, end, 1);
     const fr_tally_want want = { largest ? FR_TALLY_MOST : FR_TALLY_LEAST, job->args[0], NULL };
     FR_CLEANUP(fr_drop_buffer) fr_buffer *ranks = fr_tally_find(job->grouping, &want);
-    if (ranks) return extremes_of_ranks(call, job, ranks, largest);
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *rows = fr_extreme_rows(call, job->args[0], job, largest);
-    return take_rows(call, job, rows);
+    return ranks ? extremes_of_ranks(call, job, ranks, largest) : extreme_of_rows(call, job, largest);
 }
 
 fr_column *fr_run_min(fr_call *call, const fr_aggregate_job *job)
@@ -164,17 +175,18 @@ fr_column *fr_run_max(fr_call *call, const fr_aggregate_job *job)
 }
 
 /* ---- first, last ------------------------------------------------------------------------------------------------- */
-static void add_ends(const void *self, void *states, int64_t first_row, const fr_group_span *span)
+static void add_ends(const void *self, void *states, int64_t first_row, const fr_window *rows,
+                     const fr_group_span *span)
 {
-    const fr_column *column = self;
-    fr_ends_of(states, column->valid ? column->valid + first_row / 64 : NULL, first_row, span);
+    (void)self;
+    fr_ends_of(states, rows->valid, first_row, span);
 }
 
 static fr_column *end(fr_call *call, const fr_aggregate_job *job, bool last)
 {
     if (job->args[0]->type->kind == FR_NULL) return fr_column_null(call, job->type, (int64_t)job->n_groups);
     if (fr_rows_are_alone(job)) return fr_column_ref(job->args[0]);
-    const fr_fold fold = { sizeof(fr_ends), add_ends, fr_merge_ends, job->args[0], 0 };
+    const fr_fold fold = { sizeof(fr_ends), add_ends, fr_merge_ends, NULL, job->args[0], 0 };
     FR_CLEANUP(fr_drop_buffer) fr_buffer *states =
         fr_tally_find(job->grouping, &(fr_tally_want){ FR_TALLY_ENDS, job->args[0], NULL });
     if (!states) states = fr_fold_rows(call, &fold, job->grouping, job->n_rows);

@@ -70,39 +70,34 @@ const fr_fold_kernels *fr_fold_kernels_of(fr_phys phys)
 }
 
 /* ---- folds over one column --------------------------------------------------------------------------------------- */
-static const void *values_at(const fr_column *column, int64_t row)
+static void add_counts(const void *self, void *states, int64_t first_row, const fr_window *rows,
+                       const fr_group_span *span)
 {
-    if (column->phys == FR_PHYS_BOOL) return (const uint64_t *)column->values + row / 64;
-    return (const char *)column->values + (size_t)row * fr_phys_width(column->phys);
+    (void)self, (void)first_row;
+    fr_count_valid(states, rows->valid, span);
 }
 
-static const uint64_t *valid_at(const fr_column *column, int64_t row)
+static void add_ints(const void *self, void *states, int64_t first_row, const fr_window *rows,
+                     const fr_group_span *span)
 {
-    return column->valid ? column->valid + row / 64 : NULL;
+    (void)first_row;
+    const fr_phys phys = ((const fr_column *)self)->phys;
+    if (phys == FR_PHYS_BOOL) fr_sum_bits(states, rows->values, span);
+    else fr_fold_kernels_of(phys)->sum_int(states, rows->values, span);
 }
 
-static void add_counts(const void *self, void *states, int64_t first_row, const fr_group_span *span)
+static void add_wide(const void *self, void *states, int64_t first_row, const fr_window *rows,
+                     const fr_group_span *span)
 {
-    const fr_column *column = self;
-    fr_count_valid(states, column ? valid_at(column, first_row) : NULL, span);
+    (void)self, (void)first_row;
+    fr_sum_i128(states, rows->values, span);
 }
 
-static void add_ints(const void *self, void *states, int64_t first_row, const fr_group_span *span)
+static void add_floats(const void *self, void *states, int64_t first_row, const fr_window *rows,
+                       const fr_group_span *span)
 {
-    const fr_column *column = self;
-    if (column->phys == FR_PHYS_BOOL) fr_sum_bits(states, values_at(column, first_row), span);
-    else fr_fold_kernels_of(column->phys)->sum_int(states, values_at(column, first_row), span);
-}
-
-static void add_wide(const void *self, void *states, int64_t first_row, const fr_group_span *span)
-{
-    fr_sum_i128(states, values_at(self, first_row), span);
-}
-
-static void add_floats(const void *self, void *states, int64_t first_row, const fr_group_span *span)
-{
-    const fr_column *column = self;
-    fr_fold_kernels_of(column->phys)->sum_float(states, values_at(column, first_row), span);
+    (void)first_row;
+    fr_fold_kernels_of(((const fr_column *)self)->phys)->sum_float(states, rows->values, span);
 }
 
 /* Of rows that are groups of their own: 1 or 0. */
@@ -134,7 +129,7 @@ fr_buffer *fr_count_values(fr_call *call, const fr_column *column, const fr_aggr
     if (fr_rows_are_alone(job)) return counts_alone(call, column, job->n_groups);
     fr_buffer *found = fr_tally_find(job->grouping, &(fr_tally_want){ FR_TALLY_VALUES, column, NULL });
     if (found) return found;
-    const fr_fold fold = { sizeof(uint64_t), add_counts, fr_merge_counts, column, 0 };
+    const fr_fold fold = { sizeof(uint64_t), add_counts, fr_merge_counts, column, column, 0 };
     return fr_fold_rows(call, &fold, job->grouping, job->n_rows);
 }
 
@@ -145,7 +140,7 @@ static int64_t first_row_of(const fr_aggregate_job *job, size_t group)
 
 static fr_buffer *wide_sums(fr_call *call, const fr_column *column, const fr_aggregate_job *job)
 {
-    const fr_fold fold = { sizeof(fr_wide_sum), add_wide, fr_merge_wide_sums, column, 0 };
+    const fr_fold fold = { sizeof(fr_wide_sum), add_wide, fr_merge_wide_sums, column, column, 0 };
     FR_CLEANUP(fr_drop_buffer) fr_buffer *states = fr_fold_rows(call, &fold, job->grouping, job->n_rows);
     fr_buffer *sums = states ? fr_buffer_array(call, job->n_groups, sizeof(fr_i128)) : NULL;
     if (!sums) return NULL;
@@ -167,7 +162,7 @@ fr_buffer *fr_exact_sums(fr_call *call, const fr_column *column, const fr_aggreg
     if (column->phys == FR_PHYS_I128) return wide_sums(call, column, job);
     fr_buffer *found = fr_tally_find(job->grouping, &(fr_tally_want){ FR_TALLY_INT_SUM, column, NULL });
     if (found) return found;
-    const fr_fold fold = { sizeof(fr_i128), add_ints, fr_merge_int_sums, column, 0 };
+    const fr_fold fold = { sizeof(fr_i128), add_ints, fr_merge_int_sums, column, column, 0 };
     return fr_fold_rows(call, &fold, job->grouping, job->n_rows);
 }
 
@@ -175,7 +170,7 @@ fr_buffer *fr_float_sums(fr_call *call, const fr_column *column, const fr_aggreg
 {
     fr_buffer *found = fr_tally_find(job->grouping, &(fr_tally_want){ FR_TALLY_FLOAT_SUM, column, NULL });
     if (found) return found;
-    const fr_fold fold = { sizeof(fr_pair), add_floats, fr_merge_pairs, column, 0 };
+    const fr_fold fold = { sizeof(fr_pair), add_floats, fr_merge_pairs, column, column, 0 };
     return fr_fold_rows(call, &fold, job->grouping, job->n_rows);
 }
 

@@ -121,14 +121,13 @@ fr_column *fr_run_sum(fr_call *call, const fr_aggregate_job *job)
 }
 
 /* ---- products ---------------------------------------------------------------------------------------------------- */
-static void add_products(const void *self, void *states, int64_t first_row, const fr_group_span *span)
+static void add_products(const void *self, void *states, int64_t first_row, const fr_window *rows,
+                         const fr_group_span *span)
 {
-    const fr_column *column = self;
-    const char *values = (const char *)column->values + (size_t)first_row * fr_phys_width(column->phys);
-    const uint64_t *valid = column->valid ? column->valid + first_row / 64 : NULL;
-    const fr_fold_kernels *kernels = fr_fold_kernels_of(column->phys);
-    if (kernels->product) kernels->product(states, values, valid, span);
-    else kernels->real_product(states, values, valid, span);
+    (void)first_row;
+    const fr_fold_kernels *kernels = fr_fold_kernels_of(((const fr_column *)self)->phys);
+    if (kernels->product) kernels->product(states, rows->values, rows->valid, span);
+    else kernels->real_product(states, rows->values, rows->valid, span);
 }
 
 static bool store_product(fr_call *call, const fr_aggregate_job *job, fr_results *out, size_t g, const fr_product *p)
@@ -162,7 +161,7 @@ fr_column *fr_run_prod(fr_call *call, const fr_aggregate_job *job)
 {
     const bool real = job->type->kind == FR_F64;
     const fr_fold fold = { real ? sizeof(fr_real_product) : sizeof(fr_product), add_products,
-                           real ? fr_merge_real_products : fr_merge_products, job->args[0], 0 };
+                           real ? fr_merge_real_products : fr_merge_products, job->args[0], job->args[0], 0 };
     FR_CLEANUP(fr_results_clear) fr_results out = { 0 };
     FR_CLEANUP(fr_drop_buffer) fr_buffer *counts = fr_count_values(call, job->args[0], job);
     if (!counts || !fr_results_init(call, &out, job->n_groups, sizeof(uint64_t))) return NULL;

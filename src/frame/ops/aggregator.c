@@ -103,7 +103,7 @@ typedef struct registered {
     unsigned           states;
 } registered;
 
-enum { NONE, VALUES = 1, SUM = 2, SQUARES = 4, LEAST = 8, MOST = 16, ENDS = 32, PAIRS = 64 };
+enum { NONE, VALUES = 1, SUM = 2, SQUARES = 4, LEAST = 8, MOST = 16, ENDS = 32, PAIRS = 64, PIECES = 128 };
 
 #define AGGREGATE(name, least, most, params, type_of, run, states, doc) \
     { #name, least, most, params, type_of, run, states },
@@ -276,12 +276,15 @@ static fr_column *without_nan(fr_call *call, fr_column *column)
 
 enum { MOST_ARGS = 2 };
 
-/* A column of the null type becomes nulls of the result's type, so that the implementations never meet it. */
-static fr_column *prepared(fr_call *call, const fr_aggregate_job *job, fr_column *arg)
+/* A column of the null type becomes nulls of the result's type, so that the implementations never meet it; one in
+ * pieces becomes whole, unless all of it is one group for an aggregate that reads it by windows. */
+static fr_column *prepared(fr_call *call, const registered *entry, const fr_aggregate_job *job, const fr_column *arg)
 {
+    const bool no_nan = job->options.skipnan && fr_kind_is_float(arg->type->kind);
     if (arg->type->kind == FR_NULL && job->type->kind != FR_NULL) return fr_column_null(call, job->type, arg->length);
-    if (job->options.skipnan && fr_kind_is_float(arg->type->kind)) return without_nan(call, arg);
-    return fr_column_ref(arg);
+    if (arg->pieced && (entry->states & PIECES) && !job->grouping && !no_nan) return fr_column_ref(arg);
+    FR_OWNED fr_column *whole = fr_column_together(call, arg);
+    return whole && no_nan ? without_nan(call, whole) : fr_steal(whole);
 }
 
 static fr_column *aggregate_run(fr_call *call, const fr_aggregate_call *aggregate, fr_column *const *args,
@@ -299,7 +302,7 @@ static fr_column *aggregate_run(fr_call *call, const fr_aggregate_call *aggregat
     job.type = entry->type_of(call, entry->name, types, n_args);
     job.args = columns;
     bool fine = job.type != NULL;
-    for (size_t i = 0; fine && i < n_args; i++) fine = (columns[i] = prepared(call, &job, args[i])) != NULL;
+    for (size_t i = 0; fine && i < n_args; i++) fine = (columns[i] = prepared(call, entry, &job, args[i])) != NULL;
     if (fine) result = entry->run(call, &job);
     for (size_t i = 0; i < n_args; i++) fr_column_unref(columns[i]);
     fr_type_unref(job.type);

@@ -166,13 +166,14 @@ static void see_vector(windows_job *job, const double *x, const uint64_t *valid,
 typedef struct reading { windows_job *job; double centre; } reading;
 typedef struct read_sums { fr_pair sum; fr_spread_sums about; } read_sums;
 
-static void see_rows(const void *self, void *sums_, int64_t first_row, const fr_group_span *span)
+static void see_rows(const void *self, void *sums_, int64_t first_row, const fr_window *rows, const fr_group_span *span)
 {
+    (void)first_row;
     windows_job *job = ((const reading *)self)->job;
     read_sums *sums = sums_;
     const fr_fold_kernels *kernels = fr_fold_kernels_of(FR_PHYS_F64);
-    const double *x = (const double *)job->column->values + first_row;
-    const uint64_t *valid = job->column->valid ? job->column->valid + first_row / 64 : NULL;
+    const double *x = rows->values;
+    const uint64_t *valid = rows->valid;
     sight s;
     kernels->spreads(&sums->about, x, valid, &((const reading *)self)->centre, span);
     s.n_kept = 0;
@@ -198,7 +199,7 @@ static void merge_read(void *into, const void *from, size_t n)
 static bool read_rows(fr_call *call, windows_job *job, fr_counted_sums *sums)
 {
     const reading self = { job, fr_float_centre(job->column, 0) };
-    const fr_fold fold = { sizeof(read_sums), see_rows, merge_read, &self, 0 };
+    const fr_fold fold = { sizeof(read_sums), see_rows, merge_read, &self, job->column, 0 };
     FR_CLEANUP(fr_drop_buffer) fr_buffer *made = fr_fold_rows(call, &fold, NULL, job->column->length);
     if (!made) return false;
     const read_sums *read = made->data;

@@ -14,6 +14,8 @@ typedef struct fold_job {
     size_t          n_groups, n_ranges;
     int64_t         n_rows, block_rows, first_block;
     char           *tables;                /* of a wave of blocks, or the one table */
+    size_t          room_bytes;            /* of a worker: values and validity of a block's rows that lie in several pieces */
+    char           *rooms;
 } fold_job;
 
 static int64_t block_end(const fold_job *job, int64_t first)
@@ -21,28 +23,52 @@ static int64_t block_end(const fold_job *job, int64_t first)
     return job->n_rows - first < job->block_rows ? job->n_rows : first + job->block_rows;
 }
 
+/* Only a column in pieces needs it. */
+static bool make_rooms(fr_call *call, fold_job *job, fr_buffer **rooms)
+{
+    const fr_column *column = job->fold->column;
+    if (!column || !column->pieced) return true;
+    const size_t block = fr_window_bytes(column, job->block_rows);         /* a multiple of 64 rows: words stay whole */
+    job->room_bytes = block + fr_bits_bytes(job->block_rows);
+    *rooms = fr_buffer_array(call, fr_worker_count(call), job->room_bytes);
+    if (*rooms) job->rooms = (*rooms)->data;
+    return *rooms != NULL;
+}
+
+static fr_window some_rows(const fold_job *job, int64_t first, size_t n, size_t worker)
+{
+    const fr_column *column = job->fold->column;
+    fr_window_room room = { 0 };
+    if (!column) return (fr_window){ 0 };
+    if (job->rooms) {
+        room.values = job->rooms + worker * job->room_bytes;
+        room.valid = (uint64_t *)(void *)((char *)room.values + fr_window_bytes(column, job->block_rows));
+    }
+    return fr_column_window(column, first, (int64_t)n, &room);
+}
+
 /* Rows first … end - 1 into the states of a span's groups: all at once, or as the groups of rows are made. */
-static void add_rows(const fold_job *job, char *states, int64_t first, int64_t end, fr_group_span span)
+static void add_rows(const fold_job *job, char *states, int64_t first, int64_t end, fr_group_span span, size_t worker)
 {
     uint32_t room[FR_KEY_VECTOR];
     const bool whole = !job->grouping || job->grouping->ids;
     for (int64_t row = first; row < end; row += (int64_t)span.n) {
         span.n = whole || end - row < FR_KEY_VECTOR ? (size_t)(end - row) : FR_KEY_VECTOR;
         span.ids = job->grouping ? fr_grouping_some_ids(job->grouping, row, span.n, room) : NULL;
-        job->fold->add(job->fold->self, states, row, &span);
+        const fr_window rows = some_rows(job, row, span.n, worker);
+        job->fold->add(job->fold->self, states, row, &rows, &span);
     }
 }
 
 static bool add_block(fr_call *call, void *state, size_t number, size_t worker)
 {
-    (void)worker;
     const fold_job *job = state;
     const size_t bytes = job->n_groups * job->fold->state_size;
     const int64_t first = (job->first_block + (int64_t)number) * job->block_rows;
     if (!fr_go_on(call)) return false;
     memset(job->tables + number * bytes, 0, bytes);
     add_rows(job, job->tables + number * bytes, first, block_end(job, first),
-             (fr_group_span){ .n_groups = (uint32_t)job->n_groups });
+             (fr_group_span){ .n_groups = (uint32_t)job->n_groups }, worker);
     return true;
 }
 
@@ -65,13 +91,12 @@ static bool fold_blocks(fr_call *call, fold_job *job, void *states)
 
 static bool add_range(fr_call *call, void *state, size_t number, size_t worker)
 {
-    (void)worker;
     const fold_job *job = state;
     const size_t low = job->n_groups * number / job->n_ranges, high = job->n_groups * (number + 1) / job->n_ranges;
     const fr_group_span span = { .low = (uint32_t)low, .n_groups = (uint32_t)(high - low) };
     for (int64_t first = 0; first < job->n_rows; first += job->block_rows) {
         if (!fr_go_on(call)) return false;
-        add_rows(job, job->tables + low * job->fold->state_size, first, block_end(job, first), span);
+        add_rows(job, job->tables + low * job->fold->state_size, first, block_end(job, first), span, worker);
     }
     return true;
 }
@@ -86,8 +111,9 @@ fr_buffer *fr_fold_rows(fr_call *call, const fr_fold *fold, const fr_grouping *g
         (void)fr_fail_memory(call, SIZE_MAX);
         return NULL;
     }
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *rooms = NULL;
     FR_CLEANUP(fr_drop_buffer) fr_buffer *states = fr_buffer_zeroed(call, bytes);
-    if (!states) return NULL;
+    if (!states || !make_rooms(call, &job, &rooms)) return NULL;
     const size_t counted = fold->counted_size ? fold->counted_size : fold->state_size;
     bool fine;
     if (fr_fold_has_blocks(n_rows, job.n_groups, counted)) {

@@ -8,6 +8,7 @@
 #ifndef FR_OPS_FOLD_H
 #define FR_OPS_FOLD_H
 
+#include "data/pieced_column.h"
 #include "kernel/accumulate.h"
 #include "ops/grouping.h"
 
@@ -26,10 +27,12 @@ static inline bool fr_fold_has_blocks(int64_t n_rows, size_t n_groups, size_t st
 typedef struct fr_fold {
     size_t      state_size;
     /* Add rows first_row … first_row + span->n - 1 (first_row is a multiple of 64) to states of span's groups; the
-     * state of group span->low is the first. */
-    void      (*add)(const void *self, void *states, int64_t first_row, const fr_group_span *span);
+     * state of group span->low is the first. `rows` are those rows of the fold's column. */
+    void      (*add)(const void *self, void *states, int64_t first_row, const fr_window *rows,
+                     const fr_group_span *span);
     void      (*merge)(void *into, const void *from, size_t n);
     const void *self;
+    const fr_column *column;               /* what is read by `rows`, perhaps in pieces; NULL: nothing */
     size_t      counted_size;              /* bytes of a state when the two ways are chosen between; 0: state_size */
 } fr_fold;
 

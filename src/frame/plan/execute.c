@@ -39,13 +39,14 @@ static void clear_guests(guests *g)
     fr_arena_clear(&g->arena);
 }
 
-/* Steps that leave the rows where they are: a late frame goes through them as it is. */
+/* Steps that leave the rows where they are, or read them there: a late frame goes through them as it is. */
 static bool takes_late(const fr_step *step)
 {
     fr_cut cut;
     switch ((fr_verb)step->verb) {
     case FR_VERB_CONCAT: case FR_VERB_SELECT: case FR_VERB_DROP: case FR_VERB_RENAME: case FR_VERB_SLICE: return true;
     case FR_VERB_HEAD: case FR_VERB_TAIL: return fr_step_cut(step, &cut) && !fr_given(cut.by);
+    case FR_VERB_GROUP: return !fr_given(step->args.group.by) && !step->args.group.drop_nulls;
     default: return false;
     }
 }

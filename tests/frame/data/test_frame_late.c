@@ -4,6 +4,7 @@
 #include <frame/frame.h>
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -89,6 +90,65 @@ TEST(a_column_that_is_asked_for_is_made_alone_and_once)
     fr_auto(frame) settled = fr_collect(late);
     CHECK(settled == late && !fr_frame_is_late(late));
     SAME(late, twin);
+}
+
+TEST(aggregates_of_all_rows_read_the_parts_where_they_lie)
+{
+    fr_auto(frame) late = late_rows(NULL);
+    fr_auto(frame) twin = twin_rows();
+    static const char *const plain[] = {
+        "size()", "count(x)", "count(k)", "sum(x)", "sum(k)", "mean(x)", "mean(k)", "prod(x)", "min(x - 100)", "max(k)",
+        "var(x)", "std(k)", "sem(x)", "skew(x)", "kurt(k)", "any(x > 600)", "all(k < 12)", "sum(x * k - x)",
+        "mean(x if k > 3 else 2 * x)", "sum(k // 2) + count(x)", "sum(x, min_count = 10000)", "min(x)",
+    };
+    char text[128];
+    for (size_t i = 0; i < FR_COUNT_OF(plain); i++) {
+        snprintf(text, sizeof text, "v = %s", plain[i]);
+        fr_auto(frame) got = fr_pipe(late, fr_group("", text));
+        fr_auto(frame) same = fr_pipe(twin, fr_group("", text));
+        if (!fr_ok(got)) fr_print_error(got);
+        SAME(got, same);
+    }
+    CHECK(fr_frame_is_late(late));
+    for (size_t i = 0; i < 3; i++) CHECK(!fr_late_column_ready(late->late[i]));
+    static const char *const others[] = {
+        "count(name)", "min(name)", "first(x)", "median(x)", "nunique(k)", "sum(x, skipnan = true)", "corr(x, k)",
+        "quantile(x, 0.3)", "min(x * 0)", "mode(k)", "max(len(name))", "sum(x - mean(x))", "last(k)",
+    };
+    for (size_t i = 0; i < FR_COUNT_OF(others); i++) {
+        snprintf(text, sizeof text, "v = %s", others[i]);
+        fr_auto(frame) fresh = late_rows(NULL);
+        fr_auto(frame) got = fr_pipe(fresh, fr_group("", text));
+        fr_auto(frame) same = fr_pipe(twin, fr_group("", text));
+        CHECK_INT(fr_error_code(got), fr_error_code(same));
+        if (fr_ok(same)) SAME(got, same);
+    }
+}
+
+static fr_frame *fractions(int64_t n)
+{
+    fr_auto(frame) rows = some_rows(NULL, n, n);
+    return fr_pipe(rows, fr_with("x = x / 3; n = null if k == 3 else 1 / (k + 0.1)"), fr_select("x, k, n"));
+}
+
+/* More rows than a block of a fold has, so that parts end within blocks, at their ends and beyond. */
+TEST(sums_of_parts_have_the_bits_of_the_whole)
+{
+    enum { ROWS = 1 << 17 };
+    static const int64_t lengths[][3] = { { ROWS - 1, ROWS + 77, 70000 }, { ROWS, 2 * ROWS, 1 }, { 5, 30, 3 * ROWS + 64 } };
+    for (size_t i = 0; i < FR_COUNT_OF(lengths); i++) {
+        fr_auto(frame) first = fractions(lengths[i][0]);
+        fr_auto(frame) second = fractions(lengths[i][1]);
+        fr_auto(frame) third = fractions(lengths[i][2]);
+        fr_auto(frame) late = fr_pipe(first, fr_concat(second), fr_concat(third));
+        fr_auto(frame) twin = fr_ref(late);
+        const char *aggregates = "a = sum(x); b = sum(n); c = var(n); d = mean(k); e = sum(x * n); f = kurt(x); g = count(n)";
+        fr_auto(frame) got = fr_pipe(late, fr_group("", aggregates));
+        CHECK(fr_frame_is_late(late) && !fr_late_column_ready(late->late[0]));
+        fr_auto(frame) settled = fr_collect(twin);
+        fr_auto(frame) same = fr_pipe(settled, fr_group("", aggregates));
+        SAME(got, same);
+    }
 }
 
 TEST(every_verb_takes_a_late_frame)
