@@ -146,3 +146,41 @@ def test_no_permission(run, tmp_path):
     (tmp_path / "bad.csv").chmod(0)
     result = run(b"", "view", "bad.csv", name="other.csv")
     assert result.returncode == 3 and "bad.csv: read_csv: opening failed: Permission denied" in result.stderr
+
+
+# ---- more than there is room for -----------------------------------------------------------------------------------
+ALIKE = b"k,v\n" + b"".join(b"7,%d\n" % i for i in range(100_000))
+APART = b"k,v\n" + b"".join(b"%d,%d\n" % (i * 1_000_003, i % 1009) for i in range(400_000))
+
+
+def test_a_join_that_would_explode_is_refused_with_its_size_before_memory_is_taken(run):
+    result = run(ALIKE, "join", "bad.csv", "bad.csv", "k")
+    assert result.returncode == 4 and result.stdout == "", result.stderr
+    assert re.match(r"frame: join: the result would have 10000000000 rows \(100000 left, 100000 right\) and at least "
+                    r"1\d{11} bytes, beyond the memory limit of \d+ bytes.*are the keys complete\?", result.stderr), result.stderr
+    assert result.megabytes < 200
+    result = run(ALIKE, "join", "bad.csv", "bad.csv", "k", "--max-rows", "1000000")
+    assert result.returncode == 4 and "more than 1000000 rows (are the keys complete? raise max_rows" in result.stderr
+
+
+@pytest.mark.parametrize("words, step", [(["sort", "v"], "sort"), (["group", "k", "s = sum(v); m = median(v)"], "group"),
+                                         (["distinct"], "distinct"),
+                                         (["with", "t = concat('a long text of ', cast(k, 'str'))"], "with")])
+def test_memory_that_does_not_suffice_is_an_error_that_names_the_step_and_the_bytes(frame_command, tmp_path, words, step):
+    """Under a budget, and under the system's own limit: from too little to read the file to enough for all of it."""
+    (tmp_path / "apart.csv").write_bytes(APART)
+    (tmp_path / "script").write_text('ulimit -v "$1"; shift; exec "$@"')
+    line = [frame_command, words[0], "apart.csv", *words[1:], "-o", "out.csv", "--threads", "2"]
+
+    def told(environment, megabytes):
+        done = subprocess.run(["sh", "script", str(megabytes * 1000) if megabytes else "unlimited", *line], capture_output=True,
+                              text=True, cwd=tmp_path, env=dict(os.environ, FRAME_LEAKS="1", **environment), timeout=600)
+        assert done.returncode in (0, 4) and "leak" not in done.stderr, (done.returncode, done.stderr)
+        match = re.match(r"frame: (read_csv|scan_csv|%s|write\w*): (memory budget of \d+ bytes .* reached|out of memory): "
+                         r"[1-9]\d* (more|bytes) " % step, done.stderr)
+        assert done.returncode == 0 or match, done.stderr
+        return match[1] if match else "enough"
+    ways = [told({"FRAME_MEMORY": str(m * 1_000_000)}, 0) for m in (17, 20, 24, 30, 40, 400)]
+    assert ways[-1] == "enough" and set(ways) - {"enough"}, ways
+    limits = [told({}, m) for m in (110, 130, 150, 180, 800)]
+    assert limits[-1] == "enough", limits
