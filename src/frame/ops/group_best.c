@@ -288,7 +288,7 @@ bool fr_group_best(fr_call *call, const fr_frame *frame, const fr_keys *order, c
     const uint64_t fair = 2 * (uint64_t)frame->length / slot_words;      /* at most 16 bytes a row */
     const uint64_t most = fair < UINT32_MAX ? fair : UINT32_MAX;
     uint64_t span;
-    if (!fr_slots_of(call, frame, cut->by, most, &slots, &span)) return false;
+    if (!fr_few_slots_of(call, frame, cut->by, most, &slots, &span)) return false;
     if (span > most) return true;
     job.span = (size_t)span;
     job.stripes = fr_stripes_of(call, frame->length, (size_t)(most / span));

@@ -17,6 +17,9 @@ typedef struct fr_cut {                   /* what a head or a tail asks for */
 /* Keys of groups with one code a row, below *span. What does not fit `most` slots becomes numbers of groups. */
 bool fr_slots_of(fr_call *call, const fr_frame *frame, const char *by, uint64_t most, fr_keys *keys,
                  uint64_t *span) FR_MUST_USE;
+/* The same; *span may stay above `most` where a sample says that there are more groups, which then are not numbered. */
+bool fr_few_slots_of(fr_call *call, const fr_frame *frame, const char *by, uint64_t most, fr_keys *keys,
+                     uint64_t *span) FR_MUST_USE;
 /* Those rows of each group, in the order of the frame; `by` is given. Owned. */
 fr_frame *fr_group_ends(fr_call *call, const fr_frame *frame, const fr_cut *cut) FR_MUST_USE;
 /* The rows that `cut` (n > 0) would keep of the frame sorted by `order`, in the order of the frame: a bit a row in

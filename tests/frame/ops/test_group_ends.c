@@ -8,6 +8,8 @@
 #include "support/columns.h"
 #include "support/test.h"
 
+#include <string.h>
+
 /* ---- known answers ----------------------------------------------------------------------------------------------- */
 TEST(head_and_tail_by_groups_keep_the_order_of_the_rows)
 {
@@ -248,6 +250,43 @@ TEST(the_best_of_groups_that_differ_are_found_in_a_second_pass)
     for (uint32_t threads = 1; threads < 4; threads++) {
         check_groups_apart(threads, 64);                       /* many groups: parts */
         check_groups_apart(threads, 1000);                     /* few: a heap a stripe */
+    }
+}
+
+/* Counts of a byte stop at the limit, and wider ones count on; many keys, and one of most rows. */
+TEST(ends_of_large_groups_are_the_same_on_either_side_of_a_byte)
+{
+    enum { ROWS = 9001 };
+    static const int64_t wanted[] = { 1, 3, 254, 255, 256, 257, 1000 };
+    static int64_t k[ROWS], rows[ROWS];
+    uint64_t seed = 7;
+    for (size_t i = 0; i < ROWS; i++) k[i] = i % 4 ? 5 : (int64_t)(fr_test_random(&seed) % 3000);
+    for (uint32_t threads = 1; threads < 8; threads += 3) {
+        fr_auto(context) context = fr_context_new(.threads = threads, .chunk_rows = 512);
+        fr_call call;
+        fr_call_begin(&call, context, NULL, -1);
+        {
+            FR_OWNED fr_column *column = fr_test_i64s(&call, k, NULL, ROWS);
+            FR_OWNED fr_frame *frame = fr_frame_of(&call, NULL, (const char *const[]){ "k" }, &column, 1, ROWS);
+            REQUIRE(frame);
+            for (size_t w = 0; w < FR_COUNT_OF(wanted); w++)
+                for (int way = 0; way < 4; way++) {
+                    static int64_t count[3000], total[3000];
+                    const fr_cut cut = { .by = "k", .n = way & 1 ? -wanted[w] : wanted[w], .last = way & 2 };
+                    int64_t n = 0;
+                    memset(count, 0, sizeof count), memset(total, 0, sizeof total);
+                    for (size_t i = 0; i < ROWS; i++) total[k[i]]++;
+                    for (int64_t i = 0; i < ROWS; i++) {
+                        const int64_t before = count[k[i]]++, after = total[k[i]] - count[k[i]];
+                        const int64_t place = cut.last == (cut.n >= 0) ? after : before;
+                        if ((place < wanted[w]) == (cut.n >= 0)) rows[n++] = i;
+                    }
+                    FR_OWNED fr_frame *expected = fr_frame_gather(&call, frame, &(fr_rows){ .wide = rows, .n = n });
+                    FR_OWNED fr_frame *found = fr_group_ends(&call, frame, &cut);
+                    CHECK(expected && found && fr_equal(found, expected));
+                }
+        }
+        fr_call_end(&call);
     }
 }
 
