@@ -69,6 +69,21 @@ static bool scan_quoted(scanner *s)
     return flawed(s, s->last ? FR_CSV_OPEN_QUOTE : FR_CSV_CUT, s->record->quote_at);
 }
 
+/* Where the bytes end that mean nothing in any dialect of these marks: kept in registers, which s->at cannot change. */
+static size_t behind_plain(const scanner *s)
+{
+    const fr_csv_dialect *d = s->dialect;
+    const char sep = d->sep, quote = d->quote ? d->quote : sep, escape = d->escape ? d->escape : sep;
+    const char comment = d->comment ? d->comment : sep, *text = s->text;
+    const size_t n = s->n;
+    size_t at = s->at;
+    for (; at < n; at++) {
+        const char c = text[at];
+        if (c == sep || c == '\n' || c == '\r' || c == quote || c == escape || c == comment) break;
+    }
+    return at;
+}
+
 static bool scan_field(scanner *s)
 {
     const fr_csv_dialect *d = s->dialect;
@@ -82,7 +97,7 @@ static bool scan_field(scanner *s)
         if (s->at >= s->n || (s->text[s->at] == '\r' && s->at + 1 >= s->n)) return flawed(s, FR_CSV_CUT, s->at);
         return flawed(s, FR_CSV_TEXT_AFTER_QUOTE, s->at);
     }
-    while (s->at < s->n) {
+    for (s->at = behind_plain(s); s->at < s->n;) {
         char c = s->text[s->at];
         if (c == d->sep || ends_record(s, c) || (d->comment && c == d->comment)) return true;
         if (d->quote && c == d->quote) {

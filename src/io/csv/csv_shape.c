@@ -19,7 +19,15 @@
 #include "io/csv/csv_record.h"
 
 #define SAMPLE_RECORDS 1000
+#define KEPT_ENDS      16384
 #define NAME_BYTES     65536           /* a longer one is no name                                                       */
+
+/* Records that the trial of the separator found to have equally many fields are not scanned again. */
+typedef struct known_records {
+    fr_csv_record *records;                /* [SAMPLE_RECORDS]                                                            */
+    uint32_t      *ends;                   /* [KEPT_ENDS]: n_fields of each record                                        */
+    size_t         n, n_fields, taken;     /* taken: by next_fields                                                       */
+} known_records;
 
 typedef struct sample {
     fr_call              *call;
@@ -29,6 +37,7 @@ typedef struct sample {
     const fr_csv_options *options;
     fr_arena             *arena;
     fr_csv_shape         *shape;
+    known_records         known;
 } sample;
 
 /* ---- where it begins ---------------------------------------------------------------------------------------------- */
@@ -76,19 +85,38 @@ static int64_t count_lines(const sample *s, size_t from, size_t to)
 /* ---- the separator ------------------------------------------------------------------------------------------------ */
 typedef struct trial { size_t first_fields; bool same, any; } trial;
 
+/* Keep a record whose fields' ends were written behind those of the records before it. */
+static void keep_record(sample *s, const fr_csv_record *r, size_t records)
+{
+    if (records == 0) s->known.n_fields = r->n_fields;
+    if (records != s->known.n || r->flaw || r->n_fields != s->known.n_fields) return;
+    s->known.records[s->known.n++] = *r;
+}
+
+/* Room for the ends of another record like those that are kept; 0: it is not kept. */
+static size_t room_for_ends(const sample *s, size_t records)
+{
+    const size_t used = s->known.n * s->known.n_fields;
+    return s->known.records && records == s->known.n && used < KEPT_ENDS ? KEPT_ENDS - used : 0;
+}
+
 /* Split the sample at `sep`: how many fields has the first record, have all others as many? */
-static trial try_separator(const sample *s, char sep)
+static trial try_separator(sample *s, char sep)
 {
     fr_csv_dialect d = s->shape->dialect;
     d.sep = sep;
     trial t = { .same = true };
     size_t at = s->first;
+    s->known.n = s->known.n_fields = 0;
     for (size_t records = 0; at < s->n && records < SAMPLE_RECORDS; ) {
         fr_csv_record r;
-        fr_csv_scan_record(&d, s->text, at, s->n, s->last, NULL, 0, &r);
+        const size_t room = room_for_ends(s, records);
+        fr_csv_scan_record(&d, s->text, at, s->n, s->last, room ? s->known.ends + s->known.n * s->known.n_fields : NULL, room,
+                           &r);
         if (r.flaw == FR_CSV_CUT) break;
         at = r.next;
         if (r.blank || r.comment) continue;
+        if (room && r.n_fields <= room) keep_record(s, &r, records);
         if (records++ == 0) t.first_fields = r.n_fields;
         t.same &= r.flaw == FR_CSV_FINE && r.n_fields == t.first_fields;
         t.any |= r.n_fields > 1;
@@ -140,15 +168,36 @@ static bool choose_separator(sample *s)
         if (!comma_occurs && t.first_fields > best.first_fields && t.any) best = t, best_sep = sep;
     }
     bool one = best.first_fields == 0 && !comma_occurs;
+    s->known.n = 0;
     take_separator(s, best_sep, one ? "no separator occurs: one column" : "it occurs, though not equally often in each record");
     return true;
 }
 
 /* ---- records of the sample ---------------------------------------------------------------------------------------- */
+static bool cut_fields(sample *s, const uint32_t *ends, fr_csv_field *fields, fr_arena *arena, fr_csv_record *r)
+{
+    const size_t capacity = s->shape->n_columns, n = r->n_fields < capacity ? r->n_fields : capacity;
+    size_t begin = r->begin;
+    for (size_t i = 0; i < n; i++) {
+        bool last = i + 1 == r->n_fields;
+        if (!fr_csv_field_at(s->call, arena, &s->shape->dialect, s->text + begin, s->text + ends[i], last, &fields[i]))
+            return false;
+        begin = ends[i] + (size_t)1;
+    }
+    r->n_fields = n;
+    return true;
+}
+
 /* The fields of the next record that is neither blank nor a comment; *at moves behind it. 0 fields: none left. */
 static bool next_fields(sample *s, size_t *at, uint32_t *ends, fr_csv_field *fields, fr_arena *arena, fr_csv_record *r)
 {
     const fr_csv_dialect *d = &s->shape->dialect;
+    if (s->known.taken < s->known.n) {
+        const size_t i = s->known.taken++;
+        *r = s->known.records[i];
+        *at = r->next;
+        return cut_fields(s, s->known.ends + i * s->known.n_fields, fields, arena, r);
+    }
     r->n_fields = 0;
     while (*at < s->n) {
         size_t capacity = s->shape->n_columns;
@@ -156,14 +205,7 @@ static bool next_fields(sample *s, size_t *at, uint32_t *ends, fr_csv_field *fie
         if (r->flaw == FR_CSV_CUT) return r->n_fields = 0, true;
         *at = r->next;
         if (r->flaw || r->comment || (r->blank && !(d->blank_is_row && capacity == 1))) continue;
-        size_t n = r->n_fields < capacity ? r->n_fields : capacity, begin = r->begin;
-        for (size_t i = 0; i < n; i++) {
-            bool last = i + 1 == r->n_fields;
-            if (!fr_csv_field_at(s->call, arena, d, s->text + begin, s->text + ends[i], last, &fields[i])) return false;
-            begin = ends[i] + (size_t)1;
-        }
-        r->n_fields = n;
-        return true;
+        return cut_fields(s, ends, fields, arena, r);
     }
     r->n_fields = 0;
     return true;
@@ -485,6 +527,11 @@ fr_csv_shape_result fr_csv_shape_find(fr_call *call, const char *text, size_t n,
     }
     out->dialect.any_newline = ends_with_cr(&s);
     if (!last && first_is_cut(&s)) return FR_CSV_SHAPE_NEEDS_MORE;
+    FR_CLEANUP(fr_arena_clear) fr_arena room;
+    fr_arena_init(&room, call->context);
+    s.known.records = fr_arena_array(call, &room, SAMPLE_RECORDS, sizeof *s.known.records);
+    s.known.ends = fr_arena_array(call, &room, KEPT_ENDS, sizeof *s.known.ends);
+    if (!s.known.records || !s.known.ends) return FR_CSV_SHAPE_FAILED;
     if (!choose_separator(&s)) return FR_CSV_SHAPE_FAILED;
     found = find_first(&s, &r);
     if (found != FR_CSV_SHAPE_FOUND) return found;

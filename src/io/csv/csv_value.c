@@ -43,10 +43,13 @@ static bool is_digit(char c)
     return (unsigned char)(c - '0') < 10;
 }
 
+/* The first byte tells most fields from all words. */
 static bool is_one_of(const fr_csv_field *field, const char *const *words, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; field->length && i < n; i++) {
+        if (*words[i] != *field->text) continue;
         if (strlen(words[i]) == field->length && !memcmp(words[i], field->text, field->length)) return true;
+    }
     return false;
 }
 
@@ -278,6 +281,21 @@ static bool classify_date(const fr_csv_field *f, fr_csv_scalar *out)
     return fr_csv_read_iso(f->text, f->length, out, &nanoseconds) && nanoseconds % 1000 == 0;
 }
 
+/* Nothing but up to eighteen digits, as most integers are, where no word is a number. */
+static bool is_plain_integer(const fr_csv_rules *rules, const fr_csv_field *f, fr_csv_scalar *out)
+{
+    const uint32_t n = f->length;
+    if (f->quoted || n == 0 || n > 18 || (n > 1 && f->text[0] == '0') || rules->yes->n || rules->no->n) return false;
+    int64_t value = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        if (!is_digit(f->text[i])) return false;
+        value = value * 10 + (f->text[i] - '0');
+    }
+    out->class_ = FR_CSV_INT;
+    out->as.i = value;
+    return true;
+}
+
 void fr_csv_classify(const fr_csv_rules *rules, const fr_csv_field *field, fr_csv_scalar *out)
 {
     bool truth;
@@ -285,6 +303,7 @@ void fr_csv_classify(const fr_csv_rules *rules, const fr_csv_field *field, fr_cs
         out->class_ = FR_CSV_EMPTY;
         return;
     }
+    if (is_plain_integer(rules, field, out)) return;
     out->class_ = field->length ? FR_CSV_TEXT : FR_CSV_EMPTY_QUOTED;
     if (field->quoted && (rules->quoted_is_string || !field->length)) return;
     const fr_csv_field f = fr_csv_trimmed(field);
