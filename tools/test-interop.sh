@@ -1,6 +1,7 @@
 #!/bin/sh
 # test-interop.sh BUILD [minutes] — the Python module against current releases of other libraries: an environment of its own
-# in the build tree, with what PyPI has today; round trips, made-up frames, then random chains, and steps on long frames, for so many minutes each (1).
+# in the build tree, with what PyPI has today; round trips, made-up frames, then random chains, and steps on long frames,
+# for so many minutes each (1).
 # FRAME_HUGE=1 adds columns of more than 2^31 rows and 2 GB of text (12 GB of memory).
 # Ends with "N passed, N failed, N skipped".
 set -eu
