@@ -10,8 +10,6 @@ chain at once must give the same bits as step by step, with one thread as with t
 after a round trip through pickle, pandas, polars and pyarrow. A case that differs is printed with its seed; --case runs it
 again. The last line counts what was compared; the status is 1 when anything differed.
 """
-import argparse
-import collections
 import datetime
 import decimal
 import math
@@ -20,7 +18,6 @@ import pickle
 import random
 import sys
 import tempfile
-import time
 import traceback
 
 sys.path.insert(0, os.path.dirname(__file__))
@@ -32,6 +29,7 @@ import polars as pl
 import pyarrow as pa
 import verbs
 
+import cases
 import frames
 
 TYPES = {pa.int64(): pd.Int64Dtype(), pa.int32(): pd.Int32Dtype(), pa.float64(): pd.Float64Dtype(),
@@ -255,29 +253,5 @@ def run_case(seed, counts, rows):
     return None
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--minutes", type=float, default=1)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--case", type=int)
-    parser.add_argument("--rows", type=int, help="rows of every frame; default: few, now and then many")
-    parser.add_argument("--most", type=int, default=20, help="stop after so many differences")
-    parser.add_argument("--verbose", action="store_true")
-    a = parser.parse_args()
-    counts, wrong, began = collections.Counter(), 0, time.monotonic()
-    seed = a.case if a.case is not None else a.seed * 1_000_000
-    while wrong < a.most and (a.case is None or counts["cases"] < 1) and time.monotonic() - began < 60 * a.minutes:
-        found = run_case(seed, counts, a.rows)
-        counts["cases"] += 1
-        seed += 1
-        if found:
-            wrong += 1
-            print(found, flush=True)
-    shown = {name: n for name, n in sorted(counts.items()) if a.verbose or ": " not in name or name.startswith("refused:")}
-    print(f"{time.monotonic() - began:.0f} s, {shown}")
-    print(f"{counts['cases'] - wrong} passed, {wrong} failed, 0 skipped")
-    return 1 if wrong else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(cases.main(run_case, "rows of every frame; default: few, now and then many"))
