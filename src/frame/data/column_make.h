@@ -54,7 +54,9 @@ void fr_take_far_values(const fr_rows *rows, int64_t from, int64_t n, const void
 /* fr_column_take with what fr_columns_take knows; found may be NULL. */
 fr_column *fr_column_take_found(fr_call *call, const fr_column *column, const fr_rows *rows,
                                 const fr_found *found) FR_MUST_USE;
-/* The same for fixed-width columns whose values were taken already. */
+/* The column itself, or its texts as codes where they are taken at very many rows. */
+fr_column *fr_column_for_many(fr_call *call, const fr_column *column, int64_t n_rows) FR_MUST_USE;
+/* As fr_column_take_found for fixed-width columns whose values were taken already. */
 fr_column *fr_column_taken(fr_call *call, const fr_column *column, const fr_rows *rows, const fr_found *found,
                            fr_buffer *values) FR_MUST_USE;
 

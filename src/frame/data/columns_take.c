@@ -10,6 +10,7 @@
  */
 #include "data/column_make.h"
 #include "kernel/records.h"
+#include "kernel/stream.h"
 
 enum { MANY_ROWS = 1 << 17,            /* of the result; fewer are not worth the packing              */
        MANY_BYTES = 2 << 20,           /* of a column; less than that is cached                       */
@@ -129,6 +130,7 @@ static bool make_room(fr_call *call, packing *p)
         p->values[k] = fr_buffer_array(call, (size_t)p->taking->rows->n, p->records.fields[k].width);
         if (!p->values[k]) return false;
         p->records.fields[k].out = p->values[k]->data;
+        p->records.fields[k].streams = p->values[k]->size_bytes >= FR_STREAM_MIN_BYTES;
     }
     return true;
 }
@@ -145,6 +147,7 @@ static bool fill_values(fr_call *call, packing *p, bool *packs)
         return true;
     }
     p->records.at = room->data;
+    p->records.streams = room->size_bytes >= FR_STREAM_MIN_BYTES;
     return fr_for_blocks(call, n_packed, pack_block, p) && fr_for_blocks(call, n_taken, take_block, p);
 }
 
@@ -182,11 +185,16 @@ static fr_buffer *find_missing(fr_call *call, const fr_rows *rows, int64_t *n_fo
     return bits;
 }
 
-static fr_column *take_one(fr_call *call, const fr_column *column, const fr_rows *rows, const fr_found *found)
+fr_column *fr_column_for_many(fr_call *call, const fr_column *column, int64_t n_rows)
 {
     const bool often = column->type->kind == FR_STR && column->phys == FR_PHYS_VIEW && column->length > 0
-        && rows->n / OFTEN >= column->length;
-    FR_OWNED fr_column *coded = often ? fr_column_as_codes(call, column) : fr_column_ref(column);
+        && n_rows / OFTEN >= column->length;
+    return often ? fr_column_as_codes(call, column) : fr_column_ref(column);
+}
+
+static fr_column *take_one(fr_call *call, const fr_column *column, const fr_rows *rows, const fr_found *found)
+{
+    FR_OWNED fr_column *coded = fr_column_for_many(call, column, rows->n);
     return coded ? fr_column_take_found(call, coded, rows, found) : NULL;
 }
 

@@ -21,6 +21,7 @@ typedef struct fr_record_field {
     uint64_t    base;                  /* of integers stored narrower than they are, else 0                   */
     uint8_t     at;                    /* first byte in the record                                            */
     uint8_t     width, stored;         /* bytes of a value: 1, 2, 4, 8, 16; in the record: the same or fewer, not of 16 */
+    bool        streams;               /* written past the caches; `out` is 64-byte aligned then                      */
 } fr_record_field;
 
 typedef struct fr_records {
@@ -28,8 +29,10 @@ typedef struct fr_records {
     size_t          n_fields;
     size_t          bytes;             /* of a record */
     char           *at;                /* record 0; 64-byte aligned */
+    bool            streams;           /* packed past the caches */
 } fr_records;
 
+/* Where something is streamed, `from` is a multiple of 64. */
 typedef struct fr_records_kernels {
     /* Fill records from … from+n-1 with the fields' values. */
     void (*pack)(const fr_records *records, int64_t from, int64_t n);

@@ -8,6 +8,7 @@
 #include "kernel/records.h"
 
 #include "kernel/prefetch.h"
+#include "kernel/stream.h"
 
 #include <string.h>
 
@@ -43,6 +44,13 @@ FR_TEMPLATE_FN void set_value(void *values, size_t i, size_t width, uint64_t x)
 FR_TEMPLATE_FN uint64_t mask_of(size_t stored)
 {
     return stored == WORD ? UINT64_MAX : ((uint64_t)1 << 8 * stored) - 1;
+}
+
+static void stream_out(char *to, const void *from, size_t bytes)
+{
+    const size_t whole = bytes / 16 * 16;
+    fr_stream(to, from, whole);
+    memcpy(to + whole, (const char *)from + whole, bytes - whole);
 }
 
 /* ---- packing ----------------------------------------------------------------------------------------------------- */
@@ -96,20 +104,22 @@ static void join_planes(uint64_t *to, const plane *from, size_t n, size_t words)
 static void pack(const fr_records *records, int64_t from, int64_t n)
 {
     _Alignas(64) plane planes[MOST_WORDS + 1];
+    _Alignas(64) uint64_t stage[STAGE * MOST_WORDS];
     for (int64_t done = 0; done < n; done += STAGE) {
         const size_t here = n - done < STAGE ? (size_t)(n - done) : STAGE;
+        char *to = records->at + (size_t)(from + done) * records->bytes;
         memset(planes, 0, records->bytes * STAGE);
         for (size_t k = 0; k < records->n_fields; k++) put_field(planes, &records->fields[k], from + done, here);
-        join_planes((uint64_t *)(void *)(records->at + (size_t)(from + done) * records->bytes), planes, here,
-                    records->bytes / WORD);
+        join_planes(records->streams ? stage : (uint64_t *)(void *)to, planes, here, records->bytes / WORD);
+        if (records->streams) stream_out(to, stage, here * records->bytes);
     }
+    fr_stream_end();
 }
 
 /* ---- unpacking --------------------------------------------------------------------------------------------------- */
-FR_TEMPLATE_FN void get_values(const plane *planes, const fr_record_field *f, int64_t from, size_t n, size_t stored,
+FR_TEMPLATE_FN void get_values(const plane *planes, const fr_record_field *f, void *out, size_t n, size_t stored,
                                size_t width)
 {
-    void *out = (char *)f->out + (size_t)from * width;
     const uint64_t base = f->base, mask = mask_of(stored);
     const unsigned shift = shift_of(f);
     const uint64_t *restrict first = planes[0], *restrict next = planes[1];
@@ -125,15 +135,15 @@ static inline uint64_t word_at(const plane *from, unsigned shift, size_t i)
     return shift ? from[0][i] >> shift | from[1][i] << (64 - shift) : from[0][i];
 }
 
-static void get_field(const plane *planes, const fr_record_field *f, int64_t from, size_t n)
+static void get_field(const plane *planes, const fr_record_field *f, void *out, size_t n)
 {
     const plane *at = planes + f->at / WORD;
-#define CASE(S, W) case WIDTHS(S, W): get_values(at, f, from, n, S, W); return;
+#define CASE(S, W) case WIDTHS(S, W): get_values(at, f, out, n, S, W); return;
     switch (WIDTHS(f->stored, f->width)) {
     FIELD_WIDTHS(CASE)
     default:
         for (size_t i = 0; i < n; i++)
-            ((pair *)f->out)[(size_t)from + i] = (pair){ word_at(at, shift_of(f), i), word_at(at + 1, shift_of(f), i) };
+            ((pair *)out)[i] = (pair){ word_at(at, shift_of(f), i), word_at(at + 1, shift_of(f), i) };
     }
 #undef CASE
 }
@@ -188,6 +198,7 @@ static void make_none(const fr_records *records, char *none)
     fr_records one = *records;
     for (size_t k = 0; k < one.n_fields; k++) one.fields[k].values = &zero;
     one.at = none;
+    one.streams = false;
     pack(&one, 0, 1);
 }
 
@@ -201,8 +212,14 @@ static void take(const fr_records *records, const fr_rows *rows, int64_t from, i
         const fr_rows next = fr_rows_from(rows, from + done, n - done);
         fetch_records((char *)stage, records, (const char *)none, &next, here);
         part_planes(planes, stage, here, records->bytes / WORD);
-        for (size_t k = 0; k < records->n_fields; k++) get_field(planes, &records->fields[k], from + done, here);
+        for (size_t k = 0; k < records->n_fields; k++) {
+            const fr_record_field *f = &records->fields[k];
+            char *to = (char *)f->out + (size_t)(from + done) * f->width;
+            get_field(planes, f, f->streams ? (void *)stage : to, here);
+            if (f->streams) stream_out(to, stage, here * f->width);
+        }
     }
+    fr_stream_end();
 }
 
 const fr_records_kernels FR_ISA_NAME(fr_records_kernels) = { .pack = pack, .take = take };

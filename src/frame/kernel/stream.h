@@ -15,7 +15,9 @@
 #endif
 
 /* A result of so many bytes has left the caches before anybody reads it; a smaller one is better written into them. */
-#define FR_STREAM_MIN_BYTES ((size_t)16 << 20)
+#ifndef FR_STREAM_MIN_BYTES
+#define FR_STREAM_MIN_BYTES ((size_t)16 << 20)      /* the test build `torn` makes it 1000, so that both ways run */
+#endif
 
 /* `to`, and the number of bytes, are multiples of 16. */
 static inline void fr_stream(void *restrict to, const void *restrict from, size_t bytes)
@@ -35,6 +37,50 @@ static inline void fr_stream_end(void)
 #ifdef __SSE2__
     _mm_sfence();
 #endif
+}
+
+/* ---- what comes in pieces ---------------------------------------------------------------------------------------- */
+/* Pieces of any length, written behind each other from any place: whole lines are streamed, and what does not fill one
+ * is held until the next piece. So kernels write into the first-level cache, where a vector may reach beyond the end,
+ * and neighbours may share the first and the last line with other threads.
+ *
+ *     fr_held held;
+ *     for (fr_held_begin(&held, to); …;) fr_held_add(&held, fill(fr_held_room(&held)));     at most FR_HELD_BYTES each
+ *     fr_held_end(&held);
+ */
+enum { FR_LINE_BYTES = 64, FR_HELD_BYTES = 8192 };
+
+typedef struct fr_held {
+    char  *line;                           /* where bytes[0] belongs */
+    size_t first, end;                     /* of the bytes that are held */
+    _Alignas(FR_LINE_BYTES) char bytes[FR_LINE_BYTES + FR_HELD_BYTES + FR_LINE_BYTES];
+} fr_held;
+
+static inline void fr_held_begin(fr_held *h, void *to)
+{
+    h->first = h->end = (uintptr_t)to % FR_LINE_BYTES;
+    h->line = (char *)to - h->first;
+}
+
+static inline void *fr_held_room(fr_held *h) { return h->bytes + h->end; }
+
+static inline void fr_held_add(fr_held *h, size_t bytes)
+{
+    h->end += bytes;
+    const size_t whole = h->end / FR_LINE_BYTES * FR_LINE_BYTES, begun = h->first ? FR_LINE_BYTES : 0;
+    if (whole == 0) return;
+    if (begun) memcpy(h->line + h->first, h->bytes + h->first, begun - h->first);
+    fr_stream(h->line + begun, h->bytes + begun, whole - begun);
+    memcpy(h->bytes, h->bytes + whole, FR_LINE_BYTES);
+    h->line += whole;
+    h->end -= whole;
+    h->first = 0;
+}
+
+static inline void fr_held_end(fr_held *h)
+{
+    memcpy(h->line + h->first, h->bytes + h->first, h->end - h->first);
+    fr_stream_end();
 }
 
 #endif
