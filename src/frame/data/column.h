@@ -123,6 +123,16 @@ fr_column *fr_column_take(fr_call *call, const fr_column *column, const fr_rows 
 typedef struct fr_found { fr_buffer *bits; int64_t n; } fr_found;
 bool       fr_columns_take(fr_call *call, const fr_column *const *columns, size_t n, const fr_rows *rows,
                            const fr_found *found, fr_column **out) FR_MUST_USE;
+/* The same at rows that a few codes stand for: row of_code[codes[i]] for each i. Codes are of 1, 2 or 4 bytes, read
+ * without sign, and need not be valid; where they are of one byte, all 256 have a row or a missing one. found may be NULL
+ * only where no code that occurs has a missing row. */
+typedef struct fr_coded_rows {
+    const fr_column *codes;
+    fr_rows          of_code;
+    const fr_found  *found;
+} fr_coded_rows;
+bool       fr_columns_take_coded(fr_call *call, const fr_column *const *columns, size_t n, const fr_coded_rows *rows,
+                                 fr_column **out) FR_MUST_USE;
 /* keep: one bit a row; n_kept: how many are set */
 fr_column *fr_column_filter(fr_call *call, const fr_column *column, const uint64_t *keep, int64_t n_kept) FR_MUST_USE;
 /* columns of one type (layouts may differ: codes and views, different dictionaries); n ≥ 1 */

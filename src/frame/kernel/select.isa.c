@@ -215,6 +215,26 @@ static int64_t wide_bits(uint64_t *out, const uint64_t *bits, const int64_t *row
     return total;
 }
 
+/* ---- a byte for a byte ------------------------------------------------------------------------------------------- */
+/* All 256 lie in four registers. */
+static void bytes_of_bytes(void *out_, const void *values, const void *codes, int64_t n)
+{
+    uint8_t *out = out_;
+    const uint8_t *code = codes;
+    int64_t i = 0;
+#if FR_ISA_LEVEL >= 4
+    __m512i table[4];
+    for (int k = 0; k < 4; k++) table[k] = _mm512_loadu_si512((const uint8_t *)values + 64 * k);
+    for (; i + 64 <= n; i += 64) {
+        const __m512i some = _mm512_loadu_si512(code + i);
+        const __m512i low = _mm512_permutex2var_epi8(table[0], some, table[1]);
+        const __m512i high = _mm512_permutex2var_epi8(table[2], some, table[3]);
+        _mm512_storeu_si512(out + i, _mm512_mask_blend_epi8(_mm512_movepi8_mask(some), low, high));
+    }
+#endif
+    coded_1_1(out + i, values, code + i, n - i);
+}
+
 #define ALL(name) { name##_1, name##_2, name##_4, name##_8, name##_16 }
 const fr_select_kernels FR_ISA_NAME(fr_select_kernels) = {
     .keep = ALL(keep),
@@ -222,6 +242,7 @@ const fr_select_kernels FR_ISA_NAME(fr_select_kernels) = {
     .wide = ALL(wide),
     .narrow_all = ALL(narrow_all),
     .wide_all = ALL(wide_all),
+    .coded = { { bytes_of_bytes, coded_1_2, coded_1_4, coded_1_8, coded_1_16 }, ALL(coded_2), ALL(coded_4) },
     .narrow_bits = narrow_bits,
     .wide_bits = wide_bits,
 };

@@ -226,8 +226,8 @@ static fr_column *indicator(fr_call *call, const join_job *job)
     FR_CLEANUP(fr_drop_buffer) fr_buffer *codes = dictionary ? fr_buffer_array(call, (size_t)job->rows.n, 1) : NULL;
     fr_column *column = NULL;
     if (codes) {
-        const fr_rows right = fr_join_right_rows(&job->rows);
-        for (int64_t i = 0; i < job->rows.n; i++) ((uint8_t *)codes->data)[i] = fr_row_at(&right, i) < 0 ? 0 : 2;
+        for (int64_t i = 0; i < job->rows.n; i++)
+            ((uint8_t *)codes->data)[i] = fr_join_has_right(&job->rows, i) ? 2 : 0;
         const fr_column_parts parts = { .type = fr_type_of(FR_CAT), .phys = FR_PHYS_U8, .length = job->rows.n,
                                         .values = codes, .dictionary = dictionary };
         column = fr_column_new(call, &parts);
@@ -261,9 +261,7 @@ static bool add_right(fr_call *call, join_job *job, layout *out)
         if (!out->names[out->n + n]) return false;
         columns[n++] = job->right->columns[i];
     }
-    const fr_rows rows = fr_join_right_rows(&job->rows);
-    const fr_found found = { job->rows.found, job->rows.n_found };
-    const bool fine = fr_columns_take(call, columns, n, &rows, found.bits ? &found : NULL, out->columns.at + out->n);
+    const bool fine = fr_join_right_columns(call, &job->rows, columns, n, out->columns.at + out->n);
     out->n += n;
     return fine;
 }

@@ -8,12 +8,14 @@
  *     right 7 5 8   →   code 0 1 2 3        left 5 6 8   →   row 1 none 2
  *                       row  1 - 0 2
  *
+ * Where the left's keys are few codes themselves, not even its rows are looked up one by one (ops/join_codes.h).
+ *
  * Where codes lie far apart and the right side does not fit a cache, the codes of both sides are dealt into parts that
  * do (ops/group_partition.h), as one list with the right side first: then the first row with a left row's code is the
  * right row it is looking for, or one of the left. Otherwise right rows are grouped (ops/grouping.h) and left rows find
  * their group.
  */
-#include "ops/join_match.h"
+#include "ops/join_codes.h"
 
 #include "base/memory.h"
 #include "base/threads.h"
@@ -21,6 +23,7 @@
 #include "kernel/prefetch.h"
 #include "kernel/radix_sort.h"
 #include "kernel/select.h"
+#include "kernel/stream.h"
 #include "ops/group_partition.h"
 
 #include <string.h>
@@ -104,13 +107,10 @@ static bool count_slots(fr_call *call, void *state, size_t block, size_t worker)
     return fr_go_on(call);
 }
 
-/* Bits of rows that are not missing, → how many. `from` is a multiple of 64. */
-static int64_t mark_found(const fr_join_match *m, int64_t from, int64_t n)
+/* Bits of left rows from … from + n - 1 whose right row is not missing, → how many. `from` is a multiple of 64. */
+static int64_t mark_found(const fr_join_match *m, int64_t from, const uint32_t *rows, int64_t n)
 {
-    const fr_select_kernels *kernels = FR_ISA_PICK(fr_select_kernels);
-    uint64_t *found = (uint64_t *)m->found->data + from / 64;
-    if (fr_rows_are_wide(m->n_right)) return kernels->wide_bits(found, NULL, (const int64_t *)m->rows->data + from, n);
-    return kernels->narrow_bits(found, NULL, (const uint32_t *)m->rows->data + from, n);
+    return FR_ISA_PICK(fr_select_kernels)->narrow_bits((uint64_t *)m->found->data + from / 64, NULL, rows, n);
 }
 
 static void miss_dead(uint32_t *rows, const uint64_t *dead, int64_t from, int64_t n)
@@ -133,21 +133,28 @@ static void read_slots(const look_up *l, const uint64_t *codes, size_t n, uint32
     }
 }
 
+/* Rows are found in the first-level cache, and written past the caches where they are many. A last vector that is not
+ * whole may reach into the buffer's slack. */
 static bool find_rows(fr_call *call, void *state, size_t block, size_t worker)
 {
     (void)worker;
     look_up *l = state;
     const uint64_t *dead = dead_rows(l->keys);
+    const bool streams = l->match->rows->size_bytes >= FR_STREAM_MIN_BYTES;
     uint64_t codes[FR_KEY_VECTOR];
+    _Alignas(16) uint32_t rows[FR_KEY_VECTOR];
     int64_t n = 0;
     if (!fr_go_on(call)) return false;
     for (fr_stretch s = fr_stretch_of(l->keys->n_rows, BLOCK_ROWS, block); fr_next_stretch(&s);) {
-        uint32_t *rows = (uint32_t *)l->match->rows->data + s.first;
+        uint32_t *to = (uint32_t *)l->match->rows->data + s.first;
         fr_keys_codes(l->keys, 0, l->keys->n_parts, s.first, s.n, codes);
         read_slots(l, codes, s.n, rows);
         if (dead) miss_dead(rows, dead, s.first, (int64_t)s.n);
-        n += mark_found(l->match, s.first, (int64_t)s.n);
+        n += mark_found(l->match, s.first, rows, (int64_t)s.n);
+        if (streams) fr_stream(to, rows, (s.n + 3) / 4 * 16);
+        else memcpy(to, rows, s.n * sizeof *rows);
     }
+    if (streams) fr_stream_end();
     atomic_fetch_add_explicit(&l->n, n, memory_order_relaxed);
     return true;
 }
@@ -180,7 +187,10 @@ static bool match_directly(fr_call *call, const fr_keys *right, const fr_keys *l
     if (!fr_for_blocks(call, fr_block_count((size_t)right->n_rows, BLOCK_ROWS), put_rows, &l)) return false;
     if (!fr_for_blocks(call, n_pieces, count_slots, &l)) return false;
     m->unique = l.n == count_live(right);
-    return !m->unique || look_up_left(call, &l, left, find_rows);
+    if (!m->unique) return true;
+    const fr_column *codes = fr_join_codes_of(left);
+    return codes ? fr_join_by_codes(call, left, codes, &(fr_join_slots){ slots->data, span }, m)
+                 : look_up_left(call, &l, left, find_rows);
 }
 
 /* ---- by parts ---------------------------------------------------------------------------------------------------- */
@@ -256,7 +266,7 @@ static bool find_right(fr_call *call, void *state, size_t block, size_t worker)
     const uint32_t *firsts = b->firsts + b->at, n_right = (uint32_t)b->right->n_rows;
     uint32_t *rows = b->match->rows->data;
     for (int64_t i = begin; i < end; i++) rows[i] = firsts[i] < n_right ? firsts[i] : FR_ROW_MISSING32;
-    atomic_fetch_add_explicit(&b->n_found, mark_found(b->match, begin, end - begin), memory_order_relaxed);
+    atomic_fetch_add_explicit(&b->n_found, mark_found(b->match, begin, rows + begin, end - begin), memory_order_relaxed);
     return fr_go_on(call);
 }
 
@@ -284,6 +294,14 @@ static bool match_by_parts(fr_call *call, const fr_keys *right, const fr_keys *l
 }
 
 /* ---- by group ---------------------------------------------------------------------------------------------------- */
+/* As mark_found, of rows that may be wide. */
+static int64_t mark_any_found(const fr_join_match *m, int64_t from, int64_t n)
+{
+    if (!fr_rows_are_wide(m->n_right)) return mark_found(m, from, (const uint32_t *)m->rows->data + from, n);
+    return FR_ISA_PICK(fr_select_kernels)->wide_bits((uint64_t *)m->found->data + from / 64, NULL,
+                                                     (const int64_t *)m->rows->data + from, n);
+}
+
 static bool find_firsts(fr_call *call, void *state, size_t block, size_t worker)
 {
     (void)worker;
@@ -296,7 +314,7 @@ static bool find_firsts(fr_call *call, void *state, size_t block, size_t worker)
     for (int64_t i = begin; i < begin + n; i++)
         fr_row_put(m->rows->data, wide, (uint64_t)i,
                    ids[i] == FR_NO_ID ? FR_ROW_MISSING64 : fr_grouping_first(l->groups, ids[i]));
-    atomic_fetch_add_explicit(&l->n, mark_found(m, begin, n), memory_order_relaxed);
+    atomic_fetch_add_explicit(&l->n, mark_any_found(m, begin, n), memory_order_relaxed);
     return fr_go_on(call);
 }
 
@@ -331,7 +349,9 @@ bool fr_join_match_make(fr_call *call, fr_keys *right, fr_keys *left, fr_join_ma
 
 void fr_join_match_clear(fr_join_match *match)
 {
-    fr_buffer *buffers[] = { match->rows, match->found, match->ids, match->starts, match->members };
+    fr_buffer *buffers[] = { match->rows, match->found, match->of_code, match->ids, match->starts,
+                             match->members };
     for (size_t i = 0; i < FR_COUNT_OF(buffers); i++) fr_buffer_unref(buffers[i]);
+    fr_column_unref(match->codes);
     *match = (fr_join_match){ 0 };
 }

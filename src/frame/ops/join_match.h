@@ -20,6 +20,10 @@ typedef struct fr_join_match {
     fr_buffer   *rows;                     /* the right row of each left row, or missing; wide when n_right needs it  */
     fr_buffer   *found;                    /* bitmap of the left rows that have one                                   */
     int64_t      n_found;
+    /* unique, and the left's keys are few codes (ops/join_codes.h): instead of rows */
+    fr_column   *codes;                    /* of left rows */
+    fr_buffer   *of_code;                  /* uint32_t: the right row of each code, or missing */
+    bool         has_null_codes;           /* some left rows are null, and have the code of others */
     /* not unique */
     fr_buffer   *ids;                      /* uint32_t: group of each left row, FR_NO_ID for none                     */
     fr_buffer   *starts, *members;         /* right rows by group (kernel/radix_sort.h)                               */

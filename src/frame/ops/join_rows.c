@@ -4,6 +4,7 @@
  * where its rows go, and so that a join that would explode is refused before memory for it is asked for.
  */
 #include "ops/join_rows.h"
+#include "ops/join_codes.h"
 
 #include "base/context_state.h"
 #include "base/memory.h"
@@ -166,16 +167,21 @@ static bool look_up(fr_call *call, fr_join_match *match, const fr_join_size *siz
     const estimate e = { (uint64_t)out->n, (double)out->n * size->row_bytes, match->n_left, match->n_right };
     if (e.rows > size->max_rows) return too_many_rows(call, &e, size->max_rows);
     out->may_miss = !all && size->keeps_left;
+    if (out->may_miss && match->has_null_codes && !fr_join_spell_out(call, match)) return false;
+    out->left_codes = fr_steal(match->codes);
+    out->of_code = fr_steal(match->of_code);
     if (all || size->keeps_left) {
+        out->codes = fr_column_ref(out->left_codes);
         out->right = fr_steal(match->rows);
         if (!all) out->found = fr_steal(match->found);
         return true;
     }
     out->kept = fr_steal(match->found);
     if (!fr_selection_make(call, out->kept->data, match->n_left, match->n_found, &out->selection)) return false;
-    out->right = keep_numbers(call, out, match->rows);
+    if (out->left_codes) out->codes = fr_column_select(call, out->left_codes, &out->selection);
+    else out->right = keep_numbers(call, out, match->rows);
     fr_buffer_unref(fr_steal(match->rows));
-    return out->right != NULL;
+    return out->codes || out->right;
 }
 
 /* ---- public ------------------------------------------------------------------------------------------------------ */
@@ -187,27 +193,46 @@ bool fr_join_rows_make(fr_call *call, fr_join_match *match, const fr_join_size *
 
 void fr_join_rows_clear(fr_join_rows *rows)
 {
-    fr_buffer *buffers[] = { rows->kept, rows->left, rows->right, rows->found };
+    fr_buffer *buffers[] = { rows->kept, rows->left, rows->right, rows->of_code, rows->found };
     for (size_t i = 0; i < FR_COUNT_OF(buffers); i++) fr_buffer_unref(buffers[i]);
+    fr_column_unref(rows->codes);
+    fr_column_unref(rows->left_codes);
     fr_selection_clear(&rows->selection);
     *rows = (fr_join_rows){ 0 };
 }
 
-fr_rows fr_join_right_rows(const fr_join_rows *rows)
+bool fr_join_right_columns(fr_call *call, const fr_join_rows *rows, const fr_column *const *columns, size_t n,
+                           fr_column **out)
 {
+    const fr_found found = { rows->found, rows->n_found }, *known = rows->found ? &found : NULL;
+    if (rows->codes) {
+        const int64_t n_codes = (int64_t)(rows->of_code->size_bytes / sizeof(uint32_t));
+        const fr_rows of_code = { .narrow = rows->of_code->data, .n = n_codes, .may_miss = true };
+        return fr_columns_take_coded(call, columns, n, &(fr_coded_rows){ rows->codes, of_code, known }, out);
+    }
     fr_rows right = fr_rows_view(rows->right->data, rows->right_wide, rows->n);
     right.may_miss = rows->may_miss;
-    return right;
+    return fr_columns_take(call, columns, n, &right, known, out);
+}
+
+bool fr_join_has_right(const fr_join_rows *rows, int64_t row)
+{
+    if (!rows->may_miss) return true;
+    if (rows->found) return fr_bit(rows->found->data, row);
+    const fr_rows right = fr_rows_view(rows->right->data, rows->right_wide, rows->n);
+    return fr_row_at(&right, row) >= 0;
 }
 
 void fr_join_forget_right_rows(fr_join_rows *rows)
 {
     fr_buffer_unref(fr_steal(rows->right));
+    fr_buffer_unref(fr_steal(rows->of_code));
     fr_buffer_unref(fr_steal(rows->found));
 }
 
 fr_column *fr_join_left_column(fr_call *call, const fr_join_rows *rows, const fr_column *column)
 {
+    if (rows->kept && column == rows->left_codes) return fr_column_ref(rows->codes);
     if (rows->kept) return fr_column_select(call, column, &rows->selection);
     if (!rows->left) return fr_column_ref(column);
     const fr_rows left = fr_rows_view(rows->left->data, rows->left_wide, rows->n);

@@ -21,7 +21,10 @@ typedef struct fr_join_rows {
     fr_buffer    *kept;                   /* left: the rows whose bit is set … */
     fr_selection  selection;              /*       … prepared for the columns; unset while starts is NULL */
     fr_buffer    *left;                   /* left: these rows; both NULL: all */
-    fr_buffer    *right;                  /* right: these rows */
+    fr_buffer    *right;                  /* right: these rows … */
+    fr_column    *codes;                  /*        … or those that codes stand for (ops/join_codes.h): this column, */
+    fr_column    *left_codes;             /*        … which is what the left keeps of this one */
+    fr_buffer    *of_code;
     bool          may_miss;               /* right: some are missing */
     fr_buffer    *found;                  /* right: bitmap of those that are not; NULL: not known, or none is missing */
     int64_t       n_found;
@@ -41,8 +44,12 @@ double fr_join_row_bytes(const fr_column *column);
 bool fr_join_rows_make(fr_call *call, fr_join_match *match, const fr_join_size *size, fr_join_rows *out) FR_MUST_USE;
 void fr_join_rows_clear(fr_join_rows *rows);           /* also after a failure */
 
-fr_rows fr_join_right_rows(const fr_join_rows *rows);
+/* out[i] is NULL or the caller's, also after a failure. */
+bool fr_join_right_columns(fr_call *call, const fr_join_rows *rows, const fr_column *const *columns, size_t n,
+                           fr_column **out) FR_MUST_USE;
 void fr_join_forget_right_rows(fr_join_rows *rows);    /* when all columns of the right are made: frees their memory */
+/* Has row `row` of the result a right row? */
+bool fr_join_has_right(const fr_join_rows *rows, int64_t row);
 fr_column *fr_join_left_column(fr_call *call, const fr_join_rows *rows, const fr_column *column) FR_MUST_USE;
 
 #endif

@@ -91,6 +91,57 @@ TEST(columns_taken_together_are_those_taken_alone)
             take_all_types(call, lengths[i], way & 1 ? 30 : 0, way >> 1 & 1, way >> 2 & 1, 1000 * i + (uint64_t)way);
 }
 
+/* Of every type, at the rows that codes stand for: what the rows give. */
+static void take_by_codes(fr_call *call, int64_t length, fr_phys phys, int64_t n_rows, int miss, uint64_t seed)
+{
+    enum { CODES = 256, MOST = 700 };
+    const size_t width = fr_phys_width(phys);
+    uint32_t of_code[CODES], rows[MOST];
+    uint64_t found[MOST / 64 + 1] = { 0 };
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *room = fr_buffer_zeroed(call, MOST * width);
+    fr_found known = { .bits = NULL };
+    for (int64_t i = 0; i < CODES; i++) {
+        const uint64_t r = fr_test_random(&seed);
+        const bool missing = length == 0 || i == 0 || (miss && r % 5 == 0);            /* code 0 is, and need not occur */
+        of_code[i] = missing ? FR_ROW_MISSING32 : (uint32_t)(r / 8 % (uint64_t)length);
+    }
+    for (int64_t i = 0; i < n_rows; i++) {
+        const uint32_t code = (uint32_t)(fr_test_random(&seed) % (CODES - 1)) + 1;
+        memcpy((char *)room->data + (size_t)i * width, &code, width);
+        rows[i] = of_code[code];
+        found[i >> 6] |= (uint64_t)(rows[i] != FR_ROW_MISSING32) << (i & 63);
+        known.n += rows[i] != FR_ROW_MISSING32;
+    }
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *bits = fr_buffer_foreign(call, found, sizeof found, NULL, NULL);
+    const fr_column_parts parts = { .type = fr_type_of(FR_I64), .phys = phys, .length = n_rows, .values = room };
+    FR_OWNED fr_column *codes = fr_column_new(call, &parts);
+    known.bits = bits;
+    fr_column *columns[64], *taken[64];
+    size_t n = 0;
+    for (; fr_test_types[n]; n++) columns[n] = fr_test_column(call, fr_test_types[n], length, n & 1 ? 30 : 0, seed + n);
+    const bool all = known.n == n_rows;
+    CHECK(fr_columns_take_coded(call, (const fr_column *const *)columns, n, &(fr_coded_rows){
+        codes, { .narrow = of_code, .n = CODES, .may_miss = true }, all ? NULL : &known }, taken));
+    for (size_t i = 0; i < n; i++) {
+        FR_OWNED fr_column *twin = fr_column_take(call, columns[i], &(fr_rows){ .narrow = rows, .n = n_rows, .may_miss = !all });
+        check_same(taken[i], twin, "take by code", fr_test_types[i], n_rows);
+        fr_column_unref(taken[i]);
+        fr_column_unref(columns[i]);
+    }
+}
+
+TEST(rows_that_codes_stand_for_are_taken_as_rows_are)
+{
+    WITH_CALL;
+    static const fr_phys layouts[] = { FR_PHYS_I8, FR_PHYS_I16, FR_PHYS_I32 };
+    static const int64_t row_counts[] = { 0, 1, 3, 63, 64, 65, 127, 511, 700 };
+    for (size_t i = 0; i < FR_COUNT_OF(row_counts); i++)
+        for (size_t k = 0; k < FR_COUNT_OF(layouts); k++)
+            for (int miss = 0; miss < 2; miss++)
+                for (int64_t length = row_counts[i] ? miss ? 0 : 1 : 0; length < 100; length += 33)
+                    take_by_codes(call, length, layouts[k], row_counts[i], miss, 50 * i + 10 * k + (uint64_t)length);
+}
+
 static void filter_rows(fr_call *call, const fr_column *column, const char *type, uint64_t seed, int percent)
 {
     uint64_t keep[10] = { 0 };

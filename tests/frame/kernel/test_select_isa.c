@@ -66,6 +66,26 @@ static void gather_width(const fr_select_kernels *kernels, size_t w, int64_t n)
             CHECK(!memcmp(out[k] + (size_t)i * width, wide[i] < 0 ? zero : in + (size_t)wide[i] * width, width));
 }
 
+/* Codes of 1, 2 and 4 bytes; nothing is written behind the last. */
+static void code_width(const fr_select_kernels *kernels, size_t w, int64_t n)
+{
+    static unsigned char in[MOST * 16], out[MOST * 16 + 64], codes[MOST * 4];
+    const size_t width = (size_t)1 << w;
+    uint64_t seed = (uint64_t)n + 11;
+    for (size_t i = 0; i < sizeof in; i++) in[i] = (unsigned char)next(&seed);
+    for (size_t c = 0; c < FR_SELECT_CODES; c++) {
+        uint32_t code[MOST] = { 0 };
+        for (int64_t i = 0; i < n; i++) {
+            code[i] = (uint32_t)(next(&seed) % (c ? MOST : 256));
+            memcpy(codes + ((size_t)i << c), &code[i], (size_t)1 << c);
+        }
+        memset(out, 0xee, sizeof out);
+        kernels->coded[c][w](out, in, codes, n);
+        for (int64_t i = 0; i < n; i++) CHECK(!memcmp(out + (size_t)i * width, in + code[i] * width, width));
+        for (size_t i = 0; i < 64; i++) CHECK(out[(size_t)n * width + i] == 0xee);
+    }
+}
+
 static void gather_bits(const fr_select_kernels *kernels, int64_t n, bool all)
 {
     uint64_t in[MOST / 64 + 1], narrow_out[MOST / 64 + 1], wide_out[MOST / 64 + 1], seed = (uint64_t)n + 1;
@@ -95,6 +115,7 @@ TEST(selecting_equals_plain_loops_at_every_level)
                 for (int percent = 0; percent <= 100; percent += 20)
                     keep_width(FR_ISA_AT(fr_select_kernels, isa), w, lengths[l], percent);
                 if (l % 3 == 0) gather_width(FR_ISA_AT(fr_select_kernels, isa), w, lengths[l]);
+                code_width(FR_ISA_AT(fr_select_kernels, isa), w, lengths[l]);
                 gather_bits(FR_ISA_AT(fr_select_kernels, isa), lengths[l], w & 1);
             }
 }
