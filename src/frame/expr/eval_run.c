@@ -11,6 +11,7 @@
 #include "base/threads.h"
 #include "expr/eval_views.h"
 #include "expr/fn.h"
+#include "expr/formula.h"
 #include "kernel/bits.h"
 #include "kernel/stream.h"
 
@@ -53,9 +54,12 @@ typedef struct job {
     size_t *used;           /* per block: bytes of its heap that are                                           */
     bool mask;       /* bits only: true and valid                                                      */
     bool stream;     /* values are computed in the cache and written past it                           */
+    bool is_of_reals;       /* all of it is one loop over doubles                                                */
+    fr_reals reals;
 } job;
 
 static size_t round_up(size_t x) { return (x + 63) / 64 * 64; }
+static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
 static void begin_vector(fr_run *run, int64_t first, size_t n)
 {
@@ -202,6 +206,13 @@ static bool run_views(job *j, size_t block, size_t first, size_t n)
     return true;
 }
 
+/* Nothing is null, so there are no bits to write. */
+static void run_reals(const job *j, size_t first, size_t n)
+{
+    FR_ISA_PICK(fr_reals_kernels)->run(&j->reals, first, n, (double *)(void *)j->values + first, j->stream);
+    if (j->stream) fr_stream_end();
+}
+
 static bool run_block(fr_call *call, void *state, size_t block, size_t worker)
 {
     job *j = state;
@@ -209,10 +220,9 @@ static bool run_block(fr_call *call, void *state, size_t block, size_t worker)
     if (until > (size_t)j->n_rows) until = (size_t)j->n_rows;
     if (!fr_go_on(call)) return false;
     if (j->views) return run_views(j, block, from, until - from);
+    if (j->is_of_reals) return run_reals(j, from, until - from), true;
     for (size_t first = from; first < until; first += FR_VECTOR_ROWS)
-        if (!run_vector(j, j->workers + worker, block, first,
-                        until - first < FR_VECTOR_ROWS ? until - first : FR_VECTOR_ROWS))
-            return false;
+        if (!run_vector(j, j->workers + worker, block, first, smaller(until - first, FR_VECTOR_ROWS))) return false;
     if (j->stream) fr_stream_end();
     return true;
 }
@@ -355,7 +365,9 @@ fr_column *fr_run_column(fr_call *call, fr_typed *typed, fr_term *term, int64_t 
     FR_CLEANUP(fr_drop_heap) fr_heap *heap = NULL;
     if (!valid) return NULL;
     j.values = values->data;
-    j.stream = (size_t)n_rows * j.width >= FR_STREAM_MIN_BYTES && lies_as_stored(&j) && reads_vectors(term);
+    j.is_of_reals = fr_reals_of(term, &j.reals);
+    j.stream = (size_t)n_rows * j.width >= FR_STREAM_MIN_BYTES && lies_as_stored(&j)
+            && (j.is_of_reals || reads_vectors(term));
     j.valid = valid->data;
     fr_column *column = NULL;
     bool ok = run_blocks(&j);

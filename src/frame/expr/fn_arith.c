@@ -7,6 +7,7 @@
  */
 #include "expr/decimal_rules.h"
 #include "expr/functions.h"
+#include "expr/formula.h"
 #include "kernel/arith.h"
 #include "kernel/convert.h"
 
@@ -287,6 +288,12 @@ bool fr_check_div(fr_checker *c, fr_term *term)
     }
     if (!arithmetic_type(term->args[0], term->args[1])) return fr_check_decimal(c, term, '/');
     return both_as_f64(c, term, run_div);
+}
+
+bool fr_adds_doubles(const fr_term *term, fr_arith_op *op)
+{
+    *op = term->run == run_div ? FR_DIV : (fr_arith_op)term->i;
+    return term->phys == FR_PHYS_F64 && (term->run == run_div || term->run == run_arith);
 }
 
 /* ---- // and % ---------------------------------------------------------------------------------------------------- */

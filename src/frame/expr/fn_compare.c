@@ -6,6 +6,7 @@
  */
 #include "expr/decimal_rules.h"
 #include "expr/functions.h"
+#include "expr/formula.h"
 #include "kernel/compare.h"
 
 #include <math.h>
@@ -221,6 +222,13 @@ static bool compare_numbers(fr_checker *c, fr_term *term)
     }
     term->run = b == FR_U64 ? run_i64_u64 : a == FR_U64 ? run_u64_f64 : run_i64_f64;
     return true;
+}
+
+bool fr_compares_doubles(const fr_term *term, fr_compare_op *op)
+{
+    const fr_phys phys = term->args[0]->phys;
+    *op = (fr_compare_op)term->i;
+    return term->run == run_kernel && (phys == FR_PHYS_F64 || phys == FR_PHYS_I64) && term->args[1]->phys == phys;
 }
 
 /* == and != of lists and structs: all items, all fields. */

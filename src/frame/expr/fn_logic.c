@@ -10,6 +10,7 @@
  * all.
  */
 #include "expr/functions.h"
+#include "expr/formula.h"
 #include "kernel/blend.h"
 
 #include <string.h>
@@ -213,6 +214,17 @@ static bool run_coalesce(fr_run *run, const fr_term *term, fr_vector *out)
     }
     if (!ok) fr_run_release(run, out);
     return ok;
+}
+
+bool fr_is_choice(const fr_term *term)
+{
+    return term->lazy == run_when;
+}
+
+bool fr_logic_of(const fr_term *term, fr_reals_op *op)
+{
+    *op = term->lazy == run_and ? FR_REALS_AND : term->lazy == run_or ? FR_REALS_OR : FR_REALS_NOT;
+    return term->lazy == run_and || term->lazy == run_or || term->run == run_not;
 }
 
 /* The values of a choice: every second argument and the last one. */

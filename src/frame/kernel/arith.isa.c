@@ -33,19 +33,11 @@ FLOAT_KERNEL(add_f32, float, float, , float, , +)
 FLOAT_KERNEL(sub_f32, float, float, , float, , -)
 FLOAT_KERNEL(mul_f32, float, float, , float, , *)
 
-/* Is y a power of two whose reciprocal is an ordinary number? Then x / y and x · (1 / y) are the same number rounded
- * once, thus the same bits, and the product is ten times as fast. */
-static bool has_exact_reciprocal(double y)
-{
-    uint64_t bits = fr_bits_of_f64(y), exponent = bits >> 52 & 2047;
-    return (bits & ((UINT64_C(1) << 52) - 1)) == 0 && exponent > 0 && exponent < 2046;
-}
-
 #define DIVISION(name, quotient, product, B, AS_B)                                              \
     static void name(void *out, fr_lanes a, fr_lanes b, size_t n)                               \
     {                                                                                           \
         double y = b.step || !a.step ? 0 : AS_B(*(const B *)b.values);                          \
-        if (!has_exact_reciprocal(y)) return quotient(out, a, b, n);                            \
+        if (!fr_has_exact_reciprocal(y)) return quotient(out, a, b, n);                            \
         double reciprocal = 1 / y;                                                              \
         product(out, a, (fr_lanes){ &reciprocal, 0 }, n);                                       \
     }

@@ -1,0 +1,43 @@
+/* reals.h — a formula of doubles, 64 rows at a time from the first operand to the result.
+ *
+ *     y = v1 * v3 + v2 / 2       0: v1 as doubles   1: v3 where it lies   2: 0 * 1   3: v2 as doubles   4: 3 * 0.5   5: 2 + 4
+ *
+ * What lies between two steps are 64 numbers in the first-level cache, and the columns are read evenly: memory brings
+ * the next rows while these are computed. Call by call over vectors of 4,096 rows the same takes twice as long
+ * (10^7 rows, one core of a busy machine: 16.0 ms, and 8.8 so). Conditions are words of bits.
+ */
+#ifndef FR_KERNEL_REALS_H
+#define FR_KERNEL_REALS_H
+
+#include "kernel/compare.h"
+
+enum { FR_REALS_ROWS = 64, FR_REALS_STEPS = 32, FR_REALS_PLACES = 16, FR_REALS_INPUTS = 8 };
+
+typedef enum fr_reals_op {
+    FR_REALS_I8, FR_REALS_I16, FR_REALS_I32, FR_REALS_I64, FR_REALS_F64,      /* input a */
+    FR_REALS_ADD, FR_REALS_SUB, FR_REALS_MUL, FR_REALS_DIV,                   /* places a and b */
+    FR_REALS_CHOOSE,                                                          /* a where the condition is true, else b */
+    FR_REALS_COMPARE,                                                         /* → a condition; `how` */
+    FR_REALS_AND, FR_REALS_OR, FR_REALS_NOT,                                  /* conditions a and b */
+} fr_reals_op;
+
+typedef struct fr_reals_step { uint8_t op, out, a, b, condition, how; } fr_reals_step;
+
+typedef struct fr_reals {
+    size_t        n_steps, n_inputs;
+    fr_reals_step steps[FR_REALS_STEPS];
+    const void   *inputs[FR_REALS_INPUTS];
+    uint8_t       widths[FR_REALS_INPUTS];
+    double        constants[FR_REALS_PLACES];
+    uint32_t      is_constant;                 /* places that hold one, as bits */
+    uint8_t       result;                      /* a place */
+} fr_reals;
+
+typedef struct fr_reals_kernels {
+    /* Rows first … first + n - 1 into out; past the caches if `stream`: then out is aligned to 16 bytes, and the caller
+     * says when it is to be seen (fr_stream_end). */
+    void (*run)(const fr_reals *reals, size_t first, size_t n, double *out, bool stream);
+} fr_reals_kernels;
+FR_ISA_DECLARE(fr_reals_kernels, fr_reals_kernels);
+
+#endif

@@ -1,0 +1,70 @@
+/* test_formula.c — formulas of doubles computed in one loop, against the same rows in two pieces, vector by vector. */
+#include "data/pieced_column.h"
+#include "expr/expr.h"
+#include "support/columns.h"
+#include "support/test.h"
+
+#include <math.h>
+#include <string.h>
+
+static fr_column *numbers(fr_call *call, fr_kind kind, fr_phys phys, int64_t n, int64_t most, uint64_t seed)
+{
+    static const double odd[] = { NAN, INFINITY, -INFINITY, 0.0, -0.0, 5e-324, 1.7976931348623157e308 };
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *values = fr_buffer_array(call, (size_t)n, 8);
+    for (int64_t i = 0; values && i < n; i++) {
+        const int64_t x = (int64_t)(fr_test_random(&seed) % (uint64_t)(2 * most)) - most;
+        if (kind == FR_F64) ((double *)values->data)[i] = x % 5 ? (double)x / 8 : odd[(size_t)(x + 7 * most) % 7];
+        else ((int64_t *)values->data)[i] = x;
+    }
+    if (!values) return NULL;
+    const fr_column_parts parts = { .type = fr_type_of(kind), .length = n, .values = values,
+                                    .phys = kind == FR_F64 ? FR_PHYS_F64 : FR_PHYS_I64 };
+    FR_OWNED fr_column *column = fr_column_new(call, &parts);
+    return column && phys < FR_PHYS_I64 ? fr_column_as_integers(call, column, phys) : fr_steal(column);
+}
+
+static fr_frame *rows_of(fr_call *call, int64_t n)
+{
+    static const char *const names[] = { "a", "b", "c", "w", "d", "e" };
+    FR_OWNED fr_column *a = numbers(call, FR_I64, FR_PHYS_I8, n, 100, 1), *b = numbers(call, FR_I64, FR_PHYS_I16, n, 9000, 2);
+    FR_OWNED fr_column *c = numbers(call, FR_I64, FR_PHYS_I32, n, 1 << 30, 3);
+    FR_OWNED fr_column *w = numbers(call, FR_I64, FR_PHYS_I64, n, INT64_C(1) << 60, 4);
+    FR_OWNED fr_column *d = numbers(call, FR_F64, FR_PHYS_F64, n, 1 << 20, 5), *e = numbers(call, FR_F64, FR_PHYS_F64, n, 50, 6);
+    return a && b && c && w && d && e ? fr_frame_of(call, NULL, names, (fr_column *[]){ a, b, c, w, d, e }, 6, n) : NULL;
+}
+
+static const char *const expressions[] = {
+    "d * d", "d + e", "a * d", "d - b", "c / d", "d / 2", "d / 3", "d / a", "w / 4", "w * d", "w + w * d", "2 - d", "1.5 * e",
+    "a * d + b / 2", "(d + e) * (d - e) / (a + 0.5)", "((((a * 1.5 + d) * 2.5 + e) * 3.5 + b) * 4.5 + c) * 5.5",
+    "d if a > 2 else d * b", "d if e > 1.5 else 0.25", "e / 7 if d < e else w / 8", "d if c == 17 else e", "e if d != d else 1.0",
+    "d if a > 3 and e < 2 else e", "d * 2 if a > 3 or b <= 7 or not (d > e) else e / 3", "d if w > 3 else e / 2",
+    "when(a > 50, d, b > 0, e * 2, c >= 12, d / 5, e)", "(d if a > 0 else e) * (e if b > 0 else d)",
+    "d + (e + (d + (e + (d + (e + (d * 3))))))", "a / b", "a / 2 + b / 2 + c / 2 + w / 2 + d / 2 + e / 2",
+    "d * 1.1 + e * 2.2 + d * 3.3 + e * 4.4 + d * 5.5 + e * 6.6 + d * 7.7 + e * 8.8 + d * 9.9 + e * 10.1 + d * 11.11 + e * 12.12",
+    "d if a > 9007199254740993 else e * 2", "(d + e) if a < 3 else (d - e) if a < 50 else (d * e)", "d > e", "d",
+};
+
+static void compare(fr_call *call, int64_t n)
+{
+    fr_frame *whole = rows_of(call, n);
+    REQUIRE(whole != NULL);
+    fr_frame *above = fr_frame_cut(call, whole, 0, n / 3), *below = fr_frame_cut(call, whole, n / 3, n - n / 3);
+    fr_frame *pieces = above && below ? fr_frame_below(call, above, below) : NULL;
+    REQUIRE(pieces != NULL);
+    for (size_t i = 0; i < FR_COUNT_OF(expressions); i++) {
+        fr_expr *expr = fr_expr_parse(call, expressions[i], NULL, 0);
+        FR_OWNED fr_column *fast = expr ? fr_expr_eval(call, expr, &(fr_eval){ .frame = whole }) : NULL;
+        FR_OWNED fr_column *slow = expr ? fr_expr_eval(call, expr, &(fr_eval){ .frame = pieces }) : NULL;
+        if (!fast || !slow || !fr_column_equal(fast, slow)) CHECK_STR(expressions[i], "the same of pieces");
+        CHECK(fast && fr_test_column_is_sound(fast));
+        fr_expr_unref(expr);
+    }
+    fr_frame_unref(pieces), fr_frame_unref(below), fr_frame_unref(above), fr_frame_unref(whole);
+}
+
+TEST(formulas_of_doubles_are_what_their_parts_are)
+{
+    WITH_CALL;
+    static const int64_t lengths[] = { 1, 3, 7, 63, 64, 65, 511, 2048, 4096, 9001 };
+    for (size_t i = 0; i < FR_COUNT_OF(lengths); i++) compare(call, lengths[i]);
+}

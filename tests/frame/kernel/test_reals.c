@@ -1,0 +1,73 @@
+/* reals: every instruction-set level of this machine against one row at a time. */
+#include "kernel/reals.h"
+
+#include "support/columns.h"
+#include "support/test.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { MOST = 520, FIRST = 64 };
+
+/* (a > 3 and not (d < e)) ? a * d + 0.25 : b / e - c + w */
+static const fr_reals formula = {
+    .n_inputs = 6, .widths = { 1, 2, 4, 8, 8, 8 }, .constants = { [14] = 3, [13] = 0.25 }, .is_constant = 1u << 14 | 1u << 13,
+    .result = 4, .n_steps = 17,
+    .steps = {
+        { FR_REALS_I8, .out = 0, .a = 0 }, { FR_REALS_COMPARE, .out = 15, .a = 0, .b = 14, .condition = 0, .how = FR_GREATER },
+        { FR_REALS_F64, .out = 1, .a = 4 }, { FR_REALS_F64, .out = 2, .a = 5 },
+        { FR_REALS_COMPARE, .out = 15, .a = 1, .b = 2, .condition = 1, .how = FR_LESS },
+        { FR_REALS_NOT, .out = 15, .a = 1, .condition = 1 }, { FR_REALS_AND, .out = 15, .a = 0, .b = 1, .condition = 0 },
+        { FR_REALS_MUL, .out = 3, .a = 0, .b = 1 }, { FR_REALS_ADD, .out = 5, .a = 3, .b = 13 },
+        { FR_REALS_I16, .out = 6, .a = 1 }, { FR_REALS_DIV, .out = 7, .a = 6, .b = 2 },
+        { FR_REALS_I32, .out = 8, .a = 2 }, { FR_REALS_SUB, .out = 9, .a = 7, .b = 8 },
+        { FR_REALS_I64, .out = 10, .a = 3 }, { FR_REALS_ADD, .out = 11, .a = 9, .b = 10 },
+        { FR_REALS_OR, .out = 15, .a = 0, .b = 0, .condition = 2 },
+        { FR_REALS_CHOOSE, .out = 4, .a = 5, .b = 11, .condition = 2 },
+    },
+};
+
+typedef struct rows {
+    int8_t a[FIRST + MOST];
+    int16_t b[FIRST + MOST];
+    int32_t c[FIRST + MOST];
+    int64_t w[FIRST + MOST];
+    double d[FIRST + MOST], e[FIRST + MOST];
+} rows;
+
+static double one(const rows *r, size_t i)
+{
+    return r->a[i] > 3 && !(r->d[i] < r->e[i]) ? (double)r->a[i] * r->d[i] + 0.25
+                                               : (double)r->b[i] / r->e[i] - (double)r->c[i] + (double)r->w[i];
+}
+
+static bool same(double a, double b) { return (isnan(a) && isnan(b)) || !memcmp(&a, &b, sizeof a); }
+
+static void check_level(const fr_reals_kernels *k, const rows *r, size_t n, bool stream)
+{
+    static _Alignas(64) double out[MOST + 1];
+    fr_reals reals = formula;
+    const void *inputs[] = { r->a, r->b, r->c, r->w, r->d, r->e };
+    memcpy(reals.inputs, inputs, sizeof inputs);
+    out[n] = 1234.5;
+    k->run(&reals, FIRST, n, out, stream);
+    for (size_t i = 0; i < n; i++) CHECK(same(out[i], one(r, FIRST + i)));
+    CHECK(out[n] == 1234.5);
+}
+
+TEST(a_formula_is_that_of_each_row_at_every_level)
+{
+    static rows r;
+    static const size_t lengths[] = { 0, 1, 3, 7, 63, 64, 65, 511, MOST };
+    static const double odd[] = { NAN, INFINITY, -INFINITY, 0.0, -0.0, 5e-324 };
+    uint64_t state = 7;
+    for (size_t i = 0; i < FIRST + MOST; i++) {
+        const uint64_t x = fr_test_random(&state);
+        r.a[i] = (int8_t)(x % 11), r.b[i] = (int16_t)(x >> 8), r.c[i] = (int32_t)(x >> 16), r.w[i] = (int64_t)x;
+        r.d[i] = i % 7 ? (double)(int)(x % 100) / 4 : odd[i % 6], r.e[i] = i % 9 ? (double)(int)(x % 77) / 3 : odd[i % 5];
+    }
+    for (fr_isa isa = FR_ISA_PORTABLE; isa <= fr_isa_best(); isa++)
+        for (size_t l = 0; l < FR_COUNT_OF(lengths); l++)
+            for (int stream = 0; stream < 2; stream++)
+                check_level(FR_ISA_AT(fr_reals_kernels, isa), &r, lengths[l], stream);
+}
