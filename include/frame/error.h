@@ -93,8 +93,9 @@ FR_API size_t fr_error_text(const void *object, char *text, size_t n);
 /**
  * "Did you mean": the name that somebody who typed `wanted` most likely meant.
  *
- * A byte too many, missing or wrong is an error, and so are two swapped; about one in three bytes is believed. A name that
- * differs in case only comes first, an abbreviation (qty of quantity) last, of equals the first; - and _ are the same.
+ * A byte too many, missing or wrong is an error, and so are two swapped; about one in three bytes is believed. A name
+ * that differs in case only comes first, an abbreviation (qty of quantity) last; of equals those with the same first
+ * letter, then the first. - and _ are the same.
  *
  * Nulls    entries that are NULL are skipped.
  * Cost     O(n), and the product of the lengths for names about as long.

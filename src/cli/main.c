@@ -162,6 +162,12 @@ static const command *find_command(int argc, char **argv, int *skip, command *th
     return c;
 }
 
+/* sales.csv, data/sales, https://…: what opening it says helps more than that it is no command. */
+static bool looks_like_a_file(const char *word)
+{
+    return strpbrk(word, "./");
+}
+
 /* `frame gruop sales.csv`: a first word that is no file either was meant as a command. */
 static int not_found(const char *word)
 {
@@ -196,7 +202,7 @@ int main(int argc, char **argv)
     bool bare_help = argc < 2 || !strcmp(argv[1], "--help") || !strcmp(argv[1], "-h");
     if (bare_help) return help_overview(argc < 2 ? stderr : stdout), argc < 2 ? EXIT_USAGE : EXIT_DONE;
     if (!c) return usage_error(NULL, "no option '%s' without a command; from here: frame --help", argv[1]);
-    if (!skip && strcmp(argv[1], "-") && access(argv[1], F_OK)) return not_found(argv[1]);
+    if (!skip && strcmp(argv[1], "-") && !looks_like_a_file(argv[1]) && access(argv[1], F_OK)) return not_found(argv[1]);
 
     fr_step own;
     session s = { .command = c, .n = INT64_MIN, .own_step = &own };

@@ -208,7 +208,8 @@ def test_explain_prints_the_plan(frame, sales):
 
 
 @pytest.mark.parametrize("words, code, message", [
-    (["nosuch.csv"], 2, "neither a command nor a file"),
+    (["nosuch"], 2, "neither a command nor a file"),
+    (["nosuch.csv"], 3, "nosuch.csv: read_csv: opening failed"),
     (["view", "nosuch.csv"], 3, "nosuch.csv"),
     (["gruop", "F"], 2, "did you mean 'group'"),
     (["group", "F", "--agregate", "x"], 2, "no option --agregate"),

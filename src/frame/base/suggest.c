@@ -3,6 +3,7 @@
  *     qty      → quantity    a prefix of letters in order (an abbreviation), when nothing is nearer
  *     Quantity → quantity    case only
  *     qauntity → quantity    1 error: two letters swapped
+ *     grop     → group       not drop: of as many errors, those behind the first letter
  *     x        → nothing: a one-letter name is one error away from every other
  *
  * Source: F. J. Damerau, "A technique for computer detection and correction of spelling errors", CACM 7 (1964) 171–176.
@@ -71,15 +72,15 @@ static size_t most_errors(size_t length)
 
 enum { NEVER = 1000, ABBREVIATED = 999 };
 
-/* How far `name` is from what was wanted: 0 for case only, errors, ABBREVIATED, NEVER. Nothing is computed that could
- * not come up to `best`. */
+/* How far `name` is from what was wanted: 0 for case only, two an error and one more where the first letter is wrong, which
+ * hands rarely get wrong (grop → group, not drop), ABBREVIATED, NEVER. Nothing is computed that could not come up to `best`. */
 static size_t errors_of(const char *wanted, const char *name, size_t best)
 {
     if (same_but_for_case(wanted, name)) return 0;
     size_t n = strlen(wanted), m = strlen(name), apart = m > n ? m - n : n - m;
     if (m == 0 || n > LONGEST || m > LONGEST) return NEVER;
-    size_t errors = apart <= most_errors(n) && apart <= best ? distance(wanted, n, name, m) : NEVER;
-    if (errors <= most_errors(n)) return errors;
+    size_t errors = apart <= most_errors(n) && 2 * apart <= best ? distance(wanted, n, name, m) : NEVER;
+    if (errors <= most_errors(n)) return 2 * errors + (lower(*wanted) != lower(*name));
     return abbreviates(wanted, name) ? ABBREVIATED : NEVER;
 }
 

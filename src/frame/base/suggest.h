@@ -10,7 +10,7 @@
  * equals the first in byte order, so that the order in which they come (of a folder's files) does not show. */
 typedef struct fr_suggestion {
     const char *wanted;          /* borrowed */
-    size_t      errors;          /* of the best so far; an abbreviation counts as more than any error believed */
+    size_t      errors;          /* of the best so far, as suggest.c weighs them */
     char        best[256];       /* longer names are not considered */
 } fr_suggestion;
 void fr_suggestion_begin(fr_suggestion *suggestion, const char *wanted);

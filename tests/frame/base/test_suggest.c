@@ -53,6 +53,14 @@ TEST(of_equals_the_first)
     CHECK_STR(fr_suggest("cak", names, 3), "cat");
 }
 
+TEST(a_wrong_first_letter_is_the_least_likely_error)
+{
+    static const char *const verbs[] = { "drop", "group", "head" };
+    CHECK_STR(fr_suggest("grop", verbs, 3), "group");
+    CHECK_STR(fr_suggest("rop", verbs, 3), "drop");
+    CHECK_STR(fr_suggest("heap", verbs, 3), "head");
+}
+
 TEST(names_may_come_one_by_one)
 {
     static const char *const orders[][3] = { { "cat", "car", "dog" }, { "car", "dog", "cat" } };
