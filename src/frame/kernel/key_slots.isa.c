@@ -1,6 +1,10 @@
 /* key_slots.isa.c — the loops of key_slots.h, once per instruction set. */
 #include "kernel/key_slots.h"
 
+#if FR_ISA_LEVEL >= 4
+#include <immintrin.h>
+#endif
+
 #define FR_TEMPLATE "kernel/key_slots.inc.h"
 #include "kernel/for_each_number.h"
 
@@ -23,6 +27,11 @@ static void scale(uint32_t *slots, size_t n, uint32_t by)
     for (size_t i = 0; i < n; i++) slots[i] *= by;
 }
 
+static void spread(uint32_t *slots, size_t n, uint32_t by, uint32_t apart)
+{
+    for (size_t i = 0; i < n; i++) slots[i] = slots[i] * by + (uint32_t)(i % FR_SPREAD) * apart;
+}
+
 static void look_up(uint32_t *restrict out, const uint32_t *restrict slots, size_t n, const uint32_t *restrict table)
 {
     for (size_t i = 0; i < n; i++) out[i] = table[slots[i]];
@@ -35,8 +44,33 @@ static uint32_t largest(const uint32_t *slots, size_t n)
     return most;
 }
 
+static size_t sieve(uint32_t *restrict codes, uint32_t *restrict places, const uint32_t *restrict slots, size_t n,
+                    uint32_t low, uint32_t width)
+{
+    size_t kept = 0, i = 0;
+#if FR_ISA_LEVEL >= 4
+    const __m512i lows = _mm512_set1_epi32((int)low), widths = _mm512_set1_epi32((int)width), more = _mm512_set1_epi32(16);
+    __m512i at = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    for (; i + 16 <= n; i += 16) {
+        const __m512i code = _mm512_sub_epi32(_mm512_loadu_si512(slots + i), lows);
+        const __mmask16 in = _mm512_cmplt_epu32_mask(code, widths);
+        _mm512_storeu_si512(codes + kept, _mm512_maskz_compress_epi32(in, code));
+        _mm512_storeu_si512(places + kept, _mm512_maskz_compress_epi32(in, at));
+        kept += (size_t)__builtin_popcount(in);
+        at = _mm512_add_epi32(at, more);
+    }
+#endif
+    for (; i < n; i++) {                                       /* no branch: half of them may be in */
+        codes[kept] = slots[i] - low;
+        places[kept] = (uint32_t)i;
+        kept += slots[i] - low < width;
+    }
+    return kept;
+}
+
 const fr_slot_kernels FR_ISA_NAME(fr_slot_kernels) = {
     codes_i8, codes_i16, codes_i32, codes_i64, codes_u8, codes_u16, codes_u32, codes_u64, codes_f32, codes_f64,
     slots_i8, slots_i16, slots_i32, slots_i64, slots_u8, slots_u16, slots_u32, slots_u64, slots_f32, slots_f64,
-    .append = append, .scale = scale, .look_up = look_up, .largest = largest,
+    .append = append, .scale = scale, .spread = spread, .look_up = look_up, .largest = largest,
+    .sieve = sieve,
 };

@@ -1,27 +1,19 @@
-/* group_direct.c — the lowest row of each code, in waves of blocks until none is missing (see group_direct.h). */
+/* group_direct.c — the lowest row of each code (ops/group_seen.h), and its rank among them (see group_direct.h). */
 #include "ops/group_direct.h"
 
-#include "base/context_state.h"
 #include "base/threads.h"
-#include "kernel/bits.h"
 #include "kernel/key_slots.h"
-#include "kernel/prefetch.h"
+#include "ops/first_rows.h"
+#include "ops/group_seen.h"
 
 #include <string.h>
 
 enum { BLOCK_ROWS = 1 << 17,
-       SEEN_ROWS = 1 << 15,                /* of a block of which codes are seen */
-       FIRST_WAVE = 4,                     /* of those */
-       IN_ORDER_ROWS = 1 << 22,            /* looked at by one worker, where codes come in order */
        NEAR = 32 };                        /* slots asked for before their rows */
-#define NO_ROW32 UINT32_MAX
 
 typedef struct direct_job {
     const fr_keys     *keys;
     const fr_grouping *grouping;
-    const uint64_t    *dead;
-    _Atomic(uint32_t) *lowest;             /* by slot */
-    size_t             first_block;        /* of a wave */
     uint32_t          *ids;
 } direct_job;
 
@@ -34,102 +26,8 @@ void fr_row_slots(const fr_keys *keys, int64_t first, size_t n, uint32_t *out)
     for (size_t i = 0; i < n; i++) out[i] = (uint32_t)codes[i];
 }
 
-/* ---- lowest rows ------------------------------------------------------------------------------------------------- */
-static inline void lower(_Atomic(uint32_t) *slot, uint32_t row)
-{
-    uint32_t seen = atomic_load_explicit(slot, memory_order_relaxed);
-    while (row < seen && !atomic_compare_exchange_weak_explicit(slot, &seen, row, memory_order_relaxed,
-                                                                memory_order_relaxed)) continue;
-}
-
-static bool see_block(fr_call *call, void *state, size_t number, size_t worker)
-{
-    (void)worker;
-    const direct_job *job = state;
-    uint32_t slots[FR_KEY_VECTOR];
-    if (!fr_go_on(call)) return false;
-    for (fr_stretch s = fr_stretch_of(job->keys->n_rows, SEEN_ROWS, job->first_block + number); fr_next_stretch(&s);) {
-        fr_row_slots(job->keys, s.first, s.n, slots);
-        for (size_t i = 0; i < s.n; i++) {
-            const int64_t row = s.first + (int64_t)i;
-            if (i + FR_AHEAD < s.n) fr_ask_for((const void *)job->lowest, slots[i + FR_AHEAD], sizeof *job->lowest);
-            if (!job->dead || !fr_bit(job->dead, row)) lower(&job->lowest[slots[i]], (uint32_t)row);
-        }
-    }
-    return true;
-}
-
-static bool all_seen(const uint32_t *lowest, size_t n)
-{
-    for (size_t begin = 0; begin < n; begin += FR_KEY_VECTOR) {
-        const size_t end = begin + FR_KEY_VECTOR < n ? begin + FR_KEY_VECTOR : n;
-        bool missing = false;
-        for (size_t i = begin; i < end; i++) missing |= lowest[i] == NO_ROW32;
-        if (missing) return false;
-    }
-    return true;
-}
-
-/* Codes of a dictionary often come first in the order 0, 1, 2 …: then few rows need a second look. → how many rows were
- * seen before one broke the order, or before all `span` codes were there. */
-static int64_t see_in_order(const direct_job *job, uint32_t *lowest, uint32_t *next)
-{
-    const int64_t n_rows = job->keys->n_rows < IN_ORDER_ROWS ? job->keys->n_rows : IN_ORDER_ROWS;
-    const uint32_t span = (uint32_t)job->grouping->span;
-    uint32_t slots[FR_KEY_VECTOR];
-    fr_stretch s = fr_stretch_of(n_rows, n_rows, 0);
-    for (*next = 0; *next < span && fr_next_stretch(&s);) {
-        fr_row_slots(job->keys, s.first, s.n, slots);
-        if (FR_ISA_PICK(fr_slot_kernels)->largest(slots, s.n) < *next) continue;
-        for (size_t i = 0; i < s.n; i++) {
-            if (slots[i] < *next) continue;
-            if (slots[i] > *next) return s.first;
-            lowest[(*next)++] = (uint32_t)(s.first + (int64_t)i);
-        }
-    }
-    return s.first + (int64_t)s.n;
-}
-
-/* Each wave is a quarter of all before it; a code first seen in one has its lowest row there. */
-static bool see_waves(fr_call *call, direct_job *job, const uint32_t *lowest, size_t done)
-{
-    const size_t n_blocks = fr_block_count((size_t)job->keys->n_rows, SEEN_ROWS);
-    for (size_t wave; done < n_blocks; done += wave) {
-        wave = done / 4 > FIRST_WAVE ? done / 4 : FIRST_WAVE;
-        job->first_block = done;
-        if (!fr_for_blocks(call, n_blocks - done < wave ? n_blocks - done : wave, see_block, job)) return false;
-        if (all_seen(lowest, (size_t)job->grouping->span)) return true;
-    }
-    return true;
-}
-
-/* *in_order: each code is there, and their first rows are in the order of the codes. */
-static bool see_rows(fr_call *call, direct_job *job, uint32_t *lowest, bool *in_order)
-{
-    uint32_t next = 0;
-    const int64_t seen = job->dead ? 0 : see_in_order(job, lowest, &next);
-    *in_order = next == job->grouping->span;
-    return *in_order || see_waves(call, job, lowest, (size_t)(seen / SEEN_ROWS));
-}
-
 /* ---- groups ------------------------------------------------------------------------------------------------------ */
-static size_t rows_until_last(const uint32_t *lowest, size_t n)
-{
-    size_t end = 0;
-    for (size_t i = 0; i < n; i++)
-        if (lowest[i] != NO_ROW32 && lowest[i] >= end) end = (size_t)lowest[i] + 1;
-    return end;
-}
-
-static size_t count_seen(const uint32_t *lowest, size_t n)
-{
-    size_t seen = 0;
-    for (size_t i = 0; i < n; i++) seen += lowest[i] != NO_ROW32;
-    return seen;
-}
-
-/* Bits of the lowest rows, and how many are set before each word. */
-typedef struct ranking { uint32_t *slots; size_t n_slots; const uint64_t *bits; const uint32_t *before; } ranking;
+typedef struct ranking { uint32_t *slots; size_t n_slots; const fr_first_rows *firsts; } ranking;
 
 static bool rank_block(fr_call *call, void *state, size_t block, size_t worker)
 {
@@ -140,37 +38,46 @@ static bool rank_block(fr_call *call, void *state, size_t block, size_t worker)
         const uint32_t row = r->slots[i];
         if (i + NEAR < end) {
             const size_t later = r->slots[i + NEAR] >> 6;                  /* of no row: beyond the end, never read */
-            __builtin_prefetch((const void *)((uintptr_t)r->bits + later * sizeof *r->bits));
-            __builtin_prefetch((const void *)((uintptr_t)r->before + later * sizeof *r->before));
+            __builtin_prefetch((const void *)((uintptr_t)r->firsts->bits + later * sizeof(uint64_t)));
+            __builtin_prefetch((const void *)((uintptr_t)r->firsts->before + later * sizeof(uint32_t)));
         }
-        if (row == NO_ROW32) continue;
-        const uint64_t lower_bits = ((uint64_t)1 << (row & 63)) - 1;
-        r->slots[i] = r->before[row >> 6] + fr_count_word(r->bits[row >> 6] & lower_bits);
+        if (row != FR_NO_ROW32) r->slots[i] = fr_rank_of_first(r->firsts, row);
     }
     return true;
 }
 
+/* Rows up to the last of the lowest: what is before it needs bits. */
+static size_t rows_until_last(const uint32_t *lowest, size_t n)
+{
+    uint32_t end = 0;
+    for (size_t i = 0; i < n; i++) {
+        const uint32_t next = lowest[i] + 1;                   /* of no row: 0 */
+        end = next > end ? next : end;
+    }
+    return end;
+}
+
+static fr_buffer *bits_of(fr_call *call, const uint32_t *lowest, size_t n, size_t n_words)
+{
+    fr_buffer *bits = fr_buffer_zeroed(call, n_words * sizeof(uint64_t));
+    uint64_t *bit = bits ? bits->data : NULL;
+    for (size_t i = 0; bit && i < n; i++)
+        if (lowest[i] != FR_NO_ROW32) bit[lowest[i] >> 6] |= (uint64_t)1 << (lowest[i] & 63);
+    return bits;
+}
+
 /* Slots go from lowest rows to the ranks of these. */
-static bool rank_slots(fr_call *call, fr_grouping *g)
+static bool rank_slots(fr_call *call, fr_grouping *g, fr_buffer **bits)
 {
     uint32_t *slots = g->slots->data;
-    const size_t span = (size_t)g->span, n_words = (rows_until_last(slots, span) + 63) / 64;
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *bits = fr_buffer_zeroed(call, n_words * sizeof(uint64_t));
+    const size_t span = (size_t)g->span, n_rows = *bits ? (size_t)g->n_rows : rows_until_last(slots, span);
+    const size_t n_words = (n_rows + 63) / 64;
+    if (!*bits) *bits = bits_of(call, slots, span, n_words);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *before = fr_buffer_array(call, n_words, sizeof(uint32_t));
-    g->n_groups = (uint32_t)count_seen(slots, span);
-    g->firsts = fr_buffer_array(call, g->n_groups, sizeof(int64_t));
-    if (!bits || !before || !g->firsts) return false;
-    uint64_t *bit = bits->data;
-    uint32_t *rank = before->data, n = 0;
-    int64_t *first = g->firsts->data;
-    for (size_t i = 0; i < span; i++)
-        if (slots[i] != NO_ROW32) bit[slots[i] >> 6] |= (uint64_t)1 << (slots[i] & 63);
-    for (size_t w = 0; w < n_words; w++) {
-        rank[w] = n;
-        for (uint64_t left = bit[w]; left; left &= left - 1)
-            first[n++] = (int64_t)(w * 64 + (size_t)__builtin_ctzll(left));
-    }
-    ranking r = { .slots = slots, .n_slots = span, .bits = bit, .before = rank };
+    if (!*bits || !before) return false;
+    fr_first_rows firsts = { .bits = (*bits)->data, .before = before->data };
+    if (!fr_number_first_rows(call, g, &firsts, n_words)) return false;
+    ranking r = { .slots = slots, .n_slots = span, .firsts = &firsts };
     return fr_for_blocks(call, fr_block_count(span, BLOCK_ROWS), rank_block, &r);
 }
 
@@ -192,11 +99,11 @@ bool fr_group_directly(fr_call *call, fr_grouping *g, const fr_keys *keys)
     g->slots = fr_buffer_array(call, (size_t)g->span, sizeof(uint32_t));
     if (!g->slots) return false;
     memset(g->slots->data, 0xff, (size_t)g->span * sizeof(uint32_t));
-    direct_job job = { .keys = keys, .grouping = g, .dead = keys->dead ? keys->dead->data : NULL,
-                       .lowest = g->slots->data };
-    bool in_order;
-    if (!see_rows(call, &job, g->slots->data, &in_order)) return false;
-    return in_order ? number_in_order(call, g) : rank_slots(call, g);
+    fr_seen_codes seen = { .keys = keys, .span = (size_t)g->span, .lowest = g->slots->data };
+    bool fine = fr_see_codes(call, &seen);
+    if (fine) fine = seen.in_order ? number_in_order(call, g) : rank_slots(call, g, &seen.bits);
+    fr_drop_buffer(&seen.bits);
+    return fine;
 }
 
 void fr_direct_groups(const fr_grouping *g, const fr_keys *keys, int64_t first, size_t n, uint32_t *out)

@@ -9,7 +9,7 @@
 #include "base/context_state.h"
 #include "base/memory.h"
 #include "base/threads.h"
-#include "kernel/bits.h"
+#include "ops/first_rows.h"
 #include "ops/group_direct.h"
 #include "ops/group_partition.h"
 #include "ops/group_texts.h"
@@ -32,51 +32,7 @@ typedef struct fr_group_table {            /* one part of the hash space */
     size_t      capacity, n_groups;        /* of the two */
 } fr_group_table;
 
-/* ---- ranks: the number of a first row among first rows ----------------------------------------------------------- */
-typedef struct ranks {
-    uint64_t *bits;
-    uint32_t *before;                      /* set bits in words 0 … w-1 */
-} ranks;
-
-static inline uint32_t rank_of(const ranks *r, uint64_t row)
-{
-    return r->before[row >> 6] + fr_count_word(r->bits[row >> 6] & (((uint64_t)1 << (row & 63)) - 1));
-}
-
-/* Ranks, n_groups and firsts from the bits of first rows. */
-typedef struct first_job { const ranks *r; int64_t *firsts; size_t n_words; } first_job;
-
-enum { FIRST_WORDS = 1 << 11 };            /* 2^17 rows: written together */
-
-static bool write_firsts(fr_call *call, void *state, size_t block, size_t worker)
-{
-    (void)call, (void)worker;
-    const first_job *job = state;
-    const size_t begin = block * FIRST_WORDS, end = begin + FIRST_WORDS < job->n_words ? begin + FIRST_WORDS : job->n_words;
-    int64_t *first = job->firsts + job->r->before[begin];
-    for (size_t w = begin; w < end; w++)
-        for (uint64_t bits = job->r->bits[w]; bits; bits &= bits - 1)
-            *first++ = (int64_t)(w * 64 + (size_t)__builtin_ctzll(bits));
-    return true;
-}
-
-static bool number_groups(fr_call *call, fr_grouping *g, ranks *r)
-{
-    const size_t n_words = ((size_t)g->n_rows + 63) / 64;
-    uint64_t n = 0;
-    for (size_t w = 0; w < n_words; w++) {
-        r->before[w] = (uint32_t)n;
-        n += fr_count_word(r->bits[w]);
-    }
-    if (n >= FR_NO_ID)
-        return fr_fail(call, FR_ERR_LIMIT, "%llu groups, more than %u", (unsigned long long)n, FR_NO_ID - 1);
-    g->n_groups = (uint32_t)n;
-    g->firsts = fr_buffer_array(call, (size_t)n, sizeof(int64_t));
-    if (!g->firsts) return false;
-    first_job job = { .r = r, .firsts = g->firsts->data, .n_words = n_words };
-    return fr_for_blocks(call, fr_block_count(n_words, FIRST_WORDS), write_firsts, &job);
-}
-
+/* ---- first rows ------------------------------------------------------------------------------------------------- */
 static bool number_rows(fr_call *call, void *state, size_t block, size_t worker)
 {
     (void)worker;
@@ -107,7 +63,7 @@ typedef struct block_job {
     size_t             n_blocks, n_tables;
     unsigned           shift;              /* hash >> shift = table */
     fr_group_table    *tables;
-    const ranks       *ranks;
+    const fr_first_rows *ranks;
 } block_job;
 
 static inline bool is_dead(const uint64_t *dead, int64_t row)
@@ -234,7 +190,7 @@ static bool locals_to_groups(fr_call *call, void *state, size_t number, size_t w
     (void)call, (void)worker;
     const block_job *job = state;
     const block *b = &job->blocks[number];
-    for (size_t i = 0; i < b->n; i++) b->entries[i].row = rank_of(job->ranks, b->entries[i].row);
+    for (size_t i = 0; i < b->n; i++) b->entries[i].row = fr_rank_of_first(job->ranks, b->entries[i].row);
     for (fr_stretch s = fr_stretch_of(job->n_rows, BLOCK_ROWS, number); fr_next_stretch(&s);)
         for (size_t i = 0; i < s.n; i++) {
             uint32_t *id = &job->ids[s.first + (int64_t)i];
@@ -244,19 +200,19 @@ static bool locals_to_groups(fr_call *call, void *state, size_t number, size_t w
 }
 
 /* Groups of ids: ranks of first rows, or, where ids are in order of these (r NULL), the ids. */
-static bool firsts_to_groups(fr_call *call, fr_group_table *t, const ranks *r)
+static bool firsts_to_groups(fr_call *call, fr_group_table *t, const fr_first_rows *r)
 {
     t->groups = fr_new_array(call, t->table.n, sizeof *t->groups);
     if (!t->groups) return false;
     t->n_groups = t->table.n;
-    for (size_t i = 0; i < t->n_groups; i++) t->groups[i] = r ? rank_of(r, t->firsts[i]) : (uint32_t)i;
+    for (size_t i = 0; i < t->n_groups; i++) t->groups[i] = r ? fr_rank_of_first(r, t->firsts[i]) : (uint32_t)i;
     fr_free_array(call->context, t->firsts, t->capacity, sizeof *t->firsts);
     t->firsts = NULL;
     t->capacity = 0;
     return true;
 }
 
-static bool number_and_merge(fr_call *call, fr_grouping *g, block_job *job, ranks *r)
+static bool number_and_merge(fr_call *call, fr_grouping *g, block_job *job, fr_first_rows *r)
 {
     if (!fr_for_blocks(call, job->n_blocks, number_block, job)) return false;
     if (!fr_for_blocks(call, job->n_tables, merge_table, job)) return false;
@@ -265,14 +221,14 @@ static bool number_and_merge(fr_call *call, fr_grouping *g, block_job *job, rank
             const uint64_t row = job->tables[t].firsts[i];
             r->bits[row >> 6] |= (uint64_t)1 << (row & 63);
         }
-    if (!number_groups(call, g, r)) return false;
+    if (!fr_number_first_rows(call, g, r, fr_bits_words(g->n_rows))) return false;
     for (size_t t = 0; t < job->n_tables; t++)
         if (!firsts_to_groups(call, &job->tables[t], r)) return false;
     job->ranks = r;
     return fr_for_blocks(call, job->n_blocks, locals_to_groups, job);
 }
 
-static bool group_by_hash(fr_call *call, fr_grouping *g, block_job *job, ranks *r)
+static bool group_by_hash(fr_call *call, fr_grouping *g, block_job *job, fr_first_rows *r)
 {
     const unsigned bits = job->n_rows <= 1 << 20 ? 4 : 8;
     job->n_tables = (size_t)1 << bits;
@@ -373,12 +329,12 @@ static bool firsts_to_ranks(fr_call *call, void *state, size_t number, size_t wo
     for (fr_stretch s = fr_stretch_of(job->n_rows, BLOCK_ROWS, number); fr_next_stretch(&s);)
         for (size_t i = 0; i < s.n; i++) {
             uint32_t *id = &job->ids[s.first + (int64_t)i];
-            if (*id != FR_NO_ID) *id = rank_of(job->ranks, *id);
+            if (*id != FR_NO_ID) *id = fr_rank_of_first(job->ranks, *id);
         }
     return true;
 }
 
-static bool group_by_parts(fr_call *call, fr_grouping *g, block_job *job, ranks *r)
+static bool group_by_parts(fr_call *call, fr_grouping *g, block_job *job, fr_first_rows *r)
 {
     const size_t n_blocks = fr_block_count((size_t)job->n_rows, BLOCK_ROWS);
     job->ranks = r;
@@ -388,7 +344,7 @@ static bool group_by_parts(fr_call *call, fr_grouping *g, block_job *job, ranks 
         g->n_groups = (uint32_t)n_first;
         return true;
     }
-    return fr_for_blocks(call, n_blocks, mark_firsts, job) && number_groups(call, g, r)
+    return fr_for_blocks(call, n_blocks, mark_firsts, job) && fr_number_first_rows(call, g, r, fr_bits_words(g->n_rows))
         && fr_for_blocks(call, n_blocks, firsts_to_ranks, job);
 }
 
@@ -399,7 +355,7 @@ static bool group_by_blocks(fr_call *call, fr_grouping *g, block_job *job, bool 
     FR_CLEANUP(fr_drop_buffer) fr_buffer *bits = fr_buffer_zeroed(call, n_words * sizeof(uint64_t));
     FR_CLEANUP(fr_drop_buffer) fr_buffer *before = fr_buffer_array(call, n_words, sizeof(uint32_t));
     if (!bits || !before) return false;
-    ranks r = { .bits = bits->data, .before = before->data };
+    fr_first_rows r = { .bits = bits->data, .before = before->data };
     return many ? group_by_parts(call, g, job, &r) : group_by_hash(call, g, job, &r);
 }
 

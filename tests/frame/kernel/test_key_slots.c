@@ -171,3 +171,28 @@ TEST(integers_are_lifted_into_words)
                 }
             }
 }
+
+/* Codes within a range and where they stand; the same slot in tables side by side. */
+TEST(slots_are_sieved_and_spread)
+{
+    uint32_t slots[MOST], spread[MOST], codes[MOST + FR_SIEVE_ROOM], places[MOST + FR_SIEVE_ROOM];
+    static const uint32_t ranges[][2] = { { 0, 256 }, { 10, 1 }, { 100, 80 }, { 300, 5 }, { 7, UINT32_MAX - 7 }, { 0, 0 } };
+    uint64_t seed = 11;
+    for (fr_isa isa = FR_ISA_PORTABLE; isa <= fr_isa_best(); isa++)
+        for (size_t l = 0; l < sizeof lengths / sizeof *lengths; l++)
+            for (size_t r = 0; r < sizeof ranges / sizeof *ranges; r++) {
+                const fr_slot_kernels *k = FR_ISA_AT(fr_slot_kernels, isa);
+                const size_t n = lengths[l];
+                size_t expected = 0;
+                for (size_t i = 0; i < n; i++) spread[i] = slots[i] = (uint32_t)(next(&seed) >> 20) & 0xff;
+                const size_t found = k->sieve(codes, places, slots, n, ranges[r][0], ranges[r][1]);
+                for (size_t i = 0; i < n; i++) {
+                    if (slots[i] < ranges[r][0] || slots[i] - ranges[r][0] >= ranges[r][1]) continue;
+                    CHECK(expected < found && codes[expected] == slots[i] - ranges[r][0] && places[expected] == i);
+                    expected++;
+                }
+                CHECK_INT(found, expected);
+                k->spread(spread, n, 24, 1000);
+                for (size_t i = 0; i < n; i++) CHECK_INT(spread[i], slots[i] * 24 + (uint32_t)(i % FR_SPREAD) * 1000);
+            }
+}

@@ -176,6 +176,59 @@ TEST(codes_in_order_are_numbered_as_others)
         }
 }
 
+/* Beyond what one worker looks at: blocks find their largest codes first. */
+static int64_t in_order_for_long(int64_t row) { return row / 3; }
+static int64_t in_order_but_one(int64_t row) { return row / 3 == 250000 ? 250001 : row / 3; }
+static int64_t in_order_until_late(int64_t row) { return row < 800000 ? row / 3 : row % 300000; }
+static int64_t all_in_the_middle(int64_t row) { return row < 400000 ? 0 : row < 700000 ? row - 400000 : 5; }
+
+/* So many codes that each worker sees a range of them. */
+static int64_t scattered(int64_t row) { return row * 7919 % 300007; }
+static int64_t scattered_and_rare(int64_t row) { return row * 7919 % 3000000 / 2; }
+static int64_t all_but_two_codes(int64_t row) { return 700000 - row * 7919 % 300007 * 2; }
+
+TEST(codes_are_numbered_alike_by_blocks_in_order_and_by_ranges)
+{
+    static group_of_row *const groups[] = { in_order_for_long, in_order_but_one, in_order_until_late, all_in_the_middle,
+                                            scattered, scattered_and_rare, all_but_two_codes };
+    static const uint32_t threads[] = { 1, 2, 7 };
+    enum { N = 1500003 };
+    for (size_t g = 0; g < FR_COUNT_OF(groups); g++)
+        for (size_t t = 0; t < FR_COUNT_OF(threads); t++) CHECK(numbers_are_right(threads[t], 1, N, groups[g], false));
+}
+
+/* Dead rows have no group, and are nobody's first: tiny blocks, so that few codes are many. */
+TEST(dead_rows_are_left_out_of_many_codes)
+{
+    enum { N = 5001, CODES = 999 };
+    for (uint32_t threads = 1; threads < 8; threads += 3) {
+        fr_auto(context) context = fr_context_new(.threads = threads, .chunk_rows = 64);
+        fr_call call;
+        fr_call_begin(&call, context, NULL, -1);
+        {
+            int64_t values[N];
+            uint32_t wanted[N], given[CODES], n_groups = 0;
+            FR_CLEANUP(fr_keys_clear) fr_keys keys = FR_KEYS_INIT(&call, N);
+            for (int64_t i = 0; i < N; i++) values[i] = i * 37 % CODES;
+            FR_OWNED fr_column *column = fr_test_i64s(&call, values, NULL, N);
+            REQUIRE(column && fr_keys_add(&call, &keys, column, &(fr_key_want){ 0 }, NULL));
+            uint64_t *dead = fr_keys_dead(&call, &keys);
+            memset(given, 0xff, sizeof given);
+            for (int64_t i = 0; i < N; i++) {
+                const bool gone = i % 3 == 1 || i < 100;
+                dead[i / 64] |= (uint64_t)gone << (i & 63);
+                if (!gone && given[values[i]] == UINT32_MAX) given[values[i]] = n_groups++;
+                wanted[i] = gone ? FR_NO_ID : given[values[i]];
+            }
+            FR_CLEANUP(fr_drop_grouping) fr_grouping *groups = fr_grouping_of_keys(&call, &keys);
+            REQUIRE(groups);
+            CHECK_INT(groups->n_groups, n_groups);
+            CHECK(!memcmp(fr_grouping_ids(groups), wanted, sizeof wanted));
+        }
+        fr_call_end(&call);
+    }
+}
+
 /* Group numbers of n rows whose key is hash(row % distinct), spread over 64 bits: row % distinct is the group. */
 static bool groups_are_right(uint32_t threads, uint64_t seed, int64_t n, int64_t distinct)
 {

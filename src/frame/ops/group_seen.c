@@ -1,0 +1,290 @@
+/* group_seen.c — three ways to the lowest row of each code (see group_seen.h).
+ *
+ * Codes of a dictionary often come first in the order 0, 1, 2 …: then a row with a new code is one whose code is larger
+ * than all before it, and a look at the largest code of each vector finds the few that need a second look. Blocks of rows
+ * find their largest first, which tells each with which code it must go on.
+ *
+ * Few codes are seen in waves of blocks, by all workers in one table, until none is missing.
+ *
+ * Many codes are cut into ranges, one a worker, who takes the rows with its codes out of all rows, in order: no two write
+ * to one place, and who comes first is known at once, so bits of the lowest rows fall out. Reading 4 bytes a row once more
+ * for each worker costs less than one of the accesses that it spares.
+ */
+#include "ops/group_seen.h"
+
+#include "base/memory.h"
+#include "base/threads.h"
+#include "kernel/key_slots.h"
+#include "kernel/prefetch.h"
+#include "ops/group_direct.h"
+
+#include <string.h>
+
+enum { SEEN_ROWS = 1 << 15,                /* of a block of which codes are seen */
+       FIRST_WAVE = 4,                     /* of those */
+       ALONE_ROWS = 1 << 18,               /* looked at by one worker, where codes come in order … */
+       ORDER_ROWS = 1 << 17,               /* … and then blocks of so many … */
+       ORDER_WAVE = 16,                    /* … in waves of so many */
+       MANY_BLOCKS = 4,                    /* as many codes as these have rows are many: 2^18 */
+       MOST_RANGES = 16 };
+
+/* ---- in order ---------------------------------------------------------------------------------------------------- */
+typedef struct order_job {
+    fr_seen_codes *seen;
+    int64_t        first_row;              /* of a wave */
+    uint32_t       next[ORDER_WAVE + 1];   /* by block: one more than its largest code; then the code that must come next */
+    bool           broken[ORDER_WAVE];
+} order_job;
+
+static fr_stretch rows_of(const order_job *job, size_t block)
+{
+    const int64_t n_rows = job->seen->keys->n_rows, first = job->first_row + (int64_t)block * ORDER_ROWS;
+    return (fr_stretch){ .first = first, .end = n_rows - first < ORDER_ROWS ? n_rows : first + ORDER_ROWS };
+}
+
+/* Rows of a stretch whose codes are not below *next must have *next, *next + 1 … first; false: they do not. */
+static bool see_stretch(const fr_seen_codes *seen, fr_stretch s, uint32_t *next, uint32_t end)
+{
+    const fr_slot_kernels *kernels = FR_ISA_PICK(fr_slot_kernels);
+    uint32_t slots[FR_KEY_VECTOR], high[FR_KEY_VECTOR + FR_SIEVE_ROOM], places[FR_KEY_VECTOR + FR_SIEVE_ROOM];
+    while (*next < end && fr_next_stretch(&s)) {
+        fr_row_slots(seen->keys, s.first, s.n, slots);
+        if (kernels->largest(slots, s.n) < *next) continue;
+        const uint32_t low = *next;
+        const size_t n = kernels->sieve(high, places, slots, s.n, low, UINT32_MAX - low);
+        for (size_t i = 0; i < n; i++) {
+            if (high[i] + low < *next) continue;
+            if (high[i] + low > *next) return false;
+            seen->lowest[(*next)++] = (uint32_t)s.first + places[i];
+        }
+    }
+    return true;
+}
+
+static bool find_largest(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)worker;
+    order_job *job = state;
+    uint32_t slots[FR_KEY_VECTOR], most = 0;
+    for (fr_stretch s = rows_of(job, block); fr_next_stretch(&s);) {
+        fr_row_slots(job->seen->keys, s.first, s.n, slots);
+        const uint32_t largest = FR_ISA_PICK(fr_slot_kernels)->largest(slots, s.n);
+        most = largest > most ? largest : most;
+    }
+    job->next[block + 1] = most + 1;
+    return fr_go_on(call);
+}
+
+static bool see_block_in_order(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)worker;
+    order_job *job = state;
+    uint32_t next = job->next[block];
+    job->broken[block] = !see_stretch(job->seen, rows_of(job, block), &next, job->next[block + 1]);
+    return fr_go_on(call);
+}
+
+/* A wave; *next goes on; *broken: some code came too early. */
+static bool see_wave_in_order(fr_call *call, order_job *job, uint32_t *next, bool *broken)
+{
+    const size_t left = fr_block_count((size_t)(job->seen->keys->n_rows - job->first_row), ORDER_ROWS);
+    const size_t n = left < ORDER_WAVE ? left : ORDER_WAVE;
+    if (!fr_for_blocks(call, n, find_largest, job)) return false;
+    job->next[0] = *next;
+    for (size_t i = 0; i < n; i++)
+        if (job->next[i + 1] < job->next[i]) job->next[i + 1] = job->next[i];
+    if (!fr_for_blocks(call, n, see_block_in_order, job)) return false;
+    for (size_t i = 0; i < n; i++) *broken |= job->broken[i];
+    *next = job->next[n];
+    job->first_row += (int64_t)n * ORDER_ROWS;
+    return true;
+}
+
+/* Until one breaks the order or all are there. */
+static bool see_in_order(fr_call *call, fr_seen_codes *seen)
+{
+    const int64_t n_rows = seen->keys->n_rows, alone = n_rows < ALONE_ROWS ? n_rows : ALONE_ROWS;
+    const uint32_t span = (uint32_t)seen->span;
+    order_job job = { .seen = seen, .first_row = alone };
+    uint32_t next = 0;
+    bool broken = !see_stretch(seen, fr_stretch_of(alone, alone, 0), &next, span);
+    uint32_t written = next;
+    while (!broken && next < span && job.first_row < n_rows) {
+        written = span;
+        if (!see_wave_in_order(call, &job, &next, &broken)) return false;
+    }
+    seen->in_order = !broken && next == span;
+    if (!seen->in_order) memset(seen->lowest, 0xff, (size_t)written * sizeof *seen->lowest);           /* FR_NO_ROW32 */
+    return true;
+}
+
+/* ---- few codes: waves -------------------------------------------------------------------------------------------- */
+typedef struct wave_job {
+    const fr_keys     *keys;
+    const uint64_t    *dead;
+    _Atomic(uint32_t) *lowest;             /* by slot */
+    size_t             first_block;        /* of a wave */
+} wave_job;
+
+static inline void lower(_Atomic(uint32_t) *slot, uint32_t row)
+{
+    uint32_t seen = atomic_load_explicit(slot, memory_order_relaxed);
+    while (row < seen && !atomic_compare_exchange_weak_explicit(slot, &seen, row, memory_order_relaxed,
+                                                                memory_order_relaxed)) continue;
+}
+
+static bool see_block(fr_call *call, void *state, size_t number, size_t worker)
+{
+    (void)worker;
+    const wave_job *job = state;
+    uint32_t slots[FR_KEY_VECTOR];
+    if (!fr_go_on(call)) return false;
+    for (fr_stretch s = fr_stretch_of(job->keys->n_rows, SEEN_ROWS, job->first_block + number); fr_next_stretch(&s);) {
+        fr_row_slots(job->keys, s.first, s.n, slots);
+        for (size_t i = 0; i < s.n; i++) {
+            const int64_t row = s.first + (int64_t)i;
+            if (i + FR_AHEAD < s.n) fr_ask_for((const void *)job->lowest, slots[i + FR_AHEAD], sizeof *job->lowest);
+            if (!job->dead || !fr_bit(job->dead, row)) lower(&job->lowest[slots[i]], (uint32_t)row);
+        }
+    }
+    return true;
+}
+
+static bool all_seen(const uint32_t *lowest, size_t n)
+{
+    for (size_t begin = 0; begin < n; begin += FR_KEY_VECTOR) {
+        const size_t end = begin + FR_KEY_VECTOR < n ? begin + FR_KEY_VECTOR : n;
+        bool missing = false;
+        for (size_t i = begin; i < end; i++) missing |= lowest[i] == FR_NO_ROW32;
+        if (missing) return false;
+    }
+    return true;
+}
+
+/* Each wave is a quarter of all before it; a code first seen in one has its lowest row there. */
+static bool see_waves(fr_call *call, const fr_seen_codes *seen)
+{
+    wave_job job = { .keys = seen->keys, .dead = seen->keys->dead ? seen->keys->dead->data : NULL,
+                     .lowest = (void *)seen->lowest };
+    const size_t n_blocks = fr_block_count((size_t)seen->keys->n_rows, SEEN_ROWS);
+    for (size_t done = 0, wave; done < n_blocks; done += wave) {
+        wave = done / 4 > FIRST_WAVE ? done / 4 : FIRST_WAVE;
+        job.first_block = done;
+        if (!fr_for_blocks(call, n_blocks - done < wave ? n_blocks - done : wave, see_block, &job)) return false;
+        if (all_seen(seen->lowest, seen->span)) return true;
+    }
+    return true;
+}
+
+/* ---- many codes: ranges ------------------------------------------------------------------------------------------ */
+typedef struct range_job {
+    const fr_seen_codes *seen;
+    const uint64_t      *dead;
+    uint64_t            *bits;             /* [range][n_words] */
+    size_t               n_ranges, n_words;
+} range_job;
+
+/* Rows of a vector with codes of a range. */
+typedef struct sieved {
+    int64_t  first;
+    size_t   n;
+    uint32_t codes[FR_KEY_VECTOR + FR_SIEVE_ROOM];         /* less the range's lowest */
+    uint32_t places[FR_KEY_VECTOR + FR_SIEVE_ROOM];        /* less the vector's first row */
+} sieved;
+
+static void drop_dead(const uint64_t *dead, sieved *v)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < v->n; i++) {
+        v->codes[n] = v->codes[i];
+        v->places[n] = v->places[i];
+        n += !fr_bit(dead, v->first + (int64_t)v->places[i]);
+    }
+    v->n = n;
+}
+
+/* The next vector, empty behind the last. */
+static void take_vector(const range_job *job, fr_stretch *s, uint32_t low, uint32_t width, sieved *v)
+{
+    uint32_t slots[FR_KEY_VECTOR];
+    v->n = 0;
+    if (!fr_next_stretch(s)) return;
+    fr_row_slots(job->seen->keys, s->first, s->n, slots);
+    v->first = s->first;
+    v->n = FR_ISA_PICK(fr_slot_kernels)->sieve(v->codes, v->places, slots, s->n, low, width);
+    if (job->dead) drop_dead(job->dead, v);
+}
+
+/* Rows in order, so a code that has a row has the lowest. Those of the next vector are asked for. → new codes. */
+static size_t see_vector(uint32_t *lowest, uint64_t *bits, const sieved *v, const sieved *soon)
+{
+    uint32_t firsts[FR_KEY_VECTOR];
+    size_t n_firsts = 0;
+    for (size_t i = 0; i < v->n; i++) {
+        const uint32_t row = (uint32_t)v->first + v->places[i], code = v->codes[i], seen = lowest[code];
+        if (i < soon->n) fr_ask_for(lowest, soon->codes[i], sizeof *lowest);
+        lowest[code] = seen < row ? seen : row;
+        firsts[n_firsts] = v->places[i];
+        n_firsts += seen == FR_NO_ROW32;
+    }
+    for (size_t i = v->n; i < soon->n; i++) fr_ask_for(lowest, soon->codes[i], sizeof *lowest);
+    for (size_t i = 0; i < n_firsts; i++) bits[firsts[i] >> 6] |= (uint64_t)1 << (firsts[i] & 63);
+    return n_firsts;
+}
+
+static bool see_range(fr_call *call, void *state, size_t number, size_t worker)
+{
+    (void)worker;
+    const range_job *job = state;
+    const int64_t n_rows = job->seen->keys->n_rows;
+    const size_t low = job->seen->span * number / job->n_ranges, high = job->seen->span * (number + 1) / job->n_ranges;
+    uint64_t *bits = job->bits + number * job->n_words;
+    size_t missing = high - low;
+    sieved room[2];
+    fr_stretch s = fr_stretch_of(n_rows, n_rows, 0);
+    take_vector(job, &s, (uint32_t)low, (uint32_t)(high - low), &room[0]);
+    for (size_t k = 0; s.n && s.first < n_rows && missing; k ^= 1) {
+        const sieved *v = &room[k];
+        const int64_t first = s.first;
+        take_vector(job, &s, (uint32_t)low, (uint32_t)(high - low), &room[k ^ 1]);
+        if (!fr_go_on(call)) return false;
+        missing -= see_vector(job->seen->lowest + low, bits + first / 64, v, &room[k ^ 1]);
+    }
+    return true;
+}
+
+enum { JOINED_WORDS = 1 << 12 };
+
+/* Into the bits of the first range. */
+static bool join_bits(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)call, (void)worker;
+    const range_job *job = state;
+    const size_t begin = block * JOINED_WORDS, left = job->n_words - begin;
+    for (size_t k = 1; k < job->n_ranges; k++)
+        for (size_t w = begin; w < begin + (left < JOINED_WORDS ? left : JOINED_WORDS); w++)
+            job->bits[w] |= job->bits[k * job->n_words + w];
+    return true;
+}
+
+static bool see_ranges(fr_call *call, fr_seen_codes *seen)
+{
+    const size_t n_workers = fr_worker_count(call);
+    range_job job = { .seen = seen, .dead = seen->keys->dead ? seen->keys->dead->data : NULL,
+                      .n_ranges = n_workers < MOST_RANGES ? n_workers : MOST_RANGES,
+                      .n_words = ((size_t)seen->keys->n_rows + 63) / 64 };
+    seen->bits = fr_buffer_zeroed(call, job.n_ranges * job.n_words * sizeof(uint64_t));
+    if (!seen->bits) return false;
+    job.bits = seen->bits->data;
+    return fr_for_blocks(call, job.n_ranges, see_range, &job)
+        && fr_for_blocks(call, fr_block_count(job.n_words, JOINED_WORDS), join_bits, &job);
+}
+
+/* ---- which ------------------------------------------------------------------------------------------------------- */
+bool fr_see_codes(fr_call *call, fr_seen_codes *seen)
+{
+    const bool many = seen->span > MANY_BLOCKS * fr_block_rows(call);
+    if (!seen->keys->dead && !see_in_order(call, seen)) return false;
+    if (seen->in_order) return true;
+    return many ? see_ranges(call, seen) : see_waves(call, seen);
+}

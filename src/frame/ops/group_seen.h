@@ -1,0 +1,20 @@
+/* group_seen.h — the lowest row of each code of keys that are addressed directly. */
+#ifndef FR_OPS_GROUP_SEEN_H
+#define FR_OPS_GROUP_SEEN_H
+
+#include "ops/keys.h"
+
+#define FR_NO_ROW32 UINT32_MAX
+
+typedef struct fr_seen_codes {
+    const fr_keys *keys;                   /* codes below span; rows below 2^32 */
+    size_t         span;
+    uint32_t      *lowest;                 /* [span]: found; FR_NO_ROW32 of a code that no living row has */
+    bool           in_order;               /* found: every code is there, and their lowest rows rise with them */
+    fr_buffer     *bits;                   /* found on the way, of many codes: the bits of all lowest rows; owned, or NULL */
+} fr_seen_codes;
+
+/* keys, span and the room of `lowest` are set. */
+bool fr_see_codes(fr_call *call, fr_seen_codes *seen) FR_MUST_USE;
+
+#endif
