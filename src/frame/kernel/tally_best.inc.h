@@ -14,12 +14,12 @@ static inline WORD FN(better)(WORD a, WORD b)
 }
 
 FR_TEMPLATE_FN void FN(best_rows)(char *restrict field, const uint32_t *restrict at, size_t begin, size_t end,
-                                  const fr_tally_input *in, bool ask)
+                                  const fr_tally_input *in, ask how)
 {
     const WORD *restrict words = (const void *)in->words;
     for (size_t i = begin; i < end; i++) {
         WORD best;
-        if (ask) ask_for(field, at, i);
+        ask_for(field, in, i, how);
         memcpy(&best, field + at[i], sizeof best);             /* two ranks, aligned as one */
         best = FN(better)(best, words[i]);
         memcpy(field + at[i], &best, sizeof best);

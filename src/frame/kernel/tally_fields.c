@@ -176,6 +176,12 @@ void fr_tally_merge_i32(void *totals, const fr_tally_source *from)
     for (size_t i = 0; i < from->n; i++) total[i] += *(const int32_t *)part(from, i);
 }
 
+void fr_tally_merge_i32_narrow(void *totals, const fr_tally_source *from)
+{
+    int64_t *total = totals;
+    for (size_t i = 0; i < from->n; i++) total[i] += *(const int32_t *)part(from, i);
+}
+
 void fr_tally_merge_i64(void *totals, const fr_tally_source *from)
 {
     fr_i128 *total = totals;

@@ -44,7 +44,10 @@ typedef struct fr_tally_input {
     const uint64_t *valid_x, *valid_y;     /* NULL: all */
     const uint64_t *words;                 /* of the rows; of two ranks: of narrower ones too */
     size_t          beside;                /* from the field to that of words in the same record */
-    bool            ask;                   /* visits: are records far enough to be asked for early? */
+    const uint32_t *soon;                  /* visits: records asked for, one with each of n_soon rows; NULL: none … */
+    size_t          n_soon;
+    bool            far;                   /* … from memory, into the second-level cache */
+    size_t          lane_apart;            /* of lanes: values of x between one lane's and the next's */
     fr_tally_ahead  ahead;                 /* visits */
     fr_tally_ranking ranking_x, ranking_y;
     fr_tally_packing packing;              /* of packed pairs */
@@ -94,9 +97,10 @@ typedef void fr_tally_merge(void *totals, const fr_tally_source *from);
 fr_tally_merge
     fr_tally_merge_counts,                 /* uint32_t → uint64_t                                                  */
     fr_tally_merge_words,                  /* uint64_t → uint64_t                                                  */
-    fr_tally_merge_part_counts,            /* part of a word → uint64_t                                            */
+    fr_tally_merge_part_counts,            /* part of a word → uint64_t, or int64_t                                */
     fr_tally_merge_part_sums,              /* part of a word → fr_i128                                             */
     fr_tally_merge_i32, fr_tally_merge_i64,                                                         /* → fr_i128   */
+    fr_tally_merge_i32_narrow,             /* int32_t → int64_t                                                    */
     fr_tally_merge_pairs,                  /* fr_pair → fr_pair                                                    */
     fr_tally_merge_ranks_u8, fr_tally_merge_ranks_u16, fr_tally_merge_ranks_u32,        /* → uint32_t: the larger  */
     fr_tally_merge_ends,                   /* fr_small_ends → fr_ends                                              */

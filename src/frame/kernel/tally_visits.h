@@ -4,6 +4,7 @@
  *     words                 field: a word
  *     packed                field: fr_packed_pairs of x and y
  *     best                  field: two ranks, each at least the one in words: uint16_t, uint32_t or uint64_t of two
+ *     sum_f64_lanes         as sum_f64_and_words, or without words, of rows of FR_TALLY_LANES pieces by turns
  *
  * Rows go by 64 at a time: between them the lines that the next vector will begin with are asked for.
  */
@@ -13,11 +14,15 @@
 #include "kernel/isa.h"
 #include "kernel/tally_fields.h"
 
+/* Pieces of so many rows, one behind the other in `at` and `words`; n is the number of rows of each. Rows of pieces with
+ * records of their own do not wait for one another. */
+enum { FR_TALLY_LANES = 4, FR_LANE_ROWS = 512 };
+
 /* words[i]: rank of x in the low half, rank of y in the high one; of a null 0. */
 typedef void fr_rank_words(void *words, size_t n, const fr_tally_input *in);
 
 typedef struct fr_visit_kernels {
-    fr_tally_kernel *words, *sum_f64_and_words, *packed;
+    fr_tally_kernel *words, *sum_f64_and_words, *sum_f64_lanes, *packed;
     fr_tally_kernel *best[3];              /* ranks of 1, 2 and 4 bytes */
     fr_rank_words   *rank_words[3];
 } fr_visit_kernels;

@@ -7,11 +7,12 @@
 #endif
 
 enum { STEP = 64,                          /* rows between two looks ahead */
-       NEAR = 32,                          /* records asked for before their rows */
        LINE = 64 };
 
-/* A stretch of rows and whether the records of those behind it are asked for. */
-typedef void visit_rows(char *field, const uint32_t *at, size_t begin, size_t end, const fr_tally_input *in, bool ask);
+typedef enum ask { ASK_NOTHING, ASK_NEAR, ASK_FAR } ask;
+
+/* A stretch of rows and how the records of others are asked for. */
+typedef void visit_rows(char *field, const uint32_t *at, size_t begin, size_t end, const fr_tally_input *in, ask how);
 
 /* The lines of values i … i + STEP - 1, into the second level. */
 static inline void ask_ahead(const fr_tally_ahead *ahead, size_t i)
@@ -21,29 +22,31 @@ static inline void ask_ahead(const fr_tally_ahead *ahead, size_t i)
             __builtin_prefetch(ahead->values[k] + i * ahead->width[k] + line, 0, 2);
 }
 
-static inline void ask_for(char *field, const uint32_t *at, size_t i)
+static inline void ask_for(char *field, const fr_tally_input *in, size_t i, ask how)
 {
-    __builtin_prefetch(field + at[i + NEAR], 1);
+    if (how == ASK_NEAR) __builtin_prefetch(field + in->soon[i], 1);
+    if (how == ASK_FAR) __builtin_prefetch(field + in->soon[i], 0, 2);
 }
 
 FR_TEMPLATE_FN void visit(char *field, const uint32_t *at, size_t n, const fr_tally_input *in, visit_rows *rows)
 {
-    const size_t asked = in->ask && n > NEAR ? n - NEAR : 0;
+    const size_t asked = in->soon ? in->n_soon : 0;
     for (size_t begin = 0; begin < n; begin += STEP) {
         const size_t end = n - begin < STEP ? n : begin + STEP;
         ask_ahead(&in->ahead, begin);
-        if (end <= asked) rows(field, at, begin, end, in, true);
-        else rows(field, at, begin, end, in, false);
+        if (end > asked) rows(field, at, begin, end, in, ASK_NOTHING);
+        else if (in->far) rows(field, at, begin, end, in, ASK_FAR);
+        else rows(field, at, begin, end, in, ASK_NEAR);
     }
 }
 
 /* ---- sums -------------------------------------------------------------------------------------------------------- */
 FR_TEMPLATE_FN void words_rows(char *restrict field, const uint32_t *restrict at, size_t begin, size_t end,
-                               const fr_tally_input *in, bool ask)
+                               const fr_tally_input *in, ask how)
 {
     const uint64_t *restrict words = in->words;
     for (size_t i = begin; i < end; i++) {
-        if (ask) ask_for(field, at, i);
+        ask_for(field, in, i, how);
         *(uint64_t *)(void *)(field + at[i]) += words[i];
     }
 }
@@ -54,13 +57,13 @@ static void words(char *field, const uint32_t *at, size_t n, const fr_tally_inpu
 }
 
 FR_TEMPLATE_FN void sum_rows(char *restrict field, const uint32_t *restrict at, size_t begin, size_t end,
-                             const fr_tally_input *in, bool ask)
+                             const fr_tally_input *in, ask how)
 {
     const double *restrict x = in->x;
     const uint64_t *restrict words = in->words;
     char *restrict beside = field + in->beside;
     for (size_t i = begin; i < end; i++) {
-        if (ask) ask_for(field, at, i);
+        ask_for(field, in, i, how);
         fr_pair_add_at((fr_pair *)(void *)(field + at[i]), x[i]);
         *(uint64_t *)(void *)(beside + at[i]) += words[i];
     }
@@ -69,6 +72,25 @@ FR_TEMPLATE_FN void sum_rows(char *restrict field, const uint32_t *restrict at, 
 static void sum_f64_and_words(char *field, const uint32_t *at, size_t n, const fr_tally_input *in)
 {
     visit(field, at, n, in, sum_rows);
+}
+
+FR_TEMPLATE_FN void sum_lanes(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in,
+                              bool words)
+{
+    const double *restrict x = in->x;
+    const size_t apart = in->lane_apart;
+    for (size_t i = 0; i < n; i++)
+        for (size_t lane = 0; lane < FR_TALLY_LANES; lane++) {
+            const size_t k = lane * FR_LANE_ROWS + i;
+            fr_pair_add_at((fr_pair *)(void *)(field + at[k]), x[lane * apart + i]);
+            if (words) *(uint64_t *)(void *)(field + in->beside + at[k]) += in->words[k];
+        }
+}
+
+static void sum_f64_lanes(char *field, const uint32_t *at, size_t n, const fr_tally_input *in)
+{
+    if (in->words) sum_lanes(field, at, n, in, true);
+    else sum_lanes(field, at, n, in, false);
 }
 
 /* ---- pairs ------------------------------------------------------------------------------------------------------- */
@@ -97,14 +119,14 @@ FR_TEMPLATE_FN void pack_rows(packed_words *restrict out, size_t begin, size_t e
 }
 
 FR_TEMPLATE_FN void packed_rows(char *restrict field, const uint32_t *restrict at, size_t begin, size_t end,
-                                const fr_tally_input *in, bool ask)
+                                const fr_tally_input *in, ask how)
 {
     packed_words words;
     if (in->valid_x || in->valid_y) pack_rows(&words, begin, end, in, true);
     else pack_rows(&words, begin, end, in, false);
     for (size_t i = begin, k = 0; i < end; i++, k++) {
         fr_packed_pairs *sums = (fr_packed_pairs *)(void *)(field + at[i]);
-        if (ask) ask_for(field, at, i);
+        ask_for(field, in, i, how);
         sums->xy_x += words.xy_x[k];
         sums->xx_y += words.xx_y[k];
         sums->yy_n += words.yy_n[k];
@@ -147,7 +169,7 @@ static void packed(char *field, const uint32_t *at, size_t n, const fr_tally_inp
 #include "kernel/tally_best.inc.h"
 
 const fr_visit_kernels FR_ISA_NAME(fr_visit_kernels) = {
-    .words = words, .sum_f64_and_words = sum_f64_and_words, .packed = packed,
+    .words = words, .sum_f64_and_words = sum_f64_and_words, .sum_f64_lanes = sum_f64_lanes, .packed = packed,
     .best = { best_u8, best_u16, best_u32 },
     .rank_words = { rank_words_u8, rank_words_u16, rank_words_u32 },
 };

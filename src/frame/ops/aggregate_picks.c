@@ -110,18 +110,27 @@ static void put_all(char *values, const uint32_t *ranks, size_t n, size_t width,
     }
 }
 
+typedef struct ranks_self { const uint32_t *ranks; size_t width; int64_t worst, step; } ranks_self;
+
+static bool put_ranks(fr_call *call, const void *self_, fr_results *out, size_t begin, size_t end)
+{
+    const ranks_self *self = self_;
+    (void)call;
+    put_all((char *)out->values->data + begin * self->width, self->ranks + begin, end - begin, self->width, self->worst,
+            self->step);
+    for (size_t g = begin; g < end; g++)
+        if (!self->ranks[g]) fr_results_null(out, g);
+    return true;
+}
+
 static fr_column *extremes_of_ranks(fr_call *call, const fr_aggregate_job *job, const fr_buffer *ranks, bool largest)
 {
     const fr_column *column = job->args[0];
-    const size_t width = fr_phys_width(fr_type_phys(column->type));
-    const uint32_t *rank = ranks->data;
+    ranks_self self = { .ranks = ranks->data, .width = fr_phys_width(fr_type_phys(column->type)),
+                        .step = largest ? 1 : -1 };
     FR_CLEANUP(fr_results_clear) fr_results out = { 0 };
-    int64_t worst;
-    if (!fr_results_init(call, &out, job->n_groups, width)) return NULL;
-    if (!fr_tally_value(call, column, largest, 1, &worst)) return NULL;
-    put_all(out.values->data, rank, job->n_groups, width, worst, largest ? 1 : -1);
-    for (size_t g = 0; g < job->n_groups; g++)
-        if (!rank[g]) fr_results_null(&out, g);
+    if (!fr_tally_value(call, column, largest, 1, &self.worst)) return NULL;
+    if (!fr_results_make(call, &out, job->n_groups, self.width, put_ranks, &self)) return NULL;
     return fr_results_finish(call, &out, column->type);
 }
 

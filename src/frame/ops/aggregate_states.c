@@ -7,20 +7,57 @@
 #include "ops/order.h"
 #include "ops/tally.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
-enum { DOUBLES_A_BLOCK = 1 << 17 };        /* rows converted together */
+enum { DOUBLES_A_BLOCK = 1 << 17,          /* rows converted together */
+       GROUPS_A_BLOCK = 1 << 15 };         /* results made together; a multiple of 64 */
 
 /* ---- results ----------------------------------------------------------------------------------------------------- */
-bool fr_results_init(fr_call *call, fr_results *results, size_t n, size_t width)
+static bool init(fr_call *call, fr_results *results, size_t n, size_t width, bool zeroed)
 {
     size_t bytes;
     *results = (fr_results){ .n = (int64_t)n };
     if (!fr_size_mul(n, width, &bytes)) return fr_fail_memory(call, SIZE_MAX);
-    results->values = fr_buffer_zeroed(call, bytes);
+    results->values = zeroed ? fr_buffer_zeroed(call, bytes) : fr_buffer_new(call, bytes);
     results->valid = fr_buffer_array(call, (n + 63) / 64, sizeof(uint64_t));
     if (!results->values || !results->valid) return false;
     memset(results->valid->data, 0xff, (n + 63) / 64 * sizeof(uint64_t));
+    return true;
+}
+
+bool fr_results_init(fr_call *call, fr_results *results, size_t n, size_t width)
+{
+    return init(call, results, n, width, true);
+}
+
+typedef struct fill_job {
+    fr_results      *results;
+    fr_results_fill *fill;
+    const void      *self;
+    _Atomic(int64_t) n_null;
+} fill_job;
+
+static bool fill_block(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)worker;
+    fill_job *job = state;
+    fr_results some = *job->results;
+    const size_t n = (size_t)some.n, begin = block * GROUPS_A_BLOCK;
+    const size_t end = n - begin < GROUPS_A_BLOCK ? n : begin + GROUPS_A_BLOCK;
+    some.n_null = 0;
+    if (!fr_go_on(call) || !job->fill(call, job->self, &some, begin, end)) return false;
+    atomic_fetch_add_explicit(&job->n_null, some.n_null, memory_order_relaxed);
+    return true;
+}
+
+bool fr_results_make(fr_call *call, fr_results *results, size_t n, size_t width, fr_results_fill *fill,
+                     const void *self)
+{
+    fill_job job = { .results = results, .fill = fill, .self = self };
+    if (!init(call, results, n, width, false)) return false;
+    if (!fr_for_blocks(call, fr_block_count(n, GROUPS_A_BLOCK), fill_block, &job)) return false;
+    results->n_null = atomic_load_explicit(&job.n_null, memory_order_relaxed);
     return true;
 }
 
@@ -157,11 +194,21 @@ static fr_buffer *wide_sums(fr_call *call, const fr_column *column, const fr_agg
     return sums;
 }
 
+/* Takes the sums. */
+static fr_buffer *widened(fr_call *call, fr_buffer *taken, size_t n)
+{
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *narrow = taken;
+    fr_buffer *wide = fr_buffer_array(call, n, sizeof(fr_i128));
+    for (size_t g = 0; wide && g < n; g++) ((fr_i128 *)wide->data)[g] = ((const int64_t *)narrow->data)[g];
+    return wide;
+}
+
 fr_buffer *fr_exact_sums(fr_call *call, const fr_column *column, const fr_aggregate_job *job)
 {
     if (column->phys == FR_PHYS_I128) return wide_sums(call, column, job);
-    fr_buffer *found = fr_tally_find(job->grouping, &(fr_tally_want){ FR_TALLY_INT_SUM, column, NULL });
-    if (found) return found;
+    bool narrow;
+    fr_buffer *found = fr_tally_find_sums(job->grouping, column, &narrow);
+    if (found) return narrow ? widened(call, found, job->n_groups) : found;
     const fr_fold fold = { sizeof(fr_i128), add_ints, fr_merge_int_sums, column, column, 0 };
     return fr_fold_rows(call, &fold, job->grouping, job->n_rows);
 }
@@ -265,6 +312,29 @@ double fr_exact_mean(fr_i128 a, uint64_t n)
     return (double)quotient + (double)(a - quotient * (fr_i128)n) / (double)n;
 }
 
+/* Means of groups from their sums: pairs, or integers. */
+typedef struct means_job {
+    const uint64_t *n;
+    const fr_pair  *reals;
+    const fr_i128  *integers;
+    double         *out;
+    size_t          n_groups;
+} means_job;
+
+static bool means_of_block(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)worker;
+    const means_job *job = state;
+    const size_t begin = block * GROUPS_A_BLOCK, left = job->n_groups - begin;
+    for (size_t g = begin; g < begin + (left < GROUPS_A_BLOCK ? left : GROUPS_A_BLOCK); g++) {
+        const uint64_t n = job->n[g];
+        if (!n) job->out[g] = 0;
+        else if (job->reals) job->out[g] = fr_pair_value(&job->reals[g]) / (double)n;
+        else job->out[g] = fr_exact_mean(job->integers[g], n);
+    }
+    return fr_go_on(call);
+}
+
 fr_buffer *fr_group_means(fr_call *call, const fr_column *column, const fr_aggregate_job *job)
 {
     if (fr_rows_are_alone(job)) return fr_sums_alone(call, column, true);
@@ -272,16 +342,13 @@ fr_buffer *fr_group_means(fr_call *call, const fr_column *column, const fr_aggre
     FR_CLEANUP(fr_drop_buffer) fr_buffer *counts = fr_count_values(call, column, job);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *sums =
         counts ? (real ? fr_float_sums(call, column, job) : fr_exact_sums(call, column, job)) : NULL;
-    fr_buffer *means = sums ? fr_buffer_zeroed(call, job->n_groups * sizeof(double)) : NULL;
+    fr_buffer *means = sums ? fr_buffer_array(call, job->n_groups, sizeof(double)) : NULL;
     if (!means) return NULL;
-    double *mean = means->data;
-    const uint64_t *n = counts->data;
-    for (size_t g = 0; g < job->n_groups; g++) {
-        if (!n[g]) continue;
-        if (real) mean[g] = fr_pair_value((const fr_pair *)sums->data + g) / (double)n[g];
-        else mean[g] = fr_exact_mean(((const fr_i128 *)sums->data)[g], n[g]);
-    }
-    return means;
+    means_job m = { .n = counts->data, .reals = real ? sums->data : NULL, .integers = real ? NULL : sums->data,
+                    .out = means->data, .n_groups = job->n_groups };
+    if (fr_for_blocks(call, fr_block_count(m.n_groups, GROUPS_A_BLOCK), means_of_block, &m)) return means;
+    fr_buffer_unref(means);
+    return NULL;
 }
 
 /* ---- rows by group and value ------------------------------------------------------------------------------------- */

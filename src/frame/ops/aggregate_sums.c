@@ -9,6 +9,7 @@
 #include "ops/aggregates.h"
 
 #include "base/decimal.h"
+#include "ops/tally.h"
 #include "ops/verb_result.h"
 
 #include <stdio.h>
@@ -79,6 +80,26 @@ static bool store_sum(fr_call *call, const fr_aggregate_job *job, fr_results *ou
     return true;
 }
 
+typedef struct sums_self { const fr_aggregate_job *job; const uint64_t *counts; const void *sums; bool real; } sums_self;
+
+static bool put_sums(fr_call *call, const void *self_, fr_results *out, size_t begin, size_t end)
+{
+    const sums_self *self = self_;
+    const uint64_t *n = self->counts, least = (uint64_t)self->job->options.min_count;
+    const size_t width = self->job->type->kind == FR_DECIMAL ? sizeof(fr_i128) : sizeof(int64_t);
+    for (size_t g = begin; g < end; g++) {
+        if (n && n[g] < least) {
+            memset((char *)out->values->data + g * width, 0, width);
+            fr_results_null(out, g);
+        } else if (self->real) {
+            ((double *)out->values->data)[g] = fr_pair_value((const fr_pair *)self->sums + g);
+        } else if (!store_sum(call, self->job, out, g, ((const fr_i128 *)self->sums)[g])) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool fill_sums(fr_call *call, const fr_aggregate_job *job, const fr_buffer *counts, fr_results *out)
 {
     const fr_column *column = job->args[0];
@@ -86,13 +107,8 @@ static bool fill_sums(fr_call *call, const fr_aggregate_job *job, const fr_buffe
     FR_CLEANUP(fr_drop_buffer) fr_buffer *sums =
         real ? fr_float_sums(call, column, job) : fr_exact_sums(call, column, job);
     if (!sums) return false;
-    const uint64_t *n = counts ? counts->data : NULL;
-    for (size_t g = 0; g < job->n_groups; g++) {
-        if (n && n[g] < (uint64_t)job->options.min_count) fr_results_null(out, g);
-        else if (real) ((double *)out->values->data)[g] = fr_pair_value((const fr_pair *)sums->data + g);
-        else if (!store_sum(call, job, out, g, ((const fr_i128 *)sums->data)[g])) return false;
-    }
-    return true;
+    const sums_self self = { .job = job, .counts = counts ? counts->data : NULL, .sums = sums->data, .real = real };
+    return fr_results_make(call, out, job->n_groups, fr_phys_width(fr_type_phys(job->type)), put_sums, &self);
 }
 
 /* Numbers of up to 64 bits whose groups are the rows. */
@@ -110,12 +126,27 @@ static fr_column *sums_alone(fr_call *call, const fr_aggregate_job *job)
     return out.values ? fr_results_finish(call, &out, job->type) : NULL;
 }
 
+/* Integers that were summed in 64 bits are the column; *out NULL: there are none. */
+static bool sums_as_they_lie(fr_call *call, const fr_aggregate_job *job, fr_column **out)
+{
+    const fr_phys phys = fr_type_phys(job->type);
+    FR_CLEANUP(fr_results_clear) fr_results found = { .n = (int64_t)job->n_groups };
+    bool narrow;
+    *out = NULL;
+    if ((phys != FR_PHYS_I64 && phys != FR_PHYS_U64) || job->options.min_count > 0) return true;
+    found.values = fr_tally_find_sums(job->grouping, job->args[0], &narrow);
+    if (!narrow) return true;
+    *out = fr_results_finish(call, &found, job->type);
+    return *out;
+}
+
 fr_column *fr_run_sum(fr_call *call, const fr_aggregate_job *job)
 {
+    fr_column *found;
+    if (!sums_as_they_lie(call, job, &found) || found) return found;
     FR_CLEANUP(fr_results_clear) fr_results out = { 0 };
     FR_CLEANUP(fr_drop_buffer) fr_buffer *counts = NULL;
     if (is_summed_alone(job)) return sums_alone(call, job);
-    if (!fr_results_init(call, &out, job->n_groups, fr_phys_width(fr_type_phys(job->type)))) return NULL;
     if (job->options.min_count > 0 && !(counts = fr_count_values(call, job->args[0], job))) return NULL;
     return fill_sums(call, job, counts, &out) ? fr_results_finish(call, &out, job->type) : NULL;
 }
@@ -194,25 +225,29 @@ static bool fill_exact_means(fr_call *call, const fr_aggregate_job *job, const u
     return true;
 }
 
-static bool fill_real_means(fr_call *call, const fr_aggregate_job *job, const uint64_t *n, fr_results *out)
+static fr_column *real_means(fr_call *call, const fr_aggregate_job *job, const uint64_t *n)
 {
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *means = fr_group_means(call, job->args[0], job);
-    if (!means) return false;
-    for (size_t g = 0; g < job->n_groups; g++) {
-        ((double *)out->values->data)[g] = ((const double *)means->data)[g];
-        if (!n[g]) fr_results_null(out, g);
-    }
-    return true;
+    FR_CLEANUP(fr_results_clear) fr_results out = { .n = (int64_t)job->n_groups };
+    const size_t words = (job->n_groups + 63) / 64;
+    out.values = fr_group_means(call, job->args[0], job);
+    if (!out.values) return NULL;
+    if (!job->args[0]->null_count && job->n_rows) return fr_results_finish(call, &out, job->type);
+    out.valid = fr_buffer_array(call, words, sizeof(uint64_t));                /* some groups may have no value */
+    if (!out.valid) return NULL;
+    memset(out.valid->data, 0xff, words * sizeof(uint64_t));
+    for (size_t g = 0; g < job->n_groups; g++)
+        if (!n[g]) fr_results_null(&out, g);
+    return fr_results_finish(call, &out, job->type);
 }
 
 fr_column *fr_run_mean(fr_call *call, const fr_aggregate_job *job)
 {
     FR_CLEANUP(fr_results_clear) fr_results out = { 0 };
     FR_CLEANUP(fr_drop_buffer) fr_buffer *counts = fr_count_values(call, job->args[0], job);
-    if (!counts || !fr_results_init(call, &out, job->n_groups, fr_phys_width(fr_type_phys(job->type)))) return NULL;
-    const bool fine = job->type->kind == FR_F64 ? fill_real_means(call, job, counts->data, &out)
-                                                : fill_exact_means(call, job, counts->data, &out);
-    return fine ? fr_results_finish(call, &out, job->type) : NULL;
+    if (!counts) return NULL;
+    if (job->type->kind == FR_F64) return real_means(call, job, counts->data);
+    if (!fr_results_init(call, &out, job->n_groups, fr_phys_width(fr_type_phys(job->type)))) return NULL;
+    return fill_exact_means(call, job, counts->data, &out) ? fr_results_finish(call, &out, job->type) : NULL;
 }
 
 /* ---- any, all ---------------------------------------------------------------------------------------------------- */

@@ -53,6 +53,11 @@ typedef struct fr_results {                /* values of one fixed width, all val
 } fr_results;
 bool       fr_results_init(fr_call *call, fr_results *results, size_t n, size_t width) FR_MUST_USE;
 void       fr_results_null(fr_results *results, size_t at);             /* the value must be zero */
+/* Results made block by block: every value of groups begin … end - 1 is stored, of nulls zero bits; begin is a multiple of
+ * 64. Of failures that of the lowest block is kept. */
+typedef bool fr_results_fill(fr_call *call, const void *self, fr_results *out, size_t begin, size_t end);
+bool       fr_results_make(fr_call *call, fr_results *results, size_t n, size_t width, fr_results_fill *fill,
+                           const void *self) FR_MUST_USE;
 fr_column *fr_results_finish(fr_call *call, fr_results *results, const fr_type *type) FR_MUST_USE;
 void       fr_results_clear(fr_results *results);
 

@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/threads.h"
 #include "ops/fold.h"
+#include "ops/tally_ranges.h"
 
 #include <string.h>
 
@@ -132,17 +133,26 @@ static bool set_values(fr_call *call, fr_tally_field *f)
     return true;
 }
 
+/* Totals of 64 bits where all rows together cannot leave them. */
+static void set_sum_totals(fr_tally_field *f)
+{
+    const int64_t most = -f->range.low > f->range.high ? -f->range.low : f->range.high, n = f->want.x->length;
+    f->narrow = !most || n <= INT64_MAX / most;
+    f->total_width = f->narrow ? sizeof(int64_t) : sizeof(fr_i128);
+    if (f->width == sizeof(int32_t)) f->merge = f->narrow ? fr_tally_merge_i32_narrow : fr_tally_merge_i32;
+    else f->merge = f->narrow ? fr_tally_merge_words : fr_tally_merge_i64;         /* the same modulo 2^64 */
+}
+
 static bool set_int_sum(fr_call *call, fr_tally_field *f)
 {
     fr_tally_extent range;
     bool fits;
-    f->total_width = sizeof(fr_i128);
     f->width = sizeof(int32_t);
-    f->merge = fr_tally_merge_i32;
     if (f->want.x->phys == FR_PHYS_BOOL) {
         f->kernel = fr_tally_bits;
         f->fits_word = true;
         f->range = (fr_tally_extent){ 0, 1 };
+        set_sum_totals(f);
         return true;
     }
     if (!find_bounds(call, f->want.x, &range, &fits)) return false;
@@ -151,10 +161,11 @@ static bool set_int_sum(fr_call *call, fr_tally_field *f)
     f->range = range;
     f->wide = range.low < INT32_MIN || range.high > INT32_MAX;
     f->kernel = f->wide ? fr_tally_sum_i64 : fr_tally_sum_i32;
-    if (is_within(&range, NARROW_MOST)) return true;
-    if (!f->wide) f->kernel = fr_tally_sum_i32_wide;
-    f->width = sizeof(int64_t);
-    f->merge = fr_tally_merge_i64;
+    if (!is_within(&range, NARROW_MOST)) {
+        if (!f->wide) f->kernel = fr_tally_sum_i32_wide;
+        f->width = sizeof(int64_t);
+    }
+    set_sum_totals(f);
     return true;
 }
 
@@ -302,6 +313,8 @@ static bool find_inputs(fr_call *call, fr_tally *tally)
 }
 
 /* ---- slots to groups --------------------------------------------------------------------------------------------- */
+enum { MOVED_SLOTS = 1 << 15 };            /* by one worker at a time */
+
 /* Is the group of every slot the slot itself? */
 static bool is_in_order(const fr_grouping *g, size_t n_slots)
 {
@@ -312,25 +325,37 @@ static bool is_in_order(const fr_grouping *g, size_t n_slots)
     return true;
 }
 
+typedef struct move_job { const uint32_t *group; size_t n_slots, width; const char *from; char *to; } move_job;
+
 /* A copy of constant size is a move. */
-static inline void move_state(char *to, const char *from, size_t width)
+FR_TEMPLATE_FN void move_states(const move_job *job, size_t begin, size_t end, size_t width)
 {
-    if (width == sizeof(uint64_t)) memcpy(to, from, sizeof(uint64_t));
-    else if (width == sizeof(fr_i128)) memcpy(to, from, sizeof(fr_i128));
-    else memcpy(to, from, width);
+    for (size_t i = begin; i < end; i++)
+        if (job->group[i] != FR_NO_ID) memcpy(job->to + job->group[i] * width, job->from + i * width, width);
+}
+
+static bool move_slots(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)worker;
+    const move_job *job = state;
+    const size_t begin = block * MOVED_SLOTS, left = job->n_slots - begin;
+    const size_t end = left < MOVED_SLOTS ? job->n_slots : begin + MOVED_SLOTS;
+    if (job->width == sizeof(uint64_t)) move_states(job, begin, end, sizeof(uint64_t));
+    else if (job->width == sizeof(fr_i128)) move_states(job, begin, end, sizeof(fr_i128));
+    else move_states(job, begin, end, job->width);
+    return fr_go_on(call);
 }
 
 static bool move_to_groups(fr_call *call, const fr_grouping *g, size_t n_slots, fr_tally_field *f)
 {
-    const uint32_t *group = g->slots->data;
-    fr_buffer *moved = fr_buffer_array(call, g->n_groups, f->total_width);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *moved = fr_buffer_array(call, g->n_groups, f->total_width);
     if (!moved) return false;
-    const char *from = f->totals->data;
-    char *to = moved->data;
-    for (size_t i = 0; i < n_slots; i++)
-        if (group[i] != FR_NO_ID) move_state(to + group[i] * f->total_width, from + i * f->total_width, f->total_width);
+    move_job job = { .group = g->slots->data, .n_slots = n_slots, .width = f->total_width, .from = f->totals->data,
+                     .to = moved->data };
+    if (!fr_for_blocks(call, fr_block_count(n_slots, MOVED_SLOTS), move_slots, &job)) return false;
     fr_buffer_unref(f->totals);
     f->totals = moved;
+    moved = NULL;
     return true;
 }
 
@@ -399,16 +424,30 @@ static bool move_all_to_groups(fr_call *call, const fr_grouping *g, size_t n_slo
     return true;
 }
 
-static bool run_passes(fr_call *call, fr_tally *tally, const fr_tally_pass *every, bool dealt)
+static bool run_passes(fr_call *call, fr_tally *tally, const fr_tally_pass *every)
 {
-    size_t n = tally->n;
-    if (dealt) n = put_ends_last(tally);
+    for (size_t done = 0; done < tally->n;) {
+        fr_tally_pass p = *every;
+        p.fields = tally->fields + done;
+        p.n_fields = choose_fields(tally, done, p.n_slots);
+        p.stride = fr_tally_lay_out(p.fields, p.n_fields);
+        if (!fr_tally_run_pass(call, &p)) return false;
+        done += p.n_fields;
+    }
+    return true;
+}
+
+typedef bool run_pass(fr_call *call, fr_tally_pass *pass);
+
+/* Passes that take as many fields as they can. */
+static bool run_far_passes(fr_call *call, fr_tally *tally, const fr_tally_pass *every, run_pass *run)
+{
+    const size_t n = put_ends_last(tally);
     for (size_t done = 0; done < n;) {
         fr_tally_pass p = *every;
         p.fields = tally->fields + done;
-        p.n_fields = dealt ? n - done : choose_fields(tally, done, p.n_slots);
-        if (!dealt) p.stride = fr_tally_lay_out(p.fields, p.n_fields);
-        if (!(dealt ? fr_tally_run_parts(call, &p) : fr_tally_run_pass(call, &p))) return false;
+        p.n_fields = n - done;
+        if (!run(call, &p)) return false;
         done += p.n_fields;
     }
     return true;
@@ -417,14 +456,17 @@ static bool run_passes(fr_call *call, fr_tally *tally, const fr_tally_pass *ever
 bool fr_tally_run(fr_call *call, fr_tally *tally, const fr_grouping *grouping)
 {
     const size_t n_slots = grouping->row_keys.context ? (size_t)grouping->span : grouping->n_groups;
-    const fr_tally_pass every = { .tally = tally, .grouping = grouping, .n_slots = n_slots,
-                                  .block_rows = fr_fold_block_rows(grouping->n_groups) };
+    fr_tally_pass every = { .tally = tally, .grouping = grouping, .n_slots = n_slots,
+                            .block_rows = fr_fold_block_rows(grouping->n_groups) };
     const bool dealt = is_dealt(call, grouping, n_slots);
     if (!is_worth_it(grouping, n_slots, dealt)) return true;
+    const bool ranged = dealt && fr_tally_has_ranges(call, tally, grouping, n_slots);
+    if (ranged) every.block_rows = grouping->n_rows;
     if (!fr_tally_make_words(call, tally, every.block_rows, dealt ? INT64_MAX : grouping->n_rows)) return false;
     if (!find_inputs(call, tally)) return false;
     sort_fields(tally);
-    if (!run_passes(call, tally, &every, dealt)) {
+    if (!(dealt ? run_far_passes(call, tally, &every, ranged ? fr_tally_run_ranges : fr_tally_run_parts)
+                : run_passes(call, tally, &every))) {
         forget(tally->fields, tally->n);
         forget(tally->parts, tally->n_parts);
         return false;
@@ -434,9 +476,22 @@ bool fr_tally_run(fr_call *call, fr_tally *tally, const fr_grouping *grouping)
         && move_all_to_groups(call, grouping, n_slots, tally->parts, tally->n_parts);
 }
 
-fr_buffer *fr_tally_find(const fr_grouping *grouping, const fr_tally_want *want)
+static const fr_tally_field *find_computed(const fr_grouping *grouping, const fr_tally_want *want)
 {
     if (!grouping || !grouping->tally) return NULL;
     const fr_tally_field *f = find_field(grouping->tally, want);
+    return f && f->totals ? f : NULL;
+}
+
+fr_buffer *fr_tally_find(const fr_grouping *grouping, const fr_tally_want *want)
+{
+    const fr_tally_field *f = find_computed(grouping, want);
+    return f ? fr_buffer_ref(f->totals) : NULL;
+}
+
+fr_buffer *fr_tally_find_sums(const fr_grouping *grouping, const fr_column *column, bool *narrow)
+{
+    const fr_tally_field *f = find_computed(grouping, &(fr_tally_want){ FR_TALLY_INT_SUM, column, NULL });
+    *narrow = f && f->narrow;
     return f ? fr_buffer_ref(f->totals) : NULL;
 }

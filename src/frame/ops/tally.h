@@ -16,7 +16,7 @@
 
 typedef enum fr_tally_kind {               /* states, and what fr_tally_find gives a group                            */
     FR_TALLY_VALUES,                       /* uint64_t: rows with a value; x NULL: rows                               */
-    FR_TALLY_INT_SUM,                      /* fr_i128: integers, bools                                                */
+    FR_TALLY_INT_SUM,                      /* integers, bools: int64_t if they cannot leave it, else fr_i128          */
     FR_TALLY_FLOAT_SUM,                    /* fr_pair                                                                 */
     FR_TALLY_LEAST, FR_TALLY_MOST,         /* uint32_t: of integers; fr_tally_value reads it                          */
     FR_TALLY_ENDS,                         /* fr_ends                                                                 */
@@ -36,6 +36,8 @@ bool fr_tally_add(fr_call *call, fr_tally *tally, const fr_tally_want *want) FR_
 bool fr_tally_run(fr_call *call, fr_tally *tally, const fr_grouping *grouping) FR_MUST_USE;
 /* A reference to the states of all groups, or NULL: not computed. */
 fr_buffer *fr_tally_find(const fr_grouping *grouping, const fr_tally_want *want);
+/* Sums of integers or bools; *narrow: int64_t. */
+fr_buffer *fr_tally_find_sums(const fr_grouping *grouping, const fr_column *column, bool *narrow);
 /* The smallest (largest) value of a column, from a rank that is not 0. */
 bool fr_tally_value(fr_call *call, const fr_column *column, bool largest, uint32_t rank, int64_t *value) FR_MUST_USE;
 

@@ -16,40 +16,24 @@
 #include "base/memory.h"
 #include "base/threads.h"
 #include "kernel/tuples.h"
-#include "ops/fold.h"
+#include "ops/tally_reader.h"
 
 #include <string.h>
 
 enum { DEAL_BLOCKS = 8,                    /* rows dealt together: blocks of fr_block_rows; nothing depends on it */
        PART_BYTES = 1 << 18,               /* of a part's records, unless that makes too many parts */
        MOST_PARTS = 1 << 11, MOST_SLOT_BITS = 16,
-       NEAR = 32,                          /* groups asked for before their records */
-       MERGE_GROUPS = 1 << 12,             /* records that become totals together: these stay in the cache */
        SLOT_BYTES = sizeof(uint16_t) };
 
-/* A column in the tuples. */
-typedef struct carried {
-    const fr_column *column;
-    size_t width, at, valid_at;            /* in a tuple; 0: no values, no validity. Bits are bytes of 0 and 1 */
-} carried;
-
-/* Where totals of a field come from: from `at` in each record. */
-typedef struct output { const fr_tally_field *field; size_t at; } output;
-
-/* A worker's: fields that read the columns of a part. */
-typedef struct reader {
-    fr_tally       tally;
-    fr_tally_pass  pass;
-    fr_column     *columns;                /* as many as are carried; values and validity of some rows */
-    char          *table, *room;
-} reader;
+/* Where a carried column is in the tuples: values, validity; 0: nowhere. Bits are bytes of 0 and 1. */
+typedef struct tuple_place { size_t at, valid_at; } tuple_place;
 
 typedef struct dealing {
     fr_arena       arena;
     const fr_tally_pass *pass;
-    size_t         n_carried, n_outputs;
-    carried       *carried;
-    output        *outputs;
+    fr_carried_columns carried;
+    tuple_place   *in_tuple;
+    fr_tally_outputs outputs;
     size_t         tuple_bytes;
     unsigned       slot_bits;
     int64_t        block_rows;             /* a multiple of 64 */
@@ -59,7 +43,8 @@ typedef struct dealing {
     char          *tuples;
     char          *records;                /* by group */
     bool           spills;                 /* a part has more rows than records hold */
-    reader        *readers;                /* by worker */
+    fr_tally_reader *readers;              /* by worker; each has a table of so many bytes */
+    size_t         table_bytes;
 } dealing;
 
 static void clear_dealing(dealing *d)
@@ -67,37 +52,17 @@ static void clear_dealing(dealing *d)
     fr_arena_clear(&d->arena);
 }
 
-/* ---- what is carried --------------------------------------------------------------------------------------------- */
-static void carry(dealing *d, const fr_column *column, bool values)
-{
-    size_t i = 0;
-    if (!column) return;
-    while (i < d->n_carried && d->carried[i].column != column) i++;
-    if (i == d->n_carried) d->carried[d->n_carried++] = (carried){ .column = column };
-    if (values) d->carried[i].width = column->phys == FR_PHYS_BOOL ? 1 : fr_phys_width(column->phys);
-}
-
-static void carry_field(const fr_tally *tally, dealing *d, fr_tally_field *f)
-{
-    size_t n;
-    const fr_tally_field *fields = fr_tally_members(tally, f, &n);
-    for (size_t i = 0; i < n; i++) {
-        carry(d, fields[i].want.x, fr_tally_needs_values(fields[i].want.kind));
-        carry(d, fields[i].want.y, true);
-    }
-}
-
+/* ---- tuples ------------------------------------------------------------------------------------------------------ */
 /* → bytes of a tuple for the first fields of a pass. */
 static size_t lay_out_tuple(dealing *d, const fr_tally_pass *p, size_t n_fields)
 {
     size_t bytes = SLOT_BYTES;
-    d->n_carried = 0;
-    for (size_t i = 0; i < n_fields; i++) carry_field(p->tally, d, &p->fields[i]);
-    for (size_t i = 0; i < d->n_carried; i++) {
-        carried *c = &d->carried[i];
-        c->at = c->width ? bytes : 0;
+    fr_carry_fields(&d->carried, p, n_fields);
+    for (size_t i = 0; i < d->carried.n; i++) {
+        const fr_carried *c = &d->carried.at[i];
+        d->in_tuple[i].at = c->width ? bytes : 0;
         bytes += c->width;
-        c->valid_at = c->column->valid ? bytes++ : 0;
+        d->in_tuple[i].valid_at = c->column->valid ? bytes++ : 0;
     }
     return (bytes + FR_TUPLE_UNIT - 1) & ~(size_t)(FR_TUPLE_UNIT - 1);
 }
@@ -106,28 +71,13 @@ static size_t lay_out_tuple(dealing *d, const fr_tally_pass *p, size_t n_fields)
 static bool choose_fields(fr_call *call, dealing *d, fr_tally_pass *p)
 {
     size_t n = 1;
-    d->carried = fr_arena_array(call, &d->arena, 2 * (p->tally->n + p->tally->n_parts), sizeof *d->carried);
-    if (!d->carried) return false;
+    if (!fr_carried_init(call, &d->arena, p->tally, &d->carried)) return false;
+    d->in_tuple = fr_arena_array(call, &d->arena, 2 * (p->tally->n + p->tally->n_parts), sizeof *d->in_tuple);
+    if (!d->in_tuple) return false;
     while (n < p->n_fields && lay_out_tuple(d, p, n + 1) <= FR_TUPLE_MOST) n++;
     d->tuple_bytes = lay_out_tuple(d, p, n);
     p->n_fields = n;
     p->stride = fr_tally_lay_out(p->fields, n);
-    return true;
-}
-
-static bool list_outputs(fr_call *call, dealing *d, const fr_tally_pass *p)
-{
-    d->outputs = fr_arena_array(call, &d->arena, p->tally->n + p->tally->n_parts, sizeof *d->outputs);
-    if (!d->outputs) return false;
-    for (size_t i = 0; i < p->n_fields; i++) {
-        size_t n;
-        fr_tally_field *fields = fr_tally_members(p->tally, &p->fields[i], &n);
-        for (size_t t = 0; t < n; t++) {
-            d->outputs[d->n_outputs++] = (output){ .field = &fields[t], .at = p->fields[i].at };
-            fields[t].totals = fr_buffer_array(call, p->grouping->n_groups, fields[t].total_width);
-            if (!fields[t].totals) return false;
-        }
-    }
     return true;
 }
 
@@ -178,18 +128,18 @@ static void bits_to_bytes(uint8_t *out, const uint64_t *bits, size_t n)
 static void put_columns(const dealing *d, char *tuples, const fr_stretch *s)
 {
     uint8_t bytes[FR_KEY_VECTOR];
-    for (size_t i = 0; i < d->n_carried; i++) {
-        const carried *c = &d->carried[i];
-        const fr_column *column = c->column;
-        const void *values = (const char *)column->values + (size_t)s->first * c->width;
-        if (c->at && column->phys == FR_PHYS_BOOL) {
-            bits_to_bytes(bytes, (const uint64_t *)column->values + s->first / 64, s->n);
+    for (size_t i = 0; i < d->carried.n; i++) {
+        const fr_carried *c = &d->carried.at[i];
+        const tuple_place *in = &d->in_tuple[i];
+        const void *values = (const char *)c->column->values + (size_t)s->first * c->width;
+        if (in->at && c->column->phys == FR_PHYS_BOOL) {
+            bits_to_bytes(bytes, (const uint64_t *)c->column->values + s->first / 64, s->n);
             values = bytes;
         }
-        if (c->at) fr_tuples_put(tuples + c->at, d->tuple_bytes, values, c->width, s->n);
-        if (!c->valid_at) continue;
-        bits_to_bytes(bytes, column->valid + s->first / 64, s->n);
-        fr_tuples_put(tuples + c->valid_at, d->tuple_bytes, bytes, 1, s->n);
+        if (in->at) fr_tuples_put(tuples + in->at, d->tuple_bytes, values, c->width, s->n);
+        if (!in->valid_at) continue;
+        bits_to_bytes(bytes, c->column->valid + s->first / 64, s->n);
+        fr_tuples_put(tuples + in->valid_at, d->tuple_bytes, bytes, 1, s->n);
     }
 }
 
@@ -226,72 +176,18 @@ static bool deal_block(fr_call *call, void *state, size_t block, size_t worker)
 }
 
 /* ---- readers ----------------------------------------------------------------------------------------------------- */
-static const fr_column *column_of(const dealing *d, const reader *r, const fr_column *column)
-{
-    for (size_t i = 0; i < d->n_carried; i++)
-        if (d->carried[i].column == column) return &r->columns[i];
-    return NULL;
-}
-
-static fr_tally_field *fields_of(fr_call *call, dealing *d, const reader *r, const fr_tally_field *fields, size_t n)
-{
-    fr_tally_field *copy = fr_arena_array(call, &d->arena, n, sizeof *copy);
-    for (size_t i = 0; copy && i < n; i++) {
-        copy[i] = fields[i];
-        copy[i].want.x = column_of(d, r, fields[i].want.x);
-        copy[i].want.y = column_of(d, r, fields[i].want.y);
-    }
-    return copy;
-}
-
-enum { VALUES_BYTES = FR_KEY_VECTOR * sizeof(uint64_t), VALID_BYTES = FR_KEY_VECTOR / 8 };
-
-/* The columns of a reader: their values lie in `room`, one behind the other. */
-static bool make_columns(fr_call *call, dealing *d, reader *r, char *room)
-{
-    r->columns = fr_arena_array(call, &d->arena, d->n_carried, sizeof *r->columns);
-    if (!r->columns) return false;
-    for (size_t i = 0; i < d->n_carried; i++) {
-        const fr_column *column = d->carried[i].column;
-        char *values = room + i * (VALUES_BYTES + VALID_BYTES);
-        r->columns[i].type = column->type;
-        r->columns[i].phys = column->phys;
-        r->columns[i].length = FR_KEY_VECTOR;
-        r->columns[i].null_count = column->null_count;
-        r->columns[i].values = values;
-        r->columns[i].valid = column->valid ? (const uint64_t *)(values + VALUES_BYTES) : NULL;
-    }
-    return true;
-}
-
-static bool make_reader(fr_call *call, dealing *d, reader *r, char *room)
-{
-    const fr_tally_pass *p = d->pass;
-    if (!make_columns(call, d, r, room)) return false;
-    r->room = room + d->n_carried * (VALUES_BYTES + VALID_BYTES);
-    r->table = r->room + fr_tally_room_bytes(p->tally);
-    r->tally = *p->tally;
-    r->tally.inputs = fr_arena_array(call, &d->arena, p->tally->n_inputs, sizeof *r->tally.inputs);
-    r->tally.parts = fields_of(call, d, r, p->tally->parts, p->tally->n_parts);
-    r->pass = (fr_tally_pass){ .tally = &r->tally, .fields = fields_of(call, d, r, p->fields, p->n_fields),
-                               .n_fields = p->n_fields, .stride = p->stride, .block_rows = p->block_rows };
-    if (!r->tally.inputs || !r->tally.parts || !r->pass.fields) return false;
-    for (size_t i = 0; i < p->tally->n_inputs; i++)
-        r->tally.inputs[i] = (fr_tally_integers){ column_of(d, r, p->tally->inputs[i].column), p->tally->inputs[i].wide };
-    return true;
-}
-
 static fr_buffer *make_readers(fr_call *call, dealing *d)
 {
-    const size_t n_workers = fr_worker_count(call);
-    const size_t bytes = d->n_carried * (VALUES_BYTES + VALID_BYTES) + fr_tally_room_bytes(d->pass->tally)
-                       + (d->pass->stride << d->slot_bits);
-    const size_t step = (bytes + 63) & ~(size_t)63;
+    const size_t n_workers = fr_worker_count(call), bytes = fr_reader_bytes(d->pass, &d->carried);
+    const size_t step = (bytes + d->table_bytes + 63) & ~(size_t)63;
     d->readers = fr_arena_array(call, &d->arena, n_workers, sizeof *d->readers);
     fr_buffer *room = d->readers ? fr_buffer_array(call, n_workers, step) : NULL;
     bool fine = room != NULL;
-    for (size_t i = 0; fine && i < n_workers; i++)
-        fine = make_reader(call, d, &d->readers[i], (char *)room->data + i * step);
+    for (size_t i = 0; fine && i < n_workers; i++) {
+        char *at = (char *)room->data + i * step;
+        fine = fr_reader_init(call, &d->arena, d->pass, &d->carried, at, &d->readers[i]);
+        d->readers[i].table = at + bytes;
+    }
     if (!fine) fr_drop_buffer(&room);
     return fine ? room : NULL;
 }
@@ -307,22 +203,23 @@ static void bytes_to_bits(uint64_t *out, const uint8_t *bytes, size_t n)
     }
 }
 
-static void get_columns(const dealing *d, const reader *r, const char *tuples, size_t n)
+static void get_columns(const dealing *d, const fr_tally_reader *r, const char *tuples, size_t n)
 {
     uint8_t bytes[FR_KEY_VECTOR];
-    for (size_t i = 0; i < d->n_carried; i++) {
-        const carried *c = &d->carried[i];
-        char *values = (char *)(uintptr_t)r->columns[i].values;
+    for (size_t i = 0; i < d->carried.n; i++) {
+        const fr_carried *c = &d->carried.at[i];
+        const tuple_place *in = &d->in_tuple[i];
+        char *values = fr_reader_values(r, i);
         const bool bits = c->column->phys == FR_PHYS_BOOL;
-        if (c->at) fr_tuples_get(bits ? (char *)bytes : values, tuples + c->at, d->tuple_bytes, c->width, n);
-        if (c->at && bits) bytes_to_bits((uint64_t *)values, bytes, n);
-        if (!c->valid_at) continue;
-        fr_tuples_get(bytes, tuples + c->valid_at, d->tuple_bytes, 1, n);
-        bytes_to_bits((uint64_t *)(values + VALUES_BYTES), bytes, n);
+        if (in->at) fr_tuples_get(bits ? (char *)bytes : values, tuples + in->at, d->tuple_bytes, c->width, n);
+        if (in->at && bits) bytes_to_bits((uint64_t *)(void *)values, bytes, n);
+        if (!in->valid_at) continue;
+        fr_tuples_get(bytes, tuples + in->valid_at, d->tuple_bytes, 1, n);
+        bytes_to_bits(fr_reader_valid(r, i), bytes, n);
     }
 }
 
-static void add_tuples(const dealing *d, const reader *r, uint64_t first, size_t n)
+static void add_tuples(const dealing *d, const fr_tally_reader *r, uint64_t first, size_t n)
 {
     const char *tuples = d->tuples + first * d->tuple_bytes;
     uint16_t within[FR_KEY_VECTOR];
@@ -333,13 +230,6 @@ static void add_tuples(const dealing *d, const reader *r, uint64_t first, size_t
     fr_tally_add_rows(&r->pass, r->table, slots, 0, n, r->room);
 }
 
-/* NULL: each slot is a group. */
-static const uint32_t *groups_of(const dealing *d, size_t first_slot)
-{
-    const fr_grouping *g = d->pass->grouping;
-    return g->row_keys.context ? (const uint32_t *)g->slots->data + first_slot : NULL;
-}
-
 /* Sums of floats go on over all rows. */
 static bool goes_on(const fr_tally_field *f)
 {
@@ -347,16 +237,16 @@ static bool goes_on(const fr_tally_field *f)
 }
 
 /* Records that are full go to the totals early, and begin again. */
-static void spill(const dealing *d, const reader *r, size_t first, size_t n)
+static void spill(const dealing *d, const fr_tally_reader *r, size_t first, size_t n)
 {
-    const uint32_t *groups = groups_of(d, first);
+    const uint32_t *groups = fr_groups_of_slots(d->pass->grouping, first);
     fr_tally_source from = { .stride = r->pass.stride, .n = 1 };
-    for (size_t i = 0; i < d->n_outputs; i++) {
-        const fr_tally_field *f = d->outputs[i].field;
+    for (size_t i = 0; i < d->outputs.n; i++) {
+        const fr_tally_field *f = d->outputs.at[i].field;
         from.part = f->part;
         for (size_t k = 0; !goes_on(f) && k < n; k++) {
             const size_t group = groups ? groups[k] : first + k;
-            from.field = r->table + k * r->pass.stride + d->outputs[i].at;
+            from.field = r->table + k * r->pass.stride + d->outputs.at[i].at;
             if (group != FR_NO_ID) f->merge((char *)f->totals->data + group * f->total_width, &from);
         }
     }
@@ -366,32 +256,19 @@ static void spill(const dealing *d, const reader *r, size_t first, size_t n)
     }
 }
 
-FR_TEMPLATE_FN void move(char *restrict to, const char *restrict from, const uint32_t *groups, size_t n, size_t width)
+/* A part's records to their groups. */
+static void move_to_groups(const dealing *d, const fr_tally_reader *r, size_t first, size_t n)
 {
-    for (size_t i = 0; i < n; i++) {
-        if (i + NEAR < n) __builtin_prefetch((const void *)((uintptr_t)to + groups[i + NEAR] * width), 1);
-        if (groups[i] != FR_NO_ID) memcpy(to + groups[i] * width, from + i * width, width);
-    }
-}
-
-/* A part's records to their groups: one visit to memory for all fields. */
-static void move_to_groups(const dealing *d, const reader *r, size_t first, size_t n)
-{
-    const uint32_t *groups = groups_of(d, first);
+    const uint32_t *groups = fr_groups_of_slots(d->pass->grouping, first);
     const size_t stride = r->pass.stride;
-    if (!groups) memcpy(d->records + first * stride, r->table, n * stride);
-    else if (stride == 2) move(d->records, r->table, groups, n, 2);
-    else if (stride == 4) move(d->records, r->table, groups, n, 4);
-    else if (stride == 8) move(d->records, r->table, groups, n, 8);
-    else if (stride == 16) move(d->records, r->table, groups, n, 16);
-    else if (stride == 24) move(d->records, r->table, groups, n, 24);
-    else move(d->records, r->table, groups, n, stride);
+    if (groups) fr_move_records(d->records, r->table, groups, n, stride);
+    else memcpy(d->records + first * stride, r->table, n * stride);
 }
 
 static bool tally_part(fr_call *call, void *state, size_t part, size_t worker)
 {
     const dealing *d = state;
-    const reader *r = &d->readers[worker];
+    const fr_tally_reader *r = &d->readers[worker];
     const size_t first = part << d->slot_bits, left = d->pass->n_slots - first, most = (size_t)1 << d->slot_bits;
     const size_t n_slots = left < most ? left : most;
     int64_t held = 0;
@@ -408,34 +285,16 @@ static bool tally_part(fr_call *call, void *state, size_t part, size_t worker)
     return true;
 }
 
-/* ---- groups ------------------------------------------------------------------------------------------------------ */
-static bool merge_groups(fr_call *call, void *state, size_t number, size_t worker)
-{
-    (void)call, (void)worker;
-    const dealing *d = state;
-    const size_t low = number * MERGE_GROUPS, left = d->pass->grouping->n_groups - low, stride = d->pass->stride;
-    fr_tally_source from = { .stride = stride, .n = left < MERGE_GROUPS ? left : MERGE_GROUPS };
-    for (size_t i = 0; i < d->n_outputs; i++) {
-        const fr_tally_field *f = d->outputs[i].field;
-        char *totals = (char *)f->totals->data + low * f->total_width;
-        from.field = d->records + low * stride + d->outputs[i].at;
-        from.part = f->part;
-        if (!d->spills) memset(totals, 0, from.n * f->total_width);
-        f->merge(totals, &from);
-    }
-    return true;
-}
-
+/* ---- all of it --------------------------------------------------------------------------------------------------- */
 /* Before totals are spilt to. */
 static void clear_totals(const dealing *d)
 {
-    for (size_t i = 0; i < d->n_outputs; i++) {
-        const fr_tally_field *f = d->outputs[i].field;
+    for (size_t i = 0; i < d->outputs.n; i++) {
+        const fr_tally_field *f = d->outputs.at[i].field;
         memset(f->totals->data, 0, d->pass->grouping->n_groups * f->total_width);
     }
 }
 
-/* ---- all of it --------------------------------------------------------------------------------------------------- */
 /* Slots of a part: a power of two whose records fit, and not more than a (tiny) block's rows; one slot more than there
  * are is of rows without a group. */
 static void choose_parts(const fr_call *call, dealing *d, const fr_tally_pass *p)
@@ -447,6 +306,7 @@ static void choose_parts(const fr_call *call, dealing *d, const fr_tally_pass *p
     d->n_parts = (p->n_slots >> d->slot_bits) + 1;
     d->block_rows = (int64_t)((DEAL_BLOCKS * block_rows + 63) & ~(size_t)63);
     d->n_blocks = fr_block_count((size_t)p->grouping->n_rows, (size_t)d->block_rows);
+    d->table_bytes = p->stride << d->slot_bits;
 }
 
 static bool deal_and_tally(fr_call *call, dealing *d)
@@ -461,14 +321,14 @@ static bool deal_and_tally(fr_call *call, dealing *d)
     d->records = records->data;
     if (d->spills) clear_totals(d);
     return fr_for_blocks(call, d->n_blocks, deal_block, d) && fr_for_blocks(call, d->n_parts, tally_part, d)
-        && fr_for_blocks(call, fr_block_count(n_groups, MERGE_GROUPS), merge_groups, d);
+        && fr_records_to_totals(call, d->pass, &d->outputs, d->records, d->spills);
 }
 
 bool fr_tally_run_parts(fr_call *call, fr_tally_pass *p)
 {
     FR_CLEANUP(clear_dealing) dealing d = { .pass = p };
     fr_arena_init(&d.arena, call->context);
-    if (!choose_fields(call, &d, p) || !list_outputs(call, &d, p)) return false;
+    if (!choose_fields(call, &d, p) || !fr_outputs_init(call, &d.arena, p, &d.outputs)) return false;
     choose_parts(call, &d, p);
     d.begins = fr_arena_array(call, &d.arena, 2 * d.n_parts, sizeof *d.begins);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *places = fr_buffer_zeroed(call, d.n_blocks * d.n_parts * sizeof(uint64_t));

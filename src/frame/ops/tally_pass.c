@@ -2,6 +2,10 @@
  *
  * Blocks of rows (ops/fold.h) have a table of records each, a wave of them at a time; records are added to totals by
  * slot in block order.
+ *
+ * Where groups are few, a row would wait for the one before it, which stored to the same record. Integers go to copies of
+ * the table by turns, whose records are added in the end; rows whose floats are summed are taken from four blocks by
+ * turns, so that nothing is added in another order.
  */
 #include "ops/tally_pass.h"
 
@@ -15,7 +19,10 @@
 #include <string.h>
 
 enum { MERGE_SLOTS = 1 << 13,              /* merged by one worker at a time */
-       WAVE = 4, MOST_WAVE = 64, WAVE_BYTES = 1 << 22 };            /* tables alive at once: four, more if small */
+       WAVE = 4, MOST_WAVE = 64, WAVE_BYTES = 1 << 22,              /* tables alive at once: four, more if small */
+       NEAR = 32,                          /* records asked for before their rows */
+       COPIED_BYTES = 1 << 13,             /* of a table and its copies */
+       LANED_SLOTS = 32 };
 
 size_t fr_tally_lay_out(fr_tally_field *fields, size_t n)
 {
@@ -125,18 +132,28 @@ static fr_tally_ahead values_ahead(const fr_tally_pass *p, const fr_tally_field 
     return ahead;
 }
 
+static bool is_sum(const fr_tally_field *f) { return f->kernel == fr_tally_sum_f64; }
+
 static bool is_far(const fr_tally_pass *p) { return p->n_slots * p->stride > FR_FAR_BYTES; }
+
+/* Which records are asked for. */
+static void look_ahead(const fr_tally_pass *p, fr_tally_input *in, const uint32_t *at, size_t n)
+{
+    in->far = p->soon;
+    in->soon = p->soon ? p->soon : is_far(p) && n > NEAR ? at + NEAR : NULL;
+    in->n_soon = p->soon ? p->n_soon : n - NEAR;
+}
 
 static void add_field(const fr_tally_pass *p, const fr_tally_field *f, char *table, const uint32_t *at,
                       int64_t first, size_t n, const char *room)
 {
     const bool values = fr_tally_needs_values(f->want.kind);
-    const fr_tally_input in = { .x = values ? values_of(f->want.x, f->x, first, room) : NULL,
-                                .y = values_of(f->want.y, f->y, first, room), .valid_x = valid_of(f->want.x, first),
-                                .valid_y = valid_of(f->want.y, first), .ranking_x = f->ranking,
-                                .packing = f->part.packing, .ask = is_far(p),
-                                .ahead = values_ahead(p, f, 1, NULL, first),
-                                .first_row = (uint32_t)(first % p->block_rows) };
+    fr_tally_input in = { .x = values ? values_of(f->want.x, f->x, first, room) : NULL,
+                          .y = values_of(f->want.y, f->y, first, room), .valid_x = valid_of(f->want.x, first),
+                          .valid_y = valid_of(f->want.y, first), .ranking_x = f->ranking,
+                          .packing = f->part.packing, .ahead = values_ahead(p, f, 1, NULL, first),
+                          .first_row = (uint32_t)(first % p->block_rows) };
+    look_ahead(p, &in, at, n);
     f->kernel(table + f->at, at, n, &in);
 }
 
@@ -148,10 +165,11 @@ static void add_two_ranks(const fr_tally_pass *p, const fr_tally_field *f, char 
     const fr_tally_field *g = f + 1;
     const size_t layout = fr_rank_layout(f->width);
     uint64_t words[FR_KEY_VECTOR];
-    const fr_tally_input in = { .x = values_of(f->want.x, f->x, first, room), .valid_x = valid_of(f->want.x, first),
-                                .y = values_of(g->want.x, g->x, first, room), .valid_y = valid_of(g->want.x, first),
-                                .ranking_x = f->ranking, .ranking_y = g->ranking, .words = words, .ask = is_far(p),
-                                .ahead = values_ahead(p, f, 2, NULL, first) };
+    fr_tally_input in = { .x = values_of(f->want.x, f->x, first, room), .valid_x = valid_of(f->want.x, first),
+                          .y = values_of(g->want.x, g->x, first, room), .valid_y = valid_of(g->want.x, first),
+                          .ranking_x = f->ranking, .ranking_y = g->ranking, .words = words,
+                          .ahead = values_ahead(p, f, 2, NULL, first) };
+    look_ahead(p, &in, at, n);
     kernels->rank_words[layout](words, n, &in);
     kernels->best[layout](table + f->at, at, n, &in);
 }
@@ -161,9 +179,10 @@ static void add_word(const fr_tally_pass *p, const fr_tally_field *f, char *tabl
                      size_t n)
 {
     uint64_t words[FR_KEY_VECTOR];
-    const fr_tally_field *sum = f > p->fields && f[-1].kernel == fr_tally_sum_f64 ? f - 1 : NULL;
+    const fr_tally_field *sum = f > p->fields && is_sum(f - 1) ? f - 1 : NULL;
     const fr_tally_field *parts = &p->tally->parts[f->first_part];
-    fr_tally_input in = { .words = words, .ask = is_far(p), .ahead = values_ahead(p, parts, f->n_parts, sum, first) };
+    fr_tally_input in = { .words = words, .ahead = values_ahead(p, parts, f->n_parts, sum, first) };
+    look_ahead(p, &in, at, n);
     make_row_words(parts, f->n_parts, first, n, words);
     if (sum) in.x = values_at(sum->want.x, first), in.beside = f->at - sum->at;
     if (sum) FR_ISA_PICK(fr_visit_kernels)->sum_f64_and_words(table + sum->at, at, n, &in);
@@ -171,12 +190,14 @@ static void add_word(const fr_tally_pass *p, const fr_tally_field *f, char *tabl
 }
 
 /* Neighbours that one visit to the record can add are added together. */
-static void add_fields(const fr_tally_pass *p, char *table, const uint32_t *at, int64_t first, size_t n, const char *room)
+static void add_fields(const fr_tally_pass *p, char *table, const uint32_t *at, int64_t first, size_t n, const char *room,
+                       bool but_sums)
 {
     for (size_t i = 0; i < p->n_fields; i++) {
         const fr_tally_field *f = &p->fields[i], *next = i + 1 < p->n_fields ? f + 1 : NULL;
+        if (but_sums && (is_sum(f) || (f->n_parts && i && is_sum(f - 1)))) continue;
         if (f->n_parts) add_word(p, f, table, at, first, n);
-        else if (next && f->kernel == fr_tally_sum_f64 && next->n_parts) continue;          /* with that word */
+        else if (next && is_sum(f) && next->n_parts) continue;          /* with that word */
         else if (next && f->kernel == fr_tally_ranks && next->kernel == fr_tally_ranks && f->width == next->width)
             add_two_ranks(p, f, table, at, first, n, room), i++;
         else add_field(p, f, table, at, first, n, room);
@@ -185,21 +206,31 @@ static void add_fields(const fr_tally_pass *p, char *table, const uint32_t *at, 
 
 void fr_tally_add_rows(const fr_tally_pass *p, char *table, uint32_t *slots, int64_t first, size_t n, char *room)
 {
-    FR_ISA_PICK(fr_slot_kernels)->scale(slots, n, (uint32_t)p->stride);
-    widen_inputs(p->tally, first, n, room);
-    add_fields(p, table, slots, first, n, room);
+    const fr_slot_kernels *kernels = FR_ISA_PICK(fr_slot_kernels);
+    if (p->n_copies > 1) kernels->spread(slots, n, (uint32_t)p->stride, (uint32_t)p->table_bytes);
+    else kernels->scale(slots, n, (uint32_t)p->stride);
+    fr_tally_add_at(p, table, slots, first, n, room);
 }
+
+void fr_tally_add_at(const fr_tally_pass *p, char *table, const uint32_t *at, int64_t first, size_t n, char *room)
+{
+    widen_inputs(p->tally, first, n, room);
+    add_fields(p, table, at, first, n, room, false);
+}
+
+/* ---- blocks of rows ---------------------------------------------------------------------------------------------- */
 
 static bool add_block(fr_call *call, void *state, size_t number, size_t worker)
 {
     const fr_tally_pass *p = state;
-    char *table = p->tables + (p->by_worker ? worker : number) * p->table_bytes;
+    const size_t bytes = (p->n_copies ? p->n_copies : 1) * p->table_bytes;
+    char *table = p->tables + (p->by_worker ? worker : number) * bytes;
     const int64_t begin = (int64_t)(p->first_block + number) * p->block_rows, n_rows = p->grouping->n_rows;
     const int64_t end = n_rows - begin < p->block_rows ? n_rows : begin + p->block_rows;
     FR_CLEANUP(fr_drop_buffer) fr_buffer *room = fr_buffer_new(call, fr_tally_room_bytes(p->tally));
     if (!room || !fr_go_on(call)) return false;
     uint32_t slots[FR_KEY_VECTOR];
-    if (!p->by_worker) memset(table, 0, p->table_bytes);
+    if (!p->by_worker) memset(table, 0, bytes);
     for (int64_t first = begin; first < end; first += FR_KEY_VECTOR) {
         const size_t n = end - first < FR_KEY_VECTOR ? (size_t)(end - first) : FR_KEY_VECTOR;
         fr_tally_slots(p, first, n, slots);
@@ -208,12 +239,59 @@ static bool add_block(fr_call *call, void *state, size_t number, size_t worker)
     return true;
 }
 
+/* The same of four blocks by turns: rows `first` … of the first of them, and those block_rows further on. */
+static void add_lanes(const fr_tally_pass *p, char *tables, int64_t first, size_t n, char *room)
+{
+    uint32_t at[FR_TALLY_LANES * FR_LANE_ROWS];
+    uint64_t words[FR_TALLY_LANES * FR_LANE_ROWS];
+    for (size_t lane = 0; lane < FR_TALLY_LANES; lane++) {
+        uint32_t *slots = at + lane * FR_LANE_ROWS;
+        const int64_t row = first + (int64_t)lane * p->block_rows;
+        fr_tally_slots(p, row, n, slots);
+        FR_ISA_PICK(fr_slot_kernels)->scale(slots, n, (uint32_t)p->stride);
+        widen_inputs(p->tally, row, n, room);
+        add_fields(p, tables + lane * p->table_bytes, slots, row, n, room, true);
+        for (size_t i = 0; i < n; i++) slots[i] += (uint32_t)(lane * p->table_bytes);
+    }
+    for (size_t i = 0; i < p->n_fields; i++) {
+        const fr_tally_field *f = &p->fields[i], *word = i + 1 < p->n_fields && f[1].n_parts ? f + 1 : NULL;
+        if (!is_sum(f)) continue;
+        fr_tally_input in = { .x = values_at(f->want.x, first), .lane_apart = (size_t)p->block_rows };
+        if (word) in.words = words, in.beside = word->at - f->at;
+        for (size_t lane = 0; word && lane < FR_TALLY_LANES; lane++)
+            make_row_words(&p->tally->parts[word->first_part], word->n_parts, first + (int64_t)lane * p->block_rows, n,
+                           words + lane * FR_LANE_ROWS);
+        FR_ISA_PICK(fr_visit_kernels)->sum_f64_lanes(tables + f->at, at, n, &in);
+    }
+}
+
+static bool add_four_blocks(fr_call *call, const fr_tally_pass *p, size_t number)
+{
+    char *tables = p->tables + number * p->table_bytes;
+    const int64_t begin = (int64_t)(p->first_block + number) * p->block_rows, end = begin + p->block_rows;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *room = fr_buffer_new(call, fr_tally_room_bytes(p->tally));
+    if (!room || !fr_go_on(call)) return false;
+    memset(tables, 0, FR_TALLY_LANES * p->table_bytes);
+    for (int64_t first = begin; first < end; first += FR_LANE_ROWS)
+        add_lanes(p, tables, first, end - first < FR_LANE_ROWS ? (size_t)(end - first) : FR_LANE_ROWS, room->data);
+    return true;
+}
+
+/* Fours of whole blocks, then those that are left. */
+static bool add_fours(fr_call *call, void *state, size_t number, size_t worker)
+{
+    const fr_tally_pass *p = state;
+    if (number < p->n_fours) return add_four_blocks(call, p, number * FR_TALLY_LANES);
+    return add_block(call, state, number + p->n_fours * (FR_TALLY_LANES - 1), worker);
+}
+
 static bool merge_slots(fr_call *call, void *state, size_t number, size_t worker)
 {
     (void)call, (void)worker;
     const fr_tally_pass *p = state;
     const size_t low = number * MERGE_SLOTS, n = p->n_slots - low < MERGE_SLOTS ? p->n_slots - low : MERGE_SLOTS;
-    for (size_t k = 0; k < p->n_tables; k++) {
+    const size_t n_tables = p->n_tables * (p->n_copies ? p->n_copies : 1);                  /* copies have no ends */
+    for (size_t k = 0; k < n_tables; k++) {
         fr_tally_source from = { .stride = p->stride, .n = n, .first_row = (int64_t)(p->first_block + k) * p->block_rows };
         for (size_t i = 0; i < p->n_fields; i++) {
             size_t n_members;
@@ -292,11 +370,30 @@ static bool is_free_of_blocks(const fr_tally_pass *p)
     return true;
 }
 
+/* … at least as many as a block has? */
+static bool is_free_within_blocks(const fr_tally_pass *p)
+{
+    for (size_t i = 0; i < p->n_fields; i++)
+        if (p->fields[i].merge == fr_tally_merge_pairs || p->fields[i].want.kind == FR_TALLY_ENDS) return false;
+    return true;
+}
+
+/* Fours of blocks that are whole, where rows of few groups would wait for one another. Nothing depends on it. */
+static size_t count_fours(const fr_call *call, const fr_tally_pass *p)
+{
+    bool any = false;
+    for (size_t i = 0; i < p->n_fields; i++) any |= is_sum(&p->fields[i]);
+    const size_t whole = (size_t)(p->grouping->n_rows / p->block_rows) - p->first_block;
+    const size_t n = (whole < p->n_tables ? whole : p->n_tables) / FR_TALLY_LANES;
+    return any && p->n_slots <= LANED_SLOTS && n >= fr_worker_count(call) ? n : 0;
+}
+
 static bool run_waves(fr_call *call, fr_tally_pass *p, size_t n_blocks, size_t wave)
 {
     for (p->first_block = 0; p->first_block < n_blocks; p->first_block += wave) {
         p->n_tables = n_blocks - p->first_block < wave ? n_blocks - p->first_block : wave;
-        if (!fr_for_blocks(call, p->n_tables, add_block, p)) return false;
+        p->n_fours = count_fours(call, p);
+        if (!fr_for_blocks(call, p->n_tables - p->n_fours * (FR_TALLY_LANES - 1), add_fours, p)) return false;
         if (!fr_for_blocks(call, fr_block_count(p->n_slots, MERGE_SLOTS), merge_slots, p)) return false;
     }
     return true;
@@ -304,7 +401,7 @@ static bool run_waves(fr_call *call, fr_tally_pass *p, size_t n_blocks, size_t w
 
 static bool run_workers(fr_call *call, fr_tally_pass *p, size_t n_blocks)
 {
-    memset(p->tables, 0, p->n_tables * p->table_bytes);
+    memset(p->tables, 0, p->n_tables * (p->n_copies ? p->n_copies : 1) * p->table_bytes);
     return fr_for_blocks(call, n_blocks, add_block, p)
         && fr_for_blocks(call, fr_block_count(p->n_slots, MERGE_SLOTS), merge_slots, p);
 }
@@ -316,7 +413,9 @@ bool fr_tally_run_pass(fr_call *call, fr_tally_pass *p)
     const size_t wave = wave_of(p, n_blocks);
     p->n_tables = fr_worker_count(call);
     p->by_worker = p->n_tables <= wave && is_free_of_blocks(p);
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *tables = fr_buffer_array(call, wave, p->table_bytes);
+    if (p->table_bytes * FR_SPREAD <= COPIED_BYTES && is_free_within_blocks(p)) p->n_copies = FR_SPREAD;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *tables =
+        fr_buffer_array(call, wave * (p->n_copies ? p->n_copies : 1), p->table_bytes);
     if (!tables || !make_totals(call, p)) return false;
     p->tables = tables->data;
     if (!(p->by_worker ? run_workers(call, p, n_blocks) : run_waves(call, p, n_blocks, wave))) return false;

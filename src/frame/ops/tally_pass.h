@@ -19,6 +19,7 @@ typedef struct fr_tally_field {
     size_t           width, total_width, at;        /* in a record, in the totals; where in the record */
     fr_tally_ranking ranking;                       /* of LEAST and MOST */
     bool             wide;                          /* x as int64_t */
+    bool             narrow;                        /* of INT_SUM: totals are int64_t */
     size_t           x, y;                          /* inputs; FR_TALLY_NO_INPUT: the column's own values */
     fr_buffer       *totals;                        /* by slot, then by group; NULL: not computed */
 } fr_tally_field;
@@ -46,7 +47,11 @@ typedef struct fr_tally_pass {
     int64_t            block_rows;
     size_t             first_block, n_tables;
     bool               by_worker;          /* a table a worker, not a block: nothing depends on the order of rows */
+    size_t             n_copies;           /* of each table, which rows take by turns; 0: one */
+    size_t             n_fours;            /* of a wave: so many fours of blocks go by together */
     char              *tables;
+    const uint32_t    *soon;               /* records of rows to come, asked for while others are visited … */
+    size_t             n_soon;             /* … so many; NULL: those behind each row of a vector */
 } fr_tally_pass;
 
 /* Do states of the kind come from values, or from which rows have one? */
@@ -76,6 +81,8 @@ bool fr_tally_run_pass(fr_call *call, fr_tally_pass *pass) FR_MUST_USE;
 void fr_tally_slots(const fr_tally_pass *pass, int64_t first, size_t n, uint32_t *slots);
 /* Rows into the records of their slots, which are changed; n ≤ FR_KEY_VECTOR. */
 void fr_tally_add_rows(const fr_tally_pass *pass, char *table, uint32_t *slots, int64_t first, size_t n, char *room);
+/* The same, to where the records begin already. */
+void fr_tally_add_at(const fr_tally_pass *pass, char *table, const uint32_t *at, int64_t first, size_t n, char *room);
 /* What `room` must have. */
 static inline size_t fr_tally_room_bytes(const fr_tally *tally)
 {

@@ -53,7 +53,7 @@ static void make_word(fr_tally *tally, size_t at, size_t n_parts, bool whole)
             continue;
         }
         word.part.lowest += (uint64_t)f->part.low << f->part.shift;
-        f->merge = f->want.kind == FR_TALLY_VALUES ? fr_tally_merge_part_counts : fr_tally_merge_part_sums;
+        f->merge = f->total_width == sizeof(uint64_t) ? fr_tally_merge_part_counts : fr_tally_merge_part_sums;
         tally->parts[tally->n_parts++] = *f;
     }
     tally->fields[at] = word;

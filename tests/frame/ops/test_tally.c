@@ -256,7 +256,9 @@ static void check_blocks(uint32_t threads, const char *key_type, int64_t distinc
 
 TEST(blocks_of_rows_are_merged_to_the_same_bits)
 {
-    check_blocks(1, "u8", 3);
+    check_blocks(1, "u8", 3);                                  /* fours of blocks by turns */
+    check_blocks(2, "bool", 2);
+    check_blocks(7, "u8", 30);
     check_blocks(3, "i16", 20000);
 }
 
@@ -325,6 +327,59 @@ static bool make_columns(fr_call *call, int64_t n, fr_columns *x)
 }
 
 static const char *const dealt_names[] = { "count", "sum", "mean", "min", "max", "any", "var", "first" };
+
+/* What records of all rows hold: without squares and products. */
+static const char *const ranged_names[] = { "count", "sum", "mean", "min", "max", "any", "first" };
+
+static fr_grouping *ranged(fr_call *call, fr_column *key, const fr_columns *x, size_t from, size_t to)
+{
+    FR_CLEANUP(fr_keys_clear) fr_keys keys = FR_KEYS_INIT(call, key->length);
+    if (!fr_keys_add(call, &keys, key, &(fr_key_want){ 0 }, NULL)) return NULL;
+    fr_grouping *groups = fr_grouping_of_held_keys(call, &keys);
+    if (!groups) return NULL;
+    groups->tally = fr_tally_new(call);
+    bool fine = groups->tally != NULL;
+    for (size_t i = from; fine && i < to; i++)
+        for (size_t k = 0; fine && k < FR_COUNT_OF(ranged_names); k++)
+            fine = fr_aggregate_foresee(call, groups->tally, ranged_names[k], &x->at[i], 1);
+    if (fine && fr_tally_run(call, groups->tally, groups)) return groups;
+    fr_grouping_free(groups);
+    return NULL;
+}
+
+/* Columns by themselves and together. Takes the key. */
+static void check_ranged(fr_call *call, fr_column *taken)
+{
+    FR_OWNED fr_column *key = taken;
+    FR_CLEANUP(fr_columns_clear) fr_columns x = { .context = call->context };
+    REQUIRE(key && make_columns(call, key->length, &x));
+    FR_CLEANUP(fr_drop_grouping) fr_grouping *slow = fr_grouping_of(call, &key, 1, key->length);
+    REQUIRE(slow);
+    for (size_t from = 0; from < COLUMNS_DEALT; from++)
+        for (size_t to = from + 1; to <= COLUMNS_DEALT; to += 3) {
+            FR_CLEANUP(fr_drop_grouping) fr_grouping *fast = ranged(call, key, &x, from, to);
+            REQUIRE(fast);
+            for (size_t i = from; i < to; i++)
+                for (size_t k = 0; k < FR_COUNT_OF(ranged_names); k++)
+                    check_same(call, ranged_names[k], &x.at[i], 1, fast, slow);
+        }
+}
+
+TEST(many_groups_are_tallied_by_ranges_to_the_same_bits)
+{
+    for (uint32_t threads = 1; threads < 8; threads += 1 + threads / 3) {                    /* beyond 4: by parts */
+        fr_auto(context) context = fr_context_new(.threads = threads, .chunk_rows = 64);
+        fr_call call;
+        fr_call_begin(&call, context, NULL, -1);
+        for (int64_t n = 300 + threads; n < 9000; n = n * 3 + 65) {
+            check_ranged(&call, integers(&call, FR_I32, n, -9, (uint64_t)n, 11));
+            check_ranged(&call, integers(&call, FR_I32, n, 0, 280, 0));
+            check_ranged(&call, fr_test_repeating(&call, "f64", n, 340, 5, 3));
+        }
+        CHECK(!fr_failed(&call));
+        fr_call_end(&call);
+    }
+}
 
 /* Of columns from … 9, and of a pair. */
 static fr_grouping *dealt(fr_call *call, fr_column *key, const fr_columns *x, size_t from)
@@ -449,3 +504,23 @@ static fr_outcome tally_parts_of_tiny_blocks(fr_context *context, void *state)
 }
 
 TEST(dealing_into_parts_survives_every_failed_allocation) { TORTURE(tally_parts_of_tiny_blocks, NULL); }
+
+static fr_outcome tally_ranges_of_tiny_blocks(fr_context *context, void *state)
+{
+    (void)state;
+    context->chunk_rows = 64;
+    fr_call call;
+    uint64_t digest = 0;
+    fr_call_begin(&call, context, NULL, -1);
+    FR_OWNED fr_column *key = integers(&call, FR_I32, 700, 0, 600, 0);
+    FR_CLEANUP(fr_columns_clear) fr_columns x = { .context = context };
+    if (key && make_columns(&call, 700, &x)) {
+        FR_CLEANUP(fr_drop_grouping) fr_grouping *groups = ranged(&call, key, &x, 5, 9);
+        FR_CLEANUP(fr_drop_buffer) fr_buffer *sums =
+            fr_tally_find(groups, &(fr_tally_want){ FR_TALLY_FLOAT_SUM, x.at[6], NULL });
+        if (sums) digest = fr_digest(0, sums->data, groups->n_groups * sizeof(fr_pair));
+    }
+    return fr_outcome_of_call(&call, digest);
+}
+
+TEST(ranges_survive_every_failed_allocation) { TORTURE(tally_ranges_of_tiny_blocks, NULL); }

@@ -1,0 +1,13 @@
+/* tally_ranges.h — a tally of so many slots that their records do not fit the caches, for a few workers. */
+#ifndef FR_OPS_TALLY_RANGES_H
+#define FR_OPS_TALLY_RANGES_H
+
+#include "ops/tally_pass.h"
+
+/* Would it be quicker than dealing rows into parts, and can no record overflow? Words are not made yet. Whichever is
+ * taken, the totals are the same bits. */
+bool fr_tally_has_ranges(const fr_call *call, const fr_tally *tally, const fr_grouping *grouping, size_t n_slots);
+/* As fr_tally_run_parts; takes all of the fields. */
+bool fr_tally_run_ranges(fr_call *call, fr_tally_pass *pass) FR_MUST_USE;
+
+#endif
