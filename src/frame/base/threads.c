@@ -29,7 +29,8 @@
 #include "base/spin.h"
 #include "base/warnings.h"
 
-enum { MOST_WORKERS = 1023, SPIN_NS = 30000, TRIM_AFTER_S = 5 };
+enum { MOST_WORKERS = 1023, SPIN_NS = 30000, TRIM_AFTER_S = 5,
+       FEW_VALUES = 1 << 14 };             /* are worked through while a thread wakes */
 
 typedef struct block_warnings {
     struct block_warnings *next;
@@ -392,6 +393,14 @@ bool fr_for_blocks(fr_call *call, size_t n_blocks, fr_block_fn *fn, void *state)
     run_blocks(&j, 0);
     unlist_job_and_wait(&j);
     return finish(call, &j);
+}
+
+/* A test's tiny blocks stand for large ones: they are shared. */
+bool fr_for_blocks_of(fr_call *call, size_t n_values, size_t n_blocks, fr_block_fn *fn, void *state)
+{
+    const bool few = n_values < FEW_VALUES && !call->context->chunk_rows;
+    if (fr_failed(call)) return false;
+    return few ? run_inline(call, n_blocks, fn, state) : fr_for_blocks(call, n_blocks, fn, state);
 }
 
 size_t fr_worker_count(const fr_call *call)

@@ -23,6 +23,9 @@ typedef bool fr_block_fn(fr_call *call, void *state, size_t block, size_t worker
 /* Run fn for blocks 0 … n_blocks-1 on the pool; true when all succeeded. Blocks that are started finish. When several
  * fail, the failure of the lowest block is the one kept. n_blocks 0 is fine; 1 runs inline. */
 FR_PRIVATE bool fr_for_blocks(fr_call *call, size_t n_blocks, fr_block_fn *fn, void *state) FR_MUST_USE;
+/* The same for blocks of about n_values values in all, a nanosecond or two each: few of them are the caller's alone,
+ * since waking a thread, and waiting for it, costs as much as thousands. */
+bool fr_for_blocks_of(fr_call *call, size_t n_values, size_t n_blocks, fr_block_fn *fn, void *state) FR_MUST_USE;
 FR_PRIVATE size_t fr_worker_count(const fr_call *call);
 
 #endif

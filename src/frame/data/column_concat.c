@@ -96,7 +96,7 @@ static fr_buffer *stack_values(fr_call *call, stack *s, fr_arena *arena)
     FR_CLEANUP(fr_drop_buffer) fr_buffer *out = fr_buffer_array(call, (size_t)s->length, fr_phys_width(s->phys));
     if (!out || !cut_pieces(call, s, arena)) return NULL;
     s->out = out->data;
-    return fr_for_blocks(call, s->n_pieces, copy_piece, s) ? fr_steal(out) : NULL;
+    return fr_for_blocks_of(call, (size_t)s->length, s->n_pieces, copy_piece, s) ? fr_steal(out) : NULL;
 }
 
 /* ---- bits -------------------------------------------------------------------------------------------------------- */

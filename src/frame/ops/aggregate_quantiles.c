@@ -65,14 +65,14 @@ static fr_i128 exact_value(const fr_column *column, int64_t row, fr_i128 factor)
 }
 
 /* ---- by selection: results that are doubles ---------------------------------------------------------------------- */
-enum { GROUPS_TOGETHER = 64, FEW_GROUPS = 1024 };
+enum { KEYS_TOGETHER = 1 << 13 };          /* about so many in a block, of one group or of many */
 
 typedef struct select_job {
     const fr_aggregate_job *job;
     const uint64_t *keys, *starts;
     const uint64_t *counts, *before;       /* NULL: the keys of a group are all of its values */
     fr_results     *out;
-    size_t          groups_together;       /* in one block: one where groups are few and large */
+    size_t          groups_together;       /* in one block */
 } select_job;
 
 static bool has_nan(const uint64_t *keys, size_t n)
@@ -208,13 +208,15 @@ static fr_column *select_quantiles(fr_call *call, const fr_aggregate_job *job)
     if (!fr_results_init(call, &out, job->n_groups, sizeof(double))) return NULL;
     select_job s = { .job = job, .keys = keys.keys->data, .starts = keys.starts->data, .out = &out,
                      .counts = keys.counts ? keys.counts->data : NULL, .before = keys.before ? keys.before->data : NULL,
-                     .groups_together = job->n_groups < FEW_GROUPS ? 1 : GROUPS_TOGETHER };
+                     .groups_together = 1 };
+    const size_t n_keys = (size_t)s.starts[job->n_groups], most = KEYS_TOGETHER * job->n_groups;
+    while (s.groups_together < job->n_groups && s.groups_together * n_keys < most) s.groups_together *= 2;
     const size_t n_blocks = fr_block_count(job->n_groups, s.groups_together);
     if (job->n_groups == 1 && !s.before) {
         const size_t n = s.starts[1];
         const place at = n ? place_of(n, job->options.q, job->options.interpolation) : (place){ 0 };
         if (!select_of_all(call, s.keys, n, at, out.values->data)) return NULL;
-    } else if (!fr_for_blocks(call, n_blocks, select_groups, &s)) {
+    } else if (!fr_for_blocks_of(call, n_keys, n_blocks, select_groups, &s)) {
         return NULL;
     }
     for (size_t g = 0; g < job->n_groups; g++)

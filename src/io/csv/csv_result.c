@@ -92,11 +92,12 @@ static bool finish_column(fr_call *call, void *state, size_t c, size_t worker)
 static bool finish_columns(fr_call *call, finishing *f)
 {
     const fr_csv_reader *r = f->reader;
-    const size_t width = r->shape.n_columns;
-    if (!fr_for_blocks(call, width, merge_column, f)) return false;
+    const size_t width = r->shape.n_columns, n_values = (size_t)f->rows * width;
+    if (!fr_for_blocks_of(call, n_values, width, merge_column, f)) return false;
     for (size_t c = 0; c < width; c++)
         f->first_parts[c + 1] = f->first_parts[c] + (r->wanted[c] ? fr_csv_column_parts(&r->columns[c]) : 0);
-    return fr_for_blocks(call, f->first_parts[width], settle_part, f) && fr_for_blocks(call, width, finish_column, f);
+    return fr_for_blocks_of(call, n_values, f->first_parts[width], settle_part, f)
+        && fr_for_blocks_of(call, n_values, width, finish_column, f);
 }
 
 /* `whole`: all rows of the text, not a batch. */

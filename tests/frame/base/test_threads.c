@@ -69,6 +69,47 @@ static bool fail_some(fr_call *call, void *state, size_t block, size_t worker)
     return fr_fail_at(call, fr_place_at(.row = (int64_t)(1000 - block)), FR_ERR_VALUE, "block %zu", block);
 }
 
+typedef struct walk { pthread_t caller; size_t next, fails_at; bool strayed; } walk;
+
+static bool walk_on(fr_call *call, void *state, size_t block, size_t worker)
+{
+    walk *w = state;
+    w->strayed |= !pthread_equal(pthread_self(), w->caller) || worker != 0 || block != w->next++;
+    return block != w->fails_at || fr_fail(call, FR_ERR_PARSE, "block %zu", block);
+}
+
+TEST(blocks_of_few_values_are_the_callers_alone)
+{
+    FOR_EACH_CONTEXT(context) {
+        fr_call call;
+        fr_call_begin(&call, context, NULL, 0);
+        walk w = { .caller = pthread_self(), .fails_at = 100 };
+        CHECK(fr_for_blocks_of(&call, 1000, 50, walk_on, &w));
+        CHECK(w.next == 50 && !w.strayed);
+        w = (walk){ .caller = pthread_self(), .fails_at = 3 };
+        CHECK(!fr_for_blocks_of(&call, 1000, 50, walk_on, &w));
+        CHECK(w.next == 4 && !w.strayed && fr_failed(&call));
+        CHECK(!fr_for_blocks_of(&call, 1000, 50, walk_on, &w) && w.next == 4);
+        fr_call_end(&call);
+    }
+}
+
+TEST(blocks_of_many_values_or_of_a_test_are_shared)
+{
+    static const struct { uint64_t chunk_rows; size_t n_values; } cases[] = { { 0, 1 << 20 }, { 64, 1000 } };
+    for (size_t i = 0; i < FR_COUNT_OF(cases); i++) {
+        fr_auto(context) context = fr_context_new(.threads = 3, .chunk_rows = cases[i].chunk_rows);
+        fr_call call;
+        fr_call_begin(&call, context, NULL, 0);
+        counted c;
+        memset(&c, 0, sizeof c);
+        CHECK(fr_for_blocks_of(&call, cases[i].n_values, 1000, count_block, &c));
+        for (size_t k = 0; k < 1000; k++) CHECK_INT(c.runs[k], 1);
+        CHECK_INT(c.clashes, 0);
+        fr_call_end(&call);
+    }
+}
+
 TEST(the_lowest_failing_block_is_the_one_kept)
 {
     FOR_EACH_CONTEXT(context) {

@@ -1,5 +1,6 @@
 /* Aggregates: the golden values of the semantics rules, exactness, and slow twins over random groups. */
 #include "frame/ops/naive.h"
+#include "ops/aggregates.h"
 #include "ops/grouping.h"
 #include "ops/verbs.h"
 #include "support/test.h"
@@ -178,6 +179,33 @@ static double quantile(fr_call *call, fr_column *column, double q, const char *i
     const fr_aggregate_call what = { .name = "quantile", .params = params, .n_params = interpolation ? 2 : 1 };
     FR_OWNED fr_column *result = fr_aggregator_ops()->aggregate(call, &what, &column, 1, NULL, column->length);
     return result ? fr_column_value(result, 0).as.f : NAN;
+}
+
+/* Row i is of group i % n and has the value i / n: a group of k rows has 0 … k - 1. */
+TEST(medians_of_few_and_of_many_groups_are_those_of_each)
+{
+    enum { ROWS = 40000 };
+    static const int64_t numbers[] = { 1, 2, 63, 1023, 1024, 3001, 39999, ROWS };
+    static const uint32_t threads[] = { 1, 2, 7 };
+    static int64_t k[ROWS];
+    static double v[ROWS];
+    for (size_t i = 0; i < FR_COUNT_OF(numbers) * FR_COUNT_OF(threads); i++) {
+        const int64_t n = numbers[i / FR_COUNT_OF(threads)];
+        fr_auto(context) context = fr_context_new(.threads = threads[i % FR_COUNT_OF(threads)]);
+        fr_call call;
+        fr_call_begin(&call, context, NULL, -1);
+        for (int64_t row = 0; row < ROWS; row++) k[row] = row % n, v[row] = (double)(row / n);
+        FR_OWNED fr_column *key = fr_test_i64s(&call, k, NULL, ROWS), *x = fr_test_f64s(&call, v, NULL, ROWS);
+        FR_CLEANUP(fr_drop_grouping) fr_grouping *groups = key ? fr_grouping_of(&call, &key, 1, ROWS) : NULL;
+        REQUIRE(x && groups && groups->n_groups == n);
+        const fr_aggregate_job job = { .name = "median", .args = &x, .n_args = 1, .grouping = groups, .n_rows = ROWS,
+                                       .n_groups = (size_t)n, .type = fr_type_of(FR_F64) };
+        FR_OWNED fr_column *medians = fr_run_median(&call, &job);
+        REQUIRE(medians && medians->length == n && !medians->null_count);
+        for (int64_t g = 0; g < n; g++)
+            CHECK_F64(((const double *)medians->values)[g], (double)((ROWS - 1 - g) / n) / 2);
+        fr_call_end(&call);
+    }
 }
 
 TEST(quantiles_interpolate_in_five_ways)
