@@ -60,7 +60,7 @@ const fr_column *fr_join_codes_of(const fr_keys *left)
 /* The rules of the key for FR_KEY_VECTOR codes from `first` on, as if they were rows. */
 static void find_of_codes(const fr_key_part *part, int64_t first, size_t n, const fr_join_slots *slots, uint32_t *rows)
 {
-    uint32_t values[FR_KEY_VECTOR];
+    uint32_t values[FR_KEY_VECTOR] = { 0 };
     uint64_t codes[FR_KEY_VECTOR], outside[FR_KEY_VECTOR / 64] = { 0 };
     for (size_t i = 0; i < n; i++) {
         const uint32_t value = (uint32_t)first + (uint32_t)i;
