@@ -7,7 +7,7 @@
  *     region (3 texts)  store 100 … 199     key = code(region) × 100 + code(store)          span 300
  *
  * For sorting, the same with order-preserving codes: the smallest key is the first row. Keys that do not fit are folded
- * by ops/grouping.c (groups) or sorted run by run (ops/order.c), so no row is ever compared with another.
+ * by ops/group_codes.c (groups) or sorted run by run (ops/order.c), so no row is ever compared with another.
  *
  * Two sides: a join makes the parts of the build side first and then, with the same rules, those of the probe side.
  * Rows of the probe side whose value lies outside the rules match nothing; they are marked in `dead`.

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MANY = 300000, SEED = 4711 };       /* rows: more than ops/grouping.c calls many */
+enum { MANY = 300000, SEED = 4711 };       /* rows: more than ops/group_codes.c calls many */
 
 /* ---- shapes ------------------------------------------------------------------------------------------------------ */
 static int64_t all_alike(int64_t i) { return 7 + 0 * i; }
