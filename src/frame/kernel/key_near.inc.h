@@ -14,6 +14,7 @@ FR_TEMPLATE_FN void FN(compare)(uint64_t *restrict bits, const T *restrict x, si
 {
     uint8_t bytes[64];
     size_t i = 0;
+    if (FN(by_masks)(bits, x, n, &bound, descending)) return;
     for (; i + 64 <= n; i += 64) {
         for (size_t k = 0; k < 64; k++) bytes[k] = descending ? x[i + k] >= bound : x[i + k] <= bound;
         bits[i >> 6] = fr_pack64(bytes, 0);

@@ -8,14 +8,15 @@
  *     10^7 rows, n = 100      16,384 rows sampled, of which 0.2 are expected among the first 100; the code of the 7th:
  *                             about 4,000 rows are marked
  *
- * Of the rows with exactly that code only the first n of each block are marked: a head asks for no more of them, and
- * few values may be shared by many rows.
+ * Of the rows with exactly that code no more are marked than a block has among its first n: a head asks for no more of
+ * them, and few values may be shared by many rows.
  *
  * 10^7 f64, 100 of nine columns: 54 ms of CPU by counting leading bits and marking in a second pass, 6 so.
  */
 #include "ops/leaders.h"
 
 #include "base/threads.h"
+#include "kernel/prefetch.h"
 #include "kernel/rank_select.h"
 
 #include <math.h>
@@ -34,6 +35,13 @@ typedef struct leaders {
 } leaders;
 
 /* ---- the sample -------------------------------------------------------------------------------------------------- */
+/* Rows of the sample lie in lines of their own, mostly in pages of their own. */
+static void ask_for_word(const leaders *l, int64_t word)
+{
+    const fr_key_part *part = l->keys->parts;
+    if (l->n_parts) fr_ask_for(part->values, 64 * (uint64_t)word, part->width);
+}
+
 /* Codes of all rows where they are few, else of the first rows of words, evenly spaced; → how many. */
 static size_t sample_codes(const leaders *l, uint64_t *codes)
 {
@@ -42,6 +50,7 @@ static size_t sample_codes(const leaders *l, uint64_t *codes)
     const int64_t n = all ? n_words : n_words < SAMPLE_ROWS ? n_words : SAMPLE_ROWS;
     for (int64_t i = 0; i < n; i++) {
         const int64_t word = i * n_words / n, left = n_rows - 64 * word;
+        ask_for_word(l, (i + FR_AHEAD) * n_words / n);
         const size_t rows = !all ? 1 : left < 64 ? (size_t)left : 64;
         fr_keys_codes(l->keys, 0, l->n_parts, 64 * word, rows, codes + (all ? 64 * i : i));
     }
@@ -58,8 +67,8 @@ static uint64_t rank_of(const leaders *l, size_t n_sampled)
 
 /* ---- the pass ---------------------------------------------------------------------------------------------------- */
 /* A bit for each row whose first key may belong to a code up to the last one, or below it without `ties`; all bits
- * where that cannot be seen. */
-static void find_near(const leaders *l, int64_t first, size_t n, bool ties, uint64_t *bits)
+ * where that cannot be seen. True: those rows do, and no others. */
+static bool find_near(const leaders *l, int64_t first, size_t n, bool ties, uint64_t *bits)
 {
     const fr_key_part *part = l->keys->parts;
     const uint64_t code = (l->last - (!ties && l->last)) / l->rest_span;
@@ -68,6 +77,7 @@ static void find_near(const leaders *l, int64_t first, size_t n, bool ties, uint
                    && (!part->valid || part->rule.null_code > code) && part->rule.nan_code > code;
     if (none || !seen) memset(bits, none ? 0 : 0xff, (n + 63) / 64 * sizeof *bits);
     else part->kernels->near(bits, part->values + (size_t)first * part->width, n, &part->rule, code);
+    return none || (seen && l->n_parts == 1 && !part->valid);
 }
 
 /* Up to 64 rows: those before the last code, and so many of those that have it. */
@@ -85,6 +95,17 @@ static uint64_t mark_word(const leaders *l, int64_t first, size_t n, int64_t *ti
     return before | equal;
 }
 
+/* Without codes: n rows of the block up to the last code are as good as n of that code. Ties that other keys tell apart
+ * stay. */
+static bool may_be_marked(const leaders *l, uint64_t near, bool ties, int64_t *ties_left)
+{
+    const int64_t n = __builtin_popcountll(near);
+    if (l->n_parts < l->keys->n_parts) return true;
+    if (ties && n > *ties_left) return false;
+    if (ties) *ties_left -= n;
+    return true;
+}
+
 static bool mark_block(fr_call *call, void *state, size_t block, size_t worker)
 {
     (void)worker;
@@ -96,10 +117,11 @@ static bool mark_block(fr_call *call, void *state, size_t block, size_t worker)
     for (int64_t first = begin; first < end; first += FR_KEY_VECTOR) {
         uint64_t near[FR_KEY_VECTOR / 64];
         const size_t n = end - first < FR_KEY_VECTOR ? (size_t)(end - first) : FR_KEY_VECTOR;
-        find_near(l, first, n, ties_left > 0, near);
+        const bool ties = ties_left > 0, exact = find_near(l, first, n, ties, near);
         for (size_t i = 0; i < n; i += 64) {
             const size_t rows = n - i < 64 ? n - i : 64;
-            const uint64_t word = near[i / 64] ? mark_word(l, first + (int64_t)i, rows, &ties_left) : 0;
+            const uint64_t word = exact && may_be_marked(l, near[i / 64], ties, &ties_left) ? near[i / 64]
+                                : near[i / 64] ? mark_word(l, first + (int64_t)i, rows, &ties_left) : 0;
             l->keep[((size_t)first + i) / 64] = word;
             n_kept += __builtin_popcountll(word);
         }
