@@ -58,6 +58,8 @@ typedef struct job {
     fr_reals reals;
 } job;
 
+enum { STREAM_VIEWS = 1024 };    /* 16 KB, in the first-level cache */
+
 static size_t round_up(size_t x) { return (x + 63) / 64 * 64; }
 static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
@@ -193,6 +195,21 @@ static bool run_vector(job *j, fr_run *run, size_t block, size_t first, size_t n
     return ok;
 }
 
+/* Views are made some at a time in the first-level cache and written past the others. */
+static bool stream_views(job *j, size_t block, const fr_views *all)
+{
+    fr_view room[STREAM_VIEWS];
+    for (size_t i = 0; i < all->n; i += STREAM_VIEWS) {
+        fr_views some = { .from = all->from + i, .bases = all->bases, .to = room, .texts = all->texts,
+                          .n = smaller(all->n - i, STREAM_VIEWS) };
+        if (!j->views(j->call, j->term, &some)) return false;
+        if (all->bases) j->used[block] += fr_views_long_bytes(room, some.n);
+        fr_stream(all->to + i, room, some.n * sizeof *room);
+    }
+    fr_stream_end();
+    return true;
+}
+
 /* Nulls are those of the first argument; an empty text gives an empty one. */
 static bool run_views(job *j, size_t block, size_t first, size_t n)
 {
@@ -201,6 +218,8 @@ static bool run_views(job *j, size_t block, size_t first, size_t n)
     fr_views views = { .from = (const fr_view *)column->values + first, .bases = column->heap ? column->heap->bases : NULL,
                        .to = (fr_view *)(void *)j->values + first, .n = n, .texts = j->texts + block };
     j->nulls[block] = (int64_t)store_valid(&nulls, j->valid + first / 64, n);
+    const bool large = (size_t)j->n_rows * sizeof(fr_view) >= FR_STREAM_MIN_BYTES;
+    if (large && (j->whole || !views.bases)) return stream_views(j, block, &views);
     if (!j->views(j->call, j->term, &views)) return false;
     if (j->whole && views.bases) j->used[block] = fr_views_long_bytes(views.to, n);
     return true;

@@ -2,12 +2,13 @@
  *
  * The part points into its whole. Where it is the answer for a column, its view points into the column's heap
  * (eval_views.c), so no text is copied. slice, left and right with constant places go from view to view: 12 bytes of
- * ASCII are shifted and masked.
+ * ASCII are moved within a register (kernel/cut_views.h).
  *
  *     [12 | B17-004211-K]    slice(x, 1, 4)    [3 | 17-]
  */
 #include "expr/functions.h"
 #include "expr/piece.h"
+#include "kernel/cut_views.h"
 
 #define EACH(i) for (size_t i = 0; i < run->n; i++) if (!fr_vector_has(out, i)) continue; else
 #define TEXT_RUN(name) bool name(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
@@ -145,50 +146,39 @@ static inline bool begins_in_ascii(const fr_view *view)
     return !(view->words.first & UINT64_C(0x8080808000000000));
 }
 
-static inline bool is_short_ascii(const fr_view *view)
+_Static_assert(FR_CUT_LENGTHS == FR_VIEW_INLINE + 1, "texts of 0 … 12 bytes lie in their views");
+
+/* What is done with a text of n characters in a view. */
+static void set_cut(fr_view_cuts *cuts, int64_t n, places at)
 {
-    return view->in.length <= FR_VIEW_INLINE && begins_in_ascii(view) &&
-           !(view->words.second & UINT64_C(0x8080808080808080));
+    const int64_t from = clamp(at.start, n), until = clamp(at.stop, n), length = until > from ? until - from : 0;
+    const uint32_t new_length = (uint32_t)length;
+    memset(cuts->from[n], FR_CUT_NOTHING, sizeof cuts->from[n]);
+    memset(cuts->length[n], 0, sizeof cuts->length[n]);
+    memcpy(cuts->length[n], &new_length, sizeof new_length);
+    for (int64_t k = 0; k < length; k++) cuts->from[n][4 + k] = (uint8_t)(4 + from + k);
 }
 
-/* What is done with a text of n characters in a view: its 16 bytes are shifted, the part masked, the length put in. */
-typedef struct cut { fr_u128 mask; uint32_t shift, length; } cut;
-
-static cut cut_of(int64_t n, places at)
+/* A text that is longer, or not ASCII. The first four characters of ASCII are in its view. */
+static fr_view slice_odd(const fr_view *from, const char *const *bases, places at)
 {
-    int64_t from = clamp(at.start, n), until = clamp(at.stop, n);
-    if (from >= until) return (cut){ 0 };
-    uint32_t length = (uint32_t)(until - from);
-    return (cut){ (((fr_u128)1 << 8 * length) - 1) << 32, (uint32_t)(8 * from), length };
-}
-
-static inline fr_view cut_short(const fr_view *view, const cut *c)
-{
-    fr_u128 bits;
-    fr_view out;
-    memcpy(&bits, view, 16);
-    bits = (bits >> c->shift & c->mask) | c->length;
-    memcpy(&out, &bits, 16);
-    return out;
+    const bool first_four = at.start >= 0 && at.stop >= 0 && at.stop <= 4;
+    if (first_four && from->in.length > FR_VIEW_INLINE && begins_in_ascii(from)) {
+        const int64_t length = at.stop > at.start ? at.stop - at.start : 0;
+        return fr_view_short(from->in.text + (length ? at.start : 0), (size_t)length);
+    }
+    fr_piece part = slice_of((fr_piece){ fr_view_text(from, bases), from->in.length }, at);
+    return fr_view_part(from, bases, part.text, part.n);
 }
 
 static bool slice_views(const fr_views *v, places at)
 {
-    cut cuts[FR_VIEW_INLINE + 1];
-    bool first_four = at.start >= 0 && at.stop >= 0 && at.stop <= 4;
-    for (int64_t n = 0; n <= FR_VIEW_INLINE; n++) cuts[n] = cut_of(n, at);
+    const fr_cut_views_kernels *kernels = FR_ISA_PICK(fr_cut_views_kernels);
+    fr_view_cuts cuts;
+    for (int64_t n = 0; n < FR_CUT_LENGTHS; n++) set_cut(&cuts, n, at);
     for (size_t i = 0; i < v->n; i++) {
-        const fr_view *from = v->from + i;
-        if (is_short_ascii(from)) {
-            v->to[i] = cut_short(from, &cuts[from->in.length]);
-            continue;
-        }
-        if (first_four && from->in.length > FR_VIEW_INLINE && begins_in_ascii(from)) {
-            v->to[i] = cut_short(from, &cuts[FR_VIEW_INLINE]);
-            continue;
-        }
-        fr_piece part = slice_of((fr_piece){ fr_view_text(from, v->bases), from->in.length }, at);
-        v->to[i] = fr_view_part(from, v->bases, part.text, part.n);
+        i += kernels->cut(v->to + i, v->from + i, v->n - i, &cuts);
+        if (i < v->n) v->to[i] = slice_odd(v->from + i, v->bases, at);
     }
     return true;
 }
