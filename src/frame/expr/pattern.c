@@ -23,7 +23,9 @@ struct fr_pattern {
     pcre2_general_context *general;
     pcre2_code            *code;
     uint32_t               groups;
-    bool                   hasty;                /* there is machine code */
+    bool                   hasty;                /* there is machine code, or none is needed */
+    bool                   is_simple;
+    fr_simple_pattern      simple;
 };
 
 /* PCRE2 gives no size back when it frees, so it is kept in front of the block. */
@@ -74,6 +76,7 @@ static bool compile(fr_call *call, fr_pattern *pattern, const char *text, size_t
     pattern->code = pcre2_compile(
         (PCRE2_SPTR)text, n, PCRE2_UTF | PCRE2_UCP | PCRE2_NO_UTF_CHECK | PCRE2_NEVER_BACKSLASH_C, &code, &at, limits);
     pcre2_compile_context_free(limits);
+    pattern->is_simple = pattern->code && fr_simple_pattern_read(&pattern->simple, text, n);
     if (pattern->code) return pcre2_pattern_info(pattern->code, PCRE2_INFO_CAPTURECOUNT, &pattern->groups) == 0;
     if (code == PCRE2_ERROR_NOMEMORY || code == 121 /* "failed to get heap memory" */) return fr_fail_memory(call, n);
     if (pcre2_get_error_message(code, message, sizeof message) < 0) message[0] = 0;
@@ -100,7 +103,8 @@ void fr_pattern_hasten(fr_pattern *pattern, int64_t n_texts)
     size_t bytes = 0;
     if (n_texts < HASTEN_TEXTS || pattern->hasty || pcre2_pattern_info(pattern->code, PCRE2_INFO_SIZE, &bytes) != 0)
         return;
-    pattern->hasty = bytes <= HASTEN_CODE_BYTES && pcre2_jit_compile(pattern->code, PCRE2_JIT_COMPLETE) == 0;
+    pattern->hasty = pattern->is_simple
+                  || (bytes <= HASTEN_CODE_BYTES && pcre2_jit_compile(pattern->code, PCRE2_JIT_COMPLETE) == 0);
 }
 
 /* ---- matching -------------------------------------------------------------------------------------------------------
@@ -168,7 +172,7 @@ static int match(fr_call *call, fr_matcher *matcher, const fr_pattern *pattern, 
 {
     if (!prepare(call, matcher, pattern->groups + 1)) return -1;
     if (!text) text = "";
-    int found = pattern->hasty && !how ? match_hastily(matcher, pattern, text, n, from) : -1;
+    int found = pattern->hasty && !pattern->is_simple && !how ? match_hastily(matcher, pattern, text, n, from) : -1;
     if (found >= 0) return found;
     limit_steps(matcher, MATCH_STEPS, SIZE_MAX);
     found = pcre2_match(pattern->code, (PCRE2_SPTR)text, n, from, PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT | how,
@@ -182,6 +186,11 @@ static int match(fr_call *call, fr_matcher *matcher, const fr_pattern *pattern, 
 int fr_pattern_find(fr_call *call, fr_matcher *matcher, const fr_pattern *pattern, const char *text, size_t n,
                     size_t from, const size_t **spans)
 {
+    if (pattern->hasty && pattern->is_simple) {
+        const int simply = fr_simple_pattern_find(&pattern->simple, text, n, from, matcher->own);
+        *spans = matcher->own;
+        if (simply >= 0) return simply;
+    }
     int found = match(call, matcher, pattern, text, n, from, 0);
     if (found == 1) *spans = matcher->spans;
     return found;

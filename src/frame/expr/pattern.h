@@ -3,6 +3,7 @@
 #define FR_EXPR_PATTERN_H
 
 #include "base/memory.h"
+#include "expr/simple_pattern.h"
 
 typedef struct fr_pattern fr_pattern;
 
@@ -22,6 +23,7 @@ typedef struct fr_matcher {
     const size_t *spans;                      /* where they put a match */
     uint32_t    pairs, steps;                 /* groups there is room for; the limit now set */
     size_t      share_bytes;                  /* … which is the share of a text of so many bytes; SIZE_MAX: all steps */
+    size_t      own[2 * (FR_SIMPLE_GROUPS + 1)];      /* spans of a simple pattern */
 } fr_matcher;
 void fr_matcher_clear(fr_matcher *matcher);
 
