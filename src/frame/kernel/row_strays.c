@@ -15,6 +15,7 @@
 
 enum { BLOCK_ROWS = 1 << 16,
        SAMPLES = 8, SAMPLE_ROWS = 1 << 12,
+       GROUP = 16,                         /* rows that are merged together where none strays: 64 is a multiple */
        FEW_PARTS = 16 };                   /* one row in so many may stray */
 
 typedef struct straying {
@@ -213,6 +214,23 @@ static void put_strays(const straying *s, merging *m, uint64_t key, size_t row)
     see_next(s, m);
 }
 
+/* Rows of which none strays, and before which no stray belongs. */
+static void put_group(const straying *s, merging *m, size_t row)
+{
+    if (s->rows.wide)
+        for (size_t i = 0; i < GROUP; i++) ((int64_t *)s->rows.at)[m->place + i] = (int64_t)(row + i);
+    else
+        for (size_t i = 0; i < GROUP; i++) ((uint32_t *)s->rows.at)[m->place + i] = (uint32_t)(row + i);
+    m->place += GROUP;
+}
+
+static void merge_row(const straying *s, merging *m, size_t row)
+{
+    if (s->words[row / 64] >> (row & 63) & 1) return;
+    if (s->keys[row] >= m->next_key) put_strays(s, m, s->keys[row], row);
+    put_row(s, m, row);
+}
+
 static bool merge_block(fr_call *call, void *state, size_t block, size_t worker)
 {
     (void)worker;
@@ -222,10 +240,13 @@ static bool merge_block(fr_call *call, void *state, size_t block, size_t worker)
                   .end = s->begins[block + 1] };
     if (!fr_go_on(call)) return false;
     see_next(s, &m);
-    for (size_t row = begin; row < begin + n; row++) {
-        if (s->words[row / 64] >> (row & 63) & 1) continue;
-        if (s->keys[row] >= m.next_key) put_strays(s, &m, s->keys[row], row);
-        put_row(s, &m, row);
+    for (size_t row = begin; row < begin + n;) {
+        const bool is_group = begin + n - row >= GROUP && !(s->words[row / 64] >> (row & 63) & ((1u << GROUP) - 1))
+                           && s->keys[row + GROUP - 1] < m.next_key;      /* those that stay rise */
+        const size_t end = row + GROUP < begin + n ? row + GROUP : begin + n;
+        if (is_group) put_group(s, &m, row);
+        else for (size_t i = row; i < end; i++) merge_row(s, &m, i);
+        row = end;
     }
     while (m.stray < m.end) put_row(s, &m, stray_row(s, m.stray++));
     return true;

@@ -1,5 +1,10 @@
 /* Sorting frames: keys, directions, nulls, stability, what comes back untouched. */
 #include "frame/ops/apply.h"
+#include "frame/ops/naive.h"
+#include "ops/order.h"
+#include "support/torture.h"
+
+#include "base/memory.h"
 
 TEST(sort_orders_by_several_keys_each_its_way)
 {
@@ -38,4 +43,107 @@ TEST(sort_says_what_is_wrong)
     fr_auto(frame) plain = fr_test_frame("region: a", NULL);
     FAILS(plain, fr_sort("regon"), FR_ERR_NOT_FOUND, "regon");
     FAILS(plain, fr_sort(""), FR_ERR_ARGUMENT, "no key");
+}
+
+/* ---- many rows, some of whose columns are packed into records ------------------------------------------------ */
+enum { MANY = 140001 };
+
+static const char *const names[] = { "near", "float", "few", "half", "wide", "text", "small", "flag", "list", "cat" };
+
+/* Events in order but for one in a hundred. */
+static fr_column *nearly_ordered(fr_call *call)
+{
+    static int64_t values[MANY];
+    uint64_t seed = 5;
+    for (int64_t i = 0; i < MANY; i++) {
+        const uint64_t r = fr_test_random(&seed);
+        values[i] = r % 100 ? i : i + (int64_t)(r / 128 % 1000);
+    }
+    return fr_test_i64s(call, values, NULL, MANY);
+}
+
+static fr_frame *large_frame(fr_call *call, int null_percent)
+{
+    fr_column *columns[] = {
+        nearly_ordered(call), fr_test_column(call, "f64", MANY, null_percent, 1),
+        fr_test_repeating(call, "i64", MANY, 60000, null_percent, 2), fr_test_repeating(call, "i64", MANY, 1000, 0, 3),
+        fr_test_column(call, "i64", MANY, null_percent, 4), fr_test_column(call, "str", MANY, null_percent, 5),
+        fr_test_column(call, "narrow i8", MANY, 0, 6), fr_test_column(call, "bool", MANY, null_percent, 7),
+        fr_test_column(call, "list[i64]", MANY, null_percent, 8), fr_test_repeating(call, "cat", MANY, 300, null_percent, 9),
+    };
+    fr_frame *frame = fr_frame_of(call, NULL, names, columns, FR_COUNT_OF(columns), MANY);
+    for (size_t i = 0; i < FR_COUNT_OF(columns); i++) fr_column_unref(columns[i]);
+    return frame;
+}
+
+/* `by` names columns of the frame, each falling or not: its rows are those of the order, each column taken by itself. */
+typedef struct sorting { const char *by; size_t n, keys[2]; bool falls[2]; } sorting;
+
+static const sorting sortings[] = {
+    { "near", 1, { 0 }, { false } },                       { "float", 1, { 1 }, { false } },
+    { "few desc", 1, { 2 }, { true } },                    { "half, float", 2, { 3, 1 }, { false, false } },
+    { "few, wide desc", 2, { 2, 4 }, { false, true } },    { "wide, float desc", 2, { 4, 1 }, { false, true } },
+    { "text", 1, { 5 }, { false } },                       { "cat, small", 2, { 9, 6 }, { false, false } },
+    { "cat, near", 2, { 9, 0 }, { false, false } },
+};
+
+static void check_sorting(fr_call *call, const fr_frame *frame, const sorting *s)
+{
+    fr_column *keys[2];
+    fr_key_want wants[2];
+    for (size_t i = 0; i < s->n; i++) {
+        keys[i] = frame->columns[s->keys[i]];
+        wants[i] = (fr_key_want){ .ordered = true, .descending = s->falls[i] };
+    }
+    fr_auto(frame) sorted = fr_test_apply(frame, fr_sort(s->by));
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *order = fr_order_of(call, keys, wants, NULL, s->n, MANY);
+    REQUIRE(fr_ok(sorted) && order);
+    const fr_rows rows = fr_order_rows(order, MANY);
+    for (size_t i = 0; i < FR_COUNT_OF(names); i++) {
+        FR_OWNED fr_column *slow = fr_column_take(call, frame->columns[i], &rows);
+        CHECK(fr_test_column_is_sound(sorted->columns[i]));
+        fr_test_check(slow && fr_column_equal(slow, sorted->columns[i]), s->by, __FILE__, (int)i);
+    }
+}
+
+TEST(large_tables_are_sorted_as_each_of_their_columns)
+{
+    static const uint32_t threads[] = { 1, 2, 7 };
+    for (size_t i = 0; i < 2 * FR_COUNT_OF(threads); i++) {
+        fr_auto(context) context = fr_context_new(.threads = threads[i / 2]);
+        fr_call call;
+        fr_call_begin(&call, context, NULL, -1);
+        FR_OWNED fr_frame *frame = large_frame(&call, i & 1 ? 10 : 0);
+        REQUIRE(frame);
+        for (size_t k = 0; k < FR_COUNT_OF(sortings); k++) check_sorting(&call, frame, &sortings[k]);
+        fr_call_end(&call);
+    }
+}
+
+typedef struct sorted_many { const fr_frame *frame; const sorting *by; } sorted_many;
+
+static fr_outcome sort_many(fr_context *context, void *state)
+{
+    const sorted_many *s = state;
+    const fr_key_want wants[2] = { { .ordered = true }, { .ordered = true } };
+    fr_column *keys[2] = { s->frame->columns[s->by->keys[0]], s->frame->columns[s->by->keys[1]] };
+    fr_call call;
+    fr_call_begin(&call, context, NULL, 0);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *order = fr_order_of(&call, keys, wants, NULL, s->by->n, MANY);
+    const fr_rows rows = order ? fr_order_rows(order, MANY) : (fr_rows){ 0 };
+    FR_OWNED fr_frame *sorted = order ? fr_frame_gather(&call, s->frame, &rows) : NULL;
+    uint64_t digest = 0;
+    for (size_t i = 0; sorted && i < FR_COUNT_OF(names); i++)
+        if (fr_phys_width(sorted->columns[i]->phys))
+            digest = fr_digest(digest, sorted->columns[i]->values, MANY * fr_phys_width(sorted->columns[i]->phys));
+    return fr_outcome_of_call(&call, digest);
+}
+
+TEST(sorting_a_large_table_survives_every_failure)
+{
+    WITH_CALL;
+    FR_OWNED fr_frame *frame = large_frame(call, 10);
+    REQUIRE(frame);
+    TORTURE(sort_many, (&(sorted_many){ frame, &sortings[0] }));            /* strays */
+    TORTURE(sort_many, (&(sorted_many){ frame, &sortings[4] }));            /* buckets, ties, records */
 }
