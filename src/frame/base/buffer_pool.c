@@ -16,7 +16,8 @@
  *
  * Huge pages are quick only while the kernel has some. When files fill the memory it looks for a place and moves others'
  * pages there, 4 ms a huge page where small pages of 2 MiB take 0.7. So a fresh block tries one page, and where that and
- * another take too long, fresh blocks do without for a second: 0.6 -> 0.14 s of CPU for 320 MB.
+ * another take too long, fresh blocks do without for a second: 0.6 -> 0.14 s of CPU for 320 MB. A kept block of small
+ * pages is tried again when that is over, and changed for one of huge pages where they come quickly.
  */
 #include "base/buffer_pool.h"
 
@@ -27,10 +28,11 @@
 
 #include "base/machine.h"
 
-enum { ENTRIES = 256, MOST_PIECED = 1024 };
+enum { ENTRIES = 256, MOST_MARKED = 1024, MOST_SMALL_MARKED = MOST_MARKED / 2 };
 #define HUGE_PAGE  ((size_t)2 << 20)
 #define KEEP_NS    ((int64_t)10 * 1000000000)
-#define SMALL_NS   ((int64_t)1000000000)         /* so long fresh blocks do without huge pages */
+#define SMALL_NS   ((int64_t)1000000000)         /* so long fresh blocks do without huge pages, twice as long each time … */
+#define MOST_SMALL_NS (16 * SMALL_NS)            /* … but no longer */
 #define TRIED_BYTES ((size_t)8 << 20)            /* smaller blocks do not try */
 #define MOVED_BYTES ((size_t)1 << 20)            /* smaller ones are copied: as quick, and whatever a page has */
 #define MOST_PIECED_BYTES ((size_t)32 << 30)     /* 16,384 mappings at worst, of the 65,530 that a process may have */
@@ -40,8 +42,11 @@ typedef struct pool_entry {
     void   *block;
     size_t  bytes;
     int64_t since_ns;
-    bool    pieced;
+    bool    pieced, small;
 } pool_entry;
+
+/* What is known of a block that was handed out; small: some of it lies in small pages. */
+typedef struct mark { const void *block; bool pieced, small; } mark;
 
 static struct {
     pthread_mutex_t lock;
@@ -50,16 +55,18 @@ static struct {
     size_t          kept_bytes;          /* free, in the table                       */
     size_t          lent_bytes;          /* handed out                               */
     size_t          machine_bytes;       /* memory of the machine, 0 until asked     */
-    void           *pieced[MOST_PIECED]; /* those handed out                         */
-    size_t          n_pieced;
+    mark            marks[MOST_MARKED];  /* of blocks handed out                     */
+    size_t          n_marks;
     size_t          pieced_bytes;        /* handed out and in the table              */
     _Atomic(int64_t) small_until_ns;     /* no huge pages for fresh blocks until then */
+    _Atomic(int64_t) small_for_ns;       /* how long, the next time                  */
     _Atomic(int64_t) patience_ns;        /* of CPU, for one of them                  */
-} block_pool = { .lock = PTHREAD_MUTEX_INITIALIZER, .patience_ns = 1000000 };
+} block_pool = { .lock = PTHREAD_MUTEX_INITIALIZER, .small_for_ns = SMALL_NS, .patience_ns = 1000000 };
 
 int64_t fr_pool_set_patience(int64_t ns)
 {
     atomic_store(&block_pool.small_until_ns, 0);
+    atomic_store(&block_pool.small_for_ns, SMALL_NS);
     return atomic_exchange(&block_pool.patience_ns, ns);
 }
 
@@ -97,16 +104,32 @@ static bool is_slow_to_come(char *page)
     return fr_machine_thread_ns() - began > atomic_load_explicit(&block_pool.patience_ns, memory_order_relaxed);
 }
 
-/* Where the class is no multiple of 2 MiB the rest lies in small pages, so that nothing beyond the class can become
- * resident. A kernel without huge pages says no: small ones then. */
-static void use_huge_pages(char *block, size_t bytes)
+static bool huge_pages_are_slow(void)
 {
-    if (bytes < HUGE_PAGE) return;
-    if (fr_machine_ticks_ns() < atomic_load_explicit(&block_pool.small_until_ns, memory_order_relaxed)) return;
-    if (madvise(block, bytes, MADV_HUGEPAGE) || bytes < TRIED_BYTES) return;
-    if (!is_slow_to_come(block) || !is_slow_to_come(block + HUGE_PAGE)) return;
+    return fr_machine_ticks_ns() < atomic_load_explicit(&block_pool.small_until_ns, memory_order_relaxed);
+}
+
+static void do_without_for_some_time(void)
+{
+    const int64_t time = atomic_load_explicit(&block_pool.small_for_ns, memory_order_relaxed);
+    atomic_store_explicit(&block_pool.small_until_ns, fr_machine_ticks_ns() + time, memory_order_relaxed);
+    atomic_store_explicit(&block_pool.small_for_ns, 2 * time < MOST_SMALL_NS ? 2 * time : MOST_SMALL_NS, memory_order_relaxed);
+}
+
+/* Where the class is no multiple of 2 MiB the rest lies in small pages, so that nothing beyond the class can become
+ * resident. A kernel without huge pages says no: small ones then. → whether it was not for want of time. */
+static bool use_huge_pages(char *block, size_t bytes)
+{
+    if (bytes < HUGE_PAGE) return true;
+    if (huge_pages_are_slow()) return false;
+    if (madvise(block, bytes, MADV_HUGEPAGE) || bytes < TRIED_BYTES) return true;
+    if (!is_slow_to_come(block) || !is_slow_to_come(block + HUGE_PAGE)) {
+        atomic_store_explicit(&block_pool.small_for_ns, SMALL_NS, memory_order_relaxed);
+        return true;
+    }
     (void)madvise(block, bytes, MADV_NOHUGEPAGE);               /* all of it: it stays one mapping, which can grow */
-    atomic_store_explicit(&block_pool.small_until_ns, fr_machine_ticks_ns() + SMALL_NS, memory_order_relaxed);
+    do_without_for_some_time();
+    return false;
 }
 
 /* Entries taken out under the lock and used without it: unmapping a gigabyte takes milliseconds. */
@@ -124,6 +147,26 @@ static void drop_oldest(entry_list *list, size_t n)
     }
     block_pool.count -= n;
     memmove(block_pool.entries, block_pool.entries + n, block_pool.count * sizeof block_pool.entries[0]);
+}
+
+/* Of the oldest, so many bytes; the last one only in part where its pages allow it. */
+static void drop_bytes(entry_list *list, size_t bytes)
+{
+    while (bytes > 0 && block_pool.count > 0) {
+        pool_entry *oldest = &block_pool.entries[0];
+        const size_t pages = (bytes + HUGE_PAGE - 1) & ~(HUGE_PAGE - 1), all = oldest->bytes;
+        if (all <= pages || all % HUGE_PAGE) {
+            drop_oldest(list, 1);
+            bytes = bytes > all ? bytes - all : 0;
+            continue;
+        }
+        list->entries[list->count++] = (pool_entry){ .block = oldest->block, .bytes = pages };
+        block_pool.kept_bytes -= pages;
+        if (oldest->pieced) block_pool.pieced_bytes -= pages;
+        oldest->block = (char *)oldest->block + pages;
+        oldest->bytes -= pages;
+        return;
+    }
 }
 
 static void drop_older_than(entry_list *list, int64_t oldest_ns)
@@ -145,11 +188,56 @@ static size_t machine_bytes(void)
     return block_pool.machine_bytes;
 }
 
+size_t fr_pool_set_memory(size_t bytes)
+{
+    pthread_mutex_lock(&block_pool.lock);
+    const size_t before = machine_bytes();
+    block_pool.machine_bytes = bytes;
+    pthread_mutex_unlock(&block_pool.lock);
+    return before;
+}
+
 /* Kept blocks yield before blocks in use: together they stay within the four fifths that budgets allow. */
 static void make_room(entry_list *list, size_t bytes)
 {
-    size_t most = machine_bytes() / 5 * 4;
-    while (block_pool.count > 0 && block_pool.kept_bytes + block_pool.lent_bytes + bytes > most) drop_oldest(list, 1);
+    const size_t most = machine_bytes() / 5 * 4, used = block_pool.kept_bytes + block_pool.lent_bytes + bytes;
+    if (used > most) drop_bytes(list, used - most);
+}
+
+/* ---- marks of blocks handed out ---------------------------------------------------------------------------------- */
+
+/* Its place; n_marks: it has none. */
+static size_t find_mark(const void *block)
+{
+    size_t i = 0;
+    while (i < block_pool.n_marks && block_pool.marks[i].block != block) i++;
+    return i;
+}
+
+/* What is known of it; then it is listed no more. */
+static mark take_mark(const void *block)
+{
+    const size_t i = find_mark(block);
+    if (i == block_pool.n_marks) return (mark){ .block = block };
+    const mark m = block_pool.marks[i];
+    block_pool.marks[i] = block_pool.marks[--block_pool.n_marks];
+    return m;
+}
+
+/* That a block is small is forgotten where many are: it then stays as it is. That one is pieced must be known. */
+static void put_mark(mark m)
+{
+    const size_t most = m.pieced ? MOST_MARKED : MOST_SMALL_MARKED;
+    if ((m.pieced || m.small) && block_pool.n_marks < most) block_pool.marks[block_pool.n_marks++] = m;
+}
+
+static void mark_small(const void *block)
+{
+    pthread_mutex_lock(&block_pool.lock);
+    mark m = take_mark(block);
+    m.small = true;
+    put_mark(m);
+    pthread_mutex_unlock(&block_pool.lock);
 }
 
 /* ---- the store --------------------------------------------------------------------------------------------------- */
@@ -171,40 +259,24 @@ static void *cut_front(size_t i, size_t bytes)
 static bool is_better(const pool_entry *entry, const pool_entry *best, size_t bytes)
 {
     const bool fits = entry->bytes == bytes || (entry->bytes > bytes && bytes % HUGE_PAGE == 0);
-    return fits && (!best || entry->bytes < best->bytes) && (!entry->pieced || block_pool.n_pieced < MOST_PIECED);
+    return fits && (!best || entry->bytes < best->bytes) && (!entry->pieced || block_pool.n_marks < MOST_MARKED);
 }
 
 /* The newest kept block of the size, or the front of the least one that is larger, or NULL. */
-static void *find_kept(size_t bytes)
+static void *find_kept(size_t bytes, bool *small)
 {
     const pool_entry *best = NULL;
     for (size_t i = block_pool.count; i-- > 0 && !(best && best->bytes == bytes);)
         if (is_better(&block_pool.entries[i], best, bytes)) best = &block_pool.entries[i];
     if (!best) return NULL;
-    const bool pieced = best->pieced;
-    void *block = cut_front((size_t)(best - block_pool.entries), bytes);
-    if (pieced) block_pool.pieced[block_pool.n_pieced++] = block;
-    return block;
+    mark m = { .pieced = best->pieced, .small = best->small };
+    m.block = cut_front((size_t)(best - block_pool.entries), bytes);
+    put_mark(m);
+    *small = m.small;
+    return (void *)(uintptr_t)m.block;
 }
 
 /* ---- blocks of several pieces ------------------------------------------------------------------------------------ */
-
-/* Its place among the pieced blocks that are handed out; n_pieced: it is none. */
-static size_t find_pieced(const void *block)
-{
-    size_t i = 0;
-    while (i < block_pool.n_pieced && block_pool.pieced[i] != block) i++;
-    return i;
-}
-
-/* Whether it was pieced; then it is listed no more. */
-static bool unlist_pieced(const void *block)
-{
-    const size_t i = find_pieced(block);
-    if (i == block_pool.n_pieced) return false;
-    block_pool.pieced[i] = block_pool.pieced[--block_pool.n_pieced];
-    return true;
-}
 
 static size_t whole_pages(size_t bytes)
 {
@@ -215,8 +287,9 @@ static size_t whole_pages(size_t bytes)
  * them that are less than a huge page stay kept until they are old. */
 static void collect_pieces(entry_list *pieces, void *block, size_t bytes)
 {
-    if (block_pool.n_pieced == MOST_PIECED || block_pool.pieced_bytes + bytes > MOST_PIECED_BYTES) return;
+    if (block_pool.n_marks == MOST_MARKED || block_pool.pieced_bytes + bytes > MOST_PIECED_BYTES) return;
     size_t wanted = whole_pages(bytes);
+    bool small = false;
     for (size_t i = 0; i < block_pool.count && wanted > 0;) {
         pool_entry piece = block_pool.entries[i];
         const size_t whole = whole_pages(piece.bytes);
@@ -226,12 +299,13 @@ static void collect_pieces(entry_list *pieces, void *block, size_t bytes)
             cut_front(i, piece.bytes);
             wanted -= piece.bytes;
             if (piece.pieced) block_pool.pieced_bytes -= piece.bytes;
+            small |= piece.small;
             pieces->entries[pieces->count++] = piece;
         }
         if (!all) i++;
     }
     if (pieces->count == 0) return;
-    block_pool.pieced[block_pool.n_pieced++] = block;
+    put_mark((mark){ block, .pieced = true, .small = small });
     block_pool.pieced_bytes += bytes;
 }
 
@@ -282,7 +356,7 @@ static size_t total_bytes(const entry_list *list)
 static void *replace_lost(void *block, size_t bytes)
 {
     pthread_mutex_lock(&block_pool.lock);
-    if (unlist_pieced(block)) block_pool.pieced_bytes -= bytes;
+    if (take_mark(block).pieced) block_pool.pieced_bytes -= bytes;
     pthread_mutex_unlock(&block_pool.lock);
     void *fresh = map_or_trim(bytes);
     if (!fresh) count_lent(0, bytes);
@@ -304,21 +378,40 @@ static void *new_block(size_t bytes, bool *zeroed)
     unmap_all(&dropped);
     size_t used = total_bytes(&pieces);
     if (!move_pieces(&pieces, block, bytes)) block = replace_lost(block, bytes), used = 0;
-    if (block && used < bytes) use_huge_pages((char *)block + used, bytes - used);
+    if (block && used < bytes && !use_huge_pages((char *)block + used, bytes - used)) mark_small(block);
     if (block && *zeroed) memset(block, 0, used);
     else *zeroed = used == 0;
     return block;
 }
 
+/* A kept block of small pages is changed for a fresh one of huge pages, if they come quickly again. */
+static void *renew(void *block, size_t bytes, bool *zeroed)
+{
+    if (bytes < TRIED_BYTES || huge_pages_are_slow()) return block;
+    char *fresh = map_range(bytes, PROT_READ | PROT_WRITE, 0);
+    if (!fresh) return block;
+    if (!use_huge_pages(fresh, bytes)) {
+        munmap(fresh, bytes);
+        return block;
+    }
+    pthread_mutex_lock(&block_pool.lock);
+    if (take_mark(block).pieced) block_pool.pieced_bytes -= bytes;
+    pthread_mutex_unlock(&block_pool.lock);
+    munmap(block, bytes);
+    *zeroed = true;
+    return fresh;
+}
+
 void *fr_pool_take(size_t bytes, bool *zeroed)
 {
+    bool small = false;
     pthread_mutex_lock(&block_pool.lock);
-    void *block = find_kept(bytes);
+    void *block = find_kept(bytes, &small);
     if (block) block_pool.lent_bytes += bytes;
     pthread_mutex_unlock(&block_pool.lock);
     if (!block) return new_block(bytes, zeroed);
     *zeroed = false;
-    return block;
+    return small ? renew(block, bytes, zeroed) : block;
 }
 
 void fr_pool_give(void *block, size_t bytes)
@@ -328,14 +421,16 @@ void fr_pool_give(void *block, size_t bytes)
     int64_t now = fr_machine_ticks_ns();
     pthread_mutex_lock(&block_pool.lock);
     drop_older_than(&dropped, now - KEEP_NS);
-    size_t cap = machine_bytes() / 4;
-    bool keep = bytes <= cap, pieced = unlist_pieced(block);
+    const size_t cap = machine_bytes() / 4;
+    const bool keep = bytes <= cap;
+    const mark m = take_mark(block);
     block_pool.lent_bytes -= bytes;
-    while (keep && (block_pool.count == ENTRIES || block_pool.kept_bytes + bytes > cap)) drop_oldest(&dropped, 1);
+    if (keep && block_pool.kept_bytes + bytes > cap) drop_bytes(&dropped, block_pool.kept_bytes + bytes - cap);
+    if (keep && block_pool.count == ENTRIES) drop_oldest(&dropped, 1);
     if (keep) {
-        block_pool.entries[block_pool.count++] = (pool_entry){ block, bytes, now, pieced };
+        block_pool.entries[block_pool.count++] = (pool_entry){ block, bytes, now, m.pieced, m.small };
         block_pool.kept_bytes += bytes;
-    } else if (pieced) {
+    } else if (m.pieced) {
         block_pool.pieced_bytes -= bytes;
     }
     pthread_mutex_unlock(&block_pool.lock);
@@ -351,6 +446,15 @@ static void *move_mapping(void *block, size_t old_bytes, size_t new_bytes)
     if (!place) return NULL;
     void *moved = mremap(block, old_bytes, new_bytes, MREMAP_MAYMOVE | MREMAP_FIXED, place);
     return moved == MAP_FAILED ? NULL : moved;
+}
+
+static void follow_mark(const void *block, const void *moved)
+{
+    pthread_mutex_lock(&block_pool.lock);
+    mark m = take_mark(block);
+    m.block = moved;
+    put_mark(m);
+    pthread_mutex_unlock(&block_pool.lock);
 }
 
 static void *copy_block(void *block, size_t old_bytes, size_t new_bytes)
@@ -369,14 +473,16 @@ void *fr_pool_move(void *block, size_t old_bytes, size_t new_bytes)
     void *moved = block;
     if (old_bytes < MOVED_BYTES || new_bytes < MOVED_BYTES) return copy_block(block, old_bytes, new_bytes);
     pthread_mutex_lock(&block_pool.lock);
-    const bool pieced = find_pieced(block) < block_pool.n_pieced;
-    if (pieced && shrinks) block_pool.pieced_bytes -= old_bytes - new_bytes;
+    const size_t at = find_mark(block);
+    const mark m = at < block_pool.n_marks ? block_pool.marks[at] : (mark){ .block = block };
+    if (m.pieced && shrinks) block_pool.pieced_bytes -= old_bytes - new_bytes;
     pthread_mutex_unlock(&block_pool.lock);
-    if (pieced && !shrinks) return copy_block(block, old_bytes, new_bytes);
+    if (m.pieced && !shrinks) return copy_block(block, old_bytes, new_bytes);
     if (shrinks) munmap((char *)block + new_bytes, old_bytes - new_bytes);
     else moved = move_mapping(block, old_bytes, new_bytes);
     if (!moved && fr_pool_trim(0) == 0) moved = move_mapping(block, old_bytes, new_bytes);
     if (moved) count_lent(new_bytes, old_bytes);
+    if (moved && moved != block && m.small) follow_mark(block, moved);
     return moved;
 }
 

@@ -41,6 +41,8 @@ size_t fr_pool_trim(int64_t max_age_ns);
 
 /* How long a fresh huge page may take before small ones are used; → before. For tests. */
 int64_t fr_pool_set_patience(int64_t ns);
+/* The memory of the machine, of which the pool keeps a quarter at most; → before. For tests. */
+size_t  fr_pool_set_memory(size_t bytes);
 
 /* For fork: take and give back the pool's lock. */
 void fr_pool_lock(void);

@@ -416,3 +416,71 @@ TEST(a_block_does_without_huge_pages_that_are_slow_to_come)
     fr_pool_trim(0);
     CHECK_INT(fr_pool_set_patience(before), -1);
 }
+
+/* Megabytes of huge pages that a fresh block of 32 MiB gets. */
+static long huge_mb_of_fresh(void)
+{
+    bool zeroed = false;
+    char *block = fr_pool_take(32 * MIB, &zeroed);
+    if (!block) return -1;
+    memset(block, 7, 32 * MIB);
+    const long mb = huge_mb_of(block);
+    fr_pool_give(block, 32 * MIB);
+    fr_pool_trim(0);
+    return mb;
+}
+
+TEST(a_kept_block_of_small_pages_is_renewed_when_huge_ones_come_quickly_again)
+{
+    if (FR_POOL_OFF) SKIP("the pool is off under sanitizers");
+    bool zeroed = false;
+    fr_pool_trim(0);
+    const int64_t before = fr_pool_set_patience(INT64_MAX);
+    const bool has_huge_pages = huge_mb_of_fresh() >= 28;
+    fr_pool_set_patience(-1);
+    char *small = take_stamped(32 * MIB, 3);
+    REQUIRE(small);
+    small = fr_pool_move(small, 32 * MIB, 40 * MIB);               /* what is known of it moves with it */
+    REQUIRE(small);
+    fr_pool_give(small, 40 * MIB);
+    fr_pool_set_patience(-1);                                      /* tried again, and no better */
+    char *same = fr_pool_take(40 * MIB, &zeroed);
+    CHECK(same == small && !zeroed);
+    CHECK_INT(count_wrong(same, 32 * MIB, 3), 0);
+    fr_pool_give(same, 40 * MIB);
+    fr_pool_set_patience(INT64_MAX);
+    char *renewed = fr_pool_take(40 * MIB, &zeroed);
+    REQUIRE(renewed && zeroed);
+    for (size_t i = 0; i < 40 * MIB; i += 4096) CHECK(renewed[i] == 0);
+    memset(renewed, 7, 40 * MIB);
+    if (has_huge_pages) CHECK(huge_mb_of(renewed) >= 36);
+    CHECK_INT(fr_pool_trim(LONG), 0);                              /* the other one is not kept */
+    fr_pool_give(renewed, 40 * MIB);
+    zeroed = false;
+    CHECK(fr_pool_take(40 * MIB, &zeroed) == renewed && !zeroed);
+    fr_pool_give(renewed, 40 * MIB);
+    fr_pool_trim(0);
+    fr_pool_set_patience(before);
+}
+
+TEST(what_is_too_much_to_keep_goes_the_rest_stays)
+{
+    if (FR_POOL_OFF) SKIP("the pool is off under sanitizers");
+    const size_t before = fr_pool_set_memory(160 * MIB);           /* 40 of them are kept */
+    keep_blocks((const size_t[]){ 30 * MIB, 20 * MIB }, 2);
+    CHECK_INT(fr_pool_trim(LONG), 40 * MIB);
+    bool zeroed = false;
+    char *second = fr_pool_take(20 * MIB, &zeroed), *first = fr_pool_take(20 * MIB, &zeroed);
+    REQUIRE(first && second);
+    CHECK_INT(count_wrong(second, 20 * MIB, (uint64_t)1 << 40), 0);
+    CHECK_INT(count_wrong(first, 20 * MIB, 10 * MIB), 0);          /* its front went */
+    CHECK_INT(fr_pool_trim(LONG), 0);
+    fr_pool_give(first, 20 * MIB);
+    fr_pool_give(second, 20 * MIB);
+    keep_blocks((const size_t[]){ 10 * MIB, 8 * MIB, 28 * MIB }, 3);
+    CHECK_INT(fr_pool_trim(LONG), 40 * MIB);
+    keep_blocks((const size_t[]){ 10 * MIB, 8 * MIB, 44 * MIB }, 3);          /* one that is too large alone */
+    CHECK_INT(fr_pool_trim(LONG), 18 * MIB);
+    fr_pool_set_memory(before);
+    CHECK_INT(fr_pool_trim(0), 0);
+}
