@@ -1,9 +1,9 @@
 /* column_ranks.c — values at given ranks of a column, all of them in one or two readings.
  *
- * The range of the values is known; it is cut into 16,384 bins of equal width and the values of each are counted. Where
- * a bin holds one value only (integers of a small range) that was all. Else the second reading gathers the values of the
- * few bins in which a wanted rank lies, and rank_select.h finds it among them. Of many doubles a sample usually tells so
- * well where the ranks lie that one reading will do (column_windows.h).
+ * The range of the values is known; it is cut into 16,384 bins of equal width, or as many as are enough for few rows,
+ * and the values of each are counted. Where a bin holds one value only (integers of a small range) that was all. Else
+ * the second reading gathers the values of the few bins in which a wanted rank lies, and rank_select.h finds it among
+ * them. Of many doubles a sample usually tells so well where the ranks lie that one reading will do (column_windows.h).
  *
  *     values 50 20 90 10 20    ranks 0, 2     counts by tens: 1 2 . . 1 . . . 1     rank 0 → 10, rank 2 → second 20
  *
@@ -22,7 +22,7 @@
 
 #include <string.h>
 
-enum { BIN_BITS = 14, BINS = 1 << BIN_BITS, CHUNK = 1024, NO_SLOT = 0,
+enum { BIN_BITS = 14, BINS = 1 << BIN_BITS, LEAST_BIN_BITS = 6, CHUNK = 1024, NO_SLOT = 0,
        FEW_VALUES = 24 };                  /* a comparison of all rows with each takes less than counting in tables */
 
 typedef struct wanted_bin {
@@ -37,7 +37,8 @@ typedef struct search {
     uint64_t         low;              /* least key                                                            */
     unsigned         shift;            /* (key - low) >> shift is the bin                                      */
     size_t           block_rows, n_values;     /* the latter at most BINS, of integers exact */
-    uint64_t        *counts;           /* per worker BINS                                                      */
+    size_t           n_bins;           /* fewer than BINS of few values, or of few rows                        */
+    uint64_t        *counts;           /* per worker n_bins                                                    */
     uint8_t         *slots;            /* per bin: 1 + its place in `wanted`                                   */
     wanted_bin       wanted[FR_MOST_RANKS];
     size_t           n_wanted;
@@ -110,7 +111,7 @@ static void count_bytes(const search *s, size_t first, size_t n, uint64_t *count
 static bool count_block(fr_call *call, void *state, size_t block, size_t worker)
 {
     const search *s = state;
-    uint64_t keys[CHUNK], *counts = s->counts + worker * BINS;
+    uint64_t keys[CHUNK], *counts = s->counts + worker * s->n_bins;
     const size_t n_rows = (size_t)s->column->length, from = block * s->block_rows;
     const size_t until = from + s->block_rows < n_rows ? from + s->block_rows : n_rows;
     if (!fr_go_on(call)) return false;
@@ -131,7 +132,7 @@ static bool count_bins(fr_call *call, search *s, size_t n_workers)
     const size_t n_blocks = fr_block_count((size_t)s->column->length, s->block_rows);
     if (!fr_for_blocks(call, n_blocks, count_block, s)) return false;
     for (size_t w = 1; w < n_workers; w++)
-        for (size_t i = 0; i < BINS; i++) s->counts[i] += s->counts[w * BINS + i];
+        for (size_t i = 0; i < s->n_bins; i++) s->counts[i] += s->counts[w * s->n_bins + i];
     return true;
 }
 
@@ -139,7 +140,7 @@ static bool count_bins(fr_call *call, search *s, size_t n_workers)
 static size_t bin_of(const search *s, uint64_t *rank)
 {
     size_t bin = 0;
-    for (; bin + 1 < BINS && *rank >= s->counts[bin]; bin++) *rank -= s->counts[bin];
+    for (; bin + 1 < s->n_bins && *rank >= s->counts[bin]; bin++) *rank -= s->counts[bin];
     return bin;
 }
 
@@ -205,8 +206,10 @@ static void set_range(search *s, const fr_facts *facts)
     const uint64_t high = real ? fr_ordered_f64(facts->max.f) : with_sign ? fr_ordered_i64(facts->max.i) : facts->max.u;
     const uint64_t width = high - s->low;
     s->n_values = width < BINS ? (size_t)width + 1 : BINS;
-    const unsigned used = fr_bit_length(width);
-    s->shift = used > BIN_BITS ? used - BIN_BITS : 0;
+    const unsigned used = fr_bit_length(width), rows = fr_bit_length((uint64_t)s->column->length);
+    const unsigned bits = rows > BIN_BITS ? BIN_BITS : rows < LEAST_BIN_BITS ? LEAST_BIN_BITS : rows;
+    s->shift = used > BIN_BITS ? used - bits : 0;
+    s->n_bins = s->shift ? (size_t)1 << bits : s->n_values;
 }
 
 /* Each bin is one value: of integers whose squares are small the sums are those of the counts. */
@@ -216,7 +219,7 @@ static void add_counted(const search *s, fr_counted_sums *out)
     const double low = value_of(s->column, s->low), high = value_of(s->column, s->low + BINS - 1);
     *out = (fr_counted_sums){ 0 };
     if (fr_kind_is_float(s->column->type->kind) || low < (double)-most || high > (double)most) return;
-    for (size_t bin = 0; bin < BINS; bin++) {
+    for (size_t bin = 0; bin < s->n_bins; bin++) {
         const int64_t x = (int64_t)low + (int64_t)bin;
         out->sums.x += (fr_i128)s->counts[bin] * x;
         out->sums.xx += (fr_i128)s->counts[bin] * (x * x);
@@ -228,9 +231,9 @@ static void add_counted(const search *s, fr_counted_sums *out)
 static bool find_in_bins(fr_call *call, fr_arena *arena, search *s, const uint64_t *ranks, const size_t *bins, size_t n,
                          double *out)
 {
-    s->slots = fr_arena_array(call, arena, BINS, 1);
+    s->slots = fr_arena_array(call, arena, s->n_bins, 1);
     if (!s->slots) return false;
-    memset(s->slots, NO_SLOT, BINS);
+    memset(s->slots, NO_SLOT, s->n_bins);
     for (size_t i = 0; i < n; i++)
         if (!want(call, arena, s, bins[i])) return false;
     if (!fr_for_blocks(call, fr_block_count((size_t)s->column->length, s->block_rows), gather_block, s)) return false;
@@ -256,9 +259,9 @@ bool fr_column_at_ranks(fr_call *call, const fr_column *column, const fr_facts *
     bool found = false;
     if (s.shift && !fr_column_in_windows(call, column, ranks, n, out, &found, sums)) return false;
     if (found) return true;
-    s.counts = fr_arena_array(call, &arena, n_workers * BINS, sizeof *s.counts);
+    s.counts = fr_arena_array(call, &arena, n_workers * s.n_bins, sizeof *s.counts);
     if (!s.counts) return false;
-    memset(s.counts, 0, n_workers * BINS * sizeof *s.counts);
+    memset(s.counts, 0, n_workers * s.n_bins * sizeof *s.counts);
     if (!count_bins(call, &s, n_workers)) return false;
     for (size_t i = 0; i < n; i++) {
         within[i] = ranks[i];
