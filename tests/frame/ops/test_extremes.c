@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MANY = 300000, SEED = 4711 };       /* rows: more than ops/group_codes.c calls many */
+enum { MANY = 140000, SEED = 4711 };       /* rows: more than a block of ops/group_codes.c, and than it calls many */
 
 /* ---- shapes ------------------------------------------------------------------------------------------------------ */
 static int64_t all_alike(int64_t i) { return 7 + 0 * i; }
@@ -24,7 +24,7 @@ static int64_t half_alike(int64_t i) { return i % 2 ? i * 1000003 : -5; }
 static int64_t mostly_one_row_each(int64_t i) { return (i < 20000 ? i : i % 1000) * 1000003; }    /* not so after the first block */
 static int64_t far_apart(int64_t i) { return i == 77 ? INT64_MIN : i == MANY - 1 ? INT64_MAX : i % 3; }
 
-/* Hashes under SEED end in 12 zero bits and begin with one: one long run of any hash table. Each key comes 75 times. */
+/* Hashes under SEED end in 12 zero bits and begin with one: one long run of any hash table. Each key comes 35 times. */
 static int64_t colliding(int64_t i)
 {
     static int64_t keys[4000];
