@@ -1,4 +1,5 @@
-"""How a row of data gets dearer as tables grow, and why.
+"""What a row of data costs as tables grow: where it gets dearer and why, where a call costs more than its few rows, and how
+rivals stand there.
 
 A knee is where a row of data takes KNEE times as long at ten times the rows. Its causes are derived, not told: from the sizes
 of the tables, columns and answers in floors.py against the caches of this machine, from the fresh pages that the best run was
@@ -11,11 +12,12 @@ import pathlib
 import charts
 import floors
 from engines import OURS
-from entries import cell_of
-from figures import amount, power_of_ten, size, table
+from entries import GOAL_BEST, cell_of
+from figures import amount, power_of_ten, ratio, size, table
 from protocol import CHECKS
 
 KNEE = 1.5             # so much more nanoseconds a row at ten times the rows has a name
+DEAR = 2.0             # so much more than at a larger size: a call's own cost, or a way that does not suit few rows
 WAITS = 0.25           # so much more of the time of a larger file's reading went by without computing
 MATTERS = 0.1          # a table hit by fewer of the rows, pages that cost less of the difference: not a cause
 RECORDS = 1 << 18      # of groups: ops/tally.c, MOST_SLOTS
@@ -58,6 +60,23 @@ def knees(by_n):
     """Pairs of lines, of one size and the next."""
     lines = list(by_n.values())
     return [(small, large) for small, large in zip(lines, lines[1:]) if ns(large) > KNEE * ns(small)]
+
+
+def dear_sizes(by_n):
+    """[(rows, seconds a call more than its rows cost at the cheapest larger size)], where those are most of it."""
+    lines = list(by_n.values())
+    cheapest = [(small, min(map(ns, lines[i + 1:]))) for i, small in enumerate(lines[:-1])]
+    return [(small["n"], small["seconds"] - least * small["n"] * 1e-9) for small, least in cheapest if ns(small) > DEAR * least]
+
+
+def fastest_rivals(curves, task, row, threads):
+    """rows -> seconds of the fastest other engine there."""
+    found = collections.defaultdict(list)
+    for (of_task, of_row, used, engine), by_n in curves.items():
+        if (of_task, of_row, used) == (task, row, threads) and engine != OURS:
+            for n, line in by_n.items():
+                found[n].append(line["seconds"])
+    return {n: min(seconds) for n, seconds in found.items()}
 
 
 # ---- causes -----------------------------------------------------------------------------------------------------------------
@@ -172,7 +191,17 @@ def curve_lines(ours, curves, sizes):
         alone, largest = curves.get((task, row, 1, OURS), {}), max(by_n)
         gain = f"{alone[largest]['seconds'] / by_n[largest]['seconds']:.2f}" if threads > 1 and largest in alone else ""
         said = ", ".join(f"{power_of_ten(small['n'])} → {power_of_ten(large['n'])}" for small, large in knees(by_n))
-        yield [row, str(threads), *(f"{ns(by_n[n]):.2f}" if n in by_n else "–" for n in sizes), gain, said or "none"]
+        dear = ", ".join(f"{power_of_ten(n)}: {1e6 * more:,.0f} µs" for n, more in dear_sizes(by_n))
+        costs = (f"{ns(by_n[n]):.2f}" if n in by_n else "–" for n in sizes)
+        yield [row, str(threads), *costs, gain, said or "none", dear or "none"]
+
+
+def rival_lines(ours, curves, sizes, threads):
+    """Our time over the fastest other engine's, by size."""
+    for (task, row, used, _), by_n in in_order(ours):
+        rivals = fastest_rivals(curves, task, row, threads) if used == threads else {}
+        if rivals:
+            yield [row, *(ratio(by_n[n]["seconds"] / rivals[n], GOAL_BEST) if n in by_n and n in rivals else "–" for n in sizes)]
 
 
 def section(o, measured, machines, memory):
@@ -183,8 +212,14 @@ def section(o, measured, machines, memory):
     sizes = sorted({n for by_n in ours.values() for n in by_n})
     most = max(key[2] for key in ours)
     yield from ("", "## Growth", "", f"libframe's nanoseconds a row of data, and how much faster {most} threads are than one at "
-                f"the largest size. A knee is where a row of data takes more than {KNEE} times as long at ten times the rows.", "")
-    yield from table(["row", "threads", *map(power_of_ten, sizes), "gain", "knees at"], curve_lines(ours, curves, sizes))
+                f"the largest size. A knee is where a row of data takes more than {KNEE} times as long at ten times the rows. "
+                f"`dear at` is where it takes more than {DEAR:.0f} times as long as in a larger table, and how much longer than "
+                "its rows alone such a call takes.", "")
+    head = ["row", "threads", *map(power_of_ten, sizes), "gain", "knees at", "dear at"]
+    yield from table(head, curve_lines(ours, curves, sizes))
+    if lines := list(rival_lines(ours, curves, sizes, most)):
+        yield from ("", f"Our time over that of the fastest other engine measured at that size, {most} threads each:", "")
+        yield from table(["row", *map(power_of_ten, sizes)], lines)
     if name := charts.growth(o, curves, most):
         yield from ("", f"![Nanoseconds a row by number of rows](results/{name})")
     levels = caches()

@@ -38,6 +38,8 @@ VARIANT_ROWS = {"groupby": [f"g{i}" for i in range(1, 11)], "join": [f"j{i}" for
 VARIANTS = ["1e2_0_0", "1e1_0_0", "2e0_0_0", "1e2_0_1", "1e2_5_0"]
 GROWTH = {"groupby": ["g1", "g3", "g5", "g6", "g10", "filter", "sort_float", "text_contains"], "join": ["j2", "j5"],
           "csv": ["read"]}
+GROWTH_ROWS = ["1e4", "1e5", "1e6", "1e7"]
+FEW, FEW_REPEATS = 1e5, 3               # up to so many rows a run is short, and its best is found in more processes
 FRONT = [OURS, "polars", "duckdb"]      # where there is no time for every engine
 SMALL = 5e6            # rows below which a run is to take two minutes, not half an hour
 BIG = 5e7              # rows from which only the rows themselves are measured by default: loading alone takes minutes
@@ -77,7 +79,8 @@ def options(arguments=None):
     parser.add_argument("--slow", type=float, default=30, help="no second run of a row that took so many seconds")
     parser.add_argument("--memory-limit", type=float, default=0.9 * memory_of_machine(), help="MB a process may take")
     parser.add_argument("--memory-engines", type=words, default=FRONT, help="in the memory stage")
-    parser.add_argument("--growth-rows", type=words, default=None, help="default: 1e5,1e6,1e7, up to --rows; 1e8 wants 24 GB")
+    parser.add_argument("--growth-rows", type=words, default=None, help=f"default: {','.join(GROWTH_ROWS)}, up to --rows; "
+                        "1e8 wants 24 GB")
     parser.add_argument("--growth-engines", type=words, default=FRONT)
     parser.add_argument("--growth-threads", type=words, default=None, help="default: 1 and --threads")
     parser.add_argument("--larger", type=words, default=["1e8"], help="ROWS of other runs that get a section of the page")
@@ -109,7 +112,7 @@ def settled(o):
     default = ROOT / "bench" if short(o.rows) == "1e7" else o.build / "bench-results"
     o.output = o.output or default / "RESULTS.md"
     o.pictures = o.output.parent / "results"
-    sizes = o.growth_rows or ["1e5", "1e6", "1e7"]
+    sizes = o.growth_rows or GROWTH_ROWS
     o.growth_rows = [n for n in map(float, sizes) if o.growth_rows or n <= o.rows]
     o.larger = list(map(float, o.larger))
     o.growth_threads = [int(t) for t in o.growth_threads or dict.fromkeys(["1", str(o.threads)])]
@@ -289,13 +292,18 @@ def memory(o, store):
     o.slow = slow
 
 
+def growth_of(o, store, task, rows, n, threads):
+    for engine in o.growth_engines:
+        for repeat in range(FEW_REPEATS if n <= FEW else 1):
+            do(o, store, job_of(o, "time", task, engine, repeat, n=n, threads=threads), rows)
+
+
 def growth(o, store):
     for n in o.growth_rows:
         for threads in o.growth_threads:
             for task, rows in GROWTH.items():
-                for engine in o.growth_engines:
-                    if task in o.tasks and (task != "join" or n >= LEAST_JOIN):
-                        do(o, store, job_of(o, "time", task, engine, 0, n=n, threads=threads), rows)
+                if task in o.tasks and (task != "join" or n >= LEAST_JOIN):
+                    growth_of(o, store, task, rows, n, threads)
 
 
 def run_programs(o, store):

@@ -173,6 +173,18 @@ def test_a_knee_is_where_a_row_of_data_becomes_dearer():
     assert growth.knees(lines) == [(lines[1e6], lines[1e7])]
 
 
+def test_a_small_table_is_dear_where_a_call_costs_more_than_its_rows():
+    lines = {n: of_size(n, ns) for n, ns in ((1e4, 30.0), (1e5, 11.0), (1e6, 6.0), (1e7, 10.0))}
+    assert [(n, round(more * 1e6)) for n, more in growth.dear_sizes(lines)] == [(1e4, 240)]
+
+
+def test_the_fastest_rival_is_found_by_size():
+    curves = {("groupby", "g3", 2, engine): {n: of_size(n, ns) for n, ns in ((1e4, first), (1e5, second))}
+              for engine, first, second in (("libframe", 1.0, 1.0), ("polars", 4.0, 2.0), ("duckdb", 5.0, 1.5))}
+    assert growth.fastest_rivals(curves, "groupby", "g3", 2) == {1e4: 4e-5, 1e5: pytest.approx(1.5e-4)}
+    assert growth.fastest_rivals(curves, "groupby", "g3", 1) == {}
+
+
 def test_a_knee_is_explained_by_the_table_that_left_a_cache():
     found = growth.causes(of_size(1e6, 2.0), of_size(1e7, 4.0), MACHINE, LEVELS, 0.1, 1e11)
     assert found == ["a table grows from 160 kB to 1.6 MB and leaves the L2 of 1 MiB",
