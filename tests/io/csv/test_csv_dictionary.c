@@ -220,7 +220,7 @@ static char *make_rows(size_t n, unsigned distinct)
     char *text = malloc(2 + 9 * n + 1);
     if (!text) return NULL;
     memcpy(text, "x\n", 3);
-    for (size_t i = 0; i < n; i++) (void)snprintf(text + 2 + 9 * i, 10, "t%07u\n", next_random(distinct) * 7);
+    for (size_t i = 0; i < n; i++) (void)snprintf(text + 2 + 9 * i, 10, "t%07u\n", next_random(distinct) * 7 % 10000000);
     return text;
 }
 
