@@ -174,7 +174,7 @@ static fr_view slice_odd(const fr_view *from, const char *const *bases, places a
 static bool slice_views(const fr_views *v, places at)
 {
     const fr_cut_views_kernels *kernels = FR_ISA_PICK(fr_cut_views_kernels);
-    fr_view_cuts cuts;
+    fr_view_cuts cuts = { 0 };
     for (int64_t n = 0; n < FR_CUT_LENGTHS; n++) set_cut(&cuts, n, at);
     for (size_t i = 0; i < v->n; i++) {
         i += kernels->cut(v->to + i, v->from + i, v->n - i, &cuts);

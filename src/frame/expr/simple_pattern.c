@@ -281,7 +281,7 @@ int fr_simple_pattern_find(const fr_simple_pattern *pattern, const char *text, s
                            size_t spans[2 * (FR_SIMPLE_GROUPS + 1)])
 {
     size_t ends[FR_SIMPLE_ITEMS + 1];
-    const int found = (n <= SHORT ? find_short : find_long)(pattern, text, n, from, ends);
+    const int found = n <= SHORT ? find_short(pattern, text, n, from, ends) : find_long(pattern, text, n, from, ends);
     if (found <= 0) return found;
     spans[0] = ends[0], spans[1] = ends[pattern->n_items];
     for (size_t g = 0; g < pattern->n_groups; g++) {

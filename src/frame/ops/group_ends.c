@@ -18,6 +18,7 @@
 #include "base/memory.h"
 #include "base/threads.h"
 #include "expr/expr.h"
+#include "kernel/bits.h"
 #include "kernel/prefetch.h"
 #include "ops/group_direct.h"
 #include "ops/grouping.h"
@@ -221,7 +222,7 @@ FR_TEMPLATE_FN void mark_rows(const ends_job *job, char *counts, const uint32_t 
         const size_t later = 64 * (from_back ? w - soon : w + soon);
         for (size_t i = 0; k + soon + 1 < n_words && i < 64; i++) fr_ask_for(counts, slots[later + i], width);
         const uint64_t word = mark_word(counts, slots + w * 64, here, width, job->limit, from_back);
-        words[w] = job->outside ? ~word & UINT64_MAX >> (64 - here) : word;
+        words[w] = job->outside ? ~word & fr_bits_below(0, (int64_t)here) : word;
     }
 }
 
