@@ -223,7 +223,7 @@ void fr_tally_add_at(const fr_tally_pass *p, char *table, const uint32_t *at, in
 static bool add_block(fr_call *call, void *state, size_t number, size_t worker)
 {
     const fr_tally_pass *p = state;
-    const size_t bytes = (p->n_copies ? p->n_copies : 1) * p->table_bytes;
+    const size_t bytes = p->n_copies * p->table_bytes;
     char *table = p->tables + (p->by_worker ? worker : number) * bytes;
     const int64_t begin = (int64_t)(p->first_block + number) * p->block_rows, n_rows = p->grouping->n_rows;
     const int64_t end = n_rows - begin < p->block_rows ? n_rows : begin + p->block_rows;
@@ -290,7 +290,7 @@ static bool merge_slots(fr_call *call, void *state, size_t number, size_t worker
     (void)call, (void)worker;
     const fr_tally_pass *p = state;
     const size_t low = number * MERGE_SLOTS, n = p->n_slots - low < MERGE_SLOTS ? p->n_slots - low : MERGE_SLOTS;
-    const size_t n_tables = p->n_tables * (p->n_copies ? p->n_copies : 1);                  /* copies have no ends */
+    const size_t n_tables = p->n_tables * p->n_copies;                                     /* copies have no ends */
     for (size_t k = 0; k < n_tables; k++) {
         fr_tally_source from = { .stride = p->stride, .n = n, .first_row = (int64_t)(p->first_block + k) * p->block_rows };
         for (size_t i = 0; i < p->n_fields; i++) {
@@ -401,7 +401,7 @@ static bool run_waves(fr_call *call, fr_tally_pass *p, size_t n_blocks, size_t w
 
 static bool run_workers(fr_call *call, fr_tally_pass *p, size_t n_blocks)
 {
-    memset(p->tables, 0, p->n_tables * (p->n_copies ? p->n_copies : 1) * p->table_bytes);
+    memset(p->tables, 0, p->n_tables * p->n_copies * p->table_bytes);
     return fr_for_blocks(call, n_blocks, add_block, p)
         && fr_for_blocks(call, fr_block_count(p->n_slots, MERGE_SLOTS), merge_slots, p);
 }
@@ -413,9 +413,8 @@ bool fr_tally_run_pass(fr_call *call, fr_tally_pass *p)
     const size_t wave = wave_of(p, n_blocks);
     p->n_tables = fr_worker_count(call);
     p->by_worker = p->n_tables <= wave && is_free_of_blocks(p);
-    if (p->table_bytes * FR_SPREAD <= COPIED_BYTES && is_free_within_blocks(p)) p->n_copies = FR_SPREAD;
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *tables =
-        fr_buffer_array(call, wave * (p->n_copies ? p->n_copies : 1), p->table_bytes);
+    p->n_copies = p->table_bytes * FR_SPREAD <= COPIED_BYTES && is_free_within_blocks(p) ? FR_SPREAD : 1;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *tables = fr_buffer_array(call, wave * p->n_copies, p->table_bytes);
     if (!tables || !make_totals(call, p)) return false;
     p->tables = tables->data;
     if (!(p->by_worker ? run_workers(call, p, n_blocks) : run_waves(call, p, n_blocks, wave))) return false;

@@ -47,7 +47,7 @@ typedef struct fr_tally_pass {
     int64_t            block_rows;
     size_t             first_block, n_tables;
     bool               by_worker;          /* a table a worker, not a block: nothing depends on the order of rows */
-    size_t             n_copies;           /* of each table, which rows take by turns; 0: one */
+    size_t             n_copies;           /* of each table, which rows take by turns; 1: itself */
     size_t             n_fours;            /* of a wave: so many fours of blocks go by together */
     char              *tables;
     const uint32_t    *soon;               /* records of rows to come, asked for while others are visited … */
