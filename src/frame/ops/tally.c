@@ -10,6 +10,7 @@
 #include "base/threads.h"
 #include "ops/fold.h"
 #include "ops/tally_ranges.h"
+#include "ops/tally_reader.h"
 
 #include <string.h>
 
@@ -313,8 +314,6 @@ static bool find_inputs(fr_call *call, fr_tally *tally)
 }
 
 /* ---- slots to groups --------------------------------------------------------------------------------------------- */
-enum { MOVED_SLOTS = 1 << 15 };            /* by one worker at a time */
-
 /* Is the group of every slot the slot itself? */
 static bool is_in_order(const fr_grouping *g, size_t n_slots)
 {
@@ -325,34 +324,10 @@ static bool is_in_order(const fr_grouping *g, size_t n_slots)
     return true;
 }
 
-typedef struct move_job { const uint32_t *group; size_t n_slots, width; const char *from; char *to; } move_job;
-
-/* A copy of constant size is a move. */
-FR_TEMPLATE_FN void move_states(const move_job *job, size_t begin, size_t end, size_t width)
-{
-    for (size_t i = begin; i < end; i++)
-        if (job->group[i] != FR_NO_ID) memcpy(job->to + job->group[i] * width, job->from + i * width, width);
-}
-
-static bool move_slots(fr_call *call, void *state, size_t block, size_t worker)
-{
-    (void)worker;
-    const move_job *job = state;
-    const size_t begin = block * MOVED_SLOTS, left = job->n_slots - begin;
-    const size_t end = left < MOVED_SLOTS ? job->n_slots : begin + MOVED_SLOTS;
-    if (job->width == sizeof(uint64_t)) move_states(job, begin, end, sizeof(uint64_t));
-    else if (job->width == sizeof(fr_i128)) move_states(job, begin, end, sizeof(fr_i128));
-    else move_states(job, begin, end, job->width);
-    return fr_go_on(call);
-}
-
 static bool move_to_groups(fr_call *call, const fr_grouping *g, size_t n_slots, fr_tally_field *f)
 {
     FR_CLEANUP(fr_drop_buffer) fr_buffer *moved = fr_buffer_array(call, g->n_groups, f->total_width);
-    if (!moved) return false;
-    move_job job = { .group = g->slots->data, .n_slots = n_slots, .width = f->total_width, .from = f->totals->data,
-                     .to = moved->data };
-    if (!fr_for_blocks(call, fr_block_count(n_slots, MOVED_SLOTS), move_slots, &job)) return false;
+    if (!moved || !fr_move_slots(call, g, n_slots, moved->data, f->totals->data, f->total_width)) return false;
     fr_buffer_unref(f->totals);
     f->totals = moved;
     moved = NULL;

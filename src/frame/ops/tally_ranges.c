@@ -18,8 +18,7 @@
 #include <string.h>
 
 enum { MOST_WORKERS = 4,
-       TABLE_BYTES = 1 << 24,              /* a larger one waits for memory, and parts do not */
-       MOVED_SLOTS = 1 << 12 };            /* to their groups, by one worker at a time */
+       TABLE_BYTES = 1 << 24 };            /* a larger one waits for memory, and parts do not */
 
 typedef struct range_job {
     fr_arena             arena;
@@ -141,16 +140,6 @@ static bool tally_range(fr_call *call, void *state, size_t number, size_t worker
 }
 
 /* ---- all of it --------------------------------------------------------------------------------------------------- */
-static bool move_slots(fr_call *call, void *state, size_t block, size_t worker)
-{
-    (void)worker;
-    const range_job *job = state;
-    const size_t stride = job->pass->stride, first = block * MOVED_SLOTS, left = job->pass->n_slots - first;
-    fr_move_records(job->records, job->table + first * stride, fr_groups_of_slots(job->pass->grouping, first),
-                    left < MOVED_SLOTS ? left : MOVED_SLOTS, stride);
-    return fr_go_on(call);
-}
-
 /* Words, and two ranks side by side, are visits (kernel/tally_visits.h). */
 static bool has_visits(const fr_tally_pass *p)
 {
@@ -190,7 +179,7 @@ static bool run(fr_call *call, range_job *job)
         moved ? fr_buffer_array(call, p->grouping->n_groups, p->stride) : fr_buffer_ref(table);
     if (!records) return false;
     job->records = records->data;
-    if (moved && !fr_for_blocks(call, fr_block_count(p->n_slots, MOVED_SLOTS), move_slots, job)) return false;
+    if (moved && !fr_move_slots(call, p->grouping, p->n_slots, job->records, job->table, p->stride)) return false;
     return fr_records_to_totals(call, p, &job->outputs, job->records, false);
 }
 

@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-enum { MERGE_GROUPS = 1 << 12 };           /* records that become totals together: these stay in the cache */
+enum { MERGE_GROUPS = 1 << 12,             /* records that become totals together: these stay in the cache */
+       MOVED_SLOTS = 1 << 13 };            /* by one worker at a time */
 
 /* ---- what is carried --------------------------------------------------------------------------------------------- */
 bool fr_carried_init(fr_call *call, fr_arena *arena, const fr_tally *tally, fr_carried_columns *carried)
@@ -144,6 +145,29 @@ void fr_move_records(char *to, const char *from, const uint32_t *groups, size_t 
     case 24: move(to, from, groups, n, 24); break;
     default: move(to, from, groups, n, stride);
     }
+}
+
+typedef struct move_job {
+    const fr_grouping *grouping;
+    size_t             n_slots, stride;
+    char              *to;
+    const char        *from;
+} move_job;
+
+static bool move_block(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)worker;
+    const move_job *job = state;
+    const size_t first = block * MOVED_SLOTS, left = job->n_slots - first;
+    fr_move_records(job->to, job->from + first * job->stride, fr_groups_of_slots(job->grouping, first),
+                    left < MOVED_SLOTS ? left : MOVED_SLOTS, job->stride);
+    return fr_go_on(call);
+}
+
+bool fr_move_slots(fr_call *call, const fr_grouping *grouping, size_t n_slots, char *to, const char *from, size_t stride)
+{
+    move_job job = { .grouping = grouping, .n_slots = n_slots, .stride = stride, .to = to, .from = from };
+    return fr_for_blocks(call, fr_block_count(n_slots, MOVED_SLOTS), move_block, &job);
 }
 
 typedef struct merge_job {

@@ -53,6 +53,9 @@ bool fr_outputs_init(fr_call *call, fr_arena *arena, const fr_tally_pass *pass, 
 const uint32_t *fr_groups_of_slots(const fr_grouping *grouping, size_t first_slot);
 /* Records of n slots to their groups: one visit to memory for all fields. */
 void fr_move_records(char *to, const char *from, const uint32_t *groups, size_t n, size_t stride);
+/* Those of all slots, which are not the groups. parallel: blocks. */
+bool fr_move_slots(fr_call *call, const fr_grouping *grouping, size_t n_slots, char *to, const char *from,
+                   size_t stride) FR_MUST_USE;
 /* Records by group become totals; `added`: to what is there, else to nothing. */
 bool fr_records_to_totals(fr_call *call, const fr_tally_pass *pass, const fr_tally_outputs *outputs, const char *records,
                           bool added) FR_MUST_USE;
