@@ -18,16 +18,22 @@ static const char *const names[] = { "size", "count", "sum", "prod", "mean", "mi
                                      "median", "var", "std", "sem", "skew", "kurt", "nunique", "mode" };
 static const char *const pair_names[] = { "cov", "corr" };
 
-/* A grouping made from held keys, with the states of all aggregates of the columns. */
+/* A grouping made from held keys, with room for states. */
+static fr_grouping *with_tally(fr_call *call, fr_column *key)
+{
+    FR_CLEANUP(fr_keys_clear) fr_keys keys = FR_KEYS_INIT(call, key->length);
+    FR_CLEANUP(fr_drop_grouping) fr_grouping *groups = NULL;
+    if (fr_keys_add(call, &keys, key, &(fr_key_want){ 0 }, NULL)) groups = fr_grouping_of_held_keys(call, &keys);
+    if (!groups || !(groups->tally = fr_tally_new(call))) return NULL;
+    return fr_steal(groups);
+}
+
+/* The same, with the states of all aggregates of the columns. */
 static fr_grouping *tallied(fr_call *call, fr_column *key, fr_column *x, fr_column *y)
 {
     fr_column *both[] = { x, y };
-    FR_CLEANUP(fr_keys_clear) fr_keys keys = FR_KEYS_INIT(call, key->length);
-    if (!fr_keys_add(call, &keys, key, &(fr_key_want){ 0 }, NULL)) return NULL;
-    fr_grouping *groups = fr_grouping_of_held_keys(call, &keys);
-    if (!groups) return NULL;
-    groups->tally = fr_tally_new(call);
-    bool fine = groups->tally != NULL;
+    fr_grouping *groups = with_tally(call, key);
+    bool fine = groups != NULL;
     for (size_t i = 0; fine && i < FR_COUNT_OF(names); i++)
         fine = fr_aggregate_foresee(call, groups->tally, names[i], &x, i > 0);
     for (size_t i = 0; fine && i < 2; i++) fine = fr_aggregate_foresee(call, groups->tally, pair_names[i], both, 2);
@@ -333,12 +339,8 @@ static const char *const ranged_names[] = { "count", "sum", "mean", "min", "max"
 
 static fr_grouping *ranged(fr_call *call, fr_column *key, const fr_columns *x, size_t from, size_t to)
 {
-    FR_CLEANUP(fr_keys_clear) fr_keys keys = FR_KEYS_INIT(call, key->length);
-    if (!fr_keys_add(call, &keys, key, &(fr_key_want){ 0 }, NULL)) return NULL;
-    fr_grouping *groups = fr_grouping_of_held_keys(call, &keys);
-    if (!groups) return NULL;
-    groups->tally = fr_tally_new(call);
-    bool fine = groups->tally != NULL;
+    fr_grouping *groups = with_tally(call, key);
+    bool fine = groups != NULL;
     for (size_t i = from; fine && i < to; i++)
         for (size_t k = 0; fine && k < FR_COUNT_OF(ranged_names); k++)
             fine = fr_aggregate_foresee(call, groups->tally, ranged_names[k], &x->at[i], 1);
@@ -385,12 +387,8 @@ TEST(many_groups_are_tallied_by_ranges_to_the_same_bits)
 static fr_grouping *dealt(fr_call *call, fr_column *key, const fr_columns *x, size_t from)
 {
     fr_column *const pair[] = { x->at[2], x->at[3] };
-    FR_CLEANUP(fr_keys_clear) fr_keys keys = FR_KEYS_INIT(call, key->length);
-    if (!fr_keys_add(call, &keys, key, &(fr_key_want){ 0 }, NULL)) return NULL;
-    fr_grouping *groups = fr_grouping_of_held_keys(call, &keys);
-    if (!groups) return NULL;
-    groups->tally = fr_tally_new(call);
-    bool fine = groups->tally != NULL;
+    fr_grouping *groups = with_tally(call, key);
+    bool fine = groups != NULL;
     for (size_t i = from; fine && i < COLUMNS_DEALT; i++)
         for (size_t k = 0; fine && k < FR_COUNT_OF(dealt_names); k++)
             fine = fr_aggregate_foresee(call, groups->tally, dealt_names[k], &x->at[i], 1);
