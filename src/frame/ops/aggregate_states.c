@@ -156,9 +156,7 @@ static fr_buffer *counts_alone(fr_call *call, const fr_column *column, size_t n)
     if (!counts) return NULL;
     alone_job job = { column ? column->valid : NULL, counts->data, n };
     if (!fr_for_blocks(call, fr_block_count(n, DOUBLES_A_BLOCK), counts_of_block, &job)) return NULL;
-    fr_buffer *done = counts;
-    counts = NULL;
-    return done;
+    return fr_steal(counts);
 }
 
 fr_buffer *fr_count_values(fr_call *call, const fr_column *column, const fr_aggregate_job *job)

@@ -329,8 +329,7 @@ static bool move_to_groups(fr_call *call, const fr_grouping *g, size_t n_slots, 
     FR_CLEANUP(fr_drop_buffer) fr_buffer *moved = fr_buffer_array(call, g->n_groups, f->total_width);
     if (!moved || !fr_move_slots(call, g, n_slots, moved->data, f->totals->data, f->total_width)) return false;
     fr_buffer_unref(f->totals);
-    f->totals = moved;
-    moved = NULL;
+    f->totals = fr_steal(moved);
     return true;
 }
 
