@@ -1,11 +1,11 @@
 /* row_order.h — the order of rows 0, 1, 2 … by a key each, for many rows and keys of many bits.
  *
- * kernel/radix_sort.h moves keys and rows that stand anyhow; here they stand in order, so a number of 64 bits holds a
- * row and the leading bits of its key, half of what would be moved otherwise:
+ * kernel/radix_sort.h moves keys and rows that stand anyhow; here they are dealt once, to buckets that fit a cache, and
+ * there a number of 64 bits holds the place of a row in its bucket and the bits in which the bucket's keys differ:
  *
- *     key 57 bits, row 24 bits  →  40 bits of the key, 24 of the row; equal ones are told apart by the rest of the key
+ *     key 57 bits, 10^7 rows  →  buckets of 10^4 rows: about 47 bits of a key, 14 of its place, and 3 to spare
  *
- * Such numbers are all different and the lower row is the smaller, so the order is stable by itself.
+ * Such numbers are all different and the lower place is the smaller, so the order is stable by itself.
  */
 #ifndef FR_KERNEL_ROW_ORDER_H
 #define FR_KERNEL_ROW_ORDER_H
