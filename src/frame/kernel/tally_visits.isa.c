@@ -1,6 +1,7 @@
 /* tally_visits.isa.c — the loops of tally_visits.h, once per instruction set. */
 #include "kernel/tally_visits.h"
 
+#include <stddef.h>
 #include <string.h>
 #if FR_ISA_LEVEL >= 2
 #include <immintrin.h>
@@ -22,10 +23,18 @@ static inline void ask_ahead(const fr_tally_ahead *ahead, size_t i)
             __builtin_prefetch(ahead->values[k] + i * ahead->width[k] + line, 0, 2);
 }
 
-static inline void ask_for(char *field, const fr_tally_input *in, size_t i, ask how)
+/* Inlined before anything else: to the compiler a function that only asks for memory has no effect, and is not called. */
+FR_TEMPLATE_FN void ask_for(char *field, const fr_tally_input *in, size_t i, ask how)
 {
     if (how == ASK_NEAR) __builtin_prefetch(field + in->soon[i], 1);
     if (how == ASK_FAR) __builtin_prefetch(field + in->soon[i], 0, 2);
+}
+
+/* Three words, which may lie in two lines: `last` points at the third one. */
+FR_TEMPLATE_FN void ask_for_three(char *field, char *last, const fr_tally_input *in, size_t i, ask how)
+{
+    ask_for(field, in, i, how);
+    ask_for(last, in, i, how);
 }
 
 FR_TEMPLATE_FN void visit(char *field, const uint32_t *at, size_t n, const fr_tally_input *in, visit_rows *rows)
@@ -63,7 +72,7 @@ FR_TEMPLATE_FN void sum_rows(char *restrict field, const uint32_t *restrict at, 
     const uint64_t *restrict words = in->words;
     char *restrict beside = field + in->beside;
     for (size_t i = begin; i < end; i++) {
-        ask_for(field, in, i, how);
+        ask_for_three(field, beside, in, i, how);
         fr_pair_add_at((fr_pair *)(void *)(field + at[i]), x[i]);
         *(uint64_t *)(void *)(beside + at[i]) += words[i];
     }
@@ -126,7 +135,7 @@ FR_TEMPLATE_FN void packed_rows(char *restrict field, const uint32_t *restrict a
     else pack_rows(&words, begin, end, in, false);
     for (size_t i = begin, k = 0; i < end; i++, k++) {
         fr_packed_pairs *sums = (fr_packed_pairs *)(void *)(field + at[i]);
-        ask_for(field, in, i, how);
+        ask_for_three(field, field + offsetof(fr_packed_pairs, yy_n), in, i, how);
         sums->xy_x += words.xy_x[k];
         sums->xx_y += words.xx_y[k];
         sums->yy_n += words.yy_n[k];

@@ -203,6 +203,18 @@ static void drop_dead(const uint64_t *dead, sieved *v)
     v->n = n;
 }
 
+/* Keys of the vector after the one at `first`. */
+static void ask_for_keys(const fr_keys *keys, int64_t first)
+{
+    const int64_t next = first + FR_KEY_VECTOR;
+    if (keys->n_rows - next < FR_KEY_VECTOR) return;
+    for (size_t i = 0; i < keys->n_parts; i++) {
+        const fr_key_part *part = &keys->parts[i];
+        const char *values = (const char *)part->values + (size_t)next * part->width;
+        for (size_t line = 0; line < FR_KEY_VECTOR * part->width; line += 64) __builtin_prefetch(values + line, 0, 2);
+    }
+}
+
 /* The next vector, empty behind the last. */
 static void take_vector(const range_job *job, fr_stretch *s, uint32_t low, uint32_t width, sieved *v)
 {
@@ -210,6 +222,7 @@ static void take_vector(const range_job *job, fr_stretch *s, uint32_t low, uint3
     v->n = 0;
     if (!fr_next_stretch(s)) return;
     fr_row_slots(job->seen->keys, s->first, s->n, slots);
+    ask_for_keys(job->seen->keys, s->first);
     v->first = s->first;
     v->n = FR_ISA_PICK(fr_slot_kernels)->sieve(v->codes, v->places, slots, s->n, low, width);
     if (job->dead) drop_dead(job->dead, v);

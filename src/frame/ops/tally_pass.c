@@ -121,6 +121,7 @@ static fr_tally_ahead values_ahead(const fr_tally_pass *p, const fr_tally_field 
 {
     fr_tally_ahead ahead = { .n = 0 };
     const int64_t next = first + FR_KEY_VECTOR;
+    if (p->ahead) return *p->ahead;
     if (!p->grouping || next + FR_KEY_VECTOR > p->grouping->n_rows) return ahead;
     const fr_keys *keys = &p->grouping->row_keys;
     for (size_t i = 0; i < keys->n_parts; i++) add_ahead(&ahead, keys->parts[i].values, keys->parts[i].width, next);

@@ -52,6 +52,7 @@ typedef struct fr_tally_pass {
     char              *tables;
     const uint32_t    *soon;               /* records of rows to come, asked for while others are visited … */
     size_t             n_soon;             /* … so many; NULL: those behind each row of a vector */
+    const fr_tally_ahead *ahead;           /* values asked for while records are visited; NULL: the next vector's */
 } fr_tally_pass;
 
 /* Do states of the kind come from values, or from which rows have one? */

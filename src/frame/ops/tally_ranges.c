@@ -3,22 +3,27 @@
  *     2 workers     slots 0 … 499     the first reads all rows' slots and takes those below 500, in order
  *                   slots 500 … 999   the second takes the others
  *
- * Nothing is written but the records: a row costs one access to memory, which is asked for a vector of rows before. So a
- * group is one worker's, and its rows are added in order: sums of floats are those of one table (ops/fold.h). Each worker
- * reads the slots of all rows, and a line of values wherever one is its own, so many workers deal rows into parts instead
- * (ops/tally_parts.h).
+ * Nothing is written but the records: a row costs one access to memory, which is asked for some rows before; values and
+ * keys of the next vectors are asked for meanwhile. So a group is one worker's, and its rows are added in order: sums of
+ * floats are those of one table (ops/fold.h). Each worker reads the slots of all rows, and a line of values wherever one
+ * is its own, so many workers deal rows into parts instead (ops/tally_parts.h).
+ *
+ * The groups then fetch their records, from the slots of their first rows, and no copy of all records is made.
  */
 #include "ops/tally_ranges.h"
 
 #include "base/threads.h"
 #include "kernel/key_slots.h"
+#include "kernel/prefetch.h"
 #include "kernel/select.h"
 #include "ops/tally_reader.h"
 
 #include <string.h>
 
 enum { MOST_WORKERS = 4,
-       TABLE_BYTES = 1 << 24 };            /* a larger one waits for memory, and parts do not */
+       SOON = 256,                         /* rows from asking for a record to visiting it */
+       TOTALLED_GROUPS = 1 << 11,          /* whose records become totals together: they stay in the cache */
+       TABLE_BYTES = 1 << 28 };            /* the largest tried was of 104 MB */
 
 typedef struct range_job {
     fr_arena             arena;
@@ -27,8 +32,8 @@ typedef struct range_job {
     fr_tally_outputs     outputs;
     size_t               n_ranges;
     fr_tally_reader     *readers;          /* by range */
-    char                *table, *records;  /* by slot; by group */
-    bool                 asks;             /* do the kernels ask for records? */
+    char                *table;            /* by slot */
+    bool                 asks;             /* does the first visit to a record ask for others? */
 } range_job;
 
 static void clear_job(range_job *job)
@@ -65,11 +70,11 @@ bool fr_tally_has_ranges(const fr_call *call, const fr_tally *tally, const fr_gr
 }
 
 /* ---- a vector ---------------------------------------------------------------------------------------------------- */
-/* Rows of a vector whose slots are in a range. */
+/* Rows of a vector whose slots are in a range; behind where their records begin, the same of the next vector's first. */
 typedef struct sieved {
     int64_t  first;
     size_t   n;
-    uint32_t at[FR_KEY_VECTOR + FR_SIEVE_ROOM], places[FR_KEY_VECTOR + FR_SIEVE_ROOM];
+    uint32_t at[FR_KEY_VECTOR + SOON], places[FR_KEY_VECTOR + FR_SIEVE_ROOM];
 } sieved;
 
 typedef struct range { uint32_t low, width; } range;
@@ -104,10 +109,41 @@ static void gather_columns(const range_job *job, const fr_tally_reader *r, const
     }
 }
 
-/* Records that nobody asked for while rows were visited. */
-static void ask_for_rest(const char *table, const sieved *v, size_t asked)
+/* The records that visits to those of v ask for. */
+static void ask_on_the_way(fr_tally_pass *p, sieved *v, const sieved *next)
 {
-    for (size_t i = asked; i < v->n; i++) __builtin_prefetch(table + v->at[i], 0, 2);
+    const size_t n = next->n < SOON ? next->n : SOON, all = v->n + n;
+    memcpy(v->at + v->n, next->at, n * sizeof *next->at);
+    p->n_soon = all > SOON ? all - SOON : 0;
+    p->soon = v->at + SOON;
+}
+
+static void add_ahead(fr_tally_ahead *ahead, const void *values, size_t width, int64_t row, size_t times)
+{
+    if (!width || ahead->n == FR_TALLY_AHEAD) return;
+    ahead->values[ahead->n] = (const char *)values + (size_t)row * width;
+    ahead->width[ahead->n++] = width * times;
+}
+
+/* Values of the vector after v, and the keys of the one after that: as much with each row as brings all of them. */
+static fr_tally_ahead columns_ahead(const range_job *job, const sieved *v)
+{
+    const fr_grouping *g = job->pass->grouping;
+    const int64_t next = v->first + FR_KEY_VECTOR, left = g->n_rows - next;
+    const size_t most = 2 * job->n_ranges, times = v->n * most < FR_KEY_VECTOR ? most : (FR_KEY_VECTOR + v->n - 1) / v->n;
+    fr_tally_ahead ahead = { .n = 0 };
+    for (size_t i = 0; left > 2 * FR_KEY_VECTOR && i < g->row_keys.n_parts; i++)
+        add_ahead(&ahead, g->row_keys.parts[i].values, g->row_keys.parts[i].width, next + FR_KEY_VECTOR, times);
+    for (size_t i = 0; left > FR_KEY_VECTOR && i < job->carried.n; i++) {
+        const fr_carried *c = &job->carried.at[i];
+        if (c->column->phys != FR_PHYS_BOOL) add_ahead(&ahead, c->column->values, c->width, next, times);
+    }
+    return ahead;
+}
+
+static void ask_for_all(const char *table, const sieved *v)
+{
+    for (size_t i = 0; i < v->n; i++) __builtin_prefetch(table + v->at[i], 0, 2);
 }
 
 static bool tally_range(fr_call *call, void *state, size_t number, size_t worker)
@@ -126,30 +162,79 @@ static bool tally_range(fr_call *call, void *state, size_t number, size_t worker
     memset(table, 0, (high - low) * p->stride);
     take_vector(job, &s, r, &room[0]);
     for (size_t k = 0; s.n && s.first < n_rows; k ^= 1) {
-        const sieved *v = &room[k], *next = &room[k ^ 1];
+        sieved *v = &room[k];
+        const sieved *next = &room[k ^ 1];
         if (!fr_go_on(call)) return false;
         take_vector(job, &s, r, &room[k ^ 1]);
         gather_columns(job, reader, v);
-        if (!job->asks) ask_for_rest(table, next, 0);
-        reader->pass.soon = next->at;
-        reader->pass.n_soon = next->n < v->n ? next->n : v->n;
+        if (job->asks) ask_on_the_way(&reader->pass, v, next);
+        else ask_for_all(table, next);
+        const fr_tally_ahead ahead = columns_ahead(job, v);
+        reader->pass.ahead = &ahead;
         fr_tally_add_at(&reader->pass, table, v->at, 0, v->n, reader->room);
-        if (job->asks) ask_for_rest(table, next, reader->pass.n_soon & ~(size_t)63);
     }
+    return true;
+}
+
+/* ---- totals ------------------------------------------------------------------------------------------------------ */
+/* Where the records of groups begin: at the slots of their first rows, which rise. */
+static void find_records(const fr_tally_pass *p, size_t first_group, size_t n, uint32_t *at)
+{
+    const fr_grouping *g = p->grouping;
+    uint32_t slots[FR_KEY_VECTOR];
+    for (size_t k = 0; k < n;) {
+        const int64_t first = fr_grouping_first(g, first_group + k) & ~(int64_t)63, left = g->n_rows - first;
+        const int64_t end = left < FR_KEY_VECTOR ? g->n_rows : first + FR_KEY_VECTOR;
+        fr_tally_slots(p, first, (size_t)(end - first), slots);
+        for (; k < n && fr_grouping_first(g, first_group + k) < end; k++)
+            at[k] = slots[fr_grouping_first(g, first_group + k) - first];
+    }
+    FR_ISA_PICK(fr_slot_kernels)->scale(at, n, (uint32_t)p->stride);
+}
+
+FR_TEMPLATE_FN void collect(char *restrict to, const char *restrict table, const uint32_t *at, size_t n, size_t width)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (i + FR_AHEAD < n) fr_ask_for(table, at[i + FR_AHEAD], 1), fr_ask_for(table + width - 1, at[i + FR_AHEAD], 1);
+        memcpy(to + i * width, table + at[i], width);
+    }
+}
+
+static void collect_records(char *to, const char *table, const uint32_t *at, size_t n, size_t stride)
+{
+    switch (stride) {
+    case 2:  collect(to, table, at, n, 2); break;
+    case 8:  collect(to, table, at, n, 8); break;
+    case 24: collect(to, table, at, n, 24); break;
+    default: collect(to, table, at, n, stride);
+    }
+}
+
+static bool total_groups(fr_call *call, void *state, size_t number, size_t worker)
+{
+    (void)worker;
+    const range_job *job = state;
+    const fr_tally_pass *p = job->pass;
+    const size_t first = number * TOTALLED_GROUPS, left = p->grouping->n_groups - first;
+    const size_t n = left < TOTALLED_GROUPS ? left : TOTALLED_GROUPS;
+    uint32_t at[TOTALLED_GROUPS];
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *records = fr_buffer_array(call, n, p->stride);
+    if (!records || !fr_go_on(call)) return false;
+    find_records(p, first, n, at);
+    collect_records(records->data, job->table, at, n, p->stride);
+    fr_total_records(p, &job->outputs, records->data, first, n, false);
     return true;
 }
 
 /* ---- all of it --------------------------------------------------------------------------------------------------- */
 /* Words, and two ranks side by side, are visits (kernel/tally_visits.h). */
-static bool has_visits(const fr_tally_pass *p)
+static bool asks_first(const fr_tally_pass *p)
 {
-    bool any = false;
-    for (size_t i = 0; i < p->n_fields; i++) {
-        const fr_tally_field *f = &p->fields[i];
-        any |= f->n_parts > 0;
-        any |= i && f->kernel == fr_tally_ranks && f[-1].kernel == fr_tally_ranks && f->width == f[-1].width;
-    }
-    return any;
+    const fr_tally_field *f = p->fields, *next = p->n_fields > 1 ? f + 1 : NULL;
+    if (f->n_parts) return true;
+    if (!next) return false;
+    if (f->kernel == fr_tally_sum_f64) return next->n_parts > 0;
+    return f->kernel == fr_tally_ranks && next->kernel == fr_tally_ranks && f->width == next->width;
 }
 
 static fr_buffer *make_readers(fr_call *call, range_job *job)
@@ -169,18 +254,13 @@ static fr_buffer *make_readers(fr_call *call, range_job *job)
 static bool run(fr_call *call, range_job *job)
 {
     const fr_tally_pass *p = job->pass;
-    const bool moved = fr_groups_of_slots(p->grouping, 0) != NULL;
     FR_CLEANUP(fr_drop_buffer) fr_buffer *room = make_readers(call, job);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *table = room ? fr_buffer_array(call, p->n_slots + 1, p->stride) : NULL;
     if (!table) return false;
     job->table = table->data;
     if (!fr_for_blocks(call, job->n_ranges, tally_range, job)) return false;
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *records =
-        moved ? fr_buffer_array(call, p->grouping->n_groups, p->stride) : fr_buffer_ref(table);
-    if (!records) return false;
-    job->records = records->data;
-    if (moved && !fr_move_slots(call, p->grouping, p->n_slots, job->records, job->table, p->stride)) return false;
-    return fr_records_to_totals(call, p, &job->outputs, job->records, false);
+    if (!fr_groups_of_slots(p->grouping, 0)) return fr_records_to_totals(call, p, &job->outputs, job->table, false);
+    return fr_for_blocks(call, fr_block_count(p->grouping->n_groups, TOTALLED_GROUPS), total_groups, job);
 }
 
 bool fr_tally_run_ranges(fr_call *call, fr_tally_pass *p)
@@ -190,6 +270,6 @@ bool fr_tally_run_ranges(fr_call *call, fr_tally_pass *p)
     p->stride = fr_tally_lay_out(p->fields, p->n_fields);
     if (!fr_carried_init(call, &job.arena, p->tally, &job.carried)) return false;
     fr_carry_fields(&job.carried, p, p->n_fields);
-    job.asks = has_visits(p);
+    job.asks = asks_first(p);
     return fr_outputs_init(call, &job.arena, p, &job.outputs) && run(call, &job);
 }

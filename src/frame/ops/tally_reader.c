@@ -170,6 +170,20 @@ bool fr_move_slots(fr_call *call, const fr_grouping *grouping, size_t n_slots, c
     return fr_for_blocks(call, fr_block_count(n_slots, MOVED_SLOTS), move_block, &job);
 }
 
+void fr_total_records(const fr_tally_pass *pass, const fr_tally_outputs *outputs, const char *records, size_t first_group,
+                      size_t n, bool added)
+{
+    fr_tally_source from = { .stride = pass->stride, .n = n };
+    for (size_t i = 0; i < outputs->n; i++) {
+        const fr_tally_field *f = outputs->at[i].field;
+        char *totals = (char *)f->totals->data + first_group * f->total_width;
+        from.field = records + outputs->at[i].at;
+        from.part = f->part;
+        if (!added) memset(totals, 0, n * f->total_width);
+        f->merge(totals, &from);
+    }
+}
+
 typedef struct merge_job {
     const fr_tally_pass    *pass;
     const fr_tally_outputs *outputs;
@@ -181,16 +195,9 @@ static bool merge_groups(fr_call *call, void *state, size_t number, size_t worke
 {
     (void)call, (void)worker;
     const merge_job *job = state;
-    const size_t low = number * MERGE_GROUPS, left = job->pass->grouping->n_groups - low, stride = job->pass->stride;
-    fr_tally_source from = { .stride = stride, .n = left < MERGE_GROUPS ? left : MERGE_GROUPS };
-    for (size_t i = 0; i < job->outputs->n; i++) {
-        const fr_tally_field *f = job->outputs->at[i].field;
-        char *totals = (char *)f->totals->data + low * f->total_width;
-        from.field = job->records + low * stride + job->outputs->at[i].at;
-        from.part = f->part;
-        if (!job->added) memset(totals, 0, from.n * f->total_width);
-        f->merge(totals, &from);
-    }
+    const size_t low = number * MERGE_GROUPS, left = job->pass->grouping->n_groups - low;
+    fr_total_records(job->pass, job->outputs, job->records + low * job->pass->stride, low,
+                     left < MERGE_GROUPS ? left : MERGE_GROUPS, job->added);
     return true;
 }
 

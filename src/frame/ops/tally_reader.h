@@ -56,7 +56,10 @@ void fr_move_records(char *to, const char *from, const uint32_t *groups, size_t 
 /* Those of all slots, which are not the groups. parallel: blocks. */
 bool fr_move_slots(fr_call *call, const fr_grouping *grouping, size_t n_slots, char *to, const char *from,
                    size_t stride) FR_MUST_USE;
-/* Records by group become totals; `added`: to what is there, else to nothing. */
+/* Records of n groups from the first on become totals; `added`: to what is there, else to nothing. */
+void fr_total_records(const fr_tally_pass *pass, const fr_tally_outputs *outputs, const char *records, size_t first_group,
+                      size_t n, bool added);
+/* Those of all groups. */
 bool fr_records_to_totals(fr_call *call, const fr_tally_pass *pass, const fr_tally_outputs *outputs, const char *records,
                           bool added) FR_MUST_USE;
 
