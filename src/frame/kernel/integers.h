@@ -13,6 +13,7 @@ typedef void fr_lift_kernel(uint64_t *words, const void *values, size_t n, unsig
 typedef struct fr_integers_kernels {       /* from i8 i16 i32 i64 u8 u16 u32 u64 */
     fr_integers_kernel *to_i8[8], *to_i16[8], *to_i32[8], *to_i64[8];
     fr_lift_kernel     *lift[8];
+    void (*lift_bits)(uint64_t *words, const uint64_t *bits, size_t n, unsigned shift);     /* words[i] += bit i << shift */
 } fr_integers_kernels;
 
 FR_ISA_DECLARE(fr_integers_kernels, fr_integers_kernels);

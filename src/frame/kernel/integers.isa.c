@@ -1,8 +1,25 @@
 /* integers.isa.c — the loops of integers.h, once per instruction set. */
 #include "kernel/integers.h"
 
+#if FR_ISA_LEVEL >= 4
+#include <immintrin.h>
+#endif
+
 #define FR_TEMPLATE "kernel/integers.inc.h"
 #include "kernel/for_each_number.h"
+
+static void lift_bits(uint64_t *restrict words, const uint64_t *restrict bits, size_t n, unsigned shift)
+{
+    size_t i = 0;
+#if FR_ISA_LEVEL >= 4
+    const __m512i one = _mm512_set1_epi64((int64_t)((uint64_t)1 << shift));
+    for (; i + 8 <= n; i += 8) {
+        const __m512i word = _mm512_loadu_si512(words + i);
+        _mm512_storeu_si512(words + i, _mm512_mask_add_epi64(word, (__mmask8)(bits[i >> 6] >> (i & 63)), word, one));
+    }
+#endif
+    for (; i < n; i++) words[i] += (bits[i >> 6] >> (i & 63) & 1) << shift;
+}
 
 const fr_integers_kernels FR_ISA_NAME(fr_integers_kernels) = {
     { to_i8_i8, to_i8_i16, to_i8_i32, to_i8_i64, to_i8_u8, to_i8_u16, to_i8_u32, to_i8_u64 },
@@ -10,4 +27,5 @@ const fr_integers_kernels FR_ISA_NAME(fr_integers_kernels) = {
     { to_i32_i8, to_i32_i16, to_i32_i32, to_i32_i64, to_i32_u8, to_i32_u16, to_i32_u32, to_i32_u64 },
     { to_i64_i8, to_i64_i16, to_i64_i32, to_i64_i64, to_i64_u8, to_i64_u16, to_i64_u32, to_i64_u64 },
     { lift_i8, lift_i16, lift_i32, lift_i64, lift_u8, lift_u16, lift_u32, lift_u64 },
+    .lift_bits = lift_bits,
 };

@@ -106,16 +106,6 @@ void fr_codes_patch_nulls(uint64_t *out, const uint64_t *valid, size_t n, uint64
     }
 }
 
-void fr_slots_patch_nulls(uint32_t *out, const uint64_t *valid, size_t n, uint32_t zero_code, uint32_t null_code)
-{
-    const uint32_t add = null_code - zero_code;
-    for (size_t i = 0; i < n; i += 64) {
-        uint64_t missing = ~valid[i >> 6];
-        if (n - i < 64) missing &= ((uint64_t)1 << (n - i)) - 1;
-        for (; missing; missing &= missing - 1) out[i + (size_t)__builtin_ctzll(missing)] += add;
-    }
-}
-
 void fr_codes_half(uint64_t *out, const uint64_t *ordered, size_t n, int which, bool descending, bool combine)
 {
     for (size_t i = 0; i < n; i++) {

@@ -11,7 +11,7 @@
 #include "kernel/isa.h"
 #include "kernel/key_codes.h"
 
-enum { FR_SPREAD = 8, FR_SIEVE_ROOM = 16 };
+enum { FR_SPREAD = 8, FR_SIEVE_ROOM = 16, FR_FEW_SLOTS = 1024 };
 
 typedef void fr_plain_code_kernel(uint64_t *out, const void *values, size_t n, const fr_code_rule *rule, bool combine);
 
@@ -22,19 +22,20 @@ typedef struct fr_slot_kernels {
         *slots_f32, *slots_f64;
     /* codes[i] = slots[i], or codes[i] × span + slots[i] when `combine` */
     void (*append)(uint64_t *codes, const uint32_t *slots, size_t n, uint32_t span, bool combine);
+    /* As fr_codes_patch_nulls. */
+    void (*patch_nulls)(uint32_t *out, const uint64_t *valid, size_t n, uint32_t zero_code, uint32_t null_code);
     void (*scale)(uint32_t *slots, size_t n, uint32_t by);              /* slots[i] *= by */
     /* slots[i] = slots[i] × by + (i % FR_SPREAD) × apart: the same slot in tables side by side */
     void (*spread)(uint32_t *slots, size_t n, uint32_t by, uint32_t apart);
     void (*look_up)(uint32_t *out, const uint32_t *slots, size_t n, const uint32_t *table);
     uint32_t (*largest)(const uint32_t *slots, size_t n);               /* 0 of none */
+    /* Is the bit of every slot set? Bits of fewer than FR_FEW_SLOTS slots have as many zeros behind them. */
+    bool (*are_among)(const uint32_t *slots, size_t n, const uint32_t *bits, size_t n_bits);
     /* Of those in low … low + width - 1: codes, less low, and where they stand; both have room for n + FR_SIEVE_ROOM.
      * → how many */
     size_t (*sieve)(uint32_t *codes, uint32_t *places, const uint32_t *slots, size_t n, uint32_t low, uint32_t width);
 } fr_slot_kernels;
 
 FR_ISA_DECLARE(fr_slot_kernels, fr_slot_kernels);
-
-/* As fr_codes_patch_nulls, in 32 bits. */
-void fr_slots_patch_nulls(uint32_t *out, const uint64_t *valid, size_t n, uint32_t zero_code, uint32_t null_code);
 
 #endif

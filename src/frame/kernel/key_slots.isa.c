@@ -22,6 +22,21 @@ static void append(uint64_t *restrict codes, const uint32_t *restrict slots, siz
         for (size_t i = 0; i < n; i++) codes[i] = slots[i];
 }
 
+static void patch_nulls(uint32_t *out, const uint64_t *valid, size_t n, uint32_t zero_code, uint32_t null_code)
+{
+    const uint32_t add = null_code - zero_code;
+    size_t i = 0;
+#if FR_ISA_LEVEL >= 4
+    const __m512i adds = _mm512_set1_epi32((int)add);
+    for (; i + 16 <= n; i += 16) {
+        const __m512i code = _mm512_loadu_si512(out + i);
+        const __mmask16 missing = (__mmask16)~(valid[i >> 6] >> (i & 63));
+        _mm512_storeu_si512(out + i, _mm512_mask_add_epi32(code, missing, code, adds));
+    }
+#endif
+    for (; i < n; i++) out[i] += valid[i >> 6] >> (i & 63) & 1 ? 0 : add;
+}
+
 static void scale(uint32_t *slots, size_t n, uint32_t by)
 {
     for (size_t i = 0; i < n; i++) slots[i] *= by;
@@ -42,6 +57,34 @@ static uint32_t largest(const uint32_t *slots, size_t n)
     uint32_t most = 0;
     for (size_t i = 0; i < n; i++) most = slots[i] > most ? slots[i] : most;
     return most;
+}
+
+static inline bool is_among(const uint32_t *bits, uint32_t slot) { return bits[slot >> 5] >> (slot & 31) & 1; }
+
+#if FR_ISA_LEVEL >= 4
+/* 1,024 bits are two registers. */
+static bool are_among_few(const uint32_t *slots, size_t n, const uint32_t *bits)
+{
+    const __m512i low = _mm512_loadu_si512(bits), high = _mm512_loadu_si512(bits + 16), one = _mm512_set1_epi32(1);
+    for (size_t i = 0; i < n; i += 16) {
+        const __mmask16 in = n - i < 16 ? (__mmask16)((1u << (n - i)) - 1) : UINT16_MAX;
+        const __m512i slot = _mm512_maskz_loadu_epi32(in, slots + i);
+        const __m512i word = _mm512_permutex2var_epi32(low, _mm512_srli_epi32(slot, 5), high);
+        if (_mm512_mask_testn_epi32_mask(in, _mm512_rorv_epi32(word, slot), one)) return false;
+    }
+    return true;
+}
+#endif
+
+static bool are_among(const uint32_t *slots, size_t n, const uint32_t *bits, size_t n_bits)
+{
+    bool all = true;
+#if FR_ISA_LEVEL >= 4
+    if (n_bits <= FR_FEW_SLOTS) return are_among_few(slots, n, bits);
+#endif
+    (void)n_bits;
+    for (size_t i = 0; i < n; i++) all &= is_among(bits, slots[i]);
+    return all;
 }
 
 static size_t sieve(uint32_t *restrict codes, uint32_t *restrict places, const uint32_t *restrict slots, size_t n,
@@ -71,6 +114,6 @@ static size_t sieve(uint32_t *restrict codes, uint32_t *restrict places, const u
 const fr_slot_kernels FR_ISA_NAME(fr_slot_kernels) = {
     codes_i8, codes_i16, codes_i32, codes_i64, codes_u8, codes_u16, codes_u32, codes_u64, codes_f32, codes_f64,
     slots_i8, slots_i16, slots_i32, slots_i64, slots_u8, slots_u16, slots_u32, slots_u64, slots_f32, slots_f64,
-    .append = append, .scale = scale, .spread = spread, .look_up = look_up, .largest = largest,
-    .sieve = sieve,
+    .append = append, .patch_nulls = patch_nulls, .scale = scale, .spread = spread, .look_up = look_up, .largest = largest,
+    .are_among = are_among, .sieve = sieve,
 };

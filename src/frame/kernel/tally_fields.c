@@ -128,12 +128,6 @@ void fr_tally_pairs(char *restrict field, const uint32_t *restrict at, size_t n,
     }
 }
 
-/* ---- words ------------------------------------------------------------------------------------------------------- */
-void fr_tally_lift_bits(uint64_t *words, const uint64_t *bits, size_t n, unsigned shift)
-{
-    for (size_t i = 0; i < n; i++) words[i] += (bits[i >> 6] >> (i & 63) & 1) << shift;
-}
-
 /* ---- merges ------------------------------------------------------------------------------------------------------ */
 static inline const void *part(const fr_tally_source *from, size_t i)
 {

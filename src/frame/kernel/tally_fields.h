@@ -75,9 +75,6 @@ fr_tally_kernel
     fr_tally_ends,                         /* fr_small_ends                                                        */
     fr_tally_pairs;                        /* fr_small_pairs of int32_t                                            */
 
-/* words[i] += bit i << shift */
-void fr_tally_lift_bits(uint64_t *words, const uint64_t *bits, size_t n, unsigned shift);
-
 /* totals[i] += field of record i, for n records `stride` bytes apart. `first_row` is the block's. */
 typedef struct fr_tally_part {             /* of a word */
     uint64_t lowest;                       /* the word of the lowest possible sums */

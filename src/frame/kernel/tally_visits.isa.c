@@ -103,9 +103,17 @@ static void sum_f64_lanes(char *field, const uint32_t *at, size_t n, const fr_ta
 }
 
 /* ---- pairs ------------------------------------------------------------------------------------------------------- */
-static inline bool is_set(const uint64_t *bits, size_t i)
+/* Which of the STEP rows from `begin` on have a value. */
+static inline uint64_t valid_word(const uint64_t *bits, size_t begin) { return bits ? bits[begin / STEP] : UINT64_MAX; }
+
+/* All bits of a row's number, or none. */
+static inline void keep_words(uint64_t *keep, uint64_t valid)
 {
-    return !bits || (bits[i >> 6] >> (i & 63) & 1);
+#if FR_ISA_LEVEL >= 4
+    for (size_t k = 0; k < STEP; k += 8) _mm512_storeu_si512(keep + k, _mm512_movm_epi64((__mmask8)(valid >> k)));
+#else
+    for (size_t k = 0; k < STEP; k++) keep[k] = 0 - (valid >> k & 1);
+#endif
 }
 
 /* What rows add to the three words: 0 where a value is missing. */
@@ -114,12 +122,13 @@ typedef struct packed_words { uint64_t xy_x[STEP], xx_y[STEP], yy_n[STEP]; } pac
 FR_TEMPLATE_FN void pack_rows(packed_words *restrict out, size_t begin, size_t end, const fr_tally_input *in, bool nulls)
 {
     const int32_t *restrict xs = in->x, *restrict ys = in->y;
-    const uint64_t *valid_x = in->valid_x, *valid_y = in->valid_y;
     const uint64_t one_x = (uint64_t)1 << in->packing.shift[0], one = (uint64_t)1 << in->packing.shift[2];
     const uint32_t low_x = (uint32_t)in->packing.low_x, low_y = (uint32_t)in->packing.low_y;
     const unsigned shift_y = in->packing.shift[1];
+    uint64_t keep[STEP];
+    if (nulls) keep_words(keep, valid_word(in->valid_x, begin) & valid_word(in->valid_y, begin));
     for (size_t i = begin, k = 0; i < end; i++, k++) {
-        const uint64_t all = nulls && !(is_set(valid_x, i) && is_set(valid_y, i)) ? 0 : UINT64_MAX;
+        const uint64_t all = nulls ? keep[k] : UINT64_MAX;
         const uint32_t x = (uint32_t)xs[i] - low_x, y = (uint32_t)ys[i] - low_y;         /* 11 bits (PACKED_MOST) */
         out->xy_x[k] = (x * y + x * one_x) & all;
         out->xx_y[k] = (x * x + ((uint64_t)y << shift_y)) & all;
@@ -154,6 +163,9 @@ static void packed(char *field, const uint32_t *at, size_t n, const fr_tally_inp
 #define HALF uint8_t
 #define WORD uint16_t
 #define FN(name) RANKS_OF(name, u8)
+#if FR_ISA_LEVEL >= 4
+#define KEEP(bits) _mm512_movm_epi8(bits)
+#endif
 #if FR_ISA_LEVEL >= 2
 #define BETTER(a, b) (uint16_t)_mm_cvtsi128_si32(_mm_max_epu8(_mm_cvtsi32_si128(a), _mm_cvtsi32_si128(b)))
 #endif
@@ -162,6 +174,9 @@ static void packed(char *field, const uint32_t *at, size_t n, const fr_tally_inp
 #define HALF uint16_t
 #define WORD uint32_t
 #define FN(name) RANKS_OF(name, u16)
+#if FR_ISA_LEVEL >= 4
+#define KEEP(bits) _mm512_movm_epi16((__mmask32)(bits))
+#endif
 #if FR_ISA_LEVEL >= 2
 #define BETTER(a, b) \
     (uint32_t)_mm_cvtsi128_si32(_mm_max_epu16(_mm_cvtsi32_si128((int)(a)), _mm_cvtsi32_si128((int)(b))))
@@ -171,6 +186,9 @@ static void packed(char *field, const uint32_t *at, size_t n, const fr_tally_inp
 #define HALF uint32_t
 #define WORD uint64_t
 #define FN(name) RANKS_OF(name, u32)
+#if FR_ISA_LEVEL >= 4
+#define KEEP(bits) _mm512_movm_epi32((__mmask16)(bits))
+#endif
 #if FR_ISA_LEVEL >= 2
 #define BETTER(a, b) \
     (uint64_t)_mm_cvtsi128_si64(_mm_max_epu32(_mm_cvtsi64_si128((int64_t)(a)), _mm_cvtsi64_si128((int64_t)(b))))

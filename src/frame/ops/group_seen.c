@@ -4,7 +4,9 @@
  * than all before it, and a look at the largest code of each vector finds the few that need a second look. Blocks of rows
  * find their largest first, which tells each with which code it must go on.
  *
- * Few codes are seen in waves of blocks, by all workers in one table, until none is missing.
+ * Few codes are seen in waves of blocks, by all workers in one table, until none is missing. Some never come, those in a
+ * gap of the range: then all rows are read, and most are asked for no more than a bit, whether their code was seen before
+ * the wave. Where several columns make the code, the gaps may be in one of them (ops/group_absent.h).
  *
  * Many codes are cut into ranges, one a worker, who takes the rows with its codes out of all rows, in order: no two write
  * to one place, and who comes first is known at once, so bits of the lowest rows fall out. Reading 4 bytes a row once more
@@ -16,6 +18,7 @@
 #include "base/threads.h"
 #include "kernel/key_slots.h"
 #include "kernel/prefetch.h"
+#include "ops/group_absent.h"
 #include "ops/group_direct.h"
 
 #include <string.h>
@@ -26,7 +29,9 @@ enum { SEEN_ROWS = 1 << 15,                /* of a block of which codes are seen
        ORDER_ROWS = 1 << 17,               /* … and then blocks of so many … */
        ORDER_WAVE = 16,                    /* … in waves of so many */
        MANY_BLOCKS = 4,                    /* as many codes as these have rows are many: 2^18 */
-       MOST_RANGES = 16 };
+       MOST_RANGES = 16,
+       SEEN_PER_CODE = 8,                  /* rows a code, after which bits tell which codes have a row */
+       ASKED_ROWS = 256 };                 /* whose bits are looked at together */
 
 /* ---- in order ---------------------------------------------------------------------------------------------------- */
 typedef struct order_job {
@@ -123,7 +128,10 @@ typedef struct wave_job {
     const fr_keys     *keys;
     const uint64_t    *dead;
     _Atomic(uint32_t) *lowest;             /* by slot */
+    size_t             span, n_missing;    /* codes; those without a row */
     size_t             first_block;        /* of a wave */
+    uint32_t          *seen;               /* bits of codes that have a row before the wave … */
+    bool               uses_seen;          /* … which rows are first asked about */
 } wave_job;
 
 static inline void lower(_Atomic(uint32_t) *slot, uint32_t row)
@@ -131,6 +139,25 @@ static inline void lower(_Atomic(uint32_t) *slot, uint32_t row)
     uint32_t seen = atomic_load_explicit(slot, memory_order_relaxed);
     while (row < seen && !atomic_compare_exchange_weak_explicit(slot, &seen, row, memory_order_relaxed,
                                                                 memory_order_relaxed)) continue;
+}
+
+static void see_rows(const wave_job *job, int64_t first, size_t n, const uint32_t *slots)
+{
+    for (size_t i = 0; i < n; i++) {
+        const int64_t row = first + (int64_t)i;
+        if (i + FR_AHEAD < n) fr_ask_for((const void *)job->lowest, slots[i + FR_AHEAD], sizeof *job->lowest);
+        if (!job->dead || !fr_bit(job->dead, row)) lower(&job->lowest[slots[i]], (uint32_t)row);
+    }
+}
+
+/* Rows of the few codes that have none yet. */
+static void see_missing(const wave_job *job, int64_t first, size_t n, const uint32_t *slots)
+{
+    const fr_slot_kernels *kernels = FR_ISA_PICK(fr_slot_kernels);
+    for (size_t i = 0; i < n; i += ASKED_ROWS) {
+        const size_t more = n - i < ASKED_ROWS ? n - i : ASKED_ROWS;
+        if (!kernels->are_among(slots + i, more, job->seen, job->span)) see_rows(job, first + (int64_t)i, more, slots + i);
+    }
 }
 
 static bool see_block(fr_call *call, void *state, size_t number, size_t worker)
@@ -141,23 +168,48 @@ static bool see_block(fr_call *call, void *state, size_t number, size_t worker)
     if (!fr_go_on(call)) return false;
     for (fr_stretch s = fr_stretch_of(job->keys->n_rows, SEEN_ROWS, job->first_block + number); fr_next_stretch(&s);) {
         fr_row_slots(job->keys, s.first, s.n, slots);
-        for (size_t i = 0; i < s.n; i++) {
-            const int64_t row = s.first + (int64_t)i;
-            if (i + FR_AHEAD < s.n) fr_ask_for((const void *)job->lowest, slots[i + FR_AHEAD], sizeof *job->lowest);
-            if (!job->dead || !fr_bit(job->dead, row)) lower(&job->lowest[slots[i]], (uint32_t)row);
-        }
+        if (job->uses_seen) see_missing(job, s.first, s.n, slots);
+        else see_rows(job, s.first, s.n, slots);
     }
     return true;
 }
 
-static bool all_seen(const uint32_t *lowest, size_t n)
+static size_t count_missing(const uint32_t *lowest, size_t n)
 {
-    for (size_t begin = 0; begin < n; begin += FR_KEY_VECTOR) {
-        const size_t end = begin + FR_KEY_VECTOR < n ? begin + FR_KEY_VECTOR : n;
-        bool missing = false;
-        for (size_t i = begin; i < end; i++) missing |= lowest[i] == FR_NO_ROW32;
-        if (missing) return false;
+    size_t missing = 0;
+    for (size_t i = 0; i < n; i++) missing += lowest[i] == FR_NO_ROW32;
+    return missing;
+}
+
+static void mark_seen(uint32_t *seen, const uint32_t *lowest, size_t n)
+{
+    for (size_t begin = 0; begin < n; begin += 32) {
+        const size_t end = n - begin < 32 ? n : begin + 32;
+        uint32_t bits = 0;
+        for (size_t i = begin; i < end; i++) bits |= (uint32_t)(lowest[i] != FR_NO_ROW32) << (i - begin);
+        seen[begin / 32] = bits;
     }
+}
+
+/* After several rows a code nearly all codes that occur have been seen: those that have not may never be. */
+static void look_back(wave_job *job, const uint32_t *lowest, size_t rows_seen)
+{
+    const size_t missing = count_missing(lowest, job->span);
+    const bool uses = rows_seen / SEEN_PER_CODE >= job->span;
+    if (uses && (!job->uses_seen || missing < job->n_missing)) mark_seen(job->seen, lowest, job->span);
+    job->uses_seen = uses;
+    job->n_missing = missing;
+}
+
+/* Is there nothing more to see? Columns are looked at once, where that is less than the rows that are left. */
+static bool is_complete(fr_call *call, fr_arena *arena, const wave_job *job, const uint32_t *lowest, size_t rows_seen,
+                        fr_absent_values *absent, bool *complete)
+{
+    *complete = job->n_missing == 0;
+    if (*complete || job->keys->n_parts < 2 || !job->uses_seen) return true;
+    const bool early = rows_seen < (size_t)job->keys->n_rows / 2;
+    if (!absent->n_parts && early && !fr_absent_values_find(call, arena, job->keys, lowest, job->span, absent)) return false;
+    *complete = absent->n_parts && fr_absent_values_explain(absent, lowest, job->span);
     return true;
 }
 
@@ -165,13 +217,22 @@ static bool all_seen(const uint32_t *lowest, size_t n)
 static bool see_waves(fr_call *call, const fr_seen_codes *seen)
 {
     wave_job job = { .keys = seen->keys, .dead = seen->keys->dead ? seen->keys->dead->data : NULL,
-                     .lowest = (void *)seen->lowest };
+                     .lowest = (void *)seen->lowest, .span = seen->span };
     const size_t n_blocks = fr_block_count((size_t)seen->keys->n_rows, SEEN_ROWS);
-    for (size_t done = 0, wave; done < n_blocks; done += wave) {
+    const size_t n_bits = job.span < FR_FEW_SLOTS ? FR_FEW_SLOTS : job.span;
+    FR_CLEANUP(fr_arena_clear) fr_arena arena;
+    fr_arena_init(&arena, call->context);
+    fr_absent_values absent = { 0 };
+    bool complete = false;
+    job.seen = fr_arena_array(call, &arena, n_bits / 32 + 1, sizeof *job.seen);
+    if (!job.seen) return false;
+    for (size_t done = 0, wave; done < n_blocks && !complete; done += wave) {
         wave = done / 4 > FIRST_WAVE ? done / 4 : FIRST_WAVE;
         job.first_block = done;
         if (!fr_for_blocks(call, n_blocks - done < wave ? n_blocks - done : wave, see_block, &job)) return false;
-        if (all_seen(seen->lowest, seen->span)) return true;
+        const size_t rows_seen = (done + wave) * SEEN_ROWS;
+        look_back(&job, seen->lowest, rows_seen);
+        if (!is_complete(call, &arena, &job, seen->lowest, rows_seen, &absent, &complete)) return false;
     }
     return true;
 }

@@ -455,8 +455,8 @@ static void part_slots(const fr_key_part *part, int64_t first, size_t n, uint32_
 {
     part->kernels->slots(out, values_from(part, first), n, &part->rule, combine);
     if (part->valid)
-        fr_slots_patch_nulls(out, part->valid + (size_t)first / 64, n, (uint32_t)part->zero_code,
-                             (uint32_t)part->rule.null_code);
+        FR_ISA_PICK(fr_slot_kernels)->patch_nulls(out, part->valid + (size_t)first / 64, n, (uint32_t)part->zero_code,
+                                                  (uint32_t)part->rule.null_code);
 }
 
 static void part_codes(const fr_key_part *part, int64_t first, size_t n, uint64_t *out, bool combine)

@@ -99,7 +99,8 @@ static void make_row_words(const fr_tally_field *parts, size_t n_parts, int64_t 
         const fr_tally_field *f = &parts[i];
         if (!adds_bits(f)) continue;
         const bool valid = f->want.kind == FR_TALLY_VALUES;
-        fr_tally_lift_bits(words, valid ? valid_of(f->want.x, first) : values_at(f->want.x, first), n, f->part.shift);
+        const uint64_t *bits = valid ? valid_of(f->want.x, first) : values_at(f->want.x, first);
+        FR_ISA_PICK(fr_integers_kernels)->lift_bits(words, bits, n, f->part.shift);
     }
 }
 

@@ -196,3 +196,51 @@ TEST(slots_are_sieved_and_spread)
                 for (size_t i = 0; i < n; i++) CHECK_INT(spread[i], slots[i] * 24 + (uint32_t)(i % FR_SPREAD) * 1000);
             }
 }
+
+/* Bitmaps of all nulls, none, the first, the last, and as they come. */
+TEST(nulls_are_patched_and_bits_lifted_as_one_by_one)
+{
+    uint32_t slots[MOST], before[MOST];
+    uint64_t words[MOST], begun[MOST], valid[MOST / 64 + 1], seed = 17;
+    for (fr_isa isa = FR_ISA_PORTABLE; isa <= fr_isa_best(); isa++)
+        for (size_t l = 0; l < sizeof lengths / sizeof *lengths; l++)
+            for (int pattern = 0; pattern < 5; pattern++) {
+                const size_t n = lengths[l];
+                const unsigned shift = (unsigned)(next(&seed) % 64);
+                for (size_t i = 0; i <= MOST / 64; i++) valid[i] = pattern == 4 ? next(&seed) : pattern ? UINT64_MAX : 0;
+                if (pattern == 2) valid[0] ^= 1;
+                if (pattern == 3 && n) valid[(n - 1) / 64] ^= (uint64_t)1 << ((n - 1) & 63);
+                for (size_t i = 0; i < MOST; i++) slots[i] = before[i] = (uint32_t)next(&seed), words[i] = begun[i] = next(&seed);
+                FR_ISA_AT(fr_slot_kernels, isa)->patch_nulls(slots, valid, n, 5, 3);
+                FR_ISA_AT(fr_integers_kernels, isa)->lift_bits(words, valid, n, shift);
+                for (size_t i = 0; i < MOST; i++) {
+                    const bool is_null = i < n && !(valid[i >> 6] >> (i & 63) & 1);
+                    CHECK_INT(slots[i], before[i] - (is_null ? 2 : 0));
+                    CHECK(words[i] == begun[i] + ((uint64_t)(i < n && !is_null) << shift));
+                }
+            }
+}
+
+TEST(slots_are_among_others_when_each_is)
+{
+    enum { BITS = 3000 };
+    static const size_t spans[] = { 1, 31, 101, 1023, 1024, 1025, BITS };
+    uint32_t slots[MOST];
+    uint64_t seed = 19;
+    for (fr_isa isa = FR_ISA_PORTABLE; isa <= fr_isa_best(); isa++)
+        for (size_t l = 0; l < sizeof lengths / sizeof *lengths; l++)
+            for (size_t s = 0; s < sizeof spans / sizeof *spans; s++) {
+                const fr_slot_kernels *k = FR_ISA_AT(fr_slot_kernels, isa);
+                const uint32_t gap = (uint32_t)(next(&seed) % spans[s]);
+                const size_t n = lengths[l], where = n ? next(&seed) % n : 0;
+                uint32_t bits[BITS / 32 + 1] = { 0 };
+                for (size_t i = 0; i < spans[s]; i++) bits[i >> 5] |= (uint32_t)(i != gap) << (i & 31);
+                for (size_t i = 0; i < n; i++) {
+                    slots[i] = (uint32_t)(next(&seed) % spans[s]);
+                    if (slots[i] == gap && spans[s] > 1) slots[i] = (gap + 1) % (uint32_t)spans[s];
+                }
+                CHECK(k->are_among(slots, n, bits, spans[s]) == (spans[s] > 1 || n == 0));
+                if (n) slots[where] = gap;
+                CHECK(k->are_among(slots, n, bits, spans[s]) == (n == 0));
+            }
+}

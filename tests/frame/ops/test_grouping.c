@@ -182,6 +182,65 @@ static int64_t in_order_but_one(int64_t row) { return row / 3 == 250000 ? 250001
 static int64_t in_order_until_late(int64_t row) { return row < 800000 ? row / 3 : row % 300000; }
 static int64_t all_in_the_middle(int64_t row) { return row < 400000 ? 0 : row < 700000 ? row - 400000 : 5; }
 
+/* Codes that never come, or once all others have been seen eight times over. */
+static int64_t every_third(int64_t row) { return row * 7 % 90 / 3 * 3; }
+static int64_t one_comes_last(int64_t row) { return row == 599999 ? 46 : row * 7 % 90 / 3 * 3; }
+static int64_t some_come_late(int64_t row) { return row > 400000 ? row % 5000 : row * 7 % 5000 / 2 * 2; }
+
+TEST(codes_that_never_come_are_no_groups)
+{
+    static group_of_row *const groups[] = { every_third, one_comes_last, some_come_late };
+    for (size_t g = 0; g < FR_COUNT_OF(groups); g++)
+        for (uint32_t threads = 1; threads < 8; threads += 3) CHECK(numbers_are_right(threads, 1, 600000, groups[g], false));
+}
+
+/* Two keys with nulls. The gap of one is 17, of the other 3; pattern 1: 17 comes in the last row, 2: only with a key of
+ * its own, 3: (4, 4) never comes, though 4 does, 4: the other key is null throughout. */
+enum { PAIRS = 400000 };
+
+static bool pairs_are_right(fr_call *call, int pattern, bool dead)
+{
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *room = fr_buffer_zeroed(call, PAIRS * (2 * sizeof(int64_t) + 2 + sizeof(uint32_t)));
+    int64_t *x = room->data, *y = x + PAIRS;
+    uint32_t *wanted = (uint32_t *)(y + PAIRS), given[64][64], n_groups = 0;
+    uint8_t *valid_x = (uint8_t *)(wanted + PAIRS), *valid_y = valid_x + PAIRS;
+    FR_CLEANUP(fr_keys_clear) fr_keys keys = FR_KEYS_INIT(call, PAIRS);
+    uint64_t *gone = dead ? fr_keys_dead(call, &keys) : NULL, seed = 5;
+    memset(given, 0xff, sizeof given);
+    for (size_t i = 0; i < PAIRS; i++) {
+        const uint64_t r = fr_test_random(&seed);
+        valid_x[i] = r % 20 > 0, valid_y[i] = r % 23 > 0 && pattern != 4;
+        x[i] = (int64_t)(r >> 20) % 40, y[i] = (int64_t)(r >> 40) % 7;
+        if (x[i] == 17) x[i] = 18;
+        if (y[i] == 3) y[i] = 5;
+        if (pattern == 3 && y[i] == 4 && x[i] == 4) y[i] = 2;
+        if (pattern == 2 && i == PAIRS - 7) x[i] = 17, y[i] = 3, valid_x[i] = valid_y[i] = true;
+        if (pattern == 1 && i == PAIRS - 1) x[i] = 17, valid_x[i] = true;
+        if (gone) gone[i / 64] |= (uint64_t)(r >> 60 == 0) << (i & 63);
+        uint32_t *number = &given[valid_x[i] ? x[i] : 63][valid_y[i] ? y[i] : 63];
+        const bool lives = !gone || !(gone[i / 64] >> (i & 63) & 1);
+        if (lives && *number == UINT32_MAX) *number = n_groups++;
+        wanted[i] = lives ? *number : FR_NO_ID;
+    }
+    FR_OWNED fr_column *a = fr_test_i64s(call, x, valid_x, PAIRS), *b = fr_test_i64s(call, y, valid_y, PAIRS);
+    const fr_key_want any = { 0 };
+    const bool made = a && b && fr_keys_add(call, &keys, a, &any, NULL) && fr_keys_add(call, &keys, b, &any, NULL);
+    FR_CLEANUP(fr_drop_grouping) fr_grouping *groups = made ? fr_grouping_of_keys(call, &keys) : NULL;
+    return groups && groups->n_groups == n_groups && !memcmp(fr_grouping_ids(groups), wanted, PAIRS * sizeof *wanted);
+}
+
+TEST(gaps_of_one_key_among_two_are_no_groups)
+{
+    for (uint32_t threads = 1; threads < 8; threads += 3) {
+        fr_auto(context) context = fr_context_new(.threads = threads);
+        fr_call call;
+        fr_call_begin(&call, context, NULL, -1);
+        for (int pattern = 0; pattern < 5; pattern++)
+            CHECK(pairs_are_right(&call, pattern, false) && pairs_are_right(&call, pattern, true));
+        fr_call_end(&call);
+    }
+}
+
 /* So many codes that each worker sees a range of them. */
 static int64_t scattered(int64_t row) { return row * 7919 % 300007; }
 static int64_t scattered_and_rare(int64_t row) { return row * 7919 % 3000000 / 2; }

@@ -11,6 +11,7 @@
 #include "support/test.h"
 #include "support/torture.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -476,6 +477,65 @@ TEST(sums_of_pairs_fill_their_words_to_the_last_bit)
             REQUIRE(key && a && b);
             check_pairs(call, key, a, b);
         }
+}
+
+/* Values and keys that are null everywhere, nowhere, at one end, or only in one word or block of rows. */
+static bool is_null_in(int pattern, int64_t i, int64_t n)
+{
+    switch (pattern) {
+    case 0:  return false;
+    case 1:  return true;
+    case 2:  return i == 0;
+    case 3:  return i == n - 1;
+    case 4:  return i / 64 == 3;
+    case 5:  return i >= 2048 && i < 4096;
+    default: return i * 7919 % 20 == 0;
+    }
+}
+
+static fr_column *with_nulls(fr_call *call, int pattern, int64_t n, uint64_t seed, int64_t low, uint64_t range, bool real)
+{
+    static const double odd[] = { -0.0, 1e300, -1e300, 1e-300 };
+    fr_builder *builder = fr_builder_new(call, fr_type_of(real ? FR_F64 : FR_I64), n);
+    bool fine = builder != NULL;
+    for (int64_t i = 0; fine && i < n; i++) {
+        const uint64_t r = fr_test_random(&seed);
+        const int64_t x = low + (int64_t)(r % range);
+        if (is_null_in(pattern, i, n)) fine = fr_builder_add_null(call, builder);
+        else if (!real) fine = fr_builder_add(call, builder, fr_v_i64(x));
+        else fine = fr_builder_add(call, builder, fr_v_f64(r >> 58 ? (double)x / 3 : r >> 57 & 1 ? (double)NAN
+                                                           : r >> 56 & 1 ? (double)INFINITY : odd[r >> 40 & 3]));
+    }
+    fr_column *column = fine ? fr_builder_finish(call, builder) : NULL;
+    fr_builder_unref(builder);
+    return column;
+}
+
+TEST(nulls_in_every_pattern_give_the_same)
+{
+    static const int64_t n[] = { 1, 64, 65, 2049, 5000 };
+    enum { PATTERNS = 7 };
+    WITH_CALL;
+    for (size_t l = 0; l < FR_COUNT_OF(n); l++)
+        for (int of_key = 0; of_key < PATTERNS; of_key++)
+            for (int of_x = 0; of_x < PATTERNS; of_x++) {
+                const int of_y = (of_x * 3 + of_key) % PATTERNS;
+                FR_OWNED fr_column *key = with_nulls(call, of_key, n[l], 3, -4, 9, false);
+                FR_OWNED fr_column *x = with_nulls(call, of_x, n[l], 4, -90, 180, false);
+                FR_OWNED fr_column *y = with_nulls(call, of_y, n[l], 5, 3, 30000, false);
+                FR_OWNED fr_column *f = with_nulls(call, of_x, n[l], 6, -50, 100, true);
+                REQUIRE(key && x && y && f);
+                check_columns(call, key, x, y);
+                check_columns(call, key, y, x);
+                check_columns(call, key, f, x);
+                if (n[l] < 128) continue;
+                FR_OWNED fr_column *late_key = fr_column_slice(call, key, 64, n[l] - 70);
+                FR_OWNED fr_column *late_x = fr_column_slice(call, x, 64, n[l] - 70);
+                FR_OWNED fr_column *late_f = fr_column_slice(call, f, 64, n[l] - 70);
+                REQUIRE(late_key && late_x && late_f);
+                check_columns(call, late_key, late_x, late_f);
+                check_columns(call, late_key, late_f, late_x);
+            }
 }
 
 static fr_outcome tally_parts(fr_context *context, void *state)

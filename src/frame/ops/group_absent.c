@@ -1,0 +1,95 @@
+/* group_absent.c — which values of each key column codes seen so far hold, and whether all rows hold only those (see
+ * group_absent.h). */
+#include "ops/group_absent.h"
+
+#include "base/threads.h"
+#include "kernel/key_slots.h"
+#include "ops/group_direct.h"
+#include "ops/group_seen.h"
+
+enum { BLOCK_ROWS = 1 << 17 };
+
+static void mark(uint32_t *bits, size_t i) { bits[i >> 5] |= (uint32_t)1 << (i & 31); }
+static bool is_marked(const uint32_t *bits, size_t i) { return bits[i >> 5] >> (i & 31) & 1; }
+
+/* The last part's code is the lowest digit. */
+static void mark_parts(const fr_absent_values *absent, size_t code)
+{
+    for (size_t i = absent->n_parts; i-- > 0; code /= absent->parts[i].span)
+        mark(absent->parts[i].present, code % absent->parts[i].span);
+}
+
+static bool make_sets(fr_call *call, fr_arena *arena, const fr_keys *keys, fr_absent_values *absent)
+{
+    absent->parts = fr_arena_array(call, arena, keys->n_parts, sizeof *absent->parts);
+    if (!absent->parts) return false;
+    for (size_t i = 0; i < keys->n_parts; i++) {
+        const size_t span = (size_t)keys->parts[i].rule.span, bits = span < FR_FEW_SLOTS ? FR_FEW_SLOTS : span;
+        absent->parts[i] = (fr_absent_value_set){ fr_arena_array(call, arena, bits / 32 + 1, sizeof(uint32_t)), span };
+        if (!absent->parts[i].present) return false;
+    }
+    absent->n_parts = keys->n_parts;
+    return true;
+}
+
+/* ---- columns ----------------------------------------------------------------------------------------------------- */
+typedef struct look_job {
+    fr_keys                    part;       /* one of the keys' */
+    const fr_absent_value_set *set;
+    _Atomic(bool)              others;     /* some row has another value */
+} look_job;
+
+static bool look_at_block(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)worker;
+    look_job *job = state;
+    uint32_t slots[FR_KEY_VECTOR];
+    for (fr_stretch s = fr_stretch_of(job->part.n_rows, BLOCK_ROWS, block); fr_next_stretch(&s);) {
+        if (atomic_load_explicit(&job->others, memory_order_relaxed)) break;
+        fr_row_slots(&job->part, s.first, s.n, slots);
+        if (FR_ISA_PICK(fr_slot_kernels)->are_among(slots, s.n, job->set->present, job->set->span)) continue;
+        atomic_store_explicit(&job->others, true, memory_order_relaxed);
+    }
+    return fr_go_on(call);
+}
+
+/* A part whose values have all been seen needs no look, nor does it explain anything. */
+static bool look_at_part(fr_call *call, const fr_keys *keys, size_t i, fr_absent_value_set *set)
+{
+    look_job job = { .part = { .context = keys->context, .n_rows = keys->n_rows, .n_parts = 1, .parts = &keys->parts[i] },
+                     .set = set };
+    size_t n_present = 0;
+    for (size_t k = 0; k < set->span; k++) n_present += is_marked(set->present, k);
+    if (n_present < set->span
+        && !fr_for_blocks(call, fr_block_count((size_t)keys->n_rows, BLOCK_ROWS), look_at_block, &job)) return false;
+    if (n_present == set->span || job.others) set->present = NULL;
+    return true;
+}
+
+/* ---- all --------------------------------------------------------------------------------------------------------- */
+bool fr_absent_values_find(fr_call *call, fr_arena *arena, const fr_keys *keys, const uint32_t *lowest, size_t span,
+                           fr_absent_values *absent)
+{
+    if (!make_sets(call, arena, keys, absent)) return false;
+    for (size_t code = 0; code < span; code++)
+        if (lowest[code] != FR_NO_ROW32) mark_parts(absent, code);
+    for (size_t i = 0; i < keys->n_parts; i++)
+        if (!look_at_part(call, keys, i, &absent->parts[i])) return false;
+    return true;
+}
+
+static bool holds_absent(const fr_absent_values *absent, size_t code)
+{
+    for (size_t i = absent->n_parts; i-- > 0; code /= absent->parts[i].span) {
+        const fr_absent_value_set *set = &absent->parts[i];
+        if (set->present && !is_marked(set->present, code % set->span)) return true;
+    }
+    return false;
+}
+
+bool fr_absent_values_explain(const fr_absent_values *absent, const uint32_t *lowest, size_t span)
+{
+    for (size_t code = 0; code < span; code++)
+        if (lowest[code] == FR_NO_ROW32 && !holds_absent(absent, code)) return false;
+    return true;
+}
