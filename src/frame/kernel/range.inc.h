@@ -22,30 +22,32 @@ static inline bool FN(any_nan)(const T *x)
     return nan;
 }
 
+/* n values, with those that are missing replaced by one that is there: one word of 64. */
+static inline void FN(fill_word)(T *restrict out, const T *restrict x, int64_t n, uint64_t word)
+{
+    const T there = x[__builtin_ctzll(word)];
+    memcpy(out, x, (size_t)n * sizeof *x);
+    for (uint64_t missing = ~word; missing; missing &= missing - 1) out[__builtin_ctzll(missing)] = there;
+}
+
 static void FN(fold)(fr_range *range, const void *values, const uint64_t *valid, int64_t n)
 {
     const T *x = values;
     FN(lows_highs) r;
     bool nan = false;
-    int64_t counted = 0;
+    bool any = false;
     for (int j = 0; j < FN(lanes); j++) r.low[j] = HIGHEST, r.high[j] = LOWEST;
 
     for (int64_t i = 0; i < n; i += 64) {
         uint64_t word = valid ? valid[i >> 6] : UINT64_MAX;
+        T filled[64];
         if (n - i < 64) word &= ((uint64_t)1 << (n - i)) - 1;
-        if (word == UINT64_MAX) {
-            FN(fold_word)(&r, x + i);
-            nan |= FN(any_nan)(x + i);
-            counted++;
-            continue;
-        }
-        for (; word; word &= word - 1) {
-            T value = x[i + __builtin_ctzll(word)];
-            r.low[0] = value < r.low[0] ? value : r.low[0];
-            r.high[0] = value > r.high[0] ? value : r.high[0];
-            nan |= IS_NAN(value);
-            counted++;
-        }
+        if (!word) continue;
+        if (word != UINT64_MAX) FN(fill_word)(filled, x + i, n - i < 64 ? n - i : 64, word);
+        const T *whole = word == UINT64_MAX ? x + i : filled;
+        FN(fold_word)(&r, whole);
+        nan |= FN(any_nan)(whole);
+        any = true;
     }
     T low = HIGHEST, high = LOWEST;
     for (int j = 0; j < FN(lanes); j++) {
@@ -53,7 +55,7 @@ static void FN(fold)(fr_range *range, const void *values, const uint64_t *valid,
         high = r.high[j] > high ? r.high[j] : high;
     }
     range->has_nan |= nan;
-    if (!counted || low > high) return;      /* nothing, or only NaN */
+    if (!any || low > high) return;      /* nothing, or only NaN */
     low = (T)(low + (T)0);                   /* -0.0 becomes 0.0, so that the order of folding does not show */
     high = (T)(high + (T)0);
     if (!range->some || low < range->min.END) range->min.END = low;

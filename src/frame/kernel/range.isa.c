@@ -3,6 +3,7 @@
 
 #include <float.h>
 #include <limits.h>
+#include <string.h>
 
 #define T int8_t
 #define FN(name) name##_i8

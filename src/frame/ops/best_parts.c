@@ -7,7 +7,8 @@
  * entries are written and read once, in order. Each stripe deals into chunks of its own, so nothing is counted first. A
  * part is one worker's: its heaps are those of all rows, and there is nothing to join.
  *
- * Where likely rows leave slots with room, all rows of those slots are dealt again, and the slots begin anew.
+ * Where likely rows leave slots with room, all rows of those slots are dealt again, and the slots begin anew. Many of
+ * those slots have no rows at all, where the key's range has gaps; so rows are first asked for a bit a slot.
  *
  * CPU of the two largest, 10^7 rows, busy machine: 100,000 groups 48 → 41 ms, 10^6 groups 0.34 → 0.18 s.
  */
@@ -15,16 +16,18 @@
 
 #include "base/memory.h"
 #include "base/threads.h"
+#include "kernel/key_slots.h"
 #include "ops/group_direct.h"
 
 #include <string.h>
 
 enum { WIDTH = 2,                          /* words of an entry: the code, then row and slot within the part */
        PART_BYTES = 1 << 18,               /* of a part's heaps */
-       LEAST_SLOT_BITS = 6,                /* a part's bits of `open` are words of its own */
+       LEAST_SLOT_BITS = 6,                /* a part's bits of `closed` are words of its own */
        MOST_SLOT_BITS = 16,                /* of a word, below the row */
        CHUNK_WORDS = 512,                  /* a page: the next chunk, the slab before, entries */
        CHUNK_ENTRIES = (CHUNK_WORDS - 2) / WIDTH,
+       ASKED_ROWS = 256,                   /* whose bits are looked at together */
        SOON = 32,                          /* words behind the last entry, asked for */
        SLAB_CHUNKS = 511 };                /* with what a buffer adds, 2 MiB */
 
@@ -49,7 +52,7 @@ typedef struct parts_job {
     size_t       n_parts;
     dealer      *dealers;                  /* by stripe */
     uint64_t    *heaps;                    /* [worker][slot][n] entries */
-    uint64_t    *open;                     /* bits: slots with room */
+    uint32_t    *closed;                   /* bits: slots without room after the likely rows */
 } parts_job;
 
 /* ---- chunks ------------------------------------------------------------------------------------------------------ */
@@ -93,13 +96,18 @@ static bool add_chunk(fr_call *call, dealer *d, hand *h)
 }
 
 /* ---- dealing ----------------------------------------------------------------------------------------------------- */
-/* Rows whose slots have room. */
+/* Rows whose slots have room: few, for most of these slots are gaps in the range of a key and have no rows. */
 static void list_open(const parts_job *job, fr_best_vector *v)
 {
+    const fr_slot_kernels *kernels = FR_ISA_PICK(fr_slot_kernels);
     v->n_near = 0;
-    for (uint32_t i = 0; i < v->n; i++) {
-        v->near[v->n_near] = i;
-        v->n_near += job->open[v->slots[i] / 64] >> (v->slots[i] & 63) & 1;
+    for (size_t begin = 0; begin < v->n; begin += ASKED_ROWS) {
+        const size_t end = v->n - begin < ASKED_ROWS ? v->n : begin + ASKED_ROWS;
+        if (kernels->are_among(v->slots + begin, end - begin, job->closed, job->best->span)) continue;
+        for (size_t i = begin; i < end; i++) {
+            v->near[v->n_near] = (uint32_t)i;
+            v->n_near += !(job->closed[v->slots[i] / 32] >> (v->slots[i] & 31) & 1);
+        }
     }
 }
 
@@ -131,11 +139,12 @@ static bool deal_stripe(fr_call *call, void *state, size_t stripe, size_t worker
     for (v.first = (int64_t)stripe * best->stripes.rows; v.first < end; v.first += FR_KEY_VECTOR) {
         v.n = end - v.first < FR_KEY_VECTOR ? (size_t)(end - v.first) : FR_KEY_VECTOR;
         if (!fr_go_on(call)) return false;
-        fr_best_make_codes(best, 1, &v);
         fr_row_slots(best->slots, v.first, v.n, v.slots);
+        if (best->pass == FR_BEST_REST) list_open(job, &v);
+        if (best->pass == FR_BEST_REST && !v.n_near) continue;
+        fr_best_make_codes(best, 1, &v);
         if (best->pass == FR_BEST_ALL) fr_best_list_all(&v);
-        else if (best->pass == FR_BEST_LIKELY) fr_best_list_likely(best, &v, true);
-        else list_open(job, &v);
+        if (best->pass == FR_BEST_LIKELY) fr_best_list_likely(best, &v, true);
         if (!deal(call, job, d, &v)) return false;
     }
     return true;
@@ -195,10 +204,10 @@ static void settle_slots(const parts_job *job, const uint64_t *heaps, size_t fir
     for (size_t slot = 0; slot < n_slots; slot++) {
         const uint64_t *entry = heaps + slot * best->n * WIDTH;
         if (best->pass == FR_BEST_LIKELY && *entry == FR_NO_BEST) {
-            job->open[(first + slot) / 64] |= (uint64_t)1 << ((first + slot) & 63);
             n_open++;
             continue;
         }
+        job->closed[(first + slot) / 32] |= (uint32_t)1 << ((first + slot) & 31);
         for (size_t i = 0; i < best->n; i++, entry += WIDTH)
             if (*entry != FR_NO_BEST) fr_best_keep(best, entry[1] >> MOST_SLOT_BITS ^ flip);
     }
@@ -242,11 +251,12 @@ bool fr_best_run_parts(fr_call *call, fr_best_job *best)
     job.n_parts = ((best->span - 1) >> job.slot_bits) + 1;
     FR_CLEANUP(fr_drop_buffer) fr_buffer *dealers = fr_buffer_array(call, best->stripes.n, sizeof *job.dealers);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *heaps = fr_buffer_array(call, n_workers, slot_bytes << job.slot_bits);
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *open = fr_buffer_zeroed(call, (best->span + 63) / 64 * sizeof *job.open);
-    if (!dealers || !heaps || !open) return false;
+    const size_t n_bits = best->span < FR_FEW_SLOTS ? FR_FEW_SLOTS : best->span;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *closed = fr_buffer_zeroed(call, (n_bits + 31) / 32 * sizeof *job.closed);
+    if (!dealers || !heaps || !closed) return false;
     job.dealers = dealers->data;
     job.heaps = heaps->data;
-    job.open = open->data;
+    job.closed = closed->data;
     if (!run_pass(call, &job)) return false;
     if (!best->n_open) return true;
     best->pass = FR_BEST_REST;

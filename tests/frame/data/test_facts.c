@@ -113,7 +113,7 @@ TEST(ranges_equal_a_plain_loop)
             FR_OWNED fr_column *column = fr_test_column(call, types[t], n, 20, (uint64_t)n);
             REQUIRE(column);
             fr_facts facts = facts_of(call, column);
-            bool some = false, is_float = t >= 8, is_unsigned = t >= 4 && t < 8;
+            bool some = false, lowest = false, highest = false, is_float = t >= 8, is_unsigned = t >= 4 && t < 8;
             for (int64_t i = 0; i < n; i++) {
                 fr_value v = fr_column_value(column, i);
                 if (!v.valid || (is_float && v.as.f != v.as.f)) continue;
@@ -122,7 +122,10 @@ TEST(ranges_equal_a_plain_loop)
                               : is_unsigned ? facts.min.u <= v.as.u && v.as.u <= facts.max.u
                                             : facts.min.i <= v.as.i && v.as.i <= facts.max.i;
                 if (!inside) fr_test_check(false, types[t], __FILE__, (int)i);
+                lowest |= is_float ? facts.min.f == v.as.f : facts.min.u == v.as.u;
+                highest |= is_float ? facts.max.f == v.as.f : facts.max.u == v.as.u;
             }
+            CHECK(!some || (lowest && highest));
             CHECK_INT(!(facts.known & FR_FACT_NO_VALUES), some);
         }
 }
