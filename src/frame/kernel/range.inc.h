@@ -26,6 +26,12 @@ static inline bool FN(any_nan)(const T *x)
 static inline void FN(fill_word)(T *restrict out, const T *restrict x, int64_t n, uint64_t word)
 {
     const T there = x[__builtin_ctzll(word)];
+#if FR_ISA_LEVEL >= 4
+    if (n == 64) {
+        blend_word(out, x, &there, sizeof there, word);
+        return;
+    }
+#endif
     memcpy(out, x, (size_t)n * sizeof *x);
     for (uint64_t missing = ~word; missing; missing &= missing - 1) out[__builtin_ctzll(missing)] = there;
 }

@@ -4,6 +4,25 @@
 #include <float.h>
 #include <limits.h>
 #include <string.h>
+#if FR_ISA_LEVEL >= 4
+#include <immintrin.h>
+
+/* 64 values, of those that are missing another. */
+FR_TEMPLATE_FN void blend_word(void *out, const void *x, const void *other, size_t width, uint64_t word)
+{
+    uint64_t there = 0;
+    memcpy(&there, other, width);
+    for (size_t at = 0; at < 64 * width; at += 64, word >>= 64 / width % 64) {
+        const __m512i values = _mm512_loadu_si512((const char *)x + at);
+        const __m512i blended =
+            width == 1 ? _mm512_mask_mov_epi8(_mm512_set1_epi8((char)there), word, values)
+            : width == 2 ? _mm512_mask_mov_epi16(_mm512_set1_epi16((short)there), (__mmask32)word, values)
+            : width == 4 ? _mm512_mask_mov_epi32(_mm512_set1_epi32((int)there), (__mmask16)word, values)
+                         : _mm512_mask_mov_epi64(_mm512_set1_epi64((int64_t)there), (__mmask8)word, values);
+        _mm512_storeu_si512((char *)out + at, blended);
+    }
+}
+#endif
 
 #define T int8_t
 #define FN(name) name##_i8
