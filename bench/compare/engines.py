@@ -96,7 +96,8 @@ def start(o, job, rows, errors):
     told = {name: threads for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "ARROW_NUM_THREADS",
                                        "RAYON_NUM_THREADS", "POLARS_MAX_THREADS", "TOKIO_WORKER_THREADS",
                                        "R_DATATABLE_NUM_THREADS", "FRAME_THREADS")}
-    environment = {**os.environ, **told, "BENCH_VARIANT": job["variant"], "PYTHONPATH": str(HERE), "BENCH_SLOW": str(o.slow)}
+    environment = {**os.environ, **told, "BENCH_VARIANT": job["variant"], "BENCH_KIND": job.get("kind", "time"),
+                   "PYTHONPATH": str(HERE), "BENCH_SLOW": str(o.slow)}
     return subprocess.Popen(command(o, job, rows), stdout=subprocess.PIPE, stderr=errors, text=True, start_new_session=True,
                             env=environment, preexec_fn=lambda: os.sched_setaffinity(0, cpus))
 

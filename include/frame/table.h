@@ -11,7 +11,8 @@
  * The rows of a concat stay where they are until a column is needed in one piece: then that column is copied, alone and
  * once. Length, names, types, nulls, equality, a printed table, head, tail, slice, select, drop, rename and another
  * concat need no copy of the whole; until there is one, the columns that were put together are kept in memory.
- * fr_collect copies what is left.
+ * fr_collect copies what is left. The left columns of a join that drops no more than half of its rows are the same: until
+ * one is needed, the left frame's column is kept in memory, also when that frame is not.
  */
 #ifndef FRAME_TABLE_H
 #define FRAME_TABLE_H
@@ -78,7 +79,7 @@ FR_API const fr_type *fr_type_at(const fr_frame *frame, size_t index);
  *
  * Nulls    .valid is false for nulls, for rows and columns that do not exist and for errored frames (.kind is FR_NULL
  *          in the latter cases).
- * Cost     O(1); where a column of a concat is asked for first, one copy of it. When there is no memory for that, the
+ * Cost     O(1); where a column of a concat or join is asked for first, one copy of it. When there is no memory for that, the
  *          cell is read where it lies.
  * Returns  a value; its text is lent by the frame.
  */

@@ -563,7 +563,7 @@ FR_API void fr_concat_args_init(fr_concat_args *args);
  *
  * The plain function behind fr_join, for C++ and foreign callers: start from fr_join_args_init.
  *
- * Cost     one parallel pass over the keys of both sides, then a copy of the columns of the rows matched.
+ * Cost     one parallel pass over the keys, then a copy of the rows matched; of left columns, if most stay, when first needed.
  * Returns  a frame the caller owns; in error state when the step fails.
  */
 FR_API fr_frame *fr_frame_join(const fr_frame *frame, const fr_join_args *args);

@@ -29,6 +29,8 @@ static int range_of(fr_phys phys)
 
 /* ---- range, block by block --------------------------------------------------------------------------------------- */
 
+enum { WINDOW_ROWS = 2048 };            /* of a column whose rows have to be put together first */
+
 typedef struct survey { const fr_column *column; int64_t block_rows; fr_range *ranges; } survey;
 
 static bool survey_block(fr_call *call, void *state, size_t block, size_t worker)
@@ -38,9 +40,14 @@ static bool survey_block(fr_call *call, void *state, size_t block, size_t worker
     if (!fr_go_on(call)) return false;
     const fr_column *c = s->column;
     int64_t from = (int64_t)block * s->block_rows;
-    FR_ISA_PICK(fr_range_kernels)->fold[range_of(c->phys)](
-        &s->ranges[block], (const char *)c->values + (size_t)from * fr_phys_width(c->phys),
-        c->valid ? c->valid + from / 64 : NULL, fr_smaller(s->block_rows, c->length - from));
+    const int64_t until = fr_smaller(from + s->block_rows, c->length);
+    for (int64_t n; from < until; from += n) {
+        int64_t values[WINDOW_ROWS];
+        uint64_t valid[WINDOW_ROWS / 64];
+        n = c->pieced ? fr_smaller(WINDOW_ROWS, until - from) : until - from;
+        const fr_window rows = fr_column_window(c, from, n, &(fr_window_room){ values, valid });
+        FR_ISA_PICK(fr_range_kernels)->fold[range_of(c->phys)](&s->ranges[block], rows.values, rows.valid, n);
+    }
     return true;
 }
 
@@ -160,9 +167,9 @@ bool fr_column_facts(fr_call *call, const fr_column *column, fr_facts *out)
     const fr_facts *late = atomic_load_explicit(&column->late_facts, memory_order_acquire);
     *out = late ? *late : column->facts;
     if ((out->known & FR_FACT_RANGE) || range_of(column->phys) < 0) return true;
-    if (column->pieced) return find_range_of_pieces(call, column, out);
+    if (column->pieced && !column->pieced->pieces.kept) return find_range_of_pieces(call, column, out);
     if (!find_range(call, column, out)) return false;
-    if (!column->dictionary && !(out->known & (FR_FACT_ASCENDING | FR_FACT_DESCENDING)))
+    if (!column->pieced && !column->dictionary && !(out->known & (FR_FACT_ASCENDING | FR_FACT_DESCENDING)))
         out->known |= find_order(column);
     return publish(call, column, out);
 }

@@ -3,10 +3,10 @@
  * A verb gets a frame and makes the next one with fr_frame_next, which carries the context, the account and the
  * warnings along. A scan is a frame with a schema and a source but no columns: length is -1.
  *
- * A late frame has late columns instead (data/late_column.h): its rows lie in parts, and `columns` is NULL. Who reads
- * columns asks fr_frame_settle first. A step does (plan/execute.c), for its frame and those among its options, and so
- * does every public function that reads cells; what is not named below as taking a late frame never meets one, and would
- * not survive it. Expressions read one by columns in pieces (data/pieced_column.h).
+ * A late frame has late columns instead (data/late_column.h): its rows lie in parts or among others, and `columns` is
+ * NULL. Who reads columns asks fr_frame_settle first. A step does (plan/execute.c), for its frame and those among its
+ * options, and so does every public function that reads cells; what is not named below as taking a late frame never
+ * meets one, and would not survive it. Expressions read one by columns in pieces (data/pieced_column.h).
  */
 #ifndef FR_DATA_FRAME_H
 #define FR_DATA_FRAME_H

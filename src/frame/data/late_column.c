@@ -4,6 +4,9 @@
  * slice of Go; who does not copies the references. So a loop of appends lists every piece once. A holder of fewer
  * pieces may thereby keep alive what was appended behind them.
  *
+ * Rows kept of a column wait only if they are at least half of it: what is not copied yet takes no more than twice what
+ * the copy will, should nobody else hold the column.
+ *
  * Two threads that need the same column at once both make it, and the first one's stays.
  */
 #include "data/late_column.h"
@@ -11,6 +14,8 @@
 #include "base/memory.h"
 #include "base/spin.h"
 #include "data/column_make.h"
+
+enum { KEPT_ROWS = 1 << 16 };           /* fewer are copied at once */
 
 struct fr_piece_list {
     _Atomic(int64_t) refs;
@@ -71,12 +76,14 @@ static void take_pieces(const fr_pieces *from, fr_pieces *to)
     *to = *from;
     ref_list(to->list);
     fr_column_ref(to->last);
+    fr_kept_rows_ref(to->kept);
 }
 
 void fr_pieces_clear(fr_pieces *pieces)
 {
     unref_list(pieces->list);
     fr_column_unref(pieces->last);
+    fr_kept_rows_unref(pieces->kept);
     *pieces = (fr_pieces){ 0 };
 }
 
@@ -157,6 +164,15 @@ bool fr_pieces_add(fr_call *call, fr_pieces *pieces, fr_column *column)
     return true;
 }
 
+bool fr_pieces_keep(fr_call *call, fr_pieces *pieces, fr_column *column, fr_kept_rows *kept)
+{
+    if (kept->selection.n != column->length) return fr_fail(call, FR_ERR_INTERNAL, "kept rows of another column");
+    *pieces = (fr_pieces){ .last = fr_column_ref(column), .kept = fr_kept_rows_ref(kept), .length = fr_kept_count(kept),
+                           .null_count = fr_kept_nulls(kept, column->valid), .codes = codes_of(column),
+                           .foreign = is_foreign(column) };
+    return true;
+}
+
 /* ---- the pieces of a column -------------------------------------------------------------------------------------- */
 /* The column as it lies now, as pieces of the caller's own: one when it is whole. */
 static void look(fr_late_column *late, bool pin, fr_pieces *out)
@@ -181,8 +197,16 @@ void fr_late_column_pieces(fr_late_column *late, fr_pieces *out)
 bool fr_pieces_add_late(fr_call *call, fr_pieces *pieces, fr_late_column *late)
 {
     FR_CLEANUP(fr_pieces_clear) fr_pieces more = { 0 };
-    if (!pieces->last) return look(late, false, pieces), true;
     look(late, false, &more);
+    if (more.kept) {
+        fr_column *whole = fr_late_column_whole(call, late);
+        return whole && fr_pieces_add(call, pieces, whole);
+    }
+    if (!pieces->last) {
+        *pieces = more;
+        more = (fr_pieces){ 0 };
+        return true;
+    }
     for (size_t i = 0; i < fr_pieces_count(&more); i++)
         if (!fr_pieces_add(call, pieces, fr_pieces_at(&more, i))) return false;
     return true;
@@ -193,6 +217,7 @@ static fr_column *put_together(fr_call *call, const fr_pieces *pieces)
     FR_CLEANUP(fr_arena_clear) fr_arena arena;
     fr_arena_init(&arena, call->context);
     const size_t n = fr_pieces_count(pieces);
+    if (pieces->kept) return fr_column_select(call, pieces->last, &pieces->kept->selection);
     if (n == 1) return fr_column_ref(pieces->last);
     const fr_column **columns = fr_arena_array(call, &arena, n, sizeof *columns);
     for (size_t i = 0; columns && i < n; i++) columns[i] = fr_pieces_at(pieces, i);
@@ -206,11 +231,17 @@ static bool may_wait(const fr_pieces *pieces)
     return stays && pieces->codes < (uint64_t)1 << 31;
 }
 
+static bool is_worth_waiting(const fr_pieces *pieces)
+{
+    if (!pieces->kept) return fr_pieces_count(pieces) > 1;
+    return !FR_TOGETHER_ROWS || (pieces->length >= KEPT_ROWS && pieces->length >= pieces->last->length / 2);
+}
+
 /* ---- making ------------------------------------------------------------------------------------------------------ */
 fr_late_column *fr_late_column_of(fr_call *call, fr_pieces *pieces)
 {
     fr_column *whole = NULL;
-    const bool ready = fr_pieces_count(pieces) == 1 || !may_wait(pieces);
+    const bool ready = !is_worth_waiting(pieces) || !may_wait(pieces);
     fr_late_column *late = fr_new(call, sizeof *late);
     if (late && ready) whole = put_together(call, pieces);
     if (!late || (ready && !whole)) {
@@ -228,6 +259,12 @@ fr_late_column *fr_late_column_of(fr_call *call, fr_pieces *pieces)
     late->pieces = *pieces;
     *pieces = (fr_pieces){ 0 };
     return late;
+}
+
+fr_late_column *fr_late_column_from(fr_call *call, fr_column *column)
+{
+    FR_CLEANUP(fr_pieces_clear) fr_pieces pieces = { 0 };
+    return fr_pieces_add(call, &pieces, column) ? fr_late_column_of(call, &pieces) : NULL;
 }
 
 fr_late_column *fr_late_column_ref(fr_late_column *late)
@@ -290,6 +327,14 @@ static bool slice_pieces(fr_call *call, const fr_pieces *from, int64_t offset, i
     return true;
 }
 
+static bool slice_kept(fr_call *call, const fr_pieces *from, int64_t offset, int64_t length, fr_pieces *out)
+{
+    const fr_kept_span span = fr_kept_span_of(from->kept, offset, length);
+    FR_CLEANUP(fr_drop_kept_rows) fr_kept_rows *kept = fr_kept_rows_cut(call, from->kept, span, length);
+    FR_OWNED fr_column *column = kept ? fr_column_slice(call, from->last, span.from / 64 * 64, kept->selection.n) : NULL;
+    return column && fr_pieces_keep(call, out, column, kept);
+}
+
 fr_late_column *fr_late_column_slice(fr_call *call, fr_late_column *late, int64_t offset, int64_t length)
 {
     if (offset == 0 && length == late->length) return fr_late_column_ref(late);
@@ -298,31 +343,62 @@ fr_late_column *fr_late_column_slice(fr_call *call, fr_late_column *late, int64_
     /* the categories belong to the column, used or not: those of all pieces */
     if (late->type->kind == FR_CAT && !fr_late_column_whole(call, late)) return NULL;
     look(late, false, &pieces);
-    return slice_pieces(call, &pieces, offset, length, &slice) ? fr_late_column_of(call, &slice) : NULL;
+    const bool fine = pieces.kept ? slice_kept(call, &pieces, offset, length, &slice)
+                                  : slice_pieces(call, &pieces, offset, length, &slice);
+    return fine ? fr_late_column_of(call, &slice) : NULL;
 }
 
 fr_value fr_late_column_value(fr_late_column *late, int64_t row)
 {
     FR_CLEANUP(fr_pieces_clear) fr_pieces pieces = { 0 };
     look(late, true, &pieces);
+    if (pieces.kept) row = fr_kept_span_of(pieces.kept, row, 1).from;
     for (size_t i = 0; i < fr_pieces_count(&pieces); row -= fr_pieces_at(&pieces, i++)->length)
         if (row < fr_pieces_at(&pieces, i)->length) return fr_column_value(fr_pieces_at(&pieces, i), row);
     return fr_v_null();
 }
 
+/* Going through the rows of pieces, by stretches that lie one behind the other. */
+typedef struct walk {
+    const fr_pieces *pieces;
+    size_t           piece;
+    int64_t          at, n;                 /* of that piece: the stretch */
+} walk;
+
+static void next_kept(const fr_kept_rows *kept, walk *w)
+{
+    uint64_t word;
+    while (!(word = fr_valid_word(kept->selection.keep, w->at / 64 * 64, kept->selection.n) >> w->at % 64))
+        w->at = w->at / 64 * 64 + 64;
+    const int skipped = __builtin_ctzll(word);
+    w->at += skipped;
+    w->n = ~(word >> skipped) ? __builtin_ctzll(~(word >> skipped)) : 64;
+}
+
+/* There is a row left. */
+static void next_stretch(walk *w)
+{
+    if (w->n) return;
+    if (w->pieces->kept) {
+        next_kept(w->pieces->kept, w);
+        return;
+    }
+    if (w->at == fr_pieces_at(w->pieces, w->piece)->length) w->piece++, w->at = 0;
+    w->n = fr_pieces_at(w->pieces, w->piece)->length - w->at;
+}
+
 /* Both have so many rows, of one type. */
 static bool same_rows(const fr_pieces *x, const fr_pieces *y, int64_t length)
 {
-    size_t i = 0, j = 0;
-    int64_t at_x = 0, at_y = 0;
+    walk a = { .pieces = x }, b = { .pieces = y };
     while (length > 0) {
-        const fr_column *p = fr_pieces_at(x, i), *q = fr_pieces_at(y, j);
-        const int64_t n = fr_smaller(p->length - at_x, q->length - at_y);
-        if (!fr_rows_equal(p, at_x, q, at_y, n)) return false;
+        next_stretch(&a);
+        next_stretch(&b);
+        const int64_t n = fr_smaller(a.n, b.n);
+        if (!fr_rows_equal(fr_pieces_at(x, a.piece), a.at, fr_pieces_at(y, b.piece), b.at, n)) return false;
         length -= n;
-        at_x += n, at_y += n;
-        if (at_x == p->length) i++, at_x = 0;
-        if (at_y == q->length) j++, at_y = 0;
+        a.at += n, a.n -= n;
+        b.at += n, b.n -= n;
     }
     return true;
 }

@@ -54,7 +54,7 @@ fr_column *fr_column_of_late(fr_call *call, fr_late_column *late)
 {
     FR_CLEANUP(fr_pieces_clear) fr_pieces pieces = { 0 };
     fr_late_column_pieces(late, &pieces);
-    if (fr_pieces_count(&pieces) == 1) return fr_column_ref(pieces.last);
+    if (fr_pieces_count(&pieces) == 1 && !pieces.kept) return fr_column_ref(pieces.last);
     if (!lie_alike(&pieces)) return fr_column_ref(fr_late_column_whole(call, late));
     const int64_t null_count = pieces.null_count;
     const fr_column_parts parts = { .type = late->type, .phys = pieces.last->phys, .length = late->length };
@@ -138,9 +138,21 @@ static bool some_are_null(const fr_pieced *p, size_t k, int64_t end)
     return false;
 }
 
+static fr_window kept_window(const fr_pieces *pieces, int64_t first, int64_t n, const fr_window_room *room)
+{
+    const fr_column *column = pieces->last;
+    const fr_kept_span span = fr_kept_span_of(pieces->kept, first, n);
+    if (span.until - span.from == n) return within(column, span.from, n, room);
+    if (column->valid) fr_kept_bits(pieces->kept, span, column->valid, room->valid);
+    if (column->phys == FR_PHYS_BOOL) fr_kept_bits(pieces->kept, span, column->values, room->values);
+    else fr_kept_values(pieces->kept, span, n, column->values, fr_phys_width(column->phys), room->values);
+    return (fr_window){ room->values, column->valid ? room->valid : NULL };
+}
+
 fr_window fr_pieced_window(const fr_column *column, int64_t first, int64_t n, const fr_window_room *room)
 {
     const fr_pieced *p = column->pieced;
+    if (p->pieces.kept) return kept_window(&p->pieces, first, n, room);
     const size_t k = find_piece(p, first);
     if (n <= p->starts[k + 1] - first) return within(fr_pieces_at(&p->pieces, k), first - p->starts[k], n, room);
     const bool nulls = some_are_null(p, k, first + n);

@@ -5,6 +5,9 @@
  *     rows  64 … 127    lie in both: copied, one behind the other, into room of the reader's
  *     rows 128 … 191    lie in the second piece; their bits begin within a word of it, and are moved
  *
+ * Rows kept of a longer column (data/kept_rows.h) are read there where they lie one behind the other, and else copied,
+ * without those between.
+ *
  * It is a column like others but for `values` and `valid`, which are NULL. Who reads those asks for a window of rows,
  * which every column has, or for the same column in one. Only numbers and bools that lie alike in all pieces are read
  * so. Expressions and aggregates are given such columns by a late frame (expr/typecheck.c); nothing else meets one.

@@ -236,13 +236,12 @@ static fr_column *indicator(fr_call *call, const join_job *job)
     return column;
 }
 
-static bool add_left(fr_call *call, join_job *job, layout *out)
+static bool name_left(fr_call *call, join_job *job, layout *out)
 {
     const fr_schema *left = job->left->schema;
     for (size_t i = 0; i < left->width; i++) {
         out->names[i] = result_name(call, job, left->fields[i].name, true);
-        out->columns.at[i] = out->names[i] ? fr_join_left_column(call, &job->rows, job->left->columns[i]) : NULL;
-        if (!out->columns.at[i]) return false;
+        if (!out->names[i]) return false;
     }
     return true;
 }
@@ -274,19 +273,39 @@ static bool add_indicator(fr_call *call, const join_job *job, layout *out)
     return out->columns.at[out->n++] != NULL;
 }
 
-/* The left's columns come first and are made last: what the right's needed meanwhile is free by then, and reused. */
+static fr_schema *schema_of(fr_call *call, join_job *job, const layout *out)
+{
+    const size_t n_left = fr_frame_width(job->left);
+    fr_field *fields = fr_arena_array(call, &job->arena, out->n, sizeof *fields);
+    for (size_t i = 0; fields && i < out->n; i++) {
+        const fr_column *column = i < n_left ? job->left->columns[i] : out->columns.at[i];
+        fields[i] = (fr_field){ .name = out->names[i], .type = column->type, .nullable = true };
+    }
+    return fields ? fr_schema_make(call, fields, out->n) : NULL;
+}
 
+typedef struct assembly { const join_job *job; const layout *out; } assembly;
+
+static fr_late_column *column_at(fr_call *call, const void *how, size_t index)
+{
+    const assembly *a = how;
+    if (index >= fr_frame_width(a->job->left)) return fr_late_column_from(call, a->out->columns.at[index]);
+    return fr_join_left_column(call, &a->job->rows, a->job->left->columns[index]);
+}
+
+/* The left's columns come first and are made last: what the right's needed meanwhile is free by then, and reused. */
 static fr_frame *assemble(fr_call *call, join_job *job)
 {
     const size_t most = fr_frame_width(job->left) + fr_frame_width(job->right) + 1;
     layout out = { .n = fr_frame_width(job->left), .columns = { .context = call->context } };
+    FR_OWNED fr_schema *schema = NULL;
     fr_frame *result = NULL;
     out.names = fr_arena_array(call, &job->arena, most, sizeof *out.names);
     bool fine = out.names && fr_columns_init(call, &out.columns, most) && add_right(call, job, &out)
              && add_indicator(call, job, &out);
     fr_join_forget_right_rows(&job->rows);
-    fine = fine && add_left(call, job, &out);
-    if (fine) result = fr_frame_of(call, job->left, out.names, out.columns.at, out.n, job->rows.n);
+    fine = fine && name_left(call, job, &out) && (schema = schema_of(call, job, &out));
+    if (fine) result = fr_frame_make_late(call, job->left, schema, column_at, &(assembly){ job, &out }, job->rows.n);
     fr_columns_clear(&out.columns);
     return result;
 }

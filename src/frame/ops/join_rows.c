@@ -152,9 +152,9 @@ static fr_buffer *keep_numbers(fr_call *call, const fr_join_rows *rows, fr_buffe
 {
     const bool wide = rows->right_wide;
     fr_column_parts parts = { .type = fr_type_of(wide ? FR_I64 : FR_U32), .phys = wide ? FR_PHYS_I64 : FR_PHYS_U32,
-                              .length = rows->selection.n, .values = numbers };
+                              .length = rows->kept->selection.n, .values = numbers };
     FR_OWNED fr_column *all = fr_column_new(call, &parts);
-    FR_OWNED fr_column *kept = all ? fr_column_select(call, all, &rows->selection) : NULL;
+    FR_OWNED fr_column *kept = all ? fr_column_select(call, all, &rows->kept->selection) : NULL;
     return kept ? fr_buffer_ref(kept->values_buffer) : NULL;
 }
 
@@ -176,9 +176,9 @@ static bool look_up(fr_call *call, fr_join_match *match, const fr_join_size *siz
         if (!all) out->found = fr_steal(match->found);
         return true;
     }
-    out->kept = fr_steal(match->found);
-    if (!fr_selection_make(call, out->kept->data, match->n_left, match->n_found, &out->selection)) return false;
-    if (out->left_codes) out->codes = fr_column_select(call, out->left_codes, &out->selection);
+    out->kept = fr_kept_rows_new(call, match->found, match->n_left, match->n_found);
+    if (!out->kept) return false;
+    if (out->left_codes) out->codes = fr_column_select(call, out->left_codes, &out->kept->selection);
     else out->right = keep_numbers(call, out, match->rows);
     fr_buffer_unref(fr_steal(match->rows));
     return out->codes || out->right;
@@ -193,11 +193,11 @@ bool fr_join_rows_make(fr_call *call, fr_join_match *match, const fr_join_size *
 
 void fr_join_rows_clear(fr_join_rows *rows)
 {
-    fr_buffer *buffers[] = { rows->kept, rows->left, rows->right, rows->of_code, rows->found };
+    fr_buffer *buffers[] = { rows->left, rows->right, rows->of_code, rows->found };
     for (size_t i = 0; i < FR_COUNT_OF(buffers); i++) fr_buffer_unref(buffers[i]);
     fr_column_unref(rows->codes);
     fr_column_unref(rows->left_codes);
-    fr_selection_clear(&rows->selection);
+    fr_kept_rows_unref(rows->kept);
     *rows = (fr_join_rows){ 0 };
 }
 
@@ -230,11 +230,13 @@ void fr_join_forget_right_rows(fr_join_rows *rows)
     fr_buffer_unref(fr_steal(rows->found));
 }
 
-fr_column *fr_join_left_column(fr_call *call, const fr_join_rows *rows, const fr_column *column)
+fr_late_column *fr_join_left_column(fr_call *call, const fr_join_rows *rows, fr_column *column)
 {
-    if (rows->kept && column == rows->left_codes) return fr_column_ref(rows->codes);
-    if (rows->kept) return fr_column_select(call, column, &rows->selection);
-    if (!rows->left) return fr_column_ref(column);
+    FR_CLEANUP(fr_pieces_clear) fr_pieces pieces = { 0 };
+    if (rows->kept && column == rows->left_codes) return fr_late_column_from(call, rows->codes);
+    if (rows->kept) return fr_pieces_keep(call, &pieces, column, rows->kept) ? fr_late_column_of(call, &pieces) : NULL;
+    if (!rows->left) return fr_late_column_from(call, column);
     const fr_rows left = fr_rows_view(rows->left->data, rows->left_wide, rows->n);
-    return fr_column_take(call, column, &left);
+    FR_OWNED fr_column *taken = fr_column_take(call, column, &left);
+    return taken ? fr_late_column_from(call, taken) : NULL;
 }

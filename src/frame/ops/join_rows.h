@@ -6,20 +6,20 @@
  *     left 2: 0
  *
  * Left rows are in order always, so columns of the left are shared where every row comes once, compressed by a bitmap
- * where it comes once or not at all, and taken row by row only where keys repeat on the right.
+ * where it comes once or not at all (when somebody needs them, if there are many: data/late_column.h), and taken row by
+ * row only where keys repeat on the right.
  */
 #ifndef FR_OPS_JOIN_ROWS_H
 #define FR_OPS_JOIN_ROWS_H
 
-#include "data/column_make.h"
 #include "data/frame.h"
+#include "data/kept_rows.h"
 #include "ops/join_match.h"
 
 typedef struct fr_join_rows {
     int64_t       n;
     bool          left_wide, right_wide;       /* are numbers of left and of right rows of 64 bits */
-    fr_buffer    *kept;                   /* left: the rows whose bit is set … */
-    fr_selection  selection;              /*       … prepared for the columns; unset while starts is NULL */
+    fr_kept_rows *kept;                   /* left: the rows whose bit is set */
     fr_buffer    *left;                   /* left: these rows; both NULL: all */
     fr_buffer    *right;                  /* right: these rows … */
     fr_column    *codes;                  /*        … or those that codes stand for (ops/join_codes.h): this column, */
@@ -50,6 +50,7 @@ bool fr_join_right_columns(fr_call *call, const fr_join_rows *rows, const fr_col
 void fr_join_forget_right_rows(fr_join_rows *rows);    /* when all columns of the right are made: frees their memory */
 /* Has row `row` of the result a right row? */
 bool fr_join_has_right(const fr_join_rows *rows, int64_t row);
-fr_column *fr_join_left_column(fr_call *call, const fr_join_rows *rows, const fr_column *column) FR_MUST_USE;
+/* Where rows drop out, it may wait until somebody needs it. */
+fr_late_column *fr_join_left_column(fr_call *call, const fr_join_rows *rows, fr_column *column) FR_MUST_USE;
 
 #endif

@@ -179,7 +179,7 @@ FIELD(concat, relaxed, BOOL, 0, "columns of different types become their common 
 END_VERB(concat)
 
 VERB(20, join, "Combine with another frame by matching keys.",
-     "one parallel pass over the keys of both sides, then a copy of the columns of the rows matched")
+     "one parallel pass over the keys, then a copy of the rows matched; of left columns, if most stay, when first needed")
 FIELD(join, right, FRAME, 0, "the other frame")
 FIELD(join, on, TEXT, 0, "key columns that both frames have")
 FIELD(join, left_on, TEXT, 0, "key columns of the left frame, when names differ")

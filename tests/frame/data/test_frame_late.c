@@ -92,18 +92,19 @@ TEST(a_column_that_is_asked_for_is_made_alone_and_once)
     SAME(late, twin);
 }
 
+static const char *const read_in_place[] = {
+    "size()", "count(x)", "count(k)", "sum(x)", "sum(k)", "mean(x)", "mean(k)", "prod(x)", "min(x - 100)", "max(k)",
+    "var(x)", "std(k)", "sem(x)", "skew(x)", "kurt(k)", "any(x > 600)", "all(k < 12)", "sum(x * k - x)",
+    "mean(x if k > 3 else 2 * x)", "sum(k // 2) + count(x)", "sum(x, min_count = 10000)", "min(x)",
+};
+
 TEST(aggregates_of_all_rows_read_the_parts_where_they_lie)
 {
     fr_auto(frame) late = late_rows(NULL);
     fr_auto(frame) twin = twin_rows();
-    static const char *const plain[] = {
-        "size()", "count(x)", "count(k)", "sum(x)", "sum(k)", "mean(x)", "mean(k)", "prod(x)", "min(x - 100)", "max(k)",
-        "var(x)", "std(k)", "sem(x)", "skew(x)", "kurt(k)", "any(x > 600)", "all(k < 12)", "sum(x * k - x)",
-        "mean(x if k > 3 else 2 * x)", "sum(k // 2) + count(x)", "sum(x, min_count = 10000)", "min(x)",
-    };
     char text[128];
-    for (size_t i = 0; i < FR_COUNT_OF(plain); i++) {
-        snprintf(text, sizeof text, "v = %s", plain[i]);
+    for (size_t i = 0; i < FR_COUNT_OF(read_in_place); i++) {
+        snprintf(text, sizeof text, "v = %s", read_in_place[i]);
         fr_auto(frame) got = fr_pipe(late, fr_group("", text));
         fr_auto(frame) same = fr_pipe(twin, fr_group("", text));
         if (!fr_ok(got)) fr_print_error(got);
@@ -305,6 +306,100 @@ static fr_outcome use_relaxed(fr_context *context, void *state)
 }
 
 TEST(relaxed_late_frames_survive_every_failure) { TORTURE(use_relaxed, NULL); }
+
+/* ---- rows that a join keeps -------------------------------------------------------------------------------------- */
+enum { LEFT_ROWS = 80000, RIGHT_ROWS = 12 };
+
+static fr_frame *left_rows(fr_context *context)
+{
+    fr_auto(frame) rows = some_rows(context, LEFT_ROWS, 1);
+    return fr_pipe(rows, fr_with("x = null if k == 5 else x / 3"));
+}
+
+static fr_frame *joined_rows(fr_context *context)
+{
+    int64_t k[RIGHT_ROWS], z[RIGHT_ROWS];
+    for (int64_t i = 0; i < RIGHT_ROWS; i++) k[i] = i, z[i] = 10 * i;                    /* 12 is missing */
+    const fr_array_spec arrays[] = { fr_array("k", FR_I64, k), fr_array("z", FR_I64, z) };
+    fr_auto(frame) right = fr_frame_from_arrays(RIGHT_ROWS, arrays, 2, context);
+    fr_auto(frame) left = left_rows(context);
+    return fr_pipe(left, fr_join(right, .on = "k"));
+}
+
+static fr_frame *joined_twin(void)
+{
+    fr_auto(frame) left = left_rows(NULL);
+    return fr_pipe(left, fr_filter("k != 12"), fr_with("z = k * 10"));
+}
+
+TEST(a_join_that_keeps_most_rows_copies_columns_when_they_are_needed)
+{
+    fr_auto(frame) twin = joined_twin();
+    fr_auto(frame) late = joined_rows(NULL);
+    REQUIRE(fr_ok(late) && fr_frame_is_late(late));
+    CHECK(fr_equal(late, twin) && fr_equal(twin, late));
+    CHECK_INT(fr_null_count(late, 1), fr_null_count(twin, 1));
+    CHECK_INT(fr_null_count(late, 2), fr_null_count(twin, 2));
+    char text[4096], same[4096];
+    CHECK(fr_frame_text(late, NULL, text, sizeof text) == fr_frame_text(twin, NULL, same, sizeof same));
+    CHECK_STR(text, same);
+    CHECK(fr_frame_is_late(late) && !fr_late_column_ready(late->late[1]) && !fr_late_column_ready(late->late[2]));
+    fr_auto(frame) sums = fr_pipe(late, fr_group("k", "s = sum(x)"));
+    CHECK(fr_ok(sums) && fr_late_column_ready(late->late[1]) && !fr_late_column_ready(late->late[2]));
+    SAME(late, twin);
+}
+
+TEST(aggregates_of_all_rows_that_a_join_keeps_copy_none)
+{
+    fr_auto(frame) twin = joined_twin();
+    fr_auto(context) one = fr_context_new(.threads = 1);
+    fr_auto(context) three = fr_context_new(.threads = 3);
+    fr_context *const contexts[] = { one, three };
+    char text[128];
+    for (size_t c = 0; c < FR_COUNT_OF(contexts); c++) {
+        fr_auto(frame) late = joined_rows(contexts[c]);
+        for (size_t i = 0; i < FR_COUNT_OF(read_in_place); i++) {
+            snprintf(text, sizeof text, "v = %s", read_in_place[i]);
+            fr_auto(frame) got = fr_pipe(late, fr_group("", text));
+            fr_auto(frame) same = fr_pipe(twin, fr_group("", text));
+            SAME(got, same);
+        }
+        CHECK(fr_frame_is_late(late) && !fr_late_column_ready(late->late[1]));
+    }
+}
+
+TEST(steps_over_rows_that_a_join_keeps_are_those_over_all)
+{
+    fr_auto(frame) twin = joined_twin();
+    fr_auto(frame) late = joined_rows(NULL);
+    fr_auto(frame) cut = fr_pipe(late, fr_slice(1000, 70000), fr_select("name, z, x as y"), fr_tail(69000));
+    fr_auto(frame) cut_twin = fr_pipe(twin, fr_slice(1000, 70000), fr_select("name, z, x as y"), fr_tail(69000));
+    CHECK(fr_frame_is_late(cut));
+    SAME(cut, cut_twin);
+    fr_auto(frame) longer = fr_pipe(late, fr_concat(late));
+    fr_auto(frame) longer_twin = fr_pipe(twin, fr_concat(twin));
+    SAME(longer, longer_twin);
+    fr_auto(frame) again = joined_rows(NULL);
+    fr_auto(frame) sorted = fr_pipe(again, fr_sort("name, x desc"), fr_head(100));
+    fr_auto(frame) sorted_twin = fr_pipe(twin, fr_sort("name, x desc"), fr_head(100));
+    SAME(sorted, sorted_twin);
+    for (int64_t row = fr_length(twin) - 5; row < fr_length(twin); row++) {
+        const fr_value is = fr_get(again, row, "x"), should = fr_get(twin, row, "x");
+        CHECK(is.valid == should.valid && (!is.valid || is.as.f == should.as.f));
+    }
+}
+
+static fr_outcome use_joined(fr_context *context, void *state)
+{
+    (void)state;
+    fr_auto(frame) late = joined_rows(context);
+    fr_auto(frame) few = fr_pipe(late, fr_slice(70000, 30));
+    fr_auto(frame) sum = fr_pipe(late, fr_group("", "s = sum(x)"));
+    fr_auto(frame) names = fr_pipe(late, fr_select("name"), fr_concat(few), fr_filter("name == 'pen'"), fr_head(50));
+    return fr_outcome_of(fr_ok(few) && fr_ok(sum) ? names : fr_ok(few) ? sum : few);
+}
+
+TEST(rows_that_a_join_keeps_survive_every_failure) { TORTURE(use_joined, NULL); }
 
 /* ---- threads ----------------------------------------------------------------------------------------------------- */
 static void *use(void *state)
