@@ -41,8 +41,8 @@ bool fr_problem_point(fr_call *call, const char *source, int64_t position) FR_CO
 bool fr_problem_column(fr_call *call, const char *column) FR_COLD;
 /* Give it the row of the column where it happened; returns false. */
 bool fr_problem_row(fr_call *call, int64_t row) FR_COLD;
-/* Does a function take so many arguments? */
-bool fr_function_fits(const fr_function *function, size_t n_args);
+/* Does a function take so many arguments, of these names? (count(x, skipnan = true) is the aggregate's.) */
+bool fr_function_fits(const fr_function *function, const fr_node *node);
 
 /* ---- aggregates -------------------------------------------------------------------------------------------------- */
 bool fr_aggregate_describe(fr_call *call, fr_arena *arena, const fr_term *term, fr_aggregate_call *out,

@@ -27,7 +27,7 @@ static bool has_aggregate(const fr_node *node, const fr_aggregator *aggregator)
         size_t n = strlen(node->name);
         const fr_function *f = fr_function_find(node->name, n);
         if (f && (f->flags & FR_FUNCTION_WINDOW)) return true;
-        if (aggregator && aggregator->exists(node->name, n) && (!f || !fr_function_fits(f, node->n_args))) return true;
+        if (aggregator && aggregator->exists(node->name, n) && (!f || !fr_function_fits(f, node))) return true;
     }
     for (size_t i = 0; i < node->n_args; i++)
         if (has_aggregate(node->args[i], aggregator)) return true;

@@ -360,12 +360,19 @@ static int param_index(const char *params, const char *name)
     return -1;
 }
 
-bool fr_function_fits(const fr_function *f, size_t n)
+static bool takes_so_many(const fr_function *f, size_t n)
 {
     size_t least, most;
     bool any;
     most = count_params(f->params, &least, &any);
     return n >= least && (any || n <= most);
+}
+
+bool fr_function_fits(const fr_function *f, const fr_node *node)
+{
+    for (size_t i = 0; node->arg_names && i < node->n_args; i++)
+        if (node->arg_names[i] && param_index(f->params, node->arg_names[i]) < 0) return false;
+    return takes_so_many(f, node->n_args);
 }
 
 static fr_term *check_node(fr_checker *c, const fr_node *node);
@@ -403,7 +410,7 @@ static bool check_function(fr_checker *c, fr_term *term)
     const fr_function *f = term->function;
     bool wide = !strcmp(f->name, "and") || !strcmp(f->name, "or") || !strcmp(f->name, "coalesce") ||
                 !strcmp(f->name, "in") || !strcmp(f->name, "list");
-    if (!fr_function_fits(f, term->n_args))
+    if (!takes_so_many(f, term->n_args))
         return fr_check_fail(c, term, FR_ERR_ARGUMENT, NULL, "%s takes (%s), not %zu argument%s", f->name, f->params,
                              term->n_args, term->n_args == 1 ? "" : "s");
     if (term->n_args > FR_MOST_ARGS && !wide)
@@ -496,7 +503,7 @@ static fr_term *check_call_node(fr_checker *c, const fr_node *node)
     size_t n = strlen(node->name);
     const fr_function *f = fr_function_find(node->name, n);
     bool aggregate = c->aggregator && c->aggregator->exists(node->name, n);
-    if (aggregate && (!f || !fr_function_fits(f, node->n_args))) return check_aggregate(c, term, node) ? term : NULL;
+    if (aggregate && (!f || !fr_function_fits(f, node))) return check_aggregate(c, term, node) ? term : NULL;
     if (!f) return function_not_found(c, term), NULL;
     term->function = f;
     if (node->over && !(f->flags & FR_FUNCTION_WINDOW))

@@ -49,6 +49,7 @@ TEST(N2_nan_comes_from_arithmetic_and_spreads_a_null_is_skipped)
     IS("log(-1)", "nan");
     WITH("x f64: 1 nan 3 _", "sum(x)", "nan|nan|nan|nan");
     WITH("x f64: 1 nan 3 _", "mean(x, skipnan = true)", "2|2|2|2");
+    WITH("x f64: 1 nan 3 _", "count(x, skipnan = true)", "2|2|2|2");
     WITH("x f64: 1 nan 3", "max(x)", "nan|nan|nan");
 }
 
