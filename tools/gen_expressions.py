@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Write the tables of functions in docs/expressions.md, between its markers, from src/frame/expr/functions.def.h."""
+"""Write the tables of functions and aggregates in docs/expressions.md, between its markers, from functions.def.h and
+aggregates.def.h."""
 import pathlib
 import re
 
@@ -8,6 +9,8 @@ MANUAL = ROOT / "docs/expressions.md"
 TEXT = r'"((?:[^"\\]|\\.)*)"'
 LINE = re.compile(rf"^FUNCTION\({TEXT},\s*{TEXT},\s*{TEXT},\s*{TEXT},\s*([^,]+),\s*([^,]+),\s*([^,]+),\s*([^,]+),\s*"
                   rf"{TEXT},\s*{TEXT},\s*{TEXT}\)", re.M)
+AGGREGATE = re.compile(rf"^AGGREGATE\((\w+), (\d), (\d), {TEXT},[^\"]*{TEXT}\)", re.M)
+DEFAULTS = {"skipnan": "false", "min_count": "0", "ddof": "1", "interpolation": "'linear'"}
 TITLES = {"logic": "Logic and nulls", "types": "Types", "math": "Numbers", "text": "Text", "patterns": "Regular expressions",
           "lists": "Lists", "dates": "Dates and times", "zones": "Time zones", "durations": "Durations",
           "rows": "Other rows (all take `over`)"}
@@ -29,11 +32,24 @@ def tables():
         yield f"| `{name}({plain(params)})` | {plain(doc)} | `{plain(example)}` | `{plain(result)}` |"
 
 
+def arguments(least, most, options):
+    """What a call may look like: "x, y, ddof = 1, skipnan = false"."""
+    columns = ["x", "y"][:int(most)] if least == most else ["x = …"]
+    return ", ".join(columns + [f"{name} = {DEFAULTS[name]}" if name in DEFAULTS else name for name in options.split()])
+
+
+def aggregates():
+    yield "\n### Aggregates (in `group`, or with `over`)\n\n| aggregate | gives |\n|---|---|"
+    for match in AGGREGATE.finditer((ROOT / "src/frame/ops/aggregates.def.h").read_text(encoding="utf-8")):
+        name, least, most, options, doc = match.groups()
+        yield f"| `{name}({arguments(least, most, options) if most != '0' else ''})` | {plain(doc)} |"
+
+
 def main():
     text = MANUAL.read_text(encoding="utf-8")
     before, rest = text.split("<!-- functions -->", 1)
     after = rest.split("<!-- end of functions -->", 1)[1]
-    middle = "<!-- functions -->" + "\n".join(tables()) + "\n\n<!-- end of functions -->"
+    middle = "<!-- functions -->" + "\n".join([*tables(), *aggregates()]) + "\n\n<!-- end of functions -->"
     MANUAL.write_text(before + middle + after, encoding="utf-8")
 
 

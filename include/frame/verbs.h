@@ -163,7 +163,7 @@ typedef struct fr_fill_null_args {
     uint32_t size_;
     uint32_t pad_;
     const char *columns;               /* which columns; empty: all that can take the replacement */
-    fr_value value;                    /* the replacement, e.g. fr_v(0) or fr_v("Unknown") */
+    fr_value value;                    /* the replacement: a number, text, date or truth value, as the columns hold */
     const char *by;                    /* fill within groups of these columns */
     int64_t limit;                     /* forward and backward: at most so many in a row; -1: no limit; default -1 */
     fr_fill method;                    /* where the replacement comes from */

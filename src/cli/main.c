@@ -57,9 +57,12 @@ static const command commands[] = {
     VERB("sample", "FILE [N]", "draw rows at random",
          "Examples:\n  frame sample sales.csv 5 --seed 1\n  frame sample sales.csv --fraction 0.01\n"),
     VERB("group", "FILE KEYS 'NAME = AGGREGATE; …'", "summarise groups of rows",
-         "Examples:\n  frame group sales.csv region 'revenue = sum(quantity * unit_price); orders = size()'\n"),
+         "Aggregates: size, count, nunique, sum, prod, mean, min, max, first, last, any, all, mode, median, quantile, var,\n"
+         "std, sem, skew, kurt, cov, corr; docs/expressions.md tells what each gives and its options.\n\n"
+         "Examples:\n  frame group sales.csv region 'revenue = sum(quantity * unit_price); orders = size()'\n"
+         "  frame group sales.csv 'region, channel' 'p95 = quantile(unit_price, 0.95); buyers = nunique(customer_id)'\n"),
     VERB("distinct", "FILE [COLUMNS]", "remove repeated rows", "Examples:\n  frame distinct sales.csv -o clean.csv\n"),
-    VERB("value_counts", "FILE COLUMNS", "how often each value occurs",
+    VERB("value_counts", "FILE [COLUMNS]", "how often each value occurs",
          "Examples:\n  frame value_counts sales.csv region\n"),
     VERB("fill_null", "FILE COLUMNS VALUE", "replace missing values",
          "Examples:\n  frame fill_null sales.csv region Unknown\n"

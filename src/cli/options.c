@@ -328,14 +328,17 @@ bool read_line(session *s, int argc, char **argv)
 }
 
 /* ---- help -------------------------------------------------------------------------------------------------------- */
+enum { LEFT = 26 };     /* columns for the option; what is longer has a line of its own */
+
 static void list_row(FILE *out, char letter, const char *name, const char *word, const char *help)
 {
-    char left[64], dashed[40];
+    char left[192], dashed[40];
     size_t n = 0;
     for (; name[n] && n + 1 < sizeof dashed; n++) dashed[n] = name[n] == '_' ? '-' : name[n];
     dashed[n] = 0;
-    snprintf(left, sizeof left, "%c%c --%s %s", letter ? '-' : ' ', letter ? letter : ' ', dashed, word);
-    fprintf(out, "  %-26s %s\n", left, help);
+    const int length = snprintf(left, sizeof left, "%c%c --%s %s", letter ? '-' : ' ', letter ? letter : ' ', dashed, word);
+    if (length > LEFT) fprintf(out, "  %s\n  %-*s %s\n", left, LEFT, "", help);
+    else fprintf(out, "  %-*s %s\n", LEFT, left, help);
 }
 
 /* What -o names is for a part to say. */

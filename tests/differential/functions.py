@@ -169,7 +169,7 @@ def number_call(rng):
             ("i ** 2", whole(lambda i, j: i**2)), ("i < 1.5", lambda i, j: i < 1.5), ("i == 9007199254740992.0", lambda i, j: i == 2**53),
             ("cast(i, 'str')", lambda i, j: str(i)), ("try_cast(i, 'i8')", lambda i, j: i if -128 <= i < 128 else None),
             ("try_cast(i, 'u32')", lambda i, j: i if 0 <= i < 2**32 else None), ("concat(i, ':', j)", lambda i, j: f"{i}:{j}"),
-            ("i / j", lambda i, j: None if False else (i / j if j else math.nan if not i else math.copysign(math.inf, i))),
+            ("i / j", lambda i, j: (float(i) / float(j) if j else math.nan if not i else math.copysign(math.inf, i))),
             ("clip(i, -5, j)", None), ("i * i + j > 10 or i < 0 and j > 5", None), ("try_cast(i, 'f64')", None)]
     reals = [("x + y", lambda x, y: x + y), ("x - y", lambda x, y: x - y), ("x * y", lambda x, y: x * y), (f"x * {d} + y", lambda x, y: x * d + y),
              (f"x / {d}", lambda x, y: x / d), (f"(x - y) * (x + {d})", lambda x, y: (x - y) * (x + d)), ("x < y", lambda x, y: x < y),
