@@ -4,7 +4,10 @@
  *     .quote = "" takes quotes as text                      →  --quote "" takes quotes as text
  *     .day_first = true takes 03/04/2024 for April          →  --day-first takes 03/04/2024 for April
  *
- * Only names that are options of reading are changed, and only where a hint can stand: after a blank or a bracket.
+ *     give its value in .bind                           →  give its value in --bind
+ *
+ * Only names that are options of reading, and bind, are changed, and only where a hint can stand: after a blank or a
+ * bracket.
  */
 #include <ctype.h>
 #include <string.h>
@@ -24,7 +27,8 @@ static const char *copy_part(const char *in, const char *begin, char **out)
     static const char prefix[] = "FR_ON_BAD_";
     bool may = *in == '.' && in > begin && (in[-1] == ' ' || in[-1] == '(');
     size_t n = may ? name_length(in + 1) : 0;
-    if (!n || !is_reading_option(in + 1, n)) {
+    may = n && (is_reading_option(in + 1, n) || (n == 4 && !memcmp(in + 1, "bind", 4)));
+    if (!may) {
         *(*out)++ = *in;
         return in + 1;
     }

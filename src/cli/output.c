@@ -172,6 +172,8 @@ static const char *grouped(int64_t number, char room[32])
     return room;
 }
 
+static const char *plural(int64_t n) { return n == 1 ? "" : "s"; }
+
 static int64_t at(const fr_frame *account, int64_t row, const char *column)
 {
     return fr_get(account, row, column).as.i;
@@ -204,13 +206,13 @@ void print_account(const session *s, const fr_frame *frame)
     if (duplicates || rejected || filtered) {
         bool sums = n_in == n_kept + duplicates + rejected + filtered;
         fprintf(stderr, "accounted for: %s in = %s kept", grouped(n_in, in), grouped(n_kept, kept));
-        account_part(stderr, duplicates, "duplicates");
+        account_part(stderr, duplicates, duplicates == 1 ? "duplicate" : "duplicates");
         account_part(stderr, rejected, "rejected");
         account_part(stderr, filtered, "filtered");
         fputs(sums ? " ✓\n" : " (steps that make new rows are not part of this sum)\n", stderr);
     }
-    if (filled) fprintf(stderr, "%s missing values filled\n", grouped(filled, cells));
-    if (converted) fprintf(stderr, "%s values converted\n", grouped(converted, cells));
+    if (filled) fprintf(stderr, "%s missing value%s filled\n", grouped(filled, cells), plural(filled));
+    if (converted) fprintf(stderr, "%s value%s converted\n", grouped(converted, cells), plural(converted));
 }
 
 static void print_warnings(const session *s, const fr_frame *frame)
@@ -228,7 +230,8 @@ static int write_rejects(const session *s, const fr_frame *frame)
     if (!s->rejects) return EXIT_DONE;
     fr_auto(frame) receipt = fr_csv_write_rejects(frame, s->rejects);
     if (!fr_ok(receipt)) return complain(receipt);
-    if (!s->quiet) fprintf(stderr, "wrote %s rejected rows to %s\n", grouped(at(receipt, 0, "rows"), rows), s->rejects);
+    const int64_t n = at(receipt, 0, "rows");
+    if (!s->quiet) fprintf(stderr, "wrote %s rejected row%s to %s\n", grouped(n, rows), plural(n), s->rejects);
     return EXIT_DONE;
 }
 
@@ -268,8 +271,9 @@ int show_receipt(session *s, const fr_frame *receipt)
 {
     char rows[32], bytes[32];
     if (!fr_ok(receipt)) return complain(receipt);
+    const int64_t n = at(receipt, 0, "rows");
     if (!s->quiet && strcmp(s->output, "-") != 0)
-        fprintf(stderr, "wrote %s: %s rows, %s bytes\n", s->output, grouped(at(receipt, 0, "rows"), rows),
+        fprintf(stderr, "wrote %s: %s row%s, %s bytes\n", s->output, grouped(n, rows), plural(n),
                 grouped(at(receipt, 0, "bytes"), bytes));
     return tell_about(s, receipt);
 }

@@ -9,7 +9,7 @@
 
 #include "session.h"
 
-enum { MOST_STEPS = 256 };
+enum { MOST_STEPS = 256, LARGEST_JOB = 1 << 26 };
 
 /* With -o the file is written as the last step, so that rows go there as they come. */
 static fr_frame *run_into(const fr_frame *table, const fr_steps *steps, const char *path)
@@ -58,6 +58,12 @@ int run_chain(session *s, const char *path, const char *chain)
 }
 
 /* ---- verbs ------------------------------------------------------------------------------------------------------- */
+/* May an option be given by its place, without its name? */
+static bool may_be_a_word(fr_option_kind kind)
+{
+    return kind == FR_OPTION_TEXT || kind == FR_OPTION_I64 || kind == FR_OPTION_F64 || kind == FR_OPTION_VALUE;
+}
+
 /* Words after the file, into the options in order, but for those given by name. */
 static bool fill_in(session *s, size_t first_word, size_t first_option)
 {
@@ -65,8 +71,8 @@ static bool fill_in(session *s, size_t first_word, size_t first_option)
     size_t option = first_option;
     for (size_t i = first_word; i < s->n_words; i++, option++) {
         while (option < verb->n_options && s->own_given >> option & 1) option++;
-        if (option >= verb->n_options || verb->options[option].kind > FR_OPTION_F64)
-            return usage_error(s, "what is '%s'?", s->words[i]), false;
+        if (option >= verb->n_options || !may_be_a_word(verb->options[option].kind))
+            return usage_error(s, "'%s' is one word too many", s->words[i]), false;
         if (!fr_step_set(s->own_step, verb->options[option].name, s->words[i]))
             return wrong_value(s, "", &verb->options[option], s->words[i]);
     }
@@ -125,28 +131,6 @@ int run_join(session *s)
 
 /* ---- job files, plans -------------------------------------------------------------------------------------------- */
 /* A whole small file as text. */
-static char *slurp(const char *path)
-{
-    FILE *file = strcmp(path, "-") ? fopen(path, "rb") : stdin;
-    char *text = NULL;
-    size_t used = 0, room = 0;
-    while (file && !feof(file) && !ferror(file)) {
-        if (room - used < 4096) {
-            room = room ? 2 * room : 16384;
-            char *more = room > ((size_t)1 << 26) ? NULL : realloc(text, room);
-            if (!more) break;
-            text = more;
-        }
-        used += fread(text + used, 1, room - used - 1, file);
-        text[used] = 0;
-    }
-    bool good = file && feof(file) && !ferror(file);
-    if (file && file != stdin) fclose(file);
-    if (good) return text;
-    free(text);
-    return NULL;
-}
-
 /* analysis.toml of `frame analyze` is run by that command. */
 static bool is_analysis(const char *text)
 {
@@ -162,17 +146,27 @@ static int run_analysis(session *s)
     return code == EXIT_DONE ? run_part(s) : code;
 }
 
+/* The text of a job file; NULL after it is said why not. */
+static char *job_text(session *s, const char *path, int *code)
+{
+    fr_auto(frame) file = fr_read_text(path, LARGEST_JOB, s->context);
+    if (!fr_ok(file)) return *code = complain(file), NULL;
+    const fr_value text = fr_get(file, 0, "text");
+    char *copy = strndup(text.as.s ? text.as.s : "", text.length);
+    if (!copy) *code = usage_error(s, "%s is too large for the memory", path);
+    return copy;
+}
+
 int run_job(session *s)
 {
+    int code = EXIT_DONE;
     if (s->n_words < 1 || s->n_words > 2) return usage_error(s, "which job file, and which table?");
-    char *text = slurp(s->words[0]);
-    if (!text) return usage_error(s, "%s cannot be read as a job file", s->words[0]), EXIT_FILES;
-    if (s->n_words == 1 && is_analysis(text)) {
-        free(text);
-        return run_analysis(s);
-    }
-    fr_auto(steps) steps = bound(s, fr_steps_parse(text, s->context));
+    char *text = job_text(s, s->words[0], &code);
+    if (!text) return code;
+    const bool analysis = s->n_words == 1 && is_analysis(text);
+    fr_auto(steps) steps = analysis ? NULL : bound(s, fr_steps_parse(text, s->context));
     free(text);
+    if (analysis) return run_analysis(s);
     if (!fr_ok(steps)) return complain(steps);
     if (s->n_words == 2) return run_steps(s, s->words[1], steps);
     fr_auto(frame) result = fr_run(NULL, steps);             /* on the input the job names */

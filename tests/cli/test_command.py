@@ -157,8 +157,8 @@ def test_account_is_printed_and_sums(frame, tmp_path):
     (tmp_path / "messy.csv").write_text("a,b\n1,2\n1,2\n3\n4,5\n")
     result = frame("distinct", "messy.csv", "--on-bad", "collect", "--rejects", "bad.csv")
     assert result.returncode == 0
-    assert "accounted for: 4 in = 2 kept + 1 duplicates + 1 rejected ✓" in result.stderr
-    assert "wrote 1 rejected rows to bad.csv" in result.stderr
+    assert "accounted for: 4 in = 2 kept + 1 duplicate + 1 rejected ✓" in result.stderr
+    assert "wrote 1 rejected row to bad.csv" in result.stderr
     assert "4" in (tmp_path / "bad.csv").read_text()
 
 
