@@ -21,7 +21,8 @@ import libframe as lf
 import cases
 
 LENGTHS = [0, 1, 2, 7, 63, 64, 65, 100, 1023, 1025, 4097, 16_385, 65_537]
-PARTS = ["a", "b", "-", "12", "0", "é", "日本", "🙂", " ", ".", "id=", "xyz", "ß", "A", "Z", ",", "abcdefghijkl", "\n", "_", "e\u0301",
+PARTS = ["a", "b", "-", "12", "0", "é", "日本", "🙂", " ", ".", "id=", "xyz", "ß", "A", "Z", ",", "abcdefghijkl", "\n", "_",
+         "e\u0301",
          "ÿ", "\t", "007", "'", "(", "ſ", "İ", "\u00a0"]
 
 
@@ -36,7 +37,8 @@ def text(rng):
 
 
 def integer(rng):
-    return rng.choice([0, 1, -1, 2, 127, -128, 255, 2**15, 2**31, -2**31, 2**53 + 1, 2**63 - 1, -2**63]) if rng.random() < 0.3 \
+    return rng.choice([0, 1, -1, 2, 127, -128, 255, 2**15, 2**31, -2**31, 2**53 + 1, 2**63 - 1,
+                       -2**63]) if rng.random() < 0.3 \
         else rng.randint(-1000, 1000)
 
 
@@ -86,11 +88,13 @@ def text_call(rng):
         (f"rfind(s, {p})", lambda s: s.rfind(part)),
         (f"strip(s, {quoted(chars)})", lambda s: s.strip(chars)), (f"lstrip(s, {quoted(chars)})", lambda s: s.lstrip(chars)),
         (f"rstrip(s, {quoted(chars)})", lambda s: s.rstrip(chars)),
-        (f"remove_prefix(s, {p})", lambda s: s.removeprefix(part)), (f"remove_suffix(s, {p})", lambda s: s.removesuffix(part)),
+        (f"remove_prefix(s, {p})", lambda s: s.removeprefix(part)),
+        (f"remove_suffix(s, {p})", lambda s: s.removesuffix(part)),
         (f"slice(s, {a})", lambda s: s[a:]), (f"slice(s, {a}, {b})", lambda s: s[a:b]),
         (f"left(s, {abs(b)})", lambda s: s[:abs(b)]), (f"right(s, {abs(b)})", lambda s: s[-abs(b):] if b else ""),
         (f"get(s, {a})", lambda s: s[a] if -len(s) <= a < len(s) else None),
-        (f"repeat(s, {abs(a)})", lambda s: s * abs(a)), (f"concat(s, {q})", lambda s: s + by), (f"concat({q}, s, s)", lambda s: by + s + s),
+        (f"repeat(s, {abs(a)})", lambda s: s * abs(a)), (f"concat(s, {q})", lambda s: s + by),
+        (f"concat({q}, s, s)", lambda s: by + s + s),
         (f"ljust(s, {width}, {quoted(fill)})", lambda s: s + fill * (width - len(s))),
         (f"rjust(s, {width}, {quoted(fill)})", lambda s: fill * (width - len(s)) + s),
         (f"zfill(s, {width})", lambda s: s.zfill(width)), ("isascii(s)", str.isascii),
@@ -116,7 +120,8 @@ def text_call(rng):
 
 
 # ---- patterns: (expression of s, the same for PCRE2 alone) -------------------------------------------------------------
-ATOMS = ["a", "b", "-", "[0-9]", r"\d", r"\w", r"\s", "[a-z]", "[A-Za-z_]", "[^,]", "[^-]", ",", r"\.", "id=", ".", "[ab]", "é", "[^a]",
+ATOMS = ["a", "b", "-", "[0-9]", r"\d", r"\w", r"\s", "[a-z]", "[A-Za-z_]", "[^,]", "[^-]", ",", r"\.", "id=", ".",
+         "[ab]", "é", "[^a]",
          "[^0-9]", " ", "[0-9a-f]", r"\D", r"\W", "x", r"\S", "日", "[^é]", r"\t"]
 COUNTS = ["", "", "", "+", "*", "?", "{2}", "{1,3}", "{2,}", "+?", "*?", "{0,2}", "++", "{12}", "{0}"]
 
@@ -135,8 +140,10 @@ def pattern_call(rng):
     p = pattern(rng)
     groups = re.compile(r"\((?!\?)").findall(p)
     which = rng.randint(0, len(groups))
-    makers = [lambda e: f"extract(s, {quoted(e)}, {which})", lambda e: f"matches(s, {quoted(e)})", lambda e: f"count_regex(s, {quoted(e)})",
-              lambda e: f"fullmatch(s, {quoted(e)})", lambda e: f"replace_regex(s, {quoted(e)}, {quoted('<' + chr(92) + str(which) + '>')})"]
+    makers = [lambda e: f"extract(s, {quoted(e)}, {which})", lambda e: f"matches(s, {quoted(e)})",
+              lambda e: f"count_regex(s, {quoted(e)})",
+              lambda e: f"fullmatch(s, {quoted(e)})",
+              lambda e: f"replace_regex(s, {quoted(e)}, {quoted('<' + chr(92) + str(which) + '>')})"]
     made = rng.choice(makers)
     return made(p), made("(?=)" + p)
 
@@ -161,26 +168,37 @@ def number_call(rng):
             ("i % j", whole(lambda i, j: i % j if j else None)), (f"i // ({c})", whole(lambda i, j: i // c)),
             (f"i % ({c})", whole(lambda i, j: i % c)), ("i == j", lambda i, j: i == j), ("i < j", lambda i, j: i < j),
             ("i >= j", lambda i, j: i >= j), (f"i between {-abs(c)} and {abs(c)}", lambda i, j: -abs(c) <= i <= abs(c)),
-            (f"i in ({c}, 0, 1)", lambda i, j: i in (c, 0, 1)), ("bit_and(i, j)", lambda i, j: i & j), ("bit_or(i, j)", lambda i, j: i | j),
+            (f"i in ({c}, 0, 1)", lambda i, j: i in (c, 0, 1)), ("bit_and(i, j)", lambda i, j: i & j),
+            ("bit_or(i, j)", lambda i, j: i | j),
             ("bit_xor(i, j)", lambda i, j: i ^ j), ("bit_not(i)", lambda i, j: ~i), ("abs(i)", whole(lambda i, j: abs(i))),
             ("-i", whole(lambda i, j: -i)), ("least(i, j)", None), ("greatest(i, j)", None), ("i if i > j else j", None),
-            ("wrap_add(i, j)", lambda i, j: (i + j + 2**63) % 2**64 - 2**63), ("wrap_mul(i, j)", lambda i, j: (i * j + 2**63) % 2**64 - 2**63),
+            ("wrap_add(i, j)", lambda i, j: (i + j + 2**63) % 2**64 - 2**63),
+            ("wrap_mul(i, j)", lambda i, j: (i * j + 2**63) % 2**64 - 2**63),
             ("bit_count(i)", lambda i, j: (i & (2**64 - 1)).bit_count()), ("sign(i)", lambda i, j: (i > 0) - (i < 0)),
-            ("i ** 2", whole(lambda i, j: i**2)), ("i < 1.5", lambda i, j: i < 1.5), ("i == 9007199254740992.0", lambda i, j: i == 2**53),
+            ("i ** 2", whole(lambda i, j: i**2)), ("i < 1.5", lambda i, j: i < 1.5),
+            ("i == 9007199254740992.0", lambda i, j: i == 2**53),
             ("cast(i, 'str')", lambda i, j: str(i)), ("try_cast(i, 'i8')", lambda i, j: i if -128 <= i < 128 else None),
-            ("try_cast(i, 'u32')", lambda i, j: i if 0 <= i < 2**32 else None), ("concat(i, ':', j)", lambda i, j: f"{i}:{j}"),
+            ("try_cast(i, 'u32')", lambda i, j: i if 0 <= i < 2**32 else None),
+            ("concat(i, ':', j)", lambda i, j: f"{i}:{j}"),
             ("i / j", lambda i, j: (float(i) / float(j) if j else math.nan if not i else math.copysign(math.inf, i))),
             ("clip(i, -5, j)", None), ("i * i + j > 10 or i < 0 and j > 5", None), ("try_cast(i, 'f64')", None)]
-    reals = [("x + y", lambda x, y: x + y), ("x - y", lambda x, y: x - y), ("x * y", lambda x, y: x * y), (f"x * {d} + y", lambda x, y: x * d + y),
-             (f"x / {d}", lambda x, y: x / d), (f"(x - y) * (x + {d})", lambda x, y: (x - y) * (x + d)), ("x < y", lambda x, y: x < y),
-             ("x == y", lambda x, y: x == y), ("x != y", lambda x, y: x != y), ("x >= y", lambda x, y: x >= y), ("-x", lambda x, y: -x),
+    reals = [("x + y", lambda x, y: x + y), ("x - y", lambda x, y: x - y), ("x * y", lambda x, y: x * y),
+             (f"x * {d} + y", lambda x, y: x * d + y),
+             (f"x / {d}", lambda x, y: x / d), (f"(x - y) * (x + {d})", lambda x, y: (x - y) * (x + d)),
+             ("x < y", lambda x, y: x < y),
+             ("x == y", lambda x, y: x == y), ("x != y", lambda x, y: x != y), ("x >= y", lambda x, y: x >= y),
+             ("-x", lambda x, y: -x),
              ("abs(x)", lambda x, y: abs(x)), ("floor(x)", whole_float(math.floor)),
              ("ceil(x)", whole_float(math.ceil)), ("round(x)", whole_float(round)),
-             ("round(x, 2)", None), ("round(x, -2)", None), ("is_nan(x)", lambda x, y: math.isnan(x)), ("is_finite(x)", lambda x, y: math.isfinite(x)),
-             ("nan_to_null(x)", lambda x, y: None if math.isnan(x) else x), ("sqrt(x)", lambda x, y: math.nan if x < 0 or math.isnan(x) else math.sqrt(x)),
+             ("round(x, 2)", None), ("round(x, -2)", None), ("is_nan(x)", lambda x, y: math.isnan(x)),
+             ("is_finite(x)", lambda x, y: math.isfinite(x)),
+             ("nan_to_null(x)", lambda x, y: None if math.isnan(x) else x),
+             ("sqrt(x)", lambda x, y: math.nan if x < 0 or math.isnan(x) else math.sqrt(x)),
              ("x if x > y else y", None), ("x ** 2", None), ("x // y", None), ("x % y", None),
-             (f"x between -1 and {abs(d)}", lambda x, y: -1 <= x <= abs(d)), ("cast(x, 'str')", None), ("try_cast(x, 'i64')", lambda x, y: int(x) if math.isfinite(x) and -2**63 <= int(x) < 2**63 else None),
-             ("x * y + x * y - x / 2 + 1", lambda x, y: x * y + x * y - x / 2 + 1), ("x > 0 and y < 3 and x * y < 100", None),
+             (f"x between -1 and {abs(d)}", lambda x, y: -1 <= x <= abs(d)), ("cast(x, 'str')", None),
+             ("try_cast(x, 'i64')", lambda x, y: int(x) if math.isfinite(x) and -2**63 <= int(x) < 2**63 else None),
+             ("x * y + x * y - x / 2 + 1", lambda x, y: x * y + x * y - x / 2 + 1),
+             ("x > 0 and y < 3 and x * y < 100", None),
              ("greatest(x, y)", None), ("clip(x, -2, 5)", None), ("trunc(x)", whole_float(math.trunc))]
     text_, do = rng.choice(ints + reals)
     return text_, do, "ij" if (text_, do) in ints else "xy"
@@ -202,22 +220,32 @@ def add_months(d, n):
 def date_call(rng):
     n = rng.choice([0, 1, -1, 12, 25, -40])
     calls = [(f"{part}(d)", lambda d, part=part: getattr(d, part)) for part in ("year", "month", "day")]
-    calls += [("quarter(d)", lambda d: (d.month + 2) // 3), ("weekday(d)", lambda d: d.weekday()), ("isoweekday(d)", lambda d: d.isoweekday()),
+    calls += [("quarter(d)", lambda d: (d.month + 2) // 3), ("weekday(d)", lambda d: d.weekday()),
+              ("isoweekday(d)", lambda d: d.isoweekday()),
               ("isoweek(d)", lambda d: d.isocalendar()[1]), ("isoyear(d)", lambda d: d.isocalendar()[0]),
               ("day_of_year(d)", lambda d: d.timetuple().tm_yday), ("days_in_month(d)", lambda d: month_end(d).day),
-              ("is_leap_year(d)", lambda d: calendar.isleap(d.year)), ("is_month_end(d)", lambda d: month_end(d).day == d.day),
-              ("month_name(d)", lambda d: calendar.month_name[d.month]), ("day_name(d)", lambda d: calendar.day_name[d.weekday()]),
-              ("year_month(d)", lambda d: f"{d.year:04}-{d.month:02}"), ("year_quarter(d)", lambda d: f"{d.year:04}Q{(d.month + 2) // 3}"),
+              ("is_leap_year(d)", lambda d: calendar.isleap(d.year)),
+              ("is_month_end(d)", lambda d: month_end(d).day == d.day),
+              ("month_name(d)", lambda d: calendar.month_name[d.month]),
+              ("day_name(d)", lambda d: calendar.day_name[d.weekday()]),
+              ("year_month(d)", lambda d: f"{d.year:04}-{d.month:02}"),
+              ("year_quarter(d)", lambda d: f"{d.year:04}Q{(d.month + 2) // 3}"),
               ("is_weekend(d)", lambda d: d.weekday() > 4), (f"add_months(d, {n})", lambda d: add_months(d, n)),
               ("epoch(d)", None), ("cast(d, 'str')", None), ("is_year_end(d)", lambda d: (d.month, d.day) == (12, 31)),
-              ("is_quarter_start(d)", lambda d: d.day == 1 and d.month % 3 == 1), ("strftime(d, '%d.%m.%Y')", lambda d: f"{d.day:02}.{d.month:02}.{d.year:04}"),
+              ("is_quarter_start(d)", lambda d: d.day == 1 and d.month % 3 == 1),
+              ("strftime(d, '%d.%m.%Y')", lambda d: f"{d.day:02}.{d.month:02}.{d.year:04}"),
               ("strftime(d, '%j %y %b %a %B %A')", None), ("d < '2000-01-01'", None)]
-    stamps = [("month_start(d)", lambda d: d.replace(day=1)), ("month_end(d)", month_end), ("year_start(d)", lambda d: d.replace(month=1, day=1)),
-              ("year_end(d)", lambda d: d.replace(month=12, day=31)), ("quarter_start(d)", lambda d: d.replace(month=(d.month - 1) // 3 * 3 + 1, day=1)),
+    stamps = [("month_start(d)", lambda d: d.replace(day=1)), ("month_end(d)", month_end),
+              ("year_start(d)", lambda d: d.replace(month=1, day=1)),
+              ("year_end(d)", lambda d: d.replace(month=12, day=31)),
+              ("quarter_start(d)", lambda d: d.replace(month=(d.month - 1) // 3 * 3 + 1, day=1)),
               (f"add_years(d, {n})", lambda d: add_months(d, 12 * n))]
-    times = [("hour(d)", lambda d: d.hour), ("minute(d)", lambda d: d.minute), ("second(d)", lambda d: d.second), ("microsecond(d)", lambda d: d.microsecond),
-             ("millisecond(d)", lambda d: d.microsecond // 1000), ("date(d)", lambda d: d.date()), ("time(d)", lambda d: d.time()),
-             ("cast(d, 'date')", lambda d: d.date()), ("floor(d, 'h')", lambda d: d.replace(minute=0, second=0, microsecond=0)),
+    times = [("hour(d)", lambda d: d.hour), ("minute(d)", lambda d: d.minute), ("second(d)", lambda d: d.second),
+             ("microsecond(d)", lambda d: d.microsecond),
+             ("millisecond(d)", lambda d: d.microsecond // 1000), ("date(d)", lambda d: d.date()),
+             ("time(d)", lambda d: d.time()),
+             ("cast(d, 'date')", lambda d: d.date()),
+             ("floor(d, 'h')", lambda d: d.replace(minute=0, second=0, microsecond=0)),
              ("floor(d, 'd')", lambda d: d.replace(hour=0, minute=0, second=0, microsecond=0)),
              ("cast(d, 'datetime[s]')", lambda d: d.replace(microsecond=0))]
     kind = rng.choice(["date", "datetime[us]"])
@@ -250,7 +278,8 @@ def frames(rng, columns, schema):
     yield "slice", lf.DataFrame(longer, schema=schema).slice(min(5, n), n)
     cut = rng.randint(0, n)
     context = lf.Context(threads=2)
-    yield f"concat at {cut}", lf.concat([lf.DataFrame({k: x[a:b] for k, x in columns.items()}, schema=schema, context=context)
+    yield f"concat at {cut}", lf.concat([lf.DataFrame({k: x[a:b] for k, x in columns.items()}, schema=schema,
+                                                      context=context)
                                          for a, b in ((0, cut), (cut, n))])
     if schema.get("s") == "str":
         yield "categories", lf.DataFrame(columns, schema=schema).cast({"s": "cat"})
@@ -306,7 +335,8 @@ def run_case(seed, counts, rows):
             other = attempt(lambda: evaluate(lf.DataFrame(columns, schema=schema), twin, ""))
             if isinstance(ours, str) or isinstance(other, str):
                 if isinstance(ours, str) != isinstance(other, str):
-                    raise Differs(f"{ours if isinstance(ours, str) else 'fine'} but {twin}: {other if isinstance(other, str) else 'fine'}")
+                    raise Differs(f"{ours if isinstance(ours, str) else 'fine'} but "
+                                  f"{twin}: {other if isinstance(other, str) else 'fine'}")
             elif not other.equals(ours):
                 a, b = ours["r"].to_list(), other["r"].to_list()
                 at = next(i for i in range(len(a)) if not same(a[i], b[i]))
@@ -321,13 +351,15 @@ def run_case(seed, counts, rows):
                     return None
             if OverflowError in expected:
                 if not isinstance(ours, str) or not ours.startswith("overflow"):
-                    raise Differs(f"row {expected.index(OverflowError)} overflows, but {ours if isinstance(ours, str) else 'no error'}")
+                    raise Differs(f"row {expected.index(OverflowError)} overflows, but "
+                                  f"{ours if isinstance(ours, str) else 'no error'}")
                 return None
             if isinstance(ours, str):
                 raise Differs(f"refused: {ours}")
             got = ours["r"].to_list()
             for at, (a, b) in enumerate(zip(got, expected)):
-                if not same(float(a) if isinstance(b, float) and a is not None else a, b) and not (a == b and type(a) in (int, bool) and type(b) in (int, bool)):
+                if not same(float(a) if isinstance(b, float) and a is not None else a,
+                            b) and not (a == b and type(a) in (int, bool) and type(b) in (int, bool)):
                     raise Differs(f"row {at} {[c[at] for c in columns.values()]!r}: {a!r}, Python {b!r}")
             counts["python"] += 1
     except Differs as found:

@@ -33,6 +33,8 @@ typedef struct sample {
     fr_call              *call;
     const char           *text, *path;
     size_t                n, first;        /* first: where the first record begins                                     */
+    size_t                begin;           /* where the lines to be looked at begin: blank ones, then the first record   */
+    int64_t               begin_line;
     bool                  last;
     const fr_csv_options *options;
     fr_arena             *arena;
@@ -245,10 +247,12 @@ static fr_csv_shape_result fail_flaw(const sample *s, const fr_csv_record *r)
     return FR_CSV_SHAPE_FAILED;
 }
 
-/* The first record fixes the number of columns. Blank lines before it are passed over unless there is nothing else. */
+/* The first record fixes the number of columns. Blank lines before it are passed over unless there is nothing else, or
+ * no header: then they stand among the rows. */
 static fr_csv_shape_result find_first(sample *s, fr_csv_record *r)
 {
-    size_t begin = s->first;
+    const size_t begin = s->begin = s->first;
+    s->begin_line = s->shape->data_line;
     while (s->first < s->n) {
         fr_csv_scan_record(&s->shape->dialect, s->text, s->first, s->n, s->last, NULL, 0, r);
         if (r->flaw == FR_CSV_CUT) return FR_CSV_SHAPE_NEEDS_MORE;
@@ -500,9 +504,10 @@ static bool decide(sample *s)
     guess_header(s, w.first, w.first_class, w.rest_quoted);
     if (s->options->schema && !check_schema_header(s, w.first)) return false;
     if (!set_names(s, w.first)) return false;
-    s->shape->data_begin = s->shape->has_header ? behind_first : s->first;
+    s->shape->data_begin = s->shape->has_header ? behind_first : s->begin;
     if (s->shape->has_header) s->shape->data_line += count_lines(s, s->first, behind_first);
-    else
+    else s->shape->data_line = s->begin_line;
+    if (!s->shape->has_header)
         for (size_t c = 0; c < s->shape->n_columns; c++) s->shape->seen[c] |= w.first_class[c];
     return true;
 }

@@ -452,6 +452,25 @@ TEST(blank_lines)
     CHECK_INT(fr_null_count(c, 0), 1);
 }
 
+TEST(blank_lines_before_the_first_row_are_rows_where_there_is_no_header)
+{
+    fr_auto(frame) one = READ("\n\n5\n6\n", .no_header = true);
+    CHECK_INT(fr_length(one), 4);
+    CHECK_INT(fr_null_count(one, 0), 2);
+    fr_auto(frame) found_out = READ("\n5\n6\n");
+    CHECK_INT(fr_length(found_out), 3);
+    fr_auto(frame) two = READ("\n1,2\n", .no_header = true);
+    CHECK_INT(fr_length(two), 1);
+    fr_auto(frame) account = fr_account(two);
+    CHECK_STR(text_at(account, 0, 8), "1 blank line left out");
+    fr_auto(frame) kept = READ("\n1,2\n", .no_header = true, .keep_blank_lines = true);
+    CHECK_INT(fr_length(kept), 2);
+    fr_auto(frame) header = READ("\nx\n5\n", .header = true);
+    CHECK_INT(fr_length(header), 1);
+    fr_auto(frame) wrong = READ("\n\n5\nx\n", .no_header = true, .dtypes = "column_1: i64");
+    CHECK_INT(fr_error(wrong)->line, 4);
+}
+
 TEST(ragged_rows)
 {
     fr_auto(frame) a = READ("a,b\n1\n2,3\n", .pad_short_rows = true);
