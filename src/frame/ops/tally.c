@@ -356,19 +356,31 @@ static size_t choose_fields(const fr_tally *tally, size_t at, size_t n_slots)
     return n;
 }
 
-/* States of so many slots leave the caches: their rows are dealt into parts. Sums of floats are then those of a fold
- * over one table, so there must not be blocks. Tiny blocks of rows are a test's, which has few slots too. */
-static bool is_dealt(const fr_call *call, const fr_grouping *g, size_t n_slots)
+/* States of so many slots leave the caches: slots are cut into ranges, or rows dealt into parts. Sums of floats are then
+ * those of a fold over one table, so there must not be blocks. Tiny blocks of rows are a test's, which has few slots too. */
+static bool is_many(const fr_call *call, const fr_grouping *g, size_t n_slots)
 {
     const size_t most = MOST_SLOTS / FR_BLOCK_ROWS * fr_block_rows(call);
     return (n_slots > MOST_SLOTS || n_slots > most) && !fr_rows_are_wide(g->n_rows)
         && !fr_fold_has_blocks(g->n_rows, g->n_groups, sizeof(fr_pair));
 }
 
-/* Rows that are groups of their own need no pass at all (fr_rows_are_alone). */
-static bool is_worth_it(const fr_grouping *g, size_t n_slots, bool dealt)
+/* Ranks alone may be found in any order of rows, in a table a worker, which is quicker while these are small: two bytes
+ * for each of 10^6 groups, CPU 54 → 40 ms (a table of 9 MB: 202 → 215). */
+static bool is_of_small_ranks(const fr_call *call, const fr_tally *tally, size_t n_slots)
 {
-    return (n_slots <= MOST_SLOTS || dealt) && g->n_groups != g->n_rows
+    size_t bytes = 0;
+    for (size_t i = 0; i < tally->n; i++) {
+        if (!tally->fields[i].ranking.width) return false;
+        bytes += tally->fields[i].width;
+    }
+    return bytes && bytes * n_slots <= TABLE_BYTES && fr_tally_has_table_a_worker(call);
+}
+
+/* Rows that are groups of their own need no pass at all (fr_rows_are_alone). */
+static bool is_worth_it(const fr_grouping *g, size_t n_slots, bool many)
+{
+    return (n_slots <= MOST_SLOTS || many) && g->n_groups != g->n_rows
         && (g->ids || n_slots <= 4 * (size_t)g->n_rows + 1024);
 }
 
@@ -432,8 +444,8 @@ bool fr_tally_run(fr_call *call, fr_tally *tally, const fr_grouping *grouping)
     const size_t n_slots = grouping->row_keys.context ? (size_t)grouping->span : grouping->n_groups;
     fr_tally_pass every = { .tally = tally, .grouping = grouping, .n_slots = n_slots,
                             .block_rows = fr_fold_block_rows(grouping->n_groups) };
-    const bool dealt = is_dealt(call, grouping, n_slots);
-    if (!is_worth_it(grouping, n_slots, dealt)) return true;
+    const bool many = is_many(call, grouping, n_slots), dealt = many && !is_of_small_ranks(call, tally, n_slots);
+    if (!is_worth_it(grouping, n_slots, many)) return true;
     const bool ranged = dealt && fr_tally_has_ranges(call, tally, grouping, n_slots);
     if (ranged) every.block_rows = grouping->n_rows;
     if (!fr_tally_make_words(call, tally, every.block_rows, dealt ? INT64_MAX : grouping->n_rows)) return false;

@@ -358,6 +358,8 @@ static bool split_words(fr_call *call, fr_tally_pass *p)
 }
 
 /* ---- blocks ------------------------------------------------------------------------------------------------------ */
+bool fr_tally_has_table_a_worker(const fr_call *call) { return fr_worker_count(call) <= WAVE; }
+
 static size_t wave_of(const fr_tally_pass *p, size_t n_blocks)
 {
     const size_t small = WAVE_BYTES / p->table_bytes, most = small < WAVE ? WAVE : small < MOST_WAVE ? small : MOST_WAVE;

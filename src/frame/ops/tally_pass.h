@@ -75,6 +75,8 @@ bool fr_tally_make_words(fr_call *call, fr_tally *tally, int64_t block_rows, int
 
 /* Fields one behind the other, `at` in each; → bytes of a record. */
 size_t fr_tally_lay_out(fr_tally_field *fields, size_t n);
+/* Do large tables, of fields that rows may come to in any order, belong to workers, not to blocks of rows? */
+bool fr_tally_has_table_a_worker(const fr_call *call);
 /* fields, n_fields, stride, n_slots, block_rows and at in each field are set; → totals of each field, by slot. */
 bool fr_tally_run_pass(fr_call *call, fr_tally_pass *pass) FR_MUST_USE;
 

@@ -338,20 +338,24 @@ static const char *const dealt_names[] = { "count", "sum", "mean", "min", "max",
 /* What records of all rows hold: without squares and products. */
 static const char *const ranged_names[] = { "count", "sum", "mean", "min", "max", "any", "first" };
 
-static fr_grouping *ranged(fr_call *call, fr_column *key, const fr_columns *x, size_t from, size_t to)
+/* Ranks alone have tables of workers, where these are small. */
+static const char *const ranked_names[] = { "min", "max" };
+
+static fr_grouping *foreseen(fr_call *call, fr_column *key, const fr_columns *x, size_t from, size_t to,
+                             const char *const *wanted, size_t n_wanted)
 {
     fr_grouping *groups = with_tally(call, key);
     bool fine = groups != NULL;
     for (size_t i = from; fine && i < to; i++)
-        for (size_t k = 0; fine && k < FR_COUNT_OF(ranged_names); k++)
-            fine = fr_aggregate_foresee(call, groups->tally, ranged_names[k], &x->at[i], 1);
+        for (size_t k = 0; fine && k < n_wanted; k++)
+            fine = fr_aggregate_foresee(call, groups->tally, wanted[k], &x->at[i], 1);
     if (fine && fr_tally_run(call, groups->tally, groups)) return groups;
     fr_grouping_free(groups);
     return NULL;
 }
 
 /* Columns by themselves and together. Takes the key. */
-static void check_ranged(fr_call *call, fr_column *taken)
+static void check_foreseen(fr_call *call, fr_column *taken, const char *const *wanted, size_t n_wanted)
 {
     FR_OWNED fr_column *key = taken;
     FR_CLEANUP(fr_columns_clear) fr_columns x = { .context = call->context };
@@ -360,12 +364,21 @@ static void check_ranged(fr_call *call, fr_column *taken)
     REQUIRE(slow);
     for (size_t from = 0; from < COLUMNS_DEALT; from++)
         for (size_t to = from + 1; to <= COLUMNS_DEALT; to += 3) {
-            FR_CLEANUP(fr_drop_grouping) fr_grouping *fast = ranged(call, key, &x, from, to);
+            FR_CLEANUP(fr_drop_grouping) fr_grouping *fast = foreseen(call, key, &x, from, to, wanted, n_wanted);
             REQUIRE(fast);
             for (size_t i = from; i < to; i++)
-                for (size_t k = 0; k < FR_COUNT_OF(ranged_names); k++)
-                    check_same(call, ranged_names[k], &x.at[i], 1, fast, slow);
+                for (size_t k = 0; k < n_wanted; k++) check_same(call, wanted[k], &x.at[i], 1, fast, slow);
         }
+}
+
+static void check_ranged(fr_call *call, fr_column *key)
+{
+    check_foreseen(call, key, ranged_names, FR_COUNT_OF(ranged_names));
+}
+
+static void check_ranked(fr_call *call, fr_column *key)
+{
+    check_foreseen(call, key, ranked_names, FR_COUNT_OF(ranked_names));
 }
 
 TEST(many_groups_are_tallied_by_ranges_to_the_same_bits)
@@ -378,6 +391,8 @@ TEST(many_groups_are_tallied_by_ranges_to_the_same_bits)
             check_ranged(&call, integers(&call, FR_I32, n, -9, (uint64_t)n, 11));
             check_ranged(&call, integers(&call, FR_I32, n, 0, 280, 0));
             check_ranged(&call, fr_test_repeating(&call, "f64", n, 340, 5, 3));
+            check_ranked(&call, integers(&call, FR_I32, n, -9, (uint64_t)n, 11));
+            check_ranked(&call, fr_test_repeating(&call, "f64", n, 340, 5, 3));
         }
         CHECK(!fr_failed(&call));
         fr_call_end(&call);
@@ -573,7 +588,8 @@ static fr_outcome tally_ranges_of_tiny_blocks(fr_context *context, void *state)
     FR_OWNED fr_column *key = integers(&call, FR_I32, 700, 0, 600, 0);
     FR_CLEANUP(fr_columns_clear) fr_columns x = { .context = context };
     if (key && make_columns(&call, 700, &x)) {
-        FR_CLEANUP(fr_drop_grouping) fr_grouping *groups = ranged(&call, key, &x, 5, 9);
+        FR_CLEANUP(fr_drop_grouping) fr_grouping *groups =
+            foreseen(&call, key, &x, 5, 9, ranged_names, FR_COUNT_OF(ranged_names));
         FR_CLEANUP(fr_drop_buffer) fr_buffer *sums =
             fr_tally_find(groups, &(fr_tally_want){ FR_TALLY_FLOAT_SUM, x.at[6], NULL });
         if (sums) digest = fr_digest(0, sums->data, groups->n_groups * sizeof(fr_pair));
