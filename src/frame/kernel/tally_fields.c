@@ -31,10 +31,35 @@ void fr_tally_bits(char *restrict field, const uint32_t *restrict at, size_t n, 
     for (size_t i = 0; i < n; i++) *(int32_t *)record(field, at[i]) += (int32_t)(bits[i >> 6] >> (i & 63) & 1);
 }
 
+enum { RUN = 64 };                         /* rows that are added at once where all are of one record */
+
+static inline bool is_of_one_record(const uint32_t *at)
+{
+    uint32_t others = 0;
+    if (at[0] != at[RUN - 1]) return false;
+    for (size_t i = 0; i < RUN; i++) others |= at[i] ^ at[0];
+    return !others;
+}
+
+static inline int32_t sum_of_run(const int32_t *x)
+{
+    uint32_t sum = 0;
+    for (size_t i = 0; i < RUN; i++) sum += (uint32_t)x[i];
+    return (int32_t)sum;
+}
+
+/* Rows of a table sorted by its keys would wait for one another: each stores to the record of the one before it. */
 void fr_tally_sum_i32(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in)
 {
     const int32_t *restrict x = in->x;
-    for (size_t i = 0; i < n; i++) *(int32_t *)record(field, at[i]) += x[i];
+    for (size_t begin = 0; begin < n; begin += RUN) {
+        const size_t end = n - begin < RUN ? n : begin + RUN;
+        if (end == begin + RUN && is_of_one_record(at + begin)) {
+            *(int32_t *)record(field, at[begin]) += sum_of_run(x + begin);
+            continue;
+        }
+        for (size_t i = begin; i < end; i++) *(int32_t *)record(field, at[i]) += x[i];
+    }
 }
 
 void fr_tally_sum_i32_wide(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in)

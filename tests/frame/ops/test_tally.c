@@ -199,6 +199,46 @@ TEST(slices_know_bounds_and_give_the_same)
         }
 }
 
+static bool is_found(const fr_grouping *groups, fr_tally_kind kind, const fr_column *x, const fr_column *y)
+{
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *found = fr_tally_find(groups, &(fr_tally_want){ kind, x, y });
+    return found != NULL;
+}
+
+/* Keys that stay the same for some rows each. */
+static fr_column *runs(fr_call *call, int64_t n, int64_t run)
+{
+    fr_builder *builder = fr_builder_new(call, fr_type_of(FR_I32), n);
+    bool fine = builder != NULL;
+    for (int64_t i = 0; fine && i < n; i++) fine = fr_builder_add(call, builder, fr_v_i64(i / run));
+    fr_column *column = fine ? fr_builder_finish(call, builder) : NULL;
+    fr_builder_unref(builder);
+    return column;
+}
+
+static void check_sum_alone(fr_call *call, fr_column *key, fr_column *x)
+{
+    FR_CLEANUP(fr_drop_grouping) fr_grouping *slow = fr_grouping_of(call, &key, 1, key->length);
+    FR_CLEANUP(fr_drop_grouping) fr_grouping *fast = with_tally(call, key);
+    REQUIRE(slow && fast && fr_aggregate_foresee(call, fast->tally, "sum", &x, 1));
+    REQUIRE(fr_tally_run(call, fast->tally, fast) && is_found(fast, FR_TALLY_INT_SUM, x, NULL));
+    check_same(call, "sum", &x, 1, fast, slow);
+}
+
+/* So many groups that rows do not take copies of a table by turns. */
+TEST(rows_of_one_group_behind_each_other_are_summed_to_the_same)
+{
+    static const int64_t lengths_of_runs[] = { 2, 63, 64, 65, 130, 200 };
+    WITH_CALL;
+    for (size_t i = 0; i < FR_COUNT_OF(lengths_of_runs); i++) {
+        const int64_t n = 300 * lengths_of_runs[i] + 17;
+        FR_OWNED fr_column *key = runs(call, n, lengths_of_runs[i]);
+        FR_OWNED fr_column *x = integers(call, FR_I32, n, -1000, 2000, 9);
+        REQUIRE(key && x);
+        check_sum_alone(call, key, x);
+    }
+}
+
 /* Groupings by hash are tallied by their ids. */
 TEST(keys_of_a_wide_range_are_tallied_too)
 {
@@ -208,12 +248,6 @@ TEST(keys_of_a_wide_range_are_tallied_too)
     FR_OWNED fr_column *y = fr_test_column(call, "f64", 3000, 10, 2);
     REQUIRE(key && x && y);
     check_columns(call, key, x, y);
-}
-
-static bool is_found(const fr_grouping *groups, fr_tally_kind kind, const fr_column *x, const fr_column *y)
-{
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *found = fr_tally_find(groups, &(fr_tally_want){ kind, x, y });
-    return found != NULL;
 }
 
 TEST(a_pass_finds_what_was_foreseen_and_nothing_else)
