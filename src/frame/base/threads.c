@@ -5,6 +5,12 @@
  * more, and waits for those who did. Several callers may have jobs at once; a free pool thread joins the first that
  * wants one.
  *
+ * Waking a thread costs its caller some 40 µs in a virtual machine, as much as a filter of 50,000 rows takes. How long a
+ * block will be nobody knows beforehand, but where a step works on little (fr_call.is_little) it is not long: then the
+ * caller begins alone, and only a job of which there is more after 50 µs is listed. So a short job costs nobody
+ * anything, and a longer one at most twice what it would (two threads of a busy machine, medians: sort of 10^4 rows of
+ * nine columns 173 -> 128 µs, and 127 on one thread; `contains` of 10^5 rows after a pause 77 -> 35).
+ *
  * Every block gets a call of its own, so a failure belongs to its block: blocks start in order and those that started
  * finish, therefore the lowest failing block has always run, and its failure is the one that is kept. Warnings are kept
  * per block and handed on in block order.
@@ -29,7 +35,7 @@
 #include "base/spin.h"
 #include "base/warnings.h"
 
-enum { MOST_WORKERS = 1023, SPIN_NS = 30000, TRIM_AFTER_S = 5,
+enum { MOST_WORKERS = 1023, SPIN_NS = 30000, ALONE_NS = 50000, TRIM_AFTER_S = 5,
        FEW_VALUES = 1 << 14 };             /* are worked through while a thread wakes */
 
 typedef struct block_warnings {
@@ -380,6 +386,23 @@ static bool run_inline(fr_call *call, size_t n_blocks, fr_block_fn *fn, void *st
     return true;
 }
 
+/* Of a job that nobody was told of. → whether it is done: if not, there is more of it than a thread's waking costs. */
+static bool run_alone_for_a_while(job *j)
+{
+    const int64_t end = fr_machine_ticks_ns() + ALONE_NS;
+    size_t block = 0;
+    do run_block(j, block++, 0);
+    while (block < j->n_blocks && !atomic_load_explicit(&j->stopped, memory_order_relaxed) && fr_machine_ticks_ns() < end);
+    atomic_store_explicit(&j->next_block, block, memory_order_relaxed);
+    return block == j->n_blocks || atomic_load_explicit(&j->stopped, memory_order_relaxed);
+}
+
+/* A test's tiny blocks stand for large ones: they are shared at once. */
+static bool begins_alone(const fr_call *call)
+{
+    return call->is_little && !call->context->chunk_rows;
+}
+
 bool fr_for_blocks(fr_call *call, size_t n_blocks, fr_block_fn *fn, void *state)
 {
     if (fr_failed(call)) return false;
@@ -388,6 +411,7 @@ bool fr_for_blocks(fr_call *call, size_t n_blocks, fr_block_fn *fn, void *state)
 
     job j = { .call = call, .fn = fn, .state = state, .n_blocks = n_blocks, .most_workers = (uint32_t)workers,
               .joined = 1, .lock = ATOMIC_FLAG_INIT };
+    if (begins_alone(call) && run_alone_for_a_while(&j)) return finish(call, &j);
     fegetenv(&j.rounding);
     list_job(&j);
     run_blocks(&j, 0);

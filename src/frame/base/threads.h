@@ -3,7 +3,8 @@
  * Work is cut by the data (block numbers), never by the number of threads; workers draw block numbers from a counter
  * and the caller takes part. Results go to places that belong to a block; whoever needs one answer merges the blocks in
  * order. Nested loops run inline. The pool survives fork (the child makes its own), starts on first use, and spins
- * briefly before it sleeps.
+ * briefly before it sleeps. A loop of a step that works on little (fr_call.is_little) is the caller's alone until it has
+ * taken longer than waking a thread does.
  */
 #ifndef FR_BASE_THREADS_H
 #define FR_BASE_THREADS_H

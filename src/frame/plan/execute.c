@@ -8,6 +8,8 @@
 #include "plan/check.h"
 #include "plan/plan.h"
 
+enum { LITTLE_ROWS = 1 << 17, LITTLE_HEAP_BYTES = 1 << 20 };
+
 static fr_frame *run_verb(fr_call *call, const fr_frame *frame, const fr_step *step)
 {
     switch ((fr_verb)step->verb) {
@@ -30,7 +32,7 @@ typedef struct guests {
     fr_arena        arena;
     fr_step         step;            /* the step with scans replaced                                                  */
     const fr_frame *made[64];        /* collected scans: owned references                                             */
-    size_t          n_made;
+    size_t          n_made, n_seen;
 } guests;
 
 static void clear_guests(guests *g)
@@ -53,6 +55,7 @@ static bool takes_late(const fr_step *step)
 
 static bool admit(guests *g, const char *name, const fr_frame **frame)
 {
+    g->n_seen++;
     if (!fr_ok(*frame)) return fr_fail_as(g->call, *frame, name);
     if (!(*frame)->source) return takes_late(&g->step) || fr_frame_settle(g->call, *frame);
     if (g->n_made == FR_COUNT_OF(g->made))
@@ -87,6 +90,23 @@ static bool admit_all(guests *g, const fr_verb_info *verb)
     return true;
 }
 
+static size_t heap_bytes(const fr_column *column)
+{
+    size_t bytes = 0;
+    for (size_t i = 0; column->heap && i < column->heap->n_buffers; i++) bytes += column->heap->buffers[i]->size_bytes;
+    return bytes;
+}
+
+/* Few rows of numbers, short texts or codes, and no other frame: a verb does with a block of them what takes some
+ * hundred microseconds at most, so nobody is woken before it is known to take longer than that costs. */
+static bool is_little(const fr_frame *frame)
+{
+    bool little = !fr_frame_is_late(frame) && frame->length <= LITTLE_ROWS;
+    for (size_t i = 0, width = fr_frame_width(frame); little && i < width; i++)
+        little = !frame->columns[i]->n_children && heap_bytes(frame->columns[i]) <= LITTLE_HEAP_BYTES;
+    return little;
+}
+
 fr_frame *fr_step_run(fr_call *call, const fr_frame *frame, const fr_step *step)
 {
     FR_CLEANUP(clear_guests) guests g = { .call = call, .step = *step };
@@ -95,7 +115,10 @@ fr_frame *fr_step_run(fr_call *call, const fr_frame *frame, const fr_step *step)
     fr_progress(call, fr_verb_of(step->verb)->name, -1);
     if (!fr_go_on(call) || !admit_all(&g, fr_verb_of(step->verb))) return NULL;
     if (!takes_late(step) && !fr_frame_settle(call, frame)) return NULL;
-    return fr_frame_torn(call, run_verb(call, frame, &g.step));
+    call->is_little = !g.n_seen && is_little(frame);
+    fr_frame *made = run_verb(call, frame, &g.step);
+    call->is_little = false;
+    return fr_frame_torn(call, made);
 }
 
 /* The columns of the frame that are needed, without copying any. */
@@ -140,7 +163,10 @@ static fr_frame *run_sort_before(fr_call *call, const fr_frame *frame, const fr_
     fr_call_at_step(call, step);
     fr_progress(call, "sort", -1);
     if (!fr_go_on(call) || !fr_frame_settle(call, frame)) return NULL;
-    return fr_frame_torn(call, fr_run_sort_before(call, frame, &step->args.sort, cut));
+    call->is_little = is_little(frame);
+    fr_frame *made = fr_run_sort_before(call, frame, &step->args.sort, cut);
+    call->is_little = false;
+    return fr_frame_torn(call, made);
 }
 
 static fr_frame *run_last_write(fr_call *call, const fr_frame *frame, const fr_step *step)

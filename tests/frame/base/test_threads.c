@@ -58,6 +58,41 @@ TEST(every_block_runs_once_and_workers_do_not_share_a_number)
     }
 }
 
+/* ---- loops over little ------------------------------------------------------------------------------------------- */
+
+typedef struct lone { pthread_t caller; counted counted; bool strayed; unsigned block_us; } lone;
+
+static bool begin_with_the_caller(fr_call *call, void *state, size_t block, size_t worker)
+{
+    lone *l = state;
+    if (block == 0 && (worker != 0 || !pthread_equal(pthread_self(), l->caller))) l->strayed = true;
+    if (l->block_us) usleep(l->block_us);
+    return count_block(call, &l->counted, block, worker);
+}
+
+/* Blocks of 0 µs are done before anybody is told of them, blocks of 30 µs and of 1 ms are not. */
+TEST(a_loop_over_little_begins_with_its_caller_and_runs_every_block_once)
+{
+    static const unsigned lengths_us[] = { 0, 30, 1000 };
+    FOR_EACH_CONTEXT(context) {
+        for (size_t i = 0; i < FR_COUNT_OF(lengths_us); i++) {
+            for (size_t n = 0; n <= 20; n = n < 4 ? n + 1 : n + 8) {
+                fr_call call;
+                fr_call_begin(&call, context, NULL, 0);
+                call.is_little = true;
+                lone l = { .caller = pthread_self(), .block_us = lengths_us[i] };
+                CHECK(fr_for_blocks(&call, n, begin_with_the_caller, &l));
+                int wrong = 0;
+                for (size_t k = 0; k < 1000; k++) wrong += l.counted.runs[k] != (k < n ? 1 : 0);
+                CHECK_INT(wrong, 0);
+                CHECK_INT(l.counted.clashes, 0);
+                CHECK(!l.strayed);
+                fr_call_end(&call);
+            }
+        }
+    }
+}
+
 /* ---- failures ---------------------------------------------------------------------------------------------------- */
 
 /* Blocks 40, 50, 60 … fail; block 40 takes longest, so that others fail before it. */
@@ -119,6 +154,30 @@ TEST(the_lowest_failing_block_is_the_one_kept)
             CHECK(!fr_for_blocks(&call, 1000, fail_some, NULL));
             fr_problem *problem = fr_call_take_problem(&call);
             CHECK_STR(((fr_error_info *)problem)->message, "block 40");
+            fr_fail_with(&call, problem);
+            fr_call_end(&call);
+        }
+    }
+}
+
+static bool fail_early(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)state, (void)worker;
+    return block % 3 != 2 || fr_fail(call, FR_ERR_VALUE, "block %zu", block);
+}
+
+TEST(a_loop_over_little_fails_as_any_other)
+{
+    static fr_block_fn *const failing[] = { fail_early, fail_some };      /* while it is alone, and after it was told */
+    static const char *const messages[] = { "block 2", "block 40" };
+    FOR_EACH_CONTEXT(context) {
+        for (size_t i = 0; i < FR_COUNT_OF(failing); i++) {
+            fr_call call;
+            fr_call_begin(&call, context, NULL, 0);
+            call.is_little = true;
+            CHECK(!fr_for_blocks(&call, 1000, failing[i], NULL));
+            fr_problem *problem = fr_call_take_problem(&call);
+            CHECK_STR(((fr_error_info *)problem)->message, messages[i]);
             fr_fail_with(&call, problem);
             fr_call_end(&call);
         }
