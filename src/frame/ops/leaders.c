@@ -22,7 +22,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { BLOCK_ROWS = 1 << 16, SAMPLE_ROWS = 1 << 14 };
+enum { BLOCK_ROWS = 1 << 16, SAMPLE_ROWS = 1 << 14, SAMPLE_WORDS = 1 << 11 };
 
 typedef struct leaders {
     const fr_keys   *keys;
@@ -42,19 +42,21 @@ static void ask_for_word(const leaders *l, int64_t word)
     if (l->n_parts) fr_ask_for(part->values, 64 * (uint64_t)word, part->width);
 }
 
-/* Codes of all rows where they are few, else of the first rows of words, evenly spaced; → how many. */
+/* Codes of all rows where they are few, else of the first rows of whole words, evenly spaced; → how many. A line of
+ * memory costs as much as all the rows in it (10^7 f64: 16,384 lines 1.36 ms, 2,048 lines 0.15). Where neighbours are
+ * alike the sample says less, and what it says may be too low: then there is a second pass. */
 static size_t sample_codes(const leaders *l, uint64_t *codes)
 {
-    const int64_t n_rows = l->keys->n_rows, n_words = (n_rows + 63) / 64;
+    const int64_t n_rows = l->keys->n_rows;
     const bool all = n_rows <= SAMPLE_ROWS;
-    const int64_t n = all ? n_words : n_words < SAMPLE_ROWS ? n_words : SAMPLE_ROWS;
+    const int64_t n_words = all ? (n_rows + 63) / 64 : n_rows / 64, n = n_words < SAMPLE_WORDS ? n_words : SAMPLE_WORDS;
+    const int64_t of_word = all ? 64 : SAMPLE_ROWS / SAMPLE_WORDS;
     for (int64_t i = 0; i < n; i++) {
         const int64_t word = i * n_words / n, left = n_rows - 64 * word;
         ask_for_word(l, (i + FR_AHEAD) * n_words / n);
-        const size_t rows = !all ? 1 : left < 64 ? (size_t)left : 64;
-        fr_keys_codes(l->keys, 0, l->n_parts, 64 * word, rows, codes + (all ? 64 * i : i));
+        fr_keys_codes(l->keys, 0, l->n_parts, 64 * word, (size_t)(left < of_word ? left : of_word), codes + of_word * i);
     }
-    return (size_t)(all ? n_rows : n);
+    return (size_t)(all ? n_rows : n * of_word);
 }
 
 /* The rank in the sample below which, almost surely, n rows lie: four deviations above what is expected. */

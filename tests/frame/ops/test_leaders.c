@@ -69,7 +69,14 @@ TEST(the_first_rows_by_several_keys_are_marked)
     }
 }
 
-/* Rows beyond the sample: few are marked whether values are scattered, in order, or few. */
+/* A number of its own for each eight rows, in no order. */
+static int64_t scattered_eight(int64_t i)
+{
+    uint64_t seed = (uint64_t)i / 8 + 1;
+    return (int64_t)fr_test_random(&seed) >> 1;
+}
+
+/* Rows beyond the sample: few are marked whether values are scattered, in order, few, or like their neighbours. */
 TEST(few_of_many_rows_are_marked)
 {
     WITH_CALL;
@@ -77,11 +84,12 @@ TEST(few_of_many_rows_are_marked)
     FR_CLEANUP(fr_drop_buffer) fr_buffer *room = fr_buffer_array(call, N, sizeof(int64_t));
     REQUIRE(room);
     int64_t *values = room->data;
-    for (int way = 0; way < 5; way++) {
+    for (int way = 0; way < 6; way++) {
         uint64_t seed = 1;
         for (int64_t i = 0; i < N; i++)
             values[i] = way == 0 ? (int64_t)fr_test_random(&seed) >> 1 : way == 1 ? i : way == 2 ? -i
-                      : way == 3 ? (int64_t)(fr_test_random(&seed) % 3) : i / 1000;
+                      : way == 3 ? (int64_t)(fr_test_random(&seed) % 3) : way == 4 ? i / 1000
+                      : scattered_eight(i);
         FR_OWNED fr_column *column = fr_test_i64s(call, values, NULL, N);
         for (int descending = 0; descending < 2; descending++) {
             const fr_key_want want = { .ordered = true, .descending = descending };
@@ -92,18 +100,18 @@ TEST(few_of_many_rows_are_marked)
     }
 }
 
-/* The sample sees the first row of each word only: here those are all small, then all large. */
+/* The sample sees the first eight rows of each word only: here those are all small, then all large. */
 TEST(a_sample_that_misleads_costs_time_and_no_rows)
 {
     WITH_CALL;
     enum { N = 100000 };
     FR_CLEANUP(fr_drop_buffer) fr_buffer *room = fr_buffer_array(call, N, sizeof(int64_t));
     REQUIRE(room);
-    for (int64_t i = 0; i < N; i++) ((int64_t *)room->data)[i] = i % 64 ? 1000000000 + i : i;
+    for (int64_t i = 0; i < N; i++) ((int64_t *)room->data)[i] = i % 64 >= 8 ? 1000000000 + i : i;
     FR_OWNED fr_column *column = fr_test_i64s(call, room->data, NULL, N);
     const fr_key_want want = { .ordered = true };
     check_leaders(call, &column, &want, 1, 20000, "the sample sees the small ones");
-    for (int64_t i = 0; i < N; i++) ((int64_t *)room->data)[i] = i % 64 ? i : INT64_MAX / 2 - i;
+    for (int64_t i = 0; i < N; i++) ((int64_t *)room->data)[i] = i % 64 >= 8 ? i : INT64_MAX / 2 - i;
     FR_OWNED fr_column *other = fr_test_i64s(call, room->data, NULL, N);
     check_leaders(call, &other, &want, 1, 20000, "the sample sees the large ones");
 }
