@@ -20,6 +20,8 @@
 #include "ops/verbs.h"
 
 #include "base/memory.h"
+#include "base/threads.h"
+#include "kernel/bits.h"
 
 typedef struct group_job {
     fr_arena       arena;
@@ -85,6 +87,51 @@ static bool find_groups(fr_call *call, group_job *job)
     return !job->by.n || job->groups;
 }
 
+/* ---- keys -------------------------------------------------------------------------------------------------------- */
+enum { MARKED_ROWS = 1 << 17 };            /* a block: words of its own */
+
+typedef struct mark_job {
+    const fr_rows *firsts;                 /* rising */
+    uint64_t      *bits;
+} mark_job;
+
+/* Where the first group begins whose first row is not before `row`. */
+static int64_t find_first(const fr_rows *firsts, int64_t row)
+{
+    int64_t low = 0, high = firsts->n;
+    while (low < high) {
+        const int64_t middle = low + (high - low) / 2;
+        if (fr_row_at(firsts, middle) < row) low = middle + 1;
+        else high = middle;
+    }
+    return low;
+}
+
+static bool mark_block(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)worker;
+    const mark_job *job = state;
+    const int64_t begin = (int64_t)block * MARKED_ROWS, end = begin + MARKED_ROWS;
+    for (int64_t i = find_first(job->firsts, begin); i < job->firsts->n; i++) {
+        const int64_t row = fr_row_at(job->firsts, i);
+        if (row >= end) break;
+        job->bits[row >> 6] |= (uint64_t)1 << (row & 63);
+    }
+    return fr_go_on(call);
+}
+
+/* Where most rows are first rows of their group, key columns are filtered by bits, which is quicker than to take rows by
+ * number; NULL in *bits: they are not. */
+static bool mark_firsts(fr_call *call, const fr_rows *firsts, int64_t n_rows, fr_buffer **bits)
+{
+    *bits = NULL;
+    if (firsts->n < n_rows - n_rows / 4) return true;
+    *bits = fr_buffer_zeroed(call, fr_bits_bytes(n_rows));
+    if (!*bits) return false;
+    mark_job job = { .firsts = firsts, .bits = (*bits)->data };
+    return fr_for_blocks(call, fr_block_count((size_t)n_rows, MARKED_ROWS), mark_block, &job);
+}
+
 /* The key columns at the first row of each group. */
 static bool take_keys(fr_call *call, group_job *job)
 {
@@ -96,10 +143,13 @@ static bool take_keys(fr_call *call, group_job *job)
     if (job->groups && !all && !fr_grouping_need_firsts(call, job->groups)) return false;
     const fr_rows firsts = !job->groups ? (fr_rows){ .n = 1 } : all ? (fr_rows){ .n = job->frame->length }
                                                                     : fr_grouping_firsts(job->groups);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *most = NULL;
+    if (job->groups && !all && !mark_firsts(call, &firsts, job->frame->length, &most)) return false;
     for (size_t i = 0; i < job->by.n; i++) {
         names[i] = job->by.items[i].name;
         fr_column *key = job->frame->columns[job->by.items[i].field];
-        columns.at[i] = all ? fr_column_ref(key) : fr_column_take(call, key, &firsts);
+        columns.at[i] = all ? fr_column_ref(key) : most ? fr_column_filter(call, key, most->data, firsts.n)
+                                                        : fr_column_take(call, key, &firsts);
         if (!columns.at[i]) return false;
     }
     job->keys = fr_frame_of(call, NULL, names, columns.at, job->by.n, firsts.n);

@@ -1,5 +1,7 @@
 /* group: null keys, order, names, selectors, empty frames. */
 #include "frame/ops/apply.h"
+#include "frame/ops/naive.h"
+#include "ops/verbs.h"
 
 #define KEYS "k: a _ b a _; v: 1 2 3 4 5"
 
@@ -68,6 +70,55 @@ TEST(keys_alone_are_the_distinct_keys)
     fr_auto(frame) frame = fr_test_frame("k: b a b; x: 1 2 3", NULL);
     GIVES(frame, fr_group("k"), "k|b|a");
     GIVES(frame, fr_group("k, x", .sort = true), "k x|a 2|b 1|b 3");
+}
+
+/* Every tenth row is as the one before it, or none is, or every third: so many first rows that columns are filtered by
+ * them, or copied, or so few that rows are taken. Nulls are at every fifth of the numbers and every seventh of the texts. */
+static void check_first_rows(uint32_t threads, int64_t n, int64_t every)
+{
+    static const char *const names[] = { "a", "b", "t" };
+    fr_auto(context) context = fr_context_new(.threads = threads);
+    fr_call call;
+    fr_call_begin(&call, context, NULL, -1);
+    {
+        FR_CLEANUP(fr_drop_buffer) fr_buffer *room = fr_buffer_array(&call, (size_t)n, 4 * sizeof(int64_t));
+        REQUIRE(room);
+        int64_t *a = room->data, *b = a + n, *firsts = b + n, n_firsts = 0;
+        const char **t = (const char **)(void *)(firsts + n);
+        for (int64_t i = 0; i < n; i++) {
+            const bool again = every && i % every == every - 1;
+            const int64_t like = again ? i - 1 : i;
+            a[i] = like * 3, b[i] = like / 2;
+            t[i] = like % 7 ? like % 2 ? "odd" : "even" : NULL;
+            if (!again) firsts[n_firsts++] = i;
+        }
+        FR_OWNED fr_column *x = fr_test_i64s(&call, a, NULL, n), *text = fr_test_texts(&call, t, n), *y = NULL;
+        fr_builder *builder = fr_builder_new(&call, fr_type_of(FR_I64), n);
+        REQUIRE(builder);
+        for (int64_t i = 0; i < n; i++)
+            REQUIRE(b[i] % 5 ? fr_builder_add(&call, builder, fr_v_i64(b[i])) : fr_builder_add_null(&call, builder));
+        y = fr_builder_finish(&call, builder);
+        fr_builder_unref(builder);
+        fr_column *columns[] = { x, y, text };
+        FR_OWNED fr_frame *frame = fr_frame_of(&call, NULL, names, columns, 3, n);
+        REQUIRE(x && y && text && frame);
+        FR_OWNED fr_frame *groups = fr_run_group(&call, frame, &(fr_group_args){ .by = "a, b, t" });
+        REQUIRE(groups);
+        CHECK_INT(groups->length, n_firsts);
+        for (size_t i = 0; i < 3; i++) {
+            FR_OWNED fr_column *wanted = fr_column_take(&call, columns[i], &(fr_rows){ .wide = firsts, .n = n_firsts });
+            CHECK(wanted && fr_column_equal(groups->columns[i], wanted));
+        }
+    }
+    fr_call_end(&call);
+}
+
+TEST(keys_are_those_of_first_rows_however_many)
+{
+    static const int64_t lengths[] = { 1, 63, 64, 65, 511, 131072, 131073, 300001 }, every[] = { 10, 0, 3, 2, 5 };
+    for (size_t l = 0; l < FR_COUNT_OF(lengths); l++)
+        for (size_t k = 0; k < FR_COUNT_OF(every); k++)
+            for (uint32_t threads = 1; threads < 5; threads += 3) check_first_rows(threads, lengths[l], every[k]);
 }
 
 TEST(group_says_what_is_wrong)
