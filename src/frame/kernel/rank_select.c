@@ -8,7 +8,8 @@
 
 #include <string.h>
 
-enum { SMALL = 48,                         /* so few are sorted by insertion */
+enum { SMALL = 48,                         /* so few are sorted by insertion … */
+       TINY = 16,                          /* … and of so few each is compared with all, which needs no branch */
        SERIAL_BITS = 8, PARALLEL_BITS = 12,
        MANY = 1 << 17,                     /* from so many keys on threads share a round */
        BLOCK_KEYS = 1 << 17 };
@@ -49,6 +50,21 @@ static uint64_t by_insertion(const uint64_t *keys, size_t n, uint64_t rank)
     return sorted[rank];
 }
 
+/* The key that has at most `rank` keys below it, and more that are not above it. */
+static uint64_t by_counting(const uint64_t *keys, size_t n, uint64_t rank)
+{
+    for (size_t i = 0; i + 1 < n; i++) {
+        const uint64_t key = keys[i];
+        uint64_t below = 0, not_above = 0;
+        for (size_t k = 0; k < n; k++) {
+            below += keys[k] < key;
+            not_above += keys[k] <= key;
+        }
+        if (below <= rank && rank < not_above) return key;
+    }
+    return keys[n - 1];
+}
+
 static size_t gather_bin(const uint64_t *keys, size_t n, key_range r, unsigned shift, size_t bin, uint64_t *out)
 {
     size_t kept = 0;
@@ -70,7 +86,7 @@ uint64_t fr_key_at_rank(const uint64_t *keys, size_t n, uint64_t rank, uint64_t 
         n = gather_bin(keys, n, r, shift, bin_of_rank(counts, &rank), scratch);
         keys = scratch;
     }
-    return by_insertion(keys, n, rank);
+    return n <= TINY ? by_counting(keys, n, rank) : by_insertion(keys, n, rank);
 }
 
 /* How many keys are not above a key, and the lowest that is. */

@@ -58,7 +58,7 @@ static bool finds_every_rank(uint32_t threads, int kind, size_t n)
 
 TEST(a_rank_holds_the_key_that_sorting_puts_there)
 {
-    static const size_t lengths[] = { 1, 2, 47, 48, 49, 65, 511, 5000 };
+    static const size_t lengths[] = { 1, 2, 3, 15, 16, 17, 47, 48, 49, 65, 511, 5000 };
     for (int kind = 0; kind < 5; kind++)
         for (size_t i = 0; i < FR_COUNT_OF(lengths); i++) CHECK(finds_every_rank(1, kind, lengths[i]));
 }
