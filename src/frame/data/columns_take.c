@@ -3,13 +3,17 @@
  * Rows in no order, out of columns larger than a cache: each value is a cache line of its own, and with six columns a
  * row costs six. There the columns are packed into records first (kernel/records.h), which costs one pass over them in
  * order, and a row then costs one line, or two. 10^7 rows of 9·10^6, columns of 8, 8, 8, 16, 2 and 1 bytes: CPU 0.33 s
- * column by column, 0.15 s packed. Where there is no memory for records, columns are taken one by one.
+ * column by column, 0.15 s packed. Rows of a long sort are packed in the order of their keys' buckets (kernel/row_deal.h).
+ * Where there is no memory for records, columns are taken one by one.
  *
  * Texts of a short column at very many rows (a join with a small table) become codes first: a byte or two a row instead
  * of the sixteen of a view.
  */
+#include <string.h>
+
 #include "data/column_make.h"
 #include "kernel/records.h"
+#include "kernel/row_deal.h"
 #include "kernel/stream.h"
 
 enum { MANY_ROWS = 1 << 17,            /* of the result; fewer are not worth the packing              */
@@ -78,6 +82,7 @@ typedef struct packing {
     size_t        which[FR_RECORD_MOST_FIELDS];      /* column of each field */
     fr_buffer    *values[FR_RECORD_MOST_FIELDS];     /* taken, of each field; owned */
     int64_t       length, block_rows;
+    fr_rows       places;                            /* of records: the rows, or where these were dealt */
 } packing;
 
 static void drop_packing(packing *p)
@@ -113,13 +118,31 @@ static bool pack_block(fr_call *call, void *state, size_t block, size_t worker)
     return true;
 }
 
+/* To the places that the rows' keys were dealt to. */
+static bool deal_block(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)worker;
+    const packing *p = state;
+    const fr_row_deal *deal = p->taking->rows->deal;
+    const int64_t from = (int64_t)(block * deal->block_rows);
+    const size_t *begins = (const size_t *)deal->begins->data + block * FR_MOST_BUCKETS;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *room = fr_buffer_array(call, 1, sizeof(fr_record_lines));
+    if (!room || !fr_go_on(call)) return false;
+    fr_record_lines *lines = room->data;
+    memcpy(lines->written, begins, deal->n_buckets * sizeof *begins);
+    memcpy(lines->next, begins, deal->n_buckets * sizeof *begins);
+    FR_ISA_PICK(fr_records_kernels)->deal(&p->records, from, fr_smaller((int64_t)deal->block_rows, p->length - from),
+                                          deal->buckets->data, deal->n_buckets, lines);
+    return true;
+}
+
 static bool take_block(fr_call *call, void *state, size_t block, size_t worker)
 {
     (void)worker;
     const packing *p = state;
     const int64_t from = (int64_t)block * p->block_rows;
     if (!fr_go_on(call)) return false;
-    FR_ISA_PICK(fr_records_kernels)->take(&p->records, p->taking->rows, from,
+    FR_ISA_PICK(fr_records_kernels)->take(&p->records, &p->places, from,
                                           fr_smaller(p->block_rows, p->taking->rows->n - from));
     return true;
 }
@@ -135,10 +158,18 @@ static bool make_room(fr_call *call, packing *p)
     return true;
 }
 
+static bool fill_records(fr_call *call, packing *p)
+{
+    const fr_rows *rows = p->taking->rows;
+    const fr_row_deal *deal = rows->deal;
+    p->places = deal ? fr_rows_view(deal->places->data, rows->wide != NULL, rows->n) : *rows;
+    return deal ? fr_for_blocks(call, deal->n_blocks, deal_block, p)
+                : fr_for_blocks(call, fr_block_count((size_t)p->length, (size_t)p->block_rows), pack_block, p);
+}
+
 /* No memory for the records: *packs is false, and nothing has failed. */
 static bool fill_values(fr_call *call, packing *p, bool *packs)
 {
-    const size_t n_packed = fr_block_count((size_t)p->length, (size_t)p->block_rows);
     const size_t n_taken = fr_block_count((size_t)p->taking->rows->n, (size_t)p->block_rows);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *room = fr_buffer_array(call, (size_t)p->length, p->records.bytes);
     *packs = room != NULL;
@@ -148,7 +179,7 @@ static bool fill_values(fr_call *call, packing *p, bool *packs)
     }
     p->records.at = room->data;
     p->records.streams = room->size_bytes >= FR_STREAM_MIN_BYTES;
-    return fr_for_blocks(call, n_packed, pack_block, p) && fr_for_blocks(call, n_taken, take_block, p);
+    return fill_records(call, p) && fr_for_blocks(call, n_taken, take_block, p);
 }
 
 static bool take_record(fr_call *call, const taking *t, packing *p, bool *packs)

@@ -9,6 +9,7 @@
 #ifndef FR_KERNEL_RECORDS_H
 #define FR_KERNEL_RECORDS_H
 
+#include "kernel/bucket_plan.h"
 #include "kernel/isa.h"
 #include "kernel/rows.h"
 
@@ -32,10 +33,20 @@ typedef struct fr_records {
     bool            streams;           /* packed past the caches */
 } fr_records;
 
+/* Records on their way to the buckets of a deal (kernel/row_deal.h). */
+enum { FR_DEAL_LINE = 128 };               /* bytes gathered for a bucket before they are written */
+typedef struct fr_record_lines {
+    size_t written[FR_MOST_BUCKETS], next[FR_MOST_BUCKETS];
+    _Alignas(64) char slots[FR_MOST_BUCKETS][FR_DEAL_LINE];
+} fr_record_lines;
+
 /* Where something is streamed, `from` is a multiple of 64. */
 typedef struct fr_records_kernels {
     /* Fill records from … from+n-1 with the fields' values. */
     void (*pack)(const fr_records *records, int64_t from, int64_t n);
+    /* The same, each to the next place of the bucket buckets[i] of row i; `lines` begins with those in both of its arrays. */
+    void (*deal)(const fr_records *records, int64_t from, int64_t n, const uint16_t *buckets, size_t n_buckets,
+                 fr_record_lines *lines);
     /* out[i] of every field = its value in record rows[i], for i in from … from+n-1; zero bits where the row is missing. */
     void (*take)(const fr_records *records, const fr_rows *rows, int64_t from, int64_t n);
 } fr_records_kernels;

@@ -116,6 +116,52 @@ static void pack(const fr_records *records, int64_t from, int64_t n)
     fr_stream_end();
 }
 
+/* ---- dealing ----------------------------------------------------------------------------------------------------- */
+static inline void write_line(const fr_records *records, fr_record_lines *l, size_t bucket, size_t end)
+{
+    const size_t bytes = records->bytes, begin = l->written[bucket], slot = begin % (FR_DEAL_LINE / bytes);
+    char *to = records->at + begin * bytes;
+    if ((end - begin) * bytes == FR_DEAL_LINE) fr_stream(to, l->slots[bucket], FR_DEAL_LINE);
+    else memcpy(to, l->slots[bucket] + slot * bytes, (end - begin) * bytes);
+    l->written[bucket] = end;
+}
+
+FR_TEMPLATE_FN void deal_words(const fr_records *records, fr_record_lines *l, const uint64_t *from,
+                               const uint16_t *buckets, size_t n, size_t words)
+{
+    const size_t n_slots = FR_DEAL_LINE / WORD / words;
+    for (size_t i = 0; i < n; i++) {
+        const size_t bucket = buckets[i], place = l->next[bucket]++, slot = place % n_slots;
+        memcpy(l->slots[bucket] + slot * words * WORD, from + i * words, words * WORD);
+        if (slot == n_slots - 1) write_line(records, l, bucket, place + 1);
+    }
+}
+
+static void deal_records(const fr_records *records, fr_record_lines *l, const uint64_t *from, const uint16_t *buckets,
+                         size_t n)
+{
+    if (records->bytes == 8) deal_words(records, l, from, buckets, n, 1);
+    else if (records->bytes == 16) deal_words(records, l, from, buckets, n, 2);
+    else if (records->bytes == 32) deal_words(records, l, from, buckets, n, 4);
+    else deal_words(records, l, from, buckets, n, 8);
+}
+
+static void deal(const fr_records *records, int64_t from, int64_t n, const uint16_t *buckets, size_t n_buckets,
+                 fr_record_lines *lines)
+{
+    _Alignas(64) plane planes[MOST_WORDS + 1];
+    _Alignas(64) uint64_t stage[STAGE * MOST_WORDS];
+    for (int64_t done = 0; done < n; done += STAGE) {
+        const size_t here = n - done < STAGE ? (size_t)(n - done) : STAGE;
+        memset(planes, 0, records->bytes * STAGE);
+        for (size_t k = 0; k < records->n_fields; k++) put_field(planes, &records->fields[k], from + done, here);
+        join_planes(stage, planes, here, records->bytes / WORD);
+        deal_records(records, lines, stage, buckets + from + done, here);
+    }
+    for (size_t k = 0; k < n_buckets; k++) write_line(records, lines, k, lines->next[k]);
+    fr_stream_end();
+}
+
 /* ---- unpacking --------------------------------------------------------------------------------------------------- */
 FR_TEMPLATE_FN void get_values(const plane *planes, const fr_record_field *f, void *out, size_t n, size_t stored,
                                size_t width)
@@ -222,4 +268,4 @@ static void take(const fr_records *records, const fr_rows *rows, int64_t from, i
     fr_stream_end();
 }
 
-const fr_records_kernels FR_ISA_NAME(fr_records_kernels) = { .pack = pack, .take = take };
+const fr_records_kernels FR_ISA_NAME(fr_records_kernels) = { .pack = pack, .deal = deal, .take = take };

@@ -40,6 +40,8 @@ typedef struct packing {
     uint64_t       *ties;
     fr_bucket_plan  plan;
     uint64_t       *dealt, *scratch;       /* keys bucket by bucket; [worker][2 * most] */
+    uint16_t       *buckets;               /* of a deal; NULL: not asked for */
+    void           *places;
 } packing;
 
 static uint64_t low_bits(unsigned n)
@@ -81,6 +83,7 @@ FR_TEMPLATE_FN void deal(const packing *p, lines *l, size_t *places, size_t begi
         const uint64_t key = p->keys[i];
         const size_t bucket = fr_bucket_of(&p->plan, key), place = places[bucket]++;
         l->keys[bucket][place % LINE] = key;
+        if (p->buckets) p->buckets[i] = (uint16_t)bucket;
         fr_row_put(l->rows, wide, bucket * LINE + place % LINE, (int64_t)i);
         if (place % LINE == LINE - 1) write_line(p, l, bucket, place + 1);
     }
@@ -179,6 +182,12 @@ FR_TEMPLATE_FN void permute(const packing *p, const bucket *b, bool wide)
         fr_row_put(rows, wide, i, fr_row_get(b->scratch, wide, place_of(b, b->numbers[i])));
 }
 
+static void tell_places(const packing *p, const bucket *b)
+{
+    for (size_t i = 0; i < b->n; i++)
+        fr_row_put(p->places, p->rows.wide, b->begin + i, (int64_t)(b->begin + place_of(b, b->numbers[i])));
+}
+
 static bool sort_bucket(fr_call *call, void *state, size_t k, size_t worker)
 {
     const packing *p = state;
@@ -190,6 +199,7 @@ static bool sort_bucket(fr_call *call, void *state, size_t k, size_t worker)
     if (b.drop || p->ties) sort_ties(p, &b);
     if (p->rows.wide) permute(p, &b, true);
     else permute(p, &b, false);
+    if (p->places) tell_places(p, &b);
     return true;
 }
 
@@ -274,11 +284,39 @@ static bool through_buckets(fr_call *call, packing *p)
     return true;
 }
 
-bool fr_order_packed(fr_call *call, const uint64_t *keys, uint64_t top_key, const fr_row_array *rows, uint64_t *ties)
+/* Not where some bucket is one bin: its rows are not put in order by their places. */
+static bool has_big(const fr_bucket_plan *plan)
+{
+    for (size_t k = 0; k < plan->n; k++)
+        if (fr_bucket_rows(plan, k) > plan->most) return true;
+    return false;
+}
+
+/* Where there is no memory for it there is no deal, and nothing has failed. */
+static void begin_deal(fr_call *call, packing *p, fr_row_deal *deal)
+{
+    const fr_bucket_plan *plan = &p->plan;
+    if (!deal || has_big(plan)) return;
+    deal->n_blocks = plan->n_blocks, deal->block_rows = plan->block_rows, deal->n_buckets = plan->n;
+    deal->begins = fr_buffer_array(call, plan->n_blocks * FR_MOST_BUCKETS, sizeof *plan->places);
+    deal->buckets = deal->begins ? fr_buffer_array(call, p->rows.n, sizeof *p->buckets) : NULL;
+    deal->places = deal->buckets ? fr_buffer_array(call, p->rows.n, fr_row_bytes(p->rows.wide)) : NULL;
+    if (!deal->places) {
+        fr_row_deal_clear(deal);
+        fr_call_forgive(call);
+        return;
+    }
+    memcpy(deal->begins->data, plan->places, plan->n_blocks * FR_MOST_BUCKETS * sizeof *plan->places);
+    p->buckets = deal->buckets->data, p->places = deal->places->data;
+}
+
+bool fr_order_packed(fr_call *call, const uint64_t *keys, uint64_t top_key, const fr_row_array *rows, uint64_t *ties,
+                     fr_row_deal *deal)
 {
     FR_CLEANUP(fr_arena_clear) fr_arena arena;
     fr_arena_init(&arena, call->context);
     packing p = { .keys = keys, .rows = *rows, .ties = ties };
-    return fr_bucket_plan_make(call, &arena, keys, rows->n, fr_bit_length(top_key) - FR_BIN_BITS, &p.plan)
-        && through_buckets(call, &p);
+    if (!fr_bucket_plan_make(call, &arena, keys, rows->n, fr_bit_length(top_key) - FR_BIN_BITS, &p.plan)) return false;
+    begin_deal(call, &p, deal);
+    return through_buckets(call, &p);
 }

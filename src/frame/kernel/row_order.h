@@ -11,13 +11,14 @@
 #define FR_KERNEL_ROW_ORDER_H
 
 #include "kernel/radix_sort.h"
+#include "kernel/row_deal.h"
 
 /* Is this the way? Not for few rows, and for keys of few bits fr_sort_rows needs two passes. */
 bool fr_order_is_packed(size_t n, uint64_t top_key);
 
 /* rows->at[place] = the row at a place, for all keys. `ties` has a bit a place, all clear, or is NULL: set where the
  * key is that of the place before. keys[row] are at most top_key, which has 16 bits at least. */
-bool fr_order_packed(fr_call *call, const uint64_t *keys, uint64_t top_key, const fr_row_array *rows, uint64_t *ties)
-    FR_MUST_USE;
+bool fr_order_packed(fr_call *call, const uint64_t *keys, uint64_t top_key, const fr_row_array *rows, uint64_t *ties,
+                     fr_row_deal *deal) FR_MUST_USE;
 
 #endif

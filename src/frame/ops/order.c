@@ -24,6 +24,7 @@ typedef struct order_job {
     size_t          at, n_parts;           /* the run */
     uint64_t       *codes;                 /* by row */
     fr_row_array    rows;
+    fr_row_deal    *deal;                  /* NULL: not asked for */
 } order_job;
 
 static size_t rows_of_block(const order_job *job, size_t block, int64_t *begin)
@@ -90,7 +91,8 @@ static bool order_by_codes(fr_call *call, const order_job *job, uint64_t top, ui
     bool done;
     if (!fr_order_strays(call, job->codes, top, &job->rows, ties, &done)) return false;
     if (done) return true;
-    if (fr_order_is_packed(job->rows.n, top)) return fr_order_packed(call, job->codes, top, &job->rows, ties);
+    if (fr_order_is_packed(job->rows.n, top))
+        return fr_order_packed(call, job->codes, top, &job->rows, ties, job->deal);
     if (!number_rows(call, job) || !fr_sort_rows(call, job->codes, &job->rows, top)) return false;
     return !ties || fr_for_blocks(call, fr_block_count(job->rows.n, BLOCK_ROWS), mark_ties, &nb);
 }
@@ -206,8 +208,8 @@ static int64_t row_at(const order_job *job, size_t place)
     return fr_row_get(job->rows.at, job->rows.wide, place);
 }
 
-/* The rows at n places from `at` on, by the rest of their keys. */
-static bool sort_tied(fr_call *call, const ties *t, size_t at, size_t n)
+/* What stands beside the rows at n places from `at` on, or these themselves, by the rest of the rows' keys. */
+static bool sort_beside(fr_call *call, const ties *t, size_t at, size_t n, void *beside)
 {
     const order_job *job = t->job;
     const size_t row_bytes = fr_row_bytes(job->rows.wide);
@@ -219,8 +221,16 @@ static bool sort_tied(fr_call *call, const ties *t, size_t at, size_t n)
         codes[i] = t->rest[row_at(job, at + i)];
         top = codes[i] > top ? codes[i] : top;
     }
-    const fr_row_array rows = { .at = (char *)job->rows.at + at * row_bytes, .wide = job->rows.wide, .n = n };
-    return fr_sort_rows(call, codes, &rows, top);
+    const fr_row_array array = { .at = (char *)beside + at * row_bytes, .wide = job->rows.wide, .n = n };
+    return fr_sort_rows(call, codes, &array, top);
+}
+
+static bool sort_tied(fr_call *call, const ties *t, size_t at, size_t n)
+{
+    const order_job *job = t->job;
+    const bool dealt = job->deal && job->deal->places;
+    return (!dealt || sort_beside(call, t, at, n, job->deal->places->data))      /* while the rows tell the codes */
+        && sort_beside(call, t, at, n, job->rows.at);
 }
 
 static bool is_tied(const ties *t, size_t place)
@@ -277,7 +287,7 @@ static bool sort_by_prefix(fr_call *call, order_job *job, bool *done)
     return !*done || n_ties == 0 || sort_rest(call, &t);
 }
 
-fr_buffer *fr_order_of_keys(fr_call *call, const fr_keys *keys)
+static fr_buffer *order_keys(fr_call *call, const fr_keys *keys, fr_row_deal *deal)
 {
     const size_t n = (size_t)keys->n_rows;
     const bool wide = fr_rows_are_wide(keys->n_rows);
@@ -286,22 +296,38 @@ fr_buffer *fr_order_of_keys(fr_call *call, const fr_keys *keys)
     FR_CLEANUP(fr_drop_buffer) fr_buffer *rows = fr_buffer_array(call, n, fr_row_bytes(wide));
     FR_CLEANUP(fr_drop_buffer) fr_buffer *codes = fr_buffer_array(call, n, sizeof(uint64_t));
     if (!rows || !codes) return NULL;
-    order_job job = { .keys = keys, .codes = codes->data, .rows = { .at = rows->data, .wide = wide, .n = n } };
+    order_job job = { .keys = keys, .codes = codes->data, .rows = { .at = rows->data, .wide = wide, .n = n },
+                      .deal = deal };
     bool done = false;
     if (is_wide_key && !sort_by_prefix(call, &job, &done)) return NULL;
+    if (is_wide_key && !done && deal) {            /* several runs: the rows are not dealt once */
+        fr_row_deal_clear(deal);
+        job.deal = NULL;
+    }
     if (!done && !sort_by_runs(call, &job)) return NULL;
     fr_buffer *order = rows;
     rows = NULL;
     return order;
 }
 
-fr_buffer *fr_order_of(fr_call *call, fr_column *const *columns, const fr_key_want *wants, const char *const *names,
-                       size_t n, int64_t n_rows)
+fr_buffer *fr_order_of_keys(fr_call *call, const fr_keys *keys)
+{
+    return order_keys(call, keys, NULL);
+}
+
+fr_buffer *fr_order_dealt(fr_call *call, fr_column *const *columns, const fr_key_want *wants, const char *const *names,
+                          size_t n, int64_t n_rows, fr_row_deal *deal)
 {
     FR_CLEANUP(fr_keys_clear) fr_keys keys = FR_KEYS_INIT(call, n_rows);
     for (size_t i = 0; i < n; i++)
         if (!fr_keys_add(call, &keys, columns[i], &wants[i], names ? names[i] : NULL)) return NULL;
-    return fr_order_of_keys(call, &keys);
+    return order_keys(call, &keys, deal);
+}
+
+fr_buffer *fr_order_of(fr_call *call, fr_column *const *columns, const fr_key_want *wants, const char *const *names,
+                       size_t n, int64_t n_rows)
+{
+    return fr_order_dealt(call, columns, wants, names, n, n_rows, NULL);
 }
 
 fr_rows fr_order_rows(const fr_buffer *order, int64_t n)

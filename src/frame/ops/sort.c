@@ -64,10 +64,13 @@ fr_frame *fr_run_sort(fr_call *call, const fr_frame *frame, const fr_sort_args *
     FR_CLEANUP(fr_list_clear) fr_list list = { 0 };
     FR_CLEANUP(clear_keys) sort_keys keys = { .context = call->context };
     if (!list_keys(call, frame, args, &list, &keys)) return NULL;
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *order =
-        fr_order_of(call, keys.columns, keys.wants, keys.names, keys.n, frame->length);
+    FR_CLEANUP(fr_row_deal_clear) fr_row_deal deal = { 0 };
+    const bool is_long = frame->length >= FR_DEALT_ROWS;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *order = fr_order_dealt(call, keys.columns, keys.wants, keys.names, keys.n,
+                                                                 frame->length, is_long ? &deal : NULL);
     if (!order) return NULL;
-    const fr_rows rows = fr_order_rows(order, frame->length);
+    fr_rows rows = fr_order_rows(order, frame->length);
+    rows.deal = deal.places ? &deal : NULL;
     return fr_rows_are_identity(&rows) ? fr_frame_ref(frame) : fr_frame_gather(call, frame, &rows);
 }
 

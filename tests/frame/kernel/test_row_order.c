@@ -99,7 +99,7 @@ static void check_packed(fr_call *call, size_t n, size_t k, bool wide, bool with
 {
     FR_CLEANUP(drop_sample) sample s = { .n = n, .wide = wide };
     REQUIRE(make_sample(call, &s, shapes[k], n + k));
-    CHECK(fr_order_packed(call, s.keys, s.top, &s.rows, with_ties ? s.ties : NULL));
+    CHECK(fr_order_packed(call, s.keys, s.top, &s.rows, with_ties ? s.ties : NULL, NULL));
     fr_test_check(is_in_order(&s, with_ties), "rows in order", __FILE__, (int)k * 10000000 + (int)n);
 }
 

@@ -77,15 +77,32 @@ static fr_frame *large_frame(fr_call *call, int null_percent)
 }
 
 /* `by` names columns of the frame, each falling or not: its rows are those of the order, each column taken by itself. */
-typedef struct sorting { const char *by; size_t n, keys[2]; bool falls[2]; } sorting;
+typedef struct sorting { const char *by; size_t n, keys[2]; bool falls[2], deals; } sorting;
 
 static const sorting sortings[] = {
-    { "near", 1, { 0 }, { false } },                       { "float", 1, { 1 }, { false } },
-    { "few desc", 1, { 2 }, { true } },                    { "half, float", 2, { 3, 1 }, { false, false } },
-    { "few, wide desc", 2, { 2, 4 }, { false, true } },    { "wide, float desc", 2, { 4, 1 }, { false, true } },
-    { "text", 1, { 5 }, { false } },                       { "cat, small", 2, { 9, 6 }, { false, false } },
-    { "cat, near", 2, { 9, 0 }, { false, false } },
+    { "near", 1, { 0 }, { false }, false },
+    { "float", 1, { 1 }, { false }, false },
+    { "few desc", 1, { 2 }, { true }, false },
+    { "half, float", 2, { 3, 1 }, { false, false }, false },
+    { "few, wide desc", 2, { 2, 4 }, { false, true }, false },
+    { "wide, float desc", 2, { 4, 1 }, { false, true }, true },
+    { "text", 1, { 5 }, { false }, false },
+    { "cat, small", 2, { 9, 6 }, { false, false }, false },
+    { "cat, near", 2, { 9, 0 }, { false, false }, false },
 };
+
+/* As sorts of more rows than these are done: other columns follow the keys to their buckets. */
+static fr_frame *deal_and_gather(fr_call *call, const fr_frame *frame, const sorting *s, fr_column *const *keys,
+                                 const fr_key_want *wants)
+{
+    FR_CLEANUP(fr_row_deal_clear) fr_row_deal deal = { 0 };
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *order = fr_order_dealt(call, keys, wants, NULL, s->n, frame->length, &deal);
+    if (!order) return NULL;
+    fr_rows rows = fr_order_rows(order, frame->length);
+    if (s->deals && !frame->columns[1]->valid) fr_test_check(deal.places, s->by, __FILE__, __LINE__);
+    rows.deal = deal.places ? &deal : NULL;
+    return fr_frame_gather(call, frame, &rows);
+}
 
 static void check_sorting(fr_call *call, const fr_frame *frame, const sorting *s)
 {
@@ -96,14 +113,16 @@ static void check_sorting(fr_call *call, const fr_frame *frame, const sorting *s
         wants[i] = (fr_key_want){ .ordered = true, .descending = s->falls[i] };
     }
     fr_auto(frame) sorted = fr_test_apply(frame, fr_sort(s->by));
+    FR_OWNED fr_frame *dealt = deal_and_gather(call, frame, s, keys, wants);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *order = fr_order_of(call, keys, wants, NULL, s->n, MANY);
-    REQUIRE(fr_ok(sorted) && order);
+    REQUIRE(fr_ok(sorted) && order && dealt);
     const fr_rows rows = fr_order_rows(order, MANY);
     fr_column *const *columns = fr_test_columns(sorted);
     for (size_t i = 0; i < FR_COUNT_OF(names); i++) {
         FR_OWNED fr_column *slow = fr_column_take(call, frame->columns[i], &rows);
         CHECK(fr_test_column_is_sound(columns[i]));
         fr_test_check(slow && fr_column_equal(slow, columns[i]), s->by, __FILE__, (int)i);
+        fr_test_check(slow && fr_column_equal(slow, dealt->columns[i]), "dealt", __FILE__, (int)i);
     }
 }
 
@@ -130,8 +149,10 @@ static fr_outcome sort_many(fr_context *context, void *state)
     fr_column *keys[2] = { s->frame->columns[s->by->keys[0]], s->frame->columns[s->by->keys[1]] };
     fr_call call;
     fr_call_begin(&call, context, NULL, 0);
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *order = fr_order_of(&call, keys, wants, NULL, s->by->n, MANY);
-    const fr_rows rows = order ? fr_order_rows(order, MANY) : (fr_rows){ 0 };
+    FR_CLEANUP(fr_row_deal_clear) fr_row_deal deal = { 0 };
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *order = fr_order_dealt(&call, keys, wants, NULL, s->by->n, MANY, &deal);
+    fr_rows rows = order ? fr_order_rows(order, MANY) : (fr_rows){ 0 };
+    rows.deal = deal.places ? &deal : NULL;
     FR_OWNED fr_frame *sorted = order ? fr_frame_gather(&call, s->frame, &rows) : NULL;
     uint64_t digest = 0;
     for (size_t i = 0; sorted && i < FR_COUNT_OF(names); i++)
