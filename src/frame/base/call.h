@@ -36,7 +36,7 @@ typedef struct fr_call {
     struct fr_warnings *warnings;    /* owned, NULL while there are none (base/warnings.h)                            */
     uint32_t            worker;      /* in a block of a parallel loop: the worker that runs it                        */
     bool                in_block;    /* true there: loops inside run inline                                           */
-    bool                is_little;   /* what the step works on: a loop is the caller's alone at first (base/threads.h) */
+    bool                is_little;   /* what the step works on: loops are the caller's alone at first, until one is long */
 } fr_call;
 
 /* Where something went wrong; zero-initialise through FR_NOWHERE and set what is known. */
