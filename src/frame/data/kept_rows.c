@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/starts.h"
+
 enum { MARK_ROWS = 1 << 12 };
 
 static int64_t *make_marks(fr_call *call, const uint64_t *bits, int64_t n, size_t n_marks)
@@ -53,22 +55,10 @@ void fr_drop_kept_rows(fr_kept_rows **kept)
 }
 
 /* ---- finding ----------------------------------------------------------------------------------------------------- */
-/* The last mark with no more kept rows before it. */
-static size_t find_mark(const fr_kept_rows *kept, int64_t row)
-{
-    size_t low = 0, high = kept->n_marks;
-    while (high - low > 1) {
-        const size_t middle = low + (high - low) / 2;
-        if (kept->marks[middle] <= row) low = middle;
-        else high = middle;
-    }
-    return low;
-}
-
 /* Where kept row `row` lies. */
 static int64_t find_row(const fr_kept_rows *kept, int64_t row)
 {
-    const size_t mark = find_mark(kept, row);
+    const size_t mark = fr_part_at(kept->marks, kept->n_marks, row);
     const uint64_t *word = kept->selection.keep + mark * (MARK_ROWS / 64);
     int64_t left = row - kept->marks[mark];
     for (int64_t here; (here = fr_count_word(*word)) <= left; word++) left -= here;

@@ -6,6 +6,7 @@
 #include "data/lines.h"
 
 #include "base/memory.h"
+#include "base/starts.h"
 #include "kernel/bits.h"
 
 #include <string.h>
@@ -142,12 +143,7 @@ void fr_lines_unref(fr_lines *lines)
 static int64_t place_of(const fr_lines *lines, int64_t row)
 {
     const uint64_t *words = lines->keep->data;
-    size_t low = 0, high = lines->n_counts;
-    while (low + 1 < high) {
-        size_t middle = low + (high - low) / 2;
-        if (lines->counts[middle] <= row) low = middle;
-        else high = middle;
-    }
+    const size_t low = fr_part_at(lines->counts, lines->n_counts, row);
     int64_t left = lines->n_counts ? row - lines->counts[low] : 0;
     for (size_t i = low * STRIDE; i < lines->n_words; i++) {
         int64_t set = __builtin_popcountll(words[i]);
@@ -165,14 +161,9 @@ static int64_t place_of(const fr_lines *lines, int64_t row)
 /* The part a row is in: the last that does not start behind it. *row becomes its number there. */
 static const fr_lines *part_of(const fr_lines *lines, int64_t *row)
 {
-    size_t low = 0, high = lines->n_parts;
-    while (low + 1 < high) {
-        size_t middle = low + (high - low) / 2;
-        if (lines->starts[middle] <= *row) low = middle;
-        else high = middle;
-    }
-    *row -= lines->starts[low];
-    return lines->parts[low];
+    const size_t part = fr_part_at(lines->starts, lines->n_parts, *row);
+    *row -= lines->starts[part];
+    return lines->parts[part];
 }
 
 int64_t fr_line_of(const fr_lines *lines, int64_t row)

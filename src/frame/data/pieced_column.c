@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/starts.h"
 #include "data/column_make.h"
 
 /* Pieces of fewer rows than this, on the average, are put together: a vector of rows should seldom lie in two. */
@@ -70,18 +71,6 @@ fr_column *fr_column_together(fr_call *call, const fr_column *column)
 }
 
 /* ---- reading ----------------------------------------------------------------------------------------------------- */
-/* The piece in which a row lies. */
-static size_t find_piece(const fr_pieced *p, int64_t row)
-{
-    size_t low = 0, high = p->n;
-    while (high - low > 1) {
-        const size_t middle = low + (high - low) / 2;
-        if (p->starts[middle] <= row) low = middle;
-        else high = middle;
-    }
-    return low;
-}
-
 static const uint64_t *bits_within(const uint64_t *bits, int64_t from, int64_t n, uint64_t *room)
 {
     if (!bits || from % 64 == 0) return bits ? bits + from / 64 : NULL;
@@ -153,7 +142,7 @@ fr_window fr_pieced_window(const fr_column *column, int64_t first, int64_t n, co
 {
     const fr_pieced *p = column->pieced;
     if (p->pieces.kept) return kept_window(&p->pieces, first, n, room);
-    const size_t k = find_piece(p, first);
+    const size_t k = fr_part_at(p->starts, p->n, first);
     if (n <= p->starts[k + 1] - first) return within(fr_pieces_at(&p->pieces, k), first - p->starts[k], n, room);
     const bool nulls = some_are_null(p, k, first + n);
     if (nulls) gather_bits(p, k, first, n, true, room->valid);

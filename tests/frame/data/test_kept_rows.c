@@ -5,17 +5,12 @@
 #include <string.h>
 
 #include "support/columns.h"
+#include "support/late.h"
 #include "support/test.h"
 #include "support/torture.h"
 
-enum { MANY = 66000 + 37,                   /* rows kept, enough to wait */
-       MOST = 4096 };
+enum { MANY = 66000 + 37 };                 /* rows kept, enough to wait */
 
-static void drop_late(fr_late_column **slot)
-{
-    fr_late_column_unref(*slot);
-}
-#define LATE FR_CLEANUP(drop_late) fr_late_column
 #define KEPT FR_CLEANUP(fr_drop_kept_rows) fr_kept_rows
 
 /* n bits and a few more: all, nine in ten, long runs, every other one. */
@@ -193,30 +188,9 @@ TEST(kept_rows_are_appended_to_others_and_others_to_them)
 }
 
 /* ---- windows ----------------------------------------------------------------------------------------------------- */
-static bool same_bits(const uint64_t *a, const uint64_t *b, int64_t n)
-{
-    for (int64_t i = 0; i < n; i++)
-        if ((!a || fr_bit(a, i)) != (!b || fr_bit(b, i))) return false;
-    return true;
-}
-
-static void check_window(const fr_column *column, const fr_column *twin, int64_t first, int64_t n)
-{
-    static uint64_t values[2 * MOST + 1], valid[MOST / 64 + 1];
-    memset(values, 0xa5, sizeof values), memset(valid, 0xa5, sizeof valid);
-    const size_t bytes = fr_window_bytes(column, n);
-    const fr_window got = fr_column_window(column, first, n, &(fr_window_room){ values, valid });
-    const fr_window same = fr_column_window(twin, first, n, NULL);
-    CHECK(same_bits(got.valid, same.valid, n));
-    if (column->phys == FR_PHYS_BOOL) CHECK(same_bits(got.values, same.values, n));
-    else CHECK(!n || !memcmp(got.values, same.values, bytes));
-    CHECK(((const unsigned char *)values)[bytes] == 0xa5);                  /* no more is written than was said */
-    CHECK(valid[fr_bits_words(n)] == UINT64_C(0xa5a5a5a5a5a5a5a5));
-}
-
 static void check_windows(fr_call *call, const char *type, int pattern)
 {
-    static const int64_t sizes[] = { 0, 1, 3, 63, 64, 65, 511, MOST };
+    static const int64_t sizes[] = { 0, 1, 3, 63, 64, 65, 511, FR_TEST_WINDOW };
     FR_OWNED fr_column *column = fr_test_column(call, type, rows_for(pattern, MANY), 10, 5);
     FR_CLEANUP(drop_both) kept_column c = keep(call, column, pattern);
     REQUIRE(c.late && c.twin);
@@ -224,9 +198,9 @@ static void check_windows(fr_call *call, const char *type, int pattern)
     REQUIRE(kept && kept->pieced);
     for (int64_t first = 0; first < c.twin->length; first += 64 * 13)
         for (size_t i = 0; i < FR_COUNT_OF(sizes); i++)
-            if (sizes[i] <= c.twin->length - first) check_window(kept, c.twin, first, sizes[i]);
+            if (sizes[i] <= c.twin->length - first) fr_test_check_window(kept, c.twin, first, sizes[i]);
     const int64_t last = (c.twin->length - 1) / 64 * 64;
-    check_window(kept, c.twin, last, c.twin->length - last);
+    fr_test_check_window(kept, c.twin, last, c.twin->length - last);
     fr_facts facts, same;
     CHECK(fr_column_facts(call, kept, &facts) && fr_column_facts(call, c.twin, &same));
     CHECK(facts.known == (same.known & ~(uint32_t)(FR_FACT_ASCENDING | FR_FACT_DESCENDING)));

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "support/columns.h"
+#include "support/late.h"
 #include "support/test.h"
 #include "support/torture.h"
 
@@ -13,11 +14,6 @@ static const int64_t lengths[][N_PIECES] = {
     { 0, 0, 0, 0, 0 }, { 1, 0, 3, 7, 63 }, { 64, 65, 1, 511, 0 }, { 1025, 3, 1500, 2, 1024 }, { 7, 2000, 0, 1, 1023 },
 };
 
-static void drop_late(fr_late_column **slot)
-{
-    fr_late_column_unref(*slot);
-}
-#define LATE FR_CLEANUP(drop_late) fr_late_column
 
 static fr_late_column *late_of(fr_call *call, fr_column *const *columns, size_t n)
 {

@@ -4,16 +4,12 @@
 #include <string.h>
 
 #include "support/columns.h"
+#include "support/late.h"
 #include "support/test.h"
 #include "support/torture.h"
 
-enum { MOST = 4096, N_PIECES = 3 };
+enum { N_PIECES = 3 };
 
-static void drop_late(fr_late_column **slot)
-{
-    fr_late_column_unref(*slot);
-}
-#define LATE FR_CLEANUP(drop_late) fr_late_column
 
 static fr_late_column *late_of(fr_call *call, fr_column *const *columns, size_t n)
 {
@@ -21,27 +17,6 @@ static fr_late_column *late_of(fr_call *call, fr_column *const *columns, size_t 
     for (size_t i = 0; i < n; i++)
         if (!fr_pieces_add(call, &pieces, columns[i])) return fr_pieces_clear(&pieces), NULL;
     return fr_late_column_of(call, &pieces);
-}
-
-static bool same_bits(const uint64_t *a, const uint64_t *b, int64_t n)
-{
-    for (int64_t i = 0; i < n; i++)
-        if ((!a || fr_bit(a, i)) != (!b || fr_bit(b, i))) return false;
-    return true;
-}
-
-static void check_window(const fr_column *column, const fr_column *twin, int64_t first, int64_t n)
-{
-    static uint64_t values[2 * MOST + 1], valid[MOST / 64 + 1];
-    memset(values, 0xa5, sizeof values), memset(valid, 0xa5, sizeof valid);
-    const size_t bytes = fr_window_bytes(column, n), words = fr_bits_words(n);
-    const fr_window got = fr_column_window(column, first, n, &(fr_window_room){ values, valid });
-    const fr_window same = fr_column_window(twin, first, n, NULL);
-    CHECK(same_bits(got.valid, same.valid, n));
-    if (column->phys == FR_PHYS_BOOL) CHECK(same_bits(got.values, same.values, n));
-    else CHECK(!n || !memcmp(got.values, same.values, bytes));
-    CHECK(((const unsigned char *)values)[bytes] == 0xa5);                  /* no more is written than was said */
-    CHECK(valid[words] == UINT64_C(0xa5a5a5a5a5a5a5a5));
 }
 
 static bool is_plain(const char *type)
@@ -54,7 +29,7 @@ static bool is_plain(const char *type)
 
 static void check_type(fr_call *call, const char *type, const int64_t *lengths, size_t n_pieces)
 {
-    static const int64_t sizes[] = { 0, 1, 3, 7, 63, 64, 65, 511, MOST };
+    static const int64_t sizes[] = { 0, 1, 3, 7, 63, 64, 65, 511, FR_TEST_WINDOW };
     fr_column *columns[N_PIECES] = { NULL };
     for (size_t i = 0; i < n_pieces; i++) columns[i] = fr_test_column(call, type, lengths[i], i == 1 ? 0 : 20, i + 1);
     FR_OWNED fr_column *twin = fr_column_concat(call, (const fr_column *const *)columns, n_pieces);
@@ -68,7 +43,7 @@ static void check_type(fr_call *call, const char *type, const int64_t *lengths, 
     CHECK((fr_late_column_ready(late) == NULL) == is_plain(type));
     for (int64_t first = 0; column->pieced && first < twin->length; first += 64)
         for (size_t i = 0; i < FR_COUNT_OF(sizes); i++)
-            if (sizes[i] <= twin->length - first) check_window(column, twin, first, sizes[i]);
+            if (sizes[i] <= twin->length - first) fr_test_check_window(column, twin, first, sizes[i]);
     FR_OWNED fr_column *together = fr_column_together(call, column);
     CHECK(together && !together->pieced && fr_column_equal(together, twin));
 }
