@@ -234,7 +234,7 @@ typedef struct fr_join_args {
     uint32_t size_;
     uint32_t pad_;
     const fr_frame *right;             /* the other frame */
-    const char *on;                    /* key columns that both frames have */
+    const char *on;                    /* key columns that both frames have; default: all of those */
     const char *left_on;               /* key columns of the left frame, when names differ */
     const char *right_on;              /* key columns of the right frame, in the same order */
     const char *left_suffix;           /* added to clashing left names; default "_x" */

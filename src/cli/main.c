@@ -16,7 +16,7 @@
 
 static int run_version(session *s)
 {
-    (void)s;
+    if (s->n_words) return usage_error(s, "takes no words; got %zu", s->n_words);
     printf("frame %s\n", fr_version());
     return EXIT_DONE;
 }

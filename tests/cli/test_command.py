@@ -139,6 +139,12 @@ def test_a_format_that_is_not_known_is_never_written_as_csv(frame, sales, tmp_pa
     assert sorted(path.name for path in tmp_path.iterdir()) == ["sales.csv"]
 
 
+def test_the_version_takes_no_words(frame):
+    assert frame("version").stdout.startswith("frame ") and frame("--version").returncode == 0
+    result = frame("version", "extra")
+    assert result.returncode == 2 and "takes no words; got 1" in result.stderr and not result.stdout
+
+
 def test_a_device_takes_csv(frame, sales):
     assert frame("convert", sales, "/dev/stdout").stdout.startswith("region,product,quantity,unit_price\nEU,pen,3,1.5\n")
 

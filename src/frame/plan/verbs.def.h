@@ -181,7 +181,7 @@ END_VERB(concat)
 VERB(20, join, "Combine with another frame by matching keys.",
      "one parallel pass over the keys, then a copy of the rows matched; of left columns, if most stay, when first needed")
 FIELD(join, right, FRAME, 0, "the other frame")
-FIELD(join, on, TEXT, 0, "key columns that both frames have")
+FIELD(join, on, TEXT, 0, "key columns that both frames have; default: all of those")
 FIELD(join, left_on, TEXT, 0, "key columns of the left frame, when names differ")
 FIELD(join, right_on, TEXT, 0, "key columns of the right frame, in the same order")
 FIELD(join, left_suffix, TEXT, 0, "added to clashing left names; default \"_x\"")
