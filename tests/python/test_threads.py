@@ -1,5 +1,6 @@
 """Threads, forks and Ctrl-C."""
 import os
+import pathlib
 import signal
 import subprocess
 import threading
@@ -8,6 +9,10 @@ import time
 import libframe as lf
 import pytest
 
+PACKAGE = pathlib.Path(lf.__file__)
+# Clang's allocator of the address sanitizer (14) does not take its locks before a fork: a child made while another thread
+# has one waits for it forever (seen: all threads of the child in aligned_alloc of the sanitizer).
+not_in_asan = pytest.mark.skipif("asan" in str(PACKAGE), reason="the sanitizer's allocator may be locked in the child")
 ROWS = 3_000_000
 
 
@@ -193,6 +198,7 @@ def test_a_forked_child_works_on(large):
     assert [os.waitpid(child, 0)[1] for child in children] == [0] * 4
 
 
+@not_in_asan
 def test_forks_while_threads_work(python):
     """Child processes made in the middle of other threads' work; the parent and they go on."""
     assert python("""
@@ -215,6 +221,7 @@ print(bad)
 """, PYTHONWARNINGS="ignore") == "0\n"
 
 
+@not_in_asan
 def test_a_child_made_during_work_can_be_interrupted(python):
     assert python("""
 import libframe as lf, os, signal, threading, time
