@@ -504,11 +504,14 @@ static bool decide(sample *s)
     guess_header(s, w.first, w.first_class, w.rest_quoted);
     if (s->options->schema && !check_schema_header(s, w.first)) return false;
     if (!set_names(s, w.first)) return false;
-    s->shape->data_begin = s->shape->has_header ? behind_first : s->begin;
-    if (s->shape->has_header) s->shape->data_line += count_lines(s, s->first, behind_first);
-    else s->shape->data_line = s->begin_line;
-    if (!s->shape->has_header)
-        for (size_t c = 0; c < s->shape->n_columns; c++) s->shape->seen[c] |= w.first_class[c];
+    if (s->shape->has_header) {
+        s->shape->data_begin = behind_first;
+        s->shape->data_line += count_lines(s, s->first, behind_first);
+        return true;
+    }
+    s->shape->data_begin = s->begin;
+    s->shape->data_line = s->begin_line;
+    for (size_t c = 0; c < s->shape->n_columns; c++) s->shape->seen[c] |= w.first_class[c];
     return true;
 }
 
