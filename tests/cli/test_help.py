@@ -29,6 +29,13 @@ def test_every_command_has_help_with_examples(frame_command):
             assert f"\n  frame {name} " in result.stdout or name == "view", name
 
 
+def test_help_of_group_names_every_aggregate_of_the_manual(frame_command):
+    manual = (pathlib.Path(__file__).parents[2] / "docs" / "expressions.md").read_text(encoding="utf-8")
+    table = manual.split("\n### Aggregates")[1].split("\n#")[0]
+    told = run(frame_command, "group", "--help").stdout.split("Aggregates: ")[1].split(";")[0]
+    assert re.findall(r"\w+", told) == re.findall(r"^\| `(\w+)\(", table, re.M)
+
+
 SALES = """order_date,region,product,product_id,customer_id,channel,month,quantity,unit_price,revenue
 2024-01-05,North,Pen,P1,C1,web,2024-01,12,1.5,18
 2024-01-26,South,Ink,P2,C2,store,2024-01,3,4.25,12.75
