@@ -130,7 +130,6 @@ int run_join(session *s)
 }
 
 /* ---- job files, plans -------------------------------------------------------------------------------------------- */
-/* A whole small file as text. */
 /* analysis.toml of `frame analyze` is run by that command. */
 static bool is_analysis(const char *text)
 {

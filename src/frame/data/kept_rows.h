@@ -16,7 +16,7 @@ typedef struct fr_kept_rows {
     fr_context      *context;           /* owned reference                                                   */
     fr_buffer       *bits;              /* owned reference; those from selection.n on are undefined          */
     fr_selection     selection;
-    int64_t         *marks;             /* owned; how many are kept before each FR_MARK_ROWS rows            */
+    int64_t         *marks;             /* owned; how many are kept before each stretch of rows              */
     size_t           n_marks;
 } fr_kept_rows;
 

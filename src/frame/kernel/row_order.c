@@ -7,10 +7,10 @@
  *     keys 57 bits, 10^7 rows     1: 16 bits to 1000 buckets of 10^4 rows     2: 2 digits of 10 bits     3: neighbours
  *
  * Where a bucket's keys differ in more bits than fit beside a place, those that agree in the upper ones are sorted by
- * the others, which lie in the cache too. (While numbers held rows, that was one key in ten at 10^7 rows and one in
- * three at 10^8, each a line of memory: of 4·10^7 doubles, CPU 1.07 → 0.81 s on a busy machine.) Where many rows have
- * the same leading bits, they are a bucket of their own, sorted by the bits that are left by fr_sort_rows with all
- * threads.
+ * the others, which lie in the cache too. (While numbers held rows, each such key was a line of memory, by reckoning one
+ * key in ten at 10^7 rows and one in three at 10^8: of 4·10^7 doubles, CPU 1.07 → 0.81 s on a busy machine.) Where many
+ * rows have the same leading bits, they are a bucket of their own, sorted by the bits that are left by fr_sort_rows with
+ * all threads.
  */
 #include "kernel/row_order.h"
 
