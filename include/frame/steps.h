@@ -71,6 +71,18 @@ FR_API const fr_step *fr_steps_at(const fr_steps *steps, size_t index);
 FR_API fr_steps *fr_steps_bind(const fr_steps *steps, const char *name, fr_value value);
 
 /**
+ * The same steps with an input: what fr_run runs them on when it is given no frame, and what a job file of them names.
+ *
+ *     fr_auto(frame) sales = fr_scan_csv("sales.csv", .sep = ";");
+ *     fr_auto(steps) job   = fr_steps_with_input(plan, sales);             input = 'read_csv("sales.csv", sep = ";")'
+ *
+ * Nulls    a NULL frame: without an input.
+ * Cost     O(size of the texts); the frame is referenced.
+ * Returns  an object the caller owns; in error state when the steps or the frame are.
+ */
+FR_API fr_steps *fr_steps_with_input(const fr_steps *steps, const fr_frame *input);
+
+/**
  * Write steps as the text of a job file (docs/jobs.md), and read such a text; each is the other's inverse.
  *
  * Cost     O(length).

@@ -8,10 +8,11 @@
 
 #include "session.h"
 
-static bool regular_file(const char *path)
+/* Standard input and pipes; a file that is not there is none. */
+bool is_stream(const char *path)
 {
     struct stat about;
-    return strcmp(path, "-") != 0 && stat(path, &about) == 0 && S_ISREG(about.st_mode);
+    return !strcmp(path, "-") || (stat(path, &about) == 0 && !S_ISREG(about.st_mode));
 }
 
 fr_frame *open_table(session *s, const char *path)
@@ -23,7 +24,7 @@ fr_frame *open_table(session *s, const char *path)
 fr_frame *open_scan(session *s, const char *path)
 {
     s->read.context = s->context;
-    return regular_file(path) ? fr_csv_scan(path, &s->read) : fr_csv_read(path, &s->read);
+    return is_stream(path) ? fr_csv_read(path, &s->read) : fr_csv_scan(path, &s->read);
 }
 
 /* Without a source line: an error should point into the user's words, not into this program. */

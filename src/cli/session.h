@@ -66,6 +66,7 @@ const char *option_name(const command *c, size_t index);
 bool is_reading_option(const char *name, size_t n);
 
 /* input.c */
+bool is_stream(const char *path);                            /* what cannot be read twice                         */
 fr_frame *open_table(session *s, const char *path);          /* reads; an errored frame on failure                */
 fr_frame *open_scan(session *s, const char *path);           /* a scan where the file allows it, else a frame     */
 

@@ -172,21 +172,32 @@ int run_job(session *s)
     return show(s, result);
 }
 
+/* The job file of a chain on a file. What cannot be read again is no input of a job. */
+static int write_job(session *s, const char *path, const fr_steps *steps)
+{
+    fr_auto(frame) table = is_stream(path) ? NULL : open_scan(s, path);
+    fr_auto(steps) job = fr_steps_with_input(steps, table);
+    if (!fr_ok(table ? table : (const void *)job)) return complain(table ? table : (const void *)job);
+    const size_t n = fr_steps_text(job, NULL, 0);
+    if (!n) return usage_error(s, "a job file cannot hold a table of these steps");
+    char *text = malloc(n + 1);
+    if (!text) return usage_error(s, "out of memory"), EXIT_LIMITS;
+    fr_steps_text(job, text, n + 1);
+    fr_auto(frame) receipt = fr_write_text(s->output, text, n, s->context);
+    free(text);
+    if (!fr_ok(receipt)) return complain(receipt);
+    if (!s->quiet)
+        fprintf(stderr, "wrote %s; run it with: frame run %s%s\n", s->output, s->output, table ? "" : " FILE");
+    return EXIT_DONE;
+}
+
 /* What a chain would do; with -o its job file. */
 int run_explain(session *s)
 {
     if (s->n_words != 2) return usage_error(s, "a file and a chain of steps, please");
     fr_auto(steps) steps = bound(s, fr_steps_parse_chain(s->words[1], s->context));
     if (!fr_ok(steps)) return complain(steps);
-    if (s->output) {
-        size_t n = fr_steps_text(steps, NULL, 0);
-        if (!n) return usage_error(s, "a job file cannot hold a table of these steps");
-        char *text = malloc(n + 1);
-        if (text) fr_steps_text(steps, text, n + 1);
-        fr_auto(frame) receipt = text ? fr_write_text(s->output, text, n, s->context) : NULL;
-        free(text);
-        return !text ? (usage_error(s, "out of memory"), EXIT_LIMITS) : fr_ok(receipt) ? EXIT_DONE : complain(receipt);
-    }
+    if (s->output) return write_job(s, s->words[0], steps);
     fr_auto(frame) table = open_scan(s, s->words[0]);
     const size_t n = fr_steps_count(steps);
     fr_step *list = calloc(n + 1, sizeof *list);             /* one of no verb at the end */

@@ -1,6 +1,7 @@
 """The command as a person types it: results, exit codes, suggestions, pipes, atomic outputs."""
 import json
 import os
+import re
 import signal
 import subprocess
 import time
@@ -199,6 +200,39 @@ def test_job_file_repeats_a_chain(frame, sales):
     chain = "where quantity > 1 | with revenue = quantity * unit_price | sort -revenue | head 2"
     assert frame("explain", sales, chain, "-o", "job.toml").returncode == 0
     assert rows(frame("run", "job.toml", sales, "--json")) == rows(frame(sales, chain, "--json"))
+
+
+def test_a_job_of_explain_runs_on_the_file_it_was_written_for(frame, tmp_path):
+    (tmp_path / "odd \"name.csv").write_text("a;b\n1,5;x\n2,5;y\n")
+    words = ["--sep", ";", "--decimal", ",", "--dtypes", "b: cat"]
+    written = frame("explain", 'odd "name.csv', "where a > 2", "-o", "job.toml", *words)
+    assert written.returncode == 0 and "frame run job.toml\n" in written.stderr, written.stderr
+    assert rows(frame("run", "job.toml", "--json")) == [{"a": 2.5, "b": "y"}]
+    missing = frame("explain", "none.csv", "where a > 2", "-o", "other.toml")
+    assert missing.returncode == 3 and "none.csv" in missing.stderr and not (tmp_path / "other.toml").exists()
+
+
+def test_a_job_for_standard_input_names_no_input(frame, sales):
+    written = frame("explain", "-", "where quantity > 2 | select product", "-o", "job.toml", stdin=SALES)
+    assert written.returncode == 0 and "frame run job.toml FILE" in written.stderr
+    assert rows(frame("run", "job.toml", sales, "--json"))[1] == {"product": "pen"}
+    assert frame("run", "job.toml").returncode != 0
+
+
+def test_an_unknown_verb_behind_a_bar_is_nobodys_fault(frame, sales):
+    assert frame(sales, "head 3 | hed 2").stderr.startswith("frame: no verb 'hed' (did you mean 'head'?)\n")
+
+
+def test_no_rows_without_a_header_come_back_as_no_rows(frame, tmp_path, sales):
+    assert frame(sales, "where quantity > 100 | write none.csv with 'no_header'").returncode == 0
+    assert (tmp_path / "none.csv").read_bytes() == b""
+    words = ["none.csv", "--no-header", "--names", "region,product,quantity,unit_price"]
+    assert frame("count", *words).stdout.strip() == "0"
+    empty = frame(*words, "--dtypes", "quantity: i64, unit_price: f64")
+    assert empty.returncode == 0 and re.search(r"i64 +f64\n", empty.stdout), empty.stdout
+    refused = frame("none.csv")
+    assert refused.returncode == 1 and "the file is empty (--no-header and .names" not in refused.stderr
+    assert "the file is empty (--no-header and --names read it as a table of no rows)" in refused.stderr
 
 
 def test_explain_leaves_no_step_out(frame, sales):

@@ -75,6 +75,18 @@ static void put_column(sink *out, const fr_error_info *info)
     put(out, "'", 1);
 }
 
+/* The row, unless a line says it better or the message names it among others. */
+static void put_row(sink *out, const fr_error_info *info)
+{
+    char row[32];
+    if (info->row < 0 || info->line >= 0) return;
+    const size_t n = (size_t)snprintf(row, sizeof row, "row %lld", (long long)info->row);
+    for (const char *at = info->message; at && (at = strstr(at, row)); at += n)
+        if (at[n] < '0' || at[n] > '9') return;
+    put_text(out, ", ");
+    put(out, row, n);
+}
+
 /* ---- the caret -------------------------------------------------------------------------------------------------- */
 
 static bool inside_character(const char *text, size_t at)
@@ -130,7 +142,7 @@ size_t fr_problem_text(const fr_error_info *info, char *text, size_t n)
     if (info->step) put_text(&out, info->step), put(&out, ": ", 2);
     put_text(&out, info->message ? info->message : fr_code_name(info->code));
     put_column(&out, info);
-    if (info->row >= 0 && info->line < 0) put_text(&out, ", row "), put_number(&out, info->row);
+    put_row(&out, info);
     if (info->hint) put(&out, " (", 2), put_text(&out, info->hint), put(&out, ")", 1);
     if (info->source && info->position >= 0) put_caret(&out, info->source, info->position);
     if (n > 0) text[out.length < n ? out.length : whole_characters(text, n - 1)] = 0;

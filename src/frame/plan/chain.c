@@ -347,6 +347,7 @@ static bool read_verb(chain *c, fr_piece *stage)
 static bool read_stage(chain *c, fr_piece stage)
 {
     fr_step checked;
+    c->call->step = NULL;                /* the stage before is read; what fails now is none of it */
     stage = fr_piece_trim(c->text, stage);
     if (fr_piece_empty(stage)) return fail(c, stage, "a stage is empty");
     if (!read_verb(c, &stage)) return false;

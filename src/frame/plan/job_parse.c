@@ -163,6 +163,7 @@ static void release_frames(const fr_step *step, const fr_verb_info *verb)
 
 static bool read_step(parser *p, const fr_job_node *table)
 {
+    p->call->step = NULL;                /* the step before is read; what fails now is none of it */
     const fr_verb_info *verb = read_verb(p, table);
     if (!verb) return false;
     fr_step step = fr_step_of(verb), checked;

@@ -167,6 +167,22 @@ const fr_step *fr_steps_at(const fr_steps *steps, size_t index)
     return index < fr_steps_count(steps) ? &steps->steps[index] : NULL;
 }
 
+/* ---- the input ------------------------------------------------------------------------------------------------- */
+fr_steps *fr_steps_with_input(const fr_steps *steps, const fr_frame *input)
+{
+    fr_call call;
+    const bool fine = fr_ok(steps);
+    fr_call_begin(&call, fine ? steps->object.context : NULL, NULL, -1);
+    fr_steps *copy = NULL;
+    if (!fine) fr_fail_as(&call, steps, "the steps");
+    else if (input && !fr_ok(input)) fr_fail_as(&call, input, "the input");
+    else copy = fr_steps_begin(&call);
+    for (size_t i = 0; copy && i < steps->n; i++)
+        if (!fr_steps_add(&call, copy, &steps->steps[i])) break;
+    if (copy && input) copy->input = fr_object_ref(input);
+    return fr_steps_end(&call, copy);
+}
+
 /* ---- parameters ------------------------------------------------------------------------------------------------ */
 static bool is_name_byte(char c)
 {
@@ -224,6 +240,7 @@ static bool bind_steps(fr_call *call, const fr_steps *from, fr_value value, fr_s
         n_bound += option != NULL;
     }
     if (n_bound) return true;
+    call->step = NULL;
     return fr_fail(call, FR_ERR_NOT_FOUND, "no step has a parameter :%s", value.as.named.name);
 }
 

@@ -247,8 +247,14 @@ static fr_csv_shape_result fail_flaw(const sample *s, const fr_csv_record *r)
     return FR_CSV_SHAPE_FAILED;
 }
 
-/* The first record fixes the number of columns. Blank lines before it are passed over unless there is nothing else, or
- * no header: then they stand among the rows. */
+/* How many columns a file without a header and without a row has: as many as are named. 0: nobody tells. */
+static size_t columns_told(const fr_csv_options *o)
+{
+    return !o->no_header ? 0 : o->schema ? o->schema->width : o->names.n;
+}
+
+/* The first record fixes the number of columns, or the names that were given where there is none. Blank lines before it
+ * are passed over unless there is nothing else, or no header: then they stand among the rows. */
 static fr_csv_shape_result find_first(sample *s, fr_csv_record *r)
 {
     const size_t begin = s->begin = s->first;
@@ -262,6 +268,7 @@ static fr_csv_shape_result find_first(sample *s, fr_csv_record *r)
     s->shape->n_columns = 1;
     if (s->first == s->n && !s->last) return FR_CSV_SHAPE_NEEDS_MORE;
     if (s->first == s->n) {
+        if (columns_told(s->options)) s->shape->n_columns = columns_told(s->options);
         s->first = begin;
         return FR_CSV_SHAPE_FOUND;
     }
@@ -528,9 +535,9 @@ fr_csv_shape_result fr_csv_shape_find(fr_call *call, const char *text, size_t n,
     fr_csv_record r;
     fr_csv_shape_result found = skip_lines(&s);
     if (found != FR_CSV_SHAPE_FOUND) return found;
-    if (s.first == n && last) {
-        fr_fail_at(call, fr_place_at(.path = path), FR_ERR_FORMAT, n ? "nothing follows the skipped rows"
-                                                                     : "the file is empty");
+    if (s.first == n && last && !columns_told(options)) {
+        const fr_place *place = fr_place_at(.path = path, .hint = ".no_header and .names read it as a table of no rows");
+        fr_fail_at(call, place, FR_ERR_FORMAT, n ? "nothing follows the skipped rows" : "the file is empty");
         return FR_CSV_SHAPE_FAILED;
     }
     out->dialect.any_newline = ends_with_cr(&s);

@@ -68,6 +68,17 @@ TEST(a_file_to_blame_is_the_place)
     CHECK_TEXT(&info, "a\\nb.csv: '12,5' is not a number, row 1");
 }
 
+TEST(a_row_is_named_once)
+{
+    fr_error_info info = { BLANK, .message = "cannot be told apart: row 1 'a', row 20 'b'" };
+    info.row = 1;
+    CHECK_TEXT(&info, "cannot be told apart: row 1 'a', row 20 'b'");
+    info.row = 20;
+    CHECK_TEXT(&info, "cannot be told apart: row 1 'a', row 20 'b'");
+    info.row = 2;
+    CHECK_TEXT(&info, "cannot be told apart: row 1 'a', row 20 'b', row 2");
+}
+
 TEST(a_caret_stands_under_the_character)
 {
     fr_error_info info = { .size_ = sizeof info, .message = "unknown function 'foo'", .source = "a + foo(b)",

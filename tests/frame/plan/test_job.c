@@ -272,6 +272,54 @@ TEST(a_stored_plan_is_given_values_for_its_parameters)
     CHECK_INT(fr_error_code(fuller), FR_ERR_LIMIT);
 }
 
+TEST(steps_with_an_input_run_on_it_when_no_frame_is_given)
+{
+    int64_t x[] = { 1, 5, 9 }, y[] = { 7 };
+    fr_auto(frame) frame = fr_frame_new(3, fr_array("x", FR_I64, x));
+    fr_auto(frame) other = fr_frame_new(1, fr_array("x", FR_I64, y));
+    fr_auto(steps) plan = fr_steps_new(fr_filter("x > 4"));
+    fr_auto(steps) job = fr_steps_with_input(plan, frame);
+    fr_auto(steps) none = fr_steps_with_input(job, NULL);
+    fr_auto(frame) on_input = fr_run(NULL, job);
+    fr_auto(frame) on_other = fr_run(other, job);
+    fr_auto(frame) on_nothing = fr_run(NULL, none);
+    CHECK_INT(fr_length(on_input), 2);
+    CHECK_INT(fr_length(on_other), 1);
+    CHECK_INT(fr_error_code(on_nothing), FR_ERR_ARGUMENT);
+    char *text = text_of(job), *without = text_of(plan);
+    fr_auto(steps) again = fr_steps_parse(text, NULL);
+    fr_auto(frame) read = fr_run(NULL, again);
+    CHECK_INT(fr_length(read), 2);
+    CHECK(strstr(text, "\ninput = ") && !strstr(without, "input"));
+    free(text);
+    free(without);
+}
+
+TEST(steps_with_an_input_hand_errors_through)
+{
+    int64_t x[] = { 1 };
+    fr_auto(frame) frame = fr_frame_new(1, fr_array("x", FR_I64, x));
+    fr_auto(frame) wrong = fr_pipe(frame, fr_select("z"));
+    fr_auto(steps) plan = fr_steps_new(fr_head(1));
+    fr_auto(steps) bad = fr_steps_parse_chain("hed 1", NULL);
+    fr_auto(steps) no_input = fr_steps_with_input(plan, wrong);
+    fr_auto(steps) no_steps = fr_steps_with_input(bad, frame);
+    CHECK_INT(fr_error_code(no_input), FR_ERR_NOT_FOUND);
+    CHECK_INT(fr_error_code(no_steps), FR_ERR_NOT_FOUND);
+}
+
+TEST(an_unknown_verb_is_not_reported_under_the_step_before_it)
+{
+    fr_auto(steps) job = fr_steps_parse(HEADER "[[step]]\nverb = \"head\"\n[[step]]\nverb = \"hed\"\n", NULL);
+    fr_auto(steps) chain = fr_steps_parse_chain("sort x | hed 2", NULL);
+    fr_auto(steps) empty = fr_steps_parse_chain("sort x | ", NULL);
+    fr_auto(steps) plan = fr_steps_new(fr_filter("x > 1"), fr_head(1));
+    fr_auto(steps) unbound = fr_steps_bind(plan, "lo", fr_v(6));
+    fr_auto(steps) long_slice = fr_steps_parse_chain("sort x | slice 1 2 3", NULL);
+    const fr_steps *const wrong[] = { job, chain, empty, unbound, long_slice };
+    for (size_t i = 0; i < 5; i++) CHECK(fr_error(wrong[i]) && !fr_error(wrong[i])->step);
+}
+
 TEST(what_a_job_must_not_say_is_refused_with_the_line)
 {
     CHECK_INT(code_of(""), FR_ERR_FORMAT);

@@ -103,6 +103,32 @@ TEST(gzip_and_back)
     unlink(path);
 }
 
+/* Without a header nothing is written: what the columns are must be said again. */
+TEST(no_rows_without_a_header_come_back_with_their_schema)
+{
+    fr_auto(frame) f = small_frame();
+    fr_auto(frame) none = fr_pipe(f, fr_head(0));
+    fr_auto(schema) schema = fr_schema(f);
+    const char *const endings[] = { ".csv", ".csv.gz" };
+    for (size_t i = 0; i < 2; i++) {
+        const char *path = scratch_path(endings[i]);
+        fr_auto(frame) done = fr_write_csv(none, path, .no_header = true);
+        fr_auto(frame) back = fr_read_csv(path, .schema = schema, .no_header = true);
+        fr_auto(frame) scan = fr_scan_csv(path, .schema = schema, .no_header = true);
+        fr_auto(frame) scanned = fr_collect(scan);
+        fr_auto(frame) named = fr_read_csv(path, .names = "name, x", .no_header = true);
+        fr_auto(frame) nameless = fr_read_csv(path, .no_header = true);
+        fr_auto(frame) headed = fr_read_csv(path, .schema = schema);
+        CHECK(fr_equal(none, back) && fr_equal(none, scanned));
+        CHECK(fr_length(named) == 0 && fr_width(named) == 2);
+        CHECK_INT(fr_error_code(nameless), FR_ERR_FORMAT);
+        CHECK_INT(fr_error_code(headed), FR_ERR_FORMAT);
+        unlink(path);
+    }
+    fr_auto(frame) blank = fr_read_csv_bytes("\n\n", 2, .schema = schema, .no_header = true);
+    CHECK(fr_equal(none, blank));
+}
+
 /* As other programs see it: one member, whose bytes do not depend on the threads. */
 static size_t bytes_of(const char *path, char *bytes, size_t room)
 {
