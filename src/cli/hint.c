@@ -5,9 +5,10 @@
  *     .day_first = true takes 03/04/2024 for April          →  --day-first takes 03/04/2024 for April
  *
  *     give its value in .bind                           →  give its value in --bind
+ *     .reduce = FR_REDUCE_SUM adds them up              →  --reduce sum adds them up
  *
- * Only names that are options of reading, and bind, are changed, and only where a hint can stand: after a blank or a
- * bracket.
+ * Only names that are options of reading, and a few of commands, are changed, and only where a hint can stand: after a
+ * blank or a bracket.
  */
 #include <ctype.h>
 #include <string.h>
@@ -21,14 +22,36 @@ static size_t name_length(const char *text)
     return n;
 }
 
-/* Copy one character, or one option with the blank that stands for its equals sign and its value's prefix. */
+/* Options of commands that hints name. */
+static bool is_named_option(const char *name, size_t n)
+{
+    static const char *const names[] = { "bind", "reduce", "colour" };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strlen(names[i]) == n && !memcmp(name, names[i], n)) return true;
+    return is_reading_option(name, n);
+}
+
+/* FR_ON_BAD_COLLECT, as the word that an option takes; the bytes it takes in `in`, 0 for anything else. */
+static size_t copy_word(const char *in, char **out)
+{
+    static const char *const prefixes[] = { "FR_ON_BAD_", "FR_REDUCE_" };
+    for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++) {
+        size_t n = strlen(prefixes[i]);
+        if (strncmp(in, prefixes[i], n) != 0) continue;
+        for (; isupper((unsigned char)in[n]); n++) *(*out)++ = (char)tolower((unsigned char)in[n]);
+        return n;
+    }
+    return 0;
+}
+
+/* Copy one character, one word of an enumeration, or one option with the blank that stands for its equals sign. */
 static const char *copy_part(const char *in, const char *begin, char **out)
 {
-    static const char prefix[] = "FR_ON_BAD_";
-    bool may = *in == '.' && in > begin && (in[-1] == ' ' || in[-1] == '(');
-    size_t n = may ? name_length(in + 1) : 0;
-    may = n && (is_reading_option(in + 1, n) || (n == 4 && !memcmp(in + 1, "bind", 4)));
-    if (!may) {
+    const bool may_begin = in > begin && (in[-1] == ' ' || in[-1] == '(');
+    const size_t n_word = may_begin ? copy_word(in, out) : 0;
+    if (n_word) return in + n_word;
+    const size_t n = may_begin && *in == '.' ? name_length(in + 1) : 0;
+    if (!n || !is_named_option(in + 1, n)) {
         *(*out)++ = *in;
         return in + 1;
     }
@@ -37,12 +60,7 @@ static const char *copy_part(const char *in, const char *begin, char **out)
     for (size_t i = 1; i <= n; i++) *(*out)++ = in[i] == '_' ? '-' : in[i];
     in += 1 + n;
     if (strncmp(in, " = true", 7) == 0) return in + 7;
-    if (strncmp(in, " = ", 3) != 0) return in;
-    *(*out)++ = ' ';
-    in += 3;
-    if (strncmp(in, prefix, sizeof prefix - 1) != 0) return in;
-    for (in += sizeof prefix - 1; isupper((unsigned char)*in); in++) *(*out)++ = (char)tolower((unsigned char)*in);
-    return in;
+    return strncmp(in, " = ", 3) == 0 ? in + 2 : in;      /* the blank before the value comes next */
 }
 
 void say_as_options(const char *text, char *out, size_t n)

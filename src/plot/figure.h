@@ -42,6 +42,7 @@ typedef struct fr_plot_axis {
     fr_extent    extent;
     size_t       n_names;
     const char **names;
+    bool         numbers;            /* categories that are numbers: only the name of their column says of what      */
     bool         in_order;           /* of numbers or times: between two names the reader can fill in what is missing */
     int64_t      origin, per_second; /* times                                                                         */
     const fr_zone *zone;

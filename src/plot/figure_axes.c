@@ -307,6 +307,12 @@ static bool is_duration(const fr_figure *figure, const roles *of)
 
 /* ---- both axes --------------------------------------------------------------------------------------------------- */
 
+/* month, but not day.dt.month, which says what it is and is no name for a reader. */
+static bool is_column(const fr_frame *frame, const char *source)
+{
+    return fr_find(frame, source) >= 0;
+}
+
 static void describe(const fr_figure *figure, const roles *of, fr_plot_axis *axis)
 {
     axis->title = "";
@@ -325,6 +331,8 @@ static void describe(const fr_figure *figure, const roles *of, fr_plot_axis *axi
             const fr_channel *channel = &mark->channels[of->roles[r]];
             if (channel->kind == FR_CHANNEL_NONE) continue;
             any = true;
+            axis->numbers |= axis->kind == FR_AXIS_CATEGORY && channel->kind == FR_CHANNEL_NUMBER &&
+                             is_column(mark->frame, channel->source);
             axis->whole &= channel->whole && !(averages && of->roles[r] == FR_ROLE_Y);
             if (!titled && !fr_mark_is_neutral(mark->class_)) axis->title = channel->source, titled = true;
         }

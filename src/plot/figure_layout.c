@@ -338,13 +338,18 @@ static bool draw_panel(fr_call *call, page *p, size_t panel)
            draw_labels(call, p, canvas);
 }
 
+/* Dates and most categories need no name unless one was given. */
+static bool speaks_for_itself(const fr_plot_axis *axis)
+{
+    return (axis->kind == FR_AXIS_CATEGORY && !axis->numbers) || axis->kind == FR_AXIS_TIME;
+}
+
 /* The name of an axis of numbers, below its right end. */
 static bool draw_x_title(fr_call *call, page *p, double *bottom)
 {
     const fr_figure *figure = p->drawing.figure;
     const fr_plot_axis *axis = figure->x;
-    bool speaks = axis->kind == FR_AXIS_CATEGORY || axis->kind == FR_AXIS_TIME;       /* needs no name unless one was given */
-    const char *title = figure->args.x_title ? figure->args.x_title : speaks ? "" : axis->title;
+    const char *title = figure->args.x_title ? figure->args.x_title : speaks_for_itself(axis) ? "" : axis->title;
     float size = p->drawing.look.tick;
     bool rows = false;
     for (size_t i = 0; i < figure->n_panels; i++) rows |= has_rows(figure, i);

@@ -13,6 +13,13 @@
 
 /* ---- subtitle ---------------------------------------------------------------------------------------------------- */
 
+/* What is measured, and by what where numbers down the side do not say so. */
+static const char *measured(fr_call *call, fr_figure *figure, const char *what, const fr_plot_axis *side)
+{
+    if (!side->numbers || !*side->title || !*what) return what;
+    return fr_arena_format(call, &figure->arena, "%s by %s", what, side->title);
+}
+
 static const char *subtitle_of(fr_call *call, fr_figure *figure)
 {
     const fr_plot_args *args = &figure->args;
@@ -21,9 +28,11 @@ static const char *subtitle_of(fr_call *call, fr_figure *figure)
         return fr_arena_format(call, &figure->arena, "%s · %s", args->subtitle, args->y_title);
     }
     if (figure->frame == FR_FRAME_NONE && figure->marks[0].class_->ends && !args->y_title) return "";
-    if (figure->frame == FR_FRAME_TABLE && figure->marks[0].head->colour && !args->y_title)
-        return figure->marks[0].head->colour;
-    return figure->frame == FR_FRAME_TABLE && !args->y_title ? "" : figure->y->title;
+    if (args->y_title) return figure->y->title;
+    if (figure->frame != FR_FRAME_TABLE)
+        return figure->flipped ? measured(call, figure, figure->y->title, figure->x) : figure->y->title;
+    const char *colour = figure->marks[0].head->colour;
+    return measured(call, figure, colour ? colour : "number of rows", figure->y);
 }
 
 /* ---- note -------------------------------------------------------------------------------------------------------- */

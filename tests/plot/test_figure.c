@@ -52,6 +52,51 @@ TEST(a_mark_refuses_what_it_cannot_draw)
     check_error(pie, FR_ERR_VALUE, "is negative for one part of the whole");
 }
 
+/* Does the drawn scene hold the text? */
+static bool is_drawn(fr_figure *made, const char *text)
+{
+    fr_auto(figure) figure = made;
+    fr_call call;
+    fr_metrics metrics;
+    fr_scene scene = { 0 };
+    fr_call_begin(&call, NULL, __FILE__, __LINE__);
+    plain_metrics(&metrics);
+    fr_text dump = FR_TEXT_INIT(&call);
+    const bool fine = lay_figure(&call, figure, &metrics, &scene) && fr_scene_dump(&call, &scene, &dump);
+    const bool found = fine && strstr(dump.bytes, text);
+    CHECK(fine);
+    fr_text_clear(&dump);
+    fr_scene_clear(&scene);
+    fr_call_end(&call);
+    return found;
+}
+
+TEST(a_trend_has_the_colour_of_its_points_in_every_facet)
+{
+    fr_auto(frame) sales = monthly_sales();
+    const fr_mark plain = fr_mark_point("orders", "revenue", .trend = FR_TREND_LINEAR);
+    const fr_mark coloured = fr_mark_point("orders", "revenue", .colour = "region", .trend = FR_TREND_LINEAR);
+    CHECK(is_drawn(fr_plot(sales, .marks = fr_marks(plain), .facet = "region"), "stroke highlight"));
+    CHECK(!is_drawn(fr_plot(sales, .marks = fr_marks(coloured), .facet = "region"), "stroke highlight"));
+    CHECK(is_drawn(fr_plot(sales, .marks = fr_marks(coloured), .facet = "region"), "stroke series3 2.5"));
+}
+
+TEST(an_axis_of_numbers_as_categories_says_which_column_it_is)
+{
+    int64_t class_[] = { 1, 2, 3, 1 }, hour[] = { 5, 6, 6, 7 };
+    const char *deck[] = { "A", "B", "A", "C" };
+    fr_auto(frame) f = fr_frame_new(4, fr_array("class", FR_I64, class_), fr_array("hour", FR_I64, hour),
+                                    fr_array("deck", FR_STR, deck));
+    CHECK(is_drawn(fr_plot(f, .marks = fr_marks(fr_mark_bar("class"))), "text \"class\""));
+    CHECK(!is_drawn(fr_plot(f, .marks = fr_marks(fr_mark_bar("class + 1"))), "text \"class"));
+    CHECK(!is_drawn(fr_plot(f, .marks = fr_marks(fr_mark_bar("deck"))), "text \"deck\""));
+    CHECK(is_drawn(fr_plot(f, .marks = fr_marks(fr_mark_bar("class", .horizontal = true))), "\"number of rows by class\""));
+    CHECK(is_drawn(fr_plot(f, .marks = fr_marks(fr_mark_heatmap("hour", "class"))), "\"number of rows by class\""));
+    CHECK(is_drawn(fr_plot(f, .marks = fr_marks(fr_mark_heatmap("hour", "class"))), "text \"hour\""));
+    CHECK(is_drawn(fr_plot(f, .marks = fr_marks(fr_mark_heatmap("hour", "deck"))), "\"number of rows\""));
+    CHECK(!is_drawn(fr_plot(f, .marks = fr_marks(fr_mark_heatmap("hour", "class")), .y_title = ""), "number of rows"));
+}
+
 TEST(several_rows_for_one_bar_are_an_error_that_says_what_to_do)
 {
     fr_auto(frame) sales = monthly_sales();

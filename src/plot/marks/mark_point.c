@@ -171,7 +171,7 @@ static bool draw_trend(fr_call *call, const fr_layer *layer, fr_canvas *canvas, 
     for (int i = 0; i < GRID; i++) out[i] = line.intercept + line.slope * grid[i];
     if (args_of(layer)->trend == FR_TREND_LOWESS && !smooth(call, layer, series, grid, out)) return false;
     for (int i = 0; i < GRID; i++) points[i] = fr_canvas_at(canvas, grid[i], out[i]);
-    bool several = layer->n_series > 1;
+    bool several = layer->figure->n_series > 1;           /* of the figure: a facet with one of them keeps its colour */
     fr_style halo = { .stroke = { .paint = fr_paint_ink(FR_INK_SURFACE), .width = 5 } };
     fr_style style = { .stroke = { .paint = several ? fr_layer_paint(layer, s) : fr_paint_ink(FR_INK_HIGHLIGHT),
                                    .width = 2.5f } };
