@@ -96,6 +96,11 @@ static bool add_chunk(fr_call *call, dealer *d, hand *h)
 }
 
 /* ---- dealing ----------------------------------------------------------------------------------------------------- */
+static inline bool is_left(const fr_best_job *best, const fr_best_vector *v, size_t i)
+{
+    return !best->left.bits || fr_bit(best->left.bits, v->first + (int64_t)i);
+}
+
 /* Rows whose slots have room: few, for most of these slots are gaps in the range of a key and have no rows. */
 static void list_open(const parts_job *job, fr_best_vector *v)
 {
@@ -106,7 +111,7 @@ static void list_open(const parts_job *job, fr_best_vector *v)
         if (kernels->are_among(v->slots + begin, end - begin, job->closed, job->best->span)) continue;
         for (size_t i = begin; i < end; i++) {
             v->near[v->n_near] = (uint32_t)i;
-            v->n_near += !(job->closed[v->slots[i] / 32] >> (v->slots[i] & 31) & 1);
+            v->n_near += !(job->closed[v->slots[i] / 32] >> (v->slots[i] & 31) & 1) && is_left(job->best, v, i);
         }
     }
 }
@@ -143,7 +148,7 @@ static bool deal_stripe(fr_call *call, void *state, size_t stripe, size_t worker
         if (best->pass == FR_BEST_REST) list_open(job, &v);
         if (best->pass == FR_BEST_REST && !v.n_near) continue;
         fr_best_make_codes(best, 1, &v);
-        if (best->pass == FR_BEST_ALL) fr_best_list_all(&v);
+        if (best->pass == FR_BEST_ALL) fr_best_list_all(best, &v);
         if (best->pass == FR_BEST_LIKELY) fr_best_list_likely(best, &v, true);
         if (!deal(call, job, d, &v)) return false;
     }

@@ -14,6 +14,7 @@ typedef enum fr_best_pass { FR_BEST_ALL, FR_BEST_LIKELY, FR_BEST_REST } fr_best_
 
 typedef struct fr_best_job {
     const fr_keys *slots, *order;
+    fr_left_rows   left;                               /* the others are not there */
     fr_best_pass   pass;
     uint64_t       guess;
     _Atomic(size_t) n_open;                            /* slots with room after the likely rows */
@@ -37,7 +38,14 @@ typedef struct fr_best_vector {            /* rows whose codes are made at once 
 void fr_best_make_codes(const fr_best_job *job, size_t n_runs, fr_best_vector *v);
 /* Which of them are not beyond the guess, or, false, beyond. */
 void fr_best_list_likely(const fr_best_job *job, fr_best_vector *v, bool likely);
-void fr_best_list_all(fr_best_vector *v);
+void fr_best_list_all(const fr_best_job *job, fr_best_vector *v);
+
+/* Which of the 64 rows from row v->first + i on are left. */
+static inline uint64_t fr_best_left(const fr_best_job *job, const fr_best_vector *v, size_t i)
+{
+    const int64_t row = v->first + (int64_t)i;
+    return fr_valid_word(job->left.bits, row, v->first + (int64_t)v->n);
+}
 
 static inline void fr_best_keep(const fr_best_job *job, uint64_t row)
 {

@@ -8,7 +8,7 @@
 #include "ops/verb_result.h"
 #include "ops/verbs.h"
 
-fr_frame *fr_run_filter(fr_call *call, const fr_frame *frame, const fr_filter_args *args)
+fr_buffer *fr_filter_rows(fr_call *call, const fr_frame *frame, const fr_filter_args *args, fr_account_entry *entry)
 {
     if (!fr_given(args->where)) {
         (void)fr_fail(call, FR_ERR_ARGUMENT, "no condition to filter by");
@@ -18,9 +18,15 @@ fr_frame *fr_run_filter(fr_call *call, const fr_frame *frame, const fr_filter_ar
     if (!where) return NULL;
     const fr_eval env = { .frame = frame, .aggregator = fr_aggregator_ops() };
     int64_t n_kept = 0;
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *keep = fr_expr_mask(call, where, &env, &n_kept);
-    if (!keep) return NULL;
-    const fr_account_entry entry = { .step = "filter", .rows_in = frame->length, .rows_kept = n_kept,
-                                     .filtered = frame->length - n_kept };
-    return fr_accounted(call, fr_frame_kept(call, frame, keep->data, n_kept), &entry);
+    fr_buffer *keep = fr_expr_mask(call, where, &env, &n_kept);
+    *entry = (fr_account_entry){ .step = "filter", .rows_in = frame->length, .rows_kept = n_kept,
+                                 .filtered = frame->length - n_kept };
+    return keep;
+}
+
+fr_frame *fr_run_filter(fr_call *call, const fr_frame *frame, const fr_filter_args *args)
+{
+    fr_account_entry entry;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *keep = fr_filter_rows(call, frame, args, &entry);
+    return keep ? fr_accounted(call, fr_frame_kept(call, frame, keep->data, entry.rows_kept), &entry) : NULL;
 }

@@ -47,9 +47,15 @@ void fr_best_make_codes(const fr_best_job *job, size_t n_runs, fr_best_vector *v
     }
 }
 
-void fr_best_list_all(fr_best_vector *v)
+static void list_bits(fr_best_vector *v, size_t i, uint64_t word)
 {
-    for (v->n_near = 0; v->n_near < v->n; v->n_near++) v->near[v->n_near] = (uint32_t)v->n_near;
+    for (; word; word &= word - 1) v->near[v->n_near++] = (uint32_t)i + (uint32_t)__builtin_ctzll(word);
+}
+
+void fr_best_list_all(const fr_best_job *job, fr_best_vector *v)
+{
+    v->n_near = 0;
+    for (size_t i = 0; i < v->n; i += 64) list_bits(v, i, fr_best_left(job, v, i));
 }
 
 void fr_best_list_likely(const fr_best_job *job, fr_best_vector *v, bool likely)
@@ -58,9 +64,7 @@ void fr_best_list_likely(const fr_best_job *job, fr_best_vector *v, bool likely)
     v->n_near = 0;
     FR_ISA_PICK(fr_compare_kernels)->u64[likely ? FR_LESS_EQUAL : FR_GREATER](
         words, (fr_lanes){ v->codes[0], 1 }, (fr_lanes){ &job->guess, 0 }, v->n);
-    for (size_t i = 0; i < v->n; i += 64)
-        for (uint64_t word = fr_valid_word(words, (int64_t)i, (int64_t)v->n); word; word &= word - 1)
-            v->near[v->n_near++] = (uint32_t)i + (uint32_t)__builtin_ctzll(word);
+    for (size_t i = 0; i < v->n; i += 64) list_bits(v, i, words[i / 64] & fr_best_left(job, v, i));
 }
 
 /* ---- few groups: a heap a stripe --------------------------------------------------------------------------------- */
@@ -117,7 +121,7 @@ static bool see_stripe(fr_call *call, void *state, size_t stripe, size_t worker)
         if (!fr_go_on(call)) return false;
         fr_best_make_codes(job, job->n_runs, &v);
         fr_row_slots(job->slots, v.first, v.n, v.slots);
-        if (job->pass == FR_BEST_ALL) fr_best_list_all(&v);
+        if (job->pass == FR_BEST_ALL) fr_best_list_all(job, &v);
         else fr_best_list_likely(job, &v, job->pass == FR_BEST_LIKELY);
         find_near(h, &v);
         if (job->width == 2) offer_near(job, h, &v, 2);        /* one code: the usual case, unrolled */
@@ -206,7 +210,7 @@ static bool run_stripes(fr_call *call, fr_best_job *job)
 /* ---- the guess --------------------------------------------------------------------------------------------------- */
 enum { SAMPLES = 64, SAMPLE_ROWS = 64 };
 
-/* The first codes of rows here and there; → how many. */
+/* The first codes of rows that are left here and there; → how many. */
 static size_t take_sample(const fr_best_job *job, fr_best_vector *v, uint64_t *sample)
 {
     const int64_t n_rows = job->order->n_rows, step = (n_rows / SAMPLES + 64) / 64 * 64;
@@ -214,8 +218,8 @@ static size_t take_sample(const fr_best_job *job, fr_best_vector *v, uint64_t *s
     for (v->first = 0; v->first < n_rows; v->first += step) {
         v->n = n_rows - v->first < SAMPLE_ROWS ? (size_t)(n_rows - v->first) : SAMPLE_ROWS;
         fr_best_make_codes(job, 1, v);
-        memcpy(sample + n, v->codes[0], v->n * sizeof *sample);
-        n += v->n;
+        fr_best_list_all(job, v);
+        for (size_t k = 0; k < v->n_near; k++) sample[n++] = v->codes[0][v->near[k]];
     }
     return n;
 }
@@ -239,7 +243,7 @@ static void make_guess(fr_best_job *job)
 {
     uint64_t sample[(SAMPLES + 1) * SAMPLE_ROWS], scratch[(SAMPLES + 1) * SAMPLE_ROWS];
     fr_best_vector v;
-    const double share = rows_wanted(job->n, job->span) * (double)job->span / (double)job->order->n_rows;
+    const double share = rows_wanted(job->n, job->span) * (double)job->span / (double)job->left.n;
     if (!(share < 0.5)) return;
     const size_t n_sampled = take_sample(job, &v, sample);
     const size_t rank = (size_t)(share * (double)n_sampled) + 8;
@@ -278,11 +282,11 @@ static bool find_best(fr_call *call, fr_best_job *job, fr_buffer **keep)
     return true;
 }
 
-bool fr_group_best(fr_call *call, const fr_frame *frame, const fr_keys *order, const fr_cut *cut, fr_buffer **keep,
-                   int64_t *n_kept)
+bool fr_group_best(fr_call *call, const fr_frame *frame, const fr_keys *order, const fr_cut *cut, fr_left_rows left,
+                   fr_buffer **keep, int64_t *n_kept)
 {
     FR_CLEANUP(fr_keys_clear) fr_keys slots = FR_KEYS_INIT(call, frame->length);
-    fr_best_job job = { .slots = &slots, .order = order, .n = (size_t)cut->n, .last = cut->last };
+    fr_best_job job = { .slots = &slots, .order = order, .left = left, .n = (size_t)cut->n, .last = cut->last };
     if (cut->n < 1 || cut->n > MOST_KEPT || !cut_into_runs(&job)) return true;
     const size_t slot_words = 1 + job.n * job.width;
     const uint64_t fair = 2 * (uint64_t)frame->length / slot_words;      /* at most 16 bytes a row */

@@ -20,12 +20,15 @@ bool fr_slots_of(fr_call *call, const fr_frame *frame, const char *by, uint64_t 
 /* The same; *span may stay above `most` where a sample says that there are more groups, which then are not numbered. */
 bool fr_few_slots_of(fr_call *call, const fr_frame *frame, const char *by, uint64_t most, fr_keys *keys,
                      uint64_t *span) FR_MUST_USE;
+/* The rows that are left of a frame: a bit a row, n of them set; bits NULL: all. */
+typedef struct fr_left_rows { const uint64_t *bits; int64_t n; } fr_left_rows;
+
 /* Those rows of each group, in the order of the frame; `by` is given. Owned. */
 fr_frame *fr_group_ends(fr_call *call, const fr_frame *frame, const fr_cut *cut) FR_MUST_USE;
-/* The rows that `cut` (n > 0) would keep of the frame sorted by `order`, in the order of the frame: a bit a row in
- * *keep, owned, *n_kept of them. *keep stays NULL where sorting everything would be quicker. */
-bool fr_group_best(fr_call *call, const fr_frame *frame, const fr_keys *order, const fr_cut *cut, fr_buffer **keep,
-                   int64_t *n_kept) FR_MUST_USE;
+/* The rows that `cut` (n > 0) would keep of those left of the frame, sorted by `order`, in the order of the frame: a bit a
+ * row in *keep, owned, *n_kept of them. *keep stays NULL where sorting everything would be quicker. */
+bool fr_group_best(fr_call *call, const fr_frame *frame, const fr_keys *order, const fr_cut *cut, fr_left_rows left,
+                   fr_buffer **keep, int64_t *n_kept) FR_MUST_USE;
 
 /* Rows cut into one stripe a worker, each a multiple of 64; what is found does not depend on how many there are. */
 typedef struct fr_stripes { size_t n; int64_t rows, n_rows; } fr_stripes;

@@ -15,6 +15,9 @@
 #include "ops/group_ends.h"
 
 fr_frame *fr_run_filter(fr_call *call, const fr_frame *frame, const fr_filter_args *args) FR_MUST_USE;
+/* The rows it keeps: bits, owned, and what the account says of it. */
+fr_buffer *fr_filter_rows(fr_call *call, const fr_frame *frame, const fr_filter_args *args,
+                          fr_account_entry *entry) FR_MUST_USE;
 fr_frame *fr_run_select(fr_call *call, const fr_frame *frame, const fr_select_args *args) FR_MUST_USE;
 fr_frame *fr_run_with(fr_call *call, const fr_frame *frame, const fr_with_args *args) FR_MUST_USE;
 fr_frame *fr_run_rename(fr_call *call, const fr_frame *frame, const fr_rename_args *args) FR_MUST_USE;
@@ -23,6 +26,9 @@ fr_frame *fr_run_sort(fr_call *call, const fr_frame *frame, const fr_sort_args *
 /* The same before a head or a tail: rows that it does not keep may be missing. `by` holds names of columns. */
 fr_frame *fr_run_sort_before(fr_call *call, const fr_frame *frame, const fr_sort_args *args,
                              const fr_cut *cut) FR_MUST_USE;
+/* The same of the rows that are left of the frame. */
+fr_frame *fr_run_sort_left_before(fr_call *call, const fr_frame *frame, const fr_sort_args *args, const fr_cut *cut,
+                                  fr_left_rows left) FR_MUST_USE;
 fr_frame *fr_run_head(fr_call *call, const fr_frame *frame, const fr_head_args *args) FR_MUST_USE;
 fr_frame *fr_run_tail(fr_call *call, const fr_frame *frame, const fr_tail_args *args) FR_MUST_USE;
 fr_frame *fr_run_slice(fr_call *call, const fr_frame *frame, const fr_slice_args *args) FR_MUST_USE;

@@ -158,13 +158,34 @@ static bool cuts_sort(fr_call *call, const fr_frame *frame, const fr_step *steps
     return false;
 }
 
-static fr_frame *run_sort_before(fr_call *call, const fr_frame *frame, const fr_step *step, const fr_cut *cut)
+static bool begin_step(fr_call *call, const fr_frame *frame, const fr_step *step)
 {
     fr_call_at_step(call, step);
-    fr_progress(call, "sort", -1);
-    if (!fr_go_on(call) || !fr_frame_settle(call, frame)) return NULL;
+    fr_progress(call, fr_verb_of(step->verb)->name, -1);
+    if (!fr_go_on(call) || !fr_frame_settle(call, frame)) return false;
     call->is_little = is_little(frame);
+    return true;
+}
+
+static fr_frame *run_sort_before(fr_call *call, const fr_frame *frame, const fr_step *step, const fr_cut *cut)
+{
+    if (!begin_step(call, frame, step)) return NULL;
     fr_frame *made = fr_run_sort_before(call, frame, &step->args.sort, cut);
+    call->is_little = false;
+    return fr_frame_torn(call, made);
+}
+
+/* The same behind a filter: rows that the cut does not keep are not copied for the sort to look at them. */
+static fr_frame *run_filter_and_sort_before(fr_call *call, const fr_frame *frame, const fr_step *steps, const fr_cut *cut)
+{
+    fr_account_entry entry;
+    if (!begin_step(call, frame, &steps[0])) return NULL;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *rows = fr_filter_rows(call, frame, &steps[0].args.filter, &entry);
+    fr_frame *made = NULL;
+    if (rows && begin_step(call, frame, &steps[1])) {
+        const fr_left_rows left = { rows->data, entry.rows_kept };
+        made = fr_accounted(call, fr_run_sort_left_before(call, frame, &steps[1].args.sort, cut, left), &entry);
+    }
     call->is_little = false;
     return fr_frame_torn(call, made);
 }
@@ -190,13 +211,17 @@ static fr_frame *run_steps(fr_call *call, fr_frame *frame, const fr_step *steps,
         fr_cut cut;
         const bool again = i && !as_written && is_worth_planning(frame, &steps[i]);
         const bool is_cut = !again && !as_written && cuts_sort(call, frame, steps, n, i, &cut);
+        const bool filters = !again && !as_written && steps[i].verb == FR_VERB_FILTER && i + 1 < n
+            && cuts_sort(call, frame, steps, n, i + 1, &cut);
         fr_frame *next = again    ? fr_steps_run(call, frame, steps + i, sizeof *steps, &(fr_plan_options){ 0 })
                          : writes ? run_last_write(call, frame, &steps[i])
                          : is_cut ? run_sort_before(call, frame, &steps[i], &cut)
+                         : filters ? run_filter_and_sort_before(call, frame, &steps[i], &cut)
                                   : fr_step_run(call, frame, &steps[i]);
         fr_frame_unref(frame);
         frame = next;
         if (again) break;
+        if (filters) i++;
     }
     return frame;
 }

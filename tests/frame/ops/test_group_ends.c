@@ -139,6 +139,26 @@ static void add_order(fr_call *call, fr_keys *keys, const fr_frame *frame, uint6
     }
 }
 
+/* The rows of an order that are left, in that order. */
+static fr_rows rows_left(const fr_rows *rows, fr_left_rows left, int64_t *room)
+{
+    int64_t n = 0;
+    for (int64_t i = 0; i < rows->n; i++)
+        if (!left.bits || fr_bit(left.bits, fr_row_at(rows, i))) room[n++] = fr_row_at(rows, i);
+    return (fr_rows){ .wide = room, .n = n };
+}
+
+/* Some rows of n, or all of them; bits behind the last row are set, as those of a mask may be. */
+static fr_left_rows leave_some(uint64_t *seed, int64_t n, uint64_t *bits)
+{
+    const uint64_t one_in = fr_test_random(seed) % 5;
+    if (!one_in) return (fr_left_rows){ .n = n };
+    memset(bits, 0xff, (MOST / 64 + 1) * sizeof *bits);
+    for (int64_t i = 0; i < n; i++)
+        if (fr_test_random(seed) % (one_in + 1) == 0) bits[i / 64] &= ~((uint64_t)1 << (i & 63));
+    return (fr_left_rows){ .bits = bits, .n = fr_bits_count(bits, n) };
+}
+
 /* → how many of the frames found their best rows without a sort. */
 static int check_best(fr_call *call, uint64_t seed)
 {
@@ -151,17 +171,20 @@ static int check_best(fr_call *call, uint64_t seed)
             FR_OWNED fr_frame *frame = frame_of_keys(call, &seed, lengths[k], 2 + (size_t)round % 3);
             FR_CLEANUP(fr_keys_clear) fr_keys order = FR_KEYS_INIT(call, lengths[k]);
             FR_CLEANUP(fr_drop_buffer) fr_buffer *bits = NULL;
-            int64_t n_kept = 0, n = 0;
+            int64_t n_kept = 0, n = 0, room[MOST];
+            uint64_t left_bits[MOST / 64 + 1];
+            const fr_left_rows left = leave_some(&seed, lengths[k], left_bits);
             const fr_cut cut = { .by = grouped ? "a" : NULL, .n = 1 + (int64_t)(fr_test_random(&seed) % 5),
                                  .last = round % 2 };
             add_order(call, &order, frame, &seed);
-            CHECK(fr_group_best(call, frame, &order, &cut, &bits, &n_kept));
+            CHECK(fr_group_best(call, frame, &order, &cut, left, &bits, &n_kept));
             n_found += bits != NULL;
             if (!bits) continue;                               /* too many groups for so few rows: the sort does it */
             FR_CLEANUP(fr_drop_buffer) fr_buffer *sorted = fr_order_of_keys(call, &order);
-            const fr_rows rows = fr_order_rows(sorted, lengths[k]);
+            const fr_rows all = fr_order_rows(sorted, lengths[k]), rows = rows_left(&all, left, room);
             (void)fr_naive_groups(fr_test_columns(frame), grouped, lengths[k], ids);
-            naive_keep(ids, &rows, lengths[k], &cut, keep);
+            memset(keep, 0, sizeof keep);
+            naive_keep(ids, &rows, rows.n, &cut, keep);
             for (int64_t i = 0; i < lengths[k]; i++) n += keep[i];
             CHECK_INT(n_kept, n);
             fr_test_check(same_bits(keep, bits->data, lengths[k]), "the best rows", __FILE__, (int)lengths[k]);
@@ -251,6 +274,44 @@ TEST(the_best_of_groups_that_differ_are_found_in_a_second_pass)
         check_groups_apart(threads, 64);                       /* many groups: parts */
         check_groups_apart(threads, 1000);                     /* few: a heap a stripe */
     }
+}
+
+/* A filter that leaves most rows, few, or all; groups that it leaves without rows; then the sort and the cut. The account
+ * tells of the filter either way, and an error is the one of the step that has it. */
+TEST(a_filter_before_the_best_of_groups_keeps_what_it_keeps_by_itself)
+{
+    enum { ROWS = 5000, GROUPS = 60 };
+    static int64_t k[ROWS], x[ROWS];
+    static uint8_t there[ROWS];
+    static const char *const wheres[] = { "x is not null", "x > 3", "x > 29", "k < 12", "k >= 20", "k > -1", "k > 1000" };
+    WITH_CALL;
+    uint64_t seed = 5;
+    for (size_t i = 0; i < ROWS; i++) {
+        k[i] = (int64_t)(fr_test_random(&seed) % GROUPS);
+        x[i] = (int64_t)(fr_test_random(&seed) % 40);
+        there[i] = fr_test_random(&seed) % 20 > 0;
+    }
+    fr_column *columns[] = { fr_test_i64s(call, k, NULL, ROWS), fr_test_i64s(call, x, there, ROWS) };
+    fr_auto(frame) frame = fr_frame_of(call, NULL, (const char *const[]){ "k", "x" }, columns, 2, ROWS);
+    for (size_t i = 0; i < 2; i++) fr_column_unref(columns[i]);
+    for (size_t w = 0; w < FR_COUNT_OF(wheres); w++)
+        for (int way = 0; way < 6; way++) {
+            const fr_step filter = fr_filter(wheres[w]), sort = way & 1 ? fr_sort("x desc") : fr_sort("x");
+            const fr_step cut = way < 2 ? fr_head(2, .by = "k") : way < 4 ? fr_tail(3, .by = "k") : fr_head(-1, .by = "k");
+            fr_auto(frame) kept = fr_test_apply(frame, filter);
+            fr_auto(frame) sorted = fr_test_apply(kept, sort);
+            fr_auto(frame) slow = fr_test_apply(sorted, cut);
+            fr_auto(frame) fast = fr_pipe(frame, filter, sort, cut);
+            fr_auto(frame) slow_account = fr_account(slow);
+            fr_auto(frame) fast_account = fr_account(fast);
+            fr_test_check(fr_equal(slow, fast), wheres[w], __FILE__, way);
+            fr_test_check(fr_equal(slow_account, fast_account), wheres[w], __FILE__, way);
+        }
+    fr_auto(frame) no_column = fr_pipe(frame, fr_filter("x is not null"), fr_sort("y"), fr_head(1, .by = "k"));
+    fr_auto(frame) no_condition = fr_pipe(frame, fr_filter("y > 1"), fr_sort("y"), fr_head(1, .by = "k"));
+    CHECK(!fr_ok(no_column) && !fr_ok(no_condition));
+    CHECK_STR(fr_error(no_column)->step, "sort");
+    CHECK_STR(fr_error(no_condition)->step, "filter");
 }
 
 /* Counts of a byte stop at the limit, and wider ones count on; many keys, and one of most rows. */
