@@ -439,6 +439,19 @@ static bool run_far_passes(fr_call *call, fr_tally *tally, const fr_tally_pass *
     return true;
 }
 
+/* Values are rows less nulls. */
+static void count_values(const fr_tally *tally, size_t n_slots)
+{
+    const fr_tally_field *rows = find_field(tally, &(fr_tally_want){ .kind = FR_TALLY_VALUES });
+    for (size_t i = 0; i < tally->n; i++) {
+        const fr_tally_field *f = &tally->fields[i];
+        for (size_t slot = 0; f->of_nulls && slot < n_slots; slot++) {
+            uint64_t *n = (uint64_t *)f->totals->data + slot;
+            *n = ((const uint64_t *)rows->totals->data)[slot] - *n;
+        }
+    }
+}
+
 bool fr_tally_run(fr_call *call, fr_tally *tally, const fr_grouping *grouping)
 {
     const size_t n_slots = grouping->row_keys.context ? (size_t)grouping->span : grouping->n_groups;
@@ -448,6 +461,7 @@ bool fr_tally_run(fr_call *call, fr_tally *tally, const fr_grouping *grouping)
     if (!is_worth_it(grouping, n_slots, many)) return true;
     const bool ranged = dealt && fr_tally_has_ranges(call, tally, grouping, n_slots);
     if (ranged) every.block_rows = grouping->n_rows;
+    if (!dealt && !fr_tally_count_nulls(call, tally, every.block_rows)) return false;
     if (!fr_tally_make_words(call, tally, every.block_rows, dealt ? INT64_MAX : grouping->n_rows)) return false;
     if (!find_inputs(call, tally)) return false;
     sort_fields(tally);
@@ -457,6 +471,7 @@ bool fr_tally_run(fr_call *call, fr_tally *tally, const fr_grouping *grouping)
         forget(tally->parts, tally->n_parts);
         return false;
     }
+    count_values(tally, n_slots);
     if (dealt || is_in_order(grouping, n_slots)) return true;
     return move_all_to_groups(call, grouping, n_slots, tally->fields, tally->n)
         && move_all_to_groups(call, grouping, n_slots, tally->parts, tally->n_parts);

@@ -20,6 +20,7 @@ typedef struct fr_tally_field {
     fr_tally_ranking ranking;                       /* of LEAST and MOST */
     bool             wide;                          /* x as int64_t */
     bool             narrow;                        /* of INT_SUM: totals are int64_t */
+    bool             of_nulls;                      /* of VALUES: totals are first of nulls, which rows are less */
     size_t           x, y;                          /* inputs; FR_TALLY_NO_INPUT: the column's own values */
     fr_buffer       *totals;                        /* by slot, then by group; NULL: not computed */
 } fr_tally_field;
@@ -69,6 +70,8 @@ static inline fr_tally_field *fr_tally_members(const fr_tally *tally, fr_tally_f
     return apart ? tally->parts + f->first_part : f;
 }
 
+/* Where counts of values would need more words than one, few nulls are counted instead. Not of rows that are dealt. */
+bool fr_tally_count_nulls(fr_call *call, fr_tally *tally, int64_t block_rows) FR_MUST_USE;
 /* Fields that fit one word together become its parts, pairs that fit three words are packed (ops/tally_words.c).
  * n_rows: of all blocks; INT64_MAX where words are not to be whole. */
 bool fr_tally_make_words(fr_call *call, fr_tally *tally, int64_t block_rows, int64_t n_rows) FR_MUST_USE;

@@ -4,6 +4,10 @@
  *
  * Where the sums of all rows fit as well as those of a block, the word is whole: blocks add their words, and the parts
  * are told apart in the end (ops/tally_pass.c).
+ *
+ * Counts of values, one for each column with nulls, may fill more words than one, which every row would visit. Where nulls
+ * are few, they are counted, each by a visit of its own, and in the end rows less nulls are values (mean of three columns
+ * with 5 % missing, 96 groups: CPU of a busy machine 159 → 106 ms).
  */
 #include "ops/tally_pass.h"
 
@@ -76,6 +80,35 @@ static void pack_pairs(fr_tally_field *f, int64_t block_rows)
     f->width = sizeof(fr_packed_pairs);
 }
 
+/* ---- nulls ------------------------------------------------------------------------------------------------------- */
+/* A row in eight at most has one. */
+static bool has_few_nulls(const fr_tally_field *f)
+{
+    return f->kernel == fr_tally_values && f->want.x->null_count <= f->want.x->length / 8;
+}
+
+bool fr_tally_count_nulls(fr_call *call, fr_tally *tally, int64_t block_rows)
+{
+    unsigned bits = 0;
+    size_t n = 0;
+    for (size_t i = 0; i < tally->n; i++) {
+        const fr_tally_field *f = &tally->fields[i];
+        if (f->fits_word) bits += sum_bits((uint64_t)(f->range.high - f->range.low), block_rows);
+        n += has_few_nulls(f);
+    }
+    if (bits <= WORD_BITS || !n) return true;
+    if (!fr_tally_add(call, tally, &(fr_tally_want){ .kind = FR_TALLY_VALUES })) return false;          /* rows */
+    for (size_t i = 0; i < tally->n; i++) {
+        fr_tally_field *f = &tally->fields[i];
+        if (!has_few_nulls(f)) continue;
+        f->kernel = fr_tally_nulls;
+        f->fits_word = false;
+        f->of_nulls = true;
+    }
+    return true;
+}
+
+/* ---- words ------------------------------------------------------------------------------------------------------- */
 bool fr_tally_make_words(fr_call *call, fr_tally *tally, int64_t block_rows, int64_t n_rows)
 {
     tally->parts = fr_new_array(call, tally->n, sizeof *tally->parts);

@@ -1,5 +1,5 @@
 /* States found in one pass against the same aggregates folded one by one: equal to the bit. */
-#include "ops/tally.h"
+#include "ops/tally_pass.h"
 
 #include <frame/context.h>
 
@@ -585,6 +585,35 @@ TEST(nulls_in_every_pattern_give_the_same)
                 check_columns(call, late_key, late_x, late_f);
                 check_columns(call, late_key, late_f, late_x);
             }
+}
+
+/* Counts of three columns and two sums are more than a word: nulls are counted, unless they are many. */
+TEST(few_nulls_are_counted_where_values_do_not_fit_a_word)
+{
+    enum { ROWS = 5000 };
+    static const int few_in[] = { 6, 2, 1, 0 };                   /* patterns of null; the last two: all, none */
+    WITH_CALL;
+    FR_OWNED fr_column *key = with_nulls(call, 6, ROWS, 3, -4, 9, false);
+    FR_OWNED fr_column *y = with_nulls(call, 6, ROWS, 5, 0, 30000, false), *z = with_nulls(call, 6, ROWS, 8, 0, 9, false);
+    for (size_t i = 0; i < FR_COUNT_OF(few_in); i++) {
+        FR_OWNED fr_column *x = with_nulls(call, few_in[i], ROWS, 4, 0, 180, false);
+        REQUIRE(key && x && y && z);
+        fr_column *columns[] = { x, y, z };
+        FR_CLEANUP(fr_drop_grouping) fr_grouping *slow = fr_grouping_of(call, &key, 1, ROWS);
+        FR_CLEANUP(fr_drop_grouping) fr_grouping *fast = fr_grouping_of(call, &key, 1, ROWS);
+        REQUIRE(slow && fast && (fast->tally = fr_tally_new(call)));
+        for (size_t k = 0; k < FR_COUNT_OF(columns); k++)
+            REQUIRE(fr_aggregate_foresee(call, fast->tally, "mean", &columns[k], 1));
+        REQUIRE(fr_tally_run(call, fast->tally, fast));
+        size_t n_of_nulls = 0;
+        for (size_t k = 0; k < fast->tally->n; k++) n_of_nulls += fast->tally->fields[k].of_nulls;
+        CHECK_INT(n_of_nulls, few_in[i] == 6 || few_in[i] == 2 ? 3 : 2);
+        for (size_t k = 0; k < FR_COUNT_OF(columns); k++) {
+            CHECK(is_found(fast, FR_TALLY_VALUES, columns[k], NULL));
+            check_same(call, "count", &columns[k], 1, fast, slow);
+            check_same(call, "mean", &columns[k], 1, fast, slow);
+        }
+    }
 }
 
 static fr_outcome tally_parts(fr_context *context, void *state)
