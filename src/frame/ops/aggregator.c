@@ -7,6 +7,7 @@
  *     var(price, ddof = 0)      columns price     options ddof = 0
  */
 #include "ops/aggregates.h"
+#include "ops/group_repeats.h"
 #include "ops/tally.h"
 #include "ops/verbs.h"
 
@@ -287,9 +288,8 @@ static fr_column *prepared(fr_call *call, const registered *entry, const fr_aggr
     return whole && no_nan ? without_nan(call, whole) : fr_steal(whole);
 }
 
-static fr_column *aggregate_run(fr_call *call, const fr_aggregate_call *aggregate, fr_column *const *args,
-                                size_t n_args,
-                                const fr_grouping *grouping, int64_t n_rows)
+static fr_column *run_on(fr_call *call, const fr_aggregate_call *aggregate, fr_column *const *args, size_t n_args,
+                         const fr_grouping *grouping, int64_t n_rows)
 {
     const registered *entry = look_up(call, aggregate, n_args);
     fr_aggregate_job job = { .name = aggregate->name, .n_args = n_args, .grouping = grouping, .n_rows = n_rows,
@@ -307,6 +307,85 @@ static fr_column *aggregate_run(fr_call *call, const fr_aggregate_call *aggregat
     for (size_t i = 0; i < n_args; i++) fr_column_unref(columns[i]);
     fr_type_unref(job.type);
     return result;
+}
+
+/* ---- keys that hardly repeat ------------------------------------------------------------------------------------- */
+typedef struct arguments { size_t n; fr_column *at[MOST_ARGS]; } arguments;
+
+static void drop_arguments(arguments *a)
+{
+    for (size_t i = 0; i < a->n; i++) fr_column_unref(a->at[i]);
+    a->n = 0;
+}
+
+/* Those of the first rows, or of the rows among which there are repeats. */
+static bool choose_rows(fr_call *call, const fr_grouping *g, fr_column *const *args, size_t n, bool firsts, arguments *out)
+{
+    const fr_repeats *r = g->repeats;
+    const fr_rows rows = { .wide = r->rows->data, .n = r->among->n_rows };
+    for (; out->n < n; out->n++) {
+        FR_OWNED fr_column *whole = fr_column_together(call, args[out->n]);
+        if (!whole) return false;
+        out->at[out->n] = firsts ? fr_column_filter(call, whole, r->bits->data, g->n_groups)
+                                 : fr_column_take(call, whole, &rows);
+        if (!out->at[out->n]) return false;
+    }
+    return true;
+}
+
+static fr_column *run_alone(fr_call *call, const fr_aggregate_call *aggregate, fr_column *const *args, size_t n_args,
+                            const fr_grouping *g)
+{
+    FR_CLEANUP(drop_arguments) arguments firsts = { 0 };
+    FR_CLEANUP(fr_drop_grouping) fr_grouping *alone = fr_grouping_alone(call, g->n_groups);
+    if (!alone || !choose_rows(call, g, args, n_args, true, &firsts)) return NULL;
+    return run_on(call, aggregate, firsts.at, n_args, alone, g->n_groups);
+}
+
+static fr_column *run_among(fr_call *call, const fr_aggregate_call *aggregate, fr_column *const *args, size_t n_args,
+                            const fr_grouping *g)
+{
+    FR_CLEANUP(drop_arguments) arguments few = { 0 };
+    const fr_grouping *among = g->repeats->among;
+    return choose_rows(call, g, args, n_args, false, &few) ? run_on(call, aggregate, few.at, n_args, among, among->n_rows)
+                                                           : NULL;
+}
+
+/* Is what it gives a column of numbers? */
+static bool gives_numbers(fr_call *call, const fr_aggregate_call *aggregate, fr_column *const *args, size_t n_args)
+{
+    const registered *entry = find(aggregate->name, strlen(aggregate->name));
+    const fr_type *types[MOST_ARGS];
+    if (!entry || n_args < entry->least || n_args > entry->most) return false;
+    for (size_t i = 0; i < n_args; i++) types[i] = args[i]->type;
+    const fr_type *type = entry->type_of(call, entry->name, types, n_args);
+    const bool numbers = type && (fr_kind_is_integer(type->kind) || fr_kind_is_float(type->kind));
+    fr_type_unref(type);
+    return numbers;
+}
+
+/* NULL: not so; an error is one of the whole grouping, which knows the rows. */
+static fr_column *run_apart(fr_call *call, const fr_aggregate_call *aggregate, fr_column *const *args, size_t n_args,
+                            const fr_grouping *g)
+{
+    fr_column *alone = NULL;
+    FR_OWNED fr_column *few = NULL;
+    if (gives_numbers(call, aggregate, args, n_args)) few = run_among(call, aggregate, args, n_args, g);
+    if (few) alone = run_alone(call, aggregate, args, n_args, g);
+    fr_column *made = alone ? fr_repeats_replace(call, g->repeats, alone, few) : NULL;
+    if (!made) fr_call_forgive(call);
+    return made;
+}
+
+static fr_column *aggregate_run(fr_call *call, const fr_aggregate_call *aggregate, fr_column *const *args, size_t n_args,
+                                const fr_grouping *grouping, int64_t n_rows)
+{
+    if (grouping && grouping->repeats && !grouping->ids) {
+        fr_column *made = run_apart(call, aggregate, args, n_args, grouping);
+        if (made) return made;
+        if (!fr_grouping_settle(call, grouping)) return NULL;
+    }
+    return run_on(call, aggregate, args, n_args, grouping, n_rows);
 }
 
 /* ---- what will be asked for -------------------------------------------------------------------------------------- */

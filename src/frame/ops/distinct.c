@@ -7,6 +7,7 @@
  */
 #include "ops/verb_result.h"
 #include "ops/grouping.h"
+#include "ops/group_repeats.h"
 #include "ops/verbs.h"
 
 #include <string.h>
@@ -18,6 +19,10 @@ static inline void set_bit(uint64_t *bits, uint64_t row)
 
 static void mark_first(const fr_grouping *groups, uint64_t *keep)
 {
+    if (groups->repeats) {
+        memcpy(keep, groups->repeats->bits->data, fr_bits_bytes(groups->n_rows));
+        return;
+    }
     for (size_t g = 0; g < groups->n_groups; g++) set_bit(keep, (uint64_t)fr_grouping_first(groups, g));
 }
 

@@ -19,7 +19,7 @@ static bool write_firsts(fr_call *call, void *state, size_t block, size_t worker
     return true;
 }
 
-bool fr_number_first_rows(fr_call *call, fr_grouping *g, fr_first_rows *r, size_t n_words)
+bool fr_count_first_rows(fr_call *call, fr_grouping *g, fr_first_rows *r, size_t n_words)
 {
     uint64_t n = 0;
     for (size_t w = 0; w < n_words; w++) {
@@ -29,8 +29,18 @@ bool fr_number_first_rows(fr_call *call, fr_grouping *g, fr_first_rows *r, size_
     if (n >= FR_NO_ID)
         return fr_fail(call, FR_ERR_LIMIT, "%llu groups, more than %u", (unsigned long long)n, FR_NO_ID - 1);
     g->n_groups = (uint32_t)n;
-    g->firsts = fr_buffer_array(call, (size_t)n, sizeof(int64_t));
+    return true;
+}
+
+bool fr_list_first_rows(fr_call *call, fr_grouping *g, const fr_first_rows *r, size_t n_words)
+{
+    g->firsts = fr_buffer_array(call, g->n_groups, sizeof(int64_t));
     if (!g->firsts) return false;
     first_job job = { .r = r, .firsts = g->firsts->data, .n_words = n_words };
     return fr_for_blocks(call, fr_block_count(n_words, BLOCK_WORDS), write_firsts, &job);
+}
+
+bool fr_number_first_rows(fr_call *call, fr_grouping *g, fr_first_rows *r, size_t n_words)
+{
+    return fr_count_first_rows(call, g, r, n_words) && fr_list_first_rows(call, g, r, n_words);
 }

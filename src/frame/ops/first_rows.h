@@ -18,7 +18,10 @@ static inline uint32_t fr_rank_of_first(const fr_first_rows *r, uint64_t row)
     return r->before[row >> 6] + fr_count_word(r->bits[row >> 6] & (((uint64_t)1 << (row & 63)) - 1));
 }
 
-/* From the bits: what is before each word, and the grouping's n_groups and firsts. */
+/* From the bits: what is before each word, and the grouping's n_groups; then its firsts. */
+bool fr_count_first_rows(fr_call *call, fr_grouping *g, fr_first_rows *r, size_t n_words) FR_MUST_USE;
+bool fr_list_first_rows(fr_call *call, fr_grouping *g, const fr_first_rows *r, size_t n_words) FR_MUST_USE;
+/* Both. */
 bool fr_number_first_rows(fr_call *call, fr_grouping *g, fr_first_rows *r, size_t n_words) FR_MUST_USE;
 
 #endif

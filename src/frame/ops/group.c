@@ -15,6 +15,7 @@
 #include "ops/verb_result.h"
 #include "ops/agg_text.h"
 #include "ops/aggregates.h"
+#include "ops/group_repeats.h"
 #include "ops/order.h"
 #include "ops/tally.h"
 #include "ops/verbs.h"
@@ -140,11 +141,13 @@ static bool take_keys(fr_call *call, group_job *job)
     if (!names || !fr_columns_init(call, &columns, job->by.n)) return false;
     /* every row is a group: nothing to copy */
     const bool all = job->groups && (int64_t)job->groups->n_groups == job->frame->length;
-    if (job->groups && !all && !fr_grouping_need_firsts(call, job->groups)) return false;
-    const fr_rows firsts = !job->groups ? (fr_rows){ .n = 1 } : all ? (fr_rows){ .n = job->frame->length }
-                                                                    : fr_grouping_firsts(job->groups);
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *most = NULL;
-    if (job->groups && !all && !mark_firsts(call, &firsts, job->frame->length, &most)) return false;
+    const fr_repeats *repeats = job->groups ? job->groups->repeats : NULL;
+    const bool listed = job->groups && !all && !repeats;
+    if (listed && !fr_grouping_need_firsts(call, job->groups)) return false;
+    const fr_rows firsts = !job->groups ? (fr_rows){ .n = 1 } : listed ? fr_grouping_firsts(job->groups)
+                                                                       : (fr_rows){ .n = job->groups->n_groups };
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *most = repeats ? fr_buffer_ref(repeats->bits) : NULL;
+    if (listed && !mark_firsts(call, &firsts, job->frame->length, &most)) return false;
     for (size_t i = 0; i < job->by.n; i++) {
         names[i] = job->by.items[i].name;
         fr_column *key = job->frame->columns[job->by.items[i].field];
@@ -165,10 +168,10 @@ static bool foresee(fr_call *call, void *state, const char *name, const int64_t 
     return fr_aggregate_foresee(call, job->groups->tally, name, args, n);
 }
 
-/* One pass for what the aggregates of all statements will ask for. */
+/* One pass for what the aggregates of all statements will ask for; of keys that hardly repeat each needs next to nothing. */
 static bool tally(fr_call *call, group_job *job)
 {
-    if (!job->groups) return true;
+    if (!job->groups || job->groups->repeats) return true;
     job->groups->tally = fr_tally_new(call);
     if (!job->groups->tally) return false;
     for (size_t i = 0; i < job->agg.n; i++)

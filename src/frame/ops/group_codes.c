@@ -12,6 +12,7 @@
 #include "ops/first_rows.h"
 #include "ops/group_direct.h"
 #include "ops/group_partition.h"
+#include "ops/group_repeats.h"
 
 #include <string.h>
 
@@ -45,6 +46,7 @@ bool fr_grouping_need_firsts(fr_call *call, const fr_grouping *grouping)
 {
     fr_grouping *g = (fr_grouping *)(uintptr_t)grouping;
     if (g->firsts) return true;
+    if (g->repeats) return fr_grouping_settle(call, g);
     g->firsts = fr_buffer_array(call, g->n_groups, sizeof(int64_t));
     return g->firsts && fr_for_blocks(call, fr_block_count(g->n_groups, BLOCK_ROWS), number_rows, g);
 }
@@ -332,7 +334,33 @@ static bool firsts_to_ranks(fr_call *call, void *state, size_t number, size_t wo
     return true;
 }
 
-static bool group_by_parts(fr_call *call, fr_grouping *g, block_job *job, fr_first_rows *r)
+/* Of keys that hardly repeat. */
+bool fr_group_settle(fr_call *call, fr_grouping *g)
+{
+    const fr_first_rows ranks = fr_repeats_firsts(g->repeats);
+    const size_t bytes = (size_t)g->n_rows * sizeof(uint32_t);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *ids = fr_buffer_new(call, bytes);
+    if (!ids) return false;
+    memcpy(ids->data, g->repeats->first_of->data, bytes);
+    block_job job = { .ids = ids->data, .n_rows = g->n_rows, .ranks = &ranks };
+    if (!g->firsts && !fr_list_first_rows(call, g, &ranks, fr_bits_words(g->n_rows))) return false;
+    if (!fr_for_blocks(call, fr_block_count((size_t)g->n_rows, BLOCK_ROWS), firsts_to_ranks, &job)) return false;
+    g->ids = ids;
+    ids = NULL;
+    return true;
+}
+
+/* What a grouping knows that may wait: which rows are first, and the few that are not. */
+static bool note_repeats(fr_call *call, fr_grouping *g, fr_buffer *bits, fr_buffer *before)
+{
+    g->repeats = fr_repeats_new(call, g, bits, before, g->ids);
+    fr_drop_buffer(&g->ids);
+    g->ids = NULL;
+    return g->repeats;
+}
+
+static bool group_by_parts(fr_call *call, fr_grouping *g, block_job *job, fr_first_rows *r, fr_buffer *bits,
+                           fr_buffer *before)
 {
     const size_t n_blocks = fr_block_count((size_t)job->n_rows, BLOCK_ROWS);
     job->ranks = r;
@@ -342,8 +370,10 @@ static bool group_by_parts(fr_call *call, fr_grouping *g, block_job *job, fr_fir
         g->n_groups = (uint32_t)n_first;
         return true;
     }
-    return fr_for_blocks(call, n_blocks, mark_firsts, job) && fr_number_first_rows(call, g, r, fr_bits_words(g->n_rows))
-        && fr_for_blocks(call, n_blocks, firsts_to_ranks, job);
+    const size_t n_words = fr_bits_words(g->n_rows);
+    if (!fr_for_blocks(call, n_blocks, mark_firsts, job) || !fr_count_first_rows(call, g, r, n_words)) return false;
+    if (g->waits && !job->dead && fr_repeats_are_few(g->n_rows, g->n_groups)) return note_repeats(call, g, bits, before);
+    return fr_list_first_rows(call, g, r, n_words) && fr_for_blocks(call, n_blocks, firsts_to_ranks, job);
 }
 
 /* ---- one code a row ---------------------------------------------------------------------------------------------- */
@@ -354,7 +384,7 @@ static bool group_by_blocks(fr_call *call, fr_grouping *g, block_job *job, bool 
     FR_CLEANUP(fr_drop_buffer) fr_buffer *before = fr_buffer_array(call, n_words, sizeof(uint32_t));
     if (!bits || !before) return false;
     fr_first_rows r = { .bits = bits->data, .before = before->data };
-    return many ? group_by_parts(call, g, job, &r) : group_by_hash(call, g, job, &r);
+    return many ? group_by_parts(call, g, job, &r, bits, before) : group_by_hash(call, g, job, &r);
 }
 
 static bool group_by_hash_or_parts(fr_call *call, fr_grouping *g, const fr_keys *keys, bool finds)

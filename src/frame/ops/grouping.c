@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "ops/group_codes.h"
 #include "ops/group_direct.h"
+#include "ops/group_repeats.h"
 #include "ops/group_texts.h"
 #include "ops/tally.h"
 
@@ -21,7 +22,7 @@ static fr_keys some_parts(const fr_keys *keys, size_t at, size_t n)
 }
 
 /* Group by the parts from `at` on that fit one code; keys are lent. `finds`: other rows will be looked up. */
-typedef struct part_run { size_t at, n; uint64_t span; bool finds; } part_run;
+typedef struct part_run { size_t at, n; uint64_t span; bool finds, waits; } part_run;
 
 static fr_grouping *group_parts(fr_call *call, const fr_keys *keys, const part_run *run)
 {
@@ -30,6 +31,7 @@ static fr_grouping *group_parts(fr_call *call, const fr_keys *keys, const part_r
     g->context = call->context;
     g->n_rows = keys->n_rows;
     g->span = run->span;
+    g->waits = run->waits;
     const fr_keys some = some_parts(keys, run->at, run->n);
     if (fr_group_codes(call, g, &some, run->finds)) return g;
     fr_grouping_free(g);
@@ -98,26 +100,31 @@ static bool fold(fr_call *call, fr_keys *keys, fr_keys *probe)
 }
 
 /* ---- public ------------------------------------------------------------------------------------------------------ */
-static fr_grouping *group_folded(fr_call *call, fr_keys *keys)
+static fr_grouping *group_folded(fr_call *call, fr_keys *keys, bool waits)
 {
     if (!fold(call, keys, NULL)) return NULL;
     uint64_t span;
     const size_t n = fr_keys_fit(keys, 0, &span);
-    return group_parts(call, keys, &(part_run){ .n = n, .span = span });
+    return group_parts(call, keys, &(part_run){ .n = n, .span = span, .waits = waits });
 }
 
 /* By hashes; where different texts have equal ones, once more without. */
 fr_grouping *fr_grouping_of_keys(fr_call *call, fr_keys *keys)
 {
-    if (!fr_keys_are_hashed(keys)) return group_folded(call, keys);
+    if (!fr_keys_are_hashed(keys)) return group_folded(call, keys, false);
     FR_CLEANUP(fr_keys_clear) fr_keys unfolded = FR_KEYS_INIT(call, keys->n_rows);
     if (!fr_keys_copy(call, &unfolded, keys)) return NULL;
-    fr_grouping *g = group_folded(call, keys);
+    fr_grouping *g = group_folded(call, keys, false);
     bool agree = false;
     if (g && fr_group_texts_agree(call, &unfolded, g, &agree) && agree) return g;
     const bool failed = !g || fr_failed(call);
     fr_grouping_free(g);
-    return failed || !fr_keys_spell_out(call, &unfolded) ? NULL : group_folded(call, &unfolded);
+    return failed || !fr_keys_spell_out(call, &unfolded) ? NULL : group_folded(call, &unfolded, false);
+}
+
+static fr_grouping *group_held(fr_call *call, fr_keys *keys)
+{
+    return fr_keys_are_hashed(keys) ? fr_grouping_of_keys(call, keys) : group_folded(call, keys, true);
 }
 
 /* Keys that fit one code and few codes: their numbers now, the rows' when asked for. */
@@ -125,9 +132,9 @@ fr_grouping *fr_grouping_of_held_keys(fr_call *call, fr_keys *keys)
 {
     uint64_t span;
     fr_grouping *g;
-    if (keys->dead || fr_keys_fit(keys, 0, &span) < keys->n_parts) return fr_grouping_of_keys(call, keys);
+    if (keys->dead || fr_keys_fit(keys, 0, &span) < keys->n_parts) return group_held(call, keys);
     const fr_grouping sizes = { .n_rows = keys->n_rows, .span = span };
-    if (!fr_codes_are_direct(&sizes)) return fr_grouping_of_keys(call, keys);
+    if (!fr_codes_are_direct(&sizes)) return group_held(call, keys);
     g = fr_new(call, sizeof *g);
     if (!g) return NULL;
     *g = sizes;
@@ -139,12 +146,25 @@ fr_grouping *fr_grouping_of_held_keys(fr_call *call, fr_keys *keys)
     return NULL;
 }
 
+bool fr_grouping_settle(fr_call *call, const fr_grouping *g)
+{
+    return !g->repeats || g->ids || fr_group_settle(call, (fr_grouping *)(uintptr_t)g);     /* found out late, by one thread */
+}
+
+static void number_alone(int64_t first, size_t n, uint32_t *ids)
+{
+    for (size_t i = 0; i < n; i++) ids[i] = (uint32_t)first + (uint32_t)i;
+}
+
 bool fr_grouping_need_ids(fr_call *call, const fr_grouping *g)
 {
     if (g->ids) return true;
+    if (g->repeats) return fr_grouping_settle(call, g);
     fr_grouping *late = (fr_grouping *)(uintptr_t)g;           /* found out late, by one thread */
     FR_CLEANUP(fr_drop_buffer) fr_buffer *ids = fr_buffer_array(call, (size_t)g->n_rows, sizeof(uint32_t));
-    if (!ids || !fr_direct_groups_of_all(call, g, &g->row_keys, ids->data)) return false;
+    if (!ids) return false;
+    if (!g->row_keys.context) number_alone(0, (size_t)g->n_rows, ids->data);
+    else if (!fr_direct_groups_of_all(call, g, &g->row_keys, ids->data)) return false;
     late->ids = ids;
     ids = NULL;
     return true;
@@ -153,7 +173,8 @@ bool fr_grouping_need_ids(fr_call *call, const fr_grouping *g)
 const uint32_t *fr_grouping_some_ids(const fr_grouping *g, int64_t first, size_t n, uint32_t *room)
 {
     if (g->ids) return (const uint32_t *)g->ids->data + first;
-    fr_direct_groups(g, &g->row_keys, first, n, room);
+    if (g->row_keys.context) fr_direct_groups(g, &g->row_keys, first, n, room);
+    else number_alone(first, n, room);
     return room;
 }
 
@@ -200,6 +221,7 @@ void fr_grouping_free(fr_grouping *g)
     fr_buffer_unref(g->firsts);
     fr_buffer_unref(g->slots);
     fr_tally_free(g->tally);
+    fr_repeats_free(g->context, g->repeats);
     if (g->row_keys.context) fr_keys_clear(&g->row_keys);
     fr_free(g->context, g, sizeof *g);
 }

@@ -31,6 +31,8 @@ struct fr_grouping {
     fr_keys     row_keys;          /* then: what they are made from */
     const fr_frame *keys;          /* a row a group, for messages; borrowed, NULL: nobody said */
     fr_buffer  *firsts;            /* int64_t[n_groups]: the first row of each; NULL: every row is a group of its own */
+    bool        waits;             /* may ids and firsts be left to fr_grouping_settle? */
+    struct fr_repeats *repeats;    /* where they are, of keys that hardly repeat (ops/group_repeats.h); owned, else NULL */
     struct fr_tally *tally;        /* states computed beforehand (ops/tally.h); owned, NULL: none */
     /* finding: direct by code, or by hash */
     uint64_t    span;
@@ -42,7 +44,8 @@ struct fr_grouping {
 /* Group the rows of keys (folding them into one code first). */
 fr_grouping *fr_grouping_of_keys(fr_call *call, fr_keys *keys) FR_MUST_USE;
 /* The same without the rows' groups, where the keys allow it; they are made from the keys, which are taken over, when
- * fr_grouping_need_ids asks. What the columns of the keys are made of must outlive the grouping. */
+ * fr_grouping_need_ids asks. What the columns of the keys are made of must outlive the grouping. Of keys that hardly
+ * repeat (`repeats`) first rows are not listed either. */
 fr_grouping *fr_grouping_of_held_keys(fr_call *call, fr_keys *keys) FR_MUST_USE;
 /* Group by columns, nulls and NaN being values of their own. n = 0: one group (none when there are no rows). */
 fr_grouping *fr_grouping_of(fr_call *call, fr_column *const *columns, size_t n, int64_t n_rows) FR_MUST_USE;
@@ -51,6 +54,8 @@ fr_grouping *fr_grouping_of_pair(fr_call *call, fr_keys *build, fr_keys *probe, 
 void         fr_grouping_free(fr_grouping *grouping);            /* NULL does nothing */
 void         fr_drop_grouping(fr_grouping **slot);
 
+/* The rows' groups and the first rows of one with repeats, as of any other; not from a worker. */
+bool fr_grouping_settle(fr_call *call, const fr_grouping *grouping) FR_MUST_USE;
 /* Before fr_grouping_ids of a grouping that may be of held keys; not from a worker. */
 bool fr_grouping_need_ids(fr_call *call, const fr_grouping *grouping) FR_MUST_USE;
 /* Ids of rows first … first + n - 1, n ≤ FR_KEY_VECTOR, first a multiple of 64; in `room` or where they lie already. */
