@@ -2,6 +2,7 @@
 import datetime
 import decimal
 import inspect
+import re
 
 import libframe as lf
 import pytest
@@ -179,3 +180,11 @@ def test_numpy_numbers_as_options(sales):
     numpy = pytest.importorskip("numpy")
     assert len(sales.head(numpy.int64(2))) == 2 and len(sales.sort("price", descending=numpy.bool_(True))) == 4
     assert len(sales.filter("price > $1", numpy.float32(9))) == 2
+
+
+def test_a_repeated_key_of_a_list_or_struct_is_named():
+    df = lf.DataFrame({"l": [[1], [2], [1]], "s": [{"a": 1}, {"a": 2}, {"a": 2}]})
+    with pytest.raises(lf.DataError, match=re.escape("several rows with l = [1]")):
+        df.join(df, "l", validate="one_to_one")
+    with pytest.raises(lf.DataError, match=re.escape("several rows with s = {a: 2}")):
+        df.join(df, "s", validate="one_to_one")

@@ -1,20 +1,22 @@
 /* describe.c — a summary of every column, one row a statistic.
  *
  *     statistic  price  region         numbers: count mean std min 25% 50% 75% max, as f64 (quantiles: linear)
- *     count      4      4              text, categories, bools: count unique top freq, as str (top: the most frequent
- *     unique     null   2              value, of ties the one that appears first)
+ *     count      4      4              text, categories, bools, bytes: count unique top freq, as str (top: the most
+ *     unique     null   2              frequent value, of ties the one that appears first; bytes as they are printed)
  *     top        null   North          dates and times: count mean min 25% 50% 75% max, as str, no std
  *     freq       null   3
  *     mean       2.5    null           Rows that apply to none of the columns are left out; the order is that of pandas'
  *     …                                describe(include = 'all').
  *
- * Lists and structs are described by their count alone. Decimals are described as f64.
+ * Lists and structs are described by their count alone. Decimals are described as f64. The first column is called
+ * statistic_1 where a column is called statistic.
  */
 #include "ops/verb_result.h"
 #include "ops/aggregates.h"
 #include "ops/verbs.h"
 
 #include "base/memory.h"
+#include "data/cell_text.h"
 
 #include <string.h>
 
@@ -130,11 +132,21 @@ static fr_column *as_doubles(fr_call *call, const fr_column *column)
     return values ? fr_column_with_values(call, column, fr_type_of(FR_F64), FR_PHYS_F64, values, NULL) : NULL;
 }
 
+/* The bytes of the one row, as they are printed. */
+static fr_column *as_printed(fr_call *call, const fr_column *column)
+{
+    FR_CLEANUP(fr_text_clear) fr_text text = FR_TEXT_INIT(call);
+    if (!fr_is_valid(column, 0)) return fr_column_null(call, fr_type_of(FR_STR), 1);
+    if (!fr_cell_append(call, &text, column, 0, &(fr_cell_style){ 0 })) return NULL;
+    return fr_column_repeat(call, fr_type_of(FR_STR), fr_v_text(text.bytes, text.length), 1);
+}
+
 static fr_column *converted(fr_call *call, fr_column *column, const fr_type *type)
 {
     fr_converted out = { 0 };
     if (fr_type_equal(column->type, type)) return fr_column_ref(column);
     if (type->kind == FR_F64) return as_doubles(call, column);
+    if (column->type->kind == FR_BINARY) return as_printed(call, column);
     if (!fr_convert(call, column, type, false, "describe", &out)) return NULL;
     fr_buffer_unref(out.failed);
     return out.column;
@@ -185,7 +197,8 @@ fr_frame *fr_run_describe(fr_call *call, const fr_frame *frame, const fr_describ
     if (!names || !fr_columns_init(call, &columns, list.n + 1)) return NULL;
     unsigned wanted = 1 << COUNT;
     for (size_t i = 0; i < list.n; i++) wanted |= statistics_of(frame->columns[list.items[i].field]->type);
-    names[0] = "statistic";
+    names[0] = fr_free_name(call, &arena, &list, "statistic");
+    if (!names[0]) return NULL;
     columns.at[0] = column_of_labels(call, wanted);
     for (size_t i = 0; i < list.n && columns.at[i]; i++) {
         names[i + 1] = list.items[i].name;

@@ -58,19 +58,6 @@ static fr_column *column_of_shares(fr_call *call, const fr_column *counts, int64
     return fr_column_new(call, &parts);
 }
 
-/* "count", or count_1 … when a key has that name */
-static const char *free_name(fr_call *call, fr_arena *arena, const fr_list *list, const char *name)
-{
-    const char *tried = name;
-    for (int suffix = 1; tried; suffix++) {
-        bool taken = false;
-        for (size_t i = 0; i < list->n; i++) taken |= !__builtin_strcmp(list->items[i].name, tried);
-        if (!taken) return tried;
-        tried = fr_arena_format(call, arena, "%s_%d", name, suffix);
-    }
-    return NULL;
-}
-
 typedef struct counted {
     const fr_list     *list;
     const fr_grouping *groups;
@@ -93,10 +80,10 @@ static fr_frame *unsorted(fr_call *call, const fr_frame *frame, const counted *c
         if (!columns.at[i]) return NULL;
     }
     columns.at[n_keys] = fr_column_ref(c->counts);
-    names[n_keys] = free_name(call, &arena, c->list, "count");
+    names[n_keys] = fr_free_name(call, &arena, c->list, "count");
     if (c->shares) {
         columns.at[n_keys + 1] = fr_column_ref(c->shares);
-        names[n_keys + 1] = free_name(call, &arena, c->list, "share");
+        names[n_keys + 1] = fr_free_name(call, &arena, c->list, "share");
     }
     if (!names[n_keys] || !names[n - 1]) return NULL;
     return fr_frame_of(call, frame, names, columns.at, n, c->groups->n_groups);

@@ -1,7 +1,9 @@
 /* verb_result.c — frames with an entry added or columns exchanged (see verb_result.h). */
 #include "ops/verb_result.h"
 
-#include "expr/expr.h"
+#include "data/cell_text.h"
+
+#include <string.h>
 
 bool fr_columns_init(fr_call *call, fr_columns *columns, size_t n)
 {
@@ -52,17 +54,11 @@ fr_frame *fr_frame_replaced(fr_call *call, const fr_frame *frame, fr_column *con
 
 static bool describe_cell(fr_call *call, const fr_frame *frame, size_t field, int64_t row, fr_text *out)
 {
-    const char *name = frame->schema->fields[field].name;
-    FR_OWNED fr_column *cell = fr_column_slice(call, frame->columns[field], row, 1);
-    fr_converted text = { 0 };
-    if (!cell || !fr_convert(call, cell, fr_type_of(FR_STR), true, name, &text)) return false;
-    size_t n = 0;
-    const char *bytes = fr_column_text(text.column, 0, &n);
-    const bool fine = fr_text_format(call, out, "%s = %.*s", name, bytes ? (int)(n < 60 ? n : 60) : 4, bytes ? bytes
-                                     : "null");
-    fr_buffer_unref(text.failed);
-    fr_column_unref(text.column);
-    return fine;
+    const fr_column *column = frame->columns[field];
+    fr_cell_style style = { .most_bytes = 60, .escape = true };
+    if (!fr_text_format(call, out, "%s = ", frame->schema->fields[field].name)) return false;
+    if (!fr_is_valid(column, row)) return fr_text_add(call, out, "null");
+    return fr_cell_zone_of(call, column, &style) && fr_cell_append(call, out, column, row, &style);
 }
 
 bool fr_describe_row(fr_call *call, const fr_frame *frame, const int64_t *fields, size_t n, int64_t row, fr_text *out)
@@ -72,4 +68,16 @@ bool fr_describe_row(fr_call *call, const fr_frame *frame, const int64_t *fields
         if (!describe_cell(call, frame, fields ? (size_t)fields[i] : i, row, out)) return false;
     }
     return true;
+}
+
+const char *fr_free_name(fr_call *call, fr_arena *arena, const fr_list *list, const char *name)
+{
+    const char *tried = name;
+    for (int suffix = 1; tried; suffix++) {
+        bool taken = false;
+        for (size_t i = 0; i < list->n; i++) taken |= !strcmp(list->items[i].name, tried);
+        if (!taken) return tried;
+        tried = fr_arena_format(call, arena, "%s_%d", name, suffix);
+    }
+    return NULL;
 }

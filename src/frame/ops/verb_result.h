@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "data/frame.h"
+#include "expr/expr.h"
 
 static inline bool fr_given(const char *text) { return text && *text; }
 
@@ -21,6 +22,9 @@ fr_frame *fr_frame_replaced(fr_call *call, const fr_frame *frame, fr_column *con
 /* "region = North, store = 3": cells of one row, for a message; fields NULL: the first n columns. */
 bool fr_describe_row(fr_call *call, const fr_frame *frame, const int64_t *fields, size_t n, int64_t row, fr_text *out)
     FR_MUST_USE;
+
+/* The name, or name_1 … where one of the listed columns has it; NULL after a failure. */
+const char *fr_free_name(fr_call *call, fr_arena *arena, const fr_list *list, const char *name) FR_MUST_USE;
 
 /* n columns, references owned; for cleanup. */
 typedef struct fr_columns {

@@ -113,7 +113,7 @@ static bool add_cell(fr_call *call, fr_builder *builder, fr_kind kind, const cha
     char text[128];
     snprintf(text, sizeof text, "%.*s", (int)n, cell);
     if (n == 1 && *cell == '_') return fr_builder_add_null(call, builder);
-    if (fr_kind_is_text(kind))
+    if (fr_kind_is_text(kind) || kind == FR_BINARY)
         return fr_builder_add_text(call, builder, *cell == '\'' ? cell + 1 : cell, *cell == '\'' ? n - 2 : n);
     if (kind == FR_BOOL) return fr_builder_add(call, builder, fr_v_bool(*cell == 't'));
     fr_value v = fr_kind_is_float(kind) ? fr_v_f64(strtod(text, NULL)) : fr_v_i64(strtoll(text, NULL, 10));

@@ -23,3 +23,15 @@ TEST(an_empty_frame_is_described)
     GIVES(frame, fr_describe(), "statistic x t|count 0 0|unique _ 0|top _ _|freq _ _|mean _ _|std _ _|min _ _|25% _ _|"
                                 "50% _ _|75% _ _|max _ _");
 }
+
+TEST(bytes_have_a_top_value_as_they_are_printed)
+{
+    fr_auto(frame) frame = fr_test_frame("b binary: a z z _; x binary: _ _ _ _", NULL);
+    GIVES(frame, fr_describe(), "statistic b x|count 3 0|unique 2 0|top 0x7a _|freq 2 _");
+}
+
+TEST(a_column_called_statistic_keeps_its_name)
+{
+    fr_auto(frame) frame = fr_test_frame("statistic: a b", NULL);
+    GIVES(frame, fr_describe(), "statistic_1 statistic|count 2|unique 2|top a|freq 1");
+}

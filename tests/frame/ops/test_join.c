@@ -119,6 +119,15 @@ TEST(validate_names_a_key_that_is_not_unique)
     GIVES(twice, fr_join(once, .on = "k", .validate = FR_JOIN_MANY_TO_ONE), "k x y|a 1 1|b 2 2|a 3 1");
 }
 
+TEST(validate_names_a_key_of_bytes_or_of_a_long_text)
+{
+    fr_auto(frame) bytes = fr_test_frame("k binary: a b a; x: 1 2 3", NULL);
+    FAILS(bytes, fr_join(bytes, .on = "k", .validate = FR_JOIN_ONE_TO_ONE), FR_ERR_VALUE, "k = 0x61");
+    fr_auto(frame) texts = fr_test_frame("k: 'ä ä ä ä ä ä ä ä ä ä ä ä ä ä ä ä ä ä ä ä ä ä ä ä ä ä ä' "
+                                         "'ä ä ä ä ä ä ä ä ä ä ä ä ä ä ä ä ä ä ä ä ä ä ä ä ä ä ä'", NULL);
+    FAILS(texts, fr_join(texts, .on = "k", .validate = FR_JOIN_ONE_TO_ONE), FR_ERR_VALUE, "ä…");
+}
+
 TEST(the_indicator_tells_where_a_row_comes_from)
 {
     fr_auto(frame) left = fr_test_frame("k: 1 2", NULL);
