@@ -39,7 +39,7 @@ test: packages-test
 	@build/bin/make-datasets datasets
 	@PYTHON='$(PYTHON)' tools/run-tests.sh build
 
-# The Python module against what PyPI has today, in build/interop; MINUTES of random chains at the end.
+# The Python module against what PyPI has today, in build/interop; MINUTES of each kind of random steps at the end.
 MINUTES ?= 1
 test-interop: packages-test
 	@tools/build.sh release -DFRAME_TESTS=ON

@@ -32,7 +32,8 @@ run() {
 }
 
 run env FRAME_BUILD="$build" "$environment/bin/python" -m pytest -q -p no:cacheprovider tests/python tests/interop
-run env PYTHONPATH="$build/python" "$environment/bin/python" tests/differential/run.py --minutes "$minutes"
-run env PYTHONPATH="$build/python" "$environment/bin/python" tests/differential/large.py --minutes "$minutes"
+for driver in run large joins rows budgets; do
+    run env PYTHONPATH="$build/python" "$environment/bin/python" "tests/differential/$driver.py" --minutes "$minutes"
+done
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ]

@@ -5,7 +5,8 @@
  *                                        the float 2^53, unlike in pandas, which compares both as floats
  *     float and float                    by value, NaN matches NaN, -0 matches 0
  *     text, categories                   by bytes, whatever their dictionaries (many: by hash, then by bytes)
- *     decimals, dates, times, bools      after conversion to their common type
+ *     decimals, dates, times, bools      after conversion to their common type; what it cannot hold (9999-12-31 in
+ *                                        datetime[ns]) matches nothing
  *     lists and structs                  of one type: item by item (ops/nested_keys.h); anything else is an error
  */
 #include "ops/join_keys.h"
@@ -31,14 +32,23 @@ static bool set_column(side *s, fr_column *column)
     return true;
 }
 
+static bool kill_rows(fr_call *call, const side *s, const uint64_t *rows)
+{
+    uint64_t *dead = fr_keys_dead(call, s->keys);
+    for (int64_t i = 0; dead && i < s->keys->n_rows; i += 64) dead[i / 64] |= fr_valid_word(rows, i, s->keys->n_rows);
+    return dead != NULL;
+}
+
+/* What the type cannot hold no value of the other side is equal to. */
 static bool to_type(fr_call *call, side *s, const fr_type *type)
 {
     if (fr_type_equal(s->column->type, type)) return true;
     if (s->column->type->kind == FR_NULL) return set_column(s, fr_column_null(call, type, s->column->length));
     fr_converted converted = { 0 };
-    if (!fr_convert(call, s->column, type, false, s->name, &converted)) return false;
+    if (!fr_convert(call, s->column, type, true, s->name, &converted)) return false;
+    const bool fine = !converted.failed || kill_rows(call, s, converted.failed->data);
     fr_buffer_unref(converted.failed);
-    return set_column(s, converted.column);
+    return set_column(s, converted.column) && fine;
 }
 
 static bool cannot_compare(fr_call *call, const side *right, const side *left)

@@ -198,3 +198,15 @@ TEST(joins_agree_with_two_nested_loops)
         check_against_twin(left, right, types[0], FR_JOIN_LEFT);
     }
 }
+
+TEST(moments_and_decimals_that_the_common_type_cannot_hold_match_nothing)
+{
+    fr_auto(frame) days = fr_test_frame("k date: 10957 2932896 _; x: 1 2 3", NULL);
+    fr_auto(frame) ticks = fr_test_frame("k datetime[ns]: 946684800000000 5 _; y: 1 2 3", NULL);
+    GIVES(days, fr_join(ticks, .on = "k"), "k x y|10957 1 1");
+    GIVES(days, fr_join(ticks, .on = "k", .how = FR_JOIN_LEFT, .nulls_match = true), "k x y|10957 1 1|2932896 2 _|_ 3 3");
+    GIVES(ticks, fr_join(days, .on = "k", .nulls_match = true), "k y x|946684800000000000 1 1|_ 3 3");
+    fr_auto(frame) wide = fr_test_frame("w decimal(38,0): 9000000000 2; x: 1 2", NULL);
+    fr_auto(frame) fine = fr_test_frame("w decimal(38,30): 2000000 5; y: 1 2", NULL);
+    GIVES(wide, fr_join(fine, .on = "w"), "w x y");
+}
