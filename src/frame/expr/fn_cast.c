@@ -212,36 +212,7 @@ static bool from_decimals(fr_run *run, const fr_term *term, const cast *k, const
     return true;
 }
 
-/* ---- time -------------------------------------------------------------------------------------------------------- */
-/* Ticks of a moment (date: midnight) in the unit of `to`; aware datetimes become the day of their own clock. */
-static bool convert_time(const cast *k, int64_t x, int64_t *out)
-{
-    int64_t from = fr_unit_per_second(k->from_type->unit), to = fr_unit_per_second(k->to_type->unit);
-    if (k->from == FR_DATE) return !__builtin_mul_overflow(x, to * FR_SECONDS_PER_DAY, out);
-    if (k->from == FR_DATETIME && k->to != FR_DATETIME) {       /* day and time of day by themselves: x + offset may wrap */
-        int64_t per_day = from * FR_SECONDS_PER_DAY, day = fr_floor_div(x, per_day);
-        int32_t offset = k->zone ? fr_zone_utc_to_offset(k->zone, fr_floor_div(x, from)) : 0;
-        x = fr_floor_mod(x, per_day) + from * offset;
-        if (k->to == FR_DATE) return *out = day + fr_floor_div(x, per_day), true;
-        x = fr_floor_mod(x, per_day);
-    }
-    if (from >= to) return *out = fr_floor_div(x, from / to), true;
-    return !__builtin_mul_overflow(x, to / from, out);
-}
-
-static bool times_to_times(fr_run *run, const fr_term *term, const cast *k, const fr_vector *in, fr_vector *out)
-{
-    char room[FR_NUMBER_BYTES];
-    for (size_t i = 0; i < run->n; i++) {
-        int64_t x = signed_at(in, k->from_phys, i), y = 0;
-        if (!fr_vector_has(out, i)) continue;
-        bool ok = convert_time(k, x, &y) && put_integer(out, k->to_phys, i, y);
-        if (!ok && !reject(run, term, k, out, i, show_integer(x, room))) return false;
-    }
-    return true;
-}
-
-/* ---- to text ----------------------------------------------------------------------------------------------------- */
+/* ---- one value as text ------------------------------------------------------------------------------------------ */
 static size_t print_value(const cast *k, const fr_vector *in, size_t i, char room[128])
 {
     int64_t per_second = fr_unit_per_second(k->from_type->unit), x;
@@ -263,6 +234,38 @@ static size_t print_value(const cast *k, const fr_vector *in, size_t i, char roo
     }
 }
 
+/* ---- time -------------------------------------------------------------------------------------------------------- */
+/* Ticks of a moment (date: midnight) in the unit of `to`; aware datetimes become the day of their own clock. */
+static bool convert_time(const cast *k, int64_t x, int64_t *out)
+{
+    int64_t from = fr_unit_per_second(k->from_type->unit), to = fr_unit_per_second(k->to_type->unit);
+    if (k->from == FR_DATE) return !__builtin_mul_overflow(x, to * FR_SECONDS_PER_DAY, out);
+    if (k->from == FR_DATETIME && k->to != FR_DATETIME) {       /* day and time of day by themselves: x + offset may wrap */
+        int64_t per_day = from * FR_SECONDS_PER_DAY, day = fr_floor_div(x, per_day);
+        int32_t offset = k->zone ? fr_zone_utc_to_offset(k->zone, fr_floor_div(x, from)) : 0;
+        x = fr_floor_mod(x, per_day) + from * offset;
+        if (k->to == FR_DATE) return *out = day + fr_floor_div(x, per_day), true;
+        x = fr_floor_mod(x, per_day);
+    }
+    if (from >= to) return *out = fr_floor_div(x, from / to), true;
+    return !__builtin_mul_overflow(x, to / from, out);
+}
+
+static bool times_to_times(fr_run *run, const fr_term *term, const cast *k, const fr_vector *in, fr_vector *out)
+{
+    char room[128];
+    for (size_t i = 0; i < run->n; i++) {
+        int64_t x = signed_at(in, k->from_phys, i), y = 0;
+        if (!fr_vector_has(out, i)) continue;
+        bool ok = convert_time(k, x, &y) && put_integer(out, k->to_phys, i, y);
+        if (ok) continue;
+        room[print_value(k, in, i, room)] = 0;
+        if (!reject(run, term, k, out, i, room)) return false;
+    }
+    return true;
+}
+
+/* ---- to text ----------------------------------------------------------------------------------------------------- */
 static bool to_text(fr_run *run, const cast *k, const fr_vector *in, fr_vector *out)
 {
     char room[128];

@@ -213,7 +213,8 @@ TEST(P2_impossible_dates_fail_or_become_null)
 TEST(P3_microseconds_are_the_unit_and_finer_ones_are_checked)
 {
     TYPE("s: x", "parse_datetime('2020-01-01 10:00')", "datetime[us]");
-    IS_ERROR("cast(datetime '2263-01-01 00:00', 'datetime[ns]')", "does not fit datetime[ns]");
+    IS_ERROR("cast(datetime '2263-01-01 00:00', 'datetime[ns]')", "2263-01-01 00:00:00 does not fit datetime[ns]");
+    IS_ERROR("cast(date '9999-12-31', 'datetime[ns]')", "9999-12-31 does not fit datetime[ns]");
     IS("year(cast(datetime '2262-01-01 00:00', 'datetime[ns]'))", "2262");
 }
 
