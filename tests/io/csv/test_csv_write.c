@@ -113,6 +113,7 @@ TEST(no_rows_without_a_header_come_back_with_their_schema)
     for (size_t i = 0; i < 2; i++) {
         const char *path = scratch_path(endings[i]);
         fr_auto(frame) done = fr_write_csv(none, path, .no_header = true);
+        CHECK(fr_ok(done));
         fr_auto(frame) back = fr_read_csv(path, .schema = schema, .no_header = true);
         fr_auto(frame) scan = fr_scan_csv(path, .schema = schema, .no_header = true);
         fr_auto(frame) scanned = fr_collect(scan);
