@@ -463,10 +463,33 @@ TEST(a_kept_block_of_small_pages_is_renewed_when_huge_ones_come_quickly_again)
     fr_pool_set_patience(before);
 }
 
+TEST(a_block_that_grows_out_of_small_pages_gets_huge_ones)
+{
+    if (FR_POOL_OFF) SKIP("the pool is off under sanitizers");
+    bool zeroed = false;
+    fr_pool_trim(0);
+    const int64_t before = fr_pool_set_patience(INT64_MAX);
+    const bool has_huge_pages = huge_mb_of_fresh() >= 28;
+    char *block = fr_pool_take(MIB, &zeroed);
+    REQUIRE(block);
+    memset(block, 7, MIB);
+    for (size_t bytes = MIB; bytes < 32 * MIB; bytes *= 2) {
+        block = fr_pool_move(block, bytes, 2 * bytes);
+        REQUIRE(block);
+        memset(block + bytes, 7, bytes);
+    }
+    for (size_t i = 0; i < 32 * MIB; i += 999) CHECK(block[i] == 7);
+    if (has_huge_pages) CHECK(huge_mb_of(block) >= 28);
+    fr_pool_give(block, 32 * MIB);
+    fr_pool_trim(0);
+    fr_pool_set_patience(before);
+}
+
 TEST(what_is_too_much_to_keep_goes_the_rest_stays)
 {
     if (FR_POOL_OFF) SKIP("the pool is off under sanitizers");
     const size_t before = fr_pool_set_memory(160 * MIB);           /* 40 of them are kept */
+    const int64_t patience = fr_pool_set_patience(INT64_MAX);      /* no block is changed for one of huge pages */
     keep_blocks((const size_t[]){ 30 * MIB, 20 * MIB }, 2);
     CHECK_INT(fr_pool_trim(LONG), 40 * MIB);
     bool zeroed = false;
@@ -482,5 +505,6 @@ TEST(what_is_too_much_to_keep_goes_the_rest_stays)
     keep_blocks((const size_t[]){ 10 * MIB, 8 * MIB, 44 * MIB }, 3);          /* one that is too large alone */
     CHECK_INT(fr_pool_trim(LONG), 18 * MIB);
     fr_pool_set_memory(before);
+    fr_pool_set_patience(patience);
     CHECK_INT(fr_pool_trim(0), 0);
 }
