@@ -90,6 +90,14 @@ static void drop_packing(packing *p)
     for (size_t i = 0; i < p->records.n_fields; i++) fr_buffer_unref(p->values[i]);
 }
 
+/* As kernel/records.h has them; dealt ones fill whole lines. */
+static size_t bytes_of_record(size_t used, bool dealt)
+{
+    size_t bytes = 8;
+    while (bytes < used) bytes *= 2;
+    return bytes == 32 && used <= 24 && !dealt ? 24 : bytes;
+}
+
 /* Wide fields first, so that each lies at a multiple of its width; what does not fit is left for the next record. */
 static void choose_fields(const taking *t, packing *p)
 {
@@ -105,7 +113,7 @@ static void choose_fields(const taking *t, packing *p)
             p->which[p->records.n_fields] = i;
             p->records.fields[p->records.n_fields++] = field;
         }
-    for (p->records.bytes = 8; p->records.bytes < used;) p->records.bytes *= 2;
+    p->records.bytes = bytes_of_record(used, t->rows->deal != NULL);
 }
 
 static bool pack_block(fr_call *call, void *state, size_t block, size_t worker)

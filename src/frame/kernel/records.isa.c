@@ -97,6 +97,7 @@ static void join_planes(uint64_t *to, const plane *from, size_t n, size_t words)
 {
     if (words == 1) join_words(to, from, n, 1);
     else if (words == 2) join_words(to, from, n, 2);
+    else if (words == 3) join_words(to, from, n, 3);
     else if (words == 4) join_words(to, from, n, 4);
     else join_words(to, from, n, 8);
 }
@@ -204,6 +205,7 @@ static void part_planes(plane *to, const uint64_t *from, size_t n, size_t words)
 {
     if (words == 1) part_words(to, from, n, 1);
     else if (words == 2) part_words(to, from, n, 2);
+    else if (words == 3) part_words(to, from, n, 3);
     else if (words == 4) part_words(to, from, n, 4);
     else part_words(to, from, n, 8);
 }
@@ -214,8 +216,11 @@ FR_TEMPLATE_FN void fetch(char *stage, const fr_records *records, const char *no
 {
     const size_t left = (size_t)rows->n;
     for (size_t i = 0; i < n; i++) {
-        if (i + FR_AHEAD < left)
-            fr_ask_for(records->at, wide ? (uint64_t)rows->wide[i + FR_AHEAD] : rows->narrow[i + FR_AHEAD], bytes);
+        if (i + FR_AHEAD < left) {
+            const uint64_t soon = wide ? (uint64_t)rows->wide[i + FR_AHEAD] : rows->narrow[i + FR_AHEAD];
+            fr_ask_for(records->at, soon, bytes);
+            if (FR_RECORD_MOST_BYTES % bytes) fr_ask_for(records->at + bytes - 1, soon, bytes);
+        }
         const int64_t row = wide ? rows->wide[i] : (int64_t)rows->narrow[i];
         const bool missing = wide ? row < 0 : row == FR_ROW_MISSING32;
         memcpy(stage + i * bytes, missing ? none : records->at + (size_t)row * bytes, bytes);
@@ -230,6 +235,8 @@ static void fetch_records(char *stage, const fr_records *records, const char *no
     case 17:  fetch(stage, records, none, rows, n, 8, true); break;
     case 32:  fetch(stage, records, none, rows, n, 16, false); break;
     case 33:  fetch(stage, records, none, rows, n, 16, true); break;
+    case 48:  fetch(stage, records, none, rows, n, 24, false); break;
+    case 49:  fetch(stage, records, none, rows, n, 24, true); break;
     case 64:  fetch(stage, records, none, rows, n, 32, false); break;
     case 65:  fetch(stage, records, none, rows, n, 32, true); break;
     case 128: fetch(stage, records, none, rows, n, 64, false); break;

@@ -74,7 +74,7 @@ static void check_set(const fr_records_kernels *kernels, const set *s, int64_t n
 TEST(records_give_back_what_was_packed)
 {
     const set sets[] = { { 0, 1, 8 }, { 0, 3, 8 }, { 0, 4, 16 }, { 4, 4, 8 }, { 1, 6, 32 }, { 0, 11, 64 }, { 7, 4, 32 },
-                         { 9, 2, 32 }, { 3, 8, 64 } };
+                         { 9, 2, 32 }, { 3, 8, 64 }, { 1, 6, 24 }, { 4, 4, 24 }, { 9, 2, 24 } };
     for (size_t i = 0; i < FR_COUNT_OF(sets); i++)
         for (size_t j = 0; j < FR_COUNT_OF(lengths); j++)
             for (int way = 0; way < 8; way++)
