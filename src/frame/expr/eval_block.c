@@ -1,4 +1,4 @@
-/* eval_block.c — computes one term for one vector of at most 4096 rows.
+/* eval_block.c — computes one term for one vector of at most 4096 rows (of more where eval_run.c scans a column).
  *
  * Vectors live in slots, 64 KiB pieces on a free list of the worker, so the few that are alive at once stay in cache.
  * Bools are bits and validity is bits: `and` is 64 rows an instruction. Nulls are no matter of the loops: the driver

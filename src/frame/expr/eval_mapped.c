@@ -261,6 +261,11 @@ bool fr_run_mapped(fr_run *run, const fr_term *term, fr_vector *out)
     return false;
 }
 
+bool fr_mapped_is_scan(const fr_term *term)
+{
+    return term->kind == FR_TERM_MAPPED && term->phys == FR_PHYS_BOOL && term->mapped->entries_valid;
+}
+
 /* ---- whole columns of text --------------------------------------------------------------------------------------- */
 /* The results of the entries numbered: new code of an old one; that of null comes last. */
 typedef struct numbering {

@@ -8,6 +8,8 @@
 bool fr_map_codes(fr_call *call, fr_typed *typed, fr_term *term, int64_t n_rows) FR_MUST_USE;
 /* One vector of such a part. */
 bool fr_run_mapped(fr_run *run, const fr_term *term, fr_vector *out) FR_MUST_USE;
+/* Is a vector of it nothing but bits, of as many rows as there is room for? */
+bool fr_mapped_is_scan(const fr_term *term);
 /* Is it a look-up of texts? Then all rows at once, as codes. */
 bool       fr_mapped_is_text(const fr_term *term);
 fr_column *fr_mapped_texts(fr_call *call, const fr_term *term) FR_MUST_USE;

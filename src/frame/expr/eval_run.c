@@ -1,4 +1,5 @@
-/* eval_run.c — runs a prepared term over all rows: fixed blocks on the pool, vectors of 4096 inside.
+/* eval_run.c — runs a prepared term over all rows: fixed blocks on the pool, vectors of 4096 inside, longer ones where
+ * a column is only compared as it lies.
  *
  * Fixed-width results go straight into the final buffers; texts are collected per block and their heaps joined at the
  * end, unless they are parts of the texts of a column and stay in its heap (eval_views.c).
@@ -9,6 +10,7 @@
 #include "expr/eval_run.h"
 
 #include "base/threads.h"
+#include "expr/eval_mapped.h"
 #include "expr/eval_views.h"
 #include "expr/fn.h"
 #include "expr/formula.h"
@@ -42,7 +44,7 @@ typedef struct job {
     fr_typed   *typed;
     fr_term    *term;
     int64_t     n_rows, base;
-    size_t      block_rows;
+    size_t      block_rows, vector_rows;
     fr_run     *workers;
     size_t width; /* of a value in the result; 0: bits                                              */
     char *values; /* final buffers                                                                  */
@@ -59,6 +61,8 @@ typedef struct job {
 } job;
 
 enum { STREAM_VIEWS = 1024 };    /* 16 KB, in the first-level cache */
+enum { SCAN_ROWS = 1 << 16 };    /* whose bits are read from one column as it lies: kernel/stretches.h */
+_Static_assert(SCAN_ROWS / 8 <= sizeof ((fr_slot *)0)->values, "the bits of a scan have room in a slot");
 
 static size_t round_up(size_t x) { return (x + 63) / 64 * 64; }
 static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
@@ -240,8 +244,8 @@ static bool run_block(fr_call *call, void *state, size_t block, size_t worker)
     if (!fr_go_on(call)) return false;
     if (j->views) return run_views(j, block, from, until - from);
     if (j->is_of_reals) return run_reals(j, from, until - from), true;
-    for (size_t first = from; first < until; first += FR_VECTOR_ROWS)
-        if (!run_vector(j, j->workers + worker, block, first, smaller(until - first, FR_VECTOR_ROWS))) return false;
+    for (size_t first = from; first < until; first += j->vector_rows)
+        if (!run_vector(j, j->workers + worker, block, first, smaller(until - first, j->vector_rows))) return false;
     if (j->stream) fr_stream_end();
     return true;
 }
@@ -288,6 +292,7 @@ static bool run_blocks(job *j)
     fr_call *call = j->call;
     size_t n_workers = fr_worker_count(call), n_blocks;
     j->block_rows = rows_of_block(j);
+    j->vector_rows = fr_mapped_is_scan(j->term) || fr_compare_is_scan(j->term) ? SCAN_ROWS : FR_VECTOR_ROWS;
     n_blocks = fr_block_count((size_t)j->n_rows, j->block_rows);
     j->workers = fr_new_array(call, n_workers, sizeof *j->workers);
     j->nulls = j->workers ? fr_new_array(call, n_blocks, sizeof *j->nulls) : NULL;

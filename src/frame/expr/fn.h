@@ -48,6 +48,11 @@ bool fr_function_fits(const fr_function *function, const fr_node *node);
 bool fr_aggregate_describe(fr_call *call, fr_arena *arena, const fr_term *term, fr_aggregate_call *out,
                            fr_term ***columns, size_t *n_columns) FR_MUST_USE;
 
+/* ---- comparisons ------------------------------------------------------------------------------------------------- */
+/* Is a vector of it nothing but bits, of as many rows as there is room for? So where a kernel compares a column as it
+ * lies, without nulls, with a constant. */
+bool fr_compare_is_scan(const fr_term *term);
+
 /* ---- common types ------------------------------------------------------------------------------------------------ */
 /* As fr_type_common, but NULL without a failure recorded when there is none. Owned. */
 const fr_type *fr_common_type(fr_call *call, const fr_type *a, const fr_type *b) FR_MUST_USE;

@@ -231,6 +231,15 @@ bool fr_compares_doubles(const fr_term *term, fr_compare_op *op)
     return term->run == run_kernel && (phys == FR_PHYS_F64 || phys == FR_PHYS_I64) && term->args[1]->phys == phys;
 }
 
+bool fr_compare_is_scan(const fr_term *term)
+{
+    if (term->kind != FR_TERM_CALL || term->run != run_kernel) return false;
+    const fr_term *x = term->args[0], *y = term->args[1];
+    const fr_column *column = term->takes_narrow ? fr_narrow_integers(x) : NULL;
+    if (!column && x->kind == FR_TERM_COLUMN && x->column->phys == x->phys) column = x->column;
+    return column && !column->pieced && !column->valid && y->kind == FR_TERM_CONSTANT && y->valid;
+}
+
 /* == and != of lists and structs: all items, all fields. */
 static fr_column *whole_equal(const fr_whole *whole, const fr_term *term, fr_column *const *args)
 {

@@ -5,7 +5,10 @@
 static void FN(equal)(uint64_t *out, const void *codes, uint32_t code, int64_t n)
 {
     const T *in = codes, wanted = (T)code;
-    int64_t i = 0;
+    const int64_t stretch = (int64_t)fr_stretch((size_t)n, sizeof(T));
+    int64_t i = FR_STRETCHES * stretch;
+    for (int64_t j = 0; j < stretch; j += 64)
+        for (int64_t k = j; k < i; k += stretch) out[k >> 6] = EQUAL64(in + k, wanted);
     for (; i + 64 <= n; i += 64) out[i >> 6] = EQUAL64(in + i, wanted);
     if (i < n) out[i >> 6] = 0;
     for (int64_t j = i; j < n; j++) out[i >> 6] |= (uint64_t)(in[j] == wanted) << (j - i);

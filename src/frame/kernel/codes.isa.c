@@ -7,6 +7,7 @@
 #include "kernel/codes.h"
 
 #include "kernel/pack64.h"
+#include "kernel/stretches.h"
 
 #define JOIN(name, width)     name##_##width
 #define CODES_OF(name, width) JOIN(name, width)          /* after RECODE has become a name */

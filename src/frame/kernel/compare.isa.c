@@ -1,11 +1,12 @@
 /* compare.isa.c — comparisons into bits, once per instruction set.
  *
  * 64 lanes at a time become 64 bytes of 0 or 1, which compilers vectorise, and the bytes become a word; with AVX-512 a
- * comparison makes the bits at once.
+ * comparison makes the bits at once, with AVX2 the signs of what it makes are the bits of 4 or 8 lanes.
  */
 #include "kernel/compare.h"
 
 #include "kernel/pack64.h"
+#include "kernel/stretches.h"
 
 #define COMPARE_JOIN(a, b) a##_##b
 #define COMPARE_NAME(a, b) COMPARE_JOIN(a, b)
@@ -24,6 +25,10 @@
 #define FLOAT_GREATER       _CMP_GT_OQ
 #define FLOAT_GREATER_EQUAL _CMP_GE_OQ
 
+/* What AVX2 says of lanes that are all ones or all zeros. */
+#define SIGNS_OF_4(v) ((uint64_t)(uint32_t)_mm256_movemask_pd((__m256d)(v)))
+#define SIGNS_OF_8(v) ((uint64_t)(uint32_t)_mm256_movemask_ps((__m256)(v)))
+
 #define T int64_t
 #define SUFFIX i64
 #define KIND INT
@@ -31,6 +36,7 @@
 #define LOAD _mm512_loadu_si512
 #define ALL _mm512_set1_epi64
 #define MASK _mm512_cmp_epi64_mask
+#define SIGNS SIGNS_OF_4
 #include "kernel/compare_type.inc.h"
 
 #define T uint64_t
@@ -40,6 +46,7 @@
 #define LOAD _mm512_loadu_si512
 #define ALL(x) _mm512_set1_epi64((long long)(x))
 #define MASK _mm512_cmp_epu64_mask
+#define SIGNS SIGNS_OF_4
 #include "kernel/compare_type.inc.h"
 
 #define T double
@@ -49,6 +56,7 @@
 #define LOAD _mm512_loadu_pd
 #define ALL _mm512_set1_pd
 #define MASK _mm512_cmp_pd_mask
+#define SIGNS SIGNS_OF_4
 #include "kernel/compare_type.inc.h"
 
 #define T int32_t
@@ -58,6 +66,7 @@
 #define LOAD _mm512_loadu_si512
 #define ALL _mm512_set1_epi32
 #define MASK _mm512_cmp_epi32_mask
+#define SIGNS SIGNS_OF_8
 #include "kernel/compare_type.inc.h"
 
 #define T int16_t

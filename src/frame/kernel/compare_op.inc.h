@@ -1,5 +1,6 @@
 /* compare_op.inc.h — one comparison of one type. Template: T the type, OP the operator, FN(name) the name of this pass's
- * function; with AVX-512 LANES to a register and MASK(a, b, which), LOAD, ALL, and WHICH for the operator. */
+ * function; with AVX-512 LANES to a register and MASK(a, b, which), LOAD, ALL, and WHICH for the operator; with AVX2
+ * V a register of T and SIGNS(v), the top bits of its lanes, where lanes have 4 bytes or 8. */
 
 /* The word of 64 lanes, of `a` with a step of 1: by masks where there are such. */
 static inline uint64_t FN(word)(const T *a, const T *b, size_t b_step)
@@ -8,6 +9,15 @@ static inline uint64_t FN(word)(const T *a, const T *b, size_t b_step)
     uint64_t word = 0;
     if (b_step) for (int i = 0; i < 64; i += LANES) word |= (uint64_t)MASK(LOAD(a + i), LOAD(b + i), WHICH) << i;
     else for (int i = 0; i < 64; i += LANES) word |= (uint64_t)MASK(LOAD(a + i), ALL(*b), WHICH) << i;
+    return word;
+#elif FR_ISA_LEVEL == 3 && defined(SIGNS)
+    enum { N = sizeof(V) / sizeof(T) };
+    const T y = *b;
+    uint64_t word = 0;
+    V all;
+    for (int i = 0; i < N; i++) all[i] = y;
+    if (b_step) for (int i = 0; i < 64; i += N) word |= SIGNS(*(const V *)(a + i) OP *(const V *)(b + i)) << i;
+    else for (int i = 0; i < 64; i += N) word |= SIGNS(*(const V *)(a + i) OP all) << i;
     return word;
 #else
     const T y = *b;
@@ -22,7 +32,10 @@ static void FN(compare)(uint64_t *out, fr_lanes a, fr_lanes b, size_t n)
 {
     const T *x = a.values, *y = b.values;
     const size_t x_step = a.step, y_step = b.step;
-    size_t i = 0;
+    const size_t stretch = x_step ? fr_stretch(n, sizeof(T)) : 0;
+    size_t i = FR_STRETCHES * stretch;
+    for (size_t j = 0; j < stretch; j += 64)
+        for (size_t k = j; k < i; k += stretch) out[k / 64] = FN(word)(x + k, y + k * y_step, y_step);
     if (x_step) for (; i + 64 <= n; i += 64) out[i / 64] = FN(word)(x + i, y + i * y_step, y_step);
     for (; i < n; i += 64) {
         uint64_t word = 0;

@@ -1,5 +1,10 @@
 /* compare_type.inc.h — the six comparisons of one type. Template: as compare_op.inc.h, but for OP, FN and WHICH; SUFFIX
  * names the type, KIND is INT or FLOAT. */
+#if FR_ISA_LEVEL == 3
+#define V COMPARE_NAME(registers, SUFFIX)
+typedef T V __attribute__((vector_size(32), aligned(sizeof(T)), may_alias));
+#endif
+
 #define OP ==
 #define FN(name) COMPARE_NAME(name##_equal, SUFFIX)
 #define WHICH COMPARE_NAME(KIND, EQUAL)
@@ -37,3 +42,5 @@
 #undef LOAD
 #undef ALL
 #undef MASK
+#undef SIGNS
+#undef V

@@ -87,3 +87,55 @@ TEST(integers_of_every_layout_are_compared_with_constants)
         for (size_t l = 0; l < FR_COUNT_OF(lengths); l++)
             for (int own_type = 0; own_type < 2; own_type++) check_layout(phys, own_type, lengths[l], l % 2 ? 3 : 0);
 }
+
+/* A column as it lies is compared in one vector of 65,536 rows; `and` takes the same comparison 4,096 rows at a time. */
+/* → whether it is true of some rows only. */
+static bool check_scan(fr_call *call, const fr_frame *frame, const char *condition)
+{
+    char slow[80];
+    int64_t n_fast = 0, n_slow = 0;
+    snprintf(slow, sizeof slow, "%s and y", condition);
+    fr_expr *expr = fr_expr_parse(call, condition, NULL, 0), *twin = fr_expr_parse(call, slow, NULL, 0);
+    const fr_eval env = { .frame = frame };
+    CHECK(expr && twin);
+    if (!expr || !twin) return false;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *a = fr_expr_mask(call, expr, &env, &n_fast);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *b = fr_expr_mask(call, twin, &env, &n_slow);
+    FR_OWNED fr_column *c = fr_expr_eval(call, expr, &env);
+    FR_OWNED fr_column *d = fr_expr_eval(call, twin, &env);
+    fr_expr_unref(expr);
+    fr_expr_unref(twin);
+    CHECK(a && b && c && d);
+    if (!a || !b || !c || !d) return false;
+    CHECK_INT(n_fast, n_slow);
+    CHECK(!memcmp(a->data, b->data, (size_t)frame->length / 64 * 8));
+    CHECK(fr_column_equal(c, d));
+    return n_fast > 0 && n_fast < frame->length;
+}
+
+TEST(a_whole_column_is_compared_as_vectors_of_it_are)
+{
+    static const char *const types[] = { "f64", "i64", "narrow i8", "narrow i16", "narrow i32", "u64", "i32", "date" };
+    static const char *const conditions[] = { "x > 0", "x >= 1", "x != 3", "-1 < x", "x < 100" };
+    static const char *const names[] = { "x", "y" };
+    fr_context *context = fr_context_new(.threads = 2);
+    fr_call call;
+    fr_call_begin(&call, context, NULL, -1);
+    int telling = 0;
+    for (size_t t = 0; t < FR_COUNT_OF(types); t++)
+        for (int nulls = 0; nulls < 2; nulls++) {
+            const int64_t n = 70001 + 64 * (int64_t)t;
+            const bool date = !strcmp(types[t], "date");
+            FR_OWNED fr_column *x = fr_test_column(&call, types[t], n, nulls * 10, t);
+            FR_OWNED fr_column *all = fr_column_repeat(&call, fr_type_of(FR_BOOL), fr_v_bool(true), n);
+            fr_column *columns[] = { x, all };
+            fr_frame *frame = x && all ? fr_frame_of(&call, NULL, names, columns, 2, n) : NULL;
+            REQUIRE(frame != NULL);
+            if (date) telling += check_scan(&call, frame, "x > '2000-01-01'");
+            for (size_t i = 0; !date && i < FR_COUNT_OF(conditions); i++) telling += check_scan(&call, frame, conditions[i]);
+            fr_frame_unref(frame);
+        }
+    CHECK(telling > 40);
+    fr_call_end(&call);
+    fr_unref(context);
+}

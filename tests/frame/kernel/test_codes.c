@@ -53,6 +53,38 @@ TEST(codes_are_looked_up_at_every_level)
                 check_width(FR_ISA_AT(fr_codes_kernels, isa), w, lengths[l]);
 }
 
+/* Codes that fill more than a page for each of the stretches that are read side by side. */
+TEST(many_codes_are_compared_with_one)
+{
+    enum { MANY = 40000 };
+    static uint32_t codes4[MANY];
+    static uint16_t codes2[MANY];
+    static uint8_t codes1[MANY];
+    static const int64_t lengths[] = { 4095, 4096, 4097, 4159, 8191, 8192, 8255, 16384, 16447, 16449, MANY - 1 };
+    uint64_t equal[MANY / 64 + 2];
+    for (uint32_t i = 0; i < MANY; i++) {
+        const uint32_t code = i * 37 % 251;
+        codes1[i] = (uint8_t)code;
+        codes2[i] = (uint16_t)(code << i % 7 % 2 * 8);
+        codes4[i] = code << i % 7 % 2 * 16;
+    }
+    const void *const codes[] = { codes1 + 1, codes2 + 1, codes4 + 1 };
+    for (fr_isa isa = FR_ISA_PORTABLE; isa <= fr_isa_best(); isa++)
+        for (size_t w = 0; w < FR_CODE_WIDTHS; w++)
+            for (size_t l = 0; l < sizeof lengths / sizeof *lengths; l++) {
+                const int64_t n = lengths[l];
+                size_t wrong = 0;
+                memset(equal, 0xee, sizeof equal);
+                FR_ISA_AT(fr_codes_kernels, isa)->equal[w](equal, codes[w], 37, n);
+                for (int64_t i = 0; i < n; i++) {
+                    const uint32_t code = w == 0 ? codes1[i + 1] : w == 1 ? codes2[i + 1] : codes4[i + 1];
+                    wrong += (equal[i >> 6] >> (i & 63) & 1) != (code == 37);
+                }
+                CHECK_INT(wrong, 0);
+                if (n & 63) CHECK_INT(equal[n >> 6] >> (n & 63), 0);
+            }
+}
+
 /* `n_true` codes of so many; every `often`-th row has one of them, 0: as chance has it. */
 static void check_sieve(const fr_codes_kernels *k, uint32_t entries, uint32_t n_true, uint32_t often, size_t w)
 {
