@@ -1,6 +1,7 @@
 """Errors: the library's message and the parts of it, as exceptions that Python users catch anyway."""
 import os
 import pickle
+import re
 
 import libframe as lf
 import pytest
@@ -89,3 +90,42 @@ def test_text_that_is_not_utf8_in_a_message():
     with pytest.raises(lf.FrameError) as caught:
         lf.read_csv(b"/tmp/\xff\xfe.csv".decode(errors="surrogateescape"))
     assert isinstance(str(caught.value), str)
+
+
+def test_names_of_other_libraries_lead_to_ours(sales):
+    df = sales
+    for name in ("groupby", "sort_values", "merge", "with_columns", "fillna", "astype", "query", "iloc", "to_csv", "mean"):
+        with pytest.raises(AttributeError, match=rf"no attribute '{name}'; here it is "):
+            getattr(df, name)
+    with pytest.raises(AttributeError, match=r"the column is df\['price'\]"):
+        df.price
+    with pytest.raises(AttributeError, match="no attribute 'mean'; here it is df.group"):
+        df["price"].mean()
+    assert not hasattr(df, "groupby") and not hasattr(df, "filtr") and not hasattr(df["price"], "__dataframe__")
+    assert not hasattr(object.__new__(lf.DataFrame), "columns")
+
+
+def test_every_hint_is_a_name_that_is_not_there_and_leads_to_one_that_is(sales):
+    from libframe import _hints
+    for owner, places in ((sales, _hints.FRAME), (sales["price"], _hints.COLUMN)):
+        for name, place in places.items():
+            assert not hasattr(type(owner), name), name
+            method = re.match(r"df\.(\w+)\(?", place)
+            assert not method or hasattr(lf.DataFrame, method[1]), place
+
+
+def test_columns_and_frames_are_not_computed_with(sales):
+    column = sales["price"]
+    for wrong in (lambda: column > 2, lambda: column == 2, lambda: 2 < column, lambda: column * 2, lambda: 2 * column,
+                  lambda: -column, lambda: sales[column > 2]):
+        with pytest.raises(TypeError, match="a Column is not computed with: df.filter"):
+            wrong()
+    for wrong in (lambda: sales == sales, lambda: sales != 3):
+        with pytest.raises(TypeError, match=r"frames are compared by df.equals\(other\)"):
+            wrong()
+    assert sales in [sales] and len({sales, column, column}) == 2
+
+
+def test_a_misspelt_keyword_is_told_under_the_verbs_own_name(sales):
+    with pytest.raises(TypeError, match=r"^sort\(\) got an unexpected keyword argument 'ascending'"):
+        sales.sort("price", ascending=False)

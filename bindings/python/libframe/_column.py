@@ -1,5 +1,6 @@
 """Column: one column of a frame, for looking at and handing on."""
 from . import _core
+from ._hints import COLUMN, missing, refuse_operators
 
 ROWS_AT_ONCE = 65_536      # of which Python values are made at a time
 
@@ -21,6 +22,9 @@ class Column:
         self = object.__new__(cls)
         self._frame = frame
         return self
+
+    def __getattr__(self, name):
+        raise missing(self, name, COLUMN)
 
     @property
     def name(self):
@@ -100,3 +104,9 @@ class Column:
 
     def __repr__(self):
         return self._frame.to_string().rstrip("\n")
+
+
+refuse_operators(Column, ("eq", "ne", "lt", "le", "gt", "ge", "add", "radd", "sub", "rsub", "mul", "rmul", "truediv",
+                          "rtruediv", "floordiv", "mod", "pow", "neg", "and", "or", "invert"),
+                 'a Column is not computed with: df.filter("x > 3") keeps rows, df.with_("y = 2 * x") adds a column, '
+                 'col.to_numpy() and col.to_list() give the values')

@@ -2,6 +2,7 @@
 from . import _core
 from ._column import ROWS_AT_ONCE, Column
 from ._convert import frame_from
+from ._hints import FRAME, missing, refuse_operators
 from ._html import html_of
 from ._steps import steps_of
 from ._verbs import Verbs
@@ -42,6 +43,9 @@ class DataFrame(Verbs):
 
     def _step(self, number, options):
         return type(self)._wrap(_core.run(self._core, number, options))
+
+    def __getattr__(self, name):
+        raise missing(self, name, FRAME, () if name.startswith("_") else self._core.names())
 
     # ---- shape and schema --------------------------------------------------------------------------------------------
     def __len__(self):
@@ -195,6 +199,9 @@ class DataFrame(Verbs):
     def __reduce__(self):
         names, types = self._core.names(), self._core.types()
         return _from_pickle, (1, names, types, _core.dump(self._core))
+
+
+refuse_operators(DataFrame, ("eq", "ne"), "frames are compared by df.equals(other)")
 
 
 def _from_pickle(version, names, types, dumped):

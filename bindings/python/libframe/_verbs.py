@@ -126,7 +126,7 @@ def value_for(owner, columns, value):
     return value
 
 
-def method_of(number, verb, owner):
+def method_of(number, verb):
     """The method of one verb."""
     name, doc, options = verb
     scope = {"text_of": text_of, "frame_of": frame_of, "frames_of": frames_of, "value_for": value_for}
@@ -134,7 +134,7 @@ def method_of(number, verb, owner):
     method = scope[python_name(name)]
     method.__doc__ = docstring(doc, options)
     method.__module__ = __name__
-    method.__qualname__ = f"{owner.__name__}.{method.__name__}"
+    method.__qualname__ = method.__name__           # as errors say it, of whichever class
     return method
 
 
@@ -145,4 +145,4 @@ class Verbs:
 
 
 for _number, _verb in enumerate(_core.verbs()):
-    setattr(Verbs, python_name(_verb[0]), method_of(_number, _verb, Verbs))
+    setattr(Verbs, python_name(_verb[0]), method_of(_number, _verb))
