@@ -25,31 +25,42 @@ int help_overview(FILE *out)
     return EXIT_DONE;
 }
 
-int help_command(const command *c, FILE *out)
+/* The manual says the options that commands share once, behind all of them. */
+static void describe(const command *c, FILE *out, void (*list)(FILE *out, const command *c))
 {
     char why[256];
     const fr_command_class *part = c->part ? part_class(c, why, sizeof why) : NULL;
     const char *more = part ? part->more : c->more;
     fprintf(out, "frame %s — %s\n\nusage: frame %s %s\n\n", c->name, c->summary, c->name, c->usage);
     if (more) fprintf(out, "%s\n", more);
-    list_options(out, c);
+    list(out, c);
+}
+
+int help_command(const command *c, FILE *out)
+{
+    describe(c, out, list_options);
+    return EXIT_DONE;
+}
+
+static int help_all(FILE *out)
+{
+    size_t n;
+    const command *commands = all_commands(&n);
+    help_overview(out);
+    for (size_t i = 0; i < n; i++)
+        if (commands[i].summary) {
+            fputs("\n----\n\n", out);
+            describe(&commands[i], out, list_own_options);
+        }
+    fputs("\n----\n\nThe options of output and reading\n\nEach command above names those of output that it takes.\n\n", out);
+    list_shared_options(out);
     return EXIT_DONE;
 }
 
 int run_help(session *s)
 {
-    size_t n;
-    const command *commands = all_commands(&n);
-    if (s->n_words && !strcmp(s->words[0], "all")) {
-        help_overview(stdout);
-        for (size_t i = 0; i < n; i++)
-            if (commands[i].summary) {
-                fputs("\n----\n\n", stdout);
-                help_command(&commands[i], stdout);
-            }
-        return EXIT_DONE;
-    }
     if (!s->n_words) return help_overview(stdout);
+    if (!strcmp(s->words[0], "all")) return help_all(stdout);
     const command *c = command_named(s->words[0]);
     return c ? help_command(c, stdout) : usage_error(s, "no command '%s'", s->words[0]);
 }

@@ -28,13 +28,10 @@ int run_view(session *s)
 int run_head(session *s)
 {
     if (s->own_step->args.head.by) return run_verb(s);
-    if (s->own_given) s->n = s->own_step->args.head.n;
-    int64_t n = s->n == INT64_MIN ? 10 : s->n;
-    if (s->n_words == 2 && s->n == INT64_MIN) {
-        fr_step step;
-        fr_step_init(&step, "head");
-        if (!fr_step_set(&step, "n", s->words[1])) return usage_error(s, "'%s' is no number of rows", s->words[1]);
-        n = step.args.head.n;
+    int64_t n = s->own_given ? s->own_step->args.head.n : 10;
+    if (s->n_words == 2 && !s->own_given) {
+        if (!fr_step_set(s->own_step, "n", s->words[1])) return usage_error(s, "'%s' is no number of rows", s->words[1]);
+        n = s->own_step->args.head.n;
         s->n_words = 1;
     }
     const char *path;
@@ -46,32 +43,70 @@ int run_head(session *s)
     return show(s, head);
 }
 
+static char *type_text(const fr_frame *table, size_t column)
+{
+    const size_t n = fr_type_text(fr_type_at(table, column), NULL, 0) + 1;
+    char *text = malloc(n);
+    if (text) fr_type_text(fr_type_at(table, column), text, n);
+    return text;
+}
+
+/* One row a column. NULL: no memory. */
+static fr_frame *schema_of(const fr_frame *table)
+{
+    const size_t n = fr_width(table);
+    const char **names = calloc(n + 1, sizeof *names);
+    char **types = calloc(n + 1, sizeof *types);
+    int64_t *nulls = calloc(n + 1, sizeof *nulls);
+    bool fine = names && types && nulls;
+    for (size_t i = 0; fine && i < n; i++) {
+        names[i] = fr_name(table, i), types[i] = type_text(table, i), nulls[i] = fr_null_count(table, i);
+        fine = types[i] != NULL;
+    }
+    fr_frame *schema = fine ? fr_frame_new((int64_t)n, fr_array("name", FR_STR, names), fr_array("type", FR_STR, types),
+                                           fr_array("nulls", FR_I64, nulls)) : NULL;
+    for (size_t i = 0; types && i < n; i++) free(types[i]);
+    free(names), free(types), free(nulls);
+    return schema;
+}
+
+/* A line a column, bare: "9 rows × 3 columns" above them would be taken for the file's. */
+static bool print_schema(const fr_frame *table)
+{
+    bool fine = true;
+    for (size_t i = 0; fine && i < fr_width(table); i++) {
+        char *name = plain_text(fr_name(table, i)), *type = type_text(table, i), *shown = type ? plain_text(type) : NULL;
+        fine = name && shown;
+        if (fine) printf("%-24s %-20s %" PRId64 " null\n", name, shown, fr_null_count(table, i));
+        free(name), free(type), free(shown);
+    }
+    return fine;
+}
+
 int run_schema(session *s)
 {
     const char *path;
     if (!one_file(s, &path)) return EXIT_USAGE;
     fr_auto(frame) table = open_table(s, path);
     if (!fr_ok(table)) return complain(table);
-    bool fine = true;
-    for (size_t i = 0; fine && i < fr_width(table); i++) {
-        const size_t n = fr_type_text(fr_type_at(table, i), NULL, 0) + 1;
-        char *type = malloc(n), *name = plain_text(fr_name(table, i)), *shown = NULL;
-        if (type) fr_type_text(fr_type_at(table, i), type, n);
-        fine = name && type && (shown = plain_text(type));
-        if (fine) printf("%-24s %-20s %" PRId64 " null\n", name, shown, fr_null_count(table, i));
-        free(name), free(type), free(shown);
-    }
-    return fine ? EXIT_DONE : (usage_error(s, "out of memory"), EXIT_LIMITS);
+    const bool bare = s->form == FORM_TABLE && !s->output;
+    fr_auto(frame) schema = bare ? NULL : schema_of(table);
+    if (bare ? !print_schema(table) : !schema) return usage_error(s, "out of memory"), EXIT_LIMITS;
+    return bare ? tell_about(s, table) : show_about(s, schema, table);
 }
 
+/* A bare number, unless a form or a file is asked for. */
 int run_count(session *s)
 {
     const char *path;
     if (!one_file(s, &path)) return EXIT_USAGE;
     fr_auto(frame) table = open_table(s, path);
     if (!fr_ok(table)) return complain(table);
-    printf("%" PRId64 "\n", fr_length(table));
-    return EXIT_DONE;
+    const int64_t n = fr_length(table);
+    fr_auto(frame) count = fr_frame_new(1, fr_array("rows", FR_I64, &n));
+    if (s->form != FORM_TABLE || s->output) return show_about(s, count, table);
+    printf("%" PRId64 "\n", n);
+    return tell_about(s, table);
 }
 
 int run_account(session *s)
@@ -81,7 +116,7 @@ int run_account(session *s)
     fr_auto(frame) table = open_table(s, path);
     if (!fr_ok(table)) return complain(table);
     fr_auto(frame) account = fr_account(table);
-    return show(s, account);
+    return show_about(s, account, table);
 }
 
 int run_sniff(session *s)

@@ -11,8 +11,8 @@
 
 #include "session.h"
 
-#define VERB(name, usage, summary, more) { name, usage, summary, more, run_verb, name, NULL }
-#define PART(name, part, usage, summary) { name, usage, summary, NULL, run_part, NULL, part }
+#define VERB(name, usage, summary, more) { name, usage, summary, more, run_verb, name, NULL, TAKES_TABLE }
+#define PART(name, part, usage, summary) { name, usage, summary, NULL, run_part, NULL, part, 0 }
 
 static int run_version(session *s)
 {
@@ -25,23 +25,23 @@ static const command commands[] = {
     { "view", "FILE ['STEP | STEP …']", "show a table (the same as frame FILE)",
       "Examples:\n  frame sales.csv\n  frame view sales.csv --rows 40\n"
       "  frame sales.csv 'where quantity > 0 | group region: revenue = sum(quantity * unit_price) | sort -revenue'\n"
-      "  frame sales.csv 'select region, quantity | head 3' --json\n", run_view, NULL, NULL },
+      "  frame sales.csv 'select region, quantity | head 3' --json\n", run_view, NULL, NULL, TAKES_TABLE | TAKES_BINDS },
     { "head", "FILE [N]", "show the first rows, reading no more than those",
       "Types come from the rows that are read. With --by, which reads all, the first rows of each group.\n\n"
       "Examples:\n  frame head sales.csv\n  frame head sales.csv -n 3\n  frame head sales.csv 2 --by region\n",
-      run_head, "head", NULL },
+      run_head, "head", NULL, TAKES_TABLE },
     VERB("tail", "FILE [N]", "show the last rows", "Examples:\n  frame tail sales.csv\n  frame tail sales.csv -n 3\n"),
     { "describe", "FILE [COLUMNS]", "counts, means, quantiles, most frequent values",
       "Examples:\n  frame describe sales.csv\n  frame describe sales.csv 'quantity, unit_price'\n", run_verb,
-          "describe", NULL },
+          "describe", NULL, TAKES_TABLE },
     { "sniff", "FILE", "how the file would be read, and why",
       "Every decision with its evidence: separator, quoting, header, the type of each column.\n\n"
-      "Examples:\n  frame sniff sales.csv\n", run_sniff, NULL, NULL },
+      "Examples:\n  frame sniff sales.csv\n", run_sniff, NULL, NULL, TAKES_RESULT },
     { "schema", "FILE", "names, types and missing values of the columns", "Examples:\n  frame schema sales.csv\n",
-      run_schema, NULL, NULL },
-    { "count", "FILE", "the number of rows", "Examples:\n  frame count sales.csv\n", run_count, NULL, NULL },
+      run_schema, NULL, NULL, TAKES_BARE },
+    { "count", "FILE", "the number of rows", "Examples:\n  frame count sales.csv\n", run_count, NULL, NULL, TAKES_BARE },
     { "account", "FILE", "what happened to the rows while reading",
-      "Examples:\n  frame account messy.csv --on-bad collect\n", run_account, NULL, NULL },
+      "Examples:\n  frame account messy.csv --on-bad collect\n", run_account, NULL, NULL, TAKES_TABLE },
     VERB("filter", "FILE CONDITION", "keep the rows for which a condition is true",
          "Examples:\n  frame filter sales.csv 'quantity > 10 and region is not null'\n"),
     VERB("select", "FILE COLUMNS", "keep some columns",
@@ -75,26 +75,28 @@ static const command commands[] = {
          "Examples:\n  frame parse_dates sales.csv order_date --mixed --errors reject --rejects rejects.csv\n"),
     { "join", "LEFT RIGHT [KEYS]", "combine two tables by matching keys",
       "Examples:\n  frame join sales.csv products.csv product_id\n"
-      "  frame join sales.csv products.csv product_id --how left --validate many_to_one\n", run_join, "join", NULL },
+      "  frame join sales.csv products.csv product_id --how left --validate many_to_one\n", run_join, "join", NULL, TAKES_TABLE },
     { "concat", "FILE FILE …", "append the rows of tables",
-      "Examples:\n  frame concat january.csv february.csv -o both.csv\n", run_join, "concat", NULL },
+      "Examples:\n  frame concat january.csv february.csv -o both.csv\n", run_join, "concat", NULL, TAKES_TABLE },
     { "convert", "FILE OUTPUT", "write a table in another format",
-      "Examples:\n  frame convert messy.csv clean.csv.gz\n", run_convert, NULL, NULL },
+      "Examples:\n  frame convert messy.csv clean.csv.gz\n", run_convert, NULL, NULL,
+      FR_TAKES_OUTPUT | FR_TAKES_REJECTS | FR_TAKES_READING },
     { "explain", "FILE 'STEP | STEP …'", "what a chain of steps would do; with -o its job file",
       "Examples:\n  frame explain sales.csv 'where quantity > 0 | select region'\n"
-      "  frame explain sales.csv 'where quantity > 0' -o job.toml\n", run_explain, NULL, NULL },
+      "  frame explain sales.csv 'where quantity > 0' -o job.toml\n", run_explain, NULL, NULL,
+      TAKES_RESULT | TAKES_BINDS },
     { "run", "JOB [FILE]", "run a job file on a table",
       "Without FILE the job runs on the input it names. The analysis.toml of a report repeats the report.\n\n"
       "Examples:\n  frame run job.toml sales.csv\n  frame run job.toml\n  frame run report/analysis.toml\n", run_job,
-          NULL, NULL },
+          NULL, NULL, TAKES_TABLE | TAKES_BINDS },
     PART("analyze", "report", "FILE [--output DIR] [--amount EXPRESSION] [--by COLUMN] …",
          "clean a table, say what is in it, and report it"),
     PART("plot", "report", "FILE ['STEPS'] [--mark MARK] [--x COLUMN] [--y COLUMN] [--colour COLUMN] … [-o CHART.svg]",
          "draw a table as a chart, into a file or the terminal"),
     PART("report", "report", "REPORT.md [-o PAGE.html]", "make a page of text, tables and charts from Markdown"),
-    { "help", "[COMMAND]", "this overview, or more about one command; all: everything", NULL, run_help, NULL, NULL },
-    { "version", "", "the version", NULL, run_version, NULL, NULL },
-    { "__complete", "-- WORD …", NULL, NULL, run_complete, NULL, NULL },
+    { "help", "[COMMAND]", "this overview, or more about one command; all: everything", NULL, run_help, NULL, NULL, FR_TAKES_NONE },
+    { "version", "", "the version", NULL, run_version, NULL, NULL, FR_TAKES_NONE },
+    { "__complete", "-- WORD …", NULL, NULL, run_complete, NULL, NULL, FR_TAKES_NONE },
 };
 
 const command *all_commands(size_t *n)
@@ -208,7 +210,7 @@ int main(int argc, char **argv)
     if (!skip && strcmp(argv[1], "-") && !looks_like_a_file(argv[1]) && access(argv[1], F_OK)) return not_found(argv[1]);
 
     fr_step own;
-    session s = { .command = c, .n = INT64_MIN, .own_step = &own };
+    session s = { .command = c, .own_step = &own };
     fr_csv_args_init(&s.read);
     s.color = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
     if (c->verb) fr_step_init(&own, c->verb);

@@ -27,7 +27,6 @@ typedef struct option {
 static const option options[] = {
     { "output", 'o', TAKES_TEXT, AT(output), "FILE", "write the result to FILE (.csv, .csv.gz, .tsv) instead of a table" },
     { "rejects", 0, TAKES_TEXT, AT(rejects), "FILE", "write rows that were put aside to FILE, with line and reason" },
-    { "n", 'n', TAKES_NUMBER, AT(n), "N", "how many rows (head, tail, sample)" },
     { "rows", 0, TAKES_NUMBER, AT(rows), "N", "rows of a printed table; -1 for all" },
     { "width", 0, TAKES_NUMBER, AT(width), "N", "columns of the terminal to use" },
     { "threads", 0, TAKES_THREADS, AT(threads), "N", "threads to use; the answer is the same for any number" },
@@ -66,7 +65,7 @@ static const option options[] = {
     { "strings-as-cat", 0, TAKES_NOTHING, AT(read.strings_as_cat), "", "text columns become categories" },
     { "lenient", 0, TAKES_NOTHING, AT(read.lenient), "", "read files that break RFC 4180 (module libcsv)" },
 };
-enum { N_OPTIONS = sizeof options / sizeof options[0], FIRST_READ_OPTION = 9 };
+enum { N_OPTIONS = sizeof options / sizeof options[0], FIRST_READ_OPTION = 8 };
 
 /* An option that may be given more than once. */
 static bool take_bind(session *s, const char *text)
@@ -78,24 +77,34 @@ static bool take_bind(session *s, const char *text)
     return true;
 }
 
-/* ---- options a part does not take ------------------------------------------------------------------------------------ */
-/* Which of fr_general_options a general option belongs to; 0: everybody takes it. */
+/* ---- options a command does not take ------------------------------------------------------------------------------- */
+/* Which of a command's `takes` a general option belongs to; 0: everybody takes it. */
 static uint32_t general_flag(const char *name)
 {
     static const struct { const char *name; uint32_t flag; } flags[] = {
         { "output", FR_TAKES_OUTPUT }, { "rejects", FR_TAKES_REJECTS }, { "rows", FR_TAKES_ROWS }, { "width", FR_TAKES_WIDTH },
-        { "no-color", FR_TAKES_WIDTH }, { "json", FR_TAKES_JSON },      { "csv", FR_TAKES_CSV },   { "n", UINT32_MAX },
-        { "bind", UINT32_MAX },         { "threads", 0 },               { "quiet", 0 },            { "help", 0 },
+        { "no-color", FR_TAKES_WIDTH }, { "json", FR_TAKES_JSON },      { "csv", FR_TAKES_CSV },   { "bind", TAKES_BINDS },
+        { "threads", 0 },               { "quiet", 0 },                 { "help", 0 },
     };
     for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
         if (!strcmp(flags[i].name, name)) return flags[i].flag;
     return FR_TAKES_READING;
 }
 
+/* A verb takes values for parameters when it has expressions to name them. */
+static bool binds(const command *c)
+{
+    const fr_verb_info *verb = c->verb ? fr_verb_info_of(c->verb) : NULL;
+    for (size_t i = 0; verb && i < verb->n_options; i++)
+        if (verb->options[i].kind == FR_OPTION_BIND) return true;
+    return false;
+}
+
 static bool is_taken(const command *c, const char *name)
 {
-    uint32_t flag = c && c->part ? general_flag(name) : 0;
-    return !flag || (flag != UINT32_MAX && (part_takes(c) & flag));
+    const uint32_t flag = general_flag(name);
+    const uint32_t all = !c ? UINT32_MAX : c->part ? part_takes(c) : c->takes | (binds(c) ? TAKES_BINDS : 0);
+    return !flag || (all & flag);
 }
 
 /* Options that are no fields of their own: the form of the output. */
@@ -218,6 +227,7 @@ static bool take_on_bad(session *s, const char *text)
 
 static bool take_value(session *s, const option *o, const char *text)
 {
+    s->read_given |= o - options >= FIRST_READ_OPTION;
     switch (o->takes) {
     case TAKES_TEXT: *(const char **)((char *)s + o->offset) = text; return true;
     case TAKES_ON_BAD: return take_on_bad(s, text);
@@ -286,18 +296,31 @@ static bool long_option(session *s, int argc, char **argv, int *i)
     return own ? take_own(s, own, value) : take_value(s, o, value);
 }
 
-/* -o FILE, -n 5, -n5, -q; *used tells whether it was an option at all */
+/* -n 5, -n5 of a verb that takes a number n; *used tells whether it was that. */
+static bool short_n(session *s, int argc, char **argv, int *i, bool *used)
+{
+    const fr_option_info *own = argv[*i][1] == 'n' ? own_option(s, "n", 1) : NULL;
+    const char *attached = argv[*i] + 2;
+    if (!own && !s->command->verb && !strcmp(argv[*i], "-n"))            /* of a verb it may be a column: sort -n */
+        return usage_error(s, "-n means nothing here: head and tail take it, --rows is how many are printed"), false;
+    *used = own && own->kind == FR_OPTION_I64 && (!*attached || attached[strspn(attached, "-0123456789")] == 0);
+    if (!*used) return true;
+    if (!*attached && *i + 1 >= argc) return usage_error(s, "-n wants a value"), false;
+    return take_own(s, own, *attached ? attached : argv[++*i]);
+}
+
+/* -o FILE, -q, -n 5; *used tells whether it was an option at all */
 static bool short_option(session *s, int argc, char **argv, int *i, bool *used)
 {
     const char *text = argv[*i];
     const option *o = option_lettered(text[1]);
-    if (o && !is_taken(s->command, o->name)) return usage_error(s, "-%c means nothing here", text[1]), false;
-    bool attached = o && o->takes == TAKES_NUMBER && text[2];
-    *used = o && (!text[2] || attached);
+    if (!o) return short_n(s, argc, argv, i, used);
+    *used = !text[2];
     if (!*used) return true;
+    if (!is_taken(s->command, o->name)) return usage_error(s, "-%c means nothing here", text[1]), false;
     if (o->takes == TAKES_NOTHING) return take_value(s, o, "true");
-    if (!attached && *i + 1 >= argc) return usage_error(s, "-%c wants a value", text[1]), false;
-    return take_value(s, o, attached ? text + 2 : argv[++*i]);
+    if (*i + 1 >= argc) return usage_error(s, "-%c wants a value", text[1]), false;
+    return take_value(s, o, argv[++*i]);
 }
 
 static bool add_word(session *s, const char *word)
@@ -344,31 +367,70 @@ static void list_row(FILE *out, char letter, const char *name, const char *word,
 /* What -o names is for a part to say. */
 static void list_general(FILE *out, const command *c, const option *o)
 {
-    bool output = c && c->part && !strcmp(o->name, "output");
-    list_row(out, o->letter, o->name, output ? "PATH" : o->word, output ? "where to write" : o->help);
+    const bool output = c && !strcmp(o->name, "output");
+    if (output && c->part) list_row(out, o->letter, o->name, "PATH", "where to write");
+    else if (output && c->run == run_explain) list_row(out, o->letter, o->name, "FILE", "write the job file");
+    else list_row(out, o->letter, o->name, o->word, o->help);
+}
+
+static void list_own(FILE *out, const command *c)
+{
+    size_t n_own;
+    const fr_option_info *own = own_options(c, &n_own);
+    if (n_own) fprintf(out, "Options of %s:\n", c->name);
+    for (size_t i = 0; i < n_own; i++) {
+        char room[128];
+        if (own[i].kind != FR_OPTION_BIND && own[i].kind != FR_OPTION_FRAMES && own[i].kind != FR_OPTION_FRAME)
+            list_row(out, strcmp(own[i].name, "n") ? 0 : 'n', own[i].name, word_of(&own[i], room), own[i].doc);
+    }
+    if (n_own) fputc('\n', out);
+}
+
+static const struct { const char *name, *help, *of_part; } form_options[] = {
+    { "csv", "print CSV instead of a table", "print CSV" },
+    { "json", "print JSON instead of a table: an array of objects", "print JSON" },
+    { "no-color", "no colours (also: NO_COLOR in the environment)", "no colours (also: NO_COLOR in the environment)" },
+};
+enum { N_FORMS = sizeof form_options / sizeof form_options[0] };
+
+/* Of a command, NULL: of all. */
+static void list_output(FILE *out, const command *c)
+{
+    fprintf(out, "Output:\n");
+    for (size_t i = 0; i < FIRST_READ_OPTION; i++)
+        if (is_taken(c, options[i].name)) list_general(out, c, &options[i]);
+    for (size_t i = 0; i < N_FORMS; i++)
+        if (is_taken(c, form_options[i].name))
+            list_row(out, 0, form_options[i].name, "", c && c->part ? form_options[i].of_part : form_options[i].help);
+}
+
+static void list_reading(FILE *out)
+{
+    fprintf(out, "\nReading:\n");
+    for (size_t i = FIRST_READ_OPTION; i < N_OPTIONS; i++)
+        list_row(out, options[i].letter, options[i].name, options[i].word, options[i].help);
 }
 
 void list_options(FILE *out, const command *c)
 {
-    size_t n_own;
-    const fr_option_info *options_of = own_options(c, &n_own);
-    if (n_own) fprintf(out, "Options of %s:\n", c->name);
-    for (size_t i = 0; i < n_own; i++) {
-        char room[128];
-        const fr_option_info *own = &options_of[i];
-        if (own->kind != FR_OPTION_BIND && own->kind != FR_OPTION_FRAMES && own->kind != FR_OPTION_FRAME)
-            list_row(out, 0, own->name, word_of(own, room), own->doc);
-    }
-    fprintf(out, "%sOutput:\n", n_own ? "\n" : "");
+    list_own(out, c);
+    list_output(out, c);
+    if (is_taken(c, "sep")) list_reading(out);
+}
+
+void list_own_options(FILE *out, const command *c)
+{
+    list_own(out, c);
+    fprintf(out, "Output:");
     for (size_t i = 0; i < FIRST_READ_OPTION; i++)
-        if (is_taken(c, options[i].name) && (options[i].letter != 'n' || (c && c->run == run_head)))
-            list_general(out, c, &options[i]);
-    if (is_taken(c, "csv")) list_row(out, 0, "csv", "", "print CSV instead of a table");
-    if (is_taken(c, "json"))
-        list_row(out, 0, "json", "", c && c->part ? "print JSON" : "print JSON instead of a table: an array of objects");
-    if (is_taken(c, "no-color")) list_row(out, 0, "no-color", "", "no colours (also: NO_COLOR in the environment)");
-    if (!is_taken(c, "sep")) return;
-    fprintf(out, "\nReading:\n");
-    for (size_t i = FIRST_READ_OPTION; i < N_OPTIONS; i++)
-        list_row(out, options[i].letter, options[i].name, options[i].word, options[i].help);
+        if (is_taken(c, options[i].name)) fprintf(out, " --%s", options[i].name);
+    for (size_t i = 0; i < N_FORMS; i++)
+        if (is_taken(c, form_options[i].name)) fprintf(out, " --%s", form_options[i].name);
+    fprintf(out, "\n%s", is_taken(c, "sep") ? "Reading: all\n" : "");
+}
+
+void list_shared_options(FILE *out)
+{
+    list_output(out, NULL);
+    list_reading(out);
 }

@@ -259,7 +259,7 @@ static int put(session *s, const fr_frame *frame)
     return EXIT_DONE;
 }
 
-static int tell_about(session *s, const fr_frame *frame)
+int tell_about(session *s, const fr_frame *frame)
 {
     fflush(stdout);
     print_warnings(s, frame);
@@ -267,29 +267,38 @@ static int tell_about(session *s, const fr_frame *frame)
     return write_rejects(s, frame);
 }
 
-int show_receipt(session *s, const fr_frame *receipt)
+static void say_written(const session *s, const fr_frame *receipt)
 {
     char rows[32], bytes[32];
-    if (!fr_ok(receipt)) return complain(receipt);
     const int64_t n = at(receipt, 0, "rows");
     if (!s->quiet && strcmp(s->output, "-") != 0)
         fprintf(stderr, "wrote %s: %s row%s, %s bytes\n", s->output, grouped(n, rows), plural(n),
                 grouped(at(receipt, 0, "bytes"), bytes));
+}
+
+int show_receipt(session *s, const fr_frame *receipt)
+{
+    if (!fr_ok(receipt)) return complain(receipt);
+    say_written(s, receipt);
     return tell_about(s, receipt);
 }
 
-int show(session *s, const fr_frame *frame)
+int show_about(session *s, const fr_frame *frame, const fr_frame *table)
 {
     if (!fr_ok(frame)) return complain(frame);
     if (s->output && !strncmp(s->output, "/dev/", 5)) {        /* no file but a device: CSV */
         fr_auto(frame) rows = fr_collect(frame);
         fr_auto(frame) receipt = fr_write_csv(rows, s->output);
-        return fr_ok(receipt) ? tell_about(s, rows) : complain(receipt);
+        return fr_ok(receipt) ? tell_about(s, table == frame ? rows : table) : complain(receipt);
     }
     if (s->output) {
         fr_auto(frame) receipt = write_as_named(frame, s->output);
-        return show_receipt(s, receipt);
+        if (!fr_ok(receipt)) return complain(receipt);
+        say_written(s, receipt);
+        return tell_about(s, table == frame ? receipt : table);
     }
     int code = put(s, frame);
-    return code == EXIT_DONE ? tell_about(s, frame) : code;
+    return code == EXIT_DONE ? tell_about(s, table) : code;
 }
+
+int show(session *s, const fr_frame *frame) { return show_about(s, frame, frame); }

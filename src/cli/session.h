@@ -31,9 +31,9 @@ typedef struct session {
     output_form    form;
     int64_t        rows;                  /* of a table; 0: default, -1: all                               */
     int64_t        width;                 /* of a table; 0: the terminal's                                 */
-    int64_t        n;                     /* -n; INT64_MIN when not given                                  */
     uint32_t       threads;
-    bool           quiet, help, color, plan_only;
+    bool           quiet, help, color;
+    bool           read_given;            /* an option of reading was given                                */
     const char    *binds[MOST_BINDS];     /* --bind NAME=VALUE                                             */
     size_t         n_binds;
     fr_step       *own_step;              /* a verb's options go here; NULL for other subcommands          */
@@ -51,6 +51,15 @@ struct command {
     int       (*run)(session *s);
     const char *verb;                     /* the verb whose options it takes, NULL for none                */
     const char *part;                     /* the part it lives in, NULL for those of this program          */
+    uint32_t    takes;                    /* fr_general_options and TAKES_BINDS: the others are refused     */
+};
+
+/* What a command answers to that prints a table made of a file. --bind is for those whose options are expressions. */
+enum {
+    TAKES_BINDS = 1 << 16,
+    TAKES_RESULT = FR_TAKES_OUTPUT | FR_TAKES_ROWS | FR_TAKES_WIDTH | FR_TAKES_JSON | FR_TAKES_CSV | FR_TAKES_READING,
+    TAKES_TABLE = TAKES_RESULT | FR_TAKES_REJECTS,
+    TAKES_BARE = TAKES_TABLE & ~(FR_TAKES_ROWS | FR_TAKES_WIDTH),              /* lines without a table          */
 };
 
 const command *all_commands(size_t *n);
@@ -58,7 +67,9 @@ const command *command_named(const char *name);
 
 /* options.c: fills the session from argv; false after a message on stderr */
 bool read_line(session *s, int argc, char **argv);
-void list_options(FILE *out, const command *c);
+void list_options(FILE *out, const command *c);               /* all of them, for its --help                       */
+void list_own_options(FILE *out, const command *c);           /* its own, and the names of the others              */
+void list_shared_options(FILE *out);                          /* of output and reading, for the manual             */
 bool wrong_value(const session *s, const char *before, const fr_option_info *own, const char *text);     /* false */
 /* each option's name in turn, for completion and suggestions; NULL at the end */
 const char *option_name(const command *c, size_t index);
@@ -74,6 +85,8 @@ fr_frame *run_step(const fr_frame *frame, fr_step step);     /* one step        
 
 /* output.c: each returns an exit code */
 int show(session *s, const fr_frame *frame);                 /* table, csv, json or -o, then the account          */
+int show_about(session *s, const fr_frame *frame, const fr_frame *table);    /* … of the table the frame is about     */
+int tell_about(session *s, const fr_frame *frame);           /* warnings, account, --rejects                      */
 int show_receipt(session *s, const fr_frame *receipt);         /* of a written -o; the account rides on it            */
 int print_frame(session *s, const fr_frame *frame);          /* just the table                                    */
 int complain(const void *object);                            /* prints an object's error, returns its exit code   */
@@ -94,7 +107,7 @@ const fr_command_class *part_class(const command *c, char *why, size_t n);      
 const fr_option_info *part_options(const command *c, size_t *n);                /* none for other commands            */
 bool part_command(const char *name, command *out);           /* is there a part of that name, hence a command?        */
 bool set_part_option(session *s, const fr_option_info *option, const char *text);
-uint32_t part_takes(const command *c);                       /* fr_general_options; all for other commands            */
+uint32_t part_takes(const command *c);                       /* fr_general_options of a part's command                */
 int begin_part(session *s);                                  /* opens it and makes room for its options; exit code    */
 int run_part(session *s);
 

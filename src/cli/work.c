@@ -79,22 +79,10 @@ static bool fill_in(session *s, size_t first_word, size_t first_option)
     return true;
 }
 
-static bool dash_n(session *s)
-{
-    char text[32];
-    if (s->n == INT64_MIN) return true;
-    snprintf(text, sizeof text, "%lld", (long long)s->n);
-    const fr_verb_info *verb = fr_verb_info_of(s->command->verb);
-    const fr_option_info *option = fr_verb_option(verb, "n");
-    if (option) s->own_given |= (uint64_t)1 << ((option - verb->options) & 63);
-    if (fr_step_set(s->own_step, "n", text)) return true;
-    return usage_error(s, "-n means nothing here"), false;
-}
-
 int run_verb(session *s)
 {
     if (!s->n_words) return usage_error(s, "which file?");
-    if (!dash_n(s) || !fill_in(s, 1, 0)) return EXIT_USAGE;
+    if (!fill_in(s, 1, 0)) return EXIT_USAGE;
     fr_auto(steps) steps = s->n_binds ? bound(s, fr_steps_new(*s->own_step)) : NULL;
     if (steps && !fr_ok(steps)) return complain(steps);
     if (steps) *s->own_step = *fr_steps_at(steps, 0);
@@ -163,6 +151,10 @@ int run_job(session *s)
     char *text = job_text(s, s->words[0], &code);
     if (!text) return code;
     const bool analysis = s->n_words == 1 && is_analysis(text);
+    if (s->read_given && s->n_words == 1) {
+        free(text);
+        return usage_error(s, "how a file is read is said in the job, or beside a FILE behind it");
+    }
     fr_auto(steps) steps = analysis ? NULL : bound(s, fr_steps_parse(text, s->context));
     free(text);
     if (analysis) return run_analysis(s);

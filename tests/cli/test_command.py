@@ -223,6 +223,44 @@ def test_an_unknown_verb_behind_a_bar_is_nobodys_fault(frame, sales):
     assert frame(sales, "head 3 | hed 2").stderr.startswith("frame: no verb 'hed' (did you mean 'head'?)\n")
 
 
+@pytest.mark.parametrize("words", [
+    ["version", "--json"], ["help", "--csv"], ["sniff", "F", "--rejects", "r.csv"], ["convert", "F", "o.csv", "--rows", "3"],
+    ["explain", "F", "head 1", "--rejects", "r.csv"], ["sort", "F", "region", "--bind", "x=1"], ["view", "F", "-n", "1"],
+    ["schema", "F", "--bind", "x=1"], ["count", "F", "-n", "1"], ["count", "F", "--rows", "1"], ["run", "job.toml", "--sep", ";"]])
+def test_what_a_command_would_ignore_is_refused(frame, sales, tmp_path, words):
+    frame("explain", sales, "head 1", "-o", "job.toml")
+    refused = frame(*[sales if word == "F" else word for word in words])
+    assert refused.returncode == 2 and refused.stdout == "" and "usage: frame" in refused.stderr, refused.stderr
+    assert not (tmp_path / "r.csv").exists()
+
+
+def test_schema_and_count_in_every_form(frame, sales, tmp_path):
+    schema = rows(frame("schema", sales, "--json"))
+    assert schema[0] == {"name": "region", "type": "str", "nulls": 1} and len(schema) == 4
+    assert frame("schema", sales, "--csv").stdout.splitlines()[3] == "quantity,i64,0"
+    assert frame("count", sales).stdout == "4\n" and rows(frame("count", sales, "--json")) == [{"rows": 4}]
+    assert frame("count", sales, "-o", "n.csv").returncode == 0 and (tmp_path / "n.csv").read_text() == "rows\n4\n"
+    wide = ",".join(f"c{i}" for i in range(60)) + "\n" + ",".join("1" * 60) + "\n"
+    assert frame("schema", "-", stdin=wide).stdout.count(" i64 ") == 60
+    assert frame("schema", sales, "--rows", "2").returncode == 2
+
+
+@pytest.mark.parametrize("command", ["schema", "count", "account"])
+def test_rows_put_aside_are_told_and_written_whatever_is_asked_about_the_rest(frame, tmp_path, command):
+    (tmp_path / "ragged.csv").write_text("a,b\n1,2\n3\n")
+    result = frame(command, "ragged.csv", "--on-bad", "collect", "--rejects", "r.csv")
+    assert result.returncode == 0 and "2 in = 1 kept + 1 rejected" in result.stderr
+    assert "wrote 1 rejected row to r.csv" in result.stderr and len((tmp_path / "r.csv").read_text().splitlines()) == 2
+
+
+def test_dash_n_is_the_option_n_or_a_column(frame, sales):
+    assert len(rows(frame("tail", sales, "-n", "-3", "--json"))) == 1 and len(rows(frame("head", sales, "-n2", "--json"))) == 2
+    assert len(rows(frame("sample", sales, "-n", "2", "--json"))) == 2
+    ordered = rows(frame("sort", "-", "-n", "--json", stdin="n,name\n1,a\n2,b\n"))
+    assert [row["n"] for row in ordered] == [2, 1]
+    assert rows(frame("sort", "-", "-name", "--json", stdin="n,name\n1,a\n2,b\n"))[0]["name"] == "b"
+
+
 def test_no_rows_without_a_header_come_back_as_no_rows(frame, tmp_path, sales):
     assert frame(sales, "where quantity > 100 | write none.csv with 'no_header'").returncode == 0
     assert (tmp_path / "none.csv").read_bytes() == b""

@@ -29,6 +29,15 @@ def test_every_command_has_help_with_examples(frame_command):
             assert f"\n  frame {name} " in result.stdout or name == "view", name
 
 
+def test_the_manual_says_shared_options_once_and_the_help_of_a_command_all_of_its(frame_command):
+    manual = run(frame_command, "help", "all").stdout
+    assert manual.count("--quoted-is-string") == 1 and manual.count("\nReading: all\n") > 20
+    own = run(frame_command, "head", "--help").stdout
+    assert own.count("--quoted-is-string") == 1 and own.count("--n ") == 1 and "--bind" not in own
+    assert "--sep" not in run(frame_command, "version", "--help").stdout
+    assert "--bind" in run(frame_command, "filter", "--help").stdout
+
+
 def test_help_of_group_names_every_aggregate_of_the_manual(frame_command):
     manual = (pathlib.Path(__file__).parents[2] / "docs" / "expressions.md").read_text(encoding="utf-8")
     table = manual.split("\n### Aggregates")[1].split("\n#")[0]
