@@ -39,8 +39,8 @@ typedef struct fr_print_args {
  *
  * Shape    of more than max_rows rows the first and the last half; columns that do not fit are left out of the middle
  *          and named below the table. Numbers are right-aligned, floats of a column share their number of decimals (at
- *          most 6, fewer digits than they have when more), text is cut with … and its control characters are escaped.
- *          Widths are those of a terminal (East Asian text and emoji count two).
+ *          most 6, rounded where they have more, without zeros that all end with), text is cut with … and its control
+ *          characters are escaped. Widths are those of a terminal (East Asian text and emoji count two).
  * Nulls    shown as null. The text "" is shown with quotes.
  * Cost     O(shown cells); nothing is read of rows that are not shown.
  * Returns  the length of the full text, as snprintf; `text` is terminated when n > 0. An errored frame gives the error's

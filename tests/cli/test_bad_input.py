@@ -88,6 +88,9 @@ def test_what_is_documented_is_done(run):
     (b'{"a": 1}\n{"a": 2}\n', "this is JSON"), (b'{\n "a": [1, 2]\n}\n', "this is JSON"), (b'["a", "b"]\n', "this is JSON"),
     (gzip.compress(b'{"a": 1}\n'), "this is JSON"), (b"{a: 1, \"b\": 2}\n", "looks like JSON"),
     (b'[\n  {\n    "a": 1\n  }\n]\n', "this is JSON"), (b"PAR1\x15\x04\x00\x00", "a Parquet file"),
+    (b'<?xml version="1.0"?>\n<a b="c"/>\n', "this is XML, which is not read yet"), (b"\xef\xbb\xbf<?xml?>\n<a/>\n", "this is XML"),
+    (b"\n<!doctype html>\n<p>a,b\n", "this is a web page, which is not read yet (download the file itself"),
+    (b"<html><p>a\n</html>\n", "a web page"), (b"OFXHEADER:100\nDATA:OFXSGML\n", "a bank's OFX file"),
     (b"ARROW1\0\0", "an Arrow file"), (b"SQLite format 3\0", "a database of SQLite"),
     (b"PK\x03\x04\x14\x00\x06\x00", "a workbook of Excel"), (b'a,b\n1,x"y"\n', '--quote "" takes quotes as text, --lenient reads')])
 def test_what_is_no_csv_is_named(run, content, hint):
@@ -108,6 +111,8 @@ def test_who_says_how_json_is_told_apart_may_read_its_lines(run):
     result = run(b'{"a": 1}\n{"a": 2}\n', "count", "lines.jsonl", "--quote", "", "--sep", ";", "--no-header", name="lines.jsonl")
     assert result.stdout == "2\n", result.stderr
     assert run(b"[1],{2}\n3,4\n", "bad.csv", "--csv").stdout == "[1],{2}\n3,4\n"
+    assert run(b"<?xml?>\n<a/>\n", "count", "bad.csv", "--sep", ";", "--no-header").stdout == "2\n"
+    assert run(b"<htm>,<\n3,4\n", "bad.csv", "--csv").stdout == "<htm>,<\n3,4\n"
 
 
 def test_flags_in_hints_have_no_value(run):

@@ -132,6 +132,22 @@ static bool is_finite(double x)
     return x - x == 0;
 }
 
+/* Decimals without the zeros at the end: of 513995.52 and 98396.78999999999 two of the four that fit. */
+static int decimals_needed(const table *t, const fr_column *column, int fitting)
+{
+    int needed = 1;
+    for (size_t i = 0; i < t->n_rows && needed < fitting; i++) {
+        int64_t row = t->rows[i];
+        if (row < 0 || !fr_is_valid(column, row) || !is_finite(float_at(column, row))) continue;
+        char room[400];
+        size_t n = fr_print_f64_fixed(float_at(column, row), fitting, room, sizeof room);
+        int here = fitting;
+        while (here > needed && n > 1 && n <= sizeof room && room[n - 1] == '0') n--, here--;
+        if (here > needed) needed = here;
+    }
+    return needed;
+}
+
 static float_style style_of(const table *t, const fr_column *column)
 {
     int decimals = 1, digits = 1;
@@ -149,6 +165,7 @@ static float_style style_of(const table *t, const fr_column *column)
     for (double bound = 10; bound <= most && digits < 20; bound *= 10) digits++;
     int fitting = 10 - digits < 2 ? 2 : 10 - digits < MOST_DECIMALS ? 10 - digits : MOST_DECIMALS;
     bool scientific = most >= 1e15 || (least > 0 && least < 1e-4 && decimals > MOST_DECIMALS);
+    if (decimals > fitting && !scientific) decimals = decimals_needed(t, column, fitting);
     return (float_style){ decimals < fitting ? decimals : fitting, scientific };
 }
 

@@ -8,7 +8,7 @@
 typedef struct fr_csv_foreign {
     const char *what;        /* "a Parquet file"; NULL: nothing is known against it                    */
     const char *advice;
-    bool        is_text;     /* which somebody may want to read line by line                           */
+    const char *looks;       /* a text, which somebody may want to read line by line: what to say then */
     bool        certain;     /* else brackets, with which the header of a table might begin            */
 } fr_csv_foreign;
 

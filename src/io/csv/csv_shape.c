@@ -221,13 +221,13 @@ static int64_t column_of(const sample *s, size_t byte)
     return (int64_t)(byte - begin) + 1;
 }
 
-/* Who says how fields are told apart may read the lines of a JSON file as a column of text. */
+/* Who says how fields are told apart may read the lines of JSON or XML as a column of text. */
 static bool refuse_foreign(const sample *s)
 {
     const fr_csv_foreign foreign = fr_csv_foreign_of(s->text, s->n, s->path);
     const bool told = s->options->sep || s->options->quote != '"' || s->options->lenient;
-    if (foreign.is_text) s->shape->other_format = "this looks like JSON, which is not read yet";
-    if (!foreign.what || (foreign.is_text && (told || !foreign.certain))) return true;
+    s->shape->other_format = foreign.looks;
+    if (!foreign.what || (foreign.looks && (told || !foreign.certain))) return true;
     return fr_fail_at(s->call, fr_place_at(.path = s->path, .hint = foreign.advice), FR_ERR_UNSUPPORTED,
                       "this is %s, which is not read yet", foreign.what);
 }

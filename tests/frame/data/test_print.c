@@ -112,6 +112,16 @@ TEST(floats_share_their_decimals)
     CHECK_STR(column_of((double[]){ 1e300, -0.0 }, 2), " 1.0000e+300\n -0.0000e+00\n");
 }
 
+/* A sum that missed its last bit gives no column of zeros. */
+TEST(rounded_floats_end_without_zeros_in_all_rows)
+{
+    CHECK_STR(column_of((double[]){ 0.1 + 0.2, 0.5, 98396.789999999994 + 1e-11 }, 3), "     0.30\n     0.50\n 98396.79\n");
+    CHECK_STR(column_of((double[]){ 0.1 + 0.2, -2, __builtin_inf() }, 3), "  0.3\n -2.0\n  inf\n");
+    CHECK_STR(column_of((double[]){ 1.9999999999, 1.00000049 }, 2), " 2.0\n 1.0\n");
+    CHECK_STR(column_of((double[]){ 1.0 / 3, 0.5 }, 2), " 0.333333\n 0.500000\n");
+    CHECK_STR(column_of((double[]){ 100.0 / 3 * 1e8, 10.00 }, 2), " 3333333333.33\n         10.00\n");
+}
+
 TEST(cells_as_text)
 {
     WITH_CALL;
