@@ -30,6 +30,9 @@ INTERPOLATIONS = ["linear", "lower", "higher", "midpoint", "nearest"]
 # ---- columns -----------------------------------------------------------------------------------------------------------
 def key_column(g, rng, n, groups):
     x = g.permutation(n) if not groups else g.integers(0, groups, n)
+    if not groups and n and rng.random() < 0.7:                    # all but a few are alone
+        x[g.integers(0, n, rng.choice([1, 2, 7, 100, n // 100]))] = x[g.integers(0, n)]
+        x[g.integers(0, n, 5)] = x[g.integers(0, n, 5)]
     how = rng.choice(["any", "any", "sorted", "blocks", "first"])
     if how == "sorted":
         x = np.sort(x)

@@ -74,14 +74,18 @@ def distinct_step(rng, data, kinds):
 def head_by_step(rng, data, kinds):
     names, n, name = rng.sample(sorted(kinds), rng.choice([1, 1, 2]) if len(kinds) > 1 else 1), rng.choice([0, 1, 2, 3, 5, 100]), \
         rng.choice(["head", "tail"])
-    order, said, rows = None, "", list(range(len(data)))
-    steps = lf.Steps()
+    said, rows, steps = "", list(range(len(data))), lf.Steps()
+    if rng.random() < 0.5:                              # planned together with what follows
+        text, truth = condition(rng, data, kinds, 1)
+        rows = [row for row in rows if truth[row] is True]
+        steps = steps.filter(text)
+        said = f"filter({text!r}), "
     if rng.random() < 0.6:
         key, down = rng.choice(sorted(kinds)), rng.random() < 0.5
         order = joins.plain_keys(data[key])
         rows = stable(rows, order, down)
         steps = steps.sort(f"{key} {'desc' if down else 'asc'}")
-        said = f"sort {key} {down}, "
+        said += f"sort {key} {down}, "
     steps = getattr(steps, name)(n, by=names)
     groups = {}
     keys = row_keys(data, names)
