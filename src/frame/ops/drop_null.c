@@ -42,6 +42,11 @@ fr_frame *fr_run_drop_null(fr_call *call, const fr_frame *frame, const fr_drop_n
 {
     FR_CLEANUP(fr_list_clear) fr_list list = { 0 };
     if (!fr_list_parse(call, args->columns, frame->schema, FR_LIST_SELECTORS, true, &list)) return NULL;
+    if (args->min_valid < -1) {
+        (void)fr_fail(call, FR_ERR_ARGUMENT, "min_valid is %lld: a number of values, or -1 to go by how",
+                      (long long)args->min_valid);
+        return NULL;
+    }
     if (args->min_valid >= 0 && args->how != FR_DROP_ANY) {
         (void)fr_fail(call, FR_ERR_ARGUMENT, "give how or min_valid, not both");
         return NULL;

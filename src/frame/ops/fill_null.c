@@ -176,6 +176,9 @@ static bool check_args(fr_call *call, const fr_fill_null_args *args)
         return fr_fail(call, FR_ERR_ARGUMENT, "no value to fill with: give value or method");
     if (args->method != FR_FILL_VALUE && args->value.valid)
         return fr_fail(call, FR_ERR_ARGUMENT, "give value or method %s, not both", methods[args->method]);
+    if (args->limit < -1)
+        return fr_fail(call, FR_ERR_ARGUMENT, "limit is %lld: so many in a row, or -1 for no limit",
+                       (long long)args->limit);
     if (args->limit >= 0 && !carries)
         return fr_fail(call, FR_ERR_ARGUMENT, "limit is for forward and backward, not for %s", methods[args->method]);
     if (fr_given(args->by) && args->method == FR_FILL_VALUE)

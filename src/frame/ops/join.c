@@ -102,6 +102,9 @@ static bool check_frames(fr_call *call, const join_job *job)
                           "the right frame is a scan");
     if ((unsigned)job->args->how > FR_JOIN_LEFT)
         return fr_fail(call, FR_ERR_ARGUMENT, "how is %d: inner or left", (int)job->args->how);
+    if (job->args->max_rows < -1)
+        return fr_fail(call, FR_ERR_ARGUMENT, "max_rows is %lld: a number of rows, or -1 for the context's limit",
+                       (long long)job->args->max_rows);
     if ((unsigned)job->args->validate > FR_JOIN_MANY_TO_ONE)
         return fr_fail(call, FR_ERR_ARGUMENT, "validate is %d", (int)job->args->validate);
     return true;

@@ -14,3 +14,10 @@ TEST(drop_null_removes_rows_with_missing_values)
     FAILS(frame, fr_drop_null(.min_valid = 2, .how = FR_DROP_ALL), FR_ERR_ARGUMENT, "not both");
     FAILS(frame, fr_drop_null("z"), FR_ERR_NOT_FOUND, "z");
 }
+
+TEST(min_valid_is_a_number_of_values)
+{
+    fr_auto(frame) frame = fr_test_frame("x: 1 _", NULL);
+    FAILS(frame, fr_drop_null(.min_valid = -5), FR_ERR_ARGUMENT, "min_valid is -5");
+    GIVES(frame, fr_drop_null(.min_valid = 0), "x|1|_");
+}

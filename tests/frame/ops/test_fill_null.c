@@ -66,3 +66,10 @@ TEST(values_for_f32)
     const fr_value far = { .kind = FR_DATE, .valid = true, .as.i = INT64_C(1) << 32 };
     FAILS(dates, fr_filter("x > $1", .bind = { far }), FR_ERR_OVERFLOW, "a date is a number of days");
 }
+
+TEST(a_limit_is_a_number_of_rows_or_none)
+{
+    fr_auto(frame) frame = fr_test_frame("x: 1 _ _", NULL);
+    FAILS(frame, fr_fill_null("x", .method = FR_FILL_FORWARD, .limit = -5), FR_ERR_ARGUMENT, "limit is -5");
+    GIVES(frame, fr_fill_null("x", .method = FR_FILL_FORWARD, .limit = 0), "x|1|_|_");
+}

@@ -142,6 +142,7 @@ TEST(a_join_that_explodes_is_refused_with_its_size)
     fr_auto(frame) all = fr_test_apply(left, fr_join(left, .on = "k", .max_rows = 16));
     CHECK_INT(fr_length(all), 16);
     FAILS(left, fr_join(left, .on = "k", .max_rows = 0), FR_ERR_LIMIT, "16 rows");
+    FAILS(left, fr_join(left, .on = "k", .max_rows = -5), FR_ERR_ARGUMENT, "max_rows is -5");
 }
 
 /* ---- the twin: every left row against every right row ------------------------------------------------------------ */
