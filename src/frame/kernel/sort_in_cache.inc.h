@@ -6,7 +6,15 @@
  */
 #ifndef FR_KERNEL_SORT_IN_CACHE_INC_H
 #define FR_KERNEL_SORT_IN_CACHE_INC_H
-enum { DIGIT_BITS = 11, SPARE_BITS = 6 };  /* beyond the logarithm of their number: one in 64 agrees in all */
+enum { DIGIT_BITS = 11,
+       SPARE_BITS = 6,                     /* beyond the logarithm of their number: one in 64 agrees in all … */
+       LEAST_SPARE = 4 };                  /* … or one in 16, where that is a digit less */
+/* Bits of so many items that are sorted by digits, if they differ in so many. */
+static inline unsigned enough_bits(size_t n)
+{
+    const unsigned bits = fr_bit_length(n), whole = (bits + SPARE_BITS) / DIGIT_BITS * DIGIT_BITS;
+    return whole >= bits + LEAST_SPARE ? whole : bits + SPARE_BITS;
+}
 #endif
 
 static void FN(by_insertion)(T *items, size_t n)
@@ -59,7 +67,7 @@ static void FN(sort)(T *items, T *scratch, size_t n, unsigned low)
         FN(by_insertion)(items, n);
         return;
     }
-    const unsigned bits = fr_bit_length(FN(differing_bits)(items, n) >> low), enough = fr_bit_length(n) + SPARE_BITS;
+    const unsigned bits = fr_bit_length(FN(differing_bits)(items, n) >> low), enough = enough_bits(n);
     const unsigned used = bits < enough ? bits : enough, shift = low + bits - used;
     const unsigned n_passes = (used + DIGIT_BITS - 1) / DIGIT_BITS;
     T *from = items, *to = scratch;
