@@ -24,6 +24,7 @@
 
 enum { MOST_ROW_BITS = 40,                 /* a row of a bucket then has 32 bits at most */
        FEW_KEY_BITS = 22,                  /* two digits of fr_sort_rows */
+       FEW_DEALT_BITS = 11,                /* one, which leaves the rows of a key in order */
        LEAST_ROWS = 1 << 15,
        LINE = 16,                          /* keys and rows gathered before they are written: 128 and 64 bytes */
        BIG_BLOCK = 1 << 16 };
@@ -49,9 +50,10 @@ static uint64_t low_bits(unsigned n)
     return n < 64 ? ((uint64_t)1 << n) - 1 : UINT64_MAX;
 }
 
-bool fr_order_is_packed(size_t n, uint64_t top_key)
+bool fr_order_is_packed(size_t n, uint64_t top_key, bool deals)
 {
-    return n > LEAST_ROWS && fr_bit_length(n - 1) <= MOST_ROW_BITS && fr_bit_length(top_key) > FEW_KEY_BITS;
+    const unsigned few = deals ? FEW_DEALT_BITS : FEW_KEY_BITS;
+    return n > LEAST_ROWS && fr_bit_length(n - 1) <= MOST_ROW_BITS && top_key >> few != 0;
 }
 
 /* ---- to the buckets ---------------------------------------------------------------------------------------------- */
@@ -316,7 +318,8 @@ bool fr_order_packed(fr_call *call, const uint64_t *keys, uint64_t top_key, cons
     FR_CLEANUP(fr_arena_clear) fr_arena arena;
     fr_arena_init(&arena, call->context);
     packing p = { .keys = keys, .rows = *rows, .ties = ties };
-    if (!fr_bucket_plan_make(call, &arena, keys, rows->n, fr_bit_length(top_key) - FR_BIN_BITS, &p.plan)) return false;
+    const unsigned bits = fr_bit_length(top_key), shift = bits > FR_BIN_BITS ? bits - FR_BIN_BITS : 0;
+    if (!fr_bucket_plan_make(call, &arena, keys, rows->n, shift, &p.plan)) return false;
     begin_deal(call, &p, deal);
     return through_buckets(call, &p);
 }

@@ -13,11 +13,13 @@
 #include "kernel/radix_sort.h"
 #include "kernel/row_deal.h"
 
-/* Is this the way? Not for few rows, and for keys of few bits fr_sort_rows needs two passes. */
-bool fr_order_is_packed(size_t n, uint64_t top_key);
+/* Is this the way? Not for few rows, and for keys of few bits fr_sort_rows needs two passes. That is as quick while
+ * nothing follows the keys; where columns do, one pass of it must be enough (10^7 rows by texts of 17 bits: no
+ * difference, 3·10^7 with their eight other columns: CPU beside busy neighbours 2.6 → 1.8 s). */
+bool fr_order_is_packed(size_t n, uint64_t top_key, bool deals);
 
 /* rows->at[place] = the row at a place, for all keys. `ties` has a bit a place, all clear, or is NULL: set where the
- * key is that of the place before. keys[row] are at most top_key, which has 16 bits at least. */
+ * key is that of the place before. keys[row] are at most top_key. */
 bool fr_order_packed(fr_call *call, const uint64_t *keys, uint64_t top_key, const fr_row_array *rows, uint64_t *ties,
                      fr_row_deal *deal) FR_MUST_USE;
 

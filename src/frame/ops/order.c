@@ -91,7 +91,7 @@ static bool order_by_codes(fr_call *call, const order_job *job, uint64_t top, ui
     bool done;
     if (!fr_order_strays(call, job->codes, top, &job->rows, ties, &done)) return false;
     if (done) return true;
-    if (fr_order_is_packed(job->rows.n, top))
+    if (fr_order_is_packed(job->rows.n, top, job->deal != NULL))
         return fr_order_packed(call, job->codes, top, &job->rows, ties, job->deal);
     if (!number_rows(call, job) || !fr_sort_rows(call, job->codes, &job->rows, top)) return false;
     return !ties || fr_for_blocks(call, fr_block_count(job->rows.n, BLOCK_ROWS), mark_ties, &nb);
@@ -152,7 +152,8 @@ static bool sort_by_runs(fr_call *call, order_job *job)
 }
 
 /* ---- the leading bits, then ties --------------------------------------------------------------------------------- */
-enum { FEW_TIES = 64 };                    /* rows of a stretch that are sorted on the spot */
+enum { FEW_TIES = 64,                      /* rows of a stretch that are sorted on the spot */
+       RARE = 256 };                       /* one row in so many: its codes are made alone, up to 64 rows' at a time */
 
 typedef struct prefix { size_t n_parts; unsigned shift; uint64_t span, next_span; } prefix;
 
@@ -173,7 +174,7 @@ typedef struct ties {
     order_job *job;
     prefix     prefix;
     uint64_t  *bits;                       /* by place: agrees with the one before */
-    uint64_t  *rest;                       /* by row: code of the run behind the prefix */
+    uint64_t  *rest;                       /* by row: code of the run behind the prefix; NULL: made where asked for */
 } ties;
 
 static bool make_prefixes(fr_call *call, void *state, size_t block, size_t worker)
@@ -208,6 +209,15 @@ static int64_t row_at(const order_job *job, size_t place)
     return fr_row_get(job->rows.at, job->rows.wide, place);
 }
 
+static uint64_t rest_of(const ties *t, int64_t row)
+{
+    uint64_t codes[64];
+    const int64_t first = row / 64 * 64;
+    if (t->rest) return t->rest[row];
+    fr_keys_codes(t->job->keys, t->job->at, t->job->n_parts, first, (size_t)(row - first) + 1, codes);
+    return codes[row - first];
+}
+
 /* What stands beside the rows at n places from `at` on, or these themselves, by the rest of the rows' keys. */
 static bool sort_beside(fr_call *call, const ties *t, size_t at, size_t n, void *beside)
 {
@@ -218,7 +228,7 @@ static bool sort_beside(fr_call *call, const ties *t, size_t at, size_t n, void 
     if (n > FEW_TIES && !many) return false;
     uint64_t *codes = many ? many->data : few, top = 0;
     for (size_t i = 0; i < n; i++) {
-        codes[i] = t->rest[row_at(job, at + i)];
+        codes[i] = rest_of(t, row_at(job, at + i));
         top = codes[i] > top ? codes[i] : top;
     }
     const fr_row_array array = { .at = (char *)beside + at * row_bytes, .wide = job->rows.wide, .n = n };
@@ -257,7 +267,8 @@ static bool sort_ties(fr_call *call, void *state, size_t block, size_t worker)
     return true;
 }
 
-/* By the runs behind the prefix, the least significant first; their codes take the place of the prefixes'. */
+/* By the runs behind the prefix, the least significant first. Their codes take the place of the prefixes', unless only
+ * those of a few rows are asked for (by an integer and a double, 10^7 rows: of ten). */
 static bool sort_rest(fr_call *call, ties *t)
 {
     order_job *job = t->job;
@@ -267,7 +278,7 @@ static bool sort_rest(fr_call *call, ties *t)
         job->at = run_before(job->keys, end, &span);
         if (job->at < t->prefix.n_parts) job->at = t->prefix.n_parts;
         job->n_parts = end - job->at;
-        if (!fr_for_blocks(call, n_blocks, make_codes, job)) return false;
+        if (t->rest && !fr_for_blocks(call, n_blocks, make_codes, job)) return false;
         if (!fr_for_blocks(call, n_blocks, sort_ties, t)) return false;
     }
     return true;
@@ -283,6 +294,7 @@ static bool sort_by_prefix(fr_call *call, order_job *job, bool *done)
     if (!fr_for_blocks(call, n_blocks, make_prefixes, &t)) return false;
     if (!order_by_codes(call, job, t.prefix.span * t.prefix.next_span - 1, t.bits)) return false;
     const int64_t n_ties = count_ties(&t);
+    if (n_ties < job->keys->n_rows / RARE) t.rest = NULL;
     *done = n_ties <= job->keys->n_rows / 2;
     return !*done || n_ties == 0 || sort_rest(call, &t);
 }

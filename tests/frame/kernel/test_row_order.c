@@ -27,7 +27,13 @@ static uint64_t half_one(uint64_t *state, size_t i)
     return (void)i, r & 1 ? (uint64_t)1 << 62 | (r >> 40 & 0xffff) : r;
 }
 
-static shape *const shapes[] = { all_bits, fits, none, falling, high_and_low, half_one, half_same, far_one, crowded };
+/* Fewer bits than are counted, a few more, and none at all. */
+static uint64_t twelve(uint64_t *state, size_t i)     { return (void)i, fr_test_random(state) >> 52; }
+static uint64_t seventeen(uint64_t *state, size_t i)  { return (void)i, fr_test_random(state) >> 47; }
+static uint64_t zero(uint64_t *state, size_t i)       { return (void)state, (void)i, 0; }
+
+static shape *const shapes[] = { all_bits, fits, none, falling, high_and_low, half_one, half_same, far_one, crowded,
+                                 twelve, seventeen, zero };
 
 /* ---- nearly in order --------------------------------------------------------------------------------------------- */
 static uint64_t rising(uint64_t *state, size_t i)     { return (void)state, i / 3; }
@@ -111,6 +117,15 @@ TEST(rows_are_put_in_order_by_keys_of_every_shape)
         for (size_t k = 0; k < FR_COUNT_OF(shapes); k++)
             for (int way = 0; way < 4; way++)
                 if (lengths[i] < 6000 || way % 3 == 0) check_packed(call, lengths[i], k, way & 1, way & 2);
+}
+
+TEST(keys_of_few_bits_go_to_buckets_where_columns_follow)
+{
+    CHECK(fr_order_is_packed(100000, 1 << 22, false));
+    CHECK(!fr_order_is_packed(100000, (1 << 22) - 1, false));
+    CHECK(fr_order_is_packed(100000, 1 << 11, true));
+    CHECK(!fr_order_is_packed(100000, (1 << 11) - 1, true));
+    CHECK(!fr_order_is_packed(1000, UINT64_MAX, true));
 }
 
 TEST(rows_are_put_in_order_with_one_thread_too)

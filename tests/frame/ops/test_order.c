@@ -80,7 +80,8 @@ TEST(many_rows_sort_stably_in_blocks)
     fr_column_unref(columns[1]);
 }
 
-/* Wide keys of which some rows agree in the leading bits, a few of them or many at once, up to the last key. */
+/* Wide keys of which some rows agree in the leading bits, a few of them or many at once, up to the last key; so few that
+ * only their codes are made, or more. */
 static fr_column *partly_repeating(fr_call *call, int64_t n, uint64_t seed, uint64_t one_in, uint64_t values)
 {
     FR_CLEANUP(fr_drop_buffer) fr_buffer *room = fr_buffer_array(call, (size_t)n, sizeof(int64_t));
@@ -98,10 +99,10 @@ TEST(rows_that_agree_in_the_leading_bits_are_put_in_order)
     WITH_CALL;
     static const int64_t many[] = { 3, 65, 511, 70000 };
     for (size_t k = 0; k < FR_COUNT_OF(many); k++)
-        for (uint64_t seed = 0; seed < 6; seed++) {
+        for (uint64_t seed = 0; seed < 9; seed++) {
             const int64_t n = many[k];
             fr_column *columns[] = { fr_test_repeating(call, "i16", n, 50, 5, seed),
-                                     partly_repeating(call, n, seed, 3, seed % 2 ? 1000 : 5),
+                                     partly_repeating(call, n, seed, seed < 6 ? 3 : 500, seed % 2 ? 1000 : 5),
                                      partly_repeating(call, n, seed + 9, 2, 3), fr_test_column(call, "f64", n, 5, seed) };
             const fr_key_want wants[] = { { .ordered = true, .descending = seed & 1 }, { .ordered = true },
                                           { .ordered = true, .descending = seed & 2 },
