@@ -5,7 +5,8 @@
  *
  * A field is as wide as its values, or narrower where they lie close together: it then holds value − base, and id,
  * were all of them in 4000 … 4200, a single byte. Records are 8, 16, 32 or 64 bytes, so none lies across two lines, or 24,
- * where a quarter of them do: what that costs is spared by writing less.
+ * where a quarter of them do: what that costs is spared by writing less. Those that are read out of a cache
+ * (kernel/row_deal.h) may also be 48.
  */
 #ifndef FR_KERNEL_RECORDS_H
 #define FR_KERNEL_RECORDS_H
@@ -35,7 +36,7 @@ typedef struct fr_records {
 } fr_records;
 
 /* Records on their way to the buckets of a deal (kernel/row_deal.h). */
-enum { FR_DEAL_LINE = 128 };               /* bytes gathered for a bucket before they are written */
+enum { FR_DEAL_LINE = 192 };               /* bytes gathered for a bucket before they are written, or 128 */
 typedef struct fr_record_lines {
     size_t written[FR_MOST_BUCKETS], next[FR_MOST_BUCKETS];
     _Alignas(64) char slots[FR_MOST_BUCKETS][FR_DEAL_LINE];

@@ -18,6 +18,7 @@ enum { STAGE = 256,                    /* records: 16 KB at most */
 /* bytes stored, bytes of a value */
 #define FIELD_WIDTHS(X) X(1, 1) X(2, 2) X(4, 4) X(8, 8) X(1, 2) X(1, 4) X(1, 8) X(2, 4) X(2, 8) X(4, 8)
 #define WIDTHS(stored, width) ((stored) * 16 + (width))
+#define WORDS(X) X(1) X(2) X(3) X(4) X(6) X(8)                              /* of a record */
 
 typedef struct pair { uint64_t low, high; } pair;
 typedef uint64_t plane[STAGE];         /* one word of each record */
@@ -95,11 +96,9 @@ FR_TEMPLATE_FN void join_words(uint64_t *restrict to, const plane *restrict from
 
 static void join_planes(uint64_t *to, const plane *from, size_t n, size_t words)
 {
-    if (words == 1) join_words(to, from, n, 1);
-    else if (words == 2) join_words(to, from, n, 2);
-    else if (words == 3) join_words(to, from, n, 3);
-    else if (words == 4) join_words(to, from, n, 4);
-    else join_words(to, from, n, 8);
+#define CASE(W) case W: join_words(to, from, n, W); return;
+    switch (words) { WORDS(CASE) }
+#undef CASE
 }
 
 static void pack(const fr_records *records, int64_t from, int64_t n)
@@ -118,11 +117,17 @@ static void pack(const fr_records *records, int64_t from, int64_t n)
 }
 
 /* ---- dealing ----------------------------------------------------------------------------------------------------- */
-static inline void write_line(const fr_records *records, fr_record_lines *l, size_t bucket, size_t end)
+/* Records that fill whole lines of the cache. */
+static inline size_t line_records(size_t words)
 {
-    const size_t bytes = records->bytes, begin = l->written[bucket], slot = begin % (FR_DEAL_LINE / bytes);
+    return (words % 3 ? (size_t)128 : FR_DEAL_LINE) / WORD / words;
+}
+
+static inline void write_line(const fr_records *records, fr_record_lines *l, size_t bucket, size_t end, size_t words)
+{
+    const size_t bytes = words * WORD, n = line_records(words), begin = l->written[bucket], slot = begin % n;
     char *to = records->at + begin * bytes;
-    if ((end - begin) * bytes == FR_DEAL_LINE) fr_stream(to, l->slots[bucket], FR_DEAL_LINE);
+    if (end - begin == n) fr_stream(to, l->slots[bucket], n * bytes);
     else memcpy(to, l->slots[bucket] + slot * bytes, (end - begin) * bytes);
     l->written[bucket] = end;
 }
@@ -130,21 +135,20 @@ static inline void write_line(const fr_records *records, fr_record_lines *l, siz
 FR_TEMPLATE_FN void deal_words(const fr_records *records, fr_record_lines *l, const uint64_t *from,
                                const uint16_t *buckets, size_t n, size_t words)
 {
-    const size_t n_slots = FR_DEAL_LINE / WORD / words;
+    const size_t n_slots = line_records(words);
     for (size_t i = 0; i < n; i++) {
         const size_t bucket = buckets[i], place = l->next[bucket]++, slot = place % n_slots;
         memcpy(l->slots[bucket] + slot * words * WORD, from + i * words, words * WORD);
-        if (slot == n_slots - 1) write_line(records, l, bucket, place + 1);
+        if (slot == n_slots - 1) write_line(records, l, bucket, place + 1, words);
     }
 }
 
 static void deal_records(const fr_records *records, fr_record_lines *l, const uint64_t *from, const uint16_t *buckets,
                          size_t n)
 {
-    if (records->bytes == 8) deal_words(records, l, from, buckets, n, 1);
-    else if (records->bytes == 16) deal_words(records, l, from, buckets, n, 2);
-    else if (records->bytes == 32) deal_words(records, l, from, buckets, n, 4);
-    else deal_words(records, l, from, buckets, n, 8);
+#define CASE(W) case W: deal_words(records, l, from, buckets, n, W); return;
+    switch (records->bytes / WORD) { WORDS(CASE) }
+#undef CASE
 }
 
 static void deal(const fr_records *records, int64_t from, int64_t n, const uint16_t *buckets, size_t n_buckets,
@@ -159,7 +163,7 @@ static void deal(const fr_records *records, int64_t from, int64_t n, const uint1
         join_planes(stage, planes, here, records->bytes / WORD);
         deal_records(records, lines, stage, buckets + from + done, here);
     }
-    for (size_t k = 0; k < n_buckets; k++) write_line(records, lines, k, lines->next[k]);
+    for (size_t k = 0; k < n_buckets; k++) write_line(records, lines, k, lines->next[k], records->bytes / WORD);
     fr_stream_end();
 }
 
@@ -203,11 +207,9 @@ FR_TEMPLATE_FN void part_words(plane *restrict to, const uint64_t *restrict from
 
 static void part_planes(plane *to, const uint64_t *from, size_t n, size_t words)
 {
-    if (words == 1) part_words(to, from, n, 1);
-    else if (words == 2) part_words(to, from, n, 2);
-    else if (words == 3) part_words(to, from, n, 3);
-    else if (words == 4) part_words(to, from, n, 4);
-    else part_words(to, from, n, 8);
+#define CASE(W) case W: part_words(to, from, n, W); return;
+    switch (words) { WORDS(CASE) }
+#undef CASE
 }
 
 /* Copy the records of the first `n` rows to the stage; `none` stands for missing ones. */
@@ -230,18 +232,13 @@ FR_TEMPLATE_FN void fetch(char *stage, const fr_records *records, const char *no
 static void fetch_records(char *stage, const fr_records *records, const char *none, const fr_rows *rows, size_t n)
 {
     const bool wide = rows->wide != NULL;
-    switch (records->bytes * 2 + wide) {
-    case 16:  fetch(stage, records, none, rows, n, 8, false); break;
-    case 17:  fetch(stage, records, none, rows, n, 8, true); break;
-    case 32:  fetch(stage, records, none, rows, n, 16, false); break;
-    case 33:  fetch(stage, records, none, rows, n, 16, true); break;
-    case 48:  fetch(stage, records, none, rows, n, 24, false); break;
-    case 49:  fetch(stage, records, none, rows, n, 24, true); break;
-    case 64:  fetch(stage, records, none, rows, n, 32, false); break;
-    case 65:  fetch(stage, records, none, rows, n, 32, true); break;
-    case 128: fetch(stage, records, none, rows, n, 64, false); break;
-    default:  fetch(stage, records, none, rows, n, 64, true); break;
-    }
+#define CASE(W) \
+    case W: \
+        if (wide) fetch(stage, records, none, rows, n, W * WORD, true); \
+        else fetch(stage, records, none, rows, n, W * WORD, false); \
+        return;
+    switch (records->bytes / WORD) { WORDS(CASE) }
+#undef CASE
 }
 
 /* The record whose every value is zero bits. */

@@ -1,4 +1,5 @@
-/* Records: every pair of widths, every size of record, at awkward lengths and places, against plain copies. */
+/* Records: every pair of widths, every size of record, at awkward lengths and places, against plain copies; packed in
+ * order, and dealt to buckets. */
 #include "kernel/records.h"
 #include "support/columns.h"
 #include "support/test.h"
@@ -40,6 +41,37 @@ static bool taken_right(const column *c, width w, const fr_rows *rows, int64_t f
     return true;
 }
 
+/* Records dealt to three buckets, one of which has few, in two blocks of rows; then taken from where they went. */
+static void deal_and_take(const fr_records_kernels *kernels, const fr_records *records, const fr_rows *rows, int64_t from,
+                          int64_t n)
+{
+    enum { BUCKETS = 3, FIRST = 512 };
+    static fr_record_lines lines;
+    static uint16_t buckets[ROOM];
+    static uint32_t narrow[ROOM];
+    static int64_t place_of[ROOM], wide[ROOM];
+    size_t begins[2][BUCKETS], at = 0;
+    for (size_t i = 0; i < ROOM; i++) buckets[i] = (uint16_t)(i % 50 == 7 ? 1 : i * i % 5 < 2 ? 0 : 2);
+    for (size_t bucket = 0; bucket < BUCKETS; bucket++)
+        for (size_t block = 0; block < 2; block++) {
+            begins[block][bucket] = at;
+            for (size_t i = block ? FIRST : 0; i < (block ? ROOM : FIRST); i++)
+                if (buckets[i] == bucket) place_of[i] = (int64_t)at++;
+        }
+    for (size_t block = 0; block < 2; block++) {
+        memcpy(lines.written, begins[block], sizeof begins[block]);
+        memcpy(lines.next, begins[block], sizeof begins[block]);
+        kernels->deal(records, block ? FIRST : 0, block ? ROOM - FIRST : FIRST, buckets, BUCKETS, &lines);
+    }
+    for (int64_t i = 0; i < ROOM; i++) {
+        const int64_t row = fr_row_at(rows, i);
+        wide[i] = row < 0 ? row : place_of[row];
+        narrow[i] = (uint32_t)wide[i];
+    }
+    const fr_rows places = fr_rows_view(rows->wide ? (void *)wide : (void *)narrow, rows->wide != NULL, ROOM);
+    kernels->take(records, &places, from, n);
+}
+
 typedef struct set { size_t first, n, bytes; } set;             /* widths[first …], and the record they need */
 
 static void check_set(const fr_records_kernels *kernels, const set *s, int64_t n, int64_t from, int way, uint64_t seed)
@@ -69,12 +101,17 @@ static void check_set(const fr_records_kernels *kernels, const set *s, int64_t n
     kernels->pack(&records, 512, ROOM - 512);
     kernels->take(&records, &rows, from, n);
     for (size_t k = 0; k < s->n; k++) CHECK(taken_right(&columns[k], widths[s->first + k], &rows, from, n));
+    for (size_t k = 0; k < s->n; k++) memset(columns[k].taken, 0xa5, sizeof columns[k].taken);
+    memset(room, 0, sizeof room);
+    deal_and_take(kernels, &records, &rows, from, n);
+    for (size_t k = 0; k < s->n; k++) CHECK(taken_right(&columns[k], widths[s->first + k], &rows, from, n));
 }
 
 TEST(records_give_back_what_was_packed)
 {
     const set sets[] = { { 0, 1, 8 }, { 0, 3, 8 }, { 0, 4, 16 }, { 4, 4, 8 }, { 1, 6, 32 }, { 0, 11, 64 }, { 7, 4, 32 },
-                         { 9, 2, 32 }, { 3, 8, 64 }, { 1, 6, 24 }, { 4, 4, 24 }, { 9, 2, 24 } };
+                         { 9, 2, 32 }, { 3, 8, 64 }, { 1, 6, 24 }, { 4, 4, 24 }, { 9, 2, 24 }, { 0, 8, 24 }, { 0, 11, 48 },
+                         { 3, 8, 48 } };
     for (size_t i = 0; i < FR_COUNT_OF(sets); i++)
         for (size_t j = 0; j < FR_COUNT_OF(lengths); j++)
             for (int way = 0; way < 8; way++)

@@ -87,7 +87,8 @@ static const sorting sortings[] = {
     { "few, wide desc", 2, { 2, 4 }, { false, true }, false },
     { "wide, float desc", 2, { 4, 1 }, { false, true }, true },
     { "text", 1, { 5 }, { false }, false },
-    { "cat, small", 2, { 9, 6 }, { false, false }, false },
+    { "cat, small", 2, { 9, 6 }, { false, false }, true },
+    { "small desc", 1, { 6 }, { true }, false },
     { "cat, near", 2, { 9, 0 }, { false, false }, false },
 };
 
@@ -136,6 +137,48 @@ TEST(large_tables_are_sorted_as_each_of_their_columns)
         FR_OWNED fr_frame *frame = large_frame(&call, i & 1 ? 10 : 0);
         REQUIRE(frame);
         for (size_t k = 0; k < FR_COUNT_OF(sortings); k++) check_sorting(&call, frame, &sortings[k]);
+        fr_call_end(&call);
+    }
+}
+
+/* ---- columns large enough for records, whatever their size ---------------------------------------------------- */
+enum { FOLLOWING = 270001, MOST_FOLLOWING = 5 };
+
+/* By the first column, whose rows are dealt: n columns, taken together where they followed its keys, and each by itself. */
+static void check_following(fr_call *call, fr_column *const *columns, size_t n, bool descending)
+{
+    const fr_key_want want = { .ordered = true, .descending = descending };
+    fr_column *taken[MOST_FOLLOWING];
+    FR_CLEANUP(fr_row_deal_clear) fr_row_deal deal = { 0 };
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *order = fr_order_dealt(call, columns, &want, NULL, 1, FOLLOWING, &deal);
+    REQUIRE(order && deal.places);
+    const fr_rows plain = fr_order_rows(order, FOLLOWING);
+    fr_rows rows = plain;
+    rows.deal = &deal;
+    REQUIRE(fr_columns_take(call, (const fr_column *const *)columns, n, &rows, NULL, taken));
+    for (size_t i = 0; i < n; i++) {
+        FR_OWNED fr_column *slow = fr_column_take(call, columns[i], &plain);
+        fr_test_check(slow && fr_column_equal(slow, taken[i]), "follows its keys", __FILE__, (int)(10 * n + i));
+        fr_column_unref(taken[i]);
+    }
+}
+
+TEST(columns_follow_keys_of_many_bits_and_of_few_to_their_buckets)
+{
+    for (uint32_t threads = 1; threads < 8; threads += 6) {
+        fr_auto(context) context = fr_context_new(.threads = threads);
+        fr_call call;
+        fr_call_begin(&call, context, NULL, -1);
+        fr_column *columns[] = {
+            fr_test_column(&call, "i16", FOLLOWING, 2, 1), fr_test_column(&call, "i64", FOLLOWING, 0, 2),
+            fr_test_column(&call, "f64", FOLLOWING, 3, 3), fr_test_repeating(&call, "i64", FOLLOWING, 90, 3, 4),
+            fr_test_column(&call, "str", FOLLOWING, 0, 5), fr_test_column(&call, "f64", FOLLOWING, 0, 6),
+        };
+        for (size_t n = 3; n <= MOST_FOLLOWING; n++) {
+            check_following(&call, columns, n, threads == 1);
+            check_following(&call, columns + 1, n, threads == 1);
+        }
+        for (size_t i = 0; i < FR_COUNT_OF(columns); i++) fr_column_unref(columns[i]);
         fr_call_end(&call);
     }
 }
