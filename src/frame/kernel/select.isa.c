@@ -1,7 +1,7 @@
 /* select.isa.c — compressing by bitmap and gathering by row.
  *
  * With VBMI2 a register is compressed by one instruction (never straight to memory: vpcompress to memory is microcoded
- * on Zen 4); with AVX2 eight lanes are permuted by indices that pext picks; elsewhere the set bits are walked. Empty
+ * on Zen 4); with AVX2 eight lanes are permuted by indices out of a table; elsewhere the set bits are walked. Empty
  * and full words of 64 rows, the ordinary case in sorted data, touch nothing or copy whole.
  */
 #include "kernel/select.h"
@@ -72,11 +72,20 @@ static inline void compress16(pair *out, int64_t room, const pair *in, uint64_t 
 #define COMPRESS16 compress16
 
 #elif FR_ISA_LEVEL == 3
-/* Lanes 0 … 7 of a register moved together: byte i of pext's result is the number of the i-th set bit. */
+/* Lanes of a register moved together: byte i of entry m is the number of the i-th set bit of m. A table of 2 KB, since
+ * pext, which would make an entry in two steps, takes a hundred cycles and more on AMD processors before Zen 3. */
+#define LANE(m, i)  (((m) >> (i) & 1) * ((uint64_t)(i) << 8 * __builtin_popcount((m) & ((1u << (i)) - 1))))
+#define LANES(m)    (LANE(m, 0) | LANE(m, 1) | LANE(m, 2) | LANE(m, 3) | LANE(m, 4) | LANE(m, 5) | LANE(m, 6) | LANE(m, 7))
+#define LANES4(m)   LANES((m)), LANES((m) + 1), LANES((m) + 2), LANES((m) + 3)
+#define LANES16(m)  LANES4(m), LANES4((m) + 4), LANES4((m) + 8), LANES4((m) + 12)
+#define LANES64(m)  LANES16(m), LANES16((m) + 16), LANES16((m) + 32), LANES16((m) + 48)
+static const uint64_t set_lanes[256] = { LANES64(0u), LANES64(64u), LANES64(128u), LANES64(192u) };
+static const uint8_t  twice[16] = { 0x00, 0x03, 0x0c, 0x0f, 0x30, 0x33, 0x3c, 0x3f,        /* each bit of four */
+                                    0xc0, 0xc3, 0xcc, 0xcf, 0xf0, 0xf3, 0xfc, 0xff };
+
 static inline __m256i lanes_of(uint64_t eight)
 {
-    uint64_t bytes = _pdep_u64(eight, 0x0101010101010101u) * 0xff;
-    return _mm256_cvtepu8_epi32(_mm_cvtsi64_si128((long long)_pext_u64(0x0706050403020100u, bytes)));
+    return _mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)(const void *)(set_lanes + eight)));
 }
 
 static inline void store_lanes(void *out, int64_t room_lanes, __m256i packed, int lanes)
@@ -107,7 +116,7 @@ static inline void compress8(uint64_t *out, int64_t room, const uint64_t *in, ui
         uint64_t four = word >> part & 15;
         int kept = __builtin_popcountll(four);
         __m256i values = _mm256_loadu_si256((const __m256i *)(const void *)(in + part));
-        store_lanes(out, 2 * room, _mm256_permutevar8x32_epi32(values, lanes_of(_pdep_u64(four, 0x55) * 3)), 2 * kept);
+        store_lanes(out, 2 * room, _mm256_permutevar8x32_epi32(values, lanes_of(twice[four])), 2 * kept);
         out += kept;
         room -= kept;
     }
