@@ -13,11 +13,23 @@
 
 /* ---- subtitle ---------------------------------------------------------------------------------------------------- */
 
-/* What is measured, and by what where numbers down the side do not say so. */
+/* The column of the colours, where a legend of numbers or truth values would not say what they are of; else NULL. */
+static const char *unspoken_colour(const fr_figure *figure)
+{
+    const fr_plotted *mark = &figure->marks[0];
+    const char *column = mark->shaded ? NULL : mark->head->colour;
+    const int64_t at = column ? fr_find(mark->frame, column) : -1;
+    const fr_kind kind = at < 0 ? FR_STR : fr_type_kind(fr_type_at(mark->frame, (size_t)at));
+    return kind == FR_BOOL || (kind >= FR_I8 && kind <= FR_F64) ? column : NULL;
+}
+
+/* What is measured, and by what where numbers down the side or in the legend do not say so. */
 static const char *measured(fr_call *call, fr_figure *figure, const char *what, const fr_plot_axis *side)
 {
-    if (!side->numbers || !*side->title || !*what) return what;
-    return fr_arena_format(call, &figure->arena, "%s by %s", what, side->title);
+    const char *down = side && side->numbers && *side->title ? side->title : NULL, *colour = unspoken_colour(figure);
+    if (!*what || (!down && !colour)) return what;
+    return fr_arena_format(call, &figure->arena, "%s by %s%s%s", what, down ? down : colour, down && colour ? " and " : "",
+                           down && colour ? colour : "");
 }
 
 static const char *subtitle_of(fr_call *call, fr_figure *figure)
@@ -30,7 +42,7 @@ static const char *subtitle_of(fr_call *call, fr_figure *figure)
     if (figure->frame == FR_FRAME_NONE && figure->marks[0].class_->ends && !args->y_title) return "";
     if (args->y_title) return figure->y->title;
     if (figure->frame != FR_FRAME_TABLE)
-        return figure->flipped ? measured(call, figure, figure->y->title, figure->x) : figure->y->title;
+        return measured(call, figure, figure->y->title, figure->flipped ? figure->x : NULL);
     const char *colour = figure->marks[0].head->colour;
     return measured(call, figure, colour ? colour : "number of rows", figure->y);
 }

@@ -94,6 +94,10 @@ TEST(an_axis_of_numbers_as_categories_says_which_column_it_is)
     CHECK(is_drawn(fr_plot(f, .marks = fr_marks(fr_mark_heatmap("hour", "class"))), "\"number of rows by class\""));
     CHECK(is_drawn(fr_plot(f, .marks = fr_marks(fr_mark_heatmap("hour", "class"))), "text \"hour\""));
     CHECK(is_drawn(fr_plot(f, .marks = fr_marks(fr_mark_heatmap("hour", "deck"))), "\"number of rows\""));
+    CHECK(is_drawn(fr_plot(f, .marks = fr_marks(fr_mark_bar("deck", .colour = "class"))), "\"number of rows by class\""));
+    CHECK(is_drawn(fr_plot(f, .marks = fr_marks(fr_mark_bar("class", .colour = "hour", .horizontal = true))),
+                   "\"number of rows by class and hour\""));
+    CHECK(is_drawn(fr_plot(f, .marks = fr_marks(fr_mark_bar("class", .colour = "deck"))), "\"number of rows\""));
     CHECK(!is_drawn(fr_plot(f, .marks = fr_marks(fr_mark_heatmap("hour", "class")), .y_title = ""), "number of rows"));
 }
 
