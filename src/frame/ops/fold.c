@@ -113,7 +113,7 @@ fr_buffer *fr_fold_rows(fr_call *call, const fr_fold *fold, const fr_grouping *g
     }
     FR_CLEANUP(fr_drop_buffer) fr_buffer *rooms = NULL;
     FR_CLEANUP(fr_drop_buffer) fr_buffer *states = fr_buffer_zeroed(call, bytes);
-    if (!states || !make_rooms(call, &job, &rooms)) return NULL;
+    if (!states || !make_rooms(call, &job, &rooms) || (grouping && !fr_grouping_need_slots(call, grouping))) return NULL;
     const size_t counted = fold->counted_size ? fold->counted_size : fold->state_size;
     bool fine;
     if (fr_fold_has_blocks(n_rows, job.n_groups, counted)) {

@@ -30,6 +30,7 @@ typedef struct group_job {
     fr_list        by;
     bool          *is_key;                 /* per field */
     fr_assignments agg;
+    fr_tally      *tally;                  /* what the aggregates will ask for; then the groups' */
     fr_grouping   *groups;                 /* NULL: one group */
     fr_frame      *keys;                   /* one row a group */
 } group_job;
@@ -38,6 +39,7 @@ static void clear_job(group_job *job)
 {
     fr_frame_unref(job->keys);
     fr_grouping_free(job->groups);
+    fr_tally_free(job->tally);
     fr_assignments_clear(&job->agg);
     fr_list_clear(&job->by);
     fr_arena_clear(&job->arena);
@@ -76,6 +78,25 @@ static fr_frame *without_null_keys(fr_call *call, const group_job *job, int64_t 
     return fr_frame_kept(call, frame, bits, *n_kept);
 }
 
+static bool foresee(fr_call *call, void *state, const char *name, const int64_t *fields, size_t n)
+{
+    group_job *job = state;
+    fr_column *args[2] = { NULL, NULL };
+    for (size_t i = 0; i < n; i++) args[i] = job->frame->columns[fields[i]];
+    return fr_aggregate_foresee(call, job->tally, name, args, n);
+}
+
+/* What the aggregates of all statements will ask for, which one pass then finds. */
+static bool foresee_all(fr_call *call, group_job *job)
+{
+    if (!job->by.n) return true;
+    job->tally = fr_tally_new(call);
+    if (!job->tally) return false;
+    for (size_t i = 0; i < job->agg.n; i++)
+        if (!fr_expr_plain_aggregates(call, job->agg.exprs[i], job->frame->schema, foresee, job)) return false;
+    return true;
+}
+
 static bool find_groups(fr_call *call, group_job *job)
 {
     FR_CLEANUP(fr_keys_clear) fr_keys keys = FR_KEYS_INIT(call, job->frame->length);
@@ -84,8 +105,15 @@ static bool find_groups(fr_call *call, group_job *job)
         const fr_list_item *item = &job->by.items[i];
         if (!fr_keys_add(call, &keys, job->frame->columns[item->field], &any, item->name)) return false;
     }
-    if (job->by.n) job->groups = fr_grouping_of_held_keys(call, &keys);
-    return !job->by.n || job->groups;
+    if (!job->by.n) return true;
+    uint64_t span;
+    (void)fr_keys_fit(&keys, 0, &span);
+    job->groups = fr_grouping_of_held_keys(call, &keys, fr_tally_wants_numbers(call, job->tally, span));
+    if (!job->groups) return false;
+    if (job->groups->repeats) return true;                     /* rows are taken for groups, and a few are mended */
+    job->groups->tally = job->tally;
+    job->tally = NULL;
+    return true;
 }
 
 /* ---- keys -------------------------------------------------------------------------------------------------------- */
@@ -160,25 +188,6 @@ static bool take_keys(fr_call *call, group_job *job)
     return job->keys != NULL;
 }
 
-static bool foresee(fr_call *call, void *state, const char *name, const int64_t *fields, size_t n)
-{
-    group_job *job = state;
-    fr_column *args[2] = { NULL, NULL };
-    for (size_t i = 0; i < n; i++) args[i] = job->frame->columns[fields[i]];
-    return fr_aggregate_foresee(call, job->groups->tally, name, args, n);
-}
-
-/* One pass for what the aggregates of all statements will ask for; of keys that hardly repeat each needs next to nothing. */
-static bool tally(fr_call *call, group_job *job)
-{
-    if (!job->groups || job->groups->repeats) return true;
-    job->groups->tally = fr_tally_new(call);
-    if (!job->groups->tally) return false;
-    for (size_t i = 0; i < job->agg.n; i++)
-        if (!fr_expr_plain_aggregates(call, job->agg.exprs[i], job->frame->schema, foresee, job)) return false;
-    return fr_tally_run(call, job->groups->tally, job->groups);
-}
-
 static fr_frame *aggregated(fr_call *call, group_job *job)
 {
     const size_t n_keys = job->by.n, n = n_keys + job->agg.n;
@@ -212,7 +221,8 @@ static fr_frame *sorted_by_key(fr_call *call, group_job *job, const fr_frame *re
 
 static fr_frame *run(fr_call *call, group_job *job, const fr_group_args *args)
 {
-    if (!find_groups(call, job) || !take_keys(call, job) || !tally(call, job)) return NULL;
+    if (!foresee_all(call, job) || !find_groups(call, job) || !take_keys(call, job)) return NULL;
+    if (job->groups && job->groups->tally && !fr_tally_run(call, job->groups->tally, job->groups)) return NULL;
     FR_OWNED fr_frame *result = aggregated(call, job);
     if (!result) return NULL;
     return args->sort && job->by.n ? sorted_by_key(call, job, result) : fr_steal(result);

@@ -94,14 +94,27 @@ static bool number_in_order(fr_call *call, fr_grouping *g)
     return true;
 }
 
-bool fr_group_directly(fr_call *call, fr_grouping *g, const fr_keys *keys)
+/* Groups are known by their first rows; slots become groups when somebody asks. */
+static bool number_ranges(fr_call *call, fr_grouping *g)
+{
+    const size_t n_words = g->ranges->n_words;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *bits = fr_buffer_array(call, n_words, sizeof(uint64_t));
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *before = fr_buffer_array(call, n_words, sizeof(uint32_t));
+    if (!bits || !before || !fr_group_ranges_join(call, g->ranges, bits->data)) return false;
+    fr_first_rows firsts = { .bits = bits->data, .before = before->data };
+    return fr_number_first_rows(call, g, &firsts, n_words);
+}
+
+bool fr_group_directly(fr_call *call, fr_grouping *g, const fr_keys *keys, bool may_number)
 {
     g->slots = fr_buffer_array(call, (size_t)g->span, sizeof(uint32_t));
     if (!g->slots) return false;
     memset(g->slots->data, 0xff, (size_t)g->span * sizeof(uint32_t));
-    fr_seen_codes seen = { .keys = keys, .span = (size_t)g->span, .lowest = g->slots->data };
+    fr_seen_codes seen = { .keys = keys, .span = (size_t)g->span, .may_number = may_number, .lowest = g->slots->data };
     bool fine = fr_see_codes(call, &seen);
-    if (fine) fine = seen.in_order ? number_in_order(call, g) : rank_slots(call, g, &seen.bits);
+    g->ranges = seen.ranges;
+    if (fine) fine = seen.in_order ? number_in_order(call, g) : g->ranges ? number_ranges(call, g)
+                                                              : rank_slots(call, g, &seen.bits);
     fr_drop_buffer(&seen.bits);
     return fine;
 }

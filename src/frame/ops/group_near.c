@@ -231,6 +231,7 @@ bool fr_group_keys_near(fr_call *call, const fr_column *column, const fr_aggrega
     out->counts = fr_buffer_array(call, n, sizeof(uint64_t));
     out->before = fr_buffer_array(call, n, sizeof(uint64_t));
     if (!counts || !places || !counted || !set || !out->starts || !out->counts || !out->before) return false;
+    if (!fr_grouping_need_slots(call, job->grouping)) return false;
     near.counts = counts->data, near.places = places->data, near.counted = counted->data, near.set = set->data;
     make_rule(&near);
     if (!fr_for_blocks(call, near.n_stripes, count_stripe, &near)) return false;

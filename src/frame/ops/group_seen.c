@@ -10,7 +10,8 @@
  *
  * Many codes are cut into ranges, one a worker, who takes the rows with its codes out of all rows, in order: no two write
  * to one place, and who comes first is known at once, so bits of the lowest rows fall out. Reading 4 bytes a row once more
- * for each worker costs less than one of the accesses that it spares.
+ * for each worker costs less than one of the accesses that it spares. Where records are to follow, codes get numbers
+ * instead of lowest rows (ops/group_ranges.h).
  */
 #include "ops/group_seen.h"
 
@@ -18,6 +19,7 @@
 #include "base/threads.h"
 #include "kernel/key_slots.h"
 #include "kernel/prefetch.h"
+#include "ops/code_sieve.h"
 #include "ops/group_absent.h"
 #include "ops/group_direct.h"
 
@@ -245,15 +247,7 @@ typedef struct range_job {
     size_t               n_ranges, n_words;
 } range_job;
 
-/* Rows of a vector with codes of a range. */
-typedef struct sieved {
-    int64_t  first;
-    size_t   n;
-    uint32_t codes[FR_KEY_VECTOR + FR_SIEVE_ROOM];         /* less the range's lowest */
-    uint32_t places[FR_KEY_VECTOR + FR_SIEVE_ROOM];        /* less the vector's first row */
-} sieved;
-
-static void drop_dead(const uint64_t *dead, sieved *v)
+static void drop_dead(const uint64_t *dead, fr_sieved_rows *v)
 {
     size_t n = 0;
     for (size_t i = 0; i < v->n; i++) {
@@ -264,33 +258,14 @@ static void drop_dead(const uint64_t *dead, sieved *v)
     v->n = n;
 }
 
-/* Keys of the vector after the one at `first`. */
-static void ask_for_keys(const fr_keys *keys, int64_t first)
+static void take_vector(const range_job *job, const fr_code_sieve *sieve, fr_stretch *s, fr_sieved_rows *v)
 {
-    const int64_t next = first + FR_KEY_VECTOR;
-    if (keys->n_rows - next < FR_KEY_VECTOR) return;
-    for (size_t i = 0; i < keys->n_parts; i++) {
-        const fr_key_part *part = &keys->parts[i];
-        const char *values = (const char *)part->values + (size_t)next * part->width;
-        for (size_t line = 0; line < FR_KEY_VECTOR * part->width; line += 64) __builtin_prefetch(values + line, 0, 2);
-    }
-}
-
-/* The next vector, empty behind the last. */
-static void take_vector(const range_job *job, fr_stretch *s, uint32_t low, uint32_t width, sieved *v)
-{
-    uint32_t slots[FR_KEY_VECTOR];
-    v->n = 0;
-    if (!fr_next_stretch(s)) return;
-    fr_row_slots(job->seen->keys, s->first, s->n, slots);
-    ask_for_keys(job->seen->keys, s->first);
-    v->first = s->first;
-    v->n = FR_ISA_PICK(fr_slot_kernels)->sieve(v->codes, v->places, slots, s->n, low, width);
+    fr_sieve_rows(sieve, s, v);
     if (job->dead) drop_dead(job->dead, v);
 }
 
 /* Rows in order, so a code that has a row has the lowest. Those of the next vector are asked for. → new codes. */
-static size_t see_vector(uint32_t *lowest, uint64_t *bits, const sieved *v, const sieved *soon)
+static size_t see_vector(uint32_t *lowest, uint64_t *bits, const fr_sieved_rows *v, const fr_sieved_rows *soon)
 {
     uint32_t firsts[FR_KEY_VECTOR];
     size_t n_firsts = 0;
@@ -314,13 +289,14 @@ static bool see_range(fr_call *call, void *state, size_t number, size_t worker)
     const size_t low = job->seen->span * number / job->n_ranges, high = job->seen->span * (number + 1) / job->n_ranges;
     uint64_t *bits = job->bits + number * job->n_words;
     size_t missing = high - low;
-    sieved room[2];
+    const fr_code_sieve sieve = { job->seen->keys, (uint32_t)low, (uint32_t)(high - low) };
+    fr_sieved_rows room[2];
     fr_stretch s = fr_stretch_of(n_rows, n_rows, 0);
-    take_vector(job, &s, (uint32_t)low, (uint32_t)(high - low), &room[0]);
+    take_vector(job, &sieve, &s, &room[0]);
     for (size_t k = 0; s.n && s.first < n_rows && missing; k ^= 1) {
-        const sieved *v = &room[k];
+        const fr_sieved_rows *v = &room[k];
         const int64_t first = s.first;
-        take_vector(job, &s, (uint32_t)low, (uint32_t)(high - low), &room[k ^ 1]);
+        take_vector(job, &sieve, &s, &room[k ^ 1]);
         if (!fr_go_on(call)) return false;
         missing -= see_vector(job->seen->lowest + low, bits + first / 64, v, &room[k ^ 1]);
     }
@@ -360,5 +336,9 @@ bool fr_see_codes(fr_call *call, fr_seen_codes *seen)
     const bool many = seen->span > MANY_BLOCKS * fr_block_rows(call);
     if (!seen->keys->dead && !see_in_order(call, seen)) return false;
     if (seen->in_order) return true;
+    if (many && seen->may_number && fr_group_ranges_pay(call, seen->keys, seen->span)) {
+        seen->ranges = fr_group_ranges_new(call, seen->keys, seen->span, seen->lowest);
+        return seen->ranges != NULL;
+    }
     return many ? see_ranges(call, seen) : see_waves(call, seen);
 }

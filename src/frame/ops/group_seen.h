@@ -2,14 +2,16 @@
 #ifndef FR_OPS_GROUP_SEEN_H
 #define FR_OPS_GROUP_SEEN_H
 
-#include "ops/keys.h"
+#include "ops/group_ranges.h"
 
 #define FR_NO_ROW32 UINT32_MAX
 
 typedef struct fr_seen_codes {
     const fr_keys *keys;                   /* codes below span; rows below 2^32 */
     size_t         span;
+    bool           may_number;             /* of many codes, numbers within ranges will do */
     uint32_t      *lowest;                 /* [span]: found; FR_NO_ROW32 of a code that no living row has */
+    fr_group_ranges *ranges;               /* found: `lowest` are numbers of these; owned, or NULL */
     bool           in_order;               /* found: every code is there, and their lowest rows rise with them */
     fr_buffer     *bits;                   /* found on the way, of many codes: the bits of all lowest rows; owned, or NULL */
 } fr_seen_codes;

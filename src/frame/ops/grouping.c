@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "ops/group_codes.h"
 #include "ops/group_direct.h"
+#include "ops/group_ranges.h"
 #include "ops/group_repeats.h"
 #include "ops/group_texts.h"
 #include "ops/tally.h"
@@ -128,7 +129,7 @@ static fr_grouping *group_held(fr_call *call, fr_keys *keys)
 }
 
 /* Keys that fit one code and few codes: their numbers now, the rows' when asked for. */
-fr_grouping *fr_grouping_of_held_keys(fr_call *call, fr_keys *keys)
+fr_grouping *fr_grouping_of_held_keys(fr_call *call, fr_keys *keys, bool numbered)
 {
     uint64_t span;
     fr_grouping *g;
@@ -141,9 +142,19 @@ fr_grouping *fr_grouping_of_held_keys(fr_call *call, fr_keys *keys)
     g->context = call->context;
     g->row_keys = *keys;
     *keys = (fr_keys){ .context = keys->context };
-    if (fr_group_directly(call, g, &g->row_keys)) return g;
+    if (fr_group_directly(call, g, &g->row_keys, numbered)) return g;
     fr_grouping_free(g);
     return NULL;
+}
+
+bool fr_grouping_need_slots(fr_call *call, const fr_grouping *g)
+{
+    fr_grouping *late = (fr_grouping *)(uintptr_t)g;           /* found out late, by one thread */
+    if (!g->ranges) return true;
+    if (!fr_group_ranges_resolve(call, g->ranges, g->slots->data)) return false;
+    fr_group_ranges_free(late->ranges);
+    late->ranges = NULL;
+    return true;
 }
 
 bool fr_grouping_settle(fr_call *call, const fr_grouping *g)
@@ -160,6 +171,7 @@ bool fr_grouping_need_ids(fr_call *call, const fr_grouping *g)
 {
     if (g->ids) return true;
     if (g->repeats) return fr_grouping_settle(call, g);
+    if (!fr_grouping_need_slots(call, g)) return false;
     fr_grouping *late = (fr_grouping *)(uintptr_t)g;           /* found out late, by one thread */
     FR_CLEANUP(fr_drop_buffer) fr_buffer *ids = fr_buffer_array(call, (size_t)g->n_rows, sizeof(uint32_t));
     if (!ids) return false;
@@ -220,6 +232,7 @@ void fr_grouping_free(fr_grouping *g)
     fr_buffer_unref(g->ids);
     fr_buffer_unref(g->firsts);
     fr_buffer_unref(g->slots);
+    fr_group_ranges_free(g->ranges);
     fr_tally_free(g->tally);
     fr_repeats_free(g->context, g->repeats);
     if (g->row_keys.context) fr_keys_clear(&g->row_keys);

@@ -37,6 +37,7 @@ struct fr_grouping {
     /* finding: direct by code, or by hash */
     uint64_t    span;
     fr_buffer  *slots;             /* uint32_t[span]: group of each code, FR_NO_ID for none; NULL: hashed */
+    struct fr_group_ranges *ranges;        /* slots are numbers of these until they are asked for; owned, NULL: groups */
     size_t      n_tables;
     struct fr_group_table *tables;
 };
@@ -45,8 +46,9 @@ struct fr_grouping {
 fr_grouping *fr_grouping_of_keys(fr_call *call, fr_keys *keys) FR_MUST_USE;
 /* The same without the rows' groups, where the keys allow it; they are made from the keys, which are taken over, when
  * fr_grouping_need_ids asks. What the columns of the keys are made of must outlive the grouping. Of keys that hardly
- * repeat (`repeats`) first rows are not listed either. */
-fr_grouping *fr_grouping_of_held_keys(fr_call *call, fr_keys *keys) FR_MUST_USE;
+ * repeat (`repeats`) first rows are not listed either. `numbered`: what group a code is may wait as well, for numbers
+ * (ops/group_ranges.h) will do where they are to be had. */
+fr_grouping *fr_grouping_of_held_keys(fr_call *call, fr_keys *keys, bool numbered) FR_MUST_USE;
 /* Group by columns, nulls and NaN being values of their own. n = 0: one group (none when there are no rows). */
 fr_grouping *fr_grouping_of(fr_call *call, fr_column *const *columns, size_t n, int64_t n_rows) FR_MUST_USE;
 /* Both sides of a join: groups of the build side, and into `ids` the group of each probe row, FR_NO_ID for none. */
@@ -56,6 +58,8 @@ void         fr_drop_grouping(fr_grouping **slot);
 
 /* The rows' groups and the first rows of one with repeats, as of any other; not from a worker. */
 bool fr_grouping_settle(fr_call *call, const fr_grouping *grouping) FR_MUST_USE;
+/* Before the slots of a grouping are read, or ids of some rows; not from a worker. */
+bool fr_grouping_need_slots(fr_call *call, const fr_grouping *grouping) FR_MUST_USE;
 /* Before fr_grouping_ids of a grouping that may be of held keys; not from a worker. */
 bool fr_grouping_need_ids(fr_call *call, const fr_grouping *grouping) FR_MUST_USE;
 /* Ids of rows first … first + n - 1, n ≤ FR_KEY_VECTOR, first a multiple of 64; in `room` or where they lie already. */

@@ -374,7 +374,12 @@ static bool is_of_small_ranks(const fr_call *call, const fr_tally *tally, size_t
         if (!tally->fields[i].ranking.width) return false;
         bytes += tally->fields[i].width;
     }
-    return bytes && bytes * n_slots <= TABLE_BYTES && fr_tally_has_table_a_worker(call);
+    return bytes && n_slots <= TABLE_BYTES / bytes && fr_tally_has_table_a_worker(call);
+}
+
+bool fr_tally_wants_numbers(const fr_call *call, const fr_tally *tally, uint64_t span)
+{
+    return tally->n && span <= SIZE_MAX && !is_of_small_ranks(call, tally, (size_t)span);
 }
 
 /* Rows that are groups of their own need no pass at all (fr_rows_are_alone). */
@@ -457,9 +462,11 @@ bool fr_tally_run(fr_call *call, fr_tally *tally, const fr_grouping *grouping)
     const size_t n_slots = grouping->row_keys.context ? (size_t)grouping->span : grouping->n_groups;
     fr_tally_pass every = { .tally = tally, .grouping = grouping, .n_slots = n_slots,
                             .block_rows = fr_fold_block_rows(grouping->n_groups) };
-    const bool many = is_many(call, grouping, n_slots), dealt = many && !is_of_small_ranks(call, tally, n_slots);
-    if (!is_worth_it(grouping, n_slots, many)) return true;
+    const bool many = is_many(call, grouping, n_slots);
+    if (!tally->n || !is_worth_it(grouping, n_slots, many)) return true;
+    const bool dealt = many && !is_of_small_ranks(call, tally, n_slots);
     const bool ranged = dealt && fr_tally_has_ranges(call, tally, grouping, n_slots);
+    if (!ranged && !fr_grouping_need_slots(call, grouping)) return false;
     if (ranged) every.block_rows = grouping->n_rows;
     if (!dealt && !fr_tally_count_nulls(call, tally, every.block_rows)) return false;
     if (!fr_tally_make_words(call, tally, every.block_rows, dealt ? INT64_MAX : grouping->n_rows)) return false;

@@ -1,5 +1,9 @@
 /* Group numbers against the twin that compares every row with all earlier ones. */
+#include <frame/context.h>
+
+#include "base/context_state.h"
 #include "frame/ops/naive.h"
+#include "ops/group_ranges.h"
 #include "ops/grouping.h"
 #include "support/test.h"
 
@@ -14,8 +18,8 @@ static bool is_same_late(fr_call *call, fr_column *const *columns, size_t n, con
     FR_CLEANUP(fr_keys_clear) fr_keys keys = FR_KEYS_INIT(call, groups->n_rows);
     for (size_t i = 0; i < n; i++)
         if (!fr_keys_add(call, &keys, columns[i], &(fr_key_want){ 0 }, NULL)) return false;
-    FR_CLEANUP(fr_drop_grouping) fr_grouping *late = fr_grouping_of_held_keys(call, &keys);
-    bool same = late && late->n_groups == groups->n_groups;
+    FR_CLEANUP(fr_drop_grouping) fr_grouping *late = fr_grouping_of_held_keys(call, &keys, true);
+    bool same = late && late->n_groups == groups->n_groups && fr_grouping_need_slots(call, late);
     for (size_t g = 0; same && g < late->n_groups; g++)
         same = fr_grouping_first(late, g) == fr_grouping_first(groups, g);
     for (int64_t row = 0; same && row < groups->n_rows; row += 64) {
@@ -318,5 +322,53 @@ TEST(hashed_groups_do_not_depend_on_threads_or_seed)
         CHECK(groups_are_right(threads[t], 6 + t, 400000, 1000));
         CHECK(groups_are_right(threads[t], 8, 300000, 20000));        /* new codes first, then the same again */
         CHECK(groups_are_right(threads[t], 7, 1200000, 1));
+    }
+}
+
+/* Groups numbered range by range: first rows before anybody asks for numbers, ids after. */
+static void check_ranges(fr_call *call, fr_column *taken, bool numbered)
+{
+    FR_OWNED fr_column *key = taken;
+    FR_CLEANUP(fr_keys_clear) fr_keys keys = FR_KEYS_INIT(call, key ? key->length : 0);
+    REQUIRE(key && fr_keys_add(call, &keys, key, &(fr_key_want){ 0 }, NULL));
+    FR_CLEANUP(fr_drop_grouping) fr_grouping *slow = fr_grouping_of(call, &key, 1, key->length);
+    FR_CLEANUP(fr_drop_grouping) fr_grouping *fast = fr_grouping_of_held_keys(call, &keys, true);
+    REQUIRE(slow && fast);
+    CHECK((fast->ranges != NULL) == (numbered && !fr_rows_are_wide(key->length)));
+    CHECK_INT(fast->n_groups, slow->n_groups);
+    for (size_t g = 0; g < fast->n_groups; g++) CHECK(fr_grouping_first(fast, g) == fr_grouping_first(slow, g));
+    CHECK(is_same_late(call, &key, 1, slow));
+}
+
+/* Integers below `span` in no order, every `gap`-th a null. */
+static fr_column *in_no_order(fr_call *call, int64_t n, uint64_t span, int64_t gap)
+{
+    uint64_t state = (uint64_t)n * span + 1;
+    fr_builder *builder = fr_builder_new(call, fr_type_of(FR_I32), n);
+    bool fine = builder != NULL;
+    for (int64_t i = 0; fine && i < n; i++)
+        fine = gap && i % gap == 1 ? fr_builder_add_null(call, builder)
+             : fr_builder_add(call, builder, fr_v_i64(i ? (int64_t)(fr_test_random(&state) % span) : (int64_t)span - 1));
+    fr_column *column = fine ? fr_builder_finish(call, builder) : NULL;
+    fr_builder_unref(builder);
+    return column;
+}
+
+TEST(groups_numbered_by_ranges_are_those_of_a_table)
+{
+    static const int64_t rows[] = { 300, 2047, 2048, 2049, 4096, 6000 };
+    for (uint32_t threads = 1; threads <= 5; threads++) {
+        fr_auto(context) context = fr_context_new(.threads = threads, .chunk_rows = 64);
+        fr_call call;
+        fr_call_begin(&call, context, NULL, -1);
+        for (size_t i = 0; i < FR_COUNT_OF(rows); i++) {
+            check_ranges(&call, in_no_order(&call, rows[i], 270, 0), threads <= 4 && rows[i] / 16 <= 270);
+            check_ranges(&call, in_no_order(&call, rows[i], 400, 7), threads <= 4 && rows[i] / 16 <= 400);
+            check_ranges(&call, in_no_order(&call, rows[i], (uint64_t)rows[i], 5), threads <= 4);
+            check_ranges(&call, in_no_order(&call, rows[i], 4 * (uint64_t)rows[i], 0), threads <= 4);
+            check_ranges(&call, in_no_order(&call, rows[i], 200, 0), false);          /* few codes */
+        }
+        CHECK(!fr_failed(&call));
+        fr_call_end(&call);
     }
 }

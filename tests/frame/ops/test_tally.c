@@ -24,7 +24,7 @@ static fr_grouping *with_tally(fr_call *call, fr_column *key)
 {
     FR_CLEANUP(fr_keys_clear) fr_keys keys = FR_KEYS_INIT(call, key->length);
     FR_CLEANUP(fr_drop_grouping) fr_grouping *groups = NULL;
-    if (fr_keys_add(call, &keys, key, &(fr_key_want){ 0 }, NULL)) groups = fr_grouping_of_held_keys(call, &keys);
+    if (fr_keys_add(call, &keys, key, &(fr_key_want){ 0 }, NULL)) groups = fr_grouping_of_held_keys(call, &keys, true);
     if (!groups || !(groups->tally = fr_tally_new(call))) return NULL;
     return fr_steal(groups);
 }
@@ -76,7 +76,7 @@ static void check_pairs(fr_call *call, fr_column *key, fr_column *x, fr_column *
     FR_CLEANUP(fr_drop_grouping) fr_grouping *slow = fr_grouping_of(call, &key, 1, key->length);
     FR_CLEANUP(fr_keys_clear) fr_keys keys = FR_KEYS_INIT(call, key->length);
     REQUIRE(slow && fr_keys_add(call, &keys, key, &(fr_key_want){ 0 }, NULL));
-    FR_CLEANUP(fr_drop_grouping) fr_grouping *fast = fr_grouping_of_held_keys(call, &keys);
+    FR_CLEANUP(fr_drop_grouping) fr_grouping *fast = fr_grouping_of_held_keys(call, &keys, true);
     REQUIRE(fast && (fast->tally = fr_tally_new(call)) != NULL);
     REQUIRE(fr_aggregate_foresee(call, fast->tally, "cov", both, 2) && fr_tally_run(call, fast->tally, fast));
     for (size_t i = 0; i < 2; i++) check_same(call, pair_names[i], both, 2, fast, slow);
@@ -171,7 +171,7 @@ TEST(sums_that_share_a_word_are_those_of_each_column)
                 REQUIRE((x.at[i] = integers(call, of[i].kind, n, of[i].low, of[i].range, of[i].gap)) != NULL);
             REQUIRE((x.at[COLUMNS] = fr_test_column(call, "f64", n, 10, (uint64_t)n)) != NULL);
             FR_CLEANUP(fr_drop_grouping) fr_grouping *slow = fr_grouping_of(call, &key, 1, n);
-            FR_CLEANUP(fr_drop_grouping) fr_grouping *fast = fr_grouping_of_held_keys(call, &keys);
+            FR_CLEANUP(fr_drop_grouping) fr_grouping *fast = fr_grouping_of_held_keys(call, &keys, true);
             REQUIRE(slow && fast && (fast->tally = fr_tally_new(call)) != NULL);
             for (size_t i = 0; i <= COLUMNS; i++)
                 for (size_t s = 0; s < FR_COUNT_OF(sums); s++)
@@ -321,7 +321,7 @@ static void check_exact(uint32_t threads, int64_t groups, const int64_t *low, co
             REQUIRE((x.at[i] = integers(&call, FR_I64, N, low[i], range[i], i == 1 ? 7 : 0)) != NULL);
         REQUIRE((x.at[COLUMNS] = fr_test_repeating(&call, "f64", N, 5000, 5, 4)) != NULL);
         FR_CLEANUP(fr_drop_grouping) fr_grouping *slow = fr_grouping_of(&call, &key, 1, N);
-        FR_CLEANUP(fr_drop_grouping) fr_grouping *fast = fr_grouping_of_held_keys(&call, &keys);
+        FR_CLEANUP(fr_drop_grouping) fr_grouping *fast = fr_grouping_of_held_keys(&call, &keys, true);
         REQUIRE(slow && fast && (fast->tally = fr_tally_new(&call)) != NULL);
         for (size_t i = 0; i < n; i++)
             for (size_t k = 0; k < FR_COUNT_OF(some); k++)
