@@ -80,10 +80,11 @@ static bool next_rows(vector *v)
 /* Rows without a value are counted where those without a group are. */
 static void forget_nulls(const near_job *job, const vector *v, uint32_t *counted)
 {
+    const int64_t end = (int64_t)(v->first + v->n);
     for (size_t i = 0; job->column->valid && i < v->n; i += 64) {
-        const uint64_t valid = fr_valid_word(job->column->valid, (int64_t)(v->first + i), (int64_t)(v->first + v->n));
-        for (size_t j = 0; j < 64 && i + j < v->n; j++)
-            counted[i + j] = valid >> j & 1 ? counted[i + j] : job->n_groups * job->n_bins;
+        const int64_t row = (int64_t)(v->first + i);
+        uint64_t nulls = ~job->column->valid[row >> 6] & fr_valid_word(NULL, row, end);
+        for (; nulls; nulls &= nulls - 1) counted[i + (size_t)__builtin_ctzll(nulls)] = job->n_groups * job->n_bins;
     }
 }
 
