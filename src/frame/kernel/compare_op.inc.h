@@ -14,7 +14,7 @@ static inline uint64_t FN(word)(const T *a, const T *b, size_t b_step)
     enum { N = sizeof(V) / sizeof(T) };
     const T y = *b;
     uint64_t word = 0;
-    V all;
+    V all = { 0 };
     for (int i = 0; i < N; i++) all[i] = y;
     if (b_step) for (int i = 0; i < 64; i += N) word |= SIGNS(*(const V *)(a + i) OP *(const V *)(b + i)) << i;
     else for (int i = 0; i < 64; i += N) word |= SIGNS(*(const V *)(a + i) OP all) << i;

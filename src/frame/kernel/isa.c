@@ -10,6 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#ifndef FR_EMULATED
+#define FR_EMULATED 0                     /* 1: level v4 is built for v3, by tests/emulated/avx512.h */
+#endif
+
 static const char *const names[] = { "portable", "v2", "v3", "v4" };
 
 #ifdef __x86_64__
@@ -51,7 +55,8 @@ static fr_isa ask_cpu(void)
     unsigned saved = saved_registers();
     if (!has(saved, YMM_STATE)) return FR_ISA_V2;
 
-    return has(ebx7, V4_7B) && has(ecx7, V4_7C) && has(saved, ZMM_STATE) ? FR_ISA_V4 : FR_ISA_V3;
+    const bool v4 = has(ebx7, V4_7B) && has(ecx7, V4_7C) && has(saved, ZMM_STATE);
+    return v4 || FR_EMULATED ? FR_ISA_V4 : FR_ISA_V3;
 }
 #else
 static fr_isa ask_cpu(void)
