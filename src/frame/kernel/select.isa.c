@@ -83,10 +83,12 @@ static const uint64_t set_lanes[256] = { LANES64(0u), LANES64(64u), LANES64(128u
 static const uint8_t  twice[16] = { 0x00, 0x03, 0x0c, 0x0f, 0x30, 0x33, 0x3c, 0x3f,        /* each bit of four */
                                     0xc0, 0xc3, 0xcc, 0xcf, 0xf0, 0xf3, 0xfc, 0xff };
 
-static inline __m256i lanes_of(uint64_t eight)
+static inline __m128i bytes_of(uint64_t eight)
 {
-    return _mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)(const void *)(set_lanes + eight)));
+    return _mm_loadl_epi64((const __m128i *)(const void *)(set_lanes + eight));
 }
+
+static inline __m256i lanes_of(uint64_t eight) { return _mm256_cvtepu8_epi32(bytes_of(eight)); }
 
 static inline void store_lanes(void *out, int64_t room_lanes, __m256i packed, int lanes)
 {
@@ -121,8 +123,33 @@ static inline void compress8(uint64_t *out, int64_t room, const uint64_t *in, ui
         room -= kept;
     }
 }
-#define COMPRESS1 WALK
-#define COMPRESS2 WALK
+static inline void compress1(uint8_t *out, int64_t room, const uint8_t *in, uint64_t word)
+{
+    for (; word && room >= 8; word >>= 8, in += 8) {
+        const int kept = __builtin_popcountll(word & 255);
+        const __m128i values = _mm_loadl_epi64((const __m128i *)(const void *)in);
+        _mm_storel_epi64((__m128i *)(void *)out, _mm_shuffle_epi8(values, bytes_of(word & 255)));
+        out += kept;
+        room -= kept;
+    }
+    WALK(out, room, in, word);
+}
+
+static inline void compress2(uint16_t *out, int64_t room, const uint16_t *in, uint64_t word)
+{
+    for (; word && room >= 8; word >>= 8, in += 8) {
+        const int kept = __builtin_popcountll(word & 255);
+        const __m128i values = _mm_loadu_si128((const __m128i *)(const void *)in);
+        const __m128i first = _mm_slli_epi16(_mm_cvtepu8_epi16(bytes_of(word & 255)), 1);     /* 2 × lane: its low byte */
+        const __m128i bytes = _mm_add_epi16(_mm_or_si128(first, _mm_slli_epi16(first, 8)), _mm_set1_epi16(0x0100));
+        _mm_storeu_si128((__m128i *)(void *)out, _mm_shuffle_epi8(values, bytes));
+        out += kept;
+        room -= kept;
+    }
+    WALK(out, room, in, word);
+}
+#define COMPRESS1 compress1
+#define COMPRESS2 compress2
 #define COMPRESS4 compress4
 #define COMPRESS8 compress8
 #define COMPRESS16 WALK
