@@ -1,6 +1,8 @@
 """bench/RESULTS.md from what was measured: misses, every row, larger tables, memory, growth, start-up, the machine."""
 import collections
 import datetime
+import os
+import pathlib
 import platform
 import re
 import statistics
@@ -153,12 +155,20 @@ def machine_section(o, machines, rows):
 
 # ---- the page ---------------------------------------------------------------------------------------------------------------
 
-def cpu_name():
-    with open("/proc/cpuinfo") as info:
-        for line in info:
-            if line.startswith("model name"):
-                return line.split(":", 1)[1].strip()
-    return platform.processor()
+VECTORS = {"avx512_vbmi2": "AVX-512", "avx2": "AVX2", "sse4_2": "SSE4.2"}      # the best comes first
+
+
+def cpu_name(info=None, caches=None):
+    """Its name, the widest of the vectors our kernels are built for, the largest cache."""
+    said = {}
+    for line in (info or pathlib.Path("/proc/cpuinfo").read_text()).splitlines():
+        key, _, value = line.partition(":")
+        said.setdefault(key.strip(), value.strip())
+    flags = said.get("flags", "").split()
+    caches = growth.caches() if caches is None else caches
+    parts = [said.get("model name") or platform.processor(), next((VECTORS[f] for f in VECTORS if f in flags), ""),
+             f"{caches[-1][0]} {size(caches[-1][1])}" if caches else ""]
+    return ", ".join(part for part in parts if part)
 
 
 def said_by(*command):
@@ -194,8 +204,9 @@ def told(error):
 
 def head(o, measured, n, threads):
     engines = {line["engine"] for line in measured if "engine" in line}
+    manual = os.path.relpath(HERE.parent / "README.md", o.output.parent)
     yield from ("# The comparison", "", "Written by `make bench`; do not edit. How it measures and what each row is: "
-                "[README.md](README.md).", "",
+                f"[README.md]({manual}).", "",
                 f"- {datetime.date.today()}, {cpu_name()}, {threads} thread{'s' if threads > 1 else ''} on as many CPUs for every "
                 f"engine, {short(n)} rows, Linux {platform.release().split('-')[0]}",
                 f"- {versions(o, engines)}",

@@ -159,6 +159,14 @@ def test_errors_are_told_without_directories():
     assert results.told("stopped after 60 s: 3 / 4 done") == "stopped after 60 s: 3 / 4 done"
 
 
+def test_the_page_says_what_vectors_the_machine_has():
+    info = "model name\t: A Processor\nflags\t\t: fpu sse4_2 avx2{}\nmodel name\t: A Processor\nflags\t\t: fpu\n"
+    caches = [("L1", 32 << 10), ("L3", 8 << 20)]
+    assert results.cpu_name(info.format(""), caches) == "A Processor, AVX2, L3 8 MiB"
+    assert results.cpu_name(info.format(" avx512f avx512_vbmi2"), caches) == "A Processor, AVX-512, L3 8 MiB"
+    assert results.cpu_name("model name : A\nflags : fpu avx512f\n", []) == "A"
+
+
 # ---- growth -----------------------------------------------------------------------------------------------------------------
 
 LEVELS = [("L1", 32 << 10), ("L2", 1 << 20), ("L3", 32 << 20)]
