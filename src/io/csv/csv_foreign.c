@@ -53,7 +53,7 @@ static fr_csv_foreign json_of(const char *text, size_t n, const char *path)
 static bool begins(const char *text, size_t n, const char *capitals)
 {
     size_t i = 0;
-    for (; capitals[i] && i < n; i++) {
+    for (; i < n && capitals[i]; i++) {
         const char c = text[i] >= 'a' && text[i] <= 'z' ? (char)(text[i] - 'a' + 'A') : text[i];
         if (c != capitals[i]) return false;
     }
