@@ -114,6 +114,22 @@ def test_every_hint_is_a_name_that_is_not_there_and_leads_to_one_that_is(sales):
             assert not method or hasattr(lf.DataFrame, method[1]), place
 
 
+def test_what_a_hint_says_runs(tmp_path):
+    pytest.importorskip("numpy")
+    from libframe import _hints
+    df = lf.DataFrame({"x": [1.0, None, 3.0], "y": [1, 2, 3], "z": [2.0, 1.0, 4.0], "key": ["a", "b", "a"]})
+    names = {"df": df, "other": df, "col": df["x"], "lf": lf, "first": 0, "last": 2, "n": 2,
+             "path": tmp_path / "table.csv"}
+    df.write_csv(names["path"])
+    numbers = df.select("y, z")
+    for name, place in _hints.FRAME.items():
+        if "…" in place or place.startswith("the command"):      # to pandas, and the command
+            continue
+        eval(place, {**names, "df": numbers} if name == "values" else names)
+    for name, place in _hints.COLUMN.items():
+        eval(place if place.startswith(("df.", "len(")) else f"col.{place}", {**names, "col": df["y"]})
+
+
 def test_columns_and_frames_are_not_computed_with(sales):
     column = sales["price"]
     for wrong in (lambda: column > 2, lambda: column == 2, lambda: 2 < column, lambda: column * 2, lambda: 2 * column,

@@ -6,14 +6,15 @@
 
 _WITH = 'df.with_("y = 2 * x")'
 _FILTER = 'df.filter("x > 3")'
-_SUMMARY = 'df.group(agg="y = {name}(x)")'
+_SUMMARIES = {name: f'df.group(agg="y = {name}(x)")' for name in ("max", "mean", "median", "min", "nunique", "std", "sum", "var")}
+_GROUP = 'df.group("key", "n = size(); total = sum(x)")'
 
 FRAME = {
     "agg": 'df.group(agg="total = sum(x)")', "aggregate": 'df.group(agg="total = sum(x)")', "append": "df.concat(other)",
     "apply": _WITH, "arrange": 'df.sort("x, y desc")', "assign": _WITH, "astype": 'df.cast({"x": "f64"})',
-    "corr": _SUMMARY.replace("(x)", "(x, z)"), "drop_duplicates": "df.distinct()", "drop_nulls": 'df.drop_null("x")',
+    "corr": 'df.group(agg="y = corr(x, z)")', "drop_duplicates": "df.distinct()", "drop_nulls": 'df.drop_null("x")',
     "dropna": 'df.drop_null("x")', "empty": "len(df) == 0", "eval": _WITH, "fillna": 'df.fill_null("x", 0)',
-    "groupby": 'df.group("key", "n = size(); total = sum(x)")', "group_by": 'df.group("key", "n = size(); total = sum(x)")',
+    "groupby": _GROUP, "group_by": _GROUP,
     "height": "len(df)", "iloc": "df[first:last]", "info": "df.schema", "isna": 'df.filter("x is null")',
     "isnull": 'df.filter("x is null")', "iter_rows": "df.rows()", "iterrows": "df.rows(named=True)",
     "itertuples": "df.rows()", "lazy": "lf.scan_csv(path)", "loc": _FILTER, "merge": 'df.join(other, "key")',
@@ -23,12 +24,12 @@ FRAME = {
     "vstack": "df.concat(other)", "where": _FILTER, "width": "df.shape[1]", "with_columns": _WITH,
     "plot": "the command `frame plot`", "pivot": "df.to_pandas().pivot(…)", "pivot_table": "df.to_pandas().pivot_table(…)",
     "melt": "df.to_pandas().melt(…)", "unpivot": "df.to_pandas().melt(…)",
-    **{name: _SUMMARY.format(name=name) for name in ("max", "mean", "median", "min", "nunique", "std", "sum", "var")},
+    **_SUMMARIES,
 }
 COLUMN = {
-    **{name: _SUMMARY.format(name=name) for name in ("max", "mean", "median", "min", "nunique", "std", "sum", "var")},
+    **_SUMMARIES,
     **dict.fromkeys(("apply", "astype", "cast", "cumsum", "dt", "map", "round", "str"), _WITH),
-    "fillna": 'df.fill_null("x", 0)', "isin": "df.filter(\"x in (1, 2)\")", "isna": "null_count",
+    "fillna": 'df.fill_null("x", 0)', "isin": 'df.filter("x in (1, 2)")', "isna": "null_count",
     "isnull": "null_count", "shape": "len(col)", "size": "len(col)", "sort_values": 'df.sort("x")', "tolist": "to_list()",
     "unique": 'df.distinct("x")', "value_counts": 'df.value_counts("x")', "values": "to_numpy()",
 }
