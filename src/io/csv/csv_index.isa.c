@@ -23,6 +23,64 @@ FR_TEMPLATE_FN size_t emit(uint32_t *ends, uint64_t bits, uint64_t newlines, uin
     } while ((i += 16) < n);
     return n;
 }
+#elif FR_ISA_LEVEL == 3
+#include "kernel/set_lanes.inc.h"
+
+FR_TEMPLATE_FN __m128i places_in(uint64_t byte)
+{
+    return _mm_loadl_epi64((const __m128i *)(const void *)(set_lanes + byte));
+}
+
+/* Has some byte more than four bits? */
+FR_TEMPLATE_FN bool has_five(uint64_t bits)
+{
+    const uint64_t pairs = bits - (bits >> 1 & 0x5555555555555555u);
+    const uint64_t fours = (pairs & 0x3333333333333333u) + (pairs >> 2 & 0x3333333333333333u);
+    const uint64_t three_more = fours + (fours >> 4) + 0x0303030303030303u;       /* in the low half of each byte */
+    return three_more & 0x0808080808080808u;
+}
+
+/* Positions of the set bits, a byte at a time; what is behind those of one byte the next one writes over. Half a register is
+ * stored where that does: stores are what takes longest. */
+FR_TEMPLATE_FN size_t list_few(uint32_t *ends, uint64_t bits, uint32_t at)
+{
+    __m128i base = _mm_set1_epi32((int)at);
+    size_t n = 0;
+    for (int i = 0; i < 8; i++, bits >>= 8) {
+        const __m128i places = _mm_cvtepu8_epi32(places_in(bits & 255));
+        _mm_storeu_si128((__m128i *)(void *)(ends + n), _mm_add_epi32(places, base));
+        base = _mm_add_epi32(base, _mm_set1_epi32(8));
+        n += (size_t)__builtin_popcountll(bits & 255);
+    }
+    return n;
+}
+
+static FR_COLD size_t list_many(uint32_t *ends, uint64_t bits, uint32_t at)
+{
+    size_t n = 0;
+    for (; bits; bits >>= 8, at += 8) {
+        const __m256i places = _mm256_cvtepu8_epi32(places_in(bits & 255));
+        _mm256_storeu_si256((__m256i *)(void *)(ends + n), _mm256_add_epi32(places, _mm256_set1_epi32((int)at)));
+        n += (size_t)__builtin_popcountll(bits & 255);
+    }
+    return n;
+}
+
+/* Marks those of the ends of all bits whose bits are among `marks`: nearly always two at most, and asking whether there are
+ * guesses wrong. Where none is left nothing is added, to an end not beyond the last. */
+FR_TEMPLATE_FN void mark_ends(uint32_t *ends, uint64_t bits, uint64_t marks, uint32_t mark)
+{
+    for (int i = 0; i < 2 || marks; i++, marks &= marks - 1)
+        ends[__builtin_popcountll(bits & (marks ^ (marks - 1)) >> 1)] |= marks ? mark : 0;
+}
+
+FR_TEMPLATE_FN size_t emit(uint32_t *ends, uint64_t bits, uint64_t newlines, uint64_t quoted, uint32_t at)
+{
+    const size_t n = has_five(bits) ? list_many(ends, bits, at) : list_few(ends, bits, at);
+    mark_ends(ends, bits, bits & newlines, FR_CSV_END_OF_RECORD);
+    if (quoted) mark_ends(ends, bits, bits & quoted, FR_CSV_QUOTED);
+    return n;
+}
 #else
 FR_TEMPLATE_FN size_t emit(uint32_t *ends, uint64_t bits, uint64_t newlines, uint64_t quoted, uint32_t at)
 {
@@ -72,43 +130,39 @@ static size_t list_ends(fr_csv_index_state *caller_state, uint32_t *ends, size_t
 
 /* ---- rows and columns ----------------------------------------------------------------------------------------------- */
 #if FR_ISA_LEVEL >= 3
-/* Up to eight columns of eight rows, turned over by three rounds of shuffles. → all ends together. */
-FR_TEMPLATE_FN __m256i turn_eight(const uint32_t *ends, size_t n_columns, size_t n_taken, uint32_t *columns, size_t stride)
+/* The ends of rows r and r + 4, four of each. */
+FR_TEMPLATE_FN __m256i two_rows(const uint32_t *ends, size_t n_columns, size_t r)
 {
-    const __m256i taken = _mm256_cmpgt_epi32(_mm256_set1_epi32((int)n_taken), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
-    __m256i row[8], pairs[8], fours[8], column[8], some = _mm256_setzero_si256();
-    for (size_t i = 0; i < 8; i++) {
-        row[i] = _mm256_maskload_epi32((const int *)(const void *)(ends + i * n_columns), taken);
-        some = _mm256_or_si256(some, row[i]);
-    }
-    for (size_t i = 0; i < 8; i += 2) {
-        pairs[i] = _mm256_unpacklo_epi32(row[i], row[i + 1]);
-        pairs[i + 1] = _mm256_unpackhi_epi32(row[i], row[i + 1]);
-    }
-    for (size_t i = 0; i < 8; i += 4)
-        for (size_t k = 0; k < 2; k++) {
-            fours[i + 2 * k] = _mm256_unpacklo_epi64(pairs[i + k], pairs[i + k + 2]);
-            fours[i + 2 * k + 1] = _mm256_unpackhi_epi64(pairs[i + k], pairs[i + k + 2]);
-        }
-    for (size_t i = 0; i < 4; i++) {
-        column[i] = _mm256_permute2x128_si256(fours[i], fours[i + 4], 0x20);
-        column[i + 4] = _mm256_permute2x128_si256(fours[i], fours[i + 4], 0x31);
-    }
-    for (size_t i = 0; i < 8; i++)
-        if (i < n_taken) _mm256_storeu_si256((__m256i *)(void *)(columns + i * stride), column[i]);
-    return some;
+    const __m128i a = _mm_loadu_si128((const __m128i *)(const void *)(ends + r * n_columns));
+    const __m128i b = _mm_loadu_si128((const __m128i *)(const void *)(ends + (r + 4) * n_columns));
+    return _mm256_inserti128_si256(_mm256_castsi128_si256(a), b, 1);
+}
+
+/* Four columns of eight rows, turned over by two rounds of shuffles inside each half. → all ends together. */
+FR_TEMPLATE_FN __m256i turn_four(const uint32_t *ends, size_t n_columns, uint32_t *columns, size_t stride)
+{
+    const __m256i row0 = two_rows(ends, n_columns, 0), row1 = two_rows(ends, n_columns, 1);
+    const __m256i row2 = two_rows(ends, n_columns, 2), row3 = two_rows(ends, n_columns, 3);
+    const __m256i low01 = _mm256_unpacklo_epi32(row0, row1), high01 = _mm256_unpackhi_epi32(row0, row1);
+    const __m256i low23 = _mm256_unpacklo_epi32(row2, row3), high23 = _mm256_unpackhi_epi32(row2, row3);
+    _mm256_storeu_si256((__m256i *)(void *)columns, _mm256_unpacklo_epi64(low01, low23));
+    _mm256_storeu_si256((__m256i *)(void *)(columns + stride), _mm256_unpackhi_epi64(low01, low23));
+    _mm256_storeu_si256((__m256i *)(void *)(columns + 2 * stride), _mm256_unpacklo_epi64(high01, high23));
+    _mm256_storeu_si256((__m256i *)(void *)(columns + 3 * stride), _mm256_unpackhi_epi64(high01, high23));
+    return _mm256_or_si256(_mm256_or_si256(row0, row1), _mm256_or_si256(row2, row3));
 }
 
 /* Eight rows, all columns but the last. */
 FR_TEMPLATE_FN uint32_t turn_rows(const uint32_t *ends, size_t n_columns, uint32_t *columns, size_t stride)
 {
-    __m256i some = _mm256_setzero_si256();
-    for (size_t c = 0; c + 1 < n_columns; c += 8) {
-        const size_t left = n_columns - 1 - c;
-        const __m256i seen = turn_eight(ends + c, n_columns, left < 8 ? left : 8, columns + c * stride, stride);
-        some = _mm256_or_si256(some, seen);
-    }
-    return (uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(some)) ? FR_CSV_END_OF_RECORD : 0;
+    __m256i all = _mm256_setzero_si256();
+    uint32_t some = 0;
+    size_t c = 0;
+    for (; c + 4 < n_columns; c += 4)
+        all = _mm256_or_si256(all, turn_four(ends + c, n_columns, columns + c * stride, stride));
+    for (; c + 1 < n_columns; c++)
+        for (size_t i = 0; i < 8; i++) some |= columns[c * stride + i] = ends[i * n_columns + c];
+    return some | ((uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(all)) ? FR_CSV_END_OF_RECORD : 0);
 }
 #endif
 

@@ -10,7 +10,7 @@
 #include "io/csv/csv_index.h"
 #include "io/csv/csv_unquote.h"
 
-#if FR_ISA_LEVEL >= 4
+#if FR_ISA_LEVEL >= 2
 #include <immintrin.h>
 #endif
 
@@ -41,6 +41,23 @@ static void fields(const fr_csv_places *p, fr_csv_field *out)
         __m512i text = _mm512_add_epi64(_mm512_cvtepu32_epi64(begin), base);
         _mm512_storeu_si512(out + r, _mm512_permutex2var_epi64(text, first, rest));
         _mm512_storeu_si512(out + r + 4, _mm512_permutex2var_epi64(text, second, rest));
+    }
+#elif FR_ISA_LEVEL >= 2
+    const __m128i base = _mm_set1_epi64x((int64_t)(uintptr_t)p->text), zero = _mm_setzero_si128();
+    const __m128i place = _mm_set1_epi32(FR_CSV_PLACE), step = _mm_set1_epi32((int)p->step);
+    for (; r + 4 <= p->n; r += 4) {
+        __m128i before = _mm_loadu_si128((const __m128i *)(const void *)(p->before + r));
+        __m128i end = _mm_loadu_si128((const __m128i *)(const void *)(p->ends + r)), quoted = _mm_srli_epi32(end, 30);
+        __m128i begin = _mm_add_epi32(_mm_add_epi32(_mm_and_si128(before, place), step), quoted);
+        __m128i length = _mm_sub_epi32(_mm_sub_epi32(_mm_and_si128(end, place), quoted), begin);
+        length = _mm_max_epi32(length, zero);
+        __m128i *to = (__m128i *)(void *)(out + r);
+        __m128i text = _mm_add_epi64(_mm_unpacklo_epi32(begin, zero), base), rest = _mm_unpacklo_epi32(length, quoted);
+        _mm_storeu_si128(to, _mm_unpacklo_epi64(text, rest));
+        _mm_storeu_si128(to + 1, _mm_unpackhi_epi64(text, rest));
+        text = _mm_add_epi64(_mm_unpackhi_epi32(begin, zero), base), rest = _mm_unpackhi_epi32(length, quoted);
+        _mm_storeu_si128(to + 2, _mm_unpacklo_epi64(text, rest));
+        _mm_storeu_si128(to + 3, _mm_unpackhi_epi64(text, rest));
     }
 #endif
     for (; r < p->n; r++) out[r] = field_at(p, r, false);

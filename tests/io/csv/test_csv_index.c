@@ -29,10 +29,10 @@ static void make_text(text *t, size_t n, bool regular)
     static const char *const any[] = { ",", "\n", "\"", "\r\n", "abc", "x", "\"\"", "\r", "0123456789", ",\"", "\",", "\n\n",
                                        "\xc3\xa9" };
     static const char *const cells[] = { "abc,", "\n", "x\n", "\"a,b\",", "\"\"\n", "\"q\"\"q\"\r\n", "\r\n", ",",
-                                         "\"two\nlines\"\n", "\"\"\"\",", "0123456789," };
+                                         "\"two\nlines\"\n", "\"\"\"\",", "0123456789,", ",,,,,,,,,", "\n\n\n\n\n" };
     memset(t, 0, sizeof *t);
     while (t->n < n) {
-        const char *piece = regular ? cells[next_random(11)] : any[next_random(13)];
+        const char *piece = regular ? cells[next_random(13)] : any[next_random(13)];
         size_t m = strlen(piece);
         if (t->n + m > ROOM) break;
         memcpy(t->bytes + t->n, piece, m);
