@@ -6,19 +6,20 @@
 
 #define FR_CSV_STRIP 128               /* rows of a strip: a few columns of them stay in the first-level cache        */
 
-/* Texts of up to eight bytes, the first in the lowest; what lies behind them is undefined. */
-typedef struct fr_csv_words8 { uint64_t text[FR_CSV_STRIP], length[FR_CSV_STRIP]; } fr_csv_words8;
+/* A slot of sixteen bytes (csv_slots.h), the first in the lowest byte of `low`. */
+typedef struct fr_csv_pair { uint64_t low, high; } fr_csv_pair;
 
+/* All print numbers as slots: the text, the ending of one or two bytes behind it, and in the last byte the length of
+ * both. What lies between is zero or the like of an ending. */
 typedef struct fr_csv_print_kernels {
-    /* Whole numbers as cells of eight bytes, the first in the lowest: the text, the ending of one or two bytes behind
-     * it, and in the last byte the length of both; false when some number does not fit. */
-    bool (*cells)(const int64_t *values, size_t n, const char ending[2], size_t n_ending, uint64_t *out);
-    /* Whole numbers of at most eight bytes with their sign; false when some number is longer. */
-    bool (*i64)(const int64_t *values, size_t n, fr_csv_words8 *out);
-    /* Floats that are k / 10^6 and below 10^7, exactly: sign and whole part, then point and decimals without zeros at
-     * their end. plain[i] is 0 for the others, whose texts are undefined; returns how many are of
-     * the others or longer than 13 bytes. */
-    size_t (*f64)(const double *values, size_t n, fr_csv_words8 *whole, fr_csv_words8 *decimals, uint64_t *plain);
+    /* Whole numbers as slots of eight bytes; false when some number does not fit. */
+    bool (*tiny)(const int64_t *values, size_t n, const char ending[2], size_t n_ending, uint64_t *out);
+    /* The same of sixteen bytes; numbers of more than twelve digits do not fit. */
+    bool (*near)(const int64_t *values, size_t n, const char ending[2], size_t n_ending, fr_csv_pair *out);
+    /* Floats that are k / 10^6 and below 10^7, exactly, and with their ending at most fifteen bytes long. fits[i] is 0
+     * for the others, whose slots are undefined; returns how many those are. */
+    size_t (*f64)(const double *values, size_t n, const char ending[2], size_t n_ending, fr_csv_pair *out,
+                  uint64_t *fits);
 } fr_csv_print_kernels;
 
 FR_ISA_DECLARE(fr_csv_print_kernels, fr_csv_print_kernels);

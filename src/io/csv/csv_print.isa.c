@@ -1,8 +1,10 @@
-/* csv_print.isa.c — short numbers become text, one to a 64-bit lane.
+/* csv_print.isa.c — short numbers become slots, one to a lane.
  *
- * Every step is arithmetic on whole lanes without a branch, so the compiler makes vectors of the loops at each level:
+ * Every step is arithmetic on whole lanes without a branch, so the compiler makes vectors of the loops at each level.
+ * Lanes are as narrow as a step allows, since a product of 64 bits costs many instructions, one of 16 bits one:
  *
  *     5971  →  0000 5971  →  00 00 59 71  →  0 0 0 0 5 9 7 1  →  "5971" (four bytes shifted out)
+ *     of 32 bits             of 16 bits                          of 64 bits
  *
  * A float is taken for k / 10^6 with k = round(x × 10^6), and that is believed only when the division, which rounds
  * correctly, gives x back. Two decimals of at most 15 digits are never the same double, so k / 10^6 without zeros at
@@ -16,48 +18,58 @@
 
 #define ZEROS UINT64_C(0x3030303030303030)
 
-/* Eight digits of x < 10^8, as values 0 … 9, the first in the lowest byte: halved three times, all parts at once. */
-FR_TEMPLATE_FN uint64_t eight_digits(uint64_t x)
+/* Eight digits a number, as values 0 … 9, the first in the lowest byte. */
+typedef union digits {
+    uint64_t eight[FR_CSV_STRIP];
+    uint32_t four[2 * FR_CSV_STRIP];
+    uint16_t two[4 * FR_CSV_STRIP];
+} digits;
+
+/* Of numbers below 10^8. Of x = ab, a in front of b is x shifted less a × (10 shifted - 1). */
+FR_TEMPLATE_FN void split(const uint32_t *restrict x, size_t n, digits *restrict out)
 {
-    uint64_t top = x * 3518437209u >> 45;                                             /* x / 10^4                     */
-    uint64_t v = top | (x - 10000 * top) << 32;
-    uint64_t hundreds = (v * 10486 >> 20) & UINT64_C(0x0000007f0000007f);             /* / 100 of what is below 10^4  */
-    v = hundreds | (v - 100 * hundreds) << 16;
-    uint64_t tens = (v * 103 >> 10) & UINT64_C(0x000f000f000f000f);                   /* / 10 of what is below 100    */
-    return tens | (v - 10 * tens) << 8;
+    for (size_t i = 0; i < n; i++) {
+        const uint32_t top = (uint32_t)((uint64_t)x[i] * 3518437209u >> 45), rest = x[i] - 10000 * top;    /* / 10^4  */
+        out->four[2 * i] = (top << 16) - (top * 5243 >> 19) * ((100u << 16) - 1);                          /* / 100   */
+        out->four[2 * i + 1] = (rest << 16) - (rest * 5243 >> 19) * ((100u << 16) - 1);
+    }
+    for (size_t i = 0; i < 4 * n; i++) {
+        const uint16_t tens = (uint16_t)(out->two[i] * 103) >> 10;                                         /* / 10    */
+        out->two[i] = (uint16_t)((out->two[i] << 8) - tens * ((10 << 8) - 1));
+    }
 }
 
 /* How many digits x < 10^8 has. */
-FR_TEMPLATE_FN uint64_t count_digits(int64_t x)
+FR_TEMPLATE_FN uint32_t count_digits(int32_t x)
 {
-    return (uint64_t)1 + (x >= 10) + (x >= 100) + (x >= 1000) + (x >= 10000) + (x >= 100000) + (x >= 1000000) +
+    return (uint32_t)1 + (x >= 10) + (x >= 100) + (x >= 1000) + (x >= 10000) + (x >= 100000) + (x >= 1000000) +
            (x >= 10000000);
 }
 
-/* The text of x, with a sign in front when `negative` is 1; at most eight bytes. */
-FR_TEMPLATE_FN uint64_t whole_text(int64_t x, uint64_t negative, uint64_t *length)
+/* The last n of eight digits, n > 0, with a sign in front when `negative` is 1; at most eight bytes. */
+FR_TEMPLATE_FN uint64_t text_of(uint64_t eight, uint64_t n, uint64_t negative)
 {
-    uint64_t n = count_digits(x), text = (eight_digits((uint64_t)x) | ZEROS) >> (64 - 8 * n);
-    *length = n + negative;
-    return text << (8 * negative) | (negative * '-');
+    const uint64_t text = (eight | ZEROS) >> (64 - 8 * n);
+    return negative ? text << 8 | '-' : text;
 }
 
-/* The same for x < 10^4 without a sign: half the work, and twice as many to a vector. */
-FR_TEMPLATE_FN uint32_t short_text(uint32_t x, uint32_t *length)
+/* Two texts of up to eight bytes that make one of at most fourteen. */
+typedef struct halves { uint64_t first[FR_CSV_STRIP], n[FR_CSV_STRIP], second[FR_CSV_STRIP], length[FR_CSV_STRIP]; } halves;
+
+/* Each is laid over the end of the one before it. */
+FR_TEMPLATE_FN void join(const halves *restrict x, size_t n, const char ending[2], size_t n_ending,
+                         fr_csv_pair *restrict out)
 {
-    uint32_t top = x * 5243 >> 19, v = top | (x - 100 * top) << 16;                   /* x / 100                      */
-    uint32_t tens = (v * 103 >> 10) & 0x000f000fu;
-    *length = (uint32_t)1 + (x >= 10) + (x >= 100) + (x >= 1000);
-    return (tens | (v - 10 * tens) << 8 | 0x30303030u) >> (32 - 8 * *length);
+    for (size_t i = 0; i < n; i++) {
+        char *slot = (char *)&out[i];
+        memcpy(slot, &x->first[i], 8);
+        memcpy(slot + x->n[i], &x->second[i], 8);
+        memcpy(slot + x->length[i], ending, 2);
+        slot[sizeof *out - 1] = (char)(x->length[i] + n_ending);
+    }
 }
 
-static void print_short(const int64_t *restrict values, size_t n, fr_csv_words8 *restrict out)
-{
-    uint32_t text[FR_CSV_STRIP], length[FR_CSV_STRIP];
-    for (size_t i = 0; i < n; i++) text[i] = short_text((uint32_t)values[i], &length[i]);
-    for (size_t i = 0; i < n; i++) out->text[i] = text[i], out->length[i] = length[i];
-}
-
+/* ---- whole numbers ----------------------------------------------------------------------------------------------- */
 typedef struct range { int64_t least, most; } range;
 
 /* Of the values and 0. */
@@ -71,41 +83,42 @@ FR_TEMPLATE_FN range range_of(const int64_t *values, size_t n)
     return (range){ least, most };
 }
 
-static bool print_i64(const int64_t *restrict values, size_t n, fr_csv_words8 *restrict out)
+/* The text of x < 10^4: half the work, and twice as many to a vector. */
+FR_TEMPLATE_FN uint32_t short_text(uint32_t x, uint32_t *length)
 {
-    const range r = range_of(values, n);
-    const int64_t least = r.least, most = r.most;
-    if (least <= -10000000 || most >= 100000000) return false;
-    if (least == 0 && most < 10000) return print_short(values, n, out), true;
-    for (size_t i = 0; i < n; i++) {
-        uint64_t negative = values[i] < 0;
-        out->text[i] = whole_text(negative ? -values[i] : values[i], negative, &out->length[i]);
-    }
-    return true;
+    const uint32_t two = (x << 16) - (x * 5243 >> 19) * ((100u << 16) - 1), tens = (two * 103 >> 10) & 0x000f000fu;
+    *length = (uint32_t)1 + (x >= 10) + (x >= 100) + (x >= 1000);
+    return (tens | (two - 10 * tens) << 8 | (uint32_t)ZEROS) >> (32 - 8 * *length);
 }
 
-FR_TEMPLATE_FN uint64_t cell_of(uint64_t text, uint64_t length, uint64_t ending, uint64_t n_ending)
+FR_TEMPLATE_FN uint64_t tiny(uint64_t text, uint64_t length, uint64_t ending, uint64_t n_ending)
 {
     return text | ending << (8 * length) | (length + n_ending) << 56;
 }
 
-static bool print_cells(const int64_t *restrict values, size_t n, const char ending[2], size_t n_ending,
-                        uint64_t *restrict out)
+static bool print_tiny(const int64_t *restrict values, size_t n, const char ending[2], size_t n_ending,
+                       uint64_t *restrict out)
 {
     const range r = range_of(values, n);
     const int64_t limit = n_ending == 1 ? 1000000 : 100000;
     const uint64_t end = (uint8_t)ending[0] | (n_ending == 1 ? 0 : (uint64_t)(uint8_t)ending[1] << 8);
+    uint32_t size[FR_CSV_STRIP], length[FR_CSV_STRIP], text[FR_CSV_STRIP];
+    digits x;
     if (r.least <= -limit / 10 || r.most >= limit) return false;
     if (r.least == 0 && r.most < 10000) {
-        uint32_t text[FR_CSV_STRIP], length[FR_CSV_STRIP];
         for (size_t i = 0; i < n; i++) text[i] = short_text((uint32_t)values[i], &length[i]);
-        for (size_t i = 0; i < n; i++) out[i] = cell_of(text[i], length[i], end, n_ending);
+        for (size_t i = 0; i < n; i++) out[i] = tiny(text[i], length[i], end, n_ending);
         return true;
     }
     for (size_t i = 0; i < n; i++) {
-        uint64_t negative = values[i] < 0, length;
-        uint64_t text = whole_text(negative ? -values[i] : values[i], negative, &length);
-        out[i] = cell_of(text, length, end, n_ending);
+        const int32_t value = (int32_t)values[i];
+        size[i] = (uint32_t)(value < 0 ? -value : value);
+        length[i] = count_digits((int32_t)size[i]);
+    }
+    split(size, n, &x);
+    for (size_t i = 0; i < n; i++) {
+        const uint64_t negative = (uint64_t)values[i] >> 63;
+        out[i] = tiny(text_of(x.eight[i], length[i], negative), length[i] + negative, end, n_ending);
     }
     return true;
 }
@@ -119,39 +132,113 @@ FR_TEMPLATE_FN uint64_t bits_of(double x)
     return bits;
 }
 
-FR_TEMPLATE_FN int64_t integer_of(double whole)
+FR_TEMPLATE_FN double double_of(uint64_t whole)
 {
-    return (int64_t)(bits_of(whole + SHIFT) ^ bits_of(SHIFT));
+    double x;
+    whole |= bits_of(SHIFT);
+    memcpy(&x, &whole, sizeof x);
+    return x - SHIFT;
 }
 
-/* Point and digits of part / 10^6, zeros at the end not counted except for the first. */
-FR_TEMPLATE_FN uint64_t decimal_text(int64_t part, uint64_t *length)
+/* Of at most eight bytes. */
+static void print_eight(const int64_t *restrict values, size_t n, halves *restrict out)
 {
-    const int64_t one = 1, digits = (int64_t)eight_digits((uint64_t)part * 100);
-    *length = (uint64_t)2 + (digits >= one << 8) + (digits >= one << 16) + (digits >= one << 24)
-              + (digits >= one << 32) + (digits >= one << 40);
-    return ((uint64_t)digits | ZEROS) << 8 | '.';
-}
-
-static size_t print_f64(const double *restrict values, size_t n, fr_csv_words8 *restrict whole,
-                        fr_csv_words8 *restrict decimals, uint64_t *restrict plain)
-{
-    uint64_t n_short = 0;
+    uint32_t size[FR_CSV_STRIP];
+    digits x;
+    for (size_t i = 0; i < n; i++) size[i] = (uint32_t)(values[i] < 0 ? -values[i] : values[i]);
+    split(size, n, &x);
     for (size_t i = 0; i < n; i++) {
-        uint64_t bits = bits_of(values[i]), negative = bits >> 63;
-        double x = __builtin_fabs(values[i]);
-        double k = x * 1e6 + SHIFT - SHIFT;                                           /* to the nearest whole number  */
-        bool fine = (k / 1e6 == x) & (x < 1e7) & ((x >= 1e-4) | (x == 0));            /* smaller ones have exponents  */
-        x = fine ? x : 0;
-        k = fine ? k : 0;
-        double floor = x + SHIFT - SHIFT;
-        floor -= floor > x ? 1 : 0;
-        whole->text[i] = whole_text(integer_of(floor), negative, &whole->length[i]);
-        decimals->text[i] = decimal_text(integer_of(k - floor * 1e6), &decimals->length[i]);
-        plain[i] = fine;
+        const uint64_t negative = (uint64_t)values[i] >> 63, n_digits = count_digits((int32_t)size[i]);
+        out->first[i] = text_of(x.eight[i], n_digits, negative);
+        out->second[i] = 0;
+        out->length[i] = out->n[i] = negative + n_digits;
     }
-    for (size_t i = 0; i < n; i++) n_short += plain[i] & (whole->length[i] + decimals->length[i] <= 13);
-    return n - n_short;
 }
 
-const fr_csv_print_kernels FR_ISA_NAME(fr_csv_print_kernels) = { .cells = print_cells, .i64 = print_i64, .f64 = print_f64 };
+/* Of at most twelve digits: what is above the last eight, if anything, and those. */
+static void print_twelve(const int64_t *restrict values, size_t n, halves *restrict out)
+{
+    uint32_t above[FR_CSV_STRIP], rest[FR_CSV_STRIP];
+    digits x, y;
+    for (size_t i = 0; i < n; i++) {
+        const uint64_t size = (uint64_t)(values[i] < 0 ? -values[i] : values[i]);
+        above[i] = (uint32_t)(int32_t)(double_of(size) * 1e-8);              /* the factor is a little above 10^-8   */
+        rest[i] = (uint32_t)size - 100000000 * above[i];
+    }
+    split(above, n, &x);
+    split(rest, n, &y);
+    for (size_t i = 0; i < n; i++) {
+        const uint64_t negative = (uint64_t)values[i] >> 63, n_above = count_digits((int32_t)above[i]);
+        const uint64_t n_rest = above[i] ? 8 : count_digits((int32_t)rest[i]);
+        out->first[i] = text_of(x.eight[i], n_above, negative);
+        out->n[i] = negative + (above[i] ? n_above : 0);
+        out->second[i] = text_of(y.eight[i], n_rest, 0);
+        out->length[i] = out->n[i] + n_rest;
+    }
+}
+
+static bool print_near(const int64_t *restrict values, size_t n, const char ending[2], size_t n_ending,
+                       fr_csv_pair *restrict out)
+{
+    const range r = range_of(values, n);
+    const int64_t eight = 100000000, twelve = INT64_C(1000000000000);
+    halves h;
+    if (r.least <= -twelve || r.most >= twelve) return false;
+    if (r.least > -eight / 10 && r.most < eight) print_eight(values, n, &h);
+    else print_twelve(values, n, &h);
+    join(&h, n, ending, n_ending, out);
+    return true;
+}
+
+/* ---- floats ------------------------------------------------------------------------------------------------------ */
+/* Decimals before the zeros at the end, one at least: which byte is the last that is not zero, the exponent says. */
+FR_TEMPLATE_FN uint64_t count_decimals(uint64_t eight)
+{
+    return (bits_of(double_of(eight << 1 | 2)) >> 55) - 127;
+}
+
+/* The whole part of k / 10^6 and its six decimals, two zeros behind them; of other values 0. */
+FR_TEMPLATE_FN void part(const double *restrict values, size_t n, uint32_t *restrict whole, uint32_t *restrict decimals,
+                         uint64_t *restrict fits)
+{
+    double x[FR_CSV_STRIP], k[FR_CSV_STRIP];
+    for (size_t i = 0; i < n; i++) {
+        x[i] = __builtin_fabs(values[i]);
+        k[i] = x[i] * 1e6 + SHIFT - SHIFT;                                            /* to the nearest whole number  */
+        const bool fine = (k[i] / 1e6 == x[i]) & (x[i] < 1e7) & ((x[i] >= 1e-4) | (x[i] == 0));      /* else exponent */
+        x[i] = fine ? x[i] : 0;
+        k[i] = fine ? k[i] : 0;
+        fits[i] = fine;
+    }
+    for (size_t i = 0; i < n; i++) {
+        const int32_t floor = (int32_t)x[i];
+        whole[i] = (uint32_t)floor;
+        decimals[i] = 100 * (uint32_t)(int32_t)(k[i] - floor * 1e6);
+    }
+}
+
+static size_t print_f64(const double *restrict values, size_t n, const char ending[2], size_t n_ending,
+                        fr_csv_pair *restrict out, uint64_t *restrict fits)
+{
+    uint32_t whole[FR_CSV_STRIP], decimals[FR_CSV_STRIP];
+    uint64_t n_fits = 0;
+    digits x, y;
+    halves h;
+    part(values, n, whole, decimals, fits);
+    split(whole, n, &x);
+    split(decimals, n, &y);
+    for (size_t i = 0; i < n; i++) {
+        const uint64_t negative = bits_of(values[i]) >> 63, n_digits = count_digits((int32_t)whole[i]);
+        const uint64_t length = negative + n_digits + 1 + count_decimals(y.eight[i]);
+        h.first[i] = text_of(x.eight[i], n_digits, negative);
+        h.n[i] = negative + n_digits;
+        h.second[i] = (y.eight[i] | ZEROS) << 8 | '.';
+        fits[i] &= length + n_ending < sizeof *out;
+        h.length[i] = fits[i] ? length : 0;
+        n_fits += fits[i];
+    }
+    join(&h, n, ending, n_ending, out);
+    return n - n_fits;
+}
+
+const fr_csv_print_kernels FR_ISA_NAME(fr_csv_print_kernels) = { .tiny = print_tiny, .near = print_near, .f64 = print_f64 };

@@ -14,15 +14,6 @@
 #include "kernel/prefetch.h"
 
 /* ---- numbers ----------------------------------------------------------------------------------------------------- */
-static void spread(const fr_csv_way *w, const fr_csv_words8 *words, size_t n, fr_csv_slots *out)
-{
-    out->width = FR_CSV_NEAR;
-    for (size_t i = 0; i < n; i++) {
-        memcpy(fr_csv_slot(out, i), &words->text[i], 8);
-        fr_csv_slot_end(&w->end, out, i, words->length[i]);
-    }
-}
-
 static void fill_longer(const fr_csv_way *w, const int64_t *values, size_t n, fr_csv_slots *out)
 {
     out->width = FR_CSV_WIDE;
@@ -43,15 +34,13 @@ static bool fill_integers(fr_call *call, const fr_csv_way *w, int64_t from, size
     (void)call, (void)room;
     const fr_csv_print_kernels *print = FR_ISA_PICK(fr_csv_print_kernels);
     int64_t wide[FR_CSV_STRIP];
-    uint64_t cells[FR_CSV_STRIP];
     const int64_t *values = values_at(w->column, from);
-    fr_csv_words8 words;
     if (w->column->phys != FR_PHYS_I64) {
         fr_integers_at(w->column, from, n, wide);
         values = wide;
     }
-    if (print->cells(values, n, w->end.text, w->end.n, cells)) memcpy(out->bytes, cells, n * FR_CSV_TINY);
-    else if (print->i64(values, n, &words)) spread(w, &words, n, out);
+    if (print->tiny(values, n, w->end.text, w->end.n, (void *)out->bytes)) out->width = FR_CSV_TINY;
+    else if (print->near(values, n, w->end.text, w->end.n, (void *)out->bytes)) out->width = FR_CSV_NEAR;
     else fill_longer(w, values, n, out);
     return true;
 }
@@ -61,20 +50,13 @@ static bool fill_floats(fr_call *call, const fr_csv_way *w, int64_t from, size_t
 {
     (void)call, (void)room;
     const double *values = values_at(w->column, from);
-    fr_csv_words8 whole, decimals;
-    uint64_t plain[FR_CSV_STRIP];
-    char text[FR_NUMBER_BYTES];
-    out->width = FR_ISA_PICK(fr_csv_print_kernels)->f64(values, n, &whole, &decimals, plain) ? FR_CSV_WIDE : FR_CSV_NEAR;
+    uint64_t fits[FR_CSV_STRIP];
+    out->width = FR_CSV_NEAR;
+    if (!FR_ISA_PICK(fr_csv_print_kernels)->f64(values, n, w->end.text, w->end.n, (void *)out->bytes, fits)) return true;
+    fr_csv_slots_widen(out, n, FR_CSV_WIDE);
     for (size_t i = 0; i < n; i++) {
-        char *cell = fr_csv_slot(out, i);
-        if (FR_UNLIKELY(!plain[i])) {
-            const size_t length = fr_print_f64(values[i], text);
-            fr_csv_slot_put(&w->end, out, i, text, length);
-            continue;
-        }
-        memcpy(cell, &whole.text[i], 8);
-        memcpy(cell + whole.length[i], &decimals.text[i], 8);
-        fr_csv_slot_end(&w->end, out, i, whole.length[i] + decimals.length[i]);
+        char text[FR_NUMBER_BYTES];
+        if (!fits[i]) fr_csv_slot_put(&w->end, out, i, text, fr_print_f64(values[i], text));
     }
     return true;
 }

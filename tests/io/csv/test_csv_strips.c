@@ -12,6 +12,7 @@
 #include "base/call.h"
 #include "base/number.h"
 #include "io/csv/csv_print.h"
+#include "io/csv/csv_slots.h"
 #include "support/columns.h"
 #include "support/test.h"
 
@@ -26,39 +27,40 @@ static uint64_t next_random(void)
 /* ---- the kernels ------------------------------------------------------------------------------------------------- */
 static const size_t lengths[] = { 0, 1, 3, 7, 63, 64, 65, 127, 128 };
 
-static void check_integer_cells(const int64_t *values, size_t n, const char ending[2], size_t n_ending)
+/* The slot holds the text, the ending, and the length of both in its last byte. */
+static void check_slot(const void *slot, size_t width, char *text, size_t length, const char ending[2], size_t n_ending)
 {
-    bool longer = false;
+    memcpy(text + length, ending, n_ending);
+    CHECK_INT(((const uint8_t *)slot)[width - 1], length + n_ending);
+    CHECK(!memcmp(slot, text, length + n_ending));
+}
+
+static void check_integer_slots(const int64_t *values, size_t n, const char ending[2], size_t n_ending)
+{
+    bool tiny = true, near = true;
     char text[FR_NUMBER_BYTES + 2];
-    for (size_t i = 0; i < n; i++) longer |= fr_print_i64(values[i], text) + n_ending > 7;
+    for (size_t i = 0; i < n; i++) {
+        const size_t length = fr_print_i64(values[i], text);
+        tiny &= length + n_ending < FR_CSV_TINY;
+        near &= length - (values[i] < 0) <= 12;
+    }
     for (fr_isa isa = FR_ISA_PORTABLE; isa <= fr_isa_best(); isa++) {
-        uint64_t cells[FR_CSV_STRIP];
-        CHECK(FR_ISA_AT(fr_csv_print_kernels, isa)->cells(values, n, ending, n_ending, cells) == !longer);
-        for (size_t i = 0; i < n && !longer; i++) {
+        uint64_t tinies[FR_CSV_STRIP];
+        fr_csv_pair pairs[FR_CSV_STRIP];
+        CHECK(FR_ISA_AT(fr_csv_print_kernels, isa)->tiny(values, n, ending, n_ending, tinies) == tiny);
+        CHECK(FR_ISA_AT(fr_csv_print_kernels, isa)->near(values, n, ending, n_ending, pairs) == near);
+        for (size_t i = 0; i < n; i++) {
             const size_t length = fr_print_i64(values[i], text);
-            memcpy(text + length, ending, n_ending);
-            CHECK_INT(((const uint8_t *)&cells[i])[7], length + n_ending);
-            CHECK(!memcmp(&cells[i], text, length + n_ending));
+            if (tiny) check_slot(&tinies[i], FR_CSV_TINY, text, length, ending, n_ending);
+            if (near) check_slot(&pairs[i], FR_CSV_NEAR, text, length, ending, n_ending);
         }
     }
 }
 
 static void check_integers(const int64_t *values, size_t n)
 {
-    bool longer = false;
-    char text[FR_NUMBER_BYTES], ours[9] = "";
-    for (size_t i = 0; i < n; i++) longer |= fr_print_i64(values[i], text) > 8;
-    for (fr_isa isa = FR_ISA_PORTABLE; isa <= fr_isa_best(); isa++) {
-        fr_csv_words8 words;
-        CHECK(FR_ISA_AT(fr_csv_print_kernels, isa)->i64(values, n, &words) == !longer);
-        for (size_t i = 0; i < n && !longer; i++) {
-            memcpy(ours, &words.text[i], 8);
-            CHECK_INT(words.length[i], fr_print_i64(values[i], text));
-            CHECK(!memcmp(ours, text, words.length[i]));
-        }
-    }
-    check_integer_cells(values, n, ",\377", 1);
-    check_integer_cells(values, n, "\r\n", 2);
+    check_integer_slots(values, n, ",\377", 1);
+    check_integer_slots(values, n, "\r\n", 2);
 }
 
 TEST(short_integers_are_printed_as_any)
@@ -71,34 +73,44 @@ TEST(short_integers_are_printed_as_any)
         check_integers(values, FR_CSV_STRIP);
     }
     for (size_t round = 0; round < 2000; round++) {
-        const int64_t span = (int64_t)pow(10, (double)(next_random() % 10)), least = next_random() % 2 ? -span : 0;
+        const int64_t span = (int64_t)pow(10, (double)(next_random() % 14)), least = next_random() % 2 ? -span : 0;
         const size_t n = lengths[next_random() % FR_COUNT_OF(lengths)];
         for (size_t i = 0; i < n; i++) values[i] = least + (int64_t)(next_random() % (uint64_t)(span - least + 1));
         check_integers(values, n);
     }
     const int64_t edges[] = { -9999999, -10000000, 99999999, 100000000, INT64_MIN, INT64_MAX, 9999, 10000, -1, 0,
-                              99999, 100000, 999999, 1000000, -9999, -10000, -99999, -100000 };
+                              99999, 100000, 999999, 1000000, -9999, -10000, -99999, -100000,
+                              999999999999, 1000000000000, -999999999999, -1000000000000, 9999999999, -9999999999 };
     for (size_t i = 0; i < FR_COUNT_OF(edges); i++) check_integers(&edges[i], 1);
+    for (int64_t power = 100000000; power <= INT64_C(100000000000); power *= 10)      /* about multiples of 10^8 */
+        for (size_t round = 0; round < 200; round++) {
+            for (size_t i = 0; i < FR_CSV_STRIP; i++)
+                values[i] = ((int64_t)(next_random() % 9999) * power + (int64_t)i - 64) % INT64_C(1000000000000);
+            check_integers(values, FR_CSV_STRIP);
+        }
+}
+
+static void check_float_slots(const double *values, size_t n, bool all_plain, const char ending[2], size_t n_ending)
+{
+    for (fr_isa isa = FR_ISA_PORTABLE; isa <= fr_isa_best(); isa++) {
+        fr_csv_pair pairs[FR_CSV_STRIP];
+        uint64_t fits[FR_CSV_STRIP];
+        size_t n_others = FR_ISA_AT(fr_csv_print_kernels, isa)->f64(values, n, ending, n_ending, pairs, fits), seen = 0;
+        for (size_t i = 0; i < n; i++) {
+            char text[FR_NUMBER_BYTES + 2];
+            const size_t length = fr_print_f64(values[i], text);
+            seen += !fits[i];
+            CHECK(fits[i] || !all_plain || length + n_ending > 15);
+            if (fits[i]) check_slot(&pairs[i], FR_CSV_NEAR, text, length, ending, n_ending);
+        }
+        CHECK_INT(n_others, seen);
+    }
 }
 
 static void check_floats(const double *values, size_t n, bool all_plain)
 {
-    for (fr_isa isa = FR_ISA_PORTABLE; isa <= fr_isa_best(); isa++) {
-        fr_csv_words8 whole, decimals;
-        uint64_t plain[FR_CSV_STRIP];
-        size_t n_longer = FR_ISA_AT(fr_csv_print_kernels, isa)->f64(values, n, &whole, &decimals, plain), seen = 0;
-        for (size_t i = 0; i < n; i++) {
-            char text[FR_NUMBER_BYTES], ours[24] = "";
-            seen += !plain[i] || fr_print_f64(values[i], text) > 13;
-            CHECK(plain[i] || !all_plain);
-            if (!plain[i]) continue;
-            memcpy(ours, &whole.text[i], 8);
-            memcpy(ours + whole.length[i], &decimals.text[i], 8);
-            CHECK_INT(whole.length[i] + decimals.length[i], fr_print_f64(values[i], text));
-            CHECK(!memcmp(ours, text, strlen(text)));
-        }
-        CHECK_INT(n_longer, seen);
-    }
+    check_float_slots(values, n, all_plain, ",\377", 1);
+    check_float_slots(values, n, all_plain, "\r\n", 2);
 }
 
 TEST(floats_of_few_decimals_are_printed_as_any)
