@@ -110,6 +110,7 @@ EM_FN __m128i em_load_16_bytes(__mmask16 mask, const void *from)
 #define _mm512_mask_storeu_epi32(to, k, a)        em_store_32(to, k, a)
 #define _mm512_mask_storeu_epi64(to, k, a)        em_store_64(to, k, a)
 #define _mm512_mask_storeu_pd(to, k, a)           em_store_64(to, k, (__m512i)(a))
+#define _mm512_stream_pd(to, a)                   _mm512_storeu_pd(to, a)
 #define _mm512_maskz_compress_epi8(k, a)          em_compress_8(k, a)
 #define _mm512_maskz_compress_epi16(k, a)         em_compress_16(k, a)
 

@@ -48,30 +48,41 @@ static bool constant(writer *w, double value, uint8_t *place)
     return true;
 }
 
-static bool input(writer *w, const fr_column *c, fr_reals_op op, uint8_t *place)
+static bool find_input(writer *w, const fr_column *c, uint8_t *which)
 {
     fr_reals *r = w->reals;
     size_t i = 0;
-    if (c->pieced || c->valid || !take(&w->places, place)) return false;
+    if (c->pieced || c->valid) return false;
     while (i < r->n_inputs && r->inputs[i] != c->values) i++;
     if (i == FR_REALS_INPUTS) return false;
     if (i == r->n_inputs) r->n_inputs++;
     r->inputs[i] = c->values;
     r->widths[i] = (uint8_t)fr_phys_width(c->phys);
-    return add_step(w, (fr_reals_step){ .op = (uint8_t)op, .out = *place, .a = (uint8_t)i });
+    *which = (uint8_t)i;
+    return true;
 }
 
-static bool is_whole(const fr_column *c, const fr_term *term)
+static bool input(writer *w, const fr_column *c, fr_reals_op op, uint8_t *place)
 {
-    return c && term->type->kind == FR_I64 && c->phys == FR_PHYS_I64;
+    uint8_t which;
+    return find_input(w, c, &which) && take(&w->places, place) &&
+           add_step(w, (fr_reals_step){ .op = (uint8_t)op, .out = *place, .a = which });
+}
+
+/* The column of an i64 term, in whatever layout; NULL: another term. */
+static const fr_column *whole_numbers(const fr_term *term)
+{
+    const fr_column *narrow = fr_narrow_integers(term), *c = term->kind == FR_TERM_COLUMN ? term->column : NULL;
+    if (narrow) return narrow;
+    return c && term->type->kind == FR_I64 && c->phys == FR_PHYS_I64 ? c : NULL;
 }
 
 /* exact: an integer must be the double it becomes. */
 static bool column(writer *w, const fr_term *term, bool exact, uint8_t *place)
 {
-    const fr_column *narrow = fr_narrow_integers(term), *c = term->kind == FR_TERM_COLUMN ? term->column : NULL;
-    if (narrow) return input(w, narrow, FR_REALS_I8 + (narrow->phys - FR_PHYS_I8), place);
-    if (is_whole(c, term) && !exact) return input(w, c, FR_REALS_I64, place);
+    const fr_column *whole = whole_numbers(term), *c = term->kind == FR_TERM_COLUMN ? term->column : NULL;
+    if (whole && exact && whole->phys == FR_PHYS_I64) return false;
+    if (whole) return input(w, whole, FR_REALS_I8 + (whole->phys - FR_PHYS_I8), place);
     return c && c->type->kind == FR_F64 && c->phys == FR_PHYS_F64 && input(w, c, FR_REALS_F64, place);
 }
 
@@ -105,9 +116,25 @@ static bool arithmetic(writer *w, const fr_term *term, fr_arith_op op, uint8_t *
 
 static bool condition(writer *w, const fr_term *term, uint8_t *which);
 
+/* Of integers with a constant of their layout: as they lie. */
+static bool is_of_layout(const fr_column *whole, const fr_term *term)
+{
+    double same;
+    return whole && term->type->kind == FR_I64 && value_of(term, true, &same) &&
+           fr_integer_phys(term->constant.i, term->constant.i) <= whole->phys;
+}
+
 static bool comparison(writer *w, const fr_term *term, fr_compare_op op, uint8_t *which)
 {
     fr_reals_step step = { .op = FR_REALS_COMPARE, .out = NOWHERE, .how = (uint8_t)op };
+    const fr_column *whole = whole_numbers(term->args[0]);
+    if (is_of_layout(whole, term->args[1])) {
+        step.op = (uint8_t)(FR_REALS_IF_I8 + (whole->phys - FR_PHYS_I8));
+        if (!find_input(w, whole, &step.a) || !numbers(w, term->args[1], true, &step.b)) return false;
+        if (!take(&w->conditions, &step.condition)) return false;
+        *which = step.condition;
+        return add_step(w, step);
+    }
     if (!numbers(w, term->args[0], true, &step.a) || !numbers(w, term->args[1], true, &step.b)) return false;
     if (!take(&w->conditions, &step.condition)) return false;
     give_back(w, step.a), give_back(w, step.b);
@@ -172,6 +199,7 @@ bool fr_reals_of(const fr_term *term, fr_reals *reals)
 {
     *reals = (fr_reals){ 0 };
     writer w = { .reals = reals, .places = UINT32_C(1) << NOWHERE };
+    uint8_t result;
     if (term->kind != FR_TERM_CALL || term->type->kind != FR_F64) return false;
-    return numbers(&w, term, false, &reals->result) && w.n_operations && reals->n_inputs;
+    return numbers(&w, term, false, &result) && w.n_operations && reals->n_inputs;
 }

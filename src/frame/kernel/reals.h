@@ -15,26 +15,27 @@ enum { FR_REALS_ROWS = 64, FR_REALS_STEPS = 32, FR_REALS_PLACES = 16, FR_REALS_I
 
 typedef enum fr_reals_op {
     FR_REALS_I8, FR_REALS_I16, FR_REALS_I32, FR_REALS_I64, FR_REALS_F64,      /* input a */
+    FR_REALS_IF_I8, FR_REALS_IF_I16, FR_REALS_IF_I32, FR_REALS_IF_I64,        /* input a with constant b, which it holds;
+                                                                                 `how` → a condition */
+    FR_REALS_COMPARE,                                                         /* places a and b; `how` → a condition */
+    FR_REALS_AND, FR_REALS_OR, FR_REALS_NOT,                                  /* conditions a and b */
     FR_REALS_ADD, FR_REALS_SUB, FR_REALS_MUL, FR_REALS_DIV,                   /* places a and b */
     FR_REALS_CHOOSE,                                                          /* a where the condition is true, else b */
-    FR_REALS_COMPARE,                                                         /* → a condition; `how` */
-    FR_REALS_AND, FR_REALS_OR, FR_REALS_NOT,                                  /* conditions a and b */
 } fr_reals_op;
 
 typedef struct fr_reals_step { uint8_t op, out, a, b, condition, how; } fr_reals_step;
 
 typedef struct fr_reals {
     size_t        n_steps, n_inputs;
-    fr_reals_step steps[FR_REALS_STEPS];
+    fr_reals_step steps[FR_REALS_STEPS];       /* the last computes or chooses: what it gives is the result */
     const void   *inputs[FR_REALS_INPUTS];
     uint8_t       widths[FR_REALS_INPUTS];
     double        constants[FR_REALS_PLACES];
     uint32_t      is_constant;                 /* places that hold one, as bits */
-    uint8_t       result;                      /* a place */
 } fr_reals;
 
 typedef struct fr_reals_kernels {
-    /* Rows first … first + n - 1 into out; past the caches if `stream`: then out is aligned to 16 bytes, and the caller
+    /* Rows first … first + n - 1 into out; past the caches if `stream`: then out is aligned to 64 bytes, and the caller
      * says when it is to be seen (fr_stream_end). */
     void (*run)(const fr_reals *reals, size_t first, size_t n, double *out, bool stream);
 } fr_reals_kernels;

@@ -41,6 +41,9 @@ static const char *const expressions[] = {
     "when(a > 50, d, b > 0, e * 2, c >= 12, d / 5, e)", "(d if a > 0 else e) * (e if b > 0 else d)",
     "d + (e + (d + (e + (d + (e + (d * 3))))))", "a / b", "a / 2 + b / 2 + c / 2 + w / 2 + d / 2 + e / 2",
     "d * 1.1 + e * 2.2 + d * 3.3 + e * 4.4 + d * 5.5 + e * 6.6 + d * 7.7 + e * 8.8 + d * 9.9 + e * 10.1 + d * 11.11 + e * 12.12",
+    "d if a >= 127 else e / 2", "d if a > 128 else e / 2", "d if -129 < a else e / 2", "d if b != -32769 else e / 2",
+    "d if 12 >= c else e / 2", "d if w <= 9007199254740992 else e / 2", "d if w > -9007199254740993 else e / 2",
+    "d if w == 3 or a == 3 and b < 3 else e / 2", "d if a < 2.5 else e / 2", "d if a < b else e / 2",
     "d if a > 9007199254740993 else e * 2", "(d + e) if a < 3 else (d - e) if a < 50 else (d * e)", "d > e", "d",
 };
 

@@ -9,10 +9,10 @@
 
 enum { MOST = 520, FIRST = 64 };
 
-/* (a > 3 and not (d < e)) ? a * d + 0.25 : b / e - c + w */
+/* (a > 3 and not (d < e)) or (a < 3 and b > 3 and c <= 3 and w != 3) ? a * d + 0.25 : b / e - c + w */
 static const fr_reals formula = {
     .n_inputs = 6, .widths = { 1, 2, 4, 8, 8, 8 }, .constants = { [14] = 3, [13] = 0.25 }, .is_constant = 1u << 14 | 1u << 13,
-    .result = 4, .n_steps = 17,
+    .n_steps = 24,
     .steps = {
         { FR_REALS_I8, .out = 0, .a = 0 }, { FR_REALS_COMPARE, .out = 15, .a = 0, .b = 14, .condition = 0, .how = FR_GREATER },
         { FR_REALS_F64, .out = 1, .a = 4 }, { FR_REALS_F64, .out = 2, .a = 5 },
@@ -22,7 +22,14 @@ static const fr_reals formula = {
         { FR_REALS_I16, .out = 6, .a = 1 }, { FR_REALS_DIV, .out = 7, .a = 6, .b = 2 },
         { FR_REALS_I32, .out = 8, .a = 2 }, { FR_REALS_SUB, .out = 9, .a = 7, .b = 8 },
         { FR_REALS_I64, .out = 10, .a = 3 }, { FR_REALS_ADD, .out = 11, .a = 9, .b = 10 },
-        { FR_REALS_OR, .out = 15, .a = 0, .b = 0, .condition = 2 },
+        { FR_REALS_IF_I8, .out = 15, .a = 0, .b = 14, .condition = 3, .how = FR_LESS },
+        { FR_REALS_IF_I16, .out = 15, .a = 1, .b = 14, .condition = 4, .how = FR_GREATER },
+        { FR_REALS_AND, .out = 15, .a = 3, .b = 4, .condition = 3 },
+        { FR_REALS_IF_I32, .out = 15, .a = 2, .b = 14, .condition = 4, .how = FR_LESS_EQUAL },
+        { FR_REALS_AND, .out = 15, .a = 3, .b = 4, .condition = 3 },
+        { FR_REALS_IF_I64, .out = 15, .a = 3, .b = 14, .condition = 4, .how = FR_UNEQUAL },
+        { FR_REALS_AND, .out = 15, .a = 3, .b = 4, .condition = 3 },
+        { FR_REALS_OR, .out = 15, .a = 0, .b = 3, .condition = 2 },
         { FR_REALS_CHOOSE, .out = 4, .a = 5, .b = 11, .condition = 2 },
     },
 };
@@ -37,8 +44,10 @@ typedef struct rows {
 
 static double one(const rows *r, size_t i)
 {
-    return r->a[i] > 3 && !(r->d[i] < r->e[i]) ? (double)r->a[i] * r->d[i] + 0.25
-                                               : (double)r->b[i] / r->e[i] - (double)r->c[i] + (double)r->w[i];
+    const bool first = r->a[i] > 3 && !(r->d[i] < r->e[i]);
+    const bool second = r->a[i] < 3 && r->b[i] > 3 && r->c[i] <= 3 && r->w[i] != 3;
+    return first || second ? (double)r->a[i] * r->d[i] + 0.25
+                           : (double)r->b[i] / r->e[i] - (double)r->c[i] + (double)r->w[i];
 }
 
 static bool same(double a, double b) { return (isnan(a) && isnan(b)) || !memcmp(&a, &b, sizeof a); }
