@@ -1,9 +1,6 @@
 /* integers.isa.c — the loops of integers.h, once per instruction set. */
+#include "kernel/bit_lanes.h"
 #include "kernel/integers.h"
-
-#if FR_ISA_LEVEL >= 4
-#include <immintrin.h>
-#endif
 
 #define FR_TEMPLATE "kernel/integers.inc.h"
 #include "kernel/for_each_number.h"
@@ -16,6 +13,12 @@ static void lift_bits(uint64_t *restrict words, const uint64_t *restrict bits, s
     for (; i + 8 <= n; i += 8) {
         const __m512i word = _mm512_loadu_si512(words + i);
         _mm512_storeu_si512(words + i, _mm512_mask_add_epi64(word, (__mmask8)(bits[i >> 6] >> (i & 63)), word, one));
+    }
+#else
+    const uint64_t one = (uint64_t)1 << shift;
+    for (; i + 32 <= n; i += 32) {
+        const uint32_t word = (uint32_t)(bits[i >> 6] >> (i & 63));
+        for (size_t k = 0; k < 32; k++) words[i + k] += word & fr_bit_u64[k] ? one : 0;
     }
 #endif
     for (; i < n; i++) words[i] += (bits[i >> 6] >> (i & 63) & 1) << shift;

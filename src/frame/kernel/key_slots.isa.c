@@ -1,9 +1,6 @@
 /* key_slots.isa.c — the loops of key_slots.h, once per instruction set. */
+#include "kernel/bit_lanes.h"
 #include "kernel/key_slots.h"
-
-#if FR_ISA_LEVEL >= 4
-#include <immintrin.h>
-#endif
 
 #define FR_TEMPLATE "kernel/key_slots.inc.h"
 #include "kernel/for_each_number.h"
@@ -22,7 +19,7 @@ static void append(uint64_t *restrict codes, const uint32_t *restrict slots, siz
         for (size_t i = 0; i < n; i++) codes[i] = slots[i];
 }
 
-static void patch_nulls(uint32_t *out, const uint64_t *valid, size_t n, uint32_t zero_code, uint32_t null_code)
+static void patch_nulls(uint32_t *restrict out, const uint64_t *valid, size_t n, uint32_t zero_code, uint32_t null_code)
 {
     const uint32_t add = null_code - zero_code;
     size_t i = 0;
@@ -32,6 +29,11 @@ static void patch_nulls(uint32_t *out, const uint64_t *valid, size_t n, uint32_t
         const __m512i code = _mm512_loadu_si512(out + i);
         const __mmask16 missing = (__mmask16)~(valid[i >> 6] >> (i & 63));
         _mm512_storeu_si512(out + i, _mm512_mask_add_epi32(code, missing, code, adds));
+    }
+#else
+    for (; i + 32 <= n; i += 32) {
+        const uint32_t word = (uint32_t)(valid[i >> 6] >> (i & 63));
+        for (size_t k = 0; k < 32; k++) out[i + k] += word & fr_bit_u32[k] ? 0 : add;
     }
 #endif
     for (; i < n; i++) out[i] += valid[i >> 6] >> (i & 63) & 1 ? 0 : add;
@@ -44,7 +46,12 @@ static void scale(uint32_t *slots, size_t n, uint32_t by)
 
 static void spread(uint32_t *slots, size_t n, uint32_t by, uint32_t apart)
 {
-    for (size_t i = 0; i < n; i++) slots[i] = slots[i] * by + (uint32_t)(i % FR_SPREAD) * apart;
+    uint32_t copy[FR_SPREAD];
+    size_t i = 0;
+    for (size_t k = 0; k < FR_SPREAD; k++) copy[k] = (uint32_t)k * apart;
+    for (; i + FR_SPREAD <= n; i += FR_SPREAD)
+        for (size_t k = 0; k < FR_SPREAD; k++) slots[i + k] = slots[i + k] * by + copy[k];
+    for (size_t k = 0; i < n; i++, k++) slots[i] = slots[i] * by + copy[k];
 }
 
 static void look_up(uint32_t *restrict out, const uint32_t *restrict slots, size_t n, const uint32_t *restrict table)

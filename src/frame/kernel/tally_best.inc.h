@@ -1,6 +1,6 @@
 /* tally_best.inc.h — two ranks of a record, each at least those of a row. Template: HALF the type of a rank, WORD that of
- * two, FN(name) the name of this pass's function, and where vectors have them BETTER(a, b), the larger halves of two words,
- * and KEEP(bits), numbers of all bits or none. */
+ * two, FN(name) the name of this pass's function, LANES(lanes, bits) that of kernel/bit_lanes.h, and where vectors have it
+ * BETTER(a, b), the larger halves of two words. */
 enum { FN(half_bits) = 8 * sizeof(HALF) };
 
 static inline WORD FN(better)(WORD a, WORD b)
@@ -32,17 +32,6 @@ static void FN(best)(char *field, const uint32_t *at, size_t n, const fr_tally_i
     visit(field, at, n, in, FN(best_rows));
 }
 
-/* All bits of a row's rank, or none. */
-static inline void FN(keep)(HALF *keep, uint64_t valid)
-{
-#ifdef KEEP
-    enum { LANES = 64 / sizeof(HALF) };
-    for (size_t k = 0; k < STEP; k += LANES) _mm512_storeu_si512(keep + k, KEEP(valid >> k));
-#else
-    for (size_t k = 0; k < STEP; k++) keep[k] = (HALF)(0 - (valid >> k & 1));
-#endif
-}
-
 static inline HALF FN(rank)(int32_t x, fr_tally_ranking of) { return (HALF)(((uint32_t)x ^ of.flip) + of.add); }
 
 FR_TEMPLATE_FN void FN(rank_rows)(WORD *restrict out, size_t begin, size_t end, const fr_tally_input *in, bool nulls)
@@ -50,7 +39,7 @@ FR_TEMPLATE_FN void FN(rank_rows)(WORD *restrict out, size_t begin, size_t end, 
     const int32_t *restrict x = in->x, *restrict y = in->y;
     const fr_tally_ranking of_x = in->ranking_x, of_y = in->ranking_y;
     HALF keep_x[STEP], keep_y[STEP];
-    if (nulls) FN(keep)(keep_x, valid_word(in->valid_x, begin)), FN(keep)(keep_y, valid_word(in->valid_y, begin));
+    if (nulls) LANES(keep_x, valid_word(in->valid_x, begin)), LANES(keep_y, valid_word(in->valid_y, begin));
     for (size_t i = begin, k = 0; i < end; i++, k++) {
         const HALF rank_x = FN(rank)(x[i], of_x), rank_y = FN(rank)(y[i], of_y);
         const HALF low = nulls ? rank_x & keep_x[k] : rank_x, high = nulls ? rank_y & keep_y[k] : rank_y;
@@ -72,4 +61,4 @@ static void FN(rank_words)(void *words, size_t n, const fr_tally_input *in)
 #undef WORD
 #undef FN
 #undef BETTER
-#undef KEEP
+#undef LANES

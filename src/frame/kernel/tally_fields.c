@@ -1,6 +1,8 @@
 /* tally_fields.c — one loop a field, and one a merge (see tally_fields.h). */
 #include "kernel/tally_fields.h"
 
+#include <string.h>
+
 static inline bool is_set(const uint64_t *bits, size_t i)
 {
     return !bits || (bits[i >> 6] >> (i & 63) & 1);
@@ -40,34 +42,37 @@ void fr_tally_bits(char *restrict field, const uint32_t *restrict at, size_t n, 
     for (size_t i = 0; i < n; i++) *(int32_t *)record(field, at[i]) += (int32_t)(bits[i >> 6] >> (i & 63) & 1);
 }
 
-enum { RUN = 64 };                         /* rows that are added at once where all are of one record */
-
-static inline bool is_of_one_record(const uint32_t *at)
-{
-    uint32_t others = 0;
-    if (at[0] != at[RUN - 1]) return false;
-    for (size_t i = 0; i < RUN; i++) others |= at[i] ^ at[0];
-    return !others;
-}
-
-static inline int32_t sum_of_run(const int32_t *x)
+static inline uint32_t sum_of_run(const int32_t *x)
 {
     uint32_t sum = 0;
-    for (size_t i = 0; i < RUN; i++) sum += (uint32_t)x[i];
-    return (int32_t)sum;
+    for (size_t i = 0; i < FR_RUN; i++) sum += (uint32_t)x[i];
+    return sum;
+}
+
+static inline void add_i32(void *sum, uint32_t x) { *(int32_t *)sum += (int32_t)x; }
+
+/* Two rows out of one word each: a processor that reads and writes twice a cycle has four such accesses fewer. */
+static void sum_two_by_two(char *restrict field, const uint32_t *restrict at, const int32_t *restrict x, size_t n)
+{
+    size_t i = 0;
+    for (; i + 2 <= n; i += 2) {
+        uint64_t two, values;
+        memcpy(&two, at + i, sizeof two);
+        memcpy(&values, x + i, sizeof values);
+        add_i32(record(field, (uint32_t)two), (uint32_t)values);
+        add_i32(record(field, (uint32_t)(two >> 32)), (uint32_t)(values >> 32));
+    }
+    if (i < n) add_i32(record(field, at[i]), (uint32_t)x[i]);
 }
 
 /* Rows of a table sorted by its keys would wait for one another: each stores to the record of the one before it. */
 void fr_tally_sum_i32(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in)
 {
     const int32_t *restrict x = in->x;
-    for (size_t begin = 0; begin < n; begin += RUN) {
-        const size_t end = n - begin < RUN ? n : begin + RUN;
-        if (end == begin + RUN && is_of_one_record(at + begin)) {
-            *(int32_t *)record(field, at[begin]) += sum_of_run(x + begin);
-            continue;
-        }
-        for (size_t i = begin; i < end; i++) *(int32_t *)record(field, at[i]) += x[i];
+    for (size_t begin = 0; begin < n; begin += FR_RUN) {
+        const size_t more = n - begin < FR_RUN ? n - begin : FR_RUN;
+        if (more == FR_RUN && fr_is_run(at + begin)) add_i32(record(field, at[begin]), sum_of_run(x + begin));
+        else sum_two_by_two(field, at + begin, x + begin, more);
     }
 }
 

@@ -54,6 +54,16 @@ typedef struct fr_tally_input {
     uint32_t        first_row;             /* of ends: within the block */
 } fr_tally_input;
 
+/* Rows that may be added at once where all are of one record. */
+enum { FR_RUN = 64 };
+static inline bool fr_is_run(const uint32_t *at)
+{
+    uint32_t others = 0;
+    if (at[0] != at[FR_RUN - 1]) return false;
+    for (size_t i = 0; i < FR_RUN; i++) others |= at[i] ^ at[0];
+    return !others;
+}
+
 typedef void fr_tally_kernel(char *field, const uint32_t *at, size_t n, const fr_tally_input *in);
 
 /* Pairs of small integers that both have a value: sums fit 64 bits within a block. */

@@ -1,6 +1,8 @@
 /* tally_visits.isa.c — the loops of tally_visits.h, once per instruction set. */
 #include "kernel/tally_visits.h"
 
+#include "kernel/bit_lanes.h"
+
 #include <stddef.h>
 #include <string.h>
 #if FR_ISA_LEVEL >= 2
@@ -106,16 +108,6 @@ static void sum_f64_lanes(char *field, const uint32_t *at, size_t n, const fr_ta
 /* Which of the STEP rows from `begin` on have a value. */
 static inline uint64_t valid_word(const uint64_t *bits, size_t begin) { return bits ? bits[begin / STEP] : UINT64_MAX; }
 
-/* All bits of a row's number, or none. */
-static inline void keep_words(uint64_t *keep, uint64_t valid)
-{
-#if FR_ISA_LEVEL >= 4
-    for (size_t k = 0; k < STEP; k += 8) _mm512_storeu_si512(keep + k, _mm512_movm_epi64((__mmask8)(valid >> k)));
-#else
-    for (size_t k = 0; k < STEP; k++) keep[k] = 0 - (valid >> k & 1);
-#endif
-}
-
 /* What rows add to the three words: 0 where a value is missing. */
 typedef struct packed_words { uint64_t xy_x[STEP], xx_y[STEP], yy_n[STEP]; } packed_words;
 
@@ -126,7 +118,7 @@ FR_TEMPLATE_FN void pack_rows(packed_words *restrict out, size_t begin, size_t e
     const uint32_t low_x = (uint32_t)in->packing.low_x, low_y = (uint32_t)in->packing.low_y;
     const unsigned shift_y = in->packing.shift[1];
     uint64_t keep[STEP];
-    if (nulls) keep_words(keep, valid_word(in->valid_x, begin) & valid_word(in->valid_y, begin));
+    if (nulls) fr_lanes_u64(keep, valid_word(in->valid_x, begin) & valid_word(in->valid_y, begin));
     for (size_t i = begin, k = 0; i < end; i++, k++) {
         const uint64_t all = nulls ? keep[k] : UINT64_MAX;
         const uint32_t x = (uint32_t)xs[i] - low_x, y = (uint32_t)ys[i] - low_y;         /* 11 bits (PACKED_MOST) */
@@ -163,9 +155,7 @@ static void packed(char *field, const uint32_t *at, size_t n, const fr_tally_inp
 #define HALF uint8_t
 #define WORD uint16_t
 #define FN(name) RANKS_OF(name, u8)
-#if FR_ISA_LEVEL >= 4
-#define KEEP(bits) _mm512_movm_epi8(bits)
-#endif
+#define LANES fr_lanes_u8
 #if FR_ISA_LEVEL >= 2
 #define BETTER(a, b) (uint16_t)_mm_cvtsi128_si32(_mm_max_epu8(_mm_cvtsi32_si128(a), _mm_cvtsi32_si128(b)))
 #endif
@@ -174,9 +164,7 @@ static void packed(char *field, const uint32_t *at, size_t n, const fr_tally_inp
 #define HALF uint16_t
 #define WORD uint32_t
 #define FN(name) RANKS_OF(name, u16)
-#if FR_ISA_LEVEL >= 4
-#define KEEP(bits) _mm512_movm_epi16((__mmask32)(bits))
-#endif
+#define LANES fr_lanes_u16
 #if FR_ISA_LEVEL >= 2
 #define BETTER(a, b) \
     (uint32_t)_mm_cvtsi128_si32(_mm_max_epu16(_mm_cvtsi32_si128((int)(a)), _mm_cvtsi32_si128((int)(b))))
@@ -186,9 +174,7 @@ static void packed(char *field, const uint32_t *at, size_t n, const fr_tally_inp
 #define HALF uint32_t
 #define WORD uint64_t
 #define FN(name) RANKS_OF(name, u32)
-#if FR_ISA_LEVEL >= 4
-#define KEEP(bits) _mm512_movm_epi32((__mmask16)(bits))
-#endif
+#define LANES fr_lanes_u32
 #if FR_ISA_LEVEL >= 2
 #define BETTER(a, b) \
     (uint64_t)_mm_cvtsi128_si64(_mm_max_epu32(_mm_cvtsi64_si128((int64_t)(a)), _mm_cvtsi64_si128((int64_t)(b))))

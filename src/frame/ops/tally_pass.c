@@ -206,10 +206,18 @@ static void add_fields(const fr_tally_pass *p, char *table, const uint32_t *at, 
     }
 }
 
+/* Are all rows of one record, as in a table sorted by its keys? */
+static bool are_one_run(const uint32_t *slots, size_t n)
+{
+    bool same = n % FR_RUN == 0 && slots[0] == slots[n - 1];
+    for (size_t i = 0; same && i < n; i += FR_RUN) same = slots[i] == slots[0] && fr_is_run(slots + i);
+    return same;
+}
+
 void fr_tally_add_rows(const fr_tally_pass *p, char *table, uint32_t *slots, int64_t first, size_t n, char *room)
 {
     const fr_slot_kernels *kernels = FR_ISA_PICK(fr_slot_kernels);
-    if (p->n_copies > 1) kernels->spread(slots, n, (uint32_t)p->stride, (uint32_t)p->table_bytes);
+    if (p->n_copies > 1 && !are_one_run(slots, n)) kernels->spread(slots, n, (uint32_t)p->stride, (uint32_t)p->table_bytes);
     else kernels->scale(slots, n, (uint32_t)p->stride);
     fr_tally_add_at(p, table, slots, first, n, room);
 }
