@@ -30,6 +30,7 @@ enum { SEEN_ROWS = 1 << 15,                /* of a block of which codes are seen
        ALONE_ROWS = 1 << 18,               /* looked at by one worker, where codes come in order … */
        ORDER_ROWS = 1 << 17,               /* … and then blocks of so many … */
        ORDER_WAVE = 16,                    /* … in waves of so many */
+       LOOK_ROWS = 128,                    /* of which the largest code says whether one may be new */
        MANY_BLOCKS = 4,                    /* as many codes as these have rows are many: 2^18 */
        MOST_RANGES = 16,
        SEEN_PER_CODE = 8,                  /* rows a code, after which bits tell which codes have a row */
@@ -40,7 +41,7 @@ typedef struct order_job {
     fr_seen_codes *seen;
     int64_t        first_row;              /* of a wave */
     uint32_t       next[ORDER_WAVE + 1];   /* by block: one more than its largest code; then the code that must come next */
-    bool           broken[ORDER_WAVE];
+    bool           guessed, broken[ORDER_WAVE];
 } order_job;
 
 static fr_stretch rows_of(const order_job *job, size_t block)
@@ -49,21 +50,33 @@ static fr_stretch rows_of(const order_job *job, size_t block)
     return (fr_stretch){ .first = first, .end = n_rows - first < ORDER_ROWS ? n_rows : first + ORDER_ROWS };
 }
 
-/* Rows of a stretch whose codes are not below *next must have *next, *next + 1 … first; false: they do not. */
-static bool see_stretch(const fr_seen_codes *seen, fr_stretch s, uint32_t *next, uint32_t end)
+/* A few rows from `first` on. */
+static bool see_few(const fr_seen_codes *seen, uint32_t first, const uint32_t *slots, size_t n, uint32_t *next, uint32_t end)
 {
     const fr_slot_kernels *kernels = FR_ISA_PICK(fr_slot_kernels);
-    uint32_t slots[FR_KEY_VECTOR], high[FR_KEY_VECTOR + FR_SIEVE_ROOM], places[FR_KEY_VECTOR + FR_SIEVE_ROOM];
-    while (*next < end && fr_next_stretch(&s)) {
+    uint32_t high[LOOK_ROWS + FR_SIEVE_ROOM], places[LOOK_ROWS + FR_SIEVE_ROOM];
+    const uint32_t low = *next;
+    if (kernels->largest(slots, n) < low) return true;
+    const size_t n_high = kernels->sieve(high, places, slots, n, low, UINT32_MAX - low);
+    for (size_t i = 0; i < n_high; i++) {
+        if (high[i] + low < *next) continue;
+        if (high[i] + low > *next || *next == end) return false;
+        seen->lowest[(*next)++] = first + places[i];
+    }
+    return true;
+}
+
+/* Rows of a stretch whose codes are not below *next must have *next, *next + 1 … end - 1 first; false: they do not. `all`:
+ * there may be others behind those. */
+static bool see_stretch(const fr_seen_codes *seen, fr_stretch s, uint32_t *next, uint32_t end, bool all)
+{
+    uint32_t slots[FR_KEY_VECTOR];
+    while ((all || *next < end) && fr_next_stretch(&s)) {
         fr_row_slots(seen->keys, s.first, s.n, slots);
-        if (kernels->largest(slots, s.n) < *next) continue;
-        const uint32_t low = *next;
-        const size_t n = kernels->sieve(high, places, slots, s.n, low, UINT32_MAX - low);
-        for (size_t i = 0; i < n; i++) {
-            if (high[i] + low < *next) continue;
-            if (high[i] + low > *next) return false;
-            seen->lowest[(*next)++] = (uint32_t)s.first + places[i];
-        }
+        if (FR_ISA_PICK(fr_slot_kernels)->largest(slots, s.n) < *next) continue;
+        for (size_t i = 0; i < s.n; i += LOOK_ROWS)
+            if (!see_few(seen, (uint32_t)s.first + (uint32_t)i, slots + i, s.n - i < LOOK_ROWS ? s.n - i : LOOK_ROWS, next,
+                         end)) return false;
     }
     return true;
 }
@@ -87,8 +100,43 @@ static bool see_block_in_order(fr_call *call, void *state, size_t block, size_t 
     (void)worker;
     order_job *job = state;
     uint32_t next = job->next[block];
-    job->broken[block] = !see_stretch(job->seen, rows_of(job, block), &next, job->next[block + 1]);
+    const uint32_t end = job->next[block + 1];
+    job->broken[block] = !see_stretch(job->seen, rows_of(job, block), &next, end, job->guessed) || next < end;
     return fr_go_on(call);
+}
+
+static uint32_t code_of_row(const order_job *job, int64_t row)
+{
+    uint32_t slots[64];
+    const int64_t first = row & ~(int64_t)63;
+    fr_row_slots(job->seen->keys, first, (size_t)(row - first) + 1, slots);
+    return slots[row - first];
+}
+
+/* As if rows were sorted: blocks go on behind the last code of the one before them. */
+static bool guess(order_job *job, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        job->next[i + 1] = code_of_row(job, rows_of(job, i).end - 1) + 1;
+        if (job->next[i + 1] < job->next[i]) return false;
+    }
+    return true;
+}
+
+static bool has_broken(const order_job *job, size_t n)
+{
+    bool any = false;
+    for (size_t i = 0; i < n; i++) any |= job->broken[i];
+    return any;
+}
+
+static bool see_behind_largest(fr_call *call, order_job *job, size_t n)
+{
+    job->guessed = false;
+    if (!fr_for_blocks(call, n, find_largest, job)) return false;
+    for (size_t i = 0; i < n; i++)
+        if (job->next[i + 1] < job->next[i]) job->next[i + 1] = job->next[i];
+    return fr_for_blocks(call, n, see_block_in_order, job);
 }
 
 /* A wave; *next goes on; *broken: some code came too early. */
@@ -96,12 +144,11 @@ static bool see_wave_in_order(fr_call *call, order_job *job, uint32_t *next, boo
 {
     const size_t left = fr_block_count((size_t)(job->seen->keys->n_rows - job->first_row), ORDER_ROWS);
     const size_t n = left < ORDER_WAVE ? left : ORDER_WAVE;
-    if (!fr_for_blocks(call, n, find_largest, job)) return false;
     job->next[0] = *next;
-    for (size_t i = 0; i < n; i++)
-        if (job->next[i + 1] < job->next[i]) job->next[i + 1] = job->next[i];
-    if (!fr_for_blocks(call, n, see_block_in_order, job)) return false;
-    for (size_t i = 0; i < n; i++) *broken |= job->broken[i];
+    job->guessed = guess(job, n);
+    if (job->guessed && !fr_for_blocks(call, n, see_block_in_order, job)) return false;
+    if ((!job->guessed || has_broken(job, n)) && !see_behind_largest(call, job, n)) return false;
+    *broken = has_broken(job, n);
     *next = job->next[n];
     job->first_row += (int64_t)n * ORDER_ROWS;
     return true;
@@ -114,7 +161,7 @@ static bool see_in_order(fr_call *call, fr_seen_codes *seen)
     const uint32_t span = (uint32_t)seen->span;
     order_job job = { .seen = seen, .first_row = alone };
     uint32_t next = 0;
-    bool broken = !see_stretch(seen, fr_stretch_of(alone, alone, 0), &next, span);
+    bool broken = !see_stretch(seen, fr_stretch_of(alone, alone, 0), &next, span, false);
     uint32_t written = next;
     while (!broken && next < span && job.first_row < n_rows) {
         written = span;

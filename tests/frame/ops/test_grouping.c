@@ -186,6 +186,16 @@ static int64_t in_order_but_one(int64_t row) { return row / 3 == 250000 ? 250001
 static int64_t in_order_until_late(int64_t row) { return row < 800000 ? row / 3 : row % 300000; }
 static int64_t all_in_the_middle(int64_t row) { return row < 400000 ? 0 : row < 700000 ? row - 400000 : 5; }
 
+/* Sorted, so that blocks of 2^17 rows from 2^18 on are right to go on behind the code before them; in order, but they would be
+ * wrong; not in order, which shows in the middle of a block or between two. */
+enum { BLOCK_BEGINS = 1 << 19 };
+static int64_t sorted_runs(int64_t row) { return row / 20000; }
+static int64_t one_comes_back(int64_t row) { return row == BLOCK_BEGINS - 1 ? 25 : row / 20000; }
+static int64_t one_from_far_comes_back(int64_t row) { return row == BLOCK_BEGINS - 1 ? 3 : row / 20000; }
+static int64_t one_comes_early(int64_t row) { return row == BLOCK_BEGINS + 30000 ? row / 20000 + 2 : row / 20000; }
+static int64_t one_skips_a_block(int64_t row) { return row < BLOCK_BEGINS ? 0 : row < 2 * BLOCK_BEGINS ? 2 : 1; }
+static int64_t last_is_early(int64_t row) { return row == BLOCK_BEGINS - 5 ? 75 : row / 20000; }
+
 /* Codes that never come, or once all others have been seen eight times over. */
 static int64_t every_third(int64_t row) { return row * 7 % 90 / 3 * 3; }
 static int64_t one_comes_last(int64_t row) { return row == 599999 ? 46 : row * 7 % 90 / 3 * 3; }
@@ -253,6 +263,8 @@ static int64_t all_but_two_codes(int64_t row) { return 700000 - row * 7919 % 300
 TEST(codes_are_numbered_alike_by_blocks_in_order_and_by_ranges)
 {
     static group_of_row *const groups[] = { in_order_for_long, in_order_but_one, in_order_until_late, all_in_the_middle,
+                                            sorted_runs, one_comes_back, one_from_far_comes_back, one_comes_early,
+                                            one_skips_a_block, last_is_early,
                                             scattered, scattered_and_rare, all_but_two_codes };
     static const uint32_t threads[] = { 1, 2, 7 };
     enum { N = 1500003 };
