@@ -74,7 +74,6 @@ CLEAN = {
 
 def write(s):
     s["x"].write_csv(s["write"])
-    os.remove(s["write"])
     return s["x"]
 
 
