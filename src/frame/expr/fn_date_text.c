@@ -107,9 +107,9 @@ uint64_t fr_read_usual_times(fr_kind kind, const fr_vector *texts, size_t first,
     int32_t *days = (int32_t *)out + first;
     int64_t *ticks = (int64_t *)out + first;
     if (kind == FR_DATE)
-        for (size_t i = 0; i < n; i++) days[i] = (int32_t)times.days[i];
+        memcpy(days, times.days, n * sizeof *days);
     else
-        for (size_t i = 0; i < n; i++) ticks[i] = times.days[i] * FR_SECONDS_PER_DAY * 1000000 + times.us[i];
+        for (size_t i = 0; i < n; i++) ticks[i] = fr_iso_us(&times, i);
     return kind == FR_DATE ? good & dates : good;
 }
 

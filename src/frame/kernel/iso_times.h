@@ -20,8 +20,9 @@ typedef struct fr_iso_words {
 } fr_iso_words;
 
 typedef struct fr_iso_times {
-    int64_t days[FR_ISO_TEXTS];        /* since 1970-01-01                                                  */
-    int64_t us[FR_ISO_TEXTS];          /* of the day                                                        */
+    int32_t  days[FR_ISO_TEXTS];       /* since 1970-01-01                                                  */
+    uint32_t seconds[FR_ISO_TEXTS];    /* of the day                                                        */
+    uint32_t us[FR_ISO_TEXTS];         /* of the second                                                     */
 } fr_iso_times;
 
 typedef struct fr_iso_kernels {
@@ -56,6 +57,17 @@ static inline void fr_iso_take(fr_iso_words *words, size_t i, const char *text, 
         words->second[i] = UINT64_C(0x30303a30303a3030);                            /* "00:00:00"                    */
         if (n == 10) words->hour[i] |= (uint64_t)(unsigned char)text[8] | (uint64_t)(unsigned char)text[9] << 8;
     }
+}
+
+static inline int64_t fr_iso_us_of_day(const fr_iso_times *times, size_t i)
+{
+    return times->seconds[i] * INT64_C(1000000) + times->us[i];
+}
+
+/* Since 1970-01-01. */
+static inline int64_t fr_iso_us(const fr_iso_times *times, size_t i)
+{
+    return times->days[i] * INT64_C(86400000000) + fr_iso_us_of_day(times, i);
 }
 
 #endif

@@ -1,4 +1,5 @@
-/* iso_times.isa.c — times of one form out of machine words, one text to a 64-bit lane.
+/* iso_times.isa.c — times of one form out of machine words: the form in lanes of 64 bits, one to a text, pairs of digits
+ * in lanes of 16, numbers in lanes of 32, since a product of 64 bits costs many instructions.
  *
  *     "2024-02-" ^ "0000-00-"  →  2 0 2 4 0 0 2 0      not of the form: a digit above 9, or a mark that is not 0
  *
@@ -25,57 +26,89 @@ FR_TEMPLATE_FN uint64_t beyond(uint64_t digits, uint64_t limits)
     return (digits | (digits + limits)) & SIGNS;
 }
 
-FR_TEMPLATE_FN int64_t pair(uint64_t digits, unsigned at)
+/* Eight digits a text, and then as many bytes that hold pairs of them as numbers of 16 bits. */
+typedef union digits {
+    uint64_t eight[FR_ISO_TEXTS];
+    uint32_t four[2 * FR_ISO_TEXTS];
+    uint16_t two[4 * FR_ISO_TEXTS];
+} digits;
+
+FR_TEMPLATE_FN void pair_up(digits *x, size_t n)
 {
-    return (int64_t)((digits >> (8 * at) & 15) * 10 + (digits >> (8 * at + 8) & 15));
+    for (size_t i = 0; i < 4 * n; i++) x->two[i] = (uint16_t)((x->two[i] & 15) * 10 + (x->two[i] >> 8 & 15));
 }
 
-FR_TEMPLATE_FN int64_t eight_digits(uint64_t digits)
+/* The number of four digits of which pairs were made. */
+FR_TEMPLATE_FN int32_t number(uint32_t pairs, int32_t factor)
 {
-    digits = digits * 10 + (digits >> 8);                                                           /* pairs */
-    return (int64_t)(((digits & 0x000000ff000000ffu) * 0x000f424000000064u +
-                      (digits >> 16 & 0x000000ff000000ffu) * 0x0000271000000001u) >> 32);
+    return (int32_t)(pairs & 0xffff) * factor + (int32_t)(pairs >> 16);
+}
+
+/* "2024-02-29 12:30:05" → 20240229 and 12300500; bytes that break the form leave something in `wrong`. */
+FR_TEMPLATE_FN void check_form(const fr_iso_words *restrict words, size_t n, digits *restrict date,
+                               digits *restrict time, uint64_t *restrict wrong)
+{
+    for (size_t i = 0; i < n; i++) {
+        const uint64_t d = words->day[i] ^ DATE_FORM, s = words->second[i] ^ SECOND_FORM;
+        uint64_t h = (words->hour[i] ^ HOUR_FORM) & UINT64_C(0xffffff);
+        h ^= h >> 16 == LETTER_T >> 16 ? LETTER_T : 0;
+        wrong[i] = beyond(d, DATE_LIMITS) | beyond(h, HOUR_LIMITS) | beyond(s, SECOND_LIMITS);
+        date->eight[i] = (d & 0xffffffffu) | (d >> 8 & UINT64_C(0xffff00000000)) | h << 48;
+        time->eight[i] = (s & 0xffffu) | (s >> 8 & 0xffff0000u) | (s >> 16 & UINT64_C(0xffff00000000));
+    }
+}
+
+/* Most times have none, and nothing is to be done for them. */
+FR_TEMPLATE_FN void read_fractions(const fr_iso_words *restrict words, size_t n, uint32_t *restrict us,
+                                   uint64_t *restrict wrong)
+{
+    digits f;
+    uint64_t some = 0;
+    for (size_t i = 0; i < n; i++) {
+        f.eight[i] = words->fraction[i] ^ DIGIT_FORM;
+        some |= f.eight[i];
+        us[i] = 0;
+    }
+    if (!some) return;
+    for (size_t i = 0; i < n; i++) wrong[i] |= beyond(f.eight[i], DIGIT_LIMITS);
+    pair_up(&f, n);
+    for (size_t i = 0; i < n; i++)
+        us[i] = (uint32_t)(number(f.four[2 * i], 100) * 10000 + number(f.four[2 * i + 1], 100));
 }
 
 /* y / 100 for y < 43,699 */
-FR_TEMPLATE_FN int64_t centuries(int64_t y)
+FR_TEMPLATE_FN int32_t centuries(int32_t y)
 {
     return y * 5243 >> 19;
 }
 
-/* 1 for a year 0 … 9999 with a February of 29 days */
-FR_TEMPLATE_FN int64_t is_leap(int64_t year)
+FR_TEMPLATE_FN int32_t days_of(int32_t year, int32_t month, int32_t day)
 {
-    const int64_t each_100 = year - 100 * centuries(year) == 0;
-    return ((year & 3) == 0) & ((each_100 ^ 1) | ((year & 15) == 0));
-}
-
-FR_TEMPLATE_FN int64_t days_of(int64_t year, int64_t month, int64_t day)
-{
-    const int64_t early = month <= 2, y = year + 400 - early, m = month + 12 * early, c = centuries(y);
+    const int32_t early = month <= 2, y = year + 400 - early, m = month + 12 * early, c = centuries(y);
     return 365 * y + (y >> 2) - c + (c >> 2) + ((979 * m - 2919) >> 5) + day - 1 - 719468 - 146097;
 }
 
 static uint64_t read_times(const fr_iso_words *restrict words, size_t n, fr_iso_times *restrict out)
 {
-    uint64_t good = 0;
+    digits date, time;
+    uint64_t wrong[FR_ISO_TEXTS], good = 0;
+    uint32_t fine[FR_ISO_TEXTS];
+    check_form(words, n, &date, &time, wrong);
+    read_fractions(words, n, out->us, wrong);
+    pair_up(&date, n);
+    pair_up(&time, n);
     for (size_t i = 0; i < n; i++) {
-        const uint64_t d = words->day[i] ^ DATE_FORM, s = words->second[i] ^ SECOND_FORM;
-        const uint64_t f = words->fraction[i] ^ DIGIT_FORM;
-        uint64_t h = words->hour[i] ^ HOUR_FORM;
-        h ^= (h & UINT64_C(0xff0000)) == LETTER_T ? LETTER_T : 0;
-        const uint64_t wrong = beyond(d, DATE_LIMITS) | beyond(h, HOUR_LIMITS) | beyond(s, SECOND_LIMITS) |
-                               beyond(f, DIGIT_LIMITS);
-        const int64_t year = pair(d, 0) * 100 + pair(d, 2), month = pair(d, 5), day = pair(h, 0);
-        const int64_t hour = pair(s, 0), minute = pair(s, 3), second = pair(s, 6);
-        const int64_t february = 28 + is_leap(year), other = 30 + ((month + (month >> 3)) & 1);
-        const int64_t last = month == 2 ? february : other;
-        const uint64_t fine = (wrong == 0) & (month >= 1) & (month <= 12) & (day >= 1) & (day <= last) & (hour <= 23) &
-                              (minute <= 59) & (second <= 59);
+        const uint32_t years = date.four[2 * i], rest = date.four[2 * i + 1];
+        const int32_t year = number(years, 100), month = rest & 0xffff, day = (int32_t)(rest >> 16);
+        const int32_t minutes = number(time.four[2 * i], 60), second = time.four[2 * i + 1] & 0xffff;
+        const int32_t leap = ((year & 3) == 0) & ((years >> 16 != 0) | ((year & 15) == 0));
+        const int32_t last = month == 2 ? 28 + leap : 30 + ((month + (month >> 3)) & 1);
+        fine[i] = (month >= 1) & (month <= 12) & (day >= 1) & (day <= last) & (minutes < 24 * 60) &
+                  (time.four[2 * i] >> 16 <= 59) & (second <= 59);
         out->days[i] = days_of(year, month, day);
-        out->us[i] = ((hour * 60 + minute) * 60 + second) * 1000000 + eight_digits(f);
-        good |= fine << i;
+        out->seconds[i] = (uint32_t)(minutes * 60 + second);
     }
+    for (size_t i = 0; i < n; i++) good |= (uint64_t)(fine[i] & (wrong[i] == 0)) << i;
     return good;
 }
 

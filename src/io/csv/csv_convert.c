@@ -275,7 +275,7 @@ FR_TEMPLATE_FN void read_usual_times(const loop *l, size_t width)
         uint64_t dates, datetimes = read_usual(l, at, n, &times, &dates), good = width == 4 ? dates : datetimes;
         if (width == 8 && !c->declared) good |= dates;
         for (size_t i = 0; i < n; i++) {
-            const int64_t value = width == 4 ? times.days[i] : times.days[i] * 86400000000 + times.us[i];
+            const int64_t value = width == 4 ? times.days[i] : fr_iso_us(&times, i);
             memcpy(l->out + (at + i) * width, &value, width);
             if (good >> i & 1) widen_facts(facts, value, value);
         }

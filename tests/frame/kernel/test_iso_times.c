@@ -87,7 +87,7 @@ static void check_texts(const texts *t, size_t n)
             CHECK_INT(good >> i & 1, expected);
             if (!expected) continue;
             CHECK_INT(times.days[i], days);
-            CHECK_INT(times.us[i], us);
+            CHECK_INT(fr_iso_us_of_day(&times, i), us);
         }
     }
 }
