@@ -1,24 +1,26 @@
 /* codes.inc.h — loops over codes of one width. Template: T the code, FN(name) the name of this pass's function,
- * EQUAL64(in, wanted): which of 64 codes it is, as a word; SIFT_ALL(places, in, sieve): places of those of SIFTED codes
- * that may be among the sieve's, SIFTED where nothing is known; → how many. */
+ * SIFT_ALL(places, in, sieve): places of those of SIFTED codes that may be among the sieve's, SIFTED where nothing is
+ * known; → how many. */
 
-static void FN(equal)(uint64_t *out, const void *codes, uint32_t code, int64_t n)
-{
-    const T *in = codes, wanted = (T)code;
-    const int64_t stretch = (int64_t)fr_stretch((size_t)n, sizeof(T));
-    int64_t i = FR_STRETCHES * stretch;
-    for (int64_t j = 0; j < stretch; j += 64)
-        for (int64_t k = j; k < i; k += stretch) out[k >> 6] = EQUAL64(in + k, wanted);
-    for (; i + 64 <= n; i += 64) out[i >> 6] = EQUAL64(in + i, wanted);
-    if (i < n) out[i >> 6] = 0;
-    for (int64_t j = i; j < n; j++) out[i >> 6] |= (uint64_t)(in[j] == wanted) << (j - i);
-}
-
+/* Below AVX-512 bit by bit, in four words side by side: of bytes a compiler makes vectors, put together lane by lane
+ * (10^7 codes, one thread of a busy machine with AVX2: 15.5 -> 7.7 ms). */
 FR_TEMPLATE_FN uint64_t FN(test64)(const T *in, const uint64_t *bits)
 {
+#if FR_ISA_LEVEL >= 4
     uint8_t bytes[64];
     for (int j = 0; j < 64; j++) bytes[j] = (uint8_t)(bits[in[j] >> 6] >> (in[j] & 63));
     return fr_pack64(bytes, 0);
+#else
+    uint64_t a = 0, b = 0, c = 0, d = 0;
+#pragma GCC unroll 16
+    for (int j = 15; j >= 0; j--) {
+        a = 2 * a + (bits[in[j] >> 6] >> (in[j] & 63) & 1);
+        b = 2 * b + (bits[in[j + 16] >> 6] >> (in[j + 16] & 63) & 1);
+        c = 2 * c + (bits[in[j + 32] >> 6] >> (in[j + 32] & 63) & 1);
+        d = 2 * d + (bits[in[j + 48] >> 6] >> (in[j + 48] & 63) & 1);
+    }
+    return a | b << 16 | c << 32 | d << 48;
+#endif
 }
 
 static void FN(test)(uint64_t *out, const void *codes, const uint64_t *bits, int64_t n)

@@ -6,47 +6,22 @@
  */
 #include "kernel/codes.h"
 
+#include "kernel/compare.h"
 #include "kernel/pack64.h"
-#include "kernel/stretches.h"
 
 #define JOIN(name, width)     name##_##width
 #define CODES_OF(name, width) JOIN(name, width)          /* after RECODE has become a name */
 
-/* 64 answers as bytes that become a word, and as comparisons into masks where there are such. */
-#define EQUAL64_BYTES(T)                                                                      \
-    uint8_t bytes[64];                                                                        \
-    for (int j = 0; j < 64; j++) bytes[j] = ((const T *)in)[j] == (T)wanted;                  \
-    return fr_pack64(bytes, 0)
-static inline uint64_t equal64_1(const void *in, uint32_t wanted)
-{
-#if FR_ISA_LEVEL >= 4
-    return _mm512_cmpeq_epi8_mask(_mm512_loadu_si512(in), _mm512_set1_epi8((char)wanted));
-#else
-    EQUAL64_BYTES(uint8_t);
-#endif
-}
-static inline uint64_t equal64_2(const void *in, uint32_t wanted)
-{
-#if FR_ISA_LEVEL >= 4
-    const __m512i all = _mm512_set1_epi16((short)wanted);
-    const uint64_t low = _mm512_cmpeq_epi16_mask(_mm512_loadu_si512(in), all);
-    return low | (uint64_t)_mm512_cmpeq_epi16_mask(_mm512_loadu_si512((const char *)in + 64), all) << 32;
-#else
-    EQUAL64_BYTES(uint16_t);
-#endif
-}
-static inline uint64_t equal64_4(const void *in, uint32_t wanted)
-{
-#if FR_ISA_LEVEL >= 4
-    const __m512i all = _mm512_set1_epi32((int)wanted);
-    uint64_t word = 0;
-    for (int part = 0; part < 4; part++)
-        word |= (uint64_t)_mm512_cmpeq_epi32_mask(_mm512_loadu_si512((const char *)in + 64 * part), all) << 16 * part;
-    return word;
-#else
-    EQUAL64_BYTES(uint32_t);
-#endif
-}
+#define EQUAL(width, T, type)                                                                                          \
+    static void equal_##width(uint64_t *out, const void *codes, uint32_t code, int64_t n)                              \
+    {                                                                                                                  \
+        const fr_compare_kernels *k = &FR_ISA_NAME(fr_compare_kernels);                                                \
+        const T wanted = (T)code;                                                                                      \
+        k->type[FR_EQUAL](out, (fr_lanes){ codes, 1 }, (fr_lanes){ &wanted, 0 }, (size_t)n);                           \
+    }
+EQUAL(1, int8_t, i8)
+EQUAL(2, int16_t, i16)
+EQUAL(4, int32_t, i32)
 
 /* Which of some codes the sieve lets through: their places, written down before they are looked up, since a branch for
  * each word of them would be guessed wrong (10^7 codes: 4.0 -> 2.7 ms). Only where registers can be permuted. */
@@ -82,27 +57,22 @@ SIFT(sifted_4, uint32_t, _mm512_loadu_si512)
 #define sifted_1(places, in, sieve) ((void)(places), (void)(in), (void)(sieve), (size_t)SIFTED)
 
 #define T uint8_t
-#define EQUAL64 equal64_1
 #define SIFT_ALL sifted_1
 #define FN(name) CODES_OF(name, 1)
 #include "kernel/codes.inc.h"
 #undef T
 #undef FN
-#undef EQUAL64
 #undef SIFT_ALL
 
 #define T uint16_t
-#define EQUAL64 equal64_2
 #define SIFT_ALL sifted_2
 #define FN(name) CODES_OF(name, 2)
 #include "kernel/codes.inc.h"
 #undef T
 #undef FN
-#undef EQUAL64
 #undef SIFT_ALL
 
 #define T uint32_t
-#define EQUAL64 equal64_4
 #define SIFT_ALL sifted_4
 #define FN(name) CODES_OF(name, 4)
 #include "kernel/codes.inc.h"

@@ -1,6 +1,6 @@
 /* compare.h — vectors compared straight into bits: bit i of out is a[i] OP b[i]; a step of 0 repeats the first value.
  *
- * Requires that out has room for whole words; bits of the last word beyond n are undefined.
+ * Requires that out has room for whole words; those of the last word beyond n are zero.
  */
 #ifndef FR_KERNEL_COMPARE_H
 #define FR_KERNEL_COMPARE_H

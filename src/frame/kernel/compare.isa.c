@@ -1,7 +1,7 @@
 /* compare.isa.c — comparisons into bits, once per instruction set.
  *
  * 64 lanes at a time become 64 bytes of 0 or 1, which compilers vectorise, and the bytes become a word; with AVX-512 a
- * comparison makes the bits at once, with AVX2 the signs of what it makes are the bits of 4 or 8 lanes.
+ * comparison makes the bits at once, with AVX2 the signs of what it makes are the bits of 4 to 32 lanes.
  */
 #include "kernel/compare.h"
 
@@ -28,6 +28,10 @@
 /* What AVX2 says of lanes that are all ones or all zeros. */
 #define SIGNS_OF_4(v) ((uint64_t)(uint32_t)_mm256_movemask_pd((__m256d)(v)))
 #define SIGNS_OF_8(v) ((uint64_t)(uint32_t)_mm256_movemask_ps((__m256)(v)))
+#define SIGNS_OF_16(v) \
+    ((uint64_t)(uint32_t)_mm_movemask_epi8(_mm_packs_epi16(_mm256_castsi256_si128((__m256i)(v)), \
+                                                           _mm256_extracti128_si256((__m256i)(v), 1))))
+#define SIGNS_OF_32(v) ((uint64_t)(uint32_t)_mm256_movemask_epi8((__m256i)(v)))
 
 #define T int64_t
 #define SUFFIX i64
@@ -76,6 +80,7 @@
 #define LOAD _mm512_loadu_si512
 #define ALL _mm512_set1_epi16
 #define MASK _mm512_cmp_epi16_mask
+#define SIGNS SIGNS_OF_16
 #include "kernel/compare_type.inc.h"
 
 #define T int8_t
@@ -85,6 +90,7 @@
 #define LOAD _mm512_loadu_si512
 #define ALL _mm512_set1_epi8
 #define MASK _mm512_cmp_epi8_mask
+#define SIGNS SIGNS_OF_32
 #include "kernel/compare_type.inc.h"
 
 #define SIX(type)                                                                                                   \

@@ -1,6 +1,6 @@
 /* compare_op.inc.h — one comparison of one type. Template: T the type, OP the operator, FN(name) the name of this pass's
  * function; with AVX-512 LANES to a register and MASK(a, b, which), LOAD, ALL, and WHICH for the operator; with AVX2
- * V a register of T and SIGNS(v), the top bits of its lanes, where lanes have 4 bytes or 8. */
+ * V a register of T and SIGNS(v), the top bits of its lanes. */
 
 /* The word of 64 lanes, of `a` with a step of 1: by masks where there are such. */
 static inline uint64_t FN(word)(const T *a, const T *b, size_t b_step)
@@ -10,7 +10,7 @@ static inline uint64_t FN(word)(const T *a, const T *b, size_t b_step)
     if (b_step) for (int i = 0; i < 64; i += LANES) word |= (uint64_t)MASK(LOAD(a + i), LOAD(b + i), WHICH) << i;
     else for (int i = 0; i < 64; i += LANES) word |= (uint64_t)MASK(LOAD(a + i), ALL(*b), WHICH) << i;
     return word;
-#elif FR_ISA_LEVEL == 3 && defined(SIGNS)
+#elif FR_ISA_LEVEL == 3
     enum { N = sizeof(V) / sizeof(T) };
     const T y = *b;
     uint64_t word = 0;
