@@ -56,6 +56,26 @@ FR_TEMPLATE_FN uint64_t make_keys(const fr_csv_buckets *b, const fr_csv_field *f
         eight_places(b, fields, (__mmask8)(n - i >= 8 ? 0xff : (1u << (n - i)) - 1), i, g, &empty);
     return empty;
 }
+#elif FR_ISA_LEVEL >= 2
+/* Without a question about lengths, which would be guessed wrong often. A text without a key gets some key. */
+FR_TEMPLATE_FN uint64_t make_keys(const fr_csv_buckets *b, const fr_csv_field *fields, size_t n, group *g)
+{
+    static const uint8_t shown[32] = { 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255 };
+    uint64_t empty = 0, keyless = 0;
+    for (size_t i = 0; i < n; i++) {
+        const fr_csv_field *f = &fields[i];
+        const uint32_t length = f->length, most = length < 16 ? length : 16;
+        const __m128i mask = _mm_loadu_si128((const __m128i *)(const void *)(shown + 16 - most));
+        const __m128i key = _mm_and_si128(_mm_loadu_si128((const __m128i *)(const void *)f->text), mask);
+        const bool nul_last = !f->text[length - (length > 0)];
+        _mm_store_si128((__m128i *)(void *)&g->keys[i], key);
+        g->at[i] = ((uint64_t)_mm_cvtsi128_si64(key) * b->odd_low + (uint64_t)_mm_extract_epi64(key, 1) * b->odd_high) >> b->shift;
+        keyless |= (uint64_t)((length - 1 >= FR_VIEW_INLINE) | nul_last) << i;
+        empty |= (uint64_t)!(length | f->quoted) << i;
+    }
+    g->keyless = keyless;
+    return empty;
+}
 #else
 FR_TEMPLATE_FN uint64_t make_keys(const fr_csv_buckets *b, const fr_csv_field *fields, size_t n, group *g)
 {
@@ -86,9 +106,9 @@ FR_TEMPLATE_FN uint32_t matches(const fr_csv_bucket *bucket, const fr_csv_key *k
 FR_TEMPLATE_FN uint32_t matches(const fr_csv_bucket *bucket, const fr_csv_key *key)
 {
     const __m128i *entries = (const __m128i *)(const void *)bucket, one = _mm_load_si128((const __m128i *)(const void *)key);
-    uint32_t equal = 0;
-    for (int i = 0; i < 4; i++)
-        equal |= (uint32_t)_mm_movemask_ps(_mm_castsi128_ps(_mm_cmpeq_epi32(_mm_loadu_si128(entries + i), one))) << (4 * i);
+    const __m128i a = _mm_cmpeq_epi32(_mm_loadu_si128(entries), one), b = _mm_cmpeq_epi32(_mm_loadu_si128(entries + 1), one);
+    const __m128i c = _mm_cmpeq_epi32(_mm_loadu_si128(entries + 2), one), d = _mm_cmpeq_epi32(_mm_loadu_si128(entries + 3), one);
+    const uint32_t equal = (uint32_t)_mm_movemask_epi8(_mm_packs_epi16(_mm_packs_epi32(a, b), _mm_packs_epi32(c, d)));
     return equal & equal >> 1 & equal >> 2 & 0x1111;
 }
 #else

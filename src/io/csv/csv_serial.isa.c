@@ -3,48 +3,50 @@
  *     field            digits, moved        pairs         fours        eights
  *     id0000042202  →  00042202 00000000  →  0 4 22 2 0 …  →  4 2202 0 0  →  42202 0
  *
- * Each step multiplies neighbours together. Four fields at a time with AVX-512, one with SSE. Measured on Zen 4, 100,000 texts:
- * 8 ns a text by its bucket, 2 ns so.
+ * Each step multiplies neighbours together. Four fields at a time with AVX-512 and AVX2, one with SSE. Measured on Zen 4,
+ * 100,000 texts: 8 ns a text by its bucket, 2 ns so.
  */
 #include "io/csv/csv_serial.h"
 
 #if FR_ISA_LEVEL >= 2
 #include <immintrin.h>
 
+typedef struct form {                  /* of a text: what each byte differs in from a prefix and zeros, and may at most     */
+    __m128i zero, most, order;
+} form;
+
 FR_TEMPLATE_FN __m128i bytes_of(const void *p) { return _mm_loadu_si128((const __m128i *)p); }
 
-FR_TEMPLATE_FN uint32_t number_of(const fr_csv_serial *s, const fr_csv_field *f)
+FR_TEMPLATE_FN form form_of(const fr_csv_serial *s)
 {
-    const __m128i text = bytes_of(f->text), zero = _mm_set1_epi8('0');
-    __m128i digits = _mm_shuffle_epi8(_mm_xor_si128(text, zero), bytes_of(s->order));
-    __m128i differ = _mm_and_si128(_mm_xor_si128(text, bytes_of(&s->prefix)), bytes_of(&s->mask));
-    __m128i wrong = _mm_or_si128(differ, _mm_subs_epu8(digits, _mm_set1_epi8(9)));
-    __m128i pairs = _mm_maddubs_epi16(digits, _mm_set1_epi16(0x010a));
+    const __m128i counting = _mm_setr_epi8(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15), mask = bytes_of(&s->mask);
+    const __m128i inside = _mm_cmplt_epi8(counting, _mm_set1_epi8((char)s->length));
+    const __m128i any = _mm_andnot_si128(inside, _mm_set1_epi8(-1)), digit = _mm_andnot_si128(mask, _mm_set1_epi8(9));
+    return (form){ .zero = _mm_blendv_epi8(_mm_set1_epi8('0'), bytes_of(&s->prefix), mask), .most = _mm_or_si128(digit, any),
+                   .order = bytes_of(s->order) };
+}
+
+FR_TEMPLATE_FN uint32_t number_of(const fr_csv_serial *s, const form *m, const fr_csv_field *f)
+{
+    const __m128i text = _mm_xor_si128(bytes_of(f->text), m->zero), wrong = _mm_subs_epu8(text, m->most);
+    __m128i pairs = _mm_maddubs_epi16(_mm_shuffle_epi8(text, m->order), _mm_set1_epi16(0x010a));
     __m128i fours = _mm_madd_epi16(pairs, _mm_set1_epi32(0x00010064));
     __m128i eights = _mm_madd_epi16(_mm_packus_epi32(fours, fours), _mm_set1_epi32(0x00012710));
     const uint64_t number = (uint64_t)_mm_cvtsi128_si64(eights);        /* its upper half: what is before the last eight */
     return f->length == s->length && _mm_testz_si128(wrong, wrong) && number < s->size ? (uint32_t)number : s->size;
 }
-#else
-FR_TEMPLATE_FN uint32_t number_of(const fr_csv_serial *s, const fr_csv_field *f)
-{
-    fr_csv_key key;
-    return fr_csv_key_of(f->text, f->length, &key) ? fr_csv_serial_number(s, key, f->length) : s->size;
-}
 #endif
 
 #if FR_ISA_LEVEL >= 4
-FR_TEMPLATE_FN __m512i four_times(const void *p) { return _mm512_broadcast_i32x4(bytes_of(p)); }
-
-FR_TEMPLATE_FN void four_numbers(const fr_csv_serial *s, const fr_csv_field *f, uint32_t *out)
+FR_TEMPLATE_FN __m128i four_numbers(const fr_csv_serial *s, const form *m, const fr_csv_field *f)
 {
     __m512i text = _mm512_castsi128_si512(bytes_of(f[0].text));
     text = _mm512_inserti32x4(text, bytes_of(f[1].text), 1);
     text = _mm512_inserti32x4(text, bytes_of(f[2].text), 2);
     text = _mm512_inserti32x4(text, bytes_of(f[3].text), 3);
-    __m512i digits = _mm512_shuffle_epi8(_mm512_xor_si512(text, _mm512_set1_epi8('0')), four_times(s->order));
-    __m512i differ = _mm512_and_si512(_mm512_xor_si512(text, four_times(&s->prefix)), four_times(&s->mask));
-    __m512i wrong = _mm512_or_si512(differ, _mm512_subs_epu8(digits, _mm512_set1_epi8(9)));
+    text = _mm512_xor_si512(text, _mm512_broadcast_i32x4(m->zero));
+    __m512i wrong = _mm512_subs_epu8(text, _mm512_broadcast_i32x4(m->most));
+    __m512i digits = _mm512_shuffle_epi8(text, _mm512_broadcast_i32x4(m->order));
     __m512i pairs = _mm512_maddubs_epi16(digits, _mm512_set1_epi16(0x010a));
     __m512i fours = _mm512_madd_epi16(pairs, _mm512_set1_epi32(0x00010064));
     __m512i eights = _mm512_madd_epi16(_mm512_packus_epi32(fours, fours), _mm512_set1_epi32(0x00012710));
@@ -54,18 +56,7 @@ FR_TEMPLATE_FN void four_numbers(const fr_csv_serial *s, const fr_csv_field *f, 
     bad |= bad >> 1 | _mm512_cmpge_epu64_mask(eights, _mm512_set1_epi64(s->size));
     const __mmask16 fine = (__mmask16)(~(_pdep_u32(bad, 0x5555) | other >> 2) & 0x1111);
     __m512i numbers = _mm512_mask_mov_epi32(_mm512_set1_epi32((int)s->size), fine, eights);
-    _mm_storeu_si128((__m128i *)(void *)out, _mm512_castsi512_si128(_mm512_maskz_compress_epi32(0x1111, numbers)));
-}
-
-FR_TEMPLATE_FN void numbers_of(const fr_csv_serial *s, const fr_csv_field *fields, size_t n, uint32_t *out)
-{
-    const bool large = s->size > 8192;             /* 32 KiB: beyond the first cache */
-    size_t i = 0;
-    for (; i + 4 <= n; i += 4) {
-        four_numbers(s, fields + i, out + i);
-        for (size_t k = i; large && k < i + 4; k++) __builtin_prefetch(&s->codes[out[k]]);
-    }
-    for (; i < n; i++) out[i] = number_of(s, &fields[i]);
+    return _mm512_castsi512_si128(_mm512_maskz_compress_epi32(0x1111, numbers));
 }
 
 FR_TEMPLATE_FN uint64_t zeros_among(const uint32_t *codes, size_t n)
@@ -78,17 +69,77 @@ FR_TEMPLATE_FN uint64_t zeros_among(const uint32_t *codes, size_t n)
     }
     return zeros;
 }
-#else
-FR_TEMPLATE_FN void numbers_of(const fr_csv_serial *s, const fr_csv_field *fields, size_t n, uint32_t *out)
+#elif FR_ISA_LEVEL == 3
+typedef struct two { __m256i pairs, wrong; } two;
+
+FR_TEMPLATE_FN two two_numbers(const form *m, const fr_csv_field *f)
 {
-    for (size_t i = 0; i < n; i++) out[i] = number_of(s, &fields[i]);
+    __m256i text = _mm256_inserti128_si256(_mm256_castsi128_si256(bytes_of(f[0].text)), bytes_of(f[1].text), 1);
+    text = _mm256_xor_si256(text, _mm256_broadcastsi128_si256(m->zero));
+    const __m256i digits = _mm256_shuffle_epi8(text, _mm256_broadcastsi128_si256(m->order));
+    const __m256i pairs = _mm256_maddubs_epi16(digits, _mm256_set1_epi16(0x010a));
+    return (two){ _mm256_madd_epi16(pairs, _mm256_set1_epi32(0x00010064)),
+                  _mm256_subs_epu8(text, _mm256_broadcastsi128_si256(m->most)) };
+}
+
+/* In lanes of eight bytes, of fields 0 2 1 3. */
+FR_TEMPLATE_FN __m128i four_numbers(const fr_csv_serial *s, const form *m, const fr_csv_field *f)
+{
+    const __m256i *fields = (const __m256i *)(const void *)f, size = _mm256_set1_epi64x((int64_t)s->size);
+    const two a = two_numbers(m, f), b = two_numbers(m, f + 2);
+    const __m256i eights = _mm256_madd_epi16(_mm256_packus_epi32(a.pairs, b.pairs), _mm256_set1_epi32(0x00012710));
+    const __m256i wrong = _mm256_packs_epi16(a.wrong, b.wrong);       /* not zero where one is not */
+    const __m256i rest = _mm256_unpackhi_epi64(_mm256_loadu_si256(fields), _mm256_loadu_si256(fields + 1));
+    __m256i fine = _mm256_cmpeq_epi32(rest, _mm256_set1_epi32(s->length));        /* in lower halves, which are taken */
+    fine = _mm256_and_si256(fine, _mm256_cmpeq_epi64(wrong, _mm256_setzero_si256()));
+    fine = _mm256_and_si256(fine, _mm256_cmpgt_epi64(size, eights));
+    const __m256i numbers = _mm256_blendv_epi8(size, eights, fine);
+    const __m128i odd = _mm_slli_epi64(_mm256_extracti128_si256(numbers, 1), 32);
+    return _mm_blend_epi32(_mm256_castsi256_si128(numbers), odd, 10);
 }
 
 FR_TEMPLATE_FN uint64_t zeros_among(const uint32_t *codes, size_t n)
 {
     uint64_t zeros = 0;
+    size_t i = 0;
+    for (; i + 8 <= n; i += 8) {
+        const __m256i x = _mm256_loadu_si256((const __m256i *)(const void *)(codes + i));
+        const __m256i zero = _mm256_cmpeq_epi32(x, _mm256_setzero_si256());
+        zeros |= (uint64_t)(uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(zero)) << i;
+    }
+    for (; i < n; i++) zeros |= (uint64_t)(codes[i] == 0) << i;
+    return zeros;
+}
+#else
+FR_TEMPLATE_FN uint64_t zeros_among(const uint32_t *codes, size_t n)
+{
+    uint64_t zeros = 0;
     for (size_t i = 0; i < n; i++) zeros |= (uint64_t)(codes[i] == 0) << i;
     return zeros;
+}
+#endif
+
+#if FR_ISA_LEVEL >= 2
+FR_TEMPLATE_FN void numbers_of(const fr_csv_serial *s, const fr_csv_field *fields, size_t n, uint32_t *out)
+{
+    const form m = form_of(s);
+    size_t i = 0;
+#if FR_ISA_LEVEL >= 3
+    const bool large = s->size > 8192;             /* 32 KiB: beyond the first cache */
+    for (; i + 4 <= n; i += 4) {
+        _mm_storeu_si128((__m128i *)(void *)(out + i), four_numbers(s, &m, fields + i));
+        for (size_t k = i; large && k < i + 4; k++) __builtin_prefetch(&s->codes[out[k]]);
+    }
+#endif
+    for (; i < n; i++) out[i] = number_of(s, &m, &fields[i]);
+}
+#else
+FR_TEMPLATE_FN void numbers_of(const fr_csv_serial *s, const fr_csv_field *fields, size_t n, uint32_t *out)
+{
+    for (size_t i = 0; i < n; i++) {
+        fr_csv_key key;
+        out[i] = fr_csv_key_of(fields[i].text, fields[i].length, &key) ? fr_csv_serial_number(s, key, fields[i].length) : s->size;
+    }
 }
 #endif
 
