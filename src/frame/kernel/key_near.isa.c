@@ -6,12 +6,11 @@
 
 #include <string.h>
 
-/* Where a comparison makes bits at once, and there is one of the type. */
+/* Where there are comparisons of the type into bits. */
 #define BY_MASKS(type)                                                                                                \
     FR_TEMPLATE_FN bool by_masks_##type(uint64_t *bits, const void *x, size_t n, const void *bound, bool descending)   \
     {                                                                                                                 \
         const fr_compare_op op = descending ? FR_GREATER_EQUAL : FR_LESS_EQUAL;                                       \
-        if (FR_ISA_LEVEL < 4) return false;                                                                           \
         FR_ISA_NAME(fr_compare_kernels).type[op](bits, (fr_lanes){ x, 1 }, (fr_lanes){ bound, 0 }, n);                \
         return true;                                                                                                  \
     }
