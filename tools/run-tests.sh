@@ -26,11 +26,14 @@ run() {
     skipped=$((skipped + $(count skipped)))
 }
 
+jobs=${JOBS:-$(nproc)} python=${PYTHON:-python3} shared=""
+if "$python" -c 'import xdist' 2>/dev/null; then shared="-n $jobs"; fi
 export FRAME_LEAKS=1            # an object that outlives its program is named on stderr
 export LSAN_OPTIONS=suppressions=$PWD/tools/lsan-suppressions.txt:print_suppressions=0
-run "$build/bin/frame-tests"
+run "$build/bin/frame-tests" --jobs "$jobs"
 [ ! -x "$build/bin/frame-plot-tests" ] || run "$build/bin/frame-plot-tests"
 [ ! -x "$build/bin/frame-report-tests" ] || run "$build/bin/frame-report-tests"
-FRAME_BUILD=$build run "${PYTHON:-python3}" -m pytest -q -rs -p no:cacheprovider "$@"
+# shellcheck disable=SC2086  # no word or two
+FRAME_BUILD=$build run "$python" -m pytest -q -rs -p no:cacheprovider $shared "$@"
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ]

@@ -1,6 +1,7 @@
-/* main.c — the runner: frame-tests [--list] [--verbose] [--not word] [word…]
+/* main.c — the runner: frame-tests [--list] [--verbose] [--jobs N] [--not word] [word…]
  *
- * --not WORD leaves out the tests whose names contain it.
+ * --not WORD leaves out the tests whose names contain it. --jobs N shares the tests out among N processes.
+ * --verbose names each test before it runs and says what processor time it took.
  * Runs the tests whose "suite/name" contains any of the words (all without words), in the order of suite then name,
  * prints failures with file:line and values, names skipped tests, and ends with "N passed, N failed, N skipped".
  */
@@ -11,6 +12,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -26,6 +29,7 @@ static bool verbose;
 static const char *left_out;   /* tests of this word are not run */
 static char current[256];      /* for the signal handler */
 static struct timespec began;
+static clock_t cpu_began;
 
 static const char *suite_of(const fr_test *test, char buffer[static 128])
 {
@@ -60,6 +64,7 @@ static void test_begins(const CU_pTest test, const CU_pSuite suite)
 {
     snprintf(current, sizeof current, "%s/%s", suite->pName, test->pName);
     if (verbose) fprintf(stderr, "%s\n", current);
+    cpu_began = clock();
     clock_gettime(CLOCK_MONOTONIC, &began);
 }
 
@@ -74,6 +79,7 @@ static void test_ends(const CU_pTest test, const CU_pSuite suite, const CU_pFail
 {
     const char *skipped = fr_test_take_skip();
     double seconds = seconds_since(began);
+    if (verbose) fprintf(stderr, "%9.3f s\n", (double)(clock() - cpu_began) / CLOCKS_PER_SEC);
     if (seconds > 5) printf("SLOW  %s/%s took %.1f s\n", suite->pName, test->pName, seconds);
     if (failure) {
         total.failed++;
@@ -107,12 +113,12 @@ static void name_the_test_on_a_crash(void)
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) signal(signals[i], say_who_crashed);
 }
 
-/* ---- main -------------------------------------------------------------------------------------------------------- */
+/* ---- the chosen tests, by one process or by several -------------------------------------------------------------- */
 
-static void add_to_cunit(fr_test *const *tests, size_t n)
+static void add_to_cunit(fr_test *const *tests, size_t n, size_t job, size_t n_jobs)
 {
     CU_pSuite suite = NULL;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = job; i < n; i += n_jobs) {
         char name[128];
         suite_of(tests[i], name);
         if (!suite || strcmp(suite->pName, name) != 0) suite = CU_add_suite(name, NULL, NULL);
@@ -121,6 +127,53 @@ static void add_to_cunit(fr_test *const *tests, size_t n)
             exit(2);
         }
     }
+}
+
+static counts run_share(fr_test *const *tests, size_t n, size_t job, size_t n_jobs)
+{
+    if (CU_initialize_registry() != CUE_SUCCESS) exit(2);
+    add_to_cunit(tests, n, job, n_jobs);
+    CU_set_test_start_handler(test_begins);
+    CU_set_test_complete_handler(test_ends);
+    CU_run_all_tests();
+    CU_cleanup_registry();
+    fr_test_remove_scratch();
+    if (fr_leaks_count() > 0) {                     /* the library names them when the process ends */
+        total.failed++;
+        printf("FAIL  %zu objects were not released\n", fr_leaks_count());
+        fflush(stdout);
+    }
+    return total;
+}
+
+/* A process that ends badly counts as a failure: a sanitizer may speak only when it ends. */
+static counts run_by_processes(fr_test *const *tests, size_t n, size_t n_jobs)
+{
+    size_t bytes = n_jobs * sizeof(counts);
+    counts *shares = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (shares == MAP_FAILED) exit(2);
+    for (size_t job = 0; job < n_jobs; job++) {
+        pid_t child = fork();
+        if (child < 0) exit(2);
+        if (child > 0) continue;
+        shares[job] = run_share(tests, n, job, n_jobs);
+        exit(0);
+    }
+
+    counts sum = { 0, 0, 0 };
+    for (int status; wait(&status) > 0;)
+        if (status != 0) {
+            sum.failed++;
+            printf("FAIL  a process of the tests ended by %s %d\n", WIFEXITED(status) ? "status" : "signal",
+                   WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status));
+        }
+    for (size_t job = 0; job < n_jobs; job++) {
+        sum.passed += shares[job].passed;
+        sum.failed += shares[job].failed;
+        sum.skipped += shares[job].skipped;
+    }
+    munmap(shares, bytes);
+    return sum;
 }
 
 static size_t choose(fr_test ***chosen, char **words, int n_words)
@@ -136,41 +189,41 @@ static size_t choose(fr_test ***chosen, char **words, int n_words)
     return n;
 }
 
+static void list_tests(fr_test *const *tests, size_t n)
+{
+    char suite[128];
+    for (size_t i = 0; i < n; i++) printf("%s/%s\n", suite_of(tests[i], suite), tests[i]->name);
+}
+
+/* ---- main -------------------------------------------------------------------------------------------------------- */
+
 int main(int argc, char **argv)
 {
     bool list = false;
+    long n_jobs = 1;
     int first = 1;
     for (; first < argc && argv[first][0] == '-'; first++) {
         if (strcmp(argv[first], "--list") == 0) list = true;
         else if (strcmp(argv[first], "--verbose") == 0) verbose = true;
         else if (strcmp(argv[first], "--not") == 0 && first + 1 < argc) left_out = argv[++first];
-        else return fprintf(stderr, "usage: frame-tests [--list] [--verbose] [--not word] [word…]\n"), 2;
+        else if (strcmp(argv[first], "--jobs") == 0 && first + 1 < argc) n_jobs = strtol(argv[++first], NULL, 10);
+        else return fprintf(stderr, "usage: frame-tests [--list] [--verbose] [--jobs N] [--not word] [word…]\n"), 2;
     }
     setenv("FRAME_LEAKS", "1", 0);   /* a test that leaves an object alive says so at exit */
 
+    static char lines[1 << 16];
+    setvbuf(stdout, lines, _IOFBF, sizeof lines);   /* what one test says is one write, however many processes speak */
     fr_test **chosen = NULL;
     size_t n = choose(&chosen, argv + first, argc - first);
     if (list) {
-        char suite[128];
-        for (size_t i = 0; i < n; i++) printf("%s/%s\n", suite_of(chosen[i], suite), chosen[i]->name);
+        list_tests(chosen, n);
         free(chosen);
         return 0;
     }
 
     name_the_test_on_a_crash();
-    if (CU_initialize_registry() != CUE_SUCCESS) return 2;
-    add_to_cunit(chosen, n);
-    CU_set_test_start_handler(test_begins);
-    CU_set_test_complete_handler(test_ends);
-    CU_run_all_tests();
-    CU_cleanup_registry();
+    counts sum = n_jobs > 1 ? run_by_processes(chosen, n, (size_t)n_jobs) : run_share(chosen, n, 0, 1);
     free(chosen);
-    fr_test_remove_scratch();
-    if (fr_leaks_count() > 0) {                     /* the library names them when the process ends */
-        total.failed++;
-        printf("FAIL  %zu objects were not released\n", fr_leaks_count());
-    }
-
-    printf("%u passed, %u failed, %u skipped\n", total.passed, total.failed, total.skipped);
-    return total.failed ? 1 : 0;
+    printf("%u passed, %u failed, %u skipped\n", sum.passed, sum.failed, sum.skipped);
+    return sum.failed ? 1 : 0;
 }
