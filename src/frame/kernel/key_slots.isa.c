@@ -2,6 +2,10 @@
 #include "kernel/bit_lanes.h"
 #include "kernel/key_slots.h"
 
+#if FR_ISA_LEVEL >= 3
+#include <immintrin.h>
+#endif
+
 #define FR_TEMPLATE "kernel/key_slots.inc.h"
 #include "kernel/for_each_number.h"
 
@@ -83,11 +87,33 @@ static bool are_among_few(const uint32_t *slots, size_t n, const uint32_t *bits)
 }
 #endif
 
+#if FR_ISA_LEVEL == 3
+enum { REGISTER_SLOTS = 256 };
+
+/* 256 bits are one register. Each lane shifts the bit of its slot to the top. */
+static bool are_among_few(const uint32_t *slots, size_t n, const uint32_t *bits)
+{
+    const __m256i words = _mm256_loadu_si256((const void *)bits), top = _mm256_set1_epi32(31);
+    __m256i all = _mm256_set1_epi32(-1);
+    size_t i = 0;
+    for (; i + 8 <= n; i += 8) {
+        const __m256i slot = _mm256_loadu_si256((const void *)(slots + i));
+        const __m256i word = _mm256_permutevar8x32_epi32(words, _mm256_srli_epi32(slot, 5));
+        all = _mm256_and_si256(all, _mm256_sllv_epi32(word, _mm256_andnot_si256(slot, top)));
+    }
+    bool most = _mm256_movemask_ps(_mm256_castsi256_ps(all)) == UINT8_MAX;
+    for (; i < n; i++) most &= is_among(bits, slots[i]);
+    return most;
+}
+#endif
+
 static bool are_among(const uint32_t *slots, size_t n, const uint32_t *bits, size_t n_bits)
 {
     bool all = true;
 #if FR_ISA_LEVEL >= 4
     if (n_bits <= FR_FEW_SLOTS) return are_among_few(slots, n, bits);
+#elif FR_ISA_LEVEL == 3
+    if (n_bits <= REGISTER_SLOTS) return are_among_few(slots, n, bits);
 #endif
     (void)n_bits;
     for (size_t i = 0; i < n; i++) all &= is_among(bits, slots[i]);
