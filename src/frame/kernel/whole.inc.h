@@ -77,8 +77,10 @@ FR_TEMPLATE_FN void FN(add_moments)(fr_pair *state, const T *x, const uint64_t *
     for (size_t i = 0; i < n; i += WORD) {
         const size_t some = n - i < WORD ? n - i : WORD;
         double d[WORD];
-        for (size_t j = 0; j < some; j++) d[j] = MINUS(x[i + j], centre);
+        if (some == WORD) for (size_t j = 0; j < WORD; j++) d[j] = MINUS(x[i + j], centre);
+        else for (size_t j = 0; j < some; j++) d[j] = MINUS(x[i + j], centre);
         clear_missing(d, valid ? valid + i / WORD : NULL, some);
+#pragma GCC unroll 2
         for (size_t j = 0; j < WORD; j += LANES) add_power_lanes(sums, d + j, powers);
     }
     for (int k = 0; k < powers; k++) lanes_into(&state[k], &sums[k]);
