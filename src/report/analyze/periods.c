@@ -67,17 +67,24 @@ static bool make_days(analysis *a, fr_frame **days)
 
 static int32_t day_at(const fr_frame *days, int64_t row) { return (int32_t)fr_get(days, row, "day__").as.i; }
 
-/* The longest gap between neighbouring days, at most a week; all_firsts: every day is the first of its period. */
-static int32_t longest_gap(const fr_frame *days, period_unit unit, bool *all_firsts)
+/* The longest gap between neighbouring days of some year, at most a week. What was long ago a gap tells nothing of today:
+ * bird strikes of 1990 lie up to 21 days apart, those of 2002 at most 3, and a July that ends on the 25th is not whole. */
+static int32_t longest_gap(const fr_frame *days, int32_t from, int32_t to)
 {
     int32_t gap = 1;
-    *all_firsts = true;
-    for (int64_t row = 0; row < fr_length(days); row++) {
-        const int32_t day = day_at(days, row);
-        if (row && day - day_at(days, row - 1) > gap) gap = day - day_at(days, row - 1);
-        *all_firsts &= start_of(unit, day) == day;
+    for (int64_t row = 1; row < fr_length(days); row++) {
+        const int32_t before = day_at(days, row - 1), day = day_at(days, row);
+        if (before >= from && day <= to && day - before > gap) gap = day - before;
     }
     return gap > 7 ? 7 : gap;
+}
+
+/* Is every day the first of its period? */
+static bool are_firsts(const fr_frame *days, period_unit unit)
+{
+    for (int64_t row = 0; row < fr_length(days); row++)
+        if (start_of(unit, day_at(days, row)) != day_at(days, row)) return false;
+    return true;
 }
 
 /* ---- periods ----------------------------------------------------------------------------------------------------- */
@@ -134,12 +141,11 @@ static void mark_days(const column_facts *date, findings *f)
 static void mark_ends(analysis *a, findings *f, const fr_frame *days)
 {
     if (f->unit == PERIOD_DAY) mark_days(column_called(a, a->roles.date), f);
-    bool all_firsts;
-    const int32_t gap = longest_gap(days, f->unit, &all_firsts);
-    if (f->unit == PERIOD_DAY || (all_firsts && f->n_periods > 1)) return;
+    if (f->unit == PERIOD_DAY || (f->n_periods > 1 && are_firsts(days, f->unit))) return;
     period *last = &f->periods[f->n_periods - 1];
-    last->partial = day_at(days, fr_length(days) - 1) + gap <= last->last_day;
-    f->periods[0].partial |= day_at(days, 0) - gap >= f->periods[0].first_day;
+    const int32_t first_day = day_at(days, 0), last_day = day_at(days, fr_length(days) - 1);
+    last->partial = last_day + longest_gap(days, last_day - 366, last_day) <= last->last_day;
+    f->periods[0].partial |= first_day - longest_gap(days, first_day, first_day + 366) >= f->periods[0].first_day;
 }
 
 /* ---- what changed ------------------------------------------------------------------------------------------------ */

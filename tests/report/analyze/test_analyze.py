@@ -1,5 +1,6 @@
 """`frame analyze` as a person uses it: figures equal pandas', every row accounted for, the same bytes each time."""
 import csv
+import datetime
 import decimal
 import filecmp
 import json
@@ -343,6 +344,16 @@ def test_a_month_that_is_not_over_is_not_compared(analyze):
     periods = found["over_time"]["periods"]
     assert [p["whole"] for p in periods] == [True, True, True, False]
     assert found["over_time"]["change"] == 0
+
+
+def test_gaps_of_long_ago_do_not_make_a_month_whole(analyze):
+    day = datetime.date(2020, 1, 1)
+    days = [day + datetime.timedelta(days=7 * i) for i in range(104)]           # a day a week, then every day
+    days += [days[-1] + datetime.timedelta(days=1 + i) for i in range(540)]
+    days = [one for one in days if one <= datetime.date(2023, 6, 25)]
+    rows = (f"{one},{'AB'[i % 2]},{10 + i % 2}\n" for i, one in enumerate(days))
+    periods = analyze("date,region,amount\n" + "".join(rows))["over_time"]["periods"]
+    assert [p["whole"] for p in periods][-2:] == [True, False]
 
 
 def test_monthly_data_are_whole(analyze):
