@@ -42,7 +42,7 @@ typedef struct fr_value {
     bool     valid;      /* false: null                                                                         */
     uint8_t  unit;       /* fr_unit of time, datetime and duration                                              */
     int8_t   scale;      /* of a decimal                                                                        */
-    uint32_t length;     /* bytes of text                                                                       */
+    uint32_t length;     /* bytes of text; 1 in fr_v_null(), which all zeros, a value left out, is not           */
     union {
         int64_t  i;      /* i8…i64, date, time, datetime, duration, bool as 0/1                                  */
         uint64_t u;
@@ -73,7 +73,7 @@ FR_API size_t fr_type_text(const fr_type *type, char *text, size_t n);
 FR_API bool fr_type_equal(const fr_type *a, const fr_type *b);
 
 /** Values for bind parameters: the null, and one per C type. Cost O(1). */
-static inline fr_value fr_v_null(void) { fr_value v = { FR_NULL, false, 0, 0, 0, { 0 } }; return v; }
+static inline fr_value fr_v_null(void) { fr_value v = { FR_NULL, false, 0, 0, 1, { 0 } }; return v; }
 static inline fr_value fr_v_i64(int64_t x) { fr_value v = { FR_I64, true, 0, 0, 0, { 0 } }; v.as.i = x; return v; }
 static inline fr_value fr_v_u64(uint64_t x) { fr_value v = { FR_U64, true, 0, 0, 0, { 0 } }; v.as.u = x; return v; }
 static inline fr_value fr_v_f64(double x) { fr_value v = { FR_F64, true, 0, 0, 0, { 0 } }; v.as.f = x; return v; }

@@ -290,6 +290,7 @@ def test_explain_prints_the_plan(frame, sales):
     (["nosuch.csv"], 3, "nosuch.csv: read_csv: opening failed"),
     (["view", "nosuch.csv"], 3, "nosuch.csv"),
     (["gruop", "F"], 2, "did you mean 'group'"),
+    (["arrange", "F", "quantity"], 2, "here it is sort"),
     (["group", "F", "--agregate", "x"], 2, "no option --agregate"),
     (["sort", "F", "--descendin"], 2, "did you mean --descending"),
     (["filter", "F", "qantity > 1"], 2, "did you mean 'quantity'"),

@@ -117,10 +117,35 @@ static const fr_foreign names[] = {
     { "week", "isoweek" },
 };
 
+static const fr_foreign verbs[] = {
+    { "add_column", "with" }, { "agg", "group" }, { "aggregate", "group" }, { "arrange", "sort" },
+    { "assign", "with" }, { "astype", "cast" }, { "bind_rows", "concat" }, { "columns", "select" },
+    { "convert", "cast" }, { "dedup", "distinct" }, { "deduplicate", "distinct" }, { "derive", "with" },
+    { "drop_duplicates", "distinct" }, { "drop_na", "drop_null" }, { "drop_nulls", "drop_null" },
+    { "dropna", "drop_null" }, { "exclude", "drop" }, { "extend", "with" }, { "fill_na", "fill_null" },
+    { "fillna", "fill_null" }, { "first", "head" }, { "freq", "value_counts" }, { "group_by", "group" },
+    { "groupby", "group" }, { "having", "filter" }, { "info", "describe" }, { "inner_join", "join" },
+    { "last", "tail" }, { "left_join", "join" }, { "lookup", "join" }, { "merge", "join" }, { "mutate", "with" },
+    { "offset", "slice" }, { "order", "sort" }, { "order_by", "sort" }, { "orderby", "sort" },
+    { "parse_date", "parse_dates" }, { "pick", "select" }, { "project", "select" }, { "query", "filter" },
+    { "rbind", "concat" }, { "relocate", "select" }, { "remove", "drop" }, { "shuffle", "sample" },
+    { "skip", "slice" }, { "sort_by", "sort" }, { "sort_values", "sort" }, { "stats", "describe" },
+    { "summarise", "group" }, { "summarize", "group" }, { "summary", "describe" }, { "table", "value_counts" },
+    { "take", "head" }, { "to_date", "parse_dates" }, { "to_datetime", "parse_dates" }, { "top", "head" },
+    { "transmute", "with" }, { "union", "concat" }, { "union_all", "concat" }, { "uniq", "distinct" },
+    { "vstack", "concat" }, { "with_column", "with" }, { "with_columns", "with" },
+};
+
 const fr_foreign *fr_foreign_names(size_t *n)
 {
     *n = sizeof names / sizeof *names;
     return names;
+}
+
+const fr_foreign *fr_foreign_verbs(size_t *n)
+{
+    *n = sizeof verbs / sizeof *verbs;
+    return verbs;
 }
 
 /* Whatever the case, which some of those languages do not mind; both are ASCII. */
@@ -130,9 +155,13 @@ static bool same_letters(const char *a, const char *b)
     return !*a && !*b;
 }
 
-const char *fr_foreign_name(const char *name)
+static const char *look_up(const fr_foreign *list, size_t n, const char *name)
 {
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (same_letters(names[i].name, name)) return names[i].here;
+    for (size_t i = 0; i < n; i++)
+        if (same_letters(list[i].name, name)) return list[i].here;
     return NULL;
 }
+
+const char *fr_foreign_name(const char *name) { return look_up(names, sizeof names / sizeof *names, name); }
+
+const char *fr_foreign_verb(const char *name) { return look_up(verbs, sizeof verbs / sizeof *verbs, name); }

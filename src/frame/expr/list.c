@@ -129,11 +129,20 @@ static bool read_by_name(reader *r, size_t which, bool *picked)
     }
 }
 
+/* `price desc`, as one name. */
+static bool says_direction(const fr_token *t)
+{
+    const char *last = strrchr(t->text, ' ');
+    return last && (!strcmp(last, " desc") || !strcmp(last, " asc"));
+}
+
 static int64_t find_field(reader *r, const fr_token *t)
 {
     int64_t field = fr_schema_find(r->schema, t->text, t->length);
     if (field >= 0 || (r->allow & FR_LIST_UNKNOWN)) return field;
-    (void)fr_name_not_found(r->call, r->schema, t->text, r->lexer.source, (int64_t)t->start, NULL);
+    const char *hint = (r->allow & FR_LIST_DIRECTIONS) && t->kind == FR_TOKEN_QUOTED && says_direction(t)
+                           ? "a direction stands behind the name, not in it" : NULL;
+    (void)fr_name_not_found(r->call, r->schema, t->text, r->lexer.source, (int64_t)t->start, hint);
     return -2;
 }
 

@@ -43,12 +43,13 @@ static const char *const reserved[] = { "and",  "or",    "not", "in",   "is",   
 
 /* what people write by habit, and what it is here */
 static const struct { const char *symbol, *hint; } habits[] = {
-    { "=", "use == to compare" }, { "&", "use 'and'" }, { "&&", "use 'and'" }, { "|", "use 'or'" },
-        { "||", "use 'or'" },
+    { "=", "use == to compare" }, { "&", "use 'and'" }, { "&&", "use 'and'" }, { "|", "use 'or'" }, { "||", "use 'or'" },
     { "~", "use 'not'" }, { "!", "use 'not'" }, { "<>", "use !=" }, { "^", "use ** for powers" },
     { "?", "use 'a if condition else b'" }, { "when", "use 'a if condition else b'" }, { "AND", "use 'and'" },
     { "OR", "use 'or'" }, { "like", "use startswith, endswith, contains or matches" },
-    { "LIKE", "use startswith, endswith, contains or matches" },
+    { "LIKE", "use startswith, endswith, contains or matches" }, { "IS", "use 'is'" }, { "IN", "use 'in'" },
+    { "BETWEEN", "use 'between'" }, { "mod", "use %" }, { "MOD", "use %" }, { "div", "use //" },
+    { "[", "use slice(x, first, end), or get(x, place)" },
 };
 
 static fr_node *parse_expression(parser *p);
@@ -209,10 +210,17 @@ static fr_node *bound_value(parser *p, const fr_token *t, fr_value value)
     return fr_lex_next(&p->lexer) ? new_value(p, value, t->start) : NULL;
 }
 
+/* All zeros: what a caller's list of values holds behind those he gave. */
+static bool is_left_out(const fr_value *value)
+{
+    static const fr_value none;
+    return !memcmp(value, &none, sizeof none);
+}
+
 static fr_node *parse_parameter(parser *p)
 {
     fr_token t = p->lexer.token;
-    if (t.integer == 0 || t.integer > p->n_bind) {
+    if (t.integer == 0 || t.integer > p->n_bind || is_left_out(&p->bind[t.integer - 1])) {
         fr_fail_at(
             p->call,
             fr_place_at(.source = p->expr->text, .position = (int64_t)t.start, .hint = "give its value in .bind"),

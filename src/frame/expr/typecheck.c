@@ -523,6 +523,25 @@ static bool is_compared(const fr_checker *c, const fr_node *node)
     return at > 0 && text[at - 1] == '=';
 }
 
+/* What a name that is no column was meant to be: a value of other languages, a function without its brackets, a text
+ * without its quotes. */
+static const char *meant(const fr_checker *c, const fr_node *node, char room[FR_HINT_ROOM])
+{
+    static const char *const values[][2] = {
+        { "True", "write true" }, { "TRUE", "write true" }, { "False", "write false" }, { "FALSE", "write false" },
+        { "None", "x is null asks for it" }, { "NULL", "x is null asks for it" }, { "NA", "x is null asks for it" },
+        { "nan", "is_nan(x) asks for it" }, { "NaN", "is_nan(x) asks for it" }, { "inf", "write cast('inf', 'f64')" },
+    };
+    const size_t n = strlen(node->name);
+    for (size_t i = 0; i < FR_COUNT_OF(values); i++)
+        if (!strcmp(values[i][0], node->name)) return values[i][1];
+    if (n < 64 && (fr_function_find(node->name, n) || (c->aggregator && c->aggregator->exists(node->name, n)))) {
+        snprintf(room, FR_HINT_ROOM, "the function is written %s(x)", node->name);
+        return room;
+    }
+    return is_compared(c, node) ? "texts stand in quotes" : NULL;
+}
+
 static void drop_column(void *column) { fr_column_unref(column); }
 
 /* A column of a late frame may stay in pieces: whoever cannot read it so puts it together. */
@@ -540,6 +559,7 @@ static fr_term *check_name(fr_checker *c, const fr_node *node)
     const fr_schema *schema = grouped ? c->keys : c->schema;
     const fr_frame *frame = grouped ? c->key_frame : c->frame;
     fr_term *term = new_term(c, FR_TERM_COLUMN, node, 0);
+    char room[FR_HINT_ROOM];
     if (!term) return NULL;
     term->field = fr_schema_find(schema, node->name, strlen(node->name));
     if (term->field < 0 && grouped && fr_schema_find(c->schema, node->name, strlen(node->name)) >= 0) {
@@ -548,7 +568,7 @@ static fr_term *check_name(fr_checker *c, const fr_node *node)
         return NULL;
     }
     if (term->field < 0) return fr_name_not_found(c->call, schema, node->name, c->typed->source, node->position,
-                                                  is_compared(c, node) ? "texts stand in quotes" : NULL), NULL;
+                                                  meant(c, node, room)), NULL;
     fr_term_yields(term, schema->fields[term->field].type);
     return !frame || bind_column(c, term, frame) ? term : NULL;
 }

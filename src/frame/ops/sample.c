@@ -17,6 +17,10 @@
 
 static bool count_draws(fr_call *call, const fr_frame *frame, const fr_sample_args *args, int64_t *n)
 {
+    if (args->n < -1)
+        return fr_fail(call, FR_ERR_ARGUMENT, "n is %lld: how many rows to draw", (long long)args->n);
+    if (args->fraction < 0 && args->fraction != -1)
+        return fr_fail(call, FR_ERR_ARGUMENT, "fraction is %g: 0 to 1", args->fraction);
     if ((args->n >= 0) == (args->fraction >= 0))
         return fr_fail(call, FR_ERR_ARGUMENT, args->n >= 0 ? "give n or fraction, not both" : "give n or fraction");
     if (args->fraction > 1 && !args->replace)

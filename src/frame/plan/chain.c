@@ -17,6 +17,7 @@
 #include "base/number.h"
 #include "base/suggest.h"
 #include "data/source.h"
+#include "expr/foreign_names.h"
 #include "plan/chain_scan.h"
 #include "plan/check.h"
 #include "plan/job.h"
@@ -72,7 +73,9 @@ static bool no_such_verb(chain *c, fr_piece word)
     const fr_verb_info *verbs = fr_verb_infos(&n_verbs);
     for (size_t i = 0; i < n_verbs && n < FR_COUNT_OF(names); i++) names[n++] = verbs[i].name;
     for (size_t i = 0; i < FR_COUNT_OF(verb_words) && n < FR_COUNT_OF(names); i++) names[n++] = verb_words[i].word;
-    const char *hint = copy ? fr_suggest_hint(room, copy, names, n) : NULL;
+    const char *here = copy ? fr_foreign_verb(copy) : NULL, *hint = room;
+    if (here) snprintf(room, sizeof room, "here it is %s", here);
+    else hint = copy ? fr_suggest_hint(room, copy, names, n) : NULL;
     fr_fail_at(c->call, fr_place_at(.source = c->text, .position = (int64_t)word.from, .hint = hint), FR_ERR_NOT_FOUND,
                "no verb %s", shown(c, word, &(fr_room){ 0 }));
     return false;

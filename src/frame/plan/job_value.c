@@ -142,7 +142,7 @@ static bool read_typed_value(fr_call *call, const char *text, const fr_job_node 
     if (kind < 0)
         return fr_job_fail(call, text, table, FR_ERR_SYNTAX,
                            "a value needs a type, as in { type = \"date\", value = 0 }");
-    *out = (fr_value){ .kind = (uint8_t)kind };
+    *out = kind == FR_NULL ? fr_v_null() : (fr_value){ .kind = (uint8_t)kind };
     if (!read_unit(call, text, table, out)) return false;
     const fr_job_node *value = fr_job_member(table, kind == FR_BINARY ? "hex" : kind == FR_DECIMAL ? "low" : "value");
     out->valid = value != NULL;

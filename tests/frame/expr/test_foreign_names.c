@@ -5,6 +5,7 @@
 #include "expr/foreign_names.h"
 #include "expr/functions.h"
 #include "ops/verbs.h"
+#include "plan/verb_table.h"
 #include "support/expr_support.h"
 
 #include <string.h>
@@ -41,4 +42,18 @@ TEST(a_name_from_elsewhere_is_translated)
     CHECK_STR(fr_test_eval_text("avg(1)", room, sizeof room),
               "error: no function 'avg' (here it is mean)\n    avg(1)\n    ^");
     CHECK(fr_foreign_name("shift") == NULL);
+}
+
+TEST(verbs_from_elsewhere_lead_to_verbs)
+{
+    size_t n;
+    const fr_foreign *verbs = fr_foreign_verbs(&n);
+    CHECK(n > 50);
+    for (size_t i = 0; i < n; i++) {
+        if (!fr_verb_named(verbs[i].here, strlen(verbs[i].here))) CHECK_STR(verbs[i].here, "a verb");
+        if (fr_verb_named(verbs[i].name, strlen(verbs[i].name))) CHECK_STR(verbs[i].name, "not one of ours");
+        if (i) CHECK(strcmp(verbs[i - 1].name, verbs[i].name) < 0);
+    }
+    CHECK_STR(fr_foreign_verb("order"), "sort");
+    CHECK(fr_foreign_verb("sort") == NULL);
 }

@@ -166,6 +166,10 @@ TEST(names_of_elsewhere_have_a_hint)
     gives("TRIM('abc')", "error: no function 'TRIM' (here it is strip)");
     gives("'a' == Male", "error: no column 'Male' (texts stand in quotes)");
     gives("Male > 3", "error: no column 'Male'");
+    gives("true == False", "error: no column 'False' (write false)");
+    gives("1 == NULL", "error: no column 'NULL' (x is null asks for it)");
+    gives("1.5 != nan", "error: no column 'nan' (is_nan(x) asks for it)");
+    gives("1.5 > sqrt", "error: no column 'sqrt' (the function is written sqrt(x))");
 }
 
 TEST(the_calendar_goes_as_far_as_seconds_do)

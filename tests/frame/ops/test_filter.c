@@ -9,6 +9,9 @@ TEST(filter_keeps_what_is_true_and_counts_the_rest)
     GIVES(frame, fr_filter("x is null or k is null"), "x k|_ b|3 _");
     GIVES(frame, fr_filter("x > $1", .bind = { fr_v(1) }), "x k|3 _");
     GIVES(frame, fr_filter("x > :low", .bind = { fr_named("low", 1) }), "x k|3 _");
+    FAILS(frame, fr_filter("x > $1"), FR_ERR_ARGUMENT, "parameter $1 is not bound");
+    FAILS(frame, fr_filter("x > $2", .bind = { fr_v(1) }), FR_ERR_ARGUMENT, "parameter $2 is not bound");
+    GIVES(frame, fr_filter("coalesce($1, x) > $2", .bind = { fr_v_null(), fr_v(1) }), "x k|3 _");
     fr_auto(frame) kept = fr_test_apply(frame, fr_filter("x > 0"));
     CHECK_STR(fr_test_account(kept), "filter 4 2 0 0 2 0 0");
     fr_auto(frame) all = fr_test_apply(frame, fr_filter("true"));

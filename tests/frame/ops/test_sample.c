@@ -65,5 +65,7 @@ TEST(sample_says_what_is_wrong)
     FAILS(frame, fr_sample(), FR_ERR_ARGUMENT, "give n or fraction");
     FAILS(frame, fr_sample(.n = 1, .fraction = 0.5), FR_ERR_ARGUMENT, "not both");
     FAILS(frame, fr_sample(.fraction = 1.5), FR_ERR_ARGUMENT, "fraction");
+    FAILS(frame, fr_sample(.n = -5, .fraction = 0.5), FR_ERR_ARGUMENT, "n is -5");
+    FAILS(frame, fr_sample(.n = 1, .fraction = -0.5), FR_ERR_ARGUMENT, "fraction is -0.5");
     GIVES(frame, fr_sample(.n = 0, .seed = 1), "x");
 }

@@ -180,6 +180,8 @@ TEST(what_is_wrong_is_pointed_at)
     }
     fr_auto(steps) misspelt = fr_steps_parse_chain("head 3 | srt a", NULL);
     if (fr_error(misspelt)) CHECK_STR(fr_error(misspelt)->hint, "did you mean 'sort'?");
+    fr_auto(steps) foreign = fr_steps_parse_chain("head 3 | arrange a", NULL);
+    if (fr_error(foreign)) CHECK_STR(fr_error(foreign)->hint, "here it is sort");
     fr_auto(steps) none = fr_steps_parse_chain(NULL, NULL);
     CHECK_INT(fr_error_code(none), FR_ERR_ARGUMENT);
 }
