@@ -128,6 +128,19 @@ def test_what_a_hint_says_runs(tmp_path):
         eval(place, {**names, "df": numbers} if name == "values" else names)
     for name, place in _hints.COLUMN.items():
         eval(place if place.startswith(("df.", "len(")) else f"col.{place}", {**names, "col": df["y"]})
+    for place in _hints.MODULE.values():
+        if "…" not in place and "parse_dates" not in place:
+            eval(place, {**names, "values": [1, 2]})
+
+
+def test_keywords_of_elsewhere_lead_to_options():
+    from libframe import _core, _hints
+    verbs = {option[0] for verb in _core.verbs() for option in verb[2]}
+    files = {option[0] for options in _core.csv_options() for option in options}
+    for places, known in ((_hints.KEYWORDS, verbs), (_hints.READING, files)):
+        for place in places.values():
+            if not place.startswith(("not needed", "skipnan", "lf.")):
+                assert set(re.findall(r"(\w+)=", place)) <= known, place
 
 
 def test_columns_and_frames_are_not_computed_with(sales):
@@ -143,5 +156,28 @@ def test_columns_and_frames_are_not_computed_with(sales):
 
 
 def test_a_misspelt_keyword_is_told_under_the_verbs_own_name(sales):
-    with pytest.raises(TypeError, match=r"^sort\(\) got an unexpected keyword argument 'ascending'"):
+    with pytest.raises(TypeError, match=r"^sort\(\) got an unexpected keyword argument 'ascending'; here it is descending=True"):
         sales.sort("price", ascending=False)
+    with pytest.raises(TypeError, match=r"'descnding'; did you mean 'descending'\?$"):
+        sales.sort("price", descnding=False)
+    with pytest.raises(TypeError, match=r"'key'; it takes by, descending, nulls_first$"):
+        sales.sort("price", key=len)
+    with pytest.raises(TypeError, match=r"'inplace'; not needed: a frame never changes"):
+        sales.drop("price", inplace=True)
+    with pytest.raises(TypeError, match=r"dict or a text: agg=\{'total': 'sum\(price\)'\}$"):
+        sales.group("region", total="sum(price)")
+    with pytest.raises(TypeError, match=r"^read_csv\(\) got an unexpected keyword argument 'usecols'; here it is columns="):
+        lf.read_csv(b"a\n1\n", usecols=["a"])
+
+
+def test_what_is_not_here_says_what_is(sales):
+    with pytest.raises(AttributeError, match="'read_parquet'; here it is lf.DataFrame"):
+        lf.read_parquet("x.parquet")
+    with pytest.raises(AttributeError, match="no attribute 'read_csw'"):
+        lf.read_csw("x.csv")
+    with pytest.raises(TypeError, match="a frame never changes: df = df.with_"):
+        sales["x"] = 3
+    with pytest.raises(TypeError, match=r"a frame never changes: df = df.drop\('price'\)"):
+        del sales["price"]
+    with pytest.raises(TypeError, match=r"col\[row\] or col\[first:last\], not 'x'"):
+        sales["price"]["x"]

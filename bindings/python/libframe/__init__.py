@@ -29,3 +29,11 @@ def concat(frames, *, relaxed=False):
 
 
 __all__ = [name for name in dir() if not name.startswith("_")]
+
+
+def __getattr__(name):
+    from ._hints import MODULE
+    said = f"module 'libframe' has no attribute {name!r}"
+    if name in MODULE:
+        raise AttributeError(f"{said}; here it is {MODULE[name]}")
+    raise AttributeError(said, name=name, obj=__import__(__name__))          # Python looks for a similar name

@@ -48,6 +48,8 @@ class Column:
         """col[3] is a Python value, col[10:20] a Column."""
         if isinstance(index, slice):
             return Column._wrap(self._frame[index])
+        if not hasattr(index, "__index__"):
+            raise TypeError(f"col[row] or col[first:last], not {index!r}: rows by a condition are df.filter(…)")
         i, n = index.__index__(), len(self)
         if not -n <= i < n:
             raise IndexError(f"row {i} of a column of {n}")

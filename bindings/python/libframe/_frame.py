@@ -96,6 +96,12 @@ class DataFrame(Verbs):
         raise TypeError(f"df[name], df[[names]] or df[first:last], not {key!r}: rows by a condition are df.filter(…), "
                         "one row is next(df[i:i + 1].rows())")
 
+    def __setitem__(self, key, value):
+        raise TypeError('a frame never changes: df = df.with_("y = 2 * x") has one column more')
+
+    def __delitem__(self, key):
+        raise TypeError(f"a frame never changes: df = df.drop({key!r}) has one column less")
+
     def __iter__(self):
         return iter(self._core.names())
 

@@ -2,7 +2,11 @@
 
     >>> sales.groupby("region")
     AttributeError: 'DataFrame' object has no attribute 'groupby'; here it is df.group("key", "n = size(); total = sum(x)")
+    >>> sales.sort("price", ascending=False)
+    TypeError: sort() got an unexpected keyword argument 'ascending'; here it is descending=True
 """
+import difflib
+import inspect
 
 _WITH = 'df.with_("y = 2 * x")'
 _FILTER = 'df.filter("x > 3")'
@@ -12,8 +16,11 @@ _GROUP = 'df.group("key", "n = size(); total = sum(x)")'
 FRAME = {
     "agg": 'df.group(agg="total = sum(x)")', "aggregate": 'df.group(agg="total = sum(x)")', "append": "df.concat(other)",
     "apply": _WITH, "arrange": 'df.sort("x, y desc")', "assign": _WITH, "astype": 'df.cast({"x": "f64"})',
-    "corr": 'df.group(agg="y = corr(x, z)")', "drop_duplicates": "df.distinct()", "drop_nulls": 'df.drop_null("x")',
-    "dropna": 'df.drop_null("x")', "empty": "len(df) == 0", "eval": _WITH, "fillna": 'df.fill_null("x", 0)',
+    "T": "df.to_pandas().transpose(…)", "at": 'df["x"][first]', "copy": "df", "count": 'df.group(agg="n = count(x)")',
+    "iat": 'df["x"][first]', "index": "range(len(df))", "to_excel": "df.to_pandas().to_excel(…)",
+    "to_json": "df.to_pandas().to_json(…)", "to_parquet": "df.to_pandas().to_parquet(…)",
+    "write_parquet": "df.to_pandas().to_parquet(…)", "corr": 'df.group(agg="y = corr(x, z)")', "drop_duplicates": "df.distinct()",
+    "drop_nulls": 'df.drop_null("x")', "dropna": 'df.drop_null("x")', "empty": "len(df) == 0", "eval": _WITH, "fillna": 'df.fill_null("x", 0)',
     "groupby": _GROUP, "group_by": _GROUP,
     "height": "len(df)", "iloc": "df[first:last]", "info": "df.schema", "isna": 'df.filter("x is null")',
     "isnull": 'df.filter("x is null")', "iter_rows": "df.rows()", "iterrows": "df.rows(named=True)",
@@ -33,6 +40,48 @@ COLUMN = {
     "isnull": "null_count", "shape": "len(col)", "size": "len(col)", "sort_values": 'df.sort("x")', "tolist": "to_list()",
     "unique": 'df.distinct("x")', "value_counts": 'df.value_counts("x")', "values": "to_numpy()",
 }
+
+MODULE = {
+    "Series": 'lf.DataFrame({"x": values})', "array": 'lf.DataFrame({"x": values})', "col": _FILTER, "lit": _FILTER,
+    "from_arrow": "lf.DataFrame(other)", "from_dict": "lf.DataFrame(other)", "from_pandas": "lf.DataFrame(other)",
+    "merge": 'df.join(other, "key")', "read_excel": "lf.DataFrame(pandas.read_excel(…))",
+    "read_json": "lf.DataFrame(json.load(…))", "read_parquet": "lf.DataFrame(pyarrow.parquet.read_table(…))",
+    "read_sql": "lf.DataFrame(pandas.read_sql(…))", "read_table": "lf.read_csv(path)",
+    "to_datetime": 'df.parse_dates("x")',
+}
+KEYWORDS = {
+    "ascending": "descending=True", "reverse": "descending=True", "na_position": "nulls_first=True", "subset": "columns=",
+    "frac": "fraction=", "random_state": "seed=", "thresh": "min_valid=", "dropna": "drop_nulls=True", "dtype": "types=",
+    "suffixes": "left_suffix= and right_suffix=", "inplace": "not needed: a frame never changes, keep the result",
+    "axis": "not needed: df.drop takes columns, df.filter rows", "index": "not needed: a frame has no index",
+    "ignore_index": "not needed: a frame has no index", "aggs": "agg=", "skipna": "skipnan = true within the text",
+}
+READING = {
+    "delimiter": "sep=", "separator": "sep=", "usecols": "columns=", "dtype": "dtypes=", "schema_overrides": "dtypes=",
+    "nrows": "max_rows=", "n_rows": "max_rows=", "skiprows": "skip_rows=", "null_values": "na_values=",
+    "index_col": "not needed: a frame has no index", "index": "not needed: a frame has no index",
+    "has_header": "header= or no_header=", "dayfirst": "day_first=True", "quotechar": "quote=", "quote_char": "quote=", "escapechar": "escape=",
+    "skip_blank_lines": "keep_blank_lines=", "keep_default_na": "no_default_na=", "skipinitialspace": "trim=True",
+    "on_bad_lines": "on_bad=", "chunksize": "lf.scan_csv(path)", "infer_schema_length": "sample_types=", "na_rep": "na=",
+    "lineterminator": "line_end=", "include_header": "no_header=", "low_memory": "not needed", "engine": "not needed",
+}
+
+
+def unexpected(function, other, elsewhere=KEYWORDS):
+    """The TypeError for keywords that `function` has not; other: {name: value}."""
+    name, value = next(iter(other.items()))
+    known = [one.name for one in inspect.signature(function).parameters.values() if one.kind != one.POSITIONAL_ONLY]
+    near = difflib.get_close_matches(name, known, 1)
+    said = f"{function.__name__}() got an unexpected keyword argument {name!r}"
+    if name in elsewhere:
+        advice = elsewhere[name]
+        return TypeError(f"{said}; {advice}" if advice.startswith("not needed") else f"{said}; here it is {advice}")
+    if near:
+        return TypeError(f"{said}; did you mean {near[0]!r}?")
+    if isinstance(value, str) and {"assign", "agg"} & set(known):
+        pairs = f"{{{name!r}: {value!r}}}"
+        return TypeError(f"{said}; columns are named in a dict or a text: {'agg=' if 'agg' in known else ''}{pairs}")
+    return TypeError(f"{said}; it takes {', '.join(one for one in known if one != 'self')}")
 
 
 def missing(owner, name, places, columns=()):

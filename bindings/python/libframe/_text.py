@@ -39,8 +39,15 @@ def _words(value, option):
 def _pairs(value, option, write, between):
     for key, text in value.items():
         if not isinstance(key, str) or not isinstance(text, str):
-            raise TypeError(f"{option} is a dict of texts, not {key!r}: {text!r}")
+            example = '{"x": "f64"}' if option in TYPES else '{"y": "2 * x"}' if option in ASSIGNMENTS else '{"old": "new"}'
+            raise TypeError(f"{option} is a dict of texts such as {example}, not {key!r}: {text!r}")
     return between.join(write(_core.quote(key), text) for key, text in value.items())
+
+
+def _example(option):
+    if option == "where":
+        return ' such as "x > 3"'
+    return " or a list of names" if option in COLUMNS else ""
 
 
 def text_of(value, option):
@@ -59,4 +66,4 @@ def text_of(value, option):
         return _pairs(value, option, lambda name, text: f"{name} as {_core.quote(text)}", ", ")
     if isinstance(value, dict) and option in TYPES:
         return _pairs(value, option, lambda name, text: f"{name}: {text}", ", ")
-    raise TypeError(f"{option} is a text, not {value!r}")
+    raise TypeError(f"{option} is a text{_example(option)}, not {value!r}")

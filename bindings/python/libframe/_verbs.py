@@ -1,18 +1,22 @@
 """The verbs as methods, written from the library's table of verbs when the module is imported.
 
-Each method is an ordinary Python function made from generated source, so its signature, its docstring and its errors for
-misspelt keywords are Python's own. It hands its options to `self._step(number, options)`: a DataFrame runs the step, Steps
-and a Scan remember it.
+Each method is an ordinary Python function made from generated source, so its signature and its docstring are Python's own;
+keywords that it has not are gathered only to say what they are called here. It hands its options to `self._step(number,
+options)`: a DataFrame runs the step, Steps and a Scan remember it.
 
-    def sort(self, by=None, *, descending=False, nulls_first=False):
+    def sort(self, by=None, *, descending=False, nulls_first=False, **elsewhere):
+        if elsewhere:
+            raise unexpected(sort, elsewhere)
         return self._step(5, (by if by.__class__ is str else text_of(by, 'by'), descending, nulls_first))
 """
 import datetime
+import inspect
 import keyword
 import re
 
 from . import _core
 from ._errors import FrameError
+from ._hints import unexpected
 from ._text import text_of
 
 ANNOTATIONS = {
@@ -88,8 +92,15 @@ def source_of(number, verb):
     """The source of one method."""
     name, _, options = verb
     values = "".join(passed(option[0], option[1], options[0][0]) + ", " for option in options)
-    return (f"def {python_name(name)}({', '.join(['self', *parameters(options)])}):\n"
+    return (f"def {python_name(name)}({', '.join(['self', *parameters(options), '**elsewhere'])}):\n"
+            f"    if elsewhere:\n        raise unexpected({python_name(name)}, elsewhere)\n"
             f"    return self._step({number}, ({values}))\n")
+
+
+def without_elsewhere(function):
+    """The signature as users should see it: **elsewhere only serves errors."""
+    signature = inspect.signature(function)
+    return signature.replace(parameters=[one for one in signature.parameters.values() if one.kind != one.VAR_KEYWORD])
 
 
 def frame_of(value):
@@ -129,9 +140,10 @@ def value_for(owner, columns, value):
 def method_of(number, verb):
     """The method of one verb."""
     name, doc, options = verb
-    scope = {"text_of": text_of, "frame_of": frame_of, "frames_of": frames_of, "value_for": value_for}
+    scope = {"text_of": text_of, "frame_of": frame_of, "frames_of": frames_of, "value_for": value_for, "unexpected": unexpected}
     exec(compile(source_of(number, verb), f"<libframe verb {name}>", "exec"), scope)      # the table is the library's own
     method = scope[python_name(name)]
+    method.__signature__ = without_elsewhere(method)
     method.__doc__ = docstring(doc, options)
     method.__module__ = __name__
     method.__qualname__ = method.__name__           # as errors say it, of whichever class
