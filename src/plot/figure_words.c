@@ -9,6 +9,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/date_text.h"
 #include "plot/canvas.h"
 
 /* ---- subtitle ---------------------------------------------------------------------------------------------------- */
@@ -148,11 +149,27 @@ static bool add_hidden(fr_call *call, const fr_figure *figure, fr_text *text)
                           count_text((int64_t)figure->n_other, some));
 }
 
+static bool holds_dates(const fr_plot_axis *axis)
+{
+    if (axis->kind != FR_AXIS_CATEGORY || axis->in_order || axis->n_names < 3) return false;
+    for (size_t i = 0; i < axis->n_names; i++)
+        if (!(fr_date_guess(axis->names[i], strlen(axis->names[i])) & FR_DATE_DATES)) return false;
+    return true;
+}
+
+/* Texts stand in the order they come in and at equal distances, which is no calendar: the reader should know. */
+static bool add_text_dates(fr_call *call, const fr_figure *figure, fr_text *text)
+{
+    return !figure->n_panels || !holds_dates(&figure->x[0]) ||
+           add(call, text, "The dates are texts, placed side by side; parse_dates puts them on a calendar.");
+}
+
 static const char *note_of(fr_call *call, fr_figure *figure)
 {
     FR_CLEANUP(fr_text_clear) fr_text text = FR_TEXT_INIT(call);
     bool fine = (!figure->args.note || !*figure->args.note || add(call, &text, figure->args.note)) &&
-                add_missing(call, figure, &text) && add_hidden(call, figure, &text);
+                add_missing(call, figure, &text) && add_hidden(call, figure, &text) &&
+                add_text_dates(call, figure, &text);
     return fine ? fr_arena_text(call, &figure->arena, text.length ? text.bytes : "", text.length) : NULL;
 }
 

@@ -239,6 +239,18 @@ TEST(more_categories_than_colours_become_other)
     CHECK_INT(all->n_series, 12);
 }
 
+TEST(dates_that_are_texts_are_told_in_the_note)
+{
+    static const char *const days[] = { "Jan 1, 2024", "Mar 2, 2024", "Feb 1, 2024" }, *const words[] = { "Jan", "Mar", "May 2024" };
+    static const double values[] = { 1, 2, 3 };
+    fr_auto(frame) frame = fr_frame_new(3, fr_array("day", FR_STR, days), fr_array("word", FR_STR, words),
+                                        fr_array("v", FR_F64, values));
+    fr_auto(figure) dates = fr_plot(frame, .marks = fr_marks(fr_mark_line("day", "v")));
+    CHECK_STR(dates->note, "The dates are texts, placed side by side; parse_dates puts them on a calendar.");
+    fr_auto(figure) plain = fr_plot(frame, .marks = fr_marks(fr_mark_line("word", "v")));
+    CHECK_STR(plain->note, "");
+}
+
 TEST(very_many_bars_are_the_largest_and_the_note_says_so)
 {
     enum { N = 5000 };

@@ -10,6 +10,7 @@
 #define FR_BASE_DATE_TEXT_H
 
 #include "base/civil.h"
+#include "base/compiler.h"
 
 /* A moment as it was written. What the text did not say is 1970-01-01, 00:00:00. */
 typedef struct fr_moment {
@@ -148,7 +149,7 @@ typedef enum fr_time_shape {
  *
  * Blanks around the text are not accepted. AND the date bits of all texts; time bits tell what occurs (OR them).
  */
-uint64_t fr_date_guess(const char *text, size_t n);
+FR_PRIVATE uint64_t fr_date_guess(const char *text, size_t n);
 
 /** True when the set holds a day-first shape together with its month-first twin. */
 bool fr_date_is_ambiguous(uint64_t shapes);

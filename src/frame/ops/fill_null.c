@@ -39,6 +39,16 @@ static bool value_suits(const fr_value *value, const fr_type *type)
     return kind == type->kind;
 }
 
+static bool unsuited(fr_call *call, const fill_job *job, const char *name, const fr_type *type)
+{
+    char room[FR_TYPE_TEXT_BYTES], value_room[FR_TYPE_TEXT_BYTES];
+    const fr_type *of = fr_type_of((fr_kind)job->args->value.kind);
+    const bool plain = job->args->method == FR_FILL_VALUE && of->kind != FR_NULL;
+    return fr_fail_at(call, fr_place_at(.column = name), FR_ERR_TYPE, "column '%s' of type %s cannot be filled by %s%s", name,
+                      fr_type_name(type, room), plain ? "a value of type " : "",
+                      plain ? fr_type_name(of, value_room) : methods[job->args->method]);
+}
+
 static bool suits(const fill_job *job, const fr_type *type)
 {
     switch (job->args->method) {
@@ -205,11 +215,8 @@ static bool fill_columns(fr_call *call, const fill_job *job, const fr_list *list
         const fr_list_item *item = &list->items[i];
         fr_column *column = job->frame->columns[item->field];
         if (!suits(job, column->type)) {
-            char room[FR_TYPE_TEXT_BYTES];
             if (!job->named) continue;
-            return fr_fail_at(call, fr_place_at(.column = item->name), FR_ERR_TYPE,
-                              "column '%s' of type %s cannot be filled by %s", item->name,
-                              fr_type_name(column->type, room), methods[job->args->method]);
+            return unsuited(call, job, item->name, column->type);
         }
         const bool widens = fr_kind_is_integer(column->type->kind)
                          && (job->args->method == FR_FILL_MEAN || job->args->method == FR_FILL_MEDIAN);

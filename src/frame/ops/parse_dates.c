@@ -67,9 +67,11 @@ static bool is_bad_text(fr_call *call, dates_job *job, const reading *r, size_t 
 {
     size_t n;
     const char *text = fr_dictionary_text(r->texts.coded->dictionary, (uint32_t)worst, &n);
-    const char *formats = fr_date_reader_text(call, &job->arena, &r->reader);
+    const bool guessed = !job->args->mixed && !job->given.n_formats;
+    const char *formats = guessed && !r->n_good ? "any known format" : fr_date_reader_text(call, &job->arena, &r->reader);
     if (!formats) return false;
-    const char *hint = job->args->mixed || job->given.n_formats ? "errors = coerce or reject goes on without it"
+    const char *hint = guessed && !r->n_good ? "format says how dates are written, as in format = '%d %b %y'" :
+                       job->args->mixed || job->given.n_formats ? "errors = coerce or reject goes on without it"
                      : "mixed reads several formats; errors = coerce or reject goes on without it";
     return fr_fail_at(call, fr_place_at(.column = r->texts.name, .row = r->texts.firsts[worst], .hint = hint),
                       FR_ERR_PARSE, "column '%s': '%.*s' is not a date by %s", r->texts.name,

@@ -27,6 +27,16 @@ bool fr_csv_dates_wants(const fr_csv_reader *r, const fr_csv_column *c)
     return r->options->all_dates || fr_csv_words_find(&r->options->dates, c->name, strlen(c->name)) >= 0;
 }
 
+/* Named, and numbers or truth values: nothing of it was text that could be read as dates. */
+void fr_csv_dates_warn(fr_call *call, const fr_csv_reader *r, const fr_csv_column *c)
+{
+    char room[FR_TYPE_TEXT_BYTES];
+    if (c->declared || !c->type || !(fr_kind_is_number(c->type->kind) || c->type->kind == FR_BOOL)) return;
+    if (r->options->all_dates || fr_csv_words_find(&r->options->dates, c->name, strlen(c->name)) < 0) return;
+    fr_warn(call, "column '%s' is %s, and .parse_dates reads texts; it stays so (declared as str, the step parse_dates "
+            "reads 20240131)", c->name, fr_type_name(c->type, room));
+}
+
 static bool means_two_days(const char *text, size_t n, uint64_t shapes)
 {
     fr_moment a, b;

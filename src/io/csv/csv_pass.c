@@ -319,6 +319,7 @@ static bool settle_dates(fr_call *call, fr_csv_reader *r)
     for (size_t c = 0; c < r->shape.n_columns; c++) {
         fr_csv_column *column = &r->columns[c];
         if (r->wanted[c] && !column->late && fr_csv_dates_wants(r, column) && !fr_csv_dates_settle(call, r, column)) return false;
+        if (r->wanted[c]) fr_csv_dates_warn(call, r, column);
     }
     return true;
 }
@@ -358,7 +359,10 @@ bool fr_csv_pass_types(fr_call *call, fr_csv_reader *r, int64_t rows)
 bool fr_csv_pass_dates(fr_call *call, fr_csv_reader *r)
 {
     bool any = false;
-    for (size_t c = 0; c < r->shape.n_columns; c++) any |= r->active[c] = fr_csv_dates_wants(r, &r->columns[c]);
+    for (size_t c = 0; c < r->shape.n_columns; c++) {
+        any |= r->active[c] = fr_csv_dates_wants(r, &r->columns[c]);
+        if (r->wanted[c]) fr_csv_dates_warn(call, r, &r->columns[c]);
+    }
     if (!any) return memcpy(r->active, r->wanted, r->shape.n_columns), true;
     r->again = true;
     bool fine = read_pass(call, r);

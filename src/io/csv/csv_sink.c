@@ -224,6 +224,9 @@ static int64_t rows_of_block(size_t width)
 bool fr_csv_sink_write(fr_call *call, fr_csv_sink *s, const fr_frame *batch)
 {
     s->writer.call = call;
+    if (batch->schema->width == 0 && batch->length > 0)
+        return fr_fail(call, FR_ERR_ARGUMENT, "a table without columns has no place for its %lld rows in a CSV file",
+                       (long long)batch->length);
     if (s->header && !put_header(call, s, batch->schema)) return false;
     s->header = false;
     s->block_rows = rows_of_block(batch->schema->width);

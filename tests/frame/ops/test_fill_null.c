@@ -49,7 +49,7 @@ TEST(fill_null_says_what_is_wrong)
     FAILS(frame, fr_fill_null(.value = fr_v(0), .method = FR_FILL_MEAN), FR_ERR_ARGUMENT, "not both");
     FAILS(frame, fr_fill_null(.value = fr_v(0), .limit = 1), FR_ERR_ARGUMENT, "limit");
     FAILS(frame, fr_fill_null(.value = fr_v(0), .by = "t"), FR_ERR_ARGUMENT, "by");
-    FAILS(frame, fr_fill_null("t", .value = fr_v(0)), FR_ERR_TYPE, "cannot be filled");
+    FAILS(frame, fr_fill_null("t", .value = fr_v(0)), FR_ERR_TYPE, "cannot be filled by a value of type i64");
     FAILS(frame, fr_fill_null("t", .method = FR_FILL_MEAN), FR_ERR_TYPE, "cannot be filled");
     fr_auto(frame) half = fr_test_apply(frame, fr_fill_null("a", .value = fr_v(0.5)));
     CHECK(!fr_ok(half));

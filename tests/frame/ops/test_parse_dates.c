@@ -46,6 +46,8 @@ TEST(one_column_has_one_format_unless_mixed)
 {
     fr_auto(frame) frame = fr_test_frame("d str: '1970-01-02' '13/01/1970' 'Feb 1, 1970' '02/01/1970'", NULL);
     FAILS(frame, fr_parse_dates("d"), FR_ERR_PARSE, "'1970-01-02' is not a date by %d/%m/%Y");
+    fr_auto(frame) unknown = fr_test_frame("d str: 'spring' 'May 68'", NULL);
+    FAILS(unknown, fr_parse_dates("d"), FR_ERR_PARSE, "'spring' is not a date by any known format");
     GIVES(frame, fr_parse_dates("d", .mixed = true), "d|1|12|31|1");
     GIVES(frame, fr_parse_dates("d", .errors = FR_ERRORS_COERCE), "d|_|12|_|1");
 }

@@ -540,6 +540,20 @@ TEST(dates_in_any_spelling)
     CHECK_INT(fr_error(f)->line, 3);
 }
 
+TEST(a_column_of_numbers_that_is_named_as_dates_is_told)
+{
+    fr_auto(frame) whole = READ("d,e\n20240131,1\n20240201,2\n", .parse_dates = "d");
+    CHECK_STR(type_of(whole, 0), "i64");
+    REQUIRE(fr_warning_count(whole) == 1);
+    CHECK(strstr(fr_warning(whole, 0), "column 'd' is i64, and .parse_dates reads texts") != NULL);
+    fr_auto(frame) sampled = READ("d,e\n1.5,1\n2.5,2\n", .parse_dates = "d", .sample_types = 1);
+    CHECK_INT(fr_warning_count(sampled), 1);
+    fr_auto(frame) all = READ("d,e\n20240131,1\n20240201,2\n", .parse_dates = "*");
+    CHECK_INT(fr_warning_count(all), 0);
+    fr_auto(frame) declared = READ("d,e\n20240131,1\n20240201,2\n", .parse_dates = "d", .dtypes = "d: i32");
+    CHECK_INT(fr_warning_count(declared), 0);
+}
+
 TEST(options_that_contradict_each_other)
 {
     fr_auto(frame) a = READ("a\n1\n", .header = true, .no_header = true);

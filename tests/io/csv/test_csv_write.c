@@ -336,3 +336,13 @@ TEST(json_that_does_not_fit_is_a_bad_value)
         CHECK_INT(fr_error_code(f), FR_ERR_PARSE);
     }
 }
+
+TEST(rows_without_columns_are_refused)
+{
+    static const int64_t values[] = { 1, 2, 3 };
+    fr_auto(frame) frame = fr_frame_new(3, fr_array("a", FR_I64, values));
+    fr_auto(frame) bare = fr_pipe(frame, fr_drop("a"));
+    fr_auto(frame) done = fr_write_csv(bare, "bare.csv");
+    CHECK_INT(fr_error_code(done), FR_ERR_ARGUMENT);
+    CHECK(fr_error(done) && strstr(fr_error(done)->message, "no place for its 3 rows") != NULL);
+}
