@@ -241,7 +241,8 @@ TEST(more_categories_than_colours_become_other)
 
 TEST(dates_that_are_texts_are_told_in_the_note)
 {
-    static const char *const days[] = { "Jan 1, 2024", "Mar 2, 2024", "Feb 1, 2024" }, *const words[] = { "Jan", "Mar", "May 2024" };
+    static const char *const days[] = { "Jan 1, 2024", "Mar 2, 2024", "Feb 1, 2024" };
+    static const char *const words[] = { "Jan", "Mar", "May 2024" };
     static const double values[] = { 1, 2, 3 };
     fr_auto(frame) frame = fr_frame_new(3, fr_array("day", FR_STR, days), fr_array("word", FR_STR, words),
                                         fr_array("v", FR_F64, values));
