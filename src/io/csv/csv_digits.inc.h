@@ -1,10 +1,14 @@
-/* csv_digits.inc.h — numbers of up to 16 digits out of one or two machine words; included by csv_numbers.isa.c.
+/* csv_digits.inc.h — numbers of up to 16 digits out of one register or two machine words; included by csv_numbers.isa.c.
  *
  * Up to 16 bytes behind a field may be read: windows and rewritten fields have that slack.
  */
 #include <string.h>
 
 #include "base/number.h"
+
+#if FR_ISA_LEVEL >= 2
+#include <immintrin.h>
+#endif
 
 FR_TEMPLATE_FN uint64_t load8(const char *p)
 {
@@ -25,6 +29,35 @@ FR_TEMPLATE_FN bool eight_digits(uint64_t word, uint64_t *out)
     return fine;
 }
 
+#if FR_ISA_LEVEL >= 2
+/* n bytes at the upper end of a register and zeros before them, without byte `skip` of them; n: those that are left. */
+FR_TEMPLATE_FN __m128i last_bytes(const char *p, uint32_t n, uint32_t skip)
+{
+    static const int8_t places[32] = { -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+                                       0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15 };
+    const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
+    const __m128i from = _mm_loadu_si128((const __m128i *)(const void *)(places + n));
+    const __m128i behind = _mm_cmpgt_epi8(from, _mm_set1_epi8((char)((int)skip - 1)));
+    return _mm_shuffle_epi8(_mm_xor_si128(bytes, _mm_set1_epi8('0')), _mm_sub_epi8(from, behind));
+}
+
+FR_TEMPLATE_FN bool join_sixteen_digits(__m128i digits, uint64_t *out)
+{
+    const __m128i wrong = _mm_subs_epu8(digits, _mm_set1_epi8(9));
+    const __m128i pairs = _mm_maddubs_epi16(digits, _mm_set1_epi16(0x010a));
+    const __m128i fours = _mm_madd_epi16(pairs, _mm_set1_epi32(0x00010064));
+    const __m128i eights = _mm_madd_epi16(_mm_packus_epi32(fours, fours), _mm_set1_epi32(0x00012710));
+    const uint64_t both = (uint64_t)_mm_cvtsi128_si64(eights);
+    *out = (both & UINT32_MAX) * 100000000 + (both >> 32);
+    return _mm_testz_si128(wrong, wrong);
+}
+
+/* n = 1 … 16 digits; reads sixteen bytes. */
+FR_TEMPLATE_FN bool read_digits(const char *p, uint32_t n, uint64_t *out)
+{
+    return join_sixteen_digits(last_bytes(p, n, 16), out);
+}
+#else
 /* n = 1 … 16 digits; reads up to 8 bytes behind them. */
 FR_TEMPLATE_FN bool read_digits(const char *p, uint32_t n, uint64_t *out)
 {
@@ -39,6 +72,7 @@ FR_TEMPLATE_FN bool read_digits(const char *p, uint32_t n, uint64_t *out)
     *out = *out * 100000000 + low;
     return true;
 }
+#endif
 
 /* [blanks][-]digits, 1 to 16 of them without leading zeros. */
 FR_TEMPLATE_FN bool read_plain_integer(const char *p, uint32_t n, int64_t *out)
@@ -81,11 +115,23 @@ FR_TEMPLATE_FN uint32_t find_mark(fr_u128 bytes, uint32_t n, char mark)
 FR_TEMPLATE_FN bool scale_float(uint64_t mantissa, uint32_t after, bool negative, double *out)
 {
     if (mantissa >> 53) return fr_parse_f64_digits(mantissa, -(int)after, negative, out);
-    double value = (double)mantissa / powers_of_ten[after];
+    double value = (double)(int64_t)mantissa / powers_of_ten[after];
     *out = negative ? -value : value;
     return true;
 }
 
+#if FR_ISA_LEVEL >= 2
+/* The same for at most 16 bytes. */
+FR_TEMPLATE_FN bool read_sixteen_float(const char *p, uint32_t length, char decimal, bool negative, double *out)
+{
+    const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p), marks = _mm_cmpeq_epi8(bytes, _mm_set1_epi8(decimal));
+    const uint32_t place = (uint32_t)__builtin_ctz((uint32_t)_mm_movemask_epi8(marks) | 1u << length);
+    const uint32_t has = place < length, n = length - has;
+    uint64_t mantissa;
+    return n > 0 && join_sixteen_digits(last_bytes(p, n, place), &mantissa) &&
+           scale_float(mantissa, has ? n - place : 0, negative, out);
+}
+#else
 /* The same for at most 8 bytes, in one word. */
 FR_TEMPLATE_FN bool read_short_float(const char *p, uint32_t length, char decimal, bool negative, double *out)
 {
@@ -104,6 +150,26 @@ FR_TEMPLATE_FN bool read_short_float(const char *p, uint32_t length, char decima
     if (n < 8) bytes |= 0x3030303030303030u >> (8 * n);
     return eight_digits(bytes, &mantissa) && scale_float(mantissa, after, negative, out);
 }
+
+/* The same for at most 16 bytes. */
+FR_TEMPLATE_FN bool read_sixteen_float(const char *p, uint32_t length, char decimal, bool negative, double *out)
+{
+    if (length <= 8) return read_short_float(p, length, decimal, negative, out);
+    fr_u128 bytes = load16(p);
+    uint32_t mark = find_mark(bytes, length, decimal), n = length, after = 0;
+    if (mark < length) {
+        fr_u128 before = ((fr_u128)1 << (8 * mark)) - 1;
+        bytes = (bytes & before) | (bytes >> 8 & ~before);
+        after = length - 1 - mark;
+        n--;
+    }
+    const fr_u128 zeros = (fr_u128)0x3030303030303030u << 64 | 0x3030303030303030u;
+    if (n < 16) bytes = bytes << (8 * (16 - n)) | zeros >> (8 * n);
+    uint64_t high, low;
+    if (!eight_digits((uint64_t)bytes, &high) || !eight_digits((uint64_t)(bytes >> 64), &low)) return false;
+    return scale_float(high * 100000000 + low, after, negative, out);
+}
+#endif
 
 /* 17 to 20 bytes, as doubles are often written, with the mark among the first 16: 16 digits and one to three more. */
 FR_TEMPLATE_FN bool read_long_float(const char *p, uint32_t length, char decimal, bool negative, double *out)
@@ -133,19 +199,5 @@ FR_TEMPLATE_FN bool read_plain_float(const char *p, uint32_t length, char decima
     p += negative;
     length -= negative;
     if (length - 1 >= 20 || (*p == '0' && length > 1 && p[1] != decimal)) return false;
-    if (length <= 8) return read_short_float(p, length, decimal, negative, out);
-    if (length > 16) return read_long_float(p, length, decimal, negative, out);
-    fr_u128 bytes = load16(p);
-    uint32_t mark = find_mark(bytes, length, decimal), n = length, after = 0;
-    if (mark < length) {
-        fr_u128 before = ((fr_u128)1 << (8 * mark)) - 1;
-        bytes = (bytes & before) | (bytes >> 8 & ~before);
-        after = length - 1 - mark;
-        n--;
-    }
-    const fr_u128 zeros = (fr_u128)0x3030303030303030u << 64 | 0x3030303030303030u;
-    if (n < 16) bytes = bytes << (8 * (16 - n)) | zeros >> (8 * n);
-    uint64_t high, low;
-    if (!eight_digits((uint64_t)bytes, &high) || !eight_digits((uint64_t)(bytes >> 64), &low)) return false;
-    return scale_float(high * 100000000 + low, after, negative, out);
+    return length > 16 ? read_long_float(p, length, decimal, negative, out) : read_sixteen_float(p, length, decimal, negative, out);
 }

@@ -39,6 +39,25 @@ FR_TEMPLATE_FN bool one_float(fr_csv_numbers *b, size_t i)
     return true;
 }
 
+#if FR_ISA_LEVEL < 4
+/* Fields i … end-1, one by one. The block is copied, so that its range stays in registers. */
+static void each_integer(fr_csv_numbers *block, size_t i, size_t end)
+{
+    fr_csv_numbers b = *block;
+    for (; i < end; i++)
+        if (!one_integer(&b, i)) b.left[i / 64] |= (uint64_t)1 << (i % 64);
+    *block = b;
+}
+
+static void each_float(fr_csv_numbers *block, size_t i, size_t end)
+{
+    fr_csv_numbers b = *block;
+    for (; i < end; i++)
+        if (!one_float(&b, i)) b.left[i / 64] |= (uint64_t)1 << (i % 64);
+    *block = b;
+}
+#endif
+
 #if FR_ISA_LEVEL >= 4
 /* ---- eight fields ------------------------------------------------------------------------------------------------- */
 #define GROUP 64
@@ -385,6 +404,11 @@ FR_TEMPLATE_FN lengths load_lengths(const fr_csv_numbers *b, size_t i)
     return (lengths){ lower_halves(rest), b->quoted ? _mm256_setzero_si256() : quoted };
 }
 
+FR_TEMPLATE_FN bool has_longer(lengths l, uint32_t most)
+{
+    return _mm256_movemask_epi8(_mm256_cmpgt_epi32(l.n, each(most)));
+}
+
 FR_TEMPLATE_FN __m128i four_bytes(const char *p)
 {
     int word;
@@ -457,24 +481,29 @@ FR_TEMPLATE_FN __m256i wrong_lanes(__m256i wrong)
     return _mm256_xor_si256(fine, each(UINT32_MAX));
 }
 
-/* Fields from i on that are read by themselves: n of them, or those in the lanes. */
-FR_TEMPLATE_FN void try_singly(fr_csv_numbers *b, size_t i, size_t n, bool (*one)(fr_csv_numbers *, size_t))
-{
-    for (size_t end = i + n; i < end; i++)
-        if (!one(b, i)) b->left[i / 64] |= (uint64_t)1 << (i % 64);
-}
-
-FR_TEMPLATE_FN void try_lanes(fr_csv_numbers *b, size_t i, __m256i lanes, bool (*one)(fr_csv_numbers *, size_t))
+/* Those of eight fields that are in the lanes: empty ones are left, and where there are many all are read again. */
+FR_TEMPLATE_FN void try_lanes(fr_csv_numbers *b, size_t i, __m256i lanes, void (*each_one)(fr_csv_numbers *, size_t, size_t))
 {
     __m128i first, second;
     put_in_order(lanes, &first, &second);
     uint32_t left = (uint32_t)_mm_movemask_ps(_mm_castsi128_ps(first)) | (uint32_t)_mm_movemask_ps(_mm_castsi128_ps(second)) << 4;
-    for (; left; left &= left - 1) try_singly(b, i + (size_t)__builtin_ctz(left), 1, one);
+    uint32_t others = 0;
+    for (; left; left &= left - 1) {
+        const size_t at = i + (size_t)__builtin_ctz(left);
+        if (b->fields[at].length) others |= left & -left;
+        else b->left[at / 64] |= (uint64_t)1 << (at % 64);
+    }
+    if (__builtin_popcount(others) > 3) {
+        each_one(b, i, i + 8);
+        return;
+    }
+    for (; others; others &= others - 1) {
+        const size_t at = i + (size_t)__builtin_ctz(others);
+        each_one(b, at, at + 1);
+    }
 }
 
 /* ---- integers ----------------------------------------------------------------------------------------------------- */
-static __attribute__((noinline)) bool again_integer(fr_csv_numbers *b, size_t i) { return one_integer(b, i); }
-
 typedef struct eight_i32 { __m256i value, negative, wrong; } eight_i32;         /* the value without its sign          */
 
 FR_TEMPLATE_FN eight_i32 read_short_integers(const fr_csv_field *f, lengths l)
@@ -487,7 +516,6 @@ FR_TEMPLATE_FN eight_i32 read_short_integers(const fr_csv_field *f, lengths l)
     return x;
 }
 
-/* Of those of more than eight bytes the last ones are not there. */
 FR_TEMPLATE_FN eight_i32 read_integers_of_eight(const fr_csv_field *f, lengths l)
 {
     two bytes = load_texts(f, 0);
@@ -495,8 +523,8 @@ FR_TEMPLATE_FN eight_i32 read_integers_of_eight(const fr_csv_field *f, lengths l
     const two shift = widen(_mm256_and_si256(negative, each(8)), _mm256_setzero_si256());
     bytes.a = _mm256_xor_si256(_mm256_srlv_epi64(bytes.a, shift.a), _mm256_set1_epi8('0'));
     bytes.b = _mm256_xor_si256(_mm256_srlv_epi64(bytes.b, shift.b), _mm256_set1_epi8('0'));
-    eight_i32 x = { .negative = negative, .wrong = _mm256_or_si256(l.wrong, _mm256_sub_epi32(each(8), l.n)) };
-    x.wrong = _mm256_or_si256(x.wrong, leading_zeros(lower_halves(bytes), n, each(UINT32_MAX)));
+    const __m256i zeros = leading_zeros(lower_halves(bytes), n, each(UINT32_MAX));
+    eight_i32 x = { .negative = negative, .wrong = _mm256_or_si256(l.wrong, zeros) };
     x.value = join_eight(bytes, n, &x.wrong);
     return x;
 }
@@ -507,7 +535,11 @@ static void integers(fr_csv_numbers *b)
     for (size_t at = 0; b->n >= 8 && at < b->n; at += 8) {
         const size_t i = at + 8 <= b->n ? at : b->n - 8;        /* the last eight may have been read before */
         const lengths l = load_lengths(b, i);
-        const bool is_short = !_mm256_movemask_epi8(_mm256_cmpgt_epi32(l.n, each(4)));
+        if (has_longer(l, 8)) {
+            each_integer(b, i, i + 8);
+            continue;
+        }
+        const bool is_short = !has_longer(l, 4);
         const eight_i32 x = is_short ? read_short_integers(b->fields + i, l) : read_integers_of_eight(b->fields + i, l);
         const __m256i value = _mm256_sub_epi32(_mm256_xor_si256(x.value, x.negative), x.negative);
         __m128i first, second;
@@ -519,12 +551,12 @@ static void integers(fr_csv_numbers *b)
             const __m256i wrong = wrong_lanes(x.wrong);
             low = _mm256_blendv_epi8(value, each(INT32_MAX), wrong);
             high = _mm256_blendv_epi8(value, each((uint32_t)INT32_MIN), wrong);
-            try_lanes(b, i, wrong, again_integer);
+            try_lanes(b, i, wrong, each_integer);
         }
         least = _mm256_min_epi32(least, low);
         most = _mm256_max_epi32(most, high);
     }
-    if (b->n < 8) try_singly(b, 0, b->n, again_integer);
+    if (b->n < 8) each_integer(b, 0, b->n);
     for (size_t lane = 0; lane < 8; lane++) {
         int32_t low, high;
         memcpy(&low, (const char *)&least + 4 * lane, sizeof low);
@@ -537,8 +569,6 @@ static void integers(fr_csv_numbers *b)
 }
 
 /* ---- floats ------------------------------------------------------------------------------------------------------- */
-static __attribute__((noinline)) bool again_float(fr_csv_numbers *b, size_t i) { return one_float(b, i); }
-
 typedef struct marked { two below, place; } marked;            /* ones before the mark, and how many: all and 8 without */
 
 FR_TEMPLATE_FN __m256i below_mark(__m256i bytes, __m256i n, char decimal)
@@ -582,10 +612,9 @@ FR_TEMPLATE_FN void scale_eight(__m256i mantissa, __m256i after, __m256i negativ
 }
 
 /* Up to eight digits, seven of them behind the mark: all lie in the first ten bytes. */
-FR_TEMPLATE_FN eight_f64 read_floats_of_eight(const fr_csv_numbers *b, size_t i)
+FR_TEMPLATE_FN eight_f64 read_floats_of_eight(const fr_csv_numbers *b, size_t i, lengths l)
 {
     const fr_csv_field *f = b->fields + i;
-    const lengths l = load_lengths(b, i);
     const two texts = load_texts(f, 0), second = load_texts(f, 1), third = load_texts(f, 2);
     const __m256i negative = are_negative(lower_halves(texts)), n = _mm256_add_epi32(l.n, negative);
     const two signs = widen(negative, negative);
@@ -609,7 +638,12 @@ static void floats(fr_csv_numbers *b)
     __m256d least = highest, most = lowest;
     for (size_t at = 0; b->n >= 8 && at < b->n; at += 8) {
         const size_t i = at + 8 <= b->n ? at : b->n - 8;
-        const eight_f64 x = read_floats_of_eight(b, i);
+        const lengths l = load_lengths(b, i);
+        if (has_longer(l, 10)) {
+            each_float(b, i, i + 8);
+            continue;
+        }
+        const eight_f64 x = read_floats_of_eight(b, i, l);
         double *out = (double *)b->out + i;
         _mm256_storeu_pd(out, x.first);
         _mm256_storeu_pd(out + 4, x.second);
@@ -627,9 +661,9 @@ static void floats(fr_csv_numbers *b)
         least = _mm256_min_pd(least, _mm256_blendv_pd(x.second, highest, skip_second));
         most = _mm256_max_pd(most, _mm256_blendv_pd(x.first, lowest, skip_first));
         most = _mm256_max_pd(most, _mm256_blendv_pd(x.second, lowest, skip_second));
-        try_lanes(b, i, wrong, again_float);
+        try_lanes(b, i, wrong, each_float);
     }
-    if (b->n < 8) try_singly(b, 0, b->n, again_float);
+    if (b->n < 8) each_float(b, 0, b->n);
     for (size_t lane = 0; lane < 4; lane++) {
         double low, high;
         memcpy(&low, (const char *)&least + 8 * lane, sizeof low);
@@ -641,22 +675,8 @@ static void floats(fr_csv_numbers *b)
     }
 }
 #else
-/* The block is copied, so that its range stays in registers. */
-static void integers(fr_csv_numbers *block)
-{
-    fr_csv_numbers b = *block;
-    for (size_t i = 0; i < b.n; i++)
-        if (!one_integer(&b, i)) b.left[i / 64] |= (uint64_t)1 << (i % 64);
-    *block = b;
-}
-
-static void floats(fr_csv_numbers *block)
-{
-    fr_csv_numbers b = *block;
-    for (size_t i = 0; i < b.n; i++)
-        if (!one_float(&b, i)) b.left[i / 64] |= (uint64_t)1 << (i % 64);
-    *block = b;
-}
+static void integers(fr_csv_numbers *b) { each_integer(b, 0, b->n); }
+static void floats(fr_csv_numbers *b) { each_float(b, 0, b->n); }
 #endif
 
 static void read_integers(fr_csv_numbers *b)
