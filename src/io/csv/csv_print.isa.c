@@ -197,11 +197,12 @@ FR_TEMPLATE_FN uint64_t count_decimals(uint64_t eight)
     return (bits_of(double_of(eight << 1 | 2)) >> 55) - 127;
 }
 
-/* The whole part of k / 10^6 and its six decimals, two zeros behind them; of other values 0. */
-FR_TEMPLATE_FN void part(const double *restrict values, size_t n, uint32_t *restrict whole, uint32_t *restrict decimals,
+/* The whole part of k / 10^6 and its six decimals, two zeros behind them; of other values 0. False when all are. */
+FR_TEMPLATE_FN bool part(const double *restrict values, size_t n, uint32_t *restrict whole, uint32_t *restrict decimals,
                          uint64_t *restrict fits)
 {
     double x[FR_CSV_STRIP], k[FR_CSV_STRIP];
+    uint64_t some = 0;
     for (size_t i = 0; i < n; i++) {
         x[i] = __builtin_fabs(values[i]);
         k[i] = x[i] * 1e6 + SHIFT - SHIFT;                                            /* to the nearest whole number  */
@@ -209,12 +210,15 @@ FR_TEMPLATE_FN void part(const double *restrict values, size_t n, uint32_t *rest
         x[i] = fine ? x[i] : 0;
         k[i] = fine ? k[i] : 0;
         fits[i] = fine;
+        some |= fits[i];
     }
+    if (!some) return false;
     for (size_t i = 0; i < n; i++) {
         const int32_t floor = (int32_t)x[i];
         whole[i] = (uint32_t)floor;
         decimals[i] = 100 * (uint32_t)(int32_t)(k[i] - floor * 1e6);
     }
+    return true;
 }
 
 static size_t print_f64(const double *restrict values, size_t n, const char ending[2], size_t n_ending,
@@ -224,7 +228,7 @@ static size_t print_f64(const double *restrict values, size_t n, const char endi
     uint64_t n_fits = 0;
     digits x, y;
     halves h;
-    part(values, n, whole, decimals, fits);
+    if (!part(values, n, whole, decimals, fits)) return n;
     split(whole, n, &x);
     split(decimals, n, &y);
     for (size_t i = 0; i < n; i++) {

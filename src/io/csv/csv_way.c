@@ -45,6 +45,16 @@ static bool fill_integers(fr_call *call, const fr_csv_way *w, int64_t from, size
     return true;
 }
 
+/* Each is printed to its slot: what lies over the next one is printed over, and there is room behind the last. */
+static void print_longer(const fr_csv_way *w, const double *values, size_t n, fr_csv_slots *out)
+{
+    out->width = FR_CSV_WIDE;
+    for (size_t i = 0; i < n; i++) {
+        const size_t length = fr_print_f64(values[i], fr_csv_slot(out, i));
+        fr_csv_slot_end(&w->end, out, i, length);
+    }
+}
+
 /* The text of any float fits into a wide slot. */
 static bool fill_floats(fr_call *call, const fr_csv_way *w, int64_t from, size_t n, fr_csv_slots *out, fr_text *room)
 {
@@ -52,7 +62,10 @@ static bool fill_floats(fr_call *call, const fr_csv_way *w, int64_t from, size_t
     const double *values = values_at(w->column, from);
     uint64_t fits[FR_CSV_STRIP];
     out->width = FR_CSV_NEAR;
-    if (!FR_ISA_PICK(fr_csv_print_kernels)->f64(values, n, w->end.text, w->end.n, (void *)out->bytes, fits)) return true;
+    const fr_csv_print_kernels *print = FR_ISA_PICK(fr_csv_print_kernels);
+    const size_t n_others = print->f64(values, n, w->end.text, w->end.n, (void *)out->bytes, fits);
+    if (!n_others) return true;
+    if (n_others == n) return print_longer(w, values, n, out), true;
     fr_csv_slots_widen(out, n, FR_CSV_WIDE);
     for (size_t i = 0; i < n; i++) {
         char text[FR_NUMBER_BYTES];
