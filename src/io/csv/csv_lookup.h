@@ -30,7 +30,8 @@ typedef struct fr_csv_buckets {
 
 typedef struct fr_csv_lookup_kernels {
     /* Codes of n (at most 64) fields; 0 for the null ones. *nulls: bits of fields known to be null, to which the empty and
-     * unquoted ones are added. → bits of the fields whose code was not found. b->buckets must not be NULL. */
+     * unquoted ones are added. → bits of the fields whose code was not found. b->buckets must not be NULL. Reads sixteen
+     * bytes of each text and, however long it is, no more. */
     uint64_t (*find)(const fr_csv_buckets *b, const fr_csv_field *fields, size_t n, uint32_t *codes, uint64_t *nulls);
 } fr_csv_lookup_kernels;
 

@@ -67,7 +67,7 @@ FR_TEMPLATE_FN uint64_t make_keys(const fr_csv_buckets *b, const fr_csv_field *f
         const uint32_t length = f->length, most = length < 16 ? length : 16;
         const __m128i mask = _mm_loadu_si128((const __m128i *)(const void *)(shown + 16 - most));
         const __m128i key = _mm_and_si128(_mm_loadu_si128((const __m128i *)(const void *)f->text), mask);
-        const bool nul_last = !f->text[length - (length > 0)];
+        const bool nul_last = !f->text[most - (most > 0)];               /* of a longer one only sixteen bytes are read */
         _mm_store_si128((__m128i *)(void *)&g->keys[i], key);
         g->at[i] = ((uint64_t)_mm_cvtsi128_si64(key) * b->odd_low + (uint64_t)_mm_extract_epi64(key, 1) * b->odd_high) >> b->shift;
         keyless |= (uint64_t)((length - 1 >= FR_VIEW_INLINE) | nul_last) << i;
