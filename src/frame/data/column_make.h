@@ -7,6 +7,7 @@
 #include "base/threads.h"
 #include "data/column.h"
 #include "kernel/bits.h"
+#include "kernel/records.h"
 #include "kernel/select.h"
 
 /* The rows of a parallel block, a multiple of 64, so that no two blocks share a word of a bitmap. */
@@ -59,6 +60,14 @@ fr_column *fr_column_for_many(fr_call *call, const fr_column *column, int64_t n_
 /* As fr_column_take_found for fixed-width columns whose values were taken already. */
 fr_column *fr_column_taken(fr_call *call, const fr_column *column, const fr_rows *rows, const fr_found *found,
                            fr_buffer *values) FR_MUST_USE;
+
+/* A column in a record: as wide as its values, or narrower where their range is known. */
+fr_record_field fr_record_field_of(const fr_column *column, bool may_miss);
+/* Is a table of such columns so long, and so wide, that they should follow the deal of a sort (kernel/row_deal.h)? */
+bool fr_columns_may_follow(const fr_column *const *columns, size_t n, int64_t length);
+/* All columns at rows that were dealt; *dealt is false where there was no memory for it, or no use. */
+bool fr_columns_deal(fr_call *call, const fr_column *const *columns, size_t n, const fr_rows *rows, fr_column **out,
+                     bool *dealt) FR_MUST_USE;
 
 /* The smallest layout whose codes can number `length` texts. */
 fr_phys fr_codes_phys(uint32_t length);

@@ -3,8 +3,8 @@
  * Rows in no order, out of columns larger than a cache: each value is a cache line of its own, and with six columns a
  * row costs six. There the columns are packed into records first (kernel/records.h), which costs one pass over them in
  * order, and a row then costs one line, or two. 10^7 rows of 9·10^6, columns of 8, 8, 8, 16, 2 and 1 bytes: CPU 0.33 s
- * column by column, 0.15 s packed. Rows of a long sort are packed in the order of their keys' buckets (kernel/row_deal.h).
- * Where there is no memory for records, columns are taken one by one.
+ * column by column, 0.15 s packed. Where there is no memory for records, columns are taken one by one. Rows of a long sort
+ * do without: their columns follow the keys (data/columns_deal.c).
  *
  * Texts of a short column at very many rows (a join with a small table) become codes first: a byte or two a row instead
  * of the sixteen of a view.
@@ -12,8 +12,6 @@
 #include <string.h>
 
 #include "data/column_make.h"
-#include "kernel/records.h"
-#include "kernel/row_deal.h"
 #include "kernel/stream.h"
 
 enum { MANY_ROWS = 1 << 17,            /* of the result; fewer are not worth the packing              */
@@ -67,7 +65,7 @@ static void narrow_field(const fr_column *column, bool may_miss, fr_record_field
     field->base = low;
 }
 
-static fr_record_field field_of(const fr_column *column, bool may_miss)
+fr_record_field fr_record_field_of(const fr_column *column, bool may_miss)
 {
     const uint8_t width = (uint8_t)fr_phys_width(column->phys);
     fr_record_field field = { .values = column->values, .width = width, .stored = width };
@@ -82,7 +80,6 @@ typedef struct packing {
     size_t        which[FR_RECORD_MOST_FIELDS];      /* column of each field */
     fr_buffer    *values[FR_RECORD_MOST_FIELDS];     /* taken, of each field; owned */
     int64_t       length, block_rows;
-    fr_rows       places;                            /* of records: the rows, or where these were dealt */
 } packing;
 
 static void drop_packing(packing *p)
@@ -90,12 +87,11 @@ static void drop_packing(packing *p)
     for (size_t i = 0; i < p->records.n_fields; i++) fr_buffer_unref(p->values[i]);
 }
 
-/* As kernel/records.h has them: those that were dealt are read in the cache, where lying across two lines costs little. */
-static size_t record_bytes(size_t used, bool dealt)
+static size_t record_bytes(size_t used)
 {
     size_t bytes = 8;
     while (bytes < used) bytes *= 2;
-    return (bytes == 32 || (bytes == 64 && dealt)) && used <= bytes / 4 * 3 ? bytes / 4 * 3 : bytes;
+    return bytes == 32 && used <= 24 ? 24 : bytes;
 }
 
 /* Wide fields first, so that each lies at a multiple of its width; what does not fit is left for the next record. */
@@ -105,7 +101,7 @@ static void choose_fields(const taking *t, packing *p)
     for (uint8_t stored = 16; stored; stored /= 2)
         for (size_t i = 0; i < t->n && p->records.n_fields < FR_RECORD_MOST_FIELDS; i++) {
             if (t->out[i] || !is_large(t->columns[i])) continue;
-            fr_record_field field = field_of(t->columns[i], t->rows->may_miss);
+            fr_record_field field = fr_record_field_of(t->columns[i], t->rows->may_miss);
             if (field.stored != stored || used + stored > FR_RECORD_MOST_BYTES) continue;
             field.at = (uint8_t)used;
             used += stored;
@@ -113,7 +109,7 @@ static void choose_fields(const taking *t, packing *p)
             p->which[p->records.n_fields] = i;
             p->records.fields[p->records.n_fields++] = field;
         }
-    p->records.bytes = record_bytes(used, t->rows->deal != NULL);
+    p->records.bytes = record_bytes(used);
 }
 
 static bool pack_block(fr_call *call, void *state, size_t block, size_t worker)
@@ -126,31 +122,13 @@ static bool pack_block(fr_call *call, void *state, size_t block, size_t worker)
     return true;
 }
 
-/* To the places that the rows' keys were dealt to. */
-static bool deal_block(fr_call *call, void *state, size_t block, size_t worker)
-{
-    (void)worker;
-    const packing *p = state;
-    const fr_row_deal *deal = p->taking->rows->deal;
-    const int64_t from = (int64_t)(block * deal->block_rows);
-    const size_t *begins = (const size_t *)deal->begins->data + block * FR_MOST_BUCKETS;
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *room = fr_buffer_array(call, 1, sizeof(fr_record_lines));
-    if (!room || !fr_go_on(call)) return false;
-    fr_record_lines *lines = room->data;
-    memcpy(lines->written, begins, deal->n_buckets * sizeof *begins);
-    memcpy(lines->next, begins, deal->n_buckets * sizeof *begins);
-    FR_ISA_PICK(fr_records_kernels)->deal(&p->records, from, fr_smaller((int64_t)deal->block_rows, p->length - from),
-                                          deal->buckets->data, deal->n_buckets, lines);
-    return true;
-}
-
 static bool take_block(fr_call *call, void *state, size_t block, size_t worker)
 {
     (void)worker;
     const packing *p = state;
     const int64_t from = (int64_t)block * p->block_rows;
     if (!fr_go_on(call)) return false;
-    FR_ISA_PICK(fr_records_kernels)->take(&p->records, &p->places, from,
+    FR_ISA_PICK(fr_records_kernels)->take(&p->records, p->taking->rows, from,
                                           fr_smaller(p->block_rows, p->taking->rows->n - from));
     return true;
 }
@@ -166,19 +144,11 @@ static bool make_room(fr_call *call, packing *p)
     return true;
 }
 
-static bool fill_records(fr_call *call, packing *p)
-{
-    const fr_rows *rows = p->taking->rows;
-    const fr_row_deal *deal = rows->deal;
-    p->places = deal ? fr_rows_view(deal->places->data, rows->wide != NULL, rows->n) : *rows;
-    return deal ? fr_for_blocks(call, deal->n_blocks, deal_block, p)
-                : fr_for_blocks(call, fr_block_count((size_t)p->length, (size_t)p->block_rows), pack_block, p);
-}
-
 /* No memory for the records: *packs is false, and nothing has failed. */
 static bool fill_values(fr_call *call, packing *p, bool *packs)
 {
     const size_t n_taken = fr_block_count((size_t)p->taking->rows->n, (size_t)p->block_rows);
+    const size_t n_packed = fr_block_count((size_t)p->length, (size_t)p->block_rows);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *room = fr_buffer_array(call, (size_t)p->length, p->records.bytes);
     *packs = room != NULL;
     if (!room) {
@@ -187,7 +157,7 @@ static bool fill_values(fr_call *call, packing *p, bool *packs)
     }
     p->records.at = room->data;
     p->records.streams = room->size_bytes >= FR_STREAM_MIN_BYTES;
-    return fill_records(call, p) && fr_for_blocks(call, n_taken, take_block, p);
+    return fr_for_blocks(call, n_packed, pack_block, p) && fr_for_blocks(call, n_taken, take_block, p);
 }
 
 static bool take_record(fr_call *call, const taking *t, packing *p, bool *packs)
@@ -249,7 +219,9 @@ bool fr_columns_take(fr_call *call, const fr_column *const *columns, size_t n, c
         if (!bits) return false;
         t.found = &own;
     }
-    if (is_worth_packing(&t) && !take_records(call, &t)) return false;
+    bool dealt = false;
+    if (rows->deal && !fr_columns_deal(call, columns, n, rows, out, &dealt)) return false;
+    if (!dealt && is_worth_packing(&t) && !take_records(call, &t)) return false;
     for (size_t i = 0; i < n; i++) {
         if (!out[i]) out[i] = take_one(call, columns[i], rows, t.found);
         if (!out[i]) return false;

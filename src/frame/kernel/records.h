@@ -5,14 +5,15 @@
  *
  * A field is as wide as its values, or narrower where they lie close together: it then holds value − base, and id,
  * were all of them in 4000 … 4200, a single byte. Records are 8, 16, 32 or 64 bytes, so none lies across two lines, or 24,
- * where a quarter of them do: what that costs is spared by writing less. Those that are read out of a cache
- * (kernel/row_deal.h) may also be 48.
+ * where a quarter of them do: what that costs is spared by writing less. Those that follow a deal (kernel/row_deal.h) are
+ * 8 or 16: they are read in a cache, where they need not be few, and lie where a column of the result will.
  */
 #ifndef FR_KERNEL_RECORDS_H
 #define FR_KERNEL_RECORDS_H
 
 #include "kernel/bucket_plan.h"
 #include "kernel/isa.h"
+#include "kernel/row_deal.h"
 #include "kernel/rows.h"
 
 #define FR_RECORD_MOST_BYTES  64
@@ -35,8 +36,8 @@ typedef struct fr_records {
     bool            streams;           /* packed past the caches */
 } fr_records;
 
-/* Records on their way to the buckets of a deal (kernel/row_deal.h). */
-enum { FR_DEAL_LINE = 192 };               /* bytes gathered for a bucket before they are written, or 128 */
+/* Records on their way to the buckets of a deal. */
+enum { FR_DEAL_LINE = 128 };               /* bytes gathered for a bucket before they are written */
 typedef struct fr_record_lines {
     size_t written[FR_MOST_BUCKETS], next[FR_MOST_BUCKETS];
     _Alignas(64) char slots[FR_MOST_BUCKETS][FR_DEAL_LINE];
@@ -51,6 +52,9 @@ typedef struct fr_records_kernels {
                  fr_record_lines *lines);
     /* out[i] of every field = its value in record rows[i], for i in from … from+n-1; zero bits where the row is missing. */
     void (*take)(const fr_records *records, const fr_rows *rows, int64_t from, int64_t n);
+    /* The same of a bucket's n records, from `begin` on: out[begin + i] is of the one at places[i] (of a deal). They are
+     * copied to `stage` first, so one field's `out` may be where the records are, if it is all of them. */
+    void (*settle)(const fr_records *records, const fr_row_deal *deal, size_t begin, size_t n, void *stage);
 } fr_records_kernels;
 FR_ISA_DECLARE(fr_records_kernels, fr_records_kernels);
 

@@ -18,7 +18,8 @@ enum { STAGE = 256,                    /* records: 16 KB at most */
 /* bytes stored, bytes of a value */
 #define FIELD_WIDTHS(X) X(1, 1) X(2, 2) X(4, 4) X(8, 8) X(1, 2) X(1, 4) X(1, 8) X(2, 4) X(2, 8) X(4, 8)
 #define WIDTHS(stored, width) ((stored) * 16 + (width))
-#define WORDS(X) X(1) X(2) X(3) X(4) X(6) X(8)                              /* of a record */
+#define WORDS(X) X(1) X(2) X(3) X(4) X(8)                                  /* of a record */
+#define DEALT_WORDS(X) X(1) X(2)                                           /* of one that is dealt */
 
 typedef struct pair { uint64_t low, high; } pair;
 typedef uint64_t plane[STAGE];         /* one word of each record */
@@ -117,15 +118,9 @@ static void pack(const fr_records *records, int64_t from, int64_t n)
 }
 
 /* ---- dealing ----------------------------------------------------------------------------------------------------- */
-/* Records that fill whole lines of the cache. */
-static inline size_t line_records(size_t words)
-{
-    return (words % 3 ? (size_t)128 : FR_DEAL_LINE) / WORD / words;
-}
-
 static inline void write_line(const fr_records *records, fr_record_lines *l, size_t bucket, size_t end, size_t words)
 {
-    const size_t bytes = words * WORD, n = line_records(words), begin = l->written[bucket], slot = begin % n;
+    const size_t bytes = words * WORD, n = FR_DEAL_LINE / bytes, begin = l->written[bucket], slot = begin % n;
     char *to = records->at + begin * bytes;
     if (end - begin == n) fr_stream(to, l->slots[bucket], n * bytes);
     else memcpy(to, l->slots[bucket] + slot * bytes, (end - begin) * bytes);
@@ -135,7 +130,7 @@ static inline void write_line(const fr_records *records, fr_record_lines *l, siz
 FR_TEMPLATE_FN void deal_words(const fr_records *records, fr_record_lines *l, const uint64_t *from,
                                const uint16_t *buckets, size_t n, size_t words)
 {
-    const size_t n_slots = line_records(words);
+    const size_t n_slots = FR_DEAL_LINE / WORD / words;
     for (size_t i = 0; i < n; i++) {
         const size_t bucket = buckets[i], place = l->next[bucket]++, slot = place % n_slots;
         memcpy(l->slots[bucket] + slot * words * WORD, from + i * words, words * WORD);
@@ -147,8 +142,15 @@ static void deal_records(const fr_records *records, fr_record_lines *l, const ui
                          size_t n)
 {
 #define CASE(W) case W: deal_words(records, l, from, buckets, n, W); return;
-    switch (records->bytes / WORD) { WORDS(CASE) }
+    switch (records->bytes / WORD) { DEALT_WORDS(CASE) }
 #undef CASE
+}
+
+/* A field that is the whole record. */
+static bool is_alone(const fr_records *records)
+{
+    const fr_record_field *f = records->fields;
+    return records->n_fields == 1 && f->width == records->bytes && f->stored == f->width;
 }
 
 static void deal(const fr_records *records, int64_t from, int64_t n, const uint16_t *buckets, size_t n_buckets,
@@ -156,11 +158,15 @@ static void deal(const fr_records *records, int64_t from, int64_t n, const uint1
 {
     _Alignas(64) plane planes[MOST_WORDS + 1];
     _Alignas(64) uint64_t stage[STAGE * MOST_WORDS];
-    for (int64_t done = 0; done < n; done += STAGE) {
+    const size_t words = records->bytes / WORD;
+    const bool alone = is_alone(records);
+    const uint64_t *values = records->fields->values;
+    if (alone) deal_records(records, lines, values + (size_t)from * words, buckets + from, (size_t)n);
+    for (int64_t done = 0; done < n && !alone; done += STAGE) {
         const size_t here = n - done < STAGE ? (size_t)(n - done) : STAGE;
         memset(planes, 0, records->bytes * STAGE);
         for (size_t k = 0; k < records->n_fields; k++) put_field(planes, &records->fields[k], from + done, here);
-        join_planes(stage, planes, here, records->bytes / WORD);
+        join_planes(stage, planes, here, words);
         deal_records(records, lines, stage, buckets + from + done, here);
     }
     for (size_t k = 0; k < n_buckets; k++) write_line(records, lines, k, lines->next[k], records->bytes / WORD);
@@ -272,4 +278,43 @@ static void take(const fr_records *records, const fr_rows *rows, int64_t from, i
     fr_stream_end();
 }
 
-const fr_records_kernels FR_ISA_NAME(fr_records_kernels) = { .pack = pack, .deal = deal, .take = take };
+/* ---- a bucket ---------------------------------------------------------------------------------------------------- */
+FR_TEMPLATE_FN void fetch_near(uint64_t *to, const uint64_t *from, const void *places, size_t begin, size_t n,
+                               size_t words, bool wide)
+{
+    for (size_t i = 0; i < n; i++)
+        memcpy(to + i * words, from + fr_dealt_place(places, wide, begin + i) * words, words * WORD);
+}
+
+static void fetch_dealt(uint64_t *to, const uint64_t *from, const fr_row_deal *deal, size_t begin, size_t n, size_t words)
+{
+    const void *places = deal->places->data;
+#define CASE(W) \
+    case W: \
+        if (deal->wide) fetch_near(to, from, places, begin, n, W, true); \
+        else fetch_near(to, from, places, begin, n, W, false); \
+        return;
+    switch (words) { DEALT_WORDS(CASE) }
+#undef CASE
+}
+
+static void settle(const fr_records *records, const fr_row_deal *deal, size_t begin, size_t n, void *stage)
+{
+    _Alignas(64) uint64_t some[STAGE * MOST_WORDS];
+    _Alignas(64) plane planes[MOST_WORDS + 1];
+    const size_t words = records->bytes / WORD;
+    memcpy(stage, records->at + begin * records->bytes, n * records->bytes);
+    if (is_alone(records))
+        return fetch_dealt((uint64_t *)records->fields->out + begin * words, stage, deal, begin, n, words);
+    for (size_t done = 0; done < n; done += STAGE) {
+        const size_t here = n - done < STAGE ? n - done : STAGE;
+        fetch_dealt(some, stage, deal, begin + done, here, words);
+        part_planes(planes, some, here, words);
+        for (size_t k = 0; k < records->n_fields; k++) {
+            const fr_record_field *f = &records->fields[k];
+            get_field(planes, f, (char *)f->out + (begin + done) * f->width, here);
+        }
+    }
+}
+
+const fr_records_kernels FR_ISA_NAME(fr_records_kernels) = { .pack = pack, .deal = deal, .take = take, .settle = settle };

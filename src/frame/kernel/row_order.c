@@ -43,6 +43,7 @@ typedef struct packing {
     uint64_t       *dealt, *scratch;       /* keys bucket by bucket; [worker][2 * most] */
     uint16_t       *buckets;               /* of a deal; NULL: not asked for */
     void           *places;
+    bool            wide_places;
 } packing;
 
 static uint64_t low_bits(unsigned n)
@@ -187,7 +188,7 @@ FR_TEMPLATE_FN void permute(const packing *p, const bucket *b, bool wide)
 static void tell_places(const packing *p, const bucket *b)
 {
     for (size_t i = 0; i < b->n; i++)
-        fr_row_put(p->places, p->rows.wide, b->begin + i, (int64_t)(b->begin + place_of(b, b->numbers[i])));
+        fr_dealt_put(p->places, p->wide_places, b->begin + i, place_of(b, b->numbers[i]));
 }
 
 static bool sort_bucket(fr_call *call, void *state, size_t k, size_t worker)
@@ -300,16 +301,17 @@ static void begin_deal(fr_call *call, packing *p, fr_row_deal *deal)
     const fr_bucket_plan *plan = &p->plan;
     if (!deal || has_big(plan)) return;
     deal->n_blocks = plan->n_blocks, deal->block_rows = plan->block_rows, deal->n_buckets = plan->n;
+    deal->most = plan->most, deal->wide = plan->most > FR_NARROW_PLACES;
     deal->begins = fr_buffer_array(call, plan->n_blocks * FR_MOST_BUCKETS, sizeof *plan->places);
     deal->buckets = deal->begins ? fr_buffer_array(call, p->rows.n, sizeof *p->buckets) : NULL;
-    deal->places = deal->buckets ? fr_buffer_array(call, p->rows.n, fr_row_bytes(p->rows.wide)) : NULL;
+    deal->places = deal->buckets ? fr_buffer_array(call, p->rows.n, fr_dealt_bytes(deal)) : NULL;
     if (!deal->places) {
         fr_row_deal_clear(deal);
         fr_call_forgive(call);
         return;
     }
     memcpy(deal->begins->data, plan->places, plan->n_blocks * FR_MOST_BUCKETS * sizeof *plan->places);
-    p->buckets = deal->buckets->data, p->places = deal->places->data;
+    p->buckets = deal->buckets->data, p->places = deal->places->data, p->wide_places = deal->wide;
 }
 
 bool fr_order_packed(fr_call *call, const uint64_t *keys, uint64_t top_key, const fr_row_array *rows, uint64_t *ties,

@@ -25,7 +25,7 @@ typedef struct fr_rows {
     const int64_t  *wide;
     int64_t         n;
     bool            may_miss;                   /* some may be FR_ROW_MISSING */
-    const struct fr_row_deal *deal;             /* how all rows of a table were dealt to be so ordered; NULL: not known */
+    struct fr_row_deal *deal;                   /* how all rows of a table were dealt to be so ordered; NULL: not known */
 } fr_rows;
 
 static inline bool   fr_rows_are_wide(int64_t n_rows) { return n_rows > FR_NARROW_ROWS; }

@@ -218,29 +218,32 @@ static uint64_t rest_of(const ties *t, int64_t row)
     return codes[row - first];
 }
 
-/* What stands beside the rows at n places from `at` on, or these themselves, by the rest of the rows' keys. */
-static bool sort_beside(fr_call *call, const ties *t, size_t at, size_t n, void *beside)
+/* What stood at from[i] now stands at at + i. */
+static void move_places(const fr_row_deal *deal, uint64_t *room, const uint64_t *from, size_t at, size_t n)
 {
-    const order_job *job = t->job;
-    const size_t row_bytes = fr_row_bytes(job->rows.wide);
-    uint64_t few[FEW_TIES];
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *many = n > FEW_TIES ? fr_buffer_array(call, n, sizeof(uint64_t)) : NULL;
-    if (n > FEW_TIES && !many) return false;
-    uint64_t *codes = many ? many->data : few, top = 0;
-    for (size_t i = 0; i < n; i++) {
-        codes[i] = rest_of(t, row_at(job, at + i));
-        top = codes[i] > top ? codes[i] : top;
-    }
-    const fr_row_array array = { .at = (char *)beside + at * row_bytes, .wide = job->rows.wide, .n = n };
-    return fr_sort_rows(call, codes, &array, top);
+    void *places = deal->places->data;
+    for (size_t i = 0; i < n; i++) room[i] = fr_dealt_place(places, deal->wide, from[i]);
+    for (size_t i = 0; i < n; i++) fr_dealt_put(places, deal->wide, at + i, room[i]);
 }
 
+/* The rows at n places from `at` on by the rest of their keys, and with them where they were dealt. */
 static bool sort_tied(fr_call *call, const ties *t, size_t at, size_t n)
 {
     const order_job *job = t->job;
-    const bool dealt = job->deal && job->deal->places;
-    return (!dealt || sort_beside(call, t, at, n, job->deal->places->data))      /* while the rows tell the codes */
-        && sort_beside(call, t, at, n, job->rows.at);
+    uint64_t few[2 * FEW_TIES], top = 0;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *many = n > FEW_TIES ? fr_buffer_array(call, n, 2 * sizeof(uint64_t)) : NULL;
+    if (n > FEW_TIES && !many) return false;
+    uint64_t *codes = many ? many->data : few, *from = codes + n;
+    for (size_t i = 0; i < n; i++) {
+        codes[i] = rest_of(t, row_at(job, at + i));
+        from[i] = at + i;
+        top = codes[i] > top ? codes[i] : top;
+    }
+    if (!fr_sort_rows(call, codes, &(fr_row_array){ .at = from, .wide = true, .n = n }, top)) return false;
+    for (size_t i = 0; i < n; i++) codes[i] = (uint64_t)row_at(job, from[i]);
+    for (size_t i = 0; i < n; i++) fr_row_put(job->rows.at, job->rows.wide, at + i, (int64_t)codes[i]);
+    if (job->deal && job->deal->places) move_places(job->deal, codes, from, at, n);
+    return true;
 }
 
 static bool is_tied(const ties *t, size_t place)

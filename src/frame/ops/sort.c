@@ -67,12 +67,16 @@ fr_frame *fr_run_sort(fr_call *call, const fr_frame *frame, const fr_sort_args *
     FR_CLEANUP(clear_keys) sort_keys keys = { .context = call->context };
     if (!list_keys(call, frame, args, &list, &keys)) return NULL;
     FR_CLEANUP(fr_row_deal_clear) fr_row_deal deal = { 0 };
-    const bool is_long = frame->length >= FR_DEALT_ROWS;
+    const bool deals = fr_columns_may_follow((const fr_column *const *)frame->columns, fr_frame_width(frame),
+                                             frame->length);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *order = fr_order_dealt(call, keys.columns, keys.wants, keys.names, keys.n,
-                                                                 frame->length, is_long ? &deal : NULL);
+                                                                 frame->length, deals ? &deal : NULL);
     if (!order) return NULL;
     fr_rows rows = fr_order_rows(order, frame->length);
-    rows.deal = deal.places ? &deal : NULL;
+    if (deal.places) {                                             /* which gives the row numbers up as soon as it can */
+        rows.deal = &deal, deal.order = order;
+        order = NULL;
+    }
     return fr_rows_are_identity(&rows) ? fr_frame_ref(frame) : fr_frame_gather(call, frame, &rows);
 }
 

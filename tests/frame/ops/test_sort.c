@@ -101,8 +101,13 @@ static fr_frame *deal_and_gather(fr_call *call, const fr_frame *frame, const sor
     if (!order) return NULL;
     fr_rows rows = fr_order_rows(order, frame->length);
     if (s->deals && !frame->columns[1]->valid) fr_test_check(deal.places, s->by, __FILE__, __LINE__);
-    rows.deal = deal.places ? &deal : NULL;
-    return fr_frame_gather(call, frame, &rows);
+    if (deal.places) {
+        rows.deal = &deal, deal.order = order;
+        order = NULL;
+    }
+    fr_frame *gathered = fr_frame_gather(call, frame, &rows);
+    if (s->deals && !frame->columns[1]->valid) fr_test_check(!deal.order, "goes without row numbers", __FILE__, __LINE__);
+    return gathered;
 }
 
 static void check_sorting(fr_call *call, const fr_frame *frame, const sorting *s)
@@ -173,10 +178,14 @@ TEST(columns_follow_keys_of_many_bits_and_of_few_to_their_buckets)
             fr_test_column(&call, "i16", FOLLOWING, 2, 1), fr_test_column(&call, "i64", FOLLOWING, 0, 2),
             fr_test_column(&call, "f64", FOLLOWING, 3, 3), fr_test_repeating(&call, "i64", FOLLOWING, 90, 3, 4),
             fr_test_column(&call, "str", FOLLOWING, 0, 5), fr_test_column(&call, "f64", FOLLOWING, 0, 6),
+            fr_test_column(&call, "i32", FOLLOWING, 0, 7), fr_test_column(&call, "i8", FOLLOWING, 0, 8),
+            fr_test_column(&call, "i16", FOLLOWING, 0, 9), fr_test_column(&call, "bool", FOLLOWING, 0, 10),
+            fr_test_column(&call, "i32", FOLLOWING, 0, 11),
         };
         for (size_t n = 3; n <= MOST_FOLLOWING; n++) {
             check_following(&call, columns, n, threads == 1);
             check_following(&call, columns + 1, n, threads == 1);
+            check_following(&call, columns + 6, n, threads == 1);           /* none as wide as a record */
         }
         for (size_t i = 0; i < FR_COUNT_OF(columns); i++) fr_column_unref(columns[i]);
         fr_call_end(&call);
