@@ -209,9 +209,10 @@ static void add_fields(const fr_tally_pass *p, char *table, const uint32_t *at, 
 /* Are all rows of one record, as in a table sorted by its keys? */
 static bool are_one_run(const uint32_t *slots, size_t n)
 {
-    bool same = n % FR_RUN == 0 && slots[0] == slots[n - 1];
-    for (size_t i = 0; same && i < n; i += FR_RUN) same = slots[i] == slots[0] && fr_is_run(slots + i);
-    return same;
+    if (n == 0 || n % FR_RUN != 0 || slots[0] != slots[n - 1]) return false;
+    for (size_t i = 0; i < n; i += FR_RUN)
+        if (slots[i] != slots[0] || !fr_is_run(slots + i)) return false;
+    return true;
 }
 
 void fr_tally_add_rows(const fr_tally_pass *p, char *table, uint32_t *slots, int64_t first, size_t n, char *room)

@@ -14,13 +14,13 @@
 #include "kernel/prefetch.h"
 
 /* ---- numbers ----------------------------------------------------------------------------------------------------- */
+/* Each is printed to its slot: what lies over the next one is printed over, and there is room behind the last. */
 static void fill_longer(const fr_csv_way *w, const int64_t *values, size_t n, fr_csv_slots *out)
 {
     out->width = FR_CSV_WIDE;
     for (size_t i = 0; i < n; i++) {
-        char text[FR_NUMBER_BYTES];
-        const size_t length = fr_print_i64(values[i], text);
-        fr_csv_slot_put(&w->end, out, i, text, length);
+        const size_t length = fr_print_i64(values[i], fr_csv_slot(out, i));
+        fr_csv_slot_end(&w->end, out, i, length);
     }
 }
 
@@ -45,7 +45,6 @@ static bool fill_integers(fr_call *call, const fr_csv_way *w, int64_t from, size
     return true;
 }
 
-/* Each is printed to its slot: what lies over the next one is printed over, and there is room behind the last. */
 static void print_longer(const fr_csv_way *w, const double *values, size_t n, fr_csv_slots *out)
 {
     out->width = FR_CSV_WIDE;
@@ -69,7 +68,9 @@ static bool fill_floats(fr_call *call, const fr_csv_way *w, int64_t from, size_t
     fr_csv_slots_widen(out, n, FR_CSV_WIDE);
     for (size_t i = 0; i < n; i++) {
         char text[FR_NUMBER_BYTES];
-        if (!fits[i]) fr_csv_slot_put(&w->end, out, i, text, fr_print_f64(values[i], text));
+        if (fits[i]) continue;
+        const size_t length = fr_print_f64(values[i], text);
+        fr_csv_slot_put(&w->end, out, i, text, length);
     }
     return true;
 }
