@@ -9,6 +9,7 @@
 #include <CUnit/TestDB.h>
 #include <CUnit/TestRun.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -115,27 +116,36 @@ static void name_the_test_on_a_crash(void)
 
 /* ---- the chosen tests, by one process or by several -------------------------------------------------------------- */
 
-static void add_to_cunit(fr_test *const *tests, size_t n, size_t job, size_t n_jobs)
+/* What is shared among processes: each takes the next test, so none waits long for the others. */
+typedef struct share { _Atomic(size_t) next; counts of[]; } share;
+
+static CU_pSuite suite_for(const fr_test *test, CU_pSuite last)
+{
+    char name[128];
+    suite_of(test, name);
+    return last && strcmp(last->pName, name) == 0 ? last : CU_add_suite(name, NULL, NULL);
+}
+
+static void run_next_tests(fr_test *const *tests, size_t n, share *all)
 {
     CU_pSuite suite = NULL;
-    for (size_t i = job; i < n; i += n_jobs) {
-        char name[128];
-        suite_of(tests[i], name);
-        if (!suite || strcmp(suite->pName, name) != 0) suite = CU_add_suite(name, NULL, NULL);
-        if (!CU_add_test(suite, tests[i]->name, tests[i]->run)) {
-            fprintf(stderr, "cannot add %s/%s: %s\n", name, tests[i]->name, CU_get_error_msg());
+    for (size_t i; (i = atomic_fetch_add(&all->next, 1)) < n;) {
+        suite = suite_for(tests[i], suite);
+        const CU_pTest test = suite ? CU_add_test(suite, tests[i]->name, tests[i]->run) : NULL;
+        if (!test) {
+            fprintf(stderr, "cannot add %s: %s\n", tests[i]->name, CU_get_error_msg());
             exit(2);
         }
+        CU_run_test(suite, test);
     }
 }
 
-static counts run_share(fr_test *const *tests, size_t n, size_t job, size_t n_jobs)
+static counts run_share(fr_test *const *tests, size_t n, share *all)
 {
     if (CU_initialize_registry() != CUE_SUCCESS) exit(2);
-    add_to_cunit(tests, n, job, n_jobs);
     CU_set_test_start_handler(test_begins);
     CU_set_test_complete_handler(test_ends);
-    CU_run_all_tests();
+    run_next_tests(tests, n, all);
     CU_cleanup_registry();
     fr_test_remove_scratch();
     if (fr_leaks_count() > 0) {                     /* the library names them when the process ends */
@@ -149,14 +159,14 @@ static counts run_share(fr_test *const *tests, size_t n, size_t job, size_t n_jo
 /* A process that ends badly counts as a failure: a sanitizer may speak only when it ends. */
 static counts run_by_processes(fr_test *const *tests, size_t n, size_t n_jobs)
 {
-    size_t bytes = n_jobs * sizeof(counts);
-    counts *shares = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (shares == MAP_FAILED) exit(2);
+    const size_t bytes = sizeof(share) + n_jobs * sizeof(counts);
+    share *all = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (all == MAP_FAILED) exit(2);
     for (size_t job = 0; job < n_jobs; job++) {
         pid_t child = fork();
         if (child < 0) exit(2);
         if (child > 0) continue;
-        shares[job] = run_share(tests, n, job, n_jobs);
+        all->of[job] = run_share(tests, n, all);
         exit(0);
     }
 
@@ -168,11 +178,11 @@ static counts run_by_processes(fr_test *const *tests, size_t n, size_t n_jobs)
                    WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status));
         }
     for (size_t job = 0; job < n_jobs; job++) {
-        sum.passed += shares[job].passed;
-        sum.failed += shares[job].failed;
-        sum.skipped += shares[job].skipped;
+        sum.passed += all->of[job].passed;
+        sum.failed += all->of[job].failed;
+        sum.skipped += all->of[job].skipped;
     }
-    munmap(shares, bytes);
+    munmap(all, bytes);
     return sum;
 }
 
@@ -222,7 +232,7 @@ int main(int argc, char **argv)
     }
 
     name_the_test_on_a_crash();
-    counts sum = n_jobs > 1 ? run_by_processes(chosen, n, (size_t)n_jobs) : run_share(chosen, n, 0, 1);
+    counts sum = n_jobs > 1 ? run_by_processes(chosen, n, (size_t)n_jobs) : run_share(chosen, n, &(share){ 0 });
     free(chosen);
     printf("%u passed, %u failed, %u skipped\n", sum.passed, sum.failed, sum.skipped);
     return sum.failed ? 1 : 0;
