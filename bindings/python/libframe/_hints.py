@@ -5,9 +5,6 @@
     >>> sales.sort("price", ascending=False)
     TypeError: sort() got an unexpected keyword argument 'ascending'; here it is descending=True
 """
-import difflib
-import inspect
-
 _WITH = 'df.with_("y = 2 * x")'
 _FILTER = 'df.filter("x > 3")'
 _SUMMARIES = {name: f'df.group(agg="y = {name}(x)")' for name in ("max", "mean", "median", "min", "nunique", "std", "sum", "var")}
@@ -72,6 +69,8 @@ READING = {
 
 def unexpected(function, other, elsewhere=KEYWORDS):
     """The TypeError for keywords that `function` has not; other: {name: value}."""
+    import difflib                                                  # not at start-up
+    import inspect
     name, value = next(iter(other.items()))
     known = [one.name for one in inspect.signature(function).parameters.values() if one.kind != one.POSITIONAL_ONLY]
     near = difflib.get_close_matches(name, known, 1)

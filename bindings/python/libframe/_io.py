@@ -5,7 +5,7 @@ from . import _core, _hints
 from ._hints import unexpected
 from ._scan import Scan
 from ._text import text_of
-from ._verbs import docstring, parameters, passed, python_name, without_elsewhere
+from ._verbs import docstring, explaining, parameters, passed, python_name
 
 FILE, SCAN, SNIFF, BYTES = range(4)
 READING, WRITING = _core.csv_options()
@@ -54,15 +54,12 @@ def _write(frame, path, options):
 def make(name, first, options, body, doc):
     """A function whose keywords are the options of a table."""
     values = "".join(passed(option[0], option[1]) + ", " for option in options)
-    keywords = ", ".join(parameters(options, positional=0))
-    source = (f"def {name}({first}, {keywords}, **elsewhere):\n"
-              f"    if elsewhere:\n        raise unexpected({name}, elsewhere, READING_HINTS)\n"
-              f"    return {body.format(values=f'({values})')}\n")
+    source = explaining(name, [first, *parameters(options, positional=0)], body.format(values=f"({values})"),
+                        ", READING_HINTS")
     scope = {"text_of": text_of, "_read": _read, "_write": _write, "_frame": _frame, "Scan": Scan, "unexpected": unexpected,
              "READING_HINTS": _hints.READING}
     exec(compile(source, f"<libframe {name}>", "exec"), scope)     # the table is the library's own
     function = scope[name]
-    function.__signature__ = without_elsewhere(function)
     function.__doc__ = docstring(doc, options)
     function.__module__ = "libframe"
     return function

@@ -10,7 +10,6 @@ options)`: a DataFrame runs the step, Steps and a Scan remember it.
         return self._step(5, (by if by.__class__ is str else text_of(by, 'by'), descending, nulls_first))
 """
 import datetime
-import inspect
 import keyword
 import re
 
@@ -88,19 +87,16 @@ def passed(name, kind, first=None):
     return own
 
 
-def source_of(number, verb):
-    """The source of one method."""
-    name, _, options = verb
-    values = "".join(passed(option[0], option[1], options[0][0]) + ", " for option in options)
-    return (f"def {python_name(name)}({', '.join(['self', *parameters(options), '**elsewhere'])}):\n"
-            f"    if elsewhere:\n        raise unexpected({python_name(name)}, elsewhere)\n"
-            f"    return self._step({number}, ({values}))\n")
-
-
-def without_elsewhere(function):
-    """The signature as users should see it: **elsewhere only serves errors."""
-    signature = inspect.signature(function)
-    return signature.replace(parameters=[one for one in signature.parameters.values() if one.kind != one.VAR_KEYWORD])
+def explaining(name, parts, body, elsewhere=""):
+    """The source of a function that says what other keywords are called here. It wraps one without **elsewhere, which is
+    what inspect.signature shows (signatures made here would cost every program the import of inspect, 10 ms)."""
+    shown = ", ".join(parts)
+    return (f"def {name}({shown}): pass\n"
+            f"_shown = {name}\n"
+            f"def {name}({shown}, **elsewhere):\n"
+            f"    if elsewhere:\n        raise unexpected({name}, elsewhere{elsewhere})\n"
+            f"    return {body}\n"
+            f"{name}.__wrapped__ = _shown\n")
 
 
 def frame_of(value):
@@ -141,9 +137,10 @@ def method_of(number, verb):
     """The method of one verb."""
     name, doc, options = verb
     scope = {"text_of": text_of, "frame_of": frame_of, "frames_of": frames_of, "value_for": value_for, "unexpected": unexpected}
-    exec(compile(source_of(number, verb), f"<libframe verb {name}>", "exec"), scope)      # the table is the library's own
+    values = "".join(passed(option[0], option[1], options[0][0]) + ", " for option in options)
+    source = explaining(python_name(name), ["self", *parameters(options)], f"self._step({number}, ({values}))")
+    exec(compile(source, f"<libframe verb {name}>", "exec"), scope)      # the table is the library's own
     method = scope[python_name(name)]
-    method.__signature__ = without_elsewhere(method)
     method.__doc__ = docstring(doc, options)
     method.__module__ = __name__
     method.__qualname__ = method.__name__           # as errors say it, of whichever class
