@@ -219,6 +219,7 @@ int main(int argc, char **argv)
         else if (strcmp(argv[first], "--jobs") == 0 && first + 1 < argc) n_jobs = strtol(argv[++first], NULL, 10);
         else return fprintf(stderr, "usage: frame-tests [--list] [--verbose] [--jobs N] [--not word] [word…]\n"), 2;
     }
+    if (n_jobs < 1) return fputs("frame-tests: --jobs is a number from 1 on\n", stderr), 2;
     setenv("FRAME_LEAKS", "1", 0);   /* a test that leaves an object alive says so at exit */
 
     static char lines[1 << 16];
