@@ -302,7 +302,7 @@ static bool spread_of_small(fr_call *call, const fr_aggregate_job *job, const fr
 
 static bool mean_of(fr_call *call, const fr_aggregate_job *job, const fr_counted_sums *known, double n, double *mean)
 {
-    if (known->real_known) return *mean = fr_pair_value(&known->real) / n, true;
+    if (known->real_known && isfinite(known->real.high)) return *mean = fr_pair_value(&known->real) / n, true;
     FR_CLEANUP(fr_drop_buffer) fr_buffer *means = fr_group_means(call, job->args[0], job);
     if (means) *mean = *(const double *)means->data;
     return means != NULL;

@@ -18,7 +18,10 @@
 #include "ops/column_ranks.h"
 #include "ops/group_keys.h"
 
+#include <float.h>
 #include <math.h>
+
+static const uint64_t EXACT_DOUBLES = (uint64_t)1 << 53;              /* and every integer below */
 
 typedef struct place { size_t low, high; double share; } place;      /* value = x[low] + (x[high] - x[low]) × share */
 
@@ -38,11 +41,23 @@ static place place_of(uint64_t n, double q, fr_interpolation how)
     }
 }
 
+/* a ≤ b. Their distance may be beyond the doubles, though what lies between them is not: then by halves. */
 static double between(double a, double b, double share)
 {
     if (share == 0 || a == b) return a;
-    const double x = a + (b - a) * share;
+    if (a == -INFINITY) return b == INFINITY ? NAN : a;
+    const double x = b - a <= DBL_MAX ? a + (b - a) * share : 2 * (a / 2 + (b / 2 - a / 2) * share);
     return x < a ? a : x > b ? b : x;
+}
+
+/* The same of integers that doubles do not hold: what is added to a is rounded, not a. */
+static double real_between(fr_i128 a, fr_i128 b, double share)
+{
+    if (share == 0 || a == b) return (double)a;
+    if (share == 0.5) return (double)(a + b) / 2;
+    const double high = (double)(b - a), low = (double)(b - a - (fr_i128)high), part = high * share;
+    const fr_i128 whole = (fr_i128)part;
+    return (double)(a + whole) + (part - (double)whole + (fma(high, share, -part) + low * share));
 }
 
 static fr_i128 exact_between(fr_i128 a, fr_i128 b, double share)
@@ -59,6 +74,7 @@ static fr_i128 exact_value(const fr_column *column, int64_t row, fr_i128 factor)
     case FR_PHYS_I8:   return ((const int8_t *)column->values)[row] * factor;
     case FR_PHYS_I16:  return ((const int16_t *)column->values)[row] * factor;
     case FR_PHYS_I32:  return ((const int32_t *)column->values)[row] * factor;
+    case FR_PHYS_U64:  return ((const uint64_t *)column->values)[row] * factor;
     case FR_PHYS_I128: return ((const fr_i128 *)column->values)[row] * factor;
     default:           return ((const int64_t *)column->values)[row] * factor;
     }
@@ -168,23 +184,6 @@ static bool find_ranks(fr_call *call, const fr_column *column, const fr_facts *f
     return true;
 }
 
-bool fr_quantiles_of_column(fr_call *call, fr_column *column, const double *q, size_t n, double *out, size_t *n_values,
-                            fr_counted_sums *sums)
-{
-    *sums = (fr_counted_sums){ 0 };
-    place at[FR_MOST_RANKS / 2];
-    fr_facts facts;
-    if (n > FR_MOST_RANKS / 2 || !fr_column_has_ranks(column)) return select_all_of(call, column, q, n, out, n_values);
-    if (!fr_column_facts(call, column, &facts)) return false;
-    *n_values = (size_t)(column->length - column->null_count);
-    const bool nan = facts.known & FR_FACT_HAS_NAN;
-    for (size_t i = 0; i < n && *n_values; i++) {
-        at[i] = place_of(*n_values, q[i], FR_LINEAR);
-        out[i] = NAN;
-    }
-    return nan || !*n_values || find_ranks(call, column, &facts, at, n, out, sums);
-}
-
 static fr_rank_pair ranks_of(const fr_aggregate_job *job, uint64_t n)
 {
     const place at = place_of(n, job->options.q, job->options.interpolation);
@@ -232,6 +231,7 @@ typedef struct quantile_job {
     const fr_aggregate_job *job;
     const fr_column *column;
     const double    *doubles;              /* of all rows; NULL: exact */
+    bool             real;                 /* the result is a double */
     fr_i128          factor;
 } quantile_job;
 
@@ -245,9 +245,10 @@ static void store_quantile(const quantile_job *q, fr_results *out, size_t g, con
         ((double *)out->values->data)[g] = isnan(x[top]) ? x[top] : between(x[a], x[b], at.share);
         return;
     }
-    const fr_i128 x = exact_between(exact_value(q->column, a, q->factor), exact_value(q->column, b, q->factor),
-                                    at.share);
-    if (q->job->type->kind == FR_DECIMAL) ((fr_i128 *)out->values->data)[g] = x;
+    const fr_i128 low = exact_value(q->column, a, q->factor), high = exact_value(q->column, b, q->factor);
+    const fr_i128 x = q->real ? 0 : exact_between(low, high, at.share);
+    if (q->real) ((double *)out->values->data)[g] = real_between(low, high, at.share);
+    else if (q->job->type->kind == FR_DECIMAL) ((fr_i128 *)out->values->data)[g] = x;
     else ((int64_t *)out->values->data)[g] = (int64_t)x;
 }
 
@@ -258,7 +259,7 @@ static fr_i128 factor_of(const fr_aggregate_job *job)
     return from->kind == FR_DATE ? (fr_i128)86400 * 1000000 : 1;
 }
 
-static fr_column *order_quantiles(fr_call *call, const fr_aggregate_job *job)
+static fr_column *order_quantiles(fr_call *call, const fr_aggregate_job *job, bool exact)
 {
     const fr_column *column = job->args[0];
     FR_CLEANUP(fr_results_clear) fr_results out = { 0 };
@@ -266,11 +267,11 @@ static fr_column *order_quantiles(fr_call *call, const fr_aggregate_job *job)
     FR_CLEANUP(fr_drop_buffer) fr_buffer *starts = order ? fr_group_starts(call, job) : NULL;
     FR_CLEANUP(fr_drop_buffer) fr_buffer *counts = starts ? fr_count_values(call, column, job) : NULL;
     const bool real = job->type->kind == FR_F64;
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *doubles = counts && real ? fr_as_doubles(call, column) : NULL;
-    if (!counts || (real && !doubles)) return NULL;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *doubles = counts && !exact ? fr_as_doubles(call, column) : NULL;
+    if (!counts || (!exact && !doubles)) return NULL;
     if (!fr_results_init(call, &out, job->n_groups, fr_phys_width(fr_type_phys(job->type)))) return NULL;
 
-    const quantile_job q = { .job = job, .column = column, .doubles = doubles ? doubles->data : NULL,
+    const quantile_job q = { .job = job, .column = column, .doubles = doubles ? doubles->data : NULL, .real = real,
                              .factor = factor_of(job) };
     const fr_rows ordered = fr_order_rows(order, job->n_rows);
     for (size_t g = 0; g < job->n_groups; g++) {
@@ -282,10 +283,62 @@ static fr_column *order_quantiles(fr_call *call, const fr_aggregate_job *job)
     return fr_results_finish(call, &out, job->type);
 }
 
+/* Integers that doubles do not hold, for a result that is a double. */
+static bool are_wide(fr_call *call, const fr_column *column, bool *wide)
+{
+    fr_facts facts;
+    *wide = false;
+    if (column->type->kind != FR_I64 && column->type->kind != FR_U64) return true;
+    if (column->phys != FR_PHYS_I64 && column->phys != FR_PHYS_U64) return true;
+    if (!fr_column_facts(call, column, &facts)) return false;
+    if (facts.known & FR_FACT_NO_VALUES) return true;
+    if (column->phys == FR_PHYS_U64) *wide = facts.max.u > EXACT_DOUBLES;
+    else *wide = facts.min.i < -(int64_t)EXACT_DOUBLES || facts.max.i > (int64_t)EXACT_DOUBLES;
+    return true;
+}
+
+/* The quantiles of a column of wide integers, one after the other. */
+static bool wide_of_all(fr_call *call, fr_column *column, const double *q, size_t n, double *out, size_t *n_values)
+{
+    fr_aggregate_job job = { .name = "quantile", .args = &column, .n_args = 1, .n_rows = column->length, .n_groups = 1,
+                             .type = fr_type_of(FR_F64) };
+    *n_values = (size_t)(column->length - column->null_count);
+    for (size_t i = 0; i < n && *n_values; i++) {
+        job.options.q = q[i];
+        FR_OWNED fr_column *one = order_quantiles(call, &job, true);
+        if (!one) return false;
+        out[i] = *(const double *)one->values;
+    }
+    return true;
+}
+
+bool fr_quantiles_of_column(fr_call *call, fr_column *column, const double *q, size_t n, double *out, size_t *n_values,
+                            fr_counted_sums *sums)
+{
+    *sums = (fr_counted_sums){ 0 };
+    place at[FR_MOST_RANKS / 2];
+    fr_facts facts;
+    bool wide;
+    if (!are_wide(call, column, &wide)) return false;
+    if (wide) return wide_of_all(call, column, q, n, out, n_values);
+    if (n > FR_MOST_RANKS / 2 || !fr_column_has_ranks(column)) return select_all_of(call, column, q, n, out, n_values);
+    if (!fr_column_facts(call, column, &facts)) return false;
+    *n_values = (size_t)(column->length - column->null_count);
+    const bool nan = facts.known & FR_FACT_HAS_NAN;
+    for (size_t i = 0; i < n && *n_values; i++) {
+        at[i] = place_of(*n_values, q[i], FR_LINEAR);
+        out[i] = NAN;
+    }
+    return nan || !*n_values || find_ranks(call, column, &facts, at, n, out, sums);
+}
+
 static fr_column *run_quantile(fr_call *call, const fr_aggregate_job *job)
 {
-    if (job->type->kind == FR_F64 && job->n_groups <= FR_GROUP_KEYS_MOST) return select_quantiles(call, job);
-    return order_quantiles(call, job);
+    bool wide;
+    if (job->type->kind != FR_F64) return order_quantiles(call, job, true);
+    if (!are_wide(call, job->args[0], &wide)) return NULL;
+    if (!wide && job->n_groups <= FR_GROUP_KEYS_MOST) return select_quantiles(call, job);
+    return order_quantiles(call, job, wide);
 }
 
 fr_column *fr_run_quantile(fr_call *call, const fr_aggregate_job *job)

@@ -313,7 +313,7 @@ double fr_exact_mean(fr_i128 a, uint64_t n)
 /* Means of groups from their sums: pairs, or integers. */
 typedef struct means_job {
     const uint64_t *n;
-    const fr_pair  *reals;
+    const fr_pair  *reals, *shared;        /* shared: NULL or of the same groups (fr_shared_sums) */
     const fr_i128  *integers;
     double         *out;
     size_t          n_groups;
@@ -327,7 +327,7 @@ static bool means_of_block(fr_call *call, void *state, size_t block, size_t work
     for (size_t g = begin; g < begin + (left < GROUPS_A_BLOCK ? left : GROUPS_A_BLOCK); g++) {
         const uint64_t n = job->n[g];
         if (!n) job->out[g] = 0;
-        else if (job->reals) job->out[g] = fr_pair_value(&job->reals[g]) / (double)n;
+        else if (job->reals) job->out[g] = fr_real_sum(&job->reals[g], job->shared ? &job->shared[g] : NULL, (double)n);
         else job->out[g] = fr_exact_mean(job->integers[g], n);
     }
     return fr_go_on(call);
@@ -340,10 +340,12 @@ fr_buffer *fr_group_means(fr_call *call, const fr_column *column, const fr_aggre
     FR_CLEANUP(fr_drop_buffer) fr_buffer *counts = fr_count_values(call, column, job);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *sums =
         counts ? (real ? fr_float_sums(call, column, job) : fr_exact_sums(call, column, job)) : NULL;
-    fr_buffer *means = sums ? fr_buffer_array(call, job->n_groups, sizeof(double)) : NULL;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *shared = NULL;
+    if (!sums || (real && !fr_shared_sums(call, column, job, sums->data, &shared))) return NULL;
+    fr_buffer *means = fr_buffer_array(call, job->n_groups, sizeof(double));
     if (!means) return NULL;
     means_job m = { .n = counts->data, .reals = real ? sums->data : NULL, .integers = real ? NULL : sums->data,
-                    .out = means->data, .n_groups = job->n_groups };
+                    .shared = shared ? shared->data : NULL, .out = means->data, .n_groups = job->n_groups };
     if (fr_for_blocks(call, fr_block_count(m.n_groups, GROUPS_A_BLOCK), means_of_block, &m)) return means;
     fr_buffer_unref(means);
     return NULL;

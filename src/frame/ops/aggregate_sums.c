@@ -80,7 +80,13 @@ static bool store_sum(fr_call *call, const fr_aggregate_job *job, fr_results *ou
     return true;
 }
 
-typedef struct sums_self { const fr_aggregate_job *job; const uint64_t *counts; const void *sums; bool real; } sums_self;
+typedef struct sums_self {
+    const fr_aggregate_job *job;
+    const uint64_t *counts;
+    const void     *sums;
+    const fr_pair  *shared;                /* NULL, or of reals (fr_shared_sums) */
+    bool            real;
+} sums_self;
 
 static bool put_sums(fr_call *call, const void *self_, fr_results *out, size_t begin, size_t end)
 {
@@ -92,7 +98,8 @@ static bool put_sums(fr_call *call, const void *self_, fr_results *out, size_t b
             memset((char *)out->values->data + g * width, 0, width);
             fr_results_null(out, g);
         } else if (self->real) {
-            ((double *)out->values->data)[g] = fr_pair_value((const fr_pair *)self->sums + g);
+            const fr_pair *shared = self->shared ? self->shared + g : NULL;
+            ((double *)out->values->data)[g] = fr_real_sum((const fr_pair *)self->sums + g, shared, 1);
         } else if (!store_sum(call, self->job, out, g, ((const fr_i128 *)self->sums)[g])) {
             return false;
         }
@@ -106,8 +113,10 @@ static bool fill_sums(fr_call *call, const fr_aggregate_job *job, const fr_buffe
     const bool real = fr_kind_is_float(column->type->kind);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *sums =
         real ? fr_float_sums(call, column, job) : fr_exact_sums(call, column, job);
-    if (!sums) return false;
-    const sums_self self = { .job = job, .counts = counts ? counts->data : NULL, .sums = sums->data, .real = real };
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *shared = NULL;
+    if (!sums || (real && !fr_shared_sums(call, column, job, sums->data, &shared))) return false;
+    const sums_self self = { .job = job, .counts = counts ? counts->data : NULL, .sums = sums->data, .real = real,
+                             .shared = shared ? shared->data : NULL };
     return fr_results_make(call, out, job->n_groups, fr_phys_width(fr_type_phys(job->type)), put_sums, &self);
 }
 
