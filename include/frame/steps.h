@@ -59,7 +59,8 @@ FR_API size_t fr_steps_count(const fr_steps *steps);
 FR_API const fr_step *fr_steps_at(const fr_steps *steps, size_t index);
 
 /**
- * The same steps with a value for the parameter :name, in every step that names it; a value the step has is replaced.
+ * The same steps with a value for the parameter :name (or, for "1" … "6", $1 … $6), in every step that names it; a value
+ * the step has is replaced.
  *
  *     fr_auto(steps) plan   = fr_steps_new(fr_filter("quantity > :least"), fr_sort("-quantity"));
  *     fr_auto(steps) strict = fr_steps_bind(plan, "least", fr_v(100));

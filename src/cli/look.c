@@ -5,12 +5,21 @@
 
 #include "session.h"
 
+/* "frame sales.csv sort price": the shell has cut the steps up. */
+static bool are_steps_in_words(const session *s)
+{
+    return s->command && !strcmp(s->command->name, "view") && s->n_words > 2;
+}
+
 static bool one_file(session *s, const char **path)
 {
     if (s->n_words == 1) {
         *path = s->words[0];
         return true;
     }
+    if (are_steps_in_words(s))
+        return usage_error(s, "steps are one word, in quotes: frame %s '%s …' (or, of one step: frame %s %s …)", s->words[0],
+                           s->words[1], s->words[1], s->words[0]), false;
     usage_error(s, s->n_words ? "one file, please; got %zu words" : "which file?", s->n_words);
     return false;
 }

@@ -30,7 +30,7 @@ static const option options[] = {
     { "rows", 0, TAKES_NUMBER, AT(rows), "N", "rows of a printed table; -1 for all" },
     { "width", 0, TAKES_NUMBER, AT(width), "N", "columns of the terminal to use" },
     { "threads", 0, TAKES_THREADS, AT(threads), "N", "threads to use; the answer is the same for any number" },
-    { "bind", 0, TAKES_BIND, 0, "NAME=VALUE", "the value of :NAME in the expressions; may be repeated" },
+    { "bind", 0, TAKES_BIND, 0, "NAME=VALUE", "the value of :NAME (or of $1 for 1=VALUE) in the expressions; may be repeated" },
     { "quiet", 'q', TAKES_NOTHING, AT(quiet), "", "no account, warnings or progress on standard error" },
     { "help", 'h', TAKES_NOTHING, AT(help), "", "show this help" },
 
@@ -71,7 +71,8 @@ enum { N_OPTIONS = sizeof options / sizeof options[0], FIRST_READ_OPTION = 8 };
 static bool take_bind(session *s, const char *text)
 {
     const char *equals = strchr(text, '=');
-    if (!equals || equals == text) return usage_error(s, "--bind wants NAME=VALUE, for :NAME in an expression"), false;
+    if (!equals || equals == text)
+        return usage_error(s, "--bind wants NAME=VALUE for :NAME in an expression, or 1=VALUE for $1"), false;
     if (s->n_binds == MOST_BINDS) return usage_error(s, "more than %d times --bind", MOST_BINDS), false;
     s->binds[s->n_binds++] = text;
     return true;

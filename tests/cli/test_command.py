@@ -106,6 +106,18 @@ def test_parameters_get_their_values_on_the_line(frame, sales, tmp_path):
     wrong = frame("filter", sales, "quantity > :lo", "--bind", "low=3")
     assert wrong.returncode == 2 and "no step has a parameter :low" in wrong.stderr
     assert frame("filter", sales, "quantity > :lo", "--bind", "3").returncode == 2
+    same = frame(sales, "where quantity > $1 and region == $2", "--bind", "1=1", "--bind", "2=EU", "--csv")
+    assert same.stdout == frame(sales, "where quantity > 1 and region == 'EU'", "--csv").stdout
+    wrong = frame("filter", sales, "quantity > $1", "--bind", "1")
+    assert wrong.returncode == 2 and "--bind wants NAME=VALUE for :NAME in an expression, or 1=VALUE for $1" in wrong.stderr
+    wrong = frame("filter", sales, "quantity > $1", "--bind", "2=1")
+    assert wrong.returncode == 2 and "no step has a parameter $2" in wrong.stderr
+
+
+def test_steps_that_the_shell_cut_into_words(frame, sales):
+    wrong = frame(sales, "group", "region", "n = size()")
+    assert wrong.returncode == 2
+    assert f"steps are one word, in quotes: frame {sales} 'group …' (or, of one step: frame group {sales} …)" in wrong.stderr
 
 
 def test_join_and_concat(frame, sales, tmp_path):

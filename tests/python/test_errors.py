@@ -170,6 +170,31 @@ def test_a_misspelt_keyword_is_told_under_the_verbs_own_name(sales):
         lf.read_csv(b"a\n1\n", usecols=["a"])
 
 
+def test_more_by_place_than_a_verb_takes(sales):
+    with pytest.raises(TypeError, match=r"^select\(\) takes columns by place, and 1 more came: 'price'; several .* are one list"):
+        sales.select("region", "price")
+    with pytest.raises(TypeError, match=r"^rename\(\) takes names by place, and 1 more came: 'p'"):
+        sales.rename("price", "p")
+    with pytest.raises(TypeError, match=r"^read_csv\(\) takes source by place, and 1 more came: ';'; options have names$"):
+        lf.read_csv(b"a\n1\n", ";")
+    with pytest.raises(TypeError, match=r"lf.concat\(\[first, second\]\)"):
+        lf.concat(sales, sales)
+
+
+def test_a_second_condition_is_no_value(sales):
+    with pytest.raises(lf.ArgumentError, match=r"for \$1, which the text does not name \(conditions are joined by 'and'\)"):
+        sales.filter("price > 2", "quantity < 8")
+    with pytest.raises(lf.ArgumentError, match="value for :high, which"):
+        sales.filter("price > :low", bind={"low": 2, "high": 8})
+
+
+def test_a_flag_is_not_none(sales):
+    with pytest.raises(TypeError, match="^header takes True or False, not None"):
+        lf.read_csv(b"a\nb\n", header=None)               # pandas' way to say that there is none
+    with pytest.raises(TypeError, match="^descending takes True or False, not None"):
+        sales.sort("price", descending=None)
+
+
 def test_what_is_not_here_says_what_is(sales):
     with pytest.raises(AttributeError, match="'read_parquet'; here it is lf.DataFrame"):
         lf.read_parquet("x.parquet")

@@ -19,13 +19,18 @@ from ._scan import Scan
 from ._steps import Steps
 
 
-def concat(frames, *, relaxed=False):
+def concat(frames, *more, relaxed=False):
     """The rows of several frames, one below the other; relaxed: columns of different types become their common type."""
+    if more or isinstance(frames, DataFrame):
+        raise TypeError("concat takes a list of frames: lf.concat([first, second])")
     frames = [frame if isinstance(frame, DataFrame) else DataFrame(frame) for frame in frames]
     if not frames:
         raise ValueError("concat needs at least one frame")
     first, *others = frames
     return first.concat(others=others, relaxed=relaxed) if others else first
+
+
+concat.__wrapped__ = lambda frames, *, relaxed=False: None        # as signatures show it: `more` only has an error to say
 
 
 __all__ = [name for name in dir() if not name.startswith("_")]

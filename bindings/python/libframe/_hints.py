@@ -41,11 +41,14 @@ COLUMN = {
 }
 
 MODULE = {
+    **dict.fromkeys(("Frame", "Dataframe", "dataframe", "LazyFrame"), 'lf.DataFrame({"x": values})'),
     "Series": 'lf.DataFrame({"x": values})', "array": 'lf.DataFrame({"x": values})', "col": _FILTER, "lit": _FILTER,
     "from_arrow": "lf.DataFrame(other)", "from_dict": "lf.DataFrame(other)", "from_pandas": "lf.DataFrame(other)",
     "merge": 'df.join(other, "key")', "read_excel": "lf.DataFrame(pandas.read_excel(…))",
     "read_json": "lf.DataFrame(json.load(…))", "read_parquet": "lf.DataFrame(pyarrow.parquet.read_table(…))",
     "read_sql": "lf.DataFrame(pandas.read_sql(…))", "read_table": "lf.read_csv(path)",
+    **dict.fromkeys(("fread", "load_csv", "open", "open_csv", "read", "read_csv_auto", "read_CSV"), "lf.read_csv(path)"),
+    "scan_parquet": "lf.DataFrame(pyarrow.parquet.read_table(…))", "when": _WITH,
     "to_datetime": 'df.parse_dates("x")',
 }
 KEYWORDS = {
@@ -84,6 +87,17 @@ def unexpected(function, other, elsewhere=KEYWORDS):
         pairs = f"{{{name!r}: {value!r}}}"
         return TypeError(f"{said}; columns are named in a dict or a text: {'agg=' if 'agg' in known else ''}{pairs}")
     return TypeError(f"{said}; it takes {', '.join(one for one in known if one != 'self')}")
+
+
+def too_many(function, more):
+    """The TypeError for arguments by place that `function` takes by name only, or not at all."""
+    import inspect                                                  # not at start-up
+    parameters = inspect.signature(function).parameters.values()
+    places = [one.name for one in parameters if one.kind == one.POSITIONAL_OR_KEYWORD and one.name != "self"]
+    said = f"{function.__name__}() takes {' and '.join(places) or 'nothing'} by place, and {len(more)} more came: {more[0]!r}"
+    if places[:1] in (["columns"], ["by"], ["keys"], ["names"], ["types"]):
+        return TypeError(f"{said}; several columns are one list, dict or text")
+    return TypeError(f"{said}; options have names")
 
 
 def missing(owner, name, places, columns=()):

@@ -57,7 +57,7 @@ def make(name, first, options, body, doc):
     source = explaining(name, [first, *parameters(options, positional=0)], body.format(values=f"({values})"),
                         ", READING_HINTS")
     scope = {"text_of": text_of, "_read": _read, "_write": _write, "_frame": _frame, "Scan": Scan, "unexpected": unexpected,
-             "READING_HINTS": _hints.READING}
+             "too_many": _hints.too_many, "READING_HINTS": _hints.READING}
     exec(compile(source, f"<libframe {name}>", "exec"), scope)     # the table is the library's own
     function = scope[name]
     function.__doc__ = docstring(doc, options)

@@ -4,7 +4,9 @@ Each method is an ordinary Python function made from generated source, so its si
 keywords that it has not are gathered only to say what they are called here. It hands its options to `self._step(number,
 options)`: a DataFrame runs the step, Steps and a Scan remember it.
 
-    def sort(self, by=None, *, descending=False, nulls_first=False, **elsewhere):
+    def sort(self, by=None, *more, descending=False, nulls_first=False, **elsewhere):
+        if more:
+            raise too_many(sort, more)
         if elsewhere:
             raise unexpected(sort, elsewhere)
         return self._step(5, (by if by.__class__ is str else text_of(by, 'by'), descending, nulls_first))
@@ -15,7 +17,7 @@ import re
 
 from . import _core
 from ._errors import FrameError
-from ._hints import unexpected
+from ._hints import too_many, unexpected
 from ._text import text_of
 
 ANNOTATIONS = {
@@ -91,9 +93,13 @@ def explaining(name, parts, body, elsewhere=""):
     """The source of a function that says what other keywords are called here. It wraps one without **elsewhere, which is
     what inspect.signature shows (signatures made here would cost every program the import of inspect, 10 ms)."""
     shown = ", ".join(parts)
+    taken = ", ".join("*more" if part == "*" else part for part in parts)
+    if "*" not in parts:
+        taken += ", *more"
     return (f"def {name}({shown}): pass\n"
             f"_shown = {name}\n"
-            f"def {name}({shown}, **elsewhere):\n"
+            f"def {name}({taken}, **elsewhere):\n"
+            f"    if more:\n        raise too_many({name}, more)\n"
             f"    if elsewhere:\n        raise unexpected({name}, elsewhere{elsewhere})\n"
             f"    return {body}\n"
             f"{name}.__wrapped__ = _shown\n")
@@ -136,7 +142,8 @@ def value_for(owner, columns, value):
 def method_of(number, verb):
     """The method of one verb."""
     name, doc, options = verb
-    scope = {"text_of": text_of, "frame_of": frame_of, "frames_of": frames_of, "value_for": value_for, "unexpected": unexpected}
+    scope = {"text_of": text_of, "frame_of": frame_of, "frames_of": frames_of, "value_for": value_for, "unexpected": unexpected,
+             "too_many": too_many}
     values = "".join(passed(option[0], option[1], options[0][0]) + ", " for option in options)
     source = explaining(python_name(name), ["self", *parameters(options)], f"self._step({number}, ({values}))")
     exec(compile(source, f"<libframe verb {name}>", "exec"), scope)      # the table is the library's own

@@ -282,7 +282,9 @@ bool lf_options(lf_module *m, const fr_option_info *options, size_t n, PyObject 
     }
     for (size_t i = 0; i < n; i++) {
         PyObject *value = PyTuple_GetItem(values, (Py_ssize_t)i);
-        if (value != Py_None && !set_option(m, &options[i], value, (char *)args + options[i].offset)) return false;
+        /* None is what was not given, but of a flag: pandas' header=None means that there is none */
+        if (value == Py_None && options[i].kind != FR_OPTION_BOOL) continue;
+        if (!set_option(m, &options[i], value, (char *)args + options[i].offset)) return false;
     }
     return true;
 }

@@ -16,9 +16,9 @@
 #include <string.h>
 
 /* longest first, so that ** is not two stars */
-static const char *const symbols[] = { "**", "//", "==", "!=", "<=", ">=", "<>", "&&", "||", "+", "-",
-                                       "*",  "/",  "%",  "<",  ">",  "=",  "(",  ")",  "[",  "]", ",",
-                                       ".",  ";",  ":",  "|",  "&",  "~",  "!",  "^",  "?" };
+static const char *const symbols[] = { "===", "=>", "=<", "**", "//", "==", "!=", "<=", ">=", "<>",
+                                       "&&", "||", "+", "-", "*", "/", "%", "<", ">", "=", "(", ")", "[", "]", ",",
+                                       ".", ";", ":", "|", "&", "~", "!", "^", "?" };
 
 static bool is_letter(unsigned char c)
 {
@@ -246,7 +246,8 @@ static bool lex_symbol(fr_lexer *lexer)
         }
     }
     unsigned char c = (unsigned char)lexer->source[lexer->at];
-    return c > 0x20 && c < 0x7F ? fr_lex_fail(lexer, lexer->at, NULL, "unexpected character '%c'", c)
+    const char *hint = c == '@' ? "a value from outside is :name or $1, given in .bind" : NULL;
+    return c > 0x20 && c < 0x7F ? fr_lex_fail(lexer, lexer->at, hint, "unexpected character '%c'", c)
                                 : fr_lex_fail(lexer, lexer->at, NULL, "unexpected byte 0x%02X", c);
 }
 

@@ -44,7 +44,8 @@ static const char *const reserved[] = { "and",  "or",    "not", "in",   "is",   
 /* what people write by habit, and what it is here */
 static const struct { const char *symbol, *hint; } habits[] = {
     { "=", "use == to compare" }, { "&", "use 'and'" }, { "&&", "use 'and'" }, { "|", "use 'or'" }, { "||", "use 'or'" },
-    { "~", "use 'not'" }, { "!", "use 'not'" }, { "<>", "use !=" }, { "^", "use ** for powers" },
+    { "~", "use 'not'" }, { "!", "use 'not'" }, { "<>", "use !=" }, { "=>", "use >=" }, { "=<", "use <=" },
+    { "===", "use ==" }, { "^", "use ** for powers" },
     { "?", "use 'a if condition else b'" }, { "when", "use 'a if condition else b'" }, { "AND", "use 'and'" },
     { "OR", "use 'or'" }, { "like", "use startswith, endswith, contains or matches" },
     { "LIKE", "use startswith, endswith, contains or matches" }, { "IS", "use 'is'" }, { "IN", "use 'in'" },

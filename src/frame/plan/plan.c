@@ -2,6 +2,7 @@
 #include "plan/plan.h"
 
 #include "plan/check.h"
+#include "plan/parameters.h"
 
 static bool take_in(fr_call *call, const fr_step *raw, size_t stride, fr_plan *plan)
 {
@@ -10,9 +11,18 @@ static bool take_in(fr_call *call, const fr_step *raw, size_t stride, fr_plan *p
     plan->stages = plan->steps ? fr_arena_array(call, &plan->arena, plan->n + 1, sizeof *plan->stages) : NULL;
     if (!plan->stages) return false;
     plan->n_stages = plan->n + 1;
-    for (size_t i = 0; i < plan->n; i++)
-        if (!fr_step_read(call, fr_step_raw(raw, stride, i), stride, &plan->steps[i])) return false;
+    for (size_t i = 0; i < plan->n; i++) {
+        fr_step *step = &plan->steps[i];
+        if (!fr_step_read(call, fr_step_raw(raw, stride, i), stride, step)) return false;
+        if (!fr_step_uses_its_values(call, step)) return false;
+    }
     return true;
+}
+
+static const char *first_verb(const fr_step *steps)
+{
+    const fr_verb_info *verb = steps ? fr_verb_of(steps->verb) : NULL;
+    return verb ? verb->name : NULL;
 }
 
 bool fr_plan_make(fr_call *call, const fr_frame *input, const fr_step *steps, size_t stride,
@@ -22,8 +32,9 @@ bool fr_plan_make(fr_call *call, const fr_frame *input, const fr_step *steps, si
     fr_arena_init(&plan->arena, call->context);
     const char *file = call->file;
     int64_t line = call->line;
+    fr_call_step(call, first_verb(steps));      /* what planning wants is the first step's, for a message about memory */
     bool ok = take_in(call, steps, stride, plan);
-    if (ok) call->step = NULL, call->file = file, call->line = line;      /* a step in error stays in the message     */
+    if (ok) call->step = first_verb(steps), call->file = file, call->line = line;      /* a step in error stays in it */
     if (!ok || !plan->n) return ok;
     if (!fr_plan_trace(call, plan)) return false; /* what is surely wrong, before anything is read            */
     return options->as_written || (fr_plan_push(call, plan) && fr_plan_prune(call, plan));

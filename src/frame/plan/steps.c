@@ -10,6 +10,7 @@
 #include "base/problem.h"
 #include "base/utf8.h"
 #include "plan/check.h"
+#include "plan/parameters.h"
 
 /* ---- frames in steps ------------------------------------------------------------------------------------------- */
 static void each_frame(const fr_step *step, void (*visit)(const fr_frame *frame))
@@ -184,64 +185,37 @@ fr_steps *fr_steps_with_input(const fr_steps *steps, const fr_frame *input)
 }
 
 /* ---- parameters ------------------------------------------------------------------------------------------------ */
-static bool is_name_byte(char c)
+/* In its place, or in place of a value of that name, else behind the last value. */
+static bool put_bind(fr_call *call, fr_value *values, const char *name, fr_value value)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || (c & 0x80);
-}
-
-/* Does the text name the parameter, as in "x > :lo"? A text that merely looks so gets a value it does not use. */
-static bool names_parameter(const char *text, const char *name)
-{
-    const size_t n = strlen(name);
-    for (const char *at = text; at && (at = strchr(at, ':')); at++)
-        if (!strncmp(at + 1, name, n) && !is_name_byte(at[1 + n])) return true;
-    return false;
-}
-
-/* The option of bind values, when the step names the parameter. */
-static const fr_option_info *option_that_binds(const fr_step *step, const char *name)
-{
-    const fr_verb_info *verb = fr_verb_of(step->verb);
-    const fr_option_info *bind = NULL;
-    bool named = false;
-    for (size_t i = 0; i < verb->n_options; i++) {
-        const fr_option_info *option = &verb->options[i];
-        if (option->kind == FR_OPTION_BIND) bind = option;
-        if (option->kind == FR_OPTION_TEXT) named |= names_parameter(*(char *const *)fr_option_of(step, option), name);
-    }
-    return named ? bind : NULL;
-}
-
-/* In place of a value of that name, else behind the last value. */
-static bool put_bind(fr_call *call, fr_value *values, fr_value value)
-{
-    static const fr_value none;
     size_t end = 0, at = FR_BIND_COUNT;
+    const size_t place = fr_parameter_place(name);
+    if (place) return values[place - 1] = value, true;
     for (size_t i = 0; i < FR_BIND_COUNT; i++) {
-        const char *name = fr_value_name(&values[i]);
-        if (name && !strcmp(name, value.as.named.name)) at = i;
-        if (memcmp(&values[i], &none, sizeof none)) end = i + 1;
+        const char *other = fr_value_name(&values[i]);
+        if (other && !strcmp(other, name)) at = i;
+        if (!fr_value_is_left_out(&values[i])) end = i + 1;
     }
     if (at == FR_BIND_COUNT) at = end;
     if (at == FR_BIND_COUNT) return fr_fail(call, FR_ERR_LIMIT, "a step has more than %d bind values", FR_BIND_COUNT);
-    values[at] = value;
+    values[at] = fr_v_named(name, value);
     return true;
 }
 
-static bool bind_steps(fr_call *call, const fr_steps *from, fr_value value, fr_steps *to)
+static bool bind_steps(fr_call *call, const fr_steps *from, const char *name, fr_value value, fr_steps *to)
 {
     size_t n_bound = 0;
     for (size_t i = 0; i < from->n; i++) {
         fr_step step = from->steps[i];
-        const fr_option_info *option = option_that_binds(&step, value.as.named.name);
+        const fr_option_info *option = fr_step_names_parameter(&step, name) ? fr_step_bind_option(&step) : NULL;
         fr_call_at_step(call, &step);
-        if (option && !put_bind(call, fr_option_in(&step, option), value)) return false;
+        if (option && !put_bind(call, fr_option_in(&step, option), name, value)) return false;
         if (!fr_steps_add(call, to, &step)) return false;
         n_bound += option != NULL;
     }
     if (n_bound) return true;
     call->step = NULL;
-    return fr_fail(call, FR_ERR_NOT_FOUND, "no step has a parameter :%s", value.as.named.name);
+    return fr_fail(call, FR_ERR_NOT_FOUND, "no step has a parameter %c%s", fr_parameter_place(name) ? '$' : ':', name);
 }
 
 fr_steps *fr_steps_bind(const fr_steps *steps, const char *name, fr_value value)
@@ -254,7 +228,7 @@ fr_steps *fr_steps_bind(const fr_steps *steps, const char *name, fr_value value)
     else if (!name || value.kind >= FR_KIND_COUNT || value.kind == FR_DECIMAL)
         fr_fail(&call, FR_ERR_ARGUMENT, name ? "a value made by fr_v is expected" : "the name is NULL");
     else bound = fr_steps_begin(&call);
-    if (bound && bind_steps(&call, steps, fr_v_named(name, value), bound))
+    if (bound && bind_steps(&call, steps, name, value, bound))
         bound->input = steps->input ? fr_object_ref(steps->input) : NULL;
     return fr_steps_end(&call, bound);
 }

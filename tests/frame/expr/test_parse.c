@@ -102,6 +102,10 @@ TEST(errors_point_at_the_place)
     NORMAL("a like 'x%'", "expected an operator, found 'like' (use startswith, endswith, contains or matches)\n"
                           "    a like 'x%'\n      ^");
     NORMAL("!a", "expected a value, found '!' (use 'not')\n    !a\n    ^");
+    NORMAL("a => 2", "expected an operator, found '=>' (use >=)\n    a => 2\n      ^");
+    NORMAL("a =< 2", "expected an operator, found '=<' (use <=)\n    a =< 2\n      ^");
+    NORMAL("a === 2", "expected an operator, found '===' (use ==)\n    a === 2\n      ^");
+    NORMAL("a > @b", "unexpected character '@' (a value from outside is :name or $1, given in .bind)\n    a > @b\n        ^");
     NORMAL("(a", "expected ')', found the end\n    (a\n      ^");
     NORMAL("x in 3", "expected a list such as (1, 2), found '3'\n    x in 3\n         ^");
     NORMAL("a if b", "expected 'else', found the end\n    a if b\n          ^");

@@ -318,3 +318,30 @@ TEST(scans_among_the_options_of_a_step_are_collected)
     CHECK_INT(fr_length(twice), 50);
     CHECK_INT(fr_length(thrice), 75);
 }
+
+/* ---- memory that does not suffice -------------------------------------------------------------------------------- */
+static void check_that_the_step_is_named(fr_step step, const char *name)
+{
+    static const int64_t x[] = { 3, 1, 2, 1 };
+    fr_auto(frame) made = fr_frame_new(4, fr_array("x", FR_I64, x));
+    bool refused = false;
+    for (uint64_t bytes = 700; bytes < 20000; bytes += 50) {              /* with less the message itself has no room */
+        fr_auto(context) context = fr_context_new(.threads = 1, .limits = { .memory_bytes = bytes });
+        fr_auto(frame) frame = fr_with_context(made, context);
+        fr_auto(frame) answer = fr_pipe(frame, step);
+        if (!fr_ok(frame) || fr_ok(answer)) continue;
+        refused = true;
+        CHECK_INT(fr_error_code(answer), FR_ERR_LIMIT);
+        CHECK_STR(fr_error(answer)->step, name);
+    }
+    CHECK(refused);
+}
+
+TEST(what_planning_wants_is_said_of_the_step)
+{
+    check_that_the_step_is_named(fr_filter("x > 1"), "filter");
+    check_that_the_step_is_named(fr_sort("x desc"), "sort");
+    check_that_the_step_is_named(fr_distinct("x"), "distinct");
+    check_that_the_step_is_named(fr_group("x", "n = size()"), "group");
+    check_that_the_step_is_named(fr_rename("x as y"), "rename");
+}
