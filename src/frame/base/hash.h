@@ -1,7 +1,9 @@
 /* hash.h — seeded 64-bit hashes for tables; never visible in a result.
  *
  * The 128-bit multiply-and-fold family (as in wyhash): two words are multiplied and the halves of the product XORed.
- * The seed differs per process, so nobody can prepare keys that collide; nothing that a user sees depends on it.
+ * The seed differs per process, so nobody can prepare keys that collide; nothing that a user sees depends on it. Both
+ * words hold something of the seed: where one is 0, nothing of the other counts, and a word that could be made 0 from
+ * outside would give all keys one hash (20,000 binary keys that begin so: group 9.5 s, now 4 ms).
  */
 #ifndef FR_BASE_HASH_H
 #define FR_BASE_HASH_H
@@ -20,6 +22,8 @@ static inline uint64_t fr_hash_fold(uint64_t a, uint64_t b)
     return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
+static inline uint64_t fr_hash_turned(uint64_t seed) { return seed << 32 | seed >> 32; }
+
 static inline uint64_t fr_hash_u64(uint64_t x, uint64_t seed)
 {
     return fr_hash_fold(x ^ seed ^ FR_HASH_K0, FR_HASH_K1);
@@ -28,7 +32,7 @@ static inline uint64_t fr_hash_u64(uint64_t x, uint64_t seed)
 /* Order matters: hash of (a, b) differs from (b, a). */
 static inline uint64_t fr_hash_combine(uint64_t hash, uint64_t next)
 {
-    return fr_hash_fold(hash ^ FR_HASH_K2, next ^ FR_HASH_K0);
+    return fr_hash_fold(hash ^ FR_HASH_K2, next ^ FR_HASH_K0 ^ fr_hash_turned(hash));
 }
 
 static inline uint64_t fr_hash_load64(const char *p) { uint64_t x; memcpy(&x, p, 8); return x; }
@@ -50,7 +54,8 @@ static inline uint64_t fr_hash_bytes(const void *bytes, size_t n, uint64_t seed)
     } else if (n) {
         a = (uint64_t)(uint8_t)p[0] << 16 | (uint64_t)(uint8_t)p[n >> 1] << 8 | (uint8_t)p[n - 1];
     }
-    return fr_hash_fold(fr_hash_fold(a ^ FR_HASH_K1, b ^ seed ^ FR_HASH_K0), (uint64_t)n ^ FR_HASH_K2);
+    const uint64_t both = fr_hash_fold(a ^ fr_hash_turned(seed) ^ FR_HASH_K1, b ^ seed ^ FR_HASH_K0);
+    return fr_hash_fold(both, (uint64_t)n ^ FR_HASH_K2);
 }
 
 #endif

@@ -45,6 +45,34 @@ TEST(small_integers_do_not_meet)
     free(hashes);
 }
 
+/* A word of the key that makes a factor 0 takes the rest of the key with it: no constant of the source may be that word. */
+static int64_t collisions_behind(uint64_t word, size_t at, size_t n, uint64_t seed)
+{
+    enum { COUNT = 2000 };
+    uint64_t hashes[COUNT];
+    char text[100] = "";
+    for (uint64_t i = 0; i < COUNT; i++) {
+        memcpy(text + at, &word, 8);
+        memcpy(text + n - 4, &i, 4);
+        hashes[i] = fr_hash_bytes(text, n, seed);
+    }
+    return collisions(hashes, COUNT);
+}
+
+TEST(no_word_of_a_key_makes_the_others_count_for_nothing)
+{
+    static const uint64_t words[] = { 0, FR_HASH_K0, FR_HASH_K1, FR_HASH_K2 };
+    static const size_t lengths[] = { 12, 13, 16, 24, 31, 32, 48, 64, 72 };
+    for (size_t w = 0; w < FR_COUNT_OF(words); w++) {
+        uint64_t hashes[2000];
+        for (uint64_t i = 0; i < 2000; i++) hashes[i] = fr_hash_combine(fr_hash_u64(i, 77), words[w]);
+        CHECK_INT(collisions(hashes, 2000), 0);
+        for (size_t k = 0; k < FR_COUNT_OF(lengths); k++)
+            for (size_t at = 0; at + 12 <= lengths[k]; at += 4)
+                CHECK_INT(collisions_behind(words[w], at, lengths[k], 77), 0);
+    }
+}
+
 TEST(every_byte_of_every_length_counts)
 {
     char text[100];
