@@ -26,7 +26,7 @@ def lines(request):
 
 def table(rows, columns):
     """Rows of numbers as the CSV reader reads them."""
-    return lf.read_csv("\n".join([",".join(columns), *(",".join(row) for row in rows)]).encode(), 
+    return lf.read_csv("\n".join([",".join(columns), *(",".join(row) for row in rows)]).encode(),
                        dtypes=dict.fromkeys(columns, "f64"))
 
 
