@@ -45,11 +45,11 @@ TEST(ten_thousand_million_rows_are_refused_before_memory_is_taken)
     const uint64_t before = fr_context_peak_bytes(context);
     for (int how = FR_JOIN_INNER; how <= FR_JOIN_LEFT; how++) {
         fr_auto(frame) joined = fr_pipe(left, fr_join(right, .on = "k", .how = (fr_join_how)how));
-        fr_test_fails(joined, FR_ERR_LIMIT, "10000000000 rows (100000 left, 100000 right)", __FILE__, __LINE__);
-        CHECK(says(joined, fr_rows_are_wide(100000) ? "at least 250000000000 bytes"
-                                                    : "at least 170000000000 bytes"));
+        fr_test_fails(joined, FR_ERR_LIMIT, "10,000,000,000 rows (100,000 left, 100,000 right)", __FILE__, __LINE__);
+        CHECK(says(joined, fr_rows_are_wide(100000) ? "at least 250,000,000,000 bytes"
+                                                    : "at least 170,000,000,000 bytes"));
         /* k takes 1 byte, i and j 4, two row numbers 4 or 8 each */
-        CHECK(says(joined, "memory limit of 1073741824 bytes"));
+        CHECK(says(joined, "memory limit of 1,073,741,824 bytes"));
         CHECK_STR(fr_error(joined)->step, "join");
     }
     CHECK(fr_context_peak_bytes(context) < before + ((uint64_t)8 << 20));
@@ -60,8 +60,8 @@ TEST(more_rows_than_the_context_allows_are_refused)
     fr_auto(context) context = fr_context_new(.limits.join_rows = 999999);
     fr_auto(frame) left = frame_of(context, NULL, 1000, "i");
     fr_auto(frame) right = frame_of(context, NULL, 1000, "j");
-    FAILS(left, fr_join(right, .on = "k"), FR_ERR_LIMIT, "1000000 rows (1000 left, 1000 right)");
-    FAILS(left, fr_join(right, .on = "k"), FR_ERR_LIMIT, "more than 999999 rows");
+    FAILS(left, fr_join(right, .on = "k"), FR_ERR_LIMIT, "1,000,000 rows (1,000 left, 1,000 right)");
+    FAILS(left, fr_join(right, .on = "k"), FR_ERR_LIMIT, "more than 999,999 rows");
     fr_auto(frame) all = fr_test_apply(left, fr_join(right, .on = "k", .max_rows = 1000000));
     CHECK_INT(fr_length(all), 1000000);
     fr_auto(frame) once = frame_of(context, NULL, 1, "j");
