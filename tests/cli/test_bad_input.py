@@ -161,8 +161,9 @@ APART = b"k,v\n" + b"".join(b"%d,%d\n" % (i * 1_000_003, i % 1009) for i in rang
 def test_a_join_that_would_explode_is_refused_with_its_size_before_memory_is_taken(run):
     result = run(ALIKE, "join", "bad.csv", "bad.csv", "k")
     assert result.returncode == 4 and result.stdout == "", result.stderr
-    assert re.match(r"frame: join: the result would have 10,000,000,000 rows \(100,000 left, 100,000 right\) and at "
-                    r"least 1\d\d(,\d{3}){3} bytes, beyond the memory limit of [\d,]+ bytes.*are the keys complete\?", result.stderr), result.stderr
+    said = (r"frame: join: the result would have 10,000,000,000 rows \(100,000 left, 100,000 right\) and at least "
+            r"1\d\d(,\d{3}){3} bytes, beyond the memory limit of [\d,]+ bytes.*are the keys complete\?")
+    assert re.match(said, result.stderr), result.stderr
     assert result.megabytes < 200
     result = run(ALIKE, "join", "bad.csv", "bad.csv", "k", "--max-rows", "1000000")
     assert result.returncode == 4 and "more than 1,000,000 rows (are the keys complete? raise max_rows" in result.stderr
