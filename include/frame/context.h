@@ -67,7 +67,7 @@ typedef struct fr_vfs {
     int     (*chmod)(void *user, int handle, uint32_t mode);
     /* → length, not terminated; -EINVAL: no link */
     int64_t (*readlink)(void *user, const char *path, char *text, size_t n);
-    /* written bytes that may go to the disk now, so that fsync has less to wait for; a hint, does not wait */
+    /* written bytes may go to the disk now: a hint, does not wait; fsync then may also come from a thread of the library */
     void    (*flush)(void *user, int handle, int64_t offset, int64_t n);
 } fr_vfs;
 

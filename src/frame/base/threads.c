@@ -24,7 +24,6 @@
 
 #include <fenv.h>
 #include <pthread.h>
-#include <signal.h>
 #include <time.h>
 
 #include "base/buffer_pool.h"
@@ -33,6 +32,7 @@
 #include "base/machine.h"
 #include "base/problem.h"
 #include "base/spin.h"
+#include "base/thread.h"
 #include "base/warnings.h"
 
 enum { MOST_WORKERS = 1023, SPIN_NS = 30000, ALONE_NS = 50000, TRIM_AFTER_S = 5,
@@ -276,27 +276,14 @@ __attribute__((constructor)) static void watch_forks(void)
     (void)pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
 }
 
-/* A worker takes no signal that is meant for the program, and holds SIGPIPE back, so that a write tells EPIPE; what its
- * own mistakes raise stays with it, for a host's fault handler. */
-static void mask_of_workers(sigset_t *mask)
-{
-    static const int FAULTS[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS, SIGABRT };
-    sigfillset(mask);
-    for (size_t i = 0; i < FR_COUNT_OF(FAULTS); i++) sigdelset(mask, FAULTS[i]);
-}
-
 /* With the lock held. Fewer threads than wanted are no failure: the caller does the work. */
 static void start_threads(uint32_t wanted)
 {
     if (thread_pool.n_threads >= wanted || thread_pool.stopping) return;
     if (thread_pool.cpus == 0) thread_pool.cpus = fr_machine_cpus();
-    sigset_t workers, before;
-    mask_of_workers(&workers);
-    pthread_sigmask(SIG_SETMASK, &workers, &before);
     while (thread_pool.n_threads < wanted && thread_pool.n_threads < MOST_WORKERS &&
-           pthread_create(&thread_pool.threads[thread_pool.n_threads], NULL, work, NULL) == 0)
+           fr_thread_start(&thread_pool.threads[thread_pool.n_threads], work, NULL))
         thread_pool.n_threads++;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
 /* At exit, and only when nobody is at work: whoever calls exit from inside a loop must not wait for himself. */

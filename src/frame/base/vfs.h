@@ -46,6 +46,7 @@ typedef struct fr_writer {
     size_t   used;
     int64_t  written;              /* bytes so far */
     int64_t  flushed, unflushed;   /* bytes the disk was told of, and those behind them in the file */
+    struct fr_early_sync *early;   /* owned; NULL while the file is short */
 } fr_writer;
 
 /* Opening removes temporaries of the same target that a process which is no more left behind over ten minutes ago. A

@@ -1,7 +1,8 @@
 /* writer.c — the target is the old file or the complete new one, whatever fails and wherever.
  *
  *     open     .sales.csv.fr-tmp.<pid>-<random> beside sales.csv, created exclusively
- *     write    through a block of 256 KiB; interrupted and short writes are continued; the disk starts every 16 MiB
+ *     write    through a block of 256 KiB; interrupted and short writes are continued; the disk starts every 16 MiB, and
+ *              from 64 MiB on a thread syncs what is there (early_sync.c)
  *     commit   flush, mode of the old file, fsync, close, rename over the target, fsync the folder
  *     abort    close, unlink the temporary
  *
@@ -17,10 +18,11 @@
 #include <unistd.h>
 
 #include "base/context_state.h"
+#include "base/early_sync.h"
 #include "base/machine.h"
 #include "base/memory.h"
 
-enum { BLOCK = 262144, FLUSH = 16 << 20, PATH_ROOM = 4096, MOST_LINKS = 40, MOST_TRIES = 100, MOST_NAMES = 10000 };
+enum { BLOCK = 262144, FLUSH = 16 << 20, LONG = 64 << 20, PATH_ROOM = 4096, MOST_LINKS = 40, MOST_TRIES = 100, MOST_NAMES = 10000 };
 #define STALE_NS ((int64_t)600 * 1000000000)
 #define MARK     ".fr-tmp."
 
@@ -231,13 +233,16 @@ bool fr_writer_open(fr_call *call, const char *path, fr_writer *out)
 /* ---- writing ----------------------------------------------------------------------------------------------------- */
 
 /* The disk begins while the rest is still being made: of 500 MB, fsync then waits for the last part only. */
-static void start_disk(const fr_vfs *vfs, fr_writer *writer, size_t n)
+static void start_disk(fr_call *call, fr_writer *writer, size_t n)
 {
+    const fr_vfs *vfs = vfs_of(call);
     writer->unflushed += (int64_t)n;
     if (writer->unflushed < FLUSH || !writer->temporary || !vfs->flush) return;
     vfs->flush(vfs->user, writer->handle, writer->flushed, writer->unflushed);
     writer->flushed += writer->unflushed;
     writer->unflushed = 0;
+    if (writer->flushed >= LONG && !writer->early) writer->early = fr_early_sync_start(call->context, writer->handle);
+    if (writer->early) fr_early_sync_tell(writer->early, writer->flushed);
 }
 
 static bool write_through(fr_call *call, fr_writer *writer, const char *bytes, size_t n)
@@ -247,7 +252,7 @@ static bool write_through(fr_call *call, fr_writer *writer, const char *bytes, s
         int64_t done = vfs->write(vfs->user, writer->handle, bytes, n);
         if (fr_again(call, done)) continue;
         if (done <= 0) return fail(writer, call, "writing", done == 0 ? ENOSPC : (int)-done);
-        start_disk(vfs, writer, (size_t)done);
+        start_disk(call, writer, (size_t)done);
         bytes += done;
         n -= (size_t)done;
     }
@@ -278,13 +283,24 @@ bool fr_writer_write(fr_call *call, fr_writer *writer, const void *bytes, size_t
 /* ---- ending ------------------------------------------------------------------------------------------------------ */
 
 /* Some file systems and every pipe have nothing to sync. */
+static bool is_synced(int result)
+{
+    return result == 0 || result == -EINVAL || result == -EROFS || result == -ENOTSUP || result == -ENOSYS;
+}
+
+static bool end_early_sync(fr_call *call, fr_writer *writer)
+{
+    const int result = fr_early_sync_end(writer->early);
+    writer->early = NULL;
+    return is_synced(result) || fail(writer, call, "syncing", -result);
+}
+
 static bool sync_handle(fr_call *call, fr_writer *writer, int handle, const char *doing)
 {
     const fr_vfs *vfs = vfs_of(call);
     int result;
     do result = vfs->fsync(vfs->user, handle); while (fr_again(call, result));
-    if (result == 0 || result == -EINVAL || result == -EROFS || result == -ENOTSUP || result == -ENOSYS) return true;
-    return fail(writer, call, doing, -result);
+    return is_synced(result) || fail(writer, call, doing, -result);
 }
 
 /* close reports what write could not; after EINTR Linux has closed the file all the same. */
@@ -338,8 +354,9 @@ bool fr_writer_commit(fr_call *call, fr_writer *writer)
     if (!done && !fr_failed(call)) fr_fail(call, FR_ERR_INTERNAL, "writing to a file that is not open");
     done = done && flush(call, writer);
     if (writer->temporary)
-        done = done && keep_mode(call, writer) && sync_handle(call, writer, writer->handle, "syncing") &&
-               close_file(call, writer) && move_into_place(call, writer) && sync_folder(call, writer);
+        done = done && end_early_sync(call, writer) && keep_mode(call, writer) &&
+               sync_handle(call, writer, writer->handle, "syncing") && close_file(call, writer) &&
+               move_into_place(call, writer) && sync_folder(call, writer);
     else if (!writer->stdio)
         done = done && close_file(call, writer);
     fr_writer_abort(writer);
@@ -351,6 +368,7 @@ void fr_writer_abort(fr_writer *writer)
     if (!writer->call) return;
     fr_context *context = writer->call->context;
     const fr_vfs *vfs = &context->vfs;
+    (void)fr_early_sync_end(writer->early);
     if (writer->handle >= 0 && !writer->stdio) (void)vfs->close(vfs->user, writer->handle);
     writer->handle = -1;
     if (writer->temporary) (void)vfs->unlink(vfs->user, writer->temporary);
@@ -358,4 +376,5 @@ void fr_writer_abort(fr_writer *writer)
     fr_free_text(context, writer->path);
     fr_free(context, writer->block, BLOCK);
     writer->temporary = writer->path = writer->block = NULL;
+    writer->early = NULL;
 }

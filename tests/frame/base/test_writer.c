@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,7 @@
 #include "support/hook_vfs.h"
 #include "support/memory_vfs.h"
 #include "support/test.h"
+#include "support/torture.h"
 
 #define OLD_TEXT "old contents\n"
 #define NEW_TEXT "new contents, longer than the old\n"
@@ -492,5 +494,151 @@ TEST(a_file_system_is_told_what_was_written)
     CHECK_INT(told[0], 20 << 20);
     CHECK_INT(told[1], 40 << 20);
     CHECK(write_pieces(in(folder, "not told"), false));
+    remove_folder(folder);
+}
+
+/* ---- a long file is synced while it is written --------------------------------------------------------------------- */
+/* Files of which no byte is kept, and syncs that take their time and answer what they are told to. */
+typedef struct long_file { _Atomic(int) n_syncs; int first_result; int64_t n_written; } long_file;
+
+static int64_t swallow(void *user, int handle, const void *bytes, size_t n)
+{
+    (void)handle, (void)bytes;
+    ((long_file *)user)->n_written += (int64_t)n;
+    return (int64_t)n;
+}
+
+static int sync_slowly(void *user, int handle)
+{
+    long_file *f = user;
+    (void)handle;
+    usleep(2000);
+    return atomic_fetch_add(&f->n_syncs, 1) == 0 ? f->first_result : 0;
+}
+
+static void hear(void *user, int handle, int64_t offset, int64_t n)
+{
+    (void)user, (void)handle, (void)offset, (void)n;
+}
+
+static fr_context *long_file_context(long_file *f, const fr_allocator *allocator)
+{
+    fr_vfs vfs = fr_posix_vfs;
+    vfs.user = f;
+    vfs.write = swallow;
+    vfs.fsync = sync_slowly;
+    vfs.flush = hear;
+    return fr_context_new(.vfs = &vfs, .allocator = allocator);
+}
+
+static bool wait_for_a_sync(const long_file *f)
+{
+    for (int i = 0; i < 5000 && atomic_load(&f->n_syncs) == 0; i++) usleep(1000);
+    return atomic_load(&f->n_syncs) > 0;
+}
+
+static bool write_megabytes(fr_call *call, fr_writer *writer, int n)
+{
+    static const char megabyte[1 << 20];
+    bool fine = true;
+    for (int i = 0; i < n && fine; i++) fine = fr_writer_write(call, writer, megabyte, sizeof megabyte);
+    return fine;
+}
+
+enum { LONG_MB = 200 };
+
+/* → the error; its own fsync comes behind one that answered first_result. */
+static fr_code write_long_file(const char *path, int first_result, int *n_syncs)
+{
+    long_file f = { .first_result = first_result };
+    fr_auto(context) context = long_file_context(&f, NULL);
+    fr_call call;
+    fr_writer writer;
+    fr_call_begin(&call, context, __FILE__, __LINE__);
+    CHECK(fr_writer_open(&call, path, &writer));
+    CHECK(write_megabytes(&call, &writer, LONG_MB));
+    CHECK(wait_for_a_sync(&f));
+    const bool done = fr_writer_commit(&call, &writer);
+    CHECK_INT(f.n_written, (int64_t)LONG_MB << 20);
+    *n_syncs = f.n_syncs;
+    const fr_outcome outcome = fr_outcome_of_call(&call, 0);
+    CHECK(done == (outcome.code == FR_ERR_OK));
+    CHECK_INT(fr_context_live_bytes(context), 0);
+    return outcome.code;
+}
+
+TEST(a_long_file_is_synced_early_and_at_the_end)
+{
+    FOLDER(folder);
+    int n_syncs;
+    CHECK_INT(write_long_file(in(folder, "a.csv"), 0, &n_syncs), FR_ERR_OK);
+    CHECK(n_syncs >= 3);                                /* early, the file, its folder */
+    CHECK_INT(write_long_file(in(folder, "a.csv"), -EINTR, &n_syncs), FR_ERR_OK);
+    CHECK_INT(write_long_file(in(folder, "a.csv"), -EINVAL, &n_syncs), FR_ERR_OK);
+    CHECK_INT(n_syncs, 3);                              /* a file that has nothing to sync is not asked again early */
+    CHECK_INT(files_in(folder), 1);
+    remove_folder(folder);
+}
+
+/* The system reports a lost block once: the last fsync says that all is well. */
+TEST(an_early_sync_that_failed_is_not_forgotten)
+{
+    FOLDER(folder);
+    int n_syncs;
+    put(in(folder, "a.csv"), OLD_TEXT);
+    CHECK_INT(write_long_file(in(folder, "a.csv"), -EIO, &n_syncs), FR_ERR_IO);
+    CHECK_INT(n_syncs, 1);
+    CHECK_STR(get(in(folder, "a.csv")), OLD_TEXT);
+    CHECK_INT(files_in(folder), 1);
+    remove_folder(folder);
+}
+
+TEST(a_long_file_is_given_up_while_it_is_synced)
+{
+    FOLDER(folder);
+    long_file f = { 0 };
+    fr_auto(context) context = long_file_context(&f, NULL);
+    fr_call call;
+    fr_writer writer;
+    fr_call_begin(&call, context, __FILE__, __LINE__);
+    CHECK(fr_writer_open(&call, in(folder, "a.csv"), &writer));
+    CHECK(write_megabytes(&call, &writer, LONG_MB));
+    fr_writer_abort(&writer);
+    fr_writer_abort(&writer);
+    fr_call_end(&call);
+    CHECK_INT(files_in(folder), 0);
+    CHECK_INT(fr_context_live_bytes(context), 0);
+    remove_folder(folder);
+}
+
+/* Without memory for the thread there is none, and the file is written all the same. */
+TEST(a_long_file_survives_every_failure_of_memory)
+{
+    FOLDER(folder);
+    int n_failed = 0, n_written = 0;
+    for (bool reached = true; reached && n_failed + n_written < 100;) {
+        fr_faulty faulty;
+        fr_faulty_init(&faulty);
+        faulty.allocations = FR_FAULT_ONCE;
+        long_file f = { 0 };
+        faulty.fail_at = n_failed + n_written;
+        fr_auto(context) context = long_file_context(&f, &faulty.allocator);
+        if (!fr_ok(context)) {
+            n_failed++;
+            continue;
+        }
+        fr_call call;
+        fr_writer writer;
+        fr_call_begin(&call, context, __FILE__, __LINE__);
+        const bool done = fr_writer_open(&call, in(folder, "a.csv"), &writer) &&
+                          write_megabytes(&call, &writer, LONG_MB) && fr_writer_commit(&call, &writer);
+        fr_writer_abort(&writer);
+        CHECK_INT(fr_outcome_of_call(&call, 0).code, done ? FR_ERR_OK : FR_ERR_MEMORY);
+        reached = faulty.n_failures > 0;
+        n_written += done;
+        n_failed += !done;
+    }
+    CHECK(n_failed >= 3);
+    CHECK_INT(n_written, 2);                            /* without the thread, and undisturbed */
     remove_folder(folder);
 }
