@@ -333,26 +333,62 @@ static const char *digits_of(const char *text, char *out)
     return out;
 }
 
+/* `denser_below`: x may be a power of two, where a text may be shorter than libc's, whose last digit is rounded. */
+static bool is_printed_shortest(double x, bool denser_below)
+{
+    char best[40], a[40], b[40];
+    const char *text = printed(x);
+    int fewest = fewest_digits(x, best), n = significant(text);
+    bool right = n == fewest ? strcmp(digits_of(text, a), digits_of(best, b)) == 0 : n < fewest && denser_below;
+    right = right && bits_of(strtod(text, NULL)) == bits_of(x);
+    if (!right) fprintf(stderr, "%s %s\n", text, best);
+    return right;
+}
+
 TEST(floats_are_printed_with_the_fewest_digits)
 {
     uint64_t state = 17;
     int wrong = 0;
-    for (int k = 0; k < 20000; k++) {
+    for (int k = 0; k < 20000 && wrong < 5; k++) {
         uint64_t bits = next_random(&state);
         if (k % 4 == 1) bits &= ~((UINT64_C(1) << 52) - 1);                      /* powers of two */
         if (k % 4 == 2) bits = bits_of((double)(next_random(&state) % 1000000) / 100);
         if (k % 4 == 3) bits &= UINT64_C(0x800FFFFFFFFFFFFF) >> (k % 50);        /* subnormals */
         double x = f64_of(bits);
-        if (!isfinite(x) || x == 0) continue;
-        char best[40], a[40], b[40];
-        const char *text = printed(x);
-        int fewest = fewest_digits(x, best), n = significant(text);
-        /* below a power of two floats are denser: a text may be shorter than libc's, whose last digit is rounded */
-        bool right = n == fewest ? strcmp(digits_of(text, a), digits_of(best, b)) == 0 : n < fewest && k % 4 == 1;
-        if (!right || bits_of(strtod(text, NULL)) != bits)
-            if (wrong++ < 5) fprintf(stderr, "%s %s\n", text, best);
+        if (isfinite(x) && x != 0) wrong += !is_printed_shortest(x, k % 4 == 1);
     }
     CHECK_INT(wrong, 0);
+}
+
+/* The nearest to a short decimal, and those beside it: where a product that is cut might be believed too early. */
+TEST(floats_beside_short_decimals_are_printed_with_the_fewest_digits)
+{
+    int wrong = 0;
+    for (int exponent = -320; exponent < 308; exponent += 1 + (exponent < -25 || exponent > 25 ? 16 : 0))
+        for (int digits = 1; digits < 100 && wrong < 5; digits += 1 + digits / 10) {
+            char text[40];
+            snprintf(text, sizeof text, "%de%d", digits, exponent);
+            for (uint64_t step = 0; step < 5; step++) {
+                const uint64_t bits = bits_of(strtod(text, NULL)) + step - 2;
+                wrong += !is_printed_shortest(f64_of(bits), bits << 12 == 0);
+            }
+        }
+    CHECK_INT(wrong, 0);
+}
+
+TEST(whole_floats_are_printed_whole)
+{
+    uint64_t state = 19;
+    for (int k = 0; k < 20000; k++) {
+        const double x = (k % 2 ? -1.0 : 1.0) * (double)(next_random(&state) >> (11 + k % 53));
+        char twin[40], text[FR_NUMBER_BYTES];
+        snprintf(twin, sizeof twin, "%.1f", x);
+        if (fabs(x) >= 1e16) continue;
+        CHECK_STR(printed(x), twin);
+        snprintf(twin, sizeof twin, "%.0f", x);
+        CHECK_INT(fr_print_f64_short(x, text), strlen(twin));
+        CHECK_STR(text, twin);
+    }
 }
 
 TEST(a_million_floats_come_back)
