@@ -129,11 +129,34 @@ static bool filter_block(fr_call *call, void *state, size_t block, size_t worker
     return true;
 }
 
+typedef struct bit_filter { const uint64_t *bits; const fr_selection *selection; uint64_t *packed; } bit_filter;
+
+static bool filter_bits_block(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)worker;
+    const bit_filter *f = state;
+    const fr_selection *s = f->selection;
+    if (!fr_go_on(call)) return false;
+    const int64_t from = (int64_t)block * s->block_rows, word = from / 64;
+    FR_ISA_PICK(fr_bits_kernels)->keep(f->packed + word, 0, f->bits + word, s->keep + word,
+                                       fr_smaller(s->block_rows, s->n - from));
+    return true;
+}
+
+/* Two blocks may end and begin in one word: each is packed where its rows were, then they are put together. */
 static fr_buffer *filter_bits(fr_call *call, const uint64_t *bits, const fr_selection *s)
 {
-    fr_buffer *out = fr_bits_new(call, s->n_kept);
-    if (out) FR_ISA_PICK(fr_bits_kernels)->keep(out->data, 0, bits, s->keep, s->n);
-    return out;
+    const fr_bits_kernels *k = FR_ISA_PICK(fr_bits_kernels);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *out = fr_bits_new(call, s->n_kept);
+    if (!out) return NULL;
+    if (s->n_blocks < 2) return k->keep(out->data, 0, bits, s->keep, s->n), fr_steal(out);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *packed = fr_buffer_new(call, fr_bits_bytes(s->n));
+    if (!packed) return NULL;
+    bit_filter f = { bits, s, packed->data };
+    if (!fr_for_blocks(call, s->n_blocks, filter_bits_block, &f)) return NULL;
+    for (size_t i = 0; i < s->n_blocks; i++)
+        k->append(out->data, s->starts[i], f.packed + (int64_t)i * s->block_rows / 64, s->starts[i + 1] - s->starts[i]);
+    return fr_steal(out);
 }
 
 static fr_buffer *filter_values(fr_call *call, const fr_column *column, const fr_selection *selection)

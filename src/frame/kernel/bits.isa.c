@@ -57,16 +57,31 @@ static void cut(uint64_t *out, const void *bits, int64_t offset, int64_t n)
 
 /* ---- packing ----------------------------------------------------------------------------------------------------- */
 
-#if FR_ISA_LEVEL >= 3
-static uint64_t pack(uint64_t bits, uint64_t mask) { return _pext_u64(bits, mask); }
-#else
-static uint64_t pack(uint64_t bits, uint64_t mask)
+enum { WORDS = 4 };
+typedef uint64_t words __attribute__((vector_size(8 * WORDS), aligned(8), may_alias));
+
+/* What of each word its mask names, in the low bits. With AVX-512 by the instruction made for it; processors without
+ * often have it in microcode (a hundred cycles and more), so four words are packed side by side (Warren, Hacker's
+ * Delight, 7-4): a bit moves right as often as zeros of the mask lie below it, by one if that number is odd, then by two,
+ * four, … `odd` says where: the parity of the zeros below, which halving what moved leaves for the next bit of the number.
+ * 10^7 bits of which 14 % go, Zen 1: 9.0 -> 0.7 ms. */
+FR_TEMPLATE_FN void pack(uint64_t *out, const uint64_t *bits, const uint64_t *masks)
 {
-    uint64_t packed = 0;
-    for (int at = 0; mask; mask &= mask - 1, at++) packed |= (bits >> __builtin_ctzll(mask) & 1) << at;
-    return packed;
-}
+#if FR_ISA_LEVEL >= 4
+    for (int w = 0; w < WORDS; w++) out[w] = _pext_u64(bits[w], masks[w]);
+#else
+    words mask = *(const words *)masks, packed = *(const words *)bits & mask, zeros = ~mask << 1;
+    for (int step = 1; step < 64; step *= 2) {
+        words odd = zeros;
+        for (int by = 1; by < 64; by *= 2) odd ^= odd << by;
+        const words moved = odd & mask, bits_moved = packed & moved;
+        mask = (mask ^ moved) | moved >> step;
+        packed = (packed ^ bits_moved) | bits_moved >> step;
+        zeros &= ~odd;
+    }
+    *(words *)out = packed;
 #endif
+}
 
 typedef struct tail { uint64_t *out; uint64_t word; int used; } tail;      /* the word being filled */
 
@@ -89,16 +104,31 @@ static inline void push(tail *t, uint64_t bits, int n)      /* the bits above n 
     }
 }
 
+/* → how many were kept */
+FR_TEMPLATE_FN int keep_words(tail *t, const uint64_t *bits, const uint64_t *masks)
+{
+    uint64_t packed[WORDS];
+    int total = 0;
+    if (!(masks[0] | masks[1] | masks[2] | masks[3])) return 0;
+    pack(packed, bits, masks);
+    for (int w = 0; w < WORDS; w++) {
+        const int kept = __builtin_popcountll(masks[w]);
+        push(t, packed[w], kept);
+        total += kept;
+    }
+    return total;
+}
+
 static int64_t keep(uint64_t *out, int64_t at, const uint64_t *bits, const uint64_t *keep_bits, int64_t n)
 {
     tail t = start(out, at);
-    int64_t total = 0;
-    for (int64_t i = 0; 64 * i < n; i++) {
-        uint64_t mask = keep_bits[i] & fr_bits_below(i, n);
-        if (!mask) continue;
-        int kept = __builtin_popcountll(mask);
-        push(&t, mask == UINT64_MAX ? bits[i] : pack(bits[i], mask), kept);
-        total += kept;
+    int64_t total = 0, i = 0;
+    for (; 64 * (i + WORDS) <= n; i += WORDS) total += keep_words(&t, bits + i, keep_bits + i);
+    if (64 * i < n) {
+        uint64_t last[WORDS] = { 0 }, masks[WORDS] = { 0 };
+        for (int w = 0; 64 * (i + w) < n; w++)
+            last[w] = bits[i + w], masks[w] = keep_bits[i + w] & fr_bits_below(i + w, n);
+        total += keep_words(&t, last, masks);
     }
     if (t.used) *t.out = t.word;
     return total;

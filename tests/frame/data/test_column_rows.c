@@ -304,8 +304,8 @@ TEST(take_out_of_large_columns_equals_its_slow_twin)
 
 TEST(filter_equals_its_slow_twin) { every_type(filter_all); }
 
-/* Kept rows `step` apart, some fewer, so that blocks of rows keep different numbers of them. */
-static void filter_few(fr_call *call, const fr_column *column, const char *type, uint64_t step)
+/* Kept rows `step` apart, some fewer or more, so that blocks of rows keep different numbers of them. */
+static void filter_apart(fr_call *call, const fr_column *column, const char *type, uint64_t step)
 {
     FR_CLEANUP(fr_drop_buffer) fr_buffer *keep = fr_buffer_zeroed(call, fr_bits_bytes(column->length));
     FR_CLEANUP(fr_drop_buffer) fr_buffer *rows = fr_buffer_array(call, (size_t)column->length, sizeof(int64_t));
@@ -318,7 +318,7 @@ static void filter_few(fr_call *call, const fr_column *column, const char *type,
     }
     FR_OWNED fr_column *slow = slowly(call, column, rows->data, n);
     FR_OWNED fr_column *fast = fr_column_filter(call, column, keep->data, n);
-    check_same(fast, slow, "filter few", type, n);
+    check_same(fast, slow, "filter, rows apart", type, n);
 }
 
 TEST(few_rows_of_large_columns_equal_their_slow_twin)
@@ -328,7 +328,19 @@ TEST(few_rows_of_large_columns_equal_their_slow_twin)
     for (size_t i = 0; i < FR_COUNT_OF(types); i++) {
         FR_OWNED fr_column *column = fr_test_column(call, types[i], 300001, 30, i);
         REQUIRE(column && (size_t)column->length * fr_phys_width(column->phys) > (size_t)1 << 20);
-        for (uint64_t step = 40; step < 6000; step *= 5) filter_few(call, column, types[i], step);
+        for (uint64_t step = 40; step < 6000; step *= 5) filter_apart(call, column, types[i], step);
+    }
+}
+
+/* Blocks begin and end within words of what is kept. */
+TEST(many_rows_of_several_blocks_equal_their_slow_twin)
+{
+    WITH_CALL;
+    static const char *const types[] = { "bool", "i32" };
+    for (size_t i = 0; i < FR_COUNT_OF(types); i++) {
+        FR_OWNED fr_column *column = fr_test_column(call, types[i], 300001, 30, i);
+        REQUIRE(column);
+        for (uint64_t step = 1; step < 100; step *= 3) filter_apart(call, column, types[i], step);
     }
 }
 

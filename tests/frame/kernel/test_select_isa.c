@@ -171,12 +171,12 @@ TEST(filling_equals_plain_loops_at_every_level)
                         fill_width(FR_ISA_AT(fr_blend_kernels, isa), w, lengths[l], stream, percent);
 }
 
-static void bit_loops(const fr_bits_kernels *kernels, int64_t n)
+static void bit_loops(const fr_bits_kernels *kernels, int64_t n, int percent)
 {
     enum { WORDS = 12 };
     uint64_t a[WORDS], b[WORDS], out[WORDS], more[WORDS];
     fill(a, WORDS, 40, (uint64_t)n + 1);
-    fill(b, WORDS, 60, (uint64_t)n + 2);
+    fill(b, WORDS, percent, (uint64_t)n + 2);
     int64_t set = 0, kept = 0;
     for (int64_t i = 0; i < n; i++) set += bit(a, i);
     CHECK_INT(kernels->count(a, n), set);
@@ -218,5 +218,6 @@ TEST(bitmaps_equal_plain_loops_at_every_level)
     static const int64_t lengths[] = { 0, 1, 3, 7, 8, 63, 64, 65, 127, 128, 130, 511 };
     for (fr_isa isa = FR_ISA_PORTABLE; isa <= fr_isa_best(); isa++)
         for (size_t l = 0; l < sizeof lengths / sizeof *lengths; l++)
-            bit_loops(FR_ISA_AT(fr_bits_kernels, isa), lengths[l]);
+            for (int percent = 0; percent <= 100; percent += 20)
+                bit_loops(FR_ISA_AT(fr_bits_kernels, isa), lengths[l], percent);
 }
