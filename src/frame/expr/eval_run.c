@@ -229,10 +229,10 @@ static bool run_views(job *j, size_t block, size_t first, size_t n)
     return true;
 }
 
-/* Nothing is null, so there are no bits to write. */
-static void run_reals(const job *j, size_t first, size_t n)
+static void run_reals(const job *j, size_t block, size_t first, size_t n)
 {
-    FR_ISA_PICK(fr_reals_kernels)->run(&j->reals, first, n, (double *)(void *)j->values + first, j->stream);
+    double *to = (double *)(void *)j->values + first;
+    j->nulls[block] = (int64_t)FR_ISA_PICK(fr_reals_kernels)->run(&j->reals, first, n, to, j->valid + first / 64, j->stream);
     if (j->stream) fr_stream_end();
 }
 
@@ -243,7 +243,7 @@ static bool run_block(fr_call *call, void *state, size_t block, size_t worker)
     if (until > (size_t)j->n_rows) until = (size_t)j->n_rows;
     if (!fr_go_on(call)) return false;
     if (j->views) return run_views(j, block, from, until - from);
-    if (j->is_of_reals) return run_reals(j, from, until - from), true;
+    if (j->is_of_reals) return run_reals(j, block, from, until - from), true;
     for (size_t first = from; first < until; first += j->vector_rows)
         if (!run_vector(j, j->workers + worker, block, first, smaller(until - first, j->vector_rows))) return false;
     if (j->stream) fr_stream_end();

@@ -52,11 +52,13 @@ static bool find_input(writer *w, const fr_column *c, uint8_t *which)
 {
     fr_reals *r = w->reals;
     size_t i = 0;
-    if (c->pieced || c->valid) return false;
-    while (i < r->n_inputs && r->inputs[i] != c->values) i++;
+    if (c->pieced) return false;
+    while (i < r->n_inputs && (r->inputs[i] != c->values || r->valids[i] != c->valid)) i++;
     if (i == FR_REALS_INPUTS) return false;
     if (i == r->n_inputs) r->n_inputs++;
     r->inputs[i] = c->values;
+    r->valids[i] = c->valid;
+    r->has_nulls |= c->valid != NULL;
     r->widths[i] = (uint8_t)fr_phys_width(c->phys);
     *which = (uint8_t)i;
     return true;
@@ -142,7 +144,7 @@ static bool comparison(writer *w, const fr_term *term, fr_compare_op op, uint8_t
     return add_step(w, step);
 }
 
-/* and, or, not: of two values, since nothing is null. */
+/* and, or, not. */
 static bool logic(writer *w, const fr_term *term, fr_reals_op op, uint8_t *which)
 {
     if (!condition(w, term->args[0], which)) return false;

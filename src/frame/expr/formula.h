@@ -5,8 +5,8 @@
 #include "expr/typed.h"
 #include "kernel/reals.h"
 
-/* + - × / of numbers, and choices between them by comparisons, where nothing is null and nothing can fail, so that all
- * of it may be computed for every row. False: another term, a single column, or too large a one. */
+/* + - × / of numbers, and choices between them by comparisons, where nothing can fail, so that all of it may be computed
+ * for every row. False: another term, a single column, or too large a one. */
 bool fr_reals_of(const fr_term *term, fr_reals *reals) FR_MUST_USE;
 
 /* What a call does, said where its loops are: + - × / that give doubles; a comparison of two doubles, or of two

@@ -1,6 +1,7 @@
 /* reals.isa.c — the loops of reals.h, once per instruction set. */
 #include "kernel/reals.h"
 
+#include "kernel/bits.h"
 #include "kernel/stream.h"
 #include "kernel/to_f64.h"
 
@@ -13,7 +14,9 @@ enum { ROWS = FR_REALS_ROWS };
 
 typedef struct desk {                          /* what is being worked on */
     const double *at[FR_REALS_PLACES];
+    uint64_t      has[FR_REALS_PLACES];        /* rows that are not null */
     uint64_t      conditions[FR_REALS_PLACES];
+    uint64_t      refused[FR_REALS_PLACES];    /* where conditions are false; these two are looked at where there are nulls */
     _Alignas(64) double room[FR_REALS_PLACES][ROWS];
 } desk;
 
@@ -137,62 +140,124 @@ FR_TEMPLATE_FN void compute(const desk *d, const fr_reals_step *s, double *out, 
     }
 }
 
-FR_TEMPLATE_FN void take_step(desk *d, const fr_reals *r, const fr_reals_step *s, size_t first)
+/* Which rows of an input are not null; 64 of them begin a word. */
+FR_TEMPLATE_FN uint64_t rows_of_input(const fr_reals *r, size_t input, size_t first)
+{
+    return r->valids[input] ? r->valids[input][first / 64] : UINT64_MAX;
+}
+
+/* Which rows a step's numbers are not null in. */
+FR_TEMPLATE_FN uint64_t rows_of_step(const desk *d, const fr_reals_step *s)
+{
+    const uint64_t a = d->has[s->a], b = d->has[s->b], mine = d->conditions[s->condition];
+    return s->op == FR_REALS_CHOOSE ? (a & mine) | (b & ~mine) : a & b;
+}
+
+/* A condition of rows that a comparison compared; `has`: both of them were there. */
+FR_TEMPLATE_FN void decide(desk *d, const fr_reals_step *s, uint64_t word, uint64_t has, bool nulls)
+{
+    d->conditions[s->condition] = nulls ? word & has : word;
+    if (nulls) d->refused[s->condition] = ~word & has;
+}
+
+/* and, or, not: both are true, one is false. */
+FR_TEMPLATE_FN void join_conditions(desk *d, const fr_reals_step *s, bool nulls)
+{
+    const uint64_t a = d->conditions[s->a], b = d->conditions[s->b], not_a = d->refused[s->a], not_b = d->refused[s->b];
+    const bool is_and = s->op == FR_REALS_AND, is_or = s->op == FR_REALS_OR;
+    d->conditions[s->condition] = is_and ? a & b : is_or ? a | b : nulls ? not_a : ~a;
+    if (nulls) d->refused[s->condition] = is_and ? not_a | not_b : is_or ? not_a & not_b : a;
+}
+
+FR_TEMPLATE_FN void take_step(desk *d, const fr_reals *r, const fr_reals_step *s, size_t first, bool nulls)
 {
     double *out = d->room[s->out];
-    const void *input = r->inputs[s->a % FR_REALS_INPUTS];
-    uint64_t *condition = &d->conditions[s->condition];
+    const size_t which = s->a % FR_REALS_INPUTS;
+    const void *input = r->inputs[which];
     d->at[s->out] = out;
     switch ((fr_reals_op)s->op) {
-    case FR_REALS_I8:      widen(out, input, first, of_i8); break;
-    case FR_REALS_I16:     widen(out, input, first, of_i16); break;
-    case FR_REALS_I32:     widen(out, input, first, of_i32); break;
-    case FR_REALS_I64:     widen(out, wide_rows(input, first), 0, of_i64); break;
-    case FR_REALS_F64:     d->at[s->out] = wide_rows(input, first); break;
+    case FR_REALS_I8:  widen(out, input, first, of_i8); break;
+    case FR_REALS_I16: widen(out, input, first, of_i16); break;
+    case FR_REALS_I32: widen(out, input, first, of_i32); break;
+    case FR_REALS_I64: widen(out, wide_rows(input, first), 0, of_i64); break;
+    case FR_REALS_F64: d->at[s->out] = wide_rows(input, first); break;
     case FR_REALS_IF_I8: case FR_REALS_IF_I16: case FR_REALS_IF_I32: case FR_REALS_IF_I64:
-                           *condition = compare_whole(r, s, first); break;
-    case FR_REALS_COMPARE: *condition = compare(s, d->at[s->a], d->at[s->b]); break;
-    case FR_REALS_AND:     *condition = d->conditions[s->a] & d->conditions[s->b]; break;
-    case FR_REALS_OR:      *condition = d->conditions[s->a] | d->conditions[s->b]; break;
-    case FR_REALS_NOT:     *condition = ~d->conditions[s->a]; break;
-    default:               compute(d, s, out, false); break;
+        return decide(d, s, compare_whole(r, s, first), nulls ? rows_of_input(r, which, first) : 0, nulls);
+    case FR_REALS_COMPARE:
+        return decide(d, s, compare(s, d->at[s->a], d->at[s->b]), d->has[s->a] & d->has[s->b], nulls);
+    case FR_REALS_AND: case FR_REALS_OR: case FR_REALS_NOT:
+        return join_conditions(d, s, nulls);
+    default:
+        compute(d, s, out, false);
+        if (nulls) d->has[s->out] = rows_of_step(d, s);
+        return;
     }
+    if (nulls) d->has[s->out] = rows_of_input(r, which, first);
+}
+
+/* The numbers of the last step; without nulls they are written as they are computed. */
+FR_TEMPLATE_FN uint64_t take_last_step(desk *d, const fr_reals_step *s, double *out, bool stream, bool nulls)
+{
+    static const _Alignas(64) double zeros[ROWS];
+    if (!nulls) return compute(d, s, out, stream), UINT64_MAX;
+    const uint64_t has = rows_of_step(d, s);
+    compute(d, s, d->room[s->out], false);
+    choose(out, d->room[s->out], zeros, has, stream);
+    return has;
 }
 
 static void lay_constants(desk *d, const fr_reals *r)
 {
     for (int place = 0; place < FR_REALS_PLACES; place++) {
         d->at[place] = d->room[place];
+        d->has[place] = UINT64_MAX;
+        d->conditions[place] = d->refused[place] = 0;
         if (!(r->is_constant >> place & 1)) continue;
         for (int k = 0; k < ROWS; k++) d->room[place][k] = r->constants[place];
     }
 }
 
 /* Fewer rows than a step takes: their inputs are copied, with zeros behind them. */
-static void run_last(desk *d, const fr_reals *r, size_t first, size_t n, double *out)
+static void run_last(desk *d, const fr_reals *r, size_t first, size_t n, double *out, uint64_t *valid)
 {
+    const fr_reals_step *last = &r->steps[r->n_steps - 1];
+    const uint64_t rows = (UINT64_C(1) << n) - 1;
     fr_reals few = *r;
     _Alignas(64) unsigned char inputs[FR_REALS_INPUTS][ROWS * sizeof(double)] = { 0 };
+    _Alignas(64) double numbers[ROWS];
     for (size_t i = 0; i < r->n_inputs; i++) {
         memcpy(inputs[i], (const char *)r->inputs[i] + first * r->widths[i], n * r->widths[i]);
         few.inputs[i] = inputs[i];
+        if (r->valids[i]) few.valids[i] = r->valids[i] + first / 64;
     }
-    for (size_t i = 0; i < few.n_steps; i++) take_step(d, &few, &few.steps[i], 0);
-    memcpy(out, d->at[few.steps[few.n_steps - 1].out], n * sizeof *out);
+    for (size_t i = 0; i + 1 < few.n_steps; i++) take_step(d, &few, &few.steps[i], 0, true);
+    const uint64_t has = take_last_step(d, last, numbers, false, true);
+    memcpy(out, numbers, n * sizeof *out);
+    if (r->has_nulls) *valid = has & rows;
 }
 
-static void run(const fr_reals *r, size_t first, size_t n, double *out, bool stream)
+FR_TEMPLATE_FN void run_words(desk *d, const fr_reals *r, size_t first, size_t n, double *out, uint64_t *valid, bool stream,
+                              bool nulls)
 {
     const fr_reals_step *last = &r->steps[r->n_steps - 1];
-    desk d;
-    size_t done = 0;
-    lay_constants(&d, r);
-    for (; done + ROWS <= n; done += ROWS) {
-        for (size_t i = 0; i + 1 < r->n_steps; i++) take_step(&d, r, &r->steps[i], first + done);
-        if (stream) compute(&d, last, out + done, true);
-        else compute(&d, last, out + done, false);
+    for (size_t done = 0; done < n; done += ROWS) {
+        for (size_t i = 0; i + 1 < r->n_steps; i++) take_step(d, r, &r->steps[i], first + done, nulls);
+        const uint64_t has = take_last_step(d, last, out + done, stream, nulls);
+        if (nulls) valid[done / 64] = has;
     }
-    if (done < n) run_last(&d, r, first + done, n - done, out + done);
+}
+
+static size_t run(const fr_reals *r, size_t first, size_t n, double *out, uint64_t *valid, bool stream)
+{
+    const size_t whole = n / ROWS * ROWS;
+    desk d;
+    lay_constants(&d, r);
+    if (r->has_nulls && stream) run_words(&d, r, first, whole, out, valid, true, true);
+    else if (r->has_nulls) run_words(&d, r, first, whole, out, valid, false, true);
+    else if (stream) run_words(&d, r, first, whole, out, NULL, true, false);
+    else run_words(&d, r, first, whole, out, NULL, false, false);
+    if (whole < n) run_last(&d, r, first + whole, n - whole, out + whole, r->has_nulls ? valid + whole / 64 : NULL);
+    return r->has_nulls ? n - (size_t)FR_ISA_NAME(fr_bits_kernels).count(valid, (int64_t)n) : 0;
 }
 
 const fr_reals_kernels FR_ISA_NAME(fr_reals_kernels) = { .run = run };

@@ -1,4 +1,5 @@
 /* test_formula.c — formulas of doubles computed in one loop, against the same rows in two pieces, vector by vector. */
+#include "data/column_make.h"
 #include "data/pieced_column.h"
 #include "expr/expr.h"
 #include "support/columns.h"
@@ -6,6 +7,25 @@
 
 #include <math.h>
 #include <string.h>
+
+/* 30 % of the rows, under which lie zeros. */
+static fr_column *with_nulls(fr_call *call, const fr_column *column, uint64_t seed)
+{
+    const size_t n = (size_t)column->length, width = fr_phys_width(column->phys);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *values = fr_buffer_array(call, n, width);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *valid = fr_buffer_zeroed(call, (n + 63) / 64 * 8);
+    if (!values || !valid) return NULL;
+    memcpy(values->data, column->values, n * width);
+    int64_t nulls = 0;
+    for (size_t i = 0; i < n; i++) {
+        const bool has = fr_test_random(&seed) % 10 >= 3;
+        ((uint64_t *)valid->data)[i / 64] |= (uint64_t)has << (i & 63);
+        if (!has) memset((char *)values->data + i * width, 0, width);
+        nulls += !has;
+    }
+    return fr_column_new(call, &(fr_column_parts){ .type = column->type, .phys = column->phys, .length = (int64_t)n,
+                                                   .null_count = nulls, .values = values, .valid = nulls ? valid : NULL });
+}
 
 static fr_column *numbers(fr_call *call, fr_kind kind, fr_phys phys, int64_t n, int64_t most, uint64_t seed)
 {
@@ -23,14 +43,21 @@ static fr_column *numbers(fr_call *call, fr_kind kind, fr_phys phys, int64_t n, 
     return column && phys < FR_PHYS_I64 ? fr_column_as_integers(call, column, phys) : fr_steal(column);
 }
 
-static fr_frame *rows_of(fr_call *call, int64_t n)
+/* nulls: of the columns that have some, as bits. */
+static fr_frame *rows_of(fr_call *call, int64_t n, unsigned nulls)
 {
     static const char *const names[] = { "a", "b", "c", "w", "d", "e" };
     FR_OWNED fr_column *a = numbers(call, FR_I64, FR_PHYS_I8, n, 100, 1), *b = numbers(call, FR_I64, FR_PHYS_I16, n, 9000, 2);
     FR_OWNED fr_column *c = numbers(call, FR_I64, FR_PHYS_I32, n, 1 << 30, 3);
     FR_OWNED fr_column *w = numbers(call, FR_I64, FR_PHYS_I64, n, INT64_C(1) << 60, 4);
     FR_OWNED fr_column *d = numbers(call, FR_F64, FR_PHYS_F64, n, 1 << 20, 5), *e = numbers(call, FR_F64, FR_PHYS_F64, n, 50, 6);
-    return a && b && c && w && d && e ? fr_frame_of(call, NULL, names, (fr_column *[]){ a, b, c, w, d, e }, 6, n) : NULL;
+    if (!a || !b || !c || !w || !d || !e) return NULL;
+    fr_column *columns[] = { a, b, c, w, d, e };
+    for (unsigned i = 0; i < 6; i++)
+        columns[i] = nulls >> i & 1 ? with_nulls(call, columns[i], (uint64_t)n + i) : fr_column_ref(columns[i]);
+    fr_frame *frame = fr_frame_of(call, NULL, names, columns, 6, n);
+    for (int i = 0; i < 6; i++) fr_column_unref(columns[i]);
+    return frame;
 }
 
 static const char *const expressions[] = {
@@ -47,9 +74,9 @@ static const char *const expressions[] = {
     "d if a > 9007199254740993 else e * 2", "(d + e) if a < 3 else (d - e) if a < 50 else (d * e)", "d > e", "d",
 };
 
-static void compare(fr_call *call, int64_t n)
+static void compare(fr_call *call, int64_t n, unsigned nulls)
 {
-    fr_frame *whole = rows_of(call, n);
+    fr_frame *whole = rows_of(call, n, nulls);
     REQUIRE(whole != NULL);
     fr_frame *above = fr_frame_cut(call, whole, 0, n / 3), *below = fr_frame_cut(call, whole, n / 3, n - n / 3);
     fr_frame *pieces = above && below ? fr_frame_below(call, above, below) : NULL;
@@ -69,5 +96,32 @@ TEST(formulas_of_doubles_are_what_their_parts_are)
 {
     WITH_CALL;
     static const int64_t lengths[] = { 1, 3, 7, 63, 64, 65, 511, 2048, 4096, 9001 };
-    for (size_t i = 0; i < FR_COUNT_OF(lengths); i++) compare(call, lengths[i]);
+    for (size_t i = 0; i < FR_COUNT_OF(lengths); i++) compare(call, lengths[i], 0);
+}
+
+TEST(formulas_of_doubles_with_nulls_are_what_their_parts_are)
+{
+    WITH_CALL;
+    static const int64_t lengths[] = { 1, 3, 7, 63, 64, 65, 511, 2048, 4096, 9001 };
+    static const unsigned nulls[] = { 1, 16, 32, 41, 22, 63 };
+    for (size_t i = 0; i < FR_COUNT_OF(lengths); i++)
+        for (size_t k = 0; k < FR_COUNT_OF(nulls); k++) compare(call, lengths[i], nulls[k]);
+}
+
+/* Nulls filled with zero: the values are shared, the nulls are not. */
+TEST(a_column_and_the_same_without_its_nulls_are_two)
+{
+    WITH_CALL;
+    FR_OWNED fr_column *all = numbers(call, FR_F64, FR_PHYS_F64, 200, 50, 3), *a = all ? with_nulls(call, all, 4) : NULL;
+    FR_OWNED fr_column *zero = fr_column_repeat(call, fr_type_of(FR_F64), fr_v_f64(0), 1);
+    FR_OWNED fr_column *b = a && zero ? fr_column_fill(call, a, zero) : NULL;
+    REQUIRE(b && b->values == a->values);
+    fr_frame *frame = fr_frame_of(call, NULL, (const char *const[]){ "a", "b" }, (fr_column *[]){ a, b }, 2, 200);
+    fr_expr *expr = fr_expr_parse(call, "b * 2 + a", NULL, 0), *other = fr_expr_parse(call, "b * 2 + b", NULL, 0);
+    FR_OWNED fr_column *some = fr_expr_eval(call, expr, &(fr_eval){ .frame = frame });
+    FR_OWNED fr_column *every = fr_expr_eval(call, other, &(fr_eval){ .frame = frame });
+    REQUIRE(some && every);
+    CHECK_INT(some->null_count, a->null_count);
+    CHECK_INT(every->null_count, 0);
+    fr_expr_unref(expr), fr_expr_unref(other), fr_frame_unref(frame);
 }

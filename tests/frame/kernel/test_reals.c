@@ -40,28 +40,59 @@ typedef struct rows {
     int32_t c[FIRST + MOST];
     int64_t w[FIRST + MOST];
     double d[FIRST + MOST], e[FIRST + MOST];
+    uint64_t valids[6][(FIRST + MOST) / 64 + 1];
 } rows;
 
-static double one(const rows *r, size_t i)
+typedef struct number { double value; bool there; } number;
+
+static bool there(const rows *r, unsigned with_nulls, int input, size_t i)
 {
-    const bool first = r->a[i] > 3 && !(r->d[i] < r->e[i]);
-    const bool second = r->a[i] < 3 && r->b[i] > 3 && r->c[i] <= 3 && r->w[i] != 3;
-    return first || second ? (double)r->a[i] * r->d[i] + 0.25
-                           : (double)r->b[i] / r->e[i] - (double)r->c[i] + (double)r->w[i];
+    return !(with_nulls >> input & 1) || r->valids[input][i / 64] >> (i & 63) & 1;
+}
+
+enum { NO, YES, UNKNOWN };
+static int known(bool there, bool yes) { return there ? yes : UNKNOWN; }
+static int both(int a, int b) { return a == NO || b == NO ? NO : a == YES && b == YES ? YES : UNKNOWN; }
+static int either(int a, int b) { return a == YES || b == YES ? YES : a == NO && b == NO ? NO : UNKNOWN; }
+static int not(int a) { return a == UNKNOWN ? UNKNOWN : !a; }
+
+static number one(const rows *r, unsigned with_nulls, size_t i)
+{
+    enum { A, B, C, W, D, E };
+#define HAS(x) there(r, with_nulls, x, i)
+    const int first = both(known(HAS(A), r->a[i] > 3), not(known(HAS(D) && HAS(E), r->d[i] < r->e[i])));
+    const int second = both(both(known(HAS(A), r->a[i] < 3), known(HAS(B), r->b[i] > 3)),
+                            both(known(HAS(C), r->c[i] <= 3), known(HAS(W), r->w[i] != 3)));
+    if (either(first, second) == YES)
+        return (number){ HAS(A) && HAS(D) ? (double)r->a[i] * r->d[i] + 0.25 : 0, HAS(A) && HAS(D) };
+    const bool all = HAS(B) && HAS(E) && HAS(C) && HAS(W);
+    return (number){ all ? (double)r->b[i] / r->e[i] - (double)r->c[i] + (double)r->w[i] : 0, all };
+#undef HAS
 }
 
 static bool same(double a, double b) { return (isnan(a) && isnan(b)) || !memcmp(&a, &b, sizeof a); }
 
-static void check_level(const fr_reals_kernels *k, const rows *r, size_t n, bool stream)
+/* with_nulls: inputs that have some, as bits. */
+static void check_level(const fr_reals_kernels *k, const rows *r, size_t n, bool stream, unsigned with_nulls)
 {
     static _Alignas(64) double out[MOST + 1];
+    uint64_t valid[MOST / 64 + 1];
     fr_reals reals = formula;
     const void *inputs[] = { r->a, r->b, r->c, r->w, r->d, r->e };
+    size_t n_null = 0;
     memcpy(reals.inputs, inputs, sizeof inputs);
+    for (int i = 0; i < 6; i++) reals.valids[i] = with_nulls >> i & 1 ? r->valids[i] : NULL;
+    reals.has_nulls = with_nulls != 0;
     out[n] = 1234.5;
-    k->run(&reals, FIRST, n, out, stream);
-    for (size_t i = 0; i < n; i++) CHECK(same(out[i], one(r, FIRST + i)));
+    const size_t found = k->run(&reals, FIRST, n, out, valid, stream);
+    for (size_t i = 0; i < n; i++) {
+        const number x = one(r, with_nulls, FIRST + i);
+        n_null += !x.there;
+        CHECK(same(out[i], x.value));
+        if (with_nulls) CHECK((valid[i / 64] >> (i & 63) & 1) == x.there);
+    }
     CHECK(out[n] == 1234.5);
+    CHECK_INT((int64_t)found, (int64_t)n_null);
 }
 
 TEST(a_formula_is_that_of_each_row_at_every_level)
@@ -69,14 +100,19 @@ TEST(a_formula_is_that_of_each_row_at_every_level)
     static rows r;
     static const size_t lengths[] = { 0, 1, 3, 7, 63, 64, 65, 511, MOST };
     static const double odd[] = { NAN, INFINITY, -INFINITY, 0.0, -0.0, 5e-324 };
+    static const unsigned nulls[] = { 0, 1, 2, 4, 8, 16, 32, 17, 46, 63 };
     uint64_t state = 7;
     for (size_t i = 0; i < FIRST + MOST; i++) {
         const uint64_t x = fr_test_random(&state);
         r.a[i] = (int8_t)(x % 11), r.b[i] = (int16_t)(x >> 8), r.c[i] = (int32_t)(x >> 16), r.w[i] = (int64_t)x;
         r.d[i] = i % 7 ? (double)(int)(x % 100) / 4 : odd[i % 6], r.e[i] = i % 9 ? (double)(int)(x % 77) / 3 : odd[i % 5];
     }
+    for (int i = 0; i < 6; i++)
+        for (size_t w = 0; w < FR_COUNT_OF(r.valids[i]); w++)
+            r.valids[i][w] = w % 4 == 3 ? UINT64_MAX : fr_test_random(&state) | fr_test_random(&state);
     for (fr_isa isa = FR_ISA_PORTABLE; isa <= fr_isa_best(); isa++)
         for (size_t l = 0; l < FR_COUNT_OF(lengths); l++)
-            for (int stream = 0; stream < 2; stream++)
-                check_level(FR_ISA_AT(fr_reals_kernels, isa), &r, lengths[l], stream);
+            for (size_t w = 0; w < FR_COUNT_OF(nulls); w++)
+                for (int stream = 0; stream < 2; stream++)
+                    check_level(FR_ISA_AT(fr_reals_kernels, isa), &r, lengths[l], stream, nulls[w]);
 }
