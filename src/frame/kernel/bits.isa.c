@@ -8,8 +8,15 @@
 
 static int64_t count(const uint64_t *bits, int64_t n)
 {
-    int64_t whole = n / 64, total = 0;
-    for (int64_t i = 0; i < whole; i++) total += __builtin_popcountll(bits[i]);
+    const int64_t whole = n / 64;
+    int64_t i = 0, total = 0;
+    for (; i + 8 <= whole; i += 8) {                          /* a loop for each word costs twice as much as the word */
+        int some = 0;
+#pragma GCC unroll 8
+        for (int k = 0; k < 8; k++) some += __builtin_popcountll(bits[i + k]);
+        total += some;
+    }
+    for (; i < whole; i++) total += __builtin_popcountll(bits[i]);
     return n & 63 ? total + __builtin_popcountll(bits[whole] & fr_bits_below(whole, n)) : total;
 }
 

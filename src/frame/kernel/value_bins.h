@@ -1,4 +1,4 @@
-/* value_bins.h — which of a few bins each double is in, bins being in the order of the values.
+/* value_bins.h — which of a few bins each double is in, bins being in the order of the values; few bytes counted.
  *
  * A fine bin is the distance of the value's ordered bits from the lowest in units of 2^shift, at most FR_FINE_BINS - 1;
  * a map says which bin it belongs to. Values beyond the lowest and the highest are with these, NaN has a bin of its own,
@@ -25,6 +25,9 @@ typedef struct fr_bins_kernels {
     void (*of_groups)(uint32_t *bins, const uint32_t *groups, size_t n, uint32_t n_groups, uint32_t n_bins);
     /* Bits of whole words: is the bit of the bin set? */
     void (*among)(uint64_t *words, const uint32_t *bins, size_t n, const uint32_t *set);
+    /* counts[v] more by how many bytes are low + v, v below n_values; others are not counted. All are looked at once for
+     * each value: for few of them. */
+    void (*count_bytes)(uint64_t *counts, const uint8_t *x, size_t n, uint8_t low, size_t n_values);
 } fr_bins_kernels;
 FR_ISA_DECLARE(fr_bins_kernels, fr_bins_kernels);
 

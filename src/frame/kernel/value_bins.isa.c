@@ -4,6 +4,8 @@
 #include "kernel/key_codes.h"
 #include "kernel/pack64.h"
 
+#include <string.h>
+
 /* In two loops: each has lanes of one width. */
 static void bins(uint32_t *restrict out, const double *restrict x, size_t n, const fr_bin_rule *rule)
 {
@@ -36,4 +38,46 @@ static void among(uint64_t *restrict words, const uint32_t *restrict in, size_t 
     }
 }
 
-const fr_bins_kernels FR_ISA_NAME(fr_bins_kernels) = { .bins = bins, .of_groups = of_groups, .among = among };
+/* ---- bytes ------------------------------------------------------------------------------------------------------- */
+enum { BYTES = FR_ISA_LEVEL >= 4 ? 64 : FR_ISA_LEVEL == 3 ? 32 : 16, MOST_COUNTED = 255, TOGETHER = 4 };
+typedef uint8_t bytes __attribute__((vector_size(BYTES)));
+
+/* A lane that is equal is all ones, -1; it counts up to 255 vectors. */
+FR_TEMPLATE_FN void count_four(uint64_t counts[TOGETHER], const uint8_t *x, size_t n_vectors, uint8_t low)
+{
+    bytes seen[TOGETHER] = { { 0 } }, wanted[TOGETHER] = { { 0 } };
+    for (int k = 0; k < TOGETHER; k++) wanted[k] += (uint8_t)(low + k);
+    for (size_t i = 0; i < n_vectors; i++) {
+        bytes here;
+        memcpy(&here, x + i * BYTES, BYTES);
+        for (int k = 0; k < TOGETHER; k++) seen[k] -= (bytes)(here == wanted[k]);
+    }
+    for (int k = 0; k < TOGETHER; k++) {
+        uint8_t lanes[BYTES];
+        memcpy(lanes, &seen[k], BYTES);
+        for (int i = 0; i < BYTES; i++) counts[k] += lanes[i];
+    }
+}
+
+/* Four values a reading; those of 255 vectors stay in the first-level cache. Counting the bits of comparisons takes four
+ * times as long (10^7 bytes of 5 values and of 15, AVX2: 11 -> 2.5 ms). */
+static void count_bytes(uint64_t *counts, const uint8_t *x, size_t n, uint8_t low, size_t n_values)
+{
+    size_t i = 0;
+    for (size_t n_vectors; (n_vectors = (n - i) / BYTES) > 0; i += n_vectors * BYTES) {
+        if (n_vectors > MOST_COUNTED) n_vectors = MOST_COUNTED;
+        for (size_t v = 0; v < n_values; v += TOGETHER) {
+            uint64_t some[TOGETHER] = { 0 };
+            count_four(some, x + i, n_vectors, (uint8_t)(low + v));
+            for (size_t k = 0; k < TOGETHER && v + k < n_values; k++) counts[v + k] += some[k];
+        }
+    }
+    for (; i < n; i++) {
+        const uint8_t value = (uint8_t)(x[i] - low);
+        if (value < n_values) counts[value]++;
+    }
+}
+
+const fr_bins_kernels FR_ISA_NAME(fr_bins_kernels) = {
+    .bins = bins, .of_groups = of_groups, .among = among, .count_bytes = count_bytes,
+};

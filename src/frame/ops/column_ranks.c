@@ -15,8 +15,8 @@
 #include "base/threads.h"
 #include "data/code_kernels.h"
 #include "kernel/bits.h"
-#include "kernel/compare.h"
 #include "kernel/rank_select.h"
+#include "kernel/value_bins.h"
 #include "ops/column_windows.h"
 #include "ops/keys.h"
 
@@ -68,23 +68,14 @@ static size_t keys_of(const fr_column *column, size_t first, size_t n, uint64_t 
 }
 
 /* ---- the first reading ------------------------------------------------------------------------------------------- */
-/* Few values of one byte: each is looked for in all rows, 64 at a time. */
+/* Few values of one byte: each is looked for in all rows. Zero stands under nulls. */
 static void count_each(const search *s, size_t first, size_t n, uint64_t *counts)
 {
-    const char *x = (const char *)s->column->values + first;
     const uint64_t *valid = s->column->valid ? s->column->valid + first / 64 : NULL;
-    const bool is_signed = s->column->phys == FR_PHYS_I8;
-    uint64_t words[FR_KEY_VECTOR / 64];
-    for (size_t at = 0; at < n; at += FR_KEY_VECTOR) {
-        const size_t some = n - at < FR_KEY_VECTOR ? n - at : FR_KEY_VECTOR;
-        for (size_t bin = 0; bin < s->n_values; bin++) {
-            const uint64_t key = s->low + bin;
-            const int8_t value = (int8_t)(is_signed ? key ^ (uint64_t)1 << 63 : key);
-            FR_ISA_PICK(fr_compare_kernels)->i8[FR_EQUAL](words, (fr_lanes){ x + at, 1 }, (fr_lanes){ &value, 0 }, some);
-            for (size_t i = 0; valid && i < some; i += 64) words[i / 64] &= valid[(at + i) / 64];
-            counts[bin] += (uint64_t)fr_bits_count(words, (int64_t)some);
-        }
-    }
+    const uint64_t flip = s->column->phys == FR_PHYS_I8 ? (uint64_t)1 << 63 : 0, bin_of_zero = flip - s->low;
+    FR_ISA_PICK(fr_bins_kernels)->count_bytes(counts, (const uint8_t *)s->column->values + first, n,
+                                              (uint8_t)(s->low ^ flip), s->n_values);
+    if (valid && bin_of_zero < s->n_values) counts[bin_of_zero] -= n - (uint64_t)fr_bits_count(valid, (int64_t)n);
 }
 
 /* One byte a value: in four tables by turns, since a count that is added to again at once waits for itself. Zero stands

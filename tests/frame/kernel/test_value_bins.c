@@ -66,3 +66,24 @@ TEST(bins_are_those_of_each_value_at_every_level)
     }
     free(rule);
 }
+
+TEST(few_bytes_are_counted_as_one_by_one)
+{
+    enum { MOST_BYTES = 40000, VALUES = 256 };
+    static const size_t byte_lengths[] = { 0, 1, 3, 15, 16, 17, 63, 64, 65, 511, 8160, 8161, 16400, MOST_BYTES };
+    static const size_t n_values[] = { 1, 3, 4, 5, 24 };
+    static const uint8_t lows[] = { 0, 1, 250, 128 };
+    static uint8_t x[MOST_BYTES];
+    uint64_t state = 5;
+    for (size_t i = 0; i < MOST_BYTES; i++) x[i] = (uint8_t)(250 + fr_test_random(&state) % 20);
+    for (size_t i = 0; i < 9000; i++) x[i] = 252;                         /* a lane counts no further than 255 */
+    for (fr_isa isa = FR_ISA_PORTABLE; isa <= fr_isa_best(); isa++)
+        for (size_t l = 0; l < FR_COUNT_OF(byte_lengths); l++)
+            for (size_t v = 0; v < FR_COUNT_OF(n_values); v++)
+                for (size_t k = 0; k < FR_COUNT_OF(lows); k++) {
+                    uint64_t counts[VALUES] = { 0 }, expected[VALUES] = { 0 };
+                    for (size_t i = 0; i < byte_lengths[l]; i++) expected[(uint8_t)(x[i] - lows[k])]++;
+                    FR_ISA_AT(fr_bins_kernels, isa)->count_bytes(counts, x, byte_lengths[l], lows[k], n_values[v]);
+                    for (size_t i = 0; i < VALUES; i++) CHECK_INT(counts[i], i < n_values[v] ? expected[i] : 0);
+                }
+}
