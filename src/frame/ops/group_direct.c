@@ -98,18 +98,46 @@ static bool number_in_order(fr_call *call, fr_grouping *g)
 static bool number_ranges(fr_call *call, fr_grouping *g)
 {
     const size_t n_words = g->ranges->n_words;
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *bits = fr_buffer_array(call, n_words, sizeof(uint64_t));
     FR_CLEANUP(fr_drop_buffer) fr_buffer *before = fr_buffer_array(call, n_words, sizeof(uint32_t));
-    if (!bits || !before || !fr_group_ranges_join(call, g->ranges, bits->data)) return false;
-    fr_first_rows firsts = { .bits = bits->data, .before = before->data };
+    fr_drop_buffer(&g->slots);
+    g->slots = NULL;
+    if (!before) return false;
+    fr_first_rows firsts = { .bits = g->ranges->bits->data, .before = before->data };
     return fr_number_first_rows(call, g, &firsts, n_words);
+}
+
+typedef struct slots_job { const fr_grouping *grouping; uint32_t *slots; } slots_job;
+
+/* Of groups first seen in a block. */
+static bool slots_of_block(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)worker;
+    const slots_job *job = state;
+    const fr_group_ranges *r = job->grouping->ranges;
+    uint32_t group = (uint32_t)fr_groups_before(r, block), slots[FR_KEY_VECTOR];
+    for (fr_stretch s = fr_stretch_of(r->n_rows, (int64_t)r->block_rows, block); fr_next_stretch(&s);) {
+        const uint64_t *bits = (const uint64_t *)r->bits->data + s.first / 64;
+        fr_row_slots(&job->grouping->row_keys, s.first, s.n, slots);
+        for (size_t i = 0; i < s.n; i += 64)
+            for (uint64_t word = bits[i / 64]; word; word &= word - 1)
+                job->slots[slots[i + (size_t)__builtin_ctzll(word)]] = group++;
+    }
+    return fr_go_on(call);
+}
+
+fr_buffer *fr_slots_of_ranges(fr_call *call, const fr_grouping *g)
+{
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *slots = fr_buffer_array(call, (size_t)g->span, sizeof(uint32_t));
+    if (!slots) return NULL;
+    memset(slots->data, 0xff, (size_t)g->span * sizeof(uint32_t));            /* FR_NO_ID */
+    slots_job job = { g, slots->data };
+    return fr_for_blocks(call, g->ranges->n_blocks, slots_of_block, &job) ? fr_steal(slots) : NULL;
 }
 
 bool fr_group_directly(fr_call *call, fr_grouping *g, const fr_keys *keys, bool may_number)
 {
     g->slots = fr_buffer_array(call, (size_t)g->span, sizeof(uint32_t));
     if (!g->slots) return false;
-    memset(g->slots->data, 0xff, (size_t)g->span * sizeof(uint32_t));
     fr_seen_codes seen = { .keys = keys, .span = (size_t)g->span, .may_number = may_number, .lowest = g->slots->data };
     bool fine = fr_see_codes(call, &seen);
     g->ranges = seen.ranges;

@@ -1,56 +1,86 @@
 /* group_ranges.h — groups numbered by ranges of their codes, and which number each row has.
  *
- *     codes of rows   5 0 4 5 1 0           range 0: codes 0 … 2     0, 1 are 0, 1         range 1: 5, 4 are 0, 1
- *     a vector        rows of range 0, then of range 1               numbers 0 1 0 | 0 1 0     places 1 4 5 | 0 2 3
- *     groups          in order of their first rows 0, 1, 2, 4:       range 0: 1, 3             range 1: 0, 2
+ *     codes of rows   5 0 4 5 1 0     range 0: codes 0 … 2, range 1: 3 … 5
+ *     dealt           rows 1 4 5 | 0 2 3       codes 0 1 0 | 5 4 5       numbers 0 1 0 | 0 1 0
+ *     first rows      1 4 of range 0, 0 2 of range 1: groups 1 3 and 0 2
  *
- * Each worker takes the rows of a range out of all rows, in order, so its numbers rise with the first rows of groups, and
- * ranges become the order of all by a merge of bits. Records laid out by these numbers (ops/tally_ranges.h) are written
- * from the front to the end as groups appear, and read so when they are put in order: nothing but the number of a code,
- * and the record of a group that has been seen before, is looked for in memory.
+ * Looking a code up in a table of all waits for memory once a row. So blocks of rows are dealt to ranges, each within its
+ * own stretch of memory, which the second-level cache holds; then the codes of a range get numbers in a table that the
+ * first-level cache holds, block after block, so numbers rise with the first rows of groups. Whatever a range's groups
+ * know lies in that order too (ops/tally_numbered.h): it is written from the front to the end, and each block's share of
+ * each range, put where the block's first rows say, is all groups in order.
  */
 #ifndef FR_OPS_GROUP_RANGES_H
 #define FR_OPS_GROUP_RANGES_H
 
+#include "kernel/bits.h"
 #include "ops/grouping.h"
 
-enum { FR_MOST_GROUP_RANGES = 4 };         /* each reads all codes: no more workers than that */
+enum { FR_RANGED_ROWS = 1 << 15 };         /* of a block, at most */
+
+/* Which of its range's numbers a row has, and which of its block's rows it is. */
+typedef struct fr_ranged_row { uint16_t number, place; } fr_ranged_row;
 
 typedef struct fr_group_ranges {
     fr_context *context;
-    size_t      n_ranges, n_words, n_vectors;
+    int64_t     n_rows;
     uint64_t    span;
-    uint32_t    n_groups[FR_MOST_GROUP_RANGES];
-    fr_buffer  *bits;                      /* uint64_t[n_ranges][n_words]: first rows of groups */
-    fr_buffer  *numbers;                   /* uint32_t[n_rows]: within a vector of rows, range by range */
-    fr_buffer  *places;                    /* uint16_t[n_rows]: of the same rows, within the vector */
-    fr_buffer  *begins;                    /* uint16_t[n_vectors][n_ranges]: the first row of a range within the vector */
-    fr_buffer  *before;                    /* uint32_t[n_vectors][n_ranges]: groups of a range that came before */
+    size_t      n_ranges, n_blocks, block_rows, n_words;
+    unsigned    code_bits;                 /* codes of a range: a power of two */
+    fr_buffer  *rows;                      /* fr_ranged_row[n_rows]: of a block together, range by range */
+    fr_buffer  *begins;                    /* uint16_t[n_blocks][n_ranges + 1]: of ranges among the rows of a block */
+    fr_buffer  *before;                    /* uint32_t[n_blocks + 1][n_ranges]: groups of a range first seen before a block */
+    fr_buffer  *firsts;                    /* uint16_t[n_ranges][1 << code_bits, and one]: places of first rows, by number */
+    fr_buffer  *bits;                      /* uint64_t[n_words]: first rows of groups */
+    fr_buffer  *sums;                      /* uint32_t[n_blocks + 1]: groups first seen before a block; [n_ranges + 1]: of
+                                              ranges before a range */
 } fr_group_ranges;
 
-/* Rows of a range in a vector. */
-typedef struct fr_range_rows { const uint32_t *numbers; const uint16_t *places; size_t n; } fr_range_rows;
-
-/* Are there few enough workers, and too few rows a code for most of them to come after the last new one? */
-bool fr_group_ranges_pay(const fr_call *call, const fr_keys *keys, uint64_t span);
-/* `slots` ([span], all FR_NO_ID) become numbers within the ranges. */
-fr_group_ranges *fr_group_ranges_new(fr_call *call, const fr_keys *keys, uint64_t span, uint32_t *slots) FR_MUST_USE;
+/* Too few rows a code for most of them to come after the last new one, and not too many ranges? */
+bool fr_group_ranges_pay(const fr_keys *keys, uint64_t span);
+fr_group_ranges *fr_group_ranges_new(fr_call *call, const fr_keys *keys, uint64_t span) FR_MUST_USE;
 void             fr_group_ranges_free(fr_group_ranges *ranges);            /* NULL does nothing */
-/* The bits of all ranges. */
-bool fr_group_ranges_join(fr_call *call, const fr_group_ranges *ranges, uint64_t *bits) FR_MUST_USE;
-fr_range_rows fr_rows_of_range(const fr_group_ranges *ranges, size_t vector, size_t range, size_t n_rows);
-/* Groups whose first rows are in vectors before this one. */
-size_t fr_groups_before(const fr_group_ranges *ranges, size_t vector);
-/* Where a range's groups whose first rows are in a vector stand among all of those; → how many. */
-size_t fr_ranks_in_vector(const fr_group_ranges *ranges, size_t vector, size_t range, uint32_t *ranks);
-/* The first of a range's numbers, were ranges one behind the other. */
-size_t fr_numbers_before(const fr_group_ranges *ranges, size_t range);
-/* Numbers in `slots` become groups. */
-bool fr_group_ranges_resolve(fr_call *call, const fr_group_ranges *ranges, uint32_t *slots) FR_MUST_USE;
 
-static inline uint32_t fr_range_groups_before(const fr_group_ranges *ranges, size_t vector, size_t range)
+/* Rows of a block in a range: n of them, from `rows` on; `at`: where they stand among all that were dealt. */
+typedef struct fr_range_piece { const fr_ranged_row *rows; size_t at, n; } fr_range_piece;
+static inline fr_range_piece fr_range_piece_of(const fr_group_ranges *g, size_t block, size_t range)
 {
-    return ((const uint32_t *)ranges->before->data)[vector * ranges->n_ranges + range];
+    const uint16_t *begin = (const uint16_t *)g->begins->data + block * (g->n_ranges + 1) + range;
+    const size_t at = block * g->block_rows + begin[0];
+    return (fr_range_piece){ (const fr_ranged_row *)g->rows->data + at, at, (size_t)begin[1] - begin[0] };
 }
+
+/* Groups of a range first seen before a block. */
+static inline uint32_t fr_range_groups_before(const fr_group_ranges *g, size_t block, size_t range)
+{
+    return ((const uint32_t *)g->before->data)[block * g->n_ranges + range];
+}
+
+/* Groups of all ranges first seen before a block. */
+static inline size_t fr_groups_before(const fr_group_ranges *g, size_t block)
+{
+    return ((const uint32_t *)g->sums->data)[block];
+}
+
+/* The first of a range's numbers, were ranges one behind the other. */
+static inline size_t fr_numbers_before(const fr_group_ranges *g, size_t range)
+{
+    return ((const uint32_t *)g->sums->data)[g->n_blocks + 1 + range];
+}
+
+/* The i-th number of a job goes to range …: workers who take the next each are not at neighbours, whose pieces share
+ * lines. */
+static inline size_t fr_spread_range(const fr_group_ranges *g, size_t i) { return i % 2 * ((g->n_ranges + 1) / 2) + i / 2; }
+
+/* First rows of a block. */
+typedef struct fr_block_firsts {
+    const uint64_t *bits;
+    uint16_t        before[FR_RANGED_ROWS / 64];       /* set bits before each word */
+} fr_block_firsts;
+void fr_firsts_of_block(const fr_group_ranges *ranges, size_t block, fr_block_firsts *firsts);
+/* Where a range's groups that are first seen in a block stand among all those; → how many. `ranks` has room for
+ * as many. */
+size_t fr_ranks_in_block(const fr_group_ranges *ranges, const fr_block_firsts *firsts, size_t block, size_t range,
+                         uint32_t *ranks);
 
 #endif

@@ -11,7 +11,7 @@
  * Many codes are cut into ranges, one a worker, who takes the rows with its codes out of all rows, in order: no two write
  * to one place, and who comes first is known at once, so bits of the lowest rows fall out. Reading 4 bytes a row once more
  * for each worker costs less than one of the accesses that it spares. Where records are to follow, codes get numbers
- * instead of lowest rows (ops/group_ranges.h).
+ * within smaller ranges instead of lowest rows (ops/group_ranges.h).
  */
 #include "ops/group_seen.h"
 
@@ -162,13 +162,9 @@ static bool see_in_order(fr_call *call, fr_seen_codes *seen)
     order_job job = { .seen = seen, .first_row = alone };
     uint32_t next = 0;
     bool broken = !see_stretch(seen, fr_stretch_of(alone, alone, 0), &next, span, false);
-    uint32_t written = next;
-    while (!broken && next < span && job.first_row < n_rows) {
-        written = span;
+    while (!broken && next < span && job.first_row < n_rows)
         if (!see_wave_in_order(call, &job, &next, &broken)) return false;
-    }
     seen->in_order = !broken && next == span;
-    if (!seen->in_order) memset(seen->lowest, 0xff, (size_t)written * sizeof *seen->lowest);           /* FR_NO_ROW32 */
     return true;
 }
 
@@ -383,9 +379,10 @@ bool fr_see_codes(fr_call *call, fr_seen_codes *seen)
     const bool many = seen->span > MANY_BLOCKS * fr_block_rows(call);
     if (!seen->keys->dead && !see_in_order(call, seen)) return false;
     if (seen->in_order) return true;
-    if (many && seen->may_number && fr_group_ranges_pay(call, seen->keys, seen->span)) {
-        seen->ranges = fr_group_ranges_new(call, seen->keys, seen->span, seen->lowest);
+    if (many && seen->may_number && fr_group_ranges_pay(seen->keys, seen->span)) {
+        seen->ranges = fr_group_ranges_new(call, seen->keys, seen->span);
         return seen->ranges != NULL;
     }
+    memset(seen->lowest, 0xff, seen->span * sizeof *seen->lowest);                                     /* FR_NO_ROW32 */
     return many ? see_ranges(call, seen) : see_waves(call, seen);
 }

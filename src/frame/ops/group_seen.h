@@ -11,7 +11,7 @@ typedef struct fr_seen_codes {
     size_t         span;
     bool           may_number;             /* of many codes, numbers within ranges will do */
     uint32_t      *lowest;                 /* [span]: found; FR_NO_ROW32 of a code that no living row has */
-    fr_group_ranges *ranges;               /* found: `lowest` are numbers of these; owned, or NULL */
+    fr_group_ranges *ranges;               /* found instead of `lowest`; owned, or NULL */
     bool           in_order;               /* found: every code is there, and their lowest rows rise with them */
     fr_buffer     *bits;                   /* found on the way, of many codes: the bits of all lowest rows; owned, or NULL */
 } fr_seen_codes;

@@ -151,7 +151,8 @@ bool fr_grouping_need_slots(fr_call *call, const fr_grouping *g)
 {
     fr_grouping *late = (fr_grouping *)(uintptr_t)g;           /* found out late, by one thread */
     if (!g->ranges) return true;
-    if (!fr_group_ranges_resolve(call, g->ranges, g->slots->data)) return false;
+    late->slots = fr_slots_of_ranges(call, g);
+    if (!g->slots) return false;
     fr_group_ranges_free(late->ranges);
     late->ranges = NULL;
     return true;

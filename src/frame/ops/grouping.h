@@ -36,8 +36,8 @@ struct fr_grouping {
     struct fr_tally *tally;        /* states computed beforehand (ops/tally.h); owned, NULL: none */
     /* finding: direct by code, or by hash */
     uint64_t    span;
-    fr_buffer  *slots;             /* uint32_t[span]: group of each code, FR_NO_ID for none; NULL: hashed */
-    struct fr_group_ranges *ranges;        /* slots are numbers of these until they are asked for; owned, NULL: groups */
+    fr_buffer  *slots;             /* uint32_t[span]: group of each code, FR_NO_ID for none; NULL: hashed, or … */
+    struct fr_group_ranges *ranges;        /* … codes have numbers of these until slots are asked for; owned, else NULL */
     size_t      n_tables;
     struct fr_group_table *tables;
 };

@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/threads.h"
 #include "ops/fold.h"
+#include "ops/tally_numbered.h"
 #include "ops/tally_ranges.h"
 #include "ops/tally_reader.h"
 
@@ -465,15 +466,16 @@ bool fr_tally_run(fr_call *call, fr_tally *tally, const fr_grouping *grouping)
     const bool many = is_many(call, grouping, n_slots);
     if (!tally->n || !is_worth_it(grouping, n_slots, many)) return true;
     const bool dealt = many && !is_of_small_ranks(call, tally, n_slots);
-    const bool ranged = dealt && fr_tally_has_ranges(call, tally, grouping, n_slots);
-    if (!ranged && !fr_grouping_need_slots(call, grouping)) return false;
-    if (ranged) every.block_rows = grouping->n_rows;
+    const bool numbered = dealt && grouping->ranges && fr_tally_holds_all(tally, grouping->n_rows);
+    const bool ranged = dealt && !numbered && fr_tally_has_ranges(call, tally, grouping, n_slots);
+    if (!numbered && !fr_grouping_need_slots(call, grouping)) return false;
+    if (numbered || ranged) every.block_rows = grouping->n_rows;
     if (!dealt && !fr_tally_count_nulls(call, tally, every.block_rows)) return false;
     if (!fr_tally_make_words(call, tally, every.block_rows, dealt ? INT64_MAX : grouping->n_rows)) return false;
     if (!find_inputs(call, tally)) return false;
     sort_fields(tally);
-    if (!(dealt ? run_far_passes(call, tally, &every, ranged ? fr_tally_run_ranges : fr_tally_run_parts)
-                : run_passes(call, tally, &every))) {
+    run_pass *run = numbered ? fr_tally_run_numbered : ranged ? fr_tally_run_ranges : fr_tally_run_parts;
+    if (!(dealt ? run_far_passes(call, tally, &every, run) : run_passes(call, tally, &every))) {
         forget(tally->fields, tally->n);
         forget(tally->parts, tally->n_parts);
         return false;

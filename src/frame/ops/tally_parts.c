@@ -193,16 +193,6 @@ static fr_buffer *make_readers(fr_call *call, dealing *d)
 }
 
 /* ---- a part ------------------------------------------------------------------------------------------------------ */
-static void bytes_to_bits(uint64_t *out, const uint8_t *bytes, size_t n)
-{
-    for (size_t w = 0; w * 64 < n; w++) {
-        const size_t end = n - w * 64 < 64 ? n - w * 64 : 64;
-        uint64_t word = 0;
-        for (size_t i = 0; i < end; i++) word |= (uint64_t)bytes[w * 64 + i] << i;
-        out[w] = word;
-    }
-}
-
 static void get_columns(const dealing *d, const fr_tally_reader *r, const char *tuples, size_t n)
 {
     uint8_t bytes[FR_KEY_VECTOR];
@@ -212,10 +202,10 @@ static void get_columns(const dealing *d, const fr_tally_reader *r, const char *
         char *values = fr_reader_values(r, i);
         const bool bits = c->column->phys == FR_PHYS_BOOL;
         if (in->at) fr_tuples_get(bits ? (char *)bytes : values, tuples + in->at, d->tuple_bytes, c->width, n);
-        if (in->at && bits) bytes_to_bits((uint64_t *)(void *)values, bytes, n);
+        if (in->at && bits) fr_bytes_to_bits((uint64_t *)(void *)values, bytes, n);
         if (!in->valid_at) continue;
         fr_tuples_get(bytes, tuples + in->valid_at, d->tuple_bytes, 1, n);
-        bytes_to_bits(fr_reader_valid(r, i), bytes, n);
+        fr_bytes_to_bits(fr_reader_valid(r, i), bytes, n);
     }
 }
 

@@ -9,10 +9,6 @@
  * is its own, so many workers deal rows into parts instead (ops/tally_parts.h).
  *
  * The groups then fetch their records, from the slots of their first rows, and no copy of all records is made.
- *
- * Where the grouping has numbered codes by ranges (ops/group_ranges.h), the numbers of rows say where their records are:
- * those of new groups come one behind the other, are cleared on the way, and are put in order by reading them from the
- * front. Nothing is looked for in memory but records that were seen before.
  */
 #include "ops/tally_ranges.h"
 
@@ -20,7 +16,6 @@
 #include "kernel/key_slots.h"
 #include "kernel/prefetch.h"
 #include "kernel/select.h"
-#include "ops/group_ranges.h"
 #include "ops/tally_reader.h"
 
 #include <string.h>
@@ -37,7 +32,7 @@ typedef struct range_job {
     fr_tally_outputs     outputs;
     size_t               n_ranges;
     fr_tally_reader     *readers;          /* by range */
-    char                *table;            /* by slot, or by number: range after range */
+    char                *table;            /* by slot */
     bool                 asks;             /* does the first visit to a record ask for others? */
 } range_job;
 
@@ -62,17 +57,20 @@ static bool holds_all(const fr_tally_field *f, int64_t n_rows)
     }
 }
 
+bool fr_tally_holds_all(const fr_tally *tally, int64_t n_rows)
+{
+    for (size_t i = 0; i < tally->n; i++)
+        if (tally->fields[i].want.kind != FR_TALLY_ENDS && !holds_all(&tally->fields[i], n_rows)) return false;
+    return true;
+}
+
 bool fr_tally_has_ranges(const fr_call *call, const fr_tally *tally, const fr_grouping *g, size_t n_slots)
 {
-    const size_t n_records = g->ranges ? g->n_groups : n_slots;
     size_t bytes = 0;
-    if (fr_worker_count(call) > MOST_WORKERS) return false;
-    for (size_t i = 0; i < tally->n; i++) {
-        if (tally->fields[i].want.kind == FR_TALLY_ENDS) continue;             /* not found this way */
-        if (!holds_all(&tally->fields[i], g->n_rows)) return false;
-        bytes += tally->fields[i].width;
-    }
-    return (n_records + 1) * bytes <= TABLE_BYTES;
+    if (fr_worker_count(call) > MOST_WORKERS || !fr_tally_holds_all(tally, g->n_rows)) return false;
+    for (size_t i = 0; i < tally->n; i++)                                      /* ends are not found this way */
+        bytes += tally->fields[i].want.kind == FR_TALLY_ENDS ? 0 : tally->fields[i].width;
+    return (n_slots + 1) * bytes <= TABLE_BYTES;
 }
 
 /* ---- a vector ---------------------------------------------------------------------------------------------------- */
@@ -83,32 +81,18 @@ typedef struct sieved {
     uint32_t at[FR_KEY_VECTOR + SOON], places[FR_KEY_VECTOR + FR_SIEVE_ROOM];
 } sieved;
 
-/* Of slots, or, where they are numbered, the range of that number. */
-typedef struct range { size_t number; uint32_t low, width; } range;
-
-static void take_numbered(const fr_group_ranges *g, const fr_stretch *s, size_t number, sieved *v)
-{
-    const fr_range_rows rows = fr_rows_of_range(g, (size_t)s->first / FR_KEY_VECTOR, number, s->n);
-    v->n = rows.n;
-    for (size_t i = 0; i < v->n; i++) v->places[i] = rows.places[i];
-    if (v->n) memcpy(v->at, rows.numbers, v->n * sizeof *v->at);
-}
+typedef struct range { uint32_t low, width; } range;                       /* of slots */
 
 /* The next vector, empty behind the last; `at`: where records begin. */
 static void take_vector(const range_job *job, fr_stretch *s, range r, sieved *v)
 {
     const fr_slot_kernels *kernels = FR_ISA_PICK(fr_slot_kernels);
-    const fr_group_ranges *numbered = job->pass->grouping->ranges;
     uint32_t slots[FR_KEY_VECTOR];
     v->n = 0;
     if (!fr_next_stretch(s)) return;
     v->first = s->first;
-    if (numbered) {
-        take_numbered(numbered, s, r.number, v);
-    } else {
-        fr_tally_slots(job->pass, s->first, s->n, slots);
-        v->n = kernels->sieve(v->at, v->places, slots, s->n, r.low, r.width);
-    }
+    fr_tally_slots(job->pass, s->first, s->n, slots);
+    v->n = kernels->sieve(v->at, v->places, slots, s->n, r.low, r.width);
     kernels->scale(v->at, v->n, (uint32_t)job->pass->stride);
 }
 
@@ -152,7 +136,7 @@ static fr_tally_ahead columns_ahead(const range_job *job, const sieved *v)
     const int64_t next = v->first + FR_KEY_VECTOR, left = g->n_rows - next;
     const size_t most = 2 * job->n_ranges, times = v->n * most < FR_KEY_VECTOR ? most : (FR_KEY_VECTOR + v->n - 1) / v->n;
     fr_tally_ahead ahead = { .n = 0 };
-    for (size_t i = 0; !g->ranges && left > 2 * FR_KEY_VECTOR && i < g->row_keys.n_parts; i++)
+    for (size_t i = 0; left > 2 * FR_KEY_VECTOR && i < g->row_keys.n_parts; i++)
         add_ahead(&ahead, g->row_keys.parts[i].values, g->row_keys.parts[i].width, next + FR_KEY_VECTOR, times);
     for (size_t i = 0; left > FR_KEY_VECTOR && i < job->carried.n; i++) {
         const fr_carried *c = &job->carried.at[i];
@@ -166,32 +150,20 @@ static void ask_for_all(const char *table, const sieved *v)
     for (size_t i = 0; i < v->n; i++) __builtin_prefetch(table + v->at[i], 0, 2);
 }
 
-/* The records of new groups in a vector, if the range's are numbered. */
-static void clear_new(const range_job *job, char *table, const sieved *v, size_t number)
-{
-    const fr_group_ranges *g = job->pass->grouping->ranges;
-    if (!g) return;
-    const size_t vector = (size_t)v->first / FR_KEY_VECTOR, stride = job->pass->stride;
-    const size_t begin = fr_range_groups_before(g, vector, number);
-    const size_t end = vector + 1 < g->n_vectors ? fr_range_groups_before(g, vector + 1, number) : g->n_groups[number];
-    memset(table + begin * stride, 0, (end - begin) * stride);
-}
-
 static bool tally_range(fr_call *call, void *state, size_t number, size_t worker)
 {
     (void)worker;
     const range_job *job = state;
     const fr_tally_pass *p = job->pass;
-    const fr_group_ranges *numbered = p->grouping->ranges;
     fr_tally_reader *reader = &job->readers[number];
     const size_t n_slots = p->n_slots + 1, low = n_slots * number / job->n_ranges;
     const size_t high = n_slots * (number + 1) / job->n_ranges;
-    const range r = { number, (uint32_t)low, (uint32_t)(high - low) };
+    const range r = { (uint32_t)low, (uint32_t)(high - low) };
     const int64_t n_rows = p->grouping->n_rows;
-    char *table = job->table + (numbered ? fr_numbers_before(numbered, number) : low) * p->stride;
+    char *table = job->table + low * p->stride;
     sieved room[2];
     fr_stretch s = fr_stretch_of(n_rows, n_rows, 0);
-    if (!numbered) memset(table, 0, (high - low) * p->stride);
+    memset(table, 0, (high - low) * p->stride);
     take_vector(job, &s, r, &room[0]);
     for (size_t k = 0; s.n && s.first < n_rows; k ^= 1) {
         sieved *v = &room[k];
@@ -199,7 +171,6 @@ static bool tally_range(fr_call *call, void *state, size_t number, size_t worker
         if (!fr_go_on(call)) return false;
         take_vector(job, &s, r, &room[k ^ 1]);
         gather_columns(job, reader, v);
-        clear_new(job, table, v, number);
         if (job->asks) ask_on_the_way(&reader->pass, v, next);
         else ask_for_all(table, next);
         const fr_tally_ahead ahead = columns_ahead(job, v);
@@ -259,27 +230,6 @@ static bool total_groups(fr_call *call, void *state, size_t number, size_t worke
     return true;
 }
 
-/* Those whose first rows are in a vector of rows: each range's are read in order. */
-static bool total_numbered(fr_call *call, void *state, size_t vector, size_t worker)
-{
-    (void)worker;
-    const range_job *job = state;
-    const fr_tally_pass *p = job->pass;
-    const fr_group_ranges *g = p->grouping->ranges;
-    const size_t first = fr_groups_before(g, vector);
-    const size_t end = vector + 1 < g->n_vectors ? fr_groups_before(g, vector + 1) : p->grouping->n_groups;
-    uint32_t ranks[FR_KEY_VECTOR];
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *records = fr_buffer_array(call, end - first, p->stride);
-    if (!records || !fr_go_on(call)) return false;
-    for (size_t k = 0; k < g->n_ranges; k++) {
-        const size_t n = fr_ranks_in_vector(g, vector, k, ranks);
-        const size_t at = fr_numbers_before(g, k) + fr_range_groups_before(g, vector, k);
-        fr_move_records(records->data, job->table + at * p->stride, ranks, n, p->stride);
-    }
-    fr_total_records(p, &job->outputs, records->data, first, end - first, false);
-    return true;
-}
-
 /* ---- all of it --------------------------------------------------------------------------------------------------- */
 /* Words, and two ranks side by side, are visits (kernel/tally_visits.h). */
 static bool asks_first(const fr_tally_pass *p)
@@ -294,8 +244,7 @@ static bool asks_first(const fr_tally_pass *p)
 static fr_buffer *make_readers(fr_call *call, range_job *job)
 {
     const size_t bytes = fr_reader_bytes(job->pass, &job->carried);
-    const fr_group_ranges *numbered = job->pass->grouping->ranges;
-    job->n_ranges = numbered ? numbered->n_ranges : fr_worker_count(call);
+    job->n_ranges = fr_worker_count(call);
     job->readers = fr_arena_array(call, &job->arena, job->n_ranges, sizeof *job->readers);
     fr_buffer *room = job->readers ? fr_buffer_array(call, job->n_ranges, bytes) : NULL;
     bool fine = room != NULL;
@@ -310,13 +259,10 @@ static bool run(fr_call *call, range_job *job)
 {
     const fr_tally_pass *p = job->pass;
     FR_CLEANUP(fr_drop_buffer) fr_buffer *room = make_readers(call, job);
-    const fr_group_ranges *numbered = p->grouping->ranges;
-    const size_t n_records = numbered ? p->grouping->n_groups : p->n_slots + 1;
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *table = room ? fr_buffer_array(call, n_records, p->stride) : NULL;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *table = room ? fr_buffer_array(call, p->n_slots + 1, p->stride) : NULL;
     if (!table) return false;
     job->table = table->data;
     if (!fr_for_blocks(call, job->n_ranges, tally_range, job)) return false;
-    if (numbered) return fr_for_blocks(call, numbered->n_vectors, total_numbered, job);
     if (!fr_groups_of_slots(p->grouping, 0)) return fr_records_to_totals(call, p, &job->outputs, job->table, false);
     return fr_for_blocks(call, fr_block_count(p->grouping->n_groups, TOTALLED_GROUPS), total_groups, job);
 }

@@ -105,6 +105,16 @@ bool fr_reader_init(fr_call *call, fr_arena *arena, const fr_tally_pass *p, cons
     return true;
 }
 
+void fr_bytes_to_bits(uint64_t *out, const uint8_t *bytes, size_t n)
+{
+    for (size_t w = 0; w * 64 < n; w++) {
+        const size_t end = n - w * 64 < 64 ? n - w * 64 : 64;
+        uint64_t word = 0;
+        for (size_t i = 0; i < end; i++) word |= (uint64_t)bytes[w * 64 + i] << i;
+        out[w] = word;
+    }
+}
+
 /* ---- outputs ----------------------------------------------------------------------------------------------------- */
 bool fr_outputs_init(fr_call *call, fr_arena *arena, const fr_tally_pass *p, fr_tally_outputs *outputs)
 {

@@ -433,6 +433,35 @@ TEST(many_groups_are_tallied_by_ranges_to_the_same_bits)
     }
 }
 
+/* Every other row has one key: rows of a range in a block, and of all blocks, are more and fewer than a vector. */
+static fr_column *one_and_others(fr_call *call, int64_t n, uint64_t span)
+{
+    uint64_t state = (uint64_t)n + span;
+    fr_builder *builder = fr_builder_new(call, fr_type_of(FR_I32), n);
+    bool fine = builder != NULL;
+    for (int64_t i = 0; fine && i < n; i++)
+        fine = fr_builder_add(call, builder, fr_v_i64(i % 2 ? 4711 : (int64_t)(fr_test_random(&state) % span)));
+    fr_column *column = fine ? fr_builder_finish(call, builder) : NULL;
+    fr_builder_unref(builder);
+    return column;
+}
+
+TEST(ranges_of_many_rows_are_tallied_to_the_same_bits)
+{
+    static const struct { size_t chunk; int64_t n; uint64_t span; } cases[] = { { 3000, 16000, 12500 }, { 5000, 20481, 20001 } };
+    static const char *const wanted[] = { "count", "sum", "max", "any" };
+    for (uint32_t threads = 1; threads <= 3; threads += 2)
+        for (size_t i = 0; i < FR_COUNT_OF(cases); i++) {
+            fr_auto(context) context = fr_context_new(.threads = threads, .chunk_rows = cases[i].chunk);
+            fr_call call;
+            fr_call_begin(&call, context, NULL, -1);
+            check_foreseen(&call, integers(&call, FR_I32, cases[i].n, -9, cases[i].span, 11), wanted, FR_COUNT_OF(wanted));
+            check_foreseen(&call, one_and_others(&call, cases[i].n, cases[i].span), wanted, FR_COUNT_OF(wanted));
+            CHECK(!fr_failed(&call));
+            fr_call_end(&call);
+        }
+}
+
 /* Of columns from … 9, and of a pair. */
 static fr_grouping *dealt(fr_call *call, fr_column *key, const fr_columns *x, size_t from)
 {

@@ -1,0 +1,269 @@
+/* tally_numbered.c — values follow their rows to the ranges, and each range's records are made in the cache.
+ *
+ *     block 0    v3 of rows 0 1 2 3 4 5    dealt as their codes were: 1 4 5 | 0 2 3
+ *     range 0    records of groups 0 1 …   += pieces of block 0, 1, 2 … of the range
+ *     block 0    groups first seen in it   their records, a piece of each range, put where their first rows say
+ *
+ * Every row is read and written once more, in order, and nothing is looked for in memory. A range is one worker's, and its
+ * rows are in order, so sums of floats are those of one table (ops/fold.h). Records are made from the front of a range to
+ * its end and read so when they are put in order.
+ *
+ * CPU without AVX-512, busy machine, 10^7 rows, with the numbering: of 4.3 million groups a sum and a mean 450 → 290 ms of
+ * what a table and a worker a range of it took, of 10^6 three sums 290 → 210.
+ */
+#include "ops/tally_numbered.h"
+
+#include "base/threads.h"
+#include "ops/group_ranges.h"
+#include "ops/tally_reader.h"
+
+#include <string.h>
+
+enum { SOON = 4 };                         /* pieces from asking for one to reading it */
+
+/* A carried column as its rows were dealt: values of `width` bytes, and whether they are valid, a byte each. Bits are
+ * bytes too. */
+typedef struct followed { size_t width; fr_buffer *values, *valid; } followed;
+
+typedef struct numbered_job {
+    fr_arena               arena;
+    const fr_tally_pass   *pass;
+    const fr_group_ranges *ranges;
+    fr_carried_columns     carried;
+    followed              *columns;        /* as many as are carried */
+    fr_tally_reader       *readers;        /* by worker */
+    fr_tally_outputs       outputs;
+    char                  *table;          /* records by number, range after range */
+} numbered_job;
+
+static void drop_columns(numbered_job *job)
+{
+    for (size_t i = 0; job->columns && i < job->carried.n; i++) {
+        fr_buffer_unref(job->columns[i].values);
+        fr_buffer_unref(job->columns[i].valid);
+        job->columns[i] = (followed){ 0 };
+    }
+}
+
+static void clear_job(numbered_job *job)
+{
+    drop_columns(job);
+    fr_arena_clear(&job->arena);
+}
+
+/* ---- values follow ----------------------------------------------------------------------------------------------- */
+FR_TEMPLATE_FN void deal(char *restrict to, const char *restrict from, const fr_ranged_row *rows, size_t n, size_t width)
+{
+    for (size_t i = 0; i < n; i++) memcpy(to + i * width, from + rows[i].place * width, width);
+}
+
+static void deal_values(char *to, const char *from, const fr_ranged_row *rows, size_t n, size_t width)
+{
+    switch (width) {
+    case 1:  deal(to, from, rows, n, 1); break;
+    case 2:  deal(to, from, rows, n, 2); break;
+    case 4:  deal(to, from, rows, n, 4); break;
+    default: deal(to, from, rows, n, 8);
+    }
+}
+
+static void deal_bits(uint8_t *to, const uint64_t *bits, const fr_ranged_row *rows, size_t n)
+{
+    for (size_t i = 0; i < n; i++) to[i] = bits[rows[i].place >> 6] >> (rows[i].place & 63) & 1;
+}
+
+/* Of a block, whose first row is a multiple of 64. */
+static void deal_column(const fr_column *column, const followed *f, const fr_ranged_row *rows, size_t begin, size_t n)
+{
+    if (f->values && column->phys == FR_PHYS_BOOL)
+        deal_bits((uint8_t *)f->values->data + begin, (const uint64_t *)column->values + begin / 64, rows, n);
+    else if (f->values)
+        deal_values((char *)f->values->data + begin * f->width, (const char *)column->values + begin * f->width, rows, n,
+                    f->width);
+    if (f->valid) deal_bits((uint8_t *)f->valid->data + begin, column->valid + begin / 64, rows, n);
+}
+
+static bool deal_block(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)worker;
+    const numbered_job *job = state;
+    const fr_group_ranges *g = job->ranges;
+    const size_t begin = block * g->block_rows, left = (size_t)g->n_rows - begin;
+    const fr_ranged_row *rows = (const fr_ranged_row *)g->rows->data + begin;
+    for (size_t i = 0; i < job->carried.n; i++)
+        deal_column(job->carried.at[i].column, &job->columns[i], rows, begin, left < g->block_rows ? left : g->block_rows);
+    return fr_go_on(call);
+}
+
+static bool deal_columns(fr_call *call, numbered_job *job)
+{
+    const size_t n_rows = (size_t)job->ranges->n_rows;
+    job->columns = fr_arena_array(call, &job->arena, job->carried.n, sizeof *job->columns);
+    for (size_t i = 0; job->columns && i < job->carried.n; i++) job->columns[i] = (followed){ 0 };
+    if (!job->columns) return false;
+    for (size_t i = 0; i < job->carried.n; i++) {
+        const fr_carried *c = &job->carried.at[i];
+        followed *f = &job->columns[i];
+        f->width = c->width;
+        if (c->width && !(f->values = fr_buffer_array(call, n_rows, c->width))) return false;
+        if (c->column->valid && !(f->valid = fr_buffer_array(call, n_rows, 1))) return false;
+    }
+    return fr_for_blocks(call, job->ranges->n_blocks, deal_block, job);
+}
+
+/* ---- records ----------------------------------------------------------------------------------------------------- */
+/* Rows of a range on their way to a reader: values lie in its columns, bits as bytes yet. */
+typedef struct gathered {
+    size_t   n;
+    uint32_t at[FR_KEY_VECTOR];
+    uint8_t *bytes;                        /* [carried column][values, validity][FR_KEY_VECTOR] */
+} gathered;
+
+enum { BYTES_A_COLUMN = 2 * FR_KEY_VECTOR };
+
+/* Inlined: to the compiler a function that only asks for memory has no effect, and is not called. */
+FR_TEMPLATE_FN void ask_for(const void *from, size_t bytes)
+{
+    for (const char *line = from, *end = line + bytes; line < end; line += 64) __builtin_prefetch(line, 0);
+}
+
+FR_TEMPLATE_FN void ask_for_piece(const numbered_job *job, size_t block, size_t range)
+{
+    if (block >= job->ranges->n_blocks) return;
+    const fr_range_piece piece = fr_range_piece_of(job->ranges, block, range);
+    ask_for(piece.rows, piece.n * sizeof *piece.rows);
+    for (size_t i = 0; i < job->carried.n; i++) {
+        const followed *f = &job->columns[i];
+        if (f->values) ask_for((const char *)f->values->data + piece.at * f->width, piece.n * f->width);
+        if (f->valid) ask_for((const char *)f->valid->data + piece.at, piece.n);
+    }
+}
+
+static void gather(const numbered_job *job, const fr_tally_reader *r, const fr_range_piece *piece, gathered *v)
+{
+    const uint32_t stride = (uint32_t)job->pass->stride;
+    for (size_t i = 0; i < piece->n; i++) v->at[v->n + i] = piece->rows[i].number * stride;
+    for (size_t i = 0; i < job->carried.n; i++) {
+        const followed *f = &job->columns[i];
+        uint8_t *bytes = v->bytes + i * BYTES_A_COLUMN + v->n;
+        const bool bits = job->carried.at[i].column->phys == FR_PHYS_BOOL;
+        char *to = bits ? (char *)bytes : fr_reader_values(r, i) + v->n * f->width;
+        if (f->values) memcpy(to, (const char *)f->values->data + piece->at * f->width, piece->n * f->width);
+        if (f->valid) memcpy(bytes + FR_KEY_VECTOR, (const char *)f->valid->data + piece->at, piece->n);
+    }
+    v->n += piece->n;
+}
+
+static void add_gathered(const numbered_job *job, const fr_tally_reader *r, char *table, gathered *v)
+{
+    for (size_t i = 0; i < job->carried.n; i++) {
+        const followed *f = &job->columns[i];
+        const uint8_t *bytes = v->bytes + i * BYTES_A_COLUMN;
+        if (f->values && job->carried.at[i].column->phys == FR_PHYS_BOOL)
+            fr_bytes_to_bits((uint64_t *)(void *)fr_reader_values(r, i), bytes, v->n);
+        if (f->valid) fr_bytes_to_bits(fr_reader_valid(r, i), bytes + FR_KEY_VECTOR, v->n);
+    }
+    fr_tally_add_at(&r->pass, table, v->at, 0, v->n, r->room);
+    v->n = 0;
+}
+
+/* Pieces are shorter than the vectors that kernels are made for. */
+static void add_piece(const numbered_job *job, const fr_tally_reader *r, char *table, fr_range_piece piece, gathered *v)
+{
+    while (piece.n) {
+        const size_t free = FR_KEY_VECTOR - v->n, n = piece.n < free ? piece.n : free;
+        gather(job, r, &(fr_range_piece){ piece.rows, piece.at, n }, v);
+        if (v->n == FR_KEY_VECTOR) add_gathered(job, r, table, v);
+        piece = (fr_range_piece){ piece.rows + n, piece.at + n, piece.n - n };
+    }
+}
+
+static bool tally_range(fr_call *call, void *state, size_t i, size_t worker)
+{
+    const numbered_job *job = state;
+    const fr_group_ranges *g = job->ranges;
+    const fr_tally_reader *r = &job->readers[worker];
+    const size_t range = fr_spread_range(g, i), first = fr_numbers_before(g, range);
+    char *table = job->table + first * job->pass->stride;
+    gathered v = { .n = 0, .bytes = (uint8_t *)r->table };
+    if (!fr_go_on(call)) return false;
+    memset(table, 0, (fr_numbers_before(g, range + 1) - first) * job->pass->stride);
+    for (size_t block = 0; block < g->n_blocks; block++) {
+        ask_for_piece(job, block + SOON, range);
+        add_piece(job, r, table, fr_range_piece_of(g, block, range), &v);
+    }
+    if (v.n) add_gathered(job, r, table, &v);
+    return true;
+}
+
+static fr_buffer *make_readers(fr_call *call, numbered_job *job)
+{
+    const size_t n_workers = fr_worker_count(call), bytes = fr_reader_bytes(job->pass, &job->carried);
+    const size_t step = bytes + job->carried.n * BYTES_A_COLUMN;
+    job->readers = fr_arena_array(call, &job->arena, n_workers, sizeof *job->readers);
+    fr_buffer *room = job->readers ? fr_buffer_array(call, n_workers, step) : NULL;
+    bool fine = room != NULL;
+    for (size_t i = 0; fine && i < n_workers; i++) {
+        char *at = (char *)room->data + i * step;
+        fine = fr_reader_init(call, &job->arena, job->pass, &job->carried, at, &job->readers[i]);
+        job->readers[i].table = at + bytes;
+    }
+    if (!fine) fr_drop_buffer(&room);
+    return fine ? room : NULL;
+}
+
+/* ---- totals ------------------------------------------------------------------------------------------------------ */
+FR_TEMPLATE_FN void ask_for_records(const numbered_job *job, size_t block, size_t range)
+{
+    const fr_group_ranges *g = job->ranges;
+    if (range >= g->n_ranges) return;
+    const size_t low = fr_range_groups_before(g, block, range), n = fr_range_groups_before(g, block + 1, range) - low;
+    ask_for(job->table + (fr_numbers_before(g, range) + low) * job->pass->stride, n * job->pass->stride);
+}
+
+static bool total_block(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)worker;
+    const numbered_job *job = state;
+    const fr_tally_pass *p = job->pass;
+    const fr_group_ranges *g = job->ranges;
+    const size_t first = fr_groups_before(g, block), n_groups = fr_groups_before(g, block + 1) - first;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *records = fr_buffer_array(call, n_groups, p->stride);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *room = fr_buffer_array(call, n_groups, sizeof(uint32_t));
+    fr_block_firsts firsts;
+    if (!records || !room || !fr_go_on(call)) return false;
+    uint32_t *ranks = room->data;
+    fr_firsts_of_block(g, block, &firsts);
+    for (size_t range = 0; range < g->n_ranges; range++) {
+        const size_t n = fr_ranks_in_block(g, &firsts, block, range, ranks);
+        const size_t at = fr_numbers_before(g, range) + fr_range_groups_before(g, block, range);
+        ask_for_records(job, block, range + SOON);
+        fr_move_records(records->data, job->table + at * p->stride, ranks, n, p->stride);
+    }
+    fr_total_records(p, &job->outputs, records->data, first, n_groups, false);
+    return true;
+}
+
+/* ---- all of it --------------------------------------------------------------------------------------------------- */
+static bool run(fr_call *call, numbered_job *job)
+{
+    const fr_tally_pass *p = job->pass;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *table = fr_buffer_array(call, p->grouping->n_groups, p->stride);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *room = table ? make_readers(call, job) : NULL;
+    if (!room || !deal_columns(call, job)) return false;
+    job->table = table->data;
+    if (!fr_for_blocks(call, job->ranges->n_ranges, tally_range, job)) return false;
+    drop_columns(job);                                             /* totals may lie where they did */
+    return fr_outputs_init(call, &job->arena, p, &job->outputs)
+        && fr_for_blocks(call, job->ranges->n_blocks, total_block, job);
+}
+
+bool fr_tally_run_numbered(fr_call *call, fr_tally_pass *p)
+{
+    FR_CLEANUP(clear_job) numbered_job job = { .pass = p, .ranges = p->grouping->ranges };
+    fr_arena_init(&job.arena, call->context);
+    p->stride = fr_tally_lay_out(p->fields, p->n_fields);
+    if (!fr_carried_init(call, &job.arena, p->tally, &job.carried)) return false;
+    fr_carry_fields(&job.carried, p, p->n_fields);
+    return run(call, &job);
+}
