@@ -79,6 +79,20 @@ static size_t dense(uint64_t *random, int64_t row, char text[16])
     return (size_t)snprintf(text, 16, "no%03u", (unsigned)(fr_test_random(random) % 500));
 }
 
+/* Dense but for one text that no sample has: a larger first digit, a digit where all were the same, a larger digit behind,
+ * a smaller one, another length, a zero byte at the end. */
+static const char *const odd_texts[] = { "no50000", "no10000", "n100000", "no0000:", "no0000/", "no0000", "no0000\0" };
+static size_t odd_one;
+
+static size_t dense_but_one(uint64_t *random, int64_t row, char text[16])
+{
+    if (row == 69998) {
+        memcpy(text, odd_texts[odd_one], 7);
+        return odd_one == 5 ? 6 : 7;
+    }
+    return (size_t)snprintf(text, 16, "no%05u", (unsigned)(fr_test_random(random) % 10000));
+}
+
 static size_t with_gaps(uint64_t *random, int64_t row, char text[16])
 {
     (void)row;
@@ -127,6 +141,15 @@ static void check_numbers(fr_call *call, const fr_column *texts)
     CHECK(fine);
 }
 
+static bool has_numbers(fr_call *call, const fr_column *column)
+{
+    fr_column *made;
+    uint64_t span;
+    CHECK(fr_text_numbers(call, column, &made, &span));
+    FR_OWNED fr_column *numbers = made;
+    return numbers != NULL;
+}
+
 TEST(text_numbers_are_equal_and_ordered_as_the_texts_are)
 {
     static const int64_t lengths[] = { 1, 3, 7, 63, 64, 65, 511, 1025, 70001 };
@@ -143,6 +166,22 @@ TEST(text_numbers_are_equal_and_ordered_as_the_texts_are)
                 REQUIRE(texts);
                 check_numbers(&own, texts);
             }
+        fr_call_end(&own);
+    }
+}
+
+TEST(text_numbers_know_a_text_that_the_sample_has_not)
+{
+    for (uint32_t threads = 1; threads <= 2; threads++) {
+        fr_auto(context) context = fr_context_new(.threads = threads);
+        fr_call own;
+        fr_call_begin(&own, context, __FILE__, __LINE__);
+        for (odd_one = 0; odd_one < FR_COUNT_OF(odd_texts); odd_one++) {
+            FR_OWNED fr_column *texts = texts_of(&own, dense_but_one, 70001);
+            REQUIRE(texts);
+            if (odd_one == 6) CHECK(!has_numbers(&own, texts));
+            else check_numbers(&own, texts);
+        }
         fr_call_end(&own);
     }
 }
@@ -169,15 +208,6 @@ TEST(text_numbers_lie_as_close_together_as_digits_do)
     REQUIRE(numbers);
     CHECK_INT(span, 4);
     CHECK_BYTES(numbers->values, ((uint32_t[]){ 1, 2, 0 }), 12);
-}
-
-static bool has_numbers(fr_call *call, const fr_column *column)
-{
-    fr_column *made;
-    uint64_t span;
-    CHECK(fr_text_numbers(call, column, &made, &span));
-    FR_OWNED fr_column *numbers = made;
-    return numbers != NULL;
 }
 
 static size_t ends_in_zero(uint64_t *random, int64_t row, char text[16])
