@@ -22,8 +22,8 @@ static bool is_one_of(char c, const char *some) { return c && strchr(some, c) !=
 static bool add_range(fr_simple_item *item, char low, char high)
 {
     if (item->n_ranges == FR_SIMPLE_RANGES) return false;
-    item->low[item->n_ranges] = (uint8_t)low;
-    item->span[item->n_ranges++] = (uint8_t)(high - low);
+    memset(item->low[item->n_ranges], (uint8_t)low, sizeof item->low[0]);
+    memset(item->span[item->n_ranges++], (uint8_t)(high - low), sizeof item->span[0]);
     return true;
 }
 
@@ -116,7 +116,7 @@ static bool read_items(fr_simple_pattern *p, reader *r)
 static bool takes(const fr_simple_item *item, uint8_t c)
 {
     bool within = false;
-    for (size_t i = 0; i < item->n_ranges; i++) within |= (uint8_t)(c - item->low[i]) <= item->span[i];
+    for (size_t i = 0; i < item->n_ranges; i++) within |= (uint8_t)(c - item->low[i][0]) <= item->span[i][0];
     return within != item->negated;
 }
 
@@ -145,7 +145,8 @@ static bool never_goes_back(const fr_simple_pattern *p)
 bool fr_simple_pattern_read(fr_simple_pattern *pattern, const char *text, size_t n)
 {
     *pattern = (fr_simple_pattern){ 0 };
-    if (!n || !read_items(pattern, &(reader){ text, text + n })) return false;
+    if (!n || !read_items(pattern, &(reader){ text, text + n }) || !add_range(&pattern->inside, '\x80', '\xbf'))
+        return false;
     for (size_t c = 0; c < 256; c++)
         for (size_t i = 0; i < pattern->n_items; i++)
             pattern->items_of[c] |= (uint16_t)(takes(&pattern->items[i], (uint8_t)c) << i);
@@ -177,11 +178,23 @@ static inline uint64_t mask_of(const fr_simple_item *item, __m128i bytes)
 {
     __m128i within = _mm_setzero_si128();
     for (size_t i = 0; i < item->n_ranges; i++) {
-        const __m128i over = _mm_sub_epi8(bytes, _mm_set1_epi8((char)item->low[i]));
-        const __m128i most = _mm_min_epu8(over, _mm_set1_epi8((char)item->span[i]));
-        within = _mm_or_si128(within, _mm_cmpeq_epi8(most, over));
+        const __m128i low = _mm_load_si128((const __m128i *)(const void *)item->low[i]);
+        const __m128i span = _mm_load_si128((const __m128i *)(const void *)item->span[i]);
+        const __m128i over = _mm_sub_epi8(bytes, low);
+        within = _mm_or_si128(within, _mm_cmpeq_epi8(_mm_min_epu8(over, span), over));
     }
     return (uint64_t)(uint32_t)_mm_movemask_epi8(within);
+}
+
+/* Of more than 16 bytes. */
+static inline uint64_t long_mask_of(const fr_simple_item *item, const char *text, size_t n)
+{
+    uint64_t mask = 0;
+    for (size_t at = 0; at < n; at += 16) {
+        const size_t from = n - at < 16 ? n - 16 : at;                          /* the last ones twice, and the same */
+        mask |= mask_of(item, _mm_loadu_si128((const __m128i *)(const void *)(text + from))) << from;
+    }
+    return mask;
 }
 
 static void make_masks(const fr_simple_pattern *p, const char *text, size_t n, uint64_t masks[FR_SIMPLE_ITEMS])
@@ -189,13 +202,15 @@ static void make_masks(const fr_simple_pattern *p, const char *text, size_t n, u
     const __m128i few = n <= 16 ? load_few(text, n) : _mm_setzero_si128();
     for (size_t i = 0; i < p->n_items; i++) {
         const fr_simple_item *item = &p->items[i];
-        uint64_t mask = n <= 16 ? mask_of(item, few) : 0;
-        for (size_t at = 0; n > 16 && at < n; at += 16) {
-            const size_t from = n - at < 16 ? n - 16 : at;                      /* the last ones twice, and the same */
-            mask |= mask_of(item, _mm_loadu_si128((const __m128i *)(const void *)(text + from))) << from;
-        }
+        const uint64_t mask = n <= 16 ? mask_of(item, few) : long_mask_of(item, text, n);
         masks[i] = item->negated ? ~mask : mask;
     }
+}
+
+/* Bits of bytes that continue a character. */
+static uint64_t continuations(const fr_simple_pattern *p, const char *text, size_t n)
+{
+    return n <= 16 ? mask_of(&p->inside, load_few(text, n)) : long_mask_of(&p->inside, text, n);
 }
 #else
 static void make_masks(const fr_simple_pattern *p, const char *text, size_t n, uint64_t masks[FR_SIMPLE_ITEMS])
@@ -204,6 +219,14 @@ static void make_masks(const fr_simple_pattern *p, const char *text, size_t n, u
     for (size_t k = 0; k < n; k++)
         for (size_t i = 0; i < p->n_items; i++)
             masks[i] |= (uint64_t)(p->items_of[(unsigned char)text[k]] >> i & 1) << k;
+}
+
+/* Bits of bytes that continue a character. */
+static uint64_t continuations(const fr_simple_pattern *p, const char *text, size_t n)
+{
+    uint64_t mask = 0;
+    for (size_t i = 0; i < n; i++) mask |= (uint64_t)takes(&p->inside, (uint8_t)text[i]) << i;
+    return mask;
 }
 #endif
 
@@ -228,14 +251,6 @@ static inline bool match_masks(const fr_simple_pattern *p, const uint64_t *masks
     return true;
 }
 
-/* Bits of bytes that continue a character: no match begins there. */
-static uint64_t continuations(const char *text, size_t n)
-{
-    uint64_t mask = 0;
-    for (size_t i = 0; i < n; i++) mask |= (uint64_t)(((unsigned char)text[i] & 0xC0) == 0x80) << i;
-    return mask;
-}
-
 static int find_short(const fr_simple_pattern *p, const char *text, size_t n, size_t from, size_t *ends)
 {
     uint64_t masks[FR_SIMPLE_ITEMS];
@@ -244,7 +259,7 @@ static int find_short(const fr_simple_pattern *p, const char *text, size_t n, si
     make_masks(p, text, n, masks);
     uint64_t begins = masks[0] & UINT64_MAX << from;
     if (n < SHORT) begins &= ((uint64_t)1 << n) - 1;
-    if (p->items[0].negated) begins &= ~continuations(text, n);
+    if (p->items[0].negated) begins &= ~continuations(p, text, n);
     for (; begins; begins &= begins - 1)
         if (match_masks(p, masks, n, (size_t)__builtin_ctzll(begins), ends)) return 1;
     return 0;

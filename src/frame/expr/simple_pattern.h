@@ -23,13 +23,14 @@ enum { FR_SIMPLE_ITEMS = 12, FR_SIMPLE_GROUPS = 4, FR_SIMPLE_RANGES = 4 };
 typedef struct fr_simple_item {
     uint32_t least, most;                       /* UINT32_MAX: no limit */
     uint8_t  n_ranges;
-    uint8_t  low[FR_SIMPLE_RANGES], span[FR_SIMPLE_RANGES];     /* low … low + span */
     bool     negated;
+    _Alignas(16) uint8_t low[FR_SIMPLE_RANGES][16], span[FR_SIMPLE_RANGES][16];     /* low … low + span, as vectors */
 } fr_simple_item;
 
 typedef struct fr_simple_pattern {
     size_t         n_items, n_groups;
     fr_simple_item items[FR_SIMPLE_ITEMS];
+    fr_simple_item inside;                      /* a byte that continues a character: no match begins there */
     uint8_t        opens[FR_SIMPLE_GROUPS], closes[FR_SIMPLE_GROUPS];   /* items from … up to but not including */
     uint16_t       items_of[256];               /* which items take a byte */
 } fr_simple_pattern;
