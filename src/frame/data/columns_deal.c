@@ -5,18 +5,27 @@
  *
  *     id 4, code 4 | small 1, 1, 2 | price 8       three times: buckets of records → columns in order
  *
+ * Which values are null, and booleans, are bits: those of eight bitmaps are a byte a row on the way (kernel/row_marks.h).
+ *
  * A sort's peak is the table, its result, and what lies beside them. So records lie where the widest column will, which
- * is a record of its own and the last one: its buckets are put in order where they are. Row numbers are given up first,
- * unless a column needs them for its nulls. 10^7 rows of nine columns, 22 bytes a row, by a double, on a busy machine with
- * 8 MB of L3: as records of 24 bytes looked up in all memory 445 MB beside the table and 0.98 s of CPU, so 220 MB and
- * 0.70 s.
+ * is a record of its own and the last one: its buckets are put in order where they are. Row numbers are given up first.
+ * 10^7 rows of nine columns, 22 bytes a row, by a double, on a busy machine with 8 MB of L3: as records of 24 bytes looked
+ * up in all memory 445 MB beside the table and 0.98 s of CPU, so 220 MB and 0.70 s.
  */
 #include <string.h>
 
 #include "data/column_make.h"
+#include "kernel/row_marks.h"
 
 enum { FEW_COLUMNS = 3,                /* so many at least: of fewer, each is looked up by itself */
        WORD = 8, MOST_FIELDS = WORD, NONE = -1 };
+
+typedef struct bitmap {
+    size_t          column;
+    bool            is_validity;           /* else a boolean's values */
+    const uint64_t *from;
+    fr_buffer      *to;                    /* owned; NULL: not yet dealt */
+} bitmap;
 
 typedef struct dealing {
     const fr_column *const *columns;
@@ -25,6 +34,8 @@ typedef struct dealing {
     const fr_row_deal *deal;
     fr_column        **out;
     ptrdiff_t          last;               /* the column in whose values records lie; NONE: in a room of theirs */
+    bitmap            *bitmaps;
+    size_t             n_bitmaps, n_marked;                     /* … of which have a mark that was dealt */
     fr_buffer         *room;               /* owned */
     fr_buffer         *stage;              /* [worker][deal->most] records; owned */
     size_t             stage_bytes;        /* a worker's */
@@ -32,32 +43,98 @@ typedef struct dealing {
 
 static void drop_dealing(dealing *d)
 {
+    for (size_t i = 0; i < d->n_bitmaps; i++) fr_buffer_unref(d->bitmaps[i].to);
     fr_buffer_unref(d->room);
     fr_buffer_unref(d->stage);
 }
 
-static bool follows(const fr_column *column)
+static bool has_width(const fr_column *column)
 {
     return column->phys != FR_PHYS_LIST && fr_phys_width(column->phys) > 0;
+}
+
+static bool follows(const fr_column *column)
+{
+    return has_width(column) || column->phys == FR_PHYS_BOOL;
 }
 
 bool fr_columns_may_follow(const fr_column *const *columns, size_t n, int64_t length)
 {
     size_t n_following = 0;
-    for (size_t i = 0; i < n; i++) n_following += follows(columns[i]);
+    for (size_t i = 0; i < n; i++) n_following += has_width(columns[i]);
     return length >= FR_DEALT_ROWS && n_following >= FEW_COLUMNS;
+}
+
+/* ---- bits -------------------------------------------------------------------------------------------------------- */
+static bool list_bitmaps(fr_call *call, dealing *d, fr_arena *arena)
+{
+    d->bitmaps = fr_arena_array(call, arena, d->n, 2 * sizeof *d->bitmaps);
+    for (size_t i = 0; d->bitmaps && i < d->n; i++) {
+        const fr_column *column = d->columns[i];
+        if (follows(column) && column->valid)
+            d->bitmaps[d->n_bitmaps++] = (bitmap){ .column = i, .is_validity = true, .from = column->valid };
+        if (column->phys == FR_PHYS_BOOL)
+            d->bitmaps[d->n_bitmaps++] = (bitmap){ .column = i, .from = column->values };
+    }
+    return d->bitmaps != NULL;
+}
+
+/* NULL: it has none. */
+static fr_buffer *bits_of(const dealing *d, size_t column, bool validity)
+{
+    for (size_t i = 0; i < d->n_bitmaps; i++)
+        if (d->bitmaps[i].column == column && d->bitmaps[i].is_validity == validity) return d->bitmaps[i].to;
+    return NULL;
+}
+
+typedef struct marking {                   /* the bits of a mark */
+    const bitmap *bitmaps;
+    size_t        n;
+    int64_t       n_rows, block_rows;
+    uint8_t      *marks;                   /* [n_rows] */
+} marking;
+
+static bool join_block(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)worker;
+    const marking *m = state;
+    const int64_t from = (int64_t)block * m->block_rows;
+    const uint64_t *bits[FR_MARK_BITS];
+    for (size_t k = 0; k < m->n; k++) bits[k] = m->bitmaps[k].from + from / 64;
+    fr_marks_join(bits, m->n, (size_t)fr_smaller(m->block_rows, m->n_rows - from), m->marks + from);
+    return fr_go_on(call);
+}
+
+static bool part_block(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)worker;
+    const marking *m = state;
+    const int64_t from = (int64_t)block * m->block_rows;
+    uint64_t *bits[FR_MARK_BITS];
+    for (size_t k = 0; k < m->n; k++) bits[k] = (uint64_t *)m->bitmaps[k].to->data + from / 64;
+    fr_marks_part(m->marks + from, (size_t)fr_smaller(m->block_rows, m->n_rows - from), bits, m->n);
+    return fr_go_on(call);
+}
+
+static bool for_rows(fr_call *call, marking *m, fr_block_fn *run)
+{
+    m->block_rows = fr_bit_block_rows(call);
+    return fr_for_blocks(call, fr_block_count((size_t)m->n_rows, (size_t)m->block_rows), run, m);
 }
 
 /* ---- columns that share a record --------------------------------------------------------------------------------- */
 typedef struct group {
-    const dealing *dealing;
+    dealing       *dealing;
     fr_records     records;
-    size_t         which[MOST_FIELDS];                   /* column of each field */
+    size_t         which[MOST_FIELDS];                   /* column of each field; its first bitmap, if it is a mark */
+    size_t         n_marks;                              /* so many fields in front are marks */
+    fr_buffer     *marks[MOST_FIELDS];                   /* as they are dealt; owned */
     fr_buffer     *values[MOST_FIELDS];                  /* in order; owned */
 } group;
 
 static void drop_group(group *g)
 {
+    for (size_t k = 0; k < g->n_marks; k++) fr_buffer_unref(g->marks[k]);
     for (size_t k = 0; k < g->records.n_fields; k++) fr_buffer_unref(g->values[k]);
 }
 
@@ -69,17 +146,52 @@ static void add_field(group *g, size_t which, fr_record_field field, size_t *use
     g->records.fields[g->records.n_fields++] = field;
 }
 
-/* As many columns as fit a word, the widest first, or one that is wider. */
-static void choose_fields(const dealing *d, group *g)
+/* Marks, and as many columns as fit a word with them, the widest first; or one that is wider. */
+static void choose_fields(dealing *d, group *g)
 {
     size_t used = 0;
+    for (; d->n_marked < d->n_bitmaps && used < WORD; d->n_marked += FR_MARK_BITS, g->n_marks++)
+        add_field(g, d->n_marked, (fr_record_field){ .width = 1, .stored = 1 }, &used);
     for (uint8_t stored = 2 * WORD; stored; stored /= 2)
         for (size_t i = 0; i < d->n; i++) {
-            if (d->out[i] || !follows(d->columns[i]) || (ptrdiff_t)i == d->last) continue;
+            if (d->out[i] || !has_width(d->columns[i]) || (ptrdiff_t)i == d->last) continue;
             const fr_record_field field = fr_record_field_of(d->columns[i], false);
             if (field.stored == stored && (used == 0 || used + stored <= WORD)) add_field(g, i, field, &used);
         }
     g->records.bytes = used <= WORD ? WORD : 2 * WORD;
+}
+
+static marking marking_of(const group *g, size_t field, fr_buffer *marks)
+{
+    const size_t first = g->which[field], left = g->dealing->n_bitmaps - first;
+    return (marking){ .bitmaps = g->dealing->bitmaps + first, .n = left < FR_MARK_BITS ? left : FR_MARK_BITS,
+                      .n_rows = g->dealing->rows->n, .marks = marks->data };
+}
+
+static bool join_marks(fr_call *call, group *g)
+{
+    for (size_t k = 0; k < g->n_marks; k++) {
+        g->marks[k] = fr_buffer_array(call, (size_t)g->dealing->rows->n, 1);
+        if (!g->marks[k]) return false;
+        marking m = marking_of(g, k, g->marks[k]);
+        g->records.fields[k].values = m.marks;
+        if (!for_rows(call, &m, join_block)) return false;
+    }
+    return true;
+}
+
+static bool part_marks(fr_call *call, group *g)
+{
+    for (size_t k = 0; k < g->n_marks; k++) {
+        marking m = marking_of(g, k, g->values[k]);
+        for (size_t i = 0; i < m.n; i++) {
+            bitmap *b = &g->dealing->bitmaps[g->which[k] + i];
+            b->to = fr_buffer_new(call, fr_bits_bytes(m.n_rows));
+            if (!b->to) return false;
+        }
+        if (!for_rows(call, &m, part_block)) return false;
+    }
+    return true;
 }
 
 static bool deal_block(fr_call *call, void *state, size_t block, size_t worker)
@@ -99,16 +211,15 @@ static bool deal_block(fr_call *call, void *state, size_t block, size_t worker)
     return true;
 }
 
-/* Block 0 is the first that writes to a bucket. */
-static bool settle_bucket(fr_call *call, void *state, size_t bucket, size_t worker)
+static bool settle_window(fr_call *call, void *state, size_t which, size_t worker)
 {
     const group *g = state;
     const dealing *d = g->dealing;
-    const size_t *begins = d->deal->begins->data, begin = begins[bucket];
-    const size_t end = bucket + 1 < d->deal->n_buckets ? begins[bucket + 1] : (size_t)d->rows->n;
+    const fr_deal_window *window = (const fr_deal_window *)d->deal->windows->data + which;
+    const fr_records_kernels *kernels = FR_ISA_PICK(fr_records_kernels);
     if (!fr_go_on(call)) return false;
-    FR_ISA_PICK(fr_records_kernels)->settle(&g->records, d->deal, begin, end - begin,
-                                            (char *)d->stage->data + worker * d->stage_bytes);
+    if (window->lies_in_order) kernels->spread(&g->records, window->begin, window->n);
+    else kernels->settle(&g->records, d->deal, window->begin, window->n, (char *)d->stage->data + worker * d->stage_bytes);
     return true;
 }
 
@@ -116,7 +227,7 @@ static bool make_room(fr_call *call, group *g)
 {
     for (size_t k = 0; k < g->records.n_fields; k++) {
         fr_record_field *field = &g->records.fields[k];
-        const bool is_last = (ptrdiff_t)g->which[k] == g->dealing->last;
+        const bool is_last = k >= g->n_marks && (ptrdiff_t)g->which[k] == g->dealing->last;
         g->values[k] = is_last ? fr_buffer_ref(g->dealing->room)
                                : fr_buffer_array(call, (size_t)g->dealing->rows->n, field->width);
         if (!g->values[k]) return false;
@@ -125,22 +236,32 @@ static bool make_room(fr_call *call, group *g)
     return true;
 }
 
-static bool deal_group(fr_call *call, const dealing *d, group *g)
+/* The rows are all those of the column, in another order. */
+static bool make_column(fr_call *call, const dealing *d, size_t i, fr_buffer *values)
+{
+    fr_column_parts parts = fr_parts_like(d->columns[i]);
+    parts.length = d->rows->n;
+    parts.values = values;
+    parts.valid = bits_of(d, i, true);
+    parts.null_count = d->columns[i]->null_count;
+    parts.facts = fr_facts_of_some(d->columns[i], false);
+    d->out[i] = fr_column_of_few(call, d->columns[i], &parts);
+    return d->out[i] != NULL;
+}
+
+static bool deal_group(fr_call *call, dealing *d, group *g)
 {
     g->dealing = d;
     g->records.at = d->room->data;
-    if (!make_room(call, g) || !fr_for_blocks(call, d->deal->n_blocks, deal_block, g)
-        || !fr_for_blocks(call, d->deal->n_buckets, settle_bucket, g))
+    if (!join_marks(call, g) || !make_room(call, g) || !fr_for_blocks(call, d->deal->n_blocks, deal_block, g)
+        || !fr_for_blocks(call, d->deal->n_windows, settle_window, g) || !part_marks(call, g))
         return false;
-    for (size_t k = 0; k < g->records.n_fields; k++) {
-        const size_t i = g->which[k];
-        d->out[i] = fr_column_taken(call, d->columns[i], d->rows, NULL, g->values[k]);
-        if (!d->out[i]) return false;
-    }
+    for (size_t k = g->n_marks; k < g->records.n_fields; k++)
+        if (!make_column(call, d, g->which[k], g->values[k])) return false;
     return true;
 }
 
-static bool deal_groups(fr_call *call, const dealing *d)
+static bool deal_groups(fr_call *call, dealing *d)
 {
     for (;;) {
         FR_CLEANUP(drop_group) group g = { 0 };
@@ -148,6 +269,8 @@ static bool deal_groups(fr_call *call, const dealing *d)
         if (g.records.n_fields == 0) break;
         if (!deal_group(call, d, &g)) return false;
     }
+    for (size_t i = 0; i < d->n; i++)
+        if (d->columns[i]->phys == FR_PHYS_BOOL && !make_column(call, d, i, bits_of(d, i, false))) return false;
     if (d->last == NONE) return true;
     FR_CLEANUP(drop_group) group g = { .which = { (size_t)d->last }, .records = { .n_fields = 1 } };
     const uint8_t width = (uint8_t)fr_phys_width(d->columns[d->last]->phys);
@@ -164,7 +287,7 @@ static ptrdiff_t choose_last(const dealing *d)
     size_t width = 0;
     for (size_t i = 0; i < d->n; i++) {
         const size_t wide = fr_phys_width(d->columns[i]->phys);
-        if (!follows(d->columns[i]) || wide < WORD || wide <= width) continue;
+        if (!has_width(d->columns[i]) || wide < WORD || wide <= width) continue;
         last = (ptrdiff_t)i;
         width = wide;
     }
@@ -172,35 +295,33 @@ static ptrdiff_t choose_last(const dealing *d)
 }
 
 /* False: there is no memory for it. */
-static bool begin_dealing(fr_call *call, dealing *d)
+static bool begin_dealing(fr_call *call, dealing *d, fr_arena *arena)
 {
     d->last = choose_last(d);
     const size_t bytes = d->last == NONE ? WORD : fr_phys_width(d->columns[d->last]->phys);
     d->stage_bytes = d->deal->most * bytes;
-    d->room = fr_buffer_array(call, (size_t)d->rows->n, bytes);
+    d->room = list_bitmaps(call, d, arena) ? fr_buffer_array(call, (size_t)d->rows->n, bytes) : NULL;
     d->stage = d->room ? fr_buffer_array(call, fr_worker_count(call), d->stage_bytes) : NULL;
     if (!d->stage) fr_call_forgive(call);
     return d->stage != NULL;
 }
 
-static bool needs_rows(const dealing *d)
-{
-    for (size_t i = 0; i < d->n; i++)
-        if (!d->out[i] && d->columns[i]->valid) return true;
-    return false;
-}
-
 bool fr_columns_deal(fr_call *call, const fr_column *const *columns, size_t n, const fr_rows *rows, fr_column **out,
                      bool *dealt)
 {
+    FR_CLEANUP(fr_arena_clear) fr_arena arena;
+    fr_arena_init(&arena, call->context);
     FR_CLEANUP(drop_dealing) dealing d = { .columns = columns, .n = n, .rows = rows, .deal = rows->deal, .out = out };
-    *dealt = fr_rows_are_scattered(rows) && begin_dealing(call, &d);
-    if (!*dealt) return true;
+    *dealt = fr_rows_are_scattered(rows) && begin_dealing(call, &d, &arena);
+    if (!*dealt) {
+        fr_row_deal_keep_order(rows->deal);
+        return true;
+    }
     for (size_t i = 0; i < n; i++) {
         if (follows(columns[i])) continue;
         out[i] = fr_column_take_found(call, columns[i], rows, NULL);
         if (!out[i]) return false;
     }
-    if (!needs_rows(&d)) fr_row_deal_forget_order(rows->deal);
+    fr_row_deal_forget_order(rows->deal);
     return deal_groups(call, &d);
 }

@@ -127,8 +127,8 @@ bool fr_sort_in_buckets(fr_call *call, uint64_t *keys, const fr_row_array *rows,
     const unsigned shift = bits > FR_BIN_BITS ? bits - FR_BIN_BITS : 0;
     if (rows->n <= IN_CACHE) return sort_in_cache(call, &b);
     b.again = fr_arena_array(call, &arena, FR_MOST_BUCKETS, sizeof *b.again);
-    if (!b.again || !fr_bucket_plan_make(call, &arena, keys, rows->n, shift, &b.plan) || !through_buckets(call, &b))
-        return false;
+    if (!b.again || !fr_bucket_plan_make(call, &arena, keys, rows->n, shift, false, &b.plan)) return false;
+    if (!through_buckets(call, &b)) return false;
     for (size_t k = 0; k < b.plan.n; k++) {
         const size_t begin = b.plan.begins[k];
         const fr_row_array some = { .at = (char *)rows->at + begin * fr_row_bytes(rows->wide), .wide = rows->wide,

@@ -55,6 +55,8 @@ typedef struct fr_records_kernels {
     /* The same of a bucket's n records, from `begin` on: out[begin + i] is of the one at places[i] (of a deal). They are
      * copied to `stage` first, so one field's `out` may be where the records are, if it is all of them. */
     void (*settle)(const fr_records *records, const fr_row_deal *deal, size_t begin, size_t n, void *stage);
+    /* The same of n records that lie in order. */
+    void (*spread)(const fr_records *records, size_t begin, size_t n);
 } fr_records_kernels;
 FR_ISA_DECLARE(fr_records_kernels, fr_records_kernels);
 

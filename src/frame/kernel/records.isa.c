@@ -298,6 +298,14 @@ static void fetch_dealt(uint64_t *to, const uint64_t *from, const fr_row_deal *d
 #undef CASE
 }
 
+static void get_fields(const plane *planes, const fr_records *records, size_t begin, size_t n)
+{
+    for (size_t k = 0; k < records->n_fields; k++) {
+        const fr_record_field *f = &records->fields[k];
+        get_field(planes, f, (char *)f->out + begin * f->width, n);
+    }
+}
+
 static void settle(const fr_records *records, const fr_row_deal *deal, size_t begin, size_t n, void *stage)
 {
     _Alignas(64) uint64_t some[STAGE * MOST_WORDS];
@@ -310,11 +318,26 @@ static void settle(const fr_records *records, const fr_row_deal *deal, size_t be
         const size_t here = n - done < STAGE ? n - done : STAGE;
         fetch_dealt(some, stage, deal, begin + done, here, words);
         part_planes(planes, some, here, words);
-        for (size_t k = 0; k < records->n_fields; k++) {
-            const fr_record_field *f = &records->fields[k];
-            get_field(planes, f, (char *)f->out + (begin + done) * f->width, here);
-        }
+        get_fields(planes, records, begin + done, here);
     }
 }
 
-const fr_records_kernels FR_ISA_NAME(fr_records_kernels) = { .pack = pack, .deal = deal, .take = take, .settle = settle };
+static void spread(const fr_records *records, size_t begin, size_t n)
+{
+    _Alignas(64) plane planes[MOST_WORDS + 1];
+    const size_t words = records->bytes / WORD;
+    const uint64_t *from = (const uint64_t *)(const void *)records->at + begin * words;
+    if (is_alone(records)) {
+        uint64_t *out = (uint64_t *)records->fields->out + begin * words;
+        if (out != from) memcpy(out, from, n * records->bytes);
+        return;
+    }
+    for (size_t done = 0; done < n; done += STAGE) {
+        const size_t here = n - done < STAGE ? n - done : STAGE;
+        part_planes(planes, from + done * words, here, words);
+        get_fields(planes, records, begin + done, here);
+    }
+}
+
+const fr_records_kernels FR_ISA_NAME(fr_records_kernels) = { .pack = pack, .deal = deal, .take = take, .settle = settle,
+                                                             .spread = spread };

@@ -5,7 +5,8 @@
  *
  *     order      2 5 0 | 4 1 3          rows dealt   0 2 5 | 1 3 4        places   1 2 0 | 2 0 1
  *
- * Blocks of rows are dealt in parallel, each with places of its own.
+ * Blocks of rows are dealt in parallel, each with places of its own. Where all rows of a bucket have one key, they lie in
+ * order once they are dealt: then it may have any number of rows, and is cut into windows that need no places.
  */
 #ifndef FR_KERNEL_ROW_DEAL_H
 #define FR_KERNEL_ROW_DEAL_H
@@ -22,13 +23,19 @@
 #define FR_NARROW_PLACES (UINT16_MAX + 1)  /* a test build makes it 60, so that both widths run */
 #endif
 
+typedef struct fr_deal_window {            /* a bucket, or some rows of one that lies in order */
+    size_t begin, n;
+    bool   lies_in_order;
+} fr_deal_window;
+
 typedef struct fr_row_deal {               /* zero: none; owned */
     fr_buffer *order;                      /* row numbers, or NULL: given up where they are not needed any more */
     fr_buffer *buckets;                    /* uint16_t[n], by row */
-    fr_buffer *places;                     /* [n]: which one of its bucket's rows stands there; uint32_t where `wide` */
+    fr_buffer *places;                     /* [n]: which one of its window's rows stands there; uint32_t where `wide` */
     fr_buffer *begins;                     /* size_t[n_blocks][FR_MOST_BUCKETS]: where a block's first row of a bucket is */
-    size_t     n_blocks, block_rows, n_buckets;
-    size_t     most;                       /* rows of a bucket */
+    fr_buffer *windows;                    /* fr_deal_window[n_windows] */
+    size_t     n_blocks, block_rows, n_buckets, n_windows;
+    size_t     most;                       /* rows of a window that does not lie in order */
     bool       wide;
 } fr_row_deal;
 
@@ -58,7 +65,17 @@ static inline void fr_row_deal_clear(fr_row_deal *deal)
     fr_drop_buffer(&deal->buckets);
     fr_drop_buffer(&deal->places);
     fr_drop_buffer(&deal->begins);
+    fr_drop_buffer(&deal->windows);
     *deal = (fr_row_deal){ 0 };
+}
+
+/* Nothing follows it. */
+static inline void fr_row_deal_keep_order(fr_row_deal *deal)
+{
+    fr_buffer *order = deal->order;
+    deal->order = NULL;
+    fr_row_deal_clear(deal);
+    deal->order = order;
 }
 
 #endif

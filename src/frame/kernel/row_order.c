@@ -8,9 +8,9 @@
  *
  * Where a bucket's keys differ in more bits than fit beside a place, those that agree in the upper ones are sorted by
  * the others, which lie in the cache too. (While numbers held rows, each such key was a line of memory, by reckoning one
- * key in ten at 10^7 rows and one in three at 10^8: of 4·10^7 doubles, CPU 1.07 → 0.81 s on a busy machine.) Where many
- * rows have the same leading bits, they are a bucket of their own, sorted by the bits that are left by fr_sort_rows with
- * all threads.
+ * key in ten at 10^7 rows and one in three at 10^8: of 4·10^7 doubles, CPU 1.07 → 0.81 s on a busy machine.) A key of many
+ * rows is a bucket of its own and needs no sorting. Where keys crowd so that a bucket is too large nevertheless, fr_sort_rows
+ * sorts it by the bits that are left, with all threads.
  */
 #include "kernel/row_order.h"
 
@@ -24,10 +24,11 @@
 
 enum { MOST_ROW_BITS = 40,                 /* a row of a bucket then has 32 bits at most */
        FEW_KEY_BITS = 22,                  /* two digits of fr_sort_rows */
-       FEW_DEALT_BITS = 11,                /* one, which leaves the rows of a key in order */
+       FEW_DEALT_BITS = 5,                 /* with fewer keys than 32 the next row of a key is near: columns are read on */
        LEAST_ROWS = 1 << 15,
        LINE = 16,                          /* keys and rows gathered before they are written: 128 and 64 bytes */
-       BIG_BLOCK = 1 << 16 };
+       BIG_BLOCK = 1 << 16,
+       MOST_TIED = 1 << 18 };              /* rows of one key whose order may change: 2 or 4 MB of records a worker */
 
 #define T uint64_t
 #define KEY(x) (x)
@@ -80,16 +81,23 @@ static inline void write_line(const packing *p, lines *l, size_t bucket, size_t 
     l->written[bucket] = end;
 }
 
-FR_TEMPLATE_FN void deal(const packing *p, lines *l, size_t *places, size_t begin, size_t end, bool wide)
+FR_TEMPLATE_FN void deal(const packing *p, lines *l, size_t *places, size_t begin, size_t end, bool wide, bool cut)
 {
     for (size_t i = begin; i < end; i++) {
         const uint64_t key = p->keys[i];
-        const size_t bucket = fr_bucket_of(&p->plan, key), place = places[bucket]++;
+        const size_t bucket = cut ? fr_bucket_of_cut(&p->plan, key) : fr_bucket_of(&p->plan, key);
+        const size_t place = places[bucket]++;
         l->keys[bucket][place % LINE] = key;
         if (p->buckets) p->buckets[i] = (uint16_t)bucket;
         fr_row_put(l->rows, wide, bucket * LINE + place % LINE, (int64_t)i);
         if (place % LINE == LINE - 1) write_line(p, l, bucket, place + 1);
     }
+}
+
+FR_TEMPLATE_FN void deal_all(const packing *p, lines *l, size_t *places, size_t begin, size_t end, bool wide)
+{
+    if (p->plan.n_cuts) deal(p, l, places, begin, end, wide, true);
+    else deal(p, l, places, begin, end, wide, false);
 }
 
 static bool scatter_block(fr_call *call, void *state, size_t block, size_t worker)
@@ -103,8 +111,8 @@ static bool scatter_block(fr_call *call, void *state, size_t block, size_t worke
     if (!room || !fr_go_on(call)) return false;
     lines *l = room->data;
     memcpy(l->written, places, plan->n * sizeof *places);
-    if (p->rows.wide) deal(p, l, places, begin, end, true);
-    else deal(p, l, places, begin, end, false);
+    if (p->rows.wide) deal_all(p, l, places, begin, end, true);
+    else deal_all(p, l, places, begin, end, false);
     for (size_t k = 0; k < plan->n; k++) write_line(p, l, k, places[k]);
     fr_stream_end();
     return true;
@@ -195,7 +203,7 @@ static bool sort_bucket(fr_call *call, void *state, size_t k, size_t worker)
 {
     const packing *p = state;
     if (!fr_go_on(call)) return false;
-    if (fr_bucket_rows(&p->plan, k) > p->plan.most) return true;   /* one bin: see sort_big */
+    if (fr_bucket_rows(&p->plan, k) > p->plan.most) return true;   /* see sort_big */
     const bucket b = bucket_of(p, k, worker);
     number_keys(p, &b);
     sort_numbers(b.numbers, b.scratch, b.n, b.place_bits);
@@ -206,7 +214,7 @@ static bool sort_bucket(fr_call *call, void *state, size_t k, size_t worker)
     return true;
 }
 
-/* ---- a bin that no cache holds ----------------------------------------------------------------------------------- */
+/* ---- a bin, or a key, that no cache holds ------------------------------------------------------------------------ */
 typedef struct big {
     const packing    *p;
     size_t            begin, n;
@@ -246,6 +254,7 @@ static bool differ_between_blocks(const big *b)
     return false;
 }
 
+/* And where a bucket that lies in order can be followed, others may still put its ties in another one. */
 static bool mark_block(fr_call *call, void *state, size_t block, size_t worker)
 {
     (void)worker;
@@ -255,19 +264,26 @@ static bool mark_block(fr_call *call, void *state, size_t block, size_t worker)
     const uint64_t *keys = b->p->dealt + begin;
     for (size_t i = begin == b->begin; i < n; i++)
         if (keys[i] == keys[(int64_t)i - 1]) mark_tie(b->p, begin + i);
+    for (size_t i = begin; b->p->places && i < begin + n; i++)
+        fr_dealt_put(b->p->places, b->p->wide_places, i, i - b->begin);
     return fr_go_on(call);
 }
 
-static bool sort_big(fr_call *call, const packing *p, size_t begin, size_t n)
+static bool sort_by_low_bits(fr_call *call, big *b)
 {
-    big b = { .p = p, .begin = begin, .n = n };
-    const size_t n_blocks = fr_block_count(n, BIG_BLOCK);
-    const fr_row_array rows = { .at = (char *)p->rows.at + begin * fr_row_bytes(p->rows.wide), .wide = p->rows.wide,
-                                .n = n };
-    if (!fr_for_blocks(call, n_blocks, shorten_block, &b)) return false;
-    const bool differ = atomic_load(&b.differ) != 0 || differ_between_blocks(&b);
-    if (differ && !fr_sort_rows(call, p->dealt + begin, &rows, low_bits(p->plan.shift))) return false;
-    return !p->ties || fr_for_blocks(call, n_blocks, mark_block, &b);
+    const packing *p = b->p;
+    const fr_row_array rows = { .at = (char *)p->rows.at + b->begin * fr_row_bytes(p->rows.wide), .wide = p->rows.wide,
+                                .n = b->n };
+    if (!fr_for_blocks(call, fr_block_count(b->n, BIG_BLOCK), shorten_block, b)) return false;
+    const bool differ = atomic_load(&b->differ) != 0 || differ_between_blocks(b);
+    return !differ || fr_sort_rows(call, p->dealt + b->begin, &rows, low_bits(p->plan.shift));
+}
+
+static bool sort_big(fr_call *call, const packing *p, size_t k)
+{
+    big b = { .p = p, .begin = p->plan.begins[k], .n = fr_bucket_rows(&p->plan, k) };
+    if (!p->plan.same[k] && !sort_by_low_bits(call, &b)) return false;
+    return !p->ties || fr_for_blocks(call, fr_block_count(b.n, BIG_BLOCK), mark_block, &b);
 }
 
 /* ---- all of it --------------------------------------------------------------------------------------------------- */
@@ -280,32 +296,62 @@ static bool through_buckets(fr_call *call, packing *p)
     p->dealt = dealt->data, p->scratch = scratch->data;
     if (!fr_for_blocks(call, p->plan.n_blocks, scatter_block, p)) return false;
     if (!fr_for_blocks(call, p->plan.n, sort_bucket, p)) return false;
-    for (size_t k = 0; k < p->plan.n; k++) {
-        const size_t n = fr_bucket_rows(&p->plan, k);
-        if (n > p->plan.most && !sort_big(call, p, p->plan.begins[k], n)) return false;
-    }
+    for (size_t k = 0; k < p->plan.n; k++)
+        if (fr_bucket_rows(&p->plan, k) > p->plan.most && !sort_big(call, p, k)) return false;
     return true;
 }
 
-/* Not where some bucket is one bin: its rows are not put in order by their places. */
-static bool has_big(const fr_bucket_plan *plan)
+/* ---- what others need to follow ---------------------------------------------------------------------------------- */
+/* A bucket of one key lies in order when it is dealt. But where ties are asked for, its rows are one stretch of them, which
+ * somebody sorts by another key. */
+static bool stays_in_order(const packing *p, size_t k) { return p->plan.same[k] && !p->ties; }
+
+/* The most rows of a bucket with places. SIZE_MAX: keys crowd in one that is too large, so its rows are not put in order by
+ * places, or more rows are tied than should be copied to be put in order. */
+static size_t most_placed(const packing *p)
 {
-    for (size_t k = 0; k < plan->n; k++)
-        if (fr_bucket_rows(plan, k) > plan->most) return true;
-    return false;
+    size_t most = p->plan.most;
+    for (size_t k = 0; k < p->plan.n; k++) {
+        const size_t n = fr_bucket_rows(&p->plan, k);
+        if (n <= most || stays_in_order(p, k)) continue;
+        if (!p->plan.same[k] || n > MOST_TIED) return SIZE_MAX;
+        most = n;
+    }
+    return most;
+}
+
+static fr_deal_window *put_windows(fr_deal_window *to, const packing *p, size_t k)
+{
+    const size_t begin = p->plan.begins[k], end = p->plan.begins[k + 1];
+    const bool in_order = stays_in_order(p, k);
+    const size_t most = in_order ? BIG_BLOCK : end - begin;
+    for (size_t at = begin; at < end; at += most)
+        *to++ = (fr_deal_window){ .begin = at, .n = end - at < most ? end - at : most, .lies_in_order = in_order };
+    return to;
+}
+
+static bool make_windows(fr_call *call, const packing *p, fr_row_deal *deal)
+{
+    deal->windows = fr_buffer_array(call, p->plan.n + p->rows.n / BIG_BLOCK, sizeof(fr_deal_window));
+    if (!deal->windows) return false;
+    fr_deal_window *at = deal->windows->data;
+    for (size_t k = 0; k < p->plan.n; k++) at = put_windows(at, p, k);
+    deal->n_windows = (size_t)(at - (fr_deal_window *)deal->windows->data);
+    return true;
 }
 
 /* Where there is no memory for it there is no deal, and nothing has failed. */
 static void begin_deal(fr_call *call, packing *p, fr_row_deal *deal)
 {
     const fr_bucket_plan *plan = &p->plan;
-    if (!deal || has_big(plan)) return;
+    const size_t most = deal ? most_placed(p) : SIZE_MAX;
+    if (most == SIZE_MAX) return;
     deal->n_blocks = plan->n_blocks, deal->block_rows = plan->block_rows, deal->n_buckets = plan->n;
-    deal->most = plan->most, deal->wide = plan->most > FR_NARROW_PLACES;
+    deal->most = most, deal->wide = most > FR_NARROW_PLACES;
     deal->begins = fr_buffer_array(call, plan->n_blocks * FR_MOST_BUCKETS, sizeof *plan->places);
     deal->buckets = deal->begins ? fr_buffer_array(call, p->rows.n, sizeof *p->buckets) : NULL;
     deal->places = deal->buckets ? fr_buffer_array(call, p->rows.n, fr_dealt_bytes(deal)) : NULL;
-    if (!deal->places) {
+    if (!deal->places || !make_windows(call, p, deal)) {
         fr_row_deal_clear(deal);
         fr_call_forgive(call);
         return;
@@ -321,7 +367,7 @@ bool fr_order_packed(fr_call *call, const uint64_t *keys, uint64_t top_key, cons
     fr_arena_init(&arena, call->context);
     packing p = { .keys = keys, .rows = *rows, .ties = ties };
     const unsigned bits = fr_bit_length(top_key), shift = bits > FR_BIN_BITS ? bits - FR_BIN_BITS : 0;
-    if (!fr_bucket_plan_make(call, &arena, keys, rows->n, shift, &p.plan)) return false;
+    if (!fr_bucket_plan_make(call, &arena, keys, rows->n, shift, true, &p.plan)) return false;
     begin_deal(call, &p, deal);
     return through_buckets(call, &p);
 }

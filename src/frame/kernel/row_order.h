@@ -14,8 +14,9 @@
 #include "kernel/row_deal.h"
 
 /* Is this the way? Not for few rows, and for keys of few bits fr_sort_rows needs two passes. That is as quick while
- * nothing follows the keys; where columns do, one pass of it must be enough (10^7 rows by texts of 17 bits: no
- * difference, 3·10^7 with their eight other columns: CPU beside busy neighbours 2.6 → 1.8 s). */
+ * nothing follows the keys. Where columns do, keys of which a few dozen are all there are must be enough for it (10^7 rows by
+ * texts of 17 bits: no difference, 3·10^7 with their eight other columns: CPU beside busy neighbours 2.6 → 1.8 s; by 100
+ * numbers: no difference, 450 → 200 MB beside the table). */
 bool fr_order_is_packed(size_t n, uint64_t top_key, bool deals);
 
 /* rows->at[place] = the row at a place, for all keys. `ties` has a bit a place, all clear, or is NULL: set where the

@@ -104,6 +104,15 @@ static void settle(const fr_records_kernels *kernels, const fr_records *records,
 
 typedef struct set { size_t first, n, bytes; } set;             /* widths[first …], and the record they need */
 
+/* All in the order they were packed in, in two pieces. */
+static void spread(const fr_records_kernels *kernels, const fr_records *records, int64_t rows[static ROOM])
+{
+    for (int64_t i = 0; i < ROOM; i++) rows[i] = i;
+    kernels->pack(records, 0, ROOM);
+    kernels->spread(records, 0, 333);
+    kernels->spread(records, 333, ROOM - 333);
+}
+
 static void check_set(const fr_records_kernels *kernels, const set *s, int64_t n, int64_t from, int way, uint64_t seed)
 {
     static column columns[FR_COUNT_OF(widths)];
@@ -149,6 +158,11 @@ static void check_set(const fr_records_kernels *kernels, const set *s, int64_t n
     settle(kernels, &records, &d, is_wide, &seed, wide);
     const fr_rows settled = fr_rows_view(wide, true, ROOM);
     for (size_t k = 0; k < s->n; k++) CHECK(taken_right(&columns[k], widths[s->first + k], &settled, 0, ROOM));
+
+    for (size_t k = 0; k < s->n; k++) memset(columns[k].taken, 0xa5, sizeof columns[k].taken);
+    spread(kernels, &records, wide);
+    const fr_rows packed = fr_rows_view(wide, true, ROOM);
+    for (size_t k = 0; k < s->n; k++) CHECK(taken_right(&columns[k], widths[s->first + k], &packed, 0, ROOM));
 }
 
 TEST(records_give_back_what_was_packed)
