@@ -367,7 +367,8 @@ bool fr_order_packed(fr_call *call, const uint64_t *keys, uint64_t top_key, cons
     fr_arena_init(&arena, call->context);
     packing p = { .keys = keys, .rows = *rows, .ties = ties };
     const unsigned bits = fr_bit_length(top_key), shift = bits > FR_BIN_BITS ? bits - FR_BIN_BITS : 0;
-    if (!fr_bucket_plan_make(call, &arena, keys, rows->n, shift, true, &p.plan)) return false;
+    const bool cuts = deal != NULL;        /* alone, rows of a large bin are sorted as quickly as they are cut */
+    if (!fr_bucket_plan_make(call, &arena, keys, rows->n, shift, cuts, &p.plan)) return false;
     begin_deal(call, &p, deal);
     return through_buckets(call, &p);
 }
