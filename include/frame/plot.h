@@ -80,7 +80,7 @@ typedef enum fr_figure_theme {
  *   colour   a column: text gives series, each in a colour; numbers give shades (points, heat maps)
  *   data     the mark's own frame, where it is not the figure's
  *   name     of the series in the legend
- *   fill     a fixed colour, "#0072B2" */
+ *   fill     a fixed colour, "#0072B2"; or "1" … "8", a colour of the palette, which is another in a dark theme */
 #define FR_MARK_FIELDS_                                                                                              \
     uint32_t size_;                                                                                                  \
     uint32_t pad_;                                                                                                   \

@@ -159,10 +159,10 @@ const char *fr_canvas_value(fr_call *call, const fr_canvas *canvas, double y)
     return fr_arena_text(call, canvas->drawing->arena, room, n);
 }
 
-fr_label_plan fr_canvas_plan(const fr_canvas *canvas, const double *values, size_t n)
+fr_label_plan fr_canvas_plan(const fr_canvas *canvas, const double *values, size_t n, int digits)
 {
     const fr_number_style style = fr_axis_style_of(&canvas->figure->y[canvas->panel]);
-    return fr_label_plan_values(&style, values, n, 2);
+    return fr_label_plan_values(&style, values, n, digits);
 }
 
 const char *fr_canvas_planned(fr_call *call, const fr_canvas *canvas, const fr_label_plan *plan, double y)
@@ -171,7 +171,8 @@ const char *fr_canvas_planned(fr_call *call, const fr_canvas *canvas, const fr_l
     const fr_plot_axis *axis = &canvas->figure->y[canvas->panel];
     const bool numbers = (axis->kind == FR_AXIS_LINEAR || axis->kind == FR_AXIS_LOG) && !axis->duration;
     if (!numbers) return fr_canvas_value(call, canvas, y);
-    return fr_arena_text(call, canvas->drawing->arena, room, fr_label_value(plan, y, 0, room));
+    const fr_number_style style = fr_axis_style_of(axis);
+    return fr_arena_text(call, canvas->drawing->arena, room, fr_label_planned(plan, &style, y, room));
 }
 
 static const char *time_text(fr_call *call, fr_arena *arena, const fr_plot_axis *axis, double value)

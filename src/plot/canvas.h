@@ -109,8 +109,9 @@ static inline double fr_draw_middle(const fr_drawing *drawing, float size)
     return drawing->look.cells ? 4 : (double)size * 0.36;
 }
 
-/* How values of the y axis are written beside their marks, all alike; a value by it. In the arena. */
-fr_label_plan fr_canvas_plan(const fr_canvas *canvas, const double *values, size_t n);
+/* How values of the y axis are written beside their marks, all alike, the smallest with so many digits; a value by it. In the
+ * arena. */
+fr_label_plan fr_canvas_plan(const fr_canvas *canvas, const double *values, size_t n, int digits);
 const char *fr_canvas_planned(fr_call *call, const fr_canvas *canvas, const fr_label_plan *plan, double y) FR_MUST_USE;
 /* A value of an axis for tooltips and tables: category names, numbers, dates. */
 const char *fr_axis_text(fr_call *call, fr_arena *arena, const fr_plot_axis *axis, double value) FR_MUST_USE;

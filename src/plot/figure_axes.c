@@ -319,6 +319,7 @@ static void describe(const fr_figure *figure, const roles *of, fr_plot_axis *axi
     axis->whole = true;
     bool any = false, titled = false;
     for (size_t i = 0; i < figure->n_marks; i++) {
+        bool given = false;
         const fr_plotted *mark = &figure->marks[i];
         uint32_t reduce = fr_plotted_option(mark, mark->class_->reduce_at);
         bool averages = reduce == FR_REDUCE_MEAN || reduce == FR_REDUCE_MEDIAN;
@@ -330,12 +331,13 @@ static void describe(const fr_figure *figure, const roles *of, fr_plot_axis *axi
         for (size_t r = 0; r < of->n; r++) {
             const fr_channel *channel = &mark->channels[of->roles[r]];
             if (channel->kind == FR_CHANNEL_NONE) continue;
-            any = true;
+            given = true;
             axis->numbers |= axis->kind == FR_AXIS_CATEGORY && channel->kind == FR_CHANNEL_NUMBER &&
                              is_column(mark->frame, channel->source);
             axis->whole &= channel->whole && !(averages && of->roles[r] == FR_ROLE_Y);
             if (!titled && !fr_mark_is_neutral(mark->class_)) axis->title = channel->source, titled = true;
         }
+        any |= given || (of->roles[0] == FR_ROLE_Y && mark->class_->zero);       /* bars without a height count rows */
     }
     axis->whole &= any && !axis->shares;
 }

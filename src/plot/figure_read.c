@@ -75,12 +75,16 @@ static int hex_digit(char c)
     return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
-/* "#0072B2" or "#07b" */
+/* "#0072B2" or "#07b"; "1" … "8" of the palette */
 static bool read_fill(fr_call *call, fr_plotted *mark)
 {
     const char *text = mark->head->fill;
     if (!text) return true;
     size_t n = strlen(text);
+    if (n == 1 && text[0] >= '1' && text[0] < '1' + FR_N_SERIES) {
+        mark->fill = fr_paint_series((size_t)(text[0] - '1'));
+        return true;
+    }
     uint32_t rgb = 0;
     bool fine = (n == 7 || n == 4) && text[0] == '#';
     for (size_t i = 1; fine && i < n; i++) {

@@ -164,12 +164,26 @@ static bool add_text_dates(fr_call *call, const fr_figure *figure, fr_text *text
            add(call, text, "The dates are texts, placed side by side; parse_dates puts them on a calendar.");
 }
 
+/* An empty pie is no mistake of the program's, and a reader cannot tell. */
+static bool add_nothing(fr_call *call, const fr_figure *figure, fr_text *text)
+{
+    size_t rows = 0;
+    bool parts = figure->frame != FR_FRAME_NONE || !figure->marks[0].class_->folds;
+    for (size_t panel = 0; panel < figure->n_panels && !parts; panel++) {
+        const fr_layer *layer = fr_layer_at(figure, panel, 0);
+        const double *y = layer->values[FR_ROLE_Y];
+        rows += layer->n;
+        for (size_t i = 0; !parts && i < layer->n; i++) parts = y[i] > 0;
+    }
+    return parts || rows == 0 || add(call, text, "Every part is zero.");
+}
+
 static const char *note_of(fr_call *call, fr_figure *figure)
 {
     FR_CLEANUP(fr_text_clear) fr_text text = FR_TEXT_INIT(call);
     bool fine = (!figure->args.note || !*figure->args.note || add(call, &text, figure->args.note)) &&
                 add_missing(call, figure, &text) && add_hidden(call, figure, &text) &&
-                add_text_dates(call, figure, &text);
+                add_text_dates(call, figure, &text) && add_nothing(call, figure, &text);
     return fine ? fr_arena_text(call, &figure->arena, text.length ? text.bytes : "", text.length) : NULL;
 }
 

@@ -328,11 +328,23 @@ fr_label_plan fr_label_plan_log(const fr_number_style *style, int top, int first
     return plan;
 }
 
-void fr_label_plan_group(fr_label_plan *plan, double low, double high)
+void fr_label_plan_group(fr_label_plan *plan, double low, double high, bool whole)
 {
     const bool plain = plan->unit_exponent == 0 && !plan->powers && !plan->own;
-    const bool years = plan->decimals == 0 && low >= 1000 && high < 3000;
+    const bool years = whole && plan->decimals == 0 && low >= 1000 && high < 3000;
     if (plain && fmax(fabs(low), fabs(high)) >= 1000) plan->grouped = !years;
+}
+
+/* The place of the last digit that is not zero in any value, rounded to 10^finest. */
+static int last_place(const double *values, size_t n, int finest)
+{
+    int last = COARSE;
+    for (size_t i = 0; i < n; i++) {
+        if (!isfinite(values[i])) continue;
+        const fr_exact near = fr_exact_reduced(rounded(fr_exact_of(values[i]), finest));
+        if (near.digits && near.exponent < last) last = near.exponent;
+    }
+    return last;
 }
 
 fr_label_plan fr_label_plan_values(const fr_number_style *style, const double *values, size_t n, int digits)
@@ -341,7 +353,7 @@ fr_label_plan fr_label_plan_values(const fr_number_style *style, const double *v
     size_t bad;
     const bool fixed = style->format && read_format(style->format, &own, &bad) && own.decimals >= 0;
     double least = 0, most = 0, low = 0, high = 0;
-    int last = COARSE;
+    bool whole = true;
     for (size_t i = 0; i < n; i++) {
         const double size = fabs(values[i]);
         if (!isfinite(size) || size == 0) continue;
@@ -349,14 +361,13 @@ fr_label_plan fr_label_plan_values(const fr_number_style *style, const double *v
         if (size > most) most = size;
         if (values[i] < low || low == 0) low = values[i];
         if (values[i] > high || high == 0) high = values[i];
-        const int exponent = fr_exact_of(size).exponent;
-        if (exponent < last) last = exponent;
+        whole = whole && size == floor(size);
     }
     if (fixed || most == 0) return fr_label_plan_make(style, fixed ? COARSE : 0, most);
     const int wish = magnitude(fr_exact_of(least)) - digits + 1, coarsest = magnitude(fr_exact_of(most)) - 3;
-    const int finest = wish > coarsest ? wish : coarsest;
-    fr_label_plan plan = fr_label_plan_make(style, finest > last ? finest : last, most);
-    fr_label_plan_group(&plan, low, high);
+    const int finest = wish > coarsest ? wish : coarsest, last = last_place(values, n, finest);
+    fr_label_plan plan = fr_label_plan_make(style, last < COARSE ? last : finest, most);
+    fr_label_plan_group(&plan, low, high, whole);
     return plan;
 }
 
@@ -440,6 +451,15 @@ size_t fr_label_value(const fr_label_plan *plan, double value, int more, char ou
     if (!isfinite(value)) return label_odd(value, out);
     finer.decimals += more;
     return fr_label_exact(&finer, fr_exact_of(value), true, out);
+}
+
+size_t fr_label_planned(const fr_label_plan *plan, const fr_number_style *style, double value, char out[FR_LABEL_BYTES])
+{
+    if (!isfinite(value)) return label_odd(value, out);
+    const fr_exact exact = fr_exact_of(value);
+    const fr_exact scaled = { exact.digits, exact.exponent - plan->unit_exponent };
+    const bool lost = value != 0 && !plan->own && rounded(scaled, -plan->decimals).digits == 0;
+    return lost ? fr_label_number(style, value, out) : fr_label_value(plan, value, 0, out);
 }
 
 /* Rounded to three significant digits, or to whole numbers where more than three stand before the point. */

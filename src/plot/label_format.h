@@ -9,8 +9,7 @@
  *     step 250, largest 1,000, "$"        → 250  500  750  $1,000        the symbol stands on the top tick alone
  *     step 2e-9                           → 2×10⁻⁹  4×10⁻⁹
  *
- * Minus is U+2212, the blank before a unit does not break (U+00A0). Thousands are grouped: 12,000, but
- * 2024.
+ * Minus is U+2212, the blank before a unit does not break (U+00A0). Thousands are grouped: 12,000, but 2024.
  */
 #ifndef FR_PLOT_LABEL_FORMAT_H
 #define FR_PLOT_LABEL_FORMAT_H
@@ -80,13 +79,13 @@ typedef struct fr_label_plan {
  * fr_number_style_check. */
 fr_label_plan fr_label_plan_make(const fr_number_style *style, int finest, double largest);
 
-/* Groups of thousands for an axis from low to high: from four digits on, unless all ticks are whole numbers from 1000
- * to 2999, which are years. Formats of the user's stay as they are. */
-void fr_label_plan_group(fr_label_plan *plan, double low, double high);
+/* Groups of thousands for an axis from low to high: from four digits on, unless the values are whole numbers and all
+ * ticks are from 1000 to 2999, which are years. Formats of the user's stay as they are. */
+void fr_label_plan_group(fr_label_plan *plan, double low, double high, bool whole);
 
 /* The plan of values written beside their marks: one unit and number of decimals for all, so that the smallest has so many
  * significant digits (2; 3 where readers add them up) where the largest then has at most four; 1,200 k, 310 k, 45 k, not
- * 1.20 M, 0.31 M, 0.05 M. */
+ * 1.20 M, 0.31 M, 0.05 M. What would then be a nought and is none: fr_label_planned. */
 fr_label_plan fr_label_plan_values(const fr_number_style *style, const double *values, size_t n, int digits);
 
 /* The plan of one label of a log axis, a number of magnitude 10^top. What all labels have in common follows from the
@@ -103,6 +102,9 @@ size_t fr_label_value(const fr_label_plan *plan, double value, int more, char ou
 
 /* "2¹⁰" */
 size_t fr_label_power(int base, int exponent, char out[FR_LABEL_BYTES]);
+
+/* A value by a plan of values; one that the plan would round to zero is written on its own: 451 among millions. */
+size_t fr_label_planned(const fr_label_plan *plan, const fr_number_style *style, double value, char out[FR_LABEL_BYTES]);
 
 /**
  * A number on its own: in tooltips, beside bars, in a description.

@@ -96,7 +96,7 @@ bool fr_ticks_linear(fr_call *call, fr_arena *arena, fr_scale *scale, const fr_t
     const double last = fr_exact_value(fr_steps_tick(&steps, steps.n - 1)), largest = fmax(fabs(first), fabs(last));
     *out = (fr_ticks){ .n = (size_t)steps.n, .n_labels = (size_t)steps.n,
                        .plan = fr_label_plan_make(&wish->style, last_digit(&steps), largest) };
-    fr_label_plan_group(&out->plan, first, last);
+    fr_label_plan_group(&out->plan, first, last, wish->whole);
     out->ticks = fr_arena_array(call, arena, out->n, sizeof *out->ticks);
     return out->ticks && fill(call, arena, scale, &steps, out);
 }

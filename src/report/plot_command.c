@@ -238,7 +238,7 @@ static const fr_option_info option_table[] = {
     TEXT("low", low, "bands and error bars: where they begin"),
     TEXT("high", high, "bands and error bars: where they end"),
     TEXT("total", total, "waterfalls: a bool column, the rows that show the sum so far"),
-    TEXT("fill", fill, "a fixed colour, #0072B2"),
+    TEXT("fill", fill, "a fixed colour, #0072B2, or 1 … 8 of the palette"),
     TEXT("facet", facet, "a column: one small chart for each of its values"),
     { .name = "reduce", .doc = "how rows of one place become one value", .offset = offsetof(plot_options, reduce),
       WORDS(reduces) },

@@ -38,6 +38,8 @@ TEST(a_mark_refuses_what_it_cannot_draw)
     check_error(none, FR_ERR_ARGUMENT, "the figure has no marks");
     fr_auto(figure) fill = fr_plot(sales, .marks = fr_marks(fr_mark_bar("region", .fill = "region")));
     check_error(fill, FR_ERR_ARGUMENT, "fill 'region' is no colour");
+    fr_auto(figure) ninth = fr_plot(sales, .marks = fr_marks(fr_mark_bar("region", .fill = "9")));
+    check_error(ninth, FR_ERR_ARGUMENT, "fill '9' is no colour");
     fr_auto(figure) format = fr_plot(sales, .marks = fr_marks(fr_mark_line("month", "revenue")), .y_format = "%%%");
     check_error(format, FR_ERR_ARGUMENT, "");
     fr_auto(figure) both = fr_plot(sales, .marks = fr_marks(fr_mark_bar("region"), fr_mark_rule(.x = "5")));
@@ -79,6 +81,50 @@ TEST(a_trend_has_the_colour_of_its_points_in_every_facet)
     CHECK(is_drawn(fr_plot(sales, .marks = fr_marks(plain), .facet = "region"), "stroke highlight"));
     CHECK(!is_drawn(fr_plot(sales, .marks = fr_marks(coloured), .facet = "region"), "stroke highlight"));
     CHECK(is_drawn(fr_plot(sales, .marks = fr_marks(coloured), .facet = "region"), "stroke series3 2.5"));
+}
+
+TEST(a_fill_is_a_colour_or_one_of_the_palette)
+{
+    fr_auto(frame) sales = monthly_sales();
+    const fr_mark own = fr_mark_bar("region", .fill = "#07b"), second = fr_mark_bar("region", .fill = "2");
+    CHECK(is_drawn(fr_plot(sales, .marks = fr_marks(own)), "fill rgb #0077bb"));
+    CHECK(is_drawn(fr_plot(sales, .marks = fr_marks(second)), "fill series1"));
+}
+
+TEST(rows_are_counted_in_whole_numbers)
+{
+    const double one[] = { 7.5 };
+    fr_auto(frame) f = fr_frame_new(1, fr_array("x", FR_F64, one));
+    CHECK(!is_drawn(fr_plot(f, .marks = fr_marks(fr_mark_histogram("x"))), "\"0.5\""));
+}
+
+TEST(a_pie_of_noughts_says_so)
+{
+    const char *names[] = { "a", "b" };
+    const double noughts[] = { 0, 0 }, one[] = { 0, 1 };
+    fr_auto(frame) f = fr_frame_new(2, fr_array("c", FR_STR, names), fr_array("v", FR_F64, noughts),
+                                    fr_array("w", FR_F64, one));
+    fr_auto(figure) empty = fr_plot(f, .marks = fr_marks(fr_mark_pie("c", "v")));
+    CHECK_STR(empty->note, "Every part is zero.");
+    fr_auto(figure) full = fr_plot(f, .marks = fr_marks(fr_mark_pie("c", "w")));
+    CHECK_STR(full->note, "");
+}
+
+TEST(names_beside_a_small_pie_are_whole_where_a_smaller_circle_helps)
+{
+    const char *names[] = { "Standing desk", "Mechanical keyboard" };
+    const double values[] = { 2, 1 };
+    fr_auto(frame) f = fr_frame_new(2, fr_array("c", FR_STR, names), fr_array("v", FR_F64, values));
+    CHECK(is_drawn(fr_plot(f, .marks = fr_marks(fr_mark_pie("c", "v")), .width = 500, .height = 300), "Mechanical keyboard"));
+}
+
+TEST(a_bar_without_room_beside_it_has_its_value_within)
+{
+    const char *names[] = { "North", "South" };
+    const double values[] = { 99, 50 };
+    fr_auto(frame) f = fr_frame_new(2, fr_array("c", FR_STR, names), fr_array("v", FR_F64, values));
+    CHECK(is_drawn(fr_plot(f, .marks = fr_marks(fr_mark_bar("c", "v", .horizontal = true)), .y_max = fr_v(99),
+                           .y_format = "{.3f} kilograms", .width = 400, .height = 200), "over series0"));
 }
 
 TEST(an_axis_of_numbers_as_categories_says_which_column_it_is)

@@ -178,10 +178,18 @@ static const char *beside(const fr_number_style *style, double a, double b, doub
     const fr_label_plan plan = fr_label_plan_values(style, values, 3, 2);
     out[0] = 0;
     for (int i = 0; i < 3; i++) {
-        fr_label_value(&plan, values[i], 0, one);
+        fr_label_planned(&plan, style, values[i], one);
         snprintf(out + strlen(out), 1024 - strlen(out), "%s%s", i ? " | " : "", one);
     }
     return out;
+}
+
+TEST(values_beside_marks_that_the_unit_would_make_zero_are_written_on_their_own)
+{
+    const fr_number_style plain = { 0 }, dollars = { .symbol = "$" };
+    CHECK_STR(beside(&plain, 990e9, 12345.678, 1e-9), "990" B "B | 12,346 | 1\xc3\x97" "10\xe2\x81\xbb\xe2\x81\xb9");
+    CHECK_STR(beside(&dollars, 1194812, 750160, 451), "$1,195" B "k | $750" B "k | $451");
+    CHECK_STR(beside(&plain, 1194812, 0, -451), "1,195" B "k | 0 | " M "451");
 }
 
 TEST(values_beside_marks_share_a_unit_that_shows_the_smallest)

@@ -82,7 +82,8 @@ TEST(axes_read_well)
     CHECK_STR(axis(0, 97, (fr_tick_wish){ .cover = true }), "0 | 25 | 50 | 75 | 100");
     CHECK_STR(axis(3, 97, (fr_tick_wish){ 0 }), "20 | 40 | 60 | 80");
     CHECK_STR(axis(0.1, 0.9, (fr_tick_wish){ .cover = true }), "0.00 | 0.25 | 0.50 | 0.75 | 1.00");
-    CHECK_STR(axis(1995, 2024, (fr_tick_wish){ .cover = true }), "1995 | 2000 | 2005 | 2010 | 2015 | 2020 | 2025");
+    CHECK_STR(axis(1000, 1500, (fr_tick_wish){ .cover = true }), "1,000 | 1,100 | 1,200 | 1,300 | 1,400 | 1,500");
+    CHECK_STR(axis(1995, 2024, (fr_tick_wish){ .cover = true, .whole = true }), "1995 | 2000 | 2005 | 2010 | 2015 | 2020 | 2025");
     CHECK_STR(axis(0, 1234567, (fr_tick_wish){ .cover = true, .style = { .symbol = "$" } }),
               "0 | 0.25\xc2\xa0M | 0.50\xc2\xa0M | 0.75\xc2\xa0M | 1.00\xc2\xa0M | $1.25\xc2\xa0M");
     CHECK_STR(axis(0, 2, (fr_tick_wish){ .style = { .format = ".0f" } }), "0 | 1 | 2");

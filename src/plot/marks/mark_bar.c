@@ -148,7 +148,19 @@ static bool draw(fr_call *call, const fr_layer *layer, fr_canvas *canvas)
 
 /* ---- values at bars ---------------------------------------------------------------------------------------------- */
 
-static bool write_beside(fr_call *call, fr_canvas *canvas, fr_box box, const char *text, bool negative)
+/* At the end of a bar that lies, within it, when there is room. */
+static bool write_within(fr_call *call, fr_canvas *canvas, fr_box box, fr_label label, bool negative, fr_paint paint)
+{
+    double width;
+    if (!fr_draw_width(call, canvas->drawing, label.text, label.font.size, &width)) return false;
+    if (width + 10 > box.width) return true;
+    label.paint  = fr_paint_over(paint);
+    label.anchor = negative ? FR_ANCHOR_START : FR_ANCHOR_END;
+    label.x      = negative ? box.x + 5 : box.x + box.width - 5;
+    return fr_draw_note(call, canvas->drawing, &label, NULL);
+}
+
+static bool write_beside(fr_call *call, fr_canvas *canvas, fr_box box, const char *text, bool negative, fr_paint paint)
 {
     float size = canvas->drawing->look.tick;
     fr_label label = { .text = text, .font = { .size = size }, .paint = fr_paint_ink(FR_INK_TEXT),
@@ -161,7 +173,9 @@ static bool write_beside(fr_call *call, fr_canvas *canvas, fr_box box, const cha
         label.x = negative ? box.x - 5 : box.x + box.width + 5;
         label.y = box.y + box.height / 2 + fr_draw_middle(canvas->drawing, size);
     }
-    return fr_draw_note(call, canvas->drawing, &label, NULL);
+    bool drawn;
+    if (!fr_draw_note(call, canvas->drawing, &label, &drawn)) return false;
+    return drawn || !canvas->figure->flipped || write_within(call, canvas, box, label, negative, paint);
 }
 
 /* In the middle of a part of a stack, when it fits. */
@@ -188,21 +202,35 @@ static bool wants_labels(const fr_layer *layer)
         (labels == FR_LABELS_AUTO && (layer->n <= MOST_LABELLED || args_of(layer)->highlight));
 }
 
+/* How the values that are written are written. */
+static fr_label_plan plan_of(const fr_layer *layer, const fr_canvas *canvas)
+{
+    const bars *b = layer->made;
+    const double *y = layer->values[FR_ROLE_Y];
+    double some[3];
+    size_t n = 0;
+    if (!args_of(layer)->highlight) return fr_canvas_plan(canvas, y, layer->n, 2);
+    for (size_t i = 0; i < 3; i++)
+        if (b->pointed_at[i] != SIZE_MAX) some[n++] = y[b->pointed_at[i]];
+    return fr_canvas_plan(canvas, some, n, 3);
+}
+
 static bool label(fr_call *call, const fr_layer *layer, fr_canvas *canvas)
 {
     const bars *b = layer->made;
     const double *y = layer->values[FR_ROLE_Y], *low = layer->values[FR_ROLE_LOW], *high = layer->values[FR_ROLE_HIGH];
     bool inside = b->stacked && layer->n_series > 1, only_some = args_of(layer)->highlight != 0;
-    const fr_label_plan plan = fr_canvas_plan(canvas, y, layer->n);
+    const fr_label_plan plan = plan_of(layer, canvas);
     for (size_t s = 0; wants_labels(layer) && s < layer->n_series; s++) {
+        const fr_paint paint = fr_layer_paint(layer, s);
         for (size_t i = layer->series[s].begin; i < layer->series[s].end; i++) {
             if (isnan(y[i]) || (only_some && !is_pointed_at(b, i))) continue;
             fr_box box = fr_canvas_box(canvas, side_of(layer, canvas, s, i), fr_canvas_end(canvas, low[i]),
                                        fr_canvas_end(canvas, high[i]));
             const char *text = fr_canvas_planned(call, canvas, &plan, y[i]);
             if (!text) return false;
-            if (inside ? !write_inside(call, canvas, box, text, fr_layer_paint(layer, s))
-                       : !write_beside(call, canvas, box, text, y[i] < 0)) return false;
+            if (inside ? !write_inside(call, canvas, box, text, paint)
+                       : !write_beside(call, canvas, box, text, y[i] < 0, paint)) return false;
         }
     }
     return true;

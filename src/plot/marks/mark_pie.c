@@ -11,7 +11,7 @@
 #include "plot/order_rows.h"
 #include "plot/place_labels.h"
 
-enum { MOST_PARTS = 8 };
+enum { MOST_PARTS = 8, TO_NAME = 26 /* pixels from the circle to its names */ };
 #define TURN 6.28318530717958647692
 
 typedef struct parts { size_t n, n_other; const char **names; double *values, total; bool other; } parts;
@@ -79,16 +79,6 @@ static bool build(fr_call *call, fr_arena *arena, fr_layer *layer)
 
 typedef struct circle { fr_point centre; double radius, hole; } circle;
 
-static circle circle_of(const fr_layer *layer, const fr_canvas *canvas)
-{
-    fr_box plot = canvas->plot;
-    double line = fr_draw_line(canvas->drawing, canvas->drawing->look.label);
-    double radius = fmin(plot.height / 2 - line, plot.width * 0.24);
-    circle c = { .centre = { plot.x + plot.width / 2, plot.y + plot.height / 2 }, .radius = fmax(6, radius) };
-    c.hole = args_of(layer)->donut ? c.radius * 0.6 : 0;
-    return c;
-}
-
 static fr_paint paint_of(const parts *p, size_t i)
 {
     return p->n_other && i + 1 == p->n ? fr_paint_ink(FR_INK_OTHER) : fr_paint_series(i);
@@ -115,6 +105,34 @@ static const char *share_of(fr_call *call, const fr_canvas *canvas, double share
     return fr_arena_format(call, canvas->drawing->arena, "%.*f\u00a0%%", share < 0.1 ? 1 : 0, share * 100);
 }
 
+/* The width of the longest name with its share. */
+static bool widest_name(fr_call *call, const parts *p, const fr_canvas *canvas, double *out)
+{
+    *out = 0;
+    for (size_t i = 0; p->total > 0 && i < p->n; i++) {
+        const char *share = share_of(call, canvas, p->values[i] / p->total);
+        const char *text = share ? fr_arena_format(call, canvas->drawing->arena, "%s  %s", p->names[i], share) : NULL;
+        double width;
+        if (!text || !fr_draw_width(call, canvas->drawing, text, canvas->drawing->look.label, &width)) return false;
+        *out = fmax(*out, width);
+    }
+    return true;
+}
+
+/* Long names make the circle smaller: down to six tenths where all are then whole, else to eight. */
+static bool circle_of(fr_call *call, const fr_layer *layer, const fr_canvas *canvas, circle *out)
+{
+    const fr_box plot = canvas->plot;
+    const double line = fr_draw_line(canvas->drawing, canvas->drawing->look.label);
+    double radius = fmin(plot.height / 2 - line, plot.width * 0.24), width;
+    if (!widest_name(call, layer->made, canvas, &width)) return false;
+    const double left = plot.width / 2 - TO_NAME - 12 - width;
+    radius = left < radius * 0.6 ? radius * 0.8 : fmin(radius, left);
+    *out = (circle){ .centre = { plot.x + plot.width / 2, plot.y + plot.height / 2 }, .radius = fmax(6, radius) };
+    out->hole = args_of(layer)->donut ? out->radius * 0.6 : 0;
+    return true;
+}
+
 static bool draw_slice(fr_call *call, fr_canvas *canvas, const parts *p, const circle *c, size_t i, double from)
 {
     double to = from + TURN * p->values[i] / p->total;
@@ -130,8 +148,9 @@ static bool draw_slice(fr_call *call, fr_canvas *canvas, const parts *p, const c
 static bool draw(fr_call *call, const fr_layer *layer, fr_canvas *canvas)
 {
     const parts *p = layer->made;
-    circle c = circle_of(layer, canvas);
+    circle c;
     double from = -TURN / 4;
+    if (!circle_of(call, layer, canvas, &c)) return false;
     for (size_t i = 0; p->total > 0 && i < p->n; i++) {
         if (p->values[i] > 0 && !draw_slice(call, canvas, p, &c, i, from)) return false;
         from += TURN * p->values[i] / p->total;
@@ -150,7 +169,7 @@ static bool draw_name(fr_call *call, fr_canvas *canvas, const naming *names, siz
     const circle *c = &names->circle;
     float size = canvas->drawing->look.label;
     size_t i = names->of[k];
-    double side = right ? 1 : -1, y = names->placed[k], x = c->centre.x + side * (c->radius + 26);
+    double side = right ? 1 : -1, y = names->placed[k], x = c->centre.x + side * (c->radius + TO_NAME);
     double room = right ? canvas->plot.x + canvas->plot.width - x - 6 : x - 6 - canvas->plot.x, share_width;
     const char *share = share_of(call, canvas, p->values[i] / p->total);
     if (!share || !fr_draw_width(call, canvas->drawing, share, size, &share_width)) return false;
@@ -213,7 +232,7 @@ static bool label(fr_call *call, const fr_layer *layer, fr_canvas *canvas)
     naming *names = fr_arena_new(call, canvas->drawing->arena, sizeof *names);
     if (!names) return false;
     names->parts = p;
-    names->circle = circle_of(layer, canvas);
+    if (!circle_of(call, layer, canvas, &names->circle)) return false;
     if (names->circle.hole > 12 && !write_total(call, canvas, p, &names->circle)) return false;
     return name_side(call, canvas, names, true) && name_side(call, canvas, names, false);
 }
