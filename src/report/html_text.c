@@ -62,6 +62,40 @@ void fr_put_text(fr_ink *out, const char *text)
     if (text) fr_put_text_n(out, text, strlen(text));
 }
 
+static bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/* How many bytes of a number with hyphens inside begin here, as 2024-11 or 2024-01-31; 0: none. */
+static size_t hyphened(const char *text, size_t n)
+{
+    enum { MOST_UNBROKEN = 24 };
+    size_t end = 0, hyphens = 0;
+    while (end < n && (is_digit(text[end]) || (end && text[end] == '-' && end + 1 < n && is_digit(text[end + 1]))))
+        hyphens += text[end++] == '-';
+    return hyphens && end <= MOST_UNBROKEN ? end : 0;
+}
+
+void fr_put_prose_n(fr_ink *out, const char *text, size_t n)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++) {
+        const bool percent = i && text[i] == ' ' && is_digit(text[i - 1]) && i + 1 < n && text[i + 1] == '%';
+        const bool inside = i && (is_digit(text[i - 1]) || text[i - 1] == '-');
+        const size_t number = inside ? 0 : hyphened(text + i, n - i);
+        if (!percent && !number) continue;
+        fr_put_text_n(out, text + kept, i - kept);
+        if (percent) fr_puts(out, "\xc2\xa0");
+        else fr_putf(out, "<span class=\"t\">%.*s</span>", (int)number, text + i);
+        kept = i + (percent ? 1 : number);
+        i = kept - 1;
+    }
+    fr_put_text_n(out, text + kept, n - kept);
+}
+
+void fr_put_prose(fr_ink *out, const char *text)
+{
+    if (text) fr_put_prose_n(out, text, strlen(text));
+}
+
 void fr_put_attribute(fr_ink *out, const char *name, const char *value)
 {
     fr_putf(out, " %s=\"", name);

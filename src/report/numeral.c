@@ -322,7 +322,7 @@ static size_t put_odd_float(line *l, double value)
 
 static size_t put_value(line *l, fr_value v, fr_numeral_format f)
 {
-    static const char *const thousands[5] = { "", "k", "M", "bn", "tn" };
+    static const char *const thousands[5] = { "", "k", "M", "B", "T" };
     static const char *const byte_words[5] = { "B", "kB", "MB", "GB", "TB" };
     if (!v.valid || v.kind == FR_NULL) return put(l, "\xe2\x80\x93"), end(l);
     if (v.kind == FR_DATE || v.kind == FR_DATETIME) return put_date(l, v, f);

@@ -17,7 +17,7 @@ typedef enum fr_numeral_kind {
     FR_NUMERAL_NUMBER,          /* grouped, .decimals places                                                          */
     FR_NUMERAL_MONEY,           /* the unit before the number, two places                                             */
     FR_NUMERAL_PERCENT,         /* times 100, one place, " %"; what would round to zero: "< 0.1 %"                    */
-    FR_NUMERAL_SHORT,           /* three digits and k, M, bn, tn: 1.23 M; with .unit before it                        */
+    FR_NUMERAL_SHORT,           /* three digits and k, M, B, T, as on axes: 1.23 M; with .unit before it              */
     FR_NUMERAL_DATE,            /* 31 Dec 2024                                                                        */
     FR_NUMERAL_ISO,             /* 2024-12-31                                                                         */
     FR_NUMERAL_MONTH,           /* Dec 2024                                                                           */

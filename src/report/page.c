@@ -234,7 +234,7 @@ void fr_page_paragraph(fr_page *page, const char *text)
         const char *end = strstr(text, "\n\n");
         size_t n = end ? (size_t)(end - text) : strlen(text);
         fr_puts(&page->body, "<p>");
-        fr_put_text_n(&page->body, text, n);
+        fr_put_prose_n(&page->body, text, n);
         fr_puts(&page->body, "</p>\n");
         for (text += n; *text == '\n';) text++;
     }
@@ -247,7 +247,7 @@ void fr_page_list(fr_page *page, const char *const *items, size_t n)
     fr_puts(&page->body, "<ul>\n");
     for (size_t i = 0; i < n; i++) {
         fr_puts(&page->body, "<li>");
-        fr_put_text(&page->body, items[i]);
+        fr_put_prose(&page->body, items[i]);
         fr_puts(&page->body, "</li>\n");
     }
     fr_puts(&page->body, "</ul>\n");

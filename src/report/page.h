@@ -116,7 +116,8 @@ typedef enum fr_good { FR_GOOD_NEITHER, FR_GOOD_UP, FR_GOOD_DOWN } fr_good;
 typedef struct fr_tile {
     const char   *label;
     const char   *value;           /* written as it shall be read: fr_numeral_text                                    */
-    const char   *note;            /* small, below; NULL: none                                                        */
+    const char   *exact;           /* the value with all its digits, small, below it; NULL: none                      */
+    const char   *note;            /* small, below the change; NULL: none                                             */
     bool          changed;         /* is there a change to show?                                                      */
     fr_good       good;            /* which direction is good, for the colour (the word is always there)              */
     double        change;          /* as a ratio: 0.083 is "▲ up 8.3 %"                                               */

@@ -14,7 +14,7 @@
 static void put_element(fr_ink *out, const char *open, const char *text, const char *close)
 {
     fr_puts(out, open);
-    fr_put_text(out, text);
+    fr_put_prose(out, text);
     fr_puts(out, close);
 }
 
@@ -98,6 +98,7 @@ static void put_tile(fr_page *page, const fr_tile *tile)
     fr_ink *out = &page->body;
     put_element(out, "<div class=\"tile\"><dt>", tile->label, "</dt><dd>");
     put_element(out, "<div class=\"value\">", tile->value, "</div>");
+    if (tile->exact) put_element(out, "<div class=\"small\">", tile->exact, "</div>");
     if (tile->changed) put_change(out, tile);
     if (tile->note) put_element(out, "<div class=\"small\">", tile->note, "</div>");
     if (tile->spark && tile->n_spark > 1) fr_page_put_spark(page, tile->spark, tile->n_spark);

@@ -2,7 +2,8 @@
  *
  * Colours are variables, set once for light and once for dark; drawings use the same names. Every pair of ink and ground
  * has a contrast of at least 4.5 (tests/report/test_pages.py computes it). Sizes follow a scale of 1.2 from 16 px; figures
- * have one width; tables scroll in their own box on a narrow screen; in print nothing is cut and links are plain.
+ * have one width; tables scroll in their own box on a narrow screen, whose edge is shaded where there is more; in print
+ * nothing is cut and links are plain.
  */
 #include "page_inside.h"
 
@@ -37,7 +38,10 @@ const char fr_page_style[] =
     ".spark{display:block;width:100%;height:28px;margin-top:6px}td .spark{display:inline-block;width:110px;"
     "height:22px;margin:0;vertical-align:middle}.spark path{fill:none;stroke:var(--blue);stroke-width:2;"
     "stroke-linejoin:round;vector-effect:non-scaling-stroke}\n"
-    ".scroll{overflow-x:auto;margin:0 0 16px}table{border-collapse:collapse;font-size:.9375rem;min-width:min(100%,"
+    ".scroll{overflow-x:auto;margin:0 0 16px;background:linear-gradient(to right,var(--paper) 40%,transparent) "
+    "left/28px 100% no-repeat local,linear-gradient(to left,var(--paper) 40%,transparent) right/28px 100% no-repeat "
+    "local,linear-gradient(to right,var(--faint),transparent) left/10px 100% no-repeat,linear-gradient(to left,"
+    "var(--faint),transparent) right/10px 100% no-repeat}table{border-collapse:collapse;font-size:.9375rem;min-width:min(100%,"
     "28rem);font-variant-numeric:tabular-nums}caption{text-align:left;color:var(--dim);font-size:.875rem;"
     "padding:0 0 6px}\n"
     "th,td{padding:6px 24px 6px 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}"
@@ -82,12 +86,12 @@ const char fr_page_style[] =
     "@media(max-width:560px){.large{display:none}.narrow{display:block}.b{display:none}}\n"
     "@media(max-width:640px){body{padding:20px 16px 36px}h1{font-size:1.6rem}.alerts li{grid-template-columns:1fr}"
     ".tiles{grid-template-columns:repeat(auto-fit,minmax(140px,1fr));gap:10px}.tile{padding:10px 12px}th,"
-    "td{padding-right:14px}}\n"
+    "td{padding-right:14px}thead th.n{white-space:normal}}\n"
     "@media print{:root{color-scheme:light;--paper:#fff;--card:#fff;--line:#d1d5db;--ink:#000;--dim:#444;"
     "--faint:#999;--blue:#0072b2;--link:#000;--good:#006b4e;--bad:#a83c00;--warn:#7a5300;--good-bg:#fff;"
     "--bad-bg:#fff;--warn-bg:#fff;--info-bg:#fff}@page{size:A4;margin:16mm 14mm}html{font-size:10.5pt}"
     "body{max-width:none;padding:0}a{text-decoration:none}h2,h3,figcaption,thead{break-after:avoid}figure,.tile,"
-    ".note,tr,.definitions div,.alerts li{break-inside:avoid}.scroll{overflow:visible}pre{white-space:pre-wrap}nav,"
+    ".note,tr,.definitions div,.alerts li{break-inside:avoid}.scroll{overflow:visible;background:none}pre{white-space:pre-wrap}nav,"
     "details.data{display:none}section{margin-top:20px;padding-top:12px}footer{margin-top:24px}"
-    ".tiles{grid-template-columns:repeat(4,1fr)}.large{display:block}.narrow{display:none}.b{display:table-cell}"
+    ".tiles{grid-template-columns:repeat(auto-fit,minmax(32mm,1fr))}.large{display:block}.narrow{display:none}.b{display:table-cell}"
     ".chart svg{max-height:9cm}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}\n";

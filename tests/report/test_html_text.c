@@ -6,15 +6,31 @@
 
 #include "support/test.h"
 
-static const char *escaped(const char *text, size_t n)
+static const char *put(void (*how)(fr_ink *, const char *, size_t), const char *text, size_t n)
 {
     static _Thread_local char room[512];
     fr_store store = { .allocator = NULL };
     fr_ink out = { .room = &store };
-    fr_put_text_n(&out, text, n);
+    how(&out, text, n);
     snprintf(room, sizeof room, "%s", out.bytes ? out.bytes : "");
     fr_ink_free(&out);
     return room;
+}
+
+static const char *escaped(const char *text, size_t n) { return put(fr_put_text_n, text, n); }
+
+static const char *prose(const char *text) { return put(fr_put_prose_n, text, strlen(text)); }
+
+TEST(prose_breaks_no_line_within_a_date_or_before_a_percent_sign)
+{
+    CHECK_STR(prose("up 19.4 % on 2024-11"), "up 19.4\xc2\xa0% on <span class=\"t\">2024-11</span>");
+    CHECK_STR(prose("2023-01-01 to 2024-12-31"),
+              "<span class=\"t\">2023-01-01</span> to <span class=\"t\">2024-12-31</span>");
+    CHECK_STR(prose("a & 1-2"), "a &amp; <span class=\"t\">1-2</span>");
+    CHECK_STR(prose("5 -3, 7- 8, a-1, 50% %"), "5 -3, 7- 8, a-1, 50% %");
+    CHECK_STR(prose("1234567890-1234567890-1234567890"), "1234567890-1234567890-1234567890");
+    CHECK_STR(prose(""), "");
+    CHECK_STR(prose("1 %"), "1\xc2\xa0%");
 }
 
 TEST(five_characters_are_escaped)

@@ -83,8 +83,8 @@ TEST(short_figures_have_three_digits)
     CHECK_STR(shown(F(12345), AS(SHORT, .unit = "$")), "$12.3\xc2\xa0k");
     CHECK_STR(shown(I(1234), AS(SHORT, 0)), "1,234");
     CHECK_STR(shown(I(7), AS(SHORT, 0)), "7");
-    CHECK_STR(shown(F(2.5e9), AS(SHORT, 0)), "2.5\xc2\xa0" "bn");
-    CHECK_STR(shown(F(-45e12), AS(SHORT, 0)), "−45\xc2\xa0tn");
+    CHECK_STR(shown(F(2.5e9), AS(SHORT, 0)), "2.5\xc2\xa0" "B");
+    CHECK_STR(shown(F(-45e12), AS(SHORT, 0)), "−45\xc2\xa0T");
     CHECK_STR(shown(I(184321), AS(BYTES, 0)), "184\xc2\xa0kB");
     CHECK_STR(shown(I(512), AS(BYTES, 0)), "512\xc2\xa0" "B");
 }

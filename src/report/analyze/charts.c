@@ -54,11 +54,11 @@ void chart_periods(analysis *a, fr_page *page)
     fr_auto(frame) line = series_frame(a, &whole);
     fr_auto(frame) head = series_frame(a, &begin);
     fr_auto(frame) tail = series_frame(a, &rest);
-    fr_mark marks[4] = { fr_mark_line("date", "amount", .fill = "#0072B2",
+    fr_mark marks[4] = { fr_mark_line("date", "amount", .fill = "1",
                                       .highlight = f->n_periods <= 200 ? FR_HIGHLIGHT_MAX | FR_HIGHLIGHT_LAST
                                           : FR_HIGHLIGHT_NONE) };
-    if (last) marks[1] = fr_mark_line("date", "amount", .data = tail, .dashed = true, .fill = "#0072B2");
-    if (first) marks[1 + last] = fr_mark_line("date", "amount", .data = head, .dashed = true, .fill = "#0072B2");
+    if (last) marks[1] = fr_mark_line("date", "amount", .data = tail, .dashed = true, .fill = "1");
+    if (first) marks[1 + last] = fr_mark_line("date", "amount", .data = head, .dashed = true, .fill = "1");
     const char *title = keep_format(&a->store, "%s by %s", a->roles.amount_name, period_word(f->unit));
     put_chart(a, page, &(chart){ .frame = line, .marks = marks, .title = title, .y_format = amount_format(a),
               .width = WIDE, .height = 380,
@@ -79,7 +79,7 @@ void chart_course(analysis *a, fr_page *page)
     put_chart(a, page, &(chart){
         .frame = c->means, .title = title, .caption = caption,
         .marks = c->by ? fr_marks(fr_mark_line("start__", "mean__", .colour = c->by))
-            : fr_marks(fr_mark_line("start__", "mean__", .fill = "#0072B2")),
+            : fr_marks(fr_mark_line("start__", "mean__", .fill = "1")),
         .width = WIDE, .height = 380, .png = file_name(a, c->measure, "over_time") });
 }
 
@@ -93,15 +93,12 @@ bool chart_groups(analysis *a, fr_page *page, const group_list *list)
         labels[i] = list->lines[i].label;
         amounts[i] = list->lines[i].amount;
     }
-    const double least = amounts[list->n - 1], most = amounts[0];
-    const char *format = amount_format(a);           /* beside 1.2 M, 451 would be 0 k */
-    if (least > 0 && least < most / 1000) format = format ? "$,.0f" : ",.0f";
     const fr_array_spec columns[] = { fr_array("label", FR_STR, labels), fr_array("amount", FR_F64, amounts) };
     fr_auto(frame) table = text_table(a, (int64_t)list->n, columns, 2);
     const char *title = keep_format(&a->store, "%s by %s", a->roles.amount_name, list->column);
     put_chart(a, page, &(chart){
         .frame = table, .marks = fr_marks(fr_mark_bar("label", "amount", .horizontal = true)), .title = title,
-        .y_format = format, .y_max = list->shares ? bar_end(most) : 0,
+        .y_format = amount_format(a), .y_max = list->shares ? bar_end(amounts[0]) : 0,
         .width = WIDE, .height = at_least(90 + 30 * (int64_t)list->n),
         .png = file_name(a, a->roles.amount_name, keep_format(&a->store, "by_%s", list->column)) });
     return true;
@@ -125,6 +122,7 @@ void chart_hours(analysis *a, fr_page *page)
         .frame = table, .title = keep_format(&a->store, "%s by weekday and hour", a->roles.amount_name),
         .marks = fr_marks(fr_mark_heatmap("hour", "day", .colour = "amount", .labels = FR_LABELS_NEVER)),
         .colour_format = amount_format(a) ? "$,.0f" : ",.0f", .width = WIDE, .height = 360,
+        .caption = keep_format(&a->store, "%s by weekday and hour.", a->roles.amount_name),
         .png = file_name(a, a->roles.amount_name, "by_weekday_and_hour") });
 }
 
@@ -209,17 +207,19 @@ void chart_missing(analysis *a, fr_page *page)
     if (!n || a->n_kept < 2 * BLOCKS) return;
     fr_auto(frame) shares = missing_shares(a, columns, n);
     const size_t rows = fr_ok(shares) ? (size_t)fr_length(shares) : 0;
-    cells c = { store_array(&a->store, n * rows, sizeof *c.x), store_array(&a->store, n * rows, sizeof *c.y),
-                store_array(&a->store, n * rows, sizeof *c.r), 0 };
-    if (!rows || !c.x || !c.y || !c.r) return;
+    int64_t *first = store_array(&a->store, n * rows, sizeof *first);
+    const char **names = store_array(&a->store, n * rows, sizeof *names);
+    double *missing = store_array(&a->store, n * rows, sizeof *missing);
+    if (!rows || !first || !names || !missing) return;
     const int64_t size = (a->n_kept + BLOCKS - 1) / BLOCKS;
-    for (size_t i = 0; i < n; i++)
-        for (size_t row = 0; row < rows; row++)
-            add_cell(&c, grouped(&a->store, (int64_t)row * size + 1), a->columns[columns[i]].name,
-                     fr_get_at(shares, (int64_t)row, i + 1).as.f);
-    const fr_array_spec arrays[] = { fr_array("row", FR_STR, c.x), fr_array("column", FR_STR, c.y),
-                                    fr_array("missing", FR_F64, c.r) };
-    fr_auto(frame) table = text_table(a, (int64_t)c.n, arrays, 3);
+    for (size_t i = 0; i < n * rows; i++) {
+        first[i]   = (int64_t)(i % rows) * size + 1;
+        names[i]   = a->columns[columns[i / rows]].name;
+        missing[i] = fr_get_at(shares, (int64_t)(i % rows), i / rows + 1).as.f;
+    }
+    const fr_array_spec arrays[] = { fr_array("row", FR_I64, first), fr_array("column", FR_STR, names),
+                                    fr_array("missing", FR_F64, missing) };
+    fr_auto(frame) table = text_table(a, (int64_t)(n * rows), arrays, 3);
     fr_page_subsection(page, "Where values are missing");
     put_chart(a, page, &(chart){
         .frame = table, .marks = fr_marks(fr_mark_heatmap("row", "column", .colour = "missing",

@@ -30,7 +30,7 @@ static fr_tile total_tile(analysis *a)
 {
     const findings *f = &a->found;
     fr_tile tile = { .label = a->roles.amount_name, .value = short_amount(a, f->total) };
-    if (strcmp(tile.value, f->total_text) != 0) tile.note = f->total_text;      /* said once */
+    if (strcmp(tile.value, f->total_text) != 0) tile.exact = f->total_text;      /* said once */
     if (!isnan(f->year_change)) {
         tile.changed = true;
         tile.change = f->year_change;

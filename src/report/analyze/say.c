@@ -8,6 +8,7 @@
  */
 #include "say.h"
 #include "numbers.h"
+#include "report/numeral.h"
 #include "words.h"
 
 #include <math.h>
@@ -171,6 +172,17 @@ static size_t widest_amount(const group_list *list)
     return width;
 }
 
+/* "38.8 %"; one more where a share is < 0.1 % */
+static size_t widest_share(analysis *a, const group_list *list)
+{
+    size_t width = 6;
+    for (size_t i = 0; i < list->n; i++) {
+        const size_t shown = shown_width(share_text(&a->store, list->lines[i].share));
+        if (shown > width) width = shown;
+    }
+    return width;
+}
+
 static void put_group(analysis *a, const look *how, growing *out, const group_list *list, size_t i, bool ranked)
 {
     enum { LABEL = 26 };
@@ -182,7 +194,7 @@ static void put_group(analysis *a, const look *how, growing *out, const group_li
     put_right(out, l->amount_text, widest_amount(list));
     if (list->shares) {
         grow(out, "  ");
-        put_right(out, share_text(&a->store, l->share), 6);
+        put_right(out, share_text(&a->store, l->share), widest_share(a, list));
         if (!ranked) grow(out, " ");
         if (!ranked) put_bar(out, how, list->lines[0].share > 0 ? l->share / list->lines[0].share : 0, 8);
     }
@@ -317,6 +329,22 @@ static void print_correlations(analysis *a, const look *how, growing *out)
 }
 
 /* ---- columns ----------------------------------------------------------------------------------------------------- */
+enum { VALUES = 40 };
+
+/* The least, the median and the largest; where those are too wide, in k, M, B: a number cut in two is another number. */
+static const char *spread(analysis *a, const column_facts *c)
+{
+    const double numbers[3] = { c->number.min, c->number.median, c->number.max };
+    const char *texts[3];
+    for (int i = 0; i < 3; i++) texts[i] = short_number(&a->store, numbers[i]);
+    if (shown_width(texts[0]) + shown_width(texts[1]) + shown_width(texts[2]) + 6 <= VALUES)
+        return keep_format(&a->store, "%s … %s … %s", texts[0], texts[1], texts[2]);
+    char rooms[3][64];
+    for (int i = 0; i < 3; i++)
+        fr_numeral_text(fr_v_f64(numbers[i]), (fr_numeral_format){ .kind = FR_NUMERAL_SHORT }, rooms[i], sizeof rooms[i]);
+    return keep_format(&a->store, "%s … %s … %s", rooms[0], rooms[1], rooms[2]);
+}
+
 static const char *typical(analysis *a, const column_facts *c)
 {
     growing text = { .bytes = NULL };
@@ -326,9 +354,7 @@ static const char *typical(analysis *a, const column_facts *c)
         for (size_t i = 0; i < c->n_bars && i < 4; i++) grow_format(&text, "%s%s", i ? ", " : "",
                                                                     fit_text(&a->store, c->bars[i].label, 24));
     else if (is_number(c->kind) && c->role != ROLE_ID && c->role != ROLE_KEY && c->role != ROLE_CODE)
-        grow_format(&text, "%s … %s … %s", short_number(&a->store, c->number.min),
-                    short_number(&a->store, c->number.median),
-                    short_number(&a->store, c->number.max));
+        grow(&text, spread(a, c));
     const char *out = keep(&a->store, text.bytes ? text.bytes : "");
     growing_clear(&text);
     return out;
@@ -353,7 +379,7 @@ static void put_column(analysis *a, const look *how, growing *out, const column_
     put_right(out, c->n_missing ? share_text(&a->store, share) : "", 8);
     put_right(out, c->n_distinct < 0 ? "" : grouped(&a->store, c->n_distinct), 11);
     grow(out, "  ");
-    put_left(out, fit_text(&a->store, typical(a, c), 40), 41);
+    put_left(out, fit_text(&a->store, typical(a, c), VALUES), VALUES + 1);
     if (how->width >= 135) put_shape(how, out, c);
     while (out->n && out->bytes[out->n - 1] == ' ') out->bytes[--out->n] = 0;
     grow_char(out, '\n');
