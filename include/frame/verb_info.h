@@ -54,6 +54,14 @@ FR_API const fr_verb_info *fr_verb_infos(size_t *n);
 /** The verb called `name`, or NULL. Cost O(verbs). Returns lent, immortal. */
 FR_API const fr_verb_info *fr_verb_info_of(const char *name);
 
+/**
+ * How to say here what other languages call `name`: "sort" for R's arrange, "group" for SQL's group_by.
+ *
+ * Cost     O(words known).
+ * Returns  an example that begins with a verb, lent, immortal; NULL when the word is not known (ours are not either).
+ */
+FR_API const char *fr_verb_translated(const char *name);
+
 /** A verb's option called `name`, or NULL. Cost O(options). Returns lent, immortal. */
 FR_API const fr_option_info *fr_verb_option(const fr_verb_info *verb, const char *name);
 

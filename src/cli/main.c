@@ -173,14 +173,12 @@ static bool looks_like_a_file(const char *word)
     return strpbrk(word, "./");
 }
 
-/* `frame gruop sales.csv`, `frame arrange sales.csv`: a first word that is no file either was meant as a command. A chain
- * knows what other languages call its verbs, which are commands as well. */
+/* `frame gruop sales.csv`, `frame arrange sales.csv`: a first word that is no file either was meant as a command. */
 static int not_found(const char *word)
 {
-    fr_auto(steps) chain = fr_steps_parse_chain(word, NULL);
-    const char *hint = fr_ok(chain) ? NULL : fr_error(chain)->hint, *near = nearest_command(word);
+    const char *here = fr_verb_translated(word), *near = nearest_command(word);
     fprintf(stderr, "frame: '%s' is neither a command nor a file", word);
-    if (hint && !strncmp(hint, "here it is ", 11)) fprintf(stderr, " (%s)", hint);
+    if (here) fprintf(stderr, " (here it is %s)", here);
     else if (near) fprintf(stderr, " (did you mean '%s'?)", near);
     fputs("\nfrom here: frame --help\n", stderr);
     return EXIT_USAGE;

@@ -9,6 +9,7 @@
  * without fallback" (SPE 53, 2023).
  */
 #include "base/bignum.h"
+#include "base/eight_digits.h"
 #include "base/number.h"
 #include "base/pow10.h"
 
@@ -151,27 +152,13 @@ static FR_COLD uint64_t exactly(const decimal *d, uint64_t bits, const shape *s)
     }
 }
 
-/* Eight digits in one word to their value (digits are bytes, first digit lowest). */
-static bool eight_digits(const char *p, uint64_t *value)
-{
-    uint64_t word;
-    memcpy(&word, p, 8);
-    uint64_t digits = word - UINT64_C(0x3030303030303030);
-    if ((digits | (digits + UINT64_C(0x7676767676767676))) & UINT64_C(0x8080808080808080)) return false;
-    digits = digits * 10 + (digits >> 8);
-    digits = ((digits & UINT64_C(0x000000FF000000FF)) * UINT64_C(0x000F424000000064) +
-              (digits >> 16 & UINT64_C(0x000000FF000000FF)) * UINT64_C(0x0000271000000001)) >> 32;
-    *value = digits & 0xFFFFFFFF;
-    return true;
-}
-
 /* Digits from p on are appended to *mantissa until 19 significant ones are there. */
 typedef struct run { uint64_t mantissa; int significant; int64_t dropped; bool lost; char skip; } run;
 
 static const char *digit_run(const char *p, const char *end, run *r)
 {
     uint64_t eight;
-    while (end - p >= 8 && r->significant <= 11 && eight_digits(p, &eight)) {
+    while (end - p >= 8 && r->significant <= 11 && fr_eight_digits(p, &eight)) {
         r->mantissa = r->mantissa * 100000000 + eight;
         if (r->mantissa)
             r->significant = r->significant ? r->significant + 8 : 8;           /* leading zeros counted: still ≤ 19 */

@@ -1,21 +1,9 @@
 /* parse_int.c — integers from text, eight digits a step, overflow told apart from nonsense. */
 #include "base/number.h"
 
-#include <string.h>
+#include "base/eight_digits.h"
 
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-static bool eight(const char *p, uint64_t *value)
-{
-    uint64_t word;
-    memcpy(&word, p, 8);
-    uint64_t digits = word - UINT64_C(0x3030303030303030);
-    if ((digits | (digits + UINT64_C(0x7676767676767676))) & UINT64_C(0x8080808080808080)) return false;
-    digits = digits * 10 + (digits >> 8);
-    *value = (((digits & UINT64_C(0x000000FF000000FF)) * UINT64_C(0x000F424000000064) +
-               (digits >> 16 & UINT64_C(0x000000FF000000FF)) * UINT64_C(0x0000271000000001)) >> 32) & 0xFFFFFFFF;
-    return true;
-}
 
 /* Digits only; the whole text. */
 static fr_parse magnitude(const char *p, size_t n, uint64_t *out)
@@ -25,10 +13,10 @@ static fr_parse magnitude(const char *p, size_t n, uint64_t *out)
     bool over = false;
     if (!n) return FR_PARSE_BAD;
     if (n >= 8 && n <= 19) {
-        if (!eight(p, &value)) return FR_PARSE_BAD;
+        if (!fr_eight_digits(p, &value)) return FR_PARSE_BAD;
         p += 8;
         if (n >= 16) {
-            if (!eight(p, &part)) return FR_PARSE_BAD;
+            if (!fr_eight_digits(p, &part)) return FR_PARSE_BAD;
             value = value * 100000000 + part;
             p += 8;
         }

@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "expr/foreign_names.h"
+
 /* ---- enumerations and kinds ------------------------------------------------------------------------------------ */
 #define VERB(number, name, doc, cost)
 #define FIELD(verb, name, KIND, value, doc)
@@ -95,6 +97,8 @@ const fr_verb_info *fr_verb_named(const char *name, size_t n)
 }
 
 const fr_verb_info *fr_verb_info_of(const char *name) { return name ? fr_verb_named(name, strlen(name)) : NULL; }
+
+const char *fr_verb_translated(const char *name) { return name ? fr_foreign_verb(name) : NULL; }
 
 const fr_option_info *fr_option_named(const fr_verb_info *verb, const char *name, size_t n)
 {

@@ -4,29 +4,15 @@
  */
 #include <string.h>
 
+#include "base/eight_digits.h"
 #include "base/number.h"
-
-#if FR_ISA_LEVEL >= 2
-#include <immintrin.h>
-#endif
+#include "kernel/join_digits.inc.h"
 
 FR_TEMPLATE_FN uint64_t load8(const char *p)
 {
     uint64_t word;
     memcpy(&word, p, sizeof word);
     return word;
-}
-
-/* Eight characters, the first in the lowest byte, as a number; false when one is no digit. */
-FR_TEMPLATE_FN bool eight_digits(uint64_t word, uint64_t *out)
-{
-    uint64_t digits = word - 0x3030303030303030u;
-    bool fine = ((digits | (digits + 0x7676767676767676u)) & 0x8080808080808080u) == 0;
-    digits = digits * 10 + (digits >> 8);                                            /* pairs                         */
-    digits = ((digits & 0x000000ff000000ffu) * 0x000f424000000064u +
-              (digits >> 16 & 0x000000ff000000ffu) * 0x0000271000000001u) >> 32;
-    *out = digits;
-    return fine;
 }
 
 #if FR_ISA_LEVEL >= 2
@@ -44,10 +30,8 @@ FR_TEMPLATE_FN __m128i last_bytes(const char *p, uint32_t n, uint32_t skip)
 FR_TEMPLATE_FN bool join_sixteen_digits(__m128i digits, uint64_t *out)
 {
     const __m128i wrong = _mm_subs_epu8(digits, _mm_set1_epi8(9));
-    const __m128i pairs = _mm_maddubs_epi16(digits, _mm_set1_epi16(0x010a));
-    const __m128i fours = _mm_madd_epi16(pairs, _mm_set1_epi32(0x00010064));
-    const __m128i eights = _mm_madd_epi16(_mm_packus_epi32(fours, fours), _mm_set1_epi32(0x00012710));
-    const uint64_t both = (uint64_t)_mm_cvtsi128_si64(eights);
+    const __m128i fours = fours_128(digits);
+    const uint64_t both = (uint64_t)_mm_cvtsi128_si64(eights_128(fours, fours));
     *out = (both & UINT32_MAX) * 100000000 + (both >> 32);
     return _mm_testz_si128(wrong, wrong);
 }
@@ -64,11 +48,11 @@ FR_TEMPLATE_FN bool read_digits(const char *p, uint32_t n, uint64_t *out)
     uint64_t low;
     if (n <= 8) {
         uint64_t zeros = n < 8 ? 0x3030303030303030u >> (8 * n) : 0;
-        return eight_digits(load8(p) << (64 - 8 * n) | zeros, out);
+        return fr_eight_digits_of(load8(p) << (64 - 8 * n) | zeros, out);
     }
     uint32_t head = n - 8;
     uint64_t zeros = head < 8 ? 0x3030303030303030u >> (8 * head) : 0;
-    if (!eight_digits(load8(p) << (64 - 8 * head) | zeros, out) || !eight_digits(load8(p + head), &low)) return false;
+    if (!fr_eight_digits_of(load8(p) << (64 - 8 * head) | zeros, out) || !fr_eight_digits_of(load8(p + head), &low)) return false;
     *out = *out * 100000000 + low;
     return true;
 }
@@ -148,7 +132,7 @@ FR_TEMPLATE_FN bool read_short_float(const char *p, uint32_t length, char decima
     }
     uint64_t mantissa;
     if (n < 8) bytes |= 0x3030303030303030u >> (8 * n);
-    return eight_digits(bytes, &mantissa) && scale_float(mantissa, after, negative, out);
+    return fr_eight_digits_of(bytes, &mantissa) && scale_float(mantissa, after, negative, out);
 }
 
 /* The same for at most 16 bytes. */
@@ -166,7 +150,7 @@ FR_TEMPLATE_FN bool read_sixteen_float(const char *p, uint32_t length, char deci
     const fr_u128 zeros = (fr_u128)0x3030303030303030u << 64 | 0x3030303030303030u;
     if (n < 16) bytes = bytes << (8 * (16 - n)) | zeros >> (8 * n);
     uint64_t high, low;
-    if (!eight_digits((uint64_t)bytes, &high) || !eight_digits((uint64_t)(bytes >> 64), &low)) return false;
+    if (!fr_eight_digits_of((uint64_t)bytes, &high) || !fr_eight_digits_of((uint64_t)(bytes >> 64), &low)) return false;
     return scale_float(high * 100000000 + low, after, negative, out);
 }
 #endif
@@ -180,7 +164,7 @@ FR_TEMPLATE_FN bool read_long_float(const char *p, uint32_t length, char decimal
     if (mark == 16) return false;
     fr_u128 before = ((fr_u128)1 << (8 * mark)) - 1;
     bytes = (bytes & before) | (load16(p + 1) & ~before);
-    if (!eight_digits((uint64_t)bytes, &high) || !eight_digits((uint64_t)(bytes >> 64), &low)) return false;
+    if (!fr_eight_digits_of((uint64_t)bytes, &high) || !fr_eight_digits_of((uint64_t)(bytes >> 64), &low)) return false;
     uint64_t mantissa = high * 100000000 + low;
     for (uint32_t i = 17; i < length; i++) {
         uint32_t digit = (uint32_t)(unsigned char)p[i] - '0';

@@ -8,9 +8,9 @@
  */
 #include "io/csv/csv_serial.h"
 
-#if FR_ISA_LEVEL >= 2
-#include <immintrin.h>
+#include "kernel/join_digits.inc.h"
 
+#if FR_ISA_LEVEL >= 2
 typedef struct form {                  /* of a text: what each byte differs in from a prefix and zeros, and may at most     */
     __m128i zero, most, order;
 } form;
@@ -29,9 +29,7 @@ FR_TEMPLATE_FN form form_of(const fr_csv_serial *s)
 FR_TEMPLATE_FN uint32_t number_of(const fr_csv_serial *s, const form *m, const fr_csv_field *f)
 {
     const __m128i text = _mm_xor_si128(bytes_of(f->text), m->zero), wrong = _mm_subs_epu8(text, m->most);
-    __m128i pairs = _mm_maddubs_epi16(_mm_shuffle_epi8(text, m->order), _mm_set1_epi16(0x010a));
-    __m128i fours = _mm_madd_epi16(pairs, _mm_set1_epi32(0x00010064));
-    __m128i eights = _mm_madd_epi16(_mm_packus_epi32(fours, fours), _mm_set1_epi32(0x00012710));
+    const __m128i fours = fours_128(_mm_shuffle_epi8(text, m->order)), eights = eights_128(fours, fours);
     const uint64_t number = (uint64_t)_mm_cvtsi128_si64(eights);        /* its upper half: what is before the last eight */
     return f->length == s->length && _mm_testz_si128(wrong, wrong) && number < s->size ? (uint32_t)number : s->size;
 }
@@ -47,9 +45,7 @@ FR_TEMPLATE_FN __m128i four_numbers(const fr_csv_serial *s, const form *m, const
     text = _mm512_xor_si512(text, _mm512_broadcast_i32x4(m->zero));
     __m512i wrong = _mm512_subs_epu8(text, _mm512_broadcast_i32x4(m->most));
     __m512i digits = _mm512_shuffle_epi8(text, _mm512_broadcast_i32x4(m->order));
-    __m512i pairs = _mm512_maddubs_epi16(digits, _mm512_set1_epi16(0x010a));
-    __m512i fours = _mm512_madd_epi16(pairs, _mm512_set1_epi32(0x00010064));
-    __m512i eights = _mm512_madd_epi16(_mm512_packus_epi32(fours, fours), _mm512_set1_epi32(0x00012710));
+    __m512i fours = fours_512(digits), eights = eights_512(fours, fours);
     /* words of 64 bits, two a field: the number is the first; the field's length is the second, in its lower half */
     uint32_t bad = _mm512_test_epi64_mask(wrong, wrong);
     uint32_t other = _mm512_cmpneq_epi32_mask(_mm512_loadu_si512(f), _mm512_set1_epi32(s->length));
@@ -70,16 +66,14 @@ FR_TEMPLATE_FN uint64_t zeros_among(const uint32_t *codes, size_t n)
     return zeros;
 }
 #elif FR_ISA_LEVEL == 3
-typedef struct two { __m256i pairs, wrong; } two;
+typedef struct two { __m256i fours, wrong; } two;
 
 FR_TEMPLATE_FN two two_numbers(const form *m, const fr_csv_field *f)
 {
     __m256i text = _mm256_inserti128_si256(_mm256_castsi128_si256(bytes_of(f[0].text)), bytes_of(f[1].text), 1);
     text = _mm256_xor_si256(text, _mm256_broadcastsi128_si256(m->zero));
     const __m256i digits = _mm256_shuffle_epi8(text, _mm256_broadcastsi128_si256(m->order));
-    const __m256i pairs = _mm256_maddubs_epi16(digits, _mm256_set1_epi16(0x010a));
-    return (two){ _mm256_madd_epi16(pairs, _mm256_set1_epi32(0x00010064)),
-                  _mm256_subs_epu8(text, _mm256_broadcastsi128_si256(m->most)) };
+    return (two){ fours_256(digits), _mm256_subs_epu8(text, _mm256_broadcastsi128_si256(m->most)) };
 }
 
 /* In lanes of eight bytes, of fields 0 2 1 3. */
@@ -87,7 +81,7 @@ FR_TEMPLATE_FN __m128i four_numbers(const fr_csv_serial *s, const form *m, const
 {
     const __m256i *fields = (const __m256i *)(const void *)f, size = _mm256_set1_epi64x((int64_t)s->size);
     const two a = two_numbers(m, f), b = two_numbers(m, f + 2);
-    const __m256i eights = _mm256_madd_epi16(_mm256_packus_epi32(a.pairs, b.pairs), _mm256_set1_epi32(0x00012710));
+    const __m256i eights = eights_256(a.fours, b.fours);
     const __m256i wrong = _mm256_packs_epi16(a.wrong, b.wrong);       /* not zero where one is not */
     const __m256i rest = _mm256_unpackhi_epi64(_mm256_loadu_si256(fields), _mm256_loadu_si256(fields + 1));
     __m256i fine = _mm256_cmpeq_epi32(rest, _mm256_set1_epi32(s->length));        /* in lower halves, which are taken */
