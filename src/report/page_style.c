@@ -91,7 +91,8 @@ const char fr_page_style[] =
     "--faint:#999;--blue:#0072b2;--link:#000;--good:#006b4e;--bad:#a83c00;--warn:#7a5300;--good-bg:#fff;"
     "--bad-bg:#fff;--warn-bg:#fff;--info-bg:#fff}@page{size:A4;margin:16mm 14mm}html{font-size:10.5pt}"
     "body{max-width:none;padding:0}a{text-decoration:none}h2,h3,figcaption,thead{break-after:avoid}figure,.tile,"
-    ".note,tr,.definitions div,.alerts li{break-inside:avoid}.scroll{overflow:visible;background:none}pre{white-space:pre-wrap}nav,"
+    ".note,tr,.definitions div,.alerts li{break-inside:avoid}.scroll{overflow:visible;background:none}"
+    "pre{white-space:pre-wrap}nav,"
     "details.data{display:none}section{margin-top:20px;padding-top:12px}footer{margin-top:24px}"
     ".tiles{grid-template-columns:repeat(auto-fit,minmax(32mm,1fr))}.large{display:block}.narrow{display:none}.b{display:table-cell}"
     ".chart svg{max-height:9cm}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}\n";

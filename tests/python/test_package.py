@@ -26,6 +26,8 @@ def test_stubs_say_what_there_is():
     tree = stub_tree()
     classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
     assert names_in(tree.body) == set(lf.__all__)
+    given = {node.target.id for node in tree.body if isinstance(node, ast.AnnAssign)}
+    assert not {name for name in given if not name.startswith("_")}, "a name that can be imported nowhere but here"
     for name in ("DataFrame", "Column", "Scan", "Steps", "Context"):
         public = {member for member in dir(getattr(lf, name)) if not member.startswith("_")}
         assert {member for member in names_in(classes[name].body) if not member.startswith("_")} == public, name

@@ -21,8 +21,8 @@ from ._hints import too_many, unexpected
 from ._text import text_of
 
 ANNOTATIONS = {
-    "text": "str | None", "i64": "int", "f64": "float", "bool": "bool", "frame": "FrameLike | None",
-    "frames": "Sequence[FrameLike] | None", "value": "Value", "bind": "Value | Sequence[Value] | Mapping[str, Value]",
+    "text": "str | None", "i64": "int", "f64": "float", "bool": "bool", "frame": "_FrameLike | None",
+    "frames": "Sequence[_FrameLike] | None", "value": "_Value", "bind": "_Value | Sequence[_Value] | Mapping[str, _Value]",
 }
 
 
