@@ -65,6 +65,8 @@ void fr_expr_mark_columns(const fr_expr *expr, const fr_schema *schema, bool *us
 /* Can evaluating it fail on some row (checked arithmetic, strict casts)? With statistics of `frame` (may be NULL) some
  * are proved safe. Filters must not be moved past such expressions. */
 bool fr_expr_can_fail(const fr_expr *expr, const fr_schema *schema);
+/* Warns where a condition compares with null itself and so keeps no row. false: no memory to say so. */
+bool fr_expr_warn_of_null(fr_call *call, const fr_expr *expr) FR_MUST_USE;
 bool fr_expr_has_aggregate(const fr_expr *expr, const fr_aggregator *aggregator);
 /* Each aggregate whose arguments are columns of the schema as they are (named options may follow, but none that changes
  * which values count), told to `tell`; false when it returned false. */

@@ -3,6 +3,8 @@
  * A condition that is null for a row (a comparison with a missing value) is not true, so the row goes. What is left
  * keeps its order; the rows that went are counted in the account.
  *
+ * Who compares with null itself (x == null, or a parameter that is null) is warned: no row is kept.
+ *
  *     fr_filter("quantity > 0 and region is not null")
  */
 #include "ops/verb_result.h"
@@ -15,7 +17,7 @@ fr_buffer *fr_filter_rows(fr_call *call, const fr_frame *frame, const fr_filter_
         return NULL;
     }
     FR_CLEANUP(fr_drop_expr) fr_expr *where = fr_expr_parse(call, args->where, args->bind, FR_COUNT_OF(args->bind));
-    if (!where) return NULL;
+    if (!where || !fr_expr_warn_of_null(call, where)) return NULL;
     const fr_eval env = { .frame = frame, .aggregator = fr_aggregator_ops() };
     int64_t n_kept = 0;
     fr_buffer *keep = fr_expr_mask(call, where, &env, &n_kept);

@@ -1,6 +1,8 @@
 /* filter: null is not true, order stays, the account adds up. */
 #include "frame/ops/apply.h"
 
+#include <string.h>
+
 TEST(filter_keeps_what_is_true_and_counts_the_rest)
 {
     fr_auto(frame) frame = fr_test_frame("x: 1 _ 3 0; k: a b _ d", NULL);
@@ -17,6 +19,26 @@ TEST(filter_keeps_what_is_true_and_counts_the_rest)
     fr_auto(frame) all = fr_test_apply(frame, fr_filter("true"));
     CHECK_STR(fr_test_account(all), "filter 4 4 0 0 0 0 0");
     CHECK_STR(fr_test_account(frame), "");
+}
+
+static void warned(const fr_frame *frame, fr_step step, const char *warning)
+{
+    fr_auto(frame) kept = fr_test_apply(frame, step);
+    CHECK_INT(fr_warning_count(kept), warning != NULL);
+    if (warning && !strstr(fr_warning(kept, 0), warning)) CHECK_STR(fr_warning(kept, 0), warning);
+}
+
+TEST(comparing_with_null_itself_is_warned_of)
+{
+    fr_auto(frame) frame = fr_test_frame("x: 1 _ 3; k: a b _", NULL);
+    GIVES(frame, fr_filter("x == null"), "x k");
+    warned(frame, fr_filter("x == null"), "since a comparison with null is null; did you mean 'x is null'?");
+    warned(frame, fr_filter("null != x + 1"), "did you mean 'x + 1 is not null'?");
+    warned(frame, fr_filter("k == 'a' or not (x < null)"), "'x < null' is true for no row");
+    warned(frame, fr_filter("x == $1", .bind = { fr_v_null() }), "is true for no row");
+    warned(frame, fr_filter("x is null"), NULL);
+    warned(frame, fr_filter("x > 1 and k == 'a'"), NULL);
+    warned(frame, fr_filter("coalesce(x == $1, true)", .bind = { fr_v_null() }), NULL);
 }
 
 TEST(a_filter_may_look_at_the_whole_column)

@@ -1,0 +1,41 @@
+/* null_comparison.c — a condition that compares with `null` itself, which is never true: x == null is null for every row.
+ *
+ * Only what decides whether a row is kept counts: the condition, and what `and`, `or` and `not` join in it. A function may
+ * have its reasons (coalesce(x == $1, true)).
+ */
+#include "expr/tree.h"
+
+#include <string.h>
+
+static bool is_one_of(const fr_node *node, const char *const *names)
+{
+    if (node->kind != FR_NODE_CALL) return false;
+    for (; *names; names++)
+        if (!strcmp(node->name, *names)) return true;
+    return false;
+}
+
+static bool is_null(const fr_node *node) { return node->kind == FR_NODE_VALUE && !node->value.valid; }
+
+static const fr_node *find(const fr_node *node)
+{
+    static const char *const JOINED[] = { "and", "or", "not", NULL };
+    static const char *const COMPARED[] = { "==", "!=", "<", "<=", ">", ">=", NULL };
+    if (is_one_of(node, COMPARED) && (is_null(node->args[0]) || is_null(node->args[1]))) return node;
+    const fr_node *found = NULL;
+    for (size_t i = 0; !found && is_one_of(node, JOINED) && i < node->n_args; i++) found = find(node->args[i]);
+    return found;
+}
+
+bool fr_expr_warn_of_null(fr_call *call, const fr_expr *expr)
+{
+    const fr_node *node = find(expr->root);
+    if (!node) return true;
+    const fr_node *other = node->args[is_null(node->args[0])];
+    FR_CLEANUP(fr_text_clear) fr_text text = FR_TEXT_INIT(call);
+    FR_CLEANUP(fr_text_clear) fr_text tested = FR_TEXT_INIT(call);
+    if (!fr_node_text(call, node, &text) || !fr_node_text(call, other, &tested)) return false;
+    fr_warn(call, "'%s' is true for no row, since a comparison with null is null; did you mean '%s is %snull'?", text.bytes,
+            tested.bytes, strcmp(node->name, "!=") ? "" : "not ");
+    return true;
+}
