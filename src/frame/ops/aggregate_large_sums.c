@@ -30,13 +30,6 @@ static void add_shares(const void *self, void *states, int64_t first_row, const 
     }
 }
 
-static bool any_left(const fr_pair *sums, size_t n_groups)
-{
-    bool left = false;
-    for (size_t g = 0; g < n_groups; g++) left |= !isfinite(sums[g].high);
-    return left;
-}
-
 /* Are there values of which so many rows could make more than the largest double? */
 static bool are_large(fr_call *call, const fr_column *column, bool *large)
 {
@@ -50,21 +43,19 @@ static bool are_large(fr_call *call, const fr_column *column, bool *large)
     return true;
 }
 
-bool fr_shared_sums(fr_call *call, const fr_column *column, const fr_aggregate_job *job, const fr_pair *sums,
-                    fr_buffer **shared)
+bool fr_mend_sums(fr_call *call, const fr_column *column, const fr_aggregate_job *job, const fr_pair *sums,
+                  const uint64_t *counts, bool means, double *values)
 {
     bool large;
-    *shared = NULL;
-    if (!any_left(sums, job->n_groups)) return true;
     if (!are_large(call, column, &large)) return false;
     if (!large) return true;
+    const uint64_t least = (uint64_t)job->options.min_count;
     const fr_fold fold = { sizeof(fr_pair), add_shares, fr_merge_pairs, column, column, 0 };
-    *shared = fr_fold_rows(call, &fold, job->grouping, job->n_rows);
-    return *shared != NULL;
-}
-
-double fr_real_sum(const fr_pair *sum, const fr_pair *shared, double n)
-{
-    if (!shared || isfinite(sum->high)) return fr_pair_value(sum) / n;
-    return fr_pair_value(shared) / n / SHARE;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *shares = fr_fold_rows(call, &fold, job->grouping, job->n_rows);
+    if (!shares) return false;
+    for (size_t g = 0; g < job->n_groups; g++) {
+        if (isfinite(fr_pair_value(&sums[g])) || (counts && counts[g] < least)) continue;
+        values[g] = fr_pair_value((const fr_pair *)shares->data + g) / (means ? (double)counts[g] : 1) / SHARE;
+    }
+    return true;
 }

@@ -7,6 +7,7 @@
 #include "ops/order.h"
 #include "ops/tally.h"
 
+#include <math.h>
 #include <stdatomic.h>
 #include <string.h>
 
@@ -313,23 +314,27 @@ double fr_exact_mean(fr_i128 a, uint64_t n)
 /* Means of groups from their sums: pairs, or integers. */
 typedef struct means_job {
     const uint64_t *n;
-    const fr_pair  *reals, *shared;        /* shared: NULL or of the same groups (fr_shared_sums) */
+    const fr_pair  *reals;
     const fr_i128  *integers;
     double         *out;
     size_t          n_groups;
+    _Atomic(bool)   left;                  /* the doubles: some mean is infinite or NaN */
 } means_job;
 
 static bool means_of_block(fr_call *call, void *state, size_t block, size_t worker)
 {
     (void)worker;
-    const means_job *job = state;
-    const size_t begin = block * GROUPS_A_BLOCK, left = job->n_groups - begin;
-    for (size_t g = begin; g < begin + (left < GROUPS_A_BLOCK ? left : GROUPS_A_BLOCK); g++) {
+    means_job *job = state;
+    const size_t begin = block * GROUPS_A_BLOCK, rest = job->n_groups - begin;
+    bool left = false;
+    for (size_t g = begin; g < begin + (rest < GROUPS_A_BLOCK ? rest : GROUPS_A_BLOCK); g++) {
         const uint64_t n = job->n[g];
         if (!n) job->out[g] = 0;
-        else if (job->reals) job->out[g] = fr_real_sum(&job->reals[g], job->shared ? &job->shared[g] : NULL, (double)n);
+        else if (job->reals) job->out[g] = fr_pair_value(&job->reals[g]) / (double)n;
         else job->out[g] = fr_exact_mean(job->integers[g], n);
+        left |= !isfinite(job->out[g]);
     }
+    if (left) atomic_store_explicit(&job->left, true, memory_order_relaxed);
     return fr_go_on(call);
 }
 
@@ -340,13 +345,12 @@ fr_buffer *fr_group_means(fr_call *call, const fr_column *column, const fr_aggre
     FR_CLEANUP(fr_drop_buffer) fr_buffer *counts = fr_count_values(call, column, job);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *sums =
         counts ? (real ? fr_float_sums(call, column, job) : fr_exact_sums(call, column, job)) : NULL;
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *shared = NULL;
-    if (!sums || (real && !fr_shared_sums(call, column, job, sums->data, &shared))) return NULL;
-    fr_buffer *means = fr_buffer_array(call, job->n_groups, sizeof(double));
+    fr_buffer *means = sums ? fr_buffer_array(call, job->n_groups, sizeof(double)) : NULL;
     if (!means) return NULL;
     means_job m = { .n = counts->data, .reals = real ? sums->data : NULL, .integers = real ? NULL : sums->data,
-                    .shared = shared ? shared->data : NULL, .out = means->data, .n_groups = job->n_groups };
-    if (fr_for_blocks(call, fr_block_count(m.n_groups, GROUPS_A_BLOCK), means_of_block, &m)) return means;
+                    .out = means->data, .n_groups = job->n_groups };
+    if (fr_for_blocks(call, fr_block_count(m.n_groups, GROUPS_A_BLOCK), means_of_block, &m)
+        && (!m.left || fr_mend_sums(call, column, job, m.reals, m.n, true, m.out))) return means;
     fr_buffer_unref(means);
     return NULL;
 }

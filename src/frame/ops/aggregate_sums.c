@@ -12,6 +12,8 @@
 #include "ops/tally.h"
 #include "ops/verb_result.h"
 
+#include <math.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -84,8 +86,8 @@ typedef struct sums_self {
     const fr_aggregate_job *job;
     const uint64_t *counts;
     const void     *sums;
-    const fr_pair  *shared;                /* NULL, or of reals (fr_shared_sums) */
     bool            real;
+    _Atomic(bool)  *left;                  /* the doubles: some sum is infinite or NaN */
 } sums_self;
 
 static bool put_sums(fr_call *call, const void *self_, fr_results *out, size_t begin, size_t end)
@@ -93,17 +95,20 @@ static bool put_sums(fr_call *call, const void *self_, fr_results *out, size_t b
     const sums_self *self = self_;
     const uint64_t *n = self->counts, least = (uint64_t)self->job->options.min_count;
     const size_t width = self->job->type->kind == FR_DECIMAL ? sizeof(fr_i128) : sizeof(int64_t);
+    bool left = false;
     for (size_t g = begin; g < end; g++) {
         if (n && n[g] < least) {
             memset((char *)out->values->data + g * width, 0, width);
             fr_results_null(out, g);
         } else if (self->real) {
-            const fr_pair *shared = self->shared ? self->shared + g : NULL;
-            ((double *)out->values->data)[g] = fr_real_sum((const fr_pair *)self->sums + g, shared, 1);
+            const double sum = fr_pair_value((const fr_pair *)self->sums + g);
+            ((double *)out->values->data)[g] = sum;
+            left |= !isfinite(sum);
         } else if (!store_sum(call, self->job, out, g, ((const fr_i128 *)self->sums)[g])) {
             return false;
         }
     }
+    if (left) atomic_store_explicit(self->left, true, memory_order_relaxed);
     return true;
 }
 
@@ -113,11 +118,12 @@ static bool fill_sums(fr_call *call, const fr_aggregate_job *job, const fr_buffe
     const bool real = fr_kind_is_float(column->type->kind);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *sums =
         real ? fr_float_sums(call, column, job) : fr_exact_sums(call, column, job);
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *shared = NULL;
-    if (!sums || (real && !fr_shared_sums(call, column, job, sums->data, &shared))) return false;
+    if (!sums) return false;
+    _Atomic(bool) left = false;
     const sums_self self = { .job = job, .counts = counts ? counts->data : NULL, .sums = sums->data, .real = real,
-                             .shared = shared ? shared->data : NULL };
-    return fr_results_make(call, out, job->n_groups, fr_phys_width(fr_type_phys(job->type)), put_sums, &self);
+                             .left = &left };
+    return fr_results_make(call, out, job->n_groups, fr_phys_width(fr_type_phys(job->type)), put_sums, &self)
+        && (!left || fr_mend_sums(call, column, job, self.sums, self.counts, false, out->values->data));
 }
 
 /* Numbers of up to 64 bits whose groups are the rows. */

@@ -68,11 +68,10 @@ fr_buffer *fr_count_values(fr_call *call, const fr_column *column, const fr_aggr
 fr_buffer *fr_exact_sums(fr_call *call, const fr_column *column, const fr_aggregate_job *job) FR_MUST_USE;
 /* Compensated sums of floats: fr_pair a group. */
 fr_buffer *fr_float_sums(fr_call *call, const fr_column *column, const fr_aggregate_job *job) FR_MUST_USE;
-/* Where such sums left the doubles for the size of the values, the sums of a share of each; else *shared is NULL. */
-bool fr_shared_sums(fr_call *call, const fr_column *column, const fr_aggregate_job *job, const fr_pair *sums,
-                    fr_buffer **shared) FR_MUST_USE;
-/* A group's sum divided by n; shared: NULL or that group's. */
-double fr_real_sum(const fr_pair *sum, const fr_pair *shared, double n);
+/* Values (sums, or means) of groups whose sum came out infinite or NaN: where the size of the values did that, they are
+ * found another way. Groups of fewer than min_count values stay. counts: NULL where none are asked for. */
+bool fr_mend_sums(fr_call *call, const fr_column *column, const fr_aggregate_job *job, const fr_pair *sums,
+                  const uint64_t *counts, bool means, double *values) FR_MUST_USE;
 /* Any number or bool as doubles (decimals divided by their scale), one rounding; zero under null. */
 fr_buffer *fr_as_doubles(fr_call *call, const fr_column *column) FR_MUST_USE;
 /* The same of rows first … first + n - 1, in `room` or where they lie already. */
