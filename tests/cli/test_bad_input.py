@@ -49,7 +49,8 @@ BAD = {
     "a quote that opens 20 MB": (b'a,"b\n' + b"1,2\n" * (5 << 20), r"bad\.csv:1: read_csv: the first record is longer"),
     "a long name": (b"x" * 70000 + b",b\n1,2\n", r"bad\.csv:1:1: read_csv: the name of column 1 has 70000 bytes"),
     "100,001 columns": (b"," * 100000 + b"\n1" + b"," * 100000 + b"\n", r"bad\.csv: read_csv: the file has 100001 columns"),
-    "a bomb": (gzip.compress(b"a,b\n1,2\n" + b"\n" * (200 << 20), mtime=0), r"bad\.csv: read_csv: the gzip data expand more than 1000"),
+    "a bomb": (gzip.compress(b"a,b\n1,2\n" + b"\n" * (200 << 20), mtime=0),
+               r"bad\.csv: read_csv: the gzip data expand more than 1000"),
     "bytes behind gzip": (gzip.compress(b"a,b\n1,2\n", mtime=0) + b"rubbish", r"bad\.csv: read_csv: the gzip data are followed by"),
 }
 
