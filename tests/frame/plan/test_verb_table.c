@@ -22,6 +22,17 @@ TEST(every_verb_is_found_by_its_name_and_its_number)
     CHECK(fr_verb_of(9999) == NULL);
 }
 
+TEST(words_from_elsewhere_are_translated)
+{
+    size_t n;
+    const fr_verb_info *verbs = fr_verb_infos(&n);
+    for (size_t i = 0; i < n; i++) CHECK(fr_verb_translated(verbs[i].name) == NULL);
+    CHECK_STR(fr_verb_translated("arrange"), "sort");
+    CHECK(strncmp(fr_verb_translated("group_by"), "group", 5) == 0);
+    CHECK(fr_verb_translated("no such word") == NULL);
+    CHECK(fr_verb_translated(NULL) == NULL);
+}
+
 TEST(options_lie_where_the_structs_have_them)
 {
     const fr_verb_info *join = fr_verb_info_of("join");
