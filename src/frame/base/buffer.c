@@ -50,13 +50,13 @@ static void set_block(fr_buffer *buffer, void *block, size_t bytes, size_t size_
     memset((char *)block + size_bytes, 0, FR_BUFFER_SLACK);
 }
 
-static fr_buffer *make(fr_call *call, size_t size_bytes, bool zero)
+static fr_buffer *make(fr_call *call, size_t size_bytes, fr_block_use use, bool zero)
 {
     fr_buffer *buffer = new_header(call);
     if (!buffer) return NULL;
     size_t bytes = block_bytes(call->context, size_bytes);
     bool is_zero = zero;
-    void *block = fr_block_take(call, bytes, ALIGN, &is_zero);
+    void *block = fr_block_take(call, bytes, ALIGN, use, &is_zero);
     if (!block) {
         free_header(buffer);
         return NULL;
@@ -68,20 +68,30 @@ static fr_buffer *make(fr_call *call, size_t size_bytes, bool zero)
 
 fr_buffer *fr_buffer_new(fr_call *call, size_t size_bytes)
 {
-    return make(call, size_bytes, false);
+    return make(call, size_bytes, FR_BLOCK_IN_ORDER, false);
 }
 
 fr_buffer *fr_buffer_zeroed(fr_call *call, size_t size_bytes)
 {
-    return make(call, size_bytes, true);
+    return make(call, size_bytes, FR_BLOCK_IN_ORDER, true);
+}
+
+static fr_buffer *make_array(fr_call *call, size_t n, size_t size, fr_block_use use)
+{
+    size_t bytes;
+    if (fr_size_mul(n, size, &bytes)) return make(call, bytes, use, false);
+    fr_fail(call, FR_ERR_MEMORY, "out of memory: %zu items of %zu bytes are more than there can be", n, size);
+    return NULL;
 }
 
 fr_buffer *fr_buffer_array(fr_call *call, size_t n, size_t size)
 {
-    size_t bytes;
-    if (fr_size_mul(n, size, &bytes)) return fr_buffer_new(call, bytes);
-    fr_fail(call, FR_ERR_MEMORY, "out of memory: %zu items of %zu bytes are more than there can be", n, size);
-    return NULL;
+    return make_array(call, n, size, FR_BLOCK_IN_ORDER);
+}
+
+fr_buffer *fr_buffer_scattered(fr_call *call, size_t n, size_t size)
+{
+    return make_array(call, n, size, FR_BLOCK_SCATTERED);
 }
 
 fr_buffer *fr_buffer_foreign(fr_call *call, const void *data, size_t size_bytes, void (*release)(void *), void *owner)

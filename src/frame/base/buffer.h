@@ -26,6 +26,8 @@ typedef struct fr_buffer {
 fr_buffer *fr_buffer_new(fr_call *call, size_t size_bytes) FR_MUST_USE;          /* contents undefined            */
 fr_buffer *fr_buffer_zeroed(fr_call *call, size_t size_bytes) FR_MUST_USE;
 fr_buffer *fr_buffer_array(fr_call *call, size_t n, size_t size) FR_MUST_USE;    /* checked n × size, undefined   */
+/* The same, for what is read or written in no order: in huge pages even where these are slow to come (base/buffer_pool.h). */
+fr_buffer *fr_buffer_scattered(fr_call *call, size_t n, size_t size) FR_MUST_USE;
 fr_buffer *fr_buffer_foreign(fr_call *call, const void *data, size_t size_bytes, void (*release)(void *), void *owner)
     FR_MUST_USE;                         /* on failure release is not called                                       */
 /* Only by the sole owner: change the size, keep the contents; may move. Shrinking never fails and may return memory. */

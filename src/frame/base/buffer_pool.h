@@ -32,6 +32,8 @@ size_t fr_pool_class(size_t size);
 /* A block of exactly `bytes` (a size class). *zeroed: in: is zeroed memory wanted; out: is it known to be zero. NULL: no
  * memory. */
 void  *fr_pool_take(size_t bytes, bool *zeroed);
+/* The same, in huge pages even where they are slow to come: for what is read or written in no order. */
+void  *fr_pool_take_huge(size_t bytes, bool *zeroed);
 void   fr_pool_give(void *block, size_t bytes);
 /* Move a block to another size class keeping its contents; NULL leaves it as it was. */
 void  *fr_pool_move(void *block, size_t old_bytes, size_t new_bytes);

@@ -57,8 +57,9 @@ void  fr_context_release(fr_context *context, void *block, size_t size, size_t a
  * unless the context has an allocator of its own: fr_block_bytes says what a block of `size` really takes (0: too
  * large). take and resize are asked for, and give is told, exactly that number. */
 size_t fr_block_bytes(const fr_context *context, size_t size);
+typedef enum fr_block_use { FR_BLOCK_IN_ORDER, FR_BLOCK_SCATTERED } fr_block_use;   /* fr_pool_take, fr_pool_take_huge */
 /* zero: in: is zeroed memory wanted; out: is it known to be zero. */
-void  *fr_block_take(fr_call *call, size_t bytes, size_t align, bool *zero) FR_MUST_USE;
+void  *fr_block_take(fr_call *call, size_t bytes, size_t align, fr_block_use use, bool *zero) FR_MUST_USE;
 /* Contents are kept; NULL leaves the old block as it was. */
 void  *fr_block_resize(fr_call *call, void *block, size_t old_bytes, size_t old_align, size_t new_bytes,
                        size_t new_align)

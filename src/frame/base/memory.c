@@ -64,23 +64,24 @@ static bool reserve(fr_call *call, size_t bytes)
 }
 
 /* calloc knows which of its pages are zero already; it has no alignment to offer. */
-static void *take(fr_context *context, size_t bytes, size_t align, bool *zero)
+static void *take(fr_context *context, size_t bytes, size_t align, fr_block_use use, bool *zero)
 {
     const fr_allocator *allocator = &context->allocator;
     bool wanted = *zero;
-    if (from_pool(context, bytes)) return fr_pool_take(bytes, zero);
+    if (from_pool(context, bytes))
+        return use == FR_BLOCK_SCATTERED ? fr_pool_take_huge(bytes, zero) : fr_pool_take(bytes, zero);
     *zero = wanted && allocator->alloc == fr_libc_alloc && align <= SMALL_ALIGN;
     return *zero ? calloc(1, bytes) : allocator->alloc(allocator->user, bytes, align);
 }
 
-void *fr_block_take(fr_call *call, size_t bytes, size_t align, bool *zero)
+void *fr_block_take(fr_call *call, size_t bytes, size_t align, fr_block_use use, bool *zero)
 {
     if (bytes == 0) {
         fr_fail_memory(call, SIZE_MAX);
         return NULL;
     }
     if (!reserve(call, bytes)) return NULL;
-    void *block = take(call->context, bytes, align, zero);
+    void *block = take(call->context, bytes, align, use, zero);
     if (block) return block;
     fr_context_unreserve(call->context, bytes);
     fr_fail_memory(call, bytes);
@@ -96,7 +97,7 @@ static void *move(fr_context *context, void *block, size_t old_bytes, size_t old
     if (was_pooled && pooled) return fr_pool_move(block, old_bytes, new_bytes);
     if (!was_pooled && !pooled && old_align == new_align)
         return allocator->resize(allocator->user, block, old_bytes, new_bytes, new_align);
-    void *moved = take(context, new_bytes, new_align, &zero);
+    void *moved = take(context, new_bytes, new_align, FR_BLOCK_IN_ORDER, &zero);
     if (!moved) return NULL;
     memcpy(moved, block, old_bytes < new_bytes ? old_bytes : new_bytes);
     if (was_pooled) fr_pool_give(block, old_bytes);
@@ -139,7 +140,7 @@ void *fr_new(fr_call *call, size_t size)
 {
     if (size == 0) size = 1;
     bool zero = true;
-    void *block = fr_block_take(call, fr_block_bytes(call->context, size), align_of(size), &zero);
+    void *block = fr_block_take(call, fr_block_bytes(call->context, size), align_of(size), FR_BLOCK_IN_ORDER, &zero);
     return block && !zero ? memset(block, 0, size) : block;
 }
 

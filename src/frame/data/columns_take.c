@@ -149,7 +149,7 @@ static bool fill_values(fr_call *call, packing *p, bool *packs)
 {
     const size_t n_taken = fr_block_count((size_t)p->taking->rows->n, (size_t)p->block_rows);
     const size_t n_packed = fr_block_count((size_t)p->length, (size_t)p->block_rows);
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *room = fr_buffer_array(call, (size_t)p->length, p->records.bytes);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *room = fr_buffer_scattered(call, (size_t)p->length, p->records.bytes);
     *packs = room != NULL;
     if (!room) {
         fr_call_forgive(call);

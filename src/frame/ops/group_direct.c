@@ -127,7 +127,7 @@ static bool slots_of_block(fr_call *call, void *state, size_t block, size_t work
 
 fr_buffer *fr_slots_of_ranges(fr_call *call, const fr_grouping *g)
 {
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *slots = fr_buffer_array(call, (size_t)g->span, sizeof(uint32_t));
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *slots = fr_buffer_scattered(call, (size_t)g->span, sizeof(uint32_t));
     if (!slots) return NULL;
     memset(slots->data, 0xff, (size_t)g->span * sizeof(uint32_t));            /* FR_NO_ID */
     slots_job job = { g, slots->data };
@@ -136,7 +136,7 @@ fr_buffer *fr_slots_of_ranges(fr_call *call, const fr_grouping *g)
 
 bool fr_group_directly(fr_call *call, fr_grouping *g, const fr_keys *keys, bool may_number)
 {
-    g->slots = fr_buffer_array(call, (size_t)g->span, sizeof(uint32_t));
+    g->slots = fr_buffer_scattered(call, (size_t)g->span, sizeof(uint32_t));
     if (!g->slots) return false;
     fr_seen_codes seen = { .keys = keys, .span = (size_t)g->span, .may_number = may_number, .lowest = g->slots->data };
     bool fine = fr_see_codes(call, &seen);

@@ -179,7 +179,7 @@ static bool look_up_left(fr_call *call, look_up *l, const fr_keys *left, fr_bloc
 /* Leaves `unique` false when keys repeat. */
 static bool match_directly(fr_call *call, const fr_keys *right, const fr_keys *left, uint64_t span, fr_join_match *m)
 {
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *slots = fr_buffer_array(call, (size_t)span, sizeof(uint32_t));
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *slots = fr_buffer_scattered(call, (size_t)span, sizeof(uint32_t));
     if (!slots) return false;
     look_up l = { .keys = right, .match = m, .slots = slots->data, .span = span };
     const size_t n_pieces = fr_block_count((size_t)span, BLOCK_SLOTS);

@@ -427,7 +427,7 @@ bool fr_tally_run_pass(fr_call *call, fr_tally_pass *p)
     p->n_tables = fr_worker_count(call);
     p->by_worker = p->n_tables <= wave && is_free_of_blocks(p);
     p->n_copies = p->table_bytes * FR_SPREAD <= COPIED_BYTES && is_free_within_blocks(p) ? FR_SPREAD : 1;
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *tables = fr_buffer_array(call, wave * p->n_copies, p->table_bytes);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *tables = fr_buffer_scattered(call, wave * p->n_copies, p->table_bytes);
     if (!tables || !make_totals(call, p)) return false;
     p->tables = tables->data;
     if (!(p->by_worker ? run_workers(call, p, n_blocks) : run_waves(call, p, n_blocks, wave))) return false;

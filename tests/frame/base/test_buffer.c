@@ -463,6 +463,44 @@ TEST(a_kept_block_of_small_pages_is_renewed_when_huge_ones_come_quickly_again)
     fr_pool_set_patience(before);
 }
 
+static size_t count_wrong_bytes(const char *block, size_t bytes, char expected)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < bytes; i++) n += block[i] != expected;
+    return n;
+}
+
+TEST(what_is_read_in_no_order_has_huge_pages_that_are_slow_to_come)
+{
+    if (FR_POOL_OFF) SKIP("the pool is off under sanitizers");
+    bool zeroed = true;
+    fr_pool_trim(0);
+    const int64_t before = fr_pool_set_patience(INT64_MAX);
+    const bool has_huge_pages = huge_mb_of_fresh() >= 28;
+    fr_pool_set_patience(-1);
+    char *small = take_stamped(48 * MIB, 3), *other = take_stamped(24 * MIB, 3);
+    REQUIRE(small && other);
+    fr_pool_give(small, 48 * MIB);
+    fr_pool_give(other, 24 * MIB);
+    char *block = fr_pool_take_huge(32 * MIB, &zeroed);            /* no kept one: they lie in small pages … */
+    REQUIRE(block && zeroed);
+    CHECK_INT(fr_pool_trim(LONG), 40 * MIB);                       /* … and as many of them go */
+    for (size_t i = 0; i < 32 * MIB; i += 999) CHECK(block[i] == 0);
+    memset(block, 7, 32 * MIB);
+    if (has_huge_pages) CHECK(huge_mb_of(block) >= 28);
+    fr_pool_give(block, 32 * MIB);
+    zeroed = false;
+    CHECK(fr_pool_take_huge(32 * MIB, &zeroed) == block && !zeroed);      /* kept, and in huge pages */
+    fr_pool_give(block, 32 * MIB);
+    char *longer = fr_pool_take_huge(40 * MIB, &zeroed);           /* its pages, and fresh ones for the last of the small */
+    REQUIRE(longer && !zeroed);
+    CHECK_INT(count_wrong_bytes(longer, 32 * MIB, 7), 0);
+    CHECK_INT(fr_pool_trim(LONG), 32 * MIB);
+    fr_pool_give(longer, 40 * MIB);
+    fr_pool_trim(0);
+    fr_pool_set_patience(before);
+}
+
 TEST(a_block_that_grows_out_of_small_pages_gets_huge_ones)
 {
     if (FR_POOL_OFF) SKIP("the pool is off under sanitizers");
