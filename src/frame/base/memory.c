@@ -136,12 +136,23 @@ static size_t align_of(size_t size)
     return size >= BIG_SIZE ? BIG_ALIGN : SMALL_ALIGN;
 }
 
+static void *new_block(fr_call *call, size_t size, bool *zero)
+{
+    return fr_block_take(call, fr_block_bytes(call->context, size), align_of(size), FR_BLOCK_IN_ORDER, zero);
+}
+
 void *fr_new(fr_call *call, size_t size)
 {
     if (size == 0) size = 1;
     bool zero = true;
-    void *block = fr_block_take(call, fr_block_bytes(call->context, size), align_of(size), FR_BLOCK_IN_ORDER, &zero);
+    void *block = new_block(call, size, &zero);
     return block && !zero ? memset(block, 0, size) : block;
+}
+
+void *fr_new_undefined(fr_call *call, size_t size)
+{
+    bool zero = false;
+    return new_block(call, size ? size : 1, &zero);
 }
 
 void *fr_new_array(fr_call *call, size_t n, size_t size)

@@ -16,6 +16,8 @@ static inline bool fr_size_add(size_t a, size_t b, size_t *out) { return !__buil
  * block. */
 FR_PRIVATE void *fr_new(fr_call *call, size_t size) FR_MUST_USE;
 FR_PRIVATE void *fr_new_array(fr_call *call, size_t n, size_t size) FR_MUST_USE;
+/* The same not zeroed, for what is written before it is read. */
+void *fr_new_undefined(fr_call *call, size_t size) FR_MUST_USE;
 /* Grow or shrink; the new part is not zeroed. NULL leaves the old block in place. */
 FR_PRIVATE void *fr_resize_array(fr_call *call, void *block, size_t old_n, size_t new_n, size_t size) FR_MUST_USE;
 /* NULL is fine. The context is the one the block was made under (call->context). */

@@ -1,6 +1,7 @@
 /* eval_block.c — computes one term for one vector of at most 4096 rows (of more where eval_run.c scans a column).
  *
- * Vectors live in slots, 64 KiB pieces on a free list of the worker, so the few that are alive at once stay in cache.
+ * Vectors live in slots, 64 KiB pieces on a free list of the worker, so the few that are alive at once stay in cache. What
+ * is in them before is nobody's: clearing the first was half the instructions of a filter of 1,000 rows.
  * Bools are bits and validity is bits: `and` is 64 rows an instruction. Nulls are no matter of the loops: the driver
  * ANDs validity words, the loops compute every lane.
  *
@@ -32,7 +33,7 @@ bool fr_run_slot(fr_run *run, fr_vector *out)
     *out = (fr_vector){ .step = 1 };
     fr_slot *slot = run->slots;
     if (slot) run->slots = slot->next;
-    else if (!(slot = fr_new(run->call, sizeof *slot))) return false;
+    else if (!(slot = fr_new_undefined(run->call, sizeof *slot))) return false;
     out->slot = slot;
     out->room = slot->values;
     out->values = slot->values;

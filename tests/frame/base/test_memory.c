@@ -45,6 +45,22 @@ TEST(blocks_are_zeroed_aligned_and_counted)
     fr_call_end(&call);
 }
 
+TEST(undefined_blocks_are_aligned_and_counted_as_others)
+{
+    WITH_CALL(call, context, .threads = 1);
+    static const size_t sizes[] = { 0, 1, 17, 4096, 65535, 5000000 };
+    for (size_t i = 0; i < FR_COUNT_OF(sizes); i++) {
+        char *block = fr_new_undefined(&call, sizes[i]);
+        REQUIRE(block);
+        memset(block, 0x55, sizes[i]);
+        CHECK_INT((uintptr_t)block % (sizes[i] >= 4096 ? 64 : 16), 0);
+        CHECK(fr_context_live_bytes(context) >= sizes[i]);
+        fr_free(context, block, sizes[i]);
+        CHECK_INT(fr_context_live_bytes(context), 0);
+    }
+    fr_call_end(&call);
+}
+
 TEST(large_blocks_are_zeroed_also_when_recycled)
 {
     WITH_CALL(call, context, .threads = 1);
