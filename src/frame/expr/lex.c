@@ -238,14 +238,15 @@ static bool lex_parameter(fr_lexer *lexer)
 
 static bool lex_symbol(fr_lexer *lexer)
 {
+    const unsigned char c = byte_at(lexer, lexer->at);
     for (size_t i = 0; i < FR_COUNT_OF(symbols); i++) {
+        if ((unsigned char)symbols[i][0] != c) continue;
         size_t n = strlen(symbols[i]);
         if (lexer->end - lexer->at >= n && !memcmp(lexer->source + lexer->at, symbols[i], n)) {
             take(lexer, FR_TOKEN_SYMBOL, lexer->at + n);
             return true;
         }
     }
-    unsigned char c = (unsigned char)lexer->source[lexer->at];
     const char *hint = c == '@' ? "a value from outside is :name or $1, given in .bind" : NULL;
     return c > 0x20 && c < 0x7F ? fr_lex_fail(lexer, lexer->at, hint, "unexpected character '%c'", c)
                                 : fr_lex_fail(lexer, lexer->at, NULL, "unexpected byte 0x%02X", c);

@@ -445,9 +445,12 @@ static fr_node *parse_prefix(parser *p)
 /* The operator at the current token, NULL if there is none; "not" counts where "in" or "between" must follow. */
 static const char *operator_here(const parser *p)
 {
-    for (size_t i = 0; i < FR_COUNT_OF(operators); i++)
-        if (fr_lex_is(&p->lexer, operators[i].name) || fr_lex_is_word(&p->lexer, operators[i].name))
-            return operators[i].name;
+    const fr_token *t = &p->lexer.token;
+    if (t->kind != FR_TOKEN_SYMBOL && t->kind != FR_TOKEN_NAME) return NULL;
+    for (size_t i = 0; i < FR_COUNT_OF(operators); i++) {
+        const char *name = operators[i].name;
+        if (name[0] == t->text[0] && (fr_lex_is(&p->lexer, name) || fr_lex_is_word(&p->lexer, name))) return name;
+    }
     return fr_lex_is_word(&p->lexer, "not") ? "not" : NULL;
 }
 
