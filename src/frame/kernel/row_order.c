@@ -45,6 +45,7 @@ typedef struct packing {
     uint16_t       *buckets;               /* of a deal; NULL: not asked for */
     void           *places;
     bool            wide_places;
+    const fr_riding *riding;               /* NULL: row numbers go with the keys */
 } packing;
 
 static uint64_t low_bits(unsigned n)
@@ -83,13 +84,14 @@ static inline void write_line(const packing *p, lines *l, size_t bucket, size_t 
 
 FR_TEMPLATE_FN void deal(const packing *p, lines *l, size_t *places, size_t begin, size_t end, bool wide, bool cut)
 {
+    const void *riders = p->riding ? p->riding->values : NULL;
     for (size_t i = begin; i < end; i++) {
         const uint64_t key = p->keys[i];
         const size_t bucket = cut ? fr_bucket_of_cut(&p->plan, key) : fr_bucket_of(&p->plan, key);
         const size_t place = places[bucket]++;
         l->keys[bucket][place % LINE] = key;
         if (p->buckets) p->buckets[i] = (uint16_t)bucket;
-        fr_row_put(l->rows, wide, bucket * LINE + place % LINE, (int64_t)i);
+        fr_row_put(l->rows, wide, bucket * LINE + place % LINE, riders ? fr_row_get(riders, wide, i) : (int64_t)i);
         if (place % LINE == LINE - 1) write_line(p, l, bucket, place + 1);
     }
 }
@@ -199,6 +201,20 @@ static void tell_places(const packing *p, const bucket *b)
         fr_dealt_put(p->places, p->wide_places, b->begin + i, place_of(b, b->numbers[i]));
 }
 
+/* In the order of their numbers. */
+static void order_keys(const packing *p, const bucket *b)
+{
+    uint64_t *keys = p->dealt + b->begin;
+    if (b->drop) memcpy(b->scratch, keys, b->n * sizeof *keys);
+    for (size_t i = 0; b->drop && i < b->n; i++) keys[i] = b->scratch[place_of(b, b->numbers[i])];
+    for (size_t i = 0; !b->drop && i < b->n; i++) keys[i] = b->low + (b->numbers[i] >> b->place_bits);
+}
+
+static void settle(const packing *p, size_t begin, size_t n)
+{
+    p->riding->settle(p->riding->state, p->dealt + begin, begin, n);
+}
+
 static bool sort_bucket(fr_call *call, void *state, size_t k, size_t worker)
 {
     const packing *p = state;
@@ -211,6 +227,7 @@ static bool sort_bucket(fr_call *call, void *state, size_t k, size_t worker)
     if (p->rows.wide) permute(p, &b, true);
     else permute(p, &b, false);
     if (p->places) tell_places(p, &b);
+    if (p->riding) order_keys(p, &b), settle(p, b.begin, b.n);
     return true;
 }
 
@@ -218,6 +235,7 @@ static bool sort_bucket(fr_call *call, void *state, size_t k, size_t worker)
 typedef struct big {
     const packing    *p;
     size_t            begin, n;
+    uint64_t          shared;              /* bits of its keys, which are sorted by the others */
     _Atomic(uint64_t) differ;              /* bits in which its keys do */
 } big;
 
@@ -269,6 +287,17 @@ static bool mark_block(fr_call *call, void *state, size_t block, size_t worker)
     return fr_go_on(call);
 }
 
+static bool settle_block(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)worker;
+    const big *b = state;
+    size_t begin;
+    const size_t n = block_of_big(b, block, &begin);
+    for (size_t i = begin; i < begin + n; i++) b->p->dealt[i] |= b->shared;
+    settle(b->p, begin, n);
+    return fr_go_on(call);
+}
+
 static bool sort_by_low_bits(fr_call *call, big *b)
 {
     const packing *p = b->p;
@@ -282,18 +311,20 @@ static bool sort_by_low_bits(fr_call *call, big *b)
 static bool sort_big(fr_call *call, const packing *p, size_t k)
 {
     big b = { .p = p, .begin = p->plan.begins[k], .n = fr_bucket_rows(&p->plan, k) };
+    const size_t n_blocks = fr_block_count(b.n, BIG_BLOCK);
+    b.shared = p->dealt[b.begin] & ~low_bits(p->plan.shift);
     if (!p->plan.same[k] && !sort_by_low_bits(call, &b)) return false;
-    return !p->ties || fr_for_blocks(call, fr_block_count(b.n, BIG_BLOCK), mark_block, &b);
+    if (p->riding && !fr_for_blocks(call, n_blocks, settle_block, &b)) return false;
+    return !p->ties || fr_for_blocks(call, n_blocks, mark_block, &b);
 }
 
 /* ---- all of it --------------------------------------------------------------------------------------------------- */
 static bool through_buckets(fr_call *call, packing *p)
 {
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *dealt = fr_buffer_array(call, p->rows.n, sizeof(uint64_t));
     FR_CLEANUP(fr_drop_buffer) fr_buffer *scratch =
         fr_buffer_array(call, fr_worker_count(call) * 2 * p->plan.most, sizeof(uint64_t));
-    if (!dealt || !scratch) return false;
-    p->dealt = dealt->data, p->scratch = scratch->data;
+    if (!scratch) return false;
+    p->scratch = scratch->data;
     if (!fr_for_blocks(call, p->plan.n_blocks, scatter_block, p)) return false;
     if (!fr_for_blocks(call, p->plan.n, sort_bucket, p)) return false;
     for (size_t k = 0; k < p->plan.n; k++)
@@ -360,15 +391,32 @@ static void begin_deal(fr_call *call, packing *p, fr_row_deal *deal)
     p->buckets = deal->buckets->data, p->places = deal->places->data, p->wide_places = deal->wide;
 }
 
+static bool plan_buckets(fr_call *call, fr_arena *arena, packing *p, uint64_t top_key, bool cuts)
+{
+    const unsigned bits = fr_bit_length(top_key), shift = bits > FR_BIN_BITS ? bits - FR_BIN_BITS : 0;
+    return fr_bucket_plan_make(call, arena, p->keys, p->rows.n, shift, cuts, &p->plan);
+}
+
 bool fr_order_packed(fr_call *call, const uint64_t *keys, uint64_t top_key, const fr_row_array *rows, uint64_t *ties,
                      fr_row_deal *deal)
 {
     FR_CLEANUP(fr_arena_clear) fr_arena arena;
     fr_arena_init(&arena, call->context);
     packing p = { .keys = keys, .rows = *rows, .ties = ties };
-    const unsigned bits = fr_bit_length(top_key), shift = bits > FR_BIN_BITS ? bits - FR_BIN_BITS : 0;
     const bool cuts = deal != NULL;        /* alone, rows of a large bin are sorted as quickly as they are cut */
-    if (!fr_bucket_plan_make(call, &arena, keys, rows->n, shift, cuts, &p.plan)) return false;
+    if (!plan_buckets(call, &arena, &p, top_key, cuts)) return false;
     begin_deal(call, &p, deal);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *dealt = fr_buffer_array(call, rows->n, sizeof(uint64_t));
+    if (!dealt) return false;
+    p.dealt = dealt->data;
     return through_buckets(call, &p);
+}
+
+bool fr_order_riding(fr_call *call, const uint64_t *keys, uint64_t top_key, const fr_row_array *rows,
+                     const fr_riding *riding, uint64_t *dealt)
+{
+    FR_CLEANUP(fr_arena_clear) fr_arena arena;
+    fr_arena_init(&arena, call->context);
+    packing p = { .keys = keys, .rows = *rows, .riding = riding, .dealt = dealt };
+    return plan_buckets(call, &arena, &p, top_key, false) && through_buckets(call, &p);
 }

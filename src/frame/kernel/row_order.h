@@ -24,4 +24,16 @@ bool fr_order_is_packed(size_t n, uint64_t top_key, bool deals);
 bool fr_order_packed(fr_call *call, const uint64_t *keys, uint64_t top_key, const fr_row_array *rows, uint64_t *ties,
                      fr_row_deal *deal) FR_MUST_USE;
 
+/* What goes with the keys in the place of row numbers. */
+typedef struct fr_riding {
+    const void *values;                    /* by row: uint32_t, or uint64_t where `rows` are wide; NULL: nothing of use */
+    /* Told of keys in order, where they lie, from a place on; what went with them is in order too. Runs in parallel. */
+    void      (*settle)(const void *state, uint64_t *keys, size_t begin, size_t n);
+    const void *state;
+} fr_riding;
+
+/* As fr_order_packed, but rows->at[place] is what went with the key. `dealt` has room for all keys, where they are settled. */
+bool fr_order_riding(fr_call *call, const uint64_t *keys, uint64_t top_key, const fr_row_array *rows,
+                     const fr_riding *riding, uint64_t *dealt) FR_MUST_USE;
+
 #endif

@@ -14,6 +14,7 @@
 #include "ops/group_ends.h"
 #include "ops/leaders.h"
 #include "ops/order.h"
+#include "ops/sort_riders.h"
 #include "ops/verb_result.h"
 #include "ops/verbs.h"
 
@@ -65,7 +66,10 @@ fr_frame *fr_run_sort(fr_call *call, const fr_frame *frame, const fr_sort_args *
 {
     FR_CLEANUP(fr_list_clear) fr_list list = { 0 };
     FR_CLEANUP(clear_keys) sort_keys keys = { .context = call->context };
+    fr_frame *sorted = NULL;
     if (!list_keys(call, frame, args, &list, &keys)) return NULL;
+    if (keys.n == 1 && !fr_sort_riding(call, frame, (size_t)list.items[0].field, &keys.wants[0], &sorted)) return NULL;
+    if (sorted) return sorted;
     FR_CLEANUP(fr_row_deal_clear) fr_row_deal deal = { 0 };
     const bool deals = fr_columns_may_follow((const fr_column *const *)frame->columns, fr_frame_width(frame),
                                              frame->length);
