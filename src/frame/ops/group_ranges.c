@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "base/threads.h"
+#include "kernel/prefetch.h"
 #include "ops/group_direct.h"
 
 #include <string.h>
@@ -100,13 +101,11 @@ static uint32_t number_piece(fr_ranged_row *rows, size_t n, uint16_t *slots, uin
     return next;
 }
 
-/* Inlined: to the compiler a function that only asks for memory has no effect, and is not called. */
 FR_TEMPLATE_FN void ask_for_piece(const fr_group_ranges *g, size_t block, size_t range)
 {
     if (block >= g->n_blocks) return;
     const fr_range_piece piece = fr_range_piece_of(g, block, range);
-    for (const char *line = (const char *)piece.rows, *end = (const char *)(piece.rows + piece.n); line < end; line += 64)
-        __builtin_prefetch(line, 1);
+    fr_ask_to_write(piece.rows, piece.n * sizeof *piece.rows);
 }
 
 static bool number_range(fr_call *call, void *state, size_t i, size_t worker)
@@ -143,7 +142,7 @@ FR_TEMPLATE_FN void ask_for_fresh(const fr_group_ranges *g, size_t block, size_t
 {
     if (range >= g->n_ranges) return;
     const fresh f = fresh_of(g, block, range);
-    for (const uint16_t *line = f.firsts; line < f.firsts + f.n; line += 32) __builtin_prefetch(line, 0);
+    fr_ask_to_read(f.firsts, f.n * sizeof *f.firsts);
 }
 
 static bool mark_block(fr_call *call, void *state, size_t block, size_t worker)

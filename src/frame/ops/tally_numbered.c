@@ -14,6 +14,7 @@
 #include "ops/tally_numbered.h"
 
 #include "base/threads.h"
+#include "kernel/prefetch.h"
 #include "ops/group_ranges.h"
 #include "ops/tally_reader.h"
 
@@ -59,6 +60,7 @@ FR_TEMPLATE_FN void deal(char *restrict to, const char *restrict from, const fr_
 
 static void deal_values(char *to, const char *from, const fr_ranged_row *rows, size_t n, size_t width)
 {
+    fr_ask_to_read(from, n * width);
     switch (width) {
     case 1:  deal(to, from, rows, n, 1); break;
     case 2:  deal(to, from, rows, n, 2); break;
@@ -121,21 +123,15 @@ typedef struct gathered {
 
 enum { BYTES_A_COLUMN = 2 * FR_KEY_VECTOR };
 
-/* Inlined: to the compiler a function that only asks for memory has no effect, and is not called. */
-FR_TEMPLATE_FN void ask_for(const void *from, size_t bytes)
-{
-    for (const char *line = from, *end = line + bytes; line < end; line += 64) __builtin_prefetch(line, 0);
-}
-
 FR_TEMPLATE_FN void ask_for_piece(const numbered_job *job, size_t block, size_t range)
 {
     if (block >= job->ranges->n_blocks) return;
     const fr_range_piece piece = fr_range_piece_of(job->ranges, block, range);
-    ask_for(piece.rows, piece.n * sizeof *piece.rows);
+    fr_ask_to_read(piece.rows, piece.n * sizeof *piece.rows);
     for (size_t i = 0; i < job->carried.n; i++) {
         const followed *f = &job->columns[i];
-        if (f->values) ask_for((const char *)f->values->data + piece.at * f->width, piece.n * f->width);
-        if (f->valid) ask_for((const char *)f->valid->data + piece.at, piece.n);
+        if (f->values) fr_ask_to_read((const char *)f->values->data + piece.at * f->width, piece.n * f->width);
+        if (f->valid) fr_ask_to_read((const char *)f->valid->data + piece.at, piece.n);
     }
 }
 
@@ -218,7 +214,7 @@ FR_TEMPLATE_FN void ask_for_records(const numbered_job *job, size_t block, size_
     const fr_group_ranges *g = job->ranges;
     if (range >= g->n_ranges) return;
     const size_t low = fr_range_groups_before(g, block, range), n = fr_range_groups_before(g, block + 1, range) - low;
-    ask_for(job->table + (fr_numbers_before(g, range) + low) * job->pass->stride, n * job->pass->stride);
+    fr_ask_to_read(job->table + (fr_numbers_before(g, range) + low) * job->pass->stride, n * job->pass->stride);
 }
 
 static bool total_block(fr_call *call, void *state, size_t block, size_t worker)
