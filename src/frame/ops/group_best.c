@@ -208,7 +208,10 @@ static bool run_stripes(fr_call *call, fr_best_job *job)
 }
 
 /* ---- the guess --------------------------------------------------------------------------------------------------- */
-enum { SAMPLES = 64, SAMPLE_ROWS = 64 };
+enum { SAMPLES = 64, SAMPLE_ROWS = 64,
+       LOOKED_FOR_DEALT = 3 };             /* rows that are looked at again in the time that dealing one takes */
+#define MOST_GUESSED 0.5                   /* of all rows; beyond, limits alone are as quick … */
+#define MOST_DEALT   0.75                  /* … and parts without a guess */
 
 /* The first codes of rows that are left here and there; → how many. */
 static size_t take_sample(const fr_best_job *job, fr_best_vector *v, uint64_t *sample)
@@ -224,27 +227,52 @@ static size_t take_sample(const fr_best_job *job, fr_best_vector *v, uint64_t *s
     return n;
 }
 
-/* So many rows a group that hardly one of all has less than n of them, were rows dealt to groups by chance: a Poisson
- * distribution, of which the chance of less than n is to be below 1/64 for all groups together. */
-static double rows_wanted(size_t n, size_t n_groups)
+/* The chance that a group has less than n rows below the guess, were so many `rows` a group dealt to groups by chance: a
+ * Poisson distribution. */
+static double chance_of_fewer(size_t n, double rows)
 {
-    for (double rows = (double)n;; rows += 0.25) {
-        double exactly = exp(-rows), fewer = 0;
-        for (size_t k = 0; k < n; k++) {
-            fewer += exactly;
-            exactly *= rows / (double)(k + 1);
-        }
-        if (fewer * (double)n_groups <= 1.0 / 64) return rows;
+    double exactly = exp(-rows), fewer = 0;
+    for (size_t k = 0; k < n; k++) {
+        fewer += exactly;
+        exactly *= rows / (double)(k + 1);
     }
+    return fewer;
 }
 
-/* Where the rows up to the guess would be half of all the limits alone are as quick. */
-static void make_guess(fr_best_job *job)
+/* So many that hardly one group of all has less than n: the chance is below 1/64 for all groups together. */
+static double rows_wanted(size_t n, size_t n_groups)
+{
+    double rows = (double)n;
+    while (chance_of_fewer(n, rows) * (double)n_groups > 1.0 / 64) rows += 0.25;
+    return rows;
+}
+
+/* Where most rows would be dealt, fewer are better, and a second pass over all for the groups that then have less than n:
+ * so many rows a group that both together take least; all that it has, where nothing is less. The two largest of ten,
+ * 10^7 rows, CPU without AVX-512: 284 -> 257 ms. */
+static double rows_dealt(const fr_best_job *job)
+{
+    const double all = (double)job->left.n / (double)job->span, looked = all / LOOKED_FOR_DEALT;
+    double best = all, cost = all;
+    for (double rows = (double)job->n; rows < all; rows += 0.25) {
+        const double here = rows + looked + chance_of_fewer(job->n, rows) * all;
+        if (here < cost) best = rows, cost = here;
+    }
+    return best;
+}
+
+static double share_guessed(const fr_best_job *job, bool dealt)
+{
+    const double safe = rows_wanted(job->n, job->span) * (double)job->span / (double)job->left.n;
+    return safe < MOST_GUESSED || !dealt ? safe : rows_dealt(job) * (double)job->span / (double)job->left.n;
+}
+
+static void make_guess(fr_best_job *job, bool dealt)
 {
     uint64_t sample[(SAMPLES + 1) * SAMPLE_ROWS], scratch[(SAMPLES + 1) * SAMPLE_ROWS];
     fr_best_vector v;
-    const double share = rows_wanted(job->n, job->span) * (double)job->span / (double)job->left.n;
-    if (!(share < 0.5)) return;
+    const double share = share_guessed(job, dealt);
+    if (!(share < (dealt ? MOST_DEALT : MOST_GUESSED))) return;
     const size_t n_sampled = take_sample(job, &v, sample);
     const size_t rank = (size_t)(share * (double)n_sampled) + 8;
     if (rank >= n_sampled) return;
@@ -274,7 +302,7 @@ static bool find_best(fr_call *call, fr_best_job *job, fr_buffer **keep)
     job->keep = bits->data;
     if (job->stripes.n) {
         const bool dealt = job->width == 2 && job->span * job->n > fr_block_rows(call);
-        make_guess(job);
+        make_guess(job, dealt);
         if (!(dealt ? fr_best_run_parts(call, job) : run_stripes(call, job))) return false;
     }
     *keep = bits;
