@@ -13,9 +13,20 @@ if(NOT CMAKE_BUILD_TYPE)
     set(CMAKE_BUILD_TYPE Release)
 endif()
 
+# Clones and build trees share what ccache keeps: it sees paths below the source tree as relative ones, whatever the
+# environment says of a base, and names in the objects are the same either way. A build tree elsewhere keeps absolute
+# paths, since relative ones would name the way to it.
 find_program(FRAME_CCACHE ccache)
+cmake_path(IS_PREFIX CMAKE_SOURCE_DIR ${CMAKE_BINARY_DIR} NORMALIZE FRAME_INSIDE)
+set(FRAME_CCACHE_BASE "")
+set(FRAME_PREFIX_MAPS -ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
+if(FRAME_INSIDE)
+    set(FRAME_CCACHE_BASE ${CMAKE_SOURCE_DIR})
+    file(RELATIVE_PATH FRAME_TO_SOURCES ${CMAKE_BINARY_DIR} ${CMAKE_SOURCE_DIR})
+    list(APPEND FRAME_PREFIX_MAPS -ffile-prefix-map=${FRAME_TO_SOURCES}= -ffile-prefix-map=${CMAKE_BINARY_DIR}=build)
+endif()
 if(FRAME_CCACHE AND NOT CMAKE_C_COMPILER_LAUNCHER)
-    set(CMAKE_C_COMPILER_LAUNCHER ${FRAME_CCACHE})
+    set(CMAKE_C_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${FRAME_CCACHE_BASE} ${FRAME_CCACHE})
 endif()
 
 option(FRAME_WERROR "warnings are errors" OFF)
@@ -28,7 +39,7 @@ option(FRAME_COVERAGE "instrument for gcov" OFF)
 set(FRAME_WARNINGS -Wall -Wextra -Wshadow -Wconversion -Wsign-conversion -Wstrict-prototypes -Wmissing-prototypes
     -Wvla -Wformat=2 $<$<BOOL:${FRAME_WERROR}>:-Werror>)
 set(FRAME_CODEGEN -ffp-contract=off -fno-math-errno -fvisibility=hidden -fno-omit-frame-pointer
-    -ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
+    ${FRAME_PREFIX_MAPS})
 set(FRAME_LINK_FLAGS -Wl,-z,relro,-z,now,-z,noexecstack)
 set(FRAME_NO_UNDEFINED -Wl,--no-undefined)
 

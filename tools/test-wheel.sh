@@ -6,10 +6,13 @@ set -eu
 cd "$(dirname "$0")/.."
 python=${PYTHON:-/usr/bin/python3}
 room=$(mktemp -d)
-trap 'rm -rf "$room"' EXIT
+tree=$PWD/build-wheel           # below the sources, where ccache has the objects of make test
+trap 'rm -rf "$room" "$tree"' EXIT
 
+rm -rf "$tree"
 "$python" -m venv "$room/venv"
-"$room/venv/bin/pip" install --quiet --no-index --disable-pip-version-check ./bindings/python
+"$room/venv/bin/pip" install --quiet --no-index --disable-pip-version-check \
+    --config-settings "build-dir=$tree" ./bindings/python
 cp -r tests/python "$room/tests"
 
 cd "$room"
@@ -32,10 +35,12 @@ cmake -S sdist/core -B sdist/build -DFRAME_TESTS=OFF -DFRAME_PYTHON_DIR="$room/s
     exit 1
 }
 
-# pytest is the system's; everything else comes from the environment
-status=0
+# pytest, with xdist, is the system's; everything else comes from the environment
+status=0 shared=""
+if PYTHONPATH=/usr/lib/python3/dist-packages venv/bin/python -c 'import xdist' 2>/dev/null; then shared="-n ${JOBS:-$(nproc)}"; fi
+# shellcheck disable=SC2086  # no word or two
 FRAME_INSTALLED=1 PYTHONPATH=/usr/lib/python3/dist-packages \
-    venv/bin/python -m pytest -q -p no:cacheprovider tests >log 2>&1 || status=$?
+    venv/bin/python -m pytest -q -p no:cacheprovider $shared tests >log 2>&1 || status=$?
 cat log
 counted() { tail -n 1 log | grep -oE "[0-9]+ $1" | grep -oE '[0-9]+' || echo 0; }
 echo "$(counted passed) passed, $(counted failed) failed, $(counted skipped) skipped"
