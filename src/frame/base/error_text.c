@@ -75,16 +75,25 @@ static void put_column(sink *out, const fr_error_info *info)
     put(out, "'", 1);
 }
 
-/* The row, unless a line says it better or the message names it among others. */
+/* Does the message name this place already, perhaps among others? */
+static bool names(const char *message, const char *place, size_t n)
+{
+    for (const char *at = message; at && (at = strstr(at, place)); at += n)
+        if (at[n] < '0' || at[n] > '9') return true;
+    return false;
+}
+
+/* The row, or better the line it came from, unless that stands in front or in the message. */
 static void put_row(sink *out, const fr_error_info *info)
 {
-    char row[32];
-    if (info->row < 0 || info->line >= 0) return;
+    char row[32], line[32];
+    if (info->row < 0 && info->line < 0) return;
+    if (info->path && info->line >= 0) return;
     const size_t n = (size_t)snprintf(row, sizeof row, "row %lld", (long long)info->row);
-    for (const char *at = info->message; at && (at = strstr(at, row)); at += n)
-        if (at[n] < '0' || at[n] > '9') return;
+    const size_t m = (size_t)snprintf(line, sizeof line, "line %lld", (long long)info->line);
+    if (names(info->message, row, n) || names(info->message, line, m)) return;
     put_text(out, ", ");
-    put(out, row, n);
+    put_text(out, info->line >= 0 ? line : row);
 }
 
 /* ---- the caret -------------------------------------------------------------------------------------------------- */

@@ -19,6 +19,7 @@
 #include "base/context_state.h"
 #include "base/memory.h"
 #include "base/problem.h"
+#include "data/lines.h"
 
 #include <string.h>
 
@@ -135,7 +136,17 @@ static bool match(fr_call *call, join_job *job)
 }
 
 /* ---- validate: keys that must be unique -------------------------------------------------------------------------- */
-static bool not_unique(fr_call *call, const fr_frame *frame, const fr_list *on, int64_t row, const char *which)
+/* ": line 2 and line 3", or rows, from 0, where lines are not known. */
+static bool add_places(fr_call *call, fr_text *text, const fr_frame *frame, const int64_t rows[2])
+{
+    const int64_t lines[] = { fr_line_of(frame->lines, rows[0]), fr_line_of(frame->lines, rows[1]) };
+    const bool known = lines[0] >= 0 && lines[1] >= 0;
+    const int64_t *places = known ? lines : rows;
+    const char *noun = known ? "line" : "row";
+    return fr_text_format(call, text, ": %s %lld and %s %lld", noun, (long long)places[0], noun, (long long)places[1]);
+}
+
+static bool not_unique(fr_call *call, const fr_frame *frame, const fr_list *on, const int64_t rows[2], const char *which)
 {
     FR_CLEANUP(fr_text_clear) fr_text key = FR_TEXT_INIT(call);
     FR_CLEANUP(fr_arena_clear) fr_arena arena;
@@ -143,8 +154,9 @@ static bool not_unique(fr_call *call, const fr_frame *frame, const fr_list *on, 
     int64_t *fields = fr_arena_array(call, &arena, on->n, sizeof *fields);
     if (!fields) return false;
     for (size_t i = 0; i < on->n; i++) fields[i] = on->items[i].field;
-    if (!fr_describe_row(call, frame, fields, on->n, row, &key)) return false;
-    return fr_fail_at(call, fr_place_at(.row = row, .column = on->items[0].name), FR_ERR_VALUE,
+    if (!fr_describe_row(call, frame, fields, on->n, rows[1], &key) || !add_places(call, &key, frame, rows)) return false;
+    return fr_fail_at(call, fr_place_at(.row = rows[1], .line = fr_line_of(frame->lines, rows[1]),
+                                        .column = on->items[0].name), FR_ERR_VALUE,
                       "the %s frame has several rows with %s", which, key.bytes);
 }
 
@@ -160,7 +172,8 @@ static bool check_unique(fr_call *call, const fr_frame *frame, const fr_list *on
     if (groups->n_groups == frame->length) return true;
     const uint32_t *id = fr_grouping_ids(groups);
     for (int64_t row = 0; row < frame->length; row++)
-        if (fr_grouping_first(groups, id[row]) != row) return not_unique(call, frame, on, row, which);
+        if (fr_grouping_first(groups, id[row]) != row)
+            return not_unique(call, frame, on, (int64_t[]){ fr_grouping_first(groups, id[row]), row }, which);
     return true;
 }
 

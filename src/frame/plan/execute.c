@@ -3,6 +3,8 @@
  * Over a scan, plan/stream.c runs the first steps; what is left is run here. Columns that nobody needs are left out
  * before the first step, so that a filter does not copy them; a sort before a head or a tail sorts no more than it must.
  */
+#include "base/problem.h"
+#include "data/lines.h"
 #include "ops/verb_result.h"
 #include "ops/verbs.h"
 #include "plan/check.h"
@@ -107,6 +109,32 @@ static bool is_little(const fr_frame *frame)
     return little;
 }
 
+/* Steps whose failures name rows of the frame they got; of others the row may be a group's, or of another frame. */
+static bool fails_in_its_rows(const fr_step *step)
+{
+    switch ((fr_verb)step->verb) {
+    case FR_VERB_FILTER: case FR_VERB_WITH: case FR_VERB_CAST: case FR_VERB_PARSE_DATES: return true;
+    default: return false;
+    }
+}
+
+/* A failure in a row that came from a file: in which line? */
+static void name_line(fr_call *call, const fr_frame *frame)
+{
+    fr_problem *problem = fr_call_take_problem(call);
+    if (!problem) return;
+    const fr_error_info *info = &problem->info;
+    const int64_t line = info->row >= 0 && info->line < 0 && !info->path ? fr_line_of(frame->lines, info->row) : -1;
+    if (line >= 0) {
+        const fr_place place = { .column = info->column, .source = info->source, .hint = info->hint, .row = info->row,
+                                 .line = line, .byte = info->byte, .position = info->position, .os_error = info->os_error };
+        fr_problem *named = fr_problem_new(call, &place, info->code, info->message);
+        fr_problem_unref(problem);
+        problem = named;
+    }
+    fr_fail_with(call, problem);
+}
+
 fr_frame *fr_step_run(fr_call *call, const fr_frame *frame, const fr_step *step)
 {
     FR_CLEANUP(clear_guests) guests g = { .call = call, .step = *step };
@@ -117,6 +145,7 @@ fr_frame *fr_step_run(fr_call *call, const fr_frame *frame, const fr_step *step)
     if (!takes_late(step) && !fr_frame_settle(call, frame)) return NULL;
     call->is_little = !g.n_seen && is_little(frame);
     fr_frame *made = run_verb(call, frame, &g.step);
+    if (!made && fails_in_its_rows(step)) name_line(call, frame);
     call->is_little = false;
     return fr_frame_torn(call, made);
 }
