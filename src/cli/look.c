@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "session.h"
 
@@ -11,23 +12,32 @@ static bool are_steps_in_words(const session *s)
     return s->command && !strcmp(s->command->name, "view") && s->n_words > 2;
 }
 
+/* "frame *.csv": every word names a file that is there. */
+static bool are_files(const session *s)
+{
+    for (size_t i = 0; i < s->n_words; i++)
+        if (access(s->words[i], F_OK) != 0) return false;
+    return s->n_words > 1;
+}
+
 static bool one_file(session *s, const char **path)
 {
-    if (s->n_words == 1) {
-        *path = s->words[0];
-        return true;
-    }
-    if (are_steps_in_words(s))
-        return usage_error(s, "steps are one word, in quotes: frame %s '%s …' (or, of one step: frame %s %s …)", s->words[0],
-                           s->words[1], s->words[1], s->words[0]), false;
-    usage_error(s, s->n_words ? "one file, please; got %zu words" : "which file?", s->n_words);
+    *path = s->n_words ? s->words[0] : NULL;
+    if (s->n_words == 1) return true;
+    if (are_files(s))
+        usage_error(s, "one file, please; as one table: frame %s 'concat %s …' (or frame concat %s %s …)", s->words[0],
+                    s->words[1], s->words[0], s->words[1]);
+    else if (are_steps_in_words(s))
+        usage_error(s, "steps are one word, in quotes: frame %s '%s …' (or, of one step: frame %s %s …)", s->words[0],
+                    s->words[1], s->words[1], s->words[0]);
+    else usage_error(s, s->n_words ? "one file, please; got %zu words" : "which file?", s->n_words);
     return false;
 }
 
 int run_view(session *s)
 {
     const char *path;
-    if (s->n_words == 2) return run_chain(s, s->words[0], s->words[1]);
+    if (s->n_words == 2 && !are_files(s)) return run_chain(s, s->words[0], s->words[1]);
     if (!one_file(s, &path)) return EXIT_USAGE;
     fr_auto(frame) table = open_table(s, path);
     return show(s, table);

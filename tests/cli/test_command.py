@@ -120,6 +120,23 @@ def test_steps_that_the_shell_cut_into_words(frame, sales):
     assert f"steps are one word, in quotes: frame {sales} 'group …' (or, of one step: frame group {sales} …)" in wrong.stderr
 
 
+def test_several_files_are_not_steps(frame, sales):
+    wrong = frame(sales, sales)
+    assert wrong.returncode == 2
+    assert f"one file, please; as one table: frame {sales} 'concat {sales} …'" in wrong.stderr
+    assert frame(sales, sales, sales).stderr == wrong.stderr
+
+
+def test_a_value_that_fails_names_its_line(frame, tmp_path):
+    (tmp_path / "amounts.csv").write_text("id,amount\n1,3\n\n2,4\n3,oops\n")
+    for steps in ("cast amount: f64", "where cast(amount, 'f64') > 1", "where id > 1 | with x = cast(amount, 'f64')"):
+        assert "'oops' does not fit f64" in frame("amounts.csv", steps).stderr and ", line 5" in frame("amounts.csv", steps).stderr
+    (tmp_path / "one.csv").write_text("id,v\n3,a\n")
+    (tmp_path / "twice.csv").write_text("id,w\n1,a\n3,b\n3,c\n")
+    wrong = frame("one.csv", "join twice.csv on id validate many_to_one")
+    assert "the right frame has several rows with id = 3: line 3 and line 4\n" in wrong.stderr
+
+
 def test_join_and_concat(frame, sales, tmp_path):
     (tmp_path / "products.csv").write_text("product,maker\npen,A\n")
     joined = rows(frame("join", sales, "products.csv", "product", "--how", "left", "--json"))

@@ -32,6 +32,10 @@ static const alias aliases[] = {
     { "QS", MONTHS(3, 1, false) },  { "QE", MONTHS(3, 12, true) },  { "Q", OLD_MONTHS(3, 12) },
     { "YS", MONTHS(12, 1, false) }, { "YE", MONTHS(12, 12, true) }, { "Y", OLD_MONTHS(12, 12) },
         { "A", OLD_MONTHS(12, 12) },
+    { "second", FIXED(NS) },        { "minute", FIXED(60 * NS) },   { "hour", FIXED(3600 * NS) },
+        { "day", FIXED(86400 * NS) },
+    { "week", { .unit = FR_SPAN_WEEK, .anchor = 0 } },              { "month", MONTHS(1, 1, false) },
+    { "quarter", MONTHS(3, 1, false) },                             { "year", MONTHS(12, 1, false) },
 };
 
 static const char *const weekdays = "MONTUEWEDTHUFRISATSUN", *const months = "JANFEBMARAPRMAYJUNJULAUGSEPOCTNOVDEC";

@@ -8,6 +8,7 @@
  *     business day          midnights that begin Monday … Friday                         B
  *     month, quarter, year  midnights that begin the first (MS QS YS) or the last        MS, ME, QS, QE-MAR, 3MS, YE
  *                           (ME QE YE) day of the month, quarter, year
+ *     in words              second, minute, hour, day, week (W-MON), month (MS), quarter (QS), year (YS)      week, 6hour
  *
  * Times are local: apply a zone's offset first. They are counted in ticks, `per_second` of them a second (1 for whole
  * seconds, 1000000 for datetime[us]); a date d is d × 86400 with per_second 1.

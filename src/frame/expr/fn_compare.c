@@ -319,7 +319,9 @@ bool fr_check_compare(fr_checker *c, fr_term *term)
         return term->whole = whole_equal, true;
     }
     const char *hint = fr_kind_is_text(x) && fr_kind_is_number(y) ? "cast(x, 'f64') reads the text as a number" :
-                       fr_kind_is_number(x) && fr_kind_is_text(y) ? "write the number without quotes" : NULL;
+                       fr_kind_is_number(x) && fr_kind_is_text(y) ? "write the number without quotes" :
+                       x == FR_DURATION || y == FR_DURATION       ? "a duration is written duration '30min'" :
+                       fr_kind_is_temporal(x) && fr_kind_is_number(y) ? "a date is written date '2024-02-29'" : NULL;
     return fr_check_fail(c, term, FR_ERR_TYPE, hint, "%s and %s cannot be compared", fr_term_type(term->args[0], a),
                          fr_term_type(term->args[1], b));
 }

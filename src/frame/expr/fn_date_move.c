@@ -157,12 +157,16 @@ bool fr_check_round_time(fr_checker *c, fr_term *term, int how)
     fr_span *span = fr_arena_new(c->call, &c->typed->arena, sizeof *span);
     if (!span) return false;
     if (how == 3 || term->n_args < 2)
-        return fr_check_fail(c, term, FR_ERR_ARGUMENT, "floor(x, '1h'), round(x, '15min'), ceil(x, 'MS')",
+        return fr_check_fail(c, term, FR_ERR_ARGUMENT, "floor(x, 'month'), round(x, '15min'), ceil(x, '1h')",
                              "%s of a date needs a unit", term->node->name);
     if (!fr_check_text(c, term, 1, &text)) return false;
     if (!fr_span_parse(text.text, text.n, span))
         return fr_check_fail(c, term->args[1], FR_ERR_ARGUMENT,
-                             "units are like '15min', '1h', 'D', 'W-MON', 'MS', 'QE', 'YS'", "not a unit of time");
+                             "units are like '15min', 'hour', 'D', 'week', 'month', 'quarter', 'YE'", "not a unit of time");
+    if (span->old_alias && span->unit == FR_SPAN_MONTH)
+        return fr_check_fail(c, term->args[1], FR_ERR_ARGUMENT, "'month', 'quarter' and 'year' begin on the first day, "
+                             "'ME', 'QE' and 'YE' on the last", "does '%.*s' mean the first or the last day?",
+                             (int)text.n, text.text);
     term->j = how;
     term->data = span;
     term->n_args = 1;

@@ -1,4 +1,5 @@
-/* fn_window.c — functions that look at other rows: shift, diff, cum_sum …, row_number; all take `over`. rank is in fn_rank.c.
+/* fn_window.c — functions that look at other rows: shift, diff, cum_sum …, rolling_mean …, row_number; all take `over`.
+ * rank is in fn_rank.c.
  *
  * They work on whole columns. With `over`, rows are first listed group by group (a stable counting sort of the group
  * numbers), and each group is walked in the order of its rows:
@@ -236,6 +237,111 @@ bool fr_check_cumulative(fr_checker *c, fr_term *term)
         term->args[0] = as;
     }
     return fr_check_as(c, term, 0, type) && whole_yields(term, whole_cumulative, type);
+}
+
+/* ---- the last n rows --------------------------------------------------------------------------------------------- */
+/* Each window of n rows is the end of one stretch of n rows and the beginning of the next, so two running totals give
+ * it, one from the stretch's end backwards and one forwards, and no value is taken away from a sum again:
+ *
+ *     n = 3     rows  a b c | d e f        windows  b c + d,  c + d e,  d e f
+ */
+enum { ROLLING_SUM, ROLLING_MEAN, ROLLING_MIN, ROLLING_MAX };
+static const char *const rolling_names[] = { "rolling_sum", "rolling_mean", "rolling_min", "rolling_max" };
+
+typedef struct gathered {        /* of some rows: a sum of doubles with what it lost, or of integers; or the best value */
+    int64_t  count;
+    double   total, rest;
+    fr_i128  whole;
+} gathered;
+
+typedef struct rolling { int what; int64_t n; bool whole; } rolling;
+
+static gathered gather(const rolling *r, gathered a, gathered b)
+{
+    if (!a.count || !b.count) return a.count ? a : b;
+    gathered out = { .count = a.count + b.count };
+    if (r->what >= ROLLING_MIN) {
+        bool second = r->whole ? (r->what == ROLLING_MIN ? b.whole < a.whole : b.whole > a.whole)
+                               : !isnan(a.total) && (isnan(b.total) || (r->what == ROLLING_MIN ? b.total < a.total
+                                                                                             : b.total > a.total));
+        out.whole = second ? b.whole : a.whole;
+        out.total = second ? b.total : a.total;
+        return out;
+    }
+    out.whole = a.whole + b.whole;
+    out.total = a.total + b.total;
+    if (isfinite(out.total))
+        out.rest = a.rest + b.rest + (fabs(a.total) >= fabs(b.total) ? (a.total - out.total) + b.total
+                                                                     : (b.total - out.total) + a.total);
+    return out;
+}
+
+static gathered gather_row(const rolling *r, const fr_column *x, int64_t row)
+{
+    if (!fr_is_valid(x, row)) return (gathered){ 0 };
+    if (r->whole) return (gathered){ .count = 1, .whole = ((const int64_t *)x->values)[row] };
+    return (gathered){ .count = 1, .total = ((const double *)x->values)[row] };
+}
+
+/* The result of a row; false: it fits no integer. */
+static bool put_rolled(const rolling *r, const gathered *g, result *out, int64_t row)
+{
+    int64_t *to = out->values->data;
+    double *real = out->values->data;
+    if (g->count < r->n) return result_null(out, row), true;
+    if (r->what == ROLLING_MEAN) real[row] = (r->whole ? (double)g->whole : g->total + g->rest) / (double)g->count;
+    else if (!r->whole) real[row] = g->total + g->rest;
+    else if (g->whole < INT64_MIN || g->whole > INT64_MAX) return false;
+    else to[row] = (int64_t)g->whole;
+    return true;
+}
+
+static void roll_group(const rolling *r, const fr_column *x, const walk *w, int64_t g, gathered *ends, result *out,
+                       int64_t *lowest)
+{
+    gathered now = { 0 };
+    for (int64_t begin = w->starts[g], end = w->starts[g + 1], at = begin; at < end; at++) {
+        int64_t in = (at - begin) % r->n, row = row_of(w, at);
+        now = gather(r, in ? now : (gathered){ 0 }, gather_row(r, x, row));
+        const bool is_first = at - begin < r->n;
+        gathered all = in + 1 == r->n ? now : is_first ? (gathered){ 0 } : gather(r, ends[in + 1], now);
+        if (!put_rolled(r, &all, out, row) && row < *lowest) *lowest = row;
+        if (in + 1 < r->n) continue;
+        gathered back = { 0 };
+        for (int64_t i = r->n - 1; i >= 0; i--)
+            ends[i] = back = gather(r, gather_row(r, x, row_of(w, at - (r->n - 1 - i))), back);
+    }
+}
+
+static fr_column *whole_rolling(const fr_whole *whole, const fr_term *term, fr_column *const *args)
+{
+    FR_CLEANUP(walk_clear) walk w;
+    FR_CLEANUP(result_clear) result out = { 0 };
+    const rolling r = { (int)term->i, term->j, fr_kind_is_integer(term->args[0]->type->kind) };
+    if (!walk_begin(whole, &w) || !result_begin(whole->call, &out, w.n, 8)) return NULL;
+    const int64_t n_ends = r.n < w.n ? r.n : w.n;
+    gathered *ends = fr_arena_array(whole->call, &w.arena, (size_t)n_ends, sizeof *ends);
+    int64_t lowest = INT64_MAX;
+    if (!ends) return NULL;
+    for (int64_t g = 0; g < w.n_groups; g++) roll_group(&r, args[0], &w, g, ends, &out, &lowest);
+    if (lowest < INT64_MAX) return fail_row(whole, term, lowest, term->node->name), NULL;
+    return result_column(whole->call, &out, term->type, w.n);
+}
+
+bool fr_check_rolling(fr_checker *c, fr_term *term)
+{
+    fr_kind kind = term->args[0]->type->kind;
+    if (!fr_kind_is_number(kind) && kind != FR_NULL) return fr_check_wrong(c, term, 0, "a number");
+    const fr_type *type = fr_type_of(fr_kind_is_integer(kind) || kind == FR_NULL ? FR_I64 : FR_F64);
+    for (int i = 0; i < (int)FR_COUNT_OF(rolling_names); i++)
+        if (!strcmp(rolling_names[i], term->function->name)) term->i = i;
+    if (!fr_check_integer(c, term, 1, &term->j)) return false;
+    if (term->j < 1)
+        return fr_check_fail(c, term->args[1], FR_ERR_ARGUMENT, "so many rows: this one and those before it",
+                             "%s needs at least one row", term->node->name);
+    term->n_args = 1;
+    return fr_check_as(c, term, 0, type) &&
+           whole_yields(term, whole_rolling, term->i == ROLLING_MEAN ? fr_type_of(FR_F64) : type);
 }
 
 /* ---- row_number -------------------------------------------------------------------------------------------------- */

@@ -85,9 +85,9 @@ FUNCTION("sign", "math", "x", "", fr_check_sign, NULL, NULL, 0,
 FUNCTION("round", "math", "x, digits = 0", "", fr_check_round, NULL, NULL, 0,
          "to so many digits, half to even; of dates to a unit", "round(2.675, 2)", "2.68")
 FUNCTION("floor", "math", "x, digits = 0", "", fr_check_floor, NULL, NULL, 0,
-         "down; of dates to the start of a unit", "floor(-1.5)", "-2.0")
+         "down; of dates to the start of a unit: '15min', 'hour', 'day', 'week', 'month', 'quarter', 'year'", "floor(-1.5)", "-2.0")
 FUNCTION("ceil", "math", "x, digits = 0", "", fr_check_ceil, NULL, NULL, 0,
-         "up; of dates to the next start of a unit", "ceil(date '2024-02-02', 'MS') == '2024-03-01'", "true")
+         "up; of dates to the next start of a unit", "ceil(date '2024-02-02', 'month') == '2024-03-01'", "true")
 FUNCTION("trunc", "math", "x, digits = 0", "", fr_check_trunc, NULL, NULL, 0,
          "towards 0", "trunc(-1.5)", "-1.0")
 FUNCTION("sqrt", "math", "x", "f:f", fr_check_signature, fr_loop_f64, sqrt, 0,
@@ -438,5 +438,13 @@ FUNCTION("cum_max", "rows", "x", "", fr_check_cumulative, NULL, NULL, FR_FUNCTIO
          "largest so far", "cum_max(2)", "2")
 FUNCTION("cum_count", "rows", "x", "", fr_check_cumulative, NULL, NULL, FR_FUNCTION_WINDOW,
          "how many so far are not null", "cum_count(2)", "1")
+FUNCTION("rolling_sum", "rows", "x, n", "", fr_check_rolling, NULL, NULL, FR_FUNCTION_WINDOW,
+         "sum of this row and the n - 1 before it; null until n values are there", "rolling_sum(2, 1)", "2")
+FUNCTION("rolling_mean", "rows", "x, n", "", fr_check_rolling, NULL, NULL, FR_FUNCTION_WINDOW,
+         "their mean", "rolling_mean(2, 1)", "2.0")
+FUNCTION("rolling_min", "rows", "x, n", "", fr_check_rolling, NULL, NULL, FR_FUNCTION_WINDOW,
+         "the smallest of them", "rolling_min(2, 1)", "2")
+FUNCTION("rolling_max", "rows", "x, n", "", fr_check_rolling, NULL, NULL, FR_FUNCTION_WINDOW,
+         "the largest of them", "rolling_max(2, 1)", "2")
 FUNCTION("rank", "rows", "x, method = 'average'", "", fr_check_rank, NULL, NULL, FR_FUNCTION_WINDOW,
          "place when sorted, from 1; ties: 'average', 'min', 'max', 'dense', 'first'", "rank(7)", "1.0")

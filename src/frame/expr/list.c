@@ -12,10 +12,12 @@
 #include "base/suggest.h"
 #include "base/utf8.h"
 #include "expr/fn.h"
+#include "expr/functions.h"
 #include "expr/lex.h"
 #include "expr/pattern.h"
 #include "expr/tree.h"
 
+#include <stdio.h>
 #include <string.h>
 
 typedef struct reader {
@@ -142,6 +144,13 @@ static int64_t find_field(reader *r, const fr_token *t)
     if (field >= 0 || (r->allow & FR_LIST_UNKNOWN)) return field;
     const char *hint = (r->allow & FR_LIST_DIRECTIONS) && t->kind == FR_TOKEN_QUOTED && says_direction(t)
                            ? "a direction stands behind the name, not in it" : NULL;
+    if (fr_lex_is(&r->lexer, "*") && r->lexer.token.start == t->end) {
+        char room[FR_HINT_ROOM];
+        snprintf(room, sizeof room, "starts_with('%.100s')", t->text);
+        (void)fr_fail_at(r->call, fr_place_at(.source = r->lexer.source, .position = (int64_t)t->start, .hint = room),
+                         FR_ERR_NOT_FOUND, "no column '%s*'", t->text);
+        return -2;
+    }
     (void)fr_name_not_found(r->call, r->schema, t->text, r->lexer.source, (int64_t)t->start, hint);
     return -2;
 }
@@ -169,6 +178,28 @@ static bool read_except(reader *r, bool *picked, unsigned depth)
     return fr_lex_next(&r->lexer);
 }
 
+static bool is_function(const char *name)
+{
+    size_t n;
+    const fr_function *functions = fr_functions(&n);
+    for (size_t i = 0; i < n; i++)
+        if (!strcmp(functions[i].name, name)) return true;
+    return false;
+}
+
+/* What may have been meant by a call that is no selector: a column to be computed, the tidyverse's where(is.numeric). */
+static const char *selector_hint(const reader *r, const char *name, char room[FR_HINT_ROOM])
+{
+    if (is_function(name)) {
+        snprintf(room, FR_HINT_ROOM, "columns are named here; compute one before: with key = %s(…)", name);
+        return room;
+    }
+    if (!strcmp(name, "where")) return "by type: numeric(), text(), temporal(), type('f64')";
+    if (!strcmp(name, "everything")) return "all()";
+    if (!strcmp(name, "desc")) return (r->allow & FR_LIST_DIRECTIONS) ? "write 'column desc' or '-column'" : NULL;
+    return fr_suggest_hint(room, name, selectors, FR_COUNT_OF(selectors));
+}
+
 /* "(" is taken; marks the fields the selector means and takes ")". */
 static bool read_selector(reader *r, const fr_token *name, bool *picked, unsigned depth)
 {
@@ -184,8 +215,8 @@ static bool read_selector(reader *r, const fr_token *name, bool *picked, unsigne
     if (!strcmp(name->text, "matches")) return read_patterns(r, pick_pattern, picked);
     if (!strcmp(name->text, "type")) return read_patterns(r, pick_type, picked);
     if (!strcmp(name->text, "except")) return read_except(r, picked, depth);
-    return fr_lex_fail(&r->lexer, name->start, fr_suggest_hint(room, name->text, selectors, FR_COUNT_OF(selectors)),
-                       "no selector '%s'", name->text);
+    const char *hint = selector_hint(r, name->text, room);
+    return fr_lex_fail(&r->lexer, name->start, hint, "no selector '%s'", name->text);
 }
 
 /* ---- items ----------------------------------------------------------------------------------------------------------
@@ -261,6 +292,41 @@ static bool add_picked(reader *r, fr_list_item item, size_t position)
     return true;
 }
 
+/* What other languages write between two names of a column: rename a = b, a: b, a -> b */
+static bool says_new_name(const reader *r)
+{
+    const fr_lexer *lexer = &r->lexer;
+    return fr_lex_is(lexer, "=") || fr_lex_is(lexer, ":") || fr_lex_is(lexer, "-") || lexer->token.kind == FR_TOKEN_NAMED;
+}
+
+/* What may have been meant where a comma should be. */
+static const char *hint_between(const reader *r)
+{
+    if ((r->allow & FR_LIST_AS) && says_new_name(r)) return "write 'old as new'";
+    if ((r->allow & FR_LIST_DIRECTIONS) && fr_lex_is_word(&r->lexer, "descending")) return "write 'desc'";
+    if ((r->allow & FR_LIST_DIRECTIONS) && fr_lex_is_word(&r->lexer, "ascending")) return "write 'asc'";
+    if (!(r->allow & FR_LIST_AS) && (fr_lex_is(&r->lexer, "=") || fr_lex_is(&r->lexer, ".")))
+        return "columns are named here; compute one before: with key = …";
+    if (fr_lex_is(&r->lexer, ":") || r->lexer.token.kind == FR_TOKEN_NAMED)
+        return "each column is named, or found by a selector";
+    return "odd names are written in backticks";
+}
+
+static bool no_comma(reader *r)
+{
+    char room[64];
+    return fr_lex_fail(&r->lexer, r->lexer.token.start, hint_between(r), "expected ',' between columns, found %s",
+                       fr_lex_found(&r->lexer, room));
+}
+
+/* What may have been meant where a column should be: select -id, !id, * */
+static const char *hint_instead(const reader *r)
+{
+    if ((r->allow & FR_LIST_SELECTORS) && fr_lex_is(&r->lexer, "-")) return "except(name) leaves columns out";
+    if ((r->allow & FR_LIST_SELECTORS) && fr_lex_is(&r->lexer, "*")) return "all()";
+    return "odd names are written in backticks";
+}
+
 static bool read_item(reader *r)
 {
     char room[64];
@@ -272,7 +338,7 @@ static bool read_item(reader *r)
     }
     fr_token t = r->lexer.token;
     if (t.kind != FR_TOKEN_NAME && t.kind != FR_TOKEN_QUOTED)
-        return fr_lex_fail(&r->lexer, t.start, "odd names are written in backticks", "expected a column, found %s",
+        return fr_lex_fail(&r->lexer, t.start, hint_instead(r), "expected a column, found %s",
                            fr_lex_found(&r->lexer, room));
     if (!fr_lex_next(&r->lexer)) return false;
     if (t.kind == FR_TOKEN_NAME && fr_lex_is(&r->lexer, "(")) {
@@ -282,6 +348,7 @@ static bool read_item(reader *r)
         return fr_lex_next(&r->lexer) && read_selector(r, &t, r->picked, 0) && read_tail(r, &item, false) &&
                add_picked(r, item, position);
     }
+    if (fr_lex_is(&r->lexer, "=")) return no_comma(r);       /* whether or not the name before it is a column */
     item.field = find_field(r, &t);
     if (item.field == -2) return false;
     item.name =
@@ -289,24 +356,12 @@ static bool read_item(reader *r)
     return item.name && read_tail(r, &item, true) && add_item(r, item, position);
 }
 
-/* What may have been meant where a comma should be. */
-static const char *hint_between(const reader *r)
-{
-    if ((r->allow & FR_LIST_AS) && fr_lex_is(&r->lexer, "=")) return "write 'old as new'";
-    if ((r->allow & FR_LIST_DIRECTIONS) && fr_lex_is_word(&r->lexer, "descending")) return "write 'desc'";
-    if ((r->allow & FR_LIST_DIRECTIONS) && fr_lex_is_word(&r->lexer, "ascending")) return "write 'asc'";
-    return "odd names are written in backticks";
-}
-
 static bool read_items(reader *r)
 {
-    char room[64];
     while (r->lexer.token.kind != FR_TOKEN_END) {
         if (!read_item(r)) return false;
         if (r->lexer.token.kind == FR_TOKEN_END) return true;
-        if (!fr_lex_is(&r->lexer, ","))
-            return fr_lex_fail(&r->lexer, r->lexer.token.start, hint_between(r),
-                               "expected ',' between columns, found %s", fr_lex_found(&r->lexer, room));
+        if (!fr_lex_is(&r->lexer, ",")) return no_comma(r);
         if (!fr_lex_next(&r->lexer)) return false;
     }
     return true;

@@ -44,6 +44,9 @@ TEST(rungs_are_where_pandas_has_them)
     CHECK_STR(snapped(fr_span_floor, "YS", "2024-02-29 12:00:00"), "2024-01-01 00:00:00");
     CHECK_STR(snapped(fr_span_floor, "YS-APR", "2024-02-29 12:00:00"), "2023-04-01 00:00:00");
     CHECK_STR(snapped(fr_span_ceil, "YE", "2024-12-31 00:00:00"), "2024-12-31 00:00:00");
+    CHECK_STR(snapped(fr_span_floor, "week", "2024-02-29 12:00:00"), "2024-02-26 00:00:00");
+    CHECK_STR(snapped(fr_span_floor, "6hour", "2024-02-29 14:00:00"), "2024-02-29 12:00:00");
+    CHECK_STR(snapped(fr_span_floor, "quarter", "2024-02-29 12:00:00"), "2024-01-01 00:00:00");
     CHECK_STR(snapped(fr_span_floor, "B", "2024-03-03 12:00:00"), "2024-03-01 00:00:00");          /* Sunday → Friday */
     CHECK_STR(snapped(fr_span_ceil, "B", "2024-03-02 00:00:00"), "2024-03-04 00:00:00");
 }

@@ -201,6 +201,13 @@ TEST(dates)
     ONE("round(datetime '2024-01-01 12:30', '1h')", "2024-01-01 12:00:00");
     ONE("round(datetime '2024-01-01 13:30', '1h')", "2024-01-01 14:00:00");
     ONE("floor(datetime '2024-01-01 12:44', '15min')", "2024-01-01 12:30:00");
+    ONE("floor(date '2024-02-29', 'week')", "2024-02-26");
+    ONE("ceil(date '2024-02-29', 'month')", "2024-03-01");
+    ONE("floor(date '2024-02-29', 'M')", "error: does 'M' mean the first or the last day? ('month', 'quarter' and 'year' "
+        "begin on the first day, 'ME', 'QE' and 'YE' on the last)\n    floor(date '2024-02-29', 'M')\n"
+        "                             ^");
+    ONE("duration '1h' > 30", "error: duration[us] and i64 cannot be compared (a duration is written duration '30min')\n"
+        "    duration '1h' > 30\n                  ^");
     ONE("strptime('31/12/69', '%d/%m/%y')", "1969-12-31");
     ONE("strptime('31/12/68', '%d/%m/%y')", "2068-12-31");
     ONE("parse_date('2020-02-30')", "error: '2020-02-30' is not a date, row 0\n    parse_date('2020-02-30')\n    ^");
@@ -265,6 +272,11 @@ TEST(aggregates_and_windows)
     ALL("shift(b)", "null, 0, 3, 5");
     ALL("shift(b, -1) over r", "5, null, null, null");
     ALL("diff(i)", "null, -2147483652, 12, -7");
+    ALL("rolling_sum(b, 2)", "null, 3, 8, null");
+    ALL("rolling_mean(b, 2) over r", "null, null, 2.5, null");
+    ALL("rolling_max(b, 1)", "0, 3, 5, null");
+    ALL("rolling_sum(b, 0)", "error: rolling_sum needs at least one row (so many rows: this one and those before it)\n"
+        "    rolling_sum(b, 0)\n                   ^");
     ALL("rank(b)", "1.0, 2.0, 3.0, null");
     ALL("rank(r, 'dense')", "1, 2, 1, null");
     ALL("sum(a) over nothing", "error: no column 'nothing'\n    sum(a) over nothing\n                ^");

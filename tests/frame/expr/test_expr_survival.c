@@ -41,6 +41,7 @@ TEST(computing_survives_every_failure)
         "sum(k) over c",
         "cum_sum(k) over (c, f)",
         "rank(s)",
+        "rolling_mean(k, 2) over c",
         "list_len(split(s, ' '))",
         "strftime(d, '%Y')",
         "lower(s + ', and more of it')",

@@ -75,6 +75,17 @@ TEST(what_is_wrong)
     LIST("id, id", 0, "column 'id' is listed twice\n    id, id\n        ^");
     LIST("id region", 0,
          "expected ',' between columns, found 'region' (odd names are written in backticks)\n    id region\n       ^");
+    LIST("sum(id)", FR_LIST_SELECTORS, "no selector 'sum'\n    sum(id)\n    ^");
+    LIST("year(id)", FR_LIST_SELECTORS, "no selector 'year' (columns are named here; compute one before: with key = year(…))"
+         "\n    year(id)\n    ^");
+    LIST("id.year", FR_LIST_SELECTORS, "expected ',' between columns, found '.' (columns are named here; compute one "
+         "before: with key = …)\n    id.year\n      ^");
+    LIST("key = year(id)", FR_LIST_SELECTORS, "expected ',' between columns, found '=' (columns are named here; compute "
+         "one before: with key = …)\n    key = year(id)\n        ^");
+    LIST("new = id", FR_LIST_AS, "expected ',' between columns, found '=' (write 'old as new')\n    new = id\n        ^");
+    LIST("id: new", FR_LIST_AS, "expected ',' between columns, found ':' (write 'old as new')\n    id: new\n      ^");
+    LIST("-id", FR_LIST_SELECTORS, "expected a column, found '-' (except(name) leaves columns out)\n    -id\n    ^");
+    LIST("q_*", FR_LIST_SELECTORS, "no column 'q_*' (starts_with('q_'))\n    q_*\n    ^");
     LIST("numeri()", FR_LIST_SELECTORS, "no selector 'numeri' (did you mean 'numeric'?)\n    numeri()\n    ^");
     LIST("matches('(')", FR_LIST_SELECTORS,
          "pattern does not parse at its byte 1: missing closing parenthesis\n    matches('(')\n            ^");

@@ -1,0 +1,99 @@
+/* rolling_sum, _mean, _min, _max against a slow twin that goes over the rows of each window. */
+#include <frame/frame.h>
+
+#include <math.h>
+#include <stdio.h>
+
+#include "support/test.h"
+
+enum { MOST = 600 };
+
+typedef struct table {
+    int64_t k[MOST], i[MOST], has[MOST];
+    double  f[MOST];
+    int64_t n;
+} table;
+
+/* Quarters, so that every sum is exact in any order. */
+static void fill(table *t, int64_t n, int64_t n_groups, uint64_t seed)
+{
+    t->n = n;
+    for (int64_t row = 0; row < n; row++) {
+        seed = seed * 6364136223846793005u + 1442695040888963407u;
+        t->k[row] = (int64_t)(seed >> 33) % n_groups;
+        t->i[row] = (int64_t)(seed >> 40) % 1000 - 500;
+        t->f[row] = (double)t->i[row] / 4;
+        t->has[row] = (seed >> 20) % 11 != 0;
+    }
+}
+
+/* what: 0 sum, 1 mean, 2 min, 3 max of the last n rows of the group of `row`; false: fewer than n values */
+static bool naive(const table *t, int64_t row, int64_t n, int what, double *out)
+{
+    int64_t seen = 0;
+    double sum = 0, least = INFINITY, most = -INFINITY;
+    for (int64_t at = row; at >= 0 && seen < n; at--) {
+        if (t->k[at] != t->k[row]) continue;
+        if (!t->has[at]) return false;
+        seen++, sum += t->f[at], least = fmin(least, t->f[at]), most = fmax(most, t->f[at]);
+    }
+    *out = what == 0 ? sum : what == 1 ? sum / (double)n : what == 2 ? least : most;
+    return seen == n;
+}
+
+static int wrong_rows(const table *t, const fr_frame *rolled, int64_t n, int what)
+{
+    int wrong = 0;
+    for (int64_t row = 0; row < t->n; row++) {
+        double expected = 0;
+        const bool there = naive(t, row, n, what, &expected);
+        const fr_value real = fr_get(rolled, row, "f"), whole = fr_get(rolled, row, "i");
+        wrong += real.valid != there || whole.valid != there;
+        if (!there) continue;
+        wrong += real.as.f != expected;
+        wrong += what == 1 ? whole.as.f != 4 * expected : (double)whole.as.i != 4 * expected;
+    }
+    return wrong;
+}
+
+TEST(windows_agree_with_going_over_their_rows)
+{
+    static const char *const names[] = { "sum", "mean", "min", "max" };
+    static const int64_t lengths[] = { 0, 1, 2, 7, 64, 65, MOST }, windows[] = { 1, 2, 3, 8, 63, 64, 1000 };
+    static table t;
+    for (size_t l = 0; l < 7; l++)
+        for (size_t w = 0; w < 7; w++)
+            for (int what = 0; what < 4; what++) {
+                char text[200];
+                fill(&t, lengths[l], (int64_t)w % 3 + 1, 7 * l + w);
+                snprintf(text, sizeof text, "f = rolling_%s(if_there_f, %lld) over k; i = rolling_%s(if_there_i, %lld) over k",
+                         names[what], (long long)windows[w], names[what], (long long)windows[w]);
+                fr_auto(frame) frame = fr_frame_new(t.n, fr_array("k", FR_I64, t.k), fr_array("f", FR_F64, t.f),
+                                                    fr_array("i", FR_I64, t.i), fr_array("has", FR_I64, t.has));
+                fr_auto(frame) rolled = fr_pipe(frame, fr_with("if_there_f = f if has == 1 else null; "
+                                                               "if_there_i = i if has == 1 else null"), fr_with(text));
+                CHECK(fr_ok(rolled));
+                if (fr_ok(rolled) && wrong_rows(&t, rolled, windows[w], what)) CHECK_STR(text, "as the twin");
+            }
+}
+
+TEST(a_large_value_leaves_with_its_window)
+{
+    const double x[] = { 1, 1e300, -1e300, 2, 3, INFINITY, 4, 5, 6, NAN, 7, 8 };
+    fr_auto(frame) frame = fr_frame_new(12, fr_array("x", FR_F64, x));
+    fr_auto(frame) rolled = fr_pipe(frame, fr_with("s = rolling_sum(x, 2); m = rolling_max(x, 2)"));
+    CHECK(fr_ok(rolled));
+    CHECK(fr_get(rolled, 2, "s").as.f == 0 && fr_get(rolled, 4, "s").as.f == 5 && fr_get(rolled, 7, "s").as.f == 9);
+    CHECK(isnan(fr_get(rolled, 10, "s").as.f) && fr_get(rolled, 11, "s").as.f == 15);
+    CHECK(isnan(fr_get(rolled, 9, "m").as.f) && fr_get(rolled, 11, "m").as.f == 8);
+}
+
+TEST(a_sum_that_fits_no_integer_names_its_row)
+{
+    const int64_t x[] = { 1, INT64_MAX, 1, INT64_MAX };
+    fr_auto(frame) frame = fr_frame_new(4, fr_array("x", FR_I64, x));
+    fr_auto(frame) rolled = fr_pipe(frame, fr_with("s = rolling_sum(x, 2)"));
+    CHECK(fr_error(rolled)->code == FR_ERR_OVERFLOW && fr_error(rolled)->row == 1);
+    fr_auto(frame) mean = fr_pipe(frame, fr_with("m = rolling_mean(x, 2)"));
+    CHECK(fr_ok(mean) && fr_get(mean, 1, "m").as.f == 0x1p62);
+}
