@@ -4,8 +4,8 @@
 Runs every engine in processes of its own, one after the other, on the same CPUs, checks every answer, measures what the
 machine can do beside it, and writes bench/RESULTS.md with its charts in bench/results (other ROWS than 1e7:
 build/bench-results). bench/README.md says how. What was measured is kept in build/bench-data/measured-ROWS.jsonl, so a run
-that was stopped goes on where it was; `--fresh` begins again, `--again libframe` measures one engine again. What runs with more
-rows measured is a section of the page of fewer.
+that was stopped goes on where it was; `--fresh` begins again, `--again libframe` measures one engine again, in the stages, tasks
+and rows of the run, and keeps the rest. What runs with more rows measured is a section of the page of fewer.
 """
 import argparse
 import collections
@@ -32,6 +32,7 @@ from protocol import CHECKS, memory_of_machine, short  # noqa: E402
 
 TASKS = ["groupby", "join", "clean", "csv"]
 STAGES = ["tables", "roofline", "time", "programs", "growth", "memory", "variants"]
+MEASURING = ["time", "programs", "growth", "memory", "variants"]     # stages whose figures are an engine's
 CONTENDS = 2.0         # a rival that took longer than this multiple of the fastest one is not measured again
 # What of each task is run on other variants of the table, for the growth curves, and on how many threads.
 VARIANT_ROWS = {"groupby": [f"g{i}" for i in range(1, 11)], "join": [f"j{i}" for i in range(1, 6)]}
@@ -91,8 +92,8 @@ def options(arguments=None):
     parser.add_argument("--output", type=pathlib.Path)
     parser.add_argument("--minutes", type=float, default=math.inf, help="begin no process after so many, but write the page")
     parser.add_argument("--fresh", action="store_true", help="forget what was measured with these --rows")
-    parser.add_argument("--again", type=words, default=[], metavar="ENGINES", help="forget what was measured of some engines; "
-                        "failed: rows that have no figure")
+    parser.add_argument("--again", type=words, default=[], metavar="ENGINES", help="forget what this run's stages measured "
+                        "of some engines; failed: rows that have no figure")
     return settled(parser.parse_args(arguments))
 
 
@@ -116,7 +117,8 @@ def settled(o):
     o.growth_rows = [n for n in map(float, sizes) if o.growth_rows or n <= o.rows]
     o.larger = list(map(float, o.larger))
     o.growth_threads = [int(t) for t in o.growth_threads or dict.fromkeys(["1", str(o.threads)])]
-    if unknown := set(o.stages) - set(STAGES) | set(o.tasks) - set(TASKS) | set(o.engines) - set(ENGINES):
+    unknown = set(o.stages) - set(STAGES) | set(o.tasks) - set(TASKS) | set(o.engines) - set(ENGINES)
+    if unknown := unknown | set(o.again) - {*o.engines, "failed"}:
         sys.exit(f"unknown: {', '.join(sorted(unknown))}")
     return o
 
@@ -325,6 +327,30 @@ def larger_runs(o):
     return {n: lines for n, lines in found.items() if lines}
 
 
+def measures(o, stage, line):
+    """Would this stage measure the line again?  A stage that sees the figures of another one, growth those of time, leaves them."""
+    kind, task, row, engine = line["kind"], line.get("task"), line.get("row"), line.get("engine")
+    if stage == "programs":
+        return kind == "program"
+    if kind != ("memory" if stage == "memory" else "time") or task not in o.tasks or o.only and row not in o.only:
+        return False
+    place = line["variant"] == o.variants[0], line["n"] == o.rows, line["threads"] == o.threads
+    if stage == "growth":
+        return (place[0] and not all(place) and engine in o.growth_engines and row in GROWTH.get(task, [])
+                and line["n"] in o.growth_rows and line["threads"] in o.growth_threads)
+    if stage == "variants":
+        return (all(place[1:]) and line["variant"] in o.variants[1:] and engine in o.variant_engines
+                and row in variant_rows(o, line["variant"]).get(task, []))
+    return all(place) and engine in (o.memory_engines if stage == "memory" else o.engines)
+
+
+def is_again(o, line):
+    """--again forgets a line of its engines, or one that failed, if a stage of this run measures it."""
+    engine = OURS if line["kind"] == "program" else line.get("engine")
+    named = engine in o.again or "error" in line and "failed" in o.again
+    return named and any(measures(o, stage, line) for stage in MEASURING if stage in o.stages)
+
+
 DO = {"tables": make_all_tables, "roofline": roofline, "time": times, "programs": run_programs, "growth": growth,
       "memory": memory, "variants": variants}
 
@@ -337,8 +363,7 @@ def main():
     if o.fresh:
         store.forget(lambda line: True)
     if o.again:
-        store.forget(lambda line: line.get("engine") in o.again or line["kind"] == "program" and OURS in o.again
-                     or "error" in line and "failed" in o.again)
+        store.forget(lambda line: is_again(o, line))
     if set(o.engines) - {OURS, "datatable"}:
         engines.environment(o)
     try:

@@ -404,6 +404,40 @@ def test_what_was_measured_is_not_measured_again(tmp_path):
     assert (tmp_path / "measured.jsonl").read_text() == ""
 
 
+def options_of_run(tmp_path, *words):
+    return run.options(["--build", str(tmp_path), "--threads", "2", "--engines", "libframe,polars,duckdb", *words])
+
+
+MEASURED = {
+    "time": line(), "join": line(row="j1", task="join"), "failed": {**line("polars", "g2"), "error": "stopped"},
+    "variant": line(variant="2e0_0_0"), "smaller": line(n=1e6), "one thread": line(threads=1), "memory": line(kind="memory"),
+    "program": {"kind": "program", "name": "convert", "n": 1e7, "seconds": [1.0]}, "roofline": {"kind": "roofline", "n": 1e7},
+    "rival": line("polars"), "gone": line(threads=8)}
+
+
+@pytest.mark.parametrize("words, forgotten", [
+    (["--again", "libframe", "--stages", "time"], {"time", "join"}),
+    (["--again", "libframe", "--stages", "time", "--tasks", "groupby"], {"time"}),
+    (["--again", "libframe", "--stages", "time", "--only", "j1"], {"join"}),
+    (["--again", "libframe", "--stages", "growth"], {"smaller", "one thread"}),
+    (["--again", "libframe", "--stages", "growth", "--growth-engines", "polars"], set()),
+    (["--again", "libframe", "--stages", "variants"], {"variant"}),
+    (["--again", "libframe", "--stages", "memory,programs"], {"memory", "program"}),
+    (["--again", "libframe", "--stages", ""], set()),
+    (["--again", "failed"], {"failed"}),
+    (["--again", "polars"], {"failed", "rival"}),
+    (["--again", "libframe"], {"time", "join", "variant", "smaller", "one thread", "memory", "program"})])
+def test_again_forgets_only_what_the_run_measures(tmp_path, words, forgotten):
+    o = options_of_run(tmp_path, *words)
+    assert {name for name, kept in MEASURED.items() if run.is_again(o, kept)} == forgotten
+
+
+@pytest.mark.parametrize("words, forgotten", [(["--again", "pandas"], "pandas"), (["--again", "libframe,polar"], "polar")])
+def test_again_names_engines_of_the_run(tmp_path, words, forgotten):
+    with pytest.raises(SystemExit, match=f"unknown: {forgotten}"):
+        options_of_run(tmp_path, *words)
+
+
 def test_only_ours_and_rivals_near_the_fastest_run_again():
     o = argparse.Namespace(foreign=0.1)
     found = {"g1": {engine: [line(engine, seconds=s)] for engine, s in
