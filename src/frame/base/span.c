@@ -77,6 +77,12 @@ bool fr_span_parse(const char *text, size_t n, fr_span *out)
     return false;
 }
 
+bool fr_span_is_of_days(const fr_span *span)
+{
+    const int64_t day = FR_SECONDS_PER_DAY * NS;
+    return span->unit != FR_SPAN_TICK || (fr_i128)span->nanoseconds * span->count % day == 0;
+}
+
 /* ---- rungs ------------------------------------------------------------------------------------------------------- */
 /* Ticks between two rungs of a fixed span; false when it is no whole number of ticks. */
 static bool tick_length(const fr_span *span, int64_t per_second, int64_t *length)

@@ -38,6 +38,9 @@ typedef struct fr_span {
 /** Read "15min", "W-MON", "QE-MAR", "D"; the count defaults to 1. False when it is none of these. */
 bool fr_span_parse(const char *text, size_t n, fr_span *out);
 
+/** True when every rung is a midnight. */
+bool fr_span_is_of_days(const fr_span *span);
+
 /** The last rung ≤ t. False on overflow, or when the span is finer than a tick. */
 bool fr_span_floor(const fr_span *span, int64_t t, int64_t per_second, int64_t *out);
 

@@ -2,23 +2,25 @@
  * durations.
  *
  * Months clip: Jan 31 + 1 month is Feb 29 or 28. On a datetime with a zone days and months are those of its clock: the
- * clock time is kept, an hour that does not exist moves forward, of one that happened twice the first is taken.
+ * clock time is kept, an hour that does not exist moves forward, of one that happened twice fn_zone.c takes the one in
+ * the same offset as before, if either is.
  */
-#include "base/span.h"
-#include "base/zone.h"
 #include "expr/functions.h"
 
 #include <string.h>
 
+enum { ROUND, FLOOR, CEIL };      /* to a span */
+
 #define EACH(i) for (size_t i = 0; i < run->n; i++) if (!fr_vector_has(out, i)) continue; else
 
 /* A run on local time around which the zone is taken off and put back. term->args[0] must be a date or datetime. */
-static bool on_clock(fr_checker *c, fr_term *term, fr_run_fn *run)
+static bool on_clock(fr_checker *c, fr_term *term, fr_run_fn *run, const fr_span *span)
 {
     const fr_type *type = term->args[0]->type;
     if (type->kind == FR_NULL && !fr_check_as(c, term, 0, fr_type_of(FR_DATE))) return false;
     type = term->args[0]->type;
     if (type->kind != FR_DATE && type->kind != FR_DATETIME) return fr_check_wrong(c, term, 0, "a date or datetime");
+    fr_term *was = term->args[0];
     if (!fr_check_local(c, term, 0)) return false;
     term->i = type->kind == FR_DATE ? 0 : fr_unit_per_second(type->unit);
     term->run = run;
@@ -28,7 +30,7 @@ static bool on_clock(fr_checker *c, fr_term *term, fr_run_fn *run)
     fr_term *inner = fr_arena_new(c->call, &c->typed->arena, sizeof *inner);
     if (!inner) return false;
     *inner = *term;
-    fr_term *back = fr_relocalize(c, inner, type->zone, FR_ZONE_EARLIEST_SHIFT);
+    fr_term *back = fr_check_hands(c, inner, was, span, span && term->j == CEIL);
     if (!back) return false;
     back->function = term->function;
     *term = *back;
@@ -68,7 +70,7 @@ bool fr_check_add_days(fr_checker *c, fr_term *term)
     term->j = !strcmp(term->function->name, "add_weeks") ? 7 : 1;
     if (!fr_kind_is_integer(term->args[1]->type->kind) && term->args[1]->type->kind != FR_NULL)
         return fr_check_wrong(c, term, 1, "a whole number");
-    return fr_check_as(c, term, 1, fr_type_of(FR_I64)) && on_clock(c, term, run_add_days);
+    return fr_check_as(c, term, 1, fr_type_of(FR_I64)) && on_clock(c, term, run_add_days, NULL);
 }
 
 /* ---- months, years ----------------------------------------------------------------------------------------------- */
@@ -91,7 +93,7 @@ bool fr_check_add_months(fr_checker *c, fr_term *term)
     term->j = !strcmp(name, "add_years") ? 12 : !strcmp(name, "add_quarters") ? 3 : 1;
     if (!fr_kind_is_integer(term->args[1]->type->kind) && term->args[1]->type->kind != FR_NULL)
         return fr_check_wrong(c, term, 1, "a whole number");
-    return fr_check_as(c, term, 1, fr_type_of(FR_I64)) && on_clock(c, term, run_add_months);
+    return fr_check_as(c, term, 1, fr_type_of(FR_I64)) && on_clock(c, term, run_add_months, NULL);
 }
 
 /* ---- first and last day ------------------------------------------------------------------------------------------ */
@@ -134,7 +136,7 @@ typedef bool span_fn(const fr_span *, int64_t, int64_t, int64_t *);
 
 static bool run_span(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
-    static span_fn *const moves[] = { fr_span_round, fr_span_floor, fr_span_ceil };
+    static span_fn *const moves[] = { [ROUND] = fr_span_round, [FLOOR] = fr_span_floor, [CEIL] = fr_span_ceil };
     int64_t per_second = term->i ? term->i : 1;
     EACH(i) {
         int64_t x = moment_at(args, i, term->i), y = 0;
@@ -170,7 +172,7 @@ bool fr_check_round_time(fr_checker *c, fr_term *term, int how)
     term->j = how;
     term->data = span;
     term->n_args = 1;
-    return on_clock(c, term, run_span);
+    return on_clock(c, term, run_span, span);
 }
 
 /* ---- durations --------------------------------------------------------------------------------------------------- */

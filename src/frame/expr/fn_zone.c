@@ -73,7 +73,9 @@ static bool run_localize(fr_run *run, const fr_term *term, const fr_vector *args
         to[i] = 0;
         if (!fr_vector_has(out, i)) continue;
         fr_local why = fr_zone_local_to_utc(term->data, second, (fr_zone_policy)term->j, &utc);
-        fr_i128 ticks = (fr_i128)utc * per_second + fr_floor_mod(x, per_second);
+        int64_t rest = fr_floor_mod(x, per_second);
+        if (rest && term->j != FR_ZONE_ERROR && utc + fr_zone_utc_to_offset(term->data, utc) != second) rest = 0;
+        fr_i128 ticks = (fr_i128)utc * per_second + rest;
         to[i] = (int64_t)ticks;
         if (why == FR_LOCAL_OK && ticks == to[i]) continue;
         (void)fr_print_datetime(x, per_second, shown);
@@ -99,7 +101,8 @@ static bool run_localize_null(fr_run *run, const fr_term *term, const fr_vector 
     return ok;
 }
 
-fr_term *fr_relocalize(fr_checker *c, fr_term *local, const char *zone_name, int policy)
+/* Clock time `local` (a datetime without zone) as an instant of a zone; policy: fr_zone_policy. */
+static fr_term *relocalize(fr_checker *c, fr_term *local, const char *zone_name, int policy)
 {
     const fr_zone *zone = fr_zone_of(c, local, zone_name);
     fr_term keep = { 0 };
@@ -107,6 +110,73 @@ fr_term *fr_relocalize(fr_checker *c, fr_term *local, const char *zone_name, int
     fr_term *term = fr_check_wrap(c, local, keep.type, run_localize, zone, fr_unit_per_second(local->type->unit),
                                   policy);
     if (term) term->can_fail = true;
+    return term;
+}
+
+/* ---- moved on the clock, back to UTC ----------------------------------------------------------------------------- */
+/* How the hands were moved: by a span (or NULL), to where days begin. */
+typedef struct hands { const fr_zone *zone; const fr_span *span; bool to_days; } hands;
+
+/* The clock goes back on the way from `was` up to `wall`, at `until`, and what it shows then may be a rung already:
+ * a quarter of an hour after 02:45 summer time it is 02:00, a whole hour. */
+static int64_t rung_after(const hands *h, int64_t wall, int64_t until, int64_t per_second)
+{
+    int64_t t, first;
+    if (__builtin_add_overflow(until, (int64_t)fr_zone_utc_to_offset(h->zone, until), &t) ||
+        __builtin_mul_overflow(t, per_second, &t) || !fr_span_ceil(h->span, t, per_second, &first))
+        return wall;
+    return first < wall ? first : wall;
+}
+
+/* Of a time that the clock shows twice, the one in the offset that the datetime was in, else the first; of a day that
+ * begins twice, the first. A time that it leaves out is the end of the gap. */
+static bool run_hands(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+{
+    const hands *h = term->data;
+    int64_t *to = out->room, per_second = term->i, from = 0, until = 0, offset = 0;
+    bool known = false;
+    for (size_t i = 0; i < run->n; i++) {
+        to[i] = 0;
+        if (!fr_vector_has(out, i)) continue;
+        int64_t wall = fr_at_i64(args, i), was = fr_floor_div(fr_at_i64(args + 1, i), per_second), earlier, later;
+        if (!known || was < from || was >= until)
+            offset = fr_zone_offset_range(h->zone, was, &from, &until), known = true;
+        fr_i128 second = fr_floor_div(wall, per_second), utc = second - offset;
+        int64_t kept = offset;
+        if (utc >= until && h->span && !h->to_days) {
+            wall = rung_after(h, wall, until, per_second);
+            kept = fr_zone_utc_to_offset(h->zone, until);
+            second = fr_floor_div(wall, per_second);
+        }
+        int64_t rest = fr_floor_mod(wall, per_second);
+        bool day_begins = h->to_days && second <= (fr_i128)was + offset;
+        if (day_begins || utc < from || utc >= until) {
+            if (fr_zone_resolve(h->zone, (int64_t)second, &earlier, &later) == FR_LOCAL_NONEXISTENT) rest = 0;
+            utc = !day_begins && later == second - kept ? later : earlier;
+        }
+        fr_i128 ticks = utc * per_second + rest;
+        to[i] = (int64_t)ticks;
+        if (ticks == to[i]) continue;
+        if (!fr_run_fail(run, term, i, FR_ERR_OVERFLOW, "the date is out of range")) return false;
+        fr_vector_null(out, i);
+    }
+    return true;
+}
+
+fr_term *fr_check_hands(fr_checker *c, fr_term *moved, fr_term *was, const fr_span *span, bool up)
+{
+    hands *h = fr_arena_new(c->call, &c->typed->arena, sizeof *h);
+    fr_term **args = fr_arena_array(c->call, &c->typed->arena, 2, sizeof *args);
+    if (!h || !args || !(h->zone = fr_zone_of(c, was, was->type->zone))) return NULL;
+    h->span = span;
+    h->to_days = span && !up && fr_span_is_of_days(span);
+    fr_term *term = fr_check_wrap(c, moved, was->type, run_hands, h, fr_unit_per_second(was->type->unit), 0);
+    if (!term) return NULL;
+    args[0] = moved;
+    args[1] = was;
+    term->args = args;
+    term->n_args = 2;
+    term->can_fail = true;
     return term;
 }
 
@@ -148,7 +218,7 @@ bool fr_check_localize(fr_checker *c, fr_term *term)
                              "the datetime has the zone %s already", type->zone);
     const char *name = zone_name(c, term, 1);
     if (!name || (term->n_args == 3 && !read_policy(c, term, 2, &policy))) return false;
-    fr_term *as = fr_relocalize(c, term->args[0], name, policy < 0 ? FR_ZONE_ERROR : policy);
+    fr_term *as = relocalize(c, term->args[0], name, policy < 0 ? FR_ZONE_ERROR : policy);
     if (!as) return false;
     if (policy < 0) as->run = run_localize_null, as->can_fail = false;
     as->node = term->node;

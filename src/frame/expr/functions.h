@@ -2,6 +2,7 @@
 #ifndef FR_EXPR_FUNCTIONS_H
 #define FR_EXPR_FUNCTIONS_H
 
+#include "base/span.h"
 #include "expr/fn.h"
 
 /* operators */
@@ -42,8 +43,9 @@ fr_check_fn fr_check_date_part, fr_check_time_part, fr_check_date_of, fr_check_t
     fr_check_add_months, fr_check_month_edge, fr_check_strftime, fr_check_strptime, fr_check_epoch, fr_check_from_epoch,
     fr_check_localize, fr_check_to_zone, fr_check_wall_time, fr_check_make_date, fr_check_duration, fr_check_total;
 
-/* Clock time `local` (a datetime without zone) as an instant of a zone; policy: fr_zone_policy. */
-fr_term *fr_relocalize(fr_checker *c, fr_term *local, const char *zone_name, int policy) FR_MUST_USE;
+/* A clock time moved from that of `was`, a datetime with a zone, as an instant of the zone; span: the hands went to one
+ * of its rungs, up: to the next one. */
+fr_term *fr_check_hands(fr_checker *c, fr_term *moved, fr_term *was, const fr_span *span, bool up) FR_MUST_USE;
 
 /* Where the values of a choice (if, when; coalesce) are lists or structs, they are chosen by whole columns; every
  * argument is then computed for every row. */

@@ -222,11 +222,58 @@ TEST(dates)
     ONE("epoch(localize(datetime '2020-10-25 02:30', 'Europe/Berlin'))",
         "error: 2020-10-25 02:30:00 happened twice in Europe/Berlin (policy: earliest, latest, shift, null), row 0\n"
         "    epoch(localize(datetime '2020-10-25 02:30', 'E…\n          ^");
+    ONE("epoch(localize(datetime '2020-03-29 02:30:00.5', 'Europe/Berlin', 'shift'), 'ms')", "1585443600000");
+    ONE("epoch(localize(datetime '2020-03-29 02:30:00.5', 'Europe/Berlin', 'latest'), 'ms')", "1585443600000");
+    ONE("epoch(localize(datetime '2020-03-29 03:00:00.5', 'Europe/Berlin', 'shift'), 'ms')", "1585443600500");
     ONE("localize(datetime '2024-01-01 10:00', 'Europe/Berlin') == '2024-01-01 10:00'", "true");
     ONE("localize(datetime '2024-01-01 10:00', 'Mars/Base')",
         "error: no time zone 'Mars/Base' (zones are named like 'Europe/Berlin', 'UTC' or '+02:00'; Debian's package is "
         "tzdata)\n"
         "    localize(datetime '2024-01-01 10:00', 'Mars/Base'…\n             ^");
+}
+
+/* In Berlin 02:00 … 03:00 comes twice on 2020-10-25, from 00:00 and from 01:00 UTC; in Havana the first hour of
+ * 2020-11-01, from 04:00 UTC. */
+#define AT(zone, utc, moved) "epoch(" moved("to_zone(localize(datetime '" utc "', 'UTC'), '" zone "')") ")" \
+        " == epoch(localize(datetime '"
+#define IS_AT(zone, utc, moved, result) ONE(AT(zone, utc, moved) result "', 'UTC'))", "true")
+#define HOUR_FLOOR(x)    "floor(" x ", 'h')"
+#define HOUR_CEIL(x)     "ceil(" x ", 'h')"
+#define HOUR_ROUND(x)    "round(" x ", 'h')"
+#define QUARTER_ROUND(x) "round(" x ", '15min')"
+#define DAY_FLOOR(x)     "floor(" x ", 'D')"
+#define DAY_CEIL(x)      "ceil(" x ", 'D')"
+#define MONTH_ROUND(x)   "round(" x ", 'MS')"
+#define NO_DAYS(x)       "add_days(" x ", 0)"
+#define TOMORROW(x)      "add_days(" x ", 1)"
+#define YESTERDAY(x)     "add_days(" x ", -1)"
+#define NO_MONTHS(x)     "add_months(" x ", 0)"
+
+TEST(an_hour_that_comes_twice_stays_itself)
+{
+    IS_AT("Europe/Berlin", "2020-10-25 00:30", HOUR_FLOOR, "2020-10-25 00:00");
+    IS_AT("Europe/Berlin", "2020-10-25 01:30", HOUR_FLOOR, "2020-10-25 01:00");
+    IS_AT("Europe/Berlin", "2020-10-25 00:45", HOUR_CEIL, "2020-10-25 01:00");
+    IS_AT("Europe/Berlin", "2020-10-25 01:00", HOUR_CEIL, "2020-10-25 01:00");
+    IS_AT("Europe/Berlin", "2020-10-25 01:45", HOUR_CEIL, "2020-10-25 02:00");
+    IS_AT("Europe/Berlin", "2020-10-25 00:45", HOUR_ROUND, "2020-10-25 01:00");
+    IS_AT("Europe/Berlin", "2020-10-25 01:20", HOUR_ROUND, "2020-10-25 01:00");
+    IS_AT("Europe/Berlin", "2020-10-25 01:20", QUARTER_ROUND, "2020-10-25 01:15");
+    IS_AT("Europe/Berlin", "2020-10-25 01:30", NO_DAYS, "2020-10-25 01:30");
+    IS_AT("Europe/Berlin", "2020-10-25 01:30", NO_MONTHS, "2020-10-25 01:30");
+    IS_AT("Europe/Berlin", "2020-10-24 00:30", TOMORROW, "2020-10-25 00:30");
+    IS_AT("Europe/Berlin", "2020-10-26 01:30", YESTERDAY, "2020-10-25 01:30");
+    IS_AT("Europe/Berlin", "2020-03-28 01:30:00.5", TOMORROW, "2020-03-29 01:00");
+}
+
+TEST(a_day_begins_once)
+{
+    IS_AT("America/Havana", "2020-11-01 04:30", DAY_FLOOR, "2020-11-01 04:00");
+    IS_AT("America/Havana", "2020-11-01 05:30", DAY_FLOOR, "2020-11-01 04:00");
+    IS_AT("America/Havana", "2020-11-01 05:30", MONTH_ROUND, "2020-11-01 04:00");
+    IS_AT("America/Havana", "2020-11-01 05:30", HOUR_FLOOR, "2020-11-01 05:00");
+    IS_AT("America/Havana", "2020-11-01 05:00", DAY_CEIL, "2020-11-01 05:00");
+    IS_AT("America/Havana", "2020-10-31 12:00", DAY_CEIL, "2020-11-01 04:00");
 }
 
 TEST(decimals)
