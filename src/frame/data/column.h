@@ -123,6 +123,9 @@ fr_column *fr_column_take(fr_call *call, const fr_column *column, const fr_rows 
 typedef struct fr_found { fr_buffer *bits; int64_t n; } fr_found;
 bool       fr_columns_take(fr_call *call, const fr_column *const *columns, size_t n, const fr_rows *rows,
                            const fr_found *found, fr_column **out) FR_MUST_USE;
+/* The same of columns that are owned references: each is given up, and is NULL then, as soon as it was taken. */
+bool       fr_columns_take_own(fr_call *call, fr_column **columns, size_t n, const fr_rows *rows,
+                               fr_column **out) FR_MUST_USE;
 /* The same at rows that a few codes stand for: row of_code[codes[i]] for each i. Codes are of 1, 2 or 4 bytes, read
  * without sign, and need not be valid; where they are of one byte, all 256 have a row or a missing one. found may be NULL
  * only where no code that occurs has a missing row. */

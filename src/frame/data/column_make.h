@@ -65,9 +65,12 @@ fr_column *fr_column_taken(fr_call *call, const fr_column *column, const fr_rows
 fr_record_field fr_record_field_of(const fr_column *column, bool may_miss);
 /* Is a table of such columns so long, and so wide, that they should follow the deal of a sort (kernel/row_deal.h)? */
 bool fr_columns_may_follow(const fr_column *const *columns, size_t n, int64_t length);
-/* All columns at rows that were dealt; *dealt is false where there was no memory for it, or no use. */
-bool fr_columns_deal(fr_call *call, const fr_column *const *columns, size_t n, const fr_rows *rows, fr_column **out,
-                     bool *dealt) FR_MUST_USE;
+/* All columns at rows that were dealt; *dealt is false where there was no memory for it, or no use. `own` is NULL, or the
+ * columns once more, as references that are given up one after the other. */
+bool fr_columns_deal(fr_call *call, const fr_column *const *columns, size_t n, const fr_rows *rows, fr_column **own,
+                     fr_column **out, bool *dealt) FR_MUST_USE;
+/* Column i, of which no more is needed; own may be NULL. */
+void fr_column_give_up(fr_column **own, size_t i);
 
 /* The smallest layout whose codes can number `length` texts. */
 fr_phys fr_codes_phys(uint32_t length);

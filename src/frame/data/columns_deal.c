@@ -32,6 +32,7 @@ typedef struct dealing {
     size_t             n;
     const fr_rows     *rows;
     const fr_row_deal *deal;
+    fr_column        **own;                /* the columns, where each is given up as soon as it was dealt; else NULL */
     fr_column        **out;
     ptrdiff_t          last;               /* the column in whose values records lie; NONE: in a room of theirs */
     bitmap            *bitmaps;
@@ -256,8 +257,10 @@ static bool deal_group(fr_call *call, dealing *d, group *g)
     if (!join_marks(call, g) || !make_room(call, g) || !fr_for_blocks(call, d->deal->n_blocks, deal_block, g)
         || !fr_for_blocks(call, d->deal->n_windows, settle_window, g) || !part_marks(call, g))
         return false;
-    for (size_t k = g->n_marks; k < g->records.n_fields; k++)
+    for (size_t k = g->n_marks; k < g->records.n_fields; k++) {
         if (!make_column(call, d, g->which[k], g->values[k])) return false;
+        fr_column_give_up(d->own, g->which[k]);
+    }
     return true;
 }
 
@@ -269,8 +272,11 @@ static bool deal_groups(fr_call *call, dealing *d)
         if (g.records.n_fields == 0) break;
         if (!deal_group(call, d, &g)) return false;
     }
-    for (size_t i = 0; i < d->n; i++)
-        if (d->columns[i]->phys == FR_PHYS_BOOL && !make_column(call, d, i, bits_of(d, i, false))) return false;
+    for (size_t i = 0; i < d->n; i++) {
+        if (d->out[i] || d->columns[i]->phys != FR_PHYS_BOOL) continue;
+        if (!make_column(call, d, i, bits_of(d, i, false))) return false;
+        fr_column_give_up(d->own, i);
+    }
     if (d->last == NONE) return true;
     FR_CLEANUP(drop_group) group g = { .which = { (size_t)d->last }, .records = { .n_fields = 1 } };
     const uint8_t width = (uint8_t)fr_phys_width(d->columns[d->last]->phys);
@@ -306,12 +312,13 @@ static bool begin_dealing(fr_call *call, dealing *d, fr_arena *arena)
     return d->stage != NULL;
 }
 
-bool fr_columns_deal(fr_call *call, const fr_column *const *columns, size_t n, const fr_rows *rows, fr_column **out,
-                     bool *dealt)
+bool fr_columns_deal(fr_call *call, const fr_column *const *columns, size_t n, const fr_rows *rows, fr_column **own,
+                     fr_column **out, bool *dealt)
 {
     FR_CLEANUP(fr_arena_clear) fr_arena arena;
     fr_arena_init(&arena, call->context);
-    FR_CLEANUP(drop_dealing) dealing d = { .columns = columns, .n = n, .rows = rows, .deal = rows->deal, .out = out };
+    FR_CLEANUP(drop_dealing) dealing d = { .columns = columns, .n = n, .rows = rows, .deal = rows->deal, .own = own,
+                                               .out = out };
     *dealt = fr_rows_are_scattered(rows) && begin_dealing(call, &d, &arena);
     if (!*dealt) {
         fr_row_deal_keep_order(rows->deal);
@@ -321,6 +328,7 @@ bool fr_columns_deal(fr_call *call, const fr_column *const *columns, size_t n, c
         if (follows(columns[i])) continue;
         out[i] = fr_column_take_found(call, columns[i], rows, NULL);
         if (!out[i]) return false;
+        fr_column_give_up(own, i);
     }
     fr_row_deal_forget_order(rows->deal);
     return deal_groups(call, &d);

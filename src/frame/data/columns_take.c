@@ -24,8 +24,16 @@ typedef struct taking {
     size_t                  n;
     const fr_rows          *rows;
     const fr_found         *found;
+    fr_column             **own;           /* the columns, where each is given up as soon as it was taken; else NULL  */
     fr_column             **out;
 } taking;
+
+void fr_column_give_up(fr_column **own, size_t i)
+{
+    if (!own) return;
+    fr_column_unref(own[i]);
+    own[i] = NULL;
+}
 
 /* ---- is it worth it ---------------------------------------------------------------------------------------------- */
 static bool is_large(const fr_column *column)
@@ -167,6 +175,7 @@ static bool take_record(fr_call *call, const taking *t, packing *p, bool *packs)
         const size_t i = p->which[k];
         t->out[i] = fr_column_taken(call, t->columns[i], t->rows, t->found, p->values[k]);
         if (!t->out[i]) return false;
+        fr_column_give_up(t->own, i);
     }
     return true;
 }
@@ -207,24 +216,37 @@ static fr_column *take_one(fr_call *call, const fr_column *column, const fr_rows
     return coded ? fr_column_take_found(call, coded, rows, found) : NULL;
 }
 
+static bool take_all(fr_call *call, taking *t)
+{
+    fr_found found = { 0 };
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *bits = NULL;
+    for (size_t i = 0; i < t->n; i++) t->out[i] = NULL;
+    if (t->rows->may_miss && !t->found) {
+        found.bits = bits = find_missing(call, t->rows, &found.n);
+        if (!bits) return false;
+        t->found = &found;
+    }
+    bool dealt = false;
+    if (t->rows->deal && !fr_columns_deal(call, t->columns, t->n, t->rows, t->own, t->out, &dealt)) return false;
+    if (!dealt && is_worth_packing(t) && !take_records(call, t)) return false;
+    for (size_t i = 0; i < t->n; i++) {
+        if (t->out[i]) continue;
+        t->out[i] = take_one(call, t->columns[i], t->rows, t->found);
+        if (!t->out[i]) return false;
+        fr_column_give_up(t->own, i);
+    }
+    return true;
+}
+
 bool fr_columns_take(fr_call *call, const fr_column *const *columns, size_t n, const fr_rows *rows,
                      const fr_found *found, fr_column **out)
 {
-    fr_found own = { 0 };
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *bits = NULL;
-    taking t = { columns, n, rows, found, out };
-    for (size_t i = 0; i < n; i++) out[i] = NULL;
-    if (rows->may_miss && !found) {
-        own.bits = bits = find_missing(call, rows, &own.n);
-        if (!bits) return false;
-        t.found = &own;
-    }
-    bool dealt = false;
-    if (rows->deal && !fr_columns_deal(call, columns, n, rows, out, &dealt)) return false;
-    if (!dealt && is_worth_packing(&t) && !take_records(call, &t)) return false;
-    for (size_t i = 0; i < n; i++) {
-        if (!out[i]) out[i] = take_one(call, columns[i], rows, t.found);
-        if (!out[i]) return false;
-    }
-    return true;
+    taking t = { .columns = columns, .n = n, .rows = rows, .found = found, .out = out };
+    return take_all(call, &t);
+}
+
+bool fr_columns_take_own(fr_call *call, fr_column **columns, size_t n, const fr_rows *rows, fr_column **out)
+{
+    taking t = { .columns = (const fr_column *const *)columns, .n = n, .rows = rows, .own = columns, .out = out };
+    return take_all(call, &t);
 }

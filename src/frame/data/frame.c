@@ -106,6 +106,11 @@ fr_frame *fr_frame_ref(const fr_frame *frame)
     return fr_object_ref(frame);
 }
 
+bool fr_frame_is_own(const fr_frame *frame)
+{
+    return atomic_load_explicit(&frame->object.refs, memory_order_acquire) == 1;
+}
+
 void fr_frame_unref(const fr_frame *frame)
 {
     fr_object_unref(frame);

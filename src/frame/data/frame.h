@@ -79,6 +79,9 @@ FR_PRIVATE fr_frame *fr_frame_of(fr_call *call, const fr_frame *parent, const ch
 fr_frame *fr_frame_cut(fr_call *call, const fr_frame *frame, int64_t offset, int64_t length) FR_MUST_USE;
 /* parallel: columns, blocks */
 fr_frame *fr_frame_gather(fr_call *call, const fr_frame *frame, const fr_rows *rows) FR_MUST_USE;
+/* The same of a frame that nobody else holds, and that nobody reads again: each of its columns is given up as soon as it
+ * was gathered, so that its memory is there for the next one. */
+fr_frame *fr_frame_gather_own(fr_call *call, fr_frame *frame, const fr_rows *rows) FR_MUST_USE;
 fr_frame *fr_frame_keep(fr_call *call, const fr_frame *frame, const uint64_t *keep, int64_t n_kept) FR_MUST_USE;
 /* ---- late frames (data/frame_late.c) ----------------------------------------------------------------------------- */
 /* Sees to it that the frame has its columns; false when there is no memory or the context was cancelled, and then
@@ -110,6 +113,8 @@ bool      fr_frame_same_column(const fr_frame *a, const fr_frame *b, size_t inde
 fr_frame *fr_frame_torn(fr_call *call, fr_frame *frame) FR_MUST_USE;
 
 fr_frame *fr_frame_ref(const fr_frame *frame);
+/* Does nobody but the caller hold the frame? Its columns may still be others' as well. */
+bool      fr_frame_is_own(const fr_frame *frame);
 void      fr_frame_unref(const fr_frame *frame);
 
 /* Add an entry to the account of a frame that nobody else has seen yet (just made by fr_frame_next). */

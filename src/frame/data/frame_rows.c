@@ -94,15 +94,16 @@ static fr_column *take_one(fr_call *call, const fr_column *column, const void *h
     return fr_column_take(call, column, how);
 }
 
-/* Many rows: columns may be worth packing together (data/columns_take.c). */
-static fr_frame *gather_together(fr_call *call, const fr_frame *frame, const fr_rows *rows)
+/* Many rows: columns may be worth packing together (data/columns_take.c). `own`: as gathered they are given up. */
+static fr_frame *gather_together(fr_call *call, const fr_frame *frame, const fr_rows *rows, bool own)
 {
     FR_CLEANUP(fr_arena_clear) fr_arena arena;
     fr_arena_init(&arena, call->context);
     const size_t width = fr_frame_width(frame);
     fr_column **made = fr_arena_array(call, &arena, width, sizeof *made);
     if (!made) return NULL;
-    const bool fine = fr_columns_take(call, (const fr_column *const *)frame->columns, width, rows, NULL, made);
+    const bool fine = own ? fr_columns_take_own(call, frame->columns, width, rows, made)
+        : fr_columns_take(call, (const fr_column *const *)frame->columns, width, rows, NULL, made);
     fr_frame *gathered = fine ? fr_frame_next(call, frame, frame->schema, made, rows->n) : NULL;
     for (size_t i = 0; i < width; i++) fr_column_unref(made[i]);
     return gathered;
@@ -110,8 +111,18 @@ static fr_frame *gather_together(fr_call *call, const fr_frame *frame, const fr_
 
 fr_frame *fr_frame_gather(fr_call *call, const fr_frame *frame, const fr_rows *rows)
 {
-    if (rows->n > fr_bit_block_rows(call)) return gather_together(call, frame, rows);
+    if (rows->n > fr_bit_block_rows(call)) return gather_together(call, frame, rows, false);
     return make_frame(call, frame, take_one, rows, rows->n, rows->n);
+}
+
+fr_frame *fr_frame_gather_own(fr_call *call, fr_frame *frame, const fr_rows *rows)
+{
+    if (rows->n <= fr_bit_block_rows(call)) return fr_frame_gather(call, frame, rows);
+    for (size_t i = 0; frame->late && i < fr_frame_width(frame); i++) {        /* which hold the columns as well */
+        fr_late_column_unref(frame->late[i]);
+        frame->late[i] = NULL;
+    }
+    return gather_together(call, frame, rows, true);
 }
 
 static fr_column *select_one(fr_call *call, const fr_column *column, const void *how)

@@ -23,6 +23,8 @@ fr_frame *fr_run_with(fr_call *call, const fr_frame *frame, const fr_with_args *
 fr_frame *fr_run_rename(fr_call *call, const fr_frame *frame, const fr_rename_args *args) FR_MUST_USE;
 fr_frame *fr_run_drop(fr_call *call, const fr_frame *frame, const fr_drop_args *args) FR_MUST_USE;
 fr_frame *fr_run_sort(fr_call *call, const fr_frame *frame, const fr_sort_args *args) FR_MUST_USE;
+/* The same of a frame that nobody else holds, and that nobody reads again: it gives its columns up (data/frame.h). */
+fr_frame *fr_run_sort_own(fr_call *call, fr_frame *frame, const fr_sort_args *args) FR_MUST_USE;
 /* The same before a head or a tail: rows that it does not keep may be missing. `by` holds names of columns. */
 fr_frame *fr_run_sort_before(fr_call *call, const fr_frame *frame, const fr_sort_args *args,
                              const fr_cut *cut) FR_MUST_USE;

@@ -219,6 +219,15 @@ static fr_frame *run_filter_and_sort_before(fr_call *call, const fr_frame *frame
     return fr_frame_torn(call, made);
 }
 
+/* Of a frame that only this chain holds. */
+static fr_frame *run_own_sort(fr_call *call, fr_frame *frame, const fr_step *step)
+{
+    if (!begin_step(call, frame, step)) return NULL;
+    fr_frame *made = fr_run_sort_own(call, frame, &step->args.sort);
+    call->is_little = false;
+    return fr_frame_torn(call, made);
+}
+
 static fr_frame *run_last_write(fr_call *call, const fr_frame *frame, const fr_step *step)
 {
     fr_call_at_step(call, step);
@@ -242,10 +251,12 @@ static fr_frame *run_steps(fr_call *call, fr_frame *frame, const fr_step *steps,
         const bool is_cut = !again && !as_written && cuts_sort(call, frame, steps, n, i, &cut);
         const bool filters = !again && !as_written && steps[i].verb == FR_VERB_FILTER && i + 1 < n
             && cuts_sort(call, frame, steps, n, i + 1, &cut);
+        const bool sorts_own = steps[i].verb == FR_VERB_SORT && fr_frame_is_own(frame);
         fr_frame *next = again    ? fr_steps_run(call, frame, steps + i, sizeof *steps, &(fr_plan_options){ 0 })
                          : writes ? run_last_write(call, frame, &steps[i])
                          : is_cut ? run_sort_before(call, frame, &steps[i], &cut)
                          : filters ? run_filter_and_sort_before(call, frame, &steps[i], &cut)
+                         : sorts_own ? run_own_sort(call, frame, &steps[i])
                                   : fr_step_run(call, frame, &steps[i]);
         fr_frame_unref(frame);
         frame = next;

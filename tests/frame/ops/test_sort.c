@@ -1,7 +1,10 @@
 /* Sorting frames: keys, directions, nulls, stability, what comes back untouched. */
+#include <frame/frame.h>
+
 #include "frame/ops/apply.h"
 #include "frame/ops/naive.h"
 #include "ops/order.h"
+#include "ops/verbs.h"
 #include "support/torture.h"
 
 #include "base/memory.h"
@@ -92,10 +95,20 @@ static const sorting sortings[] = {
     { "cat, near", 2, { 9, 0 }, { false, false }, false },
 };
 
-/* As sorts of more rows than these are done: other columns follow the keys to their buckets. */
-static fr_frame *deal_and_gather(fr_call *call, const fr_frame *frame, const sorting *s, fr_column *const *keys,
-                                 const fr_key_want *wants)
+static void keys_of(const sorting *s, const fr_frame *frame, fr_column **keys, fr_key_want *wants)
 {
+    for (size_t i = 0; i < s->n; i++) {
+        keys[i] = frame->columns[s->keys[i]];
+        wants[i] = (fr_key_want){ .ordered = true, .descending = s->falls[i] };
+    }
+}
+
+/* As sorts of more rows than these are done: other columns follow the keys to their buckets. */
+static fr_frame *deal_and_gather(fr_call *call, fr_frame *frame, const sorting *s, bool own)
+{
+    fr_column *keys[2];
+    fr_key_want wants[2];
+    keys_of(s, frame, keys, wants);
     FR_CLEANUP(fr_row_deal_clear) fr_row_deal deal = { 0 };
     FR_CLEANUP(fr_drop_buffer) fr_buffer *order = fr_order_dealt(call, keys, wants, NULL, s->n, frame->length, &deal);
     if (!order) return NULL;
@@ -105,21 +118,18 @@ static fr_frame *deal_and_gather(fr_call *call, const fr_frame *frame, const sor
         rows.deal = &deal, deal.order = order;
         order = NULL;
     }
-    fr_frame *gathered = fr_frame_gather(call, frame, &rows);
+    fr_frame *gathered = own ? fr_frame_gather_own(call, frame, &rows) : fr_frame_gather(call, frame, &rows);
     if (s->deals) fr_test_check(!deal.order, "goes without row numbers", __FILE__, __LINE__);
     return gathered;
 }
 
-static void check_sorting(fr_call *call, const fr_frame *frame, const sorting *s)
+static void check_sorting(fr_call *call, fr_frame *frame, const sorting *s)
 {
     fr_column *keys[2];
     fr_key_want wants[2];
-    for (size_t i = 0; i < s->n; i++) {
-        keys[i] = frame->columns[s->keys[i]];
-        wants[i] = (fr_key_want){ .ordered = true, .descending = s->falls[i] };
-    }
+    keys_of(s, frame, keys, wants);
     fr_auto(frame) sorted = fr_test_apply(frame, fr_sort(s->by));
-    FR_OWNED fr_frame *dealt = deal_and_gather(call, frame, s, keys, wants);
+    FR_OWNED fr_frame *dealt = deal_and_gather(call, frame, s, false);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *order = fr_order_of(call, keys, wants, NULL, s->n, MANY);
     REQUIRE(fr_ok(sorted) && order && dealt);
     const fr_rows rows = fr_order_rows(order, MANY);
@@ -144,6 +154,64 @@ TEST(large_tables_are_sorted_as_each_of_their_columns)
         for (size_t k = 0; k < FR_COUNT_OF(sortings); k++) check_sorting(&call, frame, &sortings[k]);
         fr_call_end(&call);
     }
+}
+
+/* ---- a frame that nobody else holds ---------------------------------------------------------------------------- */
+static void check_own(const fr_frame *sorted, const fr_frame *own, const fr_frame *given, const char *what)
+{
+    fr_column *const *columns = fr_test_columns(sorted);
+    REQUIRE(given);
+    for (size_t i = 0; i < FR_COUNT_OF(names); i++) {
+        fr_test_check(!own->columns[i], "is given up", __FILE__, (int)i);
+        fr_test_check(fr_column_equal(columns[i], given->columns[i]), what, __FILE__, (int)i);
+    }
+}
+
+TEST(a_frame_that_nobody_else_holds_is_sorted_the_same_and_gives_its_columns_up)
+{
+    for (size_t k = 0; k < FR_COUNT_OF(sortings); k++) {
+        fr_auto(context) context = fr_context_new(.threads = k & 1 ? 7 : 1);
+        fr_call call;
+        fr_call_begin(&call, context, NULL, -1);
+        FR_OWNED fr_frame *frame = large_frame(&call, 10), *plain = large_frame(&call, 10);
+        FR_OWNED fr_frame *following = large_frame(&call, 10);
+        const fr_sort_args args = { .by = sortings[k].by };
+        REQUIRE(frame && plain && following);
+        fr_auto(frame) sorted = fr_test_apply(frame, fr_sort(sortings[k].by));
+        FR_OWNED fr_frame *plainly = fr_run_sort_own(&call, plain, &args);
+        FR_OWNED fr_frame *dealt = deal_and_gather(&call, following, &sortings[k], true);
+        check_own(sorted, plain, plainly, sortings[k].by);
+        check_own(sorted, following, dealt, sortings[k].by);
+        fr_call_end(&call);
+    }
+}
+
+TEST(a_sorted_frame_that_nobody_else_holds_keeps_its_columns)
+{
+    WITH_CALL;
+    FR_OWNED fr_frame *frame = large_frame(call, 0);
+    REQUIRE(frame);
+    FR_OWNED fr_frame *once = fr_run_sort(call, frame, &(fr_sort_args){ .by = "near" });
+    REQUIRE(once);
+    FR_OWNED fr_frame *twice = fr_run_sort_own(call, once, &(fr_sort_args){ .by = "near" });
+    CHECK(twice == once && fr_column_equal(once->columns[1], fr_test_columns(twice)[1]));
+}
+
+/* The columns of a frame that the chain holds alone are the user's as well. */
+TEST(a_chain_leaves_the_frame_it_began_with)
+{
+    WITH_CALL;
+    FR_OWNED fr_frame *frame = large_frame(call, 10), *same = large_frame(call, 10);
+    REQUIRE(frame && same);
+    fr_auto(frame) chained = fr_pipe(frame, fr_with("z = half + 1"), fr_sort("few desc, half"));
+    fr_auto(frame) with = fr_pipe(frame, fr_with("z = half + 1"));
+    fr_auto(frame) sorted = fr_pipe(with, fr_sort("few desc, half"));
+    CHECK(fr_equal(chained, sorted));
+    CHECK(fr_equal(frame, same));
+    fr_auto(frame) below = fr_pipe(frame, fr_concat(same), fr_sort("few desc, half"));          /* was late */
+    fr_auto(frame) both = fr_pipe(frame, fr_concat(same));
+    fr_auto(frame) slow = fr_pipe(both, fr_sort("few desc, half"));
+    CHECK(fr_length(below) == 2 * MANY && fr_equal(below, slow));
 }
 
 /* ---- columns large enough for records, whatever their size ---------------------------------------------------- */
@@ -267,7 +335,7 @@ TEST(columns_follow_frequent_keys_of_every_type)
     }
 }
 
-typedef struct sorted_many { const fr_frame *frame; const sorting *by; } sorted_many;
+typedef struct sorted_many { const fr_frame *frame; const sorting *by; bool own; } sorted_many;
 
 static fr_outcome sort_many(fr_context *context, void *state)
 {
@@ -280,7 +348,10 @@ static fr_outcome sort_many(fr_context *context, void *state)
     FR_CLEANUP(fr_drop_buffer) fr_buffer *order = fr_order_dealt(&call, keys, wants, NULL, s->by->n, MANY, &deal);
     fr_rows rows = order ? fr_order_rows(order, MANY) : (fr_rows){ 0 };
     rows.deal = deal.places ? &deal : NULL;
-    FR_OWNED fr_frame *sorted = order ? fr_frame_gather(&call, s->frame, &rows) : NULL;
+    FR_OWNED fr_frame *own = order && s->own ? fr_frame_same_rows(&call, s->frame, s->frame->schema, s->frame->columns)
+                                             : NULL;
+    FR_OWNED fr_frame *sorted = own ? fr_frame_gather_own(&call, own, &rows)
+                              : order && !s->own ? fr_frame_gather(&call, s->frame, &rows) : NULL;
     uint64_t digest = 0;
     for (size_t i = 0; sorted && i < FR_COUNT_OF(names); i++)
         if (fr_phys_width(sorted->columns[i]->phys))
@@ -293,6 +364,8 @@ TEST(sorting_a_large_table_survives_every_failure)
     WITH_CALL;
     FR_OWNED fr_frame *frame = large_frame(call, 10);
     REQUIRE(frame);
-    TORTURE(sort_many, (&(sorted_many){ frame, &sortings[0] }));            /* strays */
-    TORTURE(sort_many, (&(sorted_many){ frame, &sortings[4] }));            /* buckets, ties, records */
+    TORTURE(sort_many, (&(sorted_many){ frame, &sortings[0], false }));     /* strays */
+    TORTURE(sort_many, (&(sorted_many){ frame, &sortings[4], false }));     /* buckets, ties, records */
+    TORTURE(sort_many, (&(sorted_many){ frame, &sortings[0], true }));
+    TORTURE(sort_many, (&(sorted_many){ frame, &sortings[1], true }));
 }
