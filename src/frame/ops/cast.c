@@ -4,10 +4,11 @@
  *
  * A value that does not fit (text that is no number, 300 as i8, 1e300 as i64) makes the step fail and names its row;
  * with coerce it becomes null, with reject its row is put aside with the reason and the text. The account tells how
- * many cells were converted and, in its note, how many became null.
+ * many cells were converted and, in its note, how many became null. Fractions that an integer type cuts are warned of.
  */
-#include "ops/verb_result.h"
+#include "ops/lost_fraction.h"
 #include "ops/rejects.h"
+#include "ops/verb_result.h"
 #include "ops/verbs.h"
 
 #include "base/memory.h"
@@ -52,6 +53,7 @@ static bool cast_column(fr_call *call, cast_job *job, const fr_list_item *item)
             const char *reason = reason_of(call, &job->arena, type);
             fine = reason && fr_bad_cells_add(call, &job->bad, column, item->name, converted.failed, reason);
         }
+        fine = fine && fr_warn_of_fractions(call, column, type, item->name, converted.failed);
         fr_buffer_unref(converted.failed);
     }
     fr_type_unref(type);
