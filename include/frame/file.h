@@ -27,7 +27,8 @@ FR_API fr_frame *fr_write_text(const char *path, const char *bytes, size_t n, fr
  * Shape    one row: text str.
  * Nulls    context NULL is the default context.
  * Cost     O(size).
- * Returns  a frame the caller owns; fr_get(frame, 0, "text") lends the text. "-" is standard input.
+ * Returns  a frame the caller owns; fr_get(frame, 0, "text") lends the text, behind which lies a zero byte that its length
+ *          does not count (zeros may also stand in a text). "-" is standard input.
  * Errors   IO; LIMIT when the file is larger; ENCODING when it is not UTF-8; ARGUMENT without a path.
  */
 FR_API fr_frame *fr_read_text(const char *path, size_t most_bytes, fr_context *context);

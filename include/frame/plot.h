@@ -382,7 +382,7 @@ FR_API fr_frame *fr_figure_save(const fr_figure *figure, const char *path, const
  *
  * Cost     as fr_figure_save.
  * Returns  a frame of one row the caller owns: format str, width i64, height i64, bytes binary; for "svg" and "txt" also
- *          text str: fr_get(drawn, 0, "text").as.s
+ *          text str: fr_get(drawn, 0, "text").as.s, with a zero byte behind it
  * Errors   as fr_figure_save.
  */
 FR_API fr_frame *fr_figure_draw(const fr_figure *figure, const char *format, const fr_draw_args *args);

@@ -47,7 +47,7 @@ typedef struct fr_value {
         int64_t  i;      /* i8…i64, date, time, datetime, duration, bool as 0/1                                  */
         uint64_t u;
         double   f;
-        const char *s;
+        const char *s;   /* `length` bytes; no zero behind them unless the function that gives it says so        */
         struct { uint64_t low; int64_t high; } decimal;
         struct { uint64_t word; const char *name; } named;   /* kind | FR_NAMED: a bind value with a name        */
     } as;

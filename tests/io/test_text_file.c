@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/buffer.h"
 #include "support/test.h"
 #include "support/torture.h"
 
@@ -22,6 +23,35 @@ TEST(a_text_comes_back_as_it_was)
     fr_auto(frame) nothing = fr_read_text(path, 100, NULL);
     CHECK_INT(fr_get(nothing, 0, "text").length, 0);
     CHECK(fr_get(nothing, 0, "text").valid);
+}
+
+/* In memory that just held something else: behind the text lies no rest of it. */
+TEST(a_text_is_a_string_of_c_whatever_its_length)
+{
+    static const size_t lengths[] = { 0, 1, 11, 12, 13, 63, 64, 4095, 4096, 70000, 300000 };
+    static char text[300001], longer[400000];
+    const char *path = fr_test_scratch("text4.txt"), *longer_path = fr_test_scratch("text5.txt");
+    memset(text, 'a', sizeof text);
+    memset(longer, 'x', sizeof longer);
+    fr_auto(frame) other = fr_write_text(longer_path, longer, sizeof longer, NULL);
+    REQUIRE(fr_ok(other));
+    for (size_t i = 0; i < FR_COUNT_OF(lengths); i++) {
+        fr_auto(frame) receipt = fr_write_text(path, text, lengths[i], NULL);
+        REQUIRE(fr_ok(receipt));
+        for (size_t size = 16; size < sizeof longer; size *= 2) {
+            fr_buffer *dirty = NULL;
+            fr_call call;
+            fr_call_begin(&call, NULL, NULL, 0);
+            if ((dirty = fr_buffer_new(&call, size))) memset(dirty->data, 'x', size + FR_BUFFER_SLACK);
+            fr_buffer_unref(dirty);
+            fr_call_end(&call);
+        }
+        { fr_auto(frame) before = fr_read_text(longer_path, sizeof longer, NULL); CHECK(fr_ok(before)); }
+        fr_auto(frame) read = fr_read_text(path, sizeof longer, NULL);
+        const fr_value value = fr_get(read, 0, "text");
+        CHECK_INT(value.length, lengths[i]);
+        CHECK_INT(strlen(value.as.s), lengths[i]);
+    }
 }
 
 TEST(what_cannot_be_written_or_read_is_an_error)

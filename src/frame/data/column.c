@@ -192,6 +192,14 @@ static void fill(void *out, const void *value, size_t width, int64_t n)
     for (; done < total; done *= 2) memcpy(bytes + done, bytes, total - done < done ? total - done : done);
 }
 
+/* A zero in the slack behind a text that is alone in its buffers: whole files and charts are handed out so, and read as
+ * strings of C. */
+static void end_text(fr_buffer *view, fr_heap *heap, size_t n)
+{
+    ((char *)view->data)[sizeof(fr_view)] = 0;
+    if (heap->n_buffers) ((char *)heap->buffers[0]->data)[n] = 0;
+}
+
 static fr_column *repeat_text(fr_call *call, const fr_type *type, fr_value value, int64_t length)
 {
     FR_CLEANUP(fr_texts_clear) fr_texts texts = FR_TEXTS_INIT(call);
@@ -200,6 +208,7 @@ static fr_column *repeat_text(fr_call *call, const fr_type *type, fr_value value
     if (!views || !codes || !fr_texts_add(call, &texts, value.as.s, value.length, views->data)) return NULL;
     FR_CLEANUP(fr_drop_heap) fr_heap *heap = fr_texts_finish(call, &texts);
     if (!heap) return NULL;
+    end_text(views, heap, value.length);
     if (type->kind == FR_BINARY) {
         FR_CLEANUP(fr_drop_buffer) fr_buffer *all = fr_buffer_array(call, (size_t)length, sizeof(fr_view));
         if (!all) return NULL;
