@@ -178,19 +178,10 @@ static bool read_except(reader *r, bool *picked, unsigned depth)
     return fr_lex_next(&r->lexer);
 }
 
-static bool is_function(const char *name)
-{
-    size_t n;
-    const fr_function *functions = fr_functions(&n);
-    for (size_t i = 0; i < n; i++)
-        if (!strcmp(functions[i].name, name)) return true;
-    return false;
-}
-
 /* What may have been meant by a call that is no selector: a column to be computed, the tidyverse's where(is.numeric). */
 static const char *selector_hint(const reader *r, const char *name, char room[FR_HINT_ROOM])
 {
-    if (is_function(name)) {
+    if (fr_function_find(name, strlen(name))) {
         snprintf(room, FR_HINT_ROOM, "columns are named here; compute one before: with key = %s(…)", name);
         return room;
     }
