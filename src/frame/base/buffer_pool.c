@@ -320,6 +320,14 @@ static void collect_pieces(entry_list *pieces, void *block, size_t bytes, bool h
     block_pool.pieced_bytes += bytes;
 }
 
+/* What is known of a block goes before its place does: another thread may get the place, and marks it as its own. */
+static void forget(const void *block, size_t bytes)
+{
+    pthread_mutex_lock(&block_pool.lock);
+    if (take_mark(block).pieced) block_pool.pieced_bytes -= bytes;
+    pthread_mutex_unlock(&block_pool.lock);
+}
+
 /* Move the pieces' pages to the front of a fresh block, and what is left of them on failure back to the kernel. The
  * block is then lost, but for the page where the call failed: the kernel may have unmapped what was there, and another
  * thread may have mapped something since, so nobody touches that. */
@@ -331,6 +339,7 @@ static bool move_pieces(entry_list *pieces, char *block, size_t bytes)
         const size_t step = piece->pieced ? HUGE_PAGE : piece->bytes;
         for (; piece->bytes > 0; piece->bytes -= step, at += step) {
             if (mremap(piece->block, step, step, MREMAP_MAYMOVE | MREMAP_FIXED, block + at) == MAP_FAILED) {
+                forget(block, bytes);
                 if (at > 0) munmap(block, at);
                 if (at + step < bytes) munmap(block + at + step, bytes - at - step);
                 unmap_all(pieces);
@@ -364,11 +373,8 @@ static size_t total_bytes(const entry_list *list)
 }
 
 /* A block whose pages would not move is lost, so all of another one's are fresh. */
-static void *replace_lost(void *block, size_t bytes)
+static void *replace_lost(size_t bytes)
 {
-    pthread_mutex_lock(&block_pool.lock);
-    if (take_mark(block).pieced) block_pool.pieced_bytes -= bytes;
-    pthread_mutex_unlock(&block_pool.lock);
     void *fresh = map_or_trim(bytes);
     if (!fresh) count_lent(0, bytes);
     return fresh;
@@ -421,7 +427,7 @@ static void *new_block(size_t bytes, bool huge, bool *zeroed)
     pthread_mutex_unlock(&block_pool.lock);
     unmap_all(&dropped);
     size_t used = total_bytes(&pieces);
-    if (!move_pieces(&pieces, block, bytes)) block = replace_lost(block, bytes), used = 0;
+    if (!move_pieces(&pieces, block, bytes)) block = replace_lost(bytes), used = 0;
     if (block && used < bytes && !choose_pages((char *)block + used, bytes - used, huge)) mark_small(block);
     if (block && *zeroed) memset(block, 0, used);
     else *zeroed = used == 0;
@@ -438,9 +444,7 @@ static void *renew(void *block, size_t bytes, bool *zeroed)
         munmap(fresh, bytes);
         return block;
     }
-    pthread_mutex_lock(&block_pool.lock);
-    if (take_mark(block).pieced) block_pool.pieced_bytes -= bytes;
-    pthread_mutex_unlock(&block_pool.lock);
+    forget(block, bytes);
     munmap(block, bytes);
     *zeroed = true;
     return fresh;
@@ -502,13 +506,19 @@ static void *move_mapping(void *block, size_t old_bytes, size_t new_bytes)
     return moved == MAP_FAILED ? NULL : moved;
 }
 
-static void follow_mark(const void *block, const void *moved)
+/* Its mark goes with it: taken off before the place goes (see forget), put on where it lies then. */
+static void *move_marked(void *block, size_t old_bytes, size_t new_bytes)
 {
     pthread_mutex_lock(&block_pool.lock);
     mark m = take_mark(block);
-    m.block = moved;
+    pthread_mutex_unlock(&block_pool.lock);
+    void *moved = move_mapping(block, old_bytes, new_bytes);
+    if (!moved && fr_pool_trim(0) == 0) moved = move_mapping(block, old_bytes, new_bytes);
+    m.block = moved ? moved : block;
+    pthread_mutex_lock(&block_pool.lock);
     put_mark(m);
     pthread_mutex_unlock(&block_pool.lock);
+    return moved;
 }
 
 static void *copy_block(void *block, size_t old_bytes, size_t new_bytes)
@@ -524,20 +534,18 @@ static void *copy_block(void *block, size_t old_bytes, size_t new_bytes)
 void *fr_pool_move(void *block, size_t old_bytes, size_t new_bytes)
 {
     const bool shrinks = new_bytes < old_bytes;
-    void *moved = block;
     if (old_bytes < (shrinks ? MOVED_BYTES : HUGE_PAGE) || new_bytes < MOVED_BYTES)
         return copy_block(block, old_bytes, new_bytes);                  /* what grows out of small pages, into huge ones */
     pthread_mutex_lock(&block_pool.lock);
     const size_t at = find_mark(block);
-    const mark m = at < block_pool.n_marks ? block_pool.marks[at] : (mark){ .block = block };
-    if (m.pieced && shrinks) block_pool.pieced_bytes -= old_bytes - new_bytes;
+    const bool pieced = at < block_pool.n_marks && block_pool.marks[at].pieced;
+    if (pieced && shrinks) block_pool.pieced_bytes -= old_bytes - new_bytes;
     pthread_mutex_unlock(&block_pool.lock);
-    if (m.pieced && !shrinks) return copy_block(block, old_bytes, new_bytes);
+    if (pieced && !shrinks) return copy_block(block, old_bytes, new_bytes);
+    void *moved = block;
     if (shrinks) munmap((char *)block + new_bytes, old_bytes - new_bytes);
-    else moved = move_mapping(block, old_bytes, new_bytes);
-    if (!moved && fr_pool_trim(0) == 0) moved = move_mapping(block, old_bytes, new_bytes);
+    else moved = move_marked(block, old_bytes, new_bytes);
     if (moved) count_lent(new_bytes, old_bytes);
-    if (moved && moved != block && m.small) follow_mark(block, moved);
     return moved;
 }
 

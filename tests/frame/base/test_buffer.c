@@ -302,12 +302,16 @@ static bool come_and_go(fr_call *call, void *state, size_t block, size_t worker)
 TEST(blocks_that_trade_pages_keep_what_is_theirs)
 {
     static const uint32_t threads[] = { 1, 3 };
-    for (size_t i = 0; i < FR_COUNT_OF(threads); i++) {
-        WITH_CALL(call, context, .threads = threads[i]);
+    static const int64_t patience_ns[] = { 0, 1000000, INT64_MAX };           /* small pages, either, huge ones */
+    for (size_t i = 0; i < FR_COUNT_OF(threads) * FR_COUNT_OF(patience_ns); i++) {
+        const uint32_t n_threads = threads[i % FR_COUNT_OF(threads)];
+        const int64_t before_ns = fr_pool_set_patience(patience_ns[i / FR_COUNT_OF(threads)]);
+        WITH_CALL(call, context, .threads = n_threads);
         _Atomic(size_t) n_wrong = 0;
-        CHECK(fr_for_blocks(&call, threads[i] + 1, come_and_go, &n_wrong));
+        CHECK(fr_for_blocks(&call, n_threads + 1, come_and_go, &n_wrong));
         CHECK_INT(n_wrong, 0);
         fr_call_end(&call);
+        fr_pool_set_patience(before_ns);
     }
     CHECK_INT(fr_pool_trim(0), 0);
 }
