@@ -84,8 +84,6 @@ typedef struct fr_limits {
     uint64_t join_rows;           /* rows of one join's result; default 2^40                                          */
 } fr_limits;
 
-typedef enum fr_log_level { FR_LOG_DEBUG, FR_LOG_INFO, FR_LOG_WARNING } fr_log_level;
-
 typedef struct fr_context_args {
     uint32_t size_;
     uint32_t threads;                                          /* 0: FRAME_THREADS, else the CPUs this process has    */
@@ -99,9 +97,6 @@ typedef struct fr_context_args {
     /* at most ten times a second, from any thread, never from two at once; share in 0…1, -1 when unknown */
     void              (*progress)(void *user, const char *what, double share);
     void               *progress_user;
-    /* from any thread, from several at once; text is one printable line */
-    void              (*log)(void *user, fr_log_level level, const char *text);
-    void               *log_user;
     uint64_t            chunk_rows;                            /* tests only: rows of a parallel block; 0: default    */
     uint64_t            chunk_bytes;                           /* tests only: bytes of a reader's chunk; 0: default   */
 } fr_context_args;

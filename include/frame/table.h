@@ -138,7 +138,14 @@ FR_API fr_frame *fr_account(const fr_frame *frame);
  * owned. */
 FR_API fr_frame *fr_rejects(const fr_frame *frame);
 
-/** Number of warnings a frame carries (at most 100), and the text of one, lent. Cost O(1). */
+/**
+ * Number of warnings a frame carries (at most 100), and the text of one, lent: fractions that a cast cuts, a comparison
+ * with null, a header that was guessed … What the reader and all steps before had to say, in the order of the steps, whatever
+ * number of threads ran them.
+ *
+ * Nulls    a failed frame has none.
+ * Cost     O(1).
+ */
 FR_API size_t fr_warning_count(const fr_frame *frame);
 FR_API const char *fr_warning(const fr_frame *frame, size_t index);
 

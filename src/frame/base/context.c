@@ -113,8 +113,6 @@ static void init(fr_context *context, const fr_context_args *args)
     context->deadline_ns = args->deadline_ns;
     context->progress = args->progress;
     context->progress_user = args->progress_user;
-    context->log = args->log;
-    context->log_user = args->log_user;
     context->chunk_rows = args->chunk_rows;
     context->chunk_bytes = args->chunk_bytes;
     atomic_init(&context->threads, args->threads);

@@ -18,8 +18,6 @@ struct fr_context {
     int64_t           deadline_ns;
     void            (*progress)(void *user, const char *what, double share);
     void             *progress_user;
-    void            (*log)(void *user, fr_log_level level, const char *text);
-    void             *log_user;
     uint64_t          chunk_rows, chunk_bytes;
     bool              own_allocator;    /* the user's: no buffer pool, so that every block is seen                    */
 

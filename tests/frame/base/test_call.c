@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/context_state.h"
-#include "base/log.h"
 #include "base/object.h"
 #include "base/problem.h"
 #include "base/warnings.h"
@@ -266,13 +265,6 @@ static void hear_progress(void *user, const char *what, double share)
     snprintf(h->text, sizeof h->text, "%s", what);
 }
 
-static void hear_log(void *user, fr_log_level level, const char *text)
-{
-    heard *h = user;
-    h->times += level == FR_LOG_WARNING;
-    snprintf(h->text, sizeof h->text, "%s", text);
-}
-
 TEST(progress_is_told_ten_times_a_second_and_at_the_end)
 {
     heard h = { 0 };
@@ -291,20 +283,7 @@ TEST(progress_is_told_ten_times_a_second_and_at_the_end)
 
     BEGIN(silent);
     fr_progress(&silent, "nobody listens", 0.5);
-    fr_log(&silent, FR_LOG_WARNING, "nobody listens");
     fr_call_end(&silent);
-}
-
-TEST(log_lines_are_printable)
-{
-    heard h = { 0 };
-    fr_auto(context) context = fr_context_new(.log = hear_log, .log_user = &h);
-    fr_call call;
-    fr_call_begin(&call, context, NULL, 0);
-    fr_log(&call, FR_LOG_WARNING, "cell %s", "a\nb");
-    CHECK_INT(h.times, 1);
-    CHECK_STR(h.text, "cell a\\nb");
-    fr_call_end(&call);
 }
 
 typedef struct again {

@@ -1,15 +1,11 @@
-/* log.c — progress and log callbacks.
+/* progress.c — telling whoever made the context how far the work is.
  *
  * Progress may be reported for every block; the callback hears of it at most ten times a second, and of the end
  * (share 1) always. It is never entered by two threads at once: a thread that finds it busy has nothing to add, and one
  * that has the end to tell waits a little, not for ever: the callback may itself be calling the library.
  */
-#include "base/log.h"
-
-#include <stdio.h>
-
+#include "base/call.h"
 #include "base/context_state.h"
-#include "base/problem.h"
 
 enum { PROGRESS_EVERY_NS = 100000000, MOST_TRIES = 100000 };
 
@@ -28,19 +24,4 @@ void fr_progress(fr_call *call, const char *what, double share)
     atomic_store_explicit(&context->progress_at_ns, now, memory_order_relaxed);
     context->progress(context->progress_user, what, share);
     atomic_flag_clear_explicit(&context->reporting, memory_order_release);
-}
-
-void fr_log(fr_call *call, fr_log_level level, const char *format, ...)
-{
-    fr_context *context = call->context;
-    if (!context->log) return;
-    char raw[FR_MESSAGE_ROOM], text[FR_MESSAGE_ROOM];
-    va_list arguments;
-    va_start(arguments, format);
-    int length = vsnprintf(raw, sizeof raw, format, arguments);
-    va_end(arguments);
-    if (length < 0) return;
-    size_t n = (size_t)length < sizeof raw ? (size_t)length : sizeof raw - 1;
-    fr_printable(raw, n, text, sizeof text);
-    context->log(context->log_user, level, text);
 }
