@@ -47,7 +47,10 @@ static fr_piece strip_left(fr_piece t, const fr_piece *set)
 static fr_piece strip_right(fr_piece t, const fr_piece *set)
 {
     if (!set && t.n && is_visible(t.text[t.n - 1])) return t;
-    if (!set) return (fr_piece){ t.text, t.n ? t.n - fr_utf8_space_suffix(t.text, t.n) : 0 };
+    if (!set) {                        /* what is white space all through has no suffix of it: that is its prefix */
+        const bool some = t.n && fr_utf8_space_prefix(t.text, t.n) < t.n;
+        return (fr_piece){ t.text, some ? t.n - fr_utf8_space_suffix(t.text, t.n) : 0 };
+    }
     for (uint32_t code; t.n;) {
         size_t before = fr_utf8_before(t.text, t.n);
         (void)fr_utf8_decode(t.text + before, t.n - before, &code);

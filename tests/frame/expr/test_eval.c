@@ -155,6 +155,9 @@ TEST(text_functions_on_columns)
     ONE("list_len(split('a b  c', ' '))", "4");
     ONE("extract('x', '(y)')", "null");
     ONE("strip('\\u00a0 a ')", "'a'");
+    ONE("lstrip('\\u00a0 a ')", "'a '");
+    ONE("rstrip(' a \\u3000')", "' a'");
+    ONE("'|' + rstrip(' \\t\\u3000') + lstrip(' \\t') + strip(' ') + '|'", "'||'");      /* nothing but white space */
     ONE("isdigit('²') and not isdecimal('²') and not isdigit('')", "true");
     ONE("matches('a', '(')", "error: pattern does not parse at its byte 1: missing closing parenthesis\n    "
                              "matches('a', '(')\n                 ^");
