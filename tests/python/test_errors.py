@@ -1,4 +1,5 @@
 """Errors: the library's message and the parts of it, as exceptions that Python users catch anyway."""
+import datetime
 import os
 import pickle
 import re
@@ -94,9 +95,13 @@ def test_text_that_is_not_utf8_in_a_message():
 
 def test_names_of_other_libraries_lead_to_ours(sales):
     df = sales
-    for name in ("groupby", "sort_values", "merge", "with_columns", "fillna", "astype", "query", "iloc", "to_csv", "mean"):
+    for name in ("groupby", "sort_values", "merge", "with_columns", "fillna", "astype", "query", "iloc", "to_csv", "mean",
+                 "resample", "rolling", "shift", "rank", "quantile", "merge_asof", "explode", "pivot", "melt", "apply",
+                 "iterrows", "loc", "cumsum", "pct_change", "ffill", "isin", "with_row_index", "select_dtypes"):
         with pytest.raises(AttributeError, match=rf"no attribute '{name}'; here it is "):
             getattr(df, name)
+    with pytest.raises(AttributeError, match=r"no attribute 'set_index'; not needed: a frame has no index"):
+        df.set_index("region")
     with pytest.raises(AttributeError, match=r"the column is df\['price'\]"):
         df.price
     with pytest.raises(AttributeError, match="no attribute 'mean'; here it is df.group"):
@@ -117,13 +122,14 @@ def test_every_hint_is_a_name_that_is_not_there_and_leads_to_one_that_is(sales):
 def test_what_a_hint_says_runs(tmp_path):
     pytest.importorskip("numpy")
     from libframe import _hints
-    df = lf.DataFrame({"x": [1.0, None, 3.0], "y": [1, 2, 3], "z": [2.0, 1.0, 4.0], "key": ["a", "b", "a"]})
+    df = lf.DataFrame({"x": [1.0, None, 3.0], "y": [1, 2, 3], "z": [2.0, 1.0, 4.0], "key": ["a", "b", "a"],
+                       "when": [datetime.date(2024, 1, 31), None, datetime.date(2024, 2, 1)]})
     names = {"df": df, "other": df, "col": df["x"], "lf": lf, "first": 0, "last": 2, "n": 2,
              "path": tmp_path / "table.csv"}
     df.write_csv(names["path"])
     numbers = df.select("y, z")
     for name, place in _hints.FRAME.items():
-        if "…" in place or place.startswith("the command"):      # to pandas, and the command
+        if "…" in place or place.startswith(("the command", "not needed")):      # to pandas, and the command
             continue
         eval(place, {**names, "df": numbers} if name == "values" else names)
     for name, place in _hints.COLUMN.items():

@@ -1,4 +1,6 @@
 """DataFrame and Column: shape, parts, rows, and how they show themselves."""
+import warnings
+
 import libframe as lf
 import pytest
 
@@ -122,6 +124,32 @@ def test_account_rejects_and_warnings_ride_along():
     assert frame.rejects.to_pylist()[0]["line"] == 3
     assert frame.account["rejected"].to_list() == [1]
     assert isinstance(frame.warnings, list)
+
+
+def told_by(call):
+    with warnings.catch_warnings(record=True) as heard:
+        warnings.simplefilter("always")
+        result = call()
+    assert all(one.category is lf.FrameWarning and one.filename == __file__ for one in heard)
+    return result, [str(one.message) for one in heard]
+
+
+def test_what_a_step_warns_of_is_a_warning_of_python_once(tmp_path):
+    halves, said = told_by(lambda: lf.DataFrame({"x": [1.5, 2.5]}))
+    assert said == []
+    whole, said = told_by(lambda: halves.cast({"x": "i64"}))
+    assert len(said) == 1 and "lost their fractions" in said[0] and whole.warnings == said
+    sorted_, again = told_by(lambda: whole.sort("x").head(1).pipe("filter x > 0"))
+    assert again == [] and sorted_.warnings == said                     # rides on, and is not said again
+    assert told_by(lambda: lf.concat([whole, whole]))[1] == []
+    assert told_by(lambda: halves.select("x").cast({"x": "f64"}).concat(whole.cast({"x": "f64"})))[1] == []
+    assert told_by(lambda: halves.pipe("cast x: i64 | sort x"))[1] == said
+    path = tmp_path / "letters.csv"
+    path.write_text("a,b\nc,d\n")
+    first, guessed = told_by(lambda: lf.read_csv(path))
+    assert len(guessed) == 1 and "nothing tells the first record" in guessed[0] and first.warnings == guessed
+    halves.write_csv(path)
+    assert told_by(lambda: lf.scan_csv(path).cast({"x": "i64"}).collect())[1] == said
 
 
 def test_contexts():

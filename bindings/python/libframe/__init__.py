@@ -17,6 +17,7 @@ from ._frame import DataFrame
 from ._io import read_csv, scan_csv, sniff_csv, write_csv, write_rejects
 from ._scan import Scan
 from ._steps import Steps
+from ._warnings import FrameWarning
 
 
 def concat(frames, *more, relaxed=False):

@@ -6,6 +6,7 @@ from ._hints import FRAME, missing, refuse_operators
 from ._html import html_of
 from ._steps import steps_of
 from ._verbs import Verbs
+from ._warnings import told
 
 
 def wanted_slice(index, length):
@@ -42,7 +43,8 @@ class DataFrame(Verbs):
         return self
 
     def _step(self, number, options):
-        return type(self)._wrap(_core.run(self._core, number, options))
+        others = [one for option in options if option.__class__ is tuple for one in option]
+        return type(self)._wrap(told(_core.run(self._core, number, options), self._core, *options, *others))
 
     def __getattr__(self, name):
         raise missing(self, name, FRAME, () if name.startswith("_") else self._core.names())
@@ -125,7 +127,7 @@ class DataFrame(Verbs):
         """
         if callable(steps):
             return steps(self, *args, **keywords)
-        return type(self)._wrap(_core.run_steps(self._core, steps_of(steps)))
+        return type(self)._wrap(told(_core.run_steps(self._core, steps_of(steps)), self._core))
 
     def explain(self, steps):
         """What pipe would do, one row a step; nothing is run."""
@@ -144,7 +146,7 @@ class DataFrame(Verbs):
 
     @property
     def warnings(self):
-        """Warnings of the reader and the steps, as texts."""
+        """Warnings of the reader and the steps, as texts: each was also given once, as FrameWarning."""
         return self._core.warnings()
 
     # ---- comparing and showing ---------------------------------------------------------------------------------------

@@ -8,6 +8,14 @@
 _WITH = 'df.with_("y = 2 * x")'
 _FILTER = 'df.filter("x > 3")'
 _SUMMARIES = {name: f'df.group(agg="y = {name}(x)")' for name in ("max", "mean", "median", "min", "nunique", "std", "sum", "var")}
+_ROWS = {
+    "shift": 'df.with_("y = shift(x) over (key)")', "lag": 'df.with_("y = shift(x)")', "lead": 'df.with_("y = shift(x, -1)")',
+    "diff": 'df.with_("y = diff(x)")', "pct_change": 'df.with_("y = x / shift(x) - 1")', "rank": 'df.with_("y = rank(x)")',
+    "rolling": 'df.with_("y = rolling_mean(x, 3)")', "cumcount": 'df.with_("y = row_number() over (key)")',
+    "cum_sum": 'df.with_("y = cum_sum(x)")', "cumsum": 'df.with_("y = cum_sum(x)")', "cumprod": 'df.with_("y = cum_prod(x)")',
+    "cummax": 'df.with_("y = cum_max(x)")', "cummin": 'df.with_("y = cum_min(x)")', "clip": 'df.with_("y = clip(x, 0, 9)")',
+    "expanding": 'df.with_("y = cum_sum(x) / cum_count(x)")', "rolling_mean": 'df.with_("y = rolling_mean(x, 3)")',
+}
 _GROUP = 'df.group("key", "n = size(); total = sum(x)")'
 
 FRAME = {
@@ -30,11 +38,33 @@ FRAME = {
     "vstack": "df.concat(other)", "where": _FILTER, "width": "df.shape[1]", "with_columns": _WITH,
     "plot": "the command `frame plot`", "pivot": "df.to_pandas().pivot(…)", "pivot_table": "df.to_pandas().pivot_table(…)",
     "melt": "df.to_pandas().melt(…)", "unpivot": "df.to_pandas().melt(…)",
-    **_SUMMARIES,
+    **_ROWS, **_SUMMARIES,
+    **dict.fromkeys(("abs", "applymap", "map", "map_elements", "map_rows", "replace", "round", "transform", "with_column"),
+                    _WITH),
+    **dict.fromkeys(("ffill", "pad", "forward_fill"), 'df.fill_null("x", method="forward")'),
+    **dict.fromkeys(("bfill", "backfill", "backward_fill"), 'df.fill_null("x", method="backward")'),
+    **dict.fromkeys(("resample", "group_by_dynamic"),
+                    """df.with_("m = floor(when, 'month')").group("m", agg="total = sum(x)")"""),
+    "quantile": 'df.group(agg="y = quantile(x, 0.9)")', "idxmax": 'df.sort("x desc").head(1)',
+    "idxmin": 'df.sort("x").head(1)', "duplicated": 'df.with_("again = row_number() over (x) > 0")',
+    "set_index": "not needed: a frame has no index, verbs take keys by name",
+    **dict.fromkeys(("reset_index", "reindex"), "not needed: a frame has no index"), "sort_index": 'df.sort("x, y desc")',
+    "get": 'df["x"]', "keys": "df.columns",
+    **dict.fromkeys(("items", "iteritems", "iter_columns"), "[(name, df[name]) for name in df]"),
+    "row": "list(df.rows())[first]", "select_dtypes": 'df.select("numeric()")',
+    **dict.fromkeys(("with_row_index", "with_row_count"), 'df.with_("i = row_number()")'),
+    "isin": 'df.filter("x in (1, 2)")', "between": 'df.filter("x between 1 and 2")', "hstack": "df.to_pandas().join(…)",
+    "crosstab": "df.to_pandas().pivot_table(…)", "union": "df.concat(other)", "collect": "df", "fetchall": "list(df.rows())",
+    "to_list": "df.to_pylist()", "limit": "df.head(n)", "show": "df",
+    "nrows": "len(df)", "ncols": "df.shape[1]", "size": "len(df) * df.shape[1]", "ndim": "df.shape",
+    **{name: f"df.to_pandas().{name}(…)" for name in ("explode", "stack", "unstack", "ewm", "interpolate")},
+    **dict.fromkeys(("merge_asof", "join_asof"), "pandas.merge_asof(df.to_pandas(), …)"),
 }
 COLUMN = {
-    **_SUMMARIES,
-    **dict.fromkeys(("apply", "astype", "cast", "cumsum", "dt", "map", "round", "str"), _WITH),
+    **_ROWS, **_SUMMARIES,
+    **dict.fromkeys(("apply", "astype", "cast", "dt", "map", "round", "str", "abs", "replace"), _WITH),
+    "quantile": 'df.group(agg="y = quantile(x, 0.9)")', "between": 'df.filter("x between 1 and 2")',
+    "item": "col[first]", "iloc": "col[first]", "loc": "col[first]",
     "fillna": 'df.fill_null("x", 0)', "isin": 'df.filter("x in (1, 2)")', "isna": "null_count",
     "isnull": "null_count", "shape": "len(col)", "size": "len(col)", "sort_values": 'df.sort("x")', "tolist": "to_list()",
     "unique": 'df.distinct("x")', "value_counts": 'df.value_counts("x")', "values": "to_numpy()",
@@ -42,12 +72,18 @@ COLUMN = {
 
 MODULE = {
     **dict.fromkeys(("Frame", "Dataframe", "dataframe", "LazyFrame"), 'lf.DataFrame({"x": values})'),
-    "Series": 'lf.DataFrame({"x": values})', "array": 'lf.DataFrame({"x": values})', "col": _FILTER, "lit": _FILTER,
+    "Series": 'lf.DataFrame({"x": values})', "array": 'lf.DataFrame({"x": values})',
+    "to_numeric": 'df.cast({"x": "f64"})', "isna": 'df.filter("x is null")', "isnull": 'df.filter("x is null")',
+    "col": _FILTER, "lit": _FILTER,
     "from_arrow": "lf.DataFrame(other)", "from_dict": "lf.DataFrame(other)", "from_pandas": "lf.DataFrame(other)",
     "merge": 'df.join(other, "key")', "read_excel": "lf.DataFrame(pandas.read_excel(…))",
     "read_json": "lf.DataFrame(json.load(…))", "read_parquet": "lf.DataFrame(pyarrow.parquet.read_table(…))",
     "read_sql": "lf.DataFrame(pandas.read_sql(…))", "read_table": "lf.read_csv(path)",
     **dict.fromkeys(("fread", "load_csv", "open", "open_csv", "read", "read_csv_auto", "read_CSV"), "lf.read_csv(path)"),
+    **dict.fromkeys(("scan"), 'lf.read_csv("data/*.csv")'),
+    "merge_asof": "pandas.merge_asof(df.to_pandas(), …)", "date_range": "lf.DataFrame({\"day\": pandas.date_range(…)})",
+    **dict.fromkeys(("sql", "query"), "df.pipe(\"filter x > 3 | group key: n = size()\")"),
+    **dict.fromkeys(("cut", "qcut"), _WITH), "get_dummies": _WITH, "NA": "None", "nan": "float(\"nan\")",
     "scan_parquet": "lf.DataFrame(pyarrow.parquet.read_table(…))", "when": _WITH,
     "to_datetime": 'df.parse_dates("x")',
 }
@@ -70,6 +106,10 @@ READING = {
 }
 
 
+def _as_said(advice):
+    return advice if advice.startswith("not needed") else f"here it is {advice}"
+
+
 def unexpected(function, other, elsewhere=KEYWORDS):
     """The TypeError for keywords that `function` has not; other: {name: value}."""
     import difflib                                                  # not at start-up
@@ -79,8 +119,7 @@ def unexpected(function, other, elsewhere=KEYWORDS):
     near = difflib.get_close_matches(name, known, 1)
     said = f"{function.__name__}() got an unexpected keyword argument {name!r}"
     if name in elsewhere:
-        advice = elsewhere[name]
-        return TypeError(f"{said}; {advice}" if advice.startswith("not needed") else f"{said}; here it is {advice}")
+        return TypeError(f"{said}; {_as_said(elsewhere[name])}")
     if near:
         return TypeError(f"{said}; did you mean {near[0]!r}?")
     if isinstance(value, str) and {"assign", "agg"} & set(known):
@@ -106,7 +145,7 @@ def missing(owner, name, places, columns=()):
     if name in columns:
         return AttributeError(f"{said}; the column is df[{name!r}]")
     if name in places:
-        return AttributeError(f"{said}; here it is {places[name]}")
+        return AttributeError(f"{said}; {_as_said(places[name])}")
     return AttributeError(said, name=name, obj=owner)               # Python looks for a similar name
 
 

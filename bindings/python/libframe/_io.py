@@ -6,6 +6,7 @@ from ._hints import unexpected
 from ._scan import Scan
 from ._text import text_of
 from ._verbs import docstring, explaining, parameters, passed, python_name
+from ._warnings import told
 
 FILE, SCAN, SNIFF, BYTES = range(4)
 READING, WRITING = _core.csv_options()
@@ -44,7 +45,7 @@ def _read(how, source, options, schema, context):
 
 def _frame(handle):
     from ._frame import DataFrame
-    return DataFrame._wrap(handle)
+    return DataFrame._wrap(told(handle))
 
 
 def _write(frame, path, options):

@@ -2,6 +2,7 @@
 from . import _core
 from ._steps import steps_of
 from ._verbs import Verbs
+from ._warnings import told
 
 
 class Scan(Verbs):
@@ -36,8 +37,8 @@ class Scan(Verbs):
         """Run it: the resulting DataFrame."""
         from ._frame import DataFrame
         if not self._steps.count():
-            return DataFrame._wrap(_core.collect(self._core))
-        return DataFrame._wrap(_core.run_steps(self._core, self._steps))
+            return DataFrame._wrap(told(_core.collect(self._core)))
+        return DataFrame._wrap(told(_core.run_steps(self._core, self._steps)))
 
     def explain(self):
         """What collect() would do, one row a step."""
