@@ -11,12 +11,16 @@
  * those slots have no rows at all, where the key's range has gaps; so rows are first asked for a bit a slot.
  *
  * CPU of the two largest, 10^7 rows, busy machine: 100,000 groups 48 → 41 ms, 10^6 groups 0.34 → 0.18 s.
+ *
+ * Likely rows are told by their values where these can tell, and only theirs become codes (AVX2: 69 → 60 ms, with 5 % of
+ * all missing 93 → 83).
  */
 #include "ops/best_rows.h"
 
 #include "base/memory.h"
 #include "base/threads.h"
 #include "kernel/key_slots.h"
+#include "kernel/select.h"
 #include "ops/group_direct.h"
 
 #include <string.h>
@@ -116,6 +120,42 @@ static void list_open(const parts_job *job, fr_best_vector *v)
     }
 }
 
+/* Can a value tell whether its row is likely? A lone key whose nulls and NaN are not. */
+static bool are_values_compared(const fr_best_job *best)
+{
+    const fr_key_part *part = best->order->parts;
+    return best->pass == FR_BEST_LIKELY && !best->last && best->order->n_parts == 1 && part->slice == FR_KEY_WHOLE
+        && !part->map && part->kernels->near && part->rule.nan_code > best->guess
+        && (!part->valid || part->rule.null_code > best->guess);
+}
+
+/* Likely rows by their values, of which only theirs become codes. */
+static void list_by_values(const fr_best_job *best, fr_best_vector *v)
+{
+    const fr_key_part *part = best->order->parts;
+    const char *values = part->values + (size_t)v->first * part->width;
+    uint64_t words[FR_KEY_VECTOR / 64], room[FR_KEY_VECTOR];
+    part->kernels->near(words, values, v->n, &part->rule, best->guess);
+    v->n_near = 0;
+    for (size_t i = 0; i < v->n; i += 64) {
+        uint64_t word = words[i / 64] & fr_best_left(best, v, i);
+        if (part->valid) word &= part->valid[((size_t)v->first + i) / 64];
+        for (; word; word &= word - 1) v->near[v->n_near++] = (uint32_t)i + (uint32_t)__builtin_ctzll(word);
+    }
+    FR_ISA_PICK(fr_select_kernels)->narrow_all[fr_select_width(part->width)](room, values, v->near, (int64_t)v->n_near);
+    part->kernels->codes(v->codes[0], room, v->n_near, &part->rule, NULL, false);
+}
+
+/* Likely rows, or all, and their codes. */
+static void list_by_codes(const fr_best_job *best, fr_best_vector *v)
+{
+    fr_best_make_codes(best, 1, v);
+    if (best->pass == FR_BEST_ALL) fr_best_list_all(best, v);
+    if (best->pass == FR_BEST_LIKELY) fr_best_list_likely(best, v, true);
+    for (size_t k = 0; k < v->n_near; k++) v->codes[0][k] = v->codes[0][v->near[k]];
+}
+
+/* Codes are those of the rows listed. */
 static bool deal(fr_call *call, const parts_job *job, dealer *d, const fr_best_vector *v)
 {
     const unsigned slot_bits = job->slot_bits;
@@ -124,7 +164,7 @@ static bool deal(fr_call *call, const parts_job *job, dealer *d, const fr_best_v
         const size_t i = v->near[k];
         hand *h = &d->hands[v->slots[i] >> slot_bits];
         if (!h->n_free && !add_chunk(call, d, h)) return false;
-        h->at[0] = v->codes[0][i];
+        h->at[0] = v->codes[0][k];
         h->at[1] = (((uint64_t)v->first + i) ^ flip) << MOST_SLOT_BITS | (v->slots[i] & mask);
         h->at += WIDTH;
         __builtin_prefetch(h->at + SOON, 1);
@@ -139,6 +179,7 @@ static bool deal_stripe(fr_call *call, void *state, size_t stripe, size_t worker
     const parts_job *job = state;
     const fr_best_job *best = job->best;
     const int64_t end = fr_stripe_end(&best->stripes, stripe);
+    const bool compared = are_values_compared(best);
     dealer *d = &job->dealers[stripe];
     fr_best_vector v;
     for (v.first = (int64_t)stripe * best->stripes.rows; v.first < end; v.first += FR_KEY_VECTOR) {
@@ -147,9 +188,8 @@ static bool deal_stripe(fr_call *call, void *state, size_t stripe, size_t worker
         fr_row_slots(best->slots, v.first, v.n, v.slots);
         if (best->pass == FR_BEST_REST) list_open(job, &v);
         if (best->pass == FR_BEST_REST && !v.n_near) continue;
-        fr_best_make_codes(best, 1, &v);
-        if (best->pass == FR_BEST_ALL) fr_best_list_all(best, &v);
-        if (best->pass == FR_BEST_LIKELY) fr_best_list_likely(best, &v, true);
+        if (compared) list_by_values(best, &v);
+        else list_by_codes(best, &v);
         if (!deal(call, job, d, &v)) return false;
     }
     return true;
