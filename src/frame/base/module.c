@@ -187,3 +187,13 @@ const void *fr_module_get(fr_call *call, const char *name)
     dlclose(library);
     return NULL;
 }
+
+void fr_modules_lock(void)
+{
+    pthread_mutex_lock(&open_modules.lock);
+}
+
+void fr_modules_unlock(void)
+{
+    pthread_mutex_unlock(&open_modules.lock);
+}

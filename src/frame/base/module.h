@@ -29,4 +29,8 @@ typedef struct fr_module_class {
  * package), writable by everybody, of another ABI. `name` is of ours, never from data. */
 const void *fr_module_get(fr_call *call, const char *name) FR_MUST_USE;
 
+/* For fork: take and give back the lock of what is open. */
+void fr_modules_lock(void);
+void fr_modules_unlock(void);
+
 #endif

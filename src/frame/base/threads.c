@@ -30,6 +30,7 @@
 #include "base/context_state.h"
 #include "base/leaks.h"
 #include "base/machine.h"
+#include "base/module.h"
 #include "base/problem.h"
 #include "base/spin.h"
 #include "base/thread.h"
@@ -248,12 +249,14 @@ static void before_fork(void)
 {
     pthread_mutex_lock(&thread_pool.lock);
     fr_pool_lock();
+    fr_modules_lock();
     fr_leaks_lock();
 }
 
 static void after_fork_in_parent(void)
 {
     fr_leaks_unlock();
+    fr_modules_unlock();
     fr_pool_unlock();
     pthread_mutex_unlock(&thread_pool.lock);
 }
@@ -262,6 +265,7 @@ static void after_fork_in_parent(void)
 static void after_fork_in_child(void)
 {
     fr_leaks_unlock();
+    fr_modules_unlock();
     fr_pool_unlock();
     thread_pool.jobs = NULL;
     thread_pool.n_threads = thread_pool.n_sleeping = thread_pool.n_spinning = 0;

@@ -1,12 +1,15 @@
 /* Opening modules: each way in which one cannot be trusted is an error of its own. */
 #include "base/module.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/buffer_pool.h"
 #include "base/problem.h"
 #include "support/test.h"
 
@@ -133,6 +136,53 @@ TEST(a_relative_folder_is_refused)
     CHECK_STR(ask("good"), "module 'good' is not given by an absolute path (FRAME_MODULES)");
     unsetenv("FRAME_MODULES");
     CHECK(chdir(before) == 0);
+    snprintf(command, sizeof command, "rm -rf '%s'", folder);
+    CHECK(system(command) == 0);
+}
+
+static void *ask_until_told(void *stop)
+{
+    while (!atomic_load((atomic_bool *)stop)) {
+        fr_call call;
+        fr_call_begin(&call, NULL, NULL, 0);
+        (void)!fr_module_get(&call, "good");
+        fr_call_end(&call);
+    }
+    return NULL;
+}
+
+/* What the other thread holds at the fork, nobody gives back in the child. */
+TEST(a_child_forked_while_a_module_is_asked_for_gets_it)
+{
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+    SKIP("the thread sanitizer is slow to fork beside threads");
+#endif
+#endif
+    if (!compiler()) SKIP("no compiler");
+    enum { FORKS = 1000, FORKS_UNDER_ASAN = 20 };
+    char folder[] = "/tmp/frame-module-XXXXXX", command[200];
+    if (!mkdtemp(folder)) SKIP("no folder for temporary files");
+    chmod(folder, 0755);
+    setenv("FRAME_MODULES", folder, 1);
+    REQUIRE(build(folder, "good", "sizeof(fr_module_class)", "FR_MODULE_ABI", "good"));
+    CHECK_STR(ask("good"), "");
+    atomic_bool stop = false;
+    pthread_t thread;
+    REQUIRE(pthread_create(&thread, NULL, ask_until_told, &stop) == 0);
+    int status = 0;
+    for (int i = 0; i < (FR_POOL_OFF ? FORKS_UNDER_ASAN : FORKS) && status == 0; i++) {
+        const pid_t child = fork();
+        if (child == 0) {
+            alarm(60);                          /* a child that hangs must not hang the tests */
+            _exit(*ask("good") ? 1 : 0);
+        }
+        waitpid(child, &status, 0);
+    }
+    CHECK_INT(status, 0);
+    atomic_store(&stop, true);
+    pthread_join(thread, NULL);
+    unsetenv("FRAME_MODULES");
     snprintf(command, sizeof command, "rm -rf '%s'", folder);
     CHECK(system(command) == 0);
 }
