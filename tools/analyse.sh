@@ -22,9 +22,12 @@ cppcheck --std=c11 --language=c --enable=warning,portability,performance --inlin
 # counted before, and that a struct holding the address of a local does not outlive the call it is handed to.
 unsure=core.NullDereference,core.NonNullParamChecker,core.StackAddressEscape,core.CallAndMessage
 unsure=$unsure,core.uninitialized.Branch,unix.cstring.NullArg,deadcode.DeadStores
+# A third of the steps clang would take on a function: it goes first where it has not been, so the rest are old blocks
+# on further paths. Eight large files took 14 s instead of 39, and the same 16 of their 944 blocks stayed out of reach.
+steps="-Xclang -analyzer-config -Xclang max-nodes=75000"
 # shellcheck disable=SC2086
 found=$(echo "$sources" | xargs -P "$jobs" -n 4 clang --analyze --analyzer-output text -Xclang -analyzer-werror \
-    -Xclang -analyzer-disable-checker -Xclang "$unsure" -std=c17 -D_GNU_SOURCE "$version" "$folders" $includes $drawing \
-    2>&1) || status=1
+    -Xclang -analyzer-disable-checker -Xclang "$unsure" $steps -std=c17 -D_GNU_SOURCE "$version" "$folders" $includes \
+    $drawing 2>&1) || status=1
 echo "$found" | grep -E ': (error|warning|fatal error):' || true      # the paths to them are long
 exit $status
