@@ -14,6 +14,8 @@ FR_BEGIN_DECLS
 typedef enum fr_join_how {
     FR_JOIN_INNER,                   /* rows with a match on both sides */
     FR_JOIN_LEFT,                    /* every left row; nulls where right has no match */
+    FR_JOIN_SEMI,                    /* left rows with a match, once each; columns of the left only */
+    FR_JOIN_ANTI,                    /* left rows without a match; columns of the left only */
 } fr_join_how;
 
 /* what a join checks about its keys */

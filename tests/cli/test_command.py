@@ -60,7 +60,7 @@ def test_words_fill_what_is_not_given_by_name(frame, sales):
 
 
 @pytest.mark.parametrize("words, expected", [
-    (["join", "F", "F", "region", "--how", "outer"], "--how takes inner|left"),
+    (["join", "F", "F", "region", "--how", "some"], "--how takes inner|left|semi|anti"),
     (["cast", "F", "quantity: i8", "--errors", "nul"], "--errors takes raise|coerce|reject, not 'nul'"),
     (["slice", "F", "some"], "offset takes a whole number, not 'some'"),
     (["F", "cast quantity: i8 errors nul"], "raise, coerce or"),
@@ -142,6 +142,20 @@ def test_join_and_concat(frame, sales, tmp_path):
     joined = rows(frame("join", sales, "products.csv", "product", "--how", "left", "--json"))
     assert [row["maker"] for row in joined] == ["A", None, None, "A"]
     assert len(rows(frame("concat", sales, sales, sales, "--json"))) == 12
+
+
+def test_semi_and_anti_joins(frame, tmp_path):
+    (tmp_path / "people.csv").write_text("id,name\n1,Ada\n2,Bob\n,Cleo\n3,Dan\n")
+    (tmp_path / "orders.csv").write_text("order,id\n10,3\n11,1\n12,3\n13,\n")
+    names = lambda *words: [row["name"] for row in rows(frame(*words, "--json"))]
+    assert names("join", "people.csv", "orders.csv", "id", "--how", "semi") == ["Ada", "Dan"]
+    assert names("people.csv", "semi join orders.csv on id") == ["Ada", "Dan"]
+    assert names("people.csv", "anti join orders.csv on id") == ["Bob", "Cleo"]
+    assert names("people.csv", "anti join orders.csv on id nulls_match | select name") == ["Bob"]
+    wrong = frame("people.csv", "anti join orders.csv on id indicator")
+    assert wrong.returncode and "the same in each row of an anti join (how left with indicator" in wrong.stderr
+    assert "here it is join: anti join other.csv on key" in frame("people.csv", "anti_join orders.csv").stderr
+
 
 
 def test_standard_input_and_output(frame, sales):

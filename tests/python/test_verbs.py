@@ -176,6 +176,15 @@ def test_frames_of_others_as_options(sales):
         lf.concat([])
 
 
+def test_semi_and_anti_joins():
+    people = lf.DataFrame({"id": [1, 2, None, 3], "name": ["Ada", "Bob", "Cleo", "Dan"]})
+    orders = lf.DataFrame({"order": [10, 11, 12], "id": [3, 1, 3]})
+    assert people.join(orders, "id", how="semi").to_dict() == {"id": [1, 3], "name": ["Ada", "Dan"]}
+    assert people.join(orders, "id", how="anti").to_dict() == {"id": [2, None], "name": ["Bob", "Cleo"]}
+    with pytest.raises(lf.ArgumentError, match="no columns of the right frame"):
+        people.join(orders, "id", how="anti", right_suffix="_r")
+
+
 def test_numpy_numbers_as_options(sales):
     numpy = pytest.importorskip("numpy")
     assert len(sales.head(numpy.int64(2))) == 2 and len(sales.sort("price", descending=numpy.bool_(True))) == 4

@@ -1,8 +1,9 @@
-/* join.c — rows of two frames with equal keys, side by side: inner and left.
+/* join.c — rows of two frames with equal keys, side by side: inner and left; left rows that have such a key, or none:
+ * semi and anti (ops/join_semi.h).
  *
- *     left k x    right k y      inner k x y      left join also
- *          b 1          a 10           b 1 50           z 5 null
- *          a 2          a 40           a 2 10
+ *     left k x    right k y      inner k x y      left join also      semi k x      anti k x
+ *          b 1          a 10           b 1 50           z 5 null           b 1           z 5
+ *          a 2          a 40           a 2 10                              a 2
  *          z 5          b 50           a 2 40
  *
  * Every left row finds the right rows with its key (ops/join_match.h), and from that follow the rows of the result
@@ -13,7 +14,7 @@
  */
 #include "ops/verb_result.h"
 #include "ops/join_keys.h"
-#include "ops/join_rows.h"
+#include "ops/join_semi.h"
 #include "ops/verbs.h"
 
 #include "base/context_state.h"
@@ -95,14 +96,26 @@ static bool read_keys(fr_call *call, join_job *job)
     return fr_fail(call, FR_ERR_ARGUMENT, "left_on names %zu columns, right_on %zu", job->left_on.n, job->right_on.n);
 }
 
+static bool check_left_only(fr_call *call, const fr_join_args *args)
+{
+    const char *kind = args->how == FR_JOIN_SEMI ? "a semi join" : "an anti join";
+    if (args->indicator)
+        return fr_fail_at(call, fr_place_at(.hint = "how left with indicator keeps all left rows and says which match"),
+                          FR_ERR_ARGUMENT, "indicator would say the same in each row of %s", kind);
+    if (!args->left_suffix && !args->right_suffix) return true;
+    return fr_fail_at(call, fr_place_at(.hint = "leave the suffix out"), FR_ERR_ARGUMENT,
+                      "%s has no columns of the right frame, so none that a suffix is for", kind);
+}
+
 static bool check_frames(fr_call *call, const join_job *job)
 {
     if (!fr_ok(job->right)) return fr_fail_as(call, job->right, "right frame");
     if (job->right->length < 0)
         return fr_fail_at(call, fr_place_at(.hint = "run it first with fr_collect"), FR_ERR_ARGUMENT,
                           "the right frame is a scan");
-    if ((unsigned)job->args->how > FR_JOIN_LEFT)
-        return fr_fail(call, FR_ERR_ARGUMENT, "how is %d: inner or left", (int)job->args->how);
+    if ((unsigned)job->args->how > FR_JOIN_ANTI)
+        return fr_fail(call, FR_ERR_ARGUMENT, "how is %d: inner, left, semi or anti", (int)job->args->how);
+    if (fr_join_keeps_columns(job->args) && !check_left_only(call, job->args)) return false;
     if (job->args->max_rows < -1)
         return fr_fail(call, FR_ERR_ARGUMENT, "max_rows is %lld: a number of rows, or -1 for the context's limit",
                        (long long)job->args->max_rows);
@@ -122,7 +135,10 @@ static bool match_keys(fr_call *call, join_job *job, fr_join_texts *texts)
                                   job->args->nulls_match };
         if (!fr_join_keys_add(call, &right, &left, &key, texts)) return false;
     }
-    return fr_join_match_make(call, &right, &left, &job->match);
+    const bool guessed = texts && texts->n;       /* hashes stand for texts: what matched will be compared */
+    const fr_match_want some = guessed ? FR_MATCH_ANY : FR_MATCH_FOUND;
+    const fr_match_want want = fr_join_keeps_columns(job->args) ? some : FR_MATCH_ALL;
+    return fr_join_match_make(call, &right, &left, want, &job->match);
 }
 
 static bool match(fr_call *call, join_job *job)
@@ -201,12 +217,19 @@ static double right_row_bytes(const fr_column *column)
     return column->phys == FR_PHYS_VIEW ? 1 : fr_join_row_bytes(column);
 }
 
-static bool find_rows(fr_call *call, join_job *job)
+/* Of the left's columns alone. */
+static fr_join_size size_of(fr_call *call, const join_job *job)
 {
     fr_join_size size = { .keeps_left = job->args->how == FR_JOIN_LEFT };
     size.max_rows =
         job->args->max_rows >= 0 ? (uint64_t)job->args->max_rows : fr_context_limits(call->context).join_rows;
     for (size_t i = 0; i < fr_frame_width(job->left); i++) size.row_bytes += fr_join_row_bytes(job->left->columns[i]);
+    return size;
+}
+
+static bool find_rows(fr_call *call, join_job *job)
+{
+    fr_join_size size = size_of(call, job);
     for (size_t i = 0; i < fr_frame_width(job->right); i++)
         if (!shared_key(job, job->right->schema->fields[i].name))
             size.row_bytes += right_row_bytes(job->right->columns[i]);
@@ -332,6 +355,10 @@ fr_frame *fr_run_join(fr_call *call, const fr_frame *frame, const fr_join_args *
                                            .left_on.context = call->context, .right_on.context = call->context };
     fr_arena_init(&job.arena, call->context);
     if (!check_frames(call, &job) || !read_keys(call, &job)) return NULL;
-    if (!validate(call, &job) || !match(call, &job) || !find_rows(call, &job)) return NULL;
-    return assemble(call, &job);
+    if (!validate(call, &job) || !match(call, &job)) return NULL;
+    if (fr_join_keeps_columns(args)) {
+        const fr_join_size size = size_of(call, &job);
+        return fr_join_semi(call, frame, &job.match, &size, args->how == FR_JOIN_ANTI);
+    }
+    return find_rows(call, &job) ? assemble(call, &job) : NULL;
 }

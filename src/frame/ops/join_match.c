@@ -8,6 +8,8 @@
  *     right 7 5 8   →   code 0 1 2 3        left 5 6 8   →   row 1 none 2
  *                       row  1 - 0 2
  *
+ * Where it is enough to know whether a key is there, a place is a byte, then a bit (ops/join_found.h).
+ *
  * Where the left's keys are few codes themselves, not even its rows are looked up one by one (ops/join_codes.h).
  *
  * Where codes lie far apart and the right side does not fit a cache, the codes of both sides are dealt into parts that
@@ -16,6 +18,7 @@
  * their group.
  */
 #include "ops/join_codes.h"
+#include "ops/join_found.h"
 
 #include "base/memory.h"
 #include "base/threads.h"
@@ -32,7 +35,8 @@ enum { BLOCK_ROWS = 1 << 16,
        BLOCK_SLOTS = 1 << 18,
        MANY_RIGHT = 1 << 16,               /* right rows whose hash table would leave the cache                        */
        DIRECT_SPAN = 1 << 16,              /* so many codes have a table where there are as many rows on both sides …   */
-       SLOTS_A_ROW = 8 };                  /* … more while it takes no more memory than hashing, 16 bytes twice a row  */
+       SLOTS_A_ROW = 8,                    /* … more while it takes no more memory than hashing, 16 bytes twice a row  */
+       MARKS_A_ROW = 16 };                 /* half as much memory in bytes, where a code is only found or not          */
 
 typedef struct look_up {
     const fr_keys     *keys;
@@ -161,8 +165,9 @@ static bool find_rows(fr_call *call, void *state, size_t block, size_t worker)
 
 static bool room_for_rows(fr_call *call, fr_join_match *m)
 {
-    m->rows = fr_buffer_array(call, (size_t)m->n_left, fr_row_bytes(fr_rows_are_wide(m->n_right)));
-    if (m->rows) m->found = fr_buffer_new(call, fr_bits_bytes(m->n_left));
+    const bool wants_rows = m->want != FR_MATCH_FOUND;
+    if (wants_rows) m->rows = fr_buffer_array(call, (size_t)m->n_left, fr_row_bytes(fr_rows_are_wide(m->n_right)));
+    if (m->rows || !wants_rows) m->found = fr_buffer_new(call, fr_bits_bytes(m->n_left));
     return m->found != NULL;
 }
 
@@ -186,7 +191,7 @@ static bool match_directly(fr_call *call, const fr_keys *right, const fr_keys *l
     if (!fr_for_blocks(call, n_pieces, clear_slots, &l)) return false;
     if (!fr_for_blocks(call, fr_block_count((size_t)right->n_rows, BLOCK_ROWS), put_rows, &l)) return false;
     if (!fr_for_blocks(call, n_pieces, count_slots, &l)) return false;
-    m->unique = l.n == count_live(right);
+    m->unique = m->want != FR_MATCH_ALL || l.n == count_live(right);
     if (!m->unique) return true;
     const fr_column *codes = fr_join_codes_of(left);
     return codes ? fr_join_by_codes(call, left, codes, &(fr_join_slots){ slots->data, span }, m)
@@ -256,17 +261,22 @@ static bool count_repeated(fr_call *call, void *state, size_t block, size_t work
     return fr_go_on(call);
 }
 
-/* Into `rows` (of 32 bits; FR_NO_ID is FR_ROW_MISSING32) the right row that was first with a left row's code. */
+/* Into `rows` (of 32 bits; FR_NO_ID is FR_ROW_MISSING32), if they are wanted, the right row that was first with a left
+ * row's code. */
 static bool find_right(fr_call *call, void *state, size_t block, size_t worker)
 {
     (void)worker;
     both_sides *b = state;
-    const int64_t begin = (int64_t)block * BLOCK_ROWS, n_left = b->left->n_rows;
-    const int64_t end = begin + BLOCK_ROWS < n_left ? begin + BLOCK_ROWS : n_left;
     const uint32_t *firsts = b->firsts + b->at, n_right = (uint32_t)b->right->n_rows;
-    uint32_t *rows = b->match->rows->data;
-    for (int64_t i = begin; i < end; i++) rows[i] = firsts[i] < n_right ? firsts[i] : FR_ROW_MISSING32;
-    atomic_fetch_add_explicit(&b->n_found, mark_found(b->match, begin, rows + begin, end - begin), memory_order_relaxed);
+    uint32_t room[FR_KEY_VECTOR];
+    int64_t n = 0;
+    for (fr_stretch s = fr_stretch_of(b->left->n_rows, BLOCK_ROWS, block); fr_next_stretch(&s);) {
+        const uint32_t *first = firsts + s.first;
+        uint32_t *rows = b->match->rows ? (uint32_t *)b->match->rows->data + s.first : room;
+        for (size_t i = 0; i < s.n; i++) rows[i] = first[i] < n_right ? first[i] : FR_ROW_MISSING32;
+        n += mark_found(b->match, s.first, rows, (int64_t)s.n);
+    }
+    atomic_fetch_add_explicit(&b->n_found, n, memory_order_relaxed);
     return fr_go_on(call);
 }
 
@@ -285,8 +295,9 @@ static bool match_by_parts(fr_call *call, const fr_keys *right, const fr_keys *l
     FR_CLEANUP(fr_drop_buffer) fr_buffer *firsts = fr_buffer_array(call, (size_t)b.n, sizeof(uint32_t));
     if (!firsts || !room_for_rows(call, m)) return false;
     b.firsts = firsts->data;
-    if (!find_first_rows(call, &b)) return false;
-    if (!fr_for_blocks(call, fr_block_count((size_t)right->n_rows, BLOCK_ROWS), count_repeated, &b)) return false;
+    const bool wants_all = m->want == FR_MATCH_ALL;
+    const size_t n_counted = wants_all ? fr_block_count((size_t)right->n_rows, BLOCK_ROWS) : 0;
+    if (!find_first_rows(call, &b) || !fr_for_blocks(call, n_counted, count_repeated, &b)) return false;
     if (!fr_for_blocks(call, fr_block_count((size_t)left->n_rows, BLOCK_ROWS), find_right, &b)) return false;
     m->n_found = b.n_found;
     m->unique = b.n_repeated == 0;
@@ -300,6 +311,17 @@ static int64_t mark_any_found(const fr_join_match *m, int64_t from, int64_t n)
     if (!fr_rows_are_wide(m->n_right)) return mark_found(m, from, (const uint32_t *)m->rows->data + from, n);
     return FR_ISA_PICK(fr_select_kernels)->wide_bits((uint64_t *)m->found->data + from / 64, NULL,
                                                      (const int64_t *)m->rows->data + from, n);
+}
+
+/* A group is enough to have been found; FR_NO_ID is FR_ROW_MISSING32. */
+static bool find_groups(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)worker;
+    look_up *l = state;
+    const int64_t begin = (int64_t)block * BLOCK_ROWS, n = fr_smaller(l->match->n_left - begin, BLOCK_ROWS);
+    const uint32_t *ids = (const uint32_t *)l->match->ids->data + begin;
+    atomic_fetch_add_explicit(&l->n, mark_found(l->match, begin, ids, n), memory_order_relaxed);
+    return fr_go_on(call);
 }
 
 static bool find_firsts(fr_call *call, void *state, size_t block, size_t worker)
@@ -322,24 +344,26 @@ static bool match_by_group(fr_call *call, fr_keys *right, fr_keys *left, fr_join
 {
     FR_CLEANUP(fr_drop_grouping) fr_grouping *groups = fr_grouping_of_pair(call, right, left, &m->ids);
     if (!groups) return false;
-    m->unique = groups->n_groups == count_live(right);
+    m->unique = m->want != FR_MATCH_ALL || groups->n_groups == count_live(right);
     look_up l = { .match = m, .groups = groups };
-    if (m->unique) return look_up_left(call, &l, left, find_firsts);
+    if (m->unique) return look_up_left(call, &l, left, m->want == FR_MATCH_FOUND ? find_groups : find_firsts);
     return fr_rows_by_group(call, fr_grouping_ids(groups), NULL, (size_t)m->n_right, groups->n_groups, &m->starts,
                             &m->members);
 }
 
 /* ---- public ------------------------------------------------------------------------------------------------------ */
-bool fr_join_match_make(fr_call *call, fr_keys *right, fr_keys *left, fr_join_match *out)
+bool fr_join_match_make(fr_call *call, fr_keys *right, fr_keys *left, fr_match_want want, fr_join_match *out)
 {
-    *out = (fr_join_match){ .n_left = left->n_rows, .n_right = right->n_rows };
+    *out = (fr_join_match){ .n_left = left->n_rows, .n_right = right->n_rows, .want = want };
     uint64_t span;
     const bool one_code = fr_keys_fit(right, 0, &span) == right->n_parts;
     const uint64_t n_both = (uint64_t)right->n_rows + (uint64_t)left->n_rows, n_paying = span <= DIRECT_SPAN ? n_both
                                                                              : (uint64_t)right->n_rows;
-    const bool dense = span / SLOTS_A_ROW <= n_paying;
+    const bool dense = span / SLOTS_A_ROW <= n_paying && !fr_rows_are_wide(right->n_rows);
     const bool narrow = right->n_rows + left->n_rows <= FR_NARROW_ROWS - 2 * FR_KEY_VECTOR;
-    if (one_code && dense && !fr_rows_are_wide(right->n_rows)) {
+    const bool marks = want == FR_MATCH_FOUND && span / MARKS_A_ROW <= n_paying && !(dense && fr_join_codes_of(left));
+    if (one_code && marks) return fr_join_find_keys(call, right, left, span, out);
+    if (one_code && dense) {
         if (!match_directly(call, right, left, span, out)) return false;
         return out->unique || match_by_group(call, right, left, out);
     }

@@ -6,18 +6,26 @@
  *         z           a                                 none
  *
  * Most joins look things up: no key comes twice on the right. Then a left row has one right row or none, and there are
- * no groups at all.
+ * no groups at all. A semi or anti join asks only whether there is one, and is told in a bit a row.
  */
 #ifndef FR_OPS_JOIN_MATCH_H
 #define FR_OPS_JOIN_MATCH_H
 
 #include "ops/grouping.h"
 
+typedef enum fr_match_want {               /* of each left row                                                        */
+    FR_MATCH_ALL,                          /* all right rows with its key                                             */
+    FR_MATCH_ANY,                          /* one of them                                                             */
+    FR_MATCH_FOUND                         /* whether there is one                                                    */
+} fr_match_want;
+
 typedef struct fr_join_match {
     int64_t      n_left, n_right;
-    bool         unique;                   /* no right row that can match has the key of another                      */
+    fr_match_want want;
+    bool         unique;                   /* no right row that can match has the key of another, or nobody wants all */
     /* unique */
-    fr_buffer   *rows;                     /* the right row of each left row, or missing; wide when n_right needs it  */
+    fr_buffer   *rows;                     /* the right row of each left row, or missing; wide when n_right needs it; */
+                                           /* NULL where only `found` is wanted                                       */
     fr_buffer   *found;                    /* bitmap of the left rows that have one                                   */
     int64_t      n_found;
     /* unique, and the left's keys are few codes (ops/join_codes.h): instead of rows */
@@ -30,7 +38,8 @@ typedef struct fr_join_match {
 } fr_join_match;
 
 /* Match the rows of two sides; their keys were added in pairs (ops/join_keys.h) and may be folded. */
-bool fr_join_match_make(fr_call *call, fr_keys *right, fr_keys *left, fr_join_match *out) FR_MUST_USE;
+bool fr_join_match_make(fr_call *call, fr_keys *right, fr_keys *left, fr_match_want want, fr_join_match *out)
+    FR_MUST_USE;
 void fr_join_match_clear(fr_join_match *match);           /* also after a failure */
 
 /* How many right rows a left row has; not unique. */

@@ -68,6 +68,12 @@ static bool too_many_bytes(fr_call *call, const estimate *e, uint64_t budget, ui
                       in_words(e).text, in_threes(budget).text, in_threes(live).text);
 }
 
+bool fr_join_check_rows(fr_call *call, const fr_join_match *match, const fr_join_size *size, int64_t n)
+{
+    const estimate e = { (uint64_t)n, (double)n * size->row_bytes, match->n_left, match->n_right };
+    return e.rows <= size->max_rows || too_many_rows(call, &e, size->max_rows);
+}
+
 /* Before any memory is asked for. `bytes` is less than what will be needed, so nothing that fits is refused. */
 static bool check_size(fr_call *call, const fr_join_match *match, uint64_t n, double bytes, uint64_t max_rows)
 {
@@ -191,8 +197,7 @@ static bool look_up(fr_call *call, fr_join_match *match, const fr_join_size *siz
     out->right_wide = fr_rows_are_wide(match->n_right);
     out->n = size->keeps_left ? match->n_left : match->n_found;
     out->n_found = match->n_found;
-    const estimate e = { (uint64_t)out->n, (double)out->n * size->row_bytes, match->n_left, match->n_right };
-    if (e.rows > size->max_rows) return too_many_rows(call, &e, size->max_rows);
+    if (!fr_join_check_rows(call, match, size, out->n)) return false;
     out->may_miss = !all && size->keeps_left;
     if (out->may_miss && match->has_null_codes && !fr_join_spell_out(call, match)) return false;
     out->left_codes = fr_steal(match->codes);

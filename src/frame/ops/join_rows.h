@@ -40,6 +40,8 @@ typedef struct fr_join_size {
 /* Bytes that a row of the column takes in the result at least: neither texts, which are shared, nor items of lists. */
 double fr_join_row_bytes(const fr_column *column);
 
+/* LIMIT where n rows are more than max_rows. */
+bool fr_join_check_rows(fr_call *call, const fr_join_match *match, const fr_join_size *size, int64_t n) FR_MUST_USE;
 /* The match is used up: its buffers may become the rows'. */
 bool fr_join_rows_make(fr_call *call, fr_join_match *match, const fr_join_size *size, fr_join_rows *out) FR_MUST_USE;
 void fr_join_rows_clear(fr_join_rows *rows);           /* also after a failure */

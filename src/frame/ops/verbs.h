@@ -44,6 +44,11 @@ fr_frame *fr_run_parse_dates(fr_call *call, const fr_frame *frame, const fr_pars
 fr_frame *fr_run_describe(fr_call *call, const fr_frame *frame, const fr_describe_args *args) FR_MUST_USE;
 fr_frame *fr_run_value_counts(fr_call *call, const fr_frame *frame, const fr_value_counts_args *args) FR_MUST_USE;
 fr_frame *fr_run_concat(fr_call *call, const fr_frame *frame, const fr_concat_args *args) FR_MUST_USE;
+/* A semi or anti join: the right says which rows, and has no part in them. */
+static inline bool fr_join_keeps_columns(const fr_join_args *args)
+{
+    return args->how == FR_JOIN_SEMI || args->how == FR_JOIN_ANTI;
+}
 fr_frame *fr_run_join(fr_call *call, const fr_frame *frame, const fr_join_args *args) FR_MUST_USE;
 fr_frame *fr_run_write(fr_call *call, const fr_frame *frame, const fr_write_args *args) FR_MUST_USE;
 

@@ -332,7 +332,7 @@ static fr_piece verb_word(const chain *c, fr_piece stage)
     return (fr_piece){ stage.from, at };
 }
 
-/* "left join" and "inner join": the kind of join may stand before it. */
+/* "left join", "anti join" and the like: the kind of join may stand before it. */
 static bool read_verb(chain *c, fr_piece *stage)
 {
     fr_piece word = verb_word(c, *stage), next = fr_piece_trim(c->text, (fr_piece){ word.to, stage->to });

@@ -102,6 +102,14 @@ static walk_state need_group(walk *w, const fr_stage *stage, const fr_group_args
     return CLOSED;
 }
 
+/* Without names the keys are what both frames have, which leaving out columns would change. */
+static walk_state need_keys(walk *w, const fr_stage *stage, const fr_join_args *args)
+{
+    const char *keys = args->on && *args->on ? args->on : args->left_on;
+    if (!fr_join_keeps_columns(args) || !keys || !*keys) return EVERYTHING;
+    return need_list(w, stage, keys, 0);
+}
+
 static walk_state need_step(walk *w, const fr_stage *stage, const fr_step *step)
 {
     walk_state state;
@@ -123,6 +131,7 @@ static walk_state need_step(walk *w, const fr_stage *stage, const fr_step *step)
     case FR_VERB_FILL_NULL:
         if (need_list_or_all(w, stage, step->args.fill_null.columns) == EVERYTHING) return EVERYTHING;
         return need_list(w, stage, step->args.fill_null.by, 0);
+    case FR_VERB_JOIN: return need_keys(w, stage, &step->args.join);
     case FR_VERB_GROUP: return need_group(w, stage, &step->args.group);
     case FR_VERB_SELECT: state = need_list(w, stage, step->args.select.columns, FR_LIST_AS); break;
     case FR_VERB_VALUE_COUNTS: state = need_list_or_all(w, stage, step->args.value_counts.columns); break;

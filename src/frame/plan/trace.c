@@ -226,6 +226,12 @@ static bool trace_group(fr_call *call, fr_plan *plan, const fr_stage *stage, con
         && add_aggregates(call, plan, stage, &by, &agg, &keys, next);
 }
 
+/* A semi or anti join is a filter; what is wrong with its keys it says itself. */
+static bool trace_join(const fr_stage *stage, const fr_join_args *args, fr_stage *next)
+{
+    return fr_join_keeps_columns(args) && same(stage, next, false);
+}
+
 static bool trace_step(fr_call *call, fr_plan *plan, const fr_stage *stage, const fr_step *step, fr_stage *next)
 {
     switch ((fr_verb)step->verb) {
@@ -240,6 +246,7 @@ static bool trace_step(fr_call *call, fr_plan *plan, const fr_stage *stage, cons
     case FR_VERB_GROUP: return trace_group(call, plan, stage, &step->args.group, next);
     case FR_VERB_DISTINCT: return trace_named(call, stage, step->args.distinct.columns, next);
     case FR_VERB_DROP_NULL: return trace_named(call, stage, step->args.drop_null.columns, next);
+    case FR_VERB_JOIN: return trace_join(stage, &step->args.join, next);
     case FR_VERB_SLICE:
     case FR_VERB_SAMPLE: return same(stage, next, false);
     case FR_VERB_FILL_NULL: case FR_VERB_CAST: case FR_VERB_PARSE_DATES: return same(stage, next, true);

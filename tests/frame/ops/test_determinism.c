@@ -41,6 +41,8 @@ TEST(verbs_give_the_same_bits_for_any_threads_blocks_and_seed)
         { fr_group("k, c", .agg = "sum(y); mean(y); std(y); median(y); first(x); n = size()"), fr_sort("sum_y desc"),
           fr_head(50) },
         { fr_group("d, x", .agg = "sum(y)"), fr_head(1000), fr_tail(500) },
+        { fr_join(NULL, .on = "d", .how = FR_JOIN_ANTI), fr_sort("y desc"), fr_head(700) },
+        { fr_join(NULL, .on = "d, x", .how = FR_JOIN_SEMI), fr_group("k", .agg = "sum(y)"), fr_sort("k") },
         { fr_join(NULL, .on = "d", .how = FR_JOIN_LEFT), fr_sort("k_x, x_y desc"), fr_head(700) },
         { fr_sort("y desc, x"), fr_head(2, .by = "d"), fr_tail(1, .by = "k, c") },
         { fr_tail(3, .by = "y"), fr_head(-1, .by = "d"), fr_head(100000) },

@@ -24,6 +24,66 @@ TEST(left_join_keeps_rows_without_a_match)
           "k x y|b 1 50|a 2 10|a 2 40|_ 3 20|a 4 10|a 4 40|z 5 _");
 }
 
+/* ---- semi and anti ----------------------------------------------------------------------------------------------- */
+TEST(semi_and_anti_joins_part_the_left_rows_in_their_order)
+{
+    fr_auto(frame) left = fr_test_frame("k: b a _ a z; x: 1 2 3 4 5", NULL);
+    fr_auto(frame) right = fr_test_frame("k: a _ a b; y: 10 20 40 50", NULL);
+    GIVES(left, fr_join(right, .on = "k", .how = FR_JOIN_SEMI), "k x|b 1|a 2|a 4");
+    GIVES(left, fr_join(right, .on = "k", .how = FR_JOIN_ANTI), "k x|_ 3|z 5");
+    GIVES(left, fr_join(right, .on = "k", .how = FR_JOIN_SEMI, .nulls_match = true), "k x|b 1|a 2|_ 3|a 4");
+    GIVES(left, fr_join(right, .on = "k", .how = FR_JOIN_ANTI, .nulls_match = true), "k x|z 5");
+    GIVES(left, fr_join(left, .how = FR_JOIN_SEMI), "k x|b 1|a 2|a 4|z 5");
+}
+
+TEST(names_of_the_right_neither_clash_nor_appear_in_a_semi_or_anti_join)
+{
+    fr_auto(frame) left = fr_test_frame("a: 1 2 3; v: 5 6 7; v_x: 1 1 1", NULL);
+    fr_auto(frame) right = fr_test_frame("b: 2 2 9; v: 7 8 9", NULL);
+    GIVES(left, fr_join(right, .left_on = "a", .right_on = "b", .how = FR_JOIN_SEMI), "a v v_x|2 6 1");
+    GIVES(left, fr_join(right, .left_on = "a", .right_on = "b", .how = FR_JOIN_ANTI), "a v v_x|1 5 1|3 7 1");
+    FAILS(left, fr_join(right, .left_on = "a", .right_on = "b", .how = FR_JOIN_SEMI, .right_suffix = "_r"),
+          FR_ERR_ARGUMENT, "no columns of the right frame");
+    FAILS(left, fr_join(right, .left_on = "a", .right_on = "b", .how = FR_JOIN_ANTI, .indicator = true),
+          FR_ERR_ARGUMENT, "the same in each row of an anti join");
+}
+
+TEST(semi_and_anti_joins_with_a_side_of_no_rows)
+{
+    fr_auto(frame) left = fr_test_frame("k: 1 2; x: 5 6", NULL);
+    fr_auto(frame) none = fr_test_apply(left, fr_head(0));
+    GIVES(left, fr_join(none, .on = "k", .how = FR_JOIN_SEMI), "k x");
+    GIVES(left, fr_join(none, .on = "k", .how = FR_JOIN_ANTI), "k x|1 5|2 6");
+    GIVES(none, fr_join(left, .on = "k", .how = FR_JOIN_SEMI), "k x");
+    GIVES(none, fr_join(left, .on = "k", .how = FR_JOIN_ANTI), "k x");
+}
+
+TEST(semi_and_anti_joins_check_what_other_joins_check)
+{
+    fr_auto(frame) left = fr_test_frame("k: 1 1 2; x: 5 6 7", NULL);
+    fr_auto(frame) right = fr_test_frame("k: 1 3 3; y: 5 6 7", NULL);
+    fr_auto(frame) texts = fr_test_frame("k: a b; y: 5 6", NULL);
+    FAILS(left, fr_join(right, .on = "k", .how = FR_JOIN_SEMI, .validate = FR_JOIN_MANY_TO_ONE), FR_ERR_VALUE, "k = 3");
+    FAILS(left, fr_join(right, .on = "k", .how = FR_JOIN_ANTI, .validate = FR_JOIN_ONE_TO_MANY), FR_ERR_VALUE, "k = 1");
+    FAILS(left, fr_join(right, .on = "k", .how = FR_JOIN_SEMI, .max_rows = 1), FR_ERR_LIMIT, "would have 2 rows");
+    GIVES(left, fr_join(right, .on = "k", .how = FR_JOIN_ANTI, .max_rows = 1), "k x|2 7");
+    FAILS(left, fr_join(texts, .on = "k", .how = FR_JOIN_SEMI), FR_ERR_TYPE, "cannot be compared");
+    FAILS(left, fr_join(right, .on = "k", .how = (fr_join_how)77), FR_ERR_ARGUMENT, "how");
+}
+
+TEST(the_account_says_which_rows_a_semi_or_anti_join_left_out)
+{
+    fr_auto(frame) left = fr_test_frame("k: 1 1 2 _; x: 5 6 7 8", NULL);
+    fr_auto(frame) right = fr_test_frame("k: 1 3 3", NULL);
+    fr_auto(frame) semi = fr_test_apply(left, fr_join(right, .on = "k", .how = FR_JOIN_SEMI));
+    fr_auto(frame) anti = fr_test_apply(left, fr_join(right, .on = "k", .how = FR_JOIN_ANTI));
+    fr_auto(frame) account = fr_account(anti);
+    CHECK_INT(fr_length(semi), 2);
+    REQUIRE(fr_length(account) == 1);
+    fr_auto(frame) entry = fr_test_apply(account, fr_select("step, rows_in, rows_kept, filtered"));
+    CHECK_STR(fr_test_text(entry), "step rows_in rows_kept filtered|join 4 2 2");
+}
+
 TEST(a_left_join_with_unique_keys_keeps_types_and_rows)
 {
     fr_auto(frame) left = fr_test_frame("k: 1 2 3; x: 5 6 7", NULL);
@@ -168,6 +228,23 @@ static fr_frame *random_frame(fr_call *call, const char *const *types, const cha
     return frame;
 }
 
+/* Left rows with a match, or those without one. */
+static void check_sifted(const fr_frame *left, const fr_frame *right, const char *type, bool anti)
+{
+    const fr_join_how how = anti ? FR_JOIN_ANTI : FR_JOIN_SEMI;
+    fr_auto(frame) sifted = fr_test_apply(left, fr_join(right, .on = "k0, k1", .how = how));
+    const int64_t *i_of = fr_values(sifted, "i", FR_I64, NULL);
+    int64_t at = 0;
+    bool same = fr_ok(sifted) && fr_width(sifted) == 3;
+    for (int64_t i = 0; same && i < left->length; i++) {
+        bool found = false;
+        for (int64_t j = 0; j < right->length; j++)
+            found |= cells_match(fr_test_columns(left), fr_test_columns(right), 2, i, j);
+        if (found != anti) same = at < sifted->length && i_of[at++] == i;
+    }
+    fr_test_check(same && at == sifted->length, type, __FILE__, __LINE__);
+}
+
 static void check_against_twin(const fr_frame *left, const fr_frame *right, const char *type, fr_join_how how)
 {
     fr_auto(frame) joined = fr_test_apply(left, fr_join(right, .on = "k0, k1", .how = how));
@@ -197,6 +274,8 @@ TEST(joins_agree_with_two_nested_loops)
         fr_auto(frame) right = random_frame(call, types, "j", 70, seed + (seed & 1));
         check_against_twin(left, right, types[0], FR_JOIN_INNER);
         check_against_twin(left, right, types[0], FR_JOIN_LEFT);
+        check_sifted(left, right, types[0], false);
+        check_sifted(left, right, types[0], true);
     }
 }
 

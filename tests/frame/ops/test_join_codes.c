@@ -110,7 +110,8 @@ static fr_frame *join(fr_call *call, const scene *t, const side *left, const sid
 {
     fr_auto(frame) l = frame_of(call, left, how, "i", false);
     fr_auto(frame) r = frame_of(call, right, how, "j", !t->few_columns);
-    return fr_test_apply(l, fr_join(r, .on = "k", .how = t->how, .nulls_match = t->nulls_match, .indicator = true));
+    return fr_test_apply(l, fr_join(r, .on = "k", .how = t->how, .nulls_match = t->nulls_match,
+                                    .indicator = t->how <= FR_JOIN_LEFT));
 }
 
 static bool same_columns(const fr_frame *a, const fr_frame *b, bool keys)
@@ -143,18 +144,19 @@ static void check_scene(const scene *t, int line)
     for (layout how = NARROW; how <= CODES; how++) {
         fr_auto(frame) joined = join(&call, t, &left, &right, how);
         if (how >= VIEWS) CHECK(same_texts(joined, &texts));
-        fr_test_check(same_columns(joined, twin, how == NARROW), t->how == FR_JOIN_LEFT ? "left" : "inner", __FILE__, line);
+        static const char *const kinds[] = { "inner", "left", "semi", "anti" };
+        fr_test_check(same_columns(joined, twin, how == NARROW), kinds[t->how], __FILE__, line);
     }
     fr_call_end(&call);
 }
 
 static void check_all_ways(scene t, int line)
 {
-    for (int way = 0; way < 16; way++) {
-        t.how = way & 1 ? FR_JOIN_LEFT : FR_JOIN_INNER;
-        t.nulls_match = way & 2;
-        t.left_nulls = way & 4;
-        t.right_null = way & 8;
+    for (unsigned way = 0; way < 32; way++) {
+        t.how = (fr_join_how)(way >> 3);
+        t.nulls_match = way & 1;
+        t.left_nulls = way & 2;
+        t.right_null = way & 4;
         check_scene(&t, line);
     }
 }
@@ -175,6 +177,9 @@ TEST(blocks_of_rows_are_joined_by_code_by_any_number_of_threads)
     for (uint32_t threads = 1; threads <= 7; threads += 3) {
         check_scene(&(scene){ 140001, 60, -100, 200, .left_nulls = true, .threads = threads }, __LINE__);
         check_scene(&(scene){ 140001, 700, 1000, 1500, .how = FR_JOIN_LEFT, .threads = threads }, __LINE__);
+        check_scene(&(scene){ 140001, 700, 1000, 1500, .how = FR_JOIN_SEMI, .threads = threads }, __LINE__);
+        check_scene(&(scene){ 140001, 60, -100, 200, .how = FR_JOIN_ANTI, .left_nulls = true, .threads = threads },
+                    __LINE__);
     }
 }
 
@@ -241,4 +246,8 @@ TEST(joins_by_code_survive_every_failed_allocation)
     scene inner = { 65, 2, 0, 3, .left_nulls = true }, left = { 65, 2, 0, 3, .left_nulls = true, .how = FR_JOIN_LEFT };
     TORTURE(join_in, &inner);
     TORTURE(join_in, &left);
+    scene semi = { 65, 2, 0, 3, .left_nulls = true, .how = FR_JOIN_SEMI };
+    scene anti = { 65, 2, 0, 3, .left_nulls = true, .how = FR_JOIN_ANTI };
+    TORTURE(join_in, &semi);
+    TORTURE(join_in, &anti);
 }

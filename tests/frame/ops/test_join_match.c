@@ -91,11 +91,17 @@ static bool agrees(const scene *t, const side *right, const side *left, const fr
         int64_t *place = &where[2 * ((right->key[j] - t->base) / t->step)];
         place[*place >= 0] = j;
     }
-    const int64_t *i_of = fr_values(joined, "i", FR_I64, NULL), *j_of = fr_values(joined, "j", FR_I64, NULL);
-    fr_column *const *columns = fr_test_columns(joined);
-    bool same = fr_ok(joined) && fr_test_column_is_sound(columns[1]) && fr_test_column_is_sound(columns[2]);
+    const bool sifts = t->how == FR_JOIN_SEMI || t->how == FR_JOIN_ANTI;
+    const int64_t *i_of = fr_values(joined, "i", FR_I64, NULL), *j_of = sifts ? NULL : fr_values(joined, "j", FR_I64, NULL);
+    bool same = fr_ok(joined) && fr_width(joined) == (sifts ? 2 : 3);
+    fr_column *const *columns = same ? fr_test_columns(joined) : NULL;
+    for (size_t i = 0; same && i < fr_width(joined); i++) same = fr_test_column_is_sound(columns[i]);
     for (int64_t row = 0; same && row < left->n; row++) {
         places(t, right, left, row, where, twin);
+        if (sifts) {
+            if ((twin[0] >= 0) == (t->how == FR_JOIN_SEMI)) same = at < joined->length && i_of[at++] == row;
+            continue;
+        }
         if (twin[0] < 0 && t->how != FR_JOIN_LEFT) continue;
         for (int k = 0; same && k < (twin[1] < 0 ? 1 : 2); k++, at++) {
             same = at < joined->length && i_of[at] == row && fr_is_valid(columns[2], at) == (twin[k] >= 0);
@@ -117,16 +123,17 @@ static void check_scene(const scene *t, int line)
     fr_auto(frame) l = frame_of(context, &left, "i");
     fr_auto(frame) r = frame_of(context, &right, "j");
     fr_auto(frame) joined = fr_test_apply(l, fr_join(r, .on = "k", .how = t->how, .nulls_match = t->nulls_match));
-    fr_test_check(agrees(t, &right, &left, joined), t->how == FR_JOIN_LEFT ? "left" : "inner", __FILE__, line);
+    static const char *const kinds[] = { "inner", "left", "semi", "anti" };
+    fr_test_check(agrees(t, &right, &left, joined), kinds[t->how], __FILE__, line);
 }
 
 static void check_all_ways(scene t, int line)
 {
-    for (int way = 0; way < 16; way++) {
-        t.how = way & 1 ? FR_JOIN_LEFT : FR_JOIN_INNER;
-        t.nulls_match = way & 2;
-        t.left_nulls = way & 4;
-        t.right_null = way & 8;
+    for (unsigned way = 0; way < 32; way++) {
+        t.how = (fr_join_how)(way >> 3);
+        t.nulls_match = way & 1;
+        t.left_nulls = way & 2;
+        t.right_null = way & 4;
         check_scene(&t, line);
     }
 }
@@ -156,6 +163,11 @@ TEST(keys_are_found_across_blocks_by_any_number_of_threads)
         { 70001, 65600, 1, 0, .repeats = true, .how = FR_JOIN_LEFT, .left_nulls = true },
         { 70001, 65600, 1000003, 0, .repeats = true, .left_nulls = true, .right_null = true },
         { 3, 65600, 1000003, 0, .repeats = true, .how = FR_JOIN_LEFT },
+        { 140000, 66000, 6, -100, .how = FR_JOIN_SEMI, .left_nulls = true },
+        { 140000, 66000, 25, -100, .how = FR_JOIN_ANTI, .near = true, .left_nulls = true, .repeats = true },
+        { 140001, 270000, 3, 0, .how = FR_JOIN_SEMI, .near = true, .right_null = true },
+        { 70001, 65600, 1000003, 0, .how = FR_JOIN_SEMI, .left_nulls = true, .right_null = true, .nulls_match = true },
+        { 70001, 65600, 1000003, 0, .how = FR_JOIN_ANTI, .left_nulls = true, .repeats = true },
     };
     for (size_t i = 0; i < FR_COUNT_OF(scenes); i++)
         for (uint32_t threads = 1; threads <= 3; threads++) {

@@ -220,6 +220,15 @@ TEST(J7_the_indicator_says_where_a_row_comes_from)
     GIVES(left, fr_join(right, .on = "k", .how = FR_JOIN_LEFT, .indicator = true), "k y _merge|1 5 both|2 _ left_only");
 }
 
+TEST(J8_semi_and_anti_keep_the_left_order_and_only_left_columns)
+{
+    fr_auto(frame) left = fr_test_frame(LEFT, NULL);
+    fr_auto(frame) right = fr_test_frame(RIGHT, NULL);
+    GIVES(left, fr_join(right, .on = "k", .how = FR_JOIN_SEMI), "k x|b 1|a 2|a 4");
+    GIVES(left, fr_join(right, .on = "k", .how = FR_JOIN_ANTI), "k x|_ 3|z 5");
+    GIVES(left, fr_join(right, .on = "k", .how = FR_JOIN_ANTI, .nulls_match = true), "k x|z 5");
+}
+
 TEST(J9_an_explosion_is_refused_with_its_size)
 {
     fr_auto(frame) many = fr_test_frame("k: 1 1 1 1", NULL);

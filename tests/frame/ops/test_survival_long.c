@@ -59,6 +59,8 @@ TEST(long_joins_survive_failed_allocations)
     fr_auto(frame) keys = fr_collect(keys_made);
     fr_auto(frame) twice = fr_collect(twice_made);
     SURVIVES(left, fr_join(keys, .on = "wide"), TOTALS);                                      /* by parts, late */
+    SURVIVES(left, fr_join(keys, .on = "wide", .how = FR_JOIN_ANTI), TOTALS);
+    SURVIVES(left, fr_join(twice, .on = "many", .how = FR_JOIN_SEMI), fr_head(100));          /* by marks */
     SURVIVES(left, fr_join(twice, .on = "many", .how = FR_JOIN_LEFT), fr_head(100));          /* keys that repeat */
 }
 

@@ -215,7 +215,9 @@ static batch_log log_of(const char *chain)
     batch_log log = { 0 };
     fr_auto(frame) frame = random_frame(&state, 100);
     fr_auto(frame) scan = scan_in_batches(frame, 10, &log);
-    fr_auto(steps) steps = fr_steps_parse_chain(chain, NULL);
+    fr_auto(frame) other = fr_pipe(frame, fr_select("s"), fr_with("q = s"));
+    const fr_named_frame named[] = { { "other", other } };
+    fr_auto(steps) steps = fr_steps_parse_chain_with(chain, named, 1, NULL);
     fr_auto(frame) result = fr_run(scan, steps);
     char text[512];
     describe_error(result, text, sizeof text);
@@ -239,6 +241,10 @@ TEST(only_the_columns_somebody_needs_are_read)
     CHECK_INT(log_of("describe").n_columns, 5);
     CHECK_INT(log_of("where t | sort b | head 2 by s | select a").n_columns, 4);
     CHECK_INT(log_of("tail 2 by s, t | select a").n_columns, 3);
+    CHECK_INT(log_of("semi join other on s | select a").n_columns, 2);
+    CHECK_INT(log_of("anti join other left_on s right_on q | group a: n = size()").n_columns, 2);
+    CHECK_INT(log_of("semi join other | select a").n_columns, 5);
+    CHECK_INT(log_of("semi join other on s").n_columns, 5);
 }
 
 TEST(a_source_stops_when_only_its_first_rows_matter)
