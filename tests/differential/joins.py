@@ -166,6 +166,8 @@ def pairs_of(left, right, on, how, nulls_match):
     rows = ([], [])
     for row, key in enumerate(keys[0]):
         found = where.get(key, ()) if nulls_match or None not in key else ()
+        if how in ("semi", "anti"):
+            found = (None,) if bool(found) == (how == "semi") else ()
         if not found and how == "left":
             found = (None,)
         rows[0].extend([row] * len(found))
@@ -178,6 +180,9 @@ def pairs_of(left, right, on, how, nulls_match):
 def expected(left, right, on, options, rows):
     """(names, columns); names may repeat."""
     shared = {a for a, b in on if a == b}
+    if options["how"] in ("semi", "anti"):
+        kept = pl.Series(rows[0], dtype=pl.UInt32)
+        return left.columns, [left[name].gather(kept) for name in left.columns]
     suffixes = options.get("left_suffix", "_x"), options.get("right_suffix", "_y")
     take = [pl.Series(rows[0], dtype=pl.UInt32), pl.Series(rows[1], dtype=pl.UInt32)]
     names, columns = [], []
@@ -338,7 +343,7 @@ def chain(rng, frame, copy, counts):
 
 # ---- one case ----------------------------------------------------------------------------------------------------------
 def random_options(rng, on, left, right):
-    options = {"how": rng.choice(["inner", "left"])}
+    options = {"how": rng.choice(["inner", "left", "semi", "anti"])}
     if rng.random() < 0.4:
         options["nulls_match"] = True
     if rng.random() < 0.3:
@@ -363,6 +368,8 @@ def random_options(rng, on, left, right):
 def refusal(left, right, on, options, rows, unique, names):
     """The code of the error that the join must be refused with, or None."""
     how = options.get("validate", "many_to_many")
+    if options["how"] in ("semi", "anti") and {"indicator", "left_suffix", "right_suffix"} & set(options):
+        return "argument"
     if not unique[0] and how in ("one_to_one", "one_to_many") or not unique[1] and how in ("one_to_one", "many_to_one"):
         return "value"
     if len(rows[0]) > options.get("max_rows", len(rows[0])):
