@@ -86,6 +86,19 @@ FR_API void fr_csv_args_init(fr_csv_args *args);
  */
 FR_API fr_frame *fr_csv_read(const char *path, const fr_csv_args *args);
 
+/**
+ * The same for several files as one table, in the order of the list; what fr_read_csv_files calls. A path with *, ? or
+ * [a-z] in it stands for the files it matches, sorted by name byte by byte, also in fr_csv_read and fr_csv_scan; a file of
+ * exactly that name comes before.
+ *
+ * Types    those of all files together: i64 in one and f64 in another is f64, a number in one and text in another is text.
+ * Order    file by file; columns as in the first, and the others' are found by name.
+ * Cost     as fr_csv_read for each, a second reading where a column turns out to be text; a scan reads all when it is made.
+ * Returns  a frame the caller owns; one entry in its account, rejects say their file before the reason.
+ * Errors   as fr_csv_read; IO when nothing matches a pattern; FORMAT, with both files, when one lacks a column of another.
+ */
+FR_API fr_frame *fr_csv_read_files(const char *const *paths, const fr_csv_args *args);      /* NULL-terminated */
+
 /** The same for text in memory, which is borrowed until the call returns. Cost as fr_csv_read. Returns owned. */
 FR_API fr_frame *fr_csv_read_bytes(const void *bytes, size_t n, const fr_csv_args *args);
 
@@ -161,6 +174,7 @@ FR_API fr_frame *fr_csv_write_rejects(const fr_frame *frame, const char *path);
         _Pragma("GCC diagnostic pop") fr_csv_;                                                                        \
     }))
 #define FR_READ_CSV_(path_, ...)            FR_CSV_CALL_(fr_csv_read((path_), FR_CSV_ARGS_(__VA_ARGS__)))
+#define FR_READ_CSV_FILES_(paths_, ...)     FR_CSV_CALL_(fr_csv_read_files((paths_), FR_CSV_ARGS_(__VA_ARGS__)))
 #define FR_SCAN_CSV_(path_, ...)            FR_CSV_CALL_(fr_csv_scan((path_), FR_CSV_ARGS_(__VA_ARGS__)))
 #define FR_SNIFF_CSV_(path_, ...)           FR_CSV_CALL_(fr_csv_sniff((path_), FR_CSV_ARGS_(__VA_ARGS__)))
 #define FR_READ_CSV_BYTES_(bytes_, n_, ...) FR_CSV_CALL_(fr_csv_read_bytes((bytes_), (n_), FR_CSV_ARGS_(__VA_ARGS__)))
@@ -168,6 +182,7 @@ FR_API fr_frame *fr_csv_write_rejects(const fr_frame *frame, const char *path);
     fr_csv_write((frame_), (path_), &(const fr_csv_write_args){ .size_ = sizeof(fr_csv_write_args), .line_ = __LINE__, \
                                                                 .file_ = FR_FILE_, __VA_ARGS__ })
 #define fr_read_csv(...)       FR_READ_CSV_(__VA_ARGS__, .pad_ = 0)
+#define fr_read_csv_files(...) FR_READ_CSV_FILES_(__VA_ARGS__, .pad_ = 0)
 #define fr_scan_csv(...)       FR_SCAN_CSV_(__VA_ARGS__, .pad_ = 0)
 #define fr_sniff_csv(...)      FR_SNIFF_CSV_(__VA_ARGS__, .pad_ = 0)
 #define fr_read_csv_bytes(...) FR_READ_CSV_BYTES_(__VA_ARGS__, .pad_ = 0)

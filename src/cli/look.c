@@ -25,8 +25,8 @@ static bool one_file(session *s, const char **path)
     *path = s->n_words ? s->words[0] : NULL;
     if (s->n_words == 1) return true;
     if (are_files(s))
-        usage_error(s, "one file, please; as one table: frame %s 'concat %s …' (or frame concat %s %s …)", s->words[0],
-                    s->words[1], s->words[0], s->words[1]);
+        usage_error(s, "one file, please; as one table: a quoted pattern such as '*.csv', or frame concat %s %s …",
+                    s->words[0], s->words[1]);
     else if (are_steps_in_words(s))
         usage_error(s, "steps are one word, in quotes: frame %s '%s …' (or, of one step: frame %s %s …)", s->words[0],
                     s->words[1], s->words[1], s->words[0]);

@@ -123,7 +123,7 @@ def test_steps_that_the_shell_cut_into_words(frame, sales):
 def test_several_files_are_not_steps(frame, sales):
     wrong = frame(sales, sales)
     assert wrong.returncode == 2
-    assert f"one file, please; as one table: frame {sales} 'concat {sales} …'" in wrong.stderr
+    assert f"one file, please; as one table: a quoted pattern such as '*.csv', or frame concat {sales} {sales} …" in wrong.stderr
     assert frame(sales, sales, sales).stderr == wrong.stderr
 
 

@@ -41,7 +41,7 @@ def test_where_text_may_come_from(path, source):
     assert frame.to_dict() == {"id": [1, 2, 3], "name": ["Ada", None, "Bob"], "price": [1.5, 2.0, None]}
 
 
-@pytest.mark.parametrize("source", [3, None, object(), ["a.csv"]])
+@pytest.mark.parametrize("source", [3, None, object(), ["a.csv", 3]])
 def test_what_is_no_source(source):
     with pytest.raises((TypeError, BufferError)):
         lf.read_csv(source)
@@ -147,3 +147,20 @@ def test_writing_as_a_step(sales, tmp_path):
 def test_rejects_are_written(tmp_path):
     frame = lf.read_csv(b"a,b\n1,2\n3\n", on_bad="collect")
     assert lf.write_rejects(frame, tmp_path / "r.csv")["rows"].to_list() == [1]
+
+
+def test_several_files_are_one_table(tmp_path):
+    for name, text in (("b.csv", "x,y\n2.5,b\n"), ("a.csv", "x,y\n1,a\n")):
+        (tmp_path / name).write_text(text)
+    assert lf.read_csv(tmp_path / "*.csv").to_dict() == {"x": [1.0, 2.5], "y": ["a", "b"]}           # sorted by name
+    assert lf.read_csv([tmp_path / "b.csv", str(tmp_path / "a.csv")])["y"].to_list() == ["b", "a"]      # as listed
+    assert lf.scan_csv(tmp_path / "*.csv").filter("x > 1").collect()["y"].to_list() == ["b"]
+    with pytest.raises(TypeError, match="a list to read is one of paths, not empty"):
+        lf.read_csv([])
+    with pytest.raises(TypeError, match="a list to read is one of paths, not with 3"):
+        lf.read_csv(["a.csv", 3])
+    with pytest.raises(FileNotFoundError, match="no file matches the pattern"):
+        lf.read_csv(tmp_path / "*.tsv")
+    (tmp_path / "c.csv").write_text("x\n1\n")
+    with pytest.raises(lf.FormatError, match=r"column 'y' is in .*a.csv, but not in .*c.csv"):
+        lf.read_csv(tmp_path / "*.csv")

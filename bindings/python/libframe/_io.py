@@ -8,7 +8,7 @@ from ._text import text_of
 from ._verbs import docstring, explaining, parameters, passed, python_name
 from ._warnings import told
 
-FILE, SCAN, SNIFF, BYTES = range(4)
+FILE, SCAN, SNIFF, BYTES, FILES = range(5)
 READING, WRITING = _core.csv_options()
 
 
@@ -18,7 +18,12 @@ def source_of(source, how):
         path = os.fspath(source)
         return how, path if isinstance(path, bytes) else os.fsencode(path)
     if how != FILE:
-        raise TypeError(f"only a path can be scanned or sniffed, not {source!r}")
+        raise TypeError(f"only a path (or pattern, 'data/*.csv') can be scanned or sniffed, not {source!r}")
+    if isinstance(source, (list, tuple)):
+        wrong = [one for one in source if not isinstance(one, (str, os.PathLike))]
+        if wrong or not source:
+            raise TypeError(f"a list to read is one of paths, not {f'with {wrong[0]!r}' if wrong else 'empty'}")
+        return FILES, tuple(os.fsencode(one) for one in source)
     if hasattr(source, "read"):
         source = source.read()
         if isinstance(source, str):
@@ -75,7 +80,8 @@ SCHEMA = ("schema", "schema", None, "types of all columns by name, {\"price\": \
 CONTEXT = ("context", "context", None, "the Context to read under, which results inherit", ())
 
 read_csv = _reader("read_csv", FILE, "_frame",
-                   "Read delimited text into a DataFrame: a path, an open file, or bytes.\n\n"
+                   "Read delimited text into a DataFrame: a path, paths in a list, a pattern, an open file, or bytes.\n"
+                   "Several files are one table; those of \"data/*.csv\" come in the order of their names.\n\n"
                    "Types come from the whole file; what does not fit is an error with file, line and column, or (on_bad) a\n"
                    "row put aside, counted in df.account and listed in df.rejects. A path ending in .gz is decompressed.")
 scan_csv = _reader("scan_csv", SCAN, "Scan._wrap",

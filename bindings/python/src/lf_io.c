@@ -9,11 +9,12 @@
 #define COUNT_OF(array) (sizeof(array) / sizeof *(array))
 
 /* ---- reading CSV ---------------------------------------------------------------------------------------------------- */
-typedef enum reading { READ_FILE, READ_SCAN, READ_SNIFF, READ_BYTES } reading;
+typedef enum reading { READ_FILE, READ_SCAN, READ_SNIFF, READ_BYTES, READ_FILES } reading;
 
 typedef struct csv_reading {
     reading     how;
     const char *path;
+    const char **paths;                 /* borrowed texts, NULL at the end; freed with PyMem_Free */
     Py_buffer   bytes;
     fr_csv_args args;
 } csv_reading;
@@ -26,14 +27,30 @@ static void *read_csv_work(void *state, fr_context *context)
     case READ_FILE: return fr_csv_read(r->path, &r->args);
     case READ_SCAN: return fr_csv_scan(r->path, &r->args);
     case READ_SNIFF: return fr_csv_sniff(r->path, &r->args);
+    case READ_FILES: return fr_csv_read_files(r->paths, &r->args);
     case READ_BYTES: break;
     }
     return fr_csv_read_bytes(r->bytes.buf, (size_t)r->bytes.len, &r->args);
 }
 
-/* A path as bytes without NUL, or a buffer. */
+/* A tuple of bytes, which the caller holds. */
+static bool take_paths(PyObject *source, csv_reading *r)
+{
+    const Py_ssize_t n = PyTuple_Size(source);
+    r->paths = n < 0 ? NULL : PyMem_Calloc((size_t)n + 1, sizeof *r->paths);
+    if (!r->paths) return n < 0 ? false : (PyErr_NoMemory(), false);
+    for (Py_ssize_t i = 0; i < n; i++) {
+        char *path;
+        if (PyBytes_AsStringAndSize(PyTuple_GetItem(source, i), &path, NULL) != 0) return false;
+        r->paths[i] = path;
+    }
+    return true;
+}
+
+/* A path as bytes without NUL, several of them, or a buffer. */
 static bool take_source(PyObject *source, csv_reading *r)
 {
+    if (r->how == READ_FILES) return take_paths(source, r);
     if (r->how == READ_BYTES) return PyObject_GetBuffer(source, &r->bytes, PyBUF_SIMPLE) == 0;
     char *path;
     if (PyBytes_AsStringAndSize(source, &path, NULL) != 0) return false;
@@ -62,10 +79,14 @@ static PyObject *read_csv(PyObject *module, PyObject *args)
     fr_auto(schema) given = NULL;
     lf_context *under = lf_context_of(m, context);
     if (!under || !take_schema(m, schema, &given)) return NULL;
-    if (!lf_options(m, csv_read_options, COUNT_OF(csv_read_options), options, &r.args) || !take_source(source, &r)) return NULL;
+    if (!lf_options(m, csv_read_options, COUNT_OF(csv_read_options), options, &r.args)) return NULL;
     r.args.schema = given;
-    PyObject *result = lf_run_frame(m, under, &(lf_work){ .run = read_csv_work, .state = &r });
-    if (how == READ_BYTES) PyBuffer_Release(&r.bytes);
+    PyObject *result = NULL;
+    if (take_source(source, &r)) {
+        result = lf_run_frame(m, under, &(lf_work){ .run = read_csv_work, .state = &r });
+        if (how == READ_BYTES) PyBuffer_Release(&r.bytes);
+    }
+    PyMem_Free(r.paths);
     return result;
 }
 

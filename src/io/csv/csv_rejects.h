@@ -19,6 +19,7 @@ typedef struct fr_csv_rejects {
     fr_arena       arena;
     fr_csv_reject *items;          /* owned                                                                            */
     size_t         n, capacity;
+    const char    *file;           /* borrowed; said before the reason, NULL where there is one file                   */
 } fr_csv_rejects;
 
 void fr_csv_rejects_init(fr_csv_rejects *rejects, fr_context *context);

@@ -1,6 +1,7 @@
 /* csv_sniff.c — the decisions of a read with their evidence, as a frame. */
 #include <string.h>
 
+#include "base/glob.h"
 #include "data/frame.h"
 #include "io/csv/csv_reader.h"
 
@@ -144,13 +145,25 @@ static fr_frame *sniff(fr_call *call, const char *path, const fr_csv_options *op
     return result;
 }
 
+static fr_frame *sniff_path(fr_call *call, const char *path, const fr_csv_options *options)
+{
+    FR_CLEANUP(fr_arena_clear) fr_arena arena;
+    fr_arena_init(&arena, call->context);
+    fr_paths paths = { 0 };
+    if (!fr_paths_add(call, &arena, path ? path : "", &paths)) return NULL;
+    if (paths.n == 1) return sniff(call, paths.items[0], options);
+    return fr_fail_at(call, fr_place_at(.path = path, .hint = fr_arena_format(call, &arena, "such as %s", paths.items[0])),
+                      FR_ERR_ARGUMENT, "the pattern names %zu files; one is sniffed at a time", paths.n), NULL;
+}
+
 fr_frame *fr_csv_sniff(const char *path, const fr_csv_args *args)
 {
     fr_call call;
     fr_call_begin(&call, args ? args->context : NULL, args ? args->file_ : NULL, args ? args->line_ : 0);
     call.step = "sniff_csv";
     fr_csv_options options = { 0 };
-    fr_frame *frame = !fr_failed(&call) && fr_csv_options_read(&call, args, &options) ? sniff(&call, path, &options) : NULL;
+    fr_frame *frame = !fr_failed(&call) && fr_csv_options_read(&call, args, &options)
+                    ? sniff_path(&call, path, &options) : NULL;
     fr_csv_options_clear(&options);
     if (!frame) frame = fr_object_failed(&call, &fr_frame_class);
     fr_call_end(&call);

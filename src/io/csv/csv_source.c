@@ -2,11 +2,12 @@
  *
  * Making the scan settles the types (one pass, unless they are declared); each cursor then opens the file again with those
  * types and hands out windows as batches, converting only the columns asked for. A pipe, which cannot be opened again, is
- * read whole when the scan is made.
+ * read whole when the scan is made; so are the files of a pattern, whose types decide each other's.
  */
 #include <string.h>
 
 #include "data/source.h"
+#include "io/csv/csv_files.h"
 #include "io/csv/csv_option_text.h"
 #include "io/csv/csv_reader.h"
 #include "io/csv/csv_scan.h"
@@ -18,7 +19,7 @@ typedef struct csv_source {
     fr_schema     *schema;               /* of the wanted columns; owned                                                */
     struct csv_dates { int shape; int64_t n; } *dates;    /* of the wanted columns; in the options' arena               */
     fr_file_stat   file;                 /* when its types were settled                                                 */
-    fr_frame      *whole;                /* a pipe's rows; owned                                                        */
+    fr_frame      *whole;                /* rows of a pipe, or of several files; owned                                  */
 } csv_source;
 
 typedef struct cursor {
@@ -218,11 +219,26 @@ static bool say_options(fr_call *call, csv_source *s, const fr_csv_args *args, b
     return s->options_text != NULL;
 }
 
+/* The files of a pattern, as one table; they are read now. */
+static bool fill_from_files(fr_call *call, csv_source *s, const fr_paths *paths, const fr_csv_args *args)
+{
+    bool has_header = false;
+    s->whole = fr_csv_files_frame(call, paths, &s->options, &has_header);
+    if (!s->whole || !fr_frame_settle(call, s->whole)) return false;
+    s->schema = fr_object_ref(s->whole->schema);
+    s->source.seekable = true;
+    return say_options(call, s, args, has_header);
+}
+
 static bool fill_source(fr_call *call, csv_source *s, const char *path, const fr_csv_args *args)
 {
-    if (!fr_csv_options_read(call, args, &s->options)) return false;
-    s->source.path = fr_copy_text(call, path);
+    FR_CLEANUP(fr_arena_clear) fr_arena arena;
+    fr_arena_init(&arena, call->context);
+    fr_paths paths = { 0 };
+    if (!fr_csv_options_read(call, args, &s->options) || !fr_paths_add(call, &arena, path, &paths)) return false;
+    s->source.path = fr_copy_text(call, paths.n == 1 ? paths.items[0] : path);
     if (!s->source.path) return false;
+    if (paths.n > 1) return fill_from_files(call, s, &paths, args);
     fr_csv_reader reader;
     bool fine = fr_csv_reader_open(call, &reader, s->source.path, &s->options)
              && say_options(call, s, args, reader.shape.has_header) && settle_source(call, s, &reader);

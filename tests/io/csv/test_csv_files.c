@@ -1,0 +1,197 @@
+/* Several files as one table: patterns, lists, types of all together, and a world in which everything fails in turn. */
+#include <frame/frame.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/glob.h"
+#include "support/test.h"
+#include "support/torture.h"
+
+/* A folder of a test's own, whose files are a few texts. */
+typedef struct folder {
+    char path[100];
+    char names[8][160];
+    int  n;
+} folder;
+
+static folder new_folder(void)
+{
+    folder f = { .path = "/tmp/frame-test-files-XXXXXX" };
+    if (!mkdtemp(f.path)) f.path[0] = 0;
+    return f;
+}
+
+static const char *put(folder *f, const char *name, const char *text)
+{
+    char path[160];
+    snprintf(path, sizeof path, "%s/%s", f->path, name);
+    memcpy(f->names[f->n++], path, sizeof path);
+    FILE *out = fopen(path, "wb");
+    if (out) fputs(text, out), fclose(out);
+    return f->names[f->n - 1];
+}
+
+static const char *in(const folder *f, const char *pattern)
+{
+    static char paths[4][160];
+    static int next;
+    char *path = paths[next++ % 4];
+    snprintf(path, sizeof paths[0], "%s/%s", f->path, pattern);
+    return path;
+}
+
+static void drop_folder(folder *f)
+{
+    for (int i = 0; i < f->n; i++) unlink(f->names[i]);
+    rmdir(f->path);
+}
+
+TEST(files_of_a_pattern_are_one_table_in_the_order_of_their_names)
+{
+    FR_CLEANUP(drop_folder) folder f = new_folder();
+    put(&f, "b.csv", "x,y\n3,b\n");
+    put(&f, "a.csv", "x,y\n1,a\n2,a\n");
+    put(&f, "B.csv", "y,x\nB,4\n");                      /* the first, whose order of columns it is */
+    put(&f, "c.txt", "x,y\n9,c\n");
+    put(&f, ".d.csv", "x,y\n9,d\n");
+    fr_auto(frame) read = fr_read_csv(in(&f, "*.csv"));
+    fr_auto(frame) want = fr_read_csv_bytes("y,x\nB,4\na,1\na,2\nb,3\n", 20);
+    CHECK(fr_equal(read, want));
+    fr_auto(frame) account = fr_account(read);
+    CHECK_INT(fr_length(account), 1);
+    CHECK_INT(fr_get(account, 0, "rows_in").as.i, 4);
+    CHECK_STR(fr_get(account, 0, "note").as.s, "3 files");
+    fr_auto(frame) scan = fr_scan_csv(in(&f, "*.csv"));
+    fr_auto(frame) steps = fr_pipe(scan, fr_filter("x > 1"), fr_select("y"));
+    fr_auto(frame) kept = fr_pipe(want, fr_filter("x > 1"), fr_select("y"));
+    CHECK(fr_equal(steps, kept));
+    fr_auto(frame) two = fr_read_csv(in(&f, "[ab].csv"), .max_rows = 2);      /* b.csv is not looked at */
+    CHECK_INT(fr_length(two), 2);
+    fr_auto(frame) list = fr_read_csv_files(((const char *[]){ f.names[0], in(&f, "a.*"), NULL }));
+    CHECK_INT(fr_get(list, 0, "x").as.i, 3);              /* a list stays in its order */
+    CHECK_INT(fr_length(list), 3);
+}
+
+TEST(patterns)
+{
+    static const struct { const char *pattern, *first; int n; } cases[] = {
+        { "*", "a1.csv", 3 }, { "a?.csv", "a1.csv", 2 }, { "*[!1].csv", "a2.csv", 2 }, { "a[0-9].csv", "a1.csv", 2 },
+        { "?.csv", "\xc3\xa9.csv", 1 }, { "*a*1*", "a1.csv", 1 }, { "a[1.csv", NULL, 0 }, { "*b", NULL, 0 },
+        { "[a-]2.csv", "a2.csv", 1 }, { "a*2.csv*", "a2.csv", 1 }, { "nowhere/*.csv", NULL, 0 }, { "a1.csv/*", NULL, 0 },
+    };
+    FR_CLEANUP(drop_folder) folder f = new_folder();
+    put(&f, "a1.csv", "x\n1\n");
+    put(&f, "a2.csv", "x\n2\n");
+    put(&f, "\xc3\xa9.csv", "x\n3\n");
+    put(&f, "a[2].csv", "x\n4\n");
+    fr_auto(frame) literal = fr_read_csv(in(&f, "a[2].csv"));            /* a file of exactly this name */
+    CHECK_INT(fr_get(literal, 0, "x").as.i, 4);
+    unlink(in(&f, "a[2].csv"));
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        fr_call call;
+        fr_call_begin(&call, NULL, NULL, 0);
+        fr_arena arena;
+        fr_arena_init(&arena, call.context);
+        fr_paths paths = { 0 };
+        const bool found = fr_paths_add(&call, &arena, in(&f, cases[i].pattern), &paths);
+        CHECK_INT(found, cases[i].n > 0);
+        CHECK_INT(paths.n, cases[i].n);
+        if (found && cases[i].n) CHECK_STR(strrchr(paths.items[0], '/') + 1, cases[i].first);
+        fr_arena_clear(&arena);
+        fr_call_end(&call);
+    }
+}
+
+TEST(folders_in_a_pattern)
+{
+    FR_CLEANUP(drop_folder) folder f = new_folder();
+    mkdir(in(&f, "2024"), 0700);
+    mkdir(in(&f, "2023"), 0700);
+    put(&f, "2024/x.csv", "x\n3\n");
+    put(&f, "2023/x2.csv", "x\n2\n");
+    put(&f, "2023/x1.csv", "x\n1\n");
+    fr_auto(frame) read = fr_read_csv(in(&f, "20*/x*.csv"));
+    fr_auto(frame) want = fr_read_csv_bytes("x\n1\n2\n3\n", 8);
+    CHECK(fr_equal(read, want));
+    for (int i = 0; i < f.n; i++) unlink(f.names[i]);
+    rmdir(in(&f, "2024"));
+    rmdir(in(&f, "2023"));
+}
+
+TEST(types_are_those_of_all_files)
+{
+    FR_CLEANUP(drop_folder) folder f = new_folder();
+    put(&f, "1.csv", "n,code,when,none,flag\n1,1.50,2024-01-01,,true\n");
+    put(&f, "2.csv", "n,code,when,none,flag\n2.5,007,2024-01-02 10:30:00,7,false\n");
+    put(&f, "3.csv", "n,code,when,none,flag\n,A1,,,7\n");
+    fr_auto(frame) read = fr_read_csv(in(&f, "?.csv"));
+    static const char all[] = "n,code,when,none,flag\n1,1.50,2024-01-01,,true\n2.5,007,2024-01-02 10:30:00,7,false\n,A1,,,7\n";
+    fr_auto(frame) one = fr_read_csv_bytes(all, sizeof all - 1);
+    CHECK(fr_ok(read));
+    CHECK(fr_equal(read, one));                           /* as if they were one file */
+}
+
+TEST(files_of_other_columns_are_named)
+{
+    FR_CLEANUP(drop_folder) folder f = new_folder();
+    put(&f, "a.csv", "x,y\n1,2\n");
+    put(&f, "b.csv", "x,z\n1,2\n");
+    put(&f, "c.csv", "x,y,z\n1,2,3\n");
+    fr_auto(frame) other = fr_read_csv(in(&f, "[ab].csv"));
+    char want[500];
+    snprintf(want, sizeof want, "column 'y' is in %s/a.csv, but not in %s/b.csv", f.path, f.path);
+    CHECK_STR(fr_error(other)->message, want);
+    CHECK(strstr(fr_error(other)->path, "b.csv") != NULL);
+    fr_auto(frame) more = fr_read_csv(in(&f, "[ac].csv"));
+    snprintf(want, sizeof want, "column 'z' is in %s/c.csv, but not in %s/a.csv", f.path, f.path);
+    CHECK_STR(fr_error(more)->message, want);
+    fr_auto(frame) shared = fr_read_csv(in(&f, "*.csv"), .columns = "x");
+    CHECK_INT(fr_length(shared), 3);
+    fr_auto(frame) none = fr_read_csv(in(&f, "*.parquet"));
+    CHECK_INT(fr_error_code(none), FR_ERR_IO);
+    CHECK_STR(fr_error(none)->message, "no file matches the pattern");
+    fr_auto(frame) empty = fr_read_csv_files(NULL);
+    CHECK_INT(fr_error_code(empty), FR_ERR_ARGUMENT);
+    fr_auto(frame) sniffed = fr_sniff_csv(in(&f, "*.csv"));
+    CHECK_STR(fr_error(sniffed)->message, "the pattern names 3 files; one is sniffed at a time");
+}
+
+TEST(rejects_of_several_files_say_theirs)
+{
+    FR_CLEANUP(drop_folder) folder f = new_folder();
+    put(&f, "a.csv", "x,y\n1,2\n");
+    put(&f, "b.csv", "x,y\n1,2\n3\n");
+    fr_auto(frame) read = fr_read_csv(in(&f, "*.csv"), .on_bad = FR_ON_BAD_COLLECT);
+    fr_auto(frame) rejects = fr_rejects(read);
+    CHECK_INT(fr_length(read), 2);
+    CHECK_INT(fr_length(rejects), 1);
+    CHECK(strstr(fr_get(rejects, 0, "reason").as.s, "b.csv: ") != NULL);
+    fr_auto(frame) failed = fr_read_csv(in(&f, "*.csv"));
+    CHECK(strstr(fr_error(failed)->path, "b.csv") != NULL);
+    CHECK_INT(fr_error(failed)->line, 3);
+}
+
+static fr_outcome read_several(fr_context *context, void *state)
+{
+    fr_auto(frame) read = fr_read_csv(state, .context = context, .header = true);
+    return fr_outcome_of(read);
+}
+
+static fr_outcome scan_several(fr_context *context, void *state)
+{
+    fr_auto(frame) scan = fr_scan_csv(state, .context = context, .header = true);
+    return fr_outcome_of(scan);
+}
+
+TEST(reading_several_files_survives_every_failure)
+{
+    FR_CLEANUP(drop_folder) folder f = new_folder();
+    put(&f, "a.csv", "x\n1\n");
+    put(&f, "b.csv", "x\nu\n");
+    TORTURE(read_several, (void *)(uintptr_t)in(&f, "*.csv"));
+    TORTURE(scan_several, (void *)(uintptr_t)in(&f, "*.csv"));
+}
