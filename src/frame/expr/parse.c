@@ -41,6 +41,10 @@ static const struct { const char *name; int rank; } operators[] = {
 static const char *const reserved[] = { "and",  "or",    "not", "in",   "is",   "between", "null",
                                         "true", "false", "if",  "else", "over", "as" };
 
+/* sum(x) over (partition by region order by day rows between …), as SQL says it */
+#define OVER_KEYS "over takes keys alone, over (region, year); rows come in the frame's order, so sort before it"
+#define OVER_ROWS "over takes keys alone; rolling_sum(x, n) and the like are of the last n rows, cum_sum(x) of all so far"
+
 /* what people write by habit, and what it is here */
 static const struct { const char *symbol, *hint; } habits[] = {
     { "=", "use == to compare" }, { "&", "use 'and'" }, { "&&", "use 'and'" }, { "|", "use 'or'" }, { "||", "use 'or'" },
@@ -51,6 +55,8 @@ static const struct { const char *symbol, *hint; } habits[] = {
     { "LIKE", "use startswith, endswith, contains or matches" }, { "IS", "use 'is'" }, { "IN", "use 'in'" },
     { "BETWEEN", "use 'between'" }, { "mod", "use %" }, { "MOD", "use %" }, { "div", "use //" },
     { "[", "use slice(x, first, end), or get(x, place)" },
+    { "by", OVER_KEYS }, { "BY", OVER_KEYS }, { "order", OVER_KEYS }, { "ORDER", OVER_KEYS }, { "desc", OVER_KEYS },
+    { "rows", OVER_ROWS }, { "ROWS", OVER_ROWS },
 };
 
 static fr_node *parse_expression(parser *p);

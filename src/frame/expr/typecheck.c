@@ -445,7 +445,7 @@ static bool check_keys(fr_checker *c, fr_term *term, const fr_node *node)
 static bool check_over(fr_checker *c, fr_term *term, const fr_node *node)
 {
     if (c->keys && !c->aggregates)
-        return fr_check_fail(c, term, FR_ERR_ARGUMENT, "compute it before grouping, with fr_with",
+        return fr_check_fail(c, term, FR_ERR_ARGUMENT, "compute it before grouping, in a step of with",
                              "'over' has no place in an aggregation by groups");
     if (!c->aggregator)
         return fr_check_fail(c, term, FR_ERR_ARGUMENT, NULL, "'over' has no place here");

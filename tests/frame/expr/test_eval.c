@@ -381,6 +381,6 @@ TEST(groups)
     CHECK_STR(by_region(frame, "a + 1", room, sizeof room), "column 'a' is neither a key nor inside an aggregate (say "
                                                             "which value, e.g. first(x) or sum(x))\n    a + 1\n    ^");
     CHECK_STR(by_region(frame, "sum(b) over r", room, sizeof room),
-              "'over' has no place in an aggregation by groups (compute it before grouping, with fr_with)\n    sum(b) "
+              "'over' has no place in an aggregation by groups (compute it before grouping, in a step of with)\n    sum(b) "
               "over r\n    ^");
 }

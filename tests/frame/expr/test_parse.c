@@ -96,6 +96,10 @@ TEST(errors_point_at_the_place)
     NORMAL("", "the expression is empty\n    \n    ^");
     NORMAL("a +", "expected a value, found the end\n    a +\n       ^");
     NORMAL("a = 1", "expected an operator, found '=' (use == to compare)\n    a = 1\n      ^");
+    NORMAL("sum(a) over (b order by c)", "expected ',' or ')', found 'order' (over takes keys alone, over (region, year); "
+           "rows come in the frame's order, so sort before it)\n    sum(a) over (b order by c)\n                   ^");
+    NORMAL("sum(a) over (partition by b)", "expected ',' or ')', found 'by' (over takes keys alone, over (region, year); "
+           "rows come in the frame's order, so sort before it)\n    sum(a) over (partition by b)\n                           ^");
     NORMAL("a & b", "expected an operator, found '&' (use 'and')\n    a & b\n      ^");
     NORMAL("a || b", "expected an operator, found '||' (use 'or')\n    a || b\n      ^");
     NORMAL("a AND b", "expected an operator, found 'AND' (use 'and')\n    a AND b\n      ^");
