@@ -93,7 +93,8 @@ const char fr_page_style[] =
     "body{max-width:none;padding:0}a{text-decoration:none}h2,h3,figcaption,thead{break-after:avoid}figure,.tile,"
     ".note,tr,.definitions div,.alerts li{break-inside:avoid}.scroll{overflow:visible;background:none}"
     "pre{white-space:pre-wrap}nav,"
-    "details.data{display:none}section{margin-top:20px;padding-top:12px}footer{margin-top:24px}"
+    "details.data{display:none}details.fold::details-content{content-visibility:visible;block-size:auto}"
+    "section{margin-top:20px;padding-top:12px}footer{margin-top:24px}"
     ".tiles{grid-template-columns:repeat(auto-fit,minmax(32mm,1fr))}"
     ".large{display:block}.narrow{display:none}.b{display:table-cell}"
     ".chart svg{max-height:9cm}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}\n";

@@ -1,6 +1,7 @@
 """Pages from outside: valid HTML, nothing but the builder's own elements whatever the data hold, colours that can be read."""
 import html.parser
 import json
+import pathlib
 import re
 
 import pytest
@@ -135,3 +136,9 @@ def test_every_ink_can_be_read_on_every_ground_it_stands_on(everything, theme):
         for ground in places:
             assert contrast(colours[ink], colours[ground]) >= 4.5, (ink, ground)
     assert contrast(colours["blue"], colours["paper"]) >= 3
+
+
+def test_folds_are_open_in_print():
+    style = (pathlib.Path(__file__).parents[2] / "src/report/page_style.c").read_text()
+    printed = style[style.index("@media print"):]
+    assert "details.fold::details-content{content-visibility:visible" in printed
