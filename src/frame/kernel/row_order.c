@@ -82,18 +82,30 @@ static inline void write_line(const packing *p, lines *l, size_t bucket, size_t 
     l->written[bucket] = end;
 }
 
-FR_TEMPLATE_FN void deal(const packing *p, lines *l, size_t *places, size_t begin, size_t end, bool wide, bool cut)
+/* The places of all n rows before any is written (kernel/sort_in_cache.inc.h says why). */
+FR_TEMPLATE_FN void deal_some(const packing *p, lines *l, size_t *places, size_t first, size_t n, bool wide, bool cut)
 {
     const void *riders = p->riding ? p->riding->values : NULL;
-    for (size_t i = begin; i < end; i++) {
-        const uint64_t key = p->keys[i];
-        const size_t bucket = cut ? fr_bucket_of_cut(&p->plan, key) : fr_bucket_of(&p->plan, key);
-        const size_t place = places[bucket]++;
-        l->keys[bucket][place % LINE] = key;
-        if (p->buckets) p->buckets[i] = (uint16_t)bucket;
-        fr_row_put(l->rows, wide, bucket * LINE + place % LINE, riders ? fr_row_get(riders, wide, i) : (int64_t)i);
-        if (place % LINE == LINE - 1) write_line(p, l, bucket, place + 1);
+    size_t bucket[TOGETHER], place[TOGETHER];
+    for (size_t k = 0; k < n; k++) {
+        const uint64_t key = p->keys[first + k];
+        bucket[k] = cut ? fr_bucket_of_cut(&p->plan, key) : fr_bucket_of(&p->plan, key);
+        place[k] = places[bucket[k]]++;
     }
+    for (size_t k = 0; k < n; k++) {
+        const size_t i = first + k, slot = place[k] % LINE;
+        l->keys[bucket[k]][slot] = p->keys[i];
+        if (p->buckets) p->buckets[i] = (uint16_t)bucket[k];
+        fr_row_put(l->rows, wide, bucket[k] * LINE + slot, riders ? fr_row_get(riders, wide, i) : (int64_t)i);
+        if (slot == LINE - 1) write_line(p, l, bucket[k], place[k] + 1);
+    }
+}
+
+FR_TEMPLATE_FN void deal(const packing *p, lines *l, size_t *places, size_t begin, size_t end, bool wide, bool cut)
+{
+    size_t i = begin;
+    for (; i + TOGETHER <= end; i += TOGETHER) deal_some(p, l, places, i, TOGETHER, wide, cut);
+    for (; i < end; i++) deal_some(p, l, places, i, 1, wide, cut);
 }
 
 FR_TEMPLATE_FN void deal_all(const packing *p, lines *l, size_t *places, size_t begin, size_t end, bool wide)
