@@ -36,4 +36,15 @@ static void FN(lift)(uint64_t *restrict words, const void *restrict values, size
         for (size_t i = 0; i < n; i++) words[i] += (uint64_t)x[i] << shift;
 }
 
+static void FN(lift_small)(uint32_t *restrict words, const void *restrict values, size_t n, unsigned shift,
+                           const uint64_t *begin)
+{
+    const T *x = values;
+    const uint32_t every = begin ? (uint32_t)*begin : 0;
+    if (begin)
+        for (size_t i = 0; i < n; i++) words[i] = every + ((uint32_t)x[i] << shift);
+    else
+        for (size_t i = 0; i < n; i++) words[i] += (uint32_t)x[i] << shift;
+}
+
 #endif

@@ -43,6 +43,7 @@ typedef struct fr_tally_input {
     const void     *x, *y;                 /* values of the rows; bools: words */
     const uint64_t *valid_x, *valid_y;     /* NULL: all */
     const uint64_t *words;                 /* of the rows; of two ranks: of narrower ones too */
+    const uint32_t *small_words;           /* in their place, where not NULL */
     size_t          beside;                /* from the field to that of words in the same record */
     const uint32_t *soon;                  /* visits: records asked for, one with each of n_soon rows; NULL: none … */
     size_t          n_soon;

@@ -52,14 +52,24 @@ FR_TEMPLATE_FN void visit(char *field, const uint32_t *at, size_t n, const fr_ta
 }
 
 /* ---- sums -------------------------------------------------------------------------------------------------------- */
-FR_TEMPLATE_FN void words_rows(char *restrict field, const uint32_t *restrict at, size_t begin, size_t end,
-                               const fr_tally_input *in, ask how)
+FR_TEMPLATE_FN uint64_t word_of(const fr_tally_input *in, size_t i, bool small)
 {
-    const uint64_t *restrict words = in->words;
+    return small ? in->small_words[i] : in->words[i];
+}
+
+FR_TEMPLATE_FN void add_words(char *restrict field, const uint32_t *restrict at, size_t begin, size_t end,
+                              const fr_tally_input *restrict in, ask how, bool small)
+{
     for (size_t i = begin; i < end; i++) {
         ask_for(field, in, i, how);
-        *(uint64_t *)(void *)(field + at[i]) += words[i];
+        *(uint64_t *)(void *)(field + at[i]) += word_of(in, i, small);
     }
+}
+
+FR_TEMPLATE_FN void words_rows(char *field, const uint32_t *at, size_t begin, size_t end, const fr_tally_input *in, ask how)
+{
+    if (in->small_words) add_words(field, at, begin, end, in, how, true);
+    else add_words(field, at, begin, end, in, how, false);
 }
 
 static void words(char *field, const uint32_t *at, size_t n, const fr_tally_input *in)
@@ -67,17 +77,22 @@ static void words(char *field, const uint32_t *at, size_t n, const fr_tally_inpu
     visit(field, at, n, in, words_rows);
 }
 
-FR_TEMPLATE_FN void sum_rows(char *restrict field, const uint32_t *restrict at, size_t begin, size_t end,
-                             const fr_tally_input *in, ask how)
+FR_TEMPLATE_FN void add_sums(char *restrict field, const uint32_t *restrict at, size_t begin, size_t end,
+                             const fr_tally_input *restrict in, ask how, bool small)
 {
     const double *restrict x = in->x;
-    const uint64_t *restrict words = in->words;
     char *restrict beside = field + in->beside;
     for (size_t i = begin; i < end; i++) {
         ask_for_three(field, beside, in, i, how);
         fr_pair_add_at((fr_pair *)(void *)(field + at[i]), x[i]);
-        *(uint64_t *)(void *)(beside + at[i]) += words[i];
+        *(uint64_t *)(void *)(beside + at[i]) += word_of(in, i, small);
     }
+}
+
+FR_TEMPLATE_FN void sum_rows(char *field, const uint32_t *at, size_t begin, size_t end, const fr_tally_input *in, ask how)
+{
+    if (in->small_words) add_sums(field, at, begin, end, in, how, true);
+    else add_sums(field, at, begin, end, in, how, false);
 }
 
 static void sum_f64_and_words(char *field, const uint32_t *at, size_t n, const fr_tally_input *in)

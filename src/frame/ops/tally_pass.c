@@ -80,28 +80,48 @@ static bool adds_bits(const fr_tally_field *f)
     return f->want.x && (f->want.kind == FR_TALLY_VALUES || f->want.x->phys == FR_PHYS_BOOL);
 }
 
+/* Of the rows of a vector: small or not. */
+typedef struct row_words { uint64_t *words; uint32_t *small; } row_words;
+
+static void lift(row_words to, const fr_tally_field *f, int64_t first, size_t n, const uint64_t *begin)
+{
+    const fr_integers_kernels *kernels = FR_ISA_PICK(fr_integers_kernels);
+    const size_t layout = (size_t)f->want.x->phys - FR_PHYS_I8;
+    const void *x = values_at(f->want.x, first);
+    if (to.small) kernels->lift_small[layout](to.small, x, n, f->part.shift, begin);
+    else kernels->lift[layout](to.words, x, n, f->part.shift, begin);
+}
+
+static void lift_bits(row_words to, const fr_tally_field *f, int64_t first, size_t n)
+{
+    const fr_integers_kernels *kernels = FR_ISA_PICK(fr_integers_kernels);
+    const bool valid = f->want.kind == FR_TALLY_VALUES;
+    const uint64_t *bits = valid ? valid_of(f->want.x, first) : values_at(f->want.x, first);
+    if (to.small) kernels->lift_small_bits(to.small, bits, n, f->part.shift);
+    else kernels->lift_bits(to.words, bits, n, f->part.shift);
+}
+
+static void fill_words(row_words to, size_t n, uint64_t every)
+{
+    for (size_t i = 0; to.small && i < n; i++) to.small[i] = (uint32_t)every;
+    for (size_t i = 0; !to.small && i < n; i++) to.words[i] = every;
+}
+
 /* What the parts of a word add for each row: 1 for rows, then integers, then bits. */
-static void make_row_words(const fr_tally_field *parts, size_t n_parts, int64_t first, size_t n, uint64_t *words)
+static void make_row_words(const fr_tally_field *parts, size_t n_parts, int64_t first, size_t n, row_words to)
 {
     uint64_t every = 0;
     const uint64_t *begin = &every;
     for (size_t i = 0; i < n_parts; i++)
         if (!parts[i].want.x) every += (uint64_t)1 << parts[i].part.shift;
     for (size_t i = 0; i < n_parts; i++) {
-        const fr_column *x = parts[i].want.x;
-        if (!x || adds_bits(&parts[i])) continue;
-        FR_ISA_PICK(fr_integers_kernels)->lift[x->phys - FR_PHYS_I8](words, values_at(x, first), n, parts[i].part.shift,
-                                                                 begin);
+        if (!parts[i].want.x || adds_bits(&parts[i])) continue;
+        lift(to, &parts[i], first, n, begin);
         begin = NULL;
     }
-    for (size_t i = 0; begin && i < n; i++) words[i] = every;
-    for (size_t i = 0; i < n_parts; i++) {
-        const fr_tally_field *f = &parts[i];
-        if (!adds_bits(f)) continue;
-        const bool valid = f->want.kind == FR_TALLY_VALUES;
-        const uint64_t *bits = valid ? valid_of(f->want.x, first) : values_at(f->want.x, first);
-        FR_ISA_PICK(fr_integers_kernels)->lift_bits(words, bits, n, f->part.shift);
-    }
+    if (begin) fill_words(to, n, every);
+    for (size_t i = 0; i < n_parts; i++)
+        if (adds_bits(&parts[i])) lift_bits(to, &parts[i], first, n);
 }
 
 static void add_ahead(fr_tally_ahead *ahead, const void *values, size_t width, int64_t row)
@@ -181,11 +201,13 @@ static void add_word(const fr_tally_pass *p, const fr_tally_field *f, char *tabl
                      size_t n)
 {
     uint64_t words[FR_KEY_VECTOR];
+    uint32_t small[FR_KEY_VECTOR];
     const fr_tally_field *sum = f > p->fields && is_sum(f - 1) ? f - 1 : NULL;
     const fr_tally_field *parts = &p->tally->parts[f->first_part];
-    fr_tally_input in = { .words = words, .ahead = values_ahead(p, parts, f->n_parts, sum, first) };
+    fr_tally_input in = { .words = words, .small_words = f->small ? small : NULL,
+                          .ahead = values_ahead(p, parts, f->n_parts, sum, first) };
     look_ahead(p, &in, at, n);
-    make_row_words(parts, f->n_parts, first, n, words);
+    make_row_words(parts, f->n_parts, first, n, (row_words){ words, f->small ? small : NULL });
     if (sum) in.x = values_at(sum->want.x, first), in.beside = f->at - sum->at;
     if (sum) FR_ISA_PICK(fr_visit_kernels)->sum_f64_and_words(table + sum->at, at, n, &in);
     else f->kernel(table + f->at, at, n, &in);
@@ -271,7 +293,7 @@ static void add_lanes(const fr_tally_pass *p, char *tables, int64_t first, size_
         if (word) in.words = words, in.beside = word->at - f->at;
         for (size_t lane = 0; word && lane < FR_TALLY_LANES; lane++)
             make_row_words(&p->tally->parts[word->first_part], word->n_parts, first + (int64_t)lane * p->block_rows, n,
-                           words + lane * FR_LANE_ROWS);
+                           (row_words){ .words = words + lane * FR_LANE_ROWS });
         FR_ISA_PICK(fr_visit_kernels)->sum_f64_lanes(tables + f->at, at, n, &in);
     }
 }

@@ -42,6 +42,15 @@ static size_t choose_parts(fr_tally *tally, size_t at, int64_t rows)
     return n;
 }
 
+/* Is what rows add to a part from 0 to 2^32 - 1? *most becomes what they add to all parts at most. */
+static bool is_small_part(const fr_tally_field *f, uint64_t *most)
+{
+    const uint64_t high = (uint64_t)f->range.high;
+    if (f->range.low < 0 || f->part.shift >= 32 || high > UINT32_MAX >> f->part.shift) return false;
+    *most += high << f->part.shift;
+    return *most <= UINT32_MAX;
+}
+
 /* The chosen ones leave the fields for the parts; a word takes the place of the first. */
 static void make_word(fr_tally *tally, size_t at, size_t n_parts, bool whole)
 {
@@ -50,6 +59,8 @@ static void make_word(fr_tally *tally, size_t at, size_t n_parts, bool whole)
                             .first_part = tally->n_parts, .n_parts = n_parts, .x = FR_TALLY_NO_INPUT,
                             .y = FR_TALLY_NO_INPUT };
     size_t kept = at + 1;
+    uint64_t most = 0;
+    word.small = true;
     for (size_t i = at; i < tally->n; i++) {
         fr_tally_field *f = &tally->fields[i];
         if (!f->part.mask) {
@@ -57,6 +68,7 @@ static void make_word(fr_tally *tally, size_t at, size_t n_parts, bool whole)
             continue;
         }
         word.part.lowest += (uint64_t)f->part.low << f->part.shift;
+        word.small = word.small && is_small_part(f, &most);
         f->merge = f->total_width == sizeof(uint64_t) ? fr_tally_merge_part_counts : fr_tally_merge_part_sums;
         tally->parts[tally->n_parts++] = *f;
     }

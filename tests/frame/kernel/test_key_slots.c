@@ -155,6 +155,7 @@ TEST(integers_are_lifted_into_words)
 {
     static _Alignas(8) unsigned char values[MOST * 8];
     uint64_t added[MOST], begun[MOST], before[MOST], seed = 13;
+    uint32_t small_added[MOST], small_begun[MOST];
     fill(values, sizeof values, 12);
     for (fr_isa isa = FR_ISA_PORTABLE; isa <= fr_isa_best(); isa++)
         for (size_t layout = 0; layout < 8; layout++)
@@ -165,9 +166,14 @@ TEST(integers_are_lifted_into_words)
                 for (size_t i = 0; i < MOST; i++) added[i] = before[i] = next(&seed);
                 lift(added, values, lengths[l], shift, NULL);
                 lift(begun, values, lengths[l], shift, &every);
+                for (size_t i = 0; i < MOST; i++) small_added[i] = (uint32_t)before[i];
+                FR_ISA_AT(fr_integers_kernels, isa)->lift_small[layout](small_added, values, lengths[l], shift % 32, NULL);
+                FR_ISA_AT(fr_integers_kernels, isa)->lift_small[layout](small_begun, values, lengths[l], shift % 32, &every);
                 for (size_t i = 0; i < lengths[l]; i++) {
                     const uint64_t lifted = (uint64_t)value_at(values, layout, i) << shift;
+                    const uint32_t small = (uint32_t)value_at(values, layout, i) << shift % 32;
                     CHECK(added[i] == before[i] + lifted && begun[i] == every + lifted);
+                    CHECK(small_added[i] == (uint32_t)before[i] + small && small_begun[i] == (uint32_t)every + small);
                 }
             }
 }
@@ -200,7 +206,7 @@ TEST(slots_are_sieved_and_spread)
 /* Bitmaps of all nulls, none, the first, the last, and as they come. */
 TEST(nulls_are_patched_and_bits_lifted_as_one_by_one)
 {
-    uint32_t slots[MOST], before[MOST];
+    uint32_t slots[MOST], before[MOST], small[MOST];
     uint64_t words[MOST], begun[MOST], valid[MOST / 64 + 1], seed = 17;
     for (fr_isa isa = FR_ISA_PORTABLE; isa <= fr_isa_best(); isa++)
         for (size_t l = 0; l < sizeof lengths / sizeof *lengths; l++)
@@ -211,12 +217,15 @@ TEST(nulls_are_patched_and_bits_lifted_as_one_by_one)
                 if (pattern == 2) valid[0] ^= 1;
                 if (pattern == 3 && n) valid[(n - 1) / 64] ^= (uint64_t)1 << ((n - 1) & 63);
                 for (size_t i = 0; i < MOST; i++) slots[i] = before[i] = (uint32_t)next(&seed), words[i] = begun[i] = next(&seed);
+                for (size_t i = 0; i < MOST; i++) small[i] = before[i];
                 FR_ISA_AT(fr_slot_kernels, isa)->patch_nulls(slots, valid, n, 5, 3);
+                FR_ISA_AT(fr_integers_kernels, isa)->lift_small_bits(small, valid, n, shift % 32);
                 FR_ISA_AT(fr_integers_kernels, isa)->lift_bits(words, valid, n, shift);
                 for (size_t i = 0; i < MOST; i++) {
                     const bool is_null = i < n && !(valid[i >> 6] >> (i & 63) & 1);
                     CHECK_INT(slots[i], before[i] - (is_null ? 2 : 0));
                     CHECK(words[i] == begun[i] + ((uint64_t)(i < n && !is_null) << shift));
+                    CHECK(small[i] == before[i] + ((uint32_t)(i < n && !is_null) << shift % 32));
                 }
             }
 }

@@ -151,34 +151,52 @@ TEST(integers_of_every_width_and_range_give_the_same)
             }
 }
 
-/* Sums of several columns of integers are parts of one word: what is below zero must not show in those above. */
-TEST(sums_that_share_a_word_are_those_of_each_column)
+typedef struct numbers { fr_kind kind; int64_t low; uint64_t range; int64_t gap; } numbers;
+
+/* Counts, sums and means of columns of integers, and of doubles, in one pass. */
+static void check_words(fr_call *call, const numbers *of, size_t n_columns)
 {
-    enum { COLUMNS = 7 };
     static const char *const sums[] = { "count", "sum", "mean" };
-    static const struct { fr_kind kind; int64_t low; uint64_t range; int64_t gap; } of[COLUMNS] = {
-        { FR_I8, -128, 255, 0 }, { FR_I64, -3, 3, 5 }, { FR_U16, 0, 65535, 3 }, { FR_I32, -(1 << 20), 1 << 21, 0 },
-        { FR_I64, -((int64_t)1 << 41), (uint64_t)1 << 41, 2 }, { FR_I64, 5, 1, 0 }, { FR_U8, 250, 5, 7 } };
-    WITH_CALL;
     for (size_t k = 0; k < FR_COUNT_OF(lengths); k++)
         for (int64_t groups = 1; groups < 3000; groups = groups * 9 + 5) {
             const int64_t n = lengths[k];
             FR_CLEANUP(fr_columns_clear) fr_columns x = { .context = call->context };
             FR_CLEANUP(fr_keys_clear) fr_keys keys = FR_KEYS_INIT(call, n);
             FR_OWNED fr_column *key = fr_test_repeating(call, "i64", n, groups, 0, (uint64_t)n);
-            REQUIRE(key && fr_columns_init(call, &x, COLUMNS + 1) && fr_keys_add(call, &keys, key, &(fr_key_want){ 0 }, NULL));
-            for (size_t i = 0; i < COLUMNS; i++)
+            REQUIRE(key && fr_columns_init(call, &x, n_columns + 1) && fr_keys_add(call, &keys, key, &(fr_key_want){ 0 }, NULL));
+            for (size_t i = 0; i < n_columns; i++)
                 REQUIRE((x.at[i] = integers(call, of[i].kind, n, of[i].low, of[i].range, of[i].gap)) != NULL);
-            REQUIRE((x.at[COLUMNS] = fr_test_column(call, "f64", n, 10, (uint64_t)n)) != NULL);
+            REQUIRE((x.at[n_columns] = fr_test_column(call, "f64", n, 10, (uint64_t)n)) != NULL);
             FR_CLEANUP(fr_drop_grouping) fr_grouping *slow = fr_grouping_of(call, &key, 1, n);
             FR_CLEANUP(fr_drop_grouping) fr_grouping *fast = fr_grouping_of_held_keys(call, &keys, true);
             REQUIRE(slow && fast && (fast->tally = fr_tally_new(call)) != NULL);
-            for (size_t i = 0; i <= COLUMNS; i++)
+            for (size_t i = 0; i <= n_columns; i++)
                 for (size_t s = 0; s < FR_COUNT_OF(sums); s++)
                     REQUIRE(fr_aggregate_foresee(call, fast->tally, sums[s], &x.at[i], 1));
             REQUIRE(fr_tally_run(call, fast->tally, fast));
-            for (size_t i = 0; i <= COLUMNS; i++)
+            for (size_t i = 0; i <= n_columns; i++)
                 for (size_t s = 0; s < FR_COUNT_OF(sums); s++) check_same(call, sums[s], &x.at[i], 1, fast, slow);
+        }
+}
+
+/* Sums of several columns of integers are parts of one word: what is below zero must not show in those above. */
+TEST(sums_that_share_a_word_are_those_of_each_column)
+{
+    static const numbers of[] = {
+        { FR_I8, -128, 255, 0 }, { FR_I64, -3, 3, 5 }, { FR_U16, 0, 65535, 3 }, { FR_I32, -(1 << 20), 1 << 21, 0 },
+        { FR_I64, -((int64_t)1 << 41), (uint64_t)1 << 41, 2 }, { FR_I64, 5, 1, 0 }, { FR_U8, 250, 5, 7 } };
+    WITH_CALL;
+    check_words(call, of, FR_COUNT_OF(of));
+}
+
+/* What a row adds to a word fits 32 bits, by a little or not quite. */
+TEST(words_of_small_numbers_give_the_same)
+{
+    WITH_CALL;
+    for (unsigned bits = 1; bits < 15; bits++)
+        for (int64_t gap = 0; gap < 8; gap += 7) {
+            const numbers of[] = { { FR_U8, 0, 64, gap }, { FR_I64, 0, UINT64_C(1) << bits, 0 } };
+            check_words(call, of, FR_COUNT_OF(of));
         }
 }
 
