@@ -7,6 +7,7 @@
 #include <string.h>
 
 enum { MERGE_GROUPS = 1 << 12,             /* records that become totals together: these stay in the cache */
+       TOTALLED_GROUPS = 1 << 9,           /* whose totals are cleared and added to while the first-level cache has them */
        MOVED_SLOTS = 1 << 13 };            /* by one worker at a time */
 
 /* ---- what is carried --------------------------------------------------------------------------------------------- */
@@ -180,8 +181,8 @@ bool fr_move_slots(fr_call *call, const fr_grouping *grouping, size_t n_slots, c
     return fr_for_blocks(call, fr_block_count(n_slots, MOVED_SLOTS), move_block, &job);
 }
 
-void fr_total_records(const fr_tally_pass *pass, const fr_tally_outputs *outputs, const char *records, size_t first_group,
-                      size_t n, bool added)
+static void total_some(const fr_tally_pass *pass, const fr_tally_outputs *outputs, const char *records, size_t first_group,
+                       size_t n, bool added)
 {
     fr_tally_source from = { .stride = pass->stride, .n = n };
     for (size_t i = 0; i < outputs->n; i++) {
@@ -192,6 +193,14 @@ void fr_total_records(const fr_tally_pass *pass, const fr_tally_outputs *outputs
         if (!added) memset(totals, 0, n * f->total_width);
         f->merge(totals, &from);
     }
+}
+
+void fr_total_records(const fr_tally_pass *pass, const fr_tally_outputs *outputs, const char *records, size_t first_group,
+                      size_t n, bool added)
+{
+    for (size_t at = 0; at < n; at += TOTALLED_GROUPS)
+        total_some(pass, outputs, records + at * pass->stride, first_group + at,
+                   n - at < TOTALLED_GROUPS ? n - at : TOTALLED_GROUPS, added);
 }
 
 typedef struct merge_job {
