@@ -16,6 +16,7 @@
 #include "base/threads.h"
 #include "kernel/bits.h"
 #include "kernel/bucket_plan.h"
+#include "kernel/together.h"
 
 #include <string.h>
 
@@ -77,6 +78,21 @@ static inline void write_line(const buckets *b, lines *l, size_t bucket, size_t 
     l->written[bucket] = end;
 }
 
+/* The places of all n pairs before any is written (kernel/together.h). */
+FR_TEMPLATE_FN void scatter_some(const buckets *b, lines *l, size_t *places, size_t first, size_t n)
+{
+    size_t bucket[FR_TOGETHER], place[FR_TOGETHER];
+    for (size_t k = 0; k < n; k++) {
+        bucket[k] = fr_bucket_of(&b->plan, b->keys[first + k]);
+        place[k] = places[bucket[k]]++;
+    }
+    for (size_t k = 0; k < n; k++) {
+        const size_t slot = place[k] % LINE;
+        l->slots[bucket[k]][slot] = load_pair(b, first + k);
+        if (slot == LINE - 1) write_line(b, l, bucket[k], place[k] + 1);
+    }
+}
+
 static bool scatter_block(fr_call *call, void *state, size_t block, size_t worker)
 {
     (void)worker;
@@ -88,12 +104,9 @@ static bool scatter_block(fr_call *call, void *state, size_t block, size_t worke
     if (!room || !fr_go_on(call)) return false;
     lines *l = room->data;
     memcpy(l->written, places, plan->n * sizeof *places);
-    for (size_t i = block * plan->block_rows; i < end; i++) {
-        const pair p = load_pair(b, i);
-        const size_t bucket = fr_bucket_of(plan, p.key), place = places[bucket]++;
-        l->slots[bucket][place % LINE] = p;
-        if (place % LINE == LINE - 1) write_line(b, l, bucket, place + 1);
-    }
+    size_t i = block * plan->block_rows;
+    for (; i + FR_TOGETHER <= end; i += FR_TOGETHER) scatter_some(b, l, places, i, FR_TOGETHER);
+    for (; i < end; i++) scatter_some(b, l, places, i, 1);
     for (size_t k = 0; k < plan->n; k++) write_line(b, l, k, places[k]);
     return true;
 }

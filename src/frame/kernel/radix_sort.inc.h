@@ -27,17 +27,26 @@ static bool FN(count_block)(fr_call *call, void *state, size_t block, size_t wor
     return true;
 }
 
+/* The places of all n before any is written (kernel/together.h). */
+FR_TEMPLATE_FN void FN(scatter_some)(const FN(pass) *p, COUNT *places, size_t first, size_t n)
+{
+    COUNT place[FR_TOGETHER];
+    for (size_t k = 0; k < n; k++) place[k] = places[p->keys[first + k] >> p->shift & (p->n_digits - 1)]++;
+    for (size_t k = 0; k < n; k++) {
+        p->keys_out[place[k]] = p->keys[first + k];
+        p->rows_out[place[k]] = p->rows[first + k];
+    }
+}
+
 static bool FN(scatter_block)(fr_call *call, void *state, size_t block, size_t worker)
 {
     (void)call, (void)worker;
     const FN(pass) *p = state;
     COUNT *places = p->counts + block * p->n_digits;
     const size_t end = (block + 1) * p->block_rows < p->n ? (block + 1) * p->block_rows : p->n;
-    for (size_t i = block * p->block_rows; i < end; i++) {
-        COUNT place = places[p->keys[i] >> p->shift & (p->n_digits - 1)]++;
-        p->keys_out[place] = p->keys[i];
-        p->rows_out[place] = p->rows[i];
-    }
+    size_t i = block * p->block_rows;
+    for (; i + FR_TOGETHER <= end; i += FR_TOGETHER) FN(scatter_some)(p, places, i, FR_TOGETHER);
+    for (; i < end; i++) FN(scatter_some)(p, places, i, 1);
     return true;
 }
 

@@ -9,6 +9,7 @@
 
 #include "kernel/prefetch.h"
 #include "kernel/stream.h"
+#include "kernel/together.h"
 
 #include <string.h>
 
@@ -127,15 +128,26 @@ static inline void write_line(const fr_records *records, fr_record_lines *l, siz
     l->written[bucket] = end;
 }
 
+/* The places of all n records before any is written (kernel/together.h). */
+FR_TEMPLATE_FN void deal_some(const fr_records *records, fr_record_lines *l, const uint64_t *from,
+                              const uint16_t *buckets, size_t n, size_t words)
+{
+    const size_t n_slots = FR_DEAL_LINE / WORD / words;
+    size_t places[FR_TOGETHER];
+    for (size_t i = 0; i < n; i++) places[i] = l->next[buckets[i]]++;
+    for (size_t i = 0; i < n; i++) {
+        const size_t bucket = buckets[i], slot = places[i] % n_slots;
+        memcpy(l->slots[bucket] + slot * words * WORD, from + i * words, words * WORD);
+        if (slot == n_slots - 1) write_line(records, l, bucket, places[i] + 1, words);
+    }
+}
+
 FR_TEMPLATE_FN void deal_words(const fr_records *records, fr_record_lines *l, const uint64_t *from,
                                const uint16_t *buckets, size_t n, size_t words)
 {
-    const size_t n_slots = FR_DEAL_LINE / WORD / words;
-    for (size_t i = 0; i < n; i++) {
-        const size_t bucket = buckets[i], place = l->next[bucket]++, slot = place % n_slots;
-        memcpy(l->slots[bucket] + slot * words * WORD, from + i * words, words * WORD);
-        if (slot == n_slots - 1) write_line(records, l, bucket, place + 1, words);
-    }
+    size_t i = 0;
+    for (; i + FR_TOGETHER <= n; i += FR_TOGETHER) deal_some(records, l, from + i * words, buckets + i, FR_TOGETHER, words);
+    for (; i < n; i++) deal_some(records, l, from + i * words, buckets + i, 1, words);
 }
 
 static void deal_records(const fr_records *records, fr_record_lines *l, const uint64_t *from, const uint16_t *buckets,

@@ -19,6 +19,7 @@
 #include "kernel/bits.h"
 #include "kernel/bucket_plan.h"
 #include "kernel/stream.h"
+#include "kernel/together.h"
 
 #include <string.h>
 
@@ -82,11 +83,11 @@ static inline void write_line(const packing *p, lines *l, size_t bucket, size_t 
     l->written[bucket] = end;
 }
 
-/* The places of all n rows before any is written (kernel/sort_in_cache.inc.h says why). */
+/* The places of all n rows before any is written (kernel/together.h). */
 FR_TEMPLATE_FN void deal_some(const packing *p, lines *l, size_t *places, size_t first, size_t n, bool wide, bool cut)
 {
     const void *riders = p->riding ? p->riding->values : NULL;
-    size_t bucket[TOGETHER], place[TOGETHER];
+    size_t bucket[FR_TOGETHER], place[FR_TOGETHER];
     for (size_t k = 0; k < n; k++) {
         const uint64_t key = p->keys[first + k];
         bucket[k] = cut ? fr_bucket_of_cut(&p->plan, key) : fr_bucket_of(&p->plan, key);
@@ -104,7 +105,7 @@ FR_TEMPLATE_FN void deal_some(const packing *p, lines *l, size_t *places, size_t
 FR_TEMPLATE_FN void deal(const packing *p, lines *l, size_t *places, size_t begin, size_t end, bool wide, bool cut)
 {
     size_t i = begin;
-    for (; i + TOGETHER <= end; i += TOGETHER) deal_some(p, l, places, i, TOGETHER, wide, cut);
+    for (; i + FR_TOGETHER <= end; i += FR_TOGETHER) deal_some(p, l, places, i, FR_TOGETHER, wide, cut);
     for (; i < end; i++) deal_some(p, l, places, i, 1, wide, cut);
 }
 

@@ -7,7 +7,6 @@
 #ifndef FR_KERNEL_SORT_IN_CACHE_INC_H
 #define FR_KERNEL_SORT_IN_CACHE_INC_H
 enum { DIGIT_BITS = 11,
-       TOGETHER = 8,                       /* items whose places are known before one is stored */
        SPARE_BITS = 6,                     /* beyond the logarithm of their number: one in 64 agrees in all … */
        LEAST_SPARE = 4 };                  /* … or one in 16, where that is a digit less */
 /* Bits of so many items that are sorted by digits, if they differ in so many. */
@@ -35,8 +34,6 @@ static uint64_t FN(differing_bits)(const T *items, size_t n)
     return differ;
 }
 
-/* Where an item is stored is known late, and a processor may keep later loads waiting until it is. So places are looked up
- * for eight items, then eight are stored: two digits of 10^7 numbers, CPU of g8 with two values a key 490 → 390 ms (Zen 1). */
 static void FN(scatter_digit)(const T *from, T *to, size_t n, unsigned shift, unsigned bits)
 {
     uint32_t places[1 << DIGIT_BITS] = { 0 }, at = 0;
@@ -48,12 +45,12 @@ static void FN(scatter_digit)(const T *from, T *to, size_t n, unsigned shift, un
         at += count;
     }
     size_t i = 0;
-    for (; i + TOGETHER <= n; i += TOGETHER) {
-        uint32_t place[TOGETHER];
+    for (; i + FR_TOGETHER <= n; i += FR_TOGETHER) {
+        uint32_t place[FR_TOGETHER];
 #pragma GCC unroll 8
-        for (size_t k = 0; k < TOGETHER; k++) place[k] = places[KEY(from[i + k]) >> shift & mask]++;
+        for (size_t k = 0; k < FR_TOGETHER; k++) place[k] = places[KEY(from[i + k]) >> shift & mask]++;
 #pragma GCC unroll 8
-        for (size_t k = 0; k < TOGETHER; k++) to[place[k]] = from[i + k];
+        for (size_t k = 0; k < FR_TOGETHER; k++) to[place[k]] = from[i + k];
     }
     for (; i < n; i++) to[places[KEY(from[i]) >> shift & mask]++] = from[i];
 }

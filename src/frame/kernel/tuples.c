@@ -2,6 +2,7 @@
 #include "kernel/tuples.h"
 
 #include "kernel/stream.h"
+#include "kernel/together.h"
 
 #include <string.h>
 
@@ -45,19 +46,24 @@ FR_TEMPLATE_FN void lay_down(const fr_tuple_hands *h, const char *hand, uint64_t
     else memcpy(h->to + low * bytes, from, (size_t)(high - low) * bytes);
 }
 
+/* The places of all n before any is written (kernel/together.h). */
+FR_TEMPLATE_FN void deal_some(const fr_tuple_hands *h, const char *tuples, const uint32_t *parts, size_t n, size_t bytes)
+{
+    uint64_t places[FR_TOGETHER];
+    for (size_t i = 0; i < n; i++) places[i] = h->places[parts[i]]++;
+    for (size_t i = 0; i < n; i++) {
+        const uint64_t place = places[i], low = place + 1 - FR_TUPLE_HAND, begin = h->begins[parts[i]];
+        char *hand = h->held + parts[i] * (FR_TUPLE_HAND * bytes);
+        memcpy(hand + place % FR_TUPLE_HAND * bytes, tuples + i * bytes, bytes);
+        if (place % FR_TUPLE_HAND + 1 == FR_TUPLE_HAND) lay_down(h, hand, low > begin ? low : begin, place + 1, bytes);
+    }
+}
+
 FR_TEMPLATE_FN void deal(const fr_tuple_hands *h, const char *tuples, const uint32_t *parts, size_t n, size_t bytes)
 {
-    char *held = h->held;
-    uint64_t *places = h->places;
-    for (size_t i = 0; i < n; i++) {
-        const uint32_t part = parts[i];
-        const uint64_t place = places[part]++;
-        char *hand = held + part * (FR_TUPLE_HAND * bytes);
-        memcpy(hand + place % FR_TUPLE_HAND * bytes, tuples + i * bytes, bytes);
-        if (place % FR_TUPLE_HAND + 1 < FR_TUPLE_HAND) continue;
-        const uint64_t low = place + 1 - FR_TUPLE_HAND;
-        lay_down(h, hand, low > h->begins[part] ? low : h->begins[part], place + 1, bytes);
-    }
+    size_t i = 0;
+    for (; i + FR_TOGETHER <= n; i += FR_TOGETHER) deal_some(h, tuples + i * bytes, parts + i, FR_TOGETHER, bytes);
+    for (; i < n; i++) deal_some(h, tuples + i * bytes, parts + i, 1, bytes);
 }
 
 void fr_tuples_deal(const fr_tuple_hands *h, const char *tuples, const uint32_t *parts, size_t n)

@@ -21,6 +21,7 @@
 #include "base/threads.h"
 #include "kernel/key_slots.h"
 #include "kernel/select.h"
+#include "kernel/together.h"
 #include "ops/group_direct.h"
 
 #include <string.h>
@@ -155,21 +156,35 @@ static void list_by_codes(const fr_best_job *best, fr_best_vector *v)
     for (size_t k = 0; k < v->n_near; k++) v->codes[0][k] = v->codes[0][v->near[k]];
 }
 
-/* Codes are those of the rows listed. */
-static bool deal(fr_call *call, const parts_job *job, dealer *d, const fr_best_vector *v)
+/* The places of all n entries before any is written (kernel/together.h). */
+FR_TEMPLATE_FN bool deal_some(fr_call *call, const parts_job *job, dealer *d, const fr_best_vector *v, size_t first, size_t n)
 {
-    const unsigned slot_bits = job->slot_bits;
-    const uint64_t mask = ((uint64_t)1 << slot_bits) - 1, flip = job->best->last ? ROW_MASK : 0;
-    for (size_t k = 0; k < v->n_near; k++) {
-        const size_t i = v->near[k];
-        hand *h = &d->hands[v->slots[i] >> slot_bits];
+    const uint64_t mask = ((uint64_t)1 << job->slot_bits) - 1, flip = job->best->last ? ROW_MASK : 0;
+    uint64_t *places[FR_TOGETHER];
+    for (size_t k = 0; k < n; k++) {
+        hand *h = &d->hands[v->slots[v->near[first + k]] >> job->slot_bits];
         if (!h->n_free && !add_chunk(call, d, h)) return false;
-        h->at[0] = v->codes[0][k];
-        h->at[1] = (((uint64_t)v->first + i) ^ flip) << MOST_SLOT_BITS | (v->slots[i] & mask);
+        places[k] = h->at;
         h->at += WIDTH;
         __builtin_prefetch(h->at + SOON, 1);
         h->n_free--;
     }
+    for (size_t k = 0; k < n; k++) {
+        const size_t i = v->near[first + k];
+        places[k][0] = v->codes[0][first + k];
+        places[k][1] = (((uint64_t)v->first + i) ^ flip) << MOST_SLOT_BITS | (v->slots[i] & mask);
+    }
+    return true;
+}
+
+/* Codes are those of the rows listed. */
+static bool deal(fr_call *call, const parts_job *job, dealer *d, const fr_best_vector *v)
+{
+    size_t k = 0;
+    for (; k + FR_TOGETHER <= v->n_near; k += FR_TOGETHER)
+        if (!deal_some(call, job, d, v, k, FR_TOGETHER)) return false;
+    for (; k < v->n_near; k++)
+        if (!deal_some(call, job, d, v, k, 1)) return false;
     return true;
 }
 

@@ -23,6 +23,7 @@
 #include "kernel/bits.h"
 #include "kernel/id_table.h"
 #include "kernel/stream.h"
+#include "kernel/together.h"
 
 #include <string.h>
 
@@ -78,28 +79,42 @@ static inline void lay_down(const hand *h, size_t part, uint32_t n)
 {
     fr_stream(h->to + h->places[part], h->held + part * DEALT_TOGETHER, n * sizeof(dealt));
     h->places[part] += n;
-    h->n[part] = 0;
 }
 
-static inline void deal_row(const dealing *d, const hand *h, uint64_t code, uint32_t row)
+/* The places of all n rows before any is written (kernel/together.h). */
+FR_TEMPLATE_FN void deal_some(const dealing *d, const hand *h, const uint64_t *codes, const uint32_t *rows, size_t n)
 {
-    const uint64_t hash = fr_hash_u64(code, d->seed);
-    const size_t part = hash >> d->shift;
-    h->held[part * DEALT_TOGETHER + h->n[part]++] = (dealt){ .code = code, .row = row, .hash = (uint32_t)hash };
-    if (h->n[part] == DEALT_TOGETHER) lay_down(h, part, DEALT_TOGETHER);
+    uint64_t hashes[FR_TOGETHER];
+    uint32_t places[FR_TOGETHER];
+    for (size_t k = 0; k < n; k++) {
+        hashes[k] = fr_hash_u64(codes[k], d->seed);
+        places[k] = h->n[hashes[k] >> d->shift]++ % DEALT_TOGETHER;
+    }
+    for (size_t k = 0; k < n; k++) {
+        const size_t part = hashes[k] >> d->shift;
+        h->held[part * DEALT_TOGETHER + places[k]] = (dealt){ .code = codes[k], .row = rows[k], .hash = (uint32_t)hashes[k] };
+        if (places[k] == DEALT_TOGETHER - 1) lay_down(h, part, DEALT_TOGETHER);
+    }
 }
 
 static void deal_rows(const dealing *d, const hand *h, size_t block, const uint64_t *codes)
 {
     const int64_t first = (int64_t)block * d->deal_rows, left = d->keys->n_rows - first;
     const size_t n = (size_t)(left < d->deal_rows ? left : d->deal_rows);
+    uint64_t live[FR_TOGETHER];
+    uint32_t rows[FR_TOGETHER];
+    size_t n_live = 0;
     for (size_t i = 0; i < n; i++) {
         const uint32_t row = (uint32_t)first + (uint32_t)i;
         const bool dead = d->dead && fr_bit(d->dead, (int64_t)row);
         d->firsts[row] = dead ? FR_NO_ID : row;
-        if (!dead) deal_row(d, h, codes[i], row);
+        live[n_live] = codes[i];
+        rows[n_live] = row;
+        n_live += !dead;
+        if (n_live == FR_TOGETHER) deal_some(d, h, live, rows, FR_TOGETHER), n_live = 0;
     }
-    for (size_t part = 0; part < d->n_parts; part++) lay_down(h, part, h->n[part]);
+    for (size_t k = 0; k < n_live; k++) deal_some(d, h, live + k, rows + k, 1);
+    for (size_t part = 0; part < d->n_parts; part++) lay_down(h, part, h->n[part] % DEALT_TOGETHER);
     fr_stream_end();
 }
 

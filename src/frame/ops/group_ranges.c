@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/threads.h"
 #include "kernel/prefetch.h"
+#include "kernel/together.h"
 #include "ops/group_direct.h"
 
 #include <string.h>
@@ -17,8 +18,7 @@ enum { MOST_ROWS_A_CODE = 16,              /* with more, all codes have been see
        CODE_BITS = 14,                     /* numbers of 32 KB, records of some hundred; more codes where ranges are many … */
        MOST_CODE_BITS = 15,
        LEAST_CODE_BITS = 6,                /* … fewer where a test has tiny blocks */
-       SOON = 4,                           /* pieces from asking for one to reading it */
-       TOGETHER = 8 };                     /* rows whose places are known before one is stored: kernel/sort_in_cache.inc.h */
+       SOON = 4 };                         /* pieces from asking for one to reading it */
 
 bool fr_group_ranges_pay(const fr_keys *keys, uint64_t span)
 {
@@ -55,7 +55,7 @@ FR_TEMPLATE_FN void deal_some(const fr_group_ranges *g, const uint32_t *codes, s
                               fr_ranged_row *rows)
 {
     const uint32_t mask = ((uint32_t)1 << g->code_bits) - 1;
-    uint32_t to[TOGETHER];
+    uint32_t to[FR_TOGETHER];
 #pragma GCC unroll 8
     for (size_t k = 0; k < n; k++) to[k] = next[codes[first + k] >> g->code_bits]++;
 #pragma GCC unroll 8
@@ -69,7 +69,7 @@ static void deal_codes(const fr_group_ranges *g, const uint32_t *codes, size_t n
     uint32_t next[MOST_RANGES];
     size_t i = 0;
     for (size_t k = 0; k < g->n_ranges; k++) next[k] = begins[k];
-    for (; i + TOGETHER <= n; i += TOGETHER) deal_some(g, codes, i, TOGETHER, next, rows);
+    for (; i + FR_TOGETHER <= n; i += FR_TOGETHER) deal_some(g, codes, i, FR_TOGETHER, next, rows);
     for (; i < n; i++) deal_some(g, codes, i, 1, next, rows);
 }
 
@@ -103,7 +103,7 @@ static uint16_t *firsts_of(const fr_group_ranges *g, size_t range)
 
 FR_TEMPLATE_FN uint32_t number_some(fr_ranged_row *rows, size_t n, uint16_t *slots, uint16_t *firsts, uint32_t next)
 {
-    fr_ranged_row some[TOGETHER];
+    fr_ranged_row some[FR_TOGETHER];
     memcpy(some, rows, n * sizeof *rows);
 #pragma GCC unroll 8
     for (size_t k = 0; k < n; k++) {
@@ -122,7 +122,7 @@ FR_TEMPLATE_FN uint32_t number_some(fr_ranged_row *rows, size_t n, uint16_t *slo
 static uint32_t number_piece(fr_ranged_row *rows, size_t n, uint16_t *slots, uint16_t *firsts, uint32_t next)
 {
     size_t i = 0;
-    for (; i + TOGETHER <= n; i += TOGETHER) next = number_some(rows + i, TOGETHER, slots, firsts, next);
+    for (; i + FR_TOGETHER <= n; i += FR_TOGETHER) next = number_some(rows + i, FR_TOGETHER, slots, firsts, next);
     for (; i < n; i++) next = number_some(rows + i, 1, slots, firsts, next);
     return next;
 }
@@ -175,11 +175,11 @@ FR_TEMPLATE_FN void ask_for_fresh(const fr_group_ranges *g, size_t block, size_t
 static void mark_fresh(uint8_t *marks, const fresh *f)
 {
     size_t i = 0;
-    for (; i + TOGETHER <= f->n; i += TOGETHER) {
-        uint16_t places[TOGETHER];
+    for (; i + FR_TOGETHER <= f->n; i += FR_TOGETHER) {
+        uint16_t places[FR_TOGETHER];
         memcpy(places, f->firsts + i, sizeof places);
 #pragma GCC unroll 8
-        for (size_t k = 0; k < TOGETHER; k++) marks[places[k]] = 1;
+        for (size_t k = 0; k < FR_TOGETHER; k++) marks[places[k]] = 1;
     }
     for (; i < f->n; i++) marks[f->firsts[i]] = 1;
 }
