@@ -53,8 +53,6 @@ static void libc_17g(size_t i) { char out[FR_NUMBER_BYTES]; sink += (size_t)snpr
 static void print_i64(size_t i) { char out[FR_NUMBER_BYTES]; sink += fr_print_i64((int64_t)values[i], out); }
 static void libc_lld(size_t i) { char out[FR_NUMBER_BYTES]; sink += (size_t)snprintf(out, sizeof out, "%lld",
     (long long)values[i]); }
-static void parse_date(size_t i) { int32_t x; sink += fr_parse_iso_date(texts[i], lengths[i], &x); }
-static void parse_datetime(size_t i) { int64_t x; sink += fr_parse_iso_datetime(texts[i], lengths[i], 1000000, &x); }
 static void parse_format(size_t i)
 {
     fr_moment x;
@@ -100,11 +98,9 @@ int main(void)
     measure("print_i64    7 digits", print_i64);
     measure("%lld         7 digits", libc_lld);
     FILL(1.7e15 + 1e9 * (double)i, "2024-%02zu-%02zu", i % 12 + 1, i % 28 + 1)
-    measure("parse_iso_date", parse_date);
     measure("date_guess", guess);
     measure("print_datetime[us]", print_datetime);
     FILL(0, "2024-%02zu-%02zu 12:30:%02zu", i % 12 + 1, i % 28 + 1, i % 60)
-    measure("parse_iso_datetime", parse_datetime);
     measure("parse_date_format", parse_format);
     measure("utf8_check   19 bytes", check);
     measure("hash_bytes   19 bytes", hash);

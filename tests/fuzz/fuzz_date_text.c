@@ -40,15 +40,8 @@ static void as_iso(const char *text, size_t n)
 {
     fr_moment m;
     size_t bad = n + 1;
-    int32_t days;
-    int64_t ticks, back;
     if (fr_parse_iso(text, n, &m, &bad)) must_come_back(&m);
     else if (bad > n) __builtin_trap();
-    if (fr_parse_iso_date(text, n, &days) && (!fr_parse_iso(text, n, &m, NULL) ||
-        fr_moment_days(&m) != days)) __builtin_trap();
-    if (fr_parse_iso_datetime(text, n, 1000000, &ticks) &&
-        (!fr_parse_iso(text, n, &m, NULL) || !fr_moment_ticks(&m, 1000000, &back, NULL) ||
-         back != ticks)) __builtin_trap();
 }
 
 /* What the kernels of the usual form take is what fr_parse_iso reads: the same moment, without offset and to the
@@ -89,8 +82,6 @@ static void as_duration(const char *text, size_t n)
         return;
     }
     size_t length = fr_print_duration(ticks, 1000000000, again);
-    if (!fr_parse_duration(again, length, 1000000000, &back, NULL) || back != ticks) __builtin_trap();
-    length = fr_print_duration_iso(ticks, 1000000000, again);
     if (!fr_parse_duration(again, length, 1000000000, &back, NULL) || back != ticks) __builtin_trap();
 }
 

@@ -2,8 +2,6 @@
  * number.h (see bignum.h); should they, the top is cut, which the round-trip tests would show. */
 #include "base/bignum.h"
 
-#include "base/pow10.h"
-
 #include <string.h>
 
 static void trim(fr_big *big)
@@ -26,12 +24,6 @@ void fr_big_muladd(fr_big *big, uint64_t factor, uint64_t addend)
         carry = (uint64_t)(product >> 64);
     }
     if (carry && big->n < FR_BIG_WORDS) big->word[big->n++] = carry;
-}
-
-void fr_big_mul_pow10(fr_big *big, int exponent)
-{
-    for (; exponent >= 19; exponent -= 19) fr_big_muladd(big, fr_pow10_u64[19], 0);
-    if (exponent > 0) fr_big_muladd(big, fr_pow10_u64[exponent], 0);
 }
 
 void fr_big_mul_pow5(fr_big *big, int exponent)

@@ -16,8 +16,7 @@ typedef struct fr_big {
 
 void fr_big_set(fr_big *big, uint64_t value);
 void fr_big_muladd(fr_big *big, uint64_t factor, uint64_t addend);       /* big = big × factor + addend */
-void fr_big_mul_pow10(fr_big *big, int exponent);                        /* exponent ≥ 0 */
-void fr_big_mul_pow5(fr_big *big, int exponent);
+void fr_big_mul_pow5(fr_big *big, int exponent);                         /* exponent ≥ 0 */
 void fr_big_shift_left(fr_big *big, int bits);
 int  fr_big_compare(const fr_big *a, const fr_big *b);                   /* -1, 0, 1 */
 /* big = round half to even (big / 2^bits) */

@@ -54,14 +54,6 @@ fr_iso_week fr_civil_iso(int64_t days)
     return (fr_iso_week){ year, (int32_t)((days - iso_year_start(year)) / 7) + 1, weekday + 1 };
 }
 
-bool fr_civil_from_iso(int64_t year, int week, int day, int64_t *days)
-{
-    int64_t start = iso_year_start(year), weeks = (iso_year_start(year + 1) - start) / 7;
-    if (week < 1 || week > weeks || day < 1 || day > 7) return false;
-    *days = start + (week - 1) * 7 + day - 1;
-    return true;
-}
-
 int64_t fr_civil_add_months(int64_t days, int64_t months)
 {
     fr_civil date = fr_civil_from_days(days);
@@ -70,8 +62,6 @@ int64_t fr_civil_add_months(int64_t days, int64_t months)
     int in_year = (int)fr_floor_mod(month, 12) + 1, most = fr_civil_month_days(year, in_year);
     return fr_civil_days(year, in_year, date.day < most ? date.day : most);
 }
-
-int64_t fr_civil_month_start(int64_t days) { return days - fr_civil_from_days(days).day + 1; }
 
 int64_t fr_civil_month_end(int64_t days)
 {

@@ -47,17 +47,13 @@ int fr_civil_day_of_year(int64_t days);
 /** ISO 8601 year, week and weekday; the year may differ from the calendar's near 1 January. */
 fr_iso_week fr_civil_iso(int64_t days);
 
-/** First day of the ISO week's Monday plus `day` - 1; false when the year has no such week. */
-bool fr_civil_from_iso(int64_t year, int week, int day, int64_t *days);
-
 /** 1 … 4. */
 static inline int fr_civil_quarter(int month) { return (month + 2) / 3; }
 
 /** Same day `months` later (or earlier), clipped to the month's last: Jan 31 + 1 month = Feb 29 or 28. */
 int64_t fr_civil_add_months(int64_t days, int64_t months);
 
-/** First and last day of the month that holds `days`. */
-int64_t fr_civil_month_start(int64_t days);
+/** Last day of the month that holds `days`. */
 int64_t fr_civil_month_end(int64_t days);
 
 #endif

@@ -25,16 +25,6 @@ const char *fr_date_shape_format(fr_date_shape shape)
     return (unsigned)shape < FR_DATE_SHAPE_COUNT ? formats[shape] : NULL;
 }
 
-bool fr_date_is_ambiguous(uint64_t shapes)
-{
-    static const fr_date_shape twins[][2] = { { FR_DATE_DMY_SLASH, FR_DATE_MDY_SLASH },
-                                              { FR_DATE_DMY_DASH, FR_DATE_MDY_DASH },
-                                              { FR_DATE_DMY2_SLASH, FR_DATE_MDY2_SLASH } };
-    for (size_t i = 0; i < FR_COUNT_OF(twins); i++)
-        if (shapes >> twins[i][0] & shapes >> twins[i][1] & 1) return true;
-    return false;
-}
-
 /* Where the date ends: at the 'T' between two digits, else before the blanks in front of the first "dd:"; n when
  * neither is there. A compact time (20240229T123005) follows a 'T' only. */
 static size_t date_length(const char *text, size_t n)

@@ -161,38 +161,3 @@ bool fr_parse_iso(const char *text, size_t n, fr_moment *out, size_t *bad)
     else if (bad) *bad = r.bad;
     return ok;
 }
-
-/* ---- the common forms, straight ---------------------------------------------------------------------------------- */
-/* Two digits at p as a number, or ≥ 100 when they are none. */
-static unsigned pair(const char *p)
-{
-    unsigned tens = (unsigned char)p[0] - '0', ones = (unsigned char)p[1] - '0';
-    return tens > 9 || ones > 9 ? 100 : tens * 10 + ones;
-}
-
-bool fr_parse_iso_date(const char *text, size_t n, int32_t *days)
-{
-    if (n != 10 || text[4] != '-' || text[7] != '-') return false;
-    unsigned century = pair(text), year = pair(text + 2), month = pair(text + 5), day = pair(text + 8);
-    if (century > 99 || year > 99 || !fr_civil_valid(century * 100 + year, (int)month, (int)day)) return false;
-    *days = (int32_t)fr_civil_days(century * 100 + year, (int)month, (int)day);
-    return true;
-}
-
-bool fr_parse_iso_datetime(const char *text, size_t n, int64_t per_second, int64_t *ticks)
-{
-    int32_t days;
-    if (n == 19 && (text[10] == ' ' || text[10] == 'T') && text[13] == ':' && text[16] == ':') {
-        unsigned hour = pair(text + 11), minute = pair(text + 14), second = pair(text + 17);
-        if (hour > 23 || minute > 59 || second > 59 || !fr_parse_iso_date(text, 10, &days)) return false;
-        int64_t seconds = days * INT64_C(86400) + hour * 3600 + minute * 60 + second;
-        return !__builtin_mul_overflow(seconds, per_second, ticks);
-    }
-    fr_moment moment;
-    bool inexact;
-    int64_t found;
-    if (!fr_parse_iso(text, n, &moment, NULL) || !moment.has_date || moment.has_offset) return false;
-    if (!fr_moment_ticks(&moment, per_second, &found, &inexact) || inexact) return false;
-    *ticks = found;
-    return true;
-}

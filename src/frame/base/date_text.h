@@ -36,12 +36,6 @@ typedef struct fr_moment {
  */
 bool fr_parse_iso(const char *text, size_t n, fr_moment *out, size_t *bad);
 
-/** "2024-02-29" exactly: ten bytes, the common case of a date column. */
-bool fr_parse_iso_date(const char *text, size_t n, int32_t *days);
-
-/** Date and time without an offset straight to ticks since 1970; false when it does not fit or ticks would be lost. */
-bool fr_parse_iso_datetime(const char *text, size_t n, int64_t per_second, int64_t *ticks);
-
 /* ---- formats as of strptime -------------------------------------------------------------------------------------- */
 /* %Y %y %m %d %H %I %M %S %f %p %b %B %a %A %j %z %Z %%, the unions %F (%Y-%m-%d) %T (%H:%M:%S) %D (%m/%d/%y) %R
  * (%H:%M), %e (day, blank padded) and %s (seconds since 1970, printing and reading). Numbers may have fewer digits than
@@ -87,9 +81,6 @@ size_t fr_print_datetime_offset(int64_t ticks, int64_t per_second, int32_t offse
 /* ---- durations --------------------------------------------------------------------------------------------------- */
 /** pandas' form: "1 days 02:03:04.500000", "-1 days +23:59:59", "0 days 00:00:00"; 6 or 9 digits when not whole. */
 size_t fr_print_duration(int64_t ticks, int64_t per_second, char out[FR_DATE_BYTES]);
-
-/** ISO 8601: "P1DT2H3M4.5S", "-PT1S", "PT0S". */
-size_t fr_print_duration_iso(int64_t ticks, int64_t per_second, char out[FR_DATE_BYTES]);
 
 /**
  * Read "1d2h", "1 days 02:03:04.5", "-1 days +23:59:59", "90min", "1.5h", "02:03:04", "P1DT2H", "PT0.5S".
@@ -150,9 +141,6 @@ typedef enum fr_time_shape {
  * Blanks around the text are not accepted. AND the date bits of all texts; time bits tell what occurs (OR them).
  */
 FR_PRIVATE uint64_t fr_date_guess(const char *text, size_t n);
-
-/** True when the set holds a day-first shape together with its month-first twin. */
-bool fr_date_is_ambiguous(uint64_t shapes);
 
 /** The date format of a shape for fr_parse_date_format: "%d/%m/%Y"; NULL for no shape. */
 const char *fr_date_shape_format(fr_date_shape shape);

@@ -35,7 +35,7 @@ bool fr_decimal_fits(fr_i128 value, int precision);
  */
 fr_parse fr_parse_decimal(const char *text, size_t n, int precision, int scale, fr_i128 *out);
 
-/** The same with another decimal mark and thousands separator (see fr_parse_f64_with). */
+/** The same with another decimal mark and thousands separator (see fr_number_grouped). */
 fr_parse fr_parse_decimal_with(const char *text, size_t n, fr_number_format format, int precision, int scale,
                                fr_i128 *out);
 

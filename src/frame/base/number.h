@@ -48,14 +48,11 @@ static inline bool fr_went_infinite(const char *text, size_t n, double x)
 bool fr_parse_f32(const char *text, size_t n, float *out);
 
 /**
- * Read the whole text in another country's format.
+ * True when the thousands separators of a text (if any) stand where they should; the rest is not looked at.
  *
- * Thousands separators are accepted where groups of exactly three digits follow the first (one to three digits), and
- * only before the decimal mark: "1,234" but not "1,23", "12,34,567" or "1.5,000". Or none at all: "1234".
+ * That is where groups of exactly three digits follow the first (one to three digits), and only before the decimal mark:
+ * "1,234" but not "1,23", "12,34,567" or "1.5,000". Or none at all: "1234".
  */
-bool fr_parse_f64_with(const char *text, size_t n, fr_number_format format, double *out);
-
-/** True when the thousands separators of a text (if any) stand where they should; the rest is not looked at. */
 bool fr_number_grouped(const char *text, size_t n, fr_number_format format);
 
 /** The second half of the next function: Eisel and Lemire's product with a table of powers. */
@@ -108,9 +105,6 @@ FR_PRIVATE size_t fr_print_f64(double value, char out[FR_NUMBER_BYTES]);
 
 /** The same for f32: the fewest digits that fr_parse_f32 reads back. Equals numpy's str(float32). */
 size_t fr_print_f32(float value, char out[FR_NUMBER_BYTES]);
-
-/** As fr_print_f64, but whole numbers below 1e16 without ".0": what a CSV file or a label wants ("3" for 3.0). */
-size_t fr_print_f64_short(double value, char out[FR_NUMBER_BYTES]);
 
 /**
  * Fixed notation with so many decimals: the exact binary value, rounded half to even.

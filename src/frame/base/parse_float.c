@@ -35,8 +35,7 @@ typedef struct decimal {
     uint64_t    mantissa;         /* first 19 significant digits                                          */
     int64_t     exponent;         /* value = mantissa × 10^exponent (+ less than one unit when truncated) */
     bool        truncated;        /* there were more digits                                               */
-    const char *first, *end;      /* the digits, with the point and thousands among them                  */
-    char        point;
+    const char *first, *end;      /* the digits, with the point among them                                */
 } decimal;
 
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -91,7 +90,7 @@ static void all_digits(const decimal *d, fr_big *out, int64_t *exponent)
     fr_big_set(out, 0);
     for (; p < d->end; p++) {
         if (!is_digit(*p)) {
-            point |= *p == d->point;
+            point = true;
             continue;
         }
         if (n < MAX_DIGITS) {
@@ -153,7 +152,7 @@ static FR_COLD uint64_t exactly(const decimal *d, uint64_t bits, const shape *s)
 }
 
 /* Digits from p on are appended to *mantissa until 19 significant ones are there. */
-typedef struct run { uint64_t mantissa; int significant; int64_t dropped; bool lost; char skip; } run;
+typedef struct run { uint64_t mantissa; int significant; int64_t dropped; bool lost; } run;
 
 static const char *digit_run(const char *p, const char *end, run *r)
 {
@@ -164,8 +163,7 @@ static const char *digit_run(const char *p, const char *end, run *r)
             r->significant = r->significant ? r->significant + 8 : 8;           /* leading zeros counted: still ≤ 19 */
         p += 8;
     }
-    for (; p < end && (is_digit(*p) || (r->skip && *p == r->skip)); p++) {
-        if (!is_digit(*p)) continue;
+    for (; p < end && is_digit(*p); p++) {
         if (r->significant < 19) {
             r->mantissa = r->mantissa * 10 + (uint64_t)(*p - '0');
             r->significant += r->mantissa != 0;
@@ -193,17 +191,15 @@ static const char *exponent_part(const char *p, const char *end, int64_t *expone
 }
 
 /* Take the text apart; returns the end of the number, or NULL when there is none. *written: the exponent after 'e'. */
-FR_TEMPLATE_FN const char *take_apart(const char *p, const char *end, fr_number_format format, decimal *d,
-                                      int64_t *written)
+FR_TEMPLATE_FN const char *take_apart(const char *p, const char *end, decimal *d, int64_t *written)
 {
-    *d = (decimal){ .point = format.decimal };
+    *d = (decimal){ 0 };
     if (p < end && (*p == '-' || *p == '+')) d->negative = *p++ == '-';
-    run r = { .skip = format.thousands };
+    run r = { 0 };
     d->first = p;
     p = digit_run(p, end, &r);
     int64_t whole = p - d->first, fraction = 0, dropped_whole = r.dropped;
-    r.skip = 0;
-    if (p < end && *p == format.decimal) {
+    if (p < end && *p == '.') {
         const char *after = digit_run(p + 1, end, &r);
         fraction = after - p - 1;
         if (whole || fraction) p = after;
@@ -252,13 +248,11 @@ static size_t special(const char *text, size_t n, double *out)
     return sign + (rest >= 8 && same_word(p, 8, "infinity") ? 8 : 3);
 }
 
-static const fr_number_format plain = { '.', 0 };
-
 size_t fr_scan_f64(const char *text, size_t n, double *out)
 {
     decimal d;
     int64_t written;
-    const char *end = take_apart(text, text + n, plain, &d, &written);
+    const char *end = take_apart(text, text + n, &d, &written);
     if (!end) return special(text, n, out);
     uint64_t bits = to_bits(&d, written, &f64_shape) | (uint64_t)d.negative << 63;
     memcpy(out, &bits, sizeof bits);
@@ -279,7 +273,7 @@ bool fr_parse_f32(const char *text, size_t n, float *out)
     int64_t written;
     double value;
     if (!n) return false;
-    const char *end = take_apart(text, text + n, plain, &d, &written);
+    const char *end = take_apart(text, text + n, &d, &written);
     if (!end) {
         if (special(text, n, &value) != n) return false;
         *out = (float)value;
@@ -305,25 +299,6 @@ bool fr_number_grouped(const char *text, size_t n, fr_number_format format)
         group = 0;
     }
     return !grouped || group == 3;          /* another one, after the point, ends the number and is refused there */
-}
-
-bool fr_parse_f64_with(const char *text, size_t n, fr_number_format format, double *out)
-{
-    decimal d;
-    int64_t written;
-    double value;
-    if (!format.decimal) format.decimal = '.';
-    if (!n || (format.thousands && !fr_number_grouped(text, n, format))) return false;
-    const char *end = take_apart(text, text + n, format, &d, &written);
-    if (!end) {
-        if (special(text, n, &value) != n) return false;
-        *out = value;
-        return true;
-    }
-    if (end != text + n) return false;
-    uint64_t bits = to_bits(&d, written, &f64_shape) | (uint64_t)d.negative << 63;
-    memcpy(out, &bits, sizeof bits);
-    return true;
 }
 
 bool fr_parse_f64_product(uint64_t mantissa, int exponent10, bool negative, double *out)

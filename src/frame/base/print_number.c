@@ -244,7 +244,7 @@ FR_TEMPLATE_FN void put_with_point(char *p, const digit_text *d)
 }
 
 /* positional for 1e-4 ≤ x < 1e16 */
-FR_TEMPLATE_FN char *lay_out(char *p, seventeen x, bool whole_without_point)
+FR_TEMPLATE_FN char *lay_out(char *p, seventeen x)
 {
     const digit_text d = text_of(x);
     if (d.point > 16 || d.point < -3) return with_exponent(p, &d, d.point - 1);
@@ -257,13 +257,13 @@ FR_TEMPLATE_FN char *lay_out(char *p, seventeen x, bool whole_without_point)
     }
     put_with_point(p, &d);
     if (d.n > d.point) return p + d.n + 1;
-    return p + d.point + (whole_without_point ? 0 : 2);      /* behind the point is a zero */
+    return p + d.point + 2;                                  /* behind the point is a zero */
 }
 
 /* What the layouts share: sign, zero, nan and inf; then c × 2^q. Returns the length. */
 typedef struct parts { bool negative, special; uint64_t c; int q; bool closer, quick; const char *word; } parts;
 
-FR_TEMPLATE_FN size_t print_parts(parts x, char *out, bool whole_without_point)
+FR_TEMPLATE_FN size_t print_parts(parts x, char *out)
 {
     char *p = out;
     if (x.negative) *p++ = '-';
@@ -272,15 +272,15 @@ FR_TEMPLATE_FN size_t print_parts(parts x, char *out, bool whole_without_point)
         p += 3;
     } else if (x.c == 0) {
         memcpy(p, "0.0", 3);
-        p += whole_without_point ? 1 : 3;
+        p += 3;
     } else if (x.q <= 0 && x.q > -64 && (x.c & ((UINT64_C(1) << -x.q) - 1)) == 0) {      /* below 2^53: itself */
         p += fr_print_u64(x.c >> -x.q, p);
         memcpy(p, ".0", 2);
-        p += whole_without_point ? 0 : 2;
+        p += 2;
     } else {
         seventeen found;
         if (!x.quick || !find_quickly(x.c, x.q, &found)) found = seventeen_of(find_shortest(x.c, x.q, x.closer));
-        p = lay_out(p, found, whole_without_point);
+        p = lay_out(p, found);
     }
     *p = 0;
     return (size_t)(p - out);
@@ -325,6 +325,5 @@ static parts take_f32(float value)
     return x;
 }
 
-size_t fr_print_f64(double value, char out[FR_NUMBER_BYTES]) { return print_parts(take_f64(value), out, false); }
-size_t fr_print_f64_short(double value, char out[FR_NUMBER_BYTES]) { return print_parts(take_f64(value), out, true); }
-size_t fr_print_f32(float value, char out[FR_NUMBER_BYTES]) { return print_parts(take_f32(value), out, false); }
+size_t fr_print_f64(double value, char out[FR_NUMBER_BYTES]) { return print_parts(take_f64(value), out); }
+size_t fr_print_f32(float value, char out[FR_NUMBER_BYTES]) { return print_parts(take_f32(value), out); }

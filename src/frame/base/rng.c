@@ -84,12 +84,3 @@ double fr_rng_normal(fr_rng *rng)
     rng->normal = radius * sin(angle);
     return radius * cos(angle);
 }
-
-void fr_rng_permutation(fr_rng *rng, int64_t *out, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {                       /* the inside-out form: no second pass */
-        size_t j = (size_t)fr_rng_below(rng, i + 1);
-        if (j != i) out[i] = out[j];
-        out[j] = (int64_t)i;
-    }
-}

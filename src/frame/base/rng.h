@@ -45,9 +45,6 @@ FR_PRIVATE uint64_t fr_rng_at(uint64_t seed, uint64_t stream, uint64_t i);
 /** A word as a double, 0 ≤ x < 1. */
 static inline double fr_rng_unit(uint64_t word) { return (double)(word >> 11) * 0x1p-53; }
 
-/** Put 0 … n-1 into a random order (Fisher and Yates). */
-void fr_rng_permutation(fr_rng *rng, int64_t *out, size_t n);
-
 /* ---- NumPy's RandomState ----------------------------------------------------------------------------------------- */
 typedef struct fr_mt19937 {
     uint32_t state[624];

@@ -81,13 +81,6 @@ static stretch stretch_at(const fr_zone *zone, int64_t t)
     return s;
 }
 
-bool fr_zone_is_fixed(const fr_zone *zone, int32_t *offset)
-{
-    if (zone->n_changes || (zone->has_rule && zone->has_dst)) return false;
-    *offset = fr_zone_utc_to_offset(zone, 0);
-    return true;
-}
-
 int32_t fr_zone_utc_to_offset(const fr_zone *zone, int64_t utc_seconds)
 {
     return stretch_at(zone, utc_seconds).type->offset;

@@ -55,9 +55,6 @@ bool fr_zone_fixed(const char *text, size_t n, fr_zone *out);
 /** A zone from a POSIX rule, "CET-1CEST,M3.5.0,M10.5.0/3". False when it is none. */
 bool fr_zone_posix(const char *text, size_t n, fr_zone *out);
 
-/** True when all of the zone is one offset; *offset gets it. */
-bool fr_zone_is_fixed(const fr_zone *zone, int32_t *offset);
-
 /** Seconds to add to UTC for local time. Cost O(log changes). */
 FR_PRIVATE int32_t fr_zone_utc_to_offset(const fr_zone *zone, int64_t utc_seconds);
 

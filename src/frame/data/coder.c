@@ -90,11 +90,6 @@ int64_t fr_coder_code(fr_call *call, fr_coder *coder, const char *text, size_t n
     return code >= 0 ? code : add_text(call, coder, text, n, hash, slot);
 }
 
-uint32_t fr_coder_length(const fr_coder *coder)
-{
-    return coder->length;
-}
-
 fr_dictionary *fr_coder_finish(fr_call *call, fr_coder *coder)
 {
     FR_CLEANUP(fr_drop_heap) fr_heap *heap = fr_texts_finish(call, &coder->texts);

@@ -47,7 +47,6 @@ fr_dictionary *fr_dictionary_union(fr_call *call, const fr_dictionary *const *in
 typedef struct fr_coder fr_coder;
 fr_coder      *fr_coder_new(fr_call *call) FR_MUST_USE;
 int64_t        fr_coder_code(fr_call *call, fr_coder *coder, const char *text, size_t n);     /* -1: failed */
-uint32_t       fr_coder_length(const fr_coder *coder);
 fr_dictionary *fr_coder_finish(fr_call *call, fr_coder *coder) FR_MUST_USE;    /* coder stays usable for unref only */
 void           fr_coder_unref(fr_coder *coder);
 

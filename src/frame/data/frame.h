@@ -30,8 +30,6 @@ fr_schema *fr_schema_make(fr_call *call, const fr_field *fields, size_t n) FR_MU
 int64_t    fr_schema_find(const fr_schema *schema, const char *name, size_t n);         /* -1: absent */
 /* "did you mean 'quantity'?" in room, which has FR_HINT_ROOM bytes; NULL when no name is near. */
 const char *fr_schema_hint(const fr_schema *schema, const char *wanted, char *room);
-/* As find, but absent records NOT_FOUND "no column 'x'" with that hint and returns -1. */
-int64_t    fr_schema_need(fr_call *call, const fr_schema *schema, const char *name, size_t n) FR_MUST_USE;
 
 typedef struct fr_account_entry {       /* one loading or cleaning step */
     const char *step;                   /* static text: "read_csv", "distinct" */

@@ -17,7 +17,6 @@ struct fr_lines {
     _Atomic(int64_t) refs;
     fr_context      *context;           /* owned reference                                            */
     int64_t          first;             /* added to a row's number                                    */
-    fr_buffer       *numbers;           /* owned; NULL: count on from first                           */
     fr_lines        *before;            /* owned; NULL at the file                                    */
     fr_buffer       *keep;              /* owned; bits of the frame before, NULL: rows from first on  */
     int64_t         *counts;            /* owned; set bits before word STRIDE × i                     */
@@ -40,13 +39,6 @@ static fr_lines *new_lines(fr_call *call, int64_t first)
 fr_lines *fr_lines_from(fr_call *call, int64_t first)
 {
     return new_lines(call, first);
-}
-
-fr_lines *fr_lines_numbered(fr_call *call, fr_buffer *numbers)
-{
-    fr_lines *lines = new_lines(call, 0);
-    if (lines) lines->numbers = fr_buffer_ref(numbers);
-    return lines;
 }
 
 static bool count_words(fr_call *call, fr_lines *lines)
@@ -131,7 +123,6 @@ void fr_lines_unref(fr_lines *lines)
             for (size_t i = 0; i < lines->n_parts; i++) fr_lines_unref(lines->parts[i]);
         if (lines->parts) fr_free_array(context, lines->parts, lines->n_parts, sizeof *lines->parts);
         if (lines->starts) fr_free_array(context, lines->starts, lines->n_parts, sizeof *lines->starts);
-        fr_buffer_unref(lines->numbers);
         fr_buffer_unref(lines->keep);
         fr_free(context, lines, sizeof *lines);
         fr_unref(context);
@@ -177,7 +168,5 @@ int64_t fr_line_of(const fr_lines *lines, int64_t row)
         lines = lines->before;
     }
     if (!lines || row < 0) return -1;
-    if (!lines->numbers) return lines->first + row;
-    bool there = (size_t)row < lines->numbers->size_bytes / sizeof(int64_t);
-    return there ? ((const int64_t *)lines->numbers->data)[row] : -1;
+    return lines->first + row;
 }

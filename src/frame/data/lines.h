@@ -1,9 +1,8 @@
 /* lines.h — which line of its file a row came from, carried along until somebody asks.
  *
  * A row that a cleaning step rejects is listed with the line of the file it was read from, though rows before it may be
- * long gone. A reader says where its rows begin (row i is line first + i, or a number for each row); dropping rows adds
- * one bit a row of the frame before, and a number is found only when it is wanted. Steps that reorder or make rows give
- * their rows no lines.
+ * long gone. A reader says where its rows begin (row i is line first + i); dropping rows adds one bit a row of the frame
+ * before, and a number is found only when it is wanted. Steps that reorder or make rows give their rows no lines.
  *
  *     read      lines 2 3 4 5 6
  *     keep      1 0 1 1 0          row 1 → the second bit set → row 2 of the frame before → line 4
@@ -17,8 +16,6 @@ typedef struct fr_lines fr_lines;       /* counted, immutable */
 
 /* Row i is line first + i. */
 fr_lines *fr_lines_from(fr_call *call, int64_t first) FR_MUST_USE;
-/* Row i is line numbers[i] (int64_t); takes a reference of its own. */
-fr_lines *fr_lines_numbered(fr_call *call, fr_buffer *numbers) FR_MUST_USE;
 /* The rows of `lines` whose bit is set, of n_rows; a run of them from `offset`. NULL lines give NULL, which is no
  * failure. */
 fr_lines *fr_lines_keep(fr_call *call, fr_lines *lines, const uint64_t *keep, int64_t n_rows) FR_MUST_USE;

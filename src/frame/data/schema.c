@@ -97,22 +97,6 @@ const char *fr_schema_hint(const fr_schema *schema, const char *wanted, char *ro
     return fr_suggestion_hint(&near, room);
 }
 
-static bool fail_absent(fr_call *call, const fr_schema *schema, const char *name, size_t n)
-{
-    FR_CLEANUP(fr_arena_clear) fr_arena arena;
-    fr_arena_init(&arena, call->context);
-    char room[FR_HINT_ROOM], *wanted = fr_arena_text(call, &arena, name, n);
-    return wanted && fr_fail_at(call, fr_place_at(.column = wanted, .hint = fr_schema_hint(schema, wanted, room)),
-                                FR_ERR_NOT_FOUND, "no column %s", fr_quoted((fr_room){ 0 }.text, name, n));
-}
-
-int64_t fr_schema_need(fr_call *call, const fr_schema *schema, const char *name, size_t n)
-{
-    int64_t at = fr_schema_find(schema, name, n);
-    if (at < 0) fail_absent(call, schema, name, n);
-    return at;
-}
-
 fr_schema *fr_schema_of(const fr_frame *frame)
 {
     if (fr_ok(frame)) return fr_object_ref(frame->schema);

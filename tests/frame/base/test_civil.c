@@ -23,7 +23,6 @@ TEST(every_day_of_the_years_1_to_9999)
                 day_of_year++;
                 if (day == 1 || day == length || day_of_year < 8)
                     wrong += fr_civil_day_of_year(days) != day_of_year ||
-                        fr_civil_month_start(days) != days - day + 1 ||
                              fr_civil_month_end(days) != days - day + length;
             }
         }
@@ -37,9 +36,7 @@ TEST(weeks_run_on_through_all_years)
     int wrong = 0, weekday = 0, week = 1, year = 1;          /* 0001-01-01 is a Monday: week 1 of year 1 */
     for (int64_t days = -719162; days < 2932897 - 366; days++) {
         fr_iso_week iso = fr_civil_iso(days);
-        int64_t back = 0;
         wrong += iso.day != weekday + 1 || fr_civil_weekday(days) != weekday || iso.week != week || iso.year != year;
-        wrong += !fr_civil_from_iso(iso.year, iso.week, iso.day, &back) || back != days;
         weekday = (weekday + 1) % 7;
         if (weekday != 0) continue;
         week++;
@@ -51,9 +48,6 @@ TEST(weeks_run_on_through_all_years)
     CHECK_INT(iso.year * 100 + iso.week, 202053);
     iso = fr_civil_iso(fr_civil_days(2020, 12, 31));
     CHECK_INT(iso.year * 100 + iso.week, 202053);
-    int64_t days;
-    CHECK(!fr_civil_from_iso(2021, 53, 1, &days) && fr_civil_from_iso(2020, 53, 7, &days) &&
-          !fr_civil_from_iso(2020, 1, 8, &days));
 }
 
 TEST(months_clip_at_their_end)

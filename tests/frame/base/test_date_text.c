@@ -75,34 +75,6 @@ TEST(iso_8601_is_strict)
     CHECK_STR(iso("1:30"), "bad at 1");
 }
 
-TEST(the_fast_paths_agree)
-{
-    int32_t days = 0;
-    int64_t ticks = 0;
-    CHECK(fr_parse_iso_date("2024-02-29", 10, &days));
-    CHECK_INT(days, fr_civil_days(2024, 2, 29));
-    static const char *const wrong[] = { "2024-02-30", "2024-2-029", "2024/02/29", "202x-02-28", "2024-00-10",
-        "2024-01-00", "2024-01-1:", "2024-02-2" };
-    for (size_t i = 0; i < FR_COUNT_OF(wrong); i++) CHECK(!fr_parse_iso_date(wrong[i], strlen(wrong[i]), &days));
-    CHECK(fr_parse_iso_datetime("1970-01-02 00:00:01", 19, 1000, &ticks));
-    CHECK_INT(ticks, 86401000);
-    CHECK(fr_parse_iso_datetime("1969-12-31T23:59:59.999999", 26, 1000000, &ticks));
-    CHECK_INT(ticks, -1);
-    CHECK(!fr_parse_iso_datetime("1969-12-31T23:59:59.999999", 26, 1000, &ticks));       /* would lose ticks */
-    CHECK(!fr_parse_iso_datetime("1969-12-31T23:59:59Z", 20, 1000, &ticks));             /* has an offset */
-    CHECK(!fr_parse_iso_datetime("1970-01-01 24:00:00", 19, 1, &ticks) &&
-        !fr_parse_iso_datetime("1970-01-01 00:60:00", 19, 1, &ticks));
-    CHECK(!fr_parse_iso_datetime("2300-01-01 00:00:00", 19, 1000000000, &ticks));        /* beyond int64 nanoseconds */
-    CHECK(fr_parse_iso_datetime("2262-04-11 23:47:16", 19, 1000000000, &ticks));
-    for (int64_t day = -719162; day < 2932897; day += 13) {
-        char text[FR_DATE_BYTES];
-        size_t n = fr_print_date(day, text);
-        fr_moment m;
-        CHECK(fr_parse_iso_date(text, n, &days) && days == day && fr_parse_iso(text, n, &m, NULL) &&
-            fr_moment_days(&m) == day);
-    }
-}
-
 TEST(formats_are_read)
 {
     CHECK_STR(by_format("%d.%m.%Y", "29.02.2024"), "2024-2-29 0:0:0.0 0 d0");
@@ -253,12 +225,7 @@ TEST(durations_are_read_and_written_as_in_pandas)
         if (i == 0) t = INT64_MIN;
         if (i == 1) t = INT64_MAX;
         CHECK(fr_parse_duration(text, fr_print_duration(t, rate, text), rate, &back, NULL) && back == t);
-        CHECK(fr_parse_duration(text, fr_print_duration_iso(t, rate, text), rate, &back, NULL) && back == t);
     }
-    fr_print_duration_iso(93784500, 1000, text);
-    CHECK_STR(text, "P1DT2H3M4.5S");
-    fr_print_duration_iso(0, 1, text);
-    CHECK_STR(text, "PT0S");
 }
 
 /* ---- guessing ---------------------------------------------------------------------------------------------------- */
@@ -288,7 +255,6 @@ TEST(shapes_are_guessed)
     static const char *const none[] = { "", "hello", "2024", "1234567", "30/02/2024", "2024-02-30", "1.5.2",
         "2024-02-29x", "192.168.10.12", "12:30:60" };
     for (size_t i = 0; i < FR_COUNT_OF(none); i++) CHECK_INT(guess(none[i]), 0);
-    CHECK(fr_date_is_ambiguous(guess("01/02/2024")) && !fr_date_is_ambiguous(guess("01/02/2024") & guess("13/02/2024")));
 }
 
 TEST(shapes_read_what_they_matched)

@@ -69,27 +69,6 @@ TEST(units_and_normals_have_their_moments)
     CHECK(fr_rng_unit(UINT64_MAX) < 1 && fr_rng_unit(0) == 0);
 }
 
-TEST(permutations_hold_every_number_once)
-{
-    fr_rng rng;
-    fr_rng_init(&rng, 5, 0);
-    int64_t order[100];
-    for (size_t n = 0; n <= 100; n++) {
-        bool seen[100] = { false };
-        fr_rng_permutation(&rng, order, n);
-        for (size_t i = 0; i < n; i++) {
-            CHECK(order[i] >= 0 && order[i] < (int64_t)n && !seen[order[i]]);
-            seen[order[i]] = true;
-        }
-    }
-    int firsts[3] = { 0 };
-    for (int i = 0; i < 9000; i++) {
-        fr_rng_permutation(&rng, order, 3);
-        firsts[order[0]]++;
-    }
-    for (int i = 0; i < 3; i++) CHECK(firsts[i] > 2800 && firsts[i] < 3200);
-}
-
 /* ---- NumPy ------------------------------------------------------------------------------------------------------- */
 static void start(fr_mt19937 *mt, const char *seed)
 {

@@ -17,7 +17,9 @@ static const char *snapped(snap *how, const char *span_text, const char *time)
     fr_span span;
     int64_t t = 0, rung = 0;
     strcpy(out, "no");
-    if (fr_span_parse(span_text, strlen(span_text), &span) && fr_parse_iso_datetime(time, strlen(time), 1000000, &t) &&
+    fr_moment moment;
+    if (fr_span_parse(span_text, strlen(span_text), &span) && fr_parse_iso(time, strlen(time), &moment, NULL) &&
+        fr_moment_ticks(&moment, 1000000, &t, NULL) &&
         how(&span, t, 1000000, &rung)) fr_print_datetime(rung, 1000000, out);
     return out;
 }

@@ -73,24 +73,9 @@ TEST(stretches_follow_one_another)
     CHECK_INT(fr_line_of(all, 2), 4);
     CHECK_INT(fr_line_of(all, 3), 90);
     CHECK_INT(fr_line_of(all, 4), 91);
+    CHECK_INT(fr_line_of(NULL, 0), -1);
     fr_lines_unref(all);
     for (int i = 0; i < 3; i++) fr_lines_unref(parts[i]);
     CHECK(fr_lines_concat(&call, (fr_lines *[]){ NULL }, (const int64_t[]){ 1 }, 1) == NULL && !fr_failed(&call));
-    fr_call_end(&call);
-}
-
-TEST(numbers_are_looked_up_and_end_where_they_end)
-{
-    fr_call call;
-    fr_call_begin(&call, NULL, NULL, 0);
-    fr_buffer *numbers = fr_buffer_array(&call, 2, sizeof(int64_t));
-    ((int64_t *)numbers->data)[0] = 5;
-    ((int64_t *)numbers->data)[1] = 9;
-    fr_lines *lines = fr_lines_numbered(&call, numbers);
-    CHECK_INT(fr_line_of(lines, 1), 9);
-    CHECK_INT(fr_line_of(lines, 2), -1);
-    CHECK_INT(fr_line_of(NULL, 0), -1);
-    fr_lines_unref(lines);
-    fr_buffer_unref(numbers);
     fr_call_end(&call);
 }
