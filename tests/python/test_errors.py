@@ -133,7 +133,7 @@ def test_what_a_hint_says_runs(tmp_path):
             continue
         eval(place, {**names, "df": numbers} if name == "values" else names)
     for name, place in _hints.COLUMN.items():
-        eval(place if place.startswith(("df.", "len(")) else f"col.{place}", {**names, "col": df["y"]})
+        eval(place if place.startswith(("df.", "len(", "col[")) else f"col.{place}", {**names, "col": df["y"]})
     for place in _hints.MODULE.values():
         if "…" not in place and "parse_dates" not in place:
             eval(place, {**names, "values": [1, 2]})

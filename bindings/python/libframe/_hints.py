@@ -80,7 +80,7 @@ MODULE = {
     "read_json": "lf.DataFrame(json.load(…))", "read_parquet": "lf.DataFrame(pyarrow.parquet.read_table(…))",
     "read_sql": "lf.DataFrame(pandas.read_sql(…))", "read_table": "lf.read_csv(path)",
     **dict.fromkeys(("fread", "load_csv", "open", "open_csv", "read", "read_csv_auto", "read_CSV"), "lf.read_csv(path)"),
-    **dict.fromkeys(("scan"), 'lf.read_csv("data/*.csv")'),
+    "scan": "lf.scan_csv(path)",
     "merge_asof": "pandas.merge_asof(df.to_pandas(), …)", "date_range": "lf.DataFrame({\"day\": pandas.date_range(…)})",
     **dict.fromkeys(("sql", "query"), "df.pipe(\"filter x > 3 | group key: n = size()\")"),
     **dict.fromkeys(("cut", "qcut"), _WITH), "get_dummies": _WITH, "NA": "None", "nan": "float(\"nan\")",
