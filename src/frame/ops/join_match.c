@@ -272,7 +272,8 @@ static bool find_right(fr_call *call, void *state, size_t block, size_t worker)
     int64_t n = 0;
     for (fr_stretch s = fr_stretch_of(b->left->n_rows, BLOCK_ROWS, block); fr_next_stretch(&s);) {
         const uint32_t *first = firsts + s.first;
-        uint32_t *rows = b->match->rows ? (uint32_t *)b->match->rows->data + s.first : room;
+        uint32_t *rows = room;
+        if (b->match->rows) rows = (uint32_t *)b->match->rows->data + s.first;
         for (size_t i = 0; i < s.n; i++) rows[i] = first[i] < n_right ? first[i] : FR_ROW_MISSING32;
         n += mark_found(b->match, s.first, rows, (int64_t)s.n);
     }
