@@ -41,12 +41,10 @@ static const struct { const char *name; int rank; } operators[] = {
 static const char *const reserved[] = { "and",  "or",    "not", "in",   "is",   "between", "null",
                                         "true", "false", "if",  "else", "over", "as" };
 
-/* sum(x) over (partition by region order by day rows between …), as SQL says it */
-#define OVER_KEYS "over takes keys alone, over (region, year); rows come in the frame's order, so sort before it"
-#define OVER_ROWS "over takes keys alone; rolling_sum(x, n) and the like are of the last n rows, cum_sum(x) of all so far"
+typedef struct habit { const char *symbol, *hint; } habit;
 
 /* what people write by habit, and what it is here */
-static const struct { const char *symbol, *hint; } habits[] = {
+static const habit habits[] = {
     { "=", "use == to compare" }, { "&", "use 'and'" }, { "&&", "use 'and'" }, { "|", "use 'or'" }, { "||", "use 'or'" },
     { "~", "use 'not'" }, { "!", "use 'not'" }, { "<>", "use !=" }, { "=>", "use >=" }, { "=<", "use <=" },
     { "===", "use ==" }, { "^", "use ** for powers" },
@@ -55,8 +53,14 @@ static const struct { const char *symbol, *hint; } habits[] = {
     { "LIKE", "use startswith, endswith, contains or matches" }, { "IS", "use 'is'" }, { "IN", "use 'in'" },
     { "BETWEEN", "use 'between'" }, { "mod", "use %" }, { "MOD", "use %" }, { "div", "use //" },
     { "[", "use slice(x, first, end), or get(x, place)" },
+};
+
+/* the same among the keys of over: (partition by region order by day rows between …), as SQL says it */
+#define OVER_KEYS "over takes keys alone, over (region, year); rows come in the frame's order, so sort before it"
+#define OVER_ROWS "over takes keys alone; rolling_sum(x, n) and the like are of the last n rows, cum_sum(x) of all so far"
+static const habit window_habits[] = {
     { "by", OVER_KEYS }, { "BY", OVER_KEYS }, { "order", OVER_KEYS }, { "ORDER", OVER_KEYS }, { "desc", OVER_KEYS },
-    { "rows", OVER_ROWS }, { "ROWS", OVER_ROWS },
+    { "DESC", OVER_KEYS }, { "rows", OVER_ROWS }, { "ROWS", OVER_ROWS },
 };
 
 static fr_node *parse_expression(parser *p);
@@ -162,15 +166,23 @@ static fr_node *call3(parser *p, const char *name, size_t position, fr_node *a, 
 }
 
 /* ---- errors ------------------------------------------------------------------------------------------------------ */
-static fr_node *unexpected(parser *p, const char *wanted)
+static const char *hint_among(const parser *p, const habit *list, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (fr_lex_is(&p->lexer, list[i].symbol) || fr_lex_is_word(&p->lexer, list[i].symbol)) return list[i].hint;
+    return NULL;
+}
+
+static fr_node *unexpected_among(parser *p, const char *wanted, const habit *list, size_t n)
 {
     char room[64];
-    const char *hint = NULL;
-    for (size_t i = 0; i < FR_COUNT_OF(habits); i++)
-        if (fr_lex_is(&p->lexer, habits[i].symbol) || fr_lex_is_word(&p->lexer, habits[i].symbol)) hint = habits[i].hint;
+    const char *hint = hint_among(p, list, n);
+    if (!hint) hint = hint_among(p, habits, FR_COUNT_OF(habits));
     fr_lex_fail(&p->lexer, p->lexer.token.start, hint, "expected %s, found %s", wanted, fr_lex_found(&p->lexer, room));
     return NULL;
 }
+
+static fr_node *unexpected(parser *p, const char *wanted) { return unexpected_among(p, wanted, NULL, 0); }
 
 static bool expect(parser *p, const char *symbol, const char *wanted)
 {
@@ -292,9 +304,10 @@ static fr_node *parse_typed_text(parser *p, const fr_token *name)
     return unexpected(p, "an operator");
 }
 
-/* name = value, or value; up to the closing symbol, which is taken */
-static bool parse_arguments(parser *p, nodes *args, const char *close)
+/* name = value, or value; up to the closing symbol, which is taken. of_over: they are keys of a window. */
+static bool parse_arguments(parser *p, nodes *args, const char *close, bool of_over)
 {
+    const char *wanted = *close == ')' ? "',' or ')'" : "',' or ']'";
     while (!fr_lex_is(&p->lexer, close)) {
         fr_token t = p->lexer.token;
         const char *keyword = NULL;
@@ -310,7 +323,9 @@ static bool parse_arguments(parser *p, nodes *args, const char *close)
         }
         if (!add_node(p, args, parse_expression(p), keyword)) return false;
         if (fr_lex_is(&p->lexer, close)) break;
-        if (!expect(p, ",", *close == ')' ? "',' or ')'" : "',' or ']'")) return false;
+        if (of_over && !fr_lex_is(&p->lexer, ","))
+            return unexpected_among(p, wanted, window_habits, FR_COUNT_OF(window_habits)) != NULL;
+        if (!expect(p, ",", wanted)) return false;
     }
     return fr_lex_next(&p->lexer);
 }
@@ -321,7 +336,7 @@ static bool parse_over(parser *p, fr_node *call)
     if (!fr_lex_next(&p->lexer)) return false;
     call->over = true;
     if (fr_lex_is(&p->lexer, "(")) {
-        if (!fr_lex_next(&p->lexer) || !parse_arguments(p, &keys, ")")) return false;
+        if (!fr_lex_next(&p->lexer) || !parse_arguments(p, &keys, ")", true)) return false;
     } else if (!add_node(p, &keys, parse_binary(p, RANK_POWER + 1), NULL)) {
         return false;
     }
@@ -338,7 +353,7 @@ static fr_node *parse_call(parser *p, const fr_token *name, fr_node *first)
     nodes args = { 0 };
     if (first && !add_node(p, &args, first, NULL)) return NULL;
     if (fr_lex_is(&p->lexer, "(")) {
-        if (!fr_lex_next(&p->lexer) || !parse_arguments(p, &args, ")")) return NULL;
+        if (!fr_lex_next(&p->lexer) || !parse_arguments(p, &args, ")", false)) return NULL;
     }
     fr_node *call = new_call(p, name->text, name->start, &args);
     if (call && fr_lex_is_word(&p->lexer, "over") && !parse_over(p, call)) return NULL;
@@ -370,7 +385,7 @@ static fr_node *parse_list(parser *p, const char *open, const char *close)
 {
     nodes items = { 0 };
     size_t start = p->lexer.token.start;
-    if (!expect(p, open, "a list") || !parse_arguments(p, &items, close)) return NULL;
+    if (!expect(p, open, "a list") || !parse_arguments(p, &items, close, false)) return NULL;
     return new_call(p, "list", start, &items);
 }
 

@@ -100,6 +100,11 @@ TEST(errors_point_at_the_place)
            "rows come in the frame's order, so sort before it)\n    sum(a) over (b order by c)\n                   ^");
     NORMAL("sum(a) over (partition by b)", "expected ',' or ')', found 'by' (over takes keys alone, over (region, year); "
            "rows come in the frame's order, so sort before it)\n    sum(a) over (partition by b)\n                           ^");
+    NORMAL("sum(a) over (b rows 3)", "expected ',' or ')', found 'rows' (over takes keys alone; rolling_sum(x, n) and the "
+           "like are of the last n rows, cum_sum(x) of all so far)\n    sum(a) over (b rows 3)\n                   ^");
+    NORMAL("sum(a) over (b DESC)", "expected ',' or ')', found 'DESC' (over takes keys alone, over (region, year); "
+           "rows come in the frame's order, so sort before it)\n    sum(a) over (b DESC)\n                   ^");
+    NORMAL("rank(a desc)", "expected ',' or ')', found 'desc'\n    rank(a desc)\n           ^");
     NORMAL("a & b", "expected an operator, found '&' (use 'and')\n    a & b\n      ^");
     NORMAL("a || b", "expected an operator, found '||' (use 'or')\n    a || b\n      ^");
     NORMAL("a AND b", "expected an operator, found 'AND' (use 'and')\n    a AND b\n      ^");
