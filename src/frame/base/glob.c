@@ -105,24 +105,17 @@ static bool hear_name(void *state, const char *name)
     return l->fine;
 }
 
-/* Merge sort, bottom-up. */
+typedef const char *path_text;
+#define T              path_text
+#define IN_ORDER(a, b) (strcmp(*(a), *(b)) <= 0)
+#define FN(name)       name##_of_names
+#include "base/merge_sort.inc.h"
+
 static bool sort_names(fr_call *call, fr_arena *arena, fr_paths *paths)
 {
-    const size_t n = paths->n;
-    const char **from = paths->items, **to = fr_arena_array(call, arena, n + 1, sizeof *to);
-    if (!to) return false;
-    for (size_t width = 1; width < n; width *= 2) {
-        for (size_t low = 0; low < n; low += 2 * width) {
-            const size_t middle = low + width < n ? low + width : n, high = middle + width < n ? middle + width : n;
-            for (size_t i = low, j = middle, k = low; k < high; k++)
-                to[k] = i < middle && (j == high || strcmp(from[i], from[j]) <= 0) ? from[i++] : from[j++];
-        }
-        const char **swap = from;
-        from = to;
-        to = swap;
-    }
-    paths->items = from;
-    return true;
+    const char **other = fr_arena_array(call, arena, paths->n + 1, sizeof *other);
+    if (other) paths->items = merge_sort_of_names(paths->items, other, paths->n);
+    return other != NULL;
 }
 
 /* A folder that is not there, or is none, has no names; one that may not be read is an error. */

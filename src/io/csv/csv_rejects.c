@@ -54,23 +54,17 @@ static bool comes_first(const fr_csv_reject *a, const fr_csv_reject *b)
     return a->row != b->row ? a->row < b->row : a->place <= b->place;
 }
 
-/* Bottom-up merge sort: stable, and no comparison goes through a pointer. */
+#define T        fr_csv_reject
+#define IN_ORDER comes_first
+#define FN(name) name##_of_rejects
+#include "base/merge_sort.inc.h"
+
 static bool sort(fr_call *call, fr_csv_rejects *r)
 {
-    fr_csv_reject *other = fr_new_array(call, r->capacity, sizeof *other), *from = r->items, *to = other;
+    fr_csv_reject *other = fr_new_array(call, r->capacity, sizeof *other), *items = r->items;
     if (!other) return false;
-    for (size_t width = 1; width < r->n; width *= 2) {
-        for (size_t low = 0; low < r->n; low += 2 * width) {
-            size_t middle = low + width < r->n ? low + width : r->n, high = middle + width < r->n ? middle + width : r->n;
-            for (size_t i = low, j = middle, k = low; k < high; k++)
-                to[k] = i < middle && (j == high || comes_first(&from[i], &from[j])) ? from[i++] : from[j++];
-        }
-        fr_csv_reject *swap = from;
-        from = to;
-        to = swap;
-    }
-    r->items = from;
-    fr_free_array(r->context, to, r->capacity, sizeof *to);
+    r->items = merge_sort_of_rejects(items, other, r->n);
+    fr_free_array(r->context, r->items == items ? other : items, r->capacity, sizeof *other);
     return true;
 }
 
