@@ -43,8 +43,7 @@ class DataFrame(Verbs):
         return self
 
     def _step(self, number, options):
-        others = [one for option in options if option.__class__ is tuple for one in option]
-        return type(self)._wrap(told(_core.run(self._core, number, options), self._core, *options, *others))
+        return type(self)._wrap(told(_core.run(self._core, number, options), self._core, *options))
 
     def __getattr__(self, name):
         raise missing(self, name, FRAME, () if name.startswith("_") else self._core.names())

@@ -20,10 +20,12 @@ def _level():
 
 
 def told(handle, *before):
-    """The handle, after warning of what its frame says and those it was made of (handles, among anything) did not."""
+    """The handle, after warning of what its frame says and those it was made of did not: handles, or tuples of them, among
+    anything."""
     texts = handle.warnings()
     if texts:
-        known = {text for one in before if isinstance(one, type(handle)) for text in one.warnings()}
+        parts = [part for one in before for part in (one if isinstance(one, tuple) else (one,))]
+        known = {text for part in parts if isinstance(part, type(handle)) for text in part.warnings()}
         fresh = [text for text in dict.fromkeys(texts) if text not in known]
         if fresh:
             import warnings
