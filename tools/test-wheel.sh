@@ -14,6 +14,7 @@ rm -rf "$tree"
 "$room/venv/bin/pip" install --quiet --no-index --disable-pip-version-check \
     --config-settings "build-dir=$tree" ./bindings/python
 cp -r tests/python "$room/tests"
+cp -r tests/golden "$room/golden"
 
 cd "$room"
 echo "a,b
@@ -43,5 +44,6 @@ FRAME_INSTALLED=1 PYTHONPATH=/usr/lib/python3/dist-packages \
     venv/bin/python -m pytest -q -p no:cacheprovider $shared tests >log 2>&1 || status=$?
 cat log
 counted() { tail -n 1 log | grep -oE "[0-9]+ $1" | grep -oE '[0-9]+' || echo 0; }
-echo "$(counted passed) passed, $(counted failed) failed, $(counted skipped) skipped"
+# a file that could not be collected is an error of its own
+echo "$(counted passed) passed, $(($(counted failed) + $(counted error))) failed, $(counted skipped) skipped"
 exit "$status"
