@@ -154,6 +154,7 @@ static bool write_within(fr_call *call, fr_canvas *canvas, fr_box box, fr_label 
     double width;
     if (!fr_draw_width(call, canvas->drawing, label.text, label.font.size, &width)) return false;
     if (width + 10 > box.width) return true;
+    label.halo   = 0;
     label.paint  = fr_paint_over(paint);
     label.anchor = negative ? FR_ANCHOR_START : FR_ANCHOR_END;
     label.x      = negative ? box.x + 5 : box.x + box.width - 5;
@@ -163,7 +164,7 @@ static bool write_within(fr_call *call, fr_canvas *canvas, fr_box box, fr_label 
 static bool write_beside(fr_call *call, fr_canvas *canvas, fr_box box, const char *text, bool negative, fr_paint paint)
 {
     float size = canvas->drawing->look.tick;
-    fr_label label = { .text = text, .font = { .size = size }, .paint = fr_paint_ink(FR_INK_TEXT),
+    fr_label label = { .text = text, .font = { .size = size }, .paint = fr_paint_ink(FR_INK_TEXT), .halo = 3,
                        .anchor = FR_ANCHOR_MIDDLE };
     label.x = box.x + box.width / 2;
     double top = canvas->drawing->look.cells ? floor(box.y / 16) * 16 : box.y;      /* above the cell that holds the edge */
