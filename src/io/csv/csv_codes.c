@@ -63,16 +63,16 @@ static uint32_t look_up_one(fr_call *call, const fr_csv_codes *codes, fr_csv_tex
     return fr_csv_dictionary_add(call, d, &view, &entry);
 }
 
-bool fr_csv_codes_look_up(fr_call *call, fr_csv_codes *codes, fr_csv_text *text, size_t worker, const fr_csv_field *fields,
+bool fr_csv_codes_look_up(fr_call *call, fr_csv_codes *codes, fr_csv_text *text, size_t worker, fr_csv_fields *fields,
                           size_t n, uint64_t *nulls, int64_t row, uint32_t *out)
 {
     const fr_csv_dictionary *d = &codes->workers[worker];
     for (size_t from = 0; from < n; from += FR_CSV_GROUP) {
         size_t m = n - from < FR_CSV_GROUP ? n - from : FR_CSV_GROUP;
-        uint64_t missing = fr_csv_dictionary_find_group(d, fields + from, m, out + from, &nulls[from / 64]);
+        uint64_t missing = fr_csv_dictionary_find_placed(d, fields, from, m, out + from, &nulls[from / 64]);
         for (; missing; missing &= missing - 1) {
             size_t i = from + (size_t)__builtin_ctzll(missing);
-            out[i] = look_up_one(call, codes, text, worker, &fields[i], row + (int64_t)i);
+            out[i] = look_up_one(call, codes, text, worker, &fields->items[i], row + (int64_t)i);
             if (!out[i]) return false;
         }
     }

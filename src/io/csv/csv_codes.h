@@ -30,9 +30,9 @@ static inline void fr_csv_codes_set_span(fr_csv_codes *codes, size_t range, fr_c
     codes->spans[codes->n_spans + range] = span;
 }
 
-/* Codes of n fields, fields[i] being row + i. Null are those whose bit of `nulls` is set, and empty ones without quotes, of
+/* Codes of n fields, field i being row + i. Null are those whose bit of `nulls` is set, and empty ones without quotes, of
  * which the bit is set. Long texts are kept in `text`. */
-bool fr_csv_codes_look_up(fr_call *call, fr_csv_codes *codes, fr_csv_text *text, size_t worker, const fr_csv_field *fields,
+bool fr_csv_codes_look_up(fr_call *call, fr_csv_codes *codes, fr_csv_text *text, size_t worker, fr_csv_fields *fields,
                           size_t n, uint64_t *nulls, int64_t row, uint32_t *out) FR_MUST_USE;
 
 /* ---- at the end --------------------------------------------------------------------------------------------------------- */

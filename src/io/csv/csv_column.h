@@ -8,8 +8,8 @@
 #define FR_IO_CSV_COLUMN_H
 
 #include "io/csv/csv_codes.h"
+#include "io/csv/csv_fields.h"
 #include "io/csv/csv_text.h"
-#include "io/csv/csv_value.h"
 
 typedef struct fr_csv_facts {            /* per worker; merged at the end, so order cannot matter                       */
     union { int64_t i; uint64_t u; double f; } min, max;
@@ -96,7 +96,7 @@ void fr_csv_spills_clear(fr_csv_column *column, fr_context *context);
 #define FR_CSV_BLOCK_ROWS 1024
 
 typedef struct fr_csv_block {            /* some fields of one column                                                   */
-    const fr_csv_field *fields;
+    fr_csv_fields       fields;
     size_t              n;               /* at most FR_CSV_BLOCK_ROWS                                                   */
     int64_t             row;             /* of fields[0]                                                                */
     size_t              worker;

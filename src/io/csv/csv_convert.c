@@ -69,7 +69,7 @@ static bool store_scalar(const loop *l, const fr_csv_field *field, const fr_csv_
 
 static fr_csv_read_result read_slowly(const loop *l, size_t i, void *out)
 {
-    const fr_csv_field *field = &l->block->fields[i];
+    const fr_csv_field *field = &l->block->fields.items[i];
     if (l->column->date_shape >= 0) return fr_csv_dates_read(l->rules, l->column, field, out);
     if (l->column->declared) return fr_csv_read_typed(l->rules, l->column->type, field, out);
     fr_csv_scalar scalar;
@@ -99,7 +99,7 @@ static void store_empty(const loop *l, size_t i, size_t width)
 static bool store_slowly(const loop *l, size_t i, size_t width)
 {
     _Alignas(16) char value[16] = { 0 };
-    if (!l->block->fields[i].length && !l->block->fields[i].quoted) return store_empty(l, i, width), true;
+    if (!l->block->fields.items[i].length && !l->block->fields.items[i].quoted) return store_empty(l, i, width), true;
     fr_csv_read_result result = read_slowly(l, i, value);
     if (result == FR_CSV_READ_NULL) {
         memset(value, 0, sizeof value);
@@ -117,19 +117,6 @@ static size_t convert_slowly(loop *l, size_t width)
 }
 
 /* ---- numbers ------------------------------------------------------------------------------------------------------ */
-/* The plain ones first, all of them at once (csv_numbers.isa.c); the others come in order, until one does not fit, from
- * which the next call goes on. Words for null that look like numbers leave nothing plain. */
-static void read_plain(const loop *l, fr_csv_numbers *numbers, bool whole)
-{
-    fr_csv_block *b = l->block;
-    *numbers = (fr_csv_numbers){ .fields = b->fields, .n = b->n, .quoted = !l->rules->quoted_is_string,
-                                 .decimal = l->rules->decimal, .out = l->out, .left = b->left };
-    const fr_csv_number_kernels *kernels = FR_ISA_PICK(fr_csv_number_kernels);
-    if (l->rules->na_like_number) memset(b->left, 0xff, sizeof b->left);
-    else if (whole) kernels->i64(numbers);
-    else kernels->f64(numbers);
-}
-
 /* The first field from `at` on that is left; n when none is. */
 static size_t next_left(const fr_csv_block *b, size_t at)
 {
@@ -140,6 +127,22 @@ static size_t next_left(const fr_csv_block *b, size_t at)
         return i < b->n ? i : b->n;
     }
     return b->n;
+}
+
+/* The plain ones first, all of them at once (csv_numbers.isa.c); the others come in order, until one does not fit, from
+ * which the next call goes on. Words for null that look like numbers leave nothing plain. */
+static void read_plain(const loop *l, fr_csv_numbers *numbers, bool whole)
+{
+    fr_csv_block *b = l->block;
+    const fr_csv_number_kernels *kernels = FR_ISA_PICK(fr_csv_number_kernels);
+    if (!kernels->takes_places) fr_csv_fields_cut(&b->fields);
+    *numbers = (fr_csv_numbers){ .fields = b->fields.items, .places = b->fields.cut ? NULL : &b->fields.places, .n = b->n,
+                                 .quoted = !l->rules->quoted_is_string, .decimal = l->rules->decimal, .out = l->out,
+                                 .left = b->left };
+    if (l->rules->na_like_number) memset(b->left, 0xff, sizeof b->left);
+    else if (whole) kernels->i64(numbers);
+    else kernels->f64(numbers);
+    if (next_left(b, 0) < b->n) fr_csv_fields_cut(&b->fields);
 }
 
 static bool is_null_at(const fr_csv_block *b, size_t i)
@@ -177,7 +180,7 @@ static size_t convert_i64(loop *l)
 /* Longer ones, and those with an exponent: the general parser, for what begins with a digit. */
 static bool read_long_float(const loop *l, size_t i, double *out)
 {
-    const fr_csv_field *f = &l->block->fields[i];
+    const fr_csv_field *f = &l->block->fields.items[i];
     const char *p = f->text;
     uint32_t n = f->length;
     if (l->rules->decimal != '.' || l->rules->thousands || l->rules->na_like_number) return false;
@@ -225,7 +228,7 @@ static size_t convert_f64(loop *l)
 static bool store_iso(const loop *l, size_t i, size_t width)
 {
     const fr_type *type = l->column->type;
-    const fr_csv_field f = l->block->fields[i];
+    const fr_csv_field f = l->block->fields.items[i];
     fr_csv_scalar scalar;
     int32_t nanoseconds;
     if (l->column->date_shape >= 0 || (f.quoted && l->rules->quoted_is_string) || l->rules->na_like_number) return false;
@@ -247,7 +250,7 @@ static size_t usual_length(const loop *l, const fr_csv_field *f)
 /* Of up to 64 fields from `at` on, bits of those that are dates and of those that are datetimes. */
 static uint64_t read_usual(const loop *l, size_t at, size_t n, fr_iso_times *times, uint64_t *dates)
 {
-    const fr_csv_field *fields = l->block->fields + at;
+    const fr_csv_field *fields = l->block->fields.items + at;
     fr_iso_words words;
     *dates = 0;
     for (size_t i = 0; i < n; i++) {
@@ -308,7 +311,7 @@ static size_t convert_bool(loop *l)
 {
     fr_csv_block *b = l->block;
     for (size_t i = l->from; i < b->n; i++) {
-        const fr_csv_field f = b->fields[i];
+        const fr_csv_field f = b->fields.items[i];
         char *out = l->out + i;
         bool yes = f.length == 4 && (!memcmp(f.text, "True", 4) || !memcmp(f.text, "true", 4) || !memcmp(f.text, "TRUE", 4));
         bool no = f.length == 5 && (!memcmp(f.text, "False", 5) || !memcmp(f.text, "false", 5) || !memcmp(f.text, "FALSE", 5));
@@ -353,10 +356,13 @@ static int store_binary(const loop *l, const fr_csv_field *f, fr_view *out)
 static size_t convert_coded(loop *l)
 {
     fr_csv_block *b = l->block;
-    for (size_t i = l->from; l->rules->na->n && i < b->n; i++)
-        if (fr_csv_is_null(l->rules, &b->fields[i])) set_null(b, i);
+    if (l->rules->na->n) {
+        const fr_csv_field *fields = fr_csv_fields_cut(&b->fields);
+        for (size_t i = l->from; i < b->n; i++)
+            if (fr_csv_is_null(l->rules, &fields[i])) set_null(b, i);
+    }
     b->seen |= FR_CSV_TEXT;
-    if (!fr_csv_codes_look_up(l->call, &l->column->codes, &l->column->text, b->worker, b->fields, b->n, b->nulls, b->row,
+    if (!fr_csv_codes_look_up(l->call, &l->column->codes, &l->column->text, b->worker, &b->fields, b->n, b->nulls, b->row,
                               (uint32_t *)(void *)l->out)) return SIZE_MAX;
     for (size_t i = 0; i * 64 < b->n; i++) b->any_null |= b->nulls[i] != 0;
     return b->n;
@@ -377,9 +383,9 @@ static size_t convert_json(loop *l)
     fr_csv_block *b = l->block;
     fr_view *out = (fr_view *)(void *)l->out;
     for (size_t i = l->from; i < b->n; i++) {
-        const fr_csv_field f = fr_csv_trimmed(&b->fields[i]);
+        const fr_csv_field f = fr_csv_trimmed(&b->fields.items[i]);
         out[i] = (fr_view){ .words = { 0, 0 } };
-        bool null = fr_csv_is_null(l->rules, &b->fields[i]) || !f.length || fr_csv_is_na_word(l->rules, &f);
+        bool null = fr_csv_is_null(l->rules, &b->fields.items[i]) || !f.length || fr_csv_is_na_word(l->rules, &f);
         bool fits = !null && fr_csv_json_fits(l->call, l->column->type, f.text, f.length);
         if (fr_failed(l->call) || (fits && !keep_text(l, &f, &out[i]))) return SIZE_MAX;
         if (fits) continue;
@@ -397,7 +403,7 @@ static size_t convert_text(loop *l)
     fr_view *out = (fr_view *)(void *)l->out;
     bool binary = l->column->type->kind == FR_BINARY;
     for (size_t i = l->from; i < b->n; i++) {
-        const fr_csv_field f = b->fields[i];
+        const fr_csv_field f = b->fields.items[i];
         if (fr_csv_is_null(l->rules, &f)) {
             out[i] = (fr_view){ .words = { 0, 0 } };
             set_null(b, i);
@@ -413,12 +419,19 @@ static size_t convert_text(loop *l)
     return b->n;
 }
 
+/* Fields of such columns are cut only where they have to be. */
+static bool reads_places(const fr_csv_column *column)
+{
+    return column->type->kind == FR_I64 || column->type->kind == FR_F64 || column->coded;
+}
+
 size_t fr_csv_convert(fr_call *call, const fr_csv_rules *rules, fr_csv_column *column, fr_csv_block *block, size_t from)
 {
     loop l = { .call = call, .rules = rules, .column = column, .block = block, .from = from,
                .out = fr_csv_column_is_packed(column) ? (char *)block->room : fr_csv_column_at(column, block->row) };
     char none[1];
     if (!l.out) l.out = none;
+    if (!reads_places(column)) fr_csv_fields_cut(&block->fields);
     switch (column->type->kind) {
         case FR_NULL: return convert_slowly(&l, 0);
         case FR_I64: return convert_i64(&l);

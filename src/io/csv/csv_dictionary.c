@@ -283,3 +283,13 @@ uint64_t fr_csv_dictionary_find_group(const fr_csv_dictionary *d, const fr_csv_f
     const uint64_t others = FR_ISA_PICK(fr_csv_serial_kernels)->find(&d->serial, fields, n, codes, *nulls);
     return others ? find_some(d, fields, others, codes, nulls) : 0;
 }
+
+uint64_t fr_csv_dictionary_find_placed(const fr_csv_dictionary *d, fr_csv_fields *fields, size_t from, size_t n,
+                                       uint32_t *codes, uint64_t *nulls)
+{
+    const fr_csv_serial_kernels *kernels = FR_ISA_PICK(fr_csv_serial_kernels);
+    if (fields->cut || !d->serial.size || !kernels->find_placed)
+        return fr_csv_dictionary_find_group(d, fr_csv_fields_cut(fields) + from, n, codes, nulls);
+    const uint64_t others = kernels->find_placed(&d->serial, &fields->places, from, n, codes, *nulls);
+    return others ? find_some(d, fr_csv_fields_cut(fields) + from, others, codes, nulls) : 0;
+}

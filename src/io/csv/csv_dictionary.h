@@ -5,6 +5,7 @@
 #ifndef FR_IO_CSV_DICTIONARY_H
 #define FR_IO_CSV_DICTIONARY_H
 
+#include "io/csv/csv_fields.h"
 #include "io/csv/csv_lookup.h"
 #include "io/csv/csv_serial.h"
 
@@ -32,6 +33,9 @@ void fr_csv_dictionary_clear(fr_context *context, fr_csv_dictionary *d);
  * asked, since they are not found at once. */
 uint64_t fr_csv_dictionary_find_group(const fr_csv_dictionary *d, const fr_csv_field *fields, size_t n, uint32_t *codes,
                                       uint64_t *nulls);
+/* The same for those of a column from `from` on; where some are missing, all are cut. */
+uint64_t fr_csv_dictionary_find_placed(const fr_csv_dictionary *d, fr_csv_fields *fields, size_t from, size_t n,
+                                       uint32_t *codes, uint64_t *nulls);
 /* The code of a text; `hash`: fr_hash_bytes of one without a key. */
 uint32_t fr_csv_dictionary_find(const fr_csv_dictionary *d, const char *text, uint32_t n, uint64_t hash);
 /* Add a text that is not there. The entry has what is said of it above. */

@@ -2,11 +2,12 @@
 #ifndef FR_IO_CSV_NUMBERS_H
 #define FR_IO_CSV_NUMBERS_H
 
-#include "io/csv/csv_value.h"
+#include "io/csv/csv_unquote.h"
 #include "kernel/isa.h"
 
 typedef struct fr_csv_numbers {
-    const fr_csv_field *fields;
+    const fr_csv_field  *fields;       /* n of them, or                                                                */
+    const fr_csv_places *places;       /* … where they are, none of them in quotes; NULL: there are fields             */
     size_t      n;
     bool        quoted;                /* fields in quotes are numbers as well                                         */
     char        decimal;
@@ -21,6 +22,7 @@ typedef struct fr_csv_number_kernels {
      * when the mark is one of the first 16; correctly rounded. */
     void (*i64)(fr_csv_numbers *block);
     void (*f64)(fr_csv_numbers *block);
+    bool takes_places;
 } fr_csv_number_kernels;
 
 FR_ISA_DECLARE(fr_csv_number_kernels, fr_csv_number_kernels);

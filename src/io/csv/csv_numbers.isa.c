@@ -12,11 +12,16 @@
 #include "io/csv/csv_digits.inc.h"
 
 /* ---- one field ---------------------------------------------------------------------------------------------------- */
+FR_TEMPLATE_FN fr_csv_field field_of(const fr_csv_numbers *b, size_t i)
+{
+    return b->places ? fr_csv_places_field(b->places, i) : b->fields[i];
+}
+
 FR_TEMPLATE_FN bool one_integer(fr_csv_numbers *b, size_t i)
 {
-    const fr_csv_field *f = &b->fields[i];
+    const fr_csv_field f = field_of(b, i);
     int64_t *out = (int64_t *)b->out + i;
-    if ((f->quoted && !b->quoted) || !read_plain_integer(f->text, f->length, out)) return false;
+    if ((f.quoted && !b->quoted) || !read_plain_integer(f.text, f.length, out)) return false;
     b->min.i = *out < b->min.i ? *out : b->min.i;
     b->max.i = *out > b->max.i ? *out : b->max.i;
     b->any = true;
@@ -25,9 +30,9 @@ FR_TEMPLATE_FN bool one_integer(fr_csv_numbers *b, size_t i)
 
 FR_TEMPLATE_FN bool one_float(fr_csv_numbers *b, size_t i)
 {
-    const fr_csv_field *f = &b->fields[i];
+    const fr_csv_field f = field_of(b, i);
     double *out = (double *)b->out + i;
-    if ((f->quoted && !b->quoted) || !read_plain_float(f->text, f->length, b->decimal, out)) return false;
+    if ((f.quoted && !b->quoted) || !read_plain_float(f.text, f.length, b->decimal, out)) return false;
     b->min.f = *out < b->min.f ? *out : b->min.f;
     b->max.f = *out > b->max.f ? *out : b->max.f;
     b->any = true;
@@ -81,4 +86,5 @@ static void read_floats(fr_csv_numbers *b)
     floats(b);
 }
 
-const fr_csv_number_kernels FR_ISA_NAME(fr_csv_number_kernels) = { .i64 = read_integers, .f64 = read_floats };
+const fr_csv_number_kernels FR_ISA_NAME(fr_csv_number_kernels) = { .i64 = read_integers, .f64 = read_floats,
+                                                                   .takes_places = FR_ISA_LEVEL < 4 };

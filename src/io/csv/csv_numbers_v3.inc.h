@@ -5,6 +5,14 @@
  * top bit of some byte of its lane. */
 typedef struct two { __m256i a, b; } two;
 
+/* Where eight fields are: cut out, or as they lie. */
+typedef struct source {
+    const fr_csv_field *fields;
+    const char         *text;          /* before which …                                                               */
+    const uint32_t     *before, *ends; /* … these are, without quotes                                                  */
+    uint32_t            step;
+} source;
+
 typedef struct lengths {
     __m256i n;
     __m256i wrong;                     /* in quotes, though they may not be                                            */
@@ -43,6 +51,33 @@ FR_TEMPLATE_FN void put_in_order(__m256i x, __m128i *first, __m128i *second)
     *second = _mm_unpackhi_epi32(even, odd);
 }
 
+FR_TEMPLATE_FN source source_at(const fr_csv_numbers *b, size_t i, bool placed)
+{
+    const fr_csv_places *p = b->places;
+    if (!placed) return (source){ .fields = b->fields + i };
+    return (source){ .text = p->text + p->step, .before = p->before + i, .ends = p->ends + i, .step = p->step };
+}
+
+FR_TEMPLATE_FN const char *text_of(const source *s, size_t i, bool placed)
+{
+    return placed ? s->text + s->before[i] : s->fields[i].text;
+}
+
+/* Below 0 where a field ends before it begins: wrong, as one of no length. */
+FR_TEMPLATE_FN __m128 four_lengths(const source *s, size_t i)
+{
+    const __m128i before = _mm_loadu_si128((const __m128i *)(const void *)(s->before + i));
+    const __m128i end = _mm_loadu_si128((const __m128i *)(const void *)(s->ends + i));
+    return _mm_castsi128_ps(_mm_sub_epi32(_mm_sub_epi32(end, before), _mm_set1_epi32((int)s->step)));
+}
+
+FR_TEMPLATE_FN lengths measure(const source *s)
+{
+    const __m128 first = four_lengths(s, 0), second = four_lengths(s, 4);
+    const __m128 even = _mm_shuffle_ps(first, second, 0x88), odd = _mm_shuffle_ps(first, second, 0xdd);
+    return (lengths){ halves(_mm_castps_si128(even), _mm_castps_si128(odd)), _mm256_setzero_si256() };
+}
+
 FR_TEMPLATE_FN lengths load_lengths(const fr_csv_numbers *b, size_t i)
 {
     const __m256i *pairs = (const __m256i *)(const void *)(b->fields + i);
@@ -69,21 +104,22 @@ FR_TEMPLATE_FN __m128i four_short_texts(const char *a, const char *b, const char
     return _mm_unpacklo_epi64(_mm_unpacklo_epi32(four_bytes(a), four_bytes(b)), _mm_unpacklo_epi32(four_bytes(c), four_bytes(d)));
 }
 
-FR_TEMPLATE_FN __m256i load_short_texts(const fr_csv_field *f)
+FR_TEMPLATE_FN __m256i load_short_texts(const source *s, bool placed)
 {
-    return halves(four_short_texts(f[0].text, f[2].text, f[4].text, f[6].text),
-                  four_short_texts(f[1].text, f[3].text, f[5].text, f[7].text));
+    return halves(four_short_texts(text_of(s, 0, placed), text_of(s, 2, placed), text_of(s, 4, placed), text_of(s, 6, placed)),
+                  four_short_texts(text_of(s, 1, placed), text_of(s, 3, placed), text_of(s, 5, placed), text_of(s, 7, placed)));
 }
 
-FR_TEMPLATE_FN __m256i four_texts(const fr_csv_field *f, size_t from)
+FR_TEMPLATE_FN __m256i four_texts(const source *s, size_t i, size_t from, bool placed)
 {
-    return halves(_mm_unpacklo_epi64(eight_bytes(f[0].text + from), eight_bytes(f[2].text + from)),
-                  _mm_unpacklo_epi64(eight_bytes(f[1].text + from), eight_bytes(f[3].text + from)));
+    const __m128i a = eight_bytes(text_of(s, i, placed) + from), b = eight_bytes(text_of(s, i + 1, placed) + from);
+    const __m128i c = eight_bytes(text_of(s, i + 2, placed) + from), d = eight_bytes(text_of(s, i + 3, placed) + from);
+    return halves(_mm_unpacklo_epi64(a, c), _mm_unpacklo_epi64(b, d));
 }
 
-FR_TEMPLATE_FN two load_texts(const fr_csv_field *f, size_t from)
+FR_TEMPLATE_FN two load_texts(const source *s, size_t from, bool placed)
 {
-    return (two){ four_texts(f, from), four_texts(f + 4, from) };
+    return (two){ four_texts(s, 0, from, placed), four_texts(s, 4, from, placed) };
 }
 
 FR_TEMPLATE_FN __m256i are_negative(__m256i first_bytes)
@@ -133,7 +169,7 @@ FR_TEMPLATE_FN void try_lanes(fr_csv_numbers *b, size_t i, __m256i lanes, void (
     uint32_t others = 0;
     for (; left; left &= left - 1) {
         const size_t at = i + (size_t)__builtin_ctz(left);
-        if (b->fields[at].length) others |= left & -left;
+        if (field_of(b, at).length) others |= left & -left;
         else b->left[at / 64] |= (uint64_t)1 << (at % 64);
     }
     if (__builtin_popcount(others) > 3) {
@@ -149,9 +185,9 @@ FR_TEMPLATE_FN void try_lanes(fr_csv_numbers *b, size_t i, __m256i lanes, void (
 /* ---- integers ----------------------------------------------------------------------------------------------------- */
 typedef struct eight_i32 { __m256i value, negative, wrong; } eight_i32;         /* the value without its sign          */
 
-FR_TEMPLATE_FN eight_i32 read_short_integers(const fr_csv_field *f, lengths l)
+FR_TEMPLATE_FN eight_i32 read_short_integers(const source *s, lengths l, bool placed)
 {
-    __m256i bytes = load_short_texts(f), negative = are_negative(bytes), n = _mm256_add_epi32(l.n, negative);
+    __m256i bytes = load_short_texts(s, placed), negative = are_negative(bytes), n = _mm256_add_epi32(l.n, negative);
     bytes = _mm256_srlv_epi32(bytes, _mm256_and_si256(negative, each(8)));
     bytes = _mm256_xor_si256(bytes, _mm256_set1_epi8('0'));
     eight_i32 x = { .negative = negative, .wrong = _mm256_or_si256(l.wrong, leading_zeros(bytes, n, each(UINT32_MAX))) };
@@ -159,9 +195,9 @@ FR_TEMPLATE_FN eight_i32 read_short_integers(const fr_csv_field *f, lengths l)
     return x;
 }
 
-FR_TEMPLATE_FN eight_i32 read_integers_of_eight(const fr_csv_field *f, lengths l)
+FR_TEMPLATE_FN eight_i32 read_integers_of_eight(const source *s, lengths l, bool placed)
 {
-    two bytes = load_texts(f, 0);
+    two bytes = load_texts(s, 0, placed);
     const __m256i negative = are_negative(lower_halves(bytes)), n = _mm256_add_epi32(l.n, negative);
     const two shift = widen(_mm256_and_si256(negative, each(8)), _mm256_setzero_si256());
     bytes.a = _mm256_xor_si256(_mm256_srlv_epi64(bytes.a, shift.a), _mm256_set1_epi8('0'));
@@ -172,18 +208,19 @@ FR_TEMPLATE_FN eight_i32 read_integers_of_eight(const fr_csv_field *f, lengths l
     return x;
 }
 
-static void integers(fr_csv_numbers *b)
+FR_TEMPLATE_FN void integers_of(fr_csv_numbers *b, bool placed)
 {
     __m256i least = each(INT32_MAX), most = each((uint32_t)INT32_MIN);
     for (size_t at = 0; b->n >= 8 && at < b->n; at += 8) {
         const size_t i = at + 8 <= b->n ? at : b->n - 8;        /* the last eight may have been read before */
-        const lengths l = load_lengths(b, i);
+        const source s = source_at(b, i, placed);
+        const lengths l = placed ? measure(&s) : load_lengths(b, i);
         if (has_longer(l, 8)) {
             each_integer(b, i, i + 8);
             continue;
         }
         const bool is_short = !has_longer(l, 4);
-        const eight_i32 x = is_short ? read_short_integers(b->fields + i, l) : read_integers_of_eight(b->fields + i, l);
+        const eight_i32 x = is_short ? read_short_integers(&s, l, placed) : read_integers_of_eight(&s, l, placed);
         const __m256i value = _mm256_sub_epi32(_mm256_xor_si256(x.value, x.negative), x.negative);
         __m128i first, second;
         put_in_order(value, &first, &second);
@@ -209,6 +246,12 @@ static void integers(fr_csv_numbers *b)
         b->min.i = low < b->min.i ? low : b->min.i;
         b->max.i = high > b->max.i ? high : b->max.i;
     }
+}
+
+static void integers(fr_csv_numbers *b)
+{
+    if (b->places) integers_of(b, true);
+    else integers_of(b, false);
 }
 
 /* ---- floats ------------------------------------------------------------------------------------------------------- */
@@ -255,15 +298,14 @@ FR_TEMPLATE_FN void scale_eight(__m256i mantissa, __m256i after, __m256i negativ
 }
 
 /* Up to eight digits, seven of them behind the mark: all lie in the first ten bytes. */
-FR_TEMPLATE_FN eight_f64 read_floats_of_eight(const fr_csv_numbers *b, size_t i, lengths l)
+FR_TEMPLATE_FN eight_f64 read_floats_of_eight(const source *s, lengths l, char decimal, bool placed)
 {
-    const fr_csv_field *f = b->fields + i;
-    const two texts = load_texts(f, 0), second = load_texts(f, 1), third = load_texts(f, 2);
+    const two texts = load_texts(s, 0, placed), second = load_texts(s, 1, placed), third = load_texts(s, 2, placed);
     const __m256i negative = are_negative(lower_halves(texts)), n = _mm256_add_epi32(l.n, negative);
     const two signs = widen(negative, negative);
     const two bytes = { _mm256_blendv_epi8(texts.a, second.a, signs.a), _mm256_blendv_epi8(texts.b, second.b, signs.b) };
     const two next = { _mm256_blendv_epi8(second.a, third.a, signs.a), _mm256_blendv_epi8(second.b, third.b, signs.b) };
-    const marked m = find_marks(bytes, n, b->decimal);
+    const marked m = find_marks(bytes, n, decimal);
     const __m256i place = lower_halves(m.place), has = _mm256_cmpgt_epi32(each(8), place), digits = _mm256_add_epi32(n, has);
     const __m256i after = _mm256_and_si256(has, _mm256_sub_epi32(digits, place));
     const two squeezed = { squeeze(bytes.a, next.a, m.below.a), squeeze(bytes.b, next.b, m.below.b) };
@@ -275,18 +317,19 @@ FR_TEMPLATE_FN eight_f64 read_floats_of_eight(const fr_csv_numbers *b, size_t i,
     return x;
 }
 
-static void floats(fr_csv_numbers *b)
+FR_TEMPLATE_FN void floats_of(fr_csv_numbers *b, bool placed)
 {
     const __m256d highest = _mm256_set1_pd(__builtin_inf()), lowest = _mm256_set1_pd(-__builtin_inf());
     __m256d least = highest, most = lowest;
     for (size_t at = 0; b->n >= 8 && at < b->n; at += 8) {
         const size_t i = at + 8 <= b->n ? at : b->n - 8;
-        const lengths l = load_lengths(b, i);
+        const source s = source_at(b, i, placed);
+        const lengths l = placed ? measure(&s) : load_lengths(b, i);
         if (has_longer(l, 10)) {
             each_float(b, i, i + 8);
             continue;
         }
-        const eight_f64 x = read_floats_of_eight(b, i, l);
+        const eight_f64 x = read_floats_of_eight(&s, l, b->decimal, placed);
         double *out = (double *)b->out + i;
         _mm256_storeu_pd(out, x.first);
         _mm256_storeu_pd(out + 4, x.second);
@@ -316,4 +359,10 @@ static void floats(fr_csv_numbers *b)
         b->min.f = low < b->min.f ? low : b->min.f;
         b->max.f = high > b->max.f ? high : b->max.f;
     }
+}
+
+static void floats(fr_csv_numbers *b)
+{
+    if (b->places) floats_of(b, true);
+    else floats_of(b, false);
 }

@@ -186,13 +186,15 @@ static void spoil_nul_bytes(task *t)
 static bool gather_cut(task *t, size_t column)
 {
     const fr_csv_rows *rows = &t->worker->rows;
-    const fr_csv_unquote_kernels *kernels = FR_ISA_PICK(fr_csv_unquote_kernels);
     fr_csv_field *fields = t->worker->fields;
+    fr_csv_fields *f = &t->worker->block.fields;
     const uint32_t *ends = rows->table + column * rows->stride;
-    const fr_csv_places places = { .text = t->window->text, .before = column ? ends - rows->stride : rows->begins,
-                                   .ends = ends, .step = column > 0, .n = rows->n };
-    if (t->range->cr && column + 1 == rows->n_columns) kernels->last_fields(&places, fields);
-    else kernels->fields(&places, fields);
+    const bool cr = t->range->cr && column + 1 == rows->n_columns;
+    f->places = (fr_csv_places){ .text = t->window->text, .before = column ? ends - rows->stride : rows->begins,
+                                 .ends = ends, .step = column > 0, .n = rows->n };
+    if (cr) FR_ISA_PICK(fr_csv_unquote_kernels)->last_fields(&f->places, fields);
+    f->cut = cr;
+    if (t->range->quotes) fr_csv_fields_cut(f);
     for (size_t r = 0; fr_csv_rows_doubled(rows) && r < rows->n; r++)
         if (fields[r].quoted && !fr_csv_field_undouble(t->call, &t->worker->arena, rows->dialect, &fields[r])) return false;
     return true;
@@ -207,11 +209,13 @@ static bool gather_marked(task *t, size_t column)
         const char *begin = text + fr_csv_rows_begin_of(rows, r, column), *end = text + fr_csv_rows_end(rows, r, column);
         if (!fr_csv_field_at(t->call, &t->worker->arena, rows->dialect, begin, end, last, &t->worker->fields[r])) return false;
     }
+    t->worker->block.fields.cut = true;
     return true;
 }
 
 static bool gather_fields(task *t, size_t column)
 {
+    t->worker->block.fields.items = t->worker->fields;
     const bool marked = t->worker->rows.careful || t->worker->rows.dialect->trim;
     return marked ? gather_marked(t, column) : gather_cut(t, column);
 }
@@ -243,9 +247,10 @@ static void classify_rest(task *t, fr_csv_column *c, size_t from)
 {
     fr_csv_block *b = &t->worker->block;
     uint32_t seen = b->seen;
+    const fr_csv_field *fields = fr_csv_fields_cut(&b->fields);
     for (size_t i = from; i < b->n && !(seen & FR_CSV_TEXT); i++) {
         fr_csv_scalar scalar;
-        fr_csv_classify(&t->reader->rules, &b->fields[i], &scalar);
+        fr_csv_classify(&t->reader->rules, &fields[i], &scalar);
         seen |= scalar.class_;
     }
     b->seen = seen;
@@ -263,7 +268,6 @@ static bool convert_column(task *t, fr_csv_column *c)
 {
     fr_csv_block *b = &t->worker->block;
     const size_t n = t->worker->rows.n;
-    b->fields = t->worker->fields;
     b->n = n;
     b->worker = t->worker_number;
     b->room = t->worker->room;

@@ -12,6 +12,7 @@
 #define FR_IO_CSV_SERIAL_H
 
 #include "io/csv/csv_lookup.h"
+#include "io/csv/csv_unquote.h"
 
 typedef struct fr_csv_serial {
     uint32_t  *codes;                  /* owned by csv_dictionary.c: of each number below `size`, then a zero; 0: none yet   */
@@ -26,6 +27,9 @@ typedef struct fr_csv_serial_kernels {
     /* Codes of n (at most 64) fields; 0 for those whose bit of `nulls` is set and for those not found. → bits of the latter.
      * Reads sixteen bytes of each text. */
     uint64_t (*find)(const fr_csv_serial *s, const fr_csv_field *fields, size_t n, uint32_t *codes, uint64_t nulls);
+    /* The same for places from `from` on, none of them in quotes. NULL where cutting the fields out takes no longer. */
+    uint64_t (*find_placed)(const fr_csv_serial *s, const fr_csv_places *places, size_t from, size_t n, uint32_t *codes,
+                            uint64_t nulls);
 } fr_csv_serial_kernels;
 
 FR_ISA_DECLARE(fr_csv_serial_kernels, fr_csv_serial_kernels);

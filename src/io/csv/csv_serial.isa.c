@@ -26,6 +26,8 @@ FR_TEMPLATE_FN form form_of(const fr_csv_serial *s)
                    .order = bytes_of(s->order) };
 }
 
+FR_TEMPLATE_FN bool is_large(const fr_csv_serial *s) { return s->size > 8192; }      /* 32 KiB: beyond the first cache */
+
 FR_TEMPLATE_FN uint32_t number_of(const fr_csv_serial *s, const form *m, const fr_csv_field *f)
 {
     const __m128i text = _mm_xor_si128(bytes_of(f->text), m->zero), wrong = _mm_subs_epu8(text, m->most);
@@ -68,28 +70,43 @@ FR_TEMPLATE_FN uint64_t zeros_among(const uint32_t *codes, size_t n)
 #elif FR_ISA_LEVEL == 3
 typedef struct two { __m256i fours, wrong; } two;
 
-FR_TEMPLATE_FN two two_numbers(const form *m, const fr_csv_field *f)
+FR_TEMPLATE_FN two two_numbers(const form *m, const char *first, const char *second)
 {
-    __m256i text = _mm256_inserti128_si256(_mm256_castsi128_si256(bytes_of(f[0].text)), bytes_of(f[1].text), 1);
+    __m256i text = _mm256_inserti128_si256(_mm256_castsi128_si256(bytes_of(first)), bytes_of(second), 1);
     text = _mm256_xor_si256(text, _mm256_broadcastsi128_si256(m->zero));
     const __m256i digits = _mm256_shuffle_epi8(text, _mm256_broadcastsi128_si256(m->order));
     return (two){ fours_256(digits), _mm256_subs_epu8(text, _mm256_broadcastsi128_si256(m->most)) };
 }
 
-/* In lanes of eight bytes, of fields 0 2 1 3. */
-FR_TEMPLATE_FN __m128i four_numbers(const fr_csv_serial *s, const form *m, const fr_csv_field *f)
+/* In lanes of eight bytes, of fields 0 2 1 3, as are the bits of those that have the length. */
+FR_TEMPLATE_FN __m128i join_four(const fr_csv_serial *s, two a, two b, __m256i long_enough)
 {
-    const __m256i *fields = (const __m256i *)(const void *)f, size = _mm256_set1_epi64x((int64_t)s->size);
-    const two a = two_numbers(m, f), b = two_numbers(m, f + 2);
+    const __m256i size = _mm256_set1_epi64x((int64_t)s->size);
     const __m256i eights = eights_256(a.fours, b.fours);
     const __m256i wrong = _mm256_packs_epi16(a.wrong, b.wrong);       /* not zero where one is not */
-    const __m256i rest = _mm256_unpackhi_epi64(_mm256_loadu_si256(fields), _mm256_loadu_si256(fields + 1));
-    __m256i fine = _mm256_cmpeq_epi32(rest, _mm256_set1_epi32(s->length));        /* in lower halves, which are taken */
-    fine = _mm256_and_si256(fine, _mm256_cmpeq_epi64(wrong, _mm256_setzero_si256()));
+    __m256i fine = _mm256_and_si256(long_enough, _mm256_cmpeq_epi64(wrong, _mm256_setzero_si256()));
     fine = _mm256_and_si256(fine, _mm256_cmpgt_epi64(size, eights));
     const __m256i numbers = _mm256_blendv_epi8(size, eights, fine);
     const __m128i odd = _mm_slli_epi64(_mm256_extracti128_si256(numbers, 1), 32);
     return _mm_blend_epi32(_mm256_castsi256_si128(numbers), odd, 10);
+}
+
+FR_TEMPLATE_FN __m128i four_numbers(const fr_csv_serial *s, const form *m, const fr_csv_field *f)
+{
+    const __m256i *fields = (const __m256i *)(const void *)f;
+    const __m256i rest = _mm256_unpackhi_epi64(_mm256_loadu_si256(fields), _mm256_loadu_si256(fields + 1));
+    const __m256i same = _mm256_cmpeq_epi32(rest, _mm256_set1_epi32(s->length));        /* in lower halves, which are taken */
+    return join_four(s, two_numbers(m, f[0].text, f[1].text), two_numbers(m, f[2].text, f[3].text), same);
+}
+
+FR_TEMPLATE_FN __m128i four_placed(const fr_csv_serial *s, const form *m, const fr_csv_places *p, const char *text, size_t i)
+{
+    const uint32_t *before = p->before + i;
+    const __m128i begin = bytes_of(before), end = bytes_of(p->ends + i);
+    const __m128i wanted = _mm_set1_epi32((int)(s->length + p->step));
+    const __m128i same = _mm_cmpeq_epi32(_mm_sub_epi32(end, begin), wanted);
+    return join_four(s, two_numbers(m, text + before[0], text + before[1]), two_numbers(m, text + before[2], text + before[3]),
+                     _mm256_cvtepi32_epi64(_mm_shuffle_epi32(same, _MM_SHUFFLE(3, 1, 2, 0))));
 }
 
 FR_TEMPLATE_FN uint64_t zeros_among(const uint32_t *codes, size_t n)
@@ -119,7 +136,7 @@ FR_TEMPLATE_FN void numbers_of(const fr_csv_serial *s, const fr_csv_field *field
     const form m = form_of(s);
     size_t i = 0;
 #if FR_ISA_LEVEL >= 3
-    const bool large = s->size > 8192;             /* 32 KiB: beyond the first cache */
+    const bool large = is_large(s);
     for (; i + 4 <= n; i += 4) {
         _mm_storeu_si128((__m128i *)(void *)(out + i), four_numbers(s, &m, fields + i));
         for (size_t k = i; large && k < i + 4; k++) __builtin_prefetch(&s->codes[out[k]]);
@@ -137,13 +154,42 @@ FR_TEMPLATE_FN void numbers_of(const fr_csv_serial *s, const fr_csv_field *field
 }
 #endif
 
-static uint64_t find(const fr_csv_serial *s, const fr_csv_field *fields, size_t n, uint32_t *codes, uint64_t nulls)
+FR_TEMPLATE_FN uint64_t codes_of(const fr_csv_serial *s, const uint32_t *numbers, size_t n, uint32_t *codes, uint64_t nulls)
 {
-    uint32_t numbers[FR_CSV_GROUP];
-    numbers_of(s, fields, n, numbers);
     for (size_t i = 0; i < n; i++) codes[i] = s->codes[numbers[i]];
     for (uint64_t left = nulls; left; left &= left - 1) codes[__builtin_ctzll(left)] = 0;
     return zeros_among(codes, n) & ~nulls;
 }
 
-const fr_csv_serial_kernels FR_ISA_NAME(fr_csv_serial_kernels) = { .find = find };
+static uint64_t find(const fr_csv_serial *s, const fr_csv_field *fields, size_t n, uint32_t *codes, uint64_t nulls)
+{
+    uint32_t numbers[FR_CSV_GROUP];
+    numbers_of(s, fields, n, numbers);
+    return codes_of(s, numbers, n, codes, nulls);
+}
+
+#if FR_ISA_LEVEL == 3
+static uint64_t find_placed(const fr_csv_serial *s, const fr_csv_places *places, size_t from, size_t n, uint32_t *codes,
+                            uint64_t nulls)
+{
+    uint32_t numbers[FR_CSV_GROUP];
+    const form m = form_of(s);
+    const char *text = places->text + places->step;
+    const bool large = is_large(s);
+    size_t i = 0;
+    for (; i + 4 <= n; i += 4) {
+        _mm_storeu_si128((__m128i *)(void *)(numbers + i), four_placed(s, &m, places, text, from + i));
+        for (size_t k = i; large && k < i + 4; k++) __builtin_prefetch(&s->codes[numbers[k]]);
+    }
+    for (; i < n; i++) {
+        const fr_csv_field f = fr_csv_places_field(places, from + i);
+        numbers[i] = number_of(s, &m, &f);
+    }
+    return codes_of(s, numbers, n, codes, nulls);
+}
+#define FIND_PLACED find_placed
+#else
+#define FIND_PLACED NULL
+#endif
+
+const fr_csv_serial_kernels FR_ISA_NAME(fr_csv_serial_kernels) = { .find = find, .find_placed = FIND_PLACED };

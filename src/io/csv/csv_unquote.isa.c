@@ -7,21 +7,11 @@
  * The masks that found the ends knew which of them close quotes, so the text is not looked at: asking for the first byte of
  * each field took an eighth of the time to read a table of nine columns.
  */
-#include "io/csv/csv_index.h"
 #include "io/csv/csv_unquote.h"
 
 #if FR_ISA_LEVEL >= 2
 #include <immintrin.h>
 #endif
-
-FR_TEMPLATE_FN fr_csv_field field_at(const fr_csv_places *p, size_t r, bool last)
-{
-    const uint32_t quoted = (p->ends[r] & FR_CSV_QUOTED) != 0, begin = (p->before[r] & FR_CSV_PLACE) + p->step;
-    uint32_t end = p->ends[r] & FR_CSV_PLACE;
-    if (last) end -= end > begin && p->text[end - 1] == '\r';
-    const uint32_t length = end > begin ? end - begin - 2 * quoted : 0;
-    return (fr_csv_field){ .text = p->text + begin + quoted, .length = length, .quoted = quoted };
-}
 
 static void fields(const fr_csv_places *p, fr_csv_field *out)
 {
@@ -60,12 +50,16 @@ static void fields(const fr_csv_places *p, fr_csv_field *out)
         _mm_storeu_si128(to + 3, _mm_unpackhi_epi64(text, rest));
     }
 #endif
-    for (; r < p->n; r++) out[r] = field_at(p, r, false);
+    for (; r < p->n; r++) out[r] = fr_csv_places_field(p, r);
 }
 
 static void last_fields(const fr_csv_places *p, fr_csv_field *out)
 {
-    for (size_t r = 0; r < p->n; r++) out[r] = field_at(p, r, true);
+    for (size_t r = 0; r < p->n; r++) {
+        const uint32_t end = p->ends[r] & FR_CSV_PLACE;
+        const bool cr = end > fr_csv_places_begin(p, r) && p->text[end - 1] == '\r';
+        out[r] = fr_csv_places_until(p, r, end - cr);
+    }
 }
 
 const fr_csv_unquote_kernels FR_ISA_NAME(fr_csv_unquote_kernels) = { .fields = fields, .last_fields = last_fields };
