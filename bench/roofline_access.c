@@ -2,6 +2,10 @@
  *
  * Of tables beyond the second-level cache lines are asked for AHEAD accesses early, into that cache: a core waits for more
  * lines there than on their way to the first, and the floor is what the hardware can do.
+ *
+ * Eight updates are one turn of their loop. Some processors learn that a load followed a store to the same word and then let it
+ * wait for the loop's newest store, wherever that went (src/frame/kernel/together.h). Of a loop of one update a turn they have
+ * one load to learn it of, and a table of 16 KiB took 0.5 ns an update in one run and 3.0 in the next.
  */
 #include "roofline.h"
 
@@ -37,6 +41,7 @@ static inline __attribute__((always_inline)) uint64_t read_words(const word *tab
 
 static inline __attribute__((always_inline)) void update_words(word *table, const uint32_t *index, size_t n, bool far)
 {
+#pragma GCC unroll 8
     for (size_t i = 0; i < n; i++) {
         ask_for(table + index[i + AHEAD], far);
         table[index[i]].i += i;
@@ -50,6 +55,7 @@ static inline __attribute__((always_inline)) void add_rows(word *restrict table,
                                                            size_t n_words, bool far)
 {
     for (; n; n -= BLOCK, code += BLOCK)
+#pragma GCC unroll 8
         for (size_t i = 0; i < BLOCK; i++) {
             ask_for(table + code[i + AHEAD] * n_words, far);
             if (LINE / sizeof(word) % n_words) ask_for(table + code[i + AHEAD] * n_words + n_words - 1, far);   /* over two lines */

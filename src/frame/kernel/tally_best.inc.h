@@ -18,6 +18,7 @@ FR_TEMPLATE_FN void FN(best_rows)(char *restrict field, const uint32_t *restrict
                                   const fr_tally_input *in, ask how)
 {
     const WORD *restrict words = (const void *)in->words;
+#pragma GCC unroll 8
     for (size_t i = begin; i < end; i++) {
         WORD best;
         ask_for(field, in, i, how);

@@ -1,4 +1,4 @@
-/* tally_fields.c — one loop a field, and one a merge (see tally_fields.h). */
+/* tally_fields.c — one loop a field, of eight rows a turn (kernel/together.h), and one a merge: see tally_fields.h. */
 #include "kernel/tally_fields.h"
 
 #include <string.h>
@@ -17,12 +17,14 @@ static inline void *record(char *field, uint32_t at)
 void fr_tally_rows(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in)
 {
     (void)in;
+#pragma GCC unroll 8
     for (size_t i = 0; i < n; i++) ++*(uint32_t *)record(field, at[i]);
 }
 
 void fr_tally_values(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in)
 {
     const uint64_t *valid = in->valid_x;
+#pragma GCC unroll 8
     for (size_t i = 0; i < n; i++) *(uint32_t *)record(field, at[i]) += is_set(valid, i);
 }
 
@@ -39,6 +41,7 @@ void fr_tally_nulls(char *restrict field, const uint32_t *restrict at, size_t n,
 void fr_tally_bits(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in)
 {
     const uint64_t *bits = in->x;
+#pragma GCC unroll 8
     for (size_t i = 0; i < n; i++) *(int32_t *)record(field, at[i]) += (int32_t)(bits[i >> 6] >> (i & 63) & 1);
 }
 
@@ -55,6 +58,7 @@ static inline void add_i32(void *sum, uint32_t x) { *(int32_t *)sum += (int32_t)
 static void sum_two_by_two(char *restrict field, const uint32_t *restrict at, const int32_t *restrict x, size_t n)
 {
     size_t i = 0;
+#pragma GCC unroll 4
     for (; i + 2 <= n; i += 2) {
         uint64_t two, values;
         memcpy(&two, at + i, sizeof two);
@@ -79,30 +83,35 @@ void fr_tally_sum_i32(char *restrict field, const uint32_t *restrict at, size_t 
 void fr_tally_sum_i32_wide(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in)
 {
     const int32_t *restrict x = in->x;
+#pragma GCC unroll 8
     for (size_t i = 0; i < n; i++) *(int64_t *)record(field, at[i]) += x[i];
 }
 
 void fr_tally_sum_i64(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in)
 {
     const int64_t *restrict x = in->x;
+#pragma GCC unroll 8
     for (size_t i = 0; i < n; i++) *(int64_t *)record(field, at[i]) += x[i];
 }
 
 void fr_tally_sum_f32(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in)
 {
     const float *restrict x = in->x;
+#pragma GCC unroll 8
     for (size_t i = 0; i < n; i++) fr_pair_add_at(record(field, at[i]), (double)x[i]);
 }
 
 void fr_tally_sum_f64(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in)
 {
     const double *restrict x = in->x;
+#pragma GCC unroll 8
     for (size_t i = 0; i < n; i++) fr_pair_add_at(record(field, at[i]), x[i]);
 }
 
 void fr_tally_squares(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in)
 {
     const int32_t *restrict x = in->x;
+#pragma GCC unroll 8
     for (size_t i = 0; i < n; i++) *(int64_t *)record(field, at[i]) += (int64_t)x[i] * x[i];
 }
 
@@ -127,6 +136,7 @@ FR_TEMPLATE_FN void add_ranks(char *restrict field, const uint32_t *restrict at,
     const int32_t *restrict x = in->x;
     const uint64_t *valid = in->valid_x;
     const fr_tally_ranking of = in->ranking_x;
+#pragma GCC unroll 8
     for (size_t i = 0; i < n; i++) add_rank(record(field, at[i]), width, x[i], of, is_set(valid, i));
 }
 
@@ -140,6 +150,7 @@ void fr_tally_ranks(char *restrict field, const uint32_t *restrict at, size_t n,
 void fr_tally_ends(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in)
 {
     const uint64_t *valid = in->valid_x;
+#pragma GCC unroll 8
     for (size_t i = 0; i < n; i++) {
         if (!is_set(valid, i)) continue;
         fr_small_ends *ends = record(field, at[i]);
@@ -154,6 +165,7 @@ void fr_tally_pairs(char *restrict field, const uint32_t *restrict at, size_t n,
 {
     const int32_t *restrict xs = in->x, *restrict ys = in->y;
     const uint64_t *valid_x = in->valid_x, *valid_y = in->valid_y;
+#pragma GCC unroll 8
     for (size_t i = 0; i < n; i++) {
         if (!is_set(valid_x, i) || !is_set(valid_y, i)) continue;
         fr_small_pairs *sums = record(field, at[i]);

@@ -6,7 +6,8 @@
  *     best                  field: two ranks, each at least the one in words: uint16_t, uint32_t or uint64_t of two
  *     sum_f64_lanes         as sum_f64_and_words, or without words, of rows of FR_TALLY_LANES pieces by turns
  *
- * Rows go by 64 at a time: between them the lines that the next vector will begin with are asked for.
+ * Rows go by 64 at a time: between them the lines that the next vector will begin with are asked for. Eight are visited
+ * in one turn of a loop, so that none waits for the one before it (kernel/together.h).
  */
 #ifndef FR_KERNEL_TALLY_VISITS_H
 #define FR_KERNEL_TALLY_VISITS_H

@@ -60,6 +60,7 @@ FR_TEMPLATE_FN uint64_t word_of(const fr_tally_input *in, size_t i, bool small)
 FR_TEMPLATE_FN void add_words(char *restrict field, const uint32_t *restrict at, size_t begin, size_t end,
                               const fr_tally_input *restrict in, ask how, bool small)
 {
+#pragma GCC unroll 8
     for (size_t i = begin; i < end; i++) {
         ask_for(field, in, i, how);
         *(uint64_t *)(void *)(field + at[i]) += word_of(in, i, small);
@@ -82,6 +83,7 @@ FR_TEMPLATE_FN void add_sums(char *restrict field, const uint32_t *restrict at, 
 {
     const double *restrict x = in->x;
     char *restrict beside = field + in->beside;
+#pragma GCC unroll 8
     for (size_t i = begin; i < end; i++) {
         ask_for_three(field, beside, in, i, how);
         fr_pair_add_at((fr_pair *)(void *)(field + at[i]), x[i]);
@@ -149,6 +151,7 @@ FR_TEMPLATE_FN void packed_rows(char *restrict field, const uint32_t *restrict a
     packed_words words;
     if (in->valid_x || in->valid_y) pack_rows(&words, begin, end, in, true);
     else pack_rows(&words, begin, end, in, false);
+#pragma GCC unroll 8
     for (size_t i = begin, k = 0; i < end; i++, k++) {
         fr_packed_pairs *sums = (fr_packed_pairs *)(void *)(field + at[i]);
         ask_for_three(field, field + offsetof(fr_packed_pairs, yy_n), in, i, how);
