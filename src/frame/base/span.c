@@ -142,49 +142,70 @@ static bool number_at(const fr_span *span, int64_t t, int64_t per_second, int64_
     return true;
 }
 
-static bool instant_of(const fr_span *span, int64_t k, int64_t per_second, int64_t *t)
+/* In 128 bits: the rungs around a time near the ends of 64 bits lie beyond them. */
+static bool instant_of(const fr_span *span, int64_t k, int64_t per_second, fr_i128 *t)
 {
     int64_t length;
-    if (span->unit == FR_SPAN_TICK)
-        return tick_length(span, per_second, &length) && !__builtin_mul_overflow(k, length, t);
+    if (span->unit == FR_SPAN_TICK) {
+        if (!tick_length(span, per_second, &length)) return false;
+        *t = (fr_i128)k * length;
+        return true;
+    }
     const int64_t most = INT64_C(1) << 33;
     fr_i128 size = span->unit == FR_SPAN_MONTH ? (fr_i128)k * span->months * span->count : (fr_i128)k * span->count;
     if (size > most || size < -most) return false;
-    return !__builtin_mul_overflow(number_day(span, k), per_second * FR_SECONDS_PER_DAY, t);
+    *t = (fr_i128)number_day(span, k) * per_second * FR_SECONDS_PER_DAY;
+    return true;
+}
+
+static bool in_64_bits(fr_i128 t, int64_t *out)
+{
+    *out = (int64_t)t;
+    return *out == t;
+}
+
+/* The last rung ≤ t, its number, and the one after it. */
+typedef struct rungs { int64_t k; fr_i128 below, above; } rungs;
+
+static bool rungs_around(const fr_span *span, int64_t t, int64_t per_second, rungs *out)
+{
+    return number_at(span, t, per_second, &out->k) && instant_of(span, out->k, per_second, &out->below) &&
+        out->k < INT64_MAX && instant_of(span, out->k + 1, per_second, &out->above);
 }
 
 bool fr_span_floor(const fr_span *span, int64_t t, int64_t per_second, int64_t *out)
 {
     int64_t k;
-    return number_at(span, t, per_second, &k) && instant_of(span, k, per_second, out);
+    fr_i128 below;
+    return number_at(span, t, per_second, &k) && instant_of(span, k, per_second, &below) && in_64_bits(below, out);
 }
 
 bool fr_span_step(const fr_span *span, int64_t t, int64_t steps, int64_t per_second, int64_t *out)
 {
     int64_t k;
+    fr_i128 rung;
     return number_at(span, t, per_second, &k) && !__builtin_add_overflow(k, steps, &k) &&
-        instant_of(span, k, per_second, out);
+        instant_of(span, k, per_second, &rung) && in_64_bits(rung, out);
 }
 
 bool fr_span_ceil(const fr_span *span, int64_t t, int64_t per_second, int64_t *out)
 {
-    int64_t below;
-    if (!fr_span_floor(span, t, per_second, &below)) return false;
-    if (below != t) return fr_span_step(span, below, 1, per_second, out);
-    *out = t;
-    return true;
+    rungs r;
+    return rungs_around(span, t, per_second, &r) && in_64_bits(r.below == t ? t : r.above, out);
 }
 
 bool fr_span_round(const fr_span *span, int64_t t, int64_t per_second, int64_t *out)
 {
-    int64_t below, above, k;
-    if (!fr_span_floor(span, t, per_second, &below) || !number_at(span, t, per_second, &k)) return false;
-    if (below == t || !fr_span_step(span, below, 1, per_second, &above)) {
-        *out = below;
-        return below == t;
-    }
-    uint64_t down = (uint64_t)t - (uint64_t)below, up = (uint64_t)above - (uint64_t)t;
-    bool even = span->unit == FR_SPAN_TICK && (k & 1) == 0;
-    *out = down < up || (down == up && even) ? below : above;
-    return true;
+    rungs r;
+    if (!rungs_around(span, t, per_second, &r)) return false;
+    fr_i128 down = t - r.below, up = r.above - t;
+    bool even = span->unit == FR_SPAN_TICK && (r.k & 1) == 0;
+    return in_64_bits(down == 0 || down < up || (down == up && even) ? r.below : r.above, out);
+}
+
+fr_span_grain fr_span_grain_of(const fr_span *span, int64_t tick)
+{
+    if (span->unit != FR_SPAN_TICK) return FR_SPAN_COARSE;
+    fr_i128 length = (fr_i128)span->nanoseconds * span->count;
+    return length % tick == 0 ? FR_SPAN_COARSE : tick % length == 0 ? FR_SPAN_EVERY : FR_SPAN_BETWEEN;
 }

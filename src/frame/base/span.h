@@ -41,6 +41,14 @@ bool fr_span_parse(const char *text, size_t n, fr_span *out);
 /** True when every rung is a midnight. */
 bool fr_span_is_of_days(const fr_span *span);
 
+/** What a span is to times that are counted in ticks of so many nanoseconds. */
+typedef enum fr_span_grain {
+    FR_SPAN_COARSE,     /* its rungs are some of the ticks                    */
+    FR_SPAN_EVERY,      /* every tick is a rung: 500ms, counted in seconds    */
+    FR_SPAN_BETWEEN     /* some rungs lie between ticks: 1500ms in seconds    */
+} fr_span_grain;
+fr_span_grain fr_span_grain_of(const fr_span *span, int64_t tick);
+
 /** The last rung ≤ t. False on overflow, or when the span is finer than a tick. */
 bool fr_span_floor(const fr_span *span, int64_t t, int64_t per_second, int64_t *out);
 

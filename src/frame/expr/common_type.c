@@ -155,7 +155,7 @@ static bool text_as_time(fr_checker *c, fr_term *term, size_t arg, const fr_type
             return fr_check_as(c, term, arg, type);
         fr_term *args[2] = { fr_cast_term(c, literal, fr_type_datetime_of(c, type->unit), FR_CAST_STRICT),
                              fr_check_constant(c, NULL, fr_v_str(type->zone)) };
-        if (!args[0] || !args[1]) return false;
+        if (!args[0] || !args[1] || !fr_check_fold(c, args[0])) return false;
         return (term->args[arg] = fr_check_call(c, literal->node, "localize", args, 2)) != NULL;
     }
     fr_term *as = fr_cast_term(c, literal, type, FR_CAST_STRICT);

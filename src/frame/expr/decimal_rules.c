@@ -70,6 +70,36 @@ static int divide(fr_i128 a, fr_i128 b, int digits, fr_i128 *out)
     return 0;
 }
 
+/* a // b and a % b, where a or b needs more than 128 bits at the common scale. */
+static int divide_far(char op, fr_i128 a, int up_a, fr_i128 b, int up_b, fr_digits result, fr_i128 *out)
+{
+    const bool negative = (a < 0) != (b < 0);
+    fr_u128 x = (fr_u128)absolute(a), y = (fr_u128)absolute(b), q = 0, rest = x;
+    bool far = false;                                   /* y × 10^up_b is beyond 128 bits: a / b lies between -1 and 1 */
+    for (; up_b > 0 && !far; up_b--) far = __builtin_mul_overflow(y, (fr_u128)10, &y);
+    if (!far) q = x / y, rest = x % y;
+    bool over = false;
+    for (; up_a > 0; up_a--) {                          /* y is b, below 10^38: rest × 10 in steps below 2 × y */
+        fr_u128 next = 0, digit = 0;
+        for (int i = 0; i < 10; i++) {
+            next += rest;
+            if (next >= y) next -= y, digit++;
+        }
+        over = over || __builtin_mul_overflow(q, (fr_u128)10, &q) || __builtin_add_overflow(q, digit, &q);
+        rest = next;
+    }
+    const bool down = rest != 0 && negative;
+    if (op == '%') {
+        if (down && (far || y - rest >= (fr_u128)fr_decimal_pow10(result.precision))) return 1;
+        rest = down ? y - rest : rest;
+        *out = b < 0 ? -(fr_i128)rest : (fr_i128)rest;
+    } else {
+        if (over || q >= (fr_u128)fr_decimal_pow10(result.precision)) return 1;
+        *out = negative ? -(fr_i128)q - down : (fr_i128)q;
+    }
+    return !fr_decimal_fits(*out, result.precision);
+}
+
 int fr_decimal_compute(char op, fr_i128 a, int scale_a, fr_i128 b, int scale_b, fr_digits result, fr_i128 *out)
 {
     fr_i128 x, y;
@@ -80,10 +110,11 @@ int fr_decimal_compute(char op, fr_i128 a, int scale_a, fr_i128 b, int scale_b, 
         int bad = divide(a, b, result.scale - scale_a + scale_b, out);
         return bad || !fr_decimal_fits(*out, result.precision);
     }
-    if (!scale_up(a, common - scale_a, &x) || !scale_up(b, common - scale_b, &y)) return 1;
+    if ((op == '%' || op == 'f') && b == 0) return 2;
+    if (!scale_up(a, common - scale_a, &x) || !scale_up(b, common - scale_b, &y))
+        return op == '+' || op == '-' ? 1 : divide_far(op, a, common - scale_a, b, common - scale_b, result, out);
     if (op == '+') return __builtin_add_overflow(x, y, out) || !fr_decimal_fits(*out, result.precision);
     if (op == '-') return __builtin_sub_overflow(x, y, out) || !fr_decimal_fits(*out, result.precision);
-    if (y == 0) return 2;
     fr_i128 rest = x % y, quotient = x / y;
     bool down = rest != 0 && (rest < 0) != (y < 0);
     *out = op == '%' ? (down ? rest + y : rest) : quotient - down;

@@ -260,6 +260,35 @@ static fr_column *whole_equal(const fr_whole *whole, const fr_term *term, fr_col
                                                           .valid = n_null ? valid : NULL });
 }
 
+/* A text beside a time, in the unit that it is written in where the other side's has no such value:
+ * datetime[ns] < '9999-12-31'. */
+static bool moment_beside(fr_checker *c, fr_term *term, size_t i, const fr_type *other)
+{
+    fr_term *written = term->args[i], keep = { 0 };
+    fr_piece t = written->constant.text;
+    fr_value value;
+    if (!fr_literal_as(c, term, i, other)) return false;
+    if (term->args[i]->kind == FR_TERM_CONSTANT || (other->kind != FR_DATETIME && other->kind != FR_TIME)) return true;
+    if (!fr_read_moment(other->kind, t.text, t.n, &value) || (fr_unit)value.unit == other->unit) return true;
+    const fr_type *type = other->kind == FR_TIME ? fr_type_time(c->call, (fr_unit)value.unit)
+                                                 : fr_type_datetime(c->call, (fr_unit)value.unit, other->zone);
+    if (!fr_term_yields_owned(c, &keep, type)) return false;
+    term->args[i] = written;
+    return fr_literal_as(c, term, i, type);
+}
+
+/* A date beside a datetime: its midnight, in seconds where nanoseconds do not reach so far. */
+static bool midnight_beside(fr_checker *c, fr_term *term, size_t i, const fr_type *datetime)
+{
+    fr_term *day = term->args[i];
+    if (datetime->unit == FR_NS && day->kind != FR_TERM_CONSTANT) datetime = fr_type_datetime_of(c, FR_S);
+    if (!datetime || !fr_check_as(c, term, i, datetime)) return false;
+    if (term->args[i]->kind == FR_TERM_CONSTANT || day->kind != FR_TERM_CONSTANT) return true;
+    term->args[i] = day;
+    datetime = fr_type_datetime_of(c, FR_S);
+    return datetime && fr_check_as(c, term, i, datetime);
+}
+
 static bool compare_times(fr_checker *c, fr_term *term)
 {
     char x[FR_TYPE_TEXT_BYTES], y[FR_TYPE_TEXT_BYTES];
@@ -272,12 +301,12 @@ static bool compare_times(fr_checker *c, fr_term *term)
             if (other->kind == FR_DATE && !fr_read_moment(FR_DATE, t.text, t.n, &value) &&
                 fr_read_moment(FR_DATETIME, t.text, t.n, &value))
                 other = fr_type_datetime_of(c, (fr_unit)value.unit);
-            if (!other || !fr_literal_as(c, term, i, other)) return false;
+            if (!other || !moment_beside(c, term, i, other)) return false;
         }
     }
     const fr_type *a = term->args[0]->type, *b = term->args[1]->type;
-    if (a->kind == FR_DATE && b->kind == FR_DATETIME && !b->zone && !fr_check_as(c, term, 0, b)) return false;
-    if (b->kind == FR_DATE && a->kind == FR_DATETIME && !a->zone && !fr_check_as(c, term, 1, a)) return false;
+    if (a->kind == FR_DATE && b->kind == FR_DATETIME && !b->zone && !midnight_beside(c, term, 0, b)) return false;
+    if (b->kind == FR_DATE && a->kind == FR_DATETIME && !a->zone && !midnight_beside(c, term, 1, a)) return false;
     a = term->args[0]->type, b = term->args[1]->type;
     if (a->kind != b->kind || (a->kind == FR_DATETIME && !a->zone != !b->zone))
         return fr_check_fail(c, term, FR_ERR_TYPE, a->kind == FR_DATETIME && b->kind == FR_DATETIME

@@ -153,8 +153,25 @@ static bool run_span(fr_run *run, const fr_term *term, const fr_vector *args, fr
     return true;
 }
 
+/* A span of fractions of what x counts: false with the failure, or *every where each value is a rung already. */
+static bool check_grain(fr_checker *c, fr_term *term, const fr_span *span, fr_piece written, bool *every)
+{
+    char room[FR_TYPE_TEXT_BYTES];
+    const fr_type *type = term->args[0]->type;
+    const int64_t second = INT64_C(1000000000);
+    *every = false;
+    if (type->kind != FR_DATE && type->kind != FR_DATETIME) return true;
+    int64_t tick = type->kind == FR_DATE ? second : second / fr_unit_per_second(type->unit);
+    *every = fr_span_grain_of(span, type->kind == FR_DATE ? second * FR_SECONDS_PER_DAY : tick) == FR_SPAN_EVERY;
+    if (*every || fr_span_grain_of(span, tick) == FR_SPAN_COARSE) return true;
+    return fr_check_fail(c, term->args[1], FR_ERR_ARGUMENT, "cast(x, 'datetime[ns]') counts finer ones",
+                         "%s has no fractions of a second as fine as '%.*s'", fr_type_name(type, room),
+                         (int)written.n, written.text);
+}
+
 bool fr_check_round_time(fr_checker *c, fr_term *term, int how)
 {
+    bool every;
     fr_piece text;
     fr_span *span = fr_arena_new(c->call, &c->typed->arena, sizeof *span);
     if (!span) return false;
@@ -169,6 +186,8 @@ bool fr_check_round_time(fr_checker *c, fr_term *term, int how)
         return fr_check_fail(c, term->args[1], FR_ERR_ARGUMENT, "'month', 'quarter' and 'year' begin on the first day, "
                              "'ME', 'QE' and 'YE' on the last", "does '%.*s' mean the first or the last day?",
                              (int)text.n, text.text);
+    if (!check_grain(c, term, span, text, &every)) return false;
+    if (every) return *term = *term->args[0], true;
     term->j = how;
     term->data = span;
     term->n_args = 1;

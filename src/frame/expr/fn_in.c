@@ -215,9 +215,15 @@ bool fr_check_in(fr_checker *c, fr_term *term)
         if (!fr_check_widest(c, term, 0)) return false;
     const fr_type *type = term->args[0]->type;
     if (!fit_set(c, list, type)) return in_as_or(c, term, list);
-    for (size_t i = 0; i < list->n_args; i++)
-        if (!fr_literal_as(c, list, i, type)) return false;
-    return build_set(c, term, list->args, list->n_args);
+    fr_term typed = *list;                              /* the items as values of x's type; some may be none */
+    typed.args = fr_arena_array(c->call, &c->typed->arena, list->n_args, sizeof *typed.args);
+    if (!typed.args) return false;
+    memcpy(typed.args, list->args, list->n_args * sizeof *typed.args);
+    for (size_t i = 0; i < list->n_args; i++) {
+        if (!fr_literal_as(c, &typed, i, type)) return false;
+        if (typed.args[i]->kind != FR_TERM_CONSTANT) return in_as_or(c, term, list);
+    }
+    return build_set(c, term, typed.args, list->n_args);
 }
 
 bool fr_check_list(fr_checker *c, fr_term *term)

@@ -1,7 +1,8 @@
 /* csv_cells.c — cells as fields, one at a time; csv_strips.c has the shapes that are frequent.
  *
  *     null          nothing, or .na           text        as it is; quoted when it holds the separator, a quote, a line end
- *     ""            ""                                    or NUL, when it is empty, and when it is the text of .na
+ *     ""            ""                                    or NUL, when it is empty, and when it is the text of .na; in a
+ *                                                         table of one column also when it holds any of , ; tab |
  *     True, False   bool                      1.0, 1e-05  floats by their shortest digits; nan, inf
  *     2024-02-29    date                      2024-02-29 12:30:05+00:00  datetime with a zone, in UTC
  *     "[1, null]"   list, struct: JSON
@@ -50,6 +51,9 @@ bool fr_csv_must_quote(const fr_csv_style *style, const char *text, size_t n)
 {
     if (n == 0 || style->quote_all || (n == style->n_na && !memcmp(text, style->na, n))) return true;
     if ((unsigned char)text[0] == 0xef && n >= 3 && !memcmp(text, "\xef\xbb\xbf", 3)) return true;
+    if (style->alone)
+        for (const char *sep = ",;\t|"; *sep; sep++)
+            if (memchr(text, *sep, n)) return true;
     return holds_special(style->sep, text, n);
 }
 

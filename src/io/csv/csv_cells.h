@@ -13,6 +13,7 @@ typedef struct fr_csv_style {          /* borrowed texts                        
     size_t      n_na, n_line_end;
     bool        quote_all, escape_formulas;
     bool        odd_sep;               /* the separator may occur in a number or date                                  */
+    bool        alone;                 /* of one column: what a reader may take for a separator must not stand bare    */
 } fr_csv_style;
 
 /* Append a text as a field, quoted where it must be. */

@@ -227,6 +227,7 @@ bool fr_csv_sink_write(fr_call *call, fr_csv_sink *s, const fr_frame *batch)
     if (batch->schema->width == 0 && batch->length > 0)
         return fr_fail(call, FR_ERR_ARGUMENT, "a table without columns has no place for its %lld rows in a CSV file",
                        (long long)batch->length);
+    s->style.alone = batch->schema->width == 1;
     if (s->header && !put_header(call, s, batch->schema)) return false;
     s->header = false;
     s->block_rows = rows_of_block(batch->schema->width);

@@ -70,6 +70,31 @@ TEST(spans_are_read_or_refused)
         INT64_MAX, 1, &out));
 }
 
+TEST(rungs_at_the_ends_of_64_bits)
+{
+    fr_span hour, year;
+    int64_t out, ns = 1000000000;
+    CHECK(fr_span_parse("h", 1, &hour) && fr_span_parse("year", 4, &year));
+    CHECK(!fr_span_floor(&hour, INT64_MIN, ns, &out) && !fr_span_ceil(&hour, INT64_MAX, ns, &out));
+    CHECK(fr_span_ceil(&hour, INT64_MIN, ns, &out));
+    CHECK_INT(out, INT64_C(-9223369200000000000));
+    CHECK(!fr_span_round(&hour, INT64_MAX, ns, &out) && fr_span_round(&hour, INT64_MAX - 1200 * ns, ns, &out));
+    CHECK_INT(out, INT64_C(9223369200000000000));
+    CHECK(fr_span_round(&year, INT64_MAX, ns, &out));           /* 2262-04-11 */
+    CHECK_INT(out, INT64_C(9214646400000000000));
+}
+
+TEST(grains)
+{
+    fr_span span;
+    CHECK(fr_span_parse("500ms", 5, &span));
+    CHECK_INT(fr_span_grain_of(&span, 1000000000), FR_SPAN_EVERY);
+    CHECK_INT(fr_span_grain_of(&span, 500000000), FR_SPAN_COARSE);
+    CHECK_INT(fr_span_grain_of(&span, 300000000), FR_SPAN_BETWEEN);
+    CHECK(fr_span_parse("month", 5, &span));
+    CHECK_INT(fr_span_grain_of(&span, 1000000000), FR_SPAN_COARSE);
+}
+
 TEST(the_ladder_holds)
 {
     static const char *const texts[] = { "1us", "7min", "h", "D", "3D", "W", "W-WED", "2W", "B", "MS", "ME", "2MS",

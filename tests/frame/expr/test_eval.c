@@ -5,7 +5,7 @@
 #include "support/expr_support.h"
 #include "support/test.h"
 
-#include <frame/table.h>
+#include <frame/frame.h>
 
 #include <math.h>
 #include <stdio.h>
@@ -132,6 +132,8 @@ TEST(names_and_types_that_are_wrong)
     ALL("lowr(s)", "error: no function 'lowr' (did you mean 'lower'?)\n    lowr(s)\n    ^");
     ALL("a and f", "error: 'and' needs true or false, not i64 (compare it, e.g. x != 0)\n    a and f\n    ^");
     ALL("upper(a)", "error: upper needs text, not i64\n    upper(a)\n          ^");
+    ALL("d - '2024-01-01'", "error: date - str has no meaning (in sums write date '2024-01-31', datetime '2024-01-31 10:00', "
+        "duration '1h')\n    d - '2024-01-01'\n      ^");
     ALL("s + 1", "error: str + i64 has no meaning (cast(x, 'f64') or cast(x, 'str') makes both sides alike)\n    s + "
                  "1\n      ^");
     ALL("d + 1", "error: date + i64 has no meaning (add_days(x, n), add_months(x, n), or x + duration '1d')\n    d + "
@@ -205,6 +207,19 @@ TEST(dates)
     ONE("round(datetime '2024-01-01 13:30', '1h')", "2024-01-01 14:00:00");
     ONE("floor(datetime '2024-01-01 12:44', '15min')", "2024-01-01 12:30:00");
     ONE("floor(date '2024-02-29', 'week')", "2024-02-26");
+    ONE("floor(cast(datetime '2024-01-01 12:44:01', 'datetime[s]'), '500ms')", "2024-01-01 12:44:01");
+    ONE("ceil(localize(cast(datetime '2024-01-01 12:44:01', 'datetime[s]'), 'Europe/Berlin'), 'us') == "
+        "'2024-01-01 12:44:01'", "true");
+    ONE("round(date '2024-02-29', '7500ms')", "2024-02-29");
+    ONE("round(date '2024-02-29', 'h')", "2024-02-29");
+    ONE("floor(cast(datetime '2024-01-01 12:44:01', 'datetime[s]'), '1500ms')",
+        "error: datetime[s] has no fractions of a second as fine as '1500ms' (cast(x, 'datetime[ns]') counts finer ones)\n"
+        "    floor(cast(datetime '2024-01-01 12:44:01', 'datetime[s]'), '1500ms')\n"
+        "                                                               ^");
+    ONE("round(date '2024-02-29', '7ms')",
+        "error: date has no fractions of a second as fine as '7ms' (cast(x, 'datetime[ns]') counts finer ones)\n"
+        "    round(date '2024-02-29', '7ms')\n"
+        "                             ^");
     ONE("ceil(date '2024-02-29', 'month')", "2024-03-01");
     ONE("floor(date '2024-02-29', 'M')", "error: does 'M' mean the first or the last day? ('month', 'quarter' and 'year' "
         "begin on the first day, 'ME', 'QE' and 'YE' on the last)\n    floor(date '2024-02-29', 'M')\n"
@@ -233,6 +248,41 @@ TEST(dates)
         "error: no time zone 'Mars/Base' (zones are named like 'Europe/Berlin', 'UTC' or '+02:00'; Debian's package is "
         "tzdata)\n"
         "    localize(datetime '2024-01-01 10:00', 'Mars/Base'…\n             ^");
+}
+
+/* Moments that the other side's unit does not hold are compared all the same, alone and in lists. */
+TEST(moments_beyond_a_unit)
+{
+    const int64_t ticks[] = { 1000000000000000000, 2000000000000000000, 0 };
+    const int32_t days[] = { 2932896, 23148, 1 };
+    const uint8_t valid[] = { 1, 1, 0 };
+    fr_auto(frame) raw = fr_frame_new(3, fr_array("t", FR_I64, ticks, .valid = valid), fr_array("d", FR_DATE, days));
+    fr_auto(frame) frame = fr_pipe(raw, fr_with("t = cast(t, 'datetime[ns]')"),
+                                   fr_with("z = localize(t, 'Europe/Berlin'); s = cast(t, 'datetime[s]'); "
+                                           "h = time(cast(t, 'datetime[s]'))"));
+    ALL("t < '9999-12-31'", "true, true, null");
+    ALL("t < date '9999-12-31'", "true, true, null");
+    ALL("date '0001-01-01' >= t", "false, false, null");
+    ALL("t between '0001-01-01' and '9999-12-31 10:00'", "true, true, null");
+    ALL("t < d", "true, false, null");
+    ALL("d == floor(t, 'D')", "false, true, null");
+    ALL("z > '0001-01-01'", "true, true, null");
+    ALL("s < '2001-09-09 01:46:40.5'", "true, false, null");
+    ALL("s == '2001-09-09 01:46:40.000000000'", "true, false, null");
+    ALL("h < '01:46:40.000000001'", "true, false, null");
+    ALL("t in ('9999-12-31', '2001-09-09 01:46:40')", "true, false, null");
+    ALL("t not in ('9999-12-31', '2001-09-09 01:46:40')", "false, true, null");
+    ALL("t in ('9999-12-31', '2001-09-09 01:46:40', null)", "true, null, null");
+    ALL("s in ('2001-09-09 01:46:40.5', '2033-05-18 03:33:20')", "false, true, null");
+    ALL("h in ('01:46:40.5', '03:33:20')", "false, true, null");
+    ALL("z in ('2001-09-09 01:46:40', '2033-01-01')", "true, false, null");
+    ALL("z not in ('2001-09-09 01:46:40')", "false, true, null");
+    ALL("z in ('2001-09-08T23:46:40Z', '2001-01-01')", "true, false, null");
+    ALL("z in ('2020-03-29 02:30', '2001-01-01')",
+        "error: 2020-03-29 02:30:00 never happened in Europe/Berlin (policy: earliest, latest, shift, null), row 0\n"
+        "    z in ('2020-03-29 02:30', '2001-01-01')\n"
+        "          ^");
+    ALL("t in ('2024-13-01')", "error: '2024-13-01' does not fit datetime[ns], row 0\n    t in ('2024-13-01')\n          ^");
 }
 
 /* In Berlin 02:00 … 03:00 comes twice on 2020-10-25, from 00:00 and from 01:00 UTC; in Havana the first hour of
@@ -290,6 +340,28 @@ TEST(decimals)
     ONE("cast('1.00', 'decimal(18,2)') / 0", "null");
     ONE("round(cast('2.675', 'decimal(18,3)'), 2)", "2.680");
     ONE("round(cast('2.665', 'decimal(18,3)'), 2)", "2.660");
+    ONE("cast('-1.1', 'decimal(19,1)') % cast('-99999999999999999999999999999999999999', 'decimal(38,0)')", "-1.1");
+    ONE("cast('1.1', 'decimal(19,1)') % cast('-9999999999999999999999999999999999999', 'decimal(38,0)')",
+        "-9999999999999999999999999999999999997.9");
+    ONE("cast('20000000000000000000000000000000000003', 'decimal(38,0)') % 0.7", "0.6");
+    ONE("cast('-20000000000000000000000000000000000003', 'decimal(38,0)') % 0.7", "0.1");
+    ONE("cast('20000000000000000000000000000000000003', 'decimal(38,0)') // 0.7",
+        "28571428571428571428571428571428571432");
+    ONE("cast('-20000000000000000000000000000000000003', 'decimal(38,0)') // 0.7",
+        "-28571428571428571428571428571428571433");
+    ONE("cast('0.5', 'decimal(38,38)') // 63", "0");
+    ONE("cast('-0.5', 'decimal(38,38)') // 63", "-1");
+    ONE("cast('-1', 'decimal(38,0)') % cast('0.0000000000000000000000000000003', 'decimal(38,38)')",
+        "0.00000000000000000000000000000020000000");
+    ONE("cast('0.5', 'decimal(38,38)') % 63", "0.50000000000000000000000000000000000000");
+    ONE("cast('-0.5', 'decimal(38,38)') % 63",
+        "error: -0.50000000000000000000000000000000000000 % 63 overflows decimal(38,38), row 0\n"
+        "    cast('-0.5', 'decimal(38,38)') % 63\n"
+        "                                   ^");
+    ONE("cast('99999999999999999999999999999999999999', 'decimal(38,0)') // 0.5",
+        "error: 99999999999999999999999999999999999999 // 0.5 overflows decimal(38,0), row 0\n"
+        "    …('99999999999999999999999999999999999999', 'decimal(38,0)') // 0.5\n"
+        "                                                                 ^");
     ONE("cast('99999999999999999999999999999999999999', 'decimal(38,0)') + 1",
         "error: 99999999999999999999999999999999999999 + 1 overflows decimal(38,0), row 0\n"
         "    …('99999999999999999999999999999999999999', 'decimal(38,0)') + 1\n"

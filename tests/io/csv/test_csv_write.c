@@ -81,6 +81,25 @@ TEST(dates_and_decimals_are_quoted_where_they_must_be)
     check_text(dashed, path, "price-day\n\"1.50\"-\"2024-02-29\"\n\"-20.25\"-1.50\n1.50-\"1999-12-31\"\n");
 }
 
+/* No reader should find a separator in a table of one column. */
+TEST(a_column_alone_is_read_as_it_was_written)
+{
+    const char *note[] = { "plain", "a; b", "c | d", "\t", "e, f", "", NULL, "g: h" };
+    const char *path = scratch_path(".csv");
+    for (int way = 0; way < 3; way++) {
+        fr_auto(frame) f = fr_frame_new(8, fr_array("the; note", way == 2 ? FR_CAT : FR_STR, note));
+        fr_auto(frame) done = fr_write_csv(f, path, .sep = way == 1 ? ";" : ",");
+        fr_auto(frame) back = fr_read_csv(path, .header = true);
+        CHECK(fr_ok(done) && fr_ok(back));
+        CHECK_INT(fr_length(back), 8);
+        for (int i = 0; i < 8; i++) {
+            CHECK_INT(fr_get(back, i, "the; note").valid, note[i] != NULL);
+            if (note[i]) CHECK_STR(fr_get(back, i, "the; note").as.s, note[i]);
+        }
+        check_text(done, path, "\"the; note\"\nplain\n\"a; b\"\n\"c | d\"\n\"\t\"\n\"e, f\"\n\"\"\n\ng: h\n");
+    }
+}
+
 TEST(formulas_are_escaped_when_asked)
 {
     const char *cell[] = { "=1+1", "-x", "@a", "+b", "plain", "=a,b" };
