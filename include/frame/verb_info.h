@@ -62,6 +62,23 @@ FR_API const fr_verb_info *fr_verb_info_of(const char *name);
  */
 FR_API const char *fr_verb_translated(const char *name);
 
+/**
+ * The value of a word of an enumeration, or of another word for the same: "left" is FR_JOIN_LEFT, "full" and pandas'
+ * "outer" are FR_JOIN_FULL.
+ *
+ * Cost     O(words).
+ * Returns  -1 when the option has no such word.
+ */
+FR_API int fr_word_named(const fr_option_info *option, const char *word);
+
+/**
+ * How to say here what other libraries call `word`: "left, with the two frames swapped" for pandas' how="right".
+ *
+ * Cost     O(words known).
+ * Returns  what would follow "here it is", lent, immortal; NULL when the word is not known (ours are not either).
+ */
+FR_API const char *fr_word_translated(const fr_option_info *option, const char *word);
+
 /** A verb's option called `name`, or NULL. Cost O(options). Returns lent, immortal. */
 FR_API const fr_option_info *fr_verb_option(const fr_verb_info *verb, const char *name);
 

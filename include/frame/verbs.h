@@ -16,6 +16,7 @@ typedef enum fr_join_how {
     FR_JOIN_LEFT,                    /* every left row; nulls where right has no match */
     FR_JOIN_SEMI,                    /* left rows with a match, once each; columns of the left only */
     FR_JOIN_ANTI,                    /* left rows without a match; columns of the left only */
+    FR_JOIN_FULL,                    /* the rows of left, then right rows without a match; nulls where a side has none */
 } fr_join_how;
 
 /* what a join checks about its keys */

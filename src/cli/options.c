@@ -255,7 +255,9 @@ bool wrong_value(const session *s, const char *before, const fr_option_info *own
     static const char *const kinds[] = { "a text", "a whole number", "a number", "true or false" };
     char room[128];
     const char *wanted = own->kind < 4 ? kinds[own->kind] : own->kind == FR_OPTION_WORD ? word_of(own, room) : "a value";
-    usage_error(s, "%s%s takes %s, not '%s' (%s)", before, own->name, wanted, text, own->doc);
+    const char *here = fr_word_translated(own, text);
+    if (here) usage_error(s, "%s%s takes %s, not '%s' (here it is %s)", before, own->name, wanted, text, here);
+    else usage_error(s, "%s%s takes %s, not '%s' (%s)", before, own->name, wanted, text, own->doc);
     return false;
 }
 

@@ -60,7 +60,8 @@ def test_words_fill_what_is_not_given_by_name(frame, sales):
 
 
 @pytest.mark.parametrize("words, expected", [
-    (["join", "F", "F", "region", "--how", "some"], "--how takes inner|left|semi|anti"),
+    (["join", "F", "F", "region", "--how", "some"], "--how takes inner|left|semi|anti|full"),
+    (["join", "F", "F", "region", "--how", "right"], "(here it is left, with the two frames swapped)"),
     (["cast", "F", "quantity: i8", "--errors", "nul"], "--errors takes raise|coerce|reject, not 'nul'"),
     (["slice", "F", "some"], "offset takes a whole number, not 'some'"),
     (["F", "cast quantity: i8 errors nul"], "raise, coerce or"),
@@ -156,6 +157,19 @@ def test_semi_and_anti_joins(frame, tmp_path):
     assert wrong.returncode and "the same in each row of an anti join (how left with indicator" in wrong.stderr
     assert "here it is join: anti join other.csv on key" in frame("people.csv", "anti_join orders.csv").stderr
 
+
+
+def test_full_joins(frame, tmp_path):
+    (tmp_path / "old.csv").write_text("id,v\n1,a\n2,b\n,n\n")
+    (tmp_path / "new.csv").write_text("id,w\n2,x\n3,y\n2,z\n,n\n")
+    wanted = [(1, "a", None), (2, "b", "x"), (2, "b", "z"), (None, "n", None), (3, None, "y"), (None, None, "n")]
+    for words in (["join", "old.csv", "new.csv", "id", "--how", "full"], ["join", "old.csv", "new.csv", "id", "--how", "outer"],
+                  ["old.csv", "full join new.csv on id"], ["old.csv", "outer join new.csv on id"]):
+        assert [tuple(row.values()) for row in rows(frame(*words, "--json"))] == wanted
+    merged = rows(frame("old.csv", "full join new.csv on id nulls_match indicator", "--json"))
+    assert [row["_merge"] for row in merged] == ["left_only", "both", "both", "both", "right_only"]
+    assert "here it is join: full join other.csv on key" in frame("old.csv", "full_join new.csv").stderr
+    assert "(here it is inner, on a column that is 1" in frame("old.csv", "join new.csv how cross").stderr
 
 
 def test_standard_input_and_output(frame, sales):

@@ -6,7 +6,8 @@
 Keys of one to three columns, of types that may differ between the sides where types.md lets them (whole numbers of any
 width with floats, texts with categories, dates with datetimes), dense, sparse or spread over all of their type, unique or
 repeated, with NaN, both zeros and infinities, with nulls in patterns; sides of no rows; names that clash, suffixes,
-validate, max_rows, indicator. The oracle looks every left row up in a dict. The frames joined are whole, slices, concats,
+validate, max_rows, indicator. The oracle looks every left row up in a dict, and in full joins lists the right rows that were
+not found, with keys of two types in the one that types.md names. The frames joined are whole, slices, concats,
 or results of filters and joins that nobody has put together; other numbers of threads must give the same bits. Then the
 frames are given up, and steps on the result as it is must say what they say of a copy of it.
 """
@@ -155,6 +156,40 @@ def sides(rng, g, rows):
     return [pl.DataFrame(c) for c in columns], on
 
 
+# ---- keys of a full join ------------------------------------------------------------------------------------------------
+def common_type(a, b):
+    """By docs/types.md."""
+    if a == b:
+        return a
+    if a.is_integer() and b.is_integer():
+        signed = a.is_signed_integer() or b.is_signed_integer()
+        bits = max(size_of(t) * (2 if signed and not t.is_signed_integer() else 1) for t in (a, b))
+        return next(t for t in INTS.values() if t.is_signed_integer() == signed and size_of(t) == min(bits, 64))
+    if a.is_numeric() and b.is_numeric():
+        small = all(t == pl.Float32 or t.is_integer() and size_of(t) <= 16 for t in (a, b))
+        return pl.Float32 if small else pl.Float64
+    if pl.String in (a, b):
+        return pl.String
+    if pl.Date in (a, b):
+        return a if b == pl.Date else b
+    return min((a, b), key=lambda t: UNITS[t.time_unit])
+
+
+def size_of(kind):
+    return int(str(kind).removeprefix("U").removeprefix("Int"))
+
+
+def cannot_be_common(left, right, on):
+    """Does an unsigned key have a number that i64 has not?"""
+    for a, b in on:
+        kinds = left[a].dtype, right[b].dtype
+        if a == b and kinds[0] != kinds[1] and common_type(*kinds) == pl.Int64 and pl.UInt64 in kinds:
+            most = (left[a] if kinds[0] == pl.UInt64 else right[b]).max()
+            if most is not None and most >= 2**63:
+                return True
+    return False
+
+
 # ---- the oracle --------------------------------------------------------------------------------------------------------
 def pairs_of(left, right, on, how, nulls_match):
     """Rows of both sides, in the order of the result, None: none; of more than MOST_PAIRS the first."""
@@ -168,12 +203,17 @@ def pairs_of(left, right, on, how, nulls_match):
         found = where.get(key, ()) if nulls_match or None not in key else ()
         if how in ("semi", "anti"):
             found = (None,) if bool(found) == (how == "semi") else ()
-        if not found and how == "left":
+        if not found and how in ("left", "full"):
             found = (None,)
         rows[0].extend([row] * len(found))
         rows[1].extend(found)
         if len(rows[0]) > MOST_PAIRS:
             break
+    if how == "full":
+        seen = set(rows[1])
+        rest = [row for row in range(len(right)) if row not in seen]
+        rows[0].extend([None] * len(rest))
+        rows[1].extend(rest)
     return rows, [len(set(k)) == len(k) for k in keys]
 
 
@@ -191,10 +231,16 @@ def expected(left, right, on, options, rows):
             if side and name in shared:
                 continue
             names.append(name + suffixes[side] if name in other.columns and name not in shared else name)
-            columns.append(frame[name].gather(take[side]))
+            if options["how"] == "full" and name in shared:
+                kind = common_type(left[name].dtype, right[name].dtype)
+                a, b = left[name].cast(kind).gather(take[0]), right[name].cast(kind).gather(take[1])
+                columns.append(a.zip_with(take[0].is_not_null(), b).alias(name))
+            else:
+                columns.append(frame[name].gather(take[side]))
     if options.get("indicator"):
         names.append("_merge")
-        columns.append(pl.Series(["left_only" if r is None else "both" for r in rows[1]], dtype=pl.String))
+        says = ["left_only" if j is None else "right_only" if i is None else "both" for i, j in zip(*rows)]
+        columns.append(pl.Series(says, dtype=pl.String))
     return names, columns
 
 
@@ -291,9 +337,9 @@ def cells(rng, frame):
     """Some columns as other readers of a frame see them."""
     name = rng.choice(frame.columns)
     how = rng.choice(["list", "print", "csv", "arrow", "describe"])
-    if how == "list":
+    if how == "list" and not frame.schema[name].startswith(("time", "datetime[ns", "duration[ns")):       # Python's have us
         return frame[name].to_list()
-    if how == "print":
+    if how in ("print", "list"):
         return frame.to_string(7)
     if how == "describe":
         return frame.select([name]).describe().to_string(99)
@@ -343,7 +389,7 @@ def chain(rng, frame, copy, counts):
 
 # ---- one case ----------------------------------------------------------------------------------------------------------
 def random_options(rng, on, left, right):
-    options = {"how": rng.choice(["inner", "left", "semi", "anti"])}
+    options = {"how": rng.choice(["inner", "left", "semi", "anti", "full", "full"])}
     if rng.random() < 0.4:
         options["nulls_match"] = True
     if rng.random() < 0.3:
@@ -374,6 +420,8 @@ def refusal(left, right, on, options, rows, unique, names):
         return "value"
     if len(rows[0]) > options.get("max_rows", len(rows[0])):
         return "limit"
+    if options["how"] == "full" and cannot_be_common(left, right, on):
+        return "value"
     return "value" if len(set(names)) < len(names) else None
 
 
@@ -389,7 +437,10 @@ def run_case(seed, counts, rows):
         if len(found[0]) > MOST_PAIRS:
             counts["too many rows"] += 1
             return None
-        names, columns = expected(left, right, on, options, found)
+        if options["how"] == "full" and cannot_be_common(left, right, on):
+            names, columns = [], []
+        else:
+            names, columns = expected(left, right, on, options, found)
         wanted = refusal(left, right, on, options, found, unique, names)
         first = None
         for threads in rng.sample([1, 2, 3, 5], 2):

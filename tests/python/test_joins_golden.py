@@ -1,4 +1,5 @@
-"""Semi and anti joins keep the rows that polars and DuckDB keep (tests/golden/joins/make.py, which names the versions)."""
+"""Semi and anti joins keep the rows that polars and DuckDB keep, full joins make their rows: tests/golden/joins/make.py,
+which names the versions."""
 import json
 import pathlib
 
@@ -24,3 +25,13 @@ def test_rows_are_those_of_the_oracles(answer):
         kept = left.join(right, [f"k{i}" for i in range(len(case["kinds"]))], how=how, nulls_match=nulls_match)
         assert kept.columns == left.columns
         assert kept["i"].to_list() == case["kept"][answer], case
+
+
+@pytest.mark.parametrize("answer", ["full", "full nulls_match"])
+def test_rows_of_full_joins_are_those_of_the_oracles(answer):
+    for case in GOLDEN["cases"]:
+        left, right = side(case["left"], case["kinds"], "i"), side(case["right"], case["kinds"], "j")
+        on = [f"k{i}" for i in range(len(case["kinds"]))]
+        full = left.join(right, on, how="full", nulls_match=answer.endswith("nulls_match"))
+        rows = [["NaN" if v != v else v for v in row] for row in full.select(["i", "j", *on]).rows()]
+        assert rows == case["paired"][answer], case

@@ -185,6 +185,22 @@ def test_semi_and_anti_joins():
         people.join(orders, "id", how="anti", right_suffix="_r")
 
 
+def test_full_joins():
+    old = lf.DataFrame({"id": [1, 2, None], "v": ["a", "b", "n"]})
+    new = lf.DataFrame({"id": [2, 3, None], "v": ["x", "y", "n"]})
+    full = old.join(new, "id", how="full", indicator=True)
+    assert full.to_dict() == {"id": [1, 2, None, 3, None], "v_x": ["a", "b", "n", None, None],
+                              "v_y": [None, "x", None, "y", "n"],
+                              "_merge": ["left_only", "both", "left_only", "right_only", "right_only"]}
+    assert old.join(new, "id", how="outer", indicator=True).equals(full)
+    assert old.join(new, "id", how="full", nulls_match=True)["v_y"].to_list() == [None, "x", "n", "y"]
+    with pytest.raises(ValueError, match="not 'right'; here it is left, with the two frames swapped"):
+        old.join(new, "id", how="right")
+    with pytest.raises(ValueError, match="not 'cross'; here it is inner, on a column that is 1"):
+        old.join(new, "id", how="cross")
+    assert "how = \"full\"" in str(lf.Steps().join(new, "id", how="outer"))
+
+
 def test_numpy_numbers_as_options(sales):
     numpy = pytest.importorskip("numpy")
     assert len(sales.head(numpy.int64(2))) == 2 and len(sales.sort("price", descending=numpy.bool_(True))) == 4

@@ -182,11 +182,13 @@ static bool set_word(const fr_option_info *o, PyObject *value, int *out)
 {
     const char *word = PyUnicode_Check(value) ? PyUnicode_AsUTF8AndSize(value, NULL) : NULL;
     if (PyErr_Occurred()) return false;
-    for (size_t i = 0; word && i < o->n_words; i++)
-        if (!strcmp(word, o->words[i].word)) return *out = (int)i, true;
+    const int named = fr_word_named(o, word);
+    if (named >= 0) return *out = named, true;
     char known[512];
     words_of(o, known, sizeof known);
-    PyErr_Format(PyUnicode_Check(value) ? PyExc_ValueError : PyExc_TypeError, "%s is one of %s, not %R", o->name, known, value);
+    const char *here = fr_word_translated(o, word);
+    PyErr_Format(PyUnicode_Check(value) ? PyExc_ValueError : PyExc_TypeError, "%s is one of %s, not %R%s%s", o->name, known,
+                 value, here ? "; here it is " : "", here ? here : "");
     return false;
 }
 

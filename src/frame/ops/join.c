@@ -1,19 +1,23 @@
-/* join.c — rows of two frames with equal keys, side by side: inner and left; left rows that have such a key, or none:
- * semi and anti (ops/join_semi.h).
+/* join.c — rows of two frames with equal keys, side by side: inner, left and full (ops/join_full.h); left rows that have
+ * such a key, or none: semi and anti (ops/join_semi.h).
  *
- *     left k x    right k y      inner k x y      left join also      semi k x      anti k x
- *          b 1          a 10           b 1 50           z 5 null           b 1           z 5
- *          a 2          a 40           a 2 10                              a 2
+ *     left k x    right k y      inner k x y    left and full also    full also     semi k x      anti k x
+ *          b 1          a 10           b 1 50         z 5 null          c null 60        b 1           z 5
+ *          a 2          a 40           a 2 10                                            a 2
  *          z 5          b 50           a 2 40
+ *                       c 60
  *
  * Every left row finds the right rows with its key (ops/join_match.h), and from that follow the rows of the result
- * (ops/join_rows.h): in the left frame's order and, within a key, the right frame's, for any number of threads.
+ * (ops/join_rows.h): in the left frame's order and, within a key, the right frame's, for any number of threads; then, of a
+ * full join, what is left over of the right, in its order.
  * Columns: keys at the left frame's places, then what is left of the left, then of the right. Names that clash get the
  * suffixes. Keys with one name on both sides appear once; with left_on and right_on both are kept. A null key matches
- * nothing unless `nulls_match`. Types stay: a left row without a match has nulls.
+ * nothing unless `nulls_match`. Types stay, but for keys of two types in a full join: a row without a match has nulls.
  */
 #include "ops/verb_result.h"
+#include "ops/join_full.h"
 #include "ops/join_keys.h"
+#include "ops/join_rest.h"
 #include "ops/join_semi.h"
 #include "ops/verbs.h"
 
@@ -31,6 +35,7 @@ typedef struct join_job {
     fr_list             left_on, right_on;
     fr_join_match       match;
     fr_join_rows        rows;
+    fr_kept_rows       *rest;              /* right rows below those; NULL: no full join */
 } join_job;
 
 static void clear_job(join_job *job)
@@ -39,6 +44,7 @@ static void clear_job(join_job *job)
     fr_list_clear(&job->right_on);
     fr_join_match_clear(&job->match);
     fr_join_rows_clear(&job->rows);
+    fr_kept_rows_unref(job->rest);
     fr_arena_clear(&job->arena);
 }
 
@@ -113,8 +119,8 @@ static bool check_frames(fr_call *call, const join_job *job)
     if (job->right->length < 0)
         return fr_fail_at(call, fr_place_at(.hint = "run it first with fr_collect"), FR_ERR_ARGUMENT,
                           "the right frame is a scan");
-    if ((unsigned)job->args->how > FR_JOIN_ANTI)
-        return fr_fail(call, FR_ERR_ARGUMENT, "how is %d: inner, left, semi or anti", (int)job->args->how);
+    if ((unsigned)job->args->how > FR_JOIN_FULL)
+        return fr_fail(call, FR_ERR_ARGUMENT, "how is %d: inner, left, semi, anti or full", (int)job->args->how);
     if (fr_join_keeps_columns(job->args) && !check_left_only(call, job->args)) return false;
     if (job->args->max_rows < -1)
         return fr_fail(call, FR_ERR_ARGUMENT, "max_rows is %lld: a number of rows, or -1 for the context's limit",
@@ -220,7 +226,7 @@ static double right_row_bytes(const fr_column *column)
 /* Of the left's columns alone. */
 static fr_join_size size_of(fr_call *call, const join_job *job)
 {
-    fr_join_size size = { .keeps_left = job->args->how == FR_JOIN_LEFT };
+    fr_join_size size = { .keeps_left = job->args->how != FR_JOIN_INNER };
     size.max_rows =
         job->args->max_rows >= 0 ? (uint64_t)job->args->max_rows : fr_context_limits(call->context).join_rows;
     for (size_t i = 0; i < fr_frame_width(job->left); i++) size.row_bytes += fr_join_row_bytes(job->left->columns[i]);
@@ -233,6 +239,11 @@ static bool find_rows(fr_call *call, join_job *job)
     for (size_t i = 0; i < fr_frame_width(job->right); i++)
         if (!shared_key(job, job->right->schema->fields[i].name))
             size.row_bytes += right_row_bytes(job->right->columns[i]);
+    if (job->args->how == FR_JOIN_FULL) {
+        job->rest = fr_join_rest(call, &job->match);
+        if (!job->rest) return false;
+        size.n_rest = fr_kept_count(job->rest);
+    }
     return fr_join_rows_make(call, &job->match, &size, &job->rows);
 }
 
@@ -240,8 +251,30 @@ static bool find_rows(fr_call *call, join_job *job)
 typedef struct layout {
     size_t      n;
     const char **names;
-    fr_columns   columns;
+    fr_columns   columns;                  /* the left's as they are joined, the right's with the rows of the result */
+    fr_columns   keys;                     /* full, by left column: the right's key of that name, else NULL          */
+    const fr_column **below;               /* full: the right's column whose rest comes below; NULL: nulls           */
 } layout;
+
+static bool make_room(fr_call *call, join_job *job, layout *out)
+{
+    const size_t n_left = fr_frame_width(job->left), most = n_left + fr_frame_width(job->right) + 1;
+    out->n = n_left;
+    out->names = fr_arena_array(call, &job->arena, most, sizeof *out->names);
+    out->below = out->names ? fr_arena_array(call, &job->arena, most, sizeof *out->below) : NULL;
+    return out->below && fr_columns_init(call, &out->columns, most) && fr_columns_init(call, &out->keys, n_left);
+}
+
+static void clear_layout(layout *out)
+{
+    fr_columns_clear(&out->columns);
+    fr_columns_clear(&out->keys);
+}
+
+static int64_t rows_in_all(const join_job *job)
+{
+    return job->rows.n + (job->rest ? fr_kept_count(job->rest) : 0);
+}
 
 /* The name, with the suffix when the other frame has it too. */
 static const char *result_name(fr_call *call, join_job *job, const char *name, bool from_left)
@@ -253,7 +286,9 @@ static const char *result_name(fr_call *call, join_job *job, const char *name, b
     return fr_arena_format(call, &job->arena, "%s%s", name, suffix);
 }
 
-/* left_only, both (right_only comes with right and outer joins) as categories */
+enum { LEFT_ONLY, RIGHT_ONLY, BOTH };
+
+/* What the indicator says of a row, as categories. */
 static fr_column *indicator(fr_call *call, const join_job *job)
 {
     static const char *const words[] = { "left_only", "right_only", "both" };
@@ -262,12 +297,14 @@ static fr_column *indicator(fr_call *call, const join_job *job)
     for (size_t i = 0; fine && i < 3; i++) fine = fr_coder_code(call, coder, words[i], strlen(words[i])) >= 0;
     fr_dictionary *dictionary = fine ? fr_coder_finish(call, coder) : NULL;
     if (coder) fr_coder_unref(coder);
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *codes = dictionary ? fr_buffer_array(call, (size_t)job->rows.n, 1) : NULL;
+    const int64_t n = rows_in_all(job);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *codes = dictionary ? fr_buffer_array(call, (size_t)n, 1) : NULL;
     fr_column *column = NULL;
     if (codes) {
-        for (int64_t i = 0; i < job->rows.n; i++)
-            ((uint8_t *)codes->data)[i] = fr_join_has_right(&job->rows, i) ? 2 : 0;
-        const fr_column_parts parts = { .type = fr_type_of(FR_CAT), .phys = FR_PHYS_U8, .length = job->rows.n,
+        uint8_t *says = codes->data;
+        for (int64_t i = 0; i < job->rows.n; i++) says[i] = fr_join_has_right(&job->rows, i) ? BOTH : LEFT_ONLY;
+        memset(says + job->rows.n, RIGHT_ONLY, (size_t)(n - job->rows.n));
+        const fr_column_parts parts = { .type = fr_type_of(FR_CAT), .phys = FR_PHYS_U8, .length = n,
                                         .values = codes, .dictionary = dictionary };
         column = fr_column_new(call, &parts);
     }
@@ -275,12 +312,25 @@ static fr_column *indicator(fr_call *call, const join_job *job)
     return column;
 }
 
-static bool name_left(fr_call *call, join_job *job, layout *out)
+static bool unite_key(fr_call *call, const join_job *job, size_t i, layout *out)
+{
+    const char *name = job->left->schema->fields[i].name;
+    const int64_t field = fr_schema_find(job->right->schema, name, strlen(name));
+    const fr_join_shared key = { job->left->columns[i], job->right->columns[field], name };
+    const bool fine = fr_join_unite_key(call, &key, &out->columns.at[i], &out->keys.at[i]);
+    out->below[i] = out->keys.at[i];
+    return fine;
+}
+
+static bool add_left(fr_call *call, join_job *job, layout *out)
 {
     const fr_schema *left = job->left->schema;
     for (size_t i = 0; i < left->width; i++) {
-        out->names[i] = result_name(call, job, left->fields[i].name, true);
+        const char *name = left->fields[i].name;
+        out->names[i] = result_name(call, job, name, true);
         if (!out->names[i]) return false;
+        if (!job->rest || !shared_key(job, name)) out->columns.at[i] = fr_column_ref(job->left->columns[i]);
+        else if (!unite_key(call, job, i, out)) return false;
     }
     return true;
 }
@@ -297,6 +347,7 @@ static bool add_right(fr_call *call, join_job *job, layout *out)
         if (shared_key(job, name)) continue;
         out->names[out->n + n] = result_name(call, job, name, false);
         if (!out->names[out->n + n]) return false;
+        out->below[out->n + n] = job->right->columns[i];
         columns[n++] = job->right->columns[i];
     }
     const bool fine = fr_join_right_columns(call, &job->rows, columns, n, out->columns.at + out->n);
@@ -314,12 +365,9 @@ static bool add_indicator(fr_call *call, const join_job *job, layout *out)
 
 static fr_schema *schema_of(fr_call *call, join_job *job, const layout *out)
 {
-    const size_t n_left = fr_frame_width(job->left);
     fr_field *fields = fr_arena_array(call, &job->arena, out->n, sizeof *fields);
-    for (size_t i = 0; fields && i < out->n; i++) {
-        const fr_column *column = i < n_left ? job->left->columns[i] : out->columns.at[i];
-        fields[i] = (fr_field){ .name = out->names[i], .type = column->type, .nullable = true };
-    }
+    for (size_t i = 0; fields && i < out->n; i++)
+        fields[i] = (fr_field){ .name = out->names[i], .type = out->columns.at[i]->type, .nullable = true };
     return fields ? fr_schema_make(call, fields, out->n) : NULL;
 }
 
@@ -327,26 +375,24 @@ typedef struct assembly { const join_job *job; const layout *out; } assembly;
 
 static fr_late_column *column_at(fr_call *call, const void *how, size_t index)
 {
-    const assembly *a = how;
-    if (index >= fr_frame_width(a->job->left)) return fr_late_column_from(call, a->out->columns.at[index]);
-    return fr_join_left_column(call, &a->job->rows, a->job->left->columns[index]);
+    const join_job *job = ((const assembly *)how)->job;
+    const layout *out = ((const assembly *)how)->out;
+    fr_column *column = out->columns.at[index];
+    const bool is_left = index < fr_frame_width(job->left), is_indicator = job->args->indicator && index + 1 == out->n;
+    fr_late_column *above = is_left ? fr_join_left_column(call, &job->rows, column) : fr_late_column_from(call, column);
+    return !job->rest || is_indicator ? above : fr_join_above_rest(call, above, job->rest, out->below[index]);
 }
 
 /* The left's columns come first and are made last: what the right's needed meanwhile is free by then, and reused. */
 static fr_frame *assemble(fr_call *call, join_job *job)
 {
-    const size_t most = fr_frame_width(job->left) + fr_frame_width(job->right) + 1;
-    layout out = { .n = fr_frame_width(job->left), .columns = { .context = call->context } };
-    FR_OWNED fr_schema *schema = NULL;
-    fr_frame *result = NULL;
-    out.names = fr_arena_array(call, &job->arena, most, sizeof *out.names);
-    bool fine = out.names && fr_columns_init(call, &out.columns, most) && add_right(call, job, &out)
-             && add_indicator(call, job, &out);
+    FR_CLEANUP(clear_layout) layout out = { .columns.context = call->context, .keys.context = call->context };
+    bool fine = make_room(call, job, &out) && add_right(call, job, &out) && add_indicator(call, job, &out);
     fr_join_forget_right_rows(&job->rows);
-    fine = fine && name_left(call, job, &out) && (schema = schema_of(call, job, &out));
-    if (fine) result = fr_frame_make_late(call, job->left, schema, column_at, &(assembly){ job, &out }, job->rows.n);
-    fr_columns_clear(&out.columns);
-    return result;
+    fine = fine && add_left(call, job, &out);
+    FR_OWNED fr_schema *schema = fine ? schema_of(call, job, &out) : NULL;
+    if (!schema) return NULL;
+    return fr_frame_make_late(call, job->left, schema, column_at, &(assembly){ job, &out }, rows_in_all(job));
 }
 
 fr_frame *fr_run_join(fr_call *call, const fr_frame *frame, const fr_join_args *args)

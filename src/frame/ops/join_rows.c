@@ -172,8 +172,9 @@ static bool pair_up(fr_call *call, const fr_join_match *match, const fr_join_siz
     out->may_miss = size->keeps_left;
     out->left_wide = out->right_wide = fr_rows_are_wide(match->n_left) || fr_rows_are_wide(match->n_right);
     const size_t number = fr_row_bytes(out->left_wide);
-    if (!check_size(call, match, total, (double)total * (2 * (double)number + size->row_bytes), size->max_rows))
-        return false;
+    const uint64_t n_all = total + (uint64_t)size->n_rest;
+    const double bytes = 2 * (double)number * (double)total + size->row_bytes * (double)n_all;
+    if (!check_size(call, match, n_all, bytes, size->max_rows)) return false;
     out->left = fr_buffer_array(call, (size_t)total, number);
     if (out->left) out->right = fr_buffer_array(call, (size_t)total, number);
     return out->right && fr_for_blocks(call, n_blocks, write_rows, &job);
@@ -197,7 +198,7 @@ static bool look_up(fr_call *call, fr_join_match *match, const fr_join_size *siz
     out->right_wide = fr_rows_are_wide(match->n_right);
     out->n = size->keeps_left ? match->n_left : match->n_found;
     out->n_found = match->n_found;
-    if (!fr_join_check_rows(call, match, size, out->n)) return false;
+    if (!fr_join_check_rows(call, match, size, out->n + size->n_rest)) return false;
     out->may_miss = !all && size->keeps_left;
     if (out->may_miss && match->has_null_codes && !fr_join_spell_out(call, match)) return false;
     out->left_codes = fr_steal(match->codes);

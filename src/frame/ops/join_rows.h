@@ -33,6 +33,7 @@ typedef struct fr_join_rows {
 /* What a join of two frames wants of its rows. */
 typedef struct fr_join_size {
     bool     keeps_left;                  /* left rows without a match stay */
+    int64_t  n_rest;                      /* so many rows come below, which count as well */
     uint64_t max_rows;                    /* LIMIT beyond; beyond what memory can hold as well, before any is taken */
     double   row_bytes;                   /* of all columns of the result, see below */
 } fr_join_size;

@@ -129,6 +129,17 @@ static bool set_text(chain *c, const fr_option_info *option, const char *text)
     return text != NULL;
 }
 
+/* The option cannot be what was written, `text`. */
+static bool wrong_value(chain *c, const fr_option_info *option, const char *text, fr_piece piece)
+{
+    char room[FR_HINT_ROOM], hint[FR_HINT_ROOM];
+    const char *here = fr_word_translated(option, text);
+    if (here) snprintf(hint, sizeof hint, "here it is %s", here);
+    return fr_fail_at(c->call, fr_place_at(.source = c->text, .position = (int64_t)piece.from, .hint = here ? hint : NULL),
+                      FR_ERR_SYNTAX, "%s of %s must be %s, not %s", option->name, c->verb->name,
+                      fr_option_expects(option, room), shown(c, piece, &(fr_room){ 0 }));
+}
+
 static bool set_option(chain *c, const fr_option_info *option, fr_piece piece)
 {
     piece = fr_piece_trim(c->text, piece);
@@ -140,15 +151,13 @@ static bool set_option(chain *c, const fr_option_info *option, fr_piece piece)
         memcpy(fr_option_in(&c->step, option), &frame, sizeof frame);
         return frame != NULL;
     }
-    char *text = fr_piece_text(c->call, &c->arena, c->text, piece), room[FR_HINT_ROOM];
+    char *text = fr_piece_text(c->call, &c->arena, c->text, piece);
     if (!text) return false;
     if (option->kind == FR_OPTION_VALUE && (c->text[piece.from] == '\'' || c->text[piece.from] == '"')) {
         *(fr_value *)fr_option_in(&c->step, option) = fr_v_str(text);      /* '0' is a text, 0 a number */
         return true;
     }
-    return fr_option_from_text(&c->step, option, text) ||
-           fail(c, piece, "%s of %s must be %s, not %s", option->name, c->verb->name, fr_option_expects(option, room),
-                shown(c, piece, &(fr_room){ 0 }));
+    return fr_option_from_text(&c->step, option, text) || wrong_value(c, option, text, piece);
 }
 
 /* ---- options by name ------------------------------------------------------------------------------------------- */

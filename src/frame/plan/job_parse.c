@@ -3,6 +3,7 @@
  * Every option is looked up in the table of verbs and its value checked against the kind the table says, so a verb that
  * is added to the table can be written to and read from job files without a line here.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/suggest.h"
@@ -57,9 +58,12 @@ static bool read_word(parser *p, const fr_job_node *node, const fr_option_info *
     if (node->kind != FR_JOB_TEXT) return unexpected(p, node, "a text");
     int value = fr_word_value(option, node->text, node->length);
     for (size_t i = 0; i < option->n_words && i < FR_COUNT_OF(names); i++) names[i] = option->words[i].word;
+    const char *here = fr_word_translated(option, node->text), *hint = room;
+    if (here) snprintf(room, sizeof room, "here it is %s", here);
+    else hint = fr_suggest_hint(room, node->text, names, option->n_words);
     if (value < 0)
-        return fr_fail_at(p->call, fr_place_at(.source = p->text, .position = (int64_t)node->position,
-                              .hint = fr_suggest_hint(room, node->text, names, option->n_words)), FR_ERR_NOT_FOUND,
+        return fr_fail_at(p->call, fr_place_at(.source = p->text, .position = (int64_t)node->position, .hint = hint),
+                          FR_ERR_NOT_FOUND,
                           "line %lld of the job: %s cannot be %s", (long long)node->line, option->name,
                           fr_quoted((fr_room){ 0 }.text, node->text, node->length));
     memcpy(place, &value, sizeof value);

@@ -112,11 +112,52 @@ const fr_option_info *fr_verb_option(const fr_verb_info *verb, const char *name)
     return verb && name ? fr_option_named(verb, name, strlen(name)) : NULL;
 }
 
+/* ---- words of enumerations ------------------------------------------------------------------------------------- */
+typedef struct other_word { const fr_word_info *of; const char *word, *here; } other_word;
+
+/* What means the same elsewhere, and is taken. */
+static const other_word same_words[] = {
+    { words_of_join_how, "outer", "full" },
+};
+
+/* What is done in another way here, or is written otherwise: told, not taken. */
+static const other_word foreign_words[] = {
+    { words_of_join_how, "right", "left, with the two frames swapped" },
+    { words_of_join_how, "right_outer", "left, with the two frames swapped" },
+    { words_of_join_how, "right_anti", "anti, with the two frames swapped" },
+    { words_of_join_how, "right_semi", "semi, with the two frames swapped" },
+    { words_of_join_how, "cross", "inner, on a column that is 1 in every row of both frames" },
+    { words_of_join_how, "full_outer", "full" },
+    { words_of_join_how, "left_outer", "left" },
+    { words_of_join_how, "left_anti", "anti" },
+    { words_of_join_how, "left_semi", "semi" },
+};
+
+static const char *look_up(const other_word *list, size_t n_list, const fr_option_info *option, const char *word, size_t n)
+{
+    for (size_t i = 0; i < n_list; i++)
+        if (list[i].of == option->words && is_named(list[i].word, word, n)) return list[i].here;
+    return NULL;
+}
+
 int fr_word_value(const fr_option_info *option, const char *word, size_t n)
 {
+    const char *ours = look_up(same_words, FR_COUNT_OF(same_words), option, word, n);
+    if (ours) word = ours, n = strlen(ours);
     for (size_t i = 0; i < option->n_words; i++)
         if (is_named(option->words[i].word, word, n)) return (int)i;
     return -1;
+}
+
+int fr_word_named(const fr_option_info *option, const char *word)
+{
+    return option && word ? fr_word_value(option, word, strlen(word)) : -1;
+}
+
+const char *fr_word_translated(const fr_option_info *option, const char *word)
+{
+    if (!option || !word) return NULL;
+    return look_up(foreign_words, FR_COUNT_OF(foreign_words), option, word, strlen(word));
 }
 
 /* ---- options in a step ----------------------------------------------------------------------------------------- */

@@ -13,7 +13,7 @@ const fr_verb_info *fr_verb_of(uint32_t number);
 /* The option of a name that need not be terminated, NULL when there is none. */
 const fr_option_info *fr_option_named(const fr_verb_info *verb, const char *name, size_t n);
 const fr_verb_info   *fr_verb_named(const char *name, size_t n);
-/* The value of a word, -1 when there is none. */
+/* The value of a word, or of another that means the same; -1 when there is none. */
 int fr_word_value(const fr_option_info *option, const char *word, size_t n);
 
 size_t fr_option_bytes(const fr_option_info *option);

@@ -18,6 +18,7 @@ ITEM(join_how, JOIN, INNER, inner, "rows with a match on both sides")
 ITEM(join_how, JOIN, LEFT, left, "every left row; nulls where right has no match")
 ITEM(join_how, JOIN, SEMI, semi, "left rows with a match, once each; columns of the left only")
 ITEM(join_how, JOIN, ANTI, anti, "left rows without a match; columns of the left only")
+ITEM(join_how, JOIN, FULL, full, "the rows of left, then right rows without a match; nulls where a side has none")
 END_ENUM(join_how)
 
 ENUM(join_validate, JOIN, "what a join checks about its keys")

@@ -245,6 +245,23 @@ static void check_sifted(const fr_frame *left, const fr_frame *right, const char
     fr_test_check(same && at == sifted->length, type, __FILE__, __LINE__);
 }
 
+/* Below the left rows: the right rows without a match, in their order, with their keys. */
+static bool rest_agrees(const fr_frame *left, const fr_frame *right, const fr_frame *joined, int64_t *at)
+{
+    fr_column *const *have = fr_test_columns(joined), *const *given = fr_test_columns(right);
+    const int64_t *j_of = fr_values(joined, "j", FR_I64, NULL);
+    bool same = true;
+    for (int64_t j = 0; same && j < right->length; j++) {
+        bool found = false;
+        for (int64_t i = 0; i < left->length; i++) found |= cells_match(fr_test_columns(left), given, 2, i, j);
+        if (found) continue;
+        same = *at < joined->length && !fr_is_valid(have[2], *at) && j_of[*at] == j;
+        for (size_t k = 0; same && k < 2; k++) same = fr_rows_equal(have[k], *at, given[k], j, 1);
+        ++*at;
+    }
+    return same;
+}
+
 static void check_against_twin(const fr_frame *left, const fr_frame *right, const char *type, fr_join_how how)
 {
     fr_auto(frame) joined = fr_test_apply(left, fr_join(right, .on = "k0, k1", .how = how));
@@ -258,10 +275,11 @@ static void check_against_twin(const fr_frame *left, const fr_frame *right, cons
             same = at < joined->length && i_of[at] == i && j_of[at] == j && fr_is_valid(fr_test_columns(joined)[3], at);
             at++;
         }
-        if (how != FR_JOIN_LEFT || at > before) continue;
+        if (how == FR_JOIN_INNER || at > before) continue;
         same = at < joined->length && i_of[at] == i && !fr_is_valid(fr_test_columns(joined)[3], at);
         at++;
     }
+    same = same && (how != FR_JOIN_FULL || rest_agrees(left, right, joined, &at));
     fr_test_check(same && at == joined->length, type, __FILE__, __LINE__);
 }
 
@@ -274,6 +292,7 @@ TEST(joins_agree_with_two_nested_loops)
         fr_auto(frame) right = random_frame(call, types, "j", 70, seed + (seed & 1));
         check_against_twin(left, right, types[0], FR_JOIN_INNER);
         check_against_twin(left, right, types[0], FR_JOIN_LEFT);
+        check_against_twin(left, right, types[0], FR_JOIN_FULL);
         check_sifted(left, right, types[0], false);
         check_sifted(left, right, types[0], true);
     }

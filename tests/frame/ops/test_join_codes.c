@@ -111,7 +111,7 @@ static fr_frame *join(fr_call *call, const scene *t, const side *left, const sid
     fr_auto(frame) l = frame_of(call, left, how, "i", false);
     fr_auto(frame) r = frame_of(call, right, how, "j", !t->few_columns);
     return fr_test_apply(l, fr_join(r, .on = "k", .how = t->how, .nulls_match = t->nulls_match,
-                                    .indicator = t->how <= FR_JOIN_LEFT));
+                                    .indicator = t->how != FR_JOIN_SEMI && t->how != FR_JOIN_ANTI));
 }
 
 static bool same_columns(const fr_frame *a, const fr_frame *b, bool keys)
@@ -144,7 +144,7 @@ static void check_scene(const scene *t, int line)
     for (layout how = NARROW; how <= CODES; how++) {
         fr_auto(frame) joined = join(&call, t, &left, &right, how);
         if (how >= VIEWS) CHECK(same_texts(joined, &texts));
-        static const char *const kinds[] = { "inner", "left", "semi", "anti" };
+        static const char *const kinds[] = { "inner", "left", "semi", "anti", "full" };
         fr_test_check(same_columns(joined, twin, how == NARROW), kinds[t->how], __FILE__, line);
     }
     fr_call_end(&call);
@@ -152,7 +152,7 @@ static void check_scene(const scene *t, int line)
 
 static void check_all_ways(scene t, int line)
 {
-    for (unsigned way = 0; way < 32; way++) {
+    for (unsigned way = 0; way < 40; way++) {
         t.how = (fr_join_how)(way >> 3);
         t.nulls_match = way & 1;
         t.left_nulls = way & 2;
@@ -178,6 +178,9 @@ TEST(blocks_of_rows_are_joined_by_code_by_any_number_of_threads)
         check_scene(&(scene){ 140001, 60, -100, 200, .left_nulls = true, .threads = threads }, __LINE__);
         check_scene(&(scene){ 140001, 700, 1000, 1500, .how = FR_JOIN_LEFT, .threads = threads }, __LINE__);
         check_scene(&(scene){ 140001, 700, 1000, 1500, .how = FR_JOIN_SEMI, .threads = threads }, __LINE__);
+        check_scene(&(scene){ 140001, 900, 1000, 1500, .how = FR_JOIN_FULL, .left_nulls = true, .right_null = true,
+                              .threads = threads }, __LINE__);
+        check_scene(&(scene){ 140001, 90, -100, 20, .how = FR_JOIN_FULL, .threads = threads }, __LINE__);
         check_scene(&(scene){ 140001, 60, -100, 200, .how = FR_JOIN_ANTI, .left_nulls = true, .threads = threads },
                     __LINE__);
     }
@@ -190,6 +193,8 @@ TEST(keys_of_two_bytes_are_joined_by_code)
     check_scene(&t, __LINE__);
     t.how = FR_JOIN_LEFT;
     t.left_nulls = true;
+    check_scene(&t, __LINE__);
+    t.how = FR_JOIN_FULL;
     check_scene(&t, __LINE__);
 }
 
@@ -250,4 +255,6 @@ TEST(joins_by_code_survive_every_failed_allocation)
     scene anti = { 65, 2, 0, 3, .left_nulls = true, .how = FR_JOIN_ANTI };
     TORTURE(join_in, &semi);
     TORTURE(join_in, &anti);
+    scene full = { 65, 3, 0, 3, .left_nulls = true, .how = FR_JOIN_FULL };
+    TORTURE(join_in, &full);
 }

@@ -82,9 +82,26 @@ static void places(const scene *t, const side *right, const side *left, int64_t 
     out[0] = where[2 * place], out[1] = where[2 * place + 1];
 }
 
+/* Below the left rows the right ones that nobody went with, in their order: k is theirs, i null. */
+static bool rest_agrees(const side *right, const fr_frame *joined, const uint8_t *used, int64_t *at)
+{
+    fr_column *const *columns = fr_test_columns(joined);
+    const int64_t *i_of = fr_values(joined, "i", FR_I64, NULL), *j_of = fr_values(joined, "j", FR_I64, NULL);
+    const int64_t *k_of = fr_values(joined, "k", FR_I64, NULL);
+    bool same = i_of && j_of && k_of;
+    for (int64_t j = 0; same && j < right->n; j++) {
+        if (used[j]) continue;
+        same = *at < joined->length && !fr_is_valid(columns[1], *at) && fr_is_valid(columns[2], *at) && j_of[*at] == j
+            && fr_is_valid(columns[0], *at) == (right->valid[j] != 0) && (!right->valid[j] || k_of[*at] == right->key[j]);
+        ++*at;
+    }
+    return same;
+}
+
 static bool agrees(const scene *t, const side *right, const side *left, const fr_frame *joined)
 {
     int64_t *where = malloc((size_t)(2 * right->n + 2) * 8), at = 0, twin[2];
+    uint8_t *used = calloc((size_t)right->n + 1, 1);
     for (int64_t i = 0; i < 2 * right->n; i++) where[i] = -1;
     for (int64_t j = 0; j < right->n; j++) {
         if (!right->valid[j]) continue;
@@ -102,13 +119,16 @@ static bool agrees(const scene *t, const side *right, const side *left, const fr
             if ((twin[0] >= 0) == (t->how == FR_JOIN_SEMI)) same = at < joined->length && i_of[at++] == row;
             continue;
         }
-        if (twin[0] < 0 && t->how != FR_JOIN_LEFT) continue;
+        if (twin[0] < 0 && t->how == FR_JOIN_INNER) continue;
         for (int k = 0; same && k < (twin[1] < 0 ? 1 : 2); k++, at++) {
             same = at < joined->length && i_of[at] == row && fr_is_valid(columns[2], at) == (twin[k] >= 0);
             same = same && (twin[k] < 0 || j_of[at] == twin[k]);
+            if (twin[k] >= 0) used[twin[k]] = 1;
         }
     }
+    same = same && (t->how != FR_JOIN_FULL || rest_agrees(right, joined, used, &at));
     free(where);
+    free(used);
     return same && at == joined->length;
 }
 
@@ -123,13 +143,13 @@ static void check_scene(const scene *t, int line)
     fr_auto(frame) l = frame_of(context, &left, "i");
     fr_auto(frame) r = frame_of(context, &right, "j");
     fr_auto(frame) joined = fr_test_apply(l, fr_join(r, .on = "k", .how = t->how, .nulls_match = t->nulls_match));
-    static const char *const kinds[] = { "inner", "left", "semi", "anti" };
+    static const char *const kinds[] = { "inner", "left", "semi", "anti", "full" };
     fr_test_check(agrees(t, &right, &left, joined), kinds[t->how], __FILE__, line);
 }
 
 static void check_all_ways(scene t, int line)
 {
-    for (unsigned way = 0; way < 32; way++) {
+    for (unsigned way = 0; way < 40; way++) {
         t.how = (fr_join_how)(way >> 3);
         t.nulls_match = way & 1;
         t.left_nulls = way & 2;
@@ -168,6 +188,11 @@ TEST(keys_are_found_across_blocks_by_any_number_of_threads)
         { 140001, 270000, 3, 0, .how = FR_JOIN_SEMI, .near = true, .right_null = true },
         { 70001, 65600, 1000003, 0, .how = FR_JOIN_SEMI, .left_nulls = true, .right_null = true, .nulls_match = true },
         { 70001, 65600, 1000003, 0, .how = FR_JOIN_ANTI, .left_nulls = true, .repeats = true },
+        { 140000, 66000, 6, -100, .how = FR_JOIN_FULL, .left_nulls = true, .right_null = true },
+        { 70001, 140001, 1000003, 0, .how = FR_JOIN_FULL, .left_nulls = true, .right_null = true, .nulls_match = true },
+        { 70001, 140001, 1, 0, .repeats = true, .how = FR_JOIN_FULL, .left_nulls = true },
+        { 70001, 65600, 1000003, 0, .repeats = true, .how = FR_JOIN_FULL, .left_nulls = true, .right_null = true },
+        { 3, 140001, 1000003, 0, .how = FR_JOIN_FULL },
     };
     for (size_t i = 0; i < FR_COUNT_OF(scenes); i++)
         for (uint32_t threads = 1; threads <= 3; threads++) {

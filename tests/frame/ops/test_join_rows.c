@@ -43,8 +43,9 @@ TEST(ten_thousand_million_rows_are_refused_before_memory_is_taken)
     fr_auto(frame) left = frame_of(context, NULL, 100000, "i");
     fr_auto(frame) right = frame_of(context, NULL, 100000, "j");
     const uint64_t before = fr_context_peak_bytes(context);
-    for (int how = FR_JOIN_INNER; how <= FR_JOIN_LEFT; how++) {
-        fr_auto(frame) joined = fr_pipe(left, fr_join(right, .on = "k", .how = (fr_join_how)how));
+    const fr_join_how kinds[] = { FR_JOIN_INNER, FR_JOIN_LEFT, FR_JOIN_FULL };
+    for (size_t i = 0; i < FR_COUNT_OF(kinds); i++) {
+        fr_auto(frame) joined = fr_pipe(left, fr_join(right, .on = "k", .how = kinds[i]));
         fr_test_fails(joined, FR_ERR_LIMIT, "10,000,000,000 rows (100,000 left, 100,000 right)", __FILE__, __LINE__);
         CHECK(says(joined, fr_rows_are_wide(100000) ? "at least 250,000,000,000 bytes"
                                                     : "at least 170,000,000,000 bytes"));
@@ -66,6 +67,13 @@ TEST(more_rows_than_the_context_allows_are_refused)
     CHECK_INT(fr_length(all), 1000000);
     fr_auto(frame) once = frame_of(context, NULL, 1, "j");
     FAILS(left, fr_join(once, .on = "k", .max_rows = 999), FR_ERR_LIMIT, "more than 999 rows");
+    static const int64_t others[] = { 1, 7, 2, 7, 3 };
+    fr_auto(frame) more = frame_of(context, others, 5, "j");
+    FAILS(once, fr_join(more, .on = "k", .how = FR_JOIN_FULL, .max_rows = 4), FR_ERR_LIMIT, "5 rows (1 left, 5 right)");
+    fr_auto(frame) few = fr_test_apply(more, fr_slice(1, 2));
+    FAILS(few, fr_join(more, .on = "k", .how = FR_JOIN_FULL, .max_rows = 4), FR_ERR_LIMIT, "would have 5 rows");
+    fr_auto(frame) fits = fr_test_apply(once, fr_join(more, .on = "k", .how = FR_JOIN_FULL, .max_rows = 5));
+    CHECK_INT(fr_length(fits), 5);
 }
 
 /* ---- little memory ----------------------------------------------------------------------------------------------- */
@@ -117,6 +125,8 @@ TEST(too_little_memory_is_an_error_that_says_where_and_how_much)
     join_with_ever_more(dense, dense, N, FR_JOIN_INNER);
     join_with_ever_more(sparse, sparse, N, FR_JOIN_LEFT);
     join_with_ever_more(dense, pairs, N, FR_JOIN_LEFT);
+    join_with_ever_more(pairs, sparse, N, FR_JOIN_FULL);
+    join_with_ever_more(dense, pairs, N, FR_JOIN_FULL);
     free(dense);
     free(sparse);
     free(pairs);

@@ -93,7 +93,7 @@ TEST(texts_are_joined_as_their_numbers_are)
     WITH_CALL;
     const layout pairs[][2] = { { VIEWS, VIEWS }, { VIEWS, CODES }, { CATEGORIES, VIEWS }, { CODES, CODES } };
     for (size_t i = 0; i < FR_COUNT_OF(pairs); i++)
-        for (int way = 0; way < 16; way++) {
+        for (int way = 0; way < 20; way++) {
             check_texts(call, pairs[i][0], pairs[i][1], true, way);
             check_texts(call, pairs[i][0], pairs[i][1], false, way);
         }
@@ -180,10 +180,11 @@ static fr_outcome join_many_texts(fr_context *context, void *state)
 TEST(a_join_of_many_texts_survives_every_failed_allocation)
 {
     two_sides unique = { true, VIEWS, FR_JOIN_LEFT }, repeated = { false, VIEWS, FR_JOIN_LEFT };
-    two_sides some = { false, VIEWS, FR_JOIN_SEMI };
+    two_sides some = { false, VIEWS, FR_JOIN_SEMI }, full = { false, VIEWS, FR_JOIN_FULL };
     TORTURE(join_many_texts, &unique);
     TORTURE(join_many_texts, &repeated);
     TORTURE(join_many_texts, &some);
+    TORTURE(join_many_texts, &full);
 }
 
 TEST(a_join_of_codes_survives_every_failed_allocation)

@@ -220,6 +220,16 @@ TEST(J7_the_indicator_says_where_a_row_comes_from)
     GIVES(left, fr_join(right, .on = "k", .how = FR_JOIN_LEFT, .indicator = true), "k y _merge|1 5 both|2 _ left_only");
 }
 
+TEST(J2_a_full_join_has_the_left_rows_then_the_right_rows_that_are_left_over)
+{
+    fr_auto(frame) left = fr_test_frame(LEFT, NULL);
+    fr_auto(frame) right = fr_test_frame(RIGHT, NULL);
+    GIVES(left, fr_join(right, .on = "k", .how = FR_JOIN_FULL),
+          "k x y|b 1 50|a 2 10|a 2 40|_ 3 _|a 4 10|a 4 40|z 5 _|_ _ 20|c _ 30");
+    GIVES(left, fr_join(right, .on = "k", .how = FR_JOIN_FULL, .nulls_match = true),
+          "k x y|b 1 50|a 2 10|a 2 40|_ 3 20|a 4 10|a 4 40|z 5 _|c _ 30");
+}
+
 TEST(J8_semi_and_anti_keep_the_left_order_and_only_left_columns)
 {
     fr_auto(frame) left = fr_test_frame(LEFT, NULL);

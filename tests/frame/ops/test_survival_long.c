@@ -62,6 +62,8 @@ TEST(long_joins_survive_failed_allocations)
     SURVIVES(left, fr_join(keys, .on = "wide", .how = FR_JOIN_ANTI), TOTALS);
     SURVIVES(left, fr_join(twice, .on = "many", .how = FR_JOIN_SEMI), fr_head(100));          /* by marks */
     SURVIVES(left, fr_join(twice, .on = "many", .how = FR_JOIN_LEFT), fr_head(100));          /* keys that repeat */
+    SURVIVES(left, fr_join(keys, .on = "wide", .how = FR_JOIN_FULL), TOTALS);                 /* in two pieces */
+    SURVIVES(left, fr_join(twice, .on = "many", .how = FR_JOIN_FULL), fr_tail(100));
 }
 
 TEST(long_groups_survive_failed_allocations)

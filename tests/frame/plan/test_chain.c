@@ -182,6 +182,9 @@ TEST(what_is_wrong_is_pointed_at)
     if (fr_error(misspelt)) CHECK_STR(fr_error(misspelt)->hint, "did you mean 'sort'?");
     fr_auto(steps) foreign = fr_steps_parse_chain("head 3 | arrange a", NULL);
     if (fr_error(foreign)) CHECK_STR(fr_error(foreign)->hint, "here it is sort");
+    fr_auto(steps) swapped = fr_steps_parse_chain("join other.csv on k how right", NULL);
+    CHECK_INT(fr_error_code(swapped), FR_ERR_SYNTAX);
+    if (fr_error(swapped)) CHECK_STR(fr_error(swapped)->hint, "here it is left, with the two frames swapped");
     fr_auto(steps) none = fr_steps_parse_chain(NULL, NULL);
     CHECK_INT(fr_error_code(none), FR_ERR_ARGUMENT);
 }
@@ -207,6 +210,14 @@ TEST(a_name_may_stand_for_a_frame)
     fr_auto(frame) joined = fr_run(left, steps);
     REQUIRE(fr_ok(joined));
     CHECK_INT(fr_get(joined, 1, "size").as.i, 20);
+    static const char *const full[] = { "full join sizes on id", "outer join sizes on id", "join sizes on id full",
+                                        "join sizes how outer on id" };
+    for (size_t i = 0; i < sizeof full / sizeof *full; i++) {
+        fr_auto(steps) said = fr_steps_parse_chain_with(full[i], named, 2, NULL);
+        REQUIRE(fr_steps_count(said) == 1);
+        CHECK_INT(step_at(said, 0)->args.join.how, FR_JOIN_FULL);
+        CHECK_STR(step_at(said, 0)->args.join.on, "id");
+    }
     fr_auto(steps) none = fr_steps_parse_chain_with("join nowhere.csv on id", named, 2, NULL);
     fr_auto(frame) failed = fr_run(left, none);
     CHECK(!fr_ok(failed));

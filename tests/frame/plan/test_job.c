@@ -121,7 +121,7 @@ TEST(a_step_of_every_verb_comes_back_from_its_job_file)
         fr_parse_dates("day", .format = "%d/%m/%Y|%Y", .day_first = true, .month_first = false, .mixed = true),
         fr_describe(), fr_value_counts("a", .normalize = true), fr_concat(right, .relaxed = true),
         fr_concat(.others = others),
-        fr_join(right, .on = "id", .how = FR_JOIN_LEFT, .validate = FR_JOIN_MANY_TO_ONE, .max_rows = 0),
+        fr_join(right, .on = "id", .how = FR_JOIN_FULL, .validate = FR_JOIN_MANY_TO_ONE, .max_rows = 0),
         fr_write("out.csv", .options = "sep = ';'"));
     CHECK(fr_ok(steps));
     check_round_trip(steps);
@@ -217,6 +217,20 @@ TEST(a_job_written_by_hand_is_read)
     CHECK_STR(fr_steps_at(steps, 0)->args.filter.bind[1].as.s, "x");
     CHECK_INT(fr_steps_at(steps, 1)->args.head.n, 7);
     CHECK_INT(fr_steps_at(steps, 1)->line, 14);
+}
+
+TEST(words_of_a_join_from_elsewhere_are_taken_or_told)
+{
+    fr_auto(steps) outer = fr_steps_parse(HEADER "[[step]]\nverb = 'join'\nhow = 'outer'\nright = { names = ['a'], "
+                                          "types = ['i64'], length = 1, rows = \"1\\n\" }\n", NULL);
+    REQUIRE(fr_steps_count(outer) == 1);
+    CHECK_INT(fr_steps_at(outer, 0)->args.join.how, FR_JOIN_FULL);
+    fr_auto(steps) right = fr_steps_parse(HEADER "[[step]]\nverb = 'join'\nhow = 'right'\n", NULL);
+    REQUIRE(fr_error_code(right) == FR_ERR_NOT_FOUND);
+    CHECK_STR(fr_error(right)->hint, "here it is left, with the two frames swapped");
+    fr_auto(steps) misspelt = fr_steps_parse(HEADER "[[step]]\nverb = 'join'\nhow = 'ful'\n", NULL);
+    REQUIRE(fr_error_code(misspelt) == FR_ERR_NOT_FOUND);
+    CHECK_STR(fr_error(misspelt)->hint, "did you mean 'full'?");
 }
 
 TEST(bind_values_of_a_job_may_have_names)

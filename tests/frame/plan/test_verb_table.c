@@ -33,11 +33,33 @@ TEST(words_from_elsewhere_are_translated)
     CHECK(fr_verb_translated(NULL) == NULL);
 }
 
+TEST(words_of_a_join_from_elsewhere_are_taken_or_translated)
+{
+    const fr_option_info *how = fr_verb_option(fr_verb_info_of("join"), "how");
+    const fr_option_info *other = fr_verb_option(fr_verb_info_of("drop_null"), "how");
+    for (size_t i = 0; i < how->n_words; i++) {
+        CHECK_INT(fr_word_named(how, how->words[i].word), (int)i);
+        CHECK(fr_word_translated(how, how->words[i].word) == NULL);
+    }
+    CHECK_INT(fr_word_named(how, "outer"), FR_JOIN_FULL);
+    CHECK(fr_word_translated(how, "outer") == NULL);
+    CHECK_INT(fr_word_named(how, "oute"), -1);
+    CHECK_INT(fr_word_named(how, "right"), -1);
+    CHECK_STR(fr_word_translated(how, "right"), "left, with the two frames swapped");
+    CHECK(strncmp(fr_word_translated(how, "cross"), "inner, on", 9) == 0);
+    CHECK(fr_word_translated(how, "some") == NULL);
+    CHECK_INT(fr_word_named(other, "outer"), -1);
+    CHECK(fr_word_translated(other, "right") == NULL);
+    CHECK_INT(fr_word_named(NULL, "left"), -1);
+    CHECK_INT(fr_word_named(how, NULL), -1);
+    CHECK(fr_word_translated(NULL, "right") == NULL && fr_word_translated(how, NULL) == NULL);
+}
+
 TEST(options_lie_where_the_structs_have_them)
 {
     const fr_verb_info *join = fr_verb_info_of("join");
     CHECK_INT(fr_verb_option(join, "how")->offset, offsetof(fr_join_args, how));
-    CHECK_INT(fr_verb_option(join, "how")->n_words, 4);
+    CHECK_INT(fr_verb_option(join, "how")->n_words, 5);
     CHECK_STR(fr_verb_option(join, "how")->words[FR_JOIN_LEFT].word, "left");
     CHECK_INT(fr_verb_option(join, "right")->kind, FR_OPTION_FRAME);
     CHECK_INT(fr_verb_option(join, "on")->n_words, 0);

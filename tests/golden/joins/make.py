@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""Writes joins.json: which left rows polars keeps in semi and anti joins, and DuckDB, which must agree where nulls do not match.
+"""Writes joins.json: which left rows polars keeps in semi and anti joins, and which pairs of rows it makes in full joins, with
+their keys. DuckDB must agree where nulls do not match.
 
     bench-venv/bin/python tests/golden/joins/make.py > tests/golden/joins/joins.json
 
 Oracles: polars and DuckDB, versions in the file. Small tables of random keys: integers dense and sparse, floats with NaN,
 texts, bools, two keys at once; nulls on neither, one or both sides; keys that repeat; sides without rows. A row is told by
-its number. polars promises no order unless asked, so it is asked for the left's.
+its number. polars promises no order unless asked, so it is asked for the left's, and in full joins for the right's behind it;
+of DuckDB the rows are compared as a set.
 """
 import json
 import random
@@ -40,6 +42,15 @@ def kept(left, right, on, how, nulls_match):
     return rows
 
 
+def paired(left, right, on, nulls_match):
+    full = left.join(right, on=on, how="full", coalesce=True, nulls_equal=nulls_match, maintain_order="left_right")
+    rows = [[text(v) for v in row] for row in full.select("i", "j", *on).rows()]
+    if not nulls_match:
+        theirs = duckdb.sql(f"select i, j, {', '.join(on)} from left_ full join right_ using ({', '.join(on)})")
+        assert sorted(map(repr, rows)) == sorted(repr([text(v) for v in row]) for row in theirs.fetchall())
+    return rows
+
+
 def text(value):
     return "NaN" if value != value else value
 
@@ -56,8 +67,9 @@ def main():
                 duckdb.register("right_", right.to_arrow())
                 answers = {f"{how}{' nulls_match' * nulls}": kept(left, right, on, how, nulls)
                            for how in ("semi", "anti") for nulls in (False, True)}
+                full = {f"full{' nulls_match' * nulls}": paired(left, right, on, nulls) for nulls in (False, True)}
                 cases.append({"kinds": kinds, "left": [[text(v) for v in left[k].to_list()] for k in on],
-                              "right": [[text(v) for v in right[k].to_list()] for k in on], "kept": answers})
+                              "right": [[text(v) for v in right[k].to_list()] for k in on], "kept": answers, "paired": full})
     lines = ",\n".join(json.dumps(case) for case in cases)
     print(f'{{"oracles": "polars {pl.__version__}, DuckDB {duckdb.__version__}", "cases": [\n{lines}\n]}}')
 
