@@ -24,13 +24,15 @@ typedef struct fr_slot_kernels {
     void (*append)(uint64_t *codes, const uint32_t *slots, size_t n, uint32_t span, bool combine);
     /* As fr_codes_patch_nulls. */
     void (*patch_nulls)(uint32_t *out, const uint64_t *valid, size_t n, uint32_t zero_code, uint32_t null_code);
-    void (*scale)(uint32_t *slots, size_t n, uint32_t by);              /* slots[i] *= by */
+    void (*scale)(uint32_t *slots, size_t n, uint32_t by, uint32_t begin);          /* slots[i] = slots[i] × by + begin */
     /* slots[i] = slots[i] × by + (i % FR_SPREAD) × apart: the same slot in tables side by side */
     void (*spread)(uint32_t *slots, size_t n, uint32_t by, uint32_t apart);
     void (*look_up)(uint32_t *out, const uint32_t *slots, size_t n, const uint32_t *table);
     uint32_t (*largest)(const uint32_t *slots, size_t n);               /* 0 of none */
     /* Is the bit of every slot set? Bits of fewer than FR_FEW_SLOTS slots have as many zeros behind them. */
     bool (*are_among)(const uint32_t *slots, size_t n, const uint32_t *bits, size_t n_bits);
+    /* The same of bytes, of 256 bits. */
+    bool (*bytes_are_among)(const uint8_t *bytes, size_t n, const uint8_t *bits);
     /* Of those in low … low + width - 1: codes, less low, and where they stand; both have room for n + FR_SIEVE_ROOM.
      * → how many */
     size_t (*sieve)(uint32_t *codes, uint32_t *places, const uint32_t *slots, size_t n, uint32_t low, uint32_t width);

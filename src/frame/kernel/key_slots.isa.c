@@ -43,9 +43,9 @@ static void patch_nulls(uint32_t *restrict out, const uint64_t *valid, size_t n,
     for (; i < n; i++) out[i] += valid[i >> 6] >> (i & 63) & 1 ? 0 : add;
 }
 
-static void scale(uint32_t *slots, size_t n, uint32_t by)
+static void scale(uint32_t *slots, size_t n, uint32_t by, uint32_t begin)
 {
-    for (size_t i = 0; i < n; i++) slots[i] *= by;
+    for (size_t i = 0; i < n; i++) slots[i] = slots[i] * by + begin;
 }
 
 static void spread(uint32_t *slots, size_t n, uint32_t by, uint32_t apart)
@@ -120,6 +120,49 @@ static bool are_among(const uint32_t *slots, size_t n, const uint32_t *bits, siz
     return all;
 }
 
+#if FR_ISA_LEVEL >= 3
+static inline __m256i sixteen(const uint8_t *bytes)
+{
+    return _mm256_broadcastsi128_si256(_mm_loadu_si128((const void *)bytes));
+}
+
+/* A byte's low half chooses one of 16 rows of the table of bits, its high half a bit of that row. A byte whose top bit is set
+ * gives 0 when it is looked up, so that each half of the table is asked for its own. → how many are done; *all: they are */
+static size_t bytes_among(const uint8_t *bytes, size_t n, const uint8_t *bits, bool *all)
+{
+    static const uint8_t bit_of[16] = { 1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128 };
+    uint8_t below[16] = { 0 }, above[16] = { 0 };
+    for (size_t b = 0; b < 128; b++) {
+        below[b & 15] |= (uint8_t)((bits[b >> 3] >> (b & 7) & 1) << (b >> 4));
+        above[b & 15] |= (uint8_t)((bits[16 + (b >> 3)] >> (b & 7) & 1) << (b >> 4));
+    }
+    const __m256i low = sixteen(below), high = sixteen(above), of = sixteen(bit_of), nibble = _mm256_set1_epi8(15);
+    const __m256i kept = _mm256_set1_epi8((char)0x8f), top = _mm256_set1_epi8((char)0x80);
+    __m256i others = _mm256_setzero_si256();
+    size_t i = 0;
+    for (; i + 32 <= n; i += 32) {
+        const __m256i x = _mm256_loadu_si256((const void *)(bytes + i)), row = _mm256_and_si256(x, kept);
+        const __m256i bit = _mm256_shuffle_epi8(of, _mm256_and_si256(_mm256_srli_epi16(x, 4), nibble));
+        const __m256i in = _mm256_or_si256(_mm256_shuffle_epi8(low, row),
+                                           _mm256_shuffle_epi8(high, _mm256_xor_si256(row, top)));
+        others = _mm256_or_si256(others, _mm256_andnot_si256(in, bit));
+    }
+    *all = _mm256_testz_si256(others, others);
+    return i;
+}
+#endif
+
+static bool bytes_are_among(const uint8_t *bytes, size_t n, const uint8_t *bits)
+{
+    bool all = true;
+    size_t i = 0;
+#if FR_ISA_LEVEL >= 3
+    i = bytes_among(bytes, n, bits, &all);
+#endif
+    for (; i < n; i++) all &= bits[bytes[i] >> 3] >> (bytes[i] & 7) & 1;
+    return all;
+}
+
 static size_t sieve(uint32_t *restrict codes, uint32_t *restrict places, const uint32_t *restrict slots, size_t n,
                     uint32_t low, uint32_t width)
 {
@@ -148,5 +191,5 @@ const fr_slot_kernels FR_ISA_NAME(fr_slot_kernels) = {
     codes_i8, codes_i16, codes_i32, codes_i64, codes_u8, codes_u16, codes_u32, codes_u64, codes_f32, codes_f64,
     slots_i8, slots_i16, slots_i32, slots_i64, slots_u8, slots_u16, slots_u32, slots_u64, slots_f32, slots_f64,
     .append = append, .patch_nulls = patch_nulls, .scale = scale, .spread = spread, .look_up = look_up, .largest = largest,
-    .are_among = are_among, .sieve = sieve,
+    .are_among = are_among, .bytes_are_among = bytes_are_among, .sieve = sieve,
 };

@@ -36,6 +36,9 @@ typedef struct fr_tally_ahead {
 /* Rank of an int32_t: (x ^ flip) + add, 1 … from the worst value to the best; 0: none. */
 typedef struct fr_tally_ranking { uint32_t flip, add, width; } fr_tally_ranking;    /* width: 1, 2 or 4 bytes a rank */
 
+/* Small words of rows that are parts of a word from bit `by` on: (small << by) + every. every 0: small words are words. */
+typedef struct fr_tally_rise { uint64_t every; unsigned by; } fr_tally_rise;
+
 /* How pairs are packed. */
 typedef struct fr_tally_packing { int32_t low_x, low_y; uint8_t shift[3]; } fr_tally_packing;
 
@@ -43,7 +46,8 @@ typedef struct fr_tally_input {
     const void     *x, *y;                 /* values of the rows; bools: words */
     const uint64_t *valid_x, *valid_y;     /* NULL: all */
     const uint64_t *words;                 /* of the rows; of two ranks: of narrower ones too */
-    const uint32_t *small_words;           /* in their place, where not NULL */
+    const uint32_t *small_words;           /* in their place, where not NULL … */
+    fr_tally_rise   rise;                  /* … and what makes words of them */
     size_t          beside;                /* from the field to that of words in the same record */
     const uint32_t *soon;                  /* visits: records asked for, one with each of n_soon rows; NULL: none … */
     size_t          n_soon;

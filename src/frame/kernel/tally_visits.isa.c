@@ -52,25 +52,32 @@ FR_TEMPLATE_FN void visit(char *field, const uint32_t *at, size_t n, const fr_ta
 }
 
 /* ---- sums -------------------------------------------------------------------------------------------------------- */
-FR_TEMPLATE_FN uint64_t word_of(const fr_tally_input *in, size_t i, bool small)
+typedef enum size { SMALL, RAISED, LARGE } size;     /* how words of rows come */
+
+FR_TEMPLATE_FN uint64_t word_of(const fr_tally_input *in, size_t i, size how)
 {
-    return small ? in->small_words[i] : in->words[i];
+    if (how == LARGE) return in->words[i];
+    return how == SMALL ? in->small_words[i] : ((uint64_t)in->small_words[i] << in->rise.by) + in->rise.every;
 }
 
+FR_TEMPLATE_FN size size_of(const fr_tally_input *in) { return !in->small_words ? LARGE : in->rise.every ? RAISED : SMALL; }
+
 FR_TEMPLATE_FN void add_words(char *restrict field, const uint32_t *restrict at, size_t begin, size_t end,
-                              const fr_tally_input *restrict in, ask how, bool small)
+                              const fr_tally_input *restrict in, ask how, size words)
 {
 #pragma GCC unroll 8
     for (size_t i = begin; i < end; i++) {
         ask_for(field, in, i, how);
-        *(uint64_t *)(void *)(field + at[i]) += word_of(in, i, small);
+        *(uint64_t *)(void *)(field + at[i]) += word_of(in, i, words);
     }
 }
 
 FR_TEMPLATE_FN void words_rows(char *field, const uint32_t *at, size_t begin, size_t end, const fr_tally_input *in, ask how)
 {
-    if (in->small_words) add_words(field, at, begin, end, in, how, true);
-    else add_words(field, at, begin, end, in, how, false);
+    const size words = size_of(in);
+    if (words == SMALL) add_words(field, at, begin, end, in, how, SMALL);
+    else if (words == RAISED) add_words(field, at, begin, end, in, how, RAISED);
+    else add_words(field, at, begin, end, in, how, LARGE);
 }
 
 static void words(char *field, const uint32_t *at, size_t n, const fr_tally_input *in)
@@ -79,7 +86,7 @@ static void words(char *field, const uint32_t *at, size_t n, const fr_tally_inpu
 }
 
 FR_TEMPLATE_FN void add_sums(char *restrict field, const uint32_t *restrict at, size_t begin, size_t end,
-                             const fr_tally_input *restrict in, ask how, bool small)
+                             const fr_tally_input *restrict in, ask how, size words)
 {
     const double *restrict x = in->x;
     char *restrict beside = field + in->beside;
@@ -87,14 +94,16 @@ FR_TEMPLATE_FN void add_sums(char *restrict field, const uint32_t *restrict at, 
     for (size_t i = begin; i < end; i++) {
         ask_for_three(field, beside, in, i, how);
         fr_pair_add_at((fr_pair *)(void *)(field + at[i]), x[i]);
-        *(uint64_t *)(void *)(beside + at[i]) += word_of(in, i, small);
+        *(uint64_t *)(void *)(beside + at[i]) += word_of(in, i, words);
     }
 }
 
 FR_TEMPLATE_FN void sum_rows(char *field, const uint32_t *at, size_t begin, size_t end, const fr_tally_input *in, ask how)
 {
-    if (in->small_words) add_sums(field, at, begin, end, in, how, true);
-    else add_sums(field, at, begin, end, in, how, false);
+    const size words = size_of(in);
+    if (words == SMALL) add_sums(field, at, begin, end, in, how, SMALL);
+    else if (words == RAISED) add_sums(field, at, begin, end, in, how, RAISED);
+    else add_sums(field, at, begin, end, in, how, LARGE);
 }
 
 static void sum_f64_and_words(char *field, const uint32_t *at, size_t n, const fr_tally_input *in)
@@ -103,22 +112,26 @@ static void sum_f64_and_words(char *field, const uint32_t *at, size_t n, const f
 }
 
 FR_TEMPLATE_FN void sum_lanes(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in,
-                              bool words)
+                              bool some, size words)
 {
     const double *restrict x = in->x;
     const size_t apart = in->lane_apart;
+#pragma GCC unroll 2
     for (size_t i = 0; i < n; i++)
         for (size_t lane = 0; lane < FR_TALLY_LANES; lane++) {
             const size_t k = lane * FR_LANE_ROWS + i;
             fr_pair_add_at((fr_pair *)(void *)(field + at[k]), x[lane * apart + i]);
-            if (words) *(uint64_t *)(void *)(field + in->beside + at[k]) += in->words[k];
+            if (some) *(uint64_t *)(void *)(field + in->beside + at[k]) += word_of(in, k, words);
         }
 }
 
 static void sum_f64_lanes(char *field, const uint32_t *at, size_t n, const fr_tally_input *in)
 {
-    if (in->words) sum_lanes(field, at, n, in, true);
-    else sum_lanes(field, at, n, in, false);
+    const size words = size_of(in);
+    if (!in->words) sum_lanes(field, at, n, in, false, LARGE);
+    else if (words == SMALL) sum_lanes(field, at, n, in, true, SMALL);
+    else if (words == RAISED) sum_lanes(field, at, n, in, true, RAISED);
+    else sum_lanes(field, at, n, in, true, LARGE);
 }
 
 /* ---- pairs ------------------------------------------------------------------------------------------------------- */

@@ -36,18 +36,47 @@ static bool make_sets(fr_call *call, fr_arena *arena, const fr_keys *keys, fr_ab
 typedef struct look_job {
     fr_keys                    part;       /* one of the keys' */
     const fr_absent_value_set *set;
+    bool                       by_bytes;
+    uint8_t                    bytes[32];  /* then: bits of the bytes whose codes have been seen */
     _Atomic(bool)              others;     /* some row has another value */
 } look_job;
+
+/* Which bytes have codes that were seen; false: bytes do not tell. Under a null there is a zero. */
+static bool find_bytes(const fr_key_part *part, const fr_absent_value_set *set, uint8_t *bytes)
+{
+    uint8_t every[1 << 8];
+    uint32_t codes[1 << 8];
+    if (part->width != 1 || part->map || part->text || part->slice != FR_KEY_WHOLE || !part->kernels->slots) return false;
+    for (size_t i = 0; i < sizeof every; i++) every[i] = (uint8_t)i;
+    part->kernels->slots(codes, every, sizeof every, &part->rule, false);
+    for (size_t i = 0; i < sizeof every; i++) {
+        const uint32_t number = codes[i] - (uint32_t)part->rule.shift;
+        const bool occurs = number <= part->rule.top - part->rule.low, seen = occurs && is_marked(set->present, codes[i]);
+        if (seen) bytes[i >> 3] |= (uint8_t)(1 << (i & 7));
+        if (i > 0 || !part->valid) continue;
+        if ((occurs && !seen) || !is_marked(set->present, part->rule.null_code)) return false;
+        bytes[0] |= 1;
+    }
+    return true;
+}
+
+static bool are_among(const look_job *job, const fr_stretch *s)
+{
+    const fr_slot_kernels *kernels = FR_ISA_PICK(fr_slot_kernels);
+    uint32_t slots[FR_KEY_VECTOR];
+    if (job->by_bytes)
+        return kernels->bytes_are_among((const uint8_t *)job->part.parts->values + s->first, s->n, job->bytes);
+    fr_row_slots(&job->part, s->first, s->n, slots);
+    return kernels->are_among(slots, s->n, job->set->present, job->set->span);
+}
 
 static bool look_at_block(fr_call *call, void *state, size_t block, size_t worker)
 {
     (void)worker;
     look_job *job = state;
-    uint32_t slots[FR_KEY_VECTOR];
     for (fr_stretch s = fr_stretch_of(job->part.n_rows, BLOCK_ROWS, block); fr_next_stretch(&s);) {
         if (atomic_load_explicit(&job->others, memory_order_relaxed)) break;
-        fr_row_slots(&job->part, s.first, s.n, slots);
-        if (FR_ISA_PICK(fr_slot_kernels)->are_among(slots, s.n, job->set->present, job->set->span)) continue;
+        if (are_among(job, &s)) continue;
         atomic_store_explicit(&job->others, true, memory_order_relaxed);
     }
     return fr_go_on(call);
@@ -59,6 +88,7 @@ static bool look_at_part(fr_call *call, const fr_keys *keys, size_t i, fr_absent
     look_job job = { .part = { .context = keys->context, .n_rows = keys->n_rows, .n_parts = 1, .parts = &keys->parts[i] },
                      .set = set };
     size_t n_present = 0;
+    job.by_bytes = find_bytes(&keys->parts[i], set, job.bytes);
     for (size_t k = 0; k < set->span; k++) n_present += is_marked(set->present, k);
     if (n_present < set->span
         && !fr_for_blocks(call, fr_block_count((size_t)keys->n_rows, BLOCK_ROWS), look_at_block, &job)) return false;

@@ -80,15 +80,15 @@ static bool adds_bits(const fr_tally_field *f)
     return f->want.x && (f->want.kind == FR_TALLY_VALUES || f->want.x->phys == FR_PHYS_BOOL);
 }
 
-/* Of the rows of a vector: small or not. */
-typedef struct row_words { uint64_t *words; uint32_t *small; } row_words;
+/* Of the rows of a vector: small, where not NULL, or not. */
+typedef struct row_words { uint64_t *words; uint32_t *small; fr_tally_rise rise; } row_words;
 
 static void lift(row_words to, const fr_tally_field *f, int64_t first, size_t n, const uint64_t *begin)
 {
     const fr_integers_kernels *kernels = FR_ISA_PICK(fr_integers_kernels);
     const size_t layout = (size_t)f->want.x->phys - FR_PHYS_I8;
     const void *x = values_at(f->want.x, first);
-    if (to.small) kernels->lift_small[layout](to.small, x, n, f->part.shift, begin);
+    if (to.small) kernels->lift_small[layout](to.small, x, n, f->part.shift - to.rise.by, begin);
     else kernels->lift[layout](to.words, x, n, f->part.shift, begin);
 }
 
@@ -97,7 +97,7 @@ static void lift_bits(row_words to, const fr_tally_field *f, int64_t first, size
     const fr_integers_kernels *kernels = FR_ISA_PICK(fr_integers_kernels);
     const bool valid = f->want.kind == FR_TALLY_VALUES;
     const uint64_t *bits = valid ? valid_of(f->want.x, first) : values_at(f->want.x, first);
-    if (to.small) kernels->lift_small_bits(to.small, bits, n, f->part.shift);
+    if (to.small) kernels->lift_small_bits(to.small, bits, n, f->part.shift - to.rise.by);
     else kernels->lift_bits(to.words, bits, n, f->part.shift);
 }
 
@@ -107,13 +107,13 @@ static void fill_words(row_words to, size_t n, uint64_t every)
     for (size_t i = 0; !to.small && i < n; i++) to.words[i] = every;
 }
 
-/* What the parts of a word add for each row: 1 for rows, then integers, then bits. */
+/* What the parts of a word add for each row: 1 for rows, unless they rise, then integers, then bits. */
 static void make_row_words(const fr_tally_field *parts, size_t n_parts, int64_t first, size_t n, row_words to)
 {
     uint64_t every = 0;
     const uint64_t *begin = &every;
     for (size_t i = 0; i < n_parts; i++)
-        if (!parts[i].want.x) every += (uint64_t)1 << parts[i].part.shift;
+        if (!parts[i].want.x && !to.rise.every) every += (uint64_t)1 << parts[i].part.shift;
     for (size_t i = 0; i < n_parts; i++) {
         if (!parts[i].want.x || adds_bits(&parts[i])) continue;
         lift(to, &parts[i], first, n, begin);
@@ -204,10 +204,10 @@ static void add_word(const fr_tally_pass *p, const fr_tally_field *f, char *tabl
     uint32_t small[FR_KEY_VECTOR];
     const fr_tally_field *sum = f > p->fields && is_sum(f - 1) ? f - 1 : NULL;
     const fr_tally_field *parts = &p->tally->parts[f->first_part];
-    fr_tally_input in = { .words = words, .small_words = f->small ? small : NULL,
+    fr_tally_input in = { .words = words, .small_words = f->small ? small : NULL, .rise = f->rise,
                           .ahead = values_ahead(p, parts, f->n_parts, sum, first) };
     look_ahead(p, &in, at, n);
-    make_row_words(parts, f->n_parts, first, n, (row_words){ words, f->small ? small : NULL });
+    make_row_words(parts, f->n_parts, first, n, (row_words){ words, f->small ? small : NULL, f->rise });
     if (sum) in.x = values_at(sum->want.x, first), in.beside = f->at - sum->at;
     if (sum) FR_ISA_PICK(fr_visit_kernels)->sum_f64_and_words(table + sum->at, at, n, &in);
     else f->kernel(table + f->at, at, n, &in);
@@ -241,7 +241,7 @@ void fr_tally_add_rows(const fr_tally_pass *p, char *table, uint32_t *slots, int
 {
     const fr_slot_kernels *kernels = FR_ISA_PICK(fr_slot_kernels);
     if (p->n_copies > 1 && !are_one_run(slots, n)) kernels->spread(slots, n, (uint32_t)p->stride, (uint32_t)p->table_bytes);
-    else kernels->scale(slots, n, (uint32_t)p->stride);
+    else kernels->scale(slots, n, (uint32_t)p->stride, 0);
     fr_tally_add_at(p, table, slots, first, n, room);
 }
 
@@ -275,25 +275,27 @@ static bool add_block(fr_call *call, void *state, size_t number, size_t worker)
 /* The same of four blocks by turns: rows `first` … of the first of them, and those block_rows further on. */
 static void add_lanes(const fr_tally_pass *p, char *tables, int64_t first, size_t n, char *room)
 {
-    uint32_t at[FR_TALLY_LANES * FR_LANE_ROWS];
+    uint32_t at[FR_TALLY_LANES * FR_LANE_ROWS], small[FR_TALLY_LANES * FR_LANE_ROWS];
     uint64_t words[FR_TALLY_LANES * FR_LANE_ROWS];
     for (size_t lane = 0; lane < FR_TALLY_LANES; lane++) {
         uint32_t *slots = at + lane * FR_LANE_ROWS;
         const int64_t row = first + (int64_t)lane * p->block_rows;
         fr_tally_slots(p, row, n, slots);
-        FR_ISA_PICK(fr_slot_kernels)->scale(slots, n, (uint32_t)p->stride);
+        FR_ISA_PICK(fr_slot_kernels)->scale(slots, n, (uint32_t)p->stride, (uint32_t)(lane * p->table_bytes));
         widen_inputs(p->tally, row, n, room);
-        add_fields(p, tables + lane * p->table_bytes, slots, row, n, room, true);
-        for (size_t i = 0; i < n; i++) slots[i] += (uint32_t)(lane * p->table_bytes);
+        add_fields(p, tables, slots, row, n, room, true);
     }
     for (size_t i = 0; i < p->n_fields; i++) {
         const fr_tally_field *f = &p->fields[i], *word = i + 1 < p->n_fields && f[1].n_parts ? f + 1 : NULL;
         if (!is_sum(f)) continue;
         fr_tally_input in = { .x = values_at(f->want.x, first), .lane_apart = (size_t)p->block_rows };
-        if (word) in.words = words, in.beside = word->at - f->at;
-        for (size_t lane = 0; word && lane < FR_TALLY_LANES; lane++)
+        if (word) in.words = words, in.small_words = word->small ? small : NULL, in.rise = word->rise;
+        if (word) in.beside = word->at - f->at;
+        for (size_t lane = 0; word && lane < FR_TALLY_LANES; lane++) {
+            const size_t begin = lane * FR_LANE_ROWS;
             make_row_words(&p->tally->parts[word->first_part], word->n_parts, first + (int64_t)lane * p->block_rows, n,
-                           (row_words){ .words = words + lane * FR_LANE_ROWS });
+                           (row_words){ words + begin, word->small ? small + begin : NULL, word->rise });
+        }
         FR_ISA_PICK(fr_visit_kernels)->sum_f64_lanes(tables + f->at, at, n, &in);
     }
 }

@@ -20,7 +20,8 @@ typedef struct fr_tally_field {
     fr_tally_ranking ranking;                       /* of LEAST and MOST */
     bool             wide;                          /* x as int64_t */
     bool             narrow;                        /* of INT_SUM: totals are int64_t */
-    bool             small;                         /* of a word: what a row adds is from 0 to 2^32 - 1 */
+    bool             small;                         /* of a word: what a row adds is from 0 to 2^32 - 1 … */
+    fr_tally_rise    rise;                          /* … but for rows, which are counted below the other parts */
     bool             of_nulls;                      /* of VALUES: totals are first of nulls, which rows are less */
     size_t           x, y;                          /* inputs; FR_TALLY_NO_INPUT: the column's own values */
     fr_buffer       *totals;                        /* by slot, then by group; NULL: not computed */

@@ -93,7 +93,7 @@ static void take_vector(const range_job *job, fr_stretch *s, range r, sieved *v)
     v->first = s->first;
     fr_tally_slots(job->pass, s->first, s->n, slots);
     v->n = kernels->sieve(v->at, v->places, slots, s->n, r.low, r.width);
-    kernels->scale(v->at, v->n, (uint32_t)job->pass->stride);
+    kernels->scale(v->at, v->n, (uint32_t)job->pass->stride, 0);
 }
 
 static void gather_columns(const range_job *job, const fr_tally_reader *r, const sieved *v)
@@ -193,7 +193,7 @@ static void find_records(const fr_tally_pass *p, size_t first_group, size_t n, u
         for (; k < n && fr_grouping_first(g, first_group + k) < end; k++)
             at[k] = slots[fr_grouping_first(g, first_group + k) - first];
     }
-    FR_ISA_PICK(fr_slot_kernels)->scale(at, n, (uint32_t)p->stride);
+    FR_ISA_PICK(fr_slot_kernels)->scale(at, n, (uint32_t)p->stride, 0);
 }
 
 FR_TEMPLATE_FN void collect(char *restrict to, const char *restrict table, const uint32_t *at, size_t n, size_t width)

@@ -42,13 +42,41 @@ static size_t choose_parts(fr_tally *tally, size_t at, int64_t rows)
     return n;
 }
 
-/* Is what rows add to a part from 0 to 2^32 - 1? *most becomes what they add to all parts at most. */
-static bool is_small_part(const fr_tally_field *f, uint64_t *most)
+/* Is what rows add to a part, from bit `by` on, from 0 to 2^32 - 1? *most becomes what they add to all parts at most. */
+static bool is_small_part(const fr_tally_field *f, unsigned by, uint64_t *most)
 {
     const uint64_t high = (uint64_t)f->range.high;
-    if (f->range.low < 0 || f->part.shift >= 32 || high > UINT32_MAX >> f->part.shift) return false;
-    *most += high << f->part.shift;
+    if (f->range.low < 0 || f->part.shift < by || f->part.shift - by >= 32) return false;
+    if (high > UINT32_MAX >> (f->part.shift - by)) return false;
+    *most += high << (f->part.shift - by);
     return *most <= UINT32_MAX;
+}
+
+/* The number of rows is a part to which every row adds the same. */
+static bool counts_rows(const fr_tally_field *part) { return !part->want.x; }
+
+static fr_tally_rise rise_of(const fr_tally_field *parts, size_t n)
+{
+    fr_tally_rise rise = { .by = WORD_BITS };
+    for (size_t i = 0; i < n; i++) {
+        if (counts_rows(&parts[i])) rise.every += (uint64_t)1 << parts[i].part.shift;
+        else if (parts[i].part.shift < rise.by) rise.by = parts[i].part.shift;
+    }
+    return rise;
+}
+
+/* Words of rows are made in 32 bits where they fit, as they are or without the rows. */
+static void make_small(fr_tally_field *word, const fr_tally_field *parts)
+{
+    const fr_tally_rise rise = rise_of(parts, word->n_parts);
+    uint64_t most = 0, raised = 0;
+    bool small = true, fits = rise.by < WORD_BITS;
+    for (size_t i = 0; i < word->n_parts; i++) {
+        small = small && is_small_part(&parts[i], 0, &most);
+        fits = fits && (counts_rows(&parts[i]) || is_small_part(&parts[i], rise.by, &raised));
+    }
+    word->small = small || fits;
+    if (!small && fits) word->rise = rise;
 }
 
 /* The chosen ones leave the fields for the parts; a word takes the place of the first. */
@@ -59,8 +87,6 @@ static void make_word(fr_tally *tally, size_t at, size_t n_parts, bool whole)
                             .first_part = tally->n_parts, .n_parts = n_parts, .x = FR_TALLY_NO_INPUT,
                             .y = FR_TALLY_NO_INPUT };
     size_t kept = at + 1;
-    uint64_t most = 0;
-    word.small = true;
     for (size_t i = at; i < tally->n; i++) {
         fr_tally_field *f = &tally->fields[i];
         if (!f->part.mask) {
@@ -68,10 +94,10 @@ static void make_word(fr_tally *tally, size_t at, size_t n_parts, bool whole)
             continue;
         }
         word.part.lowest += (uint64_t)f->part.low << f->part.shift;
-        word.small = word.small && is_small_part(f, &most);
         f->merge = f->total_width == sizeof(uint64_t) ? fr_tally_merge_part_counts : fr_tally_merge_part_sums;
         tally->parts[tally->n_parts++] = *f;
     }
+    make_small(&word, tally->parts + word.first_part);
     tally->fields[at] = word;
     tally->n = kept;
     for (size_t i = word.first_part; i < tally->n_parts; i++) tally->parts[i].part.lowest = word.part.lowest;

@@ -115,11 +115,11 @@ TEST(slots_are_scaled_looked_up_and_appended)
             const uint32_t span = (uint32_t)next(&seed);
             for (size_t i = 0; i < n; i++) scaled[i] = slots[i] = (uint32_t)(next(&seed) >> 20) & 0xff;
             for (size_t i = 0; i < n; i++) codes[i] = before[i] = next(&seed);
-            k->scale(scaled, n, 24);
+            k->scale(scaled, n, 24, span);
             k->look_up(found, slots, n, table);
             k->append(codes, slots, n, span, true);
             for (size_t i = 0; i < n; i++)
-                CHECK(scaled[i] == slots[i] * 24 && found[i] == table[slots[i]]
+                CHECK(scaled[i] == slots[i] * 24 + span && found[i] == table[slots[i]]
                       && codes[i] == before[i] * span + slots[i]);
             k->append(codes, slots, n, span, false);
             for (size_t i = 0; i < n; i++) CHECK_INT((int64_t)codes[i], slots[i]);
@@ -251,5 +251,27 @@ TEST(slots_are_among_others_when_each_is)
                 CHECK(k->are_among(slots, n, bits, spans[s]) == (spans[s] > 1 || n == 0));
                 if (n) slots[where] = gap;
                 CHECK(k->are_among(slots, n, bits, spans[s]) == (n == 0));
+            }
+}
+
+TEST(bytes_are_among_others_when_each_is)
+{
+    uint8_t bytes[MOST];
+    uint64_t seed = 23;
+    for (fr_isa isa = FR_ISA_PORTABLE; isa <= fr_isa_best(); isa++)
+        for (size_t l = 0; l < sizeof lengths / sizeof *lengths; l++)
+            for (size_t gap = 0; gap < 1 << 8; gap++) {
+                const fr_slot_kernels *k = FR_ISA_AT(fr_slot_kernels, isa);
+                const size_t n = lengths[l], where = n ? next(&seed) % n : 0;
+                uint8_t bits[32];
+                memset(bits, UINT8_MAX, sizeof bits);
+                bits[gap >> 3] ^= (uint8_t)(1 << (gap & 7));
+                for (size_t i = 0; i < n; i++) {
+                    bytes[i] = (uint8_t)(next(&seed) >> 30);
+                    if (bytes[i] == gap) bytes[i] ^= 1;
+                }
+                CHECK(k->bytes_are_among(bytes, n, bits));
+                if (n) bytes[where] = (uint8_t)gap;
+                CHECK(k->bytes_are_among(bytes, n, bits) == (n == 0));
             }
 }

@@ -212,7 +212,17 @@ TEST(codes_that_never_come_are_no_groups)
  * its own, 3: (4, 4) never comes, though 4 does, 4: the other key is null throughout. */
 enum { PAIRS = 270001 };
 
-static bool pairs_are_right(fr_call *call, int pattern, bool dead)
+/* As they are, or in bytes from `low` on. */
+static fr_column *keys_from(fr_call *call, const int64_t *values, const uint8_t *valid, bool bytes, int64_t low)
+{
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *room = fr_buffer_array(call, PAIRS, sizeof(int64_t));
+    if (!room) return NULL;
+    for (size_t i = 0; i < PAIRS; i++) ((int64_t *)room->data)[i] = values[i] + low;
+    FR_OWNED fr_column *wide = fr_test_i64s(call, room->data, valid, PAIRS);
+    return wide && bytes ? fr_column_as_integers(call, wide, FR_PHYS_I8) : fr_steal(wide);
+}
+
+static bool pairs_are_right(fr_call *call, int pattern, bool dead, bool bytes, int64_t low)
 {
     FR_CLEANUP(fr_drop_buffer) fr_buffer *room = fr_buffer_zeroed(call, PAIRS * (2 * sizeof(int64_t) + 2 + sizeof(uint32_t)));
     int64_t *x = room->data, *y = x + PAIRS;
@@ -236,7 +246,7 @@ static bool pairs_are_right(fr_call *call, int pattern, bool dead)
         if (lives && *number == UINT32_MAX) *number = n_groups++;
         wanted[i] = lives ? *number : FR_NO_ID;
     }
-    FR_OWNED fr_column *a = fr_test_i64s(call, x, valid_x, PAIRS), *b = fr_test_i64s(call, y, valid_y, PAIRS);
+    FR_OWNED fr_column *a = keys_from(call, x, valid_x, bytes, low), *b = keys_from(call, y, valid_y, bytes, low);
     const fr_key_want any = { 0 };
     const bool made = a && b && fr_keys_add(call, &keys, a, &any, NULL) && fr_keys_add(call, &keys, b, &any, NULL);
     FR_CLEANUP(fr_drop_grouping) fr_grouping *groups = made ? fr_grouping_of_keys(call, &keys) : NULL;
@@ -249,8 +259,11 @@ TEST(gaps_of_one_key_among_two_are_no_groups)
         fr_auto(context) context = fr_context_new(.threads = threads);
         fr_call call;
         fr_call_begin(&call, context, NULL, -1);
-        for (int pattern = 0; pattern < 5; pattern++)
-            CHECK(pairs_are_right(&call, pattern, false) && pairs_are_right(&call, pattern, true));
+        for (int pattern = 0; pattern < 5; pattern++) {
+            CHECK(pairs_are_right(&call, pattern, false, false, 0) && pairs_are_right(&call, pattern, true, false, 0));
+            for (int64_t low = -17; low < 3; low++)             /* -17: the gap is where a null's zero bits are */
+                CHECK(pairs_are_right(&call, pattern, false, true, low));
+        }
         fr_call_end(&call);
     }
 }
