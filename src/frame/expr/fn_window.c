@@ -6,12 +6,14 @@
  *
  *     cum_sum(sales) over region     a running total per region, in the order the rows stand
  *
- * cum_sum of integers is checked, of floats compensated. Nulls are skipped by cum_*: the row stays null, the total goes
- * on.
+ * cum_sum of integers and decimals is exact and checked, of floats compensated. Nulls are skipped by cum_*: the row
+ * stays null, the total goes on.
  */
 #include "expr/functions.h"
 
+#include "base/decimal.h"
 #include "base/number.h"
+#include "expr/decimal_rules.h"
 
 #include <math.h>
 #include <string.h>
@@ -140,16 +142,52 @@ bool fr_check_diff(fr_checker *c, fr_term *term)
     return true;
 }
 
+/* ---- whole numbers: integers, and decimals at their scale --------------------------------------------------------- */
+static fr_i128 whole_at(const fr_column *x, int64_t row)
+{
+    switch (x->phys) {
+    case FR_PHYS_U64: return ((const uint64_t *)x->values)[row];
+    case FR_PHYS_I128: return ((const fr_i128 *)x->values)[row];
+    default: return ((const int64_t *)x->values)[row];
+    }
+}
+
+/* False where the type has no such value. */
+static bool put_whole(const fr_type *type, fr_phys phys, void *to, int64_t row, fr_i128 x)
+{
+    switch (phys) {
+    case FR_PHYS_U64: ((uint64_t *)to)[row] = (uint64_t)x; return x >= 0 && x <= UINT64_MAX;
+    case FR_PHYS_I128: ((fr_i128 *)to)[row] = x; return fr_decimal_fits(x, type->precision);
+    default: ((int64_t *)to)[row] = (int64_t)x; return x >= INT64_MIN && x <= INT64_MAX;
+    }
+}
+
+/* The type of running sums (or extremes) of a number; NULL with the failure. */
+static const fr_type *running_type(fr_checker *c, const fr_type *x, bool sums)
+{
+    fr_term keep = { 0 };
+    if (x->kind == FR_DECIMAL) {
+        if (!sums) return x;
+        const fr_type *sum = fr_type_decimal(c->call, FR_DECIMAL_DIGITS, x->scale);
+        return fr_term_yields_owned(c, &keep, sum) ? sum : NULL;
+    }
+    if (x->kind == FR_U64) return x;
+    return fr_type_of(fr_kind_is_float(x->kind) ? FR_F64 : FR_I64);
+}
+
+static size_t width_of(const fr_term *term) { return fr_phys_width(fr_type_phys(term->type)); }
+
 /* ---- running totals ---------------------------------------------------------------------------------------------- */
 enum { CUM_SUM, CUM_PROD, CUM_MIN, CUM_MAX };
 static const char *const cumulative_names[] = { "cum_sum", "cum_prod", "cum_min", "cum_max" };
 
 static bool fail_row(const fr_whole *whole, const fr_term *term, int64_t row, const char *what)
 {
+    char room[FR_TYPE_TEXT_BYTES];
     return fr_fail_at(
         whole->call,
         fr_place_at(.source = whole->typed->source, .position = term->node->position, .row = whole->base + row),
-        FR_ERR_OVERFLOW, "%s overflows i64", what);
+        FR_ERR_OVERFLOW, "%s overflows %s", what, fr_type_name(term->type, room));
 }
 
 static bool accumulate_i64(const fr_whole *whole, const fr_term *term, const fr_column *x, const walk *w, int64_t *to,
@@ -171,6 +209,31 @@ static bool accumulate_i64(const fr_whole *whole, const fr_term *term, const fr_
             if (bad && row < lowest) lowest = row;
             if (bad) break;
             to[row] = total;
+        }
+    }
+    return lowest == INT64_MAX || fail_row(whole, term, lowest, term->node->name);
+}
+
+static bool accumulate_whole(const fr_whole *whole, const fr_term *term, const fr_column *x, const walk *w, void *to,
+                             result *r)
+{
+    const fr_phys phys = fr_type_phys(term->type);
+    int64_t lowest = INT64_MAX;
+    for (int64_t g = 0; g < w->n_groups; g++) {
+        fr_i128 total = term->i == CUM_PROD;
+        bool any = false;
+        for (int64_t at = w->starts[g]; at < w->starts[g + 1]; at++) {
+            const int64_t row = row_of(w, at);
+            if (!fr_is_valid(x, row)) { result_null(r, row); continue; }
+            const fr_i128 v = whole_at(x, row);
+            bool bad = false;
+            if (term->i == CUM_SUM) bad = __builtin_add_overflow(total, v, &total);
+            else if (term->i == CUM_PROD) bad = __builtin_mul_overflow(total, v, &total);
+            else if (!any || (term->i == CUM_MIN ? v < total : v > total)) total = v;
+            any = true;
+            if (!put_whole(term->type, phys, to, row, total)) bad = true;
+            if (bad && row < lowest) lowest = row;
+            if (bad) break;
         }
     }
     return lowest == INT64_MAX || fail_row(whole, term, lowest, term->node->name);
@@ -203,9 +266,11 @@ static fr_column *whole_cumulative(const fr_whole *whole, const fr_term *term, f
 {
     FR_CLEANUP(walk_clear) walk w;
     FR_CLEANUP(result_clear) result r = { 0 };
-    if (!walk_begin(whole, &w) || !result_begin(whole->call, &r, w.n, 8)) return NULL;
+    if (!walk_begin(whole, &w) || !result_begin(whole->call, &r, w.n, width_of(term))) return NULL;
     if (term->phys == FR_PHYS_F64) accumulate_f64(term, args[0], &w, r.values->data, &r);
-    else if (!accumulate_i64(whole, term, args[0], &w, r.values->data, &r)) return NULL;
+    else if (term->phys != FR_PHYS_I64) {
+        if (!accumulate_whole(whole, term, args[0], &w, r.values->data, &r)) return NULL;
+    } else if (!accumulate_i64(whole, term, args[0], &w, r.values->data, &r)) return NULL;
     return result_column(whole->call, &r, term->type, w.n);
 }
 
@@ -228,9 +293,12 @@ bool fr_check_cumulative(fr_checker *c, fr_term *term)
     fr_kind kind = term->args[0]->type->kind;
     if (!strcmp(term->function->name, "cum_count")) return whole_yields(term, whole_cum_count, fr_type_of(FR_I64));
     if (!fr_kind_is_number(kind) && kind != FR_NULL && kind != FR_BOOL) return fr_check_wrong(c, term, 0, "a number");
-    const fr_type *type = fr_type_of(fr_kind_is_integer(kind) || kind == FR_NULL || kind == FR_BOOL ? FR_I64 : FR_F64);
     for (int i = 0; i < (int)FR_COUNT_OF(cumulative_names); i++)
         if (!strcmp(cumulative_names[i], term->function->name)) term->i = i;
+    const bool floats = kind == FR_DECIMAL && term->i == CUM_PROD;         /* each factor would add its decimals */
+    const fr_type *type = floats ? fr_type_of(FR_F64) : running_type(c, term->args[0]->type, term->i == CUM_SUM);
+    if (!type) return false;
+    if (kind == FR_DECIMAL && !floats) return whole_yields(term, whole_cumulative, type);
     if (kind == FR_BOOL) {
         fr_term *as = fr_cast_term(c, term->args[0], type, FR_CAST_WIDEN);
         if (!as) return false;
@@ -248,13 +316,21 @@ bool fr_check_cumulative(fr_checker *c, fr_term *term)
 enum { ROLLING_SUM, ROLLING_MEAN, ROLLING_MIN, ROLLING_MAX };
 static const char *const rolling_names[] = { "rolling_sum", "rolling_mean", "rolling_min", "rolling_max" };
 
-typedef struct gathered {        /* of some rows: a sum of doubles with what it lost, or of integers; or the best value */
+typedef struct gathered {        /* of some rows: a sum of doubles with what it lost, or of wholes; or the best value */
     int64_t  count;
     double   total, rest;
     fr_i128  whole;
+    bool     over;               /* the sum of wholes does not fit 128 bits */
 } gathered;
 
-typedef struct rolling { int what; int64_t n; bool whole; } rolling;
+typedef struct rolling {
+    int            what;
+    int64_t        n;
+    bool           whole;
+    int            scale;        /* of the values, where they are decimals */
+    const fr_type *type;         /* of the results */
+    fr_phys        phys;
+} rolling;
 
 static gathered gather(const rolling *r, gathered a, gathered b)
 {
@@ -268,7 +344,7 @@ static gathered gather(const rolling *r, gathered a, gathered b)
         out.total = second ? b.total : a.total;
         return out;
     }
-    out.whole = a.whole + b.whole;
+    out.over = __builtin_add_overflow(a.whole, b.whole, &out.whole) || a.over || b.over;
     out.total = a.total + b.total;
     if (isfinite(out.total))
         out.rest = a.rest + b.rest + (fabs(a.total) >= fabs(b.total) ? (a.total - out.total) + b.total
@@ -279,20 +355,24 @@ static gathered gather(const rolling *r, gathered a, gathered b)
 static gathered gather_row(const rolling *r, const fr_column *x, int64_t row)
 {
     if (!fr_is_valid(x, row)) return (gathered){ 0 };
-    if (r->whole) return (gathered){ .count = 1, .whole = ((const int64_t *)x->values)[row] };
+    if (r->whole) return (gathered){ .count = 1, .whole = whole_at(x, row) };
     return (gathered){ .count = 1, .total = ((const double *)x->values)[row] };
 }
 
-/* The result of a row; false: it fits no integer. */
+/* The result of a row; false: its type has no such value. */
 static bool put_rolled(const rolling *r, const gathered *g, result *out, int64_t row)
 {
-    int64_t *to = out->values->data;
     double *real = out->values->data;
+    fr_i128 mean;
     if (g->count < r->n) return result_null(out, row), true;
+    if (g->over) return false;
+    if (r->what == ROLLING_MEAN && r->type->kind == FR_DECIMAL)
+        return !fr_decimal_compute('/', g->whole, r->scale, g->count, 0,
+                                   (fr_digits){ r->type->precision, r->type->scale }, &mean) &&
+            put_whole(r->type, r->phys, out->values->data, row, mean);
     if (r->what == ROLLING_MEAN) real[row] = (r->whole ? (double)g->whole : g->total + g->rest) / (double)g->count;
     else if (!r->whole) real[row] = g->total + g->rest;
-    else if (g->whole < INT64_MIN || g->whole > INT64_MAX) return false;
-    else to[row] = (int64_t)g->whole;
+    else return put_whole(r->type, r->phys, out->values->data, row, g->whole);
     return true;
 }
 
@@ -317,8 +397,10 @@ static fr_column *whole_rolling(const fr_whole *whole, const fr_term *term, fr_c
 {
     FR_CLEANUP(walk_clear) walk w;
     FR_CLEANUP(result_clear) result out = { 0 };
-    const rolling r = { (int)term->i, term->j, fr_kind_is_integer(term->args[0]->type->kind) };
-    if (!walk_begin(whole, &w) || !result_begin(whole->call, &out, w.n, 8)) return NULL;
+    const fr_type *x = term->args[0]->type;
+    const rolling r = { (int)term->i, term->j, x->kind != FR_F64, x->kind == FR_DECIMAL ? x->scale : 0, term->type,
+                        fr_type_phys(term->type) };
+    if (!walk_begin(whole, &w) || !result_begin(whole->call, &out, w.n, width_of(term))) return NULL;
     const int64_t n_ends = r.n < w.n ? r.n : w.n;
     gathered *ends = fr_arena_array(whole->call, &w.arena, (size_t)n_ends, sizeof *ends);
     int64_t lowest = INT64_MAX;
@@ -328,11 +410,21 @@ static fr_column *whole_rolling(const fr_whole *whole, const fr_term *term, fr_c
     return result_column(whole->call, &out, term->type, w.n);
 }
 
+/* Means of decimals have at least six places, as the aggregate has. */
+static bool rolls_decimals(fr_checker *c, fr_term *term, const fr_type *type)
+{
+    fr_term keep = { 0 };
+    if (term->i == ROLLING_MEAN) {
+        type = fr_type_decimal(c->call, FR_DECIMAL_DIGITS, type->scale < 6 ? 6 : type->scale);
+        if (!fr_term_yields_owned(c, &keep, type)) return false;
+    }
+    return whole_yields(term, whole_rolling, type);
+}
+
 bool fr_check_rolling(fr_checker *c, fr_term *term)
 {
     fr_kind kind = term->args[0]->type->kind;
     if (!fr_kind_is_number(kind) && kind != FR_NULL) return fr_check_wrong(c, term, 0, "a number");
-    const fr_type *type = fr_type_of(fr_kind_is_integer(kind) || kind == FR_NULL ? FR_I64 : FR_F64);
     for (int i = 0; i < (int)FR_COUNT_OF(rolling_names); i++)
         if (!strcmp(rolling_names[i], term->function->name)) term->i = i;
     if (!fr_check_integer(c, term, 1, &term->j)) return false;
@@ -340,6 +432,8 @@ bool fr_check_rolling(fr_checker *c, fr_term *term)
         return fr_check_fail(c, term->args[1], FR_ERR_ARGUMENT, "so many rows: this one and those before it",
                              "%s needs at least one row", term->node->name);
     term->n_args = 1;
+    const fr_type *type = running_type(c, term->args[0]->type, term->i == ROLLING_SUM);
+    if (!type || kind == FR_DECIMAL) return type && rolls_decimals(c, term, type);
     return fr_check_as(c, term, 0, type) &&
            whole_yields(term, whole_rolling, term->i == ROLLING_MEAN ? fr_type_of(FR_F64) : type);
 }

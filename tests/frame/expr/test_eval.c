@@ -396,6 +396,28 @@ TEST(aggregates_and_windows)
     ALL("diff(i)", "null, -2147483652, 12, -7");
     ALL("rolling_sum(b, 2)", "null, 3, 8, null");
     ALL("rolling_mean(b, 2) over r", "null, null, 2.5, null");
+    ALL("cum_max(u)", "0, 1, 18446744073709551615, 18446744073709551615");
+    ALL("cum_sum(u) over f", "0, 1, 18446744073709551615, 7");
+    ALL("rolling_mean(u, 1)", "0.0, 1.0, 1.8446744073709552e+19, 7.0");
+    ALL("rolling_sum(u, 2)", "error: rolling_sum overflows u64, row 2\n    rolling_sum(u, 2)\n    ^");
+    ALL("cum_prod(u)", "0, 0, 0, 0");
+    ALL("cum_sum(cast(b, 'decimal(3,2)') + 0.1)", "0.10, 3.20, 8.30, null");
+    ALL("cum_sum(cast('60000000000000000000000000000000000001', 'decimal(38,0)') - a)",
+        "error: cum_sum overflows decimal(38,0), row 1\n"
+        "    cum_sum(cast('60000000000000000000000000…\n    ^");
+    ALL("rolling_sum(cast('99999999999999999999999999999999999999', 'decimal(38,0)') - b, 3)",
+        "error: rolling_sum overflows decimal(38,0), row 2\n"
+        "    rolling_sum(cast('9999999999999999999999…\n    ^");
+    ALL("rolling_max(cast('99999999999999999999999999999999999999', 'decimal(38,0)') - b, 2)",
+        "null, 99999999999999999999999999999999999999, 99999999999999999999999999999999999996, null");
+    ALL("cum_min(0.10 - cast(b, 'decimal(3,2)'))", "0.10, -2.90, -4.90, null");
+    ALL("cum_max(cast(b, 'decimal(30,2)'))", "0.00, 3.00, 5.00, null");
+    ALL("cum_prod(cast(b, 'decimal(3,2)'))", "0.0, 0.0, 0.0, null");
+    ALL("rolling_sum(cast(b, 'decimal(3,2)'), 2)", "null, 3.00, 8.00, null");
+    ALL("rolling_mean(cast(a, 'decimal(3,2)'), 2)", "null, 1.500000, null, null");
+    ALL("rolling_mean(cast(b, 'decimal(3,1)') / 3, 3)", "null, null, 0.8888889, null");
+    ALL("rolling_min(cast(b, 'decimal(30,2)'), 2)", "null, 0.00, 3.00, null");
+    ALL("rolling_max(cast(b, 'decimal(3,2)') * 2, 2)", "null, 6.00, 10.00, null");
     ALL("rolling_max(b, 1)", "0, 3, 5, null");
     ALL("rolling_sum(b, 0)", "error: rolling_sum needs at least one row (so many rows: this one and those before it)\n"
         "    rolling_sum(b, 0)\n                   ^");
