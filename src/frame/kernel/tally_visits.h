@@ -3,6 +3,7 @@
  *     sum_f64_and_words     field: a pair, += x; beside it a word, += words
  *     words                 field: a word
  *     packed                field: fr_packed_pairs of x and y
+ *     packed_halves         the same where each word is shifted by 32: two sums of 32 bits
  *     best                  field: two ranks, each at least the one in words: uint16_t, uint32_t or uint64_t of two
  *     sum_f64_lanes         as sum_f64_and_words, or without words, of rows of FR_TALLY_LANES pieces by turns
  *
@@ -23,7 +24,7 @@ enum { FR_TALLY_LANES = 4, FR_LANE_ROWS = 512 };
 typedef void fr_rank_words(void *words, size_t n, const fr_tally_input *in);
 
 typedef struct fr_visit_kernels {
-    fr_tally_kernel *words, *sum_f64_and_words, *sum_f64_lanes, *packed;
+    fr_tally_kernel *words, *sum_f64_and_words, *sum_f64_lanes, *packed, *packed_halves;
     fr_tally_kernel *best[3];              /* ranks of 1, 2 and 4 bytes */
     fr_rank_words   *rank_words[3];
 } fr_visit_kernels;

@@ -7,6 +7,8 @@
 #include <string.h>
 #if FR_ISA_LEVEL >= 2
 #include <immintrin.h>
+#elif defined __SSE2__
+#include <emmintrin.h>
 #endif
 
 enum { STEP = 64,                          /* rows between two looks ahead */
@@ -179,6 +181,90 @@ static void packed(char *field, const uint32_t *at, size_t n, const fr_tally_inp
     visit(field, at, n, in, packed_rows);
 }
 
+/* Of sums that are halves of words there is nothing to shift: four rows are made side by side, turned into words in
+ * registers, and the first two words of a row are added at once (10^7 rows, 100 groups, one core, AVX2: 44 -> 25 ms). */
+typedef uint32_t four __attribute__((vector_size(4 * sizeof(uint32_t))));
+typedef uint64_t two_words __attribute__((vector_size(2 * sizeof(uint64_t))));
+
+/* Of numbers of 11 bits (PACKED_MOST). */
+static inline four products(four a, four b)
+{
+#ifdef __SSE2__
+    return (four)_mm_madd_epi16((__m128i)a, (__m128i)b);      /* where products of 32 bits take two or three times as long */
+#else
+    return a * b;
+#endif
+}
+
+static inline four four_at(const void *from)
+{
+    four x;
+    memcpy(&x, from, sizeof x);
+    return x;
+}
+
+static inline void add_two_words(void *sums, four row)
+{
+    two_words so_far;
+    memcpy(&so_far, sums, sizeof so_far);
+    so_far += (two_words)row;
+    memcpy(sums, &so_far, sizeof so_far);
+}
+
+static inline void add_word(char *sums, uint64_t word) { *(uint64_t *)(void *)(sums + offsetof(fr_packed_pairs, yy_n)) += word; }
+
+FR_TEMPLATE_FN void add_four(char *restrict field, const uint32_t *restrict at, four x, four y, four one)
+{
+    const four xy = products(x, y), xx = products(x, x), yy = products(y, y);
+    const four low = __builtin_shufflevector(xy, x, 0, 4, 1, 5), high = __builtin_shufflevector(xy, x, 2, 6, 3, 7);
+    const four low2 = __builtin_shufflevector(xx, y, 0, 4, 1, 5), high2 = __builtin_shufflevector(xx, y, 2, 6, 3, 7);
+    const four last[2] = { __builtin_shufflevector(yy, one, 0, 4, 1, 5), __builtin_shufflevector(yy, one, 2, 6, 3, 7) };
+    uint64_t words[4];
+    memcpy(words, last, sizeof words);
+    add_two_words(field + at[0], __builtin_shufflevector(low, low2, 0, 1, 4, 5));
+    add_word(field + at[0], words[0]);
+    add_two_words(field + at[1], __builtin_shufflevector(low, low2, 2, 3, 6, 7));
+    add_word(field + at[1], words[1]);
+    add_two_words(field + at[2], __builtin_shufflevector(high, high2, 0, 1, 4, 5));
+    add_word(field + at[2], words[2]);
+    add_two_words(field + at[3], __builtin_shufflevector(high, high2, 2, 3, 6, 7));
+    add_word(field + at[3], words[3]);
+}
+
+FR_TEMPLATE_FN void add_halves(char *restrict field, const uint32_t *restrict at, size_t begin, size_t end,
+                               const fr_tally_input *in, ask how, bool nulls)
+{
+    const int32_t *restrict xs = in->x, *restrict ys = in->y;
+    const uint32_t low_x = (uint32_t)in->packing.low_x, low_y = (uint32_t)in->packing.low_y;
+    uint32_t keep[STEP];
+    size_t i = begin;
+    if (nulls) fr_lanes_u32(keep, valid_word(in->valid_x, begin) & valid_word(in->valid_y, begin));
+#pragma GCC unroll 2
+    for (; i + 4 <= end; i += 4) {
+        const four all = nulls ? four_at(keep + (i - begin)) : (four){ 0 } - 1;
+        for (size_t k = i; how != ASK_NOTHING && k < i + 4; k++)
+            ask_for_three(field, field + offsetof(fr_packed_pairs, yy_n), in, k, how);
+        add_four(field, at + i, (four_at(xs + i) - low_x) & all, (four_at(ys + i) - low_y) & all, all & 1);
+    }
+    for (; i < end; i++) {
+        const uint64_t all = nulls && !keep[i - begin] ? 0 : UINT64_MAX;
+        const uint32_t x = ((uint32_t)xs[i] - low_x) & (uint32_t)all, y = ((uint32_t)ys[i] - low_y) & (uint32_t)all;
+        add_two_words(field + at[i], (four){ x * y, x, x * x, y });
+        add_word(field + at[i], (y * y + ((uint64_t)1 << 32)) & all);
+    }
+}
+
+FR_TEMPLATE_FN void halves_rows(char *field, const uint32_t *at, size_t begin, size_t end, const fr_tally_input *in, ask how)
+{
+    if (in->valid_x || in->valid_y) add_halves(field, at, begin, end, in, how, true);
+    else add_halves(field, at, begin, end, in, how, false);
+}
+
+static void packed_halves(char *field, const uint32_t *at, size_t n, const fr_tally_input *in)
+{
+    visit(field, at, n, in, halves_rows);
+}
+
 /* ---- ranks ------------------------------------------------------------------------------------------------------- */
 #define JOIN(name, width)    name##_##width
 #define RANKS_OF(name, width) JOIN(name, width)
@@ -214,6 +300,7 @@ static void packed(char *field, const uint32_t *at, size_t n, const fr_tally_inp
 
 const fr_visit_kernels FR_ISA_NAME(fr_visit_kernels) = {
     .words = words, .sum_f64_and_words = sum_f64_and_words, .sum_f64_lanes = sum_f64_lanes, .packed = packed,
+    .packed_halves = packed_halves,
     .best = { best_u8, best_u16, best_u32 },
     .rank_words = { rank_words_u8, rank_words_u16, rank_words_u32 },
 };

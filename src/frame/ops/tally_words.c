@@ -14,7 +14,9 @@
 #include "base/memory.h"
 #include "kernel/bits.h"
 
-enum { WORD_BITS = 64 };
+#include <string.h>
+
+enum { WORD_BITS = 64, HALF_BITS = 32 };
 #define PACKED_MOST ((uint64_t)2047)       /* more surely does not fit */
 
 /* Bits of a sum of so many rows of numbers up to `most`; more than a word's where they do not fit. */
@@ -111,9 +113,12 @@ static void pack_pairs(fr_tally_field *f, int64_t block_rows)
     const unsigned xy = sum_bits(x * y, block_rows), xx = sum_bits(x * x, block_rows), yy = sum_bits(y * y, block_rows);
     if (xy + sum_bits(x, block_rows) > WORD_BITS || xx + sum_bits(y, block_rows) > WORD_BITS
         || yy + sum_bits(1, block_rows) > WORD_BITS) return;
+    const bool halves = xy <= HALF_BITS && xx <= HALF_BITS && yy <= HALF_BITS && sum_bits(x, block_rows) <= HALF_BITS
+                     && sum_bits(y, block_rows) <= HALF_BITS && sum_bits(1, block_rows) <= HALF_BITS;
     f->part.packing = (fr_tally_packing){ (int32_t)f->range.low, (int32_t)f->range_y.low,
                                           { (uint8_t)xy, (uint8_t)xx, (uint8_t)yy } };
-    f->kernel = FR_ISA_PICK(fr_visit_kernels)->packed;
+    if (halves) memset(f->part.packing.shift, HALF_BITS, sizeof f->part.packing.shift);
+    f->kernel = halves ? FR_ISA_PICK(fr_visit_kernels)->packed_halves : FR_ISA_PICK(fr_visit_kernels)->packed;
     f->merge = fr_tally_merge_packed;
     f->width = sizeof(fr_packed_pairs);
 }

@@ -557,6 +557,7 @@ TEST(sums_of_pairs_fill_their_words_to_the_last_bit)
     enum { N = (1 << 17) + 300 };
     static const int64_t ends[][4] = { { 0, 1023, 0, 1023 }, { 0, 1023, 0, 1024 }, { 0, 1024, 0, 1023 },
                                        { -1023, 0, -1023, 0 }, { -512, 511, 0, 1 }, { 0, 0, 0, 2047 }, { 1, 1, 2, 2 },
+                                       { 0, 181, 0, 181 }, { 0, 182, 0, 181 }, { -181, 0, -90, 91 }, { 0, 90, -182, 0 },
                                        { -1, 0, -5, 2042 }, { 0, 2048, 0, 1 }, { -(1 << 20), 1 << 20, 0, 15 } };
     WITH_CALL;
     FR_CLEANUP(fr_drop_buffer) fr_buffer *room = fr_buffer_zeroed(call, 3 * N * sizeof(int64_t));
