@@ -60,23 +60,42 @@ static double real_between(fr_i128 a, fr_i128 b, double share)
     return (double)(a + whole) + (part - (double)whole + (fma(high, share, -part) + low * share));
 }
 
-static fr_i128 exact_between(fr_i128 a, fr_i128 b, double share)
+/* Half way between whole numbers whose sum may be beyond 128 bits, half to even. */
+static fr_i128 whole_middle(fr_i128 a, fr_i128 b)
 {
-    if (share == 0 || a == b) return a;
-    if (share == 0.5) return fr_divide_half_even(a + b, 2);
-    return a + (fr_i128)rint((double)(b - a) * share);
+    const fr_i128 half = a / 2 + b / 2, rest = a % 2 + b % 2;
+    fr_i128 sum;
+    if (!__builtin_add_overflow(a, b, &sum)) return fr_divide_half_even(sum, 2);
+    if (rest % 2 == 0) return half + rest / 2;
+    return half % 2 ? half + rest : half;
 }
 
-/* Integer-like values (decimals times 10^k, microseconds of dates) as they lie in the result. */
-static fr_i128 exact_value(const fr_column *column, int64_t row, fr_i128 factor)
+/* The same of whole numbers. Where doubles do not hold their distance it is multiplied by 64 bits of the share, which
+ * are all that it has. */
+static fr_i128 exact_between(fr_i128 a, fr_i128 b, double share)
+{
+    const fr_u128 distance = (fr_u128)b - (fr_u128)a;
+    const uint64_t half = UINT64_C(1) << 63;
+    if (share == 0 || a == b) return a;
+    if (share == 0.5) return whole_middle(a, b);
+    if (distance <= EXACT_DOUBLES) return a + (fr_i128)rint((double)distance * share);
+    const uint64_t bits = (uint64_t)ldexp(share, 64);
+    const fr_u128 low = (fr_u128)(uint64_t)distance * bits;
+    fr_u128 part = (distance >> 64) * bits + (low >> 64);
+    if ((uint64_t)low > half || ((uint64_t)low == half && (part & 1))) part++;
+    return (fr_i128)((fr_u128)a + part);
+}
+
+/* Integer-like values as they lie. */
+static fr_i128 whole_value(const fr_column *column, int64_t row)
 {
     switch (column->phys) {
-    case FR_PHYS_I8:   return ((const int8_t *)column->values)[row] * factor;
-    case FR_PHYS_I16:  return ((const int16_t *)column->values)[row] * factor;
-    case FR_PHYS_I32:  return ((const int32_t *)column->values)[row] * factor;
-    case FR_PHYS_U64:  return ((const uint64_t *)column->values)[row] * factor;
-    case FR_PHYS_I128: return ((const fr_i128 *)column->values)[row] * factor;
-    default:           return ((const int64_t *)column->values)[row] * factor;
+    case FR_PHYS_I8:   return ((const int8_t *)column->values)[row];
+    case FR_PHYS_I16:  return ((const int16_t *)column->values)[row];
+    case FR_PHYS_I32:  return ((const int32_t *)column->values)[row];
+    case FR_PHYS_U64:  return ((const uint64_t *)column->values)[row];
+    case FR_PHYS_I128: return ((const fr_i128 *)column->values)[row];
+    default:           return ((const int64_t *)column->values)[row];
     }
 }
 
@@ -235,21 +254,32 @@ typedef struct quantile_job {
     fr_i128          factor;
 } quantile_job;
 
-static void store_quantile(const quantile_job *q, fr_results *out, size_t g, const fr_rows *rows, uint64_t n)
+/* A value (of decimals times 10^k, of dates in microseconds) in the result's unit; false: it does not fit there. */
+static bool scaled_value(const quantile_job *q, int64_t row, fr_i128 *out)
+{
+    if (__builtin_mul_overflow(whole_value(q->column, row), q->factor, out)) return false;
+    if (q->real) return true;
+    return q->job->type->kind == FR_DECIMAL ? fr_decimal_fits(*out, FR_DECIMAL_DIGITS) : *out == (int64_t)*out;
+}
+
+static bool store_quantile(fr_call *call, const quantile_job *q, fr_results *out, size_t g, const fr_rows *rows, uint64_t n)
 {
     const place at = place_of(n, q->job->options.q, q->job->options.interpolation);
     const int64_t a = fr_row_at(rows, (int64_t)at.low), b = fr_row_at(rows, (int64_t)at.high),
                   top = fr_row_at(rows, (int64_t)n - 1);
+    fr_i128 low, high;
     if (q->doubles) {
         const double *x = q->doubles;
         ((double *)out->values->data)[g] = isnan(x[top]) ? x[top] : between(x[a], x[b], at.share);
-        return;
+        return true;
     }
-    const fr_i128 low = exact_value(q->column, a, q->factor), high = exact_value(q->column, b, q->factor);
-    const fr_i128 x = q->real ? 0 : exact_between(low, high, at.share);
+    const bool decimal = q->job->type->kind == FR_DECIMAL;
+    if (!scaled_value(q, a, &low) || !scaled_value(q, b, &high))
+        return fr_aggregate_too_large(call, q->job, g, decimal ? "38 digits" : "microseconds in 64 bits");
     if (q->real) ((double *)out->values->data)[g] = real_between(low, high, at.share);
-    else if (q->job->type->kind == FR_DECIMAL) ((fr_i128 *)out->values->data)[g] = x;
-    else ((int64_t *)out->values->data)[g] = (int64_t)x;
+    else if (decimal) ((fr_i128 *)out->values->data)[g] = exact_between(low, high, at.share);
+    else ((int64_t *)out->values->data)[g] = (int64_t)exact_between(low, high, at.share);
+    return true;
 }
 
 static fr_i128 factor_of(const fr_aggregate_job *job)
@@ -277,8 +307,8 @@ static fr_column *order_quantiles(fr_call *call, const fr_aggregate_job *job, bo
     for (size_t g = 0; g < job->n_groups; g++) {
         const uint64_t n = ((const uint64_t *)counts->data)[g];
         const fr_rows rows = fr_rows_from(&ordered, (int64_t)((const uint64_t *)starts->data)[g], (int64_t)n);
-        if (n) store_quantile(&q, &out, g, &rows, n);
-        else fr_results_null(&out, g);
+        if (!n) fr_results_null(&out, g);
+        else if (!store_quantile(call, &q, &out, g, &rows, n)) return NULL;
     }
     return fr_results_finish(call, &out, job->type);
 }

@@ -18,7 +18,7 @@
 #include <string.h>
 
 /* "sum of region = North does not fit i64": the group's keys where they are known, else the row it begins at. */
-static bool too_large(fr_call *call, const fr_aggregate_job *job, size_t g, const char *type)
+bool fr_aggregate_too_large(fr_call *call, const fr_aggregate_job *job, size_t g, const char *type)
 {
     char hint[160];
     FR_CLEANUP(fr_text_clear) fr_text key = FR_TEXT_INIT(call);
@@ -29,6 +29,7 @@ static bool too_large(fr_call *call, const fr_aggregate_job *job, size_t g, cons
                    job->name);
     const bool decimal = job->type->kind == FR_DECIMAL, product = !strcmp(job->name, "prod");
     if (product) (void)snprintf(hint, sizeof hint, "prod(cast(x, 'f64')) rounds");
+    if (job->args[0]->type->kind == FR_DATE) (void)snprintf(hint, sizeof hint, "cast(x, 'datetime[s]') reaches further");
     const int64_t row = job->grouping ? fr_grouping_first(job->grouping, g) : -1;
     return fr_fail_at(call, fr_place_at(.row = row, .hint = decimal ? "cast the column to f64 first" : hint),
                       FR_ERR_OVERFLOW, "%s of %s does not fit %s", job->name,
@@ -76,7 +77,7 @@ static bool store_sum(fr_call *call, const fr_aggregate_job *job, fr_results *ou
 {
     const fr_kind kind = job->type->kind;
     if (!fits(kind, sum))
-        return too_large(call, job, g, kind == FR_U64 ? "u64" : kind == FR_DECIMAL ? "38 digits" : "i64");
+        return fr_aggregate_too_large(call, job, g, kind == FR_U64 ? "u64" : kind == FR_DECIMAL ? "38 digits" : "i64");
     if (kind == FR_DECIMAL) ((fr_i128 *)out->values->data)[g] = sum;
     else ((uint64_t *)out->values->data)[g] = (uint64_t)sum;
     return true;
@@ -182,7 +183,7 @@ static bool store_product(fr_call *call, const fr_aggregate_job *job, fr_results
     const uint64_t most = !is_signed ? UINT64_MAX : p->negative ? (uint64_t)1 << 63 : INT64_MAX;
     uint64_t value = p->any ? p->magnitude : 1;
     if (p->zero) value = 0;
-    else if (p->overflow || value > most) return too_large(call, job, g, is_signed ? "i64" : "u64");
+    else if (p->overflow || value > most) return fr_aggregate_too_large(call, job, g, is_signed ? "i64" : "u64");
     ((uint64_t *)out->values->data)[g] = p->negative ? 0 - value : value;
     return true;
 }
@@ -217,6 +218,15 @@ fr_column *fr_run_prod(fr_call *call, const fr_aggregate_job *job)
 }
 
 /* ---- means ------------------------------------------------------------------------------------------------------- */
+/* sum × factor / n, half to even, though sum × factor may be beyond 128 bits. */
+static bool scaled_mean(fr_i128 *sum, fr_i128 factor, fr_i128 n)
+{
+    fr_i128 scaled;
+    if (!__builtin_mul_overflow(*sum, factor, &scaled)) return *sum = fr_divide_half_even(scaled, n), true;
+    const fr_i128 rest = fr_divide_half_even(*sum % n * factor, n);      /* a factor that overflows is even */
+    return !__builtin_mul_overflow(*sum / n, factor, &scaled) && !__builtin_add_overflow(scaled, rest, sum);
+}
+
 /* Means that stay exact: decimals with more digits, times and dates rounded half to even. */
 static bool fill_exact_means(fr_call *call, const fr_aggregate_job *job, const uint64_t *n, fr_results *out)
 {
@@ -232,8 +242,9 @@ static bool fill_exact_means(fr_call *call, const fr_aggregate_job *job, const u
             continue;
         }
         fr_i128 sum = ((const fr_i128 *)sums->data)[g];
-        if (__builtin_mul_overflow(sum, factor, &sum)) return too_large(call, job, g, "38 digits");
-        sum = fr_divide_half_even(sum, (fr_i128)n[g]);
+        if (!scaled_mean(&sum, factor, (fr_i128)n[g]) ||
+            (decimal ? !fr_decimal_fits(sum, FR_DECIMAL_DIGITS) : sum != (int64_t)sum))
+            return fr_aggregate_too_large(call, job, g, decimal ? "38 digits" : "microseconds in 64 bits");
         if (decimal) ((fr_i128 *)out->values->data)[g] = sum;
         else ((int64_t *)out->values->data)[g] = (int64_t)sum;
     }

@@ -111,6 +111,8 @@ bool fr_spread_of_column(fr_call *call, fr_column *column, uint64_t n_values, co
 double fr_exact_mean(fr_i128 a, uint64_t n);
 
 const fr_fold_kernels *fr_fold_kernels_of(fr_phys phys);                 /* NULL for layouts that are no numbers */
+/* False with OVERFLOW: "mean of region = North does not fit 38 digits". */
+bool    fr_aggregate_too_large(fr_call *call, const fr_aggregate_job *job, size_t g, const char *type);
 fr_i128 fr_divide_half_even(fr_i128 a, fr_i128 b);                       /* b > 0 */
 
 /* Say what aggregates will ask for, so that ops/tally.h computes it in one pass: a call of `name` on whole columns. */

@@ -27,6 +27,8 @@ enum { OF_NUMBERS = 1 << COUNT | 1 << MEAN | 1 << STD | 1 << MIN | 1 << Q25 | 1 
        OF_TIMES   = OF_NUMBERS & ~(1 << STD),
        OF_TEXTS   = 1 << COUNT | 1 << UNIQUE | 1 << TOP | 1 << FREQ };
 
+enum { MOST_WHOLE_DIGITS = 32 };           /* before the six places that means and quantiles of decimals have */
+
 static unsigned statistics_of(const fr_type *type)
 {
     if (fr_kind_is_number(type->kind)) return OF_NUMBERS;
@@ -158,8 +160,11 @@ static fr_column *described(fr_call *call, fr_column *column, unsigned wanted)
     const unsigned own = statistics_of(column->type);
     const fr_type *type = fr_type_of(own == OF_NUMBERS ? FR_F64 : own == 1 << COUNT ? FR_I64 : FR_STR);
     FR_CLEANUP(fr_columns_clear) fr_columns cells = { .context = call->context };
+    FR_OWNED fr_column *doubles = NULL;              /* of decimals whose mean decimals may not hold */
     quartiles q = { 0 };
     if (!fr_columns_init(call, &cells, STATISTICS)) return NULL;
+    if (column->type->kind == FR_DECIMAL && column->type->precision - column->type->scale > MOST_WHOLE_DIGITS &&
+        !(doubles = as_doubles(call, column))) return NULL;
     if (own == OF_NUMBERS && column->type->kind != FR_DECIMAL && !find_quartiles(call, column, &q)) return NULL;
     size_t n = 0;
     for (statistic s = COUNT; s < STATISTICS; s++) {
@@ -167,7 +172,8 @@ static fr_column *described(fr_call *call, fr_column *column, unsigned wanted)
         if (!(own >> s & 1)) {
             cells.at[n] = fr_column_null(call, type, 1);
         } else {
-            FR_OWNED fr_column *one = one_statistic(call, column, s, &q);
+            const bool between = s != COUNT && s != MIN && s != MAX;
+            FR_OWNED fr_column *one = one_statistic(call, doubles && between ? doubles : column, s, &q);
             cells.at[n] = one ? converted(call, one, type) : NULL;
         }
         if (!cells.at[n++]) return NULL;

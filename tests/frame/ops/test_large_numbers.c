@@ -146,3 +146,72 @@ static fr_outcome aggregates_of_large_numbers(fr_context *context, void *what)
 }
 
 TEST(aggregates_of_large_numbers_survive_every_failed_allocation) { TORTURE(aggregates_of_large_numbers, NULL); }
+
+/* ---- decimals and dates whose results have finer units ------------------------------------------------------------ */
+/* An aggregate of the texts as values of a type, printed; else the error's message. */
+static void check_text(const char *type, int64_t n, const char *const *texts, const char *aggregate, const char *expected)
+{
+    char steps[300];
+    (void)snprintf(steps, sizeof steps, "x = cast(x, '%s')", type);
+    fr_auto(frame) raw = fr_frame_new(n, fr_array("x", FR_STR, texts));
+    fr_auto(frame) x = fr_pipe(raw, fr_with(steps));
+    (void)snprintf(steps, sizeof steps, "y = %s", aggregate);
+    fr_auto(frame) all = fr_pipe(x, fr_group("", steps));
+    fr_auto(frame) y = fr_pipe(all, fr_with("y = cast(y, 'str')"));
+    CHECK(fr_ok(x));
+    if (fr_ok(all)) CHECK_STR(fr_get(y, 0, "y").as.s, expected);
+    else CHECK_STR(fr_error(all)->message, expected);
+}
+#define TEXTS(...) (int64_t)(sizeof((const char *const[]){ __VA_ARGS__ }) / sizeof(char *)), \
+                   (const char *const[]){ __VA_ARGS__ }
+#define NINES "99999999999999999999999999999999"                   /* 32, before six places */
+
+TEST(quantiles_of_decimals_fit_or_fail)
+{
+    check_text("decimal(38,0)", TEXTS("-3", "200000000000000000000000000000000"), "quantile(x, 1)",
+               "quantile of all rows does not fit 38 digits");
+    check_text("decimal(38,0)", TEXTS("-99999999999999999999999999999999999999", "5", "7"), "median(x)", "5.000000");
+    check_text("decimal(38,0)", TEXTS("100000000000000000000000000000000"), "median(x)",
+               "median of all rows does not fit 38 digits");
+    check_text("decimal(38,0)", TEXTS("120000000000000000000000000000000"), "mean(x)",
+               "mean of all rows does not fit 38 digits");
+    check_text("decimal(38,0)", TEXTS(NINES, NINES), "mean(x)", NINES ".000000");
+    check_text("decimal(38,0)", TEXTS(NINES, NINES, "99999999999999999999999999999998"), "mean(x)",
+               "99999999999999999999999999999998.666667");
+    check_text("decimal(18,4)", TEXTS("0", "10000000000000.0001"), "quantile(x, 0.125)", "1250000000000.000012");
+    check_text("decimal(38,6)", TEXTS(NINES ".999999", NINES ".999998"), "median(x)", NINES ".999998");
+    check_text("decimal(38,6)", TEXTS(NINES ".999999", NINES ".999997"), "median(x)", NINES ".999998");
+    check_text("decimal(38,6)", TEXTS(NINES ".999997", NINES ".999998"), "median(x)", NINES ".999998");
+    check_text("decimal(38,6)", TEXTS("-" NINES ".999999", "-" NINES ".999998"), "median(x)", "-" NINES ".999998");
+    check_text("decimal(38,6)", TEXTS("-" NINES ".999999", NINES ".999999"), "median(x)", "0.000000");
+    check_text("decimal(38,6)", TEXTS("-" NINES ".999999", NINES ".999999"), "quantile(x, 0.5, 'lower')", "-" NINES ".999999");
+    check_text("decimal(38,6)", TEXTS("-80000000000000000000000000000000", "80000000000000000000000000000000"),
+               "quantile(x, 0.25)", "-40000000000000000000000000000000.000000");
+    check_text("decimal(38,6)", TEXTS("-96000000000000000000000000000000", "96000000000000000000000000000000"),
+               "quantile(x, 0.75)", "48000000000000000000000000000000.000000");
+}
+
+TEST(dates_beyond_the_microseconds)
+{
+    const int32_t far[] = { INT32_MAX, INT32_MAX - 4, 0 };
+    const char *const aggregates[] = { "m = median(d)", "m = mean(d)", "m = quantile(d, 1)" };
+    fr_auto(frame) frame = fr_frame_new(3, fr_array("d", FR_DATE, far));
+    for (size_t i = 0; i < 3; i++) {
+        fr_auto(frame) failed = fr_pipe(frame, fr_group("", aggregates[i]));
+        CHECK(!fr_ok(failed) && fr_error_code(failed) == FR_ERR_OVERFLOW);
+        CHECK(strstr(fr_error(failed)->message, "of all rows does not fit microseconds in 64 bits"));
+    }
+    fr_auto(frame) seconds = fr_pipe(frame, fr_with("d = cast(d, 'datetime[s]')"), fr_group("", "m = median(d)"));
+    CHECK_INT(fr_get(seconds, 0, "m").as.i, (int64_t)far[1] * 86400);
+}
+
+TEST(describe_of_wide_decimals)
+{
+    const char *const texts[] = { "-3", "200000000000000000000000000000000", "10000000000000000000000000000000000000" };
+    fr_auto(frame) raw = fr_frame_new(3, fr_array("x", FR_STR, texts));
+    fr_auto(frame) frame = fr_pipe(raw, fr_with("x = cast(x, 'decimal(38,0)')"), fr_describe());
+    CHECK(fr_ok(frame));
+    CHECK_STR(fr_get(frame, 5, "statistic").as.s, "50%");
+    fr_test_check_f64(fr_get(frame, 5, "x").as.f, 2e32, "50%", __FILE__, __LINE__);
+    fr_test_check_f64(fr_get(frame, 7, "x").as.f, 1e37, "max", __FILE__, __LINE__);
+}
