@@ -239,13 +239,14 @@ def join_step(rng, schema, make):
     if set(schema) & set(kinds) != {"k"}:
         return filter_step(rng, schema)
     right = make(columns, kinds)
-    how, match = rng.choice(["inner", "left"]), rng.random() < 0.3
+    how, match = rng.choice(["inner", "left", "full"]), rng.random() < 0.3
     on = "IS NOT DISTINCT FROM" if match else "="
     rest = ", ".join(f'r."{n}"' for n in kinds if n != "k")
-    left = ", ".join(f't."{n}"' for n in schema)
+    left = ", ".join(f't."{n}"' if n != "k" or how != "full" else "coalesce(t.k, r.k) AS k" for n in schema)
     text = f'SELECT {left}, {rest} FROM t {how.upper()} JOIN r ON t.k {on} r.k'
     run = {"duckdb": sql(text),
-           "polars": lambda d: d.join(right.to_polars(), on="k", how=how, nulls_equal=match, maintain_order="left_right")}
+           "polars": lambda d: d.join(right.to_polars(), on="k", how=how, nulls_equal=match, coalesce=True,
+                                      maintain_order="left_right")}
     return Step(f"join({columns}, on='k', how={how!r}, nulls_match={match})",
                 lambda v: v.join(right, "k", how=how, nulls_match=match), ordered=("polars",), right=right, **run)
 

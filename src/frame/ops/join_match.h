@@ -42,6 +42,12 @@ bool fr_join_match_make(fr_call *call, fr_keys *right, fr_keys *left, fr_match_w
     FR_MUST_USE;
 void fr_join_match_clear(fr_join_match *match);           /* also after a failure */
 
+/* Numbers of groups, some of which may have no rows; not unique. The starts have two more. */
+static inline int64_t fr_join_group_count(const fr_join_match *match)
+{
+    return (int64_t)(match->starts->size_bytes / sizeof(uint64_t)) - 2;
+}
+
 /* How many right rows a left row has; not unique. */
 static inline uint64_t fr_join_matches(const fr_join_match *match, int64_t row)
 {

@@ -127,9 +127,7 @@ static bool mark_members(fr_call *call, void *state, size_t block, size_t worker
 static bool mark_by_many(fr_call *call, resting *r)
 {
     const fr_join_match *m = r->match;
-    const fr_buffer *of_each = m->codes ? m->of_code : m->starts;
-    r->n_marks = m->codes ? (int64_t)(of_each->size_bytes / sizeof(uint32_t))
-                          : (int64_t)(of_each->size_bytes / sizeof(uint64_t)) - 2;
+    r->n_marks = m->codes ? (int64_t)(m->of_code->size_bytes / sizeof(uint32_t)) : fr_join_group_count(m);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *marks = fr_buffer_zeroed(call, (size_t)r->n_marks);
     if (!marks) return false;
     r->of_many = marks->data;

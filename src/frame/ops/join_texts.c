@@ -118,7 +118,7 @@ static bool compare(fr_call *call, comparing *c)
     const fr_buffer *rows = m->unique ? m->rows : m->members;
     const bool wide = fr_rows_are_wide(m->n_right);
     c->rows = fr_rows_view(rows->data, wide, (int64_t)(rows->size_bytes / fr_row_bytes(wide)));
-    c->n_groups = m->unique ? 0 : (int64_t)(m->starts->size_bytes / sizeof(uint64_t)) - 2;
+    c->n_groups = m->unique ? 0 : fr_join_group_count(m);
     return fr_for_blocks(call, fr_block_count((size_t)c->n_groups, BLOCK_ROWS), compare_groups, c)
         && fr_for_blocks(call, fr_block_count((size_t)m->n_left, BLOCK_ROWS), compare_left, c);
 }

@@ -245,6 +245,7 @@ TEST(only_the_columns_somebody_needs_are_read)
     CHECK_INT(log_of("anti join other left_on s right_on q | group a: n = size()").n_columns, 2);
     CHECK_INT(log_of("semi join other | select a").n_columns, 5);
     CHECK_INT(log_of("semi join other on s").n_columns, 5);
+    CHECK_INT(log_of("full join other on s | select a").n_columns, 5);
 }
 
 TEST(a_source_stops_when_only_its_first_rows_matter)
@@ -263,6 +264,8 @@ TEST(a_source_stops_when_only_its_first_rows_matter)
     CHECK_INT(log_of("head 3 by c").n_rows, 100);                          /* any row may be the first of its group */
     CHECK_INT(log_of("select c | head 3 by c").n_rows, 100);
     CHECK_INT(log_of("where t | head 3 by c").n_rows, 100);
+    CHECK_INT(log_of("full join other on s | head 3").n_rows, 100);        /* whatever row matches, the rest is known last */
+    CHECK_INT(log_of("full join other on s | where a is null | head 1").n_rows, 100);
 }
 
 TEST(a_filter_runs_batch_by_batch_and_a_plain_read_in_one_piece)
