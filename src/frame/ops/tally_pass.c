@@ -288,14 +288,14 @@ static void add_lanes(const fr_tally_pass *p, char *tables, int64_t first, size_
     for (size_t i = 0; i < p->n_fields; i++) {
         const fr_tally_field *f = &p->fields[i], *word = i + 1 < p->n_fields && f[1].n_parts ? f + 1 : NULL;
         if (!is_sum(f)) continue;
-        fr_tally_input in = { .x = values_at(f->want.x, first), .lane_apart = (size_t)p->block_rows };
-        if (word) in.words = words, in.small_words = word->small ? small : NULL, in.rise = word->rise;
-        if (word) in.beside = word->at - f->at;
         for (size_t lane = 0; word && lane < FR_TALLY_LANES; lane++) {
             const size_t begin = lane * FR_LANE_ROWS;
             make_row_words(&p->tally->parts[word->first_part], word->n_parts, first + (int64_t)lane * p->block_rows, n,
                            (row_words){ words + begin, word->small ? small + begin : NULL, word->rise });
         }
+        fr_tally_input in = { .x = values_at(f->want.x, first), .lane_apart = (size_t)p->block_rows };
+        if (word) in.words = words, in.beside = word->at - f->at;
+        if (word && word->small) in.small_words = small, in.rise = word->rise;
         FR_ISA_PICK(fr_visit_kernels)->sum_f64_lanes(tables + f->at, at, n, &in);
     }
 }
