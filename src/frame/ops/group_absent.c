@@ -82,7 +82,8 @@ static bool look_at_block(fr_call *call, void *state, size_t block, size_t worke
     return fr_go_on(call);
 }
 
-/* A part whose values have all been seen needs no look, nor does it explain anything. */
+/* A part whose values have all been seen needs no look, nor does it explain anything. Codes of the only part are made by
+ * who asks, if need be. */
 static bool look_at_part(fr_call *call, const fr_keys *keys, size_t i, fr_absent_value_set *set)
 {
     look_job job = { .part = { .context = keys->context, .n_rows = keys->n_rows, .n_parts = 1, .parts = &keys->parts[i] },
@@ -90,9 +91,10 @@ static bool look_at_part(fr_call *call, const fr_keys *keys, size_t i, fr_absent
     size_t n_present = 0;
     job.by_bytes = find_bytes(&keys->parts[i], set, job.bytes);
     for (size_t k = 0; k < set->span; k++) n_present += is_marked(set->present, k);
-    if (n_present < set->span
+    const bool looks = n_present < set->span && (job.by_bytes || keys->n_parts > 1);
+    if (looks
         && !fr_for_blocks(call, fr_block_count((size_t)keys->n_rows, BLOCK_ROWS), look_at_block, &job)) return false;
-    if (n_present == set->span || job.others) set->present = NULL;
+    if (!looks || job.others) set->present = NULL;
     return true;
 }
 

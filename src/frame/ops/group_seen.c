@@ -246,12 +246,12 @@ static void look_back(wave_job *job, const uint32_t *lowest, size_t rows_seen)
     job->n_missing = missing;
 }
 
-/* Is there nothing more to see? Columns are looked at once, where that is less than the rows that are left. */
+/* Is there nothing more to see? Columns are looked at once, where that is less than to see the rows that are left. */
 static bool is_complete(fr_call *call, fr_arena *arena, const wave_job *job, const uint32_t *lowest, size_t rows_seen,
                         fr_absent_values *absent, bool *complete)
 {
     *complete = job->n_missing == 0;
-    if (*complete || job->keys->n_parts < 2 || !job->uses_seen) return true;
+    if (*complete || !job->uses_seen) return true;
     const bool early = rows_seen < (size_t)job->keys->n_rows / 2;
     if (!absent->n_parts && early && !fr_absent_values_find(call, arena, job->keys, lowest, job->span, absent)) return false;
     *complete = absent->n_parts && fr_absent_values_explain(absent, lowest, job->span);
