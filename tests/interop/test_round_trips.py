@@ -167,6 +167,18 @@ def test_lazy_relations_and_scanners_are_streams():
     assert len(lf.DataFrame(reader)) == 200
 
 
+def test_values_that_do_not_fit_name_their_column_and_row():
+    day = pyarrow.array([0, 1], pyarrow.int64()).cast(pyarrow.timestamp("ms")).view(pyarrow.date64())
+    table = pyarrow.table({"n": [1, 2, 3, 4, 5], "a": pyarrow.chunked_array([day[:1], day[:1], day[:1], day])})
+    with pytest.raises(lf.FrameError, match="column 'a', row 4") as found:
+        lf.DataFrame(table)
+    assert (found.value.column, found.value.row) == ("a", 4)
+    nested = pyarrow.ListArray.from_arrays([0, 1, 2], day)
+    with pytest.raises(lf.FrameError, match="column 'a'") as found:
+        lf.DataFrame(pyarrow.table({"a": nested}))
+    assert found.value.row is None
+
+
 def test_an_exception_inside_a_reader_comes_as_an_error():
     def batches():
         yield pyarrow.record_batch({"i": [1]})

@@ -130,7 +130,8 @@ def test_matrices_round_nothing():
     assert lf.DataFrame().to_numpy().shape == (0, 0)
 
 
-@pytest.mark.parametrize("array", [numpy.array([1j]), numpy.array([1], "M8[ps]"), numpy.array(["NaT"], "M8"),
+@pytest.mark.parametrize("array", [numpy.array([1j]), numpy.array([1], "M8[ps]"), numpy.array([1], "m8[Y]"),
+                                   numpy.array(["NaT"], "M8"),
                                    numpy.array([2**40], "M8[D]"), numpy.array([2**62], "M8[W]")])
 def test_types_that_no_column_holds(array):
     with pytest.raises((TypeError, OverflowError, ValueError)):

@@ -29,6 +29,8 @@ def moments(name, array):
         if known.size and (known.min() < -2**31 or known.max() >= 2**31):
             raise OverflowError(f"column {name!r}: a date beyond 32 bits of days")
         return days.astype("i4"), "tdD"
+    if kind == "m" and unit[0] in ("Y", "M"):
+        raise TypeError(f"column {name!r}: {array.dtype} has no fixed length; astype('m8[D]') takes the mean one")
     if unit[0] in ("ps", "fs", "as"):
         raise TypeError(f"column {name!r}: {array.dtype} is finer than nanoseconds")
     if unit[1] != 1 or unit[0] not in UNITS:

@@ -64,12 +64,22 @@ static void put_place(sink *out, const fr_error_info *info)
     }
 }
 
+/* Does the message name a column: 'id', or id = 3? (A word of it may happen to be the name: date, a.) */
+static bool names_column(const char *message, const char *shown, size_t n)
+{
+    for (const char *at = strstr(message, shown); at && n; at = strstr(at + n, shown)) {
+        const char before = at > message ? at[-1] : ' ';
+        if ((before == '\'' && at[n] == '\'') || (before == ' ' && !strncmp(at + n, " = ", 3))) return true;
+    }
+    return false;
+}
+
 /* The column, unless the message names it already: there it stands as it is shown. */
 static void put_column(sink *out, const fr_error_info *info)
 {
     char shown[FR_MESSAGE_ROOM];
     size_t n = info->column ? fr_printable(info->column, strlen(info->column), shown, sizeof shown) : 0;
-    if (!info->column || (info->message && n < sizeof shown && strstr(info->message, shown))) return;
+    if (!info->column || (info->message && n < sizeof shown && names_column(info->message, shown, n))) return;
     put_text(out, ", column '");
     put_printable(out, info->column, strlen(info->column));
     put(out, "'", 1);

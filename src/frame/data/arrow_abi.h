@@ -26,7 +26,12 @@ typedef struct fr_arrow_from {
     const fr_type            *type;        /* of the column that comes out */
     int64_t                   offset, length;
     const char               *column;      /* for messages */
+    int64_t                   row;         /* for messages: the frame's row of the first value; -1: items, entries */
+    bool                      is_batch;    /* a struct whose fields are the frame's columns */
 } fr_arrow_from;
+
+/* The frame's row of a value, for messages. */
+static inline int64_t fr_arrow_row(const fr_arrow_from *from, int64_t i) { return from->row < 0 ? -1 : from->row + i; }
 
 /* The type a schema stands for; an owned reference. */
 const fr_type *fr_arrow_type(fr_call *call, const struct ArrowSchema *schema, size_t depth) FR_MUST_USE;

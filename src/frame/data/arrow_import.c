@@ -230,7 +230,7 @@ static fr_column *dates64(fr_call *call, const fr_arrow_from *from)
         int64_t ms = fr_arrow_integer(data, from->offset + i, sizeof ms), day = fr_floor_div(ms, day_ms);
         bool is_null = valid && !fr_bit(valid->data, i);
         if (!is_null && (ms != day * day_ms || day < INT32_MIN || day > INT32_MAX)) {
-            fr_fail_at(call, fr_place_at(.column = from->column, .row = i), FR_ERR_VALUE,
+            fr_fail_at(call, fr_place_at(.column = from->column, .row = fr_arrow_row(from, i)), FR_ERR_VALUE,
                        "date64 value %lld is no whole day within range", (long long)ms);
             return NULL;
         }

@@ -12,9 +12,11 @@
 /* The part of a child that serves these rows of the parent. */
 static fr_column *child_column(fr_call *call, const fr_arrow_from *from, size_t i, int64_t first, int64_t length)
 {
+    const fr_field *field = &from->type->fields[i];
     fr_arrow_from child = { .owner = from->owner, .schema = from->schema->children[i],
-                            .array = from->array->children[i],
-                            .type = from->type->fields[i].type, .column = from->column, .length = length };
+                            .array = from->array->children[i], .type = field->type,
+                            .column = from->is_batch ? field->name : from->column,
+                            .row = from->type->kind == FR_STRUCT ? from->row : -1, .length = length };
     if (child.array->offset < 0 || __builtin_add_overflow(child.array->offset, first, &child.offset)) {
         fr_arrow_wrong(call, from, "a child's offset is out of range");
         return NULL;

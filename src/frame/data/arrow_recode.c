@@ -31,7 +31,7 @@ static fr_column *entries_column(fr_call *call, const fr_arrow_from *from)
     if (!type) return NULL;
     return fr_arrow_column(call, &(fr_arrow_from){ .owner = from->owner, .schema = from->schema->dictionary, .array = d,
                                                    .type = type, .offset = d->offset, .length = d->length,
-                                                   .column = from->column });
+                                                   .column = from->column, .row = -1 });
 }
 
 /* The row of the dictionary that each row names, -1 for a null. */
@@ -151,7 +151,7 @@ fr_column *fr_arrow_decimal_column(fr_call *call, const fr_arrow_from *from)
         bool is_null = valid && !fr_bit(valid->data, i);
         bool ok = is_null || read_decimal((const char *)data + (size_t)(from->offset + i) * width, width, &number);
         if (!ok || !fr_decimal_fits(number, from->type->precision)) {
-            fr_fail_at(call, fr_place_at(.column = from->column, .row = i), FR_ERR_OVERFLOW,
+            fr_fail_at(call, fr_place_at(.column = from->column, .row = fr_arrow_row(from, i)), FR_ERR_OVERFLOW,
                        "Arrow decimal has more than %d digits", from->type->precision);
             return NULL;
         }

@@ -83,18 +83,19 @@ static fr_column *read_field(fr_call *call, const incoming *in, fr_arrow_owner *
     if (in->is_struct) return fr_column_ref(whole->children[i]);
     return fr_arrow_column(call, &(fr_arrow_from){ .owner = owner, .schema = in->schema, .array = &owner->array,
                                                    .type = in->fields[0].type, .offset = owner->array.offset,
-                                                   .length = owner->array.length, .column = in->fields[0].name });
+                                                   .length = owner->array.length, .column = in->fields[0].name,
+                                                   .row = in->length });
 }
 
 /* The struct of a batch as a column, whose children become columns of the frame. */
-static fr_column *read_struct(fr_call *call, fr_arrow_owner *owner, const struct ArrowSchema *schema)
+static fr_column *read_struct(fr_call *call, const incoming *in, fr_arrow_owner *owner)
 {
-    FR_OWNED const fr_type *type = fr_arrow_type(call, schema, 0);
+    FR_OWNED const fr_type *type = fr_arrow_type(call, in->schema, 0);
     if (!type) return NULL;
-    return fr_arrow_column(call, &(fr_arrow_from){ .owner = owner, .schema = schema, .array = &owner->array,
+    return fr_arrow_column(call, &(fr_arrow_from){ .owner = owner, .schema = in->schema, .array = &owner->array,
                                                    .type = type,
                                                    .offset = owner->array.offset, .length = owner->array.length,
-                                                   .column = "record batch" });
+                                                   .column = "record batch", .row = in->length, .is_batch = true });
 }
 
 static void drop_owner(fr_arrow_owner **slot)
@@ -106,7 +107,7 @@ static bool read_batch(fr_call *call, incoming *in, struct ArrowArray *array)
 {
     FR_CLEANUP(drop_owner) fr_arrow_owner *owner = fr_arrow_take_over(call, array);
     if (!owner || !more_batches(call, in)) return false;
-    FR_OWNED fr_column *whole = in->is_struct ? read_struct(call, owner, in->schema) : NULL;
+    FR_OWNED fr_column *whole = in->is_struct ? read_struct(call, in, owner) : NULL;
     if (in->is_struct && !whole) return false;
     fr_column **columns = fr_arena_array(call, &in->arena, in->width, sizeof *columns);
     if (!columns) return false;

@@ -35,7 +35,7 @@ static bool row_is_null(const texts *t, int64_t row)
 
 static bool not_utf8(fr_call *call, const fr_arrow_from *from, int64_t row, const char *text, size_t n)
 {
-    return fr_fail_at(call, fr_place_at(.column = from->column, .row = row), FR_ERR_ENCODING,
+    return fr_fail_at(call, fr_place_at(.column = from->column, .row = fr_arrow_row(from, row)), FR_ERR_ENCODING,
                       "Arrow text %s is not UTF-8",
                       fr_quoted((fr_room){ 0 }.text, text, n));
 }

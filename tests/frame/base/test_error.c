@@ -169,4 +169,6 @@ TEST(a_column_that_steers_the_terminal_is_shown_escaped)
                "12 does not fit, column 'a\\x1b[31mb'");
     CHECK_TEXT((&(fr_error_info){ BLANK, .message = "no column 'a\\x1b[31mb'", .column = "a\x1b[31mb" }),
                "no column 'a\\x1b[31mb'");
+    CHECK_TEXT((&(fr_error_info){ BLANK, .message = "'x' is not a date", .column = "date" }),
+               "'x' is not a date, column 'date'");
 }
