@@ -16,6 +16,7 @@
  */
 #include "ops/verb_result.h"
 #include "ops/join_full.h"
+#include "ops/join_indicator.h"
 #include "ops/join_keys.h"
 #include "ops/join_rest.h"
 #include "ops/join_semi.h"
@@ -271,9 +272,9 @@ static void clear_layout(layout *out)
     fr_columns_clear(&out->keys);
 }
 
-static int64_t rows_in_all(const join_job *job)
+static int64_t rest_of(const join_job *job)
 {
-    return job->rows.n + (job->rest ? fr_kept_count(job->rest) : 0);
+    return job->rest ? fr_kept_count(job->rest) : 0;
 }
 
 /* The name, with the suffix when the other frame has it too. */
@@ -284,32 +285,6 @@ static const char *result_name(fr_call *call, join_job *job, const char *name, b
     if (shared_key(job, name) || fr_schema_find(other, name, strlen(name)) < 0) return name;
     if (!suffix) suffix = from_left ? "_x" : "_y";
     return fr_arena_format(call, &job->arena, "%s%s", name, suffix);
-}
-
-enum { LEFT_ONLY, RIGHT_ONLY, BOTH };
-
-/* What the indicator says of a row, as categories. */
-static fr_column *indicator(fr_call *call, const join_job *job)
-{
-    static const char *const words[] = { "left_only", "right_only", "both" };
-    fr_coder *coder = fr_coder_new(call);
-    bool fine = coder != NULL;
-    for (size_t i = 0; fine && i < 3; i++) fine = fr_coder_code(call, coder, words[i], strlen(words[i])) >= 0;
-    fr_dictionary *dictionary = fine ? fr_coder_finish(call, coder) : NULL;
-    if (coder) fr_coder_unref(coder);
-    const int64_t n = rows_in_all(job);
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *codes = dictionary ? fr_buffer_array(call, (size_t)n, 1) : NULL;
-    fr_column *column = NULL;
-    if (codes) {
-        uint8_t *says = codes->data;
-        for (int64_t i = 0; i < job->rows.n; i++) says[i] = fr_join_has_right(&job->rows, i) ? BOTH : LEFT_ONLY;
-        memset(says + job->rows.n, RIGHT_ONLY, (size_t)(n - job->rows.n));
-        const fr_column_parts parts = { .type = fr_type_of(FR_CAT), .phys = FR_PHYS_U8, .length = n,
-                                        .values = codes, .dictionary = dictionary };
-        column = fr_column_new(call, &parts);
-    }
-    fr_dictionary_unref(dictionary);
-    return column;
 }
 
 static bool unite_key(fr_call *call, const join_job *job, size_t i, layout *out)
@@ -359,7 +334,7 @@ static bool add_indicator(fr_call *call, const join_job *job, layout *out)
 {
     if (!job->args->indicator) return true;
     out->names[out->n] = "_merge";
-    out->columns.at[out->n] = indicator(call, job);
+    out->columns.at[out->n] = fr_join_indicator(call, &job->rows, rest_of(job));
     return out->columns.at[out->n++] != NULL;
 }
 
@@ -392,7 +367,7 @@ static fr_frame *assemble(fr_call *call, join_job *job)
     fine = fine && add_left(call, job, &out);
     FR_OWNED fr_schema *schema = fine ? schema_of(call, job, &out) : NULL;
     if (!schema) return NULL;
-    return fr_frame_make_late(call, job->left, schema, column_at, &(assembly){ job, &out }, rows_in_all(job));
+    return fr_frame_make_late(call, job->left, schema, column_at, &(assembly){ job, &out }, job->rows.n + rest_of(job));
 }
 
 fr_frame *fr_run_join(fr_call *call, const fr_frame *frame, const fr_join_args *args)
