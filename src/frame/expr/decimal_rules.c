@@ -110,11 +110,11 @@ int fr_decimal_compute(char op, fr_i128 a, int scale_a, fr_i128 b, int scale_b, 
         int bad = divide(a, b, result.scale - scale_a + scale_b, out);
         return bad || !fr_decimal_fits(*out, result.precision);
     }
-    if ((op == '%' || op == 'f') && b == 0) return 2;
     if (!scale_up(a, common - scale_a, &x) || !scale_up(b, common - scale_b, &y))
-        return op == '+' || op == '-' ? 1 : divide_far(op, a, common - scale_a, b, common - scale_b, result, out);
+        return op == '+' || op == '-' ? 1 : b == 0 ? 2 : divide_far(op, a, common - scale_a, b, common - scale_b, result, out);
     if (op == '+') return __builtin_add_overflow(x, y, out) || !fr_decimal_fits(*out, result.precision);
     if (op == '-') return __builtin_sub_overflow(x, y, out) || !fr_decimal_fits(*out, result.precision);
+    if (y == 0) return 2;
     fr_i128 rest = x % y, quotient = x / y;
     bool down = rest != 0 && (rest < 0) != (y < 0);
     *out = op == '%' ? (down ? rest + y : rest) : quotient - down;
