@@ -21,6 +21,10 @@ typedef struct fr_bits_kernels {
     int64_t (*keep)(uint64_t *out, int64_t at, const uint64_t *bits, const uint64_t *keep, int64_t n);
     /* append n bits of `bits` (from bit 0) at bit `at` of `out`; as above */
     void    (*append)(uint64_t *out, int64_t at, const uint64_t *bits, int64_t n);
+    /* bit i: the lowest of byte i */
+    void    (*of_bytes)(uint64_t *out, const uint8_t *bytes, int64_t n);
+    /* how many bits are set below bit places[i]; before[w]: below word w */
+    void    (*ranks)(uint32_t *out, const uint64_t *bits, const uint16_t *before, const uint16_t *places, int64_t n);
 } fr_bits_kernels;
 FR_ISA_DECLARE(fr_bits_kernels, fr_bits_kernels);
 

@@ -149,7 +149,50 @@ static void append(uint64_t *out, int64_t at, const uint64_t *bits, int64_t n)
     if (t.used) *t.out = t.word;
 }
 
+/* ---- bytes and ranks --------------------------------------------------------------------------------------------- */
+/* Without such an instruction eight at a time, which a product puts beside each other in its highest byte. */
+FR_TEMPLATE_FN uint64_t word_of_bytes(const uint8_t *bytes)
+{
+#if FR_ISA_LEVEL >= 3
+    const __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)bytes);
+    const __m256i high = _mm256_loadu_si256((const __m256i *)(const void *)(bytes + 32));
+    return (uint32_t)_mm256_movemask_epi8(_mm256_slli_epi16(low, 7))
+        | (uint64_t)(uint32_t)_mm256_movemask_epi8(_mm256_slli_epi16(high, 7)) << 32;
+#else
+    uint64_t bits = 0;
+    for (size_t k = 0; k < 8; k++) {
+        uint64_t eight = 0;
+        for (size_t i = 0; i < 8; i++) eight |= (uint64_t)(bytes[8 * k + i] & 1) << 8 * i;
+        bits |= (eight * UINT64_C(0x0102040810204080) >> 56) << 8 * k;
+    }
+    return bits;
+#endif
+}
+
+static void of_bytes(uint64_t *out, const uint8_t *bytes, int64_t n)
+{
+    int64_t i = 0;
+    for (; 64 * (i + 1) <= n; i++) out[i] = word_of_bytes(bytes + 64 * i);
+    if (64 * i == n) return;
+    uint8_t last[64] = { 0 };
+    memcpy(last, bytes + 64 * i, (size_t)(n - 64 * i));
+    out[i] = word_of_bytes(last);
+}
+
+FR_TEMPLATE_FN uint32_t count_one(uint64_t word)
+{
+    return FR_ISA_LEVEL >= 2 ? (uint32_t)__builtin_popcountll(word) : fr_count_word(word);
+}
+
+static void ranks(uint32_t *restrict out, const uint64_t *bits, const uint16_t *before, const uint16_t *places, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++) {
+        const size_t word = places[i] >> 6;
+        out[i] = before[word] + count_one(bits[word] & (((uint64_t)1 << (places[i] & 63)) - 1));
+    }
+}
+
 const fr_bits_kernels FR_ISA_NAME(fr_bits_kernels) = {
     .count = count, .both = both, .either = either, .only_first = only_first, .invert = invert,
-    .cut = cut, .keep = keep, .append = append,
+    .cut = cut, .keep = keep, .append = append, .of_bytes = of_bytes, .ranks = ranks,
 };

@@ -31,6 +31,14 @@ static inline void fr_stream(void *restrict to, const void *restrict from, size_
 #endif
 }
 
+/* The same of any number of bytes. */
+static inline void fr_stream_any(void *restrict to, const void *restrict from, size_t bytes)
+{
+    const size_t whole = bytes & ~(size_t)15;
+    fr_stream(to, from, whole);
+    memcpy((char *)to + whole, (const char *)from + whole, bytes - whole);
+}
+
 /* Before others may read what was streamed. */
 static inline void fr_stream_end(void)
 {

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/threads.h"
 #include "kernel/prefetch.h"
+#include "kernel/stream.h"
 #include "kernel/together.h"
 #include "ops/group_direct.h"
 
@@ -73,6 +74,18 @@ static void deal_codes(const fr_group_ranges *g, const uint32_t *codes, size_t n
     for (; i < n; i++) deal_some(g, codes, i, 1, next, rows);
 }
 
+/* Of a block that was dealt in the cache. */
+static void write_rows(const fr_group_ranges *g, size_t begin, const fr_ranged_row *rows, size_t n)
+{
+    fr_ranged_row *to = (fr_ranged_row *)g->rows->data + begin;
+    if ((size_t)g->n_rows * sizeof *rows < FR_STREAM_MIN_BYTES) {
+        memcpy(to, rows, n * sizeof *rows);
+    } else {
+        fr_stream_any(to, rows, n * sizeof *rows);
+        fr_stream_end();
+    }
+}
+
 static bool deal_block(fr_call *call, void *state, size_t block, size_t worker)
 {
     (void)worker;
@@ -88,7 +101,7 @@ static bool deal_block(fr_call *call, void *state, size_t block, size_t worker)
         fr_row_slots(job->keys, s.first, s.n, codes + ((size_t)s.first - begin));
     count_codes(g, codes, n, begins);
     deal_codes(g, codes, n, begins, rows);
-    memcpy((fr_ranged_row *)g->rows->data + begin, rows, n * sizeof *rows);
+    write_rows(g, begin, rows, n);
     return true;
 }
 
@@ -184,18 +197,6 @@ static void mark_fresh(uint8_t *marks, const fresh *f)
     for (; i < f->n; i++) marks[f->firsts[i]] = 1;
 }
 
-/* Of 64 bytes of 0 and 1: eight at a time, which a product puts beside each other in its highest byte. */
-static uint64_t bits_of_marks(const uint8_t *marks)
-{
-    uint64_t bits = 0;
-    for (size_t k = 0; k < 8; k++) {
-        uint64_t eight = 0;
-        for (size_t i = 0; i < 8; i++) eight |= (uint64_t)marks[8 * k + i] << 8 * i;
-        bits |= (eight * 0x0102040810204080 >> 56) << 8 * k;
-    }
-    return bits;
-}
-
 static bool mark_block(fr_call *call, void *state, size_t block, size_t worker)
 {
     (void)worker;
@@ -213,7 +214,7 @@ static bool mark_block(fr_call *call, void *state, size_t block, size_t worker)
         mark_fresh(marks, &f);
         *n += (uint32_t)f.n;
     }
-    for (size_t w = 0; w < n_words; w++) bits[w] = bits_of_marks(marks + w * 64);
+    FR_ISA_PICK(fr_bits_kernels)->of_bytes(bits, marks, (int64_t)n_words * 64);
     return fr_go_on(call);
 }
 
@@ -245,10 +246,7 @@ size_t fr_ranks_in_block(const fr_group_ranges *g, const fr_block_firsts *f, siz
 {
     const fresh new = fresh_of(g, block, range);
     ask_for_fresh(g, block, range + SOON);
-    for (size_t i = 0; i < new.n; i++) {
-        const size_t place = new.firsts[i];
-        ranks[i] = f->before[place >> 6] + fr_count_word(f->bits[place >> 6] & (((uint64_t)1 << (place & 63)) - 1));
-    }
+    FR_ISA_PICK(fr_bits_kernels)->ranks(ranks, f->bits, f->before, new.firsts, (int64_t)new.n);
     return new.n;
 }
 

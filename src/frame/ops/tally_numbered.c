@@ -15,16 +15,18 @@
 
 #include "base/threads.h"
 #include "kernel/prefetch.h"
+#include "kernel/stream.h"
 #include "ops/group_ranges.h"
 #include "ops/tally_reader.h"
 
 #include <string.h>
 
-enum { SOON = 4 };                         /* pieces from asking for one to reading it */
+enum { SOON = 4,                           /* pieces from asking for one to reading it */
+       DEALT_TOGETHER = 512 };
 
 /* A carried column as its rows were dealt: values of `width` bytes, and whether they are valid, a byte each. Bits are
  * bytes too. */
-typedef struct followed { size_t width; fr_buffer *values, *valid; } followed;
+typedef struct followed { size_t width; fr_buffer *values, *valid; bool far; } followed;
 
 typedef struct numbered_job {
     fr_arena               arena;
@@ -58,14 +60,33 @@ FR_TEMPLATE_FN void deal(char *restrict to, const char *restrict from, const fr_
     for (size_t i = 0; i < n; i++) memcpy(to + i * width, from + rows[i].place * width, width);
 }
 
-static void deal_values(char *to, const char *from, const fr_ranged_row *rows, size_t n, size_t width)
+/* To values that leave the caches: some are dealt within the first level, and go past the others. Of a block, so `to` is
+ * a multiple of 64. */
+FR_TEMPLATE_FN void deal_far(char *restrict to, const char *restrict from, const fr_ranged_row *rows, size_t n, size_t width)
+{
+    _Alignas(FR_LINE_BYTES) char some[DEALT_TOGETHER * sizeof(uint64_t)];
+    for (size_t i = 0; i < n; i += DEALT_TOGETHER) {
+        const size_t now = n - i < DEALT_TOGETHER ? n - i : DEALT_TOGETHER;
+        deal(some, from, rows + i, now, width);
+        fr_stream_any(to + i * width, some, now * width);
+    }
+    fr_stream_end();
+}
+
+FR_TEMPLATE_FN void deal_some(char *to, const char *from, const fr_ranged_row *rows, size_t n, size_t width, bool far)
+{
+    if (far) deal_far(to, from, rows, n, width);
+    else deal(to, from, rows, n, width);
+}
+
+static void deal_values(char *to, const char *from, const fr_ranged_row *rows, size_t n, size_t width, bool far)
 {
     fr_ask_to_read(from, n * width);
     switch (width) {
-    case 1:  deal(to, from, rows, n, 1); break;
-    case 2:  deal(to, from, rows, n, 2); break;
-    case 4:  deal(to, from, rows, n, 4); break;
-    default: deal(to, from, rows, n, 8);
+    case 1:  deal_some(to, from, rows, n, 1, far); break;
+    case 2:  deal_some(to, from, rows, n, 2, far); break;
+    case 4:  deal_some(to, from, rows, n, 4, far); break;
+    default: deal_some(to, from, rows, n, 8, far);
     }
 }
 
@@ -81,7 +102,7 @@ static void deal_column(const fr_column *column, const followed *f, const fr_ran
         deal_bits((uint8_t *)f->values->data + begin, (const uint64_t *)column->values + begin / 64, rows, n);
     else if (f->values)
         deal_values((char *)f->values->data + begin * f->width, (const char *)column->values + begin * f->width, rows, n,
-                    f->width);
+                    f->width, f->far);
     if (f->valid) deal_bits((uint8_t *)f->valid->data + begin, column->valid + begin / 64, rows, n);
 }
 
@@ -107,6 +128,7 @@ static bool deal_columns(fr_call *call, numbered_job *job)
         const fr_carried *c = &job->carried.at[i];
         followed *f = &job->columns[i];
         f->width = c->width;
+        f->far = n_rows * c->width >= FR_STREAM_MIN_BYTES;
         if (c->width && !(f->values = fr_buffer_array(call, n_rows, c->width))) return false;
         if (c->column->valid && !(f->valid = fr_buffer_array(call, n_rows, 1))) return false;
     }
@@ -152,12 +174,13 @@ static void gather(const numbered_job *job, const fr_tally_reader *r, const fr_r
 
 static void add_gathered(const numbered_job *job, const fr_tally_reader *r, char *table, gathered *v)
 {
+    const fr_bits_kernels *kernels = FR_ISA_PICK(fr_bits_kernels);
     for (size_t i = 0; i < job->carried.n; i++) {
         const followed *f = &job->columns[i];
         const uint8_t *bytes = v->bytes + i * BYTES_A_COLUMN;
         if (f->values && job->carried.at[i].column->phys == FR_PHYS_BOOL)
-            fr_bytes_to_bits((uint64_t *)(void *)fr_reader_values(r, i), bytes, v->n);
-        if (f->valid) fr_bytes_to_bits(fr_reader_valid(r, i), bytes + FR_KEY_VECTOR, v->n);
+            kernels->of_bytes((uint64_t *)(void *)fr_reader_values(r, i), bytes, (int64_t)v->n);
+        if (f->valid) kernels->of_bytes(fr_reader_valid(r, i), bytes + FR_KEY_VECTOR, (int64_t)v->n);
     }
     fr_tally_add_at(&r->pass, table, v->at, 0, v->n, r->room);
     v->n = 0;

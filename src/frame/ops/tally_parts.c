@@ -195,6 +195,7 @@ static fr_buffer *make_readers(fr_call *call, dealing *d)
 /* ---- a part ------------------------------------------------------------------------------------------------------ */
 static void get_columns(const dealing *d, const fr_tally_reader *r, const char *tuples, size_t n)
 {
+    const fr_bits_kernels *kernels = FR_ISA_PICK(fr_bits_kernels);
     uint8_t bytes[FR_KEY_VECTOR];
     for (size_t i = 0; i < d->carried.n; i++) {
         const fr_carried *c = &d->carried.at[i];
@@ -202,10 +203,10 @@ static void get_columns(const dealing *d, const fr_tally_reader *r, const char *
         char *values = fr_reader_values(r, i);
         const bool bits = c->column->phys == FR_PHYS_BOOL;
         if (in->at) fr_tuples_get(bits ? (char *)bytes : values, tuples + in->at, d->tuple_bytes, c->width, n);
-        if (in->at && bits) fr_bytes_to_bits((uint64_t *)(void *)values, bytes, n);
+        if (in->at && bits) kernels->of_bytes((uint64_t *)(void *)values, bytes, (int64_t)n);
         if (!in->valid_at) continue;
         fr_tuples_get(bytes, tuples + in->valid_at, d->tuple_bytes, 1, n);
-        fr_bytes_to_bits(fr_reader_valid(r, i), bytes, n);
+        kernels->of_bytes(fr_reader_valid(r, i), bytes, (int64_t)n);
     }
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/threads.h"
 #include "kernel/prefetch.h"
+#include "kernel/stream.h"
 
 #include <string.h>
 
@@ -106,16 +107,6 @@ bool fr_reader_init(fr_call *call, fr_arena *arena, const fr_tally_pass *p, cons
     return true;
 }
 
-void fr_bytes_to_bits(uint64_t *out, const uint8_t *bytes, size_t n)
-{
-    for (size_t w = 0; w * 64 < n; w++) {
-        const size_t end = n - w * 64 < 64 ? n - w * 64 : 64;
-        uint64_t word = 0;
-        for (size_t i = 0; i < end; i++) word |= (uint64_t)bytes[w * 64 + i] << i;
-        out[w] = word;
-    }
-}
-
 /* ---- outputs ----------------------------------------------------------------------------------------------------- */
 bool fr_outputs_init(fr_call *call, fr_arena *arena, const fr_tally_pass *p, fr_tally_outputs *outputs)
 {
@@ -181,26 +172,51 @@ bool fr_move_slots(fr_call *call, const fr_grouping *grouping, size_t n_slots, c
     return fr_for_blocks(call, fr_block_count(n_slots, MOVED_SLOTS), move_block, &job);
 }
 
-static void total_some(const fr_tally_pass *pass, const fr_tally_outputs *outputs, const char *records, size_t first_group,
-                       size_t n, bool added)
+/* Totals that leave the caches before anybody reads them. */
+static bool is_far(const fr_tally_pass *pass, const fr_tally_field *f)
 {
-    fr_tally_source from = { .stride = pass->stride, .n = n };
-    for (size_t i = 0; i < outputs->n; i++) {
-        const fr_tally_field *f = outputs->at[i].field;
-        char *totals = (char *)f->totals->data + first_group * f->total_width;
-        from.field = records + outputs->at[i].at;
-        from.part = f->part;
-        if (!added) memset(totals, 0, n * f->total_width);
-        f->merge(totals, &from);
+    return pass->grouping->n_groups * f->total_width >= FR_STREAM_MIN_BYTES;
+}
+
+static char *totals_of(const fr_tally_field *f, size_t group) { return (char *)f->totals->data + group * f->total_width; }
+
+static void total_one(const fr_tally_pass *pass, const fr_tally_output *output, const char *records, size_t n, void *totals,
+                      bool added)
+{
+    const fr_tally_field *f = output->field;
+    const fr_tally_source from = { .field = records + output->at, .stride = pass->stride, .n = n, .part = f->part };
+    if (!added) memset(totals, 0, n * f->total_width);
+    f->merge(totals, &from);
+}
+
+/* Made in the first-level cache and written past it. */
+static void total_far(const fr_tally_pass *pass, const fr_tally_output *output, const char *records, size_t n, void *totals)
+{
+    const size_t width = output->field->total_width, most = FR_HELD_BYTES / width;
+    fr_held held;
+    fr_held_begin(&held, totals);
+    for (size_t at = 0; at < n; at += most) {
+        const size_t some = n - at < most ? n - at : most;
+        total_one(pass, output, records + at * pass->stride, some, fr_held_room(&held), false);
+        fr_held_add(&held, some * width);
     }
+    fr_held_end(&held);
 }
 
 void fr_total_records(const fr_tally_pass *pass, const fr_tally_outputs *outputs, const char *records, size_t first_group,
                       size_t n, bool added)
 {
+    for (size_t i = 0; i < outputs->n; i++) {
+        const fr_tally_field *f = outputs->at[i].field;
+        if (!added && is_far(pass, f)) total_far(pass, &outputs->at[i], records, n, totals_of(f, first_group));
+    }
     for (size_t at = 0; at < n; at += TOTALLED_GROUPS)
-        total_some(pass, outputs, records + at * pass->stride, first_group + at,
-                   n - at < TOTALLED_GROUPS ? n - at : TOTALLED_GROUPS, added);
+        for (size_t i = 0; i < outputs->n; i++) {
+            const fr_tally_field *f = outputs->at[i].field;
+            const size_t some = n - at < TOTALLED_GROUPS ? n - at : TOTALLED_GROUPS;
+            if (added || !is_far(pass, f))
+                total_one(pass, &outputs->at[i], records + at * pass->stride, some, totals_of(f, first_group + at), added);
+        }
 }
 
 typedef struct merge_job {

@@ -42,8 +42,6 @@ static inline uint64_t *fr_reader_valid(const fr_tally_reader *r, size_t i)
 {
     return (uint64_t *)(void *)(fr_reader_values(r, i) + FR_READER_VALUES);
 }
-/* Bytes of 0 and 1 to bits. */
-void fr_bytes_to_bits(uint64_t *out, const uint8_t *bytes, size_t n);
 
 /* Where totals of a field come from: from `at` in each record. */
 typedef struct fr_tally_output { const fr_tally_field *field; size_t at; } fr_tally_output;

@@ -171,6 +171,34 @@ TEST(filling_equals_plain_loops_at_every_level)
                         fill_width(FR_ISA_AT(fr_blend_kernels, isa), w, lengths[l], stream, percent);
 }
 
+/* Bytes have anything above their lowest bit; ranks are asked for in no order. */
+static void bytes_and_ranks(const fr_bits_kernels *kernels, int64_t n, int percent)
+{
+    enum { WORDS = 12, BITS = 64 * WORDS };
+    uint64_t bits[WORDS], out[WORDS], seed = (uint64_t)(n + percent);
+    uint8_t bytes[BITS] = { 0 };
+    uint16_t before[WORDS], places[BITS];
+    uint32_t ranks[BITS + 1];
+    fill(bits, WORDS, percent, (uint64_t)n + 4);
+    for (int64_t i = 0; i < n; i++) bytes[i] = (uint8_t)((next(&seed) & 0xfe) | bit(bits, i));
+    memset(out, 0xff, sizeof out);
+    kernels->of_bytes(out, bytes, n);
+    for (int64_t i = 0; i < n; i++) if (bit(out, i) != bit(bits, i)) CHECK(false);
+    if (n & 63) CHECK_INT(out[n >> 6] >> (n & 63), 0);
+    for (int64_t i = (n + 63) / 64 * 64; i < BITS; i += 64) CHECK(out[i >> 6] == UINT64_MAX);
+    for (int64_t w = 0, set = 0; w < WORDS; set += __builtin_popcountll(bits[w++])) before[w] = (uint16_t)set;
+    for (int64_t i = 0; i < n; i++) places[i] = (uint16_t)(next(&seed) % BITS);
+    if (n > 1) places[0] = 0, places[1] = BITS - 1;
+    ranks[n] = 4711;
+    kernels->ranks(ranks, bits, before, places, n);
+    for (int64_t i = 0; i < n; i++) {
+        int64_t below = 0;
+        for (int64_t k = 0; k < places[i]; k++) below += bit(bits, k);
+        if (ranks[i] != below) CHECK(false);
+    }
+    CHECK_INT(ranks[n], 4711);
+}
+
 static void bit_loops(const fr_bits_kernels *kernels, int64_t n, int percent)
 {
     enum { WORDS = 12 };
@@ -218,6 +246,8 @@ TEST(bitmaps_equal_plain_loops_at_every_level)
     static const int64_t lengths[] = { 0, 1, 3, 7, 8, 63, 64, 65, 127, 128, 130, 511 };
     for (fr_isa isa = FR_ISA_PORTABLE; isa <= fr_isa_best(); isa++)
         for (size_t l = 0; l < sizeof lengths / sizeof *lengths; l++)
-            for (int percent = 0; percent <= 100; percent += 20)
+            for (int percent = 0; percent <= 100; percent += 20) {
                 bit_loops(FR_ISA_AT(fr_bits_kernels, isa), lengths[l], percent);
+                bytes_and_ranks(FR_ISA_AT(fr_bits_kernels, isa), lengths[l], percent);
+            }
 }
