@@ -206,6 +206,7 @@ double fr_float_centre(const fr_column *column, int64_t first_row)
 
 static fr_buffer *first_values(fr_call *call, const fr_aggregate_job *job)
 {
+    if (job->grouping && !fr_grouping_need_firsts(call, job->grouping)) return NULL;
     fr_buffer *values = fr_buffer_array(call, job->n_groups, sizeof(double));
     for (size_t g = 0; values && g < job->n_groups; g++) {
         const int64_t row = job->grouping ? fr_grouping_first(job->grouping, g) : 0;

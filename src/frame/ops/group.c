@@ -15,6 +15,7 @@
 #include "ops/verb_result.h"
 #include "ops/agg_text.h"
 #include "ops/aggregates.h"
+#include "ops/group_ranges.h"
 #include "ops/group_repeats.h"
 #include "ops/order.h"
 #include "ops/tally.h"
@@ -161,6 +162,14 @@ static bool mark_firsts(fr_call *call, const fr_rows *firsts, int64_t n_rows, fr
     return fr_for_blocks(call, fr_block_count((size_t)n_rows, MARKED_ROWS), mark_block, &job);
 }
 
+/* Bits of first rows that are there already, where they are not few; owned, else NULL. */
+static fr_buffer *bits_of_firsts(const fr_grouping *groups)
+{
+    if (groups->repeats) return fr_buffer_ref(groups->repeats->bits);
+    const bool many = groups->ranges && groups->n_groups >= (uint64_t)groups->n_rows / 4;
+    return many ? fr_buffer_ref(groups->ranges->bits) : NULL;
+}
+
 /* The key columns at the first row of each group. */
 static bool take_keys(fr_call *call, group_job *job)
 {
@@ -169,12 +178,11 @@ static bool take_keys(fr_call *call, group_job *job)
     if (!names || !fr_columns_init(call, &columns, job->by.n)) return false;
     /* every row is a group: nothing to copy */
     const bool all = job->groups && (int64_t)job->groups->n_groups == job->frame->length;
-    const fr_repeats *repeats = job->groups ? job->groups->repeats : NULL;
-    const bool listed = job->groups && !all && !repeats;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *most = job->groups && !all ? bits_of_firsts(job->groups) : NULL;
+    const bool listed = job->groups && !all && !most;
     if (listed && !fr_grouping_need_firsts(call, job->groups)) return false;
     const fr_rows firsts = !job->groups ? (fr_rows){ .n = 1 } : listed ? fr_grouping_firsts(job->groups)
                                                                        : (fr_rows){ .n = job->groups->n_groups };
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *most = repeats ? fr_buffer_ref(repeats->bits) : NULL;
     if (listed && !mark_firsts(call, &firsts, job->frame->length, &most)) return false;
     for (size_t i = 0; i < job->by.n; i++) {
         names[i] = job->by.items[i].name;

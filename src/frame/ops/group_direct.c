@@ -94,16 +94,24 @@ static bool number_in_order(fr_call *call, fr_grouping *g)
     return true;
 }
 
-/* Groups are known by their first rows; slots become groups when somebody asks. */
-static bool number_ranges(fr_call *call, fr_grouping *g)
+/* Groups are known by bits of their first rows, which are listed when somebody asks, as slots are made of them then. */
+static void number_ranges(fr_grouping *g)
+{
+    g->n_groups = (uint32_t)fr_groups_before(g->ranges, g->ranges->n_blocks);
+    fr_drop_buffer(&g->slots);
+    g->slots = NULL;
+}
+
+bool fr_list_firsts_of_ranges(fr_call *call, fr_grouping *g)
 {
     const size_t n_words = g->ranges->n_words;
     FR_CLEANUP(fr_drop_buffer) fr_buffer *before = fr_buffer_array(call, n_words, sizeof(uint32_t));
-    fr_drop_buffer(&g->slots);
-    g->slots = NULL;
     if (!before) return false;
     fr_first_rows firsts = { .bits = g->ranges->bits->data, .before = before->data };
-    return fr_number_first_rows(call, g, &firsts, n_words);
+    if (fr_number_first_rows(call, g, &firsts, n_words)) return true;
+    fr_drop_buffer(&g->firsts);
+    g->firsts = NULL;
+    return false;
 }
 
 typedef struct slots_job { const fr_grouping *grouping; uint32_t *slots; } slots_job;
@@ -141,8 +149,8 @@ bool fr_group_directly(fr_call *call, fr_grouping *g, const fr_keys *keys, bool 
     fr_seen_codes seen = { .keys = keys, .span = (size_t)g->span, .may_number = may_number, .lowest = g->slots->data };
     bool fine = fr_see_codes(call, &seen);
     g->ranges = seen.ranges;
-    if (fine) fine = seen.in_order ? number_in_order(call, g) : g->ranges ? number_ranges(call, g)
-                                                              : rank_slots(call, g, &seen.bits);
+    if (fine && g->ranges) number_ranges(g);
+    else if (fine) fine = seen.in_order ? number_in_order(call, g) : rank_slots(call, g, &seen.bits);
     fr_drop_buffer(&seen.bits);
     return fine;
 }

@@ -232,6 +232,18 @@ static void add_up_all(fr_group_ranges *g)
     add_up(of_ranges, g->n_ranges);
 }
 
+int64_t fr_first_in_ranges(const fr_group_ranges *g, size_t group)
+{
+    const uint64_t *bits = g->bits->data;
+    size_t block = 0, w;
+    while (fr_groups_before(g, block + 1) <= group) block++;
+    size_t rank = group - fr_groups_before(g, block);
+    for (w = block * g->block_rows / 64; rank >= fr_count_word(bits[w]); w++) rank -= fr_count_word(bits[w]);
+    uint64_t word = bits[w];
+    for (; rank; rank--) word &= word - 1;
+    return (int64_t)(w * 64 + (size_t)__builtin_ctzll(word));
+}
+
 void fr_firsts_of_block(const fr_group_ranges *g, size_t block, fr_block_firsts *firsts)
 {
     uint16_t before = 0;

@@ -62,6 +62,9 @@ static inline size_t fr_groups_before(const fr_group_ranges *g, size_t block)
     return ((const uint32_t *)g->sums->data)[block];
 }
 
+/* The first row of a group, looked for. */
+int64_t fr_first_in_ranges(const fr_group_ranges *ranges, size_t group);
+
 /* The first of a range's numbers, were ranges one behind the other. */
 static inline size_t fr_numbers_before(const fr_group_ranges *g, size_t range)
 {

@@ -151,11 +151,17 @@ bool fr_grouping_need_slots(fr_call *call, const fr_grouping *g)
 {
     fr_grouping *late = (fr_grouping *)(uintptr_t)g;           /* found out late, by one thread */
     if (!g->ranges) return true;
+    if (!fr_grouping_need_firsts(call, g)) return false;       /* while there are ranges to tell them */
     late->slots = fr_slots_of_ranges(call, g);
     if (!g->slots) return false;
     fr_group_ranges_free(late->ranges);
     late->ranges = NULL;
     return true;
+}
+
+int64_t fr_grouping_find_first(const fr_grouping *g, size_t group)
+{
+    return g->ranges ? fr_first_in_ranges(g->ranges, group) : (int64_t)group;
 }
 
 bool fr_grouping_settle(fr_call *call, const fr_grouping *g)

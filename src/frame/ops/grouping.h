@@ -30,7 +30,8 @@ struct fr_grouping {
     fr_buffer  *ids;               /* uint32_t[n_rows]; FR_NO_ID for dead rows; NULL: not asked for yet */
     fr_keys     row_keys;          /* then: what they are made from */
     const fr_frame *keys;          /* a row a group, for messages; borrowed, NULL: nobody said */
-    fr_buffer  *firsts;            /* int64_t[n_groups]: the first row of each; NULL: every row is a group of its own */
+    fr_buffer  *firsts;            /* int64_t[n_groups]: the first row of each; NULL: every row is a group of its own, or
+                                      there are ranges, whose bits say it */
     bool        waits;             /* may ids and firsts be left to fr_grouping_settle? */
     struct fr_repeats *repeats;    /* where they are, of keys that hardly repeat (ops/group_repeats.h); owned, else NULL */
     struct fr_tally *tally;        /* states computed beforehand (ops/tally.h); owned, NULL: none */
@@ -65,9 +66,11 @@ bool fr_grouping_need_ids(fr_call *call, const fr_grouping *grouping) FR_MUST_US
 /* Ids of rows first … first + n - 1, n ≤ FR_KEY_VECTOR, first a multiple of 64; in `room` or where they lie already. */
 const uint32_t *fr_grouping_some_ids(const fr_grouping *grouping, int64_t first, size_t n, uint32_t *room);
 static inline const uint32_t *fr_grouping_ids(const fr_grouping *grouping) { return grouping->ids->data; }
+/* Where there are ranges, for a message only: of many groups it is quicker after fr_grouping_need_firsts. */
+int64_t fr_grouping_find_first(const fr_grouping *grouping, size_t group);
 static inline int64_t fr_grouping_first(const fr_grouping *grouping, size_t group)
 {
-    return grouping->firsts ? ((const int64_t *)grouping->firsts->data)[group] : (int64_t)group;
+    return grouping->firsts ? ((const int64_t *)grouping->firsts->data)[group] : fr_grouping_find_first(grouping, group);
 }
 /* Before fr_grouping_firsts; not from a worker. */
 bool fr_grouping_need_firsts(fr_call *call, const fr_grouping *grouping) FR_MUST_USE;

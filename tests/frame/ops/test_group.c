@@ -1,4 +1,5 @@
 /* group: null keys, order, names, selectors, empty frames. */
+#include "base/context_state.h"
 #include "frame/ops/apply.h"
 #include "frame/ops/naive.h"
 #include "ops/verbs.h"
@@ -119,6 +120,50 @@ TEST(keys_are_those_of_first_rows_however_many)
     for (size_t l = 0; l < FR_COUNT_OF(lengths); l++)
         for (size_t k = 0; k < FR_COUNT_OF(every); k++)
             for (uint32_t threads = 1; threads < 5; threads += 3) check_first_rows(threads, lengths[l], every[k]);
+}
+
+/* Keys, some of them null, and a double that is whole; about `share` rows of a hundred have a key of their own. */
+static fr_frame *keys_in_no_order(fr_call *call, int64_t n, uint64_t share)
+{
+    static const char *const names[] = { "k", "x" };
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *room = fr_buffer_array(call, (size_t)n, 2 * sizeof(int64_t) + 1);
+    if (!room) return NULL;
+    int64_t *k = room->data;
+    double *x = (double *)(void *)(k + n);
+    uint8_t *valid = (uint8_t *)(x + n);
+    uint64_t state = (uint64_t)n + share;
+    for (int64_t i = 0; i < n; i++) {
+        const bool alone = fr_test_random(&state) % 100 < share;
+        k[i] = alone ? (i * 7919) % n : (int64_t)(fr_test_random(&state) % 350);
+        valid[i] = k[i] % 700 != 9;
+        x[i] = (double)(fr_test_random(&state) % 1000);
+    }
+    FR_OWNED fr_column *keys = fr_test_i64s(call, k, valid, n), *values = fr_test_f64s(call, x, NULL, n);
+    fr_column *columns[] = { keys, values };
+    return keys && values ? fr_frame_of(call, NULL, names, columns, 2, n) : NULL;
+}
+
+/* In blocks of 64 rows groups are numbered by ranges, in one of all rows they are not; a spread begins at first rows. */
+TEST(keys_and_spreads_are_the_same_by_ranges)
+{
+    static const uint64_t shares[] = { 3, 20, 45, 90 };
+    for (size_t i = 0; i < FR_COUNT_OF(shares); i++)
+        for (uint32_t threads = 1; threads < 5; threads += 3) {
+            fr_auto(context) context = fr_context_new(.threads = threads);
+            const fr_group_args args = { .by = "k", .agg = "s = sum(x); m = mean(x); v = var(x); n = size()" };
+            fr_call call;
+            fr_call_begin(&call, context, NULL, -1);
+            {
+                FR_OWNED fr_frame *frame = keys_in_no_order(&call, 4000 + (int64_t)i, shares[i]);
+                FR_OWNED fr_frame *slow = frame ? fr_run_group(&call, frame, &args) : NULL;
+                context->chunk_rows = 64;
+                FR_OWNED fr_frame *fast = frame ? fr_run_group(&call, frame, &args) : NULL;
+                REQUIRE(slow && fast);
+                CHECK_INT(fast->length, slow->length);
+                for (size_t c = 0; c < 5; c++) CHECK(fr_column_equal(fast->columns[c], slow->columns[c]));
+            }
+            fr_call_end(&call);
+        }
 }
 
 TEST(group_says_what_is_wrong)

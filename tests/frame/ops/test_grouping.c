@@ -375,6 +375,9 @@ static void check_ranges(fr_call *call, fr_column *taken, bool numbered)
     CHECK((fast->ranges != NULL) == (numbered && !fr_rows_are_wide(key->length)));
     CHECK_INT(fast->n_groups, slow->n_groups);
     for (size_t g = 0; g < fast->n_groups; g++) CHECK(fr_grouping_first(fast, g) == fr_grouping_first(slow, g));
+    REQUIRE(fr_grouping_need_firsts(call, fast));
+    const fr_rows firsts = fr_grouping_firsts(fast);
+    for (size_t g = 0; g < fast->n_groups; g++) CHECK(fr_row_at(&firsts, (int64_t)g) == fr_grouping_first(slow, g));
     CHECK(is_same_late(call, &key, 1, slow));
 }
 
