@@ -11,7 +11,7 @@
 typedef struct fr_csv_fields {
     fr_csv_field *items;               /* borrowed: room; filled once they are cut                                     */
     bool          cut;
-    fr_csv_places places;              /* until then: neither quotes nor a CR are among them                           */
+    fr_csv_places places;              /* until then: neither doubled quotes nor a CR are among them                   */
 } fr_csv_fields;
 
 const fr_csv_field *fr_csv_fields_cut(fr_csv_fields *fields);

@@ -7,7 +7,7 @@
 
 typedef struct fr_csv_numbers {
     const fr_csv_field  *fields;       /* n of them, or                                                                */
-    const fr_csv_places *places;       /* … where they are, none of them in quotes; NULL: there are fields             */
+    const fr_csv_places *places;       /* … where they are; NULL: there are fields                                     */
     size_t      n;
     bool        quoted;                /* fields in quotes are numbers as well                                         */
     char        decimal;

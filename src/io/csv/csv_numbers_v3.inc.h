@@ -5,11 +5,12 @@
  * top bit of some byte of its lane. */
 typedef struct two { __m256i a, b; } two;
 
-/* Where eight fields are: cut out, or as they lie. */
+/* Where eight fields are. */
+typedef enum layout { CUT_OUT, BARE, PERHAPS_QUOTED } layout;
 typedef struct source {
-    const fr_csv_field *fields;
-    const char         *text;          /* before which …                                                               */
-    const uint32_t     *before, *ends; /* … these are, without quotes                                                  */
+    const fr_csv_field *fields;        /* cut out                                                                      */
+    const char         *text;          /* else behind which, less the step, …                                          */
+    const uint32_t     *before, *ends; /* … these are                                                                  */
     uint32_t            step;
 } source;
 
@@ -51,31 +52,43 @@ FR_TEMPLATE_FN void put_in_order(__m256i x, __m128i *first, __m128i *second)
     *second = _mm_unpackhi_epi32(even, odd);
 }
 
-FR_TEMPLATE_FN source source_at(const fr_csv_numbers *b, size_t i, bool placed)
+FR_TEMPLATE_FN source source_at(const fr_csv_numbers *b, size_t i, layout how)
 {
     const fr_csv_places *p = b->places;
-    if (!placed) return (source){ .fields = b->fields + i };
+    if (how == CUT_OUT) return (source){ .fields = b->fields + i };
     return (source){ .text = p->text + p->step, .before = p->before + i, .ends = p->ends + i, .step = p->step };
 }
 
-FR_TEMPLATE_FN const char *text_of(const source *s, size_t i, bool placed)
+FR_TEMPLATE_FN const char *text_of(const source *s, size_t i, layout how)
 {
-    return placed ? s->text + s->before[i] : s->fields[i].text;
+    if (how == CUT_OUT) return s->fields[i].text;
+    return how == BARE ? s->text + s->before[i] : s->text + (s->before[i] & FR_CSV_PLACE) + (s->ends[i] >> 30);
 }
 
 /* Below 0 where a field ends before it begins: wrong, as one of no length. */
-FR_TEMPLATE_FN __m128 four_lengths(const source *s, size_t i)
+FR_TEMPLATE_FN __m128 four_lengths(const source *s, size_t i, layout how, __m128i *quotes)
 {
-    const __m128i before = _mm_loadu_si128((const __m128i *)(const void *)(s->before + i));
-    const __m128i end = _mm_loadu_si128((const __m128i *)(const void *)(s->ends + i));
+    const __m128i place = _mm_set1_epi32(FR_CSV_PLACE);
+    __m128i before = _mm_loadu_si128((const __m128i *)(const void *)(s->before + i));
+    __m128i end = _mm_loadu_si128((const __m128i *)(const void *)(s->ends + i));
+    if (how == PERHAPS_QUOTED) {
+        const __m128i quoted = _mm_srli_epi32(end, 30);
+        *quotes = _mm_or_si128(*quotes, quoted);
+        end = _mm_sub_epi32(_mm_and_si128(end, place), _mm_add_epi32(quoted, quoted));
+        before = _mm_and_si128(before, place);
+    }
     return _mm_castsi128_ps(_mm_sub_epi32(_mm_sub_epi32(end, before), _mm_set1_epi32((int)s->step)));
 }
 
-FR_TEMPLATE_FN lengths measure(const source *s)
+/* Of eight fields one of which is in quotes and must not be, none has a length. */
+FR_TEMPLATE_FN lengths measure(const source *s, layout how, bool may_be_quoted)
 {
-    const __m128 first = four_lengths(s, 0), second = four_lengths(s, 4);
+    __m128i quotes = _mm_setzero_si128();
+    const __m128 first = four_lengths(s, 0, how, &quotes), second = four_lengths(s, 4, how, &quotes);
     const __m128 even = _mm_shuffle_ps(first, second, 0x88), odd = _mm_shuffle_ps(first, second, 0xdd);
-    return (lengths){ halves(_mm_castps_si128(even), _mm_castps_si128(odd)), _mm256_setzero_si256() };
+    lengths l = { halves(_mm_castps_si128(even), _mm_castps_si128(odd)), _mm256_setzero_si256() };
+    if (how == PERHAPS_QUOTED && !may_be_quoted && !_mm_testz_si128(quotes, quotes)) l.wrong = each(0x80808080);
+    return l;
 }
 
 FR_TEMPLATE_FN lengths load_lengths(const fr_csv_numbers *b, size_t i)
@@ -104,22 +117,22 @@ FR_TEMPLATE_FN __m128i four_short_texts(const char *a, const char *b, const char
     return _mm_unpacklo_epi64(_mm_unpacklo_epi32(four_bytes(a), four_bytes(b)), _mm_unpacklo_epi32(four_bytes(c), four_bytes(d)));
 }
 
-FR_TEMPLATE_FN __m256i load_short_texts(const source *s, bool placed)
+FR_TEMPLATE_FN __m256i load_short_texts(const source *s, layout how)
 {
-    return halves(four_short_texts(text_of(s, 0, placed), text_of(s, 2, placed), text_of(s, 4, placed), text_of(s, 6, placed)),
-                  four_short_texts(text_of(s, 1, placed), text_of(s, 3, placed), text_of(s, 5, placed), text_of(s, 7, placed)));
+    return halves(four_short_texts(text_of(s, 0, how), text_of(s, 2, how), text_of(s, 4, how), text_of(s, 6, how)),
+                  four_short_texts(text_of(s, 1, how), text_of(s, 3, how), text_of(s, 5, how), text_of(s, 7, how)));
 }
 
-FR_TEMPLATE_FN __m256i four_texts(const source *s, size_t i, size_t from, bool placed)
+FR_TEMPLATE_FN __m256i four_texts(const source *s, size_t i, size_t from, layout how)
 {
-    const __m128i a = eight_bytes(text_of(s, i, placed) + from), b = eight_bytes(text_of(s, i + 1, placed) + from);
-    const __m128i c = eight_bytes(text_of(s, i + 2, placed) + from), d = eight_bytes(text_of(s, i + 3, placed) + from);
+    const __m128i a = eight_bytes(text_of(s, i, how) + from), b = eight_bytes(text_of(s, i + 1, how) + from);
+    const __m128i c = eight_bytes(text_of(s, i + 2, how) + from), d = eight_bytes(text_of(s, i + 3, how) + from);
     return halves(_mm_unpacklo_epi64(a, c), _mm_unpacklo_epi64(b, d));
 }
 
-FR_TEMPLATE_FN two load_texts(const source *s, size_t from, bool placed)
+FR_TEMPLATE_FN two load_texts(const source *s, size_t from, layout how)
 {
-    return (two){ four_texts(s, 0, from, placed), four_texts(s, 4, from, placed) };
+    return (two){ four_texts(s, 0, from, how), four_texts(s, 4, from, how) };
 }
 
 FR_TEMPLATE_FN __m256i are_negative(__m256i first_bytes)
@@ -185,9 +198,9 @@ FR_TEMPLATE_FN void try_lanes(fr_csv_numbers *b, size_t i, __m256i lanes, void (
 /* ---- integers ----------------------------------------------------------------------------------------------------- */
 typedef struct eight_i32 { __m256i value, negative, wrong; } eight_i32;         /* the value without its sign          */
 
-FR_TEMPLATE_FN eight_i32 read_short_integers(const source *s, lengths l, bool placed)
+FR_TEMPLATE_FN eight_i32 read_short_integers(const source *s, lengths l, layout how)
 {
-    __m256i bytes = load_short_texts(s, placed), negative = are_negative(bytes), n = _mm256_add_epi32(l.n, negative);
+    __m256i bytes = load_short_texts(s, how), negative = are_negative(bytes), n = _mm256_add_epi32(l.n, negative);
     bytes = _mm256_srlv_epi32(bytes, _mm256_and_si256(negative, each(8)));
     bytes = _mm256_xor_si256(bytes, _mm256_set1_epi8('0'));
     eight_i32 x = { .negative = negative, .wrong = _mm256_or_si256(l.wrong, leading_zeros(bytes, n, each(UINT32_MAX))) };
@@ -195,9 +208,9 @@ FR_TEMPLATE_FN eight_i32 read_short_integers(const source *s, lengths l, bool pl
     return x;
 }
 
-FR_TEMPLATE_FN eight_i32 read_integers_of_eight(const source *s, lengths l, bool placed)
+FR_TEMPLATE_FN eight_i32 read_integers_of_eight(const source *s, lengths l, layout how)
 {
-    two bytes = load_texts(s, 0, placed);
+    two bytes = load_texts(s, 0, how);
     const __m256i negative = are_negative(lower_halves(bytes)), n = _mm256_add_epi32(l.n, negative);
     const two shift = widen(_mm256_and_si256(negative, each(8)), _mm256_setzero_si256());
     bytes.a = _mm256_xor_si256(_mm256_srlv_epi64(bytes.a, shift.a), _mm256_set1_epi8('0'));
@@ -208,19 +221,19 @@ FR_TEMPLATE_FN eight_i32 read_integers_of_eight(const source *s, lengths l, bool
     return x;
 }
 
-FR_TEMPLATE_FN void integers_of(fr_csv_numbers *b, bool placed)
+FR_TEMPLATE_FN void integers_of(fr_csv_numbers *b, layout how)
 {
     __m256i least = each(INT32_MAX), most = each((uint32_t)INT32_MIN);
     for (size_t at = 0; b->n >= 8 && at < b->n; at += 8) {
         const size_t i = at + 8 <= b->n ? at : b->n - 8;        /* the last eight may have been read before */
-        const source s = source_at(b, i, placed);
-        const lengths l = placed ? measure(&s) : load_lengths(b, i);
+        const source s = source_at(b, i, how);
+        const lengths l = how == CUT_OUT ? load_lengths(b, i) : measure(&s, how, b->quoted);
         if (has_longer(l, 8)) {
             each_integer(b, i, i + 8);
             continue;
         }
         const bool is_short = !has_longer(l, 4);
-        const eight_i32 x = is_short ? read_short_integers(&s, l, placed) : read_integers_of_eight(&s, l, placed);
+        const eight_i32 x = is_short ? read_short_integers(&s, l, how) : read_integers_of_eight(&s, l, how);
         const __m256i value = _mm256_sub_epi32(_mm256_xor_si256(x.value, x.negative), x.negative);
         __m128i first, second;
         put_in_order(value, &first, &second);
@@ -250,8 +263,9 @@ FR_TEMPLATE_FN void integers_of(fr_csv_numbers *b, bool placed)
 
 static void integers(fr_csv_numbers *b)
 {
-    if (b->places) integers_of(b, true);
-    else integers_of(b, false);
+    if (!b->places) integers_of(b, CUT_OUT);
+    else if (b->places->quoted) integers_of(b, PERHAPS_QUOTED);
+    else integers_of(b, BARE);
 }
 
 /* ---- floats ------------------------------------------------------------------------------------------------------- */
@@ -298,9 +312,9 @@ FR_TEMPLATE_FN void scale_eight(__m256i mantissa, __m256i after, __m256i negativ
 }
 
 /* Up to eight digits, seven of them behind the mark: all lie in the first ten bytes. */
-FR_TEMPLATE_FN eight_f64 read_floats_of_eight(const source *s, lengths l, char decimal, bool placed)
+FR_TEMPLATE_FN eight_f64 read_floats_of_eight(const source *s, lengths l, char decimal, layout how)
 {
-    const two texts = load_texts(s, 0, placed), second = load_texts(s, 1, placed), third = load_texts(s, 2, placed);
+    const two texts = load_texts(s, 0, how), second = load_texts(s, 1, how), third = load_texts(s, 2, how);
     const __m256i negative = are_negative(lower_halves(texts)), n = _mm256_add_epi32(l.n, negative);
     const two signs = widen(negative, negative);
     const two bytes = { _mm256_blendv_epi8(texts.a, second.a, signs.a), _mm256_blendv_epi8(texts.b, second.b, signs.b) };
@@ -317,19 +331,19 @@ FR_TEMPLATE_FN eight_f64 read_floats_of_eight(const source *s, lengths l, char d
     return x;
 }
 
-FR_TEMPLATE_FN void floats_of(fr_csv_numbers *b, bool placed)
+FR_TEMPLATE_FN void floats_of(fr_csv_numbers *b, layout how)
 {
     const __m256d highest = _mm256_set1_pd(__builtin_inf()), lowest = _mm256_set1_pd(-__builtin_inf());
     __m256d least = highest, most = lowest;
     for (size_t at = 0; b->n >= 8 && at < b->n; at += 8) {
         const size_t i = at + 8 <= b->n ? at : b->n - 8;
-        const source s = source_at(b, i, placed);
-        const lengths l = placed ? measure(&s) : load_lengths(b, i);
+        const source s = source_at(b, i, how);
+        const lengths l = how == CUT_OUT ? load_lengths(b, i) : measure(&s, how, b->quoted);
         if (has_longer(l, 10)) {
             each_float(b, i, i + 8);
             continue;
         }
-        const eight_f64 x = read_floats_of_eight(&s, l, b->decimal, placed);
+        const eight_f64 x = read_floats_of_eight(&s, l, b->decimal, how);
         double *out = (double *)b->out + i;
         _mm256_storeu_pd(out, x.first);
         _mm256_storeu_pd(out + 4, x.second);
@@ -363,6 +377,7 @@ FR_TEMPLATE_FN void floats_of(fr_csv_numbers *b, bool placed)
 
 static void floats(fr_csv_numbers *b)
 {
-    if (b->places) floats_of(b, true);
-    else floats_of(b, false);
+    if (!b->places) floats_of(b, CUT_OUT);
+    else if (b->places->quoted) floats_of(b, PERHAPS_QUOTED);
+    else floats_of(b, BARE);
 }

@@ -191,11 +191,12 @@ static bool gather_cut(task *t, size_t column)
     const uint32_t *ends = rows->table + column * rows->stride;
     const bool cr = t->range->cr && column + 1 == rows->n_columns;
     f->places = (fr_csv_places){ .text = t->window->text, .before = column ? ends - rows->stride : rows->begins,
-                                 .ends = ends, .step = column > 0, .n = rows->n };
+                                 .ends = ends, .step = column > 0, .quoted = t->range->quotes, .n = rows->n };
     if (cr) FR_ISA_PICK(fr_csv_unquote_kernels)->last_fields(&f->places, fields);
     f->cut = cr;
-    if (t->range->quotes) fr_csv_fields_cut(f);
-    for (size_t r = 0; fr_csv_rows_doubled(rows) && r < rows->n; r++)
+    if (!fr_csv_rows_doubled(rows)) return true;
+    fr_csv_fields_cut(f);
+    for (size_t r = 0; r < rows->n; r++)
         if (fields[r].quoted && !fr_csv_field_undouble(t->call, &t->worker->arena, rows->dialect, &fields[r])) return false;
     return true;
 }

@@ -27,7 +27,7 @@ typedef struct fr_csv_serial_kernels {
     /* Codes of n (at most 64) fields; 0 for those whose bit of `nulls` is set and for those not found. → bits of the latter.
      * Reads sixteen bytes of each text. */
     uint64_t (*find)(const fr_csv_serial *s, const fr_csv_field *fields, size_t n, uint32_t *codes, uint64_t nulls);
-    /* The same for places from `from` on, none of them in quotes. NULL where cutting the fields out takes no longer. */
+    /* The same for places from `from` on. NULL where cutting the fields out takes no longer. */
     uint64_t (*find_placed)(const fr_csv_serial *s, const fr_csv_places *places, size_t from, size_t n, uint32_t *codes,
                             uint64_t nulls);
 } fr_csv_serial_kernels;

@@ -99,14 +99,26 @@ FR_TEMPLATE_FN __m128i four_numbers(const fr_csv_serial *s, const form *m, const
     return join_four(s, two_numbers(m, f[0].text, f[1].text), two_numbers(m, f[2].text, f[3].text), same);
 }
 
-FR_TEMPLATE_FN __m128i four_placed(const fr_csv_serial *s, const form *m, const fr_csv_places *p, const char *text, size_t i)
+FR_TEMPLATE_FN const char *text_at(const fr_csv_places *p, const char *text, size_t i, bool quoted)
 {
-    const uint32_t *before = p->before + i;
-    const __m128i begin = bytes_of(before), end = bytes_of(p->ends + i);
+    return quoted ? fr_csv_places_text(p, i) : text + p->before[i];
+}
+
+FR_TEMPLATE_FN __m128i four_placed(const fr_csv_serial *s, const form *m, const fr_csv_places *p, const char *text, size_t i,
+                                   bool quoted)
+{
+    const __m128i place = _mm_set1_epi32(FR_CSV_PLACE);
+    __m128i begin = bytes_of(p->before + i), end = bytes_of(p->ends + i);
+    if (quoted) {
+        const __m128i quotes = _mm_srli_epi32(end, 30);
+        end = _mm_sub_epi32(_mm_and_si128(end, place), _mm_add_epi32(quotes, quotes));
+        begin = _mm_and_si128(begin, place);
+    }
     const __m128i wanted = _mm_set1_epi32((int)(s->length + p->step));
     const __m128i same = _mm_cmpeq_epi32(_mm_sub_epi32(end, begin), wanted);
-    return join_four(s, two_numbers(m, text + before[0], text + before[1]), two_numbers(m, text + before[2], text + before[3]),
-                     _mm256_cvtepi32_epi64(_mm_shuffle_epi32(same, _MM_SHUFFLE(3, 1, 2, 0))));
+    const two a = two_numbers(m, text_at(p, text, i, quoted), text_at(p, text, i + 1, quoted));
+    const two b = two_numbers(m, text_at(p, text, i + 2, quoted), text_at(p, text, i + 3, quoted));
+    return join_four(s, a, b, _mm256_cvtepi32_epi64(_mm_shuffle_epi32(same, _MM_SHUFFLE(3, 1, 2, 0))));
 }
 
 FR_TEMPLATE_FN uint64_t zeros_among(const uint32_t *codes, size_t n)
@@ -169,8 +181,8 @@ static uint64_t find(const fr_csv_serial *s, const fr_csv_field *fields, size_t 
 }
 
 #if FR_ISA_LEVEL == 3
-static uint64_t find_placed(const fr_csv_serial *s, const fr_csv_places *places, size_t from, size_t n, uint32_t *codes,
-                            uint64_t nulls)
+FR_TEMPLATE_FN uint64_t find_among(const fr_csv_serial *s, const fr_csv_places *places, size_t from, size_t n, uint32_t *codes,
+                                   uint64_t nulls, bool quoted)
 {
     uint32_t numbers[FR_CSV_GROUP];
     const form m = form_of(s);
@@ -178,7 +190,7 @@ static uint64_t find_placed(const fr_csv_serial *s, const fr_csv_places *places,
     const bool large = is_large(s);
     size_t i = 0;
     for (; i + 4 <= n; i += 4) {
-        _mm_storeu_si128((__m128i *)(void *)(numbers + i), four_placed(s, &m, places, text, from + i));
+        _mm_storeu_si128((__m128i *)(void *)(numbers + i), four_placed(s, &m, places, text, from + i, quoted));
         for (size_t k = i; large && k < i + 4; k++) __builtin_prefetch(&s->codes[numbers[k]]);
     }
     for (; i < n; i++) {
@@ -186,6 +198,13 @@ static uint64_t find_placed(const fr_csv_serial *s, const fr_csv_places *places,
         numbers[i] = number_of(s, &m, &f);
     }
     return codes_of(s, numbers, n, codes, nulls);
+}
+
+static uint64_t find_placed(const fr_csv_serial *s, const fr_csv_places *places, size_t from, size_t n, uint32_t *codes,
+                            uint64_t nulls)
+{
+    if (places->quoted) return find_among(s, places, from, n, codes, nulls, true);
+    return find_among(s, places, from, n, codes, nulls, false);
 }
 #define FIND_PLACED find_placed
 #else

@@ -10,6 +10,7 @@ typedef struct fr_csv_places {         /* where fields are: field r reaches from
     const char     *text;
     const uint32_t *before, *ends;     /* as csv_index.h has them, without FR_CSV_END_OF_RECORD                         */
     uint32_t        step;              /* 0 or 1                                                                        */
+    bool            quoted;            /* some may be in quotes                                                         */
     size_t          n;
 } fr_csv_places;
 
@@ -17,6 +18,12 @@ typedef struct fr_csv_places {         /* where fields are: field r reaches from
 static inline uint32_t fr_csv_places_begin(const fr_csv_places *p, size_t r)
 {
     return (p->before[r] & FR_CSV_PLACE) + p->step;
+}
+
+/* Where its text begins. */
+static inline const char *fr_csv_places_text(const fr_csv_places *p, size_t r)
+{
+    return p->text + p->step + (p->before[r] & FR_CSV_PLACE) + (p->ends[r] >> 30);
 }
 
 /* Field r, out of its quotes, if it ends at `end`. */

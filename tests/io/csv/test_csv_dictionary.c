@@ -48,7 +48,7 @@ static size_t make_text(char *out, const style *s)
 
 static void make_texts(texts *t, size_t n, const style *s)
 {
-    size_t at = 1;                                                             /* a separator may stand before the first */
+    size_t at = 2;                                                  /* a separator and a quote may stand before the first */
     bool may_be_quoted = false;
     t->n = n;
     for (size_t i = 0; i < n; i++) {
@@ -84,24 +84,21 @@ static uint32_t number_slowly(const texts *t, uint32_t *out)
     return n;
 }
 
-/* Where texts lie that are not in quotes; whoever cuts them out gets those the texts have, quotes or not. */
+/* Where texts lie, behind others that may be quoted too. */
 typedef struct places { uint32_t before[RANGE], ends[RANGE]; } places;
 
 static fr_csv_places place_texts(const texts *t, size_t from, size_t n, uint32_t step, places *room)
 {
+    bool any = false;
     for (size_t i = 0; i < n; i++) {
         const fr_csv_field *f = &t->fields[from + i];
-        room->before[i] = (uint32_t)(f->text - t->bytes) - step;
-        room->ends[i] = room->before[i] + step + f->length;
+        any |= f->quoted;
+        room->before[i] = (uint32_t)(f->text - t->bytes) - step - f->quoted;
+        room->ends[i] = (room->before[i] + step + f->length + 2 * f->quoted) | (f->quoted ? FR_CSV_QUOTED : 0);
     }
-    return (fr_csv_places){ .text = t->bytes, .before = room->before, .ends = room->ends, .step = step, .n = n };
-}
-
-static bool are_bare(const texts *t, size_t from, size_t n)
-{
-    bool bare = true;
-    for (size_t i = 0; i < n; i++) bare &= !t->fields[from + i].quoted;
-    return bare;
+    for (size_t i = 0; i < n; i++)
+        if (any && next_random(2)) room->before[i] |= FR_CSV_QUOTED;
+    return (fr_csv_places){ .text = t->bytes, .before = room->before, .ends = room->ends, .step = step, .quoted = any, .n = n };
 }
 
 /* Ranges of rows go to workers in turn, as they do to threads. Some are cut out already. */
@@ -111,7 +108,7 @@ static bool read_texts(fr_call *call, fr_csv_codes *codes, fr_csv_text *text, te
         const size_t n = t->n - from < RANGE ? t->n - from : RANGE;
         uint64_t nulls[RANGE / 64 + 1] = { 0 };
         places room;
-        fr_csv_fields fields = { .items = t->fields + from, .cut = !are_bare(t, from, n),
+        fr_csv_fields fields = { .items = t->fields + from, .cut = next_random(2),
                                  .places = place_texts(t, from, n, next_random(2), &room) };
         if (!fr_csv_codes_look_up(call, codes, text, from / RANGE % codes->n_workers, &fields, n, nulls, (int64_t)from,
                                   out + from)) return false;

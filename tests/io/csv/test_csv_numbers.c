@@ -61,7 +61,7 @@ static size_t make_short(char *out, const tame *how)
 
 static void make_block(block *b, size_t n, char mark)
 {
-    size_t at = 1;                                            /* a separator may stand before the first */
+    size_t at = 2;                                            /* a separator and a quote may stand before the first */
     const bool is_tame = next_random(2);                      /* nearly all are short: kernels take many at once */
     const tame how = { .most = next_random(2) ? 4 : 8, .negative = next_random(3), .mark = mark };
     b->n = n;
@@ -131,18 +131,22 @@ static void check_block(const fr_csv_number_kernels *kernels, const block *b, ch
     if (n_plain && !mark) CHECK(numbers.min.i == least && numbers.max.i == most);
 }
 
-/* The same fields as they lie. One without a byte may end before it begins, as fields do that a record lacks. */
+/* The same fields as they lie, behind fields that may be quoted too. One without a byte may end before it begins, as fields
+ * do that a record lacks. */
 static void check_places(const fr_csv_number_kernels *kernels, block *b, char mark, bool quoted)
 {
     static uint32_t before[BLOCK], ends[BLOCK];
-    const uint32_t step = next_random(2);
+    const uint32_t step = next_random(2), some = next_random(2);
     for (size_t i = 0; i < b->n; i++) {
         fr_csv_field *f = &b->fields[i];
-        f->quoted = 0;
-        before[i] = (uint32_t)(f->text - b->text) - step;
-        ends[i] = before[i] + (!f->length && next_random(2) ? 0 : step + f->length);
+        f->quoted &= some;
+        before[i] = (uint32_t)(f->text - b->text) - step - f->quoted;
+        ends[i] = before[i] + step + f->length + 2 * f->quoted;
+        if (!f->length && !f->quoted && next_random(2)) ends[i] = before[i];
+        if (f->quoted) ends[i] |= FR_CSV_QUOTED;
+        if (some && next_random(2)) before[i] |= FR_CSV_QUOTED;
     }
-    const fr_csv_places places = { .text = b->text, .before = before, .ends = ends, .step = step, .n = b->n };
+    const fr_csv_places places = { .text = b->text, .before = before, .ends = ends, .step = step, .quoted = some, .n = b->n };
     check_block(kernels, b, mark, quoted, &places);
 }
 
