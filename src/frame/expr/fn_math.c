@@ -369,6 +369,24 @@ static bool run_clip(fr_run *run, const fr_term *term, fr_vector *out)
 bool fr_check_clip(fr_checker *c, fr_term *term) { return term->lazy = run_clip, unify_ordered(c, term); }
 
 /* ---- bits -------------------------------------------------------------------------------------------------------- */
+/* Of i64, or of u64 where one of those whose bits count is: half of all hashes fit no i64. */
+static bool check_bits(fr_checker *c, fr_term *term, size_t n_words)
+{
+    bool some = false;
+    for (size_t i = 0; i < n_words; i++) some |= term->args[i]->type->kind == FR_U64;
+    if (!some) return fr_check_signature(c, term);
+    for (size_t i = 0; i < term->n_args; i++) {
+        const fr_kind kind = term->args[i]->type->kind;
+        if (kind != FR_NULL && !fr_kind_is_integer(kind)) return fr_check_wrong(c, term, i, "an integer");
+        if (!fr_check_as(c, term, i, fr_type_of(i < n_words ? FR_U64 : FR_I64))) return false;
+    }
+    fr_term_yields(term, fr_type_of(strcmp(term->function->name, "bit_count") ? FR_U64 : FR_I64));
+    term->run = term->function->run;
+    return true;
+}
+bool fr_check_bits(fr_checker *c, fr_term *term) { return check_bits(c, term, term->n_args); }
+bool fr_check_shift_bits(fr_checker *c, fr_term *term) { return check_bits(c, term, 1); }
+
 bool fr_loop_bits(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
     const char *name = term->function->name + 4;             /* bit_and … */
@@ -387,21 +405,30 @@ bool fr_loop_bits(fr_run *run, const fr_term *term, const fr_vector *args, fr_ve
     return true;
 }
 
+/* Do the bits of x shifted left come back? */
+static bool keeps_bits(int64_t x, int64_t n, bool is_unsigned)
+{
+    const uint64_t bits = (uint64_t)x << n;
+    return is_unsigned ? bits >> n == (uint64_t)x : (int64_t)bits >> n == x;
+}
+
 /* x << n, x >> n as Python; a shift out of range is null, bits shifted out to the left are an error */
 bool fr_loop_shift_bits(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
-    bool left = !strcmp(term->function->name, "bit_left");
+    const bool left = !strcmp(term->function->name, "bit_left"), is_unsigned = term->type->kind == FR_U64;
+    char name[FR_TYPE_TEXT_BYTES], value[FR_NUMBER_BYTES];
     int64_t *to = out->room;
     for (size_t i = 0; i < run->n; i++) {
         int64_t x = fr_at_i64(args, i), n = fr_at_i64(args + 1, i);
         to[i] = 0;
         if (!fr_vector_has(out, i)) continue;
         if (n < 0 || n > 63) { fr_vector_null(out, i); continue; }
-        if (!left) { to[i] = x >> n; continue; }
+        if (!left) { to[i] = is_unsigned ? (int64_t)((uint64_t)x >> n) : x >> n; continue; }
         to[i] = (int64_t)((uint64_t)x << n);
-        if (to[i] >> n == x) continue;
-        if (!fr_run_fail(run, term, i, FR_ERR_OVERFLOW, "%lld shifted left by %lld overflows i64", (long long)x,
-                         (long long)n))
+        if (keeps_bits(x, n, is_unsigned)) continue;
+        value[is_unsigned ? fr_print_u64((uint64_t)x, value) : fr_print_i64(x, value)] = '\0';
+        if (!fr_run_fail(run, term, i, FR_ERR_OVERFLOW, "%s shifted left by %lld overflows %s", value, (long long)n,
+                         fr_type_name(term->type, name)))
             return false;
         fr_vector_null(out, i);
     }

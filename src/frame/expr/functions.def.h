@@ -155,19 +155,19 @@ FUNCTION("is_infinite", "math", "x", "f:b", fr_check_signature, fr_loop_is_infin
          "true for inf and -inf", "is_infinite(1 / 0)", "true")
 FUNCTION("nan_to_null", "math", "x", "f:f", fr_check_signature, fr_loop_nan_to_null, NULL, 0,
          "null where x is nan", "nan_to_null(0 / 0)", "null")
-FUNCTION("bit_and", "math", "x, y", "i,i:i", fr_check_signature, fr_loop_bits, NULL, 0,
+FUNCTION("bit_and", "math", "x, y", "i,i:i", fr_check_bits, fr_loop_bits, NULL, 0,
          "bits set in both", "bit_and(6, 3)", "2")
-FUNCTION("bit_or", "math", "x, y", "i,i:i", fr_check_signature, fr_loop_bits, NULL, 0,
+FUNCTION("bit_or", "math", "x, y", "i,i:i", fr_check_bits, fr_loop_bits, NULL, 0,
          "bits set in one or both", "bit_or(6, 3)", "7")
-FUNCTION("bit_xor", "math", "x, y", "i,i:i", fr_check_signature, fr_loop_bits, NULL, 0,
+FUNCTION("bit_xor", "math", "x, y", "i,i:i", fr_check_bits, fr_loop_bits, NULL, 0,
          "bits set in exactly one", "bit_xor(6, 3)", "5")
-FUNCTION("bit_not", "math", "x", "i:i", fr_check_signature, fr_loop_bits, NULL, 0,
+FUNCTION("bit_not", "math", "x", "i:i", fr_check_bits, fr_loop_bits, NULL, 0,
          "every bit turned", "bit_not(0)", "-1")
-FUNCTION("bit_count", "math", "x", "i:i", fr_check_signature, fr_loop_bits, NULL, 0,
+FUNCTION("bit_count", "math", "x", "i:i", fr_check_bits, fr_loop_bits, NULL, 0,
          "how many bits are set", "bit_count(7)", "3")
-FUNCTION("bit_left", "math", "x, n", "i,i:i", fr_check_signature, fr_loop_shift_bits, NULL, FR_FUNCTION_FAILS,
+FUNCTION("bit_left", "math", "x, n", "i,i:i", fr_check_shift_bits, fr_loop_shift_bits, NULL, FR_FUNCTION_FAILS,
          "x shifted left by n bits", "bit_left(1, 4)", "16")
-FUNCTION("bit_right", "math", "x, n", "i,i:i", fr_check_signature, fr_loop_shift_bits, NULL, 0,
+FUNCTION("bit_right", "math", "x, n", "i,i:i", fr_check_shift_bits, fr_loop_shift_bits, NULL, 0,
          "x shifted right by n bits", "bit_right(16, 4)", "1")
 FUNCTION("hash", "math", "x", "", fr_check_hash, NULL, NULL, 0,
          "a 64-bit hash of the value, always the same", "hash('a') == hash('a')", "true")

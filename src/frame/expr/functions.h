@@ -20,7 +20,7 @@ fr_check_fn fr_check_cast, fr_check_try_cast;
 /* numbers */
 double fr_f64_sign(double x), fr_f64_cbrt(double x), fr_f64_degrees(double x), fr_f64_radians(double x);
 fr_check_fn fr_check_abs, fr_check_sign, fr_check_round, fr_check_floor, fr_check_ceil, fr_check_trunc, fr_check_least,
-    fr_check_greatest, fr_check_clip, fr_check_hash;
+    fr_check_greatest, fr_check_clip, fr_check_hash, fr_check_bits, fr_check_shift_bits;
 fr_run_fn fr_loop_atan2, fr_loop_hypot, fr_loop_log, fr_loop_is_nan, fr_loop_is_finite, fr_loop_is_infinite,
     fr_loop_nan_to_null, fr_loop_bits, fr_loop_shift_bits;
 /* round, floor, ceil of a date or datetime to a unit; how: 0 nearest, 1 floor, 2 ceil, 3 towards 1970 (an error) */

@@ -131,6 +131,31 @@ TEST(A3_integers_widen_and_an_overflow_names_row_and_operands)
     GIVES(frame, fr_with("x = wrap_add(x, 1)"), "x|2|-9223372036854775808");
 }
 
+TEST(A3_bits_of_unsigned_integers_are_unsigned)
+{
+    const char *const all = "x u64: 18446744073709551615";
+    WITH(all, "bit_and(x, 255)", "255");
+    WITH(all, "bit_and(255, x)", "255");
+    WITH(all, "bit_or(x, 1) == 18446744073709551615", "true");
+    WITH(all, "bit_xor(x, 1) == 18446744073709551614", "true");
+    WITH(all, "bit_not(x)", "0");
+    WITH(all, "bit_count(x)", "64");
+    WITH(all, "bit_right(x, 60)", "15");
+    WITH(all, "bit_left(bit_right(x, 60), 60) == 17293822569102704640", "true");
+    WITH(all, "bit_and(x, null)", "_");
+    WITH(all, "bit_right(x, 64)", "_");
+    WITH("x: -1", "bit_right(x, 60)", "-1");
+    TYPE(all, "bit_and(1, x)", "u64");
+    TYPE(all, "bit_count(x)", "i64");
+    TYPE("x u64: 1", "bit_right(7, x)", "i64");
+    TYPE("x u8: 1", "bit_not(x)", "i64");
+    fr_auto(frame) frame = fr_test_frame("x u64: 18446744073709551615; y: -1", NULL);
+    FAILS(frame, fr_with("r = bit_and(x, y)"), FR_ERR_VALUE, "-1 does not fit u64");
+    FAILS(frame, fr_with("r = bit_left(x, 1)"), FR_ERR_OVERFLOW, "18446744073709551615 shifted left by 1 overflows u64");
+    FAILS(frame, fr_with("r = bit_left(y, x)"), FR_ERR_VALUE, "18446744073709551615 does not fit i64");
+    FAILS(frame, fr_with("r = bit_and(x, 'a')"), FR_ERR_TYPE, "an integer");
+}
+
 TEST(A4_mixed_numbers_have_the_type_of_the_rule)
 {
     TYPE("x: 1; y u64: 2", "x + y", "i64");
