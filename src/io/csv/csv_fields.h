@@ -1,7 +1,7 @@
 /* csv_fields.h — the fields of one column of a block, cut out once somebody looks at them (csv_fields.c).
  *
- * Plain numbers and texts of known form are read where they lie (csv_numbers.h, csv_serial.h): nine of ten blocks never need
- * their fields, and cutting out a field takes as long as reading a number of two digits.
+ * Plain numbers and texts of known form are read where they lie (csv_numbers.h, csv_serial.h), so their blocks never need
+ * fields: pointers and lengths that were written only to be read once more.
  */
 #ifndef FR_IO_CSV_FIELDS_H
 #define FR_IO_CSV_FIELDS_H

@@ -181,8 +181,8 @@ static void spoil_nul_bytes(task *t)
 }
 
 /* ---- columns ------------------------------------------------------------------------------------------------------ */
-/* Fields are cut out and lose their quotes all at once. A CR is looked for only if the range has one, and fields are looked
- * at one by one only where a block has doubled quotes. */
+/* Where fields are; they are cut out when somebody asks (csv_fields.h). A CR is looked for only if the range has one, and
+ * fields are looked at one by one only where a block has doubled quotes. */
 static bool gather_cut(task *t, size_t column)
 {
     const fr_csv_rows *rows = &t->worker->rows;
