@@ -64,6 +64,13 @@ bool fr_check_local(fr_checker *c, fr_term *term, size_t arg)
 }
 
 /* ---- clock → UTC ------------------------------------------------------------------------------------------------- */
+static const struct { const char *what, *policies; } undecided[] = {        /* and which policies decide it */
+    [FR_LOCAL_OK]          = { "is out of range", "" },
+    [FR_LOCAL_AMBIGUOUS]   = { "happened twice", " (localize's policy 'earliest', 'latest' or 'null' decides)" },
+    [FR_LOCAL_NONEXISTENT] = { "never happened",
+                               " (localize's policy 'shift', 'earliest', 'latest' or 'null' decides)" },
+};
+
 static bool run_localize(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
     int64_t *to = out->room, per_second = term->i;
@@ -79,11 +86,8 @@ static bool run_localize(fr_run *run, const fr_term *term, const fr_vector *args
         to[i] = (int64_t)ticks;
         if (why == FR_LOCAL_OK && ticks == to[i]) continue;
         (void)fr_print_datetime(x, per_second, shown);
-        if (!fr_run_fail(run, term, i, FR_ERR_VALUE, "%s %s in %s (policy: earliest, latest, shift, null)", shown,
-                         why == FR_LOCAL_AMBIGUOUS     ? "happened twice"
-                         : why == FR_LOCAL_NONEXISTENT ? "never happened"
-                                                       : "is out of range",
-                         term->type->zone))
+        if (!fr_run_fail(run, term, i, FR_ERR_VALUE, "%s %s in %s%s", shown, undecided[why].what, term->type->zone,
+                         undecided[why].policies))
             return false;
         fr_vector_null(out, i);
     }

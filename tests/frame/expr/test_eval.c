@@ -238,8 +238,12 @@ TEST(dates)
     ONE("epoch(localize(datetime '2020-10-25 02:30', 'Europe/Berlin', 'latest'))", "1603589400");
     ONE("localize(datetime '2020-10-25 02:30', 'Europe/Berlin', 'null')", "null");
     ONE("epoch(localize(datetime '2020-10-25 02:30', 'Europe/Berlin'))",
-        "error: 2020-10-25 02:30:00 happened twice in Europe/Berlin (policy: earliest, latest, shift, null), row 0\n"
+        "error: 2020-10-25 02:30:00 happened twice in Europe/Berlin (localize's policy 'earliest', 'latest' or 'null' "
+        "decides), row 0\n"
         "    epoch(localize(datetime '2020-10-25 02:30', 'E…\n          ^");
+    ONE("localize(datetime '2020-10-25 02:30', 'Europe/Berlin', 'shift')",
+        "error: 2020-10-25 02:30:00 happened twice in Europe/Berlin (localize's policy 'earliest', 'latest' or 'null' "
+        "decides), row 0\n    localize(datetime '2020-10-25 02:30', 'E…\n    ^");
     ONE("epoch(localize(datetime '2020-03-29 02:30:00.5', 'Europe/Berlin', 'shift'), 'ms')", "1585443600000");
     ONE("epoch(localize(datetime '2020-03-29 02:30:00.5', 'Europe/Berlin', 'latest'), 'ms')", "1585443600000");
     ONE("epoch(localize(datetime '2020-03-29 03:00:00.5', 'Europe/Berlin', 'shift'), 'ms')", "1585443600500");
@@ -279,7 +283,8 @@ TEST(moments_beyond_a_unit)
     ALL("z not in ('2001-09-09 01:46:40')", "false, true, null");
     ALL("z in ('2001-09-08T23:46:40Z', '2001-01-01')", "true, false, null");
     ALL("z in ('2020-03-29 02:30', '2001-01-01')",
-        "error: 2020-03-29 02:30:00 never happened in Europe/Berlin (policy: earliest, latest, shift, null), row 0\n"
+        "error: 2020-03-29 02:30:00 never happened in Europe/Berlin (localize's policy 'shift', 'earliest', 'latest' "
+        "or 'null' decides), row 0\n"
         "    z in ('2020-03-29 02:30', '2001-01-01')\n"
         "          ^");
     ALL("t in ('2024-13-01')", "error: '2024-13-01' does not fit datetime[ns], row 0\n    t in ('2024-13-01')\n          ^");
