@@ -277,9 +277,13 @@ def test_nanoseconds_are_not_dropped_unseen():
 
 
 def test_years_beyond_python():
-    far = lf.DataFrame({"d": [datetime.date(9999, 12, 31)]}).with_("e = add_days(d, 1)")["e"]
-    with pytest.raises((ValueError, OverflowError)):
-        far.to_list()
+    frame = lf.DataFrame({"d": [datetime.date(9999, 12, 31), datetime.date(1, 1, 1)]})
+    frame = frame.with_("after = add_days(d, 1); before = add_days(d, -1); t = cast(after, 'datetime[s]'); "
+                        "z = localize(cast(before, 'datetime[us]'), 'Europe/Berlin'); span = (t - d) * 1000000000000")
+    for name, row in (("after", 0), ("before", 1), ("t", 0), ("z", 1), ("span", 0)):
+        with pytest.raises(OverflowError, match=r"Python's datetime holds.*to_numpy"):
+            frame.slice(row, 1)[name].to_list()
+        assert len(frame[name].to_numpy()) == 2
 
 
 def test_values_of_an_iterator_are_all_taken():

@@ -68,9 +68,19 @@ static PyObject *decimal(const reader *r, int64_t i)
     return PyObject_CallFunction(r->m->decimal, "s", at);
 }
 
+/* What datetime's class made, or an exception that says where the value can go, which Python's own does not. */
+static PyObject *held(PyObject *made)
+{
+    if (made || (!PyErr_ExceptionMatches(PyExc_OverflowError) && !PyErr_ExceptionMatches(PyExc_ValueError))) return made;
+    PyErr_Clear();
+    PyErr_SetString(PyExc_OverflowError, "a time beyond what Python's datetime holds, the years 1 to 9999 (to_numpy and "
+                                         "to_arrow keep it; cast to str writes it)");
+    return NULL;
+}
+
 static PyObject *date(const reader *r, int64_t i)
 {
-    return PyObject_CallFunction(r->m->from_ordinal, "L", (long long)VALUE(int32_t) + ORDINAL_OF_1970);
+    return held(PyObject_CallFunction(r->m->from_ordinal, "L", (long long)VALUE(int32_t) + ORDINAL_OF_1970));
 }
 
 /* A count of the column's unit as microseconds; false with an exception where nanoseconds would be lost. */
@@ -85,15 +95,15 @@ static bool as_us(const reader *r, int64_t value, long long *out)
         return false;
     }
     if (!__builtin_mul_overflow((long long)value, per_unit[r->shape->unit], out)) return true;
-    PyErr_SetString(PyExc_OverflowError, "a time beyond what Python's datetime holds");
-    return false;
+    PyErr_SetString(PyExc_OverflowError, "");
+    return held(NULL) != NULL;
 }
 
 static PyObject *delta(const reader *r, long long us)
 {
     long long days = us / 86400000000, rest = us % 86400000000;
     if (rest < 0) days--, rest += 86400000000;
-    return PyObject_CallFunction(r->m->timedelta, "LLL", days, rest / 1000000, rest % 1000000);
+    return held(PyObject_CallFunction(r->m->timedelta, "LLL", days, rest / 1000000, rest % 1000000));
 }
 
 static PyObject *time_of_day(const reader *r, int64_t i)
@@ -109,9 +119,9 @@ static PyObject *datetime(const reader *r, int64_t i)
 {
     long long us;
     LF_OWNED PyObject *since = as_us(r, VALUE(int64_t), &us) ? delta(r, us) : NULL;
-    LF_OWNED PyObject *moment = since ? PyNumber_Add(r->epoch, since) : NULL;
+    LF_OWNED PyObject *moment = since ? held(PyNumber_Add(r->epoch, since)) : NULL;
     if (!moment || !r->zone) return lf_take(&moment);
-    return PyObject_CallMethod(moment, "astimezone", "O", r->zone);
+    return held(PyObject_CallMethod(moment, "astimezone", "O", r->zone));
 }
 
 static PyObject *duration(const reader *r, int64_t i)

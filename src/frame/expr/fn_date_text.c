@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "base/zone.h"
 #include "expr/functions.h"
+#include "expr/literals.h"
 #include "kernel/iso_times.h"
 
 #include <string.h>
@@ -113,6 +114,15 @@ uint64_t fr_read_usual_times(fr_kind kind, const fr_vector *texts, size_t first,
     return kind == FR_DATE ? good & dates : good;
 }
 
+/* What else is to be said of a text that was not read: that it is fine, but too fine. */
+static const char *too_fine(const date_format *f, fr_piece t)
+{
+    fr_value value;
+    const bool finer = f->iso && f->kind == FR_DATETIME && fr_read_moment(FR_DATETIME, t.text, t.n, &value) &&
+                       value.unit == FR_NS;
+    return finer ? " of microseconds (cast(x, 'datetime[ns]') keeps finer ones)" : "";
+}
+
 static bool parse_one(fr_run *run, const fr_term *term, fr_piece t, size_t i, fr_vector *out)
 {
     const date_format *f = term->data;
@@ -122,9 +132,9 @@ static bool parse_one(fr_run *run, const fr_term *term, fr_piece t, size_t i, fr
     if (f->kind == FR_DATE) ((int32_t *)out->room)[i] = (int32_t)x;
     else ((int64_t *)out->room)[i] = x;
     if (!ok && !f->quiet &&
-        !fr_run_fail(run, term, i, FR_ERR_PARSE, "%s is not a %s%s%.*s%s", fr_show_text(t, shown),
+        !fr_run_fail(run, term, i, FR_ERR_PARSE, "%s is not a %s%s%.*s%s%s", fr_show_text(t, shown),
                      f->kind == FR_DATE ? "date" : "datetime", f->iso ? "" : " of the form '",
-                     f->iso ? 0 : (int)f->format.n, f->iso ? "" : f->format.text, f->iso ? "" : "'"))
+                     f->iso ? 0 : (int)f->format.n, f->iso ? "" : f->format.text, f->iso ? "" : "'", too_fine(f, t)))
         return false;
     if (!ok) fr_vector_null(out, i);
     return true;

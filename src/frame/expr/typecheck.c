@@ -229,6 +229,18 @@ bool fr_check_as(fr_checker *c, fr_term *term, size_t arg, const fr_type *type)
     return true;
 }
 
+/* The common type and that of one more argument; a literal beside decimals counts as what is written, never as a float. */
+static const fr_type *common_with(fr_checker *c, const fr_type *common, const fr_term *arg)
+{
+    int precision, scale;
+    if (common->kind != FR_DECIMAL || arg->type->kind != FR_F64 || !fr_literal_decimal(arg, &precision, &scale))
+        return fr_common_type(c->call, common, arg->type);
+    const fr_type *written = fr_type_decimal(c->call, precision, scale);
+    const fr_type *next = written ? fr_common_type(c->call, common, written) : NULL;
+    fr_type_unref(written);
+    return next;
+}
+
 bool fr_check_unify(fr_checker *c, fr_term *term, size_t first, size_t n)
 {
     const fr_type *common = fr_type_of(FR_NULL);
@@ -238,7 +250,7 @@ bool fr_check_unify(fr_checker *c, fr_term *term, size_t first, size_t n)
             fr_term *arg = term->args[i];
             if (fr_term_is_literal(arg) != (pass == 1)) continue;
             if (pass && fr_literal_fits(c, arg, common)) continue;
-            const fr_type *next = fr_common_type(c->call, common, arg->type);
+            const fr_type *next = common_with(c, common, arg);
             if (!next && fr_failed(c->call)) return false;
             if (!next)
                 return fr_check_fail(c, arg, FR_ERR_TYPE, NULL, "%s cannot give both %s and %s", term->node->name,

@@ -5,7 +5,8 @@
  *
  * With `by`, values are carried and computed within groups only. Columns that are not named are filled when they can
  * take the replacement: a text fills text columns, a number number columns into which it fits exactly, mean and median
- * fill numbers. The filled cells are counted in the account.
+ * fill numbers. A column of numbers that a number does not fit is told, and so is a fill that found nothing to fill. The
+ * filled cells are counted in the account.
  *
  * An integer column filled by mean or median becomes f64, whatever the data: a mean is seldom whole, and a rounded one
  * would be a silent change. A decimal column keeps its type; its mean is rounded half to even.
@@ -15,6 +16,7 @@
 #include "ops/verbs.h"
 
 #include "base/decimal.h"
+#include "base/number.h"
 #include "base/problem.h"
 
 #include <math.h>
@@ -83,6 +85,20 @@ static bool did_not_fit(fr_call *call)
     return problem && (problem->info.code == FR_ERR_TYPE || problem->info.code == FR_ERR_OVERFLOW);
 }
 
+/* A float as the decimal that its shortest text is, where the type holds that: 1.5 is 1.50. */
+static fr_value as_decimal(fr_value value, const fr_type *type)
+{
+    char text[FR_NUMBER_BYTES];
+    fr_i128 x;
+    const size_t n = fr_print_f64(value.as.f, text);
+    if (fr_parse_decimal(text, n, type->precision, type->scale, &x) != FR_PARSE_OK) return value;
+    value.kind = FR_DECIMAL;
+    value.scale = type->scale;
+    value.as.decimal.low = (uint64_t)x;
+    value.as.decimal.high = (int64_t)(x >> 64);
+    return value;
+}
+
 /* One row of the column's type that holds the value exactly; NULL without an error when it does not fit and nobody
  * asked. */
 static fr_column *value_as_column(fr_call *call, const fill_job *job, const fr_column *column)
@@ -90,6 +106,7 @@ static fr_column *value_as_column(fr_call *call, const fill_job *job, const fr_c
     fr_value value = job->args->value;
     if (fr_kind_is_integer(column->type->kind) && value.kind == FR_F64 && value.as.f == rint(value.as.f)
         && fabs(value.as.f) < 0x1p63) value = fr_v_i64((int64_t)value.as.f);               /* 2.0 is 2 */
+    if (column->type->kind == FR_DECIMAL && value.kind == FR_F64) value = as_decimal(value, column->type);
     fr_column *one = fr_column_repeat(call, column->type, value, 1);
     if (!one && !job->named && did_not_fit(call)) fr_call_forgive(call);
     return one;
@@ -209,12 +226,32 @@ static bool group_rows(fr_call *call, fill_job *job)
     return job->groups != NULL;
 }
 
+static void warn_unfit(fr_call *call, const fill_job *job, const fr_column *column, const char *name)
+{
+    char room[FR_TYPE_TEXT_BYTES], text[FR_NUMBER_BYTES] = "the value";
+    const fr_value *value = &job->args->value;
+    if (value->kind == FR_F64) (void)fr_print_f64(value->as.f, text);
+    if (value->kind == FR_I64) (void)fr_print_i64(value->as.i, text);
+    fr_warn(call, "'%s' of type %s keeps its nulls: %s does not fit (cast it first)", name,
+            fr_type_name(column->type, room), text);
+}
+
+static void warn_idle(fr_call *call, const fill_job *job)
+{
+    char room[FR_TYPE_TEXT_BYTES];
+    const bool plain = job->args->method == FR_FILL_VALUE;
+    fr_warn(call, "nothing was filled: no column with nulls can be filled by %s%s", plain ? "a value of type " : "",
+            plain ? fr_type_name(fr_type_of((fr_kind)job->args->value.kind), room) : methods[job->args->method]);
+}
+
 static bool fill_columns(fr_call *call, const fill_job *job, const fr_list *list, fr_columns *out, int64_t *n_filled)
 {
+    bool passed_over = false, told = false;
     for (size_t i = 0; i < list->n; i++) {
         const fr_list_item *item = &list->items[i];
         fr_column *column = job->frame->columns[item->field];
         if (!suits(job, column->type)) {
+            passed_over = passed_over || column->null_count > 0;
             if (!job->named) continue;
             return unsuited(call, job, item->name, column->type);
         }
@@ -223,10 +260,15 @@ static bool fill_columns(fr_call *call, const fill_job *job, const fr_list *list
         if (column->null_count == 0 && !(widens && job->named)) continue;
         fr_column *full = filled(call, job, column, item->name);
         if (!full && fr_failed(call)) return false;
-        if (!full) continue;                                   /* the value does not fit a column nobody named */
+        if (!full) {                                           /* nobody named it */
+            warn_unfit(call, job, column, item->name);
+            told = true;
+            continue;
+        }
         *n_filled += column->null_count - full->null_count;
         out->at[item->field] = full;
     }
+    if (passed_over && *n_filled == 0 && !told) warn_idle(call, job);
     return true;
 }
 

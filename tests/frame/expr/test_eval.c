@@ -229,6 +229,9 @@ TEST(dates)
     ONE("strptime('31/12/69', '%d/%m/%y')", "1969-12-31");
     ONE("strptime('31/12/68', '%d/%m/%y')", "2068-12-31");
     ONE("parse_date('2020-02-30')", "error: '2020-02-30' is not a date, row 0\n    parse_date('2020-02-30')\n    ^");
+    ONE("parse_datetime('2024-01-01 10:00:00.000000001')",
+        "error: '2024-01-01 10:00:00.000000001' is not a datetime of microseconds (cast(x, 'datetime[ns]') keeps finer "
+        "ones), row 0\n    parse_datetime('2024-01-01 10:00:00.0000…\n    ^");
     ONE("duration '1s' - duration '2s'", "-1 days +23:59:59");
     ONE("datetime '2024-01-01 10:00' == localize(datetime '2024-01-01 10:00', 'UTC')",
         "error: datetime[us] and datetime[us, UTC] cannot be compared (localize(x, 'Europe/Berlin') gives a zone, "
@@ -343,6 +346,10 @@ TEST(decimals)
     ONE("cast('-7.50', 'decimal(18,2)') % 2", "0.50");
     ONE("cast('0.10', 'decimal(18,2)') == 0.1", "true");
     ONE("cast('1.00', 'decimal(18,2)') / 0", "null");
+    ONE("coalesce(cast('9007199254740993', 'decimal(38,0)'), 1.5)", "9007199254740993.0");
+    ONE("fill_null(cast(null, 'decimal(5,2)'), 0.125)", "0.125");
+    ONE("greatest(cast('1.50', 'decimal(5,2)'), 999.999)", "999.999");
+    ONE("cast('1.50', 'decimal(5,2)') if 1 > 2 else 0.1 + 0.2", "0.30000000000000004");
     ONE("round(cast('2.675', 'decimal(18,3)'), 2)", "2.680");
     ONE("round(cast('2.665', 'decimal(18,3)'), 2)", "2.660");
     ONE("cast('-1.1', 'decimal(19,1)') % cast('-99999999999999999999999999999999999999', 'decimal(38,0)')", "-1.1");

@@ -13,6 +13,36 @@ TEST(values_fill_the_columns_that_can_take_them)
     CHECK_INT(fr_type_kind(fr_type_at(filled, 0)), FR_I64);
 }
 
+/* What a fill of all columns leaves is told: a value that does not fit, or nothing that could be filled. */
+TEST(columns_that_keep_their_nulls_are_told)
+{
+    fr_auto(frame) frame = fr_test_frame("a: 1 _ 3; b f64: _ 2 _; c: x _ _", NULL);
+    fr_auto(frame) half = fr_test_apply(frame, fr_fill_null(.value = fr_v(0.5)));
+    CHECK_INT(fr_warning_count(half), 1);
+    CHECK_STR(fr_warning(half, 0), "'a' of type i64 keeps its nulls: 0.5 does not fit (cast it first)");
+    fr_auto(frame) zero = fr_test_apply(frame, fr_fill_null(.value = fr_v(0)));
+    CHECK_INT(fr_warning_count(zero), 0);
+    fr_auto(frame) numbers = fr_test_apply(frame, fr_select("a, b"));
+    fr_auto(frame) words = fr_test_apply(numbers, fr_fill_null(.value = fr_v("?")));
+    CHECK_INT(fr_warning_count(words), 1);
+    CHECK_STR(fr_warning(words, 0), "nothing was filled: no column with nulls can be filled by a value of type str");
+    fr_auto(frame) texts = fr_test_apply(frame, fr_select("c"));
+    fr_auto(frame) mean = fr_test_apply(texts, fr_fill_null(.method = FR_FILL_MEAN));
+    CHECK_STR(fr_warning(mean, 0), "nothing was filled: no column with nulls can be filled by mean");
+    fr_auto(frame) full = fr_test_apply(zero, fr_select("a"));
+    fr_auto(frame) idle = fr_test_apply(full, fr_fill_null(.value = fr_v("?")));
+    CHECK_INT(fr_warning_count(idle), 0);
+}
+
+TEST(floats_fill_decimals_as_they_are_written)
+{
+    fr_auto(frame) frame = fr_test_frame("x decimal(5,2): 1 _", NULL);
+    GIVES(frame, fr_fill_null("x", .value = fr_v(1.5)), "x|100E-2|150E-2");
+    GIVES(frame, fr_fill_null("x", .value = fr_v(-0.01)), "x|100E-2|-1E-2");
+    FAILS(frame, fr_fill_null("x", .value = fr_v(0.125)), FR_ERR_TYPE, "f64 cannot be stored as decimal(5,2)");
+    FAILS(frame, fr_fill_null("x", .value = fr_v(1000.5)), FR_ERR_TYPE, "f64 cannot be stored as decimal(5,2)");
+}
+
 TEST(forward_and_backward_carry_values_up_to_a_limit)
 {
     fr_auto(frame) frame = fr_test_frame("x: _ 1 _ _ _ 2", NULL);
