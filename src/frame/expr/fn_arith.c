@@ -10,6 +10,7 @@
 #include "expr/formula.h"
 #include "kernel/arith.h"
 #include "kernel/convert.h"
+#include "kernel/floors.h"
 
 #include "base/number.h"
 
@@ -328,7 +329,7 @@ static bool run_floor_f64(fr_run *run, const fr_term *term, const fr_vector *arg
     return true;
 }
 
-static bool run_floor_i64(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+static bool run_floor_each(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
     int64_t *to = out->room;
     for (size_t i = 0; i < run->n; i++) {
@@ -349,6 +350,44 @@ static bool run_floor_i64(fr_run *run, const fr_term *term, const fr_vector *arg
         }
     }
     return true;
+}
+
+/* Null where the divisor is 0. */
+static void null_zeros(const fr_run *run, const fr_vector *divisors, fr_vector *out)
+{
+    static const int64_t zero;
+    uint64_t zeros[FR_VECTOR_WORDS], any = 0;
+    const fr_lanes nothing = { &zero, 0 };
+    FR_ISA_PICK(fr_compare_kernels)->i64[FR_EQUAL](zeros, lanes(divisors), nothing, run->n);
+    for (size_t w = 0; w < fr_words(run->n); w++) any |= zeros[w];
+    for (size_t i = 0; any && i < run->n; i++)
+        if (zeros[i >> 6] >> (i & 63) & 1) fr_vector_null(out, i);
+}
+
+/* By one constant; narrow integers are widened a piece at a time. */
+static void run_floor_by(const fr_run *run, const fr_vector *x, fr_floor_kernel *kernel, int64_t by, int64_t *out)
+{
+    enum { PIECE = 512 };
+    const fr_divisor divisor = fr_divisor_of(by);
+    if (!x->narrow) return kernel(out, x->values, run->n, &divisor);
+    for (size_t i = 0; i < run->n; i += PIECE) {
+        const size_t n = run->n - i < PIECE ? run->n - i : PIECE;
+        fr_integers_copy(FR_PHYS_I64, out + i, x->narrow, (const char *)x->values + i * fr_phys_width(x->narrow), n);
+        kernel(out + i, out + i, n, &divisor);
+    }
+}
+
+/* Constants have a loop of their own; numbers beyond 2^51 by others than constants are divided one by one. */
+static bool run_floor_i64(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+{
+    const fr_floors_kernels *k = FR_ISA_PICK(fr_floors_kernels);
+    const bool quotient = term->i == '/';
+    const int64_t first = run->n ? fr_at_i64(args + 1, 0) : 0;
+    if (args[0].step && !args[1].step && first > 0)
+        return run_floor_by(run, args, quotient ? k->quotients : k->remainders, first, out->room), true;
+    if (!(quotient ? k->each_quotient : k->each_remainder)(out->room, lanes(args), lanes(args + 1), run->n))
+        return run_floor_each(run, term, args, out);
+    return null_zeros(run, args + 1, out), true;
 }
 
 static bool run_floor_u64(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
@@ -384,6 +423,7 @@ static bool check_floor(fr_checker *c, fr_term *term, char op)
         if (!both_as(c, term, type, run_floor_i64)) return false;
         range a = range_of(term->args[0]), b = range_of(term->args[1]);
         term->can_fail = op == '/' && a.low == INT64_MIN && b.low <= -1 && b.high >= -1;
+        term->takes_narrow = term->args[1]->kind == FR_TERM_CONSTANT && b.low > 0;
         return true;
     }
     if (!both_as(c, term, fr_type_of(FR_F64), run_floor_f64)) return false;

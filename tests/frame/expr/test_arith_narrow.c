@@ -26,6 +26,7 @@ static fr_column *numbers(fr_call *call, fr_kind kind, int64_t n, int64_t most, 
 static const char *const expressions[] = {
     "x + d", "d + x", "x - d", "d - x", "x * d", "d * x", "x / d", "d / x", "x / x", "x / 2", "x / 3", "x * 1.5", "1.5 - x",
     "x / y", "y / x", "x * d + x / 2", "x + x", "x * y - x", "coalesce(x, 1) * d", "-x / 4.0", "x * d if x > 3 else x / 8",
+    "x // 7", "x % 12", "x // 8", "x % -5", "y // x", "x % y", "7 // x", "x // 0", "(x // 3) % 7 + y",
 };
 
 static fr_frame *frame_of(fr_call *call, fr_column *x, fr_column *y, fr_column *d)
