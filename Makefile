@@ -2,13 +2,14 @@
 # Debian's Python, which sees Debian's pytest, before any other in the PATH.
 PYTHON := $(or $(wildcard /usr/bin/python3),python3)
 
-.PHONY: help build demo test test-interop data bench bench-instructions gallery packages-build packages-test clean
+.PHONY: help build demo test test-interop data bench bench-breadth bench-instructions gallery packages-build packages-test clean
 
 help:
 	@echo 'make demo     install what is missing, build, generate sample data, show libframe at work'
 	@echo 'make test     install what is missing, build, run every test'
 	@echo 'make test-interop  the Python module against current pandas, polars, pyarrow and DuckDB from PyPI (MINUTES=1)'
 	@echo 'make bench    compare with polars, DuckDB, DataFusion, pandas and data.table (ROWS=1e7; ROWS=1e6 takes minutes)'
+	@echo 'make bench-breadth  some hundred operations more, libframe and polars by turns'
 	@echo 'make bench-instructions  count instructions of the kernels and compare with those recorded'
 	@echo 'make build    build only: build/bin/frame, build/lib/libframe-1.so'
 	@echo 'make clean    remove build/'
@@ -50,6 +51,10 @@ ROWS ?= 1e7
 bench: build
 	@cmake --build build --target bench >/dev/null
 	@'$(PYTHON)' bench/compare/run.py --rows '$(ROWS)' $(BENCH)
+
+# Some hundred operations that are no rows of the benchmark, with the Python modules of libframe and polars.
+bench-breadth: build
+	@'$(PYTHON)' bench/breadth/breadth.py $(BREADTH)
 
 # Instructions of some kernels under valgrind, beside those recorded for the compiler (KERNELS=--record writes them).
 bench-instructions: build
