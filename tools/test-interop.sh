@@ -1,7 +1,7 @@
 #!/bin/sh
 # test-interop.sh BUILD [minutes] — the Python module against current releases of other libraries: an environment of its own
 # in the build tree, with what PyPI has today; round trips, made-up frames, then the drivers of tests/differential: random
-# chains, steps on long frames, moments, clocks, windows, constants, for so many minutes each (1).
+# chains, steps on long frames, moments, clocks, windows, constants, aggregates, casts, for so many minutes each (1).
 # FRAME_HUGE=1 adds columns of more than 2^31 rows and 2 GB of text (12 GB of memory).
 # Ends with "N passed, N failed, N skipped".
 set -eu
@@ -32,7 +32,7 @@ run() {
 }
 
 run env FRAME_BUILD="$build" "$environment/bin/python" -m pytest -q -p no:cacheprovider tests/python tests/interop
-for driver in run large joins rows budgets moments zones windows literals; do
+for driver in run large joins rows budgets moments zones windows literals exact casts; do
     run env PYTHONPATH="$build/python" "$environment/bin/python" "tests/differential/$driver.py" --minutes "$minutes"
 done
 echo "$passed passed, $failed failed, $skipped skipped"
