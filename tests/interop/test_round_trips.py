@@ -310,3 +310,9 @@ def test_more_than_two_to_the_31_rows():
     frame = lf.DataFrame({"b": pyarrow.array(numpy.zeros(rows, dtype=numpy.int8))})
     assert len(frame) == rows and frame[rows - 2:].shape == (2, 1)
     assert frame.to_arrow().num_rows == rows
+
+
+def test_pandas_is_not_given_a_frame_without_its_names(sales):
+    for take in (pandas.DataFrame, pandas.Series):
+        with pytest.raises(TypeError, match=r"df\.to_pandas\(\)"):
+            take(sales)

@@ -143,6 +143,13 @@ def test_coarse_times_become_finer_exactly():
     assert lf.DataFrame({"x": numpy.array([36], "m8[h]")})["x"].to_numpy()[0] == numpy.timedelta64(36, "h")
 
 
+def test_numpy_takes_frames_as_matrices():
+    frame = lf.DataFrame({"a": [1, 2], "b": [0.5, None]})
+    assert numpy.asarray(frame).tolist()[0] == [1.0, 0.5] and numpy.isnan(numpy.asarray(frame)[1, 1])
+    assert numpy.asarray(frame.select("a")).dtype == "i8" and numpy.asarray(frame.select("a"), dtype="f4").dtype == "f4"
+    assert numpy.array([frame.select("a")] * 2).shape == (2, 2, 1)
+
+
 def test_numpy_functions_take_columns(sales):
     assert numpy.asarray(sales["price"])[0] == 9.99 and numpy.nansum(sales["price"]) == pytest.approx(135.49)
     assert numpy.asarray(sales["quantity"].to_numpy(null=0), dtype="f8").dtype == "f8"

@@ -213,3 +213,21 @@ def test_a_repeated_key_of_a_list_or_struct_is_named():
         df.join(df, "l", validate="one_to_one")
     with pytest.raises(lf.DataError, match=re.escape("several rows with s = {a: 2}")):
         df.join(df, "s", validate="one_to_one")
+
+
+def test_statements_may_be_listed(sales):
+    assert sales.group("region", agg=["n = size()", "sum(price)"]).equals(sales.group("region", "n = size(); sum(price)"))
+    assert sales.with_(["a = 2 * price", "b = a + 1"]).equals(sales.with_("a = 2 * price; b = a + 1"))
+    with pytest.raises(TypeError, match='agg lists texts such as "y = 2 . x", not 3'):
+        sales.group("region", agg=["size()", 3])
+    with pytest.raises(TypeError, match="a list of these or a dict, not 3"):
+        sales.with_(3)
+
+
+def test_errors_say_how_it_is_asked_here(sales):
+    with pytest.raises(TypeError, match=r"the value of :low in a text is bind=\{'low': 2\}"):
+        sales.filter("price > :low", low=2)
+    with pytest.raises(TypeError, match=r"fill_null\(value=0\) fills all columns"):
+        sales.fill_null(0)
+    with pytest.raises(TypeError, match=r"df\['x'\]\[3\]"):
+        sales[0, "price"]

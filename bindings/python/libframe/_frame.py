@@ -92,6 +92,8 @@ class DataFrame(Verbs):
         if isinstance(key, slice):
             offset, n = wanted_slice(key, len(self))
             return self.slice(offset, n)
+        if isinstance(key, tuple) and any(not isinstance(one, str) for one in key):
+            raise TypeError(f"rows and columns are asked for one after the other: df['x'][3], df[['x', 'y']][3:5], not {key!r}")
         if isinstance(key, (list, tuple)):
             return self.select(list(key))
         raise TypeError(f"df[name], df[[names]] or df[first:last], not {key!r}: rows by a condition are df.filter(…), "
@@ -176,6 +178,17 @@ class DataFrame(Verbs):
         """A 2-D array of all columns' common type, or a structured array; see Column.to_numpy for nulls."""
         from ._numpy import matrix_of, structured_of
         return structured_of(self) if structured else matrix_of(self)
+
+    def __array__(self, dtype=None, copy=None):
+        """What NumPy makes of a frame: to_numpy(). (Of what can be gone over it would take the items, which are names.)
+        pandas asks for the same, and would lose names and types."""
+        import sys
+        if sys._getframe(1).f_globals.get("__name__", "").partition(".")[0] == "pandas":
+            raise TypeError("pandas takes df.to_pandas(), with names and types")
+        array = self.to_numpy()
+        if dtype is not None and array.dtype != dtype:
+            return array.astype(dtype)
+        return array.copy() if copy else array
 
     def to_pandas(self):
         """A pandas.DataFrame (a copy); integers and bools with nulls as pandas' nullable types."""

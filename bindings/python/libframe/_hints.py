@@ -56,13 +56,15 @@ FRAME = {
     "isin": 'df.filter("x in (1, 2)")', "between": 'df.filter("x between 1 and 2")', "hstack": "df.to_pandas().join(…)",
     "crosstab": "df.to_pandas().pivot_table(…)", "union": "df.concat(other)", "collect": "df", "fetchall": "list(df.rows())",
     "to_list": "df.to_pylist()", "limit": "df.head(n)", "show": "df",
+    "null_count": "{name: df[name].null_count for name in df}", "item": 'df["x"][first]',
     "nrows": "len(df)", "ncols": "df.shape[1]", "size": "len(df) * df.shape[1]", "ndim": "df.shape",
     **{name: f"df.to_pandas().{name}(…)" for name in ("explode", "stack", "unstack", "ewm", "interpolate")},
     **dict.fromkeys(("merge_asof", "join_asof"), "pandas.merge_asof(df.to_pandas(), …)"),
 }
 COLUMN = {
     **_ROWS, **_SUMMARIES,
-    **dict.fromkeys(("apply", "astype", "cast", "dt", "map", "round", "str", "abs", "replace"), _WITH),
+    **dict.fromkeys(("apply", "astype", "cast", "map", "round", "abs", "replace"), _WITH),
+    "dt": 'df.with_("y = month(when)")', "str": 'df.with_("y = lower(key)")',
     "quantile": 'df.group(agg="y = quantile(x, 0.9)")', "between": 'df.filter("x between 1 and 2")',
     "item": "col[first]", "iloc": "col[first]", "loc": "col[first]",
     "fillna": 'df.fill_null("x", 0)', "isin": 'df.filter("x in (1, 2)")', "isna": "null_count",
@@ -125,6 +127,8 @@ def unexpected(function, other, elsewhere=KEYWORDS):
     if isinstance(value, str) and {"assign", "agg"} & set(known):
         pairs = f"{{{name!r}: {value!r}}}"
         return TypeError(f"{said}; columns are named in a dict or a text: {'agg=' if 'agg' in known else ''}{pairs}")
+    if "bind" in known:
+        return TypeError(f"{said}; the value of :{name} in a text is bind={{{name!r}: {value!r}}}")
     return TypeError(f"{said}; it takes {', '.join(one for one in known if one != 'self')}")
 
 

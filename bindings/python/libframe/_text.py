@@ -2,6 +2,7 @@
 
     ["region", "unit price"]            region, `unit price`
     {"revenue": "quantity * price"}     revenue = quantity * price
+    ["sum(price)", "n = size()"]        sum(price); n = size()
     {"qty": "quantity"}                 qty as quantity
     {"zip": "str"}                      zip: str
 
@@ -36,6 +37,13 @@ def _words(value, option):
     return ", ".join(f'"{word}"' if "'" in word else f"'{word}'" for word in value)
 
 
+def _statements(value, option):
+    for text in value:
+        if not isinstance(text, str):
+            raise TypeError(f'{option} lists texts such as "y = 2 * x", not {text!r}')
+    return "; ".join(value)
+
+
 def _pairs(value, option, write, between):
     for key, text in value.items():
         if not isinstance(key, str) or not isinstance(text, str):
@@ -47,6 +55,8 @@ def _pairs(value, option, write, between):
 def _example(option):
     if option == "where":
         return ' such as "x > 3"'
+    if option in ASSIGNMENTS:
+        return ' such as "y = 2 * x", a list of these or a dict'
     return " or a list of names" if option in COLUMNS else ""
 
 
@@ -60,10 +70,13 @@ def text_of(value, option):
         return _names(value, option)
     if isinstance(value, (list, tuple)) and option in WORDS:
         return _words(value, option)
+    if isinstance(value, (list, tuple)) and option in ASSIGNMENTS:
+        return _statements(value, option)
     if isinstance(value, dict) and option in ASSIGNMENTS:
         return _pairs(value, option, lambda name, text: f"{name} = {text}", "; ")
     if isinstance(value, dict) and option in NAMES:
         return _pairs(value, option, lambda name, text: f"{name} as {_core.quote(text)}", ", ")
     if isinstance(value, dict) and option in TYPES:
         return _pairs(value, option, lambda name, text: f"{name}: {text}", ", ")
-    raise TypeError(f"{option} is a text{_example(option)}, not {value!r}")
+    hint = f"; fill_null(value={value!r}) fills all columns" if option == "columns" and isinstance(value, (int, float)) else ""
+    raise TypeError(f"{option} is a text{_example(option)}, not {value!r}{hint}")

@@ -44,7 +44,9 @@ def annotation(kind, name, words):
         return f"Literal[{', '.join(repr(word) for word, _ in words)}]"
     if kind == "text" and name in _text.COLUMNS | _text.NAMES | _text.WORDS:
         return "str | Sequence[str] | dict[str, str] | None" if name in _text.NAMES else "str | Sequence[str] | None"
-    if kind == "text" and name in _text.ASSIGNMENTS | _text.TYPES:
+    if kind == "text" and name in _text.ASSIGNMENTS:
+        return "str | Sequence[str] | dict[str, str] | None"
+    if kind == "text" and name in _text.TYPES:
         return "str | dict[str, str] | None"
     if kind == "text" and name in _text.PATHS:
         return "str | PathLike[str] | None"

@@ -171,6 +171,7 @@ static const fr_foreign names[] = {
     { "variance", "var" },
     { "wday", "weekday" },
     { "week", "isoweek" },
+    { "where", "when(condition, value, otherwise)" },
     { "yday", "day_of_year" },
     { "zscore", "mean, std: (x - mean(x)) / std(x)" },
 };
