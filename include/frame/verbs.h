@@ -258,6 +258,36 @@ typedef struct fr_write_args {
     const char *options;               /* options of the format: "sep = ';', quote_all = true" */
 } fr_write_args;
 
+/* Make columns of the values of columns: one row for each index, one column for each key. */
+typedef struct fr_pivot_args {
+    uint32_t size_;
+    uint32_t pad_;
+    const char *index;                 /* columns whose values stay rows; empty: all is one row */
+    const char *columns;               /* columns whose values become columns, in their order, null last */
+    const char *values;                /* columns whose values fill the cells */
+    const char *agg;                   /* what becomes of a cell's rows: "sum", "min; max" of values, or "t = sum(a * b)" */
+    fr_value fill;                     /* what stands in a cell without rows; default: null */
+    const char *only;                  /* just these keys, in this order: "Jan, Feb"; other rows are left out and counted */
+    const char *naming;                /* names of what is made; default "{column}", of several values "{value}_{column}" */
+    int64_t max_columns;               /* fail when more columns would be made; default 10000 */
+    fr_value bind[6];                  /* values of $1 ... $6 and, by fr_named, of :name in agg */
+    bool sort;                         /* order the rows by index, nulls last */
+    bool drop_nulls;                   /* leave out rows with a null in index or columns, and count them in the account */
+    uint8_t pad1_[6];
+} fr_pivot_args;
+
+/* Make rows of columns: one row for each row and column of values, column by column. */
+typedef struct fr_melt_args {
+    uint32_t size_;
+    uint32_t pad_;
+    const char *index;                 /* columns that stay, repeated beside each value; empty: all that are not in values */
+    const char *values;                /* columns whose values come below each other; empty: all that are not in index */
+    const char *variable;              /* the column of their names; default "variable" */
+    const char *value;                 /* the column of their values; default "value" */
+    bool drop_nulls;                   /* leave out rows whose value is null, and count them in the account */
+    uint8_t pad1_[7];
+} fr_melt_args;
+
 typedef enum fr_verb {
     FR_VERB_END = 0,
     FR_VERB_FILTER = 1,
@@ -281,6 +311,8 @@ typedef enum fr_verb {
     FR_VERB_CONCAT = 19,
     FR_VERB_JOIN = 20,
     FR_VERB_WRITE = 21,
+    FR_VERB_PIVOT = 22,
+    FR_VERB_MELT = 23,
 } fr_verb;
 
 /* One verb with its options; {0} ends a list of steps. */
@@ -310,6 +342,8 @@ typedef struct fr_step {
         fr_concat_args concat;
         fr_join_args join;
         fr_write_args write;
+        fr_pivot_args pivot;
+        fr_melt_args melt;
         uint64_t room_[30];
     } args;
 } fr_step;
@@ -587,6 +621,32 @@ FR_API fr_frame *fr_frame_write(const fr_frame *frame, const fr_write_args *args
 /** Set `args` to the defaults of fr_write. Cost O(1). */
 FR_API void fr_write_args_init(fr_write_args *args);
 
+/**
+ * Make columns of the values of columns: one row for each index, one column for each key.
+ *
+ * The plain function behind fr_pivot, for C++ and foreign callers: start from fr_pivot_args_init.
+ *
+ * Cost     as a group by index and columns, then a copy of its values into their cells.
+ * Returns  a frame the caller owns; in error state when the step fails.
+ */
+FR_API fr_frame *fr_frame_pivot(const fr_frame *frame, const fr_pivot_args *args);
+
+/** Set `args` to the defaults of fr_pivot. Cost O(1). */
+FR_API void fr_pivot_args_init(fr_pivot_args *args);
+
+/**
+ * Make rows of columns: one row for each row and column of values, column by column.
+ *
+ * The plain function behind fr_melt, for C++ and foreign callers: start from fr_melt_args_init.
+ *
+ * Cost     O(columns), and a byte or two a row of the result; the other columns are put together when first needed.
+ * Returns  a frame the caller owns; in error state when the step fails.
+ */
+FR_API fr_frame *fr_frame_melt(const fr_frame *frame, const fr_melt_args *args);
+
+/** Set `args` to the defaults of fr_melt. Cost O(1). */
+FR_API void fr_melt_args_init(fr_melt_args *args);
+
 #ifndef __cplusplus
 _Static_assert(sizeof(fr_step) == 256, "fr_step is 256 bytes for ever");
 
@@ -626,6 +686,8 @@ _Static_assert(sizeof(fr_step) == 256, "fr_step is 256 bytes for ever");
 #define fr_concat(...) FR_STEP_(19, concat, __VA_ARGS__)
 #define fr_join(...) FR_STEP_D_(20, join, (.max_rows = -1), __VA_ARGS__)
 #define fr_write(...) FR_STEP_(21, write, __VA_ARGS__)
+#define fr_pivot(...) FR_STEP_D_(22, pivot, (.max_columns = 10000), __VA_ARGS__)
+#define fr_melt(...) FR_STEP_(23, melt, __VA_ARGS__)
 #endif
 
 FR_END_DECLS

@@ -61,6 +61,14 @@ static const command commands[] = {
          "std, sem, skew, kurt, cov, corr; docs/expressions.md tells what each gives and its options.\n\n"
          "Examples:\n  frame group sales.csv region 'revenue = sum(quantity * unit_price); orders = size()'\n"
          "  frame group sales.csv 'region, channel' 'p95 = quantile(unit_price, 0.95); buyers = nunique(customer_id)'\n"),
+    VERB("pivot", "FILE INDEX COLUMNS [VALUES] [AGGREGATE]", "make columns of the values of a column",
+         "One row for each value of INDEX, one column for each value of COLUMNS.\n\n"
+         "Examples:\n  frame pivot sales.csv region channel quantity sum\n"
+         "  frame pivot sales.csv region channel --agg 'revenue = sum(quantity * unit_price)' --fill 0\n"),
+    VERB("melt", "FILE [INDEX] [VALUES]", "make rows of columns",
+         "One row for each row and column of VALUES; without it, of all columns but INDEX.\n\n"
+         "Examples:\n  frame melt sales.csv region 'quantity, unit_price'\n"
+         "  frame melt sales.csv --values 'numeric()' --variable measure --drop-nulls\n"),
     VERB("distinct", "FILE [COLUMNS]", "remove repeated rows", "Examples:\n  frame distinct sales.csv -o clean.csv\n"),
     VERB("value_counts", "FILE [COLUMNS]", "how often each value occurs",
          "Examples:\n  frame value_counts sales.csv region\n"),

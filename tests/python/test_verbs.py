@@ -72,6 +72,8 @@ def test_each_verb_runs(sales):
         "value_counts": lambda f: f.value_counts("region")["count"].to_list()[0] == 2,
         "concat": lambda f: len(f.concat(f)) == 8 and len(f.concat(others=[f, f])) == 12,
         "join": lambda f: len(f.join(f.select("region"), "region")) == 5,
+        "pivot": lambda f: f.pivot("region", "quantity", agg="n = size()").shape == (3, 5),
+        "melt": lambda f: f.melt(["region"], ["quantity", "price"]).shape == (8, 3),
         "write": lambda f: None,        # test_csv.py
     }
     assert set(TABLE) <= set(ran), "a verb without a test"

@@ -13,14 +13,14 @@ import os
 
 from . import _core
 
-COLUMNS = {"by", "columns", "left_on", "on", "parse_dates", "right_on"}      # names of columns
-WORDS = {"na_values", "true_values", "false_values"}                        # words, separated by commas
+COLUMNS = {"by", "columns", "index", "left_on", "on", "parse_dates", "right_on", "values"}      # names of columns
+WORDS = {"na_values", "only", "true_values", "false_values"}                        # words, separated by commas
 ASSIGNMENTS = {"agg", "assign"}                                             # name = expression; …
 NAMES = {"names"}                                                           # old as new, …, or new names
 TYPES = {"dtypes", "types"}                                                 # name: type, …
 PATHS = {"path"}
-PLAIN = {"comment", "decimal", "encoding", "escape", "format", "left_suffix", "line_end", "na", "options", "quote",
-         "right_suffix", "sep", "thousands", "where"}
+PLAIN = {"comment", "decimal", "encoding", "escape", "format", "left_suffix", "line_end", "na", "naming", "options", "quote",
+         "right_suffix", "sep", "thousands", "value", "variable", "where"}
 
 
 def _names(value, option):

@@ -13,13 +13,11 @@
  */
 #include "ops/verb_result.h"
 #include "ops/aggregates.h"
+#include "ops/fill_value.h"
 #include "ops/verbs.h"
 
 #include "base/decimal.h"
-#include "base/number.h"
 #include "base/problem.h"
-
-#include <math.h>
 
 typedef struct fill_job {
     const fr_frame          *frame;
@@ -31,30 +29,19 @@ typedef struct fill_job {
 static const char *const methods[] = { "value", "forward", "backward", "mean", "median", "mode" };
 
 /* ---- which columns ----------------------------------------------------------------------------------------------- */
-static bool value_suits(const fr_value *value, const fr_type *type)
-{
-    const fr_kind kind = (fr_kind)value->kind;
-    if (kind == FR_STR) return fr_kind_is_text(type->kind);
-    if (kind == FR_BINARY) return type->kind == FR_BINARY;
-    if (kind == FR_BOOL) return type->kind == FR_BOOL;
-    if (fr_kind_is_number(kind)) return fr_kind_is_number(type->kind);
-    return kind == type->kind;
-}
-
 static bool unsuited(fr_call *call, const fill_job *job, const char *name, const fr_type *type)
 {
-    char room[FR_TYPE_TEXT_BYTES], value_room[FR_TYPE_TEXT_BYTES];
-    const fr_type *of = fr_type_of((fr_kind)job->args->value.kind);
-    const bool plain = job->args->method == FR_FILL_VALUE && of->kind != FR_NULL;
-    return fr_fail_at(call, fr_place_at(.column = name), FR_ERR_TYPE, "column '%s' of type %s cannot be filled by %s%s", name,
-                      fr_type_name(type, room), plain ? "a value of type " : "",
-                      plain ? fr_type_name(of, value_room) : methods[job->args->method]);
+    char room[FR_TYPE_TEXT_BYTES];
+    if (job->args->method == FR_FILL_VALUE && job->args->value.kind != FR_NULL)
+        return fr_value_unsuited(call, &job->args->value, type, name);
+    return fr_fail_at(call, fr_place_at(.column = name), FR_ERR_TYPE, "column '%s' of type %s cannot be filled by %s", name,
+                      fr_type_name(type, room), methods[job->args->method]);
 }
 
 static bool suits(const fill_job *job, const fr_type *type)
 {
     switch (job->args->method) {
-    case FR_FILL_VALUE:  return value_suits(&job->args->value, type);
+    case FR_FILL_VALUE:  return fr_value_suits(&job->args->value, type);
     case FR_FILL_MEAN:
     case FR_FILL_MEDIAN: return fr_kind_is_number(type->kind);
     case FR_FILL_MODE:   return type->kind != FR_LIST && type->kind != FR_STRUCT && type->kind != FR_NULL;
@@ -85,29 +72,11 @@ static bool did_not_fit(fr_call *call)
     return problem && (problem->info.code == FR_ERR_TYPE || problem->info.code == FR_ERR_OVERFLOW);
 }
 
-/* A float as the decimal that its shortest text is, where the type holds that: 1.5 is 1.50. */
-static fr_value as_decimal(fr_value value, const fr_type *type)
-{
-    char text[FR_NUMBER_BYTES];
-    fr_i128 x;
-    const size_t n = fr_print_f64(value.as.f, text);
-    if (fr_parse_decimal(text, n, type->precision, type->scale, &x) != FR_PARSE_OK) return value;
-    value.kind = FR_DECIMAL;
-    value.scale = type->scale;
-    value.as.decimal.low = (uint64_t)x;
-    value.as.decimal.high = (int64_t)(x >> 64);
-    return value;
-}
-
 /* One row of the column's type that holds the value exactly; NULL without an error when it does not fit and nobody
  * asked. */
 static fr_column *value_as_column(fr_call *call, const fill_job *job, const fr_column *column)
 {
-    fr_value value = job->args->value;
-    if (fr_kind_is_integer(column->type->kind) && value.kind == FR_F64 && value.as.f == rint(value.as.f)
-        && fabs(value.as.f) < 0x1p63) value = fr_v_i64((int64_t)value.as.f);               /* 2.0 is 2 */
-    if (column->type->kind == FR_DECIMAL && value.kind == FR_F64) value = as_decimal(value, column->type);
-    fr_column *one = fr_column_repeat(call, column->type, value, 1);
+    fr_column *one = fr_value_as_row(call, job->args->value, column->type);
     if (!one && !job->named && did_not_fit(call)) fr_call_forgive(call);
     return one;
 }

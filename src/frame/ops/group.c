@@ -28,9 +28,9 @@
 typedef struct group_job {
     fr_arena       arena;
     const fr_frame *frame;
-    fr_list        by;
-    bool          *is_key;                 /* per field */
-    fr_assignments agg;
+    const fr_list *by;
+    const fr_assignments *agg;
+    bool           numbered;               /* the result's columns are called 0, 1, 2 … */
     fr_tally      *tally;                  /* what the aggregates will ask for; then the groups' */
     fr_grouping   *groups;                 /* NULL: one group */
     fr_frame      *keys;                   /* one row a group */
@@ -41,42 +41,22 @@ static void clear_job(group_job *job)
     fr_frame_unref(job->keys);
     fr_grouping_free(job->groups);
     fr_tally_free(job->tally);
-    fr_assignments_clear(&job->agg);
-    fr_list_clear(&job->by);
     fr_arena_clear(&job->arena);
 }
 
-static bool read_args(fr_call *call, group_job *job, const fr_group_args *args)
+static bool read_args(fr_call *call, const fr_schema *schema, const fr_group_args *args, fr_list *by, fr_assignments *agg)
 {
-    const fr_schema *schema = job->frame->schema;
+    FR_CLEANUP(fr_arena_clear) fr_arena arena;
+    fr_arena_init(&arena, call->context);
     if (!fr_given(args->by) && !fr_given(args->agg))
         return fr_fail(call, FR_ERR_ARGUMENT, "nothing to do: give keys (by), aggregates (agg) or both");
-    if (!fr_list_parse(call, args->by, schema, FR_LIST_SELECTORS, false, &job->by)) return false;
-    job->is_key = fr_arena_array(call, &job->arena, schema->width, sizeof *job->is_key);
-    if (!job->is_key) return false;
-    for (size_t i = 0; i < job->by.n; i++) job->is_key[job->by.items[i].field] = true;
-    const char *agg;
-    if (!fr_agg_text_expand(call, &job->arena, args->agg ? args->agg : "", schema, job->is_key, &agg)) return false;
-    return fr_assignments_parse(call, agg, args->bind, FR_COUNT_OF(args->bind), &job->agg);
-}
-
-/* Rows without a null among the keys. */
-static fr_frame *without_null_keys(fr_call *call, const group_job *job, int64_t *n_kept)
-{
-    const fr_frame *frame = job->frame;
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *keep = fr_buffer_array(call, ((size_t)frame->length + 63) / 64,
-                                                                 sizeof(uint64_t));
-    if (!keep) return NULL;
-    uint64_t *bits = keep->data;
-    for (int64_t row = 0; row < frame->length; row += 64) {
-        bits[row >> 6] = fr_valid_word(NULL, row, frame->length);
-        for (size_t i = 0; i < job->by.n; i++) {
-            const fr_column *key = frame->columns[job->by.items[i].field];
-            bits[row >> 6] &= key->type->kind == FR_NULL ? 0 : fr_valid_word(key->valid, row, frame->length);
-        }
-    }
-    *n_kept = fr_bits_count(bits, frame->length);
-    return fr_frame_kept(call, frame, bits, *n_kept);
+    if (!fr_list_parse(call, args->by, schema, FR_LIST_SELECTORS, false, by)) return false;
+    bool *is_key = fr_arena_array(call, &arena, schema->width, sizeof *is_key);
+    if (!is_key) return false;
+    for (size_t i = 0; i < by->n; i++) is_key[by->items[i].field] = true;
+    const char *text;
+    return fr_agg_text_expand(call, &arena, args->agg ? args->agg : "", schema, is_key, &text)
+        && fr_assignments_parse(call, text, args->bind, FR_COUNT_OF(args->bind), agg);
 }
 
 static bool foresee(fr_call *call, void *state, const char *name, const int64_t *fields, size_t n)
@@ -90,11 +70,11 @@ static bool foresee(fr_call *call, void *state, const char *name, const int64_t 
 /* What the aggregates of all statements will ask for, which one pass then finds. */
 static bool foresee_all(fr_call *call, group_job *job)
 {
-    if (!job->by.n) return true;
+    if (!job->by->n) return true;
     job->tally = fr_tally_new(call);
     if (!job->tally) return false;
-    for (size_t i = 0; i < job->agg.n; i++)
-        if (!fr_expr_plain_aggregates(call, job->agg.exprs[i], job->frame->schema, foresee, job)) return false;
+    for (size_t i = 0; i < job->agg->n; i++)
+        if (!fr_expr_plain_aggregates(call, job->agg->exprs[i], job->frame->schema, foresee, job)) return false;
     return true;
 }
 
@@ -102,11 +82,11 @@ static bool find_groups(fr_call *call, group_job *job)
 {
     FR_CLEANUP(fr_keys_clear) fr_keys keys = FR_KEYS_INIT(call, job->frame->length);
     const fr_key_want any = { 0 };
-    for (size_t i = 0; i < job->by.n; i++) {
-        const fr_list_item *item = &job->by.items[i];
+    for (size_t i = 0; i < job->by->n; i++) {
+        const fr_list_item *item = &job->by->items[i];
         if (!fr_keys_add(call, &keys, job->frame->columns[item->field], &any, item->name)) return false;
     }
-    if (!job->by.n) return true;
+    if (!job->by->n) return true;
     uint64_t span;
     (void)fr_keys_fit(&keys, 0, &span);
     job->groups = fr_grouping_of_held_keys(call, &keys, fr_tally_wants_numbers(call, job->tally, span));
@@ -174,8 +154,8 @@ static fr_buffer *bits_of_firsts(const fr_grouping *groups)
 static bool take_keys(fr_call *call, group_job *job)
 {
     FR_CLEANUP(fr_columns_clear) fr_columns columns = { 0 };
-    const char **names = fr_arena_array(call, &job->arena, job->by.n, sizeof *names);
-    if (!names || !fr_columns_init(call, &columns, job->by.n)) return false;
+    const char **names = fr_arena_array(call, &job->arena, job->by->n, sizeof *names);
+    if (!names || !fr_columns_init(call, &columns, job->by->n)) return false;
     /* every row is a group: nothing to copy */
     const bool all = job->groups && (int64_t)job->groups->n_groups == job->frame->length;
     FR_CLEANUP(fr_drop_buffer) fr_buffer *most = job->groups && !all ? bits_of_firsts(job->groups) : NULL;
@@ -184,32 +164,33 @@ static bool take_keys(fr_call *call, group_job *job)
     const fr_rows firsts = !job->groups ? (fr_rows){ .n = 1 } : listed ? fr_grouping_firsts(job->groups)
                                                                        : (fr_rows){ .n = job->groups->n_groups };
     if (listed && !mark_firsts(call, &firsts, job->frame->length, &most)) return false;
-    for (size_t i = 0; i < job->by.n; i++) {
-        names[i] = job->by.items[i].name;
-        fr_column *key = job->frame->columns[job->by.items[i].field];
+    for (size_t i = 0; i < job->by->n; i++) {
+        names[i] = job->by->items[i].name;
+        fr_column *key = job->frame->columns[job->by->items[i].field];
         columns.at[i] = all ? fr_column_ref(key) : most ? fr_column_filter(call, key, most->data, firsts.n)
                                                         : fr_column_take(call, key, &firsts);
         if (!columns.at[i]) return false;
     }
-    job->keys = fr_frame_of(call, NULL, names, columns.at, job->by.n, firsts.n);
+    job->keys = fr_frame_of(call, NULL, names, columns.at, job->by->n, firsts.n);
     if (job->groups) job->groups->keys = job->keys;
     return job->keys != NULL;
 }
 
 static fr_frame *aggregated(fr_call *call, group_job *job)
 {
-    const size_t n_keys = job->by.n, n = n_keys + job->agg.n;
+    const size_t n_keys = job->by->n, n = n_keys + job->agg->n;
     const fr_eval env = { .frame = job->frame, .aggregator = fr_aggregator_ops() };
     FR_CLEANUP(fr_columns_clear) fr_columns columns = { 0 };
     const char **names = fr_arena_array(call, &job->arena, n, sizeof *names);
     if (!names || !fr_columns_init(call, &columns, n)) return NULL;
-    for (size_t i = 0; i < n_keys; i++) {
-        names[i] = job->by.items[i].name;
-        columns.at[i] = fr_column_ref(job->keys->columns[i]);
+    for (size_t i = 0; i < n; i++) {
+        names[i] = job->numbered ? fr_arena_format(call, &job->arena, "%zu", i)
+                 : i < n_keys    ? job->by->items[i].name : job->agg->names[i - n_keys];
+        if (!names[i]) return NULL;
     }
-    for (size_t i = 0; i < job->agg.n; i++) {
-        names[n_keys + i] = job->agg.names[i];
-        columns.at[n_keys + i] = fr_expr_eval_groups(call, job->agg.exprs[i], &env, job->groups, job->keys);
+    for (size_t i = 0; i < n_keys; i++) columns.at[i] = fr_column_ref(job->keys->columns[i]);
+    for (size_t i = 0; i < job->agg->n; i++) {
+        columns.at[n_keys + i] = fr_expr_eval_groups(call, job->agg->exprs[i], &env, job->groups, job->keys);
         if (!columns.at[n_keys + i]) return NULL;
     }
     return fr_frame_of(call, job->frame, names, columns.at, n, job->keys->length);
@@ -219,35 +200,44 @@ static fr_frame *sorted_by_key(fr_call *call, group_job *job, const fr_frame *re
 {
     FR_CLEANUP(fr_keys_clear) fr_keys keys = FR_KEYS_INIT(call, result->length);
     const fr_key_want want = { .ordered = true };
-    for (size_t i = 0; i < job->by.n; i++)
-        if (!fr_keys_add(call, &keys, result->columns[i], &want, job->by.items[i].name)) return NULL;
+    for (size_t i = 0; i < job->by->n; i++)
+        if (!fr_keys_add(call, &keys, result->columns[i], &want, job->by->items[i].name)) return NULL;
     FR_CLEANUP(fr_drop_buffer) fr_buffer *order = fr_order_of_keys(call, &keys);
     if (!order) return NULL;
     const fr_rows rows = fr_order_rows(order, result->length);
     return fr_frame_gather(call, result, &rows);
 }
 
-static fr_frame *run(fr_call *call, group_job *job, const fr_group_args *args)
+static fr_frame *run(fr_call *call, group_job *job, bool sort)
 {
     if (!foresee_all(call, job) || !find_groups(call, job) || !take_keys(call, job)) return NULL;
     if (job->groups && job->groups->tally && !fr_tally_run(call, job->groups->tally, job->groups)) return NULL;
     FR_OWNED fr_frame *result = aggregated(call, job);
     if (!result) return NULL;
-    return args->sort && job->by.n ? sorted_by_key(call, job, result) : fr_steal(result);
+    return sort && job->by->n ? sorted_by_key(call, job, result) : fr_steal(result);
+}
+
+fr_frame *fr_group_numbered(fr_call *call, const fr_frame *frame, const fr_list *by, const fr_assignments *agg)
+{
+    FR_CLEANUP(clear_job) group_job job = { .frame = frame, .by = by, .agg = agg, .numbered = true };
+    fr_arena_init(&job.arena, call->context);
+    return run(call, &job, false);
 }
 
 fr_frame *fr_run_group(fr_call *call, const fr_frame *frame, const fr_group_args *args)
 {
-    FR_CLEANUP(clear_job) group_job job = { .frame = frame, .by.context = call->context, .agg.context = call->context };
+    FR_CLEANUP(fr_list_clear) fr_list by = { .context = call->context };
+    FR_CLEANUP(fr_assignments_clear) fr_assignments agg = { .context = call->context };
+    if (!read_args(call, frame->schema, args, &by, &agg)) return NULL;
+    FR_CLEANUP(clear_job) group_job job = { .frame = frame, .by = &by, .agg = &agg };
     fr_arena_init(&job.arena, call->context);
-    if (!read_args(call, &job, args)) return NULL;
-    if (!args->drop_nulls) return run(call, &job, args);
+    if (!args->drop_nulls) return run(call, &job, args->sort);
 
     int64_t n_kept = 0;
-    FR_OWNED fr_frame *kept = without_null_keys(call, &job, &n_kept);
+    FR_OWNED fr_frame *kept = fr_without_null_keys(call, frame, &by, &n_kept);
     if (!kept) return NULL;
     job.frame = kept;
     const fr_account_entry entry = { .step = "group", .rows_in = frame->length, .rows_kept = n_kept,
                                      .filtered = frame->length - n_kept };
-    return fr_accounted(call, run(call, &job, args), &entry);
+    return fr_accounted(call, run(call, &job, args->sort), &entry);
 }

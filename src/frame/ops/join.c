@@ -159,16 +159,6 @@ static bool match(fr_call *call, join_job *job)
 }
 
 /* ---- validate: keys that must be unique -------------------------------------------------------------------------- */
-/* ": line 2 and line 3", or rows, from 0, where lines are not known. */
-static bool add_places(fr_call *call, fr_text *text, const fr_frame *frame, const int64_t rows[2])
-{
-    const int64_t lines[] = { fr_line_of(frame->lines, rows[0]), fr_line_of(frame->lines, rows[1]) };
-    const bool known = lines[0] >= 0 && lines[1] >= 0;
-    const int64_t *places = known ? lines : rows;
-    const char *noun = known ? "line" : "row";
-    return fr_text_format(call, text, ": %s %lld and %s %lld", noun, (long long)places[0], noun, (long long)places[1]);
-}
-
 static bool not_unique(fr_call *call, const fr_frame *frame, const fr_list *on, const int64_t rows[2], const char *which)
 {
     FR_CLEANUP(fr_text_clear) fr_text key = FR_TEXT_INIT(call);
@@ -177,7 +167,8 @@ static bool not_unique(fr_call *call, const fr_frame *frame, const fr_list *on, 
     int64_t *fields = fr_arena_array(call, &arena, on->n, sizeof *fields);
     if (!fields) return false;
     for (size_t i = 0; i < on->n; i++) fields[i] = on->items[i].field;
-    if (!fr_describe_row(call, frame, fields, on->n, rows[1], &key) || !add_places(call, &key, frame, rows)) return false;
+    if (!fr_describe_row(call, frame, fields, on->n, rows[1], &key) || !fr_text_add(call, &key, ": ")
+        || !fr_describe_places(call, frame, rows, &key)) return false;
     return fr_fail_at(call, fr_place_at(.row = rows[1], .line = fr_line_of(frame->lines, rows[1]),
                                         .column = on->items[0].name), FR_ERR_VALUE,
                       "the %s frame has several rows with %s", which, key.bytes);

@@ -35,6 +35,28 @@ fr_frame *fr_frame_kept(fr_call *call, const fr_frame *frame, const uint64_t *ke
     return fr_frame_keep(call, frame, keep, n_kept);
 }
 
+fr_buffer *fr_rows_without_null(fr_call *call, const fr_frame *frame, const fr_list *list)
+{
+    fr_buffer *keep = fr_buffer_array(call, ((size_t)frame->length + 63) / 64, sizeof(uint64_t));
+    uint64_t *bits = keep ? keep->data : NULL;
+    for (int64_t row = 0; keep && row < frame->length; row += 64) {
+        bits[row >> 6] = fr_valid_word(NULL, row, frame->length);
+        for (size_t i = 0; i < list->n; i++) {
+            const fr_column *key = frame->columns[list->items[i].field];
+            bits[row >> 6] &= key->type->kind == FR_NULL ? 0 : fr_valid_word(key->valid, row, frame->length);
+        }
+    }
+    return keep;
+}
+
+fr_frame *fr_without_null_keys(fr_call *call, const fr_frame *frame, const fr_list *by, int64_t *n_kept)
+{
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *keep = fr_rows_without_null(call, frame, by);
+    if (!keep) return NULL;
+    *n_kept = fr_bits_count(keep->data, frame->length);
+    return fr_frame_kept(call, frame, keep->data, *n_kept);
+}
+
 fr_frame *fr_frame_replaced(fr_call *call, const fr_frame *frame, fr_column *const *replaced)
 {
     const size_t n = fr_frame_width(frame);
@@ -68,6 +90,15 @@ bool fr_describe_row(fr_call *call, const fr_frame *frame, const int64_t *fields
         if (!describe_cell(call, frame, fields ? (size_t)fields[i] : i, row, out)) return false;
     }
     return true;
+}
+
+bool fr_describe_places(fr_call *call, const fr_frame *frame, const int64_t rows[2], fr_text *out)
+{
+    const int64_t lines[] = { fr_line_of(frame->lines, rows[0]), fr_line_of(frame->lines, rows[1]) };
+    const bool known = lines[0] >= 0 && lines[1] >= 0;
+    const int64_t *places = known ? lines : rows;
+    const char *noun = known ? "line" : "row";
+    return fr_text_format(call, out, "%s %lld and %s %lld", noun, (long long)places[0], noun, (long long)places[1]);
 }
 
 const char *fr_free_name(fr_call *call, fr_arena *arena, const fr_list *list, const char *name)

@@ -16,12 +16,20 @@ fr_frame *fr_accounted(fr_call *call, fr_frame *frame, const fr_account_entry *e
 /* The rows whose bit is set (all of them: the same columns), as a frame nobody else has seen. */
 fr_frame *fr_frame_kept(fr_call *call, const fr_frame *frame, const uint64_t *keep, int64_t n_kept) FR_MUST_USE;
 
+/* The bit of each row without a null among the listed columns; owned. */
+fr_buffer *fr_rows_without_null(fr_call *call, const fr_frame *frame, const fr_list *list) FR_MUST_USE;
+/* Those rows; *n_kept of them. */
+fr_frame *fr_without_null_keys(fr_call *call, const fr_frame *frame, const fr_list *by, int64_t *n_kept) FR_MUST_USE;
+
 /* The same frame with other columns at some places: replaced[i] NULL keeps column i. */
 fr_frame *fr_frame_replaced(fr_call *call, const fr_frame *frame, fr_column *const *replaced) FR_MUST_USE;
 
 /* "region = North, store = 3": cells of one row, for a message; fields NULL: the first n columns. */
 bool fr_describe_row(fr_call *call, const fr_frame *frame, const int64_t *fields, size_t n, int64_t row, fr_text *out)
     FR_MUST_USE;
+
+/* "line 2 and line 3" of two rows, or rows, from 0, where lines are not known. */
+bool fr_describe_places(fr_call *call, const fr_frame *frame, const int64_t rows[2], fr_text *out) FR_MUST_USE;
 
 /* The name, or name_1 … where one of the listed columns has it; NULL after a failure. */
 const char *fr_free_name(fr_call *call, fr_arena *arena, const fr_list *list, const char *name) FR_MUST_USE;

@@ -36,6 +36,9 @@ fr_frame *fr_run_tail(fr_call *call, const fr_frame *frame, const fr_tail_args *
 fr_frame *fr_run_slice(fr_call *call, const fr_frame *frame, const fr_slice_args *args) FR_MUST_USE;
 fr_frame *fr_run_sample(fr_call *call, const fr_frame *frame, const fr_sample_args *args) FR_MUST_USE;
 fr_frame *fr_run_group(fr_call *call, const fr_frame *frame, const fr_group_args *args) FR_MUST_USE;
+/* Keys, then aggregates, with columns called 0, 1, 2 …, so that no two names can be the same. */
+fr_frame *fr_group_numbered(fr_call *call, const fr_frame *frame, const fr_list *by,
+                            const fr_assignments *agg) FR_MUST_USE;
 fr_frame *fr_run_distinct(fr_call *call, const fr_frame *frame, const fr_distinct_args *args) FR_MUST_USE;
 fr_frame *fr_run_fill_null(fr_call *call, const fr_frame *frame, const fr_fill_null_args *args) FR_MUST_USE;
 fr_frame *fr_run_drop_null(fr_call *call, const fr_frame *frame, const fr_drop_null_args *args) FR_MUST_USE;
@@ -50,6 +53,8 @@ static inline bool fr_join_keeps_columns(const fr_join_args *args)
     return args->how == FR_JOIN_SEMI || args->how == FR_JOIN_ANTI;
 }
 fr_frame *fr_run_join(fr_call *call, const fr_frame *frame, const fr_join_args *args) FR_MUST_USE;
+fr_frame *fr_run_pivot(fr_call *call, const fr_frame *frame, const fr_pivot_args *args) FR_MUST_USE;
+fr_frame *fr_run_melt(fr_call *call, const fr_frame *frame, const fr_melt_args *args) FR_MUST_USE;
 fr_frame *fr_run_write(fr_call *call, const fr_frame *frame, const fr_write_args *args) FR_MUST_USE;
 
 /* Grouping and aggregates for expressions (ops/aggregator.c). */

@@ -44,7 +44,8 @@ static const struct { const char *word, *verb; } verb_words[] = {
 
 static const struct { const char *verb, *word, *option; } option_words[] = {
     { "fill_null", "with", "value" }, { "fill_null", "within", "by" }, { "distinct", "on", "columns" },
-    { "group", "sorted", "sort" }, { "parse_dates", "as", "format" }, { "write", "with", "options" },
+    { "group", "sorted", "sort" }, { "pivot", "sorted", "sort" }, { "pivot", "on", "columns" }, { "melt", "id", "index" },
+    { "melt", "on", "values" }, { "parse_dates", "as", "format" }, { "write", "with", "options" },
 };
 
 /* ---- failing --------------------------------------------------------------------------------------------------- */
@@ -263,19 +264,30 @@ static bool take_switches(chain *c, fr_piece *agg)
     return fr_option_from_text(&c->step, option, "true");
 }
 
+/* What stands before ':', and aggregates behind it. */
+static bool read_aggregates(chain *c, fr_piece piece, size_t colon)
+{
+    fr_piece agg = fr_piece_trim(c->text, (fr_piece){ colon + 1, piece.to });
+    if (colon >= piece.to || fr_piece_empty(agg))
+        return fail(c, (fr_piece){ piece.to, piece.to }, "%s needs ':' and aggregates, as in: %s", c->verb->name,
+                    c->verb->number == FR_VERB_PIVOT ? "pivot region columns month: sum(sales)" : "group region: n = size()");
+    (void)take_switches(c, &agg);
+    return read_first(c, (fr_piece){ piece.from, colon })
+        && set_text(c, fr_verb_option(c->verb, "agg"), fr_piece_statements(c->call, &c->arena, c->text, agg));
+}
+
 static bool read_group(chain *c, fr_piece piece)
 {
     size_t colon;
-    fr_piece by;
+    return fr_piece_find(c->call, c->text, piece, ':', &colon) && read_aggregates(c, piece, colon);
+}
+
+/* pivot region columns month values sales, or with aggregates as in a group. */
+static bool read_pivot(chain *c, fr_piece piece)
+{
+    size_t colon;
     if (!fr_piece_find(c->call, c->text, piece, ':', &colon)) return false;
-    fr_piece agg = fr_piece_trim(c->text, (fr_piece){ colon + 1, piece.to });
-    if (colon >= piece.to || fr_piece_empty(agg))
-        return fail(c, (fr_piece){ piece.to, piece.to },
-                    "group needs ':' and aggregates, as in: group region: n = size()");
-    (void)take_switches(c, &agg);
-    if (!read_clauses(c, (fr_piece){ piece.from, colon }, &by)) return false;
-    if (!fr_piece_empty(by) && !set_option(c, fr_verb_option(c->verb, "by"), by)) return false;
-    return set_text(c, fr_verb_option(c->verb, "agg"), fr_piece_statements(c->call, &c->arena, c->text, agg));
+    return colon < piece.to ? read_aggregates(c, piece, colon) : read_first(c, piece);
 }
 
 /* Numbers in a row: slice 10 5. */
@@ -315,6 +327,7 @@ static bool read_concat(chain *c, fr_piece piece)
 
 static const struct { uint32_t verb; bool (*read)(chain *c, fr_piece piece); } forms[] = {
     { FR_VERB_FILTER, read_condition }, { FR_VERB_WITH, read_statements }, { FR_VERB_GROUP, read_group },
+    { FR_VERB_PIVOT, read_pivot },
     { FR_VERB_SLICE, read_slice },      { FR_VERB_SAMPLE, read_sample },   { FR_VERB_CONCAT, read_concat },
 };
 

@@ -9,6 +9,7 @@
  */
 #include <string.h>
 
+#include "ops/pivot_form.h"
 #include "ops/verbs.h"
 #include "plan/plan.h"
 
@@ -102,6 +103,26 @@ static walk_state need_group(walk *w, const fr_stage *stage, const fr_group_args
     return CLOSED;
 }
 
+/* A pivot and a melt are told by name what they need; `values` and `index` that are not told are all the rest. */
+static walk_state need_pivot(walk *w, const fr_stage *stage, const fr_pivot_args *args)
+{
+    FR_CLEANUP(fr_pivot_form_clear) fr_pivot_form form = { 0 };
+    if (stage->guessed || (args->agg && may_select(args->agg))) return EVERYTHING;
+    if (!fr_pivot_form_read(w->call, stage->schema, args, &form)) return EVERYTHING;
+    for (size_t i = 0; i < form.agg.n; i++) need_expr(w, stage, form.agg.exprs[i]);
+    const char *const lists[] = { args->index, args->columns, args->values };
+    for (size_t i = 0; i < FR_COUNT_OF(lists); i++)
+        if (need_list(w, stage, lists[i], 0) == EVERYTHING) return EVERYTHING;
+    return CLOSED;
+}
+
+static walk_state need_melt(walk *w, const fr_stage *stage, const fr_melt_args *args)
+{
+    if (!args->index || !*args->index || !args->values || !*args->values) return EVERYTHING;
+    if (need_list(w, stage, args->index, 0) == EVERYTHING) return EVERYTHING;
+    return need_list(w, stage, args->values, 0) == EVERYTHING ? EVERYTHING : CLOSED;
+}
+
 /* Without names the keys are what both frames have, which leaving out columns would change. */
 static walk_state need_keys(walk *w, const fr_stage *stage, const fr_join_args *args)
 {
@@ -133,6 +154,8 @@ static walk_state need_step(walk *w, const fr_stage *stage, const fr_step *step)
         return need_list(w, stage, step->args.fill_null.by, 0);
     case FR_VERB_JOIN: return need_keys(w, stage, &step->args.join);
     case FR_VERB_GROUP: return need_group(w, stage, &step->args.group);
+    case FR_VERB_PIVOT: return need_pivot(w, stage, &step->args.pivot);
+    case FR_VERB_MELT: return need_melt(w, stage, &step->args.melt);
     case FR_VERB_SELECT: state = need_list(w, stage, step->args.select.columns, FR_LIST_AS); break;
     case FR_VERB_VALUE_COUNTS: state = need_list_or_all(w, stage, step->args.value_counts.columns); break;
     default: return EVERYTHING;

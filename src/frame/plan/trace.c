@@ -14,6 +14,8 @@
 #include <string.h>
 
 #include "ops/agg_text.h"
+#include "ops/melt.h"
+#include "ops/pivot_form.h"
 #include "ops/verb_result.h"
 #include "ops/verbs.h"
 #include "plan/check.h"
@@ -226,6 +228,75 @@ static bool trace_group(fr_call *call, fr_plan *plan, const fr_stage *stage, con
         && add_aggregates(call, plan, stage, &by, &agg, &keys, next);
 }
 
+/* ---- pivot and melt ---------------------------------------------------------------------------------------------- */
+/* The type of each value of a pivot; *n of them are owned references, also after a failure. */
+static bool types_of_values(fr_call *call, const fr_stage *stage, const fr_pivot_form *form, const fr_schema *keys,
+                            const fr_type **types, size_t *n)
+{
+    for (; *n < form->n_values; ++*n) {
+        types[*n] = !form->agg.n ? fr_type_ref(stage->schema->fields[form->values.items[*n].field].type)
+                  : fr_expr_group_type(call, form->agg.exprs[*n], stage->schema, keys, fr_aggregator_ops());
+        if (!types[*n]) return false;
+    }
+    return true;
+}
+
+static bool add_made(fr_call *call, fr_plan *plan, const fr_stage *stage, fr_pivot_form *form, const fr_type *const *types,
+                     shape *s)
+{
+    const size_t n = form->index.n + form->n_only * form->n_values;
+    fr_pivot_key *keys = fr_arena_array(call, &form->arena, form->n_only + 1, sizeof *keys);
+    const char **names = keys ? fr_arena_array(call, &form->arena, n + 1, sizeof *names) : NULL;
+    s->fields = names ? fr_arena_array(call, &plan->arena, n + 1, sizeof *s->fields) : NULL;
+    s->origins = s->fields ? fr_arena_array(call, &plan->arena, n + 1, sizeof *s->origins) : NULL;
+    if (!s->origins) return false;
+    for (size_t i = 0; i < form->n_only; i++) keys[i].whole = form->only[i];
+    if (!fr_pivot_names(call, form, keys, form->n_only, names)) return false;
+    for (s->n = 0; s->n < n; s->n++) {
+        const int64_t field = s->n < form->index.n ? form->index.items[s->n].field : -1;
+        s->origins[s->n] = field < 0 ? -1 : stage->origins[field];
+        s->fields[s->n] = (fr_field){ .name = names[s->n], .nullable = true, .type = field >= 0
+            ? stage->schema->fields[field].type : types[(s->n - form->index.n) / form->n_only] };
+    }
+    return true;
+}
+
+/* Which columns there will be only the rows say, unless they are listed; what is wrong without looking at rows is said
+ * all the same. */
+static bool trace_pivot(fr_call *call, fr_plan *plan, const fr_stage *stage, const fr_pivot_args *args, fr_stage *next)
+{
+    FR_CLEANUP(fr_pivot_form_clear) fr_pivot_form form = { 0 };
+    shape keys = { 0 }, made = { 0 };
+    bool *is_key = fr_arena_array(call, &plan->arena, stage->schema->width + 1, sizeof *is_key);
+    if (!is_key || stage->guessed || !fr_pivot_form_read(call, stage->schema, args, &form)
+        || !add_keys(call, plan, stage, &form.keys, is_key, &keys)) return false;
+    FR_OWNED fr_schema *key_schema = fr_schema_make(call, keys.fields, keys.n);
+    const fr_type **types = key_schema ? fr_arena_array(call, &plan->arena, form.n_values + 1, sizeof *types) : NULL;
+    size_t n = 0;
+    const bool fine = types && types_of_values(call, stage, &form, key_schema, types, &n) && form.only
+                   && add_made(call, plan, stage, &form, types, &made) && finish(call, &made, next);
+    while (n) fr_type_unref(types[--n]);
+    return fine;
+}
+
+static bool trace_melt(fr_call *call, fr_plan *plan, const fr_stage *stage, const fr_melt_args *args, fr_stage *next)
+{
+    FR_CLEANUP(fr_melt_form_clear) fr_melt_form form = { 0 };
+    shape s = { 0 };
+    if (stage->guessed || !fr_melt_form_read(call, stage->schema, args, &form)) return false;
+    s.n = form.n_index + 2;
+    s.fields = fr_arena_array(call, &plan->arena, s.n, sizeof *s.fields);
+    s.origins = s.fields ? fr_arena_array(call, &plan->arena, s.n, sizeof *s.origins) : NULL;
+    if (!s.origins) return false;
+    for (size_t i = 0; i < s.n; i++) {
+        const bool stays = i < form.n_index;
+        s.fields[i] = (fr_field){ .name = form.names[i], .nullable = true, .type = stays
+            ? stage->schema->fields[form.index[i]].type : i == form.n_index ? fr_type_of(FR_STR) : form.type };
+        s.origins[i] = stays ? stage->origins[form.index[i]] : -1;
+    }
+    return finish(call, &s, next);
+}
+
 /* A semi or anti join is a filter; what is wrong with its keys it says itself. */
 static bool trace_join(const fr_stage *stage, const fr_join_args *args, fr_stage *next)
 {
@@ -244,6 +315,8 @@ static bool trace_step(fr_call *call, fr_plan *plan, const fr_stage *stage, cons
     case FR_VERB_HEAD: return trace_ends(call, stage, step->args.head.by, next);
     case FR_VERB_TAIL: return trace_ends(call, stage, step->args.tail.by, next);
     case FR_VERB_GROUP: return trace_group(call, plan, stage, &step->args.group, next);
+    case FR_VERB_PIVOT: return trace_pivot(call, plan, stage, &step->args.pivot, next);
+    case FR_VERB_MELT: return trace_melt(call, plan, stage, &step->args.melt, next);
     case FR_VERB_DISTINCT: return trace_named(call, stage, step->args.distinct.columns, next);
     case FR_VERB_DROP_NULL: return trace_named(call, stage, step->args.drop_null.columns, next);
     case FR_VERB_JOIN: return trace_join(stage, &step->args.join, next);

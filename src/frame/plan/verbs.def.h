@@ -201,3 +201,27 @@ VERB(21, write, "Write the rows to a file; at the end of a pipe the result is a 
 FIELD(write, path, TEXT, 0, "where to; the format follows the name: .csv, .csv.gz, .tsv")
 FIELD(write, options, TEXT, 0, "options of the format: \"sep = ';', quote_all = true\"")
 END_VERB(write)
+
+VERB(22, pivot, "Make columns of the values of columns: one row for each index, one column for each key.",
+     "as a group by index and columns, then a copy of its values into their cells")
+FIELD(pivot, index, TEXT, 0, "columns whose values stay rows; empty: all is one row")
+FIELD(pivot, columns, TEXT, 0, "columns whose values become columns, in their order, null last")
+FIELD(pivot, values, TEXT, 0, "columns whose values fill the cells")
+FIELD(pivot, agg, TEXT, 0, "what becomes of a cell's rows: \"sum\", \"min; max\" of values, or \"t = sum(a * b)\"")
+FIELD(pivot, fill, VALUE, 0, "what stands in a cell without rows; default: null")
+FIELD(pivot, only, TEXT, 0, "just these keys, in this order: \"Jan, Feb\"; other rows are left out and counted")
+FIELD(pivot, naming, TEXT, 0, "names of what is made; default \"{column}\", of several values \"{value}_{column}\"")
+FIELD(pivot, max_columns, I64, 10000, "fail when more columns would be made")
+FIELD(pivot, bind, BIND, 0, "values of $1 ... $6 and, by fr_named, of :name in agg")
+FIELD(pivot, sort, BOOL, 0, "order the rows by index, nulls last")
+FIELD(pivot, drop_nulls, BOOL, 0, "leave out rows with a null in index or columns, and count them in the account")
+END_VERB(pivot)
+
+VERB(23, melt, "Make rows of columns: one row for each row and column of values, column by column.",
+     "O(columns), and a byte or two a row of the result; the other columns are put together when first needed")
+FIELD(melt, index, TEXT, 0, "columns that stay, repeated beside each value; empty: all that are not in values")
+FIELD(melt, values, TEXT, 0, "columns whose values come below each other; empty: all that are not in index")
+FIELD(melt, variable, TEXT, 0, "the column of their names; default \"variable\"")
+FIELD(melt, value, TEXT, 0, "the column of their values; default \"value\"")
+FIELD(melt, drop_nulls, BOOL, 0, "leave out rows whose value is null, and count them in the account")
+END_VERB(melt)

@@ -42,6 +42,12 @@ TEST(every_verb_survives_every_failed_allocation)
         { MIXED, NULL, fr_drop_null(.min_valid = 3) },
         { MIXED, NULL, fr_value_counts("k", .normalize = true) },
         { MIXED, NULL, fr_describe() },
+        { MIXED, NULL, fr_pivot("k", "d", "y") },
+        { MIXED, NULL, fr_pivot("x", "k", .agg = "m = max(y); n = size()", .fill = fr_v(0), .sort = true) },
+        { MIXED, NULL, fr_pivot("d", "k, x", "y, x", "sum", .drop_nulls = true, .naming = "{k}/{x}:{value}") },
+        { MIXED, NULL, fr_pivot("d, x", "k", "y", .only = "c, a, z", .fill = fr_v(2)) },
+        { MIXED, NULL, fr_melt("k, d") },
+        { MIXED, NULL, fr_melt("k", "y, x", .drop_nulls = true) },
         { "k: a b _", "k cat: q a _", fr_concat(NULL, .relaxed = true) },
     };
     for (size_t i = 0; i < sizeof scenes / sizeof *scenes; i++) TORTURE(run_scene, (void *)&scenes[i]);

@@ -91,6 +91,7 @@ TEST(zero_given_to_a_number_is_zero)
     CHECK_INT((fr_fill_null(.limit = 0)).args.fill_null.limit, 0);
     CHECK_INT((fr_drop_null(.min_valid = 0)).args.drop_null.min_valid, 0);
     CHECK_INT((fr_join(NULL, .max_rows = 0)).args.join.max_rows, 0);
+    CHECK_INT((fr_pivot(.max_columns = 0)).args.pivot.max_columns, 0);
 }
 
 /* … and that the list above is complete: as many as the table has numbers. */
@@ -102,7 +103,7 @@ TEST(the_table_has_as_many_numbers_as_the_test_above_tries)
         for (size_t k = 0; k < verbs[i].n_options; k++)
             numbers += verbs[i].options[k].kind == FR_OPTION_I64 || verbs[i].options[k].kind == FR_OPTION_F64;
     CHECK_INT(numbers,
-              10); /* head, tail, slice offset and n, sample n, fraction and seed, fill_null, drop_null, join */
+              11); /* head, tail, slice offset and n, sample n, fraction and seed, fill_null, drop_null, join, pivot */
 }
 
 TEST(defaults_of_the_table_are_those_of_the_macros)
@@ -111,7 +112,7 @@ TEST(defaults_of_the_table_are_those_of_the_macros)
                               fr_sort(),        fr_head(),     fr_tail(),         fr_slice(),     fr_sample(),
                               fr_group(),       fr_distinct(), fr_fill_null(),    fr_drop_null(), fr_cast(),
                               fr_parse_dates(), fr_describe(), fr_value_counts(), fr_concat(),    fr_join(),
-                              fr_write() };
+                              fr_write(),       fr_pivot(),    fr_melt() };
     size_t n;
     fr_verb_infos(&n);
     CHECK_INT(sizeof steps / sizeof steps[0], n);

@@ -1,0 +1,47 @@
+/* fill_value.c — a value that a caller gave, for a column: what suits, and one row of it. */
+#include "ops/fill_value.h"
+
+#include "base/decimal.h"
+#include "base/number.h"
+
+#include <math.h>
+
+bool fr_value_suits(const fr_value *value, const fr_type *type)
+{
+    const fr_kind kind = (fr_kind)value->kind;
+    if (kind == FR_STR) return fr_kind_is_text(type->kind);
+    if (kind == FR_BINARY) return type->kind == FR_BINARY;
+    if (kind == FR_BOOL) return type->kind == FR_BOOL;
+    if (fr_kind_is_number(kind)) return fr_kind_is_number(type->kind);
+    return kind == type->kind;
+}
+
+bool fr_value_unsuited(fr_call *call, const fr_value *value, const fr_type *type, const char *name)
+{
+    char room[FR_TYPE_TEXT_BYTES], value_room[FR_TYPE_TEXT_BYTES];
+    return fr_fail_at(call, fr_place_at(.column = name), FR_ERR_TYPE,
+                      "column '%s' of type %s cannot be filled by a value of type %s", name, fr_type_name(type, room),
+                      fr_type_name(fr_type_of((fr_kind)value->kind), value_room));
+}
+
+/* A float as the decimal that its shortest text is, where the type holds that: 1.5 is 1.50. */
+static fr_value as_decimal(fr_value value, const fr_type *type)
+{
+    char text[FR_NUMBER_BYTES];
+    fr_i128 x;
+    const size_t n = fr_print_f64(value.as.f, text);
+    if (fr_parse_decimal(text, n, type->precision, type->scale, &x) != FR_PARSE_OK) return value;
+    value.kind = FR_DECIMAL;
+    value.scale = type->scale;
+    value.as.decimal.low = (uint64_t)x;
+    value.as.decimal.high = (int64_t)(x >> 64);
+    return value;
+}
+
+fr_column *fr_value_as_row(fr_call *call, fr_value value, const fr_type *type)
+{
+    if (fr_kind_is_integer(type->kind) && value.kind == FR_F64 && value.as.f == rint(value.as.f)
+        && fabs(value.as.f) < 0x1p63) value = fr_v_i64((int64_t)value.as.f);               /* 2.0 is 2 */
+    if (type->kind == FR_DECIMAL && value.kind == FR_F64) value = as_decimal(value, type);
+    return fr_column_repeat(call, type, value, 1);
+}

@@ -1,0 +1,149 @@
+/* Pivot: cells, keys and their order, names, what is refused; a twin by nested loops. */
+#include "frame/ops/apply.h"
+
+#include "base/context_state.h"
+#include "support/columns.h"
+#include "support/torture.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define SALES "r: b a a b _; c: y x y x y; v: 1 2 3 4 5; w: 1 _ _ _ 2"
+
+/* ---- cells ------------------------------------------------------------------------------------------------------- */
+TEST(a_pivot_puts_values_into_cells)
+{
+    fr_auto(frame) frame = fr_test_frame(SALES, NULL);
+    GIVES(frame, fr_pivot("r", "c", "v"), "r x y|b 4 1|a 2 3|_ _ 5");
+    GIVES(frame, fr_pivot("c", "r", "v"), "c a b null|y 3 1 5|x 2 4 _");
+    GIVES(frame, fr_pivot("r", "c", "v", .sort = true), "r x y|a 2 3|b 4 1|_ _ 5");
+}
+
+TEST(a_pivot_of_several_values_names_each_column_by_both)
+{
+    fr_auto(frame) frame = fr_test_frame(SALES, NULL);
+    GIVES(frame, fr_pivot("r", "c", "v, w"), "r v_x v_y w_x w_y|b 4 1 _ 1|a 2 3 _ _|_ _ 5 _ 2");
+    GIVES(frame, fr_pivot("r", "c", "v, w", .naming = "{column}.{value}"), "r x.v y.v x.w y.w|b 4 1 _ 1|a 2 3 _ _|_ _ 5 _ 2");
+    GIVES(frame, fr_pivot("r", "c", "v", .naming = "in {c}"), "r in x in y|b 4 1|a 2 3|_ _ 5");
+}
+
+TEST(aggregates_say_what_becomes_of_the_rows_of_a_cell)
+{
+    fr_auto(frame) frame = fr_test_frame("r: a a b b _; c: x y x x y; v: 1 2 3 5 7; w: 1 _ _ _ 2", NULL);
+    GIVES(frame, fr_pivot("r", "c", "v", "sum"), "r x y|a 1 2|b 8 _|_ _ 7");
+    GIVES(frame, fr_pivot("r", "c", "v", "mean"), "r x y|a 1 2|b 4 _|_ _ 7");
+    GIVES(frame, fr_pivot("r", "c", "v", "min; max"), "r min_x min_y max_x max_y|a 1 2 1 2|b 3 _ 5 _|_ _ 7 _ 7");
+    GIVES(frame, fr_pivot("r", "c", "v, w", " max,count "),
+          "r max_v_x max_v_y max_w_x max_w_y count_v_x count_v_y count_w_x count_w_y|"
+          "a 1 2 1 _ 1 1 1 0|b 5 _ _ _ 2 _ 0 _|_ _ 7 _ 2 _ 1 _ 1");
+    GIVES(frame, fr_pivot("r", "c", .agg = "t = sum(v * 10)"), "r x y|a 10 20|b 80 _|_ _ 70");
+    GIVES(frame, fr_pivot("r", "c", .agg = "s = sum(v) - $1; n = size()", .bind = { fr_v(1) }),
+          "r s_x s_y n_x n_y|a 0 1 1 1|b 7 _ 2 _|_ _ 6 _ 1");
+    GIVES(frame, fr_pivot("r", "c", .agg = "max(integer())"),
+          "r v_x v_y w_x w_y|a 1 2 1 _|b 5 _ _ _|_ _ 7 _ 2");
+}
+
+/* The sum of nothing but nulls is 0; of no rows there is none. */
+TEST(fill_stands_in_cells_without_rows_only)
+{
+    fr_auto(frame) frame = fr_test_frame("r: a a b b _; c: x y x x y; v: 1 2 3 5 7; w: 1 _ _ _ 2", NULL);
+    GIVES(frame, fr_pivot("r", "c", "w", "sum"), "r x y|a 1 0|b 0 _|_ _ 2");
+    GIVES(frame, fr_pivot("r", "c", "w", "mean", .fill = fr_v(9)), "r x y|a 1 _|b _ 9|_ 9 2");
+    GIVES(frame, fr_pivot("r", "c", .agg = "size()", .fill = fr_v(0)), "r x y|a 1 1|b 2 0|_ 0 1");
+    fr_auto(frame) texts = fr_test_frame("r: a b; c: x y; t: p q; z cat: k l; d date: 2024-01-01 2024-01-02", NULL);
+    GIVES(texts, fr_pivot("r", "c", "t", .fill = fr_v("?")), "r x y|a p ?|b ? q");
+    GIVES(texts, fr_pivot("r", "c", "z", .fill = fr_v("?")), "r x y|a k ?|b ? l");
+    FAILS(texts, fr_pivot("r", "c", "t", .fill = fr_v(0)), FR_ERR_TYPE, "t");
+    FAILS(texts, fr_pivot("r", "c", "d", .fill = fr_v(0)), FR_ERR_TYPE, "d");
+    FAILS(frame, fr_pivot("r", "c", "v", "sum", .fill = fr_v(0.5)), FR_ERR_TYPE, "i64");
+}
+
+TEST(a_cell_with_two_rows_is_an_error_that_names_it)
+{
+    fr_auto(frame) frame = fr_test_frame("r: a b a b; c: x x y x; v: 1 2 3 4", NULL);
+    FAILS(frame, fr_pivot("r", "c", "v"), FR_ERR_VALUE, "r = b, c = x: row 1 and row 3");
+    fr_auto(frame) pivoted = fr_test_apply(frame, fr_pivot("r", "c", "v"));
+    CHECK_INT(fr_error(pivoted)->row, 3);
+    CHECK(strstr(fr_error(pivoted)->hint, "agg") != NULL);
+    fr_auto(frame) nulls = fr_test_frame("r: _ b a _ b; c: x x y _ x; v: 1 2 3 4 5", NULL);
+    FAILS(nulls, fr_pivot("r", "c", "v", .drop_nulls = true), FR_ERR_VALUE, "row 1 and row 4");
+    FAILS(nulls, fr_pivot(.columns = "c", .values = "v"), FR_ERR_VALUE, "c = x: row 0 and row 1");
+}
+
+/* ---- keys -------------------------------------------------------------------------------------------------------- */
+TEST(columns_are_in_the_order_of_keys_null_last)
+{
+    fr_auto(frame) frame = fr_test_frame("r: 1 1 1 1 1; c f64: 10 -1 nan _ 9.5; v: 1 2 3 4 5", NULL);
+    GIVES(frame, fr_pivot("r", "c", "v"), "r -1.0 9.5 10.0 nan null|1 2 5 1 3 4");
+    fr_auto(frame) several = fr_test_frame("r: 1 1 1 1; c: 2 10 2 10; k: b a a _; v: 1 2 3 4", NULL);
+    GIVES(several, fr_pivot("r", "c, k", "v"), "r 2_a 2_b 10_a 10_null|1 3 1 2 4");
+}
+
+TEST(without_an_index_there_is_one_row)
+{
+    fr_auto(frame) frame = fr_test_frame(SALES, NULL);
+    GIVES(frame, fr_pivot(.columns = "c", .values = "v", .agg = "sum"), "x y|6 9");
+    fr_auto(frame) none = fr_test_frame("r str: ; c str: ; v i64: ", NULL);
+    GIVES(none, fr_pivot("r", "c", "v"), "r");
+    GIVES(none, fr_pivot("r", "c", "v", "sum", .only = "a"), "r a");
+}
+
+TEST(nulls_are_keys_unless_dropped)
+{
+    fr_auto(frame) frame = fr_test_frame("r: a _ a b; c: x x _ _; v: 1 2 3 4", NULL);
+    GIVES(frame, fr_pivot("r", "c", "v"), "r x null|a 1 3|_ 2 _|b _ 4");
+    fr_auto(frame) dropped = fr_test_apply(frame, fr_pivot("r", "c", "v", .drop_nulls = true));
+    CHECK_STR(fr_test_text(dropped), "r x|a 1");
+    CHECK_STR(fr_test_account(dropped), "pivot 4 1 0 0 3 0 0");
+}
+
+TEST(only_lists_keys_and_leaves_out_other_rows)
+{
+    fr_auto(frame) frame = fr_test_frame("r: a a b b; c: x y z y; v: 1 2 3 4", NULL);
+    fr_auto(frame) listed = fr_test_apply(frame, fr_pivot("r", "c", "v", .only = "y, 'x'"));
+    CHECK_STR(fr_test_text(listed), "r y x|a 2 1|b 4 _");
+    CHECK_STR(fr_test_account(listed), "pivot 4 3 0 0 1 0 0");
+    CHECK_INT(fr_warning_count(listed), 0);
+    fr_auto(frame) unseen = fr_test_apply(frame, fr_pivot("r", "c", "v", "sum", .only = "q, z", .fill = fr_v(0)));
+    CHECK_STR(fr_test_text(unseen), "r q z|b 0 3");
+    CHECK(strstr(fr_warning(unseen, 0), "'q'") != NULL);
+    fr_auto(frame) numbers = fr_test_frame("r: 1 1; c: 2 _; d: 3 4; v: 5 6", NULL);
+    GIVES(numbers, fr_pivot("r", "c", "v", .only = "null, 2"), "r null 2|1 6 5");
+    GIVES(numbers, fr_pivot("r", "c, d", "v", .only = "2_3"), "r 2_3|1 5");
+    FAILS(frame, fr_pivot("r", "c", "v", .only = "x, y, x"), FR_ERR_ARGUMENT, "'x' twice");
+    FAILS(frame, fr_pivot("r", "c", "v", .only = "'x"), FR_ERR_ARGUMENT, "quote");
+}
+
+/* ---- what is refused --------------------------------------------------------------------------------------------- */
+TEST(names_that_would_be_the_same_are_an_error)
+{
+    fr_auto(frame) frame = fr_test_frame("r: 1 1; a: x_y x; b: z y_z; c: r r; t: null _; v: 1 2", NULL);
+    FAILS(frame, fr_pivot("r", "a, b", "v"), FR_ERR_VALUE, "x_y_z");
+    GIVES(frame, fr_pivot("r", "a, b", "v", .naming = "{a}/{b}"), "r x/y_z x_y/z|1 2 1");
+    FAILS(frame, fr_pivot("r", "c", "v", "sum"), FR_ERR_VALUE, "'r'");
+    GIVES(frame, fr_pivot("r", "c", "v", "sum", .naming = "c_{column}"), "r c_r|1 3");
+    FAILS(frame, fr_pivot("r", "t", "v"), FR_ERR_VALUE, "'null'");
+    FAILS(frame, fr_pivot("r", "a", "v", .naming = "same"), FR_ERR_VALUE, "'same'");
+    FAILS(frame, fr_pivot("r", "a", "v", .naming = "{b}"), FR_ERR_ARGUMENT, "{b}");
+    FAILS(frame, fr_pivot("r", "a", "v", .naming = "{a"), FR_ERR_ARGUMENT, "{a");
+}
+
+TEST(what_a_pivot_lacks_is_said)
+{
+    fr_auto(frame) frame = fr_test_frame(SALES, NULL);
+    FAILS(frame, fr_pivot("r", .values = "v"), FR_ERR_ARGUMENT, "columns");
+    FAILS(frame, fr_pivot("r", "c"), FR_ERR_ARGUMENT, "values");
+    FAILS(frame, fr_pivot("r", "c", .agg = "sum"), FR_ERR_ARGUMENT, "sum of what");
+    FAILS(frame, fr_pivot("r", "c", "v", "sum(v)"), FR_ERR_ARGUMENT, "both values and agg");
+    FAILS(frame, fr_pivot("r", "c", "v", "summ"), FR_ERR_NOT_FOUND, "summ");
+    FAILS(frame, fr_pivot("r, c", "c", "v"), FR_ERR_ARGUMENT, "'c' is both in index and in columns");
+    FAILS(frame, fr_pivot("r", "nothing", "v"), FR_ERR_NOT_FOUND, "nothing");
+    FAILS(frame, fr_pivot("r", "c", "v", .max_columns = -1), FR_ERR_ARGUMENT, "max_columns");
+}
+
+TEST(more_columns_than_allowed_are_an_error)
+{
+    fr_auto(frame) frame = fr_test_frame("r: 1 1 1; c: 1 2 3; v: 1 2 3", NULL);
+    FAILS(frame, fr_pivot("r", "c", "v", .max_columns = 2), FR_ERR_LIMIT, "3 columns of 1 rows");
+    GIVES(frame, fr_pivot("r", "c", "v", .max_columns = 3), "r 1 2 3|1 1 2 3");
+}
