@@ -7,6 +7,8 @@
 #include "base/date_reader.h"
 #include "base/number.h"
 #include "expr/functions.h"
+#include "expr/moments.h"
+#include "kernel/compare.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -56,6 +58,12 @@ static const char *const part_names[] = {
     "year_month",    "year_quarter"
 };
 
+static const fr_day_part kernel_part[] = {
+    [YEAR] = FR_DAY_YEAR, [MONTH] = FR_DAY_MONTH, [DAY] = FR_DAY_DAY, [QUARTER] = FR_DAY_QUARTER,
+    [WEEKDAY] = FR_DAY_WEEKDAY, [ISOWEEKDAY] = FR_DAY_ISOWEEKDAY, [ISOWEEK] = FR_DAY_ISOWEEK,
+    [ISOYEAR] = FR_DAY_ISOYEAR, [DAY_OF_YEAR] = FR_DAY_OF_YEAR, [DAYS_IN_MONTH] = FR_DAY_DAYS_IN_MONTH,
+};
+
 static int64_t number_part(part which, int64_t day)
 {
     switch (which) {
@@ -90,20 +98,65 @@ static bool flag_part(part which, int64_t day)
     }
 }
 
+/* Is the day the first of its month, quarter or year; or the day behind it, of the next? */
+static void flag_days(part which, int32_t *days, size_t n, uint64_t *bits)
+{
+    static const struct { fr_day_part part; bool end; } edges[] = {
+        [MONTH_START] = { FR_DAY_MONTH_START, false },     [MONTH_END] = { FR_DAY_MONTH_START, true },
+        [QUARTER_START] = { FR_DAY_QUARTER_START, false }, [QUARTER_END] = { FR_DAY_QUARTER_START, true },
+        [YEAR_START] = { FR_DAY_YEAR_START, false },       [YEAR_END] = { FR_DAY_YEAR_START, true },
+    };
+    static const int64_t one = 1, saturday = 5;
+    const fr_calendar_kernels *k = FR_ISA_PICK(fr_calendar_kernels);
+    fr_compare_kernel *const *compare = FR_ISA_PICK(fr_compare_kernels)->i64;
+    int64_t found[FR_DAYS_ROWS], wide[FR_DAYS_ROWS];
+    const fr_lanes here = { found, 1 };
+    if (which == WEEKEND) {
+        k->part[FR_DAY_WEEKDAY](found, days, n);
+        compare[FR_GREATER_EQUAL](bits, here, (fr_lanes){ &saturday, 0 }, n);
+        return;
+    }
+    if (which == LEAP) {
+        k->part[FR_DAY_LEAP_YEAR](found, days, n);
+        compare[FR_EQUAL](bits, here, (fr_lanes){ &one, 0 }, n);
+        return;
+    }
+    for (size_t i = 0; i < n; i++) days[i] += edges[which].end;
+    for (size_t i = 0; i < n; i++) wide[i] = days[i];
+    k->part[edges[which].part](found, days, n);
+    compare[FR_EQUAL](bits, here, (fr_lanes){ wide, 1 }, n);
+}
+
+/* Days so far that 32 bits do not hold them, and constants. */
+static void numbers_one_by_one(const fr_term *term, const fr_vector *x, size_t first, size_t n, const fr_vector *out,
+                               int64_t *to)
+{
+    for (size_t i = 0; i < n; i++)
+        to[i] = fr_vector_has(out, first + i) ? number_part((part)term->j, day_at(x, first + i, term->i)) : 0;
+}
+
 static bool run_number(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
-    int64_t known_day = INT64_MIN, known = 0;             /* runs of one day are common */
-    EACH(i) {
-        int64_t day = day_at(args, i, term->i);
-        if (day != known_day) known = number_part((part)term->j, day), known_day = day;
-        ((int64_t *)out->room)[i] = known;
+    const fr_calendar_kernels *k = FR_ISA_PICK(fr_calendar_kernels);
+    int64_t *to = out->room;
+    int32_t days[FR_DAYS_ROWS];
+    for (size_t i = 0; i < run->n; i += FR_DAYS_ROWS) {
+        const size_t n = run->n - i < FR_DAYS_ROWS ? run->n - i : FR_DAYS_ROWS;
+        if (args->step && fr_days_of(args, i, n, term->i, days)) k->part[kernel_part[term->j]](to + i, days, n);
+        else numbers_one_by_one(term, args, i, n, out, to + i);
     }
     return true;
 }
 
 static bool run_flag(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
-    EACH(i) fr_put_bool(out, i, flag_part((part)term->j, day_at(args, i, term->i)));
+    int32_t days[FR_DAYS_ROWS];
+    for (size_t i = 0; i < run->n; i += FR_DAYS_ROWS) {
+        const size_t n = run->n - i < FR_DAYS_ROWS ? run->n - i : FR_DAYS_ROWS;
+        if (args->step && fr_days_of(args, i, n, term->i, days)) flag_days((part)term->j, days, n, (uint64_t *)out->room + i / 64);
+        else for (size_t k = i; k < i + n; k++)
+            if (fr_vector_has(out, k)) fr_put_bool(out, k, flag_part((part)term->j, day_at(args, k, term->i)));
+    }
     return true;
 }
 
@@ -147,11 +200,19 @@ bool fr_check_date_part(fr_checker *c, fr_term *term)
 /* term->i: ticks per step of the part, term->j: its modulus: minute of datetime[us] = ticks // 60e6 % 60 */
 static bool run_time_part(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
-    int64_t *to = out->room, scale = term->i;
-    for (size_t i = 0; i < run->n; i++) {
-        int64_t x = fr_at_i64(args, i);
-        x = scale >= 0 ? fr_floor_div(x, scale) : fr_floor_mod(x, INT64_C(1000000000)) * -scale;
-        to[i] = fr_floor_mod(x, term->j);
+    const fr_floors_kernels *k = FR_ISA_PICK(fr_floors_kernels);
+    const fr_divisor modulus = fr_divisor_of(term->j), scale = fr_divisor_of(term->i > 0 ? term->i : 1),
+                     second = fr_divisor_of(INT64_C(1000000000));
+    const int64_t *x = args->values;
+    int64_t *to = out->room;
+    for (size_t i = 0; i < run->n; i += FR_DAYS_ROWS) {
+        const size_t n = run->n - i < FR_DAYS_ROWS ? run->n - i : FR_DAYS_ROWS;
+        if (!args->step) for (size_t row = i; row < i + n; row++) to[row] = *x;
+        const int64_t *from = args->step ? x + i : to + i;
+        if (term->i >= 0) k->quotients(to + i, from, n, &scale);
+        else k->remainders(to + i, from, n, &second);
+        for (size_t row = i; row < i + n && term->i < 0; row++) to[row] *= -term->i;
+        k->remainders(to + i, to + i, n, &modulus);
     }
     return true;
 }
@@ -193,15 +254,26 @@ bool fr_check_time_part(fr_checker *c, fr_term *term)
 }
 
 /* ---- date(x), time(x) -------------------------------------------------------------------------------------------- */
-static bool run_date_of(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+static bool dates_one_by_one(fr_run *run, const fr_term *term, const fr_vector *x, size_t first, size_t n, fr_vector *out)
 {
     int32_t *to = out->room;
-    EACH(i) {
-        int64_t day = day_at(args, i, term->i);
+    for (size_t i = first; i < first + n; i++) {
+        if (!fr_vector_has(out, i)) continue;
+        int64_t day = day_at(x, i, term->i);
         to[i] = (int32_t)day;
         if (day == to[i]) continue;
         if (!fr_run_fail(run, term, i, FR_ERR_OVERFLOW, "the date is out of range")) return false;
         fr_vector_null(out, i);
+    }
+    return true;
+}
+
+static bool run_date_of(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+{
+    for (size_t i = 0; i < run->n; i += FR_DAYS_ROWS) {
+        const size_t n = run->n - i < FR_DAYS_ROWS ? run->n - i : FR_DAYS_ROWS;
+        if (args->step && fr_days_of(args, i, n, term->i, (int32_t *)out->room + i)) continue;
+        if (!dates_one_by_one(run, term, args, i, n, out)) return false;
     }
     return true;
 }
@@ -216,8 +288,11 @@ bool fr_check_date_of(fr_checker *c, fr_term *term)
 
 static bool run_time_of(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
-    for (size_t i = 0; i < run->n; i++)
-        ((int64_t *)out->room)[i] = term->i ? fr_floor_mod(fr_at_i64(args, i), term->i) : 0;
+    int64_t *to = out->room;
+    if (!term->i) return memset(to, 0, run->n * sizeof *to), true;                 /* of a date: midnight */
+    const fr_divisor day = fr_divisor_of(term->i);
+    if (args->step) FR_ISA_PICK(fr_floors_kernels)->remainders(to, args->values, run->n, &day);
+    else for (size_t i = 0; i < run->n; i++) to[i] = fr_floor_mod(fr_at_i64(args, i), term->i);
     return true;
 }
 

@@ -6,6 +6,7 @@
  * the same offset as before, if either is.
  */
 #include "expr/functions.h"
+#include "expr/moments.h"
 
 #include <string.h>
 
@@ -97,10 +98,11 @@ bool fr_check_add_months(fr_checker *c, fr_term *term)
 }
 
 /* ---- first and last day ------------------------------------------------------------------------------------------ */
-static bool run_edge(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+static bool edges_one_by_one(fr_run *run, const fr_term *term, const fr_vector *args, size_t from, size_t n, fr_vector *out)
 {
     int32_t *to = out->room;
-    EACH(i) {
+    for (size_t i = from; i < from + n; i++) {
+        if (!fr_vector_has(out, i)) continue;
         int64_t x = moment_at(args, i, term->i), day = term->i ? fr_floor_div(x, term->i * FR_SECONDS_PER_DAY) : x,
                 months = term->j / 2;
         fr_civil d = fr_civil_from_days(day);
@@ -110,6 +112,34 @@ static bool run_edge(fr_run *run, const fr_term *term, const fr_vector *args, fr
         if (to[i] == result) continue;
         if (!fr_run_fail(run, term, i, FR_ERR_OVERFLOW, "the date is out of range")) return false;
         fr_vector_null(out, i);
+    }
+    return true;
+}
+
+static fr_day_part start_of(int64_t months)
+{
+    return months == 1 ? FR_DAY_MONTH_START : months == 3 ? FR_DAY_QUARTER_START : FR_DAY_YEAR_START;
+}
+
+/* The last day is the one before the first of what a day of the next one lies in, 31 × months days on from the first. */
+static bool run_edge(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+{
+    const fr_calendar_kernels *k = FR_ISA_PICK(fr_calendar_kernels);
+    const int32_t months = (int32_t)(term->j / 2), ahead = months == 12 ? 370 : 31 * months;
+    int32_t *to = out->room;
+    int64_t first[FR_DAYS_ROWS];
+    for (size_t i = 0; i < run->n; i += FR_DAYS_ROWS) {
+        const size_t n = run->n - i < FR_DAYS_ROWS ? run->n - i : FR_DAYS_ROWS;
+        if (!args->step || !fr_days_of(args, i, n, term->i ? term->i * FR_SECONDS_PER_DAY : 0, to + i)) {
+            if (!edges_one_by_one(run, term, args, i, n, out)) return false;
+            continue;
+        }
+        k->part[start_of(months)](first, to + i, n);
+        fr_integers_copy(FR_PHYS_I32, to + i, FR_PHYS_I64, first, n);
+        if (term->j % 2 == 0) continue;
+        for (size_t row = 0; row < n; row++) to[i + row] += ahead;
+        k->part[start_of(months)](first, to + i, n);
+        for (size_t row = 0; row < n; row++) to[i + row] = (int32_t)first[row] - 1;
     }
     return true;
 }
@@ -134,11 +164,12 @@ bool fr_check_month_edge(fr_checker *c, fr_term *term)
 /* ---- floor, ceil, round to a span -------------------------------------------------------------------------------- */
 typedef bool span_fn(const fr_span *, int64_t, int64_t, int64_t *);
 
-static bool run_span(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+static bool spans_one_by_one(fr_run *run, const fr_term *term, const fr_vector *args, size_t from, size_t n, fr_vector *out)
 {
     static span_fn *const moves[] = { [ROUND] = fr_span_round, [FLOOR] = fr_span_floor, [CEIL] = fr_span_ceil };
     int64_t per_second = term->i ? term->i : 1;
-    EACH(i) {
+    for (size_t i = from; i < from + n; i++) {
+        if (!fr_vector_has(out, i)) continue;
         int64_t x = moment_at(args, i, term->i), y = 0;
         bool ok = moves[term->j](term->data, term->i ? x : x * FR_SECONDS_PER_DAY, per_second, &y);
         if (ok && !term->i && fr_floor_mod(y, FR_SECONDS_PER_DAY) != 0) {
@@ -149,6 +180,80 @@ static bool run_span(fr_run *run, const fr_term *term, const fr_vector *args, fr
         }
         if (!term->i) y = fr_floor_div(y, FR_SECONDS_PER_DAY);
         if (!put_moment(run, term, out, i, ok, y)) return false;
+    }
+    return true;
+}
+
+/* Rungs that lie evenly: those that x counts between two, and where one of them is; 0: they do not, or not on what x
+ * counts. */
+static int64_t even_rungs(const fr_span *span, int64_t per_second, int64_t *rung)
+{
+    const int64_t second = INT64_C(1000000000), day = per_second ? per_second * FR_SECONDS_PER_DAY : 1,
+                  tick = per_second ? second / per_second : second * FR_SECONDS_PER_DAY;
+    fr_i128 length = 0;
+    *rung = 0;
+    if (span->unit == FR_SPAN_TICK) {
+        length = (fr_i128)span->nanoseconds * span->count;
+        length = length % tick ? 0 : length / tick;
+    } else if (span->unit == FR_SPAN_WEEK) {
+        length = (fr_i128)7 * span->count * day;
+        *rung = (span->anchor - 3) * day;
+    }
+    return length > (per_second ? INT64_MAX / 4 : INT32_MAX / 2) ? 0 : (int64_t)length;
+}
+
+/* Whole months, quarters or years, from their first day. */
+static bool is_of_calendar(const fr_span *span)
+{
+    return span->unit == FR_SPAN_MONTH && span->count == 1 && !span->at_end && (span->anchor - 1) % span->months == 0;
+}
+
+/* From the rungs at or before x to those above or nearest; false: one of them is beyond 64 bits. */
+static bool go_up(int how, const fr_span *span, const int64_t *x, size_t n, int64_t length, int64_t *rungs)
+{
+    bool bad = false;
+    for (size_t i = 0; how != FLOOR && i < n; i++) {
+        const int64_t down = x[i] - rungs[i], up = length - down;
+        const bool half = how == ROUND && down == up, odd = half && (span->unit != FR_SPAN_TICK || rungs[i] / length & 1);
+        bad |= __builtin_add_overflow(rungs[i], (how == CEIL ? down > 0 : down > up || odd) ? length : 0, rungs + i);
+    }
+    return !bad;
+}
+
+/* Some rows as days or ticks; false: one of them is too far for this way. */
+static bool move_some(const fr_term *term, const fr_vector *v, size_t first, size_t n, int64_t *out)
+{
+    const fr_span *span = term->data;
+    const int64_t per_second = term->i;
+    const fr_calendar_kernels *k = FR_ISA_PICK(fr_calendar_kernels);
+    const int64_t per_day = per_second * FR_SECONDS_PER_DAY;
+    int64_t wide[FR_DAYS_ROWS], rung, length = even_rungs(span, per_second, &rung), most = INT64_MAX;
+    if (length) {
+        const fr_divisor by = fr_divisor_of(length);
+        const int64_t *x = (const int64_t *)v->values + first;
+        if (!per_second) fr_integers_copy(FR_PHYS_I64, wide, FR_PHYS_I32, (const int32_t *)v->values + first, n), x = wide;
+        if (!per_day) most = FR_DAYS_FAR;
+        else if (span->unit == FR_SPAN_WEEK && per_day < most / FR_DAYS_FAR) most = per_day * FR_DAYS_FAR;
+        return FR_ISA_PICK(fr_floors_kernels)->rungs(out, x, n, &by, rung, most) &&
+               go_up((int)term->j, span, x, n, length, out);
+    }
+    int32_t days[FR_DAYS_ROWS];
+    if (!fr_days_of(v, first, n, per_day, days)) return false;
+    k->part[start_of(span->months)](per_day ? wide : out, days, n);
+    return !per_day || k->moments(out, wide, n, per_day);
+}
+
+static bool run_span(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+{
+    const fr_span *span = term->data;
+    int64_t rung, found[FR_DAYS_ROWS];
+    const bool quick = args->step && (even_rungs(span, term->i, &rung) > 0 || (is_of_calendar(span) && term->j == FLOOR));
+    for (size_t i = 0; i < run->n; i += FR_DAYS_ROWS) {
+        const size_t n = run->n - i < FR_DAYS_ROWS ? run->n - i : FR_DAYS_ROWS;
+        if (!quick || !move_some(term, args, i, n, found)) {
+            if (!spans_one_by_one(run, term, args, i, n, out)) return false;
+        } else if (term->i) memcpy((int64_t *)out->room + i, found, n * sizeof *found);
+        else fr_integers_copy(FR_PHYS_I32, (int32_t *)out->room + i, FR_PHYS_I64, found, n);
     }
     return true;
 }

@@ -46,6 +46,9 @@ typedef bool fr_floor_each_kernel(int64_t *out, fr_lanes x, fr_lanes y, size_t n
 
 typedef struct fr_floors_kernels {
     fr_floor_kernel      *quotients, *remainders;
+    /* The last multiple of the divisor plus `rung` at or before x; false: of some x beyond ±most, or there is none in 64
+     * bits, and what was written is wrong. `out` may not be `x`. */
+    bool (*rungs)(int64_t *out, const int64_t *x, size_t n, const fr_divisor *by, int64_t rung, int64_t most);
     fr_floor_each_kernel *each_quotient, *each_remainder;
 } fr_floors_kernels;
 

@@ -84,6 +84,24 @@ FR_TEMPLATE_FN void by(int64_t *out, const int64_t *x, size_t n, const fr_diviso
 static void quotients(int64_t *out, const int64_t *x, size_t n, const fr_divisor *d) { by(out, x, n, d, true); }
 static void remainders(int64_t *out, const int64_t *x, size_t n, const fr_divisor *d) { by(out, x, n, d, false); }
 
+static bool rungs(int64_t *restrict out, const int64_t *restrict x, size_t n, const fr_divisor *d, int64_t rung, int64_t most)
+{
+    uint64_t bad = 0;
+    for (size_t i = 0; i < n; i++) {
+        const uint64_t from = (uint64_t)x[i] - (uint64_t)rung;
+        bad |= (((uint64_t)x[i] ^ (uint64_t)rung) & ((uint64_t)x[i] ^ from)) >> 63;
+        bad |= (uint64_t)((x[i] > most) | (x[i] < -most));
+        out[i] = (int64_t)from;
+    }
+    by(out, out, n, d, false);
+    for (size_t i = 0; i < n; i++) {
+        const uint64_t rest = (uint64_t)out[i];
+        out[i] = (int64_t)((uint64_t)x[i] - rest);
+        bad |= (uint64_t)(out[i] > x[i]);
+    }
+    return !bad;
+}
+
 /* ---- each by its own --------------------------------------------------------------------------------------------- */
 /* A negative divisor takes the sign of both. */
 FR_TEMPLATE_FN wholes each_of(wholes x, wholes y, bool quotient)
@@ -118,4 +136,6 @@ FR_TEMPLATE_FN bool each(int64_t *out, fr_lanes x, fr_lanes y, size_t n, bool qu
 static bool each_quotient(int64_t *out, fr_lanes x, fr_lanes y, size_t n) { return each(out, x, y, n, true); }
 static bool each_remainder(int64_t *out, fr_lanes x, fr_lanes y, size_t n) { return each(out, x, y, n, false); }
 
-const fr_floors_kernels FR_ISA_NAME(fr_floors_kernels) = { quotients, remainders, each_quotient, each_remainder };
+const fr_floors_kernels FR_ISA_NAME(fr_floors_kernels) = {
+    quotients, remainders, rungs, each_quotient, each_remainder,
+};
