@@ -290,9 +290,23 @@ static bool says_new_name(const reader *r)
     return fr_lex_is(lexer, "=") || fr_lex_is(lexer, ":") || fr_lex_is(lexer, "-") || lexer->token.kind == FR_TOKEN_NAMED;
 }
 
+/* What a column is computed with: select a, a * 2 */
+static bool is_operator(const reader *r)
+{
+    static const char *const marks[] = { "*", "+", "-", "/", "%", "<", ">", "=" };
+    for (size_t i = 0; i < FR_COUNT_OF(marks); i++)
+        if (fr_lex_is(&r->lexer, marks[i])) return true;
+    return fr_lex_is(&r->lexer, "//") || fr_lex_is(&r->lexer, "**") || fr_lex_is(&r->lexer, "==");
+}
+
 /* What may have been meant where a comma should be. */
 static const char *hint_between(const reader *r)
 {
+    const bool names_only = (r->allow & FR_LIST_AS) && !(r->allow & FR_LIST_SELECTORS);
+    if ((r->allow & FR_LIST_AS) && (fr_lex_is(&r->lexer, "=") || (names_only && says_new_name(r)))) return "write 'old as new'";
+    if (names_only && r->lexer.token.kind == FR_TOKEN_NAME) return "write 'old as new'";
+    if ((r->allow & FR_LIST_TYPES) && r->lexer.token.kind == FR_TOKEN_NAME) return "write 'name: type'";
+    if (is_operator(r) && !fr_lex_is(&r->lexer, "=")) return "columns are named here; compute one before: with y = …";
     if ((r->allow & FR_LIST_AS) && says_new_name(r)) return "write 'old as new'";
     if ((r->allow & FR_LIST_DIRECTIONS) && fr_lex_is_word(&r->lexer, "descending")) return "write 'desc'";
     if ((r->allow & FR_LIST_DIRECTIONS) && fr_lex_is_word(&r->lexer, "ascending")) return "write 'asc'";
@@ -344,7 +358,9 @@ static bool read_item(reader *r)
     if (item.field == -2) return false;
     item.name =
         item.field >= 0 ? r->schema->fields[item.field].name : fr_arena_text(r->call, r->out->arena, t.text, t.length);
-    return item.name && read_tail(r, &item, true) && add_item(r, item, position);
+    if (!item.name || !read_tail(r, &item, true)) return false;
+    if (r->lexer.token.kind != FR_TOKEN_END && !fr_lex_is(&r->lexer, ",")) return no_comma(r);   /* a * 2: not a, twice */
+    return add_item(r, item, position);
 }
 
 static bool read_items(reader *r)

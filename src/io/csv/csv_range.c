@@ -83,8 +83,20 @@ static const char *describe(const task *t, size_t row, char *room, size_t n)
     return room;
 }
 
-static const char *hint_for(fr_csv_flaw flaw)
+/* Of a first record with more fields than the header, or any with more than one: what stands above may be no header. */
+static const char *hint_above(const task *t, int64_t row)
 {
+    const fr_csv_shape *shape = &t->reader->shape;
+    if (!shape->has_header || (row > 0 && shape->n_columns > 1)) return NULL;
+    return shape->names[0][0] == '#' ? ".comment = \"#\" leaves out lines that begin with it"
+                                     : ".skip_rows leaves out lines above the header, .on_bad = FR_ON_BAD_COLLECT puts such "
+                                       "rows aside";
+}
+
+static const char *hint_for(const task *t, fr_csv_flaw flaw, int64_t row)
+{
+    const char *above = flaw == FR_CSV_TOO_MANY ? hint_above(t, row) : NULL;
+    if (above) return above;
     switch (flaw) {
         case FR_CSV_TOO_FEW: return ".pad_short_rows fills up with nulls, .on_bad = FR_ON_BAD_COLLECT puts such rows aside";
         case FR_CSV_TOO_MANY: return ".on_bad = FR_ON_BAD_COLLECT puts such rows aside";
@@ -133,7 +145,7 @@ static bool report_flaws(task *t)
         if (!flaw || flaw == FR_CSV_PADDED) continue;
         const trouble x = {
             .row = t->row + (int64_t)i, .begin = rows->begins[i], .at = rows->flaw_at[i],
-            .reason = describe(t, i, room, sizeof room), .hint = other ? other : hint_for(flaw),
+            .reason = describe(t, i, room, sizeof room), .hint = other ? other : hint_for(t, flaw, t->row + (int64_t)i),
             .code = flaw == FR_CSV_BAD_UTF8 ? FR_ERR_ENCODING : FR_ERR_FORMAT,
         };
         if (!report(t, &x)) return false;

@@ -84,6 +84,10 @@ TEST(what_is_wrong)
          "one before: with key = …)\n    key = year(id)\n        ^");
     LIST("new = id", FR_LIST_AS, "expected ',' between columns, found '=' (write 'old as new')\n    new = id\n        ^");
     LIST("id: new", FR_LIST_AS, "expected ',' between columns, found ':' (write 'old as new')\n    id: new\n      ^");
+    LIST("id new", FR_LIST_AS, "expected ',' between columns, found 'new' (write 'old as new')\n    id new\n       ^");
+    LIST("id as i32", FR_LIST_TYPES, "expected ',' between columns, found 'as' (write 'name: type')\n    id as i32\n       ^");
+    LIST("id, id * 2", FR_LIST_SELECTORS | FR_LIST_AS, "expected ',' between columns, found '*' (columns are named here; "
+         "compute one before: with y = …)\n    id, id * 2\n           ^");
     LIST("-id", FR_LIST_SELECTORS, "expected a column, found '-' (except(name) leaves columns out)\n    -id\n    ^");
     LIST("q_*", FR_LIST_SELECTORS, "no column 'q_*' (starts_with('q_'))\n    q_*\n    ^");
     LIST("numeri()", FR_LIST_SELECTORS, "no selector 'numeri' (did you mean 'numeric'?)\n    numeri()\n    ^");

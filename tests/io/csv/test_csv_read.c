@@ -70,6 +70,19 @@ TEST(an_error_names_file_line_and_column)
     CHECK(strstr(error_of(f), "the record has 3 fields, expected 2") != NULL);
 }
 
+/* More fields than the header has names, at the first record or in a file of one column: the header may be no header. */
+TEST(lines_above_the_header_are_suspected)
+{
+    fr_auto(frame) title = READ("Report 2024\n\na,b\n1,2\n");
+    fr_auto(frame) comment = READ("# exported\na,b\n1,2\n");
+    fr_auto(frame) first = READ("a,b\n1,2,3\n");
+    fr_auto(frame) later = READ("a,b\n1,2\n1,2,3\n");
+    CHECK(strstr(fr_error(title)->hint, ".skip_rows leaves out lines above the header") != NULL);
+    CHECK(strstr(fr_error(first)->hint, ".skip_rows leaves out lines above the header") != NULL);
+    CHECK_STR(fr_error(comment)->hint, ".comment = \"#\" leaves out lines that begin with it");
+    CHECK_STR(fr_error(later)->hint, ".on_bad = FR_ON_BAD_COLLECT puts such rows aside");
+}
+
 /* ---- types: from the whole file, whatever a null, a quote or a late value says -------------------------------------------- */
 static void check_type(const char *values, const char *expected)
 {
