@@ -470,9 +470,42 @@ static void part_codes(const fr_key_part *part, int64_t first, size_t n, uint64_
         fr_codes_patch_nulls(out, part->valid + (size_t)first / 64, n, part->zero_code, part->rule.null_code);
 }
 
+static bool is_of_bytes(const fr_key_part *part)
+{
+    return has_slots(part) && part->slice == FR_KEY_WHOLE && part->width == 1 && !part->rule.descending;
+}
+
+static fr_byte_key byte_key(const fr_key_part *part)
+{
+    const bool is_signed = part->kernels == &fr_codes_i8;
+    const uint64_t lift = is_signed ? 1 << 7 : 0;                          /* of value ^ flip, above the value */
+    return (fr_byte_key){ .values = (const uint8_t *)part->values, .valid = part->valid, .flip = (uint8_t)lift,
+                          .add = (uint16_t)(part->rule.shift - part->rule.low - lift),
+                          .null_add = (uint16_t)(part->rule.null_code - part->zero_code),
+                          .span = (uint16_t)part->rule.span };
+}
+
+size_t fr_keys_bytes(const fr_keys *keys, fr_byte_key bytes[static FR_BYTE_KEYS])
+{
+    uint64_t span;
+    if (keys->n_parts > FR_BYTE_KEYS || slot_run(keys, 0, keys->n_parts, &span) < keys->n_parts) return 0;
+    if (span > FR_BYTE_PLACES) return 0;
+    for (size_t i = 0; i < keys->n_parts; i++) {
+        if (!is_of_bytes(&keys->parts[i])) return 0;
+        bytes[i] = byte_key(&keys->parts[i]);
+    }
+    return keys->n_parts;
+}
+
 bool fr_keys_slots(const fr_keys *keys, int64_t first, size_t n, uint32_t *out)
 {
     uint64_t span;
+    fr_byte_key bytes[FR_BYTE_KEYS];
+    const size_t n_bytes = fr_keys_bytes(keys, bytes);
+    if (n_bytes) {
+        FR_ISA_PICK(fr_byte_kernels)->wide_places(out, bytes, n_bytes, (size_t)first, n, (fr_byte_table){ .by = 1 });
+        return true;
+    }
     if (slot_run(keys, 0, keys->n_parts, &span) < keys->n_parts) return false;
     if (keys->n_parts == 0) memset(out, 0, n * sizeof *out);
     for (size_t i = 0; i < keys->n_parts; i++) part_slots(&keys->parts[i], first, n, out, i > 0);

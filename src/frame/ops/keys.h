@@ -16,6 +16,7 @@
 #define FR_OPS_KEYS_H
 
 #include "data/frame.h"
+#include "kernel/byte_keys.h"
 #include "kernel/key_codes.h"
 
 #define FR_KEY_VECTOR 2048                 /* rows whose codes are made at once: 16 KB, stays in L1 */
@@ -110,5 +111,7 @@ size_t fr_keys_fit(const fr_keys *keys, size_t at, uint64_t *span);
 void   fr_keys_codes(const fr_keys *keys, size_t at, size_t n_parts, int64_t first, size_t n, uint64_t *out);
 /* The same of all parts in 32 bits; false when they cannot be made so. */
 bool   fr_keys_slots(const fr_keys *keys, int64_t first, size_t n, uint32_t *out);
+/* All parts as keys of bytes; → how many, 0 when they are not, or their span is beyond FR_BYTE_PLACES. */
+size_t fr_keys_bytes(const fr_keys *keys, fr_byte_key bytes[static FR_BYTE_KEYS]);
 
 #endif

@@ -11,6 +11,7 @@
 
 #include "base/memory.h"
 #include "base/threads.h"
+#include "kernel/byte_keys.h"
 #include "kernel/integers.h"
 #include "kernel/key_slots.h"
 #include "kernel/prefetch.h"
@@ -251,7 +252,65 @@ void fr_tally_add_at(const fr_tally_pass *p, char *table, const uint32_t *at, in
     add_fields(p, table, at, first, n, room, false);
 }
 
+/* ---- keys of bytes ----------------------------------------------------------------------------------------------- */
+static bool is_sum_of_bytes(const fr_tally_field *f)
+{
+    return f->kernel == fr_tally_sum_i32 && fr_phys_width(f->want.x->phys) == 1;
+}
+
+static void find_bytes(fr_tally_pass *p)
+{
+    const fr_keys *keys = &p->grouping->row_keys;
+    const size_t lanes = p->n_slots <= LANED_SLOTS ? FR_TALLY_LANES : 1;
+    const bool fits = keys->context && (p->n_copies > lanes ? p->n_copies : lanes) * p->table_bytes <= FR_BYTE_PLACES;
+    p->n_bytes = fits ? fr_keys_bytes(keys, p->bytes) : 0;
+    p->sums_bytes = p->n_fields == 1 && is_sum_of_bytes(&p->fields[0]);
+}
+
+/* … of which no run is to be torn apart. */
+static bool has_one_value(const fr_byte_key *key, int64_t first, size_t n)
+{
+    const uint8_t *x = key->values + first;
+    return !key->valid && x[0] == x[n - 1] && !memcmp(x, x + 1, n - 1);
+}
+
+static bool are_one_run_of_bytes(const fr_tally_pass *p, int64_t first, size_t n)
+{
+    bool all = true;
+    for (size_t i = 0; all && i < p->n_bytes; i++) all = has_one_value(&p->bytes[i], first, n);
+    return all;
+}
+
+static fr_byte_table byte_table(const fr_tally_pass *p, int64_t first, size_t n)
+{
+    const bool copies = p->n_copies > 1 && !are_one_run_of_bytes(p, first, n);
+    return (fr_byte_table){ .by = (uint16_t)p->stride, .apart = copies ? (uint16_t)p->table_bytes : 0 };
+}
+
+static void add_bytes(const fr_tally_pass *p, char *table, int64_t first, size_t n)
+{
+    const fr_byte_kernels *kernels = FR_ISA_PICK(fr_byte_kernels);
+    const fr_column *x = p->fields[0].want.x;
+    uint16_t at[FR_KEY_VECTOR];
+    kernels->places(at, p->bytes, p->n_bytes, (size_t)first, n, byte_table(p, first, n));
+    (x->phys == FR_PHYS_I8 ? kernels->sum_signed : kernels->sum_unsigned)(table, at, values_at(x, first), n);
+}
+
 /* ---- blocks of rows ---------------------------------------------------------------------------------------------- */
+
+static void add_vector(const fr_tally_pass *p, char *table, int64_t first, size_t n, char *room)
+{
+    uint32_t at[FR_KEY_VECTOR];
+    if (p->n_bytes && p->sums_bytes) {
+        add_bytes(p, table, first, n);
+    } else if (p->n_bytes) {
+        FR_ISA_PICK(fr_byte_kernels)->wide_places(at, p->bytes, p->n_bytes, (size_t)first, n, byte_table(p, first, n));
+        fr_tally_add_at(p, table, at, first, n, room);
+    } else {
+        fr_tally_slots(p, first, n, at);
+        fr_tally_add_rows(p, table, at, first, n, room);
+    }
+}
 
 static bool add_block(fr_call *call, void *state, size_t number, size_t worker)
 {
@@ -262,14 +321,24 @@ static bool add_block(fr_call *call, void *state, size_t number, size_t worker)
     const int64_t end = n_rows - begin < p->block_rows ? n_rows : begin + p->block_rows;
     FR_CLEANUP(fr_drop_buffer) fr_buffer *room = fr_buffer_new(call, fr_tally_room_bytes(p->tally));
     if (!room || !fr_go_on(call)) return false;
-    uint32_t slots[FR_KEY_VECTOR];
     if (!p->by_worker) memset(table, 0, bytes);
     for (int64_t first = begin; first < end; first += FR_KEY_VECTOR) {
         const size_t n = end - first < FR_KEY_VECTOR ? (size_t)(end - first) : FR_KEY_VECTOR;
-        fr_tally_slots(p, first, n, slots);
-        fr_tally_add_rows(p, table, slots, first, n, room->data);
+        add_vector(p, table, first, n, room->data);
     }
     return true;
+}
+
+static void find_lane(const fr_tally_pass *p, uint32_t *at, size_t lane, int64_t first, size_t n)
+{
+    const size_t begin = lane * p->table_bytes;
+    if (p->n_bytes) {
+        const fr_byte_table table = { .by = (uint16_t)p->stride, .begin = (uint16_t)begin };
+        FR_ISA_PICK(fr_byte_kernels)->wide_places(at, p->bytes, p->n_bytes, (size_t)first, n, table);
+    } else {
+        fr_tally_slots(p, first, n, at);
+        FR_ISA_PICK(fr_slot_kernels)->scale(at, n, (uint32_t)p->stride, (uint32_t)begin);
+    }
 }
 
 /* The same of four blocks by turns: rows `first` … of the first of them, and those block_rows further on. */
@@ -280,8 +349,7 @@ static void add_lanes(const fr_tally_pass *p, char *tables, int64_t first, size_
     for (size_t lane = 0; lane < FR_TALLY_LANES; lane++) {
         uint32_t *slots = at + lane * FR_LANE_ROWS;
         const int64_t row = first + (int64_t)lane * p->block_rows;
-        fr_tally_slots(p, row, n, slots);
-        FR_ISA_PICK(fr_slot_kernels)->scale(slots, n, (uint32_t)p->stride, (uint32_t)(lane * p->table_bytes));
+        find_lane(p, slots, lane, row, n);
         widen_inputs(p->tally, row, n, room);
         add_fields(p, tables, slots, row, n, room, true);
     }
@@ -451,6 +519,7 @@ bool fr_tally_run_pass(fr_call *call, fr_tally_pass *p)
     p->n_tables = fr_worker_count(call);
     p->by_worker = p->n_tables <= wave && is_free_of_blocks(p);
     p->n_copies = p->table_bytes * FR_SPREAD <= COPIED_BYTES && is_free_within_blocks(p) ? FR_SPREAD : 1;
+    find_bytes(p);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *tables = fr_buffer_scattered(call, wave * p->n_copies, p->table_bytes);
     if (!tables || !make_totals(call, p)) return false;
     p->tables = tables->data;

@@ -53,6 +53,9 @@ typedef struct fr_tally_pass {
     size_t             n_copies;           /* of each table, which rows take by turns; 1: itself */
     size_t             n_fours;            /* of a wave: so many fours of blocks go by together */
     char              *tables;
+    size_t             n_bytes;            /* keys that make places of 16 bits; 0: none */
+    fr_byte_key        bytes[FR_BYTE_KEYS];
+    bool               sums_bytes;         /* … of a single sum of bytes */
     const uint32_t    *soon;               /* records of rows to come, asked for while others are visited … */
     size_t             n_soon;             /* … so many; NULL: those behind each row of a vector */
     const fr_tally_ahead *ahead;           /* values asked for while records are visited; NULL: the next vector's */

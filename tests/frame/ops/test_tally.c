@@ -224,9 +224,9 @@ static bool is_found(const fr_grouping *groups, fr_tally_kind kind, const fr_col
 }
 
 /* Keys that stay the same for some rows each. */
-static fr_column *runs(fr_call *call, int64_t n, int64_t run)
+static fr_column *runs(fr_call *call, fr_kind kind, int64_t n, int64_t run)
 {
-    fr_builder *builder = fr_builder_new(call, fr_type_of(FR_I32), n);
+    fr_builder *builder = fr_builder_new(call, fr_type_of(kind), n);
     bool fine = builder != NULL;
     for (int64_t i = 0; fine && i < n; i++) fine = fr_builder_add(call, builder, fr_v_i64(i / run));
     fr_column *column = fine ? fr_builder_finish(call, builder) : NULL;
@@ -250,10 +250,58 @@ TEST(rows_of_one_group_behind_each_other_are_summed_to_the_same)
     WITH_CALL;
     for (size_t i = 0; i < FR_COUNT_OF(lengths_of_runs); i++) {
         const int64_t n = (lengths_of_runs[i] > 200 ? 7 : 300) * lengths_of_runs[i] + 17;
-        FR_OWNED fr_column *key = runs(call, n, lengths_of_runs[i]);
+        FR_OWNED fr_column *key = runs(call, FR_I32, n, lengths_of_runs[i]);
         FR_OWNED fr_column *x = integers(call, FR_I32, n, -1000, 2000, 9);
         REQUIRE(key && x);
         check_sum_alone(call, key, x);
+    }
+}
+
+/* Keys of one byte each, or of more than that, and one sum of bytes, or of more. Takes the columns. */
+static void check_sum_by(fr_call *call, fr_column *taken[3], fr_column *taken_x)
+{
+    FR_OWNED fr_column *key = taken[0], *second = taken[1], *third = taken[2], *x = taken_x;
+    fr_facts facts;
+    REQUIRE(key && second && third && x && fr_column_facts(call, x, &facts));       /* small numbers in two bytes, too */
+    fr_column *columns[] = { key, second, third };
+    for (size_t n = 1; n <= FR_COUNT_OF(columns); n++) {
+        FR_CLEANUP(fr_keys_clear) fr_keys keys = FR_KEYS_INIT(call, key->length);
+        for (size_t i = 0; i < n; i++) REQUIRE(fr_keys_add(call, &keys, columns[i], &(fr_key_want){ 0 }, NULL));
+        FR_CLEANUP(fr_drop_grouping) fr_grouping *slow = fr_grouping_of(call, columns, n, key->length);
+        FR_CLEANUP(fr_drop_grouping) fr_grouping *fast = fr_grouping_of_held_keys(call, &keys, true);
+        REQUIRE(slow && fast && (fast->tally = fr_tally_new(call)) != NULL);
+        REQUIRE(fr_aggregate_foresee(call, fast->tally, "sum", &x, 1) && fr_tally_run(call, fast->tally, fast));
+        check_same(call, "sum", &x, 1, fast, slow);
+    }
+}
+
+TEST(sums_of_bytes_by_keys_of_bytes_are_the_same)
+{
+    static const numbers of[] = { { FR_I8, -128, 127, 0 }, { FR_U8, 0, 255, 0 }, { FR_I64, 0, 1000, 0 },
+                                  { FR_I64, -100, 200, 0 } };
+    static const int64_t distinct[] = { 1, 2, 12, 100 };
+    WITH_CALL;
+    for (size_t k = 0; k < FR_COUNT_OF(lengths); k++)
+        for (size_t d = 0; d < FR_COUNT_OF(distinct); d++)
+            for (int nulls = 0; nulls < 30; nulls += 12) {
+                const int64_t n = lengths[k];
+                fr_column *keys[] = { fr_test_repeating(call, d % 2 ? "cat" : "i8", n, distinct[d], nulls, k),
+                                      fr_test_repeating(call, "u8", n, distinct[d], nulls / 2, k + 1),
+                                      fr_test_repeating(call, k % 2 ? "i8" : "i64", n, 2, nulls, k + 2) };
+                check_sum_by(call, keys, integers(call, of[d].kind, n, of[d].low, of[d].range, nulls));
+            }
+}
+
+/* Sorted: runs end within a vector and between two, and copies of a table are taken by turns or not. */
+TEST(sums_of_bytes_in_runs_are_the_same)
+{
+    WITH_CALL;
+    for (int64_t run = 1; run < 5000; run = run * 2 + 1) {
+        const int64_t n = run * 90 < 20000 ? run * 90 : 20000 + run;
+        FR_OWNED fr_column *key = runs(call, FR_I8, n, run);
+        REQUIRE(key);
+        fr_column *keys[] = { fr_column_ref(key), fr_column_ref(key), fr_test_repeating(call, "u8", n, 2, 0, 1) };
+        check_sum_by(call, keys, integers(call, FR_I8, n, -50, 90, 9));
     }
 }
 
