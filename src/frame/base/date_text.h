@@ -42,6 +42,8 @@ bool fr_parse_iso(const char *text, size_t n, fr_moment *out, size_t *bad);
  * their field ("1/2/2024" is read by %d/%m/%Y); %f takes 1 … 9 digits and prints 6 (%3f, %9f print as many). A blank in
  * the format stands for any number of blanks, also none. %Z reads UTC, GMT or Z only. */
 
+#define FR_DATE_FORMAT_HINT "as in strftime: %Y-%m-%d %H:%M:%S"
+
 /** True when the format is well formed; *bad = offset of the '%' that is not. */
 FR_PRIVATE bool fr_date_format_check(const char *format, size_t n_format, size_t *bad);
 

@@ -36,6 +36,9 @@ bool fr_date_reader_given(fr_call *call, fr_arena *arena, const char *formats, f
             return fr_fail_at(call, fr_place_at(.source = formats, .position = at - formats + (int64_t)bad),
                               FR_ERR_SYNTAX,
                               length ? "not a date format" : "an empty date format");
+        if (!memchr(at, '%', length))
+            return fr_fail_at(call, fr_place_at(.source = formats, .position = at - formats, .hint = FR_DATE_FORMAT_HINT),
+                              FR_ERR_SYNTAX, "a date format without a single %%");
         out->formats[out->n_formats] = at;
         out->lengths[out->n_formats++] = length;
         at += length;

@@ -216,11 +216,13 @@ static bool parse_column(fr_call *call, dates_job *job, const fr_list_item *item
     const fr_column *column = job->frame->columns[item->field];
     const fr_kind kind = column->type->kind;
     if (kind == FR_DATE || kind == FR_DATETIME || kind == FR_TIME) return true;
+    if (kind == FR_NULL) return true;               /* an empty column of a file: nothing says which of the three it is */
     if (!fr_kind_is_text(kind)) {
         char room[FR_TYPE_TEXT_BYTES];
-        return fr_fail_at(call, fr_place_at(.column = item->name), FR_ERR_TYPE, "column '%s' is %s, not text",
-                          item->name,
-                          fr_type_name(column->type, room));
+        const char *hint = !fr_kind_is_number(kind) ? NULL : "cast it to str for dates such as 20240131; from_epoch(x, 's') "
+                                                             "takes counts since 1970";
+        return fr_fail_at(call, fr_place_at(.column = item->name, .hint = hint), FR_ERR_TYPE,
+                          "column '%s' is %s, not text", item->name, fr_type_name(column->type, room));
     }
     FR_OWNED fr_column *coded = fr_is_coded(column) ? fr_column_ref(column) : fr_column_as_codes(call, column);
     if (!coded) return false;

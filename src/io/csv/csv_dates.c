@@ -113,7 +113,7 @@ bool fr_csv_dates_settle(fr_call *call, fr_csv_reader *r, fr_csv_column *c)
     c->late = fine;
     c->n_dates = fits ? e.fits[shape] : 0;
     r->n_dates += c->n_dates;
-    if (shape < 0 && !r->options->all_dates && e.n_texts)
+    if (shape < 0 && !r->options->all_dates)            /* also of words such as NA alone, which are text in a column of text */
         fr_warn(call, "column '%s' holds no dates that .parse_dates knows; it stays text", c->name);
     return fine;
 }

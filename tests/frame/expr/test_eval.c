@@ -227,6 +227,8 @@ TEST(dates)
     ONE("duration '1h' > 30", "error: duration[us] and i64 cannot be compared (a duration is written duration '30min')\n"
         "    duration '1h' > 30\n                  ^");
     ONE("strptime('31/12/69', '%d/%m/%y')", "1969-12-31");
+    ONE("strftime(date '2024-02-29', 'YYYY-MM')", "error: a date format without a single % (as in strftime: "
+        "%Y-%m-%d %H:%M:%S)\n    strftime(date '2024-02-29', 'YYYY-MM')\n                                ^");
     ONE("strptime('31/12/68', '%d/%m/%y')", "2068-12-31");
     ONE("parse_date('2020-02-30')", "error: '2020-02-30' is not a date, row 0\n    parse_date('2020-02-30')\n    ^");
     ONE("parse_datetime('2024-01-01 10:00:00.000000001')",

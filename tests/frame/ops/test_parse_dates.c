@@ -88,5 +88,10 @@ TEST(other_types_stay_or_are_refused)
     fr_auto(frame) frame = fr_test_frame("d date: 5; x: 1", NULL);
     GIVES(frame, fr_parse_dates("d"), "d x|5 1");
     FAILS(frame, fr_parse_dates("x"), FR_ERR_TYPE, "not text");
+    fr_auto(frame) number = fr_test_apply(frame, fr_parse_dates("x"));
+    CHECK_STR(fr_error(number)->hint, "cast it to str for dates such as 20240131; from_epoch(x, 's') takes counts since 1970");
+    fr_auto(frame) empty = fr_test_apply(frame, fr_with("n = null"));
+    GIVES(empty, fr_parse_dates("n"), "d x n|5 1 _");
     FAILS(frame, fr_parse_dates("d", .day_first = true, .month_first = true), FR_ERR_ARGUMENT, "not both");
+    FAILS(frame, fr_parse_dates("d", .format = "dd/mm/yyyy"), FR_ERR_SYNTAX, "a date format without a single %");
 }
