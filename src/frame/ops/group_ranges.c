@@ -19,6 +19,8 @@ enum { MOST_ROWS_A_CODE = 16,              /* with more, all codes have been see
        CODE_BITS = 14,                     /* numbers of 32 KB, records of some hundred; more codes where ranges are many … */
        MOST_CODE_BITS = 15,
        LEAST_CODE_BITS = 6,                /* … fewer where a test has tiny blocks */
+       RECORDS_BYTES = 3 << 16,            /* of a range of groups: these stay in the second-level cache … */
+       MOST_GROUP_BITS = 16,               /* … where groups fit the numbers of rows, and ranges the most there are */
        SOON = 4 };                         /* pieces from asking for one to reading it */
 
 bool fr_group_ranges_pay(const fr_keys *keys, uint64_t span)
@@ -30,7 +32,8 @@ bool fr_group_ranges_pay(const fr_keys *keys, uint64_t span)
 /* ---- dealing ----------------------------------------------------------------------------------------------------- */
 typedef struct range_job {
     fr_group_ranges *ranges;
-    const fr_keys   *keys;
+    const fr_keys   *keys;                 /* NULL: codes are the groups of … */
+    const fr_grouping *grouping;
     uint16_t        *slots;                /* [worker][1 << code_bits] */
 } range_job;
 
@@ -38,6 +41,18 @@ static size_t rows_of_block(const fr_group_ranges *g, size_t block)
 {
     const size_t left = (size_t)g->n_rows - block * g->block_rows;
     return left < g->block_rows ? left : g->block_rows;
+}
+
+/* Rows in no group have the code behind the last. */
+static void codes_of(const range_job *job, fr_stretch s, uint32_t *codes)
+{
+    const fr_grouping *g = job->grouping;
+    if (job->keys) {
+        fr_row_slots(job->keys, s.first, s.n, codes);
+        return;
+    }
+    const uint32_t *ids = fr_grouping_ids(g) + s.first;
+    for (size_t i = 0; i < s.n; i++) codes[i] = ids[i] == FR_NO_ID ? g->n_groups : ids[i];
 }
 
 /* Where each range's rows begin. */
@@ -98,7 +113,7 @@ static bool deal_block(fr_call *call, void *state, size_t block, size_t worker)
     uint32_t *codes = room->data;
     fr_ranged_row *rows = (fr_ranged_row *)(codes + n);
     for (fr_stretch s = fr_stretch_of(g->n_rows, (int64_t)g->block_rows, block); fr_next_stretch(&s);)
-        fr_row_slots(job->keys, s.first, s.n, codes + ((size_t)s.first - begin));
+        codes_of(job, s, codes + ((size_t)s.first - begin));
     count_codes(g, codes, n, begins);
     deal_codes(g, codes, n, begins, rows);
     write_rows(g, begin, rows, n);
@@ -263,12 +278,13 @@ size_t fr_ranks_in_block(const fr_group_ranges *g, const fr_block_firsts *f, siz
 }
 
 /* ---- all of it --------------------------------------------------------------------------------------------------- */
-static void choose_ranges(const fr_call *call, fr_group_ranges *g)
+/* `bits` of codes a range, unless blocks are tiny or ranges many. */
+static void choose_ranges(const fr_call *call, fr_group_ranges *g, unsigned bits, unsigned most_bits)
 {
     const size_t rows = fr_block_rows(call);
-    g->code_bits = CODE_BITS;
+    g->code_bits = bits;
     while (g->code_bits > LEAST_CODE_BITS && (size_t)1 << g->code_bits > rows) g->code_bits--;
-    while (g->code_bits < MOST_CODE_BITS && (g->span - 1) >> g->code_bits >= MANY_RANGES) g->code_bits++;
+    while (g->code_bits < most_bits && (g->span - 1) >> g->code_bits >= MANY_RANGES) g->code_bits++;
     g->n_ranges = (size_t)((g->span - 1) >> g->code_bits) + 1;
     g->block_rows = rows < FR_RANGED_ROWS ? (rows + 63) & ~(size_t)63 : FR_RANGED_ROWS;
     g->n_blocks = fr_block_count((size_t)g->n_rows, g->block_rows);
@@ -279,11 +295,16 @@ static bool make_room(fr_call *call, fr_group_ranges *g)
 {
     g->rows = fr_buffer_array(call, (size_t)g->n_rows, sizeof(fr_ranged_row));
     g->begins = fr_buffer_array(call, g->n_blocks * (g->n_ranges + 1), sizeof(uint16_t));
+    g->sums = fr_buffer_array(call, g->n_blocks + 1 + g->n_ranges + 1, sizeof(uint32_t));
+    return g->rows && g->begins && g->sums;
+}
+
+static bool make_room_for_firsts(fr_call *call, fr_group_ranges *g)
+{
     g->before = fr_buffer_array(call, (g->n_blocks + 1) * g->n_ranges, sizeof(uint32_t));
     g->firsts = fr_buffer_array(call, g->n_ranges * (((size_t)1 << g->code_bits) + 1), sizeof(uint16_t));
     g->bits = fr_buffer_array(call, g->n_words, sizeof(uint64_t));
-    g->sums = fr_buffer_array(call, g->n_blocks + 1 + g->n_ranges + 1, sizeof(uint32_t));
-    return g->rows && g->begins && g->before && g->firsts && g->bits && g->sums;
+    return g->before && g->firsts && g->bits;
 }
 
 static bool find_numbers(fr_call *call, fr_group_ranges *g, const fr_keys *keys)
@@ -291,7 +312,7 @@ static bool find_numbers(fr_call *call, fr_group_ranges *g, const fr_keys *keys)
     FR_CLEANUP(fr_drop_buffer) fr_buffer *slots =
         fr_buffer_array(call, fr_worker_count(call) << g->code_bits, sizeof(uint16_t));
     if (!slots) return false;
-    range_job job = { g, keys, slots->data };
+    range_job job = { .ranges = g, .keys = keys, .slots = slots->data };
     if (!fr_for_blocks(call, g->n_blocks, deal_block, &job) || !fr_for_blocks(call, g->n_ranges, number_range, &job)
         || !fr_for_blocks(call, g->n_blocks, mark_block, &job)) return false;
     add_up_all(g);
@@ -303,8 +324,42 @@ fr_group_ranges *fr_group_ranges_new(fr_call *call, const fr_keys *keys, uint64_
     fr_group_ranges *g = fr_new(call, sizeof *g);
     if (!g) return NULL;
     *g = (fr_group_ranges){ .context = call->context, .n_rows = keys->n_rows, .span = span };
-    choose_ranges(call, g);
-    if (make_room(call, g) && find_numbers(call, g, keys)) return g;
+    choose_ranges(call, g, CODE_BITS, MOST_CODE_BITS);
+    if (make_room(call, g) && make_room_for_firsts(call, g) && find_numbers(call, g, keys)) return g;
+    fr_group_ranges_free(g);
+    return NULL;
+}
+
+bool fr_group_ranges_hold(size_t n_slots, size_t record_bytes)
+{
+    return n_slots < (size_t)MOST_RANGES << MOST_GROUP_BITS && record_bytes << MOST_GROUP_BITS <= UINT32_MAX;
+}
+
+/* Of groups, one range behind another. */
+static void number_groups(fr_group_ranges *g, size_t n_groups)
+{
+    uint32_t *of_ranges = (uint32_t *)g->sums->data + g->n_blocks + 1;
+    for (size_t k = 0; k <= g->n_ranges; k++) {
+        const size_t first = k << g->code_bits;
+        of_ranges[k] = (uint32_t)(first < n_groups ? first : n_groups);
+    }
+}
+
+fr_group_ranges *fr_group_ranges_of_groups(fr_call *call, const fr_grouping *grouping, size_t record_bytes)
+{
+    const fr_keys *keys = grouping->row_keys.context ? &grouping->row_keys : NULL;
+    unsigned bits = LEAST_CODE_BITS;
+    fr_group_ranges *g = fr_new(call, sizeof *g);
+    if (!g) return NULL;
+    *g = (fr_group_ranges){ .context = call->context, .n_rows = grouping->n_rows, .of_groups = true,
+                            .span = (uint64_t)grouping->n_groups + !keys };
+    while (bits < MOST_GROUP_BITS && record_bytes << (bits + 1) <= RECORDS_BYTES) bits++;
+    choose_ranges(call, g, bits, MOST_GROUP_BITS);
+    range_job job = { .ranges = g, .keys = keys, .grouping = grouping };
+    if (make_room(call, g) && fr_for_blocks(call, g->n_blocks, deal_block, &job)) {
+        number_groups(g, grouping->n_groups);
+        return g;
+    }
     fr_group_ranges_free(g);
     return NULL;
 }

@@ -9,6 +9,8 @@
  * first-level cache holds, block after block, so numbers rise with the first rows of groups. Whatever a range's groups
  * know lies in that order too (ops/tally_numbered.h): it is written from the front to the end, and each block's share of
  * each range, put where the block's first rows say, is all groups in order.
+ *
+ * Groups that are found already may be the codes. They are numbers too then, and one range's groups come behind another's.
  */
 #ifndef FR_OPS_GROUP_RANGES_H
 #define FR_OPS_GROUP_RANGES_H
@@ -27,6 +29,7 @@ typedef struct fr_group_ranges {
     uint64_t    span;
     size_t      n_ranges, n_blocks, block_rows, n_words;
     unsigned    code_bits;                 /* codes of a range: a power of two */
+    bool        of_groups;                 /* codes are groups: there is no `before`, and no first rows */
     fr_buffer  *rows;                      /* fr_ranged_row[n_rows]: of a block together, range by range */
     fr_buffer  *begins;                    /* uint16_t[n_blocks][n_ranges + 1]: of ranges among the rows of a block */
     fr_buffer  *before;                    /* uint32_t[n_blocks + 1][n_ranges]: groups of a range first seen before a block */
@@ -39,6 +42,9 @@ typedef struct fr_group_ranges {
 /* Too few rows a code for most of them to come after the last new one, and not too many ranges? */
 bool fr_group_ranges_pay(const fr_keys *keys, uint64_t span);
 fr_group_ranges *fr_group_ranges_new(fr_call *call, const fr_keys *keys, uint64_t span) FR_MUST_USE;
+/* Of groups: n_slots of them. Records of so many bytes are to follow. */
+bool fr_group_ranges_hold(size_t n_slots, size_t record_bytes);
+fr_group_ranges *fr_group_ranges_of_groups(fr_call *call, const fr_grouping *grouping, size_t record_bytes) FR_MUST_USE;
 void             fr_group_ranges_free(fr_group_ranges *ranges);            /* NULL does nothing */
 
 /* Rows of a block in a range: n of them, from `rows` on; `at`: where they stand among all that were dealt. */

@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/threads.h"
 #include "ops/fold.h"
+#include "ops/group_ranges.h"
 #include "ops/tally_numbered.h"
 #include "ops/tally_ranges.h"
 #include "ops/tally_reader.h"
@@ -319,6 +320,7 @@ static bool find_inputs(fr_call *call, fr_tally *tally)
 static bool is_in_order(const fr_grouping *g, size_t n_slots)
 {
     if (!g->row_keys.context) return true;
+    if (g->ranges) return false;
     const uint32_t *group = g->slots->data;
     for (size_t i = 0; i < n_slots; i++)
         if (group[i] != i) return false;
@@ -376,6 +378,15 @@ static bool is_of_small_ranks(const fr_call *call, const fr_tally *tally, size_t
         bytes += tally->fields[i].width;
     }
     return bytes && n_slots <= TABLE_BYTES / bytes && fr_tally_has_table_a_worker(call);
+}
+
+/* Are there ranges, or may groups be dealt to some? */
+static bool has_numbers(const fr_tally *tally, const fr_grouping *g, size_t n_slots)
+{
+    size_t bytes = 0;
+    for (size_t i = 0; i < tally->n; i++) bytes += tally->fields[i].width;
+    return fr_tally_holds_all(tally, g->n_rows)
+        && (g->ranges || (is_in_order(g, n_slots) && fr_group_ranges_hold(n_slots, bytes)));
 }
 
 bool fr_tally_wants_numbers(const fr_call *call, const fr_tally *tally, uint64_t span)
@@ -466,7 +477,7 @@ bool fr_tally_run(fr_call *call, fr_tally *tally, const fr_grouping *grouping)
     const bool many = is_many(call, grouping, n_slots);
     if (!tally->n || !is_worth_it(grouping, n_slots, many)) return true;
     const bool dealt = many && !is_of_small_ranks(call, tally, n_slots);
-    const bool numbered = dealt && grouping->ranges && fr_tally_holds_all(tally, grouping->n_rows);
+    const bool numbered = dealt && has_numbers(tally, grouping, n_slots);
     const bool ranged = dealt && !numbered && fr_tally_has_ranges(call, tally, grouping, n_slots);
     if (!numbered && !fr_grouping_need_slots(call, grouping)) return false;
     if (numbered || ranged) every.block_rows = grouping->n_rows;

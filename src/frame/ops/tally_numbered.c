@@ -8,6 +8,9 @@
  * rows are in order, so sums of floats are those of one table (ops/fold.h). Records are made from the front of a range to
  * its end and read so when they are put in order.
  *
+ * Groups that are known already are dealt themselves: then a range's records lie in the order of groups, and become totals
+ * as soon as they are made, in the second-level cache.
+ *
  * CPU without AVX-512, busy machine, 10^7 rows, with the numbering: of 4.3 million groups a sum and a mean 450 → 290 ms of
  * what a table and a worker a range of it took, of 10^6 three sums 290 → 210.
  */
@@ -36,7 +39,7 @@ typedef struct numbered_job {
     followed              *columns;        /* as many as are carried */
     fr_tally_reader       *readers;        /* by worker */
     fr_tally_outputs       outputs;
-    char                  *table;          /* records by number, range after range */
+    char                  *table;          /* records by number, range after range; of groups: of a range, by worker */
 } numbered_job;
 
 static void drop_columns(numbered_job *job)
@@ -203,15 +206,18 @@ static bool tally_range(fr_call *call, void *state, size_t i, size_t worker)
     const fr_group_ranges *g = job->ranges;
     const fr_tally_reader *r = &job->readers[worker];
     const size_t range = fr_spread_range(g, i), first = fr_numbers_before(g, range);
-    char *table = job->table + first * job->pass->stride;
+    const size_t n_groups = fr_numbers_before(g, range + 1) - first, stride = job->pass->stride;
+    const size_t n_records = g->of_groups ? (size_t)1 << g->code_bits : n_groups;      /* also of rows in no group */
+    char *table = job->table + (g->of_groups ? worker << g->code_bits : first) * stride;
     gathered v = { .n = 0, .bytes = (uint8_t *)r->table };
     if (!fr_go_on(call)) return false;
-    memset(table, 0, (fr_numbers_before(g, range + 1) - first) * job->pass->stride);
+    memset(table, 0, n_records * stride);
     for (size_t block = 0; block < g->n_blocks; block++) {
         ask_for_piece(job, block + SOON, range);
         add_piece(job, r, table, fr_range_piece_of(g, block, range), &v);
     }
     if (v.n) add_gathered(job, r, table, &v);
+    if (g->of_groups) fr_total_records(job->pass, &job->outputs, table, first, n_groups, false);
     return true;
 }
 
@@ -267,22 +273,34 @@ static bool total_block(fr_call *call, void *state, size_t block, size_t worker)
 static bool run(fr_call *call, numbered_job *job)
 {
     const fr_tally_pass *p = job->pass;
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *table = fr_buffer_array(call, p->grouping->n_groups, p->stride);
+    const fr_group_ranges *g = job->ranges;
+    const size_t n_records = g->of_groups ? fr_worker_count(call) << g->code_bits : p->grouping->n_groups;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *table = fr_buffer_array(call, n_records, p->stride);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *room = table ? make_readers(call, job) : NULL;
     if (!room || !deal_columns(call, job)) return false;
     job->table = table->data;
-    if (!fr_for_blocks(call, job->ranges->n_ranges, tally_range, job)) return false;
+    if (g->of_groups && !fr_outputs_init(call, &job->arena, p, &job->outputs)) return false;
+    if (!fr_for_blocks(call, g->n_ranges, tally_range, job)) return false;
     drop_columns(job);                                             /* totals may lie where they did */
-    return fr_outputs_init(call, &job->arena, p, &job->outputs)
-        && fr_for_blocks(call, job->ranges->n_blocks, total_block, job);
+    return g->of_groups || (fr_outputs_init(call, &job->arena, p, &job->outputs)
+                            && fr_for_blocks(call, g->n_blocks, total_block, job));
+}
+
+static bool run_over(fr_call *call, fr_tally_pass *p, const fr_group_ranges *ranges)
+{
+    FR_CLEANUP(clear_job) numbered_job job = { .pass = p, .ranges = ranges };
+    fr_arena_init(&job.arena, call->context);
+    if (!fr_carried_init(call, &job.arena, p->tally, &job.carried)) return false;
+    fr_carry_fields(&job.carried, p, p->n_fields);
+    return run(call, &job);
 }
 
 bool fr_tally_run_numbered(fr_call *call, fr_tally_pass *p)
 {
-    FR_CLEANUP(clear_job) numbered_job job = { .pass = p, .ranges = p->grouping->ranges };
-    fr_arena_init(&job.arena, call->context);
     p->stride = fr_tally_lay_out(p->fields, p->n_fields);
-    if (!fr_carried_init(call, &job.arena, p->tally, &job.carried)) return false;
-    fr_carry_fields(&job.carried, p, p->n_fields);
-    return run(call, &job);
+    if (p->grouping->ranges) return run_over(call, p, p->grouping->ranges);
+    fr_group_ranges *own = fr_group_ranges_of_groups(call, p->grouping, p->stride);
+    const bool fine = own && run_over(call, p, own);
+    fr_group_ranges_free(own);
+    return fine;
 }

@@ -483,7 +483,7 @@ static void check_ranked(fr_call *call, fr_column *key)
 
 TEST(many_groups_are_tallied_by_ranges_to_the_same_bits)
 {
-    for (uint32_t threads = 1; threads < 8; threads += 1 + threads / 3) {                    /* beyond 4: by parts */
+    for (uint32_t threads = 1; threads < 8; threads += 1 + threads / 3) {                    /* beyond 4, in no order: by parts */
         fr_auto(context) context = fr_context_new(.threads = threads, .chunk_rows = 64);
         fr_call call;
         fr_call_begin(&call, context, NULL, -1);
@@ -497,6 +497,44 @@ TEST(many_groups_are_tallied_by_ranges_to_the_same_bits)
         CHECK(!fr_failed(&call));
         fr_call_end(&call);
     }
+}
+
+/* 0, 1, 2 … come first in that order, and all come: a new one about every other row. */
+static fr_column *in_order(fr_call *call, int64_t n)
+{
+    uint64_t state = (uint64_t)n;
+    fr_builder *builder = fr_builder_new(call, fr_type_of(FR_I32), n);
+    bool fine = builder != NULL;
+    for (int64_t i = 0, next = 0; fine && i < n; i++) {
+        const int64_t value = (int64_t)(fr_test_random(&state) % (uint64_t)(2 * next + 1));
+        fine = fr_builder_add(call, builder, fr_v_i64(value < next ? value : next));
+        next += value >= next;
+    }
+    fr_column *column = fine ? fr_builder_finish(call, builder) : NULL;
+    fr_builder_unref(builder);
+    return column;
+}
+
+TEST(groups_in_the_order_of_their_codes_are_dealt_to_the_same_bits)
+{
+    static const char *const some[] = { "count", "sum", "max" };
+    for (uint32_t threads = 1; threads < 8; threads += 3)
+        for (size_t chunk = 64; chunk < 800; chunk *= 3) {
+            fr_auto(context) context = fr_context_new(.threads = threads, .chunk_rows = chunk);
+            fr_call call;
+            fr_call_begin(&call, context, NULL, -1);
+            for (int64_t n = 6000 + threads; n < 20000; n = n * 3 + 65) {
+                FR_OWNED fr_column *key = in_order(&call, n);
+                FR_CLEANUP(fr_drop_grouping) fr_grouping *groups = key ? with_tally(&call, key) : NULL;
+                REQUIRE(groups);
+                CHECK(fr_rows_are_wide(n) || (groups->row_keys.context && groups->n_groups == groups->span));
+                CHECK(groups->n_groups > 4 * chunk);
+                check_foreseen(&call, key, some, FR_COUNT_OF(some));
+                key = NULL;
+            }
+            CHECK(!fr_failed(&call));
+            fr_call_end(&call);
+        }
 }
 
 /* Every other row has one key: rows of a range in a block, and of all blocks, are more and fewer than a vector. */
@@ -739,12 +777,12 @@ TEST(dealing_into_parts_survives_every_failed_allocation) { TORTURE(tally_parts_
 
 static fr_outcome tally_ranges_of_tiny_blocks(fr_context *context, void *state)
 {
-    (void)state;
+    const bool *ordered = state;
     context->chunk_rows = 64;
     fr_call call;
     uint64_t digest = 0;
     fr_call_begin(&call, context, NULL, -1);
-    FR_OWNED fr_column *key = integers(&call, FR_I32, 700, 0, 600, 0);
+    FR_OWNED fr_column *key = *ordered ? in_order(&call, 700) : integers(&call, FR_I32, 700, 0, 600, 0);
     FR_CLEANUP(fr_columns_clear) fr_columns x = { .context = context };
     if (key && make_columns(&call, 700, &x)) {
         FR_CLEANUP(fr_drop_grouping) fr_grouping *groups =
@@ -756,4 +794,8 @@ static fr_outcome tally_ranges_of_tiny_blocks(fr_context *context, void *state)
     return fr_outcome_of_call(&call, digest);
 }
 
-TEST(ranges_survive_every_failed_allocation) { TORTURE(tally_ranges_of_tiny_blocks, NULL); }
+TEST(ranges_survive_every_failed_allocation)
+{
+    TORTURE(tally_ranges_of_tiny_blocks, &(bool){ false });
+    TORTURE(tally_ranges_of_tiny_blocks, &(bool){ true });
+}
