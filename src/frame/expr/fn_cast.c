@@ -110,9 +110,25 @@ static bool widen_numbers(const cast *k, const fr_vector *in, fr_vector *out, si
     return convert != NULL;
 }
 
+/* Integers to 64 bits and doubles to i64 and back, where all of them fit or are exact: one that does not, perhaps under a
+ * null, is found row by row. */
+static bool quick_numbers(const cast *k, const fr_vector *in, fr_vector *out, size_t n)
+{
+    const fr_convert_kernels *kernels = FR_ISA_PICK(fr_convert_kernels);
+    if (!in->step) return false;
+    if (k->from_phys == FR_PHYS_F64 && k->to_phys == FR_PHYS_I64) return kernels->trunc_i64(out->room, in->values, n);
+    if (k->from_phys == FR_PHYS_I64 && k->to_phys == FR_PHYS_F64) return kernels->exact_f64(out->room, in->values, n);
+    if (k->from_phys == FR_PHYS_I64 && k->to_phys == FR_PHYS_I32) return kernels->fit_i32(out->room, in->values, n);
+    return false;
+}
+
 static bool integers_to_integers(fr_run *run, const fr_term *term, const cast *k, const fr_vector *in, fr_vector *out)
 {
     char room[FR_NUMBER_BYTES];
+    if (k->from_phys == FR_PHYS_BOOL && k->to_phys == FR_PHYS_I64) {
+        for (size_t i = 0; i < run->n; i++) ((int64_t *)out->room)[i] = fr_at_bool(in, i);
+        return true;
+    }
     for (size_t i = 0; i < run->n; i++) {
         if (!fr_vector_has(out, i)) continue;
         fr_i128 x = integer_at(in, k->from_phys, i);
@@ -369,6 +385,7 @@ static bool run_cast(fr_run *run, const fr_term *term, const fr_vector *args, fr
     if (k->to_phys == FR_PHYS_VIEW) return to_text(run, k, in, out);
     if (k->from_phys == FR_PHYS_VIEW) return from_text(run, term, k, in, out);
     if (!(from_time && to_time) && widen_numbers(k, in, out, run->n)) return true;
+    if (!from_time && !to_time && quick_numbers(k, in, out, run->n)) return true;
     if (k->to_phys == FR_PHYS_I128) return to_decimals(run, term, k, in, out);
     if (k->from_phys == FR_PHYS_I128) return from_decimals(run, term, k, in, out);
     if (from_time && to_time) return times_to_times(run, term, k, in, out);

@@ -152,6 +152,149 @@ static bool run_view_is(fr_run *run, const fr_term *term, fr_vector *out)
     return true;
 }
 
+/* ---- views beside views ------------------------------------------------------------------------------------------ */
+/* Texts as views: a column's where they lie, those of codes gathered into a slot, a constant's one. */
+typedef struct side {
+    const fr_view     *views;
+    const char *const *bases;
+    size_t             step;
+    fr_vector          room;       /* of gathered ones */
+    fr_view            one;
+    const char        *text;
+} side;
+
+#define GATHER(T) for (size_t i = 0; i < run->n; i++) to[i] = d->values[((const T *)c->values)[(size_t)run->first + i]]
+static bool gather_views(fr_run *run, const fr_column *c, side *s)
+{
+    const fr_dictionary *d = c->dictionary;
+    if (!fr_run_slot(run, &s->room)) return false;
+    fr_view *to = s->room.room;
+    s->views = to;
+    s->bases = fr_dictionary_bases(d);
+    if (!d->length) memset(to, 0, run->n * sizeof *to);
+    else if (c->phys == FR_PHYS_U8) GATHER(uint8_t);
+    else if (c->phys == FR_PHYS_U16) GATHER(uint16_t);
+    else GATHER(uint32_t);
+    return true;
+}
+#undef GATHER
+
+static bool take_side(fr_run *run, const fr_term *term, side *s)
+{
+    *s = (side){ .step = 1 };
+    const fr_column *c = term->column;
+    if (term->kind == FR_TERM_CONSTANT) {
+        const fr_piece t = term->constant.text;
+        s->text = t.text;
+        s->one = t.n <= FR_VIEW_INLINE ? fr_view_short(t.text, t.n) : fr_view_long(t.text, t.n, 0, 0);
+        s->views = &s->one, s->bases = &s->text, s->step = 0;
+        return true;
+    }
+    if (c->dictionary) return gather_views(run, c, s);
+    s->views = (const fr_view *)c->values + run->first;
+    s->bases = c->heap ? c->heap->bases : NULL;
+    return true;
+}
+
+static bool has_views(const fr_term *term)
+{
+    if (term->kind == FR_TERM_CONSTANT) return term->valid;
+    return term->kind == FR_TERM_COLUMN && !term->column->pieced && (term->column->phys == FR_PHYS_VIEW || term->column->dictionary);
+}
+
+/* The length and first four bytes, one word, are all that most rows need. */
+static uint64_t equal_views(const side *a, const side *b, size_t first, size_t n)
+{
+    uint64_t alike = 0;
+    for (size_t j = 0; j < n; j++)
+        alike |= (uint64_t)(a->views[(first + j) * a->step].words.first == b->views[(first + j) * b->step].words.first) << j;
+    for (uint64_t left = alike; left; left &= left - 1) {
+        const size_t i = first + (size_t)__builtin_ctzll(left);
+        if (!fr_view_equal(a->views + i * a->step, a->bases, b->views + i * b->step, b->bases)) alike ^= left & (0 - left);
+    }
+    return alike;
+}
+
+static inline uint32_t beginning(const side *s, size_t i)
+{
+    return __builtin_bswap32((uint32_t)(s->views[i * s->step].words.first >> 32));
+}
+
+/* Bytes 4 to 11 as a number in the order of texts; short texts end with zeros. */
+static inline uint64_t middle(const fr_view *view, const char *const *bases)
+{
+    uint64_t word = view->words.second;
+    if (view->in.length > FR_VIEW_INLINE) memcpy(&word, fr_view_text(view, bases) + 4, sizeof word);
+    return __builtin_bswap64(word);
+}
+
+/* Of views that begin alike. */
+static inline int order_rest(const fr_view *a, const char *const *a_bases, const fr_view *b, const char *const *b_bases)
+{
+    const uint64_t x = middle(a, a_bases), y = middle(b, b_bases);
+    return x < y ? -1 : x > y ? 1 : fr_view_compare(a, a_bases, b, b_bases);
+}
+
+/* Bits of `less` and, where not `less`, of `equal`. */
+static uint64_t order_views(const side *a, const side *b, size_t first, size_t n, uint64_t *equal)
+{
+    uint64_t less = 0, alike = 0;
+    for (size_t j = 0; j < n; j++) {
+        const uint32_t x = beginning(a, first + j), y = beginning(b, first + j);
+        less |= (uint64_t)(x < y) << j;
+        alike |= (uint64_t)(x == y) << j;
+    }
+    *equal = 0;
+    for (uint64_t left = alike; left; left &= left - 1) {
+        const size_t i = first + (size_t)__builtin_ctzll(left);
+        const int order = order_rest(a->views + i * a->step, a->bases, b->views + i * b->step, b->bases);
+        if (order < 0) less |= left & (0 - left);
+        if (order == 0) *equal |= left & (0 - left);
+    }
+    return less;
+}
+
+static void compare_views(const fr_run *run, fr_compare_op op, const side *a, const side *b, uint64_t *out)
+{
+    for (size_t i = 0; i < run->n; i += 64) {
+        const size_t n = run->n - i < 64 ? run->n - i : 64;
+        uint64_t less = 0, equal = 0;
+        if (op <= FR_UNEQUAL) equal = equal_views(a, b, i, n);
+        else less = order_views(a, b, i, n, &equal);
+        out[i >> 6] = op == FR_EQUAL        ? equal
+                      : op == FR_UNEQUAL    ? ~equal
+                      : op == FR_LESS       ? less
+                      : op == FR_LESS_EQUAL ? less | equal
+                      : op == FR_GREATER    ? ~(less | equal)
+                                            : ~less;
+    }
+}
+
+static void and_columns(const fr_run *run, const fr_term *term, fr_vector *out)
+{
+    for (size_t k = 0; k < 2; k++) {
+        const fr_column *c = term->args[k]->kind == FR_TERM_COLUMN ? term->args[k]->column : NULL;
+        const uint64_t *valid = c && c->valid ? c->valid + (run->first >> 6) : NULL;
+        for (size_t w = 0; valid && w < fr_words(run->n); w++)
+            out->slot->valid[w] = out->valid ? out->slot->valid[w] & valid[w] : valid[w];
+        if (valid) out->valid = out->slot->valid;
+    }
+}
+
+/* Texts of columns, and of a constant beside one, without a look at most of them. */
+static bool run_view_pair(fr_run *run, const fr_term *term, fr_vector *out)
+{
+    side a, b = { 0 };
+    if (!has_views(term->args[0]) || !has_views(term->args[1])) return fr_run_strict(run, term, out);
+    if (!fr_run_slot(run, out)) return false;
+    const bool ok = take_side(run, term->args[0], &a) && take_side(run, term->args[1], &b);
+    if (ok) compare_views(run, (fr_compare_op)term->i, &a, &b, out->room), and_columns(run, term, out);
+    fr_run_release(run, &a.room);
+    fr_run_release(run, &b.room);
+    if (!ok) fr_run_release(run, out);
+    return ok;
+}
+
 /* ---- the check --------------------------------------------------------------------------------------------------- */
 static fr_compare_op mirrored(fr_compare_op op)
 {
@@ -335,6 +478,7 @@ bool fr_check_compare(fr_checker *c, fr_term *term)
         bool same = term->args[1]->kind == FR_TERM_CONSTANT && term->i <= FR_UNEQUAL;
         term->run = same ? run_text_is : run_texts;
         if (same && term->args[1]->valid) term->lazy = run_view_is;
+        else if (x != FR_BINARY) term->lazy = run_view_pair;
         return true;
     }
     if (x == FR_BOOL && y == FR_BOOL) return term->run = run_bools, true;

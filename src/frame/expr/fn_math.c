@@ -5,6 +5,8 @@
 #include "expr/decimal_rules.h"
 #include "expr/functions.h"
 #include "kernel/arith.h"
+#include "kernel/blend.h"
+#include "kernel/extremes.h"
 
 #include <math.h>
 #include <string.h>
@@ -92,23 +94,40 @@ bool fr_loop_nan_to_null(fr_run *run, const fr_term *term, const fr_vector *args
 }
 
 /* ---- abs, sign --------------------------------------------------------------------------------------------------- */
-static bool run_abs(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+static bool abs_of_lowest(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
     for (size_t i = 0; i < run->n; i++) {
-        if (term->phys == FR_PHYS_F64) ((double *)out->room)[i] = fabs(fr_at_f64(args, i));
-        else if (term->phys == FR_PHYS_F32)
-            ((float *)out->room)[i] = fabsf(((const float *)args->values)[i * args->step]);
-        else if (term->phys == FR_PHYS_I128) {
+        if (fr_at_i64(args, i) != INT64_MIN || !fr_vector_has(out, i)) continue;
+        if (!fr_run_fail(run, term, i, FR_ERR_OVERFLOW, "abs(-9223372036854775808) overflows i64")) return false;
+        fr_vector_null(out, i);
+    }
+    return true;
+}
+
+static bool abs_i64(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+{
+    uint64_t *to = out->room, all = 0;
+    for (size_t i = 0; i < run->n; i++) {
+        const int64_t x = fr_at_i64(args, i), sign = x >> 63;
+        to[i] = (uint64_t)(x ^ sign) - (uint64_t)sign;
+        all |= to[i];
+    }
+    return !(all >> 63) || abs_of_lowest(run, term, args, out);
+}
+
+static bool run_abs(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+{
+    const size_t n = run->n;
+    if (term->phys == FR_PHYS_I64) return abs_i64(run, term, args, out);
+    if (term->phys == FR_PHYS_F64) for (size_t i = 0; i < n; i++) ((double *)out->room)[i] = fabs(fr_at_f64(args, i));
+    else if (term->phys == FR_PHYS_F32)
+        for (size_t i = 0; i < n; i++) ((float *)out->room)[i] = fabsf(((const float *)args->values)[i * args->step]);
+    else if (term->phys == FR_PHYS_I128)
+        for (size_t i = 0; i < n; i++) {
             fr_i128 x = ((const fr_i128 *)args->values)[i * args->step];
             ((fr_i128 *)out->room)[i] = x < 0 ? (fr_i128)(0 - (fr_u128)x) : x;
-        } else {
-            int64_t x = fr_at_i64(args, i);
-            ((int64_t *)out->room)[i] = x < 0 && term->phys == FR_PHYS_I64 ? (int64_t)(0 - (uint64_t)x) : x;
-            if (x != INT64_MIN || term->phys != FR_PHYS_I64 || !fr_vector_has(out, i)) continue;
-            if (!fr_run_fail(run, term, i, FR_ERR_OVERFLOW, "abs(-9223372036854775808) overflows i64")) return false;
-            fr_vector_null(out, i);
         }
-    }
+    else for (size_t i = 0; i < n; i++) ((int64_t *)out->room)[i] = fr_at_i64(args, i);
     return true;
 }
 
@@ -305,16 +324,18 @@ static void put_from(fr_phys phys, fr_vector *out, size_t i, const fr_vector *fr
     else memcpy((char *)out->room + i * width, (const char *)from->values + i * from->step * width, width);
 }
 
-static bool run_extreme(fr_run *run, const fr_term *term, fr_vector *out)
+static bool run_arguments(fr_run *run, const fr_term *term, fr_vector *args, size_t *n)
 {
-    fr_vector args[FR_MOST_ARGS];
-    size_t n = 0;
-    bool ok = fr_run_slot(run, out);
-    for (; ok && n < term->n_args; n++)
-        if (!(ok = fr_run_term(run, term->args[n], args + n))) break;
-    for (size_t i = 0; ok && i < run->n; i++) {
+    for (; *n < term->n_args; ++*n)
+        if (!fr_run_term(run, term->args[*n], args + *n)) return false;
+    return true;
+}
+
+static void extremes_one_by_one(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+{
+    for (size_t i = 0; i < run->n; i++) {
         const fr_vector *best = NULL;
-        for (size_t k = 0; k < n; k++) {
+        for (size_t k = 0; k < term->n_args; k++) {
             if (!fr_vector_has(args + k, i)) continue;
             if (best && is_nan_at(term->phys, best, i)) break;
             if (!best || is_nan_at(term->phys, args + k, i) || order_at(term->phys, args + k, i, best, i) * term->i > 0)
@@ -322,6 +343,70 @@ static bool run_extreme(fr_run *run, const fr_term *term, fr_vector *out)
         }
         if (best) put_from(term->phys, out, i, best);
         else fr_vector_null(out, i);
+    }
+}
+
+_Static_assert(FR_PHYS_F64 - FR_PHYS_I8 + 1 == FR_EXTREME_TYPES && FR_PHYS_F32 + 1 == FR_PHYS_F64, "one order");
+static bool has_kernels(fr_phys phys) { return phys >= FR_PHYS_I8 && phys <= FR_PHYS_F64; }
+
+static void put_rows(const fr_run *run, fr_phys phys, fr_vector *out, const fr_vector *from, const uint64_t *rows)
+{
+    const size_t width = fr_select_width(fr_phys_width(phys));
+    FR_ISA_PICK(fr_blend_kernels)->blend[width](out->room, from->values, from->step, rows, run->n);
+}
+
+static void begin_extremes(const fr_run *run, fr_phys phys, fr_vector *out, const fr_vector *first)
+{
+    uint64_t all[FR_VECTOR_WORDS];
+    memset(all, 0xFF, fr_words(run->n) * sizeof *all);
+    put_rows(run, phys, out, first, all);
+    if (!first->valid) return;
+    memcpy(out->slot->valid, first->valid, fr_words(run->n) * sizeof *all);
+    out->valid = out->slot->valid;
+}
+
+/* Rows of `out` become the lower or higher number where both are there. skip: an argument that is there takes the place
+ * of a null. */
+static bool meet(fr_run *run, fr_phys phys, fr_extreme_kernel *kernel, const fr_vector *arg, bool skip, fr_vector *out)
+{
+    const fr_lanes here = { out->room, 1 }, there = { arg->values, arg->step };
+    if (!out->valid && !arg->valid) return kernel(out->room, here, there, run->n), true;
+    fr_vector both;
+    uint64_t rows[FR_VECTOR_WORDS], missing[FR_VECTOR_WORDS];
+    if (!fr_run_slot(run, &both)) return false;
+    kernel(both.room, here, there, run->n);
+    for (size_t w = 0; w < fr_words(run->n); w++) {
+        const uint64_t mine = out->valid ? out->valid[w] : UINT64_MAX, other = arg->valid ? arg->valid[w] : UINT64_MAX;
+        rows[w] = mine & other;
+        missing[w] = skip ? other & ~mine : 0;
+        if (out->valid) out->slot->valid[w] |= missing[w];
+    }
+    put_rows(run, phys, out, &both, rows);
+    if (skip) put_rows(run, phys, out, arg, missing);
+    fr_run_release(run, &both);
+    return true;
+}
+
+/* Of the first two arguments, which no copy is made of where both are there in all rows. */
+static bool meet_first(fr_run *run, fr_phys phys, fr_extreme_kernel *kernel, const fr_vector *args, bool skip, fr_vector *out)
+{
+    const fr_lanes here = { args[0].values, args[0].step }, there = { args[1].values, args[1].step };
+    if (!args[0].valid && !args[1].valid) return kernel(out->room, here, there, run->n), true;
+    begin_extremes(run, phys, out, args);
+    return meet(run, phys, kernel, args + 1, skip, out);
+}
+
+static bool run_extreme(fr_run *run, const fr_term *term, fr_vector *out)
+{
+    const fr_extremes_kernels *k = FR_ISA_PICK(fr_extremes_kernels);
+    fr_vector args[FR_MOST_ARGS];
+    size_t n = 0;
+    bool ok = fr_run_slot(run, out) && run_arguments(run, term, args, &n);
+    if (ok && !has_kernels(term->phys)) extremes_one_by_one(run, term, args, out);
+    else if (ok) {
+        fr_extreme_kernel *kernel = (term->i < 0 ? k->least : k->greatest)[term->phys - FR_PHYS_I8];
+        ok = meet_first(run, term->phys, kernel, args, true, out);
+        for (size_t i = 2; ok && i < n; i++) ok = meet(run, term->phys, kernel, args + i, true, out);
     }
     while (n) fr_run_release(run, args + --n);
     if (!ok) fr_run_release(run, out);
@@ -348,19 +433,28 @@ bool fr_check_greatest(fr_checker *c, fr_term *term)
 }
 
 /* clip(x, low, high): a null bound does not bound */
-static bool run_clip(fr_run *run, const fr_term *term, fr_vector *out)
+static void clip_one_by_one(fr_run *run, const fr_term *term, const fr_vector *v, fr_vector *out)
 {
-    fr_vector v[3];
-    size_t n = 0;
-    bool ok = fr_run_slot(run, out);
-    for (; ok && n < 3; n++)
-        if (!(ok = fr_run_term(run, term->args[n], v + n))) break;
-    for (size_t i = 0; ok && i < run->n; i++) {
+    for (size_t i = 0; i < run->n; i++) {
         const fr_vector *x = v;
         if (!fr_vector_has(v, i)) { fr_vector_null(out, i); continue; }
         if (fr_vector_has(v + 1, i) && order_at(term->phys, x, i, v + 1, i) < 0) x = v + 1;
         if (fr_vector_has(v + 2, i) && order_at(term->phys, x, i, v + 2, i) > 0) x = v + 2;
         put_from(term->phys, out, i, x);
+    }
+}
+
+static bool run_clip(fr_run *run, const fr_term *term, fr_vector *out)
+{
+    const fr_extremes_kernels *k = FR_ISA_PICK(fr_extremes_kernels);
+    const fr_phys phys = term->phys;
+    fr_vector v[3];
+    size_t n = 0;
+    bool ok = fr_run_slot(run, out) && run_arguments(run, term, v, &n);
+    if (ok && !has_kernels(phys)) clip_one_by_one(run, term, v, out);
+    else if (ok) {
+        ok = meet_first(run, phys, k->higher[phys - FR_PHYS_I8], v, false, out) &&
+             meet(run, phys, k->lower[phys - FR_PHYS_I8], v + 2, false, out);
     }
     while (n) fr_run_release(run, v + --n);
     if (!ok) fr_run_release(run, out);
@@ -437,20 +531,30 @@ bool fr_loop_shift_bits(fr_run *run, const fr_term *term, const fr_vector *args,
 
 /* ---- hash -------------------------------------------------------------------------------------------------------- */
 /* A fixed function of the value (no seed), so that the same data hash alike everywhere and always. */
+static void hash_texts(const fr_run *run, const fr_vector *x, const fr_vector *out, uint64_t *to)
+{
+    for (size_t i = 0; i < run->n; i++) {
+        const fr_piece t = fr_at_text(x, i);
+        to[i] = fr_vector_has(out, i) ? fr_hash_bytes(t.text, t.n, 0) : 0;
+    }
+}
+
+static void hash_reals(const fr_run *run, const fr_vector *x, uint64_t *to)
+{
+    for (size_t i = 0; i < run->n; i++) {
+        const double real = fr_at_f64(x, i);
+        to[i] = fr_hash_u64(real == 0 ? 0 : isnan(real) ? 1 : (uint64_t)fr_at_i64(x, i), 0);
+    }
+}
+
 static bool run_hash(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
     uint64_t *to = out->room;
-    fr_phys phys = term->args[0]->phys;
-    for (size_t i = 0; i < run->n; i++) {
-        if (phys == FR_PHYS_VIEW)
-            to[i] = fr_vector_has(out, i) ? fr_hash_bytes(fr_at_text(args, i).text, fr_at_text(args, i).n, 0) : 0;
-        else if (phys == FR_PHYS_BOOL) to[i] = fr_hash_u64(fr_at_bool(args, i), 0);
-        else {
-            double x = phys == FR_PHYS_F64 ? fr_at_f64(args, i) : 1;
-            uint64_t bits = (uint64_t)fr_at_i64(args, i);
-            to[i] = fr_hash_u64(x == 0 ? 0 : isnan(x) ? 1 : bits, 0);
-        }
-    }
+    const fr_phys phys = term->args[0]->phys;
+    if (phys == FR_PHYS_VIEW) hash_texts(run, args, out, to);
+    else if (phys == FR_PHYS_F64) hash_reals(run, args, to);
+    else if (phys == FR_PHYS_BOOL) for (size_t i = 0; i < run->n; i++) to[i] = fr_hash_u64(fr_at_bool(args, i), 0);
+    else for (size_t i = 0; i < run->n; i++) to[i] = fr_hash_u64((uint64_t)fr_at_i64(args, i), 0);
     return true;
 }
 
@@ -461,7 +565,7 @@ bool fr_check_hash(fr_checker *c, fr_term *term)
         return fr_check_wrong(c, term, 0, "a number, text, date or bool");
     if (kind == FR_NULL && !fr_check_as(c, term, 0, fr_type_of(FR_I64))) return false;
     if (fr_kind_is_float(kind) && !fr_check_as(c, term, 0, fr_type_of(FR_F64))) return false;
-    if ((fr_kind_is_integer(kind) || kind == FR_DATE) && kind != FR_U64) {
+    if ((fr_kind_is_integer(kind) || kind == FR_DATE) && kind != FR_U64 && kind != FR_I64) {
         fr_term *wide = fr_cast_term(c, term->args[0], fr_type_of(FR_I64), FR_CAST_WIDEN);
         if (!wide || !fr_check_fold(c, wide)) return false;
         term->args[0] = wide;

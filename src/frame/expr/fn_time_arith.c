@@ -12,11 +12,11 @@
  */
 #include "base/number.h"
 #include "expr/fn.h"
+#include "kernel/arith.h"
 
 #include <string.h>
 
-/* term->i: the operator; ticks of both sides are in one unit already */
-static bool run_ticks(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+static bool ticks_one_by_one(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
     char a[FR_NUMBER_BYTES], b[FR_NUMBER_BYTES], type[FR_TYPE_TEXT_BYTES];
     int64_t *to = out->room;
@@ -48,6 +48,17 @@ static bool run_ticks(fr_run *run, const fr_term *term, const fr_vector *args, f
         fr_vector_null(out, i);
     }
     return true;
+}
+
+/* term->i: the operator; ticks of both sides are in one unit already. Row by row where some row overflows, or is divided. */
+static bool run_ticks(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+{
+    fr_integer_kernel *const *kernels = FR_ISA_PICK(fr_arith_kernels)->i64;
+    fr_integer_kernel *kernel = term->i == '+' ? kernels[FR_ADD] : term->i == '-' ? kernels[FR_SUB]
+                              : term->i == '*' ? kernels[FR_MUL] : NULL;
+    const fr_lanes a = { args[0].values, args[0].step }, b = { args[1].values, args[1].step };
+    if (kernel && !kernel(out->room, a, b, run->n)) return true;
+    return ticks_one_by_one(run, term, args, out);
 }
 
 static bool run_ratio(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)

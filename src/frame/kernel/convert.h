@@ -17,6 +17,11 @@ typedef enum fr_convert_from {
 typedef void fr_convert_kernel(void *out, const void *in, size_t n);
 typedef struct fr_convert_kernels {
     fr_convert_kernel *to_i64[FR_FROM_COUNT], *to_u64[FR_FROM_COUNT], *to_f64[FR_FROM_COUNT];
+    /* False: some value has no counterpart, and what was written is of no use: doubles cut towards zero beyond i64 (nan
+     * as well), integers beyond ±2^53 as doubles (which might be exact), integers beyond i32. */
+    bool (*trunc_i64)(int64_t *out, const double *in, size_t n);
+    bool (*exact_f64)(double *out, const int64_t *in, size_t n);
+    bool (*fit_i32)(int32_t *out, const int64_t *in, size_t n);
 } fr_convert_kernels;
 FR_ISA_DECLARE(fr_convert_kernels, fr_convert_kernels);
 

@@ -139,3 +139,72 @@ TEST(a_whole_column_is_compared_as_vectors_of_it_are)
     fr_call_end(&call);
     fr_unref(context);
 }
+
+/* ---- texts ------------------------------------------------------------------------------------------------------- */
+/* Of 0 to 20 bytes out of few, zero bytes among them, so that many begin alike; every seventh null. */
+static fr_column *texts(fr_call *call, int64_t n, uint64_t seed, bool coded)
+{
+    fr_builder *b = fr_builder_new(call, fr_type_of(FR_STR), n);
+    bool ok = b != NULL;
+    for (int64_t i = 0; ok && i < n; i++) {
+        char room[20];
+        const uint64_t r = fr_test_random(&seed);
+        for (size_t k = 0; k < sizeof room; k++) room[k] = "aab\0"[fr_test_random(&seed) % (k % 6 == 5 ? 4 : 2)];
+        const fr_value v = { .kind = FR_STR, .valid = true, .as.s = room, .length = (uint32_t)(r % (r % 3 ? 4 : 21)) };
+        ok = i % 7 == 3 ? fr_builder_add_null(call, b) : fr_builder_add(call, b, v);
+    }
+    FR_OWNED fr_column *column = ok ? fr_builder_finish(call, b) : NULL;
+    fr_builder_unref(b);
+    if (!column) return NULL;
+    return coded ? fr_column_as_codes(call, column) : fr_column_ref(column);
+}
+
+static int order_of(fr_value a, fr_value b)
+{
+    const size_t n = a.length < b.length ? a.length : b.length;
+    const int order = n ? memcmp(a.as.s, b.as.s, n) : 0;
+    return order ? order : (a.length > b.length) - (a.length < b.length);
+}
+
+static void check_texts(fr_call *call, const fr_frame *frame, const char *other, const char *constant)
+{
+    for (int op = 0; op < 6; op++) {
+        char text[80];
+        snprintf(text, sizeof text, "x %s %s", operators[op], other);
+        fr_expr *expr = fr_expr_parse(call, text, NULL, 0);
+        FR_OWNED fr_column *answer = expr ? fr_expr_eval(call, expr, &(fr_eval){ .frame = frame }) : NULL;
+        fr_expr_unref(expr);
+        REQUIRE(answer != NULL);
+        bool same = true;
+        for (int64_t i = 0; i < answer->length; i++) {
+            const fr_value a = fr_get_at(frame, i, 0);
+            const fr_value b = constant ? (fr_value){ .valid = true, .as.s = constant, .length = (uint32_t)strlen(constant) }
+                                        : fr_get_at(frame, i, 1);
+            same &= fr_is_valid(answer, i) == (a.valid && b.valid);
+            same &= !a.valid || !b.valid || fr_bit(answer->values, i) == compared(order_of(a, b), op, 0);
+        }
+        if (!same) CHECK_STR(text, "as memcmp says");
+    }
+}
+
+TEST(texts_are_compared_as_memcmp_does_however_they_lie)
+{
+    static const int64_t lengths[] = { 0, 1, 3, 63, 64, 65, 511, 4097 };
+    static const char *const names[] = { "x", "y" };
+    for (size_t l = 0; l < FR_COUNT_OF(lengths); l++)
+        for (unsigned coded = 0; coded < 4; coded++) {
+            WITH_CALL;
+            const int64_t n = lengths[l], skip = (int64_t)(l % 3);
+            FR_OWNED fr_column *all_x = texts(call, n + 3, l, coded & 1), *all_y = texts(call, n + 3, l + 50, coded & 2);
+            FR_OWNED fr_column *x = all_x ? fr_column_slice(call, all_x, skip, n) : NULL;
+            FR_OWNED fr_column *y = all_y ? fr_column_slice(call, all_y, skip, n) : NULL;
+            REQUIRE(x && y);
+            fr_frame *frame = fr_frame_of(call, NULL, names, (fr_column *[]){ x, y }, 2, n);
+            REQUIRE(frame != NULL);
+            check_texts(call, frame, "y", NULL);
+            check_texts(call, frame, "'aab'", "aab");
+            check_texts(call, frame, "'aaabaabaaaaab'", "aaabaabaaaaab");
+            check_texts(call, frame, "''", "");
+            fr_frame_unref(frame);
+        }
+}

@@ -163,3 +163,34 @@ TEST(lists_that_do_not_fit)
     CHECK_INT(fr_error(failed)->row, 4);
     CHECK(strstr(fr_error(failed)->message, "'y'"));
 }
+
+/* Vectors whose numbers all fit go another way than those where one does not. */
+TEST(numbers_that_fit_are_cast_alike_beside_ones_that_do_not)
+{
+    static const char *const casts[] = { "try_cast(x, 'i64')", "try_cast(k, 'i32')", "try_cast(k, 'f64')", "cast(b, 'i64')" };
+    static const char *const names[] = { "x", "k", "b" };
+    enum { N = 700 };
+    WITH_CALL;
+    fr_column *columns[3] = { fr_test_column(call, "f64", N, 10, 3), fr_test_column(call, "i64", N, 10, 4),
+                              fr_test_column(call, "bool", N, 10, 5) };
+    fr_frame *frame = fr_frame_of(call, NULL, names, columns, 3, N);
+    REQUIRE(frame != NULL);
+    for (size_t c = 0; c < FR_COUNT_OF(casts); c++) {
+        fr_expr *expr = fr_expr_parse(call, casts[c], NULL, 0);
+        FR_OWNED fr_column *all = expr ? fr_expr_eval(call, expr, &(fr_eval){ .frame = frame }) : NULL;
+        REQUIRE(all != NULL);
+        for (int64_t i = 0; i < N; i++) {                  /* each row alone */
+            fr_column *row[3];
+            for (size_t k = 0; k < 3; k++) row[k] = fr_column_slice(call, columns[k], i, 1);
+            fr_frame *one = fr_frame_of(call, NULL, names, row, 3, 1);
+            FR_OWNED fr_column *alone = one ? fr_expr_eval(call, expr, &(fr_eval){ .frame = one }) : NULL;
+            FR_OWNED fr_column *here = fr_column_slice(call, all, i, 1);
+            if (!alone || !here || !fr_column_equal(alone, here)) CHECK_STR(casts[c], "the same of a row alone");
+            fr_frame_unref(one);
+            for (size_t k = 0; k < 3; k++) fr_column_unref(row[k]);
+        }
+        fr_expr_unref(expr);
+    }
+    fr_frame_unref(frame);
+    for (size_t i = 0; i < 3; i++) fr_column_unref(columns[i]);
+}
