@@ -324,6 +324,37 @@ static bool read_time(const cast *k, fr_piece t, int64_t *out)
     return fr_moment_ticks(&m, per_second, out, &inexact) && !inexact;
 }
 
+/* [-]digits[.digits] of at most 18 digits, as most numbers are written: → digits, and how many lie behind the point. */
+static inline bool read_plain(fr_piece t, uint64_t *digits, int *after, bool *negative)
+{
+    const char *p = t.text, *end = p + t.n, *point = NULL;
+    if (!t.n || end[-1] < '0') return false;
+    *negative = *p == '-';
+    p += *negative;
+    if (*p == '.' || end - p > 18) return false;
+    for (*digits = 0; p < end; p++) {
+        const unsigned digit = (unsigned)(unsigned char)*p - '0';
+        if (digit <= 9) *digits = *digits * 10 + digit;
+        else if (*p != '.' || point) return false;
+        else point = p;
+    }
+    *after = point ? (int)(end - point) - 1 : 0;
+    return true;
+}
+
+/* Such a number as f64 or i64. */
+static inline bool read_usual_number(const cast *k, fr_piece t, fr_vector *out, size_t i)
+{
+    uint64_t digits;
+    int after;
+    bool negative;
+    if (k->to != FR_F64 && k->to != FR_I64) return false;
+    if (!read_plain(t, &digits, &after, &negative)) return false;
+    if (k->to == FR_F64) return fr_parse_f64_digits(digits, -after, negative, (double *)out->room + i);
+    ((int64_t *)out->room)[i] = negative ? -(int64_t)digits : (int64_t)digits;
+    return !after;
+}
+
 static bool read_text(const cast *k, fr_piece t, fr_vector *out, size_t i)
 {
     bool flag;
@@ -366,6 +397,7 @@ static bool from_text(fr_run *run, const fr_term *term, const cast *k, const fr_
         for (; left; left &= left - 1) {
             const size_t i = first + (size_t)__builtin_ctzll(left);
             const fr_piece t = fr_at_text(in, i);
+            if (read_usual_number(k, t, out, i)) continue;
             if (!read_text(k, t, out, i) && !reject(run, term, k, out, i, fr_show_text(t, shown))) return false;
         }
     }

@@ -199,15 +199,18 @@ static bool take_side(fr_run *run, const fr_term *term, side *s)
 static bool has_views(const fr_term *term)
 {
     if (term->kind == FR_TERM_CONSTANT) return term->valid;
-    return term->kind == FR_TERM_COLUMN && !term->column->pieced && (term->column->phys == FR_PHYS_VIEW || term->column->dictionary);
+    const fr_column *c = term->kind == FR_TERM_COLUMN ? term->column : NULL;
+    return c && !c->pieced && (c->phys == FR_PHYS_VIEW || c->dictionary);
 }
+
+static inline uint64_t first_word(const side *s, size_t i) { return s->views[i * s->step].words.first; }
 
 /* The length and first four bytes, one word, are all that most rows need. */
 static uint64_t equal_views(const side *a, const side *b, size_t first, size_t n)
 {
     uint64_t alike = 0;
     for (size_t j = 0; j < n; j++)
-        alike |= (uint64_t)(a->views[(first + j) * a->step].words.first == b->views[(first + j) * b->step].words.first) << j;
+        alike |= (uint64_t)(first_word(a, first + j) == first_word(b, first + j)) << j;
     for (uint64_t left = alike; left; left &= left - 1) {
         const size_t i = first + (size_t)__builtin_ctzll(left);
         if (!fr_view_equal(a->views + i * a->step, a->bases, b->views + i * b->step, b->bases)) alike ^= left & (0 - left);
@@ -217,7 +220,7 @@ static uint64_t equal_views(const side *a, const side *b, size_t first, size_t n
 
 static inline uint32_t beginning(const side *s, size_t i)
 {
-    return __builtin_bswap32((uint32_t)(s->views[i * s->step].words.first >> 32));
+    return __builtin_bswap32((uint32_t)(first_word(s, i) >> 32));
 }
 
 /* Bytes 4 to 11 as a number in the order of texts; short texts end with zeros. */

@@ -6,7 +6,7 @@
 #include "expr/functions.h"
 #include "kernel/arith.h"
 #include "kernel/blend.h"
-#include "kernel/extremes.h"
+#include "kernel/bounds.h"
 
 #include <math.h>
 #include <string.h>
@@ -346,7 +346,7 @@ static void extremes_one_by_one(fr_run *run, const fr_term *term, const fr_vecto
     }
 }
 
-_Static_assert(FR_PHYS_F64 - FR_PHYS_I8 + 1 == FR_EXTREME_TYPES && FR_PHYS_F32 + 1 == FR_PHYS_F64, "one order");
+_Static_assert(FR_PHYS_F64 - FR_PHYS_I8 + 1 == FR_BOUND_TYPES && FR_PHYS_F32 + 1 == FR_PHYS_F64, "one order");
 static bool has_kernels(fr_phys phys) { return phys >= FR_PHYS_I8 && phys <= FR_PHYS_F64; }
 
 static void put_rows(const fr_run *run, fr_phys phys, fr_vector *out, const fr_vector *from, const uint64_t *rows)
@@ -367,7 +367,7 @@ static void begin_extremes(const fr_run *run, fr_phys phys, fr_vector *out, cons
 
 /* Rows of `out` become the lower or higher number where both are there. skip: an argument that is there takes the place
  * of a null. */
-static bool meet(fr_run *run, fr_phys phys, fr_extreme_kernel *kernel, const fr_vector *arg, bool skip, fr_vector *out)
+static bool meet(fr_run *run, fr_phys phys, fr_bound_kernel *kernel, const fr_vector *arg, bool skip, fr_vector *out)
 {
     const fr_lanes here = { out->room, 1 }, there = { arg->values, arg->step };
     if (!out->valid && !arg->valid) return kernel(out->room, here, there, run->n), true;
@@ -388,7 +388,7 @@ static bool meet(fr_run *run, fr_phys phys, fr_extreme_kernel *kernel, const fr_
 }
 
 /* Of the first two arguments, which no copy is made of where both are there in all rows. */
-static bool meet_first(fr_run *run, fr_phys phys, fr_extreme_kernel *kernel, const fr_vector *args, bool skip, fr_vector *out)
+static bool meet_first(fr_run *run, fr_phys phys, fr_bound_kernel *kernel, const fr_vector *args, bool skip, fr_vector *out)
 {
     const fr_lanes here = { args[0].values, args[0].step }, there = { args[1].values, args[1].step };
     if (!args[0].valid && !args[1].valid) return kernel(out->room, here, there, run->n), true;
@@ -398,13 +398,13 @@ static bool meet_first(fr_run *run, fr_phys phys, fr_extreme_kernel *kernel, con
 
 static bool run_extreme(fr_run *run, const fr_term *term, fr_vector *out)
 {
-    const fr_extremes_kernels *k = FR_ISA_PICK(fr_extremes_kernels);
+    const fr_bounds_kernels *k = FR_ISA_PICK(fr_bounds_kernels);
     fr_vector args[FR_MOST_ARGS];
     size_t n = 0;
     bool ok = fr_run_slot(run, out) && run_arguments(run, term, args, &n);
     if (ok && !has_kernels(term->phys)) extremes_one_by_one(run, term, args, out);
     else if (ok) {
-        fr_extreme_kernel *kernel = (term->i < 0 ? k->least : k->greatest)[term->phys - FR_PHYS_I8];
+        fr_bound_kernel *kernel = (term->i < 0 ? k->least : k->greatest)[term->phys - FR_PHYS_I8];
         ok = meet_first(run, term->phys, kernel, args, true, out);
         for (size_t i = 2; ok && i < n; i++) ok = meet(run, term->phys, kernel, args + i, true, out);
     }
@@ -446,7 +446,7 @@ static void clip_one_by_one(fr_run *run, const fr_term *term, const fr_vector *v
 
 static bool run_clip(fr_run *run, const fr_term *term, fr_vector *out)
 {
-    const fr_extremes_kernels *k = FR_ISA_PICK(fr_extremes_kernels);
+    const fr_bounds_kernels *k = FR_ISA_PICK(fr_bounds_kernels);
     const fr_phys phys = term->phys;
     fr_vector v[3];
     size_t n = 0;

@@ -1,5 +1,5 @@
-/* test_extremes.c — lower and higher numbers of every type and instruction set, against a comparison of each row. */
-#include "kernel/extremes.h"
+/* test_bounds.c — lower and higher numbers of every type and instruction set, against a comparison of each row. */
+#include "kernel/bounds.h"
 #include "support/columns.h"
 #include "support/test.h"
 
@@ -23,8 +23,8 @@ static bool takes_b(int how, double a, double b)
 
 static void check_f64(fr_isa isa, size_t n, size_t steps, uint64_t seed)
 {
-    const fr_extremes_kernels *k = FR_ISA_AT(fr_extremes_kernels, isa);
-    fr_extreme_kernel *const kernels[] = { k->lower[9], k->higher[9], k->least[9], k->greatest[9] };
+    const fr_bounds_kernels *k = FR_ISA_AT(fr_bounds_kernels, isa);
+    fr_bound_kernel *const kernels[] = { k->lower[9], k->higher[9], k->least[9], k->greatest[9] };
     double a[MOST], b[MOST], out[MOST + 1];
     for (size_t i = 0; i < n + 1; i++) a[i] = awkward(&seed), b[i] = awkward(&seed);
     for (int how = 0; how < 4; how++) {
@@ -44,8 +44,8 @@ static void check_f64(fr_isa isa, size_t n, size_t steps, uint64_t seed)
 #define CHECK_TYPE(name, T, index)                                                                       \
     static void name(fr_isa isa, size_t n, size_t steps, uint64_t seed)                                  \
     {                                                                                                    \
-        const fr_extremes_kernels *k = FR_ISA_AT(fr_extremes_kernels, isa);                              \
-        fr_extreme_kernel *const kernels[] = { k->lower[index], k->higher[index], k->least[index],       \
+        const fr_bounds_kernels *k = FR_ISA_AT(fr_bounds_kernels, isa);                              \
+        fr_bound_kernel *const kernels[] = { k->lower[index], k->higher[index], k->least[index],       \
                                                k->greatest[index] };                                     \
         const size_t a_step = steps & 1, b_step = steps >> 1;                                            \
         T a[MOST], b[MOST], out[MOST + 1];                                                               \

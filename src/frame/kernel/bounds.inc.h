@@ -1,4 +1,4 @@
-/* extremes.inc.h — the lower or higher of two numbers of one type (see extremes.h). Template: T, FN, KIND. */
+/* bounds.inc.h — the lower or higher of two numbers of one type (see bounds.h). Template: T, FN, KIND. */
 FR_TEMPLATE_FN T FN(lower_of)(T a, T b) { return b < a ? b : a; }
 FR_TEMPLATE_FN T FN(higher_of)(T a, T b) { return b > a ? b : a; }
 #if KIND == FR_T_FLOAT
