@@ -1,6 +1,6 @@
 /* assignments.c — "revenue = quantity * price; month = date.dt.month" → names and expressions.
  *
- * Statements end at `;` or at the end of a line (outside brackets). One without a name is named after what it computes:
+ * Statements end at `;`, `,` or the end of a line (outside brackets). One without a name is named after what it computes:
  * a column keeps its name, `sum(x)` becomes sum_x, `size()` size; anything else must be named. Errors point into the
  * whole text, not into the statement.
  */
@@ -20,7 +20,7 @@ static bool find_end(fr_call *call, fr_arena *arena, const char *text, size_t st
     bool first = true;
     while (lexer.token.kind != FR_TOKEN_END) {
         if (!depth && !first && lexer.token.after_newline) break;
-        if (!depth && fr_lex_is(&lexer, ";")) {
+        if (!depth && (fr_lex_is(&lexer, ";") || fr_lex_is(&lexer, ","))) {
             *end = last;
             *next = lexer.token.end;
             return true;
@@ -96,6 +96,8 @@ static bool read_statement(fr_call *call, fr_arena *arena, const char *text, spa
         return fr_fail_at(call, fr_place_at(.source = text, .position = (int64_t)start, .hint = "write 'name = …'"),
                           FR_ERR_SYNTAX, "the result needs a name");
     }
+    const bool alone = start == statement.start && expr->root->kind == FR_NODE_NAME;
+    if (alone && !out->alone) out->alone = 1 + start;
     size_t before = out->n;
     if (add_assignment(call, out, name, expr)) return true;
     if (out->n == before) fr_expr_unref(expr);
@@ -104,8 +106,7 @@ static bool read_statement(fr_call *call, fr_arena *arena, const char *text, spa
 
 static size_t skip_empty(const char *text, size_t at)
 {
-    while (text[at] == ' ' || text[at] == '\t' || text[at] == '\r' || text[at] == '\n' || text[at] == ';') at++;
-    return at;
+    return at + strspn(text + at, " \t\r\n;,");
 }
 
 static bool read_statements(fr_call *call, const char *text, const fr_value *bind, size_t n_bind, fr_assignments *out)

@@ -48,10 +48,11 @@ fr_expr *fr_expr_parse(fr_call *call, const char *text, const fr_value *bind, si
 void     fr_expr_unref(fr_expr *expr);
 void     fr_drop_expr(fr_expr **slot);
 
-/* "a = expr; b = expr" (`;` or newline between; a bare `sum(x)` names itself sum_x). */
+/* "a = expr; b = expr" (`;`, `,` or newline between; a bare `sum(x)` names itself sum_x). */
 typedef struct fr_assignments {
     fr_context *context;
     size_t      n;
+    size_t      alone;       /* 1 + where the first column stands that is a statement by itself; 0: none does */
     char **names;    /* owned                                                                        */
     fr_expr **exprs; /* owned                                                                        */
 } fr_assignments;

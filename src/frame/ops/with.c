@@ -41,6 +41,12 @@ fr_frame *fr_run_with(fr_call *call, const fr_frame *frame, const fr_with_args *
         return NULL;
     }
     if (!fr_assignments_parse(call, args->assign, args->bind, FR_COUNT_OF(args->bind), &list)) return NULL;
+    if (list.alone) {                                /* as after "t = sum(x) over a, b", which means other groups */
+        (void)fr_fail_at(call, fr_place_at(.source = args->assign, .position = (int64_t)list.alone - 1,
+                                           .hint = "write 'name = …'; several keys are written over (a, b)"),
+                         FR_ERR_SYNTAX, "a column alone changes nothing");
+        return NULL;
+    }
     FR_OWNED fr_frame *result = fr_frame_ref(frame);
     for (size_t i = 0; i < list.n; i++) {
         const fr_eval env = { .frame = result, .aggregator = fr_aggregator_ops() };

@@ -37,6 +37,7 @@ TEST(statements)
     CHECK_STR(parsed("a = x + 1; b=y", room, sizeof room), "[a] x + 1; [b] y");
     CHECK_STR(parsed("a = x + 1\nb = f(y,\n  z)\n\n;c = 1;", room, sizeof room), "[a] x + 1; [b] f(y, z); [c] 1");
     CHECK_STR(parsed("`odd name` = x == 1", room, sizeof room), "[odd name] x == 1");
+    CHECK_STR(parsed("a = x + 1, b = f(y, z),\n c = [1, 2]", room, sizeof room), "[a] x + 1; [b] f(y, z); [c] [1, 2]");
     CHECK_STR(parsed("", room, sizeof room), "");
     CHECK_STR(parsed("sum(x); size(); y; mean(`a b`)", room, sizeof room),
               "[sum_x] sum(x); [size] size(); [y] y; [mean_a b] mean(`a b`)");

@@ -11,3 +11,15 @@ TEST(with_adds_and_replaces_columns_in_turn)
     FAILS(frame, fr_with("y = nope + 1"), FR_ERR_NOT_FOUND, "nope");
     FAILS(frame, fr_with(""), FR_ERR_ARGUMENT, "no columns");
 }
+
+/* Keys of over without brackets end at the first comma: sums over k alone were an answer, of another question. */
+TEST(a_column_alone_is_no_statement)
+{
+    fr_auto(frame) frame = fr_test_frame("x: 1 2 4; k: a a b; m: 1 2 1", NULL);
+    GIVES(frame, fr_with("y = sum(x) over (k, m), z = m"), "x k m y z|1 a 1 1 1|2 a 2 2 2|4 b 1 4 1");
+    FAILS(frame, fr_with("y = sum(x) over k, m"), FR_ERR_SYNTAX, "a column alone changes nothing");
+    FAILS(frame, fr_with("x; y = 1"), FR_ERR_SYNTAX, "a column alone changes nothing");
+    fr_auto(frame) failed = fr_test_apply(frame, fr_with("y = sum(x) over k, m"));
+    CHECK_STR(fr_error(failed)->hint, "write 'name = …'; several keys are written over (a, b)");
+    CHECK_INT(fr_error(failed)->position, 19);
+}
