@@ -49,6 +49,9 @@ TEST(verbs_give_the_same_bits_for_any_threads_blocks_and_seed)
         { fr_join(NULL, .on = "d", .how = FR_JOIN_LEFT), fr_sort("k_x, x_y desc"), fr_head(700) },
         { fr_sort("y desc, x"), fr_head(2, .by = "d"), fr_tail(1, .by = "k, c") },
         { fr_tail(3, .by = "y"), fr_head(-1, .by = "d"), fr_head(100000) },
+        { fr_pivot("d", "c, k", "y", "sum; std", .naming = "{value}:{c}/{k}"), fr_sort("d"), fr_melt("d") },
+        { fr_distinct("d, c"), fr_pivot("d", "c", "y", .fill = fr_v(0), .naming = "c_{column}"), fr_head(30000) },
+        { fr_melt("k, c", "y, d", .drop_nulls = true), fr_group("k, variable", .agg = "sum(value)"), fr_tail(800) },
         { fr_distinct("y, c", .keep = FR_KEEP_LAST), fr_value_counts("k"), fr_sample(.n = 5, .seed = 7) },
         { fr_fill_null("y", .method = FR_FILL_MEAN, .by = "k"), fr_filter("y > mean(y) over c"), fr_describe() },
     };

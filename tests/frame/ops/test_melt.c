@@ -1,9 +1,10 @@
 /* Melt: rows column by column, types, nulls, names. */
 #include "frame/ops/apply.h"
 
-#include "base/context_state.h"
 #include "support/columns.h"
-#include "support/torture.h"
+
+#include <stdio.h>
+#include <string.h>
 
 #define WIDE "r: a b _; x: 1 2 3; y: 4 _ 6"
 
@@ -52,4 +53,72 @@ TEST(melt_of_no_rows_has_its_columns)
     fr_auto(frame) frame = fr_test_frame("r str: ; x f64: ; y f64: ", NULL);
     GIVES(frame, fr_melt("r"), "r variable value");
     GIVES(frame, fr_melt("r", .drop_nulls = true), "r variable value");
+}
+
+/* ---- the twin: a select of each column, one below the other -------------------------------------------------------- */
+static fr_frame *piece_of(const fr_frame *frame, const char *name)
+{
+    char columns[64], assign[64];
+    snprintf(columns, sizeof columns, "k, %s as value", name);
+    snprintf(assign, sizeof assign, "variable = '%s'", name);
+    fr_auto(frame) picked = fr_test_apply(frame, fr_select(columns));
+    fr_auto(frame) named = fr_test_apply(picked, fr_with(assign));
+    return fr_test_apply(named, fr_select("k, variable, value"));
+}
+
+static void check_twin(const fr_frame *frame, bool drop_nulls, const char *type)
+{
+    fr_auto(frame) twin = piece_of(frame, "x");
+    fr_auto(frame) y = piece_of(frame, "y");
+    fr_auto(frame) z = piece_of(frame, "z");
+    fr_set(twin, fr_test_apply(twin, fr_concat(y, .relaxed = true)));
+    fr_set(twin, fr_test_apply(twin, fr_concat(z, .relaxed = true)));
+    if (drop_nulls) fr_set(twin, fr_test_apply(twin, fr_drop_null("value")));
+    fr_auto(frame) melted = fr_test_apply(frame, fr_melt("k", .drop_nulls = drop_nulls));
+    fr_column *const *columns = fr_ok(melted) ? fr_test_columns(melted) : NULL;
+    for (size_t i = 0; columns && i < 3; i++) CHECK(fr_test_column_is_sound(columns[i]));
+    fr_test_check(fr_ok(melted) && fr_equal(melted, twin), type, __FILE__, __LINE__);
+}
+
+TEST(a_melt_is_each_column_below_the_other)
+{
+    static const int64_t lengths[] = { 0, 1, 3, 7, 63, 64, 65, 511 };
+    WITH_CALL;
+    for (size_t t = 0; fr_test_types[t]; t++)
+        for (uint64_t seed = 0; seed < 8; seed++) {
+            const int64_t n = lengths[seed];
+            const char *names[] = { "k", "x", "y", "z" };
+            fr_column *columns[4];
+            for (uint64_t i = 0; i < 4; i++)
+                columns[i] = fr_test_column(call, i ? fr_test_types[t] : "str", n, (int)(10 * i), seed + i);
+            fr_auto(frame) frame = fr_frame_of(call, NULL, names, columns, 4, n);
+            for (size_t i = 0; i < 4; i++) fr_column_unref(columns[i]);
+            check_twin(frame, seed & 1, fr_test_types[t]);
+            check_twin(frame, !(seed & 1), fr_test_types[t]);
+        }
+}
+
+TEST(more_names_than_a_byte_counts_are_melted)
+{
+    enum { N = 300 };
+    WITH_CALL;
+    char names[N][8];
+    const char *listed[N];
+    fr_column *columns[N];
+    for (int64_t i = 0; i < N; i++) {
+        snprintf(names[i], sizeof names[i], "c%d", (int)i);
+        listed[i] = names[i];
+        columns[i] = fr_column_repeat(call, fr_type_of(FR_I64), fr_v_i64(i), 2);
+    }
+    fr_auto(frame) frame = fr_frame_of(call, NULL, listed, columns, N, 2);
+    for (size_t i = 0; i < N; i++) fr_column_unref(columns[i]);
+    fr_auto(frame) melted = fr_test_apply(frame, fr_melt());
+    CHECK_INT(fr_length(melted), 2 * N);
+    fr_column *const *made = fr_test_columns(melted);
+    for (int64_t i = 0; i < 2 * N; i++) {
+        size_t n;
+        const char *text = fr_column_text(made[0], i, &n);
+        CHECK(text && n == strlen(names[i / 2]) && !memcmp(text, names[i / 2], n));
+        CHECK_INT(fr_column_value(made[1], i).as.i, i / 2);
+    }
 }

@@ -1,9 +1,9 @@
 /* Pivot: cells, keys and their order, names, what is refused; a twin by nested loops. */
 #include "frame/ops/apply.h"
+#include "frame/ops/naive.h"
 
 #include "base/context_state.h"
 #include "support/columns.h"
-#include "support/torture.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -146,4 +146,129 @@ TEST(more_columns_than_allowed_are_an_error)
     fr_auto(frame) frame = fr_test_frame("r: 1 1 1; c: 1 2 3; v: 1 2 3", NULL);
     FAILS(frame, fr_pivot("r", "c", "v", .max_columns = 2), FR_ERR_LIMIT, "3 columns of 1 rows");
     GIVES(frame, fr_pivot("r", "c", "v", .max_columns = 3), "r 1 2 3|1 1 2 3");
+}
+
+/* ---- the twin: two loops ----------------------------------------------------------------------------------------- */
+typedef struct cell_rows {
+    fr_column *index, *keys, *values;      /* of the frame, lent */
+    int64_t    n;
+} cell_rows;
+
+/* Different keys in order of first appearance, then in order. */
+static size_t list_keys(const fr_column *keys, int64_t n, bool ordered, int64_t *rows)
+{
+    const fr_key_want want = { .ordered = true };
+    size_t found = 0;
+    for (int64_t i = 0; i < n; i++) {
+        size_t k = 0;
+        while (k < found && !fr_naive_equal(keys, rows[k], keys, i)) k++;
+        if (k == found) rows[found++] = i;
+    }
+    for (size_t i = 1; ordered && i < found; i++)
+        for (size_t k = i; k > 0 && fr_naive_compare(keys, rows[k], rows[k - 1], &want) < 0; k--) {
+            const int64_t row = rows[k];
+            rows[k] = rows[k - 1];
+            rows[k - 1] = row;
+        }
+    return found;
+}
+
+static fr_column *column_of_key(fr_call *call, const cell_rows *t, const int64_t *index, size_t n_index, int64_t key)
+{
+    fr_builder *builder = fr_builder_new(call, t->values->type, 8);
+    bool fine = builder != NULL;
+    for (size_t i = 0; fine && i < n_index; i++) {
+        int64_t row = 0;
+        while (row < t->n && !(fr_naive_equal(t->index, index[i], t->index, row) &&
+                               fr_naive_equal(t->keys, key, t->keys, row))) row++;
+        fine = fr_test_add_row(call, builder, t->values, row < t->n ? row : -1);
+    }
+    fr_column *column = fine ? fr_builder_finish(call, builder) : NULL;
+    if (builder) fr_builder_unref(builder);
+    return column;
+}
+
+/* The frame has no two rows of one cell. */
+static void check_twin(fr_call *call, const fr_frame *frame, bool sort, const char *type)
+{
+    fr_auto(frame) pivoted = fr_test_apply(frame, fr_pivot("r", "c", "v", .naming = "k_{column}", .sort = sort));
+    CHECK_STR(fr_ok(pivoted) ? "" : fr_error(pivoted)->message, "");
+    if (!fr_ok(pivoted)) return;
+    fr_column *const *in = fr_test_columns(frame), *const *out = fr_test_columns(pivoted);
+    const cell_rows t = { in[0], in[1], in[2], fr_length(frame) };
+    int64_t *index = calloc((size_t)t.n + 1, sizeof *index), *keys = calloc((size_t)t.n + 1, sizeof *keys);
+    const size_t n_index = list_keys(t.index, t.n, sort, index), n_keys = list_keys(t.keys, t.n, true, keys);
+    CHECK_INT(fr_length(pivoted), n_index);
+    CHECK_INT(fr_width(pivoted), 1 + n_keys);
+    for (size_t i = 0; i < n_index; i++) CHECK(fr_naive_equal(t.index, index[i], out[0], (int64_t)i));
+    for (size_t k = 0; k < n_keys; k++) {
+        fr_column *expected = column_of_key(call, &t, index, n_index, keys[k]);
+        const bool same = expected && fr_column_equal(out[1 + k], expected) && fr_test_column_is_sound(out[1 + k]);
+        fr_test_check(same, type, __FILE__, __LINE__);
+        fr_column_unref(expected);
+    }
+    free(index);
+    free(keys);
+}
+
+static fr_frame *frame_of_cells(fr_call *call, const char *key, const char *value, int64_t n, uint64_t seed)
+{
+    const char *names[] = { "r", "c", "v" };
+    fr_column *columns[] = { fr_test_repeating(call, seed & 1 ? key : "str", n, 20, 15, seed),
+                             fr_test_repeating(call, key, n, 6, 15, seed + 1), fr_test_column(call, value, n, 20, seed + 2) };
+    fr_auto(frame) frame = fr_frame_of(call, NULL, names, columns, 3, n);
+    for (size_t i = 0; i < 3; i++) fr_column_unref(columns[i]);
+    return fr_test_apply(frame, fr_distinct("r, c"));
+}
+
+TEST(cells_are_those_that_two_loops_find)
+{
+    static const int64_t lengths[] = { 0, 1, 3, 7, 63, 64, 65, 511 };
+    size_t n_types = 0;
+    while (fr_test_types[n_types]) n_types++;
+    for (uint32_t threads = 1; threads <= 3; threads += 2) {
+        fr_auto(context) context = fr_context_new(.threads = threads);
+        context->chunk_rows = threads == 3 ? 64 : 0;
+        fr_call call;
+        fr_call_begin(&call, context, __FILE__, __LINE__);
+        for (size_t k = 0; fr_key_types[k]; k++)
+            for (uint64_t i = 0; i < 8; i++) {
+                const char *value = fr_test_types[(k * 8 + i) % n_types];
+                fr_auto(frame) frame = frame_of_cells(&call, fr_key_types[k], value, lengths[i], k * 8 + i);
+                check_twin(&call, frame, i & 2, fr_key_types[k]);
+            }
+        fr_call_end(&call);
+    }
+}
+
+/* A group, whose result is pivoted without aggregates; and what fill does is a coalesce where there is no row. */
+TEST(aggregates_are_those_of_a_group)
+{
+    for (uint32_t threads = 1; threads <= 5; threads += 2) {
+        fr_auto(context) context = fr_context_new(.threads = threads);
+        context->chunk_rows = threads == 5 ? 64 : 0;
+        fr_call call;
+        fr_call_begin(&call, context, __FILE__, __LINE__);
+        for (size_t k = 0; fr_key_types[k]; k++) {
+            const char *names[] = { "r", "c", "v" };
+            const int64_t n = k % 2 ? 2049 : 511;
+            fr_column *columns[] = { fr_test_repeating(&call, fr_key_types[k], n, 30, 10, k),
+                                     fr_test_repeating(&call, "codes", n, 7, 10, k + 1),
+                                     fr_test_column(&call, "f64", n, 20, k + 2) };
+            fr_auto(frame) frame = fr_frame_of(&call, NULL, names, columns, 3, n);
+            for (size_t i = 0; i < 3; i++) fr_column_unref(columns[i]);
+            fr_auto(frame) pivoted = fr_test_apply(frame, fr_pivot("r", "c", .agg = "s = sum(v); n = size(); q = median(v)",
+                                                                   .naming = "{value}_{column}", .sort = true));
+            fr_auto(frame) grouped = fr_test_apply(frame, fr_group("r, c", .agg = "s = sum(v); n = size(); q = median(v)"));
+            fr_auto(frame) twin = fr_test_apply(grouped, fr_pivot("r", "c", "s, n, q", .sort = true));
+            CHECK(fr_ok(pivoted) && fr_equal(pivoted, twin));
+            fr_auto(frame) filled = fr_test_apply(frame, fr_pivot("r", "c", .agg = "size()", .fill = fr_v(0),
+                                                                  .naming = "k_{column}", .sort = true));
+            fr_auto(frame) counted = fr_test_apply(frame, fr_pivot("r", "c", .agg = "size()", .naming = "k_{column}",
+                                                                   .sort = true));
+            fr_set(counted, fr_test_apply(counted, fr_fill_null("starts_with('k_')", fr_v(0))));
+            CHECK(fr_ok(filled) && fr_equal(filled, counted));
+        }
+        fr_call_end(&call);
+    }
 }
