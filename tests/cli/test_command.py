@@ -172,6 +172,25 @@ def test_full_joins(frame, tmp_path):
     assert "(here it is inner, on a column that is 1" in frame("old.csv", "join new.csv how cross").stderr
 
 
+def test_pivots_and_melts(frame, tmp_path):
+    (tmp_path / "long.csv").write_text("r,m,v\na,Feb,1\na,Jan,2\nb,Jan,3\nb,Jan,4\n,Feb,5\n")
+    wanted = [{"r": "a", "Feb": 1, "Jan": 2}, {"r": "b", "Feb": None, "Jan": 7}, {"r": None, "Feb": 5, "Jan": None}]
+    for words in (["pivot", "long.csv", "r", "m", "v", "sum"], ["long.csv", "pivot r on m values v agg sum"],
+                  ["long.csv", "pivot r on m: sum(v)"], ["pivot", "long.csv", "--index", "r", "--columns", "m", "--agg", "sum(v)"]):
+        assert rows(frame(*words, "--json")) == wanted
+    repeated = frame("pivot", "long.csv", "r", "m", "v")
+    assert repeated.returncode and "r = b, m = Jan: line 4 and line 5" in repeated.stderr
+    kept = frame("long.csv", "pivot r on m only Jan, Mar fill 0: n = size()", "--json")
+    assert rows(kept) == [{"r": "a", "Jan": 1, "Mar": 0}, {"r": "b", "Jan": 2, "Mar": 0}]
+    assert "no row has the key 'Mar'" in kept.stderr and "5 in = 3 kept + 2 filtered" in kept.stderr
+    (tmp_path / "job.toml").write_text(frame("explain", "long.csv", "pivot r on m: s = sum(v) | where Jan > 2 | melt r", "-o",
+                                             "-").stdout)
+    assert rows(frame("run", "job.toml", "--json")) == [{"r": "b", "variable": "Feb", "value": None},
+                                                        {"r": "b", "variable": "Jan", "value": 7}]
+    assert "here it is pivot" in frame("long.csv", "pivot_table r").stderr
+    assert "here it is melt" in frame("long.csv", "unpivot r").stderr
+
+
 def test_standard_input_and_output(frame, sales):
     result = frame("filter", "-", "quantity > 2", "--csv", stdin=SALES)
     assert result.returncode == 0

@@ -228,6 +228,52 @@ def count_step(rng, schema):
                 duckdb=sql(f"SELECT {columns}, count(*) AS count FROM t GROUP BY ALL"))
 
 
+# ---- reshaping ---------------------------------------------------------------------------------------------------------
+def pivot_step(rng, schema):
+    """Keys whose texts are the same everywhere, and names without backticks: bools, and lengths of texts."""
+    keys = [name for name, kind in schema.items() if kind in ("str", "bool")]
+    if len(schema) < 3 or not keys:
+        return select_step(rng, schema)
+    key = rng.choice(keys)
+    index, value = rng.sample(sorted(set(schema) - {key}), 2)
+    text, how, *_, approximate = aggregate(rng, {value: schema[value]})
+    while approximate:                                                  # the columns' names are not known here
+        text, how, *_, approximate = aggregate(rng, {value: schema[value]})
+    made = f"{key} = len({key})" if schema[key] == "str" else f"{key} = {key}"
+    of = pl.col(key).str.len_chars().cast(pl.Int64) if schema[key] == "str" else pl.col(key)
+
+    def polars(d):
+        cells = d.with_columns(of).group_by([index, key], maintain_order=True).agg(x_=how)
+        names = cells.select(key).unique().sort(key, nulls_last=True).with_columns(
+            c_=pl.concat_str(pl.lit("c_"), pl.col(key).cast(pl.String).fill_null("null")))
+        wide = cells.join(names, on=key, nulls_equal=True, maintain_order="left").pivot(
+            on="c_", index=index, values="x_", maintain_order=True)
+        return wide.select([index, *names["c_"]]) if len(d) else d.select(index)
+
+    return Step(f"pivot([{index!r}], [{key!r}], {text})", ordered=("polars",), polars=polars,
+                lf=lambda v: v.with_(made).pivot([index], [key], agg={"x": text}, naming="c_{column}"))
+
+
+def melt_step(rng, schema):
+    kind = rng.choice(sorted(set(schema.values())))
+    values = [name for name, one in schema.items() if one == kind]
+    index = [name for name in schema if name not in values]
+    if {"variable", "value"} & set(index):
+        return select_step(rng, schema)
+    return Step(f"melt({index}, {values})", lambda v: v.melt(index or None, values),
+                polars=lambda d: d.unpivot(index=index, on=values),
+                pandas=lambda d: d.melt(index, values))
+
+
+def there_and_back_step(rng, schema):
+    """A melt, and a pivot by the row: what was there."""
+    kind = rng.choice(sorted(set(schema.values())))
+    values = [name for name, one in schema.items() if one == kind]
+    return Step(f"melt and pivot {values}", polars=lambda d: d.select(values), pandas=lambda d: d[values],
+                lf=lambda v: v.select(values).with_("row_ = row_number()").melt("row_").pivot(
+                    "row_", "variable", values="value", only=values).drop("row_"))
+
+
 # ---- two frames --------------------------------------------------------------------------------------------------------
 def join_step(rng, schema, make):
     if "k" not in schema:
@@ -262,7 +308,8 @@ def concat_step(rng, schema, make):
 STEPS = [filter_step, filter_step, with_step, with_step, select_step, drop_step, rename_step, sort_step, sort_step,
          head_step,
          head_by_step,
-         slice_step, distinct_step, drop_null_step, fill_step, cast_step, group_step, group_step, group_step, count_step]
+         slice_step, distinct_step, drop_null_step, fill_step, cast_step, group_step, group_step, group_step, count_step,
+         pivot_step, melt_step, there_and_back_step]
 KNOWN = {"i64", "f64", "str", "bool", "date", "datetime[us]"}
 
 

@@ -96,7 +96,7 @@ def test_text_that_is_not_utf8_in_a_message():
 def test_names_of_other_libraries_lead_to_ours(sales):
     df = sales
     for name in ("groupby", "sort_values", "merge", "with_columns", "fillna", "astype", "query", "iloc", "to_csv", "mean",
-                 "resample", "rolling", "shift", "rank", "quantile", "merge_asof", "explode", "pivot", "melt", "apply",
+                 "resample", "rolling", "shift", "rank", "quantile", "merge_asof", "explode", "pivot_table", "unpivot", "apply",
                  "iterrows", "loc", "cumsum", "pct_change", "ffill", "isin", "with_row_index", "select_dtypes"):
         with pytest.raises(AttributeError, match=rf"no attribute '{name}'; here it is "):
             getattr(df, name)

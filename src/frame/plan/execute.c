@@ -242,17 +242,21 @@ static bool is_worth_planning(const fr_frame *frame, const fr_step *next)
     return fr_frame_is_late(frame) && !takes_late(next);
 }
 
+/* The same of a pivot, whose columns its rows decide: what is misspelt behind it is said before more work is done. */
+static bool is_known_now(const fr_step *done) { return done->verb == FR_VERB_PIVOT; }
+
 static fr_frame *run_steps(fr_call *call, fr_frame *frame, const fr_step *steps, size_t n, bool as_written)
 {
     for (size_t i = 0; frame && i < n; i++) {
         const bool writes = steps[i].verb == FR_VERB_WRITE && i + 1 == n;
         fr_cut cut;
-        const bool again = i && !as_written && is_worth_planning(frame, &steps[i]);
+        const bool again = i && (is_known_now(&steps[i - 1]) || (!as_written && is_worth_planning(frame, &steps[i])));
         const bool is_cut = !again && !as_written && cuts_sort(call, frame, steps, n, i, &cut);
         const bool filters = !again && !as_written && steps[i].verb == FR_VERB_FILTER && i + 1 < n
             && cuts_sort(call, frame, steps, n, i + 1, &cut);
         const bool sorts_own = steps[i].verb == FR_VERB_SORT && fr_frame_is_own(frame);
-        fr_frame *next = again    ? fr_steps_run(call, frame, steps + i, sizeof *steps, &(fr_plan_options){ 0 })
+        fr_frame *next = again    ? fr_steps_run(call, frame, steps + i, sizeof *steps,
+                                                 &(fr_plan_options){ .as_written = as_written })
                          : writes ? run_last_write(call, frame, &steps[i])
                          : is_cut ? run_sort_before(call, frame, &steps[i], &cut)
                          : filters ? run_filter_and_sort_before(call, frame, &steps[i], &cut)

@@ -130,12 +130,20 @@ static bool explain_source(table *t, const fr_plan *plan)
            add_row(t, plan->input->source ? "read" : "frame", &detail, &columns, plan->input->length);
 }
 
+/* Of a pivot whose columns its rows decide. */
+static bool write_open_end(fr_call *call, fr_text *out, const fr_step *step)
+{
+    if (step->verb != FR_VERB_PIVOT || fr_given(step->args.pivot.only)) return true;
+    return fr_text_add(call, out, "; its rows decide what columns follow");
+}
+
 static bool explain_step(table *t, const fr_plan *plan, size_t i, int64_t *rows)
 {
     FR_CLEANUP(fr_text_clear) fr_text detail = FR_TEXT_INIT(t->call);
     FR_CLEANUP(fr_text_clear) fr_text columns = FR_TEXT_INIT(t->call);
     *rows = rows_after(t->call, &plan->steps[i], *rows);
     return write_options(t->call, &detail, &plan->steps[i]) && write_cut(t->call, &detail, plan, i) &&
+           write_open_end(t->call, &detail, &plan->steps[i]) &&
            write_names(t->call, &columns, plan->stages[i].schema, NULL) &&
            add_row(t, fr_verb_of(plan->steps[i].verb)->name, &detail, &columns, *rows);
 }

@@ -106,6 +106,38 @@ TEST(missing_values_are_filled_by_value_or_by_method)
     CHECK_STR(step_at(texts, 2)->args.fill_null.value.as.s, "a\\b");
 }
 
+TEST(a_pivot_and_a_melt_are_spelt_by_their_options)
+{
+    fr_auto(steps) steps = read_chain("pivot region, day columns month values sales, qty agg sum, mean fill 0 only Jan, 'Feb 2' "
+                                      "sort drop_nulls max_columns 7 naming '{column}' | "
+                                      "pivot region on month: revenue = sum(qty * price), n = size() sorted | "
+                                      "pivot on month: size() | melt id, region values Jan, Feb variable month value v | "
+                                      "melt id region on numeric() drop_nulls");
+    const fr_pivot_args *first = &step_at(steps, 0)->args.pivot;
+    CHECK_STR(first->index, "region, day");
+    CHECK_STR(first->columns, "month");
+    CHECK_STR(first->values, "sales, qty");
+    CHECK_STR(first->agg, "sum, mean");
+    CHECK_INT(first->fill.kind, FR_I64);
+    CHECK_STR(first->only, "Jan, 'Feb 2'");
+    CHECK_STR(first->naming, "{column}");
+    CHECK_INT(first->max_columns, 7);
+    CHECK(first->sort && first->drop_nulls);
+    CHECK_STR(step_at(steps, 1)->args.pivot.index, "region");
+    CHECK_STR(step_at(steps, 1)->args.pivot.columns, "month");
+    CHECK_STR(step_at(steps, 1)->args.pivot.agg, "revenue = sum(qty * price); n = size()");
+    CHECK(step_at(steps, 1)->args.pivot.sort);
+    CHECK(step_at(steps, 2)->args.pivot.index == NULL);
+    CHECK_STR(step_at(steps, 2)->args.pivot.agg, "size()");
+    CHECK_STR(step_at(steps, 3)->args.melt.index, "id, region");
+    CHECK_STR(step_at(steps, 3)->args.melt.values, "Jan, Feb");
+    CHECK_STR(step_at(steps, 3)->args.melt.variable, "month");
+    CHECK_STR(step_at(steps, 3)->args.melt.value, "v");
+    CHECK_STR(step_at(steps, 4)->args.melt.index, "region");
+    CHECK_STR(step_at(steps, 4)->args.melt.values, "numeric()");
+    CHECK(step_at(steps, 4)->args.melt.drop_nulls);
+}
+
 TEST(every_other_verb_is_spelt_naturally)
 {
     fr_auto(steps) steps = read_chain("select region, numeric() | rename qty as quantity, px as price | drop a, b "

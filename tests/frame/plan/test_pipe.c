@@ -163,6 +163,37 @@ TEST(an_explanation_has_a_row_for_the_source_and_one_for_each_step_as_it_runs)
     CHECK_STR(cell(plan, 3, "detail"), "columns = \"region\"");
 }
 
+TEST(an_explanation_says_where_the_columns_are_not_known)
+{
+    fr_auto(frame) input = sales();
+    fr_auto(frame) plan = fr_explain(input, fr_pivot(.columns = "region", .values = "unit_price", .agg = "sum"), fr_head(1));
+    REQUIRE(fr_ok(plan));
+    CHECK_STR(cell(plan, 1, "detail"),
+              "columns = \"region\", values = \"unit_price\", agg = \"sum\"; its rows decide what columns follow");
+    CHECK(!fr_get(plan, 2, "columns").valid);
+    fr_auto(frame) listed = fr_explain(input, fr_pivot(.columns = "region", .values = "unit_price", .agg = "sum; max",
+                                                       .only = "North, South"), fr_select("max_North"), fr_sort("max_North"));
+    REQUIRE(fr_ok(listed));
+    CHECK_STR(cell(listed, 2, "columns"), "sum_North, sum_South, max_North, max_South");
+    CHECK_STR(cell(listed, 3, "columns"), "max_North");
+    fr_auto(frame) wrong = fr_explain(input, fr_pivot(.columns = "region", .values = "unit_price", .agg = "sum",
+                                                      .only = "North"), fr_select("nothing"));
+    CHECK_INT(fr_error_code(wrong), FR_ERR_NOT_FOUND);
+    fr_auto(frame) melted = fr_explain(input, fr_melt("region", .value = "price"), fr_filter("price > 1.0"));
+    REQUIRE(fr_ok(melted));
+    CHECK_STR(cell(melted, 2, "columns"), "region, variable, price");
+}
+
+/* Before the sort, which would be first, and before the file is made. */
+TEST(what_is_wrong_behind_a_pivot_is_said_when_its_columns_are_known)
+{
+    fr_auto(frame) input = sales();
+    fr_auto(frame) wrong = fr_pipe(input, fr_pivot(.columns = "region", .values = "unit_price", .agg = "sum"),
+                                   fr_with("x = cast('a', 'i64')"), fr_sort("nothing"));
+    CHECK_INT(fr_error_code(wrong), FR_ERR_NOT_FOUND);
+    CHECK_STR(fr_error(wrong)->step, "sort");
+}
+
 TEST(an_explanation_says_how_much_of_a_sort_is_done)
 {
     fr_auto(frame) input = sales();
