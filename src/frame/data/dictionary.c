@@ -6,6 +6,7 @@
 #include "data/dictionary.h"
 
 #include "base/memory.h"
+#include "data/text_ranks.h"
 #include "data/text_table.h"
 
 fr_dictionary *fr_dictionary_new(fr_call *call, fr_buffer *values, uint32_t length, fr_heap *heap)
@@ -134,49 +135,13 @@ bool fr_dictionary_map(fr_call *call, const fr_dictionary *from, const fr_dictio
 
 /* ---- ranks ------------------------------------------------------------------------------------------------------- */
 
-/* Merge the sorted runs [0, half) and [half, n) of codes into out. */
-static void merge(const fr_dictionary *d, const uint32_t *codes, size_t half, size_t n, uint32_t *out)
-{
-    const char *const *bases = fr_dictionary_bases(d);
-    size_t a = 0, b = half;
-    for (size_t i = 0; i < n; i++) {
-        bool left = b == n || (a < half &&
-                               fr_view_compare(&d->values[codes[a]], bases, &d->values[codes[b]], bases) <= 0);
-        out[i] = left ? codes[a++] : codes[b++];
-    }
-}
-
-/* Bottom-up merge sort; → whichever of the two arrays holds the result. */
-static uint32_t *sort_codes(const fr_dictionary *d, uint32_t *codes, uint32_t *other)
-{
-    size_t n = d->length;
-    for (size_t run = 1; run < n; run *= 2) {
-        for (size_t at = 0; at < n; at += 2 * run) {
-            size_t left = n - at, half = run < left ? run : left;
-            merge(d, codes + at, half, 2 * run < left ? 2 * run : left, other + at);
-        }
-        uint32_t *swap = codes;
-        codes = other;
-        other = swap;
-    }
-    return codes;
-}
-
 static uint32_t *make_ranks(fr_call *call, const fr_dictionary *dictionary)
 {
-    size_t n = dictionary->length;
+    const uint32_t n = dictionary->length;
     uint32_t *ranks = fr_new_array(call, n, sizeof *ranks);
-    uint32_t *scratch = ranks ? fr_new_array(call, 2 * n, sizeof *scratch) : NULL;
-    if (scratch) {
-        for (uint32_t code = 0; code < n; code++) scratch[code] = code;
-        const uint32_t *sorted = sort_codes(dictionary, scratch, scratch + n);
-        for (uint32_t rank = 0; rank < n; rank++) ranks[sorted[rank]] = rank;
-        fr_free_array(call->context, scratch, 2 * n, sizeof *scratch);
-    } else if (ranks) {
-        fr_free_array(call->context, ranks, n, sizeof *ranks);
-        ranks = NULL;
-    }
-    return ranks;
+    if (ranks && fr_view_ranks(call, dictionary->values, fr_dictionary_bases(dictionary), n, ranks)) return ranks;
+    if (ranks) fr_free_array(call->context, ranks, n, sizeof *ranks);
+    return NULL;
 }
 
 const uint32_t *fr_dictionary_ranks(fr_call *call, const fr_dictionary *dictionary)

@@ -12,6 +12,7 @@
 
 #include "base/threads.h"
 #include "data/code_kernels.h"
+#include "data/text_ranks.h"
 #include "kernel/radix_sort.h"
 
 #include <string.h>
@@ -20,7 +21,7 @@ enum { BLOCK_ROWS = 1 << 16, VECTOR = 2048 };
 
 typedef struct ranking {
     const fr_whole        *whole;
-    const fr_column       *x;              /* numbers, or text as codes */
+    const fr_column       *x;              /* numbers, or text as codes or ranks */
     const fr_code_kernels *kernels;
     const uint32_t        *map;            /* code of text → rank among the texts */
     fr_code_rule           rule;
@@ -240,10 +241,19 @@ static fr_column *rank_values(ranking *r, const fr_type *type)
     return fr_column_with_values(call, r->x, type, fr_type_phys(type), ranks, NULL);
 }
 
+/* Texts as something of which there are codes. */
+static fr_column *numbers_of(fr_call *call, fr_column *x)
+{
+    fr_column *ranks;
+    uint64_t span;
+    if (x->phys != FR_PHYS_VIEW) return fr_column_ref(x);
+    if (!fr_texts_mostly_differ(x)) return fr_column_as_codes(call, x);
+    return fr_text_ranks(call, x, &ranks, &span) ? ranks : NULL;
+}
+
 static fr_column *whole_rank(const fr_whole *whole, const fr_term *term, fr_column *const *args)
 {
-    const bool is_text = args[0]->phys == FR_PHYS_VIEW;
-    FR_OWNED fr_column *x = is_text ? fr_column_as_codes(whole->call, args[0]) : fr_column_ref(args[0]);
+    FR_OWNED fr_column *x = numbers_of(whole->call, args[0]);
     ranking r = { .whole = whole, .x = x, .method = (char)term->i };
     return x ? rank_values(&r, term->type) : NULL;
 }

