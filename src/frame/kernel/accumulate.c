@@ -66,8 +66,12 @@ void fr_ends_of(fr_ends *states, const uint64_t *valid, int64_t first_row, const
 void fr_co_moments_of(fr_co_moments *states, const double *x, const double *y, const uint64_t *valid,
                       const double *centres, const fr_group_span *span)
 {
+    if (!span->ids) {
+        FR_ISA_PICK(fr_whole_kernels)->pairs(states, x, y, valid, centres, span->n);
+        return;
+    }
     for (size_t i = 0; i < span->n; i++) {
-        const uint32_t g = span->ids ? span->ids[i] - span->low : 0;
+        const uint32_t g = span->ids[i] - span->low;
         if (g >= span->n_groups || !is_set(valid, i)) continue;
         const double a = x[i] - centres[2 * (size_t)g], b = y[i] - centres[2 * (size_t)g + 1];
         fr_pair_add_at(&states[g].x, a);

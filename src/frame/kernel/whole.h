@@ -18,6 +18,10 @@ typedef void fr_whole_squares(fr_squares *sums, const void *values, size_t n);
 typedef void fr_whole_moments(fr_pair *state, const void *values, const uint64_t *valid, double centre, size_t n,
                               int powers);
 
+/* As fr_co_moments_of; centres: of x and y. */
+typedef void fr_whole_pairs(fr_co_moments *state, const double *x, const double *y, const uint64_t *valid,
+                            const double *centres, size_t n);
+
 typedef struct fr_whole_kernels {
     fr_whole_int_sum   *sum_i8, *sum_i16, *sum_i32, *sum_i64, *sum_u8, *sum_u16, *sum_u32, *sum_u64;
     fr_whole_float_sum *sum_f32, *sum_f64;
@@ -25,6 +29,7 @@ typedef struct fr_whole_kernels {
                        *squares_u64;
     fr_whole_moments   *moments_i8, *moments_i16, *moments_i32, *moments_i64, *moments_u8, *moments_u16, *moments_u32,
                        *moments_u64, *moments_f32, *moments_f64;
+    fr_whole_pairs     *pairs;
 } fr_whole_kernels;
 
 FR_ISA_DECLARE(fr_whole_kernels, fr_whole_kernels);

@@ -51,9 +51,49 @@ static inline void clear_missing(double d[WORD], const uint64_t *valid, size_t n
 #define FR_TEMPLATE "kernel/whole.inc.h"
 #include "kernel/for_each_number.h"
 
+/* ---- pairs ------------------------------------------------------------------------------------------------------- */
+enum { PAIR_SUMS = 5 };                    /* of x, y, xx, yy, xy */
+
+/* One part of the lanes for all 64 rows, then the next: so that ten sums stay in registers. */
+FR_TEMPLATE_FN void add_pair_lanes(lanes sums[PAIR_SUMS], const double x[WORD], const double y[WORD])
+{
+    for (int part = 0; part < PARTS; part++) {
+        lanes here[PAIR_SUMS];
+        for (int k = 0; k < PAIR_SUMS; k++) here[k].high[0] = sums[k].high[part], here[k].low[0] = sums[k].low[part];
+        for (size_t j = (size_t)part * WIDE; j < WORD; j += LANES) {
+            wide a, b;
+            memcpy(&a, x + j, sizeof a);
+            memcpy(&b, y + j, sizeof b);
+            const wide aa = a * a, bb = b * b, ab = a * b;
+            add_part(&here[0], 0, &a);
+            add_part(&here[1], 0, &b);
+            add_part(&here[2], 0, &aa);
+            add_part(&here[3], 0, &bb);
+            add_part(&here[4], 0, &ab);
+        }
+        for (int k = 0; k < PAIR_SUMS; k++) sums[k].high[part] = here[k].high[0], sums[k].low[part] = here[k].low[0];
+    }
+}
+
+static void pairs(fr_co_moments *state, const double *x, const double *y, const uint64_t *valid, const double *centres,
+                  size_t n)
+{
+    lanes sums[PAIR_SUMS] = { { { { 0 } }, { { 0 } } } };
+    fr_pair *const into[PAIR_SUMS] = { &state->x, &state->y, &state->xx, &state->yy, &state->xy };
+    for (size_t i = 0; i < n; i += WORD) {
+        const size_t some = n - i < WORD ? n - i : WORD;
+        double a[WORD], b[WORD];
+        for (size_t j = 0; j < some; j++) a[j] = x[i + j] - centres[0], b[j] = y[i + j] - centres[1];
+        clear_missing(a, valid ? valid + i / WORD : NULL, some);
+        clear_missing(b, valid ? valid + i / WORD : NULL, some);
+        add_pair_lanes(sums, a, b);
+    }
+    for (int k = 0; k < PAIR_SUMS; k++) lanes_into(into[k], &sums[k]);
+}
+
 const fr_whole_kernels FR_ISA_NAME(fr_whole_kernels) = {
     sum_i8, sum_i16, sum_i32, sum_i64, sum_u8, sum_u16, sum_u32, sum_u64, sum_f32, sum_f64,
     squares_i8, squares_i16, squares_i32, squares_i64, squares_u8, squares_u16, squares_u32, squares_u64,
     moments_i8, moments_i16, moments_i32, moments_i64, moments_u8, moments_u16, moments_u32, moments_u64, moments_f32,
-    moments_f64,
+    moments_f64, pairs,
 };

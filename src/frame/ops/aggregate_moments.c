@@ -490,20 +490,56 @@ static co_spread spread_of_sums(const fr_co_moments *s, uint64_t n, bool small)
                                                   exact_sum(&s->yy), exact_sum(&s->xy) });
 }
 
+static fr_buffer *fold_pairs(fr_call *call, const fr_aggregate_job *job, const fr_column *x, const fr_column *y,
+                             const double *centres)
+{
+    const pair_self self = { .x = x->values, .y = y->values, .centres = centres, .valid = x->valid };
+    const fr_fold fold = { sizeof(fr_co_moments), add_pairs, fr_merge_co_moments, &self, NULL, 0 };
+    return fr_fold_rows(call, &fold, job->grouping, job->n_rows);
+}
+
+static bool is_far(const fr_pair *squares, double about_mean)
+{
+    return isinf(squares->high) || about_mean * FAR_SQUARES < fr_pair_value(squares);
+}
+
+/* All rows: about the first pair, and only where that is far out about the means, as single columns are. */
+static fr_buffer *fold_all_pairs(fr_call *call, const fr_aggregate_job *job, const fr_column *x, const fr_column *y)
+{
+    double centres[2] = { 0, 0 };
+    const int64_t n = x->length - x->null_count;
+    int64_t first = 0;
+    while (first < x->length && !fr_is_valid(x, first)) first++;
+    if (n) centres[0] = fr_float_centre(x, first), centres[1] = fr_float_centre(y, first);
+    fr_buffer *sums = fold_pairs(call, job, x, y, centres);
+    if (!sums || !n) return sums;
+    const fr_co_moments *s = sums->data;
+    const co_spread about = about_means(s, (uint64_t)n);
+    if (!is_far(&s->xx, about.xx) && !is_far(&s->yy, about.yy)) return sums;
+    centres[0] += fr_pair_value(&s->x) / (double)n;
+    centres[1] += fr_pair_value(&s->y) / (double)n;
+    fr_buffer_unref(sums);
+    return fold_pairs(call, job, x, y, centres);
+}
+
+/* About the means of each group; small integers are summed as they are. */
+static fr_buffer *fold_pairs_of_groups(fr_call *call, const fr_aggregate_job *job, const fr_column *x, const fr_column *y,
+                                       bool small)
+{
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *centres =
+        small ? fr_buffer_zeroed(call, 2 * job->n_groups * sizeof(double)) : centres_of_both(call, job, x, y);
+    return centres ? fold_pairs(call, job, x, y, centres->data) : NULL;
+}
+
 static fr_column *pairs_by_fold(fr_call *call, const fr_aggregate_job *job, bool small, bool correlate)
 {
     FR_OWNED fr_column *x = complete_column(call, job, 0);
     FR_OWNED fr_column *y = x ? complete_column(call, job, 1) : NULL;
     FR_CLEANUP(fr_drop_buffer) fr_buffer *counts = y ? fr_count_values(call, x, job) : NULL;
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *centres =
-        !counts ? NULL : small ? fr_buffer_zeroed(call, 2 * job->n_groups * sizeof(double))
-                       : centres_of_both(call, job, x, y);
     FR_CLEANUP(fr_results_clear) fr_results out = { 0 };
-    if (!centres || !fr_results_init(call, &out, job->n_groups, sizeof(double))) return NULL;
-
-    const pair_self self = { .x = x->values, .y = y->values, .centres = centres->data, .valid = x->valid };
-    const fr_fold fold = { sizeof(fr_co_moments), add_pairs, fr_merge_co_moments, &self, NULL, 0 };
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *states = fr_fold_rows(call, &fold, job->grouping, job->n_rows);
+    if (!counts || !fr_results_init(call, &out, job->n_groups, sizeof(double))) return NULL;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *states = !job->grouping && !small ? fold_all_pairs(call, job, x, y)
+                                                                            : fold_pairs_of_groups(call, job, x, y, small);
     if (!states) return NULL;
     for (size_t g = 0; g < job->n_groups; g++) {
         const co_spread s = spread_of_sums((const fr_co_moments *)states->data + g, ((const uint64_t *)counts->data)[g],

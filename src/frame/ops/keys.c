@@ -232,7 +232,7 @@ static bool add_hashes(fr_call *call, fr_keys *keys, const fr_column *column)
     return part != NULL;
 }
 
-/* 10^6 texts that begin alike, CPU of a sort: 424 → 177 ms by a new dictionary, by the old one 2 s. */
+/* 10^6 texts that begin alike, CPU of a sort: 424 ms by a dictionary made for it, so 177. */
 static bool add_ranks(fr_call *call, fr_keys *keys, const fr_column *column, const fr_key_want *want)
 {
     fr_column *ranks;

@@ -118,6 +118,37 @@ static void check_moments(const fr_whole_kernels *k, const void *values, size_t 
     }
 }
 
+static void check_pairs(const fr_whole_kernels *k, const double *values, size_t n, const uint64_t *valid)
+{
+    const double centres[2] = { 3, -0.7 }, *x = values, *y = values + 1;
+    double terms[5][MOST];
+    fr_co_moments found = { 0 };
+    const fr_pair *const sums[5] = { &found.x, &found.y, &found.xx, &found.yy, &found.xy };
+    for (size_t i = 0; i < n; i++) {
+        const bool there = !valid || (valid[i / 64] >> (i & 63) & 1);
+        const double a = there ? x[i] - centres[0] : 0, b = there ? y[i] - centres[1] : 0;
+        terms[0][i] = a, terms[1][i] = b, terms[2][i] = a * a, terms[3][i] = b * b, terms[4][i] = a * b;
+    }
+    k->pairs(&found, x, y, valid, centres, n);
+    for (size_t p = 0; p < 5; p++) {
+        const fr_pair expected = sum_by_lanes(terms[p], n);
+        check_pair(sums[p], &expected);
+    }
+}
+
+TEST(pairs_of_all_rows_are_those_of_eight_lanes)
+{
+    static double values[MOST + 1];
+    uint64_t valid[MOST / 64 + 1], seed = 11;
+    for (size_t i = 0; i <= MOST; i++) values[i] = (double)(int64_t)(next(&seed) >> 20) / 7;
+    for (size_t i = 0; i <= MOST / 64; i++) valid[i] = i % 3 ? next(&seed) : UINT64_MAX;
+    for (fr_isa isa = FR_ISA_PORTABLE; isa <= fr_isa_best(); isa++)
+        for (size_t l = 0; l < sizeof lengths / sizeof *lengths; l++) {
+            check_pairs(FR_ISA_AT(fr_whole_kernels, isa), values, lengths[l], NULL);
+            check_pairs(FR_ISA_AT(fr_whole_kernels, isa), values, lengths[l], valid);
+        }
+}
+
 TEST(sums_of_all_rows_are_those_of_eight_lanes)
 {
     static _Alignas(8) unsigned char values[MOST * 8];
