@@ -57,6 +57,14 @@ uint64_t fr_rng_at(uint64_t seed, uint64_t stream, uint64_t i)
     return word[i % 2];
 }
 
+void fr_rng_words(uint64_t seed, uint64_t stream, uint64_t i, size_t n, uint64_t *out)
+{
+    size_t done = 0;
+    if (n && i % 2) out[done++] = fr_rng_at(seed, stream, i);
+    for (; done + 2 <= n; done += 2) block_words(seed, stream, (i + done) / 2, out + done);
+    if (done < n) out[done] = fr_rng_at(seed, stream, i + done);
+}
+
 double fr_rng_f64(fr_rng *rng) { return fr_rng_unit(fr_rng_u64(rng)); }
 
 /* The upper half of word × n; words whose lower half is among the 2^64 mod n first would make some results likelier.

@@ -42,6 +42,9 @@ double   fr_rng_normal(fr_rng *rng);                        /* mean 0, deviation
 /** Word number `i` of the sequence (seed, stream), as the i-th call of fr_rng_u64 gives. */
 FR_PRIVATE uint64_t fr_rng_at(uint64_t seed, uint64_t stream, uint64_t i);
 
+/** Words number i … i + n - 1. */
+void fr_rng_words(uint64_t seed, uint64_t stream, uint64_t i, size_t n, uint64_t *out);
+
 /** A word as a double, 0 ≤ x < 1. */
 static inline double fr_rng_unit(uint64_t word) { return (double)(word >> 11) * 0x1p-53; }
 

@@ -18,6 +18,7 @@
 
 #include "base/decimal.h"
 #include "base/problem.h"
+#include "base/threads.h"
 
 typedef struct fill_job {
     const fr_frame          *frame;
@@ -84,23 +85,94 @@ static fr_column *value_as_column(fr_call *call, const fill_job *job, const fr_c
 /* ---- forward and backward ---------------------------------------------------------------------------------------- */
 typedef struct carry { int64_t row, used; } carry;                    /* row + 1 of the last value; times it was used */
 
-static fr_column *carried(fr_call *call, const fill_job *job, const fr_column *column)
+/* Without groups a row takes its value from the last valid one before it, which each block of rows knows for itself but
+ * for those that begin it. */
+enum { BLOCK_ROWS = 1 << 16 };
+
+typedef struct carrying {
+    const fr_column *column;
+    int64_t          limit;
+    bool             backward, wide;
+    void            *rows;
+    int64_t         *last;                 /* by block: its last valid row, then that before the block; -1: none */
+} carrying;
+
+/* Row k of the way: backward from the last one. */
+static int64_t row_at(const carrying *c, int64_t k) { return c->backward ? c->column->length - 1 - k : k; }
+
+static int64_t way_end(const carrying *c, int64_t begin)
 {
-    const int64_t n = column->length, limit = job->args->limit;
-    const size_t n_groups = job->groups ? job->groups->n_groups : 1;
-    const uint32_t *id = job->groups ? fr_grouping_ids(job->groups) : NULL;
-    const bool backward = job->args->method == FR_FILL_BACKWARD, wide = fr_rows_are_wide(n);
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *carries = fr_buffer_zeroed(call, n_groups * sizeof(carry));
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *rows = carries ? fr_buffer_array(call, (size_t)n, fr_row_bytes(wide)) : NULL;
-    if (!rows) return NULL;
-    for (int64_t k = 0; k < n; k++) {
-        const int64_t i = backward ? n - 1 - k : k;
-        carry *c = (carry *)carries->data + (id ? id[i] : 0);
+    return c->column->length - begin < BLOCK_ROWS ? c->column->length : begin + BLOCK_ROWS;
+}
+
+static bool find_last(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)worker;
+    const carrying *c = state;
+    const int64_t begin = (int64_t)block * BLOCK_ROWS;
+    int64_t k = way_end(c, begin);
+    while (k > begin && !fr_is_valid(c->column, row_at(c, k - 1))) k--;
+    c->last[block] = k > begin ? k - 1 : -1;
+    return fr_go_on(call);
+}
+
+static bool carry_block(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)worker;
+    const carrying *c = state;
+    const int64_t begin = (int64_t)block * BLOCK_ROWS, end = way_end(c, begin);
+    int64_t last = c->last[block];
+    for (int64_t k = begin; k < end; k++) {
+        const int64_t i = row_at(c, k);
+        if (fr_is_valid(c->column, i)) last = k;
+        const bool there = last >= 0 && (c->limit < 0 || k - last <= c->limit);
+        fr_row_put(c->rows, c->wide, (uint64_t)i, there ? row_at(c, last) : FR_ROW_MISSING64);
+    }
+    return fr_go_on(call);
+}
+
+static bool carry_all(fr_call *call, carrying *c)
+{
+    const size_t n_blocks = fr_block_count((size_t)c->column->length, BLOCK_ROWS);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *last = fr_buffer_array(call, n_blocks, sizeof(int64_t));
+    if (!last) return false;
+    c->last = last->data;
+    if (!fr_for_blocks(call, n_blocks, find_last, c)) return false;
+    int64_t before = -1;
+    for (size_t block = 0; block < n_blocks; block++) {
+        const int64_t mine = c->last[block];
+        c->last[block] = before;
+        before = mine >= 0 ? mine : before;
+    }
+    return fr_for_blocks(call, n_blocks, carry_block, c);
+}
+
+static bool carry_groups(fr_call *call, const fill_job *job, const carrying *way)
+{
+    const fr_column *column = way->column;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *carries = fr_buffer_zeroed(call, job->groups->n_groups * sizeof(carry));
+    if (!carries) return false;
+    const uint32_t *id = fr_grouping_ids(job->groups);
+    for (int64_t k = 0; k < column->length; k++) {
+        const int64_t i = row_at(way, k);
+        carry *c = (carry *)carries->data + id[i];
         int64_t from = FR_ROW_MISSING64;
         if (fr_is_valid(column, i)) *c = (carry){ .row = i + 1 }, from = i;
-        else if (c->row && (limit < 0 || c->used < limit)) from = c->row - 1, c->used++;
-        fr_row_put(rows->data, wide, (uint64_t)i, from);
+        else if (c->row && (way->limit < 0 || c->used < way->limit)) from = c->row - 1, c->used++;
+        fr_row_put(way->rows, way->wide, (uint64_t)i, from);
     }
+    return true;
+}
+
+static fr_column *carried(fr_call *call, const fill_job *job, const fr_column *column)
+{
+    const int64_t n = column->length;
+    const bool wide = fr_rows_are_wide(n);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *rows = fr_buffer_array(call, (size_t)n, fr_row_bytes(wide));
+    if (!rows) return NULL;
+    carrying way = { .column = column, .limit = job->args->limit, .backward = job->args->method == FR_FILL_BACKWARD,
+                     .wide = wide, .rows = rows->data };
+    if (!(job->groups ? carry_groups(call, job, &way) : carry_all(call, &way))) return NULL;
     fr_rows from = fr_rows_view(rows->data, wide, n);
     from.may_miss = true;
     return fr_column_take(call, column, &from);

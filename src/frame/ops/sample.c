@@ -10,6 +10,7 @@
 
 #include "base/context_state.h"
 #include "base/rng.h"
+#include "base/threads.h"
 #include "kernel/radix_sort.h"
 
 #include <math.h>
@@ -46,19 +47,86 @@ static bool sort_drawn(fr_call *call, const draw *d, uint64_t *keys, int64_t n, 
     return fr_sort_rows(call, keys, &(fr_row_array){ .at = d->rows->data, .wide = d->wide, .n = (size_t)n }, top_key);
 }
 
-/* All rows in random order; the first n are the sample. */
-static bool draw_without(fr_call *call, draw *d)
+/* ---- without replacement ----------------------------------------------------------------------------------------- */
+/* All rows have a word, few are drawn: the leading bits are counted, and only rows up to the bin in which the last drawn
+ * one lies are sorted. 3·10^6 rows of which a tenth is drawn: CPU 130 → 45 ms. */
+enum { BLOCK_ROWS = 1 << 16, BIN_BITS = 12, BINS = 1 << BIN_BITS };
+
+typedef struct drawing {
+    const draw *d;
+    uint64_t   *words;                     /* of each row; then of the kept ones */
+    uint32_t   *counts;                    /* by block and bin */
+    uint64_t    last_bin;
+    int64_t    *starts;                    /* by block: rows kept before it */
+    uint64_t   *kept;
+} drawing;
+
+static uint64_t bin_of(uint64_t word) { return word >> (64 - BIN_BITS); }
+
+static int64_t block_end(const draw *d, int64_t begin)
 {
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *words = fr_buffer_array(call, (size_t)d->length, sizeof(uint64_t));
-    d->rows = fr_buffer_array(call, (size_t)d->length, fr_row_bytes(d->wide));
-    if (!words || !d->rows) return false;
-    for (int64_t i = 0; i < d->length; i++) {
-        ((uint64_t *)words->data)[i] = fr_rng_at(d->seed, 0, (uint64_t)i);
-        fr_row_put(d->rows->data, d->wide, (uint64_t)i, i);
-    }
-    return sort_drawn(call, d, words->data, d->length, UINT64_MAX);
+    return d->length - begin < BLOCK_ROWS ? d->length : begin + BLOCK_ROWS;
 }
 
+static bool word_block(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)worker;
+    const drawing *job = state;
+    uint32_t *counts = job->counts + block * BINS;
+    const int64_t begin = (int64_t)block * BLOCK_ROWS, end = block_end(job->d, begin);
+    fr_rng_words(job->d->seed, 0, (uint64_t)begin, (size_t)(end - begin), job->words + begin);
+    for (int64_t i = begin; i < end; i++) counts[bin_of(job->words[i])]++;
+    return fr_go_on(call);
+}
+
+static bool keep_block(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)worker;
+    const drawing *job = state;
+    const int64_t begin = (int64_t)block * BLOCK_ROWS, end = block_end(job->d, begin);
+    int64_t at = job->starts[block];
+    for (int64_t i = begin; i < end; i++) {
+        if (bin_of(job->words[i]) > job->last_bin) continue;
+        job->kept[at] = job->words[i];
+        fr_row_put(job->d->rows->data, job->d->wide, (uint64_t)at++, i);
+    }
+    return fr_go_on(call);
+}
+
+/* The bin of the n-th smallest word, and where the rows up to it go. → how many */
+static int64_t find_last_bin(drawing *job, size_t n_blocks)
+{
+    int64_t n = 0, before = 0;
+    for (job->last_bin = 0; job->last_bin < BINS; job->last_bin++) {
+        for (size_t b = 0; b < n_blocks; b++) n += job->counts[b * BINS + job->last_bin];
+        if (n >= job->d->n) break;
+    }
+    for (size_t b = 0; b < n_blocks; b++) {
+        job->starts[b] = before;
+        for (uint64_t bin = 0; bin <= job->last_bin && bin < BINS; bin++) before += job->counts[b * BINS + bin];
+    }
+    return before;
+}
+
+/* Rows in random order; the first n are the sample. */
+static bool draw_without(fr_call *call, draw *d)
+{
+    const size_t n_blocks = fr_block_count((size_t)d->length, BLOCK_ROWS);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *words = fr_buffer_array(call, (size_t)d->length, sizeof(uint64_t));
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *counts = fr_buffer_zeroed(call, n_blocks * BINS * sizeof(uint32_t));
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *starts = fr_buffer_array(call, n_blocks, sizeof(int64_t));
+    if (!words || !counts || !starts) return false;
+    drawing job = { .d = d, .words = words->data, .counts = counts->data, .starts = starts->data };
+    if (!fr_for_blocks(call, n_blocks, word_block, &job)) return false;
+    const int64_t n_kept = find_last_bin(&job, n_blocks);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *kept = fr_buffer_array(call, (size_t)n_kept, sizeof(uint64_t));
+    d->rows = kept ? fr_buffer_array(call, (size_t)n_kept, fr_row_bytes(d->wide)) : NULL;
+    if (!d->rows) return false;
+    job.kept = kept->data;
+    return fr_for_blocks(call, n_blocks, keep_block, &job) && sort_drawn(call, d, job.kept, n_kept, UINT64_MAX);
+}
+
+/* ---- with replacement, and the order ----------------------------------------------------------------------------- */
 static bool draw_with(fr_call *call, draw *d)
 {
     d->rows = fr_buffer_array(call, (size_t)d->n, fr_row_bytes(d->wide));

@@ -29,6 +29,13 @@ TEST(any_place_of_a_sequence_can_be_asked_for)
     fr_rng rng;
     fr_rng_init(&rng, 42, 7);
     for (uint64_t i = 0; i < 1000; i++) CHECK(fr_rng_u64(&rng) == fr_rng_at(42, 7, i));
+    for (uint64_t from = 0; from < 3; from++)
+        for (size_t n = 0; n < 6; n++) {
+            uint64_t words[7] = { 0 };
+            fr_rng_words(42, 7, from, n, words);
+            for (size_t i = 0; i < n; i++) CHECK(words[i] == fr_rng_at(42, 7, from + i));
+            CHECK(words[n] == 0);
+        }
     CHECK(fr_rng_at(42, 7, 0) != fr_rng_at(42, 8, 0) && fr_rng_at(42, 7, 0) != fr_rng_at(43, 7, 0));
 }
 

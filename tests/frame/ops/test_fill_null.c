@@ -1,6 +1,8 @@
 /* fill_null: by value, carried, computed; within groups; what is refused. */
 #include "frame/ops/apply.h"
 
+#include <frame/context.h>
+
 TEST(values_fill_the_columns_that_can_take_them)
 {
     fr_auto(frame) frame = fr_test_frame("a: 1 _ 3; b f64: _ 2 _; c: x _ _; d cat: p _ q", NULL);
@@ -51,6 +53,42 @@ TEST(forward_and_backward_carry_values_up_to_a_limit)
     GIVES(frame, fr_fill_null(.method = FR_FILL_FORWARD, .limit = 0), "x|_|1|_|_|_|2");
     GIVES(frame, fr_fill_null(.method = FR_FILL_BACKWARD), "x|1|1|2|2|2|2");
     GIVES(frame, fr_fill_null(.method = FR_FILL_BACKWARD, .limit = 2), "x|1|1|_|2|2|2");
+}
+
+/* Against a walk over the rows, where values come from another block of rows than the one they fill. */
+static int wrong_rows(const fr_frame *filled, const fr_frame *frame, bool backward, int64_t limit)
+{
+    int wrong = 0;
+    const int64_t n = fr_length(frame);
+    fr_value last = { 0 };
+    for (int64_t k = 0, used = 0; k < n; k++) {
+        const int64_t row = backward ? n - 1 - k : k;
+        const fr_value x = fr_get(frame, row, "x"), found = fr_get(filled, row, "x");
+        if (x.valid) last = x, used = 0;
+        else used++;
+        const bool there = last.valid && (limit < 0 || used <= limit);
+        wrong += found.valid != there || (there && found.as.i != last.as.i);
+    }
+    return wrong;
+}
+
+TEST(values_are_carried_from_block_to_block)
+{
+    enum { ROWS = 200001 };
+    static int64_t values[ROWS];
+    static uint8_t valid[ROWS];
+    for (int64_t i = 0; i < ROWS; i++) values[i] = i, valid[i] = i / 40000 % 2 ? i % 40000 < 5 : i % 3 == 1;
+    for (uint32_t threads = 1; threads <= 3; threads += 2)
+        for (int64_t limit = -1; limit < 60000; limit = limit < 0 ? 3 : limit * 17) {
+            fr_auto(context) context = fr_context_new(.threads = threads);
+            const fr_array_spec array = fr_array("x", FR_I64, values, .valid = valid);
+            fr_auto(frame) frame = fr_frame_from_arrays(ROWS, &array, 1, context);
+            fr_auto(frame) forward = fr_test_apply(frame, fr_fill_null(.method = FR_FILL_FORWARD, .limit = limit));
+            fr_auto(frame) backward = fr_test_apply(frame, fr_fill_null(.method = FR_FILL_BACKWARD, .limit = limit));
+            REQUIRE(fr_ok(forward) && fr_ok(backward));
+            CHECK_INT(wrong_rows(forward, frame, false, limit), 0);
+            CHECK_INT(wrong_rows(backward, frame, true, limit), 0);
+        }
 }
 
 TEST(values_never_cross_groups)

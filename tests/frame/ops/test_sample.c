@@ -3,7 +3,10 @@
 
 #include <frame/context.h>
 
+#include <stdlib.h>
 #include <string.h>
+
+#include "base/rng.h"
 
 static fr_frame *numbers(fr_context *context, int64_t n)
 {
@@ -45,6 +48,39 @@ TEST(a_shuffled_sample_of_all_rows_is_a_permutation)
     for (int i = 0; i < 500; i++) seen[x[i]] = true, in_place += x[i] == i;
     CHECK(!memchr(seen, 0, sizeof seen));
     CHECK(in_place < 50);
+}
+
+typedef struct word_of { uint64_t word; int64_t row; } word_of;
+
+static int by_word(const void *a_, const void *b_)
+{
+    const word_of *a = a_, *b = b_;
+    return a->word != b->word ? (a->word > b->word) - (a->word < b->word) : (a->row > b->row) - (a->row < b->row);
+}
+
+TEST(the_rows_of_the_smallest_words_are_drawn)
+{
+    enum { ROWS = 150001 };
+    static int64_t values[ROWS];
+    static word_of words[ROWS];
+    const int64_t sizes[] = { 0, 1, 100, 15000, ROWS - 1, ROWS };
+    for (int64_t i = 0; i < ROWS; i++) values[i] = i, words[i] = (word_of){ fr_rng_at(5, 0, (uint64_t)i), i };
+    qsort(words, ROWS, sizeof *words, by_word);
+    for (uint32_t threads = 1; threads <= 3; threads += 2)
+        for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
+            fr_auto(context) context = fr_context_new(.threads = threads);
+            fr_auto(frame) frame = fr_frame_from_arrays(ROWS, (const fr_array_spec[]){ fr_array("x", FR_I64, values) }, 1,
+                                                        context);
+            fr_auto(frame) drawn = fr_test_apply(frame, fr_sample(.n = sizes[s], .seed = 5, .shuffle = true));
+            fr_auto(frame) in_order = fr_test_apply(frame, fr_sample(.n = sizes[s], .seed = 5));
+            fr_auto(frame) sorted = fr_test_apply(drawn, fr_sort("x"));
+            const int64_t *x = fr_values(drawn, "x", FR_I64, NULL);
+            REQUIRE(fr_length(drawn) == sizes[s]);
+            int wrong = 0;
+            for (int64_t i = 0; i < sizes[s]; i++) wrong += x[i] != words[i].row;
+            CHECK_INT(wrong, 0);
+            CHECK(fr_equal(sorted, in_order));
+        }
 }
 
 TEST(with_replacement_there_may_be_more_rows_than_there_are)
