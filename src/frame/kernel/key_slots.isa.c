@@ -116,6 +116,7 @@ static bool are_among(const uint32_t *slots, size_t n, const uint32_t *bits, siz
     if (n_bits <= REGISTER_SLOTS) return are_among_few(slots, n, bits);
 #endif
     (void)n_bits;
+#pragma GCC unroll 8
     for (size_t i = 0; i < n; i++) all &= is_among(bits, slots[i]);
     return all;
 }

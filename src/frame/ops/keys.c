@@ -192,6 +192,16 @@ static bool add_wide(fr_call *call, fr_keys *keys, const fr_column *column, cons
     return true;
 }
 
+/* Under a null is a zero. Where numbers begin with one and codes need no order, null's code is what a zero becomes, and
+ * nothing is patched. */
+static void put_null_at_zero(fr_key_part *part, fr_phys phys)
+{
+    fr_code_rule *rule = &part->rule;
+    if (!part->valid || ordered_zero(phys) != rule->low - 1 || rule->span != rule->top - rule->low + 2) return;
+    rule->shift = 1;
+    rule->null_code = 0;
+}
+
 /* A part whose values are known to lie in `range`. */
 static fr_key_part *add_within(fr_call *call, fr_keys *keys, const fr_column *column, const extent *range,
                                const fr_key_want *want)
@@ -200,6 +210,7 @@ static fr_key_part *add_within(fr_call *call, fr_keys *keys, const fr_column *co
     if (!part) return NULL;
     point_at(part, column);
     set_rule(part, range, part->valid != NULL, want);
+    if (!want->ordered && !want->descending) put_null_at_zero(part, column->phys);
     set_zero_code(part, column->phys);
     return part;
 }
@@ -463,10 +474,13 @@ static size_t slot_run(const fr_keys *keys, size_t at, size_t end, uint64_t *spa
     return n;
 }
 
+/* Are nulls not yet what zeros became? */
+static bool has_null_patch(const fr_key_part *part) { return part->valid && part->rule.null_code != part->zero_code; }
+
 static void part_slots(const fr_key_part *part, int64_t first, size_t n, uint32_t *out, bool combine)
 {
     part->kernels->slots(out, values_from(part, first), n, &part->rule, combine);
-    if (part->valid)
+    if (has_null_patch(part))
         FR_ISA_PICK(fr_slot_kernels)->patch_nulls(out, part->valid + (size_t)first / 64, n, (uint32_t)part->zero_code,
                                                   (uint32_t)part->rule.null_code);
 }
@@ -478,7 +492,7 @@ static void part_codes(const fr_key_part *part, int64_t first, size_t n, uint64_
         return;
     }
     part->kernels->codes(out, values_from(part, first), n, &part->rule, part->map, combine);
-    if (part->valid)
+    if (has_null_patch(part))
         fr_codes_patch_nulls(out, part->valid + (size_t)first / 64, n, part->zero_code, part->rule.null_code);
 }
 
@@ -491,7 +505,8 @@ static fr_byte_key byte_key(const fr_key_part *part)
 {
     const bool is_signed = part->kernels == &fr_codes_i8;
     const uint64_t lift = is_signed ? 1 << 7 : 0;                          /* of value ^ flip, above the value */
-    return (fr_byte_key){ .values = (const uint8_t *)part->values, .valid = part->valid, .flip = (uint8_t)lift,
+    return (fr_byte_key){ .values = (const uint8_t *)part->values, .valid = has_null_patch(part) ? part->valid : NULL,
+                          .flip = (uint8_t)lift,
                           .add = (uint16_t)(part->rule.shift - part->rule.low - lift),
                           .null_add = (uint16_t)(part->rule.null_code - part->zero_code),
                           .span = (uint16_t)part->rule.span };

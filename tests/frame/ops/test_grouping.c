@@ -92,6 +92,42 @@ TEST(minus_zero_is_zero_nan_is_nan_and_null_is_neither)
     CHECK_BYTES(fr_grouping_ids(groups), ((uint32_t[]){ 0, 0, 1, 1, 2, 3 }), 24);
 }
 
+/* Of low … low + range - 1, every fifth or so null. */
+static fr_column *numbers_from(fr_call *call, fr_kind kind, int64_t low, uint64_t range, uint64_t seed)
+{
+    enum { N = 511 };
+    fr_builder *builder = fr_builder_new(call, fr_type_of(kind), N);
+    bool fine = builder != NULL;
+    for (int64_t i = 0; fine && i < N; i++) {
+        const int64_t value = low + (int64_t)(fr_test_random(&seed) % range);
+        if (fr_test_random(&seed) % 5 == 0) fine = fr_builder_add_null(call, builder);
+        else fine = fr_builder_add(call, builder, fr_kind_is_signed(kind) ? fr_v_i64(value) : fr_v_u64((uint64_t)value));
+    }
+    fr_column *column = fine ? fr_builder_finish(call, builder) : NULL;
+    fr_builder_unref(builder);
+    return column;
+}
+
+/* Zeros lie under nulls: they are a number of the column, or the one before its numbers, or behind them, or neither. */
+TEST(nulls_are_no_number_wherever_numbers_begin)
+{
+    static const fr_kind kinds[] = { FR_I8, FR_I16, FR_I32, FR_I64, FR_U8, FR_U16, FR_U32, FR_U64 };
+    static const int64_t ranges[] = { 1, 40 };
+    WITH_CALL;
+    for (size_t k = 0; k < FR_COUNT_OF(kinds); k++)
+        for (size_t r = 0; r < FR_COUNT_OF(ranges); r++) {
+            const int64_t lows[] = { 0, 1, 2, -1, -ranges[r], -ranges[r] - 1 };
+            for (size_t i = 0; i < (fr_kind_is_signed(kinds[k]) ? FR_COUNT_OF(lows) : 3); i++) {
+                FR_OWNED fr_column *one = numbers_from(call, kinds[k], lows[i], (uint64_t)ranges[r], k + r);
+                FR_OWNED fr_column *other = numbers_from(call, FR_I32, 1, 3, i);
+                REQUIRE(one && other);
+                check_groups(call, &one, 1, "numbers and nulls");
+                check_groups(call, (fr_column *const[]){ other, one }, 2, "numbers and nulls, behind others");
+                check_groups(call, (fr_column *const[]){ one, other }, 2, "numbers and nulls, before others");
+            }
+        }
+}
+
 typedef int64_t group_of_row(int64_t row);
 
 static int64_t mostly_new(int64_t row) { return row % 8 < 7 ? row : row / 2; }
