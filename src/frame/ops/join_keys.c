@@ -51,10 +51,18 @@ static bool to_type(fr_call *call, side *s, const fr_type *type)
     return set_column(s, converted.column) && fine;
 }
 
+static const char *hint_for(const fr_type *a, const fr_type *b)
+{
+    if (a->kind != FR_DATETIME || b->kind != FR_DATETIME) return "cast one of them first";
+    return a->zone && b->zone ? "to_zone(x, 'UTC') gives both one zone"
+                              : "localize(x, 'Europe/Berlin') gives a zone, wall_time(x) takes it away";
+}
+
 static bool cannot_compare(fr_call *call, const side *right, const side *left)
 {
     char a[FR_TYPE_TEXT_BYTES], b[FR_TYPE_TEXT_BYTES];
-    return fr_fail_at(call, fr_place_at(.column = left->name, .hint = "cast one of them first"), FR_ERR_TYPE,
+    return fr_fail_at(call, fr_place_at(.column = left->name, .hint = hint_for(left->column->type, right->column->type)),
+                      FR_ERR_TYPE,
                       "keys '%s' (%s) and '%s' (%s) cannot be compared", left->name,
                           fr_type_name(left->column->type, a),
                       right->name, fr_type_name(right->column->type, b));

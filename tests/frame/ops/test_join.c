@@ -309,3 +309,17 @@ TEST(moments_and_decimals_that_the_common_type_cannot_hold_match_nothing)
     fr_auto(frame) fine = fr_test_frame("w decimal(38,30): 2000000 5; y: 1 2", NULL);
     GIVES(wide, fr_join(fine, .on = "w"), "w x y");
 }
+
+TEST(keys_of_other_zones_are_told_how_they_meet)
+{
+    fr_auto(frame) frame = fr_test_frame("k datetime[us]: 0 5; x: 1 2", NULL);
+    fr_auto(frame) utc = fr_test_apply(frame, fr_with("k = localize(k, 'UTC')"));
+    fr_auto(frame) berlin = fr_test_apply(utc, fr_with("k = to_zone(k, 'Europe/Berlin')"));
+    fr_auto(frame) zones = fr_test_apply(utc, fr_join(berlin, .on = "k"));
+    fr_auto(frame) naive = fr_test_apply(frame, fr_join(berlin, .on = "k"));
+    CHECK_STR(fr_error(zones)->hint, "to_zone(x, 'UTC') gives both one zone");
+    CHECK_STR(fr_error(naive)->hint, "localize(x, 'Europe/Berlin') gives a zone, wall_time(x) takes it away");
+    fr_auto(frame) back = fr_test_apply(berlin, fr_with("k = to_zone(k, 'UTC')"));
+    fr_auto(frame) joined = fr_test_apply(utc, fr_join(back, .on = "k"));
+    CHECK_INT(fr_length(joined), 2);
+}
