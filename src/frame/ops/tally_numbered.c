@@ -17,6 +17,7 @@
 #include "ops/tally_numbered.h"
 
 #include "base/threads.h"
+#include "kernel/key_slots.h"
 #include "kernel/prefetch.h"
 #include "kernel/stream.h"
 #include "ops/group_ranges.h"
@@ -162,8 +163,7 @@ FR_TEMPLATE_FN void ask_for_piece(const numbered_job *job, size_t block, size_t 
 
 static void gather(const numbered_job *job, const fr_tally_reader *r, const fr_range_piece *piece, gathered *v)
 {
-    const uint32_t stride = (uint32_t)job->pass->stride;
-    for (size_t i = 0; i < piece->n; i++) v->at[v->n + i] = piece->rows[i].number * stride;
+    for (size_t i = 0; i < piece->n; i++) v->at[v->n + i] = piece->rows[i].number;
     for (size_t i = 0; i < job->carried.n; i++) {
         const followed *f = &job->columns[i];
         uint8_t *bytes = v->bytes + i * BYTES_A_COLUMN + v->n;
@@ -185,6 +185,7 @@ static void add_gathered(const numbered_job *job, const fr_tally_reader *r, char
             kernels->of_bytes((uint64_t *)(void *)fr_reader_values(r, i), bytes, (int64_t)v->n);
         if (f->valid) kernels->of_bytes(fr_reader_valid(r, i), bytes + FR_KEY_VECTOR, (int64_t)v->n);
     }
+    FR_ISA_PICK(fr_slot_kernels)->scale(v->at, v->n, (uint32_t)job->pass->stride, 0);
     fr_tally_add_at(&r->pass, table, v->at, 0, v->n, r->room);
     v->n = 0;
 }
