@@ -171,6 +171,18 @@ static bool find_axes(fr_call *call, pivot_job *job)
         && fr_pivot_axis_make(call, job->parts + form->index.n, form->columns.n, job->n_rows, true, &job->columns);
 }
 
+/* Of a cell, at least: its row's number, and values as they lie; texts may become codes. */
+static size_t cell_bytes(const pivot_job *job)
+{
+    size_t bytes = fr_row_bytes(fr_rows_are_wide(job->n_rows + 1));
+    for (size_t i = 0; i < job->form->n_values; i++) {
+        const fr_phys phys = job->parts[job->form->keys.n + i]->phys;
+        bytes += phys == FR_PHYS_VIEW ? 1 : fr_phys_width(phys);
+    }
+    return bytes;
+}
+
+/* Before names are made and memory for cells is asked for. */
 static bool check_size(fr_call *call, const pivot_job *job)
 {
     const size_t n_keys = job->form->only ? job->form->n_only : job->columns.n;
@@ -180,7 +192,7 @@ static bool check_size(fr_call *call, const pivot_job *job)
                                 "max_columns if so many are wanted, or list some in only");
     const uint64_t budget = fr_context_limits(call->context).memory_bytes;
     const uint64_t live = atomic_load_explicit(&call->context->live_bytes, memory_order_relaxed);
-    const double bytes = (double)n_keys * rows * sizeof(uint32_t);
+    const double bytes = (double)n_keys * rows * (double)cell_bytes(job);
     if (bytes <= (double)budget - (double)live) return true;
     return fr_fail_at(call, fr_place_at(.hint = "pivot fewer keys or rows"), FR_ERR_LIMIT,
                       "the result would have %.0f columns of %zu rows and at least %.0f bytes, beyond the memory limit of "

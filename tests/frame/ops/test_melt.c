@@ -1,6 +1,7 @@
 /* Melt: rows column by column, types, nulls, names. */
 #include "frame/ops/apply.h"
 
+#include "base/context_state.h"
 #include "support/columns.h"
 
 #include <stdio.h>
@@ -53,6 +54,28 @@ TEST(melt_of_no_rows_has_its_columns)
     fr_auto(frame) frame = fr_test_frame("r str: ; x f64: ; y f64: ", NULL);
     GIVES(frame, fr_melt("r"), "r variable value");
     GIVES(frame, fr_melt("r", .drop_nulls = true), "r variable value");
+}
+
+TEST(rows_beyond_the_memory_limit_are_refused_before_they_are_made)
+{
+    enum { N = 200 };
+    fr_auto(context) context = fr_context_new(.limits.memory_bytes = (uint64_t)8 << 20, .threads = 1);
+    fr_call call;
+    fr_call_begin(&call, context, __FILE__, __LINE__);
+    char names[N][8];
+    const char *listed[N];
+    fr_column *columns[N], *column = fr_column_repeat(&call, fr_type_of(FR_I64), fr_v_i64(1), 50000);
+    for (size_t i = 0; i < N; i++) {
+        snprintf(names[i], sizeof names[i], "c%zu", i);
+        listed[i] = names[i];
+        columns[i] = column;
+    }
+    fr_auto(frame) frame = fr_frame_of(&call, NULL, listed, columns, N, 50000);
+    fr_column_unref(column);
+    const uint64_t before = fr_context_peak_bytes(context);
+    FAILS(frame, fr_melt(), FR_ERR_LIMIT, "10000000 rows (50000 of 200 columns)");
+    CHECK(fr_context_peak_bytes(context) < before + (1 << 20));
+    fr_call_end(&call);
 }
 
 /* ---- the twin: a select of each column, one below the other -------------------------------------------------------- */

@@ -148,6 +148,26 @@ TEST(more_columns_than_allowed_are_an_error)
     GIVES(frame, fr_pivot("r", "c", "v", .max_columns = 3), "r 1 2 3|1 1 2 3");
 }
 
+/* Each of 3,000 rows has a column of its own. */
+TEST(cells_beyond_the_memory_limit_are_refused_before_they_are_made)
+{
+    fr_auto(context) context = fr_context_new(.limits.memory_bytes = (uint64_t)32 << 20, .threads = 1);
+    fr_call call;
+    fr_call_begin(&call, context, __FILE__, __LINE__);
+    int64_t numbers[3000];
+    for (int64_t i = 0; i < 3000; i++) numbers[i] = i * 100000;
+    const char *names[] = { "r", "c", "v" };
+    fr_column *column = fr_test_i64s(&call, numbers, NULL, 3000);
+    fr_column *columns[] = { column, column, column };
+    fr_auto(frame) frame = fr_frame_of(&call, NULL, names, columns, 3, 3000);
+    fr_column_unref(column);
+    const uint64_t before = fr_context_peak_bytes(context);
+    FAILS(frame, fr_pivot("r", "c", "v"), FR_ERR_LIMIT, "3000 columns of 3000 rows");
+    FAILS(frame, fr_pivot("r", "c", "v"), FR_ERR_LIMIT, "beyond the memory limit of 33554432 bytes");
+    CHECK(fr_context_peak_bytes(context) < before + (4 << 20));
+    fr_call_end(&call);
+}
+
 /* ---- the twin: two loops ----------------------------------------------------------------------------------------- */
 typedef struct cell_rows {
     fr_column *index, *keys, *values;      /* of the frame, lent */
