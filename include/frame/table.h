@@ -124,11 +124,12 @@ FR_API fr_frame *fr_with_context(const fr_frame *frame, fr_context *context);
 
 /* ---- the account ------------------------------------------------------------------------------------------------ */
 /**
- * What happened to the rows so far: one row per loading or cleaning step; of a concat those of all its frames, each
- * step once.
+ * What happened to the rows so far: one row per loading or cleaning step; of a concat or join those of all its frames,
+ * each step once. `joined` are steps of tables that were joined to this one: they are not part of its sum
+ * (rows in = rows kept + duplicates + rejected + filtered).
  *
  * Shape    one row a step: step str, rows_in i64, rows_kept i64, duplicates i64, rejected i64, filtered i64,
- *          filled i64 (cells), converted i64 (cells), note str.
+ *          filled i64 (cells), converted i64 (cells), note str, joined bool.
  * Cost     O(steps).
  * Returns  a frame the caller owns.
  */

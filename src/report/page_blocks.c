@@ -188,10 +188,12 @@ void fr_page_definitions(fr_page *page, const fr_definition *definitions, size_t
 /* ---- the account ------------------------------------------------------------------------------------------------- */
 static int64_t cell(const fr_frame *account, int64_t row, const char *column) { return fr_get(account, row, column).as.i; }
 
-static int64_t total(const fr_frame *account, const char *column)
+/* Of the steps of this table, or of those of tables joined to it. */
+static int64_t total(const fr_frame *account, const char *column, bool joined)
 {
     int64_t sum = 0;
-    for (int64_t row = 0; row < fr_length(account); row++) sum += cell(account, row, column);
+    for (int64_t row = 0; row < fr_length(account); row++)
+        if (cell(account, row, "joined") == joined) sum += cell(account, row, column);
     return sum;
 }
 
@@ -213,11 +215,15 @@ void fr_page_account(fr_page *page, const fr_frame *account)
     put_part(&out, "Accounted for: ", n_in, "rows in");
     put_part(&out, " = ", kept, "kept");
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
-        int64_t n = total(account, parts[i].column);
+        int64_t n = total(account, parts[i].column, false);
         if (n) put_part(&out, " + ", n, parts[i].word);
         sum += n;
     }
     if (sum == n_in) fr_puts(&out, " \xe2\x9c\x93");
+    for (size_t i = 0, n_said = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        int64_t n = total(account, parts[i].column, true);
+        if (n) put_part(&out, n_said++ ? ", " : "; of joined tables ", n, parts[i].word);
+    }
     page->account = fr_store_text(&page->room, out.bytes, out.n);
     fr_ink_free(&out);
 }

@@ -245,6 +245,24 @@ def test_account_is_printed_and_sums(frame, tmp_path):
     assert "4" in (tmp_path / "bad.csv").read_text()
 
 
+def test_rows_put_aside_of_a_joined_table_are_told_and_written(frame, tmp_path):
+    (tmp_path / "left.csv").write_text("k,x\n1,5\n2,6\n3,7\n4\n")
+    (tmp_path / "right.csv").write_text("k,y\n1,50\n2,60,?\n3,70\n")
+    result = frame("join", "left.csv", "right.csv", "k", "--on-bad", "collect", "--rejects", "bad.csv")
+    assert result.returncode == 0
+    assert "accounted for: 4 in = 2 kept + 1 rejected + 1 filtered ✓" in result.stderr
+    assert "joined tables: 3 in, 1 rejected\n" in result.stderr
+    assert "wrote 2 rejected rows to bad.csv" in result.stderr
+    assert '"2,60,?"' in (tmp_path / "bad.csv").read_text()
+
+
+def test_the_account_of_files_below_each_other_sums(frame, tmp_path):
+    (tmp_path / "a.csv").write_text("k,x\n1,5\n2\n3,7\n")
+    (tmp_path / "b.csv").write_text("k,x\n1,5\n2,6,7\n")
+    result = frame("concat", "a.csv", "b.csv", "--on-bad", "collect")
+    assert "accounted for: 5 in = 3 kept + 2 rejected ✓" in result.stderr
+
+
 def test_rejects_of_a_later_step_name_the_line_of_the_file(frame, tmp_path):
     (tmp_path / "messy.csv").write_text("a,b\n1,x\n1,x\n1,x\n2,y\nthree,z\n4,w\nfive,v\n")
     result = frame("messy.csv", "distinct | where b != 'y' | cast a: i64 errors reject", "--rejects", "bad.csv", "--csv")

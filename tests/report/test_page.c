@@ -242,7 +242,20 @@ TEST(an_account_stands_in_the_footer)
     fr_page *page = fr_page_new(&(fr_page_args){ .title = "t" });
     size_t n;
     fr_page_account(page, account);
-    holds(fr_page_html(page, &n), "3 rows in = 2 kept + 1 filtered out \xe2\x9c\x93");
+    holds(fr_page_html(page, &n), "3 rows in = 2 kept + 1 filtered out \xe2\x9c\x93</p>");
+    fr_page_free(page);
+}
+
+TEST(the_account_of_a_join_tells_what_the_joined_table_lost)
+{
+    fr_auto(frame) frame = some_frame(NULL);
+    fr_auto(frame) fewer = fr_pipe(frame, fr_filter("orders > 100"));
+    fr_auto(frame) both = fr_pipe(frame, fr_join(fewer));
+    fr_auto(frame) account = fr_account(both);
+    fr_page *page = fr_page_new(&(fr_page_args){ .title = "t" });
+    size_t n;
+    fr_page_account(page, account);
+    holds(fr_page_html(page, &n), "3 rows in = 2 kept + 1 filtered out \xe2\x9c\x93; of joined tables 1 filtered out</p>");
     fr_page_free(page);
 }
 

@@ -36,7 +36,7 @@ static fr_column *text_column(fr_call *call, const fr_account_list *list, bool n
     FR_CLEANUP(drop_builder) fr_builder *builder = fr_builder_new(call, fr_type_of(FR_STR), (int64_t)list->n);
     if (!builder) return NULL;
     for (size_t i = 0; i < list->n; i++) {
-        const char *text = notes ? list->entries[i]->note : list->entries[i]->step;
+        const char *text = notes ? list->items[i].entry->note : list->items[i].entry->step;
         if (!(text ? fr_builder_add_text(call, builder, text, strlen(text)) : fr_builder_add_null(call, builder)))
             return NULL;
     }
@@ -55,23 +55,33 @@ static fr_column *count_column(fr_call *call, const fr_account_list *list, size_
     const size_t n = list->n;
     FR_CLEANUP(fr_drop_buffer) fr_buffer *values = fr_buffer_array(call, n, sizeof(int64_t));
     if (!values) return NULL;
-    for (size_t i = 0; i < n; i++) ((int64_t *)values->data)[i] = count_of(list->entries[i], which);
+    for (size_t i = 0; i < n; i++) ((int64_t *)values->data)[i] = count_of(list->items[i].entry, which);
     return fr_column_new(call, &(fr_column_parts){ .type = fr_type_of(FR_I64), .phys = FR_PHYS_I64,
                                                    .length = (int64_t)n,
                                                    .values = values });
 }
 
+static fr_column *joined_column(fr_call *call, const fr_account_list *list)
+{
+    FR_CLEANUP(drop_builder) fr_builder *builder = fr_builder_new(call, fr_type_of(FR_BOOL), (int64_t)list->n);
+    if (!builder) return NULL;
+    for (size_t i = 0; i < list->n; i++)
+        if (!fr_builder_add(call, builder, fr_v_bool(list->items[i].joined))) return NULL;
+    return fr_builder_finish(call, builder);
+}
+
 static fr_frame *account_frame(fr_call *call, const fr_account_log *log)
 {
     FR_CLEANUP(fr_account_list_clear) fr_account_list list = { 0 };
-    static const char *const names[COUNTS + 2] = { "step",     "rows_in", "rows_kept", "duplicates", "rejected",
-                                                   "filtered", "filled",  "converted", "note" };
-    fr_column *columns[COUNTS + 2] = { NULL };
+    static const char *const names[COUNTS + 3] = { "step",     "rows_in", "rows_kept", "duplicates", "rejected",
+                                                   "filtered", "filled",  "converted", "note",       "joined" };
+    fr_column *columns[COUNTS + 3] = { NULL };
     bool ok = fr_account_list_make(call, log, &list) && (columns[0] = text_column(call, &list, false));
     for (size_t i = 0; ok && i < COUNTS; i++) ok = (columns[i + 1] = count_column(call, &list, i)) != NULL;
     if (ok) ok = (columns[COUNTS + 1] = text_column(call, &list, true)) != NULL;
-    fr_frame *frame = ok ? fr_frame_of(call, NULL, names, columns, COUNTS + 2, (int64_t)list.n) : NULL;
-    for (size_t i = 0; i < COUNTS + 2; i++) fr_column_unref(columns[i]);
+    if (ok) ok = (columns[COUNTS + 2] = joined_column(call, &list)) != NULL;
+    fr_frame *frame = ok ? fr_frame_of(call, NULL, names, columns, COUNTS + 3, (int64_t)list.n) : NULL;
+    for (size_t i = 0; i < COUNTS + 3; i++) fr_column_unref(columns[i]);
     return frame;
 }
 

@@ -10,11 +10,14 @@ void            fr_account_unref(fr_account_log *log);    /* NULL does nothing *
 const fr_account_entry *fr_account_last(const fr_account_log *log);
 const fr_account_log   *fr_account_past(const fr_account_log *log);    /* without its last entry; NULL: nothing */
 
-/* All entries, each once, behind those that came before it; lent by the log. */
+/* An entry, lent by the log; joined: of a frame whose rows stand beside these (join), not among them (concat). */
+typedef struct fr_account_item { const fr_account_entry *entry; bool joined; } fr_account_item;
+
+/* All entries, each once, behind those that came before it. */
 typedef struct fr_account_list {
-    fr_context              *context;      /* borrowed */
-    size_t                   n, room;
-    const fr_account_entry **entries;      /* owned array */
+    fr_context      *context;              /* borrowed */
+    size_t           n, room;
+    fr_account_item *items;                /* owned array */
 } fr_account_list;
 bool fr_account_list_make(fr_call *call, const fr_account_log *log, fr_account_list *list) FR_MUST_USE;
 void fr_account_list_clear(fr_account_list *list);        /* works as FR_CLEANUP; after a failure as well */

@@ -18,7 +18,8 @@ struct fr_account_log {
     fr_context       *context;       /* owned reference                                      */
     fr_account_entry  entry;         /* owns its note                                        */
     fr_account_log   *past;          /* owned reference; NULL: nothing happened before       */
-    fr_account_log  **others;        /* owned references: of the frames that were appended   */
+    fr_account_log  **others;        /* owned references: of the frames that were added …    */
+    bool              joins;         /* … beside these, not below                            */
     size_t            n_others, room;
     fr_account_log   *next;          /* while it is being given up                           */
 };
@@ -64,18 +65,19 @@ static void drop_log(fr_account_log **slot)
 }
 
 /* Frames of the same past add it once; the others find each other when they are listed. */
-static void add_others(fr_account_log *log, const fr_frame *const *frames, size_t n)
+static void add_others(fr_account_log *log, const fr_others *others)
 {
     const fr_account_log *before = log->past;
-    for (size_t i = 0; i < n; i++) {
-        if (!frames[i]->account || frames[i]->account == before) continue;
-        log->others[log->n_others++] = fr_account_ref(frames[i]->account);
-        before = frames[i]->account;
+    log->joins = others->joined;
+    for (size_t i = 0; i < others->n; i++) {
+        fr_account_log *other = others->frames[i]->account;
+        if (!other || other == before) continue;
+        log->others[log->n_others++] = fr_account_ref(other);
+        before = other;
     }
 }
 
-bool fr_frame_unite_accounts(fr_call *call, fr_frame *frame, const fr_frame *const *others, size_t n,
-                             const fr_account_entry *entry)
+bool fr_frame_unite_accounts(fr_call *call, fr_frame *frame, const fr_others *others, const fr_account_entry *entry)
 {
     FR_CLEANUP(drop_log) fr_account_log *log = fr_new(call, sizeof *log);
     if (!log) return false;
@@ -84,18 +86,18 @@ bool fr_frame_unite_accounts(fr_call *call, fr_frame *frame, const fr_frame *con
     log->entry = *entry;
     log->entry.note = fr_copy_text(call, entry->note);
     if (entry->note && !log->entry.note) return false;
-    log->others = n ? fr_new_array(call, n, sizeof(fr_account_log *)) : NULL;
-    if (n && !log->others) return false;
-    log->room = n;
+    log->others = others->n ? fr_new_array(call, others->n, sizeof(fr_account_log *)) : NULL;
+    if (others->n && !log->others) return false;
+    log->room = others->n;
     log->past = frame->account;
-    add_others(log, others, n);
+    add_others(log, others);
     frame->account = fr_steal(log);
     return true;
 }
 
 bool fr_frame_add_account(fr_call *call, fr_frame *frame, const fr_account_entry *entry)
 {
-    return fr_frame_unite_accounts(call, frame, NULL, 0, entry);
+    return fr_frame_unite_accounts(call, frame, &(fr_others){ .n = 0 }, entry);
 }
 
 const fr_account_entry *fr_account_last(const fr_account_log *log)
@@ -109,7 +111,7 @@ const fr_account_log *fr_account_past(const fr_account_log *log)
 }
 
 /* ---- listing ----------------------------------------------------------------------------------------------------- */
-typedef struct visit { const fr_account_log *log; bool past_is_listed; } visit;
+typedef struct visit { const fr_account_log *log; bool past_is_listed, joined; } visit;
 
 typedef struct walk {
     fr_id_table table;               /* logs that were met                                   */
@@ -138,28 +140,29 @@ static bool push(fr_call *call, walk *w, visit next)
 }
 
 /* The log itself comes behind all that happened before it: first the frame's own past, then the others', in order. */
-static bool push_past(fr_call *call, walk *w, const fr_account_log *log)
+static bool push_past(fr_call *call, walk *w, visit now)
 {
+    const fr_account_log *log = now.log;
     uint32_t id;
     const uint32_t met = w->table.n;
     if (!fr_id_table_add(call, &w->table, (uint64_t)(uintptr_t)log, &id)) return false;
     if (id < met) return true;
-    if (!push(call, w, (visit){ log, true })) return false;
+    if (!push(call, w, (visit){ log, true, now.joined })) return false;
     for (size_t i = log->n_others; i-- > 0;)
-        if (!push(call, w, (visit){ log->others[i], false })) return false;
-    return push(call, w, (visit){ log->past, false });
+        if (!push(call, w, (visit){ log->others[i], false, now.joined || log->joins })) return false;
+    return push(call, w, (visit){ log->past, false, now.joined });
 }
 
-static bool list_entry(fr_call *call, fr_account_list *list, const fr_account_entry *entry)
+static bool list_entry(fr_call *call, fr_account_list *list, visit now)
 {
     if (list->n == list->room) {
         const size_t room = list->room * 2 + 16;
-        const fr_account_entry **entries = fr_resize_array(call, list->entries, list->room, room, sizeof *entries);
-        if (!entries) return false;
-        list->entries = entries;
+        fr_account_item *items = fr_resize_array(call, list->items, list->room, room, sizeof *items);
+        if (!items) return false;
+        list->items = items;
         list->room = room;
     }
-    list->entries[list->n++] = entry;
+    list->items[list->n++] = (fr_account_item){ &now.log->entry, now.joined };
     return true;
 }
 
@@ -167,17 +170,16 @@ bool fr_account_list_make(fr_call *call, const fr_account_log *log, fr_account_l
 {
     FR_CLEANUP(clear_walk) walk w = { .table = FR_ID_TABLE_INIT(call, fr_context_seed(call->context)) };
     *list = (fr_account_list){ .context = call->context };
-    if (!push(call, &w, (visit){ log, false })) return false;
+    if (!push(call, &w, (visit){ .log = log })) return false;
     while (w.n) {
         const visit now = w.visits[--w.n];
-        const bool fine = now.past_is_listed ? list_entry(call, list, &now.log->entry) : push_past(call, &w, now.log);
-        if (!fine) return false;
+        if (!(now.past_is_listed ? list_entry(call, list, now) : push_past(call, &w, now))) return false;
     }
     return true;
 }
 
 void fr_account_list_clear(fr_account_list *list)
 {
-    if (list->entries) fr_free_array(list->context, list->entries, list->room, sizeof *list->entries);
+    if (list->items) fr_free_array(list->context, list->items, list->room, sizeof *list->items);
     *list = (fr_account_list){ .context = list->context };
 }

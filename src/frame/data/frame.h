@@ -115,10 +115,14 @@ fr_frame *fr_frame_ref(const fr_frame *frame);
 bool      fr_frame_is_own(const fr_frame *frame);
 void      fr_frame_unref(const fr_frame *frame);
 
+/* Frames whose rows a step put below a frame's, or beside them (joined). */
+typedef struct fr_others { const fr_frame *const *frames; size_t n; bool joined; } fr_others;
+
 /* Add an entry to the account of a frame that nobody else has seen yet (just made by fr_frame_next). */
 bool      fr_frame_add_account(fr_call *call, fr_frame *frame, const fr_account_entry *entry) FR_MUST_USE;
-/* The same where rows of other frames were appended: what happened to those comes before the entry, too. */
-bool      fr_frame_unite_accounts(fr_call *call, fr_frame *frame, const fr_frame *const *others, size_t n,
+/* The same where rows of other frames were appended or, joined, stand beside these: what happened to those comes before
+ * the entry, too. */
+bool      fr_frame_unite_accounts(fr_call *call, fr_frame *frame, const fr_others *others,
                                   const fr_account_entry *entry) FR_MUST_USE;
 /* Add rows put aside (columns line i64, column str, reason str, text str) to such a frame. */
 bool      fr_frame_add_rejects(fr_call *call, fr_frame *frame, fr_frame *rejects) FR_MUST_USE;

@@ -10,6 +10,7 @@
  * Everything is decided and checked here, but the rows stay where they are until somebody needs them in one piece: the
  * result is a late frame (data/late_column.h). What has to be converted or filled with nulls is, at once.
  */
+#include "ops/histories.h"
 #include "ops/verb_result.h"
 #include "ops/verbs.h"
 
@@ -145,24 +146,11 @@ static fr_frame *united_frame(fr_call *call, parts *p, int64_t n_rows)
 {
     FR_OWNED fr_schema *schema = united_schema(call, p);
     if (!schema) return NULL;
-    for (size_t f = 1; f < p->n_frames; f++)
-        for (size_t i = 0; i < fr_warning_count(p->frames[f]); i++) fr_warn(call, "%s", fr_warning(p->frames[f], i));
-    return fr_frame_make_late(call, p->frames[0], schema, united, p, n_rows);
-}
-
-/* ---- what travels along ------------------------------------------------------------------------------------------ */
-/* Frames that were made of one read have its rejects in common. */
-static bool add_histories(fr_call *call, const parts *p, fr_frame *result)
-{
-    const fr_frame *before = p->frames[0]->rejects;
-    for (size_t f = 1; f < p->n_frames; f++) {
-        fr_frame *rejects = p->frames[f]->rejects;
-        if (!rejects || rejects == before) continue;
-        if (!fr_frame_add_rejects(call, result, rejects)) return false;
-        before = rejects;
-    }
-    const fr_account_entry entry = { .step = "concat", .rows_in = result->length, .rows_kept = result->length };
-    return fr_frame_unite_accounts(call, result, p->frames + 1, p->n_frames - 1, &entry);
+    const fr_others others = { .frames = p->frames + 1, .n = p->n_frames - 1 };
+    const fr_account_entry entry = { .step = "concat", .rows_in = n_rows, .rows_kept = n_rows };
+    fr_warn_of_others(call, p->frames[0], &others);
+    fr_frame *made = fr_frame_make_late(call, p->frames[0], schema, united, p, n_rows);
+    return fr_with_histories(call, made, p->frames[0], &others, &entry);
 }
 
 static bool total_rows(fr_call *call, const parts *p, int64_t *n)
@@ -179,7 +167,5 @@ fr_frame *fr_run_concat(fr_call *call, const fr_frame *frame, const fr_concat_ar
     fr_arena_init(&p.arena, call->context);
     int64_t n_rows;
     if (!list_frames(call, &p, frame, args) || !unite_schemas(call, &p) || !total_rows(call, &p, &n_rows)) return NULL;
-    FR_OWNED fr_frame *result = united_frame(call, &p, n_rows);
-    if (!result || !add_histories(call, &p, result)) return NULL;
-    return fr_steal(result);
+    return united_frame(call, &p, n_rows);
 }

@@ -15,6 +15,7 @@
  * nothing unless `nulls_match`. Types stay, but for keys of two types in a full join: a row without a match has nulls.
  */
 #include "ops/verb_result.h"
+#include "ops/histories.h"
 #include "ops/join_full.h"
 #include "ops/join_indicator.h"
 #include "ops/join_keys.h"
@@ -361,6 +362,36 @@ static fr_frame *assemble(fr_call *call, join_job *job)
     return fr_frame_make_late(call, job->left, schema, column_at, &(assembly){ job, &out }, job->rows.n + rest_of(job));
 }
 
+static fr_frame *joined(fr_call *call, join_job *job)
+{
+    if (!fr_join_keeps_columns(job->args)) return find_rows(call, job) ? assemble(call, job) : NULL;
+    const fr_join_size size = size_of(call, job);
+    return fr_join_semi(call, job->left, &job->match, &size, job->args->how == FR_JOIN_ANTI);
+}
+
+/* ---- the account ------------------------------------------------------------------------------------------------- */
+/* Left rows: one that a key that repeats gives several rows counts once. */
+static fr_account_entry entry_of(const join_job *job)
+{
+    const int64_t n = job->left->length, n_found = fr_join_keeps_columns(job->args) ? job->match.n_found : job->rows.n_found;
+    fr_account_entry entry = { .step = "join", .rows_in = n, .rows_kept = n };
+    if (job->args->how == FR_JOIN_INNER || job->args->how == FR_JOIN_SEMI) entry.rows_kept = n_found;
+    if (job->args->how == FR_JOIN_ANTI) entry.rows_kept = n - n_found;
+    entry.filtered = n - entry.rows_kept;
+    return entry;
+}
+
+/* "3 of 5 rows have no match, 2 rows of the right frame alone". */
+static const char *note_of(fr_call *call, join_job *job)
+{
+    const bool keeps_left = job->args->how == FR_JOIN_LEFT || job->args->how == FR_JOIN_FULL;
+    const int64_t n_alone = keeps_left ? job->left->length - job->rows.n_found : 0, n_rest = rest_of(job);
+    if (!n_alone && !n_rest) return "";
+    const char *alone = !n_alone ? "" : fr_arena_format(call, &job->arena, "%lld without a match", (long long)n_alone);
+    if (!n_rest || !alone) return alone;
+    return fr_arena_format(call, &job->arena, "%s%s%lld of the right frame alone", alone, n_alone ? ", " : "", (long long)n_rest);
+}
+
 fr_frame *fr_run_join(fr_call *call, const fr_frame *frame, const fr_join_args *args)
 {
     FR_CLEANUP(clear_job) join_job job = { .left = frame, .right = args->right, .args = args,
@@ -368,9 +399,12 @@ fr_frame *fr_run_join(fr_call *call, const fr_frame *frame, const fr_join_args *
     fr_arena_init(&job.arena, call->context);
     if (!check_frames(call, &job) || !read_keys(call, &job)) return NULL;
     if (!validate(call, &job) || !match(call, &job)) return NULL;
-    if (fr_join_keeps_columns(args)) {
-        const fr_join_size size = size_of(call, &job);
-        return fr_join_semi(call, frame, &job.match, &size, args->how == FR_JOIN_ANTI);
-    }
-    return find_rows(call, &job) ? assemble(call, &job) : NULL;
+    const fr_others others = { .frames = &args->right, .n = 1, .joined = true };
+    fr_warn_of_others(call, frame, &others);
+    fr_frame *made = joined(call, &job);
+    fr_account_entry entry = entry_of(&job);
+    const char *note = made ? note_of(call, &job) : NULL;
+    if (made && !note) fr_frame_unref(fr_steal(made));
+    entry.note = fr_given(note) ? note : NULL;
+    return fr_with_histories(call, made, frame, &others, &entry);
 }

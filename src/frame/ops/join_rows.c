@@ -89,6 +89,7 @@ typedef struct pair_job {
     const fr_join_match *match;
     bool                 keeps_left;
     uint64_t            *offsets;          /* first row of the result of each block of left rows */
+    _Atomic(int64_t)     n_found;          /* left rows that have some */
     fr_join_rows        *rows;
 } pair_job;
 
@@ -97,19 +98,20 @@ static int64_t block_end(const pair_job *job, size_t block)
     return fr_smaller(((int64_t)block + 1) * BLOCK_ROWS, job->match->n_left);
 }
 
-static inline uint64_t rows_of(const pair_job *job, int64_t row)
-{
-    const uint64_t n = fr_join_matches(job->match, row);
-    return n ? n : job->keeps_left;
-}
-
 static bool count_rows(fr_call *call, void *state, size_t block, size_t worker)
 {
     (void)worker;
-    const pair_job *job = state;
+    pair_job *job = state;
+    const int64_t begin = (int64_t)block * BLOCK_ROWS, end = block_end(job, block);
     uint64_t n = 0;
-    for (int64_t row = (int64_t)block * BLOCK_ROWS; row < block_end(job, block); row++) n += rows_of(job, row);
-    job->offsets[block] = n;
+    int64_t n_found = 0;
+    for (int64_t row = begin; row < end; row++) {
+        const uint64_t matches = fr_join_matches(job->match, row);
+        n_found += matches > 0;
+        n += matches;
+    }
+    job->offsets[block] = n + (job->keeps_left ? (uint64_t)(end - begin - n_found) : 0);
+    atomic_fetch_add_explicit(&job->n_found, n_found, memory_order_relaxed);
     return fr_go_on(call);
 }
 
@@ -169,6 +171,7 @@ static bool pair_up(fr_call *call, const fr_join_match *match, const fr_join_siz
     uint64_t total;
     if (!fr_for_blocks(call, n_blocks, count_rows, &job) || !add_up(call, job.offsets, n_blocks, &total)) return false;
     out->n = (int64_t)total;
+    out->n_found = atomic_load(&job.n_found);
     out->may_miss = size->keeps_left;
     out->left_wide = out->right_wide = fr_rows_are_wide(match->n_left) || fr_rows_are_wide(match->n_right);
     const size_t number = fr_row_bytes(out->left_wide);

@@ -27,7 +27,7 @@ typedef struct fr_join_rows {
     fr_buffer    *of_code;
     bool          may_miss;               /* right: some are missing */
     fr_buffer    *found;                  /* right: bitmap of those that are not; NULL: not known, or none is missing */
-    int64_t       n_found;
+    int64_t       n_found;                /* left rows that have a match */
 } fr_join_rows;
 
 /* What a join of two frames wants of its rows. */

@@ -35,8 +35,6 @@ fr_frame *fr_join_semi(fr_call *call, const fr_frame *left, fr_join_match *match
     if (!fr_join_check_rows(call, match, size, n_kept)) return NULL;
     uint64_t *bits = match->found->data;
     if (anti) FR_ISA_PICK(fr_bits_kernels)->invert(bits, bits, n);
-    fr_frame *kept = n_kept == n ? fr_frame_same_rows(call, left, left->schema, left->columns)
-                                 : sift(call, left, match->found, n_kept);
-    const fr_account_entry entry = { .step = "join", .rows_in = n, .rows_kept = n_kept, .filtered = n - n_kept };
-    return fr_accounted(call, kept, &entry);
+    if (n_kept == n) return fr_frame_same_rows(call, left, left->schema, left->columns);
+    return sift(call, left, match->found, n_kept);
 }
