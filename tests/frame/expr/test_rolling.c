@@ -163,3 +163,30 @@ TEST(a_sum_that_fits_no_integer_names_its_row)
     fr_auto(frame) mean = fr_pipe(frame, fr_with("m = rolling_mean(x, 2)"));
     CHECK(fr_ok(mean) && fr_get(mean, 1, "m").as.f == 0x1p62);
 }
+
+/* Without groups values are moved as they lie, with groups row by row. */
+TEST(a_shift_of_all_rows_is_that_of_one_group)
+{
+    static const int64_t lengths[] = { 1, 2, 63, 64, 65, 600, 131075 };
+    static const int64_t steps[] = { 0, 1, -1, 7, 63, -64, 65, -66, 600, -70000, 70001 };
+    static table t;
+    for (size_t l = 0; l < 7; l++) {
+        fill(&t, lengths[l], 1, l);
+        fr_auto(frame) frame = fr_frame_new(t.n, fr_array("k", FR_I64, t.k), fr_array("f", FR_F64, t.f),
+                                            fr_array("i", FR_I64, t.i), fr_array("has", FR_I64, t.has));
+        fr_auto(frame) base = fr_pipe(frame, fr_with("g = f if has == 1 else null; h = cast(i, 'i16'); s = cast(f, 'f32'); "
+                                                     "j = i if has == 1 else null"));
+        for (size_t k = 0; k < 11; k++) {
+            char text[300], twin[400];
+            const long long by = (long long)steps[k];
+            snprintf(text, sizeof text, "f = shift(f, %lld); g = shift(g, %lld); h = shift(h, %lld); s = shift(s, %lld); "
+                     "j = shift(j, %lld)", by, by, by, by, by);
+            snprintf(twin, sizeof twin, "f = shift(f, %lld) over k; g = shift(g, %lld) over k; h = shift(h, %lld) over k; "
+                     "s = shift(s, %lld) over k; j = shift(j, %lld) over k", by, by, by, by, by);
+            fr_auto(frame) moved = fr_pipe(base, fr_with(text));
+            fr_auto(frame) taken = fr_pipe(base, fr_with(twin));
+            REQUIRE(fr_ok(moved) && fr_ok(taken));
+            if (!fr_equal(moved, taken)) CHECK_STR(text, "as over one group");
+        }
+    }
+}
