@@ -472,11 +472,16 @@ static bool run_pow_i64(fr_run *run, const fr_term *term, const fr_vector *args,
     return true;
 }
 
+/* A square is the product, rounded once, which pow is not in one of a thousand. */
+static double power(double x, double y) { return y == 2 ? x * x : pow(x, y); }
+
 static bool run_pow_f64(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
     (void)term;
     double *to = out->room;
-    for (size_t i = 0; i < run->n; i++) to[i] = pow(fr_at_f64(args, i), fr_at_f64(args + 1, i));
+    if (run->n && !args[1].step && fr_at_f64(args + 1, 0) == 2)
+        return FR_ISA_PICK(fr_arith_kernels)->f64[FR_MUL][0][0](to, lanes(args), lanes(args), run->n), true;
+    for (size_t i = 0; i < run->n; i++) to[i] = power(fr_at_f64(args, i), fr_at_f64(args + 1, i));
     return true;
 }
 

@@ -17,6 +17,7 @@
 #include "base/utf8.h"
 #include "expr/functions.h"
 #include "kernel/convert.h"
+#include "kernel/floors.h"
 
 #include "base/zone.h"
 
@@ -267,6 +268,19 @@ static bool convert_time(const cast *k, int64_t x, int64_t *out)
     return !__builtin_mul_overflow(x, to / from, out);
 }
 
+/* Ticks of one kind in another unit: where all fit, or a null's do not, in which case each is looked at. */
+static bool quick_ticks(const cast *k, const fr_vector *in, fr_vector *out, size_t n)
+{
+    const int64_t from = fr_unit_per_second(k->from_type->unit), to = fr_unit_per_second(k->to_type->unit);
+    const int64_t finer = to / from;
+    if (k->from != k->to || k->from == FR_DATE || !in->step) return false;
+    if (from >= to) {
+        const fr_divisor by = fr_divisor_of(from / to);
+        return FR_ISA_PICK(fr_floors_kernels)->quotients(out->room, in->values, n, &by), true;
+    }
+    return !FR_ISA_PICK(fr_arith_kernels)->i64[FR_MUL](out->room, (fr_lanes){ in->values, 1 }, (fr_lanes){ &finer, 0 }, n);
+}
+
 static bool times_to_times(fr_run *run, const fr_term *term, const cast *k, const fr_vector *in, fr_vector *out)
 {
     char room[128];
@@ -420,7 +434,7 @@ static bool run_cast(fr_run *run, const fr_term *term, const fr_vector *args, fr
     if (!from_time && !to_time && quick_numbers(k, in, out, run->n)) return true;
     if (k->to_phys == FR_PHYS_I128) return to_decimals(run, term, k, in, out);
     if (k->from_phys == FR_PHYS_I128) return from_decimals(run, term, k, in, out);
-    if (from_time && to_time) return times_to_times(run, term, k, in, out);
+    if (from_time && to_time) return quick_ticks(k, in, out, run->n) || times_to_times(run, term, k, in, out);
     bool from_float = fr_kind_is_float(k->from), to_float = fr_kind_is_float(k->to);
     if (from_float)
         return to_float ? floats_to_floats(run, term, k, in, out) : floats_to_integers(run, term, k, in, out);

@@ -7,20 +7,29 @@
 #include "kernel/arith.h"
 #include "kernel/blend.h"
 #include "kernel/bounds.h"
+#include "kernel/compare.h"
 
 #include <math.h>
 #include <string.h>
 
 /* ---- one float in, one float out --------------------------------------------------------------------------------- */
+/* Zeros and nan as they are; of the others half may be negative, so no branch. */
+static inline double sign_of(double x)
+{
+    const double sign = copysign(1, x);
+    return x == 0 || x != x ? x : sign;
+}
+
 bool fr_loop_f64(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
     double *to = out->room, (*f)(double) = term->f64;
     if (f == sqrt && args->step) FR_ISA_PICK(fr_arith_kernels)->sqrt_f64(to, args->values, run->n);
+    else if (f == fr_f64_sign) for (size_t i = 0; i < run->n; i++) to[i] = sign_of(fr_at_f64(args, i));
     else for (size_t i = 0; i < run->n; i++) to[i] = f(fr_at_f64(args, i));
     return true;
 }
 
-double fr_f64_sign(double x) { return x > 0 ? 1 : x < 0 ? -1 : x; }
+double fr_f64_sign(double x) { return sign_of(x); }
 /* libm's cube root may be off by one ulp; a Newton step on it makes cbrt(27) 3. Near the ends of the range y³ would
  * overflow or lose digits. */
 double fr_f64_cbrt(double x)
@@ -65,12 +74,13 @@ static bool run_class(fr_run *run, const fr_vector *args, fr_vector *out, int (*
     for (size_t i = 0; i < run->n; i++) fr_put_bool(out, i, test(fr_at_f64(args, i)) != 0);
     return true;
 }
-static int nan_test(double x) { return isnan(x); }
 static int finite_test(double x) { return isfinite(x); }
 static int infinite_test(double x) { return isinf(x); }
 bool fr_loop_is_nan(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
-    return (void)term, run_class(run, args, out, nan_test);
+    const fr_lanes x = { args->values, args->step };
+    FR_ISA_PICK(fr_compare_kernels)->f64[FR_UNEQUAL](out->room, x, x, run->n);
+    return (void)term, true;
 }
 bool fr_loop_is_finite(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
@@ -182,32 +192,26 @@ bool fr_check_sign(fr_checker *c, fr_term *term)
 }
 
 /* ---- rounding ---------------------------------------------------------------------------------------------------- */
-enum { ROUND_EVEN, ROUND_FLOOR, ROUND_CEIL, ROUND_TRUNC };
-
-static double rounded(int how, double x)
-{
-    return how == ROUND_EVEN ? nearbyint(x) : how == ROUND_FLOOR ? floor(x) : how == ROUND_CEIL ? ceil(x) : trunc(x);
-}
+enum { ROUND_EVEN = FR_ROUND_EVEN, ROUND_FLOOR = FR_ROUND_FLOOR, ROUND_CEIL = FR_ROUND_CEIL, ROUND_TRUNC = FR_ROUND_TRUNC };
 
 /* As NumPy: scale, round, scale back; so round(2.675, 2) is 2.68 and round(1.005, 2) is 1.0 */
-static double round_to(int how, double x, int64_t digits)
+static bool run_round_f64(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
     static const double tens[] = { 1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
                                    1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22 };
-    if (!isfinite(x) || digits > 22) return x;
-    if (digits < -22) return copysign(0, x);
-    double ten = tens[digits < 0 ? -digits : digits];
-    double y = digits < 0 ? rounded(how, x / ten) * ten : rounded(how, x * ten) / ten;
-    return isfinite(y) ? y : x;
-}
-
-static bool run_round_f64(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
-{
+    fr_round_kernel *kernel = FR_ISA_PICK(fr_arith_kernels)->round[term->i];
+    const int64_t digits = term->j;
     double *to = out->room;
-    for (size_t i = 0; i < run->n; i++) {
-        double x = fr_at_f64(args, i);
-        to[i] = term->j ? round_to((int)term->i, x, term->j) : rounded((int)term->i, x);
+    if (digits > 22 || digits < -22) {
+        for (size_t i = 0; i < run->n; i++) {
+            const double x = fr_at_f64(args, i);
+            to[i] = digits > 22 || !isfinite(x) ? x : copysign(0, x);
+        }
+        return true;
     }
+    const double unit = tens[digits < 0 ? -digits : digits];
+    if (args->step) kernel(to, args->values, run->n, unit, digits < 0);
+    else for (size_t i = 0; i < run->n; i++) kernel(to + i, args->values, 1, unit, digits < 0);
     return true;
 }
 

@@ -18,11 +18,16 @@ typedef enum fr_arith_op { FR_ADD, FR_SUB, FR_MUL, FR_DIV, FR_ARITH_COUNT } fr_a
 typedef bool fr_integer_kernel(void *out, fr_lanes a, fr_lanes b, size_t n);
 typedef void fr_float_kernel(void *out, fr_lanes a, fr_lanes b, size_t n);
 
+typedef enum fr_round { FR_ROUND_EVEN, FR_ROUND_FLOOR, FR_ROUND_CEIL, FR_ROUND_TRUNC, FR_ROUND_COUNT } fr_round;
+/* Doubles rounded to whole multiples of `unit` (`coarse`), or of 1 / unit; what is or would become infinite stays. */
+typedef void fr_round_kernel(double *out, const double *in, size_t n, double unit, bool coarse);
+
 typedef struct fr_arith_kernels {
     fr_integer_kernel *i64[FR_DIV], *u64[FR_DIV];        /* + - × only */
     fr_float_kernel *f32[FR_DIV];
     fr_float_kernel *f64[FR_ARITH_COUNT][2][2];          /* [operator][a is i64][b is i64] */
     void (*sqrt_f64)(double *out, const double *in, size_t n);
+    fr_round_kernel *round[FR_ROUND_COUNT];
 } fr_arith_kernels;
 
 FR_ISA_DECLARE(fr_arith_kernels, fr_arith_kernels);

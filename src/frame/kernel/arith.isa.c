@@ -52,6 +52,32 @@ static void sqrt_f64(double *restrict out, const double *restrict in, size_t n)
     for (size_t i = 0; i < n; i++) out[i] = __builtin_sqrt(in[i]);
 }
 
+FR_TEMPLATE_FN void round_all(double *restrict out, const double *restrict in, size_t n, double unit, bool coarse,
+                              double (*whole)(double))
+{
+    const double most = 0x1.fffffffffffffp1023;
+    for (size_t i = 0; i < n; i++) {
+        const double y = coarse ? whole(in[i] / unit) * unit : whole(in[i] * unit) / unit;
+        out[i] = __builtin_fabs(y) <= most ? y : in[i];
+    }
+}
+
+FR_TEMPLATE_FN double nearest(double x) { return __builtin_nearbyint(x); }
+FR_TEMPLATE_FN double lower(double x) { return __builtin_floor(x); }
+FR_TEMPLATE_FN double upper(double x) { return __builtin_ceil(x); }
+FR_TEMPLATE_FN double inner(double x) { return __builtin_trunc(x); }
+
+#define ROUND(name, whole)                                                                       \
+    static void name(double *out, const double *in, size_t n, double unit, bool coarse)          \
+    {                                                                                            \
+        if (coarse) round_all(out, in, n, unit, true, whole);                                    \
+        else round_all(out, in, n, unit, false, whole);                                          \
+    }
+ROUND(round_nearest, nearest)
+ROUND(round_down, lower)
+ROUND(round_up, upper)
+ROUND(round_off, inner)
+
 /* ---- integers ---------------------------------------------------------------------------------------------------- */
 /* One lane: the wrapped result; the top bit of *bad is set when it overflowed. */
 static inline uint64_t add_i(uint64_t x, uint64_t y, uint64_t *bad)
@@ -147,4 +173,6 @@ const fr_arith_kernels FR_ISA_NAME(fr_arith_kernels) = {
     .f32 = { [FR_ADD] = add_f32, [FR_SUB] = sub_f32, [FR_MUL] = mul_f32 },
     .f64 = { [FR_ADD] = OPERANDS(add), [FR_SUB] = OPERANDS(sub), [FR_MUL] = OPERANDS(mul), [FR_DIV] = OPERANDS(div) },
     .sqrt_f64 = sqrt_f64,
+    .round = { [FR_ROUND_EVEN] = round_nearest, [FR_ROUND_FLOOR] = round_down, [FR_ROUND_CEIL] = round_up,
+               [FR_ROUND_TRUNC] = round_off },
 };

@@ -136,6 +136,32 @@ static void check_parts(fr_call *call, const clock_type *c, fr_column *x)
     }
 }
 
+static const struct { const char *unit; int64_t per_second; } units[] = {
+    { "s", 1 }, { "ms", 1000 }, { "us", 1000000 }, { "ns", 1000000000 },
+};
+
+/* Ticks in another unit; a coarser one rounds down, what no finer one holds is null. */
+static void check_units(fr_call *call, const clock_type *c, fr_column *x)
+{
+    for (size_t u = 0; u < FR_COUNT_OF(units); u++) {
+        char text[60];
+        (void)snprintf(text, sizeof text, "try_cast(x, 'datetime[%s]')", units[u].unit);
+        FR_OWNED fr_column *out = evaluate(call, x, text);
+        REQUIRE(out != NULL);
+        bool same = true;
+        for (int64_t i = 0; i < x->length; i++) {
+            const fr_i128 finer = fr_is_valid(x, i) ? (fr_i128)at(c, x, i) * units[u].per_second : 0;
+            const bool holds = finer / c->per_second <= INT64_MAX && finer / c->per_second >= INT64_MIN;
+            same &= fr_is_valid(out, i) == (fr_is_valid(x, i) && holds);
+            if (!fr_is_valid(out, i)) continue;
+            fr_i128 expected = finer / c->per_second;
+            expected -= finer % c->per_second < 0;
+            same &= ((const int64_t *)out->values)[i] == (int64_t)expected;
+        }
+        if (!same) CHECK_STR(text, c->type);
+    }
+}
+
 /* ---- steps ------------------------------------------------------------------------------------------------------- */
 static const char *const steps[] = { "15min", "hour", "7h", "D", "5D", "week", "W-WED", "3W-SAT", "month", "quarter", "year",
                                      "QS-FEB", "2MS", "ME", "B", "second", "1500ms" };
@@ -190,6 +216,18 @@ TEST(far_days_have_the_same_parts)
         REQUIRE(x != NULL);
         check_parts(call, clocks + c, x);
     }
+}
+
+TEST(units_of_many_are_those_of_one)
+{
+    for (size_t c = 1; c < FR_COUNT_OF(clocks); c++)
+        for (size_t l = 0; l < FR_COUNT_OF(lengths); l++)
+            for (int far = 0; far < 2; far++) {
+                WITH_CALL;
+                FR_OWNED fr_column *x = moments(call, clocks + c, lengths[l], far, 7 * c + l);
+                REQUIRE(x != NULL);
+                check_units(call, clocks + c, x);
+            }
 }
 
 TEST(steps_of_many_are_those_of_one)

@@ -227,3 +227,31 @@ TEST(mixed_comparisons_are_exact)
     CHECK_INT(fr_compare_i64_u64(-1, 0), -1);
     CHECK_INT(fr_compare_i64_u64(INT64_MAX, (uint64_t)INT64_MAX), 0);
 }
+
+/* As expressions had it, a number at a time. */
+static double rounded(int how, double x)
+{
+    return how == FR_ROUND_EVEN ? nearbyint(x) : how == FR_ROUND_FLOOR ? floor(x) : how == FR_ROUND_CEIL ? ceil(x) : trunc(x);
+}
+
+static void check_rounding(fr_isa isa, size_t n, size_t a_step, size_t b_step, uint64_t seed)
+{
+    static const double units[] = { 1, 10, 100, 1e6, 1e22 };
+    double x[MOST] = { 0 }, out[MOST];
+    for (size_t i = 0; i < n; i++) x[i] = i % 5 == 1 ? ((double)(next(&seed) % 2001) - 1000) / 200 : awkward_f64(&seed);
+    for (int how = 0; how < FR_ROUND_COUNT; how++)
+        for (size_t u = 0; u < sizeof units / sizeof *units; u++) {
+            const double unit = units[u];
+            const bool coarse = a_step + b_step == 1;
+            bool same = true;
+            FR_ISA_AT(fr_arith_kernels, isa)->round[how](out, x, n, unit, coarse);
+            for (size_t i = 0; i < n; i++) {
+                double y = coarse ? rounded(how, x[i] / unit) * unit : rounded(how, x[i] * unit) / unit;
+                if (!isfinite(x[i]) || !isfinite(y)) y = x[i];
+                same &= same_f64(out[i], y);
+            }
+            CHECK(same);
+        }
+}
+
+TEST(rounding_agrees_with_libm) { each(check_rounding); }
