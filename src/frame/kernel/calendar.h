@@ -3,7 +3,7 @@
  *     days 19782 (2024-02-29)    year 2024, month 2, day_of_year 60, weekday 3, first of the month 19754
  *
  * base/civil.h is the same for one day, of any size; here days lie within ±2^28 (years -732,000 to 736,000), so that
- * everything is 32 bits and no lane takes a branch (AVX2, ns a row of dates: year 22 → 3, day_of_year 20 → 4).
+ * everything is 32 bits and no lane takes a branch (AVX2, ns a row: year of a datetime 22 → 4.9).
  */
 #ifndef FR_KERNEL_CALENDAR_H
 #define FR_KERNEL_CALENDAR_H
