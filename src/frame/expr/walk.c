@@ -1,7 +1,7 @@
 /* walk.c — the rows of each group in their order (see walk.h).
  *
  * Few groups are counted in each of a few parts of the rows, and from the counts each part knows where its rows go; rows
- * of many are sorted by the number of their group. CPU of 3·10^6 rows in 10^6 groups: 90 → 45 ms.
+ * of many are sorted by the number of their group.
  */
 #include "expr/walk.h"
 
