@@ -256,6 +256,15 @@ def test_rows_put_aside_of_a_joined_table_are_told_and_written(frame, tmp_path):
     assert '"2,60,?"' in (tmp_path / "bad.csv").read_text()
 
 
+def test_numbers_with_decimal_commas_are_hinted_at(frame, tmp_path):
+    (tmp_path / "prices.csv").write_text("name;price\na;2,50\nb;1.200,00\n")
+    told = "column 'price' stays text: '2,50' and the like would be numbers with --decimal ',' and --thousands '.'"
+    result = frame("sniff", "prices.csv")
+    assert "text; numbers with .decimal ',' and .thousands '.'" in result.stdout
+    assert told in frame("prices.csv").stderr
+    assert frame("prices.csv", "--decimal", ",", "--thousands", ".", "--csv").stdout == "name,price\na,2.5\nb,1200.0\n"
+
+
 def test_the_account_of_files_below_each_other_sums(frame, tmp_path):
     (tmp_path / "a.csv").write_text("k,x\n1,5\n2\n3,7\n")
     (tmp_path / "b.csv").write_text("k,x\n1,5\n2,6,7\n")

@@ -1,4 +1,5 @@
 /* csv_result.c — what has been read becomes a frame with its account, rejects and warnings. */
+#include "io/csv/csv_marks.h"
 #include "io/csv/csv_reader.h"
 
 #include <string.h>
@@ -46,6 +47,19 @@ static void warn_about_huge(fr_call *call, const fr_csv_reader *r, fr_column *co
         if (n > 0)
             fr_warn(call, "column '%s' holds %lld integer%s of more than 38 digits and stays text, which is exact", read->name,
                     (long long)n, n == 1 ? "" : "s");
+    }
+}
+
+static void warn_about_marks(fr_call *call, const fr_csv_reader *r, fr_column *const *columns)
+{
+    for (size_t c = 0; c < r->shape.n_columns; c++) {
+        if (!columns[c] || r->checked[c] || r->columns[c].declared || columns[c]->type->kind != FR_STR) continue;
+        const fr_csv_marks marks = fr_csv_marks_of(&r->rules, columns[c]);
+        if (marks.row < 0) continue;
+        size_t n;
+        const char *text = fr_column_text(columns[c], marks.row, &n);
+        fr_warn(call, "column '%s' stays text: %s and the like would be numbers with %s", r->columns[c].name,
+                fr_quoted((fr_room){ 0 }.text, text, n), marks.say);
     }
 }
 
@@ -117,7 +131,10 @@ static fr_frame *make_frame(fr_call *call, fr_csv_reader *r, int64_t rows, bool 
         names[n] = r->columns[c].name;
         columns[n++] = f.columns[c];
     }
-    if (fine && whole) warn_about_huge(call, r, f.columns);
+    if (fine && whole) {
+        warn_about_huge(call, r, f.columns);
+        warn_about_marks(call, r, f.columns);
+    }
     fr_frame *frame = fine ? fr_frame_of(call, NULL, names, columns, n, rows) : NULL;
     for (size_t c = 0; c < width; c++) fr_column_unref(f.columns[c]);
     return frame;

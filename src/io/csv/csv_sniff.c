@@ -3,6 +3,7 @@
 
 #include "base/glob.h"
 #include "data/frame.h"
+#include "io/csv/csv_marks.h"
 #include "io/csv/csv_reader.h"
 
 typedef struct report {
@@ -75,6 +76,15 @@ static const char *what_is_text(report *r, const fr_csv_reader *reader, const fr
                   fr_quoted((fr_room){ 0 }.text, text, n), line < 0 ? "row" : "line", (long long)(line < 0 ? first + 1 : line));
 }
 
+/* Other marks that would make numbers of a text column, or the values that are to blame. */
+static const char *why_text(report *r, const fr_csv_reader *reader, const fr_frame *frame, const fr_column *column, bool mixed)
+{
+    if (column->type->kind != FR_STR) return "";
+    const fr_csv_marks marks = fr_csv_marks_of(&reader->rules, column);
+    if (marks.row >= 0) return FORMAT(r, "; numbers with %s", marks.say);
+    return mixed ? what_is_text(r, reader, frame, column) : "";
+}
+
 /* Classes say why this type and no other. */
 static const char *why_type(report *r, const fr_csv_column *c, const char *strays, int64_t n_nulls, int64_t n_rows)
 {
@@ -106,7 +116,7 @@ static void add_columns(report *r, const fr_csv_reader *reader, const fr_frame *
         const fr_column *column = frame->columns[field++];
         const uint32_t seen = atomic_load(&reader->columns[c].seen);
         const bool mixed = column->type->kind == FR_STR && seen & FR_CSV_TEXT && seen & FR_CSV_VALUES & ~(uint32_t)FR_CSV_TEXT;
-        const char *strays = mixed ? what_is_text(r, reader, frame, column) : "";
+        const char *strays = why_text(r, reader, frame, column, mixed);
         char type[FR_TYPE_TEXT_BYTES];
         add_row(r, reader->columns[c].name, fr_type_name(column->type, type),
                 strays ? why_type(r, &reader->columns[c], strays, column->null_count, frame->length) : NULL);
