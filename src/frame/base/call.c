@@ -28,6 +28,12 @@ void fr_call_begin(fr_call *call, const fr_context *context, const char *file, i
     atomic_init(&call->problem, fr_problem_ref(problem));
 }
 
+void fr_call_begin_within(fr_call *call, const fr_context *context, const fr_call *outer)
+{
+    fr_call_begin(call, context, outer->file, outer->line);
+    call->step = outer->step;
+}
+
 void fr_call_end(fr_call *call)
 {
     fr_call_forgive(call);

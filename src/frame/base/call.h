@@ -56,6 +56,8 @@ typedef struct fr_place {
  * start. end releases what the call still owns. */
 FR_PRIVATE void fr_call_begin(fr_call *call, const fr_context *context, const char *file, int64_t line);
 FR_PRIVATE void fr_call_end(fr_call *call);
+/* Begin a call within another, for what belongs to a context that may be another: its place and step are those of the other. */
+void fr_call_begin_within(fr_call *call, const fr_context *context, const fr_call *outer);
 
 /* Record a failure; always returns false, so that `return fr_fail(…)` reads well. The message is formatted and copied.
  * A call that has failed keeps the failure of the lowest row (rows unknown: the first one recorded). */

@@ -140,7 +140,7 @@ bool fr_cell_zone_of(fr_call *call, const fr_column *column, fr_cell_style *styl
     fr_cell_zone *kept = atomic_load_explicit(&shared->late_zone, memory_order_acquire), *none = NULL;
     if (!kept) {
         fr_call own;
-        fr_call_begin(&own, column->object.context, call->file, call->line);
+        fr_call_begin_within(&own, column->object.context, call);
         kept = read_zone(&own, style->zone_name);
         if (!kept) fr_fail_with(call, fr_call_take_problem(&own));
         else if (!atomic_compare_exchange_strong(&shared->late_zone, &none, kept)) fr_cell_zone_free(kept), kept = none;

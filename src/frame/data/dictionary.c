@@ -109,7 +109,7 @@ int64_t fr_dictionary_find(fr_call *call, const fr_dictionary *dictionary, const
     void *index = atomic_load_explicit(&shared->index, memory_order_acquire);
     if (!index) {
         fr_call own;
-        fr_call_begin(&own, dictionary->context, call->file, call->line);
+        fr_call_begin_within(&own, dictionary->context, call);
         void *made = make_index(&own, dictionary);
         hand_failure_over(call, &own);
         if (!made) return -2;
@@ -150,7 +150,7 @@ const uint32_t *fr_dictionary_ranks(fr_call *call, const fr_dictionary *dictiona
     uint32_t *ranks = atomic_load_explicit(&shared->ranks, memory_order_acquire);
     if (ranks) return ranks;
     fr_call own;
-    fr_call_begin(&own, dictionary->context, call->file, call->line);
+    fr_call_begin_within(&own, dictionary->context, call);
     uint32_t *made = make_ranks(&own, dictionary);
     hand_failure_over(call, &own);
     if (!made) return NULL;

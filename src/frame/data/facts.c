@@ -150,7 +150,7 @@ static bool publish(fr_call *call, const fr_column *column, const fr_facts *fact
 {
     fr_column *shared = (fr_column *)(uintptr_t)column;
     fr_call own;      /* the facts belong to the column, so to its context */
-    fr_call_begin(&own, column->object.context, call->file, call->line);
+    fr_call_begin_within(&own, column->object.context, call);
     fr_facts *kept = fr_new(&own, sizeof *kept), *none = NULL;
     if (kept) {
         *kept = *facts;

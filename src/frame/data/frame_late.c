@@ -117,7 +117,7 @@ static void drop_columns(fr_context *context, fr_column **columns, size_t n)
 static fr_column **new_columns(fr_call *call, const fr_frame *frame)
 {
     fr_call own;
-    fr_call_begin(&own, frame->object.context, call->file, call->line);
+    fr_call_begin_within(&own, frame->object.context, call);
     fr_column **columns = fr_new_array(&own, fr_frame_width(frame), sizeof *columns);
     if (!columns) fr_fail_with(call, fr_call_take_problem(&own));
     fr_call_end(&own);

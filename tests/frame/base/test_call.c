@@ -313,3 +313,22 @@ TEST(a_progress_callback_that_calls_the_library_does_not_hang)
     CHECK_STR(a.heard.text, "outer");
     fr_call_end(&call);
 }
+
+TEST(a_call_within_another_fails_at_its_place_and_step)
+{
+    fr_auto(context) outer_context = fr_context_new();
+    fr_auto(context) context = fr_context_new();
+    fr_call outer, inner;
+    fr_call_begin(&outer, outer_context, "here.c", 7);
+    fr_call_step(&outer, "sort");
+    fr_call_begin_within(&inner, context, &outer);
+    CHECK(inner.context == context);
+    CHECK(!fr_fail(&inner, FR_ERR_LIMIT, "too much"));
+    fr_problem *problem = fr_call_take_problem(&inner);
+    CHECK_STR(problem->info.step, "sort");
+    CHECK_STR(problem->info.call_file, "here.c");
+    CHECK_INT(problem->info.call_line, 7);
+    fr_problem_unref(problem);
+    fr_call_end(&inner);
+    fr_call_end(&outer);
+}
