@@ -144,7 +144,7 @@ typedef struct fr_sample_args {
 typedef struct fr_group_args {
     uint32_t size_;
     uint32_t pad_;
-    const char *by;                    /* key columns; empty: the whole frame is one group */
+    const char *by;                    /* key columns: "region, month = floor(day, 'month')"; empty: the whole frame is one group */
     const char *agg;                   /* "revenue = sum(revenue); orders = size(); p95 = quantile(revenue, 0.95)" */
     fr_value bind[6];                  /* values of $1 ... $6 and, by fr_named, of :name in the expressions */
     bool sort;                         /* order the groups by key, nulls last */

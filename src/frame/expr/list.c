@@ -178,11 +178,18 @@ static bool read_except(reader *r, bool *picked, unsigned depth)
     return fr_lex_next(&r->lexer);
 }
 
+/* A group may name what it computes (plan/made_keys.h). */
+static const char *how_to_compute(const reader *r)
+{
+    const bool in_group = r->call->step && !strcmp(r->call->step, "group");
+    return in_group ? "one that is computed has a name:" : "compute one before: with";
+}
+
 /* What may have been meant by a call that is no selector: a column to be computed, the tidyverse's where(is.numeric). */
 static const char *selector_hint(const reader *r, const char *name, char room[FR_HINT_ROOM])
 {
     if (fr_function_find(name, strlen(name))) {
-        snprintf(room, FR_HINT_ROOM, "columns are named here; compute one before: with key = %s(…)", name);
+        snprintf(room, FR_HINT_ROOM, "columns are named here; %s key = %s(…)", how_to_compute(r), name);
         return room;
     }
     if (!strcmp(name, "where")) return "by type: numeric(), text(), temporal(), type('f64')";

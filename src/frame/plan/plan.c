@@ -2,20 +2,24 @@
 #include "plan/plan.h"
 
 #include "plan/check.h"
+#include "plan/made_keys.h"
 #include "plan/parameters.h"
 
 static bool take_in(fr_call *call, const fr_step *raw, size_t stride, fr_plan *plan)
 {
-    plan->n = fr_step_count(raw, stride);
-    plan->steps = fr_arena_array(call, &plan->arena, plan->n + 1, sizeof *plan->steps);
-    plan->stages = plan->steps ? fr_arena_array(call, &plan->arena, plan->n + 1, sizeof *plan->stages) : NULL;
+    const size_t n = fr_step_count(raw, stride), most = 2 * n;
+    plan->steps = fr_arena_array(call, &plan->arena, most + 1, sizeof *plan->steps);
+    plan->stages = plan->steps ? fr_arena_array(call, &plan->arena, most + 1, sizeof *plan->stages) : NULL;
     if (!plan->stages) return false;
-    plan->n_stages = plan->n + 1;
-    for (size_t i = 0; i < plan->n; i++) {
-        fr_step *step = &plan->steps[i];
-        if (!fr_step_read(call, fr_step_raw(raw, stride, i), stride, step)) return false;
-        if (!fr_step_uses_its_values(call, step)) return false;
+    for (size_t i = 0; i < n; i++) {
+        fr_step step;
+        if (!fr_step_read(call, fr_step_raw(raw, stride, i), stride, &step)) return false;
+        if (!fr_step_uses_its_values(call, &step)) return false;
+        const size_t made = fr_make_keys(call, &plan->arena, &step, &plan->steps[plan->n]);
+        if (!made) return false;
+        plan->n += made;
     }
+    plan->n_stages = plan->n + 1;
     return true;
 }
 

@@ -117,7 +117,7 @@ END_VERB(sample)
 
 VERB(11, group, "Summarise groups of rows; groups in order of first appearance.",
      "one parallel pass over keys and inputs; with very many groups a pass more that deals the rows out")
-FIELD(group, by, TEXT, 0, "key columns; empty: the whole frame is one group")
+FIELD(group, by, TEXT, 0, "key columns: \"region, month = floor(day, 'month')\"; empty: the whole frame is one group")
 FIELD(group, agg, TEXT, 0, "\"revenue = sum(revenue); orders = size(); p95 = quantile(revenue, 0.95)\"")
 FIELD(group, bind, BIND, 0, "values of $1 ... $6 and, by fr_named, of :name in the expressions")
 FIELD(group, sort, BOOL, 0, "order the groups by key, nulls last")

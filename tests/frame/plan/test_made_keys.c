@@ -1,0 +1,85 @@
+/* Groups by what is computed: the same as a with before the group. */
+#include <frame/frame.h>
+
+#include "frame/ops/apply.h"
+#include "support/torture.h"
+
+#define ORDERS "day: 130 201 229 102 _; region: a b a _ b; x: 1 2 3 4 5"
+
+static void gives(const fr_step step, const char *expected)
+{
+    fr_auto(frame) frame = fr_test_frame(ORDERS, NULL);
+    fr_auto(frame) made = fr_pipe(frame, step);
+    CHECK_STR(fr_test_text(made), expected);
+}
+
+static void fails(const fr_step step, fr_code code, const char *part)
+{
+    fr_auto(frame) frame = fr_test_frame(ORDERS, NULL);
+    fr_auto(frame) made = fr_pipe(frame, step);
+    fr_test_fails(made, code, part, __FILE__, (int)step.line);
+}
+
+static void same(const fr_step *one, const fr_step *two)
+{
+    fr_auto(frame) frame = fr_test_frame(ORDERS, NULL);
+    fr_auto(frame) given = fr_pipe_steps(frame, one, sizeof *one, __FILE__, __LINE__);
+    fr_auto(frame) expected = fr_pipe_steps(frame, two, sizeof *two, __FILE__, __LINE__);
+    CHECK_STR(fr_test_text(given), fr_test_text(expected));
+    CHECK(fr_ok(given) && fr_equal(given, expected));
+}
+
+#define SAME(one, ...) same((const fr_step[]){ one, { 0 } }, (const fr_step[]){ __VA_ARGS__, { 0 } })
+
+TEST(keys_with_a_name_and_an_expression_are_computed)
+{
+    gives(fr_group("m = day // 100", .agg = "s = sum(x)"), "m s|1 5|2 5|_ 5");
+    gives(fr_group("region, early = x < 3", .agg = "s = sum(x)"),
+          "region early s|a true 1|b true 2|a false 3|_ false 4|b false 5");
+    SAME(fr_group("m = day // 100, region", .agg = "n = size()", .sort = true),
+         fr_with("m = day // 100"), fr_group("m, region", .agg = "n = size()", .sort = true));
+    SAME(fr_group("u = concat(region, ','), `odd name` = x % 2", .agg = "n = size()"),
+         fr_with("u = concat(region, ','); `odd name` = x % 2"), fr_group("u, `odd name`", .agg = "n = size()"));
+    SAME(fr_group("day = day // 100", .agg = "n = size()", .drop_nulls = true),
+         fr_with("day = day // 100"), fr_group("day", .agg = "n = size()", .drop_nulls = true));
+    SAME(fr_group("big = x > $1", .agg = "n = sum(x * :k)", .bind = { fr_v(2), fr_named("k", 3) }),
+         fr_with("big = x > 2"), fr_group("big", .agg = "n = sum(x * 3)"));
+}
+
+TEST(comparisons_and_patterns_are_no_names)
+{
+    gives(fr_group("matches('x=|^x')", .agg = "n = size()"), "x n|1 1|2 1|3 1|4 1|5 1");
+    fails(fr_group("x == 1", .agg = "n = size()"), FR_ERR_SYNTAX, "expected ',' between columns");
+    fails(fr_group("x >= 1", .agg = "n = size()"), FR_ERR_SYNTAX, "expected ',' between columns");
+    fails(fr_group("abs(day)", .agg = "n = size()"), FR_ERR_SYNTAX, "no selector 'abs'");
+}
+
+TEST(what_is_wrong_with_a_computed_key_is_told)
+{
+    fails(fr_group("m = dag // 100", .agg = "n = size()"), FR_ERR_NOT_FOUND, "no column 'dag'");
+    fails(fr_group("m = ", .agg = "n = size()"), FR_ERR_SYNTAX, "");
+    fails(fr_group("m = abs(day", .agg = "n = size()"), FR_ERR_SYNTAX, "");
+    fails(fr_group("m = x, m = x + 1", .agg = "n = size()"), FR_ERR_ARGUMENT, "'m'");
+    fails(fr_group("m = day // 100", .agg = "n = sum(y)"), FR_ERR_NOT_FOUND, "no column 'y'");
+    fails(fr_group("m = day // 100", .agg = "n = sum("), FR_ERR_SYNTAX, "");
+}
+
+/* The key, or the column that was there before? */
+TEST(an_aggregate_does_not_read_a_column_of_a_computed_key_s_name)
+{
+    fails(fr_group("day = day // 100", .agg = "n = nunique(day)"), FR_ERR_ARGUMENT,
+          "'day' is a key that is made here");
+    fails(fr_group("region, `x` = x % 2", .agg = "n = size(); s = sum(x)"), FR_ERR_ARGUMENT, "'x' is a key");
+    gives(fr_group("x = x % 2", .agg = "d = nunique(day)"), "x d|1 2|0 2");
+}
+
+static fr_outcome run_group(fr_context *context, void *state)
+{
+    (void)state;
+    fr_auto(frame) frame = fr_test_frame(ORDERS, context);
+    if (!fr_ok(frame)) return fr_outcome_of(frame);
+    fr_auto(frame) made = fr_pipe(frame, fr_group("region, m = day // 100", .agg = "s = sum(x)"));
+    return fr_outcome_of(made);
+}
+
+TEST(computed_keys_survive_every_failed_allocation) { TORTURE(run_group, NULL); }
