@@ -137,6 +137,6 @@ static fr_outcome run_join(fr_context *context, void *state)
 
 TEST(histories_survive_every_failed_allocation)
 {
-    fr_join_how hows[] = { FR_JOIN_INNER, FR_JOIN_FULL };
-    for (size_t i = 0; i < 2; i++) TORTURE(run_join, &hows[i]);
+    fr_join_how how = FR_JOIN_FULL;
+    TORTURE(run_join, &how);
 }
