@@ -97,7 +97,7 @@ static bool agree_in_block(fr_call *call, void *state, size_t block, size_t work
 static bool skip_agreement(fr_call *call, leads_job *job)
 {
     const size_t n_blocks = fr_block_count(job->set->n, BLOCK_ROWS);
-    fr_text_tails tails;
+    fr_text_tails tails = { .n = 0 };
     fr_text_tails_at(job->set, 0, &tails);
     job->first = tails.text[0];
     job->first_left = tails.left[0];

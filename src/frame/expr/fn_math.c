@@ -118,7 +118,7 @@ static bool abs_i64(fr_run *run, const fr_term *term, const fr_vector *args, fr_
 {
     uint64_t *to = out->room, all = 0;
     for (size_t i = 0; i < run->n; i++) {
-        const int64_t x = fr_at_i64(args, i), sign = x >> 63;
+        const int64_t x = fr_at_i64(args, i), sign = -(int64_t)(x < 0);
         to[i] = (uint64_t)(x ^ sign) - (uint64_t)sign;
         all |= to[i];
     }
@@ -335,11 +335,11 @@ static bool run_arguments(fr_run *run, const fr_term *term, fr_vector *args, siz
     return true;
 }
 
-static void extremes_one_by_one(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+static void extremes_one_by_one(fr_run *run, const fr_term *term, const fr_vector *args, size_t n, fr_vector *out)
 {
     for (size_t i = 0; i < run->n; i++) {
         const fr_vector *best = NULL;
-        for (size_t k = 0; k < term->n_args; k++) {
+        for (size_t k = 0; k < n; k++) {
             if (!fr_vector_has(args + k, i)) continue;
             if (best && is_nan_at(term->phys, best, i)) break;
             if (!best || is_nan_at(term->phys, args + k, i) || order_at(term->phys, args + k, i, best, i) * term->i > 0)
@@ -406,7 +406,7 @@ static bool run_extreme(fr_run *run, const fr_term *term, fr_vector *out)
     fr_vector args[FR_MOST_ARGS];
     size_t n = 0;
     bool ok = fr_run_slot(run, out) && run_arguments(run, term, args, &n);
-    if (ok && !has_kernels(term->phys)) extremes_one_by_one(run, term, args, out);
+    if (ok && !has_kernels(term->phys)) extremes_one_by_one(run, term, args, n, out);
     else if (ok) {
         fr_bound_kernel *kernel = (term->i < 0 ? k->least : k->greatest)[term->phys - FR_PHYS_I8];
         ok = meet_first(run, term->phys, kernel, args, true, out);
@@ -452,7 +452,7 @@ static bool run_clip(fr_run *run, const fr_term *term, fr_vector *out)
 {
     const fr_bounds_kernels *k = FR_ISA_PICK(fr_bounds_kernels);
     const fr_phys phys = term->phys;
-    fr_vector v[3];
+    fr_vector v[3] = { { 0 } };
     size_t n = 0;
     bool ok = fr_run_slot(run, out) && run_arguments(run, term, v, &n);
     if (ok && !has_kernels(phys)) clip_one_by_one(run, term, v, out);
