@@ -6,15 +6,13 @@
 #include "expr/expr.h"
 #include "plan/chain_scan.h"
 #include "plan/check.h"
+#include "plan/parameters.h"
 
 #include <string.h>
 
 typedef struct keys {
     const char *text;
-    fr_text     names, assign;             /* `region, month`, `month = floor(…); …` */
-    fr_arena   *arena;
-    const char *made[64];                  /* names of those that are computed */
-    size_t      n_made;
+    fr_text     names, assign;             /* `region, month`, `month = floor(…); …`; no statement: no key is computed */
 } keys;
 
 static void clear_keys(keys *k)
@@ -39,22 +37,13 @@ static bool add_piece(fr_call *call, fr_text *text, const keys *k, const char *b
         && fr_text_append(call, text, k->text + piece.from, piece.to - piece.from);
 }
 
-/* The name as it is in the frame, without backticks. */
-static const char *plain_name(fr_call *call, const keys *k, fr_piece name)
-{
-    const bool quoted = name.to - name.from >= 2 && k->text[name.from] == '`';
-    return fr_arena_text(call, k->arena, k->text + name.from + quoted, name.to - name.from - 2 * quoted);
-}
-
 static bool read_key(fr_call *call, keys *k, fr_piece piece)
 {
     size_t sign;
     if (!find_sign(call, k, piece, &sign)) return false;
     if (sign == piece.to) return add_piece(call, &k->names, k, ", ", piece);
     const fr_piece name = fr_piece_trim(k->text, (fr_piece){ piece.from, sign });
-    if (k->n_made == FR_COUNT_OF(k->made)) return fr_fail(call, FR_ERR_LIMIT, "more than %zu keys are computed", k->n_made);
-    k->made[k->n_made] = plain_name(call, k, name);
-    return k->made[k->n_made++] && add_piece(call, &k->names, k, ", ", name) && add_piece(call, &k->assign, k, "; ", piece);
+    return add_piece(call, &k->names, k, ", ", name) && add_piece(call, &k->assign, k, "; ", piece);
 }
 
 static bool read_keys(fr_call *call, keys *k)
@@ -67,7 +56,7 @@ static bool read_keys(fr_call *call, keys *k)
     return true;
 }
 
-/* What is wrong with aggregates and names is told by the steps themselves. */
+/* What is wrong with a statement or a name is told by the steps themselves. */
 static bool is_told_later(fr_call *call)
 {
     const fr_problem *problem = atomic_load(&call->problem);
@@ -76,37 +65,56 @@ static bool is_told_later(fr_call *call)
     return true;
 }
 
-static bool no_aggregate_reads(fr_call *call, const keys *k, const fr_step *step)
+static fr_schema *schema_of_names(fr_call *call, fr_arena *arena, const fr_assignments *made)
 {
-    const fr_group_args *group = &step->args.group;
-    fr_field fields[FR_COUNT_OF(k->made)];
-    bool used[FR_COUNT_OF(k->made)] = { false };
-    for (size_t i = 0; i < k->n_made; i++) fields[i] = (fr_field){ .name = k->made[i], .type = fr_type_of(FR_I64) };
-    FR_CLEANUP(fr_assignments_clear) fr_assignments aggregates = { 0 };
-    const bool parsed = fr_assignments_parse(call, group->agg ? group->agg : "", group->bind, FR_BIND_COUNT, &aggregates);
-    FR_OWNED fr_schema *schema = parsed ? fr_schema_make(call, fields, k->n_made) : NULL;
-    if (!schema) return is_told_later(call);
-    for (size_t i = 0; i < aggregates.n; i++) fr_expr_mark_columns(aggregates.exprs[i], schema, used);
-    size_t i = 0;
-    while (i < k->n_made && !used[i]) i++;
-    if (i == k->n_made) return true;
-    fr_call_at_step(call, step);
-    return fr_fail_at(call, fr_place_at(.column = k->made[i], .hint = "give the key another name"), FR_ERR_ARGUMENT,
-                      "'%s' is a key that is made here, and an aggregate reads a column of that name", k->made[i]);
+    fr_field *fields = fr_arena_array(call, arena, made->n, sizeof *fields);
+    for (size_t i = 0; fields && i < made->n; i++) fields[i] = (fr_field){ .name = made->names[i], .type = fr_type_of(FR_I64) };
+    return fields ? fr_schema_make(call, fields, made->n) : NULL;
 }
 
-static size_t two_steps(fr_call *call, const keys *k, const fr_step *step, fr_step out[2])
+static bool no_aggregate_reads(fr_call *call, fr_arena *arena, const fr_step *with, const fr_step *group)
+{
+    const fr_group_args *args = &group->args.group;
+    FR_CLEANUP(fr_assignments_clear) fr_assignments made = { .context = call->context };
+    FR_CLEANUP(fr_assignments_clear) fr_assignments agg = { .context = call->context };
+    if (!fr_assignments_parse(call, with->args.with.assign, with->args.with.bind, FR_BIND_COUNT, &made)
+        || !fr_assignments_parse(call, args->agg ? args->agg : "", args->bind, FR_BIND_COUNT, &agg)) return is_told_later(call);
+    FR_OWNED fr_schema *schema = schema_of_names(call, arena, &made);
+    if (!schema) return is_told_later(call);
+    bool *used = fr_arena_array(call, arena, made.n, sizeof *used);
+    if (!used) return false;
+    for (size_t i = 0; i < agg.n; i++) fr_expr_mark_columns(agg.exprs[i], schema, used);
+    size_t i = 0;
+    while (i < made.n && !used[i]) i++;
+    if (i == made.n) return true;
+    fr_call_at_step(call, group);
+    return fr_fail_at(call, fr_place_at(.column = made.names[i], .hint = "give the key another name"), FR_ERR_ARGUMENT,
+                      "'%s' is a key that is made here, and an aggregate reads a column of that name", made.names[i]);
+}
+
+/* Each step has the values that its own texts name: one without a parameter is an error when steps are taken in again. */
+static void leave_out_others(const fr_step *step, fr_value *bind)
+{
+    for (size_t i = 0; i < FR_BIND_COUNT; i++) {
+        const char place[] = { (char)('1' + i), 0 }, *name = fr_value_name(&bind[i]);
+        if (!fr_step_names_parameter(step, name ? name : place)) bind[i] = (fr_value){ 0 };
+    }
+}
+
+static size_t two_steps(fr_call *call, fr_arena *arena, const keys *k, const fr_step *step, fr_step out[2])
 {
     const fr_group_args *group = &step->args.group;
-    if (!no_aggregate_reads(call, k, step)) return 0;
     out[0] = fr_step_of(fr_verb_of(FR_VERB_WITH));
     out[0].file = step->file;
     out[0].line = step->line;
-    out[0].args.with.assign = fr_arena_text(call, k->arena, k->assign.bytes, k->assign.length);
+    out[0].args.with.assign = fr_arena_text(call, arena, k->assign.bytes, k->assign.length);
     memcpy(out[0].args.with.bind, group->bind, sizeof group->bind);
     out[1] = *step;
-    out[1].args.group.by = fr_arena_text(call, k->arena, k->names.bytes, k->names.length);
-    return out[0].args.with.assign && out[1].args.group.by ? 2 : 0;
+    out[1].args.group.by = fr_arena_text(call, arena, k->names.bytes, k->names.length);
+    if (!out[0].args.with.assign || !out[1].args.group.by) return 0;
+    leave_out_others(&out[0], out[0].args.with.bind);
+    leave_out_others(&out[1], out[1].args.group.bind);
+    return no_aggregate_reads(call, arena, &out[0], &out[1]) ? 2 : 0;
 }
 
 size_t fr_make_keys(fr_call *call, fr_arena *arena, const fr_step *step, fr_step out[2])
@@ -114,7 +122,7 @@ size_t fr_make_keys(fr_call *call, fr_arena *arena, const fr_step *step, fr_step
     out[0] = *step;
     if (step->verb != FR_VERB_GROUP || !step->args.group.by || !strchr(step->args.group.by, '=')) return 1;
     FR_CLEANUP(clear_keys) keys k = { .text = step->args.group.by, .names = FR_TEXT_INIT(call),
-                                      .assign = FR_TEXT_INIT(call), .arena = arena };
+                                      .assign = FR_TEXT_INIT(call) };
     if (!read_keys(call, &k)) return 0;
-    return k.n_made ? two_steps(call, &k, step, out) : 1;
+    return k.assign.length ? two_steps(call, arena, &k, step, out) : 1;
 }

@@ -73,6 +73,25 @@ TEST(an_aggregate_does_not_read_a_column_of_a_computed_key_s_name)
     gives(fr_group("x = x % 2", .agg = "d = nunique(day)"), "x d|1 2|0 2");
 }
 
+TEST(a_computed_key_s_name_may_have_a_backtick)
+{
+    fr_auto(frame) frame = fr_test_frame("a`b: 1 1 2; c: 2 3 5", NULL);
+    fr_auto(frame) clash = fr_pipe(frame, fr_group("`a``b` = c % 2", .agg = "n = sum(`a``b`)"));
+    fr_auto(frame) fine = fr_pipe(frame, fr_group("`c``d` = c % 2", .agg = "n = sum(`a``b`)"));
+    fr_test_fails(clash, FR_ERR_ARGUMENT, "'a`b' is a key that is made here", __FILE__, __LINE__);
+    CHECK_STR(fr_test_text(fine), "c`d n|0 1|1 3");
+}
+
+/* Behind a pivot the steps that are left are taken in once more. */
+TEST(values_go_where_they_are_named)
+{
+    fr_auto(frame) frame = fr_test_frame(ORDERS, NULL);
+    fr_auto(frame) made = fr_pipe(frame, fr_pivot("x", "region", "day"),
+                                  fr_group("big = x > :low", .agg = "n = sum(x * $2)", .bind = { fr_named("low", 2), fr_v(3) }));
+    CHECK_STR(fr_test_text(made), "big n|false 9|true 36");
+    fails(fr_group("big = x > 2", .agg = "n = sum(x)", .bind = { fr_named("low", 2) }), FR_ERR_ARGUMENT, "does not name");
+}
+
 static fr_outcome run_group(fr_context *context, void *state)
 {
     (void)state;
