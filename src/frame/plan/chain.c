@@ -276,17 +276,38 @@ static bool read_aggregates(chain *c, fr_piece piece, size_t colon)
         && set_text(c, fr_verb_option(c->verb, "agg"), fr_piece_statements(c->call, &c->arena, c->text, agg));
 }
 
+/* Does a parameter begin here, as in "large = x > :low: n = size()"? */
+static bool is_parameter(const chain *c, size_t at, size_t end)
+{
+    const char next = (char)(at + 1 < end ? c->text[at + 1] | 0x20 : 0);
+    return at > 0 && strchr(" =<>+-*/%", c->text[at - 1]) && ((next >= 'a' && next <= 'z') || c->text[at + 1] == '_');
+}
+
+/* The ':' before the aggregates; piece.to: there is none. Behind the = of a computed key it may be that of a parameter,
+ * unless no other follows. */
+static bool find_colon(const chain *c, fr_piece piece, size_t *colon)
+{
+    size_t sign, next;
+    if (!fr_piece_find(c->call, c->text, piece, ':', colon) || !fr_piece_find(c->call, c->text, piece, '=', &sign)) return false;
+    while (*colon < piece.to && sign < *colon && is_parameter(c, *colon, piece.to)) {
+        if (!fr_piece_find(c->call, c->text, (fr_piece){ *colon + 1, piece.to }, ':', &next)) return false;
+        if (next == piece.to) break;
+        *colon = next;
+    }
+    return true;
+}
+
 static bool read_group(chain *c, fr_piece piece)
 {
     size_t colon;
-    return fr_piece_find(c->call, c->text, piece, ':', &colon) && read_aggregates(c, piece, colon);
+    return find_colon(c, piece, &colon) && read_aggregates(c, piece, colon);
 }
 
 /* pivot region columns month values sales, or with aggregates as in a group. */
 static bool read_pivot(chain *c, fr_piece piece)
 {
     size_t colon;
-    if (!fr_piece_find(c->call, c->text, piece, ':', &colon)) return false;
+    if (!find_colon(c, piece, &colon)) return false;
     return colon < piece.to ? read_aggregates(c, piece, colon) : read_first(c, piece);
 }
 

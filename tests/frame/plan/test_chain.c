@@ -182,6 +182,23 @@ TEST(switches_of_group_may_stand_before_the_colon_or_at_the_end)
     CHECK_STR(step_at(steps, 3)->args.group.agg, "sum(b) over");
 }
 
+/* The ':' of a parameter among computed keys is not the one before the aggregates. */
+TEST(keys_of_a_group_may_name_parameters)
+{
+    static const struct { const char *chain, *by, *agg; } cases[] = {
+        { "group big = x > :low, region: n = size(), m = sum(x)", "big = x > :low, region", "n = size(); m = sum(x)" },
+        { "group big = x > :low and y < :high : n = size()", "big = x > :low and y < :high", "n = size()" },
+        { "group m = month(d): n = sum(x) > :a", "m = month(d)", "n = sum(x) > :a" },
+        { "group m = month(d):n = size()", "m = month(d)", "n = size()" },
+        { "group region :n = sum(x) > :a", "region", "n = sum(x) > :a" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        fr_auto(steps) steps = read_chain(cases[i].chain);
+        CHECK_STR(step_at(steps, 0)->args.group.by, cases[i].by);
+        CHECK_STR(step_at(steps, 0)->args.group.agg, cases[i].agg);
+    }
+}
+
 typedef struct bad_chain { const char *text; fr_code code; int64_t position; } bad_chain;
 
 TEST(what_is_wrong_is_pointed_at)
