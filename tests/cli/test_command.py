@@ -258,7 +258,9 @@ def test_rows_put_aside_of_a_joined_table_are_told_and_written(frame, tmp_path):
 
 def test_numbers_with_decimal_commas_are_hinted_at(frame, tmp_path):
     (tmp_path / "prices.csv").write_text("name;price\na;2,50\nb;1.200,00\n")
-    told = "column 'price' stays text: '2,50' and the like would be numbers with --decimal ',' and --thousands '.'"
+    told = "column 'price' stays text; its values would be numbers with --decimal ',' and --thousands '.'"
+    (tmp_path / "prices2.csv").write_text("name;price\nc;1.003,50\n")
+    assert frame("prices*.csv").stderr.count("stays text") == 1
     result = frame("sniff", "prices.csv")
     assert "text; numbers with .decimal ',' and .thousands '.'" in result.stdout
     assert told in frame("prices.csv").stderr

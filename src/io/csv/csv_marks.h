@@ -12,12 +12,8 @@
 #include "data/column.h"
 #include "io/csv/csv_value.h"
 
-/* What to say so that all values among the first rows are numbers, and a row whose value is none as it is; row -1:
- * nothing would help, or there is no such row. */
-typedef struct fr_csv_marks {
-    int64_t row;
-    char    say[64];
-} fr_csv_marks;
+/* What to say so that all values among the first rows are numbers; empty: nothing would help, or they are so already. */
+typedef struct fr_csv_marks { char say[64]; } fr_csv_marks;
 fr_csv_marks fr_csv_marks_of(const fr_csv_rules *rules, const fr_column *column);
 
 #endif

@@ -50,16 +50,14 @@ static void warn_about_huge(fr_call *call, const fr_csv_reader *r, fr_column *co
     }
 }
 
+/* Nothing of one file's values is said, so that of several files it is said once. */
 static void warn_about_marks(fr_call *call, const fr_csv_reader *r, fr_column *const *columns)
 {
     for (size_t c = 0; c < r->shape.n_columns; c++) {
         if (!columns[c] || r->checked[c] || r->columns[c].declared || columns[c]->type->kind != FR_STR) continue;
         const fr_csv_marks marks = fr_csv_marks_of(&r->rules, columns[c]);
-        if (marks.row < 0) continue;
-        size_t n;
-        const char *text = fr_column_text(columns[c], marks.row, &n);
-        fr_warn(call, "column '%s' stays text: %s and the like would be numbers with %s", r->columns[c].name,
-                fr_quoted((fr_room){ 0 }.text, text, n), marks.say);
+        if (*marks.say)
+            fr_warn(call, "column '%s' stays text; its values would be numbers with %s", r->columns[c].name, marks.say);
     }
 }
 

@@ -81,7 +81,7 @@ static const char *why_text(report *r, const fr_csv_reader *reader, const fr_fra
 {
     if (column->type->kind != FR_STR) return "";
     const fr_csv_marks marks = fr_csv_marks_of(&reader->rules, column);
-    if (marks.row >= 0) return FORMAT(r, "; numbers with %s", marks.say);
+    if (*marks.say) return FORMAT(r, "; numbers with %s", marks.say);
     return mixed ? what_is_text(r, reader, frame, column) : "";
 }
 
