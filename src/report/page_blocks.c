@@ -197,6 +197,17 @@ static int64_t total(const fr_frame *account, const char *column, bool joined)
     return sum;
 }
 
+/* Of all reads, which a concat puts below each other; without one, of the first step. */
+static int64_t rows_in(const fr_frame *account)
+{
+    int64_t n = 0;
+    for (int64_t row = 0; row < fr_length(account); row++) {
+        const bool reads = !strncmp(fr_get(account, row, "step").as.s, "read_", 5);
+        if (reads && !cell(account, row, "joined")) n += cell(account, row, "rows_in");
+    }
+    return n ? n : cell(account, 0, "rows_in");
+}
+
 static void put_part(fr_ink *out, const char *before, int64_t n, const char *what)
 {
     char text[64];
@@ -209,7 +220,7 @@ void fr_page_account(fr_page *page, const fr_frame *account)
     fr_ink out = { .room = &page->room };
     int64_t steps = fr_length(account);
     if (!fr_page_works(page) || !steps) return;
-    int64_t n_in = cell(account, 0, "rows_in"), kept = cell(account, steps - 1, "rows_kept"), sum = kept;
+    int64_t n_in = rows_in(account), kept = cell(account, steps - 1, "rows_kept"), sum = kept;
     static const struct { const char *column, *word; } parts[] = {
         { "duplicates", "duplicates" }, { "rejected", "rejected" }, { "filtered", "filtered out" } };
     put_part(&out, "Accounted for: ", n_in, "rows in");

@@ -1,6 +1,7 @@
 /* The page builder: structure, escaping, limits, the same bytes for the same calls, failures. */
 #include "report/page.h"
 
+#include <frame/csv.h>
 #include <frame/steps.h>
 
 #include <math.h>
@@ -243,6 +244,19 @@ TEST(an_account_stands_in_the_footer)
     size_t n;
     fr_page_account(page, account);
     holds(fr_page_html(page, &n), "3 rows in = 2 kept + 1 filtered out \xe2\x9c\x93</p>");
+    fr_page_free(page);
+}
+
+TEST(the_account_of_files_below_each_other_sums)
+{
+    fr_auto(frame) a = fr_read_csv_bytes("x\n1\n2\nb\n", 8, .dtypes = "x: i64", .on_bad = FR_ON_BAD_COLLECT);
+    fr_auto(frame) b = fr_read_csv_bytes("x\n3\n", 4);
+    fr_auto(frame) both = fr_pipe(a, fr_concat(b), fr_filter("x > 1"));
+    fr_auto(frame) account = fr_account(both);
+    fr_page *page = fr_page_new(&(fr_page_args){ .title = "t" });
+    size_t n;
+    fr_page_account(page, account);
+    holds(fr_page_html(page, &n), "4 rows in = 2 kept + 1 rejected + 1 filtered out \xe2\x9c\x93</p>");
     fr_page_free(page);
 }
 

@@ -381,7 +381,7 @@ static fr_account_entry entry_of(const join_job *job)
     return entry;
 }
 
-/* "3 of 5 rows have no match, 2 rows of the right frame alone". */
+/* "3 without a match, 2 of the right frame alone": left rows, then right ones. */
 static const char *note_of(fr_call *call, join_job *job)
 {
     const bool keeps_left = job->args->how == FR_JOIN_LEFT || job->args->how == FR_JOIN_FULL;

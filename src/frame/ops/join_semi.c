@@ -5,7 +5,6 @@
 #include "ops/join_semi.h"
 
 #include "kernel/bits.h"
-#include "ops/verb_result.h"
 
 typedef struct sifting { const fr_frame *left; const fr_join_rows *rows; } sifting;
 

@@ -5,7 +5,7 @@
  *         z           a           a
  *         a           b
  *
- * Of each row a bit is known (join_match.h), so this is a filter, and like one it enters in the account which rows went.
+ * Of each row a bit is known (join_match.h), so this is a filter.
  */
 #ifndef FR_OPS_JOIN_SEMI_H
 #define FR_OPS_JOIN_SEMI_H
