@@ -139,5 +139,7 @@ typedef enum fr_list_allow {
 bool fr_list_parse(fr_call *call, const char *text, const fr_schema *schema, unsigned allow, bool all_when_empty,
                    fr_list *out) FR_MUST_USE;
 void fr_list_clear(fr_list *list);       /* FR_CLEANUP(fr_list_clear) */
+/* A name as a list, or an expression, writes it: in backticks, its own doubled. */
+bool fr_text_add_name(fr_call *call, fr_text *text, const char *name) FR_MUST_USE;
 
 #endif

@@ -420,3 +420,11 @@ void fr_list_clear(fr_list *list)
     }
     *list = (fr_list){ .context = list->context };
 }
+
+bool fr_text_add_name(fr_call *call, fr_text *text, const char *name)
+{
+    if (!fr_text_add(call, text, "`")) return false;
+    for (const char *c = name; *c; c++)
+        if ((*c == '`' && !fr_text_add(call, text, "`")) || !fr_text_append(call, text, c, 1)) return false;
+    return fr_text_add(call, text, "`");
+}

@@ -82,22 +82,14 @@ static bool stands_for_columns(const tokens *t, size_t begin, size_t end)
         && is_selector(t, begin + 2) && after_bracket(t, begin + 1) == end;
 }
 
-static bool add_quoted(fr_call *call, fr_text *out, const char *name)
-{
-    if (!fr_text_add(call, out, "`")) return false;
-    for (const char *c = name; *c; c++)
-        if ((*c == '`' && !fr_text_add(call, out, "`")) || !fr_text_append(call, out, c, 1)) return false;
-    return fr_text_add(call, out, "`");
-}
-
 static bool add_statement(fr_call *call, fr_text *out, const tokens *t, size_t begin, size_t rest, size_t end,
                           const char *name)
 {
     const fr_token *function = &t->at[begin];
     const size_t from = t->at[rest - 1].end, to = t->at[end - 1].start;         /* the options between the brackets */
-    return add_quoted(call, out, name) && fr_text_add(call, out, " = ")
+    return fr_text_add_name(call, out, name) && fr_text_add(call, out, " = ")
         && fr_text_append(call, out, t->text + function->start, function->end - function->start)
-        && fr_text_add(call, out, "(") && add_quoted(call, out, name)
+        && fr_text_add(call, out, "(") && fr_text_add_name(call, out, name)
         && fr_text_append(call, out, t->text + from, to - from) && fr_text_add(call, out, "); ");
 }
 

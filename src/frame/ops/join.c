@@ -59,10 +59,7 @@ static bool common_columns(fr_call *call, join_job *job, const char **out)
     for (size_t i = 0; i < left->width; i++) {
         const char *name = left->fields[i].name;
         if (fr_schema_find(job->right->schema, name, strlen(name)) < 0) continue;
-        if (!fr_text_add(call, &text, text.length ? ", `" : "`")) return false;
-        for (const char *c = name; *c; c++)
-            if ((*c == '`' && !fr_text_add(call, &text, "`")) || !fr_text_append(call, &text, c, 1)) return false;
-        if (!fr_text_add(call, &text, "`")) return false;
+        if ((text.length && !fr_text_add(call, &text, ", ")) || !fr_text_add_name(call, &text, name)) return false;
     }
     if (!text.length)
         return fr_fail_at(call, fr_place_at(.hint = "give on, or left_on and right_on"), FR_ERR_ARGUMENT,

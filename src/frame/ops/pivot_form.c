@@ -98,18 +98,10 @@ static bool read_only(fr_call *call, const char *text, fr_pivot_form *form)
 }
 
 /* ---- aggregates -------------------------------------------------------------------------------------------------- */
-static bool add_quoted(fr_call *call, fr_text *out, const char *name)
-{
-    if (!fr_text_add(call, out, "`")) return false;
-    for (const char *c = name; *c; c++)
-        if ((*c == '`' && !fr_text_add(call, out, "`")) || !fr_text_append(call, out, c, 1)) return false;
-    return fr_text_add(call, out, "`");
-}
-
 /* Of one value the aggregate is name enough, of one aggregate the value. */
 static bool add_call(fr_call *call, fr_text *out, const char *word, const char *value, const char *name)
 {
-    return add_quoted(call, out, name) && fr_text_format(call, out, " = %s(", word) && add_quoted(call, out, value)
+    return fr_text_add_name(call, out, name) && fr_text_format(call, out, " = %s(", word) && fr_text_add_name(call, out, value)
         && fr_text_add(call, out, "); ");
 }
 
