@@ -5,6 +5,7 @@
  */
 #include "ops/join_rows.h"
 #include "ops/join_codes.h"
+#include "ops/result_size.h"
 
 #include "base/context_state.h"
 #include "base/memory.h"
@@ -26,46 +27,22 @@ double fr_join_row_bytes(const fr_column *column)
 
 typedef struct estimate { uint64_t rows; double bytes; int64_t n_left, n_right; } estimate;
 
-/* 40000000000 as 40,000,000,000, since its length is what the message is about. */
-typedef struct digits { char text[32]; } digits;
-
-static digits in_threes(uint64_t n)
-{
-    digits out;
-    char plain[32];
-    const int length = snprintf(plain, sizeof plain, "%llu", (unsigned long long)n);
-    size_t at = 0;
-    for (int i = 0; i < length; i++) {
-        if (i && (length - i) % 3 == 0) out.text[at++] = ',';
-        out.text[at++] = plain[i];
-    }
-    out.text[at] = 0;
-    return out;
-}
-
 /* "1,000 rows (10 left, 100 right) and at least 8,000 bytes" */
 typedef struct size_text { char text[200]; } size_text;
 
 static size_text in_words(const estimate *e)
 {
     size_text out;
-    (void)snprintf(out.text, sizeof out.text, "%s rows (%s left, %s right) and at least %s bytes", in_threes(e->rows).text,
-                   in_threes((uint64_t)e->n_left).text, in_threes((uint64_t)e->n_right).text,
-                   in_threes(e->bytes < 0x1p63 ? (uint64_t)e->bytes : UINT64_MAX).text);
+    (void)snprintf(out.text, sizeof out.text, "%s rows (%s left, %s right) and at least %s bytes", fr_in_threes(e->rows).text,
+                   fr_in_threes((uint64_t)e->n_left).text, fr_in_threes((uint64_t)e->n_right).text,
+                   fr_in_threes(e->bytes < 0x1p63 ? (uint64_t)e->bytes : UINT64_MAX).text);
     return out;
 }
 
 static bool too_many_rows(fr_call *call, const estimate *e, uint64_t most)
 {
     return fr_fail_at(call, fr_place_at(.hint = "are the keys complete? raise max_rows if so many rows are wanted"),
-                      FR_ERR_LIMIT, "the result would have %s, more than %s rows", in_words(e).text, in_threes(most).text);
-}
-
-static bool too_many_bytes(fr_call *call, const estimate *e, uint64_t budget, uint64_t live)
-{
-    return fr_fail_at(call, fr_place_at(.hint = "are the keys complete? join fewer columns, or aggregate a side first"),
-                      FR_ERR_LIMIT, "the result would have %s, beyond the memory limit of %s bytes, of which %s are in use",
-                      in_words(e).text, in_threes(budget).text, in_threes(live).text);
+                      FR_ERR_LIMIT, "the result would have %s, more than %s rows", in_words(e).text, fr_in_threes(most).text);
 }
 
 bool fr_join_check_rows(fr_call *call, const fr_join_match *match, const fr_join_size *size, int64_t n)
@@ -79,9 +56,8 @@ static bool check_size(fr_call *call, const fr_join_match *match, uint64_t n, do
 {
     const estimate e = { n, bytes, match->n_left, match->n_right };
     if (n > max_rows) return too_many_rows(call, &e, max_rows);
-    const uint64_t budget = fr_context_limits(call->context).memory_bytes;
-    const uint64_t live = atomic_load_explicit(&call->context->live_bytes, memory_order_relaxed);
-    return bytes <= (double)budget - (double)live || too_many_bytes(call, &e, budget, live);
+    return fr_check_result_bytes(call, bytes, in_words(&e).text,
+                                 "are the keys complete? join fewer columns, or aggregate a side first");
 }
 
 /* ---- keys that repeat on the right ------------------------------------------------------------------------------- */

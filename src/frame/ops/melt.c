@@ -13,12 +13,13 @@
  */
 #include "ops/melt.h"
 
+#include "ops/result_size.h"
 #include "ops/verb_result.h"
 #include "ops/verbs.h"
 
-#include "base/context_state.h"
 #include "base/problem.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* ---- what is wanted ---------------------------------------------------------------------------------------------- */
@@ -222,13 +223,10 @@ static bool count_rows(fr_call *call, melt_job *job, fr_arena *arena, int64_t *n
 /* Before any memory is asked for, and of what is needed at once: names. */
 static bool check_size(fr_call *call, const melt_job *job, int64_t n)
 {
-    const uint64_t budget = fr_context_limits(call->context).memory_bytes;
-    const uint64_t live = atomic_load_explicit(&call->context->live_bytes, memory_order_relaxed);
-    if ((double)n <= (double)budget - (double)live) return true;
-    return fr_fail_at(call, fr_place_at(.hint = "melt fewer columns, or fewer rows"), FR_ERR_LIMIT,
-                      "the result would have %lld rows (%lld of %zu columns) and at least as many bytes, beyond the memory "
-                      "limit of %llu bytes, of which %llu are in use", (long long)n, (long long)job->frame->length,
-                      job->form->n_values, (unsigned long long)budget, (unsigned long long)live);
+    char what[160];
+    (void)snprintf(what, sizeof what, "%s rows (%s of %zu columns) and at least as many bytes", fr_in_threes((uint64_t)n).text,
+                   fr_in_threes((uint64_t)job->frame->length).text, job->form->n_values);
+    return fr_check_result_bytes(call, (double)n, what, "melt fewer columns, or fewer rows");
 }
 
 static fr_frame *melted_frame(fr_call *call, melt_job *job, int64_t n)

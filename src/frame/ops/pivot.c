@@ -17,12 +17,13 @@
 #include "ops/fill_value.h"
 #include "ops/pivot_cells.h"
 #include "ops/pivot_form.h"
+#include "ops/result_size.h"
 #include "ops/verbs.h"
 
-#include "base/context_state.h"
 #include "data/cell_text.h"
 #include "kernel/bits.h"
 
+#include <stdio.h>
 #include <string.h>
 
 typedef struct pivot_job {
@@ -190,14 +191,11 @@ static bool check_size(fr_call *call, const pivot_job *job)
     if (n > (double)job->args->max_columns)
         return too_many_columns(call, job, n_keys * job->form->n_values, "is it a column of many different values? raise "
                                 "max_columns if so many are wanted, or list some in only");
-    const uint64_t budget = fr_context_limits(call->context).memory_bytes;
-    const uint64_t live = atomic_load_explicit(&call->context->live_bytes, memory_order_relaxed);
     const double bytes = (double)n_keys * rows * (double)cell_bytes(job);
-    if (bytes <= (double)budget - (double)live) return true;
-    return fr_fail_at(call, fr_place_at(.hint = "pivot fewer keys or rows"), FR_ERR_LIMIT,
-                      "the result would have %.0f columns of %zu rows and at least %.0f bytes, beyond the memory limit of "
-                      "%llu bytes, of which %llu are in use", n, job->index.n, bytes, (unsigned long long)budget,
-                      (unsigned long long)live);
+    char what[160];
+    (void)snprintf(what, sizeof what, "%s columns of %s rows and at least %s bytes", fr_in_threes((uint64_t)n).text,
+                   fr_in_threes(job->index.n).text, fr_in_threes(bytes < 0x1p63 ? (uint64_t)bytes : UINT64_MAX).text);
+    return fr_check_result_bytes(call, bytes, what, "pivot fewer keys or rows");
 }
 
 /* The row's number before rows were left out; bits: which were kept. */

@@ -73,7 +73,7 @@ TEST(rows_beyond_the_memory_limit_are_refused_before_they_are_made)
     fr_auto(frame) frame = fr_frame_of(&call, NULL, listed, columns, N, 50000);
     fr_column_unref(column);
     const uint64_t before = fr_context_peak_bytes(context);
-    FAILS(frame, fr_melt(), FR_ERR_LIMIT, "10000000 rows (50000 of 200 columns)");
+    FAILS(frame, fr_melt(), FR_ERR_LIMIT, "10,000,000 rows (50,000 of 200 columns)");
     CHECK(fr_context_peak_bytes(context) < before + (1 << 20));
     fr_call_end(&call);
 }

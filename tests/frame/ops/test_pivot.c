@@ -162,8 +162,8 @@ TEST(cells_beyond_the_memory_limit_are_refused_before_they_are_made)
     fr_auto(frame) frame = fr_frame_of(&call, NULL, names, columns, 3, 3000);
     fr_column_unref(column);
     const uint64_t before = fr_context_peak_bytes(context);
-    FAILS(frame, fr_pivot("r", "c", "v"), FR_ERR_LIMIT, "3000 columns of 3000 rows");
-    FAILS(frame, fr_pivot("r", "c", "v"), FR_ERR_LIMIT, "beyond the memory limit of 33554432 bytes");
+    FAILS(frame, fr_pivot("r", "c", "v"), FR_ERR_LIMIT, "3,000 columns of 3,000 rows");
+    FAILS(frame, fr_pivot("r", "c", "v"), FR_ERR_LIMIT, "beyond the memory limit of 33,554,432 bytes");
     CHECK(fr_context_peak_bytes(context) < before + (4 << 20));
     fr_call_end(&call);
 }
