@@ -266,6 +266,21 @@ static bool roll_block(fr_call *call, void *state, size_t block, size_t worker)
     return true;
 }
 
+/* A window that is longer than a block of places would cost each thread as much memory as itself, and few of them would have
+ * a stretch to go through: one does. */
+static bool roll_all(fr_call *call, rolling *r)
+{
+    const size_t n_blocks = fr_block_count((size_t)r->walk->n, BLOCK_ROWS);
+    const size_t n_workers = r->n > BLOCK_ROWS ? 1 : fr_worker_count(call);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *ends = fr_buffer_array(call, (size_t)r->n * n_workers, r->state_bytes);
+    if (!ends) return false;
+    r->ends = ends->data;
+    if (n_workers > 1) return fr_for_blocks(call, n_blocks, roll_block, r);
+    for (size_t block = 0; block < n_blocks; block++)
+        if (!roll_block(call, r, block, 0)) return false;
+    return true;
+}
+
 static fr_column *whole_rolling(const fr_whole *whole, const fr_term *term, fr_column *const *args)
 {
     FR_CLEANUP(fr_walk_clear) fr_walk w;
@@ -281,9 +296,7 @@ static fr_column *whole_rolling(const fr_whole *whole, const fr_term *term, fr_c
     rolling r = { .what = (int)term->i, .n = term->j, .scale = x->kind == FR_DECIMAL ? x->scale : 0, .type = term->type,
                   .phys = fr_type_phys(term->type), .x = args[0], .walk = &w, .roll = how.roll, .out = out,
                   .state_bytes = how.state_bytes, .lowest = INT64_MAX };
-    const size_t n_workers = fr_worker_count(whole->call);
-    r.ends = fr_arena_array(whole->call, &w.arena, (size_t)r.n * n_workers, r.state_bytes);
-    if (!r.ends || !fr_for_blocks(whole->call, fr_block_count((size_t)w.n, BLOCK_ROWS), roll_block, &r)) return NULL;
+    if (!roll_all(whole->call, &r)) return NULL;
     const int64_t lowest = atomic_load(&r.lowest);
     if (lowest < INT64_MAX) return (void)fr_fail_running(whole, term, lowest), NULL;
     return fr_row_results_column(whole->call, &out, term->type, w.n);

@@ -116,6 +116,20 @@ TEST(windows_of_many_rows_agree_with_going_over_their_rows)
             }
 }
 
+/* The column, its result and a window's states, 6.4 MB in all, however many threads there are. */
+TEST(long_windows_do_not_cost_each_thread_their_length)
+{
+    static table t;
+    fill(&t, MOST, 1, 3);
+    for (uint32_t threads = 1; threads <= 16; threads *= 4) {
+        fr_auto(context) context = fr_context_new(.threads = threads, .limits.memory_bytes = 10 << 20);
+        fr_auto(frame) made = fr_frame_new(t.n, fr_array("f", FR_F64, t.f));
+        fr_auto(frame) frame = fr_with_context(made, context);
+        fr_auto(frame) rolled = fr_pipe(frame, fr_with("s = rolling_sum(f, 100000)"));
+        CHECK(fr_ok(rolled));
+    }
+}
+
 TEST(windows_of_every_type_are_those_of_doubles)
 {
     static const char *const names[] = { "sum", "mean", "min", "max" };
