@@ -5,35 +5,24 @@
 
 #include "base/context_state.h"
 #include "frame/ops/naive.h"
+#include "frame/ops/tally_twin.h"
 #include "ops/aggregates.h"
 #include "ops/verb_result.h"
 #include "ops/verbs.h"
 #include "support/test.h"
-#include "support/torture.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 static const char *const names[] = { "size", "count", "sum", "prod", "mean", "min", "max", "first", "last", "any", "all",
                                      "median", "var", "std", "sem", "skew", "kurt", "nunique", "mode" };
 static const char *const pair_names[] = { "cov", "corr" };
 
-/* A grouping made from held keys, with room for states. */
-static fr_grouping *with_tally(fr_call *call, fr_column *key)
-{
-    FR_CLEANUP(fr_keys_clear) fr_keys keys = FR_KEYS_INIT(call, key->length);
-    FR_CLEANUP(fr_drop_grouping) fr_grouping *groups = NULL;
-    if (fr_keys_add(call, &keys, key, &(fr_key_want){ 0 }, NULL)) groups = fr_grouping_of_held_keys(call, &keys, true);
-    if (!groups || !(groups->tally = fr_tally_new(call))) return NULL;
-    return fr_steal(groups);
-}
-
-/* The same, with the states of all aggregates of the columns. */
+/* Groups with the states of all aggregates of the columns. */
 static fr_grouping *tallied(fr_call *call, fr_column *key, fr_column *x, fr_column *y)
 {
     fr_column *both[] = { x, y };
-    fr_grouping *groups = with_tally(call, key);
+    fr_grouping *groups = fr_test_with_tally(call, key);
     bool fine = groups != NULL;
     for (size_t i = 0; fine && i < FR_COUNT_OF(names); i++)
         fine = fr_aggregate_foresee(call, groups->tally, names[i], &x, i > 0);
@@ -41,32 +30,6 @@ static fr_grouping *tallied(fr_call *call, fr_column *key, fr_column *x, fr_colu
     if (fine && fr_tally_run(call, groups->tally, groups)) return groups;
     fr_grouping_free(groups);
     return NULL;
-}
-
-static bool has_meaning(fr_call *call, const fr_aggregate_call *what, fr_column *const *args, size_t n)
-{
-    const fr_type *types[2], *result = NULL;
-    for (size_t i = 0; i < n; i++) types[i] = args[i]->type;
-    const bool fine = fr_aggregator_ops()->check(call, what, types, n, &result);
-    fr_type_unref(result);
-    if (!fine) fr_call_forgive(call);
-    return fine;
-}
-
-/* Both fail, or both give the same column. */
-static void check_same(fr_call *call, const char *name, fr_column *const *args, size_t n, const fr_grouping *fast,
-                       const fr_grouping *slow)
-{
-    const fr_aggregate_call what = { .name = name };
-    if (!has_meaning(call, &what, args, n)) return;
-    FR_OWNED fr_column *a = fr_aggregator_ops()->aggregate(call, &what, args, n, fast, fast->n_rows);
-    if (!a) fr_call_forgive(call);
-    FR_OWNED fr_column *b = fr_aggregator_ops()->aggregate(call, &what, args, n, slow, slow->n_rows);
-    if (!b) fr_call_forgive(call);
-    char said[160];
-    (void)snprintf(said, sizeof said, "%s of phys %d, %d rows, %d groups", name, n ? (int)args[0]->phys : 0,
-                   (int)fast->n_rows, (int)fast->n_groups);
-    fr_test_check(a ? b && fr_column_equal(a, b) : !b, said, __FILE__, __LINE__);
 }
 
 /* What cov and corr come from, without and with a tally. */
@@ -79,7 +42,7 @@ static void check_pairs(fr_call *call, fr_column *key, fr_column *x, fr_column *
     FR_CLEANUP(fr_drop_grouping) fr_grouping *fast = fr_grouping_of_held_keys(call, &keys, true);
     REQUIRE(fast && (fast->tally = fr_tally_new(call)) != NULL);
     REQUIRE(fr_aggregate_foresee(call, fast->tally, "cov", both, 2) && fr_tally_run(call, fast->tally, fast));
-    for (size_t i = 0; i < 2; i++) check_same(call, pair_names[i], both, 2, fast, slow);
+    for (size_t i = 0; i < 2; i++) fr_test_check_same(call, pair_names[i], both, 2, fast, slow);
 }
 
 static void check_columns(fr_call *call, fr_column *key, fr_column *x, fr_column *y)
@@ -89,27 +52,10 @@ static void check_columns(fr_call *call, fr_column *key, fr_column *x, fr_column
     FR_CLEANUP(fr_drop_grouping) fr_grouping *fast = tallied(call, key, x, y);
     REQUIRE(slow && fast);
     CHECK_INT(fast->n_groups, slow->n_groups);
-    for (size_t i = 0; i < FR_COUNT_OF(names); i++) check_same(call, names[i], &x, i > 0, fast, slow);
-    for (size_t i = 0; i < 2; i++) check_same(call, pair_names[i], both, 2, fast, slow);
+    for (size_t i = 0; i < FR_COUNT_OF(names); i++) fr_test_check_same(call, names[i], &x, i > 0, fast, slow);
+    for (size_t i = 0; i < 2; i++) fr_test_check_same(call, pair_names[i], both, 2, fast, slow);
     REQUIRE(fr_grouping_need_ids(call, fast));
     CHECK(fast->n_rows == 0 || !memcmp(fr_grouping_ids(fast), fr_grouping_ids(slow), (size_t)fast->n_rows * 4));
-}
-
-/* Integers of a layout in low … low + range; nulls at every `gap`-th row. */
-static fr_column *integers(fr_call *call, fr_kind kind, int64_t n, int64_t low, uint64_t range, int64_t gap)
-{
-    uint64_t state = (uint64_t)n + (uint64_t)gap + (uint64_t)low;
-    fr_builder *builder = fr_builder_new(call, fr_type_of(kind), n);
-    bool fine = builder != NULL;
-    for (int64_t i = 0; fine && i < n; i++) {
-        const int64_t value = (int64_t)((uint64_t)low + (range ? fr_test_random(&state) % range : 0));
-        const bool unsign = !fr_kind_is_signed(kind);
-        if (gap && i % gap == 0) fine = fr_builder_add_null(call, builder);
-        else fine = fr_builder_add(call, builder, unsign ? fr_v_u64((uint64_t)value) : fr_v_i64(value));
-    }
-    fr_column *column = fine ? fr_builder_finish(call, builder) : NULL;
-    fr_builder_unref(builder);
-    return column;
 }
 
 static const int64_t lengths[] = { 0, 1, 3, 7, 63, 64, 65, 511, 2047, 2048, 2049, 5000 };
@@ -144,8 +90,8 @@ TEST(integers_of_every_width_and_range_give_the_same)
             for (int64_t gap = 0; gap < 3; gap++) {
                 const int64_t n = lengths[k];
                 FR_OWNED fr_column *key = fr_test_repeating(call, "i16", n, 1 + (int64_t)(c * k), 10, c);
-                FR_OWNED fr_column *x = integers(call, cases[c].kind, n, cases[c].low, cases[c].range, gap * gap);
-                FR_OWNED fr_column *y = integers(call, FR_I16, n, -1000, 2000, gap ? 5 : 0);
+                FR_OWNED fr_column *x = fr_test_integers(call, cases[c].kind, n, cases[c].low, cases[c].range, gap * gap);
+                FR_OWNED fr_column *y = fr_test_integers(call, FR_I16, n, -1000, 2000, gap ? 5 : 0);
                 REQUIRE(key && x && y);
                 check_columns(call, key, x, y);
             }
@@ -165,7 +111,7 @@ static void check_words(fr_call *call, const numbers *of, size_t n_columns)
             FR_OWNED fr_column *key = fr_test_repeating(call, "i64", n, groups, 0, (uint64_t)n);
             REQUIRE(key && fr_columns_init(call, &x, n_columns + 1) && fr_keys_add(call, &keys, key, &(fr_key_want){ 0 }, NULL));
             for (size_t i = 0; i < n_columns; i++)
-                REQUIRE((x.at[i] = integers(call, of[i].kind, n, of[i].low, of[i].range, of[i].gap)) != NULL);
+                REQUIRE((x.at[i] = fr_test_integers(call, of[i].kind, n, of[i].low, of[i].range, of[i].gap)) != NULL);
             REQUIRE((x.at[n_columns] = fr_test_column(call, "f64", n, 10, (uint64_t)n)) != NULL);
             FR_CLEANUP(fr_drop_grouping) fr_grouping *slow = fr_grouping_of(call, &key, 1, n);
             FR_CLEANUP(fr_drop_grouping) fr_grouping *fast = fr_grouping_of_held_keys(call, &keys, true);
@@ -175,7 +121,7 @@ static void check_words(fr_call *call, const numbers *of, size_t n_columns)
                     REQUIRE(fr_aggregate_foresee(call, fast->tally, sums[(s + k) % FR_COUNT_OF(sums)], &x.at[i], 1));
             REQUIRE(fr_tally_run(call, fast->tally, fast));
             for (size_t i = 0; i <= n_columns; i++)
-                for (size_t s = 0; s < FR_COUNT_OF(sums); s++) check_same(call, sums[s], &x.at[i], 1, fast, slow);
+                for (size_t s = 0; s < FR_COUNT_OF(sums); s++) fr_test_check_same(call, sums[s], &x.at[i], 1, fast, slow);
         }
 }
 
@@ -206,7 +152,7 @@ TEST(slices_know_bounds_and_give_the_same)
     static const fr_kind kinds[] = { FR_I8, FR_U8, FR_I16, FR_U16, FR_I32, FR_U32, FR_I64, FR_U64 };
     for (size_t k = 0; k < FR_COUNT_OF(kinds); k++)
         for (int64_t offset = 0; offset <= 128; offset += 64) {
-            FR_OWNED fr_column *all = integers(call, kinds[k], 2000, kinds[k] == FR_I64 ? -90 : 0, 120, offset ? 9 : 0);
+            FR_OWNED fr_column *all = fr_test_integers(call, kinds[k], 2000, kinds[k] == FR_I64 ? -90 : 0, 120, offset ? 9 : 0);
             fr_facts facts;
             REQUIRE(all && fr_column_facts(call, all, &facts));
             FR_OWNED fr_column *x = fr_column_slice(call, all, offset, 1500);
@@ -217,11 +163,6 @@ TEST(slices_know_bounds_and_give_the_same)
         }
 }
 
-static bool is_found(const fr_grouping *groups, fr_tally_kind kind, const fr_column *x, const fr_column *y)
-{
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *found = fr_tally_find(groups, &(fr_tally_want){ kind, x, y });
-    return found != NULL;
-}
 
 /* Keys that stay the same for some rows each. */
 static fr_column *runs(fr_call *call, fr_kind kind, int64_t n, int64_t run)
@@ -237,10 +178,10 @@ static fr_column *runs(fr_call *call, fr_kind kind, int64_t n, int64_t run)
 static void check_sum_alone(fr_call *call, fr_column *key, fr_column *x)
 {
     FR_CLEANUP(fr_drop_grouping) fr_grouping *slow = fr_grouping_of(call, &key, 1, key->length);
-    FR_CLEANUP(fr_drop_grouping) fr_grouping *fast = with_tally(call, key);
+    FR_CLEANUP(fr_drop_grouping) fr_grouping *fast = fr_test_with_tally(call, key);
     REQUIRE(slow && fast && fr_aggregate_foresee(call, fast->tally, "sum", &x, 1));
-    REQUIRE(fr_tally_run(call, fast->tally, fast) && is_found(fast, FR_TALLY_INT_SUM, x, NULL));
-    check_same(call, "sum", &x, 1, fast, slow);
+    REQUIRE(fr_tally_run(call, fast->tally, fast) && fr_test_is_found(fast, FR_TALLY_INT_SUM, x, NULL));
+    fr_test_check_same(call, "sum", &x, 1, fast, slow);
 }
 
 /* So many groups that rows do not take copies of a table by turns, and so few that they do where a vector has several. */
@@ -251,7 +192,7 @@ TEST(rows_of_one_group_behind_each_other_are_summed_to_the_same)
     for (size_t i = 0; i < FR_COUNT_OF(lengths_of_runs); i++) {
         const int64_t n = (lengths_of_runs[i] > 200 ? 7 : 300) * lengths_of_runs[i] + 17;
         FR_OWNED fr_column *key = runs(call, FR_I32, n, lengths_of_runs[i]);
-        FR_OWNED fr_column *x = integers(call, FR_I32, n, -1000, 2000, 9);
+        FR_OWNED fr_column *x = fr_test_integers(call, FR_I32, n, -1000, 2000, 9);
         REQUIRE(key && x);
         check_sum_alone(call, key, x);
     }
@@ -271,7 +212,7 @@ static void check_sum_by(fr_call *call, fr_column *taken[3], fr_column *taken_x)
         FR_CLEANUP(fr_drop_grouping) fr_grouping *fast = fr_grouping_of_held_keys(call, &keys, true);
         REQUIRE(slow && fast && (fast->tally = fr_tally_new(call)) != NULL);
         REQUIRE(fr_aggregate_foresee(call, fast->tally, "sum", &x, 1) && fr_tally_run(call, fast->tally, fast));
-        check_same(call, "sum", &x, 1, fast, slow);
+        fr_test_check_same(call, "sum", &x, 1, fast, slow);
     }
 }
 
@@ -288,7 +229,7 @@ TEST(sums_of_bytes_by_keys_of_bytes_are_the_same)
                 fr_column *keys[] = { fr_test_repeating(call, d % 2 ? "cat" : "i8", n, distinct[d], nulls, k),
                                       fr_test_repeating(call, "u8", n, distinct[d], nulls / 2, k + 1),
                                       fr_test_repeating(call, k % 2 ? "i8" : "i64", n, 2, nulls, k + 2) };
-                check_sum_by(call, keys, integers(call, of[d].kind, n, of[d].low, of[d].range, nulls));
+                check_sum_by(call, keys, fr_test_integers(call, of[d].kind, n, of[d].low, of[d].range, nulls));
             }
 }
 
@@ -301,7 +242,7 @@ TEST(sums_of_bytes_in_runs_are_the_same)
         FR_OWNED fr_column *key = runs(call, FR_I8, n, run);
         REQUIRE(key);
         fr_column *keys[] = { fr_column_ref(key), fr_column_ref(key), fr_test_repeating(call, "u8", n, 2, 0, 1) };
-        check_sum_by(call, keys, integers(call, FR_I8, n, -50, 90, 9));
+        check_sum_by(call, keys, fr_test_integers(call, FR_I8, n, -50, 90, 9));
     }
 }
 
@@ -310,7 +251,7 @@ TEST(keys_of_a_wide_range_are_tallied_too)
 {
     WITH_CALL;
     FR_OWNED fr_column *key = fr_test_repeating(call, "f64", 3000, 50, 10, 1);
-    FR_OWNED fr_column *x = integers(call, FR_I32, 3000, -9, 20, 7);
+    FR_OWNED fr_column *x = fr_test_integers(call, FR_I32, 3000, -9, 20, 7);
     FR_OWNED fr_column *y = fr_test_column(call, "f64", 3000, 10, 2);
     REQUIRE(key && x && y);
     check_columns(call, key, x, y);
@@ -320,18 +261,18 @@ TEST(a_pass_finds_what_was_foreseen_and_nothing_else)
 {
     WITH_CALL;
     FR_OWNED fr_column *key = fr_test_repeating(call, "u8", 500, 9, 0, 1);
-    FR_OWNED fr_column *x = integers(call, FR_I32, 500, -9, 20, 3);
-    FR_OWNED fr_column *y = integers(call, FR_I64, 500, 0, 20, 0);
+    FR_OWNED fr_column *x = fr_test_integers(call, FR_I32, 500, -9, 20, 3);
+    FR_OWNED fr_column *y = fr_test_integers(call, FR_I64, 500, 0, 20, 0);
     FR_OWNED fr_column *other = fr_test_column(call, "f64", 500, 0, 2);
     FR_CLEANUP(fr_drop_grouping) fr_grouping *groups = tallied(call, key, x, y);
     REQUIRE(groups && (!groups->ids || fr_rows_are_wide(groups->n_rows)));       /* direct while row numbers are short */
-    CHECK(is_found(groups, FR_TALLY_VALUES, NULL, NULL) && is_found(groups, FR_TALLY_VALUES, x, NULL));
-    CHECK(is_found(groups, FR_TALLY_VALUES, other, NULL));                 /* no nulls: the rows */
-    CHECK(is_found(groups, FR_TALLY_INT_SUM, x, NULL) && is_found(groups, FR_TALLY_SQUARES, x, NULL));
-    CHECK(is_found(groups, FR_TALLY_LEAST, x, NULL) && is_found(groups, FR_TALLY_MOST, x, NULL));
-    CHECK(is_found(groups, FR_TALLY_ENDS, x, NULL) && is_found(groups, FR_TALLY_PAIRS, x, y));
-    CHECK(!is_found(groups, FR_TALLY_PAIRS, y, x) && !is_found(groups, FR_TALLY_INT_SUM, y, NULL));
-    CHECK(!is_found(groups, FR_TALLY_FLOAT_SUM, other, NULL) && !is_found(NULL, FR_TALLY_ENDS, x, NULL));
+    CHECK(fr_test_is_found(groups, FR_TALLY_VALUES, NULL, NULL) && fr_test_is_found(groups, FR_TALLY_VALUES, x, NULL));
+    CHECK(fr_test_is_found(groups, FR_TALLY_VALUES, other, NULL));                 /* no nulls: the rows */
+    CHECK(fr_test_is_found(groups, FR_TALLY_INT_SUM, x, NULL) && fr_test_is_found(groups, FR_TALLY_SQUARES, x, NULL));
+    CHECK(fr_test_is_found(groups, FR_TALLY_LEAST, x, NULL) && fr_test_is_found(groups, FR_TALLY_MOST, x, NULL));
+    CHECK(fr_test_is_found(groups, FR_TALLY_ENDS, x, NULL) && fr_test_is_found(groups, FR_TALLY_PAIRS, x, y));
+    CHECK(!fr_test_is_found(groups, FR_TALLY_PAIRS, y, x) && !fr_test_is_found(groups, FR_TALLY_INT_SUM, y, NULL));
+    CHECK(!fr_test_is_found(groups, FR_TALLY_FLOAT_SUM, other, NULL) && !fr_test_is_found(NULL, FR_TALLY_ENDS, x, NULL));
 }
 
 /* Each group's answer out of every block of rows, for one and for several threads. */
@@ -352,10 +293,10 @@ static void check_blocks(uint32_t threads, const char *key_type, int64_t distinc
         REQUIRE(slow && fast && whole);
         fr_column *both[] = { small, small };
         for (size_t i = 0; i < FR_COUNT_OF(some); i++) {
-            check_same(&call, some[i], &reals, i > 0, fast, slow);
-            check_same(&call, some[i], &small, i > 0, whole, slow);
+            fr_test_check_same(&call, some[i], &reals, i > 0, fast, slow);
+            fr_test_check_same(&call, some[i], &small, i > 0, whole, slow);
         }
-        check_same(&call, "corr", both, 2, whole, slow);
+        fr_test_check_same(&call, "corr", both, 2, whole, slow);
     }
     CHECK(!fr_failed(&call));
     fr_call_end(&call);
@@ -384,7 +325,7 @@ static void check_exact(uint32_t threads, int64_t groups, const int64_t *low, co
         FR_OWNED fr_column *key = fr_test_repeating(&call, "i32", N, groups, 0, 3);
         REQUIRE(key && fr_columns_init(&call, &x, COLUMNS + 1) && fr_keys_add(&call, &keys, key, &(fr_key_want){ 0 }, NULL));
         for (size_t i = 0; i < COLUMNS; i++)
-            REQUIRE((x.at[i] = integers(&call, FR_I64, N, low[i], range[i], i == 1 ? 7 : 0)) != NULL);
+            REQUIRE((x.at[i] = fr_test_integers(&call, FR_I64, N, low[i], range[i], i == 1 ? 7 : 0)) != NULL);
         REQUIRE((x.at[COLUMNS] = fr_test_repeating(&call, "f64", N, 5000, 5, 4)) != NULL);
         FR_CLEANUP(fr_drop_grouping) fr_grouping *slow = fr_grouping_of(&call, &key, 1, N);
         FR_CLEANUP(fr_drop_grouping) fr_grouping *fast = fr_grouping_of_held_keys(&call, &keys, true);
@@ -394,7 +335,7 @@ static void check_exact(uint32_t threads, int64_t groups, const int64_t *low, co
                 REQUIRE(fr_aggregate_foresee(&call, fast->tally, some[k], &x.at[i], 1));
         REQUIRE(fr_tally_run(&call, fast->tally, fast));
         for (size_t i = 0; i < n; i++)
-            for (size_t k = 0; k < FR_COUNT_OF(some); k++) check_same(&call, some[k], &x.at[i], 1, fast, slow);
+            for (size_t k = 0; k < FR_COUNT_OF(some); k++) fr_test_check_same(&call, some[k], &x.at[i], 1, fast, slow);
     }
     CHECK(!fr_failed(&call));
     fr_call_end(&call);
@@ -409,232 +350,6 @@ TEST(exact_states_are_the_same_without_blocks)
             check_exact(threads, 1500, low, few, n);        /* words are whole */
             check_exact(threads, 9, wide, many, n);         /* … and are not */
         }
-}
-
-/* ---- groups beyond the caches: rows are dealt into parts --------------------------------------------------------- */
-enum { COLUMNS_DEALT = 10 };
-
-/* Columns of every width, some with nulls: more than one tuple carries. */
-static bool make_columns(fr_call *call, int64_t n, fr_columns *x)
-{
-    if (!fr_columns_init(call, x, COLUMNS_DEALT)) return false;
-    x->at[0] = integers(call, FR_I8, n, -128, 255, 0);
-    x->at[1] = integers(call, FR_I64, n, -3, 3, 5);
-    x->at[2] = integers(call, FR_U16, n, 0, 65535, 3);
-    x->at[3] = integers(call, FR_I32, n, -(1 << 20), 1 << 21, 0);
-    x->at[4] = integers(call, FR_I64, n, -((int64_t)1 << 41), (uint64_t)1 << 41, 2);
-    x->at[5] = integers(call, FR_U32, n, 0, UINT64_C(1) << 32, 7);
-    x->at[6] = fr_test_repeating(call, "f64", n, 500, 5, 6);
-    x->at[7] = fr_test_repeating(call, "f32", n, 500, 0, 7);
-    x->at[8] = fr_test_repeating(call, "bool", n, 50, 20, 8);
-    x->at[9] = fr_test_repeating(call, "bool", n, 50, 0, 9);
-    for (size_t i = 0; i < COLUMNS_DEALT; i++)
-        if (!x->at[i]) return false;
-    return true;
-}
-
-static const char *const dealt_names[] = { "count", "sum", "mean", "min", "max", "any", "var", "first" };
-
-/* What records of all rows hold: without squares and products. */
-static const char *const ranged_names[] = { "count", "sum", "mean", "min", "max", "any", "first" };
-
-/* Ranks alone have tables of workers, where these are small. */
-static const char *const ranked_names[] = { "min", "max" };
-
-static fr_grouping *foreseen(fr_call *call, fr_column *key, const fr_columns *x, size_t from, size_t to,
-                             const char *const *wanted, size_t n_wanted)
-{
-    fr_grouping *groups = with_tally(call, key);
-    bool fine = groups != NULL;
-    for (size_t i = from; fine && i < to; i++)
-        for (size_t k = 0; fine && k < n_wanted; k++)
-            fine = fr_aggregate_foresee(call, groups->tally, wanted[k], &x->at[i], 1);
-    if (fine && fr_tally_run(call, groups->tally, groups)) return groups;
-    fr_grouping_free(groups);
-    return NULL;
-}
-
-/* Columns by themselves and together. Takes the key. */
-static void check_foreseen(fr_call *call, fr_column *taken, const char *const *wanted, size_t n_wanted)
-{
-    FR_OWNED fr_column *key = taken;
-    FR_CLEANUP(fr_columns_clear) fr_columns x = { .context = call->context };
-    REQUIRE(key && make_columns(call, key->length, &x));
-    FR_CLEANUP(fr_drop_grouping) fr_grouping *slow = fr_grouping_of(call, &key, 1, key->length);
-    REQUIRE(slow);
-    for (size_t from = 0; from < COLUMNS_DEALT; from++)
-        for (size_t to = from + 1; to <= COLUMNS_DEALT; to += 3) {
-            FR_CLEANUP(fr_drop_grouping) fr_grouping *fast = foreseen(call, key, &x, from, to, wanted, n_wanted);
-            REQUIRE(fast);
-            for (size_t i = from; i < to; i++)
-                for (size_t k = 0; k < n_wanted; k++) check_same(call, wanted[k], &x.at[i], 1, fast, slow);
-        }
-}
-
-static void check_ranged(fr_call *call, fr_column *key)
-{
-    check_foreseen(call, key, ranged_names, FR_COUNT_OF(ranged_names));
-}
-
-static void check_ranked(fr_call *call, fr_column *key)
-{
-    check_foreseen(call, key, ranked_names, FR_COUNT_OF(ranked_names));
-}
-
-TEST(many_groups_are_tallied_by_ranges_to_the_same_bits)
-{
-    for (uint32_t threads = 1; threads < 8; threads += 1 + threads / 3) {                    /* beyond 4, in no order: by parts */
-        fr_auto(context) context = fr_context_new(.threads = threads, .chunk_rows = 64);
-        fr_call call;
-        fr_call_begin(&call, context, NULL, -1);
-        for (int64_t n = 300 + threads; n < 9000; n = n * 3 + 65) {
-            check_ranged(&call, integers(&call, FR_I32, n, -9, (uint64_t)n, 11));
-            check_ranged(&call, integers(&call, FR_I32, n, 0, 280, 0));
-            check_ranged(&call, fr_test_repeating(&call, "f64", n, 340, 5, 3));
-            check_ranked(&call, integers(&call, FR_I32, n, -9, (uint64_t)n, 11));
-            check_ranked(&call, fr_test_repeating(&call, "f64", n, 340, 5, 3));
-        }
-        CHECK(!fr_failed(&call));
-        fr_call_end(&call);
-    }
-}
-
-/* 0, 1, 2 … come first in that order, and all come: a new one about every other row. */
-static fr_column *in_order(fr_call *call, int64_t n)
-{
-    uint64_t state = (uint64_t)n;
-    fr_builder *builder = fr_builder_new(call, fr_type_of(FR_I32), n);
-    bool fine = builder != NULL;
-    for (int64_t i = 0, next = 0; fine && i < n; i++) {
-        const int64_t value = (int64_t)(fr_test_random(&state) % (uint64_t)(2 * next + 1));
-        fine = fr_builder_add(call, builder, fr_v_i64(value < next ? value : next));
-        next += value >= next;
-    }
-    fr_column *column = fine ? fr_builder_finish(call, builder) : NULL;
-    fr_builder_unref(builder);
-    return column;
-}
-
-TEST(groups_in_the_order_of_their_codes_are_dealt_to_the_same_bits)
-{
-    static const char *const some[] = { "count", "sum", "max" };
-    for (uint32_t threads = 1; threads < 8; threads += 3)
-        for (size_t chunk = 64; chunk < 800; chunk *= 3) {
-            fr_auto(context) context = fr_context_new(.threads = threads, .chunk_rows = chunk);
-            fr_call call;
-            fr_call_begin(&call, context, NULL, -1);
-            for (int64_t n = 6000 + threads; n < 20000; n = n * 3 + 65) {
-                FR_OWNED fr_column *key = in_order(&call, n);
-                FR_CLEANUP(fr_drop_grouping) fr_grouping *groups = key ? with_tally(&call, key) : NULL;
-                REQUIRE(groups);
-                CHECK(fr_rows_are_wide(n) || (groups->row_keys.context && groups->n_groups == groups->span));
-                CHECK(groups->n_groups > 4 * chunk);
-                check_foreseen(&call, key, some, FR_COUNT_OF(some));
-                key = NULL;
-            }
-            CHECK(!fr_failed(&call));
-            fr_call_end(&call);
-        }
-}
-
-/* Every other row has one key: rows of a range in a block, and of all blocks, are more and fewer than a vector. */
-static fr_column *one_and_others(fr_call *call, int64_t n, uint64_t span)
-{
-    uint64_t state = (uint64_t)n + span;
-    fr_builder *builder = fr_builder_new(call, fr_type_of(FR_I32), n);
-    bool fine = builder != NULL;
-    for (int64_t i = 0; fine && i < n; i++)
-        fine = fr_builder_add(call, builder, fr_v_i64(i % 2 ? 4711 : (int64_t)(fr_test_random(&state) % span)));
-    fr_column *column = fine ? fr_builder_finish(call, builder) : NULL;
-    fr_builder_unref(builder);
-    return column;
-}
-
-TEST(ranges_of_many_rows_are_tallied_to_the_same_bits)
-{
-    static const struct { size_t chunk; int64_t n; uint64_t span; } cases[] = { { 3000, 16000, 12500 }, { 5000, 20481, 20001 } };
-    static const char *const wanted[] = { "count", "sum", "max", "any" };
-    for (uint32_t threads = 1; threads <= 3; threads += 2)
-        for (size_t i = 0; i < FR_COUNT_OF(cases); i++) {
-            fr_auto(context) context = fr_context_new(.threads = threads, .chunk_rows = cases[i].chunk);
-            fr_call call;
-            fr_call_begin(&call, context, NULL, -1);
-            check_foreseen(&call, integers(&call, FR_I32, cases[i].n, -9, cases[i].span, 11), wanted, FR_COUNT_OF(wanted));
-            check_foreseen(&call, one_and_others(&call, cases[i].n, cases[i].span), wanted, FR_COUNT_OF(wanted));
-            CHECK(!fr_failed(&call));
-            fr_call_end(&call);
-        }
-}
-
-/* Of columns from … 9, and of a pair. */
-static fr_grouping *dealt(fr_call *call, fr_column *key, const fr_columns *x, size_t from)
-{
-    fr_column *const pair[] = { x->at[2], x->at[3] };
-    fr_grouping *groups = with_tally(call, key);
-    bool fine = groups != NULL;
-    for (size_t i = from; fine && i < COLUMNS_DEALT; i++)
-        for (size_t k = 0; fine && k < FR_COUNT_OF(dealt_names); k++)
-            fine = fr_aggregate_foresee(call, groups->tally, dealt_names[k], &x->at[i], 1);
-    fine = fine && fr_aggregate_foresee(call, groups->tally, "size", NULL, 0)
-        && fr_aggregate_foresee(call, groups->tally, "corr", pair, 2) && fr_tally_run(call, groups->tally, groups);
-    if (fine) return groups;
-    fr_grouping_free(groups);
-    return NULL;
-}
-
-/* Takes the key. */
-static void check_dealt(fr_call *call, fr_column *taken, size_t from)
-{
-    FR_OWNED fr_column *key = taken;
-    FR_CLEANUP(fr_columns_clear) fr_columns x = { .context = call->context };
-    REQUIRE(key && make_columns(call, key->length, &x));
-    FR_CLEANUP(fr_drop_grouping) fr_grouping *slow = fr_grouping_of(call, &key, 1, key->length);
-    FR_CLEANUP(fr_drop_grouping) fr_grouping *fast = dealt(call, key, &x, from);
-    REQUIRE(slow && fast);
-    if (fast->n_groups > 256 && (int64_t)fast->n_groups < key->length && !fr_rows_are_wide(key->length)) {
-        CHECK(is_found(fast, FR_TALLY_VALUES, x.at[8], NULL) && is_found(fast, FR_TALLY_INT_SUM, x.at[8], NULL));
-        CHECK(is_found(fast, FR_TALLY_PAIRS, x.at[2], x.at[3]) && !is_found(fast, FR_TALLY_ENDS, x.at[8], NULL));
-        CHECK(is_found(fast, FR_TALLY_FLOAT_SUM, x.at[6], NULL) == (from < 7));
-    }
-    for (size_t i = from; i < COLUMNS_DEALT; i++)
-        for (size_t k = 0; k < FR_COUNT_OF(dealt_names); k++) check_same(call, dealt_names[k], &x.at[i], 1, fast, slow);
-    check_same(call, "size", NULL, 0, fast, slow);
-    check_same(call, "corr", (fr_column *const[]){ x.at[2], x.at[3] }, 2, fast, slow);
-}
-
-/* By code and by hash; tiny blocks of rows, so that few groups are many. */
-static void check_tiny_blocks(uint32_t threads)
-{
-    fr_auto(context) context = fr_context_new(.threads = threads, .seed = threads, .chunk_rows = 64);
-    fr_call call;
-    fr_call_begin(&call, context, NULL, -1);
-    for (int64_t n = 300 + threads; n < 9000; n = n * 3 + 65)
-        for (int64_t range = 300; range < 4 * n; range *= 3) {
-            check_dealt(&call, integers(&call, FR_I32, n, -9, (uint64_t)range, 11), 0);
-            check_dealt(&call, fr_test_repeating(&call, "f64", n, range + 40, 5, 3), 0);
-        }
-    CHECK(!fr_failed(&call));
-    fr_call_end(&call);
-}
-
-TEST(many_groups_are_tallied_by_parts_to_the_same_bits)
-{
-    check_tiny_blocks(1);
-    check_tiny_blocks(2);
-    check_tiny_blocks(3);
-    check_tiny_blocks(7);
-}
-
-/* Many groups, and one of them has so many rows that counts and small sums must leave their records on the way. */
-TEST(a_group_of_more_rows_than_a_record_holds_gives_the_same)
-{
-    enum { N = (1 << 21) + 300000, DISTINCT = 270001 };
-    WITH_CALL;
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *keys = fr_buffer_array(call, N, sizeof(int64_t));
-    REQUIRE(keys);
-    int64_t *key = keys->data;
-    for (int64_t i = 0; i < N; i++) key[i] = i < DISTINCT ? i * 7 % DISTINCT : i % 5 ? 3 : i % DISTINCT;
-    check_dealt(call, fr_test_i64s(call, key, NULL, N), COLUMNS_DEALT - 2);
 }
 
 /* Sums of pairs as large as a block can make them, on either side of what three words hold. */
@@ -743,59 +458,9 @@ TEST(few_nulls_are_counted_where_values_do_not_fit_a_word)
         for (size_t k = 0; k < fast->tally->n; k++) n_of_nulls += fast->tally->fields[k].of_nulls;
         CHECK_INT(n_of_nulls, few_in[i] == 6 || few_in[i] == 2 ? 3 : 2);
         for (size_t k = 0; k < FR_COUNT_OF(columns); k++) {
-            CHECK(is_found(fast, FR_TALLY_VALUES, columns[k], NULL));
-            check_same(call, "count", &columns[k], 1, fast, slow);
-            check_same(call, "mean", &columns[k], 1, fast, slow);
+            CHECK(fr_test_is_found(fast, FR_TALLY_VALUES, columns[k], NULL));
+            fr_test_check_same(call, "count", &columns[k], 1, fast, slow);
+            fr_test_check_same(call, "mean", &columns[k], 1, fast, slow);
         }
     }
-}
-
-static fr_outcome tally_parts(fr_context *context, void *state)
-{
-    (void)state;
-    fr_call call;
-    uint64_t digest = 0;
-    fr_call_begin(&call, context, NULL, -1);
-    FR_OWNED fr_column *key = integers(&call, FR_I32, 700, 0, 600, 0);
-    FR_CLEANUP(fr_columns_clear) fr_columns x = { .context = context };
-    if (key && make_columns(&call, 700, &x)) {
-        FR_CLEANUP(fr_drop_grouping) fr_grouping *groups = dealt(&call, key, &x, 0);
-        FR_CLEANUP(fr_drop_buffer) fr_buffer *sums =
-            fr_tally_find(groups, &(fr_tally_want){ FR_TALLY_FLOAT_SUM, x.at[6], NULL });
-        if (sums) digest = fr_digest(0, sums->data, groups->n_groups * sizeof(fr_pair));
-    }
-    return fr_outcome_of_call(&call, digest);
-}
-
-static fr_outcome tally_parts_of_tiny_blocks(fr_context *context, void *state)
-{
-    context->chunk_rows = 64;
-    return tally_parts(context, state);
-}
-
-TEST(dealing_into_parts_survives_every_failed_allocation) { TORTURE(tally_parts_of_tiny_blocks, NULL); }
-
-static fr_outcome tally_ranges_of_tiny_blocks(fr_context *context, void *state)
-{
-    const bool *ordered = state;
-    context->chunk_rows = 64;
-    fr_call call;
-    uint64_t digest = 0;
-    fr_call_begin(&call, context, NULL, -1);
-    FR_OWNED fr_column *key = *ordered ? in_order(&call, 700) : integers(&call, FR_I32, 700, 0, 600, 0);
-    FR_CLEANUP(fr_columns_clear) fr_columns x = { .context = context };
-    if (key && make_columns(&call, 700, &x)) {
-        FR_CLEANUP(fr_drop_grouping) fr_grouping *groups =
-            foreseen(&call, key, &x, 5, 9, ranged_names, FR_COUNT_OF(ranged_names));
-        FR_CLEANUP(fr_drop_buffer) fr_buffer *sums =
-            fr_tally_find(groups, &(fr_tally_want){ FR_TALLY_FLOAT_SUM, x.at[6], NULL });
-        if (sums) digest = fr_digest(0, sums->data, groups->n_groups * sizeof(fr_pair));
-    }
-    return fr_outcome_of_call(&call, digest);
-}
-
-TEST(ranges_survive_every_failed_allocation)
-{
-    TORTURE(tally_ranges_of_tiny_blocks, &(bool){ false });
-    TORTURE(tally_ranges_of_tiny_blocks, &(bool){ true });
 }
