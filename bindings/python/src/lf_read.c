@@ -68,13 +68,17 @@ static PyObject *decimal(const reader *r, int64_t i)
     return PyObject_CallFunction(r->m->decimal, "s", at);
 }
 
+static void say_beyond(void)
+{
+    PyErr_SetString(PyExc_OverflowError, "a time beyond what Python's datetime holds, the years 1 to 9999 (to_numpy and "
+                                         "to_arrow keep it; cast to str writes it)");
+}
+
 /* What datetime's class made, or an exception that says where the value can go, which Python's own does not. */
 static PyObject *held(PyObject *made)
 {
     if (made || (!PyErr_ExceptionMatches(PyExc_OverflowError) && !PyErr_ExceptionMatches(PyExc_ValueError))) return made;
-    PyErr_Clear();
-    PyErr_SetString(PyExc_OverflowError, "a time beyond what Python's datetime holds, the years 1 to 9999 (to_numpy and "
-                                         "to_arrow keep it; cast to str writes it)");
+    say_beyond();
     return NULL;
 }
 
@@ -95,8 +99,8 @@ static bool as_us(const reader *r, int64_t value, long long *out)
         return false;
     }
     if (!__builtin_mul_overflow((long long)value, per_unit[r->shape->unit], out)) return true;
-    PyErr_SetString(PyExc_OverflowError, "");
-    return held(NULL) != NULL;
+    say_beyond();
+    return false;
 }
 
 static PyObject *delta(const reader *r, long long us)
