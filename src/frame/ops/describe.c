@@ -45,7 +45,7 @@ static fr_column *aggregate(fr_call *call, fr_column *column, const char *name, 
 }
 
 /* What grouping a column by itself tells, which is done once: how many values are different, the row of the most
- * frequent one (of ties the one met first) and how often it occurs. 3·10^6 texts, two columns: CPU 500 → 190 ms. */
+ * frequent one (of ties the one met first) and how often it occurs. 3·10^6 texts, two columns: CPU 500 → 200 ms. */
 typedef struct frequencies { bool known; int64_t n_different, row, n; } frequencies;
 
 static bool count_values(fr_call *call, const fr_column *column, frequencies *f)
