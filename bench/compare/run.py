@@ -27,6 +27,7 @@ import floors  # noqa: E402
 import programs  # noqa: E402
 import results  # noqa: E402
 import tables  # noqa: E402
+import warm  # noqa: E402
 from engines import ENGINES, OURS  # noqa: E402
 from protocol import CHECKS, memory_of_machine, short  # noqa: E402
 
@@ -255,6 +256,14 @@ def is_roofline(line):
     return line["kind"] == "roofline" and all(map(floors.is_known, line["machines"]))
 
 
+def warm_up(o):
+    """Before the first figure of a run, once: warm.py says why."""
+    if set(o.stages) & {"roofline", *MEASURING}:
+        size = int(min(warm.PART * warm.free_memory(), o.memory_limit * 2**20))
+        rate = warm.touch(size)
+        tell(f"touched {size / 1e9:.1f} GB of free memory, {rate / 1e9:.1f} GB/s")
+
+
 def roofline(o, store, quiet_runs=1):
     """Again, up to --retries times, while others load the machine."""
     for _ in range(quiet_runs + o.retries):
@@ -368,6 +377,8 @@ def main():
         engines.environment(o)
     try:
         for stage in STAGES:
+            if stage == "roofline":
+                warm_up(o)                             # behind the tables, which are made in files
             if stage in o.stages:
                 DO[stage](o, store)
         if "roofline" in o.stages:

@@ -22,6 +22,7 @@ import protocol  # noqa: E402
 import results  # noqa: E402
 import run  # noqa: E402
 import tables  # noqa: E402
+import warm  # noqa: E402
 
 MACHINE = {"threads": 2, "read_gb_s": [[1000, 100.0], [1000000, 10.0]], "write_gb_s": 5.0, "copy_gb_s": 4.0, "partition_ns": 2.0,
            "random_read_ns": [[1000, 1.0], [1000000, 8.0]], "random_update_ns": [[1000, 2.0], [1000000, 16.0]],
@@ -487,3 +488,29 @@ def test_recorded_counts_name_kernels_that_exist():
     names = {text.split('"')[0] for text in names}
     for path in (ROOT / "bench" / "instructions").glob("*.json"):
         assert set(json.loads(path.read_text())) == names, path.name
+
+
+# ---- memory that was used before ---------------------------------------------------------------------------------------------
+
+def resident():
+    return int(pathlib.Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/statm"), reason="needs Linux's account of memory")
+def test_memory_is_touched_all_at_once_and_given_back(monkeypatch):
+    before, most = resident(), []
+    clock = warm.time.process_time
+    monkeypatch.setattr(warm.time, "process_time", lambda: most.append(resident()) or clock())
+    assert warm.touch(3 * warm.CHUNK - 1) > 0
+    assert most[-1] - before > 2.9 * warm.CHUNK
+    assert resident() - before < warm.CHUNK
+    assert warm.touch(0) == 0
+
+
+@pytest.mark.parametrize("stages, touched", [(["tables"], False), ([], False), (["tables", "time"], True), (["roofline"], True)])
+def test_memory_is_touched_only_before_something_is_measured(monkeypatch, stages, touched):
+    sizes = []
+    monkeypatch.setattr(warm, "free_memory", lambda: 100 << 30)
+    monkeypatch.setattr(warm, "touch", lambda size: sizes.append(size) or 1e9)
+    run.warm_up(argparse.Namespace(stages=stages, memory_limit=1024))
+    assert sizes == ([1 << 30] if touched else [])
