@@ -206,8 +206,14 @@ def best_figure(key, seen, spreads):
     return best, round(max(cost(key, figure) * spread for figure, spread in zip(seen, spreads)) / cost(key, best), 2)
 
 
+def sizes_of(machine):
+    return {key: [size for size, _ in figures] for key, figures in machine.items() if isinstance(figures, list)}
+
+
 def best_machine(runs):
-    """Of a number of threads: the best of each figure. What others do to a machine can only make it look worse."""
+    """Of a number of threads: the best of each figure. What others do to a machine can only make it look worse. Runs of an
+    older program that measured other sizes than the last one's do not count."""
+    runs = [run for run in runs if sizes_of(run) == sizes_of(runs[-1])]
     found = {"threads": runs[0]["threads"], "spread": {}}
     for key in runs[0].keys() - {"threads", "spread"}:
         sizes = [size for size, _ in runs[0][key]] if isinstance(runs[0][key], list) else [None]

@@ -307,6 +307,8 @@ def test_the_best_of_several_rooflines_counts():
         {"threads": 2, "write_gb_s": 10.0, "record_1_ns": [[10, 2.0], [20, 3.2]],
          "spread": {"write_gb_s": [3.0], "record_1_ns": [1.8, 2.5]}}]
     assert floors.best_machines([]) == []
+    older = {**first, "record_1_ns": [[10, 0.1]], "spread": {"write_gb_s": [1.5], "record_1_ns": [1]}}
+    assert floors.best_machines([[older], [second]]) == floors.best_machines([[second]])    # it measured other sizes
 
 
 def test_a_roofline_without_records_is_measured_again():
