@@ -123,7 +123,7 @@ static inline void write_line(const fr_records *records, fr_record_lines *l, siz
 {
     const size_t bytes = words * WORD, n = FR_DEAL_LINE / bytes, begin = l->written[bucket], slot = begin % n;
     char *to = records->at + begin * bytes;
-    if (end - begin == n) fr_stream(to, l->slots[bucket], n * bytes);
+    if (end - begin == n) fr_stream_lines(to, l->slots[bucket], n * bytes);
     else memcpy(to, l->slots[bucket] + slot * bytes, (end - begin) * bytes);
     l->written[bucket] = end;
 }

@@ -10,7 +10,9 @@
 
 #include <string.h>
 
-#ifdef __SSE2__
+#if defined(__AVX512F__)
+#include <immintrin.h>
+#elif defined(__SSE2__)
 #include <emmintrin.h>
 #endif
 
@@ -28,6 +30,17 @@ static inline void fr_stream(void *restrict to, const void *restrict from, size_
     for (size_t i = 0; i < bytes / sizeof *in; i++) _mm_stream_si128(out + i, _mm_loadu_si128(in + i));
 #else
     memcpy(to, from, bytes);
+#endif
+}
+
+/* The same of whole lines, both of them aligned to 64 bytes: where a register holds one, it goes in one piece. */
+static inline void fr_stream_lines(void *restrict to, const void *restrict from, size_t bytes)
+{
+#if defined(__AVX512F__)
+    for (size_t i = 0; i < bytes; i += 64)
+        _mm512_stream_si512((void *)((char *)to + i), _mm512_load_si512((const char *)from + i));
+#else
+    fr_stream(to, from, bytes);
 #endif
 }
 
