@@ -10,6 +10,7 @@
 #include "expr/formula.h"
 #include "kernel/arith.h"
 #include "kernel/convert.h"
+#include "kernel/elementary.h"
 #include "kernel/floors.h"
 
 #include "base/number.h"
@@ -472,17 +473,13 @@ static bool run_pow_i64(fr_run *run, const fr_term *term, const fr_vector *args,
     return true;
 }
 
-/* A square is the product, rounded once, which pow is not in one of a thousand. */
-static double power(double x, double y) { return y == 2 ? x * x : pow(x, y); }
-
 static bool run_pow_f64(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
     (void)term;
     double *to = out->room;
     if (run->n && !args[1].step && fr_at_f64(args + 1, 0) == 2)
         return FR_ISA_PICK(fr_arith_kernels)->f64[FR_MUL][0][0](to, lanes(args), lanes(args), run->n), true;
-    for (size_t i = 0; i < run->n; i++) to[i] = power(fr_at_f64(args, i), fr_at_f64(args + 1, i));
-    return true;
+    return FR_ISA_PICK(fr_elementary_kernels)->power(to, lanes(args), lanes(args + 1), run->n), true;
 }
 
 /* Whole and checked when the exponent is a whole constant ≥ 0, else f64: the type may not depend on the data. */

@@ -8,6 +8,7 @@
 #include "kernel/blend.h"
 #include "kernel/bounds.h"
 #include "kernel/compare.h"
+#include "kernel/elementary.h"
 
 #include <math.h>
 #include <string.h>
@@ -20,10 +21,30 @@ static inline double sign_of(double x)
     return x == 0 || x != x ? x : sign;
 }
 
+/* A constant has the bits of a row. */
+static void run_kernel(const fr_run *run, fr_elementary_kernel *kernel, const fr_vector *x, double *to)
+{
+    double one = 0;
+    if (x->step) {
+        kernel(to, x->values, run->n);
+        return;
+    }
+    kernel(&one, x->values, 1);
+    for (size_t i = 0; i < run->n; i++) to[i] = one;
+}
+
+static fr_elementary_kernel *kernel_of(double (*f)(double))
+{
+    const fr_elementary_kernels *k = FR_ISA_PICK(fr_elementary_kernels);
+    return f == exp ? k->exp : f == sin ? k->sin : f == cos ? k->cos : NULL;
+}
+
 bool fr_loop_f64(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
     double *to = out->room, (*f)(double) = term->f64;
-    if (f == sqrt && args->step) FR_ISA_PICK(fr_arith_kernels)->sqrt_f64(to, args->values, run->n);
+    fr_elementary_kernel *kernel = kernel_of(f);
+    if (kernel) run_kernel(run, kernel, args, to);
+    else if (f == sqrt && args->step) FR_ISA_PICK(fr_arith_kernels)->sqrt_f64(to, args->values, run->n);
     else if (f == fr_f64_sign) for (size_t i = 0; i < run->n; i++) to[i] = sign_of(fr_at_f64(args, i));
     else for (size_t i = 0; i < run->n; i++) to[i] = f(fr_at_f64(args, i));
     return true;
@@ -63,9 +84,7 @@ static double log_base(double x, double base)
 bool fr_loop_log(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
     if (term->n_args == 2) return run_two(run, args, out, log_base);
-    double *to = out->room;
-    for (size_t i = 0; i < run->n; i++) to[i] = log(fr_at_f64(args, i));
-    return true;
+    return run_kernel(run, FR_ISA_PICK(fr_elementary_kernels)->log, args, out->room), true;
 }
 
 /* ---- classes of floats ------------------------------------------------------------------------------------------- */

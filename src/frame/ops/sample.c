@@ -6,12 +6,15 @@
  *
  *     fr_sample(.n = 100, .seed = 42)      fr_sample(.fraction = 0.1)      fr_sample(.n = 1000, .replace = true)
  */
+#include "ops/verb_result.h"
 #include "ops/verbs.h"
 
 #include "base/context_state.h"
 #include "base/rng.h"
 #include "base/threads.h"
+#include "kernel/compare.h"
 #include "kernel/radix_sort.h"
+#include "kernel/random_words.h"
 
 #include <math.h>
 #include <string.h>
@@ -40,6 +43,7 @@ typedef struct draw {
     int64_t    length, n;
     uint64_t   seed;
     fr_buffer *rows;                       /* the drawn ones, in the order drawn; owned */
+    fr_buffer *bits;                       /* the drawn ones in the frame's order, none of them twice; owned, NULL: rows */
 } draw;
 
 static bool sort_drawn(fr_call *call, const draw *d, uint64_t *keys, int64_t n, uint64_t top_key)
@@ -53,7 +57,7 @@ static bool sort_drawn(fr_call *call, const draw *d, uint64_t *keys, int64_t n, 
 enum { BLOCK_ROWS = 1 << 16, BIN_BITS = 12, BINS = 1 << BIN_BITS };
 
 typedef struct drawing {
-    const draw *d;
+    draw       *d;
     uint64_t   *words;                     /* of each row; then of the kept ones */
     uint32_t   *counts;                    /* by block and bin */
     uint64_t    last_bin;
@@ -74,7 +78,7 @@ static bool word_block(fr_call *call, void *state, size_t block, size_t worker)
     const drawing *job = state;
     uint32_t *counts = job->counts + block * BINS;
     const int64_t begin = (int64_t)block * BLOCK_ROWS, end = block_end(job->d, begin);
-    fr_rng_words(job->d->seed, 0, (uint64_t)begin, (size_t)(end - begin), job->words + begin);
+    FR_ISA_PICK(fr_random_kernels)->words(job->d->seed, 0, (uint64_t)begin, (size_t)(end - begin), job->words + begin);
     for (int64_t i = begin; i < end; i++) counts[bin_of(job->words[i])]++;
     return fr_go_on(call);
 }
@@ -93,23 +97,86 @@ static bool keep_block(fr_call *call, void *state, size_t block, size_t worker)
     return fr_go_on(call);
 }
 
-/* The bin of the n-th smallest word, and where the rows up to it go. → how many */
+/* The bin of the n-th smallest word. → how many rows lie in the bins before it */
 static int64_t find_last_bin(drawing *job, size_t n_blocks)
 {
     int64_t n = 0, before = 0;
     for (job->last_bin = 0; job->last_bin < BINS; job->last_bin++) {
+        before = n;
         for (size_t b = 0; b < n_blocks; b++) n += job->counts[b * BINS + job->last_bin];
         if (n >= job->d->n) break;
-    }
-    for (size_t b = 0; b < n_blocks; b++) {
-        job->starts[b] = before;
-        for (uint64_t bin = 0; bin <= job->last_bin && bin < BINS; bin++) before += job->counts[b * BINS + bin];
     }
     return before;
 }
 
+/* Where the rows from a bin to the last one go. → how many */
+static int64_t find_starts(drawing *job, size_t n_blocks, uint64_t first_bin)
+{
+    int64_t before = 0;
+    for (size_t b = 0; b < n_blocks; b++) {
+        job->starts[b] = before;
+        for (uint64_t bin = first_bin; bin <= job->last_bin && bin < BINS; bin++) before += job->counts[b * BINS + bin];
+    }
+    return before;
+}
+
+static bool make_room(fr_call *call, drawing *job, int64_t n_kept, fr_buffer **kept)
+{
+    draw *d = job->d;
+    *kept = fr_buffer_array(call, (size_t)n_kept, sizeof(uint64_t));
+    d->rows = *kept ? fr_buffer_array(call, (size_t)n_kept, fr_row_bytes(d->wide)) : NULL;
+    if (d->rows) job->kept = (*kept)->data;
+    return d->rows != NULL;
+}
+
 /* Rows in random order; the first n are the sample. */
-static bool draw_without(fr_call *call, draw *d)
+static bool keep_in_random_order(fr_call *call, drawing *job, size_t n_blocks)
+{
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *kept = NULL;
+    const int64_t n_kept = find_starts(job, n_blocks, 0);
+    return make_room(call, job, n_kept, &kept) && fr_for_blocks(call, n_blocks, keep_block, job)
+        && sort_drawn(call, job->d, job->kept, n_kept, UINT64_MAX);
+}
+
+/* In the frame's order the drawn rows are bits: all in the bins before the last one, and of those in it, which alone are
+ * sorted, the first. 10^6 rows of fifteen columns of which a tenth is drawn: CPU 26 → 17 ms. */
+static bool mark_block(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)worker;
+    const drawing *job = state;
+    const fr_compare_kernels *k = FR_ISA_PICK(fr_compare_kernels);
+    const int64_t begin = (int64_t)block * BLOCK_ROWS, end = block_end(job->d, begin);
+    const uint64_t lowest = job->last_bin << (64 - BIN_BITS), highest = lowest | (UINT64_MAX >> BIN_BITS);
+    uint64_t *bits = (uint64_t *)job->d->bits->data + begin / 64, last[BLOCK_ROWS / 64];
+    const fr_lanes rows = { job->words + begin, 1 };
+    int64_t at = job->starts[block];
+    k->u64[FR_LESS](bits, rows, (fr_lanes){ &lowest, 0 }, (size_t)(end - begin));
+    k->u64[FR_LESS_EQUAL](last, rows, (fr_lanes){ &highest, 0 }, (size_t)(end - begin));
+    for (int64_t row = begin; row < end; row += 64)
+        for (uint64_t word = last[(row - begin) / 64] & ~bits[(row - begin) / 64]; word; word &= word - 1) {
+            const int64_t one = row + __builtin_ctzll(word);
+            job->kept[at] = job->words[one];
+            fr_row_put(job->d->rows->data, job->d->wide, (uint64_t)at++, one);
+        }
+    return fr_go_on(call);
+}
+
+static bool mark_in_order(fr_call *call, drawing *job, size_t n_blocks, int64_t n_before)
+{
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *kept = NULL;
+    draw *d = job->d;
+    const int64_t n_last = find_starts(job, n_blocks, job->last_bin);
+    d->bits = fr_buffer_array(call, ((size_t)d->length + 63) / 64, sizeof(uint64_t));
+    if (!d->bits || !make_room(call, job, n_last, &kept) || !fr_for_blocks(call, n_blocks, mark_block, job)
+        || !sort_drawn(call, d, job->kept, n_last, UINT64_MAX)) return false;
+    for (int64_t i = 0; i < d->n - n_before; i++) {
+        const int64_t row = fr_row_get(d->rows->data, d->wide, (uint64_t)i);
+        ((uint64_t *)d->bits->data)[row / 64] |= (uint64_t)1 << (row & 63);
+    }
+    return true;
+}
+
+static bool draw_without(fr_call *call, draw *d, bool shuffle)
 {
     const size_t n_blocks = fr_block_count((size_t)d->length, BLOCK_ROWS);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *words = fr_buffer_array(call, (size_t)d->length, sizeof(uint64_t));
@@ -118,12 +185,8 @@ static bool draw_without(fr_call *call, draw *d)
     if (!words || !counts || !starts) return false;
     drawing job = { .d = d, .words = words->data, .counts = counts->data, .starts = starts->data };
     if (!fr_for_blocks(call, n_blocks, word_block, &job)) return false;
-    const int64_t n_kept = find_last_bin(&job, n_blocks);
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *kept = fr_buffer_array(call, (size_t)n_kept, sizeof(uint64_t));
-    d->rows = kept ? fr_buffer_array(call, (size_t)n_kept, fr_row_bytes(d->wide)) : NULL;
-    if (!d->rows) return false;
-    job.kept = kept->data;
-    return fr_for_blocks(call, n_blocks, keep_block, &job) && sort_drawn(call, d, job.kept, n_kept, UINT64_MAX);
+    const int64_t n_before = find_last_bin(&job, n_blocks);
+    return shuffle ? keep_in_random_order(call, &job, n_blocks) : mark_in_order(call, &job, n_blocks, n_before);
 }
 
 /* ---- with replacement, and the order ----------------------------------------------------------------------------- */
@@ -153,13 +216,15 @@ fr_frame *fr_run_sample(fr_call *call, const fr_frame *frame, const fr_sample_ar
     if (!count_draws(call, frame, args, &d.n)) return NULL;
     if (args->seed < 0) d.seed = fr_context_seed(call->context);
     d.wide = fr_rows_are_wide(d.length) || fr_rows_are_wide(d.n);
-    bool drawn = args->replace ? draw_with(call, &d) : draw_without(call, &d);
-    if (drawn && !args->shuffle) drawn = put_in_order(call, &d);
+    bool drawn = args->replace ? draw_with(call, &d) : draw_without(call, &d, args->shuffle);
+    if (drawn && args->replace && !args->shuffle) drawn = put_in_order(call, &d);
     fr_frame *result = NULL;
-    if (drawn) {
+    if (drawn && d.bits) result = fr_frame_kept(call, frame, d.bits->data, d.n);
+    else if (drawn) {
         const fr_rows rows = fr_rows_view(d.rows->data, d.wide, d.n);
         result = fr_frame_gather(call, frame, &rows);
     }
     fr_buffer_unref(d.rows);
+    fr_buffer_unref(d.bits);
     return result;
 }
