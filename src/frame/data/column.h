@@ -142,6 +142,10 @@ fr_column *fr_column_filter(fr_call *call, const fr_column *column, const uint64
 fr_column *fr_column_concat(fr_call *call, const fr_column *const *columns, size_t n) FR_MUST_USE;
 /* Nulls replaced by the value of a column of one row, of the same type; not of lists and structs. */
 fr_column *fr_column_fill(fr_call *call, const fr_column *column, const fr_column *value) FR_MUST_USE;
+/* Nulls replaced by the value before them, or behind them, of a column that allows it: values of a fixed width, some of
+ * them not null. */
+bool       fr_column_can_carry(const fr_column *column);
+fr_column *fr_column_carry(fr_call *call, const fr_column *column, bool backward) FR_MUST_USE;
 /* text as views (decoded), and text as codes (any str/cat column; the dictionary in order of first appearance) */
 fr_column *fr_column_as_views(fr_call *call, const fr_column *column) FR_MUST_USE;
 FR_PRIVATE fr_column *fr_column_as_codes(fr_call *call, const fr_column *column) FR_MUST_USE;

@@ -167,11 +167,11 @@ static bool carry_groups(fr_call *call, const fill_job *job, const carrying *way
 static fr_column *carried(fr_call *call, const fill_job *job, const fr_column *column)
 {
     const int64_t n = column->length;
-    const bool wide = fr_rows_are_wide(n);
+    const bool wide = fr_rows_are_wide(n), backward = job->args->method == FR_FILL_BACKWARD;
+    if (!job->groups && job->args->limit < 0 && fr_column_can_carry(column)) return fr_column_carry(call, column, backward);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *rows = fr_buffer_array(call, (size_t)n, fr_row_bytes(wide));
     if (!rows) return NULL;
-    carrying way = { .column = column, .limit = job->args->limit, .backward = job->args->method == FR_FILL_BACKWARD,
-                     .wide = wide, .rows = rows->data };
+    carrying way = { .column = column, .limit = job->args->limit, .backward = backward, .wide = wide, .rows = rows->data };
     if (!(job->groups ? carry_groups(call, job, &way) : carry_all(call, &way))) return NULL;
     fr_rows from = fr_rows_view(rows->data, wide, n);
     from.may_miss = true;
