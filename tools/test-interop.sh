@@ -32,7 +32,7 @@ run() {
 }
 
 run env FRAME_BUILD="$build" "$environment/bin/python" -m pytest -q -p no:cacheprovider tests/python tests/interop
-for driver in run large joins rows budgets moments zones windows literals exact casts; do
+for driver in run large joins asof rows budgets moments zones windows literals exact casts; do
     run env PYTHONPATH="$build/python" "$environment/bin/python" "tests/differential/$driver.py" --minutes "$minutes"
 done
 echo "$passed passed, $failed failed, $skipped skipped"

@@ -17,7 +17,15 @@ typedef enum fr_join_how {
     FR_JOIN_SEMI,                    /* left rows with a match, once each; columns of the left only */
     FR_JOIN_ANTI,                    /* left rows without a match; columns of the left only */
     FR_JOIN_FULL,                    /* the rows of left, then right rows without a match; nulls where a side has none */
+    FR_JOIN_ASOF,                    /* every left row with the right row whose last key is nearest; nulls where there is none */
 } fr_join_how;
+
+/* where an asof join looks for the last key */
+typedef enum fr_asof_direction {
+    FR_ASOF_BACKWARD,                /* at the left row's key, or the last one before it */
+    FR_ASOF_FORWARD,                 /* at the left row's key, or the first one behind it */
+    FR_ASOF_NEAREST,                 /* on both sides; of two that are equally near the one before */
+} fr_asof_direction;
 
 /* what a join checks about its keys */
 typedef enum fr_join_validate {
@@ -247,7 +255,11 @@ typedef struct fr_join_args {
     fr_join_validate validate;         /* what is checked about the keys */
     bool nulls_match;                  /* a null key matches a null key */
     bool indicator;                    /* add a column _merge: left_only, right_only or both */
-    uint8_t pad1_[6];
+    uint8_t pad1_[2];
+    fr_asof_direction direction;       /* asof: where the last key, a number or a time, is looked for */
+    fr_value tolerance;                /* asof: how far it may lie at most: 5, '30s', '2d'; default: any distance */
+    bool no_exact;                     /* asof: an equal key does not count */
+    uint8_t pad2_[7];
 } fr_join_args;
 
 /* Write the rows to a file; at the end of a pipe the result is a receipt, before other steps the rows go on. */

@@ -60,7 +60,7 @@ def test_words_fill_what_is_not_given_by_name(frame, sales):
 
 
 @pytest.mark.parametrize("words, expected", [
-    (["join", "F", "F", "region", "--how", "some"], "--how takes inner|left|semi|anti|full"),
+    (["join", "F", "F", "region", "--how", "some"], "--how takes inner|left|semi|anti|full|asof"),
     (["join", "F", "F", "region", "--how", "right"], "(here it is left, with the two frames swapped)"),
     (["cast", "F", "quantity: i8", "--errors", "nul"], "--errors takes raise|coerce|reject, not 'nul'"),
     (["slice", "F", "some"], "offset takes a whole number, not 'some'"),
@@ -170,6 +170,23 @@ def test_full_joins(frame, tmp_path):
     assert [row["_merge"] for row in merged] == ["left_only", "both", "both", "both", "right_only"]
     assert "here it is join: full join other.csv on key" in frame("old.csv", "full_join new.csv").stderr
     assert "(here it is inner, on a column that is 1" in frame("old.csv", "join new.csv how cross").stderr
+
+
+def test_asof_joins(frame, tmp_path):
+    (tmp_path / "trades.csv").write_text("ticker,t,size\nA,2024-01-02 10:00:05,1\nB,2024-01-02 10:00:07,2\n"
+                                         "A,2024-01-02 09:00:00,3\n")
+    (tmp_path / "quotes.csv").write_text("ticker,t,bid\nB,2024-01-02 10:00:08,9\nA,2024-01-02 10:00:01,7\n"
+                                         "A,2024-01-02 10:00:05,8\n")
+
+    def bids(*words):
+        return [row["bid"] for row in rows(frame(*words, "--json"))]
+    assert bids("trades.csv", "asof join quotes.csv on ticker, t") == [8, None, None]
+    assert bids("trades.csv", "asof join quotes.csv on ticker, t nearest tolerance 2s") == [8, 9, None]
+    assert bids("trades.csv", "join quotes.csv on ticker, t how asof direction forward") == [8, 9, 7]
+    assert bids("trades.csv", "asof join quotes.csv on ticker, t no_exact") == [7, None, None]
+    assert bids("join", "trades.csv", "quotes.csv", "ticker, t", "--how", "asof", "--tolerance", "3s") == [8, None, None]
+    assert "(how asof)" in frame("trades.csv", "left join quotes.csv on ticker, t nearest").stderr
+    assert "here it is join: asof join other.csv on key, time" in frame("trades.csv", "merge_asof quotes.csv").stderr
 
 
 def test_pivots_and_melts(frame, tmp_path):

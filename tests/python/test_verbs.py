@@ -203,6 +203,23 @@ def test_full_joins():
     assert "how = \"full\"" in str(lf.Steps().join(new, "id", how="outer"))
 
 
+def test_asof_joins():
+    trades = lf.DataFrame({"k": ["a", "b", "a"], "t": [datetime.datetime(2024, 1, 1, 10, 0, s) for s in (9, 5, 1)]})
+    quotes = lf.DataFrame({"k": ["b", "a", "a"], "bid": [1.5, 2, 3],
+                           "t": [datetime.datetime(2024, 1, 1, 10, 0, s) for s in (6, 7, 1)]})
+    assert trades.join(quotes, ["k", "t"], how="asof")["bid"].to_list() == [2, None, 3]
+    assert trades.join(quotes, "k, t", how="asof", direction="nearest")["bid"].to_list() == [2, 1.5, 3]
+    assert trades.join(quotes, "k, t", how="asof", tolerance=datetime.timedelta(seconds=1))["bid"].to_list() == [None, None, 3]
+    assert trades.join(quotes, "k, t", how="asof", tolerance="2s", no_exact=True)["bid"].to_list() == [2, None, None]
+    assert "tolerance = \"2s\"" in str(lf.Steps().join(quotes, "t", how="asof", tolerance="2s"))
+    with pytest.raises(TypeError, match="the tolerance for a key of type datetime.us. is a duration: '30s'"):
+        trades.join(quotes, "k, t", how="asof", tolerance=2)
+    with pytest.raises(TypeError, match="here it is no_exact=True"):
+        trades.join(quotes, "k, t", how="asof", allow_exact_matches=False)
+    with pytest.raises(AttributeError, match=re.escape('df.join(other, "key, when", how="asof")')):
+        trades.merge_asof(quotes)
+
+
 def test_numpy_numbers_as_options(sales):
     numpy = pytest.importorskip("numpy")
     assert len(sales.head(numpy.int64(2))) == 2 and len(sales.sort("price", descending=numpy.bool_(True))) == 4

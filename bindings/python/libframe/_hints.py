@@ -62,7 +62,7 @@ FRAME = {
     "null_count": "{name: df[name].null_count for name in df}", "item": 'df["x"][first]',
     "nrows": "len(df)", "ncols": "df.shape[1]", "size": "len(df) * df.shape[1]", "ndim": "df.shape",
     **{name: f"df.to_pandas().{name}(…)" for name in ("explode", "ewm", "interpolate")},
-    **dict.fromkeys(("merge_asof", "join_asof"), "pandas.merge_asof(df.to_pandas(), …)"),
+    **dict.fromkeys(("merge_asof", "join_asof"), 'df.join(other, "key, when", how="asof")'),
 }
 COLUMN = {
     **_ROWS, **_SUMMARIES,
@@ -86,7 +86,7 @@ MODULE = {
     "read_sql": "lf.DataFrame(pandas.read_sql(…))", "read_table": "lf.read_csv(path)",
     **dict.fromkeys(("fread", "load_csv", "open", "open_csv", "read", "read_csv_auto", "read_CSV"), "lf.read_csv(path)"),
     "scan": "lf.scan_csv(path)",
-    "merge_asof": "pandas.merge_asof(df.to_pandas(), …)", "date_range": "lf.DataFrame({\"day\": pandas.date_range(…)})",
+    "merge_asof": 'df.join(other, "key, when", how="asof")', "date_range": "lf.DataFrame({\"day\": pandas.date_range(…)})",
     **dict.fromkeys(("sql", "query"), "df.pipe(\"filter x > 3 | group key: n = size()\")"),
     **dict.fromkeys(("cut", "qcut"), _WITH), "get_dummies": _WITH,
     "pivot": 'df.pivot("key", "y", values="x")', "melt": 'df.melt("key", "x, z")',
@@ -100,6 +100,7 @@ KEYWORDS = {
     "frac": "fraction=", "random_state": "seed=", "thresh": "min_valid=", "dropna": "drop_nulls=True", "dtype": "types=",
     "suffixes": "left_suffix= and right_suffix=", "inplace": "not needed: a frame never changes, keep the result",
     "axis": "not needed: df.drop takes columns, df.filter rows", "index": "not needed: a frame has no index",
+    "allow_exact_matches": "no_exact=True", "strategy": "direction=",
     "aggfunc": "agg=", "aggregate_function": "agg=", "fill_value": "fill=", "id_vars": "index=", "value_vars": "values=",
     "var_name": "variable=", "variable_name": "variable=", "value_name": "value=", "on_columns": "only=",
     "margins": "df.group(…), then df.concat(other): a pivot has no margins",

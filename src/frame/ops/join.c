@@ -1,5 +1,5 @@
-/* join.c — rows of two frames with equal keys, side by side: inner, left and full (ops/join_full.h); left rows that have
- * such a key, or none: semi and anti (ops/join_semi.h).
+/* join.c — rows of two frames with equal keys, side by side: inner, left and full (ops/join_full.h), or with the nearest:
+ * asof (ops/join_asof.h); left rows that have such a key, or none: semi and anti (ops/join_semi.h).
  *
  *     left k x    right k y      inner k x y    left and full also    full also     semi k x      anti k x
  *          b 1          a 10           b 1 50         z 5 null          c null 60        b 1           z 5
@@ -16,6 +16,7 @@
  */
 #include "ops/verb_result.h"
 #include "ops/histories.h"
+#include "ops/join_asof.h"
 #include "ops/join_full.h"
 #include "ops/join_indicator.h"
 #include "ops/join_keys.h"
@@ -101,6 +102,22 @@ static bool read_keys(fr_call *call, join_job *job)
     return fr_fail(call, FR_ERR_ARGUMENT, "left_on names %zu columns, right_on %zu", job->left_on.n, job->right_on.n);
 }
 
+/* A key among those that both frames happen to have is none to look for the nearest in. */
+static bool check_asof(fr_call *call, const fr_join_args *args)
+{
+    if (args->how == FR_JOIN_ASOF) {
+        if ((unsigned)args->direction > FR_ASOF_NEAREST)
+            return fr_fail(call, FR_ERR_ARGUMENT, "direction is %d: backward, forward or nearest", (int)args->direction);
+        if (fr_given(args->on) || fr_given(args->left_on)) return true;
+        return fr_fail_at(call, fr_place_at(.hint = "on ticker, time: the last one is looked for, the others are equal"),
+                          FR_ERR_ARGUMENT, "an asof join needs on, or left_on and right_on");
+    }
+    const bool has_tolerance = args->tolerance.valid;
+    if (!args->direction && !has_tolerance && !args->no_exact) return true;
+    return fr_fail_at(call, fr_place_at(.hint = "how asof"), FR_ERR_ARGUMENT, "%s is for an asof join",
+                      args->direction ? "direction" : has_tolerance ? "tolerance" : "no_exact");
+}
+
 static bool check_left_only(fr_call *call, const fr_join_args *args)
 {
     const char *kind = args->how == FR_JOIN_SEMI ? "a semi join" : "an anti join";
@@ -118,8 +135,9 @@ static bool check_frames(fr_call *call, const join_job *job)
     if (job->right->length < 0)
         return fr_fail_at(call, fr_place_at(.hint = "run it first with fr_collect"), FR_ERR_ARGUMENT,
                           "the right frame is a scan");
-    if ((unsigned)job->args->how > FR_JOIN_FULL)
-        return fr_fail(call, FR_ERR_ARGUMENT, "how is %d: inner, left, semi, anti or full", (int)job->args->how);
+    if ((unsigned)job->args->how > FR_JOIN_ASOF)
+        return fr_fail(call, FR_ERR_ARGUMENT, "how is %d: inner, left, semi, anti, full or asof", (int)job->args->how);
+    if (!check_asof(call, job->args)) return false;
     if (fr_join_keeps_columns(job->args) && !check_left_only(call, job->args)) return false;
     if (job->args->max_rows < -1)
         return fr_fail(call, FR_ERR_ARGUMENT, "max_rows is %lld: a number of rows, or -1 for the context's limit",
@@ -130,24 +148,46 @@ static bool check_frames(fr_call *call, const join_job *job)
 }
 
 /* ---- matching ---------------------------------------------------------------------------------------------------- */
+static fr_join_key key_at(const join_job *job, size_t i)
+{
+    const fr_list_item *a = &job->right_on.items[i], *b = &job->left_on.items[i];
+    return (fr_join_key){ job->right->columns[a->field], job->left->columns[b->field], a->name, b->name,
+                          job->args->nulls_match };
+}
+
+/* The first n keys of both sides. */
+static bool add_keys(fr_call *call, const join_job *job, size_t n, fr_keys *right, fr_keys *left, fr_join_texts *texts)
+{
+    for (size_t i = 0; i < n; i++) {
+        const fr_join_key key = key_at(job, i);
+        if (!fr_join_keys_add(call, right, left, &key, texts)) return false;
+    }
+    return true;
+}
+
 static bool match_keys(fr_call *call, join_job *job, fr_join_texts *texts)
 {
     FR_CLEANUP(fr_keys_clear) fr_keys right = FR_KEYS_INIT(call, job->right->length);
     FR_CLEANUP(fr_keys_clear) fr_keys left = FR_KEYS_INIT(call, job->left->length);
-    for (size_t i = 0; i < job->left_on.n; i++) {
-        const fr_list_item *a = &job->right_on.items[i], *b = &job->left_on.items[i];
-        const fr_join_key key = { job->right->columns[a->field], job->left->columns[b->field], a->name, b->name,
-                                  job->args->nulls_match };
-        if (!fr_join_keys_add(call, &right, &left, &key, texts)) return false;
-    }
+    if (!add_keys(call, job, job->left_on.n, &right, &left, texts)) return false;
     const bool guessed = texts && texts->n;       /* hashes stand for texts: what matched will be compared */
     const fr_match_want some = guessed ? FR_MATCH_ANY : FR_MATCH_FOUND;
     const fr_match_want want = fr_join_keeps_columns(job->args) ? some : FR_MATCH_ALL;
     return fr_join_match_make(call, &right, &left, want, &job->match);
 }
 
+static bool match_nearest(fr_call *call, join_job *job)
+{
+    FR_CLEANUP(fr_keys_clear) fr_keys right = FR_KEYS_INIT(call, job->right->length);
+    FR_CLEANUP(fr_keys_clear) fr_keys left = FR_KEYS_INIT(call, job->left->length);
+    const size_t last = job->left_on.n - 1;
+    const fr_asof how = { key_at(job, last), job->args->direction, job->args->no_exact, &job->args->tolerance };
+    return add_keys(call, job, last, &right, &left, NULL) && fr_join_asof(call, &how, &right, &left, &job->match);
+}
+
 static bool match(fr_call *call, join_job *job)
 {
+    if (job->args->how == FR_JOIN_ASOF) return match_nearest(call, job);
     FR_CLEANUP(fr_join_texts_clear) fr_join_texts texts = { 0 };
     bool agree;
     if (!match_keys(call, job, &texts) || !fr_join_texts_agree(call, &texts, &job->match, &agree)) return false;
@@ -280,7 +320,7 @@ static bool unite_key(fr_call *call, const join_job *job, size_t i, layout *out)
 {
     const char *name = job->left->schema->fields[i].name;
     const int64_t field = fr_schema_find(job->right->schema, name, strlen(name));
-    const fr_join_shared key = { job->left->columns[i], job->right->columns[field], name };
+    const fr_join_shared key = { job->left->columns[i], job->right->columns[field], name, name };
     const bool fine = fr_join_unite_key(call, &key, &out->columns.at[i], &out->keys.at[i]);
     out->below[i] = out->keys.at[i];
     return fine;
@@ -381,7 +421,7 @@ static fr_account_entry entry_of(const join_job *job)
 /* "3 without a match, 2 of the right frame alone": left rows, then right ones. */
 static const char *note_of(fr_call *call, join_job *job)
 {
-    const bool keeps_left = job->args->how == FR_JOIN_LEFT || job->args->how == FR_JOIN_FULL;
+    const bool keeps_left = job->args->how != FR_JOIN_INNER && !fr_join_keeps_columns(job->args);
     const int64_t n_alone = keeps_left ? job->left->length - job->rows.n_found : 0, n_rest = rest_of(job);
     if (!n_alone && !n_rest) return "";
     const char *alone = !n_alone ? "" : fr_arena_format(call, &job->arena, "%lld without a match", (long long)n_alone);

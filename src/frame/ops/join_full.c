@@ -34,7 +34,7 @@ static bool cannot_be(fr_call *call, const key_side *side, int64_t row, const fr
     fr_cell_style style = { .most_bytes = 60, .escape = true };
     if (!fr_cell_zone_of(call, side->column, &style) || !fr_cell_append(call, &cell, side->column, row, &style)) return false;
     return fr_fail_at(call, fr_place_at(.row = row, .column = side->name,
-                                        .hint = "cast one of the keys: in a full join both become one type"), FR_ERR_VALUE,
+                                        .hint = "cast one of the keys: in this join both become one type"), FR_ERR_VALUE,
                       "%s does not fit %s, key '%s' of the %s frame", cell.bytes, fr_type_name(type, name), side->name,
                       side->frame);
 }
@@ -78,7 +78,7 @@ bool fr_join_unite_key(fr_call *call, const fr_join_shared *key, fr_column **lef
     *left = *right = NULL;
     const fr_type *type = fr_type_common(call, key->left->type, key->right->type);
     if (!type) return false;
-    const key_side a = { key->left, key->name, "left" }, b = { key->right, key->name, "right" };
+    const key_side a = { key->left, key->left_name, "left" }, b = { key->right, key->right_name, "right" };
     const bool fine = to_type(call, &a, type, left) && to_type(call, &b, type, right);
     fr_type_unref(type);
     return fine;

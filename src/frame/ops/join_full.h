@@ -14,9 +14,9 @@
 
 #include "data/late_column.h"
 
-typedef struct fr_join_shared {            /* a key that both frames have under one name */
+typedef struct fr_join_shared {            /* a key of both frames, and what messages call it */
     const fr_column *left, *right;
-    const char      *name;
+    const char      *left_name, *right_name;
 } fr_join_shared;
 
 /* Both columns in one type. They are NULL or the caller's, also after a failure: VALUE where a value is not of that type,

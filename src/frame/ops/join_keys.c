@@ -12,6 +12,7 @@
 #include "ops/join_keys.h"
 
 #include "base/memory.h"
+#include "base/problem.h"
 #include "expr/expr.h"
 #include "ops/nested_keys.h"
 
@@ -66,6 +67,18 @@ static bool cannot_compare(fr_call *call, const side *right, const side *left)
                       "keys '%s' (%s) and '%s' (%s) cannot be compared", left->name,
                           fr_type_name(left->column->type, a),
                       right->name, fr_type_name(right->column->type, b));
+}
+
+bool fr_join_keys_compare(fr_call *call, const fr_join_key *key)
+{
+    const fr_type *common = fr_type_common(call, key->right->type, key->left->type);
+    fr_type_unref(common);
+    const fr_problem *problem = atomic_load(&call->problem);
+    if (common || (problem && problem->info.code != FR_ERR_TYPE)) return common != NULL;
+    fr_call_forgive(call);
+    const side right = { .column = (fr_column *)(uintptr_t)key->right, .name = key->right_name };
+    const side left = { .column = (fr_column *)(uintptr_t)key->left, .name = key->left_name };
+    return cannot_compare(call, &right, &left);
 }
 
 /* ---- numbers ----------------------------------------------------------------------------------------------------- */

@@ -16,4 +16,7 @@ typedef struct fr_join_key {               /* one key column of each side, and w
 bool fr_join_keys_add(fr_call *call, fr_keys *right, fr_keys *left, const fr_join_key *key,
                       fr_join_texts *texts) FR_MUST_USE;
 
+/* Can the two be compared at all? TYPE when they cannot. */
+bool fr_join_keys_compare(fr_call *call, const fr_join_key *key) FR_MUST_USE;
+
 #endif

@@ -122,6 +122,8 @@ static const other_word same_words[] = {
 
 /* What is done in another way here, or is written otherwise: told, not taken. */
 static const other_word foreign_words[] = {
+    { words_of_join_how, "as_of", "asof" },
+    { words_of_join_how, "nearest", "asof, with direction nearest" },
     { words_of_join_how, "right", "left, with the two frames swapped" },
     { words_of_join_how, "right_outer", "left, with the two frames swapped" },
     { words_of_join_how, "right_anti", "anti, with the two frames swapped" },

@@ -19,7 +19,14 @@ ITEM(join_how, JOIN, LEFT, left, "every left row; nulls where right has no match
 ITEM(join_how, JOIN, SEMI, semi, "left rows with a match, once each; columns of the left only")
 ITEM(join_how, JOIN, ANTI, anti, "left rows without a match; columns of the left only")
 ITEM(join_how, JOIN, FULL, full, "the rows of left, then right rows without a match; nulls where a side has none")
+ITEM(join_how, JOIN, ASOF, asof, "every left row with the right row whose last key is nearest; nulls where there is none")
 END_ENUM(join_how)
+
+ENUM(asof_direction, ASOF, "where an asof join looks for the last key")
+ITEM(asof_direction, ASOF, BACKWARD, backward, "at the left row's key, or the last one before it")
+ITEM(asof_direction, ASOF, FORWARD, forward, "at the left row's key, or the first one behind it")
+ITEM(asof_direction, ASOF, NEAREST, nearest, "on both sides; of two that are equally near the one before")
+END_ENUM(asof_direction)
 
 ENUM(join_validate, JOIN, "what a join checks about its keys")
 ITEM(join_validate, JOIN, MANY_TO_MANY, many_to_many, "nothing")
@@ -194,6 +201,9 @@ FIELD(join, how, join_how, 0, "which rows are kept")
 FIELD(join, validate, join_validate, 0, "what is checked about the keys")
 FIELD(join, nulls_match, BOOL, 0, "a null key matches a null key")
 FIELD(join, indicator, BOOL, 0, "add a column _merge: left_only, right_only or both")
+FIELD(join, direction, asof_direction, 0, "asof: where the last key, a number or a time, is looked for")
+FIELD(join, tolerance, VALUE, 0, "asof: how far it may lie at most: 5, '30s', '2d'; default: any distance")
+FIELD(join, no_exact, BOOL, 0, "asof: an equal key does not count")
 END_VERB(join)
 
 VERB(21, write, "Write the rows to a file; at the end of a pipe the result is a receipt, before other steps the rows go on.",

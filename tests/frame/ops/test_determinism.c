@@ -45,6 +45,8 @@ TEST(verbs_give_the_same_bits_for_any_threads_blocks_and_seed)
         { fr_filter("y > 0"), fr_join(NULL, .on = "d, x", .how = FR_JOIN_FULL), fr_tail(2500) },
         { fr_filter("d is not null and x > 3"), fr_join(NULL, .on = "d", .how = FR_JOIN_FULL),
           fr_group("k_x", .agg = "n = size(); a = sum(y_x); b = sum(y_y)") },
+        { fr_join(NULL, .on = "d, y", .how = FR_JOIN_ASOF, .direction = FR_ASOF_NEAREST), fr_sort("k_x, x_y desc"),
+          fr_tail(900) },
         { fr_join(NULL, .on = "d, x", .how = FR_JOIN_SEMI), fr_group("k", .agg = "sum(y)"), fr_sort("k") },
         { fr_join(NULL, .on = "d", .how = FR_JOIN_LEFT), fr_sort("k_x, x_y desc"), fr_head(700) },
         { fr_sort("y desc, x"), fr_head(2, .by = "d"), fr_tail(1, .by = "k, c") },

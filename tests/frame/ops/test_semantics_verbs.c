@@ -230,6 +230,28 @@ TEST(J2_a_full_join_has_the_left_rows_then_the_right_rows_that_are_left_over)
           "k x y|b 1 50|a 2 10|a 2 40|_ 3 20|a 4 10|a 4 40|z 5 _|c _ 30");
 }
 
+TEST(S1_asof_joins_look_backward_forward_and_for_the_nearest)
+{
+    fr_auto(frame) trades = fr_test_frame("t: 1 5 10", NULL);
+    fr_auto(frame) quotes = fr_test_frame("t: 1 2 3 6 7; q: 1 2 3 6 7", NULL);
+    GIVES(trades, fr_join(quotes, "t", .how = FR_JOIN_ASOF), "t q|1 1|5 3|10 7");
+    GIVES(trades, fr_join(quotes, "t", .how = FR_JOIN_ASOF, .direction = FR_ASOF_FORWARD), "t q|1 1|5 6|10 _");
+    GIVES(trades, fr_join(quotes, "t", .how = FR_JOIN_ASOF, .direction = FR_ASOF_NEAREST), "t q|1 1|5 6|10 7");
+    GIVES(trades, fr_join(quotes, "t", .how = FR_JOIN_ASOF, .no_exact = true), "t q|1 _|5 3|10 7");
+    GIVES(trades, fr_join(quotes, "t", .how = FR_JOIN_ASOF, .tolerance = fr_v(1)), "t q|1 1|5 _|10 _");
+}
+
+TEST(S2_of_equally_near_keys_an_asof_join_takes_the_one_before)
+{
+    fr_auto(frame) four = fr_test_frame("t: 4", NULL);
+    fr_auto(frame) around = fr_test_frame("t: 2 6; q: 2 6", NULL);
+    GIVES(four, fr_join(around, "t", .how = FR_JOIN_ASOF, .direction = FR_ASOF_NEAREST), "t q|4 2");
+    fr_auto(frame) two = fr_test_frame("t: 2", NULL);
+    fr_auto(frame) twice = fr_test_frame("t: 2 2; q: 1 2", NULL);
+    GIVES(two, fr_join(twice, "t", .how = FR_JOIN_ASOF), "t q|2 2");
+    GIVES(two, fr_join(twice, "t", .how = FR_JOIN_ASOF, .direction = FR_ASOF_FORWARD), "t q|2 1");
+}
+
 TEST(J8_semi_and_anti_keep_the_left_order_and_only_left_columns)
 {
     fr_auto(frame) left = fr_test_frame(LEFT, NULL);

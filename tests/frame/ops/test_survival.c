@@ -91,6 +91,9 @@ TEST(joins_survive_every_failed_allocation)
         { MIXED, "k: a a c _; v: 1 2 3 4", fr_join(NULL, .on = "k", .how = FR_JOIN_FULL, .indicator = true) },
         { MIXED, "x f64: 3 2.5; v: 1 2", fr_join(NULL, .on = "x", .how = FR_JOIN_FULL) },
         { MIXED, "k cat: a c; x: 3 2; y: 1 2", fr_join(NULL, .on = "k", .how = FR_JOIN_FULL, .nulls_match = true) },
+        { MIXED, "k: a b a; y: 1 2 3; v: 1 2 3", fr_join(NULL, .on = "k, y", .how = FR_JOIN_ASOF, .tolerance = fr_v(5)) },
+        { MIXED, "x f64: 3 _ 2.5; v: 1 2 3", fr_join(NULL, .on = "x", .how = FR_JOIN_ASOF, .direction = FR_ASOF_NEAREST) },
+        { MIXED, "x decimal(30,2): 3 2.5; v: 1 2", fr_join(NULL, .on = "x", .how = FR_JOIN_ASOF, .no_exact = true) },
         { MIXED, "x f64: 3 2.5; v: 1 2", fr_join(NULL, .on = "x", .how = FR_JOIN_ANTI, .validate = FR_JOIN_MANY_TO_ONE) },
     };
     for (size_t i = 0; i < sizeof scenes / sizeof *scenes; i++) TORTURE(run_scene, (void *)&scenes[i]);

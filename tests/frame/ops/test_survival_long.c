@@ -64,6 +64,7 @@ TEST(long_joins_survive_failed_allocations)
     SURVIVES(left, fr_join(twice, .on = "many", .how = FR_JOIN_LEFT), fr_head(100));          /* keys that repeat */
     SURVIVES(left, fr_join(keys, .on = "wide", .how = FR_JOIN_FULL), TOTALS);                 /* in two pieces */
     SURVIVES(left, fr_join(twice, .on = "many", .how = FR_JOIN_FULL), fr_tail(100));
+    SURVIVES(left, fr_join(twice, .on = "many", .how = FR_JOIN_ASOF), fr_tail(100));
 }
 
 TEST(long_groups_survive_failed_allocations)

@@ -122,6 +122,7 @@ TEST(a_step_of_every_verb_comes_back_from_its_job_file)
         fr_describe(), fr_value_counts("a", .normalize = true), fr_concat(right, .relaxed = true),
         fr_concat(.others = others),
         fr_join(right, .on = "id", .how = FR_JOIN_FULL, .validate = FR_JOIN_MANY_TO_ONE, .max_rows = 0),
+        fr_join(right, "id, day", .how = FR_JOIN_ASOF, .direction = FR_ASOF_NEAREST, .tolerance = fr_v("2d"), .no_exact = true),
         fr_pivot("region, a", "month", "x, y", "sum; max", .fill = fr_v(0.5), .only = "Jan, 'Feb'", .max_columns = 0,
                  .naming = "{value} in {month}", .sort = true, .drop_nulls = true),
         fr_pivot(.columns = "k", .agg = "s = sum(x) + :lo", .bind = { fr_named("lo", 3) }),
