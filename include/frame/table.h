@@ -135,6 +135,16 @@ FR_API fr_frame *fr_with_context(const fr_frame *frame, fr_context *context);
  */
 FR_API fr_frame *fr_account(const fr_frame *frame);
 
+/**
+ * An account as a sum in words: "50,000 in = 49,857 kept + 127 duplicates + 16 rejected ✓". Rows that came in are those of
+ * all files read, without one those of the first step; in place of ✓ stands what keeps the sum from being one, steps such as
+ * group that make new rows. A second line tells what tables joined to this one lost: "joined tables: 3 in, 1 rejected".
+ *
+ * Cost     O(steps).
+ * Returns  the length of the full text (as snprintf), 0 for no steps; `text` is always terminated when n > 0.
+ */
+FR_API size_t fr_account_text(const fr_frame *account, char *text, size_t n);
+
 /** Rows that a reader or a cleaning step put aside: line i64, column str, reason str, text str. Cost O(1). Returns
  * owned. */
 FR_API fr_frame *fr_rejects(const fr_frame *frame);

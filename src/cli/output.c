@@ -179,69 +179,24 @@ static int64_t at(const fr_frame *account, int64_t row, const char *column)
     return fr_get(account, row, column).as.i;
 }
 
-/* Of the steps of this table, or of those of tables joined to it. */
-static int64_t total(const fr_frame *account, const char *column, bool joined)
+static int64_t total(const fr_frame *account, const char *column)
 {
     int64_t sum = 0;
-    for (int64_t row = 0; row < fr_length(account); row++)
-        if (at(account, row, "joined") == joined) sum += at(account, row, column);
+    for (int64_t row = 0; row < fr_length(account); row++) sum += at(account, row, column);
     return sum;
 }
 
-/* Rows that came in: those of all reads, which a concat puts below each other; without one, those of the first step. */
-static int64_t rows_in(const fr_frame *account, bool joined)
-{
-    int64_t n = 0;
-    for (int64_t row = 0; row < fr_length(account); row++)
-        if (at(account, row, "joined") == joined && !strncmp(fr_get(account, row, "step").as.s, "read_", 5))
-            n += at(account, row, "rows_in");
-    return n || joined ? n : at(account, 0, "rows_in");
-}
-
-static void account_part(FILE *out, const char *before, int64_t n, const char *what)
-{
-    char room[32];
-    if (n) fprintf(out, "%s%s %s", before, grouped(n, room), what);
-}
-
-/* What was put aside, of this table as parts of a sum. → how many rows */
-static int64_t account_parts(FILE *out, const fr_frame *account, bool joined)
-{
-    const char *before = joined ? ", " : " + ";
-    const int64_t duplicates = total(account, "duplicates", joined), rejected = total(account, "rejected", joined);
-    const int64_t filtered = total(account, "filtered", joined);
-    account_part(out, before, duplicates, duplicates == 1 ? "duplicate" : "duplicates");
-    account_part(out, before, rejected, "rejected");
-    account_part(out, before, filtered, "filtered");
-    return duplicates + rejected + filtered;
-}
-
-static bool put_aside(const fr_frame *account, bool joined)
-{
-    return total(account, "duplicates", joined) || total(account, "rejected", joined) || total(account, "filtered", joined);
-}
-
-/* One line for the rows, when any were put aside or cells were changed; ✓ when the sum is right. */
+/* The sum (see fr_account_text), when any rows were put aside, and how many cells were changed. */
 void print_account(const session *s, const fr_frame *frame)
 {
     fr_auto(frame) account = fr_account(frame);
-    int64_t steps = fr_length(account);
-    char text[32];
-    if (s->quiet || !fr_ok(account) || !steps) return;
-    if (put_aside(account, false)) {
-        const int64_t n_in = rows_in(account, false), n_kept = at(account, steps - 1, "rows_kept");
-        fprintf(stderr, "accounted for: %s in =", grouped(n_in, text));
-        fprintf(stderr, " %s kept", grouped(n_kept, text));
-        const int64_t n_aside = account_parts(stderr, account, false);
-        fputs(n_in == n_kept + n_aside ? " ✓\n" : " (steps that make new rows are not part of this sum)\n", stderr);
-    }
-    if (put_aside(account, true)) {
-        fprintf(stderr, "joined tables: %s in", grouped(rows_in(account, true), text));
-        account_parts(stderr, account, true);
-        fputs("\n", stderr);
-    }
-    const int64_t filled = total(account, "filled", false) + total(account, "filled", true);
-    const int64_t converted = total(account, "converted", false) + total(account, "converted", true);
+    char sum[1024];
+    if (s->quiet || !fr_ok(account) || !fr_account_text(account, sum, sizeof sum)) return;
+    char *joined = strchr(sum, '\n');
+    if (joined) *joined++ = 0;
+    if (strchr(sum, '+')) fprintf(stderr, "accounted for: %s\n", sum);
+    if (joined) fprintf(stderr, "%s\n", joined);
+    const int64_t filled = total(account, "filled"), converted = total(account, "converted");
     char cells[32];
     if (filled) fprintf(stderr, "%s missing value%s filled\n", grouped(filled, cells), plural(filled));
     if (converted) fprintf(stderr, "%s value%s converted\n", grouped(converted, cells), plural(converted));

@@ -186,55 +186,14 @@ void fr_page_definitions(fr_page *page, const fr_definition *definitions, size_t
 }
 
 /* ---- the account ------------------------------------------------------------------------------------------------- */
-static int64_t cell(const fr_frame *account, int64_t row, const char *column) { return fr_get(account, row, column).as.i; }
-
-/* Of the steps of this table, or of those of tables joined to it. */
-static int64_t total(const fr_frame *account, const char *column, bool joined)
-{
-    int64_t sum = 0;
-    for (int64_t row = 0; row < fr_length(account); row++)
-        if (cell(account, row, "joined") == joined) sum += cell(account, row, column);
-    return sum;
-}
-
-/* Of all reads, which a concat puts below each other; without one, of the first step. */
-static int64_t rows_in(const fr_frame *account)
-{
-    int64_t n = 0;
-    for (int64_t row = 0; row < fr_length(account); row++) {
-        const bool reads = !strncmp(fr_get(account, row, "step").as.s, "read_", 5);
-        if (reads && !cell(account, row, "joined")) n += cell(account, row, "rows_in");
-    }
-    return n ? n : cell(account, 0, "rows_in");
-}
-
-static void put_part(fr_ink *out, const char *before, int64_t n, const char *what)
-{
-    char text[64];
-    fr_numeral_text(fr_v_i64(n), (fr_numeral_format){ .kind = FR_NUMERAL_NUMBER }, text, sizeof text);
-    fr_putf(out, "%s%s %s", before, text, what);
-}
-
 void fr_page_account(fr_page *page, const fr_frame *account)
 {
+    char sum[1024];
+    if (!fr_page_works(page) || !fr_account_text(account, sum, sizeof sum)) return;
     fr_ink out = { .room = &page->room };
-    int64_t steps = fr_length(account);
-    if (!fr_page_works(page) || !steps) return;
-    int64_t n_in = rows_in(account), kept = cell(account, steps - 1, "rows_kept"), sum = kept;
-    static const struct { const char *column, *word; } parts[] = {
-        { "duplicates", "duplicates" }, { "rejected", "rejected" }, { "filtered", "filtered out" } };
-    put_part(&out, "Accounted for: ", n_in, "rows in");
-    put_part(&out, " = ", kept, "kept");
-    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
-        int64_t n = total(account, parts[i].column, false);
-        if (n) put_part(&out, " + ", n, parts[i].word);
-        sum += n;
-    }
-    if (sum == n_in) fr_puts(&out, " \xe2\x9c\x93");
-    for (size_t i = 0, n_said = 0; i < sizeof parts / sizeof parts[0]; i++) {
-        int64_t n = total(account, parts[i].column, true);
-        if (n) put_part(&out, n_said++ ? ", " : "; of joined tables ", n, parts[i].word);
-    }
+    char *joined = strchr(sum, '\n');
+    if (joined) *joined++ = 0;
+    fr_putf(&out, "Accounted for: %s%s%s", sum, joined ? "; " : "", joined ? joined : "");
     page->account = fr_store_text(&page->room, out.bytes, out.n);
     fr_ink_free(&out);
 }

@@ -154,7 +154,7 @@ TEST(troubles_name_file_line_and_column)
 TEST(an_account_of_a_query_stands_in_the_footer)
 {
     HOLDS(page_of("---\naccount: few\n---\n```frame hide\nfew = narrative_sales.csv | where quantity > 2\n```\n"),
-          "4 rows in = 2 kept + 2 filtered out");
+          "4 in = 2 kept + 2 filtered \xe2\x9c\x93");
 }
 
 /* ---- failures ---------------------------------------------------------------------------------------------------- */

@@ -243,7 +243,7 @@ TEST(an_account_stands_in_the_footer)
     fr_page *page = fr_page_new(&(fr_page_args){ .title = "t" });
     size_t n;
     fr_page_account(page, account);
-    holds(fr_page_html(page, &n), "3 rows in = 2 kept + 1 filtered out \xe2\x9c\x93</p>");
+    holds(fr_page_html(page, &n), "3 in = 2 kept + 1 filtered \xe2\x9c\x93</p>");
     fr_page_free(page);
 }
 
@@ -256,7 +256,7 @@ TEST(the_account_of_files_below_each_other_sums)
     fr_page *page = fr_page_new(&(fr_page_args){ .title = "t" });
     size_t n;
     fr_page_account(page, account);
-    holds(fr_page_html(page, &n), "4 rows in = 2 kept + 1 rejected + 1 filtered out \xe2\x9c\x93</p>");
+    holds(fr_page_html(page, &n), "4 in = 2 kept + 1 rejected + 1 filtered \xe2\x9c\x93</p>");
     fr_page_free(page);
 }
 
@@ -269,7 +269,7 @@ TEST(the_account_of_a_join_tells_what_the_joined_table_lost)
     fr_page *page = fr_page_new(&(fr_page_args){ .title = "t" });
     size_t n;
     fr_page_account(page, account);
-    holds(fr_page_html(page, &n), "3 rows in = 2 kept + 1 filtered out \xe2\x9c\x93; of joined tables 1 filtered out</p>");
+    holds(fr_page_html(page, &n), "3 in = 2 kept + 1 filtered \xe2\x9c\x93; joined tables: 3 in, 1 filtered</p>");
     fr_page_free(page);
 }
 

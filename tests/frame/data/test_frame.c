@@ -167,6 +167,48 @@ TEST(accounts_and_rejects_travel_along)
     CHECK(fr_warning(later, 1) == NULL);
 }
 
+static fr_frame *with_steps(fr_call *call, const fr_frame *frame, const fr_account_entry *entries, size_t n)
+{
+    fr_frame *next = fr_frame_next(call, frame, frame->schema, fr_test_columns(frame), 3);
+    for (size_t i = 0; next && i < n; i++) CHECK(fr_frame_add_account(call, next, &entries[i]));
+    return next;
+}
+
+static const char *sum_of(const fr_frame *frame)
+{
+    static _Thread_local char text[256];
+    fr_auto(frame) account = fr_account(frame);
+    const size_t n = fr_account_text(account, text, sizeof text);
+    char few[8];
+    CHECK_INT(fr_account_text(account, few, sizeof few), n);
+    CHECK(strlen(text) == n && strlen(few) == (n < 7 ? n : 7) && !strncmp(few, text, strlen(few)));
+    return text;
+}
+
+TEST(an_account_is_a_sum_in_words)
+{
+    WITH_CALL;
+    static const int64_t values[] = { 1, 2, 3 };
+    fr_auto(frame) frame = fr_frame_from_arrays(3, &fr_array("a", FR_I64, values), 1, call->context);
+    CHECK_STR(sum_of(frame), "");
+    const fr_account_entry read[] = { { .step = "read_csv", .rows_in = 50000, .rows_kept = 49990, .rejected = 10 },
+                                      { .step = "distinct", .rows_in = 49990, .rows_kept = 49989, .duplicates = 1 },
+                                      { .step = "filter", .rows_in = 49989, .rows_kept = 3, .filtered = 49986 } };
+    fr_auto(frame) one = with_steps(call, frame, read, 3);
+    CHECK_STR(sum_of(one), "50,000 in = 3 kept + 1 duplicate + 10 rejected + 49,986 filtered \xe2\x9c\x93");
+    const fr_account_entry kept = { .step = "cast", .rows_in = 3, .rows_kept = 3 };
+    fr_auto(frame) plain = with_steps(call, frame, &kept, 1);
+    CHECK_STR(sum_of(plain), "3 in = 3 kept \xe2\x9c\x93");
+    const fr_account_entry made[] = { kept, { .step = "group", .rows_in = 3, .rows_kept = 2 } };
+    fr_auto(frame) fewer = with_steps(call, frame, made, 2);
+    CHECK_STR(sum_of(fewer), "3 in = 2 kept (steps that make new rows are not part of this sum)");
+    const fr_account_entry join = { .step = "join", .rows_in = 3, .rows_kept = 3 };
+    const fr_frame *right[] = { one };
+    CHECK(fr_frame_unite_accounts(call, plain, &(fr_others){ .frames = right, .n = 1, .joined = true }, &join));
+    CHECK_STR(sum_of(plain), "3 in = 3 kept \xe2\x9c\x93\n"
+                             "joined tables: 50,000 in, 1 duplicate, 10 rejected, 49,986 filtered");
+}
+
 TEST(another_context_copies_nothing)
 {
     static const int64_t values[] = { 1, 2, 3 };
