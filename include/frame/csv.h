@@ -94,7 +94,7 @@ FR_API fr_frame *fr_csv_read(const char *path, const fr_csv_args *args);
  * Types    those of all files together: i64 in one and f64 in another is f64, a number in one and text in another is text.
  * Order    file by file; columns as in the first, and the others' are found by name.
  * Cost     as fr_csv_read for each, a second reading where a column turns out to be text; a scan reads all when it is made.
- * Returns  a frame the caller owns; one entry in its account, rejects say their file before the reason.
+ * Returns  a frame the caller owns; one entry in its account; rejects, and errors of later steps in a row, name its file.
  * Errors   as fr_csv_read; IO when nothing matches a pattern; FORMAT, with both files, when one lacks a column of another.
  */
 FR_API fr_frame *fr_csv_read_files(const char *const *paths, const fr_csv_args *args);      /* NULL-terminated */

@@ -145,8 +145,8 @@ FR_API fr_frame *fr_account(const fr_frame *frame);
  */
 FR_API size_t fr_account_text(const fr_frame *account, char *text, size_t n);
 
-/** Rows that a reader or a cleaning step put aside: line i64, column str, reason str, text str. Cost O(1). Returns
- * owned. */
+/** Rows that a reader or a cleaning step put aside: line i64, column str, reason str, text str, file str; of a row that came
+ * from no file, or was put in another order, line and file are null. Cost O(1). Returns owned. */
 FR_API fr_frame *fr_rejects(const fr_frame *frame);
 
 /**

@@ -296,7 +296,7 @@ def test_rejects_of_a_later_step_name_the_line_of_the_file(frame, tmp_path):
     result = frame("messy.csv", "distinct | where b != 'y' | cast a: i64 errors reject", "--rejects", "bad.csv", "--csv")
     assert result.stdout == "a,b\n1,x\n4,w\n"
     assert (tmp_path / "bad.csv").read_text() == (
-        "line,column,reason,text\n6,a,does not fit i64,three\n8,a,does not fit i64,five\n")
+        "line,column,reason,text,file\n6,a,does not fit i64,three,messy.csv\n8,a,does not fit i64,five,messy.csv\n")
     assert "7 in = 2 kept + 2 duplicates + 2 rejected + 1 filtered ✓" in result.stderr
 
 

@@ -1,5 +1,5 @@
 /* account.c — rows in = rows kept + duplicates + rejected + filtered, step by step, as a frame (the log itself:
- * account_log.c). The rows a reader or a cleaning step put aside travel beside it as a frame of four columns.
+ * account_log.c). The rows a reader or a cleaning step put aside travel beside it as a frame of five columns.
  */
 #include "data/account.h"
 
@@ -7,14 +7,16 @@
 
 #include "base/memory.h"
 
+const char *const fr_reject_names[FR_REJECT_COLUMNS] = { "line", "column", "reason", "text", "file" };
+
 bool fr_frame_add_rejects(fr_call *call, fr_frame *frame, fr_frame *rejects)
 {
     if (!frame->rejects) {
         frame->rejects = fr_frame_ref(rejects);
         return true;
     }
-    if (fr_frame_width(frame->rejects) != 4 || fr_frame_width(rejects) != 4)
-        return fr_fail(call, FR_ERR_INTERNAL, "rejects have four columns");
+    if (fr_frame_width(frame->rejects) != FR_REJECT_COLUMNS || fr_frame_width(rejects) != FR_REJECT_COLUMNS)
+        return fr_fail(call, FR_ERR_INTERNAL, "rejects have five columns");
     fr_frame *all = fr_frame_below(call, frame->rejects, rejects);
     if (!all) return false;
     fr_frame_unref(frame->rejects);
@@ -98,15 +100,14 @@ fr_frame *fr_account(const fr_frame *frame)
 
 static fr_frame *no_rejects(fr_call *call)
 {
-    static const char *const names[] = { "line", "column", "reason", "text" };
-    fr_column *columns[4] = { NULL };
+    fr_column *columns[FR_REJECT_COLUMNS] = { NULL };
     bool ok = true;
-    for (size_t i = 0; ok && i < 4; i++) {
+    for (size_t i = 0; ok && i < FR_REJECT_COLUMNS; i++) {
         columns[i] = fr_column_null(call, fr_type_of(i ? FR_STR : FR_I64), 0);
         ok = columns[i] != NULL;
     }
-    fr_frame *frame = ok ? fr_frame_of(call, NULL, names, columns, 4, 0) : NULL;
-    for (size_t i = 0; i < 4; i++) fr_column_unref(columns[i]);
+    fr_frame *frame = ok ? fr_frame_of(call, NULL, fr_reject_names, columns, FR_REJECT_COLUMNS, 0) : NULL;
+    for (size_t i = 0; i < FR_REJECT_COLUMNS; i++) fr_column_unref(columns[i]);
     return frame;
 }
 

@@ -125,6 +125,9 @@ bool      fr_frame_add_account(fr_call *call, fr_frame *frame, const fr_account_
 bool      fr_frame_unite_accounts(fr_call *call, fr_frame *frame, const fr_others *others,
                                   const fr_account_entry *entry) FR_MUST_USE;
 /* Add rows put aside (columns line i64, column str, reason str, text str) to such a frame. */
+/* line i64, column str, reason str, text str, file str */
+enum { FR_REJECT_COLUMNS = 5 };
+extern const char *const fr_reject_names[FR_REJECT_COLUMNS];
 bool      fr_frame_add_rejects(fr_call *call, fr_frame *frame, fr_frame *rejects) FR_MUST_USE;
 
 #endif

@@ -17,6 +17,9 @@ struct fr_lines {
     _Atomic(int64_t) refs;
     fr_context      *context;           /* owned reference                                            */
     int64_t          first;             /* added to a row's number                                    */
+    char            *own_file;          /* owned; at the file                                         */
+    const char      *file;              /* its name, there and of all that came from it; NULL: none   */
+    bool             mixed;             /* rows of several files: `file` means nothing                */
     fr_lines        *before;            /* owned; NULL at the file                                    */
     fr_buffer       *keep;              /* owned; bits of the frame before, NULL: rows from first on  */
     int64_t         *counts;            /* owned; set bits before word STRIDE × i                     */
@@ -24,6 +27,7 @@ struct fr_lines {
     fr_lines       **parts;             /* owned array of owned references: stretches                 */
     int64_t         *starts;            /* owned; first row of each                                   */
     size_t           n_parts;
+    fr_lines        *next;              /* while it is being given up                                 */
 };
 
 static fr_lines *new_lines(fr_call *call, int64_t first)
@@ -36,9 +40,25 @@ static fr_lines *new_lines(fr_call *call, int64_t first)
     return lines;
 }
 
-fr_lines *fr_lines_from(fr_call *call, int64_t first)
+fr_lines *fr_lines_from(fr_call *call, int64_t first, const char *file)
 {
-    return new_lines(call, first);
+    fr_lines *lines = new_lines(call, first);
+    if (!lines || !file) return lines;
+    lines->file = lines->own_file = fr_copy_text(call, file);
+    if (lines->file) return lines;
+    fr_lines_unref(lines);
+    return NULL;
+}
+
+/* The lines of rows that are among those of `lines`. */
+static fr_lines *lines_among(fr_call *call, fr_lines *lines, int64_t first)
+{
+    fr_lines *some = new_lines(call, first);
+    if (!some) return NULL;
+    some->before = fr_lines_ref(lines);
+    some->file = lines->file;
+    some->mixed = lines->mixed;
+    return some;
 }
 
 static bool count_words(fr_call *call, fr_lines *lines)
@@ -60,9 +80,8 @@ static bool count_words(fr_call *call, fr_lines *lines)
 fr_lines *fr_lines_keep(fr_call *call, fr_lines *lines, const uint64_t *keep, int64_t n_rows)
 {
     if (!lines) return NULL;
-    fr_lines *kept = new_lines(call, 0);
+    fr_lines *kept = lines_among(call, lines, 0);
     if (!kept) return NULL;
-    kept->before = fr_lines_ref(lines);
     kept->n_words = (size_t)(n_rows + 63) / 64;
     kept->keep = fr_buffer_array(call, kept->n_words, sizeof *keep);
     if (kept->keep && kept->n_words) {
@@ -77,10 +96,13 @@ fr_lines *fr_lines_keep(fr_call *call, fr_lines *lines, const uint64_t *keep, in
 
 fr_lines *fr_lines_cut(fr_call *call, fr_lines *lines, int64_t offset)
 {
-    if (!lines) return NULL;
-    fr_lines *cut = new_lines(call, offset);
-    if (cut) cut->before = fr_lines_ref(lines);
-    return cut;
+    return lines ? lines_among(call, lines, offset) : NULL;
+}
+
+static bool is_same_file(const fr_lines *a, const fr_lines *b)
+{
+    if (!a || !b || a->mixed || b->mixed) return false;
+    return a->file && b->file ? !strcmp(a->file, b->file) : a->file == b->file;
 }
 
 static bool add_parts(fr_call *call, fr_lines *lines, fr_lines *const *parts, const int64_t *lengths, size_t n)
@@ -93,15 +115,17 @@ static bool add_parts(fr_call *call, fr_lines *lines, fr_lines *const *parts, co
     for (size_t i = 0; i < n; start += lengths[i++]) {
         lines->parts[i] = fr_lines_ref(parts[i]);
         lines->starts[i] = start;
+        lines->mixed |= !is_same_file(parts[0], parts[i]);
+        if (!lines->mixed) lines->file = parts[i]->file;
     }
     return true;
 }
 
 fr_lines *fr_lines_concat(fr_call *call, fr_lines *const *parts, const int64_t *lengths, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
-        if (!parts[i]) return NULL;
-    fr_lines *lines = n ? new_lines(call, 0) : NULL;
+    size_t n_known = 0;
+    for (size_t i = 0; i < n; i++) n_known += parts[i] != NULL;
+    fr_lines *lines = n_known ? new_lines(call, 0) : NULL;
     if (!lines || add_parts(call, lines, parts, lengths, n)) return lines;
     fr_lines_unref(lines);
     return NULL;
@@ -113,20 +137,35 @@ fr_lines *fr_lines_ref(fr_lines *lines)
     return lines;
 }
 
+/* Lines whose last reference is given up come before those that are to be freed. */
+static fr_lines *give_up(fr_lines *lines, fr_lines *dying)
+{
+    if (!lines || atomic_fetch_sub_explicit(&lines->refs, 1, memory_order_acq_rel) > 1) return dying;
+    lines->next = dying;
+    return lines;
+}
+
+static void free_lines(fr_lines *lines)
+{
+    fr_context *context = lines->context;
+    if (lines->counts) fr_free_array(context, lines->counts, lines->n_counts, sizeof *lines->counts);
+    if (lines->parts) fr_free_array(context, lines->parts, lines->n_parts, sizeof *lines->parts);
+    if (lines->starts) fr_free_array(context, lines->starts, lines->n_parts, sizeof *lines->starts);
+    fr_buffer_unref(lines->keep);
+    fr_free_text(context, lines->own_file);
+    fr_free(context, lines, sizeof *lines);
+    fr_unref(context);
+}
+
+/* One after the other: a past may be longer than the stack is deep. */
 void fr_lines_unref(fr_lines *lines)
 {
-    while (lines && atomic_fetch_sub_explicit(&lines->refs, 1, memory_order_acq_rel) == 1) {
-        fr_lines *before = lines->before;               /* a loop, not recursion: chains may be long */
-        fr_context *context = lines->context;
-        if (lines->counts) fr_free_array(context, lines->counts, lines->n_counts, sizeof *lines->counts);
-        if (lines->parts)
-            for (size_t i = 0; i < lines->n_parts; i++) fr_lines_unref(lines->parts[i]);
-        if (lines->parts) fr_free_array(context, lines->parts, lines->n_parts, sizeof *lines->parts);
-        if (lines->starts) fr_free_array(context, lines->starts, lines->n_parts, sizeof *lines->starts);
-        fr_buffer_unref(lines->keep);
-        fr_free(context, lines, sizeof *lines);
-        fr_unref(context);
-        lines = before;
+    fr_lines *dying = give_up(lines, NULL);
+    while (dying) {
+        fr_lines *const one = dying;
+        dying = give_up(one->before, one->next);
+        for (size_t i = 0; one->parts && i < one->n_parts; i++) dying = give_up(one->parts[i], dying);
+        free_lines(one);
     }
 }
 
@@ -157,16 +196,33 @@ static const fr_lines *part_of(const fr_lines *lines, int64_t *row)
     return lines->parts[part];
 }
 
-int64_t fr_line_of(const fr_lines *lines, int64_t row)
+/* The file that a row came from, of which *row becomes its number there; NULL: none. */
+static const fr_lines *file_of(const fr_lines *lines, int64_t *row)
 {
-    while (lines && row >= 0 && (lines->before || lines->parts)) {
+    while (lines && *row >= 0 && (lines->before || lines->parts)) {
         if (lines->parts) {
-            lines = part_of(lines, &row);
+            lines = part_of(lines, row);
             continue;
         }
-        row = lines->keep ? place_of(lines, row) : row + lines->first;
+        *row = lines->keep ? place_of(lines, *row) : *row + lines->first;
         lines = lines->before;
     }
-    if (!lines || row < 0) return -1;
-    return lines->first + row;
+    return *row < 0 ? NULL : lines;
+}
+
+int64_t fr_line_of(const fr_lines *lines, int64_t row)
+{
+    const fr_lines *file = file_of(lines, &row);
+    return file ? file->first + row : -1;
+}
+
+const char *fr_file_of(const fr_lines *lines, int64_t row)
+{
+    const fr_lines *file = file_of(lines, &row);
+    return file ? file->file : NULL;
+}
+
+bool fr_lines_are_mixed(const fr_lines *lines)
+{
+    return lines && lines->mixed;
 }

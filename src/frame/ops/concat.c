@@ -5,7 +5,7 @@
  *                                   _ 3 4
  *
  * A column has one type in all frames; `relaxed` converts to the common type instead. Texts of different dictionaries
- * and categories are united. The accounts, rejects and warnings of all frames are carried along.
+ * and categories are united. The accounts, rejects, warnings and lines of all frames are carried along.
  *
  * Everything is decided and checked here, but the rows stay where they are until somebody needs them in one piece: the
  * result is a late frame (data/late_column.h). What has to be converted or filled with nulls is, at once.
@@ -142,6 +142,20 @@ static fr_schema *united_schema(fr_call *call, parts *p)
     return fr_schema_make(call, fields, p->n_columns);
 }
 
+/* Where the rows of each frame stood. */
+static bool add_lines(fr_call *call, parts *p, fr_frame *made)
+{
+    fr_lines **lines = fr_arena_array(call, &p->arena, p->n_frames, sizeof *lines);
+    int64_t *lengths = lines ? fr_arena_array(call, &p->arena, p->n_frames, sizeof *lengths) : NULL;
+    if (!lengths) return false;
+    for (size_t f = 0; f < p->n_frames; f++) {
+        lines[f] = p->frames[f]->lines;
+        lengths[f] = p->frames[f]->length;
+    }
+    made->lines = fr_lines_concat(call, lines, lengths, p->n_frames);
+    return made->lines || !fr_failed(call);
+}
+
 static fr_frame *united_frame(fr_call *call, parts *p, int64_t n_rows)
 {
     FR_OWNED fr_schema *schema = united_schema(call, p);
@@ -149,8 +163,9 @@ static fr_frame *united_frame(fr_call *call, parts *p, int64_t n_rows)
     const fr_others others = { .frames = p->frames + 1, .n = p->n_frames - 1 };
     const fr_account_entry entry = { .step = "concat", .rows_in = n_rows, .rows_kept = n_rows };
     fr_warn_of_others(call, p->frames[0], &others);
-    fr_frame *made = fr_frame_make_late(call, p->frames[0], schema, united, p, n_rows);
-    return fr_with_histories(call, made, p->frames[0], &others, &entry);
+    FR_OWNED fr_frame *made = fr_frame_make_late(call, p->frames[0], schema, united, p, n_rows);
+    if (!made || !add_lines(call, p, made)) return NULL;
+    return fr_with_histories(call, fr_steal(made), p->frames[0], &others, &entry);
 }
 
 static bool total_rows(fr_call *call, const parts *p, int64_t *n)

@@ -1,8 +1,8 @@
 /* rejects.c — rows put aside with the reason (see rejects.h).
  *
- *     line  column    reason                        text      line is where the row stood in its file, null for rows that
- *     17    quantity  does not fit i32              twelve    came from no file or were put in another order; the reason
- *     null  quantity  does not fit i32 (row 3)      many      then ends with the row of the step's input, from 0
+ *     line  column    reason                      text    file       line is where the row stood in its file, null for rows
+ *     17    quantity  does not fit i32            twelve  sales.csv  that came from no file or were put in another order; the
+ *     null  quantity  does not fit i32 (row 3)    many    null       reason then ends with the row of the step's input, from 0
  */
 #include "ops/rejects.h"
 
@@ -19,7 +19,8 @@ static bool begin_rejects(fr_call *call, fr_bad_cells *bad)
     bad->columns = fr_builder_new(call, fr_type_of(FR_STR), 16);
     bad->reasons = fr_builder_new(call, fr_type_of(FR_STR), 16);
     bad->texts = fr_builder_new(call, fr_type_of(FR_STR), 16);
-    return bad->rows && bad->lines && bad->columns && bad->reasons && bad->texts;
+    bad->files = fr_builder_new(call, fr_type_of(FR_STR), 16);
+    return bad->rows && bad->lines && bad->columns && bad->reasons && bad->texts && bad->files;
 }
 
 /* The text of one cell, as a column of one row. */
@@ -30,6 +31,12 @@ static fr_column *cell_as_text(fr_call *call, const fr_column *column, int64_t r
     if (!one || !fr_convert(call, one, fr_type_of(FR_STR), true, "text", &converted)) return NULL;
     fr_buffer_unref(converted.failed);
     return converted.column;
+}
+
+static bool add_file(fr_call *call, fr_bad_cells *bad, int64_t row)
+{
+    const char *file = fr_file_of(bad->origin, row);
+    return file ? fr_builder_add(call, bad->files, fr_v_str(file)) : fr_builder_add_null(call, bad->files);
 }
 
 /* Where the row came from, and why it goes. */
@@ -50,7 +57,7 @@ static bool add_reject(fr_call *call, fr_bad_cells *bad, const fr_column *column
     if (!cell) return false;
     size_t n;
     const char *text = fr_column_text(cell, 0, &n);
-    return add_line(call, bad, row, reason) && fr_builder_add(call, bad->columns, fr_v_str(name))
+    return add_line(call, bad, row, reason) && add_file(call, bad, row) && fr_builder_add(call, bad->columns, fr_v_str(name))
         && (text ? fr_builder_add_text(call, bad->texts, text, n) : fr_builder_add_null(call, bad->texts));
 }
 
@@ -75,13 +82,12 @@ bool fr_bad_cells_add(fr_call *call, fr_bad_cells *bad, const fr_column *column,
 
 static fr_frame *frame_of_rejects(fr_call *call, fr_bad_cells *bad)
 {
-    static const char *const names[] = { "line", "column", "reason", "text" };
-    fr_builder *builders[] = { bad->lines, bad->columns, bad->reasons, bad->texts };
+    fr_builder *builders[FR_REJECT_COLUMNS] = { bad->lines, bad->columns, bad->reasons, bad->texts, bad->files };
     FR_CLEANUP(fr_columns_clear) fr_columns columns = { 0 };
-    if (!fr_columns_init(call, &columns, 4)) return NULL;
-    for (size_t i = 0; i < 4; i++)
+    if (!fr_columns_init(call, &columns, FR_REJECT_COLUMNS)) return NULL;
+    for (size_t i = 0; i < FR_REJECT_COLUMNS; i++)
         if (!(columns.at[i] = fr_builder_finish(call, builders[i]))) return NULL;
-    return fr_frame_of(call, NULL, names, columns.at, 4, bad->n_rows_bad);
+    return fr_frame_of(call, NULL, fr_reject_names, columns.at, FR_REJECT_COLUMNS, bad->n_rows_bad);
 }
 
 fr_frame *fr_bad_cells_reject(fr_call *call, fr_bad_cells *bad, const fr_frame *frame, fr_account_entry *entry)
@@ -103,8 +109,8 @@ fr_frame *fr_bad_cells_reject(fr_call *call, fr_bad_cells *bad, const fr_frame *
 
 void fr_bad_cells_clear(fr_bad_cells *bad)
 {
-    fr_builder *builders[] = { bad->lines, bad->columns, bad->reasons, bad->texts };
-    for (size_t i = 0; i < 4; i++)
+    fr_builder *builders[] = { bad->lines, bad->columns, bad->reasons, bad->texts, bad->files };
+    for (size_t i = 0; i < FR_COUNT_OF(builders); i++)
         if (builders[i]) fr_builder_unref(builders[i]);
     fr_buffer_unref(bad->rows);
     *bad = (fr_bad_cells){ .context = bad->context };

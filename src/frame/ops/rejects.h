@@ -11,7 +11,7 @@ typedef struct fr_bad_cells {
     int64_t     n_rows;
     fr_buffer  *rows;                      /* bitmap of rows with a bad cell; NULL while there are none */
     int64_t     n_cells, n_rows_bad;
-    fr_builder *lines, *columns, *reasons, *texts;      /* one entry for the first bad cell of each row */
+    fr_builder *lines, *columns, *reasons, *texts, *files;      /* one entry for the first bad cell of each row */
 } fr_bad_cells;
 #define FR_BAD_CELLS_INIT(call, frame) { .context = (call)->context, .origin = (frame)->lines, .n_rows = (frame)->length }
 

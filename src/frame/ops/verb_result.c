@@ -92,12 +92,24 @@ bool fr_describe_row(fr_call *call, const fr_frame *frame, const int64_t *fields
     return true;
 }
 
+/* "line 3 of a.csv and line 3 of b.csv" */
+static bool describe_in_files(fr_call *call, const fr_frame *frame, const int64_t rows[2], const int64_t lines[2], fr_text *out)
+{
+    for (size_t i = 0; i < 2; i++) {
+        const char *file = fr_file_of(frame->lines, rows[i]);
+        if (!fr_text_format(call, out, "%sline %lld%s%s", i ? " and " : "", (long long)lines[i], file ? " of " : "",
+                            file ? file : "")) return false;
+    }
+    return true;
+}
+
 bool fr_describe_places(fr_call *call, const fr_frame *frame, const int64_t rows[2], fr_text *out)
 {
     const int64_t lines[] = { fr_line_of(frame->lines, rows[0]), fr_line_of(frame->lines, rows[1]) };
     const bool known = lines[0] >= 0 && lines[1] >= 0;
     const int64_t *places = known ? lines : rows;
     const char *noun = known ? "line" : "row";
+    if (known && fr_lines_are_mixed(frame->lines)) return describe_in_files(call, frame, rows, lines, out);
     return fr_text_format(call, out, "%s %lld and %s %lld", noun, (long long)places[0], noun, (long long)places[1]);
 }
 

@@ -118,7 +118,7 @@ static bool fails_in_its_rows(const fr_step *step)
     }
 }
 
-/* A failure in a row that came from a file: in which line? */
+/* A failure in a row that came from a file: in which line, and of several files in which? */
 static void name_line(fr_call *call, const fr_frame *frame)
 {
     fr_problem *problem = fr_call_take_problem(call);
@@ -126,7 +126,8 @@ static void name_line(fr_call *call, const fr_frame *frame)
     const fr_error_info *info = &problem->info;
     const int64_t line = info->row >= 0 && info->line < 0 && !info->path ? fr_line_of(frame->lines, info->row) : -1;
     if (line >= 0) {
-        const fr_place place = { .column = info->column, .source = info->source, .hint = info->hint, .row = info->row,
+        const char *path = fr_lines_are_mixed(frame->lines) ? fr_file_of(frame->lines, info->row) : NULL;
+        const fr_place place = { .column = info->column, .path = path, .source = info->source, .hint = info->hint, .row = info->row,
                                  .line = line, .byte = info->byte, .position = info->position, .os_error = info->os_error };
         fr_problem *named = fr_problem_new(call, &place, info->code, info->message);
         fr_problem_unref(problem);

@@ -40,7 +40,6 @@ static fr_frame *read_file(fr_call *call, files *f, size_t i, const fr_csv_optio
     fr_frame *frame = NULL;
     if (fr_csv_reader_open(call, &reader, f->paths->items[i], options)) {
         if (i == 0) f->has_header = reader.shape.has_header;
-        reader.rejects.file = f->paths->items[i];
         frame = fr_csv_reader_frame(call, &reader);
     }
     fr_csv_reader_close(call, &reader);
@@ -184,6 +183,22 @@ static bool add_history(fr_call *call, const files *f, fr_frame *result)
     return fr_frame_add_account(call, result, &sum);
 }
 
+/* As those of frames that a concat puts below each other. */
+static bool add_lines(fr_call *call, const files *f, fr_frame *result)
+{
+    FR_CLEANUP(fr_arena_clear) fr_arena arena;
+    fr_arena_init(&arena, call->context);
+    fr_lines **lines = fr_arena_array(call, &arena, f->n, sizeof *lines);
+    int64_t *lengths = lines ? fr_arena_array(call, &arena, f->n, sizeof *lengths) : NULL;
+    if (!lengths) return false;
+    for (size_t i = 0; i < f->n; i++) {
+        lines[i] = f->frames[i]->lines;
+        lengths[i] = f->frames[i]->length;
+    }
+    result->lines = fr_lines_concat(call, lines, lengths, f->n);
+    return result->lines || !fr_failed(call);
+}
+
 static fr_frame *put_together(fr_call *call, const files *f)
 {
     const fr_schema *first = f->frames[0]->schema;
@@ -202,7 +217,7 @@ static fr_frame *put_together(fr_call *call, const files *f)
             if (is_news(f, i, fr_warning(f->frames[i], w))) fr_warn(call, "%s", fr_warning(f->frames[i], w));
     }
     FR_OWNED fr_frame *result = fr_frame_make_late(call, NULL, schema, united, f, n_rows);
-    return result && add_history(call, f, result) ? fr_steal(result) : NULL;
+    return result && add_lines(call, f, result) && add_history(call, f, result) ? fr_steal(result) : NULL;
 }
 
 /* Files behind the one that fills .max_rows are not opened. */

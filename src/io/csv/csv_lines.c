@@ -102,9 +102,9 @@ void fr_csv_lines_mark(fr_csv_lines *lines, const fr_csv_window *w, const uint32
     if (word) atomic_fetch_or_explicit(&words[(*line - lines->first) / 64], word, memory_order_relaxed);
 }
 
-fr_lines *fr_csv_lines_finish(fr_call *call, const fr_csv_lines *lines)
+fr_lines *fr_csv_lines_finish(fr_call *call, const fr_csv_lines *lines, const char *file)
 {
-    fr_lines *all = fr_lines_from(call, lines->first);
+    fr_lines *all = fr_lines_from(call, lines->first, file);
     if (!all || !lines->bits) return all;
     fr_lines *kept = fr_lines_keep(call, all, lines->bits->data, lines->n);
     fr_lines_unref(all);

@@ -23,6 +23,6 @@ bool fr_csv_lines_window(fr_call *call, fr_csv_lines *lines, fr_csv_window *wind
 void fr_csv_lines_mark(fr_csv_lines *lines, const fr_csv_window *window, const uint32_t *begins, size_t n, size_t *at,
                        int64_t *line);
 /* What a frame of all these records carries along. */
-fr_lines *fr_csv_lines_finish(fr_call *call, const fr_csv_lines *lines) FR_MUST_USE;
+fr_lines *fr_csv_lines_finish(fr_call *call, const fr_csv_lines *lines, const char *file) FR_MUST_USE;
 
 #endif

@@ -168,6 +168,7 @@ static void prepare(fr_call *call, fr_csv_reader *r, const fr_csv_options *optio
 bool fr_csv_reader_open(fr_call *call, fr_csv_reader *r, const char *path, const fr_csv_options *options)
 {
     prepare(call, r, options);
+    r->rejects.file = path;
     return fr_csv_input_open(call, path, options, &r->input) && open_rest(call, r);
 }
 

@@ -96,13 +96,6 @@ static bool add_text(fr_call *call, fr_builder *builder, const char *text, size_
     return fr_builder_add_text(call, builder, escaped.bytes ? escaped.bytes : "", escaped.length);
 }
 
-static bool add_reason(fr_call *call, fr_builder *builder, const char *file, const char *reason)
-{
-    if (!file) return add_text(call, builder, reason, strlen(reason));
-    FR_CLEANUP(fr_text_clear) fr_text told = FR_TEXT_INIT(call);
-    return fr_text_format(call, &told, "%s: %s", file, reason) && add_text(call, builder, told.bytes, told.length);
-}
-
 static fr_column *make_column(fr_call *call, const fr_csv_rejects *r, int which)
 {
     fr_builder *b = fr_builder_new(call, fr_type_of(which == 0 ? FR_I64 : FR_STR), (int64_t)r->n);
@@ -112,8 +105,9 @@ static fr_column *make_column(fr_call *call, const fr_csv_rejects *r, int which)
         const fr_csv_reject *item = &r->items[i];
         if (which == 0) fine = fr_builder_add(call, b, fr_v_i64(item->line));
         else if (which == 1) fine = add_text(call, b, item->column, item->column ? strlen(item->column) : 0);
-        else if (which == 2) fine = add_reason(call, b, r->file, item->reason);
-        else fine = add_text(call, b, item->text, item->n_text);
+        else if (which == 2) fine = add_text(call, b, item->reason, strlen(item->reason));
+        else if (which == 3) fine = add_text(call, b, item->text, item->n_text);
+        else fine = add_text(call, b, r->file, r->file ? strlen(r->file) : 0);
     }
     fr_column *column = fine ? fr_builder_finish(call, b) : NULL;
     fr_builder_unref(b);
@@ -122,11 +116,10 @@ static fr_column *make_column(fr_call *call, const fr_csv_rejects *r, int which)
 
 fr_frame *fr_csv_rejects_frame(fr_call *call, const fr_csv_rejects *r)
 {
-    static const char *const names[] = { "line", "column", "reason", "text" };
-    fr_column *columns[4] = { NULL };
+    fr_column *columns[FR_REJECT_COLUMNS] = { NULL };
     bool fine = true;
-    for (int i = 0; i < 4 && fine; i++) fine = (columns[i] = make_column(call, r, i)) != NULL;
-    fr_frame *frame = fine ? fr_frame_of(call, NULL, names, columns, 4, (int64_t)r->n) : NULL;
-    for (int i = 0; i < 4; i++) fr_column_unref(columns[i]);
+    for (int i = 0; i < FR_REJECT_COLUMNS && fine; i++) fine = (columns[i] = make_column(call, r, i)) != NULL;
+    fr_frame *frame = fine ? fr_frame_of(call, NULL, fr_reject_names, columns, FR_REJECT_COLUMNS, (int64_t)r->n) : NULL;
+    for (int i = 0; i < FR_REJECT_COLUMNS; i++) fr_column_unref(columns[i]);
     return frame;
 }

@@ -19,7 +19,7 @@ typedef struct fr_csv_rejects {
     fr_arena       arena;
     fr_csv_reject *items;          /* owned                                                                            */
     size_t         n, capacity;
-    const char    *file;           /* borrowed; said before the reason, NULL where there is one file                   */
+    const char    *file;           /* borrowed; the name of what is read, NULL: it has none                            */
 } fr_csv_rejects;
 
 void fr_csv_rejects_init(fr_csv_rejects *rejects, fr_context *context);
@@ -28,7 +28,7 @@ void fr_csv_rejects_clear(fr_csv_rejects *rejects);
 bool fr_csv_rejects_add(fr_call *call, fr_csv_rejects *rejects, const fr_csv_reject *reject) FR_MUST_USE;
 /* Sort by row; of several for one row the one of the first column stays. Rows from `most` on are dropped. */
 bool fr_csv_rejects_settle(fr_call *call, fr_csv_rejects *rejects, int64_t most) FR_MUST_USE;
-/* line i64, column str, reason str, text str; owned. */
+/* As fr_rejects gives it; owned. */
 fr_frame *fr_csv_rejects_frame(fr_call *call, const fr_csv_rejects *rejects) FR_MUST_USE;
 
 #endif

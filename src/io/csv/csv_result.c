@@ -156,7 +156,7 @@ static fr_frame *drop_rejected(fr_call *call, fr_csv_reader *r, fr_frame *frame,
 static bool add_lines(fr_call *call, const fr_csv_reader *r, fr_frame *frame)
 {
     if (r->input.is_lenient) return true;
-    frame->lines = fr_csv_lines_finish(call, &r->lines);
+    frame->lines = fr_csv_lines_finish(call, &r->lines, r->input.path);
     return frame->lines != NULL;
 }
 

@@ -146,7 +146,7 @@ TEST(accounts_and_rejects_travel_along)
     fr_auto(frame) none = fr_account(frame);
     CHECK_INT(fr_length(none), 0);
     fr_auto(frame) no_rejects = fr_rejects(frame);
-    CHECK_INT(fr_width(no_rejects), 4);
+    CHECK_INT(fr_width(no_rejects), 5);
     fr_warn(call, "two of %d", 3);
     fr_auto(frame) next = fr_frame_next(call, frame, frame->schema, fr_test_columns(frame), 3);
     REQUIRE(next);

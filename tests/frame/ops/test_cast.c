@@ -25,7 +25,8 @@ TEST(a_value_that_does_not_fit_fails_becomes_null_or_is_put_aside)
     fr_auto(frame) rejects = fr_rejects(kept);
     CHECK_STR(fr_test_text(kept), "t x|10 1|_ 4");
     CHECK_STR(fr_test_account(kept), "cast 4 2 0 2 0 0 5");
-    CHECK_STR(fr_test_text(rejects), "line column reason text|_ t does not fit i64 (row 1) twelve|_ x does not fit i8 (row 2) 300");
+    CHECK_STR(fr_test_text(rejects),
+              "line column reason text file|_ t does not fit i64 (row 1) twelve _|_ x does not fit i8 (row 2) 300 _");
 }
 
 /* "" : no warning */

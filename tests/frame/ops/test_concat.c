@@ -92,6 +92,6 @@ TEST(rejects_of_one_read_are_kept_once_and_of_two_both)
     fr_auto(frame) two = fr_test_apply(a, fr_concat(.others = (const fr_frame *const[]){ top, b, NULL }));
     fr_auto(frame) once = fr_rejects(same);
     fr_auto(frame) twice = fr_rejects(two);
-    CHECK_STR(fr_test_text(once), "line column reason text|3 x 'b' is no i64 b");
+    CHECK_STR(fr_test_text(once), "line column reason text file|3 x 'b' is no i64 b _");
     CHECK_INT(fr_length(twice), 2);
 }

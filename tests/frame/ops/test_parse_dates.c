@@ -72,7 +72,8 @@ TEST(days_that_do_not_exist_are_errors_nulls_or_rejects)
     fr_auto(frame) rejects = fr_rejects(kept);
     CHECK_STR(fr_test_text(kept), "d x|1 1");
     CHECK_STR(fr_test_account(kept), "parse_dates 3 1 0 2 0 0 1");
-    CHECK_STR(fr_test_text(rejects), "line column reason text|_ d not a date (row 1) 1970-02-30|_ d not a date (row 2) never");
+    CHECK_STR(fr_test_text(rejects),
+              "line column reason text file|_ d not a date (row 1) 1970-02-30 _|_ d not a date (row 2) never _");
 }
 
 TEST(offsets_make_utc_and_do_not_mix_with_none)

@@ -42,7 +42,7 @@ static fr_frame *random_frame(uint64_t *state, int64_t n)
     fr_frame *frame = fr_frame_from_arrays(n, columns, 5, NULL);
     fr_call call;
     fr_call_begin(&call, NULL, NULL, -1);
-    if (fr_ok(frame)) frame->lines = fr_lines_from(&call, 2);       /* as if read from a file with a header */
+    if (fr_ok(frame)) frame->lines = fr_lines_from(&call, 2, NULL);       /* as if read from a file with a header */
     fr_call_end(&call);
     return frame;
 }

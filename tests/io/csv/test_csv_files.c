@@ -163,6 +163,24 @@ TEST(files_of_other_columns_are_named)
     CHECK_STR(fr_error(sniffed)->message, "the pattern names 3 files; one is sniffed at a time");
 }
 
+static const char *text_of(const fr_frame *rejects, int64_t row, const char *column)
+{
+    static _Thread_local char text[600];
+    const fr_value cell = fr_get(rejects, row, column);
+    (void)snprintf(text, sizeof text, "%.*s", cell.valid ? (int)cell.length : 4, cell.valid ? cell.as.s : "none");
+    return text;
+}
+
+/* "a.csv:3" */
+static const char *place_of(const fr_frame *rejects, int64_t row)
+{
+    static _Thread_local char text[700];
+    const char *file = text_of(rejects, row, "file"), *slash = strrchr(file, '/');
+    const fr_value line = fr_get(rejects, row, "line");
+    (void)snprintf(text, sizeof text, "%s:%lld", slash ? slash + 1 : file, line.valid ? (long long)line.as.i : -1);
+    return text;
+}
+
 TEST(rejects_of_several_files_say_theirs)
 {
     FR_CLEANUP(drop_folder) folder f = new_folder();
@@ -172,10 +190,54 @@ TEST(rejects_of_several_files_say_theirs)
     fr_auto(frame) rejects = fr_rejects(read);
     CHECK_INT(fr_length(read), 2);
     CHECK_INT(fr_length(rejects), 1);
-    CHECK(strstr(fr_get(rejects, 0, "reason").as.s, "b.csv: ") != NULL);
+    CHECK_STR(text_of(rejects, 0, "reason"), "the record has 1 field, expected 2");
+    CHECK_STR(place_of(rejects, 0), "b.csv:3");
     fr_auto(frame) failed = fr_read_csv(in(&f, "*.csv"));
     CHECK(strstr(fr_error(failed)->path, "b.csv") != NULL);
     CHECK_INT(fr_error(failed)->line, 3);
+}
+
+TEST(rows_of_several_files_that_a_step_puts_aside_have_their_file_and_line)
+{
+    FR_CLEANUP(drop_folder) folder f = new_folder();
+    put(&f, "a.csv", "x,y\n1,2\ntwo,2\n");
+    put(&f, "b.csv", "x,y\n\n1,2\nthree,1\n2,2\n");
+    fr_auto(frame) read = fr_read_csv(in(&f, "*.csv"));
+    fr_auto(frame) cast = fr_pipe(read, fr_filter("y > 0"), fr_cast("x: i64", .errors = FR_ERRORS_REJECT));
+    fr_auto(frame) rejects = fr_rejects(cast);
+    REQUIRE(fr_length(rejects) == 2);
+    CHECK_STR(place_of(rejects, 0), "a.csv:3");
+    CHECK_STR(place_of(rejects, 1), "b.csv:4");
+    fr_auto(frame) failed = fr_pipe(read, fr_filter("y == 1"), fr_cast("x: i64"));
+    REQUIRE(fr_error_code(failed) == FR_ERR_PARSE);
+    CHECK(fr_error(failed)->path && strstr(fr_error(failed)->path, "b.csv"));
+    CHECK_INT(fr_error(failed)->line, 4);
+    fr_auto(frame) twice = fr_pipe(read, fr_join(read, "y", .validate = FR_JOIN_ONE_TO_MANY));
+    REQUIRE(fr_error_code(twice) == FR_ERR_VALUE);
+    CHECK(strstr(fr_error(twice)->message, "line 2 of ") && strstr(fr_error(twice)->message, "a.csv and line 3 of "));
+}
+
+TEST(rows_of_frames_below_each_other_have_their_file_and_line)
+{
+    FR_CLEANUP(drop_folder) folder f = new_folder();
+    put(&f, "a.csv", "x\na\n1\n");
+    put(&f, "b.csv", "x\n1\nb\n");
+    static const char *const texts[] = { "c" };
+    fr_auto(frame) a = fr_read_csv(in(&f, "a.csv"));
+    fr_auto(frame) b = fr_read_csv(in(&f, "b.csv"));
+    fr_auto(frame) none = fr_frame_new(1, fr_array("x", FR_STR, texts));
+    fr_auto(frame) cast = fr_pipe(a, fr_concat(none), fr_concat(b), fr_cast("x: i64", .errors = FR_ERRORS_REJECT));
+    fr_auto(frame) rejects = fr_rejects(cast);
+    REQUIRE(fr_length(rejects) == 3);
+    CHECK_STR(place_of(rejects, 0), "a.csv:2");
+    CHECK_STR(place_of(rejects, 1), "none:-1");
+    CHECK_STR(text_of(rejects, 1, "reason"), "does not fit i64 (row 2)");
+    CHECK_STR(place_of(rejects, 2), "b.csv:3");
+    fr_auto(frame) joined = fr_pipe(b, fr_cast("x: i64", .errors = FR_ERRORS_REJECT), fr_join(cast));
+    fr_auto(frame) both = fr_rejects(joined);
+    REQUIRE(fr_length(both) == 4);
+    CHECK_STR(place_of(both, 0), "b.csv:3");
+    CHECK_STR(place_of(both, 1), "a.csv:2");
 }
 
 static fr_outcome read_several(fr_context *context, void *state)

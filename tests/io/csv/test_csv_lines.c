@@ -193,7 +193,7 @@ TEST(lenient_rows_have_no_lines)
     fr_auto(frame) cleaned = fr_pipe(f, fr_cast("a: i64", .errors = FR_ERRORS_REJECT));
     fr_auto(frame) rejects = fr_rejects(cleaned);
     REQUIRE(fr_length(rejects) == 1);
-    CHECK(!fr_get(rejects, 0, "line").valid);
+    CHECK(!fr_get(rejects, 0, "line").valid && !fr_get(rejects, 0, "file").valid);
 }
 
 static fr_outcome read_uneven(fr_context *context, void *unused)

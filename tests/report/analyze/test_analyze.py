@@ -279,7 +279,7 @@ def cleaned(frame, tmp_path, text):
     assert result.returncode == 0, result.stderr
     with open(tmp_path / "out" / "cleaned.csv", encoding="utf-8") as kept, \
             open(tmp_path / "out" / "rejects.csv", encoding="utf-8") as rejects:
-        return [row[-1] for row in csv.reader(kept)][1:], [row[-1] for row in csv.reader(rejects)][1:]
+        return [row[-1] for row in csv.reader(kept)][1:], [row["text"] for row in csv.DictReader(rejects)]
 
 
 def test_a_text_that_only_holds_digits_somewhere_is_no_number(frame, tmp_path):
