@@ -106,7 +106,7 @@ typedef struct fr_drop_args {
 typedef struct fr_sort_args {
     uint32_t size_;
     uint32_t pad_;
-    const char *by;                    /* keys, most significant first: "region, revenue desc" */
+    const char *by;                    /* keys, most significant first: "region, revenue desc, far = abs(x) desc" */
     bool descending;                   /* largest first (for keys that do not say asc or desc) */
     bool nulls_first;                  /* nulls before everything */
     uint8_t pad1_[6];
@@ -164,7 +164,7 @@ typedef struct fr_group_args {
 typedef struct fr_distinct_args {
     uint32_t size_;
     uint32_t pad_;
-    const char *columns;               /* compare only these columns; empty: all */
+    const char *columns;               /* compare only these columns: "region, month = floor(day, 'month')"; empty: all */
     fr_keep keep;                      /* which of equal rows stays */
     uint8_t pad1_[4];
 } fr_distinct_args;
@@ -274,8 +274,8 @@ typedef struct fr_write_args {
 typedef struct fr_pivot_args {
     uint32_t size_;
     uint32_t pad_;
-    const char *index;                 /* columns whose values stay rows; empty: all is one row */
-    const char *columns;               /* columns whose values become columns, in their order, null last */
+    const char *index;                 /* columns whose values stay rows, or "month = floor(day, 'month')"; empty: all is one row */
+    const char *columns;               /* columns whose values become columns, in their order, null last; or as in index */
     const char *values;                /* columns whose values fill the cells */
     const char *agg;                   /* what becomes of a cell's rows: "sum", "min; max" of values, or "t = sum(a * b)" */
     fr_value fill;                     /* what stands in a cell without rows; default: null */

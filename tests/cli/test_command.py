@@ -172,6 +172,17 @@ def test_full_joins(frame, tmp_path):
     assert "(here it is inner, on a column that is 1" in frame("old.csv", "join new.csv how cross").stderr
 
 
+def test_keys_may_be_computed(frame, tmp_path):
+    (tmp_path / "days.csv").write_text("day,x\n2024-01-31,-3\n2024-02-01,2\n2024-02-09,1\n")
+    assert [r["x"] for r in rows(frame("days.csv", "sort far = abs(x) desc nulls_first", "--json"))] == [-3, 2, 1]
+    assert [r["x"] for r in rows(frame("sort", "days.csv", "far = abs(x)", "--json"))] == [1, 2, -3]
+    assert [r["x"] for r in rows(frame("days.csv", "distinct m = floor(day, 'month') keep last", "--json"))] == [-3, 1]
+    table = rows(frame("days.csv", "pivot m = month(day) on sign = x > 0 values x agg sum", "--json"))
+    assert table == [{"m": 1, "false": -3, "true": None}, {"m": 2, "false": None, "true": 3}]
+    table = rows(frame("days.csv", "pivot on m = month(day): n = size()", "--json"))
+    assert table == [{"1": 1, "2": 2}]
+
+
 def test_asof_joins(frame, tmp_path):
     (tmp_path / "trades.csv").write_text("ticker,t,size\nA,2024-01-02 10:00:05,1\nB,2024-01-02 10:00:07,2\n"
                                          "A,2024-01-02 09:00:00,3\n")

@@ -1,7 +1,9 @@
-/* made_keys.h — groups by what is computed: keys with a name and an expression become columns one step before.
+/* made_keys.h — group, pivot, distinct and sort by what is computed: keys with a name and an expression become columns one
+ * step before.
  *
  *     group region, month = floor(order_date, 'month'): n = size()
- *       →  with month = floor(order_date, 'month')  |  group region, `month`: n = size()
+ *       →  with month = floor(order_date, 'month')  |  group region, month: n = size()
+ *     sort far = abs(x - 5) desc  →  with far = abs(x - 5)  |  sort far desc
  */
 #ifndef FR_PLAN_MADE_KEYS_H
 #define FR_PLAN_MADE_KEYS_H

@@ -90,7 +90,7 @@ END_VERB(drop)
 
 VERB(6, sort, "Order the rows by keys; stable, nulls last.",
      "parallel passes over the keys' leading bits, then a copy of every column; before a head little more than one pass")
-FIELD(sort, by, TEXT, 0, "keys, most significant first: \"region, revenue desc\"")
+FIELD(sort, by, TEXT, 0, "keys, most significant first: \"region, revenue desc, far = abs(x) desc\"")
 FIELD(sort, descending, BOOL, 0, "largest first (for keys that do not say asc or desc)")
 FIELD(sort, nulls_first, BOOL, 0, "nulls before everything")
 END_VERB(sort)
@@ -133,7 +133,7 @@ END_VERB(group)
 
 VERB(12, distinct, "Remove repeated rows.",
      "one parallel pass over the keys, then a copy of the rows kept")
-FIELD(distinct, columns, TEXT, 0, "compare only these columns; empty: all")
+FIELD(distinct, columns, TEXT, 0, "compare only these columns: \"region, month = floor(day, 'month')\"; empty: all")
 FIELD(distinct, keep, keep, 0, "which of equal rows stays")
 END_VERB(distinct)
 
@@ -214,8 +214,8 @@ END_VERB(write)
 
 VERB(22, pivot, "Make columns of the values of columns: one row for each index, one column for each key.",
      "as a group by index and columns, then a copy of its values into their cells")
-FIELD(pivot, index, TEXT, 0, "columns whose values stay rows; empty: all is one row")
-FIELD(pivot, columns, TEXT, 0, "columns whose values become columns, in their order, null last")
+FIELD(pivot, index, TEXT, 0, "columns whose values stay rows, or \"month = floor(day, 'month')\"; empty: all is one row")
+FIELD(pivot, columns, TEXT, 0, "columns whose values become columns, in their order, null last; or as in index")
 FIELD(pivot, values, TEXT, 0, "columns whose values fill the cells")
 FIELD(pivot, agg, TEXT, 0, "what becomes of a cell's rows: \"sum\", \"min; max\" of values, or \"t = sum(a * b)\"")
 FIELD(pivot, fill, VALUE, 0, "what stands in a cell without rows; default: null")

@@ -1,4 +1,4 @@
-/* Groups by what is computed: the same as a with before the group. */
+/* Groups, pivots, distinct rows and sorts by what is computed: the same as a with before them. */
 #include <frame/frame.h>
 
 #include "frame/ops/apply.h"
@@ -44,6 +44,37 @@ TEST(keys_with_a_name_and_an_expression_are_computed)
          fr_with("day = day // 100"), fr_group("day", .agg = "n = size()", .drop_nulls = true));
     SAME(fr_group("big = x > $1", .agg = "n = sum(x * :k)", .bind = { fr_v(2), fr_named("k", 3) }),
          fr_with("big = x > 2"), fr_group("big", .agg = "n = sum(x * 3)"));
+}
+
+TEST(other_verbs_have_computed_keys_as_well)
+{
+    gives(fr_sort("far = abs(x - 3) desc, x"), "day region x far|130 a 1 2|_ b 5 2|201 b 2 1|102 _ 4 1|229 a 3 0");
+    SAME(fr_sort("-far = abs(x - 3), region asc"), fr_with("far = abs(x - 3)"), fr_sort("far desc, region"));
+    SAME(fr_sort("m = day // 100", .descending = true, .nulls_first = true), fr_with("m = day // 100"),
+         fr_sort("m", .descending = true, .nulls_first = true));
+    SAME(fr_sort("`a desc` = x % 2, y = 0 - x desc"), fr_with("`a desc` = x % 2; y = 0 - x"), fr_sort("`a desc`, y desc"));
+    gives(fr_distinct("m = day // 100"), "day region x m|130 a 1 1|201 b 2 2|_ b 5 _");
+    SAME(fr_distinct("region, odd = x % 2", .keep = FR_KEEP_LAST), fr_with("odd = x % 2"),
+         fr_distinct("region, odd", .keep = FR_KEEP_LAST));
+    SAME(fr_pivot("m = day // 100", "early = x < 3", "x", "sum", .sort = true), fr_with("m = day // 100; early = x < 3"),
+         fr_pivot("m", "early", "x", "sum", .sort = true));
+    SAME(fr_pivot("region", "m = day // $1", .agg = "s = sum(x) * :k", .bind = { fr_v(100), fr_named("k", 2) }),
+         fr_with("m = day // 100"), fr_pivot("region", "m", .agg = "s = sum(x) * 2"));
+    fails(fr_pivot("region", "x = x % 2", .agg = "s = sum(x)"), FR_ERR_ARGUMENT, "'x' is a key that is made here");
+    fails(fr_sort("far = abs(y) desc"), FR_ERR_NOT_FOUND, "no column 'y'");
+    fails(fr_sort("x == 1"), FR_ERR_SYNTAX, "");
+    fails(fr_distinct("m = "), FR_ERR_SYNTAX, "");
+}
+
+TEST(a_direction_is_a_word_behind_an_expression)
+{
+    fr_auto(frame) frame = fr_test_frame("desc: 2 1 3; asc: 1 1 2", NULL);
+    fr_auto(frame) named = fr_pipe(frame, fr_sort("k = desc"));
+    CHECK_STR(fr_test_text(named), "desc asc k|1 1 1|2 1 2|3 2 3");
+    fr_auto(frame) down = fr_pipe(frame, fr_sort("k = desc desc"));
+    CHECK_STR(fr_test_text(down), "desc asc k|3 2 3|2 1 2|1 1 1");
+    fr_auto(frame) sum = fr_pipe(frame, fr_sort("k = asc + desc"));
+    CHECK_STR(fr_test_text(sum), "desc asc k|1 1 2|2 1 3|3 2 5");
 }
 
 TEST(comparisons_and_patterns_are_no_names)
@@ -101,4 +132,18 @@ static fr_outcome run_group(fr_context *context, void *state)
     return fr_outcome_of(made);
 }
 
-TEST(computed_keys_survive_every_failed_allocation) { TORTURE(run_group, NULL); }
+static fr_outcome run_others(fr_context *context, void *state)
+{
+    (void)state;
+    fr_auto(frame) frame = fr_test_frame(ORDERS, context);
+    if (!fr_ok(frame)) return fr_outcome_of(frame);
+    fr_auto(frame) made = fr_pipe(frame, fr_distinct("x, m = day // 100"), fr_sort("far = abs(x) desc"),
+                                  fr_pivot("m", "region, odd = x % $1", .agg = "s = sum(far)", .bind = { fr_v(2) }));
+    return fr_outcome_of(made);
+}
+
+TEST(computed_keys_survive_every_failed_allocation)
+{
+    TORTURE(run_group, NULL);
+    TORTURE(run_others, NULL);
+}
