@@ -160,17 +160,39 @@ static int show(const fr_command_host *host, const plot_options *o, const fr_fig
     return 0;
 }
 
+/* What other libraries call our marks. */
+static const char *mark_meant(const char *name)
+{
+    static const char *const others[][2] = {
+        { "hist", "histogram" }, { "scatter", "point" }, { "boxplot", "box" }, { "column", "bar" }, { "col", "bar" },
+        { "barh", "bar" }, { "heat", "heatmap" }, { "imshow", "heatmap" }, { "corr", "correlation" }, { "errorbar", "error_bar" },
+        { "ribbon", "band" }, { "vline", "rule" }, { "hline", "rule" }, { "label", "text" }, { "lineplot", "line" },
+    };
+    const char *marks[64];
+    size_t n = 0;
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        if (!strcmp(others[i][0], name)) return others[i][1];
+    for (; n < sizeof marks / sizeof marks[0] && fr_mark_name(n); n++) marks[n] = fr_mark_name(n);
+    return fr_suggest(name, marks, n);
+}
+
+static int no_such_mark(const fr_command_host *host, const char *name)
+{
+    char message[300];
+    const char *meant = mark_meant(name);
+    int n = snprintf(message, sizeof message, "there is no mark '%.40s'%s%s%s; there are", name, meant ? " (did you mean '" : "",
+                     meant ? meant : "", meant ? "'?)" : "");
+    for (size_t i = 0; fr_mark_name(i) && n > 0 && (size_t)n < sizeof message; i++)
+        n += snprintf(message + n, sizeof message - (size_t)n, "%s %s", i ? "," : "", fr_mark_name(i));
+    return host->usage(host, message);
+}
+
 static int draw(const fr_command_host *host, const plot_options *o, const fr_frame *frame)
 {
     char message[200];
     const char *name = o->mark ? o->mark : "line";
     fr_mark marks[2] = { { .kind = 0 }, { .kind = 0 } };
-    if (!fr_mark_init(&marks[0], name)) {
-        int n = snprintf(message, sizeof message, "there is no mark '%.40s'; there are", name);
-        for (size_t i = 0; fr_mark_name(i) && n > 0 && (size_t)n < sizeof message; i++)
-            n += snprintf(message + n, sizeof message - (size_t)n, "%s %s", i ? "," : "", fr_mark_name(i));
-        return host->usage(host, message);
-    }
+    if (!fr_mark_init(&marks[0], name)) return no_such_mark(host, name);
     const char *wrong = not_for(name, o), *elsewhere = not_for_output(host->output, o);
     snprintf(message, sizeof message, "a %s mark has no %s", name, wrong ? wrong : "");
     if (wrong || elsewhere) return host->usage(host, wrong ? message : elsewhere);

@@ -172,6 +172,16 @@ def test_full_joins(frame, tmp_path):
     assert "(here it is inner, on a column that is 1" in frame("old.csv", "join new.csv how cross").stderr
 
 
+def test_marks_of_others_are_told(frame, sales):
+    assert "there is no mark 'hist' (did you mean 'histogram'?)" in frame("plot", sales, "--mark", "hist").stderr
+    assert "there is no mark 'heatmp' (did you mean 'heatmap'?)" in frame("plot", sales, "--mark", "heatmp").stderr
+    assert "there is no mark 'wheel'; there are line" in frame("plot", sales, "--mark", "wheel").stderr
+
+
+def test_count_alone_counts_rows(frame, sales):
+    assert rows(frame(sales, "count", "--json")) == rows(frame("count", sales, "--json")) == [{"rows": 4}]
+
+
 def test_keys_may_be_computed(frame, tmp_path):
     (tmp_path / "days.csv").write_text("day,x\n2024-01-31,-3\n2024-02-01,2\n2024-02-09,1\n")
     assert [r["x"] for r in rows(frame("days.csv", "sort far = abs(x) desc nulls_first", "--json"))] == [-3, 2, 1]

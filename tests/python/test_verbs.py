@@ -203,6 +203,11 @@ def test_full_joins():
     assert "how = \"full\"" in str(lf.Steps().join(new, "id", how="outer"))
 
 
+def test_names_of_rows_are_different():
+    with pytest.raises(ValueError, match="two columns are called 'a'"):
+        lf.DataFrame([[1, 2], [3, 4]], schema=["a", "a"])
+
+
 def test_asof_joins():
     trades = lf.DataFrame({"k": ["a", "b", "a"], "t": [datetime.datetime(2024, 1, 1, 10, 0, s) for s in (9, 5, 1)]})
     quotes = lf.DataFrame({"k": ["b", "a", "a"], "bid": [1.5, 2, 3],

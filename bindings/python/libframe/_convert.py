@@ -92,8 +92,10 @@ def wanted_schema(schema):
         return list(schema), {name_of(name): kind for name, kind in schema.items() if kind is not None}
     if isinstance(schema, (list, tuple)):
         if all(isinstance(one, str) for one in schema):
+            check_unique(schema)
             return list(schema), {}
         if all(isinstance(one, (list, tuple)) and len(one) == 2 for one in schema):
+            check_unique([name_of(name) for name, _ in schema])
             return [name_of(name) for name, _ in schema], {name: kind for name, kind in schema if kind is not None}
     raise TypeError(f"schema is a dict of types by name, a list of names, or a list of (name, type), not {schema!r}")
 

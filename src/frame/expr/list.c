@@ -178,11 +178,18 @@ static bool read_except(reader *r, bool *picked, unsigned depth)
     return fr_lex_next(&r->lexer);
 }
 
-/* A group may name what it computes (plan/made_keys.h). */
+/* Some steps may name what they compute (plan/made_keys.h). */
+static bool may_compute(const reader *r)
+{
+    static const char *const steps[] = { "group", "pivot", "distinct", "sort" };
+    for (size_t i = 0; r->call->step && i < FR_COUNT_OF(steps); i++)
+        if (!strcmp(r->call->step, steps[i])) return true;
+    return false;
+}
+
 static const char *how_to_compute(const reader *r)
 {
-    const bool in_group = r->call->step && !strcmp(r->call->step, "group");
-    return in_group ? "one that is computed has a name:" : "compute one before: with";
+    return may_compute(r) ? "one that is computed has a name:" : "compute one before: with";
 }
 
 /* What may have been meant by a call that is no selector: a column to be computed, the tidyverse's where(is.numeric). */
@@ -313,6 +320,8 @@ static const char *hint_between(const reader *r)
     if ((r->allow & FR_LIST_AS) && (fr_lex_is(&r->lexer, "=") || (names_only && says_new_name(r)))) return "write 'old as new'";
     if (names_only && r->lexer.token.kind == FR_TOKEN_NAME) return "write 'old as new'";
     if ((r->allow & FR_LIST_TYPES) && r->lexer.token.kind == FR_TOKEN_NAME) return "write 'name: type'";
+    if (is_operator(r) && !fr_lex_is(&r->lexer, "=") && may_compute(r))
+        return "columns are named here; one that is computed has a name: y = …";
     if (is_operator(r) && !fr_lex_is(&r->lexer, "=")) return "columns are named here; compute one before: with y = …";
     if ((r->allow & FR_LIST_AS) && says_new_name(r)) return "write 'old as new'";
     if ((r->allow & FR_LIST_DIRECTIONS) && fr_lex_is_word(&r->lexer, "descending")) return "write 'desc'";

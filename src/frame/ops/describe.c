@@ -15,6 +15,7 @@
 #include "ops/aggregates.h"
 #include "ops/verbs.h"
 
+#include "base/decimal.h"
 #include "base/memory.h"
 #include "data/cell_text.h"
 
@@ -27,7 +28,8 @@ enum { OF_NUMBERS = 1 << COUNT | 1 << MEAN | 1 << STD | 1 << MIN | 1 << Q25 | 1 
        OF_TIMES   = OF_NUMBERS & ~(1 << STD),
        OF_TEXTS   = 1 << COUNT | 1 << UNIQUE | 1 << TOP | 1 << FREQ };
 
-enum { MOST_WHOLE_DIGITS = 32 };           /* before the six places that means and quantiles of decimals have */
+enum { MOST_WHOLE_DIGITS = 32 };           /* before the six places that quantiles of decimals have */
+enum { MOST_SUMMED_DIGITS = 19 };          /* so that 2^63 of them fit a decimal */
 
 static unsigned statistics_of(const fr_type *type)
 {
@@ -113,8 +115,20 @@ static fr_column *one_quartile(fr_call *call, fr_column *column, const quartiles
     return one_number(call, q->at[which]);
 }
 
+/* In double precision, though the decimals' own mean has six places: their exact sum, divided. Where that may be longer than
+ * decimals are, `doubles` are given in their place. */
+static fr_column *mean_of_decimals(fr_call *call, fr_column *column)
+{
+    FR_OWNED fr_column *sum = aggregate(call, column, "sum", NULL);
+    const int64_t n = column->length - column->null_count;
+    if (!sum || !n) return sum ? fr_column_null(call, fr_type_of(FR_F64), 1) : NULL;
+    const fr_value x = fr_column_value(sum, 0);
+    return one_number(call, fr_decimal_to_f64(fr_decimal_join(x.as.decimal.high, x.as.decimal.low), x.scale) / (double)n);
+}
+
 static fr_column *mean_or_deviation(fr_call *call, fr_column *column, const quartiles *q, bool mean)
 {
+    if (mean && column->type->kind == FR_DECIMAL) return mean_of_decimals(call, column);
     if (!q->has_spread) return aggregate(call, column, mean ? "mean" : "std", NULL);
     if (!mean && q->n_values < 2) return fr_column_null(call, fr_type_of(FR_F64), 1);
     return one_number(call, mean ? q->spread.mean : q->spread.deviation);
@@ -167,12 +181,13 @@ static fr_column *described(fr_call *call, fr_column *column, unsigned wanted)
     const unsigned own = statistics_of(column->type);
     const fr_type *type = fr_type_of(own == OF_NUMBERS ? FR_F64 : own == 1 << COUNT ? FR_I64 : FR_STR);
     FR_CLEANUP(fr_columns_clear) fr_columns cells = { .context = call->context };
-    FR_OWNED fr_column *doubles = NULL;              /* of decimals whose mean decimals may not hold */
+    FR_OWNED fr_column *doubles = NULL;              /* of decimals whose sum or quantiles decimals may not hold */
     quartiles q = { 0 };
     frequencies f = { 0 };
     if (!fr_columns_init(call, &cells, STATISTICS)) return NULL;
-    if (column->type->kind == FR_DECIMAL && column->type->precision - column->type->scale > MOST_WHOLE_DIGITS &&
-        !(doubles = as_doubles(call, column))) return NULL;
+    const bool fits = column->type->precision - column->type->scale <= MOST_WHOLE_DIGITS;
+    const bool sums = column->type->precision <= MOST_SUMMED_DIGITS;
+    if (column->type->kind == FR_DECIMAL && !(fits && sums) && !(doubles = as_doubles(call, column))) return NULL;
     if (own == OF_NUMBERS && column->type->kind != FR_DECIMAL && !find_quartiles(call, column, &q)) return NULL;
     size_t n = 0;
     for (statistic s = COUNT; s < STATISTICS; s++) {
@@ -181,7 +196,8 @@ static fr_column *described(fr_call *call, fr_column *column, unsigned wanted)
             cells.at[n] = fr_column_null(call, type, 1);
         } else {
             const bool between = s != COUNT && s != MIN && s != MAX;
-            FR_OWNED fr_column *one = one_statistic(call, doubles && between ? doubles : column, s, &q, &f);
+            const bool as_double = doubles && between && (s == MEAN || !fits);
+            FR_OWNED fr_column *one = one_statistic(call, as_double ? doubles : column, s, &q, &f);
             cells.at[n] = one ? converted(call, one, type) : NULL;
         }
         if (!cells.at[n++]) return NULL;

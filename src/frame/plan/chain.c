@@ -30,6 +30,7 @@ typedef struct chain {
     fr_steps           *steps;
     fr_step             step;        /* the stage being read                                                          */
     const fr_verb_info *verb;
+    bool                counts;      /* it is "count" alone, a group that is complete                                 */
     const fr_frame     *made[64];    /* frames the stage opened: references to give up                                */
     size_t              n_made;
     const fr_named_frame *named;     /* names that stand for frames instead of files                                  */
@@ -352,8 +353,22 @@ static const struct { uint32_t verb; bool (*read)(chain *c, fr_piece piece); } f
     { FR_VERB_SLICE, read_slice },      { FR_VERB_SAMPLE, read_sample },   { FR_VERB_CONCAT, read_concat },
 };
 
+/* "count" alone: how many rows there are; with columns how often their values occur. */
+static bool counts_rows(const chain *c, fr_piece word, fr_piece stage)
+{
+    return fr_piece_is(c->text, word, "count") && fr_piece_empty(stage);
+}
+
+static void count_rows(chain *c)
+{
+    c->verb = fr_verb_of(FR_VERB_GROUP);
+    c->step = fr_step_of(c->verb);
+    c->step.args.group.agg = "rows = size()";
+}
+
 static bool read_arguments(chain *c, fr_piece piece)
 {
+    if (c->counts) return true;
     for (size_t i = 0; i < FR_COUNT_OF(forms); i++)
         if (forms[i].verb == c->verb->number) return forms[i].read(c, piece);
     return read_first(c, piece);
@@ -387,6 +402,8 @@ static bool read_verb(chain *c, fr_piece *stage)
     c->step = fr_step_of(c->verb);
     if (before_join) c->step.args.join.how = (fr_join_how)how;
     *stage = fr_piece_trim(c->text, (fr_piece){ before_join ? verb_word(c, next).to : word.to, stage->to });
+    c->counts = counts_rows(c, word, *stage);
+    if (c->counts) count_rows(c);
     return true;
 }
 

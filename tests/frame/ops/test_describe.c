@@ -30,6 +30,21 @@ TEST(bytes_have_a_top_value_as_they_are_printed)
     GIVES(frame, fr_describe(), "statistic b x|count 3 0|unique 2 0|top 0x7a _|freq 2 _");
 }
 
+/* As doubles: the mean of decimals has six places, of which 0.001667 would be left. */
+TEST(the_mean_of_decimals_is_not_cut_to_their_places)
+{
+    fr_auto(frame) texts = fr_test_frame("x str: 1.100 2.205 _ -3.3; y str: 0.1 0.2 _ _; z str: _ _ _ _", NULL);
+    fr_auto(frame) frame = fr_test_apply(texts, fr_cast("x: decimal(18,3), y: decimal(18,1), z: decimal(9,2)"));
+    fr_auto(frame) described = fr_test_apply(frame, fr_describe());
+    fr_auto(frame) wide = fr_test_apply(texts, fr_cast("x: decimal(38,3), y: decimal(38,1), z: decimal(38,2)"));
+    fr_auto(frame) widely = fr_test_apply(wide, fr_describe());
+    CHECK(fr_get(described, 1, "x").as.f == 0.005 / 3);
+    CHECK(fr_get(described, 1, "y").as.f == 0.15);
+    CHECK(!fr_get(described, 1, "z").valid);
+    CHECK(fr_get(widely, 1, "x").as.f > 0.00166666 && fr_get(widely, 1, "x").as.f < 0.00166667);
+    CHECK(!fr_get(widely, 1, "z").valid);
+}
+
 TEST(a_column_called_statistic_keeps_its_name)
 {
     fr_auto(frame) frame = fr_test_frame("statistic: a b", NULL);

@@ -201,6 +201,18 @@ TEST(keys_of_a_group_may_name_parameters)
 
 typedef struct bad_chain { const char *text; fr_code code; int64_t position; } bad_chain;
 
+TEST(count_alone_is_the_number_of_rows)
+{
+    fr_auto(steps) rows = fr_steps_parse_chain("where x > 3 | count | head 1", NULL);
+    REQUIRE(fr_steps_count(rows) == 3);
+    CHECK_INT(step_at(rows, 1)->verb, FR_VERB_GROUP);
+    CHECK_STR(step_at(rows, 1)->args.group.agg, "rows = size()");
+    CHECK(step_at(rows, 1)->args.group.by == NULL);
+    fr_auto(steps) values = fr_steps_parse_chain("count region | count region normalize | value_counts | count normalize", NULL);
+    REQUIRE(fr_steps_count(values) == 4);
+    for (size_t i = 0; i < 4; i++) CHECK_INT(step_at(values, i)->verb, FR_VERB_VALUE_COUNTS);
+}
+
 TEST(what_is_wrong_is_pointed_at)
 {
     static const bad_chain chains[] = {

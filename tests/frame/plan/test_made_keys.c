@@ -64,6 +64,12 @@ TEST(other_verbs_have_computed_keys_as_well)
     fails(fr_sort("far = abs(y) desc"), FR_ERR_NOT_FOUND, "no column 'y'");
     fails(fr_sort("x == 1"), FR_ERR_SYNTAX, "");
     fails(fr_distinct("m = "), FR_ERR_SYNTAX, "");
+    fr_auto(frame) frame = fr_test_frame(ORDERS, NULL);
+    fr_auto(frame) call = fr_pipe(frame, fr_sort("abs(x)"));
+    fr_auto(frame) product = fr_pipe(frame, fr_distinct("x * 2"));
+    REQUIRE(fr_error(call) && fr_error(product));
+    CHECK_STR(fr_error(call)->hint, "columns are named here; one that is computed has a name: key = abs(…)");
+    CHECK_STR(fr_error(product)->hint, "columns are named here; one that is computed has a name: y = …");
 }
 
 TEST(a_direction_is_a_word_behind_an_expression)
