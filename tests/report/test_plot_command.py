@@ -41,7 +41,7 @@ def test_without_output_the_chart_is_drawn_as_text(plot):
 
 
 @pytest.mark.parametrize("words, said", [
-    (("sales.csv", "--mark", "lines"), "there is no mark 'lines'; there are line, area, bar"),
+    (("sales.csv", "--mark", "lines"), "there is no mark 'lines' (did you mean 'line'?); there are line, area, bar"),
     (("sales.csv", "--mark", "point", "--reduce", "sum"), "a point mark has no --reduce"),
     (("sales.csv", "--mark", "histogram", "--x", "revenue", "--y", "revenue"), "a histogram mark has no y"),
     (("sales.csv", "--mark", "pie", "--x", "region", "--fill", "#000000"), "a pie mark has no fill"),
