@@ -6,6 +6,7 @@
 #include "data/text_numbers.h"
 
 #include "data/column_make.h"
+#include "data/few_texts.h"
 #include "kernel/text_digits.h"
 
 #include <stdatomic.h>
@@ -273,6 +274,8 @@ bool fr_text_numbers(fr_call *call, const fr_column *column, fr_column **numbers
     places seen = { 0 };
     bool suited;
     if (!spell_all(call, column, numbers, span)) return false;
+    if (*numbers) return true;
+    if (!fr_few_text_numbers(call, column, numbers, span)) return false;
     if (*numbers) return true;
     if (!look(call, column, &seen, &suited)) return false;
     FR_CLEANUP(fr_drop_buffer) fr_buffer *room = suited ? fr_buffer_zeroed(call, sizeof(digits)) : NULL;

@@ -12,7 +12,7 @@
 
 #include "data/column.h"
 
-/* *numbers: a column (u32 or u64, below *span, the nulls of `column`, whose layout is views) or NULL, when a text has
+/* *numbers: a column (u8, u32 or u64, below *span, the nulls of `column`, whose layout is views) or NULL, when a text has
  * more than 12 bytes or ends in a zero byte, or the span would not fit 63 bits. */
 bool fr_text_numbers(fr_call *call, const fr_column *column, fr_column **numbers, uint64_t *span) FR_MUST_USE;
 

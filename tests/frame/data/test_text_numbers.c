@@ -111,6 +111,7 @@ static size_t same(uint64_t *random, int64_t row, char text[16])
 /* ---- comparing --------------------------------------------------------------------------------------------------- */
 static uint64_t number_at(const fr_column *numbers, int64_t row)
 {
+    if (numbers->phys == FR_PHYS_U8) return ((const uint8_t *)numbers->values)[row];
     return numbers->phys == FR_PHYS_U32 ? ((const uint32_t *)numbers->values)[row] : ((const uint64_t *)numbers->values)[row];
 }
 
