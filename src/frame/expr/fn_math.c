@@ -388,6 +388,14 @@ static void begin_extremes(const fr_run *run, fr_phys phys, fr_vector *out, cons
     out->valid = out->slot->valid;
 }
 
+/* Of the root: straight into the column. */
+static bool begin_result(fr_run *run, const fr_term *term, fr_vector *out)
+{
+    if (!fr_run_slot(run, out)) return false;
+    if (term == run->root && run->target) out->room = run->target, out->values = run->target;
+    return true;
+}
+
 /* Rows of `out` become the lower or higher number where both are there. skip: an argument that is there takes the place
  * of a null. */
 static bool meet(fr_run *run, fr_phys phys, fr_bound_kernel *kernel, const fr_vector *arg, bool skip, fr_vector *out)
@@ -424,7 +432,7 @@ static bool run_extreme(fr_run *run, const fr_term *term, fr_vector *out)
     const fr_bounds_kernels *k = FR_ISA_PICK(fr_bounds_kernels);
     fr_vector args[FR_MOST_ARGS];
     size_t n = 0;
-    bool ok = fr_run_slot(run, out) && run_arguments(run, term, args, &n);
+    bool ok = begin_result(run, term, out) && run_arguments(run, term, args, &n);
     if (ok && !has_kernels(term->phys)) extremes_one_by_one(run, term, args, n, out);
     else if (ok) {
         fr_bound_kernel *kernel = (term->i < 0 ? k->least : k->greatest)[term->phys - FR_PHYS_I8];
@@ -473,7 +481,7 @@ static bool run_clip(fr_run *run, const fr_term *term, fr_vector *out)
     const fr_phys phys = term->phys;
     fr_vector v[3] = { { 0 } };
     size_t n = 0;
-    bool ok = fr_run_slot(run, out) && run_arguments(run, term, v, &n);
+    bool ok = begin_result(run, term, out) && run_arguments(run, term, v, &n);
     if (ok && !has_kernels(phys)) clip_one_by_one(run, term, v, out);
     else if (ok) {
         ok = meet_first(run, phys, k->higher[phys - FR_PHYS_I8], v, false, out) &&

@@ -85,8 +85,7 @@ FR_TEMPLATE_FN void FN(add_powers)(fr_pair *power, double d, int powers)
     const double dd = d * d;
     fr_pairs_add_two(power, (fr_two_doubles){ d, dd });
     if (powers < 4) return;
-    fr_pair_add(&power[2], dd * d);
-    fr_pair_add(&power[3], dd * dd);
+    fr_pairs_add_two(power + 2, (fr_two_doubles){ dd * d, dd * dd });
 }
 
 FR_TEMPLATE_FN void FN(add_moments)(fr_pair *states, const T *x, const uint64_t *valid, const double *centres,
