@@ -288,6 +288,15 @@ int64_t fr_csv_input_size(const fr_csv_input *in)
     return in->plain ? in->n_raw - in->text_begin : in->gzip ? 4 * in->n_raw : in->n_raw;
 }
 
+/* Two bits of deflate are 258 bytes at the most; a byte of Latin-1 is two of UTF-8, two of UTF-16 are three. */
+int64_t fr_csv_input_most(const fr_csv_input *in)
+{
+    enum { FEW = 1 << 20, DEFLATE = 1032, RECODED = 2 };
+    if (in->plain) return in->n_raw - in->text_begin;
+    if (in->n_raw < 0 || in->n_raw > FEW || in->is_lenient) return -1;
+    return in->n_raw * (in->gzip ? DEFLATE : 1) * (in->code == FR_CSV_CODE_UTF8 ? 1 : RECODED);
+}
+
 bool fr_csv_input_unchanged(fr_call *call, fr_csv_input *in)
 {
     return in->file.handle < 0 || !in->seekable || fr_file_unchanged(call, &in->file);

@@ -54,6 +54,8 @@ bool    fr_csv_input_keep(fr_call *call, fr_csv_input *input) FR_MUST_USE;
 static inline void fr_csv_input_last_time(fr_csv_input *input) { input->last_time = true; }
 /* Bytes of the text, or a guess from the compressed size; -1: unknown. */
 int64_t fr_csv_input_size(const fr_csv_input *input);
+/* Bytes that the text has at the most; -1: unknown. */
+int64_t fr_csv_input_most(const fr_csv_input *input);
 /* False when the file was written to since it was opened. */
 bool    fr_csv_input_unchanged(fr_call *call, fr_csv_input *input) FR_MUST_USE;
 /* From now on the input is read, or closed, under another call. */

@@ -38,6 +38,8 @@ bool fr_csv_window_open(fr_call *call, fr_csv_input *input, const fr_csv_dialect
         .most_bytes = limit < MOST_BYTES ? limit : MOST_BYTES, .few_rows = chunk ? 1 : FEW_ROWS,
     };
     if (chunk) out->window_bytes = 16 * chunk < WINDOW_BYTES ? 16 * chunk : WINDOW_BYTES;
+    const int64_t most = fr_csv_input_most(input);          /* one more, so that the end is seen */
+    if (most >= 0 && most < (int64_t)out->window_bytes) out->window_bytes = (size_t)most + 1;
     return true;
 }
 
