@@ -1,7 +1,8 @@
-/* main.c — the runner: frame-tests [--list] [--verbose] [--jobs N] [--not word] [word…]
+/* main.c — the runner: frame-tests [--list] [--verbose] [--slowest N] [--jobs N] [--not word] [word…]
  *
  * --not WORD leaves out the tests whose names contain it. --jobs N shares the tests out among N processes.
- * --verbose names each test before it runs and says what processor time it took.
+ * --verbose names each test before it runs and says what processor time it took; --slowest N names those N that took
+ * most of it, at the end. A test that checks nothing fails.
  * Runs the tests whose "suite/name" contains any of the words (all without words), in the order of suite then name,
  * prints failures with file:line and values, names skipped tests, and ends with "N passed, N failed, N skipped".
  */
@@ -79,12 +80,13 @@ static double seconds_since(struct timespec then)
 static void test_ends(const CU_pTest test, const CU_pSuite suite, const CU_pFailureRecord failure)
 {
     const char *skipped = fr_test_take_skip();
+    const bool idle = !fr_test_take_checks() && !skipped;
     double seconds = seconds_since(began);
     if (verbose) fprintf(stderr, "%9.3f s\n", (double)(clock() - cpu_began) / CLOCKS_PER_SEC);
     if (seconds > 5) printf("SLOW  %s/%s took %.1f s\n", suite->pName, test->pName, seconds);
-    if (failure) {
+    if (failure || idle) {
         total.failed++;
-        printf("FAIL  %s/%s\n", suite->pName, test->pName);
+        printf("FAIL  %s/%s%s\n", suite->pName, test->pName, idle ? " checks nothing" : "");
         unsigned shown = 0;
         for (CU_pFailureRecord f = failure; f && shown < 20; f = f->pNext, shown++)
             printf("      %s:%u: %s\n", f->strFileName, f->uiLineNumber, f->strCondition);
@@ -117,7 +119,24 @@ static void name_the_test_on_a_crash(void)
 /* ---- the chosen tests, by one process or by several -------------------------------------------------------------- */
 
 /* What is shared among processes: each takes the next test, so none waits long for the others. */
-typedef struct share { _Atomic(size_t) next; counts of[]; } share;
+typedef struct share {
+    _Atomic(size_t) next;
+    counts         *of;            /* a process each */
+    double          cpu_s[];       /* that a test each took */
+} share;
+
+static size_t share_bytes(size_t n, size_t n_jobs)
+{
+    return sizeof(share) + n * sizeof(double) + n_jobs * sizeof(counts);
+}
+
+static share *share_new(size_t n, size_t n_jobs)
+{
+    share *all = mmap(NULL, share_bytes(n, n_jobs), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (all == MAP_FAILED) exit(2);
+    all->of = (counts *)(all->cpu_s + n);
+    return all;
+}
 
 static CU_pSuite suite_for(const fr_test *test, CU_pSuite last)
 {
@@ -136,7 +155,9 @@ static void run_next_tests(fr_test *const *tests, size_t n, share *all)
             fprintf(stderr, "cannot add %s: %s\n", tests[i]->name, CU_get_error_msg());
             exit(2);
         }
+        const clock_t before = clock();
         CU_run_test(suite, test);
+        all->cpu_s[i] = (double)(clock() - before) / CLOCKS_PER_SEC;
     }
 }
 
@@ -157,11 +178,8 @@ static counts run_share(fr_test *const *tests, size_t n, share *all)
 }
 
 /* A process that ends badly counts as a failure: a sanitizer may speak only when it ends. */
-static counts run_by_processes(fr_test *const *tests, size_t n, size_t n_jobs)
+static counts run_by_processes(fr_test *const *tests, size_t n, size_t n_jobs, share *all)
 {
-    const size_t bytes = sizeof(share) + n_jobs * sizeof(counts);
-    share *all = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (all == MAP_FAILED) exit(2);
     for (size_t job = 0; job < n_jobs; job++) {
         pid_t child = fork();
         if (child < 0) exit(2);
@@ -182,8 +200,23 @@ static counts run_by_processes(fr_test *const *tests, size_t n, size_t n_jobs)
         sum.failed += all->of[job].failed;
         sum.skipped += all->of[job].skipped;
     }
-    munmap(all, bytes);
     return sum;
+}
+
+/* Gives up the times, one by one. */
+static void name_slowest(fr_test *const *tests, size_t n, double *cpu_s, size_t n_named)
+{
+    char suite[128];
+    double all_s = 0;
+    for (size_t i = 0; i < n; i++) all_s += cpu_s[i];
+    printf("slowest of %zu tests, which took %.2f s of processor time:\n", n, all_s);
+    for (size_t k = 0; k < n_named && k < n; k++) {
+        size_t most = 0;
+        for (size_t i = 1; i < n; i++)
+            if (cpu_s[i] > cpu_s[most]) most = i;
+        printf("%9.2f s  %s/%s\n", cpu_s[most], suite_of(tests[most], suite), tests[most]->name);
+        cpu_s[most] = -1;
+    }
 }
 
 static size_t choose(fr_test ***chosen, char **words, int n_words)
@@ -207,17 +240,20 @@ static void list_tests(fr_test *const *tests, size_t n)
 
 /* ---- main -------------------------------------------------------------------------------------------------------- */
 
+static const char usage[] = "usage: frame-tests [--list] [--verbose] [--slowest N] [--jobs N] [--not word] [word…]\n";
+
 int main(int argc, char **argv)
 {
     bool list = false;
-    long n_jobs = 1;
+    long n_jobs = 1, n_slowest = 0;
     int first = 1;
     for (; first < argc && argv[first][0] == '-'; first++) {
         if (strcmp(argv[first], "--list") == 0) list = true;
         else if (strcmp(argv[first], "--verbose") == 0) verbose = true;
         else if (strcmp(argv[first], "--not") == 0 && first + 1 < argc) left_out = argv[++first];
         else if (strcmp(argv[first], "--jobs") == 0 && first + 1 < argc) n_jobs = strtol(argv[++first], NULL, 10);
-        else return fprintf(stderr, "usage: frame-tests [--list] [--verbose] [--jobs N] [--not word] [word…]\n"), 2;
+        else if (strcmp(argv[first], "--slowest") == 0 && first + 1 < argc) n_slowest = strtol(argv[++first], NULL, 10);
+        else return fputs(usage, stderr), 2;
     }
     if (n_jobs < 1) return fputs("frame-tests: --jobs is a number from 1 on\n", stderr), 2;
     setenv("FRAME_LEAKS", "1", 0);   /* a test that leaves an object alive says so at exit */
@@ -233,7 +269,10 @@ int main(int argc, char **argv)
     }
 
     name_the_test_on_a_crash();
-    counts sum = n_jobs > 1 ? run_by_processes(chosen, n, (size_t)n_jobs) : run_share(chosen, n, &(share){ 0 });
+    share *all = share_new(n, (size_t)n_jobs);
+    counts sum = n_jobs > 1 ? run_by_processes(chosen, n, (size_t)n_jobs, all) : run_share(chosen, n, all);
+    if (n_slowest > 0) name_slowest(chosen, n, all->cpu_s, (size_t)n_slowest);
+    munmap(all, share_bytes(n, (size_t)n_jobs));
     free(chosen);
     printf("%u passed, %u failed, %u skipped\n", sum.passed, sum.failed, sum.skipped);
     return sum.failed ? 1 : 0;

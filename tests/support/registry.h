@@ -6,6 +6,7 @@
 
 fr_test *fr_test_all(void);             /* in no particular order */
 const char *fr_test_take_skip(void);    /* the reason the last test gave, or NULL; forgets it */
+size_t fr_test_take_checks(void);       /* how many the last test made; forgets them */
 void fr_test_remove_scratch(void);
 
 #endif

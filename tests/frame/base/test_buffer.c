@@ -52,9 +52,7 @@ TEST(zeroed_buffers_are_zero_also_when_recycled)
             FR_CLEANUP(fr_drop_buffer) fr_buffer *buffer = fr_buffer_zeroed(&call, sizes[i]);
             REQUIRE(buffer);
             const char *bytes = buffer->data;
-            size_t dirty = 0;
-            for (size_t k = 0; k < sizes[i] + FR_BUFFER_SLACK; k++) dirty += bytes[k] != 0;
-            CHECK_INT(dirty, 0);
+            CHECK(!*bytes && !memcmp(bytes, bytes + 1, sizes[i] + FR_BUFFER_SLACK - 1));     /* zero, and the next alike */
             check_writable(buffer);
         }
     fr_call_end(&call);
@@ -303,7 +301,8 @@ TEST(blocks_that_trade_pages_keep_what_is_theirs)
 {
     static const uint32_t threads[] = { 1, 3 };
     static const int64_t patience_ns[] = { 0, 1000000, INT64_MAX };           /* small pages, either, huge ones */
-    for (size_t i = 0; i < FR_COUNT_OF(threads) * FR_COUNT_OF(patience_ns); i++) {
+    const size_t n_patience = FR_POOL_OFF ? 1 : FR_COUNT_OF(patience_ns);    /* without the pool there is none */
+    for (size_t i = 0; i < FR_COUNT_OF(threads) * n_patience; i++) {
         const uint32_t n_threads = threads[i % FR_COUNT_OF(threads)];
         const int64_t before_ns = fr_pool_set_patience(patience_ns[i / FR_COUNT_OF(threads)]);
         WITH_CALL(call, context, .threads = n_threads);

@@ -12,11 +12,10 @@ typedef struct plain { int64_t n, line[MOST]; } plain;
 
 static void same(const fr_lines *lines, const plain *p)
 {
-    for (int64_t i = 0; i < p->n; i++)
-        if (fr_line_of(lines, i) != p->line[i]) {
-            CHECK_INT(fr_line_of(lines, i), p->line[i]);
-            return;
-        }
+    int64_t i = 0;
+    while (i < p->n && fr_line_of(lines, i) == p->line[i]) i++;
+    CHECK_INT(i, p->n);
+    if (i < p->n) CHECK_INT(fr_line_of(lines, i), p->line[i]);
 }
 
 static fr_lines *keep_some(fr_call *call, fr_lines *lines, plain *p, uint64_t salt)

@@ -47,7 +47,7 @@ static void check_bad(const char *text, fr_code code, int64_t position)
 {
     fr_auto(type) type = fr_type_parse(text);
     bool ok = fr_error_code(type) == code && (position < 0 || fr_error(type)->position == position);
-    if (!ok) fr_test_check(false, text, __FILE__, (int)(fr_error(type) ? fr_error(type)->position : -1));
+    fr_test_check(ok, text, __FILE__, (int)(fr_error(type) ? fr_error(type)->position : -1));
 }
 
 TEST(what_is_no_type_is_told_with_its_place)

@@ -40,7 +40,7 @@ static void keep_width(const fr_select_kernels *kernels, size_t w, int64_t n, in
     for (int64_t i = 0; i < n; i++)
         if (bit(keep, i)) memcpy(expected + kept++ * width, in + (size_t)i * width, width);
     kernels->keep[w](out, (int64_t)kept, in, keep, n);
-    if (memcmp(out, expected, sizeof out) != 0) fr_test_check(false, "keep", __FILE__, (int)n); /* and nothing beyond */
+    fr_test_check(!memcmp(out, expected, sizeof out), "keep", __FILE__, (int)n);       /* and nothing beyond */
 }
 
 static void gather_width(const fr_select_kernels *kernels, size_t w, int64_t n)
@@ -131,7 +131,7 @@ static void blend_width(const fr_blend_kernels *kernels, size_t w, int64_t n, si
     for (int64_t i = 0; i < n; i++)
         if (bit(rows, i)) memcpy(expected + (size_t)i * width, in + (size_t)i * step * width, width);
     kernels->blend[w](out, in, step, rows, (size_t)n);
-    if (memcmp(out, expected, sizeof out) != 0) fr_test_check(false, "blend", __FILE__, (int)n); /* and nothing beyond */
+    fr_test_check(!memcmp(out, expected, sizeof out), "blend", __FILE__, (int)n);       /* and nothing beyond */
 }
 
 TEST(blending_equals_plain_loops_at_every_level)
@@ -157,7 +157,7 @@ static void fill_width(const fr_blend_kernels *kernels, size_t w, int64_t n, boo
     for (int64_t i = 0; i < n; i++)
         memcpy(expected + (size_t)i * width, bit(valid, i) ? in + (size_t)i * width : value, width);
     kernels->fill[w](out, in, value, valid, (size_t)n, stream);
-    if (memcmp(out, expected, sizeof out) != 0) fr_test_check(false, "fill", __FILE__, (int)n); /* and nothing beyond */
+    fr_test_check(!memcmp(out, expected, sizeof out), "fill", __FILE__, (int)n);       /* and nothing beyond */
 }
 
 TEST(filling_equals_plain_loops_at_every_level)
