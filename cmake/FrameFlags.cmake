@@ -33,7 +33,6 @@ option(FRAME_WERROR "warnings are errors" OFF)
 set(FRAME_SANITIZE "" CACHE STRING "sanitizers to build with, e.g. address,undefined")
 option(FRAME_SHORT_IDS "32-bit row numbers end at 60 rows, text buffers at 4 KiB: tests run as on huge tables" OFF)
 option(FRAME_TORN "every frame that a step makes is in two parts, so that tests meet late frames everywhere" OFF)
-option(FRAME_EMULATED "level v4 by SIMDe: its kernels are tested where there is no AVX-512" OFF)
 option(FRAME_COVERAGE "instrument for gcov" OFF)
 
 set(FRAME_WARNINGS -Wall -Wextra -Wshadow -Wconversion -Wsign-conversion -Wstrict-prototypes -Wmissing-prototypes
@@ -45,7 +44,7 @@ set(FRAME_NO_UNDEFINED -Wl,--no-undefined)
 
 if(FRAME_SANITIZE)
     # float-cast-overflow is not part of clang's "undefined"; a recovered report would be a passing test.
-    list(APPEND FRAME_CODEGEN -fsanitize=${FRAME_SANITIZE} -fno-sanitize-recover=all)
+    list(APPEND FRAME_CODEGEN -fsanitize=${FRAME_SANITIZE} -fno-sanitize-recover=all -g1)   # lines are what reports need
     list(APPEND FRAME_LINK_FLAGS -fsanitize=${FRAME_SANITIZE})
     set(FRAME_NO_UNDEFINED "")                      # clang leaves the sanitizer's runtime to the executable
 elseif(CMAKE_BUILD_TYPE STREQUAL Release)
@@ -60,9 +59,6 @@ if(FRAME_SHORT_IDS)
 endif()
 if(FRAME_TORN)
     list(APPEND FRAME_CODEGEN -DFR_TOGETHER_ROWS=0 -DFR_STREAM_MIN_BYTES=1000 -DFR_DEALT_ROWS=100000)
-endif()
-if(FRAME_EMULATED)
-    list(APPEND FRAME_CODEGEN -DFR_EMULATED=1)
 endif()
 if(FRAME_FUZZ)
     list(APPEND FRAME_CODEGEN -fsanitize=fuzzer-no-link)

@@ -9,10 +9,8 @@ if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64)$")
     set(FRAME_ISA_FLAGS_v2 -DFR_ISA_LEVEL=2 -march=x86-64-v2)
     set(FRAME_ISA_FLAGS_v3 -DFR_ISA_LEVEL=3 -march=x86-64-v3 -mpclmul)
     set(FRAME_ISA_FLAGS_v4 -DFR_ISA_LEVEL=4 -march=x86-64-v4 -mpclmul -mavx512vbmi -mavx512vbmi2)
-    if(FRAME_EMULATED)
-        set(FRAME_ISA_FLAGS_v4 -DFR_ISA_LEVEL=4 -march=x86-64-v3 -mpclmul -Wno-psabi
-            -include ${CMAKE_SOURCE_DIR}/tests/emulated/avx512.h)
-    endif()
+    set(FRAME_ISA_FLAGS_emulated -DFR_ISA_LEVEL=4 -march=x86-64-v3 -mpclmul -Wno-psabi      # v4 for tests/emulated
+        -include ${CMAKE_SOURCE_DIR}/tests/emulated/avx512.h)
 endif()
 
 function(frame_isa_sources)

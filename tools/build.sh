@@ -1,9 +1,18 @@
 #!/bin/sh
-# build.sh PRESET [-DNAME=VALUE…] — configures (once, or when options change) and builds a preset, quietly.
+# build.sh PRESET [-DNAME=VALUE…] [target…] — configures (once, or when options change) and builds a preset, quietly: all
+# of it, or the targets that are named.
 set -eu
 cd "$(dirname "$0")/.."
 preset=$1
 shift
+targets=""
+for word in "$@"; do                    # options stay in "$@"
+    shift
+    case $word in
+        -*) set -- "$@" "$word" ;;
+        *) targets="$targets $word" ;;
+    esac
+done
 if [ "$preset" = release ]; then directory=build; else directory=build-$preset; fi
 
 generator=""
@@ -15,4 +24,5 @@ cmake --preset "$preset" $generator "$@" >"/tmp/libframe-configure.$$" 2>&1 || {
     exit 1
 }
 rm -f "/tmp/libframe-configure.$$"
-exec cmake --build "$directory" --parallel "${JOBS:-$(nproc)}"
+# shellcheck disable=SC2086  # a list of words is meant
+exec cmake --build "$directory" --parallel "${JOBS:-$(nproc)}" ${targets:+--target $targets}

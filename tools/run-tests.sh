@@ -30,10 +30,11 @@ jobs=${JOBS:-$(nproc)} python=${PYTHON:-python3} shared=""
 if "$python" -c 'import xdist' 2>/dev/null; then shared="-n $jobs"; fi
 export FRAME_LEAKS=1            # an object that outlives its program is named on stderr
 export LSAN_OPTIONS=suppressions=$PWD/tools/lsan-suppressions.txt:print_suppressions=0
-run "$build/bin/frame-tests" --jobs "$jobs"
-[ ! -x "$build/bin/frame-plot-tests" ] || run "$build/bin/frame-plot-tests"
-[ ! -x "$build/bin/frame-report-tests" ] || run "$build/bin/frame-report-tests"
+run "$build/bin/frame-tests" --jobs "$jobs" --slowest 8
+for part in plot report; do
+    [ ! -x "$build/bin/frame-$part-tests" ] || run "$build/bin/frame-$part-tests" --jobs "$jobs" --slowest 3
+done
 # shellcheck disable=SC2086  # no word or two
-FRAME_BUILD=$build run "$python" -m pytest -q -rs -p no:cacheprovider $shared "$@"
+FRAME_BUILD=$build run "$python" -m pytest -q -rs -p no:cacheprovider --durations=8 $shared "$@"
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ]

@@ -1,4 +1,4 @@
-/* avx512.h — the kernels of level v4 where the machine has no AVX-512: included before them by the preset `emulated`.
+/* avx512.h — the kernels of level v4 where the machine has no AVX-512: included before them for frame-tests-emulated.
  *
  * SIMDe computes what most intrinsics do; what its version in Debian 12 lacks is below, a loop each. For tests only.
  */
