@@ -1,6 +1,7 @@
 /* asof_keys.c — codes of an ordered key (see asof_keys.h).
  *
- * What fits 64 bits is its own code, so that codes lie as far apart as the values do. Decimals of 128 bits are numbered in
+ * What fits 64 bits is its own code, so that codes lie as far apart as the values do: a column of 64-bit integers or moments
+ * is not even copied. Decimals of 128 bits are numbered in
  * the order of both sides together.
  */
 #include "ops/asof_keys.h"
@@ -38,22 +39,24 @@ static bool unite(fr_call *call, const fr_join_key *key, fr_asof_keys *out)
 }
 
 /* ---- codes of one value ------------------------------------------------------------------------------------------ */
-static void write_floats(const fr_column *column, int64_t first, int64_t n, uint64_t *codes)
+/* Ordered bits as a signed number, and back. */
+static inline int64_t signed_code(uint64_t ordered) { return (int64_t)(ordered ^ (uint64_t)1 << 63); }
+static inline uint64_t ordered_bits(int64_t code) { return fr_ordered_i64(code); }
+
+static void write_floats(const fr_column *column, int64_t first, int64_t n, int64_t *codes)
 {
     if (column->phys == FR_PHYS_F32)
-        for (int64_t i = 0; i < n; i++) codes[i] = fr_ordered_f64((double)((const float *)column->values)[first + i]);
+        for (int64_t i = 0; i < n; i++)
+            codes[i] = signed_code(fr_ordered_f64((double)((const float *)column->values)[first + i]));
     else
-        for (int64_t i = 0; i < n; i++) codes[i] = fr_ordered_f64(((const double *)column->values)[first + i]);
+        for (int64_t i = 0; i < n; i++) codes[i] = signed_code(fr_ordered_f64(((const double *)column->values)[first + i]));
 }
 
-static void write_integers(const fr_column *column, int64_t first, int64_t n, uint64_t *codes)
+static void write_integers(const fr_column *column, int64_t first, int64_t n, int64_t *codes)
 {
-    if (column->phys == FR_PHYS_U64) {
-        memcpy(codes, (const uint64_t *)column->values + first, (size_t)n * sizeof *codes);
-        return;
-    }
-    fr_integers_at(column, first, (size_t)n, (int64_t *)codes);
-    for (int64_t i = 0; i < n; i++) codes[i] = fr_ordered_i64((int64_t)codes[i]);
+    if (column->phys != FR_PHYS_U64) fr_integers_at(column, first, (size_t)n, codes);
+    else
+        for (int64_t i = 0; i < n; i++) codes[i] = signed_code(((const uint64_t *)column->values)[first + i]);
 }
 
 /* Of 64 rows at most. */
@@ -78,15 +81,25 @@ static void mark_values(const fr_asof_side *side, int64_t first, int64_t end)
     }
 }
 
+/* The block's first row is looked at once all codes are there. */
+static void count_back(fr_asof_side *side, const int64_t *codes, int64_t n)
+{
+    int64_t n_back = 0;
+    for (int64_t i = 1; i < n; i++) n_back += codes[i] < codes[i - 1];
+    if (n_back) atomic_fetch_add_explicit(&side->n_back, n_back, memory_order_relaxed);
+}
+
 static bool write_block(fr_call *call, void *state, size_t block, size_t worker)
 {
     (void)worker;
-    const fr_asof_side *side = state;
+    fr_asof_side *side = state;
     const int64_t first = (int64_t)block * BLOCK_ROWS, end = fr_smaller(first + BLOCK_ROWS, side->column->length);
-    uint64_t *codes = (uint64_t *)side->codes->data + first;
+    int64_t *made = side->made ? (int64_t *)side->made->data + first : NULL;
     if (side->has_value) mark_values(side, first, end);
-    if (fr_kind_is_float(side->column->type->kind)) write_floats(side->column, first, end - first, codes);
-    else if (side->column->phys != FR_PHYS_I128) write_integers(side->column, first, end - first, codes);
+    if (side->column->phys == FR_PHYS_I128) return fr_go_on(call);         /* ranks, of both sides together */
+    if (made && fr_kind_is_float(side->column->type->kind)) write_floats(side->column, first, end - first, made);
+    else if (made) write_integers(side->column, first, end - first, made);
+    count_back(side, side->codes + first, end - first);
     return fr_go_on(call);
 }
 
@@ -94,20 +107,26 @@ static bool make_codes(fr_call *call, fr_asof_side *side)
 {
     const fr_column *column = side->column;
     const size_t n = (size_t)column->length;
-    side->codes = fr_buffer_array(call, n, sizeof(uint64_t));
-    if (!side->codes) return false;
+    if (column->phys != FR_PHYS_I64) {                       /* which is its own code */
+        side->made = fr_buffer_array(call, n, sizeof(int64_t));
+        if (!side->made) return false;
+    }
+    side->codes = side->made ? side->made->data : column->values;
     if (column->valid || fr_kind_is_float(column->type->kind)) {
         side->has_value = fr_buffer_new(call, fr_bits_bytes(column->length));
         if (!side->has_value) return false;
     }
-    return fr_for_blocks_of(call, n, fr_block_count(n, BLOCK_ROWS), write_block, side);
+    if (!fr_for_blocks_of(call, n, fr_block_count(n, BLOCK_ROWS), write_block, side)) return false;
+    for (size_t row = BLOCK_ROWS; column->phys != FR_PHYS_I128 && row < n; row += BLOCK_ROWS)
+        side->n_back += side->codes[row] < side->codes[row - 1];
+    return true;
 }
 
 /* ---- codes by rank ----------------------------------------------------------------------------------------------- */
 static void number_ranks(const fr_column *all, const fr_rows *order, const fr_asof_keys *keys)
 {
     const int64_t n_left = keys->left.column->length;
-    uint64_t *left = keys->left.codes->data, *right = keys->right.codes->data, rank = 0;
+    int64_t *left = keys->left.made->data, *right = keys->right.made->data, rank = 0;
     for (int64_t i = 0; i < order->n; i++) {
         const int64_t row = fr_row_at(order, i);
         if (i > 0 && !fr_cells_equal(all, fr_row_at(order, i - 1), all, row)) rank++;
@@ -126,6 +145,8 @@ static bool rank_codes(fr_call *call, fr_asof_keys *keys)
     if (!order) return false;
     const fr_rows rows = fr_order_rows(order, all->length);
     number_ranks(all, &rows, keys);
+    count_back(&keys->left, keys->left.codes, keys->left.column->length);
+    count_back(&keys->right, keys->right.codes, keys->right.column->length);
     return keys->by_rank = true;
 }
 
@@ -141,19 +162,18 @@ static bool of_nulls(fr_call *call, fr_column **column)
 
 bool fr_asof_keys_make(fr_call *call, const fr_join_key *key, fr_asof_keys *out)
 {
-    *out = (fr_asof_keys){ 0 };
+    memset(out, 0, sizeof *out);
     if (!unite(call, key, out)) return false;
     out->type = out->left.column->type->kind == FR_NULL ? fr_type_of(FR_NULL) : out->left.column->type;
     if (!of_nulls(call, &out->left.column) || !of_nulls(call, &out->right.column)) return false;
     if (!make_codes(call, &out->left) || !make_codes(call, &out->right)) return false;
-    const bool wide = out->left.column->phys == FR_PHYS_I128 || out->right.column->phys == FR_PHYS_I128;
-    return !wide || rank_codes(call, out);
+    return out->left.column->phys != FR_PHYS_I128 || rank_codes(call, out);
 }
 
 static void clear_side(fr_asof_side *side)
 {
     fr_column_unref(side->column);
-    fr_buffer_unref(side->codes);
+    fr_buffer_unref(side->made);
     fr_buffer_unref(side->has_value);
 }
 
@@ -161,7 +181,7 @@ void fr_asof_keys_clear(fr_asof_keys *keys)
 {
     clear_side(&keys->left);
     clear_side(&keys->right);
-    *keys = (fr_asof_keys){ 0 };
+    memset(keys, 0, sizeof *keys);
 }
 
 /* ---- distances --------------------------------------------------------------------------------------------------- */
@@ -172,8 +192,7 @@ static fr_i128 decimal_at(const fr_column *column, int64_t row)
 
 fr_asof_distance fr_asof_distance_of(const fr_asof_keys *keys, int64_t left_row, int64_t right_row)
 {
-    const uint64_t a = ((const uint64_t *)keys->left.codes->data)[left_row];
-    const uint64_t b = ((const uint64_t *)keys->right.codes->data)[right_row];
+    const uint64_t a = ordered_bits(keys->left.codes[left_row]), b = ordered_bits(keys->right.codes[right_row]);
     if (a == b) return (fr_asof_distance){ 0 };              /* infinities too */
     if (keys->by_rank) {
         const fr_i128 x = decimal_at(keys->left.column, left_row), y = decimal_at(keys->right.column, right_row);

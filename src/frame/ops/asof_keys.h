@@ -11,8 +11,10 @@
 
 typedef struct fr_asof_side {
     fr_column *column;                     /* owned */
-    fr_buffer *codes;                      /* uint64_t a row; of one that has no value, any */
+    fr_buffer *made;                       /* owned: the codes, where they are not the values as they lie */
+    const int64_t *codes;                  /* a row; of one that has no value, any */
     fr_buffer *has_value;                  /* bits: neither null nor NaN; NULL: all rows */
+    _Atomic(int64_t) n_back;               /* rows whose code is below that of the row above */
 } fr_asof_side;
 
 typedef struct fr_asof_keys {

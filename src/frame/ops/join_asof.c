@@ -24,6 +24,7 @@
 
 enum { BLOCK_ROWS = 1 << 16,
        CACHED = 1 << 16,                   /* right rows that a search at random is quick in */
+       FEW_STEPS = 16,                     /* one by one, before a search in growing steps */
        STEP_BACK = 8,                      /* one left row in so many may lie before the last one … */
        MOST_CURSORS = 1 << 18 };           /* groups whose last place is kept for each worker */
 
@@ -36,7 +37,8 @@ typedef struct asof_job {
     fr_buffer     *left_ids, *right_ids;   /* uint32_t, FR_NO_ID for none; NULL: one group */
     fr_buffer     *starts;                 /* uint64_t: where each group begins among … */
     fr_buffer     *members;                /* … right rows in order, wide as their number is; NULL: 0, 1, 2 … */
-    fr_buffer     *codes;                  /* uint64_t: of those rows */
+    fr_buffer     *gathered;               /* int64_t: codes of those rows; NULL: as they lie */
+    const int64_t *codes;
     fr_buffer     *order;                  /* left rows as they are gone through; NULL: 0, 1, 2 … */
     fr_buffer     *cursors;                /* uint64_t a worker and group: the last place; NULL: not kept */
     fr_join_match *match;
@@ -45,7 +47,7 @@ typedef struct asof_job {
 
 static void clear_job(asof_job *job)
 {
-    fr_buffer *buffers[] = { job->left_ids, job->right_ids, job->starts, job->members, job->codes, job->order,
+    fr_buffer *buffers[] = { job->left_ids, job->right_ids, job->starts, job->members, job->gathered, job->order,
                              job->cursors };
     for (size_t i = 0; i < FR_COUNT_OF(buffers); i++) fr_buffer_unref(buffers[i]);
     fr_asof_keys_clear(&job->keys);
@@ -60,29 +62,6 @@ static bool group_exactly(fr_call *call, asof_job *job, fr_keys *right, fr_keys 
     if (!groups || !fr_grouping_need_ids(call, groups)) return false;
     job->right_ids = fr_buffer_ref(groups->ids);
     job->n_groups = groups->n_groups;
-    return true;
-}
-
-/* ---- is a side in order? ----------------------------------------------------------------------------------------- */
-typedef struct looking { const uint64_t *codes; int64_t n; _Atomic(int64_t) n_back; } looking;
-
-static bool count_back(fr_call *call, void *state, size_t block, size_t worker)
-{
-    (void)worker;
-    looking *l = state;
-    const int64_t first = (int64_t)block * BLOCK_ROWS, end = fr_smaller(first + BLOCK_ROWS, l->n);
-    int64_t n = 0;
-    for (int64_t i = first ? first : 1; i < end; i++) n += l->codes[i] < l->codes[i - 1];
-    atomic_fetch_add_explicit(&l->n_back, n, memory_order_relaxed);
-    return fr_go_on(call);
-}
-
-/* How many rows lie before the one above them. */
-static bool steps_back(fr_call *call, const fr_asof_side *side, int64_t *out)
-{
-    looking l = { .codes = side->codes->data, .n = side->column->length };
-    if (!fr_for_blocks_of(call, (size_t)l.n, fr_block_count((size_t)l.n, BLOCK_ROWS), count_back, &l)) return false;
-    *out = l.n_back;
     return true;
 }
 
@@ -151,32 +130,32 @@ static bool gather_codes(fr_call *call, void *state, size_t block, size_t worker
     (void)worker;
     const asof_job *job = state;
     const bool wide = fr_rows_are_wide(job->n_right);
-    const int64_t n = (int64_t)(job->codes->size_bytes / sizeof(uint64_t)), first = (int64_t)block * BLOCK_ROWS;
-    const uint64_t *codes = job->keys.right.codes->data;
+    const int64_t n = (int64_t)((const uint64_t *)job->starts->data)[job->n_groups], first = (int64_t)block * BLOCK_ROWS;
+    const int64_t *codes = job->keys.right.codes;
+    int64_t *out = job->gathered->data;
     for (int64_t i = first; i < fr_smaller(first + BLOCK_ROWS, n); i++)
-        ((uint64_t *)job->codes->data)[i] = codes[fr_row_get(job->members->data, wide, (uint64_t)i)];
+        out[i] = codes[fr_row_get(job->members->data, wide, (uint64_t)i)];
     return fr_go_on(call);
 }
 
 static bool order_right(fr_call *call, asof_job *job)
 {
-    int64_t n_back;
-    if (!steps_back(call, &job->keys.right, &n_back)) return false;
-    if (job->keys.right.has_value || n_back > 0) {
+    if (job->keys.right.has_value || job->keys.right.n_back > 0) {
         if (!sort_right(call, job)) return false;
     } else if (!(job->right_ids ? deal_right(call, job) : one_group(call, job))) return false;
-    if (!job->members) return (job->codes = fr_buffer_ref(job->keys.right.codes)) != NULL;
+    job->codes = job->keys.right.codes;
+    if (!job->members) return true;
     const size_t n = (size_t)((const uint64_t *)job->starts->data)[job->n_groups];
-    job->codes = fr_buffer_array(call, n, sizeof(uint64_t));
-    return job->codes && fr_for_blocks(call, fr_block_count(n, BLOCK_ROWS), gather_codes, job);
+    job->gathered = fr_buffer_array(call, n, sizeof(int64_t));
+    if (!job->gathered || !fr_for_blocks(call, fr_block_count(n, BLOCK_ROWS), gather_codes, job)) return false;
+    job->codes = job->gathered->data;
+    return true;
 }
 
 /* ---- the left side ----------------------------------------------------------------------------------------------- */
 static bool order_left(fr_call *call, asof_job *job)
 {
-    int64_t n_back = 0;
-    if (job->n_right > CACHED && !steps_back(call, &job->keys.left, &n_back)) return false;
-    if (n_back <= job->n_left / STEP_BACK) {
+    if (job->n_right <= CACHED || job->keys.left.n_back <= job->n_left / STEP_BACK) {
         if (job->n_groups > MOST_CURSORS) return true;
         job->cursors = fr_buffer_zeroed(call, fr_worker_count(call) * job->n_groups * sizeof(uint64_t));
         return job->cursors != NULL;
@@ -189,13 +168,13 @@ static bool order_left(fr_call *call, asof_job *job)
 /* ---- looking up -------------------------------------------------------------------------------------------------- */
 typedef struct stretch { uint64_t begin, end; } stretch;       /* of places */
 
-static inline bool lies_before(uint64_t code, uint64_t bound, bool or_at)
+static inline bool lies_before(int64_t code, int64_t bound, bool or_at)
 {
     return or_at ? code <= bound : code < bound;
 }
 
 /* The first place whose code lies behind the bound: not before it nor, with `or_at`, at it. From `from` on, both ways. */
-static uint64_t place_behind(const uint64_t *codes, stretch s, uint64_t from, uint64_t bound, bool or_at)
+static uint64_t place_behind(const int64_t *codes, stretch s, uint64_t from, int64_t bound, bool or_at)
 {
     uint64_t low = s.begin, high = s.end, step = 0;
     if (from < low) from = low;
@@ -247,8 +226,8 @@ static bool reaches(const asof_job *job, int64_t left_row, int64_t right_row)
 
 static int64_t look_up(const asof_job *job, int64_t row, uint32_t group, uint64_t *cursor)
 {
-    const uint64_t *start = job->starts->data, *codes = job->codes->data;
-    const uint64_t code = ((const uint64_t *)job->keys.left.codes->data)[row];
+    const uint64_t *start = job->starts->data;
+    const int64_t *codes = job->codes, code = job->keys.left.codes[row];
     const stretch s = { start[group], start[group + 1] };
     const bool strict = job->how->no_exact, or_at = (job->how->direction == FR_ASOF_FORWARD) == strict;
     const uint64_t behind = *cursor = place_behind(codes, s, *cursor, code, or_at);
@@ -256,6 +235,48 @@ static int64_t look_up(const asof_job *job, int64_t row, uint32_t group, uint64_
     const uint64_t after = skips ? place_behind(codes, s, behind, code, true) : behind;
     const int64_t found = choose(job, s, row, behind, after);
     return found < 0 || !job->reach.limited || reaches(job, row, found) ? found : -1;
+}
+
+/* One group, one direction, any distance: the place mostly is the last one or the next few. `forward`, `or_at` and `wide`
+ * are constants of each caller. */
+FR_TEMPLATE_FN void look_up_run(const asof_job *job, int64_t first, int64_t end, bool forward, bool or_at, bool wide)
+{
+    const int64_t *codes = job->codes, *left = job->keys.left.codes;
+    const uint64_t n = ((const uint64_t *)job->starts->data)[1];
+    const void *members = job->members ? job->members->data : NULL;
+    void *out = job->match->rows->data;
+    uint64_t at = 0;
+    for (int64_t row = first; row < end; row++) {
+        const int64_t code = left[row];
+        const uint64_t few = at + FEW_STEPS;
+        const bool goes_back = at > 0 && !lies_before(codes[at - 1], code, or_at);
+        while (at < n && at < few && lies_before(codes[at], code, or_at)) at++;
+        if (goes_back || at == few) at = place_behind(codes, (stretch){ 0, n }, at, code, or_at);
+        const bool found = (forward ? at < n : at > 0) && fr_asof_has_value(&job->keys.left, row);
+        const uint64_t place = forward ? at : at - 1;
+        const int64_t right = members && found ? fr_row_get(members, wide, place) : (int64_t)place;
+        fr_row_put(out, wide, (uint64_t)row, found ? right : FR_ROW_MISSING64);
+    }
+}
+
+static bool look_up_runs(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)worker;
+    const asof_job *job = state;
+    const int64_t first = (int64_t)block * BLOCK_ROWS, end = fr_smaller(first + BLOCK_ROWS, job->n_left);
+    const bool wide = fr_rows_are_wide(job->n_right), strict = job->how->no_exact;
+    const bool forward = job->how->direction == FR_ASOF_FORWARD;
+    if (wide) look_up_run(job, first, end, forward, forward == strict, true);
+    else if (forward && strict) look_up_run(job, first, end, true, true, false);
+    else if (forward) look_up_run(job, first, end, true, false, false);
+    else if (strict) look_up_run(job, first, end, false, false, false);
+    else look_up_run(job, first, end, false, true, false);
+    return fr_go_on(call);
+}
+
+static bool is_plain(const asof_job *job)
+{
+    return !job->left_ids && !job->order && !job->reach.limited && job->how->direction != FR_ASOF_NEAREST;
 }
 
 static bool look_up_block(fr_call *call, void *state, size_t block, size_t worker)
@@ -295,7 +316,7 @@ static bool look_up_all(fr_call *call, asof_job *job)
     const size_t n_blocks = fr_block_count((size_t)job->n_left, BLOCK_ROWS);
     m->rows = fr_buffer_array(call, (size_t)m->n_left, fr_row_bytes(fr_rows_are_wide(m->n_right)));
     if (m->rows) m->found = fr_buffer_new(call, fr_bits_bytes(m->n_left));
-    if (!m->found || !fr_for_blocks(call, n_blocks, look_up_block, job)) return false;
+    if (!m->found || !fr_for_blocks(call, n_blocks, is_plain(job) ? look_up_runs : look_up_block, job)) return false;
     if (!fr_for_blocks(call, n_blocks, mark_found, job)) return false;
     m->n_found = job->n;
     m->unique = true;
