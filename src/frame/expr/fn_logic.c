@@ -202,13 +202,42 @@ static bool run_when(fr_run *run, const fr_term *term, fr_vector *out)
     return ok;
 }
 
+/* The first two in one pass, which writes each row once. `left`: rows asked for, then those that are still null. */
+static bool choose_first_two(fr_run *run, const fr_term *term, uint64_t *left, fr_vector *out)
+{
+    const size_t words = fr_words(run->n), width = term->phys == FR_PHYS_VIEW || term->phys == FR_PHYS_I128
+                                                       ? 16 : fr_phys_width(term->phys);
+    uint64_t *valid = out->slot->valid, asked[FR_VECTOR_WORDS], first[FR_VECTOR_WORDS];
+    fr_vector a, b;
+    if (!run_selected(run, term->args[0], left, &a)) return false;
+    for (size_t w = 0; w < words; w++) {
+        first[w] = a.valid ? a.valid[w] : UINT64_MAX;
+        asked[w] = left[w] & ~first[w];
+    }
+    bool ok = true;
+    const bool apart = !a.step || !a.values;
+    if (apart || !any_bit(asked, words)) {
+        blend(run, term->phys, left, &a, out);
+        ok = !apart || choose(run, term->args[1], asked, out);
+    } else if ((ok = run_selected(run, term->args[1], asked, &b))) {
+        FR_ISA_PICK(fr_blend_kernels)->either[fr_select_width(width)](out->room, a.values, first, b.values, b.step, run->n);
+        for (size_t w = 0; w < words; w++) valid[w] = left[w] & (first[w] | (b.valid ? b.valid[w] : UINT64_MAX));
+        fr_run_release(run, &b);
+    }
+    fr_run_release(run, &a);
+    for (size_t w = 0; ok && w < words; w++) left[w] &= ~valid[w];
+    return ok;
+}
+
 static bool run_coalesce(fr_run *run, const fr_term *term, fr_vector *out)
 {
     size_t words = fr_words(run->n);
     uint64_t left[FR_VECTOR_WORDS] = { 0 };
+    const bool has_two = term->n_args > 1 && term->phys != FR_PHYS_BOOL && term->phys != FR_PHYS_NONE;
     bool ok = begin_choice(run, term, out);
     for (size_t w = 0; ok && w < words; w++) left[w] = selected_word(run, w);
-    for (size_t i = 0; ok && i < term->n_args; i++) {
+    if (ok && has_two) ok = choose_first_two(run, term, left, out);
+    for (size_t i = has_two ? 2 : 0; ok && i < term->n_args; i++) {
         ok = choose(run, term->args[i], left, out);
         for (size_t w = 0; ok && w < words; w++) left[w] &= ~out->slot->valid[w];
     }

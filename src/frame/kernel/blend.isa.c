@@ -75,6 +75,52 @@ BLEND(blend4, uint32_t, word4)
 BLEND(blend8, uint64_t, word8)
 BLEND(blend16, pair, word16)
 
+/* 64 rows of either: lane by lane, which compilers make vectors of. */
+#define EITHER(name, T)                                                                                    \
+    FR_TEMPLATE_FN void name##_word(T *restrict out, const T *restrict a, uint64_t word, const T *restrict b, size_t step) \
+    {                                                                                                      \
+        const T first = *b;                                                                                \
+        if (step) for (int i = 0; i < 64; i++) out[i] = CHOOSE(T, a[i], b[i], word >> i & 1);              \
+        else for (int i = 0; i < 64; i++) out[i] = CHOOSE(T, a[i], first, word >> i & 1);                  \
+    }                                                                                                      \
+    EITHER_LOOP(name, T)
+#define EITHER_LOOP(name, T)                                                                               \
+    static void name(void *out_, const void *a_, const uint64_t *rows, const void *b_, size_t step, size_t n) \
+    {                                                                                                      \
+        T *out = out_;                                                                                     \
+        const T *a = a_, *b = b_;                                                                          \
+        size_t i = 0;                                                                                      \
+        for (; i + 64 <= n; i += 64) {                                                                     \
+            const uint64_t word = rows[i >> 6];                                                            \
+            if (word == UINT64_MAX) memcpy(out + i, a + i, 64 * sizeof(T));                                \
+            else if (!word && step) memcpy(out + i, b + i, 64 * sizeof(T));                                \
+            else name##_word(out + i, a + i, word, b + i * step, step);                                    \
+        }                                                                                                  \
+        for (size_t j = i; j < n; j++) out[j] = rows[i >> 6] >> (j - i) & 1 ? a[j] : b[j * step];          \
+    }
+EITHER(either1, uint8_t)
+EITHER(either2, uint16_t)
+EITHER(either4, uint32_t)
+#if FR_ISA_LEVEL >= 4
+FR_TEMPLATE_FN void either8_word(uint64_t *out, const uint64_t *a, uint64_t word, const uint64_t *b, size_t step)
+{
+    const __m512i first = _mm512_set1_epi64((long long)*b);
+    for (int i = 0; i < 64; i += 8) {
+        const __m512i other = step ? _mm512_loadu_si512(b + i) : first;
+        _mm512_storeu_si512(out + i, _mm512_mask_loadu_epi64(other, (__mmask8)(word >> i), a + i));
+    }
+}
+EITHER_LOOP(either8, uint64_t)
+#else
+EITHER(either8, uint64_t)
+#endif
+
+FR_TEMPLATE_FN void either16_word(pair *out, const pair *a, uint64_t word, const pair *b, size_t step)
+{
+    for (size_t i = 0; i < 64; i++) out[i] = *(word >> i & 1 ? a + i : b + i * step);
+}
+EITHER_LOOP(either16, pair)
+
 /* Words with gaps are put together in the cache. */
 #define FILL(name, T, by_word)                                                                             \
     static void name(void *out_, const void *in_, const void *value, const uint64_t *valid, size_t n, bool stream) \
@@ -104,4 +150,5 @@ FILL(fill16, pair, word16)
 const fr_blend_kernels FR_ISA_NAME(fr_blend_kernels) = {
     .blend = { blend1, blend2, blend4, blend8, blend16 },
     .fill = { fill1, fill2, fill4, fill8, fill16 },
+    .either = { either1, either2, either4, either8, either16 },
 };

@@ -145,6 +145,31 @@ TEST(blending_equals_plain_loops_at_every_level)
                         blend_width(FR_ISA_AT(fr_blend_kernels, isa), w, lengths[l], step, percent);
 }
 
+static void either_width(const fr_blend_kernels *kernels, size_t w, int64_t n, size_t step, int percent)
+{
+    static unsigned char a[MOST * 16], b[MOST * 16], out[MOST * 16 + 64], expected[MOST * 16 + 64];
+    uint64_t rows[MOST / 64 + 1], seed = (uint64_t)n + 5;
+    const size_t width = (size_t)1 << w;
+    for (size_t i = 0; i < sizeof a; i++) a[i] = (unsigned char)next(&seed), b[i] = (unsigned char)next(&seed);
+    for (size_t i = 0; i < sizeof out; i++) out[i] = expected[i] = (unsigned char)next(&seed);
+    fill(rows, MOST / 64 + 1, percent, (uint64_t)n);
+    for (int64_t i = 0; i < n; i++)
+        memcpy(expected + (size_t)i * width, bit(rows, i) ? a + (size_t)i * width : b + (size_t)i * step * width, width);
+    kernels->either[w](out, a, rows, b, step, (size_t)n);
+    if (memcmp(out, expected, sizeof out) != 0) fr_test_check(false, "either", __FILE__, (int)n); /* and nothing beyond */
+}
+
+TEST(either_of_two_equals_plain_loops_at_every_level)
+{
+    static const int64_t lengths[] = { 0, 1, 3, 7, 63, 64, 65, 127, 128, 511, 640 };
+    for (fr_isa isa = FR_ISA_PORTABLE; isa <= fr_isa_best(); isa++)
+        for (size_t w = 0; w < FR_SELECT_WIDTHS; w++)
+            for (size_t l = 0; l < sizeof lengths / sizeof *lengths; l++)
+                for (int percent = 0; percent <= 100; percent += 20)
+                    for (size_t step = 0; step < 2; step++)
+                        either_width(FR_ISA_AT(fr_blend_kernels, isa), w, lengths[l], step, percent);
+}
+
 static void fill_width(const fr_blend_kernels *kernels, size_t w, int64_t n, bool stream, int percent)
 {
     static _Alignas(16) unsigned char in[MOST * 16], out[MOST * 16 + 64], expected[MOST * 16 + 64], value[16];
