@@ -24,6 +24,7 @@ typedef struct fr_slot_kernels {
     void (*append)(uint64_t *codes, const uint32_t *slots, size_t n, uint32_t span, bool combine);
     /* As fr_codes_patch_nulls. */
     void (*patch_nulls)(uint32_t *out, const uint64_t *valid, size_t n, uint32_t zero_code, uint32_t null_code);
+    void (*shorten)(uint32_t *out, const uint64_t *codes, size_t n, unsigned shift);           /* codes >> shift, low halves */
     void (*scale)(uint32_t *slots, size_t n, uint32_t by, uint32_t begin);          /* slots[i] = slots[i] × by + begin */
     /* slots[i] = slots[i] × by + (i % FR_SPREAD) × apart: the same slot in tables side by side */
     void (*spread)(uint32_t *slots, size_t n, uint32_t by, uint32_t apart);

@@ -43,6 +43,11 @@ static void patch_nulls(uint32_t *restrict out, const uint64_t *valid, size_t n,
     for (; i < n; i++) out[i] += valid[i >> 6] >> (i & 63) & 1 ? 0 : add;
 }
 
+static void shorten(uint32_t *restrict out, const uint64_t *restrict codes, size_t n, unsigned shift)
+{
+    for (size_t i = 0; i < n; i++) out[i] = (uint32_t)(codes[i] >> shift);
+}
+
 static void scale(uint32_t *slots, size_t n, uint32_t by, uint32_t begin)
 {
     for (size_t i = 0; i < n; i++) slots[i] = slots[i] * by + begin;
@@ -191,6 +196,7 @@ static size_t sieve(uint32_t *restrict codes, uint32_t *restrict places, const u
 const fr_slot_kernels FR_ISA_NAME(fr_slot_kernels) = {
     codes_i8, codes_i16, codes_i32, codes_i64, codes_u8, codes_u16, codes_u32, codes_u64, codes_f32, codes_f64,
     slots_i8, slots_i16, slots_i32, slots_i64, slots_u8, slots_u16, slots_u32, slots_u64, slots_f32, slots_f64,
-    .append = append, .patch_nulls = patch_nulls, .scale = scale, .spread = spread, .look_up = look_up, .largest = largest,
+    .append = append, .patch_nulls = patch_nulls, .shorten = shorten, .scale = scale, .spread = spread, .look_up = look_up,
+    .largest = largest,
     .are_among = are_among, .bytes_are_among = bytes_are_among, .sieve = sieve,
 };

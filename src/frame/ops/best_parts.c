@@ -12,15 +12,13 @@
  *
  * CPU of the two largest, 10^7 rows, busy machine: 100,000 groups 48 → 41 ms, 10^6 groups 0.34 → 0.18 s.
  *
- * Likely rows are told by their values where these can tell, and only theirs become codes (AVX2: 69 → 60 ms, with 5 % of
- * all missing 93 → 83).
+ * The likely rows of slots that have one or two best need no dealing (best_limits.c).
  */
 #include "ops/best_rows.h"
 
 #include "base/memory.h"
 #include "base/threads.h"
 #include "kernel/key_slots.h"
-#include "kernel/select.h"
 #include "kernel/together.h"
 #include "ops/group_direct.h"
 
@@ -121,41 +119,6 @@ static void list_open(const parts_job *job, fr_best_vector *v)
     }
 }
 
-/* Can a value tell whether its row is likely? A lone key whose nulls and NaN are not. */
-static bool are_values_compared(const fr_best_job *best)
-{
-    const fr_key_part *part = best->order->parts;
-    return best->pass == FR_BEST_LIKELY && !best->last && best->order->n_parts == 1 && part->slice == FR_KEY_WHOLE
-        && !part->map && part->kernels->near && part->rule.nan_code > best->guess
-        && (!part->valid || part->rule.null_code > best->guess);
-}
-
-/* Likely rows by their values, of which only theirs become codes. */
-static void list_by_values(const fr_best_job *best, fr_best_vector *v)
-{
-    const fr_key_part *part = best->order->parts;
-    const char *values = part->values + (size_t)v->first * part->width;
-    uint64_t words[FR_KEY_VECTOR / 64], room[FR_KEY_VECTOR];
-    part->kernels->near(words, values, v->n, &part->rule, best->guess);
-    v->n_near = 0;
-    for (size_t i = 0; i < v->n; i += 64) {
-        uint64_t word = words[i / 64] & fr_best_left(best, v, i);
-        if (part->valid) word &= part->valid[((size_t)v->first + i) / 64];
-        for (; word; word &= word - 1) v->near[v->n_near++] = (uint32_t)i + (uint32_t)__builtin_ctzll(word);
-    }
-    FR_ISA_PICK(fr_select_kernels)->narrow_all[fr_select_width(part->width)](room, values, v->near, (int64_t)v->n_near);
-    part->kernels->codes(v->codes[0], room, v->n_near, &part->rule, NULL, false);
-}
-
-/* Likely rows, or all, and their codes. */
-static void list_by_codes(const fr_best_job *best, fr_best_vector *v)
-{
-    fr_best_make_codes(best, 1, v);
-    if (best->pass == FR_BEST_ALL) fr_best_list_all(best, v);
-    if (best->pass == FR_BEST_LIKELY) fr_best_list_likely(best, v, true);
-    for (size_t k = 0; k < v->n_near; k++) v->codes[0][k] = v->codes[0][v->near[k]];
-}
-
 /* The places of all n entries before any is written (kernel/together.h). */
 FR_TEMPLATE_FN bool deal_some(fr_call *call, const parts_job *job, dealer *d, const fr_best_vector *v, size_t first, size_t n)
 {
@@ -194,7 +157,7 @@ static bool deal_stripe(fr_call *call, void *state, size_t stripe, size_t worker
     const parts_job *job = state;
     const fr_best_job *best = job->best;
     const int64_t end = fr_stripe_end(&best->stripes, stripe);
-    const bool compared = are_values_compared(best);
+    const bool by_values = fr_best_compares_values(best);
     dealer *d = &job->dealers[stripe];
     fr_best_vector v;
     for (v.first = (int64_t)stripe * best->stripes.rows; v.first < end; v.first += FR_KEY_VECTOR) {
@@ -203,8 +166,7 @@ static bool deal_stripe(fr_call *call, void *state, size_t stripe, size_t worker
         fr_row_slots(best->slots, v.first, v.n, v.slots);
         if (best->pass == FR_BEST_REST) list_open(job, &v);
         if (best->pass == FR_BEST_REST && !v.n_near) continue;
-        if (compared) list_by_values(best, &v);
-        else list_by_codes(best, &v);
+        fr_best_list_rows(best, by_values, &v);
         if (!deal(call, job, d, &v)) return false;
     }
     return true;
@@ -317,7 +279,7 @@ bool fr_best_run_parts(fr_call *call, fr_best_job *best)
     job.dealers = dealers->data;
     job.heaps = heaps->data;
     job.closed = closed->data;
-    if (!run_pass(call, &job)) return false;
+    if (!(best->limited ? fr_best_run_limits(call, best, job.closed) : run_pass(call, &job))) return false;
     if (!best->n_open) return true;
     best->pass = FR_BEST_REST;
     return run_pass(call, &job);

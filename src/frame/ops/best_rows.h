@@ -23,6 +23,7 @@ typedef struct fr_best_job {
     uint64_t       mirror[FR_BEST_RUNS];               /* code → mirror - code, for the last rows */
     fr_stripes     stripes;
     bool           last;
+    bool           limited;                            /* are numbers of 32 bits enough to tell most rows apart? */
     _Atomic(uint64_t) *keep;
 } fr_best_job;
 
@@ -31,7 +32,8 @@ typedef struct fr_best_vector {            /* rows whose codes are made at once 
     size_t   n, n_near;
     uint64_t codes[FR_BEST_RUNS][FR_KEY_VECTOR];
     uint32_t slots[FR_KEY_VECTOR];
-    uint32_t near[FR_KEY_VECTOR + 1];      /* rows that may be among the best of their slot */
+    uint32_t near[FR_KEY_VECTOR + 1];      /* rows that may be among the best of their slot … */
+    uint64_t words[FR_KEY_VECTOR / 64];    /* … and the bits of those that the pass looks at */
 } fr_best_vector;
 
 /* Codes and slots of rows v->first … v->first + v->n - 1. */
@@ -39,6 +41,14 @@ void fr_best_make_codes(const fr_best_job *job, size_t n_runs, fr_best_vector *v
 /* Which of them are not beyond the guess, or, false, beyond. */
 void fr_best_list_likely(const fr_best_job *job, fr_best_vector *v, bool likely);
 void fr_best_list_all(const fr_best_job *job, fr_best_vector *v);
+/* Can a value tell whether its row is likely? A lone key whose nulls and NaN are not. */
+bool fr_best_compares_values(const fr_best_job *job);
+/* The bits of the rows of a pass, how many there are, and, unless by values, the first codes of all. */
+void fr_best_mark_rows(const fr_best_job *job, bool by_values, fr_best_vector *v);
+/* The first codes of those that are marked. */
+void fr_best_take_codes(const fr_best_job *job, bool by_values, const fr_best_vector *v, uint64_t *codes);
+/* The rows of the pass, of FR_BEST_REST those that are listed already, and their first codes side by side, not by row. */
+void fr_best_list_rows(const fr_best_job *job, bool by_values, fr_best_vector *v);
 
 /* Which of the 64 rows from row v->first + i on are left. */
 static inline uint64_t fr_best_left(const fr_best_job *job, const fr_best_vector *v, size_t i)
@@ -82,5 +92,9 @@ static inline void fr_best_offer(uint64_t *heap, size_t n, const uint64_t *entry
 /* ---- many groups ------------------------------------------------------------------------------------------------- */
 /* The job done part by part, for entries of one code; `guess` and `pass` are set. */
 bool fr_best_run_parts(fr_call *call, fr_best_job *job) FR_MUST_USE;
+/* The same of all or likely rows by limits, of slots that are done with then, whose bits become set in `closed`; the others
+ * are counted in n_open. For one or two rows of each. */
+enum { FR_MOST_LIMITED = 2 };
+bool fr_best_run_limits(fr_call *call, fr_best_job *job, uint32_t *closed) FR_MUST_USE;
 
 #endif

@@ -19,7 +19,6 @@
 
 #include "base/memory.h"
 #include "base/threads.h"
-#include "kernel/compare.h"
 #include "kernel/rank_select.h"
 #include "ops/group_direct.h"
 
@@ -37,35 +36,6 @@ typedef struct striped_job {
     fr_best_job *job;
     heaps       *heaps;                    /* by stripe */
 } striped_job;
-
-/* ---- passes ------------------------------------------------------------------------------------------------------ */
-void fr_best_make_codes(const fr_best_job *job, size_t n_runs, fr_best_vector *v)
-{
-    for (size_t r = 0; r < n_runs; r++) {
-        fr_keys_codes(job->order, job->run_at[r], job->run_at[r + 1] - job->run_at[r], v->first, v->n, v->codes[r]);
-        for (size_t i = 0; job->last && i < v->n; i++) v->codes[r][i] = job->mirror[r] - v->codes[r][i];
-    }
-}
-
-static void list_bits(fr_best_vector *v, size_t i, uint64_t word)
-{
-    for (; word; word &= word - 1) v->near[v->n_near++] = (uint32_t)i + (uint32_t)__builtin_ctzll(word);
-}
-
-void fr_best_list_all(const fr_best_job *job, fr_best_vector *v)
-{
-    v->n_near = 0;
-    for (size_t i = 0; i < v->n; i += 64) list_bits(v, i, fr_best_left(job, v, i));
-}
-
-void fr_best_list_likely(const fr_best_job *job, fr_best_vector *v, bool likely)
-{
-    uint64_t words[FR_KEY_VECTOR / 64];
-    v->n_near = 0;
-    FR_ISA_PICK(fr_compare_kernels)->u64[likely ? FR_LESS_EQUAL : FR_GREATER](
-        words, (fr_lanes){ v->codes[0], 1 }, (fr_lanes){ &job->guess, 0 }, v->n);
-    for (size_t i = 0; i < v->n; i += 64) list_bits(v, i, words[i / 64] & fr_best_left(job, v, i));
-}
 
 /* ---- few groups: a heap a stripe --------------------------------------------------------------------------------- */
 /* Of the rows listed, those below the limit of their slot. Without a branch: which they are is hard to foresee. */
@@ -209,6 +179,9 @@ static bool run_stripes(fr_call *call, fr_best_job *job)
 
 /* ---- the guess --------------------------------------------------------------------------------------------------- */
 enum { SAMPLES = 64, SAMPLE_ROWS = 64,
+       PROBES = 64,                        /* rows of a sample that are looked up in it */
+       LOOKED_FOR_SEEN = 2,                /* rows that are looked at again in the time that one takes which is seen by limits … */
+       SEEN_FOR_DEALT = 5,                 /* … and those in the time of one that is dealt */
        LOOKED_FOR_DEALT = 3 };             /* rows that are looked at again in the time that dealing one takes */
 #define MOST_GUESSED 0.5                   /* of all rows; beyond, limits alone are as quick … */
 #define MOST_DEALT   0.75                  /* … and parts without a guess */
@@ -252,10 +225,11 @@ static double rows_wanted(size_t n, size_t n_groups)
  * 10^7 rows, CPU without AVX-512: 284 -> 257 ms. */
 static double rows_dealt(const fr_best_job *job)
 {
-    const double all = (double)job->left.n / (double)job->span, looked = all / LOOKED_FOR_DEALT;
+    const double all = (double)job->left.n / (double)job->span;
+    const double looked = all / (job->limited ? LOOKED_FOR_SEEN : LOOKED_FOR_DEALT), dealt = job->limited ? SEEN_FOR_DEALT : 1;
     double best = all, cost = all;
     for (double rows = (double)job->n; rows < all; rows += 0.25) {
-        const double here = rows + looked + chance_of_fewer(job->n, rows) * all;
+        const double here = rows + looked + chance_of_fewer(job->n, rows) * all * dealt;
         if (here < cost) best = rows, cost = here;
     }
     return best;
@@ -267,15 +241,24 @@ static double share_guessed(const fr_best_job *job, bool dealt)
     return safe < MOST_GUESSED || !dealt ? safe : rows_dealt(job) * (double)job->span / (double)job->left.n;
 }
 
+/* Do so few rows have the code of another that shortened ones tell them apart? By looking a few of a sample up in it. */
+static bool mostly_differ(const uint64_t *sample, size_t n)
+{
+    size_t times = 0;
+    for (size_t k = 0; k < PROBES && k < n; k++)
+        for (size_t i = 0; i < n; i++) times += sample[i] == sample[k * n / PROBES];
+    return n >= PROBES && times <= PROBES + PROBES / 16;
+}
+
 static void make_guess(fr_best_job *job, bool dealt)
 {
     uint64_t sample[(SAMPLES + 1) * SAMPLE_ROWS], scratch[(SAMPLES + 1) * SAMPLE_ROWS];
     fr_best_vector v;
-    const double share = share_guessed(job, dealt);
-    if (!(share < (dealt ? MOST_DEALT : MOST_GUESSED))) return;
     const size_t n_sampled = take_sample(job, &v, sample);
+    job->limited = dealt && job->n <= FR_MOST_LIMITED && job->stripes.rows <= UINT32_MAX && mostly_differ(sample, n_sampled);
+    const double share = share_guessed(job, dealt);
     const size_t rank = (size_t)(share * (double)n_sampled) + 8;
-    if (rank >= n_sampled) return;
+    if (!(share < (dealt ? MOST_DEALT : MOST_GUESSED)) || rank >= n_sampled) return;
     job->guess = fr_key_at_rank(sample, n_sampled, rank, scratch);
     job->pass = FR_BEST_LIKELY;
 }

@@ -103,7 +103,7 @@ TEST(slots_of_bits_are_the_low_halves_of_their_codes)
     }
 }
 
-TEST(slots_are_scaled_looked_up_and_appended)
+TEST(slots_are_scaled_looked_up_and_appended_and_codes_shortened)
 {
     uint32_t slots[MOST], scaled[MOST], found[MOST], table[1 << 8];
     uint64_t codes[MOST], before[MOST], seed = 5;
@@ -123,6 +123,8 @@ TEST(slots_are_scaled_looked_up_and_appended)
                       && codes[i] == before[i] * span + slots[i]);
             k->append(codes, slots, n, span, false);
             for (size_t i = 0; i < n; i++) CHECK_INT((int64_t)codes[i], slots[i]);
+            k->shorten(found, before, n, (unsigned)(l % 34));
+            for (size_t i = 0; i < n; i++) CHECK_INT(found[i], (uint32_t)(before[i] >> l % 34));
         }
 }
 

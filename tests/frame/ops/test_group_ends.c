@@ -1,12 +1,15 @@
 /* head and tail by groups, and after a sort: known answers, then random frames against slow twins. */
 #include <frame/frame.h>
 
+#include "base/context_state.h"
 #include "frame/ops/apply.h"
 #include "frame/ops/naive.h"
 #include "ops/order.h"
+#include "ops/verb_result.h"
 #include "ops/verbs.h"
 #include "support/columns.h"
 #include "support/test.h"
+#include "support/torture.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -283,6 +286,84 @@ TEST(the_best_of_groups_that_differ_are_found_in_a_second_pass)
         check_groups_apart(threads, 64);                       /* many groups: parts */
         check_groups_apart(threads, 1000);                     /* few: a heap a stripe */
     }
+}
+
+/* Doubles that differ, are the same, or seem so to a limit of 32 bits: beside a value that makes the range wide, others differ
+ * in their last bits. Groups of ten rows, some without any, and one of many. */
+static void check_limits(uint32_t threads, uint64_t same_in, double step, int64_t n_best)
+{
+    enum { ROWS = 20000, GROUPS = 1500 };
+    static int64_t k[ROWS];
+    static double x[ROWS];
+    fr_auto(context) context = fr_context_new(.threads = threads, .chunk_rows = 64);
+    fr_call call;
+    uint64_t seed = threads + same_in;
+    fr_call_begin(&call, context, NULL, -1);
+    for (size_t i = 0; i < ROWS; i++) {
+        k[i] = i % 4 ? (int64_t)(fr_test_random(&seed) % GROUPS) : 7;
+        x[i] = 1 + step * (double)(fr_test_random(&seed) % (i % same_in ? 1000000000 : 3));
+        if (step < 1e-9 && i % 100 == 3) x[i] = i % 200 == 3 ? 1e300 : -1e300;
+    }
+    fr_column *columns[] = { fr_test_i64s(&call, k, NULL, ROWS), fr_test_f64s(&call, x, NULL, ROWS) };
+    fr_auto(frame) frame = fr_frame_of(&call, NULL, (const char *const[]){ "k", "x" }, columns, 2, ROWS);
+    for (size_t i = 0; i < 2; i++) fr_column_unref(columns[i]);
+    fr_call_end(&call);
+    for (int way = 0; way < 4; way++) {
+        const fr_step sort = way & 1 ? fr_sort("x desc") : fr_sort("x");
+        const fr_step cut = way & 2 ? fr_tail(n_best, .by = "k") : fr_head(n_best, .by = "k");
+        fr_auto(frame) sorted = fr_test_apply(frame, sort);
+        fr_auto(frame) slow = fr_test_apply(sorted, cut);
+        fr_auto(frame) fast = fr_pipe(frame, sort, cut);
+        CHECK(fr_equal(slow, fast));
+    }
+}
+
+TEST(the_best_of_groups_by_limits_are_those_of_a_full_sort)
+{
+    for (uint32_t threads = 1; threads < 4; threads++)
+        for (int64_t n_best = 1; n_best < 4; n_best++) {
+            check_limits(threads, 1 << 20, 0.5, n_best);                 /* none is the same */
+            check_limits(threads, 50, 0.5, n_best);                      /* some */
+            check_limits(threads, 2, 0.5, n_best);                       /* most */
+            check_limits(threads, 50, 0x1p-50, n_best);                  /* the others seem so */
+        }
+}
+
+/* Many groups of tiny blocks; `state`: rows that are the same in the end. */
+static fr_outcome best_by_limits(fr_context *context, void *state)
+{
+    enum { ROWS = 900, GROUPS = 90 };
+    static int64_t k[ROWS];
+    static double x[ROWS];
+    fr_call call;
+    uint64_t seed = 5, digest = 0;
+    context->chunk_rows = 64;
+    fr_call_begin(&call, context, NULL, -1);
+    for (size_t i = 0; i < ROWS; i++) {
+        k[i] = (int64_t)(fr_test_random(&seed) % GROUPS);
+        x[i] = *(const bool *)state && i % 40 == 0 ? 1e9 : (double)(fr_test_random(&seed) % 1000000000);
+    }
+    FR_CLEANUP(fr_columns_clear) fr_columns columns = { .context = context };
+    FR_OWNED fr_frame *frame = NULL;
+    if (fr_columns_init(&call, &columns, 2) && (columns.at[0] = fr_test_i64s(&call, k, NULL, ROWS))
+        && (columns.at[1] = fr_test_f64s(&call, x, NULL, ROWS)))
+        frame = fr_frame_of(&call, NULL, (const char *const[]){ "k", "x" }, columns.at, 2, ROWS);
+    if (frame) {
+        FR_CLEANUP(fr_keys_clear) fr_keys order = FR_KEYS_INIT(&call, ROWS);
+        FR_CLEANUP(fr_drop_buffer) fr_buffer *bits = NULL;
+        int64_t n_kept = 0;
+        if (fr_keys_add(&call, &order, fr_test_columns(frame)[1], &(fr_key_want){ .ordered = true, .descending = true }, NULL)
+            && fr_group_best(&call, frame, &order, &(fr_cut){ .by = "k", .n = 2 }, (fr_left_rows){ .n = ROWS }, &bits, &n_kept)
+            && bits)
+            digest = fr_digest((uint64_t)n_kept, bits->data, fr_bits_bytes(ROWS));
+    }
+    return fr_outcome_of_call(&call, digest);
+}
+
+TEST(the_best_by_limits_survive_every_failed_allocation)
+{
+    TORTURE(best_by_limits, &(bool){ false });
+    TORTURE(best_by_limits, &(bool){ true });
 }
 
 /* Values tell which rows are likely, but where nulls or NaN come first: doubles with both and both zeros, floats, integers
