@@ -213,6 +213,26 @@ uint64_t fr_machine_memory(void)
     return smaller(ram, fr_cgroup_memory(""));
 }
 
+uint64_t fr_cpu_cache(const char *root)
+{
+    char path[PATH_ROOM], text[FILE_ROOM];
+    uint64_t most = 0;
+    for (int level = 1; level < 5; level++) {
+        const char *cursor = text;
+        uint64_t size;
+        snprintf(path, sizeof path, "%s/sys/devices/system/cpu/cpu0/cache/index%d/size", root, level);
+        if (!read_text(path, text) || !parse_number(&cursor, &size) || size >> 40) continue;
+        size <<= *cursor == 'K' ? 10 : *cursor == 'M' ? 20 : 0;
+        most = size > most ? size : most;
+    }
+    return most;
+}
+
+uint64_t fr_machine_cache(void)
+{
+    return fr_cpu_cache("");
+}
+
 static int64_t now_of(clockid_t clock)
 {
     struct timespec time = { 0 };

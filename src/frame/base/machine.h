@@ -8,10 +8,13 @@
 uint32_t fr_machine_cpus(void);
 /* Bytes of memory: the cgroup's limit where there is one, else the machine's RAM. */
 uint64_t fr_machine_memory(void);
+/* Bytes of the largest cache of a CPU, shared or not; 0 where the kernel does not say. Reads a file. */
+uint64_t fr_machine_cache(void);
 
 /* The same limits read from a tree other than / (tests): 0 when there is none. */
 uint32_t fr_cgroup_cpus(const char *root);
 uint64_t fr_cgroup_memory(const char *root);
+uint64_t fr_cpu_cache(const char *root);
 
 int64_t  fr_machine_now_ns(void);       /* real time since 1970                                */
 int64_t  fr_machine_ticks_ns(void);     /* monotonic, for measuring                            */

@@ -67,7 +67,7 @@ static fr_grouping *group_rows(fr_call *call, const fr_frame *frame, const char 
     const fr_key_want any = { 0 };
     for (size_t i = 0; i < list.n; i++)
         if (!fr_keys_add(call, &keys, frame->columns[list.items[i].field], &any, list.items[i].name)) return NULL;
-    return fr_grouping_of_held_keys(call, &keys, false);
+    return fr_grouping_of_held_keys(call, &keys, FR_CODES_NUMBERED);
 }
 
 fr_frame *fr_run_distinct(fr_call *call, const fr_frame *frame, const fr_distinct_args *args)

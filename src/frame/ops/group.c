@@ -89,7 +89,7 @@ static bool find_groups(fr_call *call, group_job *job)
     if (!job->by->n) return true;
     uint64_t span;
     (void)fr_keys_fit(&keys, 0, &span);
-    job->groups = fr_grouping_of_held_keys(call, &keys, fr_tally_wants_numbers(call, job->tally, span));
+    job->groups = fr_grouping_of_held_keys(call, &keys, fr_tally_wanted_numbers(call, job->tally, keys.n_rows, span));
     if (!job->groups) return false;
     if (job->groups->repeats) return true;                     /* rows are taken for groups, and a few are mended */
     job->groups->tally = job->tally;

@@ -30,7 +30,8 @@ typedef struct fr_group_ranges {
     size_t      n_ranges, n_blocks, block_rows, n_words;
     unsigned    code_bits;                 /* codes of a range: a power of two */
     bool        of_groups;                 /* codes are groups: there is no `before`, and no first rows */
-    fr_buffer  *rows;                      /* fr_ranged_row[n_rows]: of a block together, range by range */
+    fr_buffer  *rows;                      /* fr_ranged_row[n_rows]: of a block together, range by range; NULL: there are no
+                                              ranges, but bits and their sums (ops/group_firsts.h) */
     fr_buffer  *begins;                    /* uint16_t[n_blocks][n_ranges + 1]: of ranges among the rows of a block */
     fr_buffer  *before;                    /* uint32_t[n_blocks + 1][n_ranges]: groups of a range first seen before a block */
     fr_buffer  *firsts;                    /* uint16_t[n_ranges][1 << code_bits, and one]: places of first rows, by number */

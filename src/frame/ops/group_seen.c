@@ -11,7 +11,8 @@
  * Many codes are cut into ranges, one a worker, who takes the rows with its codes out of all rows, in order: no two write
  * to one place, and who comes first is known at once, so bits of the lowest rows fall out. Reading 4 bytes a row once more
  * for each worker costs less than one of the accesses that it spares. Where records are to follow, codes get numbers
- * within smaller ranges instead of lowest rows (ops/group_ranges.h).
+ * within smaller ranges instead of lowest rows (ops/group_ranges.h), or only the bits of first rows are found
+ * (ops/group_firsts.h).
  */
 #include "ops/group_seen.h"
 
@@ -22,6 +23,7 @@
 #include "ops/code_sieve.h"
 #include "ops/group_absent.h"
 #include "ops/group_direct.h"
+#include "ops/group_firsts.h"
 
 #include <string.h>
 
@@ -379,8 +381,9 @@ bool fr_see_codes(fr_call *call, fr_seen_codes *seen)
     const bool many = seen->span > MANY_BLOCKS * fr_block_rows(call);
     if (!seen->keys->dead && !see_in_order(call, seen)) return false;
     if (seen->in_order) return true;
-    if (many && seen->may_number && fr_group_ranges_pay(seen->keys, seen->span)) {
-        seen->ranges = fr_group_ranges_new(call, seen->keys, seen->span);
+    if (many && seen->numbers && fr_group_ranges_pay(seen->keys, seen->span)) {
+        const bool alone = seen->numbers == FR_CODES_ALONE;
+        seen->ranges = (alone ? fr_group_firsts_new : fr_group_ranges_new)(call, seen->keys, seen->span);
         return seen->ranges != NULL;
     }
     memset(seen->lowest, 0xff, seen->span * sizeof *seen->lowest);                                     /* FR_NO_ROW32 */

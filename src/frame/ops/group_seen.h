@@ -9,7 +9,7 @@
 typedef struct fr_seen_codes {
     const fr_keys *keys;                   /* codes below span; rows below 2^32 */
     size_t         span;
-    bool           may_number;             /* of many codes, numbers within ranges will do */
+    fr_code_numbers numbers;               /* of many codes */
     uint32_t      *lowest;                 /* [span]: found; FR_NO_ROW32 of a code that no living row has */
     fr_group_ranges *ranges;               /* found instead of `lowest`; owned, or NULL */
     bool           in_order;               /* found: every code is there, and their lowest rows rise with them */

@@ -129,7 +129,7 @@ static fr_grouping *group_held(fr_call *call, fr_keys *keys)
 }
 
 /* Keys that fit one code and few codes: their numbers now, the rows' when asked for. */
-fr_grouping *fr_grouping_of_held_keys(fr_call *call, fr_keys *keys, bool numbered)
+fr_grouping *fr_grouping_of_held_keys(fr_call *call, fr_keys *keys, fr_code_numbers numbers)
 {
     uint64_t span;
     fr_grouping *g;
@@ -142,7 +142,7 @@ fr_grouping *fr_grouping_of_held_keys(fr_call *call, fr_keys *keys, bool numbere
     g->context = call->context;
     g->row_keys = *keys;
     *keys = (fr_keys){ .context = keys->context };
-    if (fr_group_directly(call, g, &g->row_keys, numbered)) return g;
+    if (fr_group_directly(call, g, &g->row_keys, numbers)) return g;
     fr_grouping_free(g);
     return NULL;
 }

@@ -23,6 +23,13 @@
 #include "kernel/id_table.h"
 #include "ops/keys.h"
 
+/* What of many codes is to be known before somebody asks. */
+typedef enum fr_code_numbers {
+    FR_CODES_NUMBERED,                     /* which group each is */
+    FR_CODES_RANGED,                       /* numbers of ranges will do (ops/group_ranges.h) */
+    FR_CODES_ALONE                         /* nothing: which rows are first will do (ops/group_firsts.h) */
+} fr_code_numbers;
+
 struct fr_grouping {
     fr_context *context;
     int64_t     n_rows;
@@ -38,7 +45,7 @@ struct fr_grouping {
     /* finding: direct by code, or by hash */
     uint64_t    span;
     fr_buffer  *slots;             /* uint32_t[span]: group of each code, FR_NO_ID for none; NULL: hashed, or … */
-    struct fr_group_ranges *ranges;        /* … codes have numbers of these until slots are asked for; owned, else NULL */
+    struct fr_group_ranges *ranges;        /* … these know the first rows until slots are asked for; owned, else NULL */
     size_t      n_tables;
     struct fr_group_table *tables;
 };
@@ -47,9 +54,9 @@ struct fr_grouping {
 fr_grouping *fr_grouping_of_keys(fr_call *call, fr_keys *keys) FR_MUST_USE;
 /* The same without the rows' groups, where the keys allow it; they are made from the keys, which are taken over, when
  * fr_grouping_need_ids asks. What the columns of the keys are made of must outlive the grouping. Of keys that hardly
- * repeat (`repeats`) first rows are not listed either. `numbered`: what group a code is may wait as well, for numbers
- * (ops/group_ranges.h) will do where they are to be had. */
-fr_grouping *fr_grouping_of_held_keys(fr_call *call, fr_keys *keys, bool numbered) FR_MUST_USE;
+ * repeat (`repeats`) first rows are not listed either. Unless codes are to be
+ * `numbered`, what group a code is may wait as well, where something else is to be had. */
+fr_grouping *fr_grouping_of_held_keys(fr_call *call, fr_keys *keys, fr_code_numbers numbers) FR_MUST_USE;
 /* Group by columns, nulls and NaN being values of their own. n = 0: one group (none when there are no rows). */
 fr_grouping *fr_grouping_of(fr_call *call, fr_column *const *columns, size_t n, int64_t n_rows) FR_MUST_USE;
 /* Both sides of a join: groups of the build side, and into `ids` the group of each probe row, FR_NO_ID for none. */

@@ -32,8 +32,8 @@ fr_tally *fr_tally_new(fr_call *call) FR_MUST_USE;
 void      fr_tally_free(fr_tally *tally);                      /* NULL does nothing */
 /* The columns must stay. What the pass cannot do, and what is wanted already, is left out. */
 bool fr_tally_add(fr_call *call, fr_tally *tally, const fr_tally_want *want) FR_MUST_USE;
-/* Would records be made for numbers of codes (ops/group_ranges.h) rather than for codes of so large a span? */
-bool fr_tally_wants_numbers(const fr_call *call, const fr_tally *tally, uint64_t span);
+/* What of codes of so large a span are records made for? */
+fr_code_numbers fr_tally_wanted_numbers(const fr_call *call, const fr_tally *tally, int64_t n_rows, uint64_t span);
 /* The pass. Groupings with very many slots are left to folds: nothing is found then. */
 bool fr_tally_run(fr_call *call, fr_tally *tally, const fr_grouping *grouping) FR_MUST_USE;
 /* A reference to the states of all groups, or NULL: not computed. */

@@ -64,10 +64,10 @@ bool fr_tally_holds_all(const fr_tally *tally, int64_t n_rows)
     return true;
 }
 
-bool fr_tally_has_ranges(const fr_call *call, const fr_tally *tally, const fr_grouping *g, size_t n_slots)
+bool fr_tally_has_ranges(const fr_call *call, const fr_tally *tally, int64_t n_rows, size_t n_slots)
 {
     size_t bytes = 0;
-    if (fr_worker_count(call) > MOST_WORKERS || !fr_tally_holds_all(tally, g->n_rows)) return false;
+    if (fr_worker_count(call) > MOST_WORKERS || !fr_tally_holds_all(tally, n_rows)) return false;
     for (size_t i = 0; i < tally->n; i++)                                      /* ends are not found this way */
         bytes += tally->fields[i].want.kind == FR_TALLY_ENDS ? 0 : tally->fields[i].width;
     return (n_slots + 1) * bytes <= TABLE_BYTES;
@@ -263,7 +263,7 @@ static bool run(fr_call *call, range_job *job)
     if (!table) return false;
     job->table = table->data;
     if (!fr_for_blocks(call, job->n_ranges, tally_range, job)) return false;
-    if (!fr_groups_of_slots(p->grouping, 0)) return fr_records_to_totals(call, p, &job->outputs, job->table, false);
+    if (!p->grouping->row_keys.context) return fr_records_to_totals(call, p, &job->outputs, job->table, false);
     return fr_for_blocks(call, fr_block_count(p->grouping->n_groups, TOTALLED_GROUPS), total_groups, job);
 }
 

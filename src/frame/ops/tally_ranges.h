@@ -7,7 +7,7 @@
 /* May a record take all rows there are? Words are not made yet. */
 bool fr_tally_holds_all(const fr_tally *tally, int64_t n_rows);
 /* So it may; would it be quicker than dealing rows into parts? Whichever is taken, the totals are the same bits. */
-bool fr_tally_has_ranges(const fr_call *call, const fr_tally *tally, const fr_grouping *grouping, size_t n_slots);
+bool fr_tally_has_ranges(const fr_call *call, const fr_tally *tally, int64_t n_rows, size_t n_slots);
 /* As fr_tally_run_parts; takes all of the fields. */
 bool fr_tally_run_ranges(fr_call *call, fr_tally_pass *pass) FR_MUST_USE;
 

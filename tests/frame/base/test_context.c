@@ -192,6 +192,18 @@ static void remove_tree(void)
     CHECK(system(command) == 0);
 }
 
+TEST(the_largest_cache_of_a_cpu_is_the_one_that_the_kernel_tells_of)
+{
+    if (!new_tree()) SKIP("no folder for temporary files");
+    CHECK_INT(fr_cpu_cache(tree), 0);
+    put("sys/devices/system/cpu/cpu0/cache/index2/size", "1024K\\n");
+    CHECK_INT(fr_cpu_cache(tree), 1 << 20);
+    put("sys/devices/system/cpu/cpu0/cache/index3/size", "32M\\n");
+    put("sys/devices/system/cpu/cpu0/cache/index4/size", "unknown\\n");
+    CHECK_INT(fr_cpu_cache(tree), 1 << 25);
+    remove_tree();
+}
+
 TEST(the_smallest_limit_of_a_v2_group_and_its_parents_counts)
 {
     if (!new_tree()) SKIP("no folder for temporary files");

@@ -8,11 +8,11 @@
 
 #include <stdio.h>
 
-fr_grouping *fr_test_with_tally(fr_call *call, fr_column *key)
+fr_grouping *fr_test_with_tally(fr_call *call, fr_column *key, fr_code_numbers numbers)
 {
     FR_CLEANUP(fr_keys_clear) fr_keys keys = FR_KEYS_INIT(call, key->length);
     FR_CLEANUP(fr_drop_grouping) fr_grouping *groups = NULL;
-    if (fr_keys_add(call, &keys, key, &(fr_key_want){ 0 }, NULL)) groups = fr_grouping_of_held_keys(call, &keys, true);
+    if (fr_keys_add(call, &keys, key, &(fr_key_want){ 0 }, NULL)) groups = fr_grouping_of_held_keys(call, &keys, numbers);
     if (!groups || !(groups->tally = fr_tally_new(call))) return NULL;
     return fr_steal(groups);
 }

@@ -7,7 +7,7 @@
 #include "ops/tally.h"
 
 /* A grouping made from held keys, with room for states. */
-fr_grouping *fr_test_with_tally(fr_call *call, fr_column *key);
+fr_grouping *fr_test_with_tally(fr_call *call, fr_column *key, fr_code_numbers numbers);
 /* Was the state found? */
 bool fr_test_is_found(const fr_grouping *groups, fr_tally_kind kind, const fr_column *x, const fr_column *y);
 /* Both fail, or both give the same column. */

@@ -46,7 +46,7 @@ static bool find_near(fr_call *call, fr_column *key, fr_column *x, fr_group_keys
 {
     FR_CLEANUP(fr_keys_clear) fr_keys keys = FR_KEYS_INIT(call, key->length);
     if (!fr_keys_add(call, &keys, key, &(fr_key_want){ 0 }, NULL)) return false;
-    *groups = fr_grouping_of_held_keys(call, &keys, true);
+    *groups = fr_grouping_of_held_keys(call, &keys, FR_CODES_RANGED);
     if (!*groups) return false;
     job->grouping = *groups;
     job->n_groups = (*groups)->n_groups;

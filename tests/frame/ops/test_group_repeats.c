@@ -57,7 +57,7 @@ static bool make_columns(fr_call *call, const pattern *p, fr_column **key, fr_co
 static fr_grouping *held(fr_call *call, fr_column *key)
 {
     FR_CLEANUP(fr_keys_clear) fr_keys keys = FR_KEYS_INIT(call, key->length);
-    return fr_keys_add(call, &keys, key, &(fr_key_want){ 0 }, NULL) ? fr_grouping_of_held_keys(call, &keys, true) : NULL;
+    return fr_keys_add(call, &keys, key, &(fr_key_want){ 0 }, NULL) ? fr_grouping_of_held_keys(call, &keys, FR_CODES_RANGED) : NULL;
 }
 
 static bool has_meaning(fr_call *call, const fr_aggregate_call *what, const fr_type *const *types, size_t n)

@@ -12,13 +12,14 @@
 static const int64_t lengths[] = { 0, 1, 3, 7, 63, 64, 65, 511 };
 
 /* The groups of rows made late, at once or a stretch at a time, are those made early. */
-static bool is_same_late(fr_call *call, fr_column *const *columns, size_t n, const fr_grouping *groups)
+static bool is_same_late_of(fr_call *call, fr_column *const *columns, size_t n, const fr_grouping *groups,
+                            fr_code_numbers numbers)
 {
     uint32_t room[FR_KEY_VECTOR];
     FR_CLEANUP(fr_keys_clear) fr_keys keys = FR_KEYS_INIT(call, groups->n_rows);
     for (size_t i = 0; i < n; i++)
         if (!fr_keys_add(call, &keys, columns[i], &(fr_key_want){ 0 }, NULL)) return false;
-    FR_CLEANUP(fr_drop_grouping) fr_grouping *late = fr_grouping_of_held_keys(call, &keys, true);
+    FR_CLEANUP(fr_drop_grouping) fr_grouping *late = fr_grouping_of_held_keys(call, &keys, numbers);
     bool same = late && late->n_groups == groups->n_groups && fr_grouping_need_slots(call, late);
     for (size_t g = 0; same && g < late->n_groups; g++)
         same = fr_grouping_first(late, g) == fr_grouping_first(groups, g);
@@ -28,6 +29,12 @@ static bool is_same_late(fr_call *call, fr_column *const *columns, size_t n, con
     }
     if (!same || !fr_grouping_need_ids(call, late)) return false;
     return groups->n_rows == 0 || !memcmp(fr_grouping_ids(late), fr_grouping_ids(groups), (size_t)groups->n_rows * 4);
+}
+
+static bool is_same_late(fr_call *call, fr_column *const *columns, size_t n, const fr_grouping *groups)
+{
+    return is_same_late_of(call, columns, n, groups, FR_CODES_RANGED)
+        && is_same_late_of(call, columns, n, groups, FR_CODES_ALONE);
 }
 
 static void check_groups(fr_call *call, fr_column *const *columns, size_t n, const char *what)
@@ -400,21 +407,28 @@ TEST(hashed_groups_do_not_depend_on_threads_or_seed)
 }
 
 /* Groups numbered range by range: first rows before anybody asks for numbers, ids after. */
-static void check_ranges(fr_call *call, fr_column *taken, bool numbered)
+static void check_numbers(fr_call *call, fr_column *key, bool numbered, fr_code_numbers numbers)
 {
-    FR_OWNED fr_column *key = taken;
     FR_CLEANUP(fr_keys_clear) fr_keys keys = FR_KEYS_INIT(call, key ? key->length : 0);
     REQUIRE(key && fr_keys_add(call, &keys, key, &(fr_key_want){ 0 }, NULL));
     FR_CLEANUP(fr_drop_grouping) fr_grouping *slow = fr_grouping_of(call, &key, 1, key->length);
-    FR_CLEANUP(fr_drop_grouping) fr_grouping *fast = fr_grouping_of_held_keys(call, &keys, true);
+    FR_CLEANUP(fr_drop_grouping) fr_grouping *fast = fr_grouping_of_held_keys(call, &keys, numbers);
     REQUIRE(slow && fast);
     CHECK((fast->ranges != NULL) == (numbered && !fr_rows_are_wide(key->length)));
+    CHECK(!fast->ranges || (fast->ranges->rows != NULL) == (numbers == FR_CODES_RANGED));
     CHECK_INT(fast->n_groups, slow->n_groups);
     for (size_t g = 0; g < fast->n_groups; g++) CHECK(fr_grouping_first(fast, g) == fr_grouping_first(slow, g));
     REQUIRE(fr_grouping_need_firsts(call, fast));
     const fr_rows firsts = fr_grouping_firsts(fast);
     for (size_t g = 0; g < fast->n_groups; g++) CHECK(fr_row_at(&firsts, (int64_t)g) == fr_grouping_first(slow, g));
     CHECK(is_same_late(call, &key, 1, slow));
+}
+
+static void check_ranges(fr_call *call, fr_column *taken, bool numbered)
+{
+    FR_OWNED fr_column *key = taken;
+    check_numbers(call, key, numbered, FR_CODES_RANGED);
+    check_numbers(call, key, numbered, FR_CODES_ALONE);
 }
 
 /* Integers below `span` in no order, every `gap`-th a null. */

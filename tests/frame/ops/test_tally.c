@@ -22,7 +22,7 @@ static const char *const pair_names[] = { "cov", "corr" };
 static fr_grouping *tallied(fr_call *call, fr_column *key, fr_column *x, fr_column *y)
 {
     fr_column *both[] = { x, y };
-    fr_grouping *groups = fr_test_with_tally(call, key);
+    fr_grouping *groups = fr_test_with_tally(call, key, FR_CODES_RANGED);
     bool fine = groups != NULL;
     for (size_t i = 0; fine && i < FR_COUNT_OF(names); i++)
         fine = fr_aggregate_foresee(call, groups->tally, names[i], &x, i > 0);
@@ -39,7 +39,7 @@ static void check_pairs(fr_call *call, fr_column *key, fr_column *x, fr_column *
     FR_CLEANUP(fr_drop_grouping) fr_grouping *slow = fr_grouping_of(call, &key, 1, key->length);
     FR_CLEANUP(fr_keys_clear) fr_keys keys = FR_KEYS_INIT(call, key->length);
     REQUIRE(slow && fr_keys_add(call, &keys, key, &(fr_key_want){ 0 }, NULL));
-    FR_CLEANUP(fr_drop_grouping) fr_grouping *fast = fr_grouping_of_held_keys(call, &keys, true);
+    FR_CLEANUP(fr_drop_grouping) fr_grouping *fast = fr_grouping_of_held_keys(call, &keys, FR_CODES_RANGED);
     REQUIRE(fast && (fast->tally = fr_tally_new(call)) != NULL);
     REQUIRE(fr_aggregate_foresee(call, fast->tally, "cov", both, 2) && fr_tally_run(call, fast->tally, fast));
     for (size_t i = 0; i < 2; i++) fr_test_check_same(call, pair_names[i], both, 2, fast, slow);
@@ -114,7 +114,7 @@ static void check_words(fr_call *call, const numbers *of, size_t n_columns)
                 REQUIRE((x.at[i] = fr_test_integers(call, of[i].kind, n, of[i].low, of[i].range, of[i].gap)) != NULL);
             REQUIRE((x.at[n_columns] = fr_test_column(call, "f64", n, 10, (uint64_t)n)) != NULL);
             FR_CLEANUP(fr_drop_grouping) fr_grouping *slow = fr_grouping_of(call, &key, 1, n);
-            FR_CLEANUP(fr_drop_grouping) fr_grouping *fast = fr_grouping_of_held_keys(call, &keys, true);
+            FR_CLEANUP(fr_drop_grouping) fr_grouping *fast = fr_grouping_of_held_keys(call, &keys, FR_CODES_RANGED);
             REQUIRE(slow && fast && (fast->tally = fr_tally_new(call)) != NULL);
             for (size_t i = 0; i <= n_columns; i++)
                 for (size_t s = 0; s < FR_COUNT_OF(sums); s++)           /* rows below the first sum, or above it */
@@ -178,7 +178,7 @@ static fr_column *runs(fr_call *call, fr_kind kind, int64_t n, int64_t run)
 static void check_sum_alone(fr_call *call, fr_column *key, fr_column *x)
 {
     FR_CLEANUP(fr_drop_grouping) fr_grouping *slow = fr_grouping_of(call, &key, 1, key->length);
-    FR_CLEANUP(fr_drop_grouping) fr_grouping *fast = fr_test_with_tally(call, key);
+    FR_CLEANUP(fr_drop_grouping) fr_grouping *fast = fr_test_with_tally(call, key, FR_CODES_RANGED);
     REQUIRE(slow && fast && fr_aggregate_foresee(call, fast->tally, "sum", &x, 1));
     REQUIRE(fr_tally_run(call, fast->tally, fast) && fr_test_is_found(fast, FR_TALLY_INT_SUM, x, NULL));
     fr_test_check_same(call, "sum", &x, 1, fast, slow);
@@ -209,7 +209,7 @@ static void check_sum_by(fr_call *call, fr_column *taken[3], fr_column *taken_x)
         FR_CLEANUP(fr_keys_clear) fr_keys keys = FR_KEYS_INIT(call, key->length);
         for (size_t i = 0; i < n; i++) REQUIRE(fr_keys_add(call, &keys, columns[i], &(fr_key_want){ 0 }, NULL));
         FR_CLEANUP(fr_drop_grouping) fr_grouping *slow = fr_grouping_of(call, columns, n, key->length);
-        FR_CLEANUP(fr_drop_grouping) fr_grouping *fast = fr_grouping_of_held_keys(call, &keys, true);
+        FR_CLEANUP(fr_drop_grouping) fr_grouping *fast = fr_grouping_of_held_keys(call, &keys, FR_CODES_RANGED);
         REQUIRE(slow && fast && (fast->tally = fr_tally_new(call)) != NULL);
         REQUIRE(fr_aggregate_foresee(call, fast->tally, "sum", &x, 1) && fr_tally_run(call, fast->tally, fast));
         fr_test_check_same(call, "sum", &x, 1, fast, slow);
@@ -328,7 +328,7 @@ static void check_exact(uint32_t threads, int64_t groups, const int64_t *low, co
             REQUIRE((x.at[i] = fr_test_integers(&call, FR_I64, N, low[i], range[i], i == 1 ? 7 : 0)) != NULL);
         REQUIRE((x.at[COLUMNS] = fr_test_repeating(&call, "f64", N, 5000, 5, 4)) != NULL);
         FR_CLEANUP(fr_drop_grouping) fr_grouping *slow = fr_grouping_of(&call, &key, 1, N);
-        FR_CLEANUP(fr_drop_grouping) fr_grouping *fast = fr_grouping_of_held_keys(&call, &keys, true);
+        FR_CLEANUP(fr_drop_grouping) fr_grouping *fast = fr_grouping_of_held_keys(&call, &keys, FR_CODES_RANGED);
         REQUIRE(slow && fast && (fast->tally = fr_tally_new(&call)) != NULL);
         for (size_t i = 0; i < n; i++)
             for (size_t k = 0; k < FR_COUNT_OF(some); k++)

@@ -40,10 +40,10 @@ static const char *const ranged_names[] = { "count", "sum", "mean", "min", "max"
 /* Ranks alone have tables of workers, where these are small. */
 static const char *const ranked_names[] = { "min", "max" };
 
-static fr_grouping *foreseen(fr_call *call, fr_column *key, const fr_columns *x, size_t from, size_t to,
-                             const char *const *wanted, size_t n_wanted)
+static fr_grouping *foreseen(fr_call *call, fr_column *key, fr_code_numbers numbers, const fr_columns *x, size_t from,
+                             size_t to, const char *const *wanted, size_t n_wanted)
 {
-    fr_grouping *groups = fr_test_with_tally(call, key);
+    fr_grouping *groups = fr_test_with_tally(call, key, numbers);
     bool fine = groups != NULL;
     for (size_t i = from; fine && i < to; i++)
         for (size_t k = 0; fine && k < n_wanted; k++)
@@ -63,7 +63,8 @@ static void check_foreseen(fr_call *call, fr_column *taken, const char *const *w
     REQUIRE(slow);
     for (size_t from = 0; from < COLUMNS_DEALT; from++)
         for (size_t to = from + 1; to <= COLUMNS_DEALT; to += 3) {
-            FR_CLEANUP(fr_drop_grouping) fr_grouping *fast = foreseen(call, key, &x, from, to, wanted, n_wanted);
+            const fr_code_numbers numbers = from % 2 == to / 3 % 2 ? FR_CODES_RANGED : FR_CODES_ALONE;
+            FR_CLEANUP(fr_drop_grouping) fr_grouping *fast = foreseen(call, key, numbers, &x, from, to, wanted, n_wanted);
             REQUIRE(fast);
             for (size_t i = from; i < to; i++)
                 for (size_t k = 0; k < n_wanted; k++) fr_test_check_same(call, wanted[k], &x.at[i], 1, fast, slow);
@@ -124,7 +125,7 @@ TEST(groups_in_the_order_of_their_codes_are_dealt_to_the_same_bits)
             fr_call_begin(&call, context, NULL, -1);
             for (int64_t n = 6000 + threads; n < 20000; n = n * 3 + 65) {
                 FR_OWNED fr_column *key = in_order(&call, n);
-                FR_CLEANUP(fr_drop_grouping) fr_grouping *groups = key ? fr_test_with_tally(&call, key) : NULL;
+                FR_CLEANUP(fr_drop_grouping) fr_grouping *groups = key ? fr_test_with_tally(&call, key, FR_CODES_RANGED) : NULL;
                 REQUIRE(groups);
                 CHECK(fr_rows_are_wide(n) || (groups->row_keys.context && groups->n_groups == groups->span));
                 CHECK(groups->n_groups > 4 * chunk);
@@ -169,7 +170,7 @@ TEST(ranges_of_many_rows_are_tallied_to_the_same_bits)
 static fr_grouping *dealt(fr_call *call, fr_column *key, const fr_columns *x, size_t from)
 {
     fr_column *const pair[] = { x->at[2], x->at[3] };
-    fr_grouping *groups = fr_test_with_tally(call, key);
+    fr_grouping *groups = fr_test_with_tally(call, key, FR_CODES_RANGED);
     bool fine = groups != NULL;
     for (size_t i = from; fine && i < COLUMNS_DEALT; i++)
         for (size_t k = 0; fine && k < FR_COUNT_OF(dealt_names); k++)
@@ -261,18 +262,20 @@ static fr_outcome tally_parts_of_tiny_blocks(fr_context *context, void *state)
 
 TEST(dealing_into_parts_survives_every_failed_allocation) { TORTURE(tally_parts_of_tiny_blocks, NULL); }
 
+typedef struct tortured { bool ordered; fr_code_numbers numbers; } tortured;
+
 static fr_outcome tally_ranges_of_tiny_blocks(fr_context *context, void *state)
 {
-    const bool *ordered = state;
+    const tortured *t = state;
     context->chunk_rows = 64;
     fr_call call;
     uint64_t digest = 0;
     fr_call_begin(&call, context, NULL, -1);
-    FR_OWNED fr_column *key = *ordered ? in_order(&call, 700) : fr_test_integers(&call, FR_I32, 700, 0, 600, 0);
+    FR_OWNED fr_column *key = t->ordered ? in_order(&call, 700) : fr_test_integers(&call, FR_I32, 700, 0, 600, 0);
     FR_CLEANUP(fr_columns_clear) fr_columns x = { .context = context };
     if (key && make_columns(&call, 700, &x)) {
         FR_CLEANUP(fr_drop_grouping) fr_grouping *groups =
-            foreseen(&call, key, &x, 5, 9, ranged_names, FR_COUNT_OF(ranged_names));
+            foreseen(&call, key, t->numbers, &x, 5, 9, ranged_names, FR_COUNT_OF(ranged_names));
         FR_CLEANUP(fr_drop_buffer) fr_buffer *sums =
             fr_tally_find(groups, &(fr_tally_want){ FR_TALLY_FLOAT_SUM, x.at[6], NULL });
         if (sums) digest = fr_digest(0, sums->data, groups->n_groups * sizeof(fr_pair));
@@ -282,6 +285,7 @@ static fr_outcome tally_ranges_of_tiny_blocks(fr_context *context, void *state)
 
 TEST(ranges_survive_every_failed_allocation)
 {
-    TORTURE(tally_ranges_of_tiny_blocks, &(bool){ false });
-    TORTURE(tally_ranges_of_tiny_blocks, &(bool){ true });
+    TORTURE(tally_ranges_of_tiny_blocks, (&(tortured){ false, FR_CODES_RANGED }));
+    TORTURE(tally_ranges_of_tiny_blocks, (&(tortured){ false, FR_CODES_ALONE }));
+    TORTURE(tally_ranges_of_tiny_blocks, (&(tortured){ true, FR_CODES_RANGED }));
 }
