@@ -75,19 +75,31 @@ static slab *slab_with_room(fr_call *call, fr_buffer **last)
 typedef struct likely { size_t n; uint32_t slots[FR_KEY_VECTOR + FR_AHEAD], numbers[FR_KEY_VECTOR + FR_AHEAD],
                         rows[FR_KEY_VECTOR + FR_AHEAD]; } likely;
 
-static void add_likely(const limits_job *job, bool by_values, fr_best_vector *v, int64_t begin, likely *to)
+/* Slots, codes and rows of those that are marked. */
+static void take_some(const limits_job *job, bool by_values, fr_best_vector *v, likely *to, uint64_t *codes)
 {
     const fr_select_kernels *kernels = FR_ISA_PICK(fr_select_kernels);
     const size_t word = fr_select_width(sizeof(uint32_t));
-    uint32_t *numbers = to->numbers + to->n, *rows = to->rows + to->n;
-    uint64_t codes[FR_KEY_VECTOR];
-    fr_best_mark_rows(job->best, by_values, v);
     fr_best_take_codes(job->best, by_values, v, codes);
     fr_row_slots(job->best->slots, v->first, v->n, v->slots);
     kernels->keep[word](to->slots + to->n, (int64_t)v->n_near, v->slots, v->words, (int64_t)v->n);
-    kernels->keep[word](rows, (int64_t)v->n_near, job->count_up, v->words, (int64_t)v->n);
-    FR_ISA_PICK(fr_slot_kernels)->shorten(numbers, codes, v->n_near, job->shift);
-    FR_ISA_PICK(fr_slot_kernels)->scale(rows, v->n_near, 1, (uint32_t)(v->first - begin));
+    kernels->keep[word](to->rows + to->n, (int64_t)v->n_near, job->count_up, v->words, (int64_t)v->n);
+}
+
+static void add_likely(const limits_job *job, bool by_values, fr_best_vector *v, int64_t begin, likely *to)
+{
+    const fr_slot_kernels *kernels = FR_ISA_PICK(fr_slot_kernels);
+    uint64_t room[FR_KEY_VECTOR];
+    fr_best_mark_rows(job->best, by_values, v);
+    const bool all = v->n_near == v->n && !by_values;
+    if (all) {
+        fr_row_slots(job->best->slots, v->first, v->n, to->slots + to->n);
+        memcpy(to->rows + to->n, job->count_up, v->n * sizeof *to->rows);
+    } else {
+        take_some(job, by_values, v, to, room);
+    }
+    kernels->shorten(to->numbers + to->n, all ? v->codes[0] : room, v->n_near, job->shift);
+    kernels->scale(to->rows + to->n, v->n_near, 1, (uint32_t)(v->first - begin));
     to->n += v->n_near;
 }
 
