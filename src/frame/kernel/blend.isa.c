@@ -107,7 +107,7 @@ FR_TEMPLATE_FN void either8_word(uint64_t *out, const uint64_t *a, uint64_t word
     const __m512i first = _mm512_set1_epi64((long long)*b);
     for (int i = 0; i < 64; i += 8) {
         const __m512i other = step ? _mm512_loadu_si512(b + i) : first;
-        _mm512_storeu_si512(out + i, _mm512_mask_loadu_epi64(other, (__mmask8)(word >> i), a + i));
+        _mm512_storeu_si512(out + i, _mm512_mask_mov_epi64(other, (__mmask8)(word >> i), _mm512_loadu_si512(a + i)));
     }
 }
 EITHER_LOOP(either8, uint64_t)

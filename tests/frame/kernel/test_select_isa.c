@@ -156,7 +156,7 @@ static void either_width(const fr_blend_kernels *kernels, size_t w, int64_t n, s
     for (int64_t i = 0; i < n; i++)
         memcpy(expected + (size_t)i * width, bit(rows, i) ? a + (size_t)i * width : b + (size_t)i * step * width, width);
     kernels->either[w](out, a, rows, b, step, (size_t)n);
-    if (memcmp(out, expected, sizeof out) != 0) fr_test_check(false, "either", __FILE__, (int)n); /* and nothing beyond */
+    CHECK(!memcmp(out, expected, sizeof out));                                       /* and nothing beyond */
 }
 
 TEST(either_of_two_equals_plain_loops_at_every_level)
