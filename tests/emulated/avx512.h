@@ -190,4 +190,35 @@ EM_REDUCE(em_most_f64, __m512d, double, >)
 #define _mm512_reduce_min_pd(a)                   em_least_f64(a)
 #define _mm512_reduce_max_pd(a)                   em_most_f64(a)
 
+/* ---- texts ------------------------------------------------------------------------------------------------------- */
+EM_FN __m512i em_maskz_loadu_i8(__mmask64 k, const void *at)
+{
+    uint8_t x[64] = { 0 };
+    for (size_t i = 0; i < 64; i++) if (k >> i & 1) x[i] = ((const uint8_t *)at)[i];
+    __m512i out;
+    return memcpy(&out, x, 64), out;
+}
+
+EM_FN __m512i em_mask_gather_i64(__m512i from, __mmask8 k, __m512i places, const void *base)
+{
+    int64_t x[8], at[8];
+    memcpy(x, &from, 64), memcpy(at, &places, 64);
+    for (size_t i = 0; i < 8; i++) if (k >> i & 1) memcpy(x + i, (const char *)base + 8 * at[i], 8);
+    __m512i out;
+    return memcpy(&out, x, 64), out;
+}
+
+#undef _mm512_maskz_loadu_epi8
+#undef _mm512_mask_i64gather_epi64
+#undef _mm512_cmplt_epi8_mask
+#undef _mm512_cmpeq_epi8_mask
+#undef _mm512_cmpneq_epi8_mask
+#undef _mm512_mask_cmpeq_epi8_mask
+#define _mm512_maskz_loadu_epi8(k, at)                em_maskz_loadu_i8(k, at)
+#define _mm512_mask_i64gather_epi64(x, k, i, at, s)   em_mask_gather_i64(x, k, i, at)          /* of eight bytes */
+#define _mm512_cmplt_epi8_mask(a, b)                  ((__mmask64)em_cmp_i8(a, b, _MM_CMPINT_LT))
+#define _mm512_cmpeq_epi8_mask(a, b)                  ((__mmask64)em_cmp_i8(a, b, _MM_CMPINT_EQ))
+#define _mm512_cmpneq_epi8_mask(a, b)                 ((__mmask64)em_cmp_i8(a, b, _MM_CMPINT_NE))
+#define _mm512_mask_cmpeq_epi8_mask(k, a, b)          ((__mmask64)((k) & em_cmp_i8(a, b, _MM_CMPINT_EQ)))
+
 #endif

@@ -40,6 +40,16 @@ static inline uint64_t fr_hash_load32(const char *p) { uint32_t x; memcpy(&x, p,
 
 FR_PRIVATE uint64_t fr_hash_long(const char *bytes, size_t n, uint64_t seed);      /* n > 16 */
 
+/* As fr_hash_long, of 17 … 32 bytes. */
+static inline uint64_t fr_hash_middle(const char *bytes, size_t n, uint64_t seed)
+{
+    const uint64_t turned = fr_hash_turned(seed), first = turned ^ FR_HASH_K1, third = turned ^ FR_HASH_K2;
+    const char *second = bytes + n - 16;
+    const uint64_t left = fr_hash_fold(fr_hash_load64(bytes) ^ first, fr_hash_load64(bytes + 8) ^ seed ^ FR_HASH_K0);
+    const uint64_t right = fr_hash_fold(fr_hash_load64(second) ^ third, fr_hash_load64(second + 8) ^ seed ^ FR_HASH_K1);
+    return fr_hash_fold(left ^ (uint64_t)n, right ^ FR_HASH_K0);
+}
+
 static inline uint64_t fr_hash_bytes(const void *bytes, size_t n, uint64_t seed)
 {
     const char *p = bytes;

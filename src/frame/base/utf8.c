@@ -76,10 +76,14 @@ static bool begins(char c) { return ((unsigned char)c & 0xc0) != 0x80; }
 
 size_t fr_utf8_length(const char *text, size_t n)
 {
-    size_t i = 0, length = 0;
-    for (; n - i >= 8; i += 8) length += 8 - continuations(load(text + i));
-    for (; i < n; i++) length += begins(text[i]);
-    return length;
+    size_t i = 0, length = n;
+    if (n < 8) {
+        for (; i < n; i++) length -= !begins(text[i]);
+        return length;
+    }
+    for (; n - i >= 8; i += 8) length -= continuations(load(text + i));
+    const size_t rest = n - i;                                          /* the last word again, less what was counted */
+    return rest ? length - continuations(load(text + n - 8) >> 8 * (8 - rest)) : length;
 }
 
 size_t fr_utf8_offset(const char *text, size_t n, size_t k)

@@ -5,7 +5,9 @@
  */
 #include "data/view.h"
 
+#include "base/put_bytes.h"
 #include "base/memory.h"
+#include "base/threads.h"
 
 static void free_heap(fr_heap *heap)
 {
@@ -76,26 +78,72 @@ fr_heap *fr_heap_join(fr_call *call, fr_heap *const *heaps, size_t n, uint32_t *
 }
 
 /* ---- rows cut out of a large heap -------------------------------------------------------------------------------- */
-enum { LARGE_HEAP = 1 << 20 };              /* bytes; keeping less alive does no harm */
+enum { LARGE_HEAP = 1 << 20,                /* bytes; keeping less alive does no harm */
+       PART_ROWS = 1 << 14 };               /* whose texts one thread counts and copies */
 
-static bool copy_texts(fr_call *call, fr_view *views, int64_t n, const fr_heap *heap, fr_texts *texts)
+typedef struct moving {
+    fr_view       *views;
+    int64_t        n;
+    const fr_heap *heap;
+    size_t        *starts;                  /* bytes of long texts before each part */
+    size_t         enough;                  /* so many stay: no more is counted */
+    _Atomic(size_t) total;
+    char          *to;
+} moving;
+
+static size_t rows_of_part(const moving *m, size_t part)
 {
-    for (int64_t i = 0; i < n; i++) {
-        const size_t length = views[i].in.length;
-        if (length <= FR_VIEW_INLINE) continue;
-        if (!fr_texts_add(call, texts, fr_view_text(&views[i], heap->bases), length, &views[i])) return false;
-    }
-    return true;
+    const int64_t left = m->n - (int64_t)part * PART_ROWS;
+    return (size_t)(left < PART_ROWS ? left : PART_ROWS);
 }
 
-/* No more is counted than it takes to reach `enough`. */
-static size_t long_bytes(const fr_view *views, int64_t n, size_t enough)
+static bool count_part(fr_call *call, void *state, size_t part, size_t worker)
 {
-    enum { STEP = 4096 };
-    size_t bytes = 0;
-    for (int64_t i = 0; i < n && bytes < enough; i += STEP)
-        bytes += fr_views_long_bytes(views + i, (size_t)(n - i < STEP ? n - i : STEP));
-    return bytes;
+    (void)worker;
+    moving *m = state;
+    if (atomic_load_explicit(&m->total, memory_order_relaxed) >= m->enough) return true;
+    m->starts[part + 1] = fr_views_long_bytes(m->views + part * PART_ROWS, rows_of_part(m, part));
+    atomic_fetch_add_explicit(&m->total, m->starts[part + 1], memory_order_relaxed);
+    return fr_go_on(call);
+}
+
+static bool move_part(fr_call *call, void *state, size_t part, size_t worker)
+{
+    (void)worker;
+    const moving *m = state;
+    fr_view *views = m->views + part * PART_ROWS;
+    size_t at = m->starts[part];
+    for (size_t i = 0; i < rows_of_part(m, part); i++) {
+        const size_t n = views[i].in.length;
+        if (n <= FR_VIEW_INLINE) continue;
+        fr_put_bytes(m->to + at, fr_view_text(&views[i], m->heap->bases), n);
+        views[i].out.buffer = 0;
+        views[i].out.offset = (uint32_t)at;
+        at += n;
+    }
+    return fr_go_on(call);
+}
+
+/* All into one buffer. */
+static fr_heap *move_texts(fr_call *call, moving *m, size_t n_parts)
+{
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *buffer = fr_buffer_new(call, m->starts[n_parts]);
+    if (!buffer) return NULL;
+    m->to = buffer->data;
+    return fr_for_blocks(call, n_parts, move_part, m) ? fr_heap_new(call, &buffer, 1) : NULL;
+}
+
+/* None, or more than a buffer holds. */
+static fr_heap *collect_texts(fr_call *call, const moving *m)
+{
+    FR_CLEANUP(fr_texts_clear) fr_texts texts = FR_TEXTS_INIT(call);
+    for (int64_t i = 0; i < m->n; i++) {
+        fr_view *view = m->views + i;
+        const size_t length = view->in.length;
+        if (length <= FR_VIEW_INLINE) continue;
+        if (!fr_texts_add(call, &texts, fr_view_text(view, m->heap->bases), length, view)) return NULL;
+    }
+    return fr_texts_finish(call, &texts);
 }
 
 bool fr_heap_compact(fr_call *call, fr_view *views, int64_t n, size_t used, const fr_heap *heap, fr_heap **compact)
@@ -103,12 +151,17 @@ bool fr_heap_compact(fr_call *call, fr_view *views, int64_t n, size_t used, cons
     size_t held = 0;
     *compact = NULL;
     for (size_t i = 0; i < heap->n_buffers; i++) held += heap->buffers[i]->size_bytes;
-    if (held < LARGE_HEAP) return true;
-    if (used == SIZE_MAX) used = long_bytes(views, n, held / 4);
-    if (used >= held / 4) return true;
-    FR_CLEANUP(fr_texts_clear) fr_texts texts = FR_TEXTS_INIT(call);
-    if (!copy_texts(call, views, n, heap, &texts)) return false;
-    *compact = fr_texts_finish(call, &texts);
+    if (held < LARGE_HEAP || (used != SIZE_MAX && used >= held / 4)) return true;
+    FR_CLEANUP(fr_arena_clear) fr_arena arena;
+    fr_arena_init(&arena, call->context);
+    const size_t n_parts = fr_block_count((size_t)n, PART_ROWS);
+    moving m = { .views = views, .n = n, .heap = heap, .enough = held / 4 };
+    m.starts = fr_arena_array(call, &arena, n_parts + 1, sizeof *m.starts);
+    if (!m.starts || !fr_for_blocks_of(call, (size_t)n, n_parts, count_part, &m)) return false;
+    if (atomic_load(&m.total) >= m.enough) return true;
+    for (size_t i = 0; i < n_parts; i++) m.starts[i + 1] += m.starts[i];
+    const bool one = m.starts[n_parts] > 0 && m.starts[n_parts] <= FR_LARGEST_TEXT_BLOCK;
+    *compact = one ? move_texts(call, &m, n_parts) : collect_texts(call, &m);
     return *compact != NULL;
 }
 

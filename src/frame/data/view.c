@@ -1,16 +1,15 @@
 /* view.c — comparing views, and collecting texts behind them.
  *
  * Collected texts go into blocks of growing size (4 KiB, doubling up to 1 GiB), which become the heap's buffers; short
- * texts live in their views alone and leave the blocks untouched.
+ * texts live in their views alone and leave the blocks untouched. Who knows what will come says so (fr_texts_expect), and
+ * gets one block for it.
  */
 #include "data/view.h"
 
+#include "base/put_bytes.h"
 #include "base/memory.h"
 
 enum { FIRST_BLOCK = 4096 };
-#ifndef FR_LARGEST_TEXT_BLOCK
-#define FR_LARGEST_TEXT_BLOCK ((size_t)1 << 30)     /* a test build makes it 4 KiB: a heap then has as many buffers as one */
-#endif                                              /* of many gigabytes                                                   */
 
 int fr_view_compare(const fr_view *a, const char *const *a_bases, const fr_view *b, const char *const *b_bases)
 {
@@ -56,6 +55,7 @@ static bool new_block(fr_call *call, fr_texts *texts, size_t n)
 {
     const fr_buffer *before = last_block(texts);
     size_t size = before ? 2 * before->size_bytes : FIRST_BLOCK;
+    if (size < texts->expected) size = texts->expected;
     if (size > FR_LARGEST_TEXT_BLOCK) size = FR_LARGEST_TEXT_BLOCK;
     if (size < n) size = n;
     if (!more_slots(call, texts)) return false;
@@ -63,7 +63,7 @@ static bool new_block(fr_call *call, fr_texts *texts, size_t n)
     if (!block) return false;
     close_block(call, texts);
     texts->buffers[texts->n_buffers++] = block;
-    texts->used = 0;
+    texts->used = texts->expected = 0;
     return true;
 }
 
@@ -96,9 +96,17 @@ bool fr_texts_add(fr_call *call, fr_texts *texts, const char *text, size_t n, fr
     }
     char *room = fr_texts_room(call, texts, n);
     if (!room) return false;
-    memcpy(room, text, n);
+    fr_put_bytes(room, text, n);
     fr_texts_seal(texts, room, n, out);
     return true;
+}
+
+void fr_texts_expect(fr_texts *texts, double times)
+{
+    size_t bytes = texts->used;
+    for (size_t i = 0; i + 1 < texts->n_buffers; i++) bytes += texts->buffers[i]->size_bytes;
+    const double expected = (double)bytes * times * (17.0 / 16);
+    texts->expected = expected < (double)FR_LARGEST_TEXT_BLOCK ? (size_t)expected : FR_LARGEST_TEXT_BLOCK;
 }
 
 fr_heap *fr_texts_finish(fr_call *call, fr_texts *texts)

@@ -12,6 +12,9 @@
 #include <string.h>
 
 #define FR_VIEW_INLINE 12
+#ifndef FR_LARGEST_TEXT_BLOCK
+#define FR_LARGEST_TEXT_BLOCK ((size_t)1 << 30)     /* a test build makes it 4 KiB: a heap then has as many buffers as one */
+#endif                                              /* of many gigabytes                                                   */
 
 typedef union fr_view {
     struct { uint32_t length; char text[FR_VIEW_INLINE]; } in;                              /* length ≤ 12 */
@@ -107,12 +110,15 @@ typedef struct fr_texts {
     fr_context *context;
     fr_buffer **buffers;            /* owned */
     size_t      n_buffers, capacity, used;      /* used: bytes in the last buffer */
+    size_t      expected;                       /* bytes that will still come, when a block is full */
 } fr_texts;
 #define FR_TEXTS_INIT(call) { .context = (call)->context }
 bool     fr_texts_add(fr_call *call, fr_texts *texts, const char *text, size_t n, fr_view *out) FR_MUST_USE;
 /* Room for n bytes to be written in place, then sealed: for kernels that build text. */
 char    *fr_texts_room(fr_call *call, fr_texts *texts, size_t n) FR_MUST_USE;
 void     fr_texts_seal(fr_texts *texts, const char *room, size_t n, fr_view *out);
+/* So many times what there is so far will still come: the next block has room for it. */
+void     fr_texts_expect(fr_texts *texts, double times);
 fr_heap *fr_texts_finish(fr_call *call, fr_texts *texts) FR_MUST_USE;    /* the heap; texts is empty again */
 void     fr_texts_clear(fr_texts *texts);                                /* FR_CLEANUP(fr_texts_clear) */
 

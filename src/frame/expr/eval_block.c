@@ -14,6 +14,7 @@
 #include "base/threads.h"
 #include "data/pieced_column.h"
 #include "expr/fn.h"
+#include "kernel/view_texts.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -124,7 +125,7 @@ static bool load_text(fr_run *run, const fr_column *c, fr_vector *out)
     if (!c->dictionary) {
         views = (const fr_view *)c->values + first;
         bases = c->heap ? c->heap->bases : NULL;
-        for (size_t i = 0; i < run->n; i++) to[i] = (fr_piece){ fr_view_text(views + i, bases), views[i].in.length };
+        FR_ISA_PICK(fr_view_text_kernels)->find(to, views, run->n, bases);
         return true;
     }
     views = c->dictionary->values;

@@ -1,8 +1,8 @@
 /* eval_run.c — runs a prepared term over all rows: fixed blocks on the pool, vectors of 4096 inside, longer ones where
  * a column is only compared as it lies.
  *
- * Fixed-width results go straight into the final buffers; texts are collected per block and their heaps joined at the
- * end, unless they are parts of the texts of a column and stay in its heap (eval_views.c).
+ * Fixed-width results go straight into the final buffers; texts as well, or are collected (text_out.h), per block, and the
+ * blocks' heaps joined at the end, unless they are parts of the texts of a column and stay in its heap (eval_views.c).
  *
  * Of several rows that cannot be computed the lowest is reported: when a vector fails at row r, it is run again for the
  * rows before r, until none fails. Blocks are started in order, so the answer does not depend on the threads.
@@ -74,6 +74,7 @@ static void begin_vector(fr_run *run, int64_t first, size_t n)
     run->n = n;
     run->failed = -1;
     run->selected = NULL;
+    run->views_done = false;
 }
 
 /* ---- storing a vector -------------------------------------------------------------------------------------------- */
@@ -139,9 +140,10 @@ static size_t store_valid(const fr_vector *v, uint64_t *to, size_t n)
     return n - (size_t)fr_bits_count(to, (int64_t)n);
 }
 
-static bool store_values(job *j, size_t block, const fr_vector *v, char *to, size_t first, size_t n)
+static bool store_values(job *j, const fr_run *run, size_t block, const fr_vector *v, char *to, size_t first, size_t n)
 {
     if (j->whole) return store_parts(j, block, v, first, n), true;
+    if (run->views_done) return true;
     if (j->term->phys == FR_PHYS_VIEW) return store_texts(j, block, v, (fr_view *)(void *)to, n);
     if (j->term->phys == FR_PHYS_I128 && j->width == 8) narrow_decimals(v, (int64_t *)(void *)to, n);
     else if (!j->width) memmove(to, v->values, fr_words(n) * 8);
@@ -149,7 +151,7 @@ static bool store_values(job *j, size_t block, const fr_vector *v, char *to, siz
     return true;
 }
 
-static bool store(job *j, size_t block, const fr_vector *v, size_t first, size_t n)
+static bool store(job *j, const fr_run *run, size_t block, const fr_vector *v, size_t first, size_t n)
 {
     uint64_t *valid = j->valid + first / 64;
     if (j->mask) return store_mask(j, block, v, valid, n), true;
@@ -160,7 +162,7 @@ static bool store(job *j, size_t block, const fr_vector *v, size_t first, size_t
         if (nulls) zero_nulls(v->room, j->width, valid, n);
         return fr_stream(to, v->room, n * j->width), true;
     }
-    if (!store_values(j, block, v, to, first, n)) return false;
+    if (!store_values(j, run, block, v, to, first, n)) return false;
     if (nulls) zero_nulls(to, j->width, valid, n);
     return true;
 }
@@ -173,6 +175,7 @@ static bool find_lowest(fr_run *run, const fr_term *term)
         fr_vector out;
         int64_t rows = run->failed;
         run->target = NULL;
+        run->views = NULL;
         begin_vector(run, run->first, (size_t)rows);
         if (fr_run_term(run, term, &out)) fr_run_release(run, &out);
         if (run->failed < 0) break;
@@ -193,8 +196,10 @@ static bool run_vector(job *j, fr_run *run, size_t block, size_t first, size_t n
     begin_vector(run, (int64_t)first, n);
     run->root = j->term;
     run->target = lies_as_stored(j) && !j->stream ? j->values + first * j->width : NULL;
+    run->views = j->texts && !j->whole ? (fr_view *)(void *)j->values + first : NULL;
+    run->view_texts = run->views ? j->texts + block : NULL;
     if (!fr_run_term(run, j->term, &out)) return find_lowest(run, j->term);
-    bool ok = store(j, block, &out, first, n);
+    bool ok = store(j, run, block, &out, first, n);
     fr_run_release(run, &out);
     return ok;
 }
@@ -244,8 +249,11 @@ static bool run_block(fr_call *call, void *state, size_t block, size_t worker)
     if (!fr_go_on(call)) return false;
     if (j->views) return run_views(j, block, from, until - from);
     if (j->is_of_reals) return run_reals(j, block, from, until - from), true;
-    for (size_t first = from; first < until; first += j->vector_rows)
+    for (size_t first = from; first < until; first += j->vector_rows) {
         if (!run_vector(j, j->workers + worker, block, first, smaller(until - first, j->vector_rows))) return false;
+        if (j->texts && first == from && until - from > j->vector_rows)
+            fr_texts_expect(j->texts + block, (double)(until - from) / (double)j->vector_rows - 1);
+    }
     if (j->stream) fr_stream_end();
     return true;
 }

@@ -16,8 +16,10 @@
 #include "base/decimal.h"
 #include "base/utf8.h"
 #include "expr/functions.h"
+#include "expr/text_out.h"
 #include "kernel/convert.h"
 #include "kernel/floors.h"
+#include "kernel/number_slots.h"
 
 #include "base/zone.h"
 
@@ -296,19 +298,70 @@ static bool times_to_times(fr_run *run, const fr_term *term, const cast *k, cons
 }
 
 /* ---- to text ----------------------------------------------------------------------------------------------------- */
-static bool to_text(fr_run *run, const cast *k, const fr_vector *in, fr_vector *out)
+/* The text of a slot as a view; n <= 12. */
+static fr_view view_of_slot(const fr_number_slot *slot, size_t n)
 {
-    char room[128];
-    fr_piece *to = out->room;
-    for (size_t i = 0; i < run->n; i++) {
-        to[i] = (fr_piece){ "", 0 };
-        if (!fr_vector_has(out, i)) continue;
-        size_t n = print_value(k, in, i, room);
-        char *text = fr_run_text(run, n);
-        if (!text) return false;
-        memcpy(text, room, n);
-        to[i] = (fr_piece){ text, n };
+    const uint64_t low = n >= 8 ? slot->low : slot->low & (((uint64_t)1 << 8 * n) - 1);
+    const uint64_t high = n > 8 ? slot->high & (((uint64_t)1 << 8 * (n - 8)) - 1) : 0;
+    return (fr_view){ .words = { n | low << 32, low >> 32 | high << 32 } };
+}
+
+static bool put_slot(fr_text_out *o, size_t i, const fr_number_slot *slot)
+{
+    const size_t n = fr_number_slot_length(slot);
+    if (o->views && n <= FR_VIEW_INLINE) return o->views[i] = view_of_slot(slot, n), true;
+    char *room = fr_text_out_room(o, n);
+    if (!room) return false;
+    memcpy(room, slot, sizeof *slot);
+    fr_text_out_put(o, i, n);
+    return true;
+}
+
+static bool put_printed(fr_text_out *o, const cast *k, const fr_vector *in, size_t i)
+{
+    enum { LONGEST = 128 };
+    char *room = fr_text_out_room(o, LONGEST);
+    if (room) fr_text_out_put(o, i, print_value(k, in, i, room));
+    return room != NULL;
+}
+
+/* Up to a strip of f64, or of signed integers. fits[i] == 0: number i has no slot. */
+static void slots_of(const cast *k, const fr_vector *in, size_t first, size_t n, fr_number_slot *slots, uint64_t *fits)
+{
+    const fr_number_slot_kernels *print = FR_ISA_PICK(fr_number_slot_kernels);
+    const char nothing[2] = { 0 };
+    int64_t wide[FR_NUMBER_STRIP];
+    if (k->from_phys == FR_PHYS_F64) {
+        if (print->f64((const double *)in->values + first, n, nothing, 0, slots, fits) == n) memset(fits, 0, n * sizeof *fits);
+        return;
     }
+    for (size_t i = 0; i < n; i++) wide[i] = signed_at(in, k->from_phys, first + i);
+    memset(fits, print->near(wide, n, nothing, 0, slots) ? 0xFF : 0, n * sizeof *fits);
+}
+
+static bool numbers_to_text(fr_run *run, const cast *k, const fr_vector *in, const fr_vector *out, fr_text_out *o)
+{
+    fr_number_slot slots[FR_NUMBER_STRIP];
+    uint64_t fits[FR_NUMBER_STRIP];
+    for (size_t first = 0; first < run->n; first += FR_NUMBER_STRIP) {
+        const size_t n = run->n - first < FR_NUMBER_STRIP ? run->n - first : FR_NUMBER_STRIP;
+        slots_of(k, in, first, n, slots, fits);
+        for (size_t i = 0; i < n; i++) {
+            if (!fr_vector_has(out, first + i)) continue;
+            if (!(fits[i] ? put_slot(o, first + i, &slots[i]) : put_printed(o, k, in, first + i))) return false;
+        }
+    }
+    return true;
+}
+
+static bool to_text(fr_run *run, const fr_term *term, const cast *k, const fr_vector *in, fr_vector *out)
+{
+    const bool numbers = (k->from == FR_F64 || fr_kind_is_signed(k->from)) && in->step;
+    fr_text_out o = fr_text_out_begin(run, term, out);
+    if (numbers && !numbers_to_text(run, k, in, out, &o)) return false;
+    for (size_t i = 0; i < run->n && !numbers; i++)
+        if (fr_vector_has(out, i) && !put_printed(&o, k, in, i)) return false;
+    fr_text_out_end(&o);
     return true;
 }
 
@@ -428,7 +481,7 @@ static bool run_cast(fr_run *run, const fr_term *term, const fr_vector *args, fr
         for (size_t i = 0; i < run->n; i++) ((fr_piece *)out->room)[i] = fr_at_text(in, i);
         return true;
     }
-    if (k->to_phys == FR_PHYS_VIEW) return to_text(run, k, in, out);
+    if (k->to_phys == FR_PHYS_VIEW) return to_text(run, term, k, in, out);
     if (k->from_phys == FR_PHYS_VIEW) return from_text(run, term, k, in, out);
     if (!(from_time && to_time) && widen_numbers(k, in, out, run->n)) return true;
     if (!from_time && !to_time && quick_numbers(k, in, out, run->n)) return true;

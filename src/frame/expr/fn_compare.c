@@ -8,6 +8,7 @@
 #include "expr/functions.h"
 #include "expr/formula.h"
 #include "kernel/compare.h"
+#include "kernel/view_keys.h"
 
 #include <math.h>
 #include <string.h>
@@ -137,6 +138,22 @@ static bool run_text_is(fr_run *run, const fr_term *term, const fr_vector *args,
     return true;
 }
 
+/* Bits of the views whose texts are the long one that is wanted. */
+static void find_long(const fr_view *views, const char *const *bases, size_t n, const fr_view *key, fr_piece wanted,
+                      uint64_t *to)
+{
+    for (size_t i = 0; i < n; i += 64) {
+        const size_t rows = n - i < 64 ? n - i : 64;
+        uint64_t word = 0;
+        for (size_t j = 0; j < rows; j++) {
+            const fr_view *v = views + i + j;
+            const bool same = v->words.first == key->words.first && !memcmp(fr_view_text(v, bases), wanted.text, wanted.n);
+            word |= (uint64_t)same << j;
+        }
+        to[i >> 6] = word;
+    }
+}
+
 /* The same straight from a column of views: the first eight bytes settle most rows. */
 static bool run_view_is(fr_run *run, const fr_term *term, fr_vector *out)
 {
@@ -148,20 +165,11 @@ static bool run_view_is(fr_run *run, const fr_term *term, fr_vector *out)
     const char *const *bases = x->column->heap ? x->column->heap->bases : NULL;
     fr_view key =
         wanted.n <= FR_VIEW_INLINE ? fr_view_short(wanted.text, wanted.n) : fr_view_long(wanted.text, wanted.n, 0, 0);
-    uint64_t *to = out->room, flip = term->i == FR_UNEQUAL ? UINT64_MAX : 0;
-    for (size_t i = 0; i < run->n; i += 64) {
-        uint64_t word = 0;
-        size_t rows = run->n - i < 64 ? run->n - i : 64;
-        for (size_t j = 0; j < rows; j++) {
-            const fr_view *v = views + i + j;
-            bool same = v->words.first == key.words.first;
-            if (same)
-                same = wanted.n <= FR_VIEW_INLINE ? v->words.second == key.words.second
-                                                  : !memcmp(fr_view_text(v, bases), wanted.text, wanted.n);
-            word |= (uint64_t)same << j;
-        }
-        to[i >> 6] = word ^ flip;
-    }
+    uint64_t *to = out->room;
+    if (wanted.n <= FR_VIEW_INLINE)
+        FR_ISA_PICK(fr_view_key_kernels)->find(to, views, run->n, &(fr_view_key){ key.words.first, key.words.second }, 1);
+    else find_long(views, bases, run->n, &key, wanted, to);
+    for (size_t w = 0; w < fr_words(run->n) && term->i == FR_UNEQUAL; w++) to[w] = ~to[w];
     if (x->column->valid) out->valid = x->column->valid + (run->first >> 6);
     return true;
 }

@@ -7,10 +7,13 @@
  *
  * 10^7 rows, CPU ms by hashing → so: two integers and a select 116 → 8, three floats 88 → 6, 18 integers as bits
  * 94 → 9.
+ *
+ * A few short texts are compared with the views of a column (kernel/view_keys.h).
  */
 #include "base/hash.h"
 #include "expr/functions.h"
 #include "kernel/compare.h"
+#include "kernel/view_keys.h"
 
 #include <math.h>
 #include <string.h>
@@ -28,6 +31,8 @@ typedef struct value_set {
     int64_t      low;                      /* of integers; the highest is `range` above                       */
     uint64_t     range;
     uint64_t    *bits;                     /* bit i: low + i is in the set; NULL: too far apart, or no integers */
+    fr_view_key  keys[FEW];                /* few short texts; n_keys 0: they are not                         */
+    size_t       n_keys;
 } value_set;
 
 static uint64_t hash_of(fr_phys phys, fr_constant x)
@@ -107,17 +112,52 @@ FR_TEMPLATE_FN void find_bits(const value_set *set, const fr_vector *x, size_t n
     }
 }
 
+/* A null in the list makes null of what is not found. */
+static void null_the_rest(const fr_run *run, const value_set *set, fr_vector *out)
+{
+    const uint64_t *found = out->room;
+    uint64_t *valid = out->slot->valid;
+    if (!set->has_null) return;
+    for (size_t w = 0; w < fr_words(run->n); w++) valid[w] = out->valid ? out->valid[w] & found[w] : found[w];
+    out->valid = valid;
+}
+
 static bool run_in_numbers(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
     const value_set *set = term->data;
-    uint64_t *found = out->room, *valid = out->slot->valid;
+    uint64_t *found = out->room;
     if (!set->bits) find_few(set, args, run->n, found);
     else if (set->phys == FR_PHYS_I32) find_bits(set, args, run->n, true, found);
     else find_bits(set, args, run->n, false, found);
-    if (!set->has_null) return true;
-    for (size_t w = 0; w < fr_words(run->n); w++) valid[w] = out->valid ? valid[w] & found[w] : found[w];
-    out->valid = valid;
+    null_the_rest(run, set, out);
     return true;
+}
+
+/* ---- texts, by their views --------------------------------------------------------------------------------------- */
+static bool run_in_views(fr_run *run, const fr_term *term, fr_vector *out)
+{
+    const value_set *set = term->data;
+    const fr_column *column = term->args[0]->kind == FR_TERM_COLUMN ? term->args[0]->column : NULL;
+    if (!column || column->phys != FR_PHYS_VIEW || column->pieced) return fr_run_strict(run, term, out);
+    if (!fr_run_slot(run, out)) return false;
+    FR_ISA_PICK(fr_view_key_kernels)->find(out->room, (const fr_view *)column->values + run->first, run->n, set->keys,
+                                           set->n_keys);
+    if (column->valid) out->valid = column->valid + (run->first >> 6);
+    null_the_rest(run, set, out);
+    return true;
+}
+
+static void add_keys(value_set *set)
+{
+    size_t n = 0;
+    for (size_t slot = 0; slot < set->slots; slot++) {
+        if (!set->used[slot]) continue;
+        const fr_piece t = set->values[slot].text;
+        if (t.n > FR_VIEW_INLINE) return;
+        const fr_view view = fr_view_short(t.text, t.n);
+        set->keys[n++] = (fr_view_key){ view.words.first, view.words.second };
+    }
+    set->n_keys = n;
 }
 
 /* ---- the check --------------------------------------------------------------------------------------------------- */
@@ -168,8 +208,10 @@ static bool build_set(fr_checker *c, fr_term *term, fr_term *const *items, size_
     const bool integers = set->phys == FR_PHYS_I64 || set->phys == FR_PHYS_U64 || set->phys == FR_PHYS_I32;
     const bool few = set->n <= FEW && (integers || set->phys == FR_PHYS_F64);
     if (!few && integers && !add_bits(c, set)) return false;
+    if (set->phys == FR_PHYS_VIEW && set->n && set->n <= FEW) add_keys(set);
     term->data = set;
     term->run = few || set->bits ? run_in_numbers : run_in;
+    if (set->n_keys) term->lazy = run_in_views;
     term->n_args = 1;
     return true;
 }

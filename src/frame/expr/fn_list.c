@@ -1,70 +1,8 @@
-/* fn_list.c — split(text, separator) → list[str], and what one does with lists: join, list_get, list_len, choosing
- * between them. */
-#include "base/utf8.h"
+/* fn_list.c — what one does with lists: join, list_get, list_len, choosing between them. Texts become lists in
+ * fn_split.c. */
 #include "expr/functions.h"
 
 #include <string.h>
-
-/* Cut `t` into items of the child builder: at every separator; without one at runs of white space, ends trimmed. */
-static bool add_parts(fr_call *call, fr_builder *child, fr_piece t, const fr_piece *by)
-{
-    while (by) {
-        const char *at = t.n ? memmem(t.text, t.n, by->text, by->n) : NULL;
-        size_t n = at ? (size_t)(at - t.text) : t.n;
-        if (!fr_builder_add_text(call, child, t.text, n)) return false;
-        if (!at) return true;
-        t = (fr_piece){ at + by->n, t.n - n - by->n };
-    }
-    for (;;) {
-        size_t blanks = t.n ? fr_utf8_space_prefix(t.text, t.n) : 0, n = 0;
-        t.text += blanks, t.n -= blanks;
-        if (!t.n) return true;
-        for (uint32_t code; n < t.n;) {
-            size_t width = fr_utf8_decode(t.text + n, t.n - n, &code);
-            if (fr_code_is_space(code)) break;
-            n += width;
-        }
-        if (!fr_builder_add_text(call, child, t.text, n)) return false;
-        t.text += n, t.n -= n;
-    }
-}
-
-static fr_column *whole_split(const fr_whole *whole, const fr_term *term, fr_column *const *args)
-{
-    fr_call *call = whole->call;
-    fr_builder *builder = fr_builder_new(call, term->type, whole->n_rows);
-    if (!builder) return NULL;
-    fr_builder *child = fr_builder_child(builder, 0);
-    const fr_piece *by = term->data;
-    bool ok = true;
-    for (int64_t i = 0; ok && i < whole->n_rows; i++) {
-        fr_piece t;
-        t.text = fr_column_text(args[0], i, &t.n);
-        if (!t.text) ok = fr_builder_add_null(call, builder);
-        else ok = add_parts(call, child, t, by) && fr_builder_end_list(call, builder);
-        if (ok && !(i & 0xFFFF)) ok = fr_go_on(call);
-    }
-    fr_column *column = ok ? fr_builder_finish(call, builder) : NULL;
-    fr_builder_unref(builder);
-    return column;
-}
-
-bool fr_check_split(fr_checker *c, fr_term *term)
-{
-    if (!fr_kind_is_text(term->args[0]->type->kind) && term->args[0]->type->kind != FR_NULL)
-        return fr_check_wrong(c, term, 0, "text");
-    if (!fr_check_as(c, term, 0, fr_type_of(FR_STR))) return false;
-    if (term->n_args == 2) {
-        fr_piece *by = fr_arena_new(c->call, &c->typed->arena, sizeof *by);
-        if (!by || !fr_check_text(c, term, 1, by)) return false;
-        if (!by->n) return fr_check_fail(c, term->args[1], FR_ERR_ARGUMENT, NULL, "the separator is empty");
-        term->data = by;
-        term->n_args = 1;
-    }
-    term->kind = FR_TERM_WHOLE;
-    term->whole = whole_split;
-    return fr_term_yields_owned(c, term, fr_type_list(c->call, fr_type_of(FR_STR)));
-}
 
 /* ---- choosing between lists (or structs) ------------------------------------------------------------------------- */
 static bool is_true(const fr_column *condition, int64_t row)

@@ -566,7 +566,8 @@ static void hash_texts(const fr_run *run, const fr_vector *x, const fr_vector *o
 {
     for (size_t i = 0; i < run->n; i++) {
         const fr_piece t = fr_at_text(x, i);
-        to[i] = fr_vector_has(out, i) ? fr_hash_bytes(t.text, t.n, 0) : 0;
+        const bool middle = t.n > 16 && t.n <= 32;
+        to[i] = !fr_vector_has(out, i) ? 0 : middle ? fr_hash_middle(t.text, t.n, 0) : fr_hash_bytes(t.text, t.n, 0);
     }
 }
 

@@ -35,13 +35,47 @@ bool fr_check_pattern(fr_checker *c, fr_term *term)
     return true;
 }
 
+/* Up to 64 rows of texts, and where in short ones the pattern's first characters are. */
+typedef struct strip {
+    const fr_simple_pattern *simple;       /* NULL: they are not looked for */
+    const fr_piece *texts;
+    uint64_t        rows, places[64];
+} strip;
+
+static void look_at(const fr_run *run, const fr_term *term, const fr_vector *args, const fr_vector *out, size_t first,
+                    strip *s)
+{
+    s->rows = fr_vector_rows(out, first, run->n);
+    s->simple = args->step ? fr_pattern_with_prefix(term->data) : NULL;
+    s->texts = (const fr_piece *)args->values + (args->step ? first : 0);
+    if (!s->simple) return;
+    const fr_piece prefix = { s->simple->prefix, s->simple->n_prefix };
+    FR_ISA_PICK(fr_text_search_kernels)->places(s->places, s->texts, s->rows, prefix);
+}
+
+/* As find, of row j of the strip. */
+static inline int find_in(fr_run *run, const fr_term *term, const strip *s, size_t first, size_t j, fr_piece t,
+                          const size_t **spans)
+{
+    if (!s->simple || t.n > FR_SHORT_TEXT) return find(run, term, first + j, t, 0, spans);
+    *spans = run->matcher.own;
+    return s->places[j] ? fr_simple_pattern_find_at(s->simple, t.text, t.n, s->places[j], run->matcher.own) : 0;
+}
+
 bool fr_loop_matches(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
     const size_t *spans;
-    EACH(i) {
-        int found = find(run, term, i, fr_at_text(args, i), 0, &spans);
-        if (found < 0) return false;
-        fr_put_bool(out, i, found);
+    strip s;
+    for (size_t first = 0; first < run->n; first += 64) {
+        uint64_t word = 0;
+        look_at(run, term, args, out, first, &s);
+        for (uint64_t left = s.rows; left; left &= left - 1) {
+            const size_t j = (size_t)__builtin_ctzll(left);
+            const int found = find_in(run, term, &s, first, j, fr_at_text(args, first + j), &spans);
+            if (found < 0) return false;
+            word |= (uint64_t)found << j;
+        }
+        ((uint64_t *)out->room)[first >> 6] = word;
     }
     return true;
 }
@@ -60,13 +94,18 @@ bool fr_loop_fullmatch(fr_run *run, const fr_term *term, const fr_vector *args, 
 bool fr_loop_extract(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
     const size_t *spans;
-    EACH(i) {
-        fr_piece t = fr_at_text(args, i);
-        int found = find(run, term, i, t, 0, &spans);
-        if (found < 0) return false;
-        size_t from = found ? spans[2 * term->i] : SIZE_MAX;
-        if (from == SIZE_MAX) fr_vector_null(out, i);
-        else ((fr_piece *)out->room)[i] = (fr_piece){ t.text + from, spans[2 * term->i + 1] - from };
+    strip s;
+    for (size_t first = 0; first < run->n; first += 64) {
+        look_at(run, term, args, out, first, &s);
+        for (uint64_t left = s.rows; left; left &= left - 1) {
+            const size_t j = (size_t)__builtin_ctzll(left), i = first + j;
+            const fr_piece t = fr_at_text(args, i);
+            const int found = find_in(run, term, &s, first, j, t, &spans);
+            if (found < 0) return false;
+            const size_t from = found ? spans[2 * term->i] : SIZE_MAX;
+            if (from == SIZE_MAX) fr_vector_null(out, i);
+            else ((fr_piece *)out->room)[i] = (fr_piece){ t.text + from, spans[2 * term->i + 1] - from };
+        }
     }
     return true;
 }

@@ -162,13 +162,23 @@ static void set_cut(fr_view_cuts *cuts, int64_t n, places at)
     for (int64_t k = 0; k < length; k++) cuts->from[n][4 + k] = (uint8_t)(4 + from + k);
 }
 
-/* A text that is longer, or not ASCII. The first four characters of ASCII are in its view. */
-static fr_view slice_odd(const fr_view *from, const char *const *bases, places at)
+/* Of a long text, whose first twelve bytes are there. */
+static inline bool first_twelve_are_ascii(const char *text)
 {
-    const bool first_four = at.start >= 0 && at.stop >= 0 && at.stop <= 4;
-    if (first_four && from->in.length > FR_VIEW_INLINE && begins_in_ascii(from)) {
-        const int64_t length = at.stop > at.start ? at.stop - at.start : 0;
-        return fr_view_short(from->in.text + (length ? at.start : 0), (size_t)length);
+    uint64_t a, b;
+    memcpy(&a, text, 8);
+    memcpy(&b, text + 4, 8);
+    return !((a | b) & UINT64_C(0x8080808080808080));
+}
+
+/* A text that is longer, or not ASCII. The first four characters of ASCII are in its view. */
+static inline fr_view slice_odd(const fr_view *from, const char *const *bases, places at)
+{
+    if (from->in.length > FR_VIEW_INLINE && at.start >= 0 && at.stop >= 0 && at.stop <= FR_VIEW_INLINE) {
+        const size_t length = at.stop > at.start ? (size_t)(at.stop - at.start) : 0, first = length ? (size_t)at.start : 0;
+        if (at.stop <= 4 && begins_in_ascii(from)) return fr_view_short(from->in.text + first, length);
+        const char *text = fr_view_text(from, bases);
+        if (at.stop > 4 && first_twelve_are_ascii(text)) return fr_view_short(text + first, length);
     }
     fr_piece part = slice_of((fr_piece){ fr_view_text(from, bases), from->in.length }, at);
     return fr_view_part(from, bases, part.text, part.n);
@@ -182,6 +192,8 @@ static bool slice_views(const fr_views *v, places at)
     for (size_t i = 0; i < v->n; i++) {
         i += kernels->cut(v->to + i, v->from + i, v->n - i, &cuts);
         if (i < v->n) v->to[i] = slice_odd(v->from + i, v->bases, at);
+        for (; i + 1 < v->n && v->from[i + 1].in.length > FR_VIEW_INLINE; i++)
+            v->to[i + 1] = slice_odd(v->from + i + 1, v->bases, at);
     }
     return true;
 }
@@ -221,26 +233,27 @@ TEXT_RUN(fr_loop_remove_suffix)
     return true;
 }
 
-/* part number k (from 0; negative: from the end) of the pieces between separators; null when there is none */
+/* part number `which` (from 0; negative: from the end) of the pieces between separators; null when there is none */
 TEXT_RUN(fr_loop_split_part)
 {
     (void)term;
+    const fr_text_search_kernels *k = FR_ISA_PICK(fr_text_search_kernels);
     EACH(i) {
         fr_piece t = fr_at_text(args, i), by = fr_at_text(args + 1, i), rest = t;
-        int64_t k = fr_at_i64(args + 2, i), n = 1;
+        int64_t which = fr_at_i64(args + 2, i), n = 1;
         if (!by.n) { fr_vector_null(out, i); continue; }
-        if (k < 0) {
-            for (const char *at; (at = fr_piece_find(rest, by)); n++)
+        if (which < 0) {
+            for (const char *at; (at = fr_piece_find(k, rest, by)); n++)
                 rest.n -= (size_t)(at + by.n - rest.text), rest.text = at + by.n;
-            k += n;
+            which += n;
             rest = t;
         }
-        bool found = k >= 0;
-        for (const char *at; found && k > 0; k--) {
-            found = (at = fr_piece_find(rest, by)) != NULL;
+        bool found = which >= 0;
+        for (const char *at; found && which > 0; which--) {
+            found = (at = fr_piece_find(k, rest, by)) != NULL;
             if (found) rest.n -= (size_t)(at + by.n - rest.text), rest.text = at + by.n;
         }
-        const char *end = found ? fr_piece_find(rest, by) : NULL;
+        const char *end = found ? fr_piece_find(k, rest, by) : NULL;
         if (!found) fr_vector_null(out, i);
         else pieces(out)[i] = end ? (fr_piece){ rest.text, (size_t)(end - rest.text) } : rest;
     }

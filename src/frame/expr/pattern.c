@@ -183,6 +183,12 @@ static int match(fr_call *call, fr_matcher *matcher, const fr_pattern *pattern, 
     return -2;
 }
 
+const fr_simple_pattern *fr_pattern_with_prefix(const fr_pattern *pattern)
+{
+    const bool has = pattern->hasty && pattern->is_simple && pattern->simple.n_prefix >= FR_SIMPLE_PREFIX;
+    return has ? &pattern->simple : NULL;
+}
+
 int fr_pattern_find(fr_call *call, fr_matcher *matcher, const fr_pattern *pattern, const char *text, size_t n,
                     size_t from, const size_t **spans)
 {

@@ -16,6 +16,9 @@ uint32_t    fr_pattern_groups(const fr_pattern *pattern);
  * stays the same; near the limit of steps it may be found where the interpreter would have given up. */
 void        fr_pattern_hasten(fr_pattern *pattern, int64_t n_texts);
 
+/* What is simple about it and begins with characters that are worth looking for, once it was hastened; else NULL. */
+const fr_simple_pattern *fr_pattern_with_prefix(const fr_pattern *pattern);
+
 /* Room for one search; one per thread. */
 typedef struct fr_matcher {
     fr_context *context;

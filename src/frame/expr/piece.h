@@ -2,6 +2,7 @@
 #ifndef FR_EXPR_PIECE_H
 #define FR_EXPR_PIECE_H
 
+#include "base/put_bytes.h"
 #include "base/utf8.h"
 #include "expr/typed.h"
 
@@ -12,36 +13,36 @@ static inline fr_piece fr_no_text(void) { return (fr_piece){ "", 0 }; }
 /* Characters. */
 static inline int64_t fr_piece_length(fr_piece t) { return t.n ? (int64_t)fr_utf8_length(t.text, t.n) : 0; }
 
+static inline uint64_t fr_piece_load64(const char *p) { uint64_t x; memcpy(&x, p, 8); return x; }
+static inline uint32_t fr_piece_load32(const char *p) { uint32_t x; memcpy(&x, p, 4); return x; }
+
+/* By loads that may overlap: mostly it is few bytes, and the call of memcmp half the work. */
+static inline bool fr_same_bytes(const char *a, const char *b, size_t n)
+{
+    if (n > 16) return !memcmp(a, b, n);
+    if (n >= 8)
+        return !((fr_piece_load64(a) ^ fr_piece_load64(b)) | (fr_piece_load64(a + n - 8) ^ fr_piece_load64(b + n - 8)));
+    if (n >= 4)
+        return !((fr_piece_load32(a) ^ fr_piece_load32(b)) | (fr_piece_load32(a + n - 4) ^ fr_piece_load32(b + n - 4)));
+    return !n || ((a[0] == b[0]) & (a[n / 2] == b[n / 2]) & (a[n - 1] == b[n - 1]));        /* nobody could foresee them */
+}
+
 static inline bool fr_piece_starts(fr_piece t, fr_piece part)
 {
-    return t.n >= part.n && (!part.n || !memcmp(t.text, part.text, part.n));
+    return t.n >= part.n && fr_same_bytes(t.text, part.text, part.n);
 }
 
 static inline bool fr_piece_ends(fr_piece t, fr_piece part)
 {
-    return t.n >= part.n && (!part.n || !memcmp(t.text + t.n - part.n, part.text, part.n));
-}
-
-/* Up to four bytes roll through a register: 12 bytes of text cost less than the call of memmem. */
-static inline const char *fr_piece_find_few(fr_piece t, fr_piece part)
-{
-    uint32_t wanted = 0, seen = 0, mask = UINT32_MAX >> (32 - 8 * part.n);
-    size_t i = 0;
-    for (; i < part.n; i++) {
-        wanted = wanted << 8 | (unsigned char)part.text[i];
-        seen = seen << 8 | (unsigned char)t.text[i];
-    }
-    for (; seen != wanted && i < t.n; i++) seen = (seen << 8 | (unsigned char)t.text[i]) & mask;
-    return seen == wanted ? t.text + i - part.n : NULL;
+    return t.n >= part.n && fr_same_bytes(t.text + (t.n - part.n), part.text, part.n);
 }
 
 /* Where `part` comes first; NULL: nowhere. */
-static inline const char *fr_piece_find(fr_piece t, fr_piece part)
+static inline const char *fr_piece_find(const fr_text_search_kernels *k, fr_piece t, fr_piece part)
 {
-    enum { FEW = 4, SHORT = 64 };
-    if (!part.n) return t.text;
-    if (t.n < part.n) return NULL;
-    return part.n <= FEW && t.n <= SHORT ? fr_piece_find_few(t, part) : memmem(t.text, t.n, part.text, part.n);
+    return part.n ? k->find(t, part) : t.text;
 }
+
+static inline void fr_piece_copy(char *to, fr_piece t) { fr_put_bytes(to, t.text, t.n); }
 
 #endif

@@ -1,6 +1,8 @@
 /* simple_pattern.c — reading simple patterns, and finding them (see simple_pattern.h). */
 #include "expr/simple_pattern.h"
 
+#include "kernel/text_search.h"
+
 #include <string.h>
 
 #ifdef __SSE2__
@@ -142,6 +144,15 @@ static bool never_goes_back(const fr_simple_pattern *p)
     return true;
 }
 
+static void note_prefix(fr_simple_pattern *p)
+{
+    for (size_t i = 0; i < p->n_items; i++) {
+        const fr_simple_item *item = &p->items[i];
+        if (item->least != 1 || item->most != 1 || item->negated || item->n_ranges != 1 || item->span[0][0]) return;
+        p->prefix[p->n_prefix++] = (char)item->low[0][0];
+    }
+}
+
 bool fr_simple_pattern_read(fr_simple_pattern *pattern, const char *text, size_t n)
 {
     *pattern = (fr_simple_pattern){ 0 };
@@ -150,6 +161,7 @@ bool fr_simple_pattern_read(fr_simple_pattern *pattern, const char *text, size_t
     for (size_t c = 0; c < 256; c++)
         for (size_t i = 0; i < pattern->n_items; i++)
             pattern->items_of[c] |= (uint16_t)(takes(&pattern->items[i], (uint8_t)c) << i);
+    note_prefix(pattern);
     return never_goes_back(pattern);
 }
 
@@ -266,10 +278,12 @@ static int find_short(const fr_simple_pattern *p, const char *text, size_t n, si
 }
 
 /* ---- a long one, byte by byte ------------------------------------------------------------------------------------ */
-static bool match_bytes(const fr_simple_pattern *p, const char *text, size_t n, size_t at, size_t *ends, size_t *steps)
+/* Its items from `first` on, which begins at `at`. */
+static bool match_bytes(const fr_simple_pattern *p, const char *text, size_t n, size_t first, size_t at, size_t *ends,
+                        size_t *steps)
 {
-    ends[0] = at;
-    for (size_t i = 0; i < p->n_items; i++) {
+    ends[first] = at;
+    for (size_t i = first; i < p->n_items; i++) {
         const fr_simple_item *item = &p->items[i];
         const size_t begin = at, last = n - at < item->most ? n : at + item->most;
         while (at < last && (p->items_of[(unsigned char)text[at]] >> i & 1)) at++;
@@ -286,22 +300,61 @@ static int find_long(const fr_simple_pattern *p, const char *text, size_t n, siz
     for (size_t at = from; at < n; at++) {
         const unsigned char c = (unsigned char)text[at];
         if (!(p->items_of[c] & 1) || (c & 0xC0) == 0x80) continue;
-        if (match_bytes(p, text, n, at, ends, &steps)) return 1;
+        if (match_bytes(p, text, n, 0, at, ends, &steps)) return 1;
         if (steps > MOST_STEPS) return -1;
     }
     return 0;
+}
+
+static void make_spans(const fr_simple_pattern *p, const size_t *ends, size_t *spans)
+{
+    spans[0] = ends[0], spans[1] = ends[p->n_items];
+    for (size_t g = 0; g < p->n_groups; g++) {
+        spans[2 * g + 2] = ends[p->opens[g]];
+        spans[2 * g + 3] = ends[p->closes[g]];
+    }
+}
+
+/* ---- behind what it begins with ---------------------------------------------------------------------------------- */
+static int find_prefix(const fr_simple_pattern *p, const char *text, size_t n, size_t from, size_t *ends)
+{
+    const fr_text_search_kernels *k = FR_ISA_PICK(fr_text_search_kernels);
+    const fr_piece prefix = { p->prefix, p->n_prefix };
+    size_t steps = 0;
+    for (const char *found; from < n && (found = k->find((fr_piece){ text + from, n - from }, prefix)); from++) {
+        from = (size_t)(found - text);
+        for (size_t i = 0; i < p->n_prefix; i++) ends[i] = from + i;
+        if (match_bytes(p, text, n, p->n_prefix, from + p->n_prefix, ends, &steps)) return 1;
+        if (steps > MOST_STEPS) return -1;
+    }
+    return 0;
+}
+
+int fr_simple_pattern_find_at(const fr_simple_pattern *p, const char *text, size_t n, uint64_t places,
+                              size_t spans[2 * (FR_SIMPLE_GROUPS + 1)])
+{
+    size_t ends[FR_SIMPLE_ITEMS + 1], steps = 0;
+    for (; places; places &= places - 1) {
+        const size_t at = (size_t)__builtin_ctzll(places);
+        if (!match_bytes(p, text, n, p->n_prefix, at + p->n_prefix, ends, &steps)) continue;
+        for (size_t i = 0; i < p->n_prefix; i++) ends[i] = at + i;
+        return make_spans(p, ends, spans), 1;
+    }
+    return 0;
+}
+
+static int find_ends(const fr_simple_pattern *p, const char *text, size_t n, size_t from, size_t *ends)
+{
+    if (p->n_prefix >= FR_SIMPLE_PREFIX) return find_prefix(p, text, n, from, ends);
+    return n <= SHORT ? find_short(p, text, n, from, ends) : find_long(p, text, n, from, ends);
 }
 
 int fr_simple_pattern_find(const fr_simple_pattern *pattern, const char *text, size_t n, size_t from,
                            size_t spans[2 * (FR_SIMPLE_GROUPS + 1)])
 {
     size_t ends[FR_SIMPLE_ITEMS + 1];
-    const int found = n <= SHORT ? find_short(pattern, text, n, from, ends) : find_long(pattern, text, n, from, ends);
+    const int found = find_ends(pattern, text, n, from, ends);
     if (found <= 0) return found;
-    spans[0] = ends[0], spans[1] = ends[pattern->n_items];
-    for (size_t g = 0; g < pattern->n_groups; g++) {
-        spans[2 * g + 2] = ends[pattern->opens[g]];
-        spans[2 * g + 3] = ends[pattern->closes[g]];
-    }
+    make_spans(pattern, ends, spans);
     return 1;
 }

@@ -17,12 +17,12 @@
 #include "data/frame.h"
 #include "expr/pattern.h"
 #include "expr/tree.h"
+#include "kernel/text_search.h"
 
 #define FR_VECTOR_ROWS  4096
 #define FR_VECTOR_WORDS (FR_VECTOR_ROWS / 64)
 #define FR_MOST_ARGS    32 /* of one call; `and`, `or`, `coalesce`, `in` take any number                  */
 
-typedef struct fr_piece { const char *text; size_t n; } fr_piece;
 
 typedef struct fr_slot { /* room for one vector                                                         */
     struct fr_slot *next;
@@ -205,6 +205,9 @@ struct fr_run {
     fr_matcher      matcher;
     char *room; /* one large piece at a time                                                   */
     size_t          room_left;
+    fr_view        *views;       /* where the root's texts may go, NULL: into its slot (text_out.h)           */
+    fr_texts       *view_texts;  /* and the long ones of them                                                 */
+    bool            views_done;  /* they did                                                                  */
     bool            folding;
 };
 bool fr_run_term(fr_run *run, const fr_term *term, fr_vector *out) FR_MUST_USE;
@@ -222,6 +225,12 @@ static inline bool fr_vector_has(const fr_vector *v, size_t i)
     return !v->valid || (v->valid[i >> 6] >> (i & 63) & 1);
 }
 static inline size_t fr_words(size_t n) { return (n + 63) / 64; }
+/* Of 64 rows from `first` on, of n in all, bits of those that are there. */
+static inline uint64_t fr_vector_rows(const fr_vector *v, size_t first, size_t n)
+{
+    const uint64_t rows = n - first < 64 ? ((uint64_t)1 << (n - first)) - 1 : UINT64_MAX;
+    return v->valid ? v->valid[first >> 6] & rows : rows;
+}
 /* Make row i null; out has a slot. */
 static inline void fr_vector_null(fr_vector *out, size_t i)
 {

@@ -8,11 +8,12 @@
  * value is finer than a microsecond; datetime[us, UTC] where all values have an offset from UTC. With a given format
  * the type follows from the format alone. A value that does not fit makes the step fail, becomes null, or has its row
  * put aside, as `errors` says. Columns that already are dates or datetimes stay as they are. Distinct texts are read
- * once each.
+ * once each; columns of nothing but ISO dates are read as they lie (usual_dates.c).
  */
 #include "ops/verb_result.h"
 #include "ops/date_formats.h"
 #include "ops/rejects.h"
+#include "ops/usual_dates.h"
 
 #include <string.h>
 
@@ -211,6 +212,30 @@ static bool parse_coded(fr_call *call, dates_job *job, reading *r, const fr_list
     return fr_bad_cells_add(call, &job->bad, r->texts.coded, item->name, failed, "not a date");
 }
 
+/* May texts of the usual form be read without asking for the form? With one format, where it is that of their dates. */
+static bool may_be_usual(const dates_job *job)
+{
+    const fr_date_reader *given = &job->given;
+    if (given->n_formats != 1) return !given->n_formats;
+    const size_t n = given->lengths[0];
+    return (n == 8 && !memcmp(given->formats[0], "%Y-%m-%d", 8)) || (n == 2 && !memcmp(given->formats[0], "%F", 2));
+}
+
+/* *done: the column was read. */
+static bool parse_usual(fr_call *call, dates_job *job, const fr_list_item *item, bool *done)
+{
+    const fr_column *texts = job->frame->columns[item->field];
+    *done = false;
+    if (fr_is_coded(texts) || !may_be_usual(job)) return true;
+    fr_column *column;
+    if (!fr_usual_dates(call, texts, job->given.n_formats > 0, &column)) return false;
+    if (!column) return true;
+    job->columns.at[item->field] = column;
+    job->n_converted += column->length - column->null_count;
+    *done = true;
+    return true;
+}
+
 static bool parse_column(fr_call *call, dates_job *job, const fr_list_item *item)
 {
     const fr_column *column = job->frame->columns[item->field];
@@ -224,6 +249,9 @@ static bool parse_column(fr_call *call, dates_job *job, const fr_list_item *item
         return fr_fail_at(call, fr_place_at(.column = item->name, .hint = hint), FR_ERR_TYPE,
                           "column '%s' is %s, not text", item->name, fr_type_name(column->type, room));
     }
+    bool done;
+    if (!parse_usual(call, job, item, &done)) return false;
+    if (done) return true;
     FR_OWNED fr_column *coded = fr_is_coded(column) ? fr_column_ref(column) : fr_column_as_codes(call, column);
     if (!coded) return false;
     reading r = { .texts = { .coded = coded, .name = item->name } };

@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "base/threads.h"
-#include "io/csv/csv_print.h"
+#include "kernel/number_slots.h"
 #include "io/csv/csv_way.h"
 #include "kernel/prefetch.h"
 

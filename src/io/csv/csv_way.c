@@ -10,7 +10,7 @@
 
 #include "base/number.h"
 #include "data/column_make.h"
-#include "io/csv/csv_print.h"
+#include "kernel/number_slots.h"
 #include "kernel/prefetch.h"
 
 /* ---- numbers ----------------------------------------------------------------------------------------------------- */
@@ -32,7 +32,7 @@ static const void *values_at(const fr_column *column, int64_t row)
 static bool fill_integers(fr_call *call, const fr_csv_way *w, int64_t from, size_t n, fr_csv_slots *out, fr_text *room)
 {
     (void)call, (void)room;
-    const fr_csv_print_kernels *print = FR_ISA_PICK(fr_csv_print_kernels);
+    const fr_number_slot_kernels *print = FR_ISA_PICK(fr_number_slot_kernels);
     int64_t wide[FR_CSV_STRIP];
     const int64_t *values = values_at(w->column, from);
     if (w->column->phys != FR_PHYS_I64) {
@@ -61,7 +61,7 @@ static bool fill_floats(fr_call *call, const fr_csv_way *w, int64_t from, size_t
     const double *values = values_at(w->column, from);
     uint64_t fits[FR_CSV_STRIP];
     out->width = FR_CSV_NEAR;
-    const fr_csv_print_kernels *print = FR_ISA_PICK(fr_csv_print_kernels);
+    const fr_number_slot_kernels *print = FR_ISA_PICK(fr_number_slot_kernels);
     const size_t n_others = print->f64(values, n, w->end.text, w->end.n, (void *)out->bytes, fits);
     if (!n_others) return true;
     if (n_others == n) return print_longer(w, values, n, out), true;

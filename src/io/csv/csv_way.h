@@ -4,6 +4,9 @@
 
 #include "io/csv/csv_cells.h"
 #include "io/csv/csv_slots.h"
+#include "kernel/number_slots.h"
+
+#define FR_CSV_STRIP FR_NUMBER_STRIP
 
 typedef struct fr_csv_way fr_csv_way;
 typedef bool fr_csv_fill_fn(fr_call *call, const fr_csv_way *w, int64_t from, size_t n, fr_csv_slots *out,

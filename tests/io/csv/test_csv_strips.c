@@ -11,7 +11,7 @@
 
 #include "base/call.h"
 #include "base/number.h"
-#include "io/csv/csv_print.h"
+#include "io/csv/csv_way.h"
 #include "io/csv/csv_slots.h"
 #include "support/columns.h"
 #include "support/test.h"
@@ -46,9 +46,9 @@ static void check_integer_slots(const int64_t *values, size_t n, const char endi
     }
     for (fr_isa isa = FR_ISA_PORTABLE; isa <= fr_isa_best(); isa++) {
         uint64_t tinies[FR_CSV_STRIP];
-        fr_csv_pair pairs[FR_CSV_STRIP];
-        CHECK(FR_ISA_AT(fr_csv_print_kernels, isa)->tiny(values, n, ending, n_ending, tinies) == tiny);
-        CHECK(FR_ISA_AT(fr_csv_print_kernels, isa)->near(values, n, ending, n_ending, pairs) == near);
+        fr_number_slot pairs[FR_CSV_STRIP];
+        CHECK(FR_ISA_AT(fr_number_slot_kernels, isa)->tiny(values, n, ending, n_ending, tinies) == tiny);
+        CHECK(FR_ISA_AT(fr_number_slot_kernels, isa)->near(values, n, ending, n_ending, pairs) == near);
         for (size_t i = 0; i < n; i++) {
             const size_t length = fr_print_i64(values[i], text);
             if (tiny) check_slot(&tinies[i], FR_CSV_TINY, text, length, ending, n_ending);
@@ -93,9 +93,9 @@ TEST(short_integers_are_printed_as_any)
 static void check_float_slots(const double *values, size_t n, bool all_plain, const char ending[2], size_t n_ending)
 {
     for (fr_isa isa = FR_ISA_PORTABLE; isa <= fr_isa_best(); isa++) {
-        fr_csv_pair pairs[FR_CSV_STRIP];
+        fr_number_slot pairs[FR_CSV_STRIP];
         uint64_t fits[FR_CSV_STRIP];
-        size_t n_others = FR_ISA_AT(fr_csv_print_kernels, isa)->f64(values, n, ending, n_ending, pairs, fits), seen = 0;
+        size_t n_others = FR_ISA_AT(fr_number_slot_kernels, isa)->f64(values, n, ending, n_ending, pairs, fits), seen = 0;
         for (size_t i = 0; i < n; i++) {
             char text[FR_NUMBER_BYTES + 2];
             const size_t length = fr_print_f64(values[i], text);

@@ -1,4 +1,4 @@
-/* csv_print.isa.c — short numbers become slots, one to a lane.
+/* number_slots.isa.c — short numbers become slots, one to a lane.
  *
  * Every step is arithmetic on whole lanes without a branch, so the compiler makes vectors of the loops at each level.
  * Lanes are as narrow as a step allows, since a product of 64 bits costs many instructions, one of 16 bits one:
@@ -12,7 +12,7 @@
  *
  *     37.211254  →  k = 37211254  →  "37" and ".211254"             6.25  →  k = 6250000  →  "6" and ".25"
  */
-#include "io/csv/csv_print.h"
+#include "kernel/number_slots.h"
 
 #include <string.h>
 
@@ -20,9 +20,9 @@
 
 /* Eight digits a number, as values 0 … 9, the first in the lowest byte. */
 typedef union digits {
-    uint64_t eight[FR_CSV_STRIP];
-    uint32_t four[2 * FR_CSV_STRIP];
-    uint16_t two[4 * FR_CSV_STRIP];
+    uint64_t eight[FR_NUMBER_STRIP];
+    uint32_t four[2 * FR_NUMBER_STRIP];
+    uint16_t two[4 * FR_NUMBER_STRIP];
 } digits;
 
 /* Of numbers below 10^8. Of x = ab, a in front of b is x shifted less a × (10 shifted - 1). */
@@ -54,11 +54,13 @@ FR_TEMPLATE_FN uint64_t text_of(uint64_t eight, uint64_t n, uint64_t negative)
 }
 
 /* Two texts of up to eight bytes that make one of at most fourteen. */
-typedef struct halves { uint64_t first[FR_CSV_STRIP], n[FR_CSV_STRIP], second[FR_CSV_STRIP], length[FR_CSV_STRIP]; } halves;
+typedef struct halves {
+    uint64_t first[FR_NUMBER_STRIP], n[FR_NUMBER_STRIP], second[FR_NUMBER_STRIP], length[FR_NUMBER_STRIP];
+} halves;
 
 /* Each is laid over the end of the one before it. */
 FR_TEMPLATE_FN void join(const halves *restrict x, size_t n, const char ending[2], size_t n_ending,
-                         fr_csv_pair *restrict out)
+                         fr_number_slot *restrict out)
 {
     for (size_t i = 0; i < n; i++) {
         char *slot = (char *)&out[i];
@@ -102,7 +104,7 @@ static bool print_tiny(const int64_t *restrict values, size_t n, const char endi
     const range r = range_of(values, n);
     const int64_t limit = n_ending == 1 ? 1000000 : 100000;
     const uint64_t end = (uint8_t)ending[0] | (n_ending == 1 ? 0 : (uint64_t)(uint8_t)ending[1] << 8);
-    uint32_t size[FR_CSV_STRIP], length[FR_CSV_STRIP], text[FR_CSV_STRIP];
+    uint32_t size[FR_NUMBER_STRIP], length[FR_NUMBER_STRIP], text[FR_NUMBER_STRIP];
     digits x;
     if (r.least <= -limit / 10 || r.most >= limit) return false;
     if (r.least == 0 && r.most < 10000) {
@@ -143,7 +145,7 @@ FR_TEMPLATE_FN double double_of(uint64_t whole)
 /* Of at most eight bytes. */
 static void print_eight(const int64_t *restrict values, size_t n, halves *restrict out)
 {
-    uint32_t size[FR_CSV_STRIP];
+    uint32_t size[FR_NUMBER_STRIP];
     digits x;
     for (size_t i = 0; i < n; i++) size[i] = (uint32_t)(values[i] < 0 ? -values[i] : values[i]);
     split(size, n, &x);
@@ -158,7 +160,7 @@ static void print_eight(const int64_t *restrict values, size_t n, halves *restri
 /* Of at most twelve digits: what is above the last eight, if anything, and those. */
 static void print_twelve(const int64_t *restrict values, size_t n, halves *restrict out)
 {
-    uint32_t above[FR_CSV_STRIP], rest[FR_CSV_STRIP];
+    uint32_t above[FR_NUMBER_STRIP], rest[FR_NUMBER_STRIP];
     digits x, y;
     for (size_t i = 0; i < n; i++) {
         const uint64_t size = (uint64_t)(values[i] < 0 ? -values[i] : values[i]);
@@ -178,7 +180,7 @@ static void print_twelve(const int64_t *restrict values, size_t n, halves *restr
 }
 
 static bool print_near(const int64_t *restrict values, size_t n, const char ending[2], size_t n_ending,
-                       fr_csv_pair *restrict out)
+                       fr_number_slot *restrict out)
 {
     const range r = range_of(values, n);
     const int64_t eight = 100000000, twelve = INT64_C(1000000000000);
@@ -201,7 +203,7 @@ FR_TEMPLATE_FN uint64_t count_decimals(uint64_t eight)
 FR_TEMPLATE_FN bool part(const double *restrict values, size_t n, uint32_t *restrict whole, uint32_t *restrict decimals,
                          uint64_t *restrict fits)
 {
-    double x[FR_CSV_STRIP], k[FR_CSV_STRIP];
+    double x[FR_NUMBER_STRIP], k[FR_NUMBER_STRIP];
     uint64_t some = 0;
     for (size_t i = 0; i < n; i++) {
         x[i] = __builtin_fabs(values[i]);
@@ -222,9 +224,9 @@ FR_TEMPLATE_FN bool part(const double *restrict values, size_t n, uint32_t *rest
 }
 
 static size_t print_f64(const double *restrict values, size_t n, const char ending[2], size_t n_ending,
-                        fr_csv_pair *restrict out, uint64_t *restrict fits)
+                        fr_number_slot *restrict out, uint64_t *restrict fits)
 {
-    uint32_t whole[FR_CSV_STRIP], decimals[FR_CSV_STRIP];
+    uint32_t whole[FR_NUMBER_STRIP], decimals[FR_NUMBER_STRIP];
     uint64_t n_fits = 0;
     digits x, y;
     halves h;
@@ -237,7 +239,7 @@ static size_t print_f64(const double *restrict values, size_t n, const char endi
         h.first[i] = text_of(x.eight[i], n_digits, negative);
         h.n[i] = negative + n_digits;
         h.second[i] = (y.eight[i] | ZEROS) << 8 | '.';
-        fits[i] &= length + n_ending < sizeof *out;
+        fits[i] &= length + (n_ending ? n_ending : 1) < sizeof *out;      /* two bytes are laid behind it */
         h.length[i] = fits[i] ? length : 0;
         n_fits += fits[i];
     }
@@ -245,4 +247,4 @@ static size_t print_f64(const double *restrict values, size_t n, const char endi
     return n - n_fits;
 }
 
-const fr_csv_print_kernels FR_ISA_NAME(fr_csv_print_kernels) = { .tiny = print_tiny, .near = print_near, .f64 = print_f64 };
+const fr_number_slot_kernels FR_ISA_NAME(fr_number_slot_kernels) = { .tiny = print_tiny, .near = print_near, .f64 = print_f64 };

@@ -1,0 +1,208 @@
+/* text_search.isa.c — the loops of text_search.h, once per instruction set. */
+#include "kernel/text_search.h"
+
+#include "base/utf8.h"
+
+#include <string.h>
+#if FR_ISA_LEVEL >= 2
+#include <immintrin.h>
+#endif
+
+static inline uint64_t bits_of_rows(const uint64_t *valid, size_t first, size_t n)
+{
+    const uint64_t rows = n - first < 64 ? ((uint64_t)1 << (n - first)) - 1 : UINT64_MAX;
+    return valid ? valid[first / 64] & rows : rows;
+}
+
+#if FR_ISA_LEVEL < 4
+/* Up to four bytes roll through a register: 12 bytes of text cost less than the call of memmem. */
+static const char *find_few(fr_piece t, fr_piece part)
+{
+    uint32_t wanted = 0, seen = 0, mask = UINT32_MAX >> (32 - 8 * part.n);
+    size_t i = 0;
+    for (; i < part.n; i++) {
+        wanted = wanted << 8 | (unsigned char)part.text[i];
+        seen = seen << 8 | (unsigned char)t.text[i];
+    }
+    for (; seen != wanted && i < t.n; i++) seen = (seen << 8 | (unsigned char)t.text[i]) & mask;
+    return seen == wanted ? t.text + i - part.n : NULL;
+}
+
+static const char *find_plainly(fr_piece t, fr_piece part)
+{
+    enum { FEW = 4, SHORT = 64 };
+    if (t.n < part.n) return NULL;
+    return part.n <= FEW && t.n <= SHORT ? find_few(t, part) : memmem(t.text, t.n, part.text, part.n);
+}
+#endif
+
+#if FR_ISA_LEVEL >= 4
+static inline __mmask64 first_bits(size_t n) { return n < 64 ? ((__mmask64)1 << n) - 1 : ~(__mmask64)0; }
+
+static inline bool is_there(const char *at, fr_piece part)
+{
+    if (part.n <= 2) return true;
+    if (part.n > 64) return !memcmp(at, part.text, part.n);
+    const __mmask64 bytes = first_bits(part.n);
+    return !_mm512_cmpneq_epi8_mask(_mm512_maskz_loadu_epi8(bytes, at), _mm512_maskz_loadu_epi8(bytes, part.text));
+}
+
+static inline const char *find_part(fr_piece t, fr_piece part)
+{
+    const __m512i first = _mm512_set1_epi8(part.text[0]), last = _mm512_set1_epi8(part.text[part.n - 1]);
+    for (size_t at = 0; at + part.n <= t.n; at += 64) {
+        const char *from = t.text + at;
+        const __mmask64 some = first_bits(t.n - part.n + 1 - at);
+        __mmask64 hits = _mm512_mask_cmpeq_epi8_mask(some, _mm512_maskz_loadu_epi8(some, from), first);
+        if (part.n > 1)
+            hits = _mm512_mask_cmpeq_epi8_mask(hits, _mm512_maskz_loadu_epi8(some, from + part.n - 1), last);
+        for (; hits; hits &= hits - 1) {
+            const char *place = from + __builtin_ctzll(hits);
+            if (is_there(place, part)) return place;
+        }
+    }
+    return NULL;
+}
+#elif FR_ISA_LEVEL >= 2
+/* Sixteen places at a time, the last ones once more rather than any beyond the text. */
+static inline const char *find_part(fr_piece t, fr_piece part)
+{
+    if (t.n < part.n + 15) return find_plainly(t, part);
+    const size_t places = t.n - part.n + 1;
+    const __m128i first = _mm_set1_epi8(part.text[0]), last = _mm_set1_epi8(part.text[part.n - 1]);
+    for (size_t at = 0; at < places; at += 16) {
+        const char *from = t.text + (at + 16 <= places ? at : places - 16);
+        const __m128i a = _mm_loadu_si128((const void *)from), b = _mm_loadu_si128((const void *)(from + part.n - 1));
+        unsigned hits = (unsigned)_mm_movemask_epi8(_mm_and_si128(_mm_cmpeq_epi8(a, first), _mm_cmpeq_epi8(b, last)));
+        for (; hits; hits &= hits - 1) {
+            const char *place = from + __builtin_ctz(hits);
+            if (part.n <= 2 || !memcmp(place + 1, part.text + 1, part.n - 2)) return place;
+        }
+    }
+    return NULL;
+}
+#else
+static inline const char *find_part(fr_piece t, fr_piece part) { return find_plainly(t, part); }
+#endif
+
+static const char *find(fr_piece t, fr_piece part) { return find_part(t, part); }
+
+static void contain(uint64_t *out, const fr_piece *texts, size_t n, fr_piece part, const uint64_t *valid)
+{
+    for (size_t i = 0; i < n; i += 64) {
+        uint64_t found = 0;
+        for (uint64_t rows = bits_of_rows(valid, i, n); rows; rows &= rows - 1) {
+            const unsigned k = (unsigned)__builtin_ctzll(rows);
+            found |= (uint64_t)(find_part(texts[i + k], part) != NULL) << k;
+        }
+        out[i / 64] = found;
+    }
+}
+
+/* ---- all places in a short text ---------------------------------------------------------------------------------- */
+/* Bits of the bytes of a text that are c. */
+#if FR_ISA_LEVEL >= 4
+typedef __m512i loaded;
+
+static inline loaded load(fr_piece t) { return _mm512_maskz_loadu_epi8(first_bits(t.n), t.text); }
+static inline uint64_t bytes_that_are(loaded bytes, char c) { return _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(c)); }
+#elif FR_ISA_LEVEL >= 2
+typedef struct loaded { __m128i parts[4]; size_t at[4], n; } loaded;
+
+/* At most 16 bytes and zeros behind them; none beyond the text is read. */
+static __m128i load_few(const char *text, size_t n)
+{
+    uint64_t low = 0, high = 0;
+    if (n >= 8) {
+        memcpy(&low, text, 8);
+        memcpy(&high, text + n - 8, 8);
+        high = n > 8 ? high >> 8 * (16 - n) : 0;
+    } else if (n >= 4) {
+        uint32_t first, last;
+        memcpy(&first, text, 4);
+        memcpy(&last, text + n - 4, 4);
+        low = first | (uint64_t)last << 8 * (n - 4);
+    } else {
+        for (size_t i = 0; i < n; i++) low |= (uint64_t)(unsigned char)text[i] << 8 * i;
+    }
+    return _mm_set_epi64x((long long)high, (long long)low);
+}
+
+static inline loaded load(fr_piece t)
+{
+    loaded l = { .parts = { load_few(t.text, t.n < 16 ? t.n : 0) }, .n = 1 };
+    if (t.n < 16) return l;
+    for (l.n = 0; 16 * l.n < t.n; l.n++) {
+        l.at[l.n] = t.n - 16 * l.n < 16 ? t.n - 16 : 16 * l.n;                  /* the last ones twice, and the same */
+        l.parts[l.n] = _mm_loadu_si128((const void *)(t.text + l.at[l.n]));
+    }
+    return l;
+}
+
+static inline uint64_t bytes_that_are(loaded bytes, char c)
+{
+    uint64_t mask = 0;
+    for (size_t i = 0; i < bytes.n; i++)
+        mask |= (uint64_t)(uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes.parts[i], _mm_set1_epi8(c))) << bytes.at[i];
+    return mask;
+}
+#else
+typedef fr_piece loaded;
+
+static inline loaded load(fr_piece t) { return t; }
+static inline uint64_t bytes_that_are(loaded t, char c)
+{
+    uint64_t mask = 0;
+    for (size_t i = 0; i < t.n; i++) mask |= (uint64_t)(t.text[i] == c) << i;
+    return mask;
+}
+#endif
+
+/* The first bytes of the part by their masks; what else it has is compared. */
+static inline uint64_t places_in(fr_piece t, fr_piece part)
+{
+    enum { BY_MASKS = 6 };
+    if (t.n < part.n) return 0;
+    const size_t n_places = t.n - part.n + 1, n_masks = part.n < BY_MASKS ? part.n : BY_MASKS;
+    const loaded bytes = load(t);
+    uint64_t places = n_places < 64 ? ((uint64_t)1 << n_places) - 1 : UINT64_MAX;
+    for (size_t k = 0; k < n_masks; k++) places &= bytes_that_are(bytes, part.text[k]) >> k;
+    for (uint64_t left = part.n > BY_MASKS ? places : 0; left; left &= left - 1)
+        if (memcmp(t.text + __builtin_ctzll(left) + BY_MASKS, part.text + BY_MASKS, part.n - BY_MASKS)) places ^= left & (0 - left);
+    return places;
+}
+
+static void places(uint64_t out[64], const fr_piece texts[64], uint64_t rows, fr_piece part)
+{
+    for (; rows; rows &= rows - 1) {
+        const unsigned i = (unsigned)__builtin_ctzll(rows);
+        out[i] = texts[i].n <= FR_SHORT_TEXT ? places_in(texts[i], part) : 0;
+    }
+}
+
+/* ---- characters -------------------------------------------------------------------------------------------------- */
+#if FR_ISA_LEVEL >= 4
+static inline int64_t length_of(fr_piece t)
+{
+    int64_t inside = 0;                                     /* bytes that continue a character: 10xxxxxx, below -64 */
+    for (size_t at = 0; at < t.n; at += 64) {
+        const __m512i bytes = _mm512_maskz_loadu_epi8(first_bits(t.n - at), t.text + at);
+        inside += __builtin_popcountll(_mm512_cmplt_epi8_mask(bytes, _mm512_set1_epi8(-64)));
+    }
+    return (int64_t)t.n - inside;
+}
+#else
+static inline int64_t length_of(fr_piece t) { return t.n ? (int64_t)fr_utf8_length(t.text, t.n) : 0; }
+#endif
+
+static void lengths(int64_t *out, const fr_piece *texts, size_t n, const uint64_t *valid)
+{
+    for (size_t i = 0; i < n; i += 64) {
+        const uint64_t rows = bits_of_rows(valid, i, n);
+        for (size_t k = 0; k < 64 && i + k < n; k++) out[i + k] = rows >> k & 1 ? length_of(texts[i + k]) : 0;
+    }
+}
+
+const fr_text_search_kernels FR_ISA_NAME(fr_text_search_kernels) = {
+    .find = find, .contain = contain, .places = places, .lengths = lengths
+};
