@@ -26,7 +26,7 @@ typedef struct option {
 
 static const option options[] = {
     { "output", 'o', TAKES_TEXT, AT(output), "FILE", "write the result to FILE (.csv, .csv.gz, .tsv) instead of a table" },
-    { "rejects", 0, TAKES_TEXT, AT(rejects), "FILE", "write rows that were put aside to FILE, with line and reason" },
+    { "rejects", 0, TAKES_TEXT, AT(rejects), "FILE", "write rows that were put aside to FILE, with file, line and reason" },
     { "rows", 0, TAKES_NUMBER, AT(rows), "N", "rows of a printed table; -1 for all" },
     { "width", 0, TAKES_NUMBER, AT(width), "N", "columns of the terminal to use" },
     { "threads", 0, TAKES_THREADS, AT(threads), "N", "threads to use; the answer is the same for any number" },

@@ -1,4 +1,4 @@
-/* csv_rejects.c — the rows that could not be read, with line and reason. */
+/* csv_rejects.c — the rows that could not be read, with file, line and reason. */
 #include "io/csv/csv_rejects.h"
 
 #include <string.h>
