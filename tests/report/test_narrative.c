@@ -39,7 +39,7 @@ static const char *page_of(const char *text)
 #define HOLDS(page, text)                                                   \
     do {                                                                    \
         const char *page_ = (page);                                         \
-        if (!strstr(page_, text)) CHECK_STR(page_, text);                   \
+        CHECK_STR(strstr(page_, text) ? text : page_, text);                \
     } while (0)
 
 #define SALES "```frame hide\nsales = narrative_sales.csv\n```\n"

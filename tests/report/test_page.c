@@ -55,8 +55,8 @@ static void fill(fr_page *page, const fr_frame *frame)
 
 static bool holds(const char *html, const char *text)
 {
-    bool found = html && strstr(html, text);
-    if (!found) CHECK_STR(html ? "(the page)" : NULL, text);
+    const bool found = html && strstr(html, text);
+    CHECK_STR(found ? text : html ? "(the page)" : NULL, text);
     return found;
 }
 
