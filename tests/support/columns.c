@@ -190,3 +190,20 @@ fr_column *const *fr_test_columns(const fr_frame *frame)
     fr_call_end(&call);
     return frame->columns;
 }
+
+fr_column *fr_test_texts_of_parts(fr_call *call, const char *const *parts, int64_t n, bool nulls, uint64_t seed)
+{
+    char room[400];
+    size_t n_parts = 0;
+    while (parts[n_parts]) n_parts++;
+    fr_builder *b = fr_builder_new(call, fr_type_of(FR_STR), n);
+    bool ok = b != NULL;
+    for (int64_t i = 0; ok && i < n; i++) {
+        room[0] = 0;
+        for (uint64_t k = fr_test_random(&seed) % 9; k; k--) strcat(room, parts[fr_test_random(&seed) % n_parts]);
+        ok = nulls && i % 5 == 2 ? fr_builder_add_null(call, b) : fr_builder_add_text(call, b, room, strlen(room));
+    }
+    FR_OWNED fr_column *texts = ok ? fr_builder_finish(call, b) : NULL;
+    fr_builder_unref(b);
+    return texts ? fr_column_as_views(call, texts) : NULL;
+}

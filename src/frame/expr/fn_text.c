@@ -146,11 +146,11 @@ static bool replace_short(fr_text_out *o, size_t i, const replacing *r, fr_piece
     if (!room) return false;
     size_t done = 0;
     for (size_t k = 0; places && k < r->most; k++) {
-        const size_t at = (size_t)__builtin_ctzll(places), before = at - done;
+        const size_t before = (size_t)__builtin_ctzll(places >> done);      /* no place lies before `done` */
         fr_piece_copy(to, (fr_piece){ t.text + done, before });
         fr_piece_copy(to += before, r->by);
         to += r->by.n;
-        done = at + r->part.n;
+        done += before + r->part.n;
         places = fr_places_from(places, done);
     }
     const fr_piece rest = { t.text + done, t.n - done };

@@ -1,6 +1,7 @@
 /* simple_pattern.c — reading simple patterns, and finding them (see simple_pattern.h). */
 #include "expr/simple_pattern.h"
 
+#include "kernel/few_bytes.h"
 #include "kernel/text_search.h"
 
 #include <string.h>
@@ -167,25 +168,6 @@ bool fr_simple_pattern_read(fr_simple_pattern *pattern, const char *text, size_t
 
 /* ---- masks of a short text --------------------------------------------------------------------------------------- */
 #ifdef __SSE2__
-/* At most 16 bytes and zeros behind them; none beyond the text is read. */
-static __m128i load_few(const char *text, size_t n)
-{
-    uint64_t low = 0, high = 0;
-    if (n >= 8) {
-        memcpy(&low, text, 8);
-        memcpy(&high, text + n - 8, 8);
-        high = n > 8 ? high >> 8 * (16 - n) : 0;
-    } else if (n >= 4) {
-        uint32_t first, last;
-        memcpy(&first, text, 4);
-        memcpy(&last, text + n - 4, 4);
-        low = first | (uint64_t)last << 8 * (n - 4);
-    } else {
-        for (size_t i = 0; i < n; i++) low |= (uint64_t)(unsigned char)text[i] << 8 * i;
-    }
-    return _mm_set_epi64x((long long)high, (long long)low);
-}
-
 static inline uint64_t mask_of(const fr_simple_item *item, __m128i bytes)
 {
     __m128i within = _mm_setzero_si128();
@@ -211,7 +193,7 @@ static inline uint64_t long_mask_of(const fr_simple_item *item, const char *text
 
 static void make_masks(const fr_simple_pattern *p, const char *text, size_t n, uint64_t masks[FR_SIMPLE_ITEMS])
 {
-    const __m128i few = n <= 16 ? load_few(text, n) : _mm_setzero_si128();
+    const __m128i few = n <= 16 ? fr_load_few(text, n) : _mm_setzero_si128();
     for (size_t i = 0; i < p->n_items; i++) {
         const fr_simple_item *item = &p->items[i];
         const uint64_t mask = n <= 16 ? mask_of(item, few) : long_mask_of(item, text, n);
@@ -222,7 +204,7 @@ static void make_masks(const fr_simple_pattern *p, const char *text, size_t n, u
 /* Bits of bytes that continue a character. */
 static uint64_t continuations(const fr_simple_pattern *p, const char *text, size_t n)
 {
-    return n <= 16 ? mask_of(&p->inside, load_few(text, n)) : long_mask_of(&p->inside, text, n);
+    return n <= 16 ? mask_of(&p->inside, fr_load_few(text, n)) : long_mask_of(&p->inside, text, n);
 }
 #else
 static void make_masks(const fr_simple_pattern *p, const char *text, size_t n, uint64_t masks[FR_SIMPLE_ITEMS])

@@ -2,6 +2,7 @@
 #include "kernel/text_search.h"
 
 #include "base/utf8.h"
+#include "kernel/few_bytes.h"
 
 #include <string.h>
 #if FR_ISA_LEVEL >= 2
@@ -109,28 +110,9 @@ static inline uint64_t bytes_that_are(loaded bytes, char c) { return _mm512_cmpe
 #elif FR_ISA_LEVEL >= 2
 typedef struct loaded { __m128i parts[4]; size_t at[4], n; } loaded;
 
-/* At most 16 bytes and zeros behind them; none beyond the text is read. */
-static __m128i load_few(const char *text, size_t n)
-{
-    uint64_t low = 0, high = 0;
-    if (n >= 8) {
-        memcpy(&low, text, 8);
-        memcpy(&high, text + n - 8, 8);
-        high = n > 8 ? high >> 8 * (16 - n) : 0;
-    } else if (n >= 4) {
-        uint32_t first, last;
-        memcpy(&first, text, 4);
-        memcpy(&last, text + n - 4, 4);
-        low = first | (uint64_t)last << 8 * (n - 4);
-    } else {
-        for (size_t i = 0; i < n; i++) low |= (uint64_t)(unsigned char)text[i] << 8 * i;
-    }
-    return _mm_set_epi64x((long long)high, (long long)low);
-}
-
 static inline loaded load(fr_piece t)
 {
-    loaded l = { .parts = { load_few(t.text, t.n < 16 ? t.n : 0) }, .n = 1 };
+    loaded l = { .parts = { fr_load_few(t.text, t.n < 16 ? t.n : 0) }, .n = 1 };
     if (t.n < 16) return l;
     for (l.n = 0; 16 * l.n < t.n; l.n++) {
         l.at[l.n] = t.n - 16 * l.n < 16 ? t.n - 16 : 16 * l.n;                  /* the last ones twice, and the same */

@@ -7,22 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static fr_column *texts_of(fr_call *call, int64_t n, bool nulls, uint64_t seed)
-{
-    static const char *const parts[] = { "a", "-", "--", "+", "é", " ", "\xc2\xa0", "\t", "a word of some length",
-                                        "0123456789abc" };
-    char room[400];
-    fr_builder *b = fr_builder_new(call, fr_type_of(FR_STR), n);
-    bool ok = b != NULL;
-    for (int64_t i = 0; ok && i < n; i++) {
-        room[0] = 0;
-        for (uint64_t k = fr_test_random(&seed) % 9; k; k--) strcat(room, parts[fr_test_random(&seed) % FR_COUNT_OF(parts)]);
-        ok = nulls && i % 5 == 2 ? fr_builder_add_null(call, b) : fr_builder_add_text(call, b, room, strlen(room));
-    }
-    FR_OWNED fr_column *texts = ok ? fr_builder_finish(call, b) : NULL;
-    fr_builder_unref(b);
-    return texts ? fr_column_as_views(call, texts) : NULL;
-}
+static const char *const parts[] = { "a", "-", "--", "+", "é", " ", "\xc2\xa0", "\t", "a word of some length",
+                                    "0123456789abc", NULL };
 
 static bool add_words(fr_call *call, fr_builder *items, const char *text, size_t n)
 {
@@ -102,7 +88,7 @@ TEST(texts_are_split_as_one_by_one)
     for (size_t l = 0; l < FR_COUNT_OF(lengths); l++)
         for (int nulls = 0; nulls < 2; nulls++) {
             WITH_CALL;
-            FR_OWNED fr_column *all = texts_of(call, lengths[l] + 70, nulls, (uint64_t)lengths[l] + 3);
+            FR_OWNED fr_column *all = fr_test_texts_of_parts(call, parts, lengths[l] + 70, nulls, (uint64_t)lengths[l] + 3);
             FR_OWNED fr_column *some = all ? fr_column_slice(call, all, 13, lengths[l]) : NULL;
             REQUIRE(some != NULL);
             agree(call, some);

@@ -9,21 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static fr_column *texts_of(fr_call *call, int64_t n, bool nulls, uint64_t seed)
-{
-    static const char *const parts[] = { "a", "mail", "-", "7", "é", "€", " ", "xyz", "A long part of a text, " };
-    char room[400];
-    fr_builder *b = fr_builder_new(call, fr_type_of(FR_STR), n);
-    bool ok = b != NULL;
-    for (int64_t i = 0; ok && i < n; i++) {
-        room[0] = 0;
-        for (uint64_t k = fr_test_random(&seed) % 9; k; k--) strcat(room, parts[fr_test_random(&seed) % FR_COUNT_OF(parts)]);
-        ok = nulls && i % 5 == 2 ? fr_builder_add_null(call, b) : fr_builder_add_text(call, b, room, strlen(room));
-    }
-    FR_OWNED fr_column *texts = ok ? fr_builder_finish(call, b) : NULL;
-    fr_builder_unref(b);
-    return texts ? fr_column_as_views(call, texts) : NULL;
-}
+static const char *const parts[] = { "a", "mail", "-", "7", "é", "€", " ", "xyz", "A long part of a text, ", NULL };
 
 static fr_column *numbers_of(fr_call *call, int64_t n, bool nulls, uint64_t seed)
 {
@@ -83,7 +69,7 @@ TEST(texts_are_the_same_where_they_stay_and_as_pieces)
     for (size_t l = 0; l < FR_COUNT_OF(lengths); l++)
         for (int nulls = 0; nulls < 2; nulls++) {
             WITH_CALL;
-            FR_OWNED fr_column *texts = texts_of(call, lengths[l], nulls, (uint64_t)lengths[l] + 3);
+            FR_OWNED fr_column *texts = fr_test_texts_of_parts(call, parts, lengths[l], nulls, (uint64_t)lengths[l] + 3);
             FR_OWNED fr_column *numbers = numbers_of(call, lengths[l], nulls, 8);
             REQUIRE(texts && numbers);
             agree(call, texts, numbers);
@@ -95,7 +81,8 @@ TEST(blocks_of_many_vectors_too)
     fr_auto(context) context = fr_context_new();
     fr_call call;
     fr_call_begin(&call, context, NULL, -1);
-    FR_OWNED fr_column *texts = texts_of(&call, 150000, true, 1), *numbers = numbers_of(&call, 150000, true, 2);
+    FR_OWNED fr_column *texts = fr_test_texts_of_parts(&call, parts, 150000, true, 1);
+    FR_OWNED fr_column *numbers = numbers_of(&call, 150000, true, 2);
     REQUIRE(texts && numbers);
     agree(&call, texts, numbers);
     fr_call_end(&call);
@@ -121,7 +108,7 @@ TEST(replaced_texts_are_those_of_the_slow_way)
     static const char *const pairs[][2] = { { "a", "" }, { "mail", "post" }, { "-", "---" }, { "xyz", "é" }, { "aa", "a" } };
     char text[80], room[2000];
     WITH_CALL;
-    FR_OWNED fr_column *texts = texts_of(call, 700, false, 12), *numbers = numbers_of(call, 700, false, 1);
+    FR_OWNED fr_column *texts = fr_test_texts_of_parts(call, parts, 700, false, 12), *numbers = numbers_of(call, 700, false, 1);
     REQUIRE(texts && numbers);
     for (size_t p = 0; p < FR_COUNT_OF(pairs); p++) {
         (void)snprintf(text, sizeof text, "replace(c, '%s', '%s')", pairs[p][0], pairs[p][1]);
@@ -139,7 +126,7 @@ TEST(replaced_texts_are_those_of_the_slow_way)
 TEST(a_row_that_cannot_be_made_is_the_lowest)
 {
     WITH_CALL;
-    FR_OWNED fr_column *texts = texts_of(call, 600, false, 12), *numbers = numbers_of(call, 600, false, 1);
+    FR_OWNED fr_column *texts = fr_test_texts_of_parts(call, parts, 600, false, 12), *numbers = numbers_of(call, 600, false, 1);
     REQUIRE(texts && numbers);
     CHECK(!compute(call, "ljust(c, 1048577 if len(c) > 60 else 20)", texts, numbers));
     int64_t first = 0;

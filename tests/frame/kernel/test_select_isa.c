@@ -134,7 +134,9 @@ static void blend_width(const fr_blend_kernels *kernels, size_t w, int64_t n, si
     fr_test_check(!memcmp(out, expected, sizeof out), "blend", __FILE__, (int)n);       /* and nothing beyond */
 }
 
-TEST(blending_equals_plain_loops_at_every_level)
+typedef void check_width(const fr_blend_kernels *kernels, size_t w, int64_t n, size_t step, int percent);
+
+static void at_every_level(check_width *check)
 {
     static const int64_t lengths[] = { 0, 1, 3, 7, 63, 64, 65, 127, 128, 511, 640 };
     for (fr_isa isa = FR_ISA_PORTABLE; isa <= fr_isa_best(); isa++)
@@ -142,8 +144,10 @@ TEST(blending_equals_plain_loops_at_every_level)
             for (size_t l = 0; l < sizeof lengths / sizeof *lengths; l++)
                 for (int percent = 0; percent <= 100; percent += 20)
                     for (size_t step = 0; step < 2; step++)
-                        blend_width(FR_ISA_AT(fr_blend_kernels, isa), w, lengths[l], step, percent);
+                        check(FR_ISA_AT(fr_blend_kernels, isa), w, lengths[l], step, percent);
 }
+
+TEST(blending_equals_plain_loops_at_every_level) { at_every_level(blend_width); }
 
 static void either_width(const fr_blend_kernels *kernels, size_t w, int64_t n, size_t step, int percent)
 {
@@ -159,16 +163,7 @@ static void either_width(const fr_blend_kernels *kernels, size_t w, int64_t n, s
     CHECK(!memcmp(out, expected, sizeof out));                                       /* and nothing beyond */
 }
 
-TEST(either_of_two_equals_plain_loops_at_every_level)
-{
-    static const int64_t lengths[] = { 0, 1, 3, 7, 63, 64, 65, 127, 128, 511, 640 };
-    for (fr_isa isa = FR_ISA_PORTABLE; isa <= fr_isa_best(); isa++)
-        for (size_t w = 0; w < FR_SELECT_WIDTHS; w++)
-            for (size_t l = 0; l < sizeof lengths / sizeof *lengths; l++)
-                for (int percent = 0; percent <= 100; percent += 20)
-                    for (size_t step = 0; step < 2; step++)
-                        either_width(FR_ISA_AT(fr_blend_kernels, isa), w, lengths[l], step, percent);
-}
+TEST(either_of_two_equals_plain_loops_at_every_level) { at_every_level(either_width); }
 
 static void fill_width(const fr_blend_kernels *kernels, size_t w, int64_t n, bool stream, int percent)
 {
