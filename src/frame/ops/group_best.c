@@ -256,9 +256,10 @@ static void make_guess(fr_best_job *job, bool dealt)
     fr_best_vector v;
     const size_t n_sampled = take_sample(job, &v, sample);
     job->limited = dealt && job->n <= FR_MOST_LIMITED && job->stripes.rows <= UINT32_MAX && mostly_differ(sample, n_sampled);
-    const double share = share_guessed(job, dealt);
+    const double share = share_guessed(job, dealt);                    /* nan, or infinite, of no rows */
+    if (!(share < (dealt ? MOST_DEALT : MOST_GUESSED))) return;
     const size_t rank = (size_t)(share * (double)n_sampled) + 8;
-    if (!(share < (dealt ? MOST_DEALT : MOST_GUESSED)) || rank >= n_sampled) return;
+    if (rank >= n_sampled) return;
     job->guess = fr_key_at_rank(sample, n_sampled, rank, scratch);
     job->pass = FR_BEST_LIKELY;
 }
