@@ -20,7 +20,8 @@ function(frame_isa_sources)
             add_library(${target} OBJECT)
             frame_flags(${target})
             target_compile_options(${target} PRIVATE -DFR_ISA=${level} ${FRAME_ISA_FLAGS_${level}}
-                $<$<CONFIG:Release>:-O3> $<$<CONFIG:Release>:-falign-functions=64>)       # a loop is as quick wherever others put it
+                # the second: a loop is as quick wherever others put it
+                $<$<CONFIG:Release>:-O3> $<$<CONFIG:Release>:-falign-functions=64>)
         endif()
         target_sources(${target} PRIVATE ${ARGN})
     endforeach()

@@ -129,8 +129,9 @@ def page(lines):
     good = sorted((line for line in lines if "ratio" in line), key=lambda line: -line["ratio"])
     slower, half = [sum(line["ratio"] > bound for line in good) for bound in (1, 0.5)]
     wrong = [f"{line['name']}: {line['wrong']}" for line in lines if "wrong" in line]
+    readme = os.path.relpath(HERE.parent / "README.md", o.output.resolve().parent) if o.output else "bench/README.md"
     head = ["# The wider comparison", "",
-            "Written by `make bench-breadth`; do not edit. What it is: [README.md](../README.md).", "",
+            f"Written by `make bench-breadth`; do not edit. What it is: [README.md]({readme}).", "",
             f"- {datetime.date.today()}, {results.cpu_name()}, {o.threads} threads, {o.rows:,.0f} rows, polars {pl.__version__}",
             f"- {len(good)} operations: {slower} slower than polars, {half - slower} more above half of its time",
             "- answers: " + ("; ".join(wrong) or "all the same"), "",

@@ -260,7 +260,7 @@ def warm_up(o):
     """Before the first figure of a run, once: warm.py says why."""
     if set(o.stages) & {"roofline", *MEASURING}:
         size = int(min(warm.PART * warm.free_memory(), o.memory_limit * 2**20))
-        rate = warm.touch(size)
+        rate = warm.touch_elsewhere(size)
         tell(f"touched {size / 1e9:.1f} GB of free memory, {rate / 1e9:.1f} GB/s")
 
 

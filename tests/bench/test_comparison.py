@@ -509,10 +509,16 @@ def test_memory_is_touched_all_at_once_and_given_back(monkeypatch):
     assert warm.touch(0) == 0
 
 
+def test_who_touches_memory_is_a_process_of_its_own():
+    before = run.programs.own_peak()
+    assert warm.touch_elsewhere(4 * warm.CHUNK) > 0
+    assert run.programs.own_peak() - before < 4 * warm.CHUNK / 1024
+
+
 @pytest.mark.parametrize("stages, touched", [(["tables"], False), ([], False), (["tables", "time"], True), (["roofline"], True)])
 def test_memory_is_touched_only_before_something_is_measured(monkeypatch, stages, touched):
     sizes = []
     monkeypatch.setattr(warm, "free_memory", lambda: 100 << 30)
-    monkeypatch.setattr(warm, "touch", lambda size: sizes.append(size) or 1e9)
+    monkeypatch.setattr(warm, "touch_elsewhere", lambda size: sizes.append(size) or 1e9)
     run.warm_up(argparse.Namespace(stages=stages, memory_limit=1024))
     assert sizes == ([1 << 30] if touched else [])
