@@ -107,6 +107,8 @@ TEST(cleaning_survives_every_failed_allocation)
         { MIXED, NULL, fr_fill_null("x, k", .method = FR_FILL_MODE, .by = "d") },
         { MIXED, NULL, fr_fill_null("x", .method = FR_FILL_MEAN, .by = "k") },
         { MIXED, NULL, fr_fill_null(.method = FR_FILL_FORWARD, .by = "k", .limit = 1) },
+        { MIXED, NULL, fr_fill_null(.method = FR_FILL_FORWARD) },
+        { MIXED, NULL, fr_fill_null(.method = FR_FILL_BACKWARD) },
         { MIXED, NULL, fr_cast("x: i8, d: date", .errors = FR_ERRORS_REJECT) },
         { MIXED, NULL, fr_cast("d: date", .errors = FR_ERRORS_COERCE) },
         { MIXED, NULL, fr_parse_dates("d", .errors = FR_ERRORS_REJECT) },
