@@ -189,3 +189,13 @@ const fr_aggregator *fr_test_aggregator(void)
                                         ungroup,         group_count,      group_ids, aggregate };
     return &slow;
 }
+
+fr_column *fr_test_eval_columns(fr_call *call, const char *expression, const char *const *names, fr_column **columns, size_t n)
+{
+    fr_frame *frame = fr_frame_of(call, NULL, names, columns, n, columns[0]->length);
+    fr_expr *expr = frame ? fr_expr_parse(call, expression, NULL, 0) : NULL;
+    fr_column *column = expr ? fr_expr_eval(call, expr, &(fr_eval){ .frame = frame }) : NULL;
+    fr_expr_unref(expr);
+    fr_frame_unref(frame);
+    return column;
+}

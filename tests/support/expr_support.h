@@ -12,6 +12,9 @@ const fr_aggregator *fr_test_aggregator(void);
  * "error: …". Returned in `room`. */
 const char *fr_test_eval_text(const char *expression, char *room, size_t n);
 
+/* The expression over n columns, which a frame of these names has; NULL: it failed. */
+fr_column *fr_test_eval_columns(fr_call *call, const char *expression, const char *const *names, fr_column **columns, size_t n);
+
 /* All values of the expression over the frame, "1, null, 'x'". */
 const char *fr_test_eval_all(const fr_frame *frame, const char *expression, char *room, size_t n);
 

@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 #include "expr/expr.h"
 #include "support/columns.h"
+#include "support/expr_support.h"
 #include "support/test.h"
 
 #include <stdio.h>
@@ -46,12 +47,7 @@ static fr_column *backwards(fr_call *call, const fr_column *column)
 static fr_column *compute(fr_call *call, const char *text, fr_column *texts)
 {
     const char *const name = "c";
-    fr_frame *frame = fr_frame_of(call, NULL, &name, &texts, 1, texts->length);
-    fr_expr *expr = frame ? fr_expr_parse(call, text, NULL, 0) : NULL;
-    fr_column *column = expr ? fr_expr_eval(call, expr, &(fr_eval){ .frame = frame }) : NULL;
-    fr_expr_unref(expr);
-    fr_frame_unref(frame);
-    return column;
+    return fr_test_eval_columns(call, text, &name, &texts, 1);
 }
 
 static const char *const expressions[] = {

@@ -2,6 +2,7 @@
 #include "base/utf8.h"
 #include "expr/expr.h"
 #include "support/columns.h"
+#include "support/expr_support.h"
 #include "support/test.h"
 
 #include <stdio.h>
@@ -59,12 +60,7 @@ static fr_column *split(fr_call *call, fr_column *texts, const char *by)
     const char *const name = "c";
     char text[40];
     (void)snprintf(text, sizeof text, by ? "split(c, '%s')" : "split(c)", by);
-    fr_frame *frame = fr_frame_of(call, NULL, &name, &texts, 1, texts->length);
-    fr_expr *expr = frame ? fr_expr_parse(call, text, NULL, 0) : NULL;
-    fr_column *column = expr ? fr_expr_eval(call, expr, &(fr_eval){ .frame = frame }) : NULL;
-    fr_expr_unref(expr);
-    fr_frame_unref(frame);
-    return column;
+    return fr_test_eval_columns(call, text, &name, &texts, 1);
 }
 
 static void agree(fr_call *call, fr_column *texts)
