@@ -388,11 +388,25 @@ bool fr_function_fits(const fr_function *f, const fr_node *node)
 }
 
 static fr_term *check_node(fr_checker *c, const fr_node *node);
+static fr_term *check_any_node(fr_checker *c, const fr_node *node);
+
+static bool is_named(const fr_term *term, const char *name)
+{
+    return term->function && !strcmp(term->function->name, name);
+}
+
+/* The one argument that may be a list: what follows 'in'. */
+static bool holds_list(const fr_term *term, size_t arg)
+{
+    const char *name = term->node->arg_names ? term->node->arg_names[arg] : NULL;
+    return term->function && term->function->check == fr_check_in && (name ? !strcmp(name, "list") : arg == 1);
+}
 
 static bool check_args(fr_checker *c, fr_term *term, const fr_node *node)
 {
     for (size_t i = 0; i < node->n_args; i++)
-        if (!(term->args[i] = check_node(c, node->args[i]))) return false;
+        if (!(term->args[i] = holds_list(term, i) ? check_any_node(c, node->args[i]) : check_node(c, node->args[i])))
+            return false;
     return true;
 }
 
@@ -585,7 +599,7 @@ static fr_term *check_name(fr_checker *c, const fr_node *node)
     return !frame || bind_column(c, term, frame) ? term : NULL;
 }
 
-static fr_term *check_node(fr_checker *c, const fr_node *node)
+static fr_term *check_any_node(fr_checker *c, const fr_node *node)
 {
     switch (node->kind) {
     case FR_NODE_VALUE: return fr_check_constant(c, node, node->value);
@@ -595,14 +609,20 @@ static fr_term *check_node(fr_checker *c, const fr_node *node)
     return NULL;
 }
 
+/* A value: lists of literals are none. */
+static fr_term *check_node(fr_checker *c, const fr_node *node)
+{
+    fr_term *term = check_any_node(c, node);
+    if (term && is_named(term, "list"))
+        return fr_check_fail(c, term, FR_ERR_TYPE, NULL, "a list stands only after 'in'"), NULL;
+    return term;
+}
+
 bool fr_check(fr_checker *c, const fr_node *node)
 {
     c->typed->aggregator = c->aggregator;
     c->typed->root = check_node(c, node);
-    if (!c->typed->root) return false;
-    if (c->typed->root->function && !strcmp(c->typed->root->function->name, "list"))
-        return fr_check_fail(c, c->typed->root, FR_ERR_TYPE, NULL, "a list stands only after 'in'");
-    return true;
+    return c->typed->root != NULL;
 }
 
 /* ---- failures of others ------------------------------------------------------------------------------------------ */

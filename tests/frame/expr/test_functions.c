@@ -153,6 +153,35 @@ TEST(lists_are_chosen_whole)
 #undef GIVES
 }
 
+/* NAME(null, [1], null) and so on: the list at each place once. */
+static void list_at(const fr_function *f, size_t n_args, size_t place)
+{
+    char text[512];
+    size_t n = (size_t)snprintf(text, sizeof text, "%s(", f->name);
+    for (size_t i = 0; i < n_args; i++)
+        n += (size_t)snprintf(text + n, sizeof text - n, "%s%s", i ? ", " : "", i == place ? "[1]" : "null");
+    (void)snprintf(text + n, sizeof text - n, ")");
+    gives(text, "error: a list stands only after 'in'");
+}
+
+TEST(literal_lists_are_no_values)
+{
+    static const char *const operators[] = { "[1] is null", "not [true]",  "-[1]",   "[1] + 1",       "2 == [2]",
+                                             "[1] in [1]",  "1 in [[1]]", "1 in [null, [1]]", "true or [true]",
+                                             "[1] between 0 and 2", "1 if [true] else 2" };
+    size_t n;
+    const fr_function *f = fr_functions(&n);
+    for (size_t i = 0; i < n; i++) {
+        if (!strcmp(f[i].family, "operators")) continue;
+        for (size_t place = 0; place < 3; place++)
+            if (place != 1 || strcmp(f[i].name, "is_in")) list_at(&f[i], 3, place);
+    }
+    for (size_t i = 0; i < FR_COUNT_OF(operators); i++) gives(operators[i], "error: a list stands only after 'in'");
+    gives("1 in [1, null]", "true");
+    gives("is_in(list=[1], x=1)", "true");
+    gives("is_in([1], x=1)", "error: a list stands only after 'in'");
+}
+
 TEST(lists_have_no_order)
 {
     gives("least(split('a', ';'), split('b', ';'))", "error: least needs values in an order, not list[str]");
