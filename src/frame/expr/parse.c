@@ -52,7 +52,7 @@ static const habit habits[] = {
     { "OR", "use 'or'" }, { "like", "use startswith, endswith, contains or matches" },
     { "LIKE", "use startswith, endswith, contains or matches" }, { "IS", "use 'is'" }, { "IN", "use 'in'" },
     { "BETWEEN", "use 'between'" }, { "mod", "use %" }, { "MOD", "use %" }, { "div", "use //" },
-    { "[", "use slice(x, first, end), or get(x, place)" },
+    { "[", "use slice(x, first, end), or get(x, place)" }, { "over", "it stands right behind a function: sum(x) over region" },
 };
 
 /* the same among the keys of over: (partition by region order by day rows between …), as SQL says it */
@@ -337,6 +337,8 @@ static bool parse_over(parser *p, fr_node *call)
     call->over = true;
     if (fr_lex_is(&p->lexer, "(")) {
         if (!fr_lex_next(&p->lexer) || !parse_arguments(p, &keys, ")", true)) return false;
+    } else if (fr_lex_is(&p->lexer, "[")) {
+        return fr_lex_fail(&p->lexer, p->lexer.token.start, "write over (region, year)", "the keys of over stand in ( )");
     } else if (!add_node(p, &keys, parse_binary(p, RANK_POWER + 1), NULL)) {
         return false;
     }

@@ -18,6 +18,7 @@
 #include "base/suggest.h"
 #include "data/source.h"
 #include "expr/foreign_names.h"
+#include "expr/tree.h"
 #include "plan/chain_scan.h"
 #include "plan/check.h"
 #include "plan/job.h"
@@ -374,7 +375,7 @@ static bool read_arguments(chain *c, fr_piece piece)
     return read_first(c, piece);
 }
 
-/* ---- stages ---------------------------------------------------------------------------------------------------- */
+/* ---- a bar left out ---------------------------------------------------------------------------------------------- */
 static const fr_verb_info *verb_of_word(const chain *c, fr_piece word)
 {
     for (size_t i = 0; i < FR_COUNT_OF(verb_words); i++)
@@ -382,6 +383,40 @@ static const fr_verb_info *verb_of_word(const chain *c, fr_piece word)
     return fr_verb_named(c->text + word.from, word.to - word.from);
 }
 
+static bool is_lower_word(const chain *c, fr_piece word)
+{
+    size_t at = word.from;
+    while (at < word.to && ((c->text[at] >= 'a' && c->text[at] <= 'z') || c->text[at] == '_')) at++;
+    return at == word.to && !fr_piece_empty(word);
+}
+
+/* What may end a stage: no sign and no word that wants another behind it. */
+static bool may_be_last(const chain *c, fr_piece word)
+{
+    bool bare;
+    const size_t n = word.to - word.from;
+    if (!n || fr_word_is_reserved(c->text + word.from, n) || option_of_word(c, word, &bare)) return false;
+    return !strchr(",:=<>+-*/!&", c->text[word.to - 1]) && !fr_piece_is(c->text, word, "%");
+}
+
+/* "sort tip desc limit 3": a verb's name behind what may end a stage, where no list and no expression has a place for it. */
+static bool check_bars(chain *c, fr_piece stage)
+{
+    fr_piece word, before = { 0, 0 };
+    for (size_t at = stage.from;; before = word) {
+        bool bare;
+        if (!fr_piece_word(c->call, c->text, stage, &at, &word)) return false;
+        if (fr_piece_empty(word)) return true;
+        if (!is_lower_word(c, word) || !may_be_last(c, before) || !verb_of_word(c, word)
+            || option_of_word(c, word, &bare)) continue;
+        char hint[FR_HINT_ROOM];
+        snprintf(hint, sizeof hint, "it stands between steps: … | %.*s …", (int)(word.to - word.from), c->text + word.from);
+        return fr_fail_at(c->call, fr_place_at(.source = c->text, .position = (int64_t)word.from, .hint = hint),
+                          FR_ERR_SYNTAX, "expected '|' before %s", shown(c, word, &(fr_room){ 0 }));
+    }
+}
+
+/* ---- stages ---------------------------------------------------------------------------------------------------- */
 /* The verb's name ends at the first byte that cannot be part of it: "group:" is group. */
 static fr_piece verb_word(const chain *c, fr_piece stage)
 {
@@ -414,7 +449,7 @@ static bool read_stage(chain *c, fr_piece stage)
     stage = fr_piece_trim(c->text, stage);
     if (fr_piece_empty(stage)) return fail(c, stage, "a stage is empty");
     if (!read_verb(c, &stage)) return false;
-    bool ok = read_arguments(c, stage) && fr_step_read(c->call, &c->step, sizeof c->step, &checked) &&
+    bool ok = check_bars(c, stage) && read_arguments(c, stage) && fr_step_read(c->call, &c->step, sizeof c->step, &checked) &&
               fr_steps_add(c->call, c->steps, &checked);
     while (c->n_made) fr_object_unref(c->made[--c->n_made]);
     return ok;

@@ -105,6 +105,10 @@ TEST(errors_point_at_the_place)
     NORMAL("sum(a) over (b DESC)", "expected ',' or ')', found 'DESC' (over takes keys alone, over (region, year); "
            "rows come in the frame's order, so sort before it)\n    sum(a) over (b DESC)\n                   ^");
     NORMAL("rank(a desc)", "expected ',' or ')', found 'desc'\n    rank(a desc)\n           ^");
+    NORMAL("sum(a) over [b, c]", "the keys of over stand in ( ) (write over (region, year))\n"
+                                 "    sum(a) over [b, c]\n                ^");
+    NORMAL("sum(a) - 1 over b", "expected an operator, found 'over' (it stands right behind a function: sum(x) over region)\n"
+                                "    sum(a) - 1 over b\n               ^");
     NORMAL("a & b", "expected an operator, found '&' (use 'and')\n    a & b\n      ^");
     NORMAL("a || b", "expected an operator, found '||' (use 'or')\n    a || b\n      ^");
     NORMAL("a AND b", "expected an operator, found 'AND' (use 'and')\n    a AND b\n      ^");

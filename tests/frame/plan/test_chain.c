@@ -63,6 +63,35 @@ TEST(options_follow_by_name_alone_or_as_words)
     CHECK_INT(step_at(steps, 6)->args.tail.n, 3);
 }
 
+static void check_no_bar(const char *text, const char *expected)
+{
+    char message[512] = "";
+    fr_auto(steps) steps = fr_steps_parse_chain(text, NULL);
+    fr_error_text(steps, message, sizeof message);
+    CHECK(!fr_ok(steps) && strstr(message, expected) != NULL);
+}
+
+TEST(a_step_without_a_bar_before_it_is_told)
+{
+    check_no_bar("sort tip desc limit 3", "expected '|' before 'limit' (it stands between steps: … | limit …)");
+    check_no_bar("sort -tip head", "expected '|' before 'head'");
+    check_no_bar("where tip > 3 select tip", "expected '|' before 'select'");
+    check_no_bar("group day: n = size() where n > 3", "expected '|' before 'where'");
+    check_no_bar("head 3 sort tip", "expected '|' before 'sort'");
+    check_no_bar("sample 10% sort tip", "expected '|' before 'sort'");
+}
+
+/* Names that are those of verbs, wherever a name may stand, and options. */
+TEST(a_verbs_name_may_be_a_columns)
+{
+    fr_auto(steps) steps = read_chain(
+        "sort head desc, limit, -sort | where head > 3 and count in (tail) or not sample | select limit, count"
+        "| fill_null head forward limit 3 by count | distinct sort keep last | group by count: head = max(head) sort"
+        "| with cast = head * count - limit % 3, x = sort if head else drop | melt id head on count, drop | tail 3 by sort"
+        "| rename head as sort | pivot count on head values limit agg max | parse_dates drop as '%d' | count");
+    CHECK_INT(fr_steps_count(steps), 13);
+}
+
 TEST(head_and_tail_take_groups)
 {
     fr_auto(steps) steps = read_chain("head 2 by region, store | tail by `by` | limit -1 by matches('^k')");
