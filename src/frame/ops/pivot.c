@@ -23,6 +23,7 @@
 #include "data/cell_text.h"
 #include "kernel/bits.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -49,10 +50,19 @@ static void clear_job(pivot_job *job)
 }
 
 /* ---- keys -------------------------------------------------------------------------------------------------------- */
+/* It is the same key as zero, and either may come first. */
+static bool is_negative_zero(const fr_column *column, int64_t row)
+{
+    if (column->type->kind != FR_F32 && column->type->kind != FR_F64) return false;
+    const double value = fr_column_value(column, row).as.f;
+    return value == 0 && signbit(value);
+}
+
 static bool write_cell(fr_call *call, const fr_column *column, int64_t row, fr_text *out)
 {
     fr_cell_style style = { 0 };
     if (!fr_is_valid(column, row) || column->type->kind == FR_NULL) return fr_text_add(call, out, "null");
+    if (is_negative_zero(column, row)) return fr_text_add(call, out, "0.0");
     return fr_cell_zone_of(call, column, &style) && fr_cell_append(call, out, column, row, &style);
 }
 

@@ -77,6 +77,8 @@ TEST(columns_are_in_the_order_of_keys_null_last)
     GIVES(frame, fr_pivot("r", "c", "v"), "r -1.0 9.5 10.0 nan null|1 2 5 1 3 4");
     fr_auto(frame) several = fr_test_frame("r: 1 1 1 1; c: 2 10 2 10; k: b a a _; v: 1 2 3 4", NULL);
     GIVES(several, fr_pivot("r", "c, k", "v"), "r 2_a 2_b 10_a 10_null|1 3 1 2 4");
+    fr_auto(frame) zeros = fr_test_frame("r: 1 2; c f64: -0.0 0; v: 1 2", NULL);
+    GIVES(zeros, fr_pivot("r", "c", "v"), "r 0.0|1 1|2 2");
 }
 
 TEST(without_an_index_there_is_one_row)
