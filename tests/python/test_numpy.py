@@ -150,6 +150,29 @@ def test_numpy_takes_frames_as_matrices():
     assert numpy.array([frame.select("a")] * 2).shape == (2, 2, 1)
 
 
+def test_an_array_asked_for_holds_the_values_or_is_refused():
+    frame = lf.DataFrame({"a": [1, 2], "b": [0.5, None], "c": [3.0, 300.0], "t": [True, False]})
+    assert numpy.asarray(frame["c"], dtype="i8").tolist() == [3, 300]
+    assert numpy.asarray(frame.select("a, c"), dtype="u2").tolist() == [[1, 3], [2, 300]]
+    for array in (frame["b"], frame.select("a, b"), frame.select("b")):
+        with pytest.raises(OverflowError, match="do not fit int64: nulls, fractions"):
+            numpy.asarray(array, dtype="i8")
+    with pytest.raises(OverflowError, match="do not fit uint8"):
+        numpy.asarray(frame["c"], dtype="u1")
+    with pytest.raises(OverflowError, match="do not fit int8"):
+        numpy.asarray(lf.DataFrame({"a": [128]}), dtype="i1")
+
+
+def test_an_array_without_a_copy_lies_in_the_frame():
+    frame = lf.DataFrame({"a": [1.5, 2.5], "b": [0.5, None], "t": [True, False]})
+    assert frame["a"].__array__(copy=False).base is not None and frame["a"].__array__(copy=True).flags.writeable
+    for refused in (frame, frame["b"], frame["t"]):
+        with pytest.raises(ValueError, match="without a copy"):
+            refused.__array__(copy=False)
+    with pytest.raises(ValueError, match="float32 cannot be had without a copy"):
+        frame["a"].__array__("f4", copy=False)
+
+
 def test_numpy_functions_take_columns(sales):
     assert numpy.asarray(sales["price"])[0] == 9.99 and numpy.nansum(sales["price"]) == pytest.approx(135.49)
     assert numpy.asarray(sales["quantity"].to_numpy(null=0), dtype="f8").dtype == "f8"

@@ -78,10 +78,9 @@ class Column:
         return array_of(self, null)
 
     def __array__(self, dtype=None, copy=None):
+        from ._numpy import handed_over
         array = self.to_numpy()
-        if dtype is not None and array.dtype != dtype:
-            return array.astype(dtype)
-        return array.copy() if copy else array
+        return handed_over(array, dtype, copy, is_shared=not array.flags.writeable and self.dtype != "bool")
 
     def to_pandas(self):
         """A pandas.Series (a copy)."""

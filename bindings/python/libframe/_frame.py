@@ -185,10 +185,8 @@ class DataFrame(Verbs):
         import sys
         if sys._getframe(1).f_globals.get("__name__", "").partition(".")[0] == "pandas":
             raise TypeError("pandas takes df.to_pandas(), with names and types")
-        array = self.to_numpy()
-        if dtype is not None and array.dtype != dtype:
-            return array.astype(dtype)
-        return array.copy() if copy else array
+        from ._numpy import handed_over
+        return handed_over(self.to_numpy(), dtype, copy, is_shared=False)
 
     def to_pandas(self):
         """A pandas.DataFrame (a copy); integers and bools with nulls as pandas' nullable types."""

@@ -170,6 +170,21 @@ def array_of(column, null=None):
     return filled
 
 
+def handed_over(array, dtype, copy, is_shared):
+    """What __array__ answers: the array in the type asked for. Whole numbers that do not hold the values are refused, where
+    NumPy would cut them; so is copy=False where the values do not lie in the frame as they are asked for."""
+    wanted = array.dtype if dtype is None else numpy.dtype(dtype)
+    if copy is False and not (is_shared and wanted == array.dtype):
+        raise ValueError(f"an array of {wanted} cannot be had without a copy")
+    if wanted == array.dtype:
+        return array.copy() if copy else array
+    with numpy.errstate(invalid="ignore"):
+        result = array.astype(wanted)
+    if wanted.kind in "iu" and array.dtype.kind in "iuf" and (result != array).any():
+        raise OverflowError(f"values do not fit {wanted}: nulls, fractions or numbers out of its range")
+    return result
+
+
 def matrix_of(frame):
     """All columns side by side in their common type; objects where there is none."""
     arrays = [frame[name].to_numpy() for name in frame.columns]
