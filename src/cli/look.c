@@ -34,9 +34,22 @@ static bool one_file(session *s, const char **path)
     return false;
 }
 
+/* "sales.csv | head 3" in one word, and no file of that name: the file, and behind the bar its steps. */
+static int run_in_one_word(session *s, const char *word, const char *bar)
+{
+    size_t n = (size_t)(bar - word);
+    while (n && word[n - 1] == ' ') n--;
+    if (!n) return usage_error(s, "which file? it stands before the first '|'");
+    char *path = strndup(word, n);
+    const int code = path ? run_chain(s, path, bar + 1 + strspn(bar + 1, " ")) : (usage_error(s, "out of memory"), EXIT_LIMITS);
+    free(path);
+    return code;
+}
+
 int run_view(session *s)
 {
-    const char *path;
+    const char *path, *bar = s->n_words == 1 ? strchr(s->words[0], '|') : NULL;
+    if (bar && access(s->words[0], F_OK)) return run_in_one_word(s, s->words[0], bar);
     if (s->n_words == 2 && !are_files(s)) return run_chain(s, s->words[0], s->words[1]);
     if (!one_file(s, &path)) return EXIT_USAGE;
     fr_auto(frame) table = open_table(s, path);

@@ -175,10 +175,31 @@ static const command *find_command(int argc, char **argv, int *skip, command *th
     return c;
 }
 
-/* sales.csv, data/sales, https://…: what opening it says helps more than that it is no command. */
+/* sales.csv, data/sales, https://…, sales | head: what opening it says helps more than that it is no command. */
 static bool looks_like_a_file(const char *word)
 {
-    return strpbrk(word, "./");
+    return strpbrk(word, "./|");
+}
+
+/* "group region: n = size()": a verb, and what it is told. */
+static bool looks_like_a_step(const char *word)
+{
+    char verb[32];
+    const size_t n = strspn(word, "abcdefghijklmnopqrstuvwxyz_");
+    if (!n || n >= sizeof verb || !word[n] || !strpbrk(word + n, " :")) return false;
+    snprintf(verb, sizeof verb, "%.*s", (int)n, word);
+    const command *c = command_named(verb);
+    return (c && c->verb) || !strcmp(verb, "where") || !strcmp(verb, "limit") || fr_verb_translated(verb);
+}
+
+/* `frame 'sort -tip' tips.csv`, and without a file. */
+static int steps_come_first(char **words, int n)
+{
+    const char *file = "FILE";
+    for (int i = 1; i < n; i++)
+        if (!access(words[i], F_OK)) file = words[i];
+    fprintf(stderr, "frame: steps stand behind their file: frame %s '%s'\n", file, words[0]);
+    return EXIT_USAGE;
 }
 
 /* `frame gruop sales.csv`, `frame arrange sales.csv`: a first word that is no file either was meant as a command. */
@@ -216,7 +237,10 @@ int main(int argc, char **argv)
     bool bare_help = argc < 2 || !strcmp(argv[1], "--help") || !strcmp(argv[1], "-h");
     if (bare_help) return help_overview(argc < 2 ? stderr : stdout), argc < 2 ? EXIT_USAGE : EXIT_DONE;
     if (!c) return usage_error(NULL, "no option '%s' without a command; from here: frame --help", argv[1]);
-    if (!skip && strcmp(argv[1], "-") && !looks_like_a_file(argv[1]) && access(argv[1], F_OK)) return not_found(argv[1]);
+    if (!skip && strcmp(argv[1], "-") && access(argv[1], F_OK)) {
+        if (looks_like_a_step(argv[1])) return steps_come_first(argv + 1, argc - 1);
+        if (!looks_like_a_file(argv[1])) return not_found(argv[1]);
+    }
 
     fr_step own;
     session s = { .command = c, .own_step = &own };

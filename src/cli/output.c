@@ -186,7 +186,17 @@ static int64_t total(const fr_frame *account, const char *column)
     return sum;
 }
 
-/* The sum (see fr_account_text), when any rows were put aside, and how many cells were changed. */
+/* What a step says of itself: "cast: 3 values that did not fit became null", "join: 5 without a match". */
+static void print_notes(const fr_frame *account)
+{
+    for (int64_t row = 0; row < fr_length(account); row++) {
+        const fr_value step = fr_get(account, row, "step"), note = fr_get(account, row, "note");
+        if (step.valid && note.valid)
+            fprintf(stderr, "%.*s: %.*s\n", (int)step.length, step.as.s, (int)note.length, note.as.s);
+    }
+}
+
+/* The sum (see fr_account_text), when any rows were put aside, how many cells were changed, and notes. */
 void print_account(const session *s, const fr_frame *frame)
 {
     fr_auto(frame) account = fr_account(frame);
@@ -200,6 +210,7 @@ void print_account(const session *s, const fr_frame *frame)
     char cells[32];
     if (filled) fprintf(stderr, "%s missing value%s filled\n", grouped(filled, cells), plural(filled));
     if (converted) fprintf(stderr, "%s value%s converted\n", grouped(converted, cells), plural(converted));
+    print_notes(account);
 }
 
 static void print_warnings(const session *s, const fr_frame *frame)

@@ -72,6 +72,38 @@ def test_wrong_words_have_a_hint(frame, sales, words, expected):
     assert result.returncode and expected in result.stderr, result.stderr
 
 
+def test_a_file_and_its_steps_may_be_one_word(frame, sales, tmp_path):
+    apart = rows(frame(sales, "sort -quantity | head 2", "--json"))
+    assert rows(frame("sales.csv | sort -quantity | head 2", "--json")) == apart and len(apart) == 2
+    assert rows(frame("sales.csv|sort -quantity|head 2", "--json")) == apart
+    (tmp_path / "odd | name").write_text("a\n1\n")
+    assert rows(frame("odd | name", "--json")) == [{"a": 1}]
+    missing = frame("nosuch.csv | head 2")
+    assert missing.returncode == 3 and "frame: nosuch.csv: " in missing.stderr
+    assert "no verb 'hed'" in frame("sales.csv | hed 2").stderr
+    assert "stands before the first '|'" in frame("| head 2").stderr
+
+
+@pytest.mark.parametrize("words, expected", [
+    (["group region: n = size()"], "frame FILE 'group region: n = size()'"),
+    (["where quantity / 2 > 1 | head"], "frame FILE 'where quantity / 2 > 1 | head'"),
+    (["arrange region"], "frame FILE 'arrange region'"), (["sort -quantity", "sales.csv"], "frame sales.csv 'sort -quantity'")])
+def test_steps_without_a_file_are_told_where_they_go(frame, sales, words, expected):
+    result = frame(*words)
+    assert result.returncode == 2 and f"steps stand behind their file: {expected}" in result.stderr, result.stderr
+
+
+def test_what_steps_lost_is_said(frame, tmp_path):
+    (tmp_path / "a.csv").write_text("a,day\n1,2024-01-02\nz,soon\n\n3,2024-01-04\n")
+    (tmp_path / "b.csv").write_text("a,b\nz,1\n")
+    result = frame("a.csv", "cast a: i64 coerce | parse_dates day coerce")
+    for text in ("cast: 1 value that did not fit became null\n", "parse_dates: 1 value that is no date became null\n",
+                 "read_csv: 1 blank line left out\n"):
+        assert text in result.stderr, result.stderr
+    assert "join: 2 without a match\n" in frame("join", "a.csv", "b.csv", "a", "--how", "left").stderr
+    assert frame("a.csv", "cast a: i64 coerce", "--quiet").stderr == ""
+
+
 @pytest.mark.parametrize("words, expected", [
     (["filter", "F", "quantity >= 3"], [3, 10]),
     (["head", "F", "2"], [3, 1]),

@@ -65,8 +65,8 @@ static fr_frame *result_of(fr_call *call, cast_job *job)
     const int64_t n = job->frame->length;
     fr_account_entry entry = { .step = "cast", .rows_in = n, .rows_kept = n, .converted = job->n_converted };
     if (job->n_nulled) {
-        entry.note = fr_arena_format(call, &job->arena, "%lld values that did not fit became null",
-                                     (long long)job->n_nulled);
+        entry.note = fr_arena_format(call, &job->arena, "%lld value%s that did not fit became null",
+                                     (long long)job->n_nulled, job->n_nulled == 1 ? "" : "s");
         if (!entry.note) return NULL;
     }
     FR_OWNED fr_frame *frame = fr_frame_replaced(call, job->frame, job->columns.at);
