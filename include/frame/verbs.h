@@ -65,6 +65,14 @@ typedef enum fr_on_error {
     FR_ERRORS_REJECT,                /* its row is put aside with the reason and counted */
 } fr_on_error;
 
+/* what the cells of a pivot are shares of */
+typedef enum fr_share {
+    FR_SHARE_NONE,                   /* nothing: they are what the aggregates say */
+    FR_SHARE_INDEX,                  /* their row's total */
+    FR_SHARE_COLUMNS,                /* their column's total */
+    FR_SHARE_ALL,                    /* the total of all rows */
+} fr_share;
+
 /* Keep the rows for which an expression is true. */
 typedef struct fr_filter_args {
     uint32_t size_;
@@ -280,12 +288,14 @@ typedef struct fr_pivot_args {
     const char *agg;                   /* what becomes of a cell's rows: "sum", "min; max" of values, or "t = sum(a * b)" */
     fr_value fill;                     /* what stands in a cell without rows; default: null */
     const char *only;                  /* just these keys, in this order: "Jan, Feb"; other rows are left out and counted */
-    const char *naming;                /* names of what is made; default "{column}", of several values "{value}_{column}" */
+    const char *naming;                /* names of what is made: "{column}", "{value}_{column}"; {column|All} calls totals All */
     int64_t max_columns;               /* fail when more columns would be made; default 10000 */
     fr_value bind[6];                  /* values of $1 ... $6 and, by fr_named, of :name in agg */
     bool sort;                         /* order the rows by index, nulls last */
     bool drop_nulls;                   /* leave out rows with a null in index or columns, and count them in the account */
-    uint8_t pad1_[6];
+    bool margins;                      /* a row and a column called Total: what agg says of all their rows */
+    uint8_t pad1_[1];
+    fr_share normalize;                /* give cells as shares of totals */
 } fr_pivot_args;
 
 /* Make rows of columns: one row for each row and column of values, column by column. */

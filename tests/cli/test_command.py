@@ -248,6 +248,13 @@ def test_pivots_and_melts(frame, tmp_path):
     for words in (["pivot", "long.csv", "r", "m", "v", "sum"], ["long.csv", "pivot r on m values v agg sum"],
                   ["long.csv", "pivot r on m: sum(v)"], ["pivot", "long.csv", "--index", "r", "--columns", "m", "--agg", "sum(v)"]):
         assert rows(frame(*words, "--json")) == wanted
+    wanted = [{"r": "a", "Feb": 1, "Jan": 2, "All": 3}, {"r": "b", "Feb": None, "Jan": 7, "All": 7},
+              {"r": None, "Feb": 5, "Jan": None, "All": 5}, {"r": "All", "Feb": 6, "Jan": 9, "All": 15}]
+    for words in (["pivot", "long.csv", "r", "m", "v", "sum", "--margins", "--naming", "{column|All}"],
+                  ["long.csv", "pivot r on m naming '{column|All}': sum(v) margins"]):
+        assert rows(frame(*words, "--json")) == wanted
+    shares = frame("pivot", "long.csv", "r", "m", "--agg", "size()", "--normalize", "index", "--fill", "0", "--json")
+    assert [row["Jan"] for row in rows(shares)] == [0.5, 1.0, 0.0]
     repeated = frame("pivot", "long.csv", "r", "m", "v")
     assert repeated.returncode and "r = b, m = Jan: line 4 and line 5" in repeated.stderr
     kept = frame("long.csv", "pivot r on m only Jan, Mar fill 0: n = size()", "--json")

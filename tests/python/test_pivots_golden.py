@@ -32,6 +32,20 @@ def test_pivots_are_those_of_the_oracles():
             same(frame.pivot("r", "c", agg={"x": f"{how}({value})"}, naming="k_{column}"), expected)
 
 
+def test_margins_are_those_of_the_oracles():
+    assert sum(len(case["margins"]) for case in GOLDEN["cases"]) > 250
+    for case in GOLDEN["cases"]:
+        for name, expected in case["margins"].items():
+            how, value = name.split()
+            same(table(case).pivot("r", "c", values=value, agg=how, margins=True, naming="k_{column}"), expected)
+
+
+def test_shares_are_those_of_the_oracles():
+    for case in GOLDEN["cases"]:
+        for of, expected in case["shares"].items():
+            same(table(case).pivot("r", "c", agg="size()", normalize=of, fill=0.0, naming="k_{column}"), expected)
+
+
 def test_melts_are_those_of_the_oracles():
     for case in GOLDEN["cases"]:
         for drop, expected in case["melts"].items():

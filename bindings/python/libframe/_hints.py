@@ -103,7 +103,7 @@ KEYWORDS = {
     "allow_exact_matches": "no_exact=True", "strategy": "direction=",
     "aggfunc": "agg=", "aggregate_function": "agg=", "fill_value": "fill=", "id_vars": "index=", "value_vars": "values=",
     "var_name": "variable=", "variable_name": "variable=", "value_name": "value=", "on_columns": "only=",
-    "margins": "df.group(…), then df.concat(other): a pivot has no margins",
+    "margins_name": "naming='{column|All}'",
     "ignore_index": "not needed: a frame has no index", "aggs": "agg=", "skipna": "skipnan = true within the text",
 }
 READING = {

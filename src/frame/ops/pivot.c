@@ -17,6 +17,7 @@
 #include "ops/fill_value.h"
 #include "ops/pivot_cells.h"
 #include "ops/pivot_form.h"
+#include "ops/pivot_totals.h"
 #include "ops/result_size.h"
 #include "ops/verbs.h"
 
@@ -38,11 +39,14 @@ typedef struct pivot_job {
     size_t               n_keys;           /* columns made of one value                                              */
     fr_pivot_key        *keys;
     const uint32_t      *slots;            /* key of each place of `columns`, NULL: its number                       */
+    fr_pivot_sides       sides;
     fr_pivot_cells       cells;
+    fr_pivot_totals      totals;           /* no parts: none are wanted                                              */
 } pivot_job;
 
 static void clear_job(pivot_job *job)
 {
+    fr_pivot_totals_clear(&job->totals);
     fr_pivot_cells_clear(&job->cells);
     fr_pivot_axis_clear(&job->columns);
     fr_pivot_axis_clear(&job->index);
@@ -93,7 +97,7 @@ static bool too_many_columns(fr_call *call, const pivot_job *job, size_t n, cons
 static bool read_keys(fr_call *call, pivot_job *job)
 {
     const size_t n = job->columns.n;
-    job->keys = fr_arena_array(call, &job->form->arena, n, sizeof *job->keys);
+    job->keys = fr_arena_array(call, &job->form->arena, n + 1, sizeof *job->keys);
     if (!job->keys) return false;
     for (size_t i = 0; i < n; i++)
         if (!read_key(call, job->form, &job->columns.keys, (int64_t)i, &job->keys[i])) return false;
@@ -125,7 +129,7 @@ static bool use_listed(fr_call *call, pivot_job *job)
 {
     fr_pivot_form *form = job->form;
     job->slots = find_listed(call, job);
-    job->keys = job->slots ? fr_arena_array(call, &form->arena, form->n_only, sizeof *job->keys) : NULL;
+    job->keys = job->slots ? fr_arena_array(call, &form->arena, form->n_only + 1, sizeof *job->keys) : NULL;
     if (!job->keys) return false;
     for (size_t i = 0; i < form->n_only; i++) job->keys[i].whole = form->only[i];
     job->n_keys = form->n_only;
@@ -196,7 +200,7 @@ static size_t cell_bytes(const pivot_job *job)
 /* Before names are made and memory for cells is asked for. */
 static bool check_size(fr_call *call, const pivot_job *job)
 {
-    const size_t n_keys = job->form->only ? job->form->n_only : job->columns.n;
+    const size_t n_keys = (job->form->only ? job->form->n_only : job->columns.n) + job->form->margins;
     const double n = (double)n_keys * (double)job->form->n_values, rows = (double)job->index.n;
     if (n > (double)job->args->max_columns)
         return too_many_columns(call, job, n_keys * job->form->n_values, "is it a column of many different values? raise "
@@ -238,9 +242,11 @@ static bool repeated_cell(fr_call *call, const pivot_job *job, const fr_pivot_si
 /* The values, with that of `fill` in a row behind the last. */
 static fr_column *with_fill(fr_call *call, const pivot_job *job, size_t value)
 {
-    fr_column *column = job->parts[job->form->keys.n + value];
+    const bool totals = job->totals.parts[FR_PIVOT_CELLS] != NULL;
+    FR_OWNED fr_column *column = totals ? fr_pivot_totals_column(call, &job->totals, job->form, value, &job->sides)
+                                        : fr_column_ref(job->parts[job->form->keys.n + value]);
     const char *name = job->form->value_names[value];
-    if (!job->args->fill.valid) return fr_column_ref(column);
+    if (!column || !job->args->fill.valid) return fr_steal(column);
     if (!fr_value_suits(&job->args->fill, column->type))
         return fr_value_unsuited(call, &job->args->fill, column->type, name), NULL;
     FR_OWNED fr_column *one = fr_value_as_row(call, job->args->fill, column->type);
@@ -273,9 +279,22 @@ static fr_frame *assemble(fr_call *call, pivot_job *job)
     const char **names = fr_arena_array(call, &job->form->arena, n, sizeof *names);
     if (!names || !fr_columns_init(call, &columns, n)) return NULL;
     if (!fr_pivot_names(call, job->form, job->keys, job->n_keys, names)) return NULL;
-    for (size_t i = 0; i < n_index; i++) columns.at[i] = fr_column_ref(job->index.keys.at[i]);
+    for (size_t i = 0; i < n_index; i++) {
+        columns.at[i] = fr_pivot_has_last_row(job->form) ? fr_pivot_totals_key(call, job->form, &job->index, i)
+                                                         : fr_column_ref(job->index.keys.at[i]);
+        if (!columns.at[i]) return NULL;
+    }
     if (!take_cells(call, job, columns.at + n_index)) return NULL;
-    return fr_frame_of(call, job->frame, names, columns.at, n, (int64_t)job->index.n);
+    return fr_frame_of(call, job->frame, names, columns.at, n, (int64_t)job->sides.height);
+}
+
+/* The aggregates of whole rows and columns, and a key more for the column of totals. */
+static bool find_totals(fr_call *call, pivot_job *job)
+{
+    const fr_pivot_form *form = job->form;
+    if (!form->margins && !form->share) return true;
+    if (form->margins) job->keys[job->n_keys++] = (fr_pivot_key){ .whole = form->margins_name };
+    return fr_pivot_totals_make(call, job->frame, form, job->groups, &job->totals);
 }
 
 /* Of the rows of `before` whose bits are set; bits NULL: all. */
@@ -284,11 +303,15 @@ static fr_frame *pivoted(fr_call *call, pivot_job *job, const fr_frame *before, 
     bool repeated;
     if (!find_parts(call, job) || !find_axes(call, job) || !check_size(call, job) || !read_keys(call, job)) return NULL;
     if (job->form->only && !use_listed(call, job)) return NULL;
-    const fr_pivot_sides sides = { .index = &job->index, .columns = &job->columns, .slots = job->slots,
-                                   .n_columns = job->n_keys, .n_rows = job->n_rows, .may_repeat = !job->groups,
-                                   .next_row = job->args->fill.valid };
-    if (!fr_pivot_cells_fill(call, &sides, &job->cells, &repeated)) return NULL;
-    if (repeated) return (void)repeated_cell(call, job, &sides, before, bits), NULL;
+    if (!find_totals(call, job)) return NULL;
+    job->sides = (fr_pivot_sides){ .index = &job->index, .columns = &job->columns, .slots = job->slots,
+                                   .n_columns = job->n_keys, .height = job->index.n + fr_pivot_has_last_row(job->form),
+                                   .n_rows = job->n_rows, .may_repeat = !job->groups, .next_row = job->args->fill.valid };
+    const int64_t n_totals = job->totals.first[FR_PIVOT_PARTS];
+    job->sides.n_values = n_totals ? n_totals : job->n_rows;
+    if (!fr_pivot_cells_fill(call, &job->sides, &job->cells, &repeated)) return NULL;
+    if (repeated) return (void)repeated_cell(call, job, &job->sides, before, bits), NULL;
+    if (job->form->margins) fr_pivot_totals_put(&job->totals, &job->sides, &job->cells);
     return assemble(call, job);
 }
 

@@ -21,10 +21,14 @@ bool fr_pivot_axis_make(fr_call *call, fr_column *const *columns, size_t n, int6
                         fr_pivot_axis *axis) FR_MUST_USE;
 void fr_pivot_axis_clear(fr_pivot_axis *axis);
 
+static inline uint32_t fr_pivot_place_of(const fr_pivot_axis *axis, uint32_t group)
+{
+    return axis->places ? ((const uint32_t *)axis->places->data)[group] : group;
+}
+
 static inline uint32_t fr_pivot_place(const fr_pivot_axis *axis, int64_t row)
 {
-    const uint32_t group = fr_grouping_ids(axis->groups)[row];
-    return axis->places ? ((const uint32_t *)axis->places->data)[group] : group;
+    return fr_pivot_place_of(axis, fr_grouping_ids(axis->groups)[row]);
 }
 
 #endif

@@ -24,7 +24,7 @@ typedef struct filling {
 static inline size_t cell_of(const fr_pivot_sides *s, int64_t row)
 {
     const uint32_t place = fr_pivot_place(s->columns, row);
-    return (s->slots ? s->slots[place] : place) * s->index->n + fr_pivot_place(s->index, row);
+    return (s->slots ? s->slots[place] : place) * s->height + fr_pivot_place(s->index, row);
 }
 
 /* Two blocks may have rows of one cell. */
@@ -64,15 +64,15 @@ static void empty_cells(const fr_pivot_sides *sides, const fr_pivot_cells *cells
 {
     if (cells->may_miss) memset(cells->rows->data, 0xff, n_cells * fr_row_bytes(cells->wide));
     else
-        for (size_t i = 0; i < n_cells; i++) fr_row_put(cells->rows->data, cells->wide, i, sides->n_rows);
+        for (size_t i = 0; i < n_cells; i++) fr_row_put(cells->rows->data, cells->wide, i, sides->n_values);
 }
 
 bool fr_pivot_cells_fill(fr_call *call, const fr_pivot_sides *sides, fr_pivot_cells *cells, bool *repeated)
 {
-    *cells = (fr_pivot_cells){ .n_rows = sides->index->n, .wide = fr_rows_are_wide(sides->n_rows + 1),
+    *cells = (fr_pivot_cells){ .n_rows = sides->height, .wide = fr_rows_are_wide(sides->n_values + 1),
                                .may_miss = !sides->next_row };
     filling f = { .sides = sides, .cells = cells, .block_rows = fr_block_rows(call) };
-    if (!fr_size_mul(sides->index->n, sides->n_columns, &f.n_cells)) return fr_fail(call, FR_ERR_LIMIT, "too many cells");
+    if (!fr_size_mul(sides->height, sides->n_columns, &f.n_cells)) return fr_fail(call, FR_ERR_LIMIT, "too many cells");
     cells->rows = fr_buffer_array(call, f.n_cells, fr_row_bytes(cells->wide));
     if (!cells->rows) return false;
     empty_cells(sides, cells, f.n_cells);
@@ -97,7 +97,7 @@ fr_rows fr_pivot_cells_of(const fr_pivot_cells *cells, size_t column)
 
 bool fr_pivot_find_repeated(fr_call *call, const fr_pivot_sides *sides, int64_t rows[2])
 {
-    const size_t n_cells = sides->index->n * sides->n_columns;
+    const size_t n_cells = sides->height * sides->n_columns;
     FR_CLEANUP(fr_drop_buffer) fr_buffer *first = fr_buffer_zeroed(call, n_cells * sizeof(int64_t));
     int64_t *at = first ? first->data : NULL;                          /* the row, from 1 */
     for (int64_t row = 0; at && row < sides->n_rows; row++) {

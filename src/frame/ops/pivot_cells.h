@@ -7,8 +7,9 @@
 typedef struct fr_pivot_sides {
     const fr_pivot_axis *index, *columns;
     const uint32_t      *slots;            /* the column each place has; NULL: its number                            */
-    size_t               n_columns;
+    size_t               n_columns, height;         /* of the cells: rows of the index, perhaps one of totals        */
     int64_t              n_rows;           /* to be put into cells                                                   */
+    int64_t              n_values;         /* rows there are; those behind n_rows are totals                         */
     bool                 may_repeat;       /* several of them into one                                               */
     bool                 next_row;         /* a cell without a row gets the row behind the last, else a missing one  */
 } fr_pivot_sides;

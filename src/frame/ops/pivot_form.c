@@ -166,9 +166,10 @@ static bool list_names(fr_call *call, fr_pivot_form *form)
 }
 
 /* ---- names ------------------------------------------------------------------------------------------------------- */
-/* What {name} stands for: 0 the value, 1 the key, 2 + i column i of the key; -1: nothing. */
+/* What {name} stands for: 0 the value, 1 the key, 2 + i column i of the key; -1: nothing. {column|All} is {column}. */
 static int placeholder(const fr_pivot_form *form, const char *name, size_t n)
 {
+    if (n > 7 && !memcmp(name, "column|", 7)) n = 6;
     if (n == 5 && !memcmp(name, "value", n)) return 0;
     if (n == 6 && !memcmp(name, "column", n)) return 1;
     for (size_t i = 0; i < form->columns.n; i++)
@@ -212,8 +213,10 @@ static bool name_again(fr_call *call, const fr_pivot_form *form, const char *nam
 {
     const char *apart = "write naming with the columns apart, as in \"{a}/{b}\", or rename";
     const char *other = "write naming = \"key_{column}\", rename, or drop_nulls where null is the name";
-    return fr_fail_at(call, fr_place_at(.column = name, .hint = form->columns.n > 1 ? apart : other), FR_ERR_VALUE,
-                      "two columns would be called '%s'", name);
+    const char *totals = form->margins && strstr(name, form->margins_name)
+                       ? "call the totals otherwise: naming = \"{column|All}\"" : NULL;
+    return fr_fail_at(call, fr_place_at(.column = name, .hint = totals ? totals : form->columns.n > 1 ? apart : other),
+                      FR_ERR_VALUE, "two columns would be called '%s'", name);
 }
 
 static bool check_names(fr_call *call, const fr_pivot_form *form, const char *const *names, size_t n)
@@ -241,6 +244,28 @@ bool fr_pivot_names(fr_call *call, fr_pivot_form *form, const fr_pivot_key *keys
     return check_names(call, form, names, n_index + n_made);
 }
 
+/* ---- totals ------------------------------------------------------------------------------------------------------ */
+static bool read_totals(fr_call *call, const fr_pivot_args *args, fr_pivot_form *form)
+{
+    const char *named = strstr(form->naming, "{column|"), *end = named ? strchr(named, '}') : NULL;
+    form->margins = args->margins;
+    form->margins_name = end ? fr_arena_text(call, &form->arena, named + 8, (size_t)(end - named - 8)) : "Total";
+    form->share = args->normalize;
+    if (!form->margins_name) return false;
+    if (form->agg.n || !(form->margins || form->share)) return true;
+    return fr_fail_at(call, fr_place_at(.hint = "say in agg how they are made, such as sum"), FR_ERR_ARGUMENT,
+                      "%s of cells that are not aggregates", form->margins ? "totals" : "shares");
+}
+
+bool fr_pivot_share_type(fr_call *call, const fr_pivot_form *form, size_t value, const fr_type *type)
+{
+    if (!form->share || fr_kind_is_number(type->kind)) return true;
+    char room[128];
+    fr_type_text(type, room, sizeof room);
+    return fr_fail_at(call, fr_place_at(.column = form->value_names[value]), FR_ERR_TYPE,
+                      "normalize makes shares of numbers; '%s' is %s", form->value_names[value], room);
+}
+
 /* ---- all of it --------------------------------------------------------------------------------------------------- */
 bool fr_pivot_form_read(fr_call *call, const fr_schema *schema, const fr_pivot_args *args, fr_pivot_form *form)
 {
@@ -252,5 +277,5 @@ bool fr_pivot_form_read(fr_call *call, const fr_schema *schema, const fr_pivot_a
     if (!read_lists(call, schema, args, form) || !read_only(call, args->only, form)
         || !read_agg(call, schema, args, form) || !list_names(call, form)) return false;
     form->naming = fr_given(args->naming) ? args->naming : form->n_values == 1 ? "{column}" : "{value}_{column}";
-    return check_naming(call, form);
+    return check_naming(call, form) && read_totals(call, args, form);
 }

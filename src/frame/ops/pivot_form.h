@@ -18,11 +18,19 @@ typedef struct fr_pivot_form {
     size_t         n_only;
     const char   **only;                   /* keys that get a column; NULL: all that there are                          */
     const char    *naming;
+    bool           margins;
+    const char    *margins_name;
+    fr_share       share;
 } fr_pivot_form;
 
 /* Lists and statements, without looking at a row; clear the form also after a failure. */
 bool fr_pivot_form_read(fr_call *call, const fr_schema *schema, const fr_pivot_args *args, fr_pivot_form *form) FR_MUST_USE;
 void fr_pivot_form_clear(fr_pivot_form *form);
+
+/* Has the result a row of totals? Without an index there is one row, which is that. */
+static inline bool fr_pivot_has_last_row(const fr_pivot_form *form) { return form->margins && form->index.n; }
+/* TYPE recorded where there can be no shares of a value. */
+bool fr_pivot_share_type(fr_call *call, const fr_pivot_form *form, size_t value, const fr_type *type) FR_MUST_USE;
 
 /* A key: the texts of its columns, and all of them as one. parts may be NULL where only the whole is known. */
 typedef struct fr_pivot_key { const char *whole; const char *const *parts; } fr_pivot_key;

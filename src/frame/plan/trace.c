@@ -237,6 +237,12 @@ static bool types_of_values(fr_call *call, const fr_stage *stage, const fr_pivot
         types[*n] = !form->agg.n ? fr_type_ref(stage->schema->fields[form->values.items[*n].field].type)
                   : fr_expr_group_type(call, form->agg.exprs[*n], stage->schema, keys, fr_aggregator_ops());
         if (!types[*n]) return false;
+        const bool fine = fr_pivot_share_type(call, form, *n, types[*n]);
+        if (form->share) {
+            fr_type_unref(types[*n]);
+            types[*n] = fr_type_of(FR_F64);
+        }
+        if (!fine) return ++*n, false;
     }
     return true;
 }
@@ -244,19 +250,19 @@ static bool types_of_values(fr_call *call, const fr_stage *stage, const fr_pivot
 static bool add_made(fr_call *call, fr_plan *plan, const fr_stage *stage, fr_pivot_form *form, const fr_type *const *types,
                      shape *s)
 {
-    const size_t n = form->index.n + form->n_only * form->n_values;
-    fr_pivot_key *keys = fr_arena_array(call, &form->arena, form->n_only + 1, sizeof *keys);
+    const size_t n_keys = form->n_only + form->margins, n = form->index.n + n_keys * form->n_values;
+    fr_pivot_key *keys = fr_arena_array(call, &form->arena, n_keys + 1, sizeof *keys);
     const char **names = keys ? fr_arena_array(call, &form->arena, n + 1, sizeof *names) : NULL;
     s->fields = names ? fr_arena_array(call, &plan->arena, n + 1, sizeof *s->fields) : NULL;
     s->origins = s->fields ? fr_arena_array(call, &plan->arena, n + 1, sizeof *s->origins) : NULL;
     if (!s->origins) return false;
-    for (size_t i = 0; i < form->n_only; i++) keys[i].whole = form->only[i];
-    if (!fr_pivot_names(call, form, keys, form->n_only, names)) return false;
+    for (size_t i = 0; i < n_keys; i++) keys[i].whole = i < form->n_only ? form->only[i] : form->margins_name;
+    if (!fr_pivot_names(call, form, keys, n_keys, names)) return false;
     for (s->n = 0; s->n < n; s->n++) {
         const int64_t field = s->n < form->index.n ? form->index.items[s->n].field : -1;
         s->origins[s->n] = field < 0 ? -1 : stage->origins[field];
         s->fields[s->n] = (fr_field){ .name = names[s->n], .nullable = true, .type = field >= 0
-            ? stage->schema->fields[field].type : types[(s->n - form->index.n) / form->n_only] };
+            ? stage->schema->fields[field].type : types[(s->n - form->index.n) / n_keys] };
     }
     return true;
 }

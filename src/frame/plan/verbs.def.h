@@ -61,6 +61,13 @@ ITEM(on_error, ERRORS, COERCE, coerce, "it becomes null and is counted in the ac
 ITEM(on_error, ERRORS, REJECT, reject, "its row is put aside with the reason and counted")
 END_ENUM(on_error)
 
+ENUM(share, SHARE, "what the cells of a pivot are shares of")
+ITEM(share, SHARE, NONE, none, "nothing: they are what the aggregates say")
+ITEM(share, SHARE, INDEX, index, "their row's total")
+ITEM(share, SHARE, COLUMNS, columns, "their column's total")
+ITEM(share, SHARE, ALL, all, "the total of all rows")
+END_ENUM(share)
+
 VERB(1, filter, "Keep the rows for which an expression is true.",
      "one parallel pass for the condition, then a copy of the rows kept; of none when all are")
 FIELD(filter, where, TEXT, 0, "the condition, e.g. \"quantity > 0 and region is not null\"; null counts as false")
@@ -220,11 +227,13 @@ FIELD(pivot, values, TEXT, 0, "columns whose values fill the cells")
 FIELD(pivot, agg, TEXT, 0, "what becomes of a cell's rows: \"sum\", \"min; max\" of values, or \"t = sum(a * b)\"")
 FIELD(pivot, fill, VALUE, 0, "what stands in a cell without rows; default: null")
 FIELD(pivot, only, TEXT, 0, "just these keys, in this order: \"Jan, Feb\"; other rows are left out and counted")
-FIELD(pivot, naming, TEXT, 0, "names of what is made; default \"{column}\", of several values \"{value}_{column}\"")
+FIELD(pivot, naming, TEXT, 0, "names of what is made: \"{column}\", \"{value}_{column}\"; {column|All} calls totals All")
 FIELD(pivot, max_columns, I64, 10000, "fail when more columns would be made")
 FIELD(pivot, bind, BIND, 0, "values of $1 ... $6 and, by fr_named, of :name in agg")
 FIELD(pivot, sort, BOOL, 0, "order the rows by index, nulls last")
 FIELD(pivot, drop_nulls, BOOL, 0, "leave out rows with a null in index or columns, and count them in the account")
+FIELD(pivot, margins, BOOL, 0, "a row and a column called Total: what agg says of all their rows")
+FIELD(pivot, normalize, share, 0, "give cells as shares of totals")
 END_VERB(pivot)
 
 VERB(23, melt, "Make rows of columns: one row for each row and column of values, column by column.",

@@ -116,6 +116,57 @@ TEST(only_lists_keys_and_leaves_out_other_rows)
     FAILS(frame, fr_pivot("r", "c", "v", .only = "'x"), FR_ERR_ARGUMENT, "quote");
 }
 
+/* ---- totals and shares ------------------------------------------------------------------------------------------- */
+TEST(margins_are_what_the_aggregates_say_of_all_rows)
+{
+    fr_auto(frame) frame = fr_test_frame("r: a a b b b; c: x y x x _; v: 1 2 3 6 _", NULL);
+    GIVES(frame, fr_pivot("r", "c", "v", "sum", .margins = true), "r x y null Total|a 1 2 _ 3|b 9 _ 0 9|Total 10 2 0 12");
+    GIVES(frame, fr_pivot("r", "c", "v", "mean", .margins = true, .fill = fr_v(0)),
+          "r x y null Total|a 1 2 0 1.5|b 4.5 0 _ 4.5|Total 3.33333333333 2 _ 3");
+    GIVES(frame, fr_pivot("r", "c", .agg = "n = size(); m = median(v)", .margins = true, .naming = "{value}.{column|All}"),
+          "r n.x n.y n.null n.All m.x m.y m.null m.All|a 1 1 _ 2 1 2 _ 1.5|b 2 _ 1 3 4.5 _ _ 4.5|All 3 1 1 5 3 2 _ 2.5");
+    GIVES(frame, fr_pivot("c", "r", "v", "max", .margins = true, .sort = true, .drop_nulls = true),
+          "c a b Total|x 1 6 6|y 2 _ 2|Total 2 6 6");
+    GIVES(frame, fr_pivot("r", "c", "v", "sum", .margins = true, .only = "y, q", .fill = fr_v(0)),
+          "r y q Total|a 2 0 2|Total 2 0 2");
+    GIVES(frame, fr_pivot(.columns = "c", .agg = "size()", .margins = true), "x y null Total|3 1 1 5");
+    fr_auto(frame) none = fr_test_frame("r str: ; c str: ; v i64: ", NULL);
+    GIVES(none, fr_pivot("r", "c", "v", "sum", .margins = true), "r Total|Total 0");
+    GIVES(none, fr_pivot(.columns = "c", .agg = "sum(v)", .margins = true), "Total");
+}
+
+/* A key that holds no texts cannot be called so. */
+TEST(the_row_of_totals_is_told_from_all_others)
+{
+    fr_auto(frame) frame = fr_test_frame("y: 1 2 1; k: a b _; t: p Total q; d date: 2024-01-01 _ 2024-01-01; z cat: u v u", NULL);
+    GIVES(frame, fr_pivot("y", "t", .agg = "size()", .margins = true, .naming = "{column|all}"),
+          "y Total p q all|1 _ 1 1 2|2 1 _ _ 1|_ 1 1 1 3");
+    GIVES(frame, fr_pivot("z, d", "y", .agg = "size()", .margins = true), "z d 1 2 Total|u 2024 2 _ 2|v _ _ 1 1|Total _ 2 1 3");
+    GIVES(frame, fr_pivot("k", "y", .agg = "size()", .margins = true), "k 1 2 Total|a 1 _ 1|b _ 1 1|_ 1 _ 1|Total 2 1 3");
+    FAILS(frame, fr_pivot("t", "y", .agg = "size()", .margins = true), FR_ERR_VALUE, "called as another, Total");
+    FAILS(frame, fr_pivot("d", "y", .agg = "size()", .margins = true), FR_ERR_VALUE, "called as another, null");
+    FAILS(frame, fr_pivot("y", "t", .agg = "size()", .margins = true), FR_ERR_VALUE, "two columns would be called 'Total'");
+    FAILS(frame, fr_pivot("y", "k", .agg = "size()", .margins = true, .max_columns = 3), FR_ERR_LIMIT, "4 columns of 2 rows");
+}
+
+TEST(shares_are_cells_divided_by_totals)
+{
+    fr_auto(frame) frame = fr_test_frame("r: a a b b b; c: x y x x x; v: 1 3 4 4 8; z: 0 0 0 0 0", NULL);
+    GIVES(frame, fr_pivot("r", "c", "v", "sum", .normalize = FR_SHARE_INDEX), "r x y|a 0.25 0.75|b 1 _");
+    GIVES(frame, fr_pivot("r", "c", "v", "sum", .normalize = FR_SHARE_ALL, .fill = fr_v(0)), "r x y|a 0.05 0.15|b 0.8 0");
+    GIVES(frame, fr_pivot("r", "c", .agg = "size()", .normalize = FR_SHARE_COLUMNS, .margins = true),
+          "r x y Total|a 0.25 1 0.4|b 0.75 _ 0.6|Total 1 1 1");
+    GIVES(frame, fr_pivot("r", "c", .agg = "size()", .normalize = FR_SHARE_INDEX, .margins = true),
+          "r x y Total|a 0.5 0.5 1|b 1 _ 1|Total 0.8 0.2 1");
+    GIVES(frame, fr_pivot("r", "c", "z", "sum", .normalize = FR_SHARE_ALL), "r x y|a _ _|b _ _");
+    GIVES(frame, fr_pivot(.columns = "c", .agg = "size()", .normalize = FR_SHARE_INDEX), "x y|0.8 0.2");
+    fr_auto(frame) money = fr_test_frame("r: a a; c: x y; v decimal(38,1): 1.0 2.0", NULL);
+    GIVES(money, fr_pivot("r", "c", "v", "sum", .normalize = FR_SHARE_INDEX), "r x y|a 0.333333333333 0.666666666667");
+    FAILS(frame, fr_pivot(.columns = "c", .values = "r", .agg = "max", .normalize = FR_SHARE_ALL), FR_ERR_TYPE, "'r' is str");
+    FAILS(frame, fr_pivot("r", "v", "z", .normalize = FR_SHARE_ALL), FR_ERR_ARGUMENT, "shares of cells that are not");
+    FAILS(frame, fr_pivot("r", "v", "z", .margins = true), FR_ERR_ARGUMENT, "totals of cells that are not aggregates");
+}
+
 /* ---- what is refused --------------------------------------------------------------------------------------------- */
 TEST(names_that_would_be_the_same_are_an_error)
 {
@@ -263,6 +314,30 @@ TEST(cells_are_those_that_two_loops_find)
     }
 }
 
+/* Totals of rows are those of a group by r, totals of columns a pivot without an index, and the last one a group of all. */
+static void check_margins(const fr_frame *frame)
+{
+    const char *agg = "s = sum(v); n = size(); q = median(v)";
+    const fr_kind kind = fr_type_kind(fr_type_at(frame, 0));
+    const char *of_all = kind == FR_STR   ? "r = 't'; s_t = sum(v); n_t = size(); q_t = median(v); one = 1"
+                         : kind == FR_CAT ? "r = cast('t', 'cat'); s_t = sum(v); n_t = size(); q_t = median(v); one = 1"
+                         : "r = nullif(first(r), first(r)); s_t = sum(v); n_t = size(); q_t = median(v); one = 1";
+    fr_auto(frame) whole = fr_test_apply(frame, fr_drop_null("r"));
+    fr_auto(frame) with = fr_test_apply(whole, fr_pivot("r", "c", .agg = agg, .margins = true, .naming = "{value}_{column|t}"));
+    fr_auto(frame) rows = fr_test_apply(whole, fr_group("r", .agg = "s_t = sum(v); n_t = size(); q_t = median(v)"));
+    fr_auto(frame) twin = fr_test_apply(whole, fr_pivot("r", "c", .agg = agg, .naming = "{value}_{column}"));
+    fr_auto(frame) last = fr_test_apply(whole, fr_pivot(.columns = "c", .agg = agg, .naming = "{value}_{column}"));
+    fr_auto(frame) all = fr_test_apply(whole, fr_group(.agg = of_all));
+    fr_set(last, fr_test_apply(last, fr_with("one = 1")));
+    fr_set(last, fr_test_apply(last, fr_join(all, "one")));
+    fr_set(last, fr_test_apply(last, fr_drop("one")));
+    fr_set(twin, fr_test_apply(twin, fr_join(rows, "r")));
+    fr_set(twin, fr_test_apply(twin, fr_concat(last)));
+    fr_set(twin, fr_test_apply(twin, fr_select("r, starts_with('s_'), starts_with('n_'), starts_with('q_')")));
+    CHECK_STR(fr_ok(twin) ? "" : fr_error(twin)->message, "");
+    CHECK(fr_ok(with) && fr_equal(with, twin));
+}
+
 /* A group, whose result is pivoted without aggregates; and what fill does is a coalesce where there is no row. */
 TEST(aggregates_are_those_of_a_group)
 {
@@ -290,6 +365,7 @@ TEST(aggregates_are_those_of_a_group)
                                                                    .sort = true));
             fr_set(counted, fr_test_apply(counted, fr_fill_null("starts_with('k_')", fr_v(0))));
             CHECK(fr_ok(filled) && fr_equal(filled, counted));
+            check_margins(frame);
         }
         fr_call_end(&call);
     }

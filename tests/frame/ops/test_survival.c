@@ -46,6 +46,8 @@ TEST(every_verb_survives_every_failed_allocation)
         { MIXED, NULL, fr_pivot("x", "k", .agg = "m = max(y); n = size()", .fill = fr_v(0), .sort = true) },
         { MIXED, NULL, fr_pivot("d", "k, x", "y, x", "sum", .drop_nulls = true, .naming = "{k}/{x}:{value}") },
         { MIXED, NULL, fr_pivot("d, x", "k", "y", .only = "c, a, z", .fill = fr_v(2)) },
+        { MIXED, NULL, fr_pivot("k", "d", .agg = "m = max(y); n = size()", .margins = true, .naming = "{value}_{column|All}") },
+        { MIXED, NULL, fr_pivot("x", "k", .agg = "n = size()", .normalize = FR_SHARE_COLUMNS, .fill = fr_v(0.0)) },
         { MIXED, NULL, fr_melt("k, d") },
         { MIXED, NULL, fr_melt("k", "y, x", .drop_nulls = true) },
         { "k: a b _", "k cat: q a _", fr_concat(NULL, .relaxed = true) },

@@ -123,6 +123,7 @@ static const char *const stages[] = {
     "group f4: a = sum(i8); m = mode(t)", "group big: a = sum(m); b = mean(m)", "group tm: a = min(big); b = any(t)",
     "pivot s on t values z agg mean", "pivot cat on d: n = size(), a = sum(f8)", "pivot t on cat values m agg sum fill 0",
     "pivot t, d on codes only a, North: q = median(f4)", "pivot us on z, t values s agg last", "pivot on i1: hi = max(us)",
+    "pivot s on t margins: a = mean(f8)", "pivot cat, d on t normalize index only true margins fill 0: n = size()",
     "melt z values f8, i8, far", "melt values s, codes, cat drop_nulls", "melt except(numeric()) variable v", "melt t, us",
     "distinct s, t", "distinct", "distinct z keep last", "distinct cat none", "distinct f4, d",
     "fill_null f8 mean", "fill_null s with 'none'", "fill_null z forward", "fill_null i8 median", "fill_null cat mode",

@@ -125,6 +125,7 @@ TEST(a_step_of_every_verb_comes_back_from_its_job_file)
         fr_join(right, "id, day", .how = FR_JOIN_ASOF, .direction = FR_ASOF_NEAREST, .tolerance = fr_v("2d"), .no_exact = true),
         fr_pivot("region, a", "month", "x, y", "sum; max", .fill = fr_v(0.5), .only = "Jan, 'Feb'", .max_columns = 0,
                  .naming = "{value} in {month}", .sort = true, .drop_nulls = true),
+        fr_pivot("a", "k", .agg = "size()", .margins = true, .normalize = FR_SHARE_ALL, .naming = "{column|All}"),
         fr_pivot(.columns = "k", .agg = "s = sum(x) + :lo", .bind = { fr_named("lo", 3) }),
         fr_melt("id", "numeric()", "name", .value = "v", .drop_nulls = true),
         fr_write("out.csv", .options = "sep = ';'"));

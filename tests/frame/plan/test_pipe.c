@@ -176,6 +176,14 @@ TEST(an_explanation_says_where_the_columns_are_not_known)
     REQUIRE(fr_ok(listed));
     CHECK_STR(cell(listed, 2, "columns"), "sum_North, sum_South, max_North, max_South");
     CHECK_STR(cell(listed, 3, "columns"), "max_North");
+    fr_auto(frame) totals = fr_explain(input, fr_pivot("region", "region2 = upper(region)", .agg = "n = size()", .only = "NORTH",
+                                                       .margins = true, .normalize = FR_SHARE_INDEX),
+                                       fr_filter("Total <= 1.0"));
+    CHECK_STR(fr_ok(totals) ? "" : fr_error(totals)->message, "");
+    CHECK_STR(cell(totals, fr_length(totals) - 1, "columns"), "region, NORTH, Total");
+    fr_auto(frame) texts = fr_explain(input, fr_pivot(.columns = "region", .agg = "first(region)", .only = "North",
+                                                      .normalize = FR_SHARE_ALL), fr_head(1));
+    CHECK_INT(fr_error_code(texts), FR_ERR_TYPE);
     fr_auto(frame) wrong = fr_explain(input, fr_pivot(.columns = "region", .values = "unit_price", .agg = "sum",
                                                       .only = "North"), fr_select("nothing"));
     CHECK_INT(fr_error_code(wrong), FR_ERR_NOT_FOUND);

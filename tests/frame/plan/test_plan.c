@@ -113,6 +113,8 @@ static const char *const stages[] = {
     "pivot c on s values a agg first only x, y",
     "pivot except(s, a) on s values a",
     "pivot on s drop_nulls: a = mean(b)",
+    "pivot s on c margins only x, y: a = sum(a)",
+    "pivot c on s normalize all only x: a = sum(b)",
     "melt s, t values a, b",
     "melt values a, c variable s value x",
     "melt except(a, b) drop_nulls",
