@@ -14,6 +14,7 @@
 #include "expr/eval_views.h"
 #include "expr/fn.h"
 #include "expr/formula.h"
+#include "expr/text_scan.h"
 #include "kernel/bits.h"
 #include "kernel/stream.h"
 
@@ -300,7 +301,8 @@ static bool run_blocks(job *j)
     fr_call *call = j->call;
     size_t n_workers = fr_worker_count(call), n_blocks;
     j->block_rows = rows_of_block(j);
-    j->vector_rows = fr_mapped_is_scan(j->term) || fr_compare_is_scan(j->term) ? SCAN_ROWS : FR_VECTOR_ROWS;
+    const bool scan = fr_mapped_is_scan(j->term) || fr_compare_is_scan(j->term) || fr_is_text_scan(j->term);
+    j->vector_rows = scan ? SCAN_ROWS : FR_VECTOR_ROWS;
     n_blocks = fr_block_count((size_t)j->n_rows, j->block_rows);
     j->workers = fr_new_array(call, n_workers, sizeof *j->workers);
     j->nulls = j->workers ? fr_new_array(call, n_blocks, sizeof *j->nulls) : NULL;

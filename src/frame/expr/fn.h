@@ -50,7 +50,7 @@ bool fr_aggregate_describe(fr_call *call, fr_arena *arena, const fr_term *term, 
 
 /* ---- comparisons ------------------------------------------------------------------------------------------------- */
 /* Is a vector of it nothing but bits, of as many rows as there is room for? So where a kernel compares a column as it
- * lies, without nulls, with a constant. */
+ * lies, numbers without nulls or views, with a constant. */
 bool fr_compare_is_scan(const fr_term *term);
 
 /* ---- common types ------------------------------------------------------------------------------------------------ */

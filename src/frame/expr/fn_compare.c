@@ -9,6 +9,7 @@
 #include "expr/formula.h"
 #include "kernel/compare.h"
 #include "kernel/view_keys.h"
+#include "kernel/view_scan.h"
 
 #include <math.h>
 #include <string.h>
@@ -138,37 +139,23 @@ static bool run_text_is(fr_run *run, const fr_term *term, const fr_vector *args,
     return true;
 }
 
-/* Bits of the views whose texts are the long one that is wanted. */
-static void find_long(const fr_view *views, const char *const *bases, size_t n, const fr_view *key, fr_piece wanted,
-                      uint64_t *to)
-{
-    for (size_t i = 0; i < n; i += 64) {
-        const size_t rows = n - i < 64 ? n - i : 64;
-        uint64_t word = 0;
-        for (size_t j = 0; j < rows; j++) {
-            const fr_view *v = views + i + j;
-            const bool same = v->words.first == key->words.first && !memcmp(fr_view_text(v, bases), wanted.text, wanted.n);
-            word |= (uint64_t)same << j;
-        }
-        to[i >> 6] = word;
-    }
-}
+static bool is_views(const fr_term *term) { return term->kind == FR_TERM_COLUMN && term->column->phys == FR_PHYS_VIEW; }
 
 /* The same straight from a column of views: the first eight bytes settle most rows. */
 static bool run_view_is(fr_run *run, const fr_term *term, fr_vector *out)
 {
     const fr_term *x = term->args[0];
-    if (x->kind != FR_TERM_COLUMN || x->column->phys != FR_PHYS_VIEW) return fr_run_strict(run, term, out);
+    if (!is_views(x)) return fr_run_strict(run, term, out);
     if (!fr_run_slot(run, out)) return false;
-    fr_piece wanted = term->args[1]->constant.text;
-    const fr_view *views = (const fr_view *)x->column->values + run->first;
-    const char *const *bases = x->column->heap ? x->column->heap->bases : NULL;
-    fr_view key =
-        wanted.n <= FR_VIEW_INLINE ? fr_view_short(wanted.text, wanted.n) : fr_view_long(wanted.text, wanted.n, 0, 0);
+    const fr_piece wanted = term->args[1]->constant.text;
+    const fr_viewed texts = { (const fr_view *)x->column->values + run->first, x->column->heap ? x->column->heap->bases : NULL };
     uint64_t *to = out->room;
-    if (wanted.n <= FR_VIEW_INLINE)
-        FR_ISA_PICK(fr_view_key_kernels)->find(to, views, run->n, &(fr_view_key){ key.words.first, key.words.second }, 1);
-    else find_long(views, bases, run->n, &key, wanted, to);
+    if (wanted.n <= FR_VIEW_INLINE) {
+        const fr_view key = fr_view_short(wanted.text, wanted.n);
+        FR_ISA_PICK(fr_view_key_kernels)->find(to, texts.views, run->n, &(fr_view_key){ key.words.first, key.words.second }, 1);
+    } else {
+        FR_ISA_PICK(fr_view_scan_kernels)->equal(to, &texts, run->n, wanted);
+    }
     for (size_t w = 0; w < fr_words(run->n) && term->i == FR_UNEQUAL; w++) to[w] = ~to[w];
     if (x->column->valid) out->valid = x->column->valid + (run->first >> 6);
     return true;
@@ -401,7 +388,9 @@ bool fr_compares_doubles(const fr_term *term, fr_compare_op *op)
 
 bool fr_compare_is_scan(const fr_term *term)
 {
-    if (term->kind != FR_TERM_CALL || term->run != run_kernel) return false;
+    if (term->kind != FR_TERM_CALL) return false;
+    if (term->lazy == run_view_is) return is_views(term->args[0]);
+    if (term->run != run_kernel) return false;
     const fr_term *x = term->args[0], *y = term->args[1];
     const fr_column *column = term->takes_narrow ? fr_narrow_integers(x) : NULL;
     if (!column && x->kind == FR_TERM_COLUMN && x->column->phys == x->phys) column = x->column;

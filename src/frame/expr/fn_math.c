@@ -4,6 +4,7 @@
 #include "base/number.h"
 #include "expr/decimal_rules.h"
 #include "expr/functions.h"
+#include "expr/text_scan.h"
 #include "kernel/arith.h"
 #include "kernel/blend.h"
 #include "kernel/bounds.h"
@@ -579,7 +580,7 @@ static void hash_reals(const fr_run *run, const fr_vector *x, uint64_t *to)
     }
 }
 
-static bool run_hash(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
+bool fr_loop_hash(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
     uint64_t *to = out->room;
     const fr_phys phys = term->args[0]->phys;
@@ -603,6 +604,7 @@ bool fr_check_hash(fr_checker *c, fr_term *term)
         term->args[0] = wide;
     }
     fr_term_yields(term, fr_type_of(FR_U64));
-    term->run = run_hash;
+    term->run = fr_loop_hash;
+    term->lazy = fr_run_text_scan;
     return true;
 }

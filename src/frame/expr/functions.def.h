@@ -183,9 +183,9 @@ FUNCTION("capitalize", "text", "text", "t:t", fr_check_signature, fr_loop_capita
          "the first character upper, the rest lower", "capitalize('aBC')", "'Abc'")
 FUNCTION("swapcase", "text", "text", "t:t", fr_check_signature, fr_loop_swapcase, NULL, 0,
          "upper to lower and back", "swapcase('aB')", "'Ab'")
-FUNCTION("len", "text", "text", "t:i", fr_check_signature, fr_loop_len, NULL, 0,
+FUNCTION("len", "text", "text", "t:i", fr_check_text_scan, fr_loop_len, NULL, 0,
          "characters (code points)", "len('añb')", "3")
-FUNCTION("bytes", "text", "text", "t:i", fr_check_signature, fr_loop_bytes, NULL, 0,
+FUNCTION("bytes", "text", "text", "t:i", fr_check_text_scan, fr_loop_bytes, NULL, 0,
          "bytes in UTF-8", "bytes('añb')", "4")
 FUNCTION("strip", "text", "text, chars = ' '", "t,t?:t", fr_check_signature, fr_loop_strip, NULL, FR_FUNCTION_PART,
          "without white space (or the given characters) at both ends", "strip('  a ')", "'a'")
@@ -193,11 +193,11 @@ FUNCTION("lstrip", "text", "text, chars = ' '", "t,t?:t", fr_check_signature, fr
          "the same at the start", "lstrip('xxa', 'x')", "'a'")
 FUNCTION("rstrip", "text", "text, chars = ' '", "t,t?:t", fr_check_signature, fr_loop_rstrip, NULL, FR_FUNCTION_PART,
          "the same at the end", "rstrip('a!!', '!')", "'a'")
-FUNCTION("contains", "text", "text, part", "t,t:b", fr_check_signature, fr_loop_contains, NULL, 0,
+FUNCTION("contains", "text", "text, part", "t,t:b", fr_check_text_scan, fr_loop_contains, NULL, 0,
          "part occurs in it (as it is, no pattern)", "contains('a.b', '.')", "true")
-FUNCTION("startswith", "text", "text, part", "t,t:b", fr_check_signature, fr_loop_starts, NULL, 0,
+FUNCTION("startswith", "text", "text, part", "t,t:b", fr_check_text_scan, fr_loop_starts, NULL, 0,
          "begins with part", "startswith('abc', 'ab')", "true")
-FUNCTION("endswith", "text", "text, part", "t,t:b", fr_check_signature, fr_loop_ends, NULL, 0,
+FUNCTION("endswith", "text", "text, part", "t,t:b", fr_check_text_scan, fr_loop_ends, NULL, 0,
          "ends with part", "endswith('abc', 'bc')", "true")
 FUNCTION("find", "text", "text, part", "t,t:i", fr_check_signature, fr_loop_find, NULL, 0,
          "position of the first occurrence, -1 if none", "find('banana', 'an')", "1")

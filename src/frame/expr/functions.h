@@ -22,12 +22,12 @@ double fr_f64_sign(double x), fr_f64_cbrt(double x), fr_f64_degrees(double x), f
 fr_check_fn fr_check_abs, fr_check_sign, fr_check_round, fr_check_floor, fr_check_ceil, fr_check_trunc, fr_check_least,
     fr_check_greatest, fr_check_clip, fr_check_hash, fr_check_bits, fr_check_shift_bits;
 fr_run_fn fr_loop_atan2, fr_loop_hypot, fr_loop_log, fr_loop_is_nan, fr_loop_is_finite, fr_loop_is_infinite,
-    fr_loop_nan_to_null, fr_loop_bits, fr_loop_shift_bits;
+    fr_loop_nan_to_null, fr_loop_bits, fr_loop_shift_bits, fr_loop_hash;
 /* round, floor, ceil of a date or datetime to a unit; how: 0 nearest, 1 floor, 2 ceil, 3 towards 1970 (an error) */
 bool fr_check_round_time(fr_checker *c, fr_term *term, int how);
 
 /* text */
-fr_check_fn fr_check_concat, fr_check_pattern, fr_check_extract;
+fr_check_fn fr_check_concat, fr_check_pattern, fr_check_extract, fr_check_text_scan;
 fr_run_fn fr_loop_lower, fr_loop_upper, fr_loop_title, fr_loop_capitalize, fr_loop_swapcase, fr_loop_len, fr_loop_bytes,
     fr_loop_strip, fr_loop_lstrip, fr_loop_rstrip, fr_loop_starts, fr_loop_ends, fr_loop_contains, fr_loop_find,
     fr_loop_rfind, fr_loop_count, fr_loop_replace, fr_loop_replace_first, fr_loop_remove_prefix, fr_loop_remove_suffix,

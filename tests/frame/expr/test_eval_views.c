@@ -59,6 +59,10 @@ static const char *const expressions[] = {
     "remove_prefix(c, ' ')", "remove_suffix(c, ' ')", "extract(c, '[a-z]([^é]+)')", "extract(c, '.*', 0)",
     "strip(slice(c, 1, 30))", "slice(strip(c), 2)", "lower(strip(c))", "slice(upper(c), 1, 20)", "c + lower(c)",
     "slice(c, len(c) // 2)", "coalesce(slice(c, 2), 'none at all, or so')",
+    "startswith(c, 'A')", "startswith(c, 'é')", "startswith(c, '!abc')", "startswith(c, '')", "startswith(c, null)",
+    "endswith(c, 'z')", "endswith(c, ' a')", "contains(c, 'e')", "contains(c, '')", "len(c)", "bytes(c)", "hash(c)",
+    "not startswith(c, ' ') and len(c) > 4", "hash(c) == hash(upper(c))", "len(upper(c))", "startswith(c, upper(c))",
+    "c == '!'", "c != 'more than twelve bytes'", "len(c) + 1",
 };
 
 static void agree(fr_call *call, fr_column *views)
@@ -234,4 +238,23 @@ TEST(threads_do_not_show_in_views)
         }
         fr_column_unref(kept);
     }
+}
+
+/* Sixteen blocks of so many rows that they are read in stretches by turns, against the same of blocks of 128 rows. */
+TEST(many_texts_are_scanned_as_few_are)
+{
+    static const char *const scans[] = { "startswith(c, 'a')", "endswith(c, 'b')", "contains(c, 'a')", "len(c)", "bytes(c)",
+                                         "hash(c)", "c == 'a'", "c != '!'", "c == 'not one of them, surely'" };
+    WITH_CALL;
+    fr_auto(context) context = fr_context_new(.threads = 3);
+    fr_call large;
+    fr_call_begin(&large, context, NULL, 0);
+    FR_OWNED fr_column *texts = texts_of(call, 300000, 9, true, 21);
+    REQUIRE(texts != NULL);
+    for (size_t i = 0; i < FR_COUNT_OF(scans); i++) {
+        FR_OWNED fr_column *fast = compute(&large, scans[i], texts), *slow = compute(call, scans[i], texts);
+        if (!fast || !slow || !fr_column_equal(fast, slow) || !fr_test_column_is_sound(fast))
+            CHECK_STR(scans[i], "the same as of few");
+    }
+    fr_call_end(&large);
 }
