@@ -52,6 +52,14 @@ static inline void fr_stream_any(void *restrict to, const void *restrict from, s
     memcpy((char *)to + whole, (const char *)from + whole, bytes - whole);
 }
 
+/* The same, to any place. */
+static inline void fr_stream_from(void *restrict to, const void *restrict from, size_t bytes)
+{
+    const size_t odd = -(uintptr_t)to % 16, begun = odd < bytes ? odd : bytes;
+    memcpy(to, from, begun);
+    fr_stream_any((char *)to + begun, (const char *)from + begun, bytes - begun);
+}
+
 /* Before others may read what was streamed. */
 static inline void fr_stream_end(void)
 {

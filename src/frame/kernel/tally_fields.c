@@ -185,59 +185,76 @@ static inline const void *part(const fr_tally_source *from, size_t i)
     return from->field + i * from->stride;
 }
 
-void fr_tally_merge_counts(void *totals, const fr_tally_source *from)
+/* Of record i. */
+static inline size_t place_of(const uint32_t *to, size_t i) { return to ? to[i] : i; }
+
+/* What a record adds to a total: words modulo 2^64. */
+typedef uint64_t part_word(const fr_tally_source *from, size_t i);
+static inline uint64_t count_at(const fr_tally_source *from, size_t i) { return *(const uint32_t *)part(from, i); }
+static inline uint64_t word_at(const fr_tally_source *from, size_t i) { return *(const uint64_t *)part(from, i); }
+static inline uint64_t i32_at(const fr_tally_source *from, size_t i)
 {
-    uint64_t *total = totals;
-    for (size_t i = 0; i < from->n; i++) total[i] += *(const uint32_t *)part(from, i);
+    return (uint64_t)(int64_t)*(const int32_t *)part(from, i);
+}
+static inline uint64_t part_at(const fr_tally_source *from, size_t i)
+{
+    const uint64_t word = word_at(from, i) - from->part.lowest;
+    return (word >> from->part.shift & from->part.mask) + (uint64_t)from->part.low;
 }
 
-void fr_tally_merge_words(void *totals, const fr_tally_source *from)
+FR_TEMPLATE_FN void add_narrow(uint64_t *total, const fr_tally_source *from, part_word *at)
 {
-    uint64_t *total = totals;
-    for (size_t i = 0; i < from->n; i++) total[i] += *(const uint64_t *)part(from, i);
+    for (size_t i = 0; i < from->n; i++) total[i] += at(from, i);
 }
 
-static inline int64_t sum_of_part(const fr_tally_source *from, size_t i)
+FR_TEMPLATE_FN void put_narrow(uint64_t *total, const fr_tally_source *from, const uint32_t *to, part_word *at)
 {
-    const uint64_t word = *(const uint64_t *)part(from, i) - from->part.lowest;
-    return (int64_t)((word >> from->part.shift & from->part.mask) + (uint64_t)from->part.low);
+    for (size_t i = 0; i < from->n; i++) total[place_of(to, i)] = at(from, i);
 }
 
-void fr_tally_merge_part_counts(void *totals, const fr_tally_source *from)
+FR_TEMPLATE_FN void add_wide(fr_i128 *total, const fr_tally_source *from, part_word *at)
 {
-    uint64_t *total = totals;
-    for (size_t i = 0; i < from->n; i++) total[i] += (uint64_t)sum_of_part(from, i);
+    for (size_t i = 0; i < from->n; i++) total[i] += (int64_t)at(from, i);
 }
 
-void fr_tally_merge_part_sums(void *totals, const fr_tally_source *from)
+FR_TEMPLATE_FN void put_wide(fr_i128 *total, const fr_tally_source *from, const uint32_t *to, part_word *at)
 {
-    fr_i128 *total = totals;
-    for (size_t i = 0; i < from->n; i++) total[i] += sum_of_part(from, i);
+    for (size_t i = 0; i < from->n; i++) total[place_of(to, i)] = (int64_t)at(from, i);
 }
 
-void fr_tally_merge_i32(void *totals, const fr_tally_source *from)
-{
-    fr_i128 *total = totals;
-    for (size_t i = 0; i < from->n; i++) total[i] += *(const int32_t *)part(from, i);
-}
+#define MERGE(name, width, at)                                                                                        \
+    static void merge_##name(void *totals, const fr_tally_source *from) { add_##width(totals, from, at); }            \
+    static void put_##name(void *totals, const fr_tally_source *from, const uint32_t *to)                             \
+    {                                                                                                                 \
+        put_##width(totals, from, to, at);                                                                            \
+    }                                                                                                                 \
+    const fr_tally_merge fr_tally_merge_##name = { merge_##name, put_##name };
+MERGE(counts,      narrow, count_at)
+MERGE(words,       narrow, word_at)
+MERGE(part_counts, narrow, part_at)
+MERGE(part_sums,   wide,   part_at)
+MERGE(i32,         wide,   i32_at)
+MERGE(i32_narrow,  narrow, i32_at)
+MERGE(i64,         wide,   word_at)
+#undef MERGE
 
-void fr_tally_merge_i32_narrow(void *totals, const fr_tally_source *from)
-{
-    int64_t *total = totals;
-    for (size_t i = 0; i < from->n; i++) total[i] += *(const int32_t *)part(from, i);
-}
-
-void fr_tally_merge_i64(void *totals, const fr_tally_source *from)
-{
-    fr_i128 *total = totals;
-    for (size_t i = 0; i < from->n; i++) total[i] += *(const int64_t *)part(from, i);
-}
-
-void fr_tally_merge_pairs(void *totals, const fr_tally_source *from)
+static void merge_pairs(void *totals, const fr_tally_source *from)
 {
     fr_pair *total = totals;
     for (size_t i = 0; i < from->n; i++) fr_pair_merge(&total[i], part(from, i));
 }
+
+const fr_tally_merge fr_tally_merge_pairs = { merge_pairs, NULL };
+
+/* A record's pair began with 0, which is what totals begin with. */
+static inline double rounded_at(const fr_tally_source *from, size_t i) { return fr_pair_value(part(from, i)); }
+
+static void put_rounded(void *totals, const fr_tally_source *from, const uint32_t *to)
+{
+    double *total = totals;
+    for (size_t i = 0; i < from->n; i++) total[place_of(to, i)] = rounded_at(from, i);
+}
+const fr_tally_merge fr_tally_merge_rounded = { NULL, put_rounded };
 
 FR_TEMPLATE_FN void merge_ranks(uint32_t *total, const fr_tally_source *from, size_t width)
 {
@@ -247,11 +264,24 @@ FR_TEMPLATE_FN void merge_ranks(uint32_t *total, const fr_tally_source *from, si
     }
 }
 
-void fr_tally_merge_ranks_u8(void *totals, const fr_tally_source *from) { merge_ranks(totals, from, 1); }
-void fr_tally_merge_ranks_u16(void *totals, const fr_tally_source *from) { merge_ranks(totals, from, 2); }
-void fr_tally_merge_ranks_u32(void *totals, const fr_tally_source *from) { merge_ranks(totals, from, 4); }
+FR_TEMPLATE_FN void put_ranks(uint32_t *total, const fr_tally_source *from, const uint32_t *to, size_t width)
+{
+    for (size_t i = 0; i < from->n; i++) total[place_of(to, i)] = rank_at(part(from, i), width);
+}
 
-void fr_tally_merge_ends(void *totals, const fr_tally_source *from)
+#define RANKS(name, width)                                                                                            \
+    static void merge_##name(void *totals, const fr_tally_source *from) { merge_ranks(totals, from, width); }         \
+    static void put_##name(void *totals, const fr_tally_source *from, const uint32_t *to)                             \
+    {                                                                                                                 \
+        put_ranks(totals, from, to, width);                                                                           \
+    }                                                                                                                 \
+    const fr_tally_merge fr_tally_merge_##name = { merge_##name, put_##name };
+RANKS(ranks_u8,  1)
+RANKS(ranks_u16, 2)
+RANKS(ranks_u32, 4)
+#undef RANKS
+
+static void merge_ends(void *totals, const fr_tally_source *from)
 {
     fr_ends *total = totals;
     for (size_t i = 0; i < from->n; i++) {
@@ -261,8 +291,9 @@ void fr_tally_merge_ends(void *totals, const fr_tally_source *from)
         total[i].last = (uint64_t)from->first_row + ends->last;
     }
 }
+const fr_tally_merge fr_tally_merge_ends = { merge_ends, NULL };
 
-void fr_tally_merge_small_pairs(void *totals, const fr_tally_source *from)
+static void merge_small_pairs(void *totals, const fr_tally_source *from)
 {
     fr_exact_pairs *total = totals;
     for (size_t i = 0; i < from->n; i++) {
@@ -275,6 +306,7 @@ void fr_tally_merge_small_pairs(void *totals, const fr_tally_source *from)
         total[i].xy += sums->xy;
     }
 }
+const fr_tally_merge fr_tally_merge_small_pairs = { merge_small_pairs, NULL };
 
 static inline int64_t below(uint64_t word, unsigned shift)
 {
@@ -282,7 +314,7 @@ static inline int64_t below(uint64_t word, unsigned shift)
 }
 
 /* What was taken off the numbers is given back: Σ(x + a)(y + b) = Σxy + b Σx + a Σy + n a b. */
-void fr_tally_merge_packed(void *totals, const fr_tally_source *from)
+static void merge_packed(void *totals, const fr_tally_source *from)
 {
     fr_exact_pairs *total = totals;
     const uint8_t *shift = from->part.packing.shift;
@@ -299,3 +331,4 @@ void fr_tally_merge_packed(void *totals, const fr_tally_source *from)
         total[i].xy += below(sums->xy_x, shift[0]) + b * x + a * y + n * a * b;
     }
 }
+const fr_tally_merge fr_tally_merge_packed = { merge_packed, NULL };

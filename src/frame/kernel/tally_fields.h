@@ -91,7 +91,6 @@ fr_tally_kernel
     fr_tally_ends,                         /* fr_small_ends                                                        */
     fr_tally_pairs;                        /* fr_small_pairs of int32_t                                            */
 
-/* totals[i] += field of record i, for n records `stride` bytes apart. `first_row` is the block's. */
 typedef struct fr_tally_part {             /* of a word */
     uint64_t lowest;                       /* the word of the lowest possible sums */
     uint64_t mask;
@@ -105,9 +104,14 @@ typedef struct fr_tally_source {
     int64_t       first_row;
     fr_tally_part part;
 } fr_tally_source;
-typedef void fr_tally_merge(void *totals, const fr_tally_source *from);
+/* Of n records `stride` bytes apart. add: totals[i] += field of record i; `first_row` is the block's. put: totals[to[i]] = what
+ * adding makes of nothing, to NULL: totals[i]. One that a field has not is NULL. */
+typedef struct fr_tally_merge {
+    void (*add)(void *totals, const fr_tally_source *from);
+    void (*put)(void *totals, const fr_tally_source *from, const uint32_t *to);
+} fr_tally_merge;
 
-fr_tally_merge
+extern const fr_tally_merge
     fr_tally_merge_counts,                 /* uint32_t → uint64_t                                                  */
     fr_tally_merge_words,                  /* uint64_t → uint64_t                                                  */
     fr_tally_merge_part_counts,            /* part of a word → uint64_t, or int64_t                                */
@@ -115,6 +119,7 @@ fr_tally_merge
     fr_tally_merge_i32, fr_tally_merge_i64,                                                         /* → fr_i128   */
     fr_tally_merge_i32_narrow,             /* int32_t → int64_t                                                    */
     fr_tally_merge_pairs,                  /* fr_pair → fr_pair                                                    */
+    fr_tally_merge_rounded,                /* fr_pair → double                                                     */
     fr_tally_merge_ranks_u8, fr_tally_merge_ranks_u16, fr_tally_merge_ranks_u32,        /* → uint32_t: the larger  */
     fr_tally_merge_ends,                   /* fr_small_ends → fr_ends                                              */
     fr_tally_merge_small_pairs,            /* fr_small_pairs → fr_exact_pairs                                      */

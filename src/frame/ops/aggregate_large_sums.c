@@ -43,7 +43,7 @@ static bool are_large(fr_call *call, const fr_column *column, bool *large)
     return true;
 }
 
-bool fr_mend_sums(fr_call *call, const fr_column *column, const fr_aggregate_job *job, const fr_pair *sums,
+bool fr_mend_sums(fr_call *call, const fr_column *column, const fr_aggregate_job *job, const double *sums,
                   const uint64_t *counts, bool means, double *values)
 {
     bool large;
@@ -54,7 +54,7 @@ bool fr_mend_sums(fr_call *call, const fr_column *column, const fr_aggregate_job
     FR_CLEANUP(fr_drop_buffer) fr_buffer *shares = fr_fold_rows(call, &fold, job->grouping, job->n_rows);
     if (!shares) return false;
     for (size_t g = 0; g < job->n_groups; g++) {
-        if (isfinite(fr_pair_value(&sums[g])) || (counts && counts[g] < least)) continue;
+        if (isfinite(sums[g]) || (counts && counts[g] < least)) continue;
         values[g] = fr_pair_value((const fr_pair *)shares->data + g) / (means ? (double)counts[g] : 1) / SHARE;
     }
     return true;

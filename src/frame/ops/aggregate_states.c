@@ -212,12 +212,34 @@ fr_buffer *fr_exact_sums(fr_call *call, const fr_column *column, const fr_aggreg
     return fr_fold_rows(call, &fold, job->grouping, job->n_rows);
 }
 
+typedef struct rounding_job { const fr_pair *sums; double *out; size_t n; } rounding_job;
+
+static bool round_block(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)call, (void)worker;
+    const rounding_job *job = state;
+    const size_t begin = block * GROUPS_A_BLOCK, end = job->n - begin < GROUPS_A_BLOCK ? job->n : begin + GROUPS_A_BLOCK;
+    for (size_t g = begin; g < end; g++) job->out[g] = fr_pair_value(&job->sums[g]);
+    return true;
+}
+
+/* Takes the pairs. */
+static fr_buffer *rounded_sums(fr_call *call, fr_buffer *taken, size_t n)
+{
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *sums = taken;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *out = sums ? fr_buffer_array(call, n, sizeof(double)) : NULL;
+    if (!out) return NULL;
+    rounding_job job = { sums->data, out->data, n };
+    return fr_for_blocks(call, fr_block_count(n, GROUPS_A_BLOCK), round_block, &job) ? fr_steal(out) : NULL;
+}
+
 fr_buffer *fr_float_sums(fr_call *call, const fr_column *column, const fr_aggregate_job *job)
 {
-    fr_buffer *found = fr_tally_find(job->grouping, &(fr_tally_want){ FR_TALLY_FLOAT_SUM, column, NULL });
-    if (found) return found;
     const fr_fold fold = { sizeof(fr_pair), add_floats, fr_merge_pairs, column, column, 0 };
-    return fr_fold_rows(call, &fold, job->grouping, job->n_rows);
+    bool rounded;
+    fr_buffer *found = fr_tally_find_reals(job->grouping, column, &rounded);
+    if (rounded) return found;
+    return rounded_sums(call, found ? found : fr_fold_rows(call, &fold, job->grouping, job->n_rows), job->n_groups);
 }
 
 /* ---- doubles ----------------------------------------------------------------------------------------------------- */
@@ -311,10 +333,10 @@ double fr_exact_mean(fr_i128 a, uint64_t n)
     return (double)quotient + (double)(a - quotient * (fr_i128)n) / (double)n;
 }
 
-/* Means of groups from their sums: pairs, or integers. */
+/* Means of groups from their sums: doubles, or integers. */
 typedef struct means_job {
     const uint64_t *n;
-    const fr_pair  *reals;
+    const double   *reals;
     const fr_i128  *integers;
     double         *out;
     size_t          n_groups;
@@ -330,7 +352,7 @@ static bool means_of_block(fr_call *call, void *state, size_t block, size_t work
     for (size_t g = begin; g < begin + (rest < GROUPS_A_BLOCK ? rest : GROUPS_A_BLOCK); g++) {
         const uint64_t n = job->n[g];
         if (!n) job->out[g] = 0;
-        else if (job->reals) job->out[g] = fr_pair_value(&job->reals[g]) / (double)n;
+        else if (job->reals) job->out[g] = job->reals[g] / (double)n;
         else job->out[g] = fr_exact_mean(job->integers[g], n);
         left |= !isfinite(job->out[g]);
     }

@@ -102,7 +102,7 @@ static bool put_sums(fr_call *call, const void *self_, fr_results *out, size_t b
             memset((char *)out->values->data + g * width, 0, width);
             fr_results_null(out, g);
         } else if (self->real) {
-            const double sum = fr_pair_value((const fr_pair *)self->sums + g);
+            const double sum = ((const double *)self->sums)[g];
             ((double *)out->values->data)[g] = sum;
             left |= !isfinite(sum);
         } else if (!store_sum(call, self->job, out, g, ((const fr_i128 *)self->sums)[g])) {

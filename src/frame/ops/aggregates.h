@@ -66,11 +66,11 @@ void       fr_results_clear(fr_results *results);
 fr_buffer *fr_count_values(fr_call *call, const fr_column *column, const fr_aggregate_job *job) FR_MUST_USE;
 /* Exact sums of integers, bools, decimals and temporal values: fr_i128 a group. OVERFLOW beyond 128 bits. */
 fr_buffer *fr_exact_sums(fr_call *call, const fr_column *column, const fr_aggregate_job *job) FR_MUST_USE;
-/* Compensated sums of floats: fr_pair a group. */
+/* Compensated sums of floats, rounded: double a group. */
 fr_buffer *fr_float_sums(fr_call *call, const fr_column *column, const fr_aggregate_job *job) FR_MUST_USE;
 /* Values (sums, or means) of groups whose sum came out infinite or NaN: where the size of the values did that, they are
  * found another way. Groups of fewer than min_count values stay. counts: NULL where none are asked for. */
-bool fr_mend_sums(fr_call *call, const fr_column *column, const fr_aggregate_job *job, const fr_pair *sums,
+bool fr_mend_sums(fr_call *call, const fr_column *column, const fr_aggregate_job *job, const double *sums,
                   const uint64_t *counts, bool means, double *values) FR_MUST_USE;
 /* Any number or bool as doubles (decimals divided by their scale), one rounding; zero under null. */
 fr_buffer *fr_as_doubles(fr_call *call, const fr_column *column) FR_MUST_USE;

@@ -132,7 +132,7 @@ static bool set_values(fr_call *call, fr_tally_field *f)
 {
     (void)call;
     f->kernel = f->want.x ? fr_tally_values : fr_tally_rows;
-    f->merge = fr_tally_merge_counts;
+    f->merge = &fr_tally_merge_counts;
     f->width = sizeof(uint32_t), f->total_width = sizeof(uint64_t);
     f->fits_word = true;
     f->range = (fr_tally_extent){ 0, 1 };
@@ -145,8 +145,8 @@ static void set_sum_totals(fr_tally_field *f)
     const int64_t most = -f->range.low > f->range.high ? -f->range.low : f->range.high, n = f->want.x->length;
     f->narrow = !most || n <= INT64_MAX / most;
     f->total_width = f->narrow ? sizeof(int64_t) : sizeof(fr_i128);
-    if (f->width == sizeof(int32_t)) f->merge = f->narrow ? fr_tally_merge_i32_narrow : fr_tally_merge_i32;
-    else f->merge = f->narrow ? fr_tally_merge_words : fr_tally_merge_i64;         /* the same modulo 2^64 */
+    if (f->width == sizeof(int32_t)) f->merge = f->narrow ? &fr_tally_merge_i32_narrow : &fr_tally_merge_i32;
+    else f->merge = f->narrow ? &fr_tally_merge_words : &fr_tally_merge_i64;         /* the same modulo 2^64 */
 }
 
 static bool set_int_sum(fr_call *call, fr_tally_field *f)
@@ -180,7 +180,7 @@ static bool set_float_sum(fr_call *call, fr_tally_field *f)
     (void)call;
     const fr_phys phys = f->want.x->phys;
     f->kernel = phys == FR_PHYS_F64 ? fr_tally_sum_f64 : phys == FR_PHYS_F32 ? fr_tally_sum_f32 : NULL;
-    f->merge = fr_tally_merge_pairs;
+    f->merge = &fr_tally_merge_pairs;
     f->width = f->total_width = sizeof(fr_pair);
     return true;
 }
@@ -196,8 +196,8 @@ static bool set_extreme(fr_call *call, fr_tally_field *f)
                        : (fr_tally_ranking){ .flip = 0, .add = 1 - (uint32_t)low };
     const int64_t ranks = fits ? high - low + 1 : 0;
     f->ranking.width = ranks <= UINT8_MAX ? 1 : ranks <= UINT16_MAX ? 2 : 4;
-    f->merge = f->ranking.width == 1 ? fr_tally_merge_ranks_u8
-             : f->ranking.width == 2 ? fr_tally_merge_ranks_u16 : fr_tally_merge_ranks_u32;
+    f->merge = f->ranking.width == 1 ? &fr_tally_merge_ranks_u8
+             : f->ranking.width == 2 ? &fr_tally_merge_ranks_u16 : &fr_tally_merge_ranks_u32;
     f->width = f->ranking.width;
     f->total_width = sizeof(uint32_t);
     return true;
@@ -207,7 +207,7 @@ static bool set_ends(fr_call *call, fr_tally_field *f)
 {
     (void)call;
     f->kernel = fr_tally_ends;
-    f->merge = fr_tally_merge_ends;
+    f->merge = &fr_tally_merge_ends;
     f->width = sizeof(fr_small_ends), f->total_width = sizeof(fr_ends);
     return true;
 }
@@ -217,7 +217,7 @@ static bool set_squares(fr_call *call, fr_tally_field *f)
     bool small;
     if (!fr_is_small_integer(call, f->want.x, &small)) return false;
     f->kernel = small ? fr_tally_squares : NULL;
-    f->merge = fr_tally_merge_i64;
+    f->merge = &fr_tally_merge_i64;
     f->width = sizeof(int64_t), f->total_width = sizeof(fr_i128);
     return true;
 }
@@ -228,7 +228,7 @@ static bool set_pairs(fr_call *call, fr_tally_field *f)
     if (!fr_is_small_integer(call, f->want.x, &small_x) || !fr_is_small_integer(call, f->want.y, &small_y)) return false;
     if (!find_extent(call, f->want.x, &f->range, &fits) || !find_extent(call, f->want.y, &f->range_y, &fits)) return false;
     f->kernel = small_x && small_y ? fr_tally_pairs : NULL;
-    f->merge = fr_tally_merge_small_pairs;
+    f->merge = &fr_tally_merge_small_pairs;
     f->width = sizeof(fr_small_pairs), f->total_width = sizeof(fr_exact_pairs);
     return true;
 }
@@ -548,5 +548,12 @@ fr_buffer *fr_tally_find_sums(const fr_grouping *grouping, const fr_column *colu
 {
     const fr_tally_field *f = find_computed(grouping, &(fr_tally_want){ FR_TALLY_INT_SUM, column, NULL });
     *narrow = f && f->narrow;
+    return f ? fr_buffer_ref(f->totals) : NULL;
+}
+
+fr_buffer *fr_tally_find_reals(const fr_grouping *grouping, const fr_column *column, bool *rounded)
+{
+    const fr_tally_field *f = find_computed(grouping, &(fr_tally_want){ FR_TALLY_FLOAT_SUM, column, NULL });
+    *rounded = f && f->rounded;
     return f ? fr_buffer_ref(f->totals) : NULL;
 }

@@ -2,7 +2,7 @@
  *
  *     block 0    v3 of rows 0 1 2 3 4 5    dealt as their codes were: 1 4 5 | 0 2 3
  *     range 0    records of groups 0 1 …   += pieces of block 0, 1, 2 … of the range
- *     block 0    groups first seen in it   their records, a piece of each range, put where their first rows say
+ *     block 0    groups first seen in it   their records, a piece of each range, are totals where their first rows say
  *
  * Every row is read and written once more, in order, and nothing is looked for in memory. A range is one worker's, and its
  * rows are in order, so sums of floats are those of one table (ops/fold.h). Records are made from the front of a range to
@@ -247,26 +247,57 @@ FR_TEMPLATE_FN void ask_for_records(const numbered_job *job, size_t block, size_
     fr_ask_to_read(job->table + (fr_numbers_before(g, range) + low) * job->pass->stride, n * job->pass->stride);
 }
 
+/* Totals of the groups that are first seen in a block, one output's behind another's. */
+typedef struct block_totals { size_t first, n; char *at; uint32_t *ranks; } block_totals;
+
+/* Of n records one behind the other. */
+static void put_totals(const numbered_job *job, const block_totals *b, const char *records, size_t n)
+{
+    char *to = b->at;
+    for (size_t i = 0; i < job->outputs.n; i++) {
+        const fr_tally_output *output = &job->outputs.at[i];
+        const fr_tally_field *f = output->field;
+        const fr_tally_source from = { .field = records + output->at, .stride = job->pass->stride, .n = n, .part = f->part };
+        f->merge->put(to, &from, b->ranks);
+        to += b->n * f->total_width;
+    }
+}
+
+static void write_totals(const numbered_job *job, const block_totals *b)
+{
+    const char *from = b->at;
+    for (size_t i = 0; i < job->outputs.n; i++) {
+        const fr_tally_field *f = job->outputs.at[i].field;
+        const size_t bytes = b->n * f->total_width;
+        char *to = (char *)f->totals->data + b->first * f->total_width;
+        if (job->pass->grouping->n_groups * f->total_width < FR_STREAM_MIN_BYTES) memcpy(to, from, bytes);
+        else fr_stream_from(to, from, bytes);
+        from += bytes;
+    }
+    fr_stream_end();
+}
+
 static bool total_block(fr_call *call, void *state, size_t block, size_t worker)
 {
     (void)worker;
     const numbered_job *job = state;
-    const fr_tally_pass *p = job->pass;
     const fr_group_ranges *g = job->ranges;
-    const size_t first = fr_groups_before(g, block), n_groups = fr_groups_before(g, block + 1) - first;
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *records = fr_buffer_array(call, n_groups, p->stride);
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *room = fr_buffer_array(call, n_groups, sizeof(uint32_t));
+    block_totals b = { .first = fr_groups_before(g, block), .n = fr_groups_before(g, block + 1) - fr_groups_before(g, block) };
+    size_t bytes = sizeof *b.ranks;
+    for (size_t i = 0; i < job->outputs.n; i++) bytes += job->outputs.at[i].field->total_width;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *room = fr_buffer_array(call, b.n, bytes);
     fr_block_firsts firsts;
-    if (!records || !room || !fr_go_on(call)) return false;
-    uint32_t *ranks = room->data;
+    if (!room || !fr_go_on(call)) return false;
+    b.at = room->data;
+    b.ranks = (uint32_t *)(void *)(b.at + b.n * (bytes - sizeof *b.ranks));
     fr_firsts_of_block(g, block, &firsts);
     for (size_t range = 0; range < g->n_ranges; range++) {
-        const size_t n = fr_ranks_in_block(g, &firsts, block, range, ranks);
+        const size_t n = fr_ranks_in_block(g, &firsts, block, range, b.ranks);
         const size_t at = fr_numbers_before(g, range) + fr_range_groups_before(g, block, range);
         ask_for_records(job, block, range + SOON);
-        fr_move_records(records->data, job->table + at * p->stride, ranks, n, p->stride);
+        put_totals(job, &b, job->table + at * job->pass->stride, n);
     }
-    fr_total_records(p, &job->outputs, records->data, first, n_groups, false);
+    write_totals(job, &b);
     return true;
 }
 
@@ -299,6 +330,7 @@ static bool run_over(fr_call *call, fr_tally_pass *p, const fr_group_ranges *ran
 bool fr_tally_run_numbered(fr_call *call, fr_tally_pass *p)
 {
     p->stride = fr_tally_lay_out(p->fields, p->n_fields);
+    fr_round_totals(p);
     if (p->grouping->ranges) return run_over(call, p, p->grouping->ranges);
     fr_group_ranges *own = fr_group_ranges_of_groups(call, p->grouping, p->stride);
     const bool fine = own && run_over(call, p, own);

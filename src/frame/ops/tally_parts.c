@@ -224,7 +224,7 @@ static void add_tuples(const dealing *d, const fr_tally_reader *r, uint64_t firs
 /* Sums of floats go on over all rows. */
 static bool goes_on(const fr_tally_field *f)
 {
-    return f->merge == fr_tally_merge_pairs;
+    return f->merge == &fr_tally_merge_pairs;
 }
 
 /* Records that are full go to the totals early, and begin again. */
@@ -238,7 +238,7 @@ static void spill(const dealing *d, const fr_tally_reader *r, size_t first, size
         for (size_t k = 0; !goes_on(f) && k < n; k++) {
             const size_t group = groups ? groups[k] : first + k;
             from.field = r->table + k * r->pass.stride + d->outputs.at[i].at;
-            if (group != FR_NO_ID) f->merge((char *)f->totals->data + group * f->total_width, &from);
+            if (group != FR_NO_ID) f->merge->add((char *)f->totals->data + group * f->total_width, &from);
         }
     }
     for (size_t i = 0; i < r->pass.n_fields; i++) {

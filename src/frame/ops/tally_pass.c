@@ -402,7 +402,7 @@ static bool merge_slots(fr_call *call, void *state, size_t number, size_t worker
             from.field = p->tables + k * p->table_bytes + low * p->stride + p->fields[i].at;
             for (size_t t = 0; t < n_members; t++) {
                 from.part = fields[t].part;
-                fields[t].merge((char *)fields[t].totals->data + low * fields[t].total_width, &from);
+                fields[t].merge->add((char *)fields[t].totals->data + low * fields[t].total_width, &from);
             }
         }
     }
@@ -433,7 +433,7 @@ static bool split_slots(fr_call *call, void *state, size_t number, size_t worker
         for (size_t t = 0; f->whole && t < f->n_parts; t++) {
             const fr_tally_source from = { .field = (const char *)f->totals->data + low * f->total_width,
                                            .stride = f->total_width, .n = n, .part = parts[t].part };
-            parts[t].merge((char *)parts[t].totals->data + low * parts[t].total_width, &from);
+            parts[t].merge->add((char *)parts[t].totals->data + low * parts[t].total_width, &from);
         }
     }
     return true;
@@ -479,7 +479,7 @@ static bool is_free_of_blocks(const fr_tally_pass *p)
 static bool is_free_within_blocks(const fr_tally_pass *p)
 {
     for (size_t i = 0; i < p->n_fields; i++)
-        if (p->fields[i].merge == fr_tally_merge_pairs || p->fields[i].want.kind == FR_TALLY_ENDS) return false;
+        if (p->fields[i].merge == &fr_tally_merge_pairs || p->fields[i].want.kind == FR_TALLY_ENDS) return false;
     return true;
 }
 

@@ -15,11 +15,12 @@ typedef struct fr_tally_field {
     size_t           first_part, n_parts;           /* of a word: its parts */
     bool             whole;                         /* of a word: it holds the sums of all rows, not only a block's */
     fr_tally_kernel *kernel;
-    fr_tally_merge  *merge;
+    const fr_tally_merge *merge;
     size_t           width, total_width, at;        /* in a record, in the totals; where in the record */
     fr_tally_ranking ranking;                       /* of LEAST and MOST */
     bool             wide;                          /* x as int64_t */
     bool             narrow;                        /* of INT_SUM: totals are int64_t */
+    bool             rounded;                       /* of FLOAT_SUM: totals are double */
     bool             small;                         /* of a word: what a row adds is from 0 to 2^32 - 1 … */
     fr_tally_rise    rise;                          /* … but for rows, which are counted below the other parts */
     bool             of_nulls;                      /* of VALUES: totals are first of nulls, which rows are less */

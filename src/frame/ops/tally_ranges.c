@@ -272,6 +272,7 @@ bool fr_tally_run_ranges(fr_call *call, fr_tally_pass *p)
     FR_CLEANUP(clear_job) range_job job = { .pass = p };
     fr_arena_init(&job.arena, call->context);
     p->stride = fr_tally_lay_out(p->fields, p->n_fields);
+    fr_round_totals(p);
     if (!fr_carried_init(call, &job.arena, p->tally, &job.carried)) return false;
     fr_carry_fields(&job.carried, p, p->n_fields);
     job.asks = asks_first(p);

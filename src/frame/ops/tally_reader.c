@@ -108,6 +108,17 @@ bool fr_reader_init(fr_call *call, fr_arena *arena, const fr_tally_pass *p, cons
 }
 
 /* ---- outputs ----------------------------------------------------------------------------------------------------- */
+void fr_round_totals(const fr_tally_pass *p)
+{
+    for (size_t i = 0; i < p->n_fields; i++) {
+        fr_tally_field *f = &p->fields[i];
+        if (f->merge != &fr_tally_merge_pairs) continue;
+        f->merge = &fr_tally_merge_rounded;
+        f->total_width = sizeof(double);
+        f->rounded = true;
+    }
+}
+
 bool fr_outputs_init(fr_call *call, fr_arena *arena, const fr_tally_pass *p, fr_tally_outputs *outputs)
 {
     outputs->at = fr_arena_array(call, arena, p->tally->n + p->tally->n_parts, sizeof *outputs->at);
@@ -185,8 +196,9 @@ static void total_one(const fr_tally_pass *pass, const fr_tally_output *output, 
 {
     const fr_tally_field *f = output->field;
     const fr_tally_source from = { .field = records + output->at, .stride = pass->stride, .n = n, .part = f->part };
+    if (!added && f->merge->put) return f->merge->put(totals, &from, NULL);
     if (!added) memset(totals, 0, n * f->total_width);
-    f->merge(totals, &from);
+    f->merge->add(totals, &from);
 }
 
 /* Made in the first-level cache and written past it. */

@@ -47,6 +47,8 @@ static inline uint64_t *fr_reader_valid(const fr_tally_reader *r, size_t i)
 typedef struct fr_tally_output { const fr_tally_field *field; size_t at; } fr_tally_output;
 typedef struct fr_tally_outputs { size_t n; fr_tally_output *at; } fr_tally_outputs;
 
+/* Sums of floats become doubles. For passes whose totals are made once: nothing is added to them. */
+void fr_round_totals(const fr_tally_pass *pass);
 /* Those of a pass, with buffers for totals by group. */
 bool fr_outputs_init(fr_call *call, fr_arena *arena, const fr_tally_pass *pass, fr_tally_outputs *outputs) FR_MUST_USE;
 /* The group of each slot from the first on; NULL: each slot is a group. */

@@ -84,7 +84,7 @@ static void make_small(fr_tally_field *word, const fr_tally_field *parts)
 /* The chosen ones leave the fields for the parts; a word takes the place of the first. */
 static void make_word(fr_tally *tally, size_t at, size_t n_parts, bool whole)
 {
-    fr_tally_field word = { .kernel = FR_ISA_PICK(fr_visit_kernels)->words, .merge = fr_tally_merge_words,
+    fr_tally_field word = { .kernel = FR_ISA_PICK(fr_visit_kernels)->words, .merge = &fr_tally_merge_words,
                             .width = sizeof(uint64_t), .total_width = sizeof(uint64_t), .whole = whole,
                             .first_part = tally->n_parts, .n_parts = n_parts, .x = FR_TALLY_NO_INPUT,
                             .y = FR_TALLY_NO_INPUT };
@@ -96,7 +96,7 @@ static void make_word(fr_tally *tally, size_t at, size_t n_parts, bool whole)
             continue;
         }
         word.part.lowest += (uint64_t)f->part.low << f->part.shift;
-        f->merge = f->total_width == sizeof(uint64_t) ? fr_tally_merge_part_counts : fr_tally_merge_part_sums;
+        f->merge = f->total_width == sizeof(uint64_t) ? &fr_tally_merge_part_counts : &fr_tally_merge_part_sums;
         tally->parts[tally->n_parts++] = *f;
     }
     make_small(&word, tally->parts + word.first_part);
@@ -119,7 +119,7 @@ static void pack_pairs(fr_tally_field *f, int64_t block_rows)
                                           { (uint8_t)xy, (uint8_t)xx, (uint8_t)yy } };
     if (halves) memset(f->part.packing.shift, HALF_BITS, sizeof f->part.packing.shift);
     f->kernel = halves ? FR_ISA_PICK(fr_visit_kernels)->packed_halves : FR_ISA_PICK(fr_visit_kernels)->packed;
-    f->merge = fr_tally_merge_packed;
+    f->merge = &fr_tally_merge_packed;
     f->width = sizeof(fr_packed_pairs);
 }
 
