@@ -6,6 +6,7 @@
  * 3. run (eval_run.c): blocks of rows on the pool.
  */
 #include "data/pieced_column.h"
+#include "expr/choice_codes.h"
 #include "expr/eval_mapped.h"
 #include "expr/eval_run.h"
 #include "expr/fn.h"
@@ -183,6 +184,7 @@ fr_column *fr_term_column(fr_call *call, fr_typed *typed, fr_term *term, int64_t
     if (term->kind == FR_TERM_CONSTANT && !term->valid) return fr_column_null(call, term->type, n_rows);
     if (term->kind == FR_TERM_CONSTANT) return fr_column_repeat(call, term->type, fr_term_value(term), n_rows);
     if (fr_mapped_is_text(term)) return fr_mapped_texts(call, term);
+    if (fr_chooses_constant_texts(term)) return fr_choose_codes(call, typed, term, n_rows, base);
     return fr_run_column(call, typed, term, n_rows, base);
 }
 

@@ -1,6 +1,7 @@
 /* blend.isa.c — the loops of blend.h, once per instruction set: words of no or all rows skip or copy, others are
  * blended without a branch. */
 #include "kernel/blend.h"
+#include "kernel/bit_lanes.h"
 #include "kernel/stream.h"
 
 #include <string.h>
@@ -10,19 +11,17 @@
 
 typedef struct pair { uint64_t low, high; } pair;
 
-#define CHOOSE(T, mine, theirs, bit) \
-    ((T)(((mine) & (T)(0 - (uint64_t)(bit))) | ((theirs) & (T)~(T)(0 - (uint64_t)(bit)))))
-
-/* 64 rows, the set bits of `word` among them. */
-#define WORD(name, T)                                                                                      \
+/* 64 rows, the set bits of `word` among them: lanes of all bits or none choose. */
+#define WORD(name, T, lanes_of)                                                                            \
     FR_TEMPLATE_FN void name(T *restrict out, const T *restrict in, size_t step, uint64_t word)            \
     {                                                                                                      \
-        T first = *in;                                                                                     \
-        if (step) for (int i = 0; i < 64; i++) out[i] = CHOOSE(T, in[i], out[i], word >> i & 1);           \
-        else for (int i = 0; i < 64; i++) out[i] = CHOOSE(T, first, out[i], word >> i & 1);                \
+        T first = *in, mine[64];                                                                           \
+        lanes_of(mine, word);                                                                              \
+        if (step) for (int i = 0; i < 64; i++) out[i] = (T)((in[i] & mine[i]) | (out[i] & ~mine[i]));      \
+        else for (int i = 0; i < 64; i++) out[i] = (T)((first & mine[i]) | (out[i] & ~mine[i]));           \
     }
-WORD(word1, uint8_t)
-WORD(word2, uint16_t)
+WORD(word1, uint8_t, fr_lanes_u8)
+WORD(word2, uint16_t, fr_lanes_u16)
 
 #if FR_ISA_LEVEL >= 4
 FR_TEMPLATE_FN void word4(uint32_t *out, const uint32_t *in, size_t step, uint64_t word)
@@ -43,8 +42,8 @@ FR_TEMPLATE_FN void word8(uint64_t *out, const uint64_t *in, size_t step, uint64
     }
 }
 #else
-WORD(word4, uint32_t)
-WORD(word8, uint64_t)
+WORD(word4, uint32_t, fr_lanes_u32)
+WORD(word8, uint64_t, fr_lanes_u64)
 #endif
 
 FR_TEMPLATE_FN void word16(pair *out, const pair *in, size_t step, uint64_t word)
@@ -75,13 +74,14 @@ BLEND(blend4, uint32_t, word4)
 BLEND(blend8, uint64_t, word8)
 BLEND(blend16, pair, word16)
 
-/* 64 rows of either: lane by lane, which compilers make vectors of. */
-#define EITHER(name, T)                                                                                    \
+/* 64 rows of either. */
+#define EITHER(name, T, lanes_of)                                                                          \
     FR_TEMPLATE_FN void name##_word(T *restrict out, const T *restrict a, uint64_t word, const T *restrict b, size_t step) \
     {                                                                                                      \
-        const T first = *b;                                                                                \
-        if (step) for (int i = 0; i < 64; i++) out[i] = CHOOSE(T, a[i], b[i], word >> i & 1);              \
-        else for (int i = 0; i < 64; i++) out[i] = CHOOSE(T, a[i], first, word >> i & 1);                  \
+        T first = *b, mine[64];                                                                            \
+        lanes_of(mine, word);                                                                              \
+        if (step) for (int i = 0; i < 64; i++) out[i] = (T)((a[i] & mine[i]) | (b[i] & ~mine[i]));         \
+        else for (int i = 0; i < 64; i++) out[i] = (T)((a[i] & mine[i]) | (first & ~mine[i]));             \
     }                                                                                                      \
     EITHER_LOOP(name, T)
 #define EITHER_LOOP(name, T)                                                                               \
@@ -98,9 +98,9 @@ BLEND(blend16, pair, word16)
         }                                                                                                  \
         for (size_t j = i; j < n; j++) out[j] = rows[i >> 6] >> (j - i) & 1 ? a[j] : b[j * step];          \
     }
-EITHER(either1, uint8_t)
-EITHER(either2, uint16_t)
-EITHER(either4, uint32_t)
+EITHER(either1, uint8_t, fr_lanes_u8)
+EITHER(either2, uint16_t, fr_lanes_u16)
+EITHER(either4, uint32_t, fr_lanes_u32)
 #if FR_ISA_LEVEL >= 4
 FR_TEMPLATE_FN void either8_word(uint64_t *out, const uint64_t *a, uint64_t word, const uint64_t *b, size_t step)
 {
@@ -112,7 +112,7 @@ FR_TEMPLATE_FN void either8_word(uint64_t *out, const uint64_t *a, uint64_t word
 }
 EITHER_LOOP(either8, uint64_t)
 #else
-EITHER(either8, uint64_t)
+EITHER(either8, uint64_t, fr_lanes_u64)
 #endif
 
 FR_TEMPLATE_FN void either16_word(pair *out, const pair *a, uint64_t word, const pair *b, size_t step)

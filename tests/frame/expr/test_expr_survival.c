@@ -49,6 +49,8 @@ TEST(computing_survives_every_failure)
         "strip(slice(s, 1, 30))",
         "cast('1.50', 'decimal(9,2)') * k",
         "i + i + i + i",
+        "when(x < 0, 'negative', k > 1, 'more than twelve bytes')",
+        "startswith(s, 'a') and hash(s) > 5",
         "hour(localize(cast(d, 'datetime[us]'), 'Europe/Berlin', 'earliest'))",
     };
     for (size_t i = 0; i < FR_COUNT_OF(texts); i++) TORTURE(compute, (void *)(uintptr_t)texts[i]);
