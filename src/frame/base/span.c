@@ -143,18 +143,18 @@ static bool number_at(const fr_span *span, int64_t t, int64_t per_second, int64_
 }
 
 /* In 128 bits: the rungs around a time near the ends of 64 bits lie beyond them. */
-static bool instant_of(const fr_span *span, int64_t k, int64_t per_second, fr_i128 *t)
+static bool instant_of(const fr_span *span, fr_i128 k, int64_t per_second, fr_i128 *t)
 {
     int64_t length;
     if (span->unit == FR_SPAN_TICK) {
         if (!tick_length(span, per_second, &length)) return false;
-        *t = (fr_i128)k * length;
+        *t = k * length;
         return true;
     }
     const int64_t most = INT64_C(1) << 33;
-    fr_i128 size = span->unit == FR_SPAN_MONTH ? (fr_i128)k * span->months * span->count : (fr_i128)k * span->count;
+    fr_i128 size = span->unit == FR_SPAN_MONTH ? k * span->months * span->count : k * span->count;
     if (size > most || size < -most) return false;
-    *t = (fr_i128)number_day(span, k) * per_second * FR_SECONDS_PER_DAY;
+    *t = (fr_i128)number_day(span, (int64_t)k) * per_second * FR_SECONDS_PER_DAY;
     return true;
 }
 
@@ -170,7 +170,7 @@ typedef struct rungs { int64_t k; fr_i128 below, above; } rungs;
 static bool rungs_around(const fr_span *span, int64_t t, int64_t per_second, rungs *out)
 {
     return number_at(span, t, per_second, &out->k) && instant_of(span, out->k, per_second, &out->below) &&
-        out->k < INT64_MAX && instant_of(span, out->k + 1, per_second, &out->above);
+        instant_of(span, (fr_i128)out->k + 1, per_second, &out->above);
 }
 
 bool fr_span_floor(const fr_span *span, int64_t t, int64_t per_second, int64_t *out)

@@ -153,7 +153,7 @@ static bool lay_out(fr_run *run, const fr_column *c, fr_vector *out)
     const fr_window_room room = { out->room, out->slot ? out->slot->valid : NULL };
     const fr_window rows = fr_column_window(c, run->first, (int64_t)run->n, &room);
     out->values = rows.values;
-    out->valid = c->type->kind == FR_NULL ? all_zeros : rows.valid;
+    out->valid = rows.valid;
     return true;
 }
 
@@ -183,8 +183,8 @@ static bool load_wider(fr_run *run, const fr_column *c, fr_vector *out)
 static bool load_column(fr_run *run, const fr_term *term, fr_vector *out)
 {
     const fr_column *c = term->column;
+    if (c->type->kind == FR_NULL) return *out = (fr_vector){ .values = all_zeros, .valid = all_zeros }, true;
     if (!lay_out(run, c, out)) return false;
-    if (c->type->kind == FR_NULL) return true;
     const uint64_t *valid = out->valid;
     bool ok = true;
     if (term->phys == FR_PHYS_VIEW) ok = load_text(run, c, out), out->valid = valid;

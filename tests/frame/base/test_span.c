@@ -82,6 +82,9 @@ TEST(rungs_at_the_ends_of_64_bits)
     CHECK_INT(out, INT64_C(9223369200000000000));
     CHECK(fr_span_round(&year, INT64_MAX, ns, &out));           /* 2262-04-11 */
     CHECK_INT(out, INT64_C(9214646400000000000));
+    fr_span second;
+    CHECK(fr_span_parse("1s", 2, &second) && fr_span_ceil(&second, INT64_MAX, 1, &out));    /* a rung, the last one */
+    CHECK_INT(out, INT64_MAX);
 }
 
 TEST(grains)

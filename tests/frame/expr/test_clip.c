@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 static const char *const types[] = { "i64", "narrow i8", "i8", "i32", "u16", "u64", "f64", "f32", "date", "datetime[us]",
-                                     "decimal(18,2)", "str", "bool" };
+                                     "decimal(18,2)", "str", "bool", "null" };
 
 static fr_column *evaluate(fr_call *call, const fr_frame *frame, const char *text)
 {

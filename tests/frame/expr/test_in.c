@@ -127,3 +127,21 @@ TEST(dates_in_a_list)
     CHECK(fr_get(bits, 0, "y").as.i && !fr_get(bits, 1, "y").valid && !fr_get(bits, 2, "y").as.i);
     CHECK(fr_get(few, 0, "y").as.i && !fr_get(few, 1, "y").valid && !fr_get(few, 2, "y").as.i);
 }
+
+/* Compared as == does, which makes null of null; there are no literals of them. */
+TEST(lists_and_structs_in_a_list_of_nulls)
+{
+    static const char *const types[] = { "list[i64]", "struct[a: i32, b: str]", "null" };
+    static const char *const name = "x";
+    WITH_CALL;
+    for (size_t i = 0; i < FR_COUNT_OF(types); i++) {
+        FR_OWNED fr_column *column = fr_test_column(call, types[i], 70, 20, 3);
+        fr_auto(frame) frame = column ? fr_frame_of(call, NULL, &name, &column, 1, 70) : NULL;
+        REQUIRE(frame != NULL);
+        fr_auto(frame) in = fr_pipe(frame, fr_with("y = x in [null]"), fr_select("y"));
+        fr_auto(frame) not_in = fr_pipe(frame, fr_with("y = is_in(x, [null, null])"), fr_select("y"));
+        REQUIRE(fr_ok(in) && fr_ok(not_in));
+        CHECK_INT(fr_null_count(in, 0), 70);
+        CHECK(fr_equal(in, not_in));
+    }
+}
