@@ -511,6 +511,35 @@ bool fr_cast_exists(const fr_type *from, const fr_type *to)
     return (a_time && fr_kind_is_integer(b)) || (fr_kind_is_integer(a) && b_time);
 }
 
+static bool integers_fit(const fr_type *from, const fr_type *to)
+{
+    const size_t bits = fr_phys_width(fr_type_phys(from)), room = fr_phys_width(fr_type_phys(to));
+    if (fr_kind_is_signed(from->kind) == fr_kind_is_signed(to->kind)) return room >= bits;
+    return fr_kind_is_signed(to->kind) && room > bits;
+}
+
+static int whole_digits(const fr_type *type)
+{
+    return type->kind == FR_DECIMAL ? type->precision - type->scale : type->kind == FR_U64 ? 20 : 19;
+}
+
+static bool ticks_fit(const fr_type *from, const fr_type *to)
+{
+    if (from->kind == FR_DATE) return to->kind == FR_DATE || to->unit == FR_S || to->unit == FR_MS;
+    return fr_unit_per_second(to->unit) <= fr_unit_per_second(from->unit);
+}
+
+/* Does every value of a type that is widened fit the other one? The common type of u64 and i8 holds not all of them, nor do
+ * microseconds all dates. */
+static bool always_fits(const fr_type *from, const fr_type *to)
+{
+    if (fr_kind_is_text(from->kind)) return fr_kind_is_text(to->kind);
+    if (fr_kind_is_temporal(from->kind) && fr_kind_is_temporal(to->kind)) return ticks_fit(from, to);
+    if (to->kind == FR_DECIMAL) return whole_digits(from) <= whole_digits(to);
+    if (fr_kind_is_integer(from->kind) && fr_kind_is_integer(to->kind)) return integers_fit(from, to);
+    return from->kind != FR_F64 || to->kind != FR_F32;
+}
+
 fr_term *fr_cast_term(fr_checker *c, fr_term *inner, const fr_type *type, fr_cast_mode mode)
 {
     char a[FR_TYPE_TEXT_BYTES], b[FR_TYPE_TEXT_BYTES];
@@ -528,7 +557,7 @@ fr_term *fr_cast_term(fr_checker *c, fr_term *inner, const fr_type *type, fr_cas
     *k = (cast){ from->kind, type->kind, inner->phys, fr_lane_of(type), from, type, mode, NULL };
     if (zone && !(k->zone = fr_zone_of(c, inner, zone))) return NULL;
     fr_term *term = fr_check_wrap(c, inner, type, run_cast, k, 0, 0);
-    if (term) term->can_fail = mode != FR_CAST_TRY && mode != FR_CAST_WIDEN;
+    if (term) term->can_fail = mode == FR_CAST_STRICT || (mode == FR_CAST_WIDEN && !always_fits(from, type));
     return term;
 }
 

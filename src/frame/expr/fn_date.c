@@ -281,6 +281,8 @@ static bool run_date_of(fr_run *run, const fr_term *term, const fr_vector *args,
 bool fr_check_date_of(fr_checker *c, fr_term *term)
 {
     if (!take_moment(c, term)) return false;
+    const fr_type *type = term->args[0]->type;
+    term->can_fail = type->kind == FR_DATETIME && (type->unit == FR_S || type->unit == FR_MS);   /* days beyond 32 bits */
     fr_term_yields(term, fr_type_of(FR_DATE));
     term->run = run_date_of;
     return true;

@@ -364,17 +364,17 @@ FUNCTION("add_quarters", "dates", "date, n", "", fr_check_add_months, NULL, NULL
          "n quarters later", "add_quarters(date '2024-02-29', 1) == '2024-05-29'", "true")
 FUNCTION("add_years", "dates", "date, n", "", fr_check_add_months, NULL, NULL, FR_FUNCTION_FAILS,
          "n years later", "add_years(date '2024-02-29', 1) == '2025-02-28'", "true")
-FUNCTION("month_start", "dates", "date", "", fr_check_month_edge, NULL, NULL, 0,
+FUNCTION("month_start", "dates", "date", "", fr_check_month_edge, NULL, NULL, FR_FUNCTION_FAILS,
          "first day of its month", "month_start(date '2024-02-29') == '2024-02-01'", "true")
-FUNCTION("month_end", "dates", "date", "", fr_check_month_edge, NULL, NULL, 0,
+FUNCTION("month_end", "dates", "date", "", fr_check_month_edge, NULL, NULL, FR_FUNCTION_FAILS,
          "last day of its month", "month_end(date '2024-02-29') == '2024-02-29'", "true")
-FUNCTION("quarter_start", "dates", "date", "", fr_check_month_edge, NULL, NULL, 0,
+FUNCTION("quarter_start", "dates", "date", "", fr_check_month_edge, NULL, NULL, FR_FUNCTION_FAILS,
          "first day of its quarter", "quarter_start(date '2024-02-29') == '2024-01-01'", "true")
-FUNCTION("quarter_end", "dates", "date", "", fr_check_month_edge, NULL, NULL, 0,
+FUNCTION("quarter_end", "dates", "date", "", fr_check_month_edge, NULL, NULL, FR_FUNCTION_FAILS,
          "last day of its quarter", "quarter_end(date '2024-02-29') == '2024-03-31'", "true")
-FUNCTION("year_start", "dates", "date", "", fr_check_month_edge, NULL, NULL, 0,
+FUNCTION("year_start", "dates", "date", "", fr_check_month_edge, NULL, NULL, FR_FUNCTION_FAILS,
          "first of January", "year_start(date '2024-02-29') == '2024-01-01'", "true")
-FUNCTION("year_end", "dates", "date", "", fr_check_month_edge, NULL, NULL, 0,
+FUNCTION("year_end", "dates", "date", "", fr_check_month_edge, NULL, NULL, FR_FUNCTION_FAILS,
          "last of December", "year_end(date '2024-02-29') == '2024-12-31'", "true")
 FUNCTION("strftime", "dates", "date, format", "", fr_check_strftime, NULL, NULL, 0,
          "as text by a format", "strftime(date '2024-02-29', '%d.%m.%Y')", "'29.02.2024'")

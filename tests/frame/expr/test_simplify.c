@@ -1,5 +1,6 @@
 /* test_simplify.c — what is known about an expression without computing it: columns, failures, aggregates, type. */
 #include "base/memory.h"
+#include "support/columns.h"
 #include "support/expr_support.h"
 #include "support/expr_twin.h"
 #include "support/test.h"
@@ -44,6 +45,37 @@ TEST(what_can_fail)
     CHECK(about("cast(s, 'i64') > 1").can_fail);
     CHECK(about("matches(s, 'a+')").can_fail);
     CHECK(about("nothing").can_fail);
+}
+
+/* What an expression says of columns of one type. */
+static bool can_fail_over(const char *type, const char *text)
+{
+    static const char *const names[] = { "x", "d", "u", "i" };
+    const char *const types[] = { type, "date", "u64", "i8" };
+    WITH_CALL;
+    fr_column *columns[4] = { NULL };
+    for (size_t i = 0; i < 4; i++) columns[i] = fr_test_column(call, types[i], 0, 0, 1);
+    fr_frame *frame = fr_frame_of(call, NULL, names, columns, 4, 0);
+    fr_expr *expr = fr_expr_parse(call, text, NULL, 0);
+    const bool fails = fr_expr_can_fail(expr, frame->schema);
+    fr_expr_unref(expr);
+    for (size_t i = 0; i < 4; i++) fr_column_unref(columns[i]);
+    fr_frame_unref(frame);
+    return fails;
+}
+
+/* Such a filter behind a sort stays there, so that its error names the row of the sorted frame. */
+TEST(moments_and_widened_values_at_the_ends_of_their_range_can_fail)
+{
+    CHECK(can_fail_over("datetime[us, Europe/Berlin]", "hour(x) == 3") && !can_fail_over("datetime[us]", "hour(x) == 3"));
+    CHECK(can_fail_over("datetime[s]", "date(x) == d") && !can_fail_over("datetime[us]", "date(x) == d"));
+    CHECK(can_fail_over("date", "month_start(x) == d") && can_fail_over("datetime[s]", "year_end(x) == d"));
+    CHECK(can_fail_over("datetime[us]", "coalesce(d, x) is null") && !can_fail_over("datetime[s]", "coalesce(d, x) is null"));
+    CHECK(can_fail_over("duration[s]", "least(x, duration '1ns') is null"));
+    CHECK(can_fail_over("i8", "u // i == 1") && can_fail_over("i8", "coalesce(u, i) == 1") && can_fail_over("u64", "bit_and(u, i) == 1"));
+    CHECK(can_fail_over("decimal(38,10)", "coalesce(x, cast(u, 'decimal(38,0)')) == 1"));
+    CHECK(!can_fail_over("f32", "coalesce(x, u) == 1") && !can_fail_over("i16", "coalesce(x, i) == 1"));
+    CHECK(can_fail_over("datetime[us, Europe/Berlin]", "coalesce(x, 'a') is null"));
 }
 
 TEST(what_is_read)
