@@ -49,7 +49,8 @@ static void moment_of(const date_format *f, const fr_vector *v, size_t i, fr_mom
 FR_TEMPLATE_FN fr_stamp_time split_time(int64_t ticks, int64_t per_second)
 {
     const int64_t per_day = per_second * FR_SECONDS_PER_DAY, days = fr_floor_div(ticks, per_day);
-    return (fr_stamp_time){ days, (ticks - days * per_day) * (1000000000 / per_second) };
+    const uint64_t midnight = (uint64_t)days * (uint64_t)per_day;               /* may lie before the first tick of 64 bits */
+    return (fr_stamp_time){ days, (int64_t)((uint64_t)ticks - midnight) * (1000000000 / per_second) };
 }
 
 /* Division by a constant is several times cheaper than by a variable. */

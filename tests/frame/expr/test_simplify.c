@@ -72,7 +72,8 @@ TEST(moments_and_widened_values_at_the_ends_of_their_range_can_fail)
     CHECK(can_fail_over("date", "month_start(x) == d") && can_fail_over("datetime[s]", "year_end(x) == d"));
     CHECK(can_fail_over("datetime[us]", "coalesce(d, x) is null") && !can_fail_over("datetime[s]", "coalesce(d, x) is null"));
     CHECK(can_fail_over("duration[s]", "least(x, duration '1ns') is null"));
-    CHECK(can_fail_over("i8", "u // i == 1") && can_fail_over("i8", "coalesce(u, i) == 1") && can_fail_over("u64", "bit_and(u, i) == 1"));
+    CHECK(can_fail_over("i8", "u // i == 1") && can_fail_over("i8", "coalesce(u, i) == 1"));
+    CHECK(can_fail_over("u64", "bit_and(u, i) == 1"));
     CHECK(can_fail_over("decimal(38,10)", "coalesce(x, cast(u, 'decimal(38,0)')) == 1"));
     CHECK(!can_fail_over("f32", "coalesce(x, u) == 1") && !can_fail_over("i16", "coalesce(x, i) == 1"));
     CHECK(can_fail_over("datetime[us, Europe/Berlin]", "coalesce(x, 'a') is null"));
