@@ -191,3 +191,14 @@ def test_handles_cannot_be_made_by_hand():
     for kind in (_core.Frame, _core.Steps, lf.Column, lf.Scan):
         with pytest.raises(TypeError):
             kind()
+
+
+def test_a_column_says_its_figures():
+    frame = lf.DataFrame({"a b": [3, None, 1, 3], "t": ["y", "x", None, "x"], "e": [None] * 4}).cast({"e": "f64"})
+    column = frame["a b"]
+    assert (column.sum(), column.mean(), column.median(), column.min(), column.max()) == (7, 7 / 3, 3.0, 1, 3)
+    assert (column.count(), column.nunique(), column.quantile(0.25)) == (3, 2, 2.0) and type(column.sum()) is int
+    assert column.std() == pytest.approx(2 / 3 ** 0.5) and column.var() == pytest.approx(4 / 3)
+    assert (frame["t"].min(), frame["t"].nunique()) == ("x", 2) and frame["e"].mean() is None
+    with pytest.raises(TypeError, match="str"):
+        frame["t"].sum()

@@ -54,7 +54,8 @@ def test_stubs_have_the_same_parameters():
                 parameters = list(inspect.signature(getattr(owner, function.name)).parameters)
             except ValueError:
                 continue
-            stub = [a.arg for a in [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]]
+            of = function.args
+            stub = [a.arg for a in [*of.posonlyargs, *of.args, *([of.vararg] if of.vararg else []), *of.kwonlyargs]]
             stub = stub[1:] if inspect.ismethod(getattr(owner, function.name)) else stub
             assert stub == parameters or function.name == "write_csv", function.name
 
@@ -108,4 +109,4 @@ def test_help_reads_well():
     text = inspect.getdoc(lf.DataFrame.join)
     assert text.startswith("Combine with another frame by matching keys.\n\nright: the other frame")
     assert "    'left': every left row; nulls where right has no match" in text
-    assert str(inspect.signature(lf.DataFrame.sort)) == "(self, by=None, *, descending=False, nulls_first=False)"
+    assert str(inspect.signature(lf.DataFrame.sort)) == "(self, by=None, *more, descending=False, nulls_first=False)"

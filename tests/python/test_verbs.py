@@ -17,7 +17,8 @@ def test_every_verb_is_a_method_with_its_options(cls, name):
     doc, options = TABLE[name]
     method = getattr(cls, _verbs.python_name(name))
     signature = inspect.signature(method)
-    assert list(signature.parameters)[1:] == [_verbs.python_name(option[0]) for option in options]
+    named = [one.name for one in signature.parameters.values() if one.kind != one.VAR_POSITIONAL]
+    assert named[1:] == [_verbs.python_name(option[0]) for option in options]
     for option, kind, default, _, words in options:
         parameter = signature.parameters[_verbs.python_name(option)]
         assert parameter.default == default and type(parameter.default) is type(default)
@@ -35,6 +36,16 @@ def test_every_text_option_is_of_a_known_form():
         for name, kind, *_ in options:
             assert kind != "text" or sum(name in group for group in known) == 1, name
             assert kind != "unknown", name
+
+
+def test_columns_by_place_are_as_many_as_one_likes(sales):
+    assert sales.select("region", "price").equals(sales.select("region, price"))
+    assert sales.sort("region", "-price").equals(sales.sort("region, price desc"))
+    assert sales.drop("region", "price").columns == sales.drop("region, price").columns
+    assert sales.distinct("region", "price", keep="last").equals(sales.distinct(["region", "price"], keep="last"))
+    assert sales.pipe(lf.Steps().select("region", "price")).columns == ["region", "price"]
+    with pytest.raises(TypeError, match=r"^sort\(\) takes by by place, and 1 more came: 'price'"):
+        sales.sort(["region"], "price")
 
 
 def test_misspelt_keywords_are_pythons_own_error(sales):

@@ -70,6 +70,49 @@ class Column:
             values += self[first:first + ROWS_AT_ONCE].to_list()
         return values
 
+    def _aggregate(self, call):
+        return self._frame.group(agg=f"y = {call.format(_core.quote(self.name))}")["y"][0]
+
+    def sum(self):
+        """The sum of the values; 0 of none."""
+        return self._aggregate("sum({})")
+
+    def mean(self):
+        """Their mean; None of none."""
+        return self._aggregate("mean({})")
+
+    def median(self):
+        """The middle value, or the mean of the two in the middle."""
+        return self._aggregate("median({})")
+
+    def quantile(self, q):
+        """The value below which a share q of the values lies, between two of them where need be."""
+        return self._aggregate(f"quantile({{}}, {float(q)!r})")
+
+    def min(self):
+        """The smallest value."""
+        return self._aggregate("min({})")
+
+    def max(self):
+        """The largest value."""
+        return self._aggregate("max({})")
+
+    def std(self):
+        """The standard deviation of the values as a sample (ddof = 1)."""
+        return self._aggregate("std({})")
+
+    def var(self):
+        """Their variance as a sample (ddof = 1)."""
+        return self._aggregate("var({})")
+
+    def count(self):
+        """How many values there are that are not null; len(col) counts all rows."""
+        return self._aggregate("count({})")
+
+    def nunique(self):
+        """How many different values there are; null is none."""
+        return self._aggregate("nunique({})")
+
     def to_numpy(self, null=None):
         """The values as a NumPy array: without a copy (and read-only) for numbers, dates, datetimes and durations without
         nulls. Nulls become NaN in floats and NaT in dates and times, and None in an array of objects otherwise; `null`

@@ -24,7 +24,7 @@ FRAME = {
     "T": "df.to_pandas().transpose(…)", "at": 'df["x"][first]', "copy": "df", "count": 'df.group(agg="n = count(x)")',
     "iat": 'df["x"][first]', "index": "range(len(df))", "to_excel": "df.to_pandas().to_excel(…)",
     "to_json": "df.to_pandas().to_json(…)", "to_parquet": "df.to_pandas().to_parquet(…)",
-    "write_parquet": "df.to_pandas().to_parquet(…)",
+    "write_parquet": "df.to_pandas().to_parquet(…)", "write_json": "df.to_pandas().to_json(…)",
     "corr": 'df.group(agg="y = corr(x, z)")', "drop_duplicates": "df.distinct()",
     "drop_nulls": 'df.drop_null("x")', "dropna": 'df.drop_null("x")', "empty": "len(df) == 0", "eval": _WITH,
     "fillna": 'df.fill_null("x", 0)',
@@ -65,10 +65,10 @@ FRAME = {
     **dict.fromkeys(("merge_asof", "join_asof"), 'df.join(other, "key, when", how="asof")'),
 }
 COLUMN = {
-    **_ROWS, **_SUMMARIES,
+    **_ROWS,
     **dict.fromkeys(("apply", "astype", "cast", "map", "round", "abs", "replace"), _WITH),
     "dt": 'df.with_("y = month(when)")', "str": 'df.with_("y = lower(key)")',
-    "quantile": 'df.group(agg="y = quantile(x, 0.9)")', "between": 'df.filter("x between 1 and 2")',
+    "mode": 'df.group(agg="y = mode(x)")', "n_unique": "nunique()", "between": 'df.filter("x between 1 and 2")',
     "item": "col[first]", "iloc": "col[first]", "loc": "col[first]",
     "fillna": 'df.fill_null("x", 0)', "isin": 'df.filter("x in (1, 2)")', "isna": "null_count",
     "isnull": "null_count", "shape": "len(col)", "size": "len(col)", "sort_values": 'df.sort("x")', "tolist": "to_list()",
@@ -127,7 +127,8 @@ def unexpected(function, other, elsewhere=KEYWORDS):
     import difflib                                                  # not at start-up
     import inspect
     name, value = next(iter(other.items()))
-    known = [one.name for one in inspect.signature(function).parameters.values() if one.kind != one.POSITIONAL_ONLY]
+    known = [one.name for one in inspect.signature(function).parameters.values()
+             if one.kind not in (one.POSITIONAL_ONLY, one.VAR_POSITIONAL)]
     near = difflib.get_close_matches(name, known, 1)
     said = f"{function.__name__}() got an unexpected keyword argument {name!r}"
     if name in elsewhere:

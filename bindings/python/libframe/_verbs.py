@@ -6,7 +6,7 @@ options)`: a DataFrame runs the step, Steps and a Scan remember it.
 
     def sort(self, by=None, *more, descending=False, nulls_first=False, **elsewhere):
         if more:
-            raise too_many(sort, more)
+            by = several(sort, by, more)
         if elsewhere:
             raise unexpected(sort, elsewhere)
         return self._step(5, (by if by.__class__ is str else text_of(by, 'by'), descending, nulls_first))
@@ -53,14 +53,27 @@ def annotation(kind, name, words):
     return ANNOTATIONS[kind]
 
 
+def takes_names(options):
+    """Does a verb take names of columns by place, and nothing else?"""
+    from . import _text
+    names = bool(options) and options[0][1] == "text" and options[0][0] in _text.COLUMNS
+    return names and (len(options) == 1 or options[1][1] in ("bool", "word"))
+
+
 def parameters(options, typed=False, positional=2):
-    """The parameters of a signature: the first ones by place (no flags, no words), the rest by name only."""
+    """The parameters of a signature: the first ones by place (no flags, no words), the rest by name only; where names of
+    columns are all there is by place, as many as one likes."""
     parts = []
+    names = positional > 0 and takes_names(options)
     for index, (name, kind, default, _, words) in enumerate(options):
-        if "*" not in parts and (index >= positional or kind in ("bool", "word")):
+        if "*" not in parts and index == 1 and names:
+            parts.append("*more: str" if typed else "*more")
+        elif not names and "*" not in parts and (index >= positional or kind in ("bool", "word")):
             parts.append("*")
         note = f": {annotation(kind, name, words)}" if typed else ""
         parts.append(f"{python_name(name)}{note}{' = ' if typed else '='}{default!r}")
+    if names and len(options) == 1:
+        parts.append("*more: str" if typed else "*more")
     return parts
 
 
@@ -91,17 +104,26 @@ def passed(name, kind, first=None):
     return own
 
 
+def several(function, first, more):
+    """sort("day", "-tip"), select("a", "b"): texts by place are one list."""
+    if not all(isinstance(text, str) for text in (first, *more)):
+        raise too_many(function, more)
+    return ", ".join((first, *more))
+
+
 def explaining(name, parts, body, elsewhere=""):
     """The source of a function that says what other keywords are called here. It wraps one without **elsewhere, which is
     what inspect.signature shows (signatures made here would cost every program the import of inspect, 10 ms)."""
     shown = ", ".join(parts)
     taken = ", ".join("*more" if part == "*" else part for part in parts)
-    if "*" not in parts:
+    if "*more" not in taken:
         taken += ", *more"
+    first = parts[1].partition("=")[0] if "*more" in parts else None
+    more = f"{first} = several({name}, {first}, more)" if first else f"raise too_many({name}, more)"
     return (f"def {name}({shown}): pass\n"
             f"_shown = {name}\n"
             f"def {name}({taken}, **elsewhere):\n"
-            f"    if more:\n        raise too_many({name}, more)\n"
+            f"    if more:\n        {more}\n"
             f"    if elsewhere:\n        raise unexpected({name}, elsewhere{elsewhere})\n"
             f"    return {body}\n"
             f"{name}.__wrapped__ = _shown\n")
@@ -145,7 +167,7 @@ def method_of(number, verb):
     """The method of one verb."""
     name, doc, options = verb
     scope = {"text_of": text_of, "frame_of": frame_of, "frames_of": frames_of, "value_for": value_for, "unexpected": unexpected,
-             "too_many": too_many}
+             "too_many": too_many, "several": several}
     values = "".join(passed(option[0], option[1], options[0][0]) + ", " for option in options)
     source = explaining(python_name(name), ["self", *parameters(options)], f"self._step({number}, ({values}))")
     exec(compile(source, f"<libframe verb {name}>", "exec"), scope)      # the table is the library's own
