@@ -188,7 +188,7 @@ static const fr_option_info *own_option(const session *s, const char *name, size
     const fr_option_info *own = own_options(s->command, &n_own);
     for (size_t i = 0; i < n_own; i++)
         if (own[i].kind != FR_OPTION_BIND && same_name(name, n, own[i].name)) return &own[i];
-    return NULL;
+    return same_name(name, n, "color") ? own_option(s, "colour", 6) : NULL;
 }
 
 /* ---- values ------------------------------------------------------------------------------------------------------ */
@@ -272,11 +272,29 @@ static bool take_own(session *s, const fr_option_info *own, const char *text)
 }
 
 /* ---- the line ---------------------------------------------------------------------------------------------------- */
+/* What other tools call an option that the command takes. */
+static const char *option_meant(const command *c, const char *typed)
+{
+    static const char *const others[][2] = {
+        { "columns", "read-columns" }, { "cols", "read-columns" }, { "usecols", "read-columns" },
+        { "delimiter", "sep" }, { "separator", "sep" }, { "delim", "sep" }, { "nrows", "max-rows" }, { "limit", "max-rows" },
+        { "skiprows", "skip-rows" }, { "skip", "skip-rows" }, { "na", "na-values" }, { "null-values", "na-values" },
+        { "types", "dtypes" }, { "schema", "dtypes" }, { "strip", "trim" }, { "dates", "parse-dates" }, { "format", "output" },
+        { "kind", "mark" }, { "type", "mark" }, { "hue", "colour" }, { "out", "output" }, { "silent", "quiet" },
+        { "aggfunc", "agg" }, { "index-col", "index" }, { "margins-name", "naming" },
+    };
+    const char *ours;
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        for (size_t k = 0; same_name(typed, strlen(typed), others[i][0]) && (ours = option_name(c, k)); k++)
+            if (!strcmp(ours, others[i][1])) return ours;
+    return nearest_option(c, typed);
+}
+
 static bool unknown(const session *s, const char *typed, size_t n)
 {
     char name[64];
     snprintf(name, sizeof name, "%.*s", (int)(n < 60 ? n : 60), typed);
-    const char *near = nearest_option(s->command, name);
+    const char *near = option_meant(s->command, name);
     if (near) usage_error(s, "no option --%s (did you mean --%s?)", name, near);
     else usage_error(s, "no option --%s", name);
     return false;

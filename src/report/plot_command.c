@@ -160,20 +160,26 @@ static int show(const fr_command_host *host, const plot_options *o, const fr_fig
     return 0;
 }
 
-/* What other libraries call our marks. */
+/* What other libraries, and reports, call our marks. */
+static const char *const others[][2] = {
+    { "hist", "histogram" }, { "scatter", "point" }, { "boxplot", "box" }, { "column", "bar" }, { "col", "bar" },
+    { "heat", "heatmap" }, { "imshow", "heatmap" }, { "corr", "correlation" }, { "errorbar", "error_bar" },
+    { "ribbon", "band" }, { "vline", "rule" }, { "hline", "rule" }, { "label", "text" }, { "lineplot", "line" },
+};
+
 static const char *mark_meant(const char *name)
 {
-    static const char *const others[][2] = {
-        { "hist", "histogram" }, { "scatter", "point" }, { "boxplot", "box" }, { "column", "bar" }, { "col", "bar" },
-        { "barh", "bar" }, { "heat", "heatmap" }, { "imshow", "heatmap" }, { "corr", "correlation" }, { "errorbar", "error_bar" },
-        { "ribbon", "band" }, { "vline", "rule" }, { "hline", "rule" }, { "label", "text" }, { "lineplot", "line" },
-    };
     const char *marks[64];
     size_t n = 0;
-    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
-        if (!strcmp(others[i][0], name)) return others[i][1];
     for (; n < sizeof marks / sizeof marks[0] && fr_mark_name(n); n++) marks[n] = fr_mark_name(n);
     return fr_suggest(name, marks, n);
+}
+
+static const char *our_name(const char *name)
+{
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        if (!strcmp(others[i][0], name)) return others[i][1];
+    return name;
 }
 
 static int no_such_mark(const fr_command_host *host, const char *name)
@@ -190,7 +196,7 @@ static int no_such_mark(const fr_command_host *host, const char *name)
 static int draw(const fr_command_host *host, const plot_options *o, const fr_frame *frame)
 {
     char message[200];
-    const char *name = o->mark ? o->mark : "line";
+    const char *name = our_name(o->mark ? o->mark : "line");
     fr_mark marks[2] = { { .kind = 0 }, { .kind = 0 } };
     if (!fr_mark_init(&marks[0], name)) return no_such_mark(host, name);
     const char *wrong = not_for(name, o), *elsewhere = not_for_output(host->output, o);

@@ -204,8 +204,25 @@ def test_full_joins(frame, tmp_path):
     assert "(here it is inner, on a column that is 1" in frame("old.csv", "join new.csv how cross").stderr
 
 
+@pytest.mark.parametrize("words, expected", [
+    (["F", "--columns", "region"], "no option --columns (did you mean --read-columns?)"),
+    (["F", "--delimiter", ";"], "(did you mean --sep?)"), (["plot", "F", "--hue", "region"], "(did you mean --colour?)"),
+    (["pivot", "F", "--aggfunc", "sum"], "(did you mean --agg?)"), (["F", "--nosuchoption"], "no option --nosuchoption\n"),
+    (["F", "with a = 'x' || 'y'"], "texts are joined by +, conditions by 'or'"), (["F", "head | | tail"], "a stage is empty\n"),
+    (["F", "fill_null quantity with median(quantity)"], "method: mean, median"),
+    (["F", "with big = if(quantity > 3, 'a', 'b')"], "write when(x > 3, 'a', 'b')"),
+    (["F", "with d = date(2024, quantity, 1)"], "make_date(year, month, day)"),
+    (["F", "group region: share = size() / sum(size())"], "aggregate again in a step behind it")])
+def test_habits_of_other_tools_are_told(frame, sales, words, expected):
+    result = frame(*[sales if word == "F" else word for word in words])
+    assert result.returncode and expected in result.stderr, result.stderr
+
+
 def test_marks_of_others_are_told(frame, sales):
-    assert "there is no mark 'hist' (did you mean 'histogram'?)" in frame("plot", sales, "--mark", "hist").stderr
+    assert frame("plot", sales, "--mark", "hist", "--x", "quantity").stdout == frame(
+        "plot", sales, "--mark", "histogram", "--x", "quantity").stdout
+    assert frame("plot", sales, "--mark", "scatter", "--x", "quantity", "--y", "unit_price", "--color", "region").stdout == frame(
+        "plot", sales, "--mark", "point", "--x", "quantity", "--y", "unit_price", "--colour", "region").stdout
     assert "there is no mark 'heatmp' (did you mean 'heatmap'?)" in frame("plot", sales, "--mark", "heatmp").stderr
     assert "there is no mark 'wheel'; there are line" in frame("plot", sales, "--mark", "wheel").stderr
 

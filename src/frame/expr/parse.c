@@ -371,8 +371,9 @@ static fr_node *parse_word(parser *p)
     if (plain && !strcmp(t.text, "false")) return new_value(p, fr_v_bool(false), t.start);
     if (plain && !strcmp(t.text, "null")) return new_value(p, fr_v_null(), t.start);
     if (plain && fr_word_is_reserved(t.text, t.length)) {
-        fr_lex_fail(&p->lexer, t.start, "a column of this name is written in backticks", "expected a value, found '%s'",
-                    t.text);
+        const char *named = "a column of this name is written in backticks", *chosen = "write when(x > 3, 'a', 'b')";
+        const bool chooses = !strcmp(t.text, "if") && fr_lex_is(&p->lexer, "(");
+        fr_lex_fail(&p->lexer, t.start, chooses ? chosen : named, "expected a value, found '%s'", t.text);
         return NULL;
     }
     if (plain && fr_lex_is(&p->lexer, "(")) return parse_call(p, &t, NULL);

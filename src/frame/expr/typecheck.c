@@ -431,14 +431,20 @@ static bool place_keywords(fr_checker *c, fr_term *term, const fr_node *node)
     return true;
 }
 
+/* "date(2024, 2, 29)", which is a function of a datetime here. */
+static const char *hint_of_arguments(const fr_function *f, size_t n)
+{
+    return !strcmp(f->name, "date") && n == 3 ? "make_date(year, month, day)" : NULL;
+}
+
 static bool check_function(fr_checker *c, fr_term *term)
 {
     const fr_function *f = term->function;
     bool wide = !strcmp(f->name, "and") || !strcmp(f->name, "or") || !strcmp(f->name, "coalesce") ||
                 !strcmp(f->name, "in") || !strcmp(f->name, "list");
     if (!takes_so_many(f, term->n_args))
-        return fr_check_fail(c, term, FR_ERR_ARGUMENT, NULL, "%s takes (%s), not %zu argument%s", f->name, f->params,
-                             term->n_args, term->n_args == 1 ? "" : "s");
+        return fr_check_fail(c, term, FR_ERR_ARGUMENT, hint_of_arguments(f, term->n_args), "%s takes (%s), not %zu argument%s",
+                             f->name, f->params, term->n_args, term->n_args == 1 ? "" : "s");
     if (term->n_args > FR_MOST_ARGS && !wide)
         return fr_check_fail(c, term, FR_ERR_LIMIT, NULL, "%s takes at most %d arguments", f->name, FR_MOST_ARGS);
     if (!place_keywords(c, term, term->node)) return false;
@@ -508,7 +514,8 @@ static bool check_aggregate(fr_checker *c, fr_term *term, const fr_node *node)
     fr_term **columns;
     size_t n;
     if (c->aggregates && !node->over)
-        return fr_check_fail(c, term, FR_ERR_ARGUMENT, NULL, "an aggregate inside an aggregate: %s", node->name);
+        return fr_check_fail(c, term, FR_ERR_ARGUMENT, "aggregate again in a step behind it: with share = n / sum(n)",
+                             "an aggregate inside an aggregate: %s", node->name);
     term->kind = FR_TERM_AGGREGATE;
     if (node->over && !check_over(c, term, node)) return false;
     c->aggregates++;

@@ -16,10 +16,24 @@ bool fr_value_suits(const fr_value *value, const fr_type *type)
     return kind == type->kind;
 }
 
+#define METHODS "values that come from the column are a method: mean, median, mode, forward, backward"
+
+/* 'mean', 'median(age)', 'ffill' as the value to fill with. */
+static bool names_a_method(const fr_value *value)
+{
+    static const char *const names[] = { "mean", "median", "mode", "forward", "backward", "ffill", "bfill", "previous", "next" };
+    if (value->kind != FR_STR || !value->as.s) return false;
+    for (size_t i = 0; i < FR_COUNT_OF(names); i++) {
+        const size_t n = strlen(names[i]);
+        if (value->length >= n && !memcmp(value->as.s, names[i], n) && (value->length == n || value->as.s[n] == '(')) return true;
+    }
+    return false;
+}
+
 bool fr_value_unsuited(fr_call *call, const fr_value *value, const fr_type *type, const char *name)
 {
     char room[FR_TYPE_TEXT_BYTES], value_room[FR_TYPE_TEXT_BYTES];
-    return fr_fail_at(call, fr_place_at(.column = name), FR_ERR_TYPE,
+    return fr_fail_at(call, fr_place_at(.column = name, .hint = names_a_method(value) ? METHODS : NULL), FR_ERR_TYPE,
                       "column '%s' of type %s cannot be filled by a value of type %s", name, fr_type_name(type, room),
                       fr_type_name(fr_type_of((fr_kind)value->kind), value_room));
 }

@@ -416,6 +416,15 @@ static bool check_bars(chain *c, fr_piece stage)
     }
 }
 
+/* Two bars side by side are what SQL puts texts together with, and C conditions. */
+static bool no_stage(chain *c, fr_piece stage)
+{
+    const bool bars = stage.from > 0 && c->text[stage.from - 1] == '|' && c->text[stage.from] == '|';
+    return fr_fail_at(c->call, fr_place_at(.source = c->text, .position = (int64_t)stage.from,
+                                           .hint = bars ? "a bar stands between steps; texts are joined by +, conditions by 'or'"
+                                                        : NULL), FR_ERR_SYNTAX, "a stage is empty");
+}
+
 /* ---- stages ---------------------------------------------------------------------------------------------------- */
 /* The verb's name ends at the first byte that cannot be part of it: "group:" is group. */
 static fr_piece verb_word(const chain *c, fr_piece stage)
@@ -447,7 +456,7 @@ static bool read_stage(chain *c, fr_piece stage)
     fr_step checked;
     c->call->step = NULL;                /* the stage before is read; what fails now is none of it */
     stage = fr_piece_trim(c->text, stage);
-    if (fr_piece_empty(stage)) return fail(c, stage, "a stage is empty");
+    if (fr_piece_empty(stage)) return no_stage(c, stage);
     if (!read_verb(c, &stage)) return false;
     bool ok = check_bars(c, stage) && read_arguments(c, stage) && fr_step_read(c->call, &c->step, sizeof c->step, &checked) &&
               fr_steps_add(c->call, c->steps, &checked);

@@ -440,7 +440,8 @@ TEST(aggregates_and_windows)
     ALL("rank(b)", "1.0, 2.0, 3.0, null");
     ALL("rank(r, 'dense')", "1, 2, 1, null");
     ALL("sum(a) over nothing", "error: no column 'nothing'\n    sum(a) over nothing\n                ^");
-    ALL("sum(sum(a))", "error: an aggregate inside an aggregate: sum\n    sum(sum(a))\n        ^");
+    ALL("sum(sum(a))", "error: an aggregate inside an aggregate: sum (aggregate again in a step behind it: with share = n / "
+                       "sum(n))\n    sum(sum(a))\n        ^");
     ALL("first(r)", "'EU', 'EU', 'EU', 'EU'");
 }
 
