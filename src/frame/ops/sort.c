@@ -99,17 +99,21 @@ fr_frame *fr_run_sort_own(fr_call *call, fr_frame *frame, const fr_sort_args *ar
     return run_sort(call, frame, args, frame);
 }
 
+/* Are the rows of a cut found exactly? */
+static bool finds_best(const fr_cut *cut) { return fr_given(cut->by) || cut->last; }
+
 /* A bit for each row that `cut` may keep; *keep stays NULL where it would not pay. */
 static bool mark_leaders(fr_call *call, const fr_frame *frame, const fr_keys *codes, const fr_cut *cut,
                          fr_left_rows left, fr_buffer **keep, int64_t *n_kept)
 {
-    if (fr_given(cut->by) || cut->last) return fr_group_best(call, frame, codes, cut, left, keep, n_kept);
+    if (finds_best(cut)) return fr_group_best(call, frame, codes, cut, left, keep, n_kept);
     return cut->n >= frame->length / 4 || fr_order_leaders(call, codes, cut->n, keep, n_kept);
 }
 
-/* The rows that `cut` may keep of those left, in the frame's order; NULL also where it would not pay. */
+/* The rows that `cut` may keep of those left, in the frame's order, *is_cut: those that it does; NULL also where it would not
+ * pay. */
 static fr_frame *leaders(fr_call *call, const fr_frame *frame, const fr_sort_args *args, const fr_cut *cut,
-                         fr_left_rows left)
+                         fr_left_rows left, bool *is_cut)
 {
     FR_CLEANUP(fr_list_clear) fr_list list = { 0 };
     FR_CLEANUP(clear_keys) sort_keys keys = { .context = call->context };
@@ -120,24 +124,29 @@ static fr_frame *leaders(fr_call *call, const fr_frame *frame, const fr_sort_arg
     for (size_t i = 0; i < keys.n; i++)
         if (!fr_keys_add(call, &codes, keys.columns[i], &keys.wants[i], keys.names[i])) return NULL;
     if (!mark_leaders(call, frame, &codes, cut, left, &keep, &n_kept)) return NULL;
-    return keep && n_kept <= left.n / 2 ? fr_frame_kept(call, frame, keep->data, n_kept) : NULL;
+    const bool few = keep && n_kept <= left.n / 2;
+    *is_cut = few && finds_best(cut);
+    return few ? fr_frame_kept(call, frame, keep->data, n_kept) : NULL;
 }
 
-fr_frame *fr_run_sort_before(fr_call *call, const fr_frame *frame, const fr_sort_args *args, const fr_cut *cut)
+fr_frame *fr_run_sort_before(fr_call *call, const fr_frame *frame, const fr_sort_args *args, const fr_cut *cut,
+                             bool *is_cut)
 {
     const fr_left_rows all = { .n = frame->length };
-    FR_OWNED fr_frame *few = cut->n >= 0 ? leaders(call, frame, args, cut, all) : NULL;
+    *is_cut = false;
+    FR_OWNED fr_frame *few = cut->n >= 0 ? leaders(call, frame, args, cut, all, is_cut) : NULL;
     if (fr_failed(call)) return NULL;
     return few ? fr_run_sort_own(call, few, args) : fr_run_sort(call, frame, args);
 }
 
 fr_frame *fr_run_sort_left_before(fr_call *call, const fr_frame *frame, const fr_sort_args *args, const fr_cut *cut,
-                                  fr_left_rows left)
+                                  fr_left_rows left, bool *is_cut)
 {
     const bool most = left.n < frame->length && left.n >= frame->length / 2;
-    FR_OWNED fr_frame *few = most && fr_given(cut->by) ? leaders(call, frame, args, cut, left) : NULL;
+    *is_cut = false;
+    FR_OWNED fr_frame *few = most && fr_given(cut->by) ? leaders(call, frame, args, cut, left, is_cut) : NULL;
     if (fr_failed(call)) return NULL;
     if (few) return fr_run_sort_own(call, few, args);
     FR_OWNED fr_frame *kept = fr_frame_kept(call, frame, left.bits, left.n);
-    return kept ? fr_run_sort_before(call, kept, args, cut) : NULL;
+    return kept ? fr_run_sort_before(call, kept, args, cut, is_cut) : NULL;
 }

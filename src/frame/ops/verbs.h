@@ -25,12 +25,13 @@ fr_frame *fr_run_drop(fr_call *call, const fr_frame *frame, const fr_drop_args *
 fr_frame *fr_run_sort(fr_call *call, const fr_frame *frame, const fr_sort_args *args) FR_MUST_USE;
 /* The same of a frame that nobody else holds, and that nobody reads again: it gives its columns up (data/frame.h). */
 fr_frame *fr_run_sort_own(fr_call *call, fr_frame *frame, const fr_sort_args *args) FR_MUST_USE;
-/* The same before a head or a tail: rows that it does not keep may be missing. `by` holds names of columns. */
-fr_frame *fr_run_sort_before(fr_call *call, const fr_frame *frame, const fr_sort_args *args,
-                             const fr_cut *cut) FR_MUST_USE;
+/* The same before a head or a tail: rows that it does not keep may be missing; *is_cut: they all are. `by` holds names of
+ * columns. */
+fr_frame *fr_run_sort_before(fr_call *call, const fr_frame *frame, const fr_sort_args *args, const fr_cut *cut,
+                             bool *is_cut) FR_MUST_USE;
 /* The same of the rows that are left of the frame. */
 fr_frame *fr_run_sort_left_before(fr_call *call, const fr_frame *frame, const fr_sort_args *args, const fr_cut *cut,
-                                  fr_left_rows left) FR_MUST_USE;
+                                  fr_left_rows left, bool *is_cut) FR_MUST_USE;
 fr_frame *fr_run_head(fr_call *call, const fr_frame *frame, const fr_head_args *args) FR_MUST_USE;
 fr_frame *fr_run_tail(fr_call *call, const fr_frame *frame, const fr_tail_args *args) FR_MUST_USE;
 fr_frame *fr_run_slice(fr_call *call, const fr_frame *frame, const fr_slice_args *args) FR_MUST_USE;

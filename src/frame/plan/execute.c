@@ -197,16 +197,18 @@ static bool begin_step(fr_call *call, const fr_frame *frame, const fr_step *step
     return true;
 }
 
-static fr_frame *run_sort_before(fr_call *call, const fr_frame *frame, const fr_step *step, const fr_cut *cut)
+/* *is_cut: the cut is done with. */
+static fr_frame *run_sort_before(fr_call *call, const fr_frame *frame, const fr_step *step, const fr_cut *cut, bool *is_cut)
 {
     if (!begin_step(call, frame, step)) return NULL;
-    fr_frame *made = fr_run_sort_before(call, frame, &step->args.sort, cut);
+    fr_frame *made = fr_run_sort_before(call, frame, &step->args.sort, cut, is_cut);
     call->is_little = false;
     return fr_frame_torn(call, made);
 }
 
 /* The same behind a filter: rows that the cut does not keep are not copied for the sort to look at them. */
-static fr_frame *run_filter_and_sort_before(fr_call *call, const fr_frame *frame, const fr_step *steps, const fr_cut *cut)
+static fr_frame *run_filter_and_sort_before(fr_call *call, const fr_frame *frame, const fr_step *steps, const fr_cut *cut,
+                                            bool *is_cut)
 {
     fr_account_entry entry;
     if (!begin_step(call, frame, &steps[0])) return NULL;
@@ -214,7 +216,7 @@ static fr_frame *run_filter_and_sort_before(fr_call *call, const fr_frame *frame
     fr_frame *made = NULL;
     if (rows && begin_step(call, frame, &steps[1])) {
         const fr_left_rows left = { rows->data, entry.rows_kept };
-        made = fr_accounted(call, fr_run_sort_left_before(call, frame, &steps[1].args.sort, cut, left), &entry);
+        made = fr_accounted(call, fr_run_sort_left_before(call, frame, &steps[1].args.sort, cut, left, is_cut), &entry);
     }
     call->is_little = false;
     return fr_frame_torn(call, made);
@@ -252,21 +254,22 @@ static fr_frame *run_steps(fr_call *call, fr_frame *frame, const fr_step *steps,
         const bool writes = steps[i].verb == FR_VERB_WRITE && i + 1 == n;
         fr_cut cut;
         const bool again = i && (is_known_now(&steps[i - 1]) || (!as_written && is_worth_planning(frame, &steps[i])));
-        const bool is_cut = !again && !as_written && cuts_sort(call, frame, steps, n, i, &cut);
+        const bool sorts = !again && !as_written && cuts_sort(call, frame, steps, n, i, &cut);
         const bool filters = !again && !as_written && steps[i].verb == FR_VERB_FILTER && i + 1 < n
             && cuts_sort(call, frame, steps, n, i + 1, &cut);
+        bool is_cut = false;
         const bool sorts_own = steps[i].verb == FR_VERB_SORT && fr_frame_is_own(frame);
         fr_frame *next = again    ? fr_steps_run(call, frame, steps + i, sizeof *steps,
                                                  &(fr_plan_options){ .as_written = as_written })
                          : writes ? run_last_write(call, frame, &steps[i])
-                         : is_cut ? run_sort_before(call, frame, &steps[i], &cut)
-                         : filters ? run_filter_and_sort_before(call, frame, &steps[i], &cut)
+                         : sorts ? run_sort_before(call, frame, &steps[i], &cut, &is_cut)
+                         : filters ? run_filter_and_sort_before(call, frame, &steps[i], &cut, &is_cut)
                          : sorts_own ? run_own_sort(call, frame, &steps[i])
                                   : fr_step_run(call, frame, &steps[i]);
         fr_frame_unref(frame);
         frame = next;
         if (again) break;
-        if (filters) i++;
+        i += (size_t)filters + is_cut;
     }
     return frame;
 }
