@@ -102,6 +102,7 @@ static bool look_at_part(fr_call *call, const fr_keys *keys, size_t i, fr_absent
 bool fr_absent_values_find(fr_call *call, fr_arena *arena, const fr_keys *keys, const uint32_t *lowest, size_t span,
                            fr_absent_values *absent)
 {
+    if (keys->n_parts == 1 && keys->parts->width > 1) return true;             /* look_at_part would not look */
     if (!make_sets(call, arena, keys, absent)) return false;
     for (size_t code = 0; code < span; code++)
         if (lowest[code] != FR_NO_ROW32) mark_parts(absent, code);

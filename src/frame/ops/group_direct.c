@@ -9,6 +9,7 @@
 #include <string.h>
 
 enum { BLOCK_ROWS = 1 << 17,
+       BLOCK_SLOTS = 1 << 14,
        NEAR = 32 };                        /* slots asked for before their rows */
 
 typedef struct direct_job {
@@ -33,7 +34,7 @@ static bool rank_block(fr_call *call, void *state, size_t block, size_t worker)
 {
     (void)call, (void)worker;
     const ranking *r = state;
-    const size_t begin = block * BLOCK_ROWS, end = r->n_slots - begin < BLOCK_ROWS ? r->n_slots : begin + BLOCK_ROWS;
+    const size_t begin = block * BLOCK_SLOTS, end = r->n_slots - begin < BLOCK_SLOTS ? r->n_slots : begin + BLOCK_SLOTS;
     for (size_t i = begin; i < end; i++) {
         const uint32_t row = r->slots[i];
         if (i + NEAR < end) {
@@ -78,7 +79,7 @@ static bool rank_slots(fr_call *call, fr_grouping *g, fr_buffer **bits)
     fr_first_rows firsts = { .bits = (*bits)->data, .before = before->data };
     if (!fr_number_first_rows(call, g, &firsts, n_words)) return false;
     ranking r = { .slots = slots, .n_slots = span, .firsts = &firsts };
-    return fr_for_blocks(call, fr_block_count(span, BLOCK_ROWS), rank_block, &r);
+    return fr_for_blocks(call, fr_block_count(span, BLOCK_SLOTS), rank_block, &r);
 }
 
 /* Slots are groups. */
@@ -91,6 +92,23 @@ static bool number_in_order(fr_call *call, fr_grouping *g)
     int64_t *first = g->firsts->data;
     for (uint32_t i = 0; i < g->n_groups; i++) first[i] = slots[i];
     for (uint32_t i = 0; i < g->n_groups; i++) slots[i] = i;
+    return true;
+}
+
+/* Slots are groups, but for the last one, a null's, behind which groups are one further on. */
+static bool number_around_last(fr_call *call, fr_grouping *g)
+{
+    uint32_t *slots = g->slots->data;
+    const uint32_t last = (uint32_t)g->span - 1, row = slots[last];
+    g->n_groups = last + 1;
+    g->firsts = fr_buffer_array(call, g->n_groups, sizeof(int64_t));
+    if (!g->firsts) return false;
+    int64_t *first = g->firsts->data;
+    uint32_t at = 0;
+    for (; at < last && slots[at] < row; at++) first[at] = slots[at], slots[at] = at;
+    first[at] = row;
+    for (uint32_t i = at; i < last; i++) first[i + 1] = slots[i], slots[i] = i + 1;
+    slots[last] = at;
     return true;
 }
 
@@ -150,6 +168,7 @@ bool fr_group_directly(fr_call *call, fr_grouping *g, const fr_keys *keys, fr_co
     bool fine = fr_see_codes(call, &seen);
     g->ranges = seen.ranges;
     if (fine && g->ranges) number_ranges(g);
+    else if (fine && seen.in_order_but_last) fine = number_around_last(call, g);
     else if (fine) fine = seen.in_order ? number_in_order(call, g) : rank_slots(call, g, &seen.bits);
     fr_drop_buffer(&seen.bits);
     return fine;

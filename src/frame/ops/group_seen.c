@@ -4,6 +4,8 @@
  * than all before it, and a look at the largest code of each vector finds the few that need a second look. Blocks of rows
  * find their largest first, which tells each with which code it must go on.
  *
+ * Nulls among them are passed over: their first row is the first bit that is not set.
+ *
  * Few codes are seen in waves of blocks, by all workers in one table, until none is missing. Some never come, those in a
  * gap of the range: then all rows are read, and most are asked for no more than a bit, whether their code was seen before
  * the wave. Where several columns make the code, the gaps may be in one of them (ops/group_absent.h).
@@ -170,6 +172,45 @@ static bool see_in_order(fr_call *call, fr_seen_codes *seen)
     return true;
 }
 
+/* ---- in order, but for null -------------------------------------------------------------------------------------- */
+/* Of a dictionary with nulls, whose zeros are code 0, and whose own code is the last. */
+static bool has_nulls_at_zero(const fr_seen_codes *seen)
+{
+    const fr_key_part *part = seen->keys->parts;
+    return seen->keys->n_parts == 1 && part->valid && part->slice == FR_KEY_WHOLE && !part->text && !part->map
+        && part->zero_code == 0 && part->rule.null_code == seen->span - 1 && seen->span > 1;
+}
+
+/* The first row from `row` on that has a value, or has none; n_rows: there is no such row. */
+static int64_t next_row(const uint64_t *valid, int64_t row, int64_t n_rows, bool has_value)
+{
+    while (row < n_rows) {
+        const uint64_t words = has_value ? valid[row / 64] : ~valid[row / 64], left = words >> (row & 63);
+        if (left) return row + __builtin_ctzll(left) < n_rows ? row + __builtin_ctzll(left) : n_rows;
+        row = (row | 63) + 1;
+    }
+    return n_rows;
+}
+
+/* Values are looked at as if there were no nulls. Then code 0 may have been seen in one: it has the first row with a value,
+ * if no other code came before that. */
+static bool see_in_order_but_null(fr_call *call, fr_seen_codes *seen)
+{
+    fr_key_part part = seen->keys->parts[0];
+    const uint64_t *valid = part.valid;
+    part.valid = NULL;
+    const fr_keys keys = { .context = seen->keys->context, .n_rows = seen->keys->n_rows, .n_parts = 1, .parts = &part };
+    fr_seen_codes values = { .keys = &keys, .span = seen->span - 1, .lowest = seen->lowest };
+    if (!see_in_order(call, &values)) return false;
+    if (!values.in_order) return true;
+    const int64_t end = values.span > 1 ? seen->lowest[1] : keys.n_rows, first = next_row(valid, seen->lowest[0], end, true);
+    const int64_t null = next_row(valid, 0, keys.n_rows, false);
+    seen->lowest[0] = (uint32_t)first;
+    seen->lowest[values.span] = (uint32_t)null;
+    seen->in_order_but_last = first < end && null < keys.n_rows;
+    return true;
+}
+
 /* ---- few codes: waves -------------------------------------------------------------------------------------------- */
 typedef struct wave_job {
     const fr_keys     *keys;
@@ -178,7 +219,8 @@ typedef struct wave_job {
     size_t             span, n_missing;    /* codes; those without a row */
     size_t             first_block;        /* of a wave */
     uint32_t          *seen;               /* bits of codes that have a row before the wave … */
-    bool               uses_seen;          /* … which rows are first asked about */
+    bool               uses_seen;          /* … which rows are first asked about … */
+    _Atomic(bool)      looked;             /* … and some looked at closely, since they may have a new one */
 } wave_job;
 
 static inline void lower(_Atomic(uint32_t) *slot, uint32_t row)
@@ -198,19 +240,21 @@ static void see_rows(const wave_job *job, int64_t first, size_t n, const uint32_
 }
 
 /* Rows of the few codes that have none yet. */
-static void see_missing(const wave_job *job, int64_t first, size_t n, const uint32_t *slots)
+static void see_missing(wave_job *job, int64_t first, size_t n, const uint32_t *slots)
 {
     const fr_slot_kernels *kernels = FR_ISA_PICK(fr_slot_kernels);
     for (size_t i = 0; i < n; i += ASKED_ROWS) {
         const size_t more = n - i < ASKED_ROWS ? n - i : ASKED_ROWS;
-        if (!kernels->are_among(slots + i, more, job->seen, job->span)) see_rows(job, first + (int64_t)i, more, slots + i);
+        if (kernels->are_among(slots + i, more, job->seen, job->span)) continue;
+        see_rows(job, first + (int64_t)i, more, slots + i);
+        atomic_store_explicit(&job->looked, true, memory_order_relaxed);
     }
 }
 
 static bool see_block(fr_call *call, void *state, size_t number, size_t worker)
 {
     (void)worker;
-    const wave_job *job = state;
+    wave_job *job = state;
     uint32_t slots[FR_KEY_VECTOR];
     if (!fr_go_on(call)) return false;
     for (fr_stretch s = fr_stretch_of(job->keys->n_rows, SEEN_ROWS, job->first_block + number); fr_next_stretch(&s);) {
@@ -238,14 +282,17 @@ static void mark_seen(uint32_t *seen, const uint32_t *lowest, size_t n)
     }
 }
 
-/* After several rows a code nearly all codes that occur have been seen: those that have not may never be. */
+/* After several rows a code nearly all codes that occur have been seen: those that have not may never be. Fewer rows than
+ * codes leave some missing. */
 static void look_back(wave_job *job, const uint32_t *lowest, size_t rows_seen)
 {
-    const size_t missing = count_missing(lowest, job->span);
     const bool uses = rows_seen / SEEN_PER_CODE >= job->span;
+    if (rows_seen < job->span || (job->uses_seen && !job->looked)) return;
+    const size_t missing = count_missing(lowest, job->span);
     if (uses && (!job->uses_seen || missing < job->n_missing)) mark_seen(job->seen, lowest, job->span);
     job->uses_seen = uses;
     job->n_missing = missing;
+    job->looked = false;
 }
 
 /* Is there nothing more to see? Columns are looked at once, where that is less than to see the rows that are left. */
@@ -264,7 +311,7 @@ static bool is_complete(fr_call *call, fr_arena *arena, const wave_job *job, con
 static bool see_waves(fr_call *call, const fr_seen_codes *seen)
 {
     wave_job job = { .keys = seen->keys, .dead = seen->keys->dead ? seen->keys->dead->data : NULL,
-                     .lowest = (void *)seen->lowest, .span = seen->span };
+                     .lowest = (void *)seen->lowest, .span = seen->span, .n_missing = seen->span };
     const size_t n_blocks = fr_block_count((size_t)seen->keys->n_rows, SEEN_ROWS);
     const size_t n_bits = job.span < FR_FEW_SLOTS ? FR_FEW_SLOTS : job.span;
     FR_CLEANUP(fr_arena_clear) fr_arena arena;
@@ -379,8 +426,9 @@ static bool see_ranges(fr_call *call, fr_seen_codes *seen)
 bool fr_see_codes(fr_call *call, fr_seen_codes *seen)
 {
     const bool many = seen->span > MANY_BLOCKS * fr_block_rows(call);
-    if (!seen->keys->dead && !see_in_order(call, seen)) return false;
-    if (seen->in_order) return true;
+    const bool but_null = !many && !seen->keys->dead && has_nulls_at_zero(seen);
+    if (!seen->keys->dead && !(but_null ? see_in_order_but_null : see_in_order)(call, seen)) return false;
+    if (seen->in_order || seen->in_order_but_last) return true;
     if (many && seen->numbers && fr_group_ranges_pay(seen->keys, seen->span)) {
         const bool alone = seen->numbers == FR_CODES_ALONE;
         seen->ranges = (alone ? fr_group_firsts_new : fr_group_ranges_new)(call, seen->keys, seen->span);

@@ -13,6 +13,7 @@ typedef struct fr_seen_codes {
     uint32_t      *lowest;                 /* [span]: found; FR_NO_ROW32 of a code that no living row has */
     fr_group_ranges *ranges;               /* found instead of `lowest`; owned, or NULL */
     bool           in_order;               /* found: every code is there, and their lowest rows rise with them */
+    bool           in_order_but_last;      /* found: so it is, but for the last code, which has a row among the others' */
     fr_buffer     *bits;                   /* found on the way, of many codes: the bits of all lowest rows; owned, or NULL */
 } fr_seen_codes;
 

@@ -142,8 +142,8 @@ static int64_t new_then_one(int64_t row) { return row < 150000 ? row : 149999; }
 static int64_t each_alone(int64_t row) { return row; }
 static int64_t pairs_far_apart(int64_t row) { return row % 200000; }
 
-/* Group numbers of n rows, whose keys are spread over 64 bits or are the numbers of group_of, against the first row of
- * each, looked up one by one. */
+/* Group numbers of n rows, whose keys are spread over 64 bits or are the numbers of group_of (-1: null), against the first
+ * row of each, looked up one by one. */
 static bool has_numbers(fr_call *call, fr_column *column, uint32_t n_groups, const uint32_t *wanted)
 {
     FR_CLEANUP(fr_drop_grouping) fr_grouping *groups = column ? fr_grouping_of(call, &column, 1, column->length) : NULL;
@@ -158,21 +158,26 @@ static bool numbers_are_right(uint32_t threads, uint64_t seed, int64_t n, group_
     fr_call_begin(&call, context, NULL, -1);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *values = fr_buffer_array(&call, (size_t)n, 8);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *wanted = fr_buffer_array(&call, (size_t)n, 4);
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *number = fr_buffer_array(&call, (size_t)n, 4);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *number = fr_buffer_array(&call, (size_t)n + 1, 4);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *first = fr_buffer_array(&call, (size_t)n, 8);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *valid = fr_buffer_zeroed(&call, fr_bits_bytes(n));
     uint32_t n_groups = 0;
+    int64_t n_nulls = 0;
     bool are_bytes = !spread;
-    memset(number->data, 0xff, (size_t)n * 4);
+    memset(number->data, 0xff, ((size_t)n + 1) * 4);
     for (int64_t i = 0; i < n; i++) {
         const int64_t group = group_of(i);
         uint64_t state = (uint64_t)group;
         are_bytes &= group <= INT8_MAX;
-        ((uint64_t *)values->data)[i] = spread ? fr_test_random(&state) : (uint64_t)group;
-        uint32_t *given = (uint32_t *)number->data + group;
+        ((uint64_t *)values->data)[i] = group < 0 ? 0 : spread ? fr_test_random(&state) : (uint64_t)group;
+        ((uint64_t *)valid->data)[i / 64] |= (uint64_t)(group >= 0) << (i % 64);
+        n_nulls += group < 0;
+        uint32_t *given = (uint32_t *)number->data + group + 1;
         if (*given == UINT32_MAX) ((int64_t *)first->data)[n_groups] = i, *given = n_groups++;
         ((uint32_t *)wanted->data)[i] = *given;
     }
-    const fr_column_parts parts = { .type = fr_type_of(FR_U64), .phys = FR_PHYS_U64, .length = n, .values = values };
+    const fr_column_parts parts = { .type = fr_type_of(FR_U64), .phys = FR_PHYS_U64, .length = n, .values = values,
+                                    .valid = n_nulls ? valid : NULL, .null_count = n_nulls };
     FR_OWNED fr_column *column = fr_column_new(&call, &parts);
     FR_CLEANUP(fr_drop_grouping) fr_grouping *groups = fr_grouping_of(&call, &column, 1, n);
     bool right = groups && groups->n_groups == n_groups && !memcmp(fr_grouping_ids(groups), wanted->data,
@@ -181,7 +186,8 @@ static bool numbers_are_right(uint32_t threads, uint64_t seed, int64_t n, group_
     right = right && fr_grouping_need_firsts(&call, groups) && !memcmp(groups->firsts->data, first->data, n_groups * 8);
     fr_drop_grouping(&groups);
     groups = NULL;
-    const fr_column_parts of_signed = { .type = fr_type_of(FR_I64), .phys = FR_PHYS_I64, .length = n, .values = values };
+    const fr_column_parts of_signed = { .type = fr_type_of(FR_I64), .phys = FR_PHYS_I64, .length = n, .values = values,
+                                        .valid = n_nulls ? valid : NULL, .null_count = n_nulls };
     FR_OWNED fr_column *wide = fr_column_new(&call, &of_signed);
     FR_OWNED fr_column *bytes = wide && are_bytes ? fr_column_as_integers(&call, wide, FR_PHYS_I8) : NULL;
     right = right && (!are_bytes || has_numbers(&call, bytes, n_groups, wanted->data));
@@ -231,6 +237,29 @@ TEST(codes_in_order_are_numbered_as_others)
     for (size_t o = 0; o < FR_COUNT_OF(orders); o++)
         for (size_t k = 0; k < FR_COUNT_OF(n); k++) {
             if (orders[o] == backwards && n[k] != 150000) continue;
+            CHECK(numbers_are_right(1, 1, n[k], orders[o], false));
+            CHECK(numbers_are_right(3, 1, n[k], orders[o], false));
+        }
+}
+
+/* Zeros lie under nulls, which code 0 may come behind, and be first or not even so. */
+static int64_t null_now_and_then(int64_t row) { return row % 7 == 3 ? -1 : row / 10; }
+static int64_t null_late(int64_t row) { return row == 1999 || row > 140000 ? -1 : row < 2000 ? row : row % 2000; }
+static int64_t nulls_before_zero(int64_t row) { return row < 70 ? -1 : row / 10 - 7; }
+static int64_t nulls_at_first(int64_t row) { return row < 70 ? -1 : row / 10 - 6; }
+static int64_t zero_behind_one(int64_t row) { return row < 70 || row % 50 == 0 ? -1 : row < 80 ? 1 : row < 90 ? 0 : row / 10 - 7; }
+static int64_t zero_behind_null_and_one(int64_t row) { return row == 0 ? -1 : row < 3 ? 1 : row == 3 ? 0 : row / 10; }
+static int64_t zero_or_null(int64_t row) { return row % 3 ? -1 : 0; }
+static int64_t null_then_two_swapped(int64_t row) { return row == 100 ? -1 : two_swapped(row); }
+static int64_t only_nulls(int64_t row) { return row - row - 1; }
+
+TEST(codes_in_order_among_nulls_are_numbered_as_others)
+{
+    static group_of_row *const orders[] = { null_now_and_then, null_late, nulls_before_zero, nulls_at_first, zero_behind_one,
+                                            zero_behind_null_and_one, zero_or_null, null_then_two_swapped, only_nulls };
+    static const int64_t n[] = { 600000, 150000, 2048, 2047, 64, 1 };
+    for (size_t o = 0; o < FR_COUNT_OF(orders); o++)
+        for (size_t k = 0; k < FR_COUNT_OF(n); k++) {
             CHECK(numbers_are_right(1, 1, n[k], orders[o], false));
             CHECK(numbers_are_right(3, 1, n[k], orders[o], false));
         }
