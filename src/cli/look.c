@@ -102,14 +102,28 @@ static fr_frame *schema_of(const fr_frame *table)
     return schema;
 }
 
+/* Bytes that begin a character: what an aligned column counts. */
+static int characters(const char *text)
+{
+    int n = 0;
+    for (; *text; text++) n += ((unsigned char)*text & 0xc0) != 0x80;
+    return n;
+}
+
 /* A line a column, bare: "9 rows × 3 columns" above them would be taken for the file's. */
 static bool print_schema(const fr_frame *table)
 {
     bool fine = true;
+    int width = 24;
+    for (size_t i = 0; i < fr_width(table); i++) {
+        const int n = characters(fr_name(table, i));
+        if (n > width) width = n < 60 ? n : 60;
+    }
     for (size_t i = 0; fine && i < fr_width(table); i++) {
         char *name = plain_text(fr_name(table, i)), *type = type_text(table, i), *shown = type ? plain_text(type) : NULL;
         fine = name && shown;
-        if (fine) printf("%-24s %-20s %" PRId64 " null\n", name, shown, fr_null_count(table, i));
+        if (fine) printf("%s%*s %-20s %" PRId64 " null\n", name, width > characters(name) ? width - characters(name) : 0, "",
+                         shown, fr_null_count(table, i));
         free(name), free(type), free(shown);
     }
     return fine;

@@ -212,10 +212,18 @@ def test_full_joins(frame, tmp_path):
     (["F", "fill_null quantity with median(quantity)"], "method: mean, median"),
     (["F", "with big = if(quantity > 3, 'a', 'b')"], "write when(x > 3, 'a', 'b')"),
     (["F", "with d = date(2024, quantity, 1)"], "make_date(year, month, day)"),
+    (["F", "group region: n = size(quantity)"], "size() counts rows, count(x) the values"),
+    (["F", "join F on region = product"], "keys of two names: left_on and right_on"),
     (["F", "group region: share = size() / sum(size())"], "aggregate again in a step behind it")])
 def test_habits_of_other_tools_are_told(frame, sales, words, expected):
-    result = frame(*[sales if word == "F" else word for word in words])
+    result = frame(*[sales if word == "F" else word.replace("join F", "join sales.csv") for word in words])
     assert result.returncode and expected in result.stderr, result.stderr
+
+
+def test_a_schema_is_aligned_whatever_names_are_long(frame, tmp_path):
+    (tmp_path / "long.csv").write_text("a,Ünterschrift mit vielen Zeichen im Namen\n1,2.5\n")
+    lines = frame("schema", "long.csv").stdout.splitlines()
+    assert [line.index(kind) for line, kind in zip(lines, ("i64", "f64"))] == [41, 41]
 
 
 def test_marks_of_others_are_told(frame, sales):

@@ -85,7 +85,8 @@ FUNCTION("sign", "math", "x", "", fr_check_sign, NULL, NULL, 0,
 FUNCTION("round", "math", "x, digits = 0", "", fr_check_round, NULL, NULL, 0,
          "to so many digits, half to even; of dates to a unit", "round(2.675, 2)", "2.68")
 FUNCTION("floor", "math", "x, digits = 0", "", fr_check_floor, NULL, NULL, 0,
-         "down; of dates to the start of a unit: '15min', 'hour', 'day', 'week', 'month', 'quarter', 'year'", "floor(-1.5)", "-2.0")
+         "down, to so many digits (multiples of 10: floor(x / 10) * 10); of dates to the start of a unit: "
+         "'15min', 'hour', 'day', 'week', 'month', 'quarter', 'year'", "floor(-1.5)", "-2.0")
 FUNCTION("ceil", "math", "x, digits = 0", "", fr_check_ceil, NULL, NULL, 0,
          "up; of dates to the next start of a unit", "ceil(date '2024-02-02', 'month') == '2024-03-01'", "true")
 FUNCTION("trunc", "math", "x, digits = 0", "", fr_check_trunc, NULL, NULL, 0,

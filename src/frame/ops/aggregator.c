@@ -240,8 +240,9 @@ static const registered *look_up(fr_call *call, const fr_aggregate_call *aggrega
         return NULL;
     }
     if (n_args >= entry->least && n_args <= entry->most) return entry;
-    (void)fr_fail(call, FR_ERR_ARGUMENT, "%s takes %zu column%s, not %zu", entry->name, entry->most,
-                  entry->most == 1 ? "" : "s", n_args);
+    const char *hint = strcmp(entry->name, "size") ? NULL : "size() counts rows, count(x) the values that are not null";
+    (void)fr_fail_at(call, fr_place_at(.hint = hint), FR_ERR_ARGUMENT, "%s takes %zu column%s, not %zu", entry->name, entry->most,
+                     entry->most == 1 ? "" : "s", n_args);
     return NULL;
 }
 

@@ -91,6 +91,10 @@ static bool read_keys(fr_call *call, join_job *job)
         return fr_fail(call, FR_ERR_ARGUMENT, "give on, or left_on and right_on, not both");
     if (fr_given(left) != fr_given(right))
         return fr_fail(call, FR_ERR_ARGUMENT, "left_on and right_on belong together");
+    if (fr_given(args->on) && !strchr(args->on, '`') && strchr(args->on, '='))
+        return fr_fail_at(call, fr_place_at(.source = args->on, .position = strchr(args->on, '=') - args->on,
+                                            .hint = "keys of two names: left_on and right_on"), FR_ERR_SYNTAX,
+                          "on lists columns that both frames have");
     if (fr_given(args->on)) left = right = args->on;
     if (!fr_given(left)) {
         if (!common_columns(call, job, &left)) return false;
