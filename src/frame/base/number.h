@@ -16,6 +16,8 @@
 
 #include "base/compiler.h"
 
+#include <string.h>
+
 /* Not a truth value: compare with FR_PARSE_OK. */
 typedef enum fr_parse {
     FR_PARSE_OK,
@@ -73,7 +75,10 @@ static inline bool fr_parse_f64_digits(uint64_t mantissa, int exponent10, bool n
         return fr_parse_f64_product(mantissa, exponent10, negative, out);
     double x = (double)mantissa;
     x = exponent10 < 0 ? x / exact[-exponent10] : x * exact[exponent10];
-    *out = negative ? -x : x;
+    uint64_t bits;                                          /* no branch: signs are as they come */
+    memcpy(&bits, &x, sizeof bits);
+    bits |= (uint64_t)negative << 63;
+    memcpy(out, &bits, sizeof bits);
     return true;
 }
 

@@ -20,6 +20,7 @@
 #include "kernel/convert.h"
 #include "kernel/floors.h"
 #include "kernel/number_slots.h"
+#include "kernel/plain_numbers.h"
 
 #include "base/zone.h"
 
@@ -391,37 +392,6 @@ static bool read_time(const cast *k, fr_piece t, int64_t *out)
     return fr_moment_ticks(&m, per_second, out, &inexact) && !inexact;
 }
 
-/* [-]digits[.digits] of at most 18 digits, as most numbers are written: → digits, and how many lie behind the point. */
-static inline bool read_plain(fr_piece t, uint64_t *digits, int *after, bool *negative)
-{
-    const char *p = t.text, *end = p + t.n, *point = NULL;
-    if (!t.n || end[-1] < '0') return false;
-    *negative = *p == '-';
-    p += *negative;
-    if (*p == '.' || end - p > 18) return false;
-    for (*digits = 0; p < end; p++) {
-        const unsigned digit = (unsigned)(unsigned char)*p - '0';
-        if (digit <= 9) *digits = *digits * 10 + digit;
-        else if (*p != '.' || point) return false;
-        else point = p;
-    }
-    *after = point ? (int)(end - point) - 1 : 0;
-    return true;
-}
-
-/* Such a number as f64 or i64. */
-static inline bool read_usual_number(const cast *k, fr_piece t, fr_vector *out, size_t i)
-{
-    uint64_t digits;
-    int after;
-    bool negative;
-    if (k->to != FR_F64 && k->to != FR_I64) return false;
-    if (!read_plain(t, &digits, &after, &negative)) return false;
-    if (k->to == FR_F64) return fr_parse_f64_digits(digits, -after, negative, (double *)out->room + i);
-    ((int64_t *)out->room)[i] = negative ? -(int64_t)digits : (int64_t)digits;
-    return !after;
-}
-
 static bool read_text(const cast *k, fr_piece t, fr_vector *out, size_t i)
 {
     bool flag;
@@ -452,19 +422,38 @@ static bool read_text(const cast *k, fr_piece t, fr_vector *out, size_t i)
     }
 }
 
+/* Of 64 texts those that are written plainly as f64 or i64, as most numbers are. → bits of those that were read. */
+static uint64_t read_plain_numbers(const cast *k, const fr_vector *in, size_t first, uint64_t rows, void *out)
+{
+    fr_plain_numbers plain;
+    uint64_t done = FR_ISA_PICK(fr_plain_number_kernels)->read(&plain, (const fr_piece *)in->values + first, rows);
+    for (uint64_t left = done; left; left &= left - 1) {
+        const size_t i = (size_t)__builtin_ctzll(left);
+        const bool negative = plain.negative >> i & 1;
+        const int64_t whole = (int64_t)plain.digits[i];
+        bool ok = true;
+        if (k->to == FR_F64) ok = fr_parse_f64_digits(plain.digits[i], -(int)plain.after[i], negative, (double *)out + first + i);
+        else if (plain.after[i]) ok = false;
+        else ((int64_t *)out)[first + i] = negative ? -whole : whole;
+        if (!ok) done ^= left & (0 - left);
+    }
+    return done;
+}
+
 static bool from_text(fr_run *run, const fr_term *term, const cast *k, const fr_vector *in, fr_vector *out)
 {
     const bool usual = k->to == FR_DATE || (k->to == FR_DATETIME && k->to_type->unit == FR_US && !k->to_type->zone);
+    const bool number = (k->to == FR_F64 || k->to == FR_I64) && in->step;
     char shown[64];
     for (size_t first = 0; first < run->n; first += 64) {
         const size_t n = run->n - first < 64 ? run->n - first : 64;
         uint64_t left = n < 64 ? ((uint64_t)1 << n) - 1 : UINT64_MAX;
         if (out->valid) left &= out->valid[first / 64];
         if (usual) left &= ~fr_read_usual_times(k->to, in, first, n, left, out->room);
+        if (number) left &= ~read_plain_numbers(k, in, first, left, out->room);
         for (; left; left &= left - 1) {
             const size_t i = first + (size_t)__builtin_ctzll(left);
             const fr_piece t = fr_at_text(in, i);
-            if (read_usual_number(k, t, out, i)) continue;
             if (!read_text(k, t, out, i) && !reject(run, term, k, out, i, fr_show_text(t, shown))) return false;
         }
     }

@@ -1,4 +1,5 @@
 /* test_convert.c — columns cast to other types: strict and coercing, which rows failed, nested types; common types. */
+#include "base/number.h"
 #include "support/columns.h"
 #include "support/expr_support.h"
 #include "support/test.h"
@@ -193,4 +194,39 @@ TEST(numbers_that_fit_are_cast_alike_beside_ones_that_do_not)
     }
     fr_frame_unref(frame);
     for (size_t i = 0; i < 3; i++) fr_column_unref(columns[i]);
+}
+
+/* Texts of every usual and unusual form in one column, all different and so views. */
+TEST(numbers_in_texts_are_what_each_text_says)
+{
+    static const char *const forms[][2] = {                                  /* before and behind a number */
+        { "", "" }, { "-", "" }, { "", ".5" }, { "-0.", "" }, { "", "e-3" }, { " ", " " }, { "+", "" }, { "", "." }, { ".", "" },
+        { "", ".25x" }, { "1234567890123", "" }, { "-12345678901234567", "" }, { "", "..5" }, { "--", "" }, { "", "-" },
+    };
+    enum { N = 1500 };
+    static char rooms[N][64];
+    static const char *values[N];
+    const char *const name = "c";
+    WITH_CALL;
+    for (size_t i = 0; i < N; i++) {
+        const char *const *form = forms[i % FR_COUNT_OF(forms)];
+        (void)snprintf(rooms[i], sizeof rooms[i], "%s%zu%s", form[0], i * 37 % 10007, form[1]);
+        values[i] = i % 11 == 5 ? NULL : rooms[i];
+    }
+    FR_OWNED fr_column *coded = texts(call, values, N), *views = coded ? fr_column_as_views(call, coded) : NULL;
+    REQUIRE(views != NULL);
+    FR_OWNED fr_column *reals = fr_test_eval_columns(call, "try_cast(c, 'f64')", &name, &views, 1);
+    FR_OWNED fr_column *wholes = fr_test_eval_columns(call, "try_cast(c, 'i64')", &name, &views, 1);
+    REQUIRE(reals && wholes);
+    for (int64_t i = 0; i < N; i++) {
+        double real = 0;
+        int64_t whole = 0;
+        const char *text = values[i] ? values[i] + (values[i][0] == ' ') : "";
+        const size_t n = strcspn(text, " ");
+        const bool is_real = fr_parse_f64(text, n, &real), is_whole = fr_parse_i64(text, n, &whole) == FR_PARSE_OK;
+        CHECK_INT(fr_is_valid(reals, i), is_real);
+        CHECK_INT(fr_is_valid(wholes, i), is_whole);
+        if (is_real) CHECK(fr_column_value(reals, i).as.f == real);
+        if (is_whole) CHECK_INT(fr_column_value(wholes, i).as.i, whole);
+    }
 }
