@@ -159,8 +159,8 @@ def window(rng, schema):
         E("i64", f"count({name}) over {key}", col.count().over(key).cast(pl.Int64), None, f'count("{name}") {part}'),
         E("i64", f"size() over ({key}, {name})", pl.len().over(key, name).cast(pl.Int64), None,
           f'count(*) OVER (PARTITION BY "{key}", "{name}")'),
-        E("i64", "row_number()", pl.int_range(pl.len()), None, ""),
-        E("i64", f"row_number() over {key}", pl.int_range(pl.len()).over(key), None, ""),
+        E("i64", "row_index()", pl.int_range(pl.len()), None, ""),
+        E("i64", f"row_index() over {key}", pl.int_range(pl.len()).over(key), None, ""),
     ]
     if kind == "i64":
         choices += [E("i64", f"cum_sum({name})", col.cum_sum(), lambda d: d[name].cumsum(), ""),

@@ -280,7 +280,7 @@ def there_and_back_step(rng, schema):
     kind = rng.choice(sorted(set(schema.values())))
     values = [name for name, one in schema.items() if one == kind]
     return Step(f"melt and pivot {values}", polars=lambda d: d.select(values), pandas=lambda d: d[values],
-                lf=lambda v: v.select(values).with_("row_ = row_number()").melt("row_").pivot(
+                lf=lambda v: v.select(values).with_("row_ = row_index()").melt("row_").pivot(
                     "row_", "variable", values="value", only=values).drop("row_"))
 
 

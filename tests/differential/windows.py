@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Functions of other rows (shift, diff, cum_, rolling_, rank, row_number) with and without over, against exact Python.
+"""Functions of other rows (shift, diff, cum_, rolling_, rank, row_index) with and without over, against exact Python.
 
     PYTHONPATH=build/python build/interop/bin/python tests/differential/windows.py --minutes 5 [--seed 1] [--case 1234]
 
@@ -147,7 +147,7 @@ def ranked(method):
 def question(rng, kind):
     """(expression, rule, whether the last bits may differ)."""
     n, width, real = rng.choice([1, 1, 2, -1, -3, 0, 100]), rng.choice([1, 2, 3, 7, 100]), "f64" in kind
-    questions = [(f"shift(x, {n})", shifted(n), False), ("row_number()", lambda x: list(range(len(x))), False),
+    questions = [(f"shift(x, {n})", shifted(n), False), ("row_index()", lambda x: list(range(len(x))), False),
                  ("cum_count(x)", lambda x: [sum(v is not None for v in x[:i + 1]) for i in range(len(x))], False)]
     if kind != "bool":
         questions += [(f"rank(x, '{method}')", ranked(method), False) for method in RANKS]

@@ -1,4 +1,4 @@
-/* fn_window.c — functions that look at other rows: shift, diff, cum_sum …, row_number; all take `over`. rolling_mean … is
+/* fn_window.c — functions that look at other rows: shift, diff, cum_sum …, row_index; all take `over`. rolling_mean … is
  * in fn_rolling.c, rank in fn_rank.c.
  *
  * They work on whole columns. With `over`, rows are first listed group by group (expr/walk.h), and each group is walked
@@ -283,16 +283,16 @@ bool fr_check_cumulative(fr_checker *c, fr_term *term)
     return fr_check_as(c, term, 0, type) && fr_whole_yields(term, whole_cumulative, type);
 }
 
-/* ---- row_number -------------------------------------------------------------------------------------------------- */
-static fr_column *whole_row_number(const fr_whole *whole, const fr_term *term, fr_column *const *args)
+/* ---- row_index --------------------------------------------------------------------------------------------------- */
+static fr_column *whole_row_index(const fr_whole *whole, const fr_term *term, fr_column *const *args)
 {
     (void)args;
     return run_over_groups(whole, term, NULL, number_rows);
 }
 
-bool fr_check_row_number(fr_checker *c, fr_term *term)
+bool fr_check_row_index(fr_checker *c, fr_term *term)
 {
-    return (void)c, fr_whole_yields(term, whole_row_number, fr_type_of(FR_I64));
+    return (void)c, fr_whole_yields(term, whole_row_index, fr_type_of(FR_I64));
 }
 
 /* ---- categories -------------------------------------------------------------------------------------------------- */

@@ -423,8 +423,8 @@ FUNCTION("total_seconds", "durations", "duration", "", fr_check_total, NULL, NUL
          "seconds", "total_seconds(duration '1d12h')", "129600.0")
 
 /* ---- rows -------------------------------------------------------------------------------------------------------- */
-FUNCTION("row_number", "rows", "", "", fr_check_row_number, NULL, NULL, FR_FUNCTION_WINDOW,
-         "number of the row, from 0 (in its group)", "row_number()", "0")
+FUNCTION("row_index", "rows", "", "", fr_check_row_index, NULL, NULL, FR_FUNCTION_WINDOW,
+         "number of the row, from 0 (in its group); SQL's row_number is one more", "row_index()", "0")
 FUNCTION("shift", "rows", "x, n = 1", "", fr_check_shift, NULL, NULL, FR_FUNCTION_WINDOW,
          "the value n rows before (negative: after); null where there is none", "shift(1)", "null")
 FUNCTION("diff", "rows", "x, n = 1", "", fr_check_diff, NULL, NULL, FR_FUNCTION_WINDOW,

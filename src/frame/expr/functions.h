@@ -52,7 +52,7 @@ fr_term *fr_check_hands(fr_checker *c, fr_term *moved, fr_term *was, const fr_sp
 void fr_choose_whole(fr_term *term, bool coalesce);
 
 /* whole columns */
-fr_check_fn fr_check_shift, fr_check_diff, fr_check_cumulative, fr_check_rolling, fr_check_row_number, fr_check_rank,
+fr_check_fn fr_check_shift, fr_check_diff, fr_check_cumulative, fr_check_rolling, fr_check_row_index, fr_check_rank,
     fr_check_split, fr_check_join;
 fr_whole_fn fr_whole_category;
 

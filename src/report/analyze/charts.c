@@ -194,7 +194,7 @@ static fr_frame *missing_shares(analysis *a, const size_t *columns, size_t n)
     const int64_t size = (a->n_kept + BLOCKS - 1) / BLOCKS;
     for (size_t i = 0; i < n; i++)
         grow_format(&agg, "%sm%zu = mean(cast(%s is null, 'f64'))", i ? "; " : "", i, a->columns[columns[i]].quoted);
-    const char *block = keep_format(&a->store, "block__ = row_number() // %lld", (long long)size);
+    const char *block = keep_format(&a->store, "block__ = row_index() // %lld", (long long)size);
     fr_frame *shares = fr_pipe(a->clean, fr_with(block), fr_group("block__", .agg = agg.bytes));
     growing_clear(&agg);
     return shares;

@@ -15,7 +15,7 @@ enum { MOST_PRODUCTS = 10000, LISTED = 10 };
 /* What is compared: the product, the amount as a double, and where the row stands. */
 static bool make_compared(analysis *a, const char *product, fr_frame **out)
 {
-    const char *assign = keep_format(&a->store, "amount__ = cast(%s, 'f64'); at__ = row_number()",
+    const char *assign = keep_format(&a->store, "amount__ = cast(%s, 'f64'); at__ = row_index()",
                                      quoted_name(a, a->roles.amount_column));
     const char *columns = keep_format(&a->store, "%s%samount__, at__", product, *product ? ", " : "");
     return take_frame(a, out, fr_pipe(a->base, fr_with(assign), fr_select(columns)));

@@ -406,7 +406,7 @@ TEST(aggregates_and_windows)
     ALL("size() over (r, f)", "2, 1, 2, 1");
     ALL("cum_sum(b)", "0, 3, 8, null");
     ALL("cum_sum(b) over r", "0, 3, 5, null");
-    ALL("row_number() over r", "0, 0, 1, 0");
+    ALL("row_index() over r", "0, 0, 1, 0");
     ALL("shift(b)", "null, 0, 3, 5");
     ALL("shift(b, -1) over r", "5, null, null, null");
     ALL("diff(i)", "null, -2147483652, 12, -7");

@@ -145,7 +145,7 @@ TEST(B7_a_window_keeps_rows_and_order)
 {
     WITH("k: b a b; v: 1 2 3", "v / sum(v) over k", "0.25|1|0.75");
     fr_auto(frame) frame = fr_test_frame("k: b a b b; v: 1 2 3 4", NULL);
-    GIVES(frame, fr_filter("row_number() over k < 2"), "k v|b 1|a 2|b 3");
+    GIVES(frame, fr_filter("row_index() over k < 2"), "k v|b 1|a 2|b 3");
 }
 
 TEST(B8_a_mean_of_text_in_groups_is_an_error)
