@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-enum { WAVE = 16 };                        /* tables alive at once */
+enum { WAVE = 16,                          /* tables alive at once */
+       MERGED_GROUPS = 1 << 12 };          /* by one worker at a time */
 
 typedef struct fold_job {
     const fr_fold     *fold;
@@ -14,6 +15,8 @@ typedef struct fold_job {
     size_t          n_groups, n_ranges;
     int64_t         n_rows, block_rows, first_block;
     char           *tables;                /* of a wave of blocks, or the one table */
+    char           *states;                /* what the tables of a wave are merged into … */
+    size_t          n_tables;              /* … and how many these are */
     size_t          room_bytes;            /* of a worker: values and validity of a block's rows that lie in several pieces */
     char           *rooms;
 } fold_job;
@@ -72,19 +75,32 @@ static bool add_block(fr_call *call, void *state, size_t number, size_t worker)
     return true;
 }
 
-/* Blocks in waves; each wave's tables are merged in order. */
-static bool fold_blocks(fr_call *call, fold_job *job, void *states)
+/* Some groups of all tables of a wave, in order. */
+static bool merge_groups(fr_call *call, void *state, size_t number, size_t worker)
+{
+    (void)call, (void)worker;
+    const fold_job *job = state;
+    const size_t size = job->fold->state_size, first = number * MERGED_GROUPS, left = job->n_groups - first;
+    const size_t n = left < MERGED_GROUPS ? left : MERGED_GROUPS;
+    for (size_t i = 0; i < job->n_tables; i++)
+        job->fold->merge(job->states + first * size, job->tables + (i * job->n_groups + first) * size, n);
+    return true;
+}
+
+/* Blocks in waves, whose tables are merged. */
+static bool fold_blocks(fr_call *call, fold_job *job, char *states)
 {
     const size_t bytes = job->n_groups * job->fold->state_size;
     const size_t n_blocks = fr_block_count((size_t)job->n_rows, (size_t)job->block_rows);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *tables = fr_buffer_array(call, n_blocks < WAVE ? n_blocks : WAVE, bytes);
     if (!tables) return false;
     job->tables = tables->data;
+    job->states = states;
     for (size_t done = 0; done < n_blocks; done += WAVE) {
-        const size_t n = n_blocks - done < WAVE ? n_blocks - done : WAVE;
+        job->n_tables = n_blocks - done < WAVE ? n_blocks - done : WAVE;
         job->first_block = (int64_t)done;
-        if (!fr_for_blocks(call, n, add_block, job)) return false;
-        for (size_t i = 0; i < n; i++) job->fold->merge(states, job->tables + i * bytes, job->n_groups);
+        if (!fr_for_blocks(call, job->n_tables, add_block, job)) return false;
+        if (!fr_for_blocks(call, fr_block_count(job->n_groups, MERGED_GROUPS), merge_groups, job)) return false;
     }
     return true;
 }

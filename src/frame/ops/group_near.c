@@ -22,7 +22,10 @@ enum { MOST_COUNTS = 1 << 18,              /* of a stripe: 1 MB, which stays in 
        MOST_BINS = 1 << 10, LEAST_BINS = 4,
        MOST_STRIPES = 64, BLOCKS_TOGETHER = 16,                       /* in one stripe, of base/threads.h */
        ROWS_A_GROUP = 64,                  /* with fewer, the counts cost more than moving everything */
+       CHOSEN_GROUPS = 512,                /* by one worker at a time: bits of their counts are whole words */
        SAMPLES = 64 };
+
+typedef struct wanted_bins { uint32_t first, n; } wanted_bins;
 
 typedef struct near_job {
     const fr_column        *column;
@@ -35,6 +38,9 @@ typedef struct near_job {
     uint64_t               *places;        /* [stripe][group]: where the next key goes */
     uint32_t               *counted;       /* [row]: which of a stripe's counts */
     uint32_t               *set;           /* bits of counts: those whose values are wanted */
+    fr_ranks_wanted        *wanted;
+    wanted_bins            *bins;          /* [group] */
+    const fr_group_keys    *out;
     uint64_t               *keys;
 } near_job;
 
@@ -144,8 +150,6 @@ static uint64_t count_of(const near_job *job, size_t group, size_t bin)
     return n;
 }
 
-typedef struct wanted_bins { uint32_t first, n; } wanted_bins;
-
 /* The bins that hold the ranks; → how many values are below them. */
 static uint64_t choose_bins(const near_job *job, const uint64_t *of_bins, uint64_t n, fr_ranks_wanted *wanted,
                             wanted_bins *bins)
@@ -171,8 +175,8 @@ static void want(const near_job *job, size_t group, wanted_bins bins)
     }
 }
 
-/* Places of the group's keys from `place` on, stripe by stripe; → where the next group's begin. */
-static uint64_t place_keys(const near_job *job, size_t group, wanted_bins bins, uint64_t place)
+/* Places of the group's keys from `place` on, stripe by stripe. */
+static void place_keys(const near_job *job, size_t group, wanted_bins bins, uint64_t place)
 {
     const size_t n_counts = ((size_t)job->n_groups + 1) * job->n_bins;
     for (size_t k = 0; k < job->n_stripes; k++) {
@@ -180,24 +184,56 @@ static uint64_t place_keys(const near_job *job, size_t group, wanted_bins bins, 
         job->places[k * job->n_groups + group] = place;
         for (uint32_t bin = 0; bin < bins.n; bin++) place += counts[bin];
     }
-    return place;
 }
 
-static uint64_t choose_keys(const near_job *job, fr_ranks_wanted *wanted, fr_group_keys *out)
+static size_t end_of_groups(const near_job *job, size_t block)
 {
-    uint64_t of_bins[MOST_BINS] = { 0 }, place = 0;
-    uint64_t *starts = out->starts->data, *counts = out->counts->data, *before = out->before->data;
-    for (size_t g = 0; g < job->n_groups; g++) {
-        counts[g] = 0;
+    const size_t end = (block + 1) * CHOSEN_GROUPS;
+    return end < job->n_groups ? end : job->n_groups;
+}
+
+/* starts[g]: how many keys group g has, at first. */
+static bool choose_of_groups(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)worker;
+    const near_job *job = state;
+    uint64_t *starts = job->out->starts->data, *counts = job->out->counts->data, *before = job->out->before->data;
+    for (size_t g = block * CHOSEN_GROUPS; g < end_of_groups(job, block); g++) {
+        uint64_t of_bins[MOST_BINS];
+        counts[g] = starts[g] = 0;
         for (size_t bin = 0; bin < job->n_bins; bin++) counts[g] += of_bins[bin] = count_of(job, g, bin);
-        wanted_bins bins;
-        before[g] = choose_bins(job, of_bins, counts[g], wanted, &bins);
-        starts[g] = place;
-        want(job, g, bins);
-        place = place_keys(job, g, bins, place);
+        before[g] = choose_bins(job, of_bins, counts[g], job->wanted, &job->bins[g]);
+        for (uint32_t k = 0; k < job->bins[g].n; k++) starts[g] += of_bins[job->bins[g].first + k];
+        want(job, g, job->bins[g]);
     }
-    starts[job->n_groups] = place;
-    return place;
+    return fr_go_on(call);
+}
+
+static bool place_of_groups(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)worker;
+    const near_job *job = state;
+    const uint64_t *starts = job->out->starts->data;
+    for (size_t g = block * CHOSEN_GROUPS; g < end_of_groups(job, block); g++) place_keys(job, g, job->bins[g], starts[g]);
+    return fr_go_on(call);
+}
+
+/* Which bins hold the ranks, and where the keys of each group will lie; → how many there are. */
+static bool choose_keys(fr_call *call, near_job *job, uint64_t *n_keys)
+{
+    const size_t n_blocks = fr_block_count(job->n_groups, CHOSEN_GROUPS);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *bins = fr_buffer_array(call, job->n_groups, sizeof(wanted_bins));
+    if (!bins) return false;
+    job->bins = bins->data;
+    if (!fr_for_blocks(call, n_blocks, choose_of_groups, job)) return false;
+    uint64_t *starts = job->out->starts->data, place = 0;
+    for (size_t g = 0; g <= job->n_groups; g++) {
+        const uint64_t n = g < job->n_groups ? starts[g] : 0;
+        starts[g] = place;
+        place += n;
+    }
+    *n_keys = place;
+    return fr_for_blocks(call, n_blocks, place_of_groups, job);
 }
 
 /* ---- the interface ----------------------------------------------------------------------------------------------- */
@@ -221,7 +257,7 @@ bool fr_near_is_quicker(const fr_call *call, const fr_aggregate_job *job)
 bool fr_group_keys_near(fr_call *call, const fr_column *column, const fr_aggregate_job *job, fr_ranks_wanted *wanted,
                         fr_group_keys *out)
 {
-    near_job near = { .column = column, .job = job, .n_groups = (uint32_t)job->n_groups };
+    near_job near = { .column = column, .job = job, .wanted = wanted, .out = out, .n_groups = (uint32_t)job->n_groups };
     cut_rows(call, &near);
     const size_t n = job->n_groups, n_counts = (n + 1) * near.n_bins;
     FR_CLEANUP(fr_drop_buffer) fr_buffer *counts = fr_buffer_array(call, near.n_stripes * n_counts, sizeof(uint32_t));
@@ -236,7 +272,9 @@ bool fr_group_keys_near(fr_call *call, const fr_column *column, const fr_aggrega
     near.counts = counts->data, near.places = places->data, near.counted = counted->data, near.set = set->data;
     make_rule(&near);
     if (!fr_for_blocks(call, near.n_stripes, count_stripe, &near)) return false;
-    out->keys = fr_buffer_array(call, (size_t)choose_keys(&near, wanted, out), sizeof(uint64_t));
+    uint64_t n_keys;
+    if (!choose_keys(call, &near, &n_keys)) return false;
+    out->keys = fr_buffer_array(call, (size_t)n_keys, sizeof(uint64_t));
     if (!out->keys) return false;
     near.keys = out->keys->data;
     return fr_for_blocks(call, near.n_stripes, gather_stripe, &near);
