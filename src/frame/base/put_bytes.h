@@ -33,4 +33,14 @@ static inline void fr_put_bytes(char *to, const char *from, size_t n)
     }
 }
 
+/* Many, of columns. libc's memcpy copies 2 KiB to 1 MiB by `rep movsb` on some processors, which takes eight times as long
+ * where `to` lies a few bytes behind `from` within their pages, as behind an odd number of rows (Zen 4, 512 KiB: 17 →
+ * 150 µs). */
+static inline void fr_put_many(char *restrict to, const char *restrict from, size_t n)
+{
+    size_t at = 0;
+    for (; at + 64 <= n; at += 64) memcpy(to + at, from + at, 64);
+    fr_put_bytes(to + at, from + at, n - at);
+}
+
 #endif

@@ -7,6 +7,7 @@
  */
 #include <string.h>
 
+#include "base/put_bytes.h"
 #include "data/column_make.h"
 
 typedef struct piece { int64_t from, to, n; size_t part; } piece;  /* n values of a part, from row `from` to row `to` */
@@ -45,7 +46,7 @@ static void copy_views(const stack *s, const piece *p)
 {
     const fr_view *in = (const fr_view *)s->parts[p->part]->values + p->from;
     fr_view *out = (fr_view *)(void *)s->out + p->to;
-    memcpy(out, in, (size_t)p->n * sizeof *in);
+    fr_put_many((char *)out, (const char *)in, (size_t)p->n * sizeof *in);
     uint32_t shift = s->first_buffer[p->part];
     if (!shift) return;
     for (int64_t i = 0; i < p->n; i++)
@@ -68,8 +69,8 @@ static bool copy_piece(fr_call *call, void *state, size_t block, size_t worker)
                          (const char *)part->values + (size_t)p->from * fr_phys_width(part->phys), (size_t)p->n);
     } else {
         size_t width = fr_phys_width(s->phys);
-        memcpy(s->out + (size_t)p->to * width, (const char *)s->parts[p->part]->values + (size_t)p->from * width,
-               (size_t)p->n * width);
+        fr_put_many(s->out + (size_t)p->to * width, (const char *)s->parts[p->part]->values + (size_t)p->from * width,
+                    (size_t)p->n * width);
     }
     return true;
 }

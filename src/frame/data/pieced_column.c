@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/put_bytes.h"
 #include "base/starts.h"
 #include "data/column_make.h"
 
@@ -116,7 +117,7 @@ static void gather_values(const fr_pieced *p, size_t k, int64_t first, int64_t n
         const fr_column *piece = fr_pieces_at(&p->pieces, k);
         const int64_t from = first + at - p->starts[k];
         some = fr_smaller(n - at, piece->length - from);
-        if (some) memcpy(out + (size_t)at * width, (const char *)piece->values + (size_t)from * width, (size_t)some * width);
+        if (some) fr_put_many(out + (size_t)at * width, (const char *)piece->values + (size_t)from * width, (size_t)some * width);
     }
 }
 

@@ -11,6 +11,7 @@
  */
 #include "expr/walk.h"
 
+#include "base/put_bytes.h"
 #include "base/threads.h"
 #include "data/column_make.h"
 
@@ -46,7 +47,7 @@ static bool move_block(fr_call *call, void *state, size_t block, size_t worker)
     const int64_t first = m->by > begin ? fr_smaller(m->by, end) : begin, last = source_end > first ? source_end : first;
     const size_t w = m->width;
     memset(m->to + (size_t)begin * w, 0, (size_t)(first - begin) * w);
-    if (first < last) memcpy(m->to + (size_t)first * w, m->from + (size_t)(first - m->by) * w, (size_t)(last - first) * w);
+    if (first < last) fr_put_many(m->to + (size_t)first * w, m->from + (size_t)(first - m->by) * w, (size_t)(last - first) * w);
     memset(m->to + (size_t)last * w, 0, (size_t)(end - last) * w);
     return fr_go_on(call);
 }
