@@ -60,30 +60,23 @@ static double real_between(fr_i128 a, fr_i128 b, double share)
     return (double)(a + whole) + (part - (double)whole + (fma(high, share, -part) + low * share));
 }
 
-/* Half way between whole numbers whose sum may be beyond 128 bits, half to even. */
-static fr_i128 whole_middle(fr_i128 a, fr_i128 b)
-{
-    const fr_i128 half = a / 2 + b / 2, rest = a % 2 + b % 2;
-    fr_i128 sum;
-    if (!__builtin_add_overflow(a, b, &sum)) return fr_divide_half_even(sum, 2);
-    if (rest % 2 == 0) return half + rest / 2;
-    return half % 2 ? half + rest : half;
-}
-
-/* The same of whole numbers. Where doubles do not hold their distance it is multiplied by 64 bits of the share, which
- * are all that it has. */
+/* The same of whole numbers, half to even: the share is a whole number of 53 bits divided by a power of two, so the product
+ * with the distance, of 181 bits at most, is exact. */
 static fr_i128 exact_between(fr_i128 a, fr_i128 b, double share)
 {
-    const fr_u128 distance = (fr_u128)b - (fr_u128)a;
-    const uint64_t half = UINT64_C(1) << 63;
+    int exponent;
     if (share == 0 || a == b) return a;
-    if (share == 0.5) return whole_middle(a, b);
-    if (distance <= EXACT_DOUBLES) return a + (fr_i128)rint((double)distance * share);
-    const uint64_t bits = (uint64_t)ldexp(share, 64);
-    const fr_u128 low = (fr_u128)(uint64_t)distance * bits;
-    fr_u128 part = (distance >> 64) * bits + (low >> 64);
-    if ((uint64_t)low > half || ((uint64_t)low == half && (part & 1))) part++;
-    return (fr_i128)((fr_u128)a + part);
+    const fr_u128 distance = (fr_u128)b - (fr_u128)a, half = (fr_u128)1 << 127;
+    const uint64_t bits = (uint64_t)ldexp(frexp(share, &exponent), 53);
+    const int down = 53 - exponent;                                                     /* 53 or more: the share is below 1 */
+    const fr_u128 first = (fr_u128)(uint64_t)distance * bits, low = (uint64_t)first, high = (distance >> 64) * bits + (first >> 64);
+    if (down >= 192) return a;
+    const bool near = down <= 64;
+    const fr_u128 part = near ? high << (64 - down) | low >> down : high >> (down - 64),
+                  rest = near ? low << (128 - down) : high << (192 - down);
+    fr_u128 sum = (fr_u128)a + part;
+    sum += rest > half || (rest == half && ((!near && low) || sum & 1));
+    return (fr_i128)sum;
 }
 
 /* Integer-like values as they lie. */

@@ -1,4 +1,6 @@
 /* Aggregates: the golden values of the semantics rules, exactness, and slow twins over random groups. */
+#include <frame/frame.h>
+
 #include "frame/ops/naive.h"
 #include "ops/aggregates.h"
 #include "ops/grouping.h"
@@ -226,6 +228,32 @@ TEST(quantiles_interpolate_in_five_ways)
     CHECK_F64(real(call, "median", x), 2.5);
     FR_OWNED fr_column *infinite = REALS(-INFINITY, INFINITY, INFINITY);
     CHECK_F64(quantile(call, infinite, 0.75, NULL), INFINITY);
+}
+
+/* The quantile of two decimals(30,8), as text. */
+static void check_decimals(const char *low, const char *high, const char *share, const char *expected)
+{
+    const char *both[] = { low, high };
+    char agg[200];
+    fr_auto(frame) texts = fr_frame_from_arrays(2, &(fr_array_spec){ .name = "x", .kind = FR_STR, .values = both }, 1, NULL);
+    (void)snprintf(agg, sizeof agg, "q = cast(quantile(x, %s), 'str')", share);
+    fr_auto(frame) one = fr_pipe(texts, fr_cast("x: decimal(30,8)"), fr_group("", .agg = agg));
+    CHECK_STR(fr_ok(one) ? fr_get(one, 0, "q").as.s : "failed", expected);
+}
+
+TEST(quantiles_of_decimals_are_exact_and_half_to_even)
+{
+    check_decimals("-0.00000001", "0.00000001", "0.25", "0.00000000");         /* -0.5 of the last place */
+    check_decimals("-0.00000001", "0.00000001", "0.75", "0.00000000");
+    check_decimals("0.00000001", "0.00000003", "0.25", "0.00000002");          /* 1.5 */
+    check_decimals("0.00000001", "0.00000004", "0.5", "0.00000002");           /* 2.5 */
+    check_decimals("0.00000002", "0.00000005", "0.5", "0.00000004");           /* 3.5 */
+    check_decimals("0.00000005", "9999999999999999999999.99999999", "0.25", "2500000000000000000000.00000004");
+    check_decimals("-9999999999999999999999.99999999", "9999999999999999999999.99999999", "0.5", "0.00000000");
+    check_decimals("-9999999999999999999999.99999999", "9999999999999999999999.99999998", "0.25",
+                   "-5000000000000000000000.00000000");
+    check_decimals("0", "1000000000000000000000", "1e-25", "0.00010000");
+    check_decimals("0", "9000000000000000000000", "1e-40", "0.00000000");
 }
 
 /* ---- nulls and NaN ----------------------------------------------------------------------------------------------- */
