@@ -108,10 +108,11 @@ def question(rng):
     def floor(t, zone):
         return placed(begins(unit)(clock_at(t, zone)), zone)
 
-    def ceil(t, zone):                                  # whenever the clock shows a beginning, also the second time
+    def ceil(t, zone):                # whenever the clock shows a beginning, also the second time, or left one out
         start = begins(unit)(clock_at(t, zone))
         after = following(unit, start)
-        return min(x for x in (*instants_of(start, zone), *instants_of(after, zone), placed(after, zone)) if x >= t)
+        return min(x for x in (*instants_of(start, zone), placed(start, zone), *instants_of(after, zone), placed(after, zone))
+                   if x >= t)
     return rng.choice([
         ("wall_time(z)", clock_at), ("hour(z)", lambda t, zone: clock_at(t, zone).hour), ("to_zone(z, 'UTC')", lambda t, zone: t),
         ("minute(z)", lambda t, zone: clock_at(t, zone).minute), ("date(z)", lambda t, zone: clock_at(t, zone).date()),

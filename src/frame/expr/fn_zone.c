@@ -120,8 +120,8 @@ static fr_term *relocalize(fr_checker *c, fr_term *local, const char *zone_name,
 }
 
 /* ---- moved on the clock, back to UTC ----------------------------------------------------------------------------- */
-/* How the hands were moved: by a span (or NULL), to where days begin. */
-typedef struct hands { const fr_zone *zone; const fr_span *span; bool to_days; } hands;
+/* How the hands were moved: by a span (or NULL), up to its rungs, or down or to the nearest where days begin. */
+typedef struct hands { const fr_zone *zone; const fr_span *span; bool up, to_days; } hands;
 
 /* The clock goes back on the way from `was` up to `wall`, at `until`, and what it shows then may be a rung already:
  * a quarter of an hour after 02:45 summer time it is 02:00, a whole hour. */
@@ -132,6 +132,16 @@ static int64_t rung_after(const hands *h, int64_t wall, int64_t until, int64_t p
         __builtin_mul_overflow(t, per_second, &t) || !fr_span_ceil(h->span, t, per_second, &first))
         return wall;
     return first < wall ? first : wall;
+}
+
+/* Is an instant at which the clock was put forward the first one of a rung that it left out? Havana's day began at 01:00 on
+ * 2024-03-10, so that this is no time to go up from. */
+static bool stands_for_rung(const hands *h, int64_t instant, int64_t offset, int64_t per_second)
+{
+    int64_t wall, rung, earlier, later;
+    if (__builtin_mul_overflow(instant + offset, per_second, &wall) || !fr_span_floor(h->span, wall, per_second, &rung)) return false;
+    return fr_zone_resolve(h->zone, fr_floor_div(rung, per_second), &earlier, &later) == FR_LOCAL_NONEXISTENT &&
+           earlier == instant;
 }
 
 /* Of a time that the clock shows twice, the one in the offset that the datetime was in, else the first; of a day that
@@ -149,6 +159,11 @@ static bool run_hands(fr_run *run, const fr_term *term, const fr_vector *args, f
             offset = fr_zone_offset_range(h->zone, was, &from, &until), known = true;
         fr_i128 second = fr_floor_div(wall, per_second), utc = second - offset;
         int64_t kept = offset;
+        if (h->up && was == from && fr_floor_mod(fr_at_i64(args + 1, i), per_second) == 0 &&
+            stands_for_rung(h, was, offset, per_second)) {
+            to[i] = fr_at_i64(args + 1, i);
+            continue;
+        }
         if (utc >= until && h->span && !h->to_days) {
             wall = rung_after(h, wall, until, per_second);
             kept = fr_zone_utc_to_offset(h->zone, until);
@@ -175,6 +190,7 @@ fr_term *fr_check_hands(fr_checker *c, fr_term *moved, fr_term *was, const fr_sp
     fr_term **args = fr_arena_array(c->call, &c->typed->arena, 2, sizeof *args);
     if (!h || !args || !(h->zone = fr_zone_of(c, was, was->type->zone))) return NULL;
     h->span = span;
+    h->up = span && up;
     h->to_days = span && !up && fr_span_is_of_days(span);
     fr_term *term = fr_check_wrap(c, moved, was->type, run_hands, h, fr_unit_per_second(was->type->unit), 0);
     if (!term) return NULL;

@@ -340,6 +340,20 @@ TEST(a_day_begins_once)
     IS_AT("America/Havana", "2020-10-31 12:00", DAY_CEIL, "2020-11-01 04:00");
 }
 
+/* Havana's clock shows 01:00 after 23:59:59 on 2024-03-10, at 05:00 UTC; Lord Howe's 02:30 after 01:59:59 on 2024-10-06. */
+TEST(a_beginning_that_the_clock_leaves_out_is_the_end_of_the_gap)
+{
+    IS_AT("America/Havana", "2024-03-10 04:59:59", DAY_CEIL, "2024-03-10 05:00");
+    IS_AT("America/Havana", "2024-03-10 05:00", DAY_FLOOR, "2024-03-10 05:00");
+    IS_AT("America/Havana", "2024-03-10 05:00", DAY_CEIL, "2024-03-10 05:00");
+    IS_AT("America/Havana", "2024-03-10 05:00", HOUR_CEIL, "2024-03-10 05:00");
+    IS_AT("America/Havana", "2024-03-10 05:00:00.5", DAY_CEIL, "2024-03-11 04:00");
+    IS_AT("America/Havana", "2024-03-10 05:00:01", DAY_CEIL, "2024-03-11 04:00");
+    IS_AT("Australia/Lord_Howe", "2024-10-05 15:30", HOUR_FLOOR, "2024-10-05 15:30");
+    IS_AT("Australia/Lord_Howe", "2024-10-05 15:30", HOUR_CEIL, "2024-10-05 15:30");
+    IS_AT("Australia/Lord_Howe", "2024-10-05 15:30", DAY_CEIL, "2024-10-06 13:00");
+}
+
 TEST(decimals)
 {
     ONE("cast('10.00', 'decimal(18,2)') * 1.19", "11.9000");
