@@ -22,8 +22,8 @@ fr_frame *fr_strange_frame(fr_call *call, int64_t n, uint64_t seed) FR_MUST_USE;
 bool fr_strange_expr(fr_choices *choices, const fr_schema *schema, int depth, char *text, size_t n);
 /* The same, of text, true or false, and so on; FR_KIND_COUNT: of any type. */
 bool fr_strange_expr_of(fr_choices *choices, const fr_schema *schema, fr_kind kind, int depth, char *text, size_t n);
-/* An aggregate of columns, to stand in a group. */
-bool fr_strange_aggregate(fr_choices *choices, const fr_schema *schema, char *text, size_t n);
+/* An aggregate of expressions of so many calls, to stand in a group. */
+bool fr_strange_aggregate(fr_choices *choices, const fr_schema *schema, int depth, char *text, size_t n);
 
 /* Does what it gives for a row depend on that row alone? */
 bool fr_looks_at_one_row(const fr_node *node);

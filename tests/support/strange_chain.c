@@ -65,7 +65,7 @@ static void put_aggregates(drawing *d)
     for (size_t i = 0, n = 1 + fr_choose(d->choices, 3); i < n; i++) {
         char text[ROOM / 3], name[32];
         (void)snprintf(name, sizeof name, "%sa%zu_ = ", i ? ", " : "", i);
-        if (fr_strange_aggregate(d->choices, d->schema, text, sizeof text)) put(d, name), put(d, text);
+        if (fr_strange_aggregate(d->choices, d->schema, 1, text, sizeof text)) put(d, name), put(d, text);
         else put(d, name), put(d, "size()");
     }
 }

@@ -16,4 +16,9 @@ bool fr_strange_chain(fr_choices *choices, const fr_strange_rows *rows, char *te
 /* The same values or the same error, planned and as written, over the rows in all those ways. */
 bool fr_strange_chain_holds(const fr_strange_rows *rows, const char *text, char *why, size_t n);
 
+/* What says the same in two ways gives the same (strange_laws.c): an expression as the key of a step or as a column made
+ * before it; an aggregate, with leaves as its arguments, by groups, over the rows of one group alone, and `over`. */
+bool fr_strange_key_holds(const fr_strange_rows *rows, const char *text, char *why, size_t n);
+bool fr_strange_aggregate_holds(const fr_strange_rows *rows, const char *text, char *why, size_t n);
+
 #endif

@@ -343,9 +343,9 @@ bool fr_strange_expr_of(fr_choices *choices, const fr_schema *schema, fr_kind ki
     return draw_any(choices, schema, want_of(kind), depth, text, n);
 }
 
-bool fr_strange_aggregate(fr_choices *choices, const fr_schema *schema, char *text, size_t n)
+bool fr_strange_aggregate(fr_choices *choices, const fr_schema *schema, int depth, char *text, size_t n)
 {
-    return draw_any(choices, schema, ANY, -2, text, n);
+    return draw_any(choices, schema, ANY, -1 - depth, text, n);
 }
 
 bool fr_looks_at_one_row(const fr_node *node)
