@@ -139,8 +139,9 @@ static int64_t rung_after(const hands *h, int64_t wall, int64_t until, int64_t p
 static bool stands_for_rung(const hands *h, int64_t instant, int64_t offset, int64_t per_second)
 {
     int64_t wall, rung, earlier, later;
-    if (__builtin_mul_overflow(instant + offset, per_second, &wall) || !fr_span_floor(h->span, wall, per_second, &rung)) return false;
-    return fr_zone_resolve(h->zone, fr_floor_div(rung, per_second), &earlier, &later) == FR_LOCAL_NONEXISTENT &&
+    if (__builtin_mul_overflow(instant + offset, per_second, &wall)) return false;
+    return fr_span_floor(h->span, wall, per_second, &rung) &&
+           fr_zone_resolve(h->zone, fr_floor_div(rung, per_second), &earlier, &later) == FR_LOCAL_NONEXISTENT &&
            earlier == instant;
 }
 
