@@ -278,6 +278,8 @@ def test_pivots_and_melts(frame, tmp_path):
     for words in (["pivot", "long.csv", "r", "m", "v", "sum", "--margins", "--naming", "{column|All}"],
                   ["long.csv", "pivot r on m naming '{column|All}': sum(v) margins"]):
         assert rows(frame(*words, "--json")) == wanted
+    assert "(here it is index)" in frame("long.csv", "pivot r on m: size() normalize rows").stderr
+    assert "(here it is all)" in frame("pivot", "long.csv", "r", "m", "--normalize", "true", "--agg", "size()").stderr
     shares = frame("pivot", "long.csv", "r", "m", "--agg", "size()", "--normalize", "index", "--fill", "0", "--json")
     assert [row["Jan"] for row in rows(shares)] == [0.5, 1.0, 0.0]
     repeated = frame("pivot", "long.csv", "r", "m", "v")

@@ -251,19 +251,35 @@ static bool read_statements(chain *c, fr_piece piece)
     return set_text(c, &c->verb->options[0], fr_piece_statements(c->call, &c->arena, c->text, piece));
 }
 
-/* "group region: n = size() sorted drop_nulls": switches behind the last aggregate, which ends with a bracket. */
+/* Cut the last word off; empty: there is none, or no blank before it. */
+static fr_piece take_last_word(const chain *c, fr_piece *rest)
+{
+    size_t at = rest->to;
+    while (at > rest->from && c->text[at - 1] != ' ' && c->text[at - 1] != ')') at--;
+    const fr_piece word = { at, rest->to };
+    *rest = fr_piece_trim(c->text, (fr_piece){ rest->from, at });
+    return rest->to == at || fr_piece_empty(*rest) ? (fr_piece){ at, at } : word;
+}
+
+/* "group region: n = size() sorted drop_nulls", "pivot a on b: size() normalize index": switches, and options that take a
+ * word, behind the last aggregate, which ends with a bracket. */
 static bool take_switches(chain *c, fr_piece *agg)
 {
-    size_t at = agg->to;
     bool bare;
-    while (at > agg->from && c->text[at - 1] != ' ' && c->text[at - 1] != ')') at--;
-    fr_piece word = { at, agg->to }, rest = fr_piece_trim(c->text, (fr_piece){ agg->from, at });
-    if (fr_piece_empty(word) || fr_piece_empty(rest) || rest.to == at) return false;
-    const fr_option_info *option = option_of_word(c, word, &bare);
-    if (!option || option->kind != FR_OPTION_BOOL) return false;
-    if (c->text[rest.to - 1] != ')' && !take_switches(c, &rest)) return false;
+    fr_piece rest = *agg;
+    const fr_piece last = take_last_word(c, &rest);
+    if (fr_piece_empty(last)) return false;
+    const fr_option_info *option = option_of_word(c, last, &bare);
+    const char *value = "true";
+    if (!option || option->kind != FR_OPTION_BOOL) {
+        const fr_piece name = take_last_word(c, &rest);
+        option = fr_piece_empty(name) ? NULL : option_of_word(c, name, &bare);
+        if (!option || bare || option->kind != FR_OPTION_WORD) return false;
+        value = fr_piece_text(c->call, &c->arena, c->text, last);
+    }
+    if (!value || (c->text[rest.to - 1] != ')' && !take_switches(c, &rest))) return false;
     *agg = rest;
-    return fr_option_from_text(&c->step, option, "true");
+    return fr_option_from_text(&c->step, option, value) || wrong_value(c, option, value, last);
 }
 
 /* What stands before ':', and aggregates behind it. */
@@ -273,7 +289,7 @@ static bool read_aggregates(chain *c, fr_piece piece, size_t colon)
     if (colon >= piece.to || fr_piece_empty(agg))
         return fail(c, (fr_piece){ piece.to, piece.to }, "%s needs ':' and aggregates, as in: %s", c->verb->name,
                     c->verb->number == FR_VERB_PIVOT ? "pivot region columns month: sum(sales)" : "group region: n = size()");
-    (void)take_switches(c, &agg);
+    if (!take_switches(c, &agg) && fr_failed(c->call)) return false;
     return read_first(c, (fr_piece){ piece.from, colon })
         && set_text(c, fr_verb_option(c->verb, "agg"), fr_piece_statements(c->call, &c->arena, c->text, agg));
 }

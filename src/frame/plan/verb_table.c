@@ -133,6 +133,8 @@ static const other_word foreign_words[] = {
     { words_of_join_how, "left_outer", "left" },
     { words_of_join_how, "left_anti", "anti" },
     { words_of_join_how, "left_semi", "semi" },
+    { words_of_share, "rows", "index" }, { words_of_share, "row", "index" }, { words_of_share, "column", "columns" },
+    { words_of_share, "total", "all" }, { words_of_share, "true", "all" },
 };
 
 static const char *look_up(const other_word *list, size_t n_list, const fr_option_info *option, const char *word, size_t n)

@@ -157,7 +157,11 @@ TEST(a_pivot_and_a_melt_are_spelt_by_their_options)
     CHECK_STR(step_at(steps, 1)->args.pivot.agg, "revenue = sum(qty * price); n = size()");
     CHECK(step_at(steps, 1)->args.pivot.sort);
     fr_auto(steps) totals = read_chain("pivot region on month normalize columns naming '{column|All}': size() margins | "
-                                       "pivot region columns month values x agg sum margins normalize index");
+                                       "pivot region columns month values x agg sum margins normalize index | "
+                                       "pivot a on b: n = size() margins normalize index drop_nulls");
+    CHECK(step_at(totals, 2)->args.pivot.margins && step_at(totals, 2)->args.pivot.drop_nulls);
+    CHECK_INT(step_at(totals, 2)->args.pivot.normalize, FR_SHARE_INDEX);
+    CHECK_STR(step_at(totals, 2)->args.pivot.agg, "n = size()");
     CHECK(step_at(totals, 0)->args.pivot.margins && step_at(totals, 1)->args.pivot.margins);
     CHECK_INT(step_at(totals, 0)->args.pivot.normalize, FR_SHARE_COLUMNS);
     CHECK_INT(step_at(totals, 1)->args.pivot.normalize, FR_SHARE_INDEX);
