@@ -163,6 +163,10 @@ static fr_frame *open_source(fr_narrative *n, size_t from, size_t to, bool more)
     if (from == to)
         return fr_troubled_at(n->trouble, fr_narrative_spot(n, from), FR_ERR_SYNTAX,
                               "a query begins with a file or a name: sales.csv | where quantity > 0"), NULL;
+    if (to - from > 5 && !memcmp(n->source + from, "read_", 5) && n->source[to - 1] == ')')
+        return fr_troubled_at(n->trouble, fr_narrative_spot(n, from), FR_ERR_SYNTAX,
+                              "a query begins with a file or a name; how files are read is said on the command line: --sep ';'"),
+               NULL;
     const fr_query *named = fr_narrative_query(n, n->source + from, to - from);
     if (named) return fr_ref(named->frame);
     bool quoted = to - from >= 2 && (n->source[from] == '"' || n->source[from] == '\'') && n->source[to - 1] == n->source[from];

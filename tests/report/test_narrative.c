@@ -132,6 +132,7 @@ TEST(troubles_name_file_line_and_column)
               "r.md:7:3: filter: no column 'quantty' (did you mean 'quantity'?)");
     HOLDS(page_of("```frame\nr = nowhere.csv | head 1\n```\n"), "r.md:2:5: ");
     HOLDS(page_of("```frame\nr = nowhere.csv | head 1\n```\n"), "nowhere.csv: scan_csv: opening failed: No such file");
+    HOLDS(page_of("```frame\nr = read_csv('s.csv', sep = ';') | head 1\n```\n"), "r.md:2:5: a query begins with a file or a name");
     CHECK_STR(page_of(SALES "\nA {{ sales.quantty.sum }}"), "r.md:5:3: the query has no column 'quantty'");
     CHECK_STR(page_of(SALES "\nA {{ sale.quantity }}"), "r.md:5:3: there is nothing called 'sale'");
     CHECK_STR(page_of(SALES "\n{{ sales.quantity }}"),
