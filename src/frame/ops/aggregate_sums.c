@@ -113,6 +113,32 @@ static bool put_sums(fr_call *call, const void *self_, fr_results *out, size_t b
     return true;
 }
 
+enum { LOOKED_AT = 1 << 15 };              /* sums of a block */
+
+typedef struct finite_job { const double *sums; size_t n; _Atomic(bool) left; } finite_job;        /* left: some is not */
+
+static bool look_at_block(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)worker;
+    finite_job *job = state;
+    const size_t begin = block * LOOKED_AT, end = job->n - begin < LOOKED_AT ? job->n : begin + LOOKED_AT;
+    bool left = false;
+    for (size_t g = begin; g < end; g++) left |= !isfinite(job->sums[g]);
+    if (left) atomic_store_explicit(&job->left, true, memory_order_relaxed);
+    return fr_go_on(call);
+}
+
+/* Sums of floats that all are finite are the column: taken, else left. */
+static bool take_finite(fr_call *call, const fr_aggregate_job *job, fr_buffer **sums, fr_results *out)
+{
+    finite_job look = { .sums = (*sums)->data, .n = job->n_groups };
+    if (!fr_for_blocks(call, fr_block_count(look.n, LOOKED_AT), look_at_block, &look)) return false;
+    if (look.left) return true;
+    out->n = (int64_t)job->n_groups;
+    out->values = fr_steal(*sums);
+    return true;
+}
+
 static bool fill_sums(fr_call *call, const fr_aggregate_job *job, const fr_buffer *counts, fr_results *out)
 {
     const fr_column *column = job->args[0];
@@ -120,6 +146,8 @@ static bool fill_sums(fr_call *call, const fr_aggregate_job *job, const fr_buffe
     FR_CLEANUP(fr_drop_buffer) fr_buffer *sums =
         real ? fr_float_sums(call, column, job) : fr_exact_sums(call, column, job);
     if (!sums) return false;
+    if (real && !counts && !take_finite(call, job, &sums, out)) return false;
+    if (!sums) return true;
     _Atomic(bool) left = false;
     const sums_self self = { .job = job, .counts = counts ? counts->data : NULL, .sums = sums->data, .real = real,
                              .left = &left };
