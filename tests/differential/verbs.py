@@ -253,13 +253,13 @@ def pivot_step(rng, schema):
             return wide
         rows = d.group_by(index, maintain_order=True).agg(t=how)["t"] if len(d) else d.select(t=how)["t"].clear()
         last = d.with_columns(of).group_by(key).agg(x_=how).sort(key, nulls_last=True)["x_"].to_list()
-        end = {index: ["all of them"], **{name: [x] for name, x in zip(wide.columns[1:], last)},
-               "c_all of them": d.select(t=how)["t"]}
-        whole = wide.with_columns(rows.alias("c_all of them"))
+        end = {index: ["whole"], **{name: [x] for name, x in zip(wide.columns[1:], last)},
+               "c_whole": d.select(t=how)["t"]}
+        whole = wide.with_columns(rows.alias("c_whole"))
         return pl.concat([whole, pl.DataFrame(end, schema=whole.schema)])
 
     totals = schema[index] == "str" and rng.random() < 0.5
-    naming = "c_{column|all of them}" if totals else "c_{column}"
+    naming = "c_{column|whole}" if totals else "c_{column}"
     return Step(f"pivot([{index!r}], [{key!r}], {text}, margins={totals})", ordered=("polars",), polars=polars,
                 lf=lambda v: v.with_(made).pivot([index], [key], agg={"x": text}, naming=naming, margins=totals))
 
