@@ -11,8 +11,10 @@
 #include "base/memory.h"
 #include "ops/distinct_count.h"
 #include "ops/extreme_text.h"
+#include "ops/group_sizes.h"
 #include "ops/order.h"
 #include "ops/tally.h"
+#include "ops/text_counts.h"
 
 #include <string.h>
 
@@ -249,6 +251,13 @@ static size_t group_of_row(const fr_aggregate_job *job, int64_t row)
 static bool count_of_all(fr_call *call, const fr_aggregate_job *job, uint64_t *n)
 {
     FR_CLEANUP(fr_keys_clear) fr_keys keys = FR_KEYS_INIT(call, job->n_rows);
+    if (fr_has_many_texts(job->args[0])) {
+        fr_text_counts counts;
+        bool sure;
+        if (!fr_count_texts(call, job->args[0], &counts, &sure)) return false;
+        *n = (uint64_t)counts.n_different;
+        if (sure) return true;
+    }
     if (!value_keys(call, job->args[0], &keys)) return false;
     if (fr_can_count_codes(&keys)) return fr_count_codes(call, &keys, n);
     FR_CLEANUP(fr_drop_grouping) fr_grouping *values = fr_grouping_of_keys(call, &keys);

@@ -13,6 +13,8 @@
  */
 #include "ops/verb_result.h"
 #include "ops/aggregates.h"
+#include "ops/group_sizes.h"
+#include "ops/text_counts.h"
 #include "ops/verbs.h"
 
 #include "base/decimal.h"
@@ -46,27 +48,42 @@ static fr_column *aggregate(fr_call *call, fr_column *column, const char *name, 
     return fr_aggregator_ops()->aggregate(call, &what, &column, 1, NULL, column->length);
 }
 
-/* What grouping a column by itself tells, which is done once: how many values are different, the row of the most
- * frequent one (of ties the one met first) and how often it occurs. 3·10^6 texts, two columns: CPU 500 → 200 ms. */
+/* How many values are different, the row of the most frequent one (of ties the one met first) and how often it occurs, all
+ * found at once. 3·10^6 texts, two columns: CPU 500 → 200 ms. */
 typedef struct frequencies { bool known; int64_t n_different, row, n; } frequencies;
 
-static bool count_values(fr_call *call, const fr_column *column, frequencies *f)
+/* Null is a group as well, but no value. */
+static bool count_in_groups(fr_call *call, const fr_column *column, frequencies *f)
 {
     FR_CLEANUP(fr_keys_clear) fr_keys keys = FR_KEYS_INIT(call, column->length);
     const fr_key_want any = { 0 };
-    *f = (frequencies){ .known = true, .row = FR_ROW_MISSING64 };
-    if (column->null_count == column->length) return true;
-    if (!fr_keys_add(call, &keys, column, &any, NULL) || !fr_keys_kill_nulls(call, &keys, column)) return false;
-    FR_CLEANUP(fr_drop_grouping) fr_grouping *groups = fr_grouping_of_keys(call, &keys);
+    if (!fr_keys_add(call, &keys, column, &any, NULL)) return false;
+    FR_CLEANUP(fr_drop_grouping) fr_grouping *groups = fr_grouping_to_size(call, &keys);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *sizes = groups ? fr_grouping_sizes(call, groups) : NULL;
-    if (!sizes) return false;
-    f->n_different = (int64_t)groups->n_groups;
+    if (!sizes || !fr_grouping_need_firsts(call, groups)) return false;
     for (size_t g = 0; g < groups->n_groups; g++) {
-        const int64_t size = (int64_t)((const uint64_t *)sizes->data)[g];
+        const int64_t size = (int64_t)((const uint64_t *)sizes->data)[g], first = fr_grouping_first(groups, g);
+        if (!fr_is_valid(column, first)) continue;
+        f->n_different++;
         if (size <= f->n) continue;
         f->n = size;
-        f->row = fr_grouping_first(groups, g);
+        f->row = first;
     }
+    return true;
+}
+
+static bool count_values(fr_call *call, const fr_column *column, frequencies *f)
+{
+    *f = (frequencies){ .known = true, .row = FR_ROW_MISSING64 };
+    if (column->null_count == column->length) return true;
+    if (!fr_has_many_texts(column)) return count_in_groups(call, column, f);
+    fr_text_counts counts;
+    bool sure;
+    if (!fr_count_texts(call, column, &counts, &sure)) return false;
+    if (!sure) return count_in_groups(call, column, f);
+    f->n_different = counts.n_different;
+    f->row = counts.row;
+    f->n = counts.n;
     return true;
 }
 

@@ -6,8 +6,8 @@
  *     a = 1 1 2 null null      keep first → rows 0 2 3      last → rows 1 2 4      none → row 2
  */
 #include "ops/verb_result.h"
-#include "ops/grouping.h"
 #include "ops/group_repeats.h"
+#include "ops/group_sizes.h"
 #include "ops/verbs.h"
 
 #include <string.h>

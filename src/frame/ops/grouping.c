@@ -221,17 +221,6 @@ fr_grouping *fr_grouping_of_pair(fr_call *call, fr_keys *build, fr_keys *probe, 
     return found;
 }
 
-fr_buffer *fr_grouping_sizes(fr_call *call, const fr_grouping *g)
-{
-    fr_buffer *sizes = fr_buffer_zeroed(call, (size_t)g->n_groups * sizeof(uint64_t));
-    if (!sizes) return NULL;
-    uint64_t *n = sizes->data;
-    const uint32_t *ids = fr_grouping_ids(g);
-    for (int64_t i = 0; i < g->n_rows; i++)
-        if (ids[i] != FR_NO_ID) n[ids[i]]++;
-    return sizes;
-}
-
 void fr_grouping_free(fr_grouping *g)
 {
     if (!g) return;

@@ -85,7 +85,5 @@ static inline fr_rows fr_grouping_firsts(const fr_grouping *grouping)
 {
     return (fr_rows){ .wide = grouping->firsts->data, .n = grouping->n_groups };
 }
-/* uint64_t[n_groups]: rows in each group */
-fr_buffer *fr_grouping_sizes(fr_call *call, const fr_grouping *grouping) FR_MUST_USE;
 
 #endif

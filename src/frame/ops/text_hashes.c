@@ -2,13 +2,8 @@
 #include "ops/text_hashes.h"
 
 #include "base/context_state.h"
-#include "base/hash.h"
 #include "base/threads.h"
 #include "data/column_make.h"
-
-#ifndef FR_TEXT_HASH_BITS
-#define FR_TEXT_HASH_BITS 62               /* the build for 64-bit rows takes 12, so that they collide */
-#endif
 
 enum { BLOCK_ROWS = 1 << 16 };
 
@@ -27,14 +22,6 @@ static inline const fr_view *view_at(const fr_row_texts *texts, int64_t row)
 /* ---- hashing ----------------------------------------------------------------------------------------------------- */
 typedef struct hashing { fr_row_texts texts; uint64_t seed; uint64_t *out; } hashing;
 
-/* A short text is its view: padded with zeros, its length in front. */
-static inline uint64_t hash_of(const fr_view *view, const char *const *bases, uint64_t seed)
-{
-    if (view->in.length <= FR_VIEW_INLINE)
-        return fr_hash_combine(fr_hash_u64(view->words.first, seed), view->words.second);
-    return fr_hash_bytes(fr_view_text(view, bases), view->in.length, seed);
-}
-
 static bool hash_block(fr_call *call, void *state, size_t block, size_t worker)
 {
     (void)worker;
@@ -43,7 +30,7 @@ static bool hash_block(fr_call *call, void *state, size_t block, size_t worker)
     const int64_t end = fr_smaller(begin + BLOCK_ROWS, h->texts.column->length);
     for (int64_t i = begin; i < end; i++) {
         const bool valid = fr_is_valid(h->texts.column, i);
-        h->out[i] = valid ? hash_of(view_at(&h->texts, i), h->texts.bases, h->seed) >> (64 - FR_TEXT_HASH_BITS) : 0;
+        h->out[i] = valid ? fr_text_hash(view_at(&h->texts, i), h->texts.bases, h->seed) : 0;
     }
     return fr_go_on(call);
 }

@@ -8,9 +8,24 @@
 #ifndef FR_OPS_TEXT_HASHES_H
 #define FR_OPS_TEXT_HASHES_H
 
+#include "base/hash.h"
 #include "data/column.h"
 
+#ifndef FR_TEXT_HASH_BITS
+#define FR_TEXT_HASH_BITS 62               /* the build for 64-bit rows takes 12, so that they collide */
+#endif
 #define FR_TEXT_HASH_SPAN ((uint64_t)1 << 62)     /* hashes are smaller, and 62 bits leave room for null among 64 */
+
+/* The hash of one text, below the span. A short text is its view: padded with zeros, its length in front. */
+static inline uint64_t fr_text_hash(const fr_view *view, const char *const *bases, uint64_t seed)
+{
+    const size_t n = view->in.length;
+    const char *text = fr_view_text(view, bases);
+    const uint64_t hash = n <= FR_VIEW_INLINE
+        ? fr_hash_combine(fr_hash_u64(view->words.first, seed), view->words.second)
+        : n > 16 && n <= 32 ? fr_hash_middle(text, n, seed) : fr_hash_bytes(text, n, seed);
+    return hash >> (64 - FR_TEXT_HASH_BITS);
+}
 
 /* u64, smaller than the span; nulls stay. Columns of views or codes. */
 fr_column *fr_text_hashes(fr_call *call, const fr_column *column) FR_MUST_USE;

@@ -11,7 +11,7 @@
  * where a counted column has that name.
  */
 #include "ops/verb_result.h"
-#include "ops/grouping.h"
+#include "ops/group_sizes.h"
 #include "ops/order.h"
 #include "ops/verbs.h"
 
@@ -26,7 +26,7 @@ static fr_grouping *group_values(fr_call *call, const fr_frame *frame, const fr_
         if (!fr_keys_add(call, &keys, column, &any, list->items[i].name)) return NULL;
         if (drop_nulls && !fr_keys_kill_nulls(call, &keys, column)) return NULL;
     }
-    return fr_grouping_of_keys(call, &keys);
+    return fr_grouping_to_size(call, &keys);
 }
 
 /* Groups by size, largest first; stable, so ties stay in order of first appearance. */
