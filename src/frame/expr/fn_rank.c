@@ -13,6 +13,7 @@
 #include "base/threads.h"
 #include "data/code_kernels.h"
 #include "data/text_ranks.h"
+#include "kernel/prefetch.h"
 #include "kernel/radix_sort.h"
 
 #include <string.h>
@@ -122,6 +123,12 @@ static int64_t row_at(const ranking *r, size_t i)
     return r->rows.wide ? ((const int64_t *)r->rows.at)[i] : (int64_t)((const uint32_t *)r->rows.at)[i];
 }
 
+/* The rows stand in the order of their values: what belongs to one some places on is asked for (kernel/prefetch.h). */
+FR_TEMPLATE_FN void ask_for_row(const ranking *r, size_t i, const void *table, size_t width)
+{
+    if (i + FR_AHEAD < r->n) fr_ask_for(table, (uint64_t)row_at(r, i + FR_AHEAD), width);
+}
+
 static bool sort_high_words(ranking *r)
 {
     const uint64_t *words = r->x->values;
@@ -136,6 +143,19 @@ static bool is_tie(const ranking *r, size_t i, uint64_t before)
     return !r->by_words || words[2 * row_at(r, i)] == words[2 * row_at(r, i - 1)];
 }
 
+static bool group_block(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)worker;
+    const ranking *r = state;
+    const uint32_t *ids = r->whole->ids;
+    const size_t begin = block * BLOCK_ROWS, end = r->n - begin < BLOCK_ROWS ? r->n : begin + BLOCK_ROWS;
+    for (size_t i = begin; i < end; i++) {
+        ask_for_row(r, i, ids, sizeof *ids);
+        r->keys[i] += ids[row_at(r, i)] * r->span;
+    }
+    return fr_go_on(call);
+}
+
 /* Sorted values are numbered without gaps; then sorted by group, and by number within. */
 static bool sort_by_numbers(ranking *r)
 {
@@ -146,15 +166,14 @@ static bool sort_by_numbers(ranking *r)
         before = key;
         r->keys[i] = number;
     }
-    const uint32_t *ids = r->whole->ids;
     uint64_t product;
     r->span = number + 1;
     r->grouped = true;
-    if (!ids) return true;
+    if (!r->whole->ids) return true;
     if (__builtin_mul_overflow(r->span, (uint64_t)r->whole->n_groups, &product))
         return fr_fail(r->whole->call, FR_ERR_LIMIT, "rank over %lld groups of %llu values",
                        (long long)r->whole->n_groups, (unsigned long long)r->span);
-    for (size_t i = 0; i < r->n; i++) r->keys[i] += ids[row_at(r, i)] * r->span;
+    if (!fr_for_blocks(r->whole->call, fr_block_count(r->n, BLOCK_ROWS), group_block, r)) return false;
     return fr_sort_rows(r->whole->call, r->keys, &r->rows, product - 1);
 }
 
@@ -189,6 +208,7 @@ static void put_ranks(const ranking *r, const tie *t, size_t begin)
 {
     for (size_t i = t->first; i < t->end; i++) {
         const int64_t row = row_at(r, begin + i);
+        ask_for_row(r, begin + i, r->ranks, sizeof(int64_t));
         if (r->method == 'a') ((double *)r->ranks)[row] = (double)(t->first + 1 + t->end) / 2;
         else
             ((int64_t *)r->ranks)[row] = (int64_t)(r->method == 'm'   ? t->first + 1

@@ -167,6 +167,8 @@ static void accumulate_i64(void *state, int64_t g)
     bool any = false;
     for (int64_t at = w->starts[g]; at < w->starts[g + 1]; at++) {
         const int64_t row = fr_walk_row(w, at), v = from[row];
+        fr_walk_ask(w, at, from, sizeof *from);
+        fr_walk_ask(w, at, to, sizeof *to);
         if (!fr_is_valid(r->x, row)) { fr_row_results_null(&r->out, row); continue; }
         bool bad = false;
         if (what == CUM_SUM) bad = __builtin_add_overflow(total, v, &total);
@@ -188,6 +190,8 @@ static void accumulate_whole(void *state, int64_t g)
     bool any = false;
     for (int64_t at = w->starts[g]; at < w->starts[g + 1]; at++) {
         const int64_t row = fr_walk_row(w, at);
+        fr_walk_ask(w, at, r->x->values, fr_phys_width(r->x->phys));
+        fr_walk_ask(w, at, r->out.values->data, fr_phys_width(phys));
         if (!fr_is_valid(r->x, row)) { fr_row_results_null(&r->out, row); continue; }
         const fr_i128 v = fr_whole_at(r->x, row);
         bool bad = false;
@@ -211,6 +215,8 @@ static void accumulate_f64(void *state, int64_t g)
     for (int64_t at = w->starts[g]; at < w->starts[g + 1]; at++) {
         const int64_t row = fr_walk_row(w, at);
         const double v = from[row];
+        fr_walk_ask(w, at, from, sizeof *from);
+        fr_walk_ask(w, at, to, sizeof *to);
         if (!fr_is_valid(r->x, row)) { fr_row_results_null(&r->out, row); continue; }
         if (what == CUM_SUM) {                           /* Neumaier: rest holds what the sum lost */
             const double next = total + v;
@@ -229,8 +235,10 @@ static void count_values(void *state, int64_t g)
     running *r = state;
     const fr_walk *w = r->walk;
     int64_t *to = r->out.values->data, count = 0;
-    for (int64_t at = w->starts[g]; at < w->starts[g + 1]; at++)
+    for (int64_t at = w->starts[g]; at < w->starts[g + 1]; at++) {
+        fr_walk_ask(w, at, to, sizeof *to);
         to[fr_walk_row(w, at)] = count += fr_is_valid(r->x, fr_walk_row(w, at));
+    }
 }
 
 static void number_rows(void *state, int64_t g)
@@ -238,7 +246,10 @@ static void number_rows(void *state, int64_t g)
     running *r = state;
     const fr_walk *w = r->walk;
     int64_t *to = r->out.values->data;
-    for (int64_t at = w->starts[g]; at < w->starts[g + 1]; at++) to[fr_walk_row(w, at)] = at - w->starts[g];
+    for (int64_t at = w->starts[g]; at < w->starts[g + 1]; at++) {
+        fr_walk_ask(w, at, to, sizeof *to);
+        to[fr_walk_row(w, at)] = at - w->starts[g];
+    }
 }
 
 static fr_column *run_over_groups(const fr_whole *whole, const fr_term *term, const fr_column *x, fr_group_fn *fn)

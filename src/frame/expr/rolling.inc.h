@@ -26,6 +26,8 @@ static inline void FN(windows)(rolling *r, int64_t from, int64_t end, const STAT
     for (int64_t at = from; at < end; at++) {
         const int64_t row = fr_walk_row(r->walk, at), in = at - from;
         const STATE one = OF(values[row]);
+        fr_walk_ask(r->walk, at, values, sizeof *values);
+        fr_walk_ask(r->walk, at, r->out.values->data, sizeof *values);
         state = in ? BOTH(state, one) : one;
         *n_valid = fr_is_valid(r->x, row) ? *n_valid + 1 : 0;
         if (*n_valid < r->n) fr_row_results_null(&r->out, row);

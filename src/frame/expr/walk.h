@@ -7,6 +7,7 @@
 #define FR_EXPR_WALK_H
 
 #include "expr/functions.h"
+#include "kernel/prefetch.h"
 #include "kernel/rows.h"
 
 #include <stdatomic.h>
@@ -27,6 +28,12 @@ static inline int64_t fr_walk_row(const fr_walk *walk, int64_t at)
 {
     if (!walk->listed) return at;
     return walk->rows.narrow ? (int64_t)walk->rows.narrow[at] : walk->rows.wide[at];
+}
+
+/* The rows of a group lie apart: what a table has for the one some places on is asked for (kernel/prefetch.h). */
+FR_TEMPLATE_FN void fr_walk_ask(const fr_walk *walk, int64_t at, const void *table, size_t width)
+{
+    if (walk->listed && at + FR_AHEAD < walk->n) fr_ask_for(table, (uint64_t)fr_walk_row(walk, at + FR_AHEAD), width);
 }
 
 /* Told of each group that has rows; of different ones at once. */
