@@ -247,9 +247,9 @@ static fr_outcome tally_parts(fr_context *context, void *state)
     FR_CLEANUP(fr_columns_clear) fr_columns x = { .context = context };
     if (key && make_columns(&call, 700, &x)) {
         FR_CLEANUP(fr_drop_grouping) fr_grouping *groups = dealt(&call, key, &x, 0);
-        FR_CLEANUP(fr_drop_buffer) fr_buffer *sums =
-            fr_tally_find(groups, &(fr_tally_want){ FR_TALLY_FLOAT_SUM, x.at[6], NULL });
-        if (sums) digest = fr_digest(0, sums->data, groups->n_groups * sizeof(fr_pair));
+        bool rounded;
+        FR_CLEANUP(fr_drop_buffer) fr_buffer *sums = fr_tally_find_reals(groups, x.at[6], &rounded);
+        if (sums) digest = fr_digest(0, sums->data, groups->n_groups * (rounded ? sizeof(double) : sizeof(fr_pair)));
     }
     return fr_outcome_of_call(&call, digest);
 }
@@ -276,9 +276,9 @@ static fr_outcome tally_ranges_of_tiny_blocks(fr_context *context, void *state)
     if (key && make_columns(&call, 700, &x)) {
         FR_CLEANUP(fr_drop_grouping) fr_grouping *groups =
             foreseen(&call, key, t->numbers, &x, 5, 9, ranged_names, FR_COUNT_OF(ranged_names));
-        FR_CLEANUP(fr_drop_buffer) fr_buffer *sums =
-            fr_tally_find(groups, &(fr_tally_want){ FR_TALLY_FLOAT_SUM, x.at[6], NULL });
-        if (sums) digest = fr_digest(0, sums->data, groups->n_groups * sizeof(fr_pair));
+        bool rounded;
+        FR_CLEANUP(fr_drop_buffer) fr_buffer *sums = fr_tally_find_reals(groups, x.at[6], &rounded);
+        if (sums) digest = fr_digest(0, sums->data, groups->n_groups * (rounded ? sizeof(double) : sizeof(fr_pair)));
     }
     return fr_outcome_of_call(&call, digest);
 }
