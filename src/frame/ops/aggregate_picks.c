@@ -283,29 +283,52 @@ fr_column *fr_run_nunique(fr_call *call, const fr_aggregate_job *job)
     return fr_results_finish(call, &out, job->type);
 }
 
-/* Values in ascending order, so that of equally frequent ones the smallest is met first. */
+/* How often a group's most frequent value comes: uint64_t a group. */
+static fr_buffer *most_of_groups(fr_call *call, const fr_aggregate_job *job, const fr_rows *firsts, const uint64_t *sizes)
+{
+    fr_buffer *most = fr_buffer_zeroed(call, job->n_groups * sizeof(uint64_t));
+    for (int64_t i = 0; most && i < firsts->n; i++) {
+        uint64_t *n = (uint64_t *)most->data + group_of_row(job, fr_row_at(firsts, i));
+        if (sizes[i] > *n) *n = sizes[i];
+    }
+    return most;
+}
+
+/* The first rows of values that come so often, of each group in the order they are met. */
+static fr_buffer *rows_of_most(fr_call *call, const fr_aggregate_job *job, const fr_rows *firsts, const uint64_t *sizes,
+                               int64_t *n)
+{
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *most = most_of_groups(call, job, firsts, sizes);
+    fr_buffer *rows = most ? fr_buffer_array(call, (size_t)firsts->n, sizeof(int64_t)) : NULL;
+    *n = 0;
+    for (int64_t i = 0; rows && i < firsts->n; i++) {
+        const int64_t row = fr_row_at(firsts, i);
+        if (sizes[i] == ((const uint64_t *)most->data)[group_of_row(job, row)]) ((int64_t *)rows->data)[(*n)++] = row;
+    }
+    return rows;
+}
+
+/* Those in ascending order of their values: of a group's, the smallest is met first. */
 fr_buffer *fr_mode_rows(fr_call *call, const fr_column *column, const fr_aggregate_job *job)
 {
     FR_CLEANUP(fr_drop_grouping) fr_grouping *values = group_values(call, column, job);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *sizes = values ? fr_grouping_sizes(call, values) : NULL;
     if (!sizes || !fr_grouping_need_firsts(call, values)) return NULL;
     const fr_rows firsts = fr_grouping_firsts(values);
-    FR_OWNED fr_column *distinct = fr_column_take(call, column, &firsts);
-    if (!distinct) return NULL;
+    int64_t n;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *most = rows_of_most(call, job, &firsts, sizes->data, &n);
+    if (!most) return NULL;
+    const fr_rows often = { .wide = most->data, .n = n };
+    FR_OWNED fr_column *distinct = fr_column_take(call, column, &often);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *order =
-        fr_order_of(call, &distinct, &(fr_key_want){ .ordered = true }, NULL, 1, firsts.n);
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *most = order ? fr_buffer_zeroed(call, job->n_groups * sizeof(uint64_t))
-        : NULL;
-    fr_buffer *rows = most ? new_rows(call, job) : NULL;
+        distinct ? fr_order_of(call, &distinct, &(fr_key_want){ .ordered = true }, NULL, 1, n) : NULL;
+    fr_buffer *rows = order ? new_rows(call, job) : NULL;
     if (!rows) return NULL;
-    const fr_rows ordered = fr_order_rows(order, firsts.n);
-    for (int64_t i = 0; i < firsts.n; i++) {
-        const int64_t value = fr_row_at(&ordered, i), row = fr_row_at(&firsts, value);
-        const size_t g = group_of_row(job, row);
-        const uint64_t n = ((const uint64_t *)sizes->data)[value];
-        if (n <= ((uint64_t *)most->data)[g]) continue;
-        ((uint64_t *)most->data)[g] = n;
-        ((int64_t *)rows->data)[g] = row;
+    const fr_rows ordered = fr_order_rows(order, n);
+    for (int64_t i = 0; i < n; i++) {
+        const int64_t row = fr_row_at(&often, fr_row_at(&ordered, i));
+        int64_t *mode = (int64_t *)rows->data + group_of_row(job, row);
+        if (*mode == FR_ROW_MISSING64) *mode = row;
     }
     return rows;
 }
