@@ -278,6 +278,7 @@ def test_pivots_and_melts(frame, tmp_path):
     for words in (["pivot", "long.csv", "r", "m", "v", "sum", "--margins", "--naming", "{column|All}"],
                   ["long.csv", "pivot r on m naming '{column|All}': sum(v) margins"]):
         assert rows(frame(*words, "--json")) == wanted
+    assert "pivot region on month" in frame("long.csv", "pivot r, m: size()").stderr
     assert "(here it is index)" in frame("long.csv", "pivot r on m: size() normalize rows").stderr
     assert "(here it is all)" in frame("pivot", "long.csv", "r", "m", "--normalize", "true", "--agg", "size()").stderr
     shares = frame("pivot", "long.csv", "r", "m", "--agg", "size()", "--normalize", "index", "--fill", "0", "--json")

@@ -45,7 +45,8 @@ static bool join_keys(fr_call *call, fr_pivot_form *form)
 static bool read_lists(fr_call *call, const fr_schema *schema, const fr_pivot_args *args, fr_pivot_form *form)
 {
     if (!fr_given(args->columns))
-        return fr_fail(call, FR_ERR_ARGUMENT, "nothing to do: give columns, whose values become columns");
+        return fr_fail_at(call, fr_place_at(.hint = "a chain has them behind 'on': pivot region on month: total = sum(sales)"),
+                          FR_ERR_ARGUMENT, "nothing to do: give columns, whose values become columns");
     return fr_list_parse(call, args->index, schema, FR_LIST_SELECTORS, false, &form->index)
         && fr_list_parse(call, args->columns, schema, FR_LIST_SELECTORS, false, &form->columns)
         && fr_list_parse(call, args->values, schema, FR_LIST_SELECTORS, false, &form->values)
