@@ -199,7 +199,7 @@ static bool choose_of_groups(fr_call *call, void *state, size_t block, size_t wo
     const near_job *job = state;
     uint64_t *starts = job->out->starts->data, *counts = job->out->counts->data, *before = job->out->before->data;
     for (size_t g = block * CHOSEN_GROUPS; g < end_of_groups(job, block); g++) {
-        uint64_t of_bins[MOST_BINS];
+        uint64_t of_bins[MOST_BINS] = { 0 };
         counts[g] = starts[g] = 0;
         for (size_t bin = 0; bin < job->n_bins; bin++) counts[g] += of_bins[bin] = count_of(job, g, bin);
         before[g] = choose_bins(job, of_bins, counts[g], job->wanted, &job->bins[g]);

@@ -247,6 +247,13 @@ static bool types_of_values(fr_call *call, const fr_stage *stage, const fr_pivot
     return true;
 }
 
+static void add_nullable(shape *s, const char *const *names, int64_t origin, const fr_type *type)
+{
+    s->origins[s->n] = origin;
+    s->fields[s->n] = (fr_field){ .name = names[s->n], .nullable = true, .type = type };
+    s->n++;
+}
+
 static bool add_made(fr_call *call, fr_plan *plan, const fr_stage *stage, fr_pivot_form *form, const fr_type *const *types,
                      shape *s)
 {
@@ -258,12 +265,12 @@ static bool add_made(fr_call *call, fr_plan *plan, const fr_stage *stage, fr_piv
     if (!s->origins) return false;
     for (size_t i = 0; i < n_keys; i++) keys[i].whole = i < form->n_only ? form->only[i] : form->margins_name;
     if (!fr_pivot_names(call, form, keys, n_keys, names)) return false;
-    for (s->n = 0; s->n < n; s->n++) {
-        const int64_t field = s->n < form->index.n ? form->index.items[s->n].field : -1;
-        s->origins[s->n] = field < 0 ? -1 : stage->origins[field];
-        s->fields[s->n] = (fr_field){ .name = names[s->n], .nullable = true, .type = field >= 0
-            ? stage->schema->fields[field].type : types[(s->n - form->index.n) / n_keys] };
+    for (size_t i = 0; i < form->index.n; i++) {
+        const int64_t field = form->index.items[i].field;
+        add_nullable(s, names, stage->origins[field], stage->schema->fields[field].type);
     }
+    for (size_t value = 0; value < form->n_values; value++)
+        for (size_t i = 0; i < n_keys; i++) add_nullable(s, names, -1, types[value]);
     return true;
 }
 
