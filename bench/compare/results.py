@@ -197,6 +197,19 @@ def noise(o, measured):
             f"{o.foreign:.0%}, which count only where a row has no quieter one (`~`)")
 
 
+def processes(measured):
+    """In how many processes a row of each engine ran at most: the best of more runs is a little better."""
+    most = {}
+    for line in measured:
+        if line["kind"] == "time":
+            most[line["engine"]] = max(most.get(line["engine"], 0), line["repeat"] + 1)
+    by_count = {}
+    for engine, count in most.items():
+        by_count.setdefault(count, []).append(engine)
+    return ", ".join(f"{'up to ' * (count > 1)}{count} ({', '.join(sorted(by_count[count]))})"
+                     for count in sorted(by_count, reverse=True))
+
+
 def told(error):
     """Without the directories of this machine."""
     return re.sub(r"(?<![\w:])/\S*/", "", error)
@@ -210,7 +223,8 @@ def head(o, measured, n, threads):
                 f"- {datetime.date.today()}, {cpu_name()}, {threads} thread{'s' if threads > 1 else ''} on as many CPUs for every "
                 f"engine, {short(n)} rows, Linux {platform.release().split('-')[0]}",
                 f"- {versions(o, engines)}",
-                f"- load by other processes during the runs: {noise(o, measured)}")
+                f"- load by other processes during the runs: {noise(o, measured)}",
+                f"- processes a row ran in, twice in each: {processes(measured)}")
     wrong = wrong_answers([line for line in measured if line["kind"] == "time"])
     checked = sum("check" in line for line in measured)
     yield f"- answers: {checked} runs checked, " + (f"{len(wrong)} wrong" if wrong else "all right")

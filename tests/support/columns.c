@@ -1,6 +1,7 @@
 /* columns.c — columns for tests. */
 #include "support/columns.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "support/test.h"
@@ -189,6 +190,23 @@ fr_column *const *fr_test_columns(const fr_frame *frame)
     CHECK(fr_frame_settle(&call, frame));
     fr_call_end(&call);
     return frame->columns;
+}
+
+fr_column *fr_test_texts_of_numbers(fr_call *call, const char *const begins[3], const int64_t *numbers, int64_t n)
+{
+    FR_CLEANUP(drop_builder) fr_builder *builder = fr_builder_new(call, fr_type_of(FR_STR), n);
+    bool fine = builder != NULL;
+    for (int64_t i = 0; fine && i < n; i++) {
+        char text[80];
+        if (numbers[i] < 0) {
+            fine = fr_builder_add_null(call, builder);
+            continue;
+        }
+        const int length = snprintf(text, sizeof text, "%.40s%06lld", begins[numbers[i] % 3], (long long)numbers[i]);
+        fine = fr_builder_add_text(call, builder, text, (size_t)length);
+    }
+    FR_OWNED fr_column *texts = fine ? fr_builder_finish(call, builder) : NULL;
+    return texts ? fr_column_as_views(call, texts) : NULL;
 }
 
 fr_column *fr_test_texts_of_parts(fr_call *call, const char *const *parts, int64_t n, bool nulls, uint64_t seed)

@@ -24,6 +24,9 @@ fr_column *fr_test_column(fr_call *call, const char *type, int64_t n, int null_p
 /* n texts, as views, of up to eight of these parts (the last is NULL, each has at most 49 bytes); every fifth may be null. */
 fr_column *fr_test_texts_of_parts(fr_call *call, const char *const *parts, int64_t n, bool nulls, uint64_t seed);
 
+/* n texts, as views: begins[number % 3] and the number's digits, "%06lld"; null where the number is negative. */
+fr_column *fr_test_texts_of_numbers(fr_call *call, const char *const begins[3], const int64_t *numbers, int64_t n);
+
 /* Add row `row` of a column to a builder of its type; row -1 is a null. */
 bool fr_test_add_row(fr_call *call, fr_builder *builder, const fr_column *column, int64_t row);
 

@@ -7,33 +7,15 @@
 #include "support/columns.h"
 #include "support/torture.h"
 
-#include <stdio.h>
 #include <string.h>
 
 enum { MANY = 9000 };                      /* more than ops/keys.c calls many */
 
-static void drop_builder(fr_builder **slot)
-{
-    fr_builder_unref(*slot);
-}
-
 /* Beyond a view, within it, and one that begins another; null where the number is negative. */
 static fr_column *texts_of(fr_call *call, const int64_t *numbers, int64_t n)
 {
-    static const char *const begins[] = { "", "a longer text, ", "twelve" };
-    FR_CLEANUP(drop_builder) fr_builder *builder = fr_builder_new(call, fr_type_of(FR_STR), n);
-    bool fine = builder != NULL;
-    for (int64_t i = 0; fine && i < n; i++) {
-        char text[64];
-        if (numbers[i] < 0) {
-            fine = fr_builder_add_null(call, builder);
-            continue;
-        }
-        const int length = snprintf(text, sizeof text, "%s%06lld", begins[numbers[i] % 3], (long long)numbers[i]);
-        fine = fr_builder_add_text(call, builder, text, (size_t)length);
-    }
-    FR_OWNED fr_column *texts = fine ? fr_builder_finish(call, builder) : NULL;
-    return texts ? fr_column_as_views(call, texts) : NULL;
+    static const char *const begins[3] = { "", "a longer text, ", "twelve" };
+    return fr_test_texts_of_numbers(call, begins, numbers, n);
 }
 
 static fr_column *numbers_of(fr_call *call, const int64_t *numbers, int64_t n)

@@ -9,33 +9,13 @@
 #include "support/test.h"
 #include "support/torture.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-
 enum { MANY = 40000, PRIME = 1000003 };
-
-static void drop_builder(fr_builder **slot)
-{
-    fr_builder_unref(*slot);
-}
 
 /* Two in three do not fit a view; null where the number is negative. */
 static fr_column *texts_of(fr_call *call, const int64_t *numbers, int64_t n)
 {
-    static const char *const begins[] = { "", "a longer text, ", "one of more than thirty-two bytes: " };
-    FR_CLEANUP(drop_builder) fr_builder *builder = fr_builder_new(call, fr_type_of(FR_STR), n);
-    bool fine = builder != NULL;
-    for (int64_t i = 0; fine && i < n; i++) {
-        char text[64];
-        if (numbers[i] < 0) {
-            fine = fr_builder_add_null(call, builder);
-            continue;
-        }
-        const int length = snprintf(text, sizeof text, "%s%lld", begins[numbers[i] % 3], (long long)numbers[i]);
-        fine = fr_builder_add_text(call, builder, text, (size_t)length);
-    }
-    FR_OWNED fr_column *texts = fine ? fr_builder_finish(call, builder) : NULL;
-    return texts ? fr_column_as_views(call, texts) : NULL;
+    static const char *const begins[3] = { "", "a longer text, ", "one of more than thirty-two bytes: " };
+    return fr_test_texts_of_numbers(call, begins, numbers, n);
 }
 
 /* The obvious way. */
