@@ -9,6 +9,7 @@ static uint64_t own_cpus(void)
 {
     uint64_t bits = 0;
     cpu_set_t own;
+    CPU_ZERO(&own);
     CHECK(sched_getaffinity(0, sizeof own, &own) == 0);
     for (size_t i = 0; i < 64; i++)
         if (CPU_ISSET(i, &own)) bits |= (uint64_t)1 << i;
