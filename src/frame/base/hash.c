@@ -7,12 +7,12 @@ uint64_t fr_hash_long(const char *bytes, size_t n, uint64_t seed)
     uint64_t left = seed ^ FR_HASH_K0, right = seed ^ FR_HASH_K1;
     const char *p = bytes;
     for (size_t rest = n; rest > 32; rest -= 32, p += 32) {
-        left = fr_hash_fold(fr_hash_load64(p) ^ first, fr_hash_load64(p + 8) ^ left);
-        right = fr_hash_fold(fr_hash_load64(p + 16) ^ third, fr_hash_load64(p + 24) ^ right);
+        left = fr_hash_fold(fr_load64(p) ^ first, fr_load64(p + 8) ^ left);
+        right = fr_hash_fold(fr_load64(p + 16) ^ third, fr_load64(p + 24) ^ right);
     }
     if (n >= 32) p = bytes + n - 32;
     const char *second = n >= 32 ? p + 16 : bytes + n - 16;
-    left = fr_hash_fold(fr_hash_load64(p) ^ first, fr_hash_load64(p + 8) ^ left);
-    right = fr_hash_fold(fr_hash_load64(second) ^ third, fr_hash_load64(second + 8) ^ right);
+    left = fr_hash_fold(fr_load64(p) ^ first, fr_load64(p + 8) ^ left);
+    right = fr_hash_fold(fr_load64(second) ^ third, fr_load64(second + 8) ^ right);
     return fr_hash_fold(left ^ (uint64_t)n, right ^ FR_HASH_K0);
 }

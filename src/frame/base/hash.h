@@ -9,6 +9,7 @@
 #define FR_BASE_HASH_H
 
 #include "base/compiler.h"
+#include "base/load.h"
 
 #include <string.h>
 
@@ -35,9 +36,6 @@ static inline uint64_t fr_hash_combine(uint64_t hash, uint64_t next)
     return fr_hash_fold(hash ^ FR_HASH_K2, next ^ FR_HASH_K0 ^ fr_hash_turned(hash));
 }
 
-static inline uint64_t fr_hash_load64(const char *p) { uint64_t x; memcpy(&x, p, 8); return x; }
-static inline uint64_t fr_hash_load32(const char *p) { uint32_t x; memcpy(&x, p, 4); return x; }
-
 FR_PRIVATE uint64_t fr_hash_long(const char *bytes, size_t n, uint64_t seed);      /* n > 16 */
 
 /* As fr_hash_long, of 17 … 32 bytes. */
@@ -45,8 +43,8 @@ static inline uint64_t fr_hash_middle(const char *bytes, size_t n, uint64_t seed
 {
     const uint64_t turned = fr_hash_turned(seed), first = turned ^ FR_HASH_K1, third = turned ^ FR_HASH_K2;
     const char *second = bytes + n - 16;
-    const uint64_t left = fr_hash_fold(fr_hash_load64(bytes) ^ first, fr_hash_load64(bytes + 8) ^ seed ^ FR_HASH_K0);
-    const uint64_t right = fr_hash_fold(fr_hash_load64(second) ^ third, fr_hash_load64(second + 8) ^ seed ^ FR_HASH_K1);
+    const uint64_t left = fr_hash_fold(fr_load64(bytes) ^ first, fr_load64(bytes + 8) ^ seed ^ FR_HASH_K0);
+    const uint64_t right = fr_hash_fold(fr_load64(second) ^ third, fr_load64(second + 8) ^ seed ^ FR_HASH_K1);
     return fr_hash_fold(left ^ (uint64_t)n, right ^ FR_HASH_K0);
 }
 
@@ -56,11 +54,11 @@ static inline uint64_t fr_hash_bytes(const void *bytes, size_t n, uint64_t seed)
     uint64_t a = 0, b = 0;
     if (n > 16) return fr_hash_long(p, n, seed);
     if (n >= 8) {
-        a = fr_hash_load64(p);
-        b = fr_hash_load64(p + n - 8);
+        a = fr_load64(p);
+        b = fr_load64(p + n - 8);
     } else if (n >= 4) {
-        a = fr_hash_load32(p);
-        b = fr_hash_load32(p + n - 4);
+        a = fr_load32(p);
+        b = fr_load32(p + n - 4);
     } else if (n) {
         a = (uint64_t)(uint8_t)p[0] << 16 | (uint64_t)(uint8_t)p[n >> 1] << 8 | (uint8_t)p[n - 1];
     }

@@ -2,22 +2,21 @@
 #ifndef FR_KERNEL_FEW_BYTES_H
 #define FR_KERNEL_FEW_BYTES_H
 
+#include "base/load.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
-
-static inline uint64_t fr_few_load64(const char *p) { uint64_t x; memcpy(&x, p, 8); return x; }
-static inline uint32_t fr_few_load32(const char *p) { uint32_t x; memcpy(&x, p, 4); return x; }
 
 /* By loads that may overlap: mostly it is few bytes, and the call of memcmp half the work. */
 static inline bool fr_same_bytes(const char *a, const char *b, size_t n)
 {
     if (n > 16) return !memcmp(a, b, n);
     if (n >= 8)
-        return !((fr_few_load64(a) ^ fr_few_load64(b)) | (fr_few_load64(a + n - 8) ^ fr_few_load64(b + n - 8)));
+        return !((fr_load64(a) ^ fr_load64(b)) | (fr_load64(a + n - 8) ^ fr_load64(b + n - 8)));
     if (n >= 4)
-        return !((fr_few_load32(a) ^ fr_few_load32(b)) | (fr_few_load32(a + n - 4) ^ fr_few_load32(b + n - 4)));
+        return !((fr_load32(a) ^ fr_load32(b)) | (fr_load32(a + n - 4) ^ fr_load32(b + n - 4)));
     return !n || ((a[0] == b[0]) & (a[n / 2] == b[n / 2]) & (a[n - 1] == b[n - 1]));        /* nobody could foresee them */
 }
 

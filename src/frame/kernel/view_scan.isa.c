@@ -13,9 +13,9 @@ static inline const char *view_at(const fr_viewed *texts, size_t i) { return (co
 static inline fr_piece text_at(const fr_viewed *texts, size_t i)
 {
     const char *view = view_at(texts, i);
-    const uint32_t length = fr_few_load32(view);
+    const uint32_t length = fr_load32(view);
     if (length <= INLINE) return (fr_piece){ view + PREFIX, length };
-    return (fr_piece){ texts->bases[fr_few_load32(view + 8)] + fr_few_load32(view + 12), length };
+    return (fr_piece){ texts->bases[fr_load32(view + 8)] + fr_load32(view + 12), length };
 }
 
 /* ---- 64 rows at a time, from four stretches where there are many ------------------------------------------------- */
@@ -39,7 +39,7 @@ FR_TEMPLATE_FN uint64_t begin_alike(const fr_viewed *texts, size_t first, size_t
     uint64_t alike = 0;
     memcpy(&wanted, part.text, part.n < PREFIX ? part.n : PREFIX);
     for (size_t j = 0; j < n; j++) {
-        const uint64_t word = fr_few_load64(view_at(texts, first + j));
+        const uint64_t word = fr_load64(view_at(texts, first + j));
         alike |= (uint64_t)(((((uint32_t)(word >> 32) ^ wanted) & mask) == 0) & ((uint32_t)word >= part.n)) << j;
     }
     return alike;
@@ -69,9 +69,9 @@ FR_TEMPLATE_FN void ends_word(void *out, const fr_viewed *texts, size_t first, s
 /* The first eight bytes of a view, length and prefix, settle most rows. */
 FR_TEMPLATE_FN void equal_word(void *out, const fr_viewed *texts, size_t first, size_t n, fr_piece text)
 {
-    const uint64_t key = (uint64_t)fr_few_load32(text.text) << 32 | text.n;
+    const uint64_t key = (uint64_t)fr_load32(text.text) << 32 | text.n;
     uint64_t alike = 0;
-    for (size_t j = 0; j < n; j++) alike |= (uint64_t)(fr_few_load64(view_at(texts, first + j)) == key) << j;
+    for (size_t j = 0; j < n; j++) alike |= (uint64_t)(fr_load64(view_at(texts, first + j)) == key) << j;
     for (uint64_t left = alike; left; left &= left - 1) {
         const fr_piece t = text_at(texts, first + (size_t)__builtin_ctzll(left));
         if (memcmp(t.text, text.text, text.n)) alike ^= left & (0 - left);
@@ -126,7 +126,7 @@ static void lengths(int64_t *out, const fr_viewed *texts, size_t n)
 }
 static void bytes(int64_t *out, const fr_viewed *texts, size_t n)
 {
-    for (size_t i = 0; i < n; i++) out[i] = fr_few_load32(view_at(texts, i));
+    for (size_t i = 0; i < n; i++) out[i] = fr_load32(view_at(texts, i));
 }
 static void hashes(uint64_t *out, const fr_viewed *texts, size_t n)
 {
