@@ -1,4 +1,5 @@
 """NumPy arrays in and out."""
+import datetime
 import decimal
 
 import libframe as lf
@@ -157,6 +158,12 @@ def test_an_array_asked_for_holds_the_values_or_is_refused():
     for array in (frame["b"], frame.select("a, b"), frame.select("b")):
         with pytest.raises(OverflowError, match="do not fit int64: nulls, fractions"):
             numpy.asarray(array, dtype="i8")
+    moments = lf.DataFrame({"at": [datetime.datetime(2024, 1, 1), None]})
+    for array, wanted in ((moments["at"], "i8"), (frame["b"], bool)):              # NaT and NaN are no numbers, nor true
+        with pytest.raises(OverflowError, match="do not fit"):
+            numpy.asarray(array, dtype=wanted)
+    assert numpy.asarray(moments.head(1)["at"], dtype="i8").tolist() == [1704067200000000]
+    assert numpy.asarray(frame["c"], dtype=bool).all()
     with pytest.raises(OverflowError, match="do not fit uint8"):
         numpy.asarray(frame["c"], dtype="u1")
     with pytest.raises(OverflowError, match="do not fit int8"):

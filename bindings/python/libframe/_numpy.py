@@ -170,9 +170,15 @@ def array_of(column, null=None):
     return filled
 
 
+def holds_nulls(array):
+    """NaN or NaT, which is what nulls become in an array that can tell them."""
+    return (array.dtype.kind == "f" and numpy.isnan(array).any()) or (array.dtype.kind in "mM" and numpy.isnat(array).any())
+
+
 def handed_over(array, dtype, copy, is_shared):
-    """What __array__ answers: the array in the type asked for. Whole numbers that do not hold the values are refused, where
-    NumPy would cut them; so is copy=False where the values do not lie in the frame as they are asked for."""
+    """What __array__ answers: the array in the type asked for. Whole numbers and bools that do not hold the values are refused,
+    where NumPy would make others of nulls, or cut them; so is copy=False where the values do not lie in the frame as they are
+    asked for."""
     wanted = array.dtype if dtype is None else numpy.dtype(dtype)
     if copy is False and not (is_shared and wanted == array.dtype):
         raise ValueError(f"an array of {wanted} cannot be had without a copy")
@@ -180,7 +186,8 @@ def handed_over(array, dtype, copy, is_shared):
         return array.copy() if copy else array
     with numpy.errstate(invalid="ignore"):
         result = array.astype(wanted)
-    if wanted.kind in "iu" and array.dtype.kind in "iuf" and (result != array).any():
+    is_cut = wanted.kind in "iu" and array.dtype.kind in "iuf" and (result != array).any()
+    if is_cut or (wanted.kind in "iub" and holds_nulls(array)):
         raise OverflowError(f"values do not fit {wanted}: nulls, fractions or numbers out of its range")
     return result
 
