@@ -1,4 +1,4 @@
-/* thread.c — a thread that leaves signals to the program. */
+/* thread.c — a thread that leaves signals to the program, and one that leaves a CPU to another. */
 #include "base/thread.h"
 
 #include <sched.h>
