@@ -49,7 +49,6 @@ static void draw_any(fr_trial *t)
 
 const fr_trial_kind fr_trial_any = { "any", draw_any, NULL };
 
-/* ---- trying ------------------------------------------------------------------------------------------------------ */
 static bool agrees(const fr_trial *t, const fr_frame *base, const fr_frame *frame, const char *before, const char *how, char *why)
 {
     fr_auto(frame) other = fr_trial_run(t, frame, before);
@@ -74,6 +73,59 @@ static bool try_one(const fr_long_rows *rows, const fr_trial_kind *kind, uint64_
            (fr_long_draw(state, 3) || agrees(&t, base, rows->among, "where row >= 0 | ", "filtered before", why));
 }
 
+/* ---- a number for all the bits ----------------------------------------------------------------------------------- */
+static void digest_bytes(uint64_t *digest, const void *bytes, size_t n)
+{
+    for (size_t i = 0; i < n; i++) *digest = (*digest ^ ((const unsigned char *)bytes)[i]) * UINT64_C(0x100000001b3);
+}
+
+static void digest_cell(uint64_t *digest, const fr_column *column, int64_t row)
+{
+    size_t n;
+    if (!fr_is_valid(column, row)) { digest_bytes(digest, "null", 4); return; }
+    if (fr_kind_is_text(column->type->kind) || column->type->kind == FR_BINARY) {
+        const char *text = fr_column_text(column, row, &n);
+        digest_bytes(digest, &n, sizeof n), digest_bytes(digest, text, n);
+        return;
+    }
+    fr_value v = fr_column_value(column, row);
+    if (fr_kind_is_float(column->type->kind) && v.as.f != v.as.f) v.as.u = 1;      /* one nan is as good as another */
+    digest_bytes(digest, &v.as, column->type->kind == FR_DECIMAL ? 16 : 8);
+}
+
+static void digest_frame(uint64_t *digest, const fr_frame *frame)
+{
+    char type[FR_TYPE_TEXT_BYTES];
+    const uint64_t code = (uint64_t)fr_error_code(frame);
+    digest_bytes(digest, &code, sizeof code);
+    fr_column *const *columns = fr_ok(frame) ? fr_test_columns(frame) : NULL;
+    for (size_t c = 0; columns && c < fr_width(frame); c++) {
+        digest_bytes(digest, fr_name(frame, c), strlen(fr_name(frame, c)));
+        (void)fr_type_name(columns[c]->type, type), digest_bytes(digest, type, strlen(type));
+        for (int64_t i = 0; i < columns[c]->length; i++) digest_cell(digest, columns[c], i);
+    }
+}
+
+/* ---- trying ------------------------------------------------------------------------------------------------------ */
+static const fr_trial_kind *const kinds[] = { &fr_trial_group,    &fr_trial_group, &fr_trial_group, &fr_trial_over,
+                                              &fr_trial_counts,   &fr_trial_distinct, &fr_trial_sort, &fr_trial_head,
+                                              &fr_trial_join,     &fr_trial_any,   &fr_trial_any,   &fr_trial_any };
+
+uint64_t fr_long_digest(uint64_t seed, int64_t n, size_t way)
+{
+    fr_long_rows rows;
+    uint64_t digest = UINT64_C(0xcbf29ce484222325), state = seed;
+    const bool fine = fr_long_rows_begin(&rows, n, seed);
+    for (size_t i = 0; fine && i < FR_COUNT_OF(kinds); i++) {
+        fr_trial t = { .rows = &rows, .state = &state };
+        kinds[i]->draw(&t);
+        fr_auto(frame) result = fr_trial_run(&t, rows.ways[way], "");
+        digest_frame(&digest, result);
+    }
+    fr_long_rows_end(&rows);
+    return digest;
+}
+
 static void show(const fr_long_rows *rows, uint64_t seed, const char *kind, const char *chain, const char *why)
 {
     char text[4000];
@@ -86,9 +138,6 @@ static void show(const fr_long_rows *rows, uint64_t seed, const char *kind, cons
 
 void fr_long_try(uint64_t first, int count, int64_t n, const fr_trial_kind *only)
 {
-    static const fr_trial_kind *const kinds[] = { &fr_trial_group, &fr_trial_group, &fr_trial_group, &fr_trial_over,
-                                                  &fr_trial_counts, &fr_trial_distinct, &fr_trial_sort, &fr_trial_head,
-                                                  &fr_trial_join, &fr_trial_any, &fr_trial_any, &fr_trial_any };
     int wrong = 0;
     for (uint64_t seed = first; seed < first + (uint64_t)count && wrong < MOST_WRONG; seed++) {
         fr_long_rows rows;
