@@ -253,8 +253,8 @@ typedef struct fr_join_args {
     uint32_t size_;
     uint32_t pad_;
     const fr_frame *right;             /* the other frame */
-    const char *on;                    /* key columns that both frames have; default: all of those */
-    const char *left_on;               /* key columns of the left frame, when names differ */
+    const char *on;                    /* keys: "region, product = id" (left = right); default: all columns that both have */
+    const char *left_on;               /* key columns of the left frame, when those of the right are to be kept as well */
     const char *right_on;              /* key columns of the right frame, in the same order */
     const char *left_suffix;           /* added to clashing left names; default "_x" */
     const char *right_suffix;          /* added to clashing right names; default "_y" */

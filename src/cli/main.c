@@ -83,7 +83,8 @@ static const command commands[] = {
          "Examples:\n  frame parse_dates sales.csv order_date --mixed --errors reject --rejects rejects.csv\n"),
     { "join", "LEFT RIGHT [KEYS]", "combine two tables by matching keys",
       "Examples:\n  frame join sales.csv products.csv product_id\n"
-      "  frame join sales.csv products.csv product_id --how left --validate many_to_one\n", run_join, "join", NULL, TAKES_TABLE },
+      "  frame join sales.csv suppliers.csv 'product_id = id' --how left --validate many_to_one\n",
+      run_join, "join", NULL, TAKES_TABLE },
     { "concat", "FILE FILE …", "append the rows of tables",
       "Examples:\n  frame concat january.csv february.csv -o both.csv\n", run_join, "concat", NULL, TAKES_TABLE },
     { "convert", "FILE OUTPUT", "write a table in another format",

@@ -213,11 +213,27 @@ def test_full_joins(frame, tmp_path):
     (["F", "with big = if(quantity > 3, 'a', 'b')"], "write when(x > 3, 'a', 'b')"),
     (["F", "with d = date(2024, quantity, 1)"], "make_date(year, month, day)"),
     (["F", "group region: n = size(quantity)"], "size() counts rows, count(x) the values"),
-    (["F", "join F on region = product"], "keys of two names: left_on and right_on"),
+    (["F", "join F on region = product and channel"], "commas stand between keys"),
+    (["F", "join F on sales.region = products.region"], "the left frame's column, then the right one's"),
     (["F", "group region: share = size() / sum(size())"], "aggregate again in a step behind it")])
 def test_habits_of_other_tools_are_told(frame, sales, words, expected):
     result = frame(*[sales if word == "F" else word.replace("join F", "join sales.csv") for word in words])
     assert result.returncode and expected in result.stderr, result.stderr
+
+
+def test_keys_of_two_names(frame, tmp_path):
+    (tmp_path / "sales.csv").write_text("product,n\n1,5\n2,6\n4,7\n")
+    (tmp_path / "products.csv").write_text("id,name\n1,pen\n2,ink\n3,cap\n")
+    expected = "product,n,name\n1,5,pen\n2,6,ink\n"
+    assert frame("join", "sales.csv", "products.csv", "product = id", "--csv").stdout == expected
+    assert frame("sales.csv", "join products.csv on product = id", "--csv").stdout == expected
+    assert frame("sales.csv", "join products.csv on product=id left | head 9", "--csv").stdout == expected + "4,7,\n"
+    assert frame("sales.csv", "full join products.csv on product = id", "--csv").stdout == expected + "4,7,\n3,,cap\n"
+    assert frame("sales.csv", "anti join products.csv on product = id | select product", "--csv").stdout == "product\n4\n"
+    frame("explain", "sales.csv", "join products.csv on product = id", "-o", "job.toml")
+    assert frame("run", "job.toml", "--csv").stdout == expected
+    failed = frame("sales.csv", "join products.csv on product = nam")
+    assert "no column 'nam' in the right frame (did you mean 'name'?)\n    product = nam\n              ^" in failed.stderr
 
 
 def test_a_schema_is_aligned_whatever_names_are_long(frame, tmp_path):

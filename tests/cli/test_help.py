@@ -69,6 +69,7 @@ def desk(frame_command, tmp_path):
     for name in ("sales.csv", "messy.csv", "january.csv", "february.csv"):
         (tmp_path / name).write_text(SALES)
     (tmp_path / "products.csv").write_text("product_id,supplier\nP1,Quill\nP2,Blot\n")
+    (tmp_path / "suppliers.csv").write_text("id,supplier\nP1,Quill\nP2,Blot\n")
     (tmp_path / "cars.csv").write_text("weight,mpg\n1500,31\n2100,24\n2600,19.5\n")
     (tmp_path / "report.md").write_text("# Sales\n\nNothing yet.\n")
     (tmp_path / "our.html").write_text("<html><style>{{ style }}</style><body>{{ body }}</body></html>\n")

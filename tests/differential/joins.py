@@ -179,11 +179,11 @@ def size_of(kind):
     return int(str(kind).removeprefix("U").removeprefix("Int"))
 
 
-def cannot_be_common(left, right, on):
+def cannot_be_common(left, right, on, united):
     """Does an unsigned key have a number that i64 has not?"""
     for a, b in on:
         kinds = left[a].dtype, right[b].dtype
-        if a == b and kinds[0] != kinds[1] and common_type(*kinds) == pl.Int64 and pl.UInt64 in kinds:
+        if (a == b or united) and kinds[0] != kinds[1] and common_type(*kinds) == pl.Int64 and pl.UInt64 in kinds:
             most = (left[a] if kinds[0] == pl.UInt64 else right[b]).max()
             if most is not None and most >= 2**63:
                 return True
@@ -219,21 +219,23 @@ def pairs_of(left, right, on, how, nulls_match):
 
 def expected(left, right, on, options, rows):
     """(names, columns); names may repeat."""
-    shared = {a for a, b in on if a == b}
+    shared = {a: b for a, b in on if a == b or "on" in options}
     if options["how"] in ("semi", "anti"):
         kept = pl.Series(rows[0], dtype=pl.UInt32)
         return left.columns, [left[name].gather(kept) for name in left.columns]
     suffixes = options.get("left_suffix", "_x"), options.get("right_suffix", "_y")
     take = [pl.Series(rows[0], dtype=pl.UInt32), pl.Series(rows[1], dtype=pl.UInt32)]
     names, columns = [], []
-    for side, (frame, other) in enumerate(((left, right), (right, left))):
+    for side, (frame, other) in enumerate(((left, right.drop(shared.values())), (right, left))):
         for name in frame.columns:
-            if side and name in shared:
+            if side and name in shared.values():
                 continue
-            names.append(name + suffixes[side] if name in other.columns and name not in shared else name)
-            if options["how"] == "full" and name in shared:
-                kind = common_type(left[name].dtype, right[name].dtype)
-                a, b = left[name].cast(kind).gather(take[0]), right[name].cast(kind).gather(take[1])
+            is_key = not side and name in shared
+            names.append(name + suffixes[side] if name in other.columns and not is_key else name)
+            if options["how"] == "full" and is_key:
+                theirs = right[shared[name]]
+                kind = common_type(left[name].dtype, theirs.dtype)
+                a, b = left[name].cast(kind).gather(take[0]), theirs.cast(kind).gather(take[1])
                 columns.append(a.zip_with(take[0].is_not_null(), b).alias(name))
             else:
                 columns.append(frame[name].gather(take[side]))
@@ -408,6 +410,8 @@ def random_options(rng, on, left, right):
             return options
     if same_names and rng.random() < 0.7:
         return options | {"on": [a for a, _ in on]}
+    if rng.random() < 0.5:
+        return options | {"on": dict(on)}
     return options | {"left_on": [a for a, _ in on], "right_on": [b for _, b in on]}
 
 
@@ -420,7 +424,7 @@ def refusal(left, right, on, options, rows, unique, names):
         return "value"
     if len(rows[0]) > options.get("max_rows", len(rows[0])):
         return "limit"
-    if options["how"] == "full" and cannot_be_common(left, right, on):
+    if options["how"] == "full" and cannot_be_common(left, right, on, "on" in options):
         return "value"
     return "value" if len(set(names)) < len(names) else None
 
@@ -437,7 +441,7 @@ def run_case(seed, counts, rows):
         if len(found[0]) > MOST_PAIRS:
             counts["too many rows"] += 1
             return None
-        if options["how"] == "full" and cannot_be_common(left, right, on):
+        if options["how"] == "full" and cannot_be_common(left, right, on, "on" in options):
             names, columns = [], []
         else:
             names, columns = expected(left, right, on, options, found)

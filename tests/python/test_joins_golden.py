@@ -27,6 +27,20 @@ def test_rows_are_those_of_the_oracles(answer):
         assert kept["i"].to_list() == case["kept"][answer], case
 
 
+def renamed(right, on):
+    return right.rename({name: f"right {name}" for name in on}), {name: f"right {name}" for name in on}
+
+
+@pytest.mark.parametrize("how", ["inner", "left", "semi", "anti", "full"])
+def test_keys_of_two_names_make_the_rows_and_columns_that_keys_of_one_name_make(how):
+    for case in GOLDEN["cases"]:
+        left, right = side(case["left"], case["kinds"], "i"), side(case["right"], case["kinds"], "j")
+        on = [f"k{i}" for i in range(len(case["kinds"]))]
+        other, pairs = renamed(right, on)
+        one, two = left.join(right, on, how=how), left.join(other, pairs, how=how)
+        assert two.equals(one), case
+
+
 @pytest.mark.parametrize("answer", ["full", "full nulls_match"])
 def test_rows_of_full_joins_are_those_of_the_oracles(answer):
     for case in GOLDEN["cases"]:

@@ -198,6 +198,22 @@ def test_semi_and_anti_joins():
         people.join(orders, "id", how="anti", right_suffix="_r")
 
 
+def test_keys_of_two_names():
+    sales = lf.DataFrame({"product": [1, 2, 4], "n": [5, 6, 7]})
+    products = lf.DataFrame({"id": [1, 2, 3], "name": ["pen", "ink", "cap"], "a = b": [1, 2, 4]})
+    joined = sales.join(products, "product = id")
+    assert joined.to_dict() == {"product": [1, 2], "n": [5, 6], "name": ["pen", "ink"], "a = b": [1, 2]}
+    assert sales.join(products, {"product": "id"}).equals(joined)
+    assert sales.join(products, {"product": "a = b"}).to_dict()["name"] == ["pen", "ink", "cap"]
+    assert sales.join(products, {"product": "id"}, how="full")["product"].to_list() == [1, 2, 4, 3]
+    assert sales.join(products, left_on="product", right_on="id").columns == ["product", "n", "id", "name", "a = b"]
+    assert 'on = "product = id"' in str(lf.Steps().join(products, {"product": "id"}))
+    with pytest.raises(KeyError, match="no column 'id' in the left frame.*stands first"):
+        sales.join(products, "id = product")
+    with pytest.raises(TypeError, match=r'on is a dict of texts such as {"left": "right"}'):
+        sales.join(products, {"product": 1})
+
+
 def test_full_joins():
     old = lf.DataFrame({"id": [1, 2, None], "v": ["a", "b", "n"]})
     new = lf.DataFrame({"id": [2, 3, None], "v": ["x", "y", "n"]})

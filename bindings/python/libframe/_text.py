@@ -5,6 +5,7 @@
     ["sum(price)", "n = size()"]        sum(price); n = size()
     {"qty": "quantity"}                 qty as quantity
     {"zip": "str"}                      zip: str
+    {"product": "id"}                   product = id: a key of the left and of the right
 
 A list holds names, each taken as it is; keys such as "revenue desc" and selectors such as "numeric()" are written in one
 text. Which option reads what stands here, by its name; a test sees to it that none is missing.
@@ -47,7 +48,8 @@ def _statements(value, option):
 def _pairs(value, option, write, between):
     for key, text in value.items():
         if not isinstance(key, str) or not isinstance(text, str):
-            example = '{"x": "f64"}' if option in TYPES else '{"y": "2 * x"}' if option in ASSIGNMENTS else '{"old": "new"}'
+            example = ('{"x": "f64"}' if option in TYPES else '{"y": "2 * x"}' if option in ASSIGNMENTS
+                       else '{"left": "right"}' if option == "on" else '{"old": "new"}')
             raise TypeError(f"{option} is a dict of texts such as {example}, not {key!r}: {text!r}")
     return between.join(write(_core.quote(key), text) for key, text in value.items())
 
@@ -76,6 +78,8 @@ def text_of(value, option):
         return _pairs(value, option, lambda name, text: f"{name} = {text}", "; ")
     if isinstance(value, dict) and option in NAMES:
         return _pairs(value, option, lambda name, text: f"{name} as {_core.quote(text)}", ", ")
+    if isinstance(value, dict) and option == "on":
+        return _pairs(value, option, lambda name, text: f"{name} = {_core.quote(text)}", ", ")
     if isinstance(value, dict) and option in TYPES:
         return _pairs(value, option, lambda name, text: f"{name}: {text}", ", ")
     hint = f"; fill_null(value={value!r}) fills all columns" if option == "columns" and isinstance(value, (int, float)) else ""

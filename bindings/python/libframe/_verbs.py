@@ -43,7 +43,8 @@ def annotation(kind, name, words):
     if kind == "word":
         return f"Literal[{', '.join(repr(word) for word, _ in words)}]"
     if kind == "text" and name in _text.COLUMNS | _text.NAMES | _text.WORDS:
-        return "str | Sequence[str] | dict[str, str] | None" if name in _text.NAMES else "str | Sequence[str] | None"
+        pairs = name in _text.NAMES or name == "on"
+        return "str | Sequence[str] | dict[str, str] | None" if pairs else "str | Sequence[str] | None"
     if kind == "text" and name in _text.ASSIGNMENTS:
         return "str | Sequence[str] | dict[str, str] | None"
     if kind == "text" and name in _text.TYPES:

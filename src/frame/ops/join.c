@@ -11,8 +11,9 @@
  * (ops/join_rows.h): in the left frame's order and, within a key, the right frame's, for any number of threads; then, of a
  * full join, what is left over of the right, in its order.
  * Columns: keys at the left frame's places, then what is left of the left, then of the right. Names that clash get the
- * suffixes. Keys with one name on both sides appear once; with left_on and right_on both are kept. A null key matches
- * nothing unless `nulls_match`. Types stay, but for keys of two types in a full join: a row without a match has nulls.
+ * suffixes. Keys given by `on` appear once, called as on the left; with left_on and right_on keys of two names are both
+ * kept (ops/join_on.h). A null key matches nothing unless `nulls_match`. Types stay, but for keys of two types in a full
+ * join: a row without a match has nulls.
  */
 #include "ops/verb_result.h"
 #include "ops/histories.h"
@@ -20,6 +21,7 @@
 #include "ops/join_full.h"
 #include "ops/join_indicator.h"
 #include "ops/join_keys.h"
+#include "ops/join_on.h"
 #include "ops/join_rest.h"
 #include "ops/join_semi.h"
 #include "ops/verbs.h"
@@ -35,7 +37,7 @@ typedef struct join_job {
     fr_arena            arena;
     const fr_frame     *left, *right;
     const fr_join_args *args;
-    fr_list             left_on, right_on;
+    fr_join_on          on;
     fr_join_match       match;
     fr_join_rows        rows;
     fr_kept_rows       *rest;              /* right rows below those; NULL: no full join */
@@ -43,69 +45,14 @@ typedef struct join_job {
 
 static void clear_job(join_job *job)
 {
-    fr_list_clear(&job->left_on);
-    fr_list_clear(&job->right_on);
+    fr_join_on_clear(&job->on);
     fr_join_match_clear(&job->match);
     fr_join_rows_clear(&job->rows);
     fr_kept_rows_unref(job->rest);
     fr_arena_clear(&job->arena);
 }
 
-/* ---- which columns are keys -------------------------------------------------------------------------------------- */
-/* Without names: the columns that both frames have. */
-static bool common_columns(fr_call *call, join_job *job, const char **out)
-{
-    FR_CLEANUP(fr_text_clear) fr_text text = FR_TEXT_INIT(call);
-    const fr_schema *left = job->left->schema;
-    for (size_t i = 0; i < left->width; i++) {
-        const char *name = left->fields[i].name;
-        if (fr_schema_find(job->right->schema, name, strlen(name)) < 0) continue;
-        if ((text.length && !fr_text_add(call, &text, ", ")) || !fr_text_add_name(call, &text, name)) return false;
-    }
-    if (!text.length)
-        return fr_fail_at(call, fr_place_at(.hint = "give on, or left_on and right_on"), FR_ERR_ARGUMENT,
-                          "the frames have no column in common");
-    *out = fr_arena_text(call, &job->arena, text.bytes, text.length);
-    return *out != NULL;
-}
-
-/* A key list of one frame; what is missing is missing on that side. */
-static bool read_side(fr_call *call, const char *keys, const fr_frame *frame, const char *side, fr_list *out)
-{
-    if (fr_list_parse(call, keys, frame->schema, 0, false, out)) return true;
-    fr_problem *problem = fr_call_take_problem(call);
-    const fr_error_info *e = &problem->info;
-    if (e->code != FR_ERR_NOT_FOUND) return fr_fail_with(call, problem);
-    fr_fail_at(call, fr_place_at(.column = e->column, .hint = e->hint, .source = e->source, .position = e->position),
-               e->code,
-               "%s in the %s frame", e->message, side);
-    fr_problem_unref(problem);
-    return false;
-}
-
-static bool read_keys(fr_call *call, join_job *job)
-{
-    const fr_join_args *args = job->args;
-    const char *left = args->left_on, *right = args->right_on;
-    if (fr_given(args->on) && (fr_given(left) || fr_given(right)))
-        return fr_fail(call, FR_ERR_ARGUMENT, "give on, or left_on and right_on, not both");
-    if (fr_given(left) != fr_given(right))
-        return fr_fail(call, FR_ERR_ARGUMENT, "left_on and right_on belong together");
-    if (fr_given(args->on) && !strchr(args->on, '`') && strchr(args->on, '='))
-        return fr_fail_at(call, fr_place_at(.source = args->on, .position = strchr(args->on, '=') - args->on,
-                                            .hint = "keys of two names: left_on and right_on"), FR_ERR_SYNTAX,
-                          "on lists columns that both frames have");
-    if (fr_given(args->on)) left = right = args->on;
-    if (!fr_given(left)) {
-        if (!common_columns(call, job, &left)) return false;
-        right = left;
-    }
-    if (!read_side(call, left, job->left, "left", &job->left_on)) return false;
-    if (!read_side(call, right, job->right, "right", &job->right_on)) return false;
-    if (job->left_on.n == job->right_on.n && job->left_on.n) return true;
-    return fr_fail(call, FR_ERR_ARGUMENT, "left_on names %zu columns, right_on %zu", job->left_on.n, job->right_on.n);
-}
-
+/* ---- what is asked for ------------------------------------------------------------------------------------------- */
 /* A key among those that both frames happen to have is none to look for the nearest in. */
 static bool check_asof(fr_call *call, const fr_join_args *args)
 {
@@ -154,7 +101,7 @@ static bool check_frames(fr_call *call, const join_job *job)
 /* ---- matching ---------------------------------------------------------------------------------------------------- */
 static fr_join_key key_at(const join_job *job, size_t i)
 {
-    const fr_list_item *a = &job->right_on.items[i], *b = &job->left_on.items[i];
+    const fr_list_item *a = &job->on.right.items[i], *b = &job->on.left.items[i];
     return (fr_join_key){ job->right->columns[a->field], job->left->columns[b->field], a->name, b->name,
                           job->args->nulls_match };
 }
@@ -173,7 +120,7 @@ static bool match_keys(fr_call *call, join_job *job, fr_join_texts *texts)
 {
     FR_CLEANUP(fr_keys_clear) fr_keys right = FR_KEYS_INIT(call, job->right->length);
     FR_CLEANUP(fr_keys_clear) fr_keys left = FR_KEYS_INIT(call, job->left->length);
-    if (!add_keys(call, job, job->left_on.n, &right, &left, texts)) return false;
+    if (!add_keys(call, job, job->on.left.n, &right, &left, texts)) return false;
     const bool guessed = texts && texts->n;       /* hashes stand for texts: what matched will be compared */
     const fr_match_want some = guessed ? FR_MATCH_ANY : FR_MATCH_FOUND;
     const fr_match_want want = fr_join_keeps_columns(job->args) ? some : FR_MATCH_ALL;
@@ -184,7 +131,7 @@ static bool match_nearest(fr_call *call, join_job *job)
 {
     FR_CLEANUP(fr_keys_clear) fr_keys right = FR_KEYS_INIT(call, job->right->length);
     FR_CLEANUP(fr_keys_clear) fr_keys left = FR_KEYS_INIT(call, job->left->length);
-    const size_t last = job->left_on.n - 1;
+    const size_t last = job->on.left.n - 1;
     const fr_asof how = { key_at(job, last), job->args->direction, job->args->no_exact, &job->args->tolerance };
     return add_keys(call, job, last, &right, &left, NULL) && fr_join_asof(call, &how, &right, &left, &job->match);
 }
@@ -237,20 +184,13 @@ static bool validate(fr_call *call, const join_job *job)
 {
     const fr_join_validate how = job->args->validate;
     if (how == FR_JOIN_ONE_TO_ONE || how == FR_JOIN_ONE_TO_MANY)
-        if (!check_unique(call, job->left, &job->left_on, "left")) return false;
+        if (!check_unique(call, job->left, &job->on.left, "left")) return false;
     if (how == FR_JOIN_ONE_TO_ONE || how == FR_JOIN_MANY_TO_ONE)
-        return check_unique(call, job->right, &job->right_on, "right");
+        return check_unique(call, job->right, &job->on.right, "right");
     return true;
 }
 
 /* ---- rows of the result ------------------------------------------------------------------------------------------ */
-static bool shared_key(const join_job *job, const char *name)
-{
-    for (size_t i = 0; i < job->right_on.n; i++)
-        if (!strcmp(job->right_on.items[i].name, name) && !strcmp(job->left_on.items[i].name, name)) return true;
-    return false;
-}
-
 /* Texts of the right become codes where rows repeat often (data/columns_take.c): a byte at least. */
 static double right_row_bytes(const fr_column *column)
 {
@@ -271,7 +211,7 @@ static bool find_rows(fr_call *call, join_job *job)
 {
     fr_join_size size = size_of(call, job);
     for (size_t i = 0; i < fr_frame_width(job->right); i++)
-        if (!shared_key(job, job->right->schema->fields[i].name))
+        if (fr_join_on_pair(&job->on, job->right->schema->fields[i].name, false) < 0)
             size.row_bytes += right_row_bytes(job->right->columns[i]);
     if (job->args->how == FR_JOIN_FULL) {
         job->rest = fr_join_rest(call, &job->match);
@@ -310,21 +250,22 @@ static int64_t rest_of(const join_job *job)
     return job->rest ? fr_kept_count(job->rest) : 0;
 }
 
-/* The name, with the suffix when the other frame has it too. */
+/* The name, with the suffix when the result has a column of the other frame that is called so too. */
 static const char *result_name(fr_call *call, join_job *job, const char *name, bool from_left)
 {
     const fr_schema *other = from_left ? job->right->schema : job->left->schema;
     const char *suffix = from_left ? job->args->left_suffix : job->args->right_suffix;
-    if (shared_key(job, name) || fr_schema_find(other, name, strlen(name)) < 0) return name;
+    if (from_left && fr_join_on_pair(&job->on, name, true) >= 0) return name;
+    if (fr_schema_find(other, name, strlen(name)) < 0) return name;
+    if (from_left && fr_join_on_pair(&job->on, name, false) >= 0) return name;      /* the right's is in the left's key */
     if (!suffix) suffix = from_left ? "_x" : "_y";
     return fr_arena_format(call, &job->arena, "%s%s", name, suffix);
 }
 
-static bool unite_key(fr_call *call, const join_job *job, size_t i, layout *out)
+static bool unite_key(fr_call *call, const join_job *job, size_t i, int64_t pair, layout *out)
 {
-    const char *name = job->left->schema->fields[i].name;
-    const int64_t field = fr_schema_find(job->right->schema, name, strlen(name));
-    const fr_join_shared key = { job->left->columns[i], job->right->columns[field], name, name };
+    const fr_list_item *a = &job->on.left.items[pair], *b = &job->on.right.items[pair];
+    const fr_join_shared key = { job->left->columns[a->field], job->right->columns[b->field], a->name, b->name };
     const bool fine = fr_join_unite_key(call, &key, &out->columns.at[i], &out->keys.at[i]);
     out->below[i] = out->keys.at[i];
     return fine;
@@ -337,8 +278,9 @@ static bool add_left(fr_call *call, join_job *job, layout *out)
         const char *name = left->fields[i].name;
         out->names[i] = result_name(call, job, name, true);
         if (!out->names[i]) return false;
-        if (!job->rest || !shared_key(job, name)) out->columns.at[i] = fr_column_ref(job->left->columns[i]);
-        else if (!unite_key(call, job, i, out)) return false;
+        const int64_t pair = job->rest ? fr_join_on_pair(&job->on, name, true) : -1;
+        if (pair < 0) out->columns.at[i] = fr_column_ref(job->left->columns[i]);
+        else if (!unite_key(call, job, i, pair, out)) return false;
     }
     return true;
 }
@@ -352,7 +294,7 @@ static bool add_right(fr_call *call, join_job *job, layout *out)
     if (!columns) return false;
     for (size_t i = 0; i < right->width; i++) {
         const char *name = right->fields[i].name;
-        if (shared_key(job, name)) continue;
+        if (fr_join_on_pair(&job->on, name, false) >= 0) continue;
         out->names[out->n + n] = result_name(call, job, name, false);
         if (!out->names[out->n + n]) return false;
         out->below[out->n + n] = job->right->columns[i];
@@ -435,10 +377,10 @@ static const char *note_of(fr_call *call, join_job *job)
 
 fr_frame *fr_run_join(fr_call *call, const fr_frame *frame, const fr_join_args *args)
 {
-    FR_CLEANUP(clear_job) join_job job = { .left = frame, .right = args->right, .args = args,
-                                           .left_on.context = call->context, .right_on.context = call->context };
+    FR_CLEANUP(clear_job) join_job job = { .left = frame, .right = args->right, .args = args };
     fr_arena_init(&job.arena, call->context);
-    if (!check_frames(call, &job) || !read_keys(call, &job)) return NULL;
+    if (!check_frames(call, &job)) return NULL;
+    if (!fr_join_on_read(call, args, frame->schema, args->right->schema, &job.on)) return NULL;
     if (!validate(call, &job) || !match(call, &job)) return NULL;
     const fr_others others = { .frames = &args->right, .n = 1, .joined = true };
     fr_warn_of_others(call, frame, &others);

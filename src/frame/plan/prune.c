@@ -9,6 +9,7 @@
  */
 #include <string.h>
 
+#include "ops/join_on.h"
 #include "ops/pivot_form.h"
 #include "ops/verbs.h"
 #include "plan/plan.h"
@@ -126,7 +127,7 @@ static walk_state need_melt(walk *w, const fr_stage *stage, const fr_melt_args *
 /* Without names the keys are what both frames have, which leaving out columns would change. */
 static walk_state need_keys(walk *w, const fr_stage *stage, const fr_join_args *args)
 {
-    const char *keys = args->on && *args->on ? args->on : args->left_on;
+    const char *keys = fr_join_on_left(w->call, &w->plan->arena, args);
     if (!fr_join_keeps_columns(args) || !keys || !*keys) return EVERYTHING;
     return need_list(w, stage, keys, 0);
 }

@@ -318,6 +318,14 @@ TEST(a_name_may_stand_for_a_frame)
         CHECK_INT(step_at(said, 0)->args.join.how, FR_JOIN_FULL);
         CHECK_STR(step_at(said, 0)->args.join.on, "id");
     }
+    static const char *const pairs[] = { "left join sizes on size = id, id = size", "join sizes how left on size = id, id = size",
+                                         "join sizes on size = id, id = size left" };
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        fr_auto(steps) said = fr_steps_parse_chain_with(pairs[i], named, 2, NULL);
+        REQUIRE(fr_steps_count(said) == 1);
+        CHECK_INT(step_at(said, 0)->args.join.how, FR_JOIN_LEFT);
+        CHECK_STR(step_at(said, 0)->args.join.on, "size = id, id = size");
+    }
     fr_auto(steps) none = fr_steps_parse_chain_with("join nowhere.csv on id", named, 2, NULL);
     fr_auto(frame) failed = fr_run(left, none);
     CHECK(!fr_ok(failed));

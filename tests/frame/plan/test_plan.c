@@ -254,6 +254,7 @@ TEST(only_the_columns_somebody_needs_are_read)
     CHECK_INT(log_of("tail 2 by s, t | select a").n_columns, 3);
     CHECK_INT(log_of("semi join other on s | select a").n_columns, 2);
     CHECK_INT(log_of("anti join other left_on s right_on q | group a: n = size()").n_columns, 2);
+    CHECK_INT(log_of("semi join other on s = q | select a").n_columns, 2);
     CHECK_INT(log_of("semi join other | select a").n_columns, 5);
     CHECK_INT(log_of("semi join other on s").n_columns, 5);
     CHECK_INT(log_of("full join other on s | select a").n_columns, 5);
