@@ -310,6 +310,17 @@ typedef struct fr_melt_args {
     uint8_t pad1_[7];
 } fr_melt_args;
 
+/* Add rows for combinations of keys that have none, so that what is missing can be filled. */
+typedef struct fr_complete_args {
+    uint32_t size_;
+    uint32_t pad_;
+    const char *columns;               /* the keys: "region, day"; their values, null among them, are combined */
+    fr_value every;                    /* of the last key all steps: 10, '1d', '15min', 'month', 'ME', 'B'; default: its values */
+    const char *by;                    /* complete within groups of these columns: their own values, first and last step */
+    fr_value start;                    /* where the steps begin; default: the smallest value */
+    fr_value end;                      /* where they end; default: the largest value */
+} fr_complete_args;
+
 typedef enum fr_verb {
     FR_VERB_END = 0,
     FR_VERB_FILTER = 1,
@@ -335,6 +346,7 @@ typedef enum fr_verb {
     FR_VERB_WRITE = 21,
     FR_VERB_PIVOT = 22,
     FR_VERB_MELT = 23,
+    FR_VERB_COMPLETE = 24,
 } fr_verb;
 
 /* One verb with its options; {0} ends a list of steps. */
@@ -366,6 +378,7 @@ typedef struct fr_step {
         fr_write_args write;
         fr_pivot_args pivot;
         fr_melt_args melt;
+        fr_complete_args complete;
         uint64_t room_[30];
     } args;
 } fr_step;
@@ -669,6 +682,19 @@ FR_API fr_frame *fr_frame_melt(const fr_frame *frame, const fr_melt_args *args);
 /** Set `args` to the defaults of fr_melt. Cost O(1). */
 FR_API void fr_melt_args_init(fr_melt_args *args);
 
+/**
+ * Add rows for combinations of keys that have none, so that what is missing can be filled.
+ *
+ * The plain function behind fr_complete, for C++ and foreign callers: start from fr_complete_args_init.
+ *
+ * Cost     a sort of the keys' distinct values and a join of them with the rows, which come in the order of the keys.
+ * Returns  a frame the caller owns; in error state when the step fails.
+ */
+FR_API fr_frame *fr_frame_complete(const fr_frame *frame, const fr_complete_args *args);
+
+/** Set `args` to the defaults of fr_complete. Cost O(1). */
+FR_API void fr_complete_args_init(fr_complete_args *args);
+
 #ifndef __cplusplus
 _Static_assert(sizeof(fr_step) == 256, "fr_step is 256 bytes for ever");
 
@@ -710,6 +736,7 @@ _Static_assert(sizeof(fr_step) == 256, "fr_step is 256 bytes for ever");
 #define fr_write(...) FR_STEP_(21, write, __VA_ARGS__)
 #define fr_pivot(...) FR_STEP_D_(22, pivot, (.max_columns = 10000), __VA_ARGS__)
 #define fr_melt(...) FR_STEP_(23, melt, __VA_ARGS__)
+#define fr_complete(...) FR_STEP_(24, complete, __VA_ARGS__)
 #endif
 
 FR_END_DECLS

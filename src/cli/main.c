@@ -69,6 +69,10 @@ static const command commands[] = {
          "One row for each row and column of VALUES; without it, of all columns but INDEX.\n\n"
          "Examples:\n  frame melt sales.csv region 'quantity, unit_price'\n"
          "  frame melt sales.csv --values 'numeric()' --variable measure --drop-nulls\n"),
+    VERB("complete", "FILE COLUMNS [EVERY]", "add rows for keys that have none",
+         "The values of COLUMNS are combined; of the last, with EVERY, all steps from its first to its last are taken.\n\n"
+         "Examples:\n  frame complete sales.csv 'region, channel'\n"
+         "  frame complete sales.csv order_date 1d --by region --start 2024-01-01\n"),
     VERB("distinct", "FILE [COLUMNS]", "remove repeated rows", "Examples:\n  frame distinct sales.csv -o clean.csv\n"),
     VERB("value_counts", "FILE [COLUMNS]", "how often each value occurs",
          "Examples:\n  frame value_counts sales.csv region\n"),

@@ -73,6 +73,7 @@ def test_each_verb_runs(sales):
         "tail": lambda f: f.tail(1)["quantity"].to_list() == [5] and len(f.tail(1, by=["region"])) == 3,
         "slice": lambda f: f.slice(1, 2)["quantity"].to_list() == [None, 1],
         "sample": lambda f: len(f.sample(2, seed=1)) == 2 and f.sample(2, seed=1).equals(f.sample(2, seed=1)),
+        "complete": lambda f: len(f.complete("region, quantity")) == 12 and len(f.complete("quantity", 1)) == 6,
         "group": lambda f: f.group("region", "n = size()", sort=True)["n"].to_list() == [2, 1, 1],
         "distinct": lambda f: f.distinct("region", keep="last")["quantity"].to_list() == [None, 1, 5],
         "fill_null": lambda f: f.fill_null("quantity", 0)["quantity"].to_list() == [3, 0, 1, 5],

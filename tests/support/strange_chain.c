@@ -169,6 +169,13 @@ static void draw_melt(drawing *d)
     if (fr_choose(d->choices, 2)) put_columns(d, 2);
     put(d, " values "), put_columns(d, 2), PUT_ONE(d, "", " drop_nulls", " variable k value v");
 }
+static void draw_complete(drawing *d)
+{
+    put(d, "complete ");
+    if (fr_choose(d->choices, 3)) put_columns(d, 2);
+    else PUT_ONE(d, "i8 every 40", "u8 every 100", "i8 every 90 start -100 end 90", "t, i8 every 64");
+    if (fr_choose(d->choices, 3) == 0) put(d, " by "), put_columns(d, 2);
+}
 static void draw_dates(drawing *d)
 {
     put(d, "parse_dates "), put_columns(d, 1);
@@ -179,7 +186,7 @@ typedef void stage(drawing *);
 static stage *const stages[] = {
     draw_filter, draw_with, draw_filter, draw_with, draw_select, draw_sort, draw_sort, draw_cut, draw_group, draw_group,
     draw_distinct, draw_fill, draw_drop_null, draw_cast, draw_counts, draw_concat, draw_join, draw_join, draw_pivot, draw_melt,
-    draw_dates,
+    draw_dates, draw_complete,
 };
 
 /* ---- chains ------------------------------------------------------------------------------------------------------ */

@@ -56,6 +56,7 @@ static inline bool fr_join_keeps_columns(const fr_join_args *args)
 fr_frame *fr_run_join(fr_call *call, const fr_frame *frame, const fr_join_args *args) FR_MUST_USE;
 fr_frame *fr_run_pivot(fr_call *call, const fr_frame *frame, const fr_pivot_args *args) FR_MUST_USE;
 fr_frame *fr_run_melt(fr_call *call, const fr_frame *frame, const fr_melt_args *args) FR_MUST_USE;
+fr_frame *fr_run_complete(fr_call *call, const fr_frame *frame, const fr_complete_args *args) FR_MUST_USE;
 fr_frame *fr_run_write(fr_call *call, const fr_frame *frame, const fr_write_args *args) FR_MUST_USE;
 
 /* Grouping and aggregates for expressions (ops/aggregator.c). */

@@ -48,6 +48,7 @@ static const struct { const char *verb, *word, *option; } option_words[] = {
     { "fill_null", "with", "value" }, { "fill_null", "within", "by" }, { "distinct", "on", "columns" },
     { "group", "sorted", "sort" }, { "pivot", "sorted", "sort" }, { "pivot", "on", "columns" }, { "melt", "id", "index" },
     { "melt", "on", "values" }, { "parse_dates", "as", "format" }, { "write", "with", "options" },
+    { "complete", "from", "start" }, { "complete", "to", "end" },
 };
 
 /* ---- failing --------------------------------------------------------------------------------------------------- */

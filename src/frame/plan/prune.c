@@ -153,6 +153,9 @@ static walk_state need_step(walk *w, const fr_stage *stage, const fr_step *step)
     case FR_VERB_FILL_NULL:
         if (need_list_or_all(w, stage, step->args.fill_null.columns) == EVERYTHING) return EVERYTHING;
         return need_list(w, stage, step->args.fill_null.by, 0);
+    case FR_VERB_COMPLETE:
+        if (need_list(w, stage, step->args.complete.by, 0) == EVERYTHING) return EVERYTHING;
+        return need_list(w, stage, step->args.complete.columns, 0);
     case FR_VERB_JOIN: return need_keys(w, stage, &step->args.join);
     case FR_VERB_GROUP: return need_group(w, stage, &step->args.group);
     case FR_VERB_PIVOT: return need_pivot(w, stage, &step->args.pivot);

@@ -310,6 +310,15 @@ static bool trace_melt(fr_call *call, fr_plan *plan, const fr_stage *stage, cons
     return finish(call, &s, next);
 }
 
+/* complete: keys are looked for; columns stay what they are. */
+static bool trace_complete(fr_call *call, const fr_stage *stage, const fr_complete_args *args, fr_stage *next)
+{
+    FR_CLEANUP(fr_list_clear) fr_list by = { 0 };
+    FR_CLEANUP(fr_list_clear) fr_list keys = { 0 };
+    return fr_list_parse(call, args->by, stage->schema, FR_LIST_SELECTORS, false, &by)
+        && fr_list_parse(call, args->columns, stage->schema, FR_LIST_SELECTORS, false, &keys) && same(stage, next, false);
+}
+
 /* A semi or anti join is a filter; what is wrong with its keys it says itself. */
 static bool trace_join(const fr_stage *stage, const fr_join_args *args, fr_stage *next)
 {
@@ -332,6 +341,7 @@ static bool trace_step(fr_call *call, fr_plan *plan, const fr_stage *stage, cons
     case FR_VERB_MELT: return trace_melt(call, plan, stage, &step->args.melt, next);
     case FR_VERB_DISTINCT: return trace_named(call, stage, step->args.distinct.columns, next);
     case FR_VERB_DROP_NULL: return trace_named(call, stage, step->args.drop_null.columns, next);
+    case FR_VERB_COMPLETE: return trace_complete(call, stage, &step->args.complete, next);
     case FR_VERB_JOIN: return trace_join(stage, &step->args.join, next);
     case FR_VERB_SLICE:
     case FR_VERB_SAMPLE: return same(stage, next, false);

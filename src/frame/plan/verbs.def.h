@@ -244,3 +244,12 @@ FIELD(melt, variable, TEXT, 0, "the column of their names; default \"variable\""
 FIELD(melt, value, TEXT, 0, "the column of their values; default \"value\"")
 FIELD(melt, drop_nulls, BOOL, 0, "leave out rows whose value is null, and count them in the account")
 END_VERB(melt)
+
+VERB(24, complete, "Add rows for combinations of keys that have none, so that what is missing can be filled.",
+     "a sort of the keys' distinct values and a join of them with the rows, which come in the order of the keys")
+FIELD(complete, columns, TEXT, 0, "the keys: \"region, day\"; their values, null among them, are combined")
+FIELD(complete, every, VALUE, 0, "of the last key all steps: 10, '1d', '15min', 'month', 'ME', 'B'; default: its values")
+FIELD(complete, by, TEXT, 0, "complete within groups of these columns: their own values, first and last step")
+FIELD(complete, start, VALUE, 0, "where the steps begin; default: the smallest value")
+FIELD(complete, end, VALUE, 0, "where they end; default: the largest value")
+END_VERB(complete)

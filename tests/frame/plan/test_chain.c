@@ -135,6 +135,21 @@ TEST(missing_values_are_filled_by_value_or_by_method)
     CHECK_STR(step_at(texts, 2)->args.fill_null.value.as.s, "a\\b");
 }
 
+TEST(complete_takes_its_steps_by_their_words)
+{
+    fr_auto(steps) steps = read_chain("complete region, day every 1d by shop start 2024-01-01 end '2024-12-31' | "
+                                      "complete x every 10 from 0 to 100");
+    REQUIRE(fr_steps_count(steps) == 2);
+    CHECK_STR(step_at(steps, 0)->args.complete.columns, "region, day");
+    CHECK_STR(step_at(steps, 0)->args.complete.every.as.s, "1d");
+    CHECK_STR(step_at(steps, 0)->args.complete.by, "shop");
+    CHECK_STR(step_at(steps, 0)->args.complete.start.as.s, "2024-01-01");
+    CHECK_STR(step_at(steps, 0)->args.complete.end.as.s, "2024-12-31");
+    CHECK_INT(step_at(steps, 1)->args.complete.every.as.i, 10);
+    CHECK_INT(step_at(steps, 1)->args.complete.start.as.i, 0);
+    CHECK_INT(step_at(steps, 1)->args.complete.end.as.i, 100);
+}
+
 TEST(a_pivot_and_a_melt_are_spelt_by_their_options)
 {
     fr_auto(steps) steps = read_chain("pivot region, day columns month values sales, qty agg sum, mean fill 0 only Jan, 'Feb 2' "

@@ -125,6 +125,7 @@ static const char *const stages[] = {
     "pivot t, d on codes only a, North: q = median(f4)", "pivot us on z, t values s agg last", "pivot on i1: hi = max(us)",
     "pivot s on t margins: a = mean(f8)", "pivot cat, d on t normalize index only true margins fill 0: n = size()",
     "melt z values f8, i8, far", "melt values s, codes, cat drop_nulls", "melt except(numeric()) variable v", "melt t, us",
+    "complete t, cat", "complete cat by t", "complete u1, t", "complete i1 every 40 by t",
     "distinct s, t", "distinct", "distinct z keep last", "distinct cat none", "distinct f4, d",
     "fill_null f8 mean", "fill_null s with 'none'", "fill_null z forward", "fill_null i8 median", "fill_null cat mode",
     "fill_null u4 backward", "drop_null", "drop_null s, f8", "cast i8: f64", "cast f8: i32 coerce", "cast i4: str",

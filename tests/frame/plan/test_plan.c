@@ -119,6 +119,10 @@ static const char *const stages[] = {
     "melt values a, c variable s value x",
     "melt except(a, b) drop_nulls",
     "melt s",
+    "complete s, c",
+    "complete s by c",
+    "complete nothing",
+    "complete s every 1d",
     "distinct s",
     "distinct",
     "distinct a, c keep last",
@@ -255,6 +259,8 @@ TEST(only_the_columns_somebody_needs_are_read)
     CHECK_INT(log_of("semi join other on s | select a").n_columns, 2);
     CHECK_INT(log_of("anti join other left_on s right_on q | group a: n = size()").n_columns, 2);
     CHECK_INT(log_of("semi join other on s = q | select a").n_columns, 2);
+    CHECK_INT(log_of("complete s, t | select a").n_columns, 3);
+    CHECK_INT(log_of("complete s by c | group s: n = size()").n_columns, 2);
     CHECK_INT(log_of("semi join other | select a").n_columns, 5);
     CHECK_INT(log_of("semi join other on s").n_columns, 5);
     CHECK_INT(log_of("full join other on s | select a").n_columns, 5);
