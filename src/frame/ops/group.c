@@ -87,9 +87,7 @@ static bool find_groups(fr_call *call, group_job *job)
         if (!fr_keys_add(call, &keys, job->frame->columns[item->field], &any, item->name)) return false;
     }
     if (!job->by->n) return true;
-    uint64_t span;
-    (void)fr_keys_fit(&keys, 0, &span);
-    job->groups = fr_grouping_of_held_keys(call, &keys, fr_tally_wanted_numbers(call, job->tally, keys.n_rows, span));
+    job->groups = fr_grouping_to_tally(call, &keys, job->tally);
     if (!job->groups) return false;
     if (job->groups->repeats) return true;                     /* rows are taken for groups, and a few are mended */
     job->groups->tally = job->tally;

@@ -414,7 +414,7 @@ bool fr_codes_are_direct(const fr_grouping *g)
 bool fr_group_codes(fr_call *call, fr_grouping *g, const fr_keys *keys, bool finds)
 {
     if (!fr_codes_are_direct(g)) return group_by_hash_or_parts(call, g, keys, finds);
-    if (!fr_group_directly(call, g, keys, FR_CODES_NUMBERED)) return false;
+    if (!fr_group_directly(call, g, keys, FR_CODES_NUMBERED, NULL)) return false;
     g->ids = fr_buffer_array(call, (size_t)keys->n_rows, sizeof(uint32_t));
     return g->ids && fr_direct_groups_of_all(call, g, keys, g->ids->data);
 }

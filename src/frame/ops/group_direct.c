@@ -160,11 +160,13 @@ fr_buffer *fr_slots_of_ranges(fr_call *call, const fr_grouping *g)
     return fr_for_blocks(call, g->ranges->n_blocks, slots_of_block, &job) ? fr_steal(slots) : NULL;
 }
 
-bool fr_group_directly(fr_call *call, fr_grouping *g, const fr_keys *keys, fr_code_numbers numbers)
+bool fr_group_directly(fr_call *call, fr_grouping *g, const fr_keys *keys, fr_code_numbers numbers,
+                       struct fr_tally *tally)
 {
     g->slots = fr_buffer_scattered(call, (size_t)g->span, sizeof(uint32_t));
     if (!g->slots) return false;
-    fr_seen_codes seen = { .keys = keys, .span = (size_t)g->span, .numbers = numbers, .lowest = g->slots->data };
+    fr_seen_codes seen = { .keys = keys, .span = (size_t)g->span, .numbers = numbers, .tally = tally,
+                           .lowest = g->slots->data };
     bool fine = fr_see_codes(call, &seen);
     g->ranges = seen.ranges;
     if (fine && g->ranges) number_ranges(g);

@@ -15,8 +15,9 @@
 void fr_row_slots(const fr_keys *keys, int64_t first, size_t n, uint32_t *out);
 /* Find slots, firsts and n_groups of a grouping whose span and n_rows are set. Rows below 2^32. Unless codes are to be
  * numbered, it may have ranges instead of slots and firsts until fr_grouping_need_slots, or of firsts until
- * fr_grouping_need_firsts. */
-bool fr_group_directly(fr_call *call, fr_grouping *g, const fr_keys *keys, fr_code_numbers numbers) FR_MUST_USE;
+ * fr_grouping_need_firsts; of a tally (NULL: of none) it may have the records as well. */
+bool fr_group_directly(fr_call *call, fr_grouping *g, const fr_keys *keys, fr_code_numbers numbers,
+                       struct fr_tally *tally) FR_MUST_USE;
 /* First rows of a grouping that has ranges. */
 bool fr_list_firsts_of_ranges(fr_call *call, fr_grouping *g) FR_MUST_USE;
 /* Slots of a grouping that has ranges; owned. */

@@ -15,7 +15,7 @@
 #include <string.h>
 
 enum { MOST_ROWS_A_CODE = 16,              /* with more, all codes have been seen long before the last row */
-       MANY_RANGES = 1 << 10, MOST_RANGES = 1 << 11,
+       MANY_RANGES = 1 << 10,
        CODE_BITS = 14,                     /* numbers of 32 KB, records of some hundred; more codes where ranges are many … */
        MOST_CODE_BITS = 15,
        LEAST_CODE_BITS = 6,                /* … fewer where a test has tiny blocks */
@@ -26,7 +26,7 @@ enum { MOST_ROWS_A_CODE = 16,              /* with more, all codes have been see
 bool fr_group_ranges_pay(const fr_keys *keys, uint64_t span)
 {
     return !keys->dead && (uint64_t)keys->n_rows / MOST_ROWS_A_CODE <= span
-        && span <= (uint64_t)MOST_RANGES << MOST_CODE_BITS;
+        && span <= (uint64_t)FR_MOST_RANGES << MOST_CODE_BITS;
 }
 
 /* ---- dealing ----------------------------------------------------------------------------------------------------- */
@@ -55,10 +55,9 @@ static void codes_of(const range_job *job, fr_stretch s, uint32_t *codes)
     for (size_t i = 0; i < s.n; i++) codes[i] = ids[i] == FR_NO_ID ? g->n_groups : ids[i];
 }
 
-/* Where each range's rows begin. */
-static void count_codes(const fr_group_ranges *g, const uint32_t *codes, size_t n, uint16_t *begins)
+void fr_count_ranges(const fr_group_ranges *g, const uint32_t *codes, size_t n, uint16_t *begins)
 {
-    uint32_t counts[MOST_RANGES] = { 0 }, at = 0;
+    uint32_t counts[FR_MOST_RANGES] = { 0 }, at = 0;
 #pragma GCC unroll 8
     for (size_t i = 0; i < n; i++) counts[codes[i] >> g->code_bits]++;
     for (size_t k = 0; k < g->n_ranges; k++) {
@@ -83,7 +82,7 @@ FR_TEMPLATE_FN void deal_some(const fr_group_ranges *g, const uint32_t *codes, s
 /* Numbers are codes within the range yet. */
 static void deal_codes(const fr_group_ranges *g, const uint32_t *codes, size_t n, const uint16_t *begins, fr_ranged_row *rows)
 {
-    uint32_t next[MOST_RANGES];
+    uint32_t next[FR_MOST_RANGES];
     size_t i = 0;
     for (size_t k = 0; k < g->n_ranges; k++) next[k] = begins[k];
     for (; i + FR_TOGETHER <= n; i += FR_TOGETHER) deal_some(g, codes, i, FR_TOGETHER, next, rows);
@@ -115,7 +114,7 @@ static bool deal_block(fr_call *call, void *state, size_t block, size_t worker)
     fr_ranged_row *rows = (fr_ranged_row *)(codes + n);
     for (fr_stretch s = fr_stretch_of(g->n_rows, (int64_t)g->block_rows, block); fr_next_stretch(&s);)
         codes_of(job, s, codes + ((size_t)s.first - begin));
-    count_codes(g, codes, n, begins);
+    fr_count_ranges(g, codes, n, begins);
     deal_codes(g, codes, n, begins, rows);
     write_rows(g, begin, rows, n);
     return true;
@@ -123,12 +122,6 @@ static bool deal_block(fr_call *call, void *state, size_t block, size_t worker)
 
 /* ---- numbering --------------------------------------------------------------------------------------------------- */
 #define NO_NUMBER UINT16_MAX               /* above all of MOST_CODE_BITS */
-
-/* One place more than a range has codes: behind the last group the next one's is written, if there is one or not. */
-static uint16_t *firsts_of(const fr_group_ranges *g, size_t range)
-{
-    return (uint16_t *)g->firsts->data + range * (((size_t)1 << g->code_bits) + 1);
-}
 
 FR_TEMPLATE_FN uint32_t number_some(fr_ranged_row *rows, size_t n, uint16_t *slots, uint16_t *firsts, uint32_t next)
 {
@@ -169,7 +162,7 @@ static bool number_range(fr_call *call, void *state, size_t i, size_t worker)
     const fr_group_ranges *g = job->ranges;
     const size_t range = fr_spread_range(g, i);
     uint16_t *slots = job->slots + (worker << g->code_bits);
-    uint16_t *firsts = firsts_of(g, range);
+    uint16_t *firsts = fr_range_firsts(g, range);
     uint32_t *before = (uint32_t *)g->before->data + range, next = 0;
     if (!fr_go_on(call)) return false;
     memset(slots, 0xff, sizeof *slots << g->code_bits);                    /* NO_NUMBER */
@@ -190,7 +183,7 @@ typedef struct fresh { const uint16_t *firsts; size_t n; } fresh;
 static inline fresh fresh_of(const fr_group_ranges *g, size_t block, size_t range)
 {
     const size_t low = fr_range_groups_before(g, block, range);
-    return (fresh){ firsts_of(g, range) + low, fr_range_groups_before(g, block + 1, range) - low };
+    return (fresh){ fr_range_firsts(g, range) + low, fr_range_groups_before(g, block + 1, range) - low };
 }
 
 FR_TEMPLATE_FN void ask_for_fresh(const fr_group_ranges *g, size_t block, size_t range)
@@ -294,10 +287,15 @@ static void choose_ranges(const fr_call *call, fr_group_ranges *g, unsigned bits
 
 static bool make_room(fr_call *call, fr_group_ranges *g)
 {
-    g->rows = fr_buffer_array(call, (size_t)g->n_rows, sizeof(fr_ranged_row));
     g->begins = fr_buffer_array(call, g->n_blocks * (g->n_ranges + 1), sizeof(uint16_t));
     g->sums = fr_buffer_array(call, g->n_blocks + 1 + g->n_ranges + 1, sizeof(uint32_t));
-    return g->rows && g->begins && g->sums;
+    return g->begins && g->sums;
+}
+
+static bool make_room_for_rows(fr_call *call, fr_group_ranges *g)
+{
+    g->rows = fr_buffer_array(call, (size_t)g->n_rows, sizeof(fr_ranged_row));
+    return g->rows;
 }
 
 static bool make_room_for_firsts(fr_call *call, fr_group_ranges *g)
@@ -314,26 +312,40 @@ static bool find_numbers(fr_call *call, fr_group_ranges *g, const fr_keys *keys)
         fr_buffer_array(call, fr_worker_count(call) << g->code_bits, sizeof(uint16_t));
     if (!slots) return false;
     range_job job = { .ranges = g, .keys = keys, .slots = slots->data };
-    if (!fr_for_blocks(call, g->n_blocks, deal_block, &job) || !fr_for_blocks(call, g->n_ranges, number_range, &job)
-        || !fr_for_blocks(call, g->n_blocks, mark_block, &job)) return false;
+    return fr_for_blocks(call, g->n_blocks, deal_block, &job) && fr_for_blocks(call, g->n_ranges, number_range, &job)
+        && fr_group_ranges_mark(call, g);
+}
+
+bool fr_group_ranges_mark(fr_call *call, fr_group_ranges *g)
+{
+    range_job job = { .ranges = g };
+    if (!fr_for_blocks(call, g->n_blocks, mark_block, &job)) return false;
     add_up_all(g);
     return true;
 }
 
-fr_group_ranges *fr_group_ranges_new(fr_call *call, const fr_keys *keys, uint64_t span)
+fr_group_ranges *fr_group_ranges_begun(fr_call *call, const fr_keys *keys, uint64_t span)
 {
     fr_group_ranges *g = fr_new(call, sizeof *g);
     if (!g) return NULL;
     *g = (fr_group_ranges){ .context = call->context, .n_rows = keys->n_rows, .span = span };
     choose_ranges(call, g, CODE_BITS, MOST_CODE_BITS);
-    if (make_room(call, g) && make_room_for_firsts(call, g) && find_numbers(call, g, keys)) return g;
+    if (make_room(call, g) && make_room_for_firsts(call, g)) return g;
+    fr_group_ranges_free(g);
+    return NULL;
+}
+
+fr_group_ranges *fr_group_ranges_new(fr_call *call, const fr_keys *keys, uint64_t span)
+{
+    fr_group_ranges *g = fr_group_ranges_begun(call, keys, span);
+    if (g && make_room_for_rows(call, g) && find_numbers(call, g, keys)) return g;
     fr_group_ranges_free(g);
     return NULL;
 }
 
 bool fr_group_ranges_hold(size_t n_slots, size_t record_bytes)
 {
-    return n_slots < (size_t)MOST_RANGES << MOST_GROUP_BITS && record_bytes << MOST_GROUP_BITS <= UINT32_MAX;
+    return n_slots < (size_t)FR_MOST_RANGES << MOST_GROUP_BITS && record_bytes << MOST_GROUP_BITS <= UINT32_MAX;
 }
 
 /* Of groups, one range behind another. */
@@ -357,7 +369,7 @@ fr_group_ranges *fr_group_ranges_of_groups(fr_call *call, const fr_grouping *gro
     while (bits < MOST_GROUP_BITS && record_bytes << (bits + 1) <= RECORDS_BYTES) bits++;
     choose_ranges(call, g, bits, MOST_GROUP_BITS);
     range_job job = { .ranges = g, .keys = keys, .grouping = grouping };
-    if (make_room(call, g) && fr_for_blocks(call, g->n_blocks, deal_block, &job)) {
+    if (make_room(call, g) && make_room_for_rows(call, g) && fr_for_blocks(call, g->n_blocks, deal_block, &job)) {
         number_groups(g, grouping->n_groups);
         return g;
     }

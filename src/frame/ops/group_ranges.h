@@ -18,7 +18,8 @@
 #include "kernel/bits.h"
 #include "ops/grouping.h"
 
-enum { FR_RANGED_ROWS = 1 << 15 };         /* of a block, at most */
+enum { FR_RANGED_ROWS = 1 << 15,           /* of a block, at most */
+       FR_MOST_RANGES = 1 << 11 };
 
 /* Which of its range's numbers a row has, and which of its block's rows it is. */
 typedef struct fr_ranged_row { uint16_t number, place; } fr_ranged_row;
@@ -43,6 +44,11 @@ typedef struct fr_group_ranges {
 /* Too few rows a code for most of them to come after the last new one, and not too many ranges? */
 bool fr_group_ranges_pay(const fr_keys *keys, uint64_t span);
 fr_group_ranges *fr_group_ranges_new(fr_call *call, const fr_keys *keys, uint64_t span) FR_MUST_USE;
+/* The same without the rows, to be dealt and numbered by others (ops/tally_riders.h): where each range's rows begin in a
+ * block, their codes given; and, when firsts and before are known, the rest. */
+fr_group_ranges *fr_group_ranges_begun(fr_call *call, const fr_keys *keys, uint64_t span) FR_MUST_USE;
+void             fr_count_ranges(const fr_group_ranges *ranges, const uint32_t *codes, size_t n, uint16_t *begins);
+bool             fr_group_ranges_mark(fr_call *call, fr_group_ranges *ranges) FR_MUST_USE;
 /* Of groups: n_slots of them. Records of so many bytes are to follow. */
 bool fr_group_ranges_hold(size_t n_slots, size_t record_bytes);
 fr_group_ranges *fr_group_ranges_of_groups(fr_call *call, const fr_grouping *grouping, size_t record_bytes) FR_MUST_USE;
@@ -73,9 +79,17 @@ static inline size_t fr_groups_before(const fr_group_ranges *g, size_t block)
 int64_t fr_first_in_ranges(const fr_group_ranges *ranges, size_t group);
 
 /* The first of a range's numbers, were ranges one behind the other. */
-static inline size_t fr_numbers_before(const fr_group_ranges *g, size_t range)
+static inline const uint32_t *fr_all_numbers_before(const fr_group_ranges *g)
 {
-    return ((const uint32_t *)g->sums->data)[g->n_blocks + 1 + range];
+    return (const uint32_t *)g->sums->data + g->n_blocks + 1;
+}
+static inline size_t fr_numbers_before(const fr_group_ranges *g, size_t range) { return fr_all_numbers_before(g)[range]; }
+
+/* Places of first rows by a range's numbers: one more than it has codes, as behind the last group the next one's is written,
+ * if there is one or not. */
+static inline uint16_t *fr_range_firsts(const fr_group_ranges *g, size_t range)
+{
+    return (uint16_t *)g->firsts->data + range * (((size_t)1 << g->code_bits) + 1);
 }
 
 /* The i-th number of a job goes to range …: workers who take the next each are not at neighbours, whose pieces share

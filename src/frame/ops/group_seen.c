@@ -13,8 +13,8 @@
  * Many codes are cut into ranges, one a worker, who takes the rows with its codes out of all rows, in order: no two write
  * to one place, and who comes first is known at once, so bits of the lowest rows fall out. Reading 4 bytes a row once more
  * for each worker costs less than one of the accesses that it spares. Where records are to follow, codes get numbers
- * within smaller ranges instead of lowest rows (ops/group_ranges.h), or only the bits of first rows are found
- * (ops/group_firsts.h).
+ * within smaller ranges instead of lowest rows (ops/group_ranges.h), and maybe the records at once (ops/tally_riders.h), or
+ * only the bits of first rows are found (ops/group_firsts.h).
  */
 #include "ops/group_seen.h"
 
@@ -26,6 +26,7 @@
 #include "ops/group_absent.h"
 #include "ops/group_direct.h"
 #include "ops/group_firsts.h"
+#include "ops/tally_riders.h"
 
 #include <string.h>
 
@@ -423,17 +424,22 @@ static bool see_ranges(fr_call *call, fr_seen_codes *seen)
 }
 
 /* ---- which ------------------------------------------------------------------------------------------------------- */
+static bool make_ranges(fr_call *call, fr_seen_codes *seen)
+{
+    const bool alone = seen->numbers == FR_CODES_ALONE;
+    if (!alone && seen->tally && !fr_tally_ride(call, seen->tally, seen->keys, seen->span, &seen->ranges)) return false;
+    if (!seen->ranges)
+        seen->ranges = (alone ? fr_group_firsts_new : fr_group_ranges_new)(call, seen->keys, seen->span);
+    return seen->ranges != NULL;
+}
+
 bool fr_see_codes(fr_call *call, fr_seen_codes *seen)
 {
     const bool many = seen->span > MANY_BLOCKS * fr_block_rows(call);
     const bool but_null = !many && !seen->keys->dead && has_nulls_at_zero(seen);
     if (!seen->keys->dead && !(but_null ? see_in_order_but_null : see_in_order)(call, seen)) return false;
     if (seen->in_order || seen->in_order_but_last) return true;
-    if (many && seen->numbers && fr_group_ranges_pay(seen->keys, seen->span)) {
-        const bool alone = seen->numbers == FR_CODES_ALONE;
-        seen->ranges = (alone ? fr_group_firsts_new : fr_group_ranges_new)(call, seen->keys, seen->span);
-        return seen->ranges != NULL;
-    }
+    if (many && seen->numbers && fr_group_ranges_pay(seen->keys, seen->span)) return make_ranges(call, seen);
     memset(seen->lowest, 0xff, seen->span * sizeof *seen->lowest);                                     /* FR_NO_ROW32 */
     return many ? see_ranges(call, seen) : see_waves(call, seen);
 }

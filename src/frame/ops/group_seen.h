@@ -9,7 +9,8 @@
 typedef struct fr_seen_codes {
     const fr_keys *keys;                   /* codes below span; rows below 2^32 */
     size_t         span;
-    fr_code_numbers numbers;               /* of many codes */
+    fr_code_numbers numbers;               /* of many codes … */
+    struct fr_tally *tally;                /* … for this; NULL: for others */
     uint32_t      *lowest;                 /* [span]: found; FR_NO_ROW32 of a code that no living row has */
     fr_group_ranges *ranges;               /* found instead of `lowest`; owned, or NULL */
     bool           in_order;               /* found: every code is there, and their lowest rows rise with them */

@@ -13,10 +13,7 @@ fr_grouping *fr_grouping_to_size(fr_call *call, fr_keys *keys)
     fr_tally *tally = fr_tally_new(call);
     fr_grouping *g = NULL;
     const bool all_grouped = !keys->dead;
-    uint64_t span;
-    (void)fr_keys_fit(keys, 0, &span);
-    if (tally && fr_tally_add(call, tally, &rows_wanted))
-        g = fr_grouping_of_held_keys(call, keys, fr_tally_wanted_numbers(call, tally, keys->n_rows, span));
+    if (tally && fr_tally_add(call, tally, &rows_wanted)) g = fr_grouping_to_tally(call, keys, tally);
     if (g && all_grouped && !g->repeats) g->tally = tally;
     else fr_tally_free(tally);
     return g;

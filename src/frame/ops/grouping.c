@@ -129,22 +129,37 @@ static fr_grouping *group_held(fr_call *call, fr_keys *keys)
 }
 
 /* Keys that fit one code and few codes: their numbers now, the rows' when asked for. */
-fr_grouping *fr_grouping_of_held_keys(fr_call *call, fr_keys *keys, fr_code_numbers numbers)
+static bool are_few_codes(const fr_keys *keys, uint64_t *span)
 {
-    uint64_t span;
-    fr_grouping *g;
-    if (keys->dead || fr_keys_fit(keys, 0, &span) < keys->n_parts) return group_held(call, keys);
+    if (keys->dead || fr_keys_fit(keys, 0, span) < keys->n_parts) return false;
+    return fr_codes_are_direct(&(fr_grouping){ .n_rows = keys->n_rows, .span = *span });
+}
+
+static fr_grouping *group_few_codes(fr_call *call, fr_keys *keys, uint64_t span, fr_code_numbers numbers, fr_tally *tally)
+{
     const fr_grouping sizes = { .n_rows = keys->n_rows, .span = span };
-    if (!fr_codes_are_direct(&sizes)) return group_held(call, keys);
-    g = fr_new(call, sizeof *g);
+    fr_grouping *g = fr_new(call, sizeof *g);
     if (!g) return NULL;
     *g = sizes;
     g->context = call->context;
     g->row_keys = *keys;
     *keys = (fr_keys){ .context = keys->context };
-    if (fr_group_directly(call, g, &g->row_keys, numbers)) return g;
+    if (fr_group_directly(call, g, &g->row_keys, numbers, tally)) return g;
     fr_grouping_free(g);
     return NULL;
+}
+
+fr_grouping *fr_grouping_of_held_keys(fr_call *call, fr_keys *keys, fr_code_numbers numbers)
+{
+    uint64_t span;
+    return are_few_codes(keys, &span) ? group_few_codes(call, keys, span, numbers, NULL) : group_held(call, keys);
+}
+
+fr_grouping *fr_grouping_to_tally(fr_call *call, fr_keys *keys, fr_tally *tally)
+{
+    uint64_t span;
+    if (!are_few_codes(keys, &span)) return group_held(call, keys);
+    return group_few_codes(call, keys, span, fr_tally_wanted_numbers(call, tally, keys->n_rows, span), tally);
 }
 
 bool fr_grouping_need_slots(fr_call *call, const fr_grouping *g)

@@ -57,6 +57,8 @@ fr_grouping *fr_grouping_of_keys(fr_call *call, fr_keys *keys) FR_MUST_USE;
  * repeat (`repeats`) first rows are not listed either. Unless codes are to be
  * `numbered`, what group a code is may wait as well, where something else is to be had. */
 fr_grouping *fr_grouping_of_held_keys(fr_call *call, fr_keys *keys, fr_code_numbers numbers) FR_MUST_USE;
+/* The same where all that is to be found of many codes is a tally, whose records may be made on the way. */
+fr_grouping *fr_grouping_to_tally(fr_call *call, fr_keys *keys, struct fr_tally *tally) FR_MUST_USE;
 /* Group by columns, nulls and NaN being values of their own. n = 0: one group (none when there are no rows). */
 fr_grouping *fr_grouping_of(fr_call *call, fr_column *const *columns, size_t n, int64_t n_rows) FR_MUST_USE;
 /* Both sides of a join: groups of the build side, and into `ids` the group of each probe row, FR_NO_ID for none. */

@@ -14,6 +14,7 @@
 #include "ops/tally_numbered.h"
 #include "ops/tally_ranges.h"
 #include "ops/tally_reader.h"
+#include "ops/tally_riders.h"
 
 #include <string.h>
 
@@ -41,6 +42,7 @@ void fr_tally_free(fr_tally *tally)
     fr_free_array(tally->context, tally->parts, tally->part_capacity, sizeof *tally->parts);
     fr_free_array(tally->context, tally->fields, tally->capacity, sizeof *tally->fields);
     fr_free_array(tally->context, tally->inputs, tally->input_capacity, sizeof *tally->inputs);
+    fr_ridden_records_free(tally->context, tally->ridden);
     fr_free(tally->context, tally, sizeof *tally);
 }
 
@@ -351,6 +353,29 @@ static void sort_fields(fr_tally *tally)
     }
 }
 
+fr_tally *fr_tally_copied(fr_call *call, const fr_tally *tally)
+{
+    fr_tally *copy = fr_tally_new(call);
+    fr_tally_field *fields = copy ? fr_new_array(call, tally->n, sizeof *fields) : NULL;
+    if (!fields) return fr_tally_free(copy), NULL;
+    copy->fields = fields;
+    copy->n = copy->capacity = tally->n;
+    memcpy(fields, tally->fields, tally->n * sizeof *fields);
+    return copy;
+}
+
+static bool make_ready(fr_call *call, fr_tally *tally, int64_t block_rows, int64_t n_rows)
+{
+    if (!fr_tally_make_words(call, tally, block_rows, n_rows) || !find_inputs(call, tally)) return false;
+    sort_fields(tally);
+    return true;
+}
+
+bool fr_tally_make_ready(fr_call *call, fr_tally *tally, int64_t n_rows)
+{
+    return make_ready(call, tally, n_rows, INT64_MAX);
+}
+
 /* How many of the fields from `at` on go into one pass, at least one. */
 static size_t choose_fields(const fr_tally *tally, size_t at, size_t n_slots)
 {
@@ -502,6 +527,19 @@ static bool need_codes(fr_call *call, const fr_grouping *g, bool ranged)
     return ranged && g->ranges ? fr_grouping_need_firsts(call, g) : fr_grouping_need_slots(call, g);
 }
 
+static void forget_all(fr_tally *tally)
+{
+    forget(tally->fields, tally->n);
+    forget(tally->parts, tally->n_parts);
+}
+
+static bool total_riders(fr_call *call, fr_tally *tally, const fr_grouping *grouping)
+{
+    if (fr_tally_total_riders(call, tally, grouping)) return true;
+    forget_all(tally);
+    return false;
+}
+
 bool fr_tally_run(fr_call *call, fr_tally *tally, const fr_grouping *grouping)
 {
     const size_t n_slots = grouping->row_keys.context ? (size_t)grouping->span : grouping->n_groups;
@@ -509,6 +547,7 @@ bool fr_tally_run(fr_call *call, fr_tally *tally, const fr_grouping *grouping)
                             .block_rows = fr_fold_block_rows(grouping->n_groups) };
     const bool many = is_many(call, grouping, n_slots);
     if (!tally->n || !is_worth_it(grouping, n_slots, many)) return true;
+    if (tally->ridden) return total_riders(call, tally, grouping);
     const bool dealt = many && !is_of_small_ranks(call, tally, n_slots);
     const bool has_ranges = dealt && fr_tally_has_ranges(call, tally, grouping->n_rows, n_slots);
     const bool near = has_ranges && !grouping->ranges && is_near(call, tally, grouping->n_rows, n_slots);
@@ -516,13 +555,10 @@ bool fr_tally_run(fr_call *call, fr_tally *tally, const fr_grouping *grouping)
     if (!numbered && !need_codes(call, grouping, ranged)) return false;
     if (numbered || ranged) every.block_rows = grouping->n_rows;
     if (!dealt && !fr_tally_count_nulls(call, tally, every.block_rows)) return false;
-    if (!fr_tally_make_words(call, tally, every.block_rows, dealt ? INT64_MAX : grouping->n_rows)) return false;
-    if (!find_inputs(call, tally)) return false;
-    sort_fields(tally);
+    if (!make_ready(call, tally, every.block_rows, dealt ? INT64_MAX : grouping->n_rows)) return false;
     run_pass *run = numbered ? fr_tally_run_numbered : ranged ? fr_tally_run_ranges : fr_tally_run_parts;
     if (!(dealt ? run_far_passes(call, tally, &every, run) : run_passes(call, tally, &every))) {
-        forget(tally->fields, tally->n);
-        forget(tally->parts, tally->n_parts);
+        forget_all(tally);
         return false;
     }
     count_values(tally, n_slots);

@@ -22,6 +22,7 @@
 #include "kernel/stream.h"
 #include "ops/group_ranges.h"
 #include "ops/tally_reader.h"
+#include "ops/tally_totals.h"
 
 #include <string.h>
 
@@ -238,69 +239,6 @@ static fr_buffer *make_readers(fr_call *call, numbered_job *job)
     return fine ? room : NULL;
 }
 
-/* ---- totals ------------------------------------------------------------------------------------------------------ */
-FR_TEMPLATE_FN void ask_for_records(const numbered_job *job, size_t block, size_t range)
-{
-    const fr_group_ranges *g = job->ranges;
-    if (range >= g->n_ranges) return;
-    const size_t low = fr_range_groups_before(g, block, range), n = fr_range_groups_before(g, block + 1, range) - low;
-    fr_ask_to_read(job->table + (fr_numbers_before(g, range) + low) * job->pass->stride, n * job->pass->stride);
-}
-
-/* Totals of the groups that are first seen in a block, one output's behind another's. */
-typedef struct block_totals { size_t first, n; char *at; uint32_t *ranks; } block_totals;
-
-/* Of n records one behind the other. */
-static void put_totals(const numbered_job *job, const block_totals *b, const char *records, size_t n)
-{
-    char *to = b->at;
-    for (size_t i = 0; i < job->outputs.n; i++) {
-        const fr_tally_output *output = &job->outputs.at[i];
-        const fr_tally_field *f = output->field;
-        const fr_tally_source from = { .field = records + output->at, .stride = job->pass->stride, .n = n, .part = f->part };
-        f->merge->put(to, &from, b->ranks);
-        to += b->n * f->total_width;
-    }
-}
-
-static void write_totals(const numbered_job *job, const block_totals *b)
-{
-    const char *from = b->at;
-    for (size_t i = 0; i < job->outputs.n; i++) {
-        const fr_tally_field *f = job->outputs.at[i].field;
-        const size_t bytes = b->n * f->total_width;
-        char *to = (char *)f->totals->data + b->first * f->total_width;
-        if (job->pass->grouping->n_groups * f->total_width < FR_STREAM_MIN_BYTES) memcpy(to, from, bytes);
-        else fr_stream_from(to, from, bytes);
-        from += bytes;
-    }
-    fr_stream_end();
-}
-
-static bool total_block(fr_call *call, void *state, size_t block, size_t worker)
-{
-    (void)worker;
-    const numbered_job *job = state;
-    const fr_group_ranges *g = job->ranges;
-    block_totals b = { .first = fr_groups_before(g, block), .n = fr_groups_before(g, block + 1) - fr_groups_before(g, block) };
-    size_t bytes = sizeof *b.ranks;
-    for (size_t i = 0; i < job->outputs.n; i++) bytes += job->outputs.at[i].field->total_width;
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *room = fr_buffer_array(call, b.n, bytes);
-    fr_block_firsts firsts;
-    if (!room || !fr_go_on(call)) return false;
-    b.at = room->data;
-    b.ranks = (uint32_t *)(void *)(b.at + b.n * (bytes - sizeof *b.ranks));
-    fr_firsts_of_block(g, block, &firsts);
-    for (size_t range = 0; range < g->n_ranges; range++) {
-        const size_t n = fr_ranks_in_block(g, &firsts, block, range, b.ranks);
-        const size_t at = fr_numbers_before(g, range) + fr_range_groups_before(g, block, range);
-        ask_for_records(job, block, range + SOON);
-        put_totals(job, &b, job->table + at * job->pass->stride, n);
-    }
-    write_totals(job, &b);
-    return true;
-}
-
 /* ---- all of it --------------------------------------------------------------------------------------------------- */
 static bool run(fr_call *call, numbered_job *job)
 {
@@ -314,8 +252,9 @@ static bool run(fr_call *call, numbered_job *job)
     if (g->of_groups && !fr_outputs_init(call, &job->arena, p, &job->outputs)) return false;
     if (!fr_for_blocks(call, g->n_ranges, tally_range, job)) return false;
     drop_columns(job);                                             /* totals may lie where they did */
-    return g->of_groups || (fr_outputs_init(call, &job->arena, p, &job->outputs)
-                            && fr_for_blocks(call, g->n_blocks, total_block, job));
+    const fr_ranged_records from = { .pass = p, .ranges = g, .outputs = &job->outputs, .records = job->table,
+                                     .begins = fr_all_numbers_before(g) };
+    return g->of_groups || (fr_outputs_init(call, &job->arena, p, &job->outputs) && fr_total_blocks(call, &from));
 }
 
 static bool run_over(fr_call *call, fr_tally_pass *p, const fr_group_ranges *ranges)

@@ -197,6 +197,23 @@ static void add_two_ranks(const fr_tally_pass *p, const fr_tally_field *f, char 
     kernels->best[layout](table + f->at, at, n, &in);
 }
 
+void fr_tally_small_rows(const fr_tally_pass *p, int64_t first, size_t n, uint32_t *words, char *room)
+{
+    const fr_tally_field *f = &p->fields[0], *last = &p->fields[p->n_fields - 1];
+    uint16_t narrow[FR_KEY_VECTOR];
+    if (last->n_parts) {
+        make_row_words(&p->tally->parts[last->first_part], last->n_parts, first, n, (row_words){ NULL, words, last->rise });
+        return;
+    }
+    widen_inputs(p->tally, first, n, room);
+    const fr_tally_input in = { .x = values_of(f->want.x, f->x, first, room), .valid_x = valid_of(f->want.x, first),
+                                .y = values_of(last->want.x, last->x, first, room), .valid_y = valid_of(last->want.x, first),
+                                .ranking_x = f->ranking, .ranking_y = last->ranking };
+    void *made = f->width == 1 ? (void *)narrow : words;
+    FR_ISA_PICK(fr_visit_kernels)->rank_words[fr_rank_layout(f->width)](made, n, &in);
+    for (size_t i = 0; f->width == 1 && i < n; i++) words[i] = narrow[i];
+}
+
 /* A word, and the sum of doubles before it in the pass, which is added in the same visit. */
 static void add_word(const fr_tally_pass *p, const fr_tally_field *f, char *table, const uint32_t *at, int64_t first,
                      size_t n)

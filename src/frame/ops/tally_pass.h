@@ -41,6 +41,7 @@ struct fr_tally {
     fr_tally_field    *parts;              /* of words; owned array */
     size_t             n_inputs, input_capacity;
     fr_tally_integers *inputs;             /* owned array */
+    struct fr_ridden_records *ridden;      /* made as the groups were found (ops/tally_riders.h); owned, else NULL */
 };
 
 typedef struct fr_tally_pass {
@@ -82,6 +83,10 @@ bool fr_tally_count_nulls(fr_call *call, fr_tally *tally, int64_t block_rows) FR
  * n_rows: of all blocks; INT64_MAX where words are not to be whole. */
 bool fr_tally_make_words(fr_call *call, fr_tally *tally, int64_t block_rows, int64_t n_rows) FR_MUST_USE;
 
+/* A tally of the same fields, of which nothing is computed. */
+fr_tally *fr_tally_copied(fr_call *call, const fr_tally *tally) FR_MUST_USE;
+/* Words, what is widened and the order of fields, of records that hold so many rows, which are all. */
+bool fr_tally_make_ready(fr_call *call, fr_tally *tally, int64_t n_rows) FR_MUST_USE;
 /* Fields one behind the other, `at` in each; → bytes of a record. */
 size_t fr_tally_lay_out(fr_tally_field *fields, size_t n);
 /* Do large tables, of fields that rows may come to in any order, belong to workers, not to blocks of rows? */
@@ -95,6 +100,8 @@ void fr_tally_slots(const fr_tally_pass *pass, int64_t first, size_t n, uint32_t
 void fr_tally_add_rows(const fr_tally_pass *pass, char *table, uint32_t *slots, int64_t first, size_t n, char *room);
 /* The same, to where the records begin already. */
 void fr_tally_add_at(const fr_tally_pass *pass, char *table, const uint32_t *at, int64_t first, size_t n, char *room);
+/* What rows first … first + n - 1 add to the word of a pass that is small, or else to its two ranks side by side. */
+void fr_tally_small_rows(const fr_tally_pass *pass, int64_t first, size_t n, uint32_t *words, char *room);
 /* What `room` must have. */
 static inline size_t fr_tally_room_bytes(const fr_tally *tally)
 {
