@@ -134,8 +134,12 @@ void fr_merge_spreads(void *into, const void *from, size_t n)
     fr_spread_sums *a = into;
     const fr_spread_sums *b = from;
     for (size_t i = 0; i < n; i++) {
-        fr_pair_merge(&a[i].x, &b[i].x);
-        fr_pair_merge(&a[i].xx, &b[i].xx);
+        for (size_t k = 0; k < 2; k++) {
+            fr_pair sum = fr_spread_pair(&a[i], k);
+            const fr_pair more = fr_spread_pair(&b[i], k);
+            fr_pair_merge(&sum, &more);
+            a[i].high[k] = sum.high, a[i].low[k] = sum.low;
+        }
         a[i].n += b[i].n;
     }
 }

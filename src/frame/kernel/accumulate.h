@@ -50,6 +50,15 @@ static inline void fr_pairs_add_two(fr_pair *sums, fr_two_doubles x)
     sums[1] = (fr_pair){ total[1], rest[1] };
 }
 
+/* The same of pairs whose halves lie side by side; high is stored by itself, as in fr_pair_add_at. */
+typedef double fr_halves __attribute__((vector_size(2 * sizeof(double)), aligned(sizeof(double)), may_alias));
+static inline void fr_halves_add_two(double *high, double *low, fr_two_doubles x)
+{
+    const fr_two_doubles before = *(const fr_halves *)high, total = before + x, part = total - before;
+    *(volatile fr_halves *)high = total;
+    *(fr_halves *)low += (before - (total - part)) + (x - part);
+}
+
 static inline void fr_pair_merge(fr_pair *into, const fr_pair *from)
 {
     fr_pair_add(into, from->high);
@@ -78,7 +87,10 @@ static inline double fr_pair_value(const fr_pair *sum)
 }
 
 typedef struct fr_co_moments { fr_pair x, y, xx, yy, xy; } fr_co_moments;
-typedef struct fr_spread_sums { fr_pair x, xx; uint64_t n; } fr_spread_sums;  /* of distances from a centre             */
+/* Distances from a centre and their squares: two pairs, halves side by side, so that a row loads and stores each half
+ * of both at once. The centre lies with them, since what two lines hold costs two. */
+typedef struct fr_spread_sums { double high[2], low[2], centre; uint64_t n; } fr_spread_sums;
+static inline fr_pair fr_spread_pair(const fr_spread_sums *s, size_t k) { return (fr_pair){ s->high[k], s->low[k] }; }
 typedef struct fr_squares { fr_i128 x, xx; } fr_squares;        /* of integers of at most 22 bits                     */
 typedef struct fr_product { uint64_t magnitude; bool negative, overflow, zero; uint8_t pad[5]; bool any; } fr_product;
 typedef struct fr_real_product { double value; uint64_t any; } fr_real_product;
@@ -93,7 +105,7 @@ typedef void fr_squares_kernel(fr_squares *states, const void *values, const fr_
  * pairs a state: fr_pair[powers]. */
 typedef void fr_moments_kernel(fr_pair *states, const void *values, const uint64_t *valid, const double *centres,
                                const fr_group_span *span, int powers);
-/* The same of two powers, with the number of values. */
+/* The same of two powers, with the number of values; with ids, each state knows its centre. */
 typedef void fr_spreads_kernel(fr_spread_sums *states, const void *values, const uint64_t *valid, const double *centres,
                                const fr_group_span *span);
 typedef void fr_product_kernel(fr_product *states, const void *values, const uint64_t *valid,

@@ -107,20 +107,32 @@ static void FN(moments)(fr_pair *states, const void *values, const uint64_t *val
 }
 
 #if KIND == FR_T_FLOAT
+static void FN(spread_of_all)(fr_spread_sums *state, const T *x, const uint64_t *valid, double centre,
+                              const fr_group_span *span)
+{
+    fr_pair powers[] = { fr_spread_pair(state, 0), fr_spread_pair(state, 1) };
+    FR_ISA_PICK(fr_whole_kernels)->FN(moments)(powers, x, valid, centre, span->n, 2);
+    for (size_t k = 0; k < 2; k++) state->high[k] = powers[k].high, state->low[k] = powers[k].low;
+    fr_count_valid(&state->n, valid, span);
+}
+
 static void FN(spreads)(fr_spread_sums *states, const void *values, const uint64_t *valid, const double *centres,
                         const fr_group_span *span)
 {
     const T *x = values;
     if (!span->ids) {
-        FR_ISA_PICK(fr_whole_kernels)->FN(moments)(&states->x, values, valid, *centres, span->n, 2);
-        fr_count_valid(&states->n, valid, span);
+        FN(spread_of_all)(states, x, valid, *centres, span);
         return;
     }
-    for (size_t i = 0; i < span->n; i++) {
-        const uint32_t g = span->ids[i] - span->low;
-        if (g >= span->n_groups || (valid && !(valid[i >> 6] >> (i & 63) & 1))) continue;
-        FN(add_powers)(&states[g].x, (double)x[i] - centres[g], 2);
-        states[g].n++;
+    const uint32_t low = span->low, n_groups = span->n_groups, *ids = span->ids;
+    const size_t n = span->n;
+    for (size_t i = 0; i < n; i++) {
+        const uint32_t g = ids[i] - low;
+        if (g >= n_groups || (valid && !(valid[i >> 6] >> (i & 63) & 1))) continue;
+        fr_spread_sums *s = &states[g];
+        const double d = (double)x[i] - s->centre;
+        fr_halves_add_two(s->high, s->low, (fr_two_doubles){ d, d * d });
+        s->n++;
     }
 }
 #endif

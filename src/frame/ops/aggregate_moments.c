@@ -37,7 +37,7 @@ static fr_buffer *fold_moments(fr_call *call, const moments_self *self, const fr
 {
     const fr_fold fold = { (size_t)self->powers * sizeof(fr_pair), add_moments,
                            self->powers == 4 ? fr_merge_four_moments : fr_merge_two_moments, self, self->column,
-                           4 * sizeof(fr_pair) };
+                           4 * sizeof(fr_pair), NULL };
     return fr_fold_rows(call, &fold, job->grouping, job->n_rows);
 }
 
@@ -144,7 +144,7 @@ static bool fill_spreads(fr_call *call, const fr_aggregate_job *job, const uint6
                          fr_results *out)
 {
     const fr_tally_want want = { FR_TALLY_SQUARES, job->args[0], NULL };
-    const fr_fold fold = { sizeof(fr_squares), add_squares, fr_merge_squares, job->args[0], job->args[0], 0 };
+    const fr_fold fold = { sizeof(fr_squares), add_squares, fr_merge_squares, job->args[0], job->args[0], 0, NULL };
     FR_CLEANUP(fr_drop_buffer) fr_buffer *squares = fr_tally_find(job->grouping, &want);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *sums = squares ? fr_exact_sums(call, job->args[0], job)
                                                          : fr_fold_rows(call, &fold, job->grouping, job->n_rows);
@@ -170,7 +170,7 @@ static fr_column *run_spreads(fr_call *call, const fr_aggregate_job *job, finish
 /* Σd² as many times M2: then up to six bits of M2 are lost, of the 53 that each d² has. */
 enum { FAR_SQUARES = 64 };
 
-typedef struct spreads_self { const fr_column *column; const double *centres; } spreads_self;
+typedef struct spreads_self { const fr_column *column; const double *centres; size_t n_groups; } spreads_self;
 
 static bool is_of_floats(const fr_aggregate_job *job)
 {
@@ -185,10 +185,17 @@ static void add_spreads(const void *self_, void *states, int64_t first_row, cons
     fr_fold_kernels_of(self->column->phys)->spreads(states, rows->values, rows->valid, self->centres + span->low, span);
 }
 
+static void begin_spreads(const void *self_, void *states)
+{
+    const spreads_self *self = self_;
+    for (size_t g = 0; g < self->n_groups; g++) ((fr_spread_sums *)states)[g].centre = self->centres[g];
+}
+
 static fr_buffer *fold_spreads(fr_call *call, const fr_aggregate_job *job, const double *centres)
 {
-    const spreads_self self = { job->args[0], centres };
-    const fr_fold fold = { sizeof(fr_spread_sums), add_spreads, fr_merge_spreads, &self, self.column, 4 * sizeof(fr_pair) };
+    const spreads_self self = { job->args[0], centres, fr_fold_groups(job->grouping) };
+    const fr_fold fold = { sizeof(fr_spread_sums), add_spreads, fr_merge_spreads, &self, self.column, 4 * sizeof(fr_pair),
+                           begin_spreads };
     return fr_fold_rows(call, &fold, job->grouping, job->n_rows);
 }
 
@@ -217,7 +224,7 @@ static fr_buffer *first_values(fr_call *call, const fr_aggregate_job *job)
 
 static spread about_centre(const fr_spread_sums *s)
 {
-    const fr_pair powers[] = { s->x, s->xx };
+    const fr_pair powers[] = { fr_spread_pair(s, 0), fr_spread_pair(s, 1) };
     return s->n ? about_mean(powers, s->n, 2) : (spread){ 0 };
 }
 
@@ -225,10 +232,14 @@ static spread about_centre(const fr_spread_sums *s)
 static bool move_centres(const fr_spread_sums *sums, size_t n_groups, double *centres)
 {
     bool far = false;
-    for (size_t g = 0; g < n_groups && !far; g++)
-        far = isinf(sums[g].xx.high) || about_centre(&sums[g]).m2 * FAR_SQUARES < fr_pair_value(&sums[g].xx);
-    for (size_t g = 0; g < n_groups && far; g++)
-        if (sums[g].n) centres[g] += fr_pair_value(&sums[g].x) / (double)sums[g].n;
+    for (size_t g = 0; g < n_groups && !far; g++) {
+        const fr_pair squares = fr_spread_pair(&sums[g], 1);
+        far = isinf(squares.high) || about_centre(&sums[g]).m2 * FAR_SQUARES < fr_pair_value(&squares);
+    }
+    for (size_t g = 0; g < n_groups && far; g++) {
+        const fr_pair sum = fr_spread_pair(&sums[g], 0);
+        if (sums[g].n) centres[g] += fr_pair_value(&sum) / (double)sums[g].n;
+    }
     return far;
 }
 
@@ -289,7 +300,7 @@ static fr_column *run_moments(fr_call *call, const fr_aggregate_job *job, int po
 static bool spread_of_small(fr_call *call, const fr_aggregate_job *job, const fr_counted_sums *known, spread *m,
                             double *mean)
 {
-    const fr_fold fold = { sizeof(fr_squares), add_squares, fr_merge_squares, job->args[0], job->args[0], 0 };
+    const fr_fold fold = { sizeof(fr_squares), add_squares, fr_merge_squares, job->args[0], job->args[0], 0, NULL };
     fr_squares sums = known->sums;
     if (!known->known) {
         FR_CLEANUP(fr_drop_buffer) fr_buffer *made = fr_fold_rows(call, &fold, NULL, job->n_rows);
@@ -494,7 +505,7 @@ static fr_buffer *fold_pairs(fr_call *call, const fr_aggregate_job *job, const f
                              const double *centres)
 {
     const pair_self self = { .x = x->values, .y = y->values, .centres = centres, .valid = x->valid };
-    const fr_fold fold = { sizeof(fr_co_moments), add_pairs, fr_merge_co_moments, &self, NULL, 0 };
+    const fr_fold fold = { sizeof(fr_co_moments), add_pairs, fr_merge_co_moments, &self, NULL, 0, NULL };
     return fr_fold_rows(call, &fold, job->grouping, job->n_rows);
 }
 

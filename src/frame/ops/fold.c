@@ -69,9 +69,10 @@ static bool add_block(fr_call *call, void *state, size_t number, size_t worker)
     const size_t bytes = job->n_groups * job->fold->state_size;
     const int64_t first = (job->first_block + (int64_t)number) * job->block_rows;
     if (!fr_go_on(call)) return false;
-    memset(job->tables + number * bytes, 0, bytes);
-    add_rows(job, job->tables + number * bytes, first, block_end(job, first),
-             (fr_group_span){ .n_groups = (uint32_t)job->n_groups }, worker);
+    char *table = job->tables + number * bytes;
+    memset(table, 0, bytes);
+    if (job->fold->begin) job->fold->begin(job->fold->self, table);
+    add_rows(job, table, first, block_end(job, first), (fr_group_span){ .n_groups = (uint32_t)job->n_groups }, worker);
     return true;
 }
 
@@ -132,6 +133,7 @@ fr_buffer *fr_fold_rows(fr_call *call, const fr_fold *fold, const fr_grouping *g
     if (!states || !make_rooms(call, &job, &rooms) || (grouping && !fr_grouping_need_slots(call, grouping))) return NULL;
     const size_t counted = fold->counted_size ? fold->counted_size : fold->state_size;
     bool fine;
+    if (fold->begin) fold->begin(fold->self, states->data);
     if (fr_fold_has_blocks(n_rows, job.n_groups, counted)) {
         fine = fold_blocks(call, &job, states->data);
     } else {

@@ -34,6 +34,7 @@ typedef struct fr_fold {
     const void *self;
     const fr_column *column;               /* what is read by `rows`, perhaps in pieces; NULL: nothing */
     size_t      counted_size;              /* bytes of a state when the two ways are chosen between; 0: state_size */
+    void      (*begin)(const void *self, void *states);    /* what states of no rows hold but zeros; NULL: nothing */
 } fr_fold;
 
 /* States of all groups (grouping NULL: of one group of all rows), zeroed before the first row. */
