@@ -42,6 +42,9 @@ typedef struct fr_tally_rise { uint64_t every; unsigned by; } fr_tally_rise;
 /* How pairs are packed. */
 typedef struct fr_tally_packing { int32_t low_x, low_y; uint8_t shift[3]; } fr_tally_packing;
 
+/* Rows, of a vector, whose record had no row before; room for one more. */
+typedef struct fr_tally_firsts { size_t n; uint16_t rows[(1 << 11) + 1]; } fr_tally_firsts;
+
 typedef struct fr_tally_input {
     const void     *x, *y;                 /* values of the rows; bools: words */
     const uint64_t *valid_x, *valid_y;     /* NULL: all */
@@ -52,6 +55,7 @@ typedef struct fr_tally_input {
     const uint32_t *soon;                  /* visits: records asked for, one with each of n_soon rows; NULL: none … */
     size_t          n_soon;
     bool            far;                   /* … from memory, into the second-level cache */
+    fr_tally_firsts *firsts;               /* sum_f64_and_words_seen: more of them are listed */
     size_t          lane_apart;            /* of lanes: values of x between one lane's and the next's */
     fr_tally_ahead  ahead;                 /* visits */
     fr_tally_ranking ranking_x, ranking_y;

@@ -1,6 +1,8 @@
 /* tally_visits.h — what one visit to a record adds to several fields at once (see tally_fields.h).
  *
  *     sum_f64_and_words     field: a pair, += x; beside it a word, += words
+ *     …_seen                the same of words below 2^63, whose highest bit tells records that were visited, and lists
+ *                           the rows that found it clear
  *     words                 field: a word
  *     packed                field: fr_packed_pairs of x and y
  *     packed_halves         the same where each word is shifted by 32: two sums of 32 bits
@@ -23,8 +25,10 @@ enum { FR_TALLY_LANES = 4, FR_LANE_ROWS = 512 };
 /* words[i]: rank of x in the low half, rank of y in the high one; of a null 0. */
 typedef void fr_rank_words(void *words, size_t n, const fr_tally_input *in);
 
+#define FR_SEEN_BIT ((uint64_t)1 << 63)
+
 typedef struct fr_visit_kernels {
-    fr_tally_kernel *words, *sum_f64_and_words, *sum_f64_lanes, *packed, *packed_halves;
+    fr_tally_kernel *words, *sum_f64_and_words, *sum_f64_and_words_seen, *sum_f64_lanes, *packed, *packed_halves;
     fr_tally_kernel *best[3];              /* ranks of 1, 2 and 4 bytes */
     fr_rank_words   *rank_words[3];
 } fr_visit_kernels;

@@ -108,6 +108,39 @@ FR_TEMPLATE_FN void sum_rows(char *field, const uint32_t *at, size_t begin, size
     else add_sums(field, at, begin, end, in, how, LARGE);
 }
 
+/* Without a branch, as which records are new is hard to foresee. */
+FR_TEMPLATE_FN void see_sums(char *restrict field, const uint32_t *restrict at, size_t begin, size_t end,
+                             const fr_tally_input *restrict in, ask how, size words)
+{
+    const double *restrict x = in->x;
+    char *restrict beside = field + in->beside;
+    uint16_t *restrict firsts = in->firsts->rows;
+    size_t n = in->firsts->n;
+#pragma GCC unroll 8
+    for (size_t i = begin; i < end; i++) {
+        uint64_t *word = (uint64_t *)(void *)(beside + at[i]);
+        ask_for_three(field, beside, in, i, how);
+        fr_pair_add_at((fr_pair *)(void *)(field + at[i]), x[i]);
+        firsts[n] = (uint16_t)i;
+        n += !(*word & FR_SEEN_BIT);
+        *word = (*word | FR_SEEN_BIT) + word_of(in, i, words);
+    }
+    in->firsts->n = n;
+}
+
+FR_TEMPLATE_FN void seen_rows(char *field, const uint32_t *at, size_t begin, size_t end, const fr_tally_input *in, ask how)
+{
+    const size words = size_of(in);
+    if (words == SMALL) see_sums(field, at, begin, end, in, how, SMALL);
+    else if (words == RAISED) see_sums(field, at, begin, end, in, how, RAISED);
+    else see_sums(field, at, begin, end, in, how, LARGE);
+}
+
+static void sum_f64_and_words_seen(char *field, const uint32_t *at, size_t n, const fr_tally_input *in)
+{
+    visit(field, at, n, in, seen_rows);
+}
+
 static void sum_f64_and_words(char *field, const uint32_t *at, size_t n, const fr_tally_input *in)
 {
     visit(field, at, n, in, sum_rows);
@@ -299,8 +332,8 @@ static void packed_halves(char *field, const uint32_t *at, size_t n, const fr_ta
 #include "kernel/tally_best.inc.h"
 
 const fr_visit_kernels FR_ISA_NAME(fr_visit_kernels) = {
-    .words = words, .sum_f64_and_words = sum_f64_and_words, .sum_f64_lanes = sum_f64_lanes, .packed = packed,
-    .packed_halves = packed_halves,
+    .words = words, .sum_f64_and_words = sum_f64_and_words, .sum_f64_and_words_seen = sum_f64_and_words_seen,
+    .sum_f64_lanes = sum_f64_lanes, .packed = packed, .packed_halves = packed_halves,
     .best = { best_u8, best_u16, best_u32 },
     .rank_words = { rank_words_u8, rank_words_u16, rank_words_u32 },
 };

@@ -109,6 +109,13 @@ static bool settle_block(fr_call *call, void *state, size_t block, size_t worker
     return true;
 }
 
+static void add_up(const fr_group_ranges *g)
+{
+    uint32_t *sums = g->sums->data;
+    sums[0] = 0;
+    for (size_t block = 0; block < g->n_blocks; block++) sums[block + 1] += sums[block];
+}
+
 static bool run(fr_call *call, firsts_job *job)
 {
     fr_group_ranges *g = job->ranges;
@@ -124,13 +131,40 @@ static bool run(fr_call *call, firsts_job *job)
     if (!fr_for_blocks(call, job->n_stripes, see_stripe, job)
         || !fr_for_blocks(call, fr_block_count(job->n_words, JOINED_WORDS), join_words, job)
         || !fr_for_blocks(call, g->n_blocks, settle_block, job)) return false;
-    uint32_t *sums = g->sums->data;
-    sums[0] = 0;
-    for (size_t block = 0; block < g->n_blocks; block++) sums[block + 1] += sums[block];
+    add_up(g);
     return true;
 }
 
-fr_group_ranges *fr_group_firsts_new(fr_call *call, const fr_keys *keys, uint64_t span)
+/* ---- from bits of several ---------------------------------------------------------------------------------------- */
+typedef struct join_job { fr_group_ranges *ranges; const uint64_t *bits; size_t n; } join_job;
+
+static bool join_block(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)worker;
+    const join_job *job = state;
+    const fr_group_ranges *g = job->ranges;
+    const size_t begin = block * g->block_rows / 64, left = g->n_words - begin, most = g->block_rows / 64;
+    uint64_t *bits = g->bits->data;
+    uint32_t n = 0;
+    for (size_t w = begin; w < begin + (left < most ? left : most); w++) {
+        bits[w] = 0;
+        for (size_t k = 0; k < job->n; k++) bits[w] |= job->bits[k * g->n_words + w];
+        n += fr_count_word(bits[w]);
+    }
+    ((uint32_t *)g->sums->data)[block + 1] = n;
+    return fr_go_on(call);
+}
+
+bool fr_group_firsts_join(fr_call *call, fr_group_ranges *g, const uint64_t *bits, size_t n)
+{
+    join_job job = { g, bits, n };
+    if (!fr_for_blocks(call, g->n_blocks, join_block, &job)) return false;
+    add_up(g);
+    return true;
+}
+
+/* ---- all of it --------------------------------------------------------------------------------------------------- */
+fr_group_ranges *fr_group_firsts_begun(fr_call *call, const fr_keys *keys, uint64_t span)
 {
     fr_group_ranges *g = fr_new(call, sizeof *g);
     const size_t rows = fr_block_rows(call), block_rows = rows < FR_RANGED_ROWS ? (rows + 63) & ~(size_t)63 : FR_RANGED_ROWS;
@@ -140,8 +174,15 @@ fr_group_ranges *fr_group_firsts_new(fr_call *call, const fr_keys *keys, uint64_
                             .n_words = ((size_t)keys->n_rows + 63) / 64 };
     g->bits = fr_buffer_array(call, g->n_words, sizeof(uint64_t));
     g->sums = fr_buffer_array(call, g->n_blocks + 1, sizeof(uint32_t));
-    firsts_job job = { .ranges = g, .keys = keys };
-    if (g->bits && g->sums && run(call, &job)) return g;
+    if (g->bits && g->sums) return g;
     fr_group_ranges_free(g);
+    return NULL;
+}
+
+fr_group_ranges *fr_group_firsts_new(fr_call *call, const fr_keys *keys, uint64_t span)
+{
+    firsts_job job = { .ranges = fr_group_firsts_begun(call, keys, span), .keys = keys };
+    if (job.ranges && run(call, &job)) return job.ranges;
+    fr_group_ranges_free(job.ranges);
     return NULL;
 }

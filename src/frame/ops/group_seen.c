@@ -26,6 +26,7 @@
 #include "ops/group_absent.h"
 #include "ops/group_direct.h"
 #include "ops/group_firsts.h"
+#include "ops/tally_ranges.h"
 #include "ops/tally_riders.h"
 
 #include <string.h>
@@ -427,7 +428,8 @@ static bool see_ranges(fr_call *call, fr_seen_codes *seen)
 static bool make_ranges(fr_call *call, fr_seen_codes *seen)
 {
     const bool alone = seen->numbers == FR_CODES_ALONE;
-    if (!alone && seen->tally && !fr_tally_ride(call, seen->tally, seen->keys, seen->span, &seen->ranges)) return false;
+    if (seen->tally && !(alone ? fr_tally_see : fr_tally_ride)(call, seen->tally, seen->keys, seen->span, &seen->ranges))
+        return false;
     if (!seen->ranges)
         seen->ranges = (alone ? fr_group_firsts_new : fr_group_ranges_new)(call, seen->keys, seen->span);
     return seen->ranges != NULL;

@@ -227,7 +227,8 @@ static void add_word(const fr_tally_pass *p, const fr_tally_field *f, char *tabl
     look_ahead(p, &in, at, n);
     make_row_words(parts, f->n_parts, first, n, (row_words){ words, f->small ? small : NULL, f->rise });
     if (sum) in.x = values_at(sum->want.x, first), in.beside = f->at - sum->at;
-    if (sum) FR_ISA_PICK(fr_visit_kernels)->sum_f64_and_words(table + sum->at, at, n, &in);
+    if (sum && p->firsts) in.firsts = p->firsts, FR_ISA_PICK(fr_visit_kernels)->sum_f64_and_words_seen(table + sum->at, at, n, &in);
+    else if (sum) FR_ISA_PICK(fr_visit_kernels)->sum_f64_and_words(table + sum->at, at, n, &in);
     else f->kernel(table + f->at, at, n, &in);
 }
 

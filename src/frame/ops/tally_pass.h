@@ -41,8 +41,14 @@ struct fr_tally {
     fr_tally_field    *parts;              /* of words; owned array */
     size_t             n_inputs, input_capacity;
     fr_tally_integers *inputs;             /* owned array */
-    struct fr_ridden_records *ridden;      /* made as the groups were found (ops/tally_riders.h); owned, else NULL */
+    struct fr_ridden_records *ridden;      /* owned, else NULL */
 };
+
+/* Records that were made as the groups were found. */
+typedef struct fr_ridden_records {
+    fr_buffer *records;                    /* of all ranges; by slot, where begins is NULL (ops/tally_ranges.h) */
+    fr_buffer *begins;                     /* uint32_t[n_ranges + 1]: the first of each range, with room for its rows or codes */
+} fr_ridden_records;
 
 typedef struct fr_tally_pass {
     const fr_tally    *tally;
@@ -60,6 +66,7 @@ typedef struct fr_tally_pass {
     bool               sums_bytes;         /* … of a single sum of bytes */
     const uint32_t    *soon;               /* records of rows to come, asked for while others are visited … */
     size_t             n_soon;             /* … so many; NULL: those behind each row of a vector */
+    fr_tally_firsts   *firsts;             /* rows of records that had none, asked for of a float and a small word */
     const fr_tally_ahead *ahead;           /* values asked for while records are visited; NULL: the next vector's */
 } fr_tally_pass;
 
@@ -68,6 +75,10 @@ static inline bool fr_tally_needs_values(fr_tally_kind kind)
 {
     return kind != FR_TALLY_VALUES && kind != FR_TALLY_ENDS;
 }
+
+/* What a field takes in a record, its want given (ops/tally_kinds.c); its kernel stays NULL where it is left to folds. */
+bool fr_tally_set_up(fr_call *call, fr_tally_field *field) FR_MUST_USE;
+bool fr_tally_is_integer(const fr_column *column);
 
 /* The fields whose totals come from one of a record: the parts of a word that is not whole, else itself. */
 static inline fr_tally_field *fr_tally_members(const fr_tally *tally, fr_tally_field *f, size_t *n)
@@ -83,10 +94,10 @@ bool fr_tally_count_nulls(fr_call *call, fr_tally *tally, int64_t block_rows) FR
  * n_rows: of all blocks; INT64_MAX where words are not to be whole. */
 bool fr_tally_make_words(fr_call *call, fr_tally *tally, int64_t block_rows, int64_t n_rows) FR_MUST_USE;
 
-/* A tally of the same fields, of which nothing is computed. */
-fr_tally *fr_tally_copied(fr_call *call, const fr_tally *tally) FR_MUST_USE;
-/* Words, what is widened and the order of fields, of records that hold so many rows, which are all. */
-bool fr_tally_make_ready(fr_call *call, fr_tally *tally, int64_t n_rows) FR_MUST_USE;
+/* A tally of the same fields, with words, what is widened and an order for records that hold so many rows, which are all. */
+fr_tally *fr_tally_ready(fr_call *call, const fr_tally *tally, int64_t n_rows) FR_MUST_USE;
+/* In place of what it was made of, which `ready` is then. */
+void fr_tally_adopt(fr_tally *tally, fr_tally *ready);
 /* Fields one behind the other, `at` in each; → bytes of a record. */
 size_t fr_tally_lay_out(fr_tally_field *fields, size_t n);
 /* Do large tables, of fields that rows may come to in any order, belong to workers, not to blocks of rows? */

@@ -16,6 +16,8 @@
 #include "kernel/key_slots.h"
 #include "kernel/prefetch.h"
 #include "kernel/select.h"
+#include "ops/fold.h"
+#include "ops/group_firsts.h"
 #include "ops/tally_reader.h"
 
 #include <string.h>
@@ -33,6 +35,8 @@ typedef struct range_job {
     size_t               n_ranges;
     fr_tally_reader     *readers;          /* by range */
     char                *table;            /* by slot */
+    uint64_t            *firsts;           /* [range][n_words]: bits of rows whose record had none; NULL: not wanted */
+    size_t               n_words;
     bool                 asks;             /* does the first visit to a record ask for others? */
 } range_job;
 
@@ -150,6 +154,16 @@ static void ask_for_all(const char *table, const sieved *v)
     for (size_t i = 0; i < v->n; i++) __builtin_prefetch(table + v->at[i], 0, 2);
 }
 
+static void mark_firsts(uint64_t *bits, const sieved *v, const fr_tally_firsts *firsts)
+{
+    for (size_t i = 0; i < firsts->n; i++) {
+        const size_t row = (size_t)v->first + v->places[firsts->rows[i]];
+        bits[row / 64] |= (uint64_t)1 << (row & 63);
+    }
+}
+
+_Static_assert(FR_COUNT_OF(((fr_tally_firsts *)0)->rows) > FR_KEY_VECTOR, "all rows of a vector may be first");
+
 static bool tally_range(fr_call *call, void *state, size_t number, size_t worker)
 {
     (void)worker;
@@ -161,8 +175,11 @@ static bool tally_range(fr_call *call, void *state, size_t number, size_t worker
     const range r = { (uint32_t)low, (uint32_t)(high - low) };
     const int64_t n_rows = p->grouping->n_rows;
     char *table = job->table + low * p->stride;
+    uint64_t *bits = job->firsts ? job->firsts + number * job->n_words : NULL;
     sieved room[2];
+    fr_tally_firsts firsts;
     fr_stretch s = fr_stretch_of(n_rows, n_rows, 0);
+    if (bits) reader->pass.firsts = &firsts;
     memset(table, 0, (high - low) * p->stride);
     take_vector(job, &s, r, &room[0]);
     for (size_t k = 0; s.n && s.first < n_rows; k ^= 1) {
@@ -175,7 +192,9 @@ static bool tally_range(fr_call *call, void *state, size_t number, size_t worker
         else ask_for_all(table, next);
         const fr_tally_ahead ahead = columns_ahead(job, v);
         reader->pass.ahead = &ahead;
+        firsts.n = 0;
         fr_tally_add_at(&reader->pass, table, v->at, 0, v->n, reader->room);
+        if (bits) mark_firsts(bits, v, &firsts);
     }
     return true;
 }
@@ -255,6 +274,12 @@ static fr_buffer *make_readers(fr_call *call, range_job *job)
     return fine ? room : NULL;
 }
 
+static bool make_totals(fr_call *call, const range_job *job)
+{
+    const fr_tally_pass *p = job->pass;
+    return fr_for_blocks(call, fr_block_count(p->grouping->n_groups, TOTALLED_GROUPS), total_groups, (void *)(uintptr_t)job);
+}
+
 static bool run(fr_call *call, range_job *job)
 {
     const fr_tally_pass *p = job->pass;
@@ -264,17 +289,85 @@ static bool run(fr_call *call, range_job *job)
     job->table = table->data;
     if (!fr_for_blocks(call, job->n_ranges, tally_range, job)) return false;
     if (!p->grouping->row_keys.context) return fr_records_to_totals(call, p, &job->outputs, job->table, false);
-    return fr_for_blocks(call, fr_block_count(p->grouping->n_groups, TOTALLED_GROUPS), total_groups, job);
+    return make_totals(call, job);
+}
+
+static bool make_ready(fr_call *call, range_job *job, fr_tally_pass *p)
+{
+    p->stride = fr_tally_lay_out(p->fields, p->n_fields);
+    fr_round_totals(p);
+    if (!fr_carried_init(call, &job->arena, p->tally, &job->carried)) return false;
+    fr_carry_fields(&job->carried, p, p->n_fields);
+    job->asks = asks_first(p);
+    return true;
 }
 
 bool fr_tally_run_ranges(fr_call *call, fr_tally_pass *p)
 {
     FR_CLEANUP(clear_job) range_job job = { .pass = p };
     fr_arena_init(&job.arena, call->context);
-    p->stride = fr_tally_lay_out(p->fields, p->n_fields);
-    fr_round_totals(p);
-    if (!fr_carried_init(call, &job.arena, p->tally, &job.carried)) return false;
-    fr_carry_fields(&job.carried, p, p->n_fields);
-    job.asks = asks_first(p);
-    return fr_outputs_init(call, &job.arena, p, &job.outputs) && run(call, &job);
+    return make_ready(call, &job, p) && fr_outputs_init(call, &job.arena, p, &job.outputs) && run(call, &job);
+}
+
+/* ---- while groups are found -------------------------------------------------------------------------------------- */
+/* A float and a small word with a bit to spare. */
+static bool can_see(const fr_tally *tally)
+{
+    const fr_tally_field *f = tally->fields;
+    if (tally->n != 2 || f[0].kernel != fr_tally_sum_f64 || !f[1].n_parts || !f[1].small) return false;
+    for (size_t i = 0; i < f[1].n_parts; i++) {
+        const fr_tally_part *part = &tally->parts[f[1].first_part + i].part;
+        if (part->low < 0 || (part->mask << part->shift & FR_SEEN_BIT)) return false;
+    }
+    return true;
+}
+
+static bool see(fr_call *call, range_job *job, fr_tally *ready, fr_group_ranges *g)
+{
+    const fr_tally_pass *p = job->pass;
+    ready->ridden = fr_new(call, sizeof *ready->ridden);
+    if (!ready->ridden) return false;
+    *ready->ridden = (fr_ridden_records){ .records = fr_buffer_array(call, p->n_slots + 1, p->stride) };
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *room = ready->ridden->records ? make_readers(call, job) : NULL;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *bits =
+        room ? fr_buffer_zeroed(call, job->n_ranges * g->n_words * sizeof(uint64_t)) : NULL;
+    if (!bits) return false;
+    job->table = ready->ridden->records->data;
+    job->firsts = bits->data;
+    job->n_words = g->n_words;
+    return fr_for_blocks(call, job->n_ranges, tally_range, job) && fr_group_firsts_join(call, g, job->firsts, job->n_ranges);
+}
+
+static bool see_ready(fr_call *call, fr_tally *ready, const fr_keys *keys, uint64_t span, fr_group_ranges **ranges)
+{
+    const fr_grouping lent = { .n_rows = keys->n_rows, .span = span, .row_keys = *keys };
+    fr_tally_pass pass = { .tally = ready, .grouping = &lent, .fields = ready->fields, .n_fields = ready->n,
+                           .n_slots = (size_t)span, .block_rows = keys->n_rows };
+    FR_CLEANUP(clear_job) range_job job = { .pass = &pass };
+    fr_arena_init(&job.arena, call->context);
+    if (!make_ready(call, &job, &pass)) return false;
+    *ranges = fr_group_firsts_begun(call, keys, span);
+    return *ranges && see(call, &job, ready, *ranges);
+}
+
+bool fr_tally_see(fr_call *call, fr_tally *tally, const fr_keys *keys, uint64_t span, fr_group_ranges **ranges)
+{
+    *ranges = NULL;
+    fr_tally *ready = fr_tally_ready(call, tally, keys->n_rows);
+    const bool sees = ready && can_see(ready), fine = ready && (!sees || see_ready(call, ready, keys, span, ranges));
+    if (fine && sees && !fr_fold_has_blocks(keys->n_rows, fr_groups_before(*ranges, (*ranges)->n_blocks), sizeof(fr_pair)))
+        fr_tally_adopt(tally, ready);
+    fr_tally_free(ready);
+    return fine;
+}
+
+bool fr_tally_total_seen(fr_call *call, fr_tally *tally, const fr_grouping *grouping)
+{
+    fr_tally_pass pass = { .tally = tally, .grouping = grouping, .fields = tally->fields, .n_fields = tally->n,
+                           .n_slots = (size_t)grouping->span };
+    FR_CLEANUP(clear_job) range_job job = { .pass = &pass, .table = tally->ridden->records->data };
+    fr_arena_init(&job.arena, call->context);
+    pass.stride = fr_tally_lay_out(pass.fields, pass.n_fields);
+    return fr_grouping_need_firsts(call, grouping) && fr_outputs_init(call, &job.arena, &pass, &job.outputs)
+        && make_totals(call, &job);
 }

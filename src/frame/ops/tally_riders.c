@@ -24,11 +24,6 @@
 
 enum { SOON = 4 };                         /* pieces from asking for one to reading it */
 
-typedef struct fr_ridden_records {
-    fr_buffer *records;                    /* of all ranges */
-    fr_buffer *begins;                     /* uint32_t[n_ranges + 1]: the first of each range, with room for its rows or codes */
-} fr_ridden_records;
-
 void fr_ridden_records_free(fr_context *context, fr_ridden_records *r)
 {
     if (!r) return;
@@ -232,15 +227,6 @@ static bool ride(fr_call *call, ride_job *job, fr_ridden_records *to)
 }
 
 /* ---- all of it --------------------------------------------------------------------------------------------------- */
-/* Another tally of the same fields, as they are where they hold all rows. */
-static fr_tally *ready_tally(fr_call *call, const fr_tally *tally, int64_t n_rows)
-{
-    fr_tally *ready = fr_tally_copied(call, tally);
-    if (ready && fr_tally_make_ready(call, ready, n_rows)) return ready;
-    fr_tally_free(ready);
-    return NULL;
-}
-
 static bool run(fr_call *call, ride_job *job, fr_tally *ready, uint64_t span, fr_group_ranges **ranges)
 {
     *ranges = job->ranges = fr_group_ranges_begun(call, job->keys, span);
@@ -254,7 +240,7 @@ bool fr_tally_ride(fr_call *call, fr_tally *tally, const fr_keys *keys, uint64_t
 {
     *ranges = NULL;
     if (!fr_tally_holds_all(tally, keys->n_rows)) return true;
-    fr_tally *ready = ready_tally(call, tally, keys->n_rows);
+    fr_tally *ready = fr_tally_ready(call, tally, keys->n_rows);
     if (!ready) return false;
     fr_tally_pass pass = { .tally = ready, .fields = ready->fields, .n_fields = ready->n, .block_rows = keys->n_rows };
     ride_job job = { .pass = &pass, .keys = keys };
@@ -263,11 +249,7 @@ bool fr_tally_ride(fr_call *call, fr_tally *tally, const fr_keys *keys, uint64_t
     const bool fine = !job.visit || run(call, &job, ready, span, ranges);
     const bool done = fine && job.visit
                    && !fr_fold_has_blocks(keys->n_rows, fr_groups_before(*ranges, (*ranges)->n_blocks), sizeof(fr_pair));
-    if (done) {
-        const fr_tally before = *tally;
-        *tally = *ready;
-        *ready = before;
-    }
+    if (done) fr_tally_adopt(tally, ready);
     fr_tally_free(ready);
     return fine;
 }
@@ -282,8 +264,5 @@ bool fr_tally_total_riders(fr_call *call, fr_tally *tally, const fr_grouping *gr
     fr_round_totals(&pass);
     const fr_ranged_records from = { .pass = &pass, .ranges = grouping->ranges, .outputs = &outputs,
                                      .records = tally->ridden->records->data, .begins = tally->ridden->begins->data };
-    const bool fine = fr_outputs_init(call, &arena, &pass, &outputs) && fr_total_blocks(call, &from);
-    fr_ridden_records_free(call->context, tally->ridden);
-    tally->ridden = NULL;
-    return fine;
+    return fr_outputs_init(call, &arena, &pass, &outputs) && fr_total_blocks(call, &from);
 }

@@ -13,8 +13,8 @@
  * groups that sums of blocks are merged, the tally stays as it was. What fr_tally_wanted_numbers calls FR_CODES_RANGED,
  * where ranges pay (fr_group_ranges_pay). */
 bool fr_tally_ride(fr_call *call, fr_tally *tally, const fr_keys *keys, uint64_t span, fr_group_ranges **ranges) FR_MUST_USE;
-/* From records to totals, which gives records up. */
+/* From records to totals. */
 bool fr_tally_total_riders(fr_call *call, fr_tally *tally, const fr_grouping *grouping) FR_MUST_USE;
-void fr_ridden_records_free(fr_context *context, struct fr_ridden_records *ridden);           /* NULL does nothing */
+void fr_ridden_records_free(fr_context *context, fr_ridden_records *ridden);           /* NULL does nothing */
 
 #endif

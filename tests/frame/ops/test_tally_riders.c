@@ -48,6 +48,11 @@ static const statement ride[] = {
     { .of = { { "max", 0 }, { "min", 1 } }, .ranks = true },            /* two ranks, of one byte */
     { .of = { { "max", 3 }, { "min", 2 } }, .ranks = true },            /* … and of two */
 };
+static const statement near[] = {                                       /* a float and a word, with a bit to spare */
+    { .of = { { "sum", 0 }, { "mean", 4 } } },
+    { .of = { { "sum", 0 }, { "sum", 1 }, { "sum", 4 } } },
+    { .of = { { "mean", 5 }, { "sum", 0 } } },
+};
 static const statement walk[] = {                                       /* more than a row can bring */
     { .of = { { "sum", 4 }, { "sum", 5 } } },
     { .of = { { "sum", 2 }, { "mean", 4 } } },
@@ -143,6 +148,31 @@ TEST(rows_of_whole_blocks_bring_what_they_add)
         }
 }
 
+/* Ten rows a code, and records that the largest cache holds. Takes the key. */
+static void check_near(fr_call *call, fr_column *taken)
+{
+    FR_OWNED fr_column *key = taken;
+    FR_CLEANUP(fr_columns_clear) fr_columns x = { .context = call->context };
+    REQUIRE(key && make_columns(call, key->length, &x));
+    for (size_t i = 0; i < FR_COUNT_OF(near); i++) check_statement(call, key, &x, &near[i], true);
+    for (size_t i = 0; i < FR_COUNT_OF(walk); i++) check_statement(call, key, &x, &walk[i], false);
+}
+
+TEST(rows_of_records_that_had_none_before_are_first_rows)
+{
+    for (uint32_t threads = 1; threads <= 4; threads++) {
+        fr_auto(context) context = fr_context_new(.threads = threads, .chunk_rows = 64);
+        fr_call call;
+        fr_call_begin(&call, context, NULL, -1);
+        for (int64_t span = 500; span < 700; span += 61) {
+            check_near(&call, fr_test_integers(&call, FR_I32, 10 * span, -9, (uint64_t)span, 11));
+            check_near(&call, fr_test_integers(&call, FR_U16, 11 * span + 63, 0, (uint64_t)span, 0));
+        }
+        CHECK(!fr_failed(&call));
+        fr_call_end(&call);
+    }
+}
+
 /* Codes are many, but only every eighth comes: sums of so few groups are those of blocks, as a fold's are. */
 TEST(where_groups_turn_out_few_nothing_was_brought)
 {
@@ -158,18 +188,20 @@ TEST(where_groups_turn_out_few_nothing_was_brought)
     check_statement(call, key, &x, &ride[3], false);
 }
 
+typedef struct tortured { int64_t n; uint64_t span; } tortured;
+
 static fr_outcome tally_riders(fr_context *context, void *state)
 {
-    const statement *s = state;
+    const tortured *t = state;
     fr_call call;
     uint64_t digest = 0;
     bool rides;
     context->chunk_rows = 64;
     fr_call_begin(&call, context, NULL, -1);
-    FR_OWNED fr_column *key = fr_test_integers(&call, FR_I32, 900, 0, 600, 0);
+    FR_OWNED fr_column *key = fr_test_integers(&call, FR_I32, t->n, 0, t->span, 0);
     FR_CLEANUP(fr_columns_clear) fr_columns x = { .context = context };
-    if (key && make_columns(&call, 900, &x)) {
-        FR_CLEANUP(fr_drop_grouping) fr_grouping *groups = tallied(&call, key, &x, s, &rides);
+    if (key && make_columns(&call, t->n, &x)) {
+        FR_CLEANUP(fr_drop_grouping) fr_grouping *groups = tallied(&call, key, &x, &ride[3], &rides);
         const fr_tally_want sums = { FR_TALLY_INT_SUM, x.at[0], NULL };
         FR_CLEANUP(fr_drop_buffer) fr_buffer *found = fr_tally_find(groups, &sums);
         if (found) digest = fr_digest(0, found->data, groups->n_groups * sizeof(int64_t));
@@ -177,4 +209,8 @@ static fr_outcome tally_riders(fr_context *context, void *state)
     return fr_outcome_of_call(&call, digest);
 }
 
-TEST(bringing_what_rows_add_survives_every_failed_allocation) { TORTURE(tally_riders, (void *)(uintptr_t)&ride[3]); }
+TEST(bringing_what_rows_add_survives_every_failed_allocation)
+{
+    TORTURE(tally_riders, (&(tortured){ 900, 600 }));
+    TORTURE(tally_riders, (&(tortured){ 5000, 500 }));
+}
