@@ -172,7 +172,7 @@ bool fr_test_column_is_sound(const fr_column *column)
         nulls++;
         if (!null_is_zero(column, i)) return false;
     }
-    if (nulls != column->null_count || (nulls == 0) != (column->valid == NULL)) return false;
+    if (nulls != column->null_count || (nulls == 0) != (column->valid == NULL) || !fr_test_facts_hold(column)) return false;
     for (int64_t i = 0; column->dictionary && i < column->length; i++)
         if (fr_is_valid(column, i) && fr_column_code(column, i) >= column->dictionary->length) return false;
     for (size_t i = 0; i < column->n_children; i++) {

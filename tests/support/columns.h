@@ -32,6 +32,8 @@ bool fr_test_add_row(fr_call *call, fr_builder *builder, const fr_column *column
 
 /* The invariants of data/column.h hold. */
 bool fr_test_column_is_sound(const fr_column *column);
+/* What it says of its values is so (support/column_facts.c); is_sound asks. */
+bool fr_test_facts_hold(const fr_column *column);
 
 /* The columns of a frame, which may have been late; NULL for a scan. */
 fr_column *const *fr_test_columns(const fr_frame *frame);

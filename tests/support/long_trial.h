@@ -46,9 +46,9 @@ bool      fr_trial_rows_are(const fr_trial *t, const fr_frame *result, const cha
 /* Rows in the order of a sort, or of something else that is asked of two of them. */
 typedef struct fr_listed { const fr_trial *t; int64_t first, size; uint32_t group; } fr_listed;
 
-/* Rows drawn from each seed from `first` on, and a chain of each kind over them; `kind` NULL: of every kind. Fails as tests
- * do. n 0: of any length. */
-void fr_long_try(uint64_t first, int count, int64_t n, const fr_trial_kind *kind);
+/* Rows drawn from each seed from `first` on, and a chain of each kind over them, or of that kind where it is named. Fails
+ * as tests do. n 0: of any length. */
+void fr_long_try(uint64_t first, int count, int64_t n, const char *only);
 /* All bits of the results of a chain of each kind, in a number. */
 uint64_t fr_long_digest(uint64_t seed, int64_t n, size_t way);
 

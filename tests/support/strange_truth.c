@@ -9,6 +9,7 @@
 #include "ops/verbs.h"
 #include "plan/plan.h"
 #include "plan/steps.h"
+#include "support/columns.h"
 #include "support/strange_chain.h"
 
 enum { ROOM = 2000, LITERALS = 6 };
@@ -122,9 +123,20 @@ static bool differ(char *why, size_t n, const char *how, const fr_frame *one, co
     return false;
 }
 
+/* Every column is as data/column.h says, and what it says of its values is so. */
+static bool is_sound(char *why, size_t n, const char *how, const fr_frame *frame)
+{
+    fr_column *const *columns = fr_ok(frame) && fr_length(frame) >= 0 ? fr_test_columns(frame) : NULL;
+    for (size_t c = 0; columns && c < fr_width(frame); c++)
+        if (!fr_test_column_is_sound(columns[c]))
+            return (void)snprintf(why, n, "%s: column %s is not sound", how, fr_name(frame, c)), false;
+    return true;
+}
+
 static bool same(char *why, size_t n, const char *how, const fr_frame *one, const fr_frame *other)
 {
     char x[600], y[600];
+    if (!is_sound(why, n, how, one) || !is_sound(why, n, how, other)) return false;
     describe(one, x, sizeof x);
     describe(other, y, sizeof y);
     if (!strcmp(x, y) && (!fr_ok(one) || fr_equal(one, other))) return true;
