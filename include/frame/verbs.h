@@ -165,7 +165,8 @@ typedef struct fr_group_args {
     fr_value bind[6];                  /* values of $1 ... $6 and, by fr_named, of :name in the expressions */
     bool sort;                         /* order the groups by key, nulls last */
     bool drop_nulls;                   /* leave out rows with a null key, and count them in the account */
-    uint8_t pad1_[6];
+    bool rollup;                       /* add subtotals: rows of fewer keys, down to none; a column level says of how many */
+    uint8_t pad1_[5];
 } fr_group_args;
 
 /* Remove repeated rows. */

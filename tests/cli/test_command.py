@@ -221,6 +221,15 @@ def test_habits_of_other_tools_are_told(frame, sales, words, expected):
     assert result.returncode and expected in result.stderr, result.stderr
 
 
+def test_subtotals(frame, tmp_path):
+    (tmp_path / "sales.csv").write_text("region,product,n\nN,pen,1\nS,pen,2\nN,ink,3\n,ink,4\n")
+    expected = "region,product,level,n\nN,ink,2,3\nN,pen,2,1\nN,,1,4\nS,pen,2,2\nS,,1,2\n,ink,2,4\n,,1,4\n,,0,10\n"
+    assert frame("sales.csv", "group region, product: n = sum(n) rollup sorted", "--csv").stdout == expected
+    assert frame("group", "sales.csv", "region, product", "n = sum(n)", "--rollup", "--sort", "--csv").stdout == expected
+    assert frame("sales.csv", "group region rollup: n = sum(n) | where level == 0 | select n", "--csv").stdout == "n\n10\n"
+    assert "did you mean 'level'" in frame("sales.csv", "group region rollup: n = sum(n) | where levl == 0").stderr
+
+
 def test_keys_of_two_names(frame, tmp_path):
     (tmp_path / "sales.csv").write_text("product,n\n1,5\n2,6\n4,7\n")
     (tmp_path / "products.csv").write_text("id,name\n1,pen\n2,ink\n3,cap\n")

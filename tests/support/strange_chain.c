@@ -101,7 +101,7 @@ static void draw_group(drawing *d)
     put(d, "group ");
     if (fr_choose(d->choices, 6)) put_keys(d, "");
     put(d, ": "), put_aggregates(d);
-    PUT_ONE(d, "", "", " sorted", " drop_nulls");
+    PUT_ONE(d, "", "", " sorted", " drop_nulls", " rollup", " rollup sorted");
 }
 static void draw_distinct(drawing *d)
 {

@@ -8,9 +8,10 @@
  *     North   3
  *
  * A null key is a group of its own; `drop_nulls` leaves such rows out and counts them in the account. Without keys the
- * whole frame is one group, also when it has no rows. Result columns: the keys, then the statements in the order
- * written; a bare `sum(x)` is called sum_x. `mean(numeric())` gives a column for each column the selector describes,
- * keys excepted, under that column's name (ops/agg_text.c). How sums of floats are rounded: ops/aggregate_sums.c.
+ * whole frame is one group, also when it has no rows. `rollup` adds subtotals (ops/rollup.h). Result columns: the keys,
+ * then the statements in the order written; a bare `sum(x)` is called sum_x. `mean(numeric())` gives a column for each
+ * column the selector describes, keys excepted, under that column's name (ops/agg_text.c). How sums of floats are
+ * rounded: ops/aggregate_sums.c.
  */
 #include "ops/verb_result.h"
 #include "ops/agg_text.h"
@@ -18,6 +19,7 @@
 #include "ops/group_ranges.h"
 #include "ops/group_repeats.h"
 #include "ops/order.h"
+#include "ops/rollup.h"
 #include "ops/tally.h"
 #include "ops/verbs.h"
 
@@ -229,7 +231,7 @@ fr_frame *fr_run_group(fr_call *call, const fr_frame *frame, const fr_group_args
     if (!read_args(call, frame->schema, args, &by, &agg)) return NULL;
     FR_CLEANUP(clear_job) group_job job = { .frame = frame, .by = &by, .agg = &agg };
     fr_arena_init(&job.arena, call->context);
-    if (!args->drop_nulls) return run(call, &job, args->sort);
+    if (!args->drop_nulls) return args->rollup ? fr_rollup(call, frame, &by, &agg, args->sort) : run(call, &job, args->sort);
 
     int64_t n_kept = 0;
     FR_OWNED fr_frame *kept = fr_without_null_keys(call, frame, &by, &n_kept);
@@ -237,5 +239,6 @@ fr_frame *fr_run_group(fr_call *call, const fr_frame *frame, const fr_group_args
     job.frame = kept;
     const fr_account_entry entry = { .step = "group", .rows_in = frame->length, .rows_kept = n_kept,
                                      .filtered = frame->length - n_kept };
-    return fr_accounted(call, run(call, &job, args->sort), &entry);
+    fr_frame *made = args->rollup ? fr_rollup(call, kept, &by, &agg, args->sort) : run(call, &job, args->sort);
+    return fr_accounted(call, made, &entry);
 }

@@ -16,6 +16,7 @@
 #include "ops/agg_text.h"
 #include "ops/melt.h"
 #include "ops/pivot_form.h"
+#include "ops/rollup.h"
 #include "ops/verb_result.h"
 #include "ops/verbs.h"
 #include "plan/check.h"
@@ -189,16 +190,17 @@ static bool add_keys(fr_call *call, fr_plan *plan, const fr_stage *stage, const 
 
 /* Keys keep their origins; what is made of groups has none. */
 static bool add_aggregates(fr_call *call, fr_plan *plan, const fr_stage *stage, const fr_list *by,
-                           const fr_assignments *agg, const shape *keys, fr_stage *next)
+                           const fr_assignments *agg, const shape *keys, const char *level, fr_stage *next)
 {
     shape s = *keys;
     FR_OWNED fr_schema *key_schema = fr_schema_make(call, keys->fields, keys->n);
-    s.fields = fr_arena_array(call, &plan->arena, keys->n + agg->n + 1, sizeof *s.fields);
-    s.origins = fr_arena_array(call, &plan->arena, keys->n + agg->n + 1, sizeof *s.origins);
+    s.fields = fr_arena_array(call, &plan->arena, keys->n + agg->n + 2, sizeof *s.fields);
+    s.origins = fr_arena_array(call, &plan->arena, keys->n + agg->n + 2, sizeof *s.origins);
     const fr_type **types = fr_arena_array(call, &plan->arena, agg->n + 1, sizeof *types);
     if (!key_schema || !s.fields || !s.origins || !types) return false;
     memcpy(s.fields, keys->fields, keys->n * sizeof *s.fields);
     for (size_t i = 0; i < keys->n; i++) s.origins[i] = stage->origins[by->items[i].field];
+    if (level) put(&s, level, fr_type_of(FR_I64));
     size_t n = 0;
     for (; n < agg->n; n++, s.n++) {
         types[n] = fr_expr_group_type(call, agg->exprs[n], stage->schema, key_schema, fr_aggregator_ops());
@@ -217,7 +219,7 @@ static bool trace_group(fr_call *call, fr_plan *plan, const fr_stage *stage, con
     FR_CLEANUP(fr_list_clear) fr_list by = { 0 };
     FR_CLEANUP(fr_assignments_clear) fr_assignments agg = { 0 };
     shape keys = { 0 };
-    const char *text;
+    const char *text, *level = NULL;
     bool *is_key = fr_arena_array(call, &plan->arena, stage->schema->width + 1, sizeof *is_key);
     if (!is_key || stage->guessed) return false;
     if (!fr_given(args->by) && !fr_given(args->agg)) return false;          /* the step says what is missing */
@@ -225,7 +227,8 @@ static bool trace_group(fr_call *call, fr_plan *plan, const fr_stage *stage, con
         && add_keys(call, plan, stage, &by, is_key, &keys)
         && fr_agg_text_expand(call, &plan->arena, args->agg ? args->agg : "", stage->schema, is_key, &text)
         && fr_assignments_parse(call, text, args->bind, FR_BIND_COUNT, &agg)
-        && add_aggregates(call, plan, stage, &by, &agg, &keys, next);
+        && (!args->rollup || (level = fr_rollup_level_name(call, &plan->arena, &by, &agg)))
+        && add_aggregates(call, plan, stage, &by, &agg, &keys, level, next);
 }
 
 /* ---- pivot and melt ---------------------------------------------------------------------------------------------- */

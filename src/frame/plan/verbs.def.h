@@ -136,6 +136,7 @@ FIELD(group, agg, TEXT, 0, "\"revenue = sum(revenue); orders = size(); p95 = qua
 FIELD(group, bind, BIND, 0, "values of $1 ... $6 and, by fr_named, of :name in the expressions")
 FIELD(group, sort, BOOL, 0, "order the groups by key, nulls last")
 FIELD(group, drop_nulls, BOOL, 0, "leave out rows with a null key, and count them in the account")
+FIELD(group, rollup, BOOL, 0, "add subtotals: rows of fewer keys, down to none; a column level says of how many")
 END_VERB(group)
 
 VERB(12, distinct, "Remove repeated rows.",

@@ -60,6 +60,7 @@ TEST(verbs_give_the_same_bits_for_any_threads_blocks_and_seed)
         { fr_distinct("y, c", .keep = FR_KEEP_LAST), fr_value_counts("k"), fr_sample(.n = 5, .seed = 7) },
         { fr_with("e = abs(d) % 5000"), fr_complete("c, e", fr_v(3)), fr_tail(9000) },
         { fr_complete("k", .by = "c"), fr_complete("k, c"), fr_tail(9000) },
+        { fr_group("d, k, c", .agg = "s = sum(y); q = median(y)", .rollup = true), fr_tail(9000), fr_sort("q") },
         { fr_fill_null("y", .method = FR_FILL_MEAN, .by = "k"), fr_filter("y > mean(y) over c"), fr_describe() },
     };
     for (size_t i = 0; i < sizeof chains / sizeof *chains; i++) {

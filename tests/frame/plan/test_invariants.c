@@ -120,6 +120,7 @@ static const char *const stages[] = {
     "group s: n = size(); a = sum(f8); b = mean(z)", "group z: n = size(); lo = min(us); hi = max(s)",
     "group t, cat: sd = std(f8); md = median(i8); q = quantile(f4, 0.3)", "group codes, d: f = first(z); l = last(m)",
     "group u8, i1 sorted: u = nunique(s); a = sum(u4)", "group: n = size(); a = sum(z); b = mean(f8); v = var(f4)",
+    "group cat, t rollup: n = size(); a = sum(f8); b = median(i8)",
     "group f4: a = sum(i8); m = mode(t)", "group big: a = sum(m); b = mean(m)", "group tm: a = min(big); b = any(t)",
     "pivot s on t values z agg mean", "pivot cat on d: n = size(), a = sum(f8)", "pivot t on cat values m agg sum fill 0",
     "pivot t, d on codes only a, North: q = median(f4)", "pivot us on z, t values s agg last", "pivot on i1: hi = max(us)",

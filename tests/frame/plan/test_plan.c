@@ -108,6 +108,7 @@ static const char *const stages[] = {
     "group s, t: hi = max(b)",
     "group except(a, b): n = size()",
     "group c sorted: f = first(s)",
+    "group s, t rollup: n = size(), level = max(a)",
     "pivot s on c values a agg sum, max",
     "pivot t on s: n = size(), hi = max(b)",
     "pivot c on s values a agg first only x, y",
