@@ -213,12 +213,36 @@ void print_account(const session *s, const fr_frame *frame)
     print_notes(account);
 }
 
+/* What a warning says, without the file or column that it says it of. */
+static const char *without_place(const char *text)
+{
+    const char *colon = strstr(text, ": ");
+    return colon ? colon : text;
+}
+
+/* How many of the warnings say the same as this one; 0: one before it does. */
+static size_t count_alike(const fr_frame *frame, size_t i)
+{
+    size_t n = 1;
+    const char *text = without_place(fr_warning(frame, i));
+    for (size_t k = 0; k < fr_warning_count(frame); k++) {
+        if (k == i || strcmp(text, without_place(fr_warning(frame, k)))) continue;
+        if (k < i) return 0;
+        n++;
+    }
+    return n;
+}
+
 static void print_warnings(const session *s, const fr_frame *frame)
 {
     for (size_t i = 0; !s->quiet && i < fr_warning_count(frame); i++) {
         char said[4608];
+        const size_t n = count_alike(frame, i);
+        if (!n) continue;
         say_as_options(fr_warning(frame, i), said, sizeof said);
-        fprintf(stderr, "frame: warning: %s\n", said);
+        fprintf(stderr, "frame: warning: %s", said);
+        if (n > 1) fprintf(stderr, " (and %zu more like it)", n - 1);
+        fputc('\n', stderr);
     }
 }
 

@@ -230,6 +230,31 @@ def test_subtotals(frame, tmp_path):
     assert "did you mean 'level'" in frame("sales.csv", "group region rollup: n = sum(n) | where levl == 0").stderr
 
 
+def test_warnings_of_one_text_are_one(frame, tmp_path):
+    for name in ("a.csv", "b.csv", "c.csv"):
+        (tmp_path / name).write_text("h1,h2\nx,y\n")
+    warned = [line for line in frame("?.csv").stderr.splitlines() if "warning" in line]
+    assert warned == ["frame: warning: a.csv: nothing tells the first record from the others; it was taken as the header. Say "
+                      "--header or --no-header. (and 2 more like it)"]
+
+
+def test_blanks_around_missing_values_are_told(frame, tmp_path):
+    (tmp_path / "adult.csv").write_text("age,class\n39, State\n 50, ?\n?, Private\n")
+    told = "column 'class' holds ' ?', which is no missing value: '?' of --na-values has no blanks. Say --trim."
+    assert told in frame("adult.csv", "--na-values", "?").stderr
+    trimmed = frame("adult.csv", "--na-values", "?", "--trim", "--csv")
+    assert trimmed.stdout == "age,class\n39,State\n50,\n,Private\n" and not trimmed.stderr
+    assert "blanks" not in frame("adult.csv").stderr
+
+
+def test_floor_to_multiples_is_told(frame, tmp_path):
+    (tmp_path / "x.csv").write_text("x\n12\n25\n")
+    told = "'floor(x, 10)' keeps 10 digits behind the point; multiples of 10 are floor(x / 10) * 10"
+    assert told in frame("x.csv", "with y = floor(x, 10)").stderr
+    assert told in frame("x.csv", "group bin = floor(x, 10): n = size()").stderr
+    assert not frame("x.csv", "with y = floor(x, 2), z = round(x, 10)").stderr
+
+
 def test_keys_of_two_names(frame, tmp_path):
     (tmp_path / "sales.csv").write_text("product,n\n1,5\n2,6\n4,7\n")
     (tmp_path / "products.csv").write_text("id,name\n1,pen\n2,ink\n3,cap\n")

@@ -50,7 +50,7 @@ fr_frame *fr_run_with(fr_call *call, const fr_frame *frame, const fr_with_args *
     FR_OWNED fr_frame *result = fr_frame_ref(frame);
     for (size_t i = 0; i < list.n; i++) {
         const fr_eval env = { .frame = result, .aggregator = fr_aggregator_ops() };
-        FR_OWNED fr_column *column = fr_expr_eval(call, list.exprs[i], &env);
+        FR_OWNED fr_column *column = fr_expr_warn_of_digits(call, list.exprs[i]) ? fr_expr_eval(call, list.exprs[i], &env) : NULL;
         fr_frame *next = column ? put_column(call, result, list.names[i], column) : NULL;
         fr_frame_unref(result);
         result = next;

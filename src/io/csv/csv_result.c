@@ -61,6 +61,35 @@ static void warn_about_marks(fr_call *call, const fr_csv_reader *r, fr_column *c
     }
 }
 
+enum { LOOKED_AT = 100000 };               /* rows; it is a hint */
+
+/* The word of .na_values that the text is but for blanks around it; -1: it is none. */
+static int64_t padded_word(const fr_csv_words *words, const char *text, size_t n)
+{
+    size_t from = 0, to = n;
+    while (from < to && (text[from] == ' ' || text[from] == '\t')) from++;
+    while (to > from && (text[to - 1] == ' ' || text[to - 1] == '\t')) to--;
+    return from == to || to - from == n ? -1 : fr_csv_words_find(words, text + from, to - from);
+}
+
+/* " ?" where "?" is missing: said of the first column, with how to read it, as it is so in all of such a file. */
+static void warn_about_blanks(fr_call *call, const fr_csv_reader *r, fr_column *const *columns)
+{
+    const fr_csv_words *words = &r->options->na;
+    for (size_t c = 0; words->n && c < r->shape.n_columns; c++) {
+        if (!columns[c] || r->checked[c] || columns[c]->type->kind != FR_STR) continue;
+        for (int64_t row = 0; row < columns[c]->length && row < LOOKED_AT; row++) {
+            size_t n;
+            const char *text = fr_column_text(columns[c], row, &n);
+            const int64_t word = text ? padded_word(words, text, n) : -1;
+            if (word < 0) continue;
+            fr_warn(call, "column '%s' holds '%.*s', which is no missing value: '%s' of .na_values has no blanks. Say .trim.",
+                    r->columns[c].name, n < 60 ? (int)n : 60, text, words->items[word].text);
+            return;
+        }
+    }
+}
+
 typedef struct finishing {
     fr_csv_reader *reader;
     int64_t        rows;
@@ -132,6 +161,7 @@ static fr_frame *make_frame(fr_call *call, fr_csv_reader *r, int64_t rows, bool 
     if (fine && whole) {
         warn_about_huge(call, r, f.columns);
         warn_about_marks(call, r, f.columns);
+        warn_about_blanks(call, r, f.columns);
     }
     fr_frame *frame = fine ? fr_frame_of(call, NULL, names, columns, n, rows) : NULL;
     for (size_t c = 0; c < width; c++) fr_column_unref(f.columns[c]);
