@@ -106,6 +106,12 @@ def test_names_of_other_libraries_lead_to_ours(sales):
         df.price
     with pytest.raises(AttributeError, match="no attribute 'mode'; here it is df.group"):
         df["price"].mode()
+    with pytest.raises(AttributeError, match=r"never changes: df = df.rename"):
+        df.columns = ["a", "b", "c"]
+    with pytest.raises(TypeError, match=r"here it is names="):
+        df.rename(columns={"price": "cost"})
+    with pytest.raises(TypeError, match=r"columns are chosen by df.select"):
+        df.filter(like="pri")
     assert not hasattr(df, "groupby") and not hasattr(df, "filtr") and not hasattr(df["price"], "__dataframe__")
     assert not hasattr(object.__new__(lf.DataFrame), "columns")
 

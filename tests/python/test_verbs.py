@@ -199,6 +199,13 @@ def test_semi_and_anti_joins():
         people.join(orders, "id", how="anti", right_suffix="_r")
 
 
+def test_dicts_of_columns_and_of_rows(sales):
+    assert sales.to_dict("records") == sales.to_dict(orient="records") == sales.to_pylist()
+    assert sales.to_dict("list") == sales.to_dict()
+    with pytest.raises(ValueError, match="not 'index': a frame has no index"):
+        sales.to_dict("index")
+
+
 def test_keys_of_two_names():
     sales = lf.DataFrame({"product": [1, 2, 4], "n": [5, 6, 7]})
     products = lf.DataFrame({"id": [1, 2, 3], "name": ["pen", "ink", "cap"], "a = b": [1, 2, 4]})

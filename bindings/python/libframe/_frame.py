@@ -65,6 +65,10 @@ class DataFrame(Verbs):
         """Names of the columns."""
         return self._core.names()
 
+    @columns.setter
+    def columns(self, names):
+        raise AttributeError('a frame never changes: df = df.rename({"old": "new"}) has other names')
+
     @property
     def dtypes(self):
         """Types of the columns, as libframe writes them."""
@@ -166,8 +170,12 @@ class DataFrame(Verbs):
         return html_of(self)
 
     # ---- out ---------------------------------------------------------------------------------------------------------
-    def to_dict(self):
-        """{name: list of Python values}."""
+    def to_dict(self, orient="list"):
+        """{name: list of Python values}; with "records" the same as to_pylist(), a list of dicts, one a row."""
+        if orient == "records":
+            return self.to_pylist()
+        if orient != "list":
+            raise ValueError(f'to_dict("list") or to_dict("records"), not {orient!r}: a frame has no index')
         return {name: self[name].to_list() for name in self.columns}
 
     def to_pylist(self):

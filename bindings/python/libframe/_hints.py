@@ -7,7 +7,8 @@
 """
 _WITH = 'df.with_("y = 2 * x")'
 _FILTER = 'df.filter("x > 3")'
-_SUMMARIES = {name: f'df.group(agg="y = {name}(x)")' for name in ("max", "mean", "median", "min", "nunique", "std", "sum", "var")}
+_SUMMARIES = {name: f'df.group(agg="y = {name}(x)")' for name in ("first", "kurt", "last", "max", "mean", "median", "min", "mode", "nunique", "prod", "sem", "skew", "std", "sum",
+                           "var")}
 _ROWS = {
     "shift": 'df.with_("y = shift(x) over (key)")', "lag": 'df.with_("y = shift(x)")', "lead": 'df.with_("y = shift(x, -1)")',
     "diff": 'df.with_("y = diff(x)")', "pct_change": 'df.with_("y = x / shift(x) - 1")', "rank": 'df.with_("y = rank(x)")',
@@ -41,8 +42,19 @@ FRAME = {
     "unstack": 'df.pivot("key", "y", values="x")',
     **dict.fromkeys(("unpivot", "pivot_longer", "gather", "stack", "wide_to_long"), 'df.melt("key", "x, z")'),
     **_ROWS, **_SUMMARIES,
-    **dict.fromkeys(("abs", "applymap", "map", "map_elements", "map_rows", "replace", "round", "transform", "with_column"),
-                    _WITH),
+    **dict.fromkeys(("add", "applymap", "div", "insert", "map", "map_elements", "map_rows", "mul", "sub", "transform",
+                     "with_column"), _WITH),
+    "abs": 'df.with_("y = abs(x)")', "round": 'df.with_("y = round(x, 2)")', "mask": 'df.with_("y = null if x > 3 else x")',
+    "replace": """df.with_("key = when(key == 'a', 'b', key)")""", "n_unique": 'df.group(agg="y = nunique(x)")',
+    "cov": 'df.group(agg="y = cov(x, z)")', "any": 'df.group(agg="y = any(x > 3)")', "all": 'df.group(agg="y = all(x > 3)")',
+    **dict.fromkeys(("notna", "notnull"), 'df.filter("x is not null")'), **dict.fromkeys(("truncate", "xs"), _FILTER),
+    **dict.fromkeys(("add_prefix", "add_suffix", "rename_axis", "set_axis"), 'df.rename({"x": "new"})'),
+    "combine_first": 'df.join(other, "key", how="left").with_("x = coalesce(x_x, x_y)")', "pop": 'df.drop("x")',
+    **dict.fromkeys(("get_column", "squeeze", "to_series"), 'df["x"]'), "glimpse": "df.describe()", "is_empty": "len(df) == 0",
+    "axes": "df.columns", "to_records": "df.to_numpy(structured=True)", "transpose": "df.to_pandas().transpose(…)",
+    **{name: f"df.to_pandas().{name}(…)" for name in ("to_clipboard", "to_feather", "to_html", "to_latex", "to_markdown",
+                                                      "to_pickle", "to_sql", "to_xml")},
+    "hist": "the command `frame plot`",
     **dict.fromkeys(("ffill", "pad", "forward_fill"), 'df.fill_null("x", method="forward")'),
     **dict.fromkeys(("bfill", "backfill", "backward_fill"), 'df.fill_null("x", method="backward")'),
     **dict.fromkeys(("resample", "group_by_dynamic"),
@@ -99,7 +111,7 @@ MODULE = {
 KEYWORDS = {
     "ascending": "descending=True", "reverse": "descending=True", "na_position": "nulls_first=True", "subset": "columns=",
     "frac": "fraction=", "random_state": "seed=", "thresh": "min_valid=", "dropna": "drop_nulls=True", "dtype": "types=",
-    "suffixes": "left_suffix= and right_suffix=", "inplace": "not needed: a frame never changes, keep the result",
+    "suffixes": "left_suffix= and right_suffix=", "suffix": "right_suffix=", "inplace": "not needed: a frame never changes, keep the result",
     "axis": "not needed: df.drop takes columns, df.filter rows", "index": "not needed: a frame has no index",
     "allow_exact_matches": "no_exact=True", "strategy": "direction=",
     "aggfunc": "agg=", "aggregate_function": "agg=", "fill_value": "fill=", "id_vars": "index=", "value_vars": "values=",
@@ -134,6 +146,10 @@ def unexpected(function, other, elsewhere=KEYWORDS):
     said = f"{function.__name__}() got an unexpected keyword argument {name!r}"
     if name in elsewhere:
         return TypeError(f"{said}; {_as_said(elsewhere[name])}")
+    if function.__name__ == "rename" and name in ("columns", "mapper"):
+        return TypeError(f"{said}; here it is names=, or the first argument")
+    if function.__name__ == "filter" and name in ("items", "like", "regex"):
+        return TypeError(f"{said}; columns are chosen by df.select: names, \"contains('x')\", \"matches('^x')\"")
     if near:
         return TypeError(f"{said}; did you mean {near[0]!r}?")
     if isinstance(value, str) and {"assign", "agg"} & set(known):
