@@ -187,8 +187,38 @@ static const fr_type *step_type(const complete_job *job)
     return job->numbered->schema->fields[step_key(job)].type;
 }
 
+/* A date, or a text that names no offset, is a time of the clock of the key's zone. */
+static fr_column *on_clock(fr_call *call, complete_job *job, const fr_column *row, const char *name)
+{
+    const fr_type *key = step_type(job);
+    const char *assign = fr_arena_format(call, &job->arena, "%s = localize(%s, '%s')", name, name, key->zone);
+    const fr_type *clock = assign ? fr_type_datetime(call, (fr_unit)key->unit, NULL) : NULL;
+    fr_converted converted = { 0 };
+    const bool fine = clock && fr_convert(call, row, clock, false, name, &converted);
+    fr_type_unref(clock);
+    if (!fine) return NULL;
+    FR_OWNED fr_column *local = converted.column;
+    FR_OWNED fr_frame *frame = fr_frame_of(call, NULL, &name, &local, 1, 1);
+    FR_OWNED fr_frame *zoned = frame ? settled(call, fr_run_with(call, frame, &(fr_with_args){ .assign = assign })) : NULL;
+    return zoned ? fr_column_ref(zoned->columns[0]) : NULL;
+}
+
+/* One row of the key's type. */
+static fr_column *as_key(fr_call *call, complete_job *job, const fr_column *row, const char *name)
+{
+    const fr_type *key = step_type(job);
+    const bool clock = key->kind == FR_DATETIME && key->zone, is_date = row->type->kind == FR_DATE;
+    if (clock && is_date) return on_clock(call, job, row, name);
+    fr_converted converted = { 0 };
+    if (!fr_convert(call, row, key, clock && row->type->kind == FR_STR, name, &converted)) return NULL;
+    fr_buffer_unref(converted.failed);
+    if (!converted.n_failed) return converted.column;
+    fr_column_unref(converted.column);
+    return on_clock(call, job, row, name);
+}
+
 /* start or end as `n` rows of the key's type. */
-static fr_column *bound(fr_call *call, const complete_job *job, const fr_value *value, const char *name, int64_t n)
+static fr_column *bound(fr_call *call, complete_job *job, const fr_value *value, const char *name, int64_t n)
 {
     char room[FR_TYPE_TEXT_BYTES], value_room[FR_TYPE_TEXT_BYTES];
     const fr_type *key = step_type(job);
@@ -199,10 +229,8 @@ static fr_column *bound(fr_call *call, const complete_job *job, const fr_value *
         return fr_fail(call, FR_ERR_TYPE, "%s of type %s is no value of a column of type %s", name,
                        fr_type_name(fr_type_of(kind), value_room), fr_type_name(key, room)), NULL;
     FR_OWNED fr_column *row = fr_column_repeat(call, plain ? fr_type_of(kind) : key, *value, 1);
-    fr_converted converted = { 0 };
-    if (!row || !fr_convert(call, row, key, false, name, &converted)) return NULL;
-    FR_OWNED fr_column *made = converted.column;
-    return fr_column_repeat(call, key, fr_column_value(made, 0), n);
+    FR_OWNED fr_column *made = row ? as_key(call, job, row, name) : NULL;
+    return made ? fr_column_repeat(call, key, fr_column_value(made, 0), n) : NULL;
 }
 
 /* The smallest and the largest value of each group, in columns lo and hi. */

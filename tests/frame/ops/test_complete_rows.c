@@ -125,6 +125,19 @@ TEST(times_step_by_the_clock_of_their_zone_in_days_and_by_time_in_hours)
     CHECK(fr_type_equal(fr_type_at(halves, 0), fr_type_at(zoned, 0)));
 }
 
+TEST(ends_without_an_offset_are_on_the_clock_of_the_zone)
+{
+    fr_auto(frame) frame = dated("d str: 2024-03-30T12:00 2024-03-31T12:00", "datetime[ms]");
+    fr_auto(frame) zoned = fr_test_apply(frame, fr_with("d = localize(d, 'Europe/Berlin')"));
+    const fr_value starts[] = { fr_v("2024-03-29 12:00"), fr_v("2024-03-29 11:00Z"), fr_v("2024-03-29T12:00+01:00") };
+    for (size_t i = 0; i < FR_COUNT_OF(starts); i++) {
+        fr_auto(frame) made = fr_test_apply(zoned, fr_complete("d", fr_v("1d"), .start = starts[i], .end = fr_v("2024-04-02")));
+        fr_auto(frame) clock = fr_test_apply(made, fr_with("d = strftime(d, '%d %H')"));
+        CHECK_STR(fr_test_text(clock), "d|29 12|30 12|31 12|01 12");
+        CHECK(fr_type_equal(fr_type_at(made, 0), fr_type_at(zoned, 0)));
+    }
+}
+
 TEST(steps_finer_than_a_day_keep_the_unit)
 {
     fr_auto(frame) frame = dated("d str: 2024-01-01T23:30 2024-01-02T00:15; v: 1 2", "datetime[ms]");
