@@ -7,8 +7,8 @@
 """
 _WITH = 'df.with_("y = 2 * x")'
 _FILTER = 'df.filter("x > 3")'
-_SUMMARIES = {name: f'df.group(agg="y = {name}(x)")' for name in ("first", "kurt", "last", "max", "mean", "median", "min", "mode", "nunique", "prod", "sem", "skew", "std", "sum",
-                           "var")}
+_AGGREGATES = ("first", "kurt", "last", "max", "mean", "median", "min", "mode", "nunique", "prod", "sem", "skew", "std", "sum", "var")
+_SUMMARIES = {name: f'df.group(agg="y = {name}(x)")' for name in _AGGREGATES}
 _ROWS = {
     "shift": 'df.with_("y = shift(x) over (key)")', "lag": 'df.with_("y = shift(x)")', "lead": 'df.with_("y = shift(x, -1)")',
     "diff": 'df.with_("y = diff(x)")', "pct_change": 'df.with_("y = x / shift(x) - 1")', "rank": 'df.with_("y = rank(x)")',
@@ -111,7 +111,8 @@ MODULE = {
 KEYWORDS = {
     "ascending": "descending=True", "reverse": "descending=True", "na_position": "nulls_first=True", "subset": "columns=",
     "frac": "fraction=", "random_state": "seed=", "thresh": "min_valid=", "dropna": "drop_nulls=True", "dtype": "types=",
-    "suffixes": "left_suffix= and right_suffix=", "suffix": "right_suffix=", "inplace": "not needed: a frame never changes, keep the result",
+    "suffixes": "left_suffix= and right_suffix=", "suffix": "right_suffix=",
+    "inplace": "not needed: a frame never changes, keep the result",
     "axis": "not needed: df.drop takes columns, df.filter rows", "index": "not needed: a frame has no index",
     "allow_exact_matches": "no_exact=True", "strategy": "direction=",
     "aggfunc": "agg=", "aggregate_function": "agg=", "fill_value": "fill=", "id_vars": "index=", "value_vars": "values=",
