@@ -7,7 +7,8 @@
 """
 _WITH = 'df.with_("y = 2 * x")'
 _FILTER = 'df.filter("x > 3")'
-_AGGREGATES = ("first", "kurt", "last", "max", "mean", "median", "min", "mode", "nunique", "prod", "sem", "skew", "std", "sum", "var")
+_AGGREGATES = ("first", "kurt", "last", "max", "mean", "median", "min", "mode", "nunique", "prod", "sem", "skew", "std", "sum",
+               "var")
 _SUMMARIES = {name: f'df.group(agg="y = {name}(x)")' for name in _AGGREGATES}
 _ROWS = {
     "shift": 'df.with_("y = shift(x) over (key)")', "lag": 'df.with_("y = shift(x)")', "lead": 'df.with_("y = shift(x, -1)")',
