@@ -154,6 +154,7 @@ static fr_tally *copied(fr_call *call, const fr_tally *tally)
     fr_tally_field *fields = copy ? fr_new_array(call, tally->n, sizeof *fields) : NULL;
     if (!fields) return fr_tally_free(copy), NULL;
     copy->fields = fields;
+    copy->lone_words = true;
     copy->n = copy->capacity = tally->n;
     memcpy(fields, tally->fields, tally->n * sizeof *fields);
     return copy;

@@ -41,6 +41,7 @@ struct fr_tally {
     fr_tally_field    *parts;              /* of words; owned array */
     size_t             n_inputs, input_capacity;
     fr_tally_integers *inputs;             /* owned array */
+    bool               lone_words;         /* is what fits a word one also by itself? */
     struct fr_ridden_records *ridden;      /* owned, else NULL */
 };
 
@@ -94,7 +95,8 @@ bool fr_tally_count_nulls(fr_call *call, fr_tally *tally, int64_t block_rows) FR
  * n_rows: of all blocks; INT64_MAX where words are not to be whole. */
 bool fr_tally_make_words(fr_call *call, fr_tally *tally, int64_t block_rows, int64_t n_rows) FR_MUST_USE;
 
-/* A tally of the same fields, with words, what is widened and an order for records that hold so many rows, which are all. */
+/* A tally of the same fields, with words, lone ones too, what is widened and an order for records that hold so many rows,
+ * which are all. */
 fr_tally *fr_tally_ready(fr_call *call, const fr_tally *tally, int64_t n_rows) FR_MUST_USE;
 /* In place of what it was made of, which `ready` is then. */
 void fr_tally_adopt(fr_tally *tally, fr_tally *ready);

@@ -51,6 +51,12 @@ typedef struct ride_job {
 static bool is_sum(const fr_tally_field *f) { return f->kernel == fr_tally_sum_f64; }
 static bool is_word(const fr_tally_field *f) { return f->n_parts && f->small; }
 
+/* Rows are counted as quickly after they were numbered. */
+static bool is_count(const fr_tally *tally, const fr_tally_field *f)
+{
+    return f->n_parts == 1 && !tally->parts[f->first_part].want.x;
+}
+
 static void choose_ranks(ride_job *job)
 {
     const fr_tally_field *f = job->pass->fields;
@@ -65,7 +71,7 @@ static void choose_visit(ride_job *job)
 {
     const fr_tally_field *f = job->pass->fields;
     const size_t n = job->pass->n_fields;
-    if (n == 1 && is_word(&f[0])) job->visit = fr_ride_words;
+    if (n == 1 && is_word(&f[0]) && !is_count(job->pass->tally, &f[0])) job->visit = fr_ride_words;
     else if (n == 1 && is_sum(&f[0])) job->visit = fr_ride_sums;
     else if (n == 2 && is_sum(&f[0]) && is_word(&f[1])) job->visit = fr_ride_sums_and_words;
     else if (n == 2) choose_ranks(job);

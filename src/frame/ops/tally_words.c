@@ -157,12 +157,13 @@ bool fr_tally_make_words(fr_call *call, fr_tally *tally, int64_t block_rows, int
     tally->parts = fr_new_array(call, tally->n, sizeof *tally->parts);
     if (!tally->parts) return false;
     tally->part_capacity = tally->n;
+    const size_t least = tally->lone_words ? 1 : 2;
     for (size_t i = 0; i < tally->n; i++) {
         if (tally->fields[i].kernel == fr_tally_pairs) pack_pairs(&tally->fields[i], block_rows);
         if (!tally->fields[i].fits_word) continue;
         const size_t n_parts = choose_parts(tally, i, block_rows);
-        if (!tally->fields[i].part.mask || n_parts < 2) continue;
-        const bool whole = choose_parts(tally, i, n_rows) == n_parts;
+        if (!tally->fields[i].part.mask || n_parts < least) continue;
+        const bool whole = n_rows != INT64_MAX && choose_parts(tally, i, n_rows) == n_parts;
         if (!whole) choose_parts(tally, i, block_rows);
         make_word(tally, i, n_parts, whole);
     }

@@ -43,7 +43,10 @@ static const statement ride[] = {
     { .of = { { "sum", 0 }, { "sum", 1 }, { "sum", 4 } } },
     { .of = { { "mean", 5 }, { "sum", 0 } } },
     { .of = { { "sum", 5 }, { "sum", 6 }, { "sum", 0 } } },
+    { .of = { { "mean", 4 } } },
     { .of = { { "mean", 0 } } },                                        /* a word alone */
+    { .of = { { "sum", 0 } } },
+    { .of = { { "count", 6 } } },
     { .of = { { "sum", 0 }, { "count", 6 } } },
     { .of = { { "max", 0 }, { "min", 1 } }, .ranks = true },            /* two ranks, of one byte */
     { .of = { { "max", 3 }, { "min", 2 } }, .ranks = true },            /* … and of two */
@@ -52,6 +55,7 @@ static const statement near[] = {                                       /* a flo
     { .of = { { "sum", 0 }, { "mean", 4 } } },
     { .of = { { "sum", 0 }, { "sum", 1 }, { "sum", 4 } } },
     { .of = { { "mean", 5 }, { "sum", 0 } } },
+    { .of = { { "mean", 4 } } },
 };
 static const statement walk[] = {                                       /* more than a row can bring */
     { .of = { { "sum", 4 }, { "sum", 5 } } },
@@ -59,6 +63,7 @@ static const statement walk[] = {                                       /* more 
     { .of = { { "sum", 7 }, { "sum", 0 } } },
     { .of = { { "max", 0 }, { "min", 2 } } },
     { .of = { { "max", 0 }, { "sum", 1 } } },
+    { .of = { { "count", 0 } } },
 };
 
 static size_t count_wanted(const statement *s)
