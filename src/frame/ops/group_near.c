@@ -10,12 +10,14 @@
  * Rows are cut into stripes with counts of their own, so that each stripe knows where its keys go. How bins are cut and
  * in which order keys lie cannot show: what is selected among them is a value of a rank.
  *
- * 10 M random f64 in 10,000 groups, a median each: 26 bins; CPU 104 ms → 53 ms.
+ * 10 M random f64 in 10,000 groups, a median each: 26 bins; CPU 104 ms → 53 ms, 44 with values asked for before they are
+ * gathered.
  */
 #include "ops/group_keys.h"
 
 #include "base/threads.h"
 #include "kernel/key_codes.h"
+#include "kernel/prefetch.h"
 #include "kernel/value_bins.h"
 
 enum { MOST_COUNTS = 1 << 18,              /* of a stripe: 1 MB, which stays in the second-level cache */
@@ -121,22 +123,35 @@ static bool count_stripe(fr_call *call, void *state, size_t stripe, size_t worke
     return true;
 }
 
+/* Rows of a vector whose bits are set. Their values lie in lines of their own, far from what was read before: all are asked
+ * for before one is waited for. */
+static size_t list_rows(uint16_t *rows, const uint64_t *words, size_t n, const double *x)
+{
+    size_t listed = 0;
+    for (size_t i = 0; i < n; i += 64)
+        for (uint64_t word = words[i / 64]; word; word &= word - 1) {
+            const size_t row = i + (size_t)__builtin_ctzll(word);
+            rows[listed++] = (uint16_t)row;
+            fr_ask_for(x, row, sizeof *x);
+        }
+    return listed;
+}
+
 static bool gather_stripe(fr_call *call, void *state, size_t stripe, size_t worker)
 {
     (void)worker;
     const near_job *job = state;
     uint64_t *places = job->places + stripe * job->n_groups, words[FR_KEY_VECTOR / 64];
     double room[FR_KEY_VECTOR];
+    uint16_t rows[FR_KEY_VECTOR];
     for (vector v = rows_of_stripe(job, stripe); next_rows(&v);) {
         const uint32_t *counted = job->counted + v.first;
         if (!fr_go_on(call)) return false;
         const double *x = fr_some_doubles(job->column, v.first, v.n, room);
         FR_ISA_PICK(fr_bins_kernels)->among(words, counted, v.n, job->set);
-        for (size_t i = 0; i < v.n; i += 64)
-            for (uint64_t word = words[i / 64]; word; word &= word - 1) {
-                const size_t row = i + (size_t)__builtin_ctzll(word);
-                job->keys[places[counted[row] / job->n_bins]++] = fr_key_of_double(x[row]);
-            }
+        const size_t listed = list_rows(rows, words, v.n, x);
+        for (size_t i = 0; i < listed; i++)
+            job->keys[places[counted[rows[i]] / job->n_bins]++] = fr_key_of_double(x[rows[i]]);
     }
     return true;
 }
