@@ -28,15 +28,6 @@ void fr_tally_values(char *restrict field, const uint32_t *restrict at, size_t n
     for (size_t i = 0; i < n; i++) *(uint32_t *)record(field, at[i]) += is_set(valid, i);
 }
 
-void fr_tally_nulls(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in)
-{
-    for (size_t begin = 0; begin < n; begin += 64) {
-        const uint64_t there = n - begin < 64 ? ((uint64_t)1 << (n - begin)) - 1 : UINT64_MAX;
-        for (uint64_t nulls = ~in->valid_x[begin / 64] & there; nulls; nulls &= nulls - 1)
-            ++*(uint32_t *)record(field, at[begin + (size_t)__builtin_ctzll(nulls)]);
-    }
-}
-
 /* ---- sums -------------------------------------------------------------------------------------------------------- */
 void fr_tally_bits(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in)
 {

@@ -84,7 +84,6 @@ typedef struct fr_small_ends { uint32_t first, last; } fr_small_ends;           
 fr_tally_kernel
     fr_tally_rows,                         /* uint32_t                                                             */
     fr_tally_values,                       /* uint32_t: rows that are valid_x                                      */
-    fr_tally_nulls,                        /* uint32_t: rows that are not, of which there are few                  */
     fr_tally_bits,                         /* int32_t: sum of bools                                                */
     fr_tally_sum_i32,                      /* int32_t += int32_t                                                   */
     fr_tally_sum_i32_wide,                 /* int64_t += int32_t                                                   */

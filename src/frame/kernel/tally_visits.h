@@ -7,6 +7,7 @@
  *     packed                field: fr_packed_pairs of x and y
  *     packed_halves         the same where each word is shifted by 32: two sums of 32 bits
  *     best                  field: two ranks, each at least the one in words: uint16_t, uint32_t or uint64_t of two
+ *     nulls                 field: a uint32_t, += 1 for each row that is not valid_x, of which there are few
  *     sum_f64_lanes         as sum_f64_and_words, or without words, of rows of FR_TALLY_LANES pieces by turns
  *
  * Rows go by 64 at a time: between them the lines that the next vector will begin with are asked for. Eight are visited
@@ -28,7 +29,7 @@ typedef void fr_rank_words(void *words, size_t n, const fr_tally_input *in);
 #define FR_SEEN_BIT ((uint64_t)1 << 63)
 
 typedef struct fr_visit_kernels {
-    fr_tally_kernel *words, *sum_f64_and_words, *sum_f64_and_words_seen, *sum_f64_lanes, *packed, *packed_halves;
+    fr_tally_kernel *words, *sum_f64_and_words, *sum_f64_and_words_seen, *sum_f64_lanes, *packed, *packed_halves, *nulls;
     fr_tally_kernel *best[3];              /* ranks of 1, 2 and 4 bytes */
     fr_rank_words   *rank_words[3];
 } fr_visit_kernels;

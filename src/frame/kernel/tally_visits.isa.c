@@ -298,6 +298,41 @@ static void packed_halves(char *field, const uint32_t *at, size_t n, const fr_ta
     visit(field, at, n, in, halves_rows);
 }
 
+/* ---- nulls ------------------------------------------------------------------------------------------------------- */
+static inline void count_one(char *field, uint32_t at) { ++*(uint32_t *)(void *)(field + at); }
+
+enum { LISTED = 1024,                      /* rows whose nulls are listed before they are counted */
+       SURE = 8 };                         /* nulls of STEP rows that are listed whether there are so many or not */
+
+/* A place is stored by itself: compilers like to collect eight in a register. */
+static inline size_t list_nulls(volatile uint32_t *places, const uint32_t *at, uint64_t nulls)
+{
+    const size_t n = (size_t)__builtin_popcountll(nulls);
+#pragma GCC unroll 8
+    for (size_t i = 0; i < SURE; i++, nulls &= nulls - 1)
+        places[i] = at[__builtin_ctzll(nulls | (uint64_t)1 << (STEP - 1))];
+    for (size_t i = SURE; i < n; i++, nulls &= nulls - 1) places[i] = at[__builtin_ctzll(nulls)];
+    return n;
+}
+
+/* A loop that ends with the nulls of a word guesses its end wrong in most words (10^7 rows, 5 % missing, three columns:
+ * 4.4 -> 2.6 ms). */
+static void nulls(char *field, const uint32_t *at, size_t n, const fr_tally_input *in)
+{
+    uint32_t places[LISTED + SURE];
+    size_t begin = 0;
+    while (n - begin >= STEP) {
+        size_t listed = 0;
+        for (const size_t end = n - begin < LISTED ? n : begin + LISTED; end - begin >= STEP; begin += STEP)
+            listed += list_nulls(places + listed, at + begin, ~in->valid_x[begin / STEP]);
+#pragma GCC unroll 8
+        for (size_t i = 0; i < listed; i++) count_one(field, places[i]);
+    }
+    if (begin == n) return;
+    for (uint64_t word = ~in->valid_x[begin / STEP] & (((uint64_t)1 << (n - begin)) - 1); word; word &= word - 1)
+        count_one(field, at[begin + (size_t)__builtin_ctzll(word)]);
+}
+
 /* ---- ranks ------------------------------------------------------------------------------------------------------- */
 #define JOIN(name, width)    name##_##width
 #define RANKS_OF(name, width) JOIN(name, width)
@@ -333,7 +368,7 @@ static void packed_halves(char *field, const uint32_t *at, size_t n, const fr_ta
 
 const fr_visit_kernels FR_ISA_NAME(fr_visit_kernels) = {
     .words = words, .sum_f64_and_words = sum_f64_and_words, .sum_f64_and_words_seen = sum_f64_and_words_seen,
-    .sum_f64_lanes = sum_f64_lanes, .packed = packed, .packed_halves = packed_halves,
+    .sum_f64_lanes = sum_f64_lanes, .packed = packed, .packed_halves = packed_halves, .nulls = nulls,
     .best = { best_u8, best_u16, best_u32 },
     .rank_words = { rank_words_u8, rank_words_u16, rank_words_u32 },
 };

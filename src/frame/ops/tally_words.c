@@ -144,7 +144,7 @@ bool fr_tally_count_nulls(fr_call *call, fr_tally *tally, int64_t block_rows)
     for (size_t i = 0; i < tally->n; i++) {
         fr_tally_field *f = &tally->fields[i];
         if (!has_few_nulls(f)) continue;
-        f->kernel = fr_tally_nulls;
+        f->kernel = FR_ISA_PICK(fr_visit_kernels)->nulls;
         f->fits_word = false;
         f->of_nulls = true;
     }
