@@ -67,13 +67,14 @@ static const char *const whats[] = { "size", "count", "nunique", "first", "last"
                                      "median", "quantile", "quantile", "quantile", "corr", "prod", "sem", "skew" };
 static const double shares[] = { 0.25, 0.9, 0.1, 0.5, 0, 1, 0.999 };
 
-void fr_long_aggregate_draw(fr_long_aggregate *a, uint64_t *state)
+void fr_long_aggregate_draw(fr_long_aggregate *a, bool plain, uint64_t *state)
 {
     static const int often[] = { SUM, MEAN, MIN, MAX, MEDIAN, STD, COUNT, SIZE };
     *a = (fr_long_aggregate){ .x = fr_long_draw(state, FR_LONG_WIDTH), .y = fr_long_draw(state, FR_LONG_WIDTH),
-                              .q = (int)fr_long_draw(state, FR_COUNT_OF(shares)), .skipnan = fr_long_draw(state, 3) == 0 };
+                              .q = (int)fr_long_draw(state, FR_COUNT_OF(shares)), .skipnan = !plain && fr_long_draw(state, 3) == 0 };
     if (fr_long_draw(state, 4)) a->x = FR_LONG_KEYS + fr_long_draw(state, FR_LONG_VALUES);
-    a->what = fr_long_draw(state, 2) ? often[fr_long_draw(state, FR_COUNT_OF(often))] : (int)fr_long_draw(state, WHATS);
+    if (plain) a->what = fr_long_draw(state, 2) ? SUM : MEAN;
+    else a->what = fr_long_draw(state, 2) ? often[fr_long_draw(state, FR_COUNT_OF(often))] : (int)fr_long_draw(state, WHATS);
     const char *skip = a->skipnan ? ", skipnan = true" : "", *x = fr_long_names[a->x];
     if (a->what == SIZE) (void)snprintf(a->text, sizeof a->text, "size()");
     else if (a->what == CORR) (void)snprintf(a->text, sizeof a->text, "corr(%s, %s%s)", x, fr_long_names[a->y], skip);
@@ -221,7 +222,7 @@ static fr_long_verdict check_moment(const values *v, int what, const fr_value *g
     for (int s = 0; whole && s < got->scale; s++) unit /= 10;
     const real rounding = whole ? unit + away(m.mean) * 1e-30Q : away(m.mean) * 4e-16Q + m.all / v->n * 1e-26Q;
     if (what == MEAN) return verdict(near(real_of(got), m.mean, rounding));
-    const real variance = m.squares / (v->n - 1), slack = 1e-9Q * variance + 1e-26Q * m.mean * m.mean, x = real_of(got);
+    const real variance = m.squares / (v->n - 1), slack = 1e-9Q * variance + 1e-26Q * m.mean * m.mean + 1e-300Q, x = real_of(got);
     if (what == VAR) return verdict(near(x, variance, slack));
     return verdict(near(x * x * (what == SEM ? v->n : 1), variance, 2 * slack));
 }

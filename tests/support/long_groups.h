@@ -24,7 +24,8 @@ typedef struct fr_long_aggregate {
     bool        skipnan;
     char        text[80];
 } fr_long_aggregate;
-void fr_long_aggregate_draw(fr_long_aggregate *aggregate, uint64_t *state);
+/* plain: a sum or a mean. */
+void fr_long_aggregate_draw(fr_long_aggregate *aggregate, bool plain, uint64_t *state);
 
 /* Does the cell of a result hold what the group's rows say? `overflows`: it must fail. */
 typedef enum fr_long_verdict { FR_LONG_RIGHT, FR_LONG_WRONG, FR_LONG_OVERFLOWS } fr_long_verdict;

@@ -12,6 +12,7 @@ static void draw_group(fr_trial *t)
 {
     t->mask = fr_trial_draw_mask(t->state);
     fr_trial_put(t, "group "), fr_trial_put_mask(t), fr_trial_put(t, ": ");
+    const bool plain = fr_long_draw(t->state, 3) == 0;
     t->n_aggregates = 1 + fr_long_draw(t->state, FR_TRIAL_AGGREGATES);
     for (size_t i = 0; i < t->n_aggregates; i++) {
         char name[32];
@@ -19,7 +20,7 @@ static void draw_group(fr_trial *t)
         do {                                          /* until the types fit */
             fr_trial empty = *t;
             fr_unref(tried);
-            fr_long_aggregate_draw(&t->aggregates[i], t->state);
+            fr_long_aggregate_draw(&t->aggregates[i], plain, t->state);
             (void)snprintf(empty.chain, FR_TRIAL_ROOM, "group k0: a = %s", t->aggregates[i].text);
             fr_auto(frame) none = fr_pipe(t->rows->ways[0], fr_head(0));
             tried = fr_trial_run(&empty, none, "");

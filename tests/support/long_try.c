@@ -144,6 +144,7 @@ static void show(const fr_long_rows *rows, uint64_t seed, const char *kind, cons
                                  (unsigned long long)seed, kind, (long long)rows->n, (long long)rows->n_right, chain, why);
     for (size_t i = 0; i < FR_LONG_WIDTH; i++)
         at += (size_t)snprintf(text + at, sizeof text - at, "\n    %s %s", fr_long_names[i], rows->columns[i].shape);
+    (void)fprintf(stderr, "%s\n", text);             /* a long run may be ended before it tells */
     CHECK_STR(text, "");
 }
 

@@ -191,8 +191,10 @@ bool fr_long_column_draw(fr_call *call, fr_long_column *column, int64_t n, bool 
 {
     const size_t n_types = is_key ? FR_COUNT_OF(key_types) : FR_COUNT_OF(value_types), type = fr_long_draw(state, n_types);
     (void)snprintf(column->type, sizeof column->type, "%s", is_key ? key_types[type] : value_types[type]);
-    const int64_t distinct[] = { 1, 2, 3, 9, 30, 100, 256, 257, 300, 1000, 1024, 1025, 5000, 60000, 65537, n / 8, n / 2, n, n };
-    column->n_values = (uint32_t)distinct[fr_long_draw(state, FR_COUNT_OF(distinct))] + 1;
+    const int64_t distinct[] = { 1, 2, 3, 9, 30, 100, 256, 257, 300, 1000, 1024, 1025, 5000, 60000, 65537, n / 8, n / 2, n, n,
+                                 n / 9, n / 12, n / 30, n / 3 };
+    const size_t many = is_key && n > 1 << 21 && fr_long_draw(state, 2) ? 15 : 0;     /* beyond what the caches hold */
+    column->n_values = (uint32_t)distinct[many + fr_long_draw(state, FR_COUNT_OF(distinct) - many)] + 1;
     column->of = malloc((size_t)n * sizeof *column->of);
     if (!column->of || !make_pool(call, column, is_key, state)) return false;
     const int how = fr_long_draw(state, 3) ? (int)fr_long_draw(state, HOWS) : ANY;
