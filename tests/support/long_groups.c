@@ -71,7 +71,8 @@ void fr_long_aggregate_draw(fr_long_aggregate *a, bool plain, uint64_t *state)
 {
     static const int often[] = { SUM, MEAN, MIN, MAX, MEDIAN, STD, COUNT, SIZE };
     *a = (fr_long_aggregate){ .x = fr_long_draw(state, FR_LONG_WIDTH), .y = fr_long_draw(state, FR_LONG_WIDTH),
-                              .q = (int)fr_long_draw(state, FR_COUNT_OF(shares)), .skipnan = !plain && fr_long_draw(state, 3) == 0 };
+                              .q = (int)fr_long_draw(state, FR_COUNT_OF(shares)),
+                              .skipnan = !plain && fr_long_draw(state, 3) == 0 };
     if (fr_long_draw(state, 4)) a->x = FR_LONG_KEYS + fr_long_draw(state, FR_LONG_VALUES);
     if (plain) a->what = fr_long_draw(state, 2) ? SUM : MEAN;
     else a->what = fr_long_draw(state, 2) ? often[fr_long_draw(state, FR_COUNT_OF(often))] : (int)fr_long_draw(state, WHATS);
