@@ -230,6 +230,13 @@ def test_subtotals(frame, tmp_path):
     assert "did you mean 'level'" in frame("sales.csv", "group region rollup: n = sum(n) | where levl == 0").stderr
 
 
+def test_an_account_of_the_rows_that_were_enough_says_so(frame, tmp_path):
+    (tmp_path / "x.csv").write_text("x\n" + "".join(f"{n}\n" for n in range(1000)))
+    told = frame("x.csv", "where x % 7 == 6 | head 2").stderr
+    assert told == ("accounted for: 14 in = 2 kept + 12 filtered ✓\nhead: the first 14 rows of the input were enough\n")
+    assert "enough" not in frame("x.csv", "where x % 7 == 6 | tail 2").stderr + frame("x.csv", "head 2").stderr
+
+
 def test_warnings_of_one_text_are_one(frame, tmp_path):
     for name in ("a.csv", "b.csv", "c.csv"):
         (tmp_path / name).write_text("h1,h2\nx,y\n")

@@ -17,10 +17,12 @@
  * Entries of the account are added up over the batches, a warning that comes with every batch is given once, and a row
  * in an error counts from the beginning of the step's input, so that the result does not show where batches end.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/problem.h"
 #include "data/account.h"
+#include "ops/verb_result.h"
 #include "ops/verbs.h"
 #include "plan/check.h"
 #include "plan/plan.h"
@@ -435,6 +437,17 @@ static bool find_write(stream *s, size_t n)
     return fr_sink_open(s->call, &s->write->args.write, &s->sink);
 }
 
+/* Takes the frame over, also NULL: its account is of these rows alone, and says so. */
+static fr_frame *ended_early(fr_call *call, fr_frame *frame, int64_t n_rows)
+{
+    char note[80];
+    if (!frame) return NULL;
+    snprintf(note, sizeof note, "the first %lld row%s of the input %s enough", (long long)n_rows, n_rows == 1 ? "" : "s",
+             n_rows == 1 ? "was" : "were");
+    const fr_account_entry entry = { .step = "head", .rows_in = frame->length, .rows_kept = frame->length, .note = note };
+    return fr_accounted(call, frame, &entry);
+}
+
 /* The same plan on the rows of the source that are needed. */
 static fr_frame *stream_exactly(fr_call *call, const fr_plan *plan, const fr_plan_options *options, int64_t n_rows,
                                 size_t *n_done)
@@ -442,7 +455,7 @@ static fr_frame *stream_exactly(fr_call *call, const fr_plan *plan, const fr_pla
     fr_plan exact = *plan;
     exact.max_rows = n_rows;
     exact.enough = -1;
-    return fr_plan_stream(call, &exact, options, n_done);
+    return ended_early(call, fr_plan_stream(call, &exact, options, n_done), n_rows);
 }
 
 fr_frame *fr_plan_stream(fr_call *call, const fr_plan *plan, const fr_plan_options *options, size_t *n_done)
