@@ -133,7 +133,7 @@ fr_number_style fr_axis_style_of(const fr_plot_axis *axis)
     static const char *const symbols[] = { "$", "€", "£", "¥" };
     for (size_t i = 0; axis->format && i < FR_COUNT_OF(symbols); i++)
         if (!strcmp(axis->format, symbols[i])) return (fr_number_style){ .symbol = symbols[i] };
-    return (fr_number_style){ .format = axis->format, .percent = axis->shares };
+    return (fr_number_style){ .format = axis->format, .percent = axis->shares, .grouped = axis->grouped };
 }
 
 /* Labels of values want three digits where the axis's ticks do with one: $0.75 M beside ticks of 0.8 M. All of an axis alike. */
@@ -162,7 +162,10 @@ const char *fr_canvas_value(fr_call *call, const fr_canvas *canvas, double y)
 fr_label_plan fr_canvas_plan(const fr_canvas *canvas, const double *values, size_t n, int digits)
 {
     const fr_number_style style = fr_axis_style_of(&canvas->figure->y[canvas->panel]);
-    return fr_label_plan_values(&style, values, n, digits);
+    fr_label_plan plan = fr_label_plan_values(&style, values, n, digits);
+    const bool plain = plan.unit_exponent == 0 && !plan.powers && !plan.own;
+    if (plain && canvas->y_plan.grouped) plan.grouped = true;       /* as the ticks beside them */
+    return plan;
 }
 
 const char *fr_canvas_planned(fr_call *call, const fr_canvas *canvas, const fr_label_plan *plan, double y)

@@ -39,6 +39,7 @@ typedef struct fr_plot_axis {
     bool         duration;           /* LINEAR of times                                                               */
     bool         whole, zero;
     bool         shares;             /* 0 … 1, written as per cent                                                    */
+    bool         grouped;            /* values are written 1,000: some could not be years                             */
     fr_extent    extent;
     size_t       n_names;
     const char **names;

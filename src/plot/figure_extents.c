@@ -142,6 +142,14 @@ static bool set_ends(fr_call *call, fr_figure *figure, const fr_value ends[2], c
     return true;
 }
 
+/* 2012 may be a year and 12 may not: cells of both are numbers of one kind. */
+static void group_shades(fr_plot_axis *shade)
+{
+    const fr_extent *e = &shade->extent;
+    const bool years = e->low >= 1000 && e->high < 3000 && e->low == floor(e->low) && e->high == floor(e->high);
+    shade->grouped = e->low <= e->high && !years;
+}
+
 bool fr_figure_extents(fr_call *call, fr_figure *figure)
 {
     const fr_plot_args *args = &figure->args;
@@ -155,6 +163,7 @@ bool fr_figure_extents(fr_call *call, fr_figure *figure)
         fr_extent_add(&figure->shade.extent, (const double[]){ -1, 1 }, NULL, 2);
         if (!figure->shade.format) figure->shade.format = ".2f";
     }
+    group_shades(&figure->shade);
     return settle(call, figure, FR_ROLE_X, args->free_x, figure->x) &&
            settle(call, figure, FR_ROLE_Y, args->free_y, figure->y) &&
            set_ends(call, figure, (fr_value[]){ args->x_min, args->x_max }, (const char *[]){ "x_min", "x_max" },

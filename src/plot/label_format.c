@@ -482,6 +482,7 @@ size_t fr_label_number(const fr_number_style *style, double value, char out[FR_L
     size_t bad;
     const bool fixed = style->format && read_format(style->format, &own, &bad) && own.decimals >= 0;
     const int finest = fixed ? COARSE : number.exponent;               /* the format's decimals, and no more */
-    const fr_label_plan plan = fr_label_plan_make(style, finest, fabs(fr_exact_value(number)));
+    fr_label_plan plan = fr_label_plan_make(style, finest, fabs(fr_exact_value(number)));
+    if (style->grouped) fr_label_plan_group(&plan, 0, value, true);
     return fr_label_exact(&plan, number, true, out);
 }

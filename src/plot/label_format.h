@@ -34,6 +34,7 @@ typedef enum fr_notation {
 typedef struct fr_number_style {
     fr_notation      notation;
     bool             percent;              /* values are fractions, written times 100 with %                          */
+    bool             grouped;              /* 1,000, also of a whole number that could be a year                      */
     bool             symbol_after;         /* "12 €" instead of "€12"                                                 */
     bool             symbol_everywhere;    /* on every tick instead of the top one                                    */
     const char      *symbol;               /* "$", "€", "kWh" …; NULL: none                                           */

@@ -148,6 +148,11 @@ TEST(a_number_on_its_own_has_three_digits_and_a_unit)
     CHECK_STR(number(&plain, 123456), "123" B "k");
     CHECK_STR(number(&plain, 12345.6), "12,346");
     CHECK_STR(number(&plain, 1234.56), "1235");
+    const fr_number_style no_years = { .grouped = true };
+    CHECK_STR(number(&no_years, 2012), "2,012");
+    CHECK_STR(number(&no_years, -2012), "\xe2\x88\x92" "2,012");
+    CHECK_STR(number(&no_years, 999), "999");
+    CHECK_STR(number(&no_years, 1234567), "1.23" B "M");
     CHECK_STR(number(&plain, 12), "12");
     CHECK_STR(number(&plain, 12.345), "12.3");
     CHECK_STR(number(&plain, 0.12345), "0.123");

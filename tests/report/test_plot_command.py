@@ -40,6 +40,16 @@ def test_without_output_the_chart_is_drawn_as_text(plot):
     assert "1 row with a missing value is not drawn." in text
 
 
+def test_values_are_written_as_their_axis_writes_them(plot, tmp_path):
+    (tmp_path / "n.csv").write_text("k,g,n\na,p,2869\nb,p,2286\na,q,999\nb,q,1500\n")
+    bars = plot("n.csv", "where g == 'p'", "--mark", "bar", "--x", "k", "--y", "n").stdout.decode()
+    assert "3,000" in bars and "2,869" in bars and "2,286" in bars
+    cells = plot("n.csv", "--mark", "heatmap", "--x", "k", "--y", "g", "--colour", "n").stdout.decode()
+    assert cells.count("2,869") == 2 and "2,286" in cells and "1,500" in cells and cells.count("999") == 2
+    years = plot("n.csv", "where g == 'p'", "--mark", "heatmap", "--x", "k", "--y", "g", "--colour", "n").stdout.decode()
+    assert "2869" in years and "2286" in years
+
+
 @pytest.mark.parametrize("words, said", [
     (("sales.csv", "--mark", "lines"), "there is no mark 'lines' (did you mean 'line'?); there are line, area, bar"),
     (("sales.csv", "--mark", "point", "--reduce", "sum"), "a point mark has no --reduce"),
