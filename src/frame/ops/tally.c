@@ -291,7 +291,7 @@ static bool run_passes(fr_call *call, fr_tally *tally, const fr_tally_pass *ever
         fr_tally_pass p = *every;
         p.fields = tally->fields + done;
         p.n_fields = choose_fields(tally, done, p.n_slots);
-        p.stride = fr_tally_lay_out(p.fields, p.n_fields);
+        p.stride = fr_tally_line_up(fr_tally_lay_out(p.fields, p.n_fields), p.n_slots);
         if (!fr_tally_run_pass(call, &p)) return false;
         done += p.n_fields;
     }

@@ -22,6 +22,8 @@
 enum { MERGE_SLOTS = 1 << 13,              /* merged by one worker at a time */
        WAVE = 4, MOST_WAVE = 64, WAVE_BYTES = 1 << 22,              /* tables alive at once: four, more if small */
        NEAR = 32,                          /* records asked for before their rows */
+       LINE = 64, WORD = 8,
+       MANY_SLOTS = 1 << 10,               /* fewer, and of 64 rows four that are neighbours are often not of four records */
        COPIED_BYTES = 1 << 13,             /* of a table and its copies */
        LANED_SLOTS = 4 };                  /* with 10, CPU of three means is 20 ms instead of 16 (two: 21, not 26) */
 
@@ -35,6 +37,11 @@ size_t fr_tally_lay_out(fr_tally_field *fields, size_t n)
     const size_t unit = n && fields[0].width < 8 ? fields[0].width : 8;
     bytes = (bytes + unit - 1) & ~(unit - 1);
     return bytes;
+}
+
+size_t fr_tally_line_up(size_t stride, size_t n_slots)
+{
+    return stride == 3 * WORD && n_slots * stride > FR_FAR_BYTES ? 4 * WORD : stride;
 }
 
 void fr_tally_slots(const fr_tally_pass *p, int64_t first, size_t n, uint32_t *slots)
@@ -165,6 +172,8 @@ static void look_ahead(const fr_tally_pass *p, fr_tally_input *in, const uint32_
     in->far = p->soon;
     in->soon = p->soon ? p->soon : is_far(p) && n > NEAR ? at + NEAR : NULL;
     in->n_soon = p->soon ? p->n_soon : n - NEAR;
+    in->lined = !p->soon && LINE % p->stride == 0;
+    in->many = p->n_slots >= MANY_SLOTS;
 }
 
 static void add_field(const fr_tally_pass *p, const fr_tally_field *f, char *table, const uint32_t *at,

@@ -102,6 +102,9 @@ fr_tally *fr_tally_ready(fr_call *call, const fr_tally *tally, int64_t n_rows) F
 void fr_tally_adopt(fr_tally *tally, fr_tally *ready);
 /* Fields one behind the other, `at` in each; → bytes of a record. */
 size_t fr_tally_lay_out(fr_tally_field *fields, size_t n);
+/* The bytes from a record to the next: three words are set four apart where their table is beyond a core's cache, so that
+ * none lies in two lines, both of which would be asked for. */
+size_t fr_tally_line_up(size_t stride, size_t n_slots);
 /* Do large tables, of fields that rows may come to in any order, belong to workers, not to blocks of rows? */
 bool fr_tally_has_table_a_worker(const fr_call *call);
 /* fields, n_fields, stride, n_slots, block_rows and at in each field are set; → totals of each field, by slot. */

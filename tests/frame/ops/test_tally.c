@@ -308,6 +308,7 @@ TEST(blocks_of_rows_are_merged_to_the_same_bits)
     check_blocks(2, "bool", 2);
     check_blocks(7, "u8", 30);
     check_blocks(3, "i16", 20000);
+    check_blocks(2, "i32", 60000);                             /* records set apart */
 }
 
 /* Sums, counts and extremes of integers are exact: the same whether blocks add to one table or to their own, and whether
