@@ -5,6 +5,7 @@
 
 #include "base/problem.h"
 #include "data/cell_text.h"
+#include "data/code_set.h"
 #include "data/column_make.h"
 #include "data/pieced_column.h"
 
@@ -21,6 +22,7 @@ static void clear(void *object)
     if (column->children) fr_free_array(context, column->children, column->n_children, sizeof *column->children);
     fr_facts *late = atomic_load(&column->late_facts);
     if (late) fr_free(context, late, sizeof *late);
+    fr_code_set_free(context, atomic_load(&column->late_codes));
     fr_column_unref(atomic_load(&column->late_wide));
     fr_cell_zone_free(atomic_load(&column->late_zone));
     fr_pieced_free(context, column->pieced);

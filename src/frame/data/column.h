@@ -58,6 +58,7 @@ struct fr_column {
                                       /* (data/pieced_column.h)                                                     */
     fr_facts        facts;            /* set by the maker                                                           */
     _Atomic(fr_facts *) late_facts;   /* found out later, published by compare-and-swap; owned                      */
+    _Atomic(struct fr_code_set *) late_codes;   /* which occur, where not all do (data/code_set.h); the same, owned     */
     _Atomic(struct fr_column *) late_wide;      /* narrow integers as their type lies, for who asked for its array; owned */
     _Atomic(struct fr_cell_zone *) late_zone;   /* of the type, read when a cell was first asked for; the same        */
 };

@@ -55,9 +55,9 @@ typedef struct fr_tally_input {
     const uint32_t *soon;                  /* visits: records asked for, one with each of n_soon rows; NULL: none … */
     size_t          n_soon;
     bool            far;                   /* … from memory, into the second-level cache */
-    fr_tally_firsts *firsts;               /* sum_f64_and_words_seen: more of them are listed */
     bool            lined;                 /* … none of which lies in two lines */
     bool            many;                  /* records: four rows are likely of four */
+    fr_tally_firsts *firsts;               /* sum_f64_and_words_seen: more of them are listed */
     size_t          lane_apart;            /* of lanes: values of x between one lane's and the next's */
     fr_tally_ahead  ahead;                 /* visits */
     fr_tally_ranking ranking_x, ranking_y;

@@ -9,6 +9,7 @@
  *
  * Where likely rows leave slots with room, all rows of those slots are dealt again, and the slots begin anew. Many of
  * those slots have no rows at all, where the key's range has gaps; so rows are first asked for a bit a slot.
+ * Which have none is noted with the column (data/code_set.h), and the next time they are done with at once.
  *
  * CPU of the two largest, 10^7 rows, busy machine: 100,000 groups 48 → 41 ms, 10^6 groups 0.34 → 0.18 s.
  *
@@ -18,8 +19,10 @@
 
 #include "base/memory.h"
 #include "base/threads.h"
+#include "kernel/bits.h"
 #include "kernel/key_slots.h"
 #include "kernel/together.h"
+#include "ops/group_absent.h"
 #include "ops/group_direct.h"
 
 #include <string.h>
@@ -56,6 +59,7 @@ typedef struct parts_job {
     dealer      *dealers;                  /* by stripe */
     uint64_t    *heaps;                    /* [worker][slot][n] entries */
     uint32_t    *closed;                   /* bits: slots without room after the likely rows */
+    _Atomic(uint32_t) *seen;               /* bits of these and of all that have a row; NULL: nobody asks */
 } parts_job;
 
 /* ---- chunks ------------------------------------------------------------------------------------------------------ */
@@ -113,8 +117,11 @@ static void list_open(const parts_job *job, fr_best_vector *v)
         const size_t end = v->n - begin < ASKED_ROWS ? v->n : begin + ASKED_ROWS;
         if (kernels->are_among(v->slots + begin, end - begin, job->closed, job->best->span)) continue;
         for (size_t i = begin; i < end; i++) {
+            const bool open = !(job->closed[v->slots[i] / 32] >> (v->slots[i] & 31) & 1);
             v->near[v->n_near] = (uint32_t)i;
-            v->n_near += !(job->closed[v->slots[i] / 32] >> (v->slots[i] & 31) & 1) && is_left(job->best, v, i);
+            v->n_near += open && is_left(job->best, v, i);
+            if (open && job->seen) atomic_fetch_or_explicit(&job->seen[v->slots[i] / 32], (uint32_t)1 << (v->slots[i] & 31),
+                                                            memory_order_relaxed);
         }
     }
 }
@@ -264,6 +271,40 @@ static bool run_pass(fr_call *call, parts_job *job)
     return fine;
 }
 
+/* ---- slots without rows ------------------------------------------------------------------------------------------ */
+enum { FEW_OPEN = 4 };                     /* slots in so many, of which it is worth knowing */
+
+/* Slots that are known to have no rows are done with. */
+static void close_empty(const parts_job *job)
+{
+    fr_best_job *best = job->best;
+    const fr_code_set *known = fr_known_codes(best->slots);
+    if (!known || known->rule.span != best->span) return;
+    for (size_t begin = 0; begin < best->span; begin += 32) {
+        const size_t left = best->span - begin;
+        const uint32_t there = left < 32 ? ((uint32_t)1 << left) - 1 : UINT32_MAX;
+        const uint32_t empty = ~known->bits[begin / 32] & ~job->closed[begin / 32] & there;
+        job->closed[begin / 32] |= empty;
+        best->n_open -= fr_count_word(empty);
+    }
+}
+
+/* The slots that have room are dealt to again. Of a column as it lies, those without rows are noted. */
+static bool run_rest(fr_call *call, parts_job *job, size_t n_bytes)
+{
+    fr_best_job *best = job->best;
+    const fr_column *column = fr_column_of_codes(best->slots);
+    const bool every = best->pass == FR_BEST_LIKELY;           /* do all that are closed have rows? */
+    const bool notes = column && every && best->slots->parts->rule.span == best->span
+                    && best->n_open <= best->span / FEW_OPEN && !fr_known_codes(best->slots);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *seen = notes ? fr_buffer_new(call, n_bytes) : NULL;
+    if (notes && !seen) return false;
+    if (seen) memcpy(seen->data, job->closed, n_bytes);
+    job->seen = seen ? seen->data : NULL;
+    best->pass = FR_BEST_REST;
+    return run_pass(call, job) && (!seen || fr_code_set_note(call, column, &best->slots->parts->rule, seen->data));
+}
+
 bool fr_best_run_parts(fr_call *call, fr_best_job *best)
 {
     const size_t slot_bytes = best->n * WIDTH * sizeof(uint64_t), n_workers = fr_worker_count(call);
@@ -280,7 +321,6 @@ bool fr_best_run_parts(fr_call *call, fr_best_job *best)
     job.heaps = heaps->data;
     job.closed = closed->data;
     if (!(best->limited ? fr_best_run_limits(call, best, job.closed) : run_pass(call, &job))) return false;
-    if (!best->n_open) return true;
-    best->pass = FR_BEST_REST;
-    return run_pass(call, &job);
+    if (best->n_open) close_empty(&job);
+    return !best->n_open || run_rest(call, &job, closed->size_bytes);
 }

@@ -126,3 +126,19 @@ bool fr_absent_values_explain(const fr_absent_values *absent, const uint32_t *lo
         if (lowest[code] == FR_NO_ROW32 && !holds_absent(absent, code)) return false;
     return true;
 }
+
+/* ---- what a column knows ----------------------------------------------------------------------------------------- */
+const fr_column *fr_column_of_codes(const fr_keys *keys)
+{
+    const fr_key_part *part = keys->parts;
+    if (keys->n_parts != 1 || keys->dead || part->map || part->text || part->slice != FR_KEY_WHOLE) return NULL;
+    const fr_column *column = part->column;
+    const bool lies = column && column->values == part->values && column->length == keys->n_rows && !column->foreign;
+    return lies && !part->valid == !column->null_count ? column : NULL;
+}
+
+const fr_code_set *fr_known_codes(const fr_keys *keys)
+{
+    const fr_column *column = fr_column_of_codes(keys);
+    return column ? fr_code_set_find(column, &keys->parts->rule) : NULL;
+}

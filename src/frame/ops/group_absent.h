@@ -9,6 +9,7 @@
 #define FR_OPS_GROUP_ABSENT_H
 
 #include "base/memory.h"
+#include "data/code_set.h"
 #include "ops/keys.h"
 
 typedef struct fr_absent_value_set {
@@ -26,5 +27,10 @@ bool fr_absent_values_find(fr_call *call, fr_arena *arena, const fr_keys *keys, 
                            fr_absent_values *absent) FR_MUST_USE;
 /* Does every code that has not been seen hold an absent value? */
 bool fr_absent_values_explain(const fr_absent_values *absent, const uint32_t *lowest, size_t span);
+
+/* The column that keys are the codes of, all its rows, as it lies; NULL: they are of several, or of something else. */
+const fr_column *fr_column_of_codes(const fr_keys *keys);
+/* What is known of its codes; NULL: nothing. */
+const fr_code_set *fr_known_codes(const fr_keys *keys);
 
 #endif

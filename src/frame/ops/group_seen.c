@@ -8,7 +8,8 @@
  *
  * Few codes are seen in waves of blocks, by all workers in one table, until none is missing. Some never come, those in a
  * gap of the range: then all rows are read, and most are asked for no more than a bit, whether their code was seen before
- * the wave. Where several columns make the code, the gaps may be in one of them (ops/group_absent.h).
+ * the wave. Where several columns make the code, the gaps may be in one of them (ops/group_absent.h). Of one column it is noted
+ * which codes came (data/code_set.h), so that the next who groups by it is done when these have been seen.
  *
  * Many codes are cut into ranges, one a worker, who takes the rows with its codes out of all rows, in order: no two write
  * to one place, and who comes first is known at once, so bits of the lowest rows fall out. Reading 4 bytes a row once more
@@ -218,7 +219,8 @@ typedef struct wave_job {
     const fr_keys     *keys;
     const uint64_t    *dead;
     _Atomic(uint32_t) *lowest;             /* by slot */
-    size_t             span, n_missing;    /* codes; those without a row */
+    size_t             span, n_missing;    /* codes; those without a row … */
+    size_t             n_never;            /* … of which so many are known to have none */
     size_t             first_block;        /* of a wave */
     uint32_t          *seen;               /* bits of codes that have a row before the wave … */
     bool               uses_seen;          /* … which rows are first asked about … */
@@ -301,12 +303,21 @@ static void look_back(wave_job *job, const uint32_t *lowest, size_t rows_seen)
 static bool is_complete(fr_call *call, fr_arena *arena, const wave_job *job, const uint32_t *lowest, size_t rows_seen,
                         fr_absent_values *absent, bool *complete)
 {
-    *complete = job->n_missing == 0;
+    *complete = job->n_missing == job->n_never;
     if (*complete || !job->uses_seen) return true;
     const bool early = rows_seen < (size_t)job->keys->n_rows / 2;
     if (!absent->n_parts && early && !fr_absent_values_find(call, arena, job->keys, lowest, job->span, absent)) return false;
     *complete = absent->n_parts && fr_absent_values_explain(absent, lowest, job->span);
     return true;
+}
+
+/* Some codes never came: so it is told to the column, and who asks again need not look so far. */
+static bool note_seen(fr_call *call, const wave_job *job, const uint32_t *lowest)
+{
+    const fr_column *column = fr_column_of_codes(job->keys);
+    if (!column || !job->uses_seen || job->n_never) return true;
+    mark_seen(job->seen, lowest, job->span);
+    return fr_code_set_note(call, column, &job->keys->parts->rule, job->seen);
 }
 
 /* Each wave is a quarter of all before it; a code first seen in one has its lowest row there. */
@@ -320,6 +331,8 @@ static bool see_waves(fr_call *call, const fr_seen_codes *seen)
     fr_arena_init(&arena, call->context);
     fr_absent_values absent = { 0 };
     bool complete = false;
+    const fr_code_set *known = fr_known_codes(seen->keys);
+    if (known) job.n_never = job.span - known->n_codes;
     job.seen = fr_arena_array(call, &arena, n_bits / 32 + 1, sizeof *job.seen);
     if (!job.seen) return false;
     for (size_t done = 0, wave; done < n_blocks && !complete; done += wave) {
@@ -330,7 +343,7 @@ static bool see_waves(fr_call *call, const fr_seen_codes *seen)
         look_back(&job, seen->lowest, rows_seen);
         if (!is_complete(call, &arena, &job, seen->lowest, rows_seen, &absent, &complete)) return false;
     }
-    return true;
+    return complete || note_seen(call, &job, seen->lowest);
 }
 
 /* ---- many codes: ranges ------------------------------------------------------------------------------------------ */

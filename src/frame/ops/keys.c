@@ -148,6 +148,7 @@ static void set_rule(fr_key_part *part, const extent *range, bool nullable, cons
 static void point_at(fr_key_part *part, const fr_column *column)
 {
     part->kernels = fr_code_kernels_of(column->phys);
+    part->column = column;
     part->values = column->values;
     part->width = fr_phys_width(column->phys);
     part->valid = column->null_count ? column->valid : NULL;

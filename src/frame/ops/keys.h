@@ -57,6 +57,7 @@ typedef struct fr_key_part {
     fr_code_rule    rule;
     uint64_t        zero_code;             /* what a null's zero bits become before they are patched                  */
     fr_key_slice    slice;
+    const fr_column *column;               /* whose values these are; NULL: nobody's, or they are made on the way      */
     const fr_column *text;                 /* whose texts the values are hashes of; NULL: the values are exact        */
 } fr_key_part;
 
