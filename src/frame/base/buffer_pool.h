@@ -41,7 +41,8 @@ void  *fr_pool_move(void *block, size_t old_bytes, size_t new_bytes);
 /* Return to the kernel what was not asked for in the last max_age_ns (0: everything). → bytes still kept. */
 size_t fr_pool_trim(int64_t max_age_ns);
 
-/* How long a fresh huge page may take before small ones are used; → before. For tests. */
+/* How long a fresh huge page may take before small ones are used; below 0: the first -1 - ns of a block come quickly, the
+ * others do not; → before. For tests. */
 int64_t fr_pool_set_patience(int64_t ns);
 /* The memory of the machine, of which the pool keeps a quarter at most; → before. For tests. */
 size_t  fr_pool_set_memory(size_t bytes);

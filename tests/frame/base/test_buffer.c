@@ -451,6 +451,12 @@ TEST(a_kept_block_of_small_pages_is_renewed_when_huge_ones_come_quickly_again)
     CHECK(same == small && !zeroed);
     CHECK_INT(count_wrong(same, 32 * MIB, 3), 0);
     fr_pool_give(same, 40 * MIB);
+    for (int64_t n_quick = 0; n_quick < 19; n_quick += 3) {        /* all but one, however many come quickly before */
+        fr_pool_set_patience(-1 - n_quick);
+        CHECK(fr_pool_take(40 * MIB, &zeroed) == small && !zeroed);
+        CHECK_INT(count_wrong(small, 32 * MIB, 3), 0);
+        fr_pool_give(small, 40 * MIB);
+    }
     fr_pool_set_patience(INT64_MAX);
     char *renewed = fr_pool_take(40 * MIB, &zeroed);
     REQUIRE(renewed && zeroed);
