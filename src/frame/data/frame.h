@@ -80,7 +80,7 @@ fr_frame *fr_frame_gather(fr_call *call, const fr_frame *frame, const fr_rows *r
 /* The same of a frame that nobody else holds, and that nobody reads again: each of its columns is given up as soon as it
  * was gathered, so that its memory is there for the next one. */
 fr_frame *fr_frame_gather_own(fr_call *call, fr_frame *frame, const fr_rows *rows) FR_MUST_USE;
-fr_frame *fr_frame_keep(fr_call *call, const fr_frame *frame, const uint64_t *keep, int64_t n_kept) FR_MUST_USE;
+fr_frame *fr_frame_keep(fr_call *call, const fr_frame *frame, fr_buffer *keep, int64_t n_kept) FR_MUST_USE;
 /* ---- late frames (data/frame_late.c) ----------------------------------------------------------------------------- */
 /* Sees to it that the frame has its columns; false when there is no memory or the context was cancelled, and then
  * another call may still succeed. Several threads may ask at once. parallel: blocks. */

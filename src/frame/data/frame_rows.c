@@ -130,10 +130,10 @@ static fr_column *select_one(fr_call *call, const fr_column *column, const void 
     return fr_column_select(call, column, how);
 }
 
-fr_frame *fr_frame_keep(fr_call *call, const fr_frame *frame, const uint64_t *keep, int64_t n_kept)
+fr_frame *fr_frame_keep(fr_call *call, const fr_frame *frame, fr_buffer *keep, int64_t n_kept)
 {
     FR_CLEANUP(fr_selection_clear) fr_selection selection;
-    if (!fr_selection_make(call, keep, frame->length, n_kept, &selection)) return NULL;
+    if (!fr_selection_make(call, keep->data, frame->length, n_kept, &selection)) return NULL;
     fr_frame *kept = make_frame(call, frame, select_one, &selection, frame->length, selection.n_kept);
     return kept ? with_lines(kept, frame, fr_lines_keep(call, frame->lines, keep, frame->length)) : NULL;
 }

@@ -1,7 +1,7 @@
 /* lines.c — a chain of selections, walked from the newest to the file (see lines.h).
  *
- * A selection keeps a copy of its bits and, for every 64 words, how many were set before them: finding the r-th set bit
- * is a binary search and at most 64 words. The copies are a 500th of the rows they stand for.
+ * A selection keeps its bits, those that the rows were chosen by, and, for every 64 words, how many were set before them:
+ * finding the r-th set bit is a binary search and at most 64 words. Bits are a 500th of the rows they stand for.
  */
 #include "data/lines.h"
 
@@ -21,8 +21,9 @@ struct fr_lines {
     const char      *file;              /* its name, there and of all that came from it; NULL: none   */
     bool             mixed;             /* rows of several files: `file` means nothing                */
     fr_lines        *before;            /* owned; NULL at the file                                    */
-    fr_buffer       *keep;              /* owned; bits of the frame before, NULL: rows from first on  */
+    fr_buffer       *keep;              /* owned reference; bits of the frame before, NULL: rows from first on  */
     int64_t         *counts;            /* owned; set bits before word STRIDE × i                     */
+    int64_t          n_rows;            /* of the frame before; bits behind them mean nothing         */
     size_t           n_words, n_counts;
     fr_lines       **parts;             /* owned array of owned references: stretches                 */
     int64_t         *starts;            /* owned; first row of each                                   */
@@ -77,19 +78,15 @@ static bool count_words(fr_call *call, fr_lines *lines)
     return true;
 }
 
-fr_lines *fr_lines_keep(fr_call *call, fr_lines *lines, const uint64_t *keep, int64_t n_rows)
+fr_lines *fr_lines_keep(fr_call *call, fr_lines *lines, fr_buffer *keep, int64_t n_rows)
 {
     if (!lines) return NULL;
     fr_lines *kept = lines_among(call, lines, 0);
     if (!kept) return NULL;
     kept->n_words = (size_t)(n_rows + 63) / 64;
-    kept->keep = fr_buffer_array(call, kept->n_words, sizeof *keep);
-    if (kept->keep && kept->n_words) {
-        uint64_t *words = kept->keep->data;
-        memcpy(words, keep, kept->n_words * sizeof *keep);
-        if (n_rows % 64) words[kept->n_words - 1] &= ((uint64_t)1 << n_rows % 64) - 1;
-    }
-    if (kept->keep && count_words(call, kept)) return kept;
+    kept->n_rows = n_rows;
+    kept->keep = fr_buffer_ref(keep);
+    if (count_words(call, kept)) return kept;
     fr_lines_unref(kept);
     return NULL;
 }
@@ -169,7 +166,7 @@ void fr_lines_unref(fr_lines *lines)
     }
 }
 
-/* The place of set bit number `row`. */
+/* The place of set bit number `row`, -1: there are not so many. */
 static int64_t place_of(const fr_lines *lines, int64_t row)
 {
     const uint64_t *words = lines->keep->data;
@@ -183,7 +180,8 @@ static int64_t place_of(const fr_lines *lines, int64_t row)
         }
         uint64_t word = words[i];
         for (; left; left--) word &= word - 1;
-        return (int64_t)i * 64 + __builtin_ctzll(word);
+        const int64_t place = (int64_t)i * 64 + __builtin_ctzll(word);
+        return place < lines->n_rows ? place : -1;
     }
     return -1;
 }

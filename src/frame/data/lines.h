@@ -18,9 +18,9 @@ typedef struct fr_lines fr_lines;       /* counted, immutable */
 
 /* Row i is line first + i of a file, whose name is copied; NULL: it has none. */
 fr_lines *fr_lines_from(fr_call *call, int64_t first, const char *file) FR_MUST_USE;
-/* The rows of `lines` whose bit is set, of n_rows; a run of them from `offset`. NULL lines give NULL, which is no
- * failure. */
-fr_lines *fr_lines_keep(fr_call *call, fr_lines *lines, const uint64_t *keep, int64_t n_rows) FR_MUST_USE;
+/* The rows of `lines` whose bit is set, of n_rows, by bits that are shared and must stay as they are; a run of rows from
+ * `offset`. NULL lines give NULL, which is no failure. */
+fr_lines *fr_lines_keep(fr_call *call, fr_lines *lines, fr_buffer *keep, int64_t n_rows) FR_MUST_USE;
 fr_lines *fr_lines_cut(fr_call *call, fr_lines *lines, int64_t offset) FR_MUST_USE;
 /* n stretches one after the other, lengths[i] rows each; NULL without a failure when none of them is known. */
 fr_lines *fr_lines_concat(fr_call *call, fr_lines *const *parts, const int64_t *lengths, size_t n) FR_MUST_USE;

@@ -79,5 +79,5 @@ fr_frame *fr_run_distinct(fr_call *call, const fr_frame *frame, const fr_distinc
     const int64_t n_kept = fr_bits_count(keep->data, frame->length);
     const fr_account_entry entry = { .step = "distinct", .rows_in = frame->length, .rows_kept = n_kept,
                                      .duplicates = frame->length - n_kept };
-    return fr_accounted(call, fr_frame_kept(call, frame, keep->data, n_kept), &entry);
+    return fr_accounted(call, fr_frame_kept(call, frame, keep, n_kept), &entry);
 }

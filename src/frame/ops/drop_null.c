@@ -59,5 +59,5 @@ fr_frame *fr_run_drop_null(fr_call *call, const fr_frame *frame, const fr_drop_n
     const int64_t n_kept = fr_bits_count(keep->data, frame->length);
     const fr_account_entry entry = { .step = "drop_null", .rows_in = frame->length, .rows_kept = n_kept,
                                      .filtered = frame->length - n_kept };
-    return fr_accounted(call, fr_frame_kept(call, frame, keep->data, n_kept), &entry);
+    return fr_accounted(call, fr_frame_kept(call, frame, keep, n_kept), &entry);
 }

@@ -30,5 +30,5 @@ fr_frame *fr_run_filter(fr_call *call, const fr_frame *frame, const fr_filter_ar
 {
     fr_account_entry entry;
     FR_CLEANUP(fr_drop_buffer) fr_buffer *keep = fr_filter_rows(call, frame, args, &entry);
-    return keep ? fr_accounted(call, fr_frame_kept(call, frame, keep->data, entry.rows_kept), &entry) : NULL;
+    return keep ? fr_accounted(call, fr_frame_kept(call, frame, keep, entry.rows_kept), &entry) : NULL;
 }

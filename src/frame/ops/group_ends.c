@@ -294,5 +294,5 @@ fr_frame *fr_group_ends(fr_call *call, const fr_frame *frame, const fr_cut *cut)
                      .from_back = cut->last == (cut->n >= 0), .outside = cut->n < 0, .limit = limit, .keep = keep->data };
     if (!mark_ends(call, &job)) return NULL;
     const int64_t n_kept = fr_bits_count(keep->data, frame->length);
-    return n_kept == frame->length ? fr_frame_ref(frame) : fr_frame_kept(call, frame, keep->data, n_kept);
+    return n_kept == frame->length ? fr_frame_ref(frame) : fr_frame_kept(call, frame, keep, n_kept);
 }

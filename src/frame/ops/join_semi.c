@@ -19,7 +19,7 @@ static fr_frame *sift(fr_call *call, const fr_frame *left, fr_buffer *bits, int6
 {
     FR_CLEANUP(fr_join_rows_clear) fr_join_rows rows = { .n = n_kept };
     rows.kept = fr_kept_rows_new(call, bits, left->length, n_kept);
-    fr_lines *lines = rows.kept ? fr_lines_keep(call, left->lines, bits->data, left->length) : NULL;
+    fr_lines *lines = rows.kept ? fr_lines_keep(call, left->lines, bits, left->length) : NULL;
     const bool fine = rows.kept && (lines || !left->lines);
     fr_frame *kept =
         fine ? fr_frame_make_late(call, left, left->schema, column_at, &(sifting){ left, &rows }, n_kept) : NULL;

@@ -326,7 +326,7 @@ static fr_frame *pivot_some(fr_call *call, pivot_job *job, const fr_frame *frame
     }
     if (!bits || (job->form->only && !keep_listed(call, frame, job->form, bits->data))) return NULL;
     const int64_t n_kept = fr_bits_count(bits->data, frame->length);
-    FR_OWNED fr_frame *kept = fr_frame_kept(call, frame, bits->data, n_kept);
+    FR_OWNED fr_frame *kept = fr_frame_kept(call, frame, bits, n_kept);
     if (!kept) return NULL;
     job->frame = kept;
     const fr_account_entry entry = { .step = "pivot", .rows_in = frame->length, .rows_kept = n_kept,

@@ -102,7 +102,7 @@ fr_frame *fr_bad_cells_reject(fr_call *call, fr_bad_cells *bad, const fr_frame *
     for (int64_t i = 0; i < frame->length; i += 64)
         ((uint64_t *)keep->data)[i >> 6] = ~gone[i >> 6] & fr_valid_word(NULL, i, frame->length);
     FR_OWNED fr_frame *rejects = frame_of_rejects(call, bad);
-    FR_OWNED fr_frame *kept = rejects ? fr_frame_kept(call, frame, keep->data, entry->rows_kept) : NULL;
+    FR_OWNED fr_frame *kept = rejects ? fr_frame_kept(call, frame, keep, entry->rows_kept) : NULL;
     if (!kept || !fr_frame_add_rejects(call, kept, rejects)) return NULL;
     return fr_steal(kept);
 }

@@ -29,7 +29,7 @@ fr_frame *fr_accounted(fr_call *call, fr_frame *frame, const fr_account_entry *e
     return NULL;
 }
 
-fr_frame *fr_frame_kept(fr_call *call, const fr_frame *frame, const uint64_t *keep, int64_t n_kept)
+fr_frame *fr_frame_kept(fr_call *call, const fr_frame *frame, fr_buffer *keep, int64_t n_kept)
 {
     if (n_kept == frame->length) return fr_frame_same_rows(call, frame, frame->schema, frame->columns);
     return fr_frame_keep(call, frame, keep, n_kept);
@@ -54,7 +54,7 @@ fr_frame *fr_without_null_keys(fr_call *call, const fr_frame *frame, const fr_li
     FR_CLEANUP(fr_drop_buffer) fr_buffer *keep = fr_rows_without_null(call, frame, by);
     if (!keep) return NULL;
     *n_kept = fr_bits_count(keep->data, frame->length);
-    return fr_frame_kept(call, frame, keep->data, *n_kept);
+    return fr_frame_kept(call, frame, keep, *n_kept);
 }
 
 fr_frame *fr_frame_replaced(fr_call *call, const fr_frame *frame, fr_column *const *replaced)

@@ -14,7 +14,7 @@ static inline bool fr_given(const char *text) { return text && *text; }
 fr_frame *fr_accounted(fr_call *call, fr_frame *frame, const fr_account_entry *entry) FR_MUST_USE;
 
 /* The rows whose bit is set (all of them: the same columns), as a frame nobody else has seen. */
-fr_frame *fr_frame_kept(fr_call *call, const fr_frame *frame, const uint64_t *keep, int64_t n_kept) FR_MUST_USE;
+fr_frame *fr_frame_kept(fr_call *call, const fr_frame *frame, fr_buffer *keep, int64_t n_kept) FR_MUST_USE;
 
 /* The bit of each row without a null among the listed columns; owned. */
 fr_buffer *fr_rows_without_null(fr_call *call, const fr_frame *frame, const fr_list *list) FR_MUST_USE;

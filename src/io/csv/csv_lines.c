@@ -102,11 +102,20 @@ void fr_csv_lines_mark(fr_csv_lines *lines, const fr_csv_window *w, const uint32
     if (word) atomic_fetch_or_explicit(&words[(*line - lines->first) / 64], word, memory_order_relaxed);
 }
 
+/* A copy: the next batch goes on with the reader's. */
+static fr_buffer *copy_bits(fr_call *call, const fr_csv_lines *lines)
+{
+    fr_buffer *bits = fr_buffer_new(call, (size_t)(lines->n + 63) / 64 * sizeof(uint64_t));
+    if (bits && bits->size_bytes) memcpy(bits->data, lines->bits->data, bits->size_bytes);
+    return bits;
+}
+
 fr_lines *fr_csv_lines_finish(fr_call *call, const fr_csv_lines *lines, const char *file)
 {
     fr_lines *all = fr_lines_from(call, lines->first, file);
     if (!all || !lines->bits) return all;
-    fr_lines *kept = fr_lines_keep(call, all, lines->bits->data, lines->n);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *bits = copy_bits(call, lines);
+    fr_lines *kept = bits ? fr_lines_keep(call, all, bits, lines->n) : NULL;
     fr_lines_unref(all);
     return kept;
 }

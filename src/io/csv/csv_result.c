@@ -180,7 +180,7 @@ static fr_frame *drop_rejected(fr_call *call, fr_csv_reader *r, fr_frame *frame,
         int64_t row = r->rejects.items[i].row - r->base_row;
         keep[row / 64] &= ~((uint64_t)1 << (row % 64));
     }
-    return fr_frame_keep(call, frame, keep, n - (int64_t)(r->rejects.n - first));
+    return fr_frame_keep(call, frame, bits, n - (int64_t)(r->rejects.n - first));
 }
 
 static bool add_lines(fr_call *call, const fr_csv_reader *r, fr_frame *frame)

@@ -20,7 +20,10 @@ static void same(const fr_lines *lines, const plain *p)
 
 static fr_lines *keep_some(fr_call *call, fr_lines *lines, plain *p, uint64_t salt)
 {
-    uint64_t bits[MOST / 64 + 1] = { 0 };
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *keep = fr_buffer_zeroed(call, (MOST / 64 + 1) * sizeof(uint64_t));
+    CHECK(keep);
+    if (!keep) return NULL;
+    uint64_t *bits = keep->data;
     int64_t kept = 0, n = p->n;
     for (int64_t i = 0; i < n; i++) {
         if ((((uint64_t)i + salt) * UINT64_C(0x9E3779B97F4A7C15) >> 62) == 0) continue;
@@ -29,7 +32,7 @@ static fr_lines *keep_some(fr_call *call, fr_lines *lines, plain *p, uint64_t sa
     }
     if (n % 64) bits[n / 64] |= ~(((uint64_t)1 << n % 64) - 1);      /* bits behind the end mean nothing */
     p->n = kept;
-    return fr_lines_keep(call, lines, bits, n);
+    return fr_lines_keep(call, lines, keep, n);
 }
 
 static void chain_of(int64_t n)
@@ -70,14 +73,18 @@ TEST(stretches_of_several_files_know_theirs)
     fr_lines *parts[] = { fr_lines_from(&call, 2, "a.csv"), NULL, fr_lines_from(&call, 2, "b.csv") };
     fr_lines *all = fr_lines_concat(&call, parts, (const int64_t[]){ 2, 2, 2 }, 3);
     fr_lines *cut = fr_lines_cut(&call, all, 1);
-    const uint64_t odd = 0x15;                     /* rows 0, 2, 4 of the cut: a.csv:3, none, b.csv:3 */
-    fr_lines *kept = fr_lines_keep(&call, cut, &odd, 5);
+    fr_buffer *odd = fr_buffer_new(&call, 8);
+    REQUIRE(odd);
+    *(uint64_t *)odd->data = 0xF5;                 /* rows 0, 2, 4 of the cut: a.csv:3, none, b.csv:3; three bits mean nothing */
+    fr_lines *kept = fr_lines_keep(&call, cut, odd, 5);
+    fr_buffer_unref(odd);
     CHECK(fr_lines_are_mixed(all) && fr_lines_are_mixed(cut) && fr_lines_are_mixed(kept));
     CHECK_STR(fr_file_of(kept, 0), "a.csv");
     CHECK_INT(fr_line_of(kept, 0), 3);
     CHECK(fr_file_of(kept, 1) == NULL && fr_line_of(kept, 1) == -1);
     CHECK_STR(fr_file_of(kept, 2), "b.csv");
     CHECK_INT(fr_line_of(kept, 2), 3);
+    CHECK_INT(fr_line_of(kept, 3), -1);
     fr_lines *nameless = fr_lines_concat(&call, (fr_lines *[]){ parts[0], kept }, (const int64_t[]){ 1, 3 }, 2);
     CHECK(fr_lines_are_mixed(nameless));
     fr_lines *const made[] = { all, cut, kept, nameless, parts[0], parts[2] };
