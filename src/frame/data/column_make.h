@@ -42,6 +42,7 @@ typedef struct fr_selection {
     int64_t        *starts;            /* owned; n_blocks + 1 */
     uint32_t       *rows;              /* owned; the kept rows where they are few, else NULL */
     bool            far;               /* … and mostly lie in cache lines of their own */
+    bool            apart;             /* … so do their views */
 } fr_selection;
 bool       fr_selection_make(fr_call *call, const uint64_t *keep, int64_t n, int64_t n_kept,
                              fr_selection *out) FR_MUST_USE;
@@ -50,6 +51,8 @@ fr_column *fr_column_select(fr_call *call, const fr_column *column, const fr_sel
 
 /* Does the next row mostly lie in another cache line? By a sample. */
 bool fr_rows_are_scattered(const fr_rows *rows);
+/* … or at least so many rows on? */
+bool fr_rows_are_apart(const fr_rows *rows, int64_t least);
 /* out[i] = values[rows[from + i]] for n rows, of a table so large that values are better asked for early. */
 void fr_take_far_values(const fr_rows *rows, int64_t from, int64_t n, const void *values, size_t width, char *out);
 /* fr_column_take with what fr_columns_take knows; found may be NULL. */

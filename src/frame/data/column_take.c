@@ -39,15 +39,20 @@ static void take_values(const fr_rows *rows, int64_t from, int64_t n, const void
     else (rows->may_miss ? kernels->narrow : kernels->narrow_all)[w](out, values, rows->narrow + from, n);
 }
 
-bool fr_rows_are_scattered(const fr_rows *rows)
+bool fr_rows_are_apart(const fr_rows *rows, int64_t least)
 {
     int64_t far = 0;
     if (rows->n <= SAMPLES) return false;
     for (int64_t k = 0; k < SAMPLES; k++) {
         const int64_t i = (rows->n - 1) / SAMPLES * k, step = fr_row_at(rows, i + 1) - fr_row_at(rows, i);
-        far += step < 0 || step > FAR;
+        far += step < 0 || step >= least;
     }
     return far > SAMPLES / 2;
+}
+
+bool fr_rows_are_scattered(const fr_rows *rows)
+{
+    return fr_rows_are_apart(rows, FAR + 1);
 }
 
 FR_TEMPLATE_FN void ask_for_values(const fr_rows *rows, int64_t from, int64_t n, const void *values, size_t width)
