@@ -14,12 +14,13 @@
 #include "base/put_bytes.h"
 #include "base/threads.h"
 #include "data/column_make.h"
+#include "kernel/whole.h"
 
 #include <math.h>
 #include <string.h>
 
 /* ---- shift, diff ------------------------------------------------------------------------------------------------- */
-enum { MOVE_ROWS = 1 << 16 };
+enum { BLOCK_ROWS = 1 << 16 };
 
 typedef struct shift { const fr_walk *walk; int64_t by; void *from; bool wide; } shift;
 
@@ -42,7 +43,7 @@ static bool move_block(fr_call *call, void *state, size_t block, size_t worker)
 {
     (void)worker;
     const move *m = state;
-    const int64_t begin = (int64_t)block * MOVE_ROWS, end = fr_smaller(begin + MOVE_ROWS, m->n);
+    const int64_t begin = (int64_t)block * BLOCK_ROWS, end = fr_smaller(begin + BLOCK_ROWS, m->n);
     const int64_t source_end = fr_smaller(m->n + m->by, end);
     const int64_t first = m->by > begin ? fr_smaller(m->by, end) : begin, last = source_end > first ? source_end : first;
     const size_t w = m->width;
@@ -83,7 +84,7 @@ static fr_column *moved(fr_call *call, const fr_column *column, int64_t by)
     FR_CLEANUP(fr_drop_buffer) fr_buffer *valid = values ? fr_bits_new(call, n) : NULL;
     if (!valid) return NULL;
     move m = { column->values, values->data, width, n, by > n ? n : by < -n ? -n : by };
-    if (!fr_for_blocks(call, fr_block_count((size_t)n, MOVE_ROWS), move_block, &m)) return NULL;
+    if (!fr_for_blocks(call, fr_block_count((size_t)n, BLOCK_ROWS), move_block, &m)) return NULL;
     move_valid(column, m.by, valid->data);
     fr_column_parts parts = fr_parts_like(column);
     parts.length = n;
@@ -158,6 +159,13 @@ typedef struct running {
     fr_lowest_row   lowest;                /* row that overflows */
 } running;
 
+static void null_row(const running *r, int64_t row)
+{
+    const size_t width = fr_phys_width(fr_type_phys(r->term->type));
+    memset((char *)r->out.values->data + (size_t)row * width, 0, width);
+    fr_row_results_null(&r->out, row);
+}
+
 static void accumulate_i64(void *state, int64_t g)
 {
     running *r = state;
@@ -169,7 +177,7 @@ static void accumulate_i64(void *state, int64_t g)
         const int64_t row = fr_walk_row(w, at), v = from[row];
         fr_walk_ask(w, at, from, sizeof *from);
         fr_walk_ask(w, at, to, sizeof *to);
-        if (!fr_is_valid(r->x, row)) { fr_row_results_null(&r->out, row); continue; }
+        if (!fr_is_valid(r->x, row)) { null_row(r, row); continue; }
         bool bad = false;
         if (what == CUM_SUM) bad = __builtin_add_overflow(total, v, &total);
         else if (what == CUM_PROD) bad = __builtin_mul_overflow(total, v, &total);
@@ -192,7 +200,7 @@ static void accumulate_whole(void *state, int64_t g)
         const int64_t row = fr_walk_row(w, at);
         fr_walk_ask(w, at, r->x->values, fr_phys_width(r->x->phys));
         fr_walk_ask(w, at, r->out.values->data, fr_phys_width(phys));
-        if (!fr_is_valid(r->x, row)) { fr_row_results_null(&r->out, row); continue; }
+        if (!fr_is_valid(r->x, row)) { null_row(r, row); continue; }
         const fr_i128 v = fr_whole_at(r->x, row);
         bool bad = false;
         if (what == CUM_SUM) bad = __builtin_add_overflow(total, v, &total);
@@ -204,20 +212,20 @@ static void accumulate_whole(void *state, int64_t g)
     }
 }
 
-static void accumulate_f64(void *state, int64_t g)
+/* Of the places from begin on, behind rows whose sum, or product, is `before`. */
+static void accumulate_places(running *r, int64_t begin, int64_t end, fr_pair before)
 {
-    running *r = state;
     const fr_walk *w = r->walk;
     const int64_t what = r->term->i;
     const double *from = r->x->values;
-    double *to = r->out.values->data, total = what == CUM_PROD, rest = 0;
+    double *to = r->out.values->data, total = before.high, rest = before.low;
     bool any = false;
-    for (int64_t at = w->starts[g]; at < w->starts[g + 1]; at++) {
+    for (int64_t at = begin; at < end; at++) {
         const int64_t row = fr_walk_row(w, at);
         const double v = from[row];
         fr_walk_ask(w, at, from, sizeof *from);
         fr_walk_ask(w, at, to, sizeof *to);
-        if (!fr_is_valid(r->x, row)) { fr_row_results_null(&r->out, row); continue; }
+        if (!fr_is_valid(r->x, row)) { null_row(r, row); continue; }
         if (what == CUM_SUM) {                           /* Neumaier: rest holds what the sum lost */
             const double next = total + v;
             if (isfinite(next)) rest += fabs(total) >= fabs(v) ? (total - next) + v : (v - next) + total;
@@ -228,6 +236,63 @@ static void accumulate_f64(void *state, int64_t g)
         any = true;
         to[row] = total + rest;
     }
+}
+
+static void accumulate_f64(void *state, int64_t g)
+{
+    running *r = state;
+    const fr_walk *w = r->walk;
+    accumulate_places(r, w->starts[g], w->starts[g + 1], (fr_pair){ .high = r->term->i == CUM_PROD });
+}
+
+/* Without groups blocks of rows are summed first, all at once, so that each knows what it begins with. 10^6 doubles, wall of
+ * two busy cores: 1.9 → 1.25 ms. */
+typedef struct block_sums { running *running; fr_pair *before; } block_sums;     /* before: one more than blocks */
+
+static bool sum_block(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)worker;
+    const block_sums *s = state;
+    const fr_column *x = s->running->x;
+    const int64_t begin = (int64_t)block * BLOCK_ROWS, n = fr_smaller(BLOCK_ROWS, x->length - begin);
+    FR_ISA_PICK(fr_whole_kernels)->sum_f64(&s->before[block + 1], (const double *)x->values + begin, (size_t)n);
+    return fr_go_on(call);
+}
+
+static bool accumulate_block(fr_call *call, void *state, size_t block, size_t worker)
+{
+    (void)worker;
+    const block_sums *s = state;
+    const int64_t begin = (int64_t)block * BLOCK_ROWS, n = fr_smaller(BLOCK_ROWS, s->running->x->length - begin);
+    accumulate_places(s->running, begin, begin + n, s->before[block]);
+    return fr_go_on(call);
+}
+
+/* Is what each block begins with a number? A block alone may leave the doubles where the sum of all does not. */
+static bool add_up(fr_pair *before, size_t n_blocks)
+{
+    for (size_t i = 0; i < n_blocks; i++) {
+        fr_pair_merge(&before[i + 1], &before[i]);
+        if (!isfinite(before[i + 1].high) || !isfinite(before[i + 1].low)) return false;
+    }
+    return true;
+}
+
+static bool sums_blocks(const running *r)
+{
+    const bool zeros = !r->x->foreign || !r->x->null_count;            /* under nulls of ours */
+    return r->term->i == CUM_SUM && !r->walk->listed && !r->x->pieced && zeros && r->x->length > BLOCK_ROWS;
+}
+
+/* *done: else group by group. */
+static bool accumulate_blocks(fr_call *call, running *r, bool *done)
+{
+    const size_t n_blocks = fr_block_count((size_t)r->x->length, BLOCK_ROWS);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *before = fr_buffer_zeroed(call, (n_blocks + 1) * sizeof(fr_pair));
+    block_sums s = { r, before ? before->data : NULL };
+    if (!before || !fr_for_blocks(call, n_blocks, sum_block, &s)) return false;
+    *done = add_up(s.before, n_blocks);
+    return !*done || fr_for_blocks(call, n_blocks, accumulate_block, &s);
 }
 
 static void count_values(void *state, int64_t g)
@@ -257,9 +322,11 @@ static fr_column *run_over_groups(const fr_whole *whole, const fr_term *term, co
     FR_CLEANUP(fr_walk_clear) fr_walk w;
     FR_CLEANUP(fr_row_results_clear) fr_row_results out = { 0 };
     if (!fr_walk_begin(whole, &w)) return NULL;
-    if (!fr_row_results_begin(whole->call, &out, w.n, fr_phys_width(fr_type_phys(term->type)))) return NULL;
+    if (!fr_row_results_begin_undefined(whole->call, &out, w.n, fr_phys_width(fr_type_phys(term->type)))) return NULL;
     running r = { .term = term, .x = x, .walk = &w, .out = out, .lowest = INT64_MAX };
-    if (!fr_walk_groups(whole->call, &w, fn, &r)) return NULL;
+    bool done = false;
+    if (fn == accumulate_f64 && sums_blocks(&r) && !accumulate_blocks(whole->call, &r, &done)) return NULL;
+    if (!done && !fr_walk_groups(whole->call, &w, fn, &r)) return NULL;
     const int64_t lowest = atomic_load(&r.lowest);
     if (lowest < INT64_MAX) return (void)fr_fail_running(whole, term, lowest), NULL;
     return fr_row_results_column(whole->call, &out, term->type, w.n);

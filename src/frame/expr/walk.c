@@ -180,13 +180,23 @@ void fr_row_results_clear(fr_row_results *r)
     fr_buffer_unref(r->valid);
 }
 
-bool fr_row_results_begin(fr_call *call, fr_row_results *r, int64_t n, size_t width)
+static bool all_valid(fr_call *call, fr_row_results *r, int64_t n)
 {
-    *r = (fr_row_results){ 0 };
-    r->values = fr_buffer_zeroed(call, (size_t)n * width);
     r->valid = r->values ? fr_buffer_new(call, fr_bits_bytes(n)) : NULL;
     if (r->valid) memset(r->valid->data, 0xFF, fr_bits_bytes(n));
     return r->valid != NULL;
+}
+
+bool fr_row_results_begin(fr_call *call, fr_row_results *r, int64_t n, size_t width)
+{
+    *r = (fr_row_results){ .values = fr_buffer_zeroed(call, (size_t)n * width) };
+    return all_valid(call, r, n);
+}
+
+bool fr_row_results_begin_undefined(fr_call *call, fr_row_results *r, int64_t n, size_t width)
+{
+    *r = (fr_row_results){ .values = fr_buffer_array(call, (size_t)n, width) };
+    return all_valid(call, r, n);
 }
 
 fr_column *fr_row_results_column(fr_call *call, const fr_row_results *r, const fr_type *type, int64_t n)

@@ -51,7 +51,9 @@ static inline void fr_lower_row(fr_lowest_row *lowest, int64_t row)
 }
 
 typedef struct fr_row_results { fr_buffer *values, *valid; } fr_row_results;
+/* Values of zero, or not defined: for who writes each, also those of nulls. */
 bool fr_row_results_begin(fr_call *call, fr_row_results *r, int64_t n, size_t width) FR_MUST_USE;
+bool fr_row_results_begin_undefined(fr_call *call, fr_row_results *r, int64_t n, size_t width) FR_MUST_USE;
 void fr_row_results_clear(fr_row_results *r);
 fr_column *fr_row_results_column(fr_call *call, const fr_row_results *r, const fr_type *type, int64_t n) FR_MUST_USE;
 

@@ -204,3 +204,40 @@ TEST(a_shift_of_all_rows_is_that_of_one_group)
         }
     }
 }
+
+/* Without groups blocks of rows are summed first, with groups row by row. */
+static void check_running_total(const table *t, uint32_t threads)
+{
+    fr_auto(context) context = fr_context_new(.threads = threads);
+    fr_auto(frame) made = fr_frame_new(t->n, fr_array("k", FR_I64, t->k), fr_array("f", FR_F64, t->f),
+                                       fr_array("has", FR_I64, t->has));
+    fr_auto(frame) frame = fr_with_context(made, context);
+    fr_auto(frame) base = fr_pipe(frame, fr_with("g = f if has == 1 else null"));
+    fr_auto(frame) all = fr_pipe(base, fr_with("f = cum_sum(f); g = cum_sum(g)"));
+    fr_auto(frame) twin = fr_pipe(base, fr_with("f = cum_sum(f) over k; g = cum_sum(g) over k"));
+    CHECK(fr_ok(all) && fr_ok(twin) && fr_equal(all, twin));
+}
+
+TEST(a_running_total_of_all_rows_is_that_of_one_group)
+{
+    static const int64_t lengths[] = { 1, 65535, 65536, 65537, 131073, MOST };
+    static table t;
+    for (size_t l = 0; l < 6; l++) {
+        fill(&t, lengths[l], 1, l);
+        for (uint32_t threads = 1; threads < 8; threads += 3) check_running_total(&t, threads);
+    }
+}
+
+TEST(a_running_total_of_all_rows_leaves_the_doubles_where_that_of_one_group_does)
+{
+    static table t;
+    fill(&t, MOST, 1, 9);
+    t.f[0] = -1.5e308;
+    t.f[70000] = t.f[70001] = 1e308;                                   /* alone the second block would be infinite */
+    check_running_total(&t, 2);
+    t.f[150000] = INFINITY;
+    check_running_total(&t, 2);
+    t.f[150001] = -INFINITY;
+    t.f[180000] = NAN;
+    check_running_total(&t, 2);
+}
