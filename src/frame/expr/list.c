@@ -192,7 +192,8 @@ static const char *how_to_compute(const reader *r)
     return may_compute(r) ? "one that is computed has a name:" : "compute one before: with";
 }
 
-/* What may have been meant by a call that is no selector: a column to be computed, the tidyverse's where(is.numeric). */
+/* What may have been meant by a call that is no selector: a column to be computed, the tidyverse's where(is.numeric),
+ * SQL's rollup(region, product). */
 static const char *selector_hint(const reader *r, const char *name, char room[FR_HINT_ROOM])
 {
     if (fr_function_find(name, strlen(name))) {
@@ -201,6 +202,8 @@ static const char *selector_hint(const reader *r, const char *name, char room[FR
     }
     if (!strcmp(name, "where")) return "by type: numeric(), text(), temporal(), type('f64')";
     if (!strcmp(name, "everything")) return "all()";
+    if (!strcmp(name, "rollup")) return "subtotals are an option behind the keys: group region, product rollup: n = size()";
+    if (!strcmp(name, "cube")) return "each set of keys is a group of its own; concat puts them together";
     if (!strcmp(name, "desc")) return (r->allow & FR_LIST_DIRECTIONS) ? "write 'column desc' or '-column'" : NULL;
     return fr_suggest_hint(room, name, selectors, FR_COUNT_OF(selectors));
 }

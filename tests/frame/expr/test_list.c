@@ -90,6 +90,8 @@ TEST(what_is_wrong)
          "compute one before: with y = …)\n    id, id * 2\n           ^");
     LIST("-id", FR_LIST_SELECTORS, "expected a column, found '-' (except(name) leaves columns out)\n    -id\n    ^");
     LIST("q_*", FR_LIST_SELECTORS, "no column 'q_*' (starts_with('q_'))\n    q_*\n    ^");
+    LIST("rollup(id, tag)", FR_LIST_SELECTORS, "no selector 'rollup' (subtotals are an option behind the keys: "
+                                               "group region, product rollup: n = size())\n    rollup(id, tag)\n    ^");
     LIST("numeri()", FR_LIST_SELECTORS, "no selector 'numeri' (did you mean 'numeric'?)\n    numeri()\n    ^");
     LIST("matches('(')", FR_LIST_SELECTORS,
          "pattern does not parse at its byte 1: missing closing parenthesis\n    matches('(')\n            ^");
