@@ -112,7 +112,7 @@ TEST(defaults_of_the_table_are_those_of_the_macros)
                               fr_sort(),        fr_head(),     fr_tail(),         fr_slice(),     fr_sample(),
                               fr_group(),       fr_distinct(), fr_fill_null(),    fr_drop_null(), fr_cast(),
                               fr_parse_dates(), fr_describe(), fr_value_counts(), fr_concat(),    fr_join(),
-                              fr_write(),       fr_pivot(),    fr_melt() };
+                              fr_write(),       fr_pivot(),    fr_melt(),         fr_complete() };
     size_t n;
     fr_verb_infos(&n);
     CHECK_INT(sizeof steps / sizeof steps[0], n);
