@@ -18,9 +18,11 @@
 #include "ops/verb_result.h"
 #include "ops/histories.h"
 #include "ops/join_asof.h"
+#include "ops/join_checks.h"
 #include "ops/join_full.h"
 #include "ops/join_indicator.h"
 #include "ops/join_keys.h"
+#include "ops/join_names.h"
 #include "ops/join_on.h"
 #include "ops/join_rest.h"
 #include "ops/join_semi.h"
@@ -52,49 +54,12 @@ static void clear_job(join_job *job)
     fr_arena_clear(&job->arena);
 }
 
-/* ---- what is asked for ------------------------------------------------------------------------------------------- */
-/* A key among those that both frames happen to have is none to look for the nearest in. */
-static bool check_asof(fr_call *call, const fr_join_args *args)
+static bool check_right(fr_call *call, const fr_frame *right)
 {
-    if (args->how == FR_JOIN_ASOF) {
-        if ((unsigned)args->direction > FR_ASOF_NEAREST)
-            return fr_fail(call, FR_ERR_ARGUMENT, "direction is %d: backward, forward or nearest", (int)args->direction);
-        if (fr_given(args->on) || fr_given(args->left_on)) return true;
-        return fr_fail_at(call, fr_place_at(.hint = "on ticker, time: the last one is looked for, the others are equal"),
-                          FR_ERR_ARGUMENT, "an asof join needs on, or left_on and right_on");
-    }
-    const bool has_tolerance = args->tolerance.valid;
-    if (!args->direction && !has_tolerance && !args->no_exact) return true;
-    return fr_fail_at(call, fr_place_at(.hint = "how asof"), FR_ERR_ARGUMENT, "%s is for an asof join",
-                      args->direction ? "direction" : has_tolerance ? "tolerance" : "no_exact");
-}
-
-static bool check_left_only(fr_call *call, const fr_join_args *args)
-{
-    const char *kind = args->how == FR_JOIN_SEMI ? "a semi join" : "an anti join";
-    if (args->indicator)
-        return fr_fail_at(call, fr_place_at(.hint = "how left with indicator keeps all left rows and says which match"),
-                          FR_ERR_ARGUMENT, "indicator would say the same in each row of %s", kind);
-    if (!args->left_suffix && !args->right_suffix) return true;
-    return fr_fail_at(call, fr_place_at(.hint = "leave the suffix out"), FR_ERR_ARGUMENT,
-                      "%s has no columns of the right frame, so none that a suffix is for", kind);
-}
-
-static bool check_frames(fr_call *call, const join_job *job)
-{
-    if (!fr_ok(job->right)) return fr_fail_as(call, job->right, "right frame");
-    if (job->right->length < 0)
+    if (!fr_ok(right)) return fr_fail_as(call, right, "right frame");
+    if (right->length < 0)
         return fr_fail_at(call, fr_place_at(.hint = "run it first with fr_collect"), FR_ERR_ARGUMENT,
                           "the right frame is a scan");
-    if ((unsigned)job->args->how > FR_JOIN_ASOF)
-        return fr_fail(call, FR_ERR_ARGUMENT, "how is %d: inner, left, semi, anti, full or asof", (int)job->args->how);
-    if (!check_asof(call, job->args)) return false;
-    if (fr_join_keeps_columns(job->args) && !check_left_only(call, job->args)) return false;
-    if (job->args->max_rows < -1)
-        return fr_fail(call, FR_ERR_ARGUMENT, "max_rows is %lld: a number of rows, or -1 for the context's limit",
-                       (long long)job->args->max_rows);
-    if ((unsigned)job->args->validate > FR_JOIN_MANY_TO_ONE)
-        return fr_fail(call, FR_ERR_ARGUMENT, "validate is %d", (int)job->args->validate);
     return true;
 }
 
@@ -250,16 +215,9 @@ static int64_t rest_of(const join_job *job)
     return job->rest ? fr_kept_count(job->rest) : 0;
 }
 
-/* The name, with the suffix when the result has a column of the other frame that is called so too. */
-static const char *result_name(fr_call *call, join_job *job, const char *name, bool from_left)
+static fr_join_names names_of(const join_job *job)
 {
-    const fr_schema *other = from_left ? job->right->schema : job->left->schema;
-    const char *suffix = from_left ? job->args->left_suffix : job->args->right_suffix;
-    if (from_left && fr_join_on_pair(&job->on, name, true) >= 0) return name;
-    if (fr_schema_find(other, name, strlen(name)) < 0) return name;
-    if (from_left && fr_join_on_pair(&job->on, name, false) >= 0) return name;      /* the right's is in the left's key */
-    if (!suffix) suffix = from_left ? "_x" : "_y";
-    return fr_arena_format(call, &job->arena, "%s%s", name, suffix);
+    return (fr_join_names){ job->args, &job->on, job->left->schema, job->right->schema };
 }
 
 static bool unite_key(fr_call *call, const join_job *job, size_t i, int64_t pair, layout *out)
@@ -274,9 +232,10 @@ static bool unite_key(fr_call *call, const join_job *job, size_t i, int64_t pair
 static bool add_left(fr_call *call, join_job *job, layout *out)
 {
     const fr_schema *left = job->left->schema;
+    const fr_join_names names = names_of(job);
     for (size_t i = 0; i < left->width; i++) {
         const char *name = left->fields[i].name;
-        out->names[i] = result_name(call, job, name, true);
+        out->names[i] = fr_join_left_name(call, &job->arena, &names, name);
         if (!out->names[i]) return false;
         const int64_t pair = job->rest ? fr_join_on_pair(&job->on, name, true) : -1;
         if (pair < 0) out->columns.at[i] = fr_column_ref(job->left->columns[i]);
@@ -289,13 +248,14 @@ static bool add_left(fr_call *call, join_job *job, layout *out)
 static bool add_right(fr_call *call, join_job *job, layout *out)
 {
     const fr_schema *right = job->right->schema;
+    const fr_join_names names = names_of(job);
     const fr_column **columns = fr_arena_array(call, &job->arena, right->width, sizeof *columns);
     size_t n = 0;
     if (!columns) return false;
     for (size_t i = 0; i < right->width; i++) {
         const char *name = right->fields[i].name;
         if (fr_join_on_pair(&job->on, name, false) >= 0) continue;
-        out->names[out->n + n] = result_name(call, job, name, false);
+        out->names[out->n + n] = fr_join_right_name(call, &job->arena, &names, name);
         if (!out->names[out->n + n]) return false;
         out->below[out->n + n] = job->right->columns[i];
         columns[n++] = job->right->columns[i];
@@ -308,7 +268,7 @@ static bool add_right(fr_call *call, join_job *job, layout *out)
 static bool add_indicator(fr_call *call, const join_job *job, layout *out)
 {
     if (!job->args->indicator) return true;
-    out->names[out->n] = "_merge";
+    out->names[out->n] = FR_JOIN_MERGE;
     out->columns.at[out->n] = fr_join_indicator(call, &job->rows, rest_of(job));
     return out->columns.at[out->n++] != NULL;
 }
@@ -379,7 +339,7 @@ fr_frame *fr_run_join(fr_call *call, const fr_frame *frame, const fr_join_args *
 {
     FR_CLEANUP(clear_job) join_job job = { .left = frame, .right = args->right, .args = args };
     fr_arena_init(&job.arena, call->context);
-    if (!check_frames(call, &job)) return NULL;
+    if (!check_right(call, args->right) || !fr_join_check(call, args)) return NULL;
     if (!fr_join_on_read(call, args, frame->schema, args->right->schema, &job.on)) return NULL;
     if (!validate(call, &job) || !match(call, &job)) return NULL;
     const fr_others others = { .frames = &args->right, .n = 1, .joined = true };

@@ -9,7 +9,7 @@
  */
 #include <string.h>
 
-#include "ops/join_on.h"
+#include "ops/join_names.h"
 #include "ops/pivot_form.h"
 #include "ops/verbs.h"
 #include "plan/plan.h"
@@ -124,12 +124,21 @@ static walk_state need_melt(walk *w, const fr_stage *stage, const fr_melt_args *
     return need_list(w, stage, args->values, 0) == EVERYTHING ? EVERYTHING : CLOSED;
 }
 
-/* Without names the keys are what both frames have, which leaving out columns would change. */
-static walk_state need_keys(walk *w, const fr_stage *stage, const fr_join_args *args)
+static void need_if_there(walk *w, const fr_stage *stage, const char *name)
+{
+    const int64_t column = fr_schema_find(stage->schema, name, strlen(name));
+    if (column >= 0) need(w, stage, (size_t)column);
+}
+
+/* Names that both frames have are needed, since they decide about suffixes and, where no keys are named, are the keys. */
+static walk_state need_join(walk *w, const fr_stage *stage, const fr_join_args *args)
 {
     const char *keys = fr_join_on_left(w->call, &w->plan->arena, args);
-    if (!fr_join_keeps_columns(args) || !keys || !*keys) return EVERYTHING;
-    return need_list(w, stage, keys, 0);
+    if (!keys || !fr_ok(args->right)) return EVERYTHING;
+    const fr_schema *right = args->right->schema;
+    for (size_t i = 0; i < right->width; i++) need_if_there(w, stage, right->fields[i].name);
+    if (args->indicator) need_if_there(w, stage, FR_JOIN_MERGE);
+    return *keys ? need_list(w, stage, keys, 0) : GO_ON;
 }
 
 static walk_state need_step(walk *w, const fr_stage *stage, const fr_step *step)
@@ -156,7 +165,7 @@ static walk_state need_step(walk *w, const fr_stage *stage, const fr_step *step)
     case FR_VERB_COMPLETE:
         if (need_list(w, stage, step->args.complete.by, 0) == EVERYTHING) return EVERYTHING;
         return need_list(w, stage, step->args.complete.columns, 0);
-    case FR_VERB_JOIN: return need_keys(w, stage, &step->args.join);
+    case FR_VERB_JOIN: return need_join(w, stage, &step->args.join);
     case FR_VERB_GROUP: return need_group(w, stage, &step->args.group);
     case FR_VERB_PIVOT: return need_pivot(w, stage, &step->args.pivot);
     case FR_VERB_MELT: return need_melt(w, stage, &step->args.melt);

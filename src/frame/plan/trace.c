@@ -14,6 +14,8 @@
 #include <string.h>
 
 #include "ops/agg_text.h"
+#include "ops/join_checks.h"
+#include "ops/join_names.h"
 #include "ops/melt.h"
 #include "ops/pivot_form.h"
 #include "ops/rollup.h"
@@ -322,10 +324,62 @@ static bool trace_complete(fr_call *call, const fr_stage *stage, const fr_comple
         && fr_list_parse(call, args->columns, stage->schema, FR_LIST_SELECTORS, false, &keys) && same(stage, next, false);
 }
 
-/* A semi or anti join is a filter; what is wrong with its keys it says itself. */
-static bool trace_join(const fr_stage *stage, const fr_join_args *args, fr_stage *next)
+/* ---- join -------------------------------------------------------------------------------------------------------- */
+static void add_field(shape *s, const char *name, const fr_type *type, int64_t origin)
 {
-    return fr_join_keeps_columns(args) && same(stage, next, false);
+    s->fields[s->n] = (fr_field){ .name = name, .type = type, .nullable = true };
+    s->origins[s->n++] = origin;
+}
+
+/* A key of a full join whose sides have two types has their common one. */
+static bool add_left_columns(fr_call *call, fr_plan *plan, const fr_stage *stage, const fr_join_names *of, shape *s)
+{
+    for (size_t i = 0; i < of->left->width; i++) {
+        const fr_field *field = &of->left->fields[i];
+        const char *name = fr_join_left_name(call, &plan->arena, of, field->name);
+        const int64_t pair = of->args->how == FR_JOIN_FULL ? fr_join_on_pair(of->on, field->name, true) : -1;
+        if (!name) return false;
+        if (pair >= 0)
+            s->guessed |= !fr_type_equal(field->type, of->right->fields[of->on->right.items[pair].field].type);
+        add_field(s, name, field->type, stage->origins[i]);
+    }
+    return true;
+}
+
+static bool add_right_columns(fr_call *call, fr_plan *plan, const fr_join_names *of, shape *s)
+{
+    for (size_t i = 0; i < of->right->width; i++) {
+        const fr_field *field = &of->right->fields[i];
+        if (fr_join_on_pair(of->on, field->name, false) >= 0) continue;
+        const char *name = fr_join_right_name(call, &plan->arena, of, field->name);
+        if (!name) return false;
+        add_field(s, name, field->type, -1);
+    }
+    return true;
+}
+
+static bool trace_both_sides(fr_call *call, fr_plan *plan, const fr_stage *stage, const fr_join_names *of, fr_stage *next)
+{
+    const size_t most = of->left->width + of->right->width + 1;
+    shape s = { .guessed = stage->guessed };
+    s.fields = fr_arena_array(call, &plan->arena, most, sizeof *s.fields);
+    s.origins = s.fields ? fr_arena_array(call, &plan->arena, most, sizeof *s.origins) : NULL;
+    if (!s.origins || !add_left_columns(call, plan, stage, of, &s) || !add_right_columns(call, plan, of, &s)) return false;
+    if (of->args->indicator) add_field(&s, FR_JOIN_MERGE, fr_type_of(FR_CAT), -1);
+    if (finish(call, &s, next)) return true;
+    fr_call_forgive(call);               /* names that clash in spite of suffixes: told when the rows have been matched */
+    return false;
+}
+
+/* A semi or anti join is a filter. A right frame in error says so in its step; a scan is collected there. */
+static bool trace_join(fr_call *call, fr_plan *plan, const fr_stage *stage, const fr_join_args *args, fr_stage *next)
+{
+    FR_CLEANUP(fr_join_on_clear) fr_join_on on = { 0 };
+    if (!fr_ok(args->right)) return false;
+    if (!fr_join_check(call, args) || !fr_join_on_read(call, args, stage->schema, args->right->schema, &on)) return false;
+    if (fr_join_keeps_columns(args)) return same(stage, next, false);
+    const fr_join_names of = { args, &on, stage->schema, args->right->schema };
+    return trace_both_sides(call, plan, stage, &of, next);
 }
 
 static bool trace_step(fr_call *call, fr_plan *plan, const fr_stage *stage, const fr_step *step, fr_stage *next)
@@ -345,7 +399,7 @@ static bool trace_step(fr_call *call, fr_plan *plan, const fr_stage *stage, cons
     case FR_VERB_DISTINCT: return trace_named(call, stage, step->args.distinct.columns, next);
     case FR_VERB_DROP_NULL: return trace_named(call, stage, step->args.drop_null.columns, next);
     case FR_VERB_COMPLETE: return trace_complete(call, stage, &step->args.complete, next);
-    case FR_VERB_JOIN: return trace_join(stage, &step->args.join, next);
+    case FR_VERB_JOIN: return trace_join(call, plan, stage, &step->args.join, next);
     case FR_VERB_SLICE:
     case FR_VERB_SAMPLE: return same(stage, next, false);
     case FR_VERB_FILL_NULL: case FR_VERB_CAST: case FR_VERB_PARSE_DATES: return same(stage, next, true);

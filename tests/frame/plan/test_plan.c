@@ -143,6 +143,23 @@ static const char *const stages[] = {
     "value_counts c normalize",
     "describe",
     "describe a, s",
+    "join small on s",
+    "join small | head 40",
+    "left join small on s, a",
+    "left join small on c = a indicator",
+    "left join small left_on c right_on a | head 50",
+    "full join small on s | select b, s, v",
+    "full join small on c = b",
+    "semi join small",
+    "anti join small on a, s",
+    "asof join small on c",
+    "join small on nothing",
+    "join small on s validate one_to_one",
+    "join small on s left_suffix '' max_rows 30",
+    "group s: v = sum(v)",
+    "select v, s",
+    "sort v | drop b_y",
+    "drop b_x",
 };
 
 static void random_chain(uint64_t *state, char *text, size_t room)
@@ -191,9 +208,17 @@ static fr_frame *run_chain(const fr_frame *frame, const fr_steps *steps, fr_plan
     return fr_pipe_planned(frame, steps->steps, sizeof(fr_step), &options, NULL, -1);
 }
 
+/* What chains join: some rows, with a column of its own. */
+static fr_frame *small_of(const fr_frame *frame)
+{
+    return fr_pipe(frame, fr_head(12), fr_select("b, s, a, c"), fr_with("v = b * 3.0"));
+}
+
 static bool check_chain(const fr_frame *frame, const char *chain)
 {
-    fr_auto(steps) steps = fr_steps_parse_chain(chain, NULL);
+    fr_auto(frame) small = small_of(frame);
+    const fr_named_frame named[] = { { "small", small } };
+    fr_auto(steps) steps = fr_steps_parse_chain_with(chain, named, 1, NULL);
     if (!fr_ok(steps)) return fprintf(stderr, "%s does not parse\n", chain), false;
     fr_auto(frame) written = run_chain(frame, steps, (fr_plan_options){ .as_written = true });
     fr_auto(frame) planned = run_chain(frame, steps, (fr_plan_options){ 0 });
@@ -262,9 +287,14 @@ TEST(only_the_columns_somebody_needs_are_read)
     CHECK_INT(log_of("semi join other on s = q | select a").n_columns, 2);
     CHECK_INT(log_of("complete s, t | select a").n_columns, 3);
     CHECK_INT(log_of("complete s by c | group s: n = size()").n_columns, 2);
-    CHECK_INT(log_of("semi join other | select a").n_columns, 5);
+    CHECK_INT(log_of("semi join other | select a").n_columns, 2);          /* both have s */
     CHECK_INT(log_of("semi join other on s").n_columns, 5);
-    CHECK_INT(log_of("full join other on s | select a").n_columns, 5);
+    CHECK_INT(log_of("join other on s").n_columns, 5);
+    CHECK_INT(log_of("full join other on s | select a").n_columns, 2);
+    CHECK_INT(log_of("left join other on s | where t | group q: m = mean(a)").n_columns, 3);
+    CHECK_INT(log_of("join other | group q: n = size()").n_columns, 1);
+    CHECK_INT(log_of("rename c as q | left join other on s indicator | select q_y, _merge").n_columns, 2);
+    CHECK_INT(log_of("join other left_on s right_on q | drop b, c, t | sort q").n_columns, 2);
 }
 
 TEST(a_source_stops_when_only_its_first_rows_matter)
@@ -322,13 +352,18 @@ TEST(what_is_surely_wrong_is_said_before_anything_is_read)
                                           "group s: m = lenght(max(s))", "group s: m = a",
                                           "group s: m = max(a) | where n > 1", "group s: m = max(a) | select a",
                                           "group s: m = max(a) | with y = m + s", "distinct nothing",
-                                          "drop_null s, nothing" };
+                                          "drop_null s, nothing",    "join other on nothing",
+                                          "join other on s = nothing", "semi join other on a",
+                                          "left join other on s | where nothing > 1", "join other on s direction forward",
+                                          "join other on s | select q_x", "rename a as q | join other on s | sort q" };
     uint64_t state = 3;
     batch_log log = { 0 };
     fr_auto(frame) frame = random_frame(&state, 25);
     fr_auto(frame) scan = scan_in_batches(frame, 10, &log);
+    fr_auto(frame) other = fr_pipe(frame, fr_select("s"), fr_with("q = s"));
+    const fr_named_frame named[] = { { "other", other } };
     for (size_t i = 0; i < sizeof chains / sizeof *chains; i++) {
-        fr_auto(steps) steps = fr_steps_parse_chain(chains[i], NULL);
+        fr_auto(steps) steps = fr_steps_parse_chain_with(chains[i], named, 1, NULL);
         fr_auto(frame) result = fr_run(scan, steps);
         CHECK(!fr_ok(result));
         CHECK_INT(log.begun, 0);
