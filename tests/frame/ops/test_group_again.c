@@ -128,7 +128,8 @@ static bool is_right(const fr_frame *found, const table *t, const char *chain)
     fr_auto(frame) wanted = run(fresh, chain, alone);
     if (fr_ok(found) && fr_ok(wanted) && fr_equal(found, wanted)) return true;
     (void)fprintf(stderr, "%s  (%s, %lld rows, span %lld, gaps %d, nulls %d, order %d%s%s): %s\n", chain, t->type,
-                  (long long)t->n, (long long)t->span, t->gaps, t->nulls, t->order, t->last ? ", last" : "", t->hidden ? ", hidden" : "",
+                  (long long)t->n, (long long)t->span, t->gaps, t->nulls, t->order, t->last ? ", last" : "",
+                  t->hidden ? ", hidden" : "",
                   !fr_ok(found) ? fr_error(found)->message : !fr_ok(wanted) ? fr_error(wanted)->message : "another answer");
     return false;
 }
