@@ -105,7 +105,7 @@ static bool add_chunk(fr_call *call, dealer *d, hand *h)
 /* ---- dealing ----------------------------------------------------------------------------------------------------- */
 static inline bool is_left(const fr_best_job *best, const fr_best_vector *v, size_t i)
 {
-    return !best->left.bits || fr_bit(best->left.bits, v->first + (int64_t)i);
+    return !best->left.bits || fr_bit(fr_left_bits(&best->left), v->first + (int64_t)i);
 }
 
 /* Rows whose slots have room: few, for most of these slots are gaps in the range of a key and have no rows. */

@@ -54,7 +54,7 @@ void fr_best_list_rows(const fr_best_job *job, bool by_values, fr_best_vector *v
 static inline uint64_t fr_best_left(const fr_best_job *job, const fr_best_vector *v, size_t i)
 {
     const int64_t row = v->first + (int64_t)i;
-    return fr_valid_word(job->left.bits, row, v->first + (int64_t)v->n);
+    return fr_valid_word(fr_left_bits(&job->left), row, v->first + (int64_t)v->n);
 }
 
 static inline void fr_best_keep(const fr_best_job *job, uint64_t row)

@@ -21,7 +21,8 @@ bool fr_slots_of(fr_call *call, const fr_frame *frame, const char *by, uint64_t 
 bool fr_few_slots_of(fr_call *call, const fr_frame *frame, const char *by, uint64_t most, fr_keys *keys,
                      uint64_t *span) FR_MUST_USE;
 /* The rows that are left of a frame: a bit a row, n of them set; bits NULL: all. */
-typedef struct fr_left_rows { const uint64_t *bits; int64_t n; fr_buffer *buffer; } fr_left_rows;
+typedef struct fr_left_rows { fr_buffer *bits; int64_t n; } fr_left_rows;
+static inline const uint64_t *fr_left_bits(const fr_left_rows *left) { return left->bits ? left->bits->data : NULL; }
 
 /* Those rows of each group, in the order of the frame; `by` is given. Owned. */
 fr_frame *fr_group_ends(fr_call *call, const fr_frame *frame, const fr_cut *cut) FR_MUST_USE;

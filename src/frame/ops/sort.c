@@ -147,6 +147,6 @@ fr_frame *fr_run_sort_left_before(fr_call *call, const fr_frame *frame, const fr
     FR_OWNED fr_frame *few = most && fr_given(cut->by) ? leaders(call, frame, args, cut, left, is_cut) : NULL;
     if (fr_failed(call)) return NULL;
     if (few) return fr_run_sort_own(call, few, args);
-    FR_OWNED fr_frame *kept = fr_frame_kept(call, frame, left.buffer, left.n);
+    FR_OWNED fr_frame *kept = fr_frame_kept(call, frame, left.bits, left.n);
     return kept ? fr_run_sort_before(call, kept, args, cut, is_cut) : NULL;
 }

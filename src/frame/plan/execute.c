@@ -215,7 +215,7 @@ static fr_frame *run_filter_and_sort_before(fr_call *call, const fr_frame *frame
     FR_CLEANUP(fr_drop_buffer) fr_buffer *rows = fr_filter_rows(call, frame, &steps[0].args.filter, &entry);
     fr_frame *made = NULL;
     if (rows && begin_step(call, frame, &steps[1])) {
-        const fr_left_rows left = { rows->data, entry.rows_kept, rows };
+        const fr_left_rows left = { rows, entry.rows_kept };
         made = fr_accounted(call, fr_run_sort_left_before(call, frame, &steps[1].args.sort, cut, left, is_cut), &entry);
     }
     call->is_little = false;

@@ -148,19 +148,20 @@ static fr_rows rows_left(const fr_rows *rows, fr_left_rows left, int64_t *room)
 {
     int64_t n = 0;
     for (int64_t i = 0; i < rows->n; i++)
-        if (!left.bits || fr_bit(left.bits, fr_row_at(rows, i))) room[n++] = fr_row_at(rows, i);
+        if (!left.bits || fr_bit(fr_left_bits(&left), fr_row_at(rows, i))) room[n++] = fr_row_at(rows, i);
     return (fr_rows){ .wide = room, .n = n };
 }
 
 /* Some rows of n, or all of them; bits behind the last row are set, as those of a mask may be. */
-static fr_left_rows leave_some(uint64_t *seed, int64_t n, uint64_t *bits)
+static fr_left_rows leave_some(uint64_t *seed, int64_t n, fr_buffer *buffer)
 {
+    uint64_t *bits = buffer->data;
     const uint64_t one_in = fr_test_random(seed) % 5;
     if (!one_in) return (fr_left_rows){ .n = n };
     memset(bits, 0xff, (MOST / 64 + 1) * sizeof *bits);
     for (int64_t i = 0; i < n; i++)
         if (fr_test_random(seed) % (one_in + 1) == 0) bits[i / 64] &= ~((uint64_t)1 << (i & 63));
-    return (fr_left_rows){ .bits = bits, .n = fr_bits_count(bits, n) };
+    return (fr_left_rows){ .bits = buffer, .n = fr_bits_count(bits, n) };
 }
 
 /* → how many of the frames found their best rows without a sort. */
@@ -176,7 +177,8 @@ static int check_best(fr_call *call, uint64_t seed)
             FR_CLEANUP(fr_keys_clear) fr_keys order = FR_KEYS_INIT(call, lengths[k]);
             FR_CLEANUP(fr_drop_buffer) fr_buffer *bits = NULL;
             int64_t n_kept = 0, n = 0, room[MOST];
-            uint64_t left_bits[MOST / 64 + 1];
+            FR_CLEANUP(fr_drop_buffer) fr_buffer *left_bits = fr_buffer_array(call, MOST / 64 + 1, sizeof(uint64_t));
+            if (!left_bits) return -1;
             const fr_left_rows left = leave_some(&seed, lengths[k], left_bits);
             const fr_cut cut = { .by = grouped ? "a" : NULL, .n = 1 + (int64_t)(fr_test_random(&seed) % 5),
                                  .last = round % 2 };
