@@ -224,6 +224,11 @@ fr_frame *fr_group_numbered(fr_call *call, const fr_frame *frame, const fr_list 
     return run(call, &job, false);
 }
 
+static fr_frame *run_all(fr_call *call, group_job *job, const fr_group_args *args)
+{
+    return args->rollup ? fr_rollup(call, job->frame, job->by, job->agg, args->sort) : run(call, job, args->sort);
+}
+
 fr_frame *fr_run_group(fr_call *call, const fr_frame *frame, const fr_group_args *args)
 {
     FR_CLEANUP(fr_list_clear) fr_list by = { .context = call->context };
@@ -231,7 +236,7 @@ fr_frame *fr_run_group(fr_call *call, const fr_frame *frame, const fr_group_args
     if (!read_args(call, frame->schema, args, &by, &agg)) return NULL;
     FR_CLEANUP(clear_job) group_job job = { .frame = frame, .by = &by, .agg = &agg };
     fr_arena_init(&job.arena, call->context);
-    if (!args->drop_nulls) return args->rollup ? fr_rollup(call, frame, &by, &agg, args->sort) : run(call, &job, args->sort);
+    if (!args->drop_nulls) return run_all(call, &job, args);
 
     int64_t n_kept = 0;
     FR_OWNED fr_frame *kept = fr_without_null_keys(call, frame, &by, &n_kept);
@@ -239,6 +244,5 @@ fr_frame *fr_run_group(fr_call *call, const fr_frame *frame, const fr_group_args
     job.frame = kept;
     const fr_account_entry entry = { .step = "group", .rows_in = frame->length, .rows_kept = n_kept,
                                      .filtered = frame->length - n_kept };
-    fr_frame *made = args->rollup ? fr_rollup(call, kept, &by, &agg, args->sort) : run(call, &job, args->sort);
-    return fr_accounted(call, made, &entry);
+    return fr_accounted(call, run_all(call, &job, args), &entry);
 }
