@@ -56,32 +56,37 @@ uint32_t fr_ride_sums_and_words(char *records, const void *rows, size_t n, const
 
 static inline uint32_t larger(uint32_t a, uint32_t b) { return a > b ? a : b; }
 
-uint32_t fr_ride_bytes(char *records, const void *rows, size_t n, const fr_rider_numbers *numbers, fr_tally_rise rise)
+/* The larger of two ranks each, of `width` bytes. */
+FR_TEMPLATE_FN void raise_ranks(void *record, uint64_t row, size_t width)
 {
-    const uint64_t *row = rows;
+    uint8_t *bytes = record;
+    uint16_t *halves = record;
+    if (width == 1) {
+        bytes[0] = (uint8_t)larger(bytes[0], (uint8_t)(row >> 32));
+        bytes[1] = (uint8_t)larger(bytes[1], (uint8_t)(row >> 40));
+    } else {
+        halves[0] = (uint16_t)larger(halves[0], (uint16_t)(row >> 32));
+        halves[1] = (uint16_t)larger(halves[1], (uint16_t)(row >> 48));
+    }
+}
+
+FR_TEMPLATE_FN uint32_t ride_ranks(char *records, const uint64_t *row, size_t n, const fr_rider_numbers *numbers, size_t width)
+{
     const fr_rider_numbers to = *numbers;
     uint32_t next = to.next;
-    (void)rise;
 #pragma GCC unroll 8
-    for (size_t i = 0; i < n; i++) {
-        uint8_t *record = (uint8_t *)records + (size_t)number_row(&to, row[i], &next) * 2;
-        record[0] = (uint8_t)larger(record[0], (uint8_t)(row[i] >> 32));
-        record[1] = (uint8_t)larger(record[1], (uint8_t)(row[i] >> 40));
-    }
+    for (size_t i = 0; i < n; i++) raise_ranks(records + (size_t)number_row(&to, row[i], &next) * 2 * width, row[i], width);
     return next;
+}
+
+uint32_t fr_ride_bytes(char *records, const void *rows, size_t n, const fr_rider_numbers *numbers, fr_tally_rise rise)
+{
+    (void)rise;
+    return ride_ranks(records, rows, n, numbers, 1);
 }
 
 uint32_t fr_ride_halves(char *records, const void *rows, size_t n, const fr_rider_numbers *numbers, fr_tally_rise rise)
 {
-    const uint64_t *row = rows;
-    const fr_rider_numbers to = *numbers;
-    uint32_t next = to.next;
     (void)rise;
-#pragma GCC unroll 8
-    for (size_t i = 0; i < n; i++) {
-        uint16_t *record = (uint16_t *)(void *)records + (size_t)number_row(&to, row[i], &next) * 2;
-        record[0] = (uint16_t)larger(record[0], (uint16_t)(row[i] >> 32));
-        record[1] = (uint16_t)larger(record[1], (uint16_t)(row[i] >> 48));
-    }
-    return next;
+    return ride_ranks(records, rows, n, numbers, 2);
 }
