@@ -41,7 +41,7 @@ static fr_code_set *make_set(fr_call *call, const fr_code_rule *rule, const uint
 bool fr_code_set_note(fr_call *call, const fr_column *column, const fr_code_rule *rule, const uint32_t *bits)
 {
     fr_column *shared = (fr_column *)(uintptr_t)column;
-    if (column->foreign || rule->span > SIZE_MAX / 2) return true;
+    if (fr_column_is_foreign(column) || rule->span > SIZE_MAX / 2) return true;
     fr_call own;      /* the set belongs to the column, so to its context */
     fr_call_begin_within(&own, column->object.context, call);
     fr_code_set *set = make_set(&own, rule, bits), *none = NULL;

@@ -71,6 +71,15 @@ static bool heap_is_foreign(const fr_heap *heap)
     return false;
 }
 
+bool fr_column_is_foreign(const fr_column *column)
+{
+    const fr_dictionary *texts = column->dictionary;
+    bool foreign = column->foreign || (column->valid_buffer && column->valid_buffer->foreign)
+                || (texts && texts->values_buffer && texts->values_buffer->foreign) || (texts && heap_is_foreign(texts->heap));
+    for (size_t i = 0; !foreign && i < column->n_children; i++) foreign = fr_column_is_foreign(column->children[i]);
+    return foreign;
+}
+
 static bool put_children(fr_call *call, fr_column *column, const fr_column_parts *parts)
 {
     if (!parts->n_children) return true;

@@ -90,6 +90,8 @@ fr_column *fr_column_with_values(fr_call *call, const fr_column *column, const f
 fr_column *fr_column_null(fr_call *call, const fr_type *type, int64_t length) FR_MUST_USE;        /* all null */
 FR_PRIVATE fr_column *fr_column_repeat(fr_call *call, const fr_type *type, fr_value value, int64_t length) FR_MUST_USE;
 fr_column *fr_column_ref(const fr_column *column);
+/* Is any of its memory, nulls' bits, texts and children included, somebody else's? */
+bool       fr_column_is_foreign(const fr_column *column);
 void       fr_column_unref(const fr_column *column);
 
 /* ---- reading ----------------------------------------------------------------------------------------------------- */

@@ -97,17 +97,6 @@ static uint64_t codes_of(const fr_column *column)
     return n;
 }
 
-static bool is_foreign(const fr_column *column)
-{
-    const fr_dictionary *texts = column->dictionary;
-    bool foreign = column->foreign || (column->valid_buffer && column->valid_buffer->foreign) ||
-                   (texts && texts->values_buffer && texts->values_buffer->foreign);
-    for (size_t i = 0; texts && texts->heap && i < texts->heap->n_buffers; i++)
-        foreign = foreign || texts->heap->buffers[i]->foreign;
-    for (size_t i = 0; i < column->n_children; i++) foreign = foreign || is_foreign(column->children[i]);
-    return foreign;
-}
-
 /* The last piece into the list; where its next place is not ours, into a list of our own. */
 static bool push_last(fr_call *call, fr_pieces *pieces)
 {
@@ -138,18 +127,18 @@ static bool add_foreign(fr_call *call, fr_pieces *pieces, const fr_column *colum
 {
     FR_OWNED fr_column *own = copy_of(call, column);
     if (!own) return false;
-    pieces->foreign = is_foreign(own);
+    pieces->foreign = fr_column_is_foreign(own);
     return fr_pieces_add(call, pieces, own);
 }
 
 bool fr_pieces_add(fr_call *call, fr_pieces *pieces, fr_column *column)
 {
     const bool is_behind = pieces->last && !pieces->foreign && pieces->length >= column->length;
-    if (is_behind && is_foreign(column)) return add_foreign(call, pieces, column);
+    if (is_behind && fr_column_is_foreign(column)) return add_foreign(call, pieces, column);
     if (__builtin_add_overflow(pieces->length, column->length, &pieces->length))
         return fr_fail(call, FR_ERR_LIMIT, "more than 2^63 rows");
     pieces->null_count += column->null_count;
-    pieces->foreign = pieces->foreign || is_foreign(column);
+    pieces->foreign = pieces->foreign || fr_column_is_foreign(column);
     if (pieces->last && pieces->last->length + column->length <= FR_TOGETHER_ROWS) {
         fr_column *both = fr_column_concat(call, (const fr_column *[]){ pieces->last, column }, 2);
         if (!both) return false;
@@ -169,7 +158,7 @@ bool fr_pieces_keep(fr_call *call, fr_pieces *pieces, fr_column *column, fr_kept
     if (kept->selection.n != column->length) return fr_fail(call, FR_ERR_INTERNAL, "kept rows of another column");
     *pieces = (fr_pieces){ .last = fr_column_ref(column), .kept = fr_kept_rows_ref(kept), .length = fr_kept_count(kept),
                            .null_count = fr_kept_nulls(kept, column->valid), .codes = codes_of(column),
-                           .foreign = is_foreign(column) };
+                           .foreign = fr_column_is_foreign(column) };
     return true;
 }
 
@@ -186,7 +175,7 @@ static void look(fr_late_column *late, bool pin, fr_pieces *out)
     fr_spin_unlock(&late->lock);
     if (!whole) return;
     *out = (fr_pieces){ .last = fr_column_ref(whole), .length = late->length, .null_count = late->null_count,
-                        .codes = codes_of(whole), .foreign = is_foreign(whole) };
+                        .codes = codes_of(whole), .foreign = fr_column_is_foreign(whole) };
 }
 
 void fr_late_column_pieces(fr_late_column *late, fr_pieces *out)

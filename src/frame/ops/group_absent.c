@@ -133,7 +133,7 @@ const fr_column *fr_column_of_codes(const fr_keys *keys)
     const fr_key_part *part = keys->parts;
     if (keys->n_parts != 1 || keys->dead || part->map || part->text || part->slice != FR_KEY_WHOLE) return NULL;
     const fr_column *column = part->column;
-    const bool lies = column && column->values == part->values && column->length == keys->n_rows && !column->foreign;
+    const bool lies = column && column->values == part->values && column->length == keys->n_rows && !fr_column_is_foreign(column);
     return lies && !part->valid == !column->null_count ? column : NULL;
 }
 

@@ -121,3 +121,30 @@ TEST(noting_codes_survives_every_failed_allocation)
     TORTURE(look_twice, &(bool){ false });
     TORTURE(look_twice, &(bool){ true });
 }
+
+/* Somebody else may change which rows are null, even where the values are ours. */
+TEST(a_set_is_of_one_rule_and_of_no_memory_of_others)
+{
+    static uint64_t all_valid[] = { UINT64_MAX };
+    static const uint32_t bits[] = { 5, 0 };
+    fr_call call;
+    fr_call_begin(&call, NULL, NULL, -1);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *values = fr_buffer_zeroed(&call, 64 * sizeof(int64_t));
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *valid = fr_buffer_foreign(&call, all_valid, sizeof all_valid, NULL, NULL);
+    REQUIRE(values && valid);
+    const fr_column_parts parts = { .type = fr_type_of(FR_I64), .phys = FR_PHYS_I64, .length = 64, .values = values };
+    fr_column_parts with_nulls = parts;
+    with_nulls.valid = valid;
+    with_nulls.null_count = 1;
+    FR_OWNED fr_column *own = fr_column_new(&call, &parts);
+    FR_OWNED fr_column *shared = fr_column_new(&call, &with_nulls);
+    REQUIRE(own && shared);
+    const fr_code_rule rule = { .top = 2, .span = 3 };
+    CHECK(fr_code_set_note(&call, own, &rule, bits) && fr_code_set_note(&call, shared, &rule, bits));
+    CHECK(fr_code_set_find(own, &rule) != NULL);
+    const fr_code_rule others[] = { { .low = 1, .top = 2, .span = 3 }, { .top = 2, .span = 4 },
+                                    { .top = 2, .span = 3, .descending = true }, { .top = 2, .span = 3, .null_code = 1 } };
+    for (size_t i = 0; i < FR_COUNT_OF(others); i++) CHECK(fr_code_set_find(own, &others[i]) == NULL);
+    CHECK(!shared->foreign && fr_column_is_foreign(shared) && !fr_code_set_find(shared, &rule));
+    fr_call_end(&call);
+}
