@@ -59,12 +59,18 @@ static bool same(const fr_stage *stage, fr_stage *next, bool guessed)
     return true;
 }
 
+static void add_field(shape *s, const char *name, const fr_type *type, int64_t origin)
+{
+    s->fields[s->n] = (fr_field){ .name = name, .type = type, .nullable = true };
+    s->origins[s->n++] = origin;
+}
+
 /* ---- verbs that change names ----------------------------------------------------------------------------------- */
 static void put(shape *s, const char *name, const fr_type *type)
 {
     size_t i = 0;
     while (i < s->n && strcmp(s->fields[i].name, name)) i++;
-    if (i == s->n) s->fields[s->n++] = (fr_field){ .name = name, .nullable = true };
+    if (i == s->n) return add_field(s, name, type, -1);
     s->fields[i].type = type;
     s->origins[i] = -1;
 }
@@ -204,11 +210,10 @@ static bool add_aggregates(fr_call *call, fr_plan *plan, const fr_stage *stage, 
     for (size_t i = 0; i < keys->n; i++) s.origins[i] = stage->origins[by->items[i].field];
     if (level) put(&s, level, fr_type_of(FR_I64));
     size_t n = 0;
-    for (; n < agg->n; n++, s.n++) {
+    for (; n < agg->n; n++) {
         types[n] = fr_expr_group_type(call, agg->exprs[n], stage->schema, key_schema, fr_aggregator_ops());
         if (!types[n]) break;
-        s.fields[s.n] = (fr_field){ .name = agg->names[n], .type = types[n], .nullable = true };
-        s.origins[s.n] = -1;
+        add_field(&s, agg->names[n], types[n], -1);
     }
     const bool ok = n == agg->n && finish(call, &s, next);
     while (n) fr_type_unref(types[--n]);
@@ -252,13 +257,6 @@ static bool types_of_values(fr_call *call, const fr_stage *stage, const fr_pivot
     return true;
 }
 
-static void add_nullable(shape *s, const char *const *names, int64_t origin, const fr_type *type)
-{
-    s->origins[s->n] = origin;
-    s->fields[s->n] = (fr_field){ .name = names[s->n], .nullable = true, .type = type };
-    s->n++;
-}
-
 static bool add_made(fr_call *call, fr_plan *plan, const fr_stage *stage, fr_pivot_form *form, const fr_type *const *types,
                      shape *s)
 {
@@ -272,10 +270,10 @@ static bool add_made(fr_call *call, fr_plan *plan, const fr_stage *stage, fr_piv
     if (!fr_pivot_names(call, form, keys, n_keys, names)) return false;
     for (size_t i = 0; i < form->index.n; i++) {
         const int64_t field = form->index.items[i].field;
-        add_nullable(s, names, stage->origins[field], stage->schema->fields[field].type);
+        add_field(s, names[s->n], stage->schema->fields[field].type, stage->origins[field]);
     }
     for (size_t value = 0; value < form->n_values; value++)
-        for (size_t i = 0; i < n_keys; i++) add_nullable(s, names, -1, types[value]);
+        for (size_t i = 0; i < n_keys; i++) add_field(s, names[s->n], types[value], -1);
     return true;
 }
 
@@ -302,15 +300,14 @@ static bool trace_melt(fr_call *call, fr_plan *plan, const fr_stage *stage, cons
     FR_CLEANUP(fr_melt_form_clear) fr_melt_form form = { 0 };
     shape s = { 0 };
     if (stage->guessed || !fr_melt_form_read(call, stage->schema, args, &form)) return false;
-    s.n = form.n_index + 2;
-    s.fields = fr_arena_array(call, &plan->arena, s.n, sizeof *s.fields);
-    s.origins = s.fields ? fr_arena_array(call, &plan->arena, s.n, sizeof *s.origins) : NULL;
+    const size_t n = form.n_index + 2;
+    s.fields = fr_arena_array(call, &plan->arena, n, sizeof *s.fields);
+    s.origins = s.fields ? fr_arena_array(call, &plan->arena, n, sizeof *s.origins) : NULL;
     if (!s.origins) return false;
-    for (size_t i = 0; i < s.n; i++) {
+    for (size_t i = 0; i < n; i++) {
         const bool stays = i < form.n_index;
-        s.fields[i] = (fr_field){ .name = form.names[i], .nullable = true, .type = stays
-            ? stage->schema->fields[form.index[i]].type : i == form.n_index ? fr_type_of(FR_STR) : form.type };
-        s.origins[i] = stays ? stage->origins[form.index[i]] : -1;
+        const fr_type *type = stays ? stage->schema->fields[form.index[i]].type : i == form.n_index ? fr_type_of(FR_STR) : form.type;
+        add_field(&s, form.names[i], type, stays ? stage->origins[form.index[i]] : -1);
     }
     return finish(call, &s, next);
 }
@@ -325,12 +322,6 @@ static bool trace_complete(fr_call *call, const fr_stage *stage, const fr_comple
 }
 
 /* ---- join -------------------------------------------------------------------------------------------------------- */
-static void add_field(shape *s, const char *name, const fr_type *type, int64_t origin)
-{
-    s->fields[s->n] = (fr_field){ .name = name, .type = type, .nullable = true };
-    s->origins[s->n++] = origin;
-}
-
 /* A key of a full join whose sides have two types has their common one. */
 static bool add_left_columns(fr_call *call, fr_plan *plan, const fr_stage *stage, const fr_join_names *of, shape *s)
 {
