@@ -27,14 +27,23 @@ double fr_join_row_bytes(const fr_column *column)
 
 typedef struct estimate { uint64_t rows; double bytes; int64_t n_left, n_right; } estimate;
 
-/* "1,000 rows (10 left, 100 right) and at least 8,000 bytes" */
+typedef struct rows_text { char text[120]; } rows_text;
 typedef struct size_text { char text[200]; } size_text;
 
+/* "1,000 rows (10 left, 100 right)" */
+static rows_text rows_in_words(const estimate *e)
+{
+    rows_text out;
+    (void)snprintf(out.text, sizeof out.text, "%s rows (%s left, %s right)", fr_in_threes(e->rows).text,
+                   fr_in_threes((uint64_t)e->n_left).text, fr_in_threes((uint64_t)e->n_right).text);
+    return out;
+}
+
+/* "… and at least 8,000 bytes": of the columns that are made, which may be those a plan needs. */
 static size_text in_words(const estimate *e)
 {
     size_text out;
-    (void)snprintf(out.text, sizeof out.text, "%s rows (%s left, %s right) and at least %s bytes", fr_in_threes(e->rows).text,
-                   fr_in_threes((uint64_t)e->n_left).text, fr_in_threes((uint64_t)e->n_right).text,
+    (void)snprintf(out.text, sizeof out.text, "%s and at least %s bytes", rows_in_words(e).text,
                    fr_in_threes(e->bytes < 0x1p63 ? (uint64_t)e->bytes : UINT64_MAX).text);
     return out;
 }
@@ -42,7 +51,7 @@ static size_text in_words(const estimate *e)
 static bool too_many_rows(fr_call *call, const estimate *e, uint64_t most)
 {
     return fr_fail_at(call, fr_place_at(.hint = "are the keys complete? raise max_rows if so many rows are wanted"),
-                      FR_ERR_LIMIT, "the result would have %s, more than %s rows", in_words(e).text, fr_in_threes(most).text);
+                      FR_ERR_LIMIT, "the result would have %s, more than %s rows", rows_in_words(e).text, fr_in_threes(most).text);
 }
 
 bool fr_join_check_rows(fr_call *call, const fr_join_match *match, const fr_join_size *size, int64_t n)

@@ -238,22 +238,28 @@ static fr_frame *run_last_write(fr_call *call, const fr_frame *frame, const fr_s
     return fr_frame_torn(call, fr_write_receipt(call, frame, &step->args.write));
 }
 
-/* What follows a concat could not be planned before its columns were known. Now they are, and of a late frame only
- * those are made that somebody needs. */
-static bool is_worth_planning(const fr_frame *frame, const fr_step *next)
+/* Planning stopped at a step whose columns only its rows decide (a pivot, a fill, a concat). They are there now: what is
+ * misspelt behind it is said before more work is done, whether the steps run as planned or as written. */
+static bool is_known_now(const fr_plan *plan, size_t i)
 {
-    return fr_frame_is_late(frame) && !takes_late(next);
+    const fr_stage *stage = &plan->stages[i];
+    return i && i + 1 < plan->n && (!stage->schema || stage->guessed);
 }
 
-/* The same of a pivot, whose columns its rows decide: what is misspelt behind it is said before more work is done. */
-static bool is_known_now(const fr_step *done) { return done->verb == FR_VERB_PIVOT; }
-
-static fr_frame *run_steps(fr_call *call, fr_frame *frame, const fr_step *steps, size_t n, bool as_written)
+/* Of a late frame only the columns are made that somebody needs. */
+static bool is_worth_planning(const fr_frame *frame, const fr_plan *plan, size_t i)
 {
-    for (size_t i = 0; frame && i < n; i++) {
+    return i && fr_frame_is_late(frame) && !takes_late(&plan->steps[i]);
+}
+
+static fr_frame *run_steps(fr_call *call, fr_frame *frame, const fr_plan *plan, size_t n_done, bool as_written)
+{
+    const fr_step *steps = plan->steps;
+    const size_t n = plan->n;
+    for (size_t i = n_done; frame && i < n; i++) {
         const bool writes = steps[i].verb == FR_VERB_WRITE && i + 1 == n;
         fr_cut cut;
-        const bool again = i && (is_known_now(&steps[i - 1]) || (!as_written && is_worth_planning(frame, &steps[i])));
+        const bool again = is_known_now(plan, i) || (!as_written && is_worth_planning(frame, plan, i));
         const bool sorts = !again && !as_written && cuts_sort(call, frame, steps, n, i, &cut);
         const bool filters = !again && !as_written && steps[i].verb == FR_VERB_FILTER && i + 1 < n
             && cuts_sort(call, frame, steps, n, i + 1, &cut);
@@ -296,5 +302,5 @@ fr_frame *fr_plan_run(fr_call *call, const fr_plan *plan, const fr_plan_options 
     if (plan->input->source) frame = fr_plan_stream(call, plan, options, &n_done);
     else if (plan->columns) frame = without_the_rest(call, plan->input, plan->columns);
     else frame = fr_frame_ref(plan->input);
-    return run_steps(call, frame, plan->steps + n_done, plan->n - n_done, options->as_written);
+    return run_steps(call, frame, plan, n_done, options->as_written);
 }

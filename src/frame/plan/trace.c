@@ -8,8 +8,8 @@
  * A verb that is not listed here ends what is known; that costs speed, never an answer.
  *
  * What is surely wrong (a name that is not there, types that do not go together) is reported before anything is read: a
- * misspelt column does not wait for a large file. After a step that may change types only names are certain, and what
- * does not fit is left to the step that runs into it.
+ * misspelt column does not wait for a large file. After a step that may change types only names are certain; what does
+ * not fit is left until that step has run, and its types are known (plan/execute.c traces what is left again).
  */
 #include <string.h>
 
@@ -306,10 +306,31 @@ static bool trace_melt(fr_call *call, fr_plan *plan, const fr_stage *stage, cons
     if (!s.origins) return false;
     for (size_t i = 0; i < n; i++) {
         const bool stays = i < form.n_index;
-        const fr_type *type = stays ? stage->schema->fields[form.index[i]].type : i == form.n_index ? fr_type_of(FR_STR) : form.type;
+        const fr_type *type = stays ? stage->schema->fields[form.index[i]].type
+                                    : i == form.n_index ? fr_type_of(FR_STR) : form.type;
         add_field(&s, form.names[i], type, stays ? stage->origins[form.index[i]] : -1);
     }
     return finish(call, &s, next);
+}
+
+/* A cast that cannot be written so is left to the step. */
+static bool trace_cast(fr_call *call, fr_plan *plan, const fr_stage *stage, const fr_cast_args *args, fr_stage *next)
+{
+    FR_CLEANUP(fr_list_clear) fr_list list = { 0 };
+    shape s;
+    if (!fr_given(args->types)) return false;
+    if (!fr_list_parse(call, args->types, stage->schema, FR_LIST_SELECTORS | FR_LIST_TYPES, false, &list) ||
+        !shape_of(call, plan, stage, 0, &s)) return false;
+    const fr_type **types = fr_arena_array(call, &plan->arena, list.n + 1, sizeof *types);
+    size_t n = 0;
+    for (; types && n < list.n; n++) {
+        const char *text = list.items[n].type;
+        if (!text || !(types[n] = fr_type_read(call, text, strlen(text)))) break;
+        s.fields[list.items[n].field].type = types[n];
+    }
+    bool ok = types && n == list.n && finish(call, &s, next);
+    while (n) fr_type_unref(types[--n]);
+    return ok;
 }
 
 /* complete: keys are looked for; columns stay what they are. */
@@ -393,7 +414,8 @@ static bool trace_step(fr_call *call, fr_plan *plan, const fr_stage *stage, cons
     case FR_VERB_JOIN: return trace_join(call, plan, stage, &step->args.join, next);
     case FR_VERB_SLICE:
     case FR_VERB_SAMPLE: return same(stage, next, false);
-    case FR_VERB_FILL_NULL: case FR_VERB_CAST: case FR_VERB_PARSE_DATES: return same(stage, next, true);
+    case FR_VERB_CAST: return trace_cast(call, plan, stage, &step->args.cast, next);
+    case FR_VERB_FILL_NULL: case FR_VERB_PARSE_DATES: return same(stage, next, true);
     default: return false;
     }
 }

@@ -3,6 +3,7 @@
 #include "plan/plan.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "frame/plan/batches.h"
@@ -186,11 +187,32 @@ static bool may_end_early(const char *chain)
     return strstr(chain, "where") && strstr(chain, "head");
 }
 
+/* A sort leaves the rows of a frame that is in order already where they are, with the lines they came from. Of a cut
+ * behind it only the few rows that stay are sorted, and they may be in order where the frame is not. */
+static bool may_know_lines(const char *chain)
+{
+    return strstr(chain, "sort") && (strstr(chain, "head") || strstr(chain, "tail"));
+}
+
+/* "line 20 and line 24", "row 0 and row 1" → "#" */
+static void blank_places(char *text)
+{
+    char *to = text;
+    for (char *at = text; *at;) {
+        int used = 0;
+        if (!sscanf(at, "line %*d and line %*d%n", &used) && used) *to++ = '#', at += used;
+        else if (!sscanf(at, "row %*d and row %*d%n", &used) && used) *to++ = '#', at += used;
+        else *to++ = *at++;
+    }
+    *to = 0;
+}
+
 static bool same_result(const fr_frame *one, const fr_frame *other, bool accounts, const char *chain, const char *how)
 {
     char x[1024], y[1024];
     describe_error(one, x, sizeof x);
     describe_error(other, y, sizeof y);
+    if (may_know_lines(chain)) blank_places(x), blank_places(y);
     bool same = !strcmp(x, y) && (!fr_ok(one) || fr_equal(one, other));
     if (same && fr_ok(one) && accounts) {
         fr_auto(frame) p = fr_account(one);
@@ -235,9 +257,9 @@ static bool check_chain(const fr_frame *frame, const char *chain)
     return ok;
 }
 
-TEST(planned_and_as_written_are_the_same_on_random_chains)
+static bool try_chains(uint64_t seed)
 {
-    uint64_t state = 20241120;
+    uint64_t state = 20241120 + seed;
     int wrong = 0;
     for (int i = 0; i < 500 && wrong < 5; i++) {
         char chain[1024];
@@ -245,7 +267,39 @@ TEST(planned_and_as_written_are_the_same_on_random_chains)
         fr_auto(frame) frame = random_frame(&state, (int64_t)(next_random(&state) % (i % 3 ? 40 : MOST_ROWS)));
         wrong += !check_chain(frame, chain);
     }
-    CHECK_INT(wrong, 0);
+    return !wrong;
+}
+
+/* FRAME_CHAINS=first:count tries more. */
+TEST(planned_and_as_written_are_the_same_on_random_chains)
+{
+    unsigned long long first = 0, count = 1;
+    const char *text = getenv("FRAME_CHAINS");
+    if (text && sscanf(text, "%llu:%llu", &first, &count) != 2) first = 0, count = 1;
+    for (uint64_t seed = first; seed < first + count; seed++) CHECK_INT(try_chains(seed) ? -1 : (int64_t)seed, -1);
+}
+
+/* What is misspelt behind steps whose columns are known only when they have run is said before more of them run. */
+TEST(what_is_misspelt_behind_a_step_whose_columns_were_not_known_is_said_before_more_work)
+{
+    static const char *const chains[] = {
+        "cast s: i64 coerce | join small on s validate one_to_one | sort c",
+        "fill_null a forward | join small on s validate one_to_one | sort c",
+        "cast c: i32 | with d = a * 9223372036854775807 | sort e",
+        "pivot s on t: m = mean(a) | with d = 1 % 0 | sort c",
+    };
+    uint64_t state = 9;
+    fr_auto(frame) frame = random_frame(&state, 60);
+    for (size_t i = 0; i < FR_COUNT_OF(chains); i++) {
+        fr_auto(frame) small = small_of(frame);
+        const fr_named_frame named[] = { { "small", small } };
+        fr_auto(steps) steps = fr_steps_parse_chain_with(chains[i], named, 1, NULL);
+        fr_auto(frame) result = fr_run(frame, steps);
+        char text[1024];
+        describe_error(result, text, sizeof text);
+        CHECK(strstr(text, "not found: no column '") && strstr(text, "step sort"));
+        CHECK(check_chain(frame, chains[i]));
+    }
 }
 
 /* ---- what planning saves
