@@ -161,6 +161,23 @@ static const char *const stages[] = {
     "select v, s",
     "sort v | drop b_y",
     "drop b_x",
+    "parse_dates s",
+    "parse_dates s coerce",
+    "cast s: cat",
+    "cast a: decimal(12,2), t: i64",
+    "cast numeric(): f64",
+    "cast nothing: f64",
+    "concat small",
+    "concat small relaxed | select s, b",
+    "with e = cum_sum(a) over s, f = shift(b)",
+    "with e = rank(b), s = upper(s)",
+    "where cum_sum(c) < 50",
+    "where a == max(a) over s",
+    "where s == 'x' and not t",
+    "group k = c % 3, s: n = size(), m = mean(b)",
+    "group k = a / 0: n = size()",
+    "with q = cast(s, 'cat') | group q: n = size()",
+    "with v = shift(a, 1) | drop_null v",
 };
 
 static void random_chain(uint64_t *state, char *text, size_t room)
