@@ -176,10 +176,25 @@ def test_a_misspelt_keyword_is_told_under_the_verbs_own_name(sales):
         sales.sort("price", key=len)
     with pytest.raises(TypeError, match=r"'inplace'; not needed: a frame never changes"):
         sales.drop("price", inplace=True)
-    with pytest.raises(TypeError, match=r"dict or a text: agg=\{'total': 'sum\(price\)'\}$"):
-        sales.group("region", total="sum(price)")
     with pytest.raises(TypeError, match=r"^read_csv\(\) got an unexpected keyword argument 'usecols'; here it is columns="):
         lf.read_csv(b"a\n1\n", usecols=["a"])
+
+
+def test_a_keyword_that_may_be_meant_for_an_option_names_no_column(sales):
+    with pytest.raises(TypeError, match=r"'aggs'; here it is agg=\. A column of that name is agg=\{'aggs': 'sum\(price\)'\}$"):
+        sales.group("region", aggs="sum(price)")
+    with pytest.raises(TypeError, match=r"'rolup'; did you mean 'rollup'\? A column of that name is agg=\{'rolup': 'n'\}$"):
+        sales.group("region", rolup="n")
+    with pytest.raises(TypeError, match=r"'rolup'; did you mean 'rollup'\?$"):
+        sales.group("region", rolup=True)
+    with pytest.raises(TypeError, match=r"'index'; not needed: .* A column of that name is assign=\{'index': '1'\}$"):
+        sales.with_(index="1")
+    with pytest.raises(TypeError, match=r"'total'; here it is total=\"sum\(price\)\"$"):
+        sales.group("region", total=("price", "sum"))
+    with pytest.raises(TypeError, match=r"'y' of True; columns are given as texts: y=\"true\"$"):
+        sales.with_(y=True)
+    with pytest.raises(TypeError, match=r"the value of :y in a text is bind=\{'y': \[1\]\}$"):
+        sales.with_(y=[1])
 
 
 def test_more_by_place_than_a_verb_takes(sales):

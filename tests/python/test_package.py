@@ -55,7 +55,8 @@ def test_stubs_have_the_same_parameters():
             except ValueError:
                 continue
             of = function.args
-            stub = [a.arg for a in [*of.posonlyargs, *of.args, *([of.vararg] if of.vararg else []), *of.kwonlyargs]]
+            stub = [a.arg for a in [*of.posonlyargs, *of.args, *([of.vararg] if of.vararg else []), *of.kwonlyargs,
+                                      *([of.kwarg] if of.kwarg else [])]]
             stub = stub[1:] if inspect.ismethod(getattr(owner, function.name)) else stub
             assert stub == parameters or function.name == "write_csv", function.name
 

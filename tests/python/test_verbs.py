@@ -17,7 +17,8 @@ def test_every_verb_is_a_method_with_its_options(cls, name):
     doc, options = TABLE[name]
     method = getattr(cls, _verbs.python_name(name))
     signature = inspect.signature(method)
-    named = [one.name for one in signature.parameters.values() if one.kind != one.VAR_POSITIONAL]
+    named = [one.name for one in signature.parameters.values()
+             if one.kind not in (one.VAR_POSITIONAL, one.VAR_KEYWORD)]
     assert named[1:] == [_verbs.python_name(option[0]) for option in options]
     for option, kind, default, _, words in options:
         parameter = signature.parameters[_verbs.python_name(option)]
@@ -46,6 +47,19 @@ def test_columns_by_place_are_as_many_as_one_likes(sales):
     assert sales.pipe(lf.Steps().select("region", "price")).columns == ["region", "price"]
     with pytest.raises(TypeError, match=r"^sort\(\) takes by by place, and 1 more came: 'price'"):
         sales.sort(["region"], "price")
+
+
+def test_keywords_name_columns(sales):
+    grouped = sales.group("region", agg="n = size(); most = max(price)")
+    assert sales.group("region", n="size()", most="max(price)").equals(grouped)
+    assert sales.group("region", "n = size();", most="max(price)").equals(grouped)
+    assert sales.group("region", {"n": "size()"}, most="max(price)", sort=False).equals(grouped)
+    assert sales.with_(a="price * 2", b="a + 1").equals(sales.with_("a = price * 2; b = a + 1"))
+    assert sales.with_("a = price", size="a > :low", bind={"low": 3}).columns[-2:] == ["a", "size"]
+    assert sales.with_(größe="price").columns[-1] == "größe"
+    assert sales.pivot("price", "region", n="size()").equals(sales.pivot("price", "region", agg="n = size()"))
+    assert lf.Steps().with_(a="price").group(n="size()") == lf.Steps().with_("a = price").group(agg="n = size()")
+    assert "**new" in str(inspect.signature(lf.DataFrame.group)) and "**new" not in str(inspect.signature(lf.DataFrame.sort))
 
 
 def test_misspelt_keywords_are_pythons_own_error(sales):

@@ -5,6 +5,8 @@
     >>> sales.sort("price", ascending=False)
     TypeError: sort() got an unexpected keyword argument 'ascending'; here it is descending=True
 """
+from . import _core
+
 _WITH = 'df.with_("y = 2 * x")'
 _FILTER = 'df.filter("x > 3")'
 _AGGREGATES = ("first", "kurt", "last", "max", "mean", "median", "min", "mode", "nunique", "prod", "sem", "skew", "std", "sum",
@@ -137,6 +139,24 @@ def _as_said(advice):
     return advice if advice.startswith("not needed") else f"here it is {advice}"
 
 
+def _known(function):
+    import inspect                                                  # not at start-up
+    return [one.name for one in inspect.signature(function).parameters.values()
+            if one.kind not in (one.POSITIONAL_ONLY, one.VAR_POSITIONAL, one.VAR_KEYWORD)]
+
+
+def named_columns(function, text, pairs):
+    """The text of columns with those that keywords name: group("region", n="size()"). What may be meant for an option is none
+    of them: a misspelt option must not become a column."""
+    import difflib                                                  # not at start-up
+    known = _known(function)
+    for name, value in pairs.items():
+        if not isinstance(value, str) or name in KEYWORDS or difflib.get_close_matches(name, known, 1, 0.8):
+            raise unexpected(function, {name: value})
+    more = "; ".join(f"{_core.quote(name)} = {value}" for name, value in pairs.items())
+    return f"{text}; {more}" if text else more
+
+
 def unexpected(function, other, elsewhere=KEYWORDS):
     """The TypeError for keywords that `function` has not; other: {name: value}."""
     import difflib                                                  # not at start-up
@@ -146,17 +166,20 @@ def unexpected(function, other, elsewhere=KEYWORDS):
              if one.kind not in (one.POSITIONAL_ONLY, one.VAR_POSITIONAL)]
     near = difflib.get_close_matches(name, known, 1)
     said = f"{function.__name__}() got an unexpected keyword argument {name!r}"
+    makes = next((one for one in ("agg", "assign") if one in known), None)
+    column = f". A column of that name is {makes}={{{name!r}: {value!r}}}" if makes and isinstance(value, str) else ""
     if name in elsewhere:
-        return TypeError(f"{said}; {_as_said(elsewhere[name])}")
+        return TypeError(f"{said}; {_as_said(elsewhere[name])}{column}")
     if function.__name__ == "rename" and name in ("columns", "mapper"):
         return TypeError(f"{said}; here it is names=, or the first argument")
     if function.__name__ == "filter" and name in ("items", "like", "regex"):
         return TypeError(f"{said}; columns are chosen by df.select: names, \"contains('x')\", \"matches('^x')\"")
     if near:
-        return TypeError(f"{said}; did you mean {near[0]!r}?")
-    if isinstance(value, str) and {"assign", "agg"} & set(known):
-        pairs = f"{{{name!r}: {value!r}}}"
-        return TypeError(f"{said}; columns are named in a dict or a text: {'agg=' if 'agg' in known else ''}{pairs}")
+        return TypeError(f"{said}; did you mean {near[0]!r}?{column[1:]}")
+    if makes and isinstance(value, tuple) and len(value) == 2 and all(isinstance(one, str) for one in value):
+        return TypeError(f'{said}; here it is {name}="{value[1]}({value[0]})"')
+    if makes and isinstance(value, (bool, int, float)):
+        return TypeError(f'{said} of {value!r}; columns are given as texts: {name}="{str(value).lower()}"')
     if "bind" in known:
         return TypeError(f"{said}; the value of :{name} in a text is bind={{{name!r}: {value!r}}}")
     return TypeError(f"{said}; it takes {', '.join(one for one in known if one != 'self')}")

@@ -10,6 +10,8 @@ options)`: a DataFrame runs the step, Steps and a Scan remember it.
         if elsewhere:
             raise unexpected(sort, elsewhere)
         return self._step(5, (by if by.__class__ is str else text_of(by, 'by'), descending, nulls_first))
+
+Of with_, group and pivot, which make columns, keywords that it has not are names of columns: group("region", n="size()").
 """
 import datetime
 import keyword
@@ -17,8 +19,8 @@ import re
 
 from . import _core
 from ._errors import FrameError
-from ._hints import too_many, unexpected
-from ._text import text_of
+from ._hints import named_columns, too_many, unexpected
+from ._text import ASSIGNMENTS, text_of
 
 ANNOTATIONS = {
     "text": "str | None", "i64": "int", "f64": "float", "bool": "bool", "frame": "_FrameLike | None",
@@ -75,6 +77,8 @@ def parameters(options, typed=False, positional=2):
         parts.append(f"{python_name(name)}{note}{' = ' if typed else '='}{default!r}")
     if names and len(options) == 1:
         parts.append("*more: str" if typed else "*more")
+    if typed and any(option[0] in ASSIGNMENTS for option in options):
+        parts.append("**new: str")
     return parts
 
 
@@ -88,7 +92,10 @@ def option_docs(options):
 
 
 def docstring(doc, options):
-    return "\n".join([python_doc(doc), "", *option_docs(options)]) if options else python_doc(doc)
+    lines = option_docs(options)
+    if any(option[0] in ASSIGNMENTS for option in options):
+        lines.append("**new: further columns, by their names: n='size()'")
+    return "\n".join([python_doc(doc), "", *lines]) if options else python_doc(doc)
 
 
 def passed(name, kind, first=None):
@@ -112,20 +119,23 @@ def several(function, first, more):
     return ", ".join((first, *more))
 
 
-def explaining(name, parts, body, elsewhere=""):
+def explaining(name, parts, body, elsewhere="", makes=None):
     """The source of a function that says what other keywords are called here. It wraps one without **elsewhere, which is
-    what inspect.signature shows (signatures made here would cost every program the import of inspect, 10 ms)."""
-    shown = ", ".join(parts)
+    what inspect.signature shows (signatures made here would cost every program the import of inspect, 10 ms). makes: the
+    parameter that names new columns; keywords name further ones."""
+    shown = ", ".join([*parts, "**new"] if makes else parts)
     taken = ", ".join("*more" if part == "*" else part for part in parts)
     if "*more" not in taken:
         taken += ", *more"
     first = parts[1].partition("=")[0] if "*more" in parts else None
     more = f"{first} = several({name}, {first}, more)" if first else f"raise too_many({name}, more)"
+    wrong = f"raise unexpected({name}, elsewhere{elsewhere})"
+    others = f"{makes} = named_columns({name}, text_of({makes}, {makes!r}), elsewhere)" if makes else wrong
     return (f"def {name}({shown}): pass\n"
             f"_shown = {name}\n"
             f"def {name}({taken}, **elsewhere):\n"
             f"    if more:\n        {more}\n"
-            f"    if elsewhere:\n        raise unexpected({name}, elsewhere{elsewhere})\n"
+            f"    if elsewhere:\n        {others}\n"
             f"    return {body}\n"
             f"{name}.__wrapped__ = _shown\n")
 
@@ -168,9 +178,10 @@ def method_of(number, verb):
     """The method of one verb."""
     name, doc, options = verb
     scope = {"text_of": text_of, "frame_of": frame_of, "frames_of": frames_of, "value_for": value_for, "unexpected": unexpected,
-             "too_many": too_many, "several": several}
+             "too_many": too_many, "several": several, "named_columns": named_columns}
+    makes = next((option[0] for option in options if option[0] in ASSIGNMENTS), None)
     values = "".join(passed(option[0], option[1], options[0][0]) + ", " for option in options)
-    source = explaining(python_name(name), ["self", *parameters(options)], f"self._step({number}, ({values}))")
+    source = explaining(python_name(name), ["self", *parameters(options)], f"self._step({number}, ({values}))", makes=makes)
     exec(compile(source, f"<libframe verb {name}>", "exec"), scope)      # the table is the library's own
     method = scope[python_name(name)]
     method.__doc__ = docstring(doc, options)
