@@ -61,6 +61,7 @@ def test_allowed_exceptions_are_used():
 STATE = {
     ("kernel/isa.c", "remembered"): "the level that was chosen, asked once",
     ("base/buffer_pool.c", "block_pool"): "blocks kept for reuse",
+    ("base/huge_pages.c", "huge_pages"): "whether the kernel is short of huge pages",
     ("base/context.c", "process_context"): "the default context",
     ("base/leaks.c", "leaks"): "the list of live objects under FRAME_LEAKS=1",
     ("base/module.c", "open_modules"): "modules that were opened; they stay open",
