@@ -33,6 +33,8 @@ typedef struct fr_byte_kernels {
     /* out[i]: of row first + i, i < n. first is a multiple of 64, and there is a key at least. */
     void (*places)(uint16_t *out, const fr_byte_key *keys, size_t n_keys, size_t first, size_t n, fr_byte_table table);
     void (*wide_places)(uint32_t *out, const fr_byte_key *keys, size_t n_keys, size_t first, size_t n, fr_byte_table table);
+    /* The same of the slots themselves, all of which are below 256. */
+    void (*slots)(uint8_t *out, const fr_byte_key *keys, size_t n_keys, size_t first, size_t n);
     /* *(int32_t *)(field + at[i]) += x[i], bytes */
     void (*sum_signed)(char *field, const uint16_t *at, const void *x, size_t n);
     void (*sum_unsigned)(char *field, const uint16_t *at, const void *x, size_t n);

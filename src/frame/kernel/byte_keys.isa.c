@@ -51,33 +51,39 @@ static uint16_t place_of_row(const fr_byte_key *keys, size_t n_keys, size_t row,
     return (uint16_t)(slot * table.by + table.begin + (uint32_t)copy * table.apart);
 }
 
-FR_TEMPLATE_FN void put(void *out, size_t i, uint16_t place, bool wide)
+FR_TEMPLATE_FN void put(void *out, size_t i, uint16_t place, size_t width)
 {
-    if (wide) ((uint32_t *)out)[i] = place;
-    else ((uint16_t *)out)[i] = place;
+    if (width == 4) ((uint32_t *)out)[i] = place;
+    else if (width == 2) ((uint16_t *)out)[i] = place;
+    else ((uint8_t *)out)[i] = (uint8_t)place;
 }
 
 FR_TEMPLATE_FN void make_places(void *restrict out, const fr_byte_key *keys, size_t n_keys, size_t first, size_t n,
-                                fr_byte_table table, bool wide)
+                                fr_byte_table table, size_t width)
 {
     uint16_t slots[FR_LANES], begin[FR_LANES];
     size_t i = 0;
     for (uint32_t k = 0; k < FR_LANES; k++) begin[k] = (uint16_t)(table.begin + k % FR_BYTE_COPIES * table.apart);
     for (; i + FR_LANES <= n; i += FR_LANES) {
         slots_at(slots, keys, n_keys, first + i);
-        for (size_t k = 0; k < FR_LANES; k++) put(out, i + k, (uint16_t)((uint32_t)slots[k] * table.by + begin[k]), wide);
+        for (size_t k = 0; k < FR_LANES; k++) put(out, i + k, (uint16_t)((uint32_t)slots[k] * table.by + begin[k]), width);
     }
-    for (; i < n; i++) put(out, i, place_of_row(keys, n_keys, first + i, i % FR_BYTE_COPIES, table), wide);
+    for (; i < n; i++) put(out, i, place_of_row(keys, n_keys, first + i, i % FR_BYTE_COPIES, table), width);
 }
 
 static void places(uint16_t *out, const fr_byte_key *keys, size_t n_keys, size_t first, size_t n, fr_byte_table table)
 {
-    make_places(out, keys, n_keys, first, n, table, false);
+    make_places(out, keys, n_keys, first, n, table, sizeof *out);
 }
 
 static void wide_places(uint32_t *out, const fr_byte_key *keys, size_t n_keys, size_t first, size_t n, fr_byte_table table)
 {
-    make_places(out, keys, n_keys, first, n, table, true);
+    make_places(out, keys, n_keys, first, n, table, sizeof *out);
+}
+
+static void slots(uint8_t *out, const fr_byte_key *keys, size_t n_keys, size_t first, size_t n)
+{
+    make_places(out, keys, n_keys, first, n, (fr_byte_table){ .by = 1 }, sizeof *out);
 }
 
 /* ---- sums -------------------------------------------------------------------------------------------------------- */
@@ -130,5 +136,5 @@ static void sum_signed(char *field, const uint16_t *at, const void *x, size_t n)
 static void sum_unsigned(char *field, const uint16_t *at, const void *x, size_t n) { sum(field, at, x, n, false); }
 
 const fr_byte_kernels FR_ISA_NAME(fr_byte_kernels) = {
-    .places = places, .wide_places = wide_places, .sum_signed = sum_signed, .sum_unsigned = sum_unsigned,
+    .places = places, .wide_places = wide_places, .slots = slots, .sum_signed = sum_signed, .sum_unsigned = sum_unsigned,
 };

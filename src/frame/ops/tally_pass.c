@@ -5,7 +5,7 @@
  *
  * Where groups are few, a row would wait for the one before it, which stored to the same record. Integers go to copies of
  * the table by turns, whose records are added in the end; rows whose floats are summed are taken from four blocks by
- * turns, so that nothing is added in another order.
+ * turns, so that nothing is added in another order. Of bytes by few slots no records are looked for (ops/tally_few.h).
  */
 #include "ops/tally_pass.h"
 
@@ -16,6 +16,7 @@
 #include "kernel/key_slots.h"
 #include "kernel/prefetch.h"
 #include "ops/group_direct.h"
+#include "ops/tally_few.h"
 
 #include <string.h>
 
@@ -292,6 +293,8 @@ static void find_bytes(fr_tally_pass *p)
     const bool fits = keys->context && (p->n_copies > lanes ? p->n_copies : lanes) * p->table_bytes <= FR_BYTE_PLACES;
     p->n_bytes = fits ? fr_keys_bytes(keys, p->bytes) : 0;
     p->sums_bytes = p->n_fields == 1 && is_sum_of_bytes(&p->fields[0]);
+    p->few = fr_tally_is_few(p);
+    if (p->few) p->n_copies = 1;
 }
 
 /* … of which no run is to be torn apart. */
@@ -324,14 +327,35 @@ static void add_bytes(const fr_tally_pass *p, char *table, int64_t first, size_t
 }
 
 /* ---- blocks of rows ---------------------------------------------------------------------------------------------- */
+static void place_bytes(const fr_tally_pass *p, uint32_t *at, int64_t first, size_t n)
+{
+    FR_ISA_PICK(fr_byte_kernels)->wide_places(at, p->bytes, p->n_bytes, (size_t)first, n, byte_table(p, first, n));
+}
+
+/* Floats of a block that is not one of four go to records. */
+static void add_few(const fr_tally_pass *p, char *table, int64_t first, size_t n, char *room)
+{
+    uint8_t slots[FR_KEY_VECTOR];
+    uint32_t at[FR_KEY_VECTOR];
+    bool placed = false;
+    fr_tally_add_few(p, table, slots, first, n);
+    for (size_t i = 0; i < p->n_fields; i++) {
+        if (!is_sum(&p->fields[i])) continue;
+        if (!placed) place_bytes(p, at, first, n);
+        placed = true;
+        add_field(p, &p->fields[i], table, at, first, n, room);
+    }
+}
 
 static void add_vector(const fr_tally_pass *p, char *table, int64_t first, size_t n, char *room)
 {
     uint32_t at[FR_KEY_VECTOR];
-    if (p->n_bytes && p->sums_bytes) {
+    if (p->few) {
+        add_few(p, table, first, n, room);
+    } else if (p->n_bytes && p->sums_bytes) {
         add_bytes(p, table, first, n);
     } else if (p->n_bytes) {
-        FR_ISA_PICK(fr_byte_kernels)->wide_places(at, p->bytes, p->n_bytes, (size_t)first, n, byte_table(p, first, n));
+        place_bytes(p, at, first, n);
         fr_tally_add_at(p, table, at, first, n, room);
     } else {
         fr_tally_slots(p, first, n, at);
@@ -395,6 +419,15 @@ static void add_lanes(const fr_tally_pass *p, char *tables, int64_t first, size_
     }
 }
 
+static void add_few_lanes(const fr_tally_pass *p, char *tables, int64_t first, size_t n)
+{
+    uint8_t slots[FR_TALLY_LANES * FR_LANE_ROWS];
+    for (size_t lane = 0; lane < FR_TALLY_LANES; lane++)
+        fr_tally_add_few(p, tables + lane * p->table_bytes, slots + lane * FR_LANE_ROWS, first + (int64_t)lane * p->block_rows, n);
+    for (size_t i = 0; i < p->n_fields; i++)
+        if (is_sum(&p->fields[i])) fr_tally_add_few_pairs(p, &p->fields[i], tables, slots, first, n);
+}
+
 static bool add_four_blocks(fr_call *call, const fr_tally_pass *p, size_t number)
 {
     char *tables = p->tables + number * p->table_bytes;
@@ -402,8 +435,11 @@ static bool add_four_blocks(fr_call *call, const fr_tally_pass *p, size_t number
     FR_CLEANUP(fr_drop_buffer) fr_buffer *room = fr_buffer_new(call, fr_tally_room_bytes(p->tally));
     if (!room || !fr_go_on(call)) return false;
     memset(tables, 0, FR_TALLY_LANES * p->table_bytes);
-    for (int64_t first = begin; first < end; first += FR_LANE_ROWS)
-        add_lanes(p, tables, first, end - first < FR_LANE_ROWS ? (size_t)(end - first) : FR_LANE_ROWS, room->data);
+    for (int64_t first = begin; first < end; first += FR_LANE_ROWS) {
+        const size_t n = end - first < FR_LANE_ROWS ? (size_t)(end - first) : FR_LANE_ROWS;
+        if (p->few) add_few_lanes(p, tables, first, n);
+        else add_lanes(p, tables, first, n, room->data);
+    }
     return true;
 }
 

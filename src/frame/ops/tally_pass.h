@@ -65,6 +65,7 @@ typedef struct fr_tally_pass {
     size_t             n_bytes;            /* keys that make places of 16 bits; 0: none */
     fr_byte_key        bytes[FR_BYTE_KEYS];
     bool               sums_bytes;         /* … of a single sum of bytes */
+    bool               few;                /* … of few slots (ops/tally_few.h) */
     const uint32_t    *soon;               /* records of rows to come, asked for while others are visited … */
     size_t             n_soon;             /* … so many; NULL: those behind each row of a vector */
     fr_tally_firsts   *firsts;             /* rows of records that had none, asked for of a float and a small word */

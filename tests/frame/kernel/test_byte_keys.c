@@ -60,15 +60,18 @@ static void check_places(const fr_byte_kernels *kernels, const uint32_t *spans, 
             const size_t n = lengths[l], first = l % 3 * 64;
             uint16_t places[MOST + 1] = { 0 };
             uint32_t wide[MOST + 1] = { 0 };
+            uint8_t slots[MOST + 1] = { 0 };
             fill(&rows, keys, spans, nulls, &seed);
             kernels->places(places, keys, n_keys, first, n, table);
             kernels->wide_places(wide, keys, n_keys, first, n, table);
+            if (table.by == 1) kernels->slots(slots, keys, n_keys, first, n);
             for (size_t i = 0; i < n; i++) {
                 const uint32_t slot = expected(&rows, keys, spans, n_keys, first + i);
                 const uint32_t place = slot * table.by + table.begin + (uint32_t)(i % FR_BYTE_COPIES) * table.apart;
                 CHECK(place < FR_BYTE_PLACES && places[i] == place && wide[i] == place);
+                CHECK(slots[i] == (table.by == 1 ? (uint8_t)place : 0));
             }
-            CHECK(places[n] == 0 && wide[n] == 0);
+            CHECK(places[n] == 0 && wide[n] == 0 && slots[n] == 0);
         }
 }
 
@@ -81,6 +84,7 @@ TEST(places_are_those_of_the_rows_slots)
         check_places(kernels, two, 2, (fr_byte_table){ .by = 4, .begin = 40 });
         check_places(kernels, four, 4, (fr_byte_table){ .by = 1 });
         check_places(kernels, four, 3, (fr_byte_table){ .by = 4, .begin = 8, .apart = 800 });
+        check_places(kernels, few, 2, (fr_byte_table){ .by = 1 });
         check_places(kernels, few, 2, (fr_byte_table){ .by = 24, .begin = 10000, .apart = 216 });
     }
 }
