@@ -18,6 +18,7 @@ typedef enum fr_join_how {
     FR_JOIN_ANTI,                    /* left rows without a match; columns of the left only */
     FR_JOIN_FULL,                    /* the rows of left, then right rows without a match; nulls where a side has none */
     FR_JOIN_ASOF,                    /* every left row with the right row whose last key is nearest; nulls where there is none */
+    FR_JOIN_POSITIONAL,              /* rows by their places, the n-th with the n-th; both frames have as many, and no keys */
 } fr_join_how;
 
 /* where an asof join looks for the last key */
@@ -249,7 +250,7 @@ typedef struct fr_concat_args {
     uint8_t pad1_[7];
 } fr_concat_args;
 
-/* Combine with another frame by matching keys. */
+/* Combine with another frame by matching keys, or by places. */
 typedef struct fr_join_args {
     uint32_t size_;
     uint32_t pad_;
@@ -632,7 +633,7 @@ FR_API fr_frame *fr_frame_concat(const fr_frame *frame, const fr_concat_args *ar
 FR_API void fr_concat_args_init(fr_concat_args *args);
 
 /**
- * Combine with another frame by matching keys.
+ * Combine with another frame by matching keys, or by places.
  *
  * The plain function behind fr_join, for C++ and foreign callers: start from fr_join_args_init.
  *

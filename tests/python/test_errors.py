@@ -193,8 +193,10 @@ def test_a_keyword_that_may_be_meant_for_an_option_names_no_column(sales):
         sales.group("region", total=("price", "sum"))
     with pytest.raises(TypeError, match=r"'y' of True; columns are given as texts: y=\"true\"$"):
         sales.with_(y=True)
-    with pytest.raises(TypeError, match=r"the value of :y in a text is bind=\{'y': \[1\]\}$"):
-        sales.with_(y=[1])
+    with pytest.raises(TypeError, match=r"the value of :y in a text is bind=\{'y': None\}$"):
+        sales.with_(y=None)
+    with pytest.raises(TypeError, match=r"'y'; the value of :y in a text is bind=\{'y': \{1\}\}$"):
+        sales.with_(y={1})
 
 
 def test_more_by_place_than_a_verb_takes(sales):

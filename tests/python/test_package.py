@@ -108,6 +108,6 @@ def test_the_extension_keeps_to_the_stable_abi():
 
 def test_help_reads_well():
     text = inspect.getdoc(lf.DataFrame.join)
-    assert text.startswith("Combine with another frame by matching keys.\n\nright: the other frame")
+    assert text.startswith("Combine with another frame by matching keys, or by places.\n\nright: the other frame")
     assert "    'left': every left row; nulls where right has no match" in text
     assert str(inspect.signature(lf.DataFrame.sort)) == "(self, by=None, *more, descending=False, nulls_first=False)"

@@ -62,6 +62,26 @@ def test_keywords_name_columns(sales):
     assert "**new" in str(inspect.signature(lf.DataFrame.group)) and "**new" not in str(inspect.signature(lf.DataFrame.sort))
 
 
+def test_values_are_put_beside_the_rows(sales):
+    n = len(sales)
+    there = sales.with_(i=range(n), half="i / 2")
+    assert there["i"].to_list() == list(range(n)) and there["half"].to_list() == [i / 2 for i in range(n)]
+    assert there.columns == [*sales.columns, "i", "half"]
+    replaced = sales.with_(region=[str(i) for i in range(n)])
+    assert replaced.columns == sales.columns and replaced["region"].to_list() == [str(i) for i in range(n)]
+    assert replaced.drop("region").equals(sales.drop("region"))
+    assert sales.with_("twice = 2 * i", i=sales["price"]).equals(sales.with_("i = price; twice = 2 * i"))
+    assert sales.join({"i": list(range(n))}, how="positional").equals(sales.with_(i=range(n)))
+    with pytest.raises(lf.ArgumentError, match=f"^with: column 'i' has 2 values, the frame {n} rows$"):
+        sales.with_(i=[1, 2])
+    with pytest.raises(TypeError, match="beside the rows of a DataFrame, which Steps has not yet"):
+        lf.Steps().with_(i=[1, 2])
+    with pytest.raises(lf.FrameError):
+        sales.with_(i=range(n), bind=3)
+    kept = lf.read_csv(b"a,b\n1,2\nx,3\n", schema={"a": "i64", "b": "i64"}, on_bad="collect")
+    assert kept.with_(c=[5]).rejects.equals(kept.rejects)
+
+
 def test_misspelt_keywords_are_pythons_own_error(sales):
     with pytest.raises(TypeError, match="unexpected keyword argument 'descnding'"):
         sales.sort("price", descnding=True)

@@ -137,6 +137,10 @@ static void draw_counts(drawing *d)
 static void draw_concat(drawing *d) { put(d, "concat "), PUT_ONE(d, "other", "none, other", "none", "other relaxed"); }
 static void draw_join(drawing *d)
 {
+    if (fr_choose(d->choices, 8) == 0) {
+        PUT_ONE(d, "positional join few", "positional join other", "head 2 | positional join few");
+        return;
+    }
     PUT_ONE(d, "", "left ", "semi ", "anti ", "full ", "asof ", "asof ");
     const bool asof = d->text[0] == 'a' && d->text[1] == 's';
     PUT_ONE(d, "join few on ", "join none on ", "join few on ");

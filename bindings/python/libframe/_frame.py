@@ -104,7 +104,7 @@ class DataFrame(Verbs):
                         "one row is next(df[i:i + 1].rows())")
 
     def __setitem__(self, key, value):
-        raise TypeError('a frame never changes: df = df.with_("y = 2 * x") has one column more')
+        raise TypeError('a frame never changes: df = df.with_(y="2 * x"), or df.with_(y=values), has one column more')
 
     def __delitem__(self, key):
         raise TypeError(f"a frame never changes: df = df.drop({key!r}) has one column less")

@@ -45,8 +45,9 @@ FRAME = {
     "unstack": 'df.pivot("key", "y", values="x")',
     **dict.fromkeys(("unpivot", "pivot_longer", "gather", "stack", "wide_to_long"), 'df.melt("key", "x, z")'),
     **_ROWS, **_SUMMARIES,
-    **dict.fromkeys(("add", "applymap", "div", "insert", "map", "map_elements", "map_rows", "mul", "sub", "transform",
+    **dict.fromkeys(("add", "applymap", "div", "map", "map_elements", "map_rows", "mul", "sub", "transform",
                      "with_column"), _WITH),
+    "insert": "df.with_(y=values)",
     "abs": 'df.with_("y = abs(x)")', "round": 'df.with_("y = round(x, 2)")', "mask": 'df.with_("y = null if x > 3 else x")',
     "replace": """df.with_("key = when(key == 'a', 'b', key)")""", "n_unique": 'df.group(agg="y = nunique(x)")',
     "cov": 'df.group(agg="y = cov(x, z)")', "any": 'df.group(agg="y = any(x > 3)")', "all": 'df.group(agg="y = all(x > 3)")',
@@ -71,7 +72,7 @@ FRAME = {
     **dict.fromkeys(("items", "iteritems", "iter_columns"), "[(name, df[name]) for name in df]"),
     "row": "list(df.rows())[first]", "select_dtypes": 'df.select("numeric()")',
     **dict.fromkeys(("with_row_index", "with_row_count"), 'df.with_("i = row_index()")'),
-    "isin": 'df.filter("x in (1, 2)")', "between": 'df.filter("x between 1 and 2")', "hstack": "df.to_pandas().join(…)",
+    "isin": 'df.filter("x in (1, 2)")', "between": 'df.filter("x between 1 and 2")', "hstack": 'df.join(other, how="positional")',
     "crosstab": 'df.pivot("key", "y", agg="size()", fill=0)',
     "union": "df.concat(other)", "collect": "df", "fetchall": "list(df.rows())",
     "to_list": "df.to_pylist()", "limit": "df.head(n)", "show": "df",
@@ -153,6 +154,8 @@ def named_columns(function, text, pairs):
     for name, value in pairs.items():
         if not isinstance(value, str) or name in KEYWORDS or difflib.get_close_matches(name, known, 1, 0.8):
             raise unexpected(function, {name: value})
+    if not pairs:
+        return text
     more = "; ".join(f"{_core.quote(name)} = {value}" for name, value in pairs.items())
     return f"{text}; {more}" if text else more
 

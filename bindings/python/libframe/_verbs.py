@@ -11,14 +11,15 @@ options)`: a DataFrame runs the step, Steps and a Scan remember it.
             raise unexpected(sort, elsewhere)
         return self._step(5, (by if by.__class__ is str else text_of(by, 'by'), descending, nulls_first))
 
-Of with_, group and pivot, which make columns, keywords that it has not are names of columns: group("region", n="size()").
+Of with_, group and pivot, which make columns, keywords that it has not are names of columns: group("region", n="size()"). Those of with_ may also be values, which are put
+beside the frame.
 """
 import datetime
 import keyword
 import re
 
 from . import _core
-from ._errors import FrameError
+from ._errors import ArgumentError, FrameError
 from ._hints import named_columns, too_many, unexpected
 from ._text import ASSIGNMENTS, text_of
 
@@ -131,6 +132,9 @@ def explaining(name, parts, body, elsewhere="", makes=None):
     more = f"{first} = several({name}, {first}, more)" if first else f"raise too_many({name}, more)"
     wrong = f"raise unexpected({name}, elsewhere{elsewhere})"
     others = f"{makes} = named_columns({name}, text_of({makes}, {makes!r}), elsewhere)" if makes else wrong
+    if makes == "assign":
+        others = ("self, elsewhere = with_values(self, elsewhere)\n"
+                  f"        if not elsewhere and assign is None and bind is None:\n            return self\n        {others}")
     return (f"def {name}({shown}): pass\n"
             f"_shown = {name}\n"
             f"def {name}({taken}, **elsewhere):\n"
@@ -149,6 +153,33 @@ def frame_of(value):
 
 def frames_of(value):
     return None if value is None else tuple(frame_of(one) for one in value)
+
+
+def are_values(value):
+    """Is it a list, an array or a Column, and no text, number or function?"""
+    listed = hasattr(value, "__len__") or hasattr(value, "__arrow_c_stream__") or hasattr(value, "__arrow_c_array__")
+    return listed and not isinstance(value, (str, bytes, bytearray, dict, set, frozenset))
+
+
+def with_values(owner, columns):
+    """The frame with the columns that are given as values, and those that are given as texts, which may use them."""
+    from ._frame import DataFrame
+    values = {name: value for name, value in columns.items() if are_values(value)}
+    if not values:
+        return owner, columns
+    if not isinstance(owner, DataFrame):
+        raise TypeError(f"values of column {next(iter(values))!r} are put beside the rows of a DataFrame, which "
+                        f"{type(owner).__name__} has not yet")
+    for name, value in values.items():
+        column = DataFrame({name: value})
+        if len(column) != len(owner):
+            raise ArgumentError(f"with: column {name!r} has {len(column):,} values, the frame {len(owner):,} rows")
+        place = owner.columns.index(name) if name in owner else None
+        owner = (owner.drop([name]) if place is not None else owner).join(column, how="positional")
+        if place is not None:
+            names = owner.columns
+            owner = owner.select([*names[:place], name, *names[place:-1]])
+    return owner, {name: value for name, value in columns.items() if name not in values}
 
 
 def value_for(owner, columns, value):
@@ -178,7 +209,8 @@ def method_of(number, verb):
     """The method of one verb."""
     name, doc, options = verb
     scope = {"text_of": text_of, "frame_of": frame_of, "frames_of": frames_of, "value_for": value_for, "unexpected": unexpected,
-             "too_many": too_many, "several": several, "named_columns": named_columns}
+             "too_many": too_many, "several": several, "named_columns": named_columns,
+             "with_values": with_values}
     makes = next((option[0] for option in options if option[0] in ASSIGNMENTS), None)
     values = "".join(passed(option[0], option[1], options[0][0]) + ", " for option in options)
     source = explaining(python_name(name), ["self", *parameters(options)], f"self._step({number}, ({values}))", makes=makes)

@@ -1,5 +1,6 @@
 /* join.c — rows of two frames with equal keys, side by side: inner, left and full (ops/join_full.h), or with the nearest:
- * asof (ops/join_asof.h); left rows that have such a key, or none: semi and anti (ops/join_semi.h).
+ * asof (ops/join_asof.h); left rows that have such a key, or none: semi and anti (ops/join_semi.h); rows by their places:
+ * positional (ops/join_places.h).
  *
  *     left k x    right k y      inner k x y    left and full also    full also     semi k x      anti k x
  *          b 1          a 10           b 1 50         z 5 null          c null 60        b 1           z 5
@@ -24,6 +25,7 @@
 #include "ops/join_keys.h"
 #include "ops/join_names.h"
 #include "ops/join_on.h"
+#include "ops/join_places.h"
 #include "ops/join_rest.h"
 #include "ops/join_semi.h"
 #include "ops/verbs.h"
@@ -307,6 +309,8 @@ static fr_frame *assemble(fr_call *call, join_job *job)
 
 static fr_frame *joined(fr_call *call, join_job *job)
 {
+    const fr_join_names names = names_of(job);
+    if (job->args->how == FR_JOIN_POSITIONAL) return fr_join_places(call, job->left, job->right, &names);
     if (!fr_join_keeps_columns(job->args)) return find_rows(call, job) ? assemble(call, job) : NULL;
     const fr_join_size size = size_of(call, job);
     return fr_join_semi(call, job->left, &job->match, &size, job->args->how == FR_JOIN_ANTI);
@@ -327,7 +331,8 @@ static fr_account_entry entry_of(const join_job *job)
 /* "3 without a match, 2 of the right frame alone": left rows, then right ones. */
 static const char *note_of(fr_call *call, join_job *job)
 {
-    const bool keeps_left = job->args->how != FR_JOIN_INNER && !fr_join_keeps_columns(job->args);
+    const bool has_keys = job->args->how != FR_JOIN_POSITIONAL;
+    const bool keeps_left = has_keys && job->args->how != FR_JOIN_INNER && !fr_join_keeps_columns(job->args);
     const int64_t n_alone = keeps_left ? job->left->length - job->rows.n_found : 0, n_rest = rest_of(job);
     if (!n_alone && !n_rest) return "";
     const char *alone = !n_alone ? "" : fr_arena_format(call, &job->arena, "%lld without a match", (long long)n_alone);
@@ -341,7 +346,7 @@ fr_frame *fr_run_join(fr_call *call, const fr_frame *frame, const fr_join_args *
     fr_arena_init(&job.arena, call->context);
     if (!check_right(call, args->right) || !fr_join_check(call, args)) return NULL;
     if (!fr_join_on_read(call, args, frame->schema, args->right->schema, &job.on)) return NULL;
-    if (!validate(call, &job) || !match(call, &job)) return NULL;
+    if (args->how != FR_JOIN_POSITIONAL && (!validate(call, &job) || !match(call, &job))) return NULL;
     const fr_others others = { .frames = &args->right, .n = 1, .joined = true };
     fr_warn_of_others(call, frame, &others);
     fr_frame *made = joined(call, &job);

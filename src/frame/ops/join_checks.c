@@ -32,11 +32,23 @@ static bool check_left_only(fr_call *call, const fr_join_args *args)
                       "%s has no columns of the right frame, so none that a suffix is for", kind);
 }
 
+/* Rows that are combined by their places have no keys, and are as many as before. */
+static bool check_places(fr_call *call, const fr_join_args *args)
+{
+    const char *option = fr_given(args->on) ? "on" : fr_given(args->left_on) ? "left_on" : fr_given(args->right_on) ? "right_on"
+                       : args->validate ? "validate" : args->nulls_match ? "nulls_match" : args->indicator ? "indicator"
+                       : args->max_rows >= 0 ? "max_rows" : NULL;
+    if (!option) return true;
+    return fr_fail_at(call, fr_place_at(.hint = "rows with equal keys: how inner or left"), FR_ERR_ARGUMENT,
+                      "a positional join has no keys, so none that %s is for", option);
+}
+
 bool fr_join_check(fr_call *call, const fr_join_args *args)
 {
-    if ((unsigned)args->how > FR_JOIN_ASOF)
-        return fr_fail(call, FR_ERR_ARGUMENT, "how is %d: inner, left, semi, anti, full or asof", (int)args->how);
+    if ((unsigned)args->how > FR_JOIN_POSITIONAL)
+        return fr_fail(call, FR_ERR_ARGUMENT, "how is %d: inner, left, semi, anti, full, asof or positional", (int)args->how);
     if (!check_asof(call, args)) return false;
+    if (args->how == FR_JOIN_POSITIONAL && !check_places(call, args)) return false;
     if (fr_join_keeps_columns(args) && !check_left_only(call, args)) return false;
     if (args->max_rows < -1)
         return fr_fail(call, FR_ERR_ARGUMENT, "max_rows is %lld: a number of rows, or -1 for the context's limit",

@@ -175,6 +175,7 @@ bool fr_join_on_read(fr_call *call, const fr_join_args *args, const fr_schema *l
     side a = { .schema = left, .other = right, .name = "left" }, b = { .schema = right, .other = left, .name = "right" };
     *out = (fr_join_on){ .left.context = call->context, .right.context = call->context, .united = fr_given(args->on) };
     fr_arena_init(&out->arena, call->context);
+    if (args->how == FR_JOIN_POSITIONAL) return true;
     if (!check_given(call, args) || !find_texts(call, args, &out->arena, &a, &b)) return false;
     if (!read_side(call, &a, &out->left) || !read_side(call, &b, &out->right)) return false;
     if (out->left.n == out->right.n && out->left.n) return true;

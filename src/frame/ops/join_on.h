@@ -3,7 +3,7 @@
  *     on = "region"                         region of both; in the result one column
  *     on = "product = id"                   product of the left, id of the right; one column, product
  *     left_on = "product", right_on = "id"  the same pair; the result has both columns
- *     nothing                               all columns that both have
+ *     nothing                               all columns that both have; of a positional join none
  */
 #ifndef FR_OPS_JOIN_ON_H
 #define FR_OPS_JOIN_ON_H

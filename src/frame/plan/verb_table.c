@@ -124,6 +124,7 @@ static const other_word same_words[] = {
 static const other_word foreign_words[] = {
     { words_of_join_how, "as_of", "asof" },
     { words_of_join_how, "nearest", "asof, with direction nearest" },
+    { words_of_join_how, "zip", "positional" }, { words_of_join_how, "horizontal", "positional" },
     { words_of_join_how, "right", "left, with the two frames swapped" },
     { words_of_join_how, "right_outer", "left, with the two frames swapped" },
     { words_of_join_how, "right_anti", "anti, with the two frames swapped" },

@@ -20,6 +20,7 @@ ITEM(join_how, JOIN, SEMI, semi, "left rows with a match, once each; columns of 
 ITEM(join_how, JOIN, ANTI, anti, "left rows without a match; columns of the left only")
 ITEM(join_how, JOIN, FULL, full, "the rows of left, then right rows without a match; nulls where a side has none")
 ITEM(join_how, JOIN, ASOF, asof, "every left row with the right row whose last key is nearest; nulls where there is none")
+ITEM(join_how, JOIN, POSITIONAL, positional, "rows by their places, the n-th with the n-th; both frames have as many, and no keys")
 END_ENUM(join_how)
 
 ENUM(asof_direction, ASOF, "where an asof join looks for the last key")
@@ -196,7 +197,7 @@ FIELD(concat, others, FRAMES, 0, "more frames, NULL-terminated")
 FIELD(concat, relaxed, BOOL, 0, "columns of different types become their common type")
 END_VERB(concat)
 
-VERB(20, join, "Combine with another frame by matching keys.",
+VERB(20, join, "Combine with another frame by matching keys, or by places.",
      "one parallel pass over the keys, then a copy of the rows matched; of left columns, if most stay, when first needed")
 FIELD(join, right, FRAME, 0, "the other frame")
 FIELD(join, on, TEXT, 0, "keys: \"region, product = id\" (left = right); default: all columns that both have")

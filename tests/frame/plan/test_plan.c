@@ -154,6 +154,8 @@ static const char *const stages[] = {
     "semi join small",
     "anti join small on a, s",
     "asof join small on c",
+    "positional join small",
+    "head 12 | positional join small",
     "join small on nothing",
     "join small on s validate one_to_one",
     "join small on s left_suffix '' max_rows 30",

@@ -59,7 +59,7 @@ TEST(options_lie_where_the_structs_have_them)
 {
     const fr_verb_info *join = fr_verb_info_of("join");
     CHECK_INT(fr_verb_option(join, "how")->offset, offsetof(fr_join_args, how));
-    CHECK_INT(fr_verb_option(join, "how")->n_words, 6);
+    CHECK_INT(fr_verb_option(join, "how")->n_words, 7);
     CHECK_STR(fr_verb_option(join, "how")->words[FR_JOIN_LEFT].word, "left");
     CHECK_INT(fr_verb_option(join, "right")->kind, FR_OPTION_FRAME);
     CHECK_INT(fr_verb_option(join, "on")->n_words, 0);
