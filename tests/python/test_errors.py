@@ -131,7 +131,7 @@ def test_what_a_hint_says_runs(tmp_path):
     df = lf.DataFrame({"x": [1.0, None, 3.0], "y": [1, 2, 3], "z": [2.0, 1.0, 4.0], "key": ["a", "b", "a"],
                        "when": [datetime.date(2024, 1, 31), None, datetime.date(2024, 2, 1)]})
     names = {"df": df, "other": df, "col": df["x"], "lf": lf, "first": 0, "last": 2, "n": 2,
-             "path": tmp_path / "table.csv"}
+             "path": tmp_path / "table.csv", "values": [1, 2, 3]}
     df.write_csv(names["path"])
     numbers = df.select("y, z")
     for name, place in _hints.FRAME.items():

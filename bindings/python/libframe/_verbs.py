@@ -11,8 +11,8 @@ options)`: a DataFrame runs the step, Steps and a Scan remember it.
             raise unexpected(sort, elsewhere)
         return self._step(5, (by if by.__class__ is str else text_of(by, 'by'), descending, nulls_first))
 
-Of with_, group and pivot, which make columns, keywords that it has not are names of columns: group("region", n="size()"). Those of with_ may also be values, which are put
-beside the frame.
+Of with_, group and pivot, which make columns, keywords that it has not are names of columns: group("region", n="size()").
+Those of with_ may also be values, which are put beside the frame.
 """
 import datetime
 import keyword

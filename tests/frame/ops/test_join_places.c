@@ -56,7 +56,8 @@ TEST(what_is_for_keys_is_refused)
         fr_join(frame, .how = FR_JOIN_POSITIONAL, .max_rows = 9),
         fr_join(frame, .how = FR_JOIN_POSITIONAL, .no_exact = true),
     };
-    static const char *const names[] = { "on", "left_on", "right_on", "validate", "nulls_match", "indicator", "max_rows", "no_exact" };
+    static const char *const names[] = { "on", "left_on", "right_on", "validate", "nulls_match", "indicator",
+                                         "max_rows", "no_exact" };
     for (size_t i = 0; i < FR_COUNT_OF(steps); i++) {
         fr_auto(frame) joined = fr_test_apply(frame, steps[i]);
         CHECK(!fr_ok(joined) && strstr(fr_error(joined)->message, names[i]));
