@@ -104,6 +104,19 @@ void fr_kept_blocks_drop_bytes(fr_kept_blocks *list, size_t bytes, bool only_sma
     }
 }
 
+void fr_kept_blocks_drop_little(fr_kept_blocks *list, size_t bytes, fr_kept_blocks *dropped)
+{
+    for (size_t i = 0; i < list->count;) {
+        const size_t all = list->blocks[i].bytes;
+        if (all >= FR_HUGE_PAGE || all > bytes) {
+            i++;
+            continue;
+        }
+        fr_kept_blocks_add(dropped, cut_front(list, i, all));
+        bytes -= all;
+    }
+}
+
 void fr_kept_blocks_unmap(const fr_kept_blocks *list)
 {
     for (size_t i = 0; i < list->count; i++)

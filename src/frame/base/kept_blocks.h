@@ -47,6 +47,8 @@ void fr_kept_blocks_drop_oldest(fr_kept_blocks *list, size_t n, fr_kept_blocks *
 void fr_kept_blocks_drop_older_than(fr_kept_blocks *list, int64_t oldest_ns, fr_kept_blocks *dropped);
 /* Of the oldest, or the oldest of small pages, so many bytes; the last one only in part where its pages allow it. */
 void fr_kept_blocks_drop_bytes(fr_kept_blocks *list, size_t bytes, bool only_small, fr_kept_blocks *dropped);
+/* Those of less than a huge page, the oldest first, together no more than so many bytes. */
+void fr_kept_blocks_drop_little(fr_kept_blocks *list, size_t bytes, fr_kept_blocks *dropped);
 
 /* Give all of them to the kernel. */
 void fr_kept_blocks_unmap(const fr_kept_blocks *list);

@@ -251,6 +251,37 @@ TEST(a_small_block_is_the_front_of_a_larger_one)
     CHECK_INT(fr_pool_trim(0), 0);
 }
 
+static size_t kept_after(size_t bytes)
+{
+    keep_blocks((const size_t[]){ 5 * MIB / 4, 3 * MIB / 4, MIB / 2 }, 3);
+    char *block = take_stamped(bytes, 99);
+    const size_t kept = fr_pool_trim(LONG);
+    if (block) fr_pool_give(block, bytes);
+    return kept;
+}
+
+TEST(kept_blocks_without_a_huge_page_yield_to_fresh_pages)
+{
+    if (FR_POOL_OFF) SKIP("the pool is off under sanitizers");
+    CHECK_INT(kept_after(16 * MIB), 0);
+    CHECK_INT(kept_after(8 * MIB), MIB / 2);                       /* a quarter of what is fresh, the oldest first */
+    CHECK_INT(kept_after(4 * MIB), 5 * MIB / 2);                   /* so little is fresh in any step */
+    fr_pool_trim(0);
+}
+
+TEST(kept_blocks_stay_where_nothing_is_fresh)
+{
+    if (FR_POOL_OFF) SKIP("the pool is off under sanitizers");
+    const int64_t patience = fr_pool_set_patience(INT64_MAX);
+    keep_blocks((const size_t[]){ MIB, 16 * MIB, MIB }, 3);
+    char *block = take_stamped(16 * MIB, 99);
+    REQUIRE(block);
+    CHECK_INT(fr_pool_trim(LONG), 2 * MIB);
+    fr_pool_give(block, 16 * MIB);
+    fr_pool_trim(0);
+    fr_pool_set_patience(patience);
+}
+
 TEST(zeroed_memory_is_zero_where_pages_were_kept)
 {
     keep_blocks((const size_t[]){ 4 * MIB, 6 * MIB }, 2);
