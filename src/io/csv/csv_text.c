@@ -9,7 +9,7 @@
 #include "base/spin.h"
 
 #define FIRST_BYTES (16u << 10)
-#define MOST_BYTES  (4u << 20)
+#define MOST_BYTES  ((4u << 20) - FR_BUFFER_SLACK)      /* two huge pages, no more */
 
 bool fr_csv_text_begin(fr_call *call, fr_csv_text *text, size_t n_workers)
 {
