@@ -22,8 +22,9 @@ FR_BEGIN_DECLS
  *
  * Nulls    a NULL frame is an ARGUMENT error; an errored frame is handed through.
  * Order    as each verb says; the same for any number of threads.
- * Cost     that of the steps; columns nobody needs are not read, filters move towards the source where that cannot
- *          change the answer or the error. Over a scan, steps that look at one row at a time run batch by batch.
+ * Cost     that of the steps; columns nobody needs are not read, also of a scan that is joined, filters move towards the
+ *          source where that cannot change the answer or the error. Over a scan, steps that look at one row at a time run
+ *          batch by batch.
  * Returns  a frame the caller owns; in error state when a step failed, with the step's name and source line. When the last
  *          step is a write: its receipt (path str, rows i64, bytes i64).
  */

@@ -21,6 +21,7 @@ static void clear(void *object)
     if (frame->late) fr_free_array(context, frame->late, width, sizeof(fr_late_column *));
     fr_object_unref(frame->schema);
     fr_source_unref(frame->source);
+    fr_frame_unref(frame->unpicked);
     fr_account_unref(frame->account);
     fr_warnings_free(frame->warnings);
     fr_frame_unref(frame->rejects);
@@ -166,6 +167,7 @@ fr_frame *fr_with_context(const fr_frame *frame, fr_context *context)
     else if (fr_frame_is_late(frame)) moved = fr_frame_cut(&call, frame, 0, -1);
     else moved = fr_frame_same_rows(&call, frame, frame->schema, frame->columns);
     if (!moved) moved = fr_object_failed(&call, &fr_frame_class);
+    if (fr_ok(moved)) moved->unpicked = fr_frame_ref(frame->unpicked);
     fr_call_end(&call);
     return fr_steal(moved);
 }

@@ -50,6 +50,7 @@ struct fr_frame {
     fr_late_column **late;              /* owned references; NULL for a frame that never was late */
     atomic_flag     publishing;         /* guards the setting of columns of a late frame; held for a moment */
     fr_source      *source;             /* scans only; owned reference */
+    fr_frame       *unpicked;           /* owned reference; the scan with all columns of which this one has some */
     fr_account_log *account;            /* owned reference; NULL while nothing was done */
     struct fr_warnings *warnings;       /* owned reference */
     fr_frame       *rejects;            /* owned reference; NULL when nothing was put aside */
@@ -98,7 +99,8 @@ fr_frame *fr_frame_next_late(fr_call *call, const fr_frame *parent, fr_schema *s
 typedef fr_late_column *fr_make_late(fr_call *call, const void *how, size_t index);
 fr_frame *fr_frame_make_late(fr_call *call, const fr_frame *parent, fr_schema *schema, fr_make_late *make,
                              const void *how, int64_t length) FR_MUST_USE;
-/* Some of the columns, perhaps under other names (names[i] NULL keeps the name); metadata stays. Makes none. */
+/* Some of the columns, perhaps under other names (names[i] NULL keeps the name); metadata stays. Makes none. Of a scan,
+ * which keeps its names, in its order: only these are read. */
 fr_frame *fr_frame_picked(fr_call *call, const fr_frame *frame, const int64_t *fields, const char *const *names,
                           size_t n) FR_MUST_USE;
 /* Column `index` behind the pieces. */

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/problem.h"
 #include "base/spin.h"
+#include "data/source.h"
 
 #include <string.h>
 
@@ -62,6 +63,16 @@ static fr_frame *same_rows(fr_call *call, const fr_frame *parent, fr_schema *sch
     return frame;
 }
 
+static fr_frame *picked_scan(fr_call *call, const fr_frame *scan, fr_schema *schema)
+{
+    fr_frame *frame = fr_frame_begin(call, scan, schema);
+    if (!frame) return NULL;
+    frame->length = -1;
+    frame->source = fr_source_ref(scan->source);
+    frame->unpicked = fr_frame_ref(scan->unpicked ? scan->unpicked : scan);
+    return frame;
+}
+
 fr_frame *fr_frame_picked(fr_call *call, const fr_frame *frame, const int64_t *fields, const char *const *names,
                           size_t n)
 {
@@ -76,10 +87,11 @@ fr_frame *fr_frame_picked(fr_call *call, const fr_frame *frame, const int64_t *f
         picked[i] = frame->schema->fields[fields[i]];
         if (names && names[i]) picked[i].name = names[i];
         if (is_late) late[i] = frame->late[fields[i]];
-        else columns[i] = frame->columns[fields[i]];
+        else if (frame->columns) columns[i] = frame->columns[fields[i]];
     }
     FR_OWNED fr_schema *schema = fr_schema_make(call, picked, n);
     if (!schema) return NULL;
+    if (frame->source) return picked_scan(call, frame, schema);
     return is_late ? same_rows(call, frame, schema, late) : fr_frame_same_rows(call, frame, schema, columns);
 }
 

@@ -87,13 +87,6 @@ static bool cut(fr_call *call, fr_arena *arena, const char *on, halves *out)
     return fr_lex_begin(&lexer, call, arena, on, 0, n) && cut_items(&lexer, out);
 }
 
-const char *fr_join_on_left(fr_call *call, fr_arena *arena, const fr_join_args *args)
-{
-    halves half;
-    if (!fr_given(args->on)) return args->left_on ? args->left_on : "";
-    return cut(call, arena, args->on, &half) ? half.left : NULL;
-}
-
 /* ---- lists --------------------------------------------------------------------------------------------------------- */
 typedef struct side {
     const char      *keys, *shown;         /* the list, and the text of which messages show it                         */

@@ -26,7 +26,4 @@ void fr_join_on_clear(fr_join_on *on);
 /* The pair that is one column of the result and that this column of the left, or of the right, is part of; -1: none. */
 int64_t fr_join_on_pair(const fr_join_on *on, const char *name, bool is_left);
 
-/* The left's half of args->on, or left_on; "": all columns that both have. NULL after a failure. */
-const char *fr_join_on_left(fr_call *call, fr_arena *arena, const fr_join_args *args) FR_MUST_USE;
-
 #endif

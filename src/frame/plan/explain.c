@@ -130,6 +130,17 @@ static bool explain_source(table *t, const fr_plan *plan)
            add_row(t, plan->input->source ? "read" : "frame", &detail, &columns, plan->input->length);
 }
 
+/* "; of the right frame: id, name" of a join that does without the others. */
+static bool write_right(fr_call *call, fr_text *out, const fr_plan *plan, const fr_step *step)
+{
+    FR_CLEANUP(fr_text_clear) fr_text names = FR_TEXT_INIT(call);
+    size_t i = 0;
+    while (i < plan->n_rights && (step->verb != FR_VERB_JOIN || plan->rights[i] != step->args.join.right)) i++;
+    if (i == plan->n_rights) return true;
+    return write_names(call, &names, plan->rights[i]->schema, NULL)
+        && fr_text_format(call, out, "; of the right frame: %s", names.bytes);
+}
+
 /* Of a pivot whose columns its rows decide. */
 static bool write_open_end(fr_call *call, fr_text *out, const fr_step *step)
 {
@@ -143,7 +154,7 @@ static bool explain_step(table *t, const fr_plan *plan, size_t i, int64_t *rows)
     FR_CLEANUP(fr_text_clear) fr_text columns = FR_TEXT_INIT(t->call);
     *rows = rows_after(t->call, &plan->steps[i], *rows);
     return write_options(t->call, &detail, &plan->steps[i]) && write_cut(t->call, &detail, plan, i) &&
-           write_open_end(t->call, &detail, &plan->steps[i]) &&
+           write_open_end(t->call, &detail, &plan->steps[i]) && write_right(t->call, &detail, plan, &plan->steps[i]) &&
            write_names(t->call, &columns, plan->stages[i].schema, NULL) &&
            add_row(t, fr_verb_of(plan->steps[i].verb)->name, &detail, &columns, *rows);
 }

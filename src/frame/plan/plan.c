@@ -47,5 +47,6 @@ bool fr_plan_make(fr_call *call, const fr_frame *input, const fr_step *steps, si
 void fr_plan_clear(fr_plan *plan)
 {
     for (size_t i = 0; i < plan->n_stages; i++) fr_object_unref(plan->stages[i].schema);
+    for (size_t i = 0; i < plan->n_rights; i++) fr_frame_unref(plan->rights[i]);
     fr_arena_clear(&plan->arena);
 }

@@ -5,7 +5,7 @@
  *
  *     taken in    sort, filter, group               defaults filled in, arguments checked
  *     pushed      filter, sort, group               the filter cannot fail and does not look at other rows
- *     pruned      columns revenue, year, region     nothing else is read
+ *     pruned      columns revenue, year, region     nothing else is read, and of a joined frame only what is needed
  *
  * Planning never changes a result or an error (an account is of the rows that were read). It is done step by step with
  * what is surely known; where something is not known, or does not parse, the steps run as they were written, so that
@@ -28,7 +28,7 @@ typedef struct fr_plan_options {
 /* What is known about the frame before a step. */
 typedef struct fr_stage {
     fr_schema *schema;               /* owned; NULL: not known from here on                                           */
-    int64_t   *origins;              /* per column: its number in the input, -1 for one made on the way               */
+    int64_t   *origins;              /* per column: its number, see fr_plan_first_right; -1: made on the way          */
     bool       guessed;              /* some types may be wrong: names are right                                      */
 } fr_stage;
 
@@ -45,6 +45,8 @@ typedef struct fr_plan {
     const char     *where;           /* evaluated by the source, NULL: nothing                                        */
     const fr_value *bind;            /* of where                                                                      */
     bool            changed;         /* the steps are not the ones written                                            */
+    size_t          n_rights;
+    fr_frame      **rights;          /* owned references: what is needed of frames that are joined; steps borrow them */
 } fr_plan;
 
 /* Take in steps (ARGUMENT … recorded when one is wrong) and plan them. */
@@ -56,6 +58,10 @@ void fr_plan_clear(fr_plan *plan);
 bool fr_plan_trace(fr_call *call, fr_plan *plan) FR_MUST_USE;     /* stages; false for what is surely wrong */
 bool fr_plan_push(fr_call *call, fr_plan *plan) FR_MUST_USE; /* filters and heads towards the source (plan/push.c) */
 bool fr_plan_prune(fr_call *call, fr_plan *plan) FR_MUST_USE;     /* columns nobody needs (plan/prune.c)              */
+
+/* The number of the first column of the frame that step i joins: the input's columns are numbered first, then those of
+ * each joined frame. i = n: how many there are in all. */
+size_t fr_plan_first_right(const fr_plan *plan, size_t i);
 
 /* Does the result for a row depend on that row alone, whatever batch it is in? */
 bool fr_step_is_row_wise(fr_call *call, const fr_step *step);

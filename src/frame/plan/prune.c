@@ -1,25 +1,40 @@
-/* prune.c — which columns of the input somebody needs.
+/* prune.c — which columns of the input, and of the frames that are joined, somebody needs.
  *
- * The steps are walked from the input. Each marks what it looks at; the first one that lets through only what it names
- * (select, group …) ends the walk. When the walk reaches the end instead, what is left there is needed as well. A verb
- * that looks at everything, or is not understood, needs everything.
+ * The steps are walked from the input. Each marks what it looks at, under the number that the column has from the
+ * beginning (its origin); a verb that looks at everything, or is not understood, needs every column that is there. Behind
+ * a step whose columns are not known nothing is either: what that step gets is needed, and of what is joined later, all.
+ * What is left at the end is needed as well.
  *
  *     filter "qty > 0" | group region: total = sum(price)          of 20 columns: qty, region, price
  *     drop comment                                                 of 20 columns: 19, and nothing is left to drop
+ *     join products on id | select name, qty                       of products: id, name
+ *
+ * Of a joined frame its keys are needed always, or, where there are none, one column. A column that both sides have gets
+ * a suffix on both: they are needed together or not at all.
+ *
+ *     left id qty note    right id name note    join on id | select qty, name      neither note
+ *                                               join on id | drop note_y           both
+ *
+ * A source that is asked for fewer columns still refuses, or puts aside, the same rows (io/csv/csv_source.c).
  */
 #include <string.h>
 
-#include "ops/join_names.h"
+#include "base/warnings.h"
+#include "ops/join_on.h"
 #include "ops/pivot_form.h"
 #include "ops/verbs.h"
 #include "plan/plan.h"
 
+/* CLOSED: lets through only what was marked. */
 typedef enum walk_state { GO_ON, CLOSED, EVERYTHING } walk_state;
 
 typedef struct walk {
     fr_call  *call;
     fr_plan  *plan;
-    bool     *needed;                 /* per column of the input                                                      */
+    size_t    n;                      /* columns of the input and of the joined frames                                */
+    bool     *needed;                 /* per column                                                                   */
+    int64_t  *namesake;               /* per column of a joined frame: the left's that is called so too, -1: none     */
+    bool     *understood;             /* per step: what it named was marked, else all                                 */
     bool     *mentioned;              /* scratch, one per column of the widest stage                                  */
 } walk;
 
@@ -124,25 +139,40 @@ static walk_state need_melt(walk *w, const fr_stage *stage, const fr_melt_args *
     return need_list(w, stage, args->values, 0) == EVERYTHING ? EVERYTHING : CLOSED;
 }
 
-static void need_if_there(walk *w, const fr_stage *stage, const char *name)
+/* A name that both frames have decides about suffixes: what the left made on the way is there in any case, and then the
+ * right's is needed. A key that is one column of the result makes no other one change its name by going, since the left's
+ * is always there, and the right's never (ops/join_names.c). */
+static void find_namesakes(walk *w, const fr_stage *stage, const fr_schema *right, const fr_join_on *on, size_t first)
 {
-    const int64_t column = fr_schema_find(stage->schema, name, strlen(name));
-    if (column >= 0) need(w, stage, (size_t)column);
+    for (size_t i = 0; i < right->width; i++) {
+        const char *name = right->fields[i].name;
+        const int64_t left = fr_schema_find(stage->schema, name, strlen(name));
+        if (left < 0 || fr_join_on_pair(on, name, true) >= 0 || fr_join_on_pair(on, name, false) >= 0) continue;
+        w->namesake[first + i] = stage->origins[left];
+        if (stage->origins[left] < 0) w->needed[first + i] = true;
+    }
 }
 
-/* Names that both frames have are needed, since they decide about suffixes and, where no keys are named, are the keys. */
-static walk_state need_join(walk *w, const fr_stage *stage, const fr_join_args *args)
+static walk_state need_join(walk *w, size_t at, const fr_join_args *args)
 {
-    const char *keys = fr_join_on_left(w->call, &w->plan->arena, args);
-    if (!keys || !fr_ok(args->right)) return EVERYTHING;
+    FR_CLEANUP(fr_join_on_clear) fr_join_on on = { 0 };
+    const fr_stage *stage = &w->plan->stages[at];
+    if (!fr_ok(args->right)) return EVERYTHING;
     const fr_schema *right = args->right->schema;
-    for (size_t i = 0; i < right->width; i++) need_if_there(w, stage, right->fields[i].name);
-    if (args->indicator) need_if_there(w, stage, FR_JOIN_MERGE);
-    return *keys ? need_list(w, stage, keys, 0) : GO_ON;
+    const size_t first = fr_plan_first_right(w->plan, at);
+    if (!fr_join_on_read(w->call, args, stage->schema, right, &on)) return EVERYTHING;
+    for (size_t i = 0; i < on.left.n; i++) {
+        need(w, stage, (size_t)on.left.items[i].field);
+        w->needed[first + (size_t)on.right.items[i].field] = true;
+    }
+    if (!fr_join_keeps_columns(args)) find_namesakes(w, stage, right, &on, first);
+    return GO_ON;
 }
 
-static walk_state need_step(walk *w, const fr_stage *stage, const fr_step *step)
+static walk_state need_step(walk *w, size_t at)
 {
+    const fr_stage *stage = &w->plan->stages[at];
+    const fr_step *step = &w->plan->steps[at];
     walk_state state;
     switch ((fr_verb)step->verb) {
     case FR_VERB_FILTER: return need_condition(w, stage, &step->args.filter);
@@ -165,7 +195,7 @@ static walk_state need_step(walk *w, const fr_stage *stage, const fr_step *step)
     case FR_VERB_COMPLETE:
         if (need_list(w, stage, step->args.complete.by, 0) == EVERYTHING) return EVERYTHING;
         return need_list(w, stage, step->args.complete.columns, 0);
-    case FR_VERB_JOIN: return need_join(w, stage, &step->args.join);
+    case FR_VERB_JOIN: return need_join(w, at, &step->args.join);
     case FR_VERB_GROUP: return need_group(w, stage, &step->args.group);
     case FR_VERB_PIVOT: return need_pivot(w, stage, &step->args.pivot);
     case FR_VERB_MELT: return need_melt(w, stage, &step->args.melt);
@@ -202,56 +232,169 @@ static bool rewrite_list(walk *w, const fr_stage *stage, const char **text, unsi
     return *text != NULL;
 }
 
-/* Rewrites drop and select among the first n steps into `steps`; false when one cannot be said. */
-static bool rewrite_steps(walk *w, size_t n, fr_step *steps, size_t *n_steps)
+/* Is every column there that was there as written? Then the step is right as it is. */
+static bool is_whole(const walk *w, const fr_stage *stage)
 {
-    size_t kept = 0, left;
-    for (size_t i = 0; i < w->plan->n; i++) {
-        fr_step step = w->plan->steps[i];
-        const fr_stage *stage = &w->plan->stages[i];
-        if (i < n && step.verb == FR_VERB_DROP) {
-            if (!rewrite_list(w, stage, &step.args.drop.columns, 0, &left)) return false;
-            if (!left) continue;
-        }
-        /* what a select names is needed, so only its selectors have to be spelt out */
-        const char *selected = step.verb == FR_VERB_SELECT ? step.args.select.columns : NULL;
-        if (i < n && selected && strchr(selected, '(') &&
-            !rewrite_list(w, stage, &step.args.select.columns, FR_LIST_AS, &left)) return false;
-        steps[kept++] = step;
-    }
-    *n_steps = kept;
+    for (size_t i = 0; i < stage->schema->width; i++)
+        if (stage->origins[i] >= 0 && !w->needed[stage->origins[i]]) return false;
     return true;
 }
 
-static walk_state walk_steps(walk *w, size_t *at)
+/* A drop or select of what is there now; *goes: nothing is left to drop. False when it cannot be said. */
+static bool rewrite_step(walk *w, size_t at, fr_step *step, bool *goes)
 {
-    for (*at = 0; *at < w->plan->n; ++*at) {
-        const fr_stage *stage = &w->plan->stages[*at];
-        walk_state state = stage->schema ? need_step(w, stage, &w->plan->steps[*at]) : EVERYTHING;
-        if (state != GO_ON) return ++*at, state;
+    const fr_stage *stage = &w->plan->stages[at];
+    size_t left = 1;
+    *goes = false;
+    if (!w->understood[at] || is_whole(w, stage)) return true;
+    if (step->verb == FR_VERB_DROP) {
+        if (!rewrite_list(w, stage, &step->args.drop.columns, 0, &left)) return false;
+        *goes = !left;
     }
-    const fr_stage *last = &w->plan->stages[w->plan->n];
-    if (!last->schema) return EVERYTHING;
-    need_all(w, last);
-    return CLOSED;
+    /* what a select names is needed, so only its selectors have to be spelt out */
+    const char *selected = step->verb == FR_VERB_SELECT ? step->args.select.columns : NULL;
+    return !selected || !strchr(selected, '(') || rewrite_list(w, stage, &step->args.select.columns, FR_LIST_AS, &left);
+}
+
+/* The joined frame with the columns that are needed. What was warned of so far is not its. */
+static fr_frame *narrowed(walk *w, const fr_frame *right, const bool *needed)
+{
+    const size_t width = fr_frame_width(right);
+    int64_t *fields = fr_arena_array(w->call, &w->plan->arena, width, sizeof *fields);
+    size_t n = 0;
+    for (size_t i = 0; fields && i < width; i++)
+        if (needed[i]) fields[n++] = (int64_t)i;
+    fr_warnings *warnings = fr_call_take_warnings(w->call);
+    fr_frame *made = fields ? fr_frame_picked(w->call, right, fields, NULL, n) : NULL;
+    fr_call_add_warnings(w->call, warnings);
+    return made;
+}
+
+static bool narrow_right(walk *w, size_t at, fr_step *step)
+{
+    fr_plan *plan = w->plan;
+    const fr_frame *right = step->verb == FR_VERB_JOIN ? step->args.join.right : NULL;
+    const bool *needed = w->needed + fr_plan_first_right(plan, at);
+    size_t n = 0;
+    if (!fr_ok(right)) return true;
+    for (size_t i = 0; i < fr_frame_width(right); i++) n += needed[i];
+    if (n == fr_frame_width(right)) return true;
+    fr_frame *made = narrowed(w, right, needed);
+    if (made) step->args.join.right = plan->rights[plan->n_rights++] = made;
+    return made != NULL;
+}
+
+/* The steps on fewer columns, into `steps`; goes[i]: step i has nothing left to do. False when one cannot be said. */
+static bool rewrite_steps(walk *w, fr_step *steps, bool *goes)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < w->plan->n; i++) {
+        fr_step step = w->plan->steps[i];
+        if (!rewrite_step(w, i, &step, &goes[i]) || !narrow_right(w, i, &step)) return false;
+        if (!goes[i]) steps[kept++] = step;
+    }
+    return true;
+}
+
+/* A stage is what is known before a step: those of steps that go, go with them. */
+static void adopt(fr_plan *plan, fr_step *steps, const bool *goes)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < plan->n; i++) {
+        if (goes[i]) fr_object_unref(plan->stages[i].schema);
+        else plan->stages[kept++] = plan->stages[i];
+    }
+    plan->stages[kept] = plan->stages[plan->n];
+    for (size_t i = kept + 1; i <= plan->n; i++) plan->stages[i] = (fr_stage){ 0 };
+    plan->steps = steps;
+    plan->n = kept;
+    plan->changed = true;
+}
+
+/* ---- the walk ---------------------------------------------------------------------------------------------------- */
+/* What is joined at step i or later. */
+static void need_rights(walk *w, size_t i)
+{
+    for (size_t k = fr_plan_first_right(w->plan, i); k < w->n; k++) w->needed[k] = true;
+}
+
+static void walk_steps(walk *w)
+{
+    const fr_plan *plan = w->plan;
+    for (size_t i = 0; i < plan->n; i++) {
+        const walk_state state = need_step(w, i);
+        const bool is_known = plan->stages[i + 1].schema != NULL;
+        w->understood[i] = state != EVERYTHING;
+        if (state == EVERYTHING || (state == GO_ON && !is_known)) need_all(w, &plan->stages[i]);
+        if (state == EVERYTHING || !is_known) need_rights(w, i);
+        fr_call_forgive(w->call);
+        if (!is_known) return;
+    }
+    need_all(w, &plan->stages[plan->n]);
+}
+
+static size_t count_needed(const walk *w, size_t n)
+{
+    size_t n_needed = 0;
+    for (size_t i = 0; i < n; i++) n_needed += w->needed[i];
+    return n_needed;
+}
+
+/* Something must carry the number of rows, of the input and of each frame that is joined (by places it may have no keys). */
+static void need_one(walk *w)
+{
+    size_t first = 0;
+    for (size_t i = 0; i <= w->plan->n; i++) {
+        const size_t end = fr_plan_first_right(w->plan, i);
+        size_t k = first;
+        while (k < end && !w->needed[k]) k++;
+        if (k == end && first < end) w->needed[first] = true;
+        first = end;
+    }
+}
+
+/* Columns that are needed for their namesakes may be namesakes of others. */
+static void settle_namesakes(walk *w)
+{
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (size_t i = 0; i < w->n; i++) {
+            const int64_t other = w->namesake[i];
+            if (other < 0 || w->needed[i] == w->needed[other]) continue;
+            w->needed[i] = w->needed[other] = changed = true;
+        }
+    }
+}
+
+static bool begin_walk(walk *w)
+{
+    fr_plan *plan = w->plan;
+    size_t widest = 1;
+    for (size_t i = 0; i <= plan->n; i++)
+        if (plan->stages[i].schema && plan->stages[i].schema->width > widest) widest = plan->stages[i].schema->width;
+    w->n = fr_plan_first_right(plan, plan->n);
+    w->needed = fr_arena_array(w->call, &plan->arena, w->n + 1, sizeof *w->needed);
+    w->namesake = w->needed ? fr_arena_array(w->call, &plan->arena, w->n + 1, sizeof *w->namesake) : NULL;
+    w->understood = w->namesake ? fr_arena_array(w->call, &plan->arena, plan->n, sizeof *w->understood) : NULL;
+    w->mentioned = w->understood ? fr_arena_array(w->call, &plan->arena, widest, sizeof *w->mentioned) : NULL;
+    for (size_t i = 0; w->mentioned && i < w->n; i++) w->namesake[i] = -1;
+    return w->mentioned != NULL;
 }
 
 bool fr_plan_prune(fr_call *call, fr_plan *plan)
 {
-    size_t widest = 1, width = fr_frame_width(plan->input), n, n_needed = 0;
-    for (size_t i = 0; i <= plan->n; i++)
-        if (plan->stages[i].schema && plan->stages[i].schema->width > widest) widest = plan->stages[i].schema->width;
-    walk w = { .call = call, .plan = plan, .needed = fr_arena_array(call, &plan->arena, width + 1, sizeof(bool)) };
-    w.mentioned = w.needed ? fr_arena_array(call, &plan->arena, widest, sizeof(bool)) : NULL;
-    fr_step *steps = w.mentioned ? fr_arena_array(call, &plan->arena, plan->n + 1, sizeof *steps) : NULL;
-    if (!steps) return false;
-    bool sure = walk_steps(&w, &n) == CLOSED;
-    for (size_t i = 0; i < width; i++) n_needed += w.needed[i];
-    if (!n_needed && width) n_needed = w.needed[0] = true;          /* something must carry the number of rows        */
-    if (sure && n_needed < width && rewrite_steps(&w, n, steps, &plan->n)) {
-        plan->steps = steps;
-        plan->columns = w.needed;
-        plan->changed = true;
+    const size_t width = fr_frame_width(plan->input);
+    walk w = { .call = call, .plan = plan };
+    fr_step *steps = begin_walk(&w) ? fr_arena_array(call, &plan->arena, plan->n + 1, sizeof *steps) : NULL;
+    bool *goes = steps ? fr_arena_array(call, &plan->arena, plan->n, sizeof *goes) : NULL;
+    plan->rights = goes ? fr_arena_array(call, &plan->arena, plan->n, sizeof(fr_frame *)) : NULL;
+    if (!plan->rights) return false;
+    walk_steps(&w);
+    need_one(&w);
+    settle_namesakes(&w);
+    if (count_needed(&w, w.n) < w.n && rewrite_steps(&w, steps, goes)) {
+        if (count_needed(&w, width) < width) plan->columns = w.needed;
+        adopt(plan, steps, goes);
     }
     fr_call_forgive(call);
     return true;

@@ -392,13 +392,27 @@ static bool read_batches(stream *s, const fr_demand *demand)
     return ok && !fr_failed(s->call);
 }
 
+/* Of the source's columns those that are needed; of a scan that has only some of them, at most these. */
+static bool columns_of_source(stream *s, const bool **out)
+{
+    const fr_frame *input = s->plan->input;
+    *out = s->plan->columns;
+    if (!input->unpicked) return true;
+    bool *needed = fr_arena_array(s->call, &s->arena, fr_frame_width(input->unpicked) + 1, sizeof *needed);
+    for (size_t i = 0, n = fr_frame_width(input); needed && i < n; i++) {
+        const char *name = input->schema->fields[i].name;
+        const int64_t column = fr_schema_find(input->unpicked->schema, name, strlen(name));
+        needed[column] = !s->plan->columns || s->plan->columns[i];
+    }
+    *out = needed;
+    return needed != NULL;
+}
+
 static bool read_all(stream *s, bool whole)
 {
     const fr_plan *plan = s->plan;
-    const fr_demand demand = {
-        .columns = plan->columns, .max_rows = plan->max_rows, .where = plan->where, .bind = plan->bind, .whole = whole
-    };
-    if (!read_batches(s, &demand)) return false;
+    fr_demand demand = { .max_rows = plan->max_rows, .where = plan->where, .bind = plan->bind, .whole = whole };
+    if (!columns_of_source(s, &demand.columns) || !read_batches(s, &demand)) return false;
     if (s->rows_needed >= 0) return true;
     for (size_t i = 0; i < s->n_warnings && !s->failure; i++) fr_warn(s->call, "%s", s->warnings[i]);
     if (!s->n && !s->n_written && !s->failure) {

@@ -4,6 +4,7 @@
  *     with d = a * c  → a i64, b str, c f64, d f64        d has no origin
  *     rename b as e   → a i64, e str, c f64, d f64        e's origin is column 1 of the input
  *     group e: n = size(), m = mean(d)     → e str, n i64, m f64
+ *     join of e, f    → e str, n i64, m f64, f str        f's origin is column 4: the joined frame's follow the input's
  *
  * A verb that is not listed here ends what is known; that costs speed, never an answer.
  *
@@ -343,6 +344,16 @@ static bool trace_complete(fr_call *call, const fr_stage *stage, const fr_comple
 }
 
 /* ---- join -------------------------------------------------------------------------------------------------------- */
+size_t fr_plan_first_right(const fr_plan *plan, size_t i)
+{
+    size_t first = fr_frame_width(plan->input);
+    for (size_t k = 0; k < i; k++) {
+        const fr_step *step = &plan->steps[k];
+        if (step->verb == FR_VERB_JOIN && fr_ok(step->args.join.right)) first += fr_frame_width(step->args.join.right);
+    }
+    return first;
+}
+
 /* A key of a full join whose sides have two types has their common one. */
 static bool add_left_columns(fr_call *call, fr_plan *plan, const fr_stage *stage, const fr_join_names *of, shape *s)
 {
@@ -358,25 +369,27 @@ static bool add_left_columns(fr_call *call, fr_plan *plan, const fr_stage *stage
     return true;
 }
 
-static bool add_right_columns(fr_call *call, fr_plan *plan, const fr_join_names *of, shape *s)
+static bool add_right_columns(fr_call *call, fr_plan *plan, const fr_join_names *of, size_t first, shape *s)
 {
     for (size_t i = 0; i < of->right->width; i++) {
         const fr_field *field = &of->right->fields[i];
         if (fr_join_on_pair(of->on, field->name, false) >= 0) continue;
         const char *name = fr_join_right_name(call, &plan->arena, of, field->name);
         if (!name) return false;
-        add_field(s, name, field->type, -1);
+        add_field(s, name, field->type, (int64_t)(first + i));
     }
     return true;
 }
 
-static bool trace_both_sides(fr_call *call, fr_plan *plan, const fr_stage *stage, const fr_join_names *of, fr_stage *next)
+static bool trace_both_sides(fr_call *call, fr_plan *plan, const fr_stage *stage, const fr_join_names *of, size_t first,
+                             fr_stage *next)
 {
     const size_t most = of->left->width + of->right->width + 1;
     shape s = { .guessed = stage->guessed };
     s.fields = fr_arena_array(call, &plan->arena, most, sizeof *s.fields);
     s.origins = s.fields ? fr_arena_array(call, &plan->arena, most, sizeof *s.origins) : NULL;
-    if (!s.origins || !add_left_columns(call, plan, stage, of, &s) || !add_right_columns(call, plan, of, &s)) return false;
+    if (!s.origins || !add_left_columns(call, plan, stage, of, &s) || !add_right_columns(call, plan, of, first, &s))
+        return false;
     if (of->args->indicator) add_field(&s, FR_JOIN_MERGE, fr_type_of(FR_CAT), -1);
     if (finish(call, &s, next)) return true;
     fr_call_forgive(call);               /* names that clash in spite of suffixes: told when the rows have been matched */
@@ -384,18 +397,24 @@ static bool trace_both_sides(fr_call *call, fr_plan *plan, const fr_stage *stage
 }
 
 /* A semi or anti join is a filter. A right frame in error says so in its step; a scan is collected there. */
-static bool trace_join(fr_call *call, fr_plan *plan, const fr_stage *stage, const fr_join_args *args, fr_stage *next)
+static bool trace_join(fr_call *call, fr_plan *plan, size_t i)
 {
+    const fr_join_args *args = &plan->steps[i].args.join;
+    const fr_stage *stage = &plan->stages[i];
+    fr_stage *next = &plan->stages[i + 1];
     FR_CLEANUP(fr_join_on_clear) fr_join_on on = { 0 };
     if (!fr_ok(args->right)) return false;
     if (!fr_join_check(call, args) || !fr_join_on_read(call, args, stage->schema, args->right->schema, &on)) return false;
     if (fr_join_keeps_columns(args)) return same(stage, next, false);
     const fr_join_names of = { args, &on, stage->schema, args->right->schema };
-    return trace_both_sides(call, plan, stage, &of, next);
+    return trace_both_sides(call, plan, stage, &of, fr_plan_first_right(plan, i), next);
 }
 
-static bool trace_step(fr_call *call, fr_plan *plan, const fr_stage *stage, const fr_step *step, fr_stage *next)
+static bool trace_step(fr_call *call, fr_plan *plan, size_t i)
 {
+    const fr_step *step = &plan->steps[i];
+    const fr_stage *stage = &plan->stages[i];
+    fr_stage *next = &plan->stages[i + 1];
     switch ((fr_verb)step->verb) {
     case FR_VERB_WITH: return trace_with(call, plan, stage, &step->args.with, next);
     case FR_VERB_RENAME: return trace_rename(call, plan, stage, &step->args.rename, next);
@@ -411,7 +430,7 @@ static bool trace_step(fr_call *call, fr_plan *plan, const fr_stage *stage, cons
     case FR_VERB_DISTINCT: return trace_named(call, stage, step->args.distinct.columns, next);
     case FR_VERB_DROP_NULL: return trace_named(call, stage, step->args.drop_null.columns, next);
     case FR_VERB_COMPLETE: return trace_complete(call, stage, &step->args.complete, next);
-    case FR_VERB_JOIN: return trace_join(call, plan, stage, &step->args.join, next);
+    case FR_VERB_JOIN: return trace_join(call, plan, i);
     case FR_VERB_SLICE:
     case FR_VERB_SAMPLE: return same(stage, next, false);
     case FR_VERB_CAST: return trace_cast(call, plan, stage, &step->args.cast, next);
@@ -451,7 +470,7 @@ bool fr_plan_trace(fr_call *call, fr_plan *plan)
     if (!trace_input(call, plan, &plan->stages[0])) return false;
     for (size_t i = 0; i < plan->n; i++) {
         fr_call_at_step(call, &plan->steps[i]);
-        if (trace_step(call, plan, &plan->stages[i], &plan->steps[i], &plan->stages[i + 1])) continue;
+        if (trace_step(call, plan, i)) continue;
         if (fr_failed(call) && !plan->stages[i].guessed) return false;
         break;
     }

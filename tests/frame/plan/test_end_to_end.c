@@ -83,6 +83,13 @@ TEST(grouping_a_scan_survives_every_failure)
                 ".csv");
 }
 
+TEST(joining_a_scan_of_which_little_is_needed_survives_every_failure)
+{
+    char chain[400];
+    snprintf(chain, sizeof chain, "left join '%s' on k | drop x_x, x_y, y_y | sort d_y", fr_test_scratch("from.csv"));
+    check_route(chain, false, ".csv");
+}
+
 TEST(cleaning_a_file_survives_every_failure)
 {
     check_route("distinct | fill_null x median | drop_null d | cast x: i64 coerce | value_counts k", true, ".csv.gz");

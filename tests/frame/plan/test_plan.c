@@ -159,6 +159,12 @@ static const char *const stages[] = {
     "join small on nothing",
     "join small on s validate one_to_one",
     "join small on s left_suffix '' max_rows 30",
+    "join small on s left_suffix _l right_suffix ''",
+    "left join small on s, c | drop v, w",
+    "join small on c = w | select a, b_y, v",
+    "full join small left_on c right_on w | drop e",
+    "join small on s | group c: v = sum(v)",
+    "asof join small on c | select b_x, w",
     "group s: v = sum(v)",
     "select v, s",
     "sort v | drop b_y",
@@ -180,6 +186,14 @@ static const char *const stages[] = {
     "group k = a / 0: n = size()",
     "with q = cast(s, 'cat') | group q: n = size()",
     "with v = shift(a, 1) | drop_null v",
+    "drop e_y, w",
+    "drop v",
+    "select except(v, a_y)",
+    "rename v as b_x",
+    "rename w as a",
+    "with b_x = a",
+    "with w = 1, e = 2",
+    "where w > 2",
 };
 
 static void random_chain(uint64_t *state, char *text, size_t room)
@@ -249,17 +263,37 @@ static fr_frame *run_chain(const fr_frame *frame, const fr_steps *steps, fr_plan
     return fr_pipe_planned(frame, steps->steps, sizeof(fr_step), &options, NULL, -1);
 }
 
-/* What chains join: some rows, with a column of its own. */
+/* What chains join: some rows, with columns of its own, and one that a chain may make as well. */
 static fr_frame *small_of(const fr_frame *frame)
 {
-    return fr_pipe(frame, fr_head(12), fr_select("b, s, a, c"), fr_with("v = b * 3.0"));
+    return fr_pipe(frame, fr_head(12), fr_select("b, s, a, c"), fr_with("v = b * 3.0, w = c, e = a"));
+}
+
+static fr_steps *steps_with(const char *chain, const fr_frame *small)
+{
+    const fr_named_frame named[] = { { "small", small } };
+    return fr_steps_parse_chain_with(chain, named, 1, NULL);
+}
+
+/* What is joined is a scan. */
+static bool check_joined_scan(const fr_frame *frame, const fr_frame *small, const fr_frame *written, const char *chain,
+                              int64_t batch_rows)
+{
+    fr_auto(frame) scan = scan_in_batches(small, batch_rows, NULL);
+    fr_auto(frame) left_scan = scan_in_batches(frame, batch_rows, NULL);
+    fr_auto(steps) steps = steps_with(chain, scan);
+    fr_auto(frame) planned = run_chain(frame, steps, (fr_plan_options){ 0 });
+    fr_auto(frame) both = run_chain(left_scan, steps, (fr_plan_options){ .batch_by_batch = true });
+    fr_auto(frame) collected = run_chain(frame, steps, (fr_plan_options){ .as_written = true });
+    return same_result(written, planned, true, chain, "planned, joined with a scan") &&
+           same_result(written, both, !may_end_early(chain), chain, "a scan joined with a scan") &&
+           same_result(written, collected, true, chain, "joined with a scan that is collected");
 }
 
 static bool check_chain(const fr_frame *frame, const char *chain)
 {
     fr_auto(frame) small = small_of(frame);
-    const fr_named_frame named[] = { { "small", small } };
-    fr_auto(steps) steps = fr_steps_parse_chain_with(chain, named, 1, NULL);
+    fr_auto(steps) steps = steps_with(chain, small);
     if (!fr_ok(steps)) return fprintf(stderr, "%s does not parse\n", chain), false;
     fr_auto(frame) written = run_chain(frame, steps, (fr_plan_options){ .as_written = true });
     fr_auto(frame) planned = run_chain(frame, steps, (fr_plan_options){ 0 });
@@ -273,6 +307,8 @@ static bool check_chain(const fr_frame *frame, const char *chain)
              same_result(written, in_batches, !may_end_early(chain), chain, "in batches") &&
              same_result(written, collected, true, chain, "collected");
     }
+    for (int64_t rows = 1; ok && strstr(chain, "small") && rows < 30; rows = rows * 5 + 2)
+        ok = check_joined_scan(frame, small, written, chain, rows);
     return ok;
 }
 
@@ -306,13 +342,14 @@ TEST(what_is_misspelt_behind_a_step_whose_columns_were_not_known_is_said_before_
         "fill_null a forward | join small on s validate one_to_one | sort c",
         "cast c: i32 | with d = a * 9223372036854775807 | sort e",
         "pivot s on t: m = mean(a) | with d = 1 % 0 | sort c",
+        "drop b | fill_null a forward | join small on s validate one_to_one | sort nothing",
+        "drop b | cast s: i64 coerce | join small on s validate one_to_one | sort nothing",
     };
     uint64_t state = 9;
     fr_auto(frame) frame = random_frame(&state, 60);
     for (size_t i = 0; i < FR_COUNT_OF(chains); i++) {
         fr_auto(frame) small = small_of(frame);
-        const fr_named_frame named[] = { { "small", small } };
-        fr_auto(steps) steps = fr_steps_parse_chain_with(chains[i], named, 1, NULL);
+        fr_auto(steps) steps = steps_with(chains[i], small);
         fr_auto(frame) result = fr_run(frame, steps);
         char text[1024];
         describe_error(result, text, sizeof text);
@@ -368,6 +405,116 @@ TEST(only_the_columns_somebody_needs_are_read)
     CHECK_INT(log_of("join other | group q: n = size()").n_columns, 1);
     CHECK_INT(log_of("rename c as q | left join other on s indicator | select q_y, _merge").n_columns, 2);
     CHECK_INT(log_of("join other left_on s right_on q | drop b, c, t | sort q").n_columns, 2);
+}
+
+/* How many columns of a joined scan with k, a, b, c, s, v are read the last time; in `times`, how often it is read. */
+static int64_t right_columns_of(const char *chain, size_t times)
+{
+    uint64_t state = 7;
+    batch_log log = { 0 };
+    fr_auto(frame) frame = random_frame(&state, 60);
+    fr_auto(frame) right = fr_pipe(frame, fr_with("k = c, v = b * 3.0"), fr_select("k, a, b, c, s, v"));
+    fr_auto(frame) scan = scan_in_batches(right, 10, &log);
+    const fr_named_frame named[] = { { "big", scan } };
+    fr_auto(steps) steps = fr_steps_parse_chain_with(chain, named, 1, NULL);
+    fr_auto(frame) result = fr_run(frame, steps);
+    char text[512];
+    describe_error(result, text, sizeof text);
+    CHECK_STR(text, "fine");
+    CHECK_INT(log.begun, times);
+    return (int64_t)log.n_columns;
+}
+
+TEST(of_a_joined_scan_only_the_columns_somebody_needs_are_read)
+{
+    CHECK_INT(right_columns_of("join big on c", 1), 6);
+    CHECK_INT(right_columns_of("join big on c | select a_x, v", 1), 3);          /* a of both, for its suffix */
+    CHECK_INT(right_columns_of("join big on c | select t, v", 1), 2);            /* a, b, s of neither */
+    CHECK_INT(right_columns_of("left join big on c = k | select t, v", 1), 2);
+    CHECK_INT(right_columns_of("left join big on c = k | select t", 1), 1);
+    CHECK_INT(right_columns_of("full join big left_on c right_on k | select c_x, v", 1), 3);
+    CHECK_INT(right_columns_of("full join big left_on c right_on k | drop v", 1), 5);
+    CHECK_INT(right_columns_of("asof join big on s, c | group t: m = sum(v)", 1), 3);
+    CHECK_INT(right_columns_of("semi join big on c", 1), 1);
+    CHECK_INT(right_columns_of("anti join big left_on c right_on k | select b", 1), 1);
+    CHECK_INT(right_columns_of("semi join big", 1), 4);                          /* a, b, c, s are in both */
+    CHECK_INT(right_columns_of("join big on c indicator | select _merge, t", 1), 1);
+    CHECK_INT(right_columns_of("join big on c | where v > 0 | group t: n = size()", 1), 2);
+    CHECK_INT(right_columns_of("group c: m = sum(b) | join big on c | select m, v", 1), 2);
+    CHECK_INT(right_columns_of("select c, t | join big on c | drop a, b, s", 1), 3);         /* k, c, v */
+    CHECK_INT(right_columns_of("select c, t | join big on c | drop numeric() | head 2", 1), 2);
+    CHECK_INT(right_columns_of("join big on c | describe", 1), 6);
+    CHECK_INT(right_columns_of("positional join big | select t, v", 1), 1);
+    CHECK_INT(right_columns_of("positional join big | select t", 1), 1);           /* the number of rows */
+    CHECK_INT(right_columns_of("positional join big | group: n = size()", 1), 2);     /* k, and a, as the left's is there */
+    CHECK_INT(right_columns_of("positional join big | select a_x", 1), 2);
+    CHECK_INT(right_columns_of("select c | join big on c | fill_null v with 0.0 | select v", 1), 2);
+    CHECK_INT(right_columns_of("select c, t | join big on c | distinct t, k | select t", 1), 2);
+    CHECK_INT(right_columns_of("select c, t | join big on c | pivot s on t: n = size()", 1), 2);
+    CHECK_INT(right_columns_of("select c | semi join big on c | join big on c | select v", 2), 2);
+    CHECK_INT(right_columns_of("select c | join big on c | semi join big on c = k", 2), 1);
+    CHECK_INT(right_columns_of("pivot c on t: n = size() | join big on c | select c, v", 1), 2);     /* planned again */
+    CHECK_INT(right_columns_of("select c | join big on c | concat big | select v", 2), 6);
+}
+
+TEST(a_scan_is_joined_with_itself)
+{
+    uint64_t state = 5;
+    batch_log log = { 0 };
+    fr_auto(frame) frame = random_frame(&state, 30);
+    fr_auto(frame) scan = scan_in_batches(frame, 7, &log);
+    fr_auto(frame) one = fr_pipe(frame, fr_join(frame, "s"), fr_filter("a_x > 0"), fr_select("a_y, t_x"));
+    fr_auto(frame) other = fr_pipe(scan, fr_join(scan, "s"), fr_filter("a_x > 0"), fr_select("a_y, t_x"));
+    CHECK(fr_equal(one, other));
+    CHECK_INT(log.begun, 2);
+    CHECK_INT(log.n_columns, 3);
+}
+
+/* Where what a step made is late, the rest is planned once more, and knows it as the input. */
+TEST(the_namesake_of_a_column_that_a_step_made_is_read)
+{
+    if (!FR_TOGETHER_ROWS) SKIP("this build takes every result apart");
+    CHECK_INT(right_columns_of("group c: a = sum(b) | join big on c | select v", 1), 3);           /* a, c, v */
+    CHECK_INT(right_columns_of("select t, c | join big on c | rename v as v1 | left join big on k | select v1", 2), 2);
+}
+
+/* A frame in memory is joined with the columns that are needed, and copies none of the others. */
+TEST(an_explanation_says_what_a_join_needs_of_its_right_frame)
+{
+    uint64_t state = 7;
+    fr_auto(frame) frame = random_frame(&state, 20);
+    fr_auto(frame) right = fr_pipe(frame, fr_with("v = b * 3.0"), fr_select("v, a, c"));
+    fr_auto(frame) plan = fr_explain(frame, fr_join(right, "c"), fr_select("b, v"), fr_join(right, "v"));
+    fr_auto(frame) detail = fr_pipe(plan, fr_filter("step == 'join'"), fr_select("detail"));
+    REQUIRE(fr_length(detail) == 2);
+    CHECK(strstr(fr_get(detail, 0, "detail").as.s, "on = \"c\"; of the right frame: v, c"));
+    CHECK(!strstr(fr_get(detail, 1, "detail").as.s, "of the right frame"));
+}
+
+/* Suffixes are those of the frames as written, whoever needs the other column of that name. */
+TEST(columns_that_are_left_out_of_a_join_change_no_suffix)
+{
+    static const char *const chains[] = {
+        "join small on s | select b_x",
+        "join small on s | select b_y",
+        "join small on s | drop b_x",
+        "join small on s | drop b_y, a_y",
+        "join small on s | drop a_x | rename c_x as a",
+        "join small on s left_suffix '' | select b",
+        "join small on s right_suffix '' | select b",
+        "join small on s right_suffix '' | drop b",
+        "with e = 1 | join small on s | select t",
+        "with e = 1 | join small on s | select e_x",
+        "with e = 1 | join small on s | drop e_y | rename e_x as e",
+        "with k = 1 | join small on k = c | select v",                     /* nothing of the left is needed */
+        "select s, b, b as d | join small on s | select d",
+        "join small on s | with b_x = 1 | join small on s | select b_x_x",
+        "join small on s | select t, v | join small on v | select v, b",
+        "left join small on s | select b_y, s | left join small on s | select b_y",
+    };
+    uint64_t state = 11;
+    fr_auto(frame) frame = random_frame(&state, 40);
+    for (size_t i = 0; i < FR_COUNT_OF(chains); i++) CHECK(check_chain(frame, chains[i]));
 }
 
 TEST(a_source_stops_when_only_its_first_rows_matter)

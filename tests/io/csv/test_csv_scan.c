@@ -137,6 +137,34 @@ TEST(a_column_nobody_needs_is_still_held_to_the_type_it_was_given)
     unlink(scratch_path());
 }
 
+/* The same of a joined scan: its rows, what it put aside and its steps in the account are those of a whole read. */
+TEST(a_joined_scan_whose_columns_nobody_needs_rejects_the_same_rows)
+{
+    FILE *out = fopen(scratch_path(), "w");
+    REQUIRE(out != NULL);
+    fprintf(out, "a,b,c\n1,1,x\n2,bad,y\n3,3,z\n");
+    fclose(out);
+    static const int64_t a[] = { 3, 2, 1 };
+    fr_auto(frame) left = fr_frame_new(3, fr_array("a", FR_I64, a));
+    fr_auto(frame) strict = fr_scan_csv(scratch_path(), .dtypes = "b: i64");
+    fr_auto(frame) refused = fr_pipe(left, fr_join(strict, "a"), fr_select("c"));
+    CHECK_INT(fr_error_code(refused), FR_ERR_PARSE);
+    CHECK_INT(fr_error(refused) ? fr_error(refused)->line : 0, 3);
+    fr_auto(frame) scan = fr_scan_csv(scratch_path(), .dtypes = "b: i64", .on_bad = FR_ON_BAD_COLLECT);
+    fr_auto(frame) read = fr_read_csv(scratch_path(), .dtypes = "b: i64", .on_bad = FR_ON_BAD_COLLECT);
+    fr_auto(frame) one = fr_pipe(left, fr_join(scan, "a"), fr_select("c"));
+    fr_auto(frame) other = fr_pipe(left, fr_join(read, "a"), fr_select("c"));
+    fr_auto(frame) rejects = fr_rejects(one);
+    fr_auto(frame) expected = fr_rejects(other);
+    fr_auto(frame) account = fr_account(one);
+    fr_auto(frame) expected_account = fr_account(other);
+    CHECK_INT(fr_length(one), 2);
+    CHECK(fr_equal(one, other));
+    CHECK(fr_equal(rejects, expected));
+    CHECK(fr_equal(account, expected_account));
+    unlink(scratch_path());
+}
+
 /* A cancelled context is cancelled for good, but what is scanned can be read under another. */
 TEST(a_scan_moves_to_another_context)
 {
