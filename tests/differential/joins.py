@@ -340,7 +340,10 @@ def cells(rng, frame):
     name = rng.choice(frame.columns)
     how = rng.choice(["list", "print", "csv", "arrow", "describe"])
     if how == "list" and not frame.schema[name].startswith(("time", "datetime[ns", "duration[ns")):       # Python's have us
-        return frame[name].to_list()
+        try:
+            return frame[name].to_list()
+        except OverflowError:                                           # and years 1 to 9999
+            pass
     if how in ("print", "list"):
         return frame.to_string(7)
     if how == "describe":
