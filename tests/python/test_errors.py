@@ -199,6 +199,16 @@ def test_a_keyword_that_may_be_meant_for_an_option_names_no_column(sales):
         sales.with_(y={1})
 
 
+def test_columns_are_put_beside_each_other_by_a_join(sales):
+    advice = r"columns beside each other by df.join\(other, how=\"positional\"\)$"
+    for wrong in (lambda: lf.concat([sales, sales], axis=1), lambda: lf.concat([sales, sales], how="horizontal"),
+                  lambda: sales.concat([sales], axis=1)):
+        with pytest.raises(TypeError, match=r"^concat\(\) got an unexpected keyword argument '(axis|how)'; .*" + advice):
+            wrong()
+    with pytest.raises(TypeError, match=r"'ignore_index'; not needed: a frame has no index$"):
+        lf.concat([sales, sales], ignore_index=True)
+
+
 def test_more_by_place_than_a_verb_takes(sales):
     with pytest.raises(TypeError, match=r"^select\(\) takes columns by place, and 1 more came: 3; several .* are one list"):
         sales.select("region", 3)

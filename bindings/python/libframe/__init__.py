@@ -20,10 +20,13 @@ from ._steps import Steps
 from ._warnings import FrameWarning
 
 
-def concat(frames, *more, relaxed=False):
+def concat(frames, *more, relaxed=False, **elsewhere):
     """The rows of several frames, one below the other; relaxed: columns of different types become their common type."""
     if more or isinstance(frames, DataFrame):
         raise TypeError("concat takes a list of frames: lf.concat([first, second])")
+    if elsewhere:
+        from ._hints import unexpected
+        raise unexpected(concat, elsewhere)
     frames = [frame if isinstance(frame, DataFrame) else DataFrame(frame) for frame in frames]
     if not frames:
         raise ValueError("concat needs at least one frame")
@@ -31,7 +34,7 @@ def concat(frames, *more, relaxed=False):
     return first.concat(others=others, relaxed=relaxed) if others else first
 
 
-concat.__wrapped__ = lambda frames, *, relaxed=False: None        # as signatures show it: `more` only has an error to say
+concat.__wrapped__ = lambda frames, *, relaxed=False: None        # as signatures show it: the rest only has errors to say
 
 
 __all__ = [name for name in dir() if not name.startswith("_")]

@@ -171,6 +171,8 @@ def unexpected(function, other, elsewhere=KEYWORDS):
     said = f"{function.__name__}() got an unexpected keyword argument {name!r}"
     makes = next((one for one in ("agg", "assign") if one in known), None)
     column = f". A column of that name is {makes}={{{name!r}: {value!r}}}" if makes and isinstance(value, str) else ""
+    if function.__name__ == "concat" and name in ("axis", "how"):
+        return TypeError(f'{said}; rows are put below each other, columns beside each other by df.join(other, how="positional")')
     if name in elsewhere:
         return TypeError(f"{said}; {_as_said(elsewhere[name])}{column}")
     if function.__name__ == "rename" and name in ("columns", "mapper"):
