@@ -191,6 +191,12 @@ def test_a_keyword_that_may_be_meant_for_an_option_names_no_column(sales):
         sales.with_(index="1")
     with pytest.raises(TypeError, match=r"'total'; here it is total=\"sum\(price\)\"$"):
         sales.group("region", total=("price", "sum"))
+    with pytest.raises(TypeError, match=r"'bnd'; did you mean 'bind'\?$"):
+        sales.with_(bnd=list(range(len(sales))))
+    with pytest.raises(TypeError, match=r"'index'; not needed: a frame has no index$"):
+        sales.with_(index=list(range(len(sales))))
+    with pytest.raises(TypeError, match=r"'nw'; the value of :nw in a text is bind=\{'nw': None\}$"):
+        sales.with_(nw=None)
     with pytest.raises(TypeError, match=r"'y' of True; columns are given as texts: y=\"true\"$"):
         sales.with_(y=True)
     with pytest.raises(TypeError, match=r"the value of :y in a text is bind=\{'y': None\}$"):

@@ -74,6 +74,10 @@ def test_values_are_put_beside_the_rows(sales):
     assert sales.join({"i": list(range(n))}, how="positional").equals(sales.with_(i=range(n)))
     with pytest.raises(lf.ArgumentError, match=f"^with: column 'i' has 2 values, the frame {n} rows$"):
         sales.with_(i=[1, 2])
+    both = sales.with_(price=range(n), j=range(n), region=["r"] * n)
+    assert both.columns == [*sales.columns, "j"] and both["price"].to_list() == both["j"].to_list() and set(both["region"]) == {"r"}
+    assert len(both.account) == len(sales.account) + 1
+    assert lf.DataFrame({"x": [1, 2]}).with_(x=[3, 4])["x"].to_list() == [3, 4]
     with pytest.raises(TypeError, match="beside the rows of a DataFrame, which Steps has not yet"):
         lf.Steps().with_(i=[1, 2])
     with pytest.raises(lf.FrameError):

@@ -146,13 +146,20 @@ def _known(function):
             if one.kind not in (one.POSITIONAL_ONLY, one.VAR_POSITIONAL, one.VAR_KEYWORD)]
 
 
-def named_columns(function, text, pairs):
-    """The text of columns with those that keywords name: group("region", n="size()"). What may be meant for an option is none
-    of them: a misspelt option must not become a column."""
+def check_new(function, pairs):
+    """Keywords that name new columns are none that may be meant for an option: a misspelt option must not become a column."""
     import difflib                                                  # not at start-up
     known = _known(function)
     for name, value in pairs.items():
-        if not isinstance(value, str) or name in KEYWORDS or difflib.get_close_matches(name, known, 1, 0.8):
+        if name in KEYWORDS or difflib.get_close_matches(name, known, 1, 0.8):
+            raise unexpected(function, {name: value})
+
+
+def named_columns(function, text, pairs):
+    """The text of columns with those that keywords name: group("region", n="size()")."""
+    check_new(function, pairs)
+    for name, value in pairs.items():
+        if not isinstance(value, str):
             raise unexpected(function, {name: value})
     if not pairs:
         return text
@@ -163,10 +170,8 @@ def named_columns(function, text, pairs):
 def unexpected(function, other, elsewhere=KEYWORDS):
     """The TypeError for keywords that `function` has not; other: {name: value}."""
     import difflib                                                  # not at start-up
-    import inspect
     name, value = next(iter(other.items()))
-    known = [one.name for one in inspect.signature(function).parameters.values()
-             if one.kind not in (one.POSITIONAL_ONLY, one.VAR_POSITIONAL)]
+    known = _known(function)
     near = difflib.get_close_matches(name, known, 1)
     said = f"{function.__name__}() got an unexpected keyword argument {name!r}"
     makes = next((one for one in ("agg", "assign") if one in known), None)

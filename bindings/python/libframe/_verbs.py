@@ -20,7 +20,7 @@ import re
 
 from . import _core
 from ._errors import ArgumentError, FrameError
-from ._hints import named_columns, too_many, unexpected
+from ._hints import check_new, named_columns, too_many, unexpected
 from ._text import ASSIGNMENTS, text_of
 
 ANNOTATIONS = {
@@ -133,7 +133,7 @@ def explaining(name, parts, body, elsewhere="", makes=None):
     wrong = f"raise unexpected({name}, elsewhere{elsewhere})"
     others = f"{makes} = named_columns({name}, text_of({makes}, {makes!r}), elsewhere)" if makes else wrong
     if makes == "assign":
-        others = ("self, elsewhere = with_values(self, elsewhere)\n"
+        others = (f"self, elsewhere = with_values({name}, self, elsewhere)\n"
                   f"        if not elsewhere and assign is None and bind is None:\n            return self\n        {others}")
     return (f"def {name}({shown}): pass\n"
             f"_shown = {name}\n"
@@ -161,25 +161,24 @@ def are_values(value):
     return listed and not isinstance(value, (str, bytes, bytearray, dict, set, frozenset))
 
 
-def with_values(owner, columns):
+def with_values(function, owner, columns):
     """The frame with the columns that are given as values, and those that are given as texts, which may use them."""
     from ._frame import DataFrame
     values = {name: value for name, value in columns.items() if are_values(value)}
     if not values:
         return owner, columns
+    check_new(function, values)
     if not isinstance(owner, DataFrame):
         raise TypeError(f"values of column {next(iter(values))!r} are put beside the rows of a DataFrame, which "
                         f"{type(owner).__name__} has not yet")
-    for name, value in values.items():
-        column = DataFrame({name: value})
-        if len(column) != len(owner):
-            raise ArgumentError(f"with: column {name!r} has {len(column):,} values, the frame {len(owner):,} rows")
-        place = owner.columns.index(name) if name in owner else None
-        owner = (owner.drop([name]) if place is not None else owner).join(column, how="positional")
-        if place is not None:
-            names = owner.columns
-            owner = owner.select([*names[:place], name, *names[place:-1]])
-    return owner, {name: value for name, value in columns.items() if name not in values}
+    beside = DataFrame(values)
+    if len(beside) != len(owner):
+        raise ArgumentError(f"with: column {next(iter(values))!r} has {len(beside):,} values, the frame {len(owner):,} rows")
+    replaced = [name for name in values if name in owner]
+    result = (owner.drop(replaced) if replaced else owner).join(beside, how="positional")
+    if replaced:
+        result = result.select([*owner.columns, *(name for name in values if name not in owner)])
+    return result, {name: value for name, value in columns.items() if name not in values}
 
 
 def value_for(owner, columns, value):
