@@ -20,20 +20,55 @@
  * (10 % of 10^6 texts in small pages: 0.90 ms by bits, 0.57 by numbers; 17 %: 0.92 and 0.80). */
 enum { FEW = 32, FEW_WIDE = 8, LINE_VIEWS = 64 / sizeof(fr_view) };
 
+enum { RARE_ROWS = 1024, LISTED_WORDS = 512 };
+
+/* Of bits that are far apart: whole words go by four at a time. */
+static void number_rare(const fr_selection *s, int64_t from, int64_t until, uint32_t *to)
+{
+    for (int64_t i = from; i < until; i += 64) {
+        const uint64_t *next = s->keep + i / 64;
+        for (; i + 256 <= until && !(next[0] | next[1] | next[2] | next[3]); next += 4) i += 256;
+        if (i >= until) break;
+        for (uint64_t word = fr_valid_word(s->keep, i, until); word; word &= word - 1)
+            *to++ = (uint32_t)(i + __builtin_ctzll(word));
+    }
+}
+
+/* Of those that every third word has, say: whether a word has any is guessed wrong as often, so the words that have are
+ * listed without a branch, and a second bit is written down whether it is there or not (10^7 bits, 0.5 % set: 0.46 ms ->
+ * 0.21). `end`: behind the last number, where another block's begin. */
+static void number_often(const fr_selection *s, int64_t from, int64_t until, uint32_t *to, const uint32_t *end)
+{
+    uint16_t some[LISTED_WORDS];
+    for (; from < until; from += LISTED_WORDS * 64) {
+        const int64_t n = fr_smaller(LISTED_WORDS * 64, until - from);
+        size_t n_some = 0;
+        for (int64_t i = 0; i < n; i += 64) {
+            some[n_some] = (uint16_t)(i / 64);
+            n_some += fr_valid_word(s->keep, from + i, until) != 0;
+        }
+        for (size_t k = 0; k < n_some; k++) {
+            const int64_t row = from + 64 * some[k];
+            const uint64_t word = fr_valid_word(s->keep, row, until), second = word & (word - 1);
+            *to++ = (uint32_t)(row + __builtin_ctzll(word));
+            if (to == end) return;
+            *to = (uint32_t)(row + __builtin_ctzll(second | (uint64_t)1 << 63));
+            to += second != 0;
+            for (uint64_t left = second & (second - 1); left; left &= left - 1)
+                *to++ = (uint32_t)(row + __builtin_ctzll(left));
+        }
+    }
+}
+
 static bool number_block(fr_call *call, void *state, size_t block, size_t worker)
 {
     (void)worker;
     const fr_selection *s = state;
     if (!fr_go_on(call)) return false;
-    int64_t from = (int64_t)block * s->block_rows, until = from + fr_smaller(s->block_rows, s->n - from);
-    uint32_t *to = s->rows + s->starts[block];
-    for (int64_t i = from; i < until; i += 64) {
-        const uint64_t *next = s->keep + i / 64;
-        for (; i + 256 <= until && !(next[0] | next[1] | next[2] | next[3]); next += 4) i += 256;   /* few are kept */
-        if (i >= until) break;
-        for (uint64_t word = fr_valid_word(s->keep, i, until); word; word &= word - 1)
-            *to++ = (uint32_t)(i + __builtin_ctzll(word));
-    }
+    const int64_t from = (int64_t)block * s->block_rows, until = from + fr_smaller(s->block_rows, s->n - from);
+    uint32_t *to = s->rows + s->starts[block], *end = s->rows + s->starts[block + 1];
+    if (end - to < (until - from) / RARE_ROWS) number_rare(s, from, until, to);
+    else number_often(s, from, until, to, end);
     return true;
 }
 

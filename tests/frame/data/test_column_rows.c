@@ -339,6 +339,23 @@ TEST(few_rows_of_large_columns_equal_their_slow_twin)
     }
 }
 
+/* Words of no bit, of one and of several, as they come; the numbers of a block end where another's begin. */
+TEST(few_rows_are_those_of_their_bits_for_any_number_of_threads)
+{
+    static const uint32_t threads[] = { 1, 2, 3, 7 };
+    for (size_t t = 0; t < FR_COUNT_OF(threads); t++) {
+        fr_context *context = fr_context_new(.threads = threads[t]);
+        fr_call call;
+        fr_call_begin(&call, context, NULL, -1);
+        FR_OWNED fr_column *column = fr_test_column(&call, "i32", 400003 + 61 * (int64_t)t, 10, t);
+        CHECK(column != NULL);
+        for (uint64_t step = 9; column && step < 5000; step = 2 * step + 3)
+            for (int64_t run = 1; run < 4; run += 2) filter_runs(&call, column, "i32", step, run);
+        fr_call_end(&call);
+        fr_unref(context);
+    }
+}
+
 /* Blocks begin and end within words of what is kept. */
 TEST(many_rows_of_several_blocks_equal_their_slow_twin)
 {
