@@ -254,6 +254,7 @@ static bool load_lanes(fr_run *run, const fr_term *term, fr_vector *out)
 bool fr_run_mapped(fr_run *run, const fr_term *term, fr_vector *out)
 {
     if (!fr_run_slot(run, out)) return false;
+    if (term == run->root && run->target) out->room = run->target, out->values = run->target;
     load_valid(run, term, out);
     if (term->phys == FR_PHYS_BOOL) return load_bools(run, term, out), true;
     if (load_lanes(run, term, out)) return true;

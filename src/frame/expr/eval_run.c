@@ -128,8 +128,8 @@ static void zero_nulls(void *values, size_t width, const uint64_t *valid, size_t
 static void store_mask(job *j, size_t block, const fr_vector *v, uint64_t *to, size_t n)
 {
     const fr_bits_kernels *k = FR_ISA_PICK(fr_bits_kernels);
-    if (v->valid) k->both(to, v->values, v->valid, (int64_t)n);
-    else k->both(to, v->values, v->values, (int64_t)n);
+    if (v->valid || v->values != to) k->both(to, v->values, v->valid ? v->valid : v->values, (int64_t)n);
+    else if (n % 64) to[n / 64] &= fr_bits_below((int64_t)n / 64, (int64_t)n);
     j->nulls[block] += k->count(to, (int64_t)n);                         /* here: how many are true */
 }
 
@@ -191,12 +191,19 @@ static bool lies_as_stored(const job *j)
     return !j->mask && j->width && j->width == width && j->term->phys != FR_PHYS_VIEW;
 }
 
+/* Where the root's values may be written at once; NULL: nowhere. */
+static void *target_of(const job *j, size_t first)
+{
+    if (j->mask) return j->term->phys == FR_PHYS_BOOL ? j->valid + first / 64 : NULL;
+    return lies_as_stored(j) && !j->stream ? j->values + first * j->width : NULL;
+}
+
 static bool run_vector(job *j, fr_run *run, size_t block, size_t first, size_t n)
 {
     fr_vector out;
     begin_vector(run, (int64_t)first, n);
     run->root = j->term;
-    run->target = lies_as_stored(j) && !j->stream ? j->values + first * j->width : NULL;
+    run->target = target_of(j, first);
     run->views = j->texts && !j->whole ? (fr_view *)(void *)j->values + first : NULL;
     run->view_texts = run->views ? j->texts + block : NULL;
     if (!fr_run_term(run, j->term, &out)) return find_lowest(run, j->term);
