@@ -90,6 +90,17 @@ static bool cells_are(const fr_long_column *pool, const fr_column *column, const
     return true;
 }
 
+bool fr_trial_cells_are(const fr_trial *t, const fr_frame *result, size_t column, const int64_t *rows, char *why, size_t m)
+{
+    for (size_t c = 0; c < fr_width(result); c++) {
+        int64_t at = 0;
+        if (!strcmp(fr_name(result, c), fr_long_names[column]))
+            return cells_are(&t->rows->columns[column], fr_test_columns(result)[c], rows, &at) ||
+                   fr_trial_say(why, m, fr_long_names[column], at, result);
+    }
+    return fr_trial_say(why, m, "no such column", 0, result);
+}
+
 bool fr_trial_rows_are(const fr_trial *t, const fr_frame *result, const char *name, const int64_t *expected, int64_t n, char *why,
                        size_t m)
 {

@@ -29,7 +29,8 @@ typedef struct fr_trial_kind {
     bool (*check)(fr_trial *t, const fr_frame *result, char *why, size_t n);
 } fr_trial_kind;
 extern const fr_trial_kind fr_trial_group, fr_trial_over, fr_trial_counts, fr_trial_distinct, fr_trial_sort, fr_trial_head,
-    fr_trial_join, fr_trial_any;
+    fr_trial_join, fr_trial_window, fr_trial_fill, fr_trial_pivot, fr_trial_melt, fr_trial_rollup, fr_trial_complete,
+    fr_trial_places, fr_trial_any;
 
 fr_frame *fr_trial_run(const fr_trial *t, const fr_frame *frame, const char *before);
 bool      fr_trial_say(char *why, size_t n, const char *what, int64_t at, const fr_frame *result);
@@ -42,6 +43,9 @@ int       fr_trial_order(const fr_trial *t, int64_t a, int64_t b);
 /* The result's column of that name says these, -1 for null; where it is `row`, other columns are those rows'. */
 bool      fr_trial_rows_are(const fr_trial *t, const fr_frame *result, const char *name, const int64_t *expected, int64_t n,
                             char *why, size_t m);
+
+/* The result has that column, and there the values of these rows; -1 for any. */
+bool      fr_trial_cells_are(const fr_trial *t, const fr_frame *result, size_t column, const int64_t *rows, char *why, size_t m);
 
 /* Rows in the order of a sort, or of something else that is asked of two of them. */
 typedef struct fr_listed { const fr_trial *t; int64_t first, size; uint32_t group; } fr_listed;

@@ -26,8 +26,9 @@ static void draw_any(fr_trial *t)
         "with r = rank(V) over (K)", "with r = rank(V, 'dense')", "with c = cum_sum(V) over (K)", "with s = shift(V, 2) over (K)",
         "with m = rolling_mean(V, 5) over (K)", "fill_null V forward by K", "fill_null V, V mean by K",
         "fill_null V backward limit 2", "fill_null V median", "describe V, V",
-        "pivot K on V: a = sum(V), b = size() max_columns 300",
-        "pivot V on V: a = median(V) fill 0 max_columns 300", "pivot V on V values V agg first max_columns 300 sorted",
+        "pivot K on V max_columns 300: a = sum(V), b = size()",
+        "pivot V on V fill 0 max_columns 300: a = median(V)", "pivot V on V values V agg first max_columns 300 sorted",
+        "pivot V on V max_columns 300 margins: a = mean(V)", "pivot K on V normalize index max_columns 300: size()",
         "melt K values V",
         "group: a = sum(V), b = mean(V), c = min(V), d = median(V)", "group: a = nunique(V), b = nunique(V), c = std(V)",
         "group: a = corr(V, V), b = quantile(V, 0.9), c = mode(V), d = max(V)", "group K: a = corr(V, V), b = skew(V), c = std(V)",
@@ -76,6 +77,7 @@ static bool try_one(const fr_long_rows *rows, const fr_trial_kind *kind, uint64_
     (void)snprintf(chain, FR_TRIAL_ROOM, "%s", t.chain);
     fr_auto(frame) base = fr_trial_run(&t, rows->ways[0], "");
     if (fr_error_code(base) == FR_ERR_INTERNAL) return fr_trial_say(why, ROOM, "an INTERNAL error", 0, base);
+    if (fr_error_code(base) == FR_ERR_SYNTAX) return fr_trial_say(why, ROOM, "a chain that is none", 0, base);
     if (!is_sound(base, why)) return false;
     if (kind->check && !kind->check(&t, base, why, ROOM)) return false;
     const size_t one = 1 + fr_long_draw(state, 3), other = 4 + fr_long_draw(state, FR_LONG_WAYS - 4);
@@ -120,7 +122,10 @@ static void digest_frame(uint64_t *digest, const fr_frame *frame)
 /* ---- trying ------------------------------------------------------------------------------------------------------ */
 static const fr_trial_kind *const kinds[] = { &fr_trial_group,    &fr_trial_group, &fr_trial_group, &fr_trial_over,
                                               &fr_trial_counts,   &fr_trial_distinct, &fr_trial_sort, &fr_trial_head,
-                                              &fr_trial_join,     &fr_trial_any,   &fr_trial_any,   &fr_trial_any };
+                                              &fr_trial_join,     &fr_trial_any,   &fr_trial_any,   &fr_trial_any,
+                                              &fr_trial_window,   &fr_trial_window, &fr_trial_fill, &fr_trial_fill,
+                                              &fr_trial_pivot,    &fr_trial_melt,  &fr_trial_rollup, &fr_trial_complete,
+                                              &fr_trial_places };
 
 uint64_t fr_long_digest(uint64_t seed, int64_t n, size_t way)
 {
