@@ -126,7 +126,8 @@ def aggregate(rng, name, kind, other):
     if what == "mean":
         return f"mean({name}{option})", wide.mean(), True
     if what == "median":
-        return f"median({name}{option})", (wide if number else x).median(), True
+        half = wide.quantile(0.5, "midpoint") if number else x.median()     # polars' median of -inf and 1 is nan
+        return f"median({name}{option})", half, True
     if what == "quantile":
         q, how = rng.choice([0, 0.1, 0.25, 0.5, 0.95, 1]), rng.choice(INTERPOLATIONS)
         if how == "nearest":
