@@ -316,8 +316,17 @@ static bool is_operator(const reader *r)
     return fr_lex_is(&r->lexer, "//") || fr_lex_is(&r->lexer, "**") || fr_lex_is(&r->lexer, "==");
 }
 
+/* "quantity dsc": a direction that is none. */
+static const char *direction_hint(const reader *r, char room[FR_HINT_ROOM])
+{
+    static const char *const directions[] = { "asc", "desc" };
+    const fr_token *word = &r->lexer.token;
+    if (!(r->allow & FR_LIST_DIRECTIONS) || word->kind != FR_TOKEN_NAME) return NULL;
+    return fr_suggest_hint(room, word->text, directions, FR_COUNT_OF(directions));
+}
+
 /* What may have been meant where a comma should be. */
-static const char *hint_between(const reader *r)
+static const char *hint_between(const reader *r, char room[FR_HINT_ROOM])
 {
     const bool names_only = (r->allow & FR_LIST_AS) && !(r->allow & FR_LIST_SELECTORS);
     if ((r->allow & FR_LIST_AS) && (fr_lex_is(&r->lexer, "=") || (names_only && says_new_name(r)))) return "write 'old as new'";
@@ -333,13 +342,14 @@ static const char *hint_between(const reader *r)
         return "columns are named here; compute one before: with key = …";
     if (fr_lex_is(&r->lexer, ":") || r->lexer.token.kind == FR_TOKEN_NAMED)
         return "each column is named, or found by a selector";
-    return "odd names are written in backticks";
+    const char *direction = direction_hint(r, room);
+    return direction ? direction : "odd names are written in backticks";
 }
 
 static bool no_comma(reader *r)
 {
-    char room[64];
-    return fr_lex_fail(&r->lexer, r->lexer.token.start, hint_between(r), "expected ',' between columns, found %s",
+    char room[64], hint[FR_HINT_ROOM];
+    return fr_lex_fail(&r->lexer, r->lexer.token.start, hint_between(r, hint), "expected ',' between columns, found %s",
                        fr_lex_found(&r->lexer, room));
 }
 

@@ -262,8 +262,13 @@ static fr_piece take_last_word(const chain *c, fr_piece *rest)
     return rest->to == at || fr_piece_empty(*rest) ? (fr_piece){ at, at } : word;
 }
 
-/* "group region: n = size() sorted drop_nulls", "pivot a on b: size() normalize index": switches, and options that take a
- * word, behind the last aggregate, which ends with a bracket. */
+static bool takes_one_word(const fr_option_info *option)
+{
+    return option->kind == FR_OPTION_WORD || option->kind == FR_OPTION_VALUE || option->kind == FR_OPTION_I64;
+}
+
+/* "group region: n = size() sorted drop_nulls", "pivot a on b: size() normalize index fill 0": switches, and options that
+ * take a word or a number, behind the last aggregate, which ends with a bracket. */
 static bool take_switches(chain *c, fr_piece *agg)
 {
     bool bare;
@@ -275,11 +280,12 @@ static bool take_switches(chain *c, fr_piece *agg)
     if (!option || option->kind != FR_OPTION_BOOL) {
         const fr_piece name = take_last_word(c, &rest);
         option = fr_piece_empty(name) ? NULL : option_of_word(c, name, &bare);
-        if (!option || bare || option->kind != FR_OPTION_WORD) return false;
+        if (!option || bare || !takes_one_word(option)) return false;
         value = fr_piece_text(c->call, &c->arena, c->text, last);
     }
     if (!value || (c->text[rest.to - 1] != ')' && !take_switches(c, &rest))) return false;
     *agg = rest;
+    if (option->kind != FR_OPTION_BOOL) return set_option(c, option, last);
     return fr_option_from_text(&c->step, option, value) || wrong_value(c, option, value, last);
 }
 

@@ -75,6 +75,8 @@ TEST(what_is_wrong)
     LIST("id, id", 0, "column 'id' is listed twice\n    id, id\n        ^");
     LIST("id region", 0,
          "expected ',' between columns, found 'region' (odd names are written in backticks)\n    id region\n       ^");
+    LIST("id dsc", FR_LIST_DIRECTIONS,
+         "expected ',' between columns, found 'dsc' (did you mean 'desc'?)\n    id dsc\n       ^");
     LIST("sum(id)", FR_LIST_SELECTORS, "no selector 'sum'\n    sum(id)\n    ^");
     LIST("year(id)", FR_LIST_SELECTORS, "no selector 'year' (columns are named here; compute one before: with key = year(…))"
          "\n    year(id)\n    ^");

@@ -236,6 +236,21 @@ TEST(switches_of_group_may_stand_before_the_colon_or_at_the_end)
     CHECK_STR(step_at(steps, 3)->args.group.agg, "sum(b) over");
 }
 
+TEST(options_of_one_word_may_stand_behind_the_aggregates_of_a_pivot)
+{
+    fr_auto(steps) steps = read_chain("pivot a on b: n = size(), s = sum(c) fill 0 max_columns 7 sorted normalize index"
+                                      "| pivot a on b: size() fill '-' | pivot a on b fill 1: fill = max(fill)");
+    CHECK_STR(step_at(steps, 0)->args.pivot.agg, "n = size(); s = sum(c)");
+    CHECK_INT(step_at(steps, 0)->args.pivot.fill.kind, FR_I64);
+    CHECK_INT(step_at(steps, 0)->args.pivot.max_columns, 7);
+    CHECK(step_at(steps, 0)->args.pivot.sort && step_at(steps, 0)->args.pivot.normalize == FR_SHARE_INDEX);
+    CHECK_STR(step_at(steps, 1)->args.pivot.fill.as.s, "-");
+    CHECK_STR(step_at(steps, 2)->args.pivot.agg, "fill = max(fill)");
+    fr_auto(steps) wrong = fr_steps_parse_chain("pivot a on b: size() max_columns many", NULL);
+    REQUIRE(!fr_ok(wrong));
+    CHECK_STR(fr_error(wrong)->message, "max_columns of pivot must be a whole number, not 'many'");
+}
+
 /* The ':' of a parameter among computed keys is not the one before the aggregates. */
 TEST(keys_of_a_group_may_name_parameters)
 {
