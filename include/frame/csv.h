@@ -157,7 +157,7 @@ FR_API fr_frame *fr_csv_write(const fr_frame *frame, const char *path, const fr_
  *
  * Cost     O(rejects).
  * Returns  a receipt the caller owns; rows 0 when nothing was rejected (the file is written all the same).
- * Errors   as fr_csv_write.
+ * Errors   as fr_csv_write; ARGUMENT where path is a file that rejected rows were read from.
  */
 FR_API fr_frame *fr_csv_write_rejects(const fr_frame *frame, const char *path);
 

@@ -3,6 +3,8 @@
  * A plain command reads its file at once. Commands that pipe steps over a file open a scan, so that the planner reads
  * only the columns it needs; standard input and pipes cannot be read twice and are read at once.
  */
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -13,6 +15,49 @@ bool is_stream(const char *path)
 {
     struct stat about;
     return !strcmp(path, "-") || (stat(path, &about) == 0 && !S_ISREG(about.st_mode));
+}
+
+bool is_same_file(const char *a, const char *b)
+{
+    struct stat x, y;
+    char left[PATH_MAX], right[PATH_MAX];
+    const bool first = stat(a, &x) == 0, second = stat(b, &y) == 0;
+    if (first && second) return S_ISREG(x.st_mode) && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+    const char *names[] = { strrchr(a, '/'), strrchr(b, '/') };
+    for (int i = 0; i < 2; i++) {                     /* the folders are the same, and the names in them */
+        const char *path = i ? b : a, *slash = names[i];
+        char folder[PATH_MAX];
+        if (!slash) snprintf(folder, sizeof folder, ".");
+        else snprintf(folder, sizeof folder, "%.*s", (int)(slash - path + 1), path);
+        if (!realpath(folder, i ? right : left)) return false;
+        names[i] = slash ? slash + 1 : path;
+    }
+    return !first && !second && !strcmp(left, right) && !strcmp(names[0], names[1]);
+}
+
+/* How many words are files, of those that are read or written. */
+static size_t count_files(const session *s)
+{
+    const char *name = s->command->name;
+    const bool two = !strcmp(name, "join") || !strcmp(name, "convert") || !strcmp(name, "run");
+    const size_t n = !strcmp(name, "concat") ? s->n_words : two ? 2 : 1;
+    return n < s->n_words ? n : s->n_words;
+}
+
+/* A table may take the place of the one it was made of, as one edits a file. What is said about it may not, and neither may
+ * the rows put aside, or a file be written twice. */
+int spare_files(const session *s)
+{
+    const bool about = s->command->part || s->command->takes & TELLS_ABOUT;
+    for (size_t i = 0; i < count_files(s); i++) {
+        if (s->rejects && is_same_file(s->rejects, s->words[i]))
+            return usage_error(s, "--rejects would replace %s, a file of the command's own", s->words[i]);
+        if (s->output && about && is_same_file(s->output, s->words[i]))
+            return usage_error(s, "--output would replace %s, the file that is read", s->words[i]);
+    }
+    if (s->rejects && s->output && is_same_file(s->rejects, s->output))
+        return usage_error(s, "--output and --rejects are one file, %s", s->output);
+    return EXIT_DONE;
 }
 
 fr_frame *open_table(session *s, const char *path)

@@ -36,12 +36,13 @@ static const command commands[] = {
           "describe", NULL, TAKES_TABLE },
     { "sniff", "FILE", "how the file would be read, and why",
       "Every decision with its evidence: separator, quoting, header, the type of each column.\n\n"
-      "Examples:\n  frame sniff sales.csv\n", run_sniff, NULL, NULL, TAKES_RESULT },
+      "Examples:\n  frame sniff sales.csv\n", run_sniff, NULL, NULL, TAKES_RESULT | TELLS_ABOUT },
     { "schema", "FILE", "names, types and missing values of the columns", "Examples:\n  frame schema sales.csv\n",
-      run_schema, NULL, NULL, TAKES_BARE },
-    { "count", "FILE", "the number of rows", "Examples:\n  frame count sales.csv\n", run_count, NULL, NULL, TAKES_BARE },
+      run_schema, NULL, NULL, TAKES_BARE | TELLS_ABOUT },
+    { "count", "FILE", "the number of rows", "Examples:\n  frame count sales.csv\n", run_count, NULL, NULL,
+      TAKES_BARE | TELLS_ABOUT },
     { "account", "FILE", "what happened to the rows while reading",
-      "Examples:\n  frame account messy.csv --on-bad collect\n", run_account, NULL, NULL, TAKES_TABLE },
+      "Examples:\n  frame account messy.csv --on-bad collect\n", run_account, NULL, NULL, TAKES_TABLE | TELLS_ABOUT },
     VERB("filter", "FILE CONDITION", "keep the rows for which a condition is true",
          "Examples:\n  frame filter sales.csv 'quantity > 10 and region is not null'\n"),
     VERB("select", "FILE COLUMNS", "keep some columns",
@@ -97,7 +98,7 @@ static const command commands[] = {
     { "explain", "FILE 'STEP | STEP …'", "what a chain of steps would do; with -o its job file",
       "Examples:\n  frame explain sales.csv 'where quantity > 0 | select region'\n"
       "  frame explain sales.csv 'where quantity > 0' -o job.toml\n", run_explain, NULL, NULL,
-      TAKES_RESULT | TAKES_BINDS },
+      TAKES_RESULT | TAKES_BINDS | TELLS_ABOUT },
     { "run", "JOB [FILE]", "run a job file on a table",
       "Without FILE the job runs on the input it names. The analysis.toml of a report repeats the report.\n\n"
       "Examples:\n  frame run job.toml sales.csv\n  frame run job.toml\n  frame run report/analysis.toml\n", run_job,
@@ -133,7 +134,7 @@ static const char *nearest_command(const char *typed)
     return fr_suggest(typed, names, N);
 }
 
-/* ---- signals: the first SIGINT asks the work to stop ------------------------------------------------------------- */
+/* ---- signals: the first one asks the work to stop, so that no half of a file is left ----------------------------- */
 static fr_context *volatile interrupted_context;
 
 static void on_interrupt(int number)
@@ -143,6 +144,22 @@ static void on_interrupt(int number)
     if (context) fr_context_cancel(context);
     else _exit(EXIT_INTERRUPTED);
     interrupted_context = NULL;             /* the second one ends the process */
+}
+
+/* A process that was told to ignore a signal, by nohup, goes on doing so; but one interrupt ends every command. */
+static void heed(int number)
+{
+    struct sigaction before, interrupt = { .sa_handler = on_interrupt };         /* waiting for a pipe is not taken up again */
+    sigemptyset(&interrupt.sa_mask);
+    if (sigaction(number, NULL, &before) == 0 && (number == SIGINT || before.sa_handler != SIG_IGN))
+        sigaction(number, &interrupt, NULL);
+}
+
+static void heed_signals(void)
+{
+    heed(SIGTERM), heed(SIGHUP), heed(SIGINT);
+    signal(SIGPIPE, SIG_DFL);
+    signal(SIGXFSZ, SIG_IGN);                         /* a file that grows too large is an error with a name */
 }
 
 static void progress(void *user, const char *what, double share)
@@ -224,11 +241,9 @@ static int run(session *s)
     s->context = new_context(s, &shown);
     if (!fr_ok(s->context)) return complain(s->context);
     interrupted_context = s->context;
-    struct sigaction interrupt = { .sa_handler = on_interrupt };         /* waiting for a pipe is not taken up again */
-    sigemptyset(&interrupt.sa_mask);
-    sigaction(SIGINT, &interrupt, NULL);
-    signal(SIGPIPE, SIG_DFL);
-    int code = s->command->run(s);
+    heed_signals();
+    int code = spare_files(s);
+    if (code == EXIT_DONE) code = s->command->run(s);
     interrupted_context = NULL;
     fr_unref(s->context);
     return code;
@@ -240,7 +255,7 @@ int main(int argc, char **argv)
     command third;
     const command *c = find_command(argc, argv, &skip, &third);
     bool bare_help = argc < 2 || !strcmp(argv[1], "--help") || !strcmp(argv[1], "-h");
-    if (bare_help) return help_overview(argc < 2 ? stderr : stdout), argc < 2 ? EXIT_USAGE : EXIT_DONE;
+    if (bare_help) return help_overview(argc < 2 ? stderr : stdout), argc < 2 ? EXIT_USAGE : rows_are_out();
     if (!c) return usage_error(NULL, "no option '%s' without a command; from here: frame --help", argv[1]);
     if (!skip && strcmp(argv[1], "-") && access(argv[1], F_OK)) {
         if (looks_like_a_step(argv[1])) return steps_come_first(argv + 1, argc - 1);
@@ -257,7 +272,5 @@ int main(int argc, char **argv)
     if (!read_line(&s, argc - 1 - skip, argv + 1 + skip)) code = EXIT_USAGE;
     else code = s.help ? help_command(c, stdout) : run(&s);
     free(s.part_values);
-    if ((fflush(stdout) || ferror(stdout)) && code == EXIT_DONE)
-        code = (usage_error(&s, "standard output cannot be written"), EXIT_FILES);
-    return code;
+    return code == EXIT_DONE ? rows_are_out() : code;
 }

@@ -54,9 +54,19 @@ int usage_error(const session *s, const char *format, ...)
     if (s && s->command) fprintf(stderr, "%s: ", s->command->name);
     vfprintf(stderr, format, values);
     fputc('\n', stderr);
-    if (s && s->command) fprintf(stderr, "usage: frame %s %s\n", s->command->name, s->command->usage);
+    if (s && s->command)
+        fprintf(stderr, "usage: frame %s%s%s\n", s->command->name, *s->command->usage ? " " : "", s->command->usage);
     va_end(values);
     return EXIT_USAGE;
+}
+
+/* Its buffer may have been given up before: then nobody knows the reason any more. */
+int rows_are_out(void)
+{
+    errno = 0;
+    if (!fflush(stdout) && !ferror(stdout)) return EXIT_DONE;
+    fprintf(stderr, "frame: standard output cannot be written%s%s\n", errno ? ": " : "", errno ? strerror(errno) : "");
+    return EXIT_FILES;
 }
 
 /* ---- tables ------------------------------------------------------------------------------------------------------ */
@@ -283,10 +293,11 @@ static int put(session *s, const fr_frame *frame)
 
 int tell_about(session *s, const fr_frame *frame)
 {
-    fflush(stdout);
+    const int code = rows_are_out();
     print_warnings(s, frame);
     print_account(s, frame);
-    return write_rejects(s, frame);
+    const int rejects = write_rejects(s, frame);
+    return code == EXIT_DONE ? rejects : code;
 }
 
 static void say_written(const session *s, const fr_frame *receipt)

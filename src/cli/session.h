@@ -57,6 +57,7 @@ struct command {
 /* What a command answers to that prints a table made of a file. --bind is for those whose options are expressions. */
 enum {
     TAKES_BINDS = 1 << 16,
+    TELLS_ABOUT = 1 << 17,                                   /* what it writes is no table of the rows it read         */
     TAKES_RESULT = FR_TAKES_OUTPUT | FR_TAKES_ROWS | FR_TAKES_WIDTH | FR_TAKES_JSON | FR_TAKES_CSV | FR_TAKES_READING,
     TAKES_TABLE = TAKES_RESULT | FR_TAKES_REJECTS,
     TAKES_BARE = TAKES_TABLE & ~(FR_TAKES_ROWS | FR_TAKES_WIDTH),              /* lines without a table          */
@@ -78,6 +79,8 @@ bool is_reading_option(const char *name, size_t n);
 
 /* input.c */
 bool is_stream(const char *path);                            /* what cannot be read twice                         */
+bool is_same_file(const char *a, const char *b);             /* also when neither is there yet                    */
+int spare_files(const session *s);                           /* nothing is to be written over what is still wanted; exit code */
 fr_frame *open_table(session *s, const char *path);          /* reads; an errored frame on failure                */
 fr_frame *open_scan(session *s, const char *path);           /* a scan where the file allows it, else a frame     */
 
@@ -90,6 +93,7 @@ int tell_about(session *s, const fr_frame *frame);           /* warnings, accoun
 int show_receipt(session *s, const fr_frame *receipt);         /* of a written -o; the account rides on it            */
 int print_frame(session *s, const fr_frame *frame);          /* just the table                                    */
 int complain(const void *object);                            /* prints an object's error, returns its exit code   */
+int rows_are_out(void);                                      /* what was printed has left; else EXIT_FILES, and why */
 int exit_code(fr_code code);
 int64_t terminal_width(const session *s);                    /* 0: unknown                                       */
 int usage_error(const session *s, const char *format, ...) __attribute__((format(printf, 2, 3)));

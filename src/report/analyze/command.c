@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -121,6 +122,20 @@ static const char *without_slash(analysis *a, const char *folder)
     return keep_bytes(&a->store, folder, n);
 }
 
+/* A table of the name that its cleaned copy, or the list of its bad rows, will have in the folder. */
+static bool would_replace(const analysis *a, const char *folder)
+{
+    static const char *const names[] = { "cleaned.csv", "rejects.csv" };
+    struct stat source, target;
+    char path[4096];
+    if (!a->asked.path || stat(a->asked.path, &source) != 0) return false;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        snprintf(path, sizeof path, "%s/%s", folder, names[i]);
+        if (stat(path, &target) == 0 && source.st_dev == target.st_dev && source.st_ino == target.st_ino) return true;
+    }
+    return false;
+}
+
 static int run(const fr_command_host *host, const void *given)
 {
     analysis a = { .asked = *(const analyze_options *)given, .read = *host->read, .context = host->context };
@@ -131,6 +146,10 @@ static int run(const fr_command_host *host, const void *given)
     if (good && folder) {
         folder = without_slash(&a, folder);
         a.rejects_path = keep_format(&a.store, "%s/rejects.csv", folder);
+    }
+    if (good && folder && would_replace(&a, folder)) {
+        analysis_clear(&a);
+        return host->usage(host, "the report would replace the table it is made of; --output names another folder");
     }
     good = good && analyze_all(&a) && (!folder || write_report(&a, folder, &written));
     int code = good ? print_out(host, &a) : complain(host, &a);
