@@ -193,7 +193,7 @@ bool plan_dates(analysis *a, const text_column *c, bool *planned)
     const int64_t most = by_day > by_month ? by_day : by_month;
     if (by_day == -2 || by_month == -2) return false;
     if (most * 10 < n_sample * 9) return true;
-    const int64_t n = count_dates(a, a->raw, c->quoted, day, month);
+    const int64_t n = count_dates(a, c->among, c->quoted, day, month);
     if (n == -2) return false;
     if (n == -1) return ask_for_order(a, c);
     if (n * 10 < c->n_valid * 9) return true;

@@ -125,7 +125,7 @@ static bool ask_every_row(analysis *a, const text_column *c, const char *bare, r
                               "stripped = sum(cast(bare__ != text__, 'i64')); "
                               "decimals = max(len(split_part(bare__, '.', 1)) if try_cast(bare__, 'f64') is not null else 0)";
     const char *assign = keep_format(&a->store, "text__ = %s; bare__ = %s", c->quoted, bare);
-    if (!take_frame(a, &counts, fr_pipe(a->raw, fr_with(assign), fr_group("", .agg = agg)))) return false;
+    if (!take_frame(a, &counts, fr_pipe(c->among, fr_with(assign), fr_group("", .agg = agg)))) return false;
     *out = (reading){ cell_whole(counts, 0, "whole"), cell_whole(counts, 0, "number"), cell_whole(counts, 0, "stripped"),
                       cell_whole(counts, 0, "decimals") };
     return true;

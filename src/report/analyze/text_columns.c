@@ -42,13 +42,24 @@ static bool list_texts(analysis *a, text_column **out, size_t *n)
     return *out;
 }
 
+static bool take_batch(analysis *a, text_column *columns, size_t n, fr_frame **among)
+{
+    growing names = { .bytes = NULL };
+    for (size_t i = 0; i < n; i++) grow_format(&names, "%s%s", i ? ", " : "", columns[i].quoted);
+    const bool good = !names.out_of_memory && take_frame(a, among, fr_pipe(a->raw, fr_select(names.bytes)));
+    growing_clear(&names);
+    for (size_t i = 0; i < n; i++) columns[i].among = *among;
+    return good;
+}
+
 /* Distinct texts of up to BATCH columns in one pass. */
 static bool count_batch(analysis *a, text_column *columns, size_t n)
 {
     growing agg = { .bytes = NULL };
     for (size_t i = 0; i < n; i++) grow_format(&agg, "%sn%zu = nunique(%s)", i ? "; " : "", i, columns[i].quoted);
     fr_auto(frame) counts = NULL;
-    const bool good = !agg.out_of_memory && take_frame(a, &counts, fr_pipe(a->raw, fr_group("", .agg = agg.bytes)));
+    const bool good = !agg.out_of_memory &&
+                      take_frame(a, &counts, fr_pipe(columns->among, fr_group("", .agg = agg.bytes)));
     for (size_t i = 0; good && i < n; i++) columns[i].n_distinct = fr_get_at(counts, 0, i).as.i;
     growing_clear(&agg);
     return good;
@@ -60,7 +71,7 @@ static bool plan_column(analysis *a, text_column *column)
     if (!column->n_valid) return true;
     fr_auto(frame) values = NULL;
     if (column->n_distinct <= MOST_DATE_TEXTS &&
-        !take_frame(a, &values, fr_pipe(a->raw, fr_value_counts(column->quoted)))) return false;
+        !take_frame(a, &values, fr_pipe(column->among, fr_value_counts(column->quoted)))) return false;
     column->values = values;
     const bool stays = type_is_asked(a, column->name);           /* who asks for text keeps text */
     const bool good = (stays || (plan_dates(a, column, &planned) && (planned || plan_number(a, column, &planned))))
@@ -91,6 +102,15 @@ static bool take_given(analysis *a)
     return true;
 }
 
+static bool plan_batch(analysis *a, text_column *columns, size_t n)
+{
+    fr_auto(frame) among = NULL;
+    bool good = take_batch(a, columns, n, &among) && count_batch(a, columns, n);
+    for (size_t i = 0; good && i < n; i++) good = plan_column(a, &columns[i]);
+    for (size_t i = 0; i < n; i++) columns[i].among = NULL;
+    return good;
+}
+
 bool plan_types(analysis *a)
 {
     text_column *columns;
@@ -99,8 +119,6 @@ bool plan_types(analysis *a)
     if (a->asked.no_clean || !fr_length(a->raw)) return true;
     if (!list_texts(a, &columns, &n)) return false;
     for (size_t i = 0; i < n; i += BATCH)
-        if (!count_batch(a, columns + i, n - i < BATCH ? n - i : BATCH)) return false;
-    for (size_t i = 0; i < n; i++)
-        if (!plan_column(a, &columns[i])) return false;
+        if (!plan_batch(a, columns + i, n - i < BATCH ? n - i : BATCH)) return false;
     return true;
 }

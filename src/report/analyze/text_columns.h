@@ -8,6 +8,7 @@ typedef struct text_column {
     const char *name, *quoted;
     size_t      index;              /* in raw */
     int64_t     n_valid, n_distinct;
+    const fr_frame *among;          /* it and its neighbours: looking at one column of twenty thousand copies no names of all */
     fr_frame   *values;             /* distinct values (null too) with their count, most frequent first; NULL: too many */
 } text_column;
 
