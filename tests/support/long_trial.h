@@ -30,7 +30,7 @@ typedef struct fr_trial_kind {
 } fr_trial_kind;
 extern const fr_trial_kind fr_trial_group, fr_trial_over, fr_trial_counts, fr_trial_distinct, fr_trial_sort, fr_trial_head,
     fr_trial_join, fr_trial_window, fr_trial_fill, fr_trial_pivot, fr_trial_melt, fr_trial_rollup, fr_trial_complete,
-    fr_trial_places, fr_trial_any;
+    fr_trial_places, fr_trial_asof, fr_trial_any;
 
 fr_frame *fr_trial_run(const fr_trial *t, const fr_frame *frame, const char *before);
 bool      fr_trial_say(char *why, size_t n, const char *what, int64_t at, const fr_frame *result);

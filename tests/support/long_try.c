@@ -125,7 +125,7 @@ static const fr_trial_kind *const kinds[] = { &fr_trial_group,    &fr_trial_grou
                                               &fr_trial_join,     &fr_trial_any,   &fr_trial_any,   &fr_trial_any,
                                               &fr_trial_window,   &fr_trial_window, &fr_trial_fill, &fr_trial_fill,
                                               &fr_trial_pivot,    &fr_trial_melt,  &fr_trial_rollup, &fr_trial_complete,
-                                              &fr_trial_places };
+                                              &fr_trial_places,   &fr_trial_asof };
 
 uint64_t fr_long_digest(uint64_t seed, int64_t n, size_t way)
 {

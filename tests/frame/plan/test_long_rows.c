@@ -22,9 +22,9 @@ TEST(long_rows_give_what_slow_twins_say)
  * Whoever changes an answer on purpose, or what is drawn, writes the new numbers here; level portable says them first. */
 TEST(long_rows_give_the_same_bits_on_every_machine)
 {
-    static const struct { uint64_t seed; int64_t digest; } known[] = { { 3, INT64_C(1661292957822376323) },
-                                                                       { 4, INT64_C(8225858953166602248) },
-                                                                       { 5, INT64_C(8390406341901973808) } };
+    static const struct { uint64_t seed; int64_t digest; } known[] = { { 3, INT64_C(6284029000477162876) },
+                                                                       { 4, INT64_C(816331741229506831) },
+                                                                       { 5, INT64_C(-4555414435467165554) } };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         for (size_t way = 0; way <= 3; way += 3) CHECK_INT(fr_long_digest(known[i].seed, 70000, way), known[i].digest);
 }
