@@ -365,6 +365,14 @@ static bool read_sample(chain *c, fr_piece piece)
     return true;
 }
 
+static bool read_fill(chain *c, fr_piece piece)
+{
+    const fr_fill_null_args *args = &c->step.args.fill_null;
+    if (!read_first(c, piece)) return false;
+    return args->method != FR_FILL_VALUE || args->value.valid ||
+           fail(c, (fr_piece){ piece.to, piece.to }, "fill_null needs a value or a method, as in: fill_null price with 0");
+}
+
 static bool read_concat(chain *c, fr_piece piece)
 {
     fr_piece files;
@@ -375,6 +383,7 @@ static const struct { uint32_t verb; bool (*read)(chain *c, fr_piece piece); } f
     { FR_VERB_FILTER, read_condition }, { FR_VERB_WITH, read_statements }, { FR_VERB_GROUP, read_group },
     { FR_VERB_PIVOT, read_pivot },
     { FR_VERB_SLICE, read_slice },      { FR_VERB_SAMPLE, read_sample },   { FR_VERB_CONCAT, read_concat },
+    { FR_VERB_FILL_NULL, read_fill },
 };
 
 /* "count" alone: how many rows there are; with columns how often their values occur. */
@@ -422,20 +431,51 @@ static bool may_be_last(const chain *c, fr_piece word)
     return !strchr(",:=<>+-*/!&", c->text[word.to - 1]) && !fr_piece_is(c->text, word, "%");
 }
 
-/* "sort tip desc limit 3": a verb's name behind what may end a stage, where no list and no expression has a place for it. */
-static bool check_bars(chain *c, fr_piece stage)
+static bool no_bar(chain *c, fr_piece word)
+{
+    char hint[FR_HINT_ROOM];
+    snprintf(hint, sizeof hint, "it stands between steps: … | %.*s …", (int)(word.to - word.from), c->text + word.from);
+    return fr_fail_at(c->call, fr_place_at(.source = c->text, .position = (int64_t)word.from, .hint = hint),
+                      FR_ERR_SYNTAX, "expected '|' before %s", shown(c, word, &(fr_room){ 0 }));
+}
+
+/* Is a word almost one of the verb's options, or of the words that say an option's value by themselves? */
+static bool check_option(chain *c, fr_piece word)
+{
+    static const char *const of_lists[] = { "as", "asc", "desc" };
+    char room[FR_HINT_ROOM];
+    fr_suggestion near;
+    for (size_t i = 0; i < FR_COUNT_OF(of_lists); i++)
+        if (fr_piece_is(c->text, word, of_lists[i])) return true;
+    char *wanted = fr_arena_text(c->call, &c->arena, c->text + word.from, word.to - word.from);
+    if (!wanted) return false;
+    fr_suggestion_begin(&near, wanted);
+    for (size_t i = 0; i < c->verb->n_options; i++) {
+        const fr_option_info *option = &c->verb->options[i];
+        if (option->kind != FR_OPTION_BIND) fr_suggestion_consider(&near, option->name);
+        for (size_t k = 0; option->kind == FR_OPTION_WORD && k < option->n_words; k++)
+            fr_suggestion_consider(&near, option->words[k].word);
+    }
+    for (size_t i = 0; i < FR_COUNT_OF(option_words); i++)
+        if (!strcmp(option_words[i].verb, c->verb->name)) fr_suggestion_consider(&near, option_words[i].word);
+    const char *hint = fr_suggestion_hint(&near, room);
+    return !hint || fr_fail_at(c->call, fr_place_at(.source = c->text, .position = (int64_t)word.from, .hint = hint),
+                               FR_ERR_SYNTAX, "%s has no option %s", c->verb->name, shown(c, word, &(fr_room){ 0 }));
+}
+
+/* "sort tip desc limit 3", "sort tip nulls_fist": a word behind what may end a stage, where no list and no expression has a
+ * place for it: a verb without its bar, or an option that is spelt in another way. */
+static bool check_words(chain *c, fr_piece stage)
 {
     fr_piece word, before = { 0, 0 };
     for (size_t at = stage.from;; before = word) {
         bool bare;
         if (!fr_piece_word(c->call, c->text, stage, &at, &word)) return false;
         if (fr_piece_empty(word)) return true;
-        if (!is_lower_word(c, word) || !may_be_last(c, before) || !verb_of_word(c, word)
-            || option_of_word(c, word, &bare)) continue;
-        char hint[FR_HINT_ROOM];
-        snprintf(hint, sizeof hint, "it stands between steps: … | %.*s …", (int)(word.to - word.from), c->text + word.from);
-        return fr_fail_at(c->call, fr_place_at(.source = c->text, .position = (int64_t)word.from, .hint = hint),
-                          FR_ERR_SYNTAX, "expected '|' before %s", shown(c, word, &(fr_room){ 0 }));
+        const fr_piece name = { word.from, word.to - (c->text[word.to - 1] == ':') };
+        if (!is_lower_word(c, name) || !may_be_last(c, before) || option_of_word(c, name, &bare)) continue;
+        if (verb_of_word(c, name)) return no_bar(c, name);
+        if (!fr_word_is_reserved(c->text + name.from, name.to - name.from) && !check_option(c, name)) return false;
     }
 }
 
@@ -481,7 +521,7 @@ static bool read_stage(chain *c, fr_piece stage)
     stage = fr_piece_trim(c->text, stage);
     if (fr_piece_empty(stage)) return no_stage(c, stage);
     if (!read_verb(c, &stage)) return false;
-    bool ok = check_bars(c, stage) && read_arguments(c, stage) && fr_step_read(c->call, &c->step, sizeof c->step, &checked) &&
+    bool ok = check_words(c, stage) && read_arguments(c, stage) && fr_step_read(c->call, &c->step, sizeof c->step, &checked) &&
               fr_steps_add(c->call, c->steps, &checked);
     while (c->n_made) fr_object_unref(c->made[--c->n_made]);
     return ok;

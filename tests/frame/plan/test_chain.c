@@ -236,6 +236,39 @@ TEST(switches_of_group_may_stand_before_the_colon_or_at_the_end)
     CHECK_STR(step_at(steps, 3)->args.group.agg, "sum(b) over");
 }
 
+TEST(an_option_that_is_misspelt_is_asked_about)
+{
+    static const struct { const char *chain, *message, *hint; int64_t position; } cases[] = {
+        { "distinct a kep last", "distinct has no option 'kep'", "did you mean 'keep'?", 11 },
+        { "sort a nulls_fist", "sort has no option 'nulls_fist'", "did you mean 'nulls_first'?", 7 },
+        { "group a sortd: n = size()", "group has no option 'sortd'", "did you mean 'sort'?", 8 },
+        { "group a: n = size() sortd", "group has no option 'sortd'", "did you mean 'sort'?", 20 },
+        { "pivot a on b: size() normalise index", "pivot has no option 'normalise'", "did you mean 'normalize'?", 21 },
+        { "fill_null a forwrad", "fill_null has no option 'forwrad'", "did you mean 'forward'?", 12 },
+        { "head 1 bi a", "head has no option 'bi'", "did you mean 'by'?", 7 },
+        { "sample 10 sed 1", "sample has no option 'sed'", "did you mean 'seed'?", 10 },
+        { "melt a valeus b", "melt has no option 'valeus'", "did you mean 'values'?", 7 },
+        { "fill_null a 0", "fill_null needs a value or a method, as in: fill_null price with 0", NULL, 13 },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        fr_auto(steps) steps = fr_steps_parse_chain(cases[i].chain, NULL);
+        const fr_error_info *error = fr_error(steps);
+        REQUIRE(error != NULL);
+        CHECK_STR(error->message, cases[i].message);
+        CHECK_STR(error->hint ? error->hint : "none", cases[i].hint ? cases[i].hint : "none");
+        CHECK_INT(error->position, cases[i].position);
+    }
+}
+
+/* What stands behind a name by right. */
+TEST(words_near_to_options_have_their_places)
+{
+    fr_auto(steps) steps = read_chain("sort a desc, b asc | rename a as b | with c = 'x' if a is null else 'y' | where a in (1, 2) "
+                                      "| select kep, sortd | distinct kep | group kep, bi: sed = sum(x) | fill_null x with kep "
+                                      "| melt id kep on valeus | group m = sum(x) if y else bi: n = size()");
+    CHECK_INT(fr_steps_count(steps), 10);
+}
+
 TEST(options_of_one_word_may_stand_behind_the_aggregates_of_a_pivot)
 {
     fr_auto(steps) steps = read_chain("pivot a on b: n = size(), s = sum(c) fill 0 max_columns 7 sorted normalize index"
