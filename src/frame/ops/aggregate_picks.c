@@ -112,6 +112,13 @@ static void put_all(char *values, const uint32_t *ranks, size_t n, size_t width,
     }
 }
 
+static bool has_zero(const uint32_t *ranks, size_t n)
+{
+    uint32_t any = 0;
+    for (size_t g = 0; g < n; g++) any |= ranks[g] == 0;
+    return any;
+}
+
 typedef struct ranks_self { const uint32_t *ranks; size_t width; int64_t worst, step; } ranks_self;
 
 static bool put_ranks(fr_call *call, const void *self_, fr_results *out, size_t begin, size_t end)
@@ -120,20 +127,21 @@ static bool put_ranks(fr_call *call, const void *self_, fr_results *out, size_t 
     (void)call;
     put_all((char *)out->values->data + begin * self->width, self->ranks + begin, end - begin, self->width, self->worst,
             self->step);
+    if (!has_zero(self->ranks + begin, end - begin)) return true;
     for (size_t g = begin; g < end; g++)
         if (!self->ranks[g]) fr_results_null(out, g);
     return true;
 }
 
+/* As narrow as the column, all being values of it. */
 static fr_column *extremes_of_ranks(fr_call *call, const fr_aggregate_job *job, const fr_buffer *ranks, bool largest)
 {
     const fr_column *column = job->args[0];
-    ranks_self self = { .ranks = ranks->data, .width = fr_phys_width(fr_type_phys(column->type)),
-                        .step = largest ? 1 : -1 };
+    ranks_self self = { .ranks = ranks->data, .width = fr_phys_width(column->phys), .step = largest ? 1 : -1 };
     FR_CLEANUP(fr_results_clear) fr_results out = { 0 };
     if (!fr_tally_value(call, column, largest, 1, &self.worst)) return NULL;
     if (!fr_results_make(call, &out, job->n_groups, self.width, put_ranks, &self)) return NULL;
-    return fr_results_finish(call, &out, column->type);
+    return fr_results_finish_as(call, &out, column->type, column->phys);
 }
 
 /* The end of a column's range, unless it is a zero (which of the two?) or NaN wins: *found. */

@@ -71,7 +71,12 @@ void fr_results_null(fr_results *results, size_t at)
 
 fr_column *fr_results_finish(fr_call *call, fr_results *results, const fr_type *type)
 {
-    const fr_column_parts parts = { .type = type, .phys = fr_type_phys(type), .length = results->n,
+    return fr_results_finish_as(call, results, type, fr_type_phys(type));
+}
+
+fr_column *fr_results_finish_as(fr_call *call, fr_results *results, const fr_type *type, fr_phys phys)
+{
+    const fr_column_parts parts = { .type = type, .phys = phys, .length = results->n,
                                     .null_count = results->n_null, .values = results->values,
                                     .valid = results->n_null ? results->valid : NULL };
     return fr_column_new(call, &parts);

@@ -59,6 +59,8 @@ typedef bool fr_results_fill(fr_call *call, const void *self, fr_results *out, s
 bool       fr_results_make(fr_call *call, fr_results *results, size_t n, size_t width, fr_results_fill *fill,
                            const void *self) FR_MUST_USE;
 fr_column *fr_results_finish(fr_call *call, fr_results *results, const fr_type *type) FR_MUST_USE;
+/* The same of integers that are as narrow as `phys` (data/column_width.c). */
+fr_column *fr_results_finish_as(fr_call *call, fr_results *results, const fr_type *type, fr_phys phys) FR_MUST_USE;
 void       fr_results_clear(fr_results *results);
 
 /* ---- states ------------------------------------------------------------------------------------------------------ */
