@@ -1,18 +1,16 @@
-/* riders.h — rows that bring along what they add, numbered and added in one visit.
+/* riders.h — rows that bring along what they add, and the records of a range of codes they are added to.
  *
  *     row      code 7, place 12, word 5 and 1.5           8 bytes, or 16 with a number of 8
- *     visit    slots[7] → number 3, or the next one, and then firsts[3] = 12
- *              record 3 += word and number
+ *     visit    record 7 += word and number; was it visited before? else the row is listed as the next first one
+ *     leave    records of listed rows, in that order, rounded: what was added to code 7 is the third record
  *
  * What rows add was made by vectors when they were dealt (ops/tally_riders.h), so a visit has nothing to look at but the
- * row, a slot and a record, which the second-level cache holds.
+ * row and a record, which the second-level cache holds.
  */
 #ifndef FR_KERNEL_RIDERS_H
 #define FR_KERNEL_RIDERS_H
 
-#include "kernel/tally_fields.h"
-
-#define FR_NO_RIDER_NUMBER UINT16_MAX      /* of a code that was not seen yet */
+#include "kernel/tally_visits.h"
 
 /* From the lowest bit on: 16 of the code, 16 of the place in its block, 32 of the word. */
 static inline uint64_t fr_rider_row(uint32_t code, uint32_t place, uint32_t word)
@@ -22,18 +20,25 @@ static inline uint64_t fr_rider_row(uint32_t code, uint32_t place, uint32_t word
 
 typedef struct fr_rider { uint64_t row; double x; } fr_rider;
 
-typedef struct fr_rider_numbers {          /* of a range; of fewer than 2^16 - 1 codes */
-    uint16_t *slots;                       /* number of each code */
-    uint16_t *firsts;                      /* by number: the place it was first seen at; room for one more */
-    uint32_t  next;
-} fr_rider_numbers;
+/* Rows to visit, and as many others that will be visited soon, which are asked for meanwhile. */
+typedef struct fr_riders { const void *rows, *soon; size_t n; } fr_riders;
 
-/* n rows, fr_rider or their first words alone, to records of zero bits; → the number after the last. */
-typedef uint32_t fr_rider_kernel(char *records, const void *rows, size_t n, const fr_rider_numbers *numbers,
-                                 fr_tally_rise rise);
+/* Rows, fr_rider or their first words alone, to records by code, of zero bits before the first. `firsts`: the low halves of
+ * rows whose record was not visited before, `next` of them yet; room for one more than there are codes. → how many. */
+typedef uint32_t fr_rider_visit(char *records, const fr_riders *riders, uint32_t *firsts, uint32_t next, fr_tally_rise rise);
+/* What the records of n first rows come to, in this order; they are zero bits again. */
+typedef void fr_rider_leave(void *to, char *records, const uint32_t *firsts, size_t n);
 
-fr_rider_kernel fr_ride_words,             /* rows alone; uint64_t += (word << rise.by) + rise.every               */
-    fr_ride_sums,                          /* fr_pair += x                                                         */
+typedef struct fr_rider_kernel {
+    fr_rider_visit *visit;
+    fr_rider_leave *leave;
+    size_t          record, left;          /* bytes of a record, and of what it comes to */
+} fr_rider_kernel;
+
+/* Words are below FR_SEEN_BIT. */
+extern const fr_rider_kernel
+    fr_ride_words,                         /* rows alone; uint64_t += (word << rise.by) + rise.every               */
+    fr_ride_sums,                          /* fr_pair += x, left as a double                                       */
     fr_ride_sums_and_words,                /* both, in this order                                                  */
     fr_ride_bytes,                         /* rows alone; two of uint8_t: the larger of each half                  */
     fr_ride_halves;                        /* rows alone; two of uint16_t                                          */

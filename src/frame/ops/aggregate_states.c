@@ -369,6 +369,8 @@ fr_buffer *fr_group_means(fr_call *call, const fr_column *column, const fr_aggre
 {
     if (fr_rows_are_alone(job)) return fr_sums_alone(call, column, true);
     const bool real = column->phys == FR_PHYS_F32 || column->phys == FR_PHYS_F64;
+    fr_buffer *found = fr_tally_find_means(job->grouping, column);
+    if (found) return found;
     FR_CLEANUP(fr_drop_buffer) fr_buffer *counts = fr_count_values(call, column, job);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *sums =
         counts ? (real ? fr_float_sums(call, column, job) : fr_exact_sums(call, column, job)) : NULL;

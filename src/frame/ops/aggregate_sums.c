@@ -279,27 +279,30 @@ static bool fill_exact_means(fr_call *call, const fr_aggregate_job *job, const u
     return true;
 }
 
-static fr_column *real_means(fr_call *call, const fr_aggregate_job *job, const uint64_t *n)
+static fr_column *real_means(fr_call *call, const fr_aggregate_job *job)
 {
+    const fr_column *column = job->args[0];
     FR_CLEANUP(fr_results_clear) fr_results out = { .n = (int64_t)job->n_groups };
     const size_t words = (job->n_groups + 63) / 64;
-    out.values = fr_group_means(call, job->args[0], job);
+    out.values = fr_group_means(call, column, job);
     if (!out.values) return NULL;
-    if (!job->args[0]->null_count && job->n_rows) return fr_results_finish(call, &out, job->type);
+    if (!column->null_count && job->n_rows) return fr_results_finish(call, &out, job->type);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *counts = fr_count_values(call, column, job);
+    if (!counts) return NULL;
     out.valid = fr_buffer_array(call, words, sizeof(uint64_t));                /* some groups may have no value */
     if (!out.valid) return NULL;
     memset(out.valid->data, 0xff, words * sizeof(uint64_t));
     for (size_t g = 0; g < job->n_groups; g++)
-        if (!n[g]) fr_results_null(&out, g);
+        if (!((const uint64_t *)counts->data)[g]) fr_results_null(&out, g);
     return fr_results_finish(call, &out, job->type);
 }
 
 fr_column *fr_run_mean(fr_call *call, const fr_aggregate_job *job)
 {
     FR_CLEANUP(fr_results_clear) fr_results out = { 0 };
+    if (job->type->kind == FR_F64) return real_means(call, job);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *counts = fr_count_values(call, job->args[0], job);
     if (!counts) return NULL;
-    if (job->type->kind == FR_F64) return real_means(call, job, counts->data);
     if (!fr_results_init(call, &out, job->n_groups, fr_phys_width(fr_type_phys(job->type)))) return NULL;
     return fill_exact_means(call, job, counts->data, &out) ? fr_results_finish(call, &out, job->type) : NULL;
 }

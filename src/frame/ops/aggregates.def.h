@@ -9,7 +9,7 @@ AGGREGATE(count, 0, 1, "skipnan", size_type, fr_run_count, VALUES | PIECES, "val
 AGGREGATE(nunique, 1, 1, "skipnan", size_type, fr_run_nunique, NONE, "distinct values that are not null")
 AGGREGATE(sum, 1, 1, "min_count skipnan", sum_type, fr_run_sum, SUM | PIECES, "sum; 0 when there are no values")
 AGGREGATE(prod, 1, 1, "min_count skipnan", prod_type, fr_run_prod, VALUES | PIECES, "product; 1 when there are no values")
-AGGREGATE(mean, 1, 1, "skipnan", mean_type, fr_run_mean, VALUES | SUM | PIECES, "mean; of bools the share of true")
+AGGREGATE(mean, 1, 1, "skipnan", mean_type, fr_run_mean, VALUES | SUM | MEAN | PIECES, "mean; of bools the share of true")
 AGGREGATE(min, 1, 1, "skipnan", same_type, fr_run_min, LEAST | PIECES, "smallest value")
 AGGREGATE(max, 1, 1, "skipnan", same_type, fr_run_max, MOST | PIECES, "largest value")
 AGGREGATE(first, 1, 1, "skipnan", any_type, fr_run_first, ENDS, "first value that is not null")

@@ -104,7 +104,7 @@ typedef struct registered {
     unsigned           states;
 } registered;
 
-enum { NONE, VALUES = 1, SUM = 2, SQUARES = 4, LEAST = 8, MOST = 16, ENDS = 32, PAIRS = 64, PIECES = 128 };
+enum { NONE, VALUES = 1, SUM = 2, SQUARES = 4, LEAST = 8, MOST = 16, ENDS = 32, PAIRS = 64, PIECES = 128, MEAN = 256 };
 
 #define AGGREGATE(name, least, most, params, type_of, run, states, doc) \
     { #name, least, most, params, type_of, run, states },
@@ -414,6 +414,10 @@ bool fr_aggregate_foresee(fr_call *call, fr_tally *tally, const char *name, fr_c
     fr_tally_want want = { .x = n ? args[0] : NULL, .y = n > 1 ? args[1] : NULL };
     if (want.x && want.x->type->kind == FR_NULL) return true;
     if ((entry->states & SQUARES) && want.x && fr_kind_is_float(want.x->type->kind)) return true;      /* in a pass of its own */
+    if ((entry->states & MEAN) && fr_kind_is_float(want.x->type->kind) && !want.x->null_count) {
+        want.kind = FR_TALLY_MEAN;
+        return fr_tally_add(call, tally, &want);
+    }
     for (size_t i = 0; i < FR_COUNT_OF(kinds); i++) {
         want.kind = kinds[i].kind;
         if ((entry->states & kinds[i].state) && !fr_tally_add(call, tally, &want)) return false;

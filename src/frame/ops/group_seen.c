@@ -441,8 +441,8 @@ static bool see_ranges(fr_call *call, fr_seen_codes *seen)
 static bool make_ranges(fr_call *call, fr_seen_codes *seen)
 {
     const bool alone = seen->numbers == FR_CODES_ALONE;
-    if (seen->tally && !(alone ? fr_tally_see : fr_tally_ride)(call, seen->tally, seen->keys, seen->span, &seen->ranges))
-        return false;
+    if (seen->tally && alone && !fr_tally_see(call, seen->tally, seen->keys, seen->span, &seen->ranges)) return false;
+    if (seen->tally && !seen->ranges && !fr_tally_ride(call, seen->tally, seen->keys, seen->span, &seen->ranges)) return false;
     if (!seen->ranges)
         seen->ranges = (alone ? fr_group_firsts_new : fr_group_ranges_new)(call, seen->keys, seen->span);
     return seen->ranges != NULL;

@@ -34,7 +34,7 @@ fr_tally *fr_tally_new(fr_call *call)
 void fr_tally_free(fr_tally *tally)
 {
     if (!tally) return;
-    for (size_t i = 0; i < tally->n; i++) fr_buffer_unref(tally->fields[i].totals);
+    for (size_t i = 0; i < tally->n; i++) fr_buffer_unref(tally->fields[i].totals), fr_buffer_unref(tally->fields[i].means);
     for (size_t i = 0; i < tally->n_parts; i++) fr_buffer_unref(tally->parts[i].totals);
     fr_free_array(tally->context, tally->parts, tally->part_capacity, sizeof *tally->parts);
     fr_free_array(tally->context, tally->fields, tally->capacity, sizeof *tally->fields);
@@ -51,7 +51,7 @@ static fr_tally_want plain(const fr_tally_want *want)
     return w;
 }
 
-static const fr_tally_field *find_among(const fr_tally_field *fields, size_t n, const fr_tally_want *want)
+static fr_tally_field *find_among(fr_tally_field *fields, size_t n, const fr_tally_want *want)
 {
     for (size_t i = 0; i < n; i++) {
         const fr_tally_want *other = &fields[i].want;
@@ -61,10 +61,10 @@ static const fr_tally_field *find_among(const fr_tally_field *fields, size_t n, 
     return NULL;
 }
 
-static const fr_tally_field *find_field(const fr_tally *tally, const fr_tally_want *want)
+static fr_tally_field *find_field(const fr_tally *tally, const fr_tally_want *want)
 {
     const fr_tally_want w = plain(want);
-    const fr_tally_field *found = find_among(tally->fields, tally->n, &w);
+    fr_tally_field *found = find_among(tally->fields, tally->n, &w);
     return found ? found : find_among(tally->parts, tally->n_parts, &w);
 }
 
@@ -87,10 +87,12 @@ static bool add_input(fr_call *call, fr_tally *tally, const fr_column *column, b
     return true;
 }
 
-bool fr_tally_add(fr_call *call, fr_tally *tally, const fr_tally_want *want)
+/* *at: the field, NULL where the pass cannot do it. */
+static bool add_field(fr_call *call, fr_tally *tally, const fr_tally_want *want, fr_tally_field **at)
 {
     fr_tally_field f = { .want = plain(want), .x = FR_TALLY_NO_INPUT, .y = FR_TALLY_NO_INPUT };
-    if (find_field(tally, want)) return true;
+    *at = find_field(tally, want);
+    if (*at) return true;
     if (!fr_tally_set_up(call, &f)) return false;
     if (!f.kernel) return true;
     if (tally->n == tally->capacity) {
@@ -100,7 +102,26 @@ bool fr_tally_add(fr_call *call, fr_tally *tally, const fr_tally_want *want)
         tally->fields = fields;
         tally->capacity = capacity;
     }
-    tally->fields[tally->n++] = f;
+    *at = &tally->fields[tally->n++];
+    **at = f;
+    return true;
+}
+
+static bool add_mean(fr_call *call, fr_tally *tally, const fr_column *x)
+{
+    fr_tally_field *rows, *sum;
+    if (!add_field(call, tally, &(fr_tally_want){ .kind = FR_TALLY_VALUES, .x = x }, &rows)) return false;
+    if (!add_field(call, tally, &(fr_tally_want){ .kind = FR_TALLY_FLOAT_SUM, .x = x }, &sum)) return false;
+    if (sum) sum->averaged = true;
+    return true;
+}
+
+bool fr_tally_add(fr_call *call, fr_tally *tally, const fr_tally_want *want)
+{
+    fr_tally_field *f;
+    if (want->kind == FR_TALLY_MEAN) return add_mean(call, tally, want->x);
+    if (!add_field(call, tally, want, &f)) return false;
+    if (f) f->wanted = true;
     return true;
 }
 
@@ -237,11 +258,11 @@ static bool is_near(const fr_call *call, const fr_tally *tally, int64_t n_rows, 
 }
 
 /* Are there ranges, or may groups be dealt to some? */
-static bool has_numbers(const fr_tally *tally, const fr_grouping *g, size_t n_slots)
+static bool has_numbers(const fr_tally *tally, const fr_grouping *g, size_t n_slots, bool in_order)
 {
     const size_t bytes = bytes_of_record(tally);
     if (!fr_tally_holds_all(tally, g->n_rows)) return false;
-    return g->ranges ? g->ranges->rows != NULL : is_in_order(g, n_slots) && fr_group_ranges_hold(n_slots, bytes);
+    return g->ranges ? g->ranges->rows != NULL : in_order && fr_group_ranges_hold(n_slots, bytes);
 }
 
 fr_code_numbers fr_tally_wanted_numbers(const fr_call *call, const fr_tally *tally, int64_t n_rows, uint64_t span)
@@ -274,8 +295,11 @@ static size_t put_ends_last(fr_tally *tally)
 
 static void forget(fr_tally_field *fields, size_t n)
 {
-    for (size_t i = 0; i < n; i++) fr_drop_buffer(&fields[i].totals);
-    for (size_t i = 0; i < n; i++) fields[i].totals = NULL;
+    for (size_t i = 0; i < n; i++) {
+        fr_drop_buffer(&fields[i].totals);
+        fr_drop_buffer(&fields[i].means);
+        fields[i].totals = fields[i].means = NULL;
+    }
 }
 
 static bool move_all_to_groups(fr_call *call, const fr_grouping *g, size_t n_slots, fr_tally_field *fields, size_t n)
@@ -348,6 +372,11 @@ static bool total_riders(fr_call *call, fr_tally *tally, const fr_grouping *grou
     return fine;
 }
 
+static bool ride_codes(fr_call *call, fr_tally *tally, const fr_grouping *g, bool *done)
+{
+    return !g->row_keys.context || fr_tally_ride_groups(call, tally, g, done);
+}
+
 bool fr_tally_run(fr_call *call, fr_tally *tally, const fr_grouping *grouping)
 {
     const size_t n_slots = grouping->row_keys.context ? (size_t)grouping->span : grouping->n_groups;
@@ -359,9 +388,14 @@ bool fr_tally_run(fr_call *call, fr_tally *tally, const fr_grouping *grouping)
     const bool dealt = many && !is_of_small_ranks(call, tally, n_slots);
     const bool has_ranges = dealt && fr_tally_has_ranges(call, tally, grouping->n_rows, n_slots);
     const bool near = has_ranges && !grouping->ranges && is_near(call, tally, grouping->n_rows, n_slots);
-    const bool numbered = dealt && !near && has_numbers(tally, grouping, n_slots), ranged = has_ranges && !numbered;
+    const bool in_order = dealt && !near && is_in_order(grouping, n_slots);
+    bool done = false;
+    if (in_order && !ride_codes(call, tally, grouping, &done)) return false;
+    if (done) return true;
+    const bool numbered = dealt && !near && has_numbers(tally, grouping, n_slots, in_order), ranged = has_ranges && !numbered;
     if (!numbered && !need_codes(call, grouping, ranged)) return false;
     if (numbered || ranged) every.block_rows = grouping->n_rows;
+    tally->lone_words |= ranged;                               /* one visit, where sums of a record have one each */
     if (!dealt && !fr_tally_count_nulls(call, tally, every.block_rows)) return false;
     if (!make_ready(call, tally, every.block_rows, dealt ? INT64_MAX : grouping->n_rows)) return false;
     run_pass *run = numbered ? fr_tally_run_numbered : ranged ? fr_tally_run_ranges : fr_tally_run_parts;
@@ -400,4 +434,11 @@ fr_buffer *fr_tally_find_reals(const fr_grouping *grouping, const fr_column *col
     const fr_tally_field *f = find_computed(grouping, &(fr_tally_want){ FR_TALLY_FLOAT_SUM, column, NULL });
     *rounded = f && f->rounded;
     return f ? fr_buffer_ref(f->totals) : NULL;
+}
+
+fr_buffer *fr_tally_find_means(const fr_grouping *grouping, const fr_column *column)
+{
+    const fr_tally_want want = { FR_TALLY_FLOAT_SUM, column, NULL };
+    const fr_tally_field *f = grouping && grouping->tally ? find_field(grouping->tally, &want) : NULL;
+    return f && f->means ? fr_buffer_ref(f->means) : NULL;
 }

@@ -21,7 +21,8 @@ typedef enum fr_tally_kind {               /* states, and what fr_tally_find giv
     FR_TALLY_LEAST, FR_TALLY_MOST,         /* uint32_t: of integers; fr_tally_value reads it                          */
     FR_TALLY_ENDS,                         /* fr_ends                                                                 */
     FR_TALLY_SQUARES,                      /* fr_i128: small integers                                                 */
-    FR_TALLY_PAIRS                         /* fr_exact_pairs: two columns of small integers                           */
+    FR_TALLY_PAIRS,                        /* fr_exact_pairs: two columns of small integers                           */
+    FR_TALLY_MEAN                          /* of floats without nulls; what it comes to is fr_tally_find_means'       */
 } fr_tally_kind;
 
 typedef struct fr_tally_want { fr_tally_kind kind; const fr_column *x, *y; } fr_tally_want;
@@ -42,6 +43,8 @@ fr_buffer *fr_tally_find(const fr_grouping *grouping, const fr_tally_want *want)
 fr_buffer *fr_tally_find_sums(const fr_grouping *grouping, const fr_column *column, bool *narrow);
 /* Sums of floats; *rounded: double. */
 fr_buffer *fr_tally_find_reals(const fr_grouping *grouping, const fr_column *column, bool *rounded);
+/* Means of a column, all of them finite; NULL: sum and count are found, if they are. */
+fr_buffer *fr_tally_find_means(const fr_grouping *grouping, const fr_column *column);
 /* The smallest (largest) value of a column, from a rank that is not 0. */
 bool fr_tally_value(fr_call *call, const fr_column *column, bool largest, uint32_t rank, int64_t *value) FR_MUST_USE;
 

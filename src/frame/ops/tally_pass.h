@@ -24,8 +24,11 @@ typedef struct fr_tally_field {
     bool             small;                         /* of a word: what a row adds is from 0 to 2^32 - 1 … */
     fr_tally_rise    rise;                          /* … but for rows, which are counted below the other parts */
     bool             of_nulls;                      /* of VALUES: totals are first of nulls, which rows are less */
+    bool             wanted;                        /* by itself, not only for means */
+    bool             averaged;                      /* of FLOAT_SUM: means are wanted */
     size_t           x, y;                          /* inputs; FR_TALLY_NO_INPUT: the column's own values */
     fr_buffer       *totals;                        /* by slot, then by group; NULL: not computed */
+    fr_buffer       *means;                         /* by group; NULL: not computed */
 } fr_tally_field;
 
 #define FR_TALLY_NO_INPUT SIZE_MAX
@@ -47,7 +50,7 @@ struct fr_tally {
 
 /* Records that were made as the groups were found. */
 typedef struct fr_ridden_records {
-    fr_buffer *records;                    /* of all ranges; by slot, where begins is NULL (ops/tally_ranges.h) */
+    fr_buffer *records;                    /* what is left of all ranges'; by slot, where begins is NULL (ops/tally_ranges.h) */
     fr_buffer *begins;                     /* uint32_t[n_ranges + 1]: the first of each range, with room for its rows or codes */
 } fr_ridden_records;
 

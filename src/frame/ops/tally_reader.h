@@ -43,8 +43,12 @@ static inline uint64_t *fr_reader_valid(const fr_tally_reader *r, size_t i)
     return (uint64_t *)(void *)(fr_reader_values(r, i) + FR_READER_VALUES);
 }
 
-/* Where totals of a field come from: from `at` in each record. */
-typedef struct fr_tally_output { const fr_tally_field *field; size_t at; } fr_tally_output;
+/* Where totals of a field come from: from `at` in each record. `rows` other than NULL: they are means, of so many rows each. */
+typedef struct fr_tally_output {
+    fr_tally_field       *field;
+    size_t                at;
+    const fr_tally_field *rows;
+} fr_tally_output;
 typedef struct fr_tally_outputs { size_t n; fr_tally_output *at; } fr_tally_outputs;
 
 /* Sums of floats become doubles. For passes whose totals are made once: nothing is added to them. */

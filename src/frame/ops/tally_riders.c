@@ -1,10 +1,12 @@
-/* tally_riders.c — rows dealt with what they add, then numbered and added by one visit (see tally_riders.h).
+/* tally_riders.c — rows dealt with what they add, then added to the records of their codes (see tally_riders.h).
  *
  *     block 0    codes 5 0 4 of rows 0 1 2, which add 1.5, 2.5, 0.5 and words      dealt as (0, row 1, 2.5) | (5, row 0, 1.5) …
- *     range 0    slots, first places and records, all in the second-level cache      += pieces of block 0, 1, 2 …
- *     block 0    groups first seen in it: a piece of each range, put in order (ops/tally_totals.h)
+ *     range 0    records by code, in the second-level cache      += pieces of block 0, 1, 2 …, and a list of first rows
+ *                what they come to, in the order of that list    leaves the cache: a double and a word, say
+ *     block 0    groups first seen in it: a piece of each range, put in order (ops/tally_strewn.h)
  *
- * Numbering rows before, and letting values follow them, wrote and read numbers twice and each column once more.
+ * Numbering rows before, and letting values follow them, wrote and read numbers twice and each column once more. Records by
+ * number had a table of numbers beside them, and went to memory and back whole.
  */
 #include "ops/tally_riders.h"
 
@@ -18,11 +20,12 @@
 #include "ops/group_direct.h"
 #include "ops/tally_ranges.h"
 #include "ops/tally_reader.h"
-#include "ops/tally_totals.h"
+#include "ops/tally_strewn.h"
 
 #include <string.h>
 
-enum { SOON = 4 };                         /* pieces from asking for one to reading it */
+enum { SOON_BYTES = 6 << 10,               /* from asking for a row to visiting it, about, where pieces are short */
+       LEFT_TOGETHER = 1 << 9 };           /* records that leave the cache together */
 
 void fr_ridden_records_free(fr_context *context, fr_ridden_records *r)
 {
@@ -33,18 +36,22 @@ void fr_ridden_records_free(fr_context *context, fr_ridden_records *r)
 }
 
 typedef struct ride_job {
-    const fr_tally_pass *pass;
-    const fr_keys       *keys;
-    fr_group_ranges     *ranges;
-    fr_rider_kernel     *visit;
-    const fr_column     *x;                /* NULL: rows alone */
-    bool                 words;            /* do rows bring words? */
-    fr_tally_rise        rise;
-    size_t               row_bytes;
-    char                *rows;             /* of a block together, range by range */
-    uint16_t            *slots;            /* [worker][1 << code_bits] */
-    char                *records;
-    uint32_t            *begins;
+    const fr_tally_pass   *pass;
+    const fr_keys         *keys;
+    fr_group_ranges       *ranges;
+    const fr_rider_kernel *kernel;         /* NULL: not so */
+    const fr_column       *x;              /* NULL: rows alone */
+    bool                   words;          /* do rows bring words? */
+    fr_tally_rise          rise;
+    size_t                 row_bytes;
+    size_t                 soon;           /* pieces from asking for one to visiting it */
+    char                  *rows;           /* of a block together, range by range */
+    char                  *tables;         /* [worker][1 << code_bits]: records by code */
+    uint32_t              *firsts;         /* [worker][1 << code_bits, and one]: rows of codes that are new */
+    char                  *records;        /* what records come to, from … */
+    uint32_t              *begins;         /* … these on, by range … */
+    bool                   far;            /* … too much for the caches; NULL: it becomes totals at once … */
+    fr_tally_outputs       outputs;        /* … which these are, codes being groups */
 } ride_job;
 
 /* ---- which ------------------------------------------------------------------------------------------------------- */
@@ -61,25 +68,49 @@ static void choose_ranks(ride_job *job)
 {
     const fr_tally_field *f = job->pass->fields;
     if (f[0].kernel != fr_tally_ranks || f[1].kernel != fr_tally_ranks || f[0].width != f[1].width) return;
-    if (f[0].width == 1) job->visit = fr_ride_bytes;
-    if (f[0].width == 2) job->visit = fr_ride_halves;
+    if (f[0].width == 1) job->kernel = &fr_ride_bytes;
+    if (f[0].width == 2) job->kernel = &fr_ride_halves;
     job->words = true;
 }
 
-/* How rows are visited; NULL: not so. */
-static void choose_visit(ride_job *job)
+/* Of small words with a bit to spare. */
+static bool is_free(const fr_tally *tally, const fr_tally_field *f)
 {
+    for (size_t i = 0; i < f->n_parts; i++) {
+        const fr_tally_part *part = &tally->parts[f->first_part + i].part;
+        if (part->mask << part->shift & FR_SEEN_BIT) return false;
+    }
+    return true;
+}
+
+static void choose_kernel(ride_job *job)
+{
+    const fr_tally *tally = job->pass->tally;
     const fr_tally_field *f = job->pass->fields;
     const size_t n = job->pass->n_fields;
-    if (n == 1 && is_word(&f[0]) && !is_count(job->pass->tally, &f[0])) job->visit = fr_ride_words;
-    else if (n == 1 && is_sum(&f[0])) job->visit = fr_ride_sums;
-    else if (n == 2 && is_sum(&f[0]) && is_word(&f[1])) job->visit = fr_ride_sums_and_words;
+    if (n == 0 || (is_word(&f[n - 1]) && !is_free(tally, &f[n - 1]))) return;
+    if (n == 1 && is_word(&f[0]) && !is_count(tally, &f[0])) job->kernel = &fr_ride_words;
+    else if (n == 1 && is_sum(&f[0])) job->kernel = &fr_ride_sums;
+    else if (n == 2 && is_sum(&f[0]) && is_word(&f[1])) job->kernel = &fr_ride_sums_and_words;
     else if (n == 2) choose_ranks(job);
-    if (!job->visit) return;
+    if (!job->kernel) return;
     job->x = is_sum(&f[0]) ? f[0].want.x : NULL;
     job->words |= is_word(&f[n - 1]);
     job->rise = is_word(&f[n - 1]) ? f[n - 1].rise : (fr_tally_rise){ 0 };
     job->row_bytes = job->x ? sizeof(fr_rider) : sizeof(uint64_t);
+}
+
+/* Sums are left as doubles. */
+static void round_fields(fr_tally_pass *pass)
+{
+    fr_round_totals(pass);
+    for (size_t i = 0; i < pass->n_fields; i++) {
+        fr_tally_field *f = &pass->fields[i];
+        if (!is_sum(f)) continue;
+        f->width = sizeof(double);
+        f->merge = &fr_tally_merge_words;
+    }
+    pass->stride = fr_tally_lay_out(pass->fields, pass->n_fields);
 }
 
 /* ---- dealing ----------------------------------------------------------------------------------------------------- */
@@ -185,51 +216,103 @@ static inline piece piece_of(const ride_job *job, size_t block, size_t range)
     return (piece){ job->rows + (block * g->block_rows + begin[0]) * job->row_bytes, (size_t)begin[1] - begin[0] };
 }
 
-FR_TEMPLATE_FN void ask_for_piece(const ride_job *job, size_t block, size_t range)
+/* The rows of a piece, and those of another one, of which what is longer than the first is asked for at once. */
+FR_TEMPLATE_FN fr_riders riders_of(const ride_job *job, size_t block, size_t range)
 {
-    if (block >= job->ranges->n_blocks) return;
     const piece p = piece_of(job, block, range);
-    fr_ask_to_read(p.rows, p.n * job->row_bytes);
+    if (block + job->soon >= job->ranges->n_blocks) return (fr_riders){ p.rows, p.rows, p.n };
+    const piece soon = piece_of(job, block + job->soon, range);
+    if (soon.n > p.n) fr_ask_to_read(soon.rows + p.n * job->row_bytes, (soon.n - p.n) * job->row_bytes);
+    return (fr_riders){ p.rows, soon.rows, p.n };
+}
+
+/* Records of the n groups of a range, to where they belong. */
+static void leave_range(const ride_job *job, char *table, const uint32_t *firsts, size_t n, char *to)
+{
+    const size_t left = job->kernel->left;
+    _Alignas(FR_LINE_BYTES) char some[LEFT_TOGETHER * 2 * sizeof(uint64_t)];
+    if (!job->far) {
+        job->kernel->leave(to, table, firsts, n);
+        return;
+    }
+    for (size_t i = 0; i < n; i += LEFT_TOGETHER) {
+        const size_t now = n - i < LEFT_TOGETHER ? n - i : LEFT_TOGETHER;
+        job->kernel->leave(some, table, firsts + i, now);
+        fr_stream_from(to + i * left, some, now * left);
+    }
+    fr_stream_end();
+}
+
+/* The same to totals of groups, where each code of the range is one. Their list is not needed any more. */
+static void total_range(const ride_job *job, char *table, uint32_t *codes, size_t range)
+{
+    const fr_group_ranges *g = job->ranges;
+    const size_t first = range << g->code_bits, left = (size_t)g->span - first;
+    const size_t n = left < (size_t)1 << g->code_bits ? left : (size_t)1 << g->code_bits;
+    _Alignas(FR_LINE_BYTES) char some[LEFT_TOGETHER * 2 * sizeof(uint64_t)];
+    for (size_t k = 0; k < n; k++) codes[k] = (uint32_t)k;
+    for (size_t i = 0; i < n; i += LEFT_TOGETHER) {
+        const size_t now = n - i < LEFT_TOGETHER ? n - i : LEFT_TOGETHER;
+        job->kernel->leave(some, table, codes + i, now);
+        fr_total_records(job->pass, &job->outputs, some, first + i, now, false);
+    }
 }
 
 static bool visit_range(fr_call *call, void *state, size_t i, size_t worker)
 {
     const ride_job *job = state;
     const fr_group_ranges *g = job->ranges;
-    const size_t range = fr_spread_range(g, i), stride = job->pass->stride;
-    char *records = job->records + job->begins[range] * stride;
+    const size_t range = fr_spread_range(g, i);
+    char *table = job->tables + (worker << g->code_bits) * job->kernel->record;
+    uint32_t *firsts = job->firsts + worker * (((size_t)1 << g->code_bits) + 1), next = 0;
     uint32_t *before = (uint32_t *)g->before->data + range;
-    fr_rider_numbers numbers = { .slots = job->slots + (worker << g->code_bits), .firsts = fr_range_firsts(g, range) };
+    uint16_t *places = fr_range_firsts(g, range);
     if (!fr_go_on(call)) return false;
-    memset(numbers.slots, 0xff, sizeof *numbers.slots << g->code_bits);                    /* FR_NO_RIDER_NUMBER */
-    memset(records, 0, (job->begins[range + 1] - job->begins[range]) * stride);
     for (size_t block = 0; block < g->n_blocks; block++) {
-        const piece p = piece_of(job, block, range);
-        ask_for_piece(job, block + SOON, range);
-        before[block * g->n_ranges] = numbers.next;
-        numbers.next = job->visit(records, p.rows, p.n, &numbers, job->rise);
+        const fr_riders riders = riders_of(job, block, range);
+        before[block * g->n_ranges] = next;
+        next = job->kernel->visit(table, &riders, firsts, next, job->rise);
     }
-    before[g->n_blocks * g->n_ranges] = numbers.next;
+    before[g->n_blocks * g->n_ranges] = next;
+    if (!job->records) {
+        total_range(job, table, firsts, range);
+        return true;
+    }
+    for (size_t k = 0; k < next; k++) places[k] = (uint16_t)(firsts[k] >> 16);
+    leave_range(job, table, firsts, next, job->records + job->begins[range] * job->kernel->left);
     return true;
 }
 
+static bool visit_ranges(fr_call *call, ride_job *job)
+{
+    return fr_for_blocks(call, job->ranges->n_ranges, visit_range, job);
+}
+
+/* to NULL: to totals. */
 static bool ride(fr_call *call, ride_job *job, fr_ridden_records *to)
 {
     const fr_group_ranges *g = job->ranges;
     FR_CLEANUP(fr_drop_buffer) fr_buffer *rows = fr_buffer_array(call, (size_t)g->n_rows, job->row_bytes);
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *slots =
-        fr_buffer_array(call, fr_worker_count(call) << g->code_bits, sizeof(uint16_t));
-    to->begins = fr_buffer_array(call, g->n_ranges + 1, sizeof(uint32_t));
-    if (!rows || !slots || !to->begins) return false;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *tables =
+        fr_buffer_zeroed(call, (fr_worker_count(call) << g->code_bits) * job->kernel->record);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *firsts =
+        fr_buffer_array(call, fr_worker_count(call) * (((size_t)1 << g->code_bits) + 1), sizeof(uint32_t));
+    if (!rows || !tables || !firsts) return false;
     job->rows = rows->data;
-    job->slots = slots->data;
-    job->begins = to->begins->data;
+    job->soon = 1 + SOON_BYTES * g->n_ranges / (g->block_rows * job->row_bytes);
+    job->tables = tables->data;
+    job->firsts = firsts->data;
     if (!fr_for_blocks(call, g->n_blocks, deal_block, job)) return false;
+    if (!to) return visit_ranges(call, job);
+    to->begins = fr_buffer_array(call, g->n_ranges + 1, sizeof(uint32_t));
+    if (!to->begins) return false;
+    job->begins = to->begins->data;
     place_records(job);
-    to->records = fr_buffer_array(call, job->begins[g->n_ranges], job->pass->stride);
+    to->records = fr_buffer_array(call, job->begins[g->n_ranges], job->kernel->left);
     if (!to->records) return false;
+    job->far = job->begins[g->n_ranges] * job->kernel->left >= FR_STREAM_MIN_BYTES;
     job->records = to->records->data;
-    return fr_for_blocks(call, g->n_ranges, visit_range, job) && fr_group_ranges_mark(call, job->ranges);
+    return visit_ranges(call, job) && fr_group_ranges_mark(call, job->ranges);
 }
 
 /* ---- all of it --------------------------------------------------------------------------------------------------- */
@@ -250,12 +333,42 @@ bool fr_tally_ride(fr_call *call, fr_tally *tally, const fr_keys *keys, uint64_t
     if (!ready) return false;
     fr_tally_pass pass = { .tally = ready, .fields = ready->fields, .n_fields = ready->n, .block_rows = keys->n_rows };
     ride_job job = { .pass = &pass, .keys = keys };
-    pass.stride = fr_tally_lay_out(pass.fields, pass.n_fields);
-    choose_visit(&job);
-    const bool fine = !job.visit || run(call, &job, ready, span, ranges);
-    const bool done = fine && job.visit
+    choose_kernel(&job);
+    if (job.kernel) round_fields(&pass);
+    const bool fine = !job.kernel || run(call, &job, ready, span, ranges);
+    const bool done = fine && job.kernel
                    && !fr_fold_has_blocks(keys->n_rows, fr_groups_before(*ranges, (*ranges)->n_blocks), sizeof(fr_pair));
     if (done) fr_tally_adopt(tally, ready);
+    fr_tally_free(ready);
+    return fine;
+}
+
+static bool run_groups(fr_call *call, ride_job *job)
+{
+    FR_CLEANUP(fr_arena_clear) fr_arena arena;
+    fr_arena_init(&arena, call->context);
+    if (!fr_outputs_init(call, &arena, job->pass, &job->outputs)) return false;
+    job->ranges = fr_group_ranges_begun(call, job->keys, job->pass->grouping->span);
+    const bool fine = job->ranges && ride(call, job, NULL);
+    fr_group_ranges_free(job->ranges);
+    return fine;
+}
+
+bool fr_tally_ride_groups(fr_call *call, fr_tally *tally, const fr_grouping *grouping, bool *done)
+{
+    const fr_keys *keys = &grouping->row_keys;
+    *done = false;
+    if (!fr_group_ranges_pay(keys, grouping->span) || !fr_tally_holds_all(tally, keys->n_rows)) return true;
+    fr_tally *ready = fr_tally_ready(call, tally, keys->n_rows);
+    if (!ready) return false;
+    fr_tally_pass pass = { .tally = ready, .grouping = grouping, .fields = ready->fields, .n_fields = ready->n,
+                           .block_rows = keys->n_rows };
+    ride_job job = { .pass = &pass, .keys = keys };
+    choose_kernel(&job);
+    if (job.kernel) round_fields(&pass);
+    const bool fine = !job.kernel || run_groups(call, &job);
+    *done = fine && job.kernel;
+    if (*done) fr_tally_adopt(tally, ready);
     fr_tally_free(ready);
     return fine;
 }
@@ -265,10 +378,6 @@ bool fr_tally_total_riders(fr_call *call, fr_tally *tally, const fr_grouping *gr
     FR_CLEANUP(fr_arena_clear) fr_arena arena;
     fr_arena_init(&arena, call->context);
     fr_tally_pass pass = { .tally = tally, .grouping = grouping, .fields = tally->fields, .n_fields = tally->n };
-    fr_tally_outputs outputs = { 0 };
     pass.stride = fr_tally_lay_out(pass.fields, pass.n_fields);
-    fr_round_totals(&pass);
-    const fr_ranged_records from = { .pass = &pass, .ranges = grouping->ranges, .outputs = &outputs,
-                                     .records = tally->ridden->records->data, .begins = tally->ridden->begins->data };
-    return fr_outputs_init(call, &arena, &pass, &outputs) && fr_total_blocks(call, &from);
+    return fr_total_strewn(call, &arena, &pass, tally->ridden->records->data, tally->ridden->begins->data);
 }

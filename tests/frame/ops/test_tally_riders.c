@@ -10,7 +10,23 @@
 #include "support/test.h"
 #include "support/torture.h"
 
-enum { N_COLUMNS = 8, MOST_WANTED = 4 };
+#include <float.h>
+#include <math.h>
+
+enum { N_COLUMNS = 9, MOST_WANTED = 4 };
+
+/* A few of them leave the doubles when they are added up. */
+static fr_column *strange_floats(fr_call *call, int64_t n)
+{
+    static const double strange[] = { INFINITY, -INFINITY, NAN, DBL_MAX, -DBL_MAX };
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *values = fr_buffer_array(call, (size_t)n, sizeof(double));
+    uint64_t state = 3;
+    for (int64_t i = 0; values && i < n; i++) {
+        const uint64_t r = fr_test_random(&state) % 400;
+        ((double *)values->data)[i] = r < FR_COUNT_OF(strange) ? strange[r] : (double)r / 7;
+    }
+    return values ? fr_test_f64s(call, values->data, NULL, n) : NULL;
+}
 
 /* Their ranges are known, as those of columns that were read are: words are small where nothing is below zero. */
 static bool make_columns(fr_call *call, int64_t n, fr_columns *x)
@@ -24,6 +40,7 @@ static bool make_columns(fr_call *call, int64_t n, fr_columns *x)
     x->at[4] = fr_test_repeating(call, "f64", n, 500, 0, 6);
     x->at[5] = fr_test_repeating(call, "f64", n, 500, 20, 7);
     x->at[6] = fr_test_repeating(call, "bool", n, 50, 20, 8);
+    x->at[8] = strange_floats(call, n);
     x->at[7] = fr_test_integers(call, FR_I64, n, -((int64_t)1 << 41), (uint64_t)1 << 41, 2);
     for (size_t i = 0; i < N_COLUMNS; i++)
         if (!x->at[i] || !fr_column_facts(call, x->at[i], &facts)) return false;
@@ -44,18 +61,17 @@ static const statement ride[] = {
     { .of = { { "mean", 5 }, { "sum", 0 } } },
     { .of = { { "sum", 5 }, { "sum", 6 }, { "sum", 0 } } },
     { .of = { { "mean", 4 } } },
+    { .of = { { "mean", 4 }, { "sum", 4 }, { "sum", 0 } } },            /* sums and rows that others want too */
+    { .of = { { "mean", 4 }, { "count", 4 } } },
+    { .of = { { "std", 4 }, { "mean", 4 } } },
+    { .of = { { "mean", 8 }, { "sum", 0 } } },                          /* means that are no numbers */
+    { .of = { { "mean", 8 }, { "sum", 8 } } },
     { .of = { { "mean", 0 } } },                                        /* a word alone */
     { .of = { { "sum", 0 } } },
     { .of = { { "count", 6 } } },
     { .of = { { "sum", 0 }, { "count", 6 } } },
     { .of = { { "max", 0 }, { "min", 1 } }, .ranks = true },            /* two ranks, of one byte */
     { .of = { { "max", 3 }, { "min", 2 } }, .ranks = true },            /* … and of two */
-};
-static const statement near[] = {                                       /* a float and a word, with a bit to spare */
-    { .of = { { "sum", 0 }, { "mean", 4 } } },
-    { .of = { { "sum", 0 }, { "sum", 1 }, { "sum", 4 } } },
-    { .of = { { "mean", 5 }, { "sum", 0 } } },
-    { .of = { { "mean", 4 } } },
 };
 static const statement walk[] = {                                       /* more than a row can bring */
     { .of = { { "sum", 4 }, { "sum", 5 } } },
@@ -159,7 +175,8 @@ static void check_near(fr_call *call, fr_column *taken)
     FR_OWNED fr_column *key = taken;
     FR_CLEANUP(fr_columns_clear) fr_columns x = { .context = call->context };
     REQUIRE(key && make_columns(call, key->length, &x));
-    for (size_t i = 0; i < FR_COUNT_OF(near); i++) check_statement(call, key, &x, &near[i], true);
+    for (size_t i = 0; i < FR_COUNT_OF(ride); i++)
+        if (!ride[i].ranks) check_statement(call, key, &x, &ride[i], true);
     for (size_t i = 0; i < FR_COUNT_OF(walk); i++) check_statement(call, key, &x, &walk[i], false);
 }
 
@@ -172,6 +189,46 @@ TEST(rows_of_records_that_had_none_before_are_first_rows)
         for (int64_t span = 500; span < 700; span += 61) {
             check_near(&call, fr_test_integers(&call, FR_I32, 10 * span, -9, (uint64_t)span, 11));
             check_near(&call, fr_test_integers(&call, FR_U16, 11 * span + 63, 0, (uint64_t)span, 0));
+        }
+        CHECK(!fr_failed(&call));
+        fr_call_end(&call);
+    }
+}
+
+/* Codes that first come in their order are groups already. */
+static fr_column *keys_in_order(fr_call *call, int64_t n, int64_t span)
+{
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *keys = fr_buffer_array(call, (size_t)n, sizeof(int64_t));
+    uint64_t state = 5;
+    for (int64_t i = 0; keys && i < n; i++)
+        ((int64_t *)keys->data)[i] = i < 2 * span ? i / 2 : (int64_t)(fr_test_random(&state) % (uint64_t)span);
+    return keys ? fr_test_i64s(call, keys->data, NULL, n) : NULL;
+}
+
+static void check_in_order(fr_call *call, int64_t n, int64_t span)
+{
+    FR_OWNED fr_column *key = keys_in_order(call, n, span);
+    FR_CLEANUP(fr_columns_clear) fr_columns x = { .context = call->context };
+    REQUIRE(key && make_columns(call, n, &x));
+    for (size_t i = 0; i < FR_COUNT_OF(ride); i++) {
+        bool rides;
+        FR_CLEANUP(fr_drop_grouping) fr_grouping *groups = tallied(call, key, &x, &ride[i], &rides);
+        REQUIRE(groups && !rides);
+        if (!ride[i].ranks && !fr_rows_are_wide(n)) CHECK(groups->tally->lone_words);      /* they went with their codes */
+        check_statement(call, key, &x, &ride[i], false);
+    }
+    for (size_t i = 0; i < FR_COUNT_OF(walk); i++) check_statement(call, key, &x, &walk[i], false);
+}
+
+TEST(codes_that_are_groups_bring_what_their_rows_add)
+{
+    for (uint32_t threads = 1; threads < 8; threads += 1 + threads / 3) {
+        fr_auto(context) context = fr_context_new(.threads = threads, .chunk_rows = 64);
+        fr_call call;
+        fr_call_begin(&call, context, NULL, -1);
+        for (int64_t span = 511; span < 5000; span = span * 2 + 3) {
+            check_in_order(&call, 3 * span + 7, span);
+            check_in_order(&call, 11 * span, span);
         }
         CHECK(!fr_failed(&call));
         fr_call_end(&call);
@@ -193,7 +250,7 @@ TEST(where_groups_turn_out_few_nothing_was_brought)
     check_statement(call, key, &x, &ride[3], false);
 }
 
-typedef struct tortured { int64_t n; uint64_t span; } tortured;
+typedef struct tortured { int64_t n; uint64_t span; bool in_order; } tortured;
 
 static fr_outcome tally_riders(fr_context *context, void *state)
 {
@@ -203,7 +260,8 @@ static fr_outcome tally_riders(fr_context *context, void *state)
     bool rides;
     context->chunk_rows = 64;
     fr_call_begin(&call, context, NULL, -1);
-    FR_OWNED fr_column *key = fr_test_integers(&call, FR_I32, t->n, 0, t->span, 0);
+    FR_OWNED fr_column *key = t->in_order ? keys_in_order(&call, t->n, (int64_t)t->span)
+                                          : fr_test_integers(&call, FR_I32, t->n, 0, t->span, 0);
     FR_CLEANUP(fr_columns_clear) fr_columns x = { .context = context };
     if (key && make_columns(&call, t->n, &x)) {
         FR_CLEANUP(fr_drop_grouping) fr_grouping *groups = tallied(&call, key, &x, &ride[3], &rides);
@@ -216,6 +274,7 @@ static fr_outcome tally_riders(fr_context *context, void *state)
 
 TEST(bringing_what_rows_add_survives_every_failed_allocation)
 {
-    TORTURE(tally_riders, (&(tortured){ 900, 600 }));
-    TORTURE(tally_riders, (&(tortured){ 5000, 500 }));
+    TORTURE(tally_riders, (&(tortured){ .n = 900, .span = 600 }));
+    TORTURE(tally_riders, (&(tortured){ .n = 5000, .span = 500 }));
+    TORTURE(tally_riders, (&(tortured){ .n = 900, .span = 300, .in_order = true }));
 }
