@@ -76,8 +76,9 @@ def test_every_code_has_a_class():
         codes = re.findall(r'X\(\w+, \d+, "([^"]+)"\)', header.read_text())
         assert set(codes) - {"ok"} == set(_errors._CLASSES)
     for code in _errors._CLASSES:
-        assert issubclass(_errors.raising(code, 0), lf.FrameError) and len(_errors.raising(code, 0).__mro__) > 4
-    assert _errors.raising("something new", 0) is lf.FrameError
+        kind = type(_errors.raising(code, 0, "text", None))
+        assert issubclass(kind, lf.FrameError) and len(kind.__mro__) > 4
+    assert type(_errors.raising("something new", 0, "text", None)) is lf.FrameError
 
 
 def test_errors_survive_pickling(sales):
@@ -253,3 +254,41 @@ def test_what_is_not_here_says_what_is(sales):
         del sales["price"]
     with pytest.raises(TypeError, match=r"col\[row\] or col\[first:last\], not 'x'"):
         sales["price"]["x"]
+
+
+@pytest.mark.parametrize("content, options, hint", [
+    (b"", {}, "no_header=True and names read it as a table of no rows"),
+    (b"a,b\n1,2\n3\n", {}, 'pad_short_rows=True fills up with nulls, on_bad="collect" puts such rows aside'),
+    (b"a\n\xe9\n", {}, 'encoding="latin-1" may be what it is'),
+    (b"a\nx\"y\n", {}, 'quote="" takes quotes as text, lenient=True reads what breaks the rules'),
+])
+def test_hints_are_written_as_python_writes_them(content, options, hint):
+    with pytest.raises(lf.FrameError) as caught:
+        lf.read_csv(content, **options)
+    assert caught.value.hint == hint and f"({hint})" in str(caught.value)
+
+
+def test_a_hint_of_days_and_months_and_one_of_parameters():
+    with pytest.raises(lf.DataError, match="day_first=True takes 03/04/2024 .* out of parse_dates and use"):
+        lf.read_csv(b"d\n01/02/2024\n", parse_dates="d")
+    with pytest.raises(lf.ArgumentError, match=r"give its value in bind\)"):
+        lf.DataFrame({"a": [1]}).filter("a > $1")
+
+
+def test_warnings_are_written_as_python_writes_them():
+    with pytest.warns(lf.FrameWarning, match="Say header=True or no_header=True"):
+        frame = lf.read_csv(b"a\nb\n")
+    assert any("Say header=True or no_header=True" in text for text in frame.warnings)
+
+
+def test_what_only_looks_like_an_option_stays():
+    from libframe._spelling import spelt
+    assert spelt("a .5 .zz = true x.sep (.trim)") == "a .5 .zz = true x.sep (trim=True)"
+    assert spelt(None) is None and spelt("") == "" and spelt("run it first with fr_collect") == "run it first with collect()"
+
+
+def test_numbers_that_no_option_holds_and_things_that_cannot_be_read_are_named():
+    with pytest.raises(OverflowError, match="n takes a whole number of 64 bits, not 1267650600228229401496703205376"):
+        lf.DataFrame({"a": [1]}).head(2**100)
+    with pytest.raises(TypeError, match="a path, a list of them, bytes or an open file can be read, not 5"):
+        lf.read_csv(5)

@@ -117,8 +117,10 @@ _CLASSES = {
 _BY_ERRNO = {2: MissingFileError, 13: ForbiddenFileError, 1: ForbiddenFileError, 21: FolderError}
 
 
-def raising(code, errno):
-    """The class for a code of the library and, for files, an errno."""
-    if code == "io":
-        return _BY_ERRNO.get(errno, FileError)
-    return _CLASSES.get(code, FrameError)
+def raising(code, errno, text, hint):
+    """The exception for a code of the library and, for files, an errno; the hint, which is in the text, in Python's words."""
+    from ._spelling import spelt
+    kind = _BY_ERRNO.get(errno, FileError) if code == "io" else _CLASSES.get(code, FrameError)
+    error = kind(text.replace(f"({hint})", f"({spelt(hint)})") if hint else text)
+    error.hint = spelt(hint)
+    return error

@@ -4,6 +4,7 @@ from ._column import ROWS_AT_ONCE, Column
 from ._convert import frame_from
 from ._hints import FRAME, missing, refuse_operators
 from ._html import html_of
+from ._spelling import spelt
 from ._steps import steps_of
 from ._verbs import Verbs
 from ._warnings import told
@@ -152,7 +153,7 @@ class DataFrame(Verbs):
     @property
     def warnings(self):
         """Warnings of the reader and the steps, as texts: each was also given once, as FrameWarning."""
-        return self._core.warnings()
+        return [spelt(text) for text in self._core.warnings()]
 
     # ---- comparing and showing ---------------------------------------------------------------------------------------
     def equals(self, other):

@@ -28,8 +28,13 @@ def source_of(source, how):
         source = source.read()
         if isinstance(source, str):
             source = source.encode("utf-8")
+    if not isinstance(source, bytes):
+        try:
+            source = memoryview(source)
+        except TypeError:
+            raise TypeError(f"a path, a list of them, bytes or an open file can be read, not {source!r}") from None
     # a copy of what others could change while it is read without the GIL
-    return BYTES, source if isinstance(source, bytes) else memoryview(source).tobytes()
+    return BYTES, source if isinstance(source, bytes) else source.tobytes()
 
 
 def schema_frame(schema):

@@ -5,6 +5,8 @@
 """
 from os.path import dirname
 
+from ._spelling import spelt
+
 
 class FrameWarning(UserWarning):
     """Something to know about a result that is not an error; df.warnings lists all that ride on a frame."""
@@ -31,5 +33,5 @@ def told(handle, *before):
             import warnings
             level = _level()
             for text in fresh:
-                warnings.warn(text, FrameWarning, level)
+                warnings.warn(spelt(text), FrameWarning, level)
     return handle

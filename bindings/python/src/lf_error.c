@@ -1,8 +1,8 @@
 /* lf_error.c — an error of libframe as a Python exception.
  *
  * The class is chosen by the code (and errno) in libframe/_errors.py; the text is the library's own, with its place, hint
- * and caret; what is known about the error apart from the text becomes attributes: code, message, hint, step, column,
- * path, source, row, line, byte, position. What does not apply is None.
+ * (in Python's words) and caret; what is known about the error apart from the text becomes attributes: code, message, hint,
+ * step, column, path, source, row, line, byte, position. What does not apply is None.
  */
 #include "lf_module.h"
 
@@ -28,7 +28,7 @@ static bool put(PyObject *error, const char *name, PyObject *value)
 static bool put_all(PyObject *error, const fr_error_info *info)
 {
     bool ok = put(error, "code", text_or_none(fr_code_name(info->code))) && put(error, "message", text_or_none(info->message)) &&
-              put(error, "hint", text_or_none(info->hint)) && put(error, "step", text_or_none(info->step)) &&
+              put(error, "step", text_or_none(info->step)) &&
               put(error, "column", text_or_none(info->column)) && put(error, "path", text_or_none(info->path)) &&
               put(error, "source", text_or_none(info->source)) && put(error, "row", number_or_none(info->row)) &&
               put(error, "line", number_or_none(info->line)) && put(error, "byte", number_or_none(info->byte)) &&
@@ -55,9 +55,9 @@ PyObject *lf_raise(lf_module *m, const void *object)
         PyErr_SetString(PyExc_SystemError, "libframe: a failure without an error");
         return NULL;
     }
-    LF_OWNED PyObject *kind = PyObject_CallFunction(m->errors, "sL", fr_code_name(info->code), (long long)info->os_error);
-    LF_OWNED PyObject *text = kind ? whole_text(object) : NULL;
-    LF_OWNED PyObject *error = text ? PyObject_CallFunctionObjArgs(kind, text, NULL) : NULL;
-    if (error && put_all(error, info)) PyErr_SetObject(kind, error);
+    LF_OWNED PyObject *text = whole_text(object), *hint = text ? text_or_none(info->hint) : NULL;
+    LF_OWNED PyObject *error = hint ? PyObject_CallFunction(m->errors, "sLOO", fr_code_name(info->code),
+                                                            (long long)info->os_error, text, hint) : NULL;
+    if (error && put_all(error, info)) PyErr_SetObject((PyObject *)Py_TYPE(error), error);
     return NULL;
 }

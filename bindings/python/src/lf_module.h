@@ -15,7 +15,7 @@
 /* ---- state of the module ------------------------------------------------------------------------------------------ */
 typedef struct lf_module {
     PyTypeObject *context_type, *frame_type, *steps_type;
-    PyObject *errors;                 /* libframe._errors.raising: (code, errno) → exception class                    */
+    PyObject *errors;                 /* libframe._errors.raising: (code, errno, text, hint) → exception             */
     PyObject *context;                /* the Context of what names none                                               */
     PyObject *date, *time, *datetime, *timedelta, *utc, *zone_info, *decimal, *from_ordinal;
 } lf_module;

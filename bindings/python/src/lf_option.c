@@ -137,8 +137,13 @@ static bool set_whole(const fr_option_info *o, PyObject *value, int64_t *out)
 {
     if (PyBool_Check(value) || !PyIndex_Check(value)) return refuse(o, value, "a whole number");
     LF_OWNED PyObject *whole = PyNumber_Index(value);
-    long long number = whole ? PyLong_AsLongLong(whole) : -1;
+    int overflow = 0;
+    long long number = whole ? PyLong_AsLongLongAndOverflow(whole, &overflow) : -1;
     if (PyErr_Occurred()) return false;
+    if (overflow) {
+        PyErr_Format(PyExc_OverflowError, "%s takes a whole number of 64 bits, not %R (%s)", o->name, value, o->doc);
+        return false;
+    }
     *out = number;
     return true;
 }
