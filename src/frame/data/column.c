@@ -62,6 +62,16 @@ fr_facts fr_facts_of_some(const fr_column *column, bool in_order)
     return facts;
 }
 
+/* A range is where codes are looked up; what is somebody else's memory may since be another. */
+fr_facts fr_facts_reordered(const fr_column *column)
+{
+    if (column->foreign) return fr_facts_of_some(column, false);
+    const fr_facts *late = atomic_load_explicit(&column->late_facts, memory_order_acquire);
+    fr_facts facts = late ? *late : column->facts;
+    facts.known &= ~(uint32_t)(FR_FACT_ASCENDING | FR_FACT_DESCENDING | FR_FACT_CODES_IN_ORDER);
+    return facts;
+}
+
 /* ---- making ------------------------------------------------------------------------------------------------------ */
 
 static bool heap_is_foreign(const fr_heap *heap)

@@ -29,6 +29,8 @@ fr_column *fr_column_of_few(fr_call *call, const fr_column *column, const fr_col
 
 /* What stays known about the values of a column when only some of its rows are kept: in order, or in any. */
 fr_facts fr_facts_of_some(const fr_column *column, bool in_order);
+/* … when all of them are, in another order. */
+fr_facts fr_facts_reordered(const fr_column *column);
 /* What stays known when nulls are replaced by the value of a column of one row, of the same layout. */
 bool     fr_facts_filled(fr_call *call, const fr_column *column, const fr_column *value, fr_facts *out) FR_MUST_USE;
 

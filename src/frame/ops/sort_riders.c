@@ -202,7 +202,7 @@ static fr_column *column_of(fr_call *call, const riding_sort *s, size_t i)
     fr_column_parts parts = fr_parts_like(from);
     parts.length = from->length;
     parts.values = s->riders[i].values;
-    parts.facts = fr_facts_of_some(from, false);
+    parts.facts = fr_facts_reordered(from);
     return fr_column_of_few(call, from, &parts);
 }
 

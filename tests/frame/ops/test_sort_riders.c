@@ -166,6 +166,28 @@ TEST(columns_that_go_with_their_key_are_those_of_the_order)
     }
 }
 
+/* What a step behind the sort need not find once more. */
+TEST(ranges_stay_known_in_another_order)
+{
+    WITH_CALL;
+    table t = { 0 };
+    fr_facts facts[2], sorted_facts;
+    add(&t, doubles(call, PLAIN));
+    add(&t, fr_test_column(call, "i32", MANY, 0, 3));
+    FR_OWNED fr_frame *frame = frame_of(call, &t), *sorted = NULL;
+    for (size_t i = 0; i < t.n; i++) REQUIRE(fr_column_facts(call, t.columns[i], &facts[i]));
+    REQUIRE(frame && fr_sort_riding(call, frame, 0, &(fr_key_want){ .ordered = true }, &sorted) && sorted);
+    for (size_t i = 0; i < t.n; i++) {
+        const fr_facts known = sorted->columns[i]->facts;
+        CHECK_INT(known.known, facts[i].known);
+        CHECK(known.min.u == facts[i].min.u && known.max.u == facts[i].max.u);
+        REQUIRE(fr_column_facts(call, sorted->columns[i], &sorted_facts));
+        CHECK(sorted_facts.known & FR_FACT_RANGE);
+    }
+    CHECK(!(facts[0].known & FR_FACT_ASCENDING));
+    drop_table(&t);
+}
+
 static fr_outcome sort_riding(fr_context *context, void *state)
 {
     const fr_frame *frame = state;
