@@ -57,7 +57,8 @@ bool fr_slots_of(fr_call *call, const fr_frame *frame, const char *by, uint64_t 
     return number_groups(call, keys, span);
 }
 
-enum { SAMPLES = 32 };
+enum { SAMPLES = 32,
+       SPARSE = 64 };                      /* codes a row, a bit each: where there are more, groups are numbered at once */
 
 /* Of rows here and there, so few find their code taken that there are likely more groups than `most`: of m rows dealt to
  * G groups by chance, m - G (1 - exp(-m / G)) do, and more where they are not dealt evenly. */
@@ -67,7 +68,7 @@ static bool has_more_groups(fr_call *call, const fr_keys *keys, uint64_t span, u
     double n_sampled = 0, n_taken = 0;
     uint32_t slots[FR_KEY_VECTOR];
     *more = false;
-    if (span > 4 * (uint64_t)n_rows || span > UINT32_MAX) return true;
+    if (span / SPARSE > (uint64_t)n_rows || span > UINT32_MAX) return true;
     FR_CLEANUP(fr_drop_buffer) fr_buffer *bits = fr_buffer_zeroed(call, ((size_t)span + 63) / 64 * sizeof(uint64_t));
     if (!bits) return false;
     for (int64_t first = 0; first < n_rows; first += step) {
@@ -109,7 +110,9 @@ fr_stripes fr_stripes_of(const fr_call *call, int64_t n_rows, size_t most)
 }
 
 /* ---- places in groups -------------------------------------------------------------------------------------------- */
-enum { NARROW_MOST = UINT8_MAX, SLOTS_TOGETHER = 1 << 16 };
+enum { NARROW_MOST = UINT8_MAX, SLOTS_TOGETHER = 1 << 16,
+       LEAST_CLEARED = 16, MOST_CLEARED = 64,      /* bytes of counts a row; with more, groups are numbered … */
+       FEW_CLEARED = 1 << 24 };            /* … but the second only while they are so few */
 
 typedef struct ends_job {
     const fr_keys *slots;
@@ -278,14 +281,22 @@ static bool mark_ends(fr_call *call, ends_job *job)
     return fr_for_blocks(call, n, mark_stripe, job);
 }
 
+/* Clearing counts that no row has is quicker than numbering the groups of the rows (head 2 of 10^6 rows, 15 codes a row and
+ * 100 groups: CPU 8.5 → 2.5 ms; of 993,910 rows in 10^6 groups behind a sort, five codes a row: 54 → 16 ms with the sort). */
+static uint64_t most_counts(int64_t n_rows, size_t width)
+{
+    const uint64_t least = LEAST_CLEARED * (uint64_t)n_rows, most = MOST_CLEARED * (uint64_t)n_rows;
+    const uint64_t some = most < FEW_CLEARED ? most : FEW_CLEARED, bytes = (least < some ? some : least) + 4096;
+    return bytes / width < UINT32_MAX ? bytes / width : UINT32_MAX;
+}
+
 fr_frame *fr_group_ends(fr_call *call, const fr_frame *frame, const fr_cut *cut)
 {
     FR_CLEANUP(fr_keys_clear) fr_keys slots = FR_KEYS_INIT(call, frame->length);
     uint64_t span;
     const uint64_t limit = cut->n < 0 ? -(uint64_t)cut->n : (uint64_t)cut->n, bytes = 4 * (uint64_t)frame->length + 4096;
     const size_t width = limit <= NARROW_MOST ? 1 : sizeof(uint64_t);
-    const uint64_t fair = bytes / 2 / width, most = fair < UINT32_MAX ? fair : UINT32_MAX;
-    if (!fr_slots_of(call, frame, cut->by, most, &slots, &span)) return NULL;
+    if (!fr_slots_of(call, frame, cut->by, most_counts(frame->length, width), &slots, &span)) return NULL;
     const fr_stripes stripes = fr_stripes_of(call, frame->length, (size_t)(bytes / width / span + 1));
     FR_CLEANUP(fr_drop_buffer) fr_buffer *counts = fr_buffer_zeroed(call, stripes.n * span * width);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *keep = fr_buffer_zeroed(call, ((size_t)frame->length + 63) / 64 * 8);

@@ -492,6 +492,45 @@ TEST(ends_of_large_groups_are_the_same_on_either_side_of_a_byte)
 }
 
 /* ---- any surroundings -------------------------------------------------------------------------------------------- */
+/* Keys whose codes lie apart: counted by their codes, or, further apart, by the numbers of their groups. */
+static void check_sparse(uint32_t threads, int64_t apart, int64_t n_groups)
+{
+    enum { ROWS = 6000 };
+    static int64_t k[ROWS], far[ROWS], x[ROWS];
+    fr_auto(context) context = fr_context_new(.threads = threads, .chunk_rows = 64);
+    fr_call call;
+    uint64_t seed = (uint64_t)apart;
+    fr_call_begin(&call, context, NULL, -1);
+    for (size_t i = 0; i < ROWS; i++) {
+        k[i] = (int64_t)(fr_test_random(&seed) % (uint64_t)n_groups);
+        far[i] = k[i] * apart * (ROWS / n_groups);
+        x[i] = (int64_t)(fr_test_random(&seed) % 1000);
+    }
+    fr_column *columns[] = { fr_test_i64s(&call, k, NULL, ROWS), fr_test_i64s(&call, far, NULL, ROWS),
+                             fr_test_i64s(&call, x, NULL, ROWS) };
+    fr_auto(frame) frame = fr_frame_of(&call, NULL, (const char *const[]){ "k", "far", "x" }, columns, 3, ROWS);
+    for (size_t i = 0; i < 3; i++) fr_column_unref(columns[i]);
+    fr_call_end(&call);
+    for (int64_t n = 1; n < 600; n = n * 3 + 1) {
+        fr_auto(frame) near_best = fr_pipe(frame, fr_sort("x desc"), fr_head(n, .by = "k"));
+        fr_auto(frame) far_best = fr_pipe(frame, fr_sort("x desc"), fr_head(n, .by = "far"));
+        fr_auto(frame) near_last = fr_pipe(frame, fr_tail(-n, .by = "k"));
+        fr_auto(frame) far_last = fr_pipe(frame, fr_tail(-n, .by = "far"));
+        CHECK(fr_equal(near_best, far_best));
+        CHECK(fr_equal(near_last, far_last));
+    }
+}
+
+TEST(groups_whose_codes_lie_apart_are_cut_as_others_are)
+{
+    static const int64_t apart[] = { 3, 5, 15, 63, 65, 1000 };           /* codes a row */
+    for (uint32_t threads = 1; threads < 4; threads += 2)
+        for (size_t i = 0; i < FR_COUNT_OF(apart); i++) {
+            check_sparse(threads, apart[i], 3000);
+            check_sparse(threads, apart[i], 30);
+        }
+}
+
 TEST(cuts_of_sorted_groups_are_the_same_for_any_threads_and_blocks)
 {
     const fr_step cuts[] = { fr_head(2, .by = "a"), fr_tail(3, .by = "a"), fr_head(-2, .by = "a, b"), fr_tail(4),
