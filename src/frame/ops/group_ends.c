@@ -282,7 +282,7 @@ static bool mark_ends(fr_call *call, ends_job *job)
 }
 
 /* Clearing counts that no row has is quicker than numbering the groups of the rows (head 2 of 10^6 rows, 15 codes a row and
- * 100 groups: CPU 8.5 → 2.5 ms; of 993,910 rows in 10^6 groups behind a sort, five codes a row: 54 → 16 ms with the sort). */
+ * 100 groups: CPU 8.2 → 2.3 ms; the same behind a sort, with it, five codes a row and most groups of one row: 51 → 17 ms). */
 static uint64_t most_counts(int64_t n_rows, size_t width)
 {
     const uint64_t least = LEAST_CLEARED * (uint64_t)n_rows, most = MOST_CLEARED * (uint64_t)n_rows;
