@@ -46,6 +46,19 @@ static bool wants_category(const fr_plotted *mark, size_t role, uint32_t asked)
     return prefers && (channel->truth || is_few(channel));
 }
 
+/* A pie's parts and a bar's height are numbers: places on an axis of categories have no size. */
+static bool may_have_categories(fr_call *call, const fr_figure *figure, const roles *of, uint32_t asked)
+{
+    for (size_t i = 0; asked == FR_AXIS_CATEGORY && i < figure->n_marks; i++) {
+        const fr_mark_class *mark = figure->marks[i].class_;
+        for (size_t r = 0; r < of->n; r++)
+            if (mark->numbers & FR_BIT(of->roles[r]))
+                return fr_fail(call, FR_ERR_TYPE, "%s_axis cannot have categories: %s of a %s mark is a number", of->name, of->name,
+                               mark->name);
+    }
+    return true;
+}
+
 static bool has_text(const fr_figure *figure, const roles *of)
 {
     for (size_t i = 0; i < figure->n_marks; i++)
@@ -58,6 +71,7 @@ static bool has_text(const fr_figure *figure, const roles *of)
 static bool find_kind(fr_call *call, const fr_figure *figure, const roles *of, uint32_t asked, uint32_t *out)
 {
     bool category = false, time = false, number = false;
+    if (!may_have_categories(call, figure, of, asked)) return false;
     for (size_t i = 0; i < figure->n_marks; i++) {
         for (size_t r = 0; r < of->n; r++) {
             const fr_channel *channel = &figure->marks[i].channels[of->roles[r]];

@@ -236,6 +236,22 @@ TEST(values_below_zero_only_have_no_logarithmic_axis)
     check_error(figure, FR_ERR_VALUE, "no value is above 0");
 }
 
+/* A pie took its parts' sum for the number of a name. */
+TEST(what_a_mark_measures_has_no_axis_of_categories)
+{
+    fr_auto(frame) frame = with_gaps();
+    const fr_mark marks[] = { fr_mark_pie("x", "x"), fr_mark_bar("x", "x"), fr_mark_area("x", "x"), fr_mark_waterfall("x", "x"),
+                              fr_mark_box("x", "x"), fr_mark_line("x", "x"), fr_mark_point("x", "x"), fr_mark_bar("x") };
+    for (size_t i = 0; i < FR_COUNT_OF(marks); i++) {
+        fr_auto(figure) figure = fr_plot(frame, .marks = fr_marks(marks[i]), .y_axis = FR_AXIS_CATEGORY);
+        check_error(figure, FR_ERR_TYPE, "y_axis cannot have categories");
+    }
+    fr_auto(figure) counts = fr_plot(frame, .marks = fr_marks(fr_mark_histogram("x")), .x_axis = FR_AXIS_CATEGORY);
+    check_error(counts, FR_ERR_TYPE, "x_axis cannot have categories: x of a histogram mark is a number");
+    fr_auto(figure) cells = fr_plot(frame, .marks = fr_marks(fr_mark_heatmap("x", "x")), .y_axis = FR_AXIS_CATEGORY);
+    CHECK(fr_ok(cells));
+}
+
 /* How often `part` stands in the chart as SVG. */
 static size_t count_in_svg(const fr_figure *figure, const char *part)
 {
