@@ -13,6 +13,7 @@
  */
 #include "ops/verb_result.h"
 #include "ops/aggregates.h"
+#include "ops/fill_checks.h"
 #include "ops/fill_value.h"
 #include "ops/verbs.h"
 
@@ -26,29 +27,6 @@ typedef struct fill_job {
     fr_grouping             *groups;       /* NULL: one group */
     bool                     named;        /* columns were named: one that cannot be filled is an error */
 } fill_job;
-
-static const char *const methods[] = { "value", "forward", "backward", "mean", "median", "mode" };
-
-/* ---- which columns ----------------------------------------------------------------------------------------------- */
-static bool unsuited(fr_call *call, const fill_job *job, const char *name, const fr_type *type)
-{
-    char room[FR_TYPE_TEXT_BYTES];
-    if (job->args->method == FR_FILL_VALUE && job->args->value.kind != FR_NULL)
-        return fr_value_unsuited(call, &job->args->value, type, name);
-    return fr_fail_at(call, fr_place_at(.column = name), FR_ERR_TYPE, "column '%s' of type %s cannot be filled by %s", name,
-                      fr_type_name(type, room), methods[job->args->method]);
-}
-
-static bool suits(const fill_job *job, const fr_type *type)
-{
-    switch (job->args->method) {
-    case FR_FILL_VALUE:  return fr_value_suits(&job->args->value, type);
-    case FR_FILL_MEAN:
-    case FR_FILL_MEDIAN: return fr_kind_is_number(type->kind);
-    case FR_FILL_MODE:   return type->kind != FR_LIST && type->kind != FR_STRUCT && type->kind != FR_NULL;
-    default:             return true;
-    }
-}
 
 /* ---- by group ---------------------------------------------------------------------------------------------------- */
 /* Nulls replaced by the value of their group; one value for all without groups. */
@@ -210,7 +188,7 @@ static fr_column *rounded(fr_call *call, const fr_column *means, const fr_type *
 static fr_column *computed(fr_call *call, const fill_job *job, fr_column *column, const char *name)
 {
     const fr_fill method = job->args->method;
-    const fr_aggregate_call aggregate = { .name = methods[method] };
+    const fr_aggregate_call aggregate = { .name = fr_fill_method(job->args) };
     const bool widen = method != FR_FILL_MODE && fr_kind_is_integer(column->type->kind);
     FR_OWNED fr_column *wide = widen ? as_type(call, column, fr_type_of(FR_F64), name) : fr_column_ref(column);
     if (!wide) return NULL;
@@ -234,24 +212,6 @@ static fr_column *filled(fr_call *call, const fill_job *job, fr_column *column, 
     }
     default: return computed(call, job, column, name);
     }
-}
-
-static bool check_args(fr_call *call, const fr_fill_null_args *args)
-{
-    const bool carries = args->method == FR_FILL_FORWARD || args->method == FR_FILL_BACKWARD;
-    if ((unsigned)args->method >= FR_COUNT_OF(methods)) return fr_fail(call, FR_ERR_ARGUMENT, "no such method");
-    if (args->method == FR_FILL_VALUE && !args->value.valid)
-        return fr_fail(call, FR_ERR_ARGUMENT, "no value to fill with: give value or method");
-    if (args->method != FR_FILL_VALUE && args->value.valid)
-        return fr_fail(call, FR_ERR_ARGUMENT, "give value or method %s, not both", methods[args->method]);
-    if (args->limit < -1)
-        return fr_fail(call, FR_ERR_ARGUMENT, "limit is %lld: so many in a row, or -1 for no limit",
-                       (long long)args->limit);
-    if (args->limit >= 0 && !carries)
-        return fr_fail(call, FR_ERR_ARGUMENT, "limit is for forward and backward, not for %s", methods[args->method]);
-    if (fr_given(args->by) && args->method == FR_FILL_VALUE)
-        return fr_fail(call, FR_ERR_ARGUMENT, "by is of no use with a value: it is the same in every group");
-    return true;
 }
 
 static bool group_rows(fr_call *call, fill_job *job)
@@ -282,7 +242,7 @@ static void warn_idle(fr_call *call, const fill_job *job)
     char room[FR_TYPE_TEXT_BYTES];
     const bool plain = job->args->method == FR_FILL_VALUE;
     fr_warn(call, "nothing was filled: no column with nulls can be filled by %s%s", plain ? "a value of type " : "",
-            plain ? fr_type_name(fr_type_of((fr_kind)job->args->value.kind), room) : methods[job->args->method]);
+            plain ? fr_type_name(fr_type_of((fr_kind)job->args->value.kind), room) : fr_fill_method(job->args));
 }
 
 static bool fill_columns(fr_call *call, const fill_job *job, const fr_list *list, fr_columns *out, int64_t *n_filled)
@@ -291,14 +251,12 @@ static bool fill_columns(fr_call *call, const fill_job *job, const fr_list *list
     for (size_t i = 0; i < list->n; i++) {
         const fr_list_item *item = &list->items[i];
         fr_column *column = job->frame->columns[item->field];
-        if (!suits(job, column->type)) {
+        if (!fr_fill_suits(job->args, column->type)) {
             passed_over = passed_over || column->null_count > 0;
             if (!job->named) continue;
-            return unsuited(call, job, item->name, column->type);
+            return fr_fill_unsuited(call, job->args, item->name, column->type);
         }
-        const bool widens = fr_kind_is_integer(column->type->kind)
-                         && (job->args->method == FR_FILL_MEAN || job->args->method == FR_FILL_MEDIAN);
-        if (column->null_count == 0 && !(widens && job->named)) continue;
+        if (column->null_count == 0 && !(job->named && fr_fill_widens(job->args, column->type))) continue;
         fr_column *full = filled(call, job, column, item->name);
         if (!full && fr_failed(call)) return false;
         if (!full) {                                           /* nobody named it */
@@ -317,7 +275,7 @@ fr_frame *fr_run_fill_null(fr_call *call, const fr_frame *frame, const fr_fill_n
 {
     FR_CLEANUP(fr_list_clear) fr_list list = { .context = call->context };
     FR_CLEANUP(fr_columns_clear) fr_columns columns = { .context = call->context };
-    if (!check_args(call, args) || !fr_list_parse(call, args->columns, frame->schema, FR_LIST_SELECTORS, true, &list))
+    if (!fr_fill_check(call, args) || !fr_list_parse(call, args->columns, frame->schema, FR_LIST_SELECTORS, true, &list))
         return NULL;
     fill_job job = { .frame = frame, .args = args, .named = fr_given(args->columns) };
     int64_t n_filled = 0;

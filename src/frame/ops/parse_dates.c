@@ -10,10 +10,12 @@
  * put aside, as `errors` says. Columns that already are dates or datetimes stay as they are. Distinct texts are read
  * once each; columns of nothing but ISO dates are read as they lie (usual_dates.c).
  */
-#include "ops/verb_result.h"
+#include "ops/parse_dates.h"
+
 #include "ops/date_formats.h"
 #include "ops/rejects.h"
 #include "ops/usual_dates.h"
+#include "ops/verb_result.h"
 
 #include <string.h>
 
@@ -258,10 +260,9 @@ static bool parse_column(fr_call *call, dates_job *job, const fr_list_item *item
     return parse_coded(call, job, &r, item);
 }
 
-/* ---- the verb ---------------------------------------------------------------------------------------------------- */
-static bool check_args(fr_call *call, dates_job *job)
+/* ---- what is known without rows ---------------------------------------------------------------------------------- */
+bool fr_parse_dates_check(fr_call *call, fr_arena *arena, const fr_parse_dates_args *args, fr_date_reader *given)
 {
-    const fr_parse_dates_args *args = job->args;
     if (!fr_given(args->columns)) return fr_fail(call, FR_ERR_ARGUMENT, "no columns to parse");
     if (args->day_first && args->month_first)
         return fr_fail(call, FR_ERR_ARGUMENT, "give day_first or month_first, not both");
@@ -269,8 +270,21 @@ static bool check_args(fr_call *call, dates_job *job)
     if (args->day_first || args->month_first || args->mixed)
         return fr_fail_at(call, fr_place_at(.hint = "several formats are separated by '|'"), FR_ERR_ARGUMENT,
                           "day_first, month_first and mixed are for inferred formats, not for a given one");
-    return fr_date_reader_given(call, &job->arena, args->format, &job->given);
+    return fr_date_reader_given(call, arena, args->format, given);
 }
+
+bool fr_parse_dates_type(fr_call *call, const fr_date_reader *given, const fr_field *field, const fr_type **type)
+{
+    const fr_kind kind = field->type->kind;
+    reading r = { .reader = *given, .texts.name = field->name };
+    const bool stays = kind == FR_DATE || kind == FR_DATETIME || kind == FR_TIME || kind == FR_NULL;
+    *type = stays ? fr_type_ref(field->type) : NULL;
+    if (stays || !fr_kind_is_text(kind) || !given->n_formats) return true;
+    type_by_format(&r);
+    return (*type = type_of(call, &r)) != NULL;
+}
+
+/* ---- the verb ---------------------------------------------------------------------------------------------------- */
 
 static fr_frame *result_of(fr_call *call, dates_job *job)
 {
@@ -294,7 +308,7 @@ fr_frame *fr_run_parse_dates(fr_call *call, const fr_frame *frame, const fr_pars
     FR_CLEANUP(clear_job) dates_job job = { .frame = frame, .args = args, .bad = FR_BAD_CELLS_INIT(call, frame) };
     FR_CLEANUP(fr_list_clear) fr_list list = { .context = call->context };
     fr_arena_init(&job.arena, call->context);
-    if (!check_args(call, &job)) return NULL;
+    if (!fr_parse_dates_check(call, &job.arena, args, &job.given)) return NULL;
     if (!fr_list_parse(call, args->columns, frame->schema, FR_LIST_SELECTORS, false, &list)) return NULL;
     if (!fr_columns_init(call, &job.columns, fr_frame_width(frame))) return NULL;
     for (size_t i = 0; i < list.n; i++)
