@@ -267,26 +267,44 @@ static bool takes_one_word(const fr_option_info *option)
     return option->kind == FR_OPTION_WORD || option->kind == FR_OPTION_VALUE || option->kind == FR_OPTION_I64;
 }
 
-/* "group region: n = size() sorted drop_nulls", "pivot a on b: size() normalize index fill 0": switches, and options that
- * take a word or a number, behind the last aggregate, which ends with a bracket. */
-static bool take_switches(chain *c, fr_piece *agg)
+typedef struct switch_ {              /* an option behind aggregates                                                  */
+    const fr_option_info *option;
+    fr_piece              value;
+    struct switch_       *next;       /* the one behind it                                                            */
+} switch_;
+
+/* The last one in *rest, which becomes what stands before it; NULL: there is none, or no memory. */
+static switch_ *take_switch(chain *c, fr_piece *rest, switch_ *next)
 {
     bool bare;
-    fr_piece rest = *agg;
-    const fr_piece last = take_last_word(c, &rest);
-    if (fr_piece_empty(last)) return false;
+    const fr_piece last = take_last_word(c, rest);
+    if (fr_piece_empty(last)) return NULL;
     const fr_option_info *option = option_of_word(c, last, &bare);
-    const char *value = "true";
     if (!option || option->kind != FR_OPTION_BOOL) {
-        const fr_piece name = take_last_word(c, &rest);
+        const fr_piece name = take_last_word(c, rest);
         option = fr_piece_empty(name) ? NULL : option_of_word(c, name, &bare);
-        if (!option || bare || !takes_one_word(option)) return false;
-        value = fr_piece_text(c->call, &c->arena, c->text, last);
+        if (!option || bare || !takes_one_word(option)) return NULL;
     }
-    if (!value || (c->text[rest.to - 1] != ')' && !take_switches(c, &rest))) return false;
+    switch_ *made = fr_arena_array(c->call, &c->arena, 1, sizeof *made);
+    if (made) *made = (switch_){ option, last, next };
+    return made;
+}
+
+/* "group region: n = size() sorted drop_nulls", "pivot a on b: size() normalize index fill 0": switches, and options that
+ * take a word or a number, behind the last aggregate, which ends with a bracket. They are found from the end. */
+static bool take_switches(chain *c, fr_piece *agg)
+{
+    fr_piece rest = *agg;
+    switch_ *first = NULL;
+    do {
+        if (!(first = take_switch(c, &rest, first))) return false;
+    } while (c->text[rest.to - 1] != ')');
     *agg = rest;
-    if (option->kind != FR_OPTION_BOOL) return set_option(c, option, last);
-    return fr_option_from_text(&c->step, option, value) || wrong_value(c, option, value, last);
+    for (; first; first = first->next) {
+        const fr_piece value = first->option->kind == FR_OPTION_BOOL ? (fr_piece){ 0, 0 } : first->value;
+        if (!set_option(c, first->option, value)) return false;
+    }
+    return true;
 }
 
 /* What stands before ':', and aggregates behind it. */

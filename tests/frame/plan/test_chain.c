@@ -1,6 +1,8 @@
 /* Steps written on one line. */
 #include <frame/frame.h>
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "support/test.h"
@@ -220,6 +222,27 @@ TEST(every_other_verb_is_spelt_naturally)
     CHECK_INT(step_at(steps, 10)->args.head.n, 3);
     CHECK_STR(step_at(steps, 11)->args.write.path, "out file.csv");
     CHECK_STR(step_at(steps, 11)->args.write.options, "sep = ';'");
+}
+
+/* Options behind aggregates are read from the end: of two of a kind the last holds, of two that are wrong the first is told,
+ * and however many there are, the stack is as deep. */
+TEST(options_behind_aggregates_may_be_many)
+{
+    enum { TIMES = 200000 };
+    static const char begin[] = "pivot s on c: size() normalize all", more[] = " normalize none", last[] = " normalize index";
+    fr_auto(steps) steps = read_chain("pivot s on c: size() normalize all normalize index");
+    CHECK_INT(step_at(steps, 0)->args.pivot.normalize, FR_SHARE_INDEX);
+    fr_auto(steps) wrong = fr_steps_parse_chain("pivot s on c: size() normalize nope normalize neither", NULL);
+    CHECK(!fr_ok(wrong) && strstr(fr_error(wrong)->message, "nope"));
+    char *text = malloc(sizeof begin + TIMES * (sizeof more - 1) + sizeof last), *at = text;
+    REQUIRE(text != NULL);
+    at += sprintf(at, "%s", begin);
+    for (int i = 0; i < TIMES; i++) at += sprintf(at, "%s", more);
+    (void)sprintf(at, "%s", last);
+    fr_auto(steps) many = read_chain(text);
+    free(text);
+    REQUIRE(fr_ok(many));
+    CHECK_INT(step_at(many, 0)->args.pivot.normalize, FR_SHARE_INDEX);
 }
 
 TEST(switches_of_group_may_stand_before_the_colon_or_at_the_end)
