@@ -751,3 +751,19 @@ def test_rejects_are_written_though_the_rows_go_to_a_device(frame, tmp_path):
     result = frame(str(bad), "--on-bad", "collect", "--rejects", str(rejects), "-o", "/dev/null")
     assert result.returncode == 0 and "1 rejected" in result.stderr
     assert len(rejects.read_text().splitlines()) == 2
+
+
+@pytest.mark.parametrize("two_steps", ["sort a|where a>=0", "fill a with 0|sort a", "fill mean|cast a: i64", "with d=a|where b>0",
+                                       "select a,b|head 3", "drop_null|distinct"])
+def test_ten_thousand_steps_are_work_for_a_moment(frame, tmp_path, two_steps):
+    (tmp_path / "t.csv").write_text("a,b\n3,1.5\n1,2.5\n,3.5\n2,4\n")
+    begun = time.monotonic()
+    often = rows(frame("t.csv", "|".join([two_steps] * 5000), "--json", "-q"))
+    assert time.monotonic() - begun < 60                          # it takes less than a second; minutes where it is quadratic
+    assert often == rows(frame("t.csv", two_steps, "--json", "-q"))
+
+
+def test_the_last_of_ten_thousand_steps_is_the_one_that_is_told(frame, tmp_path):
+    (tmp_path / "t.csv").write_text("a,b\n3,1.5\n1,2.5\n,3.5\n2,4\n")
+    result = frame("t.csv", "|".join(["fill mean|cast a: i64"] * 4999 + ["sort nothing", "head"]))
+    assert result.returncode and "sort: no column 'nothing'" in result.stderr

@@ -1,4 +1,4 @@
-/* execute.c — runs a plan on a frame that is in memory, one step after the other.
+/* execute.c — runs a plan on a frame that is in memory, one step after the other, as far as it goes.
  *
  * Over a scan, plan/stream.c runs the first steps; what is left is run here. Columns that nobody needs are left out
  * before the first step, so that a filter does not copy them; a sort before a head or a tail sorts no more than it must.
@@ -238,12 +238,12 @@ static fr_frame *run_last_write(fr_call *call, const fr_frame *frame, const fr_s
     return fr_frame_torn(call, fr_write_receipt(call, frame, &step->args.write));
 }
 
-/* Planning stopped at a step whose columns only its rows decide (a pivot, a fill, a concat). They are there now: what is
- * misspelt behind it is said before more work is done, whether the steps run as planned or as written. */
+/* What the planner could not know before this step ran it can now: what is misspelt behind it is said before more work is
+ * done, whether the steps run as planned or as written. The last step says it itself. */
 static bool is_known_now(const fr_plan *plan, size_t i)
 {
     const fr_stage *stage = &plan->stages[i];
-    return i && i + 1 < plan->n && (!stage->schema || stage->guessed);
+    return i && plan->from + i + 1 < plan->course->n && (!stage->schema || stage->guessed);
 }
 
 /* Of a late frame only the columns are made that somebody needs. */
@@ -252,30 +252,32 @@ static bool is_worth_planning(const fr_frame *frame, const fr_plan *plan, size_t
     return i && fr_frame_is_late(frame) && !takes_late(&plan->steps[i]);
 }
 
-static fr_frame *run_steps(fr_call *call, fr_frame *frame, const fr_plan *plan, size_t n_done, bool as_written)
+/* Step i, and what is done with it in one; *i moves behind. Takes the frame over. */
+static fr_frame *run_step(fr_call *call, fr_frame *frame, const fr_plan *plan, bool as_written, size_t *i)
 {
-    const fr_step *steps = plan->steps;
-    const size_t n = plan->n;
-    for (size_t i = n_done; frame && i < n; i++) {
-        const bool writes = steps[i].verb == FR_VERB_WRITE && i + 1 == n;
-        fr_cut cut;
-        const bool again = is_known_now(plan, i) || (!as_written && is_worth_planning(frame, plan, i));
-        const bool sorts = !again && !as_written && cuts_sort(call, frame, steps, n, i, &cut);
-        const bool filters = !again && !as_written && steps[i].verb == FR_VERB_FILTER && i + 1 < n
-            && cuts_sort(call, frame, steps, n, i + 1, &cut);
-        bool is_cut = false;
-        const bool sorts_own = steps[i].verb == FR_VERB_SORT && fr_frame_is_own(frame);
-        fr_frame *next = again    ? fr_steps_run(call, frame, steps + i, sizeof *steps,
-                                                 &(fr_plan_options){ .as_written = as_written })
-                         : writes ? run_last_write(call, frame, &steps[i])
-                         : sorts ? run_sort_before(call, frame, &steps[i], &cut, &is_cut)
-                         : filters ? run_filter_and_sort_before(call, frame, &steps[i], &cut, &is_cut)
-                         : sorts_own ? run_own_sort(call, frame, &steps[i])
-                                  : fr_step_run(call, frame, &steps[i]);
-        fr_frame_unref(frame);
-        frame = next;
-        if (again) break;
-        i += (size_t)filters + is_cut;
+    const size_t n = plan->course->n - plan->from;           /* a plan may end before a step that this one could be one with */
+    const fr_step *steps = plan->steps, *step = &steps[*i];
+    fr_cut cut;
+    bool is_cut = false;
+    const bool sorts = !as_written && cuts_sort(call, frame, steps, n, *i, &cut);
+    const bool filters = !as_written && step->verb == FR_VERB_FILTER && *i + 1 < n
+                      && cuts_sort(call, frame, steps, n, *i + 1, &cut);
+    fr_frame *next = step->verb == FR_VERB_WRITE && *i + 1 == n            ? run_last_write(call, frame, step)
+                   : sorts                                                 ? run_sort_before(call, frame, step, &cut, &is_cut)
+                   : filters ? run_filter_and_sort_before(call, frame, step, &cut, &is_cut)
+                   : step->verb == FR_VERB_SORT && fr_frame_is_own(frame)  ? run_own_sort(call, frame, step)
+                                                                           : fr_step_run(call, frame, step);
+    fr_frame_unref(frame);
+    *i += 1 + (size_t)filters + is_cut;
+    return next;
+}
+
+/* *n_done: of which the frame is what they made. */
+static fr_frame *run_steps(fr_call *call, fr_frame *frame, const fr_plan *plan, bool as_written, size_t *n_done)
+{
+    while (frame && *n_done < plan->n) {
+        if (is_known_now(plan, *n_done) || (!as_written && is_worth_planning(frame, plan, *n_done))) break;
+        frame = run_step(call, frame, plan, as_written, n_done);
     }
     return frame;
 }
@@ -283,7 +285,7 @@ static fr_frame *run_steps(fr_call *call, fr_frame *frame, const fr_plan *plan, 
 /* A target that cannot be is refused before hours of work. */
 static bool check_target(fr_call *call, const fr_plan *plan)
 {
-    const fr_step *last = plan->n ? &plan->steps[plan->n - 1] : NULL;
+    const fr_step *last = plan->n ? &plan->course->steps[plan->course->n - 1] : NULL;
     if (!last || last->verb != FR_VERB_WRITE) return true;
     const char *file = call->file;
     int64_t line = call->line;
@@ -294,13 +296,16 @@ static bool check_target(fr_call *call, const fr_plan *plan)
     return true;
 }
 
-fr_frame *fr_plan_run(fr_call *call, const fr_plan *plan, const fr_plan_options *options)
+fr_frame *fr_plan_run(fr_call *call, const fr_plan *plan, fr_frame *input, const fr_plan_options *options, size_t *n_done)
 {
+    FR_OWNED fr_frame *frame = input;
+    *n_done = 0;
     if (!check_target(call, plan)) return NULL;
-    size_t n_done = 0;
-    fr_frame *frame;
-    if (plan->input->source) frame = fr_plan_stream(call, plan, options, &n_done);
-    else if (plan->columns) frame = without_the_rest(call, plan->input, plan->columns);
-    else frame = fr_frame_ref(plan->input);
-    return run_steps(call, frame, plan, n_done, options->as_written);
+    if (frame->source || plan->columns) {
+        fr_frame *first = frame->source ? fr_plan_stream(call, plan, options, n_done)
+                                        : without_the_rest(call, frame, plan->columns);
+        fr_frame_unref(frame);
+        frame = first;
+    }
+    return run_steps(call, fr_steal(frame), plan, options->as_written, n_done);
 }

@@ -134,10 +134,8 @@ static bool explain_source(table *t, const fr_plan *plan)
 static bool write_right(fr_call *call, fr_text *out, const fr_plan *plan, const fr_step *step)
 {
     FR_CLEANUP(fr_text_clear) fr_text names = FR_TEXT_INIT(call);
-    size_t i = 0;
-    while (i < plan->n_rights && (step->verb != FR_VERB_JOIN || plan->rights[i] != step->args.join.right)) i++;
-    if (i == plan->n_rights) return true;
-    return write_names(call, &names, plan->rights[i]->schema, NULL)
+    if (!fr_course_narrows(plan->course, step)) return true;
+    return write_names(call, &names, step->args.join.right->schema, NULL)
         && fr_text_format(call, out, "; of the right frame: %s", names.bytes);
 }
 
@@ -175,7 +173,9 @@ static fr_frame *explain(fr_call *call, const fr_frame *frame, const fr_step *st
 {
     fr_plan plan;
     FR_CLEANUP(clear_table) table t = { .call = call };
-    bool ok = fr_plan_make(call, frame, steps, stride, &(fr_plan_options){ 0 }, &plan) && fr_plan_trace(call, &plan) &&
+    FR_CLEANUP(fr_course_clear) fr_course course;
+    if (!fr_course_begin(call, steps, stride, &course)) return NULL;
+    bool ok = fr_plan_make(call, &course, 0, frame, &(fr_plan_options){ 0 }, &plan) && fr_plan_trace(call, &plan) &&
               open_table(&t) && explain_source(&t, &plan);
     int64_t rows = frame->length;
     for (size_t i = 0; ok && i < plan.n; i++) ok = explain_step(&t, &plan, i, &rows);

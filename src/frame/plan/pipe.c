@@ -3,40 +3,10 @@
 
 #include <string.h>
 
-#include "base/problem.h"
-#include "plan/check.h"
 #include "plan/plan.h"
 #include "plan/steps.h"
 
 /* ---- running steps --------------------------------------------------------------------------------------------- */
-static bool is_about_names(const fr_problem *problem)
-{
-    if (!problem || problem->info.row >= 0) return false;
-    switch (problem->info.code) {
-    case FR_ERR_MEMORY: case FR_ERR_LIMIT: case FR_ERR_CANCELLED: case FR_ERR_IO: return false;
-    default: return true;
-    }
-}
-
-fr_frame *fr_steps_run(fr_call *call, const fr_frame *frame, const fr_step *steps, size_t stride,
-                       const fr_plan_options *options)
-{
-    fr_plan plan;
-    fr_frame *result = NULL;
-    bool made = fr_plan_make(call, frame, steps, stride, options, &plan);
-    if (made) result = fr_plan_run(call, &plan, options);
-    bool changed = plan.changed || (made && frame->source && !options->as_written);
-    fr_plan_clear(&plan);
-    if (result || !changed) return result;
-    /* An unknown name is looked for among the columns that are there, and planning may have left some out: so that the
-     * message is the one for the steps as written, they are run as written. Only a source that can begin again can be,
-     * and the failure of a row is already the right one. */
-    if (!is_about_names(atomic_load(&call->problem)) || (frame->source && !frame->source->seekable)) return NULL;
-    fr_call_forgive(call);
-    call->step = NULL;
-    return fr_steps_run(call, frame, steps, stride, &(fr_plan_options){ .as_written = true });
-}
-
 static fr_frame *finish(fr_call *call, fr_frame *result)
 {
     if (!result || fr_failed(call)) {

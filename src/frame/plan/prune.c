@@ -19,7 +19,6 @@
  */
 #include <string.h>
 
-#include "base/warnings.h"
 #include "ops/join_on.h"
 #include "ops/pivot_form.h"
 #include "ops/verbs.h"
@@ -159,7 +158,7 @@ static walk_state need_join(walk *w, size_t at, const fr_join_args *args)
     const fr_stage *stage = &w->plan->stages[at];
     if (!fr_ok(args->right)) return EVERYTHING;
     const fr_schema *right = args->right->schema;
-    const size_t first = fr_plan_first_right(w->plan, at);
+    const size_t first = stage->n_numbers;
     if (!fr_join_on_read(w->call, args, stage->schema, right, &on)) return EVERYTHING;
     for (size_t i = 0; i < on.left.n; i++) {
         need(w, stage, (size_t)on.left.items[i].field);
@@ -228,7 +227,7 @@ static bool rewrite_list(walk *w, const fr_stage *stage, const char **text, unsi
         if (!add_name(w->call, &out, list.items[i].name, list.items[i].as)) return false;
         ++*n_left;
     }
-    *text = fr_arena_text(w->call, &w->plan->arena, out.bytes ? out.bytes : "", out.length);
+    *text = fr_arena_text(w->call, &w->plan->course->arena, out.bytes ? out.bytes : "", out.length);
     return *text != NULL;
 }
 
@@ -256,32 +255,16 @@ static bool rewrite_step(walk *w, size_t at, fr_step *step, bool *goes)
     return !selected || !strchr(selected, '(') || rewrite_list(w, stage, &step->args.select.columns, FR_LIST_AS, &left);
 }
 
-/* The joined frame with the columns that are needed. What was warned of so far is not its. */
-static fr_frame *narrowed(walk *w, const fr_frame *right, const bool *needed)
-{
-    const size_t width = fr_frame_width(right);
-    int64_t *fields = fr_arena_array(w->call, &w->plan->arena, width, sizeof *fields);
-    size_t n = 0;
-    for (size_t i = 0; fields && i < width; i++)
-        if (needed[i]) fields[n++] = (int64_t)i;
-    fr_warnings *warnings = fr_call_take_warnings(w->call);
-    fr_frame *made = fields ? fr_frame_picked(w->call, right, fields, NULL, n) : NULL;
-    fr_call_add_warnings(w->call, warnings);
-    return made;
-}
-
 static bool narrow_right(walk *w, size_t at, fr_step *step)
 {
-    fr_plan *plan = w->plan;
     const fr_frame *right = step->verb == FR_VERB_JOIN ? step->args.join.right : NULL;
-    const bool *needed = w->needed + fr_plan_first_right(plan, at);
+    const bool *needed = w->needed + w->plan->stages[at].n_numbers;
     size_t n = 0;
     if (!fr_ok(right)) return true;
     for (size_t i = 0; i < fr_frame_width(right); i++) n += needed[i];
     if (n == fr_frame_width(right)) return true;
-    fr_frame *made = narrowed(w, right, needed);
-    if (made) step->args.join.right = plan->rights[plan->n_rights++] = made;
-    return made != NULL;
+    step->args.join.right = fr_course_narrowed(w->call, w->plan->course, right, needed);
+    return step->args.join.right != NULL;
 }
 
 /* The steps on fewer columns, into `steps`; goes[i]: step i has nothing left to do. False when one cannot be said. */
@@ -296,8 +279,9 @@ static bool rewrite_steps(walk *w, fr_step *steps, bool *goes)
     return true;
 }
 
-/* A stage is what is known before a step: those of steps that go, go with them. */
-static void adopt(fr_plan *plan, fr_step *steps, const bool *goes)
+/* A stage is what is known before a step: those of steps that go, go with them. The end of what is planned stays where it
+ * is among the course's steps. */
+static void adopt(fr_plan *plan, const fr_step *steps, const bool *goes)
 {
     size_t kept = 0;
     for (size_t i = 0; i < plan->n; i++) {
@@ -306,8 +290,10 @@ static void adopt(fr_plan *plan, fr_step *steps, const bool *goes)
     }
     plan->stages[kept] = plan->stages[plan->n];
     for (size_t i = kept + 1; i <= plan->n; i++) plan->stages[i] = (fr_stage){ 0 };
-    plan->steps = steps;
+    plan->from += plan->n - kept;
+    plan->steps += plan->n - kept;
     plan->n = kept;
+    memcpy(plan->steps, steps, kept * sizeof *steps);         /* what was the first, whose values the source may hold, stays */
     plan->changed = true;
 }
 
@@ -315,7 +301,7 @@ static void adopt(fr_plan *plan, fr_step *steps, const bool *goes)
 /* What is joined at step i or later. */
 static void need_rights(walk *w, size_t i)
 {
-    for (size_t k = fr_plan_first_right(w->plan, i); k < w->n; k++) w->needed[k] = true;
+    for (size_t k = w->plan->stages[i].n_numbers; k < w->n; k++) w->needed[k] = true;
 }
 
 static void walk_steps(walk *w)
@@ -345,7 +331,7 @@ static void need_one(walk *w)
 {
     size_t first = 0;
     for (size_t i = 0; i <= w->plan->n; i++) {
-        const size_t end = fr_plan_first_right(w->plan, i);
+        const size_t end = w->plan->stages[i].n_numbers;
         size_t k = first;
         while (k < end && !w->needed[k]) k++;
         if (k == end && first < end) w->needed[first] = true;
@@ -353,17 +339,14 @@ static void need_one(walk *w)
     }
 }
 
-/* Columns that are needed for their namesakes may be namesakes of others. */
+/* Columns that are needed for their namesakes may be namesakes of others. A namesake has the lower number, so all is said
+ * on the way down and back. */
 static void settle_namesakes(walk *w)
 {
-    for (bool changed = true; changed;) {
-        changed = false;
-        for (size_t i = 0; i < w->n; i++) {
-            const int64_t other = w->namesake[i];
-            if (other < 0 || w->needed[i] == w->needed[other]) continue;
-            w->needed[i] = w->needed[other] = changed = true;
-        }
-    }
+    for (size_t i = w->n; i-- > 0;)
+        if (w->namesake[i] >= 0 && w->needed[i]) w->needed[w->namesake[i]] = true;
+    for (size_t i = 0; i < w->n; i++)
+        if (w->namesake[i] >= 0 && w->needed[w->namesake[i]]) w->needed[i] = true;
 }
 
 static bool begin_walk(walk *w)
@@ -372,7 +355,7 @@ static bool begin_walk(walk *w)
     size_t widest = 1;
     for (size_t i = 0; i <= plan->n; i++)
         if (plan->stages[i].schema && plan->stages[i].schema->width > widest) widest = plan->stages[i].schema->width;
-    w->n = fr_plan_first_right(plan, plan->n);
+    w->n = plan->stages[plan->n].n_numbers;
     w->needed = fr_arena_array(w->call, &plan->arena, w->n + 1, sizeof *w->needed);
     w->namesake = w->needed ? fr_arena_array(w->call, &plan->arena, w->n + 1, sizeof *w->namesake) : NULL;
     w->understood = w->namesake ? fr_arena_array(w->call, &plan->arena, plan->n, sizeof *w->understood) : NULL;
@@ -387,8 +370,7 @@ bool fr_plan_prune(fr_call *call, fr_plan *plan)
     walk w = { .call = call, .plan = plan };
     fr_step *steps = begin_walk(&w) ? fr_arena_array(call, &plan->arena, plan->n + 1, sizeof *steps) : NULL;
     bool *goes = steps ? fr_arena_array(call, &plan->arena, plan->n, sizeof *goes) : NULL;
-    plan->rights = goes ? fr_arena_array(call, &plan->arena, plan->n, sizeof(fr_frame *)) : NULL;
-    if (!plan->rights) return false;
+    if (!goes) return false;
     walk_steps(&w);
     need_one(&w);
     settle_namesakes(&w);

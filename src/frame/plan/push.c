@@ -31,34 +31,85 @@ static bool is_harmless(fr_call *call, const fr_expr *expr, const fr_stage *stag
     return harmless;
 }
 
-/* Are all statements of a `with` harmless, and does `reader` (NULL: nobody) mention none of what it makes? A statement
- * that uses an earlier one of the same step has a type only after the step, and counts as harmful. */
-static bool with_is_harmless(fr_call *call, const fr_step *step, const fr_stage *before, const fr_stage *after,
-                             const fr_expr *reader)
+/* ---- what may move past what --------------------------------------------------------------------------------------- */
+/* A `with`, looked at once. A statement that uses an earlier one of the same step has a type only after the step, and counts
+ * as harmful. */
+typedef struct with_info {
+    bool     is_harmless;             /* all its statements are                                                       */
+    size_t   n_made;
+    int64_t *made;                    /* the columns it makes, as they lie behind it                                  */
+} with_info;
+
+static bool look_at_with(fr_call *call, fr_arena *arena, const fr_plan *plan, size_t i, with_info *out)
 {
     FR_CLEANUP(fr_assignments_clear) fr_assignments list = { 0 };
-    const fr_with_args *args = &step->args.with;
+    const fr_with_args *args = &plan->steps[i].args.with;
+    const fr_stage *before = &plan->stages[i], *after = &plan->stages[i + 1];
     if (!fr_assignments_parse(call, args->assign, args->bind, FR_BIND_COUNT, &list)) return false;
-    bool *mentioned = fr_new_array(call, after->schema->width + 1, sizeof *mentioned);
-    bool ok = mentioned != NULL;
-    if (ok && reader) fr_expr_mark_columns(reader, after->schema, mentioned);
-    for (size_t i = 0; ok && i < list.n; i++) {
-        int64_t made = fr_schema_find(after->schema, list.names[i], strlen(list.names[i]));
-        ok = is_harmless(call, list.exprs[i], before) && made >= 0 && !mentioned[made];
+    out->made = fr_arena_array(call, arena, list.n + 1, sizeof *out->made);
+    if (!out->made) return false;
+    for (; out->n_made < list.n; out->n_made++) {
+        const char *name = list.names[out->n_made];
+        out->made[out->n_made] = fr_schema_find(after->schema, name, strlen(name));
+        if (!is_harmless(call, list.exprs[out->n_made], before) || out->made[out->n_made] < 0) return false;
     }
-    if (mentioned) fr_free_array(call->context, mentioned, after->schema->width + 1, sizeof *mentioned);
-    return ok;
+    return out->is_harmless = true;
 }
 
-/* filter after sort or with */
-static bool filter_may_move(fr_call *call, const fr_plan *plan, size_t i)
+/* Steps on their way. A step that moves leaves the frame's columns as they are, so what is known before every other step
+ * stays what it was, and before the one that moved it is what was known before the first that it has passed.
+ *
+ * What lets any filter through, sorts, or any head, select, drop and rename, is passed a run at a time: runs grow at their
+ * end, and whoever passes one stands before its first step. So n steps take O(n), and with steps that are asked one by one,
+ * as a filter asks a `with` whether it makes what it reads, one question for each that is passed. */
+typedef struct way {                  /* of step i                                                                    */
+    size_t     before;                /* the step before it; n: none                                                  */
+    size_t     first;                 /* of the run it is in, or itself                                               */
+    size_t     stage;                 /* what is known before it                                                      */
+    with_info *with;                  /* NULL: not looked at                                                          */
+} way;
+
+typedef struct moves {
+    fr_call  *call;
+    fr_plan  *plan;
+    fr_arena  arena;
+    way      *ways;                   /* n                                                                            */
+    bool     *mentioned;              /* by the filter that moves, in the widest stage                                */
+    bool      moved;
+} moves;
+
+static void clear_moves(moves *m) { fr_arena_clear(&m->arena); }
+
+static bool is_about_columns(const fr_step *step)
 {
-    const fr_step *before = &plan->steps[i - 1];
-    const fr_filter_args *args = &plan->steps[i].args.filter;
-    if (before->verb != FR_VERB_SORT && before->verb != FR_VERB_WITH) return false;
-    FR_CLEANUP(fr_drop_expr) fr_expr *expr = fr_expr_parse(call, args->where, args->bind, FR_BIND_COUNT);
-    if (!expr || !is_harmless(call, expr, &plan->stages[i])) return false;
-    return before->verb == FR_VERB_SORT || with_is_harmless(call, before, &plan->stages[i - 1], &plan->stages[i], expr);
+    return step->verb == FR_VERB_SELECT || step->verb == FR_VERB_DROP || step->verb == FR_VERB_RENAME;
+}
+
+/* *passes: is the `with` harmless, and makes nothing that is mentioned (NULL: whatever it makes)? */
+static bool passes_with(moves *m, size_t i, const bool *mentioned, bool *passes)
+{
+    with_info **with = &m->ways[i].with;
+    if (!*with) {
+        if (!(*with = fr_arena_array(m->call, &m->arena, 1, sizeof **with))) return false;
+        (void)look_at_with(m->call, &m->arena, m->plan, i, *with);
+        fr_call_forgive(m->call);
+    }
+    *passes = (*with)->is_harmless;
+    for (size_t k = 0; mentioned && *passes && k < (*with)->n_made; k++) *passes = !mentioned[(*with)->made[k]];
+    return true;
+}
+
+/* Can the filter move at all? Then the columns that it reads are marked. */
+static bool filter_may_move(moves *m, size_t i, const bool **mentioned)
+{
+    const fr_filter_args *args = &m->plan->steps[i].args.filter;
+    const fr_stage *stage = &m->plan->stages[i];
+    FR_CLEANUP(fr_drop_expr) fr_expr *expr = fr_expr_parse(m->call, args->where, args->bind, FR_BIND_COUNT);
+    if (!expr || !is_harmless(m->call, expr, stage)) return false;
+    memset(m->mentioned, 0, stage->schema->width * sizeof *m->mentioned);
+    fr_expr_mark_columns(expr, stage->schema, m->mentioned);
+    *mentioned = m->mentioned;
+    return true;
 }
 
 /* Are the first n rows all that the step lets through? */
@@ -67,36 +118,85 @@ static bool is_plain_head(const fr_step *step)
     return step->verb == FR_VERB_HEAD && step->args.head.n >= 0 && !fr_given(step->args.head.by);
 }
 
-/* head n after steps that give one row for each row */
-static bool head_may_move(fr_call *call, const fr_plan *plan, size_t i)
+/* *end: the step it comes to stand before, n: it stays. A filter passes sorts, a head what gives one row for each row. */
+static bool find_end(moves *m, size_t i, size_t *end)
 {
-    const fr_step *before = &plan->steps[i - 1];
-    if (!is_plain_head(&plan->steps[i])) return false;
-    if (before->verb == FR_VERB_SELECT || before->verb == FR_VERB_DROP || before->verb == FR_VERB_RENAME) return true;
-    return before->verb == FR_VERB_WITH && with_is_harmless(call, before, &plan->stages[i - 1], &plan->stages[i], NULL);
-}
-
-static bool may_move(fr_call *call, const fr_plan *plan, size_t i)
-{
-    if (!plan->stages[i - 1].schema || !plan->stages[i].schema) return false;
-    bool may = (plan->steps[i].verb == FR_VERB_FILTER && filter_may_move(call, plan, i)) ||
-               head_may_move(call, plan, i);
-    fr_call_forgive(call);
-    return may;
-}
-
-static bool move_forward(fr_call *call, fr_plan *plan, size_t i)
-{
-    while (i > 0 && may_move(call, plan, i)) {
-        fr_step step = plan->steps[i];
-        plan->steps[i] = plan->steps[i - 1];
-        plan->steps[--i] = step;
-        plan->changed = true;
-        if (!fr_plan_trace(call, plan)) return false;
+    const fr_step *steps = m->plan->steps;
+    const size_t n = m->plan->n;
+    const bool *mentioned = NULL, is_filter = steps[i].verb == FR_VERB_FILTER;
+    bool asked = false;
+    *end = n;
+    for (size_t at = m->ways[i].before; at < n; at = m->ways[*end].before) {
+        const bool is_open = is_filter ? steps[at].verb == FR_VERB_SORT : is_about_columns(&steps[at]);
+        bool passes = is_open || steps[at].verb == FR_VERB_WITH;
+        if (passes && is_filter && !asked) passes = asked = filter_may_move(m, i, &mentioned);
+        if (passes && !is_open && !passes_with(m, at, mentioned, &passes)) return false;
+        if (!passes) break;
+        *end = m->ways[at].first;
     }
+    fr_call_forgive(m->call);
     return true;
 }
 
+/* The steps before i are in order; *last, the last of them, becomes that of i as well. What nothing is known of stays. */
+static bool take_place(moves *m, size_t i, size_t *last)
+{
+    const fr_step *step = &m->plan->steps[i];
+    const bool moves_at_all = m->plan->stages[i].schema && (step->verb == FR_VERB_FILTER || is_plain_head(step));
+    size_t end = m->plan->n;
+    way *mine = &m->ways[i];
+    *mine = (way){ .before = *last, .first = i, .stage = i };
+    if (moves_at_all && !find_end(m, i, &end)) return false;
+    if (end < m->plan->n) {
+        way *passed = &m->ways[end];
+        mine->before = passed->before;
+        mine->stage = passed->stage;
+        passed->before = i;
+        return m->moved = true;
+    }
+    const fr_step *before = i ? &m->plan->steps[*last] : NULL;
+    const bool in_run = before && ((step->verb == FR_VERB_SORT && before->verb == FR_VERB_SORT)
+                                   || (is_about_columns(step) && is_about_columns(before)));
+    if (in_run) mine->first = m->ways[*last].first;
+    *last = i;
+    return true;
+}
+
+/* What is known before each step goes with it; the last stage, behind all steps, stays. */
+static bool put_in_order(moves *m, size_t last)
+{
+    fr_plan *plan = m->plan;
+    fr_step *steps = fr_arena_array(m->call, &m->arena, plan->n, sizeof *steps);
+    fr_stage *stages = steps ? fr_arena_array(m->call, &m->arena, plan->n, sizeof *stages) : NULL;
+    if (!stages) return false;
+    for (size_t at = last, to = plan->n; to-- > 0; at = m->ways[at].before) {
+        steps[to] = plan->steps[at];
+        stages[to] = plan->stages[m->ways[at].stage];
+        stages[to].schema = fr_object_ref(stages[to].schema);
+    }
+    for (size_t i = 0; i < plan->n; i++) fr_object_unref(plan->stages[i].schema);
+    memcpy(plan->steps, steps, plan->n * sizeof *steps);
+    memcpy(plan->stages, stages, plan->n * sizeof *stages);
+    plan->changed = true;
+    return true;
+}
+
+static bool move_steps(fr_call *call, fr_plan *plan)
+{
+    FR_CLEANUP(clear_moves) moves m = { .call = call, .plan = plan };
+    size_t widest = 1, last = plan->n;
+    fr_arena_init(&m.arena, call->context);
+    m.ways = fr_arena_array(call, &m.arena, plan->n + 1, sizeof *m.ways);
+    for (size_t i = 0; i < plan->n && plan->stages[i].schema; i++)
+        if (plan->stages[i].schema->width > widest) widest = plan->stages[i].schema->width;
+    m.mentioned = m.ways ? fr_arena_array(call, &m.arena, widest, sizeof *m.mentioned) : NULL;
+    if (!m.mentioned) return false;
+    for (size_t i = 0; i < plan->n; i++)
+        if (!take_place(&m, i, &last)) return false;
+    return !m.moved || put_in_order(&m, last);
+}
+
+/* ---- what the source is asked ----------------------------------------------------------------------------------------- */
 /* The first step, given to a source that can do it. A head stays: a source may deliver more than it was asked for. */
 static void ask_source(fr_call *call, fr_plan *plan)
 {
@@ -116,12 +216,12 @@ static void ask_source(fr_call *call, fr_plan *plan)
 }
 
 /* Can a row-wise step never fail, so that rows behind those wanted need not be seen? */
-static bool is_safe(fr_call *call, const fr_plan *plan, size_t i)
+static bool is_safe(fr_call *call, fr_plan *plan, size_t i)
 {
     const fr_step *step = &plan->steps[i];
     const fr_stage *before = &plan->stages[i], *after = &plan->stages[i + 1];
     if (!before->schema || !after->schema || before->guessed) return false;
-    if (step->verb == FR_VERB_WITH) return with_is_harmless(call, step, before, after, NULL);
+    if (step->verb == FR_VERB_WITH) return look_at_with(call, &plan->arena, plan, i, &(with_info){ 0 });
     if (step->verb != FR_VERB_FILTER) return fr_step_is_row_wise(call, step) && step->verb != FR_VERB_CAST;
     const fr_filter_args *args = &step->args.filter;
     FR_CLEANUP(fr_drop_expr) fr_expr *expr = fr_expr_parse(call, args->where, args->bind, FR_BIND_COUNT);
@@ -141,8 +241,7 @@ static void see_head(fr_call *call, fr_plan *plan)
 
 bool fr_plan_push(fr_call *call, fr_plan *plan)
 {
-    for (size_t i = 1; i < plan->n; i++)
-        if (!move_forward(call, plan, i)) return false;
+    if (!move_steps(call, plan)) return false;
     ask_source(call, plan);
     see_head(call, plan);
     return true;

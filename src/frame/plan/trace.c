@@ -15,15 +15,19 @@
 #include <string.h>
 
 #include "ops/agg_text.h"
+#include "ops/fill_checks.h"
 #include "ops/join_checks.h"
 #include "ops/join_names.h"
 #include "ops/melt.h"
+#include "ops/parse_dates.h"
 #include "ops/pivot_form.h"
 #include "ops/rollup.h"
 #include "ops/verb_result.h"
 #include "ops/verbs.h"
 #include "plan/check.h"
 #include "plan/plan.h"
+
+enum { LOOK_AHEAD = 16 };
 
 typedef struct shape {                /* a stage while it is being made                                               */
     size_t    n;
@@ -334,6 +338,52 @@ static bool trace_cast(fr_call *call, fr_plan *plan, const fr_stage *stage, cons
     return ok;
 }
 
+/* A fill leaves types what they are, but that of whole numbers filled by their mean: where such a column was not named, it
+ * is the nulls in it that decide. */
+static bool trace_fill(fr_call *call, fr_plan *plan, const fr_stage *stage, const fr_fill_null_args *args, fr_stage *next)
+{
+    FR_CLEANUP(fr_list_clear) fr_list list = { 0 };
+    FR_CLEANUP(fr_list_clear) fr_list by = { 0 };
+    const bool named = fr_given(args->columns);
+    shape s;
+    if (stage->guessed) return same(stage, next, true);
+    if (!fr_fill_check(call, args) || !fr_list_parse(call, args->columns, stage->schema, FR_LIST_SELECTORS, true, &list)
+        || !fr_list_parse(call, args->by, stage->schema, FR_LIST_SELECTORS, false, &by)
+        || !shape_of(call, plan, stage, 0, &s)) return false;
+    for (size_t i = 0; i < list.n; i++) {
+        fr_field *field = &s.fields[list.items[i].field];
+        const bool suits = fr_fill_suits(args, field->type);
+        if (!suits && named) return fr_fill_unsuited(call, args, list.items[i].name, field->type);
+        if (!suits || !fr_fill_widens(args, field->type)) continue;
+        if (named) field->type = fr_type_of(FR_F64);
+        else s.guessed = true;
+    }
+    return finish(call, &s, next);
+}
+
+/* With a format its type is the columns'; without, and where a column cannot be read, its values decide. */
+static bool trace_dates(fr_call *call, fr_plan *plan, const fr_stage *stage, const fr_parse_dates_args *args, fr_stage *next)
+{
+    FR_CLEANUP(fr_list_clear) fr_list list = { 0 };
+    fr_date_reader given = { 0 };
+    shape s;
+    if (stage->guessed) return same(stage, next, true);
+    if (!fr_parse_dates_check(call, &plan->arena, args, &given)
+        || !fr_list_parse(call, args->columns, stage->schema, FR_LIST_SELECTORS, false, &list)
+        || !shape_of(call, plan, stage, 0, &s)) return false;
+    const fr_type **types = fr_arena_array(call, &plan->arena, list.n + 1, sizeof *types);
+    size_t n = 0;
+    for (; types && n < list.n; n++) {
+        fr_field *field = &s.fields[list.items[n].field];
+        if (!fr_parse_dates_type(call, &given, field, &types[n])) break;
+        if (types[n]) field->type = types[n];
+        else s.guessed = true;
+    }
+    const bool ok = types && n == list.n && finish(call, &s, next);
+    while (n) fr_type_unref(types[--n]);
+    return ok;
+}
+
 /* complete: keys are looked for; columns stay what they are. */
 static bool trace_complete(fr_call *call, const fr_stage *stage, const fr_complete_args *args, fr_stage *next)
 {
@@ -344,16 +394,6 @@ static bool trace_complete(fr_call *call, const fr_stage *stage, const fr_comple
 }
 
 /* ---- join -------------------------------------------------------------------------------------------------------- */
-size_t fr_plan_first_right(const fr_plan *plan, size_t i)
-{
-    size_t first = fr_frame_width(plan->input);
-    for (size_t k = 0; k < i; k++) {
-        const fr_step *step = &plan->steps[k];
-        if (step->verb == FR_VERB_JOIN && fr_ok(step->args.join.right)) first += fr_frame_width(step->args.join.right);
-    }
-    return first;
-}
-
 /* A key of a full join whose sides have two types has their common one. */
 static bool add_left_columns(fr_call *call, fr_plan *plan, const fr_stage *stage, const fr_join_names *of, shape *s)
 {
@@ -407,7 +447,7 @@ static bool trace_join(fr_call *call, fr_plan *plan, size_t i)
     if (!fr_join_check(call, args) || !fr_join_on_read(call, args, stage->schema, args->right->schema, &on)) return false;
     if (fr_join_keeps_columns(args)) return same(stage, next, false);
     const fr_join_names of = { args, &on, stage->schema, args->right->schema };
-    return trace_both_sides(call, plan, stage, &of, fr_plan_first_right(plan, i), next);
+    return trace_both_sides(call, plan, stage, &of, stage->n_numbers, next);
 }
 
 static bool trace_step(fr_call *call, fr_plan *plan, size_t i)
@@ -434,17 +474,31 @@ static bool trace_step(fr_call *call, fr_plan *plan, size_t i)
     case FR_VERB_SLICE:
     case FR_VERB_SAMPLE: return same(stage, next, false);
     case FR_VERB_CAST: return trace_cast(call, plan, stage, &step->args.cast, next);
-    case FR_VERB_FILL_NULL: case FR_VERB_PARSE_DATES: return same(stage, next, true);
+    case FR_VERB_FILL_NULL: return trace_fill(call, plan, stage, &step->args.fill_null, next);
+    case FR_VERB_PARSE_DATES: return trace_dates(call, plan, stage, &step->args.parse_dates, next);
     default: return false;
     }
 }
 
+/* ---- all steps ----------------------------------------------------------------------------------------------------- */
 static void forget_stages(fr_plan *plan)
 {
-    for (size_t i = 0; i < plan->n_stages; i++) {
-        fr_object_unref(plan->stages[i].schema);
-        plan->stages[i] = (fr_stage){ 0 };
-    }
+    for (size_t i = 0; i < plan->n_stages; i++) fr_object_unref(plan->stages[i].schema);
+    plan->n_stages = 0;
+}
+
+/* Stages 0 … n. */
+static bool make_room(fr_call *call, fr_plan *plan, size_t n)
+{
+    if (n < plan->n_stages) return true;
+    size_t room = plan->later ? 2 * plan->n_stages + LOOK_AHEAD : plan->n + 1;
+    if (room > plan->n + 1) room = plan->n + 1;
+    fr_stage *stages = fr_arena_array(call, &plan->arena, room, sizeof *stages);
+    if (!stages) return false;
+    if (plan->n_stages) memcpy(stages, plan->stages, plan->n_stages * sizeof *stages);
+    plan->stages = stages;
+    plan->n_stages = room;
+    return true;
 }
 
 /* The input, without the columns that planning has left out. */
@@ -462,19 +516,51 @@ static bool trace_input(fr_call *call, fr_plan *plan, fr_stage *first)
     return finish(call, &s, first);
 }
 
+static size_t width_of_right(const fr_step *step)
+{
+    return step->verb == FR_VERB_JOIN && fr_ok(step->args.join.right) ? fr_frame_width(step->args.join.right) : 0;
+}
+
+static void number_stage(fr_plan *plan, size_t i)
+{
+    plan->stages[i].n_numbers = i ? plan->stages[i - 1].n_numbers + width_of_right(&plan->steps[i - 1])
+                                  : fr_frame_width(plan->input);
+}
+
+/* A plan from the input looks at all steps. A later one need not look far: steps that were traced with certain types will
+ * not fail now either, and behind those whose types are not certain no failure is told; it is for leaving columns out alone
+ * that they are looked at, and that is worth a few of them. So plans of n steps together look at O(n + plans). */
+static bool is_far_enough(const fr_plan *plan, size_t i)
+{
+    return plan->later && i >= LOOK_AHEAD && (plan->stages[i].guessed || plan->from + i < plan->course->checked);
+}
+
+/* A later plan ends before the first step of which nothing is known, but for the last step of all, which is run without. */
+static void end_before(fr_plan *plan, size_t i)
+{
+    if (plan->later && plan->from + i + 1 < plan->course->n) plan->n = i;
+}
+
 bool fr_plan_trace(fr_call *call, fr_plan *plan)
 {
     const char *file = call->file, *step = call->step;
     int64_t line = call->line;
     forget_stages(plan);
-    if (!trace_input(call, plan, &plan->stages[0])) return false;
+    if (!make_room(call, plan, 0) || !trace_input(call, plan, &plan->stages[0])) return false;
     for (size_t i = 0; i < plan->n; i++) {
+        if (is_far_enough(plan, i)) plan->n = i;
+        if (i == plan->n) break;
         fr_call_at_step(call, &plan->steps[i]);
+        number_stage(plan, i);
+        if (!make_room(call, plan, i + 1)) return false;
         if (trace_step(call, plan, i)) continue;
         if (fr_failed(call) && !plan->stages[i].guessed) return false;
+        end_before(plan, i + 1);
         break;
     }
     call->step = step, call->file = file, call->line = line;
     fr_call_forgive(call);
+    if (!make_room(call, plan, plan->n)) return false;
+    for (size_t i = 0; i <= plan->n; i++) number_stage(plan, i);
     return true;
 }

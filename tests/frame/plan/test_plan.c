@@ -133,6 +133,15 @@ static const char *const stages[] = {
     "fill_null a mean",
     "fill_null s with 'none'",
     "fill_null a forward",
+    "fill_null a with 1",
+    "fill_null with 0",
+    "fill_null mean",
+    "fill_null numeric() median",
+    "fill_null s mode",
+    "fill_null a backward within s limit 1",
+    "fill_null s with 1",
+    "fill_null nothing with 0",
+    "fill_null c with 1 within s",
     "drop_null",
     "drop_null s",
     "drop_null a, s all",
@@ -171,6 +180,11 @@ static const char *const stages[] = {
     "drop b_x",
     "parse_dates s",
     "parse_dates s coerce",
+    "parse_dates s as '%Y-%m-%d' coerce",
+    "parse_dates s as '%H:%M|%d.%m.%Y' coerce",
+    "parse_dates s as '%Y-%m-%d %z|%Y-%m-%d' coerce",
+    "parse_dates a",
+    "parse_dates nothing",
     "cast s: cat",
     "cast a: decimal(12,2), t: i64",
     "cast numeric(): f64",
@@ -290,6 +304,44 @@ static bool check_joined_scan(const fr_frame *frame, const fr_frame *small, cons
            same_result(written, collected, true, chain, "joined with a scan that is collected");
 }
 
+static bool is_as_traced(const fr_schema *traced, const fr_schema *came)
+{
+    bool same = traced->width == came->width;
+    for (size_t i = 0; same && i < came->width; i++)
+        same = !strcmp(traced->fields[i].name, came->fields[i].name)
+            && fr_type_equal(traced->fields[i].type, came->fields[i].type);
+    return same;
+}
+
+/* What the first n steps make, when they do, has the columns and types that were told beforehand. */
+static bool check_traced(const fr_frame *frame, const fr_plan *plan, size_t n, const char *chain)
+{
+    if (!plan->stages[n].schema || plan->stages[n].guessed) return true;
+    fr_step steps[16] = { 0 };
+    if (n >= FR_COUNT_OF(steps)) return true;
+    memcpy(steps, plan->steps, n * sizeof *steps);
+    fr_auto(frame) made = fr_pipe_planned(frame, steps, sizeof *steps, &(fr_plan_options){ .as_written = true }, NULL, -1);
+    const bool fine = !fr_ok(made) || is_as_traced(plan->stages[n].schema, made->schema);
+    if (!fine) fprintf(stderr, "%s: what comes of %zu steps is not what was traced\n", chain, n);
+    return fine;
+}
+
+static bool check_trace(const fr_frame *frame, const fr_steps *steps, const char *chain)
+{
+    fr_call call;
+    fr_course course;
+    fr_plan plan = { 0 };
+    bool fine = true;
+    fr_call_begin(&call, NULL, NULL, -1);
+    if (fr_course_begin(&call, steps->steps, sizeof(fr_step), &course)
+        && fr_plan_make(&call, &course, 0, frame, &(fr_plan_options){ .as_written = true }, &plan))
+        for (size_t n = 1; fine && n <= plan.n; n++) fine = check_traced(frame, &plan, n, chain);
+    fr_plan_clear(&plan);
+    fr_course_clear(&course);
+    fr_call_end(&call);
+    return fine;
+}
+
 static bool check_chain(const fr_frame *frame, const char *chain)
 {
     fr_auto(frame) small = small_of(frame);
@@ -297,7 +349,7 @@ static bool check_chain(const fr_frame *frame, const char *chain)
     if (!fr_ok(steps)) return fprintf(stderr, "%s does not parse\n", chain), false;
     fr_auto(frame) written = run_chain(frame, steps, (fr_plan_options){ .as_written = true });
     fr_auto(frame) planned = run_chain(frame, steps, (fr_plan_options){ 0 });
-    bool ok = same_result(written, planned, true, chain, "planned");
+    bool ok = same_result(written, planned, true, chain, "planned") && check_trace(frame, steps, chain);
     for (int64_t rows = 1; ok && rows < 500; rows = rows * 5 + 2) {
         fr_auto(frame) scan = scan_in_batches(frame, rows, NULL);
         fr_auto(frame) streamed = run_chain(scan, steps, (fr_plan_options){ 0 });
