@@ -180,7 +180,7 @@ static bool check_melt(fr_trial *t, const fr_frame *result, char *why, size_t m)
 {
     const fr_long_column *column = &t->rows->columns[t->by[0]];
     const int64_t n = t->rows->n;
-    int64_t *rows = malloc(2 * (size_t)n * sizeof *rows), *from = malloc(2 * (size_t)n * sizeof *from), k = 0, n_first = 0;
+    int64_t *rows = calloc(2 * (size_t)n, sizeof *rows), *from = calloc(2 * (size_t)n, sizeof *from), k = 0, n_first = 0;
     for (int64_t i = 0; rows && from && i < 2 * n; i++) {
         const int64_t of = i < n ? i : i - n - 1;     /* the first row of the second has none */
         const bool null = of < 0 || column->of[of] == FR_LONG_NULL;
