@@ -259,6 +259,7 @@ static size_t print_value(const cast *k, const fr_vector *in, size_t i, char roo
 static bool convert_time(const cast *k, int64_t x, int64_t *out)
 {
     int64_t from = fr_unit_per_second(k->from_type->unit), to = fr_unit_per_second(k->to_type->unit);
+    if (k->from == FR_DATE && k->to == FR_DATE) return *out = x, true;
     if (k->from == FR_DATE) return !__builtin_mul_overflow(x, to * FR_SECONDS_PER_DAY, out);
     if (k->from == FR_DATETIME && k->to != FR_DATETIME) {       /* day and time of day by themselves: x + offset may wrap */
         int64_t per_day = from * FR_SECONDS_PER_DAY, day = fr_floor_div(x, per_day);
@@ -565,7 +566,7 @@ const fr_column *fr_narrow_integers(const fr_term *term)
     return signed_type && term->column->phys >= FR_PHYS_I8 && term->column->phys < FR_PHYS_I64 ? term->column : NULL;
 }
 
-/* cast(x, 'i32'), try_cast(x, 'date') */
+/* cast(x, 'i32'), try_cast(x, 'date'); what has the type already stays what it is */
 static bool check_cast(fr_checker *c, fr_term *term, fr_cast_mode mode)
 {
     fr_piece text;
@@ -574,6 +575,7 @@ static bool check_cast(fr_checker *c, fr_term *term, fr_cast_mode mode)
     if (!type) return fr_point_at(c, term->args[1]);
     if (!fr_term_yields_owned(c, term, type)) return false;
     fr_term *inner = term->args[0];
+    if (fr_type_equal(inner->type, type)) return *term = *inner, true;
     if (inner->type->kind == FR_NULL) {
         term->n_args = 1;
         if (!fr_check_as(c, term, 0, type)) return false;

@@ -69,6 +69,42 @@ TEST(every_type_to_every_type)
         }
 }
 
+/* "try_cast(x, 'date')" of a column by itself; NULL: no such cast. */
+static fr_column *cast_by_expression(fr_call *call, const char *function, const char *type, fr_column *column)
+{
+    static const char *const names[] = { "x" };
+    char text[128];
+    (void)snprintf(text, sizeof text, "%s(x, '%s')", function, type);
+    return fr_test_eval_columns(call, text, names, &column, 1);
+}
+
+/* What has the type already stays what it is, and everything else is what the verb makes of it. */
+TEST(every_cast_of_an_expression_is_the_verbs)
+{
+    WITH_CALL;
+    for (size_t i = 0; fr_test_types[i]; i++)
+        for (size_t k = 0; fr_test_types[k]; k++) {
+            if (!strcmp(fr_test_types[k], "codes") || !strncmp(fr_test_types[k], "narrow", 6)) continue;
+            FR_OWNED fr_column *column = fr_test_column(call, fr_test_types[i], 300, 20, 7 * i + k);
+            REQUIRE(column != NULL);
+            fr_converted out = { 0 };
+            const fr_type *type = type_of(call, fr_test_types[k]);
+            const bool converts = fr_convert(call, column, type, true, "c", &out);
+            fr_call_forgive(call);
+            FR_OWNED fr_column *tried = cast_by_expression(call, "try_cast", fr_test_types[k], column);
+            fr_call_forgive(call);
+            FR_OWNED fr_column *strict = cast_by_expression(call, "cast", fr_test_types[k], column);
+            fr_call_forgive(call);
+            if (fr_type_equal(column->type, type)) CHECK(tried && strict && fr_column_equal(strict, column));
+            if (tried) CHECK(converts && fr_column_equal(tried, out.column));
+            if (tried && out.column && !out.n_failed) CHECK(strict && fr_column_equal(strict, out.column));
+            if (strict) CHECK(tried && fr_column_equal(strict, tried));
+            fr_column_unref(out.column);
+            fr_buffer_unref(out.failed);
+            fr_type_unref(type);
+        }
+}
+
 TEST(integers_there_and_back)
 {
     static const char *const types[] = { "i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64" };
