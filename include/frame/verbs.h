@@ -184,7 +184,7 @@ typedef struct fr_fill_null_args {
     uint32_t size_;
     uint32_t pad_;
     const char *columns;               /* which columns; empty: all that can take the replacement */
-    fr_value value;                    /* the replacement: a number, text, date or truth value, as the columns hold */
+    fr_value value;                    /* the replacement: a number, text (of a date or time too) or truth value, as columns hold */
     const char *by;                    /* fill within groups of these columns */
     int64_t limit;                     /* forward and backward: at most so many in a row; -1: no limit; default -1 */
     fr_fill method;                    /* where the replacement comes from */

@@ -17,6 +17,7 @@
 #include "base/utf8.h"
 #include "expr/functions.h"
 #include "expr/text_out.h"
+#include "expr/time_text.h"
 #include "kernel/convert.h"
 #include "kernel/floors.h"
 #include "kernel/number_slots.h"
@@ -379,20 +380,6 @@ static bool read_bool(fr_piece t, bool *out)
     return false;
 }
 
-static bool read_time(const cast *k, fr_piece t, int64_t *out)
-{
-    int64_t per_second = fr_unit_per_second(k->to_type->unit);
-    fr_moment m;
-    bool inexact = false;
-    if (k->to == FR_DURATION) return fr_parse_duration(t.text, t.n, per_second, out, NULL);
-    if (!fr_parse_iso(t.text, t.n, &m, NULL)) return false;
-    if (k->to == FR_DATE) return *out = fr_moment_days(&m), m.has_date && !m.has_time;
-    if ((k->to == FR_TIME) == m.has_date) return false;
-    if (k->to == FR_TIME && m.has_offset) return false;
-    if (k->to == FR_DATETIME && m.has_offset != (k->to_type->zone != NULL)) return false;
-    return fr_moment_ticks(&m, per_second, out, &inexact) && !inexact;
-}
-
 static bool read_text(const cast *k, fr_piece t, fr_vector *out, size_t i)
 {
     bool flag;
@@ -417,7 +404,7 @@ static bool read_text(const cast *k, fr_piece t, fr_vector *out, size_t i)
     case FR_DATE:
     case FR_TIME:
     case FR_DATETIME:
-    case FR_DURATION: return read_time(k, t, &x) && put_integer(out, k->to_phys, i, x);
+    case FR_DURATION: return fr_time_from_text(k->to_type, t.text, t.n, &x) && put_integer(out, k->to_phys, i, x);
     case FR_U64: return fr_parse_u64(t.text, t.n, &u) == FR_PARSE_OK && put_integer(out, k->to_phys, i, (fr_i128)u);
     default: return fr_parse_i64(t.text, t.n, &x) == FR_PARSE_OK && put_integer(out, k->to_phys, i, x);
     }

@@ -3,13 +3,22 @@
 
 #include "base/decimal.h"
 #include "base/number.h"
+#include "expr/time_text.h"
 
 #include <math.h>
+
+/* As in comparisons, a text stands for the date, time or duration that it reads as. */
+static bool reads_as_time(const fr_value *value, const fr_type *type, int64_t *ticks)
+{
+    return value->kind == FR_STR && value->valid && fr_kind_is_temporal(type->kind)
+        && fr_time_from_text(type, value->as.s, value->length, ticks);
+}
 
 bool fr_value_suits(const fr_value *value, const fr_type *type)
 {
     const fr_kind kind = (fr_kind)value->kind;
-    if (kind == FR_STR) return fr_kind_is_text(type->kind);
+    int64_t ticks;
+    if (kind == FR_STR) return fr_kind_is_text(type->kind) || reads_as_time(value, type, &ticks);
     if (kind == FR_BINARY) return type->kind == FR_BINARY;
     if (kind == FR_BOOL) return type->kind == FR_BOOL;
     if (fr_kind_is_number(kind)) return fr_kind_is_number(type->kind);
@@ -30,10 +39,24 @@ static bool names_a_method(const fr_value *value)
     return false;
 }
 
+static const char *hint_of(const fr_value *value, const fr_type *type)
+{
+    if (names_a_method(value)) return METHODS;
+    if (value->kind != FR_STR) return NULL;
+    switch (type->kind) {
+    case FR_DATE:     return "a date is written like 2024-01-31";
+    case FR_TIME:     return "a time is written like 10:30:00";
+    case FR_DURATION: return "a duration is written like 1d 2h";
+    case FR_DATETIME: return type->zone ? "a datetime of a zone is written like 2024-01-31 10:00:00+01:00"
+                                        : "a datetime is written like 2024-01-31 10:00:00";
+    default:          return NULL;
+    }
+}
+
 bool fr_value_unsuited(fr_call *call, const fr_value *value, const fr_type *type, const char *name)
 {
     char room[FR_TYPE_TEXT_BYTES], value_room[FR_TYPE_TEXT_BYTES];
-    return fr_fail_at(call, fr_place_at(.column = name, .hint = names_a_method(value) ? METHODS : NULL), FR_ERR_TYPE,
+    return fr_fail_at(call, fr_place_at(.column = name, .hint = hint_of(value, type)), FR_ERR_TYPE,
                       "column '%s' of type %s cannot be filled by a value of type %s", name, fr_type_name(type, room),
                       fr_type_name(fr_type_of((fr_kind)value->kind), value_room));
 }
@@ -57,5 +80,11 @@ fr_column *fr_value_as_row(fr_call *call, fr_value value, const fr_type *type)
     if (fr_kind_is_integer(type->kind) && value.kind == FR_F64 && value.as.f == rint(value.as.f)
         && fabs(value.as.f) < 0x1p63) value = fr_v_i64((int64_t)value.as.f);               /* 2.0 is 2 */
     if (type->kind == FR_DECIMAL && value.kind == FR_F64) value = as_decimal(value, type);
+    int64_t ticks;
+    if (reads_as_time(&value, type, &ticks)) {
+        value = fr_v_i64(ticks);
+        value.kind = (uint8_t)type->kind;
+        value.unit = (uint8_t)type->unit;
+    }
     return fr_column_repeat(call, type, value, 1);
 }

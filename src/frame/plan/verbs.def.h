@@ -149,7 +149,7 @@ END_VERB(distinct)
 VERB(13, fill_null, "Replace missing values.",
      "one parallel pass over each column with nulls; the other columns are shared")
 FIELD(fill_null, columns, TEXT, 0, "which columns; empty: all that can take the replacement")
-FIELD(fill_null, value, VALUE, 0, "the replacement: a number, text, date or truth value, as the columns hold")
+FIELD(fill_null, value, VALUE, 0, "the replacement: a number, text (of a date or time too) or truth value, as columns hold")
 FIELD(fill_null, by, TEXT, 0, "fill within groups of these columns")
 FIELD(fill_null, limit, I64, -1, "forward and backward: at most so many in a row; -1: no limit")
 FIELD(fill_null, method, fill, 0, "where the replacement comes from")

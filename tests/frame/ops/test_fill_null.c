@@ -110,6 +110,21 @@ TEST(means_medians_and_modes_fill)
     CHECK_NEAR(fr_get(mean, 2, "n").as.f, 5.0 / 3, 1e-15);
 }
 
+/* As in comparisons, which no command and no C program could write a date for otherwise. */
+TEST(texts_fill_dates_and_times_that_they_read_as)
+{
+    fr_auto(frame) frame = fr_test_frame("d date: 0 _; t time: 0 _; m datetime: 0 _; u duration: 0 _; s: x _", NULL);
+    REQUIRE(fr_ok(frame));
+    GIVES(frame, fr_fill_null(.value = fr_v("1970-01-31")), "d t m u s|0 0 0 0 x|30 _ 2592000000000 _ 1970-01-31");
+    GIVES(frame, fr_fill_null("t", .value = fr_v("08:30")), "d t m u s|0 0 0 0 x|_ 30600000000 _ _ _");
+    GIVES(frame, fr_fill_null("u", .value = fr_v("90min")), "d t m u s|0 0 0 0 x|_ _ _ 5400000000 _");
+    FAILS(frame, fr_fill_null("d", .value = fr_v("2020-02-30")), FR_ERR_TYPE, "column 'd' of type date cannot be filled");
+    FAILS(frame, fr_fill_null("d", .value = fr_v("2020-01-31 10:00")), FR_ERR_TYPE, "cannot be filled");
+    FAILS(frame, fr_fill_null("m", .value = fr_v("2020-01-31 10:00:00+01:00")), FR_ERR_TYPE, "cannot be filled");
+    fr_auto(frame) wrong = fr_test_apply(frame, fr_fill_null("u", .value = fr_v("soon")));
+    CHECK_STR(fr_error(wrong)->hint, "a duration is written like 1d 2h");
+}
+
 TEST(fill_null_says_what_is_wrong)
 {
     fr_auto(frame) frame = fr_test_frame("a: 1 _; t: x _", NULL);

@@ -1,0 +1,19 @@
+/* time_text.c — texts of times by ISO 8601 (see time_text.h). */
+#include "expr/time_text.h"
+
+#include "base/date_text.h"
+#include "expr/literals.h"
+
+bool fr_time_from_text(const fr_type *type, const char *text, size_t n, int64_t *out)
+{
+    const int64_t per_second = fr_unit_per_second(type->unit);
+    fr_moment m;
+    bool inexact = false;
+    if (type->kind == FR_DURATION) return fr_parse_duration(text, n, per_second, out, NULL);
+    if (!fr_parse_iso(text, n, &m, NULL)) return false;
+    if (type->kind == FR_DATE) return *out = fr_moment_days(&m), m.has_date && !m.has_time;
+    if ((type->kind == FR_TIME) == m.has_date) return false;
+    if (type->kind == FR_TIME && m.has_offset) return false;
+    if (type->kind == FR_DATETIME && m.has_offset != (type->zone != NULL)) return false;
+    return fr_moment_ticks(&m, per_second, out, &inexact) && !inexact;
+}
