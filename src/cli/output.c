@@ -128,8 +128,14 @@ static void json_text(const char *text, size_t n, FILE *out)
     fputc('"', out);
 }
 
+typedef struct unsaid {                /* numbers that became null, as JSON has no word for them */
+    int64_t n;
+    size_t  column;                    /* of the last one */
+    bool    out_of_memory;
+} unsaid;
+
 /* Numbers and booleans bare, null for nulls and for numbers JSON cannot say, all else as text. */
-static void json_cell(const fr_frame *frame, int64_t row, size_t column, FILE *out)
+static void json_cell(const fr_frame *frame, int64_t row, size_t column, FILE *out, unsaid *lost)
 {
     char room[512], *text = room;
     fr_value value = fr_get_at(frame, row, column);
@@ -145,28 +151,31 @@ static void json_cell(const fr_frame *frame, int64_t row, size_t column, FILE *o
     }
     bool number = (kind >= FR_I8 && kind <= FR_F64) || kind == FR_DECIMAL;
     bool finite = !(kind == FR_F32 || kind == FR_F64) || value.as.f - value.as.f == 0;
-    if (!text) fputs("null", out);
+    if (number && !finite) lost->n++, lost->column = column;
+    if (!text) lost->out_of_memory = true;
     else if (kind == FR_BOOL) fputs(value.as.i ? "true" : "false", out);
     else if (number) fputs(finite ? text : "null", out);
     else json_text(text, n, out);
     if (text != room) free(text);
 }
 
-void print_json(const fr_frame *frame, FILE *out)
+static unsaid print_json(const fr_frame *frame, FILE *out)
 {
+    unsaid lost = { 0 };
     fputc('[', out);
-    for (int64_t row = 0; row < fr_length(frame); row++) {
+    for (int64_t row = 0; row < fr_length(frame) && !lost.out_of_memory; row++) {
         fputs(row ? ",\n {" : "\n {", out);
         for (size_t column = 0; column < fr_width(frame); column++) {
             const char *name = fr_name(frame, column);
             if (column) fputs(", ", out);
             json_text(name, strlen(name), out);
             fputs(": ", out);
-            json_cell(frame, row, column, out);
+            json_cell(frame, row, column, out, &lost);
         }
         fputc('}', out);
     }
     fputs(fr_length(frame) ? "\n]\n" : "]\n", out);
+    return lost;
 }
 
 /* ---- the account ------------------------------------------------------------------------------------------------- */
@@ -283,12 +292,23 @@ static int print_csv(const fr_frame *frame)
     return fr_ok(receipt) ? EXIT_DONE : complain(receipt);
 }
 
+static void tell_unsaid(const session *s, const fr_frame *frame, const unsaid *lost)
+{
+    char *name = lost->n ? plain_text(fr_name(frame, lost->column)) : NULL;
+    if (name && !s->quiet)
+        fprintf(stderr, "frame: warning: JSON has no nan and no infinity: %lld number%s printed as null (%sin column %s)\n",
+                (long long)lost->n, plural(lost->n), lost->n > 1 ? "the last " : "", name);
+    if (lost->out_of_memory) fprintf(stderr, "frame: not enough memory to print a text\n");
+    free(name);
+}
+
 static int put(session *s, const fr_frame *frame)
 {
     if (s->form == FORM_CSV) return print_csv(frame);
     if (s->form == FORM_TABLE) return print_frame(s, frame);
-    print_json(frame, stdout);
-    return EXIT_DONE;
+    const unsaid lost = print_json(frame, stdout);
+    tell_unsaid(s, frame, &lost);
+    return lost.out_of_memory ? exit_code(FR_ERR_MEMORY) : EXIT_DONE;
 }
 
 int tell_about(session *s, const fr_frame *frame)

@@ -98,7 +98,6 @@ int exit_code(fr_code code);
 int64_t terminal_width(const session *s);                    /* 0: unknown                                       */
 int usage_error(const session *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void print_account(const session *s, const fr_frame *frame);
-void print_json(const fr_frame *frame, FILE *out);
 char *plain_text(const char *text);                          /* as tables show a name; the caller frees it, NULL: no memory */
 
 /* help.c */

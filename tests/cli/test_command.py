@@ -729,20 +729,44 @@ def test_a_file_that_may_not_grow_is_an_error_and_leaves_nothing(frame_command, 
         assert [path.name for path in tmp_path.iterdir()] == ["t.csv"], words
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_leaves_no_half_of_a_file(frame_command, tmp_path, number):
-    os.mkfifo(tmp_path / "pipe")
-    held = os.open(tmp_path / "pipe", os.O_RDWR)
+def test_numbers_that_json_cannot_say_are_told(frame, tmp_path):
+    (tmp_path / "t.csv").write_text("a,b\n1,inf\n2,3.5\n")
+    table = str(tmp_path / "t.csv")
+    result = frame(table, "with c = b - b", "--json")
+    assert json.loads(result.stdout) == [{"a": 1, "b": None, "c": None}, {"a": 2, "b": 3.5, "c": 0.0}]
+    assert "warning: JSON has no nan and no infinity: 2 numbers printed as null (the last in column c)" in result.stderr
+    assert "JSON" not in frame(table, "head 1 | select a", "--json").stderr
+    assert "JSON" not in frame(table, "--json", "--quiet").stderr
+
+
+def reading_a_pipe(command, folder, number, disposition):
+    """A command that waits for rows of a pipe, which is held open, and was told beforehand what to do with a signal."""
+    os.mkfifo(folder / "pipe")
+    held = os.open(folder / "pipe", os.O_RDWR)
     os.write(held, b"a\n1\n")
-    reader = subprocess.Popen([frame_command, "pipe", "-o", "o.csv"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-                              cwd=tmp_path, text=True)
+    reader = subprocess.Popen([command, "pipe", "-o", "o.csv"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=folder,
+                              text=True, preexec_fn=lambda: signal.signal(number, disposition))
     while reader.poll() is None and not handles_interrupts(reader.pid):
         time.sleep(0.01)
+    return reader, held
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_leaves_no_half_of_a_file(frame_command, tmp_path, number):
+    reader, held = reading_a_pipe(frame_command, tmp_path, number, signal.SIG_DFL)
     reader.send_signal(number)
-    assert reader.wait(timeout=600) == 130
+    assert reader.wait(timeout=60) == 130
     assert reader.stderr.read().endswith(": cancelled\n")
     assert [path.name for path in tmp_path.iterdir()] == ["pipe"]
     os.close(held)
+
+
+def test_a_signal_that_was_to_be_ignored_is(frame_command, tmp_path):
+    reader, held = reading_a_pipe(frame_command, tmp_path, signal.SIGHUP, signal.SIG_IGN)
+    reader.send_signal(signal.SIGHUP)
+    os.close(held)                                                   # the end of the rows
+    assert reader.wait(timeout=60) == 0, reader.stderr.read()
+    assert (tmp_path / "o.csv").read_text() == "a\n1\n"
 
 
 def test_rejects_are_written_though_the_rows_go_to_a_device(frame, tmp_path):
