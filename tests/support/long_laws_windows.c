@@ -89,6 +89,7 @@ static answer extreme(const rows_of *r, int64_t from, int64_t i, bool most, bool
     return found;
 }
 
+/* parts: of a mean; 0: a sum. */
 static answer total(const rows_of *r, int64_t from, int64_t i, bool skips, int64_t parts)
 {
     fr_i128 sum = 0;
@@ -102,10 +103,11 @@ static answer total(const rows_of *r, int64_t from, int64_t i, bool skips, int64
         else number += v.as.f, all += v.as.f < 0 ? -(real)v.as.f : (real)v.as.f;
     }
     if (!any) return (answer){ 0 };
-    if (fr_kind_is_temporal(r->x->pool->type->kind) || (parts > 1 && r->x->pool->type->kind == FR_DECIMAL))
+    if (fr_kind_is_temporal(r->x->pool->type->kind) || (parts && r->x->pool->type->kind == FR_DECIMAL))
         return (answer){ .is = IS_ANY };
-    if (parts == 1 && !is_real(r->x)) return fits(r, sum) ? whole(sum) : (answer){ .is = IS_TOO_LARGE };
+    if (!parts && !is_real(r->x)) return fits(r, sum) ? whole(sum) : (answer){ .is = IS_TOO_LARGE };
     if (!is_real(r->x)) number = (real)sum, all = number < 0 ? -number : number;
+    if (!parts) parts = 1;
     return (answer){ .is = IS_REAL, .number = number / parts, .slack = all / parts * 1e-15Q };
 }
 
@@ -123,7 +125,7 @@ static answer answer_at(const fr_trial *t, const rows_of *r, int64_t i)
     default:
         if (from < 0) return (answer){ 0 };
         if (t->how == ROLLING_MIN || t->how == ROLLING_MAX) return extreme(r, from, i, t->how == ROLLING_MAX, false);
-        return total(r, from, i, false, t->how == ROLLING_MEAN ? t->count : 1);
+        return total(r, from, i, false, t->how == ROLLING_MEAN ? t->count : 0);
     }
 }
 

@@ -347,9 +347,13 @@ bool fr_check_cumulative(fr_checker *c, fr_term *term)
 {
     fr_kind kind = term->args[0]->type->kind;
     if (!strcmp(term->function->name, "cum_count")) return fr_whole_yields(term, whole_cum_count, fr_type_of(FR_I64));
-    if (!fr_kind_is_number(kind) && kind != FR_NULL && kind != FR_BOOL) return fr_check_wrong(c, term, 0, "a number");
     for (int i = 0; i < (int)FR_COUNT_OF(cumulative_names); i++)
         if (!strcmp(cumulative_names[i], term->function->name)) term->i = i;
+    const bool extreme = term->i == CUM_MIN || term->i == CUM_MAX, of_times = extreme && fr_kind_is_temporal(kind);
+    if (of_times || (term->i == CUM_SUM && kind == FR_DURATION))
+        return fr_whole_yields(term, whole_cumulative, term->args[0]->type);
+    const char *wanted = extreme ? "a number, date or time" : term->i == CUM_SUM ? "a number or duration" : "a number";
+    if (!fr_kind_is_number(kind) && kind != FR_NULL && kind != FR_BOOL) return fr_check_wrong(c, term, 0, wanted);
     const bool floats = kind == FR_DECIMAL && term->i == CUM_PROD;         /* each factor would add its decimals */
     const fr_type *type = floats ? fr_type_of(FR_F64) : fr_running_type(c, term->args[0]->type, term->i == CUM_SUM);
     if (!type) return false;

@@ -430,13 +430,13 @@ FUNCTION("shift", "rows", "x, n = 1", "", fr_check_shift, NULL, NULL, FR_FUNCTIO
 FUNCTION("diff", "rows", "x, n = 1", "", fr_check_diff, NULL, NULL, FR_FUNCTION_WINDOW,
          "x - shift(x, n)", "diff(1)", "null")
 FUNCTION("cum_sum", "rows", "x", "", fr_check_cumulative, NULL, NULL, FR_FUNCTION_WINDOW,
-         "running total; nulls are skipped", "cum_sum(2)", "2")
+         "running total, also of durations; nulls are skipped", "cum_sum(2)", "2")
 FUNCTION("cum_prod", "rows", "x", "", fr_check_cumulative, NULL, NULL, FR_FUNCTION_WINDOW,
          "running product", "cum_prod(2)", "2")
 FUNCTION("cum_min", "rows", "x", "", fr_check_cumulative, NULL, NULL, FR_FUNCTION_WINDOW,
-         "smallest so far", "cum_min(2)", "2")
+         "smallest so far, or earliest", "cum_min(2)", "2")
 FUNCTION("cum_max", "rows", "x", "", fr_check_cumulative, NULL, NULL, FR_FUNCTION_WINDOW,
-         "largest so far", "cum_max(2)", "2")
+         "largest so far, or latest", "cum_max(2)", "2")
 FUNCTION("cum_count", "rows", "x", "", fr_check_cumulative, NULL, NULL, FR_FUNCTION_WINDOW,
          "how many so far are not null", "cum_count(2)", "1")
 FUNCTION("rolling_sum", "rows", "x, n", "", fr_check_rolling, NULL, NULL, FR_FUNCTION_WINDOW,

@@ -214,6 +214,7 @@ fr_column *fr_row_results_column(fr_call *call, const fr_row_results *r, const f
 fr_i128 fr_whole_at(const fr_column *x, int64_t row)
 {
     switch (x->phys) {
+    case FR_PHYS_I32: return ((const int32_t *)x->values)[row];
     case FR_PHYS_U64: return ((const uint64_t *)x->values)[row];
     case FR_PHYS_I128: return ((const fr_i128 *)x->values)[row];
     default: return ((const int64_t *)x->values)[row];
@@ -223,6 +224,7 @@ fr_i128 fr_whole_at(const fr_column *x, int64_t row)
 bool fr_whole_put(const fr_type *type, fr_phys phys, void *to, int64_t row, fr_i128 x)
 {
     switch (phys) {
+    case FR_PHYS_I32: ((int32_t *)to)[row] = (int32_t)x; return x >= INT32_MIN && x <= INT32_MAX;
     case FR_PHYS_U64: ((uint64_t *)to)[row] = (uint64_t)x; return x >= 0 && x <= UINT64_MAX;
     case FR_PHYS_I128: ((fr_i128 *)to)[row] = x; return fr_decimal_fits(x, type->precision);
     default: ((int64_t *)to)[row] = (int64_t)x; return x >= INT64_MIN && x <= INT64_MAX;

@@ -66,7 +66,7 @@ static inline void fr_row_results_null(const fr_row_results *r, int64_t row)
 
 /* The type of running sums (or extremes) of a number; NULL with the failure. */
 const fr_type *fr_running_type(fr_checker *c, const fr_type *x, bool sums) FR_MUST_USE;
-/* A decimal or integer at a row of i64, u64 or 128 bits; put: false where the type has no such value. */
+/* A decimal, integer or day at a row of i32, i64, u64 or 128 bits; put: false where the type has no such value. */
 fr_i128 fr_whole_at(const fr_column *x, int64_t row);
 bool    fr_whole_put(const fr_type *type, fr_phys phys, void *to, int64_t row, fr_i128 x);
 bool    fr_fail_running(const fr_whole *whole, const fr_term *term, int64_t row);      /* overflow; → false */

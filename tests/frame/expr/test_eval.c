@@ -443,6 +443,18 @@ TEST(aggregates_and_windows)
     ALL("cum_min(0.10 - cast(b, 'decimal(3,2)'))", "0.10, -2.90, -4.90, null");
     ALL("cum_max(cast(b, 'decimal(30,2)'))", "0.00, 3.00, 5.00, null");
     ALL("cum_prod(cast(b, 'decimal(3,2)'))", "0.0, 0.0, 0.0, null");
+    ALL("cum_max(date '2024-02-28' + duration '1d' * b)",
+        "2024-02-28 00:00:00, 2024-03-02 00:00:00, 2024-03-04 00:00:00, null");
+    ALL("cum_min(cast(7 - b, 'date'))", "1970-01-08, 1970-01-05, 1970-01-03, null");
+    ALL("cum_max(cast(7 - b, 'date')) over r", "1970-01-08, 1970-01-05, 1970-01-08, null");
+    ALL("cum_min(cast(b, 'time'))", "00:00:00, 00:00:00, 00:00:00, null");
+    ALL("cum_sum(duration '1h' * b)", "0 days 00:00:00, 0 days 03:00:00, 0 days 08:00:00, null");
+    ALL("cum_sum(duration '14000000d' * b)",
+        "error: cum_sum overflows duration[us], row 2\n    cum_sum(duration '14000000d' * b)\n    ^");
+    ALL("cum_sum(cast(b, 'date'))",
+        "error: cum_sum needs a number or duration, not date\n    cum_sum(cast(b, 'date'))\n            ^");
+    ALL("cum_prod(duration '1h')", "error: cum_prod needs a number, not duration[us]\n    cum_prod(duration '1h')\n             ^");
+    ALL("cum_max('a')", "error: cum_max needs a number, date or time, not str\n    cum_max('a')\n            ^");
     ALL("rolling_sum(cast(b, 'decimal(3,2)'), 2)", "null, 3.00, 8.00, null");
     ALL("rolling_mean(cast(a, 'decimal(3,2)'), 2)", "null, 1.500000, null, null");
     ALL("rolling_mean(cast(b, 'decimal(3,1)') / 3, 3)", "null, null, 0.8888889, null");
