@@ -17,22 +17,25 @@ bool is_stream(const char *path)
     return !strcmp(path, "-") || (stat(path, &about) == 0 && !S_ISREG(about.st_mode));
 }
 
+/* The folder a file is in, or would be, in `room`; → its name there, NULL: no such folder. */
+static const char *place_of(const char *path, char room[PATH_MAX])
+{
+    char folder[PATH_MAX] = ".";
+    const char *slash = strrchr(path, '/');
+    if (slash) snprintf(folder, sizeof folder, "%.*s", (int)(slash - path + 1), path);
+    if (!realpath(folder, room)) return NULL;
+    return slash ? slash + 1 : path;
+}
+
 bool is_same_file(const char *a, const char *b)
 {
     struct stat x, y;
-    char left[PATH_MAX], right[PATH_MAX];
+    char left[PATH_MAX] = "", right[PATH_MAX] = "";
     const bool first = stat(a, &x) == 0, second = stat(b, &y) == 0;
     if (first && second) return S_ISREG(x.st_mode) && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
-    const char *names[] = { strrchr(a, '/'), strrchr(b, '/') };
-    for (int i = 0; i < 2; i++) {                     /* the folders are the same, and the names in them */
-        const char *path = i ? b : a, *slash = names[i];
-        char folder[PATH_MAX];
-        if (!slash) snprintf(folder, sizeof folder, ".");
-        else snprintf(folder, sizeof folder, "%.*s", (int)(slash - path + 1), path);
-        if (!realpath(folder, i ? right : left)) return false;
-        names[i] = slash ? slash + 1 : path;
-    }
-    return !first && !second && !strcmp(left, right) && !strcmp(names[0], names[1]);
+    if (first || second) return false;
+    const char *name = place_of(a, left), *other = place_of(b, right);
+    return name && other && !strcmp(left, right) && !strcmp(name, other);
 }
 
 /* How many words are files, of those that are read or written. */
