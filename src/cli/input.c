@@ -41,9 +41,8 @@ bool is_same_file(const char *a, const char *b)
 /* How many words are files, of those that are read or written. */
 static size_t count_files(const session *s)
 {
-    const char *name = s->command->name;
-    const bool two = !strcmp(name, "join") || !strcmp(name, "convert") || !strcmp(name, "run");
-    const size_t n = !strcmp(name, "concat") ? s->n_words : two ? 2 : 1;
+    const unsigned takes = s->command->takes;
+    const size_t n = takes & ALL_FILES ? s->n_words : takes & TWO_FILES ? 2 : 1;
     return n < s->n_words ? n : s->n_words;
 }
 

@@ -89,12 +89,12 @@ static const command commands[] = {
     { "join", "LEFT RIGHT [KEYS]", "combine two tables by matching keys",
       "Examples:\n  frame join sales.csv products.csv product_id\n"
       "  frame join sales.csv suppliers.csv 'product_id = id' --how left --validate many_to_one\n",
-      run_join, "join", NULL, TAKES_TABLE },
+      run_join, "join", NULL, TAKES_TABLE | TWO_FILES },
     { "concat", "FILE FILE …", "append the rows of tables",
-      "Examples:\n  frame concat january.csv february.csv -o both.csv\n", run_join, "concat", NULL, TAKES_TABLE },
+      "Examples:\n  frame concat january.csv february.csv -o both.csv\n", run_join, "concat", NULL, TAKES_TABLE | ALL_FILES },
     { "convert", "FILE OUTPUT", "write a table in another format",
       "Examples:\n  frame convert messy.csv clean.csv.gz\n", run_convert, NULL, NULL,
-      FR_TAKES_OUTPUT | FR_TAKES_REJECTS | FR_TAKES_READING },
+      FR_TAKES_OUTPUT | FR_TAKES_REJECTS | FR_TAKES_READING | TWO_FILES },
     { "explain", "FILE 'STEP | STEP …'", "what a chain of steps would do; with -o its job file",
       "Examples:\n  frame explain sales.csv 'where quantity > 0 | select region'\n"
       "  frame explain sales.csv 'where quantity > 0' -o job.toml\n", run_explain, NULL, NULL,
@@ -102,7 +102,7 @@ static const command commands[] = {
     { "run", "JOB [FILE]", "run a job file on a table",
       "Without FILE the job runs on the input it names. The analysis.toml of a report repeats the report.\n\n"
       "Examples:\n  frame run job.toml sales.csv\n  frame run job.toml\n  frame run report/analysis.toml\n", run_job,
-          NULL, NULL, TAKES_TABLE | TAKES_BINDS },
+          NULL, NULL, TAKES_TABLE | TAKES_BINDS | TWO_FILES },
     PART("analyze", "report", "FILE [--output DIR] [--amount EXPRESSION] [--by COLUMN] …",
          "clean a table, say what is in it, and report it"),
     PART("plot", "report", "FILE ['STEPS'] [--mark MARK] [--x COLUMN] [--y COLUMN] [--colour COLUMN] … [-o CHART.svg]",

@@ -51,13 +51,14 @@ struct command {
     int       (*run)(session *s);
     const char *verb;                     /* the verb whose options it takes, NULL for none                */
     const char *part;                     /* the part it lives in, NULL for those of this program          */
-    uint32_t    takes;                    /* fr_general_options and TAKES_BINDS: the others are refused     */
+    uint32_t    takes;                    /* fr_general_options and the bits below: other options are refused */
 };
 
 /* What a command answers to that prints a table made of a file. --bind is for those whose options are expressions. */
 enum {
     TAKES_BINDS = 1 << 16,
     TELLS_ABOUT = 1 << 17,                                   /* what it writes is no table of the rows it read         */
+    TWO_FILES = 1 << 18, ALL_FILES = 1 << 19,                /* so many of its words are files; without either the first */
     TAKES_RESULT = FR_TAKES_OUTPUT | FR_TAKES_ROWS | FR_TAKES_WIDTH | FR_TAKES_JSON | FR_TAKES_CSV | FR_TAKES_READING,
     TAKES_TABLE = TAKES_RESULT | FR_TAKES_REJECTS,
     TAKES_BARE = TAKES_TABLE & ~(FR_TAKES_ROWS | FR_TAKES_WIDTH),              /* lines without a table          */
