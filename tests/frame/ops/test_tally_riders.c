@@ -140,19 +140,30 @@ static void check_all(fr_call *call, fr_column *taken)
     for (size_t i = 0; i < FR_COUNT_OF(walk); i++) check_statement(call, key, &x, &walk[i], false);
 }
 
-TEST(rows_that_bring_what_they_add_give_the_same_bits)
+/* With one thread, two, three and so on. */
+static void with_threads(void (*check)(fr_call *call, uint32_t threads))
 {
     for (uint32_t threads = 1; threads < 8; threads += 1 + threads / 3) {
         fr_auto(context) context = fr_context_new(.threads = threads, .chunk_rows = 64);
         fr_call call;
         fr_call_begin(&call, context, NULL, -1);
-        for (int64_t n = 900 + threads; n < 20000; n = n * 3 + 65) {
-            check_all(&call, fr_test_integers(&call, FR_I32, n, -9, (uint64_t)n / 2, 11));
-            check_all(&call, fr_test_integers(&call, FR_U16, n, 0, (uint64_t)n, 0));
-        }
+        check(&call, threads);
         CHECK(!fr_failed(&call));
         fr_call_end(&call);
     }
+}
+
+static void check_some_lengths(fr_call *call, uint32_t threads)
+{
+    for (int64_t n = 900 + threads; n < 20000; n = n * 3 + 65) {
+        check_all(call, fr_test_integers(call, FR_I32, n, -9, (uint64_t)n / 2, 11));
+        check_all(call, fr_test_integers(call, FR_U16, n, 0, (uint64_t)n, 0));
+    }
+}
+
+TEST(rows_that_bring_what_they_add_give_the_same_bits)
+{
+    with_threads(check_some_lengths);
 }
 
 TEST(rows_of_whole_blocks_bring_what_they_add)
@@ -220,19 +231,18 @@ static void check_in_order(fr_call *call, int64_t n, int64_t span)
     for (size_t i = 0; i < FR_COUNT_OF(walk); i++) check_statement(call, key, &x, &walk[i], false);
 }
 
+static void check_some_spans(fr_call *call, uint32_t threads)
+{
+    (void)threads;
+    for (int64_t span = 511; span < 5000; span = span * 2 + 3) {
+        check_in_order(call, 3 * span + 7, span);
+        check_in_order(call, 11 * span, span);
+    }
+}
+
 TEST(codes_that_are_groups_bring_what_their_rows_add)
 {
-    for (uint32_t threads = 1; threads < 8; threads += 1 + threads / 3) {
-        fr_auto(context) context = fr_context_new(.threads = threads, .chunk_rows = 64);
-        fr_call call;
-        fr_call_begin(&call, context, NULL, -1);
-        for (int64_t span = 511; span < 5000; span = span * 2 + 3) {
-            check_in_order(&call, 3 * span + 7, span);
-            check_in_order(&call, 11 * span, span);
-        }
-        CHECK(!fr_failed(&call));
-        fr_call_end(&call);
-    }
+    with_threads(check_some_spans);
 }
 
 /* Codes are many, but only every eighth comes: sums of so few groups are those of blocks, as a fold's are. */
