@@ -3,12 +3,6 @@
 
 #include "plan/check.h"
 
-static const char *first_verb(const fr_plan *plan)
-{
-    const fr_verb_info *verb = plan->n ? fr_verb_of(plan->steps->verb) : NULL;
-    return verb ? verb->name : NULL;
-}
-
 /* Steps in front of the first whose input's types are not certain: planning moves them, and takes some out. */
 static void note_checked(fr_plan *plan)
 {
@@ -26,9 +20,9 @@ bool fr_plan_make(fr_call *call, fr_course *course, size_t from, const fr_frame 
     if (!plan->n) return true;
     const char *file = call->file;
     int64_t line = call->line;
-    fr_call_step(call, first_verb(plan));       /* what planning wants is the first step's, for a message about memory */
-    bool ok = fr_plan_trace(call, plan);        /* what is surely wrong, before anything is read */
-    if (ok) call->step = first_verb(plan), call->file = file, call->line = line;
+    fr_call_step(call, fr_step_verb(plan->steps));   /* what planning wants is the first step's, for a message about memory */
+    bool ok = fr_plan_trace(call, plan);            /* what is surely wrong, before anything is read */
+    if (ok) call->step = fr_step_verb(plan->steps), call->file = file, call->line = line;
     if (ok && !options->as_written) ok = fr_plan_push(call, plan) && fr_plan_prune(call, plan);
     if (ok) note_checked(plan);
     return ok;

@@ -49,21 +49,15 @@ static bool copy_steps(fr_call *call, fr_course *course)
     return course->steps != NULL;
 }
 
-static const char *verb_of(const fr_step *step)
-{
-    const fr_verb_info *verb = step ? fr_verb_of(step->verb) : NULL;
-    return verb ? verb->name : NULL;
-}
-
 bool fr_course_begin(fr_call *call, const fr_step *steps, size_t stride, fr_course *course)
 {
     *course = (fr_course){ 0 };
     fr_arena_init(&course->arena, call->context);
     const char *file = call->file;
     int64_t line = call->line;
-    fr_call_step(call, verb_of(steps));
+    fr_call_step(call, fr_step_verb(steps));
     if (!take_in(call, steps, stride, course)) return false;               /* a step in error stays in it */
-    call->step = verb_of(steps), call->file = file, call->line = line;
+    call->step = fr_step_verb(steps), call->file = file, call->line = line;
     return copy_steps(call, course);
 }
 

@@ -547,7 +547,8 @@ bool fr_plan_trace(fr_call *call, fr_plan *plan)
     int64_t line = call->line;
     forget_stages(plan);
     if (!make_room(call, plan, 0) || !trace_input(call, plan, &plan->stages[0])) return false;
-    for (size_t i = 0; i < plan->n; i++) {
+    size_t i = 0;
+    for (; i < plan->n; i++) {
         if (is_far_enough(plan, i)) plan->n = i;
         if (i == plan->n) break;
         fr_call_at_step(call, &plan->steps[i]);
@@ -561,6 +562,6 @@ bool fr_plan_trace(fr_call *call, fr_plan *plan)
     call->step = step, call->file = file, call->line = line;
     fr_call_forgive(call);
     if (!make_room(call, plan, plan->n)) return false;
-    for (size_t i = 0; i <= plan->n; i++) number_stage(plan, i);
+    for (; i <= plan->n; i++) number_stage(plan, i);
     return true;
 }

@@ -89,6 +89,12 @@ const fr_verb_info *fr_verb_of(uint32_t number)
     return NULL;
 }
 
+const char *fr_step_verb(const fr_step *step)
+{
+    const fr_verb_info *verb = step ? fr_verb_of(step->verb) : NULL;
+    return verb ? verb->name : NULL;
+}
+
 const fr_verb_info *fr_verb_named(const char *name, size_t n)
 {
     for (size_t i = 0; i < FR_COUNT_OF(verbs); i++)

@@ -10,6 +10,8 @@
 
 /* The verb of a number, NULL when there is none. */
 const fr_verb_info *fr_verb_of(uint32_t number);
+/* The name of a step's verb; NULL: no step, or no such verb. */
+const char *fr_step_verb(const fr_step *step);
 /* The option of a name that need not be terminated, NULL when there is none. */
 const fr_option_info *fr_option_named(const fr_verb_info *verb, const char *name, size_t n);
 const fr_verb_info   *fr_verb_named(const char *name, size_t n);
