@@ -189,8 +189,8 @@ static fr_column *computed(fr_call *call, const fill_job *job, fr_column *column
 {
     const fr_fill method = job->args->method;
     const fr_aggregate_call aggregate = { .name = fr_fill_method(job->args) };
-    const bool widen = method != FR_FILL_MODE && fr_kind_is_integer(column->type->kind);
-    FR_OWNED fr_column *wide = widen ? as_type(call, column, fr_type_of(FR_F64), name) : fr_column_ref(column);
+    FR_OWNED fr_column *wide = fr_fill_widens(job->args, column->type)
+                             ? as_type(call, column, fr_type_of(FR_F64), name) : fr_column_ref(column);
     if (!wide) return NULL;
     FR_OWNED fr_column *answers = fr_aggregator_ops()->aggregate(call, &aggregate, &column, 1, job->groups,
                                                                  column->length);

@@ -285,7 +285,6 @@ bool fr_parse_dates_type(fr_call *call, const fr_date_reader *given, const fr_fi
 }
 
 /* ---- the verb ---------------------------------------------------------------------------------------------------- */
-
 static fr_frame *result_of(fr_call *call, dates_job *job)
 {
     const int64_t n = job->frame->length;
