@@ -114,7 +114,7 @@ static const fr_foreign names[] = {
     { "rlike", "matches" },
     { "rollmean", "rolling_mean(x, 7)" },
     { "row_count", "size" },
-    { "row_number", "row_index, which begins with 0: 1 + row_index() over key" },
+    { "row_number", "row_index, which begins with 0: 1 + row_index() over key; in the order of x: rank(x, 'first') over key" },
     { "rowid", "row_index" },
     { "rownum", "row_index, which begins with 0: 1 + row_index()" },
     { "rpad", "ljust" },

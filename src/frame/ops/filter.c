@@ -7,6 +7,7 @@
  *
  *     fr_filter("quantity > 0 and region is not null")
  */
+#include "ops/rank_filter.h"
 #include "ops/verb_result.h"
 #include "ops/verbs.h"
 
@@ -20,7 +21,9 @@ fr_buffer *fr_filter_rows(fr_call *call, const fr_frame *frame, const fr_filter_
     if (!where || !fr_expr_warn_of_null(call, where)) return NULL;
     const fr_eval env = { .frame = frame, .aggregator = fr_aggregator_ops() };
     int64_t n_kept = 0;
-    fr_buffer *keep = fr_expr_mask(call, where, &env, &n_kept);
+    fr_buffer *keep = NULL;
+    if (!fr_rank_filter(call, where, &env, &keep, &n_kept)) return NULL;
+    if (!keep) keep = fr_expr_mask(call, where, &env, &n_kept);
     *entry = (fr_account_entry){ .step = "filter", .rows_in = frame->length, .rows_kept = n_kept,
                                  .filtered = frame->length - n_kept };
     return keep;

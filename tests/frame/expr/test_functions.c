@@ -191,7 +191,8 @@ TEST(lists_have_no_order)
 /* Seconds reach far beyond the years of a date. */
 TEST(names_of_elsewhere_have_a_hint)
 {
-    gives("row_number()", "error: no function 'row_number' (here it is row_index, which begins with 0: 1 + row_index() over key)");
+    gives("row_number()", "error: no function 'row_number' (here it is row_index, which begins with 0: 1 + row_index() over key; "
+                          "in the order of x: rank(x, 'first') over key)");
     gives("substr('abc', 1)", "error: no function 'substr' (here it is slice)");
     gives("TRIM('abc')", "error: no function 'TRIM' (here it is strip)");
     gives("'a' == Male", "error: no column 'Male' (texts stand in quotes)");

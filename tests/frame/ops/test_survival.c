@@ -74,6 +74,18 @@ TEST(the_best_of_groups_survive_every_failed_allocation)
     for (size_t i = 0; i < FR_COUNT_OF(chunk_rows); i++) TORTURE(run_best, &chunk_rows[i]);
 }
 
+/* An error for want of memory must not become another way of finding the rows. */
+static fr_outcome run_first_ranks(fr_context *context, void *unused)
+{
+    (void)unused;
+    fr_auto(frame) frame = fr_test_frame("k: a b a b a b a b a b a b a b a b; x f64: 5 1 _ 3 2 2 9 8 1 1 4 4 7 _ 0 6", context);
+    if (!fr_ok(frame)) return fr_outcome_of(frame);
+    fr_auto(frame) first = fr_pipe(frame, fr_filter("rank(-x, 'first') over k <= 2"));
+    return fr_outcome_of(first);
+}
+
+TEST(filters_by_rank_survive_every_failed_allocation) { TORTURE(run_first_ranks, NULL); }
+
 TEST(grouping_survives_every_failed_allocation)
 {
     const scene scenes[] = {
