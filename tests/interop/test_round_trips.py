@@ -242,8 +242,10 @@ def test_other_arrow_types(array, dtype, values):
                                                                                                                           None]),
     (pandas.Series([1.5, None], dtype="Float32"), "f32", [1.5, None]), (pandas.Series(["a", float("nan")], dtype=object),
                                                                         "str", ["a", None]),
-    (pandas.Series(["x", "y", "x"], dtype="category"), "str", ["x", "y", "x"]), (pandas.Series([3, 4], dtype="category"),
+    (pandas.Series(["x", "y", "x"], dtype="category"), "cat", ["x", "y", "x"]), (pandas.Series([3, 4], dtype="category"),
                                                                                  "i64", [3, 4]),
+    (pandas.Series(["x", None], dtype="category"), "cat", ["x", None]), (pandas.Series([], dtype="string"), "str", []),
+    (pandas.Series([None, None], dtype="string"), "str", [None, None]), (pandas.Series([], dtype=object), "null", []),
     (pandas.Series([1, 0, 0], dtype="Sparse[int]"), "i64", [1, 0, 0]), (pandas.Series([1, "a"]), None, None),
     (pandas.Series(pandas.period_range("2024", periods=2)), None, None), (pandas.Series([pandas.Interval(0, 1)]), None,
                                                                           None),
@@ -267,11 +269,38 @@ def test_the_index_of_pandas_becomes_columns():
     data = pandas.DataFrame({"v": [1, 2]}, index=pandas.Index(["a", "b"], name="k"))
     assert lf.DataFrame(data).columns == ["k", "v"]
     assert lf.DataFrame(data.reset_index()).columns == ["k", "v"]
-    assert lf.DataFrame(data["v"]).to_dict() == {"v": [1, 2]}
+    assert lf.DataFrame(data["v"]).to_dict() == {"k": ["a", "b"], "v": [1, 2]}
+    assert lf.DataFrame(data["v"].reset_index(drop=True)).to_dict() == {"v": [1, 2]}
+    assert lf.DataFrame(pandas.Series(["x", "y", "x"], name="k").value_counts()).to_dict() == {"k": ["x", "y"], "count": [2, 1]}
+    assert lf.DataFrame(pandas.MultiIndex.from_tuples([("x", 1)], names=["k", "n"])).to_dict() == {"k": ["x"], "n": [1]}
+    with pytest.raises(ValueError, match=r"the index and a column are both called 'k'.*reset_index\(drop=True\)"):
+        lf.DataFrame(data.assign(k=3))
     with pytest.raises(TypeError, match="levels"):
         lf.DataFrame(pandas.DataFrame({("a", "b"): [1]}))
     with pytest.raises(ValueError, match="two columns"):
         lf.DataFrame(pandas.DataFrame([[1, 2]], columns=["a", "a"]))
+
+
+def test_series_of_one_dict_are_not_matched_by_index_unseen():
+    one, other = pandas.Series([1, 2], index=["x", "y"]), pandas.Series([3, 4], index=["y", "x"])
+    with pytest.raises(ValueError, match="columns 'a' and 'b' have different indexes"):
+        lf.DataFrame({"a": one, "b": other})
+    assert lf.DataFrame({"a": one, "b": other.reindex(["x", "y"])}).to_dict() == {"a": [1, 2], "b": [4, 3]}
+    assert lf.DataFrame({"a": one, "b": [3, 4]}).to_dict() == {"a": [1, 2], "b": [3, 4]}
+
+
+def test_moments_of_pandas_as_values():
+    frame = lf.DataFrame({"t": [datetime.datetime(2024, 1, 1), None]})
+    fine = pandas.Timestamp("2024-01-01 00:00:00.000000001")
+    assert len(frame.filter("t < $1", fine)) == 1 and frame.with_("y = $1", fine)["y"].dtype == "datetime[ns]"
+    assert frame.with_("y = $1", pandas.Timedelta("1ns"))["y"].to_numpy()[0] == numpy.timedelta64(1, "ns")
+    for missing in (pandas.NaT, pandas.NA):
+        assert frame.with_("y = $1", [missing]).schema["y"] == "null"
+
+
+def test_series_among_the_values_of_a_column():
+    lists = lf.DataFrame({"a": [polars.Series([1, 2]), None], "b": [pandas.Series([1.5]), [2.5]]})
+    assert lists.to_dict() == {"a": [[1, 2], None], "b": [[1.5], [2.5]]}
 
 
 def test_pandas_data_are_copied():
@@ -312,7 +341,8 @@ def test_more_than_two_to_the_31_rows():
     assert frame.to_arrow().num_rows == rows
 
 
-def test_pandas_is_not_given_a_frame_without_its_names(sales):
+def test_pandas_is_not_given_a_frame_without_its_names():
+    sales = lf.DataFrame({"region": ["North", None], "price": [9.99, 120.5]})
     for take in (pandas.DataFrame, pandas.Series):
         with pytest.raises(TypeError, match=r"df\.to_pandas\(\)"):
             take(sales)

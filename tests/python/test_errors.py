@@ -1,5 +1,6 @@
 """Errors: the library's message and the parts of it, as exceptions that Python users catch anyway."""
 import datetime
+import decimal
 import os
 import pickle
 import re
@@ -292,3 +293,103 @@ def test_numbers_that_no_option_holds_and_things_that_cannot_be_read_are_named()
         lf.DataFrame({"a": [1]}).head(2**100)
     with pytest.raises(TypeError, match="a path, a list of them, bytes or an open file can be read, not 5"):
         lf.read_csv(5)
+
+
+def test_frames_are_listed_not_lost(sales):
+    for wrong, said in ((lambda: lf.concat(None), "concat takes a list of frames, not a NoneType"),
+                        (lambda: lf.concat([sales, None]), "frame 1 of the list is None"),
+                        (lambda: lf.concat({"a": sales}), "a list of frames, not a dict"),
+                        (lambda: sales.concat(sales, sales), r"others is a list of frames, not a DataFrame: df.concat\(others="),
+                        (lambda: sales.concat([sales, sales]), r"several tables are put together by lf.concat"),
+                        (lambda: sales.concat(others=[sales, None]), "frame 1 of the list is None"),
+                        (lambda: sales.join(None, "region"), r'there is no frame to join with: df.join\(other, "key"\)'),
+                        (lambda: lf.write_csv("x.csv", sales), r"the frame comes first, .* write_csv\(df, path\)"),
+                        (lambda: sales.write_csv(None), "a path to write to, not None")):
+        with pytest.raises(TypeError, match=said):
+            wrong()
+
+
+def test_frames_are_not_computed_with_either(sales):
+    column = sales["price"]
+    for wrong in (lambda: sales < sales, lambda: sales + 1, lambda: 1 - sales, lambda: sales & True):
+        with pytest.raises(TypeError, match=r'a frame is not computed with: df.filter\("x > 3"\)'):
+            wrong()
+    for wrong in (lambda: 2 // column, lambda: 2 ** column, lambda: abs(column), lambda: column ^ 1, lambda: round(column),
+                  lambda: True & column, lambda: column @ column):
+        with pytest.raises(TypeError, match="a Column is not computed with"):
+            wrong()
+
+
+def test_what_would_change_a_frame_says_how_to_make_another(sales):
+    with pytest.raises(AttributeError, match=r'never changes: df = df.with_\(total="2 \* x"\), or df.with_\(total=values\)'):
+        sales.total = [1, 2, 3, 4]
+    with pytest.raises(AttributeError, match="never changes"):
+        sales.price = 3
+    with pytest.raises(AttributeError, match="no setter|can't set"):
+        sales.shape = 3
+    with pytest.raises(TypeError, match="a Column never changes"):
+        sales["price"][0] = 3
+
+    class Named(lf.DataFrame):
+        pass
+    named = Named({"a": [1]})
+    named.title = "of a subclass"
+    assert named.title == "of a subclass"
+
+
+def test_keywords_of_other_constructors(sales):
+    with pytest.raises(TypeError, match=r"'columns'; here it is schema="):
+        lf.DataFrame([[1, 2]], columns=["a", "b"])
+    with pytest.raises(TypeError, match="'index'; not needed"):
+        lf.DataFrame({"a": [1]}, index=[3])
+    with pytest.raises(TypeError, match=r"'price'; columns are one dict: DataFrame\(\{'price': …\}\)"):
+        lf.DataFrame(price=[1, 2])
+    with pytest.raises(TypeError, match="'sep'; it takes data, schema, context"):
+        lf.DataFrame({"a": [1]}, sep=";")
+    import inspect
+    assert str(inspect.signature(lf.DataFrame)) == "(data=None, schema=None, *, context=None)"
+
+
+def test_options_that_other_libraries_write_otherwise(sales):
+    for wrong, said in ((lambda: sales.rename(price="cost"), r'here it is df.rename\("price as cost"\)'),
+                        (lambda: sales.select(cost="price"), r'here it is df.select\("price as cost"\)'),
+                        (lambda: sales.rename(["a", "b", "c"]), r"df.rename\(dict\(zip\(df.columns, names\)\)\)"),
+                        (lambda: sales.rename(str.upper), r'names is a text such as "old as new", or a dict'),
+                        (lambda: sales.fill_null({"price": 0}), r'one after the other: df.fill_null\("a", 0\)'),
+                        (lambda: sales.drop(0), "columns is a text or a list of names, not 0$"),
+                        (lambda: sales["region":"price"], r'rows by their places, .*; columns are df\[\["a", "b"\]\]'),
+                        (lambda: sales[[True, False]], "rows by a condition are df.filter")):
+        with pytest.raises(TypeError, match=said):
+            wrong()
+    with pytest.raises(ValueError, match="not 'ffill'; here it is forward$"):
+        sales.fill_null("price", method="ffill")
+    with pytest.raises(ValueError, match="here it is i64"):
+        sales.cast({"price": "Int64"})
+
+
+def test_what_has_no_rows_yet_says_how_to_have_them(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("a,b\n1,2\n3,4\n")
+    scan = lf.scan_csv(path)
+    with pytest.raises(AttributeError, match=r"no attribute 'to_pandas', which a DataFrame has: collect\(\) makes it"):
+        scan.to_pandas()
+    with pytest.raises(AttributeError, match="no attribute 'groupby'; here it is df.group"):
+        scan.groupby("a")
+    for wrong in (lambda: scan["a"], lambda: list(scan)):
+        with pytest.raises(TypeError, match="a Scan has no rows yet: collect"):
+            wrong()
+    with pytest.raises(TypeError, match=r"no table can be made of .*: collect\(\) it first"):
+        lf.DataFrame(scan)
+    with pytest.raises(AttributeError, match=r"'Steps' object has no attribute '(shape|collect)'.*df.pipe\(steps\) makes it"):
+        lf.Steps("head 3").shape
+    assert lf.DataFrame({"a": [3, 1]}).join(scan.filter("a > 1"), "a").to_dict() == {"a": [3], "b": [4]}
+    assert not hasattr(scan, "__len__") and bool(scan)
+
+
+def test_a_value_of_the_wrong_size_names_its_type_in_full():
+    with pytest.raises(OverflowError, match=r"column 'a', row 1: .* does not fit duration\[us\]"):
+        lf.DataFrame({"a": [None, datetime.timedelta.max]})
+    with pytest.raises(OverflowError, match=r"Decimal\('1.55'\) does not fit decimal\(3,1\)"):
+        lf.DataFrame({"a": [decimal.Decimal("1.55")]}, schema={"a": "decimal(3,1)"})
+    with pytest.raises(TypeError, match=r"1 is no datetime\[ms, UTC\]"):
+        lf.DataFrame({"a": [1]}, schema={"a": "datetime[ms, UTC]"})

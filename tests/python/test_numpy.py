@@ -104,8 +104,6 @@ def test_scalars_in_lists():
                                                                                                "b"]}).dtypes == \
         ["f64", "bool", "str"]
     assert lf.DataFrame({"x": [numpy.arange(2), None, [3]]})["x"].to_list() == [[0, 1], None, [3]]
-    with pytest.raises(TypeError, match="as a NumPy array"):
-        lf.DataFrame({"x": [numpy.datetime64("2024-01-01")]})
 
 
 def test_structured_and_two_dimensional():
@@ -194,3 +192,86 @@ def test_all_other_types_become_objects():
 def test_a_column_of_nulls_alone():
     column = lf.DataFrame({"x": [None, None]})["x"]
     assert column.dtype == "null" and column.to_numpy().tolist() == [None, None] and column.to_numpy(null=0).tolist() == [0, 0]
+
+
+def test_moments_in_lists_and_matrices_keep_their_nanoseconds():
+    fine = numpy.array([["2024-01-01T00:00:00.123456789", "NaT"], ["1901-01-01", "1969-12-31T23:59:59.999999999"]], "M8[ns]")
+    column = lf.DataFrame({"x": fine})["x"]
+    assert column.dtype == "list[datetime[ns]]" and str(column).splitlines()[-1].strip() == \
+        "[1901-01-01 00:00:00, 1969-12-31 23:59:59.999999999]"
+    assert lf.DataFrame({"x": fine[1:, :1]})["x"].to_list() == [[datetime.datetime(1901, 1, 1)]]
+    assert lf.DataFrame({"x": numpy.array([[-1500, "NaT"]], "m8[ns]")})["x"].dtype == "list[duration[ns]]"
+    assert lf.DataFrame({"x": [fine[1, :1], None]})["x"].to_list() == [[datetime.datetime(1901, 1, 1)], None]
+    assert lf.DataFrame({"x": [numpy.array("2024", "M8[ns]")]})["x"].dtype == "datetime[ns]"
+    days = [numpy.datetime64("2024-02-29"), numpy.datetime64("NaT"), None, datetime.date(2024, 3, 1)]
+    assert lf.DataFrame({"x": days})["x"].to_list() == [datetime.date(2024, 2, 29), None, None, datetime.date(2024, 3, 1)]
+    instants = lf.DataFrame({"x": [numpy.datetime64("2024-01-01T00:00:00.000000001"), datetime.datetime(2024, 1, 1)]})["x"]
+    assert instants.dtype == "datetime[ns]" and (instants.to_numpy() - instants.to_numpy()[1]).astype("i8").tolist() == [1, 0]
+    assert lf.DataFrame({"x": [numpy.timedelta64(5, "s"), None]})["x"].to_list() == [datetime.timedelta(seconds=5), None]
+    for wrong in (numpy.datetime64(1, "ps"), numpy.timedelta64(1, "M"), numpy.datetime64("30000-01-01")):
+        with pytest.raises((TypeError, OverflowError), match="column 'x', row 1: "):
+            lf.DataFrame({"x": [None, wrong]})
+
+
+def test_what_is_masked_is_null_wherever_it_stands():
+    square = numpy.ma.array([[1, 2], [3, 4]], mask=[[0, 1], [0, 0]])
+    assert lf.DataFrame({"x": square})["x"].to_list() == [[1, None], [3, 4]]
+    moments = numpy.ma.array([["2024", "2025"]], "M8[ns]", mask=[[0, 1]])
+    assert lf.DataFrame({"x": moments})["x"].to_list() == [[datetime.datetime(2024, 1, 1), None]]
+    assert lf.DataFrame({"x": [numpy.ma.masked, 1]})["x"].to_list() == [None, 1]
+    assert lf.DataFrame({"x": [square[0]]})["x"].to_list() == [[1, None]]
+
+
+def test_records_within_records_keep_their_names():
+    inner = [("a", "i4"), ("b", "f8")]
+    nested = numpy.array([(1, (2, 3.5)), (4, (5, 6.5))], dtype=[("n", "i4"), ("t", inner)])
+    assert lf.DataFrame(nested).to_dict() == {"n": [1, 4], "t": [{"a": 2, "b": 3.5}, {"a": 5, "b": 6.5}]}
+    assert lf.DataFrame({"x": [nested[0]]})["x"].to_list() == [{"n": 1, "t": {"a": 2, "b": 3.5}}]
+    many = numpy.array([([(1, 2), (3, 4)],)], dtype=[("t", inner, 2)])
+    assert lf.DataFrame(many)["t"].to_list() == [[{"a": 1, "b": 2.0}, {"a": 3, "b": 4.0}]]
+
+
+def test_arrays_of_text_that_tell_no_type_by_their_values():
+    empty = lf.DataFrame({"u": numpy.array([], "U3"), "s": numpy.array([], "S3"), "o": numpy.array([], object)})
+    assert empty.dtypes == ["str", "binary", "null"]
+    assert lf.DataFrame({"u": numpy.ma.array(["a"], mask=[True])}).dtypes == ["str"]
+
+
+@pytest.mark.skipif(not hasattr(numpy, "dtypes") or not hasattr(numpy.dtypes, "StringDType"), reason="NumPy 1")
+def test_texts_of_any_length():
+    kind = numpy.dtypes.StringDType
+    assert lf.DataFrame({"x": numpy.array(["a", "bc"], kind())})["x"].to_list() == ["a", "bc"]
+    for missing in (None, numpy.nan):
+        assert lf.DataFrame({"x": numpy.array(["a", missing], kind(na_object=missing))})["x"].to_list() == ["a", None]
+    assert lf.DataFrame({"x": numpy.array([], kind())}).dtypes == ["str"]
+
+
+def test_scalars_as_values(sales):
+    flags = lf.DataFrame({"t": [True, False], "d": [datetime.date(2024, 1, 1), None], "n": [1, 2]})
+    assert flags.filter("t == $1", numpy.True_)["n"].to_list() == [1]
+    assert flags.with_("y = $1", numpy.True_)["y"].dtype == "bool"            # not 1.0
+    assert flags.filter("d == $1", numpy.datetime64("2024-01-01"))["n"].to_list() == [1]
+    assert flags.fill_null("d", numpy.datetime64("2020-01-01"))["d"].to_list()[1] == datetime.date(2020, 1, 1)
+    fine = numpy.datetime64("2024-01-01T00:00:00.000000001")
+    assert flags.with_("y = $1", fine)["y"].to_numpy()[0] == fine
+    assert flags.with_("y = $1", [numpy.datetime64("NaT")]).schema["y"] == "null"
+    assert flags.with_("y = $1", numpy.str_("ab"))["y"].to_list() == ["ab", "ab"]
+    with pytest.raises(TypeError, match=r"a value is None, a bool, .*, not \[1\]"):
+        flags.filter("n > $1", numpy.array([1]))
+
+
+def test_types_may_be_numpys_and_pythons():
+    frame = lf.DataFrame({"a": [1], "b": [2], "c": [None]}, schema={"a": numpy.int16, "b": float, "c": numpy.dtype("M8[ms]")})
+    assert frame.dtypes == ["i16", "f64", "datetime[ms]"]
+    assert frame.cast({"a": int, "b": numpy.float32}).dtypes[:2] == ["i64", "f32"]
+    assert lf.read_csv(b"a,b\n1,2\n", dtypes={"a": str, "b": numpy.dtype("i1")}).dtypes == ["str", "i8"]
+    with pytest.raises(TypeError, match=r"""schema gives types as texts, \{'a': "f64"\}, not <class 'list'>"""):
+        lf.DataFrame({"a": [1]}, schema={"a": list})
+
+
+def test_a_value_for_nulls_is_of_the_columns_kind():
+    frame = lf.DataFrame({"n": [1, None], "t": [True, None]})
+    with pytest.raises(TypeError, match="null='x' is no value of i64"):
+        frame["n"].to_numpy(null="x")
+    with pytest.raises(TypeError, match="null=5 is neither True nor False"):
+        frame["t"].to_numpy(null=5)

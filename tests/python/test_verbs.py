@@ -1,6 +1,7 @@
 """The verbs as methods: made from the table, with signatures and docstrings, strict about their options."""
 import datetime
 import decimal
+import fractions
 import inspect
 import re
 
@@ -179,8 +180,10 @@ def test_binds_that_make_no_sense(sales):
         sales.filter("quantity > $1", [1] * 7)
     with pytest.raises(TypeError, match="a value is"):
         sales.filter("quantity > $1", [object()])
-    with pytest.raises(OverflowError):
-        sales.filter("quantity > $1", 2**64)
+    with pytest.raises(OverflowError, match="^1000.* is no decimal of up to 38 digits$"):
+        sales.filter("quantity > $1", 10**40)
+    with pytest.raises(TypeError, match=r":low is a decimal, which goes by place only: write \$1, and bind=\[Decimal\('1.5'\)\]"):
+        sales.filter("price > :low", {"low": decimal.Decimal("1.5")})
     with pytest.raises(lf.FrameError):
         sales.filter("quantity > :low", {"lower": 1})
     with pytest.raises(TypeError):
@@ -328,3 +331,18 @@ def test_errors_say_how_it_is_asked_here(sales):
         sales.fill_null(0)
     with pytest.raises(TypeError, match=r"df\['x'\]\[3\]"):
         sales[0, "price"]
+
+
+def test_whole_numbers_beyond_64_bits_are_values(sales):
+    assert len(sales.filter("quantity < $1", 2**70)) == 3 and len(sales.filter("quantity < $1", -2**70)) == 0
+    assert sales.with_("y = $1", 2**70)["y"][0] == 2**70
+
+
+def test_a_number_that_a_float_would_round_is_no_value(sales):
+    assert sales.with_("y = $1", fractions.Fraction(1, 2))["y"][0] == 0.5
+    with pytest.raises(OverflowError, match=r"Fraction\(1, 3\) as a value would be rounded"):
+        sales.with_("y = $1", fractions.Fraction(1, 3))
+
+
+def test_an_iterator_gives_the_values_of_a_column(sales):
+    assert sales.with_(n=(i * i for i in range(4)))["n"].to_list() == [0, 1, 4, 9]

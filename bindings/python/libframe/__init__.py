@@ -27,6 +27,12 @@ def concat(frames, *more, relaxed=False, **elsewhere):
     if elsewhere:
         from ._hints import unexpected
         raise unexpected(concat, elsewhere)
+    if isinstance(frames, (str, dict)) or not hasattr(frames, "__iter__"):
+        raise TypeError(f"concat takes a list of frames, not a {type(frames).__name__}: lf.concat([first, second])")
+    frames = list(frames)
+    for i, frame in enumerate(frames):
+        if frame is None:
+            raise TypeError(f"frame {i} of the list is None")
     frames = [frame if isinstance(frame, DataFrame) else DataFrame(frame) for frame in frames]
     if not frames:
         raise ValueError("concat needs at least one frame")

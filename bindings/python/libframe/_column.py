@@ -1,6 +1,6 @@
 """Column: one column of a frame, for looking at and handing on."""
 from . import _core
-from ._hints import COLUMN, missing, refuse_operators
+from ._hints import ARITHMETIC, COLUMN, ORDERING, missing, refuse_operators
 
 ROWS_AT_ONCE = 65_536      # of which Python values are made at a time
 
@@ -55,6 +55,9 @@ class Column:
             raise IndexError(f"row {i} of a column of {n}")
         i %= n
         return Column._wrap(self._frame[i:i + 1]).to_list()[0]
+
+    def __setitem__(self, index, value):
+        raise TypeError("a Column never changes: df = df.with_(y=values), or an expression, makes another one")
 
     def __iter__(self):
         for row in self._frame.rows():
@@ -150,7 +153,6 @@ class Column:
         return self._frame.to_string().rstrip("\n")
 
 
-refuse_operators(Column, ("eq", "ne", "lt", "le", "gt", "ge", "add", "radd", "sub", "rsub", "mul", "rmul", "truediv",
-                          "rtruediv", "floordiv", "mod", "pow", "neg", "and", "or", "invert"),
+refuse_operators(Column, ("eq", "ne", *ORDERING, *ARITHMETIC),
                  'a Column is not computed with: df.filter("x > 3") keeps rows, df.with_("y = 2 * x") adds a column, '
                  'col.to_numpy() and col.to_list() give the values')

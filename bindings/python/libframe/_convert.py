@@ -8,18 +8,20 @@ import itertools
 
 from . import _core
 from ._column import Column
+from ._text import type_text
 
 VALUES, BUFFER, ARROW = range(3)      # how a column is handed to the extension
 AT_ONCE = 1 << 16                     # values of an iterator that are taken without a look at Ctrl-C and other threads
 
 
 class Entry:
-    """One column on its way: name, kind, what that kind needs, and whether NaN means null (as it does in pandas)."""
+    """One column on its way: name, kind, what that kind needs, whether NaN means null (as it does in pandas), and the type
+    where the values do not tell it."""
 
-    __slots__ = ("name", "kind", "data", "nan_is_null")
+    __slots__ = ("name", "kind", "data", "nan_is_null", "type")
 
-    def __init__(self, name, kind, data, nan_is_null=False):
-        self.name, self.kind, self.data, self.nan_is_null = name, kind, data, nan_is_null
+    def __init__(self, name, kind, data, nan_is_null=False, type=None):
+        self.name, self.kind, self.data, self.nan_is_null, self.type = name, kind, data, nan_is_null, type
 
 
 def is_from(value, package):
@@ -30,8 +32,8 @@ def name_of(name):
     """Names are texts; whole numbers, as pandas likes them, are written out."""
     if isinstance(name, str):
         return name
-    if isinstance(name, int) and not isinstance(name, bool):
-        return str(name)
+    if hasattr(name, "__index__") and not isinstance(name, bool):
+        return str(name.__index__())
     raise TypeError(f"the name of a column is a text, not {name!r}")
 
 
@@ -45,10 +47,27 @@ def gathered(values):
     return found
 
 
+def plain_values(value, where):
+    """An array among the values of a column, of NumPy, pandas or polars, as a list of Python values (and what NumPy gives for
+    one datetime64, or where an array is masked); where: for messages."""
+    if is_from(value, "numpy"):
+        from ._numpy import plain
+        return plain(value, where)
+    if is_from(value, "polars"):
+        from ._frame import DataFrame
+        return DataFrame({"value": value})["value"].to_list()
+    return value.tolist()
+
+
 def refuse_objects(name, dtype):
     """polars hands out Python objects as their addresses."""
     if str(dtype) == "Object":
         raise TypeError(f"column {name!r}: polars' Object has no counterpart; values of one kind have")
+
+
+def is_table(value):
+    """Is it a table of this or another library, with columns of its own?"""
+    return hasattr(value, "__arrow_c_stream__") and hasattr(value, "columns")
 
 
 # ---- columns -----------------------------------------------------------------------------------------------------------
@@ -82,6 +101,15 @@ def stream_entry(name, values):
 
 
 # ---- schemas -----------------------------------------------------------------------------------------------------------
+def types_of(pairs):
+    """{name: type as a text} of what a schema says; None leaves it to the values."""
+    types = {name_of(name): type_text(kind) for name, kind in pairs if kind is not None}
+    for name, kind in types.items():
+        if not isinstance(kind, str):
+            raise TypeError(f'schema gives types as texts, {{{name!r}: "f64"}}, not {kind!r}')
+    return types
+
+
 def wanted_schema(schema):
     """(names or None, {name: type}) of what a user calls a schema."""
     if schema is None:
@@ -89,14 +117,14 @@ def wanted_schema(schema):
     if hasattr(schema, "schema") and isinstance(schema.schema, dict):      # of another frame
         schema = schema.schema
     if isinstance(schema, dict):
-        return list(schema), {name_of(name): kind for name, kind in schema.items() if kind is not None}
+        return list(schema), types_of(schema.items())
     if isinstance(schema, (list, tuple)):
         if all(isinstance(one, str) for one in schema):
             check_unique(schema)
             return list(schema), {}
         if all(isinstance(one, (list, tuple)) and len(one) == 2 for one in schema):
             check_unique([name_of(name) for name, _ in schema])
-            return [name_of(name) for name, _ in schema], {name: kind for name, kind in schema if kind is not None}
+            return [name_of(name) for name, _ in schema], types_of(schema)
     raise TypeError(f"schema is a dict of types by name, a list of names, or a list of (name, type), not {schema!r}")
 
 
@@ -122,8 +150,10 @@ def assemble(entries, types, context):
     unknown = [name for name in types if name not in names]
     if unknown:
         raise KeyError(f"schema names columns that are not there: {', '.join(map(repr, unknown))}")
+    told = {entry.name: entry.type for entry in entries if entry.type}
     of_values = {entry.name for entry in entries if entry.kind == VALUES}
-    known = known_schemas({name: kind for name, kind in types.items() if name in of_values})
+    known = known_schemas({name: kind for name, kind in {**told, **types}.items() if name in of_values})
+    types = {**{name: kind for name, kind in told.items() if kind == "cat"}, **types}      # which is built as str
     built = _core.build([(entry.name, entry.data, known.get(entry.name), entry.kind, entry.nan_is_null) for entry in entries],
                         context)
     if not types:
@@ -171,6 +201,8 @@ def from_sequence(rows, names):
         return from_records(rows)
     if isinstance(rows[0], (list, tuple)):
         return from_rows(rows, names)
+    if is_table(rows[0]):
+        raise TypeError("several tables are put together by lf.concat([first, second])")
     raise TypeError(f"a table is a dict of columns or a list of dicts, not a list of {type(rows[0]).__name__}; "
                     'one column is {"name": [...]}')
 
@@ -180,6 +212,9 @@ def columns_of(data, names):
     if data is None:
         return {name: [] for name in names or ()}
     if isinstance(data, collections.abc.Mapping):
+        if any(is_from(column, "pandas") for column in data.values()):
+            from ._pandas import check_indexes
+            check_indexes(data)
         return data
     if isinstance(data, Column):
         return {data.name: data}
@@ -193,7 +228,8 @@ def columns_of(data, names):
         return array_columns(data, names)
     if isinstance(data, collections.abc.Iterable):
         return from_sequence(list(gathered(data)), names)
-    raise TypeError(f"no table can be made of {data!r}")
+    later = ": collect() it first" if hasattr(data, "collect") else ""
+    raise TypeError(f"no table can be made of {data!r}{later}")
 
 
 def arrow_frame(data, context):

@@ -2,7 +2,7 @@
 from . import _core
 from ._column import ROWS_AT_ONCE, Column
 from ._convert import frame_from
-from ._hints import FRAME, missing, refuse_operators
+from ._hints import ARITHMETIC, FRAME, ORDERING, missing, no_such_keyword, refuse_operators
 from ._html import html_of
 from ._spelling import spelt
 from ._steps import steps_of
@@ -34,8 +34,12 @@ class DataFrame(Verbs):
 
     __slots__ = ("_core", "__weakref__")
 
-    def __new__(cls, data=None, schema=None, *, context=None):
+    def __new__(cls, data=None, schema=None, *, context=None, **elsewhere):
+        if elsewhere:
+            raise no_such_keyword(elsewhere)
         return cls._wrap(frame_from(data, schema, context))
+
+    __new__.__wrapped__ = lambda cls, data=None, schema=None, *, context=None: None     # as signatures show it
 
     @classmethod
     def _wrap(cls, handle):
@@ -95,6 +99,9 @@ class DataFrame(Verbs):
         if isinstance(key, str):
             return Column._of(self, key)
         if isinstance(key, slice):
+            if isinstance(key.start, str) or isinstance(key.stop, str):
+                raise TypeError(f"df[first:last] takes rows by their places, not {key.start!r} to {key.stop!r}; columns are "
+                                'df[["a", "b"]]')
             offset, n = wanted_slice(key, len(self))
             return self.slice(offset, n)
         if isinstance(key, tuple) and any(not isinstance(one, str) for one in key):
@@ -106,6 +113,15 @@ class DataFrame(Verbs):
 
     def __setitem__(self, key, value):
         raise TypeError('a frame never changes: df = df.with_(y="2 * x"), or df.with_(y=values), has one column more')
+
+    def __setattr__(self, name, value):
+        try:
+            object.__setattr__(self, name, value)
+        except AttributeError:
+            if hasattr(type(self), name):
+                raise
+            raise AttributeError(f'a frame never changes: df = df.with_({name}="2 * x"), or df.with_({name}=values), has one '
+                                 "column more") from None
 
     def __delitem__(self, key):
         raise TypeError(f"a frame never changes: df = df.drop({key!r}) has one column less")
@@ -229,6 +245,8 @@ class DataFrame(Verbs):
 
 
 refuse_operators(DataFrame, ("eq", "ne"), "frames are compared by df.equals(other)")
+refuse_operators(DataFrame, (*ORDERING, *ARITHMETIC), 'a frame is not computed with: df.filter("x > 3") keeps rows, '
+                 'df.with_("y = 2 * x") adds a column')
 
 
 def _from_pickle(version, names, types, dumped):

@@ -124,6 +124,13 @@ KEYWORDS = {
     "margins_name": "naming='{column|All}'",
     "ignore_index": "not needed: a frame has no index", "aggs": "agg=", "skipna": "skipnan = true within the text",
 }
+CONSTRUCTOR = {
+    "columns": 'schema=["a", "b"], names for data that have none; df[["a", "b"]] chooses some',
+    **dict.fromkeys(("names", "column_names"), 'schema=["a", "b"], names for data that have none'),
+    **dict.fromkeys(("dtype", "dtypes", "schema_overrides", "types"), 'schema={"x": "f64"}'),
+    "index": "not needed: a frame has no index", "copy": "not needed: what may change is copied",
+    "orient": "not needed: a list of lists is one of rows, a dict one of columns", "strict": "not needed: values always are",
+}
 READING = {
     "delimiter": "sep=", "separator": "sep=", "usecols": "columns=", "dtype": "dtypes=", "schema_overrides": "dtypes=",
     "nrows": "max_rows=", "n_rows": "max_rows=", "skiprows": "skip_rows=", "null_values": "na_values=",
@@ -180,6 +187,10 @@ def unexpected(function, other, elsewhere=KEYWORDS):
         return TypeError(f'{said}; rows are put below each other, columns beside each other by df.join(other, how="positional")')
     if name in elsewhere:
         return TypeError(f"{said}; {_as_said(elsewhere[name])}{column}")
+    if function.__name__ in ("rename", "select") and isinstance(value, str) and name not in ("columns", "mapper"):
+        old, new = (name, value) if function.__name__ == "rename" else (value, name)
+        if _core.quote(old) == old and _core.quote(new) == new:
+            return TypeError(f'{said}; here it is df.{function.__name__}("{old} as {new}")')
     if function.__name__ == "rename" and name in ("columns", "mapper"):
         return TypeError(f"{said}; here it is names=, or the first argument")
     if function.__name__ == "filter" and name in ("items", "like", "regex"):
@@ -195,6 +206,17 @@ def unexpected(function, other, elsewhere=KEYWORDS):
     return TypeError(f"{said}; it takes {', '.join(one for one in known if one != 'self')}")
 
 
+def no_such_keyword(other):
+    """The TypeError for keywords that DataFrame() has not."""
+    name, value = next(iter(other.items()))
+    said = f"DataFrame() got an unexpected keyword argument {name!r}"
+    if name in CONSTRUCTOR:
+        return TypeError(f"{said}; {_as_said(CONSTRUCTOR[name])}")
+    if hasattr(value, "__len__") and not isinstance(value, (str, bytes)):
+        return TypeError(f"{said}; columns are one dict: DataFrame({{{name!r}: …}})")
+    return TypeError(f"{said}; it takes data, schema, context")
+
+
 def too_many(function, more):
     """The TypeError for arguments by place that `function` takes by name only, or not at all."""
     import inspect                                                  # not at start-up
@@ -206,6 +228,16 @@ def too_many(function, more):
     return TypeError(f"{said}; options have names")
 
 
+def not_yet(owner, name, advice):
+    """The AttributeError for a name that a Scan or Steps has not, where a DataFrame may."""
+    from ._frame import DataFrame
+    if hasattr(DataFrame, name) and not name.startswith("_"):
+        return AttributeError(f"{type(owner).__name__!r} object has no attribute {name!r}, which a DataFrame has: {advice}")
+    if name == "collect":
+        return AttributeError(f"{type(owner).__name__!r} object has no attribute 'collect'; {advice}")
+    return missing(owner, name, FRAME)
+
+
 def missing(owner, name, places, columns=()):
     """The AttributeError for a name that `owner` has not."""
     said = f"{type(owner).__name__!r} object has no attribute {name!r}"
@@ -214,6 +246,11 @@ def missing(owner, name, places, columns=()):
     if name in places:
         return AttributeError(f"{said}; {_as_said(places[name])}")
     return AttributeError(said, name=name, obj=owner)               # Python looks for a similar name
+
+
+ORDERING = ("lt", "le", "gt", "ge")
+_BETWEEN = ("add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "divmod", "pow", "lshift", "rshift", "and", "or", "xor")
+ARITHMETIC = (*_BETWEEN, *(f"r{name}" for name in _BETWEEN), "neg", "pos", "abs", "invert", "round")
 
 
 def refuse_operators(owner, names, advice):

@@ -5,7 +5,7 @@ from . import _core, _hints
 from ._hints import unexpected
 from ._scan import Scan
 from ._text import text_of
-from ._verbs import docstring, explaining, parameters, passed, python_name
+from ._verbs import docstring, explaining, frame_of, parameters, passed, python_name
 from ._warnings import told
 
 FILE, SCAN, SNIFF, BYTES, FILES = range(5)
@@ -58,8 +58,17 @@ def _frame(handle):
     return DataFrame._wrap(told(handle))
 
 
+def _target(frame, path):
+    """(handle, path) of what is written where."""
+    if isinstance(frame, (str, os.PathLike)) or frame is None:
+        raise TypeError(f"the frame comes first, then the path: write_csv(df, path), not {frame!r}")
+    if not isinstance(path, (str, bytes, os.PathLike)):
+        raise TypeError(f"a path to write to, not {path!r}")
+    return frame_of(frame), os.fsencode(path)
+
+
 def _write(frame, path, options):
-    return _frame(_core.write_csv(frame._core, os.fsencode(path), options))
+    return _frame(_core.write_csv(*_target(frame, path), options))
 
 
 def make(name, first, options, body, doc):
@@ -100,4 +109,4 @@ write_csv = make("write_csv", "frame, path", WRITING, "_write(frame, path, {valu
 
 def write_rejects(frame, path):
     """Write the rows that were put aside as CSV (line, column, reason, text) and return a receipt."""
-    return _frame(_core.write_csv(frame._core, os.fsencode(path), None))
+    return _frame(_core.write_csv(*_target(frame, path), None))

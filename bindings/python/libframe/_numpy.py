@@ -1,4 +1,6 @@
 """NumPy arrays as columns, and columns as NumPy arrays."""
+import datetime
+
 import numpy
 
 from . import _core
@@ -62,17 +64,93 @@ def buffer_entry(name, array, mask=None, zone=""):
     return Entry(name, BUFFER, (array.view("u1") if array.size else b"", form, len(array), mask))
 
 
+class Instant(datetime.datetime):
+    """A datetime with nanoseconds beside it, as pandas' Timestamp has them; a column of such is one of nanoseconds."""
+    nanosecond = 0
+
+
+class Span(datetime.timedelta):
+    """A timedelta with nanoseconds beside it."""
+    nanoseconds = 0
+
+
+def with_nanos(moment, nanos):
+    """A datetime or timedelta that remembers nanoseconds; None stays None."""
+    if moment is None:
+        return None
+    if isinstance(moment, datetime.datetime):
+        fine = Instant(moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second, moment.microsecond)
+        fine.nanosecond = nanos
+    else:
+        fine = Span(moment.days, moment.seconds, moment.microseconds)
+        fine.nanoseconds = nanos
+    return fine
+
+
+def plain_moments(array, where):
+    """datetime64 and timedelta64 as Python's; tolist() would give bare numbers of nanoseconds."""
+    kind, unit = array.dtype.kind, numpy.datetime_data(array.dtype)[0]
+    if unit == "generic" and not numpy.isnat(array).all():
+        raise TypeError(f"{where}: {array.dtype} has no unit")
+    if unit in ("ps", "fs", "as"):
+        raise TypeError(f"{where}: {array.dtype} is finer than nanoseconds")
+    if kind == "m" and unit in ("Y", "M"):
+        raise TypeError(f"{where}: {array.dtype} has no fixed length; astype('m8[D]') takes the mean one")
+    if isinstance(array, numpy.ma.MaskedArray):
+        array = array.filled(numpy.array("NaT", array.dtype))
+    if unit == "ns":
+        array = array.astype(f"{kind}8[ns]")
+        ticks, missing = array.view("i8"), numpy.isnat(array)
+        micros = numpy.where(missing, ticks, ticks // 1000).view(f"{kind}8[us]").ravel().tolist()
+        flat = [with_nanos(moment, nanos) for moment, nanos in zip(micros, (ticks % 1000).ravel().tolist())]
+    else:
+        flat = array.ravel().tolist()
+        if any(isinstance(moment, int) for moment in flat):
+            raise OverflowError(f"{where}: a time beyond the years 1 to 9999 in a list")
+    held = numpy.empty(len(flat), dtype=object)
+    held[:] = flat
+    return held.reshape(array.shape).tolist()
+
+
+def plain_records(array, where):
+    """Records as dicts by their fields' names."""
+    if array.ndim > 1:
+        return [plain_records(part, where) for part in array]
+    fields = [plain(array[name], where) for name in array.dtype.names]
+    if array.ndim == 0:
+        return dict(zip(array.dtype.names, fields))
+    return [dict(zip(array.dtype.names, row)) for row in zip(*fields)]
+
+
+def plain(value, where):
+    """An array or a scalar as Python values, in lists as deep as it has dimensions; None where it is masked."""
+    if value is numpy.ma.masked:
+        return None
+    array = value if isinstance(value, numpy.ndarray) else numpy.asarray(value)
+    if array.dtype.names:
+        return plain_records(array, where)
+    return plain_moments(array, where) if array.dtype.kind in "Mm" else array.tolist()
+
+
+LISTED = {"O": None, "U": "str", "T": "str", "S": "binary", "V": "binary"}      # what has no numbers, and its type where it is told
+
+
+def listed_entry(name, array, nan_is_null):
+    """An array whose values go one by one."""
+    listed = plain(array, f"column {name!r}")
+    kind = None if array.ndim > 1 or array.dtype.names else LISTED[array.dtype.kind]
+    is_empty = all(value is None for value in listed)
+    return Entry(name, VALUES, tuple(listed), nan_is_null or array.dtype.kind == "T", kind if is_empty else None)
+
+
 def array_entry(name, values, nan_is_null=False):
     """Any NumPy array as a column."""
     if not isinstance(values, numpy.ndarray) or values.ndim == 0:
         raise TypeError(f"column {name!r}: a column is a list or an array, not {values!r}")
+    if values.ndim > 1 or values.dtype.kind in LISTED:
+        return listed_entry(name, values, nan_is_null)
     mask = numpy.ma.getmaskarray(values) if isinstance(values, numpy.ma.MaskedArray) else None
     values = numpy.asarray(values)
-    if values.ndim > 1 or values.dtype.kind in "OUSV":
-        listed = values.tolist()
-        if mask is not None and values.ndim == 1:
-            listed = [None if hidden else value for value, hidden in zip(listed, mask)]
-        return Entry(name, VALUES, tuple(listed), nan_is_null)
     if nan_is_null and values.dtype.kind == "f":
         missing = numpy.isnan(values)
         mask = missing if mask is None else mask | missing
@@ -161,6 +239,10 @@ def array_of(column, null=None):
         return array
     if null is None and array.dtype.kind not in "fMm":
         return objects_of(column)
+    if null is not None and array.dtype.kind in "iufb" and not isinstance(null, (bool, int, float, numpy.number, numpy.bool_)):
+        raise TypeError(f"null={null!r} is no value of {column.dtype}")
+    if null is not None and array.dtype.kind == "b" and not isinstance(null, (bool, numpy.bool_)):
+        raise TypeError(f"null={null!r} is neither True nor False")
     if null is not None and array.dtype.kind in "iu":
         limits = numpy.iinfo(array.dtype)
         if not limits.min <= null <= limits.max or int(null) != null:

@@ -14,8 +14,8 @@ MODERN = int(pandas.__version__.split(".")[0]) >= 3      # text has a type of it
 
 
 # ---- in ----------------------------------------------------------------------------------------------------------------
-def list_entry(name, series):
-    return Entry(name, VALUES, tuple(series.astype(object)), True)
+def list_entry(name, series, type=None):
+    return Entry(name, VALUES, tuple(series.astype(object)), True, type)
 
 
 def zoned_entry(name, series):
@@ -58,23 +58,44 @@ def series_entry(name, series):
         return series_entry(name, series.sparse.to_dense())
     if hasattr(dtype, "numpy_dtype"):
         return masked_entry(name, series)
-    return list_entry(name, series)
+    if isinstance(dtype, pandas.CategoricalDtype):
+        return list_entry(name, series, "cat" if dtype.categories.inferred_type in ("string", "empty") else None)
+    return list_entry(name, series, "str" if isinstance(dtype, pandas.StringDtype) and series.isna().all() else None)
 
 
-def is_cat(series):
-    return isinstance(series, pandas.Series) and isinstance(series.dtype, pandas.CategoricalDtype) \
-        and series.dtype.categories.inferred_type in ("string", "empty")
+def check_indexes(columns):
+    """Series of one dict lie beside each other by place. pandas would match them by index, so where the indexes differ it must
+    be said what is meant."""
+    series = [(name, column) for name, column in columns.items() if isinstance(column, pandas.Series)]
+    for name, column in series[1:]:
+        if len(column) == len(series[0][1]) and not column.index.equals(series[0][1].index):
+            raise ValueError(f"columns {series[0][0]!r} and {name!r} have different indexes, by which pandas would match their "
+                             "rows; reset_index(drop=True) of each takes the rows as they come")
+
+
+def with_index(data):
+    """The DataFrame with its index as columns, unless it only counts rows."""
+    if isinstance(data.index, pandas.RangeIndex) and data.index.name is None:
+        return data
+    clash = [name for name in data.index.names if name is not None and name in data.columns]
+    if clash:
+        raise ValueError(f"the index and a column are both called {clash[0]!r}: give one of them another name, or leave the index "
+                         "out by reset_index(drop=True)")
+    return data.reset_index()
 
 
 def pandas_columns(data):
     """A DataFrame or Series as {name: column}."""
+    if isinstance(data, pandas.MultiIndex):
+        data = data.to_frame(index=False)
     if isinstance(data, (pandas.Series, pandas.Index)):
-        return {"value" if data.name is None else name_of(data.name): data}
+        name = "value" if data.name is None else name_of(data.name)
+        if isinstance(data, pandas.Index):
+            return {name: data}
+        data = data.to_frame(name)
     if not isinstance(data, pandas.DataFrame):
         raise TypeError(f"no table can be made of {type(data).__name__}")
-    counts_rows = isinstance(data.index, pandas.RangeIndex) and data.index.name is None
-    if not counts_rows:
-        data = data.reset_index()
+    data = with_index(data)
     if data.columns.nlevels > 1:
         raise TypeError("names of columns in several levels; give the columns plain names first")
     names = [name_of(name) for name in data.columns]

@@ -1,5 +1,6 @@
 """Scan: a file and what will be done with it; rows are read when collect() is called, batch by batch."""
 from . import _core
+from ._hints import not_yet
 from ._steps import steps_of
 from ._verbs import Verbs
 from ._warnings import told
@@ -59,6 +60,12 @@ class Scan(Verbs):
     def context(self):
         """The Context that the scan runs under."""
         return self._core.context
+
+    def __getattr__(self, name):
+        raise not_yet(self, name, "collect() makes it")
+
+    def __getitem__(self, key):
+        raise TypeError("a Scan has no rows yet: collect() makes the DataFrame; select and slice may come before")
 
     def __repr__(self):
         fields = ", ".join(f"{name}: {kind}" for name, kind in self.schema.items())

@@ -1,5 +1,6 @@
 """Steps: a plan that can be kept, joined, written down and run on any frame."""
 from . import _core
+from ._hints import not_yet
 from ._verbs import Verbs
 
 
@@ -51,6 +52,9 @@ class Steps(Verbs):
         from ._frame import DataFrame
         # read anew: the input of a job lives under the context of its reading, which an interrupt may have ended since
         return DataFrame._wrap(_core.run_steps(None, _core.parse_job(str(self))))
+
+    def __getattr__(self, name):
+        raise not_yet(self, name, "df.pipe(steps) makes it")
 
     def __add__(self, other):
         return type(self)._wrap(_core.steps_join(self._steps, steps_of(other)))

@@ -20,6 +20,8 @@ ASSIGNMENTS = {"agg", "assign"}                                             # na
 NAMES = {"names"}                                                           # old as new, …, or new names
 TYPES = {"dtypes", "types"}                                                 # name: type, …
 PATHS = {"path"}
+PYTHON_TYPES = {"int": "i64", "float": "f64", "str": "str", "bool": "bool", "bytes": "binary", "date": "date", "time": "time",
+                "datetime": "datetime[us]", "timedelta": "duration[us]"}
 PLAIN = {"comment", "decimal", "encoding", "escape", "format", "left_suffix", "line_end", "na", "naming", "options", "quote",
          "right_suffix", "sep", "thousands", "value", "variable", "where"}
 
@@ -27,7 +29,8 @@ PLAIN = {"comment", "decimal", "encoding", "escape", "format", "left_suffix", "l
 def _names(value, option):
     for name in value:
         if not isinstance(name, str):
-            raise TypeError(f"{option} lists names of columns, not {name!r}")
+            rows = "; rows by a condition are df.filter(…)" if type(name).__name__ in ("bool", "bool_") else ""
+            raise TypeError(f"{option} lists names of columns, not {name!r}{rows}")
     return ", ".join(map(_core.quote, value))
 
 
@@ -45,7 +48,24 @@ def _statements(value, option):
     return "; ".join(value)
 
 
+def type_text(kind):
+    """A type as libframe writes it, also of Python's classes and NumPy's types; anything else as it is."""
+    if isinstance(kind, type) and kind.__module__ in ("builtins", "datetime"):
+        return PYTHON_TYPES.get(kind.__name__, kind)
+    module = getattr(kind if isinstance(kind, type) else type(kind), "__module__", "").partition(".")[0]
+    if module != "numpy":
+        return kind
+    import numpy
+    dtype = numpy.dtype(kind)
+    unit = numpy.datetime_data(dtype)[0] if dtype.kind in "Mm" else None
+    if unit is not None:
+        return f"{'datetime' if dtype.kind == 'M' else 'duration'}[{unit}]" if unit in ("s", "ms", "us", "ns") else kind
+    return {"U": "str", "T": "str", "S": "binary"}.get(dtype.kind, dtype.name)
+
+
 def _pairs(value, option, write, between):
+    if option in TYPES:
+        value = {key: type_text(kind) for key, kind in value.items()}
     for key, text in value.items():
         if not isinstance(key, str) or not isinstance(text, str):
             example = ('{"x": "f64"}' if option in TYPES else '{"y": "2 * x"}' if option in ASSIGNMENTS
@@ -59,15 +79,19 @@ def _example(option):
         return ' such as "x > 3"'
     if option in ASSIGNMENTS:
         return ' such as "y = 2 * x", a list of these or a dict'
+    if option == "names":
+        return ' such as "old as new", or a dict {"old": "new"}'
     return " or a list of names" if option in COLUMNS else ""
 
 
-def text_of(value, option):
-    """The text of an option; None stays None."""
+def text_of(value, option, verb=None):
+    """The text of an option of a verb; None stays None."""
     if value is None or isinstance(value, str):
         return value
     if option in PATHS:
         return os.fspath(value)
+    if isinstance(value, (list, tuple)) and verb == "rename":
+        raise TypeError('names says the old ones, too: df.rename({"old": "new"}), all by df.rename(dict(zip(df.columns, names)))')
     if isinstance(value, (list, tuple)) and option in COLUMNS | NAMES:
         return _names(value, option)
     if isinstance(value, (list, tuple)) and option in WORDS:
@@ -82,5 +106,9 @@ def text_of(value, option):
         return _pairs(value, option, lambda name, text: f"{name} = {_core.quote(text)}", ", ")
     if isinstance(value, dict) and option in TYPES:
         return _pairs(value, option, lambda name, text: f"{name}: {text}", ", ")
-    hint = f"; fill_null(value={value!r}) fills all columns" if option == "columns" and isinstance(value, (int, float)) else ""
+    hint = ""
+    if verb == "fill_null" and isinstance(value, (int, float)):
+        hint = f"; fill_null(value={value!r}) fills all columns"
+    elif verb == "fill_null" and isinstance(value, dict):
+        hint = '; one after the other: df.fill_null("a", 0).fill_null("b", 1.5)'
     raise TypeError(f"{option} is a text{_example(option)}, not {value!r}{hint}")

@@ -99,13 +99,13 @@ def docstring(doc, options):
     return "\n".join([python_doc(doc), "", *lines]) if options else python_doc(doc)
 
 
-def passed(name, kind, first=None):
+def passed(name, kind, first=None, verb=None):
     """How a method passes an option on; first: the method's first parameter."""
     own = python_name(name)
     if kind == "text":
-        return f"{own} if {own}.__class__ is str else text_of({own}, {name!r})"
+        return f"{own} if {own}.__class__ is str else text_of({own}, {name!r}, {verb!r})"
     if kind == "frame":
-        return f"frame_of({own})"
+        return f"frame_of({own}, {name!r})"
     if kind == "frames":
         return f"frames_of({own})"
     if kind == "value":
@@ -144,21 +144,36 @@ def explaining(name, parts, body, elsewhere="", makes=None):
             f"{name}.__wrapped__ = _shown\n")
 
 
-def frame_of(value):
+def frame_of(value, option=None):
     from ._frame import DataFrame
+    from ._scan import Scan
     if value is None:
+        if option == "right":
+            raise TypeError('there is no frame to join with: df.join(other, "key")')
         return None
+    if isinstance(value, Scan):
+        value = value.collect()
     return (value if isinstance(value, DataFrame) else DataFrame(value))._core
 
 
 def frames_of(value):
-    return None if value is None else tuple(frame_of(one) for one in value)
+    """A tuple of frames from anything that lists them, and is no table itself."""
+    if value is None:
+        return None
+    from ._convert import is_table
+    if is_table(value) or isinstance(value, (str, dict)) or not hasattr(value, "__iter__"):
+        raise TypeError(f"others is a list of frames, not a {type(value).__name__}: df.concat(others=[first, second])")
+    frames = list(value)
+    for i, one in enumerate(frames):
+        if one is None:
+            raise TypeError(f"frame {i} of the list is None")
+    return tuple(frame_of(one) for one in frames)
 
 
 def are_values(value):
-    """Is it a list, an array or a Column, and no text, number or function?"""
-    listed = hasattr(value, "__len__") or hasattr(value, "__arrow_c_stream__") or hasattr(value, "__arrow_c_array__")
-    return listed and not isinstance(value, (str, bytes, bytearray, dict, set, frozenset))
+    """Is it a list, an array, a Column or an iterator, and no text, number or function?"""
+    ways = ("__len__", "__next__", "__arrow_c_stream__", "__arrow_c_array__")
+    return any(hasattr(value, way) for way in ways) and not isinstance(value, (str, bytes, bytearray, dict, set, frozenset))
 
 
 def with_values(function, owner, columns):
@@ -211,7 +226,7 @@ def method_of(number, verb):
              "too_many": too_many, "several": several, "named_columns": named_columns,
              "with_values": with_values}
     makes = next((option[0] for option in options if option[0] in ASSIGNMENTS), None)
-    values = "".join(passed(option[0], option[1], options[0][0]) + ", " for option in options)
+    values = "".join(passed(option[0], option[1], options[0][0], name) + ", " for option in options)
     source = explaining(python_name(name), ["self", *parameters(options)], f"self._step({number}, ({values}))", makes=makes)
     exec(compile(source, f"<libframe verb {name}>", "exec"), scope)      # the table is the library's own
     method = scope[python_name(name)]

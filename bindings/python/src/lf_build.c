@@ -7,6 +7,7 @@
 #include "lf_shape.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -78,25 +79,34 @@ static bool begin(column *c, const lf_shape *shape)
 }
 
 /* ---- complaints ----------------------------------------------------------------------------------------------------- */
-static const char *word_of(fr_kind kind)
+/* The type as libframe writes it, without what lies in lists and structs. */
+static const char *type_of(const lf_shape *shape, char *room, size_t n)
 {
     static const char *const words[FR_KIND_COUNT] = {
         "null", "bool", "i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "f32", "f64", "str", "cat", "binary", "date",
         "time", "datetime", "duration", "decimal", "list", "struct" };
-    return words[kind];
+    static const char *const units[] = { [FR_US] = "us", [FR_S] = "s", [FR_MS] = "ms", [FR_NS] = "ns" };
+    const char *word = words[shape->kind], *unit = units[shape->unit];
+    const bool has_unit = shape->kind == FR_DATETIME || shape->kind == FR_DURATION ||
+                          (shape->kind == FR_TIME && shape->unit != FR_US);
+    if (shape->kind == FR_DECIMAL) snprintf(room, n, "decimal(%d,%d)", shape->precision, shape->scale);
+    else if (shape->zone[0]) snprintf(room, n, "%s[%s, %s]", word, unit, shape->zone);
+    else if (has_unit) snprintf(room, n, "%s[%s]", word, unit);
+    else snprintf(room, n, "%s", word);
+    return room;
 }
 
 static bool wrong_type(const lf_source *from, const column *c, PyObject *item)
 {
     PyErr_Format(PyExc_TypeError, "column '%s', row %lld: %R is no %s", from->column, (long long)from->row, item,
-                 word_of(c->shape->kind));
+                 type_of(c->shape, (char[128]){ 0 }, 128));
     return false;
 }
 
 static bool does_not_fit(const lf_source *from, const column *c, PyObject *item)
 {
     PyErr_Format(PyExc_OverflowError, "column '%s', row %lld: %R does not fit %s", from->column, (long long)from->row, item,
-                 word_of(c->shape->kind));
+                 type_of(c->shape, (char[128]){ 0 }, 128));
     return false;
 }
 
@@ -187,8 +197,9 @@ bool lf_decimal_digits(const lf_source *from, PyObject *item, __int128 *out, int
     const char *digits = text && PyUnicode_Check(text) ? PyUnicode_AsUTF8AndSize(text, NULL) : NULL;
     if (!digits) return false;
     if (read_digits(digits, out, whole, scale)) return true;
-    PyErr_Format(PyExc_OverflowError, "column '%s', row %lld: %R is no decimal of up to 38 digits", from->column,
-                 (long long)from->row, item);
+    if (!from->column) PyErr_Format(PyExc_OverflowError, "%R is no decimal of up to 38 digits", item);
+    else PyErr_Format(PyExc_OverflowError, "column '%s', row %lld: %R is no decimal of up to 38 digits", from->column,
+                      (long long)from->row, item);
     return false;
 }
 
@@ -287,7 +298,8 @@ static bool add_delta(const lf_source *from, column *c, PyObject *item)
 {
     long long us;
     if (!is_a(item, from->m->timedelta)) return wrong_type(from, c, item);
-    return lf_delta_us(item, &us) && add_moment(from, c, item, us, lf_extra_nanos(item, "nanoseconds"));
+    if (!lf_delta_us(item, &us)) return PyErr_ExceptionMatches(PyExc_OverflowError) && (PyErr_Clear(), does_not_fit(from, c, item));
+    return add_moment(from, c, item, us, lf_extra_nanos(item, "nanoseconds"));
 }
 
 /* ---- nested values ---------------------------------------------------------------------------------------------------- */

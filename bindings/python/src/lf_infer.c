@@ -22,15 +22,19 @@ static bool is_called(PyObject *item, const char *name)
     return text && PyUnicode_Check(text) && PyUnicode_CompareWithASCIIString(text, name) == 0;
 }
 
-/* A NumPy scalar as the Python value it stands for; datetime64 would come as a bare number where it has nanoseconds. */
-static PyObject *unwrap_scalar(const lf_source *from, PyObject *item)
+/* An array, or a scalar that tells more than its item() does: datetime64, what a masked array gives where it is masked. */
+static PyObject *unwrap_slowly(const lf_source *from, PyObject *item)
 {
-    if (is_called(item, "datetime64") || is_called(item, "timedelta64")) {
-        PyErr_Format(PyExc_TypeError, "column '%s', row %lld: a single %R in a list; give the column as a NumPy array",
-                     from->column, (long long)from->row, (PyObject *)Py_TYPE(item));
-        return NULL;
-    }
-    return PyObject_CallMethod(item, "item", NULL);
+    LF_OWNED PyObject *convert = PyImport_ImportModule("libframe._convert");
+    LF_OWNED PyObject *where = from->column ? PyUnicode_FromFormat("column '%s', row %lld", from->column, (long long)from->row)
+                                            : PyUnicode_FromString("a value");
+    return convert && where ? PyObject_CallMethod(convert, "plain_values", "OO", item, where) : NULL;
+}
+
+static bool tells_more(PyObject *scalar)
+{
+    return is_called(scalar, "datetime64") || is_called(scalar, "timedelta64") || is_called(scalar, "ndarray") ||
+           is_called(scalar, "MaskedConstant");
 }
 
 PyObject *lf_plain(const lf_source *from, PyObject *item)
@@ -41,8 +45,9 @@ PyObject *lf_plain(const lf_source *from, PyObject *item)
     if (is_called(item, "NAType") || is_called(item, "NaTType")) return Py_NewRef(Py_None);
     if (PyObject_HasAttrString(item, "dtype") && PyObject_HasAttrString(item, "item")) {
         bool is_array = PyObject_HasAttrString(item, "shape") && PyObject_HasAttrString(item, "__len__");
-        return is_array && PyObject_Size(item) >= 0 ? PyObject_CallMethod(item, "tolist", NULL)
-                                                    : (PyErr_Clear(), unwrap_scalar(from, item));
+        if (is_array && PyObject_Size(item) >= 0) return unwrap_slowly(from, item);
+        PyErr_Clear();
+        return tells_more(item) ? unwrap_slowly(from, item) : PyObject_CallMethod(item, "item", NULL);
     }
     return Py_NewRef(item);
 }
@@ -154,13 +159,13 @@ static bool look_at_moment(lf_source *from, PyObject *item, lf_shape *shape, boo
     *is_one = true;
     if (PyObject_IsInstance(item, m->datetime) == 1) {
         if (!look_at_zone(item, shape, &aware)) return false;
-        if (lf_extra_nanos(item, "nanosecond")) shape->nanos = true;
+        if (lf_extra_nanos(item, "nanosecond") || is_called(item, "Instant")) shape->nanos = true;
         return saw(shape, aware ? SEEN_AWARE : SEEN_NAIVE, from->row), true;
     }
     if (PyObject_IsInstance(item, m->date) == 1) return saw(shape, SEEN_DATE, from->row), true;
     if (PyObject_IsInstance(item, m->time) == 1) return saw(shape, SEEN_TIME, from->row), true;
     if (PyObject_IsInstance(item, m->timedelta) == 1) {
-        if (lf_extra_nanos(item, "nanoseconds")) shape->nanos = true;
+        if (lf_extra_nanos(item, "nanoseconds") || is_called(item, "Span")) shape->nanos = true;
         return saw(shape, SEEN_DELTA, from->row), true;
     }
     return *is_one = false, true;

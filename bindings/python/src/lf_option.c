@@ -52,27 +52,43 @@ static bool bytes_value(PyObject *object, fr_value *out)
     return true;
 }
 
-static bool whole_value(PyObject *object, fr_value *out)
+static bool decimal_value(lf_module *m, PyObject *object, fr_value *out)
+{
+    __int128 value;
+    int whole, scale;
+    if (!lf_decimal_digits(&(lf_source){ .m = m }, object, &value, &whole, &scale)) return false;
+    *out = (fr_value){ .kind = FR_DECIMAL, .valid = true, .scale = (int8_t)scale };
+    out->as.decimal.low = (uint64_t)value;
+    out->as.decimal.high = (int64_t)(value >> 64);
+    return true;
+}
+
+static bool whole_value(lf_module *m, PyObject *object, fr_value *out)
 {
     int overflow;
     LF_OWNED PyObject *whole = PyNumber_Index(object);
     if (!whole) return false;
     long long value = PyLong_AsLongLongAndOverflow(whole, &overflow);
-    if (overflow > 0) {
-        *out = fr_v_u64(PyLong_AsUnsignedLongLong(whole));
-    } else if (overflow < 0) {
-        PyErr_SetString(PyExc_OverflowError, "a whole number below -2^63 as a value");
-    } else {
-        *out = fr_v_i64(value);
-    }
-    return !PyErr_Occurred();
+    if (!overflow) return *out = fr_v_i64(value), !PyErr_Occurred();
+    unsigned long long large = overflow > 0 ? PyLong_AsUnsignedLongLong(whole) : 0;
+    if (overflow > 0 && !PyErr_Occurred()) return *out = fr_v_u64(large), true;
+    PyErr_Clear();
+    return decimal_value(m, whole, out);
 }
 
-static void set_moment(fr_value *out, fr_kind kind, long long value)
+/* The nanoseconds that pandas' Timestamp and Timedelta have beside their microseconds stay. */
+static bool set_moment(fr_value *out, fr_kind kind, long long value, PyObject *object)
 {
+    long long nanos = kind == FR_DATETIME ? lf_extra_nanos(object, "nanosecond")
+                    : kind == FR_DURATION ? lf_extra_nanos(object, "nanoseconds") : 0;
+    if (nanos && (__builtin_mul_overflow(value, 1000, &value) || __builtin_add_overflow(value, nanos, &value))) {
+        PyErr_Format(PyExc_OverflowError, "%R is beyond 64 bits of nanoseconds", object);
+        return false;
+    }
     *out = fr_v_i64(value);
     out->kind = (uint8_t)kind;
-    out->unit = FR_US;
+    out->unit = nanos ? FR_NS : FR_US;
+    return true;
 }
 
 /* Dates and times, by class; *is_one says whether it was. */
@@ -91,37 +107,49 @@ static bool moment_value(lf_module *m, PyObject *object, fr_value *out, bool *is
         return false;
     }
     *is_one = kind != FR_NULL;
-    if (*is_one && ok) set_moment(out, kind, value);
-    return ok && !PyErr_Occurred();
+    return ok && !PyErr_Occurred() && (!*is_one || set_moment(out, kind, value, object));
 }
 
-static bool decimal_value(lf_module *m, PyObject *object, fr_value *out)
+/* A number of another class, where a float holds exactly what it says. */
+static bool float_value(PyObject *object, fr_value *out)
 {
-    __int128 value;
-    int whole, scale;
-    if (!lf_decimal_digits(&(lf_source){ .m = m, .column = "(a value)" }, object, &value, &whole, &scale)) return false;
-    *out = (fr_value){ .kind = FR_DECIMAL, .valid = true, .scale = (int8_t)scale };
-    out->as.decimal.low = (uint64_t)value;
-    out->as.decimal.high = (int64_t)(value >> 64);
-    return true;
+    LF_OWNED PyObject *number = PyNumber_Float(object);
+    int same = number ? PyObject_RichCompareBool(number, object, Py_EQ) : -1;
+    if (same < 0) return false;
+    if (!same) PyErr_Format(PyExc_OverflowError, "%R as a value would be rounded", object);
+    else *out = fr_v_f64(PyFloat_AsDouble(number));
+    return same;
+}
+
+static bool plain_value(lf_module *m, PyObject *object, fr_value *out);
+
+/* What NumPy and pandas have for a number, a truth value, a moment, or nothing at all: numpy.True_ is no 1.0. */
+static bool foreign_value(lf_module *m, PyObject *object, fr_value *out)
+{
+    LF_OWNED PyObject *plain = lf_plain(&(lf_source){ .m = m }, object);
+    return plain && plain_value(m, plain, out);
 }
 
 bool lf_value(lf_module *m, PyObject *object, fr_value *out)
+{
+    /* texts and bytes as they are, since their memory is lent */
+    const bool lends = PyUnicode_Check(object) || PyBytes_Check(object);
+    return lends || PyFloat_Check(object) ? plain_value(m, object, out) : foreign_value(m, object, out);
+}
+
+static bool plain_value(lf_module *m, PyObject *object, fr_value *out)
 {
     bool is_moment;
     if (object == Py_None) return *out = fr_v_null(), true;
     if (PyBool_Check(object)) return *out = fr_v_bool(object == Py_True), true;
     if (PyUnicode_Check(object)) return text_value(object, out);
     if (PyFloat_Check(object)) return *out = fr_v_f64(PyFloat_AsDouble(object)), true;
-    if (PyLong_Check(object) || PyIndex_Check(object)) return whole_value(object, out);
+    if (PyLong_Check(object) || PyIndex_Check(object)) return whole_value(m, object, out);
     if (PyBytes_Check(object)) return bytes_value(object, out);
     if (!moment_value(m, object, out, &is_moment)) return false;
     if (is_moment) return true;
     if (PyObject_IsInstance(object, m->decimal) == 1) return decimal_value(m, object, out);
-    if (PyObject_HasAttrString(object, "__float__")) {
-        *out = fr_v_f64(PyFloat_AsDouble(object));
-        return !PyErr_Occurred();
-    }
+    if (PyObject_HasAttrString(object, "__float__")) return float_value(object, out);
     PyErr_Format(PyExc_TypeError, "a value is None, a bool, a number, a text, bytes, a date or a time, not %R", object);
     return false;
 }
@@ -246,6 +274,11 @@ static bool set_named_binds(lf_module *m, const fr_option_info *o, PyObject *val
         const char *text;
         fr_value one;
         if (!lf_text(name, "the name of a value", &text) || !bind_value(m, o, value, &one)) return false;
+        if (one.kind == FR_DECIMAL) {
+            PyErr_Format(PyExc_TypeError, "%s: %R of :%s is a decimal, which goes by place only: write $1, and %s=[%R]", o->name,
+                         value, text, o->name, value);
+            return false;
+        }
         out[i++] = fr_v_named(text, one);
     }
     return true;

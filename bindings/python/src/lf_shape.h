@@ -32,7 +32,7 @@ struct lf_shape {
 /* Where values come from and how they are taken; for messages too. */
 typedef struct lf_source {
     lf_module  *m;
-    const char *column;
+    const char *column;                   /* NULL: a value that is no column's                                        */
     int64_t     row;
     bool        nan_is_null;              /* as in pandas                                                             */
 } lf_source;

@@ -8,10 +8,12 @@
  */
 #include "data/type.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/context_state.h"
 #include "base/memory.h"
+#include "base/suggest.h"
 
 /* ---- words ------------------------------------------------------------------------------------------------------- */
 
@@ -143,6 +145,45 @@ const char *fr_type_name(const fr_type *type, char room[FR_TYPE_TEXT_BYTES])
 typedef struct reader { const char *text; size_t n, at, depth; } reader;
 
 static const fr_type *read_type(fr_call *call, reader *in);
+
+/* What types of other languages are called here, where the name alone does not lead there. */
+static const struct { const char *name, *here; } foreign[] = {
+    { "integer", "i64" },  { "bigint", "i64" },    { "long", "i64" },  { "smallint", "i16" }, { "tinyint", "i8" },
+    { "object", "str" },   { "text", "str" },      { "varchar", "str" }, { "char", "str" },   { "character", "str" },
+    { "number", "f64" },    { "numeric", "decimal(18,2)" }, { "logical", "bool" },
+    { "factor", "cat" },   { "enum", "cat" },      { "blob", "binary" }, { "interval", "duration[us]" },
+    { "datetime64", "datetime, with its unit: datetime[ns]" },
+    { "timedelta64", "duration, with its unit: duration[ns]" }, { "array", "list[i64]" },
+};
+
+static bool is_word(const char *known, const char *text, size_t n)
+{
+    if (strlen(known) != n) return false;
+    for (size_t i = 0; i < n; i++)
+        if ((is_letter(text[i]) ? text[i] | 0x20 : text[i]) != known[i]) return false;
+    return true;
+}
+
+static const char *name_here(const char *text, size_t n)
+{
+    for (size_t i = 0; i < FR_COUNT_OF(foreign); i++)
+        if (is_word(foreign[i].name, text, n)) return foreign[i].here;
+    for (size_t i = 0; i < FR_COUNT_OF(words); i++)               /* Int64, STRING */
+        if (is_word(words[i].text, text, n)) return words[words[i].kind].text;
+    return NULL;
+}
+
+static const char *hint_for(const char *text, size_t n, char room[FR_HINT_ROOM])
+{
+    const char *names[FR_COUNT_OF(words)], *here = name_here(text, n);
+    char wanted[64];
+    if (here) return snprintf(room, FR_HINT_ROOM, "here it is %s", here), room;
+    if (!n || n >= sizeof wanted) return NULL;
+    memcpy(wanted, text, n);
+    wanted[n] = 0;
+    for (size_t i = 0; i < FR_COUNT_OF(words); i++) names[i] = words[i].text;
+    return fr_suggest_hint(room, wanted, names, FR_COUNT_OF(names));
+}
 
 static bool fail(fr_call *call, const reader *in, const char *wanted)
 {
@@ -331,7 +372,9 @@ static const fr_type *read_type(fr_call *call, reader *in)
             return type;
         }
     in->at -= n;
-    fail(call, in, "a type such as i64, str or datetime[us]");
+    char room[FR_HINT_ROOM];
+    fr_fail_at(call, fr_place_at(.source = in->text, .position = (int64_t)in->at, .hint = hint_for(start, n, room)),
+               FR_ERR_SYNTAX, "not a type: expected a type such as i64, str or datetime[us]");
     return NULL;
 }
 

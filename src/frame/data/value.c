@@ -8,11 +8,16 @@
 
 #include "data/column_make.h"
 
+const char *fr_value_type_name(const fr_value *value, char room[FR_TYPE_TEXT_BYTES])
+{
+    return value->kind == FR_DECIMAL ? "decimal" : fr_type_name(fr_type_of((fr_kind)value->kind), room);
+}
+
 static bool wrong_type(fr_call *call, const fr_type *type, fr_value value)
 {
     char name[FR_TYPE_TEXT_BYTES], other[FR_TYPE_TEXT_BYTES];
-    return fr_fail(call, FR_ERR_TYPE, "a value of type %s cannot be stored as %s",
-                   fr_type_name(fr_type_of((fr_kind)value.kind), other), fr_type_name(type, name));
+    return fr_fail(call, FR_ERR_TYPE, "a value of type %s cannot be stored as %s", fr_value_type_name(&value, other),
+                   fr_type_name(type, name));
 }
 
 static bool too_large(fr_call *call, const fr_type *type)

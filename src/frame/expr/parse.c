@@ -403,7 +403,8 @@ static fr_node *parse_primary(parser *p)
     case FR_TOKEN_END: case FR_TOKEN_SYMBOL: break;
     }
     if (fr_lex_is(&p->lexer, "[")) return parse_list(p, "[", "]");
-    if (!fr_lex_is(&p->lexer, "(")) return unexpected(p, "a value");
+    static const habit stars[] = { { "*", "size() counts rows" } };
+    if (!fr_lex_is(&p->lexer, "(")) return unexpected_among(p, "a value", stars, FR_COUNT_OF(stars));
     if (!fr_lex_next(&p->lexer)) return NULL;
     fr_node *inner = parse_expression(p);
     if (inner && fr_lex_is(&p->lexer, ",")) {

@@ -82,6 +82,8 @@ static bool function_not_found(fr_checker *c, const fr_term *term)
     for (size_t i = 0; i < m; i++) names[n + i] = aggregates[i];
     const char *here = fr_foreign_name(term->node->name), *hint = room;
     if (here) snprintf(room, sizeof room, "here it is %s", here);
+    else if (fr_schema_find(c->schema, term->node->name, strlen(term->node->name)) >= 0)
+        snprintf(room, sizeof room, "a column is named alone: %.100s", term->node->name);
     else hint = fr_suggest_hint(room, term->node->name, names, n + m);
     return fr_check_fail(c, term, FR_ERR_NOT_FOUND, hint, "no function '%s'", term->node->name);
 }

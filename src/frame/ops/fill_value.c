@@ -3,6 +3,7 @@
 
 #include "base/decimal.h"
 #include "base/number.h"
+#include "data/column_make.h"
 #include "expr/time_text.h"
 
 #include <math.h>
@@ -58,7 +59,7 @@ bool fr_value_unsuited(fr_call *call, const fr_value *value, const fr_type *type
     char room[FR_TYPE_TEXT_BYTES], value_room[FR_TYPE_TEXT_BYTES];
     return fr_fail_at(call, fr_place_at(.column = name, .hint = hint_of(value, type)), FR_ERR_TYPE,
                       "column '%s' of type %s cannot be filled by a value of type %s", name, fr_type_name(type, room),
-                      fr_type_name(fr_type_of((fr_kind)value->kind), value_room));
+                      fr_value_type_name(value, value_room));
 }
 
 /* A float as the decimal that its shortest text is, where the type holds that: 1.5 is 1.50. */

@@ -94,7 +94,9 @@ bool fr_step_uses_its_values(fr_call *call, const fr_step *step)
         if (fr_value_is_left_out(&values[i]) || fr_step_names_parameter(step, name ? name : place)) continue;
         if (step_lacks_a_value(step, values)) return true;
         fr_call_at_step(call, step);
-        return fr_fail_at(call, fr_place_at(.hint = "conditions are joined by 'and'"), FR_ERR_ARGUMENT,
+        const char *hint = name ? NULL : i ? "each value has its place: x in ($1, $2)"
+                         : values[i].kind == FR_STR ? "conditions are joined by 'and'" : NULL;
+        return fr_fail_at(call, fr_place_at(.hint = hint), FR_ERR_ARGUMENT,
                           "there is a value for %c%.100s, which the text does not name", name ? ':' : '$',
                           name ? name : place);
     }

@@ -140,6 +140,13 @@ static const other_word foreign_words[] = {
     { words_of_join_how, "left_outer", "left" },
     { words_of_join_how, "left_anti", "anti" },
     { words_of_join_how, "left_semi", "semi" },
+    { words_of_join_validate, "1:1", "one_to_one" }, { words_of_join_validate, "1:m", "one_to_many" },
+    { words_of_join_validate, "m:1", "many_to_one" }, { words_of_join_validate, "m:m", "many_to_many" },
+    { words_of_keep, "any", "first" }, { words_of_keep, "false", "none" },
+    { words_of_fill, "ffill", "forward" }, { words_of_fill, "pad", "forward" }, { words_of_fill, "bfill", "backward" },
+    { words_of_fill, "backfill", "backward" }, { words_of_fill, "constant", "value" },
+    { words_of_on_error, "ignore", "coerce, which makes null of what does not fit and counts it" },
+    { words_of_on_error, "null", "coerce" }, { words_of_on_error, "skip", "reject" },
     { words_of_share, "rows", "index" }, { words_of_share, "row", "index" }, { words_of_share, "column", "columns" },
     { words_of_share, "total", "all" }, { words_of_share, "true", "all" },
 };

@@ -43,6 +43,27 @@ TEST(names_of_other_libraries_are_understood)
     CHECK_STR(again("struct[ a : int , b : list [ string ] ]"), "struct[a: i64, b: list[str]]");
 }
 
+static const char *hint_of(const char *text)
+{
+    static char room[200];
+    fr_auto(type) type = fr_type_parse(text);
+    const char *hint = fr_error(type) ? fr_error(type)->hint : "it is a type";
+    return hint ? strncpy(room, hint, sizeof room - 1) : "none";
+}
+
+TEST(what_other_languages_call_a_type_leads_to_it)
+{
+    CHECK_STR(hint_of("Int64"), "here it is i64");
+    CHECK_STR(hint_of("list[INTEGER]"), "here it is i64");
+    CHECK_STR(hint_of("VARCHAR(20)"), "here it is str");
+    CHECK_STR(hint_of("object"), "here it is str");
+    CHECK_STR(hint_of("datetime64[ns]"), "here it is datetime, with its unit: datetime[ns]");
+    CHECK_STR(hint_of("strng"), "did you mean 'string'?");
+    CHECK_STR(hint_of("nothing of the kind"), "none");
+    CHECK_STR(hint_of(""), "none");
+    CHECK_STR(hint_of("i64"), "it is a type");
+}
+
 static void check_bad(const char *text, fr_code code, int64_t position)
 {
     fr_auto(type) type = fr_type_parse(text);

@@ -130,6 +130,8 @@ TEST(names_and_types_that_are_wrong)
 {
     fr_auto(frame) frame = sample();
     ALL("aa + 1", "error: no column 'aa' (did you mean 'a'?)\n    aa + 1\n    ^");
+    ALL("s.a", "error: no function 'a' (a column is named alone: a)\n    s.a\n      ^");
+    ALL("count(*)", "error: expected a value, found '*' (size() counts rows)\n    count(*)\n          ^");
     ALL("lowr(s)", "error: no function 'lowr' (did you mean 'lower'?)\n    lowr(s)\n    ^");
     ALL("a and f", "error: 'and' needs true or false, not i64 (compare it, e.g. x != 0)\n    a and f\n    ^");
     ALL("upper(a)", "error: upper needs text, not i64\n    upper(a)\n          ^");
@@ -185,7 +187,7 @@ TEST(casts)
         "error: 9007199254740993 does not fit f64, row 0\n    cast(9007199254740993, 'f64')\n    ^");
     ONE("cast(1, 'bool')", "true");
     ONE("cast('yes', 'bool')", "true");
-    ONE("cast(1, 'i9')", "error: not a type: expected a type such as i64, str or datetime[us]\n    i9\n    ^");
+    ONE("cast(1, 'i9')", "error: not a type: expected a type such as i64, str or datetime[us] (did you mean 'i8'?)\n    i9\n    ^");
 }
 
 TEST(dates)

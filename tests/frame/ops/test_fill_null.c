@@ -36,6 +36,14 @@ TEST(columns_that_keep_their_nulls_are_told)
     CHECK_INT(fr_warning_count(idle), 0);
 }
 
+TEST(a_decimal_that_fills_nothing_is_called_one)
+{
+    fr_auto(frame) frame = fr_test_frame("x i64: 1 _", NULL);
+    fr_value half = { .kind = FR_DECIMAL, .valid = true, .scale = 1 };
+    half.as.decimal.low = 5;
+    FAILS(frame, fr_fill_null("x", .value = half), FR_ERR_TYPE, "a value of type decimal cannot be stored as i64");
+}
+
 TEST(floats_fill_decimals_as_they_are_written)
 {
     fr_auto(frame) frame = fr_test_frame("x decimal(5,2): 1 _", NULL);

@@ -23,7 +23,9 @@ TEST(a_value_that_no_text_names_is_an_error)
 {
     PIPE_FAILS(fr_filter("x > 2", .bind = { fr_v("x < 8") }),
                "filter: there is a value for $1, which the text does not name (conditions are joined by 'and')");
-    PIPE_FAILS(fr_filter("x > $1", .bind = { fr_v(2), fr_v(8) }), "value for $2, which");
+    PIPE_FAILS(fr_filter("x > $1", .bind = { fr_v(2), fr_v(8) }),
+               "value for $2, which the text does not name (each value");
+    PIPE_FAILS(fr_filter("x in $1", .bind = { fr_v(2), fr_v(8) }), "(each value has its place: x in ($1, $2))");
     PIPE_FAILS(fr_filter("x > $1", .bind = { fr_v(2), fr_named("high", 8) }), "value for :high, which");
     PIPE_FAILS(fr_with("y = x + $2", .bind = { fr_v(2), fr_v(8) }), "value for $1, which");
     PIPE_FAILS(fr_group("", "y = sum(x)", .bind = { fr_v_null() }), "group: there is a value for $1, which");

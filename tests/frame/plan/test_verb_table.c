@@ -55,6 +55,22 @@ TEST(words_of_a_join_from_elsewhere_are_taken_or_translated)
     CHECK(fr_word_translated(NULL, "right") == NULL && fr_word_translated(how, NULL) == NULL);
 }
 
+static const char *told(const char *verb, const char *option, const char *word)
+{
+    const fr_option_info *info = fr_verb_option(fr_verb_info_of(verb), option);
+    return fr_word_named(info, word) >= 0 ? "taken" : fr_word_translated(info, word);
+}
+
+TEST(words_of_other_options_from_elsewhere_are_translated)
+{
+    CHECK_STR(told("join", "validate", "m:1"), "many_to_one");
+    CHECK_STR(told("fill_null", "method", "ffill"), "forward");
+    CHECK_STR(told("fill_null", "method", "forward"), "taken");
+    CHECK_STR(told("distinct", "keep", "any"), "first");
+    CHECK(strncmp(told("cast", "errors", "ignore"), "coerce, ", 8) == 0);
+    CHECK(told("cast", "errors", "some") == NULL);
+}
+
 TEST(options_lie_where_the_structs_have_them)
 {
     const fr_verb_info *join = fr_verb_info_of("join");
