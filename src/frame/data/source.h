@@ -1,7 +1,7 @@
 /* source.h — where rows come from and go to: the two vtables that readers and writers fill in.
  *
- * A source knows its schema and yields batches in row order; a planner may first ask it for fewer columns, a row limit,
- * or to drop rows by an expression it evaluates itself. A sink takes batches in order and commits or aborts. Formats
+ * A source knows its schema and yields batches in row order; a planner may first ask it for fewer columns, or a row
+ * limit. A sink takes batches in order and commits or aborts. Formats
  * register in one line of src/io/formats.def.h; the rest of the library sees only fr_formats().
  */
 #ifndef FR_DATA_SOURCE_H
@@ -13,14 +13,11 @@
 typedef struct fr_demand {
     const bool *columns;             /* one per schema field, NULL: all. Unneeded columns are left out of the batches */
     int64_t     max_rows;             /* -1: all; the source stops early */
-    const char *where;             /* a filter expression to apply, NULL for none; only when the class says `filters` */
-    const fr_value *bind;             /* its parameters */
     bool        whole;                /* one batch with everything is wanted (materialising) */
 } fr_demand;
 
 typedef struct fr_source_class {
     const char *name;                                                                    /* "csv" */
-    bool        filters;                                                                 /* understands demand.where */
     /* A cursor over the rows; NULL on failure. Each call begins from the first row. */
     void       *(*begin)(fr_call *call, fr_source *source, const fr_demand *demand);
     /* The next batch (owned), or NULL at the end or on failure (look at fr_failed). Batches follow in row order.

@@ -4,8 +4,8 @@
  *     FUNCTION(name, family, parameters, signature, check, run, f64, flags, what it gives, example, its value)
  *
  * Parameters: names in order, "= x" after one that may be left out, "..." for any number more. Signature
- * (fr_check_signature): t text, i integer, f number as f64, b bool, n number, d date; a capital must be a constant, ?
- * may be absent; after the colon the result.
+ * (fr_check_signature): t text, i integer, f number as f64; a capital must be a constant, ? may be absent; after the
+ * colon the result, which may be b bool or d date as well.
  */
 
 /* ---- operators --------------------------------------------------------------------------------------------------- */

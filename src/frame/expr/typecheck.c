@@ -286,8 +286,8 @@ bool fr_check_integer(fr_checker *c, fr_term *term, size_t arg, int64_t *out)
 }
 
 /* ---- signatures: "t,i?:t" ---------------------------------------------------------------------------------------- */
-/* t text  b bool  i integer (i64)  f number as f64  x anything  n number  d date or datetime  u duration; a capital
- * must be a constant. After the colon what comes out, = meaning the type of the first argument. */
+/* t text  i integer (i64)  f number as f64; a capital must be a constant. After the colon what comes out, which may be
+ * b bool or d date as well. */
 static bool fit_letter(fr_checker *c, fr_term *term, size_t i, char letter)
 {
     fr_kind kind = term->args[i]->type->kind;
@@ -298,33 +298,23 @@ static bool fit_letter(fr_checker *c, fr_term *term, size_t i, char letter)
     case 't':
         return null || fr_kind_is_text(kind) ? fr_check_as(c, term, i, fr_type_of(FR_STR))
                                              : fr_check_wrong(c, term, i, "text");
-    case 'b':
-        return null || kind == FR_BOOL ? fr_check_as(c, term, i, fr_type_of(FR_BOOL))
-                                       : fr_check_wrong(c, term, i, "true or false");
     case 'i':
         return null || fr_kind_is_integer(kind) ? fr_check_as(c, term, i, fr_type_of(FR_I64))
                                                 : fr_check_wrong(c, term, i, "an integer");
-    case 'f':
+    default:
         return null || fr_kind_is_number(kind) ? fr_check_as(c, term, i, fr_type_of(FR_F64))
                                                : fr_check_wrong(c, term, i, "a number");
-    case 'n': return null || fr_kind_is_number(kind) ? true : fr_check_wrong(c, term, i, "a number");
-    case 'd':
-        return null || kind == FR_DATE || kind == FR_DATETIME ? true : fr_check_wrong(c, term, i, "a date or datetime");
-    case 'u': return null || kind == FR_DURATION ? true : fr_check_wrong(c, term, i, "a duration");
-    default: return true;
     }
 }
 
-static const fr_type *letter_type(char letter, const fr_term *term)
+static const fr_type *letter_type(char letter)
 {
     switch (letter) {
     case 't': return fr_type_of(FR_STR);
     case 'b': return fr_type_of(FR_BOOL);
     case 'i': return fr_type_of(FR_I64);
-    case 'f': return fr_type_of(FR_F64);
     case 'd': return fr_type_of(FR_DATE);
-    case 'y': return fr_type_of(FR_I32);
-    default: return term->args[0]->type;
+    default : return fr_type_of(FR_F64);
     }
 }
 
@@ -336,9 +326,8 @@ bool fr_check_signature(fr_checker *c, fr_term *term)
         if (*s == ',' || *s == '?') continue;
         if (i >= term->n_args) continue;
         if (!fit_letter(c, term, i++, *s)) return false;
-        if (s[1] == '*') while (i < term->n_args) if (!fit_letter(c, term, i++, *s)) return false;
     }
-    if (*s == ':') fr_term_yields(term, letter_type(s[1], term));
+    if (*s == ':') fr_term_yields(term, letter_type(s[1]));
     term->run = term->function->run;
     term->f64 = term->function->f64;
     return true;

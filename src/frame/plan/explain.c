@@ -70,7 +70,6 @@ static bool write_source(fr_call *call, fr_text *out, const fr_plan *plan)
     if (ok && plan->max_rows >= 0) ok = fr_text_format(call, out, ", at most %lld rows", (long long)plan->max_rows);
     if (ok && plan->enough >= 0)
         ok = fr_text_format(call, out, ", until %lld rows have passed", (long long)plan->enough);
-    if (ok && plan->where) ok = fr_text_format(call, out, ", where %s", plan->where);
     size_t n = fr_plan_batch_steps(call, plan);
     for (size_t i = 0; ok && i < n; i++)
         ok = fr_text_format(call, out, "%s%s", i ? ", " : "; batch by batch: ", fr_verb_of(plan->steps[i].verb)->name);

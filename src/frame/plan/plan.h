@@ -61,8 +61,6 @@ typedef struct fr_plan {
     bool           *columns;         /* per column of the input: needed; NULL: all                                    */
     int64_t         max_rows;        /* rows of the input that can matter; -1: all                                    */
     int64_t         enough;          /* rows after the row-wise steps that can matter; -1: all (plan/stream.c)        */
-    const char     *where;           /* evaluated by the source, NULL: nothing                                        */
-    const fr_value *bind;            /* of where                                                                      */
     bool            changed;         /* the steps are not the ones written                                            */
 } fr_plan;
 

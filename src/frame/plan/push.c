@@ -2,7 +2,6 @@
  *
  *     sort "revenue" | filter "year == 2024"         → filter, sort          fewer rows are sorted
  *     with "x = a + 0.5" | head 10                   → head, with            ten rows are computed
- *     filter … on a source that filters              → done while it reads
  *     head 10 on a scan                              → the source stops after ten rows
  *     filter … | head 10 on a scan                   → … after the row that is the tenth to pass
  *     head 10 by region                              stays: any row may be the first of its group
@@ -197,22 +196,10 @@ static bool move_steps(fr_call *call, fr_plan *plan)
 }
 
 /* ---- what the source is asked ----------------------------------------------------------------------------------------- */
-/* The first step, given to a source that can do it. A head stays: a source may deliver more than it was asked for. */
-static void ask_source(fr_call *call, fr_plan *plan)
+/* No more rows than a head in front lets through. It stays: a source may deliver more than it was asked for. */
+static void ask_source(fr_plan *plan)
 {
-    const fr_source *source = plan->input->source;
-    const fr_step *first = &plan->steps[0];
-    if (!source || !plan->n) return;
-    if (is_plain_head(first)) plan->max_rows = first->args.head.n;
-    if (first->verb != FR_VERB_FILTER || !source->class_->filters) return;
-    FR_CLEANUP(fr_drop_expr)
-    fr_expr *expr = fr_expr_parse(call, first->args.filter.where, first->args.filter.bind, FR_BIND_COUNT);
-    if (expr && !fr_expr_has_aggregate(expr, fr_aggregator_ops())) {
-        plan->where = first->args.filter.where;
-        plan->bind = first->args.filter.bind;
-        plan->changed = true;
-    }
-    fr_call_forgive(call);
+    if (plan->input->source && plan->n && is_plain_head(&plan->steps[0])) plan->max_rows = plan->steps[0].args.head.n;
 }
 
 /* Can a row-wise step never fail, so that rows behind those wanted need not be seen? */
@@ -242,7 +229,7 @@ static void see_head(fr_call *call, fr_plan *plan)
 bool fr_plan_push(fr_call *call, fr_plan *plan)
 {
     if (!move_steps(call, plan)) return false;
-    ask_source(call, plan);
+    ask_source(plan);
     see_head(call, plan);
     return true;
 }

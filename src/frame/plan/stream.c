@@ -411,7 +411,7 @@ static bool columns_of_source(stream *s, const bool **out)
 static bool read_all(stream *s, bool whole)
 {
     const fr_plan *plan = s->plan;
-    fr_demand demand = { .max_rows = plan->max_rows, .where = plan->where, .bind = plan->bind, .whole = whole };
+    fr_demand demand = { .max_rows = plan->max_rows, .whole = whole };
     if (!columns_of_source(s, &demand.columns) || !read_batches(s, &demand)) return false;
     if (s->rows_needed >= 0) return true;
     for (size_t i = 0; i < s->n_warnings && !s->failure; i++) fr_warn(s->call, "%s", s->warnings[i]);
