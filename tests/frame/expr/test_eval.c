@@ -190,6 +190,66 @@ TEST(casts)
     ONE("cast(1, 'i9')", "error: not a type: expected a type such as i64, str or datetime[us] (did you mean 'i8'?)\n    i9\n    ^");
 }
 
+TEST(unsigned_and_short_operands_keep_their_type)
+{
+    fr_auto(frame) frame = sample();
+    ALL("u // cast(2, 'u64')", "0, 0, 9223372036854775807, 3");
+    ALL("u % cast(10, 'u64')", "0, 1, 5, 7");
+    ALL("cast(7, 'u64') // u", "null, 7, 0, 1");
+    ALL("cast(7, 'u64') % u", "null, 0, 7, 0");
+    ALL("abs(u)", "0, 1, 18446744073709551615, 7");
+    ALL("cast(x, 'f32') // cast(0.5, 'f32')", "3.0, nan, null, -5.0");
+    ALL("cast(x, 'f32') % cast(2, 'f32')", "1.5, nan, null, 1.5");
+    ALL("-cast(x, 'f32')", "-1.5, nan, null, 2.5");
+    ALL("abs(cast(x, 'f32'))", "1.5, nan, null, 2.5");
+    ALL("-cast(i, 'decimal(12,1)')", "-2147483647.0, 5.0, -7.0, 0.0");
+    ALL("abs(cast(i, 'decimal(12,1)'))", "2147483647.0, 5.0, 7.0, 0.0");
+    ALL("rank(cast(i, 'decimal(12,1)'))", "4.0, 1.0, 3.0, 2.0");
+    ALL("hash(cast(x, 'f32')) == hash(x)", "true, true, null, true");
+    ONE("hash(0.0) == hash(-0.0)", "true");
+}
+
+TEST(the_lowest_number_and_large_powers_overflow)
+{
+    fr_auto(frame) frame = sample();
+    ALL("a ** 3", "1, 8, null, 64");
+    ALL("a ** 70", "error: 2 ** 70 overflows i64, row 1\n    a ** 70\n      ^");
+    ALL("-(a - 9223372036854775807)", "9223372036854775806, 9223372036854775805, null, 9223372036854775803");
+    ALL("-(a - 9223372036854775807 - 2)", "error: -(-9223372036854775808) overflows i64, row 0\n"
+        "    -(a - 9223372036854775807 - 2)\n    ^");
+}
+
+TEST(decimals_round_below_zero_as_above)
+{
+    ONE("round(cast('-2.45', 'decimal(5,2)'), 1)", "-2.40");
+    ONE("round(cast('-2.55', 'decimal(5,2)'), 1)", "-2.60");
+    ONE("round(cast('-2.46', 'decimal(5,2)'), 1)", "-2.50");
+    ONE("floor(cast('-2.45', 'decimal(5,2)'))", "-3.00");
+    ONE("ceil(cast('-2.45', 'decimal(5,2)'))", "-2.00");
+    ONE("trunc(cast('-2.45', 'decimal(5,2)'))", "-2.00");
+    ONE("round(cast('99.95', 'decimal(4,2)'), 1)", "error: the rounded value overflows, row 0\n"
+        "    round(cast('99.95', 'decimal(4,2)'), 1)\n    ^");
+}
+
+TEST(digits_beyond_all_of_a_float_leave_it_or_nothing)
+{
+    fr_auto(frame) frame = sample();
+    ALL("round(x, 400)", "1.5, nan, null, -2.5");
+    ALL("round(x, -400)", "0.0, nan, null, -0.0");
+}
+
+TEST(durations_are_divided_as_whole_numbers_are)
+{
+    static const int64_t a[] = { 7, -7, 7, -7, 6, -6, 5 }, b[] = { 2, 2, -2, -2, 0, 3, -1 };
+    fr_auto(frame) frame = fr_frame_new(7, fr_array("a", FR_I64, a), fr_array("b", FR_I64, b));
+    ALL("(duration '1h' * a) // (duration '1h' * b)", "3, -4, -4, 3, null, -2, -5");
+    ALL("(duration '1h' * a) % (duration '1h' * b) // duration '1h'", "1, 1, -1, -1, null, 0, 0");
+    ALL("(duration '1h' * a) / (duration '1h' * b)", "3.5, -3.5, -3.5, 3.5, inf, -2.0, -5.0");
+    ALL("(duration '10ns' * a) // b // duration '1ns'", "35, -35, -35, 35, null, -20, -50");
+    ALL("cast(-9223372036854775807 - 1, 'duration[ns]') // b", "error: -9223372036854775808 // -1 overflows duration[ns], row 6\n"
+        "    cast(-9223372036854775807 - 1, 'duration[ns]') // b\n                                                   ^");
+}
+
 TEST(dates)
 {
     fr_auto(frame) frame = sample();

@@ -289,7 +289,9 @@ TEST(a_stored_plan_is_given_values_for_its_parameters)
     fr_auto(steps) fuller = fr_steps_bind(full, "lo", fr_v(6));
     CHECK_INT(fr_error_code(unknown), FR_ERR_NOT_FOUND);
     CHECK_INT(fr_error_code(nameless), FR_ERR_ARGUMENT);
+    fr_auto(steps) of_wrong = fr_steps_bind(nameless, "lo", fr_v(6));
     CHECK_INT(fr_error_code(fuller), FR_ERR_LIMIT);
+    CHECK_INT(fr_error_code(of_wrong), FR_ERR_ARGUMENT);
 }
 
 TEST(steps_with_an_input_run_on_it_when_no_frame_is_given)

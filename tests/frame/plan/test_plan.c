@@ -437,6 +437,7 @@ TEST(only_the_columns_somebody_needs_are_read)
     CHECK_INT(log_of("drop a, b | sort c").n_columns, 3);
     CHECK_INT(log_of("with d = a + c | drop a | group s: m = sum(d)").n_columns, 3);
     CHECK_INT(log_of("rename a as z | select z").n_columns, 1);
+    CHECK_INT(log_of("select text(), a as q | sort q").n_columns, 2);
     CHECK_INT(log_of("select except(a, b) | head 2").n_columns, 3);
     CHECK_INT(log_of("value_counts s").n_columns, 1);
     CHECK_INT(log_of("distinct s | group c: n = size()").n_columns, 2);
