@@ -201,6 +201,45 @@ TEST(texts_with_32_bit_offsets)
     CHECK_INT(fr_get(frame, 3, "x").length, 2);
 }
 
+TEST(texts_may_be_anything_under_nulls_alone)
+{
+    static const int32_t offsets[] = { 0, 2, 4, 6 };
+    static const char data[] = "ab\xff\xff\xc3\xa4";
+    const uint8_t valid[] = { 5 }, other[] = { 3 };
+    fr_auto(frame) frame = import_one("u", 3, 0, 1, (const void *[]){ valid, offsets, data }, 3, NULL);
+    REQUIRE(fr_ok(frame));
+    CHECK(!fr_get(frame, 1, "x").valid && !memcmp(fr_get(frame, 2, "x").as.s, "\xc3\xa4", 2));
+    fr_auto(frame) wrong = import_one("u", 3, 0, 1, (const void *[]){ other, offsets, data }, 3, NULL);
+    CHECK_INT(fr_error_code(wrong), FR_ERR_ENCODING);
+}
+
+TEST(texts_of_one_length_have_no_offsets)
+{
+    const uint8_t valid[] = { 5 };
+    fr_auto(frame) frame = import_one("w:3", 2, 1, 1, (const void *[]){ valid, "abcdefghi" }, 2, NULL);
+    REQUIRE(fr_ok(frame));
+    CHECK_INT(fr_type_kind(fr_type_at(frame, 0)), FR_BINARY);
+    CHECK(!fr_get(frame, 0, "x").valid);
+    CHECK(fr_get(frame, 1, "x").length == 3 && !memcmp(fr_get(frame, 1, "x").as.s, "ghi", 3));
+}
+
+TEST(times_and_dates_of_another_width)
+{
+    static const int32_t seconds[] = { 0, 7, 86399 };
+    static const int64_t ms[] = { -86400000, 5, 172800000 };
+    const uint8_t valid[] = { 5 };
+    fr_auto(frame) times = import_one("tts", 3, 0, 1, (const void *[]){ valid, seconds }, 2, NULL);
+    REQUIRE(fr_ok(times));
+    CHECK(fr_get(times, 0, "x").as.i == 0 && !fr_get(times, 1, "x").valid && fr_get(times, 2, "x").as.i == 86399);
+    fr_auto(frame) back = there_and_back(times, NULL, NULL);
+    CHECK(fr_equal(back, times));
+    fr_auto(frame) dates = import_one("tdm", 3, 0, 1, (const void *[]){ valid, ms }, 2, NULL);
+    REQUIRE(fr_ok(dates));
+    CHECK(fr_get(dates, 0, "x").as.i == -1 && !fr_get(dates, 1, "x").valid && fr_get(dates, 2, "x").as.i == 2);
+    fr_auto(frame) later = import_one("tdm", 1, 2, 0, (const void *[]){ NULL, ms }, 2, NULL);
+    CHECK(fr_get(later, 0, "x").as.i == 2);
+}
+
 TEST(dictionaries_with_duplicates_and_nulls)
 {
     static const int32_t offsets[] = { 0, 1, 1, 2, 3 };

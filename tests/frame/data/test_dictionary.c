@@ -1,6 +1,10 @@
 #include "data/dictionary.h"
 
+#include <frame/arrow.h>
+#include <frame/frame.h>
+
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -143,5 +147,70 @@ TEST(texts_of_any_length_are_collected)
     for (size_t i = 0; i < 200; i++) {
         CHECK_INT(views[i].in.length, i * 100);
         CHECK(!memcmp(fr_view_text(&views[i], heap->bases), big, i * 100));
+    }
+}
+
+/* ---- codes of one, two and four bytes, as a user meets them -------------------------------------------------------- */
+enum { ENTRY_BYTES = 32 };
+
+/* Two columns of n texts from number `from` on, each twice, every seventh missing in one, and the row's number. */
+static fr_frame *texts_of(size_t from, size_t n)
+{
+    char *room = malloc(n * ENTRY_BYTES);
+    const char **c = malloc(2 * n * sizeof *c), **d = malloc(2 * n * sizeof *d);
+    int64_t *id = malloc(2 * n * sizeof *id);
+    for (size_t i = 0; i < n; i++) snprintf(room + i * ENTRY_BYTES, ENTRY_BYTES, "text %zu", from + i);
+    for (size_t i = 0; i < 2 * n; i++) {
+        c[i] = i % 7 == 6 ? NULL : room + i % n * ENTRY_BYTES;
+        d[i] = room + (i % 5 ? i % n : (i * 31) % n) * ENTRY_BYTES;
+        id[i] = (int64_t)i;
+    }
+    fr_frame *frame = fr_frame_new((int64_t)(2 * n), fr_array("c", FR_STR, c), fr_array("d", FR_STR, d), fr_array("id", FR_I64, id));
+    free(room), free(c), free(d), free(id);
+    return frame;
+}
+
+/* What the chain makes of the frame, categories being texts again. */
+static fr_frame *as_texts(const fr_frame *frame, const fr_frame *more, const char *chain)
+{
+    char text[200];
+    snprintf(text, sizeof text, "%s | cast c: str, d: str", chain);
+    fr_auto(steps) steps = fr_steps_parse_chain_with(text, (const fr_named_frame[]){ { "more", more } }, 1, NULL);
+    return fr_run(frame, steps);
+}
+
+TEST(categories_of_any_number_do_what_their_texts_do)
+{
+    static const size_t numbers[] = { 200, 300, 70000 };
+    static const char *const chains[] = {
+        "where c == d", "where c < d", "where c >= 'text 77'", "where c in ('text 5', 'text 250', 'text 69999')", "sort c, d desc",
+        "with u = upper(c), m = when(c < d, c, d)", "fill_null c with 'none'", "concat more", "distinct c keep last",
+        "group c, d: n = size(), last = max(id)", "left join more on c | rename d_x as d | drop d_y" };
+    for (size_t k = 0; k < FR_COUNT_OF(numbers); k++) {
+        fr_auto(frame) texts = texts_of(0, numbers[k]);
+        fr_auto(frame) more = texts_of(numbers[k] / 2, numbers[k]);
+        fr_auto(frame) cats = fr_pipe(texts, fr_cast("c: cat, d: cat"));
+        fr_auto(frame) more_cats = fr_pipe(more, fr_cast("c: cat, d: cat"));
+        for (size_t i = 0; i < FR_COUNT_OF(chains); i++) {
+            fr_auto(frame) one = as_texts(cats, more_cats, chains[i]);
+            fr_auto(frame) other = as_texts(texts, more, chains[i]);
+            fr_test_check(fr_ok(other) && fr_equal(one, other), chains[i], __FILE__, __LINE__);
+        }
+    }
+}
+
+TEST(categories_of_any_number_are_written_and_handed_over)
+{
+    static const size_t numbers[] = { 200, 300, 70000 };
+    for (size_t k = 0; k < FR_COUNT_OF(numbers); k++) {
+        fr_auto(frame) texts = texts_of(0, numbers[k]);
+        fr_auto(frame) cats = fr_pipe(texts, fr_cast("c: cat, d: cat"));
+        fr_auto(frame) written = fr_write_csv(cats, fr_test_scratch("categories.csv"));
+        fr_auto(frame) read = fr_read_csv(fr_test_scratch("categories.csv"), .dtypes = "c: cat, d: cat");
+        CHECK(fr_ok(written) && fr_equal(read, cats));
+        struct ArrowArrayStream stream;
+        REQUIRE(!fr_frame_export_arrow(cats, &stream, NULL));
+        fr_auto(frame) handed = fr_frame_import_arrow(&stream, NULL);
+        CHECK(fr_equal(handed, cats));
     }
 }

@@ -79,6 +79,13 @@ static size_t dense(uint64_t *random, int64_t row, char text[16])
     return (size_t)snprintf(text, 16, "no%03u", (unsigned)(fr_test_random(random) % 500));
 }
 
+/* The same, as long as a text within a view can be. */
+static size_t dense_to_the_end(uint64_t *random, int64_t row, char text[16])
+{
+    (void)row;
+    return (size_t)snprintf(text, 16, "order-no.%03u", (unsigned)(fr_test_random(random) % 500));
+}
+
 /* Dense but for one text that no sample has: a larger first digit, a digit where all were the same, a larger digit behind,
  * a smaller one, another length, a zero byte at the end. */
 static const char *const odd_texts[] = { "no50000", "no10000", "n100000", "no0000:", "no0000/", "no0000", "no0000\0" };
@@ -154,7 +161,7 @@ static bool has_numbers(fr_call *call, const fr_column *column)
 TEST(text_numbers_are_equal_and_ordered_as_the_texts_are)
 {
     static const int64_t lengths[] = { 1, 3, 7, 63, 64, 65, 511, 1025, 70001 };
-    static text_maker *const makers[] = { identifier, word, bytes, twelve, dense, with_gaps, same };
+    static text_maker *const makers[] = { identifier, word, bytes, twelve, dense, dense_to_the_end, with_gaps, same };
     static const uint32_t threads[] = { 1, 2, 3, 7 };
     for (size_t t = 0; t < FR_COUNT_OF(threads); t++) {
         fr_auto(context) context = fr_context_new(.threads = threads[t]);

@@ -170,6 +170,33 @@ TEST(text_functions_on_columns)
                                                      "row 0\n    matches(repeat('a', 40) + 'b', '^(a+)+$'…\n    ^");
 }
 
+/* Each fails in the second row. */
+TEST(rows_that_a_condition_leaves_out_may_fail)
+{
+    static const bool f[] = { true, false };
+    static const int64_t a[] = { 2, INT64_MAX };
+    static const int32_t d[] = { 19753, 2932896 };                   /* 2024-01-31, 9999-12-31 */
+    static const char *const t[] = { "2024-10-20 02:30", "2024-03-31 02:30" };
+    fr_auto(frame) frame = fr_frame_new(2, fr_array("f", FR_BOOL, f), fr_array("a", FR_I64, a), fr_array("d", FR_DATE, d),
+                                        fr_array("t", FR_STR, t));
+    static const struct { const char *text, *first; } cases[] = {
+        { "a + a", "4" }, { "a * a", "4" }, { "-(0 - a - 1)", "3" }, { "abs(0 - a - 1)", "3" }, { "a ** 2", "4" },
+        { "bit_left(a, 3)", "16" }, { "cast(a, 'i8')", "2" }, { "cast(a * 1.0, 'i8')", "2" },
+        { "cast(a, 'decimal(3,0)')", "2" }, { "repeat('ab', a)", "'abab'" }, { "zfill('7', a)", "'07'" },
+        { "rjust('7', a)", "' 7'" }, { "add_days(d, a)", "2024-02-02" }, { "add_months(d, a)", "2024-03-31" },
+        { "make_date(a, 1, 31)", "0002-01-31" }, { "duration(a, 'h')", "0 days 02:00:00" },
+        { "duration '1d' * a", "2 days 00:00:00" }, { "d + duration '1d' * a", "2024-02-02 00:00:00" },
+        { "cast(d, 'datetime[ns]')", "2024-01-31 00:00:00" },
+        { "localize(parse_datetime(t), 'Europe/Berlin')", "2024-10-20 00:30:00" } };
+    for (size_t i = 0; i < FR_COUNT_OF(cases); i++) {
+        char text[200], alone[2048], expected[100], chosen[2048];
+        snprintf(text, sizeof text, "when(f, %s, null)", cases[i].text);
+        snprintf(expected, sizeof expected, "%s, null", cases[i].first);
+        if (strncmp(fr_test_eval_all(frame, cases[i].text, alone, sizeof alone), "error: ", 7)) CHECK_STR(alone, "an error");
+        CHECK_STR(fr_test_eval_all(frame, text, chosen, sizeof chosen), expected);
+    }
+}
+
 TEST(casts)
 {
     fr_auto(frame) frame = sample();

@@ -56,6 +56,11 @@ TEST(names_and_selectors)
     LIST("id, numeric()", FR_LIST_SELECTORS, "id, q_one, q_two");
     LIST("starts_with('q_', 're')", FR_LIST_SELECTORS, "q_one, q_two, region");
     LIST("type('f64')", FR_LIST_SELECTORS, "q_one, q_two");
+    LIST("float(), integer()", FR_LIST_SELECTORS, "q_one, q_two, id");
+    LIST("boolean()", FR_LIST_SELECTORS, "");
+    LIST("ends_with('o', 'me')", FR_LIST_SELECTORS, "q_two, odd name");
+    LIST("contains('i', '_t')", FR_LIST_SELECTORS, "id, q_two, region");
+    LIST("*", FR_LIST_SELECTORS, "expected a column, found '*' (all())\n    *\n    ^");
 }
 
 TEST(what_may_follow)

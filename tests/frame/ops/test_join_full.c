@@ -134,6 +134,7 @@ TEST(a_key_that_the_common_type_cannot_hold_is_refused_with_its_place)
     fr_auto(frame) floats = fr_test_frame("k f64: 1 2; y: 1 2", NULL);
     fr_auto(frame) fine = fr_test_frame("k: 9007199254740992 -9007199254740994 4611686018427387904; x: 1 2 3", NULL);
     fr_auto(frame) odd = fr_test_frame("k: 1 _ -9007199254740993; x: 1 2 3", NULL);
+    fr_auto(frame) odd_first = fr_test_frame("k: 9007199254740993 1; x: 1 2", NULL);
     fr_auto(frame) large = fr_test_frame("k u64: 1 18446744073709551615; x: 1 2", NULL);
     fr_auto(frame) ints = fr_test_frame("k: 1; y: 1", NULL);
     fr_auto(frame) days = fr_test_frame("k date: 10957 2932896; y: 1 2", NULL);
@@ -142,6 +143,7 @@ TEST(a_key_that_the_common_type_cannot_hold_is_refused_with_its_place)
     CHECK_INT(fr_length(joined), 5);
     FAILS(floats, FULL(odd, .on = "k"), FR_ERR_VALUE, "-9007199254740993 does not fit f64, key 'k' of the right frame");
     FAILS(odd, FULL(floats, .on = "k"), FR_ERR_VALUE, "-9007199254740993 does not fit f64, key 'k' of the left frame");
+    FAILS(odd_first, FULL(floats, .on = "k"), FR_ERR_VALUE, "9007199254740993 does not fit f64");
     FAILS(large, FULL(floats, .on = "k"), FR_ERR_VALUE, "18446744073709551615 does not fit f64");
     FAILS(ints, FULL(large, .on = "k"), FR_ERR_VALUE, "18446744073709551615 does not fit i64");
     FAILS(ticks, FULL(days, .on = "k"), FR_ERR_VALUE, "9999-12-31 does not fit datetime[ns], key 'k' of the right frame");

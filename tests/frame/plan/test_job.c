@@ -172,6 +172,18 @@ TEST(values_of_every_kind_come_back_with_their_bits)
     }
 }
 
+TEST(frames_of_unsigned_numbers_and_decimals_come_back)
+{
+    static const uint64_t a[] = { 0, UINT64_MAX, 7 };
+    static const int64_t b[] = { -125, 0, INT64_MAX };
+    fr_auto(frame) plain = fr_frame_new(3, fr_array("a", FR_U64, a), fr_array("b", FR_I64, b));
+    fr_auto(frame) other = fr_pipe(plain, fr_with("c = try_cast(a, 'u8'), d = cast(b, 'decimal(38,2)')"));
+    const fr_frame *const others[] = { other, NULL };
+    fr_auto(steps) steps = fr_steps_new(fr_concat(.others = others));
+    REQUIRE(fr_ok(other));
+    check_round_trip(steps);
+}
+
 TEST(frames_without_rows_or_with_nulls_only_come_back)
 {
     int64_t none[1] = { 0 };

@@ -119,6 +119,9 @@ TEST(gzip_and_back)
     fr_auto(frame) back = fr_read_csv(path, .schema = schema);
     CHECK(fr_ok(back));
     CHECK(fr_equal(f, back));
+    fr_auto(context) blocks = fr_context_new(.chunk_rows = 128);
+    fr_auto(frame) by_blocks = fr_read_csv(path, .schema = schema, .context = blocks);
+    CHECK(fr_equal(f, by_blocks));
     unlink(path);
 }
 
@@ -297,7 +300,7 @@ TEST(what_is_written_is_read_back_bit_for_bit)
     static const char *const types[] = { "i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "f32", "f64", "bool", "str",
         "cat", "date", "datetime[us]", "datetime[s]", "datetime[ns]", "datetime[us, UTC]", "datetime[us, Europe/Berlin]",
         "decimal(12,2)", "decimal(38,2)", "binary", "time[us]", "time[ns]", "duration[us]", "duration[ns]", "duration[s]",
-        "list[i64]", "list[u64]", "list[f64]", "list[f32]", "list[bool]", "list[str]", "list[cat]", "list[binary]",
+        "list[i16]", "list[u16]", "list[u32]", "list[i64]", "list[u64]", "list[f64]", "list[f32]", "list[bool]", "list[str]", "list[cat]", "list[binary]",
         "list[date]", "list[datetime[us, UTC]]", "list[time[us]]", "list[duration[s]]", "list[decimal(12,2)]",
         "list[decimal(38,2)]", "list[list[i8]]", "list[null]", "struct[a: i64, b: str]",
         "struct[`two words`: f64, `\"`: list[struct[x: bool, y: struct[z: str]]]]", "list[struct[day: date, tags: list[str]]]" };
@@ -327,6 +330,16 @@ TEST(nested_columns_are_written_as_json)
     fr_auto(frame) again = fr_write_csv(g, path);
     check_text(again, path, "s\n\"{\"\"f\"\": 100.0, \"\"n\"\": \"\"\303\251\360\237\230\216\\\"\"\\n\"\"}\"\n"
                             "\"{\"\"f\"\": \"\"nan\"\", \"\"n\"\": null}\"\n\"{\"\"f\"\": null, \"\"n\"\": null}\"\n");
+}
+
+TEST(texts_in_json_are_escaped_and_read_back)
+{
+    static const char text[] = "x\n\"[\"\"say \\\"\"ah\\\"\" now\"\", \"\"\\u0001 and \\t\"\"]\"\n";
+    fr_auto(frame) f = fr_read_csv_bytes(text, sizeof text - 1, .header = true, .dtypes = "x: list[str]");
+    REQUIRE(fr_ok(f));
+    const char *path = scratch_path(".csv");
+    fr_auto(frame) done = fr_write_csv(f, path);
+    check_text(done, path, text);
 }
 
 /* Whatever is no JSON of the type is a bad value, told like any other. */
