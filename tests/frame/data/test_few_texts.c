@@ -82,6 +82,33 @@ TEST(few_texts_are_numbered_as_they_are_ordered)
     }
 }
 
+/* Every third row is null, whatever lies there. */
+static fr_column *with_texts_under_nulls(fr_call *call, const fr_column *texts, fr_buffer *views)
+{
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *valid = fr_bits_new(call, texts->length);
+    if (!valid || !views) return NULL;
+    for (int64_t i = 0; i < texts->length; i++)
+        if (i % 3) ((uint64_t *)valid->data)[i / 64] |= (uint64_t)1 << i % 64;
+    return fr_column_new(call, &(fr_column_parts){ .type = fr_type_of(FR_STR), .phys = FR_PHYS_VIEW, .length = texts->length,
+                                                   .values = views, .valid = valid, .null_count = -1 });
+}
+
+TEST(few_texts_of_somebody_else_may_lie_under_nulls)
+{
+    WITH_CALL;
+    uint64_t span = 0;
+    fr_column *made = NULL;
+    FR_OWNED fr_column *texts = texts_of(call, kinds, 4097);
+    REQUIRE(texts);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *views =
+        fr_buffer_foreign(call, (void *)(uintptr_t)texts->values, 4097 * sizeof(fr_view), NULL, NULL);
+    FR_OWNED fr_column *foreign = with_texts_under_nulls(call, texts, views);
+    REQUIRE(foreign && foreign->foreign && fr_few_text_numbers(call, foreign, &made, &span));
+    FR_OWNED fr_column *numbers = made;
+    REQUIRE(numbers);
+    CHECK(are_right(foreign, numbers, span));
+}
+
 TEST(few_texts_in_few_rows_are_left_to_others)
 {
     WITH_CALL;

@@ -207,6 +207,12 @@ TEST(an_account_is_a_sum_in_words)
     CHECK(fr_frame_unite_accounts(call, plain, &(fr_others){ .frames = right, .n = 1, .joined = true }, &join));
     CHECK_STR(sum_of(plain), "3 in = 3 kept \xe2\x9c\x93\n"
                              "joined tables: 50,000 in, 1 duplicate, 10 rejected, 49,986 filtered");
+    const fr_account_entry filter = { .step = "filter", .rows_in = 5, .rows_kept = 3, .filtered = 2 };
+    fr_auto(frame) fives = with_steps(call, frame, &filter, 1);
+    const fr_frame *memory[] = { fives };
+    fr_auto(frame) other = with_steps(call, frame, &kept, 1);
+    CHECK(fr_frame_unite_accounts(call, other, &(fr_others){ .frames = memory, .n = 1, .joined = true }, &join));
+    CHECK_STR(sum_of(other), "3 in = 3 kept \xe2\x9c\x93\njoined tables: 5 in, 2 filtered");
 }
 
 TEST(another_context_copies_nothing)

@@ -160,6 +160,29 @@ TEST(nulls_words_and_empty_texts)
     CHECK_INT(fr_null_count(h, 1), 1);
 }
 
+TEST(a_word_for_null_among_blanks_is_told)
+{
+    fr_auto(frame) behind = READ("t,n\nx,1\n?  ,2\n", .na_values = "?");
+    CHECK_INT(fr_warning_count(behind), 1);
+    CHECK(strstr(fr_warning(behind, 0), "column 't' holds '?  ', which is no missing value: '?' of .na_values has no blanks"));
+    fr_auto(frame) before = READ("t,n\nx,1\n ?,2\n", .na_values = "?");
+    CHECK_INT(fr_warning_count(before), 1);
+    fr_auto(frame) none = READ("t,n\nx,1\n ,2\n?,3\n ??,4\n", .na_values = "?");
+    CHECK_INT(fr_warning_count(none), 0);
+}
+
+TEST(a_declared_zone_other_than_UTC_needs_an_offset)
+{
+    fr_auto(frame) utc = READ("t\n2024-02-29 10:00\n", .dtypes = "t: datetime[us, UTC]");
+    CHECK_INT(fr_get_at(utc, 0, 0).as.i, INT64_C(1709200800000000));
+    fr_auto(frame) offset = READ("t\n2024-02-29 10:00+01:00\n", .dtypes = "t: datetime[us, Europe/Berlin]");
+    CHECK_INT(fr_get_at(offset, 0, 0).as.i, INT64_C(1709197200000000));
+    fr_auto(frame) none = READ("t\n2024-02-29 10:00\n", .dtypes = "t: datetime[us, Europe/Berlin]");
+    CHECK_INT(fr_error_code(none), FR_ERR_PARSE);
+    fr_auto(frame) needless = READ("t\n2024-02-29 10:00Z\n", .dtypes = "t: datetime[us]");
+    CHECK_INT(fr_error_code(needless), FR_ERR_PARSE);
+}
+
 TEST(floats_are_exact)
 {
     fr_auto(frame) f = READ("x\n0.30000000000000004\n-0.0\n5e-324\n123456789012345678\n0.1\n");
