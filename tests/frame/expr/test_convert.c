@@ -201,6 +201,34 @@ TEST(lists_that_do_not_fit)
     CHECK(strstr(fr_error(failed)->message, "'y'"));
 }
 
+TEST(structs_are_cast_field_by_field)
+{
+    static const char *const a[] = { "1", "300", NULL, "2" }, *const b[] = { "7", "8", NULL, "x" };
+    WITH_CALL;
+    FR_OWNED fr_column *as = texts(call, a, 4), *bs = texts(call, b, 4);
+    FR_OWNED const fr_type *from = type_of(call, "struct[a: str, b: str]"), *fitting = type_of(call, "struct[a: i64, b: str]"),
+                           *close = type_of(call, "struct[a: i8, b: i64]");
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *valid = fr_buffer_zeroed(call, 8);
+    REQUIRE(as && bs && valid);
+    *(uint64_t *)valid->data = 1 | 1 << 1 | 1 << 3;
+    FR_OWNED fr_column *all = fr_column_new(call, &(fr_column_parts){ .type = from, .phys = fr_type_phys(from), .length = 4,
+        .null_count = 1, .valid = valid, .children = (fr_column *[]){ as, bs }, .n_children = 2 });
+    fr_converted out;
+    REQUIRE(all && fr_convert(call, all, fitting, false, "c", &out));
+    CHECK(fr_test_column_is_sound(out.column) && fr_type_equal(out.column->type, fitting));
+    CHECK_INT(out.n_failed, 0);
+    CHECK_INT(fr_column_value(out.column->children[0], 1).as.i, 300);
+    fr_column_unref(out.column);
+    REQUIRE(fr_convert(call, all, close, true, "c", &out));
+    CHECK_INT(*(const uint64_t *)out.failed->data, 1 << 1 | 1 << 3);
+    CHECK(!fr_is_valid(out.column->children[0], 1) && fr_column_value(out.column->children[1], 1).as.i == 8);
+    fr_column_unref(out.column);
+    fr_buffer_unref(out.failed);
+    CHECK(!fr_convert(call, all, close, false, "c", &out));
+    FR_OWNED fr_frame *failed = fr_object_failed(call, &fr_frame_class);
+    CHECK_INT(fr_error(failed)->row, 1);
+}
+
 /* Vectors whose numbers all fit go another way than those where one does not. */
 TEST(numbers_that_fit_are_cast_alike_beside_ones_that_do_not)
 {

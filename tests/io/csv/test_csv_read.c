@@ -472,6 +472,9 @@ TEST(escapes_and_comments)
     CHECK_STR(text_at(f, 0, 0), "x,y");
     CHECK_STR(text_at(f, 0, 1), "p\"q");
     CHECK_STR(text_at(f, 1, 1), "w ");
+    fr_auto(frame) last = READ("a,b\nx,y\\", .escape = "\\");
+    CHECK_INT(fr_length(last), 1);
+    CHECK_STR(text_at(last, 0, 1), "y\\");
 }
 
 TEST(blank_lines)
