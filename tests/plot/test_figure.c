@@ -398,6 +398,19 @@ TEST(data_of_a_figure_keep_integers_and_zones)
     CHECK_INT(fr_get(data, 2, "at").as.i, 7200000000);
 }
 
+TEST(truth_is_one_and_its_opposite_nought)
+{
+    const bool open[] = { true, false, true, true };
+    const char *const g[] = { "a", "a", "a", "a" };
+    fr_auto(frame) frame = fr_frame_new(4, fr_array("g", FR_STR, g), fr_array("open", FR_BOOL, open));
+    fr_auto(figure) figure = fr_plot(frame, .marks = fr_marks(fr_mark_bar("g", "open", .reduce = FR_REDUCE_MEAN),
+                                                              fr_mark_bar("g", "open", .reduce = FR_REDUCE_SUM)));
+    fr_auto(frame) mean = fr_figure_data(figure, 0);
+    fr_auto(frame) sum = fr_figure_data(figure, 1);
+    CHECK_F64(fr_get_at(mean, 0, fr_width(mean) - 1).as.f, 0.75);
+    CHECK_INT(fr_get_at(sum, 0, fr_width(sum) - 1).as.i, 3);
+}
+
 TEST(a_box_is_its_quartiles)
 {
     double y[] = { 1, 2, 3, 4, 100 };

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/problem.h"
+#include "data/cell_text.h"
 #include "support/columns.h"
 #include "support/test.h"
 
@@ -199,6 +200,49 @@ TEST(texts_with_32_bit_offsets)
     CHECK(!fr_get(frame, 1, "x").valid);
     CHECK(fr_get(frame, 2, "x").as.s == data + 2);      /* not copied */
     CHECK_INT(fr_get(frame, 3, "x").length, 2);
+}
+
+/* A column of lists or structs over one child of five 32-bit integers, 1 2 3 4 5. */
+static fr_frame *import_nested(const char *format, int64_t n, const void **buffers, int64_t n_buffers)
+{
+    static const int32_t values[] = { 1, 2, 3, 4, 5 };
+    struct ArrowSchema field = { .format = "i", .name = "a", .flags = ARROW_FLAG_NULLABLE, .release = release_schema };
+    struct ArrowArray items = { .length = 5, .n_buffers = 2, .buffers = (const void *[]){ NULL, values },
+                                .release = release_array };
+    struct ArrowSchema schema = { .format = format, .name = "x", .flags = ARROW_FLAG_NULLABLE, .release = release_schema,
+                                  .n_children = 1, .children = (struct ArrowSchema *[]){ &field } };
+    struct ArrowArray array = { .length = n, .null_count = -1, .n_buffers = n_buffers, .buffers = buffers, .n_children = 1,
+                                .children = (struct ArrowArray *[]){ &items }, .release = release_array };
+    return fr_frame_import_arrow_array(&array, &schema, NULL);
+}
+
+static void check_nested(fr_frame *taken, const char *expected)
+{
+    WITH_CALL;
+    fr_auto(frame) frame = taken;
+    REQUIRE(fr_ok(frame));
+    const fr_column *column = fr_test_columns(frame)[0];
+    FR_CLEANUP(fr_text_clear) fr_text text = FR_TEXT_INIT(call);
+    for (int64_t i = 0; i < column->length; i++) {
+        CHECK(fr_text_add(call, &text, i ? " " : ""));
+        CHECK(fr_is_valid(column, i) ? fr_cell_append(call, &text, column, i, &(fr_cell_style){ 0 })
+                                     : fr_text_add(call, &text, "null"));
+    }
+    CHECK_STR(text.bytes, expected);
+    CHECK(fr_test_column_is_sound(column));
+}
+
+TEST(lists_and_structs_hide_what_lies_under_nulls)
+{
+    static const int32_t offsets[] = { 1, 2, 4, 5 }, starts[] = { 3, 0, 2 }, sizes[] = { 2, 4, 1 };
+    const uint8_t valid[] = { 5 };
+    check_nested(import_nested("+l", 3, (const void *[]){ NULL, offsets }, 2), "[2] [3, 4] [5]");
+    check_nested(import_nested("+l", 3, (const void *[]){ valid, offsets }, 2), "[2] null [5]");
+    check_nested(import_nested("+vl", 3, (const void *[]){ NULL, starts, sizes }, 3), "[4, 5] [1, 2, 3, 4] [3]");
+    check_nested(import_nested("+vl", 3, (const void *[]){ valid, starts, sizes }, 3), "[4, 5] null [3]");
+    check_nested(import_nested("+w:2", 2, (const void *[]){ NULL }, 1), "[1, 2] [3, 4]");
+    check_nested(import_nested("+w:2", 2, (const void *[]){ (const uint8_t[]){ 2 } }, 1), "null [3, 4]");
+    check_nested(import_nested("+s", 3, (const void *[]){ valid }, 1), "1 null 3");                /* a frame, not a column */
 }
 
 TEST(texts_may_be_anything_under_nulls_alone)
