@@ -47,7 +47,7 @@ static bool check(fr_call *call, const fr_column *column, bool kill, bool to_siz
 TEST(sizes_of_groups)
 {
     static const int64_t lengths[] = { 0, 1, 3, 63, 64, 65, 511, 40000, MANY };
-    static const int64_t distinct[] = { 1, 5, 1000, 100000, MANY, (int64_t)1 << 40 };
+    static const int64_t distinct[] = { 1, 5, 1000, 100000, MANY, (int64_t)1 << 27, (int64_t)1 << 40 };
     static const uint32_t threads[] = { 1, 3 };
     for (size_t i = 0; i < FR_COUNT_OF(threads); i++) {
         fr_auto(context) context = fr_context_new(.threads = threads[i], .seed = 7 + i);
@@ -55,7 +55,7 @@ TEST(sizes_of_groups)
         fr_call_begin(&call, context, __FILE__, __LINE__);
         for (size_t k = 0; k < FR_COUNT_OF(lengths) * FR_COUNT_OF(distinct); k++) {
             for (int how = 0; how < 6; how++) {
-                FR_OWNED fr_column *column = keys_of(&call, lengths[k / 6], distinct[k % 6], how >= 2);
+                FR_OWNED fr_column *column = keys_of(&call, lengths[k / FR_COUNT_OF(distinct)], distinct[k % FR_COUNT_OF(distinct)], how >= 2);
                 CHECK(column && check(&call, column, how >= 4, how & 1));
             }
         }
