@@ -165,7 +165,8 @@ static fr_frame *texts_of(size_t from, size_t n)
         d[i] = room + (i % 5 ? i % n : (i * 31) % n) * ENTRY_BYTES;
         id[i] = (int64_t)i;
     }
-    fr_frame *frame = fr_frame_new((int64_t)(2 * n), fr_array("c", FR_STR, c), fr_array("d", FR_STR, d), fr_array("id", FR_I64, id));
+    fr_frame *frame = fr_frame_new((int64_t)(2 * n), fr_array("c", FR_STR, c), fr_array("d", FR_STR, d),
+                                   fr_array("id", FR_I64, id));
     free(room), free(c), free(d), free(id);
     return frame;
 }

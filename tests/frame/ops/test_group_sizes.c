@@ -55,7 +55,8 @@ TEST(sizes_of_groups)
         fr_call_begin(&call, context, __FILE__, __LINE__);
         for (size_t k = 0; k < FR_COUNT_OF(lengths) * FR_COUNT_OF(distinct); k++) {
             for (int how = 0; how < 6; how++) {
-                FR_OWNED fr_column *column = keys_of(&call, lengths[k / FR_COUNT_OF(distinct)], distinct[k % FR_COUNT_OF(distinct)], how >= 2);
+                const int64_t below = distinct[k % FR_COUNT_OF(distinct)];
+                FR_OWNED fr_column *column = keys_of(&call, lengths[k / FR_COUNT_OF(distinct)], below, how >= 2);
                 CHECK(column && check(&call, column, how >= 4, how & 1));
             }
         }

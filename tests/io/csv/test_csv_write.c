@@ -300,7 +300,8 @@ TEST(what_is_written_is_read_back_bit_for_bit)
     static const char *const types[] = { "i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "f32", "f64", "bool", "str",
         "cat", "date", "datetime[us]", "datetime[s]", "datetime[ns]", "datetime[us, UTC]", "datetime[us, Europe/Berlin]",
         "decimal(12,2)", "decimal(38,2)", "binary", "time[us]", "time[ns]", "duration[us]", "duration[ns]", "duration[s]",
-        "list[i16]", "list[u16]", "list[u32]", "list[i64]", "list[u64]", "list[f64]", "list[f32]", "list[bool]", "list[str]", "list[cat]", "list[binary]",
+        "list[i16]", "list[u16]", "list[u32]", "list[i64]", "list[u64]", "list[f64]", "list[f32]", "list[bool]", "list[str]",
+        "list[cat]", "list[binary]",
         "list[date]", "list[datetime[us, UTC]]", "list[time[us]]", "list[duration[s]]", "list[decimal(12,2)]",
         "list[decimal(38,2)]", "list[list[i8]]", "list[null]", "struct[a: i64, b: str]",
         "struct[`two words`: f64, `\"`: list[struct[x: bool, y: struct[z: str]]]]", "list[struct[day: date, tags: list[str]]]" };
