@@ -2,6 +2,7 @@
 #include "kernel/accumulate.h"
 
 #include "kernel/bits.h"
+#include "kernel/spreads.h"
 #include "kernel/whole.h"
 
 #define FR_TEMPLATE "kernel/accumulate.inc.h"

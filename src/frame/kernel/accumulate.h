@@ -88,8 +88,8 @@ static inline double fr_pair_value(const fr_pair *sum)
 
 typedef struct fr_co_moments { fr_pair x, y, xx, yy, xy; } fr_co_moments;
 /* Distances from a centre and their squares: two pairs, halves side by side, so that a row loads and stores each half
- * of both at once. The centre lies with them, since what two lines hold costs two. */
-typedef struct fr_spread_sums { double high[2], low[2], centre; uint64_t n; } fr_spread_sums;
+ * of both at once. The centre lies with them, and all in one line, since what two lines hold costs two. */
+typedef struct fr_spread_sums { double high[2], low[2], centre; uint64_t n, pad_[2]; } fr_spread_sums;
 static inline fr_pair fr_spread_pair(const fr_spread_sums *s, size_t k) { return (fr_pair){ s->high[k], s->low[k] }; }
 typedef struct fr_squares { fr_i128 x, xx; } fr_squares;        /* of integers of at most 22 bits                     */
 typedef struct fr_product { uint64_t magnitude; bool negative, overflow, zero; uint8_t pad[5]; bool any; } fr_product;

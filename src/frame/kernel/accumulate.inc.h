@@ -120,19 +120,17 @@ static void FN(spreads)(fr_spread_sums *states, const void *values, const uint64
                         const fr_group_span *span)
 {
     const T *x = values;
+    double doubles[FR_SPREAD_ROWS];
     if (!span->ids) {
         FN(spread_of_all)(states, x, valid, *centres, span);
         return;
     }
-    const uint32_t low = span->low, n_groups = span->n_groups, *ids = span->ids;
-    const size_t n = span->n;
-    for (size_t i = 0; i < n; i++) {
-        const uint32_t g = ids[i] - low;
-        if (g >= n_groups || (valid && !(valid[i >> 6] >> (i & 63) & 1))) continue;
-        fr_spread_sums *s = &states[g];
-        const double d = (double)x[i] - s->centre;
-        fr_halves_add_two(s->high, s->low, (fr_two_doubles){ d, d * d });
-        s->n++;
+    for (size_t i = 0, n; i < span->n; i += n) {
+        n = span->n - i < FR_SPREAD_ROWS ? span->n - i : FR_SPREAD_ROWS;
+        const fr_group_span some = { span->ids + i, span->low, span->n_groups, n };
+        for (size_t k = 0; sizeof(T) < sizeof(double) && k < n; k++) doubles[k] = (double)x[i + k];
+        FR_ISA_PICK(fr_spread_kernels)->add(states, sizeof(T) < sizeof(double) ? doubles : (const void *)(x + i),
+                                            valid ? valid + i / 64 : NULL, &some);
     }
 }
 #endif
