@@ -6,36 +6,52 @@
 
 #include <string.h>
 
+enum { STEP = 64 };
+
 /* In two loops: each has lanes of one width. */
-static void bins(uint32_t *restrict out, const double *restrict x, size_t n, const fr_bin_rule *rule)
+FR_TEMPLATE_FN void some_bins(uint8_t *restrict out, const double *restrict x, size_t n, const fr_bin_rule *rule)
 {
     const uint64_t low = rule->low, high = rule->high;
     const unsigned shift = rule->shift;
+    uint32_t fine[STEP];
     for (size_t i = 0; i < n; i++) {
         uint64_t key = fr_ordered_f64(x[i]);
         key = key < low ? low : key;
         key = key > high ? high : key;
-        out[i] = x[i] != x[i] ? FR_FINE_BINS : (uint32_t)((key - low) >> shift);
+        fine[i] = x[i] != x[i] ? FR_FINE_BINS : (uint32_t)((key - low) >> shift);
     }
-    for (size_t i = 0; i < n; i++) out[i] = rule->map[out[i]];
+    for (size_t i = 0; i < n; i++) out[i] = rule->map[fine[i]];
 }
 
-static void of_groups(uint32_t *restrict out, const uint32_t *restrict groups, size_t n, uint32_t n_groups,
-                      uint32_t n_bins)
+static void bins(uint8_t *restrict out, const double *restrict x, size_t n, const fr_bin_rule *rule)
 {
-    for (size_t i = 0; i < n; i++) out[i] += (groups[i] < n_groups ? groups[i] : n_groups) * n_bins;
+    size_t i = 0;
+    for (; i + STEP <= n; i += STEP) some_bins(out + i, x + i, STEP, rule);
+    some_bins(out + i, x + i, n - i, rule);
 }
 
-static void among(uint64_t *restrict words, const uint32_t *restrict in, size_t n, const uint32_t *restrict set)
+static void of_groups(uint32_t *restrict out, const uint8_t *restrict bins, const uint32_t *restrict groups, size_t n,
+                      uint32_t n_groups, uint32_t n_bins)
 {
-    for (size_t i = 0; i < n; i += 64) {
-        const size_t m = n - i < 64 ? n - i : 64;
-        uint32_t of[64];
-        uint8_t bytes[64] = { 0 };
-        for (size_t j = 0; j < m; j++) of[j] = set[in[i + j] >> 5] >> (in[i + j] & 31) & 1;
-        for (size_t j = 0; j < m; j++) bytes[j] = (uint8_t)of[j];
-        words[i / 64] = fr_pack64(bytes, 0);
-    }
+    for (size_t i = 0; i < n; i++) out[i] = bins[i] + (groups[i] < n_groups ? groups[i] : n_groups) * n_bins;
+}
+
+FR_TEMPLATE_FN uint64_t some_among(const uint8_t *restrict bins, const uint32_t *restrict groups, size_t n, uint32_t n_groups,
+                                   const uint16_t *restrict wanted)
+{
+    uint16_t of[STEP];
+    uint8_t in[STEP] = { 0 };
+    for (size_t i = 0; i < n; i++) of[i] = wanted[groups[i] < n_groups ? groups[i] : n_groups];
+    for (size_t i = 0; i < n; i++) in[i] = (uint8_t)(bins[i] - of[i]) < of[i] >> 8;
+    return fr_pack64(in, 0);
+}
+
+static void among(uint64_t *restrict words, const uint8_t *restrict bins, const uint32_t *restrict groups, size_t n,
+                  uint32_t n_groups, const uint16_t *restrict wanted)
+{
+    size_t i = 0;
+    for (; i + STEP <= n; i += STEP) words[i / STEP] = some_among(bins + i, groups + i, STEP, n_groups, wanted);
+    if (i < n) words[i / STEP] = some_among(bins + i, groups + i, n - i, n_groups, wanted);
 }
 
 /* ---- bytes ------------------------------------------------------------------------------------------------------- */

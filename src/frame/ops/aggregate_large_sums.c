@@ -50,7 +50,7 @@ bool fr_mend_sums(fr_call *call, const fr_column *column, const fr_aggregate_job
     if (!are_large(call, column, &large)) return false;
     if (!large) return true;
     const uint64_t least = (uint64_t)job->options.min_count;
-    const fr_fold fold = { sizeof(fr_pair), add_shares, fr_merge_pairs, column, column, 0, NULL };
+    const fr_fold fold = { sizeof(fr_pair), add_shares, fr_merge_pairs, column, column, 0, NULL, false };
     FR_CLEANUP(fr_drop_buffer) fr_buffer *shares = fr_fold_rows(call, &fold, job->grouping, job->n_rows);
     if (!shares) return false;
     for (size_t g = 0; g < job->n_groups; g++) {

@@ -37,7 +37,7 @@ static fr_buffer *fold_moments(fr_call *call, const moments_self *self, const fr
 {
     const fr_fold fold = { (size_t)self->powers * sizeof(fr_pair), add_moments,
                            self->powers == 4 ? fr_merge_four_moments : fr_merge_two_moments, self, self->column,
-                           4 * sizeof(fr_pair), NULL };
+                           4 * sizeof(fr_pair), NULL, true };
     return fr_fold_rows(call, &fold, job->grouping, job->n_rows);
 }
 
@@ -144,7 +144,7 @@ static bool fill_spreads(fr_call *call, const fr_aggregate_job *job, const uint6
                          fr_results *out)
 {
     const fr_tally_want want = { FR_TALLY_SQUARES, job->args[0], NULL };
-    const fr_fold fold = { sizeof(fr_squares), add_squares, fr_merge_squares, job->args[0], job->args[0], 0, NULL };
+    const fr_fold fold = { sizeof(fr_squares), add_squares, fr_merge_squares, job->args[0], job->args[0], 0, NULL, false };
     FR_CLEANUP(fr_drop_buffer) fr_buffer *squares = fr_tally_find(job->grouping, &want);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *sums = squares ? fr_exact_sums(call, job->args[0], job)
                                                          : fr_fold_rows(call, &fold, job->grouping, job->n_rows);
@@ -195,7 +195,7 @@ static fr_buffer *fold_spreads(fr_call *call, const fr_aggregate_job *job, const
 {
     const spreads_self self = { job->args[0], centres, fr_fold_groups(job->grouping) };
     const fr_fold fold = { sizeof(fr_spread_sums), add_spreads, fr_merge_spreads, &self, self.column, 4 * sizeof(fr_pair),
-                           begin_spreads };
+                           begin_spreads, false };
     return fr_fold_rows(call, &fold, job->grouping, job->n_rows);
 }
 
@@ -300,7 +300,7 @@ static fr_column *run_moments(fr_call *call, const fr_aggregate_job *job, int po
 static bool spread_of_small(fr_call *call, const fr_aggregate_job *job, const fr_counted_sums *known, spread *m,
                             double *mean)
 {
-    const fr_fold fold = { sizeof(fr_squares), add_squares, fr_merge_squares, job->args[0], job->args[0], 0, NULL };
+    const fr_fold fold = { sizeof(fr_squares), add_squares, fr_merge_squares, job->args[0], job->args[0], 0, NULL, false };
     fr_squares sums = known->sums;
     if (!known->known) {
         FR_CLEANUP(fr_drop_buffer) fr_buffer *made = fr_fold_rows(call, &fold, NULL, job->n_rows);
@@ -505,7 +505,7 @@ static fr_buffer *fold_pairs(fr_call *call, const fr_aggregate_job *job, const f
                              const double *centres)
 {
     const pair_self self = { .x = x->values, .y = y->values, .centres = centres, .valid = x->valid };
-    const fr_fold fold = { sizeof(fr_co_moments), add_pairs, fr_merge_co_moments, &self, NULL, 0, NULL };
+    const fr_fold fold = { sizeof(fr_co_moments), add_pairs, fr_merge_co_moments, &self, NULL, 0, NULL, true };
     return fr_fold_rows(call, &fold, job->grouping, job->n_rows);
 }
 

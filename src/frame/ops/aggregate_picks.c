@@ -81,7 +81,7 @@ fr_buffer *fr_extreme_rows(fr_call *call, const fr_column *column, const fr_aggr
     if (column->null_count == column->length) return new_rows(call, job);
 
     const best_self self = { .keys = &keys, .valid = column->valid };
-    const fr_fold fold = { sizeof(fr_best), add_best, fr_merge_best, &self, NULL, 0, NULL };
+    const fr_fold fold = { sizeof(fr_best), add_best, fr_merge_best, &self, NULL, 0, NULL, false };
     FR_CLEANUP(fr_drop_buffer) fr_buffer *states = fr_fold_rows(call, &fold, job->grouping, job->n_rows);
     fr_buffer *rows = states ? new_rows(call, job) : NULL;
     if (!rows) return NULL;
@@ -205,7 +205,7 @@ static fr_column *end(fr_call *call, const fr_aggregate_job *job, bool last)
 {
     if (job->args[0]->type->kind == FR_NULL) return fr_column_null(call, job->type, (int64_t)job->n_groups);
     if (fr_rows_are_alone(job)) return fr_column_ref(job->args[0]);
-    const fr_fold fold = { sizeof(fr_ends), add_ends, fr_merge_ends, NULL, job->args[0], 0, NULL };
+    const fr_fold fold = { sizeof(fr_ends), add_ends, fr_merge_ends, NULL, job->args[0], 0, NULL, false };
     FR_CLEANUP(fr_drop_buffer) fr_buffer *states =
         fr_tally_find(job->grouping, &(fr_tally_want){ FR_TALLY_ENDS, job->args[0], NULL });
     if (!states) states = fr_fold_rows(call, &fold, job->grouping, job->n_rows);

@@ -170,7 +170,7 @@ fr_buffer *fr_count_values(fr_call *call, const fr_column *column, const fr_aggr
     if (fr_rows_are_alone(job)) return counts_alone(call, column, job->n_groups);
     fr_buffer *found = fr_tally_find(job->grouping, &(fr_tally_want){ FR_TALLY_VALUES, column, NULL });
     if (found) return found;
-    const fr_fold fold = { sizeof(uint64_t), add_counts, fr_merge_counts, column, column, 0, NULL };
+    const fr_fold fold = { sizeof(uint64_t), add_counts, fr_merge_counts, column, column, 0, NULL, false };
     return fr_fold_rows(call, &fold, job->grouping, job->n_rows);
 }
 
@@ -181,7 +181,7 @@ static int64_t first_row_of(const fr_aggregate_job *job, size_t group)
 
 static fr_buffer *wide_sums(fr_call *call, const fr_column *column, const fr_aggregate_job *job)
 {
-    const fr_fold fold = { sizeof(fr_wide_sum), add_wide, fr_merge_wide_sums, column, column, 0, NULL };
+    const fr_fold fold = { sizeof(fr_wide_sum), add_wide, fr_merge_wide_sums, column, column, 0, NULL, false };
     FR_CLEANUP(fr_drop_buffer) fr_buffer *states = fr_fold_rows(call, &fold, job->grouping, job->n_rows);
     fr_buffer *sums = states ? fr_buffer_array(call, job->n_groups, sizeof(fr_i128)) : NULL;
     if (!sums) return NULL;
@@ -213,7 +213,7 @@ fr_buffer *fr_exact_sums(fr_call *call, const fr_column *column, const fr_aggreg
     bool narrow;
     fr_buffer *found = fr_tally_find_sums(job->grouping, column, &narrow);
     if (found) return narrow ? widened(call, found, job->n_groups) : found;
-    const fr_fold fold = { sizeof(fr_i128), add_ints, fr_merge_int_sums, column, column, 0, NULL };
+    const fr_fold fold = { sizeof(fr_i128), add_ints, fr_merge_int_sums, column, column, 0, NULL, false };
     return fr_fold_rows(call, &fold, job->grouping, job->n_rows);
 }
 
@@ -240,7 +240,7 @@ static fr_buffer *rounded_sums(fr_call *call, fr_buffer *taken, size_t n)
 
 fr_buffer *fr_float_sums(fr_call *call, const fr_column *column, const fr_aggregate_job *job)
 {
-    const fr_fold fold = { sizeof(fr_pair), add_floats, fr_merge_pairs, column, column, 0, NULL };
+    const fr_fold fold = { sizeof(fr_pair), add_floats, fr_merge_pairs, column, column, 0, NULL, false };
     bool rounded;
     fr_buffer *found = fr_tally_find_reals(job->grouping, column, &rounded);
     if (rounded) return found;

@@ -236,7 +236,7 @@ fr_column *fr_run_prod(fr_call *call, const fr_aggregate_job *job)
 {
     const bool real = job->type->kind == FR_F64;
     const fr_fold fold = { real ? sizeof(fr_real_product) : sizeof(fr_product), add_products,
-                           real ? fr_merge_real_products : fr_merge_products, job->args[0], job->args[0], 0, NULL };
+                           real ? fr_merge_real_products : fr_merge_products, job->args[0], job->args[0], 0, NULL, false };
     FR_CLEANUP(fr_results_clear) fr_results out = { 0 };
     FR_CLEANUP(fr_drop_buffer) fr_buffer *counts = fr_count_values(call, job->args[0], job);
     if (!counts || !fr_results_init(call, &out, job->n_groups, sizeof(uint64_t))) return NULL;

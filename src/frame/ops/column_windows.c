@@ -199,7 +199,7 @@ static void merge_read(void *into, const void *from, size_t n)
 static bool read_rows(fr_call *call, windows_job *job, fr_counted_sums *sums)
 {
     const reading self = { job, fr_float_centre(job->column, 0) };
-    const fr_fold fold = { sizeof(read_sums), see_rows, merge_read, &self, job->column, 0, NULL };
+    const fr_fold fold = { sizeof(read_sums), see_rows, merge_read, &self, job->column, 0, NULL, false };
     FR_CLEANUP(fr_drop_buffer) fr_buffer *made = fr_fold_rows(call, &fold, NULL, job->column->length);
     if (!made) return false;
     const read_sums *read = made->data;

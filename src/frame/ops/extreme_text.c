@@ -57,7 +57,7 @@ fr_buffer *fr_extreme_text_rows(fr_call *call, const fr_column *column, const fr
 {
     const char *const *bases = column->heap ? (const char *const *)column->heap->bases : NULL;
     const text_self self = { .views = column->values, .bases = bases, .valid = column->valid, .sign = largest ? 1 : -1 };
-    const fr_fold fold = { sizeof(best_text), add_texts, largest ? merge_largest : merge_smallest, &self, NULL, 0, NULL };
+    const fr_fold fold = { sizeof(best_text), add_texts, largest ? merge_largest : merge_smallest, &self, NULL, 0, NULL, false };
     FR_CLEANUP(fr_drop_buffer) fr_buffer *states = fr_fold_rows(call, &fold, job->grouping, job->n_rows);
     fr_buffer *rows = states ? fr_buffer_array(call, job->n_groups, sizeof(int64_t)) : NULL;
     if (!rows) return NULL;

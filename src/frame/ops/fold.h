@@ -35,6 +35,7 @@ typedef struct fr_fold {
     const fr_column *column;               /* what is read by `rows`, perhaps in pieces; NULL: nothing */
     size_t      counted_size;              /* bytes of a state when the two ways are chosen between; 0: state_size */
     void      (*begin)(const void *self, void *states);    /* what states of no rows hold but zeros; NULL: nothing */
+    bool        by_group;                  /* does `self` know something of each group? Else rows may come by code */
 } fr_fold;
 
 /* States of all groups (grouping NULL: of one group of all rows), zeroed before the first row. */

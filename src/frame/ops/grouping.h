@@ -70,6 +70,12 @@ void         fr_drop_grouping(fr_grouping **slot);
 bool fr_grouping_settle(fr_call *call, const fr_grouping *grouping) FR_MUST_USE;
 /* Before the slots of a grouping are read, or ids of some rows; not from a worker. */
 bool fr_grouping_need_slots(fr_call *call, const fr_grouping *grouping) FR_MUST_USE;
+/* Then: is a row's group made from its code (fr_row_slots), and are codes hardly more than groups? Who asks nothing but
+ * which rows go together spares the look-up and takes codes. */
+static inline bool fr_grouping_has_codes(const fr_grouping *grouping)
+{
+    return !grouping->ids && grouping->row_keys.context && grouping->span <= grouping->n_groups + grouping->n_groups / 8;
+}
 /* Before fr_grouping_ids of a grouping that may be of held keys; not from a worker. */
 bool fr_grouping_need_ids(fr_call *call, const fr_grouping *grouping) FR_MUST_USE;
 /* Ids of rows first … first + n - 1, n ≤ FR_KEY_VECTOR, first a multiple of 64; in `room` or where they lie already. */

@@ -30,22 +30,27 @@ static double value_at(size_t i, uint64_t *state)
 static void check_level(const fr_bins_kernels *k, const fr_bin_rule *rule, size_t n, uint64_t *state)
 {
     double x[MOST];
-    uint32_t bins[MOST], groups[MOST], both[MOST], set[((GROUPS + 1) * BINS + 31) / 32];
+    uint32_t groups[MOST], both[MOST];
+    uint8_t bins[MOST];
+    uint16_t wanted[GROUPS + 1];
     uint64_t words[(MOST + 63) / 64] = { 0 };
-    for (size_t i = 0; i < FR_COUNT_OF(set); i++) set[i] = (uint32_t)fr_test_random(state);
+    for (size_t i = 0; i <= GROUPS; i++) {
+        const uint32_t first = (uint32_t)(fr_test_random(state) % BINS);
+        wanted[i] = fr_bins_wanted(first, (uint32_t)(fr_test_random(state) % (BINS + 1 - first)));
+    }
     for (size_t i = 0; i < n; i++) {
         x[i] = value_at(i, state);
         groups[i] = i % 11 == 5 ? UINT32_MAX : (uint32_t)(fr_test_random(state) % GROUPS);
     }
     k->bins(bins, x, n, rule);
-    for (size_t i = 0; i < n; i++) both[i] = bins[i];
-    k->of_groups(both, groups, n, GROUPS, BINS);
-    k->among(words, both, n, set);
+    k->of_groups(both, bins, groups, n, GROUPS, BINS);
+    k->among(words, bins, groups, n, GROUPS, wanted);
     for (size_t i = 0; i < n; i++) {
         const uint32_t group = groups[i] < GROUPS ? groups[i] : GROUPS;
         CHECK_INT(bins[i], bin_of(rule, x[i]));
         CHECK_INT(both[i], bins[i] + group * BINS);
-        CHECK_INT(words[i / 64] >> (i & 63) & 1, set[both[i] / 32] >> both[i] % 32 & 1);
+        const uint32_t first = fr_bins_first(wanted[group]), end = first + fr_bins_number(wanted[group]);
+        CHECK_INT(words[i / 64] >> (i & 63) & 1, bins[i] >= first && bins[i] < end);
     }
     for (size_t i = n; i < (n + 63) / 64 * 64; i++) CHECK_INT(words[i / 64] >> (i & 63) & 1, 0);
 }
@@ -59,7 +64,7 @@ TEST(bins_are_those_of_each_value_at_every_level)
         rule->low = fr_ordered_f64(range == 0 ? -300 : range == 1 ? 1 : range == 2 ? -INFINITY : 2);
         rule->high = fr_ordered_f64(range == 0 ? 300 : range == 1 ? 4 : range == 2 ? INFINITY : 2);
         for (rule->shift = 0; (rule->high - rule->low) >> rule->shift >= FR_FINE_BINS;) rule->shift++;
-        for (uint32_t i = 0; i <= FR_FINE_BINS; i++) rule->map[i] = i * (BINS - 1) / FR_FINE_BINS;
+        for (uint32_t i = 0; i <= FR_FINE_BINS; i++) rule->map[i] = (uint8_t)(i * (BINS - 1) / FR_FINE_BINS);
         for (fr_isa isa = FR_ISA_PORTABLE; isa <= fr_isa_best(); isa++)
             for (size_t l = 0; l < FR_COUNT_OF(lengths); l++)
                 check_level(FR_ISA_AT(fr_bins_kernels, isa), rule, lengths[l], &state);

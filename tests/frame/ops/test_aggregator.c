@@ -162,6 +162,44 @@ TEST(the_variance_of_groups_has_all_its_digits_wherever_they_begin)
         for (size_t i = 0; i < FR_COUNT_OF(lengths); i++) check_spreads(call, (odd_start)odd, lengths[i]);
 }
 
+/* Keys that are held have rows come by code, those whose groups are listed by group. */
+static void check_by_code(fr_call *call, const char *name, fr_column *x, fr_column *key)
+{
+    const fr_aggregate_call what = { .name = name };
+    FR_CLEANUP(fr_keys_clear) fr_keys keys = FR_KEYS_INIT(call, key->length);
+    REQUIRE(fr_keys_add(call, &keys, key, &(fr_key_want){ 0 }, NULL));
+    FR_CLEANUP(fr_drop_grouping) fr_grouping *by_code = fr_grouping_of_held_keys(call, &keys, FR_CODES_NUMBERED);
+    FR_CLEANUP(fr_drop_grouping) fr_grouping *by_group = fr_grouping_of(call, &key, 1, key->length);
+    REQUIRE(by_code && by_group && fr_grouping_has_codes(by_code) && !fr_grouping_has_codes(by_group));
+    FR_OWNED fr_column *a = fr_aggregator_ops()->aggregate(call, &what, &x, 1, by_code, key->length);
+    FR_OWNED fr_column *b = fr_aggregator_ops()->aggregate(call, &what, &x, 1, by_group, key->length);
+    REQUIRE(a && b && a->length == b->length);
+    for (int64_t g = 0; g < a->length; g++) CHECK(fr_naive_equal(a, g, b, g));
+}
+
+/* Codes from the last to the first, one of which no row has; several blocks of rows. */
+TEST(rows_that_come_by_code_are_aggregated_to_the_same_values)
+{
+    enum { ROWS = 300000, CODES = 101, ABSENT = 50 };
+    static const char *const types[] = { "f64", "i32", "str" };
+    static const char *const names[][8] = { { "var", "sum", "prod", "median", "skew", "max", "last" },
+                                            { "sum", "std", "kurt", "min", "median", "count", "first" },
+                                            { "min", "max", "first", "count" } };
+    static int64_t codes[ROWS];
+    WITH_CALL;
+    uint64_t state = 7;
+    for (size_t i = 0; i < ROWS; i++) {
+        codes[i] = (int64_t)(CODES - 1 - (i < CODES ? i : fr_test_random(&state) % CODES));
+        if (codes[i] == ABSENT) codes[i] = 0;
+    }
+    FR_OWNED fr_column *key = fr_test_i64s(call, codes, NULL, ROWS);
+    for (size_t t = 0; t < FR_COUNT_OF(types); t++) {
+        FR_OWNED fr_column *x = fr_test_column(call, types[t], ROWS, 5 * (int)t, t);
+        REQUIRE(key && x);
+        for (size_t k = 0; k < 8 && names[t][k]; k++) check_by_code(call, names[t][k], x, key);
+    }
+}
+
 /* NIST StRD NumAcc4: 10000000.2, then 10000000.1 and 10000000.3 in turn; certified sd 0.1, mean 10000000.2. The doubles
  * themselves allow 8.3 digits of the sd. */
 TEST(numacc4_keeps_the_digits_its_doubles_have)
