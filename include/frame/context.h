@@ -26,7 +26,8 @@ typedef struct fr_allocator {
 typedef struct fr_file_stat {
     int64_t  size_bytes;      /* -1 for pipes                                                                         */
     int64_t  modified_ns;     /* since 1970                                                                           */
-    uint64_t inode;
+    uint64_t inode;           /* its number on the device                                                             */
+    uint64_t device;          /* 0: not known                                                                         */
     uint32_t mode;            /* permission bits                                                                      */
     uint32_t kind;            /* fr_file_kind                                                                         */
 } fr_file_stat;

@@ -33,6 +33,16 @@ FR_API fr_frame *fr_write_text(const char *path, const char *bytes, size_t n, fr
  */
 FR_API fr_frame *fr_read_text(const char *path, size_t most_bytes, fr_context *context);
 
+/**
+ * Is `path` the file that `name` names, under whatever name (./, a link), or one of those that it names as a pattern?
+ *
+ * Nulls    context NULL is the default context; a NULL name or path is no file.
+ * Cost     O(1); of a pattern O(files of its folders).
+ * Returns  true for regular files, and for one that is not there yet, in the same folder under the same name; false for any
+ *          other, for "-", and where it cannot be found out.
+ */
+FR_API bool fr_is_file(const char *name, const char *path, fr_context *context);
+
 FR_END_DECLS
 
 #endif

@@ -85,6 +85,16 @@ FR_API fr_steps *fr_steps_bind(const fr_steps *steps, const char *name, fr_value
 FR_API fr_steps *fr_steps_with_input(const fr_steps *steps, const fr_frame *input);
 
 /**
+ * Do the steps read the file `path`, as their input or as a table that one of them joins or appends? So that a program does
+ * not write there what it has to say about them.
+ *
+ * Nulls    a NULL path is no file.
+ * Cost     O(steps), and of a pattern among them O(files of its folders).
+ * Returns  false also for steps in error state, and for frames whose rows are in memory.
+ */
+FR_API bool fr_steps_read(const fr_steps *steps, const char *path);
+
+/**
  * Write steps as the text of a job file (docs/jobs.md), and read such a text; each is the other's inverse.
  *
  * Cost     O(length).

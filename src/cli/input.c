@@ -3,8 +3,6 @@
  * A plain command reads its file at once. Commands that pipe steps over a file open a scan, so that the planner reads
  * only the columns it needs; standard input and pipes cannot be read twice and are read at once.
  */
-#include <limits.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -17,27 +15,6 @@ bool is_stream(const char *path)
     return !strcmp(path, "-") || (stat(path, &about) == 0 && !S_ISREG(about.st_mode));
 }
 
-/* The folder a file is in, or would be, in `room`; → its name there, NULL: no such folder. */
-static const char *place_of(const char *path, char room[PATH_MAX])
-{
-    char folder[PATH_MAX] = ".";
-    const char *slash = strrchr(path, '/');
-    if (slash) snprintf(folder, sizeof folder, "%.*s", (int)(slash - path + 1), path);
-    if (!realpath(folder, room)) return NULL;
-    return slash ? slash + 1 : path;
-}
-
-bool is_same_file(const char *a, const char *b)
-{
-    struct stat x, y;
-    char left[PATH_MAX] = "", right[PATH_MAX] = "";
-    const bool first = stat(a, &x) == 0, second = stat(b, &y) == 0;
-    if (first && second) return S_ISREG(x.st_mode) && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
-    if (first || second) return false;
-    const char *name = place_of(a, left), *other = place_of(b, right);
-    return name && other && !strcmp(left, right) && !strcmp(name, other);
-}
-
 /* How many words are files, of those that are read or written. */
 static size_t count_files(const session *s)
 {
@@ -46,19 +23,39 @@ static size_t count_files(const session *s)
     return n < s->n_words ? n : s->n_words;
 }
 
+static bool is_file(const session *s, const char *word, const char *path)
+{
+    return path && fr_is_file(word, path, s->context);
+}
+
+/* Is it standard output, which --output and --rejects cannot share? */
+static bool are_stdio(const char *a, const char *b)
+{
+    return !strcmp(a, "-") && !strcmp(b, "-");
+}
+
 /* A table may take the place of the one it was made of, as one edits a file. What is said about it may not, and neither may
  * the rows put aside, or a file be written twice. */
 int spare_files(const session *s)
 {
     const bool about = s->command->part || s->command->takes & TELLS_ABOUT;
     for (size_t i = 0; i < count_files(s); i++) {
-        if (s->rejects && is_same_file(s->rejects, s->words[i]))
-            return usage_error(s, "--rejects would replace %s, a file of the command's own", s->words[i]);
-        if (s->output && about && is_same_file(s->output, s->words[i]))
-            return usage_error(s, "--output would replace %s, the file that is read", s->words[i]);
+        if (is_file(s, s->words[i], s->rejects))
+            return usage_error(s, "--rejects would replace %s, a file of the command's own", s->rejects);
+        if (about && is_file(s, s->words[i], s->output))
+            return usage_error(s, "--output would replace %s, the file that is read", s->output);
     }
-    if (s->rejects && s->output && is_same_file(s->rejects, s->output))
+    if (s->rejects && s->output && (are_stdio(s->rejects, s->output) || is_file(s, s->output, s->rejects)))
         return usage_error(s, "--output and --rejects are one file, %s", s->output);
+    return EXIT_DONE;
+}
+
+int spare_tables(const session *s, const fr_steps *steps)
+{
+    if (fr_steps_read(steps, s->rejects))
+        return usage_error(s, "--rejects would replace %s, a table of the steps", s->rejects);
+    if (s->command->takes & TELLS_ABOUT && fr_steps_read(steps, s->output))
+        return usage_error(s, "--output would replace %s, a table of the steps", s->output);
     return EXIT_DONE;
 }
 

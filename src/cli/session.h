@@ -8,6 +8,7 @@
 #define FR_CLI_SESSION_H
 
 #include <frame/command.h>
+#include <frame/file.h>
 #include <frame/frame.h>
 
 #include <stdio.h>
@@ -80,8 +81,8 @@ bool is_reading_option(const char *name, size_t n);
 
 /* input.c */
 bool is_stream(const char *path);                            /* what cannot be read twice                         */
-bool is_same_file(const char *a, const char *b);             /* also when neither is there yet                    */
 int spare_files(const session *s);                           /* nothing is to be written over what is still wanted; exit code */
+int spare_tables(const session *s, const fr_steps *steps);   /* nor over what the steps join or append            */
 fr_frame *open_table(session *s, const char *path);          /* reads; an errored frame on failure                */
 fr_frame *open_scan(session *s, const char *path);           /* a scan where the file allows it, else a frame     */
 

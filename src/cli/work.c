@@ -45,6 +45,8 @@ static fr_steps *bound(const session *s, fr_steps *steps)
 static int run_steps(session *s, const char *path, const fr_steps *steps)
 {
     if (!fr_ok(steps)) return complain(steps);
+    const int spared = spare_tables(s, steps);
+    if (spared != EXIT_DONE) return spared;
     fr_auto(frame) table = open_scan(s, path);
     bool into = s->output && strncmp(s->output, "/dev/", 5) != 0 && fr_steps_count(steps) <= MOST_STEPS;
     fr_auto(frame) result = into ? run_into(table, steps, s->output) : fr_run(table, steps);
@@ -144,6 +146,12 @@ static char *job_text(session *s, const char *path, int *code)
     return copy;
 }
 
+static bool writes_last(const fr_steps *steps)
+{
+    const size_t n = fr_steps_count(steps);
+    return n && fr_steps_at(steps, n - 1)->verb == FR_VERB_WRITE;
+}
+
 int run_job(session *s)
 {
     int code = EXIT_DONE;
@@ -160,6 +168,8 @@ int run_job(session *s)
     if (analysis) return run_analysis(s);
     if (!fr_ok(steps)) return complain(steps);
     if (s->n_words == 2) return run_steps(s, s->words[1], steps);
+    if (s->output && writes_last(steps)) return usage_error(s, "the job writes its rows itself; -o would hold its receipt");
+    if ((code = spare_tables(s, steps)) != EXIT_DONE) return code;
     fr_auto(frame) result = fr_run(NULL, steps);             /* on the input the job names */
     return show(s, result);
 }
@@ -189,6 +199,8 @@ int run_explain(session *s)
     if (s->n_words != 2) return usage_error(s, "a file and a chain of steps, please");
     fr_auto(steps) steps = bound(s, fr_steps_parse_chain(s->words[1], s->context));
     if (!fr_ok(steps)) return complain(steps);
+    const int spared = spare_tables(s, steps);
+    if (spared != EXIT_DONE) return spared;
     if (s->output) return write_job(s, s->words[0], steps);
     fr_auto(frame) table = open_scan(s, s->words[0]);
     const size_t n = fr_steps_count(steps);

@@ -1,9 +1,10 @@
-/* text_file.c — a whole text to and from a file, for programs that have no other business with files. */
+/* text_file.c — a whole text to and from a file, and which file it is, for programs that have no other business with files. */
 #include <frame/file.h>
 
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/same_file.h"
 #include "base/utf8.h"
 #include "base/vfs.h"
 #include "data/column_make.h"
@@ -74,4 +75,14 @@ fr_frame *fr_read_text(const char *path, size_t most_bytes, fr_context *context)
     if (!read) read = fr_object_failed(&call, &fr_frame_class);
     fr_call_end(&call);
     return read;
+}
+
+/* ---- names ------------------------------------------------------------------------------------------------------- */
+bool fr_is_file(const char *name, const char *path, fr_context *context)
+{
+    fr_call call;
+    fr_call_begin(&call, context, NULL, 0);
+    const bool same = name && path && !fr_failed(&call) && fr_pattern_names(&call, name, path);
+    fr_call_end(&call);
+    return same;
 }

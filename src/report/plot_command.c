@@ -226,6 +226,7 @@ static int run(const fr_command_host *host, const void *values)
     if (host->n_words == 1) return draw(host, values, table);
     fr_auto(steps) steps = fr_steps_parse_chain(host->words[1], host->context);
     if (!fr_ok(steps)) return host->complain(host, steps);
+    if (fr_steps_read(steps, host->output)) return host->usage(host, "--output would replace a table of the steps");
     fr_auto(frame) result = fr_run(table, steps);
     if (!fr_ok(result)) return host->complain(host, result);
     return draw(host, values, result);

@@ -42,8 +42,10 @@ static int make(const fr_command_host *host, const report_options *options, cons
                                .context = host->context, .template_file = options->template_,
                                .template_ = shell ? fr_get(shell, 0, "text").as.s : NULL };
     if (!page_path(host, path, sizeof path)) return host->usage(host, "the name is too long");
-    if (strcmp(path, "-") != 0 && !strcmp(path, host->words[0]))
+    if (fr_is_file(host->words[0], path, host->context))
         return host->usage(host, "the page would replace the report it is made of; --output names another file");
+    if (fr_is_file(options->template_, path, host->context))
+        return host->usage(host, "the page would replace its template; --output names another file");
     fr_page *page = fr_narrative_page(&args, &trouble);
     if (!page) return host->fail(host, (int)trouble.code, trouble.text);
     int code = write_page(host, page, path);

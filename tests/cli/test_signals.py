@@ -31,6 +31,11 @@ def test_one_interrupt_ends_the_wait_for_a_pipe(frame_command, tmp_path, words):
     os.close(held)
 
 
+def has_open(pid, path):
+    links = [f"/proc/{pid}/fd/{name}" for name in os.listdir(f"/proc/{pid}/fd")]
+    return str(path) in [os.readlink(link) for link in links if os.path.lexists(link)]
+
+
 def reading_a_pipe(command, folder, number, disposition):
     """A command that waits for rows of a pipe, which is held open, and was told beforehand what to do with a signal."""
     os.mkfifo(folder / "pipe")
@@ -38,8 +43,8 @@ def reading_a_pipe(command, folder, number, disposition):
     os.write(held, b"a\n1\n")
     reader = subprocess.Popen([command, "pipe", "-o", "o.csv"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=folder,
                               text=True, preexec_fn=lambda: signal.signal(number, disposition))
-    while reader.poll() is None and not handles_interrupts(reader.pid):
-        time.sleep(0.01)
+    while reader.poll() is None and not (handles_interrupts(reader.pid) and has_open(reader.pid, folder / "pipe")):
+        time.sleep(0.01)                    # a pipe without a reader forgets what was written when its writer is gone
     return reader, held
 
 

@@ -2,7 +2,9 @@
 #include <frame/file.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/buffer.h"
 #include "support/test.h"
@@ -83,3 +85,41 @@ static fr_outcome write_and_read(fr_context *context, void *path)
 }
 
 TEST(a_text_survives_every_failure) { TORTURE(write_and_read, (void *)fr_test_scratch("text4.txt")); }
+
+/* ---- names ------------------------------------------------------------------------------------------------------- */
+static const char *path_of(const char *folder, const char *name, char room[1024])
+{
+    snprintf(room, 1024, "%s/%s", folder, name);
+    return room;
+}
+
+static void put(const char *folder, const char *name)
+{
+    char room[1024];
+    fr_auto(frame) receipt = fr_write_text(path_of(folder, name, room), "a\n1\n", 4, NULL);
+    CHECK(fr_ok(receipt));
+}
+
+TEST(a_file_is_known_under_every_name)
+{
+    static const struct { const char *name, *path; bool same; } cases[] = {
+        { "one.csv", "one.csv", true }, { "one.csv", "./one.csv", true }, { "./link.csv", "one.csv", true },
+        { "hard.csv", "link.csv", true }, { "one.csv", "two.csv", false }, { "one.csv", "not_there.csv", false },
+        { "not_there.csv", "one.csv", false }, { "not_there.csv", "././not_there.csv", true },
+        { "not_there.csv", "no_folder/not_there.csv", false }, { "o*.csv", "one.csv", true }, { "?wo.csv", "one.csv", false },
+        { "[ot]*.csv", "two.csv", true }, { "no*.csv", "one.csv", false }, { ".", ".", false }, { "", "", false },
+    };
+    char folder[] = "/tmp/frame-names-XXXXXX", name[1024], path[1024];
+    REQUIRE(mkdtemp(folder));
+    put(folder, "one.csv"), put(folder, "two.csv");
+    CHECK_INT(symlink("one.csv", path_of(folder, "link.csv", path)), 0);
+    CHECK_INT(link(path_of(folder, "one.csv", name), path_of(folder, "hard.csv", path)), 0);
+    for (size_t i = 0; i < FR_COUNT_OF(cases); i++) {
+        const bool same = fr_is_file(path_of(folder, cases[i].name, name), path_of(folder, cases[i].path, path), NULL);
+        if (same != cases[i].same) fprintf(stderr, "%s, %s\n", cases[i].name, cases[i].path);
+        CHECK_INT(same, cases[i].same);
+    }
+    CHECK(!fr_is_file("-", "-", NULL) && !fr_is_file(NULL, name, NULL) && !fr_is_file(name, NULL, NULL));
+    static const char *const made[] = { "one.csv", "two.csv", "link.csv", "hard.csv", "" };
+    for (size_t i = 0; i < FR_COUNT_OF(made); i++) (void)remove(path_of(folder, made[i], path));
+}

@@ -92,6 +92,7 @@ static void describe(const struct stat *from, fr_file_stat *out)
         .size_bytes = S_ISREG(from->st_mode) ? (int64_t)from->st_size : -1,
         .modified_ns = (int64_t)from->st_mtim.tv_sec * 1000000000 + from->st_mtim.tv_nsec,
         .inode = (uint64_t)from->st_ino,
+        .device = (uint64_t)from->st_dev,
         .mode = from->st_mode & 07777u,
         .kind = S_ISREG(from->st_mode) ? FR_FILE_REGULAR : S_ISDIR(from->st_mode) ? FR_FILE_DIRECTORY
                 : stream ? FR_FILE_STREAM : FR_FILE_OTHER,

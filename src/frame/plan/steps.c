@@ -8,31 +8,33 @@
 #include <string.h>
 
 #include "base/problem.h"
+#include "base/same_file.h"
 #include "base/utf8.h"
+#include "data/source.h"
 #include "plan/check.h"
 #include "plan/parameters.h"
 
 /* ---- frames in steps ------------------------------------------------------------------------------------------- */
-static void each_frame(const fr_step *step, void (*visit)(const fr_frame *frame))
+static void each_frame(const fr_step *step, void (*visit)(const fr_frame *frame, void *state), void *state)
 {
     const fr_verb_info *verb = fr_verb_of(step->verb);
     for (size_t i = 0; i < verb->n_options; i++) {
         const fr_option_info *option = &verb->options[i];
         const void *place = fr_option_of(step, option);
-        if (option->kind == FR_OPTION_FRAME) visit(*(const fr_frame *const *)place);
+        if (option->kind == FR_OPTION_FRAME) visit(*(const fr_frame *const *)place, state);
         if (option->kind != FR_OPTION_FRAMES) continue;
         const fr_frame *const *frames = *(const fr_frame *const *const *)place;
-        for (size_t k = 0; frames && frames[k]; k++) visit(frames[k]);
+        for (size_t k = 0; frames && frames[k]; k++) visit(frames[k], state);
     }
 }
 
-static void ref_frame(const fr_frame *frame) { fr_object_ref(frame); }
-static void unref_frame(const fr_frame *frame) { fr_object_unref(frame); }
+static void ref_frame(const fr_frame *frame, void *state) { (void)state, fr_object_ref(frame); }
+static void unref_frame(const fr_frame *frame, void *state) { (void)state, fr_object_unref(frame); }
 
 static void clear_steps(void *object)
 {
     fr_steps *steps = object;
-    for (size_t i = 0; i < steps->n; i++) each_frame(&steps->steps[i], unref_frame);
+    for (size_t i = 0; i < steps->n; i++) each_frame(&steps->steps[i], unref_frame, NULL);
     if (steps->steps) fr_free_array(steps->object.context, steps->steps, steps->room + 1, sizeof *steps->steps);
     fr_object_unref(steps->input);
     fr_arena_clear(&steps->arena);
@@ -117,7 +119,7 @@ bool fr_steps_add(fr_call *call, fr_steps *steps, const fr_step *step)
     if (copy.file && !(copy.file = fr_arena_text(call, &steps->arena, copy.file, strlen(copy.file)))) return false;
     for (size_t i = 0; i < verb->n_options; i++)
         if (!copy_option(call, &steps->arena, &copy, &verb->options[i])) return false;
-    each_frame(&copy, ref_frame);
+    each_frame(&copy, ref_frame, NULL);
     steps->steps[steps->n++] = copy;
     memset(&steps->steps[steps->n], 0, sizeof copy);
     return true;
@@ -182,6 +184,29 @@ fr_steps *fr_steps_with_input(const fr_steps *steps, const fr_frame *input)
         if (!fr_steps_add(&call, copy, &steps->steps[i])) break;
     if (copy && input) copy->input = fr_object_ref(input);
     return fr_steps_end(&call, copy);
+}
+
+/* ---- files ----------------------------------------------------------------------------------------------------- */
+typedef struct wanted_file { fr_call *call; const char *path; bool found; } wanted_file;
+
+static void look_at(const fr_frame *frame, void *state)
+{
+    wanted_file *file = state;
+    const char *read = fr_ok(frame) && frame->source ? frame->source->path : NULL;
+    if (read && !file->found) file->found = fr_pattern_names(file->call, read, file->path);
+    fr_call_forgive(file->call);                 /* a pattern that names no file any more */
+}
+
+bool fr_steps_read(const fr_steps *steps, const char *path)
+{
+    fr_call call;
+    if (!fr_ok(steps) || !path) return false;
+    fr_call_begin(&call, steps->object.context, NULL, -1);
+    wanted_file file = { &call, path, false };
+    look_at(steps->input, &file);
+    for (size_t i = 0; i < steps->n; i++) each_frame(&steps->steps[i], look_at, &file);
+    fr_call_end(&call);
+    return file.found;
 }
 
 /* ---- parameters ------------------------------------------------------------------------------------------------ */

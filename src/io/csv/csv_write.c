@@ -1,8 +1,7 @@
 /* csv_write.c — the public functions that write. */
 #include <string.h>
 
-#include "base/context_state.h"
-#include "base/vfs.h"
+#include "base/same_file.h"
 #include "io/csv/csv_sink.h"
 
 static fr_csv_write_args complete(const fr_csv_write_args *args)
@@ -57,34 +56,18 @@ fr_frame *fr_csv_write(const fr_frame *frame, const char *path, const fr_csv_wri
 }
 
 /* ---- rejects ----------------------------------------------------------------------------------------------------- */
-static bool is_regular(fr_call *call, const char *path, fr_file_stat *about)
-{
-    const fr_vfs *vfs = &call->context->vfs;
-    int result;
-    do result = vfs->stat(vfs->user, path, about); while (fr_again(call, result));
-    return result >= 0 && about->kind == FR_FILE_REGULAR;
-}
-
-static bool is_same_file(fr_call *call, const fr_file_stat *target, const char *path, size_t n)
-{
-    FR_CLEANUP(fr_text_clear) fr_text name = FR_TEXT_INIT(call);
-    fr_file_stat other;
-    return fr_text_format(call, &name, "%.*s", (int)n, path) && is_regular(call, name.bytes, &other) &&
-           other.inode == target->inode && other.size_bytes == target->size_bytes && other.modified_ns == target->modified_ns;
-}
-
 /* The file that rows were read from holds all of them: it must not give way to a list of the bad ones. */
 static bool spares_what_was_read(fr_call *call, const fr_frame *rejects, const char *path)
 {
-    fr_file_stat target;
     const int64_t at = rejects->length > 0 ? fr_schema_find(rejects->schema, "file", 4) : -1;
-    if (at < 0 || !path || !fr_frame_settle(call, rejects) || !is_regular(call, path, &target)) return !fr_failed(call);
+    if (at < 0 || !path || !fr_frame_settle(call, rejects)) return !fr_failed(call);
     const fr_column *files = rejects->columns[at];
     for (int64_t i = 0; i < files->length && !fr_failed(call); i++) {
         size_t n;
         if (!fr_is_valid(files, i) || (i && fr_rows_equal(files, i, files, i - 1, 1))) continue;
         const char *file = fr_column_text(files, i, &n);
-        if (is_same_file(call, &target, file, n))
+        FR_CLEANUP(fr_text_clear) fr_text name = FR_TEXT_INIT(call);
+        if (fr_text_format(call, &name, "%.*s", (int)n, file) && fr_is_same_file(call, name.bytes, path))
             return fr_fail_at(call, fr_place_at(.path = path, .hint = "rows put aside go into a file of their own"),
                               FR_ERR_ARGUMENT, "the rows were read from this file");
     }

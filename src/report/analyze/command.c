@@ -8,7 +8,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -126,12 +125,10 @@ static const char *without_slash(analysis *a, const char *folder)
 static bool would_replace(const analysis *a, const char *folder)
 {
     static const char *const names[] = { "cleaned.csv", "rejects.csv" };
-    struct stat source, target;
     char path[4096];
-    if (!a->asked.path || stat(a->asked.path, &source) != 0) return false;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         snprintf(path, sizeof path, "%s/%s", folder, names[i]);
-        if (stat(path, &target) == 0 && source.st_dev == target.st_dev && source.st_ino == target.st_ino) return true;
+        if (fr_is_file(a->asked.path, path, a->context)) return true;
     }
     return false;
 }

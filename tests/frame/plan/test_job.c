@@ -1,4 +1,5 @@
 /* Steps to a job file and back: every verb, every kind of option, and what a job file must not say. */
+#include <frame/file.h>
 #include <frame/frame.h>
 
 #include <stdio.h>
@@ -453,4 +454,24 @@ TEST(reading_jobs_and_chains_survives_every_failure)
     TORTURE(parse_chain, "where a > 1 | group b: n = size(), m = mean(a) | sort -n nulls_first | head 2");
     TORTURE(parse_chain, "where a > 1 | sort a keep");
     free(text);
+}
+
+TEST(steps_tell_which_files_they_read)
+{
+    const char *input = fr_test_scratch("steps_input.csv"), *other = fr_test_scratch("steps_other.csv");
+    const char *third = fr_test_scratch("steps_third.csv");
+    const char *const paths[] = { input, other, third };
+    for (size_t i = 0; i < FR_COUNT_OF(paths); i++) {
+        fr_auto(frame) receipt = fr_write_text(paths[i], "a\n1\n", 4, NULL);
+        REQUIRE(fr_ok(receipt));
+    }
+    fr_auto(frame) scan = fr_scan_csv(input);
+    fr_auto(frame) right = fr_scan_csv(other);
+    fr_auto(frame) rows = fr_read_csv(third);
+    fr_auto(steps) plan = fr_steps_new(fr_head(3), fr_join(right, "a"), fr_concat(rows));
+    fr_auto(steps) job = fr_steps_with_input(plan, scan);
+    fr_auto(steps) bad = fr_steps_parse_chain("hed 1", NULL);
+    CHECK(fr_steps_read(job, input) && !fr_steps_read(plan, input));
+    CHECK(fr_steps_read(job, other) && fr_steps_read(plan, other));
+    CHECK(!fr_steps_read(job, third) && !fr_steps_read(job, NULL) && !fr_steps_read(bad, input) && !fr_steps_read(NULL, input));
 }

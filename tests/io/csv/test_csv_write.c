@@ -1,4 +1,5 @@
 /* Writing, and reading back what was written: the same names, types, nulls and bits. */
+#include <frame/file.h>
 #include <frame/frame.h>
 
 #include <math.h>
@@ -378,4 +379,17 @@ TEST(rows_without_columns_are_refused)
     fr_auto(frame) done = fr_write_csv(bare, "bare.csv");
     CHECK_INT(fr_error_code(done), FR_ERR_ARGUMENT);
     CHECK(fr_error(done) && strstr(fr_error(done)->message, "no place for its 3 rows") != NULL);
+}
+
+TEST(rows_put_aside_do_not_replace_the_file_they_came_from)
+{
+    const char *path = fr_test_scratch("rejects_of.csv");
+    fr_auto(frame) receipt = fr_write_text(path, "a,b\n1,2\n3\n", 10, NULL);
+    fr_auto(frame) frame = fr_read_csv(path, .on_bad = FR_ON_BAD_COLLECT);
+    REQUIRE(fr_ok(receipt) && fr_length(frame) == 1);
+    fr_auto(frame) done = fr_csv_write_rejects(frame, path);
+    CHECK_INT(fr_error_code(done), FR_ERR_ARGUMENT);
+    CHECK(fr_error(done) && strstr(fr_error(done)->message, "the rows were read from this file") != NULL);
+    fr_auto(frame) elsewhere = fr_csv_write_rejects(frame, fr_test_scratch("rejects_of_it.csv"));
+    CHECK_INT(fr_get(elsewhere, 0, "rows").as.i, 1);
 }
