@@ -417,6 +417,26 @@ static fr_column *whole_equal(const fr_whole *whole, const fr_term *term, fr_col
                                                           .valid = n_null ? valid : NULL });
 }
 
+/* A text that is no such moment is so beside every row: it is told of itself. */
+static bool no_moment(fr_checker *c, const fr_term *written, const fr_type *type)
+{
+    static const struct { const char *word, *hint; } moments[FR_KIND_COUNT] = {
+        [FR_DATE] = { "date", "a date is written '2024-01-31'" },
+        [FR_DATETIME] = { "datetime", "a datetime is written '2024-01-31 10:00:00'" },
+        [FR_TIME] = { "time", "a time is written '10:00:00'" }, [FR_DURATION] = { "duration", "a duration is written '1d 2h'" },
+    };
+    const fr_piece text = written->constant.text;
+    fr_room room;
+    const char *shown = fr_quoted(room.text, text.text, text.n);
+    fr_moment moment;
+    const bool read = fr_parse_iso(text.text, text.n, &moment, NULL);
+    if (read && moment.has_offset && !type->zone)
+        return fr_check_fail(c, written, FR_ERR_SYNTAX, "localize(x, 'UTC') says which zone the other side is in",
+                             "%s has an offset, and %s none", shown, type->kind == FR_TIME ? "a time" : "the other side");
+    if (read && moment.has_date == (type->kind != FR_TIME) && type->kind != FR_DURATION) return true;      /* too far away */
+    return fr_check_fail(c, written, FR_ERR_SYNTAX, moments[type->kind].hint, "%s is no %s", shown, moments[type->kind].word);
+}
+
 /* A text beside a time, in the unit that it is written in where the other side's has no such value:
  * datetime[ns] < '9999-12-31'. */
 static bool moment_beside(fr_checker *c, fr_term *term, size_t i, const fr_type *other)
@@ -425,13 +445,16 @@ static bool moment_beside(fr_checker *c, fr_term *term, size_t i, const fr_type 
     fr_piece t = written->constant.text;
     fr_value value;
     if (!fr_literal_as(c, term, i, other)) return false;
-    if (term->args[i]->kind == FR_TERM_CONSTANT || (other->kind != FR_DATETIME && other->kind != FR_TIME)) return true;
-    if (!fr_read_moment(other->kind, t.text, t.n, &value) || (fr_unit)value.unit == other->unit) return true;
+    if (term->args[i]->kind == FR_TERM_CONSTANT) return true;
+    const bool in_units = other->kind == FR_DATETIME || other->kind == FR_TIME;
+    if (!in_units || !fr_read_moment(other->kind, t.text, t.n, &value) || (fr_unit)value.unit == other->unit)
+        return no_moment(c, written, other);
     const fr_type *type = other->kind == FR_TIME ? fr_type_time(c->call, (fr_unit)value.unit)
                                                  : fr_type_datetime(c->call, (fr_unit)value.unit, other->zone);
     if (!fr_term_yields_owned(c, &keep, type)) return false;
     term->args[i] = written;
-    return fr_literal_as(c, term, i, type);
+    if (!fr_literal_as(c, term, i, type)) return false;
+    return term->args[i]->kind == FR_TERM_CONSTANT || no_moment(c, written, other);
 }
 
 /* A date beside a datetime: its midnight, in seconds where nanoseconds do not reach so far. */

@@ -382,7 +382,8 @@ TEST(moments_beyond_a_unit)
         "or 'null' decides), row 0\n"
         "    z in ('2020-03-29 02:30', '2001-01-01')\n"
         "          ^");
-    ALL("t in ('2024-13-01')", "error: '2024-13-01' does not fit datetime[ns], row 0\n    t in ('2024-13-01')\n          ^");
+    ALL("t in ('2024-13-01')",
+        "error: '2024-13-01' is no datetime (a datetime is written '2024-01-31 10:00:00')\n    t in ('2024-13-01')\n          ^");
 }
 
 /* In Berlin 02:00 … 03:00 comes twice on 2020-10-25, from 00:00 and from 01:00 UTC; in Havana the first hour of
