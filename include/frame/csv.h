@@ -46,7 +46,7 @@ typedef struct fr_csv_args {
     const char *na_values;        /* further spellings of null, in columns of any type, unquoted: "NA, -, ?"          */
     const char *true_values;      /* further spellings of true: "yes, Y"                                              */
     const char *false_values;     /* further spellings of false: "no, N"                                              */
-    const char *encoding;         /* "utf-8", "latin-1", "utf-16"; NULL: UTF-16 by its byte order mark, else UTF-8    */
+    const char *encoding;         /* "utf-8", "windows-1252", "latin-1", "utf-16"; NULL: UTF-16 by its mark, else UTF-8 */
     int64_t skip_rows;            /* lines to pass over before anything else                                          */
     int64_t max_rows;             /* rows to read; -1: all; default -1                                                */
     int64_t sample_types;         /* take types from this many rows, later ones must fit; 0: from the whole file      */

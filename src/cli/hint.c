@@ -6,6 +6,7 @@
  *
  *     give its value in .bind                           →  give its value in --bind
  *     .reduce = FR_REDUCE_SUM adds them up              →  --reduce sum adds them up
+ *     .columns: no column 'a' in the file               →  --read-columns: no column 'a' in the file
  *
  * Only names that are options of reading, and a few of commands, are changed, and only where a hint can stand: after a
  * blank or a bracket.
@@ -22,13 +23,16 @@ static size_t name_length(const char *text)
     return n;
 }
 
+/* What the command calls it otherwise: its columns are those of a step. */
+static bool is_columns(const char *name, size_t n) { return n == 7 && !memcmp(name, "columns", n); }
+
 /* Options of commands that hints name. */
 static bool is_named_option(const char *name, size_t n)
 {
     static const char *const names[] = { "bind", "reduce", "colour" };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (strlen(names[i]) == n && !memcmp(name, names[i], n)) return true;
-    return is_reading_option(name, n);
+    return is_columns(name, n) || is_reading_option(name, n);
 }
 
 /* FR_ON_BAD_COLLECT, as the word that an option takes; the bytes it takes in `in`, 0 for anything else. */
@@ -55,8 +59,8 @@ static const char *copy_part(const char *in, const char *begin, char **out)
         *(*out)++ = *in;
         return in + 1;
     }
-    *(*out)++ = '-';
-    *(*out)++ = '-';
+    const char *dashes = is_columns(in + 1, n) ? "--read-" : "--";
+    while (*dashes) *(*out)++ = *dashes++;
     for (size_t i = 1; i <= n; i++) *(*out)++ = in[i] == '_' ? '-' : in[i];
     in += 1 + n;
     if (strncmp(in, " = true", 7) == 0) return in + 7;

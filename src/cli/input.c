@@ -23,6 +23,14 @@ static size_t count_files(const session *s)
     return n < s->n_words ? n : s->n_words;
 }
 
+/* The second file of convert is written. */
+static bool reads_stdin_twice(const session *s)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < count_files(s); i++) n += !strcmp(s->words[i], "-");
+    return n > 1 && s->command->run != run_convert;
+}
+
 static bool is_file(const session *s, const char *word, const char *path)
 {
     return path && fr_is_file(word, path, s->context);
@@ -38,6 +46,7 @@ static bool are_stdio(const char *a, const char *b)
  * the rows put aside, or a file be written twice. */
 int spare_files(const session *s)
 {
+    if (reads_stdin_twice(s)) return usage_error(s, "standard input, -, can be read once");
     const bool about = s->command->part || s->command->takes & TELLS_ABOUT;
     for (size_t i = 0; i < count_files(s); i++) {
         if (is_file(s, s->words[i], s->rejects))

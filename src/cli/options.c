@@ -34,7 +34,7 @@ static const option options[] = {
     { "quiet", 'q', TAKES_NOTHING, AT(quiet), "", "no account, warnings or progress on standard error" },
     { "help", 'h', TAKES_NOTHING, AT(help), "", "show this help" },
 
-    { "sep", 0, TAKES_TEXT, AT(read.sep), "C", "character between fields; found out by default" },
+    { "sep", 0, TAKES_TEXT, AT(read.sep), "C", "character between fields, \\t a tab; found out by default" },
     { "quote", 0, TAKES_TEXT, AT(read.quote), "C", "quoting character; '' for none" },
     { "escape", 0, TAKES_TEXT, AT(read.escape), "C", "character that makes the next one plain" },
     { "comment", 0, TAKES_TEXT, AT(read.comment), "C", "ignore from C to the end of the line" },
@@ -50,7 +50,7 @@ static const option options[] = {
     { "no-default-na", 0, TAKES_NOTHING, AT(read.no_default_na), "", "NA, null, N/A … are ordinary text" },
     { "true-values", 0, TAKES_TEXT, AT(read.true_values), "LIST", "further spellings of true" },
     { "false-values", 0, TAKES_TEXT, AT(read.false_values), "LIST", "further spellings of false" },
-    { "encoding", 0, TAKES_TEXT, AT(read.encoding), "NAME", "utf-8, latin-1, utf-16" },
+    { "encoding", 0, TAKES_TEXT, AT(read.encoding), "NAME", "utf-8, windows-1252, latin-1, utf-16" },
     { "skip-rows", 0, TAKES_NUMBER, AT(read.skip_rows), "N", "pass over the first N lines" },
     { "max-rows", 0, TAKES_NUMBER, AT(read.max_rows), "N", "read at most N rows" },
     { "sample-types", 0, TAKES_NUMBER, AT(read.sample_types), "N",
@@ -229,6 +229,7 @@ static bool take_on_bad(session *s, const char *text)
 static bool take_value(session *s, const option *o, const char *text)
 {
     s->read_given |= o - options >= FIRST_READ_OPTION;
+    if (o->offset == AT(read.sep) && (!strcmp(text, "\\t") || !strcmp(text, "tab"))) text = "\t";
     switch (o->takes) {
     case TAKES_TEXT: *(const char **)((char *)s + o->offset) = text; return true;
     case TAKES_ON_BAD: return take_on_bad(s, text);
@@ -330,6 +331,13 @@ static bool short_n(session *s, int argc, char **argv, int *i, bool *used)
     return take_own(s, own, *attached ? attached : argv[++*i]);
 }
 
+/* -s of a command whose words begin with a minus only by mistake; a key of sort may. */
+static bool is_no_word(const session *s, const char *text)
+{
+    const char small = (char)(text[1] | 0x20);
+    return !text[2] && small >= 'a' && small <= 'z' && !(s->command->verb && !strcmp(s->command->verb, "sort"));
+}
+
 /* -o FILE, -q, -n 5; *used tells whether it was an option at all */
 static bool short_option(session *s, int argc, char **argv, int *i, bool *used)
 {
@@ -365,6 +373,8 @@ bool read_line(session *s, int argc, char **argv)
             if (!long_option(s, argc, argv, &i)) return false;
         } else {
             if (!short_option(s, argc, argv, &i, &used)) return false;
+            if (!used && is_no_word(s, text))
+                return usage_error(s, "no option %s; from here: frame %s --help", text, s->command->name), false;
             if (!used && !add_word(s, text)) return false;
         }
     }

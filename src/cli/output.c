@@ -159,11 +159,12 @@ static void json_cell(const fr_frame *frame, int64_t row, size_t column, FILE *o
     if (text != room) free(text);
 }
 
+/* Where memory runs out it ends in the middle: nobody shall take it for the whole. */
 static unsaid print_json(const fr_frame *frame, FILE *out)
 {
     unsaid lost = { 0 };
     fputc('[', out);
-    for (int64_t row = 0; row < fr_length(frame) && !lost.out_of_memory; row++) {
+    for (int64_t row = 0; row < fr_length(frame); row++) {
         fputs(row ? ",\n {" : "\n {", out);
         for (size_t column = 0; column < fr_width(frame); column++) {
             const char *name = fr_name(frame, column);
@@ -171,6 +172,7 @@ static unsaid print_json(const fr_frame *frame, FILE *out)
             json_text(name, strlen(name), out);
             fputs(": ", out);
             json_cell(frame, row, column, out, &lost);
+            if (lost.out_of_memory) return lost;
         }
         fputc('}', out);
     }

@@ -575,7 +575,7 @@ def test_hints_are_options_of_the_command(frame, tmp_path):
     (tmp_path / "words.csv").write_text("code,name\nAA,Ada\nBB,Bob\n")
     assert "taken as the header. Say --header or --no-header." in frame("words.csv").stderr
     (tmp_path / "latin.csv").write_bytes(b"a,b\n1,caf\xe9\n")
-    assert '(--encoding "latin-1" may be what it is)' in frame("latin.csv").stderr
+    assert '(--encoding "windows-1252" may be what it is)' in frame("latin.csv").stderr
 
 
 def test_head_of_each_group_reads_everything(frame, tmp_path):
@@ -647,3 +647,38 @@ def test_the_last_of_ten_thousand_steps_is_the_one_that_is_told(frame, tmp_path)
     (tmp_path / "t.csv").write_text("a,b\n3,1.5\n1,2.5\n,3.5\n2,4\n")
     result = frame("t.csv", "|".join(["fill mean|cast a: i64"] * 4999 + ["sort nothing", "head"]))
     assert result.returncode and "sort: no column 'nothing'" in result.stderr
+
+
+def test_a_tab_is_named_as_shells_leave_it(frame, tmp_path):
+    (tmp_path / "t.txt").write_text("a\tb,c\n1\t2,3\n")
+    for name in ("\\t", "tab", "\t"):
+        result = frame("t.txt", "--sep", name, "--csv")
+        assert result.returncode == 0 and result.stdout.startswith('a,"b,c"\n'), result.stderr
+
+
+def test_standard_input_is_read_once(frame):
+    for words in (["concat", "-", "-"], ["join", "-", "-", "a"], ["run", "-", "-"]):
+        result = frame(*words, stdin="a\n1\n")
+        assert result.returncode == 2 and "can be read once" in result.stderr, result.stderr
+    assert frame("convert", "-", "-", stdin="a\n1\n").stdout == "a\n1\n"
+
+
+def test_an_unknown_letter_is_no_word(frame, tmp_path):
+    (tmp_path / "t.csv").write_text("s,b\n1,2\n")
+    for words in (["t.csv", "-s", ","], ["count", "t.csv", "-v"], ["filter", "t.csv", "-e"]):
+        result = frame(*words)
+        assert result.returncode == 2 and f"no option {words[1] if words[-1] == ',' else words[-1]};" in result.stderr
+    assert frame("sort", "t.csv", "-s").returncode == 0
+
+
+def test_a_column_that_is_not_there_is_told_by_the_option(frame, tmp_path):
+    (tmp_path / "t.csv").write_text("aa,b\n1,2\n")
+    result = frame("t.csv", "--read-columns", "ab")
+    assert "--read-columns: no column 'ab' in the file (did you mean 'aa'?)" in result.stderr
+
+
+def test_a_value_with_leading_zeros_is_a_text(frame, tmp_path):
+    (tmp_path / "t.csv").write_text("zip,n\n007,1\n,2\n010,18446744073709551615\n")
+    assert frame("t.csv", "where zip == :z", "--bind", "z=007", "--csv").stdout == "zip,n\n007,1\n"
+    assert frame("fill_null", "t.csv", "zip", "000", "--csv").stdout.splitlines()[2] == "000,2"
+    assert frame("t.csv", "where n == :n", "--bind", "n=18446744073709551615", "--csv").stdout.splitlines()[1].startswith("010")

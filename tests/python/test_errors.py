@@ -260,7 +260,7 @@ def test_what_is_not_here_says_what_is(sales):
 @pytest.mark.parametrize("content, options, hint", [
     (b"", {}, "no_header=True and names read it as a table of no rows"),
     (b"a,b\n1,2\n3\n", {}, 'pad_short_rows=True fills up with nulls, on_bad="collect" puts such rows aside'),
-    (b"a\n\xe9\n", {}, 'encoding="latin-1" may be what it is'),
+    (b"a\n\xe9\n", {}, 'encoding="windows-1252" may be what it is'),
     (b"a\nx\"y\n", {}, 'quote="" takes quotes as text, lenient=True reads what breaks the rules'),
 ])
 def test_hints_are_written_as_python_writes_them(content, options, hint):

@@ -3,7 +3,7 @@
  *     n          "10"             → 10
  *     descending "true"           → true
  *     how        "left"           → FR_JOIN_LEFT
- *     value      "0", "0.5", "true", "null", "Unknown", "'0'"    → i64, f64, bool, null, text, text
+ *     value      "0", "0.5", "true", "null", "Unknown", "'0'", "007"    → i64, f64, bool, null, text, text, text
  */
 #include "plan/option_text.h"
 
@@ -22,13 +22,15 @@ static fr_value guess_value(const char *text)
 {
     size_t n = strlen(text);
     int64_t whole;
+    uint64_t large;
     double real;
     char c = text[0];
     if (n >= 2 && (c == '\'' || c == '"') && text[n - 1] == c) return fr_v_text(text + 1, n - 2);
     if (!strcmp(text, "null")) return fr_v_null();
     if (!strcmp(text, "true") || !strcmp(text, "false")) return fr_v_bool(c == 't');
-    if ((c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.') {
+    if (!fr_has_leading_zero(text, n) && ((c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.')) {
         if (fr_parse_i64(text, n, &whole) == FR_PARSE_OK) return fr_v_i64(whole);
+        if (fr_parse_u64(text, n, &large) == FR_PARSE_OK) return fr_v_u64(large);
         if (fr_parse_f64(text, n, &real) && !fr_went_infinite(text, n, real)) return fr_v_f64(real);
     }
     return fr_v_text(text, n);

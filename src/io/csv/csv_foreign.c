@@ -20,6 +20,14 @@ static const struct { const char *bytes; size_t n; const char *what, *advice; } 
     { "ARROW1", 6, "an Arrow file", READ },
     { "PK\3\4", 4, "a ZIP file or a workbook of Excel", "unpack it, or save it as CSV" },
     { "SQLite format 3", 16, "a database of SQLite", "export a table as CSV" },
+    { "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8, "an old workbook of Excel", "save it as CSV" },
+    { "\x28\xb5\x2f\xfd", 4, "compressed by zstd", "zstd -dc unpacks it; gzip is read" },
+    { "\xfd" "7zXZ", 6, "compressed by xz", "xz -dc unpacks it; gzip is read" },
+    { "BZh91AY&SY", 10, "compressed by bzip2", "bzip2 -dc unpacks it; gzip is read" },
+    { "\x04\x22\x4d\x18", 4, "compressed by lz4", "lz4 -dc unpacks it; gzip is read" },
+    { "\x1f\x8b", 2, "gzip within gzip", "gzip -dc unpacks it once" },
+    { "%PDF-", 5, "a PDF file", READ },
+    { "\x89HDF\r\n\x1a\n", 8, "an HDF5 file", READ },
 };
 
 /* Texts by how they begin, in capitals. */

@@ -22,7 +22,7 @@ struct fr_csv_stage {
     bool          coded_end;
     char          raw[AHEAD_BYTES];
     unsigned char coded[AHEAD_BYTES];
-    char          text[2 * AHEAD_BYTES + 16];
+    char          text[FR_CSV_DECODED_ROOM(AHEAD_BYTES)];
 };
 
 /* ---- raw bytes ---------------------------------------------------------------------------------------------------- */
@@ -137,11 +137,12 @@ static bool choose_code(fr_call *call, fr_csv_input *in, const fr_csv_options *o
     bool little = n >= 2 && first[0] == 0xff && first[1] == 0xfe, big = n >= 2 && first[0] == 0xfe && first[1] == 0xff;
     bool marked8 = n >= 3 && first[0] == 0xef && first[1] == 0xbb && first[2] == 0xbf;
     fr_csv_encoding wanted = options->encoding;
-    if (wanted == FR_CSV_UTF16 || (wanted == FR_CSV_ENCODING_ANY && (little || big))) {
-        in->code = big ? FR_CSV_CODE_UTF16BE : FR_CSV_CODE_UTF16LE;
+    const bool wide = wanted == FR_CSV_UTF16 || wanted == FR_CSV_UTF16BE;
+    if (wide || (wanted == FR_CSV_ENCODING_ANY && (little || big))) {
+        in->code = big || (wanted == FR_CSV_UTF16BE && !little) ? FR_CSV_CODE_UTF16BE : FR_CSV_CODE_UTF16LE;
         in->text_begin = little || big ? 2 : 0;
-    } else if (wanted == FR_CSV_LATIN1) {
-        in->code = FR_CSV_CODE_LATIN1;
+    } else if (wanted == FR_CSV_LATIN1 || wanted == FR_CSV_WINDOWS1252) {
+        in->code = wanted == FR_CSV_LATIN1 ? FR_CSV_CODE_LATIN1 : FR_CSV_CODE_WINDOWS1252;
     } else {
         if (little || big) return fr_fail_at(call, fr_place_at(.path = in->path, .byte = 0), FR_ERR_ENCODING,
                                              "the file begins with the byte order mark of UTF-16, not UTF-8");

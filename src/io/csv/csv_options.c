@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/letters.h"
+
 void fr_csv_args_init(fr_csv_args *args)
 {
     if (args) *args = (fr_csv_args){ .size_ = sizeof *args, .max_rows = -1 };
@@ -65,18 +67,20 @@ static bool read_lists(fr_call *call, const fr_csv_args *args, fr_csv_options *o
 static bool read_encoding(fr_call *call, const char *name, fr_csv_encoding *out)
 {
     static const struct { const char *name; fr_csv_encoding encoding; } known[] = {
-        { "utf-8", FR_CSV_UTF8 }, { "utf8", FR_CSV_UTF8 }, { "UTF-8", FR_CSV_UTF8 },
+        { "utf-8", FR_CSV_UTF8 }, { "utf8", FR_CSV_UTF8 }, { "utf-8-sig", FR_CSV_UTF8 }, { "ascii", FR_CSV_UTF8 },
         { "latin-1", FR_CSV_LATIN1 }, { "latin1", FR_CSV_LATIN1 }, { "iso-8859-1", FR_CSV_LATIN1 },
-        { "utf-16", FR_CSV_UTF16 }, { "utf16", FR_CSV_UTF16 }, { "UTF-16", FR_CSV_UTF16 },
+        { "windows-1252", FR_CSV_WINDOWS1252 }, { "cp1252", FR_CSV_WINDOWS1252 }, { "utf-16", FR_CSV_UTF16 },
+        { "utf16", FR_CSV_UTF16 }, { "utf-16le", FR_CSV_UTF16 }, { "utf-16-le", FR_CSV_UTF16 }, { "utf-16be", FR_CSV_UTF16BE },
+        { "utf-16-be", FR_CSV_UTF16BE },
     };
     *out = FR_CSV_ENCODING_ANY;
     if (!name) return true;
     for (size_t i = 0; i < FR_COUNT_OF(known); i++)
-        if (!strcmp(name, known[i].name)) {
+        if (fr_same_word(name, strlen(name), known[i].name)) {
             *out = known[i].encoding;
             return true;
         }
-    return fr_fail_at(call, fr_place_at(.hint = "utf-8, latin-1 and utf-16 are known"), FR_ERR_ARGUMENT,
+    return fr_fail_at(call, fr_place_at(.hint = "utf-8, windows-1252, latin-1 and utf-16 are known"), FR_ERR_ARGUMENT,
                       ".encoding '%s' is not known", name);
 }
 

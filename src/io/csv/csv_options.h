@@ -7,7 +7,9 @@
 #include "data/frame.h"
 #include "io/csv/csv_words.h"
 
-typedef enum fr_csv_encoding { FR_CSV_ENCODING_ANY, FR_CSV_UTF8, FR_CSV_LATIN1, FR_CSV_UTF16 } fr_csv_encoding;
+typedef enum fr_csv_encoding {
+    FR_CSV_ENCODING_ANY, FR_CSV_UTF8, FR_CSV_LATIN1, FR_CSV_WINDOWS1252, FR_CSV_UTF16, FR_CSV_UTF16BE,
+} fr_csv_encoding;
 
 typedef struct fr_csv_options {
     fr_arena        arena;               /* owns every text below                                                     */

@@ -102,7 +102,7 @@ static const char *hint_for(const task *t, fr_csv_flaw flaw, int64_t row)
         case FR_CSV_TOO_MANY: return ".on_bad = FR_ON_BAD_COLLECT puts such rows aside";
         case FR_CSV_QUOTE_INSIDE: return ".quote = \"\" takes quotes as text, .lenient reads what breaks the rules";
         case FR_CSV_NUL_BYTE: return "is it UTF-16? .encoding = \"utf-16\"";
-        case FR_CSV_BAD_UTF8: return ".encoding = \"latin-1\" may be what it is";
+        case FR_CSV_BAD_UTF8: return ".encoding = \"windows-1252\" may be what it is";
         default: return NULL;
     }
 }

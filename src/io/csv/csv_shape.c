@@ -5,7 +5,7 @@
  *
  * Header: absent when the first record holds a number, date or truth value in a column whose other values are of that
  * kind too. When nothing tells (all columns are text) the first record is the header, with a warning. An empty first record
- * is a header without names.
+ * is a header without names. A first line sep=; is no row: it says the separator.
  */
 #include "io/csv/csv_shape.h"
 
@@ -13,6 +13,7 @@
 
 #include "base/context_state.h"
 #include "base/hash.h"
+#include "base/letters.h"
 #include "base/problem.h"
 #include "io/csv/csv_field.h"
 #include "io/csv/csv_foreign.h"
@@ -36,6 +37,7 @@ typedef struct sample {
     size_t                begin;           /* where the lines to be looked at begin: blank ones, then the first record   */
     int64_t               begin_line;
     bool                  last;
+    char                  noted_sep;       /* by the file itself; 0: by nobody                                           */
     const fr_csv_options *options;
     fr_arena             *arena;
     fr_csv_shape         *shape;
@@ -58,6 +60,22 @@ static fr_csv_shape_result skip_lines(sample *s)
         s->shape->data_line++;
         s->first = next;
     }
+    return FR_CSV_SHAPE_FOUND;
+}
+
+/* Excel's note to itself in the first line, "sep=;", quoted or not: the separator, and no row of the table. */
+static fr_csv_shape_result read_note(sample *s)
+{
+    const char *text = s->text + s->first;
+    const size_t left = s->n - s->first, quoted = left && text[0] == '"', end = 5 + 2 * quoted;
+    if (s->options->skip_rows || s->options->lenient) return FR_CSV_SHAPE_FOUND;
+    if (left <= end) return s->last ? FR_CSV_SHAPE_FOUND : FR_CSV_SHAPE_NEEDS_MORE;
+    const char sep = text[4 + quoted];
+    if (!fr_same_word(text + quoted, 4, "sep=") || (quoted && text[end - 1] != '"')) return FR_CSV_SHAPE_FOUND;
+    if (!strchr("\t !#$%&*+,-./:;<=>@^_|~", sep) || (text[end] != '\n' && text[end] != '\r')) return FR_CSV_SHAPE_FOUND;
+    s->noted_sep = sep;
+    s->first = line_end(s, s->first);
+    s->shape->data_line++;
     return FR_CSV_SHAPE_FOUND;
 }
 
@@ -152,6 +170,7 @@ static bool choose_separator(sample *s)
 {
     static const char candidates[] = { ',', ';', '\t', '|' };
     if (s->options->sep) return take_separator(s, s->options->sep, "given"), true;
+    if (s->noted_sep) return take_separator(s, s->noted_sep, "the first line says sep="), true;
     if (s->options->lenient) return take_separator(s, ',', "lenient reading takes a comma unless told"), true;
     trial best = { 0 };
     char best_sep = is_taken(s->options, ',') ? ';' : ',';
@@ -372,7 +391,7 @@ static bool fail_name(const sample *s, const char *bad, size_t column)
     const bool in_text = (uintptr_t)bad - (uintptr_t)s->text < s->n;
     const size_t byte = in_text ? (size_t)(bad - s->text) : 0;
     const char *hint = s->shape->other_format ? s->shape->other_format
-                       : *bad ? ".encoding = \"latin-1\" may be what it is" : "is it UTF-16? .encoding = \"utf-16\"";
+                       : *bad ? ".encoding = \"windows-1252\" may be what it is" : "is it UTF-16? .encoding = \"utf-16\"";
     const fr_place *place = fr_place_at(.path = s->path, .line = s->shape->data_line, .hint = hint,
                                         .byte = in_text ? (int64_t)byte : -1, .position = in_text ? column_of(s, byte) : -1);
     return fr_fail_at(s->call, place, FR_ERR_ENCODING, *bad ? "the name of column %zu is not valid UTF-8"
@@ -534,6 +553,7 @@ fr_csv_shape_result fr_csv_shape_find(fr_call *call, const char *text, size_t n,
     if (!refuse_foreign(&s)) return FR_CSV_SHAPE_FAILED;
     fr_csv_record r;
     fr_csv_shape_result found = skip_lines(&s);
+    if (found == FR_CSV_SHAPE_FOUND) found = read_note(&s);
     if (found != FR_CSV_SHAPE_FOUND) return found;
     if (s.first == n && last && !columns_told(options)) {
         const fr_place *place = fr_place_at(.path = path, .hint = ".no_header and .names read it as a table of no rows");

@@ -29,7 +29,8 @@ static const char *char_name(report *r, char c)
 
 static void add_input(report *r, const fr_csv_reader *reader)
 {
-    static const char *const codes[] = { "utf-8", "latin-1", "utf-16 (little-endian)", "utf-16 (big-endian)" };
+    static const char *const codes[] = { "utf-8", "latin-1", "windows-1252", "utf-16 (little-endian)",
+                                         "utf-16 (big-endian)" };
     const fr_csv_input *in = &reader->input;
     const char *marked = in->code == FR_CSV_CODE_UTF8 ? "the file begins with its byte order mark"
                                                       : "the byte order mark at the beginning";

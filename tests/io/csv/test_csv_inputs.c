@@ -167,12 +167,71 @@ TEST(other_encodings)
     CHECK(!fr_ok(untold));
     fr_auto(frame) latin = fr_read_csv_bytes("a\ncaf\xe9\n", 7, .header = true, .encoding = "latin-1");
     CHECK_STR(fr_get_at(latin, 0, 0).as.s, "caf\xc3\xa9");
+    fr_auto(frame) windows = fr_read_csv_bytes("a\n\x80 \x93\xe9\x94\x81\n", 9, .header = true, .encoding = "Windows-1252");
+    CHECK_STR(fr_get_at(windows, 0, 0).as.s, "\xe2\x82\xac \xe2\x80\x9c\xc3\xa9\xe2\x80\x9d\xc2\x81");
+    n = to_utf16(text, true, false, wide);
+    fr_auto(frame) big_end = fr_read_csv_bytes(wide, n, .header = true, .encoding = "utf-16be");
+    CHECK(fr_equal(plain, big_end));
+    fr_auto(frame) unknown = fr_read_csv_bytes("a\n1\n", 4, .encoding = "klingon");
+    CHECK_INT(fr_error_code(unknown), FR_ERR_ARGUMENT);
     fr_auto(frame) wrong = fr_read_csv_bytes("a\nx\ncaf\xe9\n", 9, .header = true);
     CHECK_INT(fr_error_code(wrong), FR_ERR_ENCODING);
     CHECK_INT(fr_error(wrong)->line, 3);
     CHECK_INT(fr_error(wrong)->byte, 7);
     fr_auto(frame) marked = fr_read_csv_bytes("\xef\xbb\xbf" "a,b\n1,2\n", 11);
     CHECK_STR(fr_name(marked, 0), "a");
+}
+
+/* The longest texts that one byte can become, over the blocks in which they are decoded. */
+TEST(a_byte_of_windows_1252_may_become_three)
+{
+    enum { N = 200000 };
+    static char text[N + 3];
+    memcpy(text, "a\n", 2);
+    memset(text + 2, 0x80, N);
+    text[N + 2] = '\n';
+    fr_auto(frame) f = fr_read_csv_bytes(text, sizeof text, .header = true, .encoding = "cp1252");
+    const fr_value value = fr_get_at(f, 0, 0);
+    REQUIRE(value.length == 3 * N);
+    for (size_t i = 0; i < N; i += 999) CHECK(!memcmp(value.as.s + 3 * i, "\xe2\x82\xac", 3));
+}
+
+TEST(a_first_line_may_say_the_separator)
+{
+    static const struct { const char *text, *names; int64_t rows; } cases[] = {
+        { "sep=;\na,b;c\n1,2;3\n", "a,b c", 1 },     { "SEP=,\r\na,b\r\n1,2\r\n", "a b", 1 },
+        { "\"sep=\t\"\r\na\tb\r\n1\t2\r\n", "a b", 1 }, { "\xef\xbb\xbfsep=|\na|b\n1|2\n3|4\n", "a b", 2 },
+        { "sep=;\n1;2\n", "column_1 column_2", 1 },   { "sep=;\ra;b\r1;2\r", "a b", 1 },
+        { "sep=;x\n1;2\n", "sep= x", 1 },             { "sep,b\n1,2\n", "sep b", 1 }, { "sep=\n1\n", "sep=", 1 },
+        { "\"sep=;\n1\n", NULL, 0 },                  { "sep=;\n", NULL, 0 },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char names[100] = "";
+        fr_auto(frame) f = fr_read_csv_bytes(cases[i].text, strlen(cases[i].text));
+        for (size_t c = 0; fr_ok(f) && c < fr_width(f); c++)
+            snprintf(names + strlen(names), sizeof names - strlen(names), "%s%s", c ? " " : "", fr_name(f, c));
+        CHECK_INT(fr_ok(f), cases[i].names != NULL);
+        if (cases[i].names) CHECK_STR(names, cases[i].names);
+        if (cases[i].names) CHECK_INT(fr_length(f), cases[i].rows);
+    }
+    fr_auto(frame) given = fr_read_csv_bytes(cases[0].text, strlen(cases[0].text), .sep = ",");
+    CHECK_STR(fr_name(given, 1), "b;c");
+    fr_auto(frame) bad = fr_read_csv_bytes("sep=;\na;b\n1;2\n3\n", 18);
+    CHECK(fr_error(bad) && fr_error(bad)->line == 4);
+}
+
+TEST(what_is_packed_otherwise_is_told_as_what_it_is)
+{
+    static const struct { const char *bytes; size_t n; const char *what; } cases[] = {
+        { "\x28\xb5\x2f\xfd\x04\x00", 6, "this is compressed by zstd" }, { "\xfd" "7zXZ\0\0", 7, "this is compressed by xz" },
+        { "BZh91AY&SY\x01", 11, "this is compressed by bzip2" }, { "\x04\x22\x4d\x18\x64", 5, "this is compressed by lz4" },
+        { "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0", 9, "this is an old workbook of Excel" }, { "%PDF-1.7\n", 9, "this is a PDF file" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        fr_auto(frame) f = fr_read_csv_bytes(cases[i].bytes, cases[i].n);
+        CHECK_INT(fr_error_code(f), FR_ERR_UNSUPPORTED);
+        CHECK(fr_error(f) && strstr(fr_error(f)->message, cases[i].what) == fr_error(f)->message);
+    }
 }
 
 /* ---- pipes ------------------------------------------------------------------------------------------------------------- */
