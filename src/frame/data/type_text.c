@@ -268,7 +268,10 @@ static const fr_type *read_temporal(fr_call *call, reader *in, fr_kind kind)
 static const fr_type *read_decimal(fr_call *call, reader *in)
 {
     int precision, scale = 0;
-    if (!expect(call, in, '(') || !read_small_number(call, in, &precision)) return NULL;
+    if (!next_is(in, '('))
+        return fr_fail_at(call, fr_place_at(.source = in->text, .position = (int64_t)in->at, .hint = "decimal(18,2): all digits, "
+                          "those behind the point"), FR_ERR_SYNTAX, "not a type: expected '('"), NULL;
+    if (!read_small_number(call, in, &precision)) return NULL;
     if (next_is(in, ',') && !read_small_number(call, in, &scale)) return NULL;
     return expect(call, in, ')') ? fr_type_decimal(call, precision, scale) : NULL;
 }

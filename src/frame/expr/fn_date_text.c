@@ -100,8 +100,8 @@ static bool read_format(fr_checker *c, fr_term *term, size_t arg, date_format *f
     size_t bad;
     if (!fr_check_text(c, term, arg, &f->format)) return false;
     if (!fr_date_format_check(f->format.text, f->format.n, &bad))
-        return fr_check_fail(c, term->args[arg], FR_ERR_SYNTAX, FR_DATE_FORMAT_HINT,
-                             "the date format is wrong at its byte %zu", bad);
+        return fr_check_fail(c, term->args[arg], FR_ERR_SYNTAX, FR_DATE_FORMAT_HINT, "the date format is wrong at %s",
+                             fr_quoted((fr_room){ 0 }.text, f->format.text + bad, f->format.n - bad));
     if (!f->format.n || memchr(f->format.text, '%', f->format.n)) return true;
     return fr_check_fail(c, term->args[arg], FR_ERR_SYNTAX, FR_DATE_FORMAT_HINT, "a date format without a single %%");
 }

@@ -87,7 +87,8 @@ static bool check_bools(fr_checker *c, fr_term *term)
             char room[FR_TYPE_TEXT_BYTES];
             const fr_type *type = term->args[i]->type;
             return fr_check_fail(c, term->args[i], FR_ERR_TYPE,
-                                 fr_kind_is_number(type->kind) ? "compare it, e.g. x != 0" : NULL,
+                                 i && fr_term_is_literal(term->args[i]) ? "one of several values: x in (1, 2)"
+                                 : fr_kind_is_number(type->kind)        ? "compare it, e.g. x != 0" : NULL,
                                  "'%s' needs true or false, not %s", term->node->name, fr_type_name(type, room));
         }
         if (!fr_check_as(c, term, i, fr_type_of(FR_BOOL))) return false;

@@ -5,7 +5,7 @@
  */
 #include "expr/foreign_names.h"
 
-#include <stdbool.h>
+#include "base/letters.h"
 
 static const fr_foreign names[] = {
     { "any_value", "first" },
@@ -208,7 +208,7 @@ static const fr_foreign verbs[] = {
     { "except", "join: anti join other.csv on key" },
     { "exclude", "drop" },
     { "expand", "complete: complete region, day every 1d" },
-    { "explode", "concat: a list's items have no rows of their own; list_get(x, 0) gives one" },
+    { "explode", "with: first = list_get(x, 0), since the items of a list have no rows of their own" },
     { "extend", "with" },
     { "ffill", "fill_null: fill_null x method forward" },
     { "fill_na", "fill_null" }, { "fillna", "fill_null" }, { "first", "head" }, { "freq", "value_counts" },
@@ -283,17 +283,11 @@ const fr_foreign *fr_foreign_verbs(size_t *n)
     return verbs;
 }
 
-/* Whatever the case, which some of those languages do not mind; both are ASCII. */
-static bool same_letters(const char *a, const char *b)
-{
-    while (*a && (*a | 32) == (*b | 32)) a++, b++;
-    return !*a && !*b;
-}
-
 static const char *look_up(const fr_foreign *list, size_t n, const char *name)
 {
+    const size_t length = strlen(name);             /* some of those languages mind no case */
     for (size_t i = 0; i < n; i++)
-        if (same_letters(list[i].name, name)) return list[i].here;
+        if (fr_same_word(name, length, list[i].name)) return list[i].here;
     return NULL;
 }
 

@@ -17,7 +17,7 @@
 
 /* longest first, so that ** is not two stars */
 static const char *const symbols[] = { "===", "=>", "=<", "**", "//", "==", "!=", "<=", ">=", "<>",
-                                       "&&", "||", "+", "-", "*", "/", "%", "<", ">", "=", "(", ")", "[", "]", ",",
+                                       "&&", "||", "::", ":=", "+", "-", "*", "/", "%", "<", ">", "=", "(", ")", "[", "]", ",",
                                        ".", ";", ":", "|", "&", "~", "!", "^", "?" };
 
 static bool is_letter(unsigned char c)
@@ -116,7 +116,9 @@ static bool lex_number(fr_lexer *lexer)
         }
     }
     if (is_letter(byte_at(lexer, at)))
-        return fr_lex_fail(lexer, at, NULL, "a number runs into a name");
+        return fr_lex_fail(lexer, at, byte_at(lexer, at) == '_' ? "digits stand side by side: 1000000"
+                           : start + 1 == at && (byte_at(lexer, at) | 0x20) == 'x' ? "numbers are decimal" : NULL,
+                           "a number runs into a name");
     take(lexer, whole ? FR_TOKEN_INTEGER : FR_TOKEN_FLOAT, at);
     if (whole) return lex_integer(lexer);
     if (!fr_parse_f64(lexer->token.text, lexer->token.length, &lexer->token.number))
@@ -247,7 +249,8 @@ static bool lex_symbol(fr_lexer *lexer)
             return true;
         }
     }
-    const char *hint = c == '@' ? "a value from outside is :name or $1, given in .bind" : NULL;
+    const char *hint = c == '@' ? "a value from outside is :name or $1, given in .bind"
+                       : c == '{' || c == '}' ? "lists are written (1, 2), odd names in backticks" : NULL;
     return c > 0x20 && c < 0x7F ? fr_lex_fail(lexer, lexer->at, hint, "unexpected character '%c'", c)
                                 : fr_lex_fail(lexer, lexer->at, NULL, "unexpected byte 0x%02X", c);
 }

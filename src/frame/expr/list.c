@@ -138,12 +138,28 @@ static bool says_direction(const fr_token *t)
     return last && (!strcmp(last, " desc") || !strcmp(last, " asc"));
 }
 
+/* What a name that is no column was meant to be: a selector without its brackets, a direction. */
+static const char *name_hint(const reader *r, const fr_token *t, char room[FR_HINT_ROOM])
+{
+    const bool directed = r->allow & FR_LIST_DIRECTIONS;
+    if (directed && t->kind == FR_TOKEN_QUOTED && says_direction(t)) return "a direction stands behind the name, not in it";
+    if (directed && (!strcmp(t->text, "desc") || !strcmp(t->text, "asc"))) return "a direction stands behind the name: x desc";
+    for (size_t i = 0; (r->allow & FR_LIST_SELECTORS) && i < FR_COUNT_OF(selectors); i++) {
+        if (strcmp(selectors[i], t->text)) continue;
+        const bool alone = i < FR_COUNT_OF(by_type);
+        snprintf(room, FR_HINT_ROOM, "the selector is written %s(%s)", selectors[i],
+                 alone ? "" : !strcmp(selectors[i], "except") ? "a, b" : "'…'");
+        return room;
+    }
+    return NULL;
+}
+
 static int64_t find_field(reader *r, const fr_token *t)
 {
     int64_t field = fr_schema_find(r->schema, t->text, t->length);
     if (field >= 0 || (r->allow & FR_LIST_UNKNOWN)) return field;
-    const char *hint = (r->allow & FR_LIST_DIRECTIONS) && t->kind == FR_TOKEN_QUOTED && says_direction(t)
-                           ? "a direction stands behind the name, not in it" : NULL;
+    char hint_room[FR_HINT_ROOM];
+    const char *hint = name_hint(r, t, hint_room);
     if (fr_lex_is(&r->lexer, "*") && r->lexer.token.start == t->end) {
         char room[FR_HINT_ROOM];
         snprintf(room, sizeof room, "starts_with('%.100s')", t->text);
@@ -303,8 +319,10 @@ static bool add_picked(reader *r, fr_list_item item, size_t position)
 /* What other languages write between two names of a column: rename a = b, a: b, a -> b */
 static bool says_new_name(const reader *r)
 {
-    const fr_lexer *lexer = &r->lexer;
-    return fr_lex_is(lexer, "=") || fr_lex_is(lexer, ":") || fr_lex_is(lexer, "-") || lexer->token.kind == FR_TOKEN_NAMED;
+    static const char *const marks[] = { "=", ":", ":=", "-" };
+    for (size_t i = 0; i < FR_COUNT_OF(marks); i++)
+        if (fr_lex_is(&r->lexer, marks[i])) return true;
+    return r->lexer.token.kind == FR_TOKEN_NAMED;
 }
 
 /* What a column is computed with: select a, a * 2 */
@@ -331,7 +349,8 @@ static const char *hint_between(const reader *r, char room[FR_HINT_ROOM])
     const bool names_only = (r->allow & FR_LIST_AS) && !(r->allow & FR_LIST_SELECTORS);
     if ((r->allow & FR_LIST_AS) && (fr_lex_is(&r->lexer, "=") || (names_only && says_new_name(r)))) return "write 'old as new'";
     if (names_only && r->lexer.token.kind == FR_TOKEN_NAME) return "write 'old as new'";
-    if ((r->allow & FR_LIST_TYPES) && r->lexer.token.kind == FR_TOKEN_NAME) return "write 'name: type'";
+    const bool equals = fr_lex_is(&r->lexer, "=") || fr_lex_is(&r->lexer, "::");
+    if ((r->allow & FR_LIST_TYPES) && (equals || r->lexer.token.kind == FR_TOKEN_NAME)) return "write 'name: type'";
     if (is_operator(r) && !fr_lex_is(&r->lexer, "=") && may_compute(r))
         return "columns are named here; one that is computed has a name: y = …";
     if (is_operator(r) && !fr_lex_is(&r->lexer, "=")) return "columns are named here; compute one before: with y = …";
@@ -343,7 +362,9 @@ static const char *hint_between(const reader *r, char room[FR_HINT_ROOM])
     if (fr_lex_is(&r->lexer, ":") || r->lexer.token.kind == FR_TOKEN_NAMED)
         return "each column is named, or found by a selector";
     const char *direction = direction_hint(r, room);
-    return direction ? direction : "odd names are written in backticks";
+    const fr_token *t = &r->lexer.token;
+    const bool is_column = t->kind == FR_TOKEN_NAME && fr_schema_find(r->schema, t->text, t->length) >= 0;
+    return direction ? direction : is_column ? NULL : "odd names are written in backticks";
 }
 
 static bool no_comma(reader *r)
@@ -357,7 +378,9 @@ static bool no_comma(reader *r)
 static const char *hint_instead(const reader *r)
 {
     if ((r->allow & FR_LIST_SELECTORS) && fr_lex_is(&r->lexer, "-")) return "except(name) leaves columns out";
-    if ((r->allow & FR_LIST_SELECTORS) && fr_lex_is(&r->lexer, "*")) return "all()";
+    if ((r->allow & FR_LIST_SELECTORS) && fr_lex_is(&r->lexer, "*")) return "write all()";
+    if (fr_lex_is(&r->lexer, "(") || fr_lex_is(&r->lexer, "[")) return "columns are listed without brackets: a, b";
+    if ((r->allow & FR_LIST_DIRECTIONS) && fr_lex_is(&r->lexer, "+")) return "ascending needs no sign";
     return "odd names are written in backticks";
 }
 

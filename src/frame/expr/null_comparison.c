@@ -35,7 +35,10 @@ bool fr_expr_warn_of_null(fr_call *call, const fr_expr *expr)
     FR_CLEANUP(fr_text_clear) fr_text text = FR_TEXT_INIT(call);
     FR_CLEANUP(fr_text_clear) fr_text tested = FR_TEXT_INIT(call);
     if (!fr_node_text(call, node, &text) || !fr_node_text(call, other, &tested)) return false;
-    fr_warn(call, "'%s' is true for no row, since a comparison with null is null; did you mean '%s is %snull'?", text.bytes,
-            tested.bytes, strcmp(node->name, "!=") ? "" : "not ");
+    if (other->kind == FR_NODE_VALUE)
+        fr_warn(call, "'%s' is true for no row, since a comparison with null is null", text.bytes);
+    else
+        fr_warn(call, "'%s' is true for no row, since a comparison with null is null; did you mean '%s is %snull'?", text.bytes,
+                tested.bytes, strcmp(node->name, "!=") ? "" : "not ");
     return true;
 }

@@ -10,11 +10,13 @@
  */
 #include "base/context_state.h"
 #include "base/date_text.h"
+#include "base/letters.h"
 #include "base/suggest.h"
 #include "base/utf8.h"
+#include "expr/functions.h"
 #include "expr/lex.h"
-#include "expr/tree.h"
 #include "expr/literals.h"
+#include "expr/tree.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -43,16 +45,40 @@ static const char *const reserved[] = { "and",  "or",    "not", "in",   "is",   
 
 typedef struct habit { const char *symbol, *hint; } habit;
 
-/* what people write by habit, and what it is here */
+/* What people write by habit, and what it is here; words in any case. */
+#define PATTERNS "use matches(x, 'pattern'), contains, startswith or endswith"
+#define OWN_STEP "a step of its own, behind a bar: "
 static const habit habits[] = {
     { "=", "use == to compare" }, { "&", "use 'and'" }, { "&&", "use 'and'" }, { "|", "use 'or'" }, { "||", "use 'or'" },
     { "~", "use 'not'" }, { "!", "use 'not'" }, { "<>", "use !=" }, { "=>", "use >=" }, { "=<", "use <=" },
-    { "===", "use ==" }, { "^", "use ** for powers" },
-    { "?", "use 'a if condition else b'" }, { "when", "use 'a if condition else b'" }, { "AND", "use 'and'" },
-    { "OR", "use 'or'" }, { "like", "use startswith, endswith, contains or matches" },
-    { "LIKE", "use startswith, endswith, contains or matches" }, { "IS", "use 'is'" }, { "IN", "use 'in'" },
-    { "BETWEEN", "use 'between'" }, { "mod", "use %" }, { "MOD", "use %" }, { "div", "use //" },
+    { "===", "use ==" }, { "^", "use ** for powers" }, { "≥", "use >=" }, { "≤", "use <=" }, { "≠", "use !=" },
+    { "×", "use *" }, { "÷", "use /" }, { "−", "use -" }, { "–", "use -" },
+    { "::", "cast(x, 'f64') changes the type" }, { ":=", "use = to name a result" },
+    { "?", "use 'a if condition else b'" }, { "when", "use 'a if condition else b'" },
+    { "then", "use 'a if condition else b'" }, { "like", PATTERNS }, { "rlike", PATTERNS }, { "regexp", PATTERNS },
+    { "ilike", "use contains(lower(x), 'part')" }, { "isnull", "use 'is null'" }, { "notnull", "use 'is not null'" },
+    { "mod", "use %" }, { "div", "use //" }, { "as", "the name stands before: total = sum(x)" },
+    { ",", "'and' joins conditions; digits stand side by side" }, { ";", "'and' joins conditions" },
+    { "order", OWN_STEP "sort x" }, { "having", OWN_STEP "where n > 5" }, { "limit", OWN_STEP "head 5" },
     { "[", "use slice(x, first, end), or get(x, place)" }, { "over", "it stands right behind a function: sum(x) over region" },
+};
+#undef PATTERNS
+#undef OWN_STEP
+
+/* the same where a value should be, and behind 'is' */
+static const habit value_habits[] = { { "*", "size() counts rows" } };
+#define BY_ITSELF "a condition stands by itself: x, not x"
+static const habit is_habits[] = {
+    { "true", BY_ITSELF }, { "false", BY_ITSELF }, { "nan", "is_nan(x) asks for it" }, { "none", "write null" },
+    { "na", "write null" }, { "missing", "write null" }, { "empty", "x == '' asks for it" },
+};
+#undef BY_ITSELF
+
+/* names that a text follows: interval '1 day' */
+static const habit text_habits[] = {
+    { "interval", "a span of time is duration '1d 2h'; months: add_months(date, 1)" },
+    { "f", "texts are put together by concat(a, ' ', b), or +" }, { "b", "a text is written 'abc'" },
+    { "u", "a text is written 'abc'" }, { "date", "write date '2024-01-31'" }, { "timestamp", "write datetime '2024-01-31 10:00'" },
 };
 
 /* the same among the keys of over: (partition by region order by day rows between …), as SQL says it */
@@ -166,18 +192,43 @@ static fr_node *call3(parser *p, const char *name, size_t position, fr_node *a, 
 }
 
 /* ---- errors ------------------------------------------------------------------------------------------------------ */
+static bool is_word_in_any_case(const fr_token *t, const char *word)
+{
+    return t->kind == FR_TOKEN_NAME && fr_same_word(t->text, t->length, word);
+}
+
 static const char *hint_among(const parser *p, const habit *list, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        if (fr_lex_is(&p->lexer, list[i].symbol) || fr_lex_is_word(&p->lexer, list[i].symbol)) return list[i].hint;
+        if (fr_lex_is(&p->lexer, list[i].symbol) || is_word_in_any_case(&p->lexer.token, list[i].symbol)) return list[i].hint;
     return NULL;
+}
+
+/* AND, a function where an operator should be, SQL's two quotes for one: what the token itself tells. */
+static const char *hint_of_token(const parser *p, char room[FR_HINT_ROOM])
+{
+    const fr_token *t = &p->lexer.token;
+    for (size_t i = 0; t->kind == FR_TOKEN_NAME && i < FR_COUNT_OF(reserved); i++) {
+        if (!is_word_in_any_case(t, reserved[i]) || fr_word_is_reserved(t->text, t->length)) continue;
+        snprintf(room, FR_HINT_ROOM, "use '%s'", reserved[i]);
+        return room;
+    }
+    const fr_function *function = t->kind == FR_TOKEN_NAME ? fr_function_find(t->text, t->length) : NULL;
+    if (function) {
+        snprintf(room, FR_HINT_ROOM, "a function stands before its arguments: %s(%s)", function->name, function->params);
+        return room;
+    }
+    const char *at = p->lexer.source + t->start;
+    const bool doubled = t->kind == FR_TOKEN_STRING && t->start && at[-1] == *at;
+    return doubled ? "a quote in a text is written \\'" : NULL;
 }
 
 static fr_node *unexpected_among(parser *p, const char *wanted, const habit *list, size_t n)
 {
-    char room[64];
+    char room[64], hint_room[FR_HINT_ROOM];
     const char *hint = hint_among(p, list, n);
     if (!hint) hint = hint_among(p, habits, FR_COUNT_OF(habits));
+    if (!hint) hint = hint_of_token(p, hint_room);
     fr_lex_fail(&p->lexer, p->lexer.token.start, hint, "expected %s, found %s", wanted, fr_lex_found(&p->lexer, room));
     return NULL;
 }
@@ -301,7 +352,17 @@ static fr_node *parse_typed_text(parser *p, const fr_token *name)
         }
         return fr_lex_next(&p->lexer) ? new_value(p, value, name->start) : NULL;
     }
+    for (size_t i = 0; i < FR_COUNT_OF(text_habits); i++)
+        if (is_word_in_any_case(name, text_habits[i].symbol))
+            return fr_lex_fail(&p->lexer, name->start, text_habits[i].hint, "%s and a text are no value", name->text), NULL;
     return unexpected(p, "an operator");
+}
+
+/* count(distinct x): SQL's word stands where an argument could. */
+static bool ends_with_distinct(const nodes *args)
+{
+    const fr_node *last = args->n ? args->items[args->n - 1] : NULL;
+    return last && last->kind == FR_NODE_NAME && !strcmp(last->name, "distinct");
 }
 
 /* name = value, or value; up to the closing symbol, which is taken. of_over: they are keys of a window. */
@@ -325,6 +386,8 @@ static bool parse_arguments(parser *p, nodes *args, const char *close, bool of_o
         if (fr_lex_is(&p->lexer, close)) break;
         if (of_over && !fr_lex_is(&p->lexer, ","))
             return unexpected_among(p, wanted, window_habits, FR_COUNT_OF(window_habits)) != NULL;
+        if (!fr_lex_is(&p->lexer, ",") && ends_with_distinct(args))
+            return fr_lex_fail(&p->lexer, p->lexer.token.start, "nunique(x) counts distinct values", "expected %s", wanted);
         if (!expect(p, ",", wanted)) return false;
     }
     return fr_lex_next(&p->lexer);
@@ -362,6 +425,22 @@ static fr_node *parse_call(parser *p, const fr_token *name, fr_node *first)
     return call;
 }
 
+static const char *reserved_hint(const parser *p, const fr_token *word)
+{
+    if (!strcmp(word->text, "in")) return "write x in (1, 2)";
+    if (strcmp(word->text, "if") != 0) return "a column of this name is written in backticks";
+    return fr_lex_is(&p->lexer, "(") ? "write when(x > 3, 'a', 'b')" : "write 'a' if x > 3 else 'b'";
+}
+
+/* NOT x: a name, and behind it what no operator begins with. */
+static bool is_capital_not(const parser *p, const fr_token *word)
+{
+    const fr_token_kind next = p->lexer.token.kind;
+    const bool value = next == FR_TOKEN_QUOTED || next == FR_TOKEN_INTEGER || next == FR_TOKEN_FLOAT || next == FR_TOKEN_STRING ||
+                       (next == FR_TOKEN_NAME && !fr_word_is_reserved(p->lexer.token.text, p->lexer.token.length));
+    return value && is_word_in_any_case(word, "not");
+}
+
 static fr_node *parse_word(parser *p)
 {
     fr_token t = p->lexer.token;
@@ -371,11 +450,11 @@ static fr_node *parse_word(parser *p)
     if (plain && !strcmp(t.text, "false")) return new_value(p, fr_v_bool(false), t.start);
     if (plain && !strcmp(t.text, "null")) return new_value(p, fr_v_null(), t.start);
     if (plain && fr_word_is_reserved(t.text, t.length)) {
-        const char *named = "a column of this name is written in backticks", *chosen = "write when(x > 3, 'a', 'b')";
-        const bool chooses = !strcmp(t.text, "if") && fr_lex_is(&p->lexer, "(");
-        fr_lex_fail(&p->lexer, t.start, chooses ? chosen : named, "expected a value, found '%s'", t.text);
+        fr_lex_fail(&p->lexer, t.start, reserved_hint(p, &t), "expected a value, found '%s'", t.text);
         return NULL;
     }
+    if (is_capital_not(p, &t))
+        return fr_lex_fail(&p->lexer, t.start, "use 'not'", "expected a value, found '%s'", t.text), NULL;
     if (plain && fr_lex_is(&p->lexer, "(")) return parse_call(p, &t, NULL);
     if (plain && p->lexer.token.kind == FR_TOKEN_STRING) return parse_typed_text(p, &t);
     fr_node *node = new_node(p, FR_NODE_NAME, t.start);
@@ -403,8 +482,7 @@ static fr_node *parse_primary(parser *p)
     case FR_TOKEN_END: case FR_TOKEN_SYMBOL: break;
     }
     if (fr_lex_is(&p->lexer, "[")) return parse_list(p, "[", "]");
-    static const habit stars[] = { { "*", "size() counts rows" } };
-    if (!fr_lex_is(&p->lexer, "(")) return unexpected_among(p, "a value", stars, FR_COUNT_OF(stars));
+    if (!fr_lex_is(&p->lexer, "(")) return unexpected_among(p, "a value", value_habits, FR_COUNT_OF(value_habits));
     if (!fr_lex_next(&p->lexer)) return NULL;
     fr_node *inner = parse_expression(p);
     if (inner && fr_lex_is(&p->lexer, ",")) {
@@ -498,7 +576,12 @@ static fr_node *parse_is(parser *p, fr_node *left, size_t position)
 {
     bool negated = fr_lex_is_word(&p->lexer, "not");
     if (negated && !fr_lex_next(&p->lexer)) return NULL;
-    if (!expect(p, "null", "null (x is null, x is not null)")) return NULL;
+    const fr_token_kind next = p->lexer.token.kind;
+    if (next == FR_TOKEN_INTEGER || next == FR_TOKEN_FLOAT || next == FR_TOKEN_STRING)
+        return fr_lex_fail(&p->lexer, p->lexer.token.start, "use == to compare", "expected null behind 'is'"), NULL;
+    if (!fr_lex_is_word(&p->lexer, "null"))
+        return unexpected_among(p, "null (x is null, x is not null)", is_habits, FR_COUNT_OF(is_habits));
+    if (!fr_lex_next(&p->lexer)) return NULL;
     return call1(p, negated ? "is_not_null" : "is_null", position, left);
 }
 

@@ -6,6 +6,7 @@
  * dates.
  */
 #include "base/decimal.h"
+#include "base/letters.h"
 #include "base/problem.h"
 #include "base/suggest.h"
 #include "data/pieced_column.h"
@@ -61,11 +62,26 @@ bool fr_check_wrong(fr_checker *c, const fr_term *term, size_t arg, const char *
                          fr_term_type(term->args[arg], room));
 }
 
+/* Signs of word processors and web pages, which are letters here: “a”, x≥3, a blank that does not break. */
+static const char *typeset_hint(const char *name)
+{
+    static const char *const signs[][2] = {
+        { "‘", "quotes are straight: 'a'" }, { "’", "quotes are straight: 'a'" }, { "“", "quotes are straight: 'a'" },
+        { "”", "quotes are straight: 'a'" }, { "„", "quotes are straight: 'a'" }, { "«", "quotes are straight: 'a'" },
+        { "\u00a0", "it holds a no-break space" }, { "\u202f", "it holds a no-break space" }, { "≥", "use >=" }, { "≤", "use <=" },
+        { "≠", "use !=" }, { "−", "use - for minus" }, { "–", "use - for minus" }, { "×", "use * for times" },
+    };
+    for (size_t i = 0; i < FR_COUNT_OF(signs); i++)
+        if (strstr(name, signs[i][0])) return signs[i][1];
+    return NULL;
+}
+
 bool fr_name_not_found(fr_call *call, const fr_schema *schema, const char *name, const char *source, int64_t position,
                        const char *otherwise)
 {
     char room[FR_HINT_ROOM];
-    const char *hint = fr_schema_hint(schema, name, room);
+    const char *hint = typeset_hint(name);
+    if (!hint) hint = fr_schema_hint(schema, name, room);
     return fr_fail_at(call, fr_place_at(.source = source, .position = position, .hint = hint ? hint : otherwise),
                       FR_ERR_NOT_FOUND, "no column '%s'", name);
 }
@@ -81,7 +97,9 @@ static bool function_not_found(fr_checker *c, const fr_term *term)
     for (size_t i = 0; i < n; i++) names[i] = functions[i].flags & FR_FUNCTION_OPERATOR ? NULL : functions[i].name;
     for (size_t i = 0; i < m; i++) names[n + i] = aggregates[i];
     const char *here = fr_foreign_name(term->node->name), *hint = room;
-    if (here) snprintf(room, sizeof room, "here it is %s", here);
+    if (!strcmp(term->node->name, "NOT")) hint = "use 'not'";
+    else if (!strcmp(term->node->name, "c")) hint = "a list is written (1, 2)";
+    else if (here) snprintf(room, sizeof room, "here it is %s", here);
     else if (fr_schema_find(c->schema, term->node->name, strlen(term->node->name)) >= 0)
         snprintf(room, sizeof room, "a column is named alone: %.100s", term->node->name);
     else hint = fr_suggest_hint(room, term->node->name, names, n + m);
@@ -552,13 +570,13 @@ static bool is_compared(const fr_checker *c, const fr_node *node)
 static const char *meant(const fr_checker *c, const fr_node *node, char room[FR_HINT_ROOM])
 {
     static const char *const values[][2] = {
-        { "True", "write true" }, { "TRUE", "write true" }, { "False", "write false" }, { "FALSE", "write false" },
-        { "None", "x is null asks for it" }, { "NULL", "x is null asks for it" }, { "NA", "x is null asks for it" },
-        { "nan", "is_nan(x) asks for it" }, { "NaN", "is_nan(x) asks for it" }, { "inf", "write cast('inf', 'f64')" },
+        { "true", "write true" }, { "false", "write false" }, { "none", "x is null asks for it" },
+        { "null", "x is null asks for it" }, { "na", "x is null asks for it" }, { "nil", "x is null asks for it" }, { "nan", "is_nan(x) asks for it" },
+        { "inf", "write cast('inf', 'f64')" }, { "infinity", "write cast('inf', 'f64')" },
     };
     const size_t n = strlen(node->name);
     for (size_t i = 0; i < FR_COUNT_OF(values); i++)
-        if (!strcmp(values[i][0], node->name)) return values[i][1];
+        if (fr_same_word(node->name, n, values[i][0])) return values[i][1];
     if (n < 64 && (fr_function_find(node->name, n) || (c->aggregator && c->aggregator->exists(node->name, n)))) {
         snprintf(room, FR_HINT_ROOM, "the function is written %s(x)", node->name);
         return room;

@@ -48,7 +48,7 @@ static const struct { const char *verb, *word, *option; } option_words[] = {
     { "fill_null", "with", "value" }, { "fill_null", "within", "by" }, { "distinct", "on", "columns" },
     { "group", "sorted", "sort" }, { "pivot", "sorted", "sort" }, { "pivot", "on", "columns" }, { "melt", "id", "index" },
     { "melt", "on", "values" }, { "parse_dates", "as", "format" }, { "write", "with", "options" },
-    { "complete", "from", "start" }, { "complete", "to", "end" },
+    { "complete", "from", "start" }, { "complete", "to", "end" }, { "join", "using", "on" }, { "join", "by", "on" },
 };
 
 /* ---- failing --------------------------------------------------------------------------------------------------- */
@@ -69,6 +69,22 @@ static const char *shown(chain *c, fr_piece piece, fr_room *room)
     return fr_quoted(room->text, c->text + piece.from, piece.to - piece.from);
 }
 
+/* A stage that begins with a column, or with a verb in capitals: what it was meant to be. */
+static const char *stage_hint(const chain *c, fr_piece word, char room[FR_HINT_ROOM])
+{
+    static const char *const operators[] = { "<", ">", "=", "!", "is ", "in ", "not ", "and ", "or ", "between " };
+    const char *text = c->text + word.from, *behind = c->text + word.to;
+    size_t n = 0;
+    for (; n < 24 && ((text[n] >= 'A' && text[n] <= 'Z') || text[n] == '_'); n++) room[n] = (char)(text[n] | 0x20);
+    if (n && (text[n] == ' ' || !text[n]) && fr_verb_named(room, n)) return "verbs are written small";
+    behind += strspn(behind, " ");
+    if (*behind == '=' && behind[1] != '=' && behind[1] != '~') return "what is computed stands behind with: with x = …";
+    for (size_t i = 0; i < FR_COUNT_OF(operators); i++)
+        if (!strncmp(behind, operators[i], strlen(operators[i])))
+            return c->steps->n ? "a bar stands between steps; conditions are joined by 'or'" : "a condition stands behind where";
+    return NULL;
+}
+
 static bool no_such_verb(chain *c, fr_piece word)
 {
     const char *names[64];
@@ -79,7 +95,7 @@ static bool no_such_verb(chain *c, fr_piece word)
     for (size_t i = 0; i < FR_COUNT_OF(verb_words) && n < FR_COUNT_OF(names); i++) names[n++] = verb_words[i].word;
     const char *here = copy ? fr_foreign_verb(copy) : NULL, *hint = room;
     if (here) snprintf(room, sizeof room, "here it is %s", here);
-    else hint = copy ? fr_suggest_hint(room, copy, names, n) : NULL;
+    else if (!(hint = stage_hint(c, word, room))) hint = copy ? fr_suggest_hint(room, copy, names, n) : NULL;
     fr_fail_at(c->call, fr_place_at(.source = c->text, .position = (int64_t)word.from, .hint = hint), FR_ERR_NOT_FOUND,
                "no verb %s", shown(c, word, &(fr_room){ 0 }));
     return false;
@@ -376,6 +392,11 @@ static bool read_sample(chain *c, fr_piece piece)
     double percent;
     if (!read_clauses(c, piece, &amount)) return false;
     if (fr_piece_empty(amount)) return true;
+    const size_t n = amount.to - amount.from;
+    if (c->text[amount.to - 1] != '%' && memchr(c->text + amount.from, '.', n) && fr_parse_f64(c->text + amount.from, n, &percent))
+        return fr_fail_at(c->call, fr_place_at(.source = c->text, .position = (int64_t)amount.from, .hint = "sample 10%, or "
+                          "sample fraction 0.1"), FR_ERR_SYNTAX, "n of sample must be a whole number, not %s",
+                          shown(c, amount, &(fr_room){ 0 }));
     if (c->text[amount.to - 1] != '%') return set_option(c, fr_verb_option(c->verb, "n"), amount);
     if (!fr_parse_f64(c->text + amount.from, amount.to - amount.from - 1, &percent))
         return fail(c, amount, "%s is no share", shown(c, amount, &(fr_room){ 0 }));

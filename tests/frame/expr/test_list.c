@@ -78,8 +78,15 @@ TEST(what_is_wrong)
     char room[1024];
     LIST("regon", 0, "no column 'regon' (did you mean 'region'?)\n    regon\n    ^");
     LIST("id, id", 0, "column 'id' is listed twice\n    id, id\n        ^");
-    LIST("id region", 0,
-         "expected ',' between columns, found 'region' (odd names are written in backticks)\n    id region\n       ^");
+    LIST("id region", 0, "expected ',' between columns, found 'region'\n    id region\n       ^");
+    LIST("id odd", 0, "expected ',' between columns, found 'odd' (odd names are written in backticks)\n    id odd\n       ^");
+    LIST("numeric", FR_LIST_SELECTORS, "no column 'numeric' (the selector is written numeric())\n    numeric\n    ^");
+    LIST("desc id", FR_LIST_DIRECTIONS, "no column 'desc' (a direction stands behind the name: x desc)\n    desc id\n    ^");
+    LIST("+id", FR_LIST_DIRECTIONS, "expected a column, found '+' (ascending needs no sign)\n    +id\n    ^");
+    LIST("(id)", 0, "expected a column, found '(' (columns are listed without brackets: a, b)\n    (id)\n    ^");
+    LIST("*", FR_LIST_SELECTORS, "expected a column, found '*' (write all())\n    *\n    ^");
+    LIST("id = i32", FR_LIST_TYPES, "expected ',' between columns, found '=' (write 'name: type')\n    id = i32\n       ^");
+    LIST("“id”", 0, "no column '“id”' (quotes are straight: 'a')\n    “id”\n    ^");
     LIST("id dsc", FR_LIST_DIRECTIONS,
          "expected ',' between columns, found 'dsc' (did you mean 'desc'?)\n    id dsc\n       ^");
     LIST("sum(id)", FR_LIST_SELECTORS, "no selector 'sum'\n    sum(id)\n    ^");

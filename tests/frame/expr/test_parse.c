@@ -112,7 +112,8 @@ TEST(errors_point_at_the_place)
     NORMAL("a & b", "expected an operator, found '&' (use 'and')\n    a & b\n      ^");
     NORMAL("a || b", "expected an operator, found '||' (use 'or')\n    a || b\n      ^");
     NORMAL("a AND b", "expected an operator, found 'AND' (use 'and')\n    a AND b\n      ^");
-    NORMAL("a like 'x%'", "expected an operator, found 'like' (use startswith, endswith, contains or matches)\n"
+    NORMAL("a like 'x%'", "expected an operator, found 'like' (use matches(x, 'pattern'), contains, startswith or "
+                          "endswith)\n"
                           "    a like 'x%'\n      ^");
     NORMAL("!a", "expected a value, found '!' (use 'not')\n    !a\n    ^");
     NORMAL("a => 2", "expected an operator, found '=>' (use >=)\n    a => 2\n      ^");
@@ -122,7 +123,7 @@ TEST(errors_point_at_the_place)
     NORMAL("(a", "expected ')', found the end\n    (a\n      ^");
     NORMAL("x in 3", "expected a list such as (1, 2), found '3'\n    x in 3\n         ^");
     NORMAL("a if b", "expected 'else', found the end\n    a if b\n          ^");
-    NORMAL("x is 3", "expected null (x is null, x is not null), found '3'\n    x is 3\n         ^");
+    NORMAL("x is 3", "expected null behind 'is' (use == to compare)\n    x is 3\n         ^");
     NORMAL("$1 > 2", "parameter $1 is not bound (give its value in .bind)\n    $1 > 2\n    ^");
     NORMAL("2 < :lo", "parameter :lo is not bound (give its value in .bind)\n    2 < :lo\n        ^");
     NORMAL("date '2024-02-30'", "not a date (write them like date '2024-01-31', datetime '2024-01-31 10:00:00', time "
@@ -131,6 +132,31 @@ TEST(errors_point_at_the_place)
     NORMAL("f(a b)", "expected ',' or ')', found 'b'\n    f(a b)\n        ^");
     NORMAL("a b", "expected an operator, found 'b'\n    a b\n      ^");
     NORMAL("and", "expected a value, found 'and' (a column of this name is written in backticks)\n    and\n    ^");
+}
+
+TEST(habits_from_elsewhere_are_told_what_it_is_here)
+{
+    static const char *const cases[][2] = {
+        { "a::text", "found '::' (cast(x, 'f64') changes the type)" }, { "a := 1", "found ':=' (use = to name a result)" },
+        { "interval '1 day'", "(a span of time is duration '1d 2h'; months: add_months(date, 1))" },
+        { "DATE '2024-01-01'", "(write date '2024-01-31')" }, { "f'{a}'", "(texts are put together by concat(a, ' ', b), or +)" },
+        { "NOT a", "found 'NOT' (use 'not')" }, { "a And b", "found 'And' (use 'and')" }, { "a IS null", "found 'IS' (use 'is')" },
+        { "a ILIKE 'x'", "(use contains(lower(x), 'part'))" }, { "a ≥ 2", "(use >=)" }, { "a IsNull", "(use 'is null')" },
+        { "a contains 'x'", "(a function stands before its arguments: contains(text, part))" },
+        { "a == 'it''s'", "(a quote in a text is written \\')" }, { "a %in% (1, 2)", "found 'in' (write x in (1, 2))" },
+        { "if a then b", "found 'if' (write 'a' if x > 3 else 'b')" },
+        { "if(a, b, c)", "found 'if' (write when(x > 3, 'a', 'b'))" },
+        { "case when a", "found 'when' (use 'a if condition else b')" }, { "count(*)", "found '*' (size() counts rows)" },
+        { "count(distinct a)", "expected ',' or ')' (nunique(x) counts distinct values)" },
+        { "sum(a) as b", "(the name stands before: total = sum(x))" }, { "a > 1, b", "('and' joins conditions;" },
+        { "a order by b", "(a step of its own, behind a bar: sort x)" }, { "a > 1_000", "(digits stand side by side: 1000000)" },
+        { "a > 0x10", "(numbers are decimal)" }, { "a is True", "(a condition stands by itself: x, not x)" },
+        { "a is NaN", "(is_nan(x) asks for it)" }, { "a is None", "(write null)" }, { "a is NULL", "(use 'null')" },
+    };
+    char room[1024];
+    for (size_t i = 0; i < FR_COUNT_OF(cases); i++)
+        if (!strstr(normal(cases[i][0], room, sizeof room), cases[i][1])) CHECK_STR(room, cases[i][1]);
+        else CHECK(strstr(room, cases[i][0]) != NULL);
 }
 
 /* Hostile texts end in an error, not in a stack overflow. */

@@ -36,6 +36,8 @@ TEST(comparing_with_null_itself_is_warned_of)
     warned(frame, fr_filter("null != x + 1"), "did you mean 'x + 1 is not null'?");
     warned(frame, fr_filter("k == 'a' or not (x < null)"), "'x < null' is true for no row");
     warned(frame, fr_filter("x == $1", .bind = { fr_v_null() }), "is true for no row");
+    fr_auto(frame) kept = fr_test_apply(frame, fr_filter("null == 7"));
+    CHECK_STR(fr_warning(kept, 0), "'null == 7' is true for no row, since a comparison with null is null");
     warned(frame, fr_filter("x is null"), NULL);
     warned(frame, fr_filter("x > 1 and k == 'a'"), NULL);
     warned(frame, fr_filter("coalesce(x == $1, true)", .bind = { fr_v_null() }), NULL);

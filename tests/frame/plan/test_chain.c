@@ -271,6 +271,13 @@ TEST(an_option_that_is_misspelt_is_asked_about)
         { "head 1 bi a", "head has no option 'bi'", "did you mean 'by'?", 7 },
         { "sample 10 sed 1", "sample has no option 'sed'", "did you mean 'seed'?", 10 },
         { "melt a valeus b", "melt has no option 'valeus'", "did you mean 'values'?", 7 },
+        { "a > 1", "no verb 'a'", "a condition stands behind where", 0 },
+        { "where a > 1 | b < 2", "no verb 'b'", "a bar stands between steps; conditions are joined by 'or'", 14 },
+        { "b = a + 1", "no verb 'b'", "what is computed stands behind with: with x = …", 0 },
+        { "SELECT a", "no verb 'SELECT a'", "verbs are written small", 0 },
+        { "sample 0.5", "n of sample must be a whole number, not '0.5'", "sample 10%, or sample fraction 0.1", 7 },
+        { "explode a", "no verb 'explode'",
+          "here it is with: first = list_get(x, 0), since the items of a list have no rows of their own", 0 },
         { "fill_null a 0", "fill_null needs a value or a method, as in: fill_null price with 0", NULL, 13 },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -280,6 +287,19 @@ TEST(an_option_that_is_misspelt_is_asked_about)
         CHECK_STR(error->message, cases[i].message);
         CHECK_STR(error->hint ? error->hint : "none", cases[i].hint ? cases[i].hint : "none");
         CHECK_INT(error->position, cases[i].position);
+    }
+}
+
+TEST(the_keys_of_a_join_stand_behind_using_or_by_as_well)
+{
+    int64_t k[] = { 1, 2 };
+    fr_auto(frame) other = fr_frame_new(2, fr_array("k", FR_I64, k));
+    static const char *const chains[] = { "join other on k", "join other using k", "left join other by k how inner" };
+    for (size_t i = 0; i < sizeof chains / sizeof *chains; i++) {
+        fr_auto(steps) steps = fr_steps_parse_chain_with(chains[i], &(fr_named_frame){ "other", other }, 1, NULL);
+        REQUIRE(fr_ok(steps));
+        CHECK_STR(step_at(steps, 0)->args.join.on, "k");
+        CHECK_INT(step_at(steps, 0)->args.join.how, FR_JOIN_INNER);
     }
 }
 
