@@ -571,7 +571,8 @@ static const char *meant(const fr_checker *c, const fr_node *node, char room[FR_
 {
     static const char *const values[][2] = {
         { "true", "write true" }, { "false", "write false" }, { "none", "x is null asks for it" },
-        { "null", "x is null asks for it" }, { "na", "x is null asks for it" }, { "nil", "x is null asks for it" }, { "nan", "is_nan(x) asks for it" },
+        { "null", "x is null asks for it" }, { "na", "x is null asks for it" },
+        { "nil", "x is null asks for it" }, { "nan", "is_nan(x) asks for it" },
         { "inf", "write cast('inf', 'f64')" }, { "infinity", "write cast('inf', 'f64')" },
     };
     const size_t n = strlen(node->name);
