@@ -1,6 +1,5 @@
 #include "data/type.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "support/columns.h"
@@ -63,6 +62,7 @@ TEST(what_other_languages_call_a_type_leads_to_it)
     CHECK_STR(hint_of("nothing of the kind"), "none");
     CHECK_STR(hint_of(""), "none");
     CHECK_STR(hint_of("i64"), "it is a type");
+    CHECK_STR(hint_of("decimal"), "decimal(18,2): all digits, those behind the point");
 }
 
 static void check_bad(const char *text, fr_code code, int64_t position)
@@ -70,23 +70,6 @@ static void check_bad(const char *text, fr_code code, int64_t position)
     fr_auto(type) type = fr_type_parse(text);
     bool ok = fr_error_code(type) == code && (position < 0 || fr_error(type)->position == position);
     fr_test_check(ok, text, __FILE__, (int)(fr_error(type) ? fr_error(type)->position : -1));
-}
-
-static const char *hint_of(const char *text)
-{
-    static char room[200];
-    fr_auto(type) type = fr_type_parse(text);
-    snprintf(room, sizeof room, "%s", fr_error(type) && fr_error(type)->hint ? fr_error(type)->hint : "none");
-    return room;
-}
-
-TEST(what_is_almost_a_type_is_told_which)
-{
-    CHECK_STR(hint_of("flaot"), "did you mean 'float'?");
-    CHECK_STR(hint_of("decimal"), "decimal(18,2): all digits, those behind the point");
-    CHECK_STR(hint_of("list[flaot]"), "did you mean 'float'?");
-    CHECK_STR(hint_of("qqqqqq"), "none");
-    CHECK_STR(hint_of("a_word_that_is_longer_than_any_type_is"), "none");
 }
 
 TEST(what_is_no_type_is_told_with_its_place)
