@@ -60,7 +60,7 @@ TEST(names_and_selectors)
     LIST("boolean()", FR_LIST_SELECTORS, "");
     LIST("ends_with('o', 'me')", FR_LIST_SELECTORS, "q_two, odd name");
     LIST("contains('i', '_t')", FR_LIST_SELECTORS, "id, q_two, region");
-    LIST("*", FR_LIST_SELECTORS, "expected a column, found '*' (all())\n    *\n    ^");
+    LIST("*", FR_LIST_SELECTORS, "expected a column, found '*' (write all())\n    *\n    ^");
 }
 
 TEST(what_may_follow)
