@@ -63,7 +63,7 @@ fr_column *fr_choose_codes(fr_call *call, fr_typed *typed, const fr_term *term, 
     FR_CLEANUP(drop_coder) fr_coder *coder = fr_coder_new(call);
     if (!coder || !choose_among_codes(call, typed, &codes, term, coder)) return NULL;
     FR_CLEANUP(drop_dictionary) fr_dictionary *texts = fr_coder_finish(call, coder);
-    FR_OWNED fr_column *rows = texts ? fr_run_column(call, typed, &codes, n_rows, base) : NULL;
+    FR_OWNED fr_column *rows = texts ? fr_run_column(call, typed, &codes, codes.phys, n_rows, base) : NULL;
     if (!rows) return NULL;
     return fr_column_new(call, &(fr_column_parts){
         .type = term->type, .phys = FR_PHYS_U8, .length = n_rows, .null_count = rows->null_count,

@@ -10,6 +10,7 @@
 #include "expr/eval_mapped.h"
 #include "expr/eval_run.h"
 #include "expr/fn.h"
+#include "expr/term_range.h"
 
 #include <string.h>
 
@@ -185,7 +186,7 @@ fr_column *fr_term_column(fr_call *call, fr_typed *typed, fr_term *term, int64_t
     if (term->kind == FR_TERM_CONSTANT) return fr_column_repeat(call, term->type, fr_term_value(term), n_rows);
     if (fr_mapped_is_text(term)) return fr_mapped_texts(call, term);
     if (fr_chooses_constant_texts(term)) return fr_choose_codes(call, typed, term, n_rows, base);
-    return fr_run_column(call, typed, term, n_rows, base);
+    return fr_run_column(call, typed, term, fr_term_layout(term), n_rows, base);
 }
 
 /* ---- the interface ----------------------------------------------------------------------------------------------- */

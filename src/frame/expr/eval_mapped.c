@@ -156,7 +156,7 @@ static bool map_term(fr_call *call, fr_typed *typed, fr_term *term, const fr_col
     fr_mapped *m = entries ? fr_arena_new(call, &typed->arena, sizeof *m) : NULL;
     if (!m) return false;
     rebind(term, coded, entries);
-    m->table = fr_run_column(call, typed, term, entries->length, 0);
+    m->table = fr_run_column(call, typed, term, fr_type_phys(term->type), entries->length, 0);
     rebind(term, entries, coded);
     if (!m->table) {
         if (!fr_failed(call) || !fr_go_on(call)) return false;

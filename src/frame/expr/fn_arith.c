@@ -8,6 +8,7 @@
 #include "expr/decimal_rules.h"
 #include "expr/functions.h"
 #include "expr/formula.h"
+#include "expr/term_range.h"
 #include "kernel/arith.h"
 #include "kernel/convert.h"
 #include "kernel/elementary.h"
@@ -95,67 +96,16 @@ static bool run_arith(fr_run *run, const fr_term *term, const fr_vector *args, f
     return !bad || !term->can_fail || report(run, term, op, args, out);
 }
 
-/* ---- ranges ------------------------------------------------------------------------------------------------------ */
-typedef struct range { fr_i128 low, high; } range;
-
-static range range_of_type(fr_kind kind)
+bool fr_is_arith(const fr_term *term, fr_arith_op *op)
 {
-    if (!fr_kind_is_integer(kind)) return (range){ INT64_MIN, UINT64_MAX };
-    int bits = 8 << (fr_kind_is_signed(kind) ? kind - FR_I8 : kind - FR_U8);
-    if (fr_kind_is_signed(kind)) return (range){ -((fr_i128)1 << (bits - 1)), ((fr_i128)1 << (bits - 1)) - 1 };
-    return (range){ 0, ((fr_i128)1 << bits) - 1 };
-}
-
-static range range_of_column(const fr_column *column, fr_kind kind)
-{
-    const fr_facts *f = column && !column->foreign ? &column->facts : NULL;
-    if (!f || !(f->known & FR_FACT_RANGE) || (f->known & FR_FACT_NO_VALUES)) return range_of_type(kind);
-    return fr_kind_is_signed(kind) ? (range){ f->min.i, f->max.i } : (range){ f->min.u, f->max.u };
-}
-
-/* u64 × u64 is more than 127 bits hold: then any value that no type can hold does. */
-static fr_i128 product(fr_i128 a, fr_i128 b)
-{
-    fr_i128 r;
-    return __builtin_mul_overflow(a, b, &r) ? (fr_i128)1 << 126 : r;
-}
-
-static range combine(fr_arith_op op, range a, range b)
-{
-    if (op == FR_ADD) return (range){ a.low + b.low, a.high + b.high };
-    if (op == FR_SUB) return (range){ a.low - b.high, a.high - b.low };
-    fr_i128 p[] = { product(a.low, b.low), product(a.low, b.high), product(a.high, b.low), product(a.high, b.high) };
-    range r = { p[0], p[0] };
-    for (int i = 1; i < 4; i++) {
-        if (p[i] < r.low) r.low = p[i];
-        if (p[i] > r.high) r.high = p[i];
-    }
-    return r;
-}
-
-/* What values an integer term can have, from types, constants and what is known of the columns. */
-static range range_of(const fr_term *t)
-{
-    range all = range_of_type(t->type->kind), r = all;
-    if (t->kind == FR_TERM_CONSTANT && fr_kind_is_integer(t->type->kind)) {
-        fr_value v = fr_term_value(t);
-        fr_i128 x = t->valid ? (fr_kind_is_signed(t->type->kind) ? (fr_i128)v.as.i : (fr_i128)v.as.u) : 0;
-        return (range){ x, x };
-    }
-    if (t->kind == FR_TERM_COLUMN && fr_kind_is_integer(t->type->kind))
-        return range_of_column(t->column, t->type->kind);
-    if (t->kind == FR_TERM_CALL && t->run == run_arith)
-        r = combine((fr_arith_op)t->i, range_of(t->args[0]), range_of(t->args[1]));
-    else if (t->kind == FR_TERM_CALL && !t->function && t->n_args == 1 && fr_kind_is_integer(t->args[0]->type->kind))
-        r = range_of(t->args[0]);                          /* a conversion put in by the checker */
-    if (r.low < all.low || r.low > all.high) r.low = all.low;
-    if (r.high > all.high || r.high < all.low) r.high = all.high;
-    return r;
+    *op = (fr_arith_op)term->i;
+    return term->kind == FR_TERM_CALL && term->run == run_arith;
 }
 
 static bool may_overflow(const fr_term *term, fr_arith_op op)
 {
-    range r = combine(op, range_of(term->args[0]), range_of(term->args[1])), all = range_of_type(term->type->kind);
+    const fr_range r = fr_range_combine(op, fr_term_range(term->args[0]), fr_term_range(term->args[1]));
+    const fr_range all = fr_range_of_type(term->type->kind);
     return r.low < all.low || r.high > all.high;
 }
 
@@ -422,9 +372,10 @@ static bool check_floor(fr_checker *c, fr_term *term, char op)
     if (type->kind == FR_U64) return both_as(c, term, type, run_floor_u64);
     if (type->kind == FR_I64) {
         if (!both_as(c, term, type, run_floor_i64)) return false;
-        range a = range_of(term->args[0]), b = range_of(term->args[1]);
+        const fr_range a = fr_term_range(term->args[0]), b = fr_term_range(term->args[1]);
         term->can_fail = op == '/' && a.low == INT64_MIN && b.low <= -1 && b.high >= -1;
         term->takes_narrow = term->args[1]->kind == FR_TERM_CONSTANT && b.low > 0;
+        if (op == '%' && b.low > 0) return fr_term_within(term, 0, (int64_t)b.high - 1);
         return true;
     }
     if (!both_as(c, term, fr_type_of(FR_F64), run_floor_f64)) return false;
@@ -523,8 +474,9 @@ bool fr_check_neg(fr_checker *c, fr_term *term)
     if (!is_numeric(term->args[0]) && kind != FR_DURATION) return fr_check_wrong(c, term, 0, "a number");
     const fr_type *type = fr_kind_is_integer(kind) || kind == FR_NULL ? fr_type_of(FR_I64) : term->args[0]->type;
     if (!fr_check_as(c, term, 0, type)) return false;
-    term->can_fail = term->args[0]->phys == FR_PHYS_I64;
+    const fr_range r = fr_term_range(term->args[0]);
+    term->can_fail = term->args[0]->phys == FR_PHYS_I64 && r.low == INT64_MIN;
     fr_term_yields(term, type);
     term->run = run_neg;
-    return true;
+    return type->kind != FR_I64 || term->can_fail || fr_term_within(term, -(int64_t)r.high, -(int64_t)r.low);
 }

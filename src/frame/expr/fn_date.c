@@ -8,6 +8,7 @@
 #include "base/number.h"
 #include "expr/functions.h"
 #include "expr/moments.h"
+#include "expr/term_range.h"
 #include "kernel/compare.h"
 
 #include <stdio.h>
@@ -50,6 +51,7 @@ static bool take_moment(fr_checker *c, fr_term *term)
 typedef enum part { YEAR, MONTH, DAY, QUARTER, WEEKDAY, ISOWEEKDAY, ISOWEEK, ISOYEAR, DAY_OF_YEAR, DAYS_IN_MONTH,
                     LEAP, MONTH_START, MONTH_END, QUARTER_START, QUARTER_END, YEAR_START, YEAR_END, WEEKEND,
                     MONTH_NAME, DAY_NAME, YEAR_MONTH, YEAR_QUARTER } part;
+enum { MOST_YEAR = 6000000 };              /* of a date: 2^31 days are less */
 static const char *const part_names[] = {
     "year",          "month",          "day",          "quarter",          "weekday",
     "isoweekday",    "isoweek",        "isoyear",      "day_of_year",      "days_in_month",
@@ -139,10 +141,11 @@ static bool run_number(fr_run *run, const fr_term *term, const fr_vector *args, 
 {
     const fr_calendar_kernels *k = FR_ISA_PICK(fr_calendar_kernels);
     int64_t *to = out->room;
-    int32_t days[FR_DAYS_ROWS];
+    int32_t room[FR_DAYS_ROWS];
     for (size_t i = 0; i < run->n; i += FR_DAYS_ROWS) {
         const size_t n = run->n - i < FR_DAYS_ROWS ? run->n - i : FR_DAYS_ROWS;
-        if (args->step && fr_days_of(args, i, n, term->i, days)) k->part[kernel_part[term->j]](to + i, days, n);
+        const int32_t *days = args->step ? fr_days_at(args, i, n, term->i, room) : NULL;
+        if (days) k->part[kernel_part[term->j]](to + i, days, n);
         else numbers_one_by_one(term, args, i, n, out, to + i);
     }
     return true;
@@ -188,12 +191,18 @@ static bool run_name(fr_run *run, const fr_term *term, const fr_vector *args, fr
 
 bool fr_check_date_part(fr_checker *c, fr_term *term)
 {
+    static const struct { int16_t low, high; } bounds[LEAP] = {
+        [MONTH] = { 1, 12 }, [DAY] = { 1, 31 }, [QUARTER] = { 1, 4 }, [WEEKDAY] = { 0, 6 }, [ISOWEEKDAY] = { 1, 7 },
+        [ISOWEEK] = { 1, 53 }, [DAY_OF_YEAR] = { 1, 366 }, [DAYS_IN_MONTH] = { 28, 31 },
+    };
     if (!take_moment(c, term)) return false;
     for (int i = 0; i < (int)FR_COUNT_OF(part_names); i++)
         if (!strcmp(part_names[i], term->function->name)) term->j = i;
     fr_term_yields(term, fr_type_of(term->j < LEAP ? FR_I64 : term->j < MONTH_NAME ? FR_BOOL : FR_STR));
     term->run = term->j < LEAP ? run_number : term->j < MONTH_NAME ? run_flag : run_name;
-    return true;
+    if (term->j >= LEAP) return true;
+    if (!bounds[term->j].high) return term->i || fr_term_within(term, -MOST_YEAR, MOST_YEAR);    /* datetimes go beyond */
+    return fr_term_within(term, bounds[term->j].low, bounds[term->j].high);
 }
 
 /* ---- parts of the time of day ------------------------------------------------------------------------------------ */
@@ -235,7 +244,7 @@ bool fr_check_time_part(fr_checker *c, fr_term *term)
     const fr_type *type = term->args[0]->type;
     fr_term_yields(term, fr_type_of(FR_I64));
     term->run = run_zero;
-    if (type->kind == FR_DATE) return true;              /* of midnight */
+    if (type->kind == FR_DATE) return fr_term_within(term, 0, 0);        /* of midnight */
     term->run = run_time_part;
     int64_t per_second = fr_unit_per_second(type->unit);
     for (size_t i = 0; i < FR_COUNT_OF(parts); i++) {
@@ -250,7 +259,7 @@ bool fr_check_time_part(fr_checker *c, fr_term *term)
         if (!inside) return false;
         term->args[0] = inside;
     }
-    return true;
+    return fr_term_within(term, 0, term->j - 1);
 }
 
 /* ---- date(x), time(x) -------------------------------------------------------------------------------------------- */

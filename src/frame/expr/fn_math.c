@@ -4,6 +4,7 @@
 #include "base/number.h"
 #include "expr/decimal_rules.h"
 #include "expr/functions.h"
+#include "expr/term_range.h"
 #include "expr/text_scan.h"
 #include "kernel/arith.h"
 #include "kernel/blend.h"
@@ -208,7 +209,7 @@ bool fr_check_sign(fr_checker *c, fr_term *term)
     if (!as_wide(c, term, 0)) return false;
     fr_term_yields(term, fr_type_of(FR_I64));
     term->run = run_sign;
-    return true;
+    return fr_term_within(term, -1, 1);
 }
 
 /* ---- rounding ---------------------------------------------------------------------------------------------------- */

@@ -23,4 +23,12 @@ static inline bool fr_days_of(const fr_vector *v, size_t first, size_t n, int64_
     return k->narrow(days, wide, n);
 }
 
+/* The same, but those of dates are read where they lie; NULL for false. */
+static inline const int32_t *fr_days_at(const fr_vector *v, size_t first, size_t n, int64_t per_day, int32_t *room)
+{
+    if (per_day) return fr_days_of(v, first, n, per_day, room) ? room : NULL;
+    const int32_t *days = (const int32_t *)v->values + first;
+    return FR_ISA_PICK(fr_calendar_kernels)->near(days, n) ? days : NULL;
+}
+
 #endif

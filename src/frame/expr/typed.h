@@ -106,6 +106,8 @@ struct fr_term {
     const void *data;      /* prepared by the check: a pattern, a set, a zone …                           */
     double (*f64)(double); /* for the functions of one float                                              */
     int64_t i, j;          /* small parameters: a unit, a scale                                           */
+    bool ranged;           /* whole numbers within low … high, whatever the arguments (expr/term_range.h) */
+    int64_t low, high;
     fr_constant        constant;
     int64_t field;             /* of a column: index in the schema                                            */
     const fr_column *column;   /* bound column (borrowed or owned by the typed tree)                          */
