@@ -12,13 +12,15 @@
 FR_BEGIN_DECLS
 
 /* ---- memory ----------------------------------------------------------------------------------------------------- */
-/* All of the library's memory passes through these three. `align` is a power of two ≥ 16. */
+/* All of the library's memory passes through these three, from any of its threads. `align` is a power of two ≥ 16. resize may
+ * move the block; NULL of alloc or resize means that there is no memory, and ends the work with a MEMORY error. */
 typedef struct fr_allocator {
     uint32_t size_;
     uint32_t pad_;
     void *user;
     void *(*alloc)(void *user, size_t size, size_t align);                                       /* NULL: no memory   */
-    void *(*resize)(void *user, void *block, size_t old_size, size_t new_size, size_t align);    /* NULL: unchanged   */
+    void *(*resize)(void *user, void *block, size_t old_size, size_t new_size, size_t align);    /* NULL: the same,   */
+                                                                                                 /* block unchanged   */
     void  (*free)(void *user, void *block, size_t size, size_t align);
 } fr_allocator;
 

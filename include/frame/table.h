@@ -45,7 +45,7 @@ typedef struct fr_array_spec {
  * Nulls    where `valid` is 0; NULL strings. NaN is kept as a value.
  * Cost     O(rows); in place (no copy) for an array with `release`, except bool and str.
  * Returns  a frame the caller owns.
- * Errors   ARGUMENT for a missing name or array, a kind that arrays cannot hold; VALUE for a duplicate name;
+ * Errors   ARGUMENT for a missing name or array, a kind that arrays cannot hold; VALUE for a duplicate name, a time beyond its day;
  *          ENCODING for text that is not UTF-8. On error nothing is taken over and no `release` is called.
  */
 FR_API fr_frame *fr_frame_from_arrays(int64_t n_rows, const fr_array_spec *arrays, size_t n_arrays,

@@ -111,3 +111,11 @@ def test_help_reads_well():
     assert text.startswith("Combine with another frame by matching keys, or by places.\n\nright: the other frame")
     assert "    'left': every left row; nulls where right has no match" in text
     assert str(inspect.signature(lf.DataFrame.sort)) == "(self, by=None, *more, descending=False, nulls_first=False)"
+
+
+@pytest.mark.skipif(not STUBS.exists(), reason="a build with sanitizers has no stubs")
+def test_stubs_take_what_methods_take():
+    lines = {line.split("(")[0].split()[-1]: line for line in reversed(STUBS.read_text(encoding="utf-8").splitlines())
+             if line.startswith("    def ")}
+    assert "**new: Iterable[Any]" in lines["with_"] and "**new: str" in lines["group"]      # values, too: with_(n=[1, 2])
+    assert "Mapping[str, _Type]" in lines["cast"] and "Mapping[str, str]" in lines["rename"]

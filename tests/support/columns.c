@@ -56,7 +56,9 @@ static fr_value random_value(const fr_type *type, uint64_t *state)
     uint64_t r = fr_test_random(state);
     fr_value v = { .kind = (uint8_t)type->kind, .valid = true, .unit = (uint8_t)type->unit, .scale = type->scale };
     size_t bits = 8 * fr_phys_width(fr_type_phys(type));
+    static const uint64_t per_second[] = { [FR_US] = 1000000, [FR_S] = 1, [FR_MS] = 1000, [FR_NS] = 1000000000 };
     if (type->kind == FR_BOOL) v.as.i = (int64_t)(r & 1);
+    else if (type->kind == FR_TIME) v.as.i = (int64_t)(r % (86400 * per_second[type->unit]));      /* within the day */
     else if (type->kind == FR_F32) v.as.f = (double)(float)(int64_t)r / 8;
     else if (type->kind == FR_F64)
         v.as.f = r % 13 == 0 ? __builtin_nan("") : r % 17 == 0 ? -0.0 : (double)(int64_t)r / 3;

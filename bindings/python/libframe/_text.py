@@ -11,6 +11,7 @@ A list holds names, each taken as it is; keys such as "revenue desc" and selecto
 text. Which option reads what stands here, by its name; a test sees to it that none is missing.
 """
 import os
+from collections.abc import Mapping
 
 from . import _core
 
@@ -98,13 +99,13 @@ def text_of(value, option, verb=None):
         return _words(value, option)
     if isinstance(value, (list, tuple)) and option in ASSIGNMENTS:
         return _statements(value, option)
-    if isinstance(value, dict) and option in ASSIGNMENTS:
+    if isinstance(value, Mapping) and option in ASSIGNMENTS:
         return _pairs(value, option, lambda name, text: f"{name} = {text}", "; ")
-    if isinstance(value, dict) and option in NAMES:
+    if isinstance(value, Mapping) and option in NAMES:
         return _pairs(value, option, lambda name, text: f"{name} as {_core.quote(text)}", ", ")
-    if isinstance(value, dict) and option == "on":
+    if isinstance(value, Mapping) and option == "on":
         return _pairs(value, option, lambda name, text: f"{name} = {_core.quote(text)}", ", ")
-    if isinstance(value, dict) and option in TYPES:
+    if isinstance(value, Mapping) and option in TYPES:
         return _pairs(value, option, lambda name, text: f"{name}: {text}", ", ")
     hint = ""
     if verb == "fill_null" and isinstance(value, (int, float)):

@@ -47,11 +47,11 @@ def annotation(kind, name, words):
         return f"Literal[{', '.join(repr(word) for word, _ in words)}]"
     if kind == "text" and name in _text.COLUMNS | _text.NAMES | _text.WORDS:
         pairs = name in _text.NAMES or name == "on"
-        return "str | Sequence[str] | dict[str, str] | None" if pairs else "str | Sequence[str] | None"
+        return "str | Sequence[str] | Mapping[str, str] | None" if pairs else "str | Sequence[str] | None"
     if kind == "text" and name in _text.ASSIGNMENTS:
-        return "str | Sequence[str] | dict[str, str] | None"
+        return "str | Sequence[str] | Mapping[str, str] | None"
     if kind == "text" and name in _text.TYPES:
-        return "str | dict[str, str] | None"
+        return "str | Mapping[str, _Type] | None"
     if kind == "text" and name in _text.PATHS:
         return "str | PathLike[str] | None"
     return ANNOTATIONS[kind]
@@ -79,7 +79,8 @@ def parameters(options, typed=False, positional=2):
     if names and len(options) == 1:
         parts.append("*more: str" if typed else "*more")
     if typed and any(option[0] in ASSIGNMENTS for option in options):
-        parts.append("**new: str")
+        takes_values = any(option[0] == "assign" for option in options)
+        parts.append("**new: Iterable[Any]" if takes_values else "**new: str")      # a text is one
     return parts
 
 

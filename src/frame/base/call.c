@@ -102,6 +102,7 @@ bool fr_fail_memory(fr_call *call, size_t bytes)
 static const char *misleading_path(const char *path)
 {
     const size_t scheme = path ? strspn(path, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+.-") : 0;
+    if (path && !path[0]) return "the path is empty";
     if (path && path[0] == '~') return "the shell expands ~, libframe does not: write the folder out";
     if (!scheme || strncmp(path + scheme, "://", 3)) return NULL;
     if (!strncmp(path, "file://", 7)) return "a path is written without file://";
@@ -122,7 +123,7 @@ bool fr_fail_as(fr_call *call, const void *object, const char *noun)
 {
     const fr_problem *problem = object ? ((const fr_object *)object)->problem : NULL;
     if (problem) return fr_fail_with(call, fr_problem_ref(problem));
-    return fr_fail(call, FR_ERR_ARGUMENT, "%s is NULL", noun);
+    return fr_fail(call, FR_ERR_ARGUMENT, "the %s is NULL", noun);
 }
 
 void fr_call_forgive(fr_call *call)

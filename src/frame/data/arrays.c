@@ -22,6 +22,21 @@ typedef struct array {
     bool                 in_place;
 } array;
 
+static bool no_type(fr_call *call, const fr_array_spec *spec)
+{
+    static const char *const others[] = {
+        [FR_NULL] = "only nulls", [FR_DECIMAL] = "decimals", [FR_LIST] = "lists", [FR_STRUCT] = "structs" };
+    const char *noun = spec->kind < FR_COUNT_OF(others) ? others[spec->kind] : NULL;
+    const bool known = spec->kind < FR_KIND_COUNT;
+    if (!noun)
+        return fr_fail_at(call, fr_place_at(.column = spec->name), FR_ERR_ARGUMENT, "array '%s': %u is no %s", spec->name,
+                          known ? spec->unit : spec->kind, known ? "fr_unit" : "fr_kind");
+    const char *hint = spec->kind == FR_DECIMAL ? "fr_cast makes them of text, whole numbers or doubles"
+                     : spec->kind == FR_NULL ? NULL : "fr_frame_import_arrow_array takes them";
+    return fr_fail_at(call, fr_place_at(.column = spec->name, .hint = hint), FR_ERR_ARGUMENT, "array '%s': an array cannot hold %s",
+                      spec->name, noun);
+}
+
 static const fr_type *type_of(fr_call *call, const fr_array_spec *spec)
 {
     fr_kind kind = (fr_kind)spec->kind;
@@ -33,10 +48,7 @@ static const fr_type *type_of(fr_call *call, const fr_array_spec *spec)
         if (kind > FR_NULL && kind <= FR_DATE && kind != FR_CAT) return fr_type_of(kind);
     }
     if (kind == FR_CAT) return fr_type_of(FR_CAT);
-    fr_fail_at(call, fr_place_at(.column = spec->name), FR_ERR_ARGUMENT,
-               "array '%s': arrays cannot hold kind %u, unit %u",
-               spec->name, spec->kind, spec->unit);
-    return NULL;
+    return no_type(call, spec), NULL;
 }
 
 static bool check(fr_call *call, const fr_array_spec *spec, int64_t n)
@@ -154,6 +166,16 @@ static fr_column *copy_texts(fr_call *call, array *a)
     return codes ? fr_column_retype(call, codes, a->type) : NULL;
 }
 
+static bool check_times(fr_call *call, const array *a)
+{
+    const int64_t *ticks = a->values->data;
+    for (int64_t i = 0; i < a->n; i++)
+        if (!is_null(a, i) && !fr_is_time_of_day(a->type->unit, ticks[i]))
+            return fr_fail_at(call, fr_place_at(.column = a->spec->name, .row = i), FR_ERR_VALUE,
+                              "array '%s': %lld is no time of day", a->spec->name, (long long)ticks[i]);
+    return true;
+}
+
 static fr_column *make_column(fr_call *call, array *a)
 {
     if (!check(call, a->spec, a->n)) return NULL;
@@ -164,6 +186,7 @@ static fr_column *make_column(fr_call *call, array *a)
     if (texts) return copy_texts(call, a);
     fr_phys phys = fr_type_phys(a->type);
     if (!(phys == FR_PHYS_BOOL ? copy_bools(call, a) : copy_fixed(call, a, fr_phys_width(phys)))) return NULL;
+    if (a->type->kind == FR_TIME && !check_times(call, a)) return NULL;
     return fr_column_new(call, &(fr_column_parts){ .type = a->type, .phys = phys, .length = a->n,
                                                    .null_count = a->null_count, .values = a->values,
                                                        .valid = a->valid });
@@ -217,7 +240,7 @@ fr_frame *fr_frame_from_arrays(int64_t n_rows, const fr_array_spec *arrays, size
     fr_call_begin(&call, context, NULL, -1);
     fr_frame *frame = NULL;
     if (n_rows < 0) fr_fail(&call, FR_ERR_ARGUMENT, "%lld rows", (long long)n_rows);
-    else if (n_arrays && !arrays) fr_fail(&call, FR_ERR_ARGUMENT, "no arrays");
+    else if (n_arrays && !arrays) fr_fail(&call, FR_ERR_ARGUMENT, "the arrays are NULL");
     else if (!fr_failed(&call)) frame = make_frame(&call, n_rows, arrays, n_arrays);
     if (!frame) frame = fr_object_failed(&call, &fr_frame_class);
     fr_call_end(&call);

@@ -176,6 +176,18 @@ static fr_column *finish(fr_call *call, const fr_arrow_from *from, fr_buffer *va
                                                    .length = from->length, .valid = valid, .null_count = nulls });
 }
 
+/* Times of day lie within the day, as Arrow's rules say; others would be printed as times they are not. */
+static bool check_times(fr_call *call, const fr_arrow_from *from, const fr_buffer *values, const fr_buffer *valid)
+{
+    const int64_t *ticks = values->data;
+    for (int64_t i = 0; i < from->length; i++) {
+        if ((valid && !fr_bit(valid->data, i)) || fr_is_time_of_day(from->type->unit, ticks[i])) continue;
+        return fr_fail_at(call, fr_place_at(.column = from->column, .row = fr_arrow_row(from, i)), FR_ERR_VALUE,
+                          "%lld is no time of day", (long long)ticks[i]);
+    }
+    return true;
+}
+
 static fr_column *fixed(fr_call *call, const fr_arrow_from *from)
 {
     FR_CLEANUP(fr_drop_buffer) fr_buffer *valid = NULL;
@@ -183,7 +195,8 @@ static fr_column *fixed(fr_call *call, const fr_arrow_from *from)
     if (!fr_arrow_needs_buffers(call, from, 2) || !fr_arrow_valid(call, from, &valid, &nulls)) return NULL;
     FR_CLEANUP(fr_drop_buffer) fr_buffer *values = fixed_values(call, from, fr_phys_width(fr_type_phys(from->type)),
                                                                 valid);
-    return values ? finish(call, from, values, valid, nulls) : NULL;
+    if (!values || (from->type->kind == FR_TIME && !check_times(call, from, values, valid))) return NULL;
+    return finish(call, from, values, valid, nulls);
 }
 
 static fr_column *bools(fr_call *call, const fr_arrow_from *from)
@@ -214,7 +227,7 @@ static fr_column *times32(fr_call *call, const fr_arrow_from *from)
     for (int64_t i = 0; i < from->length; i++)
         ((int64_t *)values->data)[i] = fr_arrow_integer(data, from->offset + i, sizeof(int32_t));
     clear_nulls(values->data, sizeof(int64_t), valid, from->length);
-    return finish(call, from, values, valid, nulls);
+    return check_times(call, from, values, valid) ? finish(call, from, values, valid, nulls) : NULL;
 }
 
 /* Days counted in milliseconds become days; a time of day inside would be lost, so it is an error. */

@@ -79,6 +79,13 @@ static inline bool fr_kind_is_number(fr_kind kind) { return (kind >= FR_I8 && ki
 static inline bool fr_kind_is_text(fr_kind kind) { return kind == FR_STR || kind == FR_CAT; }
 static inline bool fr_kind_is_temporal(fr_kind kind) { return kind >= FR_DATE && kind <= FR_DURATION; }
 
+/* Is a number of ticks a time of day, from midnight to the last tick before the next? */
+static inline bool fr_is_time_of_day(fr_unit unit, int64_t ticks)
+{
+    static const int64_t per_second[] = { [FR_US] = 1000000, [FR_S] = 1, [FR_MS] = 1000, [FR_NS] = 1000000000 };
+    return ticks >= 0 && ticks < 86400 * per_second[unit];
+}
+
 /* Type texts for messages: written into `room`, returned. */
 #define FR_TYPE_TEXT_BYTES 96
 FR_PRIVATE const char *fr_type_name(const fr_type *type, char room[FR_TYPE_TEXT_BYTES]);

@@ -115,6 +115,8 @@ static bool put_temporal(fr_call *call, const fr_type *type, const fr_value *val
     } else if (value->kind != type->kind && value->kind != FR_I64) {
         return wrong_type(call, type, *value);
     }
+    if (type->kind == FR_TIME && (number != (int64_t)number || !fr_is_time_of_day(type->unit, (int64_t)number)))
+        return too_large(call, type);
     return put_integer(call, type, number, bytes);
 }
 

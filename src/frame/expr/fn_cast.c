@@ -137,7 +137,8 @@ static bool integers_to_integers(fr_run *run, const fr_term *term, const cast *k
     for (size_t i = 0; i < run->n; i++) {
         if (!fr_vector_has(out, i)) continue;
         fr_i128 x = integer_at(in, k->from_phys, i);
-        if (!put_integer(out, k->to_phys, i, x) && !reject(run, term, k, out, i, show_integer(x, room))) return false;
+        const bool in_day = k->to != FR_TIME || fr_is_time_of_day(k->to_type->unit, (int64_t)x);
+        if (!(in_day && put_integer(out, k->to_phys, i, x)) && !reject(run, term, k, out, i, show_integer(x, room))) return false;
     }
     return true;
 }
@@ -460,7 +461,7 @@ static bool run_cast(fr_run *run, const fr_term *term, const fr_vector *args, fr
     }
     if (k->to_phys == FR_PHYS_VIEW) return to_text(run, term, k, in, out);
     if (k->from_phys == FR_PHYS_VIEW) return from_text(run, term, k, in, out);
-    if (!(from_time && to_time) && widen_numbers(k, in, out, run->n)) return true;
+    if (!(from_time && to_time) && k->to != FR_TIME && widen_numbers(k, in, out, run->n)) return true;
     if (!from_time && !to_time && quick_numbers(k, in, out, run->n)) return true;
     if (k->to_phys == FR_PHYS_I128) return to_decimals(run, term, k, in, out);
     if (k->from_phys == FR_PHYS_I128) return from_decimals(run, term, k, in, out);

@@ -101,7 +101,7 @@ static bool write_scan(fr_call *call, fr_text *out, const fr_frame *scan)
 
 bool fr_job_write_frame(fr_call *call, fr_text *out, const fr_frame *frame)
 {
-    if (!fr_ok(frame)) return fr_fail_as(call, frame, "a frame of the step");
+    if (!fr_ok(frame)) return fr_fail_as(call, frame, "frame of the step");
     if (frame->source) return write_scan(call, out, frame);
     if (!fr_frame_settle(call, frame)) return false;
     FR_CLEANUP(fr_text_clear) fr_text rows = FR_TEXT_INIT(call);

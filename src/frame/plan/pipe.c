@@ -40,7 +40,7 @@ fr_frame *fr_run(const fr_frame *frame, const fr_steps *steps)
         return fr_pipe_steps(frame, steps->steps, sizeof *steps->steps, steps->object.file, (int)steps->object.line);
     fr_call call;
     fr_call_begin(&call, NULL, NULL, -1);
-    if (!fr_ok(steps)) fr_fail_as(&call, steps, "the steps");
+    if (!fr_ok(steps)) fr_fail_as(&call, steps, "list of steps");
     else fr_fail(&call, FR_ERR_ARGUMENT, "no frame to run the steps on, and they name no input");
     return finish(&call, NULL);
 }

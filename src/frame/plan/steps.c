@@ -177,8 +177,8 @@ fr_steps *fr_steps_with_input(const fr_steps *steps, const fr_frame *input)
     const bool fine = fr_ok(steps);
     fr_call_begin(&call, fine ? steps->object.context : NULL, NULL, -1);
     fr_steps *copy = NULL;
-    if (!fine) fr_fail_as(&call, steps, "the steps");
-    else if (input && !fr_ok(input)) fr_fail_as(&call, input, "the input");
+    if (!fine) fr_fail_as(&call, steps, "list of steps");
+    else if (input && !fr_ok(input)) fr_fail_as(&call, input, "input");
     else copy = fr_steps_begin(&call);
     for (size_t i = 0; copy && i < steps->n; i++)
         if (!fr_steps_add(&call, copy, &steps->steps[i])) break;
@@ -249,7 +249,7 @@ fr_steps *fr_steps_bind(const fr_steps *steps, const char *name, fr_value value)
     const bool fine = fr_ok(steps);
     fr_call_begin(&call, fine ? steps->object.context : NULL, NULL, -1);
     fr_steps *bound = NULL;
-    if (!fine) fr_fail_as(&call, steps, "the steps");
+    if (!fine) fr_fail_as(&call, steps, "list of steps");
     else if (!name || value.kind >= FR_KIND_COUNT || value.kind == FR_DECIMAL)
         fr_fail(&call, FR_ERR_ARGUMENT, name ? "a value made by fr_v is expected" : "the name is NULL");
     else bound = fr_steps_begin(&call);

@@ -47,7 +47,7 @@ static fr_frame *read_call(const char *const *paths, const void *bytes, size_t n
 
 fr_frame *fr_csv_read(const char *path, const fr_csv_args *args)
 {
-    return read_call((const char *const[]){ path ? path : "", NULL }, NULL, 0, args);
+    return read_call((const char *const[]){ path, NULL }, NULL, 0, args);
 }
 
 fr_frame *fr_csv_read_files(const char *const *paths, const fr_csv_args *args)

@@ -161,7 +161,8 @@ static fr_frame *sniff_path(fr_call *call, const char *path, const fr_csv_option
     FR_CLEANUP(fr_arena_clear) fr_arena arena;
     fr_arena_init(&arena, call->context);
     fr_paths paths = { 0 };
-    if (!fr_paths_add(call, &arena, path ? path : "", &paths)) return NULL;
+    if (!path) return fr_fail(call, FR_ERR_ARGUMENT, "the path is NULL"), NULL;
+    if (!fr_paths_add(call, &arena, path, &paths)) return NULL;
     if (paths.n == 1) return sniff(call, paths.items[0], options);
     return fr_fail_at(call, fr_place_at(.path = path, .hint = fr_arena_format(call, &arena, "such as %s", paths.items[0])),
                       FR_ERR_ARGUMENT, "the pattern names %zu files; one is sniffed at a time", paths.n), NULL;

@@ -159,7 +159,7 @@ TEST(an_errored_argument_hands_its_error_on)
     fr_call_forgive(&call);
     CHECK(!fr_fail_as(&call, NULL, "left frame"));
     CHECK_INT(info_of(&call)->code, FR_ERR_ARGUMENT);
-    CHECK_STR(info_of(&call)->message, "left frame is NULL");
+    CHECK_STR(info_of(&call)->message, "the left frame is NULL");
     fr_call_end(&call);
 
     fr_call_begin(&call, wrong, NULL, 0);       /* a call under a context in error state fails from the start */

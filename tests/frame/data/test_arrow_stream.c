@@ -336,6 +336,10 @@ TEST(arrays_that_contradict_themselves_are_refused)
     expect(import_one("w:4294967298", 2, 0, 0, longs, 2, NULL), FR_ERR_FORMAT, "width");
     expect(import_one("d:39", 2, 0, 0, longs, 2, NULL), FR_ERR_FORMAT, "precision,scale");
     expect(import_one("tdm", 2, 0, 0, longs, 2, NULL), FR_ERR_VALUE, "no whole day");
+    static const int32_t seconds[] = { 86399, 86400 };
+    expect(import_one("tts", 2, 0, 0, (const void *[]){ NULL, seconds }, 2, NULL), FR_ERR_VALUE, "86400 is no time of day");
+    static const int64_t before[] = { 0, -1 };
+    expect(import_one("ttu", 2, 0, 0, (const void *[]){ NULL, before }, 2, NULL), FR_ERR_VALUE, "-1 is no time of day");
     struct ArrowArray entries = { .length = 2, .n_buffers = 3, .buffers = (const void *[]){ NULL, rising, "ab" },
                                   .release = release_array };
     expect(import_one("c", 2, 0, 0, (const void *[]){ NULL, codes }, 2, &entries), FR_ERR_FORMAT, "has code 4");

@@ -92,6 +92,40 @@ TEST(on_error_nothing_is_taken_over)
     CHECK_INT(released, 0);
 }
 
+static void check_refused(fr_array_spec spec, const char *message, const char *hint)
+{
+    fr_auto(frame) frame = fr_frame_from_arrays(2, &spec, 1, NULL);
+    const fr_error_info *error = fr_error(frame);
+    CHECK_STR(error ? error->message : "it was taken", message);
+    CHECK_STR(error && error->hint ? error->hint : "none", hint);
+}
+
+TEST(what_no_array_holds_is_named)
+{
+    static int64_t values[2];
+    const char *arrow = "fr_frame_import_arrow_array takes them";
+    check_refused((fr_array_spec){ .name = "x", .kind = FR_LIST, .values = values }, "array 'x': an array cannot hold lists",
+                  arrow);
+    check_refused((fr_array_spec){ .name = "x", .kind = FR_DECIMAL, .values = values }, "array 'x': an array cannot hold decimals",
+                  "fr_cast makes them of text, whole numbers or doubles");
+    check_refused((fr_array_spec){ .name = "x", .values = values }, "array 'x': an array cannot hold only nulls", "none");
+    check_refused((fr_array_spec){ .name = "x", .kind = 99, .values = values }, "array 'x': 99 is no fr_kind", "none");
+    check_refused((fr_array_spec){ .name = "x", .kind = FR_DATETIME, .unit = 7, .values = values }, "array 'x': 7 is no fr_unit",
+                  "none");
+}
+
+TEST(times_of_arrays_lie_within_the_day)
+{
+    static int64_t good[] = { 0, 86399 }, early[] = { 0, -1 }, late[] = { 86400, 0 };
+    static const uint8_t second[] = { 0, 1 };
+    fr_auto(frame) day = fr_frame_new(2, fr_array("t", FR_TIME, good, .unit = FR_S));
+    CHECK_INT(fr_get(day, 1, "t").as.i, 86399);
+    fr_auto(frame) null = fr_frame_new(2, fr_array("t", FR_TIME, late, .unit = FR_S, .valid = second));
+    CHECK_INT(fr_null_count(null, 0), 1);
+    check_refused(fr_array("t", FR_TIME, early, .unit = FR_S), "array 't': -1 is no time of day", "none");
+    check_refused(fr_array("t", FR_TIME, late, .unit = FR_S), "array 't': 86400 is no time of day", "none");
+}
+
 TEST(an_errored_frame_is_empty_and_handed_through)
 {
     fr_auto(frame) failed = fr_frame_from_arrays(-1, NULL, 0, NULL);

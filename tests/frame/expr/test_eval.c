@@ -212,6 +212,10 @@ TEST(casts)
     ONE("cast('2024-02-29', 'date') + duration '1d'", "2024-03-01 00:00:00");
     ONE("cast(9007199254740993, 'f64')",
         "error: 9007199254740993 does not fit f64, row 0\n    cast(9007199254740993, 'f64')\n    ^");
+    ONE("cast(86399, 'time[s]')", "23:59:59");
+    ONE("cast(86400, 'time[s]')", "error: 86400 does not fit time[s], row 0\n    cast(86400, 'time[s]')\n    ^");
+    ONE("try_cast(-1, 'time')", "null");
+    ALL("try_cast(cast(a, 'i8'), 'time[s]')", "00:00:01, 00:00:02, null, 00:00:04");
     ONE("cast(1, 'bool')", "true");
     ONE("cast('yes', 'bool')", "true");
     ONE("cast(1, 'i9')", "error: not a type: expected a type such as i64, str or datetime[us] (did you mean 'i8'?)\n    i9\n    ^");

@@ -140,6 +140,15 @@ TEST(what_cannot_be_opened_is_named)
     fr_auto(frame) folder = fr_read_csv("/tmp");
     CHECK_INT(fr_error_code(folder), FR_ERR_IO);
     CHECK(strstr(error_of(folder), "/tmp: read_csv: opening failed: Is a directory") != NULL);
+    fr_auto(frame) none = fr_read_csv(NULL);
+    CHECK_STR(fr_error(none)->message, "no paths to read");
+    fr_set(none, fr_read_csv(""));
+    CHECK_STR(fr_error(none)->hint, "the path is empty");
+    fr_set(none, fr_sniff_csv(NULL));
+    CHECK_STR(fr_error(none)->message, "the path is NULL");
+    fr_auto(frame) table = fr_read_csv(path);
+    fr_set(none, fr_write_csv(table, ""));
+    CHECK_STR(fr_error(none)->hint, "the path is empty");
     refusal no = { .operation = "open", .error = EACCES };
     hook_vfs hook;
     hook_vfs_init(&hook, &fr_posix_vfs, refuse, &no);
