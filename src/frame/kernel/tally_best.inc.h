@@ -33,29 +33,39 @@ static void FN(best)(char *field, const uint32_t *at, size_t n, const fr_tally_i
     visit(field, at, n, in, FN(best_rows));
 }
 
-static inline HALF FN(rank)(int32_t x, fr_tally_ranking of) { return (HALF)(((uint32_t)x ^ of.flip) + of.add); }
+static inline HALF FN(rank)(uint32_t x, fr_tally_ranking of) { return (HALF)((x ^ of.flip) + of.add); }
 
-FR_TEMPLATE_FN void FN(rank_rows)(WORD *restrict out, size_t begin, size_t end, const fr_tally_input *in, bool nulls)
+FR_TEMPLATE_FN void FN(rank_rows)(WORD *restrict out, size_t begin, size_t end, const fr_tally_input *in, bool nulls,
+                                  bool bytes)
 {
     const int32_t *restrict x = in->x, *restrict y = in->y;
+    const uint8_t *restrict byte_x = in->x, *restrict byte_y = in->y;
     const fr_tally_ranking of_x = in->ranking_x, of_y = in->ranking_y;
     HALF keep_x[STEP], keep_y[STEP];
     if (nulls) LANES(keep_x, valid_word(in->valid_x, begin)), LANES(keep_y, valid_word(in->valid_y, begin));
     for (size_t i = begin, k = 0; i < end; i++, k++) {
-        const HALF rank_x = FN(rank)(x[i], of_x), rank_y = FN(rank)(y[i], of_y);
+        const HALF rank_x = FN(rank)(bytes ? byte_x[i] : (uint32_t)x[i], of_x);
+        const HALF rank_y = FN(rank)(bytes ? byte_y[i] : (uint32_t)y[i], of_y);
         const HALF low = nulls ? rank_x & keep_x[k] : rank_x, high = nulls ? rank_y & keep_y[k] : rank_y;
         out[i] = (WORD)(low | (WORD)high << FN(half_bits));
     }
 }
 
-static void FN(rank_words)(void *words, size_t n, const fr_tally_input *in)
+FR_TEMPLATE_FN void FN(rank_all)(void *words, size_t n, const fr_tally_input *in, bool bytes)
 {
     if (!in->valid_x && !in->valid_y) {
-        FN(rank_rows)(words, 0, n, in, false);
+        FN(rank_rows)(words, 0, n, in, false, bytes);
         return;
     }
     for (size_t begin = 0; begin < n; begin += STEP)
-        FN(rank_rows)(words, begin, n - begin < STEP ? n : begin + STEP, in, true);
+        FN(rank_rows)(words, begin, n - begin < STEP ? n : begin + STEP, in, true, bytes);
+}
+
+/* Bytes of ranks of a byte are not widened on their way (g7, CPU 12.6 → 11.0 ms). */
+static void FN(rank_words)(void *words, size_t n, const fr_tally_input *in)
+{
+    if (in->ranking_x.bytes) FN(rank_all)(words, n, in, true);
+    else FN(rank_all)(words, n, in, false);
 }
 
 #undef HALF

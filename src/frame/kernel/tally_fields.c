@@ -112,9 +112,9 @@ FR_TEMPLATE_FN uint32_t rank_at(const void *best, size_t width)
     return width == 1 ? *(const uint8_t *)best : width == 2 ? *(const uint16_t *)best : *(const uint32_t *)best;
 }
 
-FR_TEMPLATE_FN void add_rank(void *best, size_t width, int32_t x, fr_tally_ranking of, bool valid)
+FR_TEMPLATE_FN void add_rank(void *best, size_t width, uint32_t x, fr_tally_ranking of, bool valid)
 {
-    const uint32_t rank = valid ? ((uint32_t)x ^ of.flip) + of.add : 0;
+    const uint32_t all = width == 1 ? UINT8_MAX : UINT32_MAX, rank = valid ? ((x ^ of.flip) + of.add) & all : 0;
     const uint32_t so_far = rank_at(best, width), better = rank > so_far ? rank : so_far;      /* no branch: a move */
     if (width == 1) *(uint8_t *)best = (uint8_t)better;
     else if (width == 2) *(uint16_t *)best = (uint16_t)better;
@@ -122,20 +122,23 @@ FR_TEMPLATE_FN void add_rank(void *best, size_t width, int32_t x, fr_tally_ranki
 }
 
 FR_TEMPLATE_FN void add_ranks(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in,
-                              size_t width)
+                              size_t width, bool bytes)
 {
     const int32_t *restrict x = in->x;
+    const uint8_t *restrict byte = in->x;
     const uint64_t *valid = in->valid_x;
     const fr_tally_ranking of = in->ranking_x;
 #pragma GCC unroll 8
-    for (size_t i = 0; i < n; i++) add_rank(record(field, at[i]), width, x[i], of, is_set(valid, i));
+    for (size_t i = 0; i < n; i++)
+        add_rank(record(field, at[i]), width, bytes ? byte[i] : (uint32_t)x[i], of, is_set(valid, i));
 }
 
 void fr_tally_ranks(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in)
 {
-    if (in->ranking_x.width == 1) add_ranks(field, at, n, in, 1);
-    else if (in->ranking_x.width == 2) add_ranks(field, at, n, in, 2);
-    else add_ranks(field, at, n, in, 4);
+    if (in->ranking_x.bytes) add_ranks(field, at, n, in, 1, true);
+    else if (in->ranking_x.width == 1) add_ranks(field, at, n, in, 1, false);
+    else if (in->ranking_x.width == 2) add_ranks(field, at, n, in, 2, false);
+    else add_ranks(field, at, n, in, 4, false);
 }
 
 void fr_tally_ends(char *restrict field, const uint32_t *restrict at, size_t n, const fr_tally_input *in)

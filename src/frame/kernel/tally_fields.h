@@ -34,7 +34,10 @@ typedef struct fr_tally_ahead {
 } fr_tally_ahead;
 
 /* Rank of an int32_t: (x ^ flip) + add, 1 … from the worst value to the best; 0: none. */
-typedef struct fr_tally_ranking { uint32_t flip, add, width; } fr_tally_ranking;    /* width: 1, 2 or 4 bytes a rank */
+typedef struct fr_tally_ranking {
+    uint32_t flip, add, width;             /* width: 1, 2 or 4 bytes a rank */
+    bool     bytes;                        /* of a byte each: so are the values, which come as they lie */
+} fr_tally_ranking;
 
 /* Small words of rows that are parts of a word from bit `by` on: (small << by) + every. every 0: small words are words. */
 typedef struct fr_tally_rise { uint64_t every; unsigned by; } fr_tally_rise;

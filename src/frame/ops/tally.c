@@ -125,11 +125,24 @@ bool fr_tally_add(fr_call *call, fr_tally *tally, const fr_tally_want *want)
     return true;
 }
 
+/* Are all ranks bytes, and all values that have ranks? */
+static bool ranks_are_bytes(const fr_tally *tally)
+{
+    bool all = true;
+    for (size_t i = 0; i < tally->n; i++) {
+        const fr_tally_field *f = &tally->fields[i];
+        if (f->ranking.width) all &= f->ranking.width == 1 && fr_phys_width(f->want.x->phys) == 1;
+    }
+    return all;
+}
+
 static bool find_inputs(fr_call *call, fr_tally *tally)
 {
+    const bool bytes = ranks_are_bytes(tally);
     for (size_t i = 0; i < tally->n; i++) {
         fr_tally_field *f = &tally->fields[i];
-        if (f->n_parts || !fr_tally_needs_values(f->want.kind)) continue;
+        f->ranking.bytes = bytes && f->ranking.width;
+        if (f->n_parts || f->ranking.bytes || !fr_tally_needs_values(f->want.kind)) continue;
         if (!add_input(call, tally, f->want.x, f->wide, &f->x) || !add_input(call, tally, f->want.y, false, &f->y))
             return false;
     }
