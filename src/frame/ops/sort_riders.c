@@ -164,7 +164,7 @@ static void put_floats(float *to, const uint64_t *ordered, size_t n)
     for (size_t i = 0; i < n; i++) to[i] = (float)fr_unordered_f64(ordered[i]);
 }
 
-/* Those of eight bytes stay where their codes were. */
+/* Those of eight bytes stay where their codes were. Keys of one or two have too few values to be here. */
 static void put_numbers(const riding_sort *s, char *to, uint64_t *ordered, size_t n)
 {
     const uint64_t sign = (uint64_t)1 << 63, flip = s->phys <= FR_PHYS_I64 ? sign : 0;
@@ -175,12 +175,8 @@ static void put_numbers(const riding_sort *s, char *to, uint64_t *ordered, size_
     if (s->phys == FR_PHYS_F64)
         for (size_t i = 0; i < n; i++) ordered[i] ^= ordered[i] >> 63 ? sign : UINT64_MAX;
     for (size_t i = 0; flip && i < n; i++) ordered[i] ^= flip;
-    switch (fr_phys_width(s->phys)) {
-    case 1: for (size_t i = 0; i < n; i++) ((uint8_t *)to)[i] = (uint8_t)ordered[i]; break;
-    case 2: for (size_t i = 0; i < n; i++) ((uint16_t *)(void *)to)[i] = (uint16_t)ordered[i]; break;
-    case 4: for (size_t i = 0; i < n; i++) ((uint32_t *)(void *)to)[i] = (uint32_t)ordered[i]; break;
-    default: break;
-    }
+    if (fr_phys_width(s->phys) != sizeof(uint32_t)) return;
+    for (size_t i = 0; i < n; i++) ((uint32_t *)(void *)to)[i] = (uint32_t)ordered[i];
 }
 
 static void settle(const void *state, uint64_t *codes, size_t begin, size_t n)

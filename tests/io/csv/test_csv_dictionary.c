@@ -310,3 +310,23 @@ TEST(texts_that_were_asked_for_as_categories_are_categories_however_new)
     }
     free(text);
 }
+
+/* Each text in a few neighbouring rows: several readers meet a part of them each, and the codes of all take more bytes. */
+TEST(codes_get_wider_where_no_reader_met_as_many_texts)
+{
+    static const struct { int64_t texts, times; } files[] = { { 200, 300 }, { 300, 300 }, { 70000, 3 } };
+    for (size_t k = 0; k < FR_COUNT_OF(files); k++) {
+        const int64_t n = files[k].texts * files[k].times;
+        char *text = malloc((size_t)(2 + 8 * n + 1));
+        size_t at = (size_t)sprintf(text, "x\n");
+        for (int64_t i = 0; i < n; i++) at += (size_t)sprintf(text + at, "t%06d\n", (int)(i / files[k].times));
+        fr_auto(frame) plain = fr_read_csv_bytes(text, at, .dtypes = "x: str");
+        for (uint32_t threads = 1; threads <= 7; threads += 3) {
+            fr_auto(context) context = fr_context_new(.threads = threads, .chunk_bytes = 1 << 12);
+            fr_auto(frame) cats = fr_read_csv_bytes(text, at, .dtypes = "x: cat", .context = context);
+            fr_auto(frame) back = fr_pipe(cats, fr_cast("x: str"));
+            CHECK(fr_is_coded(cats->columns[0]) && fr_equal(back, plain));
+        }
+        free(text);
+    }
+}
