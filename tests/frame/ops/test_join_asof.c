@@ -136,6 +136,15 @@ TEST(dates_times_and_decimals_are_ordered_keys)
     fr_auto(frame) far = decimals("t str: -99999999999999999999999999999999999 99999999999999999999999999999999999; q: 1 2");
     CHECK_STR(found(wide, ASOF(far, "t", .tolerance = fr_v(0.5))), "q|2|_");
     CHECK_STR(found(wide, ASOF(far, "t", .tolerance = fr_v(0.49))), "q|_|_");
+    for (int8_t scale = 1; scale <= 3; scale++) {
+        static const uint64_t half[] = { 0, 5, 50, 500 };
+        fr_value reach = { .kind = FR_DECIMAL, .valid = true, .scale = scale, .as.decimal.low = half[scale] };
+        CHECK_STR(found(wide, ASOF(far, "t", .tolerance = reach)), "q|2|_");
+        reach.as.decimal.low -= scale > 1 ? 1 : 5;
+        CHECK_STR(found(wide, ASOF(far, "t", .tolerance = reach)), "q|_|_");
+        reach.as.decimal = (fr_value){ .as.decimal = { UINT64_MAX, -1 } }.as.decimal;
+        CHECK_STR(found(wide, ASOF(far, "t", .tolerance = reach)), "error: tolerance is below 0: keys are never less than 0 apart");
+    }
     CHECK_STR(found(wide, ASOF(far, "t", .direction = FR_ASOF_NEAREST)), "q|2|1");
     CHECK_STR(found(wide, ASOF(far, "t", .tolerance = fr_v(1e37))), "q|2|1");
 }
