@@ -681,6 +681,45 @@ TEST(aggregates_have_the_same_bits_for_any_threads_chunk_and_seed)
     }
 }
 
+/* Rows of several blocks, whose states are merged: sums of decimals, products, moments of large integers, exactly. */
+TEST(states_of_blocks_add_up_to_those_of_all_rows)
+{
+    enum { ROWS = 300000, GROUPS = 3 };
+    static int64_t g[ROWS], n[ROWS], few[ROWS];
+    static double f[ROWS];
+    int64_t sums[GROUPS] = { 0 }, products[GROUPS] = { 1, 1, 1 }, counts[GROUPS] = { 0 };
+    double squares[GROUPS] = { 0 };
+    for (int64_t i = 0; i < ROWS; i++) {
+        g[i] = i % GROUPS;
+        n[i] = 1000000000 + i % 1000 * 10;
+        few[i] = i % 50000 == 7 ? -2 : 1;
+        f[i] = (double)few[i] / (i % 100000 == 7 ? 8 : 1);
+        sums[g[i]] += n[i];
+        products[g[i]] *= few[i];
+        counts[g[i]]++;
+    }
+    for (int64_t i = 0; i < ROWS; i++) {
+        const double off = (double)n[i] - (double)sums[g[i]] / (double)counts[g[i]];
+        squares[g[i]] += off * off;
+    }
+    fr_auto(frame) frame = fr_frame_new(ROWS, fr_array("g", FR_I64, g), fr_array("n", FR_I64, n), fr_array("f", FR_F64, f),
+                                        fr_array("few", FR_I64, few));
+    for (uint32_t threads = 1; threads <= 3; threads += 2) {
+        fr_auto(context) context = fr_context_new(.threads = threads);
+        fr_auto(frame) mine = fr_with_context(frame, context);
+        fr_auto(frame) out = fr_pipe(mine, fr_with("d = cast(n, 'decimal(30,2)')"),
+                                     fr_group("g", "s = sum(d), p = prod(few), q = prod(f), v = var(n), k = kurt(n)"));
+        REQUIRE(fr_ok(out) && fr_length(out) == GROUPS);
+        for (int64_t k = 0; k < GROUPS; k++) {
+            CHECK_INT(fr_get(out, k, "s").as.decimal.low, 100 * sums[k]);
+            CHECK_INT(fr_get(out, k, "p").as.i, products[k]);
+            CHECK_F64(fr_get(out, k, "q").as.f, (double)products[k] / 8);
+            CHECK_NEAR(fr_get(out, k, "v").as.f, squares[k] / (double)(counts[k] - 1), 1e-12);
+            CHECK_NEAR(fr_get(out, k, "k").as.f, -1.2, 1e-3);                     /* that of even steps */
+        }
+    }
+}
+
 /* All rows without a grouping (facts, lanes) and as the one group of a grouping. */
 TEST(all_rows_give_what_their_one_group_gives)
 {
