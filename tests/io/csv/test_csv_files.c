@@ -79,6 +79,21 @@ TEST(files_of_a_pattern_are_one_table_in_the_order_of_their_names)
     CHECK_INT(fr_length(list), 3);
 }
 
+TEST(a_scan_of_several_files_gives_the_rows_and_columns_that_are_asked_for)
+{
+    FR_CLEANUP(drop_folder) folder f = new_folder();
+    put(&f, "a.csv", "x,y,z\n1,a,1.5\n2,b,2.5\n");
+    put(&f, "b.csv", "x,y,z\n3,c,3.5\n4,d,4.5\n");
+    fr_auto(frame) whole = fr_read_csv(in(&f, "*.csv"));
+    static const int64_t rows[] = { 0, 1, 3, 4, 9 };
+    for (size_t k = 0; k < FR_COUNT_OF(rows); k++) {
+        fr_auto(frame) scan = fr_scan_csv(in(&f, "*.csv"));
+        fr_auto(frame) part = fr_pipe(scan, fr_head(rows[k]), fr_select("z, x"));
+        fr_auto(frame) same = fr_pipe(whole, fr_head(rows[k]), fr_select("z, x"));
+        CHECK(fr_ok(same) && fr_equal(part, same));
+    }
+}
+
 TEST(patterns)
 {
     static const struct { const char *pattern, *first; int n; } cases[] = {

@@ -166,6 +166,24 @@ TEST(a_joined_scan_whose_columns_nobody_needs_rejects_the_same_rows)
 }
 
 /* A cancelled context is cancelled for good, but what is scanned can be read under another. */
+/* Of a pipe all is read at once, since it comes only once. */
+TEST(a_scan_of_a_pipe_gives_its_rows_as_often_as_they_are_asked_for)
+{
+    static const char text[] = "x,y\n1,a\n2,b\n3,c\n";
+    int ends[2];
+    char path[40];
+    REQUIRE(pipe(ends) == 0 && write(ends[1], text, sizeof text - 1) == (ssize_t)(sizeof text - 1));
+    close(ends[1]);
+    snprintf(path, sizeof path, "/dev/fd/%d", ends[0]);
+    fr_auto(frame) scan = fr_scan_csv(path);
+    close(ends[0]);
+    fr_auto(frame) whole = fr_read_csv_bytes(text, sizeof text - 1);
+    fr_auto(frame) first = fr_pipe(scan, fr_head(2), fr_select("y"));
+    fr_auto(frame) expected = fr_pipe(whole, fr_head(2), fr_select("y"));
+    fr_auto(frame) all = fr_collect(scan);
+    CHECK(fr_ok(scan) && fr_equal(first, expected) && fr_equal(all, whole));
+}
+
 TEST(a_scan_moves_to_another_context)
 {
     write_table(scratch_path(), 50);
