@@ -504,6 +504,10 @@ TEST(what_has_no_meaning_is_refused)
     check_refused(call, "var", x, "ddof", fr_v_i64(-1));
     check_refused(call, "quantile", x, "", fr_v_f64(1.5));
     check_refused(call, "quantile", x, NULL, fr_v_null());
+    check_refused(call, "quantile", x, "", fr_v_str("0.5"));
+    CHECK_F64(quantile(call, x, 0.5, "lower"), 1);
+    CHECK(isnan(quantile(call, x, 0.5, "cubic")) && fr_failed(call));
+    fr_call_forgive(call);
     check_refused(call, "nothing", x, NULL, fr_v_null());
 }
 

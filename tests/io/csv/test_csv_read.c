@@ -574,6 +574,9 @@ TEST(dates_in_any_spelling)
     CHECK_STR(type_of(d, 1), "str");
     fr_auto(frame) e = READ("d\n29.02.2024 12:30\n01.03.2024 13:00\n", .parse_dates = "d");
     CHECK_STR(type_of(e, 0), "datetime[us]");
+    fr_auto(frame) times = READ("d,n\n10:00,1\n11:30,2\n", .parse_dates = "d");
+    CHECK_STR(type_of(times, 0), "time");
+    CHECK_INT(fr_get_at(times, 1, 0).as.i, INT64_C(41400000000));
     fr_auto(frame) f = READ("d\n13/02/2024\nnever\n", .parse_dates = "d");
     CHECK_INT(fr_error_code(f), FR_ERR_PARSE);
     CHECK_INT(fr_error(f)->line, 3);
