@@ -76,7 +76,11 @@ static fr_frame *answers(const fr_frame *numbers)
 {
     return fr_pipe(numbers, fr_with("t = concat('a', x, '-', x % 7)"), fr_with("m = matches(t, '[13]-')"),
                    fr_with("e = extract(t, '([0-9]+)-')"), fr_with("n = count_regex(t, '[0-4]+')"),
-                   fr_with("r = replace_regex(t, '([0-9])-', '<\\\\1>')"));
+                   fr_with("r = replace_regex(t, '([0-9])-', '<\\\\1>')"),
+                   fr_with("u = concat(t, ' 12 12', t) if x % 3 > 0 else concat(t, repeat(' 12', x % 40))"),
+                   fr_with("p = matches(u, '12[0-9]+'), q = extract(u, '12([a-z0-9]*)-'), z = extract(u, ' 12a[0-9]+', 0)"),
+                   fr_with("v = replace_regex(u, '12 ?(a?)', '[\\\\1]')"),
+                   fr_with("w = count_regex(u, '12[0-9]'), y = extract(u, ' 12(a[0-9])[0-9]*-([0-9])', 2)"));
 }
 
 /* Rows enough for machine code; the twin is the same text in a frame of one row. */
@@ -84,9 +88,13 @@ TEST(patterns_on_many_rows_give_what_they_give_on_one)
 {
     enum { ROWS = 5000 };
     static int64_t x[ROWS];
+    static uint8_t valid[ROWS];
     uint64_t seed = 7;
-    for (size_t i = 0; i < ROWS; i++) x[i] = (int64_t)(fr_test_random(&seed) % 100000);
-    fr_auto(frame) numbers = fr_frame_new(ROWS, fr_array("x", FR_I64, x));
+    for (size_t i = 0; i < ROWS; i++) {
+        x[i] = (int64_t)(fr_test_random(&seed) % (i % 2 ? 100000 : 130));
+        valid[i] = i % 11 != 0;
+    }
+    fr_auto(frame) numbers = fr_frame_new(ROWS, fr_array("x", FR_I64, x, .valid = valid));
     fr_auto(frame) all = answers(numbers);
     REQUIRE(fr_ok(all));
     for (int64_t i = 0; i < ROWS; i += 97) {
