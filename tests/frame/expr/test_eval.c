@@ -320,6 +320,7 @@ TEST(dates)
         "                             ^");
     ONE("duration '1h' > 30", "error: duration[us] and i64 cannot be compared (a duration is written duration '30min')\n"
         "    duration '1h' > 30\n                  ^");
+    ALL("d == f", "error: date and bool cannot be compared\n    d == f\n      ^");
     ONE("strptime('31/12/69', '%d/%m/%y')", "1969-12-31");
     ONE("strftime(date '2024-02-29', 'YYYY-MM')", "error: a date format without a single % (as in strftime: "
         "%Y-%m-%d %H:%M:%S)\n    strftime(date '2024-02-29', 'YYYY-MM')\n                                ^");

@@ -72,6 +72,27 @@ TEST(a_pattern_that_takes_too_many_steps_stops_either_way)
     fr_matcher_clear(&matcher);
 }
 
+/* Two letters and more, from each place on to the end: too long for a simple pattern, which leaves it to the library. */
+TEST(a_simple_pattern_that_gives_up_is_decided_by_the_library)
+{
+    enum { LONG = 20000 };
+    static char many[LONG + 1];
+    const size_t *spans;
+    WITH_CALL;
+    fr_matcher matcher = { .context = call->context };
+    FR_CLEANUP(fr_drop_pattern) fr_pattern *pattern = fr_pattern_new(call, "[a-z]+1", 7, NULL, 0);
+    REQUIRE(pattern);
+    fr_pattern_hasten(pattern, 1000000);
+    memset(many, 'a', LONG);
+    CHECK_INT(fr_pattern_find(call, &matcher, pattern, many, LONG, 0, &spans), 0);
+    many[LONG - 1] = '1';
+    CHECK_INT(fr_pattern_find(call, &matcher, pattern, many, LONG, 0, &spans), 1);
+    memcpy(many + LONG - 4, "-aa1", 4);
+    CHECK_INT(fr_pattern_find(call, &matcher, pattern, many, LONG, 0, &spans), 1);
+    CHECK_INT((int)spans[0], LONG - 3);
+    fr_matcher_clear(&matcher);
+}
+
 static fr_frame *answers(const fr_frame *numbers)
 {
     return fr_pipe(numbers, fr_with("t = concat('a', x, '-', x % 7)"), fr_with("m = matches(t, '[13]-')"),
