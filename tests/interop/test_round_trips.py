@@ -289,6 +289,17 @@ def test_series_of_one_dict_are_not_matched_by_index_unseen():
     assert lf.DataFrame({"a": one, "b": [3, 4]}).to_dict() == {"a": [1, 2], "b": [3, 4]}
 
 
+@pytest.mark.parametrize("kind", ["str", "string", "string[pyarrow]", "string[python]"])
+def test_texts_of_pandas_however_they_are_stored(kind):
+    series = pandas.Series(["a", None, "日本🙂 and a text that is longer than a view holds", ""] * 50, dtype=kind)
+    frame = lf.DataFrame({"x": series, "y": series.iloc[::-1].reset_index(drop=True)})
+    assert frame.dtypes == ["str", "str"] and frame["x"].to_list() == ["a", None, *series.iloc[2:4]] * 50
+    assert frame["y"].to_list() == frame["x"].to_list()[::-1] and lf.DataFrame({"x": series[3:7]})["x"].to_list() == \
+        ["", "a", None, series.iloc[2]]
+    series.iloc[0] = "changed"
+    assert frame["x"][0] == "a"
+
+
 def test_moments_of_pandas_as_values():
     frame = lf.DataFrame({"t": [datetime.datetime(2024, 1, 1), None]})
     fine = pandas.Timestamp("2024-01-01 00:00:00.000000001")

@@ -183,6 +183,15 @@ def test_numpy_functions_take_columns(sales):
     assert numpy.asarray(sales["quantity"].to_numpy(null=0), dtype="f8").dtype == "f8"
 
 
+def test_numpy_functions_see_arrays():
+    frame = lf.DataFrame({"a": [1, 2, 4], "f": [1.0, None, 4.0]})
+    assert numpy.sum(frame["a"]) == 7 and numpy.std(frame["a"]) == numpy.std([1, 2, 4])     # as NumPy has it: ddof = 0
+    assert numpy.isnan(numpy.mean(frame["f"])) and numpy.nanmean(frame["f"]) == 2.5
+    assert numpy.concatenate([frame["a"], frame["a"]]).tolist() == [1, 2, 4, 1, 2, 4]
+    assert numpy.where(frame["a"].to_numpy() > 1, frame["a"], 0).tolist() == [0, 2, 4]
+    assert numpy.column_stack((frame["a"], frame["f"])).shape == (3, 2)
+
+
 def test_all_other_types_become_objects():
     frame = lf.DataFrame({"l": [[1], None], "s": [{"a": 1}, None], "c": ["x", None]}).cast("c: cat")
     for name in frame:

@@ -128,6 +128,14 @@ class Column:
         array = self.to_numpy()
         return handed_over(array, dtype, copy, is_shared=not array.flags.writeable and self.dtype != "bool")
 
+    def __array_function__(self, function, types, arguments, keywords):
+        """NumPy's functions take the column as its array: numpy.sum(col) would else call col.sum with words of its own."""
+        def plain(value):
+            if isinstance(value, Column):
+                return value.to_numpy()
+            return type(value)(map(plain, value)) if value.__class__ in (list, tuple) else value
+        return function(*map(plain, arguments), **{name: plain(value) for name, value in keywords.items()})
+
     def to_pandas(self):
         """A pandas.Series (a copy)."""
         from ._pandas import to_series

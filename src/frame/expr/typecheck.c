@@ -55,11 +55,19 @@ const char *fr_term_type(const fr_term *term, char room[FR_TYPE_TEXT_BYTES])
     return fr_type_name(term->type, room);
 }
 
+/* The function that does to lists what this one does to texts. */
+static const char *hint_for_lists(const fr_term *term, size_t arg)
+{
+    if (term->args[arg]->type->kind != FR_LIST) return NULL;
+    if (!strcmp(term->node->name, "len")) return "of lists it is list_len";
+    return strcmp(term->node->name, "get") ? NULL : "of lists it is list_get";
+}
+
 bool fr_check_wrong(fr_checker *c, const fr_term *term, size_t arg, const char *expected)
 {
     char room[FR_TYPE_TEXT_BYTES];
-    return fr_check_fail(c, term->args[arg], FR_ERR_TYPE, NULL, "%s needs %s, not %s", term->node->name, expected,
-                         fr_term_type(term->args[arg], room));
+    return fr_check_fail(c, term->args[arg], FR_ERR_TYPE, hint_for_lists(term, arg), "%s needs %s, not %s", term->node->name,
+                         expected, fr_term_type(term->args[arg], room));
 }
 
 /* Signs of word processors and web pages, which are letters here: “a”, x≥3, a blank that does not break. */

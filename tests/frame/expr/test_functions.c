@@ -143,6 +143,7 @@ TEST(lists_are_chosen_whole)
     char room[512];
     fr_auto(frame) frame = fr_frame_new(4, fr_array("x", FR_I64, x, .valid = valid), fr_array("y", FR_STR, y));
 #define GIVES(expression, wanted) CHECK_STR(fr_test_eval_all(frame, expression, room, sizeof room), wanted)
+    gives("len(split('a b'))", "error: len needs text, not list[str] (of lists it is list_len)");
     GIVES("join(split(y, ';') if x > 1 else split('u;v', ';'), '|')", "'u|v', 'c', null, 'u|v'");
     GIVES("join(when(x == 1, split(y, ';'), x == 3, split('p', ';')), '|')", "'a|b', null, 'p', null");
     GIVES("join(when(x == 1, split(y, ';'), null, split('n', ';'), split('q', ';')), '|')", "'a|b', 'q', 'q', 'q'");
