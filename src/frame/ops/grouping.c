@@ -60,8 +60,7 @@ static bool replace_parts(fr_call *call, fr_keys *keys, size_t at, size_t n_part
     fr_column_parts parts = { .type = fr_type_of(FR_U32), .phys = FR_PHYS_U32, .length = keys->n_rows, .values = ids };
     FR_OWNED fr_column *column = fr_column_new(call, &parts);
     if (!column) return false;
-    fr_keys_remove(keys, at, n_parts);
-    return fr_keys_insert_ids(call, keys, at, column, span ? span : 1);
+    return fr_keys_fold(call, keys, at, n_parts, column, span ? span : 1);
 }
 
 static bool fold_parts(fr_call *call, fr_keys *keys, fr_keys *probe, size_t at, size_t n_parts)

@@ -13,8 +13,18 @@
 #include <string.h>
 
 /* ---- the list of parts ------------------------------------------------------------------------------------------- */
+/* What was in front has been folded away: the parts go back to where the array begins. */
+static void close_gap(fr_keys *keys)
+{
+    if (!keys->gap) return;
+    memmove(keys->parts - keys->gap, keys->parts, keys->n_parts * sizeof *keys->parts);
+    keys->parts -= keys->gap;
+    keys->gap = 0;
+}
+
 static fr_key_part *new_part(fr_call *call, fr_keys *keys)
 {
+    if (keys->gap + keys->n_parts == keys->capacity) close_gap(keys);
     if (keys->n_parts == keys->capacity) {
         size_t capacity = keys->capacity * 2 + 4;
         fr_key_part *parts = fr_resize_array(call, keys->parts, keys->capacity, capacity, sizeof *parts);
@@ -47,6 +57,7 @@ void fr_keys_clear(fr_keys *keys)
 {
     for (size_t i = 0; i < keys->n_kept; i++) fr_column_unref(keys->kept[i]);
     fr_free_array(keys->context, keys->kept, keys->kept_capacity, sizeof *keys->kept);
+    close_gap(keys);
     fr_free_array(keys->context, keys->parts, keys->capacity, sizeof *keys->parts);
     fr_buffer_unref(keys->dead);
     *keys = (fr_keys){ .context = keys->context };
@@ -412,15 +423,44 @@ bool fr_keys_add_pair(fr_call *call, fr_keys *build, fr_keys *probe, const fr_co
     return within || other.empty || kill_outside(call, probe, theirs);
 }
 
+static void set_ids(fr_key_part *part, fr_column *ids, uint64_t span)
+{
+    memset(part, 0, sizeof *part);
+    point_at(part, ids);
+    part->rule = (fr_code_rule){ .top = span - 1, .span = span };
+}
+
 bool fr_keys_insert_ids(fr_call *call, fr_keys *keys, size_t at, fr_column *ids, uint64_t span)
 {
     if (!fr_keys_keep(call, keys, fr_column_ref(ids))) return false;
     if (!new_part(call, keys)) return false;
     memmove(keys->parts + at + 1, keys->parts + at, (keys->n_parts - 1 - at) * sizeof *keys->parts);
-    fr_key_part *part = &keys->parts[at];
-    memset(part, 0, sizeof *part);
-    point_at(part, ids);
-    part->rule = (fr_code_rule){ .top = span - 1, .span = span };
+    set_ids(&keys->parts[at], ids, span);
+    return true;
+}
+
+/* The numbers that n parts came to are in none of them any more. */
+static void drop_ids(fr_keys *keys, const fr_key_part *parts, size_t n)
+{
+    fr_column *last = keys->n_kept ? keys->kept[keys->n_kept - 1] : NULL;
+    for (size_t i = 0; last && i < n; i++) {
+        if (!parts[i].folded || parts[i].values != last->values) continue;
+        fr_column_unref(last);
+        keys->n_kept--;
+        last = NULL;
+    }
+}
+
+bool fr_keys_fold(fr_call *call, fr_keys *keys, size_t at, size_t n, fr_column *ids, uint64_t span)
+{
+    drop_ids(keys, keys->parts + at, n);
+    if (!fr_keys_keep(call, keys, fr_column_ref(ids))) return false;
+    memmove(keys->parts + n - 1, keys->parts, at * sizeof *keys->parts);
+    keys->parts += n - 1;
+    keys->gap += n - 1;
+    keys->n_parts -= n - 1;
+    set_ids(&keys->parts[at], ids, span);
+    keys->parts[at].folded = true;
     return true;
 }
 

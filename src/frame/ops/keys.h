@@ -59,6 +59,7 @@ typedef struct fr_key_part {
     fr_key_slice    slice;
     const fr_column *column;               /* whose values these are; NULL: nobody's, or they are made on the way      */
     const fr_column *text;                 /* whose texts the values are hashes of; NULL: the values are exact        */
+    bool            folded;                /* the values are numbers that others were folded into (fr_keys_fold)      */
 } fr_key_part;
 
 typedef struct fr_key_want {               /* zero: equality only, any order                                          */
@@ -72,7 +73,8 @@ typedef struct fr_keys {
     fr_context  *context;
     int64_t      n_rows;
     size_t       n_parts, capacity;
-    fr_key_part *parts;                    /* owned array                                                             */
+    fr_key_part *parts;                    /* owned array, from the part on that is the first after folding …         */
+    size_t       gap;                      /* … behind so many                                                        */
     size_t       n_kept, kept_capacity;
     fr_column  **kept;                     /* owned references: columns made on the way                               */
     fr_buffer   *dead;                     /* bitmap of rows that belong nowhere; NULL: none                          */
@@ -103,6 +105,8 @@ bool fr_keys_kill_nulls(fr_call *call, fr_keys *keys, const fr_column *column) F
 uint64_t *fr_keys_dead(fr_call *call, fr_keys *keys) FR_MUST_USE;
 /* Append a part that holds numbers below span. `column` is u32 or u64, kept by the keys. */
 bool fr_keys_insert_ids(fr_call *call, fr_keys *keys, size_t at, fr_column *ids, uint64_t span) FR_MUST_USE;
+/* The same in place of n > 0 parts; those before them, few, move up, so a fold costs what it folds. */
+bool fr_keys_fold(fr_call *call, fr_keys *keys, size_t at, size_t n, fr_column *ids, uint64_t span) FR_MUST_USE;
 void fr_keys_remove(fr_keys *keys, size_t at, size_t n);
 void fr_keys_clear(fr_keys *keys);         /* works as FR_CLEANUP */
 
