@@ -6,6 +6,7 @@
  */
 #include "ops/tally_parts.h"
 
+#include "base/hash.h"
 #include "base/machine.h"
 #include "base/memory.h"
 #include "base/threads.h"
@@ -20,6 +21,7 @@
 
 enum { MOST_SLOTS = 1 << 18,
        NEAR_ROWS = 8,                      /* of a slot, at least */
+       MANY_FIELDS = 32,                   /* looked through one by one until then */
        TABLE_BYTES = 3 << 20 };            /* of a pass, where more than one field is left */
 #define NEAR_BYTES ((size_t)1 << 25)       /* more was not tried */
 
@@ -31,18 +33,6 @@ fr_tally *fr_tally_new(fr_call *call)
     return tally;
 }
 
-void fr_tally_free(fr_tally *tally)
-{
-    if (!tally) return;
-    for (size_t i = 0; i < tally->n; i++) fr_buffer_unref(tally->fields[i].totals), fr_buffer_unref(tally->fields[i].means);
-    for (size_t i = 0; i < tally->n_parts; i++) fr_buffer_unref(tally->parts[i].totals);
-    fr_free_array(tally->context, tally->parts, tally->part_capacity, sizeof *tally->parts);
-    fr_free_array(tally->context, tally->fields, tally->capacity, sizeof *tally->fields);
-    fr_free_array(tally->context, tally->inputs, tally->input_capacity, sizeof *tally->inputs);
-    fr_ridden_records_free(tally->context, tally->ridden);
-    fr_free(tally->context, tally, sizeof *tally);
-}
-
 /* A column without nulls has as many values as rows. */
 static fr_tally_want plain(const fr_tally_want *want)
 {
@@ -51,40 +41,104 @@ static fr_tally_want plain(const fr_tally_want *want)
     return w;
 }
 
-static fr_tally_field *find_among(fr_tally_field *fields, size_t n, const fr_tally_want *want)
+/* ---- finding ----------------------------------------------------------------------------------------------------- */
+/* Of thousands of fields: a table of numbers + 1, fields first, then parts, by hash of what is wanted. */
+typedef struct fr_want_index { size_t n_slots; uint32_t *slots; } fr_want_index;
+
+static void drop_index(fr_tally *tally)
 {
-    for (size_t i = 0; i < n; i++) {
-        const fr_tally_want *other = &fields[i].want;
-        if (!fields[i].n_parts && other->kind == want->kind && other->x == want->x && other->y == want->y)
-            return &fields[i];
-    }
-    return NULL;
+    if (!tally->index) return;
+    fr_free_array(tally->context, tally->index->slots, tally->index->n_slots, sizeof *tally->index->slots);
+    fr_free(tally->context, tally->index, sizeof *tally->index);
+    tally->index = NULL;
+}
+
+void fr_tally_free(fr_tally *tally)
+{
+    if (!tally) return;
+    for (size_t i = 0; i < tally->n; i++) fr_buffer_unref(tally->fields[i].totals), fr_buffer_unref(tally->fields[i].means);
+    for (size_t i = 0; i < tally->n_parts; i++) fr_buffer_unref(tally->parts[i].totals);
+    drop_index(tally);
+    fr_free_array(tally->context, tally->parts, tally->part_capacity, sizeof *tally->parts);
+    fr_free_array(tally->context, tally->fields, tally->capacity, sizeof *tally->fields);
+    fr_free_array(tally->context, tally->inputs, tally->input_capacity, sizeof *tally->inputs);
+    fr_ridden_records_free(tally->context, tally->ridden);
+    fr_free(tally->context, tally, sizeof *tally);
+}
+
+static fr_tally_field *field_at(const fr_tally *tally, size_t i)
+{
+    return i < tally->n ? &tally->fields[i] : &tally->parts[i - tally->n];
+}
+
+static bool is_of(const fr_tally_field *field, const fr_tally_want *want)
+{
+    const fr_tally_want *other = &field->want;
+    return !field->n_parts && other->kind == want->kind && other->x == want->x && other->y == want->y;
+}
+
+/* The slot of the field, or the free one where it belongs. */
+static size_t slot_of(const fr_tally *tally, const fr_tally_want *want)
+{
+    const fr_want_index *index = tally->index;
+    const uint64_t columns = fr_hash_combine((uint64_t)(uintptr_t)want->x, (uint64_t)(uintptr_t)want->y);
+    size_t at = fr_hash_u64(columns, (uint64_t)want->kind) & (index->n_slots - 1);
+    while (index->slots[at] && !is_of(field_at(tally, index->slots[at] - 1), want)) at = (at + 1) & (index->n_slots - 1);
+    return at;
+}
+
+static void note_field(fr_tally *tally, size_t i)
+{
+    uint32_t *slot = &tally->index->slots[slot_of(tally, &field_at(tally, i)->want)];
+    if (!*slot && !field_at(tally, i)->n_parts) *slot = (uint32_t)i + 1;
+}
+
+/* Made when the fields have become many, and anew when they no longer fit. */
+static bool index_fields(fr_call *call, fr_tally *tally)
+{
+    const size_t n = tally->n + tally->n_parts;
+    if (n < MANY_FIELDS || (tally->index && 2 * n <= tally->index->n_slots)) return true;
+    drop_index(tally);
+    fr_want_index *index = fr_new(call, sizeof *index);
+    if (!index) return false;
+    index->n_slots = 4 * MANY_FIELDS;
+    while (index->n_slots < 4 * n) index->n_slots *= 2;
+    index->slots = fr_new_array(call, index->n_slots, sizeof *index->slots);
+    if (!index->slots) return fr_free(call->context, index, sizeof *index), false;
+    tally->index = index;
+    for (size_t i = 0; i < n; i++) note_field(tally, i);
+    return true;
 }
 
 static fr_tally_field *find_field(const fr_tally *tally, const fr_tally_want *want)
 {
     const fr_tally_want w = plain(want);
-    fr_tally_field *found = find_among(tally->fields, tally->n, &w);
-    return found ? found : find_among(tally->parts, tally->n_parts, &w);
+    if (tally->index) {
+        const uint32_t found = tally->index->slots[slot_of(tally, &w)];
+        return found ? field_at(tally, found - 1) : NULL;
+    }
+    for (size_t i = 0; i < tally->n + tally->n_parts; i++)
+        if (is_of(field_at(tally, i), &w)) return field_at(tally, i);
+    return NULL;
 }
 
-/* Integers are handed to kernels as int32_t, or int64_t where they do not fit: where they lie, or widened. */
-static bool add_input(fr_call *call, fr_tally *tally, const fr_column *column, bool wide, size_t *at)
+/* ---- adding ------------------------------------------------------------------------------------------------------ */
+/* Inputs by column, a number + 1 each. */
+typedef struct input_slots { size_t n; uint32_t *at; } input_slots;
+
+/* Integers are handed to kernels as int32_t, or int64_t where they do not fit: where they lie, or widened. There is room. */
+static void add_input(fr_tally *tally, const input_slots *slots, const fr_column *column, bool wide, size_t *at)
 {
     *at = FR_TALLY_NO_INPUT;
-    if (!column || !fr_tally_is_integer(column) || column->phys == (wide ? FR_PHYS_I64 : FR_PHYS_I32)) return true;
-    for (*at = 0; *at < tally->n_inputs; ++*at)
-        if (tally->inputs[*at].column == column && tally->inputs[*at].wide == wide) return true;
-    if (tally->n_inputs == tally->input_capacity) {
-        const size_t capacity = tally->input_capacity * 2 + 4;
-        fr_tally_integers *inputs =
-            fr_resize_array(call, tally->inputs, tally->input_capacity, capacity, sizeof *inputs);
-        if (!inputs) return false;
-        tally->inputs = inputs;
-        tally->input_capacity = capacity;
+    if (!column || !fr_tally_is_integer(column) || column->phys == (wide ? FR_PHYS_I64 : FR_PHYS_I32)) return;
+    size_t slot = fr_hash_u64((uint64_t)(uintptr_t)column, wide) & (slots->n - 1);
+    for (; slots->at[slot]; slot = (slot + 1) & (slots->n - 1)) {
+        *at = slots->at[slot] - 1;
+        if (tally->inputs[*at].column == column && tally->inputs[*at].wide == wide) return;
     }
-    tally->inputs[tally->n_inputs++] = (fr_tally_integers){ column, wide };
-    return true;
+    *at = tally->n_inputs++;
+    tally->inputs[*at] = (fr_tally_integers){ column, wide };
+    slots->at[slot] = (uint32_t)*at + 1;
 }
 
 /* *at: the field, NULL where the pass cannot do it. */
@@ -102,8 +156,10 @@ static bool add_field(fr_call *call, fr_tally *tally, const fr_tally_want *want,
         tally->fields = fields;
         tally->capacity = capacity;
     }
-    *at = &tally->fields[tally->n++];
-    **at = f;
+    tally->fields[tally->n++] = f;
+    if (!index_fields(call, tally)) return false;
+    if (tally->index) note_field(tally, tally->n - 1);
+    *at = &tally->fields[tally->n - 1];
     return true;
 }
 
@@ -139,12 +195,20 @@ static bool ranks_are_bytes(const fr_tally *tally)
 static bool find_inputs(fr_call *call, fr_tally *tally)
 {
     const bool bytes = ranks_are_bytes(tally);
+    FR_CLEANUP(fr_arena_clear) fr_arena arena;
+    input_slots slots = { .n = 8 };
+    fr_arena_init(&arena, call->context);
+    while (slots.n < 4 * tally->n) slots.n *= 2;
+    slots.at = fr_arena_array(call, &arena, slots.n, sizeof *slots.at);
+    tally->inputs = slots.at ? fr_new_array(call, 2 * tally->n, sizeof *tally->inputs) : NULL;
+    if (!tally->inputs) return false;
+    tally->input_capacity = 2 * tally->n;
     for (size_t i = 0; i < tally->n; i++) {
         fr_tally_field *f = &tally->fields[i];
         f->ranking.bytes = bytes && f->ranking.width;
         if (f->n_parts || f->ranking.bytes || !fr_tally_needs_values(f->want.kind)) continue;
-        if (!add_input(call, tally, f->want.x, f->wide, &f->x) || !add_input(call, tally, f->want.y, false, &f->y))
-            return false;
+        add_input(tally, &slots, f->want.x, f->wide, &f->x);
+        add_input(tally, &slots, f->want.y, false, &f->y);
     }
     return true;
 }
@@ -171,15 +235,19 @@ static bool move_to_groups(fr_call *call, const fr_grouping *g, size_t n_slots, 
 }
 
 /* ---- running ----------------------------------------------------------------------------------------------------- */
+#define T fr_tally_field
+#define IN_ORDER(a, b) ((a)->width >= (b)->width)
+#define FN(name) fields_##name
+#include "base/merge_sort.inc.h"
+
 /* Wide fields first: each is aligned then. */
-static void sort_fields(fr_tally *tally)
+static bool sort_fields(fr_call *call, fr_tally *tally)
 {
-    for (size_t i = 1; i < tally->n; i++) {
-        const fr_tally_field f = tally->fields[i];
-        size_t k = i;
-        for (; k > 0 && tally->fields[k - 1].width < f.width; k--) tally->fields[k] = tally->fields[k - 1];
-        tally->fields[k] = f;
-    }
+    fr_tally_field *other = fr_new_array(call, tally->n, sizeof *other);
+    if (!other) return false;
+    if (fields_merge_sort(tally->fields, other, tally->n) == other) memcpy(tally->fields, other, tally->n * sizeof *other);
+    fr_free_array(call->context, other, tally->n, sizeof *other);
+    return true;
 }
 
 static fr_tally *copied(fr_call *call, const fr_tally *tally)
@@ -196,9 +264,8 @@ static fr_tally *copied(fr_call *call, const fr_tally *tally)
 
 static bool make_ready(fr_call *call, fr_tally *tally, int64_t block_rows, int64_t n_rows)
 {
-    if (!fr_tally_make_words(call, tally, block_rows, n_rows) || !find_inputs(call, tally)) return false;
-    sort_fields(tally);
-    return true;
+    drop_index(tally);                                         /* fields become parts, and others' places change */
+    return fr_tally_make_words(call, tally, block_rows, n_rows) && find_inputs(call, tally) && sort_fields(call, tally);
 }
 
 fr_tally *fr_tally_ready(fr_call *call, const fr_tally *tally, int64_t n_rows)
@@ -417,6 +484,7 @@ bool fr_tally_run(fr_call *call, fr_tally *tally, const fr_grouping *grouping)
         return false;
     }
     count_values(tally, n_slots);
+    if (!index_fields(call, tally)) return forget_all(tally), false;
     if (dealt || is_in_order(grouping, n_slots)) return true;
     return move_all_to_groups(call, grouping, n_slots, tally->fields, tally->n)
         && move_all_to_groups(call, grouping, n_slots, tally->parts, tally->n_parts);

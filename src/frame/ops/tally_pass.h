@@ -24,6 +24,7 @@ typedef struct fr_tally_field {
     bool             small;                         /* of a word: what a row adds is from 0 to 2^32 - 1 … */
     fr_tally_rise    rise;                          /* … but for rows, which are counted below the other parts */
     bool             of_nulls;                      /* of VALUES: totals are first of nulls, which rows are less */
+    bool             in_word;                       /* is a part of one, and no field any more */
     bool             wanted;                        /* by itself, not only for means */
     bool             averaged;                      /* of FLOAT_SUM: means are wanted */
     size_t           x, y;                          /* inputs; FR_TALLY_NO_INPUT: the column's own values */
@@ -45,6 +46,7 @@ struct fr_tally {
     size_t             n_inputs, input_capacity;
     fr_tally_integers *inputs;             /* owned array */
     bool               lone_words;         /* is what fits a word one also by itself? */
+    struct fr_want_index *index;           /* of fields and parts by what is wanted; owned; NULL: they are few, or on the move */
     struct fr_ridden_records *ridden;      /* owned, else NULL */
 };
 

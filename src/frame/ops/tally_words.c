@@ -16,7 +16,8 @@
 
 #include <string.h>
 
-enum { WORD_BITS = 64, HALF_BITS = 32 };
+enum { WORD_BITS = 64, HALF_BITS = 32,
+       LOOKED_AT = 256 };                  /* fields, for what fits a word */
 #define PACKED_MOST ((uint64_t)2047)       /* more surely does not fit */
 
 /* Bits of a sum of so many rows of numbers up to `most`; more than a word's where they do not fit. */
@@ -26,12 +27,21 @@ static unsigned sum_bits(uint64_t most, int64_t rows)
     return most ? fr_bit_length(most * (uint64_t)rows) : 1;
 }
 
-/* Fields from `at` on that fit one word with the one at `at`; → how many, marked by a mask other than 0. */
+/* The next field behind `at`, and *left one less; the end where none is left. */
+static size_t next_field(const fr_tally *tally, size_t at, size_t *left)
+{
+    if (!--*left) return tally->n;
+    while (++at < tally->n && tally->fields[at].in_word) {}
+    return at;
+}
+
+/* Fields from `at` on that fit one word with the one at `at`; → how many, marked by a mask other than 0. Looked at are so
+ * many that thousands of fields cost what they are. */
 static size_t choose_parts(fr_tally *tally, size_t at, int64_t rows)
 {
     unsigned used = 0;
-    size_t n = 0;
-    for (size_t i = at; i < tally->n; i++) {
+    size_t n = 0, left = LOOKED_AT;
+    for (size_t i = at; i < tally->n; i = next_field(tally, i, &left)) {
         fr_tally_field *f = &tally->fields[i];
         const unsigned bits = sum_bits((uint64_t)(f->range.high - f->range.low), rows);
         f->part = (fr_tally_part){ 0 };
@@ -81,27 +91,24 @@ static void make_small(fr_tally_field *word, const fr_tally_field *parts)
     if (!small && fits) word->rise = rise;
 }
 
-/* The chosen ones leave the fields for the parts; a word takes the place of the first. */
+/* The chosen ones go to the parts; a word takes the place of the first. */
 static void make_word(fr_tally *tally, size_t at, size_t n_parts, bool whole)
 {
     fr_tally_field word = { .kernel = FR_ISA_PICK(fr_visit_kernels)->words, .merge = &fr_tally_merge_words,
                             .width = sizeof(uint64_t), .total_width = sizeof(uint64_t), .whole = whole,
                             .first_part = tally->n_parts, .n_parts = n_parts, .x = FR_TALLY_NO_INPUT,
                             .y = FR_TALLY_NO_INPUT };
-    size_t kept = at + 1;
-    for (size_t i = at; i < tally->n; i++) {
+    size_t left = LOOKED_AT;
+    for (size_t i = at; i < tally->n; i = next_field(tally, i, &left)) {
         fr_tally_field *f = &tally->fields[i];
-        if (!f->part.mask) {
-            tally->fields[kept++] = *f;
-            continue;
-        }
+        if (!f->part.mask) continue;
         word.part.lowest += (uint64_t)f->part.low << f->part.shift;
         f->merge = f->total_width == sizeof(uint64_t) ? &fr_tally_merge_part_counts : &fr_tally_merge_part_sums;
         tally->parts[tally->n_parts++] = *f;
+        f->in_word = true;
     }
     make_small(&word, tally->parts + word.first_part);
     tally->fields[at] = word;
-    tally->n = kept;
     for (size_t i = word.first_part; i < tally->n_parts; i++) tally->parts[i].part.lowest = word.part.lowest;
 }
 
@@ -152,6 +159,15 @@ bool fr_tally_count_nulls(fr_call *call, fr_tally *tally, int64_t block_rows)
 }
 
 /* ---- words ------------------------------------------------------------------------------------------------------- */
+/* What went to the parts is no field any more. */
+static void leave_fields(fr_tally *tally)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < tally->n; i++)
+        if (!tally->fields[i].in_word) tally->fields[kept++] = tally->fields[i];
+    tally->n = kept;
+}
+
 bool fr_tally_make_words(fr_call *call, fr_tally *tally, int64_t block_rows, int64_t n_rows)
 {
     tally->parts = fr_new_array(call, tally->n, sizeof *tally->parts);
@@ -159,6 +175,7 @@ bool fr_tally_make_words(fr_call *call, fr_tally *tally, int64_t block_rows, int
     tally->part_capacity = tally->n;
     const size_t least = tally->lone_words ? 1 : 2;
     for (size_t i = 0; i < tally->n; i++) {
+        if (tally->fields[i].in_word) continue;
         if (tally->fields[i].kernel == fr_tally_pairs) pack_pairs(&tally->fields[i], block_rows);
         if (!tally->fields[i].fits_word) continue;
         const size_t n_parts = choose_parts(tally, i, block_rows);
@@ -167,5 +184,6 @@ bool fr_tally_make_words(fr_call *call, fr_tally *tally, int64_t block_rows, int
         if (!whole) choose_parts(tally, i, block_rows);
         make_word(tally, i, n_parts, whole);
     }
+    leave_fields(tally);
     return true;
 }
