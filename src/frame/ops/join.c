@@ -178,7 +178,7 @@ static bool find_rows(fr_call *call, join_job *job)
 {
     fr_join_size size = size_of(call, job);
     for (size_t i = 0; i < fr_frame_width(job->right); i++)
-        if (fr_join_on_pair(&job->on, job->right->schema->fields[i].name, false) < 0)
+        if (fr_join_on_pair(&job->on, (int64_t)i, false) < 0)
             size.row_bytes += right_row_bytes(job->right->columns[i]);
     if (job->args->how == FR_JOIN_FULL) {
         job->rest = fr_join_rest(call, &job->match);
@@ -236,10 +236,9 @@ static bool add_left(fr_call *call, join_job *job, layout *out)
     const fr_schema *left = job->left->schema;
     const fr_join_names names = names_of(job);
     for (size_t i = 0; i < left->width; i++) {
-        const char *name = left->fields[i].name;
-        out->names[i] = fr_join_left_name(call, &job->arena, &names, name);
+        out->names[i] = fr_join_left_name(call, &job->arena, &names, i);
         if (!out->names[i]) return false;
-        const int64_t pair = job->rest ? fr_join_on_pair(&job->on, name, true) : -1;
+        const int64_t pair = job->rest ? fr_join_on_pair(&job->on, (int64_t)i, true) : -1;
         if (pair < 0) out->columns.at[i] = fr_column_ref(job->left->columns[i]);
         else if (!unite_key(call, job, i, pair, out)) return false;
     }
@@ -255,9 +254,8 @@ static bool add_right(fr_call *call, join_job *job, layout *out)
     size_t n = 0;
     if (!columns) return false;
     for (size_t i = 0; i < right->width; i++) {
-        const char *name = right->fields[i].name;
-        if (fr_join_on_pair(&job->on, name, false) >= 0) continue;
-        out->names[out->n + n] = fr_join_right_name(call, &job->arena, &names, name);
+        if (fr_join_on_pair(&job->on, (int64_t)i, false) >= 0) continue;
+        out->names[out->n + n] = fr_join_right_name(call, &job->arena, &names, i);
         if (!out->names[out->n + n]) return false;
         out->below[out->n + n] = job->right->columns[i];
         columns[n++] = job->right->columns[i];

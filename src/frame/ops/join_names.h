@@ -17,8 +17,8 @@ typedef struct fr_join_names {
 } fr_join_names;
 
 /* With the suffix when the result has a column of the other frame that is called so too. NULL after a failure. */
-const char *fr_join_left_name(fr_call *call, fr_arena *arena, const fr_join_names *of, const char *name) FR_MUST_USE;
+const char *fr_join_left_name(fr_call *call, fr_arena *arena, const fr_join_names *of, size_t column) FR_MUST_USE;
 /* Of a column that is no key which the left gives (fr_join_on_pair). */
-const char *fr_join_right_name(fr_call *call, fr_arena *arena, const fr_join_names *of, const char *name) FR_MUST_USE;
+const char *fr_join_right_name(fr_call *call, fr_arena *arena, const fr_join_names *of, size_t column) FR_MUST_USE;
 
 #endif

@@ -162,16 +162,39 @@ static bool find_texts(fr_call *call, const fr_join_args *args, fr_arena *arena,
     return true;
 }
 
+/* Of no column yet. */
+static bool make_pairs(fr_call *call, fr_join_on *on, const fr_schema *left, const fr_schema *right)
+{
+    on->left_pairs = fr_arena_array(call, &on->arena, left->width + 1, sizeof *on->left_pairs);
+    on->right_pairs = on->left_pairs ? fr_arena_array(call, &on->arena, right->width + 1, sizeof *on->right_pairs) : NULL;
+    if (!on->right_pairs) return false;
+    for (size_t i = 0; i < left->width; i++) on->left_pairs[i] = -1;
+    for (size_t i = 0; i < right->width; i++) on->right_pairs[i] = -1;
+    return true;
+}
+
+/* A list names a column once. */
+static void note_pairs(fr_join_on *on)
+{
+    for (size_t i = 0; i < on->left.n; i++) {
+        const fr_list_item *a = &on->left.items[i], *b = &on->right.items[i];
+        if (!on->united && strcmp(a->name, b->name) != 0) continue;
+        on->left_pairs[a->field] = (int64_t)i;
+        on->right_pairs[b->field] = (int64_t)i;
+    }
+}
+
 bool fr_join_on_read(fr_call *call, const fr_join_args *args, const fr_schema *left, const fr_schema *right,
                      fr_join_on *out)
 {
     side a = { .schema = left, .other = right, .name = "left" }, b = { .schema = right, .other = left, .name = "right" };
     *out = (fr_join_on){ .left.context = call->context, .right.context = call->context, .united = fr_given(args->on) };
     fr_arena_init(&out->arena, call->context);
+    if (!make_pairs(call, out, left, right)) return false;
     if (args->how == FR_JOIN_POSITIONAL) return true;
     if (!check_given(call, args) || !find_texts(call, args, &out->arena, &a, &b)) return false;
     if (!read_side(call, &a, &out->left) || !read_side(call, &b, &out->right)) return false;
-    if (out->left.n == out->right.n && out->left.n) return true;
+    if (out->left.n == out->right.n && out->left.n) return note_pairs(out), true;
     return fr_fail(call, FR_ERR_ARGUMENT, "left_on names %zu columns, right_on %zu", out->left.n, out->right.n);
 }
 
@@ -180,13 +203,4 @@ void fr_join_on_clear(fr_join_on *on)
     fr_list_clear(&on->left);
     fr_list_clear(&on->right);
     fr_arena_clear(&on->arena);
-}
-
-int64_t fr_join_on_pair(const fr_join_on *on, const char *name, bool is_left)
-{
-    for (size_t i = 0; i < on->left.n; i++) {
-        const char *a = on->left.items[i].name, *b = on->right.items[i].name;
-        if (!strcmp(is_left ? a : b, name) && (on->united || !strcmp(a, b))) return (int64_t)i;
-    }
-    return -1;
 }

@@ -21,8 +21,8 @@ static bool lay_out(fr_call *call, fr_arena *arena, const fr_frame *left, const 
         const fr_frame *side = is_left ? left : right;
         const size_t at = is_left ? i : i - n_left;
         fields[i] = side->schema->fields[at];
-        fields[i].name = is_left ? fr_join_left_name(call, arena, names, fields[i].name)
-                                 : fr_join_right_name(call, arena, names, fields[i].name);
+        fields[i].name = is_left ? fr_join_left_name(call, arena, names, at)
+                                 : fr_join_right_name(call, arena, names, at);
         columns[i] = side->columns[at];
         if (!fields[i].name) return false;
     }

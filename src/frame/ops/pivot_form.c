@@ -25,18 +25,21 @@ void fr_pivot_form_clear(fr_pivot_form *form)
 }
 
 /* ---- lists ------------------------------------------------------------------------------------------------------- */
-static bool join_keys(fr_call *call, fr_pivot_form *form)
+static bool join_keys(fr_call *call, const fr_schema *schema, fr_pivot_form *form)
 {
     const fr_list *index = &form->index, *columns = &form->columns;
     fr_list_item *items = fr_arena_array(call, &form->arena, index->n + columns->n, sizeof *items);
-    if (!items) return false;
-    for (size_t i = 0; i < index->n; i++) items[i] = index->items[i];
+    bool *in_index = items ? fr_arena_array(call, &form->arena, schema->width + 1, sizeof *in_index) : NULL;
+    if (!in_index) return false;
+    for (size_t i = 0; i < index->n; i++) {
+        items[i] = index->items[i];
+        in_index[index->items[i].field] = true;
+    }
     for (size_t i = 0; i < columns->n; i++) {
         items[index->n + i] = columns->items[i];
-        for (size_t k = 0; k < index->n; k++)
-            if (index->items[k].field == columns->items[i].field)
-                return fr_fail_at(call, fr_place_at(.column = columns->items[i].name), FR_ERR_ARGUMENT,
-                                  "column '%s' is both in index and in columns", columns->items[i].name);
+        if (in_index[columns->items[i].field])
+            return fr_fail_at(call, fr_place_at(.column = columns->items[i].name), FR_ERR_ARGUMENT,
+                              "column '%s' is both in index and in columns", columns->items[i].name);
     }
     form->keys = (fr_list){ .n = index->n + columns->n, .items = items };
     return true;
@@ -50,7 +53,7 @@ static bool read_lists(fr_call *call, const fr_schema *schema, const fr_pivot_ar
     return fr_list_parse(call, args->index, schema, FR_LIST_SELECTORS, false, &form->index)
         && fr_list_parse(call, args->columns, schema, FR_LIST_SELECTORS, false, &form->columns)
         && fr_list_parse(call, args->values, schema, FR_LIST_SELECTORS, false, &form->values)
-        && join_keys(call, form);
+        && join_keys(call, schema, form);
 }
 
 /* ---- texts with commas ------------------------------------------------------------------------------------------- */

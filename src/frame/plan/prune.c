@@ -146,7 +146,7 @@ static void find_namesakes(walk *w, const fr_stage *stage, const fr_schema *righ
     for (size_t i = 0; i < right->width; i++) {
         const char *name = right->fields[i].name;
         const int64_t left = fr_schema_find(stage->schema, name, strlen(name));
-        if (left < 0 || fr_join_on_pair(on, name, true) >= 0 || fr_join_on_pair(on, name, false) >= 0) continue;
+        if (left < 0 || fr_join_on_pair(on, left, true) >= 0 || fr_join_on_pair(on, (int64_t)i, false) >= 0) continue;
         w->namesake[first + i] = stage->origins[left];
         if (stage->origins[left] < 0) w->needed[first + i] = true;
     }

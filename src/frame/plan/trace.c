@@ -399,8 +399,8 @@ static bool add_left_columns(fr_call *call, fr_plan *plan, const fr_stage *stage
 {
     for (size_t i = 0; i < of->left->width; i++) {
         const fr_field *field = &of->left->fields[i];
-        const char *name = fr_join_left_name(call, &plan->arena, of, field->name);
-        const int64_t pair = of->args->how == FR_JOIN_FULL ? fr_join_on_pair(of->on, field->name, true) : -1;
+        const char *name = fr_join_left_name(call, &plan->arena, of, i);
+        const int64_t pair = of->args->how == FR_JOIN_FULL ? fr_join_on_pair(of->on, (int64_t)i, true) : -1;
         if (!name) return false;
         if (pair >= 0)
             s->guessed |= !fr_type_equal(field->type, of->right->fields[of->on->right.items[pair].field].type);
@@ -413,8 +413,8 @@ static bool add_right_columns(fr_call *call, fr_plan *plan, const fr_join_names 
 {
     for (size_t i = 0; i < of->right->width; i++) {
         const fr_field *field = &of->right->fields[i];
-        if (fr_join_on_pair(of->on, field->name, false) >= 0) continue;
-        const char *name = fr_join_right_name(call, &plan->arena, of, field->name);
+        if (fr_join_on_pair(of->on, (int64_t)i, false) >= 0) continue;
+        const char *name = fr_join_right_name(call, &plan->arena, of, i);
         if (!name) return false;
         add_field(s, name, field->type, (int64_t)(first + i));
     }
