@@ -15,7 +15,7 @@ static void clear(void *object)
     fr_context *context = frame->object.context;
     size_t width = frame->columns ? fr_frame_width(frame) : 0;
     for (size_t i = 0; i < width; i++) fr_column_unref(frame->columns[i]);
-    if (frame->columns) fr_free_array(context, frame->columns, width, sizeof *frame->columns);
+    if (frame->columns) fr_free_array(context, frame->columns, frame->room ? frame->room : width, sizeof *frame->columns);
     width = frame->late ? fr_frame_width(frame) : 0;
     for (size_t i = 0; i < width; i++) fr_late_column_unref(frame->late[i]);
     if (frame->late) fr_free_array(context, frame->late, width, sizeof(fr_late_column *));
@@ -79,6 +79,40 @@ fr_frame *fr_frame_same_rows(fr_call *call, const fr_frame *parent, fr_schema *s
     fr_frame *frame = fr_frame_next(call, parent, schema, columns, parent->length);
     if (frame) frame->lines = fr_lines_ref(parent->lines);
     return frame;
+}
+
+/* Room for one more. */
+static bool make_room(fr_call *call, fr_frame *frame)
+{
+    const size_t width = fr_frame_width(frame), room = frame->room ? frame->room : width;
+    if (width < room) return true;
+    fr_column **columns = fr_resize_array(call, frame->columns, room, width + width / 2 + 8, sizeof *columns);
+    if (!columns) return false;
+    frame->columns = columns;
+    frame->room = width + width / 2 + 8;
+    return true;
+}
+
+bool fr_frame_put(fr_call *call, fr_frame *frame, const char *name, fr_column *column)
+{
+    const size_t width = fr_frame_width(frame);
+    const int64_t found = fr_schema_find(frame->schema, name, strlen(name));
+    if (found < 0 && !make_room(call, frame)) return false;
+    fr_schema *schema = fr_schema_with(call, frame->schema, name, column->type);
+    if (!schema) return false;
+    if (found >= 0) fr_column_unref(frame->columns[found]);
+    frame->columns[found < 0 ? width : (size_t)found] = fr_column_ref(column);
+    fr_object_unref(frame->schema);
+    frame->schema = schema;
+    return true;
+}
+
+void fr_frame_take_warnings(fr_call *call, fr_frame *frame)
+{
+    fr_warnings *before = frame->warnings;
+    if (!call->warnings) return;
+    frame->warnings = join_warnings(call, frame);
+    fr_warnings_free(before);
 }
 
 fr_frame *fr_frame_of(fr_call *call, const fr_frame *parent, const char *const *names, fr_column *const *columns, size_t n,

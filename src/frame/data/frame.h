@@ -18,15 +18,20 @@
 #include "data/lines.h"
 
 struct fr_schema {
-    fr_object object;
-    size_t    width;
-    fr_field *fields;             /* owned array: names, type references */
-    uint32_t *index;              /* owned open-addressing table of field numbers + 1, by hash of the name */
-    size_t    index_slots;        /* a power of two */
+    fr_object         object;
+    size_t            width;
+    fr_field         *fields;     /* width, and perhaps some of longer schemas: names, type references */
+    _Atomic(uint32_t) *index;     /* open-addressing table of field numbers + 1, by hash of the name */
+    size_t            index_slots;    /* a power of two */
+    struct fr_schema *holder;     /* owned reference: whose fields and index these are; NULL: its own */
+    size_t            room;       /* for so many are its own … */
+    _Atomic(size_t)   n_held;     /* … and so many are there */
 };
 
 /* Names and types are copied / referenced. VALUE for a duplicate, empty or invalid name. */
 fr_schema *fr_schema_make(fr_call *call, const fr_field *fields, size_t n) FR_MUST_USE;
+/* With a column more at the end, in O(1) where it can be (data/schema.c); where there is one of this name, with its type. */
+fr_schema *fr_schema_with(fr_call *call, const fr_schema *schema, const char *name, const fr_type *type) FR_MUST_USE;
 int64_t    fr_schema_find(const fr_schema *schema, const char *name, size_t n);         /* -1: absent */
 /* "did you mean 'quantity'?" in room, which has FR_HINT_ROOM bytes; NULL when no name is near. */
 const char *fr_schema_hint(const fr_schema *schema, const char *wanted, char *room);
@@ -47,6 +52,7 @@ struct fr_frame {
     int64_t         length;             /* -1: a scan */
     fr_column     **columns;            /* owned references; NULL for a scan and for a late frame, which is given them */
                                         /* once, atomically                                                            */
+    size_t          room;               /* there is room for so many columns; 0: for those that there are              */
     fr_late_column **late;              /* owned references; NULL for a frame that never was late */
     atomic_flag     publishing;         /* guards the setting of columns of a late frame; held for a moment */
     fr_source      *source;             /* scans only; owned reference */
@@ -71,6 +77,10 @@ fr_frame *fr_frame_next(fr_call *call, const fr_frame *parent, fr_schema *schema
 /* As fr_frame_next for columns whose rows are the parent's, row by row: their lines are known as well. */
 fr_frame *fr_frame_same_rows(fr_call *call, const fr_frame *parent, fr_schema *schema, fr_column *const *columns)
     FR_MUST_USE;
+/* A frame that nobody else has seen gets a column: in place of the one of this name, or at the end. */
+bool      fr_frame_put(fr_call *call, fr_frame *frame, const char *name, fr_column *column) FR_MUST_USE;
+/* It gets what the call has warned of since it was made. */
+void      fr_frame_take_warnings(fr_call *call, fr_frame *frame);
 /* The same with names: builds the schema. */
 FR_PRIVATE fr_frame *fr_frame_of(fr_call *call, const fr_frame *parent, const char *const *names,
                                  fr_column *const *columns,

@@ -85,7 +85,7 @@ static const fr_type *nested(fr_call *call, fr_kind kind, const fr_field *fields
 {
     FR_OWNED fr_type *type = make(call, kind, FR_US);
     if (!type) return NULL;
-    type->fields = fr_fields_copy(call, fields, n);
+    type->fields = fr_fields_copy(call, fields, n, n);
     if (!type->fields) return NULL;
     type->n_fields = n;
     return fr_steal(type);
@@ -129,13 +129,29 @@ static bool copy_field(fr_call *call, fr_field *out, const fr_field *field)
     return true;
 }
 
-fr_field *fr_fields_copy(fr_call *call, const fr_field *fields, size_t n)
+bool fr_field_copy(fr_call *call, fr_field *out, const fr_field *field)
 {
-    fr_field *copies = fr_new_array(call, n, sizeof *copies);
+    *out = (fr_field){ 0 };
+    if (copy_field(call, out, field)) return true;
+    fr_field_clear(call->context, out);
+    return false;
+}
+
+void fr_field_clear(fr_context *context, fr_field *field)
+{
+    fr_free_text(context, (char *)(uintptr_t)field->name);
+    fr_type_unref(field->type);
+    fr_free(context, (char *)(uintptr_t)field->metadata, field->metadata_bytes);
+    *field = (fr_field){ 0 };
+}
+
+fr_field *fr_fields_copy(fr_call *call, const fr_field *fields, size_t n, size_t room)
+{
+    fr_field *copies = fr_new_array(call, room, sizeof *copies);
     if (!copies) return NULL;
     for (size_t i = 0; i < n; i++)
-        if (!copy_field(call, &copies[i], &fields[i])) {
-            fr_fields_free(call->context, copies, n);
+        if (!fr_field_copy(call, &copies[i], &fields[i])) {
+            fr_fields_free(call->context, copies, room);
             return NULL;
         }
     return copies;
@@ -144,11 +160,7 @@ fr_field *fr_fields_copy(fr_call *call, const fr_field *fields, size_t n)
 void fr_fields_free(fr_context *context, fr_field *fields, size_t n)
 {
     if (!fields) return;
-    for (size_t i = 0; i < n; i++) {
-        fr_free_text(context, (char *)(uintptr_t)fields[i].name);
-        fr_type_unref(fields[i].type);
-        fr_free(context, (char *)(uintptr_t)fields[i].metadata, fields[i].metadata_bytes);
-    }
+    for (size_t i = 0; i < n; i++) fr_field_clear(context, &fields[i]);
     fr_free_array(context, fields, n, sizeof *fields);
 }
 

@@ -64,8 +64,11 @@ const fr_type *fr_type_read(fr_call *call, const char *text, size_t n) FR_MUST_U
 FR_PRIVATE const fr_type *fr_type_ref(const fr_type *type);
 void           fr_type_unref(const fr_type *type);
 
-/* A copy of fields (names and metadata copied, types referenced); NULL on failure. n = 0 gives a valid block. */
-fr_field      *fr_fields_copy(fr_call *call, const fr_field *fields, size_t n) FR_MUST_USE;
+/* A copy of a field: name and metadata copied, type referenced. */
+bool           fr_field_copy(fr_call *call, fr_field *out, const fr_field *field) FR_MUST_USE;
+void           fr_field_clear(fr_context *context, fr_field *field);
+/* The same of n, in a block for `room` of them, of which the others are zero; NULL on failure. room = 0 gives a valid block. */
+fr_field      *fr_fields_copy(fr_call *call, const fr_field *fields, size_t n, size_t room) FR_MUST_USE;
 void           fr_fields_free(fr_context *context, fr_field *fields, size_t n);
 
 /* The layout a type has when nothing chose another (str: VIEW; cat: U32). */

@@ -11,11 +11,11 @@
 
 typedef struct span { size_t start, end; } span;
 
-/* A statement from `start`: its end, and where the next one begins. */
-static bool find_end(fr_call *call, fr_arena *arena, const char *text, size_t start, size_t *end, size_t *next)
+/* A statement from `start` of a text of n bytes: its end, and where the next one begins. */
+static bool find_end(fr_call *call, fr_arena *arena, const char *text, size_t start, size_t n, size_t *end, size_t *next)
 {
     fr_lexer lexer;
-    size_t n = strlen(text), depth = 0, last = start;
+    size_t depth = 0, last = start;
     if (!fr_lex_begin(&lexer, call, arena, text, start, n)) return false;
     bool first = true;
     while (lexer.token.kind != FR_TOKEN_END) {
@@ -64,22 +64,27 @@ static char *natural_name(fr_call *call, fr_arena *arena, const fr_node *node)
     return NULL;
 }
 
+/* Room for one more. */
+static bool make_room(fr_call *call, fr_assignments *out)
+{
+    if (out->n < out->room) return true;
+    const size_t room = 2 * out->room + 4;
+    fr_expr **exprs = fr_new_array(call, room, sizeof *exprs);
+    char **names = exprs ? fr_resize_array(call, out->names, out->room, room, sizeof *names) : NULL;
+    if (!names) return fr_free_array(call->context, exprs, room, sizeof *exprs), false;
+    if (out->n) memcpy(exprs, out->exprs, out->n * sizeof *exprs);
+    fr_free_array(call->context, out->exprs, out->room, sizeof *exprs);
+    out->names = names;
+    out->exprs = exprs;
+    out->room = room;
+    return true;
+}
+
 static bool add_assignment(fr_call *call, fr_assignments *out, const char *name, fr_expr *expr)
 {
-    char **names = fr_resize_array(call, out->names, out->n, out->n + 1, sizeof *names);
-    if (!names) return false;
-    out->names = names;
-    names[out->n] = NULL;
-    fr_expr **exprs = fr_resize_array(call, out->exprs, out->n, out->n + 1, sizeof *exprs);
-    if (!exprs) {
-        names = fr_resize_array(call, out->names, out->n + 1, out->n, sizeof *names);
-        if (names) out->names = names;
-        return false;
-    }
-    out->exprs = exprs;
-    exprs[out->n++] = expr;
-    names[out->n - 1] = fr_copy_text(call, name);
-    return names[out->n - 1] != NULL;
+    if (!make_room(call, out)) return false;
+    out->exprs[out->n] = expr;
+    return (out->names[out->n++] = fr_copy_text(call, name)) != NULL;
 }
 
 static bool read_statement(fr_call *call, fr_arena *arena, const char *text, span statement, const fr_value *bind,
@@ -113,8 +118,9 @@ static bool read_statements(fr_call *call, const char *text, const fr_value *bin
 {
     FR_CLEANUP(fr_arena_clear) fr_arena arena;
     fr_arena_init(&arena, call->context);
+    const size_t n = strlen(text);
     for (size_t at = skip_empty(text, 0), end, next; text[at]; at = skip_empty(text, next)) {
-        if (!find_end(call, &arena, text, at, &end, &next)) return false;
+        if (!find_end(call, &arena, text, at, n, &end, &next)) return false;
         if (!read_statement(call, &arena, text, (span){ at, end }, bind, n_bind, out)) return false;
     }
     return true;
@@ -136,7 +142,7 @@ void fr_assignments_clear(fr_assignments *assignments)
         fr_free_text(assignments->context, assignments->names[i]);
         fr_expr_unref(assignments->exprs[i]);
     }
-    fr_free_array(assignments->context, assignments->names, assignments->n, sizeof *assignments->names);
-    fr_free_array(assignments->context, assignments->exprs, assignments->n, sizeof *assignments->exprs);
+    fr_free_array(assignments->context, assignments->names, assignments->room, sizeof *assignments->names);
+    fr_free_array(assignments->context, assignments->exprs, assignments->room, sizeof *assignments->exprs);
     *assignments = (fr_assignments){ .context = assignments->context };
 }

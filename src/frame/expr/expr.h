@@ -53,6 +53,7 @@ typedef struct fr_assignments {
     fr_context *context;
     size_t      n;
     size_t      alone;       /* 1 + where the first column stands that is a statement by itself; 0: none does */
+    size_t      room;        /* there is room for so many                                              */
     char **names;    /* owned                                                                        */
     fr_expr **exprs; /* owned                                                                        */
 } fr_assignments;
@@ -61,6 +62,9 @@ bool fr_assignments_parse(fr_call *call, const char *text, const fr_value *bind,
 void fr_assignments_clear(fr_assignments *assignments);
 
 /* ---- columns read ------------------------------------------------------------------------------------------------ */
+/* Each field of the schema that the expression mentions, as often as it does: O(expression), however wide the schema is. */
+typedef void fr_tell_column(void *state, size_t field);
+void fr_expr_tell_columns(const fr_expr *expr, const fr_schema *schema, fr_tell_column *tell, void *state);
 /* Set used[i] for every field of the schema the expression mentions; unknown names are left to checking. */
 void fr_expr_mark_columns(const fr_expr *expr, const fr_schema *schema, bool *used);
 /* Can evaluating it fail on some row (checked arithmetic, strict casts)? With statistics of `frame` (may be NULL) some
@@ -130,6 +134,7 @@ typedef struct fr_list_item {
 typedef struct fr_list {
     fr_context   *context;
     size_t        n;
+    size_t        room;  /* there is room for so many                                                    */
     fr_list_item *items; /* owned                                                                        */
     struct fr_arena *arena;
 } fr_list;

@@ -254,10 +254,13 @@ static bool add_item(reader *r, fr_list_item item, size_t position)
                               FR_ERR_ARGUMENT, "column '%s' is listed twice", item.name);
         r->seen[item.field] = true;
     }
-    fr_list_item *items = fr_resize_array(r->call, out->items, out->n, out->n + 1, sizeof *items);
-    if (!items) return false;
-    out->items = items;
-    items[out->n++] = item;
+    if (out->n == out->room) {
+        fr_list_item *items = fr_resize_array(r->call, out->items, out->room, 2 * out->room + 4, sizeof *items);
+        if (!items) return false;
+        out->items = items;
+        out->room = 2 * out->room + 4;
+    }
+    out->items[out->n++] = item;
     return true;
 }
 
@@ -458,7 +461,7 @@ bool fr_list_parse(fr_call *call, const char *text, const fr_schema *schema, uns
 
 void fr_list_clear(fr_list *list)
 {
-    fr_free_array(list->context, list->items, list->n, sizeof *list->items);
+    fr_free_array(list->context, list->items, list->room, sizeof *list->items);
     if (list->arena) {
         fr_arena_clear(list->arena);
         fr_free(list->context, list->arena, sizeof *list->arena);

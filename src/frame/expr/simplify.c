@@ -6,19 +6,26 @@
 
 #include <string.h>
 
-static void mark_columns(const fr_node *node, const fr_schema *schema, bool *used)
+static void tell_columns(const fr_node *node, const fr_schema *schema, fr_tell_column *tell, void *state)
 {
     if (node->kind == FR_NODE_NAME) {
-        int64_t field = fr_schema_find(schema, node->name, strlen(node->name));
-        if (field >= 0) used[field] = true;
+        const int64_t field = fr_schema_find(schema, node->name, strlen(node->name));
+        if (field >= 0) tell(state, (size_t)field);
     }
-    for (size_t i = 0; i < node->n_args; i++) mark_columns(node->args[i], schema, used);
-    for (size_t i = 0; i < node->n_keys; i++) mark_columns(node->keys[i], schema, used);
+    for (size_t i = 0; i < node->n_args; i++) tell_columns(node->args[i], schema, tell, state);
+    for (size_t i = 0; i < node->n_keys; i++) tell_columns(node->keys[i], schema, tell, state);
 }
+
+void fr_expr_tell_columns(const fr_expr *expr, const fr_schema *schema, fr_tell_column *tell, void *state)
+{
+    tell_columns(expr->root, schema, tell, state);
+}
+
+static void mark(void *used, size_t field) { ((bool *)used)[field] = true; }
 
 void fr_expr_mark_columns(const fr_expr *expr, const fr_schema *schema, bool *used)
 {
-    mark_columns(expr->root, schema, used);
+    tell_columns(expr->root, schema, mark, used);
 }
 
 static bool has_aggregate(const fr_node *node, const fr_aggregator *aggregator)

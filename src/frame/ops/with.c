@@ -8,31 +8,6 @@
 #include "ops/verb_result.h"
 #include "ops/verbs.h"
 
-#include "base/memory.h"
-
-#include <string.h>
-
-/* The frame with `column` under `name`: replaced, or added at the end. */
-static fr_frame *put_column(fr_call *call, const fr_frame *frame, const char *name, fr_column *column)
-{
-    const size_t width = fr_frame_width(frame);
-    const int64_t found = fr_schema_find(frame->schema, name, strlen(name));
-    const size_t at = found < 0 ? width : (size_t)found, n = found < 0 ? width + 1 : width;
-    FR_CLEANUP(fr_arena_clear) fr_arena arena;
-    fr_arena_init(&arena, call->context);
-    fr_field *fields = fr_arena_array(call, &arena, n, sizeof *fields);
-    fr_column **columns = fields ? fr_arena_array(call, &arena, n, sizeof *columns) : NULL;
-    if (!columns) return NULL;
-    for (size_t i = 0; i < width; i++) {
-        fields[i] = frame->schema->fields[i];
-        columns[i] = frame->columns[i];
-    }
-    fields[at] = (fr_field){ .name = name, .type = column->type, .nullable = true };
-    columns[at] = column;
-    FR_OWNED fr_schema *schema = fr_schema_make(call, fields, n);
-    return schema ? fr_frame_same_rows(call, frame, schema, columns) : NULL;
-}
-
 fr_frame *fr_run_with(fr_call *call, const fr_frame *frame, const fr_with_args *args)
 {
     FR_CLEANUP(fr_assignments_clear) fr_assignments list = { .context = call->context };
@@ -47,14 +22,13 @@ fr_frame *fr_run_with(fr_call *call, const fr_frame *frame, const fr_with_args *
                          FR_ERR_SYNTAX, "a column alone changes nothing");
         return NULL;
     }
-    FR_OWNED fr_frame *result = fr_frame_ref(frame);
+    FR_OWNED fr_frame *result = fr_frame_same_rows(call, frame, frame->schema, frame->columns);
+    if (!result) return NULL;
     for (size_t i = 0; i < list.n; i++) {
         const fr_eval env = { .frame = result, .aggregator = fr_aggregator_ops() };
         FR_OWNED fr_column *column = fr_expr_warn_of_digits(call, list.exprs[i]) ? fr_expr_eval(call, list.exprs[i], &env) : NULL;
-        fr_frame *next = column ? put_column(call, result, list.names[i], column) : NULL;
-        fr_frame_unref(result);
-        result = next;
-        if (!result) return NULL;
+        if (!column || !fr_frame_put(call, result, list.names[i], column)) return NULL;
     }
+    fr_frame_take_warnings(call, result);
     return fr_steal(result);
 }

@@ -42,11 +42,18 @@ typedef struct fr_course {
 /* What is known about the frame before a step. */
 typedef struct fr_stage {
     fr_schema *schema;               /* owned; NULL: not known from here on                                           */
-    int64_t   *origins;              /* per column: its number; -1: made on the way                                   */
+    int64_t   *origins;              /* per column: its number; -1: made on the way. Of a column that was replaced, the number
+                                      * that its place had: it is needed in any case                                  */
+    size_t     n_origins;            /* columns behind these were made on the way                                     */
     size_t     n_numbers;            /* the input's columns are numbered first, then those of each frame joined so far;
                                       * a frame joined here goes on from this number                                  */
     bool       guessed;              /* some types may be wrong: names are right                                      */
 } fr_stage;
+
+static inline int64_t fr_origin(const fr_stage *stage, size_t column)
+{
+    return column < stage->n_origins ? stage->origins[column] : -1;
+}
 
 typedef struct fr_plan {
     fr_course      *course;          /* borrowed                                                                      */

@@ -34,12 +34,12 @@ typedef struct walk {
     bool     *needed;                 /* per column                                                                   */
     int64_t  *namesake;               /* per column of a joined frame: the left's that is called so too, -1: none     */
     bool     *understood;             /* per step: what it named was marked, else all                                 */
-    bool     *mentioned;              /* scratch, one per column of the widest stage                                  */
 } walk;
 
 static void need(walk *w, const fr_stage *stage, size_t column)
 {
-    if (stage->origins[column] >= 0) w->needed[stage->origins[column]] = true;
+    const int64_t origin = fr_origin(stage, column);
+    if (origin >= 0) w->needed[origin] = true;
 }
 
 static void need_all(walk *w, const fr_stage *stage)
@@ -47,13 +47,17 @@ static void need_all(walk *w, const fr_stage *stage)
     for (size_t i = 0; i < stage->schema->width; i++) need(w, stage, i);
 }
 
+typedef struct needing { walk *w; const fr_stage *stage; } needing;
+
+static void need_told(void *state, size_t column)
+{
+    const needing *n = state;
+    need(n->w, n->stage, column);
+}
+
 static void need_expr(walk *w, const fr_stage *stage, const fr_expr *expr)
 {
-    size_t n = stage->schema->width;
-    memset(w->mentioned, 0, n * sizeof *w->mentioned);
-    fr_expr_mark_columns(expr, stage->schema, w->mentioned);
-    for (size_t i = 0; i < n; i++)
-        if (w->mentioned[i]) need(w, stage, i);
+    fr_expr_tell_columns(expr, stage->schema, need_told, &(needing){ w, stage });
 }
 
 /* A list that might hold a selector can be read only when the types are certain. */
@@ -147,8 +151,8 @@ static void find_namesakes(walk *w, const fr_stage *stage, const fr_schema *righ
         const char *name = right->fields[i].name;
         const int64_t left = fr_schema_find(stage->schema, name, strlen(name));
         if (left < 0 || fr_join_on_pair(on, left, true) >= 0 || fr_join_on_pair(on, (int64_t)i, false) >= 0) continue;
-        w->namesake[first + i] = stage->origins[left];
-        if (stage->origins[left] < 0) w->needed[first + i] = true;
+        w->namesake[first + i] = fr_origin(stage, (size_t)left);
+        if (w->namesake[first + i] < 0) w->needed[first + i] = true;
     }
 }
 
@@ -221,7 +225,7 @@ static bool rewrite_list(walk *w, const fr_stage *stage, const char **text, unsi
     if (!fr_list_parse(w->call, *text, stage->schema, allow | FR_LIST_SELECTORS, false, &list)) return false;
     if (!list.n) return ++*n_left, true;                       /* an error of the step: leave it to it                */
     for (size_t i = 0; i < list.n; i++) {
-        int64_t origin = stage->origins[list.items[i].field];
+        int64_t origin = fr_origin(stage, (size_t)list.items[i].field);
         if (origin >= 0 && !w->needed[origin]) continue;
         if (strchr(list.items[i].name, '`') || (list.items[i].as && strchr(list.items[i].as, '`'))) return false;
         if (!add_name(w->call, &out, list.items[i].name, list.items[i].as)) return false;
@@ -235,7 +239,7 @@ static bool rewrite_list(walk *w, const fr_stage *stage, const char **text, unsi
 static bool is_whole(const walk *w, const fr_stage *stage)
 {
     for (size_t i = 0; i < stage->schema->width; i++)
-        if (stage->origins[i] >= 0 && !w->needed[stage->origins[i]]) return false;
+        if (fr_origin(stage, i) >= 0 && !w->needed[fr_origin(stage, i)]) return false;
     return true;
 }
 
@@ -352,16 +356,12 @@ static void settle_namesakes(walk *w)
 static bool begin_walk(walk *w)
 {
     fr_plan *plan = w->plan;
-    size_t widest = 1;
-    for (size_t i = 0; i <= plan->n; i++)
-        if (plan->stages[i].schema && plan->stages[i].schema->width > widest) widest = plan->stages[i].schema->width;
     w->n = plan->stages[plan->n].n_numbers;
     w->needed = fr_arena_array(w->call, &plan->arena, w->n + 1, sizeof *w->needed);
     w->namesake = w->needed ? fr_arena_array(w->call, &plan->arena, w->n + 1, sizeof *w->namesake) : NULL;
     w->understood = w->namesake ? fr_arena_array(w->call, &plan->arena, plan->n, sizeof *w->understood) : NULL;
-    w->mentioned = w->understood ? fr_arena_array(w->call, &plan->arena, widest, sizeof *w->mentioned) : NULL;
-    for (size_t i = 0; w->mentioned && i < w->n; i++) w->namesake[i] = -1;
-    return w->mentioned != NULL;
+    for (size_t i = 0; w->understood && i < w->n; i++) w->namesake[i] = -1;
+    return w->understood != NULL;
 }
 
 bool fr_plan_prune(fr_call *call, fr_plan *plan)

@@ -44,7 +44,7 @@ static bool shape_of(fr_call *call, fr_plan *plan, const fr_stage *stage, size_t
     out->origins = fr_arena_array(call, &plan->arena, n + more, sizeof *out->origins);
     if (!out->fields || !out->origins) return false;
     memcpy(out->fields, stage->schema->fields, n * sizeof *out->fields);
-    memcpy(out->origins, stage->origins, n * sizeof *out->origins);
+    for (size_t i = 0; i < n; i++) out->origins[i] = fr_origin(stage, i);
     return true;
 }
 
@@ -52,6 +52,7 @@ static bool finish(fr_call *call, const shape *s, fr_stage *next)
 {
     next->schema = fr_schema_make(call, s->fields, s->n);
     next->origins = s->origins;
+    next->n_origins = s->n;
     next->guessed = s->guessed;
     return next->schema != NULL;
 }
@@ -81,27 +82,31 @@ static void put(shape *s, const char *name, const fr_type *type)
 }
 
 /* The type of an expression over the columns so far; where types are guessed, the null type when it cannot be told. */
-static const fr_type *type_of(fr_call *call, const fr_expr *expr, const shape *s)
+static const fr_type *type_of(fr_call *call, const fr_expr *expr, const fr_schema *schema, bool guessed)
 {
-    FR_OWNED fr_schema *schema = fr_schema_make(call, s->fields, s->n);
-    const fr_type *type = schema ? fr_expr_type(call, expr, schema, fr_aggregator_ops()) : NULL;
-    if (type || !s->guessed) return type;
+    const fr_type *type = fr_expr_type(call, expr, schema, fr_aggregator_ops());
+    if (type || !guessed) return type;
     fr_call_forgive(call);
     return fr_type_ref(fr_type_of(FR_NULL));
 }
 
-static bool trace_with(fr_call *call, fr_plan *plan, const fr_stage *stage, const fr_with_args *args, fr_stage *next)
+/* A column more, or another type: the rest stays where it is. */
+static bool trace_with(fr_call *call, const fr_stage *stage, const fr_with_args *args, fr_stage *next)
 {
     FR_CLEANUP(fr_assignments_clear) fr_assignments list = { 0 };
-    shape s;
-    if (!fr_assignments_parse(call, args->assign, args->bind, FR_BIND_COUNT, &list) ||
-        !shape_of(call, plan, stage, list.n, &s)) return false;
-    const fr_type **types = fr_arena_array(call, &plan->arena, list.n + 1, sizeof *types);
-    size_t n = 0;
-    for (; types && n < list.n && (types[n] = type_of(call, list.exprs[n], &s)); n++) put(&s, list.names[n], types[n]);
-    bool ok = types && n == list.n && finish(call, &s, next);
-    while (n) fr_type_unref(types[--n]);
-    return ok;
+    if (!fr_assignments_parse(call, args->assign, args->bind, FR_BIND_COUNT, &list)) return false;
+    FR_OWNED fr_schema *schema = fr_object_ref(stage->schema);
+    for (size_t i = 0; i < list.n; i++) {
+        const fr_type *type = type_of(call, list.exprs[i], schema, stage->guessed);
+        fr_schema *more = type ? fr_schema_with(call, schema, list.names[i], type) : NULL;
+        if (type) fr_type_unref(type);
+        if (!more) return false;
+        fr_object_unref(schema);
+        schema = more;
+    }
+    *next = *stage;
+    next->schema = fr_steal(schema);
+    return true;
 }
 
 static bool trace_rename(fr_call *call, fr_plan *plan, const fr_stage *stage, const fr_rename_args *args,
@@ -146,7 +151,7 @@ static bool trace_select(fr_call *call, fr_plan *plan, const fr_stage *stage, co
     for (size_t i = 0; i < list.n; i++) {
         int64_t field = list.items[i].field;
         s.fields[i] = stage->schema->fields[field];
-        s.origins[i] = stage->origins[field];
+        s.origins[i] = fr_origin(stage, (size_t)field);
         if (list.items[i].as) s.fields[i].name = list.items[i].as;
     }
     s.n = list.n;
@@ -212,7 +217,7 @@ static bool add_aggregates(fr_call *call, fr_plan *plan, const fr_stage *stage, 
     const fr_type **types = fr_arena_array(call, &plan->arena, agg->n + 1, sizeof *types);
     if (!key_schema || !s.fields || !s.origins || !types) return false;
     memcpy(s.fields, keys->fields, keys->n * sizeof *s.fields);
-    for (size_t i = 0; i < keys->n; i++) s.origins[i] = stage->origins[by->items[i].field];
+    for (size_t i = 0; i < keys->n; i++) s.origins[i] = fr_origin(stage, (size_t)by->items[i].field);
     if (level) put(&s, level, fr_type_of(FR_I64));
     size_t n = 0;
     for (; n < agg->n; n++) {
@@ -275,7 +280,7 @@ static bool add_made(fr_call *call, fr_plan *plan, const fr_stage *stage, fr_piv
     if (!fr_pivot_names(call, form, keys, n_keys, names)) return false;
     for (size_t i = 0; i < form->index.n; i++) {
         const int64_t field = form->index.items[i].field;
-        add_field(s, names[s->n], stage->schema->fields[field].type, stage->origins[field]);
+        add_field(s, names[s->n], stage->schema->fields[field].type, fr_origin(stage, (size_t)field));
     }
     for (size_t value = 0; value < form->n_values; value++)
         for (size_t i = 0; i < n_keys; i++) add_field(s, names[s->n], types[value], -1);
@@ -313,7 +318,7 @@ static bool trace_melt(fr_call *call, fr_plan *plan, const fr_stage *stage, cons
         const bool stays = i < form.n_index;
         const fr_type *type = stays ? stage->schema->fields[form.index[i]].type
                                     : i == form.n_index ? fr_type_of(FR_STR) : form.type;
-        add_field(&s, form.names[i], type, stays ? stage->origins[form.index[i]] : -1);
+        add_field(&s, form.names[i], type, stays ? fr_origin(stage, form.index[i]) : -1);
     }
     return finish(call, &s, next);
 }
@@ -404,7 +409,7 @@ static bool add_left_columns(fr_call *call, fr_plan *plan, const fr_stage *stage
         if (!name) return false;
         if (pair >= 0)
             s->guessed |= !fr_type_equal(field->type, of->right->fields[of->on->right.items[pair].field].type);
-        add_field(s, name, field->type, stage->origins[i]);
+        add_field(s, name, field->type, fr_origin(stage, i));
     }
     return true;
 }
@@ -456,7 +461,7 @@ static bool trace_step(fr_call *call, fr_plan *plan, size_t i)
     const fr_stage *stage = &plan->stages[i];
     fr_stage *next = &plan->stages[i + 1];
     switch ((fr_verb)step->verb) {
-    case FR_VERB_WITH: return trace_with(call, plan, stage, &step->args.with, next);
+    case FR_VERB_WITH: return trace_with(call, stage, &step->args.with, next);
     case FR_VERB_RENAME: return trace_rename(call, plan, stage, &step->args.rename, next);
     case FR_VERB_DROP: return trace_drop(call, plan, stage, &step->args.drop, next);
     case FR_VERB_SELECT: return trace_select(call, plan, stage, &step->args.select, next);
@@ -504,7 +509,7 @@ static bool make_room(fr_call *call, fr_plan *plan, size_t n)
 /* The input, without the columns that planning has left out. */
 static bool trace_input(fr_call *call, fr_plan *plan, fr_stage *first)
 {
-    const fr_schema *schema = plan->input->schema;
+    fr_schema *schema = plan->input->schema;
     shape s = { .fields = fr_arena_array(call, &plan->arena, schema->width + 1, sizeof *s.fields),
                 .origins = fr_arena_array(call, &plan->arena, schema->width + 1, sizeof *s.origins) };
     if (!s.fields || !s.origins) return false;
@@ -513,7 +518,9 @@ static bool trace_input(fr_call *call, fr_plan *plan, fr_stage *first)
         s.fields[s.n] = schema->fields[i];
         s.origins[s.n++] = (int64_t)i;
     }
-    return finish(call, &s, first);
+    if (s.n < schema->width) return finish(call, &s, first);
+    *first = (fr_stage){ .schema = fr_object_ref(schema), .origins = s.origins, .n_origins = s.n };
+    return true;
 }
 
 static size_t width_of_right(const fr_step *step)

@@ -1,6 +1,8 @@
 /* Frames from arrays, schemas, cells, accounts, contexts. */
 #include "data/frame.h"
 
+#include <pthread.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "support/columns.h"
@@ -171,6 +173,101 @@ TEST(ten_thousand_columns_are_found_by_name)
     CHECK_INT(fr_schema_find(schema, "10000 and more", 5), 1);
     CHECK_INT(fr_schema_find(schema, "10000 and more", 6), -1);
 }
+
+TEST(schemas_that_go_on_from_each_other_share_their_fields)
+{
+    WITH_CALL;
+    const fr_field first = { .name = "a", .type = fr_type_of(FR_I64), .nullable = true };
+    FR_OWNED fr_schema *a = fr_schema_make(call, &first, 1);
+    FR_OWNED fr_schema *ab = a ? fr_schema_with(call, a, "b", fr_type_of(FR_STR)) : NULL;
+    FR_OWNED fr_schema *abc = ab ? fr_schema_with(call, ab, "c", fr_type_of(FR_F64)) : NULL;
+    FR_OWNED fr_schema *abd = abc ? fr_schema_with(call, ab, "d", fr_type_of(FR_BOOL)) : NULL;      /* abc went on before */
+    FR_OWNED fr_schema *same = abd ? fr_schema_with(call, abc, "b", fr_type_of(FR_STR)) : NULL;
+    FR_OWNED fr_schema *typed = same ? fr_schema_with(call, abc, "b", fr_type_of(FR_DATE)) : NULL;
+    REQUIRE(typed);
+    CHECK(ab->fields == abc->fields && abc->fields != abd->fields && same == abc);
+    CHECK_INT(a->width * 1000 + ab->width * 100 + abc->width * 10 + abd->width, 1233);
+    CHECK_INT(fr_schema_find(a, "b", 1), -1);
+    CHECK_INT(fr_schema_find(ab, "b", 1), 1);
+    CHECK_INT(fr_schema_find(ab, "c", 1), -1);
+    CHECK_INT(fr_schema_find(abc, "c", 1), 2);
+    CHECK_INT(fr_schema_find(abc, "d", 1), -1);
+    CHECK_INT(fr_schema_find(abd, "d", 1), 2);
+    CHECK_INT(fr_schema_find(abd, "c", 1), -1);
+    CHECK_INT(abc->fields[1].type->kind, FR_STR);
+    CHECK_INT(typed->fields[1].type->kind, FR_DATE);
+    CHECK_STR(typed->fields[2].name, "c");
+}
+
+TEST(a_schema_goes_on_by_thousands_of_columns)
+{
+    WITH_CALL;
+    enum { MANY = 3000 };
+    fr_schema *at[MANY];
+    size_t n = 1;
+    at[0] = fr_schema_make(call, &(fr_field){ .name = "c0", .type = fr_type_of(FR_I8) }, 1);
+    for (; at[n - 1] && n < MANY; n++) {
+        char name[16];
+        snprintf(name, sizeof name, "c%zu", n);
+        at[n] = fr_schema_with(call, at[n - 1], name, fr_type_of(FR_I8));
+    }
+    for (size_t i = 0; i < n; i += 97) {
+        char name[16];
+        for (size_t k = 0; at[i] && k < MANY; k += 89) {
+            snprintf(name, sizeof name, "c%zu", k);
+            CHECK_INT(fr_schema_find(at[i], name, strlen(name)), k <= i ? (int64_t)k : -1);
+        }
+    }
+    FR_OWNED fr_schema *last = fr_object_ref(at[n - 1]);
+    for (size_t i = 0; i < n; i++) fr_object_unref(at[i]);
+    CHECK_INT(last ? last->width : 0, MANY);
+    CHECK_STR(last ? last->fields[7].name : "", "c7");
+}
+
+static void *go_on(void *schema)
+{
+    fr_call call;
+    fr_call_begin(&call, ((fr_schema *)schema)->object.context, NULL, -1);
+    FR_OWNED fr_schema *more = fr_object_ref(schema);
+    for (int i = 0; more && i < 200; i++) {
+        char name[16];
+        snprintf(name, sizeof name, "d%d", i);
+        fr_schema *next = fr_schema_with(&call, more, name, fr_type_of(FR_I64));
+        CHECK(next && fr_schema_find(next, name, strlen(name)) == i + 1 && fr_schema_find(more, name, strlen(name)) == -1);
+        fr_object_unref(more);
+        more = next;
+    }
+    fr_call_end(&call);
+    return NULL;
+}
+
+TEST(a_schema_goes_on_in_several_threads_at_once)
+{
+    WITH_CALL;
+    pthread_t threads[4];
+    FR_OWNED fr_schema *one = fr_schema_make(call, &(fr_field){ .name = "a", .type = fr_type_of(FR_I8) }, 1);
+    FR_OWNED fr_schema *two = one ? fr_schema_with(call, one, "b", fr_type_of(FR_I8)) : NULL;       /* with room */
+    REQUIRE(two);
+    size_t n = 0;
+    while (n < FR_COUNT_OF(threads) && !pthread_create(&threads[n], NULL, go_on, one)) n++;
+    while (n) CHECK(!pthread_join(threads[--n], NULL));
+    CHECK_INT(fr_schema_find(two, "d0", 2), -1);
+}
+
+static fr_outcome go_on_and_change(fr_context *context, void *state)
+{
+    (void)state;
+    fr_call call;
+    fr_call_begin(&call, context, NULL, -1);
+    FR_OWNED fr_schema *a = fr_schema_make(&call, &(fr_field){ .name = "a", .type = fr_type_of(FR_I8) }, 1);
+    FR_OWNED fr_schema *ab = a ? fr_schema_with(&call, a, "b", fr_type_of(FR_I8)) : NULL;
+    FR_OWNED fr_schema *abc = ab ? fr_schema_with(&call, ab, "c", fr_type_of(FR_I8)) : NULL;
+    FR_OWNED fr_schema *abd = abc ? fr_schema_with(&call, ab, "d", fr_type_of(FR_I8)) : NULL;
+    FR_OWNED fr_schema *typed = abd ? fr_schema_with(&call, abd, "a", fr_type_of(FR_STR)) : NULL;
+    return fr_outcome_of_call(&call, typed ? typed->width : 0);
+}
+
+TEST(going_on_survives_every_failure) { TORTURE(go_on_and_change, NULL); }
 
 TEST(accounts_and_rejects_travel_along)
 {
