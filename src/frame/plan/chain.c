@@ -6,6 +6,7 @@
  * alone or after its option, anything else after its name.
  *
  *     distinct order_id keep last        sample 100 seed 42 shuffle        left join regions.csv on region
+ *     distinct order_id keep = last      an equals sign may stand between the two
  *
  * The grammar is in docs/chain.md. The options come from the table of verbs; this file knows only which argument is the
  * main one and a few words people use instead (where for filter).
@@ -205,6 +206,22 @@ typedef struct clause {
     bool     bare;
 } clause;
 
+/* "how=left": where the name ends, word.to where there is no such sign. */
+static size_t before_equals(const chain *c, fr_piece word)
+{
+    const char *sign = memchr(c->text + word.from, '=', word.to - word.from);
+    const size_t at = sign ? (size_t)(sign - c->text) : word.to;
+    return at + 1 < word.to && c->text[at + 1] == '=' ? word.to : at;
+}
+
+/* Behind the sign that may stand between an option's name and its value, as hints and other languages write it. */
+static size_t behind_equals(const chain *c, fr_piece piece, size_t at)
+{
+    const fr_piece rest = fr_piece_trim(c->text, (fr_piece){ at, piece.to });
+    const bool equals = !fr_piece_empty(rest) && c->text[rest.from] == '=' && c->text[rest.from + 1] != '=';
+    return equals ? rest.from + 1 : at;
+}
+
 /* The first option by name at or after `from`; a word beside a comma belongs to a list and is a name. */
 static bool next_clause(chain *c, fr_piece piece, size_t from, clause *out)
 {
@@ -214,9 +231,14 @@ static bool next_clause(chain *c, fr_piece piece, size_t from, clause *out)
     for (;; before = word) {
         if (!fr_piece_word(c->call, c->text, piece, &at, &word)) return false;
         if (fr_piece_empty(word)) return true;
-        size_t peek = at;
         bool bare;
-        const fr_option_info *option = option_of_word(c, word, &bare);
+        const fr_piece name = { word.from, before_equals(c, word) };
+        const fr_option_info *option = option_of_word(c, name, &bare);
+        if (option && name.to < word.to) {
+            if (bare) continue;
+            word = name, at = name.to;
+        }
+        size_t peek = at;
         if (!option || (!fr_piece_empty(before) && fr_piece_is(c->text, before, ","))) continue;
         if (!fr_piece_word(c->call, c->text, piece, &peek, &after)) return false;
         if (!fr_piece_empty(after) && fr_piece_is(c->text, after, ",")) continue;
@@ -232,11 +254,11 @@ static bool read_clauses(chain *c, fr_piece piece, fr_piece *before)
     if (!next_clause(c, piece, piece.from, &current)) return false;
     *before = fr_piece_trim(c->text, (fr_piece){ piece.from, current.word.from });
     for (; current.option; current = next) {
-        fr_piece value = { current.word.to, current.word.to };
-        size_t at = current.word.to;
+        size_t at = current.bare ? current.word.to : behind_equals(c, piece, current.word.to);
+        fr_piece value = { at, at };
         bool takes_word = !current.bare && current.option->kind == FR_OPTION_WORD;
         if (takes_word && !fr_piece_word(c->call, c->text, piece, &at, &value)) return false;
-        if (!next_clause(c, piece, takes_word ? value.to : current.word.to, &next)) return false;
+        if (!next_clause(c, piece, takes_word ? value.to : at, &next)) return false;
         if (current.bare) value = current.word;
         else if (!takes_word) value.to = next.word.from;
         if (!set_option(c, current.option, value)) return false;

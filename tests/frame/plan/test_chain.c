@@ -290,6 +290,30 @@ TEST(an_option_that_is_misspelt_is_asked_about)
     }
 }
 
+/* As hints write it, and other languages: it was a part of the value, so that fill_null filled texts with "= x". */
+TEST(an_equals_sign_may_stand_between_an_option_and_its_value)
+{
+    static const char *const chains[][2] = {
+        { "fill_null a value = x", "fill_null a value x" },       { "fill_null a with=x by = b", "fill_null a with x by b" },
+        { "fill_null a with '= x'", "fill_null a with '= x'" },   { "sample n = 2 seed=1", "sample 2 seed 1" },
+        { "head n = 2", "head 2" },                               { "distinct a keep = last", "distinct a keep last" },
+        { "distinct a keep='last'", "distinct a keep last" },     { "sort a nulls_first=true descending = true",
+                                                                    "sort a nulls_first descending" },
+        { "pivot a on b naming = \"key_{column}\": n = size()", "pivot a on b naming 'key_{column}': n = size()" },
+        { "parse_dates a format = '%d' errors=coerce", "parse_dates a format '%d' errors coerce" },
+        { "sort x = a == b", "sort x = a == b" },                 { "group x = a >= b sort = true: n = size()",
+                                                                    "group x = a >= b sorted: n = size()" },
+    };
+    for (size_t i = 0; i < sizeof chains / sizeof *chains; i++) {
+        fr_auto(steps) with = fr_steps_parse_chain(chains[i][0], NULL);
+        fr_auto(steps) without = fr_steps_parse_chain(chains[i][1], NULL);
+        char a[1000] = "", b[1000] = "";
+        CHECK(fr_ok(with) && fr_ok(without));
+        fr_steps_text(with, a, sizeof a), fr_steps_text(without, b, sizeof b);
+        CHECK_STR(a, b);
+    }
+}
+
 TEST(the_keys_of_a_join_stand_behind_using_or_by_as_well)
 {
     int64_t k[] = { 1, 2 };
