@@ -66,8 +66,9 @@ static const char *hint_for_lists(const fr_term *term, size_t arg)
 bool fr_check_wrong(fr_checker *c, const fr_term *term, size_t arg, const char *expected)
 {
     char room[FR_TYPE_TEXT_BYTES];
-    return fr_check_fail(c, term->args[arg], FR_ERR_TYPE, hint_for_lists(term, arg), "%s needs %s, not %s", term->node->name,
-                         expected, fr_term_type(term->args[arg], room));
+    const char *name = strcmp(term->node->name, "neg") ? term->node->name : "'-'";
+    return fr_check_fail(c, term->args[arg], FR_ERR_TYPE, hint_for_lists(term, arg), "%s needs %s, not %s", name, expected,
+                         fr_term_type(term->args[arg], room));
 }
 
 /* Signs of word processors and web pages, which are letters here: “a”, x≥3, a blank that does not break. */
@@ -281,7 +282,8 @@ bool fr_check_unify(fr_checker *c, fr_term *term, size_t first, size_t n)
             const fr_type *next = common_with(c, common, arg);
             if (!next && fr_failed(c->call)) return false;
             if (!next)
-                return fr_check_fail(c, arg, FR_ERR_TYPE, NULL, "%s cannot give both %s and %s", term->node->name,
+                return fr_check_fail(c, arg, FR_ERR_TYPE, fr_kind_is_text(arg->type->kind) != fr_kind_is_text(common->kind)
+                                     ? "cast(x, 'str') makes texts of both" : NULL, "%s cannot give both %s and %s", term->node->name,
                                      fr_type_name(common, a), fr_type_name(arg->type, b));
             if (!fr_typed_own(c->call, c->typed, (void *)(uintptr_t)next, drop_type)) return false;
             common = next;

@@ -122,7 +122,7 @@ TEST(errors_point_at_the_place)
     NORMAL("a > @b", "unexpected character '@' (a value from outside is :name or $1, given in .bind)\n    a > @b\n        ^");
     NORMAL("(a", "expected ')', found the end\n    (a\n      ^");
     NORMAL("x in 3", "expected a list such as (1, 2), found '3'\n    x in 3\n         ^");
-    NORMAL("a if b", "expected 'else', found the end\n    a if b\n          ^");
+    NORMAL("a if b", "expected 'else', found the end (else null, where there is no other value)\n    a if b\n          ^");
     NORMAL("x is 3", "expected null behind 'is' (use == to compare)\n    x is 3\n         ^");
     NORMAL("$1 > 2", "parameter $1 is not bound (give its value in .bind)\n    $1 > 2\n    ^");
     NORMAL("2 < :lo", "parameter :lo is not bound (give its value in .bind)\n    2 < :lo\n        ^");
