@@ -684,7 +684,8 @@ static fr_node *parse_expression(parser *p)
     if (!fr_lex_next(&p->lexer)) return NULL;
     fr_node *condition = parse_binary(p, 0);
     if (condition && !fr_lex_is_word(&p->lexer, "else") && p->lexer.token.kind == FR_TOKEN_END)
-        return fr_lex_fail(&p->lexer, p->lexer.token.start, "else null, where there is no other value", "expected 'else', found the end"), NULL;
+        return fr_lex_fail(&p->lexer, p->lexer.token.start, "else null, where there is no other value",
+                           "expected 'else', found the end"), NULL;
     if (!condition || !expect(p, "else", "'else'")) return NULL;
     if (too_deep(p, ++p->depth, position)) return NULL;
     fr_node *other = parse_expression(p);

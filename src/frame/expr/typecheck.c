@@ -77,8 +77,8 @@ static const char *typeset_hint(const char *name)
     static const char *const signs[][2] = {
         { "‘", "quotes are straight: 'a'" }, { "’", "quotes are straight: 'a'" }, { "“", "quotes are straight: 'a'" },
         { "”", "quotes are straight: 'a'" }, { "„", "quotes are straight: 'a'" }, { "«", "quotes are straight: 'a'" },
-        { "\u00a0", "it holds a no-break space" }, { "\u202f", "it holds a no-break space" }, { "≥", "use >=" }, { "≤", "use <=" },
-        { "≠", "use !=" }, { "−", "use - for minus" }, { "–", "use - for minus" }, { "×", "use * for times" },
+        { "\u00a0", "it holds a no-break space" }, { "\u202f", "it holds a no-break space" },
+        { "≥", "use >=" }, { "≤", "use <=" }, { "≠", "use !=" }, { "−", "use - for minus" }, { "–", "use - for minus" }, { "×", "use * for times" },
     };
     for (size_t i = 0; i < FR_COUNT_OF(signs); i++)
         if (strstr(name, signs[i][0])) return signs[i][1];
@@ -283,8 +283,8 @@ bool fr_check_unify(fr_checker *c, fr_term *term, size_t first, size_t n)
             if (!next && fr_failed(c->call)) return false;
             if (!next)
                 return fr_check_fail(c, arg, FR_ERR_TYPE, fr_kind_is_text(arg->type->kind) != fr_kind_is_text(common->kind)
-                                     ? "cast(x, 'str') makes texts of both" : NULL, "%s cannot give both %s and %s", term->node->name,
-                                     fr_type_name(common, a), fr_type_name(arg->type, b));
+                                     ? "cast(x, 'str') makes texts of both" : NULL, "%s cannot give both %s and %s",
+                                     term->node->name, fr_type_name(common, a), fr_type_name(arg->type, b));
             if (!fr_typed_own(c->call, c->typed, (void *)(uintptr_t)next, drop_type)) return false;
             common = next;
         }
