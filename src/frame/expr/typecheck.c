@@ -78,7 +78,8 @@ static const char *typeset_hint(const char *name)
         { "‘", "quotes are straight: 'a'" }, { "’", "quotes are straight: 'a'" }, { "“", "quotes are straight: 'a'" },
         { "”", "quotes are straight: 'a'" }, { "„", "quotes are straight: 'a'" }, { "«", "quotes are straight: 'a'" },
         { "\u00a0", "it holds a no-break space" }, { "\u202f", "it holds a no-break space" },
-        { "≥", "use >=" }, { "≤", "use <=" }, { "≠", "use !=" }, { "−", "use - for minus" }, { "–", "use - for minus" }, { "×", "use * for times" },
+        { "≥", "use >=" }, { "≤", "use <=" }, { "≠", "use !=" }, { "×", "use * for times" }, { "−", "use - for minus" },
+        { "–", "use - for minus" },
     };
     for (size_t i = 0; i < FR_COUNT_OF(signs); i++)
         if (strstr(name, signs[i][0])) return signs[i][1];

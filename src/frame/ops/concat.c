@@ -15,6 +15,7 @@
 #include "ops/verbs.h"
 
 #include "base/memory.h"
+#include "expr/fn.h"
 
 #include <string.h>
 
@@ -57,20 +58,25 @@ static bool list_frames(fr_call *call, parts *p, const fr_frame *frame, const fr
 }
 
 /* ---- columns and their types ------------------------------------------------------------------------------------- */
-static bool unite_types(fr_call *call, parts *p, size_t at, const fr_field *field)
+static bool fail_types(fr_call *call, const fr_type *type, const fr_field *field, const char *hint)
 {
     char had[FR_TYPE_TEXT_BYTES], now[FR_TYPE_TEXT_BYTES];
+    return fr_fail_at(call, fr_place_at(.column = field->name, .hint = hint), FR_ERR_TYPE,
+                      "column '%s' is %s in one frame and %s in another", field->name, fr_type_name(type, had),
+                      fr_type_name(field->type, now));
+}
+
+static bool unite_types(fr_call *call, parts *p, size_t at, const fr_field *field)
+{
     if (fr_type_equal(p->types[at], field->type) || field->type->kind == FR_NULL) return true;
-    const fr_type *common = NULL;
-    if (p->types[at]->kind == FR_NULL) common = fr_type_ref(field->type);
-    else if (p->relaxed) common = fr_type_common(call, p->types[at], field->type);
-    else
-        return fr_fail_at(call, fr_place_at(.column = field->name, .hint = "use relaxed, or cast the column first"),
-                          FR_ERR_TYPE, "column '%s' is %s in one frame and %s in another", field->name,
-                          fr_type_name(p->types[at], had), fr_type_name(field->type, now));
-    if (!common) return false;
+    FR_OWNED const fr_type *common = p->types[at]->kind == FR_NULL ? fr_type_ref(field->type)
+                                                                   : fr_common_type(call, p->types[at], field->type);
+    if (fr_failed(call)) return false;
+    if (!common) return fail_types(call, p->types[at], field, "they have no common type: cast one of them first");
+    if (!p->relaxed && p->types[at]->kind != FR_NULL)
+        return fail_types(call, p->types[at], field, "use relaxed, or cast the column first");
     fr_type_unref(p->types[at]);
-    p->types[at] = common;
+    p->types[at] = fr_steal(common);
     return true;
 }
 

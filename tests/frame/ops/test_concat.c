@@ -22,7 +22,9 @@ TEST(types_must_agree_unless_relaxed)
     fr_auto(frame) nothing = fr_test_frame("x null: _", NULL);
     FAILS(whole, fr_concat(real), FR_ERR_TYPE, "column 'x' is i64 in one frame and f64 in another");
     GIVES(whole, fr_concat(real, .relaxed = true), "x|1|_|0.5");
-    FAILS(whole, fr_concat(text, .relaxed = true), FR_ERR_TYPE, "");
+    FAILS(whole, fr_concat(text, .relaxed = true), FR_ERR_TYPE, "column 'x' is i64 in one frame and str in another");
+    fr_auto(frame) strict = fr_test_apply(whole, fr_concat(text));               /* relaxed would not help */
+    CHECK_STR(fr_error(strict) ? fr_error(strict)->hint : "", "they have no common type: cast one of them first");
     GIVES(whole, fr_concat(nothing), "x|1|_|_");
     GIVES(nothing, fr_concat(text), "x|_|a");
 }
