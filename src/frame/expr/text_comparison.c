@@ -31,7 +31,8 @@ static bool is_date(const fr_node *node)
     fr_value value;
     const fr_value *text = &node->value;
     if (node->kind != FR_NODE_VALUE || !text->valid || text->kind != FR_STR || text->length < WHOLE_DATE) return false;
-    return fr_read_moment(FR_DATE, text->as.s, text->length, &value) || fr_read_moment(FR_DATETIME, text->as.s, text->length, &value);
+    return fr_read_moment(FR_DATE, text->as.s, text->length, &value) ||
+           fr_read_moment(FR_DATETIME, text->as.s, text->length, &value);
 }
 
 /* The column that is compared so, NULL: none. */

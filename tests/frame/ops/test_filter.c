@@ -51,7 +51,8 @@ TEST(ordering_texts_by_a_date_is_warned_of)
     REQUIRE(fr_ok(frame));
     static const char *const warned_of[] = { "k > '2024-01-01'", "'2024-01-01' <= k", "not (k < '2024-01-01 10:00')",
                                              "d > '2023-01-01' and k between '2024-01-01' and '2024-02-01'" };
-    static const char *const fine[] = { "k == '2024-01-01'", "k > '2024-01'", "k > 'x'", "d > '2024-01-01'", "k > k", "len(k) > 3" };
+    static const char *const fine[] = { "k == '2024-01-01'", "k > '2024-01'", "k > 'x'", "d > '2024-01-01'", "k > k",
+                                        "len(k) > 3" };
     for (size_t i = 0; i < sizeof warned_of / sizeof *warned_of; i++)
         warned(frame, fr_filter(warned_of[i]), "column 'k' is text and is compared letter by letter, not as dates");
     for (size_t i = 0; i < sizeof fine / sizeof *fine; i++) warned(frame, fr_filter(fine[i]), NULL);
