@@ -330,6 +330,11 @@ TEST(dates)
         "error: '2024-01-01 10:00:00.000000001' is not a datetime of microseconds (cast(x, 'datetime[ns]') keeps finer "
         "ones), row 0\n    parse_datetime('2024-01-01 10:00:00.0000…\n    ^");
     ONE("duration '1s' - duration '2s'", "-1 days +23:59:59");
+    ONE("date '2024-01-02' - datetime '2024-01-01 12:00'", "0 days 12:00:00");
+    ONE("datetime '2024-01-01 12:00' - date '2024-01-02'", "-1 days +12:00:00");
+    ONE("date '2024-01-02' - localize(datetime '2024-01-01 12:00', 'UTC')",
+        "error: a date and a datetime with a zone cannot be subtracted (use date(x) on the datetime)\n"
+        "    date '2024-01-02' - localize(datetime '2024-01-01 12:00', …\n                      ^");
     ONE("datetime '2024-01-01 10:00' == localize(datetime '2024-01-01 10:00', 'UTC')",
         "error: datetime[us] and datetime[us, UTC] cannot be compared (localize(x, 'Europe/Berlin') gives a zone, "
         "wall_time(x) takes it away)\n"
@@ -543,6 +548,8 @@ TEST(aggregates_and_windows)
     ALL("cum_min(cast(7 - b, 'date'))", "1970-01-08, 1970-01-05, 1970-01-03, null");
     ALL("cum_max(cast(7 - b, 'date')) over r", "1970-01-08, 1970-01-05, 1970-01-08, null");
     ALL("cum_min(cast(b, 'time'))", "00:00:00, 00:00:00, 00:00:00, null");
+    ALL("cum_sum(cast(b + 4, 'decimal(1,0)'))", "4, 11, 20, null");
+    ALL("cum_max(cast(b + 4, 'decimal(1,0)'))", "4, 7, 9, null");
     ALL("cum_sum(duration '1h' * b)", "0 days 00:00:00, 0 days 03:00:00, 0 days 08:00:00, null");
     ALL("cum_sum(duration '14000000d' * b)",
         "error: cum_sum overflows duration[us], row 2\n    cum_sum(duration '14000000d' * b)\n    ^");
