@@ -166,6 +166,27 @@ TEST(a_joined_scan_whose_columns_nobody_needs_rejects_the_same_rows)
 }
 
 /* A cancelled context is cancelled for good, but what is scanned can be read under another. */
+TEST(a_scan_is_written_batch_by_batch_as_its_ending_says)
+{
+    static const char *const names[] = { "written.csv", "written.csv.gz" };
+    write_table(scratch_path(), 5000);
+    fr_auto(frame) whole = fr_read_csv(scratch_path(), .on_bad = FR_ON_BAD_SKIP);
+    fr_auto(frame) kept = fr_pipe(whole, fr_filter("x > 0.1"), fr_select("text, x"));
+    for (size_t k = 0; k < FR_COUNT_OF(names); k++) {
+        const char *path = fr_test_scratch(names[k]);
+        fr_auto(context) context = fr_context_new(.threads = 2, .chunk_bytes = 1 << 12);
+        fr_auto(frame) scan = fr_scan_csv(scratch_path(), .on_bad = FR_ON_BAD_SKIP, .context = context);
+        fr_auto(frame) receipt = fr_pipe(scan, fr_filter("x > 0.1"), fr_select("text, x"), fr_write(path));
+        fr_auto(frame) back = fr_read_csv(path);
+        CHECK(fr_ok(receipt) && fr_get(receipt, 0, "rows").as.i == fr_length(kept));
+        CHECK(fr_equal(back, kept));
+        FILE *in = fopen(path, "rb");
+        CHECK(in && (fgetc(in) == 0x1f) == (k == 1));
+        if (in) fclose(in);
+    }
+    unlink(scratch_path());
+}
+
 /* Of a pipe all is read at once, since it comes only once. */
 TEST(a_scan_of_a_pipe_gives_its_rows_as_often_as_they_are_asked_for)
 {
