@@ -15,6 +15,7 @@
 #include "base/hash.h"
 #include "base/letters.h"
 #include "base/problem.h"
+#include "base/utf8.h"
 #include "io/csv/csv_field.h"
 #include "io/csv/csv_foreign.h"
 #include "io/csv/csv_record.h"
@@ -42,6 +43,7 @@ typedef struct sample {
     fr_arena             *arena;
     fr_csv_shape         *shape;
     known_records         known;
+    bool                  rejected;        /* the record whose fields were cut last                                      */
 } sample;
 
 /* ---- where it begins ---------------------------------------------------------------------------------------------- */
@@ -195,6 +197,14 @@ static bool choose_separator(sample *s)
 }
 
 /* ---- records of the sample ---------------------------------------------------------------------------------------- */
+/* Is it one of those that are put aside? They say nothing about types. */
+static bool is_rejected(const sample *s, const fr_csv_record *r)
+{
+    const size_t n = r->next - r->begin, capacity = s->shape->n_columns;
+    if (r->n_fields > capacity || (r->n_fields < capacity && !s->options->pad_short_rows)) return true;
+    return fr_utf8_check(s->text + r->begin, n) != n;
+}
+
 static bool cut_fields(sample *s, const uint32_t *ends, fr_csv_field *fields, fr_arena *arena, fr_csv_record *r)
 {
     const size_t capacity = s->shape->n_columns, n = r->n_fields < capacity ? r->n_fields : capacity;
@@ -205,6 +215,7 @@ static bool cut_fields(sample *s, const uint32_t *ends, fr_csv_field *fields, fr
             return false;
         begin = ends[i] + (size_t)1;
     }
+    s->rejected = is_rejected(s, r);
     r->n_fields = n;
     return true;
 }
@@ -504,7 +515,7 @@ static bool look_at_records(sample *s, work *w, size_t *behind_first)
         s->shape->sample_rows++;
         for (size_t c = 0; c < r.n_fields; c++) {
             fr_csv_classify(&rules, &w->fields[c], &scalar);
-            s->shape->seen[c] |= scalar.class_;
+            if (!s->rejected) s->shape->seen[c] |= scalar.class_;
             w->rest_quoted[c] |= w->fields[c].quoted;
         }
     }

@@ -171,6 +171,25 @@ TEST(a_word_for_null_among_blanks_is_told)
     CHECK_INT(fr_warning_count(none), 0);
 }
 
+/* Wherever they stand, in the sample or behind it. */
+TEST(rows_that_are_put_aside_say_nothing_about_types)
+{
+    static const char *const bad[] = { "ragged\n", "ragged,t,0.5,7\n", "ragged,\"t\"t,1\n", "7\xff,t,1\n" };
+    enum { ROWS_AROUND = 3000 };
+    static char text[40 * ROWS_AROUND];
+    for (size_t k = 0; k < sizeof bad / sizeof *bad; k++)
+        for (int row = 0; row < ROWS_AROUND; row += ROWS_AROUND - 1) {
+            size_t n = (size_t)sprintf(text, "id,t,x\n");
+            for (int i = 0; i < ROWS_AROUND; i++) n += (size_t)sprintf(text + n, "%s%d,t,0.5\n", i == row ? bad[k] : "", i);
+            fr_auto(frame) kept = fr_read_csv_bytes(text, n, .on_bad = FR_ON_BAD_SKIP);
+            CHECK_STR(type_of(kept, 0), "i64");
+            CHECK_STR(type_of(kept, 2), "f64");
+            CHECK_INT(fr_length(kept), ROWS_AROUND);
+        }
+    fr_auto(frame) padded = READ("id,t\n1,t\nragged\n2,u\n", .pad_short_rows = true);
+    CHECK_STR(type_of(padded, 0), "str");
+}
+
 TEST(a_declared_zone_other_than_UTC_needs_an_offset)
 {
     fr_auto(frame) utc = READ("t\n2024-02-29 10:00\n", .dtypes = "t: datetime[us, UTC]");
