@@ -10,6 +10,8 @@
  * Everything is decided and checked here, but the rows stay where they are until somebody needs them in one piece: the
  * result is a late frame (data/late_column.h). What has to be converted or filled with nulls is, at once.
  */
+#include "ops/concat.h"
+
 #include "ops/histories.h"
 #include "ops/verb_result.h"
 #include "ops/verbs.h"
@@ -22,7 +24,9 @@
 typedef struct parts {
     fr_arena         arena;
     size_t           n_frames, n_columns;
-    const fr_frame **frames;
+    const fr_frame **frames;               /* the first NULL where only columns are asked for */
+    const fr_schema *first;                /* the first frame's */
+    fr_schema       *known;                /* owned reference: the columns so far, for finding them */
     const char     **names;                /* of the result */
     const fr_type  **types;                /* owned references */
     bool             relaxed;
@@ -31,25 +35,26 @@ typedef struct parts {
 static void clear_parts(parts *p)
 {
     for (size_t i = 0; i < p->n_columns; i++) fr_type_unref(p->types[i]);
+    fr_object_unref(p->known);
     fr_arena_clear(&p->arena);
 }
+
+static const fr_schema *schema_of(const parts *p, size_t f) { return f ? p->frames[f]->schema : p->first; }
 
 static bool add_frame(fr_call *call, parts *p, const fr_frame *frame)
 {
     if (!fr_ok(frame)) return fr_fail_as(call, frame, "frame to append");
-    if (frame->length < 0)
-        return fr_fail_at(call, fr_place_at(.hint = "run it first with fr_collect"), FR_ERR_ARGUMENT,
-                          "a frame to append is a scan");
     p->frames[p->n_frames++] = frame;
     return true;
 }
 
-static bool list_frames(fr_call *call, parts *p, const fr_frame *frame, const fr_concat_args *args)
+static bool list_frames(fr_call *call, parts *p, const fr_concat_args *args)
 {
     size_t n = 2;
     for (size_t i = 0; args->others && args->others[i]; i++) n++;
     p->frames = fr_arena_array(call, &p->arena, n, sizeof *p->frames);
-    if (!p->frames || !add_frame(call, p, frame)) return false;
+    if (!p->frames) return false;
+    p->n_frames = 1;
     if (!args->other && n == 2) return fr_fail(call, FR_ERR_ARGUMENT, "no frame to append");
     if (args->other && !add_frame(call, p, args->other)) return false;
     for (size_t i = 0; args->others && args->others[i]; i++)
@@ -80,29 +85,36 @@ static bool unite_types(fr_call *call, parts *p, size_t at, const fr_field *fiel
     return true;
 }
 
-/* The first frame's columns stand first and in order, so its schema finds them at once. */
-static bool add_field(fr_call *call, parts *p, const fr_field *field)
+static void put_field(parts *p, const fr_field *field)
 {
-    const fr_schema *first = p->frames[0]->schema;
-    const int64_t found = fr_schema_find(first, field->name, strlen(field->name));
-    if (found >= 0 && (size_t)found < p->n_columns) return unite_types(call, p, (size_t)found, field);
-    for (size_t i = first->width; found < 0 && i < p->n_columns; i++)
-        if (!strcmp(p->names[i], field->name)) return unite_types(call, p, i, field);
     p->names[p->n_columns] = field->name;
     p->types[p->n_columns++] = fr_type_ref(field->type);
+}
+
+static bool add_field(fr_call *call, parts *p, const fr_field *field)
+{
+    const int64_t found = fr_schema_find(p->known, field->name, strlen(field->name));
+    if (found >= 0) return unite_types(call, p, (size_t)found, field);
+    fr_schema *more = fr_schema_with(call, p->known, field->name, field->type);
+    if (!more) return false;
+    fr_object_unref(p->known);
+    p->known = more;
+    put_field(p, field);
     return true;
 }
 
 static bool unite_schemas(fr_call *call, parts *p)
 {
     size_t most = 0;
-    for (size_t f = 0; f < p->n_frames; f++) most += fr_frame_width(p->frames[f]);
+    for (size_t f = 0; f < p->n_frames; f++) most += schema_of(p, f)->width;
     p->names = fr_arena_array(call, &p->arena, most, sizeof *p->names);
     p->types = p->names ? fr_arena_array(call, &p->arena, most, sizeof *p->types) : NULL;
     if (!p->types) return false;
-    for (size_t f = 0; f < p->n_frames; f++)
-        for (size_t i = 0; i < fr_frame_width(p->frames[f]); i++)
-            if (!add_field(call, p, &p->frames[f]->schema->fields[i])) return false;
+    p->known = fr_object_ref(p->first);
+    for (size_t i = 0; i < p->first->width; i++) put_field(p, &p->first->fields[i]);
+    for (size_t f = 1; f < p->n_frames; f++)
+        for (size_t i = 0; i < schema_of(p, f)->width; i++)
+            if (!add_field(call, p, &schema_of(p, f)->fields[i])) return false;
     return true;
 }
 
@@ -182,11 +194,29 @@ static bool total_rows(fr_call *call, const parts *p, int64_t *n)
     return true;
 }
 
+fr_schema *fr_concat_schema(fr_call *call, const fr_schema *first, const fr_concat_args *args)
+{
+    FR_CLEANUP(clear_parts) parts p = { .relaxed = args->relaxed, .first = first };
+    fr_arena_init(&p.arena, call->context);
+    return list_frames(call, &p, args) && unite_schemas(call, &p) ? united_schema(call, &p) : NULL;
+}
+
+static bool are_in_memory(fr_call *call, const parts *p)
+{
+    for (size_t f = 1; f < p->n_frames; f++)
+        if (p->frames[f]->length < 0)
+            return fr_fail_at(call, fr_place_at(.hint = "run it first with fr_collect"), FR_ERR_ARGUMENT,
+                              "a frame to append is a scan");
+    return true;
+}
+
 fr_frame *fr_run_concat(fr_call *call, const fr_frame *frame, const fr_concat_args *args)
 {
-    FR_CLEANUP(clear_parts) parts p = { .relaxed = args->relaxed };
+    FR_CLEANUP(clear_parts) parts p = { .relaxed = args->relaxed, .first = frame->schema };
     fr_arena_init(&p.arena, call->context);
     int64_t n_rows;
-    if (!list_frames(call, &p, frame, args) || !unite_schemas(call, &p) || !total_rows(call, &p, &n_rows)) return NULL;
+    if (!list_frames(call, &p, args) || !are_in_memory(call, &p)) return NULL;
+    p.frames[0] = frame;
+    if (!unite_schemas(call, &p) || !total_rows(call, &p, &n_rows)) return NULL;
     return united_frame(call, &p, n_rows);
 }

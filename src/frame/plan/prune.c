@@ -15,6 +15,9 @@
  *     left id qty note    right id name note    join on id | select qty, name      neither note
  *                                               join on id | drop note_y           both
  *
+ * Of frames that are appended the columns are needed that are needed of the rows above them, by name, and those that only
+ * they have.
+ *
  * A source that is asked for fewer columns still refuses, or puts aside, the same rows (io/csv/csv_source.c).
  */
 #include <string.h>
@@ -172,6 +175,26 @@ static walk_state need_join(walk *w, size_t at, const fr_join_args *args)
     return GO_ON;
 }
 
+/* One column of each frame carries the number of its rows. */
+static walk_state need_appended(walk *w, const fr_stage *stage, const fr_frame *other)
+{
+    if (!fr_ok(other) || !fr_frame_width(other)) return EVERYTHING;
+    const char *name = other->schema->fields[0].name;
+    const int64_t above = fr_schema_find(stage->schema, name, strlen(name));
+    if (above >= 0) need(w, stage, (size_t)above);
+    return GO_ON;
+}
+
+/* What is appended is narrowed to what is needed of the rows above (narrow_others). */
+static walk_state need_concat(walk *w, const fr_stage *stage, const fr_concat_args *args)
+{
+    if (!stage->schema->width || (args->other && need_appended(w, stage, args->other) == EVERYTHING)) return EVERYTHING;
+    for (size_t i = 0; args->others && args->others[i]; i++)
+        if (need_appended(w, stage, args->others[i]) == EVERYTHING) return EVERYTHING;
+    need(w, stage, 0);
+    return GO_ON;
+}
+
 static walk_state need_step(walk *w, size_t at)
 {
     const fr_stage *stage = &w->plan->stages[at];
@@ -199,6 +222,7 @@ static walk_state need_step(walk *w, size_t at)
         if (need_list(w, stage, step->args.complete.by, 0) == EVERYTHING) return EVERYTHING;
         return need_list(w, stage, step->args.complete.columns, 0);
     case FR_VERB_JOIN: return need_join(w, at, &step->args.join);
+    case FR_VERB_CONCAT: return need_concat(w, stage, &step->args.concat);
     case FR_VERB_GROUP: return need_group(w, stage, &step->args.group);
     case FR_VERB_PIVOT: return need_pivot(w, stage, &step->args.pivot);
     case FR_VERB_MELT: return need_melt(w, stage, &step->args.melt);
@@ -271,13 +295,50 @@ static bool narrow_right(walk *w, size_t at, fr_step *step)
     return step->args.join.right != NULL;
 }
 
+/* Of a frame that is appended: what stands in the rows above it, and what only it has. */
+static bool narrow_other(walk *w, const fr_stage *stage, const fr_frame **other)
+{
+    const size_t width = fr_ok(*other) ? fr_frame_width(*other) : 0;
+    size_t n = 0;
+    bool *needed = fr_arena_array(w->call, &w->plan->arena, width + 1, sizeof *needed);
+    if (!needed) return false;
+    for (size_t i = 0; i < width; i++) {
+        const char *name = (*other)->schema->fields[i].name;
+        const int64_t above = fr_schema_find(stage->schema, name, strlen(name));
+        const int64_t origin = above < 0 ? -1 : fr_origin(stage, (size_t)above);
+        n += needed[i] = origin < 0 || w->needed[origin];
+    }
+    if (n == width) return true;
+    *other = fr_course_narrowed(w->call, w->plan->course, *other, needed);
+    return *other != NULL;
+}
+
+static bool narrow_others(walk *w, size_t at, fr_step *step)
+{
+    const fr_stage *stage = &w->plan->stages[at];
+    fr_concat_args *args = &step->args.concat;
+    size_t n = 0;
+    if (step->verb != FR_VERB_CONCAT || !w->understood[at] || is_whole(w, stage)) return true;
+    if (args->other && !narrow_other(w, stage, &args->other)) return false;
+    while (args->others && args->others[n]) n++;
+    const fr_frame **others = fr_arena_array(w->call, &w->plan->course->arena, n + 1, sizeof *others);
+    if (!others) return false;
+    for (size_t i = 0; i < n; i++) {
+        others[i] = args->others[i];
+        if (!narrow_other(w, stage, &others[i])) return false;
+    }
+    if (n) args->others = others;
+    return true;
+}
+
 /* The steps on fewer columns, into `steps`; goes[i]: step i has nothing left to do. False when one cannot be said. */
 static bool rewrite_steps(walk *w, fr_step *steps, bool *goes)
 {
     size_t kept = 0;
     for (size_t i = 0; i < w->plan->n; i++) {
         fr_step step = w->plan->steps[i];
-        if (!rewrite_step(w, i, &step, &goes[i]) || !narrow_right(w, i, &step)) return false;
+        if (!rewrite_step(w, i, &step, &goes[i]) || !narrow_right(w, i, &step) || !narrow_others(w, i, &step))
+            return false;
         if (!goes[i]) steps[kept++] = step;
     }
     return true;

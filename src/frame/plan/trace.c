@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "ops/agg_text.h"
+#include "ops/concat.h"
 #include "ops/fill_checks.h"
 #include "ops/join_checks.h"
 #include "ops/join_names.h"
@@ -455,6 +456,19 @@ static bool trace_join(fr_call *call, fr_plan *plan, size_t i)
     return trace_both_sides(call, plan, stage, &of, stage->n_numbers, next);
 }
 
+/* Columns that only others have come behind the rest, which stays where it is. A frame in error says so in its step. */
+static bool trace_concat(fr_call *call, const fr_stage *stage, const fr_concat_args *args, fr_stage *next)
+{
+    if (args->other && !fr_ok(args->other)) return false;
+    for (size_t i = 0; args->others && args->others[i]; i++)
+        if (!fr_ok(args->others[i])) return false;
+    fr_schema *schema = fr_concat_schema(call, stage->schema, args);
+    if (!schema) return false;
+    *next = *stage;
+    next->schema = schema;
+    return true;
+}
+
 static bool trace_step(fr_call *call, fr_plan *plan, size_t i)
 {
     const fr_step *step = &plan->steps[i];
@@ -476,6 +490,7 @@ static bool trace_step(fr_call *call, fr_plan *plan, size_t i)
     case FR_VERB_DROP_NULL: return trace_named(call, stage, step->args.drop_null.columns, next);
     case FR_VERB_COMPLETE: return trace_complete(call, stage, &step->args.complete, next);
     case FR_VERB_JOIN: return trace_join(call, plan, i);
+    case FR_VERB_CONCAT: return trace_concat(call, stage, &step->args.concat, next);
     case FR_VERB_SLICE:
     case FR_VERB_SAMPLE: return same(stage, next, false);
     case FR_VERB_CAST: return trace_cast(call, plan, stage, &step->args.cast, next);

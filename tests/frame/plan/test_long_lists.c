@@ -82,15 +82,16 @@ enum { MANY = 20000 };
 
 static fr_frame *wide(const char *prefix)
 {
-    static char names[MANY][16];
+    char (*names)[16] = calloc(MANY, sizeof *names);
     const int64_t values[] = { 1, 2 };
     fr_array_spec *columns = calloc(MANY, sizeof *columns);
-    for (size_t i = 0; columns && i < MANY; i++) {
+    for (size_t i = 0; columns && names && i < MANY; i++) {
         snprintf(names[i], sizeof names[i], "%s%zu", prefix, i);
         columns[i] = (fr_array_spec)fr_array(names[i], FR_I64, values);
     }
     fr_frame *frame = fr_frame_from_arrays(2, columns, MANY, NULL);
     free(columns);
+    free(names);
     return frame;
 }
 
@@ -101,6 +102,17 @@ TEST(frames_of_twenty_thousand_columns_are_joined_by_all_of_them)
     fr_auto(frame) full = fr_pipe(frame, fr_join(frame, .how = FR_JOIN_FULL));
     CHECK(fr_equal(joined, frame));
     CHECK(fr_equal(full, frame));
+}
+
+TEST(frames_of_twenty_thousand_columns_each_are_appended)
+{
+    fr_auto(frame) above = wide("c");
+    fr_auto(frame) below = wide("d");
+    fr_auto(frame) made = fr_pipe(above, fr_concat(below), fr_concat(below), fr_concat(above));
+    CHECK_INT(fr_width(made), 2 * MANY);
+    CHECK_INT(fr_length(made), 8);
+    CHECK(!fr_get_at(made, 2, MANY - 1).valid);
+    CHECK_INT(fr_get_at(made, 3, 2 * MANY - 1).as.i, 2);
 }
 
 TEST(twenty_thousand_columns_are_keys_and_are_summed)

@@ -190,6 +190,9 @@ static const char *const stages[] = {
     "cast numeric(): f64",
     "cast nothing: f64",
     "concat small",
+    "concat small relaxed | select s, a",
+    "concat small relaxed | group s: n = size()",
+    "with e = 1.5 | concat small relaxed | drop e",
     "concat small relaxed | select s, b",
     "with e = cum_sum(a) over s, f = shift(b)",
     "with e = rank(b), s = upper(s)",
@@ -507,7 +510,36 @@ TEST(of_a_joined_scan_only_the_columns_somebody_needs_are_read)
     CHECK_INT(right_columns_of("select c | semi join big on c | join big on c | select v", 2), 2);
     CHECK_INT(right_columns_of("select c | join big on c | semi join big on c = k", 2), 1);
     CHECK_INT(right_columns_of("pivot c on t: n = size() | join big on c | select c, v", 1), 2);     /* planned again */
-    CHECK_INT(right_columns_of("select c | join big on c | concat big | select v", 2), 6);
+    CHECK_INT(right_columns_of("select c | join big on c | concat big | select v", 2), 3);
+}
+
+TEST(of_an_appended_scan_only_the_columns_somebody_needs_are_read)
+{
+    CHECK_INT(right_columns_of("concat big", 1), 6);
+    CHECK_INT(right_columns_of("concat big | select a", 1), 3);                  /* k and v, which only it has, stay */
+    CHECK_INT(right_columns_of("concat big | where s == 'x' | select b", 1), 5);
+    CHECK_INT(right_columns_of("drop b | concat big | drop c", 1), 5);           /* b is its own there */
+    CHECK_INT(right_columns_of("rename a as k | concat big relaxed | group: n = size()", 1), 3);     /* a, k, v */
+    CHECK_INT(right_columns_of("with k = c, v = b | concat big | select v", 1), 5);                  /* all but s */
+    CHECK_INT(right_columns_of("with k = c, v = b | concat big | concat big | select v", 2), 5);
+    CHECK_INT(right_columns_of("with k = 1, v = 2.5, a = 7 | concat big | select v", 1), 3);         /* a, k, v */
+    CHECK_INT(right_columns_of("concat big | describe", 1), 6);
+    CHECK_INT(right_columns_of("concat big | join big on k | select v_y", 2), 3);                   /* k, v, and a, which counts */
+}
+
+TEST(what_is_wrong_behind_an_appended_scan_is_told_before_it_is_read)
+{
+    uint64_t state = 3;
+    batch_log log = { 0 };
+    fr_auto(frame) frame = random_frame(&state, 20);
+    fr_auto(frame) scan = scan_in_batches(frame, 5, &log);
+    fr_auto(frame) made = fr_pipe(frame, fr_concat(scan), fr_filter("nothing > 1"), fr_head(1));
+    fr_auto(frame) other = fr_pipe(frame, fr_cast("c: str"), fr_concat(scan), fr_head(1));
+    CHECK_INT(fr_error_code(made), FR_ERR_NOT_FOUND);
+    CHECK_STR(fr_error(made)->step, "filter");
+    CHECK_INT(fr_error_code(other), FR_ERR_TYPE);
+    CHECK_STR(fr_error(other)->step, "concat");
+    CHECK_INT(log.begun, 0);
 }
 
 TEST(a_scan_is_joined_with_itself)
