@@ -32,6 +32,26 @@ static bool make_sets(fr_call *call, fr_arena *arena, const fr_keys *keys, fr_ab
     return true;
 }
 
+/* ---- what a column knows ----------------------------------------------------------------------------------------- */
+static const fr_column *column_of(const fr_keys *keys, const fr_key_part *part)
+{
+    if (keys->dead || part->map || part->text || part->slice != FR_KEY_WHOLE) return NULL;
+    const fr_column *column = part->column;
+    const bool lies = column && column->values == part->values && column->length == keys->n_rows && !fr_column_is_foreign(column);
+    return lies && !part->valid == !column->null_count ? column : NULL;
+}
+
+const fr_column *fr_column_of_codes(const fr_keys *keys)
+{
+    return keys->n_parts == 1 ? column_of(keys, keys->parts) : NULL;
+}
+
+const fr_code_set *fr_known_codes(const fr_keys *keys)
+{
+    const fr_column *column = fr_column_of_codes(keys);
+    return column ? fr_code_set_find(column, &keys->parts->rule) : NULL;
+}
+
 /* ---- columns ----------------------------------------------------------------------------------------------------- */
 typedef struct look_job {
     fr_keys                    part;       /* one of the keys' */
@@ -82,6 +102,17 @@ static bool look_at_block(fr_call *call, void *state, size_t block, size_t worke
     return fr_go_on(call);
 }
 
+/* Of a column that was looked at before nobody looks again. */
+static bool look_at_rows(fr_call *call, const fr_keys *keys, size_t n_present, look_job *job)
+{
+    const fr_key_part *part = job->part.parts;
+    const fr_column *column = column_of(keys, part);
+    const fr_code_set *known = column ? fr_code_set_find(column, &part->rule) : NULL;
+    if (known && known->n_codes == n_present) return true;
+    if (!fr_for_blocks(call, fr_block_count((size_t)keys->n_rows, BLOCK_ROWS), look_at_block, job)) return false;
+    return job->others || !column || known || fr_code_set_note(call, column, &part->rule, job->set->present);
+}
+
 /* A part whose values have all been seen needs no look, nor does it explain anything. Codes of the only part are made by
  * who asks, if need be. */
 static bool look_at_part(fr_call *call, const fr_keys *keys, size_t i, fr_absent_value_set *set)
@@ -92,8 +123,7 @@ static bool look_at_part(fr_call *call, const fr_keys *keys, size_t i, fr_absent
     job.by_bytes = find_bytes(&keys->parts[i], set, job.bytes);
     for (size_t k = 0; k < set->span; k++) n_present += is_marked(set->present, k);
     const bool looks = n_present < set->span && (job.by_bytes || keys->n_parts > 1);
-    if (looks
-        && !fr_for_blocks(call, fr_block_count((size_t)keys->n_rows, BLOCK_ROWS), look_at_block, &job)) return false;
+    if (looks && !look_at_rows(call, keys, n_present, &job)) return false;
     if (!looks || job.others) set->present = NULL;
     return true;
 }
@@ -125,20 +155,4 @@ bool fr_absent_values_explain(const fr_absent_values *absent, const uint32_t *lo
     for (size_t code = 0; code < span; code++)
         if (lowest[code] == FR_NO_ROW32 && !holds_absent(absent, code)) return false;
     return true;
-}
-
-/* ---- what a column knows ----------------------------------------------------------------------------------------- */
-const fr_column *fr_column_of_codes(const fr_keys *keys)
-{
-    const fr_key_part *part = keys->parts;
-    if (keys->n_parts != 1 || keys->dead || part->map || part->text || part->slice != FR_KEY_WHOLE) return NULL;
-    const fr_column *column = part->column;
-    const bool lies = column && column->values == part->values && column->length == keys->n_rows && !fr_column_is_foreign(column);
-    return lies && !part->valid == !column->null_count ? column : NULL;
-}
-
-const fr_code_set *fr_known_codes(const fr_keys *keys)
-{
-    const fr_column *column = fr_column_of_codes(keys);
-    return column ? fr_code_set_find(column, &keys->parts->rule) : NULL;
 }

@@ -102,6 +102,47 @@ TEST(what_a_column_knows_is_not_said_of_its_slices)
     CHECK(fr_ok(few) && fr_length(few) == fr_length(all) - 1 && fr_length(rest) == fr_length(few));
 }
 
+/* Two keys of a byte, the first with gaps and, where `late`, one value that only a late row has; both with nulls. */
+static fr_frame *byte_keys(fr_context *context, bool late)
+{
+    enum { BYTE_ROWS = 40000 };
+    static int64_t k[2][BYTE_ROWS];
+    static uint8_t valid[2][BYTE_ROWS];
+    fr_call call;
+    uint64_t seed = 3;
+    fr_call_begin(&call, context, NULL, -1);
+    for (size_t i = 0; i < BYTE_ROWS; i++) {
+        for (int c = 0; c < 2; c++) k[c][i] = key_of(&seed, 40), valid[c][i] = fr_test_random(&seed) % 16 > 0;
+        k[0][i] = k[0][i] == 17 ? 18 : k[0][i];
+    }
+    if (late) k[0][BYTE_ROWS - 9] = 17, valid[0][BYTE_ROWS - 9] = true;
+    FR_CLEANUP(fr_columns_clear) fr_columns columns = { .context = context };
+    fr_auto(frame) frame = NULL;
+    if (fr_columns_init(&call, &columns, 2) && (columns.at[0] = fr_test_i64s(&call, k[0], valid[0], BYTE_ROWS))
+        && (columns.at[1] = fr_test_i64s(&call, k[1], valid[1], BYTE_ROWS)))
+        frame = fr_frame_of(&call, NULL, (const char *const[]){ "k", "x" }, columns.at, 2, BYTE_ROWS);
+    fr_call_end(&call);
+    return fr_pipe(frame, fr_cast("k: i8, x: i8"));
+}
+
+/* Each row once, and how often, whatever was known before. */
+TEST(keys_of_bytes_that_were_looked_at_group_as_before)
+{
+    for (int late = 0; late < 2; late++) {
+        fr_auto(context) context = fr_context_new(.threads = 2);
+        fr_auto(frame) frame = byte_keys(context, late);
+        fr_auto(frame) fresh = byte_keys(context, late);
+        fr_auto(frame) first = fr_pipe(frame, fr_group("k, x", "n = size()"));
+        fr_auto(frame) second = fr_pipe(frame, fr_group("k, x", "n = size()"));
+        fr_auto(frame) alone = fr_pipe(frame, fr_group("k", "n = size(), least = min(x)"));
+        fr_auto(frame) alone_fresh = fr_pipe(fresh, fr_group("k", "n = size(), least = min(x)"));
+        fr_auto(frame) other_rows = fr_pipe(frame, fr_slice(0, 30000), fr_group("k", "n = size()"));
+        CHECK(fr_ok(first) && fr_equal(first, second) && fr_ok(alone) && fr_equal(alone, alone_fresh));
+        CHECK_INT(fr_length(other_rows), fr_length(alone) - late);
+        CHECK(known_codes(frame) > 0 || fr_rows_are_wide(40000));
+    }
+}
+
 static fr_outcome look_twice(fr_context *context, void *state)
 {
     fr_call call;
