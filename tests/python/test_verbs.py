@@ -346,3 +346,18 @@ def test_a_number_that_a_float_would_round_is_no_value(sales):
 
 def test_an_iterator_gives_the_values_of_a_column(sales):
     assert sales.with_(n=(i * i for i in range(4)))["n"].to_list() == [0, 1, 4, 9]
+
+
+@pytest.mark.parametrize("call", [
+    lambda f: f.drop_null([]), lambda f: f.fill_null([], 0), lambda f: f.distinct([]), lambda f: f.join(f, []),
+    lambda f: f.join(f, {}), lambda f: f.describe([]), lambda f: f.value_counts([]), lambda f: f.melt("region", values=[]),
+    lambda f: f.select([]), lambda f: f[[]], lambda f: lf.read_csv(b"a,b\n1,2\n", columns=[])])
+def test_an_empty_list_is_not_all_columns(sales, call):
+    """A list that a program made and that came out empty: rows must not go, nor values come, in columns that nobody named."""
+    with pytest.raises(lf.ArgumentError, match="^(columns|on|values) lists nothing: "):
+        call(sales)
+
+
+def test_an_empty_list_of_keys_is_one_group(sales):
+    assert sales.group([], n="size()").to_pylist() == [{"n": 4}] and len(sales.head(1, by=[])) == 1
+    assert lf.read_csv(b"a\n1\n", parse_dates=[], na_values=[])["a"].to_list() == [1]

@@ -14,8 +14,10 @@ import os
 from collections.abc import Mapping
 
 from . import _core
+from ._errors import ArgumentError
 
 COLUMNS = {"by", "columns", "index", "left_on", "on", "parse_dates", "right_on", "values"}      # names of columns
+ALL_WITHOUT = {"columns", "on", "values"}                                   # all columns, where none are named
 WORDS = {"na_values", "only", "true_values", "false_values"}                        # words, separated by commas
 ASSIGNMENTS = {"agg", "assign"}                                             # name = expression; …
 NAMES = {"names"}                                                           # old as new, …, or new names
@@ -91,6 +93,8 @@ def text_of(value, option, verb=None):
         return value
     if option in PATHS:
         return os.fspath(value)
+    if option in ALL_WITHOUT and isinstance(value, (list, tuple, Mapping)) and not value:
+        raise ArgumentError(f"{option} lists nothing: a list made by a program that came out empty? Without {option} all are meant")
     if isinstance(value, (list, tuple)) and verb == "rename":
         raise TypeError('names says the old ones, too: df.rename({"old": "new"}), all by df.rename(dict(zip(df.columns, names)))')
     if isinstance(value, (list, tuple)) and option in COLUMNS | NAMES:
