@@ -123,7 +123,9 @@ fr_figure *fr_figure_make(const fr_frame *frame, const fr_plot_args *given)
     fr_call call;
     fr_call_begin(&call, frame ? frame->object.context : NULL, args.file_, args.line_);
     call.step = "plot";
-    fr_figure *figure = make_figure(&call, frame, &args);
+    const bool sized = !given || given->size_ >= 2 * sizeof given->size_;
+    if (!sized) fr_fail(&call, FR_ERR_ARGUMENT, "the options say they have %u bytes; start from fr_plot_args_init", given->size_);
+    fr_figure *figure = sized ? make_figure(&call, frame, &args) : NULL;
     if (!figure) figure = fr_object_failed(&call, &fr_figure_class);
     fr_call_end(&call);
     return figure;

@@ -157,6 +157,8 @@ static fr_frame *run(const fr_figure *figure, const char *where, const fr_draw_a
     fr_call_begin(&call, figure ? figure->object.context : NULL, args.file_, args.line_);
     call.step = step;
     bool fine = fr_ok(figure) || fr_fail_as(&call, figure, "figure");
+    if (fine && given && given->size_ < 2 * sizeof given->size_)
+        fine = fr_fail(&call, FR_ERR_ARGUMENT, "the options say they have %u bytes; start from fr_draw_args_init", given->size_);
     fr_frame *done = fine ? function(&call, figure, where, &args) : NULL;
     if (!done) done = fr_object_failed(&call, &fr_frame_class);
     fr_call_end(&call);

@@ -204,6 +204,16 @@ static fr_frame *with_gaps(void)
     return fr_frame_new(6, fr_array("x", FR_F64, x), fr_array("y", FR_F64, y, .valid = valid));
 }
 
+TEST(options_without_their_size_are_refused)
+{
+    fr_auto(frame) frame = with_gaps();
+    fr_auto(figure) none = fr_figure_make(frame, &(fr_plot_args){ .title = "A title" });
+    CHECK_STR(fr_ok(none) ? "made" : fr_error(none)->message, "the options say they have 0 bytes; start from fr_plot_args_init");
+    fr_auto(figure) figure = fr_plot(frame, .marks = fr_marks(fr_mark_point("x", "y")));
+    fr_auto(frame) drawn = fr_figure_draw(figure, "svg", &(fr_draw_args){ .width = 900 });
+    CHECK_STR(fr_ok(drawn) ? "drawn" : fr_error(drawn)->message, "the options say they have 0 bytes; start from fr_draw_args_init");
+}
+
 TEST(missing_and_infinite_rows_are_counted_in_the_note)
 {
     fr_auto(frame) frame = with_gaps();

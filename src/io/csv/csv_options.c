@@ -99,10 +99,17 @@ static bool check_together(fr_call *call, const fr_csv_args *args)
     return true;
 }
 
+bool fr_csv_args_sized(fr_call *call, uint32_t size, const char *init)
+{
+    if (size >= 2 * sizeof size) return true;
+    return fr_fail(call, FR_ERR_ARGUMENT, "the options say they have %u bytes; start from %s", size, init);
+}
+
 bool fr_csv_options_read(fr_call *call, const fr_csv_args *given, fr_csv_options *out)
 {
     *out = (fr_csv_options){ 0 };
     fr_arena_init(&out->arena, call->context);
+    if (given && !fr_csv_args_sized(call, given->size_, "fr_csv_args_init")) return false;
     const fr_csv_args args = complete(given);
     out->skip_rows = args.skip_rows;
     out->max_rows = args.max_rows;

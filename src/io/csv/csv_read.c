@@ -69,7 +69,8 @@ fr_frame *fr_csv_scan(const char *path, const fr_csv_args *given)
     fr_call call;
     fr_call_begin(&call, args.context, args.file_, args.line_);
     call.step = "scan_csv";
-    fr_frame *frame = fr_failed(&call) ? NULL : fr_csv_scan_frame(&call, path, &args);
+    const bool sized = !given || fr_csv_args_sized(&call, given->size_, "fr_csv_args_init");
+    fr_frame *frame = !sized || fr_failed(&call) ? NULL : fr_csv_scan_frame(&call, path, &args);
     if (!frame) frame = fr_object_failed(&call, &fr_frame_class);
     fr_call_end(&call);
     return frame;

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/same_file.h"
+#include "io/csv/csv_options.h"
 #include "io/csv/csv_sink.h"
 
 static fr_csv_write_args complete(const fr_csv_write_args *args)
@@ -48,8 +49,9 @@ fr_frame *fr_csv_write(const fr_frame *frame, const char *path, const fr_csv_wri
     fr_call call;
     fr_call_begin(&call, frame ? frame->object.context : NULL, args.file_, args.line_);
     call.step = "write_csv";
-    fr_frame *done = frame ? write_frame(&call, frame, path, &args)
-                           : (fr_fail(&call, FR_ERR_ARGUMENT, "the frame is NULL"), NULL);
+    if (!frame) fr_fail(&call, FR_ERR_ARGUMENT, "the frame is NULL");
+    const bool sized = !given || fr_csv_args_sized(&call, given->size_, "fr_csv_write_args_init");
+    fr_frame *done = frame && sized ? write_frame(&call, frame, path, &args) : NULL;
     if (!done) done = fr_object_failed(&call, &fr_frame_class);
     fr_call_end(&call);
     return done;

@@ -133,6 +133,25 @@ static int refuse(void *state, const char *operation)
     return !strcmp(operation, r->operation) && r->after-- <= 0 ? -r->error : 0;
 }
 
+/* Without their size no option would count: a separator, a header that is none. */
+TEST(options_without_their_size_are_refused)
+{
+    const char *path = path_of(".csv");
+    write_table(path, 3);
+    fr_csv_args args = { .sep = ";", .no_header = true };
+    fr_auto(frame) read = fr_csv_read(path, &args);
+    CHECK_STR(fr_ok(read) ? "read" : fr_error(read)->message, "the options say they have 0 bytes; start from fr_csv_args_init");
+    fr_set(read, fr_csv_scan(path, &args));
+    CHECK_INT(fr_error_code(read), FR_ERR_ARGUMENT);
+    fr_set(read, fr_csv_sniff(path, &args));
+    CHECK_INT(fr_error_code(read), FR_ERR_ARGUMENT);
+    fr_set(read, fr_csv_read(path, NULL));
+    fr_csv_write_args out = { .sep = ";" };
+    fr_auto(frame) written = fr_csv_write(read, path, &out);
+    CHECK_STR(fr_ok(written) ? "written" : fr_error(written)->message,
+              "the options say they have 0 bytes; start from fr_csv_write_args_init");
+}
+
 TEST(what_cannot_be_opened_is_named)
 {
     const char *path = path_of(".csv");
