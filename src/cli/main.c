@@ -256,7 +256,8 @@ int main(int argc, char **argv)
     const command *c = find_command(argc, argv, &skip, &third);
     bool bare_help = argc < 2 || !strcmp(argv[1], "--help") || !strcmp(argv[1], "-h");
     if (bare_help) return help_overview(argc < 2 ? stderr : stdout), argc < 2 ? EXIT_USAGE : rows_are_out();
-    if (!c) return usage_error(NULL, "no option '%s' without a command; from here: frame --help", argv[1]);
+    if (!c) return usage_error(NULL, "options stand behind the command or the file, as in frame FILE %s; from here: frame --help",
+                               argv[1]);
     if (!skip && strcmp(argv[1], "-") && access(argv[1], F_OK)) {
         if (looks_like_a_step(argv[1])) return steps_come_first(argv + 1, argc - 1);
         if (!looks_like_a_file(argv[1])) return not_found(argv[1]);

@@ -229,6 +229,8 @@ static bool take_on_bad(session *s, const char *text)
 static bool take_value(session *s, const option *o, const char *text)
 {
     s->read_given |= o - options >= FIRST_READ_OPTION;
+    if ((o->offset == AT(output) && s->output) || (o->offset == AT(rejects) && s->rejects))
+        return usage_error(s, "--%s is given twice", o->name), false;
     if (o->offset == AT(read.sep) && (!strcmp(text, "\\t") || !strcmp(text, "tab"))) text = "\t";
     switch (o->takes) {
     case TAKES_TEXT: *(const char **)((char *)s + o->offset) = text; return true;

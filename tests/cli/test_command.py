@@ -682,3 +682,15 @@ def test_a_value_with_leading_zeros_is_a_text(frame, tmp_path):
     assert frame("t.csv", "where zip == :z", "--bind", "z=007", "--csv").stdout == "zip,n\n007,1\n"
     assert frame("fill_null", "t.csv", "zip", "000", "--csv").stdout.splitlines()[2] == "000,2"
     assert frame("t.csv", "where n == :n", "--bind", "n=18446744073709551615", "--csv").stdout.splitlines()[1].startswith("010")
+
+
+def test_an_output_is_given_once(frame, tmp_path):
+    (tmp_path / "t.csv").write_text("a\n1\n")
+    result = frame("t.csv", "-o", "x.csv", "--output", "y.csv")
+    assert result.returncode == 2 and "--output is given twice" in result.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["t.csv"]
+
+
+def test_an_option_before_the_file_is_told_where_it_stands(frame):
+    result = frame("--csv", "t.csv")
+    assert result.returncode == 2 and "options stand behind the command or the file, as in frame FILE --csv" in result.stderr

@@ -19,6 +19,7 @@
 
 #include "base/decimal.h"
 #include "base/problem.h"
+#include "expr/fn.h"
 #include "base/threads.h"
 
 typedef struct fill_job {
@@ -208,6 +209,7 @@ static fr_column *filled(fr_call *call, const fill_job *job, fr_column *column, 
     case FR_FILL_BACKWARD: return carried(call, job, column);
     case FR_FILL_VALUE: {
         FR_OWNED fr_column *one = value_as_column(call, job, column);
+        if (!one && fr_failed(call)) (void)fr_problem_column(call, name);
         return one ? fr_column_fill(call, column, one) : NULL;
     }
     default: return computed(call, job, column, name);

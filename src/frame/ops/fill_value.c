@@ -43,7 +43,7 @@ static bool names_a_method(const fr_value *value)
 static const char *hint_of(const fr_value *value, const fr_type *type)
 {
     if (names_a_method(value)) return METHODS;
-    if (value->kind != FR_STR) return NULL;
+    if (value->kind != FR_STR) return fr_kind_is_text(type->kind) ? "in quotes it is a text: '0'" : NULL;
     switch (type->kind) {
     case FR_DATE:     return "a date is written like 2024-01-31";
     case FR_TIME:     return "a time is written like 10:30:00";

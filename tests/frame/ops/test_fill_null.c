@@ -142,6 +142,10 @@ TEST(fill_null_says_what_is_wrong)
     FAILS(frame, fr_fill_null(.value = fr_v(0), .by = "t"), FR_ERR_ARGUMENT, "by");
     FAILS(frame, fr_fill_null("t", .value = fr_v(0)), FR_ERR_TYPE, "cannot be filled by a value of type i64");
     FAILS(frame, fr_fill_null("t", .method = FR_FILL_MEAN), FR_ERR_TYPE, "cannot be filled");
+    fr_auto(frame) number = fr_test_apply(frame, fr_fill_null("t", .value = fr_v(0)));
+    CHECK_STR(fr_error(number) ? fr_error(number)->hint : "", "in quotes it is a text: '0'");
+    fr_auto(frame) large = fr_test_apply(frame, fr_fill_null("a", .value = fr_v((uint64_t)1 << 63)));
+    CHECK_STR(fr_error(large) ? fr_error(large)->column : "", "a");
     fr_auto(frame) half = fr_test_apply(frame, fr_fill_null("a", .value = fr_v(0.5)));
     CHECK(!fr_ok(half));
 }
