@@ -108,6 +108,12 @@ def test_names_of_other_libraries_lead_to_ours(sales):
         df.price
     with pytest.raises(AttributeError, match="no attribute 'mode'; here it is df.group"):
         df["price"].mode()
+    for name in ("head", "dropna", "rename", "any", "idxmax", "describe", "notna", "to_frame", "corr", "plot"):
+        with pytest.raises(AttributeError, match=rf"'Column' object has no attribute '{name}'; here it is "):
+            getattr(df["price"], name)
+    for name in ("orderBy", "nrow", "printSchema", "clone", "style"):
+        with pytest.raises(AttributeError, match=rf"no attribute '{name}'; here it is "):
+            getattr(df, name)
     with pytest.raises(AttributeError, match=r"never changes: df = df.rename"):
         df.columns = ["a", "b", "c"]
     with pytest.raises(TypeError, match=r"here it is names="):
@@ -141,7 +147,9 @@ def test_what_a_hint_says_runs(tmp_path):
             continue
         eval(place, {**names, "df": numbers} if name == "values" else names)
     for name, place in _hints.COLUMN.items():
-        eval(place if place.startswith(("df.", "len(", "col[")) else f"col.{place}", {**names, "col": df["y"]})
+        if place.startswith(("the command", "not needed")):
+            continue
+        eval(place if place.startswith(("df.", "df[", "len(", "col[")) else f"col.{place}", {**names, "col": df["y"]})
     for place in _hints.MODULE.values():
         if "…" not in place and "parse_dates" not in place:
             eval(place, {**names, "values": [1, 2]})
