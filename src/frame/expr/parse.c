@@ -127,7 +127,8 @@ static fr_node *new_node(parser *p, fr_node_kind kind, size_t position)
 static bool too_deep(parser *p, uint32_t depth, size_t position)
 {
     if (depth <= p->most_depth) return false;
-    fr_fail_at(p->call, fr_place_at(.source = p->expr->text, .position = (int64_t)position), FR_ERR_LIMIT,
+    fr_fail_at(p->call, fr_place_at(.source = p->expr->text, .position = (int64_t)position,
+                                    .hint = "compute it in parts, each a column: with t = …, then u = t + …"), FR_ERR_LIMIT,
                "expression is nested more than %u deep (limit nesting)", p->most_depth);
     return true;
 }

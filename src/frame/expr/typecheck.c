@@ -457,8 +457,16 @@ static const char *hint_of_arguments(const fr_function *f, size_t n)
     return !strcmp(f->name, "date") && n == 3 ? "make_date(year, month, day)" : NULL;
 }
 
+/* Of functions that take any number, the last argument may be the same of those that are left: when(a, 1, when(b, 2, 3)). */
+static const char *hint_of_many(const fr_function *f, char room[FR_HINT_ROOM])
+{
+    snprintf(room, FR_HINT_ROOM, "the last argument may be %s(…) of the others", f->name);
+    return room;
+}
+
 static bool check_function(fr_checker *c, fr_term *term)
 {
+    char room[FR_HINT_ROOM];
     const fr_function *f = term->function;
     bool wide = !strcmp(f->name, "and") || !strcmp(f->name, "or") || !strcmp(f->name, "coalesce") ||
                 !strcmp(f->name, "in") || !strcmp(f->name, "list");
@@ -466,7 +474,8 @@ static bool check_function(fr_checker *c, fr_term *term)
         return fr_check_fail(c, term, FR_ERR_ARGUMENT, hint_of_arguments(f, term->n_args), "%s takes (%s), not %zu argument%s",
                              f->name, f->params, term->n_args, term->n_args == 1 ? "" : "s");
     if (term->n_args > FR_MOST_ARGS && !wide)
-        return fr_check_fail(c, term, FR_ERR_LIMIT, NULL, "%s takes at most %d arguments", f->name, FR_MOST_ARGS);
+        return fr_check_fail(c, term, FR_ERR_LIMIT, hint_of_many(f, room), "%s takes at most %d arguments", f->name,
+                             FR_MOST_ARGS);
     if (!place_keywords(c, term, term->node)) return false;
     term->can_fail = (f->flags & FR_FUNCTION_FAILS) != 0;
     if (!f->check(c, term)) return false;

@@ -141,6 +141,9 @@ TEST(names_and_types_that_are_wrong)
                  "1\n      ^");
     ALL("d + 1", "error: date + i64 has no meaning (add_days(x, n), add_months(x, n), or x + duration '1d')\n    d + "
                  "1\n      ^");
+    ALL("least(a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,b)",
+        "error: least takes at most 32 arguments (the last argument may be least(…) of the others)\n"
+        "    least(a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,…\n    ^");
     ALL("round(a, 1, 2)", "error: round takes (x, digits = 0), not 3 arguments\n    round(a, 1, 2)\n    ^");
     ALL("lower(s) over r", "error: lower is computed row by row and takes no 'over'\n    lower(s) over r\n    ^");
     ALL("1 if a else 2", "error: if needs a condition (true or false), not i64\n    1 if a else 2\n         ^");

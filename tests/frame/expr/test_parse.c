@@ -166,6 +166,7 @@ TEST(depth_and_size_are_limited)
     char *text = malloc(4 * n + 1), room[2048];
     memset(text, '(', n), text[n] = 0;
     CHECK(strstr(normal(text, room, sizeof room), "nested more than 512 deep") != NULL);
+    CHECK(strstr(room, "compute it in parts, each a column") != NULL);
     memset(text, '-', n), text[n] = 0;
     CHECK(strstr(normal(text, room, sizeof room), "nested more than 512 deep") != NULL);
     for (size_t i = 0; i < n; i++) memcpy(text + 2 * i, "a+", 2);
