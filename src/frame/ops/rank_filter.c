@@ -50,5 +50,5 @@ bool fr_rank_filter(fr_call *call, const fr_expr *where, const fr_eval *env, fr_
     if (!keys || !fr_keys_add(call, &order, condition.x, &want, NULL) || !find_left(call, condition.x, &left)) return false;
     FR_CLEANUP(fr_drop_buffer) fr_buffer *bits = left.bits;
     const fr_cut cut = { .by = condition.keys.bytes, .n = condition.n };
-    return fr_group_best(call, keys, &order, &cut, left, keep, n_kept);
+    return fr_group_best(call, keys, &order, &cut, (fr_left_rows){ .bits = bits, .n = left.n }, keep, n_kept);
 }
