@@ -1,4 +1,5 @@
 """Python values to columns and back: types from all values, nothing rounded, what does not fit is an exception."""
+import collections
 import datetime
 import decimal
 import zoneinfo
@@ -290,3 +291,11 @@ def test_values_of_an_iterator_are_all_taken():
     for n in (0, 1, 65535, 65536, 65537, 200_000):
         assert lf.DataFrame({"x": range(n)})["x"].to_list() == list(range(n))
     assert len(lf.DataFrame({"x": i} for i in range(70_000))) == 70_000
+
+
+def test_named_tuples_keep_their_names():
+    point = collections.namedtuple("point", "x y")
+    assert lf.DataFrame([point(1, "a"), point(2, "b")]).to_dict() == {"x": [1, 2], "y": ["a", "b"]}
+    assert lf.DataFrame([point(1, "a")], schema=["p", "q"]).columns == ["p", "q"]
+    assert lf.DataFrame({"p": [point(1, "a"), None]})["p"].to_list() == [{"x": 1, "y": "a"}, None]
+    assert lf.DataFrame({"p": [(1, 2)]})["p"].to_list() == [[1, 2]]

@@ -185,9 +185,9 @@ def from_records(records):
 
 
 def from_rows(rows, names):
-    """Columns of a list of rows, named by the schema or column_0, column_1 …"""
+    """Columns of a list of rows, named by the schema, by the fields of named tuples, or column_0, column_1 …"""
     width = len(rows[0])
-    names = names or [f"column_{i}" for i in range(width)]
+    names = names or getattr(rows[0], "_fields", None) or [f"column_{i}" for i in range(width)]
     for row, values in enumerate(rows):
         if not isinstance(values, (list, tuple)) or len(values) != len(names):
             raise ValueError(f"row {row} is {values!r}, not {len(names)} values")

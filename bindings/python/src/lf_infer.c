@@ -48,6 +48,9 @@ PyObject *lf_plain(const lf_source *from, PyObject *item)
 {
     if (item == Py_None || PyUnicode_CheckExact(item) || PyLong_CheckExact(item) || PyBool_Check(item)) return Py_NewRef(item);
     if (PyFloat_Check(item)) return Py_NewRef(from->nan_is_null && isnan(PyFloat_AsDouble(item)) ? Py_None : item);
+    /* a named tuple is a struct */
+    if (PyTuple_Check(item) && !PyTuple_CheckExact(item) && PyObject_HasAttrString(item, "_asdict"))
+        return PyObject_CallMethod(item, "_asdict", NULL);
     if (PyList_Check(item) || PyTuple_Check(item) || PyDict_Check(item)) return Py_NewRef(item);
     if (PyBytes_CheckExact(item) || is_plain_class(from->m, item)) return Py_NewRef(item);
     if (is_called(item, "NAType") || is_called(item, "NaTType")) return Py_NewRef(Py_None);
