@@ -74,7 +74,7 @@ static fr_csv_shape_result read_note(sample *s)
     if (left <= end) return s->last ? FR_CSV_SHAPE_FOUND : FR_CSV_SHAPE_NEEDS_MORE;
     const char sep = text[4 + quoted];
     if (!fr_same_word(text + quoted, 4, "sep=") || (quoted && text[end - 1] != '"')) return FR_CSV_SHAPE_FOUND;
-    if (!strchr("\t !#$%&*+,-./:;<=>@^_|~", sep) || (text[end] != '\n' && text[end] != '\r')) return FR_CSV_SHAPE_FOUND;
+    if (!sep || !strchr("\t !#$%&*+,-./:;<=>@^_|~", sep) || (text[end] != '\n' && text[end] != '\r')) return FR_CSV_SHAPE_FOUND;
     s->noted_sep = sep;
     s->first = line_end(s, s->first);
     s->shape->data_line++;
