@@ -112,7 +112,8 @@ int fr_operator_rank(const char *name)
 static fr_node *new_node(parser *p, fr_node_kind kind, size_t position)
 {
     if (++p->n_nodes > p->most_nodes) {
-        fr_fail_at(p->call, fr_place_at(.source = p->expr->text, .position = (int64_t)position), FR_ERR_LIMIT,
+        fr_fail_at(p->call, fr_place_at(.source = p->expr->text, .position = (int64_t)position,
+                                        .hint = "a long list of values can be a table: semi join values.csv on x"), FR_ERR_LIMIT,
                    "expression has more than %zu parts (limit expression_nodes)", p->most_nodes);
         return NULL;
     }

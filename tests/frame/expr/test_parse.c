@@ -178,6 +178,7 @@ TEST(depth_and_size_are_limited)
     strcpy(text, "x in (1");
     for (size_t i = 0, at = 7; i < 20000; i++, at += 2) strcpy(text + at, ",1");
     CHECK(strstr(normal(text, room, sizeof room), "more than 10000 parts") != NULL);
+    CHECK(strstr(room, "semi join values.csv on x") != NULL);
     free(text);
 }
 
