@@ -54,7 +54,19 @@ def joined(*options):
     return lambda folder, n: ["join", str(wide(folder, n)), str(wide(folder, n)), *options]
 
 
+def on_a_cell(statement):
+    """A statement on a cell of n characters; # in it is n of another."""
+    def words(folder, n):
+        path = folder / f"cell{n}.csv"
+        path.write_text("i,t\n1," + "a" * n + "\n")
+        return job(folder, path, ("with", {"assign": statement.replace("#", "b" * n)}), ("select", {"columns": "i"}))
+    return words
+
+
 CASES = {
+    "strip": (10000, on_a_cell("t = strip(t, '#a')")),
+    "find": (10000, on_a_cell("t = find(t, 'a#')")),
+    "replace": (10000, on_a_cell("t = replace(t, 'a#', '')")),
     "statements": (400, on_wide(("with", {"assign": lambda n: "; ".join(f"d{i} = c0 + {i}" for i in range(n))}))),
     "replacements": (400, on_wide(("with", {"assign": lambda n: "; ".join(f"c{i} = c{i}" for i in range(n))}))),
     "aggregates": (400, on_wide(("group", {"by": "c2", "agg": lambda n: "; ".join(f"m{i} = mean(c{i})"

@@ -10,17 +10,44 @@
 #include "expr/piece.h"
 #include "kernel/cut_views.h"
 
+#include <string.h>
+
 #define EACH(i) for (size_t i = 0; i < run->n; i++) if (!fr_vector_has(out, i)) continue; else
 #define TEXT_RUN(name) bool name(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 
 static fr_piece *pieces(fr_vector *out) { return out->room; }
 
 /* ---- strip ------------------------------------------------------------------------------------------------------- */
-static bool in_set(uint32_t code, fr_piece set)
+enum { FEW_BYTES = 16, PLANE = 1 << 16 };
+
+/* Characters to be stripped. Of more than a few, those of the first plane are bits: text and set may both be long. */
+typedef struct strip_set {
+    fr_piece set;
+    bool     listed;
+    uint64_t bits[PLANE / 64];
+} strip_set;
+
+/* Often that of the row before. */
+static void list_set(strip_set *s, fr_piece set)
 {
+    if (s->listed && s->set.text == set.text && s->set.n == set.n) return;
+    s->set = set;
+    s->listed = set.n > FEW_BYTES;
+    if (!s->listed) return;
+    memset(s->bits, 0, sizeof s->bits);
     for (size_t at = 0; at < set.n;) {
+        uint32_t code;
+        at += fr_utf8_decode(set.text + at, set.n - at, &code);
+        if (code < PLANE) s->bits[code / 64] |= (uint64_t)1 << code % 64;
+    }
+}
+
+static bool in_set(uint32_t code, const strip_set *s)
+{
+    if (s->listed && code < PLANE) return s->bits[code / 64] >> code % 64 & 1;
+    for (size_t at = 0; at < s->set.n;) {
         uint32_t other;
-        at += fr_utf8_decode(set.text + at, set.n - at, &other);
+        at += fr_utf8_decode(s->set.text + at, s->set.n - at, &other);
         if (other == code) return true;
     }
     return false;
@@ -29,7 +56,7 @@ static bool in_set(uint32_t code, fr_piece set)
 /* Most texts begin and end with an ASCII character that is no white space. */
 static bool is_visible(char c) { return c > ' ' && c < 0x7F; }
 
-static fr_piece strip_left(fr_piece t, const fr_piece *set)
+static fr_piece strip_left(fr_piece t, const strip_set *set)
 {
     if (!set && t.n && is_visible(*t.text)) return t;
     if (!set) {
@@ -38,13 +65,13 @@ static fr_piece strip_left(fr_piece t, const fr_piece *set)
     }
     for (uint32_t code; t.n;) {
         size_t n = fr_utf8_decode(t.text, t.n, &code);
-        if (!in_set(code, *set)) break;
+        if (!in_set(code, set)) break;
         t.text += n, t.n -= n;
     }
     return t;
 }
 
-static fr_piece strip_right(fr_piece t, const fr_piece *set)
+static fr_piece strip_right(fr_piece t, const strip_set *set)
 {
     if (!set && t.n && is_visible(t.text[t.n - 1])) return t;
     if (!set) {                        /* what is white space all through has no suffix of it: that is its prefix */
@@ -54,7 +81,7 @@ static fr_piece strip_right(fr_piece t, const fr_piece *set)
     for (uint32_t code; t.n;) {
         size_t before = fr_utf8_before(t.text, t.n);
         (void)fr_utf8_decode(t.text + before, t.n - before, &code);
-        if (!in_set(code, *set)) break;
+        if (!in_set(code, set)) break;
         t.n = before;
     }
     return t;
@@ -62,10 +89,12 @@ static fr_piece strip_right(fr_piece t, const fr_piece *set)
 
 static bool strip(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out, bool left, bool right)
 {
+    strip_set set;
+    set.listed = false;
     EACH(i) {
-        fr_piece t = fr_at_text(args, i), set = fr_no_text();
-        if (term->n_args == 2) set = fr_at_text(args + 1, i);
-        const fr_piece *which = term->n_args == 2 ? &set : NULL;
+        fr_piece t = fr_at_text(args, i);
+        if (term->n_args == 2) list_set(&set, fr_at_text(args + 1, i));
+        const strip_set *which = term->n_args == 2 ? &set : NULL;
         if (left) t = strip_left(t, which);
         if (right) t = strip_right(t, which);
         pieces(out)[i] = t;

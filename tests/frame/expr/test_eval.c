@@ -165,6 +165,10 @@ TEST(text_functions_on_columns)
     ONE("strip('\\u00a0 a ')", "'a'");
     ONE("lstrip('\\u00a0 a ')", "'a '");
     ONE("rstrip(' a \\u3000')", "' a'");
+    ONE("strip('äüzx€y€😀ab', 'abcdefghijklmnopqrstuvwxyzäö')", "'üzx€y€😀'");
+    ONE("strip('äüzx€y€😀ab', 'abcdefghijklmnopqrstuvwxyzäöü€😀')", "''");
+    ONE("rstrip('äüzx€y€😁ab', 'abcdefghijklmnopqrstuvwxyzäöü€😀')", "'äüzx€y€😁'");
+    ONE("strip('aab', repeat('xyz', 20)) + strip('xab', 'x') + strip('yaby', repeat('xyz', 20))", "'aababab'");
     ONE("'|' + rstrip(' \\t\\u3000') + lstrip(' \\t') + strip(' ') + '|'", "'||'");      /* nothing but white space */
     ONE("isdigit('²') and not isdecimal('²') and not isdigit('')", "true");
     ONE("matches('a', '(')", "error: pattern does not parse at its byte 1: missing closing parenthesis\n    "
