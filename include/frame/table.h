@@ -79,8 +79,9 @@ FR_API const fr_type *fr_type_at(const fr_frame *frame, size_t index);
  *
  * Nulls    .valid is false for nulls, for rows and columns that do not exist and for errored frames (.kind is FR_NULL
  *          in the latter cases).
- * Cost     O(1); where a column of a concat or join is asked for first, one copy of it. When there is no memory for that, the
- *          cell is read where it lies.
+ * Cost     O(1); where a column of a concat, a join or a read file is asked for first, perhaps one copy of it. When there is
+ *          no memory for that, the cell is read where it lies; a text that lies nowhere as such is then made beyond the
+ *          context's budget, and where not even 2 KB are to be had, .valid is false and .kind FR_NULL.
  * Returns  a value; its text is lent by the frame.
  */
 FR_API fr_value fr_get(const fr_frame *frame, int64_t row, const char *column);

@@ -8,6 +8,7 @@
 #include "data/code_set.h"
 #include "data/column_make.h"
 #include "data/pieced_column.h"
+#include "data/text_form.h"
 
 static void clear(void *object)
 {
@@ -18,6 +19,7 @@ static void clear(void *object)
     fr_buffer_unref(column->valid_buffer);
     fr_dictionary_unref(column->dictionary);
     fr_heap_unref(column->heap);
+    fr_form_unref(column->form);
     for (size_t i = 0; i < column->n_children && column->children; i++) fr_column_unref(column->children[i]);
     if (column->children) fr_free_array(context, column->children, column->n_children, sizeof *column->children);
     fr_facts *late = atomic_load(&column->late_facts);
@@ -25,6 +27,7 @@ static void clear(void *object)
     fr_code_set_free(context, atomic_load(&column->late_codes));
     fr_column_unref(atomic_load(&column->late_wide));
     fr_cell_zone_free(atomic_load(&column->late_zone));
+    fr_lent_texts_free(atomic_load(&column->late_texts));
     fr_pieced_free(context, column->pieced);
 }
 
@@ -47,7 +50,7 @@ fr_column_parts fr_parts_like(const fr_column *column)
 {
     return (fr_column_parts){
         .type = column->type, .phys = column->phys, .dictionary = column->dictionary, .heap = column->heap,
-        .children = column->children, .n_children = column->n_children,
+        .form = column->form, .children = column->children, .n_children = column->n_children,
     };
 }
 
@@ -120,6 +123,7 @@ fr_column *fr_column_new(fr_call *call, const fr_column_parts *parts)
     column->length = parts->length;
     column->dictionary = fr_dictionary_ref(parts->dictionary);
     column->heap = fr_heap_ref(parts->heap);
+    column->form = fr_form_ref(parts->form);
     column->facts = parts->facts;
     put_valid(column, parts);
     if (parts->values) {
@@ -327,6 +331,7 @@ fr_value fr_column_value(const fr_column *column, int64_t row)
     fr_value value = { .kind = (uint8_t)type->kind, .valid = fr_is_valid(column, row), .unit = (uint8_t)type->unit,
                        .scale = type->scale };
     if (!value.valid) return value;
+    if (column->form) return fr_form_value(column, row);
     if (!column->dictionary && column->phys != FR_PHYS_VIEW) {
         put_number(&value, column, row);
         return value;

@@ -52,6 +52,8 @@ struct fr_column {
     fr_buffer      *valid_buffer;
     fr_dictionary  *dictionary;       /* codes only                                                                 */
     fr_heap        *heap;             /* views only; NULL when all are short                                        */
+    struct fr_form *form;             /* owned reference; set: values are numbers that stand for texts              */
+                                      /* (data/text_form.h)                                                         */
     size_t          n_children;
     fr_column     **children;         /* owned references                                                           */
     struct fr_pieced *pieced;         /* owned; set: the rows lie in pieces, values and valid are NULL              */
@@ -61,6 +63,7 @@ struct fr_column {
     _Atomic(struct fr_code_set *) late_codes;   /* which occur, where not all do (data/code_set.h); the same, owned     */
     _Atomic(struct fr_column *) late_wide;      /* narrow integers as their type lies, for who asked for its array; owned */
     _Atomic(struct fr_cell_zone *) late_zone;   /* of the type, read when a cell was first asked for; the same        */
+    _Atomic(struct fr_lent_texts *) late_texts; /* of numbers that stand for texts: those of cells that were lent; owned */
 };
 
 extern const fr_class fr_column_class;
@@ -75,6 +78,7 @@ typedef struct fr_column_parts {
     fr_buffer      *values, *valid;
     fr_dictionary  *dictionary;
     fr_heap        *heap;
+    struct fr_form *form;
     fr_column *const *children;
     size_t          n_children;
     fr_facts        facts;

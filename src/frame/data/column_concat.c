@@ -9,6 +9,7 @@
 
 #include "base/put_bytes.h"
 #include "data/column_make.h"
+#include "data/text_form.h"
 
 typedef struct piece { int64_t from, to, n; size_t part; } piece;  /* n values of a part, from row `from` to row `to` */
 
@@ -172,10 +173,11 @@ static fr_column *stack_views(fr_call *call, stack *s, fr_arena *arena, fr_colum
     return fr_column_new(call, parts);
 }
 
-/* Numbers, bools, and codes of one dictionary. */
+/* Numbers, bools, codes of one dictionary, and texts of one form. */
 static fr_column *stack_fixed(fr_call *call, stack *s, fr_arena *arena, fr_column_parts *parts)
 {
     parts->dictionary = s->parts[0]->dictionary;
+    parts->form = s->parts[0]->form;
     FR_CLEANUP(fr_drop_buffer) fr_buffer *values =
         s->phys == FR_PHYS_BOOL ? stack_bits(call, s, false) : stack_values(call, s, arena);
     if (!values) return NULL;
@@ -273,6 +275,14 @@ static bool mixed(const fr_column *const *columns, size_t n)
     return coded && coded < n;
 }
 
+/* Do numbers that stand for texts mean the same in all? */
+static bool one_form(const fr_column *const *columns, size_t n)
+{
+    bool one = true;
+    for (size_t i = 1; one && i < n; i++) one = fr_form_same(columns[0]->form, columns[i]->form);
+    return one;
+}
+
 /* The layout of the first; of integers that lie differently, the widest. */
 static fr_phys common_phys(const fr_column *const *columns, size_t n)
 {
@@ -287,14 +297,14 @@ fr_column *fr_column_concat(fr_call *call, const fr_column *const *columns, size
     if (n == 1) return fr_column_ref(columns[0]);
     if (!same_types(call, columns, n)) return NULL;
     stack s = { .parts = columns, .n_parts = n, .phys = common_phys(columns, n) };
-    if (!mixed(columns, n)) return stack_parts(call, &s);
+    if (!mixed(columns, n) && one_form(columns, n)) return stack_parts(call, &s);
 
     FR_CLEANUP(fr_arena_clear) fr_arena arena;
     fr_arena_init(&arena, call->context);
     fr_column **views = fr_arena_array(call, &arena, n, sizeof *views);
     bool ok = views != NULL;
     for (size_t i = 0; ok && i < n; i++) {
-        views[i] = fr_column_as_views(call, columns[i]);
+        views[i] = columns[i]->form ? fr_column_unformed(call, columns[i]) : fr_column_as_views(call, columns[i]);
         ok = views[i] != NULL;
     }
     s.parts = (const fr_column *const *)views;

@@ -7,6 +7,7 @@
 
 #include "data/column_make.h"
 #include "data/frame.h"
+#include "data/text_form.h"
 
 /* Rows a_from … of one column and b_from … of another; as values, -0 is 0. */
 typedef struct stretch { const fr_column *a, *b; int64_t a_from, b_from, n; bool as_values; } stretch;
@@ -30,8 +31,36 @@ static bool same_text(const fr_column *a, int64_t i, const fr_column *b, int64_t
     return n == m && (x == NULL) == (y == NULL) && (n == 0 || !memcmp(x, y, n));
 }
 
+/* Where n ≤ FR_FORM_ROWS texts from row `from` on lie, those of nulls anywhere; the room is for formed ones. */
+static void find_texts(const fr_column *column, int64_t from, size_t n, char *room, fr_piece *out)
+{
+    const size_t width = fr_phys_width(column->phys);
+    if (column->form) {
+        fr_form_pieces(&column->form->bits, (const char *)column->values + (size_t)from * width, n, room, out);
+        return;
+    }
+    for (size_t i = 0; i < n; i++) out[i].text = fr_column_text(column, from + (int64_t)i, &out[i].n);
+}
+
+/* Nulls are the same. */
+static bool same_formed(const stretch *s)
+{
+    char rooms[2][FR_FORM_ROWS * FR_FORM_BYTES];
+    fr_piece x[FR_FORM_ROWS], y[FR_FORM_ROWS];
+    for (int64_t at = 0; at < s->n; at += FR_FORM_ROWS) {
+        const size_t n = (size_t)fr_smaller(FR_FORM_ROWS, s->n - at);
+        find_texts(s->a, s->a_from + at, n, rooms[0], x);
+        find_texts(s->b, s->b_from + at, n, rooms[1], y);
+        for (size_t i = 0; i < n; i++)
+            if (fr_is_valid(s->a, s->a_from + at + (int64_t)i) && (x[i].n != y[i].n || memcmp(x[i].text, y[i].text, x[i].n) != 0))
+                return false;
+    }
+    return true;
+}
+
 static bool same_texts(const stretch *s)
 {
+    if (s->a->form || s->b->form) return same_formed(s);
     for (int64_t i = 0; i < s->n; i++)
         if (!same_text(s->a, s->a_from + i, s->b, s->b_from + i)) return false;
     return true;

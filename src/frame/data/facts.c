@@ -166,7 +166,7 @@ bool fr_column_facts(fr_call *call, const fr_column *column, fr_facts *out)
 {
     const fr_facts *late = atomic_load_explicit(&column->late_facts, memory_order_acquire);
     *out = late ? *late : column->facts;
-    if ((out->known & FR_FACT_RANGE) || range_of(column->phys) < 0) return true;
+    if ((out->known & FR_FACT_RANGE) || range_of(column->phys) < 0 || column->form) return true;
     if (column->pieced && !column->pieced->pieces.kept) return find_range_of_pieces(call, column, out);
     if (!find_range(call, column, out)) return false;
     if (!column->pieced && !column->dictionary && !(out->known & (FR_FACT_ASCENDING | FR_FACT_DESCENDING)))

@@ -130,10 +130,27 @@ static fr_column *select_one(fr_call *call, const fr_column *column, const void 
     return fr_column_select(call, column, how);
 }
 
+typedef struct late_choice { const fr_frame *frame; const fr_selection *rows; } late_choice;
+
+/* Texts of one form are kept as their numbers. */
+static fr_late_column *select_late(fr_call *call, const void *how, size_t index)
+{
+    const late_choice *c = how;
+    fr_late_column *late = c->frame->late[index];
+    FR_CLEANUP(fr_pieces_clear) fr_pieces pieces = { 0 };
+    fr_late_column_pieces(late, &pieces);
+    const bool lies_in_one = fr_pieces_count(&pieces) == 1 && !pieces.kept;
+    const fr_column *column = lies_in_one ? pieces.last : fr_late_column_whole(call, late);
+    FR_OWNED fr_column *selected = column ? fr_column_select(call, column, c->rows) : NULL;
+    return selected ? fr_late_column_from(call, selected) : NULL;
+}
+
 fr_frame *fr_frame_keep(fr_call *call, const fr_frame *frame, fr_buffer *keep, int64_t n_kept)
 {
     FR_CLEANUP(fr_selection_clear) fr_selection selection;
     if (!fr_selection_make(call, keep->data, frame->length, n_kept, &selection)) return NULL;
-    fr_frame *kept = make_frame(call, frame, select_one, &selection, frame->length, selection.n_kept);
+    fr_frame *kept = fr_frame_is_late(frame)
+        ? fr_frame_make_late(call, frame, frame->schema, select_late, &(late_choice){ frame, &selection }, selection.n_kept)
+        : make_frame(call, frame, select_one, &selection, frame->length, selection.n_kept);
     return kept ? with_lines(kept, frame, fr_lines_keep(call, frame->lines, keep, frame->length)) : NULL;
 }

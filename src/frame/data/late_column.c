@@ -7,6 +7,8 @@
  * Rows kept of a column wait only if they are at least half of it: what is not copied yet takes no more than twice what
  * the copy will, should nobody else hold the column.
  *
+ * Texts of one form (data/text_form.h) wait as their numbers, however many pieces there are; few rows become views at once.
+ *
  * Two threads that need the same column at once both make it, and the first one's stays.
  */
 #include "data/late_column.h"
@@ -14,6 +16,7 @@
 #include "base/memory.h"
 #include "base/spin.h"
 #include "data/column_make.h"
+#include "data/text_form.h"
 
 enum { KEPT_ROWS = 1 << 16 };           /* fewer are copied at once */
 
@@ -201,7 +204,8 @@ bool fr_pieces_add_late(fr_call *call, fr_pieces *pieces, fr_late_column *late)
     return true;
 }
 
-static fr_column *put_together(fr_call *call, const fr_pieces *pieces)
+/* As they lie: formed, where all are so. */
+static fr_column *join_pieces(fr_call *call, const fr_pieces *pieces)
 {
     FR_CLEANUP(fr_arena_clear) fr_arena arena;
     fr_arena_init(&arena, call->context);
@@ -213,6 +217,12 @@ static fr_column *put_together(fr_call *call, const fr_pieces *pieces)
     return columns ? fr_column_concat(call, columns, n) : NULL;
 }
 
+static fr_column *put_together(fr_call *call, const fr_pieces *pieces)
+{
+    FR_OWNED fr_column *column = join_pieces(call, pieces);
+    return column ? fr_column_unformed(call, column) : NULL;
+}
+
 /* Nothing that could fail later but for memory: the limits of codes and buffers are far, and nobody else writes. */
 static bool may_wait(const fr_pieces *pieces)
 {
@@ -220,9 +230,17 @@ static bool may_wait(const fr_pieces *pieces)
     return stays && pieces->codes < (uint64_t)1 << 31;
 }
 
+static bool some_are_formed(const fr_pieces *pieces)
+{
+    bool some = false;
+    for (size_t i = 0; !some && i < fr_pieces_count(pieces); i++) some = fr_pieces_at(pieces, i)->form;
+    return some;
+}
+
 static bool is_worth_waiting(const fr_pieces *pieces)
 {
-    if (!pieces->kept) return fr_pieces_count(pieces) > 1;
+    const bool many = !FR_TOGETHER_ROWS || pieces->length >= KEPT_ROWS;
+    if (!pieces->kept) return fr_pieces_count(pieces) > 1 || (many && some_are_formed(pieces));
     return !FR_TOGETHER_ROWS || (pieces->length >= KEPT_ROWS && pieces->length >= pieces->last->length / 2);
 }
 

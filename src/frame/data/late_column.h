@@ -71,7 +71,7 @@ static inline fr_column *fr_late_column_ready(const fr_late_column *late)
 /* The column as it lies now, as pieces of the caller's own: one, without kept rows, when it is whole. */
 void fr_late_column_pieces(fr_late_column *late, fr_pieces *out);
 fr_late_column *fr_late_column_slice(fr_call *call, fr_late_column *late, int64_t offset, int64_t length) FR_MUST_USE;
-/* One cell and a comparison, which need no memory and cannot fail. */
+/* One cell and a comparison, which need no memory and cannot fail; but for a cell of formed texts (fr_form_value). */
 fr_value fr_late_column_value(fr_late_column *late, int64_t row);
 bool     fr_late_column_equal(fr_late_column *a, fr_late_column *b);
 bool     fr_late_column_equals(fr_late_column *late, const fr_column *column);

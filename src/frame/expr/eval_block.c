@@ -13,6 +13,7 @@
 
 #include "base/threads.h"
 #include "data/pieced_column.h"
+#include "data/text_form.h"
 #include "expr/fn.h"
 #include "kernel/view_texts.h"
 
@@ -145,6 +146,41 @@ static bool load_text(fr_run *run, const fr_column *c, fr_vector *out)
     return true;
 }
 
+static void empty_nulls(const uint64_t *valid, size_t n, fr_piece *texts)
+{
+    for (size_t w = 0; valid && w < fr_words(n); w++)
+        for (uint64_t null = ~fr_valid_word(valid, (int64_t)w * 64, (int64_t)n); null; null &= null - 1) {
+            const size_t i = w * 64 + (size_t)__builtin_ctzll(null);
+            if (i < n) texts[i].n = 0;
+        }
+}
+
+enum { FORMED_ROWS = 512 };                /* whose texts are a small part of a slot */
+
+/* Numbers that stand for texts: these are made for the vector (data/text_form.h). */
+static bool load_formed(fr_run *run, const fr_column *c, fr_vector *out)
+{
+    const fr_text_form *form = &c->form->bits;
+    fr_vector texts, here = *out;
+    if (!fr_run_slot(run, &texts)) return false;
+    fr_piece *to = texts.room;
+    for (size_t at = 0, n; at < run->n; at += n) {
+        n = run->n - at < FORMED_ROWS ? run->n - at : FORMED_ROWS;
+        char *room = fr_run_text(run, n * fr_form_stride(form));
+        if (!room) return fr_run_release(run, &texts), false;
+        fr_form_pieces(form, (const char *)here.values + at * form->width, n, room, to + at);
+    }
+    empty_nulls(here.valid, run->n, to);
+    if (here.valid && here.slot && here.valid == here.slot->valid) {
+        memcpy(texts.slot->valid, here.valid, sizeof texts.slot->valid);
+        here.valid = texts.slot->valid;
+    }
+    texts.valid = here.valid;
+    fr_run_release(run, &here);
+    *out = texts;
+    return true;
+}
+
 /* The rows of a column as they lie. Those of one in pieces may have to be copied: into a slot. */
 static bool lay_out(fr_run *run, const fr_column *c, fr_vector *out)
 {
@@ -187,7 +223,8 @@ static bool load_column(fr_run *run, const fr_term *term, fr_vector *out)
     if (!lay_out(run, c, out)) return false;
     const uint64_t *valid = out->valid;
     bool ok = true;
-    if (term->phys == FR_PHYS_VIEW) ok = load_text(run, c, out), out->valid = valid;
+    if (c->form) ok = load_formed(run, c, out);
+    else if (term->phys == FR_PHYS_VIEW) ok = load_text(run, c, out), out->valid = valid;
     else if ((term->phys == FR_PHYS_I128 && c->phys != FR_PHYS_I128) || fr_is_narrow(c)) ok = load_wider(run, c, out);
     if (!ok) fr_run_release(run, out);
     return ok;

@@ -10,6 +10,8 @@
 #include "expr/eval_run.h"
 
 #include "base/threads.h"
+#include "data/pieced_column.h"
+#include "data/text_form.h"
 #include "expr/eval_mapped.h"
 #include "expr/eval_views.h"
 #include "expr/fn.h"
@@ -237,10 +239,36 @@ static bool stream_views(job *j, size_t block, const fr_views *all)
     return true;
 }
 
+enum { FORMED_VIEWS = 512 };     /* 8 KB twice, and their numbers */
+
+/* Views of some texts of one form, which become those of the answer: all in the first-level cache. */
+static bool run_formed(job *j, size_t block, size_t first, size_t n)
+{
+    const fr_column *column = j->term->args[0]->column;
+    const bool stream = (size_t)j->n_rows * sizeof(fr_view) >= FR_STREAM_MIN_BYTES;
+    uint64_t numbers[FORMED_VIEWS], valid[FORMED_VIEWS / 64 + 1];
+    fr_view from[FORMED_VIEWS + FR_BUFFER_SLACK / sizeof(fr_view)], to[FORMED_VIEWS + FR_BUFFER_SLACK / sizeof(fr_view)];
+    for (size_t i = 0; i < n; i += FORMED_VIEWS) {
+        const size_t some = smaller(n - i, FORMED_VIEWS);
+        const fr_window rows = fr_column_window(column, (int64_t)(first + i), (int64_t)some, &(fr_window_room){ numbers, valid });
+        const fr_vector nulls = { .valid = rows.valid };
+        fr_views views = { .from = from, .to = to, .texts = j->texts + block, .n = some };
+        fr_form_short_views(&column->form->bits, rows.values, rows.valid, some, from);
+        j->nulls[block] += (int64_t)store_valid(&nulls, j->valid + (first + i) / 64, some);
+        if (!j->views(j->call, j->term, &views)) return false;
+        fr_view *out = (fr_view *)(void *)j->values + first + i;
+        if (stream) fr_stream(out, to, some * sizeof *to);
+        else memcpy(out, to, some * sizeof *to);
+    }
+    if (stream) fr_stream_end();
+    return true;
+}
+
 /* Nulls are those of the first argument; an empty text gives an empty one. */
 static bool run_views(job *j, size_t block, size_t first, size_t n)
 {
     const fr_column *column = j->term->args[0]->column;
+    if (column->form) return run_formed(j, block, first, n);
     fr_vector nulls = { .valid = column->valid ? column->valid + first / 64 : NULL };
     fr_views views = { .from = (const fr_view *)column->values + first, .bases = column->heap ? column->heap->bases : NULL,
                        .to = (fr_view *)(void *)j->values + first, .n = n, .texts = j->texts + block };

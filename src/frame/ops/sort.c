@@ -13,6 +13,8 @@
  *
  * A frame that only the chain holds, such as one just read, gives each column up once it is in order: the next one is
  * written where it lay.
+ *
+ * Texts of one form (data/text_form.h) that are no keys are moved as their numbers.
  */
 #include "ops/group_ends.h"
 #include "ops/leaders.h"
@@ -65,14 +67,22 @@ static bool list_keys(fr_call *call, const fr_frame *frame, const fr_sort_args *
     return read_keys(call, frame, args, list, keys);
 }
 
+static bool has_formed(const fr_frame *frame)
+{
+    bool formed = false;
+    for (size_t i = 0; !formed && i < fr_frame_width(frame); i++) formed = frame->columns[i]->form;
+    return formed;
+}
+
 /* own: the frame where its columns are given up as those of the result are made, else NULL. */
-static fr_frame *run_sort(fr_call *call, const fr_frame *frame, const fr_sort_args *args, fr_frame *own)
+static fr_frame *sort_settled(fr_call *call, const fr_frame *frame, const fr_sort_args *args, fr_frame *own)
 {
     FR_CLEANUP(fr_list_clear) fr_list list = { 0 };
     FR_CLEANUP(clear_keys) sort_keys keys = { .context = call->context };
     fr_frame *sorted = NULL;
     if (!list_keys(call, frame, args, &list, &keys)) return NULL;
-    if (keys.n == 1 && !fr_sort_riding(call, frame, (size_t)list.items[0].field, &keys.wants[0], &sorted)) return NULL;
+    const bool may_ride = keys.n == 1 && !has_formed(frame);
+    if (may_ride && !fr_sort_riding(call, frame, (size_t)list.items[0].field, &keys.wants[0], &sorted)) return NULL;
     if (sorted) return sorted;
     FR_CLEANUP(fr_row_deal_clear) fr_row_deal deal = { 0 };
     const bool deals = fr_columns_may_follow((const fr_column *const *)frame->columns, fr_frame_width(frame),
@@ -87,6 +97,55 @@ static fr_frame *run_sort(fr_call *call, const fr_frame *frame, const fr_sort_ar
     }
     if (fr_rows_are_identity(&rows)) return fr_frame_ref(frame);
     return own ? fr_frame_gather_own(call, own, &rows) : fr_frame_gather(call, frame, &rows);
+}
+
+/* ---- late frames ------------------------------------------------------------------------------------------------- */
+/* A column of a late frame; `as_it_lies`: perhaps numbers that stand for its texts. Owned. */
+static fr_column *column_of(fr_call *call, const fr_frame *frame, size_t index, bool as_it_lies)
+{
+    FR_CLEANUP(fr_pieces_clear) fr_pieces pieces = { 0 };
+    if (as_it_lies) fr_late_column_pieces(frame->late[index], &pieces);
+    const bool formed = fr_pieces_count(&pieces) == 1 && !pieces.kept && pieces.last->form;
+    return fr_column_ref(formed ? pieces.last : fr_late_column_whole(call, frame->late[index]));
+}
+
+/* The columns of a late frame, those that are no keys as they lie: for this file only, since nobody else reads such. */
+static fr_frame *laid_out(fr_call *call, const fr_frame *frame, const fr_sort_args *args)
+{
+    FR_CLEANUP(fr_list_clear) fr_list list = { 0 };
+    FR_CLEANUP(fr_columns_clear) fr_columns columns = { 0 };
+    FR_CLEANUP(fr_arena_clear) fr_arena arena;
+    fr_arena_init(&arena, call->context);
+    const size_t width = fr_frame_width(frame);
+    bool *is_key = fr_arena_array(call, &arena, width, sizeof *is_key);
+    if (!is_key || !fr_columns_init(call, &columns, width)) return NULL;
+    if (!fr_list_parse(call, args->by, frame->schema, FR_LIST_SELECTORS | FR_LIST_DIRECTIONS, false, &list)) return NULL;
+    for (size_t i = 0; i < list.n; i++) is_key[list.items[i].field] = true;
+    for (size_t i = 0; i < width; i++)
+        if (!(columns.at[i] = column_of(call, frame, i, !is_key[i]))) return NULL;
+    return fr_frame_same_rows(call, frame, frame->schema, columns.at);
+}
+
+static fr_late_column *late_at(fr_call *call, const void *how, size_t index)
+{
+    const fr_frame *frame = how;
+    return fr_late_column_from(call, frame->columns[index]);
+}
+
+/* own: the late frame, where it gives up its columns. */
+static fr_frame *run_sort(fr_call *call, const fr_frame *frame, const fr_sort_args *args, fr_frame *own)
+{
+    if (!fr_frame_is_late(frame)) return sort_settled(call, frame, args, own);
+    FR_OWNED fr_frame *columns = laid_out(call, frame, args);
+    for (size_t i = 0; columns && own && i < fr_frame_width(own); i++) {
+        fr_late_column_unref(own->late[i]);
+        own->late[i] = NULL;
+    }
+    FR_OWNED fr_frame *sorted = columns ? sort_settled(call, columns, args, columns) : NULL;
+    if (!sorted || !has_formed(sorted)) return fr_steal(sorted);
+    fr_frame *late = fr_frame_make_late(call, sorted, sorted->schema, late_at, sorted, sorted->length);
+    if (late) late->lines = fr_lines_ref(sorted->lines);
+    return late;
 }
 
 fr_frame *fr_run_sort(fr_call *call, const fr_frame *frame, const fr_sort_args *args)

@@ -31,6 +31,7 @@ fr_frame *fr_accounted(fr_call *call, fr_frame *frame, const fr_account_entry *e
 
 fr_frame *fr_frame_kept(fr_call *call, const fr_frame *frame, fr_buffer *keep, int64_t n_kept)
 {
+    if (n_kept == frame->length && fr_frame_is_late(frame)) return fr_frame_cut(call, frame, 0, -1);
     if (n_kept == frame->length) return fr_frame_same_rows(call, frame, frame->schema, frame->columns);
     return fr_frame_keep(call, frame, keep, n_kept);
 }

@@ -43,8 +43,8 @@ static void clear_guests(guests *g)
     fr_arena_clear(&g->arena);
 }
 
-/* Steps that leave the rows where they are, or read them there: a late frame goes through them as it is. */
-static bool takes_late(const fr_step *step)
+/* Steps that leave the rows where they are, or read them there. */
+static bool leaves_rows(const fr_step *step)
 {
     fr_cut cut;
     switch ((fr_verb)step->verb) {
@@ -52,6 +52,15 @@ static bool takes_late(const fr_step *step)
     case FR_VERB_HEAD: case FR_VERB_TAIL: return fr_step_cut(step, &cut) && !fr_given(cut.by);
     case FR_VERB_GROUP: return !fr_given(step->args.group.by) && !step->args.group.drop_nulls;
     default: return false;
+    }
+}
+
+/* A late frame goes through them as it is; some make of its columns what they need, and leave or keep the others. */
+static bool takes_late(const fr_step *step)
+{
+    switch ((fr_verb)step->verb) {
+    case FR_VERB_WITH: case FR_VERB_FILTER: case FR_VERB_SORT: return true;
+    default: return leaves_rows(step);
     }
 }
 
@@ -188,11 +197,19 @@ static bool cuts_sort(fr_call *call, const fr_frame *frame, const fr_step *steps
     return false;
 }
 
-static bool begin_step(fr_call *call, const fr_frame *frame, const fr_step *step)
+/* The frame may be late. */
+static bool enter_step(fr_call *call, const fr_frame *frame, const fr_step *step)
 {
     fr_call_at_step(call, step);
     fr_progress(call, fr_verb_of(step->verb)->name, -1);
-    if (!fr_go_on(call) || !fr_frame_settle(call, frame)) return false;
+    if (!fr_go_on(call)) return false;
+    call->is_little = is_little(frame);
+    return true;
+}
+
+static bool begin_step(fr_call *call, const fr_frame *frame, const fr_step *step)
+{
+    if (!enter_step(call, frame, step) || !fr_frame_settle(call, frame)) return false;
     call->is_little = is_little(frame);
     return true;
 }
@@ -225,7 +242,7 @@ static fr_frame *run_filter_and_sort_before(fr_call *call, const fr_frame *frame
 /* Of a frame that only this chain holds. */
 static fr_frame *run_own_sort(fr_call *call, fr_frame *frame, const fr_step *step)
 {
-    if (!begin_step(call, frame, step)) return NULL;
+    if (!enter_step(call, frame, step)) return NULL;
     fr_frame *made = fr_run_sort_own(call, frame, &step->args.sort);
     call->is_little = false;
     return fr_frame_torn(call, made);
@@ -249,7 +266,7 @@ static bool is_known_now(const fr_plan *plan, size_t i)
 /* Of a late frame only the columns are made that somebody needs. */
 static bool is_worth_planning(const fr_frame *frame, const fr_plan *plan, size_t i)
 {
-    return i && fr_frame_is_late(frame) && !takes_late(&plan->steps[i]);
+    return i && fr_frame_is_late(frame) && !leaves_rows(&plan->steps[i]);
 }
 
 /* Step i, and what is done with it in one; *i moves behind. Takes the frame over. */
