@@ -6,6 +6,8 @@
 
 #include "base/memory.h"
 #include "base/threads.h"
+#include "data/text_form.h"
+#include "io/csv/csv_formed.h"
 #include "io/csv/csv_json.h"
 
 #define PART_SPANS 64            /* whose codes are settled together                                                    */
@@ -26,6 +28,7 @@ static size_t width_of(const fr_csv_column *c)
 {
     if (c->type->kind == FR_BOOL) return 1;
     if (fr_csv_column_is_packed(c)) return c->packed_width;
+    if (c->form) return c->form->bits.width;
     if (is_text(c->type)) return sizeof(fr_view);
     return c->type->kind == FR_NULL ? 0 : fr_phys_width(fr_type_phys(c->type));
 }
@@ -44,6 +47,8 @@ void fr_csv_column_clear(fr_call *call, fr_csv_column *c)
     fr_csv_text_clear(&c->text);
     fr_csv_codes_clear(&c->codes);
     fr_csv_spills_clear(c, call->context);
+    fr_form_unref(c->form);
+    c->form = NULL;
     fr_csv_merged_clear(&c->merged);
     fr_buffer_unref(c->final_codes);
     c->final_codes = NULL;
@@ -220,7 +225,7 @@ bool fr_csv_column_decide(fr_call *call, fr_csv_column *c, int64_t rows, int64_t
     bool repeats = fine && (n_new * 2 <= QUARTER || (n_new < QUARTER && will_repeat(n_new, expected)));
     fr_csv_merged_clear(&merged);
     c->decided = true;
-    return fine && (repeats || become_views(call, c, rows));
+    return fine && (repeats || (fr_csv_column_form(call, c, rows) && (c->form || become_views(call, c, rows))));
 }
 
 static fr_column *finish_views(fr_call *call, fr_csv_column *c, fr_column_parts *parts)
@@ -299,12 +304,20 @@ static fr_column *finish_codes(fr_call *call, fr_csv_column *c, fr_column_parts 
     return column;
 }
 
+static fr_column *finish_formed(fr_call *call, const fr_csv_column *c, fr_column_parts *parts)
+{
+    parts->phys = c->form->bits.width == 4 ? FR_PHYS_U32 : FR_PHYS_U64;
+    parts->form = c->form;
+    return fr_column_new(call, parts);
+}
+
 fr_column *fr_csv_column_finish(fr_call *call, fr_csv_column *c, int64_t rows)
 {
     if (c->type->kind == FR_NULL) return fr_column_null(call, c->type, rows);
     if (c->type->kind == FR_BOOL && !pack_bools(call, c, rows)) return NULL;
     if (c->final_codes) take_final_codes(c);
     else if (c->coded && !become_views(call, c, rows)) return NULL;
+    else if (c->form && !fr_csv_formed_narrow(call, c, rows)) return NULL;
     size_t bytes = c->type->kind == FR_BOOL ? null_bytes(rows) : (size_t)rows * width_of(c);
     if (!fr_buffer_resize(call, c->values, bytes)) return NULL;
     fr_column_parts parts = {
@@ -312,6 +325,7 @@ fr_column *fr_csv_column_finish(fr_call *call, fr_csv_column *c, int64_t rows)
         .null_count = atomic_load(&c->n_nulls), .values = c->values, .valid = valid_bits(c, rows), .facts = merge_facts(c),
     };
     if (c->coded) return finish_codes(call, c, &parts);
+    if (c->form) return finish_formed(call, c, &parts);
     if (c->type->kind == FR_I64) parts.phys = fr_csv_packed_phys(c->packed_width);
     if (is_nested(c->type)) return finish_nested(call, c, &parts);
     return is_text(c->type) ? finish_views(call, c, &parts) : fr_column_new(call, &parts);

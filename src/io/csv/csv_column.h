@@ -12,7 +12,7 @@
 #include "io/csv/csv_text.h"
 
 typedef struct fr_csv_facts {            /* per worker; merged at the end, so order cannot matter                       */
-    union { int64_t i; uint64_t u; double f; } min, max;
+    union { int64_t i; uint64_t u; double f; } min, max;    /* of formed texts: bits that all have, and that some have  */
     bool     any, has_nan;
     uint8_t  apart_[46];                 /* 64 bytes each: workers do not write to one another's cache line             */
 } fr_csv_facts;
@@ -33,6 +33,7 @@ typedef struct fr_csv_column {
                                             needed                                                                      */
     fr_csv_spill    *spills;             /* owned; one per worker                                                       */
     _Atomic(bool)    spilled;            /* some of them hold something                                                 */
+    struct fr_form  *form;               /* owned reference; text as numbers (csv_formed.h): it is not coded then       */
     bool             as_cat;             /* text becomes cat                                                            */
     bool             settled;            /* the type was found beforehand; the same goes for fields that do not fit     */
     _Atomic(bool)    misfit;             /* some field did not fit an inferred type                                     */
@@ -66,7 +67,9 @@ void fr_csv_column_mark_nulls(fr_csv_column *column, int64_t row, const uint64_t
 bool fr_csv_column_skip(fr_call *call, fr_csv_column *column, int64_t row) FR_MUST_USE;
 /* Once FR_CSV_DECIDE_ROWS rows are there: do the texts repeat, so that codes are worth it, or are they better as views? The
  * answer depends on those rows and on how many are expected in all, not on who reads them. */
+#ifndef FR_CSV_DECIDE_ROWS             /* a test build makes them few */
 #define FR_CSV_DECIDE_ROWS 262144
+#endif
 bool fr_csv_column_decide(fr_call *call, fr_csv_column *column, int64_t rows, int64_t expected) FR_MUST_USE;
 /* All rows are there. The dictionaries of the workers become one, if it is worth it; then the codes have to be settled, so
  * many parts of them, in any order and by any thread; then the column is finished. */
@@ -84,6 +87,9 @@ bool fr_csv_column_is_packed(const fr_csv_column *column);
 bool fr_csv_column_keep(fr_call *call, fr_csv_column *column, const struct fr_csv_block *block) FR_MUST_USE;
 /* A window is done, and `rows` rows are: what was too wide for the column finds room there. */
 bool fr_csv_column_unspill(fr_call *call, fr_csv_column *column, int64_t rows) FR_MUST_USE;
+/* Room in a worker's spill for values of a block, of so many bytes; NULL: failed. All such blocks to their rows. */
+void *fr_csv_spill_room(fr_call *call, fr_csv_spill *spill, const struct fr_csv_block *block, size_t width);
+void  fr_csv_spill_take(const fr_csv_spill *spill, size_t width, void *values);
 /* The layout of whole numbers of so many bytes. */
 static inline fr_phys fr_csv_packed_phys(size_t width)
 {
@@ -106,6 +112,12 @@ typedef struct fr_csv_block {            /* some fields of one column           
     bool                any_null;        /* out                                                                         */
     uint32_t            seen;            /* out                                                                         */
 } fr_csv_block;
+
+static inline void fr_csv_block_null(fr_csv_block *block, size_t i)
+{
+    block->nulls[i / 64] |= (uint64_t)1 << (i % 64);
+    block->any_null = true;
+}
 
 /* Convert fields[from …] of the block into the column. → the index of the first field that does not fit its type, or
  * block->n. SIZE_MAX: failed. */

@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "base/number.h"
 #include "io/csv/csv_dates.h"
+#include "io/csv/csv_formed.h"
 #include "io/csv/csv_json.h"
 #include "io/csv/csv_numbers.h"
 #include "io/csv/csv_view.h"
@@ -81,17 +82,11 @@ static fr_csv_read_result read_slowly(const loop *l, size_t i, void *out)
     return store_scalar(l, field, &scalar, out) ? FR_CSV_READ : FR_CSV_READ_WRONG;
 }
 
-static void set_null(fr_csv_block *block, size_t i)
-{
-    block->nulls[i / 64] |= (uint64_t)1 << (i % 64);
-    block->any_null = true;
-}
-
 /* An empty field is null in a column of any type, and the most frequent thing that is no value. */
 static void store_empty(const loop *l, size_t i, size_t width)
 {
     memset(l->out + i * width, 0, width);
-    set_null(l->block, i);
+    fr_csv_block_null(l->block, i);
     if (!l->column->declared && l->column->date_shape < 0) l->block->seen |= FR_CSV_EMPTY;
 }
 
@@ -103,7 +98,7 @@ static bool store_slowly(const loop *l, size_t i, size_t width)
     fr_csv_read_result result = read_slowly(l, i, value);
     if (result == FR_CSV_READ_NULL) {
         memset(value, 0, sizeof value);
-        set_null(l->block, i);
+        fr_csv_block_null(l->block, i);
     }
     memcpy(l->out + i * width, value, width);
     return result != FR_CSV_READ_WRONG;
@@ -359,7 +354,7 @@ static size_t convert_coded(loop *l)
     if (l->rules->na->n) {
         const fr_csv_field *fields = fr_csv_fields_cut(&b->fields);
         for (size_t i = l->from; i < b->n; i++)
-            if (fr_csv_is_null(l->rules, &fields[i])) set_null(b, i);
+            if (fr_csv_is_null(l->rules, &fields[i])) fr_csv_block_null(b, i);
     }
     b->seen |= FR_CSV_TEXT;
     if (!fr_csv_codes_look_up(l->call, &l->column->codes, &l->column->text, b->worker, &b->fields, b->n, b->nulls, b->row,
@@ -389,7 +384,7 @@ static size_t convert_json(loop *l)
         bool fits = !null && fr_csv_json_fits(l->call, l->column->type, f.text, f.length);
         if (fr_failed(l->call) || (fits && !keep_text(l, &f, &out[i]))) return SIZE_MAX;
         if (fits) continue;
-        set_null(b, i);                              /* rejected or null: nothing is to be read at the end */
+        fr_csv_block_null(b, i);                              /* rejected or null: nothing is to be read at the end */
         if (!null) return i;
     }
     b->seen |= FR_CSV_TEXT;
@@ -406,7 +401,7 @@ static size_t convert_text(loop *l)
         const fr_csv_field f = b->fields.items[i];
         if (fr_csv_is_null(l->rules, &f)) {
             out[i] = (fr_view){ .words = { 0, 0 } };
-            set_null(b, i);
+            fr_csv_block_null(b, i);
         } else if (binary) {
             out[i] = (fr_view){ .words = { 0, 0 } };
             int result = store_binary(l, &f, &out[i]);
@@ -432,6 +427,7 @@ size_t fr_csv_convert(fr_call *call, const fr_csv_rules *rules, fr_csv_column *c
     char none[1];
     if (!l.out) l.out = none;
     if (!reads_places(column)) fr_csv_fields_cut(&block->fields);
+    if (column->form) return fr_csv_formed_convert(call, rules, column, block) ? block->n : SIZE_MAX;
     switch (column->type->kind) {
         case FR_NULL: return convert_slowly(&l, 0);
         case FR_I64: return convert_i64(&l);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/date_text.h"
+#include "data/text_form.h"
 
 typedef struct evidence {
     int64_t  fits[FR_DATE_SHAPE_COUNT];      /* rows                                                                   */
@@ -97,7 +98,8 @@ bool fr_csv_dates_settle(fr_call *call, fr_csv_reader *r, fr_csv_column *c)
 {
     if (!fr_csv_column_merge(call, c, r->n_records)) return false;
     for (size_t part = 0; part < fr_csv_column_parts(c); part++) fr_csv_column_settle(c, part);
-    FR_OWNED fr_column *texts = fr_csv_column_finish(call, c, r->n_records);
+    FR_OWNED fr_column *read = fr_csv_column_finish(call, c, r->n_records);
+    FR_OWNED fr_column *texts = read ? fr_column_unformed(call, read) : NULL;
     if (!texts) return false;
     evidence e = { .ambiguous_row = -1 };
     gather(&r->rules, texts, &e);

@@ -138,8 +138,11 @@ static bool read_again(fr_call *call, files *f, size_t i)
 static bool add_rows(fr_call *call, const files *f, size_t i, size_t c, fr_pieces *pieces)
 {
     const char *name = f->frames[0]->schema->fields[c].name;
-    fr_column *column = f->frames[i]->columns[fr_schema_find(f->frames[i]->schema, name, strlen(name))];
-    if (fr_type_equal(column->type, f->types[c])) return fr_pieces_add(call, pieces, column);
+    const size_t field = (size_t)fr_schema_find(f->frames[i]->schema, name, strlen(name));
+    if (fr_type_equal(f->frames[i]->schema->fields[field].type, f->types[c]))
+        return fr_frame_add_pieces(call, f->frames[i], field, pieces);
+    const fr_column *column = fr_frame_column(call, f->frames[i], field);
+    if (!column) return false;
     fr_converted converted = { 0 };
     if (column->type->kind == FR_NULL) converted.column = fr_column_null(call, f->types[c], column->length);
     else if (!fr_convert(call, column, f->types[c], false, name, &converted)) return false;

@@ -3,7 +3,6 @@
 
 #include <stdio.h>
 
-enum { FIRST_ROWS = 1000 };
 #define NUMBERS ((uint32_t)(FR_CSV_INT | FR_CSV_UINT | FR_CSV_BIG | FR_CSV_HUGE | FR_CSV_FLOAT))
 
 typedef struct marks { char decimal, thousands; const char *say; } marks;
@@ -22,7 +21,7 @@ static bool helps(const fr_csv_rules *now, const marks *m, const fr_column *colu
     other.decimal = m->decimal;
     other.thousands = m->thousands;
     bool changes = false;
-    for (int64_t row = 0; row < column->length && row < FIRST_ROWS; row++) {
+    for (int64_t row = 0; row < column->length && row < FR_CSV_MARKS_ROWS; row++) {
         size_t n;
         const char *text = fr_column_text(column, row, &n);
         const fr_csv_field field = { .text = text, .length = (uint32_t)n };

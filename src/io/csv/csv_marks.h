@@ -14,6 +14,7 @@
 
 /* What to say so that all values among the first rows are numbers; empty: nothing would help, or they are so already. */
 typedef struct fr_csv_marks { char say[64]; } fr_csv_marks;
+enum { FR_CSV_MARKS_ROWS = 1000 };                           /* that are looked at */
 fr_csv_marks fr_csv_marks_of(const fr_csv_rules *rules, const fr_column *column);
 
 #endif

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "io/csv/csv_formed.h"
 
 bool fr_csv_column_is_packed(const fr_csv_column *c)
 {
@@ -71,21 +72,34 @@ static size_t words_of(size_t n, size_t width)
     return (n * width + sizeof(uint64_t) - 1) / sizeof(uint64_t);
 }
 
-static bool put_aside(fr_call *call, fr_csv_spill *s, const fr_csv_block *b, size_t width)
+void *fr_csv_spill_room(fr_call *call, fr_csv_spill *s, const fr_csv_block *b, size_t width)
 {
     const size_t needed = s->n + 2 + words_of(b->n, width);
     if (needed > s->capacity) {
         const size_t n = 2 * s->capacity > needed ? 2 * s->capacity : needed;
         uint64_t *words = fr_resize_array(call, s->words, s->capacity, n, sizeof *words);
-        if (!words) return false;
+        if (!words) return NULL;
         s->words = words;
         s->capacity = n;
     }
     s->words[s->n] = (uint64_t)b->row;
     s->words[s->n + 1] = b->n;
-    memcpy(s->words + s->n + 2, b->room, b->n * width);
+    uint64_t *room = s->words + s->n + 2;
     s->n = needed;
-    return true;
+    return room;
+}
+
+static bool put_aside(fr_call *call, fr_csv_spill *s, const fr_csv_block *b, size_t width)
+{
+    void *room = fr_csv_spill_room(call, s, b, width);
+    if (room) memcpy(room, b->room, b->n * width);
+    return room;
+}
+
+void fr_csv_spill_take(const fr_csv_spill *s, size_t width, void *values)
+{
+    for (size_t at = 0; at < s->n; at += 2 + words_of(s->words[at + 1], width))
+        memcpy((char *)values + s->words[at] * width, s->words + at + 2, s->words[at + 1] * width);
 }
 
 static void take_back(const fr_csv_column *c, const fr_csv_spill *s)
@@ -122,6 +136,7 @@ static bool widen(fr_call *call, fr_csv_column *c, uint8_t width, int64_t rows)
 bool fr_csv_column_unspill(fr_call *call, fr_csv_column *c, int64_t rows)
 {
     if (!atomic_load(&c->spilled)) return true;
+    if (c->form) return fr_csv_column_unform(call, c, rows);
     uint8_t width = c->packed_width;
     for (size_t w = 0; w < c->n_workers; w++) width = width_seen(c, w) > width ? width_seen(c, w) : width;
     if (!widen(call, c, width, rows)) return false;

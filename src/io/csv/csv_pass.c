@@ -121,7 +121,7 @@ static bool widen_columns(fr_call *call, fr_csv_reader *r)
 /* ---- windows ------------------------------------------------------------------------------------------------------ */
 static bool is_packed_now(const fr_csv_reader *r, size_t c)
 {
-    return r->active[c] && !r->columns[c].late && fr_csv_column_is_packed(&r->columns[c]);
+    return r->active[c] && !r->columns[c].late && (fr_csv_column_is_packed(&r->columns[c]) || r->columns[c].form);
 }
 
 static bool unspill_column(fr_call *call, void *state, size_t c, size_t worker)

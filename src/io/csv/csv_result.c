@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/threads.h"
+#include "data/text_form.h"
 
 static void warn_about(fr_call *call, const fr_csv_reader *r)
 {
@@ -41,7 +42,7 @@ static void warn_about_huge(fr_call *call, const fr_csv_reader *r, fr_column *co
 {
     for (size_t c = 0; c < r->shape.n_columns; c++) {
         const fr_csv_column *read = &r->columns[c];
-        if (!columns[c] || r->checked[c] || read->declared || columns[c]->type->kind != FR_STR) continue;
+        if (!columns[c] || r->checked[c] || read->declared || columns[c]->type->kind != FR_STR || columns[c]->form) continue;
         if (!(atomic_load(&read->seen) & FR_CSV_HUGE)) continue;
         const int64_t n = count_huge(&r->rules, columns[c]);
         if (n > 0)
@@ -50,15 +51,26 @@ static void warn_about_huge(fr_call *call, const fr_csv_reader *r, fr_column *co
     }
 }
 
+/* The column, of formed texts at most so many of the first ones. Owned. */
+static fr_column *first_texts(fr_call *call, const fr_column *column, int64_t n)
+{
+    if (!column->form) return fr_column_ref(column);
+    FR_OWNED fr_column *first = fr_column_slice(call, column, 0, n < column->length ? n : column->length);
+    return first ? fr_column_unformed(call, first) : NULL;
+}
+
 /* Nothing of one file's values is said, so that of several files it is said once. */
-static void warn_about_marks(fr_call *call, const fr_csv_reader *r, fr_column *const *columns)
+static bool warn_about_marks(fr_call *call, const fr_csv_reader *r, fr_column *const *columns)
 {
     for (size_t c = 0; c < r->shape.n_columns; c++) {
         if (!columns[c] || r->checked[c] || r->columns[c].declared || columns[c]->type->kind != FR_STR) continue;
-        const fr_csv_marks marks = fr_csv_marks_of(&r->rules, columns[c]);
+        FR_OWNED fr_column *texts = first_texts(call, columns[c], FR_CSV_MARKS_ROWS);
+        if (!texts) return false;
+        const fr_csv_marks marks = fr_csv_marks_of(&r->rules, texts);
         if (*marks.say)
             fr_warn(call, "column '%s' stays text; its values would be numbers with %s", r->columns[c].name, marks.say);
     }
+    return true;
 }
 
 enum { LOOKED_AT = 100000 };               /* rows; it is a hint */
@@ -73,21 +85,24 @@ static int64_t padded_word(const fr_csv_words *words, const char *text, size_t n
 }
 
 /* " ?" where "?" is missing: said of the first column, with how to read it, as it is so in all of such a file. */
-static void warn_about_blanks(fr_call *call, const fr_csv_reader *r, fr_column *const *columns)
+static bool warn_about_blanks(fr_call *call, const fr_csv_reader *r, fr_column *const *columns)
 {
     const fr_csv_words *words = &r->options->na;
     for (size_t c = 0; words->n && c < r->shape.n_columns; c++) {
         if (!columns[c] || r->checked[c] || columns[c]->type->kind != FR_STR) continue;
-        for (int64_t row = 0; row < columns[c]->length && row < LOOKED_AT; row++) {
+        FR_OWNED fr_column *texts = first_texts(call, columns[c], LOOKED_AT);
+        if (!texts) return false;
+        for (int64_t row = 0; row < texts->length && row < LOOKED_AT; row++) {
             size_t n;
-            const char *text = fr_column_text(columns[c], row, &n);
+            const char *text = fr_column_text(texts, row, &n);
             const int64_t word = text ? padded_word(words, text, n) : -1;
             if (word < 0) continue;
             fr_warn(call, "column '%s' holds '%.*s', which is no missing value: '%s' of .na_values has no blanks. Say .trim.",
                     r->columns[c].name, n < 60 ? (int)n : 60, text, words->items[word].text);
-            return;
+            return true;
         }
     }
+    return true;
 }
 
 typedef struct finishing {
@@ -141,6 +156,27 @@ static bool finish_columns(fr_call *call, finishing *f)
         && fr_for_blocks_of(call, n_values, width, finish_column, f);
 }
 
+static fr_late_column *late_of_read(fr_call *call, const void *how, size_t index)
+{
+    fr_column *const *columns = how;
+    return fr_late_column_from(call, columns[index]);
+}
+
+/* Late where texts are numbers of a form. */
+static fr_frame *frame_of(fr_call *call, const char *const *names, fr_column *const *columns, size_t n, int64_t rows)
+{
+    FR_CLEANUP(fr_arena_clear) fr_arena arena;
+    fr_arena_init(&arena, call->context);
+    bool formed = false;
+    for (size_t i = 0; i < n; i++) formed |= columns[i]->form != NULL;
+    if (!formed) return fr_frame_of(call, NULL, names, columns, n, rows);
+    fr_field *fields = fr_arena_array(call, &arena, n, sizeof *fields);
+    for (size_t i = 0; fields && i < n; i++)
+        fields[i] = (fr_field){ .name = names[i], .type = columns[i]->type, .nullable = true };
+    FR_OWNED fr_schema *schema = fields ? fr_schema_make(call, fields, n) : NULL;
+    return schema ? fr_frame_make_late(call, NULL, schema, late_of_read, columns, rows) : NULL;
+}
+
 /* `whole`: all rows of the text, not a batch. */
 static fr_frame *make_frame(fr_call *call, fr_csv_reader *r, int64_t rows, bool whole)
 {
@@ -160,10 +196,9 @@ static fr_frame *make_frame(fr_call *call, fr_csv_reader *r, int64_t rows, bool 
     }
     if (fine && whole) {
         warn_about_huge(call, r, f.columns);
-        warn_about_marks(call, r, f.columns);
-        warn_about_blanks(call, r, f.columns);
+        fine = warn_about_marks(call, r, f.columns) && warn_about_blanks(call, r, f.columns);
     }
-    fr_frame *frame = fine ? fr_frame_of(call, NULL, names, columns, n, rows) : NULL;
+    fr_frame *frame = fine ? frame_of(call, names, columns, n, rows) : NULL;
     for (size_t c = 0; c < width; c++) fr_column_unref(f.columns[c]);
     return frame;
 }

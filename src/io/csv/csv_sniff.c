@@ -143,7 +143,7 @@ static fr_frame *sniff(fr_call *call, const char *path, const fr_csv_options *op
     for (int i = 0; i < 3 && r.fine; i++) r.fine = (r.columns[i] = fr_builder_new(call, fr_type_of(FR_STR), 16)) != NULL;
     fr_frame *frame = NULL, *result = NULL;
     if (fr_csv_reader_open(call, &reader, path, options) && r.fine) frame = fr_csv_reader_frame(call, &reader);
-    if (frame) {
+    if (frame && fr_frame_settle(call, frame)) {
         add_input(&r, &reader);
         add_dialect(&r, &reader);
         add_columns(&r, &reader, frame);

@@ -128,6 +128,14 @@ static void *begin_cursor(fr_call *call, fr_source *source, const fr_demand *dem
     return NULL;
 }
 
+/* Its columns as who takes batches reads them. Takes the frame over. */
+static fr_frame *settled(fr_call *call, fr_frame *frame)
+{
+    if (!frame || fr_frame_settle(call, frame)) return frame;
+    fr_frame_unref(frame);
+    return NULL;
+}
+
 static fr_frame *next_batch(fr_call *call, void *state)
 {
     cursor *c = state;
@@ -135,7 +143,7 @@ static fr_frame *next_batch(fr_call *call, void *state)
     if (!c->rows && !c->whole) return fr_csv_reader_batch(call, &c->reader);
     if (c->done) return NULL;
     c->done = true;
-    return c->rows ? fr_frame_ref(c->rows) : fr_csv_reader_settled_frame(call, &c->reader);
+    return c->rows ? fr_frame_ref(c->rows) : settled(call, fr_csv_reader_settled_frame(call, &c->reader));
 }
 
 /* ---- the source --------------------------------------------------------------------------------------------------- */
@@ -183,7 +191,7 @@ static bool settle_source(fr_call *call, csv_source *s, fr_csv_reader *r)
 {
     s->source.seekable = r->input.seekable;
     if (!r->input.seekable) {
-        s->whole = fr_csv_reader_frame(call, r);
+        s->whole = settled(call, fr_csv_reader_frame(call, r));
         if (s->whole) s->schema = fr_object_ref(s->whole->schema);
         return s->whole != NULL;
     }

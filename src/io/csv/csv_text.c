@@ -43,19 +43,32 @@ static bool list_buffer(fr_call *call, fr_csv_text *text, fr_buffer *buffer, uin
     return true;
 }
 
+static fr_buffer *listed_buffer(fr_call *call, fr_csv_text *text, size_t n, uint32_t *number)
+{
+    fr_buffer *buffer = fr_buffer_new(call, n);
+    if (!buffer) return NULL;
+    fr_spin_lock(&text->lock);
+    bool listed = list_buffer(call, text, buffer, number);
+    fr_spin_unlock(&text->lock);
+    if (listed) return buffer;
+    fr_buffer_unref(buffer);
+    return NULL;
+}
+
 static bool new_block(fr_call *call, fr_csv_text *text, fr_csv_text_block *block, size_t n)
 {
     size_t size = block->buffer ? 2 * block->buffer->size_bytes : FIRST_BYTES;
-    if (size > MOST_BYTES) size = MOST_BYTES;
-    fr_buffer *buffer = fr_buffer_new(call, n > size ? n : size);
-    if (!buffer) return false;
-    fr_spin_lock(&text->lock);
     uint32_t number;
-    bool listed = list_buffer(call, text, buffer, &number);
-    fr_spin_unlock(&text->lock);
-    if (!listed) return fr_buffer_unref(buffer), false;
-    *block = (fr_csv_text_block){ .buffer = buffer, .number = number };
-    return true;
+    if (size > MOST_BYTES) size = MOST_BYTES;
+    fr_buffer *buffer = listed_buffer(call, text, n > size ? n : size, &number);
+    if (buffer) *block = (fr_csv_text_block){ .buffer = buffer, .number = number };
+    return buffer;
+}
+
+char *fr_csv_text_block_of(fr_call *call, fr_csv_text *text, size_t n, uint32_t *number)
+{
+    fr_buffer *buffer = listed_buffer(call, text, n, number);
+    return buffer ? buffer->data : NULL;
 }
 
 bool fr_csv_text_long(fr_call *call, fr_csv_text *text, size_t worker, const char *bytes, size_t n, fr_view *out)

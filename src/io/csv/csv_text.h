@@ -18,6 +18,8 @@ typedef struct fr_csv_text {
 bool fr_csv_text_begin(fr_call *call, fr_csv_text *text, size_t n_workers) FR_MUST_USE;
 /* A view of `n` bytes, copied when they are more than a view holds. */
 bool fr_csv_text_long(fr_call *call, fr_csv_text *text, size_t worker, const char *bytes, size_t n, fr_view *out) FR_MUST_USE;
+/* A block of n bytes for whoever writes texts himself, and its number; NULL: failed. */
+char *fr_csv_text_block_of(fr_call *call, fr_csv_text *text, size_t n, uint32_t *number);
 /* The heap of all that was copied (owned; NULL when nothing was, which is no failure). The text is empty afterwards. */
 bool fr_csv_text_finish(fr_call *call, fr_csv_text *text, fr_heap **heap) FR_MUST_USE;
 void fr_csv_text_clear(fr_csv_text *text);

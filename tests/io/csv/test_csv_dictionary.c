@@ -10,6 +10,7 @@
 
 #include "base/context_state.h"
 #include "data/frame.h"
+#include "support/columns.h"
 #include "support/test.h"
 #include "support/torture.h"
 
@@ -273,7 +274,7 @@ static bool is_coded(const char *text, size_t rows, uint32_t threads)
         same &= v.length == 8 && !memcmp(v.as.s, text + 2 + 9 * i, 8);
     }
     CHECK(same);
-    return fr_is_coded(frame->columns[0]);
+    return fr_is_coded(fr_test_columns(frame)[0]);
 }
 
 TEST(texts_get_codes_where_the_rows_to_come_will_repeat_them)
@@ -298,7 +299,7 @@ TEST(texts_that_were_asked_for_as_categories_are_categories_however_new)
     fr_auto(frame) plain = fr_read_csv_bytes(text, BYTES);
     REQUIRE(fr_ok(plain) && fr_length(plain) == ROWS_READ);
     CHECK_INT(fr_type_kind(fr_type_at(plain, 0)), FR_STR);
-    CHECK(!fr_is_coded(plain->columns[0]));
+    CHECK(!fr_is_coded(fr_test_columns(plain)[0]));
     for (uint32_t threads = 1; threads <= 3; threads += 2) {
         fr_auto(context) context = fr_context_new(.threads = threads);
         fr_auto(frame) whole = fr_read_csv_bytes(text, BYTES, .strings_as_cat = true, .context = context);
