@@ -53,12 +53,15 @@ static void free_index(fr_context *context, fr_text_table *index)
     fr_free(context, index, sizeof *index);
 }
 
+/* Of an empty one too, that of code 0: it lies under the nulls of a column that has nothing else, and is looked up. */
+static size_t rooms_for_ranks(const fr_dictionary *dictionary) { return dictionary->length ? dictionary->length : 1; }
+
 void fr_dictionary_unref(fr_dictionary *dictionary)
 {
     if (!dictionary || atomic_fetch_sub_explicit(&dictionary->refs, 1, memory_order_acq_rel) > 1) return;
     fr_context *context = dictionary->context;
     uint32_t *ranks = atomic_load(&dictionary->ranks);
-    if (ranks) fr_free_array(context, ranks, dictionary->length, sizeof *ranks);
+    if (ranks) fr_free_array(context, ranks, rooms_for_ranks(dictionary), sizeof *ranks);
     free_index(context, atomic_load(&dictionary->index));
     fr_buffer_unref(dictionary->values_buffer);
     fr_heap_unref(dictionary->heap);
@@ -137,9 +140,10 @@ bool fr_dictionary_map(fr_call *call, const fr_dictionary *from, const fr_dictio
 
 static uint32_t *make_ranks(fr_call *call, const fr_dictionary *dictionary)
 {
-    const uint32_t n = dictionary->length;
+    const size_t n = rooms_for_ranks(dictionary);
     uint32_t *ranks = fr_new_array(call, n, sizeof *ranks);
-    if (ranks && fr_view_ranks(call, dictionary->values, fr_dictionary_bases(dictionary), n, ranks)) return ranks;
+    const uint32_t n_texts = dictionary->length;
+    if (ranks && fr_view_ranks(call, dictionary->values, fr_dictionary_bases(dictionary), n_texts, ranks)) return ranks;
     if (ranks) fr_free_array(call->context, ranks, n, sizeof *ranks);
     return NULL;
 }
@@ -155,7 +159,7 @@ const uint32_t *fr_dictionary_ranks(fr_call *call, const fr_dictionary *dictiona
     hand_failure_over(call, &own);
     if (!made) return NULL;
     if (atomic_compare_exchange_strong(&shared->ranks, &ranks, made)) return made;
-    fr_free_array(dictionary->context, made, dictionary->length, sizeof *made);
+    fr_free_array(dictionary->context, made, rooms_for_ranks(dictionary), sizeof *made);
     return ranks;
 }
 
