@@ -524,7 +524,8 @@ TEST(of_an_appended_scan_only_the_columns_somebody_needs_are_read)
     CHECK_INT(right_columns_of("with k = c, v = b | concat big | concat big | select v", 2), 5);
     CHECK_INT(right_columns_of("with k = 1, v = 2.5, a = 7 | concat big | select v", 1), 3);         /* a, k, v */
     CHECK_INT(right_columns_of("concat big | describe", 1), 6);
-    CHECK_INT(right_columns_of("concat big | join big on k | select v_y", 2), 3);                   /* k, v, and a, which counts */
+    /* k, v, and a, which counts; where the concat is late, the join behind it is planned again, for k and v alone */
+    CHECK_INT(right_columns_of("concat big | join big on k | select v_y", 2), FR_TOGETHER_ROWS ? 3 : 2);
 }
 
 TEST(what_is_wrong_behind_an_appended_scan_is_told_before_it_is_read)
