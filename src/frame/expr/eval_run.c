@@ -247,10 +247,11 @@ static bool run_formed(job *j, size_t block, size_t first, size_t n)
     const fr_column *column = j->term->args[0]->column;
     const bool stream = (size_t)j->n_rows * sizeof(fr_view) >= FR_STREAM_MIN_BYTES;
     uint64_t numbers[FORMED_VIEWS], valid[FORMED_VIEWS / 64 + 1];
+    fr_window_room room = { .values = numbers, .valid = valid };
     fr_view from[FORMED_VIEWS + FR_BUFFER_SLACK / sizeof(fr_view)], to[FORMED_VIEWS + FR_BUFFER_SLACK / sizeof(fr_view)];
     for (size_t i = 0; i < n; i += FORMED_VIEWS) {
         const size_t some = smaller(n - i, FORMED_VIEWS);
-        const fr_window rows = fr_column_window(column, (int64_t)(first + i), (int64_t)some, &(fr_window_room){ numbers, valid });
+        const fr_window rows = fr_column_window(column, (int64_t)(first + i), (int64_t)some, &room);
         const fr_vector nulls = { .valid = rows.valid };
         fr_views views = { .from = from, .to = to, .texts = j->texts + block, .n = some };
         fr_form_short_views(&column->form->bits, rows.values, rows.valid, some, from);
