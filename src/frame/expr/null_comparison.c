@@ -3,33 +3,22 @@
  * Only what decides whether a row is kept counts: the condition, and what `and`, `or` and `not` join in it. A function may
  * have its reasons (coalesce(x == $1, true)).
  */
-#include "expr/tree.h"
+#include "expr/conditions.h"
 
 #include <string.h>
 
-static bool is_one_of(const fr_node *node, const char *const *names)
-{
-    if (node->kind != FR_NODE_CALL) return false;
-    for (; *names; names++)
-        if (!strcmp(node->name, *names)) return true;
-    return false;
-}
-
 static bool is_null(const fr_node *node) { return node->kind == FR_NODE_VALUE && !node->value.valid; }
 
-static const fr_node *find(const fr_node *node)
+static bool compares_with_null(const fr_node *part, const void *state)
 {
-    static const char *const JOINED[] = { "and", "or", "not", NULL };
-    static const char *const COMPARED[] = { "==", "!=", "<", "<=", ">", ">=", NULL };
-    if (is_one_of(node, COMPARED) && (is_null(node->args[0]) || is_null(node->args[1]))) return node;
-    const fr_node *found = NULL;
-    for (size_t i = 0; !found && is_one_of(node, JOINED) && i < node->n_args; i++) found = find(node->args[i]);
-    return found;
+    static const char *const compared[] = { "==", "!=", "<", "<=", ">", ">=", NULL };
+    (void)state;
+    return fr_node_calls_one_of(part, compared) && (is_null(part->args[0]) || is_null(part->args[1]));
 }
 
 bool fr_expr_warn_of_null(fr_call *call, const fr_expr *expr)
 {
-    const fr_node *node = find(expr->root);
+    const fr_node *node = fr_find_condition(expr->root, compares_with_null, NULL);
     if (!node) return true;
     const fr_node *other = node->args[is_null(node->args[0])];
     FR_CLEANUP(fr_text_clear) fr_text text = FR_TEXT_INIT(call);

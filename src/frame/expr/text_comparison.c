@@ -4,21 +4,13 @@
  * Dates of other spellings than ISO's are read as text (docs/csv.md), which nobody sees who compares them. Months and years,
  * '2024-02', order texts that are written so as they order dates; only whole dates count here.
  */
-#include "expr/tree.h"
+#include "expr/conditions.h"
 
 #include <string.h>
 
 #include "expr/literals.h"
 
 enum { WHOLE_DATE = 10 };
-
-static bool is_one_of(const fr_node *node, const char *const *names)
-{
-    if (node->kind != FR_NODE_CALL) return false;
-    for (; *names; names++)
-        if (!strcmp(node->name, *names)) return true;
-    return false;
-}
 
 static bool is_text_column(const fr_node *node, const fr_schema *schema)
 {
@@ -35,24 +27,21 @@ static bool is_date(const fr_node *node)
            fr_read_moment(FR_DATETIME, text->as.s, text->length, &value);
 }
 
-/* The column that is compared so, NULL: none. */
-static const fr_node *find(const fr_node *node, const fr_schema *schema)
+/* The column that is ordered by a date, NULL: none. */
+static const fr_node *ordered_column(const fr_node *part, const fr_schema *schema)
 {
-    static const char *const JOINED[] = { "and", "or", "not", NULL };
-    static const char *const ORDERED[] = { "<", "<=", ">", ">=", "between", NULL };
-    const fr_node *found = NULL;
-    if (is_one_of(node, ORDERED)) {
-        if (is_text_column(node->args[0], schema) && is_date(node->args[1])) return node->args[0];
-        return is_text_column(node->args[1], schema) && is_date(node->args[0]) ? node->args[1] : NULL;
-    }
-    for (size_t i = 0; !found && is_one_of(node, JOINED) && i < node->n_args; i++) found = find(node->args[i], schema);
-    return found;
+    static const char *const ordered[] = { "<", "<=", ">", ">=", "between", NULL };
+    if (!fr_node_calls_one_of(part, ordered)) return NULL;
+    if (is_text_column(part->args[0], schema) && is_date(part->args[1])) return part->args[0];
+    return is_text_column(part->args[1], schema) && is_date(part->args[0]) ? part->args[1] : NULL;
 }
+
+static bool orders_texts(const fr_node *part, const void *schema) { return ordered_column(part, schema) != NULL; }
 
 void fr_expr_warn_of_text(fr_call *call, const fr_expr *expr, const fr_schema *schema)
 {
-    const fr_node *column = find(expr->root, schema);
-    if (column)
+    const fr_node *part = fr_find_condition(expr->root, orders_texts, schema);
+    if (part)
         fr_warn(call, "column '%s' is text and is compared letter by letter, not as dates; parse_dates makes dates of it",
-                column->name);
+                ordered_column(part, schema)->name);
 }
