@@ -71,22 +71,26 @@ static bool list_keys(fr_call *call, const fr_node *ranking, fr_text *keys)
     return true;
 }
 
-static fr_column *column_of(fr_call *call, const fr_expr *where, const fr_node *node, const fr_eval *env)
+static fr_expr part_of(const fr_expr *where, const fr_node *node)
 {
-    const fr_expr part = { .context = where->context, .text = where->text, .root = node };
-    return fr_expr_eval(call, &part, env);
+    return (fr_expr){ .context = where->context, .text = where->text, .root = node };
 }
 
-/* x, of -x too where that is a float: no float but has its negative, and NaN stays behind all. */
+/* -x of floats is ranked as x downwards: no float but has its negative, and NaN stays behind all. */
+static bool is_turned(fr_call *call, const fr_expr *where, const fr_node *x, const fr_eval *env)
+{
+    if (!is_call(x, "neg")) return false;
+    const fr_expr operand = part_of(where, x->args[0]);
+    FR_OWNED const fr_type *type = fr_expr_type(call, &operand, env->frame->schema, env->aggregator);
+    return type && fr_kind_is_float(type->kind);
+}
+
 static bool find_values(fr_call *call, const fr_expr *where, const fr_node *x, const fr_eval *env, fr_rank_condition *out)
 {
-    if (is_call(x, "neg")) {
-        FR_OWNED fr_column *operand = column_of(call, where, x->args[0], env);
-        if (!operand) return false;
-        out->descending = operand->type->kind == FR_F64 || operand->type->kind == FR_F32;
-        if (out->descending) out->x = fr_column_ref(operand);
-    }
-    if (!out->x) out->x = column_of(call, where, x, env);
+    out->descending = is_turned(call, where, x, env);
+    if (fr_failed(call)) return false;
+    const fr_expr values = part_of(where, out->descending ? x->args[0] : x);
+    out->x = fr_expr_eval(call, &values, env);
     return out->x != NULL;
 }
 
