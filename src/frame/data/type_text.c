@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/context_state.h"
+#include "base/letters.h"
 #include "base/memory.h"
 #include "base/suggest.h"
 
@@ -156,20 +157,12 @@ static const struct { const char *name, *here; } foreign[] = {
     { "timedelta64", "duration, with its unit: duration[ns]" }, { "array", "list[i64]" },
 };
 
-static bool is_word(const char *known, const char *text, size_t n)
-{
-    if (strlen(known) != n) return false;
-    for (size_t i = 0; i < n; i++)
-        if ((is_letter(text[i]) ? text[i] | 0x20 : text[i]) != known[i]) return false;
-    return true;
-}
-
 static const char *name_here(const char *text, size_t n)
 {
     for (size_t i = 0; i < FR_COUNT_OF(foreign); i++)
-        if (is_word(foreign[i].name, text, n)) return foreign[i].here;
+        if (fr_same_word(text, n, foreign[i].name)) return foreign[i].here;
     for (size_t i = 0; i < FR_COUNT_OF(words); i++)               /* Int64, STRING */
-        if (is_word(words[i].text, text, n)) return words[words[i].kind].text;
+        if (fr_same_word(text, n, words[i].text)) return words[words[i].kind].text;
     return NULL;
 }
 
