@@ -80,10 +80,10 @@ void fr_column_give_up(fr_column **own, size_t i);
 /* The smallest layout whose codes can number `length` texts. */
 fr_phys fr_codes_phys(uint32_t length);
 
-/* One value as the bytes a column of the type holds (at most 16, not for text, lists and structs). TYPE or OVERFLOW
- * when it does not fit; nothing is rounded, but for floats to f32. */
 /* The type of a value by name, for messages: in room, or "decimal", of which a value does not tell the precision. */
 const char *fr_value_type_name(const fr_value *value, char room[FR_TYPE_TEXT_BYTES]);
+/* One value as the bytes a column of the type holds (at most 16, not for text, lists and structs). TYPE or OVERFLOW
+ * when it does not fit; nothing is rounded, but for floats to f32. */
 bool fr_value_bytes(fr_call *call, const fr_type *type, fr_value value, void *bytes) FR_MUST_USE;
 
 #endif

@@ -19,8 +19,8 @@
 
 #include "base/decimal.h"
 #include "base/problem.h"
-#include "expr/fn.h"
 #include "base/threads.h"
+#include "expr/fn.h"
 
 typedef struct fill_job {
     const fr_frame          *frame;

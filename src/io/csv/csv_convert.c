@@ -384,7 +384,7 @@ static size_t convert_json(loop *l)
         bool fits = !null && fr_csv_json_fits(l->call, l->column->type, f.text, f.length);
         if (fr_failed(l->call) || (fits && !keep_text(l, &f, &out[i]))) return SIZE_MAX;
         if (fits) continue;
-        fr_csv_block_null(b, i);                              /* rejected or null: nothing is to be read at the end */
+        fr_csv_block_null(b, i);                     /* rejected or null: nothing is to be read at the end */
         if (!null) return i;
     }
     b->seen |= FR_CSV_TEXT;

@@ -26,9 +26,9 @@ typedef struct fr_csv_options {
     fr_schema      *schema;              /* owned reference, NULL for none                                            */
 } fr_csv_options;
 
-/* args may be NULL. After a failure fr_csv_options_clear is still due. */
 /* Options begin with their size: false where it was left out, so that none of them would count. init: who sets it. */
 bool fr_csv_args_sized(fr_call *call, uint32_t size, const char *init) FR_MUST_USE;
+/* args may be NULL. After a failure fr_csv_options_clear is still due. */
 bool fr_csv_options_read(fr_call *call, const fr_csv_args *args, fr_csv_options *out) FR_MUST_USE;
 void fr_csv_options_clear(fr_csv_options *options);           /* FR_CLEANUP(fr_csv_options_clear) */
 
