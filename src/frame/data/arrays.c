@@ -169,11 +169,9 @@ static fr_column *copy_texts(fr_call *call, array *a)
 static bool check_times(fr_call *call, const array *a)
 {
     const int64_t *ticks = a->values->data;
-    for (int64_t i = 0; i < a->n; i++)
-        if (!is_null(a, i) && !fr_is_time_of_day(a->type->unit, ticks[i]))
-            return fr_fail_at(call, fr_place_at(.column = a->spec->name, .row = i), FR_ERR_VALUE,
-                              "array '%s': %lld is no time of day", a->spec->name, (long long)ticks[i]);
-    return true;
+    const int64_t row = fr_find_beyond_day(a->type->unit, ticks, a->null_count ? a->valid->data : NULL, a->n);
+    return row < 0 || fr_fail_at(call, fr_place_at(.column = a->spec->name, .row = row), FR_ERR_VALUE,
+                                 "array '%s': %lld is no time of day", a->spec->name, (long long)ticks[row]);
 }
 
 static fr_column *make_column(fr_call *call, array *a)

@@ -180,12 +180,9 @@ static fr_column *finish(fr_call *call, const fr_arrow_from *from, fr_buffer *va
 static bool check_times(fr_call *call, const fr_arrow_from *from, const fr_buffer *values, const fr_buffer *valid)
 {
     const int64_t *ticks = values->data;
-    for (int64_t i = 0; i < from->length; i++) {
-        if ((valid && !fr_bit(valid->data, i)) || fr_is_time_of_day(from->type->unit, ticks[i])) continue;
-        return fr_fail_at(call, fr_place_at(.column = from->column, .row = fr_arrow_row(from, i)), FR_ERR_VALUE,
-                          "%lld is no time of day", (long long)ticks[i]);
-    }
-    return true;
+    const int64_t row = fr_find_beyond_day(from->type->unit, ticks, valid ? valid->data : NULL, from->length);
+    return row < 0 || fr_fail_at(call, fr_place_at(.column = from->column, .row = fr_arrow_row(from, row)), FR_ERR_VALUE,
+                                 "%lld is no time of day", (long long)ticks[row]);
 }
 
 static fr_column *fixed(fr_call *call, const fr_arrow_from *from)

@@ -80,6 +80,8 @@ void fr_column_give_up(fr_column **own, size_t i);
 /* The smallest layout whose codes can number `length` texts. */
 fr_phys fr_codes_phys(uint32_t length);
 
+/* The first of n times that has a value and is none of its day (fr_is_time_of_day), -1: all are. valid NULL: no nulls. */
+int64_t fr_find_beyond_day(fr_unit unit, const int64_t *ticks, const uint64_t *valid, int64_t n);
 /* The type of a value by name, for messages: in room, or "decimal", of which a value does not tell the precision. */
 const char *fr_value_type_name(const fr_value *value, char room[FR_TYPE_TEXT_BYTES]);
 /* One value as the bytes a column of the type holds (at most 16, not for text, lists and structs). TYPE or OVERFLOW

@@ -13,6 +13,13 @@ const char *fr_value_type_name(const fr_value *value, char room[FR_TYPE_TEXT_BYT
     return value->kind == FR_DECIMAL ? "decimal" : fr_type_name(fr_type_of((fr_kind)value->kind), room);
 }
 
+int64_t fr_find_beyond_day(fr_unit unit, const int64_t *ticks, const uint64_t *valid, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++)
+        if ((!valid || fr_bit(valid, i)) && !fr_is_time_of_day(unit, ticks[i])) return i;
+    return -1;
+}
+
 static bool wrong_type(fr_call *call, const fr_type *type, fr_value value)
 {
     char name[FR_TYPE_TEXT_BYTES], other[FR_TYPE_TEXT_BYTES];
