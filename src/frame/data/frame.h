@@ -109,6 +109,9 @@ fr_frame *fr_frame_next_late(fr_call *call, const fr_frame *parent, fr_schema *s
 typedef fr_late_column *fr_make_late(fr_call *call, const void *how, size_t index);
 fr_frame *fr_frame_make_late(fr_call *call, const fr_frame *parent, fr_schema *schema, fr_make_late *make,
                              const void *how, int64_t length) FR_MUST_USE;
+/* The same of columns that are there, some of which may be formed (data/text_form.h). */
+fr_frame *fr_frame_late_of(fr_call *call, const fr_frame *parent, fr_schema *schema, fr_column *const *columns, int64_t length)
+    FR_MUST_USE;
 /* Some of the columns, perhaps under other names (names[i] NULL keeps the name); metadata stays. Makes none. Of a scan,
  * which keeps its names, in its order: only these are read. */
 fr_frame *fr_frame_picked(fr_call *call, const fr_frame *frame, const int64_t *fields, const char *const *names,

@@ -56,6 +56,17 @@ fr_frame *fr_frame_make_late(fr_call *call, const fr_frame *parent, fr_schema *s
     return frame;
 }
 
+static fr_late_column *late_from(fr_call *call, const void *how, size_t index)
+{
+    fr_column *const *columns = how;
+    return fr_late_column_from(call, columns[index]);
+}
+
+fr_frame *fr_frame_late_of(fr_call *call, const fr_frame *parent, fr_schema *schema, fr_column *const *columns, int64_t length)
+{
+    return fr_frame_make_late(call, parent, schema, late_from, columns, length);
+}
+
 /* The same rows of the parent in other columns. */
 static fr_frame *same_rows(fr_call *call, const fr_frame *parent, fr_schema *schema, fr_late_column *const *late)
 {

@@ -136,11 +136,7 @@ typedef struct late_choice { const fr_frame *frame; const fr_selection *rows; } 
 static fr_late_column *select_late(fr_call *call, const void *how, size_t index)
 {
     const late_choice *c = how;
-    fr_late_column *late = c->frame->late[index];
-    FR_CLEANUP(fr_pieces_clear) fr_pieces pieces = { 0 };
-    fr_late_column_pieces(late, &pieces);
-    const bool lies_in_one = fr_pieces_count(&pieces) == 1 && !pieces.kept;
-    const fr_column *column = lies_in_one ? pieces.last : fr_late_column_whole(call, late);
+    FR_OWNED fr_column *column = fr_late_column_as_it_lies(call, c->frame->late[index]);
     FR_OWNED fr_column *selected = column ? fr_column_select(call, column, c->rows) : NULL;
     return selected ? fr_late_column_from(call, selected) : NULL;
 }

@@ -186,6 +186,14 @@ void fr_late_column_pieces(fr_late_column *late, fr_pieces *out)
     look(late, false, out);
 }
 
+fr_column *fr_late_column_as_it_lies(fr_call *call, fr_late_column *late)
+{
+    FR_CLEANUP(fr_pieces_clear) fr_pieces pieces = { 0 };
+    fr_late_column_pieces(late, &pieces);
+    const bool formed = fr_pieces_count(&pieces) == 1 && !pieces.kept && pieces.last->form;
+    return fr_column_ref(formed ? pieces.last : fr_late_column_whole(call, late));
+}
+
 bool fr_pieces_add_late(fr_call *call, fr_pieces *pieces, fr_late_column *late)
 {
     FR_CLEANUP(fr_pieces_clear) fr_pieces more = { 0 };

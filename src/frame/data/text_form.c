@@ -424,10 +424,7 @@ static void number_rows(const fr_column *column, const fr_text_form *form, void 
             fr_form_put(form, &words, i, room);
         }
         (void)FR_ISA_PICK(fr_text_form_kernels)->numbers(form, &words, some, numbers);
-        for (size_t i = 0; i < some; i++) {
-            if (form->width == 8) ((uint64_t *)out)[at + (int64_t)i] = numbers[i];
-            else ((uint32_t *)out)[at + (int64_t)i] = (uint32_t)numbers[i];
-        }
+        fr_form_put_numbers(form, numbers, some, (char *)out + (size_t)at * form->width);
     }
 }
 
@@ -440,7 +437,7 @@ fr_column *fr_column_formed(fr_call *call, const fr_column *column)
     FR_CLEANUP(fr_drop_buffer) fr_buffer *numbers = fr_buffer_array(call, (size_t)column->length, form->bits.width);
     if (!numbers) return NULL;
     number_rows(column, &form->bits, numbers->data);
-    const fr_column_parts parts = { .type = column->type, .phys = form->bits.width == 4 ? FR_PHYS_U32 : FR_PHYS_U64,
+    const fr_column_parts parts = { .type = column->type, .phys = fr_form_phys(&form->bits),
                                     .length = column->length, .null_count = column->null_count, .values = numbers,
                                     .valid = column->valid_buffer, .valid_at = column->valid, .form = form };
     return fr_column_new(call, &parts);

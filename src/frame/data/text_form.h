@@ -48,6 +48,13 @@ static inline void fr_form_put(const fr_text_form *form, fr_form_words *words, s
 {
     for (uint32_t w = 0; w < form->n_words; w++) __builtin_memcpy(&words->at[w][i], text + 8 * w, 8);
 }
+/* How numbers of the form lie in a column, and n of them put there. */
+static inline fr_phys fr_form_phys(const fr_text_form *form) { return form->width == 4 ? FR_PHYS_U32 : FR_PHYS_U64; }
+static inline void fr_form_put_numbers(const fr_text_form *form, const uint64_t *numbers, size_t n, void *out)
+{
+    if (form->width == 8) __builtin_memcpy(out, numbers, n * 8);
+    else for (size_t i = 0; i < n; i++) ((uint32_t *)out)[i] = (uint32_t)numbers[i];
+}
 /* Bytes between texts that a form's loops write. */
 static inline size_t fr_form_stride(const fr_text_form *form) { return 8 * (size_t)form->n_words; }
 /* n texts, fr_form_stride apart, and where they lie. */

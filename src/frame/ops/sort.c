@@ -100,15 +100,6 @@ static fr_frame *sort_settled(fr_call *call, const fr_frame *frame, const fr_sor
 }
 
 /* ---- late frames ------------------------------------------------------------------------------------------------- */
-/* A column of a late frame; `as_it_lies`: perhaps numbers that stand for its texts. Owned. */
-static fr_column *column_of(fr_call *call, const fr_frame *frame, size_t index, bool as_it_lies)
-{
-    FR_CLEANUP(fr_pieces_clear) fr_pieces pieces = { 0 };
-    if (as_it_lies) fr_late_column_pieces(frame->late[index], &pieces);
-    const bool formed = fr_pieces_count(&pieces) == 1 && !pieces.kept && pieces.last->form;
-    return fr_column_ref(formed ? pieces.last : fr_late_column_whole(call, frame->late[index]));
-}
-
 /* The columns of a late frame, those that are no keys as they lie: for this file only, since nobody else reads such. */
 static fr_frame *laid_out(fr_call *call, const fr_frame *frame, const fr_sort_args *args)
 {
@@ -122,14 +113,9 @@ static fr_frame *laid_out(fr_call *call, const fr_frame *frame, const fr_sort_ar
     if (!fr_list_parse(call, args->by, frame->schema, FR_LIST_SELECTORS | FR_LIST_DIRECTIONS, false, &list)) return NULL;
     for (size_t i = 0; i < list.n; i++) is_key[list.items[i].field] = true;
     for (size_t i = 0; i < width; i++)
-        if (!(columns.at[i] = column_of(call, frame, i, !is_key[i]))) return NULL;
+        if (!(columns.at[i] = is_key[i] ? fr_column_ref(fr_late_column_whole(call, frame->late[i]))
+                                        : fr_late_column_as_it_lies(call, frame->late[i]))) return NULL;
     return fr_frame_same_rows(call, frame, frame->schema, columns.at);
-}
-
-static fr_late_column *late_at(fr_call *call, const void *how, size_t index)
-{
-    const fr_frame *frame = how;
-    return fr_late_column_from(call, frame->columns[index]);
 }
 
 /* own: the late frame, where it gives up its columns. */
@@ -143,7 +129,7 @@ static fr_frame *run_sort(fr_call *call, const fr_frame *frame, const fr_sort_ar
     }
     FR_OWNED fr_frame *sorted = columns ? sort_settled(call, columns, args, columns) : NULL;
     if (!sorted || !has_formed(sorted)) return fr_steal(sorted);
-    fr_frame *late = fr_frame_make_late(call, sorted, sorted->schema, late_at, sorted, sorted->length);
+    fr_frame *late = fr_frame_late_of(call, sorted, sorted->schema, sorted->columns, sorted->length);
     if (late) late->lines = fr_lines_ref(sorted->lines);
     return late;
 }

@@ -306,7 +306,7 @@ static fr_column *finish_codes(fr_call *call, fr_csv_column *c, fr_column_parts 
 
 static fr_column *finish_formed(fr_call *call, const fr_csv_column *c, fr_column_parts *parts)
 {
-    parts->phys = c->form->bits.width == 4 ? FR_PHYS_U32 : FR_PHYS_U64;
+    parts->phys = fr_form_phys(&c->form->bits);
     parts->form = c->form;
     return fr_column_new(call, parts);
 }

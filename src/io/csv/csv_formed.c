@@ -55,12 +55,6 @@ static uint64_t *number_texts(fr_call *call, fr_arena *arena, const fr_csv_dicti
     return numbers;
 }
 
-static void put_number(const fr_text_form *form, void *values, int64_t row, uint64_t number)
-{
-    if (form->width == 8) ((uint64_t *)values)[row] = number;
-    else ((uint32_t *)values)[row] = (uint32_t)number;
-}
-
 static void note_bits(fr_csv_facts *facts, uint64_t any, uint64_t all)
 {
     facts->max.u = facts->any ? facts->max.u | any : any;
@@ -76,7 +70,7 @@ static void put_span(const fr_csv_column *c, const fr_csv_span *span, const fr_t
     for (int64_t row = span->row; row < span->row + span->n; row++) {
         uint32_t code = 0;
         memcpy(&code, codes + (size_t)row * c->packed_width, c->packed_width);
-        put_number(form, out, row, numbers[code]);
+        fr_form_put_numbers(form, &numbers[code], 1, (char *)out + (size_t)row * form->width);
         any |= numbers[code];
         all &= numbers[code] | (code ? 0 : UINT64_MAX);
     }
@@ -142,12 +136,6 @@ static void note_numbers(fr_csv_facts *facts, const uint64_t *numbers, size_t n,
     note_bits(facts, any, all);
 }
 
-static void put_numbers(const fr_text_form *form, const uint64_t *numbers, size_t n, char *out)
-{
-    if (form->width == 8) memcpy(out, numbers, n * 8);
-    else for (size_t i = 0; i < n; i++) ((uint32_t *)(void *)out)[i] = (uint32_t)numbers[i];
-}
-
 /* Views of all texts of the block, in room of the worker's; its rows stand for nothing until they are taken in. */
 static bool put_aside(fr_call *call, const fr_csv_rules *rules, fr_csv_column *c, fr_csv_block *b, char *out)
 {
@@ -178,7 +166,7 @@ bool fr_csv_formed_convert(fr_call *call, const fr_csv_rules *rules, fr_csv_colu
         if (!gather(rules, form, b->fields.items + at, some, &words, &nulls) || !kernels->numbers(form, &words, some, numbers))
             return put_aside(call, rules, c, b, out);
         note_numbers(&c->facts[b->worker], numbers, some, nulls);
-        put_numbers(form, numbers, some, out + at * form->width);
+        fr_form_put_numbers(form, numbers, some, out + at * form->width);
         b->nulls[at / 64] |= nulls;
         b->any_null |= nulls != 0;
     }
@@ -206,7 +194,7 @@ static bool write_views(fr_call *call, fr_csv_column *c, const fr_column *column
 
 static bool all_views(fr_call *call, fr_csv_column *c, int64_t rows, fr_view *views)
 {
-    const fr_column_parts parts = { .type = c->type, .phys = c->form->bits.width == 4 ? FR_PHYS_U32 : FR_PHYS_U64,
+    const fr_column_parts parts = { .type = c->type, .phys = fr_form_phys(&c->form->bits),
                                     .length = rows, .values = c->values, .form = c->form };
     FR_OWNED fr_column *column = fr_column_new(call, &parts);
     if (!column) return false;

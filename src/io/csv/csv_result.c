@@ -156,12 +156,6 @@ static bool finish_columns(fr_call *call, finishing *f)
         && fr_for_blocks_of(call, n_values, width, finish_column, f);
 }
 
-static fr_late_column *late_of_read(fr_call *call, const void *how, size_t index)
-{
-    fr_column *const *columns = how;
-    return fr_late_column_from(call, columns[index]);
-}
-
 /* Late where texts are numbers of a form. */
 static fr_frame *frame_of(fr_call *call, const char *const *names, fr_column *const *columns, size_t n, int64_t rows)
 {
@@ -174,7 +168,7 @@ static fr_frame *frame_of(fr_call *call, const char *const *names, fr_column *co
     for (size_t i = 0; fields && i < n; i++)
         fields[i] = (fr_field){ .name = names[i], .type = columns[i]->type, .nullable = true };
     FR_OWNED fr_schema *schema = fields ? fr_schema_make(call, fields, n) : NULL;
-    return schema ? fr_frame_make_late(call, NULL, schema, late_of_read, columns, rows) : NULL;
+    return schema ? fr_frame_late_of(call, NULL, schema, columns, rows) : NULL;
 }
 
 /* `whole`: all rows of the text, not a batch. */

@@ -309,17 +309,22 @@ static void check_chain(const fr_frame *formed, const fr_frame *plain, const cha
     CHECK(fr_outcome_of(is).digest == fr_outcome_of(should).digest);
 }
 
+static void check_chains(fr_call *call, const fr_frame *formed, const fr_frame *plain)
+{
+    for (size_t i = 0; i < FR_COUNT_OF(chains); i++) {
+        fr_auto(frame) own = fresh(call, formed);
+        REQUIRE(own && fr_frame_is_late(own));
+        check_chain(own, plain, chains[i]);
+    }
+}
+
 TEST(steps_over_formed_texts_give_what_they_give_over_views)
 {
     WITH_CALL;
     fr_auto(frame) plain = table(call, MANY);
     fr_auto(frame) formed = plain ? formed_of(call, plain) : NULL;
     REQUIRE(formed);
-    for (size_t i = 0; i < FR_COUNT_OF(chains); i++) {
-        fr_auto(frame) own = fresh(call, formed);
-        REQUIRE(own && fr_frame_is_late(own));
-        check_chain(own, plain, chains[i]);
-    }
+    check_chains(call, formed, plain);
 }
 
 TEST(steps_over_concatenated_formed_texts_give_what_they_give_over_views)
@@ -330,11 +335,7 @@ TEST(steps_over_concatenated_formed_texts_give_what_they_give_over_views)
     REQUIRE(formed);
     fr_auto(frame) twin = fr_pipe(plain, fr_slice(.offset = 5, .n = MANY - 50), fr_concat(plain));
     fr_auto(frame) both = fr_pipe(formed, fr_slice(.offset = 5, .n = MANY - 50), fr_concat(formed));
-    for (size_t i = 0; i < FR_COUNT_OF(chains); i++) {
-        fr_auto(frame) own = fresh(call, both);
-        REQUIRE(own && fr_frame_is_late(own));
-        check_chain(own, twin, chains[i]);
-    }
+    check_chains(call, both, twin);
 }
 
 TEST(a_sort_by_other_columns_leaves_them_numbers)
