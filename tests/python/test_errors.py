@@ -303,8 +303,21 @@ def test_numbers_that_no_option_holds_and_things_that_cannot_be_read_are_named()
         lf.read_csv(5)
 
 
+class ColumnsOneByOne:
+    """A table of another library, which lists its columns when it is asked for its items, as polars' does."""
+    columns = ["a", "b"]
+
+    def __arrow_c_stream__(self, requested_schema=None):
+        return lf.DataFrame({"a": [1], "b": [2]}).__arrow_c_stream__(requested_schema)
+
+    def __iter__(self):
+        return iter(([1], [2]))
+
+
 def test_frames_are_listed_not_lost(sales):
     for wrong, said in ((lambda: lf.concat(None), "concat takes a list of frames, not a NoneType"),
+                        (lambda: lf.concat(sales), "concat takes a list of frames, not a DataFrame"),
+                        (lambda: lf.concat(ColumnsOneByOne()), "a list of frames, not a ColumnsOneByOne"),
                         (lambda: lf.concat([sales, None]), "frame 1 of the list is None"),
                         (lambda: lf.concat({"a": sales}), "a list of frames, not a dict"),
                         (lambda: sales.concat(sales, sales), r"others is a list of frames, not a DataFrame: df.concat\(others="),

@@ -22,17 +22,13 @@ from ._warnings import FrameWarning
 
 def concat(frames, *more, relaxed=False, **elsewhere):
     """The rows of several frames, one below the other; relaxed: columns of different types become their common type."""
-    if more or isinstance(frames, DataFrame):
+    if more:
         raise TypeError("concat takes a list of frames: lf.concat([first, second])")
     if elsewhere:
         from ._hints import unexpected
         raise unexpected(concat, elsewhere)
-    if isinstance(frames, (str, dict)) or not hasattr(frames, "__iter__"):
-        raise TypeError(f"concat takes a list of frames, not a {type(frames).__name__}: lf.concat([first, second])")
-    frames = list(frames)
-    for i, frame in enumerate(frames):
-        if frame is None:
-            raise TypeError(f"frame {i} of the list is None")
+    from ._verbs import listed_frames
+    frames = listed_frames(frames, "concat takes", "lf.concat([first, second])")
     frames = [frame if isinstance(frame, DataFrame) else DataFrame(frame) for frame in frames]
     if not frames:
         raise ValueError("concat needs at least one frame")

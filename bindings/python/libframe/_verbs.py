@@ -157,18 +157,23 @@ def frame_of(value, option=None):
     return (value if isinstance(value, DataFrame) else DataFrame(value))._core
 
 
-def frames_of(value):
-    """A tuple of frames from anything that lists them, and is no table itself."""
-    if value is None:
-        return None
+def listed_frames(value, who, example):
+    """The list of what anything holds that lists frames, and is no table itself; who, example: for messages."""
     from ._convert import is_table
     if is_table(value) or isinstance(value, (str, dict)) or not hasattr(value, "__iter__"):
-        raise TypeError(f"others is a list of frames, not a {type(value).__name__}: df.concat(others=[first, second])")
+        raise TypeError(f"{who} a list of frames, not a {type(value).__name__}: {example}")
     frames = list(value)
     for i, one in enumerate(frames):
         if one is None:
             raise TypeError(f"frame {i} of the list is None")
-    return tuple(frame_of(one) for one in frames)
+    return frames
+
+
+def frames_of(value):
+    """A tuple of the frames that are listed; None stays None."""
+    if value is None:
+        return None
+    return tuple(frame_of(one) for one in listed_frames(value, "others is", "df.concat(others=[first, second])"))
 
 
 def are_values(value):
