@@ -10,10 +10,9 @@
  */
 #include "base/context_state.h"
 #include "base/date_text.h"
-#include "base/letters.h"
 #include "base/suggest.h"
 #include "base/utf8.h"
-#include "expr/functions.h"
+#include "expr/habits.h"
 #include "expr/lex.h"
 #include "expr/literals.h"
 #include "expr/tree.h"
@@ -42,52 +41,6 @@ static const struct { const char *name; int rank; } operators[] = {
 };
 static const char *const reserved[] = { "and",  "or",    "not", "in",   "is",   "between", "null",
                                         "true", "false", "if",  "else", "over", "as" };
-
-typedef struct habit { const char *symbol, *hint; } habit;
-
-/* What people write by habit, and what it is here; words in any case. */
-#define PATTERNS "use matches(x, 'pattern'), contains, startswith or endswith"
-#define OWN_STEP "a step of its own, behind a bar: "
-static const habit habits[] = {
-    { "=", "use == to compare" }, { "&", "use 'and'" }, { "&&", "use 'and'" }, { "|", "use 'or'" }, { "||", "use 'or'" },
-    { "~", "use 'not'" }, { "!", "use 'not'" }, { "<>", "use !=" }, { "=>", "use >=" }, { "=<", "use <=" },
-    { "===", "use ==" }, { "^", "use ** for powers" }, { "≥", "use >=" }, { "≤", "use <=" }, { "≠", "use !=" },
-    { "×", "use *" }, { "÷", "use /" }, { "−", "use -" }, { "–", "use -" },
-    { "::", "cast(x, 'f64') changes the type" }, { ":=", "use = to name a result" },
-    { "?", "use 'a if condition else b'" }, { "when", "use 'a if condition else b'" },
-    { "then", "use 'a if condition else b'" }, { "like", PATTERNS }, { "rlike", PATTERNS }, { "regexp", PATTERNS },
-    { "ilike", "use contains(lower(x), 'part')" }, { "isnull", "use 'is null'" }, { "notnull", "use 'is not null'" },
-    { "mod", "use %" }, { "div", "use //" }, { "as", "the name stands before: total = sum(x)" },
-    { ",", "'and' joins conditions; digits stand side by side" }, { ";", "'and' joins conditions" },
-    { "order", OWN_STEP "sort x" }, { "having", OWN_STEP "where n > 5" }, { "limit", OWN_STEP "head 5" },
-    { "[", "use slice(x, first, end), or get(x, place)" }, { "over", "it stands right behind a function: sum(x) over region" },
-};
-#undef PATTERNS
-#undef OWN_STEP
-
-/* the same where a value should be, and behind 'is' */
-static const habit value_habits[] = { { "*", "size() counts rows" } };
-#define BY_ITSELF "a condition stands by itself: x, not x"
-static const habit is_habits[] = {
-    { "true", BY_ITSELF }, { "false", BY_ITSELF }, { "nan", "is_nan(x) asks for it" }, { "none", "write null" },
-    { "na", "write null" }, { "missing", "write null" }, { "empty", "x == '' asks for it" },
-};
-#undef BY_ITSELF
-
-/* names that a text follows: interval '1 day' */
-static const habit text_habits[] = {
-    { "interval", "a span of time is duration '1d 2h'; months: add_months(date, 1)" },
-    { "f", "texts are put together by concat(a, ' ', b), or +" }, { "b", "a text is written 'abc'" },
-    { "u", "a text is written 'abc'" }, { "date", "write date '2024-01-31'" }, { "timestamp", "write datetime '2024-01-31 10:00'" },
-};
-
-/* the same among the keys of over: (partition by region order by day rows between …), as SQL says it */
-#define OVER_KEYS "over takes keys alone, over (region, year); rows come in the frame's order, so sort before it"
-#define OVER_ROWS "over takes keys alone; rolling_sum(x, n) and the like are of the last n rows, cum_sum(x) of all so far"
-static const habit window_habits[] = {
-    { "by", OVER_KEYS }, { "BY", OVER_KEYS }, { "order", OVER_KEYS }, { "ORDER", OVER_KEYS }, { "desc", OVER_KEYS },
-    { "DESC", OVER_KEYS }, { "rows", OVER_ROWS }, { "ROWS", OVER_ROWS },
-};
 
 static fr_node *parse_expression(parser *p);
 static fr_node *parse_binary(parser *p, int least);
@@ -194,48 +147,15 @@ static fr_node *call3(parser *p, const char *name, size_t position, fr_node *a, 
 }
 
 /* ---- errors ------------------------------------------------------------------------------------------------------ */
-static bool is_word_in_any_case(const fr_token *t, const char *word)
-{
-    return t->kind == FR_TOKEN_NAME && fr_same_word(t->text, t->length, word);
-}
-
-static const char *hint_among(const parser *p, const habit *list, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (fr_lex_is(&p->lexer, list[i].symbol) || is_word_in_any_case(&p->lexer.token, list[i].symbol)) return list[i].hint;
-    return NULL;
-}
-
-/* AND, a function where an operator should be, SQL's two quotes for one: what the token itself tells. */
-static const char *hint_of_token(const parser *p, char room[FR_HINT_ROOM])
-{
-    const fr_token *t = &p->lexer.token;
-    for (size_t i = 0; t->kind == FR_TOKEN_NAME && i < FR_COUNT_OF(reserved); i++) {
-        if (!is_word_in_any_case(t, reserved[i]) || fr_word_is_reserved(t->text, t->length)) continue;
-        snprintf(room, FR_HINT_ROOM, "use '%s'", reserved[i]);
-        return room;
-    }
-    const fr_function *function = t->kind == FR_TOKEN_NAME ? fr_function_find(t->text, t->length) : NULL;
-    if (function) {
-        snprintf(room, FR_HINT_ROOM, "a function stands before its arguments: %s(%s)", function->name, function->params);
-        return room;
-    }
-    const char *at = p->lexer.source + t->start;
-    const bool doubled = t->kind == FR_TOKEN_STRING && t->start && at[-1] == *at;
-    return doubled ? "a quote in a text is written \\'" : NULL;
-}
-
-static fr_node *unexpected_among(parser *p, const char *wanted, const habit *list, size_t n)
+static fr_node *unexpected_at(parser *p, const char *wanted, fr_habits where)
 {
     char room[64], hint_room[FR_HINT_ROOM];
-    const char *hint = hint_among(p, list, n);
-    if (!hint) hint = hint_among(p, habits, FR_COUNT_OF(habits));
-    if (!hint) hint = hint_of_token(p, hint_room);
+    const char *hint = fr_habit_hint(&p->lexer, where, hint_room);
     fr_lex_fail(&p->lexer, p->lexer.token.start, hint, "expected %s, found %s", wanted, fr_lex_found(&p->lexer, room));
     return NULL;
 }
 
-static fr_node *unexpected(parser *p, const char *wanted) { return unexpected_among(p, wanted, NULL, 0); }
+static fr_node *unexpected(parser *p, const char *wanted) { return unexpected_at(p, wanted, FR_HABITS_ANYWHERE); }
 
 static bool expect(parser *p, const char *symbol, const char *wanted)
 {
@@ -354,9 +274,8 @@ static fr_node *parse_typed_text(parser *p, const fr_token *name)
         }
         return fr_lex_next(&p->lexer) ? new_value(p, value, name->start) : NULL;
     }
-    for (size_t i = 0; i < FR_COUNT_OF(text_habits); i++)
-        if (is_word_in_any_case(name, text_habits[i].symbol))
-            return fr_lex_fail(&p->lexer, name->start, text_habits[i].hint, "%s and a text are no value", name->text), NULL;
+    const char *hint = fr_text_habit(name);
+    if (hint) return fr_lex_fail(&p->lexer, name->start, hint, "%s and a text are no value", name->text), NULL;
     return unexpected(p, "an operator");
 }
 
@@ -387,7 +306,7 @@ static bool parse_arguments(parser *p, nodes *args, const char *close, bool of_o
         if (!add_node(p, args, parse_expression(p), keyword)) return false;
         if (fr_lex_is(&p->lexer, close)) break;
         if (of_over && !fr_lex_is(&p->lexer, ","))
-            return unexpected_among(p, wanted, window_habits, FR_COUNT_OF(window_habits)) != NULL;
+            return unexpected_at(p, wanted, FR_HABITS_OF_WINDOWS) != NULL;
         if (!fr_lex_is(&p->lexer, ",") && ends_with_distinct(args))
             return fr_lex_fail(&p->lexer, p->lexer.token.start, "nunique(x) counts distinct values", "expected %s", wanted);
         if (!expect(p, ",", wanted)) return false;
@@ -440,7 +359,7 @@ static bool is_capital_not(const parser *p, const fr_token *word)
     const fr_token_kind next = p->lexer.token.kind;
     const bool value = next == FR_TOKEN_QUOTED || next == FR_TOKEN_INTEGER || next == FR_TOKEN_FLOAT || next == FR_TOKEN_STRING ||
                        (next == FR_TOKEN_NAME && !fr_word_is_reserved(p->lexer.token.text, p->lexer.token.length));
-    return value && is_word_in_any_case(word, "not");
+    return value && fr_token_says(word, "not");
 }
 
 static fr_node *parse_word(parser *p)
@@ -484,7 +403,7 @@ static fr_node *parse_primary(parser *p)
     case FR_TOKEN_END: case FR_TOKEN_SYMBOL: break;
     }
     if (fr_lex_is(&p->lexer, "[")) return parse_list(p, "[", "]");
-    if (!fr_lex_is(&p->lexer, "(")) return unexpected_among(p, "a value", value_habits, FR_COUNT_OF(value_habits));
+    if (!fr_lex_is(&p->lexer, "(")) return unexpected_at(p, "a value", FR_HABITS_OF_VALUES);
     if (!fr_lex_next(&p->lexer)) return NULL;
     fr_node *inner = parse_expression(p);
     if (inner && fr_lex_is(&p->lexer, ",")) {
@@ -582,7 +501,7 @@ static fr_node *parse_is(parser *p, fr_node *left, size_t position)
     if (next == FR_TOKEN_INTEGER || next == FR_TOKEN_FLOAT || next == FR_TOKEN_STRING)
         return fr_lex_fail(&p->lexer, p->lexer.token.start, "use == to compare", "expected null behind 'is'"), NULL;
     if (!fr_lex_is_word(&p->lexer, "null"))
-        return unexpected_among(p, "null (x is null, x is not null)", is_habits, FR_COUNT_OF(is_habits));
+        return unexpected_at(p, "null (x is null, x is not null)", FR_HABITS_BEHIND_IS);
     if (!fr_lex_next(&p->lexer)) return NULL;
     return call1(p, negated ? "is_not_null" : "is_null", position, left);
 }
