@@ -8,6 +8,7 @@
 #include "data/code_set.h"
 #include "data/column_make.h"
 #include "data/pieced_column.h"
+#include "data/scaled_column.h"
 #include "data/text_form.h"
 
 static void clear(void *object)
@@ -50,7 +51,7 @@ fr_column_parts fr_parts_like(const fr_column *column)
 {
     return (fr_column_parts){
         .type = column->type, .phys = column->phys, .dictionary = column->dictionary, .heap = column->heap,
-        .form = column->form, .children = column->children, .n_children = column->n_children,
+        .form = column->form, .digits = column->digits, .children = column->children, .n_children = column->n_children,
     };
 }
 
@@ -124,6 +125,7 @@ fr_column *fr_column_new(fr_call *call, const fr_column_parts *parts)
     column->dictionary = fr_dictionary_ref(parts->dictionary);
     column->heap = fr_heap_ref(parts->heap);
     column->form = fr_form_ref(parts->form);
+    column->digits = parts->digits;
     column->facts = parts->facts;
     put_valid(column, parts);
     if (parts->values) {
@@ -332,6 +334,7 @@ fr_value fr_column_value(const fr_column *column, int64_t row)
                        .scale = type->scale };
     if (!value.valid) return value;
     if (column->form) return fr_form_value(column, row);
+    if (column->digits) return fr_v_f64(fr_scaled_real(((const int32_t *)column->values)[row], column->digits));
     if (!column->dictionary && column->phys != FR_PHYS_VIEW) {
         put_number(&value, column, row);
         return value;

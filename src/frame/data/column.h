@@ -54,6 +54,8 @@ struct fr_column {
     fr_heap        *heap;             /* views only; NULL when all are short                                        */
     struct fr_form *form;             /* owned reference; set: values are numbers that stand for texts              */
                                       /* (data/text_form.h)                                                         */
+    uint8_t         digits;           /* set: values are whole numbers of so many digits behind the point, which    */
+                                      /* stand for f64 (data/scaled_column.h)                                              */
     size_t          n_children;
     fr_column     **children;         /* owned references                                                           */
     struct fr_pieced *pieced;         /* owned; set: the rows lie in pieces, values and valid are NULL              */
@@ -79,6 +81,7 @@ typedef struct fr_column_parts {
     fr_dictionary  *dictionary;
     fr_heap        *heap;
     struct fr_form *form;
+    uint8_t         digits;
     fr_column *const *children;
     size_t          n_children;
     fr_facts        facts;
@@ -111,6 +114,8 @@ static inline bool fr_is_valid(const fr_column *column, int64_t row)
     return !column->valid || fr_bit(column->valid, row);
 }
 static inline bool fr_is_coded(const fr_column *column) { return column->dictionary != NULL; }
+/* Do numbers stand for texts or other numbers? Only late columns have such pieces. */
+static inline bool fr_is_formed(const fr_column *column) { return column->form || column->digits; }
 FR_PRIVATE uint32_t fr_column_code(const fr_column *column, int64_t row);                       /* coded columns */
 const char *fr_column_text(const fr_column *column, int64_t row, size_t *n);          /* str, cat, binary; NULL: null */
 fr_value    fr_column_value(const fr_column *column, int64_t row);

@@ -9,6 +9,7 @@
 
 #include "base/put_bytes.h"
 #include "data/column_make.h"
+#include "data/scaled_column.h"
 #include "data/text_form.h"
 
 typedef struct piece { int64_t from, to, n; size_t part; } piece;  /* n values of a part, from row `from` to row `to` */
@@ -173,11 +174,12 @@ static fr_column *stack_views(fr_call *call, stack *s, fr_arena *arena, fr_colum
     return fr_column_new(call, parts);
 }
 
-/* Numbers, bools, codes of one dictionary, and texts of one form. */
+/* Numbers, bools, codes of one dictionary, texts of one form, and scaled numbers of as many digits. */
 static fr_column *stack_fixed(fr_call *call, stack *s, fr_arena *arena, fr_column_parts *parts)
 {
     parts->dictionary = s->parts[0]->dictionary;
     parts->form = s->parts[0]->form;
+    parts->digits = s->parts[0]->digits;
     FR_CLEANUP(fr_drop_buffer) fr_buffer *values =
         s->phys == FR_PHYS_BOOL ? stack_bits(call, s, false) : stack_values(call, s, arena);
     if (!values) return NULL;
@@ -275,12 +277,20 @@ static bool mixed(const fr_column *const *columns, size_t n)
     return coded && coded < n;
 }
 
-/* Do numbers that stand for texts mean the same in all? */
+/* Do numbers that stand for texts, or for other numbers, mean the same in all? */
 static bool one_form(const fr_column *const *columns, size_t n)
 {
     bool one = true;
-    for (size_t i = 1; one && i < n; i++) one = fr_form_same(columns[0]->form, columns[i]->form);
+    for (size_t i = 1; one && i < n; i++)
+        one = fr_form_same(columns[0]->form, columns[i]->form) && columns[0]->digits == columns[i]->digits;
     return one;
+}
+
+/* As the parts can be put below each other where they lie differently: texts as views, and doubles. */
+static fr_column *in_full(fr_call *call, const fr_column *column)
+{
+    if (column->type->kind == FR_F64) return fr_column_unscaled(call, column);
+    return column->form ? fr_column_unformed(call, column) : fr_column_as_views(call, column);
 }
 
 /* The layout of the first; of integers that lie differently, the widest. */
@@ -301,15 +311,15 @@ fr_column *fr_column_concat(fr_call *call, const fr_column *const *columns, size
 
     FR_CLEANUP(fr_arena_clear) fr_arena arena;
     fr_arena_init(&arena, call->context);
-    fr_column **views = fr_arena_array(call, &arena, n, sizeof *views);
-    bool ok = views != NULL;
+    fr_column **full = fr_arena_array(call, &arena, n, sizeof *full);
+    bool ok = full != NULL;
     for (size_t i = 0; ok && i < n; i++) {
-        views[i] = columns[i]->form ? fr_column_unformed(call, columns[i]) : fr_column_as_views(call, columns[i]);
-        ok = views[i] != NULL;
+        full[i] = in_full(call, columns[i]);
+        ok = full[i] != NULL;
     }
-    s.parts = (const fr_column *const *)views;
-    s.phys = FR_PHYS_VIEW;
+    s.parts = (const fr_column *const *)full;
+    s.phys = columns[0]->type->kind == FR_F64 ? FR_PHYS_F64 : FR_PHYS_VIEW;
     fr_column *stacked = ok ? stack_parts(call, &s) : NULL;
-    for (size_t i = 0; views && i < n; i++) fr_column_unref(views[i]);
+    for (size_t i = 0; full && i < n; i++) fr_column_unref(full[i]);
     return stacked;
 }

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/problem.h"
 #include "base/spin.h"
+#include "data/scaled_column.h"
 #include "data/source.h"
 #include "data/text_form.h"
 
@@ -191,19 +192,24 @@ bool fr_frame_same_column(const fr_frame *a, const fr_frame *b, size_t index)
 }
 
 /* ---- for the tests ----------------------------------------------------------------------------------------------- */
-static bool add_formed(fr_call *call, fr_pieces *pieces, const fr_column *column)
+static fr_column *formed(fr_call *call, const fr_column *column)
 {
-    FR_OWNED fr_column *formed = fr_column_formed(call, column);
-    return formed && fr_pieces_add(call, pieces, formed);
+    return column->type->kind == FR_F64 ? fr_column_scaled(call, column) : fr_column_formed(call, column);
 }
 
-/* Texts of one length are formed: by turns the column, of which both parts then have the form, or each part. */
+static bool add_formed(fr_call *call, fr_pieces *pieces, const fr_column *part)
+{
+    FR_OWNED fr_column *column = formed(call, part);
+    return column && fr_pieces_add(call, pieces, column);
+}
+
+/* Texts of one length are formed and decimals scaled: by turns the column, of which both parts then have the form, or each part. */
 static fr_late_column *tear(fr_call *call, const void *how, size_t index)
 {
     const fr_frame *frame = how;
     const int64_t at = frame->length / 3;
     FR_CLEANUP(fr_pieces_clear) fr_pieces pieces = { 0 };
-    FR_OWNED fr_column *column = index % 2 ? fr_column_ref(frame->columns[index]) : fr_column_formed(call, frame->columns[index]);
+    FR_OWNED fr_column *column = index % 2 ? fr_column_ref(frame->columns[index]) : formed(call, frame->columns[index]);
     FR_OWNED fr_column *first = column ? fr_column_slice(call, column, 0, at) : NULL;
     FR_OWNED fr_column *rest = column ? fr_column_slice(call, column, at, frame->length - at) : NULL;
     if (!first || !rest || !add_formed(call, &pieces, first) || !add_formed(call, &pieces, rest)) return NULL;

@@ -132,7 +132,7 @@ static fr_column *select_one(fr_call *call, const fr_column *column, const void 
 
 typedef struct late_choice { const fr_frame *frame; const fr_selection *rows; } late_choice;
 
-/* Texts of one form are kept as their numbers. */
+/* Texts of one form, and scaled numbers, are kept as those lie. */
 static fr_late_column *select_late(fr_call *call, const void *how, size_t index)
 {
     const late_choice *c = how;

@@ -7,7 +7,8 @@
  * Rows kept of a column wait only if they are at least half of it: what is not copied yet takes no more than twice what
  * the copy will, should nobody else hold the column.
  *
- * Texts of one form (data/text_form.h) wait as their numbers, however many pieces there are; few rows become views at once.
+ * Texts of one form (data/text_form.h) and scaled numbers (data/scaled_column.h) wait as their numbers, however many pieces there
+ * are; few rows become views, or doubles, at once.
  *
  * Two threads that need the same column at once both make it, and the first one's stays.
  */
@@ -16,6 +17,7 @@
 #include "base/memory.h"
 #include "base/spin.h"
 #include "data/column_make.h"
+#include "data/scaled_column.h"
 #include "data/text_form.h"
 
 enum { KEPT_ROWS = 1 << 16 };           /* fewer are copied at once */
@@ -190,7 +192,7 @@ fr_column *fr_late_column_as_it_lies(fr_call *call, fr_late_column *late)
 {
     FR_CLEANUP(fr_pieces_clear) fr_pieces pieces = { 0 };
     fr_late_column_pieces(late, &pieces);
-    const bool formed = fr_pieces_count(&pieces) == 1 && !pieces.kept && pieces.last->form;
+    const bool formed = fr_pieces_count(&pieces) == 1 && !pieces.kept && fr_is_formed(pieces.last);
     return fr_column_ref(formed ? pieces.last : fr_late_column_whole(call, late));
 }
 
@@ -228,7 +230,8 @@ static fr_column *join_pieces(fr_call *call, const fr_pieces *pieces)
 static fr_column *put_together(fr_call *call, const fr_pieces *pieces)
 {
     FR_OWNED fr_column *column = join_pieces(call, pieces);
-    return column ? fr_column_unformed(call, column) : NULL;
+    if (!column) return NULL;
+    return column->digits ? fr_column_unscaled(call, column) : fr_column_unformed(call, column);
 }
 
 /* Nothing that could fail later but for memory: the limits of codes and buffers are far, and nobody else writes. */
@@ -241,7 +244,7 @@ static bool may_wait(const fr_pieces *pieces)
 static bool some_are_formed(const fr_pieces *pieces)
 {
     bool some = false;
-    for (size_t i = 0; !some && i < fr_pieces_count(pieces); i++) some = fr_pieces_at(pieces, i)->form;
+    for (size_t i = 0; !some && i < fr_pieces_count(pieces); i++) some = fr_is_formed(fr_pieces_at(pieces, i));
     return some;
 }
 

@@ -68,7 +68,7 @@ static inline fr_column *fr_late_column_ready(const fr_late_column *late)
 {
     return atomic_load_explicit(&late->whole, memory_order_acquire);
 }
-/* The same, owned; but where it lies in one piece that is formed (data/text_form.h), that piece. */
+/* The same, owned; but where it lies in one piece that is formed or scaled, that piece. */
 fr_column *fr_late_column_as_it_lies(fr_call *call, fr_late_column *late) FR_MUST_USE;
 /* The column as it lies now, as pieces of the caller's own: one, without kept rows, when it is whole. */
 void fr_late_column_pieces(fr_late_column *late, fr_pieces *out);

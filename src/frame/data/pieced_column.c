@@ -24,7 +24,7 @@ static bool lie_alike(const fr_pieces *pieces)
     for (size_t i = 0; i < n; i++) {
         const fr_column *piece = fr_pieces_at(pieces, i);
         if (!is_plain(piece->phys) || piece->dictionary || piece->phys != pieces->last->phys) return false;
-        if (!fr_form_same(piece->form, pieces->last->form)) return false;
+        if (!fr_form_same(piece->form, pieces->last->form) || piece->digits != pieces->last->digits) return false;
     }
     return true;
 }
@@ -58,11 +58,11 @@ fr_column *fr_column_of_late(fr_call *call, fr_late_column *late)
 {
     FR_CLEANUP(fr_pieces_clear) fr_pieces pieces = { 0 };
     fr_late_column_pieces(late, &pieces);
-    if (fr_pieces_count(&pieces) == 1 && !pieces.kept && !pieces.last->form) return fr_column_ref(pieces.last);
+    if (fr_pieces_count(&pieces) == 1 && !pieces.kept && !fr_is_formed(pieces.last)) return fr_column_ref(pieces.last);
     if (!lie_alike(&pieces)) return fr_column_ref(fr_late_column_whole(call, late));
     const int64_t null_count = pieces.null_count;
     const fr_column_parts parts = { .type = late->type, .phys = pieces.last->phys, .length = late->length,
-                                    .form = pieces.last->form };
+                                    .form = pieces.last->form, .digits = pieces.last->digits };
     FR_OWNED fr_column *column = fr_column_new(call, &parts);
     if (!column || !(column->pieced = new_pieced(call, late, &pieces))) return NULL;
     column->null_count = null_count;

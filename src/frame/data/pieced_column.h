@@ -10,8 +10,9 @@
  *
  * It is a column like others but for `values` and `valid`, which are NULL. Who reads those asks for a window of rows,
  * which every column has, or for the same column in one. Only numbers and bools that lie alike in all pieces are read
- * so, and texts of one form (data/text_form.h), whose windows are their numbers and which are in pieces even where there
- * is one. Expressions and aggregates are given such columns by a late frame (expr/typecheck.c); nothing else meets one.
+ * so, and texts of one form and scaled numbers (data/text_form.h, scaled_column.h), whose windows are their numbers and
+ * which are in pieces even where there is one. Expressions and aggregates are given such columns by a late frame
+ * (expr/typecheck.c); nothing else meets one.
  */
 #ifndef FR_DATA_PIECED_COLUMN_H
 #define FR_DATA_PIECED_COLUMN_H

@@ -13,6 +13,7 @@
 
 #include "base/threads.h"
 #include "data/pieced_column.h"
+#include "data/scaled_column.h"
 #include "data/text_form.h"
 #include "expr/fn.h"
 #include "kernel/view_texts.h"
@@ -196,11 +197,12 @@ static bool lay_out(fr_run *run, const fr_column *c, fr_vector *out)
 static void widen(const fr_run *run, const fr_column *c, const void *from, void *out)
 {
     fr_i128 *to = out;
-    if (c->type->kind == FR_DECIMAL) for (size_t i = 0; i < run->n; i++) to[i] = ((const int64_t *)from)[i];
+    if (c->digits) FR_ISA_PICK(fr_scaled_kernels)->reals(from, run->n, c->digits, out);
+    else if (c->type->kind == FR_DECIMAL) for (size_t i = 0; i < run->n; i++) to[i] = ((const int64_t *)from)[i];
     else fr_integers_copy(FR_PHYS_I64, out, c->phys, from, run->n);
 }
 
-/* Decimals as 128 bits, integers as their type's 64. */
+/* Decimals as 128 bits, integers as their type's 64, scaled numbers as doubles. */
 static bool load_wider(fr_run *run, const fr_column *c, fr_vector *out)
 {
     fr_vector wide, here = *out;
@@ -225,7 +227,7 @@ static bool load_column(fr_run *run, const fr_term *term, fr_vector *out)
     bool ok = true;
     if (c->form) ok = load_formed(run, c, out);
     else if (term->phys == FR_PHYS_VIEW) ok = load_text(run, c, out), out->valid = valid;
-    else if ((term->phys == FR_PHYS_I128 && c->phys != FR_PHYS_I128) || fr_is_narrow(c)) ok = load_wider(run, c, out);
+    else if ((term->phys == FR_PHYS_I128 && c->phys != FR_PHYS_I128) || fr_is_narrow(c) || c->digits) ok = load_wider(run, c, out);
     if (!ok) fr_run_release(run, out);
     return ok;
 }

@@ -284,7 +284,7 @@ static fr_column *prepared(fr_call *call, const registered *entry, const fr_aggr
 {
     const bool no_nan = job->options.skipnan && fr_kind_is_float(arg->type->kind);
     if (arg->type->kind == FR_NULL && job->type->kind != FR_NULL) return fr_column_null(call, job->type, arg->length);
-    if (arg->pieced && !arg->form && (entry->states & PIECES) && !job->grouping && !no_nan) return fr_column_ref(arg);
+    if (arg->pieced && !fr_is_formed(arg) && (entry->states & PIECES) && !job->grouping && !no_nan) return fr_column_ref(arg);
     FR_OWNED fr_column *whole = fr_column_together(call, arg);
     return whole && no_nan ? without_nan(call, whole) : fr_steal(whole);
 }

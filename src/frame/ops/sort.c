@@ -14,7 +14,7 @@
  * A frame that only the chain holds, such as one just read, gives each column up once it is in order: the next one is
  * written where it lay.
  *
- * Texts of one form (data/text_form.h) that are no keys are moved as their numbers.
+ * Texts of one form (data/text_form.h) and scaled numbers (data/scaled_column.h) that are no keys are moved as those lie.
  */
 #include "ops/group_ends.h"
 #include "ops/leaders.h"
@@ -70,7 +70,7 @@ static bool list_keys(fr_call *call, const fr_frame *frame, const fr_sort_args *
 static bool has_formed(const fr_frame *frame)
 {
     bool formed = false;
-    for (size_t i = 0; !formed && i < fr_frame_width(frame); i++) formed = frame->columns[i]->form;
+    for (size_t i = 0; !formed && i < fr_frame_width(frame); i++) formed = fr_is_formed(frame->columns[i]);
     return formed;
 }
 

@@ -6,9 +6,11 @@
 
 #include "base/memory.h"
 #include "base/threads.h"
+#include "data/scaled_column.h"
 #include "data/text_form.h"
 #include "io/csv/csv_formed.h"
 #include "io/csv/csv_json.h"
+#include "io/csv/csv_scaled.h"
 
 #define PART_SPANS 64            /* whose codes are settled together                                                    */
 
@@ -49,6 +51,7 @@ void fr_csv_column_clear(fr_call *call, fr_csv_column *c)
     fr_csv_spills_clear(c, call->context);
     fr_form_unref(c->form);
     c->form = NULL;
+    c->digits = 0;
     fr_csv_merged_clear(&c->merged);
     fr_buffer_unref(c->final_codes);
     c->final_codes = NULL;
@@ -216,7 +219,9 @@ static bool will_repeat(int64_t n_new, int64_t expected)
  * often. Where even all that each worker saw first there are no more, nothing need be merged to know. */
 bool fr_csv_column_decide(fr_call *call, fr_csv_column *c, int64_t rows, int64_t expected)
 {
-    if (!c->coded || c->decided || rows < FR_CSV_DECIDE_ROWS) return true;
+    const bool real = c->type->kind == FR_F64;
+    if (!(c->coded || real) || c->decided || rows < FR_CSV_DECIDE_ROWS) return true;
+    if (real) return c->decided = true, fr_csv_column_scale(call, c, rows);
     const int64_t end = FR_CSV_DECIDE_ROWS;
     if ((int64_t)fr_csv_codes_most_new(&c->codes, end - QUARTER, end) * 2 <= QUARTER) return c->decided = true;
     fr_csv_merged merged = { 0 };
@@ -304,6 +309,14 @@ static fr_column *finish_codes(fr_call *call, fr_csv_column *c, fr_column_parts 
     return column;
 }
 
+static fr_column *finish_scaled(fr_call *call, const fr_csv_column *c, fr_column_parts *parts)
+{
+    parts->phys = FR_PHYS_I32;
+    parts->digits = c->digits;
+    parts->facts = fr_facts_scaled(parts->facts, c->digits);
+    return fr_column_new(call, parts);
+}
+
 static fr_column *finish_formed(fr_call *call, const fr_csv_column *c, fr_column_parts *parts)
 {
     parts->phys = fr_form_phys(&c->form->bits);
@@ -326,6 +339,7 @@ fr_column *fr_csv_column_finish(fr_call *call, fr_csv_column *c, int64_t rows)
     };
     if (c->coded) return finish_codes(call, c, &parts);
     if (c->form) return finish_formed(call, c, &parts);
+    if (c->digits) return finish_scaled(call, c, &parts);
     if (c->type->kind == FR_I64) parts.phys = fr_csv_packed_phys(c->packed_width);
     if (is_nested(c->type)) return finish_nested(call, c, &parts);
     return is_text(c->type) ? finish_views(call, c, &parts) : fr_column_new(call, &parts);

@@ -34,6 +34,7 @@ typedef struct fr_csv_column {
     fr_csv_spill    *spills;             /* owned; one per worker                                                       */
     _Atomic(bool)    spilled;            /* some of them hold something                                                 */
     struct fr_form  *form;               /* owned reference; text as numbers (csv_formed.h): it is not coded then       */
+    uint8_t          digits;             /* set: f64 as whole numbers of so many digits (csv_scaled.h), which are packed */
     bool             as_cat;             /* text becomes cat                                                            */
     bool             settled;            /* the type was found beforehand; the same goes for fields that do not fit     */
     _Atomic(bool)    misfit;             /* some field did not fit an inferred type                                     */
@@ -70,6 +71,7 @@ bool fr_csv_column_skip(fr_call *call, fr_csv_column *column, int64_t row) FR_MU
 #ifndef FR_CSV_DECIDE_ROWS             /* a test build makes them few */
 #define FR_CSV_DECIDE_ROWS 262144
 #endif
+/* Are the numbers of f64 so short that whole ones do as well (csv_scaled.h)? */
 bool fr_csv_column_decide(fr_call *call, fr_csv_column *column, int64_t rows, int64_t expected) FR_MUST_USE;
 /* All rows are there. The dictionaries of the workers become one, if it is worth it; then the codes have to be settled, so
  * many parts of them, in any order and by any thread; then the column is finished. */
@@ -81,7 +83,7 @@ void fr_csv_column_clear(fr_call *call, fr_csv_column *column);
 
 /* ---- packed columns (csv_packed.c) -------------------------------------------------------------------------------------- */
 struct fr_csv_block;
-/* Columns of codes and of i64 are packed. */
+/* Columns of codes, of i64 and of scaled f64 are packed. */
 bool fr_csv_column_is_packed(const fr_csv_column *column);
 /* A block is converted: its values follow those before, as narrow as they are. Any thread. */
 bool fr_csv_column_keep(fr_call *call, fr_csv_column *column, const struct fr_csv_block *block) FR_MUST_USE;

@@ -13,10 +13,11 @@
 
 #include "base/memory.h"
 #include "io/csv/csv_formed.h"
+#include "io/csv/csv_scaled.h"
 
 bool fr_csv_column_is_packed(const fr_csv_column *c)
 {
-    return c->coded || c->type->kind == FR_I64;
+    return c->coded || c->digits || c->type->kind == FR_I64;
 }
 
 /* Bytes of a value in a block's room. */
@@ -112,8 +113,8 @@ static void take_back(const fr_csv_column *c, const fr_csv_spill *s)
 /* ---- blocks and windows ------------------------------------------------------------------------------------------- */
 bool fr_csv_column_keep(fr_call *call, fr_csv_column *c, const fr_csv_block *b)
 {
-    if (!fr_csv_column_is_packed(c)) return true;
-    if (width_seen(c, b->worker) > c->packed_width) {
+    if (!fr_csv_column_is_packed(c) || (c->digits && fr_csv_scaled_keep(c, b))) return true;
+    if (c->digits || width_seen(c, b->worker) > c->packed_width) {
         atomic_store_explicit(&c->spilled, true, memory_order_relaxed);
         return put_aside(call, &c->spills[b->worker], b, room_width(c));
     }
@@ -137,6 +138,7 @@ bool fr_csv_column_unspill(fr_call *call, fr_csv_column *c, int64_t rows)
 {
     if (!atomic_load(&c->spilled)) return true;
     if (c->form) return fr_csv_column_unform(call, c, rows);
+    if (c->digits) return fr_csv_column_unscale(call, c, rows);
     uint8_t width = c->packed_width;
     for (size_t w = 0; w < c->n_workers; w++) width = width_seen(c, w) > width ? width_seen(c, w) : width;
     if (!widen(call, c, width, rows)) return false;

@@ -156,13 +156,13 @@ static bool finish_columns(fr_call *call, finishing *f)
         && fr_for_blocks_of(call, n_values, width, finish_column, f);
 }
 
-/* Late where texts are numbers of a form. */
+/* Late where texts are numbers of a form, or numbers are scaled. */
 static fr_frame *frame_of(fr_call *call, const char *const *names, fr_column *const *columns, size_t n, int64_t rows)
 {
     FR_CLEANUP(fr_arena_clear) fr_arena arena;
     fr_arena_init(&arena, call->context);
     bool formed = false;
-    for (size_t i = 0; i < n; i++) formed |= columns[i]->form != NULL;
+    for (size_t i = 0; i < n; i++) formed |= fr_is_formed(columns[i]);
     if (!formed) return fr_frame_of(call, NULL, names, columns, n, rows);
     fr_field *fields = fr_arena_array(call, &arena, n, sizeof *fields);
     for (size_t i = 0; fields && i < n; i++)

@@ -290,7 +290,7 @@ static const char *const chains[] = {
     "where true", "where id == id | head 10", "sort code", "sort stamp, code desc | head 20", "head 100", "tail 7",
     "slice 1000 500",
     "group code: n = count() | sort code", "group '': n = count(stamp), a = min(code), b = max(stamp), c = nunique(code)",
-    "distinct slice(code, 0, 1)", "value_counts stamp", "fill_null stamp with 'x'", "drop code", "rename code to c | select c",
+    "distinct slice(code, 0, 1)", "value_counts stamp", "fill_null stamp with 'x'", "drop code", "rename code as c | select c",
     "sort v", "sort v desc, id | with n = len(code)", "sort id", "sort id, code desc", "sort v | head 50", "where v > 0 | sort -v",
     "sort stamp, v | select v, code", "sort nothing", "sort v | sort id | sort v",
     "describe", "cast stamp: datetime", "parse_dates stamp", "sample 100", "drop_null stamp",
