@@ -74,6 +74,12 @@ fr_column *fr_column_together(fr_call *call, const fr_column *column)
     return fr_column_ref(column->pieced ? fr_late_column_whole(call, column->pieced->late) : column);
 }
 
+fr_column *fr_scaled_piece(const fr_column *column)
+{
+    const fr_pieced *p = column->pieced;
+    return p && column->digits && p->n == 1 && !p->pieces.kept ? fr_pieces_at(&p->pieces, 0) : NULL;
+}
+
 /* ---- reading ----------------------------------------------------------------------------------------------------- */
 static const uint64_t *bits_within(const uint64_t *bits, int64_t from, int64_t n, uint64_t *room)
 {

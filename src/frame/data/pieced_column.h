@@ -31,6 +31,8 @@ typedef struct fr_pieced {
 fr_column *fr_column_of_late(fr_call *call, fr_late_column *late) FR_MUST_USE;
 /* The same column in one. Owned. parallel: blocks. */
 fr_column *fr_column_together(fr_call *call, const fr_column *column) FR_MUST_USE;
+/* Where all rows of a column in pieces lie in one of scaled numbers, that one, which is lent; else NULL. */
+fr_column *fr_scaled_piece(const fr_column *column);
 void       fr_pieced_free(fr_context *context, fr_pieced *pieced);          /* NULL does nothing */
 
 /* Rows as kernels want them: values (words of bits, of bools) and validity, NULL where all are there. */

@@ -81,6 +81,15 @@ fr_column *fr_column_scaled(fr_call *call, const fr_column *column)
     return with_values(call, column, FR_PHYS_I32, digits, wholes, fr_facts_scaled(known_of(column), digits));
 }
 
+fr_column *fr_column_wholes(fr_call *call, const fr_column *scaled)
+{
+    const fr_column_parts parts = { .type = fr_type_of(FR_I32), .phys = FR_PHYS_I32, .length = scaled->length,
+                                    .null_count = scaled->null_count, .values = scaled->values_buffer,
+                                    .values_at = scaled->values, .valid = scaled->valid_buffer, .valid_at = scaled->valid,
+                                    .facts = known_of(scaled) };
+    return fr_column_new(call, &parts);
+}
+
 typedef struct unscaling {
     const fr_column *column;
     double          *out;

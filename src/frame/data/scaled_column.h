@@ -19,6 +19,8 @@ unsigned   fr_scaled_digits(const double *values, size_t n);
 fr_column *fr_column_scaled(fr_call *call, const fr_column *column) FR_MUST_USE;
 /* The same values as doubles; a column that is not scaled: itself. Owned. parallel: blocks. */
 fr_column *fr_column_unscaled(fr_call *call, const fr_column *column) FR_MUST_USE;
+/* Its whole numbers, as integers that are equal and in order where the values are. Owned; shares them. */
+fr_column *fr_column_wholes(fr_call *call, const fr_column *scaled) FR_MUST_USE;
 /* What is known about doubles, told of their whole numbers, and the other way round. */
 fr_facts   fr_facts_scaled(fr_facts facts, unsigned digits);
 fr_facts   fr_facts_unscaled(fr_facts facts, unsigned digits);

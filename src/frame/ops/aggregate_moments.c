@@ -15,6 +15,8 @@
 #include "ops/aggregates.h"
 #include "ops/tally.h"
 
+#include "kernel/scaled.h"
+
 #include <math.h>
 
 typedef struct moments_self {
@@ -28,7 +30,7 @@ static void add_moments(const void *self_, void *states, int64_t first_row, cons
 {
     (void)first_row;
     const moments_self *self = self_;
-    fr_fold_kernels_of(self->column->phys)->moments(states, rows->values, rows->valid, self->centres + span->low, span,
+    fr_fold_kernels_of(fr_fold_phys(self->column))->moments(states, rows->values, rows->valid, self->centres + span->low, span,
                                                     self->powers);
 }
 
@@ -182,7 +184,7 @@ static void add_spreads(const void *self_, void *states, int64_t first_row, cons
 {
     (void)first_row;
     const spreads_self *self = self_;
-    fr_fold_kernels_of(self->column->phys)->spreads(states, rows->values, rows->valid, self->centres + span->low, span);
+    fr_fold_kernels_of(fr_fold_phys(self->column))->spreads(states, rows->values, rows->valid, self->centres + span->low, span);
 }
 
 static void begin_spreads(const void *self_, void *states)
@@ -206,7 +208,8 @@ double fr_float_centre(const fr_column *column, int64_t first_row)
     double room[64];
     const int64_t word = first_row / 64 * 64, n = first_row - word + 1;
     const fr_window rows = fr_column_window(column, word, n, &(fr_window_room){ room, &valid });
-    const double x = column->phys == FR_PHYS_F32 ? (double)((const float *)rows.values)[n - 1]
+    const double x = column->digits              ? fr_scaled_real(((const int32_t *)rows.values)[n - 1], column->digits)
+                   : column->phys == FR_PHYS_F32 ? (double)((const float *)rows.values)[n - 1]
                                                  : ((const double *)rows.values)[n - 1];
     return isfinite(x) ? x : 0;
 }

@@ -16,6 +16,8 @@
 #include "ops/tally.h"
 #include "ops/text_counts.h"
 
+#include "data/scaled_column.h"
+
 #include <string.h>
 
 static fr_column *take_rows(fr_call *call, const fr_aggregate_job *job, const fr_buffer *rows)
@@ -30,6 +32,12 @@ static fr_buffer *new_rows(fr_call *call, const fr_aggregate_job *job)
     fr_buffer *rows = fr_buffer_array(call, job->n_groups, sizeof(int64_t));
     if (rows) memset(rows->data, 0xff, job->n_groups * sizeof(int64_t));        /* FR_ROW_MISSING64 */
     return rows;
+}
+
+/* What is equal and in order where the values are: scaled numbers are whole ones. Owned. */
+static fr_column *comparable(fr_call *call, fr_column *column)
+{
+    return column->digits && !column->pieced ? fr_column_wholes(call, column) : fr_column_together(call, column);
 }
 
 /* ---- min, max ---------------------------------------------------------------------------------------------------- */
@@ -133,7 +141,7 @@ static bool put_ranks(fr_call *call, const void *self_, fr_results *out, size_t 
     return true;
 }
 
-/* As narrow as the column, all being values of it. */
+/* As they lie in the column, all being values of it. */
 static fr_column *extremes_of_ranks(fr_call *call, const fr_aggregate_job *job, const fr_buffer *ranks, bool largest)
 {
     const fr_column *column = job->args[0];
@@ -141,7 +149,10 @@ static fr_column *extremes_of_ranks(fr_call *call, const fr_aggregate_job *job, 
     FR_CLEANUP(fr_results_clear) fr_results out = { 0 };
     if (!fr_tally_value(call, column, largest, 1, &self.worst)) return NULL;
     if (!fr_results_make(call, &out, job->n_groups, self.width, put_ranks, &self)) return NULL;
-    return fr_results_finish_as(call, &out, column->type, column->phys);
+    if (!column->digits) return fr_results_finish_as(call, &out, column->type, column->phys);
+    return fr_column_new(call, &(fr_column_parts){ .type = column->type, .phys = column->phys, .digits = column->digits,
+                                                   .length = out.n, .null_count = out.n_null, .values = out.values,
+                                                   .valid = out.n_null ? out.valid : NULL });
 }
 
 /* The end of a column's range, unless it is a zero (which of the two?) or NaN wins: *found. */
@@ -163,12 +174,12 @@ static bool find_end(fr_call *call, const fr_column *column, bool largest, fr_va
 /* Zeros and NaN, and what has no range: by the row. */
 static fr_column *extreme_of_rows(fr_call *call, const fr_aggregate_job *job, bool largest)
 {
-    FR_OWNED fr_column *whole = fr_column_together(call, job->args[0]);
+    FR_OWNED fr_column *whole = comparable(call, job->args[0]);
     fr_aggregate_job of_whole = *job;
     if (!whole) return NULL;
     of_whole.args = &whole;
     FR_CLEANUP(fr_drop_buffer) fr_buffer *rows = fr_extreme_rows(call, whole, &of_whole, largest);
-    return take_rows(call, &of_whole, rows);
+    return take_rows(call, whole->type == job->args[0]->type ? &of_whole : job, rows);
 }
 
 static fr_column *extreme(fr_call *call, const fr_aggregate_job *job, bool largest)
@@ -284,7 +295,8 @@ fr_column *fr_run_nunique(fr_call *call, const fr_aggregate_job *job)
 {
     if (!job->grouping) return nunique_of_all(call, job);
     FR_CLEANUP(fr_results_clear) fr_results out = { 0 };
-    FR_CLEANUP(fr_drop_grouping) fr_grouping *values = group_values(call, job->args[0], job);
+    FR_OWNED fr_column *column = comparable(call, job->args[0]);
+    FR_CLEANUP(fr_drop_grouping) fr_grouping *values = column ? group_values(call, column, job) : NULL;
     if (!values || !fr_results_init(call, &out, job->n_groups, sizeof(int64_t))) return NULL;
     for (size_t i = 0; i < values->n_groups; i++)
         ((int64_t *)out.values->data)[group_of_row(job, fr_grouping_first(values, i))]++;
@@ -343,6 +355,7 @@ fr_buffer *fr_mode_rows(fr_call *call, const fr_column *column, const fr_aggrega
 
 fr_column *fr_run_mode(fr_call *call, const fr_aggregate_job *job)
 {
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *rows = fr_mode_rows(call, job->args[0], job);
+    FR_OWNED fr_column *column = comparable(call, job->args[0]);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *rows = column ? fr_mode_rows(call, column, job) : NULL;
     return take_rows(call, job, rows);
 }

@@ -4,6 +4,7 @@
 #include "base/decimal.h"
 #include "base/memory.h"
 #include "base/threads.h"
+#include "kernel/scaled.h"
 #include "ops/order.h"
 #include "ops/tally.h"
 
@@ -140,7 +141,7 @@ static void add_floats(const void *self, void *states, int64_t first_row, const 
                        const fr_group_span *span)
 {
     (void)first_row;
-    fr_fold_kernels_of(((const fr_column *)self)->phys)->sum_float(states, rows->values, span);
+    fr_fold_kernels_of(fr_fold_phys(self))->sum_float(states, rows->values, span);
 }
 
 /* Of rows that are groups of their own: 1 or 0. */
@@ -257,6 +258,10 @@ typedef struct doubles_job {
 /* Those of rows begin … end - 1. */
 static void store_doubles(double *out, const fr_column *column, size_t begin, size_t end)
 {
+    if (column->digits) {
+        FR_ISA_PICK(fr_scaled_kernels)->reals((const int32_t *)column->values + begin, end - begin, column->digits, out);
+        return;
+    }
     const double scale = column->type->kind == FR_DECIMAL ? (double)fr_decimal_pow10(column->type->scale) : 1;
 #define CASE(TAG, suffix, type)                                                                                 \
     case FR_PHYS_##TAG:                                                                                         \
@@ -368,7 +373,7 @@ static bool means_of_block(fr_call *call, void *state, size_t block, size_t work
 fr_buffer *fr_group_means(fr_call *call, const fr_column *column, const fr_aggregate_job *job)
 {
     if (fr_rows_are_alone(job)) return fr_sums_alone(call, column, true);
-    const bool real = column->phys == FR_PHYS_F32 || column->phys == FR_PHYS_F64;
+    const bool real = fr_kind_is_float(column->type->kind);
     fr_buffer *found = fr_tally_find_means(job->grouping, column);
     if (found) return found;
     FR_CLEANUP(fr_drop_buffer) fr_buffer *counts = fr_count_values(call, column, job);

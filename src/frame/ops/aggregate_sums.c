@@ -200,7 +200,7 @@ static void add_products(const void *self, void *states, int64_t first_row, cons
                          const fr_group_span *span)
 {
     (void)first_row;
-    const fr_fold_kernels *kernels = fr_fold_kernels_of(((const fr_column *)self)->phys);
+    const fr_fold_kernels *kernels = fr_fold_kernels_of(fr_fold_phys(self));
     if (kernels->product) kernels->product(states, rows->values, rows->valid, span);
     else kernels->real_product(states, rows->values, rows->valid, span);
 }

@@ -117,6 +117,11 @@ const fr_fold_kernels *fr_fold_kernels_of(fr_phys phys);                 /* NULL
 bool    fr_aggregate_too_large(fr_call *call, const fr_aggregate_job *job, size_t g, const char *type);
 fr_i128 fr_divide_half_even(fr_i128 a, fr_i128 b);                       /* b > 0 */
 
+/* Does it read scaled numbers (data/scaled_column.h) of groups as they lie? Others are given doubles. */
+bool fr_aggregate_reads_scaled(const char *name);
+/* What it reads so of a column in pieces, which is lent; else the column. */
+fr_column *fr_aggregate_reads(fr_column *column);
+
 /* Say what aggregates will ask for, so that ops/tally.h computes it in one pass: a call of `name` on whole columns. */
 bool fr_aggregate_foresee(fr_call *call, struct fr_tally *tally, const char *name, fr_column *const *args, size_t n)
     FR_MUST_USE;

@@ -13,6 +13,7 @@
 
 #include "base/decimal.h"
 #include "base/memory.h"
+#include "data/scaled_column.h"
 
 #include <math.h>
 #include <string.h>
@@ -104,7 +105,8 @@ typedef struct registered {
     unsigned           states;
 } registered;
 
-enum { NONE, VALUES = 1, SUM = 2, SQUARES = 4, LEAST = 8, MOST = 16, ENDS = 32, PAIRS = 64, PIECES = 128, MEAN = 256 };
+enum { NONE, VALUES = 1, SUM = 2, SQUARES = 4, LEAST = 8, MOST = 16, ENDS = 32, PAIRS = 64, PIECES = 128, MEAN = 256,
+       SCALED = 512 };
 
 #define AGGREGATE(name, least, most, params, type_of, run, states, doc) \
     { #name, least, most, params, type_of, run, states },
@@ -123,6 +125,12 @@ static const registered *find(const char *name, size_t n)
     for (size_t i = 0; i < FR_COUNT_OF(registry); i++)
         if (strlen(registry[i].name) == n && !memcmp(registry[i].name, name, n)) return &registry[i];
     return NULL;
+}
+
+bool fr_aggregate_reads_scaled(const char *name)
+{
+    const registered *entry = find(name, strlen(name));
+    return entry && (entry->states & SCALED);
 }
 
 static bool aggregate_exists(const char *name, size_t n)
@@ -278,11 +286,21 @@ static fr_column *without_nan(fr_call *call, fr_column *column)
 
 enum { MOST_ARGS = 2 };
 
+fr_column *fr_aggregate_reads(fr_column *column)
+{
+    fr_column *scaled = fr_scaled_piece(column);
+    return scaled ? scaled : column;
+}
+
 /* A column of the null type becomes nulls of the result's type, so that the implementations never meet it; one in
- * pieces becomes whole, unless all of it is one group for an aggregate that reads it by windows. */
+ * pieces becomes whole, unless all of it is one group for an aggregate that reads it by windows; scaled numbers become
+ * doubles, unless the aggregate reads them of groups. */
 static fr_column *prepared(fr_call *call, const registered *entry, const fr_aggregate_job *job, const fr_column *arg)
 {
-    const bool no_nan = job->options.skipnan && fr_kind_is_float(arg->type->kind);
+    const bool no_nan = job->options.skipnan && fr_kind_is_float(arg->type->kind) && !arg->digits;
+    const fr_column *scaled = arg->pieced ? fr_scaled_piece(arg) : arg->digits ? arg : NULL;
+    if (scaled && (entry->states & SCALED) && job->grouping) return fr_column_ref(scaled);
+    if (scaled == arg) return fr_column_unscaled(call, arg);
     if (arg->type->kind == FR_NULL && job->type->kind != FR_NULL) return fr_column_null(call, job->type, arg->length);
     if (arg->pieced && !fr_is_formed(arg) && (entry->states & PIECES) && !job->grouping && !no_nan) return fr_column_ref(arg);
     FR_OWNED fr_column *whole = fr_column_together(call, arg);
@@ -305,6 +323,11 @@ static fr_column *run_on(fr_call *call, const fr_aggregate_call *aggregate, fr_c
     bool fine = job.type != NULL;
     for (size_t i = 0; fine && i < n_args; i++) fine = (columns[i] = prepared(call, entry, &job, args[i])) != NULL;
     if (fine) result = entry->run(call, &job);
+    if (result && result->digits) {                            /* some of the values as they lie */
+        fr_column *reals = fr_column_unscaled(call, result);
+        fr_column_unref(result);
+        result = reals;
+    }
     for (size_t i = 0; i < n_args; i++) fr_column_unref(columns[i]);
     fr_type_unref(job.type);
     return result;
@@ -325,7 +348,8 @@ static bool choose_rows(fr_call *call, const fr_grouping *g, fr_column *const *a
     const fr_repeats *r = g->repeats;
     const fr_rows rows = { .wide = r->rows->data, .n = r->among->n_rows };
     for (; out->n < n; out->n++) {
-        FR_OWNED fr_column *whole = fr_column_together(call, args[out->n]);
+        const fr_column *scaled = fr_scaled_piece(args[out->n]);
+        FR_OWNED fr_column *whole = scaled ? fr_column_ref(scaled) : fr_column_together(call, args[out->n]);
         if (!whole) return false;
         out->at[out->n] = firsts ? fr_column_filter(call, whole, r->bits->data, g->n_groups)
                                  : fr_column_take(call, whole, &rows);

@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "base/threads.h"
+#include "kernel/scaled.h"
 #include "ops/group_direct.h"
 
 #include <string.h>
@@ -53,6 +54,12 @@ static fr_window some_rows(const fold_job *job, int64_t first, size_t n, size_t 
     return fr_column_window(column, first, (int64_t)n, &room);
 }
 
+static const double *reals_of(const fr_column *column, const int32_t *wholes, size_t n, double *reals)
+{
+    FR_ISA_PICK(fr_scaled_kernels)->reals(wholes, n, column->digits, reals);
+    return reals;
+}
+
 static const uint32_t *some_ids(const fold_job *job, int64_t first, size_t n, uint32_t *room)
 {
     if (!job->grouping) return NULL;
@@ -61,15 +68,19 @@ static const uint32_t *some_ids(const fold_job *job, int64_t first, size_t n, ui
     return room;
 }
 
-/* Rows first … end - 1 into the states of a span's groups: all at once, or as the groups of rows are made. */
+/* Rows first … end - 1 into the states of a span's groups: all at once, or as the groups of rows are made, or doubles of
+ * scaled numbers. */
 static void add_rows(const fold_job *job, char *states, int64_t first, int64_t end, fr_group_span span, size_t worker)
 {
     uint32_t room[FR_KEY_VECTOR];
-    const bool whole = !job->grouping || job->grouping->ids;
+    const fr_column *column = job->fold->column;
+    const bool whole = (!job->grouping || job->grouping->ids) && !(column && column->digits);
+    double reals[FR_KEY_VECTOR];
     for (int64_t row = first; row < end; row += (int64_t)span.n) {
         span.n = whole || end - row < FR_KEY_VECTOR ? (size_t)(end - row) : FR_KEY_VECTOR;
         span.ids = some_ids(job, row, span.n, room);
-        const fr_window rows = some_rows(job, row, span.n, worker);
+        fr_window rows = some_rows(job, row, span.n, worker);
+        if (column && column->digits) rows.values = reals_of(column, rows.values, span.n, reals);
         job->fold->add(job->fold->self, states, row, &rows, &span);
     }
 }

@@ -16,6 +16,7 @@
 #include "ops/verb_result.h"
 #include "ops/agg_text.h"
 #include "ops/aggregates.h"
+#include "ops/group_late.h"
 #include "ops/group_ranges.h"
 #include "ops/group_repeats.h"
 #include "ops/order.h"
@@ -30,6 +31,7 @@
 typedef struct group_job {
     fr_arena       arena;
     const fr_frame *frame;
+    fr_frame      *read;                   /* of a late frame: what is read of it, in its place (ops/group_late.h) */
     const fr_list *by;
     const fr_assignments *agg;
     bool           numbered;               /* the result's columns are called 0, 1, 2 … */
@@ -43,6 +45,7 @@ static void clear_job(group_job *job)
     fr_frame_unref(job->keys);
     fr_grouping_free(job->groups);
     fr_tally_free(job->tally);
+    fr_frame_unref(job->read);
     fr_arena_clear(&job->arena);
 }
 
@@ -65,7 +68,7 @@ static bool foresee(fr_call *call, void *state, const char *name, const int64_t 
 {
     group_job *job = state;
     fr_column *args[2] = { NULL, NULL };
-    for (size_t i = 0; i < n; i++) args[i] = job->frame->columns[fields[i]];
+    for (size_t i = 0; i < n; i++) args[i] = fr_aggregate_reads(job->read->columns[fields[i]]);
     return fr_aggregate_foresee(call, job->tally, name, args, n);
 }
 
@@ -86,7 +89,7 @@ static bool find_groups(fr_call *call, group_job *job)
     const fr_key_want any = { 0 };
     for (size_t i = 0; i < job->by->n; i++) {
         const fr_list_item *item = &job->by->items[i];
-        if (!fr_keys_add(call, &keys, job->frame->columns[item->field], &any, item->name)) return false;
+        if (!fr_keys_add(call, &keys, job->read->columns[item->field], &any, item->name)) return false;
     }
     if (!job->by->n) return true;
     job->groups = fr_grouping_to_tally(call, &keys, job->tally);
@@ -166,7 +169,7 @@ static bool take_keys(fr_call *call, group_job *job)
     if (listed && !mark_firsts(call, &firsts, job->frame->length, &most)) return false;
     for (size_t i = 0; i < job->by->n; i++) {
         names[i] = job->by->items[i].name;
-        fr_column *key = job->frame->columns[job->by->items[i].field];
+        fr_column *key = job->read->columns[job->by->items[i].field];
         columns.at[i] = all ? fr_column_ref(key) : most ? fr_column_filter(call, key, most->data, firsts.n)
                                                         : fr_column_take(call, key, &firsts);
         if (!columns.at[i]) return false;
@@ -179,7 +182,7 @@ static bool take_keys(fr_call *call, group_job *job)
 static fr_frame *aggregated(fr_call *call, group_job *job)
 {
     const size_t n_keys = job->by->n, n = n_keys + job->agg->n;
-    const fr_eval env = { .frame = job->frame, .aggregator = fr_aggregator_ops() };
+    const fr_eval env = { .frame = job->read, .aggregator = fr_aggregator_ops() };
     FR_CLEANUP(fr_columns_clear) fr_columns columns = { 0 };
     const char **names = fr_arena_array(call, &job->arena, n, sizeof *names);
     if (!names || !fr_columns_init(call, &columns, n)) return NULL;
@@ -208,8 +211,16 @@ static fr_frame *sorted_by_key(fr_call *call, group_job *job, const fr_frame *re
     return fr_frame_gather(call, result, &rows);
 }
 
+static bool find_columns(fr_call *call, group_job *job)
+{
+    const bool late = job->by->n && fr_frame_is_late(job->frame);              /* one group reads columns in pieces itself */
+    job->read = late ? fr_group_frame(call, job->frame, job->by, job->agg) : fr_frame_ref(job->frame);
+    return job->read != NULL;
+}
+
 static fr_frame *run(fr_call *call, group_job *job, bool sort)
 {
+    if (!find_columns(call, job)) return NULL;
     if (!foresee_all(call, job) || !find_groups(call, job) || !take_keys(call, job)) return NULL;
     if (job->groups && job->groups->tally && !fr_tally_run(call, job->groups->tally, job->groups)) return NULL;
     FR_OWNED fr_frame *result = aggregated(call, job);
@@ -236,6 +247,7 @@ fr_frame *fr_run_group(fr_call *call, const fr_frame *frame, const fr_group_args
     if (!read_args(call, frame->schema, args, &by, &agg)) return NULL;
     FR_CLEANUP(clear_job) group_job job = { .frame = frame, .by = &by, .agg = &agg };
     fr_arena_init(&job.arena, call->context);
+    if ((args->drop_nulls || args->rollup) && !fr_frame_settle(call, frame)) return NULL;
     if (!args->drop_nulls) return run_all(call, &job, args);
 
     int64_t n_kept = 0;

@@ -126,11 +126,15 @@ static fr_tally_field *find_field(const fr_tally *tally, const fr_tally_want *wa
 /* Inputs by column, a number + 1 each. */
 typedef struct input_slots { size_t n; uint32_t *at; } input_slots;
 
-/* Integers are handed to kernels as int32_t, or int64_t where they do not fit: where they lie, or widened. There is room. */
+/* Does a sum want doubles of scaled numbers? */
+static bool is_real(const fr_tally_field *f) { return f->want.kind == FR_TALLY_FLOAT_SUM && f->want.x->digits; }
+
+/* Integers are handed to kernels as int32_t, or int64_t where they do not fit: where they lie, or widened; scaled numbers
+ * that are summed as doubles, which are as wide. There is room. */
 static void add_input(fr_tally *tally, const input_slots *slots, const fr_column *column, bool wide, size_t *at)
 {
     *at = FR_TALLY_NO_INPUT;
-    if (!column || !fr_tally_is_integer(column) || column->phys == (wide ? FR_PHYS_I64 : FR_PHYS_I32)) return;
+    if (!column || !(fr_tally_is_integer(column) || column->digits) || column->phys == (wide ? FR_PHYS_I64 : FR_PHYS_I32)) return;
     size_t slot = fr_hash_u64((uint64_t)(uintptr_t)column, wide) & (slots->n - 1);
     for (; slots->at[slot]; slot = (slot + 1) & (slots->n - 1)) {
         *at = slots->at[slot] - 1;
@@ -207,7 +211,7 @@ static bool find_inputs(fr_call *call, fr_tally *tally)
         fr_tally_field *f = &tally->fields[i];
         f->ranking.bytes = bytes && f->ranking.width;
         if (f->n_parts || f->ranking.bytes || !fr_tally_needs_values(f->want.kind)) continue;
-        add_input(tally, &slots, f->want.x, f->wide, &f->x);
+        add_input(tally, &slots, f->want.x, f->wide || is_real(f), &f->x);
         add_input(tally, &slots, f->want.y, false, &f->y);
     }
     return true;

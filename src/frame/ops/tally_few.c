@@ -96,6 +96,8 @@ void fr_tally_add_few(const fr_tally_pass *p, char *table, uint8_t *slots, int64
 void fr_tally_add_few_pairs(const fr_tally_pass *p, const fr_tally_field *f, char *tables, const uint8_t *slots, int64_t first,
                             size_t n)
 {
+    double room[FR_TALLY_LANES * FR_LANE_ROWS];
+    const fr_laned_reals x = fr_tally_laned(p, f, first, n, room);
     const fr_laned_pairs to = { tables + f->at, p->table_bytes, p->stride, p->n_slots };
-    FR_ISA_PICK(fr_few_kernels)->pairs(&to, slots, (const double *)f->want.x->values + first, (size_t)p->block_rows, n);
+    FR_ISA_PICK(fr_few_kernels)->pairs(&to, slots, x.values, x.apart, n);
 }

@@ -4,6 +4,7 @@
  *     sum of an f64             fr_pair
  *     largest of an i8          its rank among the values, a byte
  */
+#include "ops/fold.h"
 #include "ops/tally_pass.h"
 
 #define SMALL_MOST ((int64_t)1 << 21)      /* squares of 2^20 rows fit 63 bits */
@@ -13,8 +14,11 @@
 /* ---- ranges ------------------------------------------------------------------------------------------------------ */
 bool fr_tally_is_integer(const fr_column *column)
 {
-    return column->phys >= FR_PHYS_I8 && column->phys <= FR_PHYS_U64 && !column->dictionary;
+    return column->phys >= FR_PHYS_I8 && column->phys <= FR_PHYS_U64 && !column->dictionary && !column->digits;
 }
+
+/* Whole numbers that stand for others are in the same order. */
+static bool is_whole(const fr_column *column) { return fr_tally_is_integer(column) || column->digits; }
 
 /* False in *fits: beyond 2^42, or no integers. */
 static bool extent_of(const fr_column *column, const fr_facts *facts, fr_tally_extent *out)
@@ -33,7 +37,7 @@ static bool find_extent(fr_call *call, const fr_column *column, fr_tally_extent 
     fr_facts facts;
     *fits = false;
     *out = (fr_tally_extent){ 0, 0 };
-    if (!fr_tally_is_integer(column)) return true;
+    if (!is_whole(column)) return true;
     if (!fr_column_facts(call, column, &facts)) return false;
     *fits = (facts.known & FR_FACT_RANGE) && extent_of(column, &facts, out);
     return true;
@@ -145,7 +149,7 @@ static bool set_int_sum(fr_call *call, fr_tally_field *f)
 static bool set_float_sum(fr_call *call, fr_tally_field *f)
 {
     (void)call;
-    const fr_phys phys = f->want.x->phys;
+    const fr_phys phys = fr_fold_phys(f->want.x);
     f->kernel = phys == FR_PHYS_F64 ? fr_tally_sum_f64 : phys == FR_PHYS_F32 ? fr_tally_sum_f32 : NULL;
     f->merge = &fr_tally_merge_pairs;
     f->width = f->total_width = sizeof(fr_pair);

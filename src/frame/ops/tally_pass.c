@@ -15,6 +15,7 @@
 #include "kernel/integers.h"
 #include "kernel/key_slots.h"
 #include "kernel/prefetch.h"
+#include "kernel/scaled.h"
 #include "ops/group_direct.h"
 #include "ops/tally_few.h"
 
@@ -67,6 +68,11 @@ static void widen_inputs(const fr_tally *tally, int64_t first, size_t n, char *r
     for (size_t i = 0; i < tally->n_inputs; i++) {
         const fr_tally_integers *in = &tally->inputs[i];
         if (!in->column) continue;
+        if (in->column->digits) {
+            FR_ISA_PICK(fr_scaled_kernels)->reals(values_at(in->column, first), n, in->column->digits,
+                                                  (double *)(void *)(room + i * FR_KEY_VECTOR * sizeof(int64_t)));
+            continue;
+        }
         const size_t layout = (size_t)in->column->phys - FR_PHYS_I8;
         (in->wide ? kernels->to_i64 : kernels->to_i32)[layout](room + i * FR_KEY_VECTOR * sizeof(int64_t),
                                                               values_at(in->column, first), n);
@@ -226,7 +232,7 @@ void fr_tally_small_rows(const fr_tally_pass *p, int64_t first, size_t n, uint32
 
 /* A word, and the sum of doubles before it in the pass, which is added in the same visit. */
 static void add_word(const fr_tally_pass *p, const fr_tally_field *f, char *table, const uint32_t *at, int64_t first,
-                     size_t n)
+                     size_t n, const char *room)
 {
     uint64_t words[FR_KEY_VECTOR];
     uint32_t small[FR_KEY_VECTOR];
@@ -236,7 +242,7 @@ static void add_word(const fr_tally_pass *p, const fr_tally_field *f, char *tabl
                           .ahead = values_ahead(p, parts, f->n_parts, sum, first) };
     look_ahead(p, &in, at, n);
     make_row_words(parts, f->n_parts, first, n, (row_words){ words, f->small ? small : NULL, f->rise });
-    if (sum) in.x = values_at(sum->want.x, first), in.beside = f->at - sum->at;
+    if (sum) in.x = values_of(sum->want.x, sum->x, first, room), in.beside = f->at - sum->at;
     if (sum && p->firsts) in.firsts = p->firsts, FR_ISA_PICK(fr_visit_kernels)->sum_f64_and_words_seen(table + sum->at, at, n, &in);
     else if (sum) FR_ISA_PICK(fr_visit_kernels)->sum_f64_and_words(table + sum->at, at, n, &in);
     else f->kernel(table + f->at, at, n, &in);
@@ -249,7 +255,7 @@ static void add_fields(const fr_tally_pass *p, char *table, const uint32_t *at, 
     for (size_t i = 0; i < p->n_fields; i++) {
         const fr_tally_field *f = &p->fields[i], *next = i + 1 < p->n_fields ? f + 1 : NULL;
         if (but_sums && (is_sum(f) || (f->n_parts && i && is_sum(f - 1)))) continue;
-        if (f->n_parts) add_word(p, f, table, at, first, n);
+        if (f->n_parts) add_word(p, f, table, at, first, n, room);
         else if (next && is_sum(f) && next->n_parts) continue;          /* with that word */
         else if (next && f->kernel == fr_tally_ranks && next->kernel == fr_tally_ranks && f->width == next->width)
             add_two_ranks(p, f, table, at, first, n, room), i++;
@@ -341,7 +347,7 @@ static void add_few(const fr_tally_pass *p, char *table, int64_t first, size_t n
     fr_tally_add_few(p, table, slots, first, n);
     for (size_t i = 0; i < p->n_fields; i++) {
         if (!is_sum(&p->fields[i])) continue;
-        if (!placed) place_bytes(p, at, first, n);
+        if (!placed) place_bytes(p, at, first, n), widen_inputs(p->tally, first, n, room);
         placed = true;
         add_field(p, &p->fields[i], table, at, first, n, room);
     }
@@ -392,11 +398,22 @@ static void find_lane(const fr_tally_pass *p, uint32_t *at, size_t lane, int64_t
     }
 }
 
+fr_laned_reals fr_tally_laned(const fr_tally_pass *p, const fr_tally_field *f, int64_t first, size_t n, double *room)
+{
+    const fr_column *x = f->want.x;
+    if (!x->digits) return (fr_laned_reals){ values_at(x, first), (size_t)p->block_rows };
+    for (size_t lane = 0; lane < FR_TALLY_LANES; lane++)
+        FR_ISA_PICK(fr_scaled_kernels)->reals(values_at(x, first + (int64_t)lane * p->block_rows), n, x->digits,
+                                              room + lane * FR_LANE_ROWS);
+    return (fr_laned_reals){ room, FR_LANE_ROWS };
+}
+
 /* The same of four blocks by turns: rows `first` … of the first of them, and those block_rows further on. */
 static void add_lanes(const fr_tally_pass *p, char *tables, int64_t first, size_t n, char *room)
 {
     uint32_t at[FR_TALLY_LANES * FR_LANE_ROWS], small[FR_TALLY_LANES * FR_LANE_ROWS];
     uint64_t words[FR_TALLY_LANES * FR_LANE_ROWS];
+    double reals[FR_TALLY_LANES * FR_LANE_ROWS];
     for (size_t lane = 0; lane < FR_TALLY_LANES; lane++) {
         uint32_t *slots = at + lane * FR_LANE_ROWS;
         const int64_t row = first + (int64_t)lane * p->block_rows;
@@ -412,7 +429,8 @@ static void add_lanes(const fr_tally_pass *p, char *tables, int64_t first, size_
             make_row_words(&p->tally->parts[word->first_part], word->n_parts, first + (int64_t)lane * p->block_rows, n,
                            (row_words){ words + begin, word->small ? small + begin : NULL, word->rise });
         }
-        fr_tally_input in = { .x = values_at(f->want.x, first), .lane_apart = (size_t)p->block_rows };
+        const fr_laned_reals x = fr_tally_laned(p, f, first, n, reals);
+        fr_tally_input in = { .x = x.values, .lane_apart = x.apart };
         if (word) in.words = words, in.beside = word->at - f->at;
         if (word && word->small) in.small_words = small, in.rise = word->rise;
         FR_ISA_PICK(fr_visit_kernels)->sum_f64_lanes(tables + f->at, at, n, &in);

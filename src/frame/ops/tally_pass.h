@@ -34,7 +34,7 @@ typedef struct fr_tally_field {
 
 #define FR_TALLY_NO_INPUT SIZE_MAX
 
-/* Integers that are widened, a vector at a time. */
+/* Integers that are widened, a vector at a time; of scaled numbers, wide are doubles. */
 typedef struct fr_tally_integers { const fr_column *column; bool wide; } fr_tally_integers;    /* NULL: not now */
 
 struct fr_tally {
@@ -122,6 +122,10 @@ void fr_tally_slots(const fr_tally_pass *pass, int64_t first, size_t n, uint32_t
 void fr_tally_add_rows(const fr_tally_pass *pass, char *table, uint32_t *slots, int64_t first, size_t n, char *room);
 /* The same, to where the records begin already. */
 void fr_tally_add_at(const fr_tally_pass *pass, char *table, const uint32_t *at, int64_t first, size_t n, char *room);
+/* Doubles that a sum adds of rows `first` … of a block and of those of the next ones, `apart` values from each other: where
+ * they lie, or, of scaled numbers, in `room` for FR_TALLY_LANES × FR_LANE_ROWS. */
+typedef struct fr_laned_reals { const double *values; size_t apart; } fr_laned_reals;
+fr_laned_reals fr_tally_laned(const fr_tally_pass *pass, const fr_tally_field *field, int64_t first, size_t n, double *room);
 /* What rows first … first + n - 1 add to the word of a pass that is small, or else to its two ranks side by side. */
 void fr_tally_small_rows(const fr_tally_pass *pass, int64_t first, size_t n, uint32_t *words, char *room);
 /* What `room` must have. */

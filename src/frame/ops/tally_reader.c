@@ -76,6 +76,7 @@ static bool make_columns(const maker *m, fr_tally_reader *r, char *room)
         char *values = room + i * (FR_READER_VALUES + FR_READER_VALID);
         r->columns[i].type = column->type;
         r->columns[i].phys = column->phys;
+        r->columns[i].digits = column->digits;
         r->columns[i].length = FR_KEY_VECTOR;
         r->columns[i].null_count = column->null_count;
         r->columns[i].values = values;

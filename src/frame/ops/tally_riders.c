@@ -14,6 +14,7 @@
 #include "base/threads.h"
 #include "kernel/prefetch.h"
 #include "kernel/riders.h"
+#include "kernel/scaled.h"
 #include "kernel/stream.h"
 #include "kernel/together.h"
 #include "ops/fold.h"
@@ -141,15 +142,23 @@ FR_TEMPLATE_FN void deal(const ride_job *job, const dealt_vector *v, size_t n, u
     for (; i < n; i++) deal_some(job, v, i, 1, next, rows, has_x);
 }
 
+static const double *doubles_of(const fr_column *x, const fr_stretch *s, double *room)
+{
+    if (!x->digits) return (const double *)x->values + s->first;
+    FR_ISA_PICK(fr_scaled_kernels)->reals((const int32_t *)x->values + s->first, s->n, x->digits, room);
+    return room;
+}
+
 static void deal_vector(const ride_job *job, const fr_stretch *s, const uint32_t *codes, uint32_t place, uint32_t *next,
                         void *rows, char *room)
 {
     uint32_t words[FR_KEY_VECTOR];
+    double reals[FR_KEY_VECTOR];
     if (job->words) fr_tally_small_rows(job->pass, s->first, s->n, words, room);
     else memset(words, 0, s->n * sizeof *words);
     dealt_vector v = { .codes = codes, .words = words, .place = place };
     if (job->x) {
-        v.x = (const double *)job->x->values + s->first;
+        v.x = doubles_of(job->x, s, reals);
         deal(job, &v, s->n, next, rows, true);
     } else {
         deal(job, &v, s->n, next, rows, false);

@@ -59,7 +59,7 @@ static bool leaves_rows(const fr_step *step)
 static bool takes_late(const fr_step *step)
 {
     switch ((fr_verb)step->verb) {
-    case FR_VERB_WITH: case FR_VERB_FILTER: case FR_VERB_SORT: return true;
+    case FR_VERB_WITH: case FR_VERB_FILTER: case FR_VERB_SORT: case FR_VERB_GROUP: return true;
     default: return leaves_rows(step);
     }
 }

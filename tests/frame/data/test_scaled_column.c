@@ -235,6 +235,15 @@ static const char *const chains[] = {
     "group k: a = first(price), b = last(rate), c = corr(price, rate), d = prod(rate), e = skew(price)",
     "group id: s = sum(price), m = mean(rate), a = min(price)", "group price: n = count()",
     "group '': a = sum(price), b = mean(rate), c = min(price), d = max(rate), e = std(price), f = nunique(rate)",
+    "group k: a = min(price), b = mode(rate), c = kurt(price), d = sem(rate)",
+    "group k: e = sum(rate, min_count = 3), f = sum(price, skipnan = true)",
+    "group k: a = sum(price * 2), b = mean(rate + price), c = sum(price), d = count(rate) + max(price)",
+    "group k: a = sum(price), b = median(price), c = mean(rate)", "group k, id: a = max(price), b = first(rate), n = size()",
+    "group price, k: s = sum(rate)", "group k: s = sum(price), m = mean(rate) drop_nulls",
+    "with j = id % 20011 | group j: s = sum(price), n = size(), m = mean(rate), l = min(price), o = last(rate)",
+    "with j = id % 997 | group j: s = sum(k), m = mean(price) | sort j | head 50",
+    "with s = sum(price) over k, m = max(rate) over id",
+    "where price > 0 | group k: s = sum(price), m = mean(rate)", "where price > 1e300 | group k: s = sum(price), m = min(rate)",
     "distinct price", "value_counts k", "fill_null rate with 0", "fill_null rate with 0.125", "drop price",
     "rename price as c | select c", "describe", "cast price: f32", "sample 100", "drop_null rate",
     "melt id, k | group variable: s = sum(value)",
@@ -286,6 +295,36 @@ TEST(steps_over_concatenated_scaled_numbers_give_what_they_give_over_doubles)
     fr_auto(frame) twin = fr_pipe(plain, fr_slice(.offset = 5, .n = MANY - 50), fr_concat(plain));
     fr_auto(frame) both = fr_pipe(scaled, fr_slice(.offset = 5, .n = MANY - 50), fr_concat(scaled));
     check_chains(call, both, twin);
+}
+
+static const char *const groups[] = {
+    "group id: s = sum(price), n = size(), m = mean(rate)", "group j: s = sum(price), n = size(), t = sum(i)",
+    "group j: m = mean(price), s = sum(i)", "group j: m = mean(rate), l = min(price), o = last(rate), v = var(price)",
+    "group j, k: s = sum(rate)", "group k: s = sum(price), m = mean(rate), t = sum(i)",
+    "group id, price: s = sum(price), m = max(rate)",
+};
+
+/* Few groups and many, whose rows are dealt: blocks are tiny. */
+TEST(groups_of_scaled_numbers_are_those_of_doubles_for_any_number_of_threads)
+{
+    for (uint32_t threads = 1; threads < 8; threads += 1 + threads / 2) {
+        fr_auto(context) context = fr_context_new(.threads = threads, .chunk_rows = 64);
+        fr_call call;
+        fr_call_begin(&call, context, NULL, -1);
+        fr_auto(frame) first = table(&call, MANY);
+        fr_auto(frame) plain = first ? fr_pipe(first, fr_with("j = id % 20011; i = id % 7")) : NULL;
+        REQUIRE(plain && fr_ok(plain) && fr_frame_settle(&call, plain));
+        fr_auto(frame) scaled = scaled_of(&call, plain);
+        REQUIRE(scaled);
+        for (size_t i = 0; i < FR_COUNT_OF(groups); i++) {
+            fr_auto(frame) own = fresh(&call, scaled);
+            REQUIRE(own && fr_frame_is_late(own));
+            check_chain(own, plain, groups[i]);
+            CHECK(fr_frame_is_late(own) && !fr_late_column_ready(own->late[2]) + !fr_late_column_ready(own->late[3]) > 0);
+        }
+        CHECK(!fr_failed(&call));
+        fr_call_end(&call);
+    }
 }
 
 TEST(steps_that_only_read_or_move_scaled_numbers_leave_them_so)

@@ -1,6 +1,7 @@
 /* tally_twin.c — see tally_twin.h. */
 #include "frame/ops/tally_twin.h"
 
+#include "data/scaled_column.h"
 #include "frame/ops/naive.h"
 #include "ops/aggregates.h"
 #include "ops/verbs.h"
@@ -40,7 +41,9 @@ void fr_test_check_same(fr_call *call, const char *name, fr_column *const *args,
     if (!has_meaning(call, &what, args, n)) return;
     FR_OWNED fr_column *a = fr_aggregator_ops()->aggregate(call, &what, args, n, fast, fast->n_rows);
     if (!a) fr_call_forgive(call);
-    FR_OWNED fr_column *b = fr_aggregator_ops()->aggregate(call, &what, args, n, slow, slow->n_rows);
+    FR_OWNED fr_column *x = n > 0 ? fr_column_unscaled(call, args[0]) : NULL;
+    FR_OWNED fr_column *y = n > 1 ? fr_column_unscaled(call, args[1]) : NULL;
+    FR_OWNED fr_column *b = fr_aggregator_ops()->aggregate(call, &what, (fr_column *const[]){ x, y }, n, slow, slow->n_rows);
     if (!b) fr_call_forgive(call);
     char said[160];
     (void)snprintf(said, sizeof said, "%s of phys %d, %d rows, %d groups", name, n ? (int)args[0]->phys : 0,
@@ -62,4 +65,13 @@ fr_column *fr_test_integers(fr_call *call, fr_kind kind, int64_t n, int64_t low,
     fr_column *column = fine ? fr_builder_finish(call, builder) : NULL;
     fr_builder_unref(builder);
     return column;
+}
+
+fr_column *fr_test_scaled(fr_call *call, unsigned digits, int64_t n, int64_t low, uint64_t range, int64_t gap)
+{
+    FR_OWNED fr_column *wholes = fr_test_integers(call, FR_I32, n, low, range, gap);
+    if (!wholes) return NULL;
+    return fr_column_new(call, &(fr_column_parts){ .type = fr_type_of(FR_F64), .phys = FR_PHYS_I32, .digits = (uint8_t)digits,
+                                                   .length = n, .null_count = wholes->null_count, .values = wholes->values_buffer,
+                                                   .values_at = wholes->values, .valid = wholes->valid_buffer });
 }

@@ -290,11 +290,16 @@ static void check_blocks(uint32_t threads, const char *key_type, int64_t distinc
         FR_CLEANUP(fr_drop_grouping) fr_grouping *slow = fr_grouping_of(&call, &key, 1, N);
         FR_CLEANUP(fr_drop_grouping) fr_grouping *fast = tallied(&call, key, reals, small);
         FR_CLEANUP(fr_drop_grouping) fr_grouping *whole = tallied(&call, key, small, small);
-        REQUIRE(slow && fast && whole);
+        FR_OWNED fr_column *prices = fr_test_scaled(&call, 2, N, -99, 10000, 5);
+        FR_OWNED fr_column *rates = fr_test_scaled(&call, 6, N, 1, 90000000, 0);
+        FR_CLEANUP(fr_drop_grouping) fr_grouping *scaled = prices && rates ? tallied(&call, key, prices, rates) : NULL;
+        REQUIRE(slow && fast && whole && scaled);
         fr_column *both[] = { small, small };
         for (size_t i = 0; i < FR_COUNT_OF(some); i++) {
             fr_test_check_same(&call, some[i], &reals, i > 0, fast, slow);
             fr_test_check_same(&call, some[i], &small, i > 0, whole, slow);
+            fr_test_check_same(&call, some[i], &prices, i > 0, scaled, slow);
+            fr_test_check_same(&call, some[i], &rates, i > 0, scaled, slow);
         }
         fr_test_check_same(&call, "corr", both, 2, whole, slow);
     }

@@ -11,7 +11,7 @@
 #include "ops/verbs.h"
 #include "support/test.h"
 
-enum { COLUMNS = 5 };
+enum { COLUMNS = 6 };
 
 /* Of each column what a byte or a bit a row and a float tell; which columns: bits of `which`. */
 static void check(fr_call *call, fr_column *key, fr_column *const *x, unsigned which)
@@ -37,12 +37,13 @@ static bool make(fr_call *call, fr_columns *x, int64_t n, int nulls)
     x->at[2] = fr_test_repeating(call, "bool", n, 2, nulls, 5);
     x->at[3] = fr_test_repeating(call, "f64", n, 5000, nulls, 6);
     x->at[4] = fr_test_repeating(call, "f64", n, 50, 0, 7);
-    return x->at[0] && x->at[1] && x->at[2] && x->at[3] && x->at[4];
+    x->at[5] = fr_test_scaled(call, 3, n, -9, 100000, 2 * nulls);
+    return x->at[0] && x->at[1] && x->at[2] && x->at[3] && x->at[4] && x->at[5];
 }
 
 static void check_rows(fr_context *context, const char *key_type, int64_t n, int64_t groups, int nulls)
 {
-    static const unsigned which[] = { 25, 31, 7, 8, 1, 2, 4, 3, 9, 10 };
+    static const unsigned which[] = { 25, 63, 33, 31, 7, 8, 1, 2, 4, 3, 9, 10, 32, 40 };
     const size_t some = n > 5000 ? 3 : FR_COUNT_OF(which);
     fr_call call;
     fr_call_begin(&call, context, NULL, -1);

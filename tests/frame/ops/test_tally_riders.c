@@ -13,7 +13,7 @@
 #include <float.h>
 #include <math.h>
 
-enum { N_COLUMNS = 9, MOST_WANTED = 4 };
+enum { N_COLUMNS = 12, MOST_WANTED = 4 };
 
 /* A few of them leave the doubles when they are added up. */
 static fr_column *strange_floats(fr_call *call, int64_t n)
@@ -42,6 +42,9 @@ static bool make_columns(fr_call *call, int64_t n, fr_columns *x)
     x->at[6] = fr_test_repeating(call, "bool", n, 50, 20, 8);
     x->at[8] = strange_floats(call, n);
     x->at[7] = fr_test_integers(call, FR_I64, n, -((int64_t)1 << 41), (uint64_t)1 << 41, 2);
+    x->at[9] = fr_test_scaled(call, 2, n, 0, 10000, 0);
+    x->at[10] = fr_test_scaled(call, 6, n, 12, 100000000, 9);
+    x->at[11] = fr_test_scaled(call, 9, n, INT32_MIN, UINT64_C(1) << 32, 0);
     for (size_t i = 0; i < N_COLUMNS; i++)
         if (!x->at[i] || !fr_column_facts(call, x->at[i], &facts)) return false;
     return true;
@@ -66,6 +69,15 @@ static const statement ride[] = {
     { .of = { { "std", 4 }, { "mean", 4 } } },
     { .of = { { "mean", 8 }, { "sum", 0 } } },                          /* means that are no numbers */
     { .of = { { "mean", 8 }, { "sum", 8 } } },
+    { .of = { { "sum", 9 } } },                                         /* scaled numbers */
+    { .of = { { "mean", 9 } } },
+    { .of = { { "sum", 0 }, { "mean", 9 } } },
+    { .of = { { "sum", 0 }, { "sum", 1 }, { "sum", 9 } } },
+    { .of = { { "sum", 0 }, { "sum", 1 }, { "sum", 10 } } },
+    { .of = { { "mean", 10 }, { "sum", 0 } } },
+    { .of = { { "sum", 10 }, { "std", 10 } } },
+    { .of = { { "sum", 0 }, { "mean", 11 } } },
+    { .of = { { "sum", 11 } } },
     { .of = { { "mean", 0 } } },                                        /* a word alone */
     { .of = { { "sum", 0 } } },
     { .of = { { "count", 6 } } },
@@ -79,6 +91,9 @@ static const statement walk[] = {                                       /* more 
     { .of = { { "sum", 7 }, { "sum", 0 } } },
     { .of = { { "max", 0 }, { "min", 2 } } },
     { .of = { { "max", 0 }, { "sum", 1 } } },
+    { .of = { { "sum", 9 }, { "sum", 10 } } },
+    { .of = { { "max", 9 }, { "min", 10 } } },
+    { .of = { { "first", 9 }, { "mode", 10 }, { "nunique", 9 }, { "prod", 11 } } },
     { .of = { { "count", 0 } } },
 };
 
